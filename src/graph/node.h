@@ -1,0 +1,117 @@
+/* node.h - a node is a table.
+ *
+ * Purpose   One `const mk_node_def` says everything about a node once; /object_info,
+ *           validation, docs, the command line, cache keys and the UI are printed from it.
+ * Threads   Tables are constant. `run` may be called from several threads at once.
+ * Use       A file per node under src/nodes/FAMILY/, holding `const mk_node_def mk_node_NAME = {...}`;
+ *           the build collects every such table by its name, so that none can be forgotten.
+ * Types     Names are ComfyUI's: "INT" "FLOAT" "STRING" "BOOLEAN" "COMBO" "IMAGE" "MASK" "LATENT"
+ *           "MODEL" ... and ours: "SCENE" "VIDEO". "*" takes anything; "A,B" takes either.
+ */
+#pragma once
+#include "base/base.h"
+#include "base/json.h"
+#include "graph/value.h"
+
+typedef struct mk_node_def mk_node_def;
+typedef struct mk_run mk_run;
+
+/* Where an input stands in /object_info. */
+typedef enum { MK_REQUIRED, MK_OPTIONAL, MK_HIDDEN } mk_port_need;
+
+typedef struct mk_port {
+  const char *name;      /* NULL ends the list */
+  const char *type;
+  const char *tip;       /* one sentence for people */
+  mk_port_need need;
+  /* Numbers: shown in /object_info where the flag says so. */
+  bool has_default, has_range;
+  double def, min, max, step;
+  uint64_t max_uint;     /* when above 2^63: seeds */
+  double round;          /* 0 = not given */
+  const char *text;      /* default of STRING and COMBO */
+  /* COMBO: a NULL-terminated list, or a function that lists what is on disk now (g_strfreev). */
+  const char *const *options;
+  char **(*list_options) (const mk_run *run);
+  bool multiline, lazy, raw_link, control_after_generate, dynamic_prompts, force_input, advanced, socketless;
+  const char *label_on, *label_off, *display, *placeholder;
+  /* Anything else that ComfyUI prints for this input: JSON text of an object, merged last. */
+  const char *extra_json;
+  /* Outputs only. */
+  bool is_list;          /* OUTPUT_IS_LIST */
+  const char *label;     /* output_name; NULL = name */
+} mk_port;
+
+/* Shorthands: { "radius", "INT", MK_INT_RANGE (1, 31, 1, 1), .tip = "..." } */
+#define MK_INT_RANGE(low, high, start, by)   .has_default = true, .has_range = true, .min = (low), .max = (high), .def = (start), .step = (by)
+#define MK_FLOAT_RANGE(low, high, start, by) MK_INT_RANGE (low, high, start, by)
+#define MK_DEFAULT(value)                    .has_default = true, .def = (value)
+#define MK_TEXT(value)                       .has_default = true, .text = (value)
+#define MK_SEED                              .has_default = true, .has_range = true, .def = 0, .min = 0, .max_uint = UINT64_MAX, .control_after_generate = true
+
+typedef enum {
+  MK_NODE_OUTPUT = 1 << 0,        /* its run is the purpose of a workflow */
+  MK_NODE_LIGHT = 1 << 1,         /* may run beside others */
+  MK_NODE_NOT_IDEMPOTENT = 1 << 2,
+  MK_NODE_INPUT_IS_LIST = 1 << 3, /* one call with whole lists */
+  MK_NODE_DEPRECATED = 1 << 4,
+  MK_NODE_EXPERIMENTAL = 1 << 5,
+  MK_NODE_NO_DISK_CACHE = 1 << 6, /* cheaper to run again than to read back */
+  MK_NODE_SCHEMA_V3 = 1 << 7,     /* printed in /object_info in ComfyUI's newer form */
+} mk_node_flags;
+
+struct mk_node_def {
+  const char *id, *label, *category, *help;
+  int version;                    /* raised when equal inputs give new results; 0 counts as 1 */
+  const char *python_module;      /* as ComfyUI prints it; NULL = "miktos" */
+  const mk_port *inputs, *outputs;
+  unsigned flags;
+  /* Makes the outputs: mk_run_set_output for each. False with an error ends the prompt. */
+  bool (*run) (mk_run *run, GError **error);
+  /* Optional hooks. */
+  bool (*check) (mk_run *run, GError **error);             /* VALIDATE_INPUTS: constants only; links read as absent */
+  const char *check_names;        /* "a,b": inputs whose range and list tests `check` replaces; "*" = all */
+  void (*need) (mk_run *run);     /* check_lazy_status: mk_run_need for each missing input that is wanted */
+  bool (*fingerprint) (mk_run *run, mk_hasher *hasher, GError **error); /* IS_CHANGED; false = never cached */
+};
+
+/* Where the program may read and write; every path absolute and borrowed. */
+typedef struct mk_folders {
+  const char *input, *output, *temp, *models, *assets;
+} mk_folders;
+
+struct mk_pool;
+
+/* Reading inputs inside `run` and its hooks. Absent inputs give the default of the port, or NULL/0.
+ * Values are borrowed. An unknown name is our own bug and asserts. */
+mk_value   *mk_run_get (const mk_run *run, const char *input);
+int64_t     mk_run_get_int (const mk_run *run, const char *input);
+uint64_t    mk_run_get_uint (const mk_run *run, const char *input);
+double      mk_run_get_real (const mk_run *run, const char *input);
+bool        mk_run_get_bool (const mk_run *run, const char *input);
+const char *mk_run_get_string (const mk_run *run, const char *input);
+void       *mk_run_get_data (const mk_run *run, const char *input, const mk_value_type *type);
+bool        mk_run_has (const mk_run *run, const char *input);
+/* INPUT_IS_LIST. */
+size_t      mk_run_n_items (const mk_run *run, const char *input);
+mk_value   *mk_run_get_item (const mk_run *run, const char *input, size_t index);
+
+/* Writing outputs; both take the reference. `add` is for list outputs. */
+void mk_run_set_output (mk_run *run, unsigned index, mk_value *taken);
+void mk_run_add_output (mk_run *run, unsigned index, mk_value *taken);
+/* What the client is shown: {"images":[...]}; arrays under a key are concatenated over calls. */
+void mk_run_set_ui (mk_run *run, mk_json *taken);
+/* The node is replaced by this API-format graph; `result` has one link or constant per output. */
+void mk_run_expand (mk_run *run, mk_json *taken_graph, mk_json *taken_result);
+/* In `need`: ask for a lazy input. */
+void mk_run_need (mk_run *run, const char *input);
+
+/* Surroundings. */
+const mk_job     *mk_run_job (const mk_run *run);       /* cancel token and progress of this call */
+struct mk_pool   *mk_run_pool (const mk_run *run);
+const mk_folders *mk_run_folders (const mk_run *run);
+const char       *mk_run_node_id (const mk_run *run);
+const mk_json    *mk_run_prompt (const mk_run *run);    /* whole prompt, API format; may be NULL */
+const mk_json    *mk_run_extra_pnginfo (const mk_run *run); /* {"workflow":..., "commands":...}; may be NULL */
+/* Shows a picture of work in progress: `rgb8` is width*height*3 bytes, copied. Coalesced by the listener. */
+void              mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height);
