@@ -17,7 +17,7 @@ check_size (int n, int height, int width, int n_channels, size_t *n_bytes, GErro
 mk_image *
 mk_image_new (int n, int height, int width, int n_channels, GError **error)
 {
-  size_t n_bytes;
+  size_t n_bytes = 0;
   if (!check_size (n, height, width, n_channels, &n_bytes, error))
     return NULL;
   mk_buffer *pixels = mk_buffer_new (n_bytes, error);

@@ -200,8 +200,13 @@ typedef struct mk_pose {
   float *opacity;              /* per node, ancestors multiplied in */
   float camera_yfov_rad;       /* of the active camera */
 } mk_pose;
+/* One track at one moment, before its first and after its last key held; `out` gets 1, 3 or 4 floats. */
+void     mk_track_sample (const mk_track *track, double time_s, float out[4]);
 mk_pose *mk_pose_new (const mk_scene *scene, double time_s);
 void     mk_pose_free (mk_pose *pose);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_pose, mk_pose_free)
 /* World bounds of a subtree at the pose, skins included; `root` -1 = everything but ground and sky. Empty box when nothing. */
 mk_box mk_scene_bounds (const mk_scene *scene, const mk_pose *pose, int root);
+/* World matrix times inverse bind, per joint; g_free. And a vertex under them, in world space. */
+mk_mat4 *mk_skin_matrices (const mk_scene *scene, const mk_pose *pose, int skin);
+mk_vec3  mk_mesh_skinned_point (const mk_mesh *mesh, uint32_t vertex, const mk_mat4 *matrices);
