@@ -183,6 +183,7 @@ mk_scene_edit (const mk_scene *from)
 {
   mk_scene *scene = scene_new_empty ();
   scene->duration_s = from->duration_s;
+  scene->is_duration_fixed = from->is_duration_fixed;
   scene->fps = from->fps;
   scene->seed = from->seed;
   scene->sky = from->sky;

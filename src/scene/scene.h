@@ -147,6 +147,7 @@ typedef struct mk_track {
 typedef struct mk_scene {
   int n_refs;
   float duration_s;            /* of the film; 0 = still */
+  bool is_duration_fixed;      /* said by a person: motions do not lengthen it */
   float fps;
   uint64_t seed;
   GArray *nodes;               /* mk_scene_node; parents before children */
