@@ -1,0 +1,140 @@
+#include "cli/cli.h"
+
+#include "base/file.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* --- words --- */
+
+mk_exit
+mk_cli_fail (GError *error)
+{
+  bool is_cancelled = g_error_matches (error, MK_ERROR, MK_ERROR_CANCELLED);
+  bool is_usage = g_error_matches (error, MK_ERROR, MK_ERROR_USAGE);
+  fprintf (stderr, "miktos: %s\n", is_cancelled ? "stopped; nothing half-finished is left behind" : error->message);
+  g_error_free (error);
+  return is_cancelled ? MK_EXIT_INTERRUPTED : is_usage ? MK_EXIT_USAGE : MK_EXIT_FAILED;
+}
+
+mk_exit
+mk_cli_fail_usage (const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *message = g_strdup_vprintf (format, args);
+  va_end (args);
+  fprintf (stderr, "miktos: %s\n", message);
+  return MK_EXIT_USAGE;
+}
+
+/* --- Ctrl-C --- */
+
+static mk_cancel interrupted;
+
+static void
+on_signal (int signal_number)
+{
+  (void)signal_number;
+  mk_cancel_fire (&interrupted);
+}
+
+mk_cancel *
+mk_cli_cancel (void)
+{
+  /* The second Ctrl-C ends the program at once. */
+  struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+  return &interrupted;
+}
+
+/* --- folders --- */
+
+const char *
+mk_cli_assets (GError **error)
+{
+  static char *found;
+  if (found != NULL)
+    return found;
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : g_strdup (".");
+  const char *chosen = g_getenv ("MIKTOS_ASSETS");
+  const char *const places[] = { chosen != NULL ? chosen : "", "../share/miktos/assets", "../../../assets" };
+  for (size_t i = 0; i < MK_COUNT (places) && found == NULL; i++) {
+    g_autofree char *place = g_path_is_absolute (places[i]) ? g_strdup (places[i]) : g_build_filename (folder, places[i], NULL);
+    g_autofree char *proof = g_build_filename (place, "objects", NULL);
+    if (places[i][0] != '\0' && g_file_test (proof, G_FILE_TEST_IS_DIR))
+      found = realpath (place, NULL);
+  }
+  if (found == NULL)
+    mk_error (error, MK_ERROR_NOT_FOUND, "the folder with the object recipes is not beside %s; say where it is with MIKTOS_ASSETS", folder);
+  return found;
+}
+
+static char *
+absolute (const char *path)
+{
+  g_autofree char *here = g_get_current_dir ();
+  return g_canonicalize_filename (path, here);
+}
+
+mk_folders *
+mk_cli_folders_new (const char *output, GError **error)
+{
+  const char *assets = mk_cli_assets (error);
+  if (assets == NULL)
+    return NULL;
+  g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
+  folders->assets = g_strdup (assets);
+  folders->output = absolute (output);
+  folders->input = absolute (".");
+  folders->temp = g_build_filename (g_get_user_cache_dir (), "miktos", "temp", NULL);
+  folders->models = g_build_filename (g_get_user_data_dir (), "miktos", "models", NULL);
+  if (!mk_folder_make (folders->output, error) || !mk_folder_make (folders->temp, error))
+    return NULL;
+  return g_steal_pointer (&folders);
+}
+
+void
+mk_cli_folders_free (mk_folders *folders)
+{
+  if (folders == NULL)
+    return;
+  g_free ((char *)folders->assets);
+  g_free ((char *)folders->output);
+  g_free ((char *)folders->input);
+  g_free ((char *)folders->temp);
+  g_free ((char *)folders->models);
+  g_free (folders);
+}
+
+/* --- sizes --- */
+
+bool
+mk_cli_parse_size (const char *text, int *width, int *height, GError **error)
+{
+  static const struct {
+    const char *name;
+    int width, height;
+  } named[] = { { "360p", 640, 360 }, { "480p", 854, 480 }, { "720p", 1280, 720 }, { "1080p", 1920, 1080 },
+                { "hd", 1280, 720 }, { "fullhd", 1920, 1080 }, { "2k", 2560, 1440 }, { "4k", 3840, 2160 }, { "8k", 7680, 4320 } };
+  for (size_t i = 0; i < MK_COUNT (named); i++)
+    if (g_ascii_strcasecmp (named[i].name, text) == 0) {
+      *width = named[i].width;
+      *height = named[i].height;
+      return true;
+    }
+  int w = 0, h = 0, end = 0;
+  bool is_read = (sscanf (text, "%dx%d%n", &w, &h, &end) == 2 || sscanf (text, "%d×%d%n", &w, &h, &end) == 2) && text[end] == '\0';
+  if (!is_read)
+    return mk_error (error, MK_ERROR_USAGE, "“%s” is no size; write it as 640x360, 720p or 4k", text);
+  if (w < 16 || h < 16 || w > 8192 || h > 8192)
+    return mk_error (error, MK_ERROR_USAGE, "a film of %d×%d is not possible; sides go from 16 to 8192", w, h);
+  *width = w;
+  *height = h;
+  return true;
+}

@@ -1,0 +1,38 @@
+/* cli.h - the miktos command: one table of subcommands, one file each.
+ *
+ * Use       A row in cli_commands.c; the help, the completion and the dispatch are printed from it.
+ * Output    Results on standard output, words on standard error; the exit status is one of mk_exit.
+ */
+#pragma once
+#include "base/base.h"
+#include "graph/node.h"
+
+typedef enum { MK_EXIT_OK = 0, MK_EXIT_FAILED = 1, MK_EXIT_USAGE = 2, MK_EXIT_INTERRUPTED = 130 } mk_exit;
+
+typedef struct mk_cli_command {
+  const char *name, *arguments, *summary, *details;
+  const GOptionEntry *(*list_options) (void); /* NULL-name terminated; the values are the file's own statics */
+  /* `arguments` are what is left after the options, NULL-terminated. */
+  mk_exit (*run) (char **arguments);
+} mk_cli_command;
+
+extern const mk_cli_command mk_cli_commands[]; /* ends with name NULL */
+
+/* Says what was wrong as "miktos: …", frees the error and gives the exit status that fits. */
+mk_exit mk_cli_fail (GError *error);
+mk_exit mk_cli_fail_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* Fired by Ctrl-C or SIGTERM from the first call on. */
+mk_cancel *mk_cli_cancel (void);
+
+/* Where this program's assets are: beside the program when installed, in the source tree when built there,
+ * or what MIKTOS_ASSETS says. Static; NULL with an error. */
+const char *mk_cli_assets (GError **error);
+
+/* Input, output, temp and models below `base` (created); g_free the result with mk_cli_folders_free. */
+mk_folders *mk_cli_folders_new (const char *output, GError **error);
+void        mk_cli_folders_free (mk_folders *folders);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_folders, mk_cli_folders_free)
+
+/* "1920x1080", "640×360", "720p", "4k". */
+bool mk_cli_parse_size (const char *text, int *width, int *height, GError **error);
