@@ -1,0 +1,225 @@
+#include "bridge/projects.h"
+
+typedef struct {
+  int64_t head;
+  mk_json *redo; /* versions that redo goes to, the nearest last */
+} project_state;
+
+static void
+state_clear (project_state *state)
+{
+  mk_json_unref (state->redo);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (project_state, state_clear)
+
+static bool
+not_found (const char *id, GError **error)
+{
+  return mk_error (error, MK_ERROR_NOT_FOUND, "there is no project %s", id);
+}
+
+static bool
+read_state (mk_database *store, const char *id, project_state *state, GError **error)
+{
+  mk_statement *row = mk_database_query (store, error, "SELECT head, redo FROM projects WHERE id = ?", "s", id);
+  if (row == NULL)
+    return false;
+  if (!mk_statement_next (row, NULL))
+    return not_found (id, error);
+  state->head = mk_statement_int (row, 0);
+  state->redo = mk_json_of_column (mk_statement_text (row, 1), mk_json_new_array ());
+  mk_statement_end (row);
+  return true;
+}
+
+static bool
+write_state (mk_database *store, const char *id, int64_t head, const mk_json *redo, int64_t now_ms, GError **error)
+{
+  g_autofree char *text = mk_json_print_compact (redo);
+  return mk_database_run (store, error, "UPDATE projects SET head = ?, redo = ?, updated = ? WHERE id = ?", "isis", head, text, now_ms, id);
+}
+
+static bool
+insert_change (mk_database *store, const char *id, int64_t version, int64_t parent, const mk_project_change *change, int64_t now_ms, GError **error)
+{
+  g_autofree char *added = mk_json_print_compact (change->added), *commands = mk_json_print_compact (change->commands);
+  return mk_database_run (store, error, "INSERT INTO changes (project, version, parent, time, who, sentence, added, commands) VALUES (?, ?, nullif (?, -1), ?, ?, ?, ?, ?)",
+                          "siiissss", id, version, parent, now_ms, change->who, change->sentence, added, commands);
+}
+
+mk_json *
+mk_project_create (mk_database *store, const char *name, const char *from, int64_t from_version, int64_t now_ms, GError **error)
+{
+  g_autoptr (mk_json) source = from != NULL ? mk_project_find (store, from, from_version, error) : mk_json_new_object ();
+  if (source == NULL)
+    return NULL;
+  g_autoptr (mk_json) none = mk_json_new_array ();
+  const mk_json *commands = from != NULL ? mk_json_get (source, "commands") : none;
+  g_autofree char *sentence = from != NULL ? g_strdup_printf ("branched from %s", mk_json_get_string (mk_json_get (source, "name"))) : NULL;
+  g_autofree char *id = g_uuid_string_random ();
+  mk_project_change change = { .who = "person", .sentence = sentence, .added = commands, .commands = commands };
+  if (!mk_database_begin (store, error))
+    return NULL;
+  bool is_kept = mk_database_run (store, error, "INSERT INTO projects (id, name, head, created, updated) VALUES (?, ?, 0, ?, ?)", "ssii", id, name, now_ms, now_ms)
+                 && insert_change (store, id, 0, -1, &change, now_ms, error);
+  if (!mk_database_end (store, is_kept, is_kept ? error : NULL) || !is_kept)
+    return NULL;
+  return mk_project_find (store, id, -1, error);
+}
+
+static mk_json *
+print_project (mk_statement *row)
+{
+  mk_json *project = mk_json_new_object ();
+  mk_json_set (project, "id", mk_json_new_string (mk_statement_text (row, 0)));
+  mk_json_set (project, "name", mk_json_new_string (mk_statement_text (row, 1)));
+  mk_json_set (project, "version", mk_json_new_int (mk_statement_int (row, 2)));
+  mk_json_set (project, "created_at", mk_json_new_time (mk_statement_int (row, 3)));
+  mk_json_set (project, "updated_at", mk_json_new_time (mk_statement_int (row, 4)));
+  mk_json_set (project, "commands", mk_json_of_column (mk_statement_text (row, 5), mk_json_new_array ()));
+  mk_json_set (project, "can_undo", mk_json_new_bool (mk_statement_text (row, 6) != NULL));
+  mk_json_set (project, "can_redo", mk_json_new_bool (!g_str_equal (mk_statement_text (row, 7), "[]")));
+  return project;
+}
+
+#define COLUMNS "p.id, p.name, c.version, p.created, p.updated, c.commands, c.parent, p.redo, p.number"
+
+mk_json *
+mk_project_find (mk_database *store, const char *id, int64_t version, GError **error)
+{
+  mk_statement *row = mk_database_query (store, error, "SELECT " COLUMNS " FROM projects p JOIN changes c ON c.project = p.id AND c.version = CASE WHEN ?2 < 0 THEN p.head ELSE ?2 END WHERE p.id = ?1", "si", id, version);
+  if (row == NULL)
+    return NULL;
+  if (!mk_statement_next (row, NULL)) {
+    project_state state = { 0 };
+    if (read_state (store, id, &state, error))
+      mk_error (error, MK_ERROR_NOT_FOUND, "project %s has no version %" G_GINT64_FORMAT, id, version);
+    state_clear (&state);
+    return NULL;
+  }
+  mk_json *project = print_project (row);
+  mk_statement_end (row);
+  return project;
+}
+
+mk_json *
+mk_project_list (mk_database *store, const mk_page *page, GError **error)
+{
+  mk_statement *row = mk_database_query (store, error, "SELECT " COLUMNS " FROM projects p JOIN changes c ON c.project = p.id AND c.version = p.head WHERE p.number < ? ORDER BY p.number DESC LIMIT ?",
+                                         "ii", page->before, (int64_t)page->limit);
+  if (row == NULL)
+    return NULL;
+  mk_json *items = mk_json_new_array ();
+  int64_t last = 0;
+  while (mk_statement_next (row, error)) {
+    last = mk_statement_int (row, 8);
+    mk_json_append (items, print_project (row));
+  }
+  int64_t total = 0;
+  mk_statement *count = mk_database_query (store, NULL, "SELECT count(*) FROM projects", "");
+  if (count != NULL && mk_statement_next (count, NULL)) {
+    total = mk_statement_int (count, 0);
+    mk_statement_end (count);
+  }
+  return mk_page_print (items, (int)mk_json_length (items) == page->limit ? last : 0, total);
+}
+
+bool
+mk_project_rename (mk_database *store, const char *id, const char *name, int64_t now_ms, GError **error)
+{
+  if (!mk_database_run (store, error, "UPDATE projects SET name = ?, updated = ? WHERE id = ?", "sis", name, now_ms, id))
+    return false;
+  return mk_database_n_changed (store) == 1 || not_found (id, error);
+}
+
+bool
+mk_project_delete (mk_database *store, const char *id, GError **error)
+{
+  if (!mk_database_run (store, error, "DELETE FROM projects WHERE id = ?", "s", id))
+    return false;
+  return mk_database_n_changed (store) == 1 || not_found (id, error);
+}
+
+static int64_t
+find_last_version (mk_database *store, const char *id)
+{
+  mk_statement *row = mk_database_query (store, NULL, "SELECT max (version) FROM changes WHERE project = ?", "s", id);
+  int64_t last = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
+  if (row != NULL)
+    mk_statement_end (row);
+  return last;
+}
+
+bool
+mk_project_append (mk_database *store, const char *id, const mk_project_change *change, int64_t now_ms, GError **error)
+{
+  g_auto (project_state) state = { 0 };
+  g_autoptr (mk_json) no_redo = mk_json_new_array ();
+  if (!mk_database_begin (store, error))
+    return false;
+  bool is_kept = read_state (store, id, &state, error);
+  if (is_kept && change->expected_version >= 0 && change->expected_version != state.head)
+    is_kept = mk_error (error, MK_ERROR_EXISTS, "the project is at version %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT "; somebody changed it meanwhile", state.head, change->expected_version);
+  int64_t version = find_last_version (store, id) + 1;
+  is_kept = is_kept && insert_change (store, id, version, state.head, change, now_ms, error) && write_state (store, id, version, no_redo, now_ms, error);
+  return mk_database_end (store, is_kept, is_kept ? error : NULL) && is_kept;
+}
+
+bool
+mk_project_undo (mk_database *store, const char *id, int64_t now_ms, GError **error)
+{
+  g_auto (project_state) state = { 0 };
+  if (!read_state (store, id, &state, error))
+    return false;
+  mk_statement *row = mk_database_query (store, error, "SELECT parent FROM changes WHERE project = ? AND version = ? AND parent IS NOT NULL", "si", id, state.head);
+  if (row == NULL)
+    return false;
+  if (!mk_statement_next (row, NULL))
+    return mk_error (error, MK_ERROR_USAGE, "there is nothing to undo");
+  int64_t parent = mk_statement_int (row, 0);
+  mk_statement_end (row);
+  mk_json_append (state.redo, mk_json_new_int (state.head));
+  return write_state (store, id, parent, state.redo, now_ms, error);
+}
+
+bool
+mk_project_redo (mk_database *store, const char *id, int64_t now_ms, GError **error)
+{
+  g_auto (project_state) state = { 0 };
+  if (!read_state (store, id, &state, error))
+    return false;
+  size_t n = mk_json_length (state.redo);
+  if (n == 0)
+    return mk_error (error, MK_ERROR_USAGE, "there is nothing to redo");
+  g_autoptr (mk_json) rest = mk_json_new_array ();
+  for (size_t i = 0; i + 1 < n; i++)
+    mk_json_append (rest, mk_json_ref (mk_json_at (state.redo, i)));
+  return write_state (store, id, mk_json_get_int (mk_json_at (state.redo, n - 1)), rest, now_ms, error);
+}
+
+mk_json *
+mk_project_list_history (mk_database *store, const char *id, const mk_page *page, GError **error)
+{
+  g_auto (project_state) state = { 0 };
+  if (!read_state (store, id, &state, error))
+    return NULL;
+  mk_statement *row = mk_database_query (store, error, "SELECT version, parent, time, who, sentence, added, json_array_length (commands) FROM changes WHERE project = ? AND version < ? ORDER BY version DESC LIMIT ?",
+                                         "sii", id, page->before, (int64_t)page->limit);
+  if (row == NULL)
+    return NULL;
+  mk_json *items = mk_json_new_array ();
+  int64_t last = 0;
+  while (mk_statement_next (row, error)) {
+    mk_json *entry = mk_json_new_object ();
+    last = mk_statement_int (row, 0);
+    mk_json_set (entry, "version", mk_json_new_int (last));
+    mk_json_set (entry, "parent", mk_statement_text (row, 1) != NULL ? mk_json_new_int (mk_statement_int (row, 1)) : NULL);
+    mk_json_set (entry, "time", mk_json_new_time (mk_statement_int (row, 2)));
+    mk_json_set (entry, "who", mk_json_new_string (mk_statement_text (row, 3)));
+    mk_json_set (entry, "sentence", mk_json_new_string (mk_statement_text (row, 4)));
+    mk_json_set (entry, "added", mk_json_of_column (mk_statement_text (row, 5), mk_json_new_array ()));
+    mk_json_set (entry, "n_commands", mk_json_new_int (mk_statement_int (row, 6)));
+    mk_json_append (items, entry);
+  }
+  return mk_page_print (items, last > 0 && (int)mk_json_length (items) == page->limit ? last : 0, find_last_version (store, id) + 1);
+}

@@ -1,0 +1,86 @@
+#include "bridge/store.h"
+
+#include <time.h>
+
+#define DEFAULT_LIMIT 50
+
+static const char *const migrations[] = {
+  /* 1 */
+  "CREATE TABLE tasks (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, state TEXT NOT NULL,"
+  " title TEXT NOT NULL, project TEXT, engine TEXT, attempt INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER NOT NULL DEFAULT 0,"
+  " finished INTEGER NOT NULL DEFAULT 0, request TEXT NOT NULL, understanding TEXT, outputs TEXT, error TEXT);"
+  "CREATE INDEX tasks_by_state ON tasks (state, number);"
+  "CREATE INDEX tasks_by_project ON tasks (project, number);"
+  "CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL, time INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);"
+  "CREATE INDEX events_by_task ON events (task, number);"
+  "CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL);"
+  "INSERT INTO counts VALUES ('queued', 0), ('running', 0), ('done', 0), ('failed', 0), ('cancelled', 0);"
+  "CREATE TRIGGER count_new AFTER INSERT ON tasks BEGIN UPDATE counts SET n = n + 1 WHERE name = NEW.state; END;"
+  "CREATE TRIGGER count_old AFTER DELETE ON tasks BEGIN UPDATE counts SET n = n - 1 WHERE name = OLD.state; END;"
+  "CREATE TRIGGER count_change AFTER UPDATE OF state ON tasks BEGIN UPDATE counts SET n = n - 1 WHERE name = OLD.state;"
+  " UPDATE counts SET n = n + 1 WHERE name = NEW.state; END;"
+  "CREATE TABLE answers (key TEXT PRIMARY KEY, request TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, time INTEGER NOT NULL);"
+  "CREATE TABLE projects (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, head INTEGER NOT NULL,"
+  " redo TEXT NOT NULL DEFAULT '[]', created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+  "CREATE TABLE changes (project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE, version INTEGER NOT NULL, parent INTEGER,"
+  " time INTEGER NOT NULL, who TEXT NOT NULL, sentence TEXT, added TEXT NOT NULL, commands TEXT NOT NULL, PRIMARY KEY (project, version)) WITHOUT ROWID;"
+  "CREATE TABLE workflows (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, created INTEGER NOT NULL);"
+  "CREATE TABLE workflow_versions (workflow TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE, version INTEGER NOT NULL, time INTEGER NOT NULL,"
+  " name TEXT NOT NULL, description TEXT NOT NULL, inputs TEXT NOT NULL, graph TEXT NOT NULL, PRIMARY KEY (workflow, version)) WITHOUT ROWID;"
+  "CREATE TABLE keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, scope TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL);",
+  NULL
+};
+
+mk_database *
+mk_store_open (const char *path, GError **error)
+{
+  return mk_database_open (path, migrations, error);
+}
+
+mk_json *
+mk_json_new_time (int64_t ms)
+{
+  if (ms == 0)
+    return NULL;
+  time_t seconds = (time_t)(ms / 1000);
+  struct tm utc;
+  char text[40];
+  size_t length = strftime (text, sizeof text, "%Y-%m-%dT%H:%M:%S", gmtime_r (&seconds, &utc));
+  g_snprintf (text + length, sizeof text - length, ".%03dZ", (int)(ms % 1000));
+  return mk_json_new_string (text);
+}
+
+mk_json *
+mk_json_of_column (const char *text, mk_json *otherwise)
+{
+  mk_json *value = NULL;
+  if (text == NULL || !mk_json_parse (text, -1, NULL, &value, NULL))
+    return otherwise;
+  mk_json_unref (otherwise);
+  return value;
+}
+
+bool
+mk_page_parse (const char *cursor, int limit, mk_page *page, GError **error)
+{
+  page->limit = limit > 0 ? limit : DEFAULT_LIMIT;
+  page->before = INT64_MAX;
+  if (cursor == NULL || cursor[0] == '\0')
+    return true;
+  gint64 number;
+  if (!g_ascii_string_to_signed (cursor, 10, 1, INT64_MAX, &number, NULL))
+    return mk_error (error, MK_ERROR_USAGE, "cursor “%s” is none that a list gave", cursor);
+  page->before = number;
+  return true;
+}
+
+mk_json *
+mk_page_print (mk_json *taken_items, int64_t last_number, int64_t total)
+{
+  mk_json *page = mk_json_new_object ();
+  g_autofree char *cursor = last_number > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, last_number) : NULL;
+  mk_json_set (page, "items", taken_items);
+  mk_json_set (page, "next_cursor", mk_json_new_string (cursor));
+  mk_json_set (page, "total", mk_json_new_int (total));
+  return page;
+}

@@ -1,0 +1,25 @@
+/* workflows.h - graphs that are kept, with their versions; templates that came with the program.
+ *
+ * Purpose   A workflow declares the inputs that running it asks for; each names a node and a field.
+ * Shape     JSON as `Workflow` of assets/openapi.json. Templates are read from files and never change.
+ * Tests     tests/bridge/test_workflows.c
+ */
+#pragma once
+#include "bridge/store.h"
+
+typedef struct mk_workflow_new {
+  const char *name, *description;
+  const mk_json *inputs, *graph;
+} mk_workflow_new;
+
+mk_json *mk_workflow_create (mk_database *store, const mk_workflow_new *workflow, int64_t now_ms, GError **error);
+/* `version` 0 = the newest. */
+mk_json *mk_workflow_find (mk_database *store, const char *id, int64_t version, GError **error);
+mk_json *mk_workflow_list (mk_database *store, const mk_page *page, const char *words, GError **error);
+mk_json *mk_workflow_list_versions (mk_database *store, const char *id, const mk_page *page, GError **error);
+/* A new version; `expected_version` 0 = whatever is newest. */
+mk_json *mk_workflow_replace (mk_database *store, const char *id, const mk_workflow_new *workflow, int64_t expected_version, int64_t now_ms, GError **error);
+bool     mk_workflow_delete (mk_database *store, const char *id, GError **error);
+
+/* The graph (API format) with values put into the fields that the inputs name. RANGE, TYPE or USAGE names the input. */
+mk_json *mk_workflow_fill (const mk_json *workflow, const mk_json *values, GError **error);
