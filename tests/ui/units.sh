@@ -1,0 +1,2 @@
+#!/bin/sh
+cd "$1" && npx --no-install vitest run --reporter=tap-flat

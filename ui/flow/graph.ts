@@ -1,0 +1,133 @@
+// A graph that is being edited: plain data, never changed in place.
+import type { Constant, NodeTable } from "./nodes";
+import { fits, initialValue } from "./nodes";
+
+export type Mode = "on" | "muted" | "bypassed";
+
+export interface GraphNode {
+  id: string;
+  type: string;
+  title?: string;
+  x: number;
+  y: number;
+  values: Record<string, Constant>;
+  mode: Mode;
+  isCollapsed: boolean;
+  color?: string;
+  width?: number;
+  height?: number;
+}
+
+export interface Wire { from: string; output: number; to: string; input: string }
+export interface Group { id: string; title: string; x: number; y: number; width: number; height: number; color: string }
+export interface Note { id: string; text: string; x: number; y: number; width: number; height: number }
+
+export interface Graph {
+  nodes: Record<string, GraphNode>;
+  wires: Wire[];
+  groups: Group[];
+  notes: Note[];
+}
+
+export const emptyGraph: Graph = { nodes: {}, wires: [], groups: [], notes: [] };
+
+export function nextId(graph: Graph): string {
+  const used = Object.keys(graph.nodes).map(Number).filter(Number.isFinite);
+  return String(Math.max(0, ...used) + 1);
+}
+
+export function newNode(id: string, table: NodeTable, x: number, y: number): GraphNode {
+  const values = Object.fromEntries(table.inputs.filter((i) => i.isWidget && !i.isOptional).map((i) => [i.name, initialValue(i)]));
+  return { id, type: table.id, x, y, values, mode: "on", isCollapsed: false };
+}
+
+export function addNode(graph: Graph, table: NodeTable, x: number, y: number): { graph: Graph; id: string } {
+  const id = nextId(graph);
+  return { id, graph: { ...graph, nodes: { ...graph.nodes, [id]: newNode(id, table, x, y) } } };
+}
+
+export function removeNodes(graph: Graph, ids: ReadonlySet<string>): Graph {
+  return {
+    ...graph,
+    nodes: Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => !ids.has(id))),
+    wires: graph.wires.filter((w) => !ids.has(w.from) && !ids.has(w.to)),
+    notes: graph.notes.filter((n) => !ids.has(n.id)),
+    groups: graph.groups.filter((g) => !ids.has(g.id)),
+  };
+}
+
+export function changeNode(graph: Graph, id: string, change: Partial<GraphNode>): Graph {
+  const node = graph.nodes[id];
+  return node ? { ...graph, nodes: { ...graph.nodes, [id]: { ...node, ...change } } } : graph;
+}
+
+export function setValue(graph: Graph, id: string, name: string, value: Constant): Graph {
+  const node = graph.nodes[id];
+  return node ? changeNode(graph, id, { values: { ...node.values, [name]: value } }) : graph;
+}
+
+export function moveNodes(graph: Graph, places: Record<string, { x: number; y: number }>): Graph {
+  let next = graph;
+  for (const [id, place] of Object.entries(places)) next = changeNode(next, id, place);
+  return next;
+}
+
+/** Every node that `id` depends on, itself included. */
+export function upstream(graph: Graph, ids: Iterable<string>): Set<string> {
+  const seen = new Set<string>();
+  const waiting = [...ids];
+  while (waiting.length) {
+    const id = waiting.pop() as string;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    for (const wire of graph.wires) if (wire.to === id) waiting.push(wire.from);
+  }
+  return seen;
+}
+
+export type Refusal = "unknown" | "type" | "cycle";
+
+export function canConnect(graph: Graph, tables: Map<string, NodeTable>, wire: Wire): Refusal | null {
+  const from = graph.nodes[wire.from], to = graph.nodes[wire.to];
+  const output = from && tables.get(from.type)?.outputs[wire.output];
+  const input = to && tables.get(to.type)?.inputs.find((i) => i.name === wire.input);
+  if (!output || !input) return "unknown";
+  if (!fits(output.type, input.type)) return "type";
+  if (upstream(graph, [wire.from]).has(wire.to)) return "cycle";
+  return null;
+}
+
+/** An input holds one wire: a new one takes the place of the old. */
+export function connect(graph: Graph, wire: Wire): Graph {
+  return { ...graph, wires: [...graph.wires.filter((w) => w.to !== wire.to || w.input !== wire.input), wire] };
+}
+
+export function disconnect(graph: Graph, to: string, input: string): Graph {
+  return { ...graph, wires: graph.wires.filter((w) => w.to !== to || w.input !== input) };
+}
+
+/** A part of a graph with the wires inside it, to paste somewhere else. */
+export function copyPart(graph: Graph, ids: ReadonlySet<string>): Graph {
+  return {
+    nodes: Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => ids.has(id))),
+    wires: graph.wires.filter((w) => ids.has(w.from) && ids.has(w.to)),
+    groups: graph.groups.filter((g) => ids.has(g.id)),
+    notes: graph.notes.filter((n) => ids.has(n.id)),
+  };
+}
+
+export function paste(graph: Graph, part: Graph, dx: number, dy: number): { graph: Graph; ids: Set<string> } {
+  let next = Number(nextId(graph));
+  const renamed = new Map(Object.keys(part.nodes).map((id) => [id, String(next++)]));
+  const nodes = Object.values(part.nodes).map((node) => {
+    const id = renamed.get(node.id) as string;
+    return [id, { ...node, id, x: node.x + dx, y: node.y + dy }] as const;
+  });
+  const wires = part.wires.map((w) => ({ ...w, from: renamed.get(w.from) as string, to: renamed.get(w.to) as string }));
+  const notes = part.notes.map((n) => ({ ...n, id: `note-${next++}`, x: n.x + dx, y: n.y + dy }));
+  const groups = part.groups.map((g) => ({ ...g, id: `group-${next++}`, x: g.x + dx, y: g.y + dy }));
+  return {
+    ids: new Set(renamed.values()),
+    graph: { nodes: { ...graph.nodes, ...Object.fromEntries(nodes) }, wires: [...graph.wires, ...wires], groups: [...graph.groups, ...groups], notes: [...graph.notes, ...notes] },
+  };
+}

@@ -1,0 +1,116 @@
+// The editor's format that ComfyUI's frontend saves: nodes, links, widgets_values, groups, notes.
+import type { Graph, GraphNode, Mode } from "./graph";
+import { emptyGraph } from "./graph";
+import type { Constant, NodeTable } from "./nodes";
+import { initialValue } from "./nodes";
+
+interface RawSlot { name: string; type?: string; link?: number | null; widget?: { name: string } }
+interface RawNode {
+  id: number | string;
+  type: string;
+  title?: string;
+  pos?: [number, number] | { 0: number; 1: number };
+  size?: [number, number] | { 0: number; 1: number };
+  mode?: number;
+  flags?: { collapsed?: boolean };
+  color?: string;
+  inputs?: RawSlot[];
+  outputs?: { name: string; type: string; links?: number[] | null }[];
+  widgets_values?: Constant[] | Record<string, Constant>;
+}
+type RawLink = [number, number | string, number, number | string, number, string];
+interface RawGroup { title?: string; bounding?: number[]; color?: string }
+export interface RawGraph { nodes: RawNode[]; links: (RawLink | { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string })[]; groups?: RawGroup[]; version?: number }
+
+const modes: Record<number, Mode> = { 0: "on", 2: "muted", 4: "bypassed" };
+const modeNumbers: Record<Mode, number> = { on: 0, muted: 2, bypassed: 4 };
+const controls = new Set(["fixed", "increment", "decrement", "randomize"]);
+
+export function looksLikeLitegraph(value: unknown): value is RawGraph {
+  return typeof value === "object" && value !== null && Array.isArray((value as RawGraph).nodes) && Array.isArray((value as RawGraph).links);
+}
+
+/** Widget values are a bare list; the node's table says which value is whose. Seeds carry their control behind them. */
+function readValues(raw: RawNode, table: NodeTable | undefined): GraphNode["values"] {
+  const given = raw.widgets_values;
+  if (!given) return {};
+  if (!Array.isArray(given)) return { ...given };
+  if (!table) return Object.fromEntries(given.map((value, i) => [`widget ${i + 1}`, value]));
+  const values: GraphNode["values"] = {};
+  let at = 0;
+  for (const input of table.inputs.filter((i) => i.isWidget)) {
+    if (at >= given.length) break;
+    values[input.name] = given[at++] as Constant;
+    if (input.hasControl && controls.has(String(given[at]))) values[`${input.name}:control`] = given[at++] as Constant;
+  }
+  return values;
+}
+
+export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Graph {
+  const graph: Graph = { ...emptyGraph, nodes: {}, wires: [], groups: [], notes: [] };
+  const inputNames = new Map<string, string>();
+  for (const node of raw.nodes) {
+    const id = String(node.id);
+    const x = node.pos?.[0] ?? 0, y = node.pos?.[1] ?? 0;
+    if (node.type === "Note" || node.type === "MarkdownNote") {
+      const text = Array.isArray(node.widgets_values) ? String(node.widgets_values[0] ?? "") : "";
+      graph.notes.push({ id, text, x, y, width: node.size?.[0] ?? 220, height: node.size?.[1] ?? 120 });
+      continue;
+    }
+    const made: GraphNode = { id, type: node.type, x, y, values: readValues(node, tables.get(node.type)), mode: modes[node.mode ?? 0] ?? "on", isCollapsed: node.flags?.collapsed === true };
+    if (node.title) made.title = node.title;
+    if (node.color) made.color = node.color;
+    if (node.size) { made.width = node.size[0]; made.height = node.size[1]; }
+    graph.nodes[id] = made;
+    node.inputs?.forEach((slot, i) => inputNames.set(`${id}/${i}`, slot.name));
+  }
+  for (const link of raw.links) {
+    const [from, output, to, slot] = Array.isArray(link) ? [link[1], link[2], link[3], link[4]] : [link.origin_id, link.origin_slot, link.target_id, link.target_slot];
+    const input = inputNames.get(`${to}/${slot}`);
+    if (input && graph.nodes[String(from)] && graph.nodes[String(to)]) graph.wires.push({ from: String(from), output, to: String(to), input });
+  }
+  graph.groups = (raw.groups ?? []).map((group, i) => {
+    const [x = 0, y = 0, width = 300, height = 200] = group.bounding ?? [];
+    return { id: `group-${i + 1}`, title: group.title ?? "Group", x, y, width, height, color: group.color ?? "#3f789e" };
+  });
+  return graph;
+}
+
+function writeValues(node: GraphNode, table: NodeTable | undefined): Constant[] {
+  if (!table) return Object.values(node.values);
+  return table.inputs.filter((i) => i.isWidget).flatMap((input) => {
+    const value = node.values[input.name] ?? initialValue(input);
+    return input.hasControl ? [value, node.values[`${input.name}:control`] ?? "randomize"] : [value];
+  });
+}
+
+export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>): RawGraph {
+  const links: RawLink[] = [];
+  const ids = new Map(Object.keys(graph.nodes).map((id, i) => [id, Number.isInteger(Number(id)) ? Number(id) : 100000 + i]));
+  const slotsOf = new Map<string, string[]>();
+  for (const node of Object.values(graph.nodes)) {
+    const table = tables.get(node.type);
+    const wired = graph.wires.filter((w) => w.to === node.id).map((w) => w.input);
+    const sockets = table?.inputs.filter((i) => !i.isWidget || wired.includes(i.name)).map((i) => i.name) ?? [];
+    slotsOf.set(node.id, [...sockets, ...wired.filter((name) => !sockets.includes(name))]);
+  }
+  for (const wire of graph.wires) {
+    const type = tables.get(graph.nodes[wire.from]?.type ?? "")?.outputs[wire.output]?.type ?? "*";
+    links.push([links.length + 1, ids.get(wire.from) ?? 0, wire.output, ids.get(wire.to) ?? 0, slotsOf.get(wire.to)?.indexOf(wire.input) ?? 0, type]);
+  }
+  const nodes = Object.values(graph.nodes).map((node): RawNode => {
+    const table = tables.get(node.type), id = ids.get(node.id) ?? 0;
+    return {
+      id, type: node.type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], mode: modeNumbers[node.mode], flags: node.isCollapsed ? { collapsed: true } : {},
+      ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}),
+      inputs: (slotsOf.get(node.id) ?? []).map((name, slot) => {
+        const input = table?.inputs.find((i) => i.name === name);
+        return { name, type: input?.type ?? "*", link: links.find((l) => l[3] === id && l[4] === slot)?.[0] ?? null, ...(input?.isWidget ? { widget: { name } } : {}) };
+      }),
+      outputs: (table?.outputs ?? []).map((output, slot) => ({ name: output.name, type: output.type, links: links.filter((l) => l[1] === id && l[2] === slot).map((l) => l[0]) })),
+      widgets_values: writeValues(node, table),
+    };
+  });
+  const notes = graph.notes.map((note, i): RawNode => ({ id: 200000 + i, type: "Note", pos: [note.x, note.y], size: [note.width, note.height], mode: 0, flags: {}, widgets_values: [note.text] }));
+  return { nodes: [...nodes, ...notes], links, groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), version: 0.4 };
+}

@@ -1,0 +1,108 @@
+// Node tables as the engine prints them (/object_info), made ready for drawing.
+
+export type Constant = string | number | boolean | null | Constant[] | { [key: string]: Constant };
+
+export interface InputTable {
+  name: string;
+  type: string;
+  isOptional: boolean;
+  /** Drawn as a control when it can be; sockets else. */
+  isWidget: boolean;
+  tooltip?: string;
+  default?: Constant;
+  min?: number;
+  max?: number;
+  step?: number;
+  options?: string[];
+  multiline: boolean;
+  /** Has a companion that changes it after each run (seeds). */
+  hasControl: boolean;
+  /** Files can be uploaded into it. */
+  isUpload: boolean;
+}
+
+export interface OutputTable { name: string; type: string; isList: boolean }
+
+export interface NodeTable {
+  id: string;
+  label: string;
+  category: string;
+  help: string;
+  inputs: InputTable[];
+  outputs: OutputTable[];
+  isOutput: boolean;
+}
+
+interface RawNode {
+  input?: { required?: Record<string, RawInput>; optional?: Record<string, RawInput> };
+  input_order?: { required?: string[]; optional?: string[] };
+  output?: (string | string[])[];
+  output_name?: string[];
+  output_is_list?: boolean[];
+  display_name?: string;
+  name?: string;
+  category?: string;
+  description?: string;
+  output_node?: boolean;
+}
+type RawInput = [string | Constant[], Record<string, unknown>?] | [];
+
+const widgetTypes = new Set(["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"]);
+
+function readInput(name: string, raw: RawInput, isOptional: boolean): InputTable {
+  const [kind, extra = {}] = raw.length ? raw : ["*"] as [string];
+  const type = Array.isArray(kind) ? "COMBO" : kind ?? "*";
+  const list = Array.isArray(kind) ? kind : Array.isArray(extra["options"]) ? extra["options"] as Constant[] : undefined;
+  const table: InputTable = {
+    name, type, isOptional,
+    isWidget: widgetTypes.has(type) && extra["forceInput"] !== true,
+    multiline: extra["multiline"] === true,
+    hasControl: extra["control_after_generate"] === true || (type === "INT" && (name === "seed" || name === "noise_seed")),
+    isUpload: extra["image_upload"] === true || extra["video_upload"] === true || extra["file_upload"] === true,
+  };
+  if (typeof extra["tooltip"] === "string") table.tooltip = extra["tooltip"];
+  if (extra["default"] !== undefined) table.default = extra["default"] as Constant;
+  for (const key of ["min", "max", "step"] as const) if (typeof extra[key] === "number") table[key] = extra[key];
+  if (list) table.options = list.map(String);
+  return table;
+}
+
+function readInputs(raw: RawNode): InputTable[] {
+  const read = (group: "required" | "optional") => {
+    const all = raw.input?.[group] ?? {};
+    return (raw.input_order?.[group] ?? Object.keys(all)).flatMap((name) => all[name] ? [readInput(name, all[name], group === "optional")] : []);
+  };
+  return [...read("required"), ...read("optional")];
+}
+
+export function readNodeTables(info: Record<string, unknown>): Map<string, NodeTable> {
+  const tables = new Map<string, NodeTable>();
+  for (const [id, value] of Object.entries(info)) {
+    const raw = value as RawNode;
+    const outputs = (raw.output ?? []).map((type, i) => ({
+      name: raw.output_name?.[i] ?? String(type), type: Array.isArray(type) ? "COMBO" : type, isList: raw.output_is_list?.[i] ?? false,
+    }));
+    tables.set(id, {
+      id, label: raw.display_name || id, category: raw.category ?? "", help: raw.description ?? "",
+      inputs: readInputs(raw), outputs, isOutput: raw.output_node === true,
+    });
+  }
+  return tables;
+}
+
+export function initialValue(input: InputTable): Constant {
+  if (input.default !== undefined) return input.default;
+  switch (input.type) {
+    case "INT": case "FLOAT": return input.min ?? 0;
+    case "BOOLEAN": return false;
+    case "COMBO": return input.options?.[0] ?? "";
+    default: return "";
+  }
+}
+
+/** ComfyUI's rule: "*" takes anything, "A,B" takes either, on both ends. */
+export function fits(output: string, input: string): boolean {
+  if (output === "*" || input === "*") return true;
+  const wanted = new Set(input.split(",").map((type) => type.trim()));
+  return output.split(",").some((type) => wanted.has(type.trim()));
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { fromApi, toApi } from "../flow/api";
+import type { Graph } from "../flow/graph";
+import { addNode, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, upstream } from "../flow/graph";
+import { begin, push, redo, seal, undo } from "../flow/history";
+import { align, layOut } from "../flow/layout";
+import { fromLitegraph, toLitegraph } from "../flow/litegraph";
+import { fits, readNodeTables } from "../flow/nodes";
+import { score, searchNodes } from "../flow/search";
+
+const tables = readNodeTables({
+  LoadImage: { input: { required: { image: [["a.png", "b.png"], { image_upload: true }] } }, output: ["IMAGE", "MASK"], output_name: ["IMAGE", "MASK"], display_name: "Load Image", category: "image" },
+  ImageBlur: {
+    input: { required: { image: ["IMAGE"], radius: ["INT", { default: 1, min: 1, max: 31 }], sigma: ["FLOAT", { default: 1.5 }] } },
+    input_order: { required: ["image", "radius", "sigma"] }, output: ["IMAGE"], output_name: ["IMAGE"], display_name: "Blur Image", category: "image/filter",
+  },
+  KSampler: { input: { required: { model: ["MODEL"], seed: ["INT", { default: 0, control_after_generate: true }], steps: ["INT", { default: 20 }] } }, output: ["LATENT"], display_name: "KSampler", category: "sampling" },
+  SaveImage: { input: { required: { images: ["IMAGE"], filename_prefix: ["STRING", { default: "Miktos" }] } }, output: [], output_node: true, display_name: "Save Image", category: "image" },
+});
+const table = (id: string) => tables.get(id)!;
+
+function chain(): Graph {
+  let graph = emptyGraph;
+  for (const [i, id] of ["LoadImage", "ImageBlur", "SaveImage"].entries()) graph = addNode(graph, table(id), i * 10, 0).graph;
+  graph = connect(graph, { from: "1", output: 0, to: "2", input: "image" });
+  return connect(graph, { from: "2", output: 0, to: "3", input: "images" });
+}
+
+describe("node tables", () => {
+  it("keep order, defaults and lists", () => {
+    expect(table("ImageBlur").inputs.map((i) => i.name)).toEqual(["image", "radius", "sigma"]);
+    expect(table("LoadImage").inputs[0]).toMatchObject({ type: "COMBO", options: ["a.png", "b.png"], isUpload: true, isWidget: true });
+    expect(table("KSampler").inputs[1]?.hasControl).toBe(true);
+  });
+  it("fit by type, union and star", () => {
+    expect([fits("IMAGE", "IMAGE"), fits("IMAGE", "MASK"), fits("*", "MASK"), fits("MASK", "IMAGE,MASK"), fits("LATENT", "IMAGE,MASK")]).toEqual([true, false, true, true, false]);
+  });
+});
+
+describe("graphs", () => {
+  it("refuse wires of the wrong type and in a circle", () => {
+    const graph = chain();
+    expect(canConnect(graph, tables, { from: "1", output: 1, to: "2", input: "image" })).toBe("type");
+    expect(canConnect(graph, tables, { from: "2", output: 0, to: "2", input: "image" })).toBe("cycle");
+    expect(canConnect(graph, tables, { from: "1", output: 0, to: "3", input: "images" })).toBeNull();
+  });
+  it("hold one wire per input", () => {
+    const graph = connect(chain(), { from: "1", output: 0, to: "3", input: "images" });
+    expect(graph.wires.filter((w) => w.to === "3")).toEqual([{ from: "1", output: 0, to: "3", input: "images" }]);
+  });
+  it("lose a node's wires with the node", () => expect(removeNodes(chain(), new Set(["2"])).wires).toEqual([]));
+  it("know what a node depends on", () => expect([...upstream(chain(), ["2"])].sort()).toEqual(["1", "2"]));
+  it("paste parts with new ids and the wires inside", () => {
+    const graph = chain();
+    const { graph: both, ids } = paste(graph, copyPart(graph, new Set(["1", "2"])), 50, 50);
+    expect([...ids]).toEqual(["4", "5"]);
+    expect(both.wires).toContainEqual({ from: "4", output: 0, to: "5", input: "image" });
+    expect(both.nodes["4"]?.x).toBe(50);
+  });
+});
+
+describe("API format", () => {
+  it("goes there and back", () => {
+    const api = toApi(chain(), tables);
+    expect(api["2"]).toEqual({ class_type: "ImageBlur", inputs: { radius: 1, sigma: 1.5, image: ["1", 0] }, _meta: { title: "Blur Image" } });
+    expect(toApi(fromApi(api), tables)).toEqual(api);
+  });
+  it("leaves out what is muted and goes through what is bypassed", () => {
+    const graph = chain();
+    const bypassed = { ...graph, nodes: { ...graph.nodes, 2: { ...graph.nodes["2"]!, mode: "bypassed" as const } } };
+    expect(toApi(bypassed, tables)).toMatchObject({ 3: { inputs: { images: ["1", 0] } } });
+    expect(toApi(bypassed, tables)["2"]).toBeUndefined();
+  });
+  it("takes only what a target needs", () => expect(Object.keys(toApi(chain(), tables, ["2"]))).toEqual(["1", "2"]));
+});
+
+describe("the editor's format", () => {
+  it("goes there and back with places, values, seeds and notes", () => {
+    let graph = addNode(chain(), table("KSampler"), 5, 6).graph;
+    graph = setValue(graph, "4", "seed", 12345);
+    graph = { ...graph, notes: [{ id: "n", text: "hello", x: 1, y: 2, width: 100, height: 50 }] };
+    const back = fromLitegraph(JSON.parse(JSON.stringify(toLitegraph(graph, tables))), tables);
+    expect(back.wires).toEqual(graph.wires);
+    expect(back.nodes["4"]?.values).toMatchObject({ seed: 12345, steps: 20 });
+    expect(back.nodes["3"]).toMatchObject({ x: 20, y: 0, values: { filename_prefix: "Miktos" } });
+    expect(back.notes[0]?.text).toBe("hello");
+  });
+  it("keeps unknown nodes whole", () => {
+    const back = fromLitegraph({ nodes: [{ id: 7, type: "Mystery", widgets_values: [1, "x"] }], links: [] }, tables);
+    expect(toLitegraph(back, tables).nodes[0]).toMatchObject({ id: 7, type: "Mystery", widgets_values: [1, "x"] });
+  });
+});
+
+describe("history", () => {
+  it("undoes, redoes and gathers changes of one kind", () => {
+    let h = begin(0);
+    h = push(h, 1, "drag");
+    h = push(h, 2, "drag");
+    h = push(seal(h), 3, "drag");
+    h = undo(h);
+    expect(h.present).toBe(2);
+    h = undo(h);
+    expect(h.present).toBe(0);
+    expect(redo(redo(h)).present).toBe(3);
+    expect(push(h, 9).future).toEqual([]);
+  });
+});
+
+describe("layout", () => {
+  const size = () => ({ width: 100, height: 40 });
+  it("lets every wire go to the right and nothing overlap", () => {
+    const graph = layOut(chain(), size);
+    for (const wire of graph.wires) expect(graph.nodes[wire.to]!.x).toBeGreaterThan(graph.nodes[wire.from]!.x + 100);
+  });
+  it("aligns and spreads", () => {
+    expect(Object.values(align(chain(), ["1", "2", "3"], "right", size).nodes).map((n) => n.x)).toEqual([20, 20, 20]);
+    const spread = align(setPlace(chain(), "3", 400), ["1", "2", "3"], "spread-x", size);
+    expect(spread.nodes["2"]?.x).toBe(200);
+  });
+});
+
+function setPlace(graph: Graph, id: string, x: number): Graph {
+  return { ...graph, nodes: { ...graph.nodes, [id]: { ...graph.nodes[id]!, x } } };
+}
+
+describe("search", () => {
+  it("finds by letters in order, whole words first", () => {
+    expect(searchNodes(tables.values(), "blur").map((t) => t.id)[0]).toBe("ImageBlur");
+    expect(searchNodes(tables.values(), "svim")[0]?.id).toBe("SaveImage");
+    expect(score("xyz", "Blur Image")).toBeNull();
+  });
+  it("keeps to what a wire fits into", () => {
+    expect(searchNodes(tables.values(), "", { type: "IMAGE", end: "output" }).map((t) => t.id).sort()).toEqual(["ImageBlur", "SaveImage"]);
+    expect(searchNodes(tables.values(), "", { type: "MODEL", end: "output" }).map((t) => t.id)).toEqual(["KSampler"]);
+  });
+});
