@@ -44,8 +44,6 @@ def main():
     build, wanted = sys.argv[1], sys.argv[2:]
     listed = subprocess.run(["meson", "introspect", "--tests", build], check=True, capture_output=True, text=True)
     tests = [t for t in json.loads(listed.stdout) if not wanted or any(w in t["name"] for w in wanted)]
-    # What tests depend on and an ordinary build leaves out: npm packages.
-    subprocess.run(["ninja", "-C", build, "meson-test-prereq"], check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     alone = [t for t in tests if not t["is_parallel"]]
     together = [t for t in tests if t["is_parallel"]]
     total = [0, 0, 0]

@@ -1,2 +1,2 @@
 #!/bin/sh
-cd "$1" && npx --no-install vitest run --reporter=tap-flat
+"$(dirname "$0")/../../tools/npm_packages.sh" "$1" && cd "$1" && npx --no-install vitest run --reporter=tap-flat
