@@ -1,0 +1,117 @@
+/* library.h - the inside of the object library, for its own files alone.
+ *
+ * Flow      objects.c reads recipes and keeps prototypes; recipe.c resolves inheritance and parameters;
+ *           recipe_parts.c turns parts into nodes; recipe_shapes.c into meshes; recipe_body.c into skins.
+ */
+#pragma once
+#include <pthread.h>
+
+#include "scene/expr.h"
+#include "scene/mesh_build.h"
+#include "scene/objects.h"
+
+/* One material of a recipe; "main" ones take the colour that a person says. */
+typedef struct mk_slot {
+  char name[64];
+  mk_material material;
+  bool is_main;
+} mk_slot;
+
+typedef struct mk_proto_piece {
+  mk_mesh *mesh;
+  int slot;
+} mk_proto_piece;
+
+typedef struct mk_proto_node {
+  char *name;
+  int parent;      /* -1 for the root */
+  mk_vec3 pivot;   /* in the object's space */
+  GArray *pieces;  /* mk_proto_piece */
+  GArray *binds;   /* of a skinned body: node indices (int) of its joints; or NULL */
+  mk_vec3 light_color; /* W/sr; 0 = no light */
+} mk_proto_node;
+
+/* A recipe carried out once for one set of parameters. */
+typedef struct mk_prototype {
+  GArray *nodes;   /* mk_proto_node; 0 is the root */
+  GArray *slots;   /* mk_slot */
+  GArray *joints;  /* mk_joint, node = index of nodes */
+  GArray *anchors; /* mk_anchor */
+  mk_box bounds;
+} mk_prototype;
+
+mk_prototype *mk_prototype_new (void);
+void          mk_prototype_free (mk_prototype *prototype);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_prototype, mk_prototype_free)
+
+static inline mk_proto_node *
+mk_prototype_node (const mk_prototype *prototype, int index)
+{
+  return &g_array_index (prototype->nodes, mk_proto_node, index);
+}
+
+typedef struct mk_recipe {
+  mk_recipe_info info;
+  mk_json *json;       /* inheritance resolved on first use of `json`; guarded by the library's mutex */
+  bool is_resolved, is_abstract;
+  GPtrArray *owned;    /* lists of info */
+} mk_recipe;
+
+struct mk_library {
+  mk_json *materials_json;
+  GArray *materials;      /* mk_material */
+  GPtrArray *all;         /* mk_recipe, owned, by name */
+  GPtrArray *recipes;     /* those that are not abstract */
+  GHashTable *by_word;    /* folded name or synonym -> mk_recipe, abstract ones by name */
+  pthread_mutex_t mutex;  /* guards prototypes and the json of recipes */
+  GHashTable *prototypes; /* "name{params}" -> mk_prototype */
+};
+
+/* A piece that parts are still added to: the exact shapes of one slot at one node. */
+typedef struct mk_growing {
+  int node, slot;
+  mk_mesh_builder builder;
+} mk_growing;
+
+/* Everything that carrying out one recipe needs; the first thing wrong stays in `error`, and all after it is void. */
+typedef struct mk_compiler {
+  const mk_library *library;
+  const mk_json *json;
+  mk_prototype *prototype;
+  mk_scope scope;
+  GArray *builders;       /* mk_growing */
+  GHashTable *names;      /* node names in use */
+  unsigned n_parts;
+  int depth;
+  float scale;            /* to the stated size; 0 = not known yet */
+  GError *error;
+} mk_compiler;
+
+/* recipe.c */
+mk_prototype *mk_recipe_carry_out (const mk_library *library, mk_recipe *recipe, const mk_json *params, GError **error);
+/* Values that may be sums; `fallback` when absent or something is already wrong. */
+double  mk_compiler_number (mk_compiler *c, const mk_json *value, double fallback);
+mk_vec3 mk_compiler_vec3 (mk_compiler *c, const mk_json *value, mk_vec3 fallback);
+bool    mk_compiler_fail (mk_compiler *c, mk_error_code code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The slot that a part or blob names by "material" and "color"; a slot of the recipe, or a material of the library. */
+int     mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited);
+
+/* recipe_parts.c: all parts of an array into `node`; `frame` from the part's space to the object's. */
+void mk_compile_parts (mk_compiler *c, const mk_json *parts, int node, mk_mat4 frame, int slot, const char *prefix);
+/* Closes the growing pieces. */
+void mk_compile_finish (mk_compiler *c);
+int  mk_compile_node (mk_compiler *c, const char *name, int parent, mk_vec3 pivot);
+void mk_compile_joint (mk_compiler *c, const mk_json *json, int node, int side, mk_mat4 frame);
+mk_joint_role mk_joint_role_find (const char *name);
+
+/* recipe_shapes.c: one shape about its own origin, or NULL. */
+mk_mesh *mk_compile_shape (mk_compiler *c, const mk_json *part);
+/* recipe_body.c: an implicit body with its joints, as pieces of `node`. */
+void mk_compile_body (mk_compiler *c, const mk_json *part, int node, mk_mat4 frame, int slot);
+
+/* materials.c */
+bool mk_material_read (const mk_json *json, mk_material *material, GError **error);
+bool mk_materials_load (mk_library *library, const char *path, GError **error);
+
+/* objects.c: behind the mutex, from the cache or new. */
+const mk_prototype *mk_library_prototype (const mk_library *library, const char *object, const mk_json *params, GError **error);

@@ -1,0 +1,363 @@
+/* The library itself: reading recipes, keeping prototypes, and placing instances. */
+#include <string.h>
+
+#include "scene/library.h"
+
+#define MAX_RECIPES 5000
+#define MAX_PROTOTYPES 4000 /* of different parameters; a session that goes beyond starts the cache anew */
+
+/* --- prototypes --- */
+
+static void
+proto_node_clear (void *element)
+{
+  mk_proto_node *node = element;
+  for (guint i = 0; i < node->pieces->len; i++)
+    mk_mesh_unref (g_array_index (node->pieces, mk_proto_piece, i).mesh);
+  g_array_unref (node->pieces);
+  g_clear_pointer (&node->binds, g_array_unref);
+  g_free (node->name);
+}
+
+mk_prototype *
+mk_prototype_new (void)
+{
+  mk_prototype *prototype = g_new0 (mk_prototype, 1);
+  prototype->nodes = g_array_new (FALSE, TRUE, sizeof (mk_proto_node));
+  g_array_set_clear_func (prototype->nodes, proto_node_clear);
+  prototype->slots = g_array_new (FALSE, TRUE, sizeof (mk_slot));
+  prototype->joints = g_array_new (FALSE, TRUE, sizeof (mk_joint));
+  prototype->anchors = g_array_new (FALSE, TRUE, sizeof (mk_anchor));
+  return prototype;
+}
+
+void
+mk_prototype_free (mk_prototype *prototype)
+{
+  if (prototype == NULL)
+    return;
+  g_array_unref (prototype->nodes);
+  g_array_unref (prototype->slots);
+  g_array_unref (prototype->joints);
+  g_array_unref (prototype->anchors);
+  g_free (prototype);
+}
+
+static void
+free_prototype (void *prototype)
+{
+  mk_prototype_free (prototype);
+}
+
+static char *
+fold (const char *word)
+{
+  char *folded = g_utf8_strdown (word, -1);
+  for (char *at = folded; *at != 0; at++)
+    if (*at == '-' || *at == '_')
+      *at = ' ';
+  return g_strstrip (folded);
+}
+
+/* With the mutex held. */
+static const mk_prototype *
+prototype_locked (mk_library *library, mk_recipe *recipe, const mk_json *params, GError **error)
+{
+  mk_json_iter first = mk_json_iterate (params);
+  bool is_plain = mk_json_get_kind (params) != MK_JSON_OBJECT || !mk_json_next (&first);
+  g_autofree char *text = is_plain ? g_strdup ("") : mk_json_print_compact (params);
+  g_autofree char *key = g_strconcat (recipe->info.name, text, NULL);
+  mk_prototype *prototype = g_hash_table_lookup (library->prototypes, key);
+  if (prototype != NULL)
+    return prototype;
+  prototype = mk_recipe_carry_out (library, recipe, is_plain ? NULL : params, error);
+  if (prototype != NULL && g_hash_table_size (library->prototypes) < MAX_PROTOTYPES)
+    g_hash_table_insert (library->prototypes, g_steal_pointer (&key), prototype);
+  else if (prototype != NULL) {
+    mk_prototype_free (prototype);
+    mk_error (error, MK_ERROR_LIMIT, "more than %d kinds of objects at once", MAX_PROTOTYPES);
+    prototype = NULL;
+  }
+  return prototype;
+}
+
+const mk_prototype *
+mk_library_prototype (const mk_library *library, const char *object, const mk_json *params, GError **error)
+{
+  g_autofree char *word = fold (object);
+  mk_recipe *recipe = g_hash_table_lookup (library->by_word, word);
+  if (recipe == NULL || recipe->is_abstract) {
+    mk_error (error, MK_ERROR_NOT_FOUND, "there is no object “%s”", object);
+    return NULL;
+  }
+  mk_library *own = (mk_library *)library; /* the cache is no part of the value */
+  pthread_mutex_lock (&own->mutex);
+  const mk_prototype *prototype = prototype_locked (own, recipe, params, error);
+  pthread_mutex_unlock (&own->mutex);
+  return prototype;
+}
+
+/* --- reading recipes --- */
+
+static void
+recipe_free (void *user)
+{
+  mk_recipe *recipe = user;
+  g_ptr_array_unref (recipe->owned);
+  mk_json_unref (recipe->json);
+  g_free (recipe);
+}
+
+/* Keys that a child takes over when it says nothing. */
+static const mk_json *
+find_key (const mk_library *library, const mk_recipe *recipe, const char *key)
+{
+  for (int depth = 0; recipe != NULL && depth < 8; depth++) {
+    if (mk_json_has (recipe->json, key))
+      return mk_json_get (recipe->json, key);
+    recipe = g_hash_table_lookup (library->by_word, mk_json_get_string (mk_json_get (recipe->json, "inherit")));
+  }
+  return NULL;
+}
+
+static const char *const *
+string_list (mk_recipe *recipe, const mk_json *json)
+{
+  size_t n = mk_json_length (json);
+  const char **list = g_new0 (const char *, n + 1);
+  for (size_t i = 0; i < n; i++)
+    list[i] = mk_json_get_string (mk_json_at (json, i));
+  g_ptr_array_add (recipe->owned, list);
+  return list;
+}
+
+static void
+add_word (GPtrArray *words, const char *word)
+{
+  for (guint i = 0; i < words->len; i++)
+    if (g_str_equal (words->pdata[i], word))
+      return;
+  if (*word != 0)
+    g_ptr_array_add (words, (void *)word);
+}
+
+/* Names of parts and roles of joints, from all the depth of a recipe. */
+static void
+collect_words (const mk_json *parts, GPtrArray *names, GPtrArray *roles, int depth)
+{
+  for (size_t i = 0; i < mk_json_length (parts) && depth < 16; i++) {
+    const mk_json *part = mk_json_at (parts, i);
+    if (mk_json_get_kind (part) != MK_JSON_OBJECT)
+      continue;
+    const mk_json *joint = mk_json_get (part, "joint"), *joints = mk_json_get (part, "joints");
+    add_word (names, mk_json_get_string (mk_json_get (part, "name")));
+    add_word (roles, mk_json_get_kind (joint) == MK_JSON_OBJECT ? mk_json_get_string (mk_json_get (joint, "role")) : mk_json_get_string (joint));
+    for (size_t k = 0; k < mk_json_length (joints); k++) {
+      add_word (roles, mk_json_get_string (mk_json_get (mk_json_at (joints, k), "role")));
+      add_word (names, mk_json_get_string (mk_json_get (mk_json_at (joints, k), "name")));
+    }
+    collect_words (mk_json_get (part, "parts"), names, roles, depth + 1);
+  }
+}
+
+static void
+read_params (const mk_library *library, mk_recipe *recipe)
+{
+  GArray *params = g_array_new (FALSE, TRUE, sizeof (mk_recipe_param));
+  const mk_json *specs = find_key (library, recipe, "params");
+  for (mk_json_iter i = mk_json_iterate (specs); mk_json_next (&i);) {
+    const mk_json *options = mk_json_get (i.value, "options");
+    mk_recipe_param param = { .name = i.key, .def = mk_json_get_real (mk_json_get (i.value, "default")), .min = mk_json_get_real (mk_json_get (i.value, "min")),
+                              .max = mk_json_get_real (mk_json_get (i.value, "max")), .options = options != NULL ? string_list (recipe, options) : NULL };
+    for (size_t k = 0; k < mk_json_length (options); k++)
+      if (mk_json_equal (mk_json_at (options, k), mk_json_get (i.value, "default")))
+        param.def = (double)k;
+    g_array_append_val (params, param);
+  }
+  recipe->info.n_params = params->len;
+  recipe->info.params = (const mk_recipe_param *)(void *)g_array_free (params, FALSE);
+  g_ptr_array_add (recipe->owned, (void *)recipe->info.params);
+}
+
+static bool
+check_keys (const mk_json *json, GError **error)
+{
+  static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
+                                      "set", "materials", "parts", "extra", "anchors", "motions", "ground", "hover_m", "is_set", NULL };
+  for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
+    if (!g_strv_contains (keys, i.key))
+      return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
+  return true;
+}
+
+static bool
+read_size (mk_recipe *recipe, GError **error)
+{
+  static const char *const dimensions[][2] = { { "height_m", "height" }, { "width_m", "width" }, { "length_m", "length" } };
+  int n = 0;
+  for (size_t i = 0; i < MK_COUNT (dimensions); i++) {
+    const mk_json *size = mk_json_get (recipe->json, dimensions[i][0]);
+    if (size == NULL)
+      continue;
+    recipe->info.dimension = dimensions[i][1];
+    recipe->info.size_m = (float)mk_json_get_real (size);
+    n++;
+  }
+  if (n != 1 || !(recipe->info.size_m >= 1e-3f && recipe->info.size_m <= 1e4f))
+    return mk_error (error, MK_ERROR_RANGE, "it states one of height_m, width_m and length_m, from 0.001 to 10000");
+  return true;
+}
+
+static bool
+recipe_head (mk_recipe *recipe, GError **error)
+{
+  if (mk_json_get_kind (recipe->json) != MK_JSON_OBJECT)
+    return mk_error (error, MK_ERROR_TYPE, "a recipe is an object, not %s", mk_json_kind_name (mk_json_get_kind (recipe->json)));
+  recipe->info.name = mk_json_get_string (mk_json_get (recipe->json, "name"));
+  recipe->is_abstract = mk_json_get_bool (mk_json_get (recipe->json, "abstract"));
+  if (*recipe->info.name == 0 || strlen (recipe->info.name) > 48)
+    return mk_error (error, MK_ERROR_RANGE, "a recipe's name has 1 to 48 letters");
+  return check_keys (recipe->json, error) && (recipe->is_abstract || read_size (recipe, error));
+}
+
+/* Once all recipes are read, so that those inherited from are there. */
+static void
+recipe_tail (const mk_library *library, mk_recipe *recipe)
+{
+  mk_recipe_info *info = &recipe->info;
+  g_autoptr (GPtrArray) names = g_ptr_array_new (), roles = g_ptr_array_new ();
+  collect_words (find_key (library, recipe, "parts"), names, roles, 0);
+  collect_words (mk_json_get (recipe->json, "extra"), names, roles, 0);
+  g_ptr_array_add (names, NULL);
+  g_ptr_array_add (roles, NULL);
+  info->parts = g_memdup2 (names->pdata, names->len * sizeof (char *));
+  info->joints = g_memdup2 (roles->pdata, roles->len * sizeof (char *));
+  g_ptr_array_add (recipe->owned, (void *)info->parts);
+  g_ptr_array_add (recipe->owned, (void *)info->joints);
+  const char *plural = mk_json_get_string (mk_json_get (recipe->json, "plural")), *ground = mk_json_get_string (find_key (library, recipe, "ground"));
+  info->plural = *plural != 0 ? plural : NULL;
+  info->ground = *ground != 0 ? ground : NULL;
+  info->category = mk_json_get_string (find_key (library, recipe, "category"));
+  info->synonyms = string_list (recipe, mk_json_get (recipe->json, "synonyms"));
+  info->motions = string_list (recipe, find_key (library, recipe, "motions"));
+  info->hover_m = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "hover_m")), 0, 1000);
+  info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
+  read_params (library, recipe);
+}
+
+static bool
+add_name (mk_library *library, mk_recipe *recipe, const char *word, GError **error)
+{
+  g_autofree char *folded = fold (word);
+  const mk_recipe *other = g_hash_table_lookup (library->by_word, folded);
+  if (other == recipe)
+    return true;
+  if (other != NULL)
+    return mk_error (error, MK_ERROR_EXISTS, "“%s” means “%s” already", word, other->info.name);
+  g_hash_table_insert (library->by_word, g_steal_pointer (&folded), recipe);
+  return true;
+}
+
+static bool
+read_recipe (mk_library *library, const char *path, GError **error)
+{
+  const mk_json_limits limits = { .max_bytes = 1 << 20, .max_depth = 32 };
+  mk_recipe *recipe = g_new0 (mk_recipe, 1);
+  recipe->owned = g_ptr_array_new_with_free_func (g_free);
+  if (!mk_json_parse_file (path, &limits, &recipe->json, error) || !recipe_head (recipe, error) || !add_name (library, recipe, recipe->info.name, error)) {
+    recipe_free (recipe);
+    return false;
+  }
+  g_ptr_array_add (library->all, recipe);
+  return true;
+}
+
+static int
+compare_recipes (const void *a, const void *b)
+{
+  const mk_recipe *left = *(mk_recipe *const *)a, *right = *(mk_recipe *const *)b;
+  return strcmp (left->info.name, right->info.name);
+}
+
+static bool
+read_folder (mk_library *library, const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  const char *name;
+  bool ok = dir != NULL;
+  while (ok && (name = g_dir_read_name (dir)) != NULL) {
+    if (!g_str_has_suffix (name, ".json"))
+      continue;
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    ok = library->all->len < MAX_RECIPES || mk_error (error, MK_ERROR_LIMIT, "%s holds more than %d recipes", folder, MAX_RECIPES);
+    if (ok && !read_recipe (library, path, error)) {
+      g_prefix_error (error, "%s: ", path);
+      ok = false;
+    }
+  }
+  g_ptr_array_sort (library->all, compare_recipes);
+  for (guint i = 0; i < library->all->len && ok; i++) {
+    mk_recipe *recipe = library->all->pdata[i];
+    recipe_tail (library, recipe);
+    if (!recipe->is_abstract)
+      g_ptr_array_add (library->recipes, recipe);
+    for (size_t k = 0; recipe->info.synonyms[k] != NULL && ok; k++)
+      if (!add_name (library, recipe, recipe->info.synonyms[k], error)) {
+        g_prefix_error (error, "recipe “%s”: ", recipe->info.name);
+        ok = false;
+      }
+  }
+  return ok;
+}
+
+mk_library *
+mk_library_new (const char *assets_folder, GError **error)
+{
+  g_autoptr (mk_library) library = g_new0 (mk_library, 1);
+  pthread_mutex_init (&library->mutex, NULL);
+  library->materials = g_array_new (FALSE, TRUE, sizeof (mk_material));
+  library->all = g_ptr_array_new_with_free_func (recipe_free);
+  library->recipes = g_ptr_array_new ();
+  library->by_word = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  library->prototypes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_prototype);
+  g_autofree char *materials = g_build_filename (assets_folder, "materials.json", NULL);
+  g_autofree char *objects = g_build_filename (assets_folder, "objects", NULL);
+  if (!mk_materials_load (library, materials, error) || !read_folder (library, objects, error))
+    return NULL;
+  return g_steal_pointer (&library);
+}
+
+void
+mk_library_free (mk_library *library)
+{
+  if (library == NULL)
+    return;
+  g_hash_table_unref (library->prototypes);
+  g_hash_table_unref (library->by_word);
+  g_ptr_array_unref (library->recipes);
+  g_ptr_array_unref (library->all);
+  g_array_unref (library->materials);
+  mk_json_unref (library->materials_json);
+  pthread_mutex_destroy (&library->mutex);
+  g_free (library);
+}
+
+unsigned
+mk_library_n_recipes (const mk_library *library)
+{
+  return library->recipes->len;
+}
+
+const mk_recipe_info *
+mk_library_get (const mk_library *library, unsigned index)
+{
+  return index < library->recipes->len ? &((const mk_recipe *)library->recipes->pdata[index])->info : NULL;
+}
+
+const mk_recipe_info *
+mk_library_find (const mk_library *library, const char *name)
+{
+  g_autofree char *word = fold (name);
+  const mk_recipe *recipe = g_hash_table_lookup (library->by_word, word);
+  return recipe != NULL && !recipe->is_abstract ? &recipe->info : NULL;
+}
