@@ -7,7 +7,12 @@
 #pragma once
 #include "scene/apply.h"
 
-#define MK_SCENE_OPS(X)
+#define MK_SCENE_OPS(X)                                                        \
+  X (add)                                                                      \
+  X (ground)                                                                   \
+  X (material)                                                                 \
+  X (remove)                                                                   \
+  X (transform)
 
 typedef bool (*mk_scene_op) (const mk_stage *stage, mk_scene *scene, mk_json *command, int index, GError **error);
 

@@ -1,0 +1,178 @@
+/* Groups: rows, grids, circles, stacks, piles, pyramids, and what is strewn about. */
+#include "base/rng.h"
+#include "scene/layout.h"
+
+const char *const mk_arrange_words[] = { "row", "column", "line", "grid", "circle", "stack", "pile", "pyramid", "scatter", "crowd", NULL };
+enum { ROW, COLUMN, LINE, GRID, CIRCLE, STACK, PILE, PYRAMID, SCATTER, CROWD };
+
+#define MAX_TRIES 4000
+
+static float
+width_of (const mk_layout_item *item)
+{
+  return fmaxf (item->size.x, item->size.z);
+}
+
+static float
+widest (const mk_layout_item *items, unsigned n)
+{
+  float most = 0;
+  for (unsigned i = 0; i < n; i++)
+    most = fmaxf (most, width_of (&items[i]));
+  return most;
+}
+
+/* Along x, or along z from the front to the back. */
+static void
+arrange_row (mk_layout_item *items, unsigned n, float gap, bool is_along_z)
+{
+  float length = -gap, at;
+  for (unsigned i = 0; i < n; i++)
+    length += (is_along_z ? items[i].size.z : items[i].size.x) + gap;
+  at = -length / 2;
+  for (unsigned i = 0; i < n; i++) {
+    float own = is_along_z ? items[i].size.z : items[i].size.x;
+    *(is_along_z ? &items[i].offset.z : &items[i].offset.x) = is_along_z ? -(at + own / 2) : at + own / 2;
+    at += own + gap;
+  }
+}
+
+static void
+arrange_grid (mk_layout_item *items, unsigned n, float gap)
+{
+  unsigned columns = (unsigned)ceilf (sqrtf ((float)n)), rows = (n + columns - 1) / columns;
+  float cell_x = gap, cell_z = gap;
+  for (unsigned i = 0; i < n; i++) {
+    cell_x = fmaxf (cell_x, items[i].size.x + gap);
+    cell_z = fmaxf (cell_z, items[i].size.z + gap);
+  }
+  for (unsigned i = 0; i < n; i++) {
+    unsigned row = i / columns, in_row = MIN (columns, n - row * columns);
+    items[i].offset.x = ((float)(i % columns) - 0.5f * (float)(in_row - 1)) * cell_x;
+    items[i].offset.z = (0.5f * (float)(rows - 1) - (float)row) * cell_z;
+  }
+}
+
+/* Far enough apart at any turn: the box's diagonal counts. */
+static void
+arrange_circle (mk_layout_item *items, unsigned n, float gap)
+{
+  float need = 0;
+  for (unsigned i = 0; i < n; i++)
+    need = fmaxf (need, hypotf (items[i].size.x, items[i].size.z));
+  float radius = n > 1 ? (need + gap) / (2 * sinf (MK_PI / (float)n)) : 0;
+  for (unsigned i = 0; i < n; i++) {
+    float angle = 2 * MK_PI * (float)i / (float)n;
+    items[i].offset = (mk_vec3){ radius * sinf (angle), 0, radius * cosf (angle) };
+  }
+}
+
+static void
+arrange_stack (mk_layout_item *items, unsigned n)
+{
+  float y = 0;
+  for (unsigned i = 0; i < n; i++) {
+    items[i].offset.y = y;
+    y += items[i].size.y;
+  }
+}
+
+/* Square layers, each over the gaps of the one below; balls sink into the gaps by Pythagoras. */
+static void
+arrange_layers (mk_layout_item *items, unsigned n, float gap, bool is_flat)
+{
+  float cell = widest (items, n) + gap, height = 0;
+  unsigned base = 1, sum = 0;
+  for (unsigned i = 0; i < n; i++)
+    height = fmaxf (height, items[i].size.y);
+  for (base = 1;; base++) {
+    sum = is_flat ? base * (base + 1) / 2 : base * (base + 1) * (2 * base + 1) / 6;
+    if (sum >= n)
+      break;
+  }
+  bool is_round = items[0].is_round && gap <= 0;
+  float step = is_round ? height * (is_flat ? 0.8660254f : 0.70710678f) : height;
+  unsigned i = 0;
+  for (unsigned layer = 0; i < n; layer++) {
+    unsigned side = base - layer, in_layer = is_flat ? side : side * side;
+    for (unsigned k = 0; k < in_layer && i < n; k++, i++) {
+      items[i].offset.x = ((float)(k % side) - 0.5f * (float)(side - 1)) * cell;
+      items[i].offset.z = is_flat ? 0 : ((float)(k / side) - 0.5f * (float)(side - 1)) * cell;
+      items[i].offset.y = (float)layer * step;
+    }
+  }
+}
+
+static bool
+is_free (const mk_layout_item *items, unsigned n, mk_vec3 at, float own, float gap)
+{
+  for (unsigned i = 0; i < n; i++)
+    if (hypotf (at.x - items[i].offset.x, at.z - items[i].offset.z) < 0.5f * (own + hypotf (items[i].size.x, items[i].size.z)) + gap)
+      return false;
+  return true;
+}
+
+/* Poisson discs by dart throwing: the field grows while there is no room. */
+static void
+arrange_scatter (mk_layout_item *items, unsigned n, float gap, mk_rng *rng, bool is_crowd)
+{
+  float area = 0;
+  for (unsigned i = 0; i < n; i++) {
+    float own = hypotf (items[i].size.x, items[i].size.z) + gap;
+    area += own * own;
+  }
+  float radius = 0.75f * sqrtf (area), tries = 0;
+  for (unsigned i = 0; i < n; i++) {
+    float own = hypotf (items[i].size.x, items[i].size.z);
+    mk_vec3 at;
+    do {
+      float r = radius * sqrtf (mk_rng_float (rng)), angle = 2 * MK_PI * mk_rng_float (rng);
+      at = (mk_vec3){ r * sinf (angle), 0, 0.8f * r * cosf (angle) };
+      radius *= 1.004f;
+      tries++;
+    } while (i > 0 && !is_free (items, i, at, own, gap) && tries < (float)n * MAX_TRIES);
+    items[i].offset = at;
+    items[i].yaw_rad = is_crowd ? mk_rng_range (rng, -0.5f, 0.5f) : 2 * MK_PI * mk_rng_float (rng);
+  }
+}
+
+void
+mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing_m, uint64_t seed)
+{
+  mk_rng rng = mk_rng_new (seed, 7);
+  float gap = spacing_m >= 0 ? spacing_m : 0.3f * widest (items, n);
+  for (unsigned i = 0; i < n; i++) {
+    items[i].offset = (mk_vec3){ 0, 0, 0 };
+    items[i].yaw_rad = 0;
+  }
+  if (arrange < 0)
+    arrange = n <= 6 ? ROW : GRID;
+  switch (arrange) {
+  case COLUMN:
+    arrange_row (items, n, gap, true);
+    break;
+  case GRID:
+    arrange_grid (items, n, gap);
+    break;
+  case CIRCLE:
+    arrange_circle (items, n, spacing_m >= 0 ? spacing_m : 0.15f * widest (items, n));
+    break;
+  case STACK:
+    arrange_stack (items, n);
+    break;
+  case PILE:
+    arrange_layers (items, n, items[0].is_round ? 0 : 0.06f * widest (items, n), false);
+    break;
+  case PYRAMID: {
+    bool is_square = n == 5 || n == 14 || n == 30 || n == 55 || n == 91 || n == 140;
+    arrange_layers (items, n, spacing_m > 0 ? spacing_m : 0, !is_square);
+    break;
+  }
+  case SCATTER:
+  case CROWD:
+    arrange_scatter (items, n, spacing_m >= 0 ? spacing_m : (arrange == CROWD ? 0.15f : 0.5f) * widest (items, n), &rng, arrange == CROWD);
+    break;
+  default:
+    arrange_row (items, n, gap, false);
+  }
+}

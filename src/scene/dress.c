@@ -1,0 +1,180 @@
+#include "scene/dress.h"
+
+#include <string.h>
+
+#include "scene/fields.h"
+#include "scene/layout.h"
+
+bool
+mk_look_read (const mk_json *json, mk_look *look, GError **error)
+{
+  *look = (mk_look){ 0 };
+  look->has_roughness = mk_json_has (json, "roughness");
+  look->has_metallic = mk_json_has (json, "metallic");
+  look->has_opacity = mk_json_has (json, "opacity");
+  look->has_glow = mk_json_has (json, "glow");
+  return mk_field_color (json, "color", &look->color, &look->has_color, error) && mk_field_string (json, "material", &look->material, error) &&
+         mk_field_float (json, "roughness", 0, 1, &look->roughness, error) && mk_field_float (json, "metallic", 0, 1, &look->metallic, error) &&
+         mk_field_float (json, "opacity", 0, 1, &look->opacity, error) && mk_field_float (json, "glow", 0, 1000, &look->glow, error);
+}
+
+bool
+mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned part, const mk_look *look, GError **error)
+{
+  int *index = &mk_scene_get_node (scene, node)->parts[part].material;
+  mk_material m = *mk_scene_get_material (scene, *index);
+  if (look->material != NULL && !mk_material_find (library, look->material, &m))
+    return mk_error (error, MK_ERROR_NOT_FOUND, "there is no material “%s”", look->material);
+  bool is_glowing = m.emission.x + m.emission.y + m.emission.z > 0;
+  float glow = fmaxf (m.emission.x, fmaxf (m.emission.y, m.emission.z));
+  if (look->has_color) {
+    m.base_color = look->color;
+    if (is_glowing)
+      m.emission = mk_vec3_scale (look->color, glow / fmaxf (0.05f, fmaxf (look->color.x, fmaxf (look->color.y, look->color.z))));
+    /* The second colour of a pattern follows the first: a red wood has darker red rings. */
+    if (m.pattern == MK_PATTERN_WOOD || m.pattern == MK_PATTERN_NOISE || m.pattern == MK_PATTERN_GRASS || m.pattern == MK_PATTERN_RIPPLES)
+      m.pattern_color = mk_vec3_scale (look->color, 0.6f);
+  }
+  m.roughness = look->has_roughness ? look->roughness : m.roughness;
+  m.metallic = look->has_metallic ? look->metallic : m.metallic;
+  m.opacity = look->has_opacity ? look->opacity : m.opacity;
+  if (look->has_glow)
+    m.emission = mk_vec3_scale (m.base_color, look->glow);
+  int made = mk_scene_use_material (scene, &m);
+  mk_scene_get_node (scene, node)->parts[part].material = made;
+  return true;
+}
+
+static bool
+wear_node (const mk_library *library, mk_scene *scene, int root, int node, bool is_all, const mk_look *look, GError **error)
+{
+  unsigned n_parts = mk_scene_get_node (scene, node)->n_parts;
+  for (unsigned p = 0; p < n_parts; p++)
+    if ((is_all || mk_object_is_main (library, scene, root, node, p)) && !mk_look_wear (library, scene, node, p, look, error))
+      return false;
+  return true;
+}
+
+bool
+mk_look_wear_object (const mk_library *library, mk_scene *scene, int root, const char *part_name, bool is_all, const mk_look *look, GError **error)
+{
+  g_autoptr (GArray) parts = part_name != NULL ? mk_object_find_parts (scene, root, part_name) : NULL;
+  if (parts != NULL && parts->len == 0)
+    return mk_error (error, MK_ERROR_NOT_FOUND, "“%s” has no part “%s”", mk_scene_get_node (scene, root)->name, part_name);
+  for (int i = root; i < (int)scene->nodes->len; i++) {
+    if (i > root && mk_scene_get_node (scene, i)->parent < root)
+      break;
+    bool is_meant = parts == NULL;
+    for (guint k = 0; parts != NULL && k < parts->len; k++)
+      is_meant |= mk_scene_is_within (scene, i, g_array_index (parts, int, k));
+    if (is_meant && !wear_node (library, scene, root, i, is_all || parts != NULL, look, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+wear_parts (const mk_library *library, mk_scene *scene, int root, const mk_json *parts, GError **error)
+{
+  for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i);) {
+    mk_look look;
+    if (!mk_look_read (i.value, &look, error) || !mk_look_wear_object (library, scene, root, i.key, true, &look, error))
+      return false;
+  }
+  return true;
+}
+
+static float
+side_of (mk_vec3 size, const char *dimension)
+{
+  if (g_str_equal (dimension, "height"))
+    return size.y;
+  if (g_str_equal (dimension, "width"))
+    return size.x;
+  if (g_str_equal (dimension, "length"))
+    return size.z;
+  return fmaxf (size.x, fmaxf (size.y, size.z));
+}
+
+static bool
+read_relative (const mk_scene *scene, const mk_json *json, mk_vec3 own, float *scale, GError **error)
+{
+  const char *to = "", *dimension = "size";
+  double factor = 1;
+  if (!mk_field_string (json, "to", &to, error) || !mk_field_string (json, "dimension", &dimension, error) ||
+      !mk_field_number (json, "factor", 0.001, 1000, &factor, error))
+    return false;
+  g_autoptr (GArray) found = mk_scene_find_targets (scene, to, error);
+  if (found == NULL)
+    return false;
+  mk_box box = mk_layout_box (scene, g_array_index (found, int, 0));
+  float wanted = side_of (mk_vec3_sub (box.max, box.min), dimension) * (float)factor, is = side_of (own, dimension);
+  if (!(wanted > 0) || !(is > 0))
+    return mk_error (error, MK_ERROR_RANGE, "the %s of “%s” cannot be compared", dimension, to);
+  *scale = wanted / is;
+  return true;
+}
+
+static bool
+read_scale (const mk_scene *scene, int root, const mk_json *command, float *scale, GError **error)
+{
+  static const char *const fields[][2] = { { "height_m", "height" }, { "width_m", "width" }, { "length_m", "length" } };
+  mk_box box = mk_layout_box (scene, root);
+  mk_vec3 own = mk_vec3_sub (box.max, box.min);
+  *scale = 1;
+  for (size_t i = 0; i < MK_COUNT (fields); i++) {
+    float wanted = 0, is = side_of (own, fields[i][1]);
+    if (!mk_field_float (command, fields[i][0], 0.001, 10000, &wanted, error))
+      return false;
+    if (wanted > 0 && is > 0)
+      *scale = wanted / is;
+  }
+  if (mk_json_has (command, "relative_size") && !read_relative (scene, mk_json_get (command, "relative_size"), own, scale, error))
+    return false;
+  float factor = 1;
+  if (!mk_field_float (command, "scale", 0.01, 100, &factor, error))
+    return false;
+  *scale *= factor;
+  return true;
+}
+
+static bool
+read_look_of (const mk_json *command, unsigned i, mk_look *look, GError **error)
+{
+  const mk_json *colors = mk_json_get (command, "colors");
+  g_autoptr (mk_json) own = mk_json_new_object ();
+  if (mk_json_has (command, "material"))
+    mk_json_set (own, "material", mk_json_copy (mk_json_get (command, "material")));
+  if (mk_json_length (colors) > 0)
+    mk_json_set (own, "color", mk_json_copy (mk_json_at (colors, i % mk_json_length (colors))));
+  else if (mk_json_has (command, "color"))
+    mk_json_set (own, "color", mk_json_copy (mk_json_get (command, "color")));
+  if (!mk_look_read (own, look, error))
+    return false;
+  look->material = mk_json_has (command, "material") ? mk_json_get_string (mk_json_get (command, "material")) : NULL;
+  return true;
+}
+
+bool
+mk_dress (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error)
+{
+  float scale = 1;
+  mk_quat turn = MK_QUAT_IDENTITY;
+  if (n_roots == 0)
+    return true;
+  if (!read_scale (scene, roots[0], command, &scale, error) || !mk_field_rotation (command, "rotation", &turn, error))
+    return false;
+  for (unsigned i = 0; i < n_roots; i++) {
+    mk_look look;
+    if (!read_look_of (command, i, &look, error))
+      return false;
+    mk_trs *trs = &mk_scene_get_node (scene, roots[i])->trs;
+    trs->scale = mk_vec3_scale (trs->scale, scale);
+    trs->rotation = mk_quat_mul (turn, trs->rotation);
+    if ((look.has_color || look.material != NULL) && !mk_look_wear_object (stage->library, scene, roots[i], NULL, false, &look, error))
+      return false;
+    if (!wear_parts (stage->library, scene, roots[i], mk_json_get (command, "parts"), error))
+      return false;
+  }
+  return true;
+}

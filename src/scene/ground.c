@@ -1,0 +1,263 @@
+/* Meshes of grounds, and what grows on them. */
+#include "scene/ground.h"
+
+#include <string.h>
+
+#include "base/rng.h"
+#include "scene/mesh_build.h"
+#include "scene/prune.h"
+#include "scene/shapes.h"
+
+#define HORIZON_M 600.0f
+#define N_RINGS 72
+#define N_SPOKES 120
+#define LEVEL_M 24.0f      /* from here on outwards the ground may rise */
+#define MAX_TUFTS 9000u    /* 100,000 blades: what the renderer's tree holds in a few megabytes by instancing */
+#define STUDIO_M 14.0f     /* level radius of a studio for things of a few metres */
+
+const char *const mk_ground_surfaces[] = { "grass", "sand", "snow", "stone", "wood", "concrete", "asphalt", "water", "tiles", "checker", "dirt", "marble", "ice", "carpet",
+                                           "studio", "none", NULL };
+
+/* How high natural grounds swell towards the horizon, and over what length. */
+static const struct {
+  const char *surface;
+  float height_m, feature_m, roughness;
+} swells[] = { { "grass", 7, 90, 0.1f }, { "sand", 9, 70, 0.55f }, { "snow", 8, 100, 0.2f }, { "dirt", 5, 80, 0.3f }, { "stone", 6, 60, 0.7f } };
+
+static float
+swell_at (const char *surface, float hills_m, float x, float z, uint64_t seed)
+{
+  float r = hypotf (x, z), rise = CLAMP ((r - LEVEL_M) / 60, 0, 1), y = 0;
+  rise *= rise;
+  for (size_t i = 0; i < MK_COUNT (swells); i++)
+    if (g_str_equal (swells[i].surface, surface)) {
+      mk_vec3 p = { x / swells[i].feature_m, 0.3f, z / swells[i].feature_m };
+      float soft = 0.5f + mk_noise_fractal (p, 4, 0.4f, seed), ridge = 1 - 1.6f * fabsf (mk_noise_fractal (p, 3, 0.35f, seed + 9));
+      y += swells[i].height_m * (soft + (ridge - soft) * swells[i].roughness);
+    }
+  if (hills_m > 0) {
+    mk_vec3 p = { x / (6 * hills_m + 10), 0.7f, z / (6 * hills_m + 10) };
+    y += hills_m * fmaxf (0, 0.45f + 1.1f * mk_noise_fractal (p, 5, 0.4f, seed + 5));
+  }
+  return y * rise - 0.3f * rise;
+}
+
+static mk_mesh *
+horizon_mesh (const char *surface, float hills_m, uint64_t seed, GError **error)
+{
+  mk_mesh_builder builder;
+  mk_mesh_builder_init (&builder);
+  for (unsigned j = 0; j <= N_RINGS; j++)
+    for (unsigned i = 0; i <= N_SPOKES; i++) {
+      float t = (float)j / N_RINGS, r = HORIZON_M * (expf (5.5f * t) - 1) / (expf (5.5f) - 1); /* fine in the middle */
+      float angle = 2 * MK_PI * (float)(i % N_SPOKES) / N_SPOKES, x = r * sinf (angle), z = r * cosf (angle);
+      mk_mesh_builder_vertex (&builder, (mk_vec3){ x, swell_at (surface, hills_m, x, z, seed), z }, (mk_vec3){ 0, 1, 0 }, (mk_vec2){ x, z });
+    }
+  for (uint32_t j = 0; j < N_RINGS; j++)
+    for (uint32_t i = 0; i < N_SPOKES; i++) {
+      uint32_t a = j * (N_SPOKES + 1) + i, b = a + N_SPOKES + 1;
+      mk_mesh_builder_quad (&builder, a, b, b + 1, a + 1);
+    }
+  mk_mesh *mesh = mk_mesh_builder_take (&builder, error);
+  if (mesh != NULL)
+    mk_mesh_smooth_normals (mesh);
+  return mesh;
+}
+
+/* A floor that bends up into a wall all round, seen from within. */
+static mk_mesh *
+studio_mesh (float level_m, GError **error)
+{
+  enum { BEND = 24 };
+  mk_vec2 p[BEND + 3];
+  float bend = 0.8f * level_m;
+  unsigned n = 0;
+  p[n++] = (mk_vec2){ 0, 0 };
+  for (int i = 0; i <= BEND; i++) {
+    float angle = 0.5f * MK_PI * (float)i / BEND;
+    p[n++] = (mk_vec2){ level_m + bend * sinf (angle), bend * (1 - cosf (angle)) };
+  }
+  p[n++] = (mk_vec2){ level_m + bend, 2.5f * level_m };
+  mk_mesh_builder builder;
+  mk_mesh_builder_init (&builder);
+  for (unsigned j = 0; j < n; j++)
+    for (unsigned i = 0; i <= N_SPOKES; i++) {
+      float angle = 2 * MK_PI * (float)(i % N_SPOKES) / N_SPOKES;
+      mk_vec3 at = { p[j].x * sinf (angle), p[j].y, p[j].x * cosf (angle) };
+      mk_mesh_builder_vertex (&builder, at, (mk_vec3){ 0, 1, 0 }, (mk_vec2){ at.x, at.z });
+    }
+  for (uint32_t j = 0; j + 1 < n; j++)
+    for (uint32_t i = 0; i < N_SPOKES; i++) {
+      uint32_t a = j * (N_SPOKES + 1) + i, b = a + N_SPOKES + 1;
+      mk_mesh_builder_quad (&builder, a, b, b + 1, a + 1);
+    }
+  mk_mesh *mesh = mk_mesh_builder_take (&builder, error);
+  if (mesh != NULL)
+    mk_mesh_smooth_normals (mesh);
+  return mesh;
+}
+
+static mk_mesh *
+slab_mesh (float size_m, GError **error)
+{
+  float thick = fminf (0.5f, 0.05f * size_m);
+  mk_mesh *mesh = mk_shape_box ((mk_vec3){ size_m, thick, size_m }, 0.2f * thick, error);
+  for (uint32_t i = 0; mesh != NULL && i < mesh->n_vertices; i++)
+    mesh->positions[i].y -= thick / 2;
+  if (mesh != NULL)
+    mk_mesh_update_bounds (mesh);
+  return mesh;
+}
+
+mk_mesh *
+mk_ground_mesh (const char *surface, float size_m, float hills_m, uint64_t seed, GError **error)
+{
+  if (size_m > 0)
+    return slab_mesh (size_m, error);
+  if (g_str_equal (surface, "studio"))
+    return studio_mesh (STUDIO_M, error);
+  return horizon_mesh (surface, hills_m, seed, error);
+}
+
+/* One blade: a strip that narrows and bows; both sides are drawn. */
+static void
+add_blade (mk_mesh_builder *builder, mk_rng *rng)
+{
+  enum { STEPS = 3 };
+  float angle = 2 * MK_PI * mk_rng_float (rng), r = 0.075f * sqrtf (mk_rng_float (rng)), lean = mk_rng_range (rng, 0.15f, 0.75f);
+  float height = mk_rng_range (rng, 0.045f, 0.1f), width = mk_rng_range (rng, 0.0028f, 0.0045f), turn = 2 * MK_PI * mk_rng_float (rng);
+  mk_vec3 root = { r * sinf (angle), -0.004f, r * cosf (angle) }, bow = { sinf (turn), 0, cosf (turn) }, side = { cosf (turn), 0, -sinf (turn) };
+  uint32_t last[2] = { 0, 0 };
+  for (int i = 0; i <= STEPS; i++) {
+    float t = (float)i / STEPS, out = lean * height * t * t, half = width * (1 - t * t);
+    mk_vec3 at = mk_vec3_add (root, mk_vec3_add (mk_vec3_scale (bow, out), (mk_vec3){ 0, height * t * (1 - 0.25f * lean * t), 0 }));
+    mk_vec3 n = mk_vec3_normalize (mk_vec3_add (mk_vec3_scale (bow, -0.35f), (mk_vec3){ 0, 1, 0 })); /* near the lawn's, so that it is lit as one */
+    uint32_t a = mk_mesh_builder_vertex (builder, mk_vec3_sub (at, mk_vec3_scale (side, half)), n, (mk_vec2){ 0, t });
+    uint32_t b = i < STEPS ? mk_mesh_builder_vertex (builder, mk_vec3_add (at, mk_vec3_scale (side, half)), n, (mk_vec2){ 1, t }) : a;
+    if (i > 0) {
+      mk_mesh_builder_triangle (builder, last[0], last[1], b);
+      mk_mesh_builder_triangle (builder, last[0], b, a);
+    }
+    last[0] = a;
+    last[1] = b;
+  }
+}
+
+mk_mesh *
+mk_ground_tuft (unsigned n_blades, uint64_t seed, GError **error)
+{
+  mk_rng rng = mk_rng_new (seed, 3);
+  mk_mesh_builder builder;
+  mk_mesh_builder_init (&builder);
+  for (unsigned i = 0; i < n_blades; i++)
+    add_blade (&builder, &rng);
+  return mk_mesh_builder_take (&builder, error);
+}
+
+int
+mk_ground_find (const mk_scene *scene)
+{
+  for (guint i = 0; i < scene->nodes->len; i++)
+    if (mk_scene_get_node (scene, (int)i)->is_ground && mk_scene_get_node (scene, (int)i)->parent < 0)
+      return (int)i;
+  return -1;
+}
+
+/* --- dressing --- */
+
+/* How far things reach from the middle, over the whole duration. */
+static float
+scene_reach (const mk_scene *scene)
+{
+  float reach = 1;
+  for (int k = 0; k <= 4; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * k / 4);
+    mk_box box = mk_scene_bounds (scene, pose, -1);
+    if (box.min.x <= box.max.x)
+      reach = fmaxf (reach, hypotf (fmaxf (fabsf (box.min.x), fabsf (box.max.x)), fmaxf (fabsf (box.min.z), fabsf (box.max.z))));
+  }
+  return reach;
+}
+
+static void
+undress (mk_scene *scene, int ground)
+{
+  g_autofree bool *is_gone = g_new0 (bool, scene->nodes->len);
+  for (int i = ground + 1; i < (int)scene->nodes->len; i++)
+    is_gone[i] = mk_scene_is_within (scene, i, ground);
+  mk_scene_prune (scene, is_gone);
+}
+
+/* Tufts lie on a spiral of equal areas, shaken: even without rows, denser in the middle where one looks. */
+static mk_copies *
+strew_tufts (float reach, uint64_t seed)
+{
+  mk_rng rng = mk_rng_new (seed, 11);
+  float radius = CLAMP (2.2f * reach, 3.0f, 40.0f);
+  unsigned n = (unsigned)CLAMP (radius * radius * MK_PI / 0.0042f, 100.0f, (float)MAX_TUFTS);
+  float spacing = sqrtf (radius * radius * MK_PI / (float)n), grow = CLAMP (spacing / 0.09f, 1, 2.2f);
+  mk_copies *copies = g_new0 (mk_copies, 1);
+  copies->n = n;
+  copies->transforms = g_new (mk_mat4, n);
+  copies->tints = g_new (mk_vec3, n);
+  for (unsigned i = 0; i < n; i++) {
+    float r = radius * powf (((float)i + 0.5f) / (float)n, 0.62f), angle = 2.39996323f * (float)i; /* the golden angle */
+    mk_vec3 at = { r * sinf (angle) + mk_rng_range (&rng, -0.7f, 0.7f) * spacing, 0, r * cosf (angle) + mk_rng_range (&rng, -0.7f, 0.7f) * spacing };
+    float size = grow * mk_rng_range (&rng, 0.7f, 1.25f), tall = size * (0.85f + 0.4f * mk_noise ((mk_vec3){ at.x * 0.6f, 0, at.z * 0.6f }, seed));
+    mk_trs trs = { at, mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, 2 * MK_PI * mk_rng_float (&rng)), { size, tall, size } };
+    float patch = 0.5f + 0.5f * mk_noise ((mk_vec3){ at.x * 0.35f, 5, at.z * 0.35f }, seed), bright = mk_rng_range (&rng, 0.75f, 1.15f);
+    copies->transforms[i] = mk_mat4_from_trs (trs);
+    copies->tints[i] = (mk_vec3){ bright * (0.8f + 0.45f * patch), bright, bright * (0.85f - 0.15f * patch) };
+  }
+  return copies;
+}
+
+static bool
+grow_grass (mk_scene *scene, int ground, GError **error)
+{
+  mk_material blade = *mk_scene_get_material (scene, mk_scene_get_node (scene, ground)->parts[0].material);
+  blade.pattern = MK_PATTERN_NONE;
+  blade.double_sided = true;
+  blade.roughness = 0.7f;
+  g_strlcpy (blade.name, "grass blade", sizeof blade.name);
+  g_autoptr (mk_mesh) tuft = mk_ground_tuft (12, scene->seed, error);
+  if (tuft == NULL)
+    return false;
+  mk_copies *copies = strew_tufts (scene_reach (scene), scene->seed);
+  mk_part part = { tuft, mk_scene_use_material (scene, &blade) };
+  mk_scene_node node = MK_SCENE_NODE_DEFAULT;
+  node.name = (char *)"grass";
+  node.parent = ground;
+  node.is_ground = true;
+  node.parts = &part;
+  node.n_parts = 1;
+  node.copies = copies;
+  mk_scene_add_node (scene, &node);
+  g_free (copies->transforms);
+  g_free (copies->tints);
+  g_free (copies);
+  return true;
+}
+
+static void
+fit_studio (mk_scene *scene, int ground)
+{
+  float scale = fmaxf (1, 3.5f * scene_reach (scene) / STUDIO_M);
+  mk_scene_get_node (scene, ground)->trs.scale = (mk_vec3){ scale, scale, scale };
+}
+
+bool
+mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error)
+{
+  (void)stage;
+  int ground = mk_ground_find (scene);
+  if (ground < 0 || mk_scene_get_node (scene, ground)->n_parts == 0)
+    return true;
+  undress (scene, ground);
+  const char *surface = mk_scene_get_material (scene, mk_scene_get_node (scene, ground)->parts[0].material)->name;
+  if (g_str_equal (surface, "grass ground"))
+    return grow_grass (scene, ground, error);
+  if (g_str_equal (surface, "studio ground"))
+    fit_studio (scene, ground);
+  return true;
+}

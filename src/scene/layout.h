@@ -1,0 +1,31 @@
+/* layout.h - where things stand.
+ *
+ * Purpose   Things stand on what carries them, side by side, as the command says; nothing intersects unless it is
+ *           told to be inside. Left, right, front and behind are as the default camera sees them, from +Z.
+ * Method    A group is arranged about its own middle; each relation then gives a place or a limit to it; the first
+ *           free place near the wanted one is taken. Heights come from real surfaces (rays down onto triangles).
+ * Order     Equal scene, seed and command give equal places.
+ * Tests     tests/scene/test_layout.c
+ */
+#pragma once
+#include "scene/objects.h"
+
+/* Arranges and places the roots, in order; all of their scale and rotation is done, their translation is 0.
+ * Reads arrange, spacing_m, place, position and facing of the command. */
+bool mk_layout_place (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error);
+
+/* Bounds of a root and all below it at rest, tight however it is turned. */
+mk_box mk_layout_box (const mk_scene *scene, int root);
+/* The highest surface of `root` over (x, z) that lies below `from_y`; false when there is none. */
+bool   mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from_y, float *y);
+
+/* Arrangements, for layout.c: offsets of the middles of n boxes' bottoms, about the group's own middle. */
+typedef struct mk_layout_item {
+  mk_vec3 size;    /* of its box */
+  bool is_round;   /* a ball: nests */
+  mk_vec3 offset;  /* out: middle of the bottom */
+  float yaw_rad;   /* out: turn to add */
+} mk_layout_item;
+extern const char *const mk_arrange_words[];
+/* `arrange` -1 = what suits the number; `spacing_m` below 0 = what suits the size. */
+void mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing_m, uint64_t seed);
