@@ -1,0 +1,48 @@
+/* executor.h - runs a workflow, skipping what is known.
+ *
+ * Purpose   Contract §5: lists, lazy inputs, expansion, blockers, partial targets, interrupt, dynamic
+ *           cycles. Nodes run one after the other, outputs and what leads to them first.
+ * Threads   One execution per engine at a time; the cancel token may be fired from any thread.
+ * Events    With ComfyUI's names and data, in its order; `prompt_id` is left to the listener.
+ * Tests     tests/engine/test_executor.c
+ */
+#pragma once
+#include "engine/cache.h"
+#include "graph/registry.h"
+
+typedef struct mk_listener {
+  void *user;
+  /* execution_start, execution_cached, executing, executed, execution_success, execution_error, execution_interrupted.
+   * `data` is borrowed. */
+  void (*event) (void *user, const char *type, const mk_json *data);
+  /* Of the node that runs; 0 <= done <= total. */
+  void (*progress) (void *user, const char *node_id, double done, double total);
+  void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height);
+} mk_listener;
+
+typedef struct mk_engine {
+  const mk_registry *registry;
+  mk_cache *cache;       /* NULL = nothing is kept */
+  struct mk_pool *pool;  /* NULL = one thread */
+  const mk_folders *folders;
+} mk_engine;
+
+typedef struct mk_execution {
+  const mk_json *prompt;        /* validated, API format */
+  const mk_json *outputs;       /* ids to run, as the validation gave them */
+  const mk_json *extra_pnginfo; /* or NULL */
+  mk_cancel *cancel;            /* or NULL */
+  const mk_listener *listener;  /* or NULL */
+} mk_execution;
+
+typedef struct mk_execution_result {
+  mk_json *ui;      /* {node id: what it shows} for every output that ran or was known */
+  mk_json *meta;    /* {node id: {node_id, display_node, parent_node, real_node_id}} */
+  mk_json *failure; /* data of execution_error or execution_interrupted; NULL when all went well */
+} mk_execution_result;
+
+void mk_execution_result_clear (mk_execution_result *result);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (mk_execution_result, mk_execution_result_clear)
+
+/* False with the node's own error (prefixed by node and type) or CANCELLED; `result` is filled in both ways. */
+bool mk_engine_run (mk_engine *engine, const mk_execution *execution, mk_execution_result *result, GError **error);

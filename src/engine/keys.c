@@ -1,0 +1,85 @@
+#include "engine/walk.h"
+
+#include "graph/validate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+by_name (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *
+sorted_names (const mk_json *inputs)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  for (mk_json_iter i = mk_json_iterate (inputs); mk_json_next (&i);)
+    g_ptr_array_add (names, (char *)i.key);
+  qsort (names->pdata, names->len, sizeof (char *), by_name);
+  return names;
+}
+
+/* Without a fingerprint hook nothing but the inputs counts. */
+static bool
+add_fingerprint (mk_walk *walk, mk_step *step, mk_hasher *hasher)
+{
+  if (step->def->fingerprint == NULL)
+    return true;
+  g_autoptr (mk_run) run = mk_run_new (&walk->context, step->def, step->id);
+  for (size_t i = 0; step->def->inputs[i].name != NULL; i++) {
+    const mk_json *given = mk_json_get (step->inputs, step->def->inputs[i].name);
+    if (given == NULL || mk_json_get_kind (given) == MK_JSON_ARRAY)
+      continue;
+    g_autoptr (GPtrArray) list = mk_value_list_new ();
+    g_ptr_array_add (list, mk_value_of_json (given, step->def->inputs[i].type));
+    mk_run_set_input (run, i, list);
+  }
+  return step->def->fingerprint (run, hasher, NULL);
+}
+
+static bool
+add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const char *name, GError **error)
+{
+  const mk_json *given = mk_json_get (step->inputs, name);
+  const char *from;
+  int64_t slot;
+  mk_hasher_add_string (hasher, name);
+  if (!mk_json_get_link (given, &from, &slot)) {
+    g_autofree char *text = mk_json_print_compact (given);
+    mk_hasher_add_string (hasher, text);
+    return true;
+  }
+  mk_step *source = mk_walk_find (walk, from);
+  const mk_key *key = source != NULL ? mk_walk_key (walk, source, error) : NULL;
+  if (key == NULL)
+    return source != NULL || mk_error (error, MK_ERROR_WORKFLOW, "input “%s” of node %s is linked to node %s, which is not there", name, step->id, from);
+  mk_hasher_add_bytes (hasher, key->bytes, sizeof key->bytes);
+  mk_hasher_add_int (hasher, slot);
+  step->is_uncacheable |= source->is_uncacheable;
+  return true;
+}
+
+const mk_key *
+mk_walk_key (mk_walk *walk, mk_step *step, GError **error)
+{
+  if (step->has_key)
+    return &step->key;
+  step->has_key = true; /* a circle, which validation lets through only across expansions, ends here */
+  mk_hasher *hasher = mk_hasher_new ();
+  mk_hasher_add_string (hasher, step->def->id);
+  mk_hasher_add_int (hasher, MAX (step->def->version, 1));
+  if ((step->def->flags & MK_NODE_NOT_IDEMPOTENT) != 0)
+    mk_hasher_add_string (hasher, step->id);
+  g_autoptr (GPtrArray) names = sorted_names (step->inputs);
+  bool is_good = true;
+  for (guint i = 0; i < names->len && is_good; i++)
+    is_good = add_input (walk, step, hasher, names->pdata[i], error);
+  if (is_good && !add_fingerprint (walk, step, hasher)) {
+    step->is_uncacheable = true;
+    mk_hasher_add_int (hasher, ++walk->n_uncacheable);
+  }
+  step->key = mk_hasher_take (hasher);
+  return is_good ? &step->key : NULL;
+}

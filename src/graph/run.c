@@ -1,0 +1,251 @@
+#include "graph/run.h"
+
+#include "graph/registry.h"
+
+#include <string.h>
+
+GPtrArray *
+mk_value_list_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)mk_value_unref);
+}
+
+mk_value *
+mk_value_of_json (const mk_json *json, const char *type)
+{
+  mk_json_kind kind = mk_json_get_kind (json);
+  if (g_str_equal (type, "FLOAT") && mk_json_is_number (json))
+    return mk_value_new_real (mk_json_get_real (json));
+  switch (kind) {
+  case MK_JSON_BOOL:
+    return mk_value_new_bool (mk_json_get_bool (json));
+  case MK_JSON_INT:
+    return mk_json_get_int (json) < 0 ? mk_value_new_int (mk_json_get_int (json)) : mk_value_new_uint (mk_json_get_uint (json));
+  case MK_JSON_REAL:
+    return mk_value_new_real (mk_json_get_real (json));
+  case MK_JSON_STRING:
+    return mk_value_new_string (mk_json_get_string (json));
+  default:
+    return mk_value_new_json (mk_json_copy (json));
+  }
+}
+
+static size_t
+count_inputs (const mk_node_def *def)
+{
+  size_t n = 0;
+  while (def->inputs[n].name != NULL)
+    n++;
+  return n;
+}
+
+mk_run *
+mk_run_new (const mk_run_context *context, const mk_node_def *def, const char *node_id)
+{
+  mk_run *run = g_new0 (mk_run, 1);
+  run->context = context;
+  run->def = def;
+  run->node_id = node_id;
+  run->inputs = g_new0 (GPtrArray *, count_inputs (def) + 1);
+  run->outputs = g_new0 (GPtrArray *, mk_node_n_outputs (def) + 1);
+  run->needed = g_ptr_array_new ();
+  return run;
+}
+
+void
+mk_run_free (mk_run *run)
+{
+  if (run == NULL)
+    return;
+  for (size_t i = 0; i < count_inputs (run->def); i++)
+    g_clear_pointer (&run->inputs[i], g_ptr_array_unref);
+  for (size_t i = 0; i < mk_node_n_outputs (run->def); i++)
+    g_clear_pointer (&run->outputs[i], g_ptr_array_unref);
+  g_free (run->inputs);
+  g_free (run->outputs);
+  g_ptr_array_unref (run->needed);
+  mk_json_unref (run->ui);
+  mk_json_unref (run->expand_graph);
+  mk_json_unref (run->expand_result);
+  g_free (run);
+}
+
+void
+mk_run_set_input (mk_run *run, size_t index, GPtrArray *list)
+{
+  run->inputs[index] = g_ptr_array_ref (list);
+}
+
+size_t
+mk_run_n_calls (const mk_run *run)
+{
+  size_t n = 1;
+  for (size_t i = 0; i < count_inputs (run->def); i++)
+    if (run->inputs[i] != NULL)
+      n = MAX (n, run->inputs[i]->len);
+  return n;
+}
+
+/* --- inputs --- */
+
+static size_t
+find_port (const mk_run *run, const char *name)
+{
+  for (size_t i = 0; run->def->inputs[i].name != NULL; i++)
+    if (g_str_equal (run->def->inputs[i].name, name))
+      return i;
+  g_error ("node %s has no input %s", run->def->id, name);
+}
+
+mk_value *
+mk_run_get_item (const mk_run *run, const char *input, size_t index)
+{
+  GPtrArray *list = run->inputs[find_port (run, input)];
+  return list != NULL && index < list->len ? list->pdata[index] : NULL;
+}
+
+mk_value *
+mk_run_get (const mk_run *run, const char *input)
+{
+  GPtrArray *list = run->inputs[find_port (run, input)];
+  return list != NULL && list->len > 0 ? list->pdata[MIN (run->call, list->len - 1)] : NULL;
+}
+
+size_t
+mk_run_n_items (const mk_run *run, const char *input)
+{
+  GPtrArray *list = run->inputs[find_port (run, input)];
+  return list != NULL ? list->len : 0;
+}
+
+bool
+mk_run_has (const mk_run *run, const char *input)
+{
+  return mk_run_get (run, input) != NULL;
+}
+
+int64_t
+mk_run_get_int (const mk_run *run, const char *input)
+{
+  mk_value *value = mk_run_get (run, input);
+  return value != NULL ? mk_value_get_int (value) : (int64_t)run->def->inputs[find_port (run, input)].def;
+}
+
+uint64_t
+mk_run_get_uint (const mk_run *run, const char *input)
+{
+  mk_value *value = mk_run_get (run, input);
+  return value != NULL ? mk_value_get_uint (value) : (uint64_t)run->def->inputs[find_port (run, input)].def;
+}
+
+double
+mk_run_get_real (const mk_run *run, const char *input)
+{
+  mk_value *value = mk_run_get (run, input);
+  return value != NULL ? mk_value_get_real (value) : run->def->inputs[find_port (run, input)].def;
+}
+
+bool
+mk_run_get_bool (const mk_run *run, const char *input)
+{
+  mk_value *value = mk_run_get (run, input);
+  return value != NULL ? mk_value_get_bool (value) : run->def->inputs[find_port (run, input)].def != 0;
+}
+
+const char *
+mk_run_get_string (const mk_run *run, const char *input)
+{
+  mk_value *value = mk_run_get (run, input);
+  const char *otherwise = run->def->inputs[find_port (run, input)].text;
+  return value != NULL ? mk_value_get_string (value) : otherwise != NULL ? otherwise : "";
+}
+
+void *
+mk_run_get_data (const mk_run *run, const char *input, const mk_value_type *type)
+{
+  return mk_value_get (mk_run_get (run, input), type);
+}
+
+/* --- outputs --- */
+
+void
+mk_run_add_output (mk_run *run, unsigned index, mk_value *taken)
+{
+  g_assert (index < mk_node_n_outputs (run->def));
+  if (run->outputs[index] == NULL)
+    run->outputs[index] = mk_value_list_new ();
+  g_ptr_array_add (run->outputs[index], taken);
+}
+
+void
+mk_run_set_output (mk_run *run, unsigned index, mk_value *taken)
+{
+  mk_run_add_output (run, index, taken);
+}
+
+void
+mk_run_set_ui (mk_run *run, mk_json *taken)
+{
+  mk_json_unref (run->ui);
+  run->ui = taken;
+}
+
+void
+mk_run_expand (mk_run *run, mk_json *taken_graph, mk_json *taken_result)
+{
+  mk_json_unref (run->expand_graph);
+  mk_json_unref (run->expand_result);
+  run->expand_graph = taken_graph;
+  run->expand_result = taken_result;
+}
+
+void
+mk_run_need (mk_run *run, const char *input)
+{
+  g_ptr_array_add (run->needed, (char *)run->def->inputs[find_port (run, input)].name);
+}
+
+/* --- surroundings --- */
+
+const mk_job *
+mk_run_job (const mk_run *run)
+{
+  return run->context->job;
+}
+
+struct mk_pool *
+mk_run_pool (const mk_run *run)
+{
+  return run->context->pool;
+}
+
+const mk_folders *
+mk_run_folders (const mk_run *run)
+{
+  return run->context->folders;
+}
+
+const char *
+mk_run_node_id (const mk_run *run)
+{
+  return run->node_id;
+}
+
+const mk_json *
+mk_run_prompt (const mk_run *run)
+{
+  return run->context->prompt;
+}
+
+const mk_json *
+mk_run_extra_pnginfo (const mk_run *run)
+{
+  return run->context->extra_pnginfo;
+}
+
+void
+mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height)
+{
+  if (run->context->preview != NULL)
+    run->context->preview (run->context->user, run->node_id, rgb8, width, height);
+}

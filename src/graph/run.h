@@ -1,0 +1,42 @@
+/* run.h - one call of a node: what mk_run_* of node.h reads and writes.
+ *
+ * Purpose   The executor fills in inputs and takes out outputs; the validator does so for `check`.
+ * Threads   A run belongs to one thread.
+ */
+#pragma once
+#include "graph/node.h"
+
+/* Where runs happen; borrowed, outlives them. */
+typedef struct mk_run_context {
+  const mk_folders *folders;
+  struct mk_pool *pool;
+  const mk_json *prompt, *extra_pnginfo; /* may be NULL */
+  const mk_job *job;
+  void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height); /* or NULL */
+  void *user;
+} mk_run_context;
+
+struct mk_run {
+  const mk_run_context *context;
+  const mk_node_def *def;
+  const char *node_id;
+  size_t call;          /* which item of longer lists this call is about */
+  GPtrArray **inputs;   /* per port of the table: a list of values, or NULL when absent */
+  GPtrArray **outputs;  /* per output: a list of values */
+  mk_json *ui, *expand_graph, *expand_result;
+  GPtrArray *needed;    /* names asked for in `need`, borrowed from the table */
+};
+
+mk_run *mk_run_new (const mk_run_context *context, const mk_node_def *def, const char *node_id);
+void    mk_run_free (mk_run *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_run, mk_run_free)
+
+/* Input number `index` is this list; referenced. */
+void mk_run_set_input (mk_run *run, size_t index, GPtrArray *list);
+/* Length of the longest list. */
+size_t mk_run_n_calls (const mk_run *run);
+
+/* A list of values that owns them. */
+GPtrArray *mk_value_list_new (void);
+/* The constant as the port's type wants it: numbers, text, lists as JSON. */
+mk_value *mk_value_of_json (const mk_json *json, const char *type);

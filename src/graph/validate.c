@@ -1,0 +1,467 @@
+#include "graph/validate.h"
+
+#include "graph/object_info.h"
+#include "graph/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  const mk_registry *registry;
+  const mk_folders *folders;
+  mk_json *prompt;
+  GHashTable *state; /* id -> VISITING, GOOD, BAD */
+  mk_json *node_errors;
+  bool has_cycle;
+} validator;
+
+enum { NEW, VISITING, GOOD, BAD };
+
+void
+mk_validation_clear (mk_validation *validation)
+{
+  g_clear_pointer (&validation->outputs, mk_json_unref);
+  g_clear_pointer (&validation->error, mk_json_unref);
+  g_clear_pointer (&validation->node_errors, mk_json_unref);
+}
+
+bool
+mk_json_get_link (const mk_json *value, const char **id, int64_t *slot)
+{
+  if (mk_json_get_kind (value) != MK_JSON_ARRAY || mk_json_length (value) != 2)
+    return false;
+  const mk_json *first = mk_json_at (value, 0), *second = mk_json_at (value, 1);
+  if (mk_json_get_kind (first) != MK_JSON_STRING || !mk_json_is_number (second))
+    return false;
+  *id = mk_json_get_string (first);
+  *slot = mk_json_get_int (second);
+  return true;
+}
+
+bool
+mk_type_fits (const char *given, const char *wanted)
+{
+  if (g_str_equal (given, wanted) || g_str_equal (given, "*") || g_str_equal (wanted, "*"))
+    return true;
+  if (strchr (given, ',') == NULL && strchr (wanted, ',') == NULL)
+    return false;
+  g_auto (GStrv) a = g_strsplit (given, ",", -1), b = g_strsplit (wanted, ",", -1);
+  for (char **one = a; *one != NULL; one++)
+    for (char **other = b; *other != NULL; other++)
+      if (g_str_equal (g_strstrip (*one), g_strstrip (*other)))
+        return true;
+  return false;
+}
+
+/* --- errors --- */
+
+static mk_json *
+error_new (const char *type, const char *message, const char *details, mk_json *taken_extra)
+{
+  mk_json *error = mk_json_new_object ();
+  mk_json_set (error, "type", mk_json_new_string (type));
+  mk_json_set (error, "message", mk_json_new_string (message));
+  mk_json_set (error, "details", mk_json_new_string (details));
+  mk_json_set (error, "extra_info", taken_extra != NULL ? taken_extra : mk_json_new_object ());
+  return error;
+}
+
+static mk_json *
+extra_of (const validator *v, const mk_port *port, const mk_json *received)
+{
+  mk_json *extra = mk_json_new_object ();
+  mk_json_set (extra, "input_name", mk_json_new_string (port->name));
+  mk_json *pair = mk_object_info_input (port, v->folders);
+  if (mk_json_length (pair) < 2)
+    mk_json_append (pair, mk_json_new_object ());
+  mk_json_set (extra, "input_config", pair);
+  if (received != NULL)
+    mk_json_set (extra, "received_value", mk_json_copy (received));
+  return extra;
+}
+
+static void
+add_error (validator *v, const char *id, const char *class_type, mk_json *taken)
+{
+  mk_json *record = mk_json_get (v->node_errors, id);
+  if (record == NULL) {
+    record = mk_json_new_object ();
+    mk_json_set (record, "errors", mk_json_new_array ());
+    mk_json_set (record, "dependent_outputs", mk_json_new_array ());
+    mk_json_set (record, "class_type", mk_json_new_string (class_type));
+    mk_json_set (v->node_errors, id, record);
+  }
+  mk_json_append (mk_json_get (record, "errors"), taken);
+}
+
+/* --- constants --- */
+
+/* Python's str(). */
+static char *
+python_string (const mk_json *value)
+{
+  switch (mk_json_get_kind (value)) {
+  case MK_JSON_STRING:
+    return g_strdup (mk_json_get_string (value));
+  case MK_JSON_BOOL:
+    return g_strdup (mk_json_get_bool (value) ? "True" : "False");
+  case MK_JSON_NULL:
+    return g_strdup ("None");
+  default:
+    return mk_json_print (value);
+  }
+}
+
+static bool
+convert_number (const mk_json *value, bool is_int, mk_json **converted, char **why)
+{
+  const char *text = mk_json_get_string (value);
+  char *end = NULL;
+  errno = 0;
+  switch (mk_json_get_kind (value)) {
+  case MK_JSON_BOOL:
+    *converted = is_int ? mk_json_new_int (mk_json_get_bool (value)) : mk_json_new_real (mk_json_get_bool (value));
+    return true;
+  case MK_JSON_INT:
+    *converted = is_int ? mk_json_copy (value) : mk_json_new_real (mk_json_get_real (value));
+    return true;
+  case MK_JSON_REAL:
+    if (is_int && !isfinite (mk_json_get_real (value))) {
+      *why = g_strdup (isnan (mk_json_get_real (value)) ? "cannot convert float NaN to integer" : "cannot convert float infinity to integer");
+      return false;
+    }
+    *converted = is_int ? mk_json_new_int (mk_json_get_int (value)) : mk_json_copy (value);
+    return true;
+  case MK_JSON_STRING:
+    if (is_int) {
+      gint64 whole = g_ascii_strtoll (text, &end, 10);
+      *converted = mk_json_new_int (whole);
+    } else
+      *converted = mk_json_new_real (g_ascii_strtod (text, &end));
+    while (end != text && g_ascii_isspace (*end))
+      end++;
+    if (end != text && *end == '\0' && errno == 0)
+      return true;
+    g_clear_pointer (converted, mk_json_unref);
+    *why = is_int ? g_strdup_printf ("invalid literal for int() with base 10: '%s'", text) : g_strdup_printf ("could not convert string to float: '%s'", text);
+    return false;
+  default:
+    *why = g_strdup_printf ("%s argument must be a string or a real number, not '%s'", is_int ? "int()" : "float()",
+                            mk_json_get_kind (value) == MK_JSON_NULL ? "NoneType" : mk_json_get_kind (value) == MK_JSON_ARRAY ? "list" : "dict");
+    return false;
+  }
+}
+
+/* The value as the declared type; false with the reason. */
+static bool
+convert (const mk_json *value, const char *type, mk_json **converted, char **why)
+{
+  if (g_str_equal (type, "INT") || g_str_equal (type, "FLOAT"))
+    return convert_number (value, type[0] == 'I', converted, why);
+  if (g_str_equal (type, "STRING")) {
+    g_autofree char *text = python_string (value);
+    *converted = mk_json_new_string (text);
+  } else if (g_str_equal (type, "BOOLEAN")) {
+    mk_json_kind kind = mk_json_get_kind (value);
+    bool truth = kind == MK_JSON_STRING ? mk_json_get_string_length (value) > 0 : kind == MK_JSON_BOOL ? mk_json_get_bool (value) : mk_json_is_number (value) ? mk_json_get_real (value) != 0 : mk_json_length (value) > 0;
+    *converted = mk_json_new_bool (truth);
+  } else
+    *converted = mk_json_copy (value);
+  return true;
+}
+
+static char *
+list_options_repr (char **choices)
+{
+  GString *text = g_string_new ("[");
+  for (char **c = choices; *c != NULL; c++)
+    g_string_append_printf (text, "%s'%s'", c == choices ? "" : ", ", *c);
+  return g_string_free (g_string_append_c (text, ']'), FALSE);
+}
+
+static mk_json *
+check_choice (const validator *v, const mk_port *port, const mk_json *value)
+{
+  enum { LONG_LIST = 20 };
+  g_auto (GStrv) choices = mk_port_list_options (port, v->folders);
+  g_autofree char *given = python_string (value);
+  if (choices == NULL || g_strv_contains ((const char *const *)choices, given))
+    return NULL;
+  guint n = g_strv_length (choices);
+  g_autofree char *repr = n > LONG_LIST ? g_strdup_printf ("(list of length %u)", n) : list_options_repr (choices);
+  g_autofree char *details = g_strdup_printf ("%s: '%s' not in %s", port->name, given, repr);
+  mk_json *extra = extra_of (v, port, value);
+  if (n > LONG_LIST)
+    mk_json_set (extra, "input_config", NULL);
+  return error_new ("value_not_in_list", "Value not in list", details, extra);
+}
+
+static mk_json *
+check_range (const validator *v, const mk_port *port, const mk_json *value)
+{
+  double number = mk_json_get_real (value);
+  bool is_low = number < port->min, is_high = port->max_uint > 0 ? false : number > port->max;
+  if (!port->has_range || !mk_json_is_number (value) || (!is_low && !is_high))
+    return NULL;
+  g_autoptr (mk_json) limit = g_str_equal (port->type, "INT") ? mk_json_new_int ((int64_t)(is_low ? port->min : port->max)) : mk_json_new_real (is_low ? port->min : port->max);
+  g_autofree char *given = mk_json_print (value), *bound = mk_json_print (limit);
+  g_autofree char *message = g_strdup_printf ("Value %s %s of %s", given, is_low ? "smaller than min" : "bigger than max", bound);
+  return error_new (is_low ? "value_smaller_than_min" : "value_bigger_than_max", message, port->name, extra_of (v, port, value));
+}
+
+/* Whether the table's own check stands in for range and list. */
+static bool
+is_left_to_check (const mk_node_def *def, const char *name)
+{
+  if (def->check == NULL || def->check_names == NULL)
+    return false;
+  g_auto (GStrv) names = g_strsplit (def->check_names, ",", -1);
+  return g_str_equal (def->check_names, "*") || g_strv_contains ((const char *const *)names, name);
+}
+
+static mk_json *
+check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, const mk_port *port, const mk_json *given)
+{
+  const mk_json *value = given;
+  if (mk_json_get_kind (given) == MK_JSON_OBJECT && mk_json_has (given, "__value__"))
+    value = mk_json_get (given, "__value__");
+  mk_json *converted = NULL;
+  g_autofree char *why = NULL;
+  if (!convert (value, port->type, &converted, &why)) {
+    g_autofree char *text = python_string (value);
+    g_autofree char *details = g_strdup_printf ("%s, %s, %s", port->name, text, why);
+    g_autofree char *message = g_strdup_printf ("Failed to convert an input value to a %s value", port->type);
+    mk_json *extra = extra_of (v, port, value);
+    mk_json_set (extra, "exception_message", mk_json_new_string (why));
+    return error_new ("invalid_input_type", message, details, extra);
+  }
+  mk_json_set (inputs, port->name, converted);
+  if (is_left_to_check (def, port->name))
+    return NULL;
+  return g_str_equal (port->type, "COMBO") ? check_choice (v, port, converted) : check_range (v, port, converted);
+}
+
+/* --- links --- */
+
+static bool validate_node (validator *v, const char *id, int depth);
+
+static mk_json *
+check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_json *given, const char *id, int depth, bool *is_bad)
+{
+  const char *from;
+  int64_t slot;
+  if (!mk_json_get_link (given, &from, &slot))
+    return error_new ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, extra_of (v, port, given));
+  const mk_json *source = mk_json_get (v->prompt, from);
+  if (source == NULL) {
+    g_autofree char *details = g_strdup_printf ("'%s'", from);
+    mk_json *extra = mk_json_new_object ();
+    mk_json_set (extra, "exception_type", mk_json_new_string ("KeyError"));
+    mk_json_set (extra, "traceback", mk_json_new_array ());
+    return error_new ("exception_during_validation", "Exception when validating node", details, extra);
+  }
+  const mk_node_def *producer = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (source, "class_type")));
+  if (slot < 0 || (size_t)slot >= mk_node_n_outputs (producer)) {
+    mk_json *extra = mk_json_new_object ();
+    mk_json_set (extra, "exception_type", mk_json_new_string ("IndexError"));
+    mk_json_set (extra, "traceback", mk_json_new_array ());
+    return error_new ("exception_during_validation", "Exception when validating node", "tuple index out of range", extra);
+  }
+  const char *type = producer->outputs[slot].type;
+  if (!mk_type_fits (type, port->type) && !is_left_to_check (def, "input_types")) {
+    g_autofree char *details = g_strdup_printf ("%s, received_type(%s) mismatch input_type(%s)", port->name, type, port->type);
+    mk_json *extra = extra_of (v, port, NULL);
+    mk_json_set (extra, "received_type", mk_json_new_string (type));
+    mk_json_set (extra, "linked_node", mk_json_copy (given));
+    return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
+  }
+  (void)id;
+  if (!validate_node (v, from, depth + 1))
+    *is_bad = true;
+  return NULL;
+}
+
+/* --- nodes --- */
+
+static bool
+run_check (validator *v, const mk_node_def *def, const char *id, const mk_json *inputs)
+{
+  mk_run_context context = { .folders = v->folders, .prompt = v->prompt };
+  g_autoptr (mk_run) run = mk_run_new (&context, def, id);
+  for (size_t i = 0; def->inputs[i].name != NULL; i++) {
+    const mk_json *given = mk_json_get (inputs, def->inputs[i].name);
+    const char *from;
+    int64_t slot;
+    if (given == NULL || mk_json_get_link (given, &from, &slot))
+      continue;
+    g_autoptr (GPtrArray) list = mk_value_list_new ();
+    g_ptr_array_add (list, mk_value_of_json (given, def->inputs[i].type));
+    mk_run_set_input (run, i, list);
+  }
+  g_autoptr (GError) error = NULL;
+  if (def->check (run, &error))
+    return true;
+  g_autoptr (mk_json) extra = mk_json_new_object ();
+  const char *name = def->check_names != NULL && !g_str_equal (def->check_names, "*") ? def->check_names : def->inputs[0].name;
+  g_auto (GStrv) names = g_strsplit (name, ",", 2);
+  g_autofree char *details = g_strdup_printf ("%s - %s", names[0], error->message);
+  mk_json_set (extra, "input_name", mk_json_new_string (names[0]));
+  add_error (v, id, def->id, error_new ("custom_validation_failed", "Custom validation failed for node", details, g_steal_pointer (&extra)));
+  return false;
+}
+
+static bool
+validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *inputs, int depth)
+{
+  bool is_good = true;
+  for (const mk_port *port = def->inputs; port->name != NULL; port++) {
+    const mk_json *given = mk_json_get (inputs, port->name);
+    bool is_bad = false;
+    mk_json *error = NULL;
+    if (!mk_json_has (inputs, port->name)) {
+      if (port->need != MK_REQUIRED)
+        continue;
+      mk_json *extra = mk_json_new_object ();
+      mk_json_set (extra, "input_name", mk_json_new_string (port->name));
+      error = error_new ("required_input_missing", "Required input is missing", port->name, extra);
+    } else if (mk_json_get_kind (given) == MK_JSON_ARRAY)
+      error = check_link (v, def, port, given, id, depth, &is_bad);
+    else
+      error = check_constant (v, def, inputs, port, given);
+    if (error != NULL)
+      add_error (v, id, def->id, error);
+    is_good &= error == NULL && !is_bad;
+  }
+  return is_good;
+}
+
+static bool
+validate_node (validator *v, const char *id, int depth)
+{
+  enum { DEEPEST = 20000 }; /* a frame is about 300 bytes; threads have 8 MB */
+  int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, id));
+  if (state == GOOD || state == BAD)
+    return state == GOOD;
+  if (state == VISITING || depth > DEEPEST) {
+    v->has_cycle = true;
+    return false;
+  }
+  g_hash_table_insert (v->state, (char *)id, GINT_TO_POINTER (VISITING));
+  mk_json *node = mk_json_get (v->prompt, id);
+  const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (node, "class_type")));
+  mk_json *inputs = mk_json_get (node, "inputs");
+  bool is_good = validate_inputs (v, id, def, inputs, depth);
+  if (is_good && def->check != NULL)
+    is_good = run_check (v, def, id, inputs);
+  g_hash_table_insert (v->state, (char *)id, GINT_TO_POINTER (is_good ? GOOD : BAD));
+  return is_good;
+}
+
+/* --- whole prompts --- */
+
+static mk_json *
+pre_check (const mk_registry *registry, const mk_json *prompt)
+{
+  for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {
+    g_autofree char *details = g_strdup_printf ("Node ID '#%s'", i.key);
+    const mk_json *class_type = mk_json_get (i.value, "class_type");
+    if (mk_json_get_kind (class_type) != MK_JSON_STRING)
+      return error_new ("invalid_prompt", "Cannot execute because a node is missing the class_type property.", details, NULL);
+    if (mk_registry_find (registry, mk_json_get_string (class_type)) == NULL) {
+      g_autofree char *message = g_strdup_printf ("Cannot execute because node %s does not exist.", mk_json_get_string (class_type));
+      return error_new ("invalid_prompt", message, details, NULL);
+    }
+    if (mk_json_get_kind (mk_json_get (i.value, "inputs")) != MK_JSON_OBJECT)
+      mk_json_set (i.value, "inputs", mk_json_new_object ());
+  }
+  return NULL;
+}
+
+static bool
+is_target (const mk_json *targets, const char *id)
+{
+  for (size_t i = 0; i < mk_json_length (targets); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_at (targets, i)), id))
+      return true;
+  return targets == NULL;
+}
+
+static void
+blame (mk_json *node_errors, const char *output)
+{
+  for (mk_json_iter i = mk_json_iterate (node_errors); mk_json_next (&i);)
+    mk_json_append (mk_json_get (i.value, "dependent_outputs"), mk_json_new_string (output));
+}
+
+static char *
+list_own_errors (const mk_json *node_errors, const mk_json *bad_outputs)
+{
+  GString *lines = g_string_new (NULL);
+  for (size_t i = 0; i < mk_json_length (bad_outputs); i++) {
+    const mk_json *errors = mk_json_get (mk_json_get (node_errors, mk_json_get_string (mk_json_at (bad_outputs, i))), "errors");
+    for (size_t k = 0; k < mk_json_length (errors); k++)
+      g_string_append_printf (lines, "%s%s: %s", lines->len > 0 ? "\n" : "", mk_json_get_string (mk_json_get (mk_json_at (errors, k), "message")),
+                              mk_json_get_string (mk_json_get (mk_json_at (errors, k), "details")));
+  }
+  return g_string_free (lines, FALSE);
+}
+
+bool
+mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_json *prompt, const mk_json *targets, mk_validation *validation)
+{
+  *validation = (mk_validation){ .outputs = mk_json_new_array (), .node_errors = mk_json_new_object () };
+  if (mk_json_get_kind (prompt) != MK_JSON_OBJECT) {
+    validation->error = error_new ("invalid_prompt", "A workflow is an object of nodes by id.", mk_json_kind_name (mk_json_get_kind (prompt)), NULL);
+    return false;
+  }
+  validation->error = pre_check (registry, prompt);
+  if (validation->error != NULL)
+    return false;
+  validator v = { .registry = registry, .folders = folders, .prompt = prompt, .node_errors = validation->node_errors };
+  v.state = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (mk_json) bad = mk_json_new_array ();
+  for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {
+    const mk_node_def *def = mk_registry_find (registry, mk_json_get_string (mk_json_get (i.value, "class_type")));
+    if ((def->flags & MK_NODE_OUTPUT) == 0 || !is_target (targets, i.key))
+      continue;
+    bool is_good = validate_node (&v, i.key, 0);
+    mk_json_append (is_good ? validation->outputs : bad, mk_json_new_string (i.key));
+    if (!is_good)
+      blame (v.node_errors, i.key);
+  }
+  g_hash_table_unref (v.state);
+  if (mk_json_length (validation->outputs) > 0)
+    return true;
+  if (mk_json_length (bad) == 0) {
+    validation->error = error_new ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
+    return false;
+  }
+  g_autofree char *details = v.has_cycle ? g_strdup ("the nodes form a circle") : list_own_errors (validation->node_errors, bad);
+  validation->error = error_new ("prompt_outputs_failed_validation", "Prompt outputs failed validation", details, NULL);
+  return false;
+}
+
+char *
+mk_validation_describe (const mk_validation *validation, const mk_registry *registry, const mk_json *prompt)
+{
+  GString *text = g_string_new (NULL);
+  for (mk_json_iter i = mk_json_iterate (validation->node_errors); mk_json_next (&i);) {
+    const mk_json *errors = mk_json_get (i.value, "errors");
+    for (size_t k = 0; k < mk_json_length (errors); k++)
+      g_string_append_printf (text, "%snode %s (%s): %s: %s", text->len > 0 ? "; " : "", i.key, mk_json_get_string (mk_json_get (i.value, "class_type")),
+                              mk_json_get_string (mk_json_get (mk_json_at (errors, k), "message")), mk_json_get_string (mk_json_get (mk_json_at (errors, k), "details")));
+  }
+  if (text->len == 0 && validation->error != NULL)
+    g_string_append_printf (text, "%s %s", mk_json_get_string (mk_json_get (validation->error, "message")), mk_json_get_string (mk_json_get (validation->error, "details")));
+  for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {
+    const char *name = mk_json_get_string (mk_json_get (i.value, "class_type"));
+    if (name[0] == '\0' || mk_registry_find (registry, name) != NULL)
+      continue;
+    g_auto (GStrv) near = mk_registry_suggest (registry, name);
+    g_autofree char *names = g_strjoinv (", ", near);
+    if (near[0] != NULL)
+      g_string_append_printf (text, "; instead of %s there is %s", name, names);
+  }
+  return g_string_free (text, FALSE);
+}
