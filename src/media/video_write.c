@@ -1,0 +1,265 @@
+#include "media/video.h"
+
+#include "base/file.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+#include <libswscale/swscale.h>
+#include <math.h>
+#include <string.h>
+
+struct mk_video_writer {
+  mk_video_options options;
+  char *path;
+  mk_file_writer *file;
+  AVFormatContext *container;
+  AVCodecContext *codec;
+  AVStream *stream;
+  AVFrame *frame;  /* in the codec's pixels */
+  AVPacket *packet;
+  struct SwsContext *scale;
+  uint8_t *padded; /* one RGB frame with even sides */
+  int64_t n_frames;
+};
+
+static const struct {
+  const char *suffix, *container;
+  enum AVCodecID codec;
+  enum AVPixelFormat pixels;
+} formats[] = {
+  [MK_VIDEO_MP4] = { "mp4", "mp4", AV_CODEC_ID_H264, AV_PIX_FMT_YUV420P },
+  [MK_VIDEO_WEBM] = { "webm", "webm", AV_CODEC_ID_VP9, AV_PIX_FMT_YUV420P },
+  [MK_VIDEO_GIF] = { "gif", "gif", AV_CODEC_ID_GIF, AV_PIX_FMT_RGB8 },
+};
+
+const char *
+mk_video_format_suffix (mk_video_format format)
+{
+  return formats[format].suffix;
+}
+
+static bool
+av_failed (const mk_video_writer *writer, int code, const char *what, GError **error)
+{
+  char reason[AV_ERROR_MAX_STRING_SIZE];
+  av_strerror (code, reason, sizeof reason);
+  mk_error_code kind = code == AVERROR (ENOSPC) || code == AVERROR (EIO) ? MK_ERROR_DISK : code == AVERROR (ENOMEM) ? MK_ERROR_MEMORY : MK_ERROR_FAILED;
+  return mk_error (error, kind, "%s: %s: %s", writer->path, what, reason);
+}
+
+static void
+add_texts (AVFormatContext *container, const mk_json *texts)
+{
+  for (mk_json_iter i = mk_json_iterate (texts); mk_json_next (&i);) {
+    g_autofree char *text = mk_json_get_kind (i.value) == MK_JSON_STRING ? g_strdup (mk_json_get_string (i.value)) : mk_json_print (i.value);
+    av_dict_set (&container->metadata, i.key, text, 0);
+  }
+}
+
+/* H.264's and VP9's constant quality: 100 is as good as can be seen, 1 is rough. */
+static void
+set_quality (mk_video_writer *writer)
+{
+  int quality = writer->options.quality > 0 ? CLAMP (writer->options.quality, 1, 100) : 80;
+  if (writer->options.format == MK_VIDEO_MP4) {
+    g_autofree char *crf = g_strdup_printf ("%.1f", 40 - 0.28 * quality);
+    av_opt_set (writer->codec->priv_data, "crf", crf, 0);
+    av_opt_set (writer->codec->priv_data, "preset", "fast", 0);
+  } else if (writer->options.format == MK_VIDEO_WEBM) {
+    g_autofree char *crf = g_strdup_printf ("%d", 55 - quality * 40 / 100);
+    av_opt_set (writer->codec->priv_data, "crf", crf, 0);
+    av_opt_set (writer->codec->priv_data, "deadline", "good", 0);
+    av_opt_set (writer->codec->priv_data, "cpu-used", "4", 0);
+  }
+}
+
+static bool
+open_codec (mk_video_writer *writer, GError **error)
+{
+  const AVCodec *codec = avcodec_find_encoder (formats[writer->options.format].codec);
+  if (codec == NULL)
+    return mk_error (error, MK_ERROR_UNSUPPORTED, "this FFmpeg cannot write %s films", formats[writer->options.format].suffix);
+  AVRational rate = av_d2q (writer->options.fps, 100000);
+  bool is_gif = writer->options.format == MK_VIDEO_GIF;
+  writer->codec = avcodec_alloc_context3 (codec);
+  writer->codec->width = is_gif ? writer->options.width : (writer->options.width + 1) & ~1;
+  writer->codec->height = is_gif ? writer->options.height : (writer->options.height + 1) & ~1;
+  writer->codec->time_base = is_gif ? (AVRational){ 1, 100 } : av_inv_q (rate);
+  writer->codec->framerate = rate;
+  writer->codec->pix_fmt = formats[writer->options.format].pixels;
+  writer->codec->thread_count = 1; /* equal input gives equal bytes wherever it runs */
+  if (!is_gif) {
+    writer->codec->color_range = AVCOL_RANGE_MPEG;
+    writer->codec->colorspace = AVCOL_SPC_BT709;
+    writer->codec->color_primaries = AVCOL_PRI_BT709;
+    writer->codec->color_trc = AVCOL_TRC_BT709;
+  }
+  if ((writer->container->oformat->flags & AVFMT_GLOBALHEADER) != 0)
+    writer->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  set_quality (writer);
+  int code = avcodec_open2 (writer->codec, codec, NULL);
+  return code >= 0 || av_failed (writer, code, "the encoder refused", error);
+}
+
+static bool
+open_container (mk_video_writer *writer, GError **error)
+{
+  const char *part = mk_file_writer_part_path (writer->file);
+  int code = avformat_alloc_output_context2 (&writer->container, NULL, formats[writer->options.format].container, part);
+  if (code < 0 || !open_codec (writer, error))
+    return code >= 0 ? false : av_failed (writer, code, "no container", error);
+  writer->container->flags |= AVFMT_FLAG_BITEXACT; /* no date of making: equal input, equal bytes */
+  writer->stream = avformat_new_stream (writer->container, NULL);
+  writer->stream->time_base = writer->codec->time_base;
+  writer->stream->avg_frame_rate = writer->codec->framerate;
+  avcodec_parameters_from_context (writer->stream->codecpar, writer->codec);
+  if (writer->options.texts != NULL)
+    add_texts (writer->container, writer->options.texts);
+  code = avio_open (&writer->container->pb, part, AVIO_FLAG_WRITE);
+  if (code < 0)
+    return av_failed (writer, code, "it cannot be opened", error);
+  AVDictionary *flags = NULL;
+  if (writer->options.format == MK_VIDEO_MP4)
+    av_dict_set (&flags, "movflags", "faststart+use_metadata_tags", 0);
+  code = avformat_write_header (writer->container, &flags);
+  av_dict_free (&flags);
+  return code >= 0 || av_failed (writer, code, "its beginning", error);
+}
+
+static bool
+open_frames (mk_video_writer *writer, GError **error)
+{
+  int width = writer->codec->width, height = writer->codec->height;
+  writer->frame = av_frame_alloc ();
+  writer->packet = av_packet_alloc ();
+  writer->frame->format = writer->codec->pix_fmt;
+  writer->frame->width = width;
+  writer->frame->height = height;
+  writer->padded = g_try_malloc ((size_t)width * (size_t)height * 3);
+  if (writer->padded == NULL || av_frame_get_buffer (writer->frame, 0) < 0)
+    return mk_error (error, MK_ERROR_MEMORY, "a frame of %d×%d does not fit in memory", width, height);
+  writer->scale = sws_getContext (width, height, AV_PIX_FMT_RGB24, width, height, writer->codec->pix_fmt, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
+  if (writer->options.format != MK_VIDEO_GIF)
+    sws_setColorspaceDetails (writer->scale, sws_getCoefficients (SWS_CS_ITU709), 1, sws_getCoefficients (SWS_CS_ITU709), 0, 0, 1 << 16, 1 << 16);
+  return true;
+}
+
+mk_video_writer *
+mk_video_writer_new (const char *path, const mk_video_options *options, GError **error)
+{
+  if (options->width < 2 || options->height < 2 || options->width > 8192 || options->height > 8192) {
+    mk_error (error, MK_ERROR_RANGE, "a film of %d×%d is not possible; sides go from 2 to 8192", options->width, options->height);
+    return NULL;
+  }
+  if (!(options->fps >= 1 && options->fps <= 240)) {
+    mk_error (error, MK_ERROR_RANGE, "%g frames per second are not possible; it goes from 1 to 240", options->fps);
+    return NULL;
+  }
+  av_log_set_level (AV_LOG_ERROR);
+  g_autoptr (mk_video_writer) writer = g_new0 (mk_video_writer, 1);
+  writer->options = *options;
+  writer->path = g_strdup (path);
+  writer->file = mk_file_writer_new (path, error);
+  if (writer->file == NULL || !open_container (writer, error) || !open_frames (writer, error))
+    return NULL;
+  writer->options.texts = NULL; /* borrowed only until here */
+  return g_steal_pointer (&writer);
+}
+
+static bool
+drain (mk_video_writer *writer, GError **error)
+{
+  for (;;) {
+    int code = avcodec_receive_packet (writer->codec, writer->packet);
+    if (code == AVERROR (EAGAIN) || code == AVERROR_EOF)
+      return true;
+    if (code < 0)
+      return av_failed (writer, code, "the encoder failed", error);
+    av_packet_rescale_ts (writer->packet, writer->codec->time_base, writer->stream->time_base);
+    code = av_interleaved_write_frame (writer->container, writer->packet);
+    if (code < 0)
+      return av_failed (writer, code, "it cannot be written", error);
+  }
+}
+
+static void
+pad (mk_video_writer *writer, const uint8_t *rgb8)
+{
+  size_t from_row = (size_t)writer->options.width * 3, to_row = (size_t)writer->codec->width * 3;
+  for (int y = 0; y < writer->codec->height; y++) {
+    const uint8_t *from = rgb8 + (size_t)MIN (y, writer->options.height - 1) * from_row;
+    uint8_t *to = writer->padded + (size_t)y * to_row;
+    memcpy (to, from, from_row);
+    if (to_row > from_row)
+      memcpy (to + from_row, from + from_row - 3, 3);
+  }
+}
+
+bool
+mk_video_writer_add_rgb8 (mk_video_writer *writer, const uint8_t *rgb8, GError **error)
+{
+  int code = av_frame_make_writable (writer->frame);
+  if (code < 0)
+    return av_failed (writer, code, "no memory for a frame", error);
+  pad (writer, rgb8);
+  const uint8_t *planes[] = { writer->padded };
+  const int strides[] = { writer->codec->width * 3 };
+  sws_scale (writer->scale, planes, strides, 0, writer->codec->height, writer->frame->data, writer->frame->linesize);
+  writer->frame->pts = writer->options.format == MK_VIDEO_GIF ? llround ((double)writer->n_frames * 100 / writer->options.fps) : writer->n_frames;
+  writer->n_frames++;
+  code = avcodec_send_frame (writer->codec, writer->frame);
+  return code >= 0 ? drain (writer, error) : av_failed (writer, code, "the encoder refused a frame", error);
+}
+
+bool
+mk_video_writer_add (mk_video_writer *writer, const mk_image *image, int index, GError **error)
+{
+  if (image->width != writer->options.width || image->height != writer->options.height || image->n_channels < 3)
+    return mk_error (error, MK_ERROR_TYPE, "the film is %d×%d in colour; frame %d is %d×%d with %d channels", writer->options.width, writer->options.height, index, image->width, image->height, image->n_channels);
+  size_t n = (size_t)image->width * (size_t)image->height;
+  g_autofree uint8_t *rgb8 = g_malloc (n * 3);
+  const float *pixels = mk_image_read (image, index);
+  for (size_t i = 0; i < n; i++)
+    for (size_t c = 0; c < 3; c++) {
+      float v = pixels[i * (size_t)image->n_channels + c];
+      rgb8[i * 3 + c] = (uint8_t)((v >= 0 ? MIN (v, 1) : 0) * 255 + 0.5f);
+    }
+  return mk_video_writer_add_rgb8 (writer, rgb8, error);
+}
+
+bool
+mk_video_writer_finish (mk_video_writer *writer, GError **error)
+{
+  int code = avcodec_send_frame (writer->codec, NULL);
+  if (code < 0)
+    return av_failed (writer, code, "the encoder could not end", error);
+  if (!drain (writer, error))
+    return false;
+  code = av_write_trailer (writer->container);
+  if (code < 0)
+    return av_failed (writer, code, "its end cannot be written", error);
+  code = avio_closep (&writer->container->pb);
+  if (code < 0)
+    return av_failed (writer, code, "it cannot be closed", error);
+  return mk_file_writer_commit (writer->file, error);
+}
+
+void
+mk_video_writer_free (mk_video_writer *writer)
+{
+  if (writer == NULL)
+    return;
+  if (writer->container != NULL && writer->container->pb != NULL)
+    avio_closep (&writer->container->pb);
+  avformat_free_context (writer->container);
+  avcodec_free_context (&writer->codec);
+  av_frame_free (&writer->frame);
+  av_packet_free (&writer->packet);
+  sws_freeContext (writer->scale);
+  mk_file_writer_free (writer->file);
+  g_free (writer->padded);
+  g_free (writer->path);
+  g_free (writer);
+}
