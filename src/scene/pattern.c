@@ -1,0 +1,278 @@
+#include "scene/pattern.h"
+
+/* A point of a pattern in repeats (1 = pattern_scale_m), and how much of it one pixel covers. */
+typedef struct {
+  float x, y, width;
+} point;
+
+/* What a pattern says of a point: share of the second colour, shade (1 = as it is), height in repeats. */
+typedef struct {
+  float share, shade, height;
+} look;
+
+/* --- noise on a lattice that wraps --- */
+
+static float
+lattice (int x, int y, int period, uint32_t seed)
+{
+  uint32_t h = (uint32_t)(x - period * (int)floorf ((float)x / (float)period)) * 0x8da6b343u ^
+               (uint32_t)(y - period * (int)floorf ((float)y / (float)period)) * 0xd8163841u ^ seed * 0xcb1ab31fu;
+  h = (h ^ (h >> 16)) * 0x7feb352du; /* the mixing steps of C. Wellons's "lowbias32" */
+  h = (h ^ (h >> 15)) * 0x846ca68bu;
+  return (float)((h ^ (h >> 16)) >> 8) * 0x1p-24f;
+}
+
+static float
+fade (float t)
+{
+  return t * t * t * (t * (t * 6 - 15) + 10);
+}
+
+static float
+ramp (float low, float high, float x)
+{
+  float t = fminf (fmaxf ((x - low) / (high - low), 0), 1);
+  return t * t * (3 - 2 * t);
+}
+
+/* Value noise, 0..1, with cells of size 1 and `period` of them before it repeats. */
+static float
+noise (float x, float y, int period, uint32_t seed)
+{
+  int ix = (int)floorf (x), iy = (int)floorf (y);
+  float u = fade (x - (float)ix), v = fade (y - (float)iy);
+  float a = lattice (ix, iy, period, seed), b = lattice (ix + 1, iy, period, seed);
+  float c = lattice (ix, iy + 1, period, seed), d = lattice (ix + 1, iy + 1, period, seed);
+  return (a + (b - a) * u) * (1 - v) + (c + (d - c) * u) * v;
+}
+
+/* Octaves of halving size, -1..1; those smaller than a pixel fade out. `cells` of the first lie in one repeat. */
+static float
+turbulence (point at, float cells, int period, int n_octaves, uint32_t seed)
+{
+  float sum = 0, weight = 0.5f;
+  for (int i = 0; i < n_octaves; i++, weight *= 0.5f, cells *= 2) {
+    float seen = fminf (fmaxf (1.5f - at.width * cells * 1.5f, 0), 1);
+    if (seen <= 0)
+      break;
+    sum += weight * seen * (2 * noise (at.x * cells, at.y * cells, (int)lrintf ((float)period * cells), seed + (uint32_t)i) - 1);
+  }
+  return sum;
+}
+
+/* 1 within the middle half of each unit, 0 outside, its edges as wide as a pixel. */
+static float
+square_wave (float x, float width)
+{
+  float d = fabsf (x - floorf (x) - 0.5f); /* 0 in the middle, 0.5 at the ends */
+  float w = fmaxf (width, 1e-4f);
+  if (w >= 0.5f)
+    return 0.5f;
+  return 1 - fminf (fmaxf ((d - 0.25f) / w + 0.5f, 0), 1);
+}
+
+/* --- the patterns --- */
+
+static look
+checker (point at)
+{
+  float a = 2 * square_wave (at.x, at.width) - 1, b = 2 * square_wave (at.y, at.width) - 1;
+  return (look){ .share = 0.5f - 0.5f * a * b, .shade = 1 };
+}
+
+static look
+stripes (point at)
+{
+  return (look){ .share = square_wave (at.y, at.width), .shade = 1 };
+}
+
+static look
+dots (point at)
+{
+  float best = 1; /* one in the middle, one at the corners: rows that step */
+  for (int i = 0; i < 2; i++) {
+    float x = at.x + 0.5f * (float)i, y = at.y + 0.5f * (float)i;
+    x -= floorf (x) + 0.5f;
+    y -= floorf (y) + 0.5f;
+    best = fminf (best, sqrtf (x * x + y * y));
+  }
+  const float radius = 0.21f;
+  float w = fmaxf (at.width, 0.01f);
+  return (look){ .share = fminf (fmaxf ((radius - best) / w + 0.5f, 0), 1), .shade = 1 };
+}
+
+/* Two bricks and six courses in a repeat: 25 by 8 cm at half a metre. */
+static look
+brick (point at, int period)
+{
+  float row = floorf (at.y * 6), x = at.x * 2 + 0.5f * (row - 2 * floorf (row / 2)), column = floorf (x);
+  float dx = (0.5f - fabsf (x - column - 0.5f)) / 2, dy = (0.5f - fabsf (at.y * 6 - row - 0.5f)) / 6;
+  float edge = fminf (dx, dy), soft = fmaxf (at.width, 0.004f);
+  float body = ramp (0.008f - soft, 0.008f + soft, edge);
+  float own = lattice ((int)column, (int)row, period * 2, 7) + 0.5f * lattice ((int)row, (int)column, period * 6, 11);
+  float grain = turbulence (at, 12, period, 3, 3);
+  return (look){ .share = 1 - body, .shade = 1 + body * (0.28f * (own - 0.75f) + 0.25f * grain), .height = body * (0.014f + 0.006f * grain) };
+}
+
+/* Two by two tiles in a repeat, with joints. */
+static look
+tiles (point at, int period)
+{
+  float x = at.x * 2, y = at.y * 2, ix = floorf (x), iy = floorf (y);
+  float edge = fminf (0.5f - fabsf (x - ix - 0.5f), 0.5f - fabsf (y - iy - 0.5f)) / 2, soft = fmaxf (at.width, 0.003f);
+  float body = ramp (0.006f - soft, 0.006f + soft, edge);
+  float own = lattice ((int)ix, (int)iy, period * 2, 5);
+  return (look){ .share = 1 - body, .shade = 1 + body * 0.1f * (own - 0.5f), .height = body * 0.006f };
+}
+
+/* Fibres run along u: growth rings cut lengthwise, wavering, with pores drawn out along them. */
+static look
+wood (point at, int period)
+{
+  point slow = { at.x, at.y * 3, at.width };
+  float wave = turbulence (slow, 1, period, 3, 21);
+  float ring = at.y * 5 + 1.8f * wave + 0.4f * turbulence (at, 2, period, 2, 22);
+  float t = ring - floorf (ring);
+  float late = ramp (0.25f, 0.9f, t) * (1 - ramp (0.9f, 1.0f, t)); /* early wood darkens slowly, then a sharp edge */
+  late = 0.5f + (late - 0.5f) * fminf (fmaxf (1.5f - at.width * 10, 0), 1);
+  point thin = { at.x, at.y * 16, at.width * 16 };
+  float pores = turbulence (thin, 2, period, 2, 23);
+  return (look){ .share = fminf (fmaxf (0.1f + 0.75f * late + 0.3f * pores, 0), 1), .shade = 1 + 0.16f * pores, .height = 0.0035f * (pores - late) };
+}
+
+static look
+marble (point at, int period)
+{
+  float warp = turbulence (at, 1, period, 5, 31);
+  float veins = 0, turns[3][2] = { { 2, 3 }, { -3, 1 }, { 1, -5 } }, weights[3] = { 1, 0.6f, 0.35f };
+  for (int i = 0; i < 3; i++) { /* whole turns over the period, so that it closes */
+    float phase = MK_PI * ((turns[i][0] * at.x + turns[i][1] * at.y) * 2 / (float)period + 2.6f * warp * (1 + 0.4f * (float)i));
+    float thin = 1 - fabsf (sinf (phase));
+    veins = fmaxf (veins, weights[i] * thin * thin * thin * thin * thin * thin);
+  }
+  float cloud = 0.5f + turbulence (at, 1, period, 3, 32);
+  float seen = fminf (fmaxf (1.5f - at.width * 4, 0), 1);
+  return (look){ .share = fminf (fmaxf (0.25f * cloud * cloud + 0.8f * veins * seen, 0), 1), .shade = 1 };
+}
+
+static look
+clouds (point at, int period)
+{
+  float broad = turbulence (at, 1, period, 3, 41), fine = turbulence (at, 8, period, 3, 42);
+  return (look){ .share = fminf (fmaxf (0.5f + 1.1f * broad + 0.35f * fine, 0), 1), .shade = 1 + 0.18f * fine, .height = 0.03f * broad + 0.012f * fine };
+}
+
+/* Blades are short strokes of all directions; patches of them differ in hue and height. */
+static look
+grass (point at, int period)
+{
+  float patch = turbulence (at, 1, period, 3, 51), tufts = turbulence (at, 6, period, 2, 52);
+  point along = { at.x * 40 + 3 * tufts, at.y * 12, at.width * 40 }, across = { at.x * 12, at.y * 40 + 3 * patch, at.width * 40 };
+  float strokes = turbulence (along, 1, period, 2, 53) + turbulence (across, 1, period, 2, 54);
+  float share = 0.45f + 0.9f * patch + 0.5f * tufts - 0.45f * strokes;
+  return (look){ .share = fminf (fmaxf (share, 0), 1), .shade = 1 + 0.42f * strokes + 0.2f * tufts, .height = 0.02f * tufts + 0.006f * strokes };
+}
+
+/* Waves of whole numbers per period, the longer the higher: a slice through a calm sea. */
+static look
+ripples (point at, int period)
+{
+  static const float waves[][3] = { /* turns along x and y per repeat, phase */
+    { 0.75f, 0.25f, 0.3f }, { 0.5f, -0.75f, 1.9f }, { 1, 0.5f, 4.1f }, { -0.25f, 1.25f, 2.2f }, { 1.5f, -0.75f, 5.3f },
+    { 1.25f, 1.5f, 0.9f }, { 2.5f, 0.75f, 3.3f }, { -1.5f, 2.25f, 1.1f }, { 3, -2, 2.7f }, { 2, 3.5f, 4.7f } };
+  float height = 0, warp = turbulence (at, 1, period, 2, 61);
+  for (size_t i = 0; i < MK_COUNT (waves); i++) {
+    float length = sqrtf (waves[i][0] * waves[i][0] + waves[i][1] * waves[i][1]);
+    float seen = fminf (fmaxf (1.5f - at.width * length * 3, 0), 1);
+    height += seen * 0.011f / length * sinf (2 * MK_PI * (waves[i][0] * at.x + waves[i][1] * at.y) + waves[i][2] + 2.5f * warp);
+  }
+  return (look){ .share = fminf (fmaxf (0.5f + 14 * height, 0), 1), .shade = 1, .height = height };
+}
+
+/* --- one door --- */
+
+static int
+period_of (mk_pattern_kind kind)
+{
+  switch (kind) {
+  case MK_PATTERN_BRICK:
+  case MK_PATTERN_TILES:
+  case MK_PATTERN_WOOD:
+  case MK_PATTERN_MARBLE:
+  case MK_PATTERN_RIPPLES:
+    return 4;
+  case MK_PATTERN_NOISE:
+  case MK_PATTERN_GRASS:
+    return 6;
+  default:
+    return 1;
+  }
+}
+
+static look
+look_at (mk_pattern_kind kind, point at)
+{
+  int period = period_of (kind);
+  switch (kind) {
+  case MK_PATTERN_CHECKER:
+    return checker (at);
+  case MK_PATTERN_STRIPES:
+    return stripes (at);
+  case MK_PATTERN_DOTS:
+    return dots (at);
+  case MK_PATTERN_BRICK:
+    return brick (at, period);
+  case MK_PATTERN_TILES:
+    return tiles (at, period);
+  case MK_PATTERN_WOOD:
+    return wood (at, period);
+  case MK_PATTERN_MARBLE:
+    return marble (at, period);
+  case MK_PATTERN_NOISE:
+    return clouds (at, period);
+  case MK_PATTERN_GRASS:
+    return grass (at, period);
+  case MK_PATTERN_RIPPLES:
+    return ripples (at, period);
+  case MK_PATTERN_NONE:
+    break;
+  }
+  return (look){ .shade = 1 };
+}
+
+static bool
+has_height (mk_pattern_kind kind)
+{
+  return kind >= MK_PATTERN_BRICK && kind != MK_PATTERN_MARBLE;
+}
+
+mk_vec2
+mk_pattern_size (const mk_material *material)
+{
+  float size = material->pattern == MK_PATTERN_NONE ? 0 : (float)period_of (material->pattern) * material->pattern_scale_m;
+  return (mk_vec2){ size, size };
+}
+
+void
+mk_pattern_evaluate (const mk_material *material, mk_vec2 uv_m, float width_m, mk_pattern_sample *sample)
+{
+  *sample = (mk_pattern_sample){ .color = material->base_color };
+  float scale = material->pattern_scale_m;
+  if (material->pattern == MK_PATTERN_NONE || !(scale > 0))
+    return;
+  int period = period_of (material->pattern);
+  point at = { uv_m.x / scale, uv_m.y / scale, width_m / scale };
+  at.x -= (float)period * floorf (at.x / (float)period); /* near 0 floats are fine enough for bumps */
+  at.y -= (float)period * floorf (at.y / (float)period);
+  look here = look_at (material->pattern, at);
+  sample->share = here.share;
+  sample->color = mk_vec3_scale (mk_vec3_lerp (material->base_color, material->pattern_color, here.share), here.shade);
+  float strength = material->pattern_strength;
+  if (strength <= 0 || !has_height (material->pattern))
+    return;
+  const float step = fmaxf (0.002f, at.width * 0.5f); /* of a repeat: below the finest detail that is left */
+  look right = look_at (material->pattern, (point){ at.x + step, at.y, at.width });
+  look below = look_at (material->pattern, (point){ at.x, at.y + step, at.width });
+  sample->height_m = here.height * scale * strength;
+  sample->slope = (mk_vec2){ (right.height - here.height) / step * strength, (below.height - here.height) / step * strength };
+}
