@@ -29,7 +29,7 @@ mk_mesh_new (uint32_t n_vertices, uint32_t n_indices, GError **error)
   mesh->n_refs = 1;
   mesh->n_vertices = n_vertices;
   mesh->n_indices = n_indices;
-  mesh->positions = calloc (MAX (n_vertices, 1), sizeof *mesh->positions);
+  mesh->positions = calloc ((size_t)n_vertices + 2, sizeof *mesh->positions);
   mesh->normals = calloc (MAX (n_vertices, 1), sizeof *mesh->normals);
   mesh->uvs = calloc (MAX (n_vertices, 1), sizeof *mesh->uvs);
   mesh->indices = calloc (MAX (n_indices, 1), sizeof *mesh->indices);
