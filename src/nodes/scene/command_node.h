@@ -33,11 +33,15 @@ extern const mk_port mk_scene_only_output[];
 
 /* Size, look and place, common to objects, text and imported files. */
 #define THING_INS                                                                                                  \
-  TEXT_IN ("name", "What a person calls it."),                                                                     \
+  ONE_THING_INS,                                                                                                   \
   { "count", "INT", "How many.", .need = MK_OPTIONAL, MK_INT_RANGE (1, 500, 1, 1) },                               \
   { "arrange", "COMBO", "How several stand.", .need = MK_OPTIONAL, MK_TEXT (""), .options = mk_scene_arrangements }, \
   REAL_IN ("spacing_m", 0, 100, 0, "Metres between several; 0 suits their size."),                                 \
-  TEXT_IN ("color", "#rrggbb"), TEXT_IN ("colors", "A list of #rrggbb, one per copy."),                            \
+  TEXT_IN ("colors", "A list of #rrggbb, one per copy.")
+
+/* Those of a single thing. */
+#define ONE_THING_INS                                                                                              \
+  TEXT_IN ("name", "What a person calls it."), TEXT_IN ("color", "#rrggbb"),                                       \
   { "material", "COMBO", "What it is made of; empty keeps its own.", .need = MK_OPTIONAL, MK_TEXT (""), .options = mk_scene_materials }, \
   REAL_IN ("scale", 0.01, 100, 1, "Times its own size."),                                                          \
   REAL_IN ("height_m", 0, 10000, 0, "Metres high; 0 keeps its own."),                                              \

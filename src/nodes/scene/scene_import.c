@@ -3,7 +3,7 @@
 static const mk_port inputs[] = {
   SCENE_IN, ID_IN,
   { "file", "STRING", "Name below the input folder.", MK_TEXT ("model.glb") },
-  THING_INS,
+  ONE_THING_INS,
   { 0 } };
 
 static bool

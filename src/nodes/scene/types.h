@@ -1,6 +1,6 @@
 /* types.h - SCENE: a scene on the links of a workflow. */
 #pragma once
-#include "graph/value.h"
+#include "graph/node.h"
 #include "scene/apply.h"
 
 extern const mk_value_type mk_scene_type;

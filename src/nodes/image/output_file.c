@@ -1,0 +1,107 @@
+#include "nodes/image/output_file.h"
+
+#include "base/file.h"
+
+#include <string.h>
+#include <time.h>
+
+void
+mk_output_file_clear (mk_output_file *file)
+{
+  g_clear_pointer (&file->path, g_free);
+  g_clear_pointer (&file->filename, g_free);
+  g_clear_pointer (&file->subfolder, g_free);
+}
+
+static void
+replace (GString *text, const char *what, const char *format, int value)
+{
+  g_autofree char *number = g_strdup_printf (format[0] == '2' ? "%02d" : "%d", value);
+  g_string_replace (text, what, number, 0);
+}
+
+static char *
+substitute (const char *prefix, int width, int height)
+{
+  GString *text = g_string_new (prefix);
+  if (strchr (prefix, '%') != NULL) {
+    time_t now = time (NULL);
+    struct tm local;
+    localtime_r (&now, &local);
+    replace (text, "%width%", "", width);
+    replace (text, "%height%", "", height);
+    replace (text, "%year%", "", local.tm_year + 1900);
+    replace (text, "%month%", "2", local.tm_mon + 1);
+    replace (text, "%day%", "2", local.tm_mday);
+    replace (text, "%hour%", "2", local.tm_hour);
+    replace (text, "%minute%", "2", local.tm_min);
+    replace (text, "%second%", "2", local.tm_sec);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* 1 + the largest N of NAME_N_… in the folder. */
+static int64_t
+next_counter (const char *folder, const char *name)
+{
+  int64_t counter = 0;
+  size_t length = strlen (name);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  for (const char *entry; dir != NULL && (entry = g_dir_read_name (dir)) != NULL;) {
+    if (strncmp (entry, name, length) != 0 || entry[length] != '_')
+      continue;
+    char *end;
+    gint64 number = g_ascii_strtoll (entry + length + 1, &end, 10);
+    if (end != entry + length + 1 && (*end == '_' || *end == '.'))
+      counter = MAX (counter, number);
+  }
+  return counter + 1;
+}
+
+bool
+mk_output_file_next (const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error)
+{
+  g_autofree char *given = substitute (prefix, width, height);
+  g_autofree char *whole = g_canonicalize_filename (given[0] != '\0' ? given : "Miktos", "/");
+  g_autofree char *plain = g_strdup (whole + 1);
+  bool leaves = g_path_is_absolute (given) || !mk_path_is_beneath (given[0] != '\0' ? given : "Miktos");
+  if (leaves || plain[0] == '\0')
+    return mk_error (error, MK_ERROR_FORBIDDEN, "the file name prefix “%s” leads out of the output folder", prefix);
+  g_autofree char *subfolder = g_path_get_dirname (plain), *name = g_path_get_basename (plain);
+  if (g_str_equal (subfolder, "."))
+    subfolder[0] = '\0';
+  if (strlen (name) > 200)
+    return mk_error (error, MK_ERROR_LIMIT, "a file name prefix has at most 200 bytes, not %zu", strlen (name));
+  g_autofree char *place = g_build_filename (folder, subfolder, NULL);
+  if (!mk_folder_make (place, error))
+    return false;
+  mk_output_file_clear (file);
+  file->filename = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", name, next_counter (place, name), suffix);
+  file->path = g_build_filename (place, file->filename, NULL);
+  file->subfolder = g_steal_pointer (&subfolder);
+  return true;
+}
+
+mk_json *
+mk_run_get_metadata (const mk_run *run)
+{
+  const mk_json *prompt = mk_run_prompt (run), *extra = mk_run_extra_pnginfo (run);
+  if (prompt == NULL && extra == NULL)
+    return NULL;
+  mk_json *texts = mk_json_new_object ();
+  if (prompt != NULL)
+    mk_json_set (texts, "prompt", mk_json_copy (prompt));
+  for (mk_json_iter i = mk_json_iterate (extra); mk_json_next (&i);)
+    mk_json_set (texts, i.key, mk_json_copy (i.value));
+  return texts;
+}
+
+void
+mk_json_append_file (mk_json *list, const mk_output_file *file, const char *type)
+{
+  mk_json *entry = mk_json_new_object ();
+  mk_json_set (entry, "filename", mk_json_new_string (file->filename));
+  mk_json_set (entry, "subfolder", mk_json_new_string (file->subfolder));
+  mk_json_set (entry, "type", mk_json_new_string (type));
+  mk_json_append (list, entry);
+}
