@@ -125,6 +125,14 @@ tell (mk_walk *walk, const char *type, mk_json *taken_data)
   mk_json_unref (taken_data);
 }
 
+static void
+tell_state (mk_walk *walk, const mk_step *step, const char *what)
+{
+  const mk_listener *listener = walk->execution->listener;
+  if (listener != NULL && listener->state != NULL)
+    listener->state (listener->user, step->id, step->display_id, step->parent_id, what);
+}
+
 static mk_json *
 describe_step (const mk_step *step)
 {
@@ -298,6 +306,7 @@ complete (mk_walk *walk, mk_step *step)
   finish_step (step, outcome);
   if (ui != NULL)
     show (walk, step, ui);
+  tell_state (walk, step, "finished");
 }
 
 /* True when the step is done or waits for more. */
@@ -308,10 +317,12 @@ run_step (mk_walk *walk, mk_step *step, GError **error)
     if (step->outcome->ui != NULL)
       show (walk, step, step->outcome->ui);
     finish_step (step, step->outcome);
+    tell_state (walk, step, "cached");
     return true;
   }
   if (step->pending_expansion == NULL) {
     walk->current = step;
+    tell_state (walk, step, "running");
     tell (walk, "executing", describe_step (step));
     g_autoptr (mk_run) run = prepare_run (walk, step);
     bool must_wait;

@@ -15,6 +15,8 @@ typedef struct mk_listener {
   /* execution_start, execution_cached, executing, executed, execution_success, execution_error, execution_interrupted.
    * `data` is borrowed. */
   void (*event) (void *user, const char *type, const mk_json *data);
+  /* `what` is "running" (each attempt), "finished" or "cached"; `parent_id` is NULL outside expansions. May be NULL. */
+  void (*state) (void *user, const char *node_id, const char *display_id, const char *parent_id, const char *what);
   /* Of the node that runs; 0 <= done <= total. */
   void (*progress) (void *user, const char *node_id, double done, double total);
   void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height);
