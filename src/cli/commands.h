@@ -2,5 +2,15 @@
 #pragma once
 #include "cli/cli.h"
 
-mk_exit mk_cli_version (char **arguments);
 mk_exit mk_cli_completion (char **arguments);
+mk_exit mk_cli_doctor (char **arguments);
+mk_exit mk_cli_nodes (char **arguments);
+mk_exit mk_cli_objects (char **arguments);
+mk_exit mk_cli_run (char **arguments);
+mk_exit mk_cli_version (char **arguments);
+
+const GOptionEntry *mk_cli_nodes_options (void);
+const GOptionEntry *mk_cli_run_options (void);
+
+/* One path per line. */
+void mk_cli_print_files (const mk_json *files);

@@ -1,0 +1,48 @@
+#include "cli/commands.h"
+#include "cli/workshop.h"
+
+#include <stdio.h>
+
+static char *out;
+static gboolean as_json;
+
+const GOptionEntry *
+mk_cli_run_options (void)
+{
+  static const GOptionEntry entries[] = {
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Folder for the files (output)", "FOLDER" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object on standard output", NULL },
+    { 0 } };
+  return entries;
+}
+
+void
+mk_cli_print_files (const mk_json *files)
+{
+  for (size_t i = 0; i < mk_json_length (files); i++)
+    printf ("%s\n", mk_json_get_string (mk_json_get (mk_json_at (files, i), "path")));
+}
+
+mk_exit
+mk_cli_run (char **arguments)
+{
+  GError *error = NULL;
+  g_autoptr (mk_json) prompt = NULL, files = NULL;
+  if (arguments[0] == NULL || arguments[1] != NULL)
+    return mk_cli_fail_usage ("run takes one workflow file in API format; see miktos run --help");
+  if (!mk_json_parse_file (arguments[0], NULL, &prompt, &error))
+    return mk_cli_fail (error);
+  g_autoptr (mk_workshop) workshop = mk_workshop_new (out != NULL ? out : "output", as_json, &error);
+  if (workshop == NULL || !mk_workshop_run (workshop, prompt, NULL, &files, &error))
+    return mk_cli_fail (error);
+  if (!as_json) {
+    mk_cli_print_files (files);
+    return MK_EXIT_OK;
+  }
+  g_autoptr (mk_json) answer = mk_json_new_object ();
+  mk_json_set (answer, "status", mk_json_new_string ("success"));
+  mk_json_set (answer, "files", mk_json_ref (files));
+  g_autofree char *text = mk_json_print_pretty (answer);
+  puts (text);
+  return MK_EXIT_OK;
+}
