@@ -1,5 +1,5 @@
 #include "base/file.h"
-#include "media/png.h"
+#include "media/picture.h"
 #include "nodes/image/types.h"
 
 #include <fcntl.h>
@@ -19,11 +19,13 @@ by_name (const void *a, const void *b)
 static char **
 list_files (const mk_run *run)
 {
+  static const char *const suffixes[] = { ".png", ".jpg", ".jpeg", ".webp", NULL };
   GPtrArray *names = g_ptr_array_new ();
   g_autoptr (GDir) dir = g_dir_open (mk_run_folders (run)->input, 0, NULL);
   for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
     g_autofree char *small = g_ascii_strdown (name, -1);
-    if (g_str_has_suffix (small, ".png"))
+    const char *suffix = strrchr (small, '.');
+    if (suffix != NULL && g_strv_contains (suffixes, suffix))
       g_ptr_array_add (names, g_strdup (name));
   }
   qsort (names->pdata, names->len, sizeof (char *), by_name);
@@ -121,7 +123,7 @@ run (mk_run *r, GError **error)
   mk_image *color, *mask;
   if (!read_file (r, &bytes, &length, error))
     return false;
-  g_autoptr (mk_image) whole = mk_png_decode (bytes, length, error);
+  g_autoptr (mk_image) whole = mk_picture_decode (bytes, length, error);
   if (whole == NULL) {
     g_prefix_error (error, "%s: ", mk_run_get_string (r, "image"));
     return false;
