@@ -9,6 +9,7 @@
 
 #define MK_SCENE_OPS(X)                                                        \
   X (add)                                                                      \
+  X (animate)                                                                  \
   X (ground)                                                                   \
   X (material)                                                                 \
   X (remove)                                                                   \

@@ -1,0 +1,133 @@
+/* motion.h - motions are functions of time, fitted with keys.
+ *
+ * Purpose   Each motion says where a thing is at any moment, relative to where it would be without it (mk_delta).
+ *           mk_act_write lays that over the tracks which are there and fits new keys to the sum, so motions of
+ *           one thing add up, follow one another, and never fight over a track.
+ * Keys      Cubic where the function bends, linear where it does not; a key at every corner (contact, turn).
+ * Space     Offsets and turns are in world axes; a part's are brought into its parent's space.
+ * Add one   A function in motion_*.c and a row in apply_animate.c.
+ * Tests     tests/scene/test_motion.c
+ */
+#pragma once
+#include "scene/objects.h"
+
+/* --- one change over time --- */
+
+/* On top of where a thing is: stretched along its own axes and turned about the pivot, then moved. */
+typedef struct mk_delta {
+  mk_vec3 offset;
+  mk_quat turn;
+  mk_vec3 stretch;
+  float opacity;   /* a factor */
+} mk_delta;
+#define MK_DELTA_NONE ((mk_delta){ { 0, 0, 0 }, MK_QUAT_IDENTITY, { 1, 1, 1 }, 1 })
+
+/* `time_s` counts from the motion's start, 0 .. duration; before and after, its ends hold. */
+typedef void (*mk_motion_func) (const void *user, double time_s, mk_delta *delta);
+
+typedef struct mk_motion {
+  mk_motion_func evaluate;
+  const void *user;
+  double start_s, duration_s;
+  mk_vec3 pivot;            /* in the node's space; in world space when is_pivot_world */
+  bool is_pivot_world;
+  const double *corners_s;  /* from its start: where it bends sharply */
+  size_t n_corners;
+} mk_motion;
+
+/* --- where a node is, by its tracks --- */
+
+typedef struct mk_node_tracks {
+  mk_trs rest;
+  float opacity;
+  const mk_track *tracks[MK_TRACK_OPACITY + 1]; /* by path; NULL = at rest */
+} mk_node_tracks;
+/* Borrows from the scene: valid until a track is added. */
+mk_node_tracks mk_node_tracks_find (const mk_scene *scene, int node);
+mk_trs         mk_node_tracks_sample (const mk_node_tracks *tracks, double time_s, float *opacity);
+/* World matrix of one node at a moment; for many nodes mk_pose_new is cheaper. */
+mk_mat4        mk_node_world (const mk_scene *scene, int node, double time_s);
+
+/* Lays the motion over what `node` does already. */
+void mk_motion_write (mk_scene *scene, int node, const mk_motion *motion);
+
+/* Fits a track to a function of time, keys at all corners (ascending, at least one); replaces the node's track of
+ * that path. A function that never leaves rest gives no track. `tolerance` in the unit of the path. */
+typedef void (*mk_fit_func) (const void *user, double time_s, float out[4]);
+void mk_track_fit (mk_scene *scene, int node, mk_track_path path, mk_fit_func func, const void *user,
+                   const double *corners_s, size_t n_corners, float tolerance);
+/* Takes the place of the node's track of the same path, if there is one. */
+void mk_scene_set_track (mk_scene *scene, const mk_track *track);
+
+/* --- easing --- */
+
+typedef enum { MK_EASE_DEFAULT, MK_EASE_LINEAR, MK_EASE_IN, MK_EASE_OUT, MK_EASE_IN_OUT, MK_EASE_BOUNCE, MK_EASE_ELASTIC } mk_easing;
+extern const char *const mk_easing_words[]; /* without the default */
+/* 0..1 to 0..1; elastic overshoots. */
+float mk_ease (mk_easing easing, float t);
+/* 0 to 1 and flat at both ends. */
+float mk_smooth (float low, float high, float x);
+
+/* --- times --- */
+
+/* When a command begins, by start_s, after and with. */
+bool mk_times_start (const mk_scene *scene, const mk_json *command, double *start_s, GError **error);
+/* Writes both into the command and lengthens the film to hold them, unless a person fixed it; what goes on to the
+ * end of the film goes on to its new end. */
+bool mk_times_settle (const mk_stage *stage, mk_scene *scene, mk_json *command, double start_s, double duration_s, GError **error);
+
+/* Motions without an end of their own that ended with the film at `old_end_s` go on to its new end; all but `cause`. */
+bool mk_animate_extend (const mk_stage *stage, mk_scene *scene, const mk_json *cause, double old_end_s, GError **error);
+
+/* --- one target of an animate command --- */
+
+typedef struct mk_act {
+  const mk_stage *stage;
+  mk_scene *scene;
+  const mk_json *command;
+  int node, root;           /* the target, and the object that it belongs to */
+  unsigned index, n;        /* which of the targets, of how many */
+  double start_s, duration_s;
+  float speed;
+  unsigned repeat;          /* 0 = as often as fits */
+  mk_easing easing;
+  mk_mat4 world;            /* of the node at start_s */
+  mk_vec3 at;               /* middle of the bottom of its box in the world at start_s */
+  mk_vec3 size;             /* of its box, never 0 */
+  mk_vec3 middle, foot, top; /* of its box, in the node's space */
+  mk_vec3 forward;          /* unit, level: where it faces */
+  mk_vec3 group;            /* mean of `at` over all targets */
+  float support_y;          /* of what carries it, or would if it fell */
+  bool is_round;            /* in all directions: a ball */
+} mk_act;
+
+/* What a motion is called and does. */
+typedef struct mk_motion_kind {
+  const char *name;
+  bool (*plan) (mk_act *act, GError **error);
+  double (*natural) (const mk_act *act); /* seconds when nobody says; NULL or 0 = to the end of the film */
+  mk_easing easing;                      /* when nobody says */
+} mk_motion_kind;
+const mk_motion_kind *mk_motion_kind_find (const char *name);
+
+/* The act's own node, from its start to its end; things that stand on it go with it when `is_carrying`. */
+void mk_act_write (const mk_act *act, mk_motion_func evaluate, const void *user, mk_vec3 pivot, const double *corners_s, size_t n_corners, bool is_carrying);
+/* Fields that motions share; absent ones leave the value. */
+bool mk_act_number (const mk_act *act, const char *key, double least, double most, float *value, GError **error);
+/* The way that `to`, `direction`, `distance_m` describe, from `at`: a vector. `fallback` when none is there. */
+bool mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_vec3 *way, GError **error);
+/* Half the largest side of its box in plan. */
+float mk_act_radius (const mk_act *act);
+float mk_act_extent (const mk_act *act); /* the largest side of its box */
+/* How often a cycle of about `period_s` is done; its exact period comes back. */
+unsigned mk_act_cycles (const mk_act *act, double *period_s);
+/* Fills in the geometry of the target at start_s. */
+void mk_act_measure (mk_act *act);
+
+/* Motions, for the table in apply_animate.c. */
+#define MK_MOTION_PLANS(X)                                                                                              \
+  X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \
+  X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise)
+#define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);
+MK_MOTION_PLANS (X)
+#undef X

@@ -1,0 +1,245 @@
+/* What motions ask of their target: how big, where, carried by what, sent where. */
+#include <string.h>
+
+#include "scene/fields.h"
+#include "scene/layout.h"
+#include "scene/motion.h"
+
+#define MAX_DISTANCE_M 100000
+
+static mk_vec3
+box_middle (mk_box box)
+{
+  return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+}
+
+/* Bounds of a subtree in the space of its top node, at rest. */
+static mk_box
+own_box (const mk_scene *scene, int node)
+{
+  mk_mat4 above = MK_MAT4_IDENTITY;
+  for (int at = node; at >= 0; at = mk_scene_get_node (scene, at)->parent)
+    above = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, at)->trs), above);
+  mk_mat4 back = mk_mat4_inverse (above);
+  mk_box box = MK_BOX_EMPTY;
+  int n = (int)scene->nodes->len;
+  g_autofree mk_mat4 *local = g_new (mk_mat4, n);
+  for (int i = node; i < n; i++) {
+    const mk_scene_node *own = mk_scene_get_node (scene, i);
+    if (i > node && own->parent < node)
+      break;
+    local[i] = i == node ? MK_MAT4_IDENTITY : mk_mat4_mul (local[own->parent], mk_mat4_from_trs (own->trs));
+    for (unsigned p = 0; p < own->n_parts && !own->is_hidden; p++)
+      if (own->skin < 0)
+        box = mk_box_union (box, mk_box_transform (local[i], own->parts[p].mesh->bounds));
+  }
+  if (box.min.x <= box.max.x)
+    return box;
+  box = mk_box_transform (back, mk_layout_box (scene, node)); /* skinned bodies */
+  mk_vec3 half = { 0.1f, 0.1f, 0.1f };                        /* lights and cameras have no body */
+  return box.min.x <= box.max.x ? box : (mk_box){ mk_vec3_scale (half, -1), half };
+}
+
+/* A ball's farthest vertex is hardly farther from its middle than its sides. */
+static bool
+is_ball (const mk_scene *scene, int node, mk_box box)
+{
+  mk_vec3 size = mk_vec3_sub (box.max, box.min), middle = box_middle (box);
+  float largest = fmaxf (size.x, fmaxf (size.y, size.z)), smallest = fminf (size.x, fminf (size.y, size.z)), far = 0;
+  if (smallest < 0.85f * largest)
+    return false;
+  for (int i = node; i < (int)scene->nodes->len; i++) {
+    const mk_scene_node *own = mk_scene_get_node (scene, i);
+    if (i > node && own->parent < node)
+      break;
+    for (unsigned p = 0; p < own->n_parts && i == node; p++)
+      for (uint32_t v = 0; v < own->parts[p].mesh->n_vertices; v++)
+        far = fmaxf (far, mk_vec3_length (mk_vec3_sub (own->parts[p].mesh->positions[v], middle)));
+  }
+  return far > 0 && far < 0.56f * largest;
+}
+
+static float
+support_under (const mk_scene *scene, int root, mk_vec3 at)
+{
+  float best = 0;
+  bool is_found = false;
+  for (int i = 0; i < (int)scene->nodes->len; i++) {
+    const mk_scene_node *other = mk_scene_get_node (scene, i);
+    float y;
+    if (i == root || other->parent >= 0 || other->is_hidden || (!other->is_ground && other->id == NULL))
+      continue;
+    if (mk_layout_surface (scene, i, at.x, at.z, at.y + 0.02f, &y) && (!is_found || y > best)) {
+      best = y;
+      is_found = true;
+    }
+  }
+  return is_found || at.y > 0 ? best : at.y;
+}
+
+void
+mk_act_measure (mk_act *act)
+{
+  mk_scene *scene = act->scene;
+  mk_box box = own_box (scene, act->node);
+  act->world = mk_node_world (scene, act->node, act->start_s);
+  act->middle = box_middle (box);
+  act->foot = (mk_vec3){ act->middle.x, box.min.y, act->middle.z };
+  act->top = (mk_vec3){ act->middle.x, box.max.y, act->middle.z };
+  mk_box world = mk_box_transform (act->world, box);
+  mk_vec3 size = mk_vec3_sub (world.max, world.min);
+  act->size = (mk_vec3){ fmaxf (size.x, 1e-3f), fmaxf (size.y, 1e-3f), fmaxf (size.z, 1e-3f) };
+  act->is_round = is_ball (scene, act->node, box);
+  if (act->is_round) { /* a turned box around a ball is too big */
+    float diameter = (box.max.y - box.min.y) * mk_vec3_length (mk_mat4_direction (act->world, (mk_vec3){ 0, 1, 0 }));
+    mk_vec3 middle = mk_mat4_point (act->world, act->middle);
+    act->size = (mk_vec3){ diameter, diameter, diameter };
+    act->at = (mk_vec3){ middle.x, middle.y - diameter / 2, middle.z };
+  } else {
+    act->at = (mk_vec3){ (world.min.x + world.max.x) / 2, world.min.y, (world.min.z + world.max.z) / 2 };
+  }
+  mk_vec3 forward = mk_mat4_direction (act->world, (mk_vec3){ 0, 0, 1 });
+  forward.y = 0;
+  act->forward = mk_vec3_length (forward) > 1e-6f ? mk_vec3_normalize (forward) : (mk_vec3){ 0, 0, 1 };
+  act->support_y = support_under (scene, act->root, act->at);
+}
+
+float
+mk_act_radius (const mk_act *act)
+{
+  return fmaxf (act->size.x, act->size.z) / 2;
+}
+
+float
+mk_act_extent (const mk_act *act)
+{
+  return fmaxf (act->size.y, 2 * mk_act_radius (act));
+}
+
+bool
+mk_act_number (const mk_act *act, const char *key, double least, double most, float *value, GError **error)
+{
+  return mk_field_float (act->command, key, least, most, value, error);
+}
+
+unsigned
+mk_act_cycles (const mk_act *act, double *period_s)
+{
+  double n = act->repeat > 0 ? act->repeat : floor (act->duration_s / *period_s + 0.5);
+  n = CLAMP (n, 1, 10000);
+  *period_s = act->duration_s / n;
+  return (unsigned)n;
+}
+
+/* --- where it is sent --- */
+
+static bool
+read_direction (const mk_act *act, mk_vec3 *direction, GError **error)
+{
+  static const char *const words[] = { "left", "right", "forward", "back", "up", "down", "toward", "away", NULL };
+  const mk_vec3 ways[] = { { -1, 0, 0 }, { 1, 0, 0 }, act->forward, mk_vec3_scale (act->forward, -1), { 0, 1, 0 }, { 0, -1, 0 }, { 0, 0, 1 }, { 0, 0, -1 } };
+  int choice = -1;
+  if (!mk_field_choice (act->command, "direction", words, &choice, error))
+    return false;
+  if (choice >= 0)
+    *direction = ways[choice];
+  return true;
+}
+
+/* Beside a thing, not into it: up to where both boxes nearly touch along the way. */
+static bool
+way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
+{
+  g_autoptr (GArray) found = mk_scene_find_targets (act->scene, id, error);
+  if (found == NULL)
+    return false;
+  int node = g_array_index (found, int, 0);
+  if (mk_scene_is_within (act->scene, node, act->root)) {
+    *way = (mk_vec3){ 0, 0, 0 };
+    return true;
+  }
+  mk_box there = mk_box_transform (mk_node_world (act->scene, node, act->start_s), own_box (act->scene, node));
+  mk_vec3 middle = box_middle (there), half = mk_vec3_scale (mk_vec3_sub (there.max, there.min), 0.5f);
+  mk_vec3 flat = { middle.x - act->at.x, 0, middle.z - act->at.z };
+  float distance = mk_vec3_length (flat);
+  if (distance < 1e-4f) {
+    *way = (mk_vec3){ 0, 0, 0 };
+    return true;
+  }
+  mk_vec3 u = mk_vec3_scale (flat, 1 / distance);
+  float other = fminf (half.x / fmaxf (fabsf (u.x), 1e-4f), half.z / fmaxf (fabsf (u.z), 1e-4f));
+  float own = fminf (act->size.x / 2 / fmaxf (fabsf (u.x), 1e-4f), act->size.z / 2 / fmaxf (fabsf (u.z), 1e-4f));
+  *way = mk_vec3_scale (u, fmaxf (distance - other - own - 0.03f, 0));
+  return true;
+}
+
+bool
+mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_vec3 *way, GError **error)
+{
+  const mk_json *to = mk_json_get (act->command, "to");
+  mk_vec3 direction = fallback, point = { 0, 0, 0 };
+  float distance = default_distance_m;
+  if (mk_json_get_kind (to) == MK_JSON_STRING)
+    return way_to_thing (act, mk_json_get_string (to), way, error);
+  if (to != NULL) {
+    if (!mk_field_vec3 (act->command, "to", MAX_DISTANCE_M, &point, error))
+      return false;
+    mk_vec3 from = act->n > 1 ? act->group : act->at; /* several keep their places about the middle of all */
+    *way = mk_vec3_sub (point, from);
+    return true;
+  }
+  if (!read_direction (act, &direction, error) || !mk_act_number (act, "distance_m", 0, MAX_DISTANCE_M, &distance, error))
+    return false;
+  *way = mk_vec3_scale (direction, distance);
+  return true;
+}
+
+/* --- writing, with what it carries --- */
+
+/* Whether the command that made a thing put it on or in `carrier`. */
+static bool
+stands_on (const mk_scene *scene, int rider, int carrier)
+{
+  const mk_scene_node *node = mk_scene_get_node (scene, rider);
+  const char *id = mk_scene_get_node (scene, carrier)->id;
+  const mk_json *place = node->command >= 0 ? mk_json_get (mk_json_at (scene->commands, (size_t)node->command), "place") : NULL;
+  for (size_t i = 0; i < mk_json_length (place); i++) {
+    const mk_json *row = mk_json_at (place, i);
+    const char *relation = mk_json_get_string (mk_json_get (row, "relation"));
+    const mk_json *targets = mk_json_get (row, "targets");
+    if (!g_str_equal (relation, "on") && !g_str_equal (relation, "inside"))
+      continue;
+    for (size_t k = 0; k < mk_json_length (targets); k++) {
+      const char *target = mk_json_get_string (mk_json_at (targets, k));
+      size_t length = strcspn (target, "/");
+      if (id != NULL && strncmp (target, id, length) == 0 && (id[length] == 0 || id[length] == '.'))
+        return true;
+    }
+  }
+  return false;
+}
+
+static void
+write_riders (const mk_act *act, const mk_motion *motion, int carrier, int depth)
+{
+  for (int i = 0; i < (int)act->scene->nodes->len && depth < 8; i++) {
+    const mk_scene_node *node = mk_scene_get_node (act->scene, i);
+    if (node->parent >= 0 || node->id == NULL || i == carrier || !stands_on (act->scene, i, carrier))
+      continue;
+    mk_motion_write (act->scene, i, motion);
+    write_riders (act, motion, i, depth + 1);
+  }
+}
+
+void
+mk_act_write (const mk_act *act, mk_motion_func evaluate, const void *user, mk_vec3 pivot, const double *corners_s, size_t n_corners, bool is_carrying)
+{
+  mk_motion motion = { .evaluate = evaluate, .user = user, .start_s = act->start_s, .duration_s = act->duration_s, .pivot = pivot,
+                       .corners_s = corners_s, .n_corners = n_corners };
+  mk_motion_write (act->scene, act->node, &motion);
+  if (!is_carrying || act->node != act->root || mk_scene_get_node (act->scene, act->root)->id == NULL)
+    return;
+  motion.is_pivot_world = true;
+  motion.pivot = mk_mat4_point (act->world, pivot);
+  write_riders (act, &motion, act->root, 0);
+}
