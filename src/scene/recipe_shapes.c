@@ -210,7 +210,7 @@ static mk_mesh *
 make_terrain (mk_compiler *c, const mk_json *part)
 {
   mk_terrain terrain = { .size_m = number_of (c, part, "size", 10), .height_m = number_of (c, part, "height", 2), .feature_m = number_of (c, part, "feature", 0),
-                         .roughness = CLAMP (number_of (c, part, "roughness", 0.5), 0, 1), .peak = CLAMP (number_of (c, part, "peak", 0), 0, 1),
+                         .roughness = CLAMP (number_of (c, part, "roughness", 0.5), 0, 1), .peak = CLAMP (number_of (c, part, "peak", 0), 0, 1), .above = number_of (c, part, "above", 0),
                          .resolution = (unsigned)CLAMP (mk_compiler_number (c, mk_json_get (part, "resolution"), 96), 2, 512),
                          .seed = (uint64_t)CLAMP (mk_compiler_number (c, mk_json_get (part, "seed"), 1), 0, 1e6) };
   return c->error == NULL ? mk_shape_terrain (&terrain, &c->error) : NULL;

@@ -49,7 +49,8 @@ typedef struct mk_terrain {
   float height_m;      /* of the highest peaks */
   float feature_m;     /* size of the largest hills; 0 = size / 3 */
   float roughness;     /* 0 soft .. 1 rocky */
-  float peak;          /* 0 rolling .. 1 one mountain that falls to zero at the rim */
+  float peak;          /* 0 rolling .. 1 one mountain that falls to zero at the rim, and is round */
+  float above;         /* only what is higher than this share of height_m: snow on a peak; 0 = all */
   unsigned resolution; /* points per side; 0 = 96 */
   uint64_t seed;
 } mk_terrain;

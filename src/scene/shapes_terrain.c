@@ -78,6 +78,19 @@ height_at (const mk_terrain *t, float feature_m, float x, float z)
   return mix (h, mountain, t->peak);
 }
 
+/* Whether a quad belongs to the terrain: mountains end where they meet the plain. */
+static bool
+is_wanted (const mk_terrain *t, const GArray *positions, const uint32_t corners[4])
+{
+  float highest = -INFINITY, nearest = INFINITY;
+  for (int k = 0; k < 4; k++) {
+    mk_vec3 p = g_array_index (positions, mk_vec3, corners[k]);
+    highest = fmaxf (highest, p.y);
+    nearest = fminf (nearest, hypotf (p.x, p.z));
+  }
+  return (t->above <= 0 || highest > t->above * t->height_m) && (t->peak < 1 || nearest < 0.5f * t->size_m);
+}
+
 mk_mesh *
 mk_shape_terrain (const mk_terrain *t, GError **error)
 {
@@ -97,8 +110,9 @@ mk_shape_terrain (const mk_terrain *t, GError **error)
     }
   for (uint32_t j = 0; j + 1 < n; j++)
     for (uint32_t i = 0; i + 1 < n; i++) {
-      uint32_t a = j * n + i;
-      mk_mesh_builder_quad (&builder, a, a + n, a + n + 1, a + 1);
+      uint32_t a = j * n + i, corners[] = { a, a + n, a + n + 1, a + 1 };
+      if (is_wanted (t, builder.positions, corners))
+        mk_mesh_builder_quad (&builder, corners[0], corners[1], corners[2], corners[3]);
     }
   mk_mesh *mesh = mk_mesh_builder_take (&builder, error);
   if (mesh != NULL)
