@@ -651,9 +651,11 @@ mk_plan_follow (mk_act *act, GError **error)
   if (mk_scene_is_within (act->scene, leader, act->root))
     return mk_error (error, MK_ERROR_USAGE, "“%s” cannot follow itself", id);
   following f = { .n = MAX ((unsigned)ceil (act->duration_s / FOLLOW_STEP_S) + 1, 2), .at = act->at, .forward_yaw = yaw_of (act->forward) };
-  g_autofree mk_vec3 *places = f.places = g_new (mk_vec3, f.n);
-  g_autofree float *yaws = f.yaws = g_new (float, f.n);
+  f.places = g_new (mk_vec3, f.n);
+  f.yaws = g_new (float, f.n);
   pull (act, leader, &f);
   mk_act_write (act, follow_at, &f, act->foot, NULL, 0, true);
+  g_free (f.places);
+  g_free (f.yaws);
   return true;
 }
