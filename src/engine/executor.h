@@ -1,7 +1,8 @@
 /* executor.h - runs a workflow, skipping what is known.
  *
  * Purpose   Contract §5: lists, lazy inputs, expansion, blockers, partial targets, interrupt, dynamic
- *           cycles. Nodes run one after the other, outputs and what leads to them first.
+ *           cycles. Nodes run one after the other, outputs and what leads to them first; nodes that are ready
+ *           and say that they are light run side by side.
  * Threads   One execution per engine at a time; the cancel token may be fired from any thread.
  * Events    With ComfyUI's names and data, in its order; `prompt_id` is left to the listener.
  * Tests     tests/engine/test_executor.c
@@ -17,7 +18,7 @@ typedef struct mk_listener {
   void (*event) (void *user, const char *type, const mk_json *data);
   /* `what` is "running" (each attempt), "finished" or "cached"; `parent_id` is NULL outside expansions. May be NULL. */
   void (*state) (void *user, const char *node_id, const char *display_id, const char *parent_id, const char *what);
-  /* Of the node that runs; 0 <= done <= total. */
+  /* Of a node that runs; 0 <= done <= total. This and `preview` may come from other threads, never two at once. */
   void (*progress) (void *user, const char *node_id, double done, double total);
   void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height);
 } mk_listener;

@@ -20,6 +20,19 @@ add_children (mk_walk *walk, mk_step *step, mk_json *graph, GError **error)
   return true;
 }
 
+/* Children are remembered like any other node. */
+static bool
+look_up_children (mk_walk *walk, mk_json *graph, GError **error)
+{
+  for (mk_json_iter i = mk_json_iterate (graph); mk_json_next (&i);) {
+    mk_step *child = mk_walk_find (walk, i.key);
+    if (!mk_walk_make_key (walk, child, error))
+      return false;
+    mk_walk_look_up (walk, child);
+  }
+  return true;
+}
+
 static bool
 want_child (mk_walk *walk, mk_step *step, const char *id, GError **error)
 {
@@ -28,7 +41,7 @@ want_child (mk_walk *walk, mk_step *step, const char *id, GError **error)
     return mk_error (error, MK_ERROR_WORKFLOW, "the result of node %s names node %s, which is not there", step->id, id);
   if (!mk_walk_want (walk, child, error))
     return false;
-  mk_walk_block (step, child);
+  mk_walk_block (walk, step, child);
   return true;
 }
 
@@ -36,7 +49,7 @@ bool
 mk_walk_expand (mk_walk *walk, mk_step *step, mk_json *graph, mk_json *result, GError **error)
 {
   g_ptr_array_add (walk->expansions, mk_json_ref (graph));
-  if (!add_children (walk, step, graph, error))
+  if (!add_children (walk, step, graph, error) || !look_up_children (walk, graph, error))
     return false;
   for (mk_json_iter i = mk_json_iterate (graph); mk_json_next (&i);) {
     mk_step *child = mk_walk_find (walk, i.key);
@@ -53,14 +66,14 @@ mk_walk_expand (mk_walk *walk, mk_step *step, mk_json *graph, mk_json *result, G
 
 /* The items that one call's result has for an output. */
 static void
-add_items (mk_walk *walk, const mk_expansion *call, const char *type, size_t output, GPtrArray *list)
+add_items (mk_walk *walk, const mk_answer *answer, const char *type, size_t output, GPtrArray *list)
 {
-  const mk_json *given = call->result != NULL ? mk_json_at (call->result, output) : NULL;
+  const mk_json *given = answer->result != NULL ? mk_json_at (answer->result, output) : NULL;
   const char *from;
   int64_t slot;
   GPtrArray *items = NULL;
-  if (call->result == NULL)
-    items = call->values[output];
+  if (answer->result == NULL)
+    items = answer->values[output];
   else if (mk_json_get_link (given, &from, &slot)) {
     mk_step *child = mk_walk_find (walk, from);
     items = child != NULL && child->outcome != NULL && (size_t)slot < child->outcome->n_outputs ? child->outcome->outputs[slot] : NULL;
@@ -77,8 +90,8 @@ mk_walk_collect (mk_walk *walk, mk_step *step)
   GPtrArray **lists = g_new0 (GPtrArray *, n + 1);
   for (size_t output = 0; output < n; output++) {
     lists[output] = mk_value_list_new ();
-    for (guint call = 0; call < step->pending_expansion->len; call++)
-      add_items (walk, step->pending_expansion->pdata[call], step->def->outputs[output].type, output, lists[output]);
+    for (guint call = 0; call < step->answers->len; call++)
+      add_items (walk, step->answers->pdata[call], step->def->outputs[output].type, output, lists[output]);
   }
   return lists;
 }

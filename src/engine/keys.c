@@ -27,7 +27,8 @@ add_fingerprint (mk_walk *walk, mk_step *step, mk_hasher *hasher)
 {
   if (step->def->fingerprint == NULL)
     return true;
-  g_autoptr (mk_run) run = mk_run_new (&walk->context, step->def, step->id);
+  mk_run_context context = { .folders = walk->engine->folders };
+  g_autoptr (mk_run) run = mk_run_new (&context, step->def, step->id);
   for (size_t i = 0; step->def->inputs[i].name != NULL; i++) {
     const mk_json *given = mk_json_get (step->inputs, step->def->inputs[i].name);
     if (given == NULL || mk_json_get_kind (given) == MK_JSON_ARRAY)
@@ -51,35 +52,65 @@ add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const char *name, GE
     mk_hasher_add_string (hasher, text);
     return true;
   }
-  mk_step *source = mk_walk_find (walk, from);
-  const mk_key *key = source != NULL ? mk_walk_key (walk, source, error) : NULL;
-  if (key == NULL)
-    return source != NULL || mk_error (error, MK_ERROR_WORKFLOW, "input “%s” of node %s is linked to node %s, which is not there", name, step->id, from);
-  mk_hasher_add_bytes (hasher, key->bytes, sizeof key->bytes);
+  const mk_step *source = mk_walk_find (walk, from);
+  if (source == NULL)
+    return mk_error (error, MK_ERROR_WORKFLOW, "input “%s” of node %s is linked to node %s, which is not there", name, step->id, from);
+  step->is_uncacheable |= source->is_uncacheable || !source->has_key; /* no key yet: a circle */
+  mk_hasher_add_bytes (hasher, source->key.bytes, sizeof source->key.bytes);
   mk_hasher_add_int (hasher, slot);
-  step->is_uncacheable |= source->is_uncacheable;
   return true;
 }
 
-const mk_key *
-mk_walk_key (mk_walk *walk, mk_step *step, GError **error)
+/* Every source has its key already. */
+static bool
+make_own_key (mk_walk *walk, mk_step *step, GError **error)
 {
-  if (step->has_key)
-    return &step->key;
-  step->has_key = true; /* a circle, which validation lets through only across expansions, ends here */
-  mk_hasher *hasher = mk_hasher_new ();
+  g_autoptr (mk_hasher) hasher = mk_hasher_new ();
   mk_hasher_add_string (hasher, step->def->id);
   mk_hasher_add_int (hasher, MAX (step->def->version, 1));
   if ((step->def->flags & MK_NODE_NOT_IDEMPOTENT) != 0)
     mk_hasher_add_string (hasher, step->id);
   g_autoptr (GPtrArray) names = sorted_names (step->inputs);
-  bool is_good = true;
-  for (guint i = 0; i < names->len && is_good; i++)
-    is_good = add_input (walk, step, hasher, names->pdata[i], error);
-  if (is_good && !add_fingerprint (walk, step, hasher)) {
+  for (guint i = 0; i < names->len; i++)
+    if (!add_input (walk, step, hasher, names->pdata[i], error))
+      return false;
+  if (!add_fingerprint (walk, step, hasher)) {
     step->is_uncacheable = true;
     mk_hasher_add_int (hasher, ++walk->n_uncacheable);
   }
-  step->key = mk_hasher_take (hasher);
-  return is_good ? &step->key : NULL;
+  step->key = mk_hasher_take (g_steal_pointer (&hasher));
+  step->has_key = true;
+  return true;
+}
+
+static void
+push_sources (mk_walk *walk, const mk_step *step, GPtrArray *stack)
+{
+  for (mk_json_iter i = mk_json_iterate (step->inputs); mk_json_next (&i);) {
+    const char *from;
+    int64_t slot;
+    mk_step *source = mk_json_get_link (i.value, &from, &slot) ? mk_walk_find (walk, from) : NULL;
+    if (source != NULL && !source->is_key_begun)
+      g_ptr_array_add (stack, source);
+  }
+}
+
+/* Sources first, with a stack of our own: a step stays on it below its sources until they have their keys. */
+bool
+mk_walk_make_key (mk_walk *walk, mk_step *wanted, GError **error)
+{
+  g_autoptr (GPtrArray) stack = g_ptr_array_new ();
+  g_ptr_array_add (stack, wanted);
+  while (stack->len > 0) {
+    mk_step *step = stack->pdata[stack->len - 1];
+    if (!step->has_key && !step->is_key_begun) {
+      step->is_key_begun = true;
+      push_sources (walk, step, stack);
+      continue;
+    }
+    g_ptr_array_remove_index (stack, stack->len - 1);
+    if (!step->has_key && !make_own_key (walk, step, error))
+      return false;
+  }
+  return true;
 }

@@ -51,7 +51,7 @@ typedef struct mk_port {
 
 typedef enum {
   MK_NODE_OUTPUT = 1 << 0,        /* its run is the purpose of a workflow */
-  MK_NODE_LIGHT = 1 << 1,         /* may run beside others */
+  MK_NODE_LIGHT = 1 << 1,         /* may run beside others; only reads the JSON that it is given */
   MK_NODE_NOT_IDEMPOTENT = 1 << 2,
   MK_NODE_INPUT_IS_LIST = 1 << 3, /* one call with whole lists */
   MK_NODE_DEPRECATED = 1 << 4,

@@ -11,12 +11,27 @@ typedef struct {
   const mk_registry *registry;
   const mk_folders *folders;
   mk_json *prompt;
-  GHashTable *state; /* id -> VISITING, GOOD, BAD */
+  GHashTable *state;    /* id -> VISITING, GOOD, BAD, BROKEN */
+  GHashTable *breakage; /* id of a BROKEN node -> what ComfyUI would raise */
   mk_json *node_errors;
   bool has_cycle;
 } validator;
 
-enum { NEW, VISITING, GOOD, BAD };
+enum { NEW, VISITING, GOOD, BAD, BROKEN };
+
+/* A link that leads nowhere ends ComfyUI's look at its node with an exception, which is then told by whoever asked. */
+typedef struct {
+  const char *type;
+  char *message;
+} breakage;
+
+static void
+breakage_free (void *given)
+{
+  breakage *b = given;
+  g_free (b->message);
+  g_free (b);
+}
 
 void
 mk_validation_clear (mk_validation *validation)
@@ -244,41 +259,69 @@ check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, con
 
 /* --- links --- */
 
-static bool validate_node (validator *v, const char *id, int depth);
+static void
+break_node (validator *v, const char *id, const char *type, char *taken_message)
+{
+  breakage *b = g_new (breakage, 1);
+  *b = (breakage){ type, taken_message };
+  g_hash_table_insert (v->breakage, (char *)id, b);
+}
+
+/* What the exception replaces is gone; `port` is the input that leads to the node, NULL when it is an output. */
+static void
+tell_breakage (validator *v, const char *id, const mk_port *port, const mk_json *link)
+{
+  const breakage *b = g_hash_table_lookup (v->breakage, id);
+  const char *class_type = mk_json_get_string (mk_json_get (mk_json_get (v->prompt, id), "class_type"));
+  mk_json *extra = port != NULL ? extra_of (v, port, NULL) : mk_json_new_object ();
+  if (port != NULL)
+    mk_json_set (extra, "exception_message", mk_json_new_string (b->message));
+  mk_json_set (extra, "exception_type", mk_json_new_string (b->type));
+  mk_json_set (extra, "traceback", mk_json_new_array ());
+  if (port != NULL)
+    mk_json_set (extra, "linked_node", mk_json_copy (link));
+  mk_json_remove (v->node_errors, id);
+  add_error (v, id, class_type, error_new (port != NULL ? "exception_during_inner_validation" : "exception_during_validation",
+                                           port != NULL ? "Exception when validating inner node" : "Exception when validating node", b->message, extra));
+  g_hash_table_insert (v->state, (char *)id, GINT_TO_POINTER (BAD));
+}
 
 static mk_json *
-check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_json *given, const char *id, int depth, bool *is_bad)
+mismatch (validator *v, const mk_port *port, const char *type, const mk_json *link)
+{
+  g_autofree char *details = g_strdup_printf ("%s, received_type(%s) mismatch input_type(%s)", port->name, type, port->type);
+  mk_json *extra = extra_of (v, port, NULL);
+  mk_json_set (extra, "received_type", mk_json_new_string (type));
+  mk_json_set (extra, "linked_node", mk_json_copy (link));
+  return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
+}
+
+/* NULL without *is_bad: the link is good. */
+static mk_json *
+check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_json *given, const char *id, bool *is_bad)
 {
   const char *from;
   int64_t slot;
   if (!mk_json_get_link (given, &from, &slot))
     return error_new ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, extra_of (v, port, given));
   const mk_json *source = mk_json_get (v->prompt, from);
-  if (source == NULL) {
-    g_autofree char *details = g_strdup_printf ("'%s'", from);
-    mk_json *extra = mk_json_new_object ();
-    mk_json_set (extra, "exception_type", mk_json_new_string ("KeyError"));
-    mk_json_set (extra, "traceback", mk_json_new_array ());
-    return error_new ("exception_during_validation", "Exception when validating node", details, extra);
+  const mk_node_def *producer = source != NULL ? mk_registry_find (v->registry, mk_json_get_string (mk_json_get (source, "class_type"))) : NULL;
+  *is_bad = true;
+  if (producer == NULL) {
+    break_node (v, id, "KeyError", g_strdup_printf ("'%s'", from));
+    return NULL;
   }
-  const mk_node_def *producer = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (source, "class_type")));
   if (slot < 0 || (size_t)slot >= mk_node_n_outputs (producer)) {
-    mk_json *extra = mk_json_new_object ();
-    mk_json_set (extra, "exception_type", mk_json_new_string ("IndexError"));
-    mk_json_set (extra, "traceback", mk_json_new_array ());
-    return error_new ("exception_during_validation", "Exception when validating node", "tuple index out of range", extra);
+    break_node (v, id, "IndexError", g_strdup ("tuple index out of range"));
+    return NULL;
   }
-  const char *type = producer->outputs[slot].type;
-  if (!mk_type_fits (type, port->type) && !is_left_to_check (def, "input_types")) {
-    g_autofree char *details = g_strdup_printf ("%s, received_type(%s) mismatch input_type(%s)", port->name, type, port->type);
-    mk_json *extra = extra_of (v, port, NULL);
-    mk_json_set (extra, "received_type", mk_json_new_string (type));
-    mk_json_set (extra, "linked_node", mk_json_copy (given));
-    return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
-  }
-  (void)id;
-  if (!validate_node (v, from, depth + 1))
-    *is_bad = true;
+  if (!mk_type_fits (producer->outputs[slot].type, port->type) && !is_left_to_check (def, "input_types"))
+    return mismatch (v, port, producer->outputs[slot].type, given);
+  int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, from));
+  if (state == BROKEN)
+    tell_breakage (v, from, port, given);
+  v->has_cycle |= state == VISITING;
+  *is_bad = state != GOOD;
   return NULL;
 }
 
@@ -302,17 +345,18 @@ run_check (validator *v, const mk_node_def *def, const char *id, const mk_json *
   g_autoptr (GError) error = NULL;
   if (def->check (run, &error))
     return true;
-  g_autoptr (mk_json) extra = mk_json_new_object ();
-  const char *name = def->check_names != NULL && !g_str_equal (def->check_names, "*") ? def->check_names : def->inputs[0].name;
-  g_auto (GStrv) names = g_strsplit (name, ",", 2);
-  g_autofree char *details = g_strdup_printf ("%s - %s", names[0], error->message);
-  mk_json_set (extra, "input_name", mk_json_new_string (names[0]));
-  add_error (v, id, def->id, error_new ("custom_validation_failed", "Custom validation failed for node", details, g_steal_pointer (&extra)));
+  for (const mk_port *port = def->inputs; port->name != NULL; port++)
+    if (mk_json_has (inputs, port->name) && (def->check_names == NULL || is_left_to_check (def, port->name))) {
+      g_autofree char *details = g_strdup_printf ("%s - %s", port->name, error->message);
+      mk_json *extra = mk_json_new_object ();
+      mk_json_set (extra, "input_name", mk_json_new_string (port->name));
+      add_error (v, id, def->id, error_new ("custom_validation_failed", "Custom validation failed for node", details, extra));
+    }
   return false;
 }
 
 static bool
-validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *inputs, int depth)
+validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *inputs)
 {
   bool is_good = true;
   for (const mk_port *port = def->inputs; port->name != NULL; port++) {
@@ -326,7 +370,7 @@ validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *
       mk_json_set (extra, "input_name", mk_json_new_string (port->name));
       error = error_new ("required_input_missing", "Required input is missing", port->name, extra);
     } else if (mk_json_get_kind (given) == MK_JSON_ARRAY)
-      error = check_link (v, def, port, given, id, depth, &is_bad);
+      error = check_link (v, def, port, given, id, &is_bad);
     else
       error = check_constant (v, def, inputs, port, given);
     if (error != NULL)
@@ -336,26 +380,54 @@ validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *
   return is_good;
 }
 
+/* Its sources have been looked at, except those that it is itself a source of. */
 static bool
-validate_node (validator *v, const char *id, int depth)
+validate_node (validator *v, const char *id)
 {
-  enum { DEEPEST = 20000 }; /* a frame is about 300 bytes; threads have 8 MB */
-  int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, id));
-  if (state == GOOD || state == BAD)
-    return state == GOOD;
-  if (state == VISITING || depth > DEEPEST) {
-    v->has_cycle = true;
-    return false;
-  }
-  g_hash_table_insert (v->state, (char *)id, GINT_TO_POINTER (VISITING));
-  mk_json *node = mk_json_get (v->prompt, id);
+  const mk_json *node = mk_json_get (v->prompt, id);
   const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (node, "class_type")));
   mk_json *inputs = mk_json_get (node, "inputs");
-  bool is_good = validate_inputs (v, id, def, inputs, depth);
-  if (is_good && def->check != NULL)
-    is_good = run_check (v, def, id, inputs);
-  g_hash_table_insert (v->state, (char *)id, GINT_TO_POINTER (is_good ? GOOD : BAD));
-  return is_good;
+  bool is_good = validate_inputs (v, id, def, inputs);
+  return is_good && (def->check == NULL || run_check (v, def, id, inputs));
+}
+
+static void
+push_sources (validator *v, const char *id, GPtrArray *stack)
+{
+  const mk_json *node = mk_json_get (v->prompt, id), *inputs = mk_json_get (node, "inputs");
+  const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (node, "class_type")));
+  for (const mk_port *port = def->inputs; port->name != NULL; port++) {
+    const char *from;
+    int64_t slot;
+    if (mk_json_get_link (mk_json_get (inputs, port->name), &from, &slot) && mk_json_has (v->prompt, from) && !g_hash_table_contains (v->state, from))
+      g_ptr_array_add (stack, (char *)from);
+  }
+}
+
+/* Sources first, with a stack of our own: a node stays on it below its sources until they are done. */
+static bool
+validate_output (validator *v, const char *output)
+{
+  g_autoptr (GPtrArray) stack = g_ptr_array_new ();
+  g_ptr_array_add (stack, (char *)output);
+  while (stack->len > 0) {
+    char *id = stack->pdata[stack->len - 1];
+    int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, id));
+    if (state == NEW) {
+      g_hash_table_insert (v->state, id, GINT_TO_POINTER (VISITING));
+      push_sources (v, id, stack);
+      continue;
+    }
+    g_ptr_array_remove_index (stack, stack->len - 1);
+    if (state == VISITING) {
+      bool is_good = validate_node (v, id);
+      int end = g_hash_table_contains (v->breakage, id) ? BROKEN : is_good ? GOOD : BAD;
+      g_hash_table_insert (v->state, id, GINT_TO_POINTER (end));
+    }
+  }
+  if (GPOINTER_TO_INT (g_hash_table_lookup (v->state, output)) == BROKEN)
+    tell_breakage (v, output, NULL, NULL);
+  return GPOINTER_TO_INT (g_hash_table_lookup (v->state, output)) == GOOD;
 }
 
 /* --- whole prompts --- */
@@ -407,10 +479,31 @@ list_own_errors (const mk_json *node_errors, const mk_json *bad_outputs)
   return g_string_free (lines, FALSE);
 }
 
+/* Fills `good`, gives those that may not run. */
+static mk_json *
+validate_outputs (validator *v, const mk_json *targets, mk_json *good)
+{
+  mk_json *bad = mk_json_new_array ();
+  for (mk_json_iter i = mk_json_iterate (v->prompt); mk_json_next (&i);) {
+    const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (i.value, "class_type")));
+    if ((def->flags & MK_NODE_OUTPUT) == 0 || !is_target (targets, i.key))
+      continue;
+    bool is_good = validate_output (v, i.key);
+    mk_json_append (is_good ? good : bad, mk_json_new_string (i.key));
+    if (!is_good)
+      blame (v->node_errors, i.key);
+  }
+  return bad;
+}
+
 bool
 mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_json *prompt, const mk_json *targets, mk_validation *validation)
 {
   *validation = (mk_validation){ .outputs = mk_json_new_array (), .node_errors = mk_json_new_object () };
+  if (mk_json_get_kind (prompt) == MK_JSON_ARRAY && mk_json_length (prompt) == 0) {
+    validation->error = error_new ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
+    return false;
+  }
   if (mk_json_get_kind (prompt) != MK_JSON_OBJECT) {
     validation->error = error_new ("invalid_prompt", "A workflow is an object of nodes by id.", mk_json_kind_name (mk_json_get_kind (prompt)), NULL);
     return false;
@@ -420,24 +513,18 @@ mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_j
     return false;
   validator v = { .registry = registry, .folders = folders, .prompt = prompt, .node_errors = validation->node_errors };
   v.state = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (mk_json) bad = mk_json_new_array ();
-  for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {
-    const mk_node_def *def = mk_registry_find (registry, mk_json_get_string (mk_json_get (i.value, "class_type")));
-    if ((def->flags & MK_NODE_OUTPUT) == 0 || !is_target (targets, i.key))
-      continue;
-    bool is_good = validate_node (&v, i.key, 0);
-    mk_json_append (is_good ? validation->outputs : bad, mk_json_new_string (i.key));
-    if (!is_good)
-      blame (v.node_errors, i.key);
-  }
+  v.breakage = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, breakage_free);
+  g_autoptr (mk_json) bad = validate_outputs (&v, targets, validation->outputs);
   g_hash_table_unref (v.state);
+  g_hash_table_unref (v.breakage);
+  validation->has_cycle = v.has_cycle;
   if (mk_json_length (validation->outputs) > 0)
     return true;
   if (mk_json_length (bad) == 0) {
     validation->error = error_new ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
     return false;
   }
-  g_autofree char *details = v.has_cycle ? g_strdup ("the nodes form a circle") : list_own_errors (validation->node_errors, bad);
+  g_autofree char *details = list_own_errors (validation->node_errors, bad);
   validation->error = error_new ("prompt_outputs_failed_validation", "Prompt outputs failed validation", details, NULL);
   return false;
 }
@@ -452,6 +539,8 @@ mk_validation_describe (const mk_validation *validation, const mk_registry *regi
       g_string_append_printf (text, "%snode %s (%s): %s: %s", text->len > 0 ? "; " : "", i.key, mk_json_get_string (mk_json_get (i.value, "class_type")),
                               mk_json_get_string (mk_json_get (mk_json_at (errors, k), "message")), mk_json_get_string (mk_json_get (mk_json_at (errors, k), "details")));
   }
+  if (validation->has_cycle)
+    g_string_append_printf (text, "%sthe nodes form a circle", text->len > 0 ? "; " : "");
   if (text->len == 0 && validation->error != NULL)
     g_string_append_printf (text, "%s %s", mk_json_get_string (mk_json_get (validation->error, "message")), mk_json_get_string (mk_json_get (validation->error, "details")));
   for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {

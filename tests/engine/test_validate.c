@@ -12,6 +12,9 @@ static const struct {
   { "bad link", "{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[1,2,3]}}}", "bad_linked_input", "1" },
   { "link to nowhere", "{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"9\",0]}}}", "exception_during_validation", "1" },
   { "bad slot", "{\"2\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":1}},\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"2\",7]}}}", "exception_during_validation", "1" },
+  { "link to nowhere further up", "{\"2\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"9\",0]}},\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"2\",0]}}}", "exception_during_inner_validation", "2" },
+  { "a list for a prompt", "[]", "prompt_no_outputs", NULL },
+  { "text for a node", "{\"1\":\"text\"}", "invalid_prompt", NULL },
   { "wrong type", "{\"2\":{\"class_type\":\"PrimitiveString\",\"inputs\":{\"value\":\"x\"}},\"3\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"2\",0]}},\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"3\",0]}}}", "return_type_mismatch", "3" },
   { "no number", "{\"3\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":\"3.7\"}},\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"3\",0]}}}", "invalid_input_type", "3" },
   { "too small", "{\"3\":{\"class_type\":\"IntegerRange\",\"inputs\":{\"first\":1,\"count\":-1,\"step\":1}},\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"3\",0]}}}", "value_smaller_than_min", "3" },
@@ -49,6 +52,18 @@ TEST (a_circle_is_refused)
   g_autoptr (harness) h = harness_new ();
   CHECK (!harness_run (h, "{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"2\",0]}},\"2\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"3\",0]}},\"3\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"2\",0]}}}"));
   CHECK (strstr (h->error->message, "circle") != NULL);
+}
+
+TEST (a_chain_of_a_hundred_thousand_is_looked_at_without_recursion)
+{
+  g_autoptr (harness) h = harness_new ();
+  GString *text = g_string_new ("{\"0\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"100000\",0]}}");
+  for (int i = 1; i <= 100000; i++)
+    g_string_append_printf (text, ",\"%d\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"%d\",0]}}", i, i - 1);
+  g_string_append (text, ",\"end\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"100000\",0]}}}");
+  CHECK (!harness_run (h, text->str));
+  CHECK (strstr (h->error->message, "circle") != NULL);
+  g_string_free (text, TRUE);
 }
 
 TEST (good_outputs_run_though_others_are_bad)
