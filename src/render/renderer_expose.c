@@ -1,0 +1,79 @@
+/* Automatic exposure: once for a film, so that it never pumps. */
+#include "render/renderer.h"
+
+#include <stdlib.h>
+
+enum { WIDTH = 64, N_TIMES = 3, N_SAMPLES = 4 };
+
+/* What the middle of a picture becomes, in linear light: nights stay dark, studios are bright. */
+static float
+key_of (mk_sky_kind kind)
+{
+  switch (kind) {
+  case MK_SKY_NIGHT:
+    return 0.055f;
+  case MK_SKY_SPACE:
+    return 0.09f;
+  case MK_SKY_NEON:
+    return 0.085f;
+  case MK_SKY_SUNSET:
+    return 0.17f;
+  case MK_SKY_STUDIO:
+  case MK_SKY_FOG:
+  case MK_SKY_OVERCAST:
+    return 0.26f;
+  case MK_SKY_DAY:
+  case MK_SKY_COLOR:
+    break;
+  }
+  return 0.22f;
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  float x = *(const float *)a, y = *(const float *)b;
+  return (x > y) - (x < y);
+}
+
+static bool
+measure (mk_renderer *r, double time_s, int height, float *levels, GError **error)
+{
+  mk_view view;
+  mk_film film;
+  if (!mk_renderer_pose (r, time_s, WIDTH, height, &view, error) || !mk_film_init (&film, WIDTH, height, error))
+    return false;
+  mk_renderer_trace (r, &view, &film, 0, N_SAMPLES, 0, NULL, 0, 1);
+  for (int i = 0; i < WIDTH * height; i++) {
+    mk_pixel *p = &film.pixels[i];
+    mk_pixel_finish (p, N_SAMPLES);
+    float level = luminance (add (p->clear, p->lit));
+    levels[i] = level < INFINITY ? level : 0;
+  }
+  mk_film_clear (&film);
+  return true;
+}
+
+bool
+mk_renderer_expose (mk_renderer *r, GError **error)
+{
+  int height = CLAMP (WIDTH * r->options.height / r->options.width, 4, 256), n = WIDTH * height;
+  g_autofree float *levels = g_new (float, (size_t)n * N_TIMES);
+  float shutter_s = r->shutter_s;
+  r->shutter_s = 0;
+  r->exposure = 1e-3f; /* no limit on indirect light yet */
+  for (int k = 0; k < N_TIMES; k++)
+    if (!measure (r, (double)r->scene->duration_s * (0.1 + 0.4 * k), height, levels + k * n, error))
+      return false;
+  r->shutter_s = shutter_s;
+  qsort (levels, (size_t)n * N_TIMES, sizeof (float), compare);
+  double sum = 0;
+  int low = n * N_TIMES / 20, high = n * N_TIMES * 19 / 20; /* without the darkest and the brightest */
+  for (int i = low; i < high; i++)
+    sum += log ((double)levels[i] + 1e-4);
+  float middle = (float)exp (sum / MAX (high - low, 1)), bright = levels[high];
+  float exposure = key_of (r->scene->sky.kind) / fmaxf (middle, 1e-4f);
+  exposure = fminf (exposure, 2.2f / fmaxf (bright, 1e-4f)); /* skies and snow keep their drawing */
+  r->exposure = clampf (exposure, 1 / 64.0f, 48) * exp2f (clampf (r->scene->sky.exposure_ev, -10, 10));
+  return true;
+}

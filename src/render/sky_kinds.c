@@ -1,0 +1,248 @@
+#include "render/sky_kinds.h"
+
+#define SUN_RADIUS_RAD 0.0093f /* twice the true sun's: edges of shadows as soft as photographs of small things */
+#define MOON_RADIUS_RAD 0.02f
+
+/* --- noise for clouds, stars and nebulae --- */
+
+static float
+lattice (int x, int y, int z)
+{
+  return (float)(hash_add (hash_add (hash_mix ((uint32_t)x), (uint32_t)y), (uint32_t)z) >> 8) * 0x1p-24f;
+}
+
+static float
+noise (vec3 p)
+{
+  float fx = floorf (p.x), fy = floorf (p.y), fz = floorf (p.z);
+  float u = smooth (0, 1, p.x - fx), v = smooth (0, 1, p.y - fy), w = smooth (0, 1, p.z - fz), ends[2];
+  int x = (int)fx, y = (int)fy, z = (int)fz;
+  for (int k = 0; k < 2; k++)
+    ends[k] = lerpf (lerpf (lattice (x, y, z + k), lattice (x + 1, y, z + k), u), lerpf (lattice (x, y + 1, z + k), lattice (x + 1, y + 1, z + k), u), v);
+  return lerpf (ends[0], ends[1], w);
+}
+
+static float
+fractal (vec3 p, int n_octaves)
+{
+  float sum = 0, weight = 0.5f;
+  for (int i = 0; i < n_octaves; i++, weight *= 0.5f) {
+    sum += weight * noise (p);
+    p = v3 (2.03f * p.x + 17.1f, 2.03f * p.y + 3.7f, 2.03f * p.z + 9.2f);
+  }
+  return sum;
+}
+
+/* One star at most per cell of a lattice of directions; brightness follows a steep law, as the real ones'. */
+static vec3
+stars (vec3 d, float cells)
+{
+  vec3 p = scale (d, cells);
+  int x = (int)floorf (p.x), y = (int)floorf (p.y), z = (int)floorf (p.z);
+  uint32_t h = hash_add (hash_add (hash_mix ((uint32_t)x), (uint32_t)y), (uint32_t)z);
+  float luck = (float)(h >> 8) * 0x1p-24f;
+  if (luck > 0.06f)
+    return v3_all (0);
+  vec3 at = { (float)x + 0.3f + 0.4f * (float)(h & 63) / 64, (float)y + 0.3f + 0.4f * (float)(h >> 6 & 63) / 64, (float)z + 0.5f };
+  vec3 off = sub (d, unit (at));
+  float size = 0.0009f + 0.0007f * (float)(h >> 12 & 63) / 64, bright = powf ((float)(h >> 18 & 255) / 255, 6);
+  float glow = smooth (size, 0.2f * size, mk_vec3_length (off)) * (0.15f + 2.5f * bright);
+  return scale (mix (v3 (1, 0.82f, 0.65f), v3 (0.7f, 0.82f, 1), (float)(h & 255) / 255), glow);
+}
+
+/* --- kinds --- */
+
+/* Fair-weather clouds on a ceiling; lit by `bright` on top of `dark`. Returns how much they cover. */
+static float
+clouds (vec3 d, vec3 sun, float cover, float *light)
+{
+  if (d.y < 0.02f)
+    return 0;
+  float t = 1 / (d.y + 0.12f);
+  vec3 p = { d.x * t * 1.1f + 4.2f, 0.5f, d.z * t * 1.1f + 1.3f };
+  float thick = fractal (p, 6), towards = fractal (add (p, scale (v3 (sun.x, 0.15f, sun.z), 0.18f)), 3);
+  *light = clampf (0.75f + 2.2f * (thick - towards), 0.35f, 1.15f);
+  return smooth (0.54f - cover, 0.78f - cover, thick) * smooth (0.02f, 0.16f, d.y);
+}
+
+static vec3
+day (const mk_sky_light *light, vec3 d, bool is_sharp)
+{
+  vec3 sky = scale (mk_atmosphere_radiance (light->atmosphere, d), light->gain);
+  if (light->sky.kind == MK_SKY_SUNSET) /* dust near the horizon glows */
+    sky = mul (sky, mix (v3 (1.25f, 1, 0.95f), v3 (1, 1, 1.1f), smooth (0, 0.4f, d.y)));
+  if (!is_sharp || light->sky.turbidity > 8)
+    return sky;
+  float lit, cover = clouds (d, light->sun_direction, 0.02f, &lit);
+  if (cover <= 0)
+    return sky;
+  vec3 sun = scale (light->atmosphere->sun_share, light->gain * 0.11f);
+  vec3 white = add (scale (sun, lit), scale (light->mean, 0.55f));
+  return mix (sky, white, 0.8f * cover);
+}
+
+static vec3
+night (const mk_sky_light *light, vec3 d, bool is_sharp)
+{
+  float up = fmaxf (d.y, 0);
+  vec3 low = { 0.020f, 0.032f, 0.062f }, high = { 0.0035f, 0.0065f, 0.018f };
+  vec3 sky = mix (low, high, sqrtf (up));
+  float moon = fmaxf (dot (d, light->sun_direction), 0), glow = moon * moon * moon * moon;
+  sky = add (sky, scale (v3 (0.010f, 0.013f, 0.020f), glow * glow));
+  if (is_sharp && d.y > 0)
+    sky = add (sky, scale (add (stars (d, 46), scale (stars (d, 95), 0.45f)), 0.22f * smooth (0, 0.25f, d.y)));
+  return sky;
+}
+
+static vec3
+overcast (vec3 d)
+{
+  float up = fmaxf (d.y, 0); /* CIE standard overcast: (1 + 2 sin) / 3 */
+  return scale (mix (v3 (0.92f, 0.95f, 1), v3 (0.98f, 0.99f, 1), up), 0.95f * (0.55f + 0.75f * up));
+}
+
+/* A lamp with a soft edge: 1 inside the rectangle of half sizes about `axis`. */
+static float
+soft_box (vec3 d, vec3 axis, float half_width, float half_height, float edge)
+{
+  vec3 z = unit (axis), x = unit (cross (v3 (0, 1, 0.001f), z)), y = cross (z, x);
+  float c = dot (d, z);
+  if (c <= 0.05f)
+    return 0;
+  float u = fabsf (dot (d, x) / c), v = fabsf (dot (d, y) / c);
+  return smooth (half_width + edge, half_width, u) * smooth (half_height + edge, half_height, v);
+}
+
+static vec3
+studio (const mk_sky_light *light, vec3 d)
+{
+  vec3 tint = light->sky.color, sky = scale (tint, lerpf (0.30f, 0.44f, smooth (-0.3f, 0.9f, d.y)));
+  float key = soft_box (d, v3 (-0.75f, 0.8f, 0.65f), 0.42f, 0.34f, 0.08f), fill = soft_box (d, v3 (0.95f, 0.55f, 0.35f), 0.26f, 0.5f, 0.1f);
+  float top = soft_box (d, v3 (0.05f, 1, -0.25f), 0.5f, 0.3f, 0.12f), rim = soft_box (d, v3 (0.35f, 0.5f, -1), 0.5f, 0.12f, 0.05f);
+  sky = add (sky, scale (v3 (1, 0.96f, 0.90f), 9.5f * key));
+  sky = add (sky, scale (v3 (0.86f, 0.93f, 1), 3.6f * fill));
+  sky = add (sky, scale (v3 (1, 1, 1), 3.2f * top));
+  return add (sky, scale (v3 (1, 0.98f, 0.95f), 5 * rim));
+}
+
+static vec3
+neon (const mk_sky_light *light, vec3 d)
+{
+  vec3 tint = light->sky.color, sky = mix (v3 (0.020f, 0.009f, 0.045f), v3 (0.004f, 0.004f, 0.013f), smooth (-0.05f, 0.7f, d.y));
+  float glow = smooth (0.35f, -0.02f, fabsf (d.y));
+  sky = add (sky, scale (mix (v3 (0.10f, 0.012f, 0.13f), v3 (0.01f, 0.06f, 0.14f), 0.5f + 0.5f * d.x), glow * 0.55f));
+  float pink = soft_box (d, v3 (-1, 0.42f, 0.35f), 0.10f, 0.85f, 0.06f) + soft_box (d, v3 (-0.6f, 0.65f, -0.9f), 0.85f, 0.07f, 0.05f);
+  float cyan = soft_box (d, v3 (1, 0.45f, 0.2f), 0.12f, 0.85f, 0.06f) + soft_box (d, v3 (0.75f, 0.6f, -0.8f), 0.55f, 0.07f, 0.05f);
+  float white = soft_box (d, v3 (0.1f, 1, 0.55f), 0.55f, 0.06f, 0.05f);
+  sky = add (sky, scale (v3 (1, 0.06f, 0.52f), 7 * pink));
+  sky = add (sky, scale (v3 (0.03f, 0.72f, 1), 6.5f * cyan));
+  return mul (tint, add (sky, scale (v3 (0.72f, 0.55f, 1), 3 * white)));
+}
+
+static vec3
+fog (const mk_sky_light *light, vec3 d)
+{
+  vec3 haze = mix (v3 (0.56f, 0.60f, 0.65f), v3 (0.74f, 0.77f, 0.80f), smooth (0, 0.8f, d.y));
+  float sun = fmaxf (dot (d, light->sun_direction), 0), s2 = sun * sun, s8 = s2 * s2 * s2 * s2;
+  return add (haze, add (scale (v3 (0.30f, 0.27f, 0.22f), s8), scale (v3 (1.2f, 1.1f, 0.95f), s8 * s8 * s8 * s8 * s8)));
+}
+
+static vec3
+space (vec3 d, bool is_sharp)
+{
+  float band = smooth (0.55f, 0, fabsf (dot (d, v3 (0.30f, 0.85f, 0.43f)))); /* the galaxy's plane */
+  float dust = fractal (scale (d, 2.7f), 5), veil = smooth (0.38f, 0.75f, fractal (add (scale (d, 1.6f), v3 (7, 2, 5)), 4));
+  vec3 sky = add (v3 (0.0016f, 0.0018f, 0.0035f), scale (mix (v3 (0.030f, 0.016f, 0.050f), v3 (0.012f, 0.035f, 0.060f), dust), band * dust * 0.9f));
+  sky = add (sky, scale (mix (v3 (0.055f, 0.010f, 0.040f), v3 (0.008f, 0.030f, 0.060f), noise (scale (d, 3))), 0.5f * veil));
+  if (is_sharp)
+    sky = add (sky, scale (add (add (stars (d, 46), stars (d, 80)), scale (stars (d, 150), 0.6f)), 0.5f));
+  return sky;
+}
+
+static vec3
+kind_radiance (const mk_sky_light *light, vec3 d, bool is_sharp)
+{
+  switch (light->sky.kind) {
+  case MK_SKY_DAY:
+  case MK_SKY_SUNSET:
+    return day (light, d, is_sharp);
+  case MK_SKY_NIGHT:
+    return night (light, d, is_sharp);
+  case MK_SKY_STUDIO:
+    return studio (light, d);
+  case MK_SKY_NEON:
+    return neon (light, d);
+  case MK_SKY_FOG:
+    return fog (light, d);
+  case MK_SKY_OVERCAST:
+    return overcast (d);
+  case MK_SKY_SPACE:
+    return space (d, is_sharp);
+  case MK_SKY_COLOR:
+    return light->sky.color;
+  }
+  return v3_all (0);
+}
+
+/* Where the earth would be seen: the haze of the horizon, darker further down as ground is. */
+static bool
+has_earth (mk_sky_kind kind)
+{
+  return kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_NIGHT || kind == MK_SKY_FOG || kind == MK_SKY_OVERCAST;
+}
+
+vec3
+mk_sky_kind_radiance (const mk_sky_light *light, vec3 d, bool is_sharp)
+{
+  float dim = light->sky.sky_intensity;
+  if (d.y < 0 && has_earth (light->sky.kind)) {
+    dim *= lerpf (1, light->sky.kind == MK_SKY_FOG ? 0.8f : 0.45f, smooth (0.02f, 0.5f, -d.y));
+    d = unit (v3 (d.x, 0, d.z));
+    if (!(dot (d, d) > 0.5f))
+      d = v3 (0, 0, 1);
+  }
+  return scale (kind_radiance (light, d, is_sharp), dim);
+}
+
+/* --- suns --- */
+
+static void
+set_disk (mk_sky_light *light, vec3 irradiance, float radius_rad)
+{
+  light->sun_cos = cosf (radius_rad);
+  light->sun_radiance = scale (irradiance, light->sky.sun_intensity / (2 * MK_PI * (1 - light->sun_cos)));
+  if (max3 (light->sun_radiance) <= 0)
+    light->sun_cos = 2;
+}
+
+void
+mk_sky_kind_prepare (mk_sky_light *light)
+{
+  const mk_sky *sky = &light->sky;
+  float c = cosf (sky->sun_elevation_rad);
+  light->sun_direction = v3 (c * sinf (sky->sun_azimuth_rad), sinf (sky->sun_elevation_rad), c * cosf (sky->sun_azimuth_rad));
+  switch (sky->kind) {
+  case MK_SKY_DAY:
+  case MK_SKY_SUNSET:
+    light->atmosphere = g_new (mk_atmosphere, 1);
+    mk_atmosphere_make (light->atmosphere, light->sun_direction, sky->turbidity > 0 ? sky->turbidity : 3);
+    light->gain = sky->kind == MK_SKY_DAY ? 5.5f : 7;
+    if (light->sun_direction.y > -0.02f)
+      set_disk (light, scale (light->atmosphere->sun_share, sky->kind == MK_SKY_DAY ? 4.2f : 6), SUN_RADIUS_RAD);
+    break;
+  case MK_SKY_NIGHT:
+    set_disk (light, v3 (0.12f, 0.155f, 0.22f), MOON_RADIUS_RAD);
+    break;
+  case MK_SKY_FOG:
+    set_disk (light, v3 (0.5f, 0.47f, 0.42f), 0.12f);
+    break;
+  case MK_SKY_SPACE:
+    set_disk (light, v3 (3.2f, 3.1f, 3), SUN_RADIUS_RAD);
+    break;
+  case MK_SKY_STUDIO:
+  case MK_SKY_NEON:
+  case MK_SKY_OVERCAST:
+  case MK_SKY_COLOR:
+    break;
+  }
+}

@@ -1,0 +1,8 @@
+/* sky_kinds.h - what each kind of sky looks like; for sky.c alone. */
+#pragma once
+#include "render/sky.h"
+
+/* Fills gain, atmosphere and sun from light->sky. */
+void mk_sky_kind_prepare (mk_sky_light *light);
+/* `is_sharp`: with stars, clouds and edges that the table is too coarse for. */
+vec3 mk_sky_kind_radiance (const mk_sky_light *light, vec3 direction, bool is_sharp);

@@ -1,0 +1,167 @@
+/* Embree geometries, once per renderer. */
+#include <string.h>
+
+#include "render/world_parts.h"
+
+static bool
+refused (const mk_world *world, GError **error)
+{
+  enum RTCError code = rtcGetDeviceError (world->device);
+  return mk_error (error, code == RTC_ERROR_OUT_OF_MEMORY ? MK_ERROR_MEMORY : MK_ERROR_FAILED, "Embree cannot hold the scene: error %d", (int)code);
+}
+
+static RTCGeometry
+triangles_new (mk_world *world, const mk_source *s, uint32_t n_copies, vec3 **positions)
+{
+  RTCGeometry geometry = rtcNewGeometry (world->device, RTC_GEOMETRY_TYPE_TRIANGLE);
+  size_t n_vertices = (size_t)n_copies * s->mesh->n_vertices, n_triangles = (size_t)n_copies * s->n_triangles;
+  *positions = rtcSetNewGeometryBuffer (geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3, sizeof (vec3), n_vertices);
+  uint32_t *indices = rtcSetNewGeometryBuffer (geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 3 * sizeof (uint32_t), n_triangles);
+  if (*positions == NULL || indices == NULL) {
+    rtcReleaseGeometry (geometry);
+    return NULL;
+  }
+  for (uint32_t c = 0; c < n_copies; c++)
+    for (uint32_t i = 0; i < s->mesh->n_indices; i++)
+      *indices++ = s->mesh->indices[i] + c * s->mesh->n_vertices;
+  rtcSetGeometryUserData (geometry, (void *)s);
+  if (s->may_pass)
+    rtcSetGeometryOccludedFilterFunction (geometry, mk_world_filter_shadow);
+  return geometry;
+}
+
+static bool
+build_baked (mk_world *world, mk_source *s, unsigned index, const mk_pose *pose, GError **error)
+{
+  vec3 *positions;
+  RTCGeometry geometry = triangles_new (world, s, s->n_copies, &positions);
+  if (geometry == NULL)
+    return refused (world, error);
+  s->world[0] = g_new (mk_mat4, s->n_copies);
+  for (uint32_t c = 0; c < s->n_copies; c++) {
+    s->world[0][c] = s->copies != NULL ? mk_mat4_mul (pose->world[s->node], s->copies[c]) : pose->world[s->node];
+    for (uint32_t v = 0; v < s->mesh->n_vertices; v++)
+      *positions++ = mk_mat4_point (s->world[0][c], s->mesh->positions[v]);
+  }
+  rtcCommitGeometry (geometry);
+  rtcAttachGeometryByID (world->fixed, geometry, index);
+  rtcReleaseGeometry (geometry);
+  world->has_fixed = true;
+  return true;
+}
+
+/* The mesh in its own space; shared, unless shadow rays must know whose it is. */
+static bool
+find_object (mk_world *world, mk_source *s, GError **error)
+{
+  s->object = s->may_pass ? NULL : g_hash_table_lookup (world->objects, s->mesh);
+  if (s->object != NULL) {
+    rtcRetainScene (s->object);
+    return true;
+  }
+  vec3 *positions;
+  RTCGeometry geometry = triangles_new (world, s, 1, &positions);
+  if (geometry == NULL)
+    return refused (world, error);
+  memcpy (positions, s->mesh->positions, s->mesh->n_vertices * sizeof *positions);
+  rtcCommitGeometry (geometry);
+  s->object = rtcNewScene (world->device);
+  rtcAttachGeometry (s->object, geometry);
+  rtcReleaseGeometry (geometry);
+  rtcCommitScene (s->object);
+  if (!s->may_pass) {
+    rtcRetainScene (s->object);
+    g_hash_table_insert (world->objects, (void *)s->mesh, s->object);
+  }
+  return true;
+}
+
+static bool
+build_moving (mk_world *world, mk_source *s, GError **error)
+{
+  if (!find_object (world, s, error))
+    return false;
+  s->world[0] = g_new (mk_mat4, s->n_copies);
+  s->world[1] = g_new (mk_mat4, s->n_copies);
+  s->before = g_new (mk_mat4, s->n_copies);
+  s->geometries = g_new0 (RTCGeometry, s->n_copies);
+  for (uint32_t c = 0; c < s->n_copies; c++) {
+    s->geometries[c] = rtcNewGeometry (world->device, RTC_GEOMETRY_TYPE_INSTANCE);
+    rtcSetGeometryInstancedScene (s->geometries[c], s->object);
+    rtcSetGeometryTimeStepCount (s->geometries[c], 2);
+  }
+  return true;
+}
+
+/* Two time steps always: a shutter that does not open has two equal ones. */
+static bool
+build_skinned (mk_world *world, mk_source *s, GError **error)
+{
+  uint32_t n = s->mesh->n_vertices;
+  for (int step = 0; step < 2; step++) {
+    s->positions[step] = g_new0 (vec3, n + 1); /* Embree reads 16 bytes at the last */
+    s->normals[step] = g_new0 (vec3, n);
+  }
+  s->positions_before = g_new0 (vec3, n);
+  s->geometries = g_new0 (RTCGeometry, 1);
+  RTCGeometry geometry = s->geometries[0] = rtcNewGeometry (world->device, RTC_GEOMETRY_TYPE_TRIANGLE);
+  rtcSetGeometryTimeStepCount (geometry, 2);
+  rtcSetGeometryBuildQuality (geometry, RTC_BUILD_QUALITY_LOW);
+  uint32_t *indices = rtcSetNewGeometryBuffer (geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 3 * sizeof (uint32_t), s->n_triangles);
+  if (indices == NULL)
+    return refused (world, error);
+  memcpy (indices, s->mesh->indices, s->mesh->n_indices * sizeof *indices);
+  for (unsigned step = 0; step < 2; step++)
+    rtcSetSharedGeometryBuffer (geometry, RTC_BUFFER_TYPE_VERTEX, step, RTC_FORMAT_FLOAT3, s->positions[step], 0, sizeof (vec3), n);
+  rtcSetGeometryUserData (geometry, s);
+  if (s->may_pass)
+    rtcSetGeometryOccludedFilterFunction (geometry, mk_world_filter_shadow);
+  return true;
+}
+
+/* The fixed scene is geometry 0 of the top; then every moving copy and every skin. */
+static void
+attach_all (mk_world *world)
+{
+  GArray *slots = g_array_new (FALSE, TRUE, sizeof (mk_slot));
+  mk_slot slot = { 0, 0 };
+  g_array_append_val (slots, slot);
+  if (world->has_fixed) {
+    RTCGeometry instance = rtcNewGeometry (world->device, RTC_GEOMETRY_TYPE_INSTANCE);
+    rtcSetGeometryInstancedScene (instance, world->fixed);
+    rtcSetGeometryTransform (instance, 0, RTC_FORMAT_FLOAT4X4_COLUMN_MAJOR, MK_MAT4_IDENTITY.m);
+    rtcCommitGeometry (instance);
+    rtcAttachGeometryByID (world->top, instance, 0);
+    rtcReleaseGeometry (instance);
+  }
+  for (unsigned i = 0; i < world->n_sources; i++) {
+    mk_source *s = &world->sources[i];
+    uint32_t n = s->kind == MK_SOURCE_BAKED ? 0 : s->kind == MK_SOURCE_MOVING ? s->n_copies : 1;
+    for (uint32_t c = 0; c < n; c++) {
+      slot = (mk_slot){ i, c };
+      rtcAttachGeometryByID (world->top, s->geometries[c], slots->len);
+      g_array_append_val (slots, slot);
+    }
+  }
+  world->n_slots = slots->len;
+  world->slots = (mk_slot *)(void *)g_array_free (slots, FALSE);
+}
+
+bool
+mk_world_build (mk_world *world, GError **error)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (world->scene, 0);
+  world->fixed = rtcNewScene (world->device);
+  world->top = rtcNewScene (world->device);
+  for (unsigned i = 0; i < world->n_sources; i++) {
+    mk_source *s = &world->sources[i];
+    bool is_built = s->kind == MK_SOURCE_BAKED ? build_baked (world, s, i, pose, error)
+                    : s->kind == MK_SOURCE_MOVING ? build_moving (world, s, error)
+                                                  : build_skinned (world, s, error);
+    if (!is_built)
+      return false;
+  }
+  rtcCommitScene (world->fixed);
+  attach_all (world);
+  return rtcGetDeviceError (world->device) == RTC_ERROR_NONE || refused (world, error);
+}

@@ -1,0 +1,80 @@
+/* Rays through a world. */
+#include "render/surface.h"
+#include "render/world_parts.h"
+
+/* Embree's context with what the shadow filter counts behind it. */
+typedef struct {
+  struct RTCIntersectContext base;
+  const mk_world *world;
+  vec3 passed;
+} shadow_context;
+
+static struct RTCRay
+ray_make (vec3 o, vec3 d, float far, float time)
+{
+  return (struct RTCRay){ .org_x = o.x, .org_y = o.y, .org_z = o.z, .dir_x = d.x, .dir_y = d.y, .dir_z = d.z, .tfar = far, .time = time, .mask = ~0u };
+}
+
+static void
+resolve (const mk_world *world, unsigned instance, unsigned geometry, unsigned primitive, mk_hit *hit)
+{
+  uint32_t source, copy = 0;
+  if (instance == 0) {
+    source = geometry;
+    copy = primitive / world->sources[source].n_triangles;
+  } else {
+    const mk_slot *slot = &world->slots[instance == RTC_INVALID_GEOMETRY_ID ? geometry : instance];
+    source = slot->source;
+    copy = slot->copy;
+  }
+  hit->source = &world->sources[source];
+  hit->copy = copy;
+  hit->triangle = primitive % hit->source->n_triangles;
+}
+
+bool
+mk_world_intersect (const mk_world *world, vec3 origin, vec3 direction, float far, float time, bool is_coherent, mk_hit *hit)
+{
+  struct RTCIntersectContext context;
+  rtcInitIntersectContext (&context);
+  context.flags = is_coherent ? RTC_INTERSECT_CONTEXT_FLAG_COHERENT : RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
+  struct RTCRayHit r = { .ray = ray_make (origin, direction, far, time) };
+  r.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+  r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
+  rtcIntersect1 (world->top, &context, &r);
+  if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID)
+    return false;
+  hit->t = r.ray.tfar;
+  hit->u = r.hit.u;
+  hit->v = r.hit.v;
+  hit->normal = v3 (r.hit.Ng_x, r.hit.Ng_y, r.hit.Ng_z);
+  resolve (world, r.hit.instID[0], r.hit.geomID, r.hit.primID, hit);
+  return true;
+}
+
+void
+mk_world_filter_shadow (const struct RTCFilterFunctionNArguments *args)
+{
+  shadow_context *context = (shadow_context *)(void *)args->context;
+  const struct RTCHit *at = (const struct RTCHit *)(const void *)args->hit;
+  const struct RTCRay *ray = (const struct RTCRay *)(const void *)args->ray;
+  if (args->valid[0] == 0)
+    return;
+  mk_hit hit = { .t = ray->tfar, .u = at->u, .v = at->v, .normal = v3 (at->Ng_x, at->Ng_y, at->Ng_z) };
+  resolve (context->world, at->instID[0], at->geomID, at->primID, &hit);
+  vec3 passes = mk_surface_passes (&hit, v3 (ray->dir_x, ray->dir_y, ray->dir_z), ray->time);
+  context->passed = mul (context->passed, passes);
+  if (max3 (context->passed) > 0.002f)
+    args->valid[0] = 0; /* go on behind it */
+}
+
+vec3
+mk_world_transmittance (const mk_world *world, vec3 origin, vec3 direction, float far, float time)
+{
+  shadow_context context = { .world = world, .passed = { 1, 1, 1 } };
+  rtcInitIntersectContext (&context.base);
+  context.base.flags = RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
+  struct RTCRay ray = ray_make (origin, direction, far, time);
+  rtcOccluded1 (world->top, &context.base, &ray);
+  return ray.tfar < 0 ? v3_all (0) : context.passed;
+}
