@@ -1,0 +1,24 @@
+/* clients.h - who listens at /ws, and what each may hear.
+ *
+ * Purpose   Contract §2.1: sockets by `sid`, the greeting, feature flags; a later socket of a sid takes its place.
+ * Threads   The loop's.
+ * Tests     tests/server/test_server.c
+ */
+#pragma once
+#include "net/http_server.h"
+
+typedef struct mk_clients mk_clients;
+
+/* `features` is what the answer to feature flags says. */
+mk_clients *mk_clients_new (mk_json *taken_features);
+void        mk_clients_free (mk_clients *clients); /* after the HTTP server that carries the sockets */
+
+/* Answers a request for /ws. `greet` is called for the new socket's sid to say what is going on. */
+void mk_clients_accept (mk_clients *clients, mk_http_request *request, void (*greet) (void *user, const char *sid), void *user);
+
+/* `sid` NULL = all. `key` as in websocket.h. Takes `data`. */
+void mk_clients_send (mk_clients *clients, const char *sid, const char *type, mk_json *taken_data);
+void mk_clients_send_text (mk_clients *clients, const char *sid, const char *text, uint64_t key);
+/* A preview: those that announced supports_preview_metadata get event 4 with `metadata`, the others event 1. */
+void mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const char *type, const void *image, size_t length);
+bool mk_clients_has (const mk_clients *clients, const char *sid);

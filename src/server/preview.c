@@ -1,0 +1,134 @@
+/* Small forms of pictures for /view?preview=: contract §1.4. */
+#include <stdlib.h>
+#include <string.h>
+#include <turbojpeg.h>
+#include <unistd.h>
+#include <webp/decode.h>
+#include <webp/encode.h>
+
+#include "base/file.h"
+#include "media/png.h"
+#include "server/server_private.h"
+
+#define MAX_PICTURE_BYTES ((size_t)256 << 20)
+/* WebP's own limit is 16383 a side. */
+#define MAX_SIDE 16383
+
+/* Eight bits per channel, without gaps. */
+typedef struct {
+  int width, height, n_channels; /* 3 or 4 */
+  uint8_t *pixels;               /* g_free */
+} picture;
+
+static bool
+decode_png (const uint8_t *bytes, size_t length, picture *p)
+{
+  g_autoptr (mk_image) image = mk_png_decode (bytes, length, NULL);
+  if (image == NULL || image->n_channels < 3 || image->width > MAX_SIDE || image->height > MAX_SIDE)
+    return false;
+  size_t n = (size_t)image->width * (size_t)image->height * (size_t)image->n_channels;
+  *p = (picture){ image->width, image->height, image->n_channels, g_try_malloc (n) };
+  const float *from = mk_image_read (image, 0);
+  for (size_t i = 0; p->pixels != NULL && i < n; i++)
+    p->pixels[i] = (uint8_t)(CLAMP (from[i], 0.0f, 1.0f) * 255.0f + 0.5f);
+  return p->pixels != NULL;
+}
+
+static bool
+decode_jpeg (const uint8_t *bytes, size_t length, picture *p)
+{
+  tjhandle handle = tjInitDecompress ();
+  int width, height, subsampling, space;
+  bool is_good = handle != NULL && tjDecompressHeader3 (handle, bytes, length, &width, &height, &subsampling, &space) == 0
+                 && width <= MAX_SIDE && height <= MAX_SIDE;
+  if (is_good) {
+    *p = (picture){ width, height, 3, g_try_malloc ((size_t)width * (size_t)height * 3) };
+    is_good = p->pixels != NULL && tjDecompress2 (handle, bytes, length, p->pixels, width, 0, height, TJPF_RGB, 0) == 0;
+  }
+  if (handle != NULL)
+    tjDestroy (handle);
+  return is_good;
+}
+
+static bool
+decode_webp (const uint8_t *bytes, size_t length, picture *p)
+{
+  WebPBitstreamFeatures features;
+  if (WebPGetFeatures (bytes, length, &features) != VP8_STATUS_OK || features.has_animation)
+    return false;
+  int n = features.has_alpha ? 4 : 3;
+  size_t size = (size_t)features.width * (size_t)features.height * (size_t)n;
+  *p = (picture){ features.width, features.height, n, g_try_malloc (size) };
+  if (p->pixels == NULL)
+    return false;
+  return (n == 4 ? WebPDecodeRGBAInto (bytes, length, p->pixels, size, features.width * 4)
+                 : WebPDecodeRGBInto (bytes, length, p->pixels, size, features.width * 3)) != NULL;
+}
+
+static bool
+decode (const uint8_t *bytes, size_t length, picture *p)
+{
+  if (mk_png_is (bytes, length))
+    return decode_png (bytes, length, p);
+  if (length > 12 && memcmp (bytes + 8, "WEBP", 4) == 0)
+    return decode_webp (bytes, length, p);
+  return length > 2 && bytes[0] == 0xff && bytes[1] == 0xd8 && decode_jpeg (bytes, length, p);
+}
+
+static void
+drop_alpha (picture *p)
+{
+  size_t n = (size_t)p->width * (size_t)p->height;
+  for (size_t i = 0; p->n_channels == 4 && i < n; i++)
+    memmove (p->pixels + i * 3, p->pixels + i * 4, 3);
+  p->n_channels = 3;
+}
+
+static GBytes *
+encode_jpeg (const picture *p, int quality)
+{
+  tjhandle handle = tjInitCompress ();
+  unsigned char *out = NULL;
+  unsigned long length = 0;
+  bool is_good = handle != NULL
+                 && tjCompress2 (handle, p->pixels, p->width, 0, p->height, TJPF_RGB, &out, &length, TJSAMP_420, quality, 0) == 0;
+  GBytes *bytes = is_good ? g_bytes_new (out, length) : NULL;
+  tjFree (out);
+  if (handle != NULL)
+    tjDestroy (handle);
+  return bytes;
+}
+
+static GBytes *
+encode_webp (const picture *p, int quality)
+{
+  uint8_t *out = NULL;
+  size_t length = p->n_channels == 4 ? WebPEncodeRGBA (p->pixels, p->width, p->height, p->width * 4, (float)quality, &out)
+                                     : WebPEncodeRGB (p->pixels, p->width, p->height, p->width * 3, (float)quality, &out);
+  GBytes *bytes = length > 0 ? g_bytes_new (out, length) : NULL;
+  WebPFree (out);
+  return bytes;
+}
+
+void
+mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", taken_fd);
+  g_autofree char *bytes = NULL;
+  size_t length;
+  picture p = { 0 };
+  bool is_read = mk_file_read (path, MAX_PICTURE_BYTES, &bytes, &length, NULL) && decode ((const uint8_t *)bytes, length, &p);
+  close (taken_fd);
+  const char *last = strrchr (format, ';');
+  bool has_quality = last != NULL && last[1] != '\0' && strspn (last + 1, "0123456789") == strlen (last + 1);
+  int quality = has_quality ? (int)CLAMP (g_ascii_strtoull (last + 1, NULL, 10), 1, 100) : 90;
+  bool is_jpeg = g_str_has_prefix (format, "jpeg") && (channel == NULL || strchr (channel, 'a') == NULL);
+  if (is_read && (is_jpeg || g_strcmp0 (channel, "rgb") == 0))
+    drop_alpha (&p);
+  GBytes *out = !is_read ? NULL : is_jpeg ? encode_jpeg (&p, quality) : encode_webp (&p, quality);
+  g_free (p.pixels);
+  if (out == NULL)
+    mk_answer_trouble (request);
+  else
+    mk_http_answer_bytes (request, 200, is_jpeg ? "image/jpeg" : "image/webp", out);
+}

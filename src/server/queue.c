@@ -1,0 +1,343 @@
+#include "server/queue.h"
+
+#include <string.h>
+
+#include "base/database.h"
+
+/* ComfyUI drops the oldest when more than this many are there. */
+#define MAX_HISTORY 10000
+
+static const char *const migrations[] = {
+  "CREATE TABLE prompts (row INTEGER PRIMARY KEY AUTOINCREMENT, number REAL NOT NULL, id TEXT NOT NULL,"
+  " item TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, is_running INTEGER NOT NULL DEFAULT 0);"
+  "CREATE TABLE history (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL,"
+  " status TEXT NOT NULL, ended_ms INTEGER NOT NULL);",
+  NULL };
+
+struct mk_queue {
+  mk_database *database;
+  GSequence *pending; /* mk_queued by number and id */
+  GHashTable *by_id;  /* id -> iterator; the newest of equal ids */
+  GPtrArray *batch;   /* added, not yet durable; borrowed from `pending` */
+  mk_queued *running;
+  bool may_have_spent; /* from earlier lives; in this one nobody's attempts run out */
+};
+
+static void
+queued_free (void *p)
+{
+  mk_queued *q = p;
+  g_free (q->id);
+  g_free (q->text);
+  g_free (q);
+}
+
+static gint
+compare_queued (gconstpointer left, gconstpointer right, void *user)
+{
+  (void)user;
+  const mk_queued *a = left, *b = right;
+  if (a->number != b->number)
+    return a->number < b->number ? -1 : 1;
+  int by_id = strcmp (a->id, b->id);
+  return by_id != 0 ? by_id : a->row < b->row ? -1 : a->row > b->row;
+}
+
+static void
+insert (mk_queue *queue, mk_queued *taken)
+{
+  GSequenceIter *at = g_sequence_insert_sorted (queue->pending, taken, compare_queued, NULL);
+  g_hash_table_insert (queue->by_id, taken->id, at);
+}
+
+/* Out of the pending ones, without freeing. */
+static mk_queued *
+detach (mk_queue *queue, GSequenceIter *at)
+{
+  mk_queued *q = g_sequence_get (at);
+  if (g_hash_table_lookup (queue->by_id, q->id) == at)
+    g_hash_table_remove (queue->by_id, q->id);
+  g_sequence_remove (at);
+  return q;
+}
+
+static bool
+read_all (mk_queue *queue, GError **error)
+{
+  GError *failure = NULL;
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts FROM prompts", "");
+  while (s != NULL && mk_statement_next (s, &failure)) {
+    mk_queued *q = g_new0 (mk_queued, 1);
+    *q = (mk_queued){ mk_statement_int (s, 0), mk_statement_real (s, 1), g_strdup (mk_statement_text (s, 2)),
+                      g_strdup (mk_statement_text (s, 3)), (unsigned)mk_statement_int (s, 4) };
+    insert (queue, q);
+  }
+  if (failure == NULL)
+    return true;
+  g_propagate_error (error, failure);
+  return false;
+}
+
+mk_queue *
+mk_queue_open (const char *path, GError **error)
+{
+  mk_database *database = mk_database_open (path, migrations, error);
+  if (database == NULL)
+    return NULL;
+  mk_queue *queue = g_new0 (mk_queue, 1);
+  queue->database = database;
+  queue->pending = g_sequence_new (NULL);
+  queue->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  queue->batch = g_ptr_array_new ();
+  queue->may_have_spent = true;
+  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && read_all (queue, error))
+    return queue;
+  mk_queue_close (queue);
+  return NULL;
+}
+
+void
+mk_queue_close (mk_queue *queue)
+{
+  if (queue == NULL)
+    return;
+  mk_queue_flush (queue, NULL);
+  if (queue->running != NULL) /* stopped on purpose: that was no failed attempt */
+    mk_database_run (queue->database, NULL, "UPDATE prompts SET attempts = attempts - 1, is_running = 0 WHERE row = ?", "i", queue->running->row);
+  g_sequence_foreach (queue->pending, (GFunc)(void (*) (void))queued_free, NULL);
+  g_sequence_free (queue->pending);
+  g_hash_table_destroy (queue->by_id);
+  g_ptr_array_free (queue->batch, TRUE);
+  if (queue->running != NULL)
+    queued_free (queue->running);
+  mk_database_close (queue->database);
+  g_free (queue);
+}
+
+const mk_queued *
+mk_queue_add (mk_queue *queue, double number, const char *id, const char *item_text, GError **error)
+{
+  if (queue->batch->len == 0 && !mk_database_begin (queue->database, error))
+    return NULL;
+  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item) VALUES (?, ?, ?)", "rss", number,
+                                id, item_text);
+  if (!is_in) {
+    if (queue->batch->len == 0)
+      mk_database_end (queue->database, false, NULL);
+    return NULL;
+  }
+  mk_queued *q = g_new0 (mk_queued, 1);
+  *q = (mk_queued){ mk_database_last_id (queue->database), number, g_strdup (id), g_strdup (item_text), 0 };
+  insert (queue, q);
+  g_ptr_array_add (queue->batch, q);
+  return q;
+}
+
+bool
+mk_queue_flush (mk_queue *queue, GError **error)
+{
+  if (queue->batch->len == 0)
+    return true;
+  bool is_good = mk_database_end (queue->database, true, error);
+  for (guint i = 0; !is_good && i < queue->batch->len; i++) {
+    mk_queued *q = queue->batch->pdata[i];
+    GSequenceIter *at = g_sequence_lookup (queue->pending, q, compare_queued, NULL);
+    if (at != NULL)
+      queued_free (detach (queue, at));
+  }
+  g_ptr_array_set_size (queue->batch, 0);
+  return is_good;
+}
+
+static mk_queued *
+begin_running (mk_queue *queue, GSequenceIter *at)
+{
+  queue->running = detach (queue, at);
+  return queue->running;
+}
+
+const mk_queued *
+mk_queue_take (mk_queue *queue, GError **error)
+{
+  GSequenceIter *first = g_sequence_get_begin_iter (queue->pending);
+  if (queue->running != NULL || g_sequence_iter_is_end (first) || !mk_queue_flush (queue, error))
+    return NULL;
+  mk_queued *q = g_sequence_get (first);
+  if (!mk_database_run (queue->database, error, "UPDATE prompts SET is_running = 1, attempts = attempts + 1 WHERE row = ?", "i", q->row))
+    return NULL;
+  q->attempts++;
+  return begin_running (queue, first);
+}
+
+const mk_queued *
+mk_queue_take_spent (mk_queue *queue)
+{
+  if (!queue->may_have_spent || queue->running != NULL)
+    return NULL;
+  for (GSequenceIter *at = g_sequence_get_begin_iter (queue->pending); !g_sequence_iter_is_end (at); at = g_sequence_iter_next (at))
+    if (((mk_queued *)g_sequence_get (at))->attempts >= MK_QUEUE_MAX_ATTEMPTS)
+      return begin_running (queue, at);
+  queue->may_have_spent = false;
+  return NULL;
+}
+
+const mk_queued *
+mk_queue_running (const mk_queue *queue)
+{
+  return queue->running;
+}
+
+static bool
+write_end (mk_queue *queue, const char *record, const char *status, GError **error)
+{
+  mk_database *d = queue->database;
+  const mk_queued *q = queue->running;
+  return mk_database_run (d, error, "DELETE FROM prompts WHERE row = ?", "i", q->row)
+         && mk_database_run (d, error, "DELETE FROM history WHERE id = ?", "s", q->id)
+         && mk_database_run (d, error, "INSERT INTO history (id, record, status, ended_ms) VALUES (?, ?, ?, ?)", "sssi", q->id,
+                             record, status, g_get_real_time () / 1000)
+         && mk_database_run (d, error, "DELETE FROM history WHERE row <= (SELECT max(row) FROM history) - ?", "i", (int64_t)MAX_HISTORY);
+}
+
+bool
+mk_queue_finish (mk_queue *queue, const char *record, const char *status, GError **error)
+{
+  bool is_good = mk_queue_flush (queue, error) && mk_database_begin (queue->database, error);
+  if (is_good) {
+    bool is_written = write_end (queue, record, status, error);
+    is_good = mk_database_end (queue->database, is_written, is_written ? error : NULL) && is_written;
+  }
+  /* A full disk must not stop the queue: the prompt is over in memory; after a restart it runs again. */
+  queued_free (g_steal_pointer (&queue->running));
+  return is_good;
+}
+
+bool
+mk_queue_remove (mk_queue *queue, const char *id, GError **error)
+{
+  GSequenceIter *at = g_hash_table_lookup (queue->by_id, id);
+  if (at == NULL || !mk_queue_flush (queue, error))
+    return false;
+  mk_queued *q = g_sequence_get (at);
+  if (!mk_database_run (queue->database, error, "DELETE FROM prompts WHERE row = ?", "i", q->row))
+    return false;
+  queued_free (detach (queue, at));
+  return true;
+}
+
+void
+mk_queue_clear (mk_queue *queue, GError **error)
+{
+  if (!mk_queue_flush (queue, error) || !mk_database_run (queue->database, error, "DELETE FROM prompts WHERE is_running = 0", ""))
+    return;
+  g_hash_table_remove_all (queue->by_id);
+  g_sequence_foreach (queue->pending, (GFunc)(void (*) (void))queued_free, NULL);
+  g_sequence_remove_range (g_sequence_get_begin_iter (queue->pending), g_sequence_get_end_iter (queue->pending));
+}
+
+size_t
+mk_queue_n_pending (const mk_queue *queue)
+{
+  return (size_t)g_sequence_get_length (queue->pending);
+}
+
+size_t
+mk_queue_n_remaining (const mk_queue *queue)
+{
+  return mk_queue_n_pending (queue) + (queue->running != NULL);
+}
+
+int64_t
+mk_queue_next_number (const mk_queue *queue)
+{
+  double highest = -1;
+  for (GSequenceIter *at = g_sequence_get_begin_iter (queue->pending); !g_sequence_iter_is_end (at); at = g_sequence_iter_next (at))
+    highest = MAX (highest, ((mk_queued *)g_sequence_get (at))->number);
+  return highest >= 0 && highest < 1e15 ? (int64_t)highest + 1 : 0;
+}
+
+char *
+mk_queue_print (const mk_queue *queue)
+{
+  GString *out = g_string_new ("{\"queue_running\": [");
+  if (queue->running != NULL)
+    g_string_append (out, queue->running->text);
+  g_string_append (out, "], \"queue_pending\": [");
+  for (GSequenceIter *at = g_sequence_get_begin_iter (queue->pending); !g_sequence_iter_is_end (at); at = g_sequence_iter_next (at))
+    g_string_append_printf (out, "%s%s", g_sequence_iter_is_begin (at) ? "" : ", ", ((mk_queued *)g_sequence_get (at))->text);
+  g_string_append (out, "]}");
+  return g_string_free (out, FALSE);
+}
+
+void
+mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const mk_queued *item), void *user)
+{
+  for (GSequenceIter *at = g_sequence_get_begin_iter (queue->pending); !g_sequence_iter_is_end (at); at = g_sequence_iter_next (at))
+    visit (user, g_sequence_get (at));
+}
+
+/* --- history --- */
+
+static char *
+print_records (mk_statement *s, GError **error)
+{
+  GError *failure = NULL;
+  GString *out = g_string_new ("{");
+  while (s != NULL && mk_statement_next (s, &failure)) {
+    mk_json *name = mk_json_new_string (mk_statement_text (s, 0));
+    g_autofree char *quoted = mk_json_print (name);
+    mk_json_unref (name);
+    g_string_append_printf (out, "%s%s: %s", out->len > 1 ? ", " : "", quoted, mk_statement_text (s, 1));
+  }
+  g_string_append_c (out, '}');
+  if (s != NULL && failure == NULL)
+    return g_string_free (out, FALSE);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  g_string_free (out, TRUE);
+  return NULL;
+}
+
+char *
+mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GError **error)
+{
+  int64_t limit = max_items < 0 ? -1 : max_items;
+  if (offset < 0 && max_items >= 0)
+    return print_records (mk_database_query (queue->database, error,
+                                             "SELECT id, record FROM (SELECT row, id, record FROM history ORDER BY row DESC LIMIT ?)"
+                                             " ORDER BY row", "i", limit), error);
+  return print_records (mk_database_query (queue->database, error, "SELECT id, record FROM history ORDER BY row LIMIT ? OFFSET ?", "ii",
+                                           limit, MAX (offset, 0)), error);
+}
+
+char *
+mk_history_print_one (mk_queue *queue, const char *id, GError **error)
+{
+  return print_records (mk_database_query (queue->database, error, "SELECT id, record FROM history WHERE id = ?", "s", id), error);
+}
+
+bool
+mk_history_remove (mk_queue *queue, const char *id, GError **error)
+{
+  return mk_queue_flush (queue, error) && mk_database_run (queue->database, error, "DELETE FROM history WHERE id = ?", "s", id);
+}
+
+bool
+mk_history_clear (mk_queue *queue, GError **error)
+{
+  return mk_queue_flush (queue, error) && mk_database_run (queue->database, error, "DELETE FROM history", "");
+}
+
+bool
+mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *record, const char *status, int64_t ended_ms),
+                    void *user, GError **error)
+{
+  GError *failure = NULL;
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT id, record, status, ended_ms FROM history ORDER BY row DESC", "");
+  while (s != NULL && mk_statement_next (s, &failure))
+    visit (user, mk_statement_text (s, 0), mk_statement_text (s, 1), mk_statement_text (s, 2), mk_statement_int (s, 3));
+  if (failure == NULL)
+    return true;
+  g_propagate_error (error, failure);
+  return false;
+}

@@ -1,0 +1,62 @@
+/* queue.h - accepted prompts and what became of them, on disk.
+ *
+ * Purpose   An accepted prompt is in SQLite before its client hears of it; a finished one has its history record and
+ *           leaves the queue in one transaction. What is pending is also held in memory, in the order it will run.
+ * Crash     After kill -9: pending prompts are pending in order; one that was running is pending again with one more
+ *           attempt counted, until MK_QUEUE_MAX_ATTEMPTS, when `mk_queue_take_spent` gives it up for a record that
+ *           says so.
+ * Threads   The loop's.
+ * Item      As /queue prints it: [number, prompt_id, prompt, extra_data, outputs].
+ * Tests     tests/server/test_queue.c, tests/crash/
+ */
+#pragma once
+#include "base/base.h"
+#include "base/json.h"
+
+#define MK_QUEUE_MAX_ATTEMPTS 3
+
+typedef struct mk_queue mk_queue;
+
+typedef struct {
+  int64_t row;
+  double number;
+  char *id;
+  char *text;        /* the item as JSON */
+  unsigned attempts; /* how often it was begun */
+} mk_queued;
+
+mk_queue *mk_queue_open (const char *path, GError **error);
+void      mk_queue_close (mk_queue *queue);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_queue, mk_queue_close)
+
+/* Joins the batch that the next `flush` makes durable. Borrowed. */
+const mk_queued *mk_queue_add (mk_queue *queue, double number, const char *id, const char *item_text, GError **error);
+/* One wait for the disk for all that was added. On failure none of them is in the queue. */
+bool             mk_queue_flush (mk_queue *queue, GError **error);
+
+/* Lowest number first, then by id; it is running from here on. NULL without error when nothing waits. */
+const mk_queued *mk_queue_take (mk_queue *queue, GError **error);
+/* One whose attempts are used up, running as well; NULL when there is none. */
+const mk_queued *mk_queue_take_spent (mk_queue *queue);
+const mk_queued *mk_queue_running (const mk_queue *queue);
+/* Ends the running one: `record` is the history record as JSON. `status` as /api/jobs names it. */
+bool             mk_queue_finish (mk_queue *queue, const char *record, const char *status, GError **error);
+
+bool   mk_queue_remove (mk_queue *queue, const char *id, GError **error); /* pending ones only; false when absent */
+void   mk_queue_clear (mk_queue *queue, GError **error);
+size_t mk_queue_n_pending (const mk_queue *queue);
+size_t mk_queue_n_remaining (const mk_queue *queue); /* pending and running */
+/* The first number that is above all that wait. */
+int64_t mk_queue_next_number (const mk_queue *queue);
+/* {"queue_running": [...], "queue_pending": [...]}; g_free. */
+char  *mk_queue_print (const mk_queue *queue);
+void   mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const mk_queued *item), void *user);
+
+/* {prompt_id: record} in the order of finishing; `max_items` -1 = all, `offset` -1 = the last ones. g_free. */
+char *mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GError **error);
+char *mk_history_print_one (mk_queue *queue, const char *id, GError **error);
+bool  mk_history_remove (mk_queue *queue, const char *id, GError **error);
+bool  mk_history_clear (mk_queue *queue, GError **error);
+/* Newest first: visits (id, record text, status, finished at in ms). */
+bool  mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *record, const char *status, int64_t ended_ms),
+                          void *user, GError **error);

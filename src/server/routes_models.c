@@ -1,0 +1,328 @@
+/* Model folders: contract §1.2, §1.7, §1.8. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "server/server_private.h"
+
+#define MAX_DEPTH 16
+#define MAX_HEADER ((uint64_t)1 << 20)
+
+static const char *const any_ending[] = { "", NULL };
+static const char *const yaml_endings[] = { ".yaml", NULL };
+static const char *const model_endings[] = { ".ckpt", ".pt", ".pt2", ".bin", ".pth", ".safetensors", ".pkl", ".sft", NULL };
+
+/* In ComfyUI's order; `second` is an older name that is read as well. */
+static const struct {
+  const char *name, *second;
+  const char *const *endings;
+} folders[] = {
+  { "checkpoints", NULL, model_endings },    { "configs", NULL, yaml_endings },       { "loras", NULL, model_endings },
+  { "vae", NULL, model_endings },            { "text_encoders", "clip", model_endings }, { "diffusion_models", "unet", model_endings },
+  { "clip_vision", NULL, model_endings },    { "style_models", NULL, model_endings }, { "embeddings", NULL, model_endings },
+  { "diffusers", NULL, any_ending },         { "vae_approx", NULL, model_endings },   { "controlnet", "t2i_adapter", model_endings },
+  { "gligen", NULL, model_endings },         { "upscale_models", NULL, model_endings }, { "custom_nodes", NULL, any_ending },
+  { "hypernetworks", NULL, model_endings },  { "photomaker", NULL, model_endings },   { "classifiers", NULL, any_ending },
+  { "model_patches", NULL, model_endings },  { "audio_encoders", NULL, model_endings },
+};
+
+static int
+find_folder (const char *name)
+{
+  for (size_t i = 0; i < MK_COUNT (folders); i++)
+    if (strcmp (folders[i].name, name) == 0)
+      return (int)i;
+  return -1;
+}
+
+static bool
+has_ending (const char *name, const char *const *endings)
+{
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+  for (; *endings != NULL; endings++)
+    if (g_str_has_suffix (lower, *endings))
+      return true;
+  return false;
+}
+
+static void
+list_folder (GPtrArray *list, const char *folder, const char *prefix, const char *const *endings, unsigned depth)
+{
+  DIR *dir = depth < MAX_DEPTH ? opendir (folder) : NULL;
+  for (struct dirent *entry; dir != NULL && (entry = readdir (dir)) != NULL;) {
+    if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0 || strcmp (entry->d_name, ".git") == 0)
+      continue;
+    g_autofree char *path = g_build_filename (folder, entry->d_name, NULL);
+    g_autofree char *relative = prefix[0] != '\0' ? g_strconcat (prefix, "/", entry->d_name, NULL) : g_strdup (entry->d_name);
+    struct stat info;
+    if (stat (path, &info) < 0) /* follows links, as ComfyUI does: the person made them */
+      continue;
+    if (S_ISDIR (info.st_mode))
+      list_folder (list, path, relative, endings, depth + 1);
+    else if (has_ending (entry->d_name, endings))
+      g_ptr_array_add (list, g_steal_pointer (&relative));
+  }
+  if (dir != NULL)
+    closedir (dir);
+}
+
+static int
+compare_names (const void *a, const void *b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+char **
+mk_models_list (const char *folder, const char *const *endings)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  list_folder (list, folder, "", endings, 0);
+  g_ptr_array_sort (list, compare_names);
+  g_ptr_array_add (list, NULL);
+  return (char **)g_ptr_array_free (list, FALSE);
+}
+
+/* The folders that are read for a kind, NULL-terminated; the second may be absent. */
+static void
+paths_of (const mk_server *server, int kind, char *paths[3])
+{
+  const char *models = server->config.folders->models;
+  paths[0] = g_build_filename (models, folders[kind].name, NULL);
+  paths[1] = folders[kind].second != NULL ? g_build_filename (models, folders[kind].second, NULL) : NULL;
+  paths[2] = NULL;
+}
+
+static void
+free_paths (char *paths[3])
+{
+  g_free (paths[0]);
+  g_free (paths[1]);
+}
+
+static mk_json *
+list_kind (const mk_server *server, int kind)
+{
+  char *paths[3];
+  paths_of (server, kind, paths);
+  mk_json *list = mk_json_new_array ();
+  for (char **path = paths; *path != NULL; path++) {
+    g_auto (GStrv) names = mk_models_list (*path, folders[kind].endings);
+    for (char **name = names; *name != NULL; name++)
+      mk_json_append (list, mk_json_new_string (*name));
+  }
+  free_paths (paths);
+  return list;
+}
+
+static void
+get_models (mk_http_request *request, void *user)
+{
+  (void)user;
+  mk_json *list = mk_json_new_array ();
+  for (size_t i = 0; i < MK_COUNT (folders); i++)
+    mk_json_append (list, mk_json_new_string (folders[i].name));
+  mk_http_answer_json (request, 200, list);
+}
+
+static void
+get_models_of (mk_http_request *request, void *user)
+{
+  int kind = find_folder (mk_http_request_param (request, "folder"));
+  if (kind < 0)
+    mk_http_answer_empty (request, 404);
+  else
+    mk_http_answer_json (request, 200, list_kind (user, kind));
+}
+
+static void
+get_embeddings (mk_http_request *request, void *user)
+{
+  g_autoptr (mk_json) names = list_kind (user, find_folder ("embeddings"));
+  mk_json *list = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (names); i++) {
+    const char *name = mk_json_get_string (mk_json_at (names, i));
+    const char *dot = strrchr (name, '.');
+    mk_json_append (list, mk_json_new_string_length (name, dot != NULL ? (size_t)(dot - name) : strlen (name)));
+  }
+  mk_http_answer_json (request, 200, list);
+}
+
+/* --- the metadata of a safetensors file --- */
+
+static mk_json *
+read_metadata (int fd)
+{
+  uint8_t size[8];
+  if (pread (fd, size, 8, 0) != 8)
+    return NULL;
+  uint64_t length = 0;
+  for (int i = 7; i >= 0; i--)
+    length = length << 8 | size[i];
+  if (length > MAX_HEADER)
+    return NULL;
+  g_autofree char *text = g_malloc (length + 1);
+  g_autoptr (mk_json) header = NULL;
+  if (pread (fd, text, length, 8) != (ssize_t)length || !mk_json_parse (text, (gssize)length, NULL, &header, NULL))
+    return NULL;
+  return mk_json_ref (mk_json_get (header, "__metadata__"));
+}
+
+static void
+get_metadata (mk_http_request *request, void *user)
+{
+  const mk_server *server = user;
+  int kind = find_folder (mk_http_request_param (request, "folder"));
+  const char *name = mk_http_request_query (request, "filename");
+  mk_json *metadata = NULL;
+  if (kind >= 0 && name != NULL && g_str_has_suffix (name, ".safetensors") && mk_path_is_beneath (name)) {
+    char *paths[3];
+    paths_of (server, kind, paths);
+    for (char **path = paths; metadata == NULL && *path != NULL; path++) {
+      int fd = mk_file_open_beneath (*path, name, O_RDONLY | O_CLOEXEC, NULL);
+      metadata = fd >= 0 ? read_metadata (fd) : NULL;
+      if (fd >= 0)
+        close (fd);
+    }
+    free_paths (paths);
+  }
+  if (metadata != NULL)
+    mk_http_answer_json (request, 200, metadata);
+  else
+    mk_http_answer_empty (request, 404);
+}
+
+/* --- the model manager's view --- */
+
+static mk_json *
+list_paths (const mk_server *server, int kind)
+{
+  char *paths[3];
+  paths_of (server, kind, paths);
+  mk_json *list = mk_json_new_array ();
+  /* An older folder is named first, as ComfyUI does. */
+  if (paths[1] != NULL && strcmp (folders[kind].name, "diffusion_models") == 0)
+    mk_json_append (list, mk_json_new_string (paths[1]));
+  mk_json_append (list, mk_json_new_string (paths[0]));
+  if (paths[1] != NULL && strcmp (folders[kind].name, "diffusion_models") != 0)
+    mk_json_append (list, mk_json_new_string (paths[1]));
+  free_paths (paths);
+  return list;
+}
+
+static void
+get_folder_paths (mk_http_request *request, void *user)
+{
+  mk_json *body = mk_json_new_object ();
+  for (size_t i = 0; i < MK_COUNT (folders); i++)
+    mk_json_set (body, folders[i].name, list_paths (user, (int)i));
+  mk_http_answer_json (request, 200, body);
+}
+
+static void
+get_experiment (mk_http_request *request, void *user)
+{
+  mk_json *body = mk_json_new_array ();
+  for (size_t i = 0; i < MK_COUNT (folders); i++) {
+    if (strcmp (folders[i].name, "configs") == 0 || strcmp (folders[i].name, "custom_nodes") == 0)
+      continue;
+    mk_json *row = mk_json_new_object ();
+    mk_json_set (row, "name", mk_json_new_string (folders[i].name));
+    mk_json_set (row, "folders", list_paths (user, (int)i));
+    mk_json_append (body, row);
+  }
+  mk_http_answer_json (request, 200, body);
+}
+
+static void
+get_experiment_of (mk_http_request *request, void *user)
+{
+  int kind = find_folder (mk_http_request_param (request, "folder"));
+  if (kind < 0) {
+    mk_http_answer_empty (request, 404);
+    return;
+  }
+  g_autoptr (mk_json) paths = list_paths (user, kind);
+  mk_json *body = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (paths); i++) {
+    const char *path = mk_json_get_string (mk_json_at (paths, i));
+    g_auto (GStrv) names = mk_models_list (path, folders[kind].endings);
+    for (char **name = names; *name != NULL; name++) {
+      g_autofree char *whole = g_build_filename (path, *name, NULL);
+      struct stat info;
+      if (stat (whole, &info) < 0)
+        continue;
+      mk_json *row = mk_json_new_object ();
+      mk_json_set (row, "name", mk_json_new_string (*name));
+      mk_json_set (row, "pathIndex", mk_json_new_uint (i));
+      mk_json_set (row, "modified", mk_file_time (&info.st_mtim));
+      mk_json_set (row, "created", mk_file_time (&info.st_ctim));
+      mk_json_set (row, "size", mk_json_new_int (info.st_size));
+      mk_json_append (body, row);
+    }
+  }
+  mk_http_answer_json (request, 200, body);
+}
+
+/* --- /internal --- */
+
+typedef struct {
+  char *name;
+  int64_t modified_ns;
+} dated;
+
+static int
+compare_dated (const void *a, const void *b)
+{
+  const dated *x = a, *y = b;
+  return x->modified_ns > y->modified_ns ? -1 : x->modified_ns < y->modified_ns ? 1 : strcmp (y->name, x->name);
+}
+
+static void
+get_files (mk_http_request *request, void *user)
+{
+  const char *root = mk_server_folder (user, mk_http_request_param (request, "folder"));
+  mk_json *body = root != NULL ? mk_json_new_array () : mk_json_new_object ();
+  if (root == NULL) {
+    mk_json_set (body, "error", mk_json_new_string ("Invalid directory type"));
+    mk_http_answer_json (request, 400, body);
+    return;
+  }
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (dated));
+  DIR *dir = opendir (root);
+  for (struct dirent *entry; dir != NULL && (entry = readdir (dir)) != NULL;) {
+    struct stat info;
+    if (entry->d_name[0] == '.' || fstatat (dirfd (dir), entry->d_name, &info, 0) < 0 || !S_ISREG (info.st_mode))
+      continue;
+    dated d = { g_strdup (entry->d_name), (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec };
+    g_array_append_val (found, d);
+  }
+  if (dir != NULL)
+    closedir (dir);
+  qsort (found->data, found->len, sizeof (dated), compare_dated);
+  for (guint i = 0; i < found->len; i++) {
+    dated *d = &g_array_index (found, dated, i);
+    mk_json_append (body, mk_json_new_string (d->name));
+    g_free (d->name);
+  }
+  mk_http_answer_json (request, 200, body);
+}
+
+const mk_http_route mk_routes_models[] = {
+  { "GET", "/models", get_models, "The kinds of model there are.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/models/{folder}", get_models_of, "The models of one kind.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/embeddings", get_embeddings, "The text embeddings, without their endings.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/view_metadata/{folder}", get_metadata, "What a safetensors file says of itself.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/experiment/models", get_experiment, "Kinds of model and their folders.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/experiment/models/{folder}", get_experiment_of, "Models of one kind with size and dates.", MK_BODY_NONE, 0, 0 },
+  { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
+};
+
+const mk_http_route mk_routes_internal[] = {
+  { "GET", "/internal/folder_paths", get_folder_paths, "Where models are looked for.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/internal/files/{folder}", get_files, "Names in input, output or temp, newest first.", MK_BODY_NONE, 0, 0 },
+  { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
+};

@@ -1,0 +1,328 @@
+#include <math.h>
+#include <string.h>
+
+#include "graph/object_info.h"
+#include "graph/validate.h"
+#include "server/server_private.h"
+
+/* --- POST /prompt --- */
+
+typedef struct {
+  mk_http_request *request;
+  mk_json *answer;
+} unanswered;
+
+static mk_json *
+make_error (const char *type, const char *message, const char *details)
+{
+  mk_json *error = mk_json_new_object ();
+  mk_json_set (error, "type", mk_json_new_string (type));
+  mk_json_set (error, "message", mk_json_new_string (message));
+  mk_json_set (error, "details", mk_json_new_string (details));
+  mk_json_set (error, "extra_info", mk_json_new_object ());
+  return error;
+}
+
+/* Takes both. */
+static void
+refuse (mk_http_request *request, mk_json *error, mk_json *node_errors)
+{
+  mk_json *body = mk_json_new_object ();
+  mk_json_set (body, "error", error);
+  mk_json_set (body, "node_errors", node_errors != NULL ? node_errors : mk_json_new_object ());
+  mk_http_answer_json (request, 400, body);
+}
+
+/* As Python's bool (). */
+static bool
+is_truthy (const mk_json *value)
+{
+  switch (mk_json_get_kind (value)) {
+  case MK_JSON_BOOL:
+    return mk_json_get_bool (value);
+  case MK_JSON_INT:
+  case MK_JSON_REAL:
+    return mk_json_get_real (value) != 0;
+  case MK_JSON_STRING:
+    return mk_json_get_string_length (value) > 0;
+  case MK_JSON_ARRAY:
+  case MK_JSON_OBJECT:
+    return mk_json_length (value) > 0;
+  case MK_JSON_NULL:
+    break;
+  }
+  return false;
+}
+
+/* The queue's number: given ones become floats; every post without one counts, valid or not. False when `number` is
+ * nothing that a number can be made of. */
+static bool
+take_number (mk_server *server, const mk_json *body, mk_json **number)
+{
+  const mk_json *given = mk_json_get (body, "number");
+  if (mk_json_has (body, "number")) {
+    char *end = NULL;
+    double value = mk_json_get_kind (given) == MK_JSON_STRING ? g_ascii_strtod (mk_json_get_string (given), &end) : mk_json_get_real (given);
+    bool is_text = mk_json_get_kind (given) == MK_JSON_STRING;
+    if ((!is_text && !mk_json_is_number (given)) || (is_text && (*end != '\0' || end == mk_json_get_string (given))) || isnan (value))
+      return false;
+    *number = mk_json_new_real (value);
+    return true;
+  }
+  int64_t count = server->n_posts++;
+  *number = mk_json_new_int (is_truthy (mk_json_get (body, "front")) ? -count : count);
+  return true;
+}
+
+static char *
+take_id (const mk_json *body)
+{
+  const mk_json *given = mk_json_get (body, "prompt_id");
+  if (!mk_json_has (body, "prompt_id"))
+    return g_uuid_string_random ();
+  return mk_json_get_kind (given) == MK_JSON_STRING ? g_strdup (mk_json_get_string (given)) : mk_json_print (given);
+}
+
+static mk_json *
+make_item (const mk_json *body, mk_json *number, const char *id, mk_json *prompt, mk_json *outputs)
+{
+  const mk_json *given = mk_json_get (body, "extra_data");
+  mk_json *extra = mk_json_get_kind (given) == MK_JSON_OBJECT ? mk_json_copy (given) : mk_json_new_object ();
+  if (mk_json_has (body, "client_id"))
+    mk_json_set (extra, "client_id", mk_json_ref (mk_json_get (body, "client_id")));
+  mk_json *item = mk_json_new_array ();
+  mk_json_append (item, mk_json_ref (number));
+  mk_json_append (item, mk_json_new_string (id));
+  mk_json_append (item, mk_json_ref (prompt));
+  mk_json_append (item, extra);
+  mk_json_append (item, mk_json_ref (outputs));
+  return item;
+}
+
+/* Into the queue's batch; the answer waits for the disk together with those of the same round. */
+static void
+accept_prompt (mk_server *server, mk_http_request *request, const mk_json *body, mk_json *number, const mk_validation *validation)
+{
+  g_autofree char *id = take_id (body);
+  g_autoptr (mk_json) item = make_item (body, number, id, mk_json_get (body, "prompt"), validation->outputs);
+  g_autofree char *text = mk_json_print (item);
+  g_autoptr (GError) error = NULL;
+  if (mk_queue_add (server->queue, mk_json_get_real (number), id, text, &error) == NULL) {
+    mk_http_answer_error (request, g_steal_pointer (&error));
+    return;
+  }
+  unanswered *u = g_new (unanswered, 1);
+  *u = (unanswered){ request, mk_json_new_object () };
+  mk_json_set (u->answer, "prompt_id", mk_json_new_string (id));
+  mk_json_set (u->answer, "number", mk_json_ref (number));
+  mk_json_set (u->answer, "node_errors", validation->node_errors != NULL ? mk_json_ref (validation->node_errors) : mk_json_new_object ());
+  g_ptr_array_add (server->unanswered, u);
+  mk_timer_start (server->commit, 0);
+}
+
+void
+mk_prompts_commit (void *user)
+{
+  mk_server *server = user;
+  g_autoptr (GError) error = NULL;
+  bool is_durable = mk_queue_flush (server->queue, &error);
+  for (guint i = 0; i < server->unanswered->len; i++) {
+    unanswered *u = server->unanswered->pdata[i];
+    if (is_durable) {
+      mk_http_answer_json (u->request, 200, u->answer);
+      mk_runner_tell_status (server->runner);
+    } else {
+      mk_json_unref (u->answer);
+      mk_http_answer_error (u->request, g_error_copy (error));
+    }
+    g_free (u);
+  }
+  g_ptr_array_set_size (server->unanswered, 0);
+  if (!server->is_stopping)
+    mk_runner_wake (server->runner);
+}
+
+static void
+post_prompt (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  g_autoptr (mk_json) body = NULL, number = NULL;
+  if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT || !take_number (server, body, &number)) {
+    mk_answer_trouble (request);
+    return;
+  }
+  if (!mk_json_has (body, "prompt")) {
+    refuse (request, make_error ("no_prompt", "No prompt provided", "No prompt provided"), NULL);
+    return;
+  }
+  const mk_json *targets = mk_json_get (body, "partial_execution_targets");
+  g_auto (mk_validation) validation = { 0 };
+  if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (body, "prompt"), targets, &validation))
+    accept_prompt (server, request, body, number, &validation);
+  else
+    refuse (request, validation.error != NULL ? mk_json_ref (validation.error) : make_error ("invalid_prompt", "The prompt is not valid", ""),
+            mk_json_ref (validation.node_errors));
+}
+
+static void
+get_prompt (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  g_autofree char *text = g_strdup_printf ("{\"exec_info\": {\"queue_remaining\": %zu}}", mk_queue_n_remaining (server->queue));
+  mk_http_answer_json_text (request, 200, g_bytes_new (text, strlen (text)));
+}
+
+/* --- the queue --- */
+
+static void
+answer_json_text (mk_http_request *request, char *taken)
+{
+  if (taken == NULL)
+    mk_answer_trouble (request);
+  else
+    mk_http_answer_json_text (request, 200, g_bytes_new_take (taken, strlen (taken)));
+}
+
+static void
+get_queue (mk_http_request *request, void *user)
+{
+  answer_json_text (request, mk_queue_print (((mk_server *)user)->queue));
+}
+
+/* {"clear": true} and {"delete": [id…]}, for queue and history alike. */
+static void
+clear_and_delete (mk_http_request *request, mk_server *server, void (*clear) (mk_server *), void (*remove_one) (mk_server *, const char *id))
+{
+  g_autoptr (mk_json) body = NULL;
+  if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT) {
+    mk_answer_trouble (request);
+    return;
+  }
+  if (is_truthy (mk_json_get (body, "clear")))
+    clear (server);
+  const mk_json *ids = mk_json_get (body, "delete");
+  for (size_t i = 0; i < mk_json_length (ids); i++)
+    remove_one (server, mk_json_get_string (mk_json_at (ids, i)));
+  mk_http_answer_empty (request, 200);
+}
+
+static void
+clear_queue (mk_server *server)
+{
+  mk_queue_clear (server->queue, NULL);
+  mk_runner_tell_status (server->runner);
+}
+
+static void
+remove_from_queue (mk_server *server, const char *id)
+{
+  if (mk_queue_remove (server->queue, id, NULL))
+    mk_runner_tell_status (server->runner);
+}
+
+static void
+post_queue (mk_http_request *request, void *user)
+{
+  clear_and_delete (request, user, clear_queue, remove_from_queue);
+}
+
+static void
+post_interrupt (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  g_autoptr (mk_json) body = NULL;
+  const mk_json *id = mk_http_request_json (request, &body, NULL) ? mk_json_get (body, "prompt_id") : NULL;
+  mk_runner_interrupt (server->runner, is_truthy (id) ? mk_json_get_string (id) : NULL);
+  mk_http_answer_empty (request, 200);
+}
+
+static void
+post_free (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  g_autoptr (mk_json) body = NULL;
+  if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT) {
+    mk_answer_trouble (request);
+    return;
+  }
+  /* Models and results share one budget, so either word frees both. */
+  if (is_truthy (mk_json_get (body, "free_memory")) || is_truthy (mk_json_get (body, "unload_models")))
+    mk_runner_free_memory (server->runner);
+  mk_http_answer_empty (request, 200);
+}
+
+/* --- history --- */
+
+static bool
+read_int (const char *text, int64_t *value)
+{
+  char *end;
+  if (text == NULL)
+    return true;
+  *value = g_ascii_strtoll (text, &end, 10);
+  return end != text && *end == '\0';
+}
+
+static void
+get_history (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  int64_t max_items = -1, offset = -1;
+  if (!read_int (mk_http_request_query (request, "max_items"), &max_items) || !read_int (mk_http_request_query (request, "offset"), &offset))
+    mk_answer_trouble (request);
+  else
+    answer_json_text (request, mk_history_print (server->queue, max_items, offset, NULL));
+}
+
+static void
+get_history_of (mk_http_request *request, void *user)
+{
+  answer_json_text (request, mk_history_print_one (((mk_server *)user)->queue, mk_http_request_param (request, "prompt_id"), NULL));
+}
+
+static void
+clear_history (mk_server *server)
+{
+  mk_history_clear (server->queue, NULL);
+}
+
+static void
+remove_from_history (mk_server *server, const char *id)
+{
+  mk_history_remove (server->queue, id, NULL);
+}
+
+static void
+post_history (mk_http_request *request, void *user)
+{
+  clear_and_delete (request, user, clear_history, remove_from_history);
+}
+
+/* --- the socket --- */
+
+static void
+greet (void *user, const char *sid)
+{
+  mk_runner_greet (((mk_server *)user)->runner, sid);
+}
+
+static void
+get_ws (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  mk_clients_accept (server->clients, request, greet, server);
+}
+
+const mk_http_route mk_routes_prompt[] = {
+  { "GET", "/ws", get_ws, "Messages as they happen; ?clientId= names the listener.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/prompt", get_prompt, "How many prompts remain.", MK_BODY_NONE, 0, 0 },
+  { "POST", "/prompt", post_prompt, "Queues a workflow in API format.", MK_BODY_MEMORY, 0, 0 },
+  { "GET", "/queue", get_queue, "What runs and what waits.", MK_BODY_NONE, 0, 0 },
+  { "POST", "/queue", post_queue, "Clears the queue or removes prompts from it.", MK_BODY_MEMORY, 0, 0 },
+  { "POST", "/interrupt", post_interrupt, "Stops what runs.", MK_BODY_MEMORY, 0, 0 },
+  { "POST", "/free", post_free, "Gives memory back.", MK_BODY_MEMORY, 0, 0 },
+  { "GET", "/history", get_history, "What was run; ?max_items= and ?offset= choose.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/history/{prompt_id}", get_history_of, "What became of one prompt.", MK_BODY_NONE, 0, 0 },
+  { "POST", "/history", post_history, "Clears the history or removes records from it.", MK_BODY_MEMORY, 0, 0 },
+  { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
+};

@@ -1,0 +1,484 @@
+#include "server/runner.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+
+#define STATE_PERIOD_MS 50
+#define PROGRESS_PERIOD_MS 10
+
+/* A node in progress_state. */
+typedef struct {
+  char *display, *parent;
+  mk_json *value, *max;
+  const char *state;
+  char *text; /* its member of "nodes", printed */
+} node_state;
+
+struct mk_runner {
+  mk_loop *loop;
+  mk_queue *queue;
+  mk_clients *clients;
+  mk_worker *worker;
+  /* Of the prompt that runs: */
+  mk_json *item;           /* NULL = none */
+  const char *id, *sid;    /* inside the item; sid NULL without client */
+  mk_json *messages;       /* for the record */
+  GHashTable *nodes;       /* id -> node_state */
+  GPtrArray *order;        /* ids, borrowed from `nodes` */
+  char *node, *display;    /* the current one */
+  bool is_interrupted, is_state_due;
+  int64_t begun_ms, state_ms, progress_ms;
+  uint64_t n_prompts;
+};
+
+static void
+node_state_free (void *p)
+{
+  node_state *n = p;
+  g_free (n->display);
+  g_free (n->parent);
+  g_free (n->text);
+  mk_json_unref (n->value);
+  mk_json_unref (n->max);
+  g_free (n);
+}
+
+/* --- what is said --- */
+
+void
+mk_runner_tell_status (mk_runner *runner)
+{
+  g_autofree char *text = g_strdup_printf ("{\"type\": \"status\", \"data\": {\"status\": {\"exec_info\": {\"queue_remaining\": %zu}}}}",
+                                           mk_queue_n_remaining (runner->queue));
+  mk_clients_send_text (runner->clients, NULL, text, 0);
+}
+
+void
+mk_runner_greet (mk_runner *runner, const char *sid)
+{
+  mk_json *info = mk_json_new_object (), *status = mk_json_new_object (), *data = mk_json_new_object ();
+  mk_json_set (info, "queue_remaining", mk_json_new_uint (mk_queue_n_remaining (runner->queue)));
+  mk_json_set (status, "exec_info", info);
+  mk_json_set (data, "status", status);
+  mk_json_set (data, "sid", mk_json_new_string (sid));
+  mk_clients_send (runner->clients, sid, "status", data);
+  if (runner->display != NULL && g_strcmp0 (sid, runner->sid) == 0) {
+    mk_json *executing = mk_json_new_object ();
+    mk_json_set (executing, "node", mk_json_new_string (runner->display));
+    mk_clients_send (runner->clients, sid, "executing", executing);
+  }
+}
+
+static mk_json *
+now_ms (void)
+{
+  return mk_json_new_int (g_get_real_time () / 1000);
+}
+
+static bool
+is_one_of (const char *text, const char *const *list)
+{
+  return g_strv_contains (list, text);
+}
+
+/* ComfyUI's order of keys: prompt_id leads in failures and follows elsewhere. */
+static mk_json *
+complete_data (const mk_runner *runner, const char *type, const mk_json *data)
+{
+  static const char *const failures[] = { "execution_error", "execution_interrupted", NULL };
+  static const char *const dated[] = { "execution_start", "execution_cached", "execution_success", "execution_error", "execution_interrupted", NULL };
+  mk_json *whole = mk_json_new_object ();
+  if (is_one_of (type, failures))
+    mk_json_set (whole, "prompt_id", mk_json_new_string (runner->id));
+  for (mk_json_iter i = mk_json_iterate (data); mk_json_next (&i);)
+    mk_json_set (whole, i.key, mk_json_ref (i.value));
+  if (!mk_json_has (whole, "prompt_id"))
+    mk_json_set (whole, "prompt_id", mk_json_new_string (runner->id));
+  if (is_one_of (type, dated))
+    mk_json_set (whole, "timestamp", now_ms ());
+  return whole;
+}
+
+static void
+send_state (mk_runner *runner)
+{
+  runner->is_state_due = false;
+  runner->state_ms = mk_loop_now_ms (runner->loop);
+  mk_json *id = mk_json_new_string (runner->id);
+  g_autofree char *quoted = mk_json_print (id);
+  mk_json_unref (id);
+  g_autoptr (GString) text = g_string_new ("{\"type\": \"progress_state\", \"data\": {\"prompt_id\": ");
+  g_string_append_printf (text, "%s, \"nodes\": {", quoted);
+  for (guint i = 0; i < runner->order->len; i++) {
+    const node_state *n = g_hash_table_lookup (runner->nodes, runner->order->pdata[i]);
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", n->text);
+  }
+  g_string_append (text, "}}}");
+  /* Small ones are all sent, as ComfyUI does; of large ones a slow socket keeps the newest of this prompt. */
+  mk_clients_send_text (runner->clients, runner->sid, text->str, runner->order->len > MK_RUNNER_SMALL ? runner->n_prompts : 0);
+}
+
+static void
+note_state (mk_runner *runner)
+{
+  bool is_small = runner->order->len <= MK_RUNNER_SMALL;
+  if (is_small || mk_loop_now_ms (runner->loop) - runner->state_ms >= STATE_PERIOD_MS)
+    send_state (runner);
+  else
+    runner->is_state_due = true;
+}
+
+static mk_json *
+describe_node (const mk_runner *runner, const char *id, const node_state *n)
+{
+  mk_json *o = mk_json_new_object ();
+  mk_json_set (o, "value", mk_json_ref (n->value));
+  mk_json_set (o, "max", mk_json_ref (n->max));
+  mk_json_set (o, "state", mk_json_new_string (n->state));
+  mk_json_set (o, "node_id", mk_json_new_string (id));
+  mk_json_set (o, "prompt_id", mk_json_new_string (runner->id));
+  mk_json_set (o, "display_node_id", mk_json_new_string (n->display));
+  mk_json_set (o, "parent_node_id", mk_json_new_string (n->parent));
+  mk_json_set (o, "real_node_id", mk_json_new_string (id));
+  return o;
+}
+
+/* Takes the numbers. */
+static void
+set_node (mk_runner *runner, const char *id, const char *state, mk_json *value, mk_json *max)
+{
+  node_state *n = g_hash_table_lookup (runner->nodes, id);
+  if (n == NULL) {
+    n = g_new0 (node_state, 1);
+    char *key = g_strdup (id);
+    g_hash_table_insert (runner->nodes, key, n);
+    g_ptr_array_add (runner->order, key);
+    n->display = g_strdup (id);
+  }
+  mk_json_unref (n->value);
+  mk_json_unref (n->max);
+  n->value = value;
+  n->max = max;
+  n->state = state;
+  mk_json *wrapped = mk_json_new_object ();
+  mk_json_set (wrapped, id, describe_node (runner, id, n));
+  g_autofree char *text = mk_json_print (wrapped);
+  mk_json_unref (wrapped);
+  g_free (n->text);
+  n->text = g_strndup (text + 1, strlen (text) - 2); /* without the braces */
+}
+
+/* --- what the worker tells --- */
+
+static void
+record (mk_runner *runner, const char *type, const mk_json *data)
+{
+  static const char *const kept[] = { "execution_start", "execution_cached", "execution_success", "execution_error", "execution_interrupted", NULL };
+  if (!is_one_of (type, kept))
+    return;
+  mk_json *pair = mk_json_new_array ();
+  mk_json_append (pair, mk_json_new_string (type));
+  mk_json_append (pair, mk_json_copy (data));
+  mk_json_append (runner->messages, pair);
+}
+
+static void
+on_event (void *user, const char *type, mk_json *data)
+{
+  mk_runner *runner = user;
+  if (runner->item == NULL)
+    return;
+  if (strcmp (type, "executing") == 0) {
+    g_free (runner->node);
+    g_free (runner->display);
+    runner->node = g_strdup (mk_json_get_string (mk_json_get (data, "node")));
+    runner->display = g_strdup (mk_json_get_string (mk_json_get (data, "display_node")));
+  } else if (runner->is_state_due)
+    send_state (runner); /* before a node's `executed` and before the end */
+  mk_json *whole = complete_data (runner, type, data);
+  record (runner, type, whole);
+  /* Without a client nobody hears these, but an interrupt, which all hear. */
+  if (runner->sid != NULL || strcmp (type, "execution_interrupted") == 0)
+    mk_clients_send (runner->clients, runner->sid, type, whole);
+  else
+    mk_json_unref (whole);
+}
+
+static void
+on_state (void *user, const char *node, const char *display, const char *parent, const char *what)
+{
+  mk_runner *runner = user;
+  if (runner->item == NULL)
+    return;
+  const node_state *known = g_hash_table_lookup (runner->nodes, node);
+  if (strcmp (what, "running") == 0)
+    set_node (runner, node, "running", mk_json_new_real (0), mk_json_new_real (1));
+  else if (strcmp (what, "cached") == 0)
+    set_node (runner, node, "finished", mk_json_new_int (1), mk_json_new_int (1));
+  else
+    set_node (runner, node, "finished", known != NULL ? mk_json_ref (known->max) : mk_json_new_real (1),
+              known != NULL ? mk_json_ref (known->max) : mk_json_new_real (1));
+  node_state *n = g_hash_table_lookup (runner->nodes, node);
+  if (g_strcmp0 (n->display, display) != 0 || g_strcmp0 (n->parent, parent) != 0) {
+    g_free (n->display);
+    g_free (n->parent);
+    n->display = g_strdup (display);
+    n->parent = parent != NULL && parent[0] != '\0' ? g_strdup (parent) : NULL;
+    set_node (runner, node, n->state, mk_json_ref (n->value), mk_json_ref (n->max));
+  }
+  note_state (runner);
+}
+
+static mk_json *
+number_of (double value)
+{
+  return value == floor (value) && fabs (value) < 1e15 ? mk_json_new_int ((int64_t)value) : mk_json_new_real (value);
+}
+
+static void
+on_progress (void *user, const char *node, double done, double total)
+{
+  mk_runner *runner = user;
+  int64_t now = mk_loop_now_ms (runner->loop);
+  if (runner->item == NULL || (done < total && now - runner->progress_ms < PROGRESS_PERIOD_MS))
+    return;
+  runner->progress_ms = now;
+  set_node (runner, runner->node != NULL ? runner->node : node, "running", number_of (done), number_of (total));
+  note_state (runner);
+  mk_json *data = mk_json_new_object ();
+  mk_json_set (data, "value", number_of (done));
+  mk_json_set (data, "max", number_of (total));
+  mk_json_set (data, "prompt_id", mk_json_new_string (runner->id));
+  mk_json_set (data, "node", mk_json_new_string (node));
+  mk_clients_send (runner->clients, runner->sid, "progress", data);
+}
+
+static void
+on_preview (void *user, const char *node, const char *type, const void *image, size_t length)
+{
+  mk_runner *runner = user;
+  if (runner->item == NULL)
+    return;
+  const node_state *n = g_hash_table_lookup (runner->nodes, node);
+  mk_json *data = mk_json_new_object ();
+  mk_json_set (data, "node_id", mk_json_new_string (node));
+  mk_json_set (data, "prompt_id", mk_json_new_string (runner->id));
+  mk_json_set (data, "display_node_id", mk_json_new_string (n != NULL ? n->display : node));
+  mk_json_set (data, "parent_node_id", mk_json_new_string (n != NULL ? n->parent : NULL));
+  mk_json_set (data, "real_node_id", mk_json_new_string (node));
+  mk_json_set (data, "image_type", mk_json_new_string (type));
+  g_autofree char *text = mk_json_print (data);
+  mk_json_unref (data);
+  mk_clients_send_preview (runner->clients, runner->sid, text, type, image, length);
+}
+
+/* --- the end of a prompt --- */
+
+static void
+forget_prompt (mk_runner *runner)
+{
+  g_clear_pointer (&runner->item, mk_json_unref);
+  g_clear_pointer (&runner->messages, mk_json_unref);
+  g_ptr_array_set_size (runner->order, 0);
+  g_hash_table_remove_all (runner->nodes);
+  g_clear_pointer (&runner->node, g_free);
+  g_clear_pointer (&runner->display, g_free);
+  runner->is_interrupted = false;
+  runner->is_state_due = false;
+}
+
+/* Keys of other people's services have no place in a record. */
+static mk_json *
+item_for_record (const mk_json *item)
+{
+  mk_json *copy = mk_json_copy (item);
+  mk_json_remove (mk_json_at (copy, 3), "auth_token_comfy_org");
+  mk_json_remove (mk_json_at (copy, 3), "api_key_comfy_org");
+  return copy;
+}
+
+static void
+finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
+{
+  mk_json *status = mk_json_new_object (), *whole = mk_json_new_object ();
+  mk_json_set (status, "status_str", mk_json_new_string (is_good ? "success" : "error"));
+  mk_json_set (status, "completed", mk_json_new_bool (is_good));
+  mk_json_set (status, "messages", mk_json_ref (runner->messages));
+  mk_json_set (whole, "prompt", item_for_record (runner->item));
+  mk_json_set (whole, "outputs", ui != NULL ? mk_json_ref (ui) : mk_json_new_object ());
+  mk_json_set (whole, "status", status);
+  mk_json_set (whole, "meta", meta != NULL ? mk_json_ref (meta) : mk_json_new_object ());
+  g_autofree char *text = mk_json_print (whole);
+  mk_json_unref (whole);
+  g_autoptr (GError) error = NULL;
+  if (!mk_queue_finish (runner->queue, text, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
+    mk_log (MK_LOG_ERROR, "server", "prompt %s cannot be recorded: %s", runner->id, error->message);
+  mk_runner_tell_status (runner);
+  if (runner->sid != NULL) {
+    mk_json *end = mk_json_new_object ();
+    mk_json_set (end, "node", NULL);
+    mk_json_set (end, "prompt_id", mk_json_new_string (runner->id));
+    mk_clients_send (runner->clients, runner->sid, "executing", end);
+  }
+  forget_prompt (runner);
+}
+
+static void
+on_done (void *user, mk_json *result)
+{
+  mk_runner *runner = user;
+  if (runner->item == NULL)
+    return;
+  finish (runner, mk_json_get_bool (mk_json_get (result, "is_good")), mk_json_get (result, "ui"), mk_json_get (result, "meta"));
+  mk_runner_wake (runner);
+}
+
+/* An error that no node told: the worker died, could not be started, or the prompt was begun too often. */
+static void
+fail (mk_runner *runner, const char *why)
+{
+  const mk_json *node = runner->node != NULL ? mk_json_get (mk_json_at (runner->item, 2), runner->node) : NULL;
+  const char *class_type = mk_json_get_string (mk_json_get (node, "class_type"));
+  mk_json *executed = mk_json_new_array ();
+  for (guint i = 0; i < runner->order->len; i++) {
+    const node_state *n = g_hash_table_lookup (runner->nodes, runner->order->pdata[i]);
+    if (strcmp (n->state, "finished") == 0)
+      mk_json_append (executed, mk_json_new_string (runner->order->pdata[i]));
+  }
+  mk_json *data = mk_json_new_object ();
+  mk_json_set (data, "node_id", mk_json_new_string (runner->node));
+  mk_json_set (data, "node_type", mk_json_new_string (node != NULL ? class_type : NULL));
+  mk_json_set (data, "executed", executed);
+  if (!runner->is_interrupted) {
+    g_autofree char *message = g_strconcat (why, "\n", NULL);
+    mk_json_set (data, "exception_message", mk_json_new_string (message));
+    mk_json_set (data, "exception_type", mk_json_new_string ("WorkerDied"));
+    mk_json_set (data, "traceback", mk_json_new_array ());
+    mk_json_set (data, "current_inputs", mk_json_new_object ());
+    mk_json_set (data, "current_outputs", mk_json_new_array ());
+  }
+  on_event (runner, runner->is_interrupted ? "execution_interrupted" : "execution_error", data);
+  mk_json_unref (data);
+  finish (runner, false, NULL, NULL);
+}
+
+static void
+on_died (void *user, const char *why)
+{
+  mk_runner *runner = user;
+  if (runner->item == NULL)
+    return;
+  fail (runner, why);
+  mk_runner_wake (runner);
+}
+
+static const mk_worker_events worker_events = { on_event, on_state, on_progress, on_preview, on_done, on_died };
+
+/* --- the beginning of a prompt --- */
+
+static bool
+adopt (mk_runner *runner, const mk_queued *queued)
+{
+  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
+  g_autoptr (GError) error = NULL;
+  if (!mk_json_parse (queued->text, -1, &limits, &runner->item, &error)) {
+    mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
+    mk_queue_finish (runner->queue, "{}", "failed", NULL);
+    return false;
+  }
+  runner->id = mk_json_get_string (mk_json_at (runner->item, 1));
+  const mk_json *sid = mk_json_get (mk_json_at (runner->item, 3), "client_id");
+  runner->sid = mk_json_get_kind (sid) == MK_JSON_STRING ? mk_json_get_string (sid) : NULL;
+  runner->messages = mk_json_new_array ();
+  runner->begun_ms = g_get_real_time () / 1000;
+  runner->state_ms = runner->progress_ms = 0;
+  runner->n_prompts++;
+  return true;
+}
+
+static void
+begin (mk_runner *runner)
+{
+  mk_json *job = mk_json_new_object ();
+  const mk_json *extra = mk_json_at (runner->item, 3);
+  mk_json_set (job, "id", mk_json_new_string (runner->id));
+  mk_json_set (job, "prompt", mk_json_ref (mk_json_at (runner->item, 2)));
+  mk_json_set (job, "outputs", mk_json_ref (mk_json_at (runner->item, 4)));
+  mk_json_set (job, "extra_pnginfo", mk_json_ref (mk_json_get (extra, "extra_pnginfo")));
+  g_autoptr (GError) error = NULL;
+  bool is_begun = mk_worker_run (runner->worker, job, &error);
+  mk_json_unref (job);
+  if (!is_begun)
+    fail (runner, error->message);
+}
+
+void
+mk_runner_wake (mk_runner *runner)
+{
+  while (runner->item == NULL) {
+    g_autoptr (GError) error = NULL;
+    const mk_queued *spent = mk_queue_take_spent (runner->queue);
+    const mk_queued *next = spent != NULL ? spent : mk_queue_take (runner->queue, &error);
+    if (error != NULL)
+      mk_log (MK_LOG_ERROR, "server", "the queue cannot be read: %s", error->message);
+    if (next == NULL)
+      return;
+    if (!adopt (runner, next))
+      continue;
+    if (spent != NULL)
+      fail (runner, "the server died each time while this prompt ran; it is not tried again");
+    else {
+      mk_runner_tell_status (runner);
+      begin (runner);
+    }
+  }
+}
+
+bool
+mk_runner_interrupt (mk_runner *runner, const char *id)
+{
+  if (runner->item == NULL || (id != NULL && strcmp (id, runner->id) != 0))
+    return false;
+  runner->is_interrupted = true;
+  mk_worker_interrupt (runner->worker);
+  return true;
+}
+
+void
+mk_runner_free_memory (mk_runner *runner)
+{
+  mk_worker_free_memory (runner->worker);
+}
+
+int64_t
+mk_runner_begun_ms (const mk_runner *runner)
+{
+  return runner->begun_ms;
+}
+
+mk_runner *
+mk_runner_new (mk_loop *loop, mk_queue *queue, mk_clients *clients, const mk_worker_settings *settings)
+{
+  mk_runner *runner = g_new0 (mk_runner, 1);
+  runner->loop = loop;
+  runner->queue = queue;
+  runner->clients = clients;
+  runner->worker = mk_worker_new (loop, settings, &worker_events, runner);
+  runner->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_state_free);
+  runner->order = g_ptr_array_new ();
+  return runner;
+}
+
+void
+mk_runner_free (mk_runner *runner)
+{
+  if (runner == NULL)
+    return;
+  mk_worker_free (runner->worker);
+  forget_prompt (runner);
+  g_ptr_array_free (runner->order, TRUE);
+  g_hash_table_destroy (runner->nodes);
+  g_free (runner);
+}

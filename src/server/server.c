@@ -1,0 +1,223 @@
+#include "server/server.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "graph/object_info.h"
+#include "net/origin.h"
+#include "server/server_private.h"
+
+void
+mk_answer_trouble (mk_http_request *request)
+{
+  mk_http_answer_text (request, 500, "500 Internal Server Error\n\nServer got itself in trouble");
+}
+
+mk_json *
+mk_server_features (const mk_server *server)
+{
+  mk_json *features = mk_json_new_object ();
+  mk_json_set (features, "supports_preview_metadata", mk_json_new_bool (true));
+  mk_json_set (features, "max_upload_size", mk_json_new_uint (server->config.max_upload_bytes));
+  return features;
+}
+
+const char *
+mk_server_folder (const mk_server *server, const char *type)
+{
+  const mk_folders *f = server->config.folders;
+  return strcmp (type, "input") == 0 ? f->input : strcmp (type, "output") == 0 ? f->output : strcmp (type, "temp") == 0 ? f->temp : NULL;
+}
+
+/* --- who may ask --- */
+
+static bool
+is_equal_in_constant_time (const char *a, const char *b)
+{
+  size_t n = strlen (a), m = strlen (b);
+  unsigned difference = n != m;
+  for (size_t i = 0; i < n; i++)
+    difference |= (unsigned)(unsigned char)a[i] ^ (unsigned char)b[m > 0 ? i % m : 0];
+  return difference == 0;
+}
+
+static bool
+filter (mk_http_request *request, void *user)
+{
+  const mk_server *server = user;
+  if (server->config.api_key == NULL)
+    return false;
+  const char *bearer = mk_http_request_header (request, "Authorization"), *key = mk_http_request_header (request, "X-API-Key");
+  if (key == NULL && bearer != NULL && g_ascii_strncasecmp (bearer, "Bearer ", 7) == 0)
+    key = bearer + 7;
+  if (key == NULL)
+    key = mk_http_request_query (request, "api_key");
+  if (key != NULL && is_equal_in_constant_time (key, server->config.api_key))
+    return false;
+  mk_http_request_set_header (request, "WWW-Authenticate", "Bearer");
+  mk_http_answer_text (request, 401, "401: Unauthorized");
+  return true;
+}
+
+static bool
+has_ending (const char *path, const char *const *endings)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  for (; *endings != NULL; endings++)
+    if (g_str_has_suffix (lower, *endings))
+      return true;
+  return false;
+}
+
+/* Contract §1.1. */
+static void
+decorate (mk_http_request *request, unsigned status, void *user)
+{
+  (void)user;
+  static const char *const images[] = { ".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", NULL };
+  const char *path = mk_http_request_path (request);
+  if (path == NULL)
+    return;
+  const char *last = strrchr (path, '/');
+  if (g_str_has_suffix (path, ".js") || g_str_has_suffix (path, ".css")
+      || (last != NULL && g_str_has_prefix (last + 1, "index") && g_str_has_suffix (path, ".json")))
+    mk_http_request_set_header (request, "Cache-Control", "no-cache");
+  else if (has_ending (path, images)) {
+    if (status == 404)
+      mk_http_request_set_header (request, "Cache-Control", "public, max-age=3600");
+    else if ((status >= 200 && status <= 206) || status == 301 || status == 308)
+      mk_http_request_set_header (request, "Cache-Control", "public, max-age=86400");
+  }
+}
+
+/* --- start and stop --- */
+
+/* What a temporary folder holds belongs to one run of the server. */
+static void
+empty_folder (const char *path, unsigned depth)
+{
+  DIR *folder = depth < 16 ? opendir (path) : NULL;
+  for (struct dirent *entry; folder != NULL && (entry = readdir (folder)) != NULL;) {
+    if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
+      continue;
+    g_autofree char *child = g_build_filename (path, entry->d_name, NULL);
+    struct stat info;
+    if (lstat (child, &info) == 0 && S_ISDIR (info.st_mode))
+      empty_folder (child, depth + 1);
+    remove (child);
+  }
+  if (folder != NULL)
+    closedir (folder);
+}
+
+static bool
+is_safe_to_listen (const mk_server_config *config, GError **error)
+{
+  g_auto (GStrv) hosts = g_strsplit (config->host != NULL ? config->host : "127.0.0.1", ",", -1);
+  for (char **host = hosts; *host != NULL; host++)
+    if (!mk_host_is_loopback (g_strstrip (*host)) && config->api_key == NULL && !config->is_insecure)
+      return mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in; set an API key, or say --insecure", *host);
+  return true;
+}
+
+static bool
+start_http (mk_server *server, GError **error)
+{
+  const mk_server_config *c = &server->config;
+  mk_http_config http = { .host = c->host, .port = c->port, .temp_folder = c->folders->temp, .max_body = c->max_upload_bytes,
+                          .tls_certificate = c->tls_certificate, .tls_key = c->tls_key, .cors_origin = c->cors_origin,
+                          .filter = filter, .decorate = decorate, .handle_other = mk_front_end_answer, .user = server };
+  server->http = mk_http_server_new (server->loop, &http, error);
+  if (server->http == NULL)
+    return false;
+  const mk_http_route *const tables[] = { mk_routes_prompt, mk_routes_jobs, mk_routes_files, mk_routes_users, mk_routes_info, mk_routes_models };
+  for (size_t i = 0; i < MK_COUNT (tables); i++) {
+    mk_http_server_add_routes (server->http, "", tables[i], server);
+    mk_http_server_add_routes (server->http, "/api", tables[i], server);
+  }
+  mk_http_server_add_routes (server->http, "", mk_routes_internal, server);
+  return true;
+}
+
+mk_server *
+mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
+{
+  if (!is_safe_to_listen (config, error) || !mk_folder_make (config->user_folder, error))
+    return NULL;
+  mk_server *server = g_new0 (mk_server, 1);
+  server->config = *config;
+  server->loop = loop;
+  if (server->config.max_upload_bytes == 0)
+    server->config.max_upload_bytes = (uint64_t)100 << 20;
+  server->unanswered = g_ptr_array_new ();
+  server->commit = mk_timer_new (loop, mk_prompts_commit, server);
+  server->worker_settings = (mk_worker_settings){ config->registry, config->folders, config->n_threads, config->cache_bytes, config->has_previews };
+  g_autofree char *database = g_build_filename (config->user_folder, "queue.sqlite", NULL);
+  empty_folder (config->folders->temp, 0);
+  server->queue = mk_queue_open (database, error);
+  if (server->queue == NULL || !start_http (server, error)) {
+    mk_server_free (server);
+    return NULL;
+  }
+  server->n_posts = mk_queue_next_number (server->queue);
+  server->clients = mk_clients_new (mk_server_features (server));
+  server->runner = mk_runner_new (loop, server->queue, server->clients, &server->worker_settings);
+  mk_timer_start (server->commit, 0); /* goes on with what an earlier life left */
+  return server;
+}
+
+void
+mk_server_free (mk_server *server)
+{
+  if (server == NULL)
+    return;
+  server->is_stopping = true;
+  if (server->unanswered->len > 0)
+    mk_prompts_commit (server);
+  mk_http_server_free (server->http);
+  mk_runner_free (server->runner);
+  mk_clients_free (server->clients);
+  mk_queue_close (server->queue);
+  mk_timer_free (server->commit);
+  g_ptr_array_free (server->unanswered, TRUE);
+  g_clear_pointer (&server->object_info, g_bytes_unref);
+  empty_folder (server->config.folders->temp, 0);
+  g_free (server);
+}
+
+unsigned
+mk_server_port (const mk_server *server)
+{
+  return mk_http_server_port (server->http);
+}
+
+mk_json *
+mk_server_list_routes (const mk_server *server)
+{
+  return mk_http_server_list_routes (server->http);
+}
+
+bool
+mk_server_run (const mk_server_config *config, const mk_cancel *cancel, GError **error)
+{
+  struct rlimit files;
+  if (getrlimit (RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max; /* sockets are files */
+    setrlimit (RLIMIT_NOFILE, &files);
+  }
+  g_autoptr (mk_loop) loop = mk_loop_new (error);
+  mk_server *server = loop != NULL ? mk_server_new (loop, config, error) : NULL;
+  if (server == NULL)
+    return false;
+  if (config->ready != NULL)
+    config->ready (config->user, mk_server_port (server));
+  mk_loop_run (loop, cancel);
+  mk_http_server_stop_listening (server->http);
+  mk_server_free (server);
+  return true;
+}

@@ -1,0 +1,43 @@
+/* server_private.h - what the routes share. */
+#pragma once
+#include "net/http_server.h"
+#include "server/clients.h"
+#include "server/queue.h"
+#include "server/runner.h"
+#include "server/server.h"
+
+struct mk_server {
+  mk_server_config config;
+  mk_loop *loop;
+  mk_http_server *http;
+  mk_queue *queue;
+  mk_clients *clients;
+  mk_runner *runner;
+  mk_worker_settings worker_settings;
+  int64_t n_posts;       /* the next prompt's number */
+  GPtrArray *unanswered; /* accepted prompts that wait for the disk */
+  mk_timer *commit;      /* answers them */
+  bool is_stopping;
+  GBytes *object_info;   /* as printed at `object_info_ms` */
+  int64_t object_info_ms;
+};
+
+extern const mk_http_route mk_routes_prompt[], mk_routes_jobs[], mk_routes_files[], mk_routes_users[], mk_routes_info[],
+  mk_routes_models[], mk_routes_internal[];
+
+/* What ComfyUI answers when its handler throws. */
+void     mk_answer_trouble (mk_http_request *request);
+/* {"supports_preview_metadata": true, "max_upload_size": …} */
+mk_json *mk_server_features (const mk_server *server);
+/* Commits what was accepted and answers; the commit timer's function. */
+void     mk_prompts_commit (void *server);
+/* The folder that "input", "output" or "temp" names, or NULL. */
+const char *mk_server_folder (const mk_server *server, const char *type);
+/* Serves the front end; 404 without one. */
+void     mk_front_end_answer (mk_http_request *request, void *server);
+/* Names beneath a model folder that ComfyUI would list; sorted; relative. g_strfreev. */
+char   **mk_models_list (const char *folder, const char *const *endings);
+/* Milliseconds since 1970 of a file's times, as float seconds for JSON. */
+mk_json *mk_file_time (const struct timespec *when);
+/* The picture in `fd` (closed) as WebP or JPEG: "webp;90". `channel` may be NULL. */
+void     mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel);

@@ -1,0 +1,203 @@
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/pool.h"
+#include "media/png.h"
+#include "server/worker.h"
+
+/* Pictures of work in progress: more of them than this say nothing more to the eye. */
+#define PREVIEW_MS 100
+
+typedef struct {
+  int fd;
+  const mk_worker_settings *settings;
+  mk_engine engine;
+  mk_cancel cancel;
+  int64_t preview_us; /* when the last one was sent */
+  pthread_mutex_t lock; /* guards the rest */
+  pthread_cond_t came;
+  char *job;
+  size_t job_length;
+  bool must_forget;
+} child;
+
+/* A write that fails means that the parent is gone, and with it every reason to go on. */
+static void
+say (child *c, char kind, const char *text, size_t length)
+{
+  if (!mk_worker_write (c->fd, kind, text, length))
+    _exit (0);
+}
+
+static void
+say_json (child *c, char kind, mk_json *taken)
+{
+  g_autofree char *text = mk_json_print_compact (taken);
+  mk_json_unref (taken);
+  say (c, kind, text, strlen (text));
+}
+
+/* --- what the engine tells --- */
+
+static void
+on_event (void *user, const char *type, const mk_json *data)
+{
+  mk_json *pair = mk_json_new_array ();
+  mk_json_append (pair, mk_json_new_string (type));
+  mk_json_append (pair, mk_json_copy (data));
+  say_json (user, 'E', pair);
+}
+
+static void
+on_state (void *user, const char *node, const char *display, const char *parent, const char *what)
+{
+  mk_json *list = mk_json_new_array ();
+  const char *const texts[] = { node, display, parent, what };
+  for (size_t i = 0; i < MK_COUNT (texts); i++)
+    mk_json_append (list, mk_json_new_string (texts[i]));
+  say_json (user, 'S', list);
+}
+
+static void
+on_progress (void *user, const char *node, double done, double total)
+{
+  mk_json *list = mk_json_new_array ();
+  mk_json_append (list, mk_json_new_string (node));
+  mk_json_append (list, mk_json_new_real (done));
+  mk_json_append (list, mk_json_new_real (total));
+  say_json (user, 'P', list);
+}
+
+static mk_image *
+image_of_bytes (const uint8_t *rgb8, int width, int height)
+{
+  mk_image *image = mk_image_new (1, height, width, 3, NULL);
+  if (image == NULL)
+    return NULL;
+  float *pixels = mk_image_write (image, 0);
+  for (size_t i = 0, n = (size_t)width * (size_t)height * 3; i < n; i++)
+    pixels[i] = (float)rgb8[i] / 255.0f;
+  return image;
+}
+
+static void
+on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int height)
+{
+  child *c = user;
+  int64_t now = g_get_monotonic_time ();
+  if (!c->settings->has_previews || now - c->preview_us < PREVIEW_MS * 1000)
+    return;
+  c->preview_us = now;
+  g_autoptr (mk_image) image = image_of_bytes (rgb8, width, height);
+  mk_png_options options = { .compression = 1 };
+  GByteArray *png = image != NULL ? mk_png_encode (image, 0, &options, NULL) : NULL;
+  if (png == NULL)
+    return;
+  mk_json *head = mk_json_new_array ();
+  mk_json_append (head, mk_json_new_string (node));
+  mk_json_append (head, mk_json_new_string ("image/png"));
+  g_autofree char *text = mk_json_print_compact (head);
+  mk_json_unref (head);
+  g_byte_array_prepend (png, (const guint8 *)text, (guint)strlen (text) + 1);
+  say (c, 'V', (const char *)png->data, png->len);
+  g_byte_array_unref (png);
+}
+
+/* --- jobs --- */
+
+static void
+run_job (child *c, const mk_json *job)
+{
+  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview };
+  mk_execution execution = { .prompt = mk_json_get (job, "prompt"), .outputs = mk_json_get (job, "outputs"),
+                             .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .cancel = &c->cancel, .listener = &listener };
+  g_auto (mk_execution_result) result = { 0 };
+  g_autoptr (GError) error = NULL;
+  bool is_good = mk_engine_run (&c->engine, &execution, &result, &error);
+  mk_json *answer = mk_json_new_object ();
+  mk_json_set (answer, "is_good", mk_json_new_bool (is_good));
+  mk_json_set (answer, "ui", mk_json_ref (result.ui));
+  mk_json_set (answer, "meta", mk_json_ref (result.meta));
+  mk_json_set (answer, "failure", mk_json_ref (result.failure));
+  say_json (c, 'D', answer);
+}
+
+/* Interrupts belong to the job that runs, so the token is cleared before the job is seen by anybody. */
+static void
+run_jobs (child *c)
+{
+  for (;;) {
+    pthread_mutex_lock (&c->lock);
+    while (c->job == NULL && !c->must_forget)
+      pthread_cond_wait (&c->came, &c->lock);
+    g_autofree char *text = g_steal_pointer (&c->job);
+    size_t length = c->job_length;
+    bool must_forget = c->must_forget;
+    c->must_forget = false;
+    pthread_mutex_unlock (&c->lock);
+    if (must_forget)
+      mk_cache_clear (c->engine.cache);
+    mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
+    g_autoptr (mk_json) job = NULL;
+    if (text != NULL && mk_json_parse (text, (gssize)length, &limits, &job, NULL))
+      run_job (c, job);
+  }
+}
+
+static bool
+read_exactly (int fd, void *bytes, size_t length)
+{
+  for (size_t at = 0; at < length;) {
+    ssize_t n = recv (fd, (char *)bytes + at, length - at, 0);
+    if (n == 0 || (n < 0 && errno != EINTR))
+      return false;
+    at += (size_t)MAX (n, 0);
+  }
+  return true;
+}
+
+static void *
+listen_to_parent (void *user)
+{
+  child *c = user;
+  uint32_t length;
+  char kind;
+  while (read_exactly (c->fd, &length, 4) && read_exactly (c->fd, &kind, 1)) {
+    char *bytes = g_malloc ((size_t)length + 1);
+    if (!read_exactly (c->fd, bytes, length))
+      break;
+    bytes[length] = '\0';
+    if (kind == 'I')
+      mk_cancel_fire (&c->cancel);
+    pthread_mutex_lock (&c->lock);
+    if (kind == 'J') {
+      atomic_store (&c->cancel.fired, false);
+      c->job = g_steal_pointer (&bytes);
+      c->job_length = length;
+    }
+    c->must_forget = c->must_forget || kind == 'F';
+    pthread_cond_signal (&c->came);
+    pthread_mutex_unlock (&c->lock);
+    g_free (bytes);
+  }
+  _exit (0);
+}
+
+void
+mk_worker_child_run (int fd, const mk_worker_settings *settings)
+{
+  child c = { .fd = fd, .settings = settings };
+  c.engine = (mk_engine){ settings->registry, mk_cache_new (settings->cache_bytes), mk_pool_new (settings->n_threads), settings->folders };
+  pthread_mutex_init (&c.lock, NULL);
+  pthread_cond_init (&c.came, NULL);
+  pthread_t thread;
+  if (pthread_create (&thread, NULL, listen_to_parent, &c) != 0)
+    _exit (1);
+  run_jobs (&c);
+  abort (); /* run_jobs has no end */
+}

@@ -1,0 +1,206 @@
+#include "server_fixture.h"
+
+#define CHAIN(first, inputs) "\"prompt\": {\"1\": {\"class_type\": \"" first "\", \"inputs\": {" inputs "}}, " \
+  "\"2\": {\"class_type\": \"Show\", \"inputs\": {\"text\": [\"1\", 0]}}}"
+#define END "\"node\": null"
+
+/* The types of the messages that tell of one prompt, in their order. */
+static char *
+list_types (const listener *l)
+{
+  GString *all = g_string_new (NULL);
+  for (guint i = 0; i < l->texts->len; i++) {
+    g_autoptr (mk_json) message = NULL;
+    CHECK (mk_json_parse (l->texts->pdata[i], -1, NULL, &message, NULL));
+    g_string_append_printf (all, "%s ", mk_json_get_string (mk_json_get (message, "type")));
+  }
+  return g_string_free (all, FALSE);
+}
+
+TEST (a_prompt_runs_and_is_told_in_order)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  CHECK (strstr (l.texts->pdata[0], "\"sid\": \"me\"") != NULL);
+  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Text", "\"text\": \"hi\"") "}");
+  CHECK_STRING (s.body, "{\"prompt_id\": \"p\", \"number\": 0, \"node_errors\": {}}");
+  hear (&l, &f, END);
+  g_autofree char *types = list_types (&l);
+  CHECK_STRING (types, "status status status execution_start execution_cached progress_state executing progress_state "
+                       "progress_state executing executed progress_state execution_success status executing ");
+  g_auto (served) h = ask (&f, "/history/p", (mk_http_order){ 0 });
+  CHECK (strstr (h.body, "\"outputs\": {\"2\": {\"text\": [\"hi\"]}}, \"status\": {\"status_str\": \"success\", \"completed\": true") != NULL);
+  expect (&f, "/prompt", 200, "{\"exec_info\": {\"queue_remaining\": 0}}");
+  server_fixture_end (&f);
+}
+
+TEST (a_node_that_fails_ends_its_prompt_alone)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  g_auto (served) s = post (&f, "/api/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Fail", "\"text\": \"x\"") "}");
+  const char *told = hear (&l, &f, "execution_error");
+  CHECK (strstr (told, "this node fails with \\u201cx\\u201d") != NULL);
+  CHECK (strstr (told, "\"node_id\": \"1\", \"node_type\": \"Fail\"") != NULL);
+  hear (&l, &f, END);
+  g_auto (served) again = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
+  hear (&l, &f, "execution_success");
+  server_fixture_end (&f);
+}
+
+TEST (a_node_that_crashes_takes_down_a_worker_and_not_the_server)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Crash", "") "}");
+  g_auto (served) next = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
+  const char *told = hear (&l, &f, "execution_error");
+  CHECK (strstr (told, "\"prompt_id\": \"p\", \"node_id\": \"1\", \"node_type\": \"Crash\"") != NULL);
+  CHECK (strstr (told, "died of signal 9") != NULL);
+  hear (&l, &f, "execution_success");
+  g_auto (served) h = ask (&f, "/history/p", (mk_http_order){ 0 });
+  CHECK (strstr (h.body, "\"status_str\": \"error\", \"completed\": false") != NULL);
+  server_fixture_end (&f);
+}
+
+TEST (an_interrupt_reaches_a_busy_node)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  hear (&l, &f, "\"progress\"");
+  g_auto (served) other = post (&f, "/interrupt", "{\"prompt_id\": \"somebody's\"}");
+  g_auto (served) i = post (&f, "/interrupt", "{\"prompt_id\": \"p\"}");
+  CHECK_INT (i.status, ==, 200);
+  CHECK (strstr (hear (&l, &f, "execution_interrupted"), "\"executed\": []") != NULL);
+  hear (&l, &f, END);
+  g_auto (served) jobs = ask (&f, "/api/jobs?status=cancelled", (mk_http_order){ 0 });
+  CHECK (strstr (jobs.body, "\"id\": \"p\", \"status\": \"cancelled\"") != NULL);
+  server_fixture_end (&f);
+}
+
+TEST (what_is_queued_is_listed_removed_and_outlives_the_server)
+{
+  server_fixture f;
+  server_fixture_begin (&f);
+  g_auto (served) a = post (&f, "/prompt", "{\"prompt_id\": \"a\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  g_auto (served) b = post (&f, "/prompt", "{\"prompt_id\": \"b\", " CHAIN ("Text", "\"text\": \"b\"") "}");
+  g_auto (served) c = post (&f, "/prompt", "{\"prompt_id\": \"c\", \"front\": true, " CHAIN ("Text", "\"text\": \"c\"") "}");
+  g_auto (served) d = post (&f, "/prompt", "{\"prompt_id\": \"d\", \"number\": 7, " CHAIN ("Text", "\"text\": \"d\"") "}");
+  CHECK_STRING (c.body, "{\"prompt_id\": \"c\", \"number\": -2, \"node_errors\": {}}");
+  CHECK_STRING (d.body, "{\"prompt_id\": \"d\", \"number\": 7.0, \"node_errors\": {}}");
+  g_auto (served) removed = post (&f, "/queue", "{\"delete\": [\"b\", \"unknown\"]}");
+  CHECK_INT (removed.status, ==, 200);
+  g_auto (served) queue = ask (&f, "/queue", (mk_http_order){ 0 });
+  CHECK (g_str_has_prefix (queue.body, "{\"queue_running\": [[0, \"a\", "));
+  CHECK (strstr (queue.body, "\"queue_pending\": [[-2, \"c\"") != NULL);
+  CHECK (strstr (queue.body, "[7.0, \"d\"") != NULL);
+  CHECK (strstr (queue.body, "\"b\"") == NULL);
+  server_fixture_close (&f);
+  server_fixture_open (&f, server_fixture_config (&f));
+  g_auto (served) later = ask (&f, "/queue", (mk_http_order){ 0 });
+  CHECK (strstr (later.body, "\"c\"") < strstr (later.body, "\"a\"") || strstr (later.body, "[-2, \"c\"") == NULL);
+  CHECK (strstr (later.body, "\"d\"") != NULL);
+  server_fixture_end (&f);
+}
+
+TEST (bad_prompts_are_refused_in_comfyuis_words)
+{
+  server_fixture f;
+  server_fixture_begin (&f);
+  static const struct { const char *body; unsigned status; const char *part; } cases[] = {
+    { "{", 500, "Server got itself in trouble" },
+    { "[]", 500, "Server got itself in trouble" },
+    { "{}", 400, "\"type\": \"no_prompt\"" },
+    { "{\"prompt\": {}}", 400, "\"type\": \"prompt_no_outputs\"" },
+    { "{\"prompt\": {\"1\": {\"class_type\": \"None\", \"inputs\": {}}}}", 400, "does not exist" },
+    { "{\"number\": \"x\", \"prompt\": {}}", 500, "trouble" } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_auto (served) s = post (&f, "/prompt", cases[i].body);
+    CHECK_INT (s.status, ==, cases[i].status);
+    if (strstr (s.body, cases[i].part) == NULL)
+      mk_test_fail (__FILE__, __LINE__, "%s gave %s", cases[i].body, s.body);
+  }
+  GString *deep = g_string_new ("{\"prompt\": ");
+  for (int i = 0; i < 100000; i++)
+    g_string_append_c (deep, '[');
+  g_auto (served) s = post (&f, "/prompt", deep->str);
+  CHECK_INT (s.status, ==, 500);
+  g_string_free (deep, TRUE);
+  server_fixture_end (&f);
+}
+
+TEST (beyond_loopback_a_key_is_needed)
+{
+  server_fixture f;
+  server_fixture_prepare (&f);
+  g_autoptr (mk_loop) loop = mk_loop_new (NULL);
+  mk_server_config config = server_fixture_config (&f);
+  config.host = "0.0.0.0";
+  GError *error = NULL;
+  CHECK_FAILS (mk_server_new (loop, &config, &error) != NULL, error, MK_ERROR_USAGE);
+  g_clear_error (&error);
+  config.host = NULL;
+  config.api_key = "secret";
+  server_fixture_open (&f, config);
+  expect (&f, "/queue", 401, "401: Unauthorized");
+  expect (&f, "/queue?api_key=wrong", 401, NULL);
+  expect (&f, "/queue?api_key=secret", 200, NULL);
+  g_auto (served) s = ask (&f, "/queue", (mk_http_order){ .headers = (const char *const[]){ "Authorization: Bearer secret", NULL } });
+  CHECK_INT (s.status, ==, 200);
+  server_fixture_end (&f);
+}
+
+TEST (a_front_end_is_served_and_nothing_beside_it)
+{
+  server_fixture f;
+  server_fixture_prepare (&f);
+  g_autofree char *web = make_folder ("web"), *index = g_build_filename (web, "index.html", NULL), *script = g_build_filename (web, "a.js", NULL);
+  CHECK (mk_file_write (index, "<p>", 3, NULL) && mk_file_write (script, "1", 1, NULL));
+  mk_server_config config = server_fixture_config (&f);
+  config.front_end_root = web;
+  server_fixture_open (&f, config);
+  g_auto (served) s = ask (&f, "/", (mk_http_order){ 0 });
+  CHECK_STRING (s.body, "<p>");
+  CHECK (strstr (s.headers, "expires: 0") != NULL);
+  g_auto (served) a = ask (&f, "/a.js", (mk_http_order){ 0 });
+  CHECK_STRING (a.body, "1");
+  CHECK (strstr (a.headers, "cache-control: no-cache") != NULL);
+  expect (&f, "/..%2Fuser/queue.sqlite", 404, NULL);
+  expect (&f, "/none", 404, "404: Not Found");
+  server_fixture_end (&f);
+}
+
+TEST (files_come_in_and_go_out_by_the_contract)
+{
+  server_fixture f;
+  server_fixture_begin (&f);
+  g_autofree char *path = g_build_filename (mk_test_folder (), "x.txt", NULL);
+  CHECK (mk_file_write (path, "one", 3, NULL));
+  mk_http_field fields[] = { { .name = "image", .path = path }, { .name = "subfolder", .value = "" }, { 0 }, { 0 } };
+  g_auto (served) a = ask (&f, "/upload/image", (mk_http_order){ .fields = fields });
+  CHECK_STRING (a.body, "{\"name\": \"x.txt\", \"subfolder\": \"\", \"type\": \"input\"}");
+  CHECK (mk_file_write (path, "two", 3, NULL));
+  g_auto (served) b = ask (&f, "/upload/image", (mk_http_order){ .fields = fields });
+  CHECK_STRING (b.body, "{\"name\": \"x (1).txt\", \"subfolder\": \"\", \"type\": \"input\"}");
+  fields[1].value = "../up";
+  g_auto (served) c = ask (&f, "/upload/image", (mk_http_order){ .fields = fields });
+  CHECK_INT (c.status, ==, 400);
+  expect (&f, "/view?filename=x%20(1).txt&type=input", 200, "two");
+  expect (&f, "/view?filename=x.txt%20[input]", 200, "one");
+  expect (&f, "/view?filename=..%2Fuser%2Fqueue.sqlite&type=input", 400, "");
+  expect (&f, "/view?filename=x.txt&type=input&subfolder=..", 403, "");
+  g_autofree char *link_path = g_build_filename (f.input, "out.txt", NULL);
+  CHECK_INT (symlink ("/etc/passwd", link_path), ==, 0);
+  g_auto (served) d = ask (&f, "/view?filename=out.txt&type=input", (mk_http_order){ 0 });
+  CHECK (d.status == 403 || d.status == 404);
+  server_fixture_end (&f);
+}
