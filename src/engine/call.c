@@ -50,9 +50,9 @@ set_inputs (mk_walk *walk, mk_step *step, mk_run *run)
     const mk_port *port = &step->def->inputs[i];
     const char *from;
     int64_t slot;
-    if (!mk_json_has (step->inputs, port->name))
-      continue;
     const mk_json *given = mk_json_get (step->inputs, port->name);
+    if (given == NULL && !mk_json_has (step->inputs, port->name))
+      continue;
     if (mk_json_get_link (given, &from, &slot) && !port->raw_link) {
       const mk_step *source = mk_walk_find (walk, from);
       const mk_outcome *made = source != NULL ? source->outcome : NULL;

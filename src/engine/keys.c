@@ -40,6 +40,23 @@ add_fingerprint (mk_walk *walk, mk_step *step, mk_hasher *hasher)
   return step->def->fingerprint (run, hasher, NULL);
 }
 
+/* The common kinds without a detour over text; frames differ by kind, so that 1, 1.0, true and "1" do. */
+static void
+add_constant (mk_hasher *hasher, const mk_json *value)
+{
+  mk_json_kind kind = mk_json_get_kind (value);
+  if (kind == MK_JSON_INT) {
+    mk_hasher_add_int (hasher, mk_json_get_int (value));
+    if (mk_json_get_int (value) == INT64_MAX) /* or above: seeds reach 2^64 - 1 */
+      mk_hasher_add_int (hasher, (int64_t)mk_json_get_uint (value));
+  } else if (kind == MK_JSON_STRING)
+    mk_hasher_add_bytes (hasher, mk_json_get_string (value), mk_json_get_string_length (value));
+  else {
+    g_autofree char *text = mk_json_print_compact (value);
+    mk_hasher_add_string (hasher, text);
+  }
+}
+
 static bool
 add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const char *name, GError **error)
 {
@@ -48,8 +65,7 @@ add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const char *name, GE
   int64_t slot;
   mk_hasher_add_string (hasher, name);
   if (!mk_json_get_link (given, &from, &slot)) {
-    g_autofree char *text = mk_json_print_compact (given);
-    mk_hasher_add_string (hasher, text);
+    add_constant (hasher, given);
     return true;
   }
   const mk_step *source = mk_walk_find (walk, from);

@@ -18,9 +18,8 @@ static void
 step_free (void *given)
 {
   mk_step *step = given;
-  g_free (step->id);
   mk_outcome_unref (step->outcome);
-  g_ptr_array_unref (step->dependents);
+  g_clear_pointer (&step->dependents, g_ptr_array_unref);
   g_clear_pointer (&step->answers, g_ptr_array_unref);
   mk_json_unref (step->ui);
   g_free (step);
@@ -74,13 +73,12 @@ mk_walk_add_step (mk_walk *walk, const char *id, const char *display_id, const c
     return NULL;
   }
   mk_step *step = g_new0 (mk_step, 1);
-  step->id = g_strdup (id);
+  step->id = id;
   step->display_id = display_id != NULL ? display_id : step->id;
   step->parent_id = parent_id;
   step->def = def;
   step->inputs = mk_json_get (node, "inputs");
-  step->dependents = g_ptr_array_new ();
-  g_hash_table_insert (walk->steps, step->id, step);
+  g_hash_table_insert (walk->steps, (char *)id, step);
   return step;
 }
 
@@ -93,10 +91,16 @@ mk_walk_look_up (mk_walk *walk, mk_step *step)
 
 /* --- who is next --- */
 
+static guint
+n_dependents (const mk_step *step)
+{
+  return step->dependents != NULL ? step->dependents->len : 0;
+}
+
 static bool
 feeds_output (const mk_step *step)
 {
-  for (guint i = 0; i < step->dependents->len; i++)
+  for (guint i = 0; i < n_dependents (step); i++)
     if ((((const mk_step *)step->dependents->pdata[i])->def->flags & MK_NODE_OUTPUT) != 0)
       return true;
   return false;
@@ -110,7 +114,7 @@ rank_of (const mk_step *step)
     return 0;
   if (feeds_output (step))
     return 1;
-  for (guint i = 0; i < step->dependents->len; i++)
+  for (guint i = 0; i < n_dependents (step); i++)
     if (feeds_output (step->dependents->pdata[i]))
       return 2;
   return 3;
@@ -161,6 +165,8 @@ mk_walk_block (mk_walk *walk, mk_step *step, mk_step *source)
   bool was_ready = source->is_ready;
   if (was_ready)
     make_unready (walk, source);
+  if (source->dependents == NULL)
+    source->dependents = g_ptr_array_new ();
   g_ptr_array_add (source->dependents, step);
   step->n_blocks++;
   if (was_ready)
@@ -173,7 +179,7 @@ mk_walk_finish (mk_walk *walk, mk_step *step, mk_outcome *taken)
   step->outcome = taken;
   step->is_done = true;
   walk->n_unfinished--;
-  for (guint i = 0; i < step->dependents->len; i++) {
+  for (guint i = 0; i < n_dependents (step); i++) {
     mk_step *dependent = step->dependents->pdata[i];
     if (--dependent->n_blocks == 0 && dependent->is_pending && !dependent->is_ready)
       make_ready (walk, dependent);

@@ -12,11 +12,11 @@
 
 /* A node of this execution: of the prompt, or made by an expansion. */
 typedef struct mk_step {
-  char *id;
+  const char *id;         /* borrowed from the prompt or the expansion, as `inputs` */
   const char *display_id; /* of the prompt's node that people see */
   const char *parent_id;  /* of the expanding node, or NULL */
   const mk_node_def *def;
-  mk_json *inputs;        /* borrowed from the prompt or the expansion */
+  mk_json *inputs;
   bool is_pending;        /* is to be run */
   bool is_done;
   bool is_ready;          /* stands in walk->ready */
@@ -26,7 +26,7 @@ typedef struct mk_step {
   mk_outcome *outcome;    /* when done, or known from the start */
   unsigned n_blocks;      /* steps it waits for */
   unsigned rank, sequence; /* its place among those that are ready */
-  GPtrArray *dependents;  /* steps that wait for it; one that waits for two of its outputs stands here twice */
+  GPtrArray *dependents;  /* NULL, or steps that wait for it; one that waits for two of its outputs stands here twice */
   GPtrArray *answers;     /* mk_answer per call, while it waits for its expansion */
   mk_json *ui;
 } mk_step;

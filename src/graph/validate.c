@@ -199,6 +199,8 @@ static mk_json *
 check_choice (const validator *v, const mk_port *port, const mk_json *value)
 {
   enum { LONG_LIST = 20 };
+  if (port->list_options == NULL && port->options != NULL && mk_json_get_kind (value) == MK_JSON_STRING && g_strv_contains (port->options, mk_json_get_string (value)))
+    return NULL;
   g_auto (GStrv) choices = mk_port_list_options (port, v->folders);
   g_autofree char *given = python_string (value);
   if (choices == NULL || g_strv_contains ((const char *const *)choices, given))
@@ -236,11 +238,37 @@ is_left_to_check (const mk_node_def *def, const char *name)
 }
 
 static mk_json *
+check_limits (const validator *v, const mk_port *port, const mk_json *value)
+{
+  return g_str_equal (port->type, "COMBO") ? check_choice (v, port, value) : check_range (v, port, value);
+}
+
+/* Whether nothing is to be converted. */
+static bool
+has_type (const mk_json *value, const char *type)
+{
+  switch (mk_json_get_kind (value)) {
+  case MK_JSON_INT:
+    return g_str_equal (type, "INT");
+  case MK_JSON_REAL:
+    return g_str_equal (type, "FLOAT");
+  case MK_JSON_BOOL:
+    return g_str_equal (type, "BOOLEAN");
+  case MK_JSON_STRING:
+    return g_str_equal (type, "STRING") || g_str_equal (type, "COMBO");
+  default:
+    return false;
+  }
+}
+
+static mk_json *
 check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, const mk_port *port, const mk_json *given)
 {
   const mk_json *value = given;
   if (mk_json_get_kind (given) == MK_JSON_OBJECT && mk_json_has (given, "__value__"))
     value = mk_json_get (given, "__value__");
+  if (value == given && has_type (given, port->type))
+    return is_left_to_check (def, port->name) ? NULL : check_limits (v, port, given);
   mk_json *converted = NULL;
   g_autofree char *why = NULL;
   if (!convert (value, port->type, &converted, &why)) {
@@ -252,9 +280,7 @@ check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, con
     return error_new ("invalid_input_type", message, details, extra);
   }
   mk_json_set (inputs, port->name, converted);
-  if (is_left_to_check (def, port->name))
-    return NULL;
-  return g_str_equal (port->type, "COMBO") ? check_choice (v, port, converted) : check_range (v, port, converted);
+  return is_left_to_check (def, port->name) ? NULL : check_limits (v, port, converted);
 }
 
 /* --- links --- */
@@ -363,7 +389,7 @@ validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *
     const mk_json *given = mk_json_get (inputs, port->name);
     bool is_bad = false;
     mk_json *error = NULL;
-    if (!mk_json_has (inputs, port->name)) {
+    if (given == NULL && !mk_json_has (inputs, port->name)) {
       if (port->need != MK_REQUIRED)
         continue;
       mk_json *extra = mk_json_new_object ();
