@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/workshop.h"
+#include "graph/workflow.h"
 
 #include <stdio.h>
 
@@ -27,13 +28,14 @@ mk_exit
 mk_cli_run (char **arguments)
 {
   GError *error = NULL;
-  g_autoptr (mk_json) prompt = NULL, files = NULL;
+  g_autoptr (mk_json) document = NULL, prompt = NULL, files = NULL;
   if (arguments[0] == NULL || arguments[1] != NULL)
-    return mk_cli_fail_usage ("run takes one workflow file in API format; see miktos run --help");
-  if (!mk_json_parse_file (arguments[0], NULL, &prompt, &error))
+    return mk_cli_fail_usage ("run takes one workflow file; see miktos run --help");
+  if (!mk_json_parse_file (arguments[0], NULL, &document, &error))
     return mk_cli_fail (error);
   g_autoptr (mk_workshop) workshop = mk_workshop_new (out != NULL ? out : "output", as_json, &error);
-  if (workshop == NULL || !mk_workshop_run (workshop, prompt, NULL, &files, &error))
+  if (workshop == NULL || !mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, &prompt, &error) ||
+      !mk_workshop_run (workshop, prompt, NULL, &files, &error))
     return mk_cli_fail (error);
   if (!as_json) {
     mk_cli_print_files (files);

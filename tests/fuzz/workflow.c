@@ -1,5 +1,6 @@
 #include "engine/executor.h"
 #include "graph/validate.h"
+#include "graph/workflow.h"
 #include "nodes/nodes.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
@@ -16,7 +17,7 @@ is_tame (const mk_json *prompt)
   return true;
 }
 
-/* Any JSON is validated; what is valid and tame runs. */
+/* Any JSON is converted and validated; what is valid and tame runs. */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -26,10 +27,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     registry = mk_registry_new ();
     g_assert (mk_registry_add_all (registry, mk_all_nodes, NULL));
   }
-  mk_json *prompt = NULL;
+  mk_json *document = NULL, *prompt = NULL;
   g_auto (mk_validation) validation = { 0 };
-  if (!mk_json_parse ((const char *)data, (gssize)size, NULL, &prompt, NULL))
+  if (!mk_json_parse ((const char *)data, (gssize)size, NULL, &document, NULL))
     return 0;
+  if (!mk_workflow_to_prompt (registry, &folders, document, &prompt, NULL))
+    prompt = mk_json_ref (document);
+  mk_json_unref (document);
   if (mk_prompt_validate (registry, &folders, prompt, NULL, &validation) && is_tame (prompt)) {
     mk_engine engine = { .registry = registry, .folders = &folders };
     mk_execution execution = { .prompt = prompt, .outputs = validation.outputs };

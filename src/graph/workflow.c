@@ -1,0 +1,409 @@
+#include "graph/workflow.h"
+
+#include "graph/workflow_widgets.h"
+
+#include <string.h>
+
+enum { MAX_NODES = 100000, MAX_DEPTH = 32, MAX_HOPS = 10000 };
+enum { MUTED = 2, BYPASSED = 4 };
+
+/* The inside of the document or of one instance of a sub-graph. Everything but the tables is borrowed from it. */
+typedef struct scope {
+  struct scope *parent;
+  const mk_json *graph, *instance; /* the node of the parent that stands for it, or NULL */
+  char *prefix;                    /* of ids: "12:5:" */
+  int depth;
+  GHashTable *nodes;    /* id as text -> mk_json */
+  GHashTable *links;    /* id as text -> mk_json */
+  GHashTable *results;  /* output slot of the sub-graph -> link (mk_json) */
+  GHashTable *children; /* id as text -> scope */
+} scope;
+
+typedef struct {
+  const mk_registry *registry;
+  const mk_folders *folders;
+  GHashTable *definitions; /* id -> mk_json */
+  GHashTable *unknown;     /* type -> itself; a set */
+  mk_json *prompt;
+  size_t n_nodes;
+} converter;
+
+/* Where a link really begins. */
+typedef struct {
+  char *id;             /* NULL: a constant */
+  int64_t slot;
+  const mk_json *value;
+} origin;
+
+/* --- reading the document --- */
+
+/* Ids are numbers or text. */
+static char *
+id_text (const mk_json *id)
+{
+  switch (mk_json_get_kind (id)) {
+  case MK_JSON_STRING:
+    return g_strdup (mk_json_get_string (id));
+  case MK_JSON_INT:
+  case MK_JSON_REAL:
+    return g_strdup_printf ("%" G_GINT64_FORMAT, mk_json_get_int (id));
+  default:
+    return g_strdup ("");
+  }
+}
+
+/* Links are lists [id, from, slot, to, slot, type], or objects. */
+static const mk_json *
+link_part (const mk_json *link, const char *name, size_t position)
+{
+  return mk_json_get_kind (link) == MK_JSON_ARRAY ? mk_json_at (link, position) : mk_json_get (link, name);
+}
+
+static const char *
+type_of (const mk_json *node)
+{
+  return mk_json_get_string (mk_json_get (node, "type"));
+}
+
+static int64_t
+mode_of (const mk_json *node)
+{
+  return mk_json_get_int (mk_json_get (node, "mode"));
+}
+
+static bool
+is_note (const mk_json *node)
+{
+  static const char *const types[] = { "Note", "MarkdownNote", NULL };
+  return g_strv_contains (types, type_of (node));
+}
+
+static void
+scope_free (void *given)
+{
+  scope *s = given;
+  g_hash_table_unref (s->nodes);
+  g_hash_table_unref (s->links);
+  g_hash_table_unref (s->results);
+  g_hash_table_unref (s->children);
+  g_free (s->prefix);
+  g_free (s);
+}
+
+static scope *
+scope_new (scope *parent, const mk_json *graph, const mk_json *instance, char *taken_prefix)
+{
+  scope *s = g_new0 (scope, 1);
+  *s = (scope){ .parent = parent, .graph = graph, .instance = instance, .prefix = taken_prefix, .depth = parent != NULL ? parent->depth + 1 : 0 };
+  s->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  s->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  s->results = g_hash_table_new (NULL, NULL);
+  s->children = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, scope_free);
+  const mk_json *nodes = mk_json_get (graph, "nodes"), *links = mk_json_get (graph, "links");
+  for (size_t i = 0; i < mk_json_length (nodes); i++)
+    g_hash_table_insert (s->nodes, id_text (mk_json_get (mk_json_at (nodes, i), "id")), mk_json_at (nodes, i));
+  for (size_t i = 0; i < mk_json_length (links); i++) {
+    mk_json *link = mk_json_at (links, i);
+    g_hash_table_insert (s->links, id_text (link_part (link, "id", 0)), link);
+    if (parent != NULL && mk_json_get_int (link_part (link, "target_id", 3)) == -20)
+      g_hash_table_insert (s->results, GINT_TO_POINTER ((int)mk_json_get_int (link_part (link, "target_slot", 4))), link);
+  }
+  return s;
+}
+
+/* The inside of an instance, made when first asked for; NULL without error when the node is none. */
+static scope *
+find_child (converter *c, scope *s, const mk_json *node, GError **error)
+{
+  const mk_json *definition = g_hash_table_lookup (c->definitions, type_of (node));
+  if (definition == NULL)
+    return NULL;
+  g_autofree char *id = id_text (mk_json_get (node, "id"));
+  scope *child = g_hash_table_lookup (s->children, id);
+  if (child != NULL)
+    return child;
+  c->n_nodes += mk_json_length (mk_json_get (definition, "nodes")) + 1;
+  if (s->depth >= MAX_DEPTH || c->n_nodes > MAX_NODES) {
+    mk_error (error, MK_ERROR_LIMIT, "the sub-graphs are nested deeper than %d or hold more than %d nodes", MAX_DEPTH, MAX_NODES);
+    return NULL;
+  }
+  child = scope_new (s, definition, node, g_strdup_printf ("%s%s:", s->prefix, id));
+  g_hash_table_insert (s->children, g_steal_pointer (&id), child);
+  return child;
+}
+
+/* --- following links --- */
+
+/* A bypassed node hands on the input of the same place if the types agree, else the first of the output's type. */
+static const mk_json *
+bypass (const mk_json *node, int64_t slot)
+{
+  const mk_json *inputs = mk_json_get (node, "inputs");
+  const char *type = mk_json_get_string (mk_json_get (mk_json_at (mk_json_get (node, "outputs"), (size_t)slot), "type"));
+  const mk_json *same = mk_json_at (inputs, (size_t)slot);
+  const char *same_type = mk_json_get_string (mk_json_get (same, "type"));
+  if (same != NULL && (g_str_equal (same_type, type) || g_str_equal (same_type, "*") || g_str_equal (type, "*")))
+    return same;
+  for (size_t i = 0; i < mk_json_length (inputs); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (inputs, i), "type")), type))
+      return mk_json_at (inputs, i);
+  return NULL;
+}
+
+/* The instance's own value of a promoted widget: `inner_id` "-1" for those that are inputs of the sub-graph. */
+static const mk_json *
+promoted_value (const mk_json *instance, const char *inner_id, const char *name)
+{
+  const mk_json *values = mk_json_get (instance, "widgets_values");
+  const mk_json *proxies = mk_json_get (mk_json_get (instance, "properties"), "proxyWidgets");
+  for (size_t i = 0; i < mk_json_length (proxies); i++) {
+    g_autofree char *id = id_text (mk_json_at (mk_json_at (proxies, i), 0));
+    if (g_str_equal (id, inner_id) && g_str_equal (mk_json_get_string (mk_json_at (mk_json_at (proxies, i), 1)), name))
+      return mk_json_get_kind (values) == MK_JSON_OBJECT ? mk_json_get (values, name) : mk_json_at (values, i);
+  }
+  if (mk_json_length (proxies) > 0 || !g_str_equal (inner_id, "-1"))
+    return NULL;
+  if (mk_json_get_kind (values) == MK_JSON_OBJECT)
+    return mk_json_get (values, name);
+  const mk_json *inputs = mk_json_get (instance, "inputs");
+  for (size_t i = 0, n_widgets = 0; i < mk_json_length (inputs); i++) {
+    const mk_json *input = mk_json_at (inputs, i);
+    if (mk_json_has (input, "widget") && g_str_equal (mk_json_get_string (mk_json_get (input, "name")), name))
+      return mk_json_at (values, n_widgets);
+    n_widgets += mk_json_has (input, "widget");
+  }
+  return NULL;
+}
+
+/* From the inside of a sub-graph to the instance's input. */
+static const mk_json *
+leave (scope **s, int64_t slot, origin *found)
+{
+  const mk_json *instance = (*s)->instance, *inputs = mk_json_get (instance, "inputs");
+  const char *name = mk_json_get_string (mk_json_get (mk_json_at (mk_json_get ((*s)->graph, "inputs"), (size_t)slot), "name"));
+  const mk_json *input = NULL;
+  for (size_t i = 0; i < mk_json_length (inputs) && input == NULL; i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (inputs, i), "name")), name))
+      input = mk_json_at (inputs, i);
+  if (input == NULL)
+    input = mk_json_at (inputs, (size_t)slot);
+  const mk_json *link = mk_json_get (input, "link");
+  if (link == NULL)
+    found->value = promoted_value (instance, "-1", name);
+  *s = (*s)->parent;
+  return link;
+}
+
+/* False when the link leads nowhere. */
+static bool
+follow (converter *c, scope *s, const mk_json *link_id, origin *found, GError **error)
+{
+  *found = (origin){ 0 };
+  for (int hop = 0; hop < MAX_HOPS && link_id != NULL; hop++) {
+    g_autofree char *id = id_text (link_id);
+    const mk_json *link = g_hash_table_lookup (s->links, id);
+    const mk_json *from_id = link_part (link, "origin_id", 1);
+    int64_t slot = mk_json_get_int (link_part (link, "origin_slot", 2));
+    if (s->parent != NULL && mk_json_get_int (from_id) == -10 && slot >= 0) {
+      link_id = leave (&s, slot, found);
+      continue;
+    }
+    g_autofree char *from = id_text (from_id);
+    const mk_json *node = g_hash_table_lookup (s->nodes, from);
+    if (node == NULL || slot < 0 || mode_of (node) == MUTED || is_note (node))
+      return false;
+    if (mode_of (node) == BYPASSED || g_str_equal (type_of (node), "Reroute")) {
+      const mk_json *input = mode_of (node) == BYPASSED ? bypass (node, slot) : mk_json_at (mk_json_get (node, "inputs"), 0);
+      link_id = mk_json_get (input, "link");
+      continue;
+    }
+    if (g_str_equal (type_of (node), "PrimitiveNode")) {
+      found->value = mk_json_at (mk_json_get (node, "widgets_values"), 0);
+      return found->value != NULL;
+    }
+    if (g_hash_table_contains (c->definitions, type_of (node))) {
+      s = find_child (c, s, node, error);
+      link_id = s != NULL ? link_part (g_hash_table_lookup (s->results, GINT_TO_POINTER ((int)slot)), "id", 0) : NULL;
+      continue;
+    }
+    found->id = g_strconcat (s->prefix, from, NULL);
+    found->slot = slot;
+    return true;
+  }
+  return found->value != NULL;
+}
+
+/* --- writing the prompt --- */
+
+static bool
+set_links (converter *c, scope *s, const mk_json *node, mk_json *inputs, GError **error)
+{
+  const mk_json *sockets = mk_json_get (node, "inputs");
+  for (size_t i = 0; i < mk_json_length (sockets); i++) {
+    const mk_json *socket = mk_json_at (sockets, i);
+    const char *name = mk_json_get_string (mk_json_get (socket, "name"));
+    origin found;
+    GError *failure = NULL;
+    bool is_there = mk_json_get (socket, "link") != NULL && follow (c, s, mk_json_get (socket, "link"), &found, &failure);
+    if (failure != NULL) {
+      g_propagate_error (error, failure);
+      return false;
+    }
+    if (!is_there)
+      continue;
+    if (found.id == NULL) {
+      mk_json_set (inputs, name, mk_workflow_constant (found.value));
+      continue;
+    }
+    mk_json *link = mk_json_new_array ();
+    mk_json_append (link, mk_json_new_string (found.id));
+    mk_json_append (link, mk_json_new_int (found.slot));
+    mk_json_set (inputs, name, link);
+    g_free (found.id);
+  }
+  return true;
+}
+
+/* Values that an instance has of its own for widgets inside. */
+static void
+set_promoted (scope *s, const char *id, const mk_node_def *def, mk_json *inputs)
+{
+  for (const mk_port *port = def->inputs; s->instance != NULL && port->name != NULL; port++) {
+    const mk_json *value = promoted_value (s->instance, id, port->name);
+    if (value != NULL)
+      mk_json_set (inputs, port->name, mk_workflow_constant (value));
+  }
+}
+
+static bool
+write_node (converter *c, scope *s, const mk_json *node, GError **error)
+{
+  const char *type = type_of (node), *title = mk_json_get_string (mk_json_get (node, "title"));
+  const mk_node_def *def = mk_registry_find (c->registry, type);
+  if (def == NULL) {
+    g_hash_table_add (c->unknown, (char *)type);
+    return true;
+  }
+  g_autofree char *id = id_text (mk_json_get (node, "id")), *full_id = g_strconcat (s->prefix, id, NULL);
+  mk_json *written = mk_json_new_object (), *inputs = mk_json_new_object (), *meta = mk_json_new_object ();
+  mk_workflow_read_widgets (def, c->folders, mk_json_get (node, "widgets_values"), inputs);
+  set_promoted (s, id, def, inputs);
+  bool is_good = set_links (c, s, node, inputs, error);
+  mk_json_set (meta, "title", mk_json_new_string (title[0] != '\0' ? title : def->label != NULL ? def->label : type));
+  mk_json_set (written, "inputs", inputs);
+  mk_json_set (written, "class_type", mk_json_new_string (type));
+  mk_json_set (written, "_meta", meta);
+  mk_json_set (c->prompt, full_id, written);
+  return is_good;
+}
+
+static bool
+write_scope (converter *c, scope *s, GError **error)
+{
+  const mk_json *nodes = mk_json_get (s->graph, "nodes");
+  for (size_t i = 0; i < mk_json_length (nodes); i++) {
+    const mk_json *node = mk_json_at (nodes, i);
+    const char *type = type_of (node);
+    if (mode_of (node) == MUTED || mode_of (node) == BYPASSED || is_note (node) || g_str_equal (type, "Reroute") || g_str_equal (type, "PrimitiveNode"))
+      continue;
+    if (!g_hash_table_contains (c->definitions, type)) {
+      if (!write_node (c, s, node, error))
+        return false;
+      continue;
+    }
+    scope *child = find_child (c, s, node, error);
+    if (child == NULL || !write_scope (c, child, error)) /* as deep as sub-graphs may nest */
+      return false;
+  }
+  return true;
+}
+
+static int
+by_name (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+fail_unknown (converter *c, GError **error)
+{
+  guint n;
+  g_autofree char **names = (char **)g_hash_table_get_keys_as_array (c->unknown, &n);
+  qsort (names, n, sizeof *names, by_name);
+  g_autofree char *all = g_strjoinv (", ", names);
+  return mk_error (error, MK_ERROR_WORKFLOW, "the workflow needs nodes that are not there: %s", all);
+}
+
+static bool
+convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error)
+{
+  converter c = { .registry = registry, .folders = folders, .prompt = mk_json_new_object (), .n_nodes = mk_json_length (mk_json_get (document, "nodes")) };
+  c.definitions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  c.unknown = g_hash_table_new (g_str_hash, g_str_equal);
+  const mk_json *subgraphs = mk_json_get (mk_json_get (document, "definitions"), "subgraphs");
+  for (size_t i = 0; i < mk_json_length (subgraphs); i++)
+    g_hash_table_insert (c.definitions, id_text (mk_json_get (mk_json_at (subgraphs, i), "id")), mk_json_at (subgraphs, i));
+  scope *whole = scope_new (NULL, document, NULL, g_strdup (""));
+  bool is_good = c.n_nodes <= MAX_NODES ? write_scope (&c, whole, error) : mk_error (error, MK_ERROR_LIMIT, "the workflow has %zu nodes, more than %d", c.n_nodes, MAX_NODES);
+  if (is_good && g_hash_table_size (c.unknown) > 0)
+    is_good = fail_unknown (&c, error);
+  scope_free (whole);
+  g_hash_table_unref (c.definitions);
+  g_hash_table_unref (c.unknown);
+  if (is_good)
+    *prompt = c.prompt;
+  else
+    mk_json_unref (c.prompt);
+  return is_good;
+}
+
+/* --- any document --- */
+
+bool
+mk_workflow_is_ui (const mk_json *document)
+{
+  return mk_json_get_kind (document) == MK_JSON_OBJECT && mk_json_get_kind (mk_json_get (document, "nodes")) == MK_JSON_ARRAY;
+}
+
+static bool
+is_api (const mk_json *document)
+{
+  if (mk_json_get_kind (document) != MK_JSON_OBJECT || mk_json_length (document) == 0)
+    return false;
+  for (mk_json_iter i = mk_json_iterate (document); mk_json_next (&i);)
+    if (mk_json_get_kind (i.value) != MK_JSON_OBJECT || !mk_json_has (i.value, "class_type"))
+      return false;
+  return true;
+}
+
+/* `prompt` before `workflow`: it is what ran. */
+static const mk_json *
+find_wrapped (const mk_json *document)
+{
+  const mk_json *prompt = mk_json_get (document, "prompt");
+  return prompt != NULL ? prompt : mk_json_get (document, "workflow");
+}
+
+bool
+mk_workflow_to_prompt (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error)
+{
+  enum { MAX_WRAPS = 4 };
+  g_autoptr (mk_json) kept = NULL; /* what was parsed from text stays alive while it is read */
+  for (int i = 0; i < MAX_WRAPS; i++) {
+    if (mk_workflow_is_ui (document))
+      return convert_ui (registry, folders, document, prompt, error);
+    if (is_api (document)) {
+      *prompt = mk_json_copy (document);
+      return true;
+    }
+    if (mk_json_get_kind (document) == MK_JSON_STRING) {
+      mk_json *parsed = NULL;
+      if (!mk_json_parse (mk_json_get_string (document), (gssize)mk_json_get_string_length (document), NULL, &parsed, error))
+        return false;
+      mk_json_unref (kept);
+      document = kept = parsed;
+    } else
+      document = mk_json_get_kind (document) == MK_JSON_OBJECT ? find_wrapped (document) : NULL;
+  }
+  return mk_error (error, MK_ERROR_SYNTAX, "this is no workflow: it has neither nodes with a class_type nor a list of nodes");
+}

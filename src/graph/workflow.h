@@ -1,0 +1,18 @@
+/* workflow.h - any file with a workflow in it becomes a prompt in API format.
+ *
+ * Purpose   Contract §3.2 and §3.3: what ComfyUI's editor saves (nodes, links, widgets_values, sub-graphs, reroutes,
+ *           primitives, mute, bypass, notes, groups) is flattened; API format passes as it is.
+ * Accepts   The document itself, {"prompt": …}, {"workflow": …}, and either of these as text, as files' metadata hold them.
+ * Limits    100,000 nodes after flattening, sub-graphs 32 deep; links in a circle of reroutes lead nowhere.
+ * Not here  Text that the editor rewrites before it submits: %date%, {a|b}.
+ * Tests     tests/engine/test_workflow.c, tests/fuzz/workflow.c
+ */
+#pragma once
+#include "graph/registry.h"
+
+/* What the editor saves: it has a list of nodes. */
+bool mk_workflow_is_ui (const mk_json *document);
+
+/* A new prompt, not yet validated. WORKFLOW names every node type that is not there, SYNTAX says that it is no
+ * workflow at all, LIMIT that it is too large. */
+bool mk_workflow_to_prompt (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error);

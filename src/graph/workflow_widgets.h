@@ -1,0 +1,8 @@
+/* workflow_widgets.h - which of a node's `widgets_values` is whose; for graph/ alone. */
+#pragma once
+#include "graph/registry.h"
+
+/* Sets inputs of `inputs` from `given` (a list by position, or an object by name); what `given` lacks gets its default. */
+void mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, const mk_json *given, mk_json *inputs);
+/* A constant as API format has it: lists are wrapped, so that they do not look like links. */
+mk_json *mk_workflow_constant (const mk_json *value);

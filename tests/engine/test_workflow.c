@@ -1,0 +1,126 @@
+#include "harness.h"
+
+#include "graph/workflow.h"
+
+#include <string.h>
+
+static mk_json *
+convert (harness *h, const char *text)
+{
+  g_autoptr (mk_json) document = NULL;
+  mk_json *prompt = NULL;
+  g_clear_error (&h->error);
+  CHECK_OK (mk_json_parse (text, -1, NULL, &document, &h->error), h->error);
+  return mk_workflow_to_prompt (h->registry, &h->folders, document, &prompt, &h->error) ? prompt : NULL;
+}
+
+/* The prompt as text, without titles. */
+static char *
+convert_to_text (harness *h, const char *text)
+{
+  g_autoptr (mk_json) prompt = convert (h, text);
+  if (prompt == NULL)
+    return g_strdup (h->error->message);
+  for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);)
+    mk_json_remove (i.value, "_meta");
+  return mk_json_print_compact (prompt);
+}
+
+#define CHECK_CONVERTS(h, from, to)                          \
+  do {                                                       \
+    g_autofree char *converted_ = convert_to_text (h, from); \
+    CHECK_STRING (converted_, to);                           \
+  } while (0)
+
+#define INT_NODE(id, values) "{\"id\":" id ",\"type\":\"PrimitiveInt\",\"mode\":0,\"widgets_values\":" values "}"
+#define SHOW_NODE(id, link) "{\"id\":" id ",\"type\":\"PreviewAny\",\"mode\":0,\"inputs\":[{\"name\":\"source\",\"type\":\"*\",\"link\":" link "}]}"
+#define INT_5 "\"1\":{\"inputs\":{\"value\":5},\"class_type\":\"PrimitiveInt\"}"
+
+TEST (values_by_position_skip_what_the_editor_keeps_for_itself)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "[5,\"randomize\"]") "," SHOW_NODE ("2", "7") "],\"links\":[[7,1,0,2,0,\"INT\"]],\"version\":0.4}",
+                  "{" INT_5 ",\"2\":{\"inputs\":{\"source\":[\"1\",0]},\"class_type\":\"PreviewAny\"}}");
+}
+
+TEST (newer_links_are_objects_and_values_may_have_names)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "{\"value\":5}") "," SHOW_NODE ("2", "7") "],\"links\":[{\"id\":7,\"origin_id\":1,\"origin_slot\":0,\"target_id\":2,\"target_slot\":0,\"type\":\"INT\"}],\"version\":1}",
+                  "{" INT_5 ",\"2\":{\"inputs\":{\"source\":[\"1\",0]},\"class_type\":\"PreviewAny\"}}");
+}
+
+TEST (reroutes_vanish_and_primitives_become_values)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "[5,\"fixed\"]") ",{\"id\":3,\"type\":\"Reroute\",\"inputs\":[{\"name\":\"\",\"type\":\"*\",\"link\":1}]},{\"id\":4,\"type\":\"Note\",\"widgets_values\":[\"hello\"]}," SHOW_NODE ("2", "2") ","
+                  "{\"id\":5,\"type\":\"PrimitiveNode\",\"widgets_values\":[42,\"fixed\"]},{\"id\":6,\"type\":\"PrimitiveInt\",\"inputs\":[{\"name\":\"value\",\"type\":\"INT\",\"widget\":{\"name\":\"value\"},\"link\":3}],\"widgets_values\":[1,\"fixed\"]}],"
+                  "\"links\":[[1,1,0,3,0,\"*\"],[2,3,0,2,0,\"INT\"],[3,5,0,6,0,\"INT\"]]}",
+                  "{" INT_5 ",\"2\":{\"inputs\":{\"source\":[\"1\",0]},\"class_type\":\"PreviewAny\"},\"6\":{\"inputs\":{\"value\":42},\"class_type\":\"PrimitiveInt\"}}");
+}
+
+TEST (a_circle_of_reroutes_leads_nowhere)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":3,\"type\":\"Reroute\",\"inputs\":[{\"link\":1}]},{\"id\":4,\"type\":\"Reroute\",\"inputs\":[{\"link\":2}]}," SHOW_NODE ("2", "1") "],\"links\":[[1,4,0,3,0,\"*\"],[2,3,0,4,0,\"*\"]]}",
+                  "{\"2\":{\"inputs\":{},\"class_type\":\"PreviewAny\"}}");
+}
+
+#define MATH_BETWEEN(mode) "{\"nodes\":[" INT_NODE ("1", "[5,\"fixed\"]") ",{\"id\":3,\"type\":\"IntegerMath\",\"mode\":" mode ",\"inputs\":[{\"name\":\"b\",\"type\":\"INT\",\"link\":1}],\"outputs\":[{\"name\":\"INT\",\"type\":\"INT\",\"links\":[2]}],\"widgets_values\":[1,2,\"add\"]}," \
+                           SHOW_NODE ("2", "2") "],\"links\":[[1,1,0,3,0,\"INT\"],[2,3,0,2,0,\"INT\"]]}"
+
+TEST (a_muted_node_takes_its_links_along)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, MATH_BETWEEN ("2"), "{" INT_5 ",\"2\":{\"inputs\":{},\"class_type\":\"PreviewAny\"}}");
+}
+
+TEST (a_bypassed_node_hands_its_input_on)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, MATH_BETWEEN ("4"), "{" INT_5 ",\"2\":{\"inputs\":{\"source\":[\"1\",0]},\"class_type\":\"PreviewAny\"}}");
+  CHECK_CONVERTS (h, MATH_BETWEEN ("0"), "{" INT_5 ",\"3\":{\"inputs\":{\"a\":1,\"b\":[\"1\",0],\"operation\":\"add\"},\"class_type\":\"IntegerMath\"},\"2\":{\"inputs\":{\"source\":[\"3\",0]},\"class_type\":\"PreviewAny\"}}");
+}
+
+/* Node 9 is a sub-graph that adds its widget to its input; its inside is used twice over. */
+#define DEFINITION "\"definitions\":{\"subgraphs\":[{\"id\":\"sub\",\"inputs\":[{\"name\":\"number\",\"type\":\"INT\",\"linkIds\":[1]}],\"outputs\":[{\"name\":\"INT\",\"type\":\"INT\",\"linkIds\":[2]}]," \
+                   "\"nodes\":[{\"id\":3,\"type\":\"IntegerMath\",\"inputs\":[{\"name\":\"a\",\"type\":\"INT\",\"widget\":{\"name\":\"a\"},\"link\":1}],\"widgets_values\":[1,2,\"add\"]}]," \
+                   "\"links\":[{\"id\":1,\"origin_id\":-10,\"origin_slot\":0,\"target_id\":3,\"target_slot\":0,\"type\":\"INT\"},{\"id\":2,\"origin_id\":3,\"origin_slot\":0,\"target_id\":-20,\"target_slot\":0,\"type\":\"INT\"}]}]}"
+
+TEST (sub_graphs_are_flattened_with_the_values_of_their_instances)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "[5,\"fixed\"]") ",{\"id\":9,\"type\":\"sub\",\"inputs\":[{\"name\":\"number\",\"type\":\"INT\",\"link\":1}],\"properties\":{\"proxyWidgets\":[[\"3\",\"b\"]]},\"widgets_values\":[77]},"
+                  "{\"id\":10,\"type\":\"sub\",\"inputs\":[{\"name\":\"number\",\"type\":\"INT\",\"widget\":{\"name\":\"number\"},\"link\":null}],\"widgets_values\":[8]}," SHOW_NODE ("2", "2") "," SHOW_NODE ("4", "3") "],"
+                  "\"links\":[[1,1,0,9,0,\"INT\"],[2,9,0,2,0,\"INT\"],[3,10,0,4,0,\"INT\"]]," DEFINITION "}",
+                  "{" INT_5 ",\"9:3\":{\"inputs\":{\"a\":[\"1\",0],\"b\":77,\"operation\":\"add\"},\"class_type\":\"IntegerMath\"},\"10:3\":{\"inputs\":{\"a\":8,\"b\":2,\"operation\":\"add\"},\"class_type\":\"IntegerMath\"},"
+                  "\"2\":{\"inputs\":{\"source\":[\"9:3\",0]},\"class_type\":\"PreviewAny\"},\"4\":{\"inputs\":{\"source\":[\"10:3\",0]},\"class_type\":\"PreviewAny\"}}");
+}
+
+TEST (a_sub_graph_that_holds_itself_is_refused)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK (convert (h, "{\"nodes\":[{\"id\":1,\"type\":\"sub\"}],\"links\":[],\"definitions\":{\"subgraphs\":[{\"id\":\"sub\",\"nodes\":[{\"id\":1,\"type\":\"sub\"},{\"id\":2,\"type\":\"sub\"}],\"links\":[]}]}}") == NULL);
+  CHECK (g_error_matches (h->error, MK_ERROR, MK_ERROR_LIMIT));
+}
+
+TEST (unknown_nodes_are_all_named)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"Zebra\"},{\"id\":2,\"type\":\"Apple\"},{\"id\":3,\"type\":\"Zebra\"},{\"id\":4,\"type\":\"Muted\",\"mode\":2}],\"links\":[]}",
+                  "the workflow needs nodes that are not there: Apple, Zebra");
+}
+
+TEST (a_workflow_is_found_in_what_files_and_clients_wrap_around_it)
+{
+  g_autoptr (harness) h = harness_new ();
+  const char *bare = "{" INT_5 "}";
+  g_autoptr (mk_json) text = mk_json_new_string (bare);
+  g_autofree char *quoted = mk_json_print (text);
+  g_autofree char *metadata = g_strdup_printf ("{\"prompt\":%s,\"workflow\":\"{}\"}", quoted);
+  CHECK_CONVERTS (h, bare, bare);
+  CHECK_CONVERTS (h, "{\"prompt\":{\"nodes\":[" INT_NODE ("1", "[5]") "],\"links\":[]},\"client_id\":\"x\"}", bare);
+  CHECK_CONVERTS (h, metadata, bare);
+  CHECK (convert (h, "[1,2]") == NULL);
+  CHECK (convert (h, "{}") == NULL);
+}
