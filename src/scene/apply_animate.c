@@ -199,9 +199,12 @@ mk_animate_extend (const mk_stage *stage, mk_scene *scene, const mk_json *cause,
 {
   for (size_t i = 0; i < mk_json_length (scene->commands); i++) {
     mk_json *command = mk_json_at (scene->commands, i);
-    if (command == cause || !g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "animate"))
-      continue;
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
     double start = mk_json_get_real (mk_json_get (command, "start_s")), end = start + mk_json_get_real (mk_json_get (command, "duration_s"));
+    if (g_str_equal (op, "camera") && command != cause && fabs (end - old_end_s) < 2e-3) /* it is baked again when the film is complete */
+      mk_json_set (command, "duration_s", mk_json_new_real (round (((double)scene->duration_s - start) * 1e4) / 1e4));
+    if (command == cause || !g_str_equal (op, "animate"))
+      continue;
     const mk_motion_kind *kind = read_kind (command, NULL);
     if (fabs (end - old_end_s) > 2e-3 || kind == NULL)
       continue;

@@ -98,7 +98,13 @@ fit_piece (fitter *f, const key *a, key b)
       b.out[i] = -b.out[i];
     }
   double span = b.time_s - a->time_s;
-  if (span <= 2 * SHORTEST_S || is_close (f, a, &b)) {
+  bool is_done = is_close (f, a, &b);
+  if (!is_done && span <= 2 * SHORTEST_S) { /* a jump: straight across, so that no tangent overshoots */
+    float *leaving = &g_array_index (f->values, float, f->values->len - f->width);
+    for (unsigned i = 0; i < f->width; i++)
+      leaving[i] = b.in[i] = (b.value[i] - a->value[i]) / (float)span;
+  }
+  if (is_done || span <= 2 * SHORTEST_S) {
     append (f, &b);
     return b;
   }

@@ -10,9 +10,13 @@
 #define MK_SCENE_OPS(X)                                                        \
   X (add)                                                                      \
   X (animate)                                                                  \
+  X (camera)                                                                   \
   X (ground)                                                                   \
+  X (light)                                                                    \
   X (material)                                                                 \
   X (remove)                                                                   \
+  X (render)                                                                   \
+  X (sky)                                                                      \
   X (transform)
 
 typedef bool (*mk_scene_op) (const mk_stage *stage, mk_scene *scene, mk_json *command, int index, GError **error);

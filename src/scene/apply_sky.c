@@ -1,0 +1,55 @@
+/* sky: what is behind everything, and the light that comes from it. */
+#include "scene/fields.h"
+#include "scene/ops.h"
+
+static const char *const keys[] = { "kind", "color", "sun_elevation_deg", "sun_azimuth_deg", "fog", "brightness", NULL };
+static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "overcast", "studio", "neon", "fog", "space", "color", NULL };
+
+#define DEGREE (MK_PI / 180)
+
+/* Where the sun stands and how the air is, by the row of `kinds`. The sun is beside the viewer, so that things have a
+ * bright and a dark side. */
+static const struct {
+  mk_sky_kind kind;
+  float elevation_deg, azimuth_deg, turbidity, fog_density;
+  mk_vec3 color, fog_color;
+} looks[] = {
+  { MK_SKY_DAY, 45, 40, 3, 0, { 1, 1, 1 }, { 0.75f, 0.82f, 0.9f } },
+  { MK_SKY_DAY, 18, -65, 2.5f, 0.0015f, { 1, 1, 1 }, { 0.9f, 0.87f, 0.82f } },
+  { MK_SKY_SUNSET, 5, 118, 4, 0.001f, { 1, 1, 1 }, { 0.95f, 0.6f, 0.42f } },
+  { MK_SKY_SUNSET, 12, 72, 4, 0.0008f, { 1, 1, 1 }, { 0.98f, 0.78f, 0.52f } },
+  { MK_SKY_NIGHT, 42, -35, 3, 0, { 1, 1, 1 }, { 0.03f, 0.04f, 0.08f } }, /* the moon */
+  { MK_SKY_OVERCAST, 50, 30, 8, 0.0006f, { 1, 1, 1 }, { 0.75f, 0.77f, 0.8f } },
+  { MK_SKY_STUDIO, 50, 40, 3, 0, { 1, 1, 1 }, { 0.8f, 0.8f, 0.8f } },
+  { MK_SKY_NEON, 40, 30, 3, 0, { 1, 1, 1 }, { 0.1f, 0.03f, 0.15f } },
+  { MK_SKY_FOG, 40, 30, 8, 0.045f, { 1, 1, 1 }, { 0.78f, 0.8f, 0.82f } },
+  { MK_SKY_SPACE, 25, 55, 3, 0, { 1, 1, 1 }, { 0, 0, 0 } },
+  { MK_SKY_COLOR, 45, 40, 3, 0, { 0.85f, 0.85f, 0.85f }, { 0.85f, 0.85f, 0.85f } },
+};
+
+bool
+mk_apply_sky (const mk_stage *stage, mk_scene *scene, mk_json *command, int index, GError **error)
+{
+  (void)stage;
+  (void)index;
+  int kind = 0;
+  bool has_color;
+  if (!mk_fields_check (command, keys, error) || !mk_field_choice (command, "kind", kinds, &kind, error))
+    return false;
+  float elevation_deg = looks[kind].elevation_deg, azimuth_deg = looks[kind].azimuth_deg, fog = 0, brightness = 1;
+  mk_sky sky = { .kind = looks[kind].kind, .sun_intensity = 1, .sky_intensity = 1, .color = looks[kind].color, .turbidity = looks[kind].turbidity,
+                 .fog_density = looks[kind].fog_density, .fog_color = looks[kind].fog_color };
+  if (!mk_field_color (command, "color", &sky.color, &has_color, error) || !mk_field_float (command, "sun_elevation_deg", -90, 90, &elevation_deg, error) ||
+      !mk_field_float (command, "sun_azimuth_deg", -36000, 36000, &azimuth_deg, error) || !mk_field_float (command, "fog", 0, 1, &fog, error) ||
+      !mk_field_float (command, "brightness", 0, 100, &brightness, error))
+    return false;
+  sky.sun_elevation_rad = elevation_deg * DEGREE;
+  sky.sun_azimuth_rad = azimuth_deg * DEGREE;
+  if (mk_json_has (command, "fog"))
+    sky.fog_density = 0.16f * fog * fog; /* 1: gone after 20 m */
+  sky.sun_intensity = sky.sky_intensity = brightness;
+  if (has_color && sky.kind == MK_SKY_FOG)
+    sky.fog_color = sky.color;
+  scene->sky = sky;
+  return true;
+}

@@ -1,0 +1,76 @@
+/* camera.h - shots: what a camera command means, where it stands, how it moves.
+ *
+ * Purpose   All camera commands together give one camera node whose tracks jump at the cuts. They are worked out
+ *           from the whole scene, so they are made anew whenever the film is complete (mk_camera_bake).
+ * Framing   For a direction of view there is one nearest place from which all points are in the picture; it is
+ *           found exactly (mk_frame_fit). Points are the extremes of every body at many moments.
+ * Care      Never below the ground, never inside a thing.
+ * Tests     tests/scene/test_camera.c
+ */
+#pragma once
+#include "scene/apply.h"
+
+typedef enum {
+  MK_CAM_STILL, MK_CAM_ORBIT, MK_CAM_DOLLY_IN, MK_CAM_DOLLY_OUT, MK_CAM_ZOOM_IN, MK_CAM_ZOOM_OUT, MK_CAM_PAN_LEFT, MK_CAM_PAN_RIGHT, MK_CAM_TILT_UP,
+  MK_CAM_TILT_DOWN, MK_CAM_TRACK, MK_CAM_FOLLOW, MK_CAM_CRANE_UP, MK_CAM_CRANE_DOWN, MK_CAM_TRUCK_LEFT, MK_CAM_TRUCK_RIGHT, MK_CAM_DOLLY_ZOOM,
+  MK_CAM_WHIP_PAN, MK_CAM_SHAKE, MK_CAM_FLY_THROUGH
+} mk_camera_motion;
+typedef enum { MK_SHOT_AUTO, MK_SHOT_EXTREME_WIDE, MK_SHOT_WIDE, MK_SHOT_FULL, MK_SHOT_MEDIUM, MK_SHOT_CLOSE_UP, MK_SHOT_EXTREME_CLOSE_UP, MK_SHOT_OVER_THE_SHOULDER } mk_shot_size;
+typedef enum { MK_ANGLE_AUTO, MK_ANGLE_EYE, MK_ANGLE_LOW, MK_ANGLE_HIGH, MK_ANGLE_ABOVE, MK_ANGLE_GROUND, MK_ANGLE_DUTCH } mk_shot_angle;
+typedef enum { MK_SIDE_AUTO, MK_SIDE_FRONT, MK_SIDE_LEFT, MK_SIDE_RIGHT, MK_SIDE_BACK, MK_SIDE_THREE_QUARTER } mk_shot_side;
+
+#define MK_SHOT_MOMENTS 9
+
+/* A camera at one moment. */
+typedef struct mk_view {
+  mk_vec3 eye, at;  /* looks from eye to at */
+  float roll_rad;
+  float tan_x;      /* of half the horizontal field of view */
+} mk_view;
+
+typedef struct mk_shot {
+  double start_s, duration_s; /* of its movement; the shot lasts until the next one */
+  mk_camera_motion motion;
+  mk_shot_size size;
+  mk_shot_angle angle;
+  mk_shot_side side;
+  float turns, speed, lens_mm, f_stop;
+  bool has_position, has_look_at;
+  mk_vec3 position, look_at;
+  int look_node;              /* -1 = none */
+  GArray *targets;            /* int: roots */
+  /* worked out */
+  double end_s;
+  mk_view base;               /* the framed view at its start */
+  mk_vec3 middle;             /* of what it shows */
+  float radius_m;             /* half of its extent */
+  float far_m;                /* largest distance of an orbit */
+  GArray *obstacles;          /* mk_box of every thing at each of MK_SHOT_MOMENTS moments, moment by moment */
+} mk_shot;
+
+/* Points to frame: extremes of bodies at one or many moments. mk_vec3; g_array_unref. */
+GArray *mk_frame_points (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
+/* The nearest eye, looking along `forward` (unit), that has all points within the tangents. False without points. */
+bool    mk_frame_fit (const GArray *points, mk_vec3 forward, float tan_x, float tan_y, mk_vec3 *eye, float *depth);
+/* How far back from `at` along -forward all points are in the picture. */
+float   mk_frame_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_x, float tan_y);
+/* Whether all points are in the picture, `margin` 1 = up to its edges. */
+bool    mk_frame_holds (const GArray *points, const mk_view *view, float aspect, float margin);
+/* What there is to show: all things but ground, sets and lights. int; g_array_unref. */
+GArray *mk_frame_subjects (const mk_stage *stage, const mk_scene *scene);
+/* Boxes of all things but ground at moments spread over a time. mk_box; g_array_unref. */
+GArray *mk_frame_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments);
+/* Not below the ground, not inside one of `n` boxes, nor closer than `clearance_m` to either. */
+mk_vec3 mk_frame_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at);
+
+bool mk_shot_read (const mk_stage *stage, const mk_scene *scene, const mk_json *command, mk_shot *shot, GError **error);
+void mk_shot_clear (mk_shot *shot);
+/* Fills in what is worked out; end_s is set. */
+void mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, float aspect);
+/* The eye, clear of the ground and of what is in its way at a moment. */
+mk_vec3 mk_shot_clear_eye (const mk_scene *scene, const mk_shot *shot, double time_s, mk_vec3 eye, mk_vec3 at);
+/* Where the camera is at a moment of the film. */
+mk_view mk_shot_view (const mk_scene *scene, const mk_shot *shot, double time_s);
+
+/* The camera of all camera commands, or the default one when `is_default_wanted` and there is no other. */
+bool mk_camera_bake (const mk_stage *stage, mk_scene *scene, float aspect, bool is_default_wanted, GError **error);

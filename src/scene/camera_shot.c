@@ -1,0 +1,297 @@
+/* Shots: words of a camera command, and where the camera stands for them. */
+#include "scene/camera.h"
+#include "scene/fields.h"
+#include "scene/motion.h"
+#include "scene/objects.h"
+
+#define DEFAULT_LENS_MM 40
+#define DEGREE (MK_PI / 180)
+
+static const char *const motion_words[] = { "still", "orbit", "dolly-in", "dolly-out", "zoom-in", "zoom-out", "pan-left", "pan-right", "tilt-up", "tilt-down", "track", "follow",
+                                            "crane-up", "crane-down", "truck-left", "truck-right", "dolly-zoom", "whip-pan", "shake", "fly-through", NULL };
+static const char *const size_words[] = { "extreme-wide", "wide", "full", "medium", "close-up", "extreme-close-up", "over-the-shoulder", NULL };
+static const char *const angle_words[] = { "eye", "low", "high", "above", "ground", "dutch", NULL };
+static const char *const side_words[] = { "front", "left", "right", "back", "three-quarter", NULL };
+
+/* --- reading --- */
+
+static bool
+read_look_at (const mk_scene *scene, const mk_json *command, mk_shot *shot, GError **error)
+{
+  const mk_json *look_at = mk_json_get (command, "look_at");
+  if (mk_json_get_kind (look_at) == MK_JSON_STRING) {
+    g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (look_at), error);
+    if (found != NULL)
+      shot->look_node = g_array_index (found, int, 0);
+    return found != NULL;
+  }
+  shot->has_look_at = look_at != NULL;
+  return mk_field_vec3 (command, "look_at", 1e5, &shot->look_at, error);
+}
+
+static bool
+read_targets (const mk_stage *stage, const mk_scene *scene, const mk_json *command, mk_shot *shot, GError **error)
+{
+  const mk_json *targets = mk_json_get (command, "targets");
+  shot->targets = g_array_new (FALSE, FALSE, sizeof (int));
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, i)), error);
+    if (found == NULL)
+      return false;
+    g_array_append_vals (shot->targets, found->data, found->len);
+  }
+  if (shot->targets->len == 0) {
+    g_array_unref (shot->targets);
+    shot->targets = mk_frame_subjects (stage, scene);
+  }
+  return true;
+}
+
+static bool
+read_words (const mk_json *command, mk_shot *shot, GError **error)
+{
+  int motion = MK_CAM_STILL, size = -1, angle = -1, side = -1;
+  if (!mk_field_choice (command, "motion", motion_words, &motion, error) || !mk_field_choice (command, "shot", size_words, &size, error) ||
+      !mk_field_choice (command, "angle", angle_words, &angle, error) || !mk_field_choice (command, "side", side_words, &side, error))
+    return false;
+  shot->motion = (mk_camera_motion)motion;
+  shot->size = (mk_shot_size)(size + 1);
+  shot->angle = (mk_shot_angle)(angle + 1);
+  shot->side = (mk_shot_side)(side + 1);
+  return true;
+}
+
+bool
+mk_shot_read (const mk_stage *stage, const mk_scene *scene, const mk_json *command, mk_shot *shot, GError **error)
+{
+  *shot = (mk_shot){ .look_node = -1, .speed = 1, .lens_mm = DEFAULT_LENS_MM };
+  double start = 0, duration = 0;
+  shot->has_position = mk_json_has (command, "position");
+  if (!read_words (command, shot, error) || !mk_field_float (command, "turns", -100, 100, &shot->turns, error) ||
+      !mk_field_float (command, "speed", 0.01, 100, &shot->speed, error) || !mk_field_float (command, "lens_mm", 6, 1200, &shot->lens_mm, error) ||
+      !mk_field_float (command, "f_stop", 0.5, 128, &shot->f_stop, error) || !mk_field_vec3 (command, "position", 1e5, &shot->position, error) ||
+      !mk_field_number (command, "start_s", 0, 600, &start, error) || !mk_field_number (command, "duration_s", 0, 600, &duration, error) ||
+      !read_look_at (scene, command, shot, error))
+    return false;
+  shot->start_s = start;
+  shot->duration_s = duration;
+  return read_targets (stage, scene, command, shot, error);
+}
+
+void
+mk_shot_clear (mk_shot *shot)
+{
+  if (shot->targets != NULL)
+    g_array_unref (shot->targets);
+  if (shot->obstacles != NULL)
+    g_array_unref (shot->obstacles);
+  shot->targets = shot->obstacles = NULL;
+}
+
+/* --- where it stands --- */
+
+/* Part of what is shown, and how much room is left about it. */
+static const struct {
+  float fill;        /* of the picture, 1 = touches its edges */
+  float keep_top;    /* of a tall thing, from its top */
+  float keep_all;    /* of one that is not tall, about its middle */
+} sizes[] = {
+  [MK_SHOT_AUTO] = { 0.8f, 1, 1 },            [MK_SHOT_EXTREME_WIDE] = { 0.22f, 1, 1 },
+  [MK_SHOT_WIDE] = { 0.5f, 1, 1 },            [MK_SHOT_FULL] = { 0.88f, 1, 1 },
+  [MK_SHOT_MEDIUM] = { 0.92f, 0.58f, 0.85f }, [MK_SHOT_CLOSE_UP] = { 0.92f, 0.3f, 0.6f },
+  [MK_SHOT_EXTREME_CLOSE_UP] = { 0.95f, 0.15f, 0.3f }, [MK_SHOT_OVER_THE_SHOULDER] = { 0.6f, 0.7f, 1 },
+};
+
+static mk_box
+box_of (const GArray *points)
+{
+  mk_box box = MK_BOX_EMPTY;
+  for (guint i = 0; i < points->len; i++)
+    box = mk_box_add_point (box, g_array_index (points, mk_vec3, i));
+  return box;
+}
+
+/* Keeps the upper part of what is tall, the middle of what is not. */
+static void
+crop (GArray *points, mk_shot_size size)
+{
+  mk_box box = box_of (points);
+  mk_vec3 extent = mk_vec3_sub (box.max, box.min), middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+  bool is_tall = extent.y > 1.15f * fmaxf (extent.x, extent.z);
+  float share = is_tall ? sizes[size].keep_top : sizes[size].keep_all;
+  if (share >= 1)
+    return;
+  mk_vec3 about = is_tall ? (mk_vec3){ middle.x, box.max.y, middle.z } : middle;
+  for (guint i = 0; i < points->len; i++) {
+    mk_vec3 *p = &g_array_index (points, mk_vec3, i);
+    *p = mk_vec3_add (about, mk_vec3_scale (mk_vec3_sub (*p, about), share));
+  }
+}
+
+static float
+elevation_of (const mk_shot *shot)
+{
+  switch (shot->angle) {
+  case MK_ANGLE_EYE:
+    return 3 * DEGREE;
+  case MK_ANGLE_LOW:
+    return -14 * DEGREE;
+  case MK_ANGLE_GROUND:
+    return -4 * DEGREE;
+  case MK_ANGLE_HIGH:
+    return 38 * DEGREE;
+  case MK_ANGLE_ABOVE:
+    return 80 * DEGREE;
+  default:
+    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : 13 * DEGREE;
+  }
+}
+
+/* Where a lone target faces counts for its sides; else +Z is the front. */
+static float
+azimuth_of (const mk_scene *scene, const mk_shot *shot)
+{
+  float base = 0;
+  mk_shot_side side = shot->side;
+  if (side == MK_SIDE_AUTO && shot->motion == MK_CAM_FOLLOW)
+    side = MK_SIDE_BACK;
+  if (side == MK_SIDE_AUTO && shot->motion == MK_CAM_TRACK)
+    side = MK_SIDE_FRONT;
+  if (shot->targets->len == 1 && shot->motion != MK_CAM_TRACK && side != MK_SIDE_AUTO) {
+    int node = g_array_index (shot->targets, int, 0);
+    double looked_s = shot->motion == MK_CAM_FOLLOW ? (shot->start_s + shot->end_s) / 2 : shot->start_s;
+    mk_mat4 world = mk_node_world (scene, node, looked_s);
+    mk_vec3 front = mk_mat4_direction (world, (mk_vec3){ 0, 0, 1 });
+    if (shot->motion == MK_CAM_FOLLOW) { /* behind where it goes */
+      mk_mat4 later = mk_node_world (scene, node, looked_s + 0.2), earlier = mk_node_world (scene, node, looked_s - 0.2);
+      mk_vec3 way = { later.m[12] - earlier.m[12], 0, later.m[14] - earlier.m[14] };
+      front = mk_vec3_length (way) > 0.02f ? way : front;
+    }
+    base = atan2f (front.x, front.z);
+  }
+  switch (side) {
+  case MK_SIDE_LEFT:
+    return base - MK_PI / 2;
+  case MK_SIDE_RIGHT:
+    return base + MK_PI / 2;
+  case MK_SIDE_BACK:
+    return base + MK_PI + (shot->motion == MK_CAM_FOLLOW ? 0.25f : 0);
+  case MK_SIDE_FRONT:
+    return base;
+  case MK_SIDE_THREE_QUARTER:
+    return base + 38 * DEGREE;
+  default:
+    return 24 * DEGREE;
+  }
+}
+
+static mk_vec3
+direction_of (float azimuth, float elevation)
+{
+  return (mk_vec3){ -sinf (azimuth) * cosf (elevation), -sinf (elevation), -cosf (azimuth) * cosf (elevation) };
+}
+
+/* Backs off, a little at a time, until everything is in the picture: after the eye was moved off the ideal place. */
+static void
+back_off (const GArray *points, mk_view *view, float aspect, float fill)
+{
+  for (int i = 0; i < 200 && !mk_frame_holds (points, view, aspect, fill); i++) {
+    mk_vec3 arm = mk_vec3_sub (view->eye, view->at);
+    mk_vec3 eye = mk_vec3_add (view->at, mk_vec3_scale (arm, 1.03f));
+    eye.y = arm.y < 0 ? fmaxf (eye.y, view->eye.y) : eye.y; /* low cameras stay at their height above the ground */
+    view->eye = eye;
+  }
+}
+
+static bool
+is_moving_with (const mk_shot *shot)
+{
+  return shot->motion == MK_CAM_TRACK || shot->motion == MK_CAM_FOLLOW;
+}
+
+/* Over the shoulder of the first at the second, or at what is in front of it. */
+static void
+frame_over_shoulder (const mk_scene *scene, mk_shot *shot)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, shot->start_s);
+  int first = g_array_index (shot->targets, int, 0);
+  mk_box near = mk_scene_bounds (scene, pose, first);
+  mk_vec3 size = mk_vec3_sub (near.max, near.min), head = { (near.min.x + near.max.x) / 2, near.max.y - 0.12f * size.y, (near.min.z + near.max.z) / 2 };
+  mk_vec3 ahead = mk_vec3_normalize (mk_mat4_direction (pose->world[first], (mk_vec3){ 0, 0, 1 })), there = mk_vec3_add (head, mk_vec3_scale (ahead, 4 * size.y));
+  if (shot->targets->len > 1) {
+    mk_box far = mk_scene_bounds (scene, pose, g_array_index (shot->targets, int, 1));
+    there = mk_vec3_scale (mk_vec3_add (far.min, far.max), 0.5f);
+    there.y = far.max.y - 0.25f * (far.max.y - far.min.y);
+  }
+  mk_vec3 way = mk_vec3_sub (there, head);
+  way.y = 0;
+  way = mk_vec3_length (way) > 1e-4f ? mk_vec3_normalize (way) : ahead;
+  mk_vec3 side = mk_vec3_cross (way, (mk_vec3){ 0, 1, 0 });
+  float back = 0.75f * size.y + 0.7f * fmaxf (size.x, size.z);
+  shot->base.eye = mk_vec3_add (head, mk_vec3_add (mk_vec3_scale (way, -back), mk_vec3_scale (side, 0.35f * size.y)));
+  shot->base.eye.y += 0.1f * size.y;
+  shot->base.at = there;
+}
+
+mk_vec3
+mk_shot_clear_eye (const mk_scene *scene, const mk_shot *shot, double time_s, mk_vec3 eye, mk_vec3 at)
+{
+  double share = (time_s - shot->start_s) / fmax (shot->end_s - shot->start_s, 1e-6);
+  unsigned each = shot->obstacles->len / MK_SHOT_MOMENTS, moment = (unsigned)lrint (CLAMP (share, 0, 1) * (MK_SHOT_MOMENTS - 1));
+  return mk_frame_clear (scene, &g_array_index (shot->obstacles, mk_box, moment * each), each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
+}
+
+void
+mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, float aspect)
+{
+  (void)stage;
+  shot->obstacles = mk_frame_obstacles (scene, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
+  float fill = sizes[shot->size].fill;
+  shot->base.tan_x = 18 / shot->lens_mm; /* 36 mm wide */
+  if (aspect < 1)
+    shot->base.tan_x *= aspect; /* portrait: the film stands upright */
+  shot->base.roll_rad = shot->angle == MK_ANGLE_DUTCH ? 14 * DEGREE : 0;
+  double to_s = is_moving_with (shot) ? shot->start_s : shot->end_s;
+  g_autoptr (GArray) points = mk_frame_points (scene, shot->targets, shot->start_s, to_s, is_moving_with (shot) ? 1 : 33);
+  if (points->len == 0) {
+    mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };
+    g_array_append_vals (points, nothing, MK_COUNT (nothing));
+  }
+  crop (points, shot->size);
+  mk_box box = box_of (points);
+  shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+  shot->radius_m = fmaxf (mk_vec3_length (mk_vec3_sub (box.max, box.min)) / 2, 0.02f);
+  float elevation = elevation_of (shot), tan_x = shot->base.tan_x * fill, tan_y = tan_x / aspect;
+  if (shot->base.roll_rad != 0)
+    tan_x *= 0.85f, tan_y *= 0.8f;
+  mk_vec3 forward = direction_of (azimuth_of (scene, shot), elevation);
+  float depth = 1;
+  mk_frame_fit (points, forward, tan_x, tan_y, &shot->base.eye, &depth);
+  shot->base.at = mk_vec3_add (shot->base.eye, mk_vec3_scale (forward, depth));
+  if (shot->motion == MK_CAM_ORBIT) { /* one radius that serves all around */
+    shot->far_m = 0;
+    for (int i = 0; i < 24; i++)
+      shot->far_m = fmaxf (shot->far_m, mk_frame_distance (points, shot->middle, direction_of ((float)i * MK_PI / 12, elevation), tan_x, tan_y));
+    shot->base.at = shot->middle;
+    shot->base.eye = mk_vec3_sub (shot->middle, mk_vec3_scale (forward, shot->far_m));
+  }
+  if (shot->size == MK_SHOT_OVER_THE_SHOULDER && shot->targets->len > 0)
+    frame_over_shoulder (scene, shot);
+  if (shot->has_look_at)
+    shot->base.at = shot->look_at;
+  if (shot->look_node >= 0) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, shot->start_s);
+    mk_box there = mk_scene_bounds (scene, pose, shot->look_node);
+    if (there.min.x <= there.max.x)
+      shot->base.at = mk_vec3_scale (mk_vec3_add (there.min, there.max), 0.5f);
+  }
+  if (shot->has_position) {
+    shot->base.eye = shot->position;
+    return;
+  }
+  mk_vec3 clear = mk_shot_clear_eye (scene, shot, shot->start_s, shot->base.eye, shot->base.at);
+  bool is_moved = mk_vec3_length (mk_vec3_sub (clear, shot->base.eye)) > 1e-4f;
+  shot->base.eye = clear;
+  if (is_moved && shot->size != MK_SHOT_OVER_THE_SHOULDER)
+    back_off (points, &shot->base, aspect, fill);
+}

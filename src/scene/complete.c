@@ -1,0 +1,83 @@
+/* What a film needs and nobody asked for. */
+#include "scene/camera.h"
+#include "scene/objects.h"
+#include "scene/ops.h"
+#include "scene/rig.h"
+#include "scene/style.h"
+
+static const mk_json *
+find_command (const mk_scene *scene, const char *op)
+{
+  for (size_t i = 0; i < mk_json_length (scene->commands); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (scene->commands, i), "op")), op))
+      return mk_json_at (scene->commands, i);
+  return NULL;
+}
+
+static bool
+has_ground (const mk_scene *scene)
+{
+  for (guint i = 0; i < scene->nodes->len; i++)
+    if (mk_scene_get_node (scene, (int)i)->is_ground)
+      return true;
+  return false;
+}
+
+/* A rig is for a dark room: under an open sky nobody would see it. */
+static void
+add_sky (mk_scene *scene)
+{
+  if (find_command (scene, "sky") != NULL || find_command (scene, "light") == NULL)
+    return;
+  scene->sky.kind = MK_SKY_STUDIO;
+  scene->sky.sun_intensity = 0;
+  scene->sky.sky_intensity = 0.12f;
+}
+
+/* Space has no ground; what a recipe rests on, the others; else a studio floor. */
+static bool
+add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
+{
+  if (has_ground (scene) || scene->sky.kind == MK_SKY_SPACE || stage->library == NULL)
+    return true;
+  const char *surface = "studio";
+  for (guint i = 0; i < scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
+    const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
+    if (info != NULL && info->ground != NULL) {
+      surface = info->ground;
+      break;
+    }
+  }
+  g_autoptr (mk_json) command = mk_json_new_object ();
+  mk_json_set (command, "op", mk_json_new_string ("ground"));
+  mk_json_set (command, "surface", mk_json_new_string (surface));
+  return mk_apply_ground (stage, scene, command, -1, error);
+}
+
+static bool
+wear_style (mk_scene *scene, GError **error)
+{
+  const mk_json *render = find_command (scene, "render");
+  const char *style = mk_json_get_string (mk_json_get (render, "style"));
+  for (int i = 0; mk_style_words[i] != NULL; i++)
+    if (g_str_equal (mk_style_words[i], style))
+      return mk_style_wear (scene, i, error);
+  return true;
+}
+
+mk_scene *
+mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError **error)
+{
+  if (!(aspect > 1e-3f && aspect < 1e3f)) {
+    mk_error (error, MK_ERROR_RANGE, "an aspect of %g is no picture", (double)aspect);
+    return NULL;
+  }
+  g_autoptr (mk_scene) scene = mk_scene_edit (before);
+  add_sky (scene);
+  bool is_default_wanted = scene->active_camera < 0 || find_command (scene, "camera") != NULL;
+  if (!add_ground (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
+      !mk_camera_bake (stage, scene, aspect, is_default_wanted, error))
+    return NULL;
+  return g_steal_pointer (&scene);
+}

@@ -1,0 +1,219 @@
+#include <string.h>
+
+#include "scene/camera.h"
+#include "scene/motion.h"
+#include "stage.h"
+
+#define ASPECT (16 / 9.0f)
+
+static mk_scene *
+complete (const char *list, float aspect)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene (list);
+  mk_scene *whole = mk_scene_complete (test_stage (), scene, aspect, &error);
+  CHECK_OK (whole, error);
+  CHECK_INT (whole->active_camera, >=, 0);
+  return whole;
+}
+
+/* Extent of all vertices in the picture at a moment, 1 = its edge; infinite when one is behind the camera. */
+static float
+reach_at (const mk_scene *scene, const char *id, double time_s, float aspect)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  mk_mat4 view = mk_mat4_inverse (pose->world[scene->active_camera]);
+  float reach = 0, ty = tanf (pose->camera_yfov_rad / 2);
+  for (int i = 0; i < (int)scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    bool is_asked = id != NULL ? mk_scene_is_within (scene, i, mk_scene_find (scene, id)) : !node->is_ground;
+    for (unsigned p = 0; p < node->n_parts && is_asked; p++)
+      for (uint32_t v = 0; v < node->parts[p].mesh->n_vertices; v++) {
+        mk_vec3 at = mk_mat4_point (view, mk_mat4_point (pose->world[i], node->parts[p].mesh->positions[v]));
+        if (at.z >= 0)
+          return INFINITY;
+        reach = fmaxf (reach, fmaxf (fabsf (at.x / -at.z) / (ty * aspect), fabsf (at.y / -at.z) / ty));
+      }
+  }
+  return reach;
+}
+
+static mk_vec3
+eye_at (const mk_scene *scene, double time_s)
+{
+  mk_mat4 world = mk_node_world (scene, scene->active_camera, time_s);
+  return (mk_vec3){ world.m[12], world.m[13], world.m[14] };
+}
+
+TEST (the_default_camera_frames_everything_over_the_whole_film)
+{
+  static const char *const scenes[] = {
+    "[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'bounce'}]",
+    "[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'roll','direction':'toward','distance_m':6}]",
+    "[{'op':'add','id':'b','object':'ball','count':12,'arrange':'scatter'},{'op':'add','id':'c','object':'cube','scale':3},{'op':'animate','id':'m','targets':['c'],'motion':'fly'}]",
+    "[{'op':'add','id':'t','object':'table'},{'op':'animate','id':'m','targets':['t'],'motion':'fall'}]",
+    "[{'op':'add','id':'t','object':'ball','scale':0.02}]",
+    "[{'op':'add','id':'t','object':'cube','scale':60}]",
+  };
+  const float aspects[] = { 16 / 9.0f, 1, 9 / 16.0f };
+  for (size_t i = 0; i < MK_COUNT (scenes); i++)
+    for (size_t a = 0; a < MK_COUNT (aspects); a++) {
+      g_autoptr (mk_scene) scene = complete (scenes[i], aspects[a]);
+      float most = 0;
+      for (int k = 0; k <= 40; k++)
+        most = fmaxf (most, reach_at (scene, NULL, (double)scene->duration_s * k / 40, aspects[a]));
+      if (!(most <= 0.86f && most > 0.6f))
+        mk_test_fail (__FILE__, __LINE__, "scene %zu at aspect %g reaches to %g of the picture", i, (double)aspects[a], (double)most);
+      CHECK_REAL (eye_at (scene, 0).y, >, 0);
+    }
+}
+
+TEST (an_orbiting_camera_keeps_its_radius_its_height_and_its_subject)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'bounce'},{'op':'camera','motion':'orbit','turns':1}]", ASPECT);
+  mk_vec3 first = eye_at (scene, 0);
+  float radius = hypotf (first.x, first.z), swept = 0, angle = atan2f (first.x, first.z);
+  CHECK_REAL (radius, >, 1);
+  for (int k = 0; k <= 200; k++) {
+    mk_vec3 eye = eye_at (scene, 0.02 * k);
+    CHECK_NEAR (hypotf (eye.x, eye.z), radius, 0.01 * radius);
+    CHECK_NEAR (eye.y, first.y, 0.01);
+    CHECK_REAL (reach_at (scene, NULL, 0.02 * k, ASPECT), <, 0.9);
+    float now = atan2f (eye.x, eye.z), step = now - angle;
+    swept += step - 2 * MK_PI * roundf (step / (2 * MK_PI));
+    angle = now;
+  }
+  CHECK_NEAR (fabsf (swept), 2 * MK_PI, 0.02);
+}
+
+TEST (every_camera_motion_stays_above_ground_and_outside_of_things)
+{
+  static const char *const motions[] = { "still", "orbit", "dolly-in", "dolly-out", "zoom-in", "zoom-out", "pan-left", "pan-right", "tilt-up", "tilt-down", "track", "follow",
+                                         "crane-up", "crane-down", "truck-left", "truck-right", "dolly-zoom", "whip-pan", "shake", "fly-through" };
+  static const char *const angles[] = { "eye", "low", "high", "above", "ground", "dutch" };
+  for (size_t m = 0; m < MK_COUNT (motions); m++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'c','object':'cube','scale':3},{'op':'add','id':'b','object':'ball','count':5,'arrange':'circle','spacing_m':4},"
+                                             "{'op':'animate','id':'s','targets':['c'],'motion':'slide','distance_m':3},"
+                                             "{'op':'camera','motion':'%s','targets':['c'],'angle':'%s'}]", motions[m], angles[m % MK_COUNT (angles)]);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    for (int k = 0; k <= 60; k++) {
+      double t = (double)scene->duration_s * k / 60;
+      mk_vec3 eye = eye_at (scene, t);
+      CHECK_REAL (eye.y, >, 0.05);
+      for (int i = 0; i < (int)scene->nodes->len; i++) {
+        const mk_scene_node *node = mk_scene_get_node (scene, i);
+        if (node->id == NULL)
+          continue;
+        mk_box box = test_box (scene, node->id, t);
+        if (eye.x > box.min.x && eye.x < box.max.x && eye.y > box.min.y && eye.y < box.max.y && eye.z > box.min.z && eye.z < box.max.z)
+          mk_test_fail (__FILE__, __LINE__, "%s: the camera is inside %s at %g s", motions[m], node->id, t);
+      }
+    }
+  }
+}
+
+TEST (a_second_camera_is_a_cut_between_two_frames)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'ball'},{'op':'add','id':'c','object':'cube','position':[5,0,0]},"
+                                         "{'op':'camera','motion':'still','targets':['b'],'shot':'full'},{'op':'camera','motion':'dolly-in','targets':['c'],'start_s':2}]", ASPECT);
+  mk_vec3 before = eye_at (scene, 1.999), after = eye_at (scene, 2);
+  CHECK_NEAR (mk_vec3_length (mk_vec3_sub (before, eye_at (scene, 0))), 0, 1e-3);
+  CHECK_REAL (mk_vec3_length (mk_vec3_sub (before, after)), >, 2);
+  CHECK_REAL (reach_at (scene, "b", 1.999, ASPECT), <, 0.95);
+  CHECK_REAL (reach_at (scene, "c", 2, ASPECT), <, 1.01);
+}
+
+TEST (shots_show_more_or_less_of_their_subject)
+{
+  static const char *const shots[] = { "extreme-wide", "wide", "full", "medium", "close-up", "extreme-close-up" };
+  float before = 0;
+  for (size_t i = 0; i < MK_COUNT (shots); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'b','object':'ball'},{'op':'camera','shot':'%s','targets':['b']}]", shots[i]);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    float reach = reach_at (scene, "b", 0, ASPECT);
+    CHECK_REAL (reach, >, before * 1.05f);
+    before = reach;
+  }
+}
+
+TEST (a_dolly_zoom_keeps_the_size_of_its_subject)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'cube'},{'op':'camera','motion':'dolly-zoom','targets':['b']}]", ASPECT);
+  g_autoptr (mk_pose) a = mk_pose_new (scene, 0), b = mk_pose_new (scene, 4);
+  CHECK_REAL (b->camera_yfov_rad / a->camera_yfov_rad, >, 2);
+  CHECK_NEAR (reach_at (scene, "b", 0, ASPECT), reach_at (scene, "b", 4, ASPECT), 0.35);
+}
+
+TEST (a_following_camera_keeps_up)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'r','targets':['b'],'motion':'slide','direction':'right','distance_m':20,'duration_s':4},"
+                                         "{'op':'camera','motion':'follow','targets':['b']}]", ASPECT);
+  CHECK_REAL (eye_at (scene, 4).x - eye_at (scene, 0).x, >, 18);
+  for (int k = 0; k <= 40; k++)
+    CHECK_REAL (reach_at (scene, "b", 0.1 * k, ASPECT), <, 1);
+}
+
+TEST (lens_and_stop_are_those_of_a_full_frame_camera)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'ball'},{'op':'camera','lens_mm':50,'f_stop':2}]", 1.5f);
+  const mk_camera *camera = &g_array_index (scene->cameras, mk_camera, mk_scene_get_node (scene, scene->active_camera)->camera);
+  CHECK_NEAR (camera->yfov_rad, 2 * atan (12 / 50.0), 1e-4);
+  CHECK_NEAR (camera->aperture_radius_m, 0.0125, 1e-6);
+  CHECK_NEAR (camera->focus_distance_m, mk_vec3_length (mk_vec3_sub (eye_at (scene, 0), test_middle (scene, "b", 0))), 0.15);
+}
+
+TEST (rigs_light_their_subject_whatever_its_size)
+{
+  static const char *const rigs[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle" };
+  for (size_t i = 0; i < MK_COUNT (rigs); i++)
+    for (float scale = 0.1f; scale < 50; scale *= 7) {
+      g_autofree char *list = g_strdup_printf ("[{'op':'light','id':'l','kind':'%s'},{'op':'add','id':'b','object':'ball','scale':%g}]", rigs[i], (double)scale);
+      g_autoptr (mk_scene) scene = complete (list, ASPECT);
+      g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+      mk_vec3 middle = test_middle (scene, "b", 0);
+      for (int n = 0; n < (int)scene->nodes->len; n++) {
+        int index = mk_scene_get_node (scene, n)->light;
+        if (index < 0)
+          continue;
+        const mk_light *light = &g_array_index (scene->lights, mk_light, index);
+        mk_mat4 world = pose->world[n];
+        mk_vec3 at = { world.m[12], world.m[13], world.m[14] }, way = mk_vec3_sub (middle, at);
+        float distance = mk_vec3_length (way), irradiance = light->intensity;
+        if (light->kind == MK_LIGHT_AREA)
+          irradiance *= light->width_m * light->height_m / (distance * distance);
+        else if (light->kind != MK_LIGHT_SUN)
+          irradiance /= distance * distance;
+        CHECK_REAL (irradiance, >, 0.3);
+        CHECK_REAL (irradiance, <, 3);
+        CHECK_REAL (at.y, >, 0);
+        mk_vec3 shines = mk_mat4_direction (world, (mk_vec3){ 0, 0, -1 });
+        CHECK_REAL (mk_vec3_dot (shines, mk_vec3_scale (way, 1 / distance)), >, 0.999);
+      }
+    }
+}
+
+TEST (render_and_sky_set_what_they_say)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'render','seconds':10,'fps':30,'seed':18446744073709551615},{'op':'sky','kind':'sunset','fog':0.5},{'op':'add','id':'b','object':'ball'},"
+                                           "{'op':'animate','id':'m','motion':'slide','duration_s':20}]");
+  CHECK_NEAR (scene->duration_s, 10, 0);
+  CHECK_NEAR (scene->fps, 30, 0);
+  CHECK (scene->seed == UINT64_MAX);
+  CHECK_INT (scene->sky.kind, ==, MK_SKY_SUNSET);
+  CHECK_REAL (scene->sky.fog_density, >, 0.01);
+}
+
+TEST (styles_change_every_material_and_nothing_else)
+{
+  static const char *const styles[] = { "clay", "toy", "low-poly", "neon", "blueprint", "paper", "noir" };
+  for (size_t i = 0; i < MK_COUNT (styles); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'render','style':'%s'},{'op':'ground','surface':'grass'},{'op':'add','id':'b','object':'ball','material':'gold'}]", styles[i]);
+    g_autoptr (mk_scene) plain = test_scene (list);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    CHECK_INT (scene->materials->len, ==, plain->materials->len);
+    for (int m = 0; m < (int)scene->materials->len; m++)
+      CHECK (memcmp (mk_scene_get_material (scene, m), mk_scene_get_material (plain, m), sizeof (mk_material)) != 0);
+    mk_box a = test_box (plain, "b", 0), b = test_box (scene, "b", 0);
+    CHECK_NEAR (a.max.y, b.max.y, 1e-6);
+  }
+}
