@@ -51,7 +51,7 @@ subject_of (const mk_stage *stage, const mk_scene *scene, const mk_json *targets
   mk_box box = MK_BOX_EMPTY;
   g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
   if (mk_json_length (targets) == 0)
-    roots = mk_frame_subjects (stage, scene);
+    roots = mk_framing_subjects (stage, scene);
   for (size_t i = 0; i < mk_json_length (targets); i++) {
     g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, i)), error);
     if (found == NULL)

@@ -3,7 +3,7 @@
  * Purpose   All camera commands together give one camera node whose tracks jump at the cuts. They are worked out
  *           from the whole scene, so they are made anew whenever the film is complete (mk_camera_bake).
  * Framing   For a direction of view there is one nearest place from which all points are in the picture; it is
- *           found exactly (mk_frame_fit). Points are the extremes of every body at many moments.
+ *           found exactly (mk_framing_fit). Points are the extremes of every body at many moments.
  * Care      Never below the ground, never inside a thing.
  * Tests     tests/scene/test_camera.c
  */
@@ -49,19 +49,19 @@ typedef struct mk_shot {
 } mk_shot;
 
 /* Points to frame: extremes of bodies at one or many moments. mk_vec3; g_array_unref. */
-GArray *mk_frame_points (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
+GArray *mk_framing_points (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
 /* The nearest eye, looking along `forward` (unit), that has all points within the tangents. False without points. */
-bool    mk_frame_fit (const GArray *points, mk_vec3 forward, float tan_x, float tan_y, mk_vec3 *eye, float *depth);
+bool    mk_framing_fit (const GArray *points, mk_vec3 forward, float tan_x, float tan_y, mk_vec3 *eye, float *depth);
 /* How far back from `at` along -forward all points are in the picture. */
-float   mk_frame_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_x, float tan_y);
+float   mk_framing_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_x, float tan_y);
 /* Whether all points are in the picture, `margin` 1 = up to its edges. */
-bool    mk_frame_holds (const GArray *points, const mk_view *view, float aspect, float margin);
+bool    mk_framing_holds (const GArray *points, const mk_view *view, float aspect, float margin);
 /* What there is to show: all things but ground, sets and lights. int; g_array_unref. */
-GArray *mk_frame_subjects (const mk_stage *stage, const mk_scene *scene);
+GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
 /* Boxes of all things but ground at moments spread over a time. mk_box; g_array_unref. */
-GArray *mk_frame_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments);
+GArray *mk_framing_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments);
 /* Not below the ground, not inside one of `n` boxes, nor closer than `clearance_m` to either. */
-mk_vec3 mk_frame_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at);
+mk_vec3 mk_framing_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at);
 
 bool mk_shot_read (const mk_stage *stage, const mk_scene *scene, const mk_json *command, mk_shot *shot, GError **error);
 void mk_shot_clear (mk_shot *shot);

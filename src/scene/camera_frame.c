@@ -107,7 +107,7 @@ add_soft (const mk_scene *scene, const mk_pose *pose, const GArray *roots, GArra
 }
 
 GArray *
-mk_frame_points (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments)
+mk_framing_points (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments)
 {
   GArray *points = g_array_new (FALSE, FALSE, sizeof (mk_vec3));
   g_autoptr (GArray) bodies = find_bodies (scene, roots);
@@ -128,7 +128,7 @@ mk_frame_points (const mk_scene *scene, const GArray *roots, double from_s, doub
 }
 
 GArray *
-mk_frame_subjects (const mk_stage *stage, const mk_scene *scene)
+mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
 {
   GArray *roots = g_array_new (FALSE, FALSE, sizeof (int));
   for (int pass = 0; pass < 2 && roots->len == 0; pass++) /* sets only when there is nothing else */
@@ -146,7 +146,7 @@ mk_frame_subjects (const mk_stage *stage, const mk_scene *scene)
 /* --- fitting --- */
 
 bool
-mk_frame_fit (const GArray *points, mk_vec3 forward, float tan_x, float tan_y, mk_vec3 *eye, float *depth)
+mk_framing_fit (const GArray *points, mk_vec3 forward, float tan_x, float tan_y, mk_vec3 *eye, float *depth)
 {
   mk_vec3 right, up;
   axes_of (forward, &right, &up);
@@ -171,7 +171,7 @@ mk_frame_fit (const GArray *points, mk_vec3 forward, float tan_x, float tan_y, m
 }
 
 float
-mk_frame_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_x, float tan_y)
+mk_framing_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_x, float tan_y)
 {
   mk_vec3 right, up;
   axes_of (forward, &right, &up);
@@ -185,10 +185,10 @@ mk_frame_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_
 }
 
 bool
-mk_frame_holds (const GArray *points, const mk_view *view, float aspect, float margin)
+mk_framing_holds (const GArray *points, const mk_view *view, float aspect, float margin)
 {
   mk_vec3 forward = mk_vec3_normalize (mk_vec3_sub (view->at, view->eye));
-  return mk_frame_distance (points, view->eye, forward, view->tan_x * margin, view->tan_x * margin / aspect) <= 0.0501f;
+  return mk_framing_distance (points, view->eye, forward, view->tan_x * margin, view->tan_x * margin / aspect) <= 0.0501f;
 }
 
 /* --- keeping clear --- */
@@ -216,7 +216,7 @@ is_inside (mk_box box, mk_vec3 p, float slack)
 }
 
 GArray *
-mk_frame_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments)
+mk_framing_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments)
 {
   GArray *boxes = g_array_new (FALSE, FALSE, sizeof (mk_box));
   for (unsigned m = 0; m < n_moments; m++) {
@@ -233,7 +233,7 @@ mk_frame_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned 
 }
 
 mk_vec3
-mk_frame_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at)
+mk_framing_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at)
 {
   for (int tries = 0; tries < 24; tries++) {
     bool is_hit = false;

@@ -42,7 +42,7 @@ read_targets (const mk_stage *stage, const mk_scene *scene, const mk_json *comma
   }
   if (shot->targets->len == 0) {
     g_array_unref (shot->targets);
-    shot->targets = mk_frame_subjects (stage, scene);
+    shot->targets = mk_framing_subjects (stage, scene);
   }
   return true;
 }
@@ -195,7 +195,7 @@ direction_of (float azimuth, float elevation)
 static void
 back_off (const GArray *points, mk_view *view, float aspect, float fill)
 {
-  for (int i = 0; i < 200 && !mk_frame_holds (points, view, aspect, fill); i++) {
+  for (int i = 0; i < 200 && !mk_framing_holds (points, view, aspect, fill); i++) {
     mk_vec3 arm = mk_vec3_sub (view->eye, view->at);
     mk_vec3 eye = mk_vec3_add (view->at, mk_vec3_scale (arm, 1.03f));
     eye.y = arm.y < 0 ? fmaxf (eye.y, view->eye.y) : eye.y; /* low cameras stay at their height above the ground */
@@ -238,21 +238,21 @@ mk_shot_clear_eye (const mk_scene *scene, const mk_shot *shot, double time_s, mk
 {
   double share = (time_s - shot->start_s) / fmax (shot->end_s - shot->start_s, 1e-6);
   unsigned each = shot->obstacles->len / MK_SHOT_MOMENTS, moment = (unsigned)lrint (CLAMP (share, 0, 1) * (MK_SHOT_MOMENTS - 1));
-  return mk_frame_clear (scene, &g_array_index (shot->obstacles, mk_box, moment * each), each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
+  return mk_framing_clear (scene, &g_array_index (shot->obstacles, mk_box, moment * each), each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
 }
 
 void
 mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, float aspect)
 {
   (void)stage;
-  shot->obstacles = mk_frame_obstacles (scene, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
+  shot->obstacles = mk_framing_obstacles (scene, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
   float fill = sizes[shot->size].fill;
   shot->base.tan_x = 18 / shot->lens_mm; /* 36 mm wide */
   if (aspect < 1)
     shot->base.tan_x *= aspect; /* portrait: the film stands upright */
   shot->base.roll_rad = shot->angle == MK_ANGLE_DUTCH ? 14 * DEGREE : 0;
   double to_s = is_moving_with (shot) ? shot->start_s : shot->end_s;
-  g_autoptr (GArray) points = mk_frame_points (scene, shot->targets, shot->start_s, to_s, is_moving_with (shot) ? 1 : 33);
+  g_autoptr (GArray) points = mk_framing_points (scene, shot->targets, shot->start_s, to_s, is_moving_with (shot) ? 1 : 33);
   if (points->len == 0) {
     mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };
     g_array_append_vals (points, nothing, MK_COUNT (nothing));
@@ -266,12 +266,12 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     tan_x *= 0.85f, tan_y *= 0.8f;
   mk_vec3 forward = direction_of (azimuth_of (scene, shot), elevation);
   float depth = 1;
-  mk_frame_fit (points, forward, tan_x, tan_y, &shot->base.eye, &depth);
+  mk_framing_fit (points, forward, tan_x, tan_y, &shot->base.eye, &depth);
   shot->base.at = mk_vec3_add (shot->base.eye, mk_vec3_scale (forward, depth));
   if (shot->motion == MK_CAM_ORBIT) { /* one radius that serves all around */
     shot->far_m = 0;
     for (int i = 0; i < 24; i++)
-      shot->far_m = fmaxf (shot->far_m, mk_frame_distance (points, shot->middle, direction_of ((float)i * MK_PI / 12, elevation), tan_x, tan_y));
+      shot->far_m = fmaxf (shot->far_m, mk_framing_distance (points, shot->middle, direction_of ((float)i * MK_PI / 12, elevation), tan_x, tan_y));
     shot->base.at = shot->middle;
     shot->base.eye = mk_vec3_sub (shot->middle, mk_vec3_scale (forward, shot->far_m));
   }
