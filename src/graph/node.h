@@ -57,7 +57,8 @@ typedef enum {
   MK_NODE_DEPRECATED = 1 << 4,
   MK_NODE_EXPERIMENTAL = 1 << 5,
   MK_NODE_NO_DISK_CACHE = 1 << 6, /* cheaper to run again than to read back */
-  MK_NODE_SCHEMA_V3 = 1 << 7,     /* printed in /object_info in ComfyUI's newer form */
+  MK_NODE_SCHEMA_V3 = 1 << 7,     /* printed in /object_info in ComfyUI's newer form; a label of NULL prints as null */
+  MK_NODE_NO_METADATA = 1 << 8,   /* an output that embeds nothing: no hidden prompt in /object_info */
 } mk_node_flags;
 
 struct mk_node_def {

@@ -26,11 +26,13 @@ strings_to_json (char **names)
   return list;
 }
 
-/* INT prints whole numbers; a seed's upper end does not fit in a double. */
+/* INT prints whole numbers. A double cannot hold 2^63 - 1, which is what ComfyUI's widest ranges end with. */
 static mk_json *
 number (const mk_port *port, double value)
 {
-  return g_str_equal (port->type, "INT") ? mk_json_new_int ((int64_t)value) : mk_json_new_real (value);
+  if (!g_str_equal (port->type, "INT"))
+    return mk_json_new_real (value);
+  return mk_json_new_int (value >= 0x1p63 ? INT64_MAX : value <= -0x1p63 ? -INT64_MAX : (int64_t)value);
 }
 
 static void
@@ -60,44 +62,113 @@ add_range (mk_json *options, const mk_port *port)
 }
 
 static void
-add_words (mk_json *options, const mk_port *port)
+add_flag (mk_json *options, const char *name, bool is_set)
 {
-  const struct {
-    const char *name;
-    bool is_set;
-  } flags[] = { { "multiline", port->multiline }, { "dynamicPrompts", port->dynamic_prompts }, { "lazy", port->lazy }, { "rawLink", port->raw_link },
-                { "control_after_generate", port->control_after_generate }, { "forceInput", port->force_input }, { "advanced", port->advanced }, { "socketless", port->socketless } };
-  const struct {
-    const char *name, *text;
-  } texts[] = { { "label_on", port->label_on }, { "label_off", port->label_off }, { "display", port->display }, { "placeholder", port->placeholder }, { "tooltip", port->tip } };
-  for (size_t i = 0; i < MK_COUNT (flags); i++)
-    if (flags[i].is_set)
-      mk_json_set (options, flags[i].name, mk_json_new_bool (true));
-  for (size_t i = 0; i < MK_COUNT (texts); i++)
-    if (texts[i].text != NULL)
-      mk_json_set (options, texts[i].name, mk_json_new_string (texts[i].text));
-  mk_json *extra = NULL;
+  if (is_set)
+    mk_json_set (options, name, mk_json_new_bool (true));
+}
+
+static void
+add_text (mk_json *options, const char *name, const char *text)
+{
+  if (text != NULL)
+    mk_json_set (options, name, mk_json_new_string (text));
+}
+
+static void
+add_extra (mk_json *options, const mk_port *port)
+{
+  g_autoptr (mk_json) extra = NULL;
   if (port->extra_json != NULL && mk_json_parse (port->extra_json, -1, NULL, &extra, NULL))
     for (mk_json_iter i = mk_json_iterate (extra); mk_json_next (&i);)
       mk_json_set (options, i.key, mk_json_ref (i.value));
-  mk_json_unref (extra);
+}
+
+/* The order of options is ComfyUI's: in the older form as its nodes write them down, the explanation last. */
+static void
+add_v1 (mk_json *options, const mk_port *port)
+{
+  add_default (options, port);
+  add_range (options, port);
+  add_flag (options, "multiline", port->multiline);
+  add_flag (options, "dynamicPrompts", port->dynamic_prompts);
+  add_flag (options, "lazy", port->lazy);
+  add_flag (options, "rawLink", port->raw_link);
+  add_flag (options, "control_after_generate", port->control_after_generate);
+  add_flag (options, "forceInput", port->force_input);
+  add_flag (options, "advanced", port->advanced);
+  add_flag (options, "socketless", port->socketless);
+  add_text (options, "label_on", port->label_on);
+  add_text (options, "label_off", port->label_off);
+  add_text (options, "display", port->display);
+  add_text (options, "placeholder", port->placeholder);
+  add_text (options, "tooltip", port->tip);
+  add_extra (options, port);
+}
+
+/* In the newer form general ones come first, and some are always there. */
+static void
+add_v3 (mk_json *options, const mk_port *port, char **choices)
+{
+  add_text (options, "tooltip", port->tip);
+  add_flag (options, "lazy", port->lazy);
+  add_flag (options, "rawLink", port->raw_link);
+  add_default (options, port);
+  add_flag (options, "socketless", port->socketless);
+  add_flag (options, "forceInput", port->force_input);
+  add_range (options, port);
+  add_flag (options, "advanced", port->advanced);
+  if (g_str_equal (port->type, "STRING"))
+    mk_json_set (options, "multiline", mk_json_new_bool (port->multiline));
+  add_text (options, "placeholder", port->placeholder);
+  add_flag (options, "dynamicPrompts", port->dynamic_prompts);
+  add_text (options, "label_on", port->label_on);
+  add_text (options, "label_off", port->label_off);
+  if (choices != NULL) {
+    mk_json_set (options, "multiselect", mk_json_new_bool (false));
+    mk_json_set (options, "options", strings_to_json (choices));
+  }
+  add_flag (options, "control_after_generate", port->control_after_generate);
+  add_text (options, "display", port->display);
+  add_extra (options, port);
 }
 
 mk_json *
-mk_object_info_input (const mk_port *port, const mk_folders *folders)
+mk_object_info_input (const mk_node_def *def, const mk_port *port, const mk_folders *folders)
 {
-  mk_json *pair = mk_json_new_array ();
+  bool is_v3 = (def->flags & MK_NODE_SCHEMA_V3) != 0;
+  mk_json *pair = mk_json_new_array (), *options = mk_json_new_object ();
   g_auto (GStrv) choices = g_str_equal (port->type, "COMBO") ? mk_port_list_options (port, folders) : NULL;
-  mk_json_append (pair, choices != NULL ? strings_to_json (choices) : mk_json_new_string (port->type));
-  mk_json *options = mk_json_new_object ();
-  add_default (options, port);
-  add_range (options, port);
-  add_words (options, port);
-  if (mk_json_length (options) > 0)
+  mk_json_append (pair, choices != NULL && !is_v3 ? strings_to_json (choices) : mk_json_new_string (port->type));
+  if (is_v3)
+    add_v3 (options, port, choices);
+  else
+    add_v1 (options, port);
+  if (is_v3 || mk_json_length (options) > 0)
     mk_json_append (pair, options);
   else
     mk_json_unref (options);
   return pair;
+}
+
+/* What the server hands to outputs without a wire. */
+static void
+add_hidden (mk_json *input, mk_json *order, bool is_v3)
+{
+  static const char *const names[][2] = { { "prompt", "PROMPT" }, { "extra_pnginfo", "EXTRA_PNGINFO" } };
+  mk_json *hidden = mk_json_new_object (), *list = mk_json_new_array ();
+  for (size_t i = 0; i < MK_COUNT (names); i++) {
+    mk_json *marker = mk_json_new_string (names[i][1]);
+    if (is_v3) {
+      mk_json *wrapped = mk_json_new_array ();
+      mk_json_append (wrapped, marker);
+      marker = wrapped;
+    }
+    mk_json_set (hidden, names[i][0], marker);
+    mk_json_append (list, mk_json_new_string (names[i][0]));
+  }
+  mk_json_set (input, "hidden", hidden);
+  mk_json_set (order, "hidden", list);
 }
 
 static void
@@ -109,7 +180,7 @@ add_inputs (mk_json *record, const mk_node_def *def, const mk_folders *folders)
     mk_json *section = mk_json_new_object (), *names = mk_json_new_array ();
     for (const mk_port *port = def->inputs; port->name != NULL; port++)
       if ((int)port->need == need) {
-        mk_json_set (section, port->name, mk_object_info_input (port, folders));
+        mk_json_set (section, port->name, mk_object_info_input (def, port, folders));
         mk_json_append (names, mk_json_new_string (port->name));
       }
     if (need == MK_REQUIRED || mk_json_length (section) > 0) {
@@ -120,24 +191,19 @@ add_inputs (mk_json *record, const mk_node_def *def, const mk_folders *folders)
       mk_json_unref (names);
     }
   }
-  if ((def->flags & MK_NODE_OUTPUT) != 0) {
-    mk_json *hidden = mk_json_new_object (), *names = mk_json_new_array ();
-    mk_json_set (hidden, "prompt", mk_json_new_string ("PROMPT"));
-    mk_json_set (hidden, "extra_pnginfo", mk_json_new_string ("EXTRA_PNGINFO"));
-    mk_json_append (names, mk_json_new_string ("prompt"));
-    mk_json_append (names, mk_json_new_string ("extra_pnginfo"));
-    mk_json_set (input, "hidden", hidden);
-    mk_json_set (order, "hidden", names);
-  }
+  if ((def->flags & (MK_NODE_OUTPUT | MK_NODE_NO_METADATA)) == MK_NODE_OUTPUT)
+    add_hidden (input, order, (def->flags & MK_NODE_SCHEMA_V3) != 0);
   mk_json_set (record, "input", input);
   mk_json_set (record, "input_order", order);
 }
 
-static void
+/* Gives the explanations of the outputs, NULL when there are none. */
+static mk_json *
 add_outputs (mk_json *record, const mk_node_def *def)
 {
-  mk_json *types = mk_json_new_array (), *lists = mk_json_new_array (), *names = mk_json_new_array (), *tips = mk_json_new_array ();
-  bool has_tips = false;
+  mk_json *types = mk_json_new_array (), *lists = mk_json_new_array (), *names = mk_json_new_array ();
+  g_autoptr (mk_json) tips = mk_json_new_array ();
+  bool has_tips = (def->flags & MK_NODE_SCHEMA_V3) != 0;
   for (const mk_port *port = def->outputs; port->name != NULL; port++) {
     mk_json_append (types, mk_json_new_string (port->type));
     mk_json_append (lists, mk_json_new_bool (port->is_list));
@@ -148,28 +214,32 @@ add_outputs (mk_json *record, const mk_node_def *def)
   mk_json_set (record, "output", types);
   mk_json_set (record, "output_is_list", lists);
   mk_json_set (record, "output_name", names);
-  if (has_tips)
-    mk_json_set (record, "output_tooltips", tips);
-  else
-    mk_json_unref (tips);
+  return has_tips ? g_steal_pointer (&tips) : NULL;
 }
 
 mk_json *
 mk_object_info_of (const mk_node_def *def, const mk_folders *folders)
 {
+  bool is_v3 = (def->flags & MK_NODE_SCHEMA_V3) != 0;
   mk_json *record = mk_json_new_object ();
   add_inputs (record, def, folders);
-  add_outputs (record, def);
+  mk_json *tips = add_outputs (record, def);
+  if (is_v3)
+    mk_json_set (record, "output_tooltips", tips);
   mk_json_set (record, "name", mk_json_new_string (def->id));
-  mk_json_set (record, "display_name", mk_json_new_string (def->label != NULL ? def->label : def->id));
+  mk_json_set (record, "display_name", mk_json_new_string (def->label != NULL || is_v3 ? def->label : def->id));
   mk_json_set (record, "description", mk_json_new_string (def->help != NULL ? def->help : ""));
   mk_json_set (record, "python_module", mk_json_new_string (def->python_module != NULL ? def->python_module : "miktos"));
   mk_json_set (record, "category", mk_json_new_string (def->category));
   mk_json_set (record, "output_node", mk_json_new_bool ((def->flags & MK_NODE_OUTPUT) != 0));
-  if ((def->flags & MK_NODE_DEPRECATED) != 0)
-    mk_json_set (record, "deprecated", mk_json_new_bool (true));
-  if ((def->flags & MK_NODE_EXPERIMENTAL) != 0)
-    mk_json_set (record, "experimental", mk_json_new_bool (true));
+  if (!is_v3 && tips != NULL)
+    mk_json_set (record, "output_tooltips", tips);
+  if (is_v3 || (def->flags & MK_NODE_DEPRECATED) != 0)
+    mk_json_set (record, "deprecated", mk_json_new_bool ((def->flags & MK_NODE_DEPRECATED) != 0));
+  if (is_v3 || (def->flags & MK_NODE_EXPERIMENTAL) != 0)
+    mk_json_set (record, "experimental", mk_json_new_bool ((def->flags & MK_NODE_EXPERIMENTAL) != 0));
+  if (is_v3)
+    mk_json_set (record, "api_node", mk_json_new_bool (false));
   return record;
 }
 

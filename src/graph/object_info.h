@@ -6,7 +6,7 @@
 mk_json *mk_object_info_of (const mk_node_def *def, const mk_folders *folders);
 /* {id: record} for all. */
 mk_json *mk_object_info_all (const mk_registry *registry, const mk_folders *folders);
-/* The pair [type, options] of one input. */
-mk_json *mk_object_info_input (const mk_port *port, const mk_folders *folders);
+/* The pair [type, options] of one input, in the form of its node's schema. */
+mk_json *mk_object_info_input (const mk_node_def *def, const mk_port *port, const mk_folders *folders);
 /* What a COMBO offers now; g_strfreev. NULL when it is no COMBO. */
 char **mk_port_list_options (const mk_port *port, const mk_folders *folders);

@@ -83,11 +83,11 @@ error_new (const char *type, const char *message, const char *details, mk_json *
 }
 
 static mk_json *
-extra_of (const validator *v, const mk_port *port, const mk_json *received)
+extra_of (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *received)
 {
   mk_json *extra = mk_json_new_object ();
   mk_json_set (extra, "input_name", mk_json_new_string (port->name));
-  mk_json *pair = mk_object_info_input (port, v->folders);
+  mk_json *pair = mk_object_info_input (def, port, v->folders);
   if (mk_json_length (pair) < 2)
     mk_json_append (pair, mk_json_new_object ());
   mk_json_set (extra, "input_config", pair);
@@ -196,7 +196,7 @@ list_options_repr (char **choices)
 }
 
 static mk_json *
-check_choice (const validator *v, const mk_port *port, const mk_json *value)
+check_choice (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *value)
 {
   enum { LONG_LIST = 20 };
   if (port->list_options == NULL && port->options != NULL && mk_json_get_kind (value) == MK_JSON_STRING && g_strv_contains (port->options, mk_json_get_string (value)))
@@ -208,14 +208,14 @@ check_choice (const validator *v, const mk_port *port, const mk_json *value)
   guint n = g_strv_length (choices);
   g_autofree char *repr = n > LONG_LIST ? g_strdup_printf ("(list of length %u)", n) : list_options_repr (choices);
   g_autofree char *details = g_strdup_printf ("%s: '%s' not in %s", port->name, given, repr);
-  mk_json *extra = extra_of (v, port, value);
+  mk_json *extra = extra_of (v, def, port, value);
   if (n > LONG_LIST)
     mk_json_set (extra, "input_config", NULL);
   return error_new ("value_not_in_list", "Value not in list", details, extra);
 }
 
 static mk_json *
-check_range (const validator *v, const mk_port *port, const mk_json *value)
+check_range (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *value)
 {
   double number = mk_json_get_real (value);
   bool is_low = number < port->min, is_high = port->max_uint > 0 ? false : number > port->max;
@@ -224,7 +224,7 @@ check_range (const validator *v, const mk_port *port, const mk_json *value)
   g_autoptr (mk_json) limit = g_str_equal (port->type, "INT") ? mk_json_new_int ((int64_t)(is_low ? port->min : port->max)) : mk_json_new_real (is_low ? port->min : port->max);
   g_autofree char *given = mk_json_print (value), *bound = mk_json_print (limit);
   g_autofree char *message = g_strdup_printf ("Value %s %s of %s", given, is_low ? "smaller than min" : "bigger than max", bound);
-  return error_new (is_low ? "value_smaller_than_min" : "value_bigger_than_max", message, port->name, extra_of (v, port, value));
+  return error_new (is_low ? "value_smaller_than_min" : "value_bigger_than_max", message, port->name, extra_of (v, def, port, value));
 }
 
 /* Whether the table's own check stands in for range and list. */
@@ -238,9 +238,9 @@ is_left_to_check (const mk_node_def *def, const char *name)
 }
 
 static mk_json *
-check_limits (const validator *v, const mk_port *port, const mk_json *value)
+check_limits (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *value)
 {
-  return g_str_equal (port->type, "COMBO") ? check_choice (v, port, value) : check_range (v, port, value);
+  return g_str_equal (port->type, "COMBO") ? check_choice (v, def, port, value) : check_range (v, def, port, value);
 }
 
 /* Whether nothing is to be converted. */
@@ -268,19 +268,19 @@ check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, con
   if (mk_json_get_kind (given) == MK_JSON_OBJECT && mk_json_has (given, "__value__"))
     value = mk_json_get (given, "__value__");
   if (value == given && has_type (given, port->type))
-    return is_left_to_check (def, port->name) ? NULL : check_limits (v, port, given);
+    return is_left_to_check (def, port->name) ? NULL : check_limits (v, def, port, given);
   mk_json *converted = NULL;
   g_autofree char *why = NULL;
   if (!convert (value, port->type, &converted, &why)) {
     g_autofree char *text = python_string (value);
     g_autofree char *details = g_strdup_printf ("%s, %s, %s", port->name, text, why);
     g_autofree char *message = g_strdup_printf ("Failed to convert an input value to a %s value", port->type);
-    mk_json *extra = extra_of (v, port, value);
+    mk_json *extra = extra_of (v, def, port, value);
     mk_json_set (extra, "exception_message", mk_json_new_string (why));
     return error_new ("invalid_input_type", message, details, extra);
   }
   mk_json_set (inputs, port->name, converted);
-  return is_left_to_check (def, port->name) ? NULL : check_limits (v, port, converted);
+  return is_left_to_check (def, port->name) ? NULL : check_limits (v, def, port, converted);
 }
 
 /* --- links --- */
@@ -293,13 +293,13 @@ break_node (validator *v, const char *id, const char *type, char *taken_message)
   g_hash_table_insert (v->breakage, (char *)id, b);
 }
 
-/* What the exception replaces is gone; `port` is the input that leads to the node, NULL when it is an output. */
+/* What the exception replaces is gone; `port` of `def` is the input that leads to the node, NULL when it is an output. */
 static void
-tell_breakage (validator *v, const char *id, const mk_port *port, const mk_json *link)
+tell_breakage (validator *v, const char *id, const mk_node_def *def, const mk_port *port, const mk_json *link)
 {
   const breakage *b = g_hash_table_lookup (v->breakage, id);
   const char *class_type = mk_json_get_string (mk_json_get (mk_json_get (v->prompt, id), "class_type"));
-  mk_json *extra = port != NULL ? extra_of (v, port, NULL) : mk_json_new_object ();
+  mk_json *extra = port != NULL ? extra_of (v, def, port, NULL) : mk_json_new_object ();
   if (port != NULL)
     mk_json_set (extra, "exception_message", mk_json_new_string (b->message));
   mk_json_set (extra, "exception_type", mk_json_new_string (b->type));
@@ -313,10 +313,10 @@ tell_breakage (validator *v, const char *id, const mk_port *port, const mk_json 
 }
 
 static mk_json *
-mismatch (validator *v, const mk_port *port, const char *type, const mk_json *link)
+mismatch (validator *v, const mk_node_def *def, const mk_port *port, const char *type, const mk_json *link)
 {
   g_autofree char *details = g_strdup_printf ("%s, received_type(%s) mismatch input_type(%s)", port->name, type, port->type);
-  mk_json *extra = extra_of (v, port, NULL);
+  mk_json *extra = extra_of (v, def, port, NULL);
   mk_json_set (extra, "received_type", mk_json_new_string (type));
   mk_json_set (extra, "linked_node", mk_json_copy (link));
   return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
@@ -329,7 +329,7 @@ check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_
   const char *from;
   int64_t slot;
   if (!mk_json_get_link (given, &from, &slot))
-    return error_new ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, extra_of (v, port, given));
+    return error_new ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, extra_of (v, def, port, given));
   const mk_json *source = mk_json_get (v->prompt, from);
   const mk_node_def *producer = source != NULL ? mk_registry_find (v->registry, mk_json_get_string (mk_json_get (source, "class_type"))) : NULL;
   *is_bad = true;
@@ -342,10 +342,10 @@ check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_
     return NULL;
   }
   if (!mk_type_fits (producer->outputs[slot].type, port->type) && !is_left_to_check (def, "input_types"))
-    return mismatch (v, port, producer->outputs[slot].type, given);
+    return mismatch (v, def, port, producer->outputs[slot].type, given);
   int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, from));
   if (state == BROKEN)
-    tell_breakage (v, from, port, given);
+    tell_breakage (v, from, def, port, given);
   v->has_cycle |= state == VISITING;
   *is_bad = state != GOOD;
   return NULL;
@@ -452,7 +452,7 @@ validate_output (validator *v, const char *output)
     }
   }
   if (GPOINTER_TO_INT (g_hash_table_lookup (v->state, output)) == BROKEN)
-    tell_breakage (v, output, NULL, NULL);
+    tell_breakage (v, output, NULL, NULL, NULL);
   return GPOINTER_TO_INT (g_hash_table_lookup (v->state, output)) == GOOD;
 }
 
