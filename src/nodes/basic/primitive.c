@@ -1,8 +1,10 @@
 /* primitive.c - constants that can be wired to many inputs. */
 #include "graph/node.h"
 
+#define FLAGS .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE | MK_NODE_SCHEMA_V3
+
 static const mk_port int_inputs[] = {
-  { "value", "INT", MK_INT_RANGE (-9007199254740991.0, 9007199254740991.0, 0, 1), .control_after_generate = true },
+  { "value", "INT", .has_range = true, .min = -0x1p63, .max = 0x1p63, .control_after_generate = true },
   { 0 } };
 static const mk_port int_outputs[] = { { "INT", "INT" }, { 0 } };
 
@@ -14,10 +16,10 @@ run_int (mk_run *run, GError **error)
   return true;
 }
 
-const mk_node_def mk_node_primitive_int = { .id = "PrimitiveInt", .label = "Int", .category = "utils/primitive", .inputs = int_inputs, .outputs = int_outputs, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run_int };
+const mk_node_def mk_node_primitive_int = { .id = "PrimitiveInt", .label = "Int", .category = "utils/primitive", .python_module = "comfy_extras.nodes_primitive", .inputs = int_inputs, .outputs = int_outputs, FLAGS, .run = run_int };
 
 static const mk_port float_inputs[] = {
-  { "value", "FLOAT", MK_FLOAT_RANGE (-9007199254740991.0, 9007199254740991.0, 0, 0.01) },
+  { "value", "FLOAT", .has_range = true, .min = -0x1p63, .max = 0x1p63, .extra_json = "{\"min\": -9223372036854775807, \"max\": 9223372036854775807}" },
   { 0 } };
 static const mk_port float_outputs[] = { { "FLOAT", "FLOAT" }, { 0 } };
 
@@ -29,9 +31,9 @@ run_float (mk_run *run, GError **error)
   return true;
 }
 
-const mk_node_def mk_node_primitive_float = { .id = "PrimitiveFloat", .label = "Float", .category = "utils/primitive", .inputs = float_inputs, .outputs = float_outputs, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run_float };
+const mk_node_def mk_node_primitive_float = { .id = "PrimitiveFloat", .label = "Float", .category = "utils/primitive", .python_module = "comfy_extras.nodes_primitive", .inputs = float_inputs, .outputs = float_outputs, FLAGS, .run = run_float };
 
-static const mk_port boolean_inputs[] = { { "value", "BOOLEAN", MK_DEFAULT (0) }, { 0 } };
+static const mk_port boolean_inputs[] = { { "value", "BOOLEAN" }, { 0 } };
 static const mk_port boolean_outputs[] = { { "BOOLEAN", "BOOLEAN" }, { 0 } };
 
 static bool
@@ -42,10 +44,10 @@ run_boolean (mk_run *run, GError **error)
   return true;
 }
 
-const mk_node_def mk_node_primitive_boolean = { .id = "PrimitiveBoolean", .label = "Boolean", .category = "utils/primitive", .inputs = boolean_inputs, .outputs = boolean_outputs, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run_boolean };
+const mk_node_def mk_node_primitive_boolean = { .id = "PrimitiveBoolean", .label = "Boolean", .category = "utils/primitive", .python_module = "comfy_extras.nodes_primitive", .inputs = boolean_inputs, .outputs = boolean_outputs, FLAGS, .run = run_boolean };
 
-static const mk_port string_inputs[] = { { "value", "STRING", MK_TEXT ("") }, { 0 } };
-static const mk_port text_inputs[] = { { "value", "STRING", MK_TEXT (""), .multiline = true }, { 0 } };
+static const mk_port string_inputs[] = { { "value", "STRING" }, { 0 } };
+static const mk_port text_inputs[] = { { "value", "STRING", .multiline = true }, { 0 } };
 static const mk_port string_outputs[] = { { "STRING", "STRING" }, { 0 } };
 
 static bool
@@ -56,5 +58,5 @@ run_string (mk_run *run, GError **error)
   return true;
 }
 
-const mk_node_def mk_node_primitive_string = { .id = "PrimitiveString", .label = "String", .category = "utils/primitive", .inputs = string_inputs, .outputs = string_outputs, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run_string };
-const mk_node_def mk_node_primitive_text = { .id = "PrimitiveStringMultiline", .label = "String (Multiline)", .category = "utils/primitive", .inputs = text_inputs, .outputs = string_outputs, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run_string };
+const mk_node_def mk_node_primitive_string = { .id = "PrimitiveString", .label = "String", .category = "utils/primitive", .python_module = "comfy_extras.nodes_primitive", .inputs = string_inputs, .outputs = string_outputs, FLAGS, .run = run_string };
+const mk_node_def mk_node_primitive_text = { .id = "PrimitiveStringMultiline", .label = "String (Multiline)", .category = "utils/primitive", .python_module = "comfy_extras.nodes_primitive", .inputs = text_inputs, .outputs = string_outputs, FLAGS, .run = run_string };
