@@ -17,7 +17,7 @@ typedef struct {
 static density
 density_at (float height_km)
 {
-  return (density){ expf (-height_km / 8), expf (-height_km / 1.2f), fmaxf (0, 1 - fabsf (height_km - 25) / 15) };
+  return (density){ expf (-height_km / 8), expf (-height_km / 1.2f), maxf (0, 1 - fabsf (height_km - 25) / 15) };
 }
 
 /* To the sphere of this radius from inside it. */
@@ -25,7 +25,7 @@ static float
 distance_to (float radius, vec3 from, vec3 direction)
 {
   float b = dot (from, direction), c = dot (from, from) - radius * radius;
-  return -b + sqrtf (fmaxf (0, b * b - c));
+  return -b + sqrtf (maxf (0, b * b - c));
 }
 
 static vec3
@@ -43,7 +43,7 @@ column_towards (vec3 from, vec3 direction)
   density sum = { 0, 0, 0 };
   for (int i = 0; i < N_LIGHT; i++) {
     float height = mk_vec3_length (along (from, direction, ((float)i + 0.5f) * step)) - EARTH_KM;
-    density d = density_at (fmaxf (height, 0));
+    density d = density_at (maxf (height, 0));
     sum.air += d.air * step;
     sum.dust += d.dust * step;
     sum.ozone += d.ozone * step;
@@ -69,7 +69,7 @@ scattered (vec3 direction, vec3 sun, float dust)
   for (int i = 0; i < N_VIEW; i++) {
     float share = (float)(i + 1) / N_VIEW, after = length * share * share, step = after - before;
     vec3 p = along (eye, direction, 0.5f * (before + after));
-    density d = density_at (fmaxf (mk_vec3_length (p) - EARTH_KM, 0)), light = column_towards (p, sun);
+    density d = density_at (maxf (mk_vec3_length (p) - EARTH_KM, 0)), light = column_towards (p, sun);
     seen = (density){ seen.air + d.air * step, seen.dust + d.dust * step, seen.ozone + d.ozone * step };
     vec3 dim = dimmed ((density){ seen.air + light.air, seen.dust + light.dust, seen.ozone + light.ozone }, dust);
     vec3 give = add (scale (rayleigh, d.air * (air_phase + again)), v3_all (dust * d.dust * (dust_phase (c) + again)));
@@ -85,14 +85,14 @@ mk_atmosphere_make (mk_atmosphere *atmosphere, vec3 sun, float turbidity)
   float dust = 2.5e-3f * clampf (turbidity, 1, 20);
   atmosphere->sun_direction = sun;
   vec3 eye = { 0, EARTH_KM + EYE_KM, 0 };
-  atmosphere->sun_share = dimmed (column_towards (eye, v3 (sun.x, fmaxf (sun.y, 0.01f), sun.z)), dust);
-  float sun_side = sqrtf (fmaxf (0, 1 - sun.y * sun.y));
+  atmosphere->sun_share = dimmed (column_towards (eye, v3 (sun.x, maxf (sun.y, 0.01f), sun.z)), dust);
+  float sun_side = sqrtf (maxf (0, 1 - sun.y * sun.y));
   for (int e = 0; e < MK_ATMOSPHERE_ELEVATIONS; e++)
     for (int a = 0; a < MK_ATMOSPHERE_AZIMUTHS; a++) {
-      float y = square ((float)e / (MK_ATMOSPHERE_ELEVATIONS - 1)), side = sqrtf (fmaxf (0, 1 - y * y));
+      float y = square ((float)e / (MK_ATMOSPHERE_ELEVATIONS - 1)), side = sqrtf (maxf (0, 1 - y * y));
       float angle = MK_PI * (float)a / (MK_ATMOSPHERE_AZIMUTHS - 1);
       vec3 local_sun = { sun_side, sun.y, 0 };
-      atmosphere->sky[e][a] = scattered (v3 (side * cosf (angle), fmaxf (y, 0.004f), side * sinf (angle)), local_sun, dust);
+      atmosphere->sky[e][a] = scattered (v3 (side * cosf (angle), maxf (y, 0.004f), side * sinf (angle)), local_sun, dust);
     }
 }
 
@@ -103,7 +103,7 @@ mk_atmosphere_radiance (const mk_atmosphere *atmosphere, vec3 d)
   float across = sqrtf ((d.x * d.x + d.z * d.z) * (sun.x * sun.x + sun.z * sun.z));
   float angle = across > 1e-9f ? acosf (clampf ((d.x * sun.x + d.z * sun.z) / across, -1, 1)) : 0;
   float x = angle / MK_PI * (MK_ATMOSPHERE_AZIMUTHS - 1), y = sqrtf (clampf (d.y, 0, 1)) * (MK_ATMOSPHERE_ELEVATIONS - 1);
-  int i = (int)fminf (x, MK_ATMOSPHERE_AZIMUTHS - 2), j = (int)fminf (y, MK_ATMOSPHERE_ELEVATIONS - 2);
+  int i = (int)minf (x, MK_ATMOSPHERE_AZIMUTHS - 2), j = (int)minf (y, MK_ATMOSPHERE_ELEVATIONS - 2);
   x -= (float)i;
   y -= (float)j;
   return mix (mix (atmosphere->sky[j][i], atmosphere->sky[j][i + 1], x), mix (atmosphere->sky[j + 1][i], atmosphere->sky[j + 1][i + 1], x), y);

@@ -25,8 +25,8 @@ mk_fresnel_dielectric (float cos_i, float eta)
 static float
 layer (float f0, mk_energy energy, float *compensation)
 {
-  *compensation = 1 + f0 * (1 / fmaxf (energy.a + energy.b, 1e-3f) - 1);
-  return fminf ((f0 * energy.a + energy.b) * *compensation, 1);
+  *compensation = 1 + f0 * (1 / maxf (energy.a + energy.b, 1e-3f) - 1);
+  return minf ((f0 * energy.a + energy.b) * *compensation, 1);
 }
 
 static void
@@ -35,7 +35,7 @@ make_glass (mk_bsdf *bsdf, const mk_bsdf_params *params, float share)
   bsdf->eta = params->is_entering ? params->ior : 1 / params->ior;
   if (share <= 0)
     return;
-  float scale_up = share / fmaxf (mk_energy_glass (bsdf->wo.z, params->roughness, bsdf->eta), 0.05f);
+  float scale_up = share / maxf (mk_energy_glass (bsdf->wo.z, params->roughness, bsdf->eta), 0.05f);
   /* half of the tint on the way in, half on the way out */
   vec3 tint = { sqrtf (params->base.x), sqrtf (params->base.y), sqrtf (params->base.z) };
   bsdf->glass = scale (tint, scale_up);
@@ -45,7 +45,7 @@ make_glass (mk_bsdf *bsdf, const mk_bsdf_params *params, float share)
 void
 mk_bsdf_make (mk_bsdf *bsdf, const mk_bsdf_params *params, vec3 wo)
 {
-  wo.z = fmaxf (wo.z, 1e-3f);
+  wo.z = maxf (wo.z, 1e-3f);
   *bsdf = (mk_bsdf){ .wo = wo, .alpha = roughness_to_alpha (params->roughness), .coat_alpha = roughness_to_alpha (params->coat_roughness) };
   float below = 1, unused;
   if (params->sheen > 0) {
@@ -155,7 +155,7 @@ sample_glass (const mk_bsdf *b, float pick, mk_vec2 u, vec3 *wi)
     return wi->z > 0;
   }
   float t2 = 1 - (1 - c * c) / (b->eta * b->eta);
-  *wi = sub (scale (h, c / b->eta - sqrtf (fmaxf (t2, 0))), scale (b->wo, 1 / b->eta));
+  *wi = sub (scale (h, c / b->eta - sqrtf (maxf (t2, 0))), scale (b->wo, 1 / b->eta));
   return wi->z < 0;
 }
 

@@ -51,7 +51,7 @@ mk_view_make (mk_view *view, const mk_scene *scene, const mk_pose *open, const m
   view->tan_x = view->tan_y * aspect;
   view->before_tan_y = tanf (0.5f * clampf (before->camera_yfov_rad, 0.001f, 3.1f));
   view->before_tan_x = view->before_tan_y * aspect;
-  view->aperture_m = camera->focus_distance_m > 0 ? fmaxf (camera->aperture_radius_m, 0) : 0;
+  view->aperture_m = camera->focus_distance_m > 0 ? maxf (camera->aperture_radius_m, 0) : 0;
   view->focus_m = camera->focus_distance_m;
 }
 

@@ -72,6 +72,12 @@ at (const mk_denoiser *d, int x, int y)
   return (size_t)y * (size_t)d->stride + (size_t)x;
 }
 
+static float
+grey_of (const mk_denoiser *d, int from, size_t i)
+{
+  return 0.2126f * d->light[from][0][i] + 0.7152f * d->light[from][1][i] + 0.0722f * d->light[from][2][i];
+}
+
 /* --- planes from the film --- */
 
 static void
@@ -81,7 +87,7 @@ load_row (const task *t, int y)
   for (int x = 0; x < d->width; x++) {
     const mk_pixel *p = &t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x];
     size_t i = at (d, x, y);
-    float a[3] = { fmaxf (p->albedo.x, MIN_ALBEDO * p->alpha), fmaxf (p->albedo.y, MIN_ALBEDO * p->alpha), fmaxf (p->albedo.z, MIN_ALBEDO * p->alpha) };
+    float a[3] = { maxf (p->albedo.x, MIN_ALBEDO * p->alpha), maxf (p->albedo.y, MIN_ALBEDO * p->alpha), maxf (p->albedo.z, MIN_ALBEDO * p->alpha) };
     float l[3] = { p->lit.x, p->lit.y, p->lit.z }, n[3] = { p->normal.x, p->normal.y, p->normal.z };
     for (int c = 0; c < 3; c++) {
       d->albedo[c][i] = a[c];
@@ -104,8 +110,33 @@ slope_row (const task *t, int y)
   float *slope = d->slope + at (d, 0, y);
   for (int x = 0; x < d->width; x++) {
     int l = MAX (x - 1, 0), r = MIN (x + 1, d->width - 1);
-    float across = fminf (fabsf (z[r] - z[x]), fabsf (z[x] - z[l])), along_y = fminf (fabsf (down[x] - z[x]), fabsf (z[x] - up[x]));
-    slope[x] = fmaxf (across, along_y) + 0.003f * z[x] + 1e-4f;
+    float across = minf (fabsf (z[r] - z[x]), fabsf (z[x] - z[l])), along_y = minf (fabsf (down[x] - z[x]), fabsf (z[x] - up[x]));
+    slope[x] = maxf (across, along_y) + 0.003f * z[x] + 1e-4f;
+  }
+}
+
+/* --- specks --- */
+
+/* A pixel far brighter than every neighbour is chance, not drawing: it is cut to the second brightest of them. Goes
+ * from planes 0 to planes 1. */
+static void
+despeckle_row (const task *t, int y)
+{
+  mk_denoiser *d = t->d;
+  for (int x = 0; x < d->width; x++) {
+    size_t i = at (d, x, y);
+    float own = grey_of (d, 0, i), first = 0, second = 0;
+    for (int k = 0; k < 9; k++) {
+      int column = CLAMP (x + k % 3 - 1, 0, d->width - 1), row = CLAMP (y + k / 3 - 1, 0, d->height - 1);
+      float v = k == 4 ? 0 : grey_of (d, 0, at (d, column, row));
+      second = MAX (second, MIN (first, v));
+      first = MAX (first, v);
+    }
+    float cut = own > second && own > 0 ? second / own : 1;
+    cut = d->variance[0][i] > 0.02f * own * own ? cut : 1; /* well-known bright points stay */
+    for (int c = 0; c < 3; c++)
+      d->light[1][c][i] = d->light[0][c][i] * cut;
+    d->variance[1][i] = d->variance[0][i] * cut * cut;
   }
 }
 
@@ -121,14 +152,14 @@ neighbours (const mk_denoiser *d, int x, int y, int channel, float *mean, float 
       size_t q = at (d, i, j);
       if (d->cover[q] <= 0)
         continue;
-      float v = d->light[0][channel][q];
+      float v = d->light[1][channel][q];
       sum += v;
       squares += v * v;
       weight += 1;
     }
-  weight = fmaxf (weight, 1);
+  weight = maxf (weight, 1);
   *mean = sum / weight;
-  *spread = sqrtf (fmaxf (squares / weight - *mean * *mean, 0));
+  *spread = sqrtf (maxf (squares / weight - *mean * *mean, 0));
 }
 
 /* Old values at a place between pixels, from those of the same surface; returns the weight found. */
@@ -167,21 +198,21 @@ remember_row (const task *t, int y)
     size_t i = at (d, x, y);
     float old[3], length = 0, n[3] = { d->normal[0][i], d->normal[1][i], d->normal[2][i] };
     for (int c = 0; c < 3; c++)
-      d->light[1][c][i] = d->light[0][c][i];
-    d->variance[1][i] = d->variance[0][i];
+      d->light[0][c][i] = d->light[1][c][i];
+    d->variance[0][i] = d->variance[1][i];
     d->length[i] = d->cover[i] > 0;
     if (!t->has_before || d->cover[i] < 0.99f ||
         fetch_old (d, (float)x - p->motion.x, (float)y - p->motion.y, n, p->before_depth, d->slope[i], old, &length) < 0.3f)
       continue;
-    length = fminf (length, LONGEST_MEMORY - 1);
+    length = minf (length, LONGEST_MEMORY - 1);
     float share = 1 / (length + 1);
     for (int c = 0; c < 3; c++) {
       float mean, spread;
       neighbours (d, x, y, c, &mean, &spread);
       float kept = clampf (old[c], mean - 1.0f * spread, mean + 1.0f * spread);
-      d->light[1][c][i] = lerpf (kept, d->light[0][c][i], share);
+      d->light[0][c][i] = lerpf (kept, d->light[1][c][i], share);
     }
-    d->variance[1][i] = d->variance[0][i] * share;
+    d->variance[0][i] = d->variance[1][i] * share;
     d->length[i] = length + 1;
   }
 }
@@ -192,7 +223,7 @@ remember_row (const task *t, int y)
 static inline float
 exp_minus (float x)
 {
-  float t = fmaxf (-1.442695f * x, -60.0f);
+  float t = maxf (-1.442695f * x, -60.0f);
   float whole = (float)(int)(t - 0.999999f), part = t - whole;
   union { int32_t i; float f; } power = { .i = ((int32_t)whole + 127) << 23 };
   return power.f * (1 + part * (0.6951786f + part * (0.2261698f + part * 0.0782330f)));
@@ -267,7 +298,7 @@ filter_row (const task *t, int y, float *scratch)
       if (row < 0 || row >= d->height)
         continue;
       float far = (float)(step * MAX (abs (i), abs (j)));
-      add_tap (d->width, here, row_of (d, from, i * step, row), d->slope + at (d, 0, y), tolerance, kernel[abs (i)] * kernel[abs (j)], fmaxf (far, 1), sums);
+      add_tap (d->width, here, row_of (d, from, i * step, row), d->slope + at (d, 0, y), tolerance, kernel[abs (i)] * kernel[abs (j)], maxf (far, 1), sums);
     }
   for (int x = 0; x < d->width; x++) {
     size_t q = at (d, x, y);
@@ -342,9 +373,11 @@ mk_denoiser_run (mk_denoiser *d, const mk_film *film, bool has_before, mk_pool *
   mk_pool_run (pool, n, run_rows, &job, NULL);
   job.func = slope_row;
   mk_pool_run (pool, n, run_rows, &job, NULL);
+  job.func = despeckle_row;
+  mk_pool_run (pool, n, run_rows, &job, NULL);
   job.func = remember_row;
   mk_pool_run (pool, n, run_rows, &job, NULL);
-  job.task.from = 1;
+  job.task.from = 0;
   for (job.task.level = 0; job.task.level < LEVELS; job.task.level++) {
     mk_pool_run (pool, n, run_filter, &job, NULL);
     job.task.from = 1 - job.task.from;

@@ -20,7 +20,7 @@ static float
 cos_at (int i, int n)
 {
   float t = (float)i / (float)(n - 1);
-  return fmaxf (t * t, 1e-3f);
+  return maxf (t * t, 1e-3f);
 }
 
 static mk_energy

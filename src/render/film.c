@@ -21,6 +21,7 @@ mk_film_clear (mk_film *film)
 void
 mk_pixel_add (mk_pixel *sum, const mk_pixel *sample)
 {
+  sum->n_samples += 1;
   sum->clear = add (sum->clear, sample->clear);
   sum->lit = add (sum->lit, sample->lit);
   sum->albedo = add (sum->albedo, sample->albedo);
@@ -36,9 +37,9 @@ mk_pixel_add (mk_pixel *sum, const mk_pixel *sample)
 }
 
 void
-mk_pixel_finish (mk_pixel *sum, unsigned n_samples)
+mk_pixel_finish (mk_pixel *sum)
 {
-  float share = 1 / (float)n_samples, covered = sum->alpha > 0 ? 1 / sum->alpha : 0;
+  float n = maxf (sum->n_samples, 1), share = 1 / n, covered = sum->alpha > 0 ? 1 / sum->alpha : 0;
   sum->clear = scale (sum->clear, share);
   sum->lit = scale (sum->lit, share);
   sum->albedo = scale (sum->albedo, share);
@@ -49,6 +50,6 @@ mk_pixel_finish (mk_pixel *sum, unsigned n_samples)
   sum->motion.y *= share;
   /* variance of the mean */
   float level = luminance (sum->lit);
-  sum->lit_square = n_samples > 1 ? fmaxf (0, sum->lit_square * share - level * level) / (float)(n_samples - 1) : level * level;
+  sum->lit_square = n > 1 ? maxf (0, sum->lit_square * share - level * level) / (n - 1) : level * level;
   sum->alpha *= share;
 }

@@ -8,10 +8,10 @@ typedef struct mk_film {
   mk_pixel *pixels;        /* means over the samples once a frame is traced; rows from the top */
 } mk_film;
 
-/* MEMORY when refused. */
+/* Zeroed pixels; MEMORY when refused. */
 bool mk_film_init (mk_film *film, int width, int height, GError **error);
 void mk_film_clear (mk_film *film);
-/* A sample into its pixel. `demodulated` noise is kept for the filter. */
+/* A sample into its pixel. */
 void mk_pixel_add (mk_pixel *sum, const mk_pixel *sample);
 /* From sums to means. */
-void mk_pixel_finish (mk_pixel *sum, unsigned n_samples);
+void mk_pixel_finish (mk_pixel *sum);

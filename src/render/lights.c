@@ -35,7 +35,7 @@ add_lamp (mk_lights *lights, const mk_light *light, const mk_mat4 *world, float 
   float area = 1;
   switch (light->kind) {
   case MK_LIGHT_SUN:
-    lamp.cos_outer = cosf (light->radius_m > 0 ? fminf (light->radius_m, 1.5f) : SUN_RADIUS_RAD);
+    lamp.cos_outer = cosf (light->radius_m > 0 ? minf (light->radius_m, 1.5f) : SUN_RADIUS_RAD);
     area = 2 * MK_PI * (1 - lamp.cos_outer);
     lamp.radiance = scale (full, 1 / area);
     break;
@@ -45,7 +45,7 @@ add_lamp (mk_lights *lights, const mk_light *light, const mk_mat4 *world, float 
     area = MK_PI * lamp.radius * lamp.radius;
     lamp.radiance = scale (full, 1 / area);
     lamp.cos_inner = cosf (light->inner_cone_rad);
-    lamp.cos_outer = fminf (cosf (light->outer_cone_rad > 0 ? light->outer_cone_rad : 0.785f), lamp.cos_inner - 1e-4f);
+    lamp.cos_outer = minf (cosf (light->outer_cone_rad > 0 ? light->outer_cone_rad : 0.785f), lamp.cos_inner - 1e-4f);
     break;
   case MK_LIGHT_AREA:
     lamp.x = mk_mat4_direction (*world, v3 (0.5f * light->width_m, 0, 0));
@@ -89,7 +89,7 @@ add_group (mk_lights *lights, mk_source *s)
   group.radius2 = 0.25f * dot (sub (box.max, box.min), sub (box.max, box.min));
   group.power = group.area * luminance (s->shade->material->emission) * s->opacity;
   for (uint32_t k = 0; k < group.n; k++)
-    g_array_index (lights->area_ends, float, group.first + k) /= fmaxf (group.area, 1e-20f);
+    g_array_index (lights->area_ends, float, group.first + k) /= maxf (group.area, 1e-20f);
   g_array_append_val (lights->groups, group);
 }
 
@@ -130,23 +130,23 @@ lamp_worth (const mk_lamp *lamp, vec3 p)
   if (lamp->kind == MK_LIGHT_SUN)
     return lamp->power;
   vec3 to = sub (lamp->position, p);
-  float d2 = fmaxf (dot (to, to), 1e-4f), facing = 1;
+  float d2 = maxf (dot (to, to), 1e-4f), facing = 1;
   if (lamp->kind == MK_LIGHT_AREA) {
     float size2 = dot (lamp->x, lamp->x) + dot (lamp->y, lamp->y);
     facing = -dot (lamp->direction, to) / sqrtf (d2) + sqrtf (size2 / (size2 + d2));
-    d2 = fmaxf (d2, 0.5f * size2);
+    d2 = maxf (d2, 0.5f * size2);
   } else {
-    facing = fmaxf (spot_factor (lamp, scale (to, 1 / sqrtf (d2))), 1e-3f);
-    d2 = fmaxf (d2, square (lamp->radius));
+    facing = maxf (spot_factor (lamp, scale (to, 1 / sqrtf (d2))), 1e-3f);
+    d2 = maxf (d2, square (lamp->radius));
   }
-  return lamp->power * fmaxf (facing, 0) / d2;
+  return lamp->power * maxf (facing, 0) / d2;
 }
 
 static float
 group_worth (const mk_emitter_group *group, vec3 p)
 {
   vec3 to = sub (group->center, p);
-  return 0.4f * group->power / fmaxf (dot (to, to), 0.5f * group->radius2 + 1e-4f);
+  return 0.4f * group->power / maxf (dot (to, to), 0.5f * group->radius2 + 1e-4f);
 }
 
 static float
@@ -195,7 +195,7 @@ sample_lamp (const mk_lamp *lamp, vec3 p, mk_vec2 u)
   vec3 off = sub (at, p);
   float d2 = dot (off, off);
   ray.distance = sqrtf (d2);
-  ray.direction = scale (off, 1 / fmaxf (ray.distance, 1e-9f));
+  ray.direction = scale (off, 1 / maxf (ray.distance, 1e-9f));
   float c = -dot (facing, ray.direction);
   ray.pdf = c > 1e-6f ? d2 / (area * c) : 0;
   return ray;
@@ -224,7 +224,7 @@ sample_group (const mk_lights *lights, const mk_emitter_group *group, vec3 p, fl
   vec3 off = sub (add (e->p, add (scale (e->e1, a), scale (e->e2, b))), p), n = unit (cross (e->e1, e->e2));
   float d2 = dot (off, off);
   mk_light_ray ray = { .distance = sqrtf (d2), .radiance = scale (group->source->shade->material->emission, group->source->opacity) };
-  ray.direction = scale (off, 1 / fmaxf (ray.distance, 1e-9f));
+  ray.direction = scale (off, 1 / maxf (ray.distance, 1e-9f));
   float c = fabsf (dot (n, ray.direction));
   ray.pdf = c > 1e-5f && group->area > 0 ? d2 / (group->area * c) : 0;
   return ray;

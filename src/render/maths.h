@@ -18,10 +18,20 @@ static inline vec3 cross (vec3 a, vec3 b) { return mk_vec3_cross (a, b); }
 static inline vec3 unit (vec3 a) { return mk_vec3_normalize (a); }
 static inline vec3 mix (vec3 a, vec3 b, float t) { return mk_vec3_lerp (a, b, t); }
 static inline vec3 along (vec3 origin, vec3 direction, float t) { return add (origin, scale (direction, t)); }
-static inline float clampf (float x, float low, float high) { return fminf (fmaxf (x, low), high); }
+/* As fmaxf and fminf for numbers; without their care for NaN they are one instruction. */
+static inline float maxf (float a, float b) { return a > b ? a : b; }
+static inline float minf (float a, float b) { return a < b ? a : b; }
+/* For |x| below 2^31; a call into the C library costs more than the rest of a noise. */
+static inline float
+floor_of (float x)
+{
+  float whole = (float)(int)x;
+  return whole > x ? whole - 1 : whole;
+}
+static inline float clampf (float x, float low, float high) { return minf (maxf (x, low), high); }
 static inline float lerpf (float a, float b, float t) { return a + (b - a) * t; }
 static inline float square (float x) { return x * x; }
-static inline float max3 (vec3 a) { return fmaxf (a.x, fmaxf (a.y, a.z)); }
+static inline float max3 (vec3 a) { return maxf (a.x, maxf (a.y, a.z)); }
 
 /* 0 below `low`, 1 above `high`, smooth between. */
 static inline float
@@ -82,14 +92,14 @@ static inline vec3
 cosine_of (mk_vec2 u)
 {
   mk_vec2 d = disk_of (u);
-  return v3 (d.x, d.y, sqrtf (fmaxf (0, 1 - d.x * d.x - d.y * d.y)));
+  return v3 (d.x, d.y, sqrtf (maxf (0, 1 - d.x * d.x - d.y * d.y)));
 }
 
 /* Evenly within the cone about `axis` whose half angle has this cosine. */
 static inline vec3
 cone_of (vec3 axis, float cos_angle, mk_vec2 u)
 {
-  float c = 1 - u.x * (1 - cos_angle), s = sqrtf (fmaxf (0, 1 - c * c)), phi = 2 * MK_PI * u.y;
+  float c = 1 - u.x * (1 - cos_angle), s = sqrtf (maxf (0, 1 - c * c)), phi = 2 * MK_PI * u.y;
   vec3 t, b;
   frame_of (axis, &t, &b);
   return add (add (scale (t, s * cosf (phi)), scale (b, s * sinf (phi))), scale (axis, c));

@@ -12,7 +12,7 @@
 static inline float
 roughness_to_alpha (float roughness)
 {
-  return fmaxf (roughness * roughness, MK_ALPHA_MIN);
+  return maxf (roughness * roughness, MK_ALPHA_MIN);
 }
 
 static inline float
@@ -36,7 +36,7 @@ ggx_visibility (float cos_o, float cos_i, float alpha)
 {
   float a2 = alpha * alpha;
   float o = cos_i * sqrtf (a2 + (1 - a2) * cos_o * cos_o), i = cos_o * sqrtf (a2 + (1 - a2) * cos_i * cos_i);
-  return 0.5f / fmaxf (o + i, 1e-9f);
+  return 0.5f / maxf (o + i, 1e-9f);
 }
 
 /* A facet as seen from wo (wo.z > 0); its density is g1 (wo.z) * d * max (0, wo·h) / wo.z. */
@@ -46,7 +46,7 @@ ggx_sample_visible (vec3 wo, float alpha, mk_vec2 u)
   vec3 v = unit (v3 (wo.x * alpha, wo.y * alpha, wo.z));
   float phi = 2 * MK_PI * u.x, z = (1 - u.y) * (1 + v.z) - v.z, s = sqrtf (clampf (1 - z * z, 0, 1));
   vec3 h = { s * cosf (phi) + v.x, s * sinf (phi) + v.y, z + v.z };
-  return unit (v3 (h.x * alpha, h.y * alpha, fmaxf (h.z, 1e-7f)));
+  return unit (v3 (h.x * alpha, h.y * alpha, maxf (h.z, 1e-7f)));
 }
 
 static inline float

@@ -23,7 +23,7 @@ typedef struct {
 static vec3
 offset_point (vec3 p, vec3 normal, float distance)
 {
-  float size = fmaxf (fmaxf (fabsf (p.x), fabsf (p.y)), fmaxf (fabsf (p.z), distance));
+  float size = maxf (maxf (fabsf (p.x), fabsf (p.y)), maxf (fabsf (p.z), distance));
   return along (p, normal, 1e-5f * size + 2e-5f);
 }
 
@@ -61,7 +61,7 @@ see_sky (walk *path)
     light = scale (light, mis_weight (path->pdf, mk_lights_sky_pdf (t->lights, path->origin, d)));
   if (!is_counted (path)) {
     vec3 sun = mk_sky_light_sun (t->sky, d);
-    float sun_pdf = 1 / (2 * MK_PI * fmaxf (1 - t->sky->sun_cos, 1e-9f));
+    float sun_pdf = 1 / (2 * MK_PI * maxf (1 - t->sky->sun_cos, 1e-9f));
     light = add (light, path->pdf > 0 ? scale (sun, mis_weight (path->pdf, sun_pdf)) : sun);
     if (!path->is_clear)
       light = add (light, mk_lights_crossed (t->lights, path->origin, d, INFINITY, path->pdf));
@@ -77,7 +77,7 @@ fade_ground (walk *path, const mk_hit *hit, vec3 p)
   if (!hit->source->is_ground || world->ground_radius_m <= 0)
     return;
   float r = hypotf (p.x - world->ground_center.x, p.z - world->ground_center.z) / world->ground_radius_m;
-  float share = smooth (0.12f, 0.9f, r);
+  float share = lerpf (1 - expf (-square (3.2f * r)), 1, smooth (0.35f, 0.9f, r));
   if (share <= 0)
     return;
   vec3 before = path->throughput;
@@ -93,12 +93,12 @@ cross_fog (walk *path, float length)
   const mk_sky_light *sky = path->tracer->sky;
   if (sky->sky.fog_density <= 0)
     return;
-  float keep = expf (-sky->sky.fog_density * fminf (length, 1e6f));
+  float keep = expf (-sky->sky.fog_density * minf (length, 1e6f));
   vec3 tint = max3 (sky->sky.fog_color) > 0 ? sky->sky.fog_color : v3_all (1);
   vec3 ahead = mk_sky_light_horizon (sky, path->direction), before = path->throughput;
   float c = dot (path->direction, sky->sun_direction), g = 0.6f;
   float phase = (1 - g * g) / (4 * MK_PI * powf (1 + g * g - 2 * g * c, 1.5f));
-  vec3 sun = scale (sky->sun_radiance, phase * 2 * MK_PI * fmaxf (1 - sky->sun_cos, 0));
+  vec3 sun = scale (sky->sun_radiance, phase * 2 * MK_PI * maxf (1 - sky->sun_cos, 0));
   path->throughput = scale (before, 1 - keep);
   give (path, mul (tint, add (mix (ahead, sky->mean, 0.3f), sky->sun_cos <= 1 ? scale (sun, 0.5f) : v3_all (0))));
   path->throughput = scale (before, keep);
@@ -168,7 +168,7 @@ scatter (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec
   float pick = mk_sampler_1d (path->sampler), luck = mk_sampler_1d (path->sampler), pdf;
   mk_vec2 u = mk_sampler_2d (path->sampler);
   vec3 wi, weight, n = surface->normal;
-  if (!mk_bsdf_sample (bsdf, fminf (pick, 0.999999f), u, &wi, &weight, &pdf))
+  if (!mk_bsdf_sample (bsdf, minf (pick, 0.999999f), u, &wi, &weight, &pdf))
     return false;
   vec3 d = unit (add (add (scale (x, wi.x), scale (y, wi.y)), scale (n, wi.z)));
   bool is_above = dot (surface->geometric, d) > 0;
@@ -188,7 +188,7 @@ scatter (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec
   path->width += is_narrow ? 0 : 0.3f * path->distance + 0.2f; /* a blurred view needs no detail */
   path->bounce++;
   path->n_glass += bsdf->p_glass > 0.4f && path->n_glass < FREE_BOUNCES;
-  float keep = path->bounce > path->n_glass + 1 ? fminf (max3 (path->throughput) * 1.2f, 0.95f) : 1;
+  float keep = path->bounce > path->n_glass + 1 ? minf (max3 (path->throughput) * 1.2f, 0.95f) : 1;
   if (luck >= keep)
     return false;
   path->throughput = scale (path->throughput, 1 / keep);
@@ -237,6 +237,10 @@ mk_path_trace (const mk_tracer *tracer, const mk_eye_ray *ray, mk_sampler *sampl
     }
     mk_surface surface;
     path.distance = hit.t;
+    if (!is_first && path.origin.y + path.direction.y * hit.t > hit.source->wall_m && ++n_passes < MAX_PASSES) {
+      path.origin = along (path.origin, path.direction, hit.t * 1.0001f);
+      continue;
+    }
     mk_surface_make (&hit, path.origin, path.direction, path.time, path.width + (run + hit.t) * tracer->pixel_angle, &surface);
     if (surface.opacity < 1 && mk_sampler_1d (sampler) >= surface.opacity && ++n_passes < MAX_PASSES) {
       run += hit.t;

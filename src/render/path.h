@@ -24,7 +24,7 @@ typedef struct mk_tracer {
  * reflected, and shared out by albedo when it is filtered. */
 typedef struct mk_pixel {
   vec3 clear, lit, albedo, normal;
-  float depth, alpha, lit_square;
+  float n_samples, depth, alpha, lit_square; /* lit_square: of luminance; in means, the variance of the mean */
   mk_vec2 motion;
   float id, before_depth;   /* before_depth: of the same point, as the camera saw it a frame earlier */
 } mk_pixel;

@@ -35,6 +35,20 @@ check_options (const mk_scene *scene, const mk_render_options *o, GError **error
   return true;
 }
 
+static bool
+make_film (mk_renderer *r, GError **error)
+{
+  size_t n = (size_t)r->options.width * (size_t)r->options.height;
+  if (!mk_film_init (&r->film, r->options.width, r->options.height, error))
+    return false;
+  r->light[0] = g_try_new (float, 3 * n);
+  if (r->light[0] == NULL)
+    return mk_error (error, MK_ERROR_MEMORY, "a frame of %d×%d does not fit in memory", r->options.width, r->options.height);
+  r->light[1] = r->light[0] + n;
+  r->light[2] = r->light[1] + n;
+  return true;
+}
+
 mk_renderer *
 mk_renderer_new (const mk_scene *scene, const mk_render_options *options, mk_pool *pool, GError **error)
 {
@@ -54,6 +68,8 @@ mk_renderer_new (const mk_scene *scene, const mk_render_options *options, mk_poo
   r->lights = mk_lights_new (r->sky);
   r->world = mk_world_new (scene, error);
   bool is_made = r->world != NULL;
+  if (is_made)
+    is_made = make_film (r, error);
   if (is_made && !options->no_denoise)
     is_made = (r->denoiser = mk_denoiser_new (options->width, options->height, error)) != NULL;
   if (is_made && mk_renderer_expose (r, error))
@@ -71,6 +87,8 @@ mk_renderer_free (mk_renderer *r)
   mk_lights_free (r->lights);
   mk_sky_light_free (r->sky);
   mk_denoiser_free (r->denoiser);
+  mk_film_clear (&r->film);
+  g_free (r->light[0]);
   g_free (r->preview);
   mk_scene_unref (r->scene);
   g_free (r);
@@ -104,13 +122,17 @@ typedef struct {
   const mk_view *view;
   mk_film *film;
   mk_tracer tracer;
-  unsigned first_sample, n_samples;
+  unsigned n_samples;
   uint64_t seed;
   int n_columns;
   size_t n_tiles;
   const mk_job *job;
-  double done, total;
 } trace;
+
+/* A pixel whose light is known worse than this share of itself gets up to so many times its samples. */
+#define WANTED_ERROR 0.25f
+#define MOST_TIMES 3u
+#define DARK 0.02f /* of display white: noise below does not show */
 
 static void
 trace_sample (const trace *t, int x, int y, unsigned index, mk_pixel *sum)
@@ -129,6 +151,30 @@ trace_sample (const trace *t, int x, int y, unsigned index, mk_pixel *sum)
   mk_pixel_add (sum, &sample);
 }
 
+/* Depends on the pixel's own samples alone, so that every order of tiles gives the same. */
+static bool
+is_noisy (const trace *t, const mk_pixel *sum)
+{
+  float n = sum->n_samples, mean = luminance (sum->lit) / n, whole = luminance (add (sum->lit, sum->clear)) / n;
+  float variance = maxf (0, sum->lit_square / n - mean * mean) / n;
+  return variance > square (WANTED_ERROR * (whole + DARK / t->renderer->exposure));
+}
+
+static void
+trace_pixel (const trace *t, int x, int y)
+{
+  mk_pixel *sum = &t->film->pixels[(size_t)y * (size_t)t->film->width + (size_t)x];
+  unsigned n = 0, most = t->n_samples;
+  *sum = (mk_pixel){ .depth = 0 };
+  while (n < most) {
+    trace_sample (t, x, y, n++, sum);
+    if (n == t->n_samples && n > 1 && is_noisy (t, sum))
+      most = MOST_TIMES * n;
+    else if (n > t->n_samples && n % t->n_samples == 0 && !is_noisy (t, sum))
+      most = n;
+  }
+}
+
 static void
 trace_tile (void *user, size_t item, unsigned worker)
 {
@@ -137,22 +183,17 @@ trace_tile (void *user, size_t item, unsigned worker)
   unsigned modes = _mm_getcsr ();
   _mm_setcsr (modes | 0x8040); /* tiny numbers are zero: Embree asks for it */
   for (int y = top; y < MIN (top + TILE, t->film->height); y++)
-    for (int x = left; x < MIN (left + TILE, t->film->width); x++) {
-      mk_pixel *sum = &t->film->pixels[(size_t)y * (size_t)t->film->width + (size_t)x];
-      for (unsigned i = 0; i < t->n_samples; i++)
-        trace_sample (t, x, y, t->first_sample + i, sum);
-    }
+    for (int x = left; x < MIN (left + TILE, t->film->width); x++)
+      trace_pixel (t, x, y);
   _mm_setcsr (modes);
   if (worker == 0) /* the thread that was asked */
-    mk_job_report (t->job, t->done + (t->total - t->done) * (double)(item + 1) / (double)t->n_tiles, t->total > 1 ? t->total : 1);
+    mk_job_report (t->job, 0.95 * (double)(item + 1) / (double)t->n_tiles, 1);
 }
 
 bool
-mk_renderer_trace (mk_renderer *r, const mk_view *view, mk_film *film, unsigned first_sample, unsigned n_samples, uint64_t seed,
-                   const mk_job *job, double done, double total)
+mk_renderer_trace (mk_renderer *r, const mk_view *view, mk_film *film, unsigned n_samples, uint64_t seed, const mk_job *job)
 {
-  trace t = { .renderer = r, .view = view, .film = film, .first_sample = first_sample, .n_samples = n_samples, .seed = seed,
-              .job = job, .done = done, .total = total };
+  trace t = { .renderer = r, .view = view, .film = film, .n_samples = n_samples, .seed = seed, .job = job };
   t.tracer = (mk_tracer){ .world = r->world, .sky = r->sky, .lights = r->lights, .max_bounces = r->max_bounces,
                           .max_indirect = INDIRECT_LIMIT / r->exposure, .pixel_angle = 2 * view->tan_y / (float)view->height };
   t.n_columns = (film->width + TILE - 1) / TILE;
@@ -163,55 +204,30 @@ mk_renderer_trace (mk_renderer *r, const mk_view *view, mk_film *film, unsigned 
 /* --- a frame --- */
 
 static void
-finish_film (const mk_film *sums, unsigned n_samples, mk_film *means)
+finish_row (void *user, size_t y, unsigned worker)
 {
-  size_t n = (size_t)sums->width * (size_t)sums->height;
-  for (size_t i = 0; i < n; i++) {
-    means->pixels[i] = sums->pixels[i];
-    mk_pixel_finish (&means->pixels[i], n_samples);
-  }
+  const mk_film *film = user;
+  (void)worker;
+  for (size_t i = y * (size_t)film->width; i < (y + 1) * (size_t)film->width; i++)
+    mk_pixel_finish (&film->pixels[i]);
 }
 
 static void
-filter_film (mk_renderer *r, const mk_film *film, double time_s, float *light[3])
+filter_film (mk_renderer *r, double time_s)
 {
-  size_t n = (size_t)film->width * (size_t)film->height;
   if (r->denoiser != NULL) {
     bool has_before = fabs (time_s - (double)r->frame_s - r->last_s) < 0.01 * (double)r->frame_s;
-    mk_denoiser_run (r->denoiser, film, has_before, r->pool, light);
+    mk_denoiser_run (r->denoiser, &r->film, has_before, r->pool, r->light);
     r->last_s = time_s;
     return;
   }
+  size_t n = (size_t)r->film.width * (size_t)r->film.height;
   for (size_t i = 0; i < n; i++) {
-    vec3 c = add (film->pixels[i].clear, film->pixels[i].lit);
-    light[0][i] = c.x;
-    light[1][i] = c.y;
-    light[2][i] = c.z;
+    vec3 c = add (r->film.pixels[i].clear, r->film.pixels[i].lit);
+    r->light[0][i] = c.x;
+    r->light[1][i] = c.y;
+    r->light[2][i] = c.z;
   }
-}
-
-static bool
-trace_frame (mk_renderer *r, double time_s, mk_film *film, mk_frame *frame, const mk_job *job, GError **error)
-{
-  mk_view view;
-  size_t n = (size_t)film->width * (size_t)film->height;
-  if (!mk_renderer_pose (r, time_s, film->width, film->height, &view, error))
-    return false;
-  uint32_t number = (uint32_t)(int64_t)floor (time_s / (double)r->frame_s + 0.5);
-  uint64_t seed = r->options.seed ^ ((uint64_t)hash_mix (number) << 16);
-  if (!mk_renderer_trace (r, &view, film, 0, r->n_samples, seed, job, 0, 1))
-    return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
-  finish_film (film, r->n_samples, film);
-  g_autofree float *planes = g_try_new (float, 3 * n);
-  if (planes == NULL)
-    return mk_error (error, MK_ERROR_MEMORY, "a frame of %d×%d does not fit in memory", film->width, film->height);
-  float *light[3] = { planes, planes + n, planes + 2 * n };
-  filter_film (r, film, time_s, light);
-  if (!mk_renderer_develop (r, film, light, frame, error)) {
-    mk_frame_clear (frame);
-    return false;
-  }
-  return true;
 }
 
 static void
@@ -231,17 +247,24 @@ show_preview (mk_renderer *r, const mk_frame *frame)
 bool
 mk_renderer_frame (mk_renderer *r, double time_s, mk_frame *frame, const mk_job *job, GError **error)
 {
-  mk_film film;
+  mk_view view;
   *frame = (mk_frame){ NULL };
   if (!(time_s > -1e6 && time_s < 1e6))
     return mk_error (error, MK_ERROR_RANGE, "%g s is no time of a film", time_s);
-  if (!mk_film_init (&film, r->options.width, r->options.height, error))
+  if (!mk_renderer_pose (r, time_s, r->film.width, r->film.height, &view, error))
     return false;
-  bool is_done = trace_frame (r, time_s, &film, frame, job, error);
-  mk_film_clear (&film);
-  if (is_done && r->options.preview != NULL)
+  uint32_t number = (uint32_t)(int64_t)floor (time_s / (double)r->frame_s + 0.5);
+  uint64_t seed = r->options.seed ^ ((uint64_t)hash_mix (number) << 16);
+  if (!mk_renderer_trace (r, &view, &r->film, r->n_samples, seed, job))
+    return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
+  mk_pool_run (r->pool, (size_t)r->film.height, finish_row, &r->film, NULL);
+  filter_film (r, time_s);
+  if (!mk_renderer_develop (r, &r->film, r->light, frame, error)) {
+    mk_frame_clear (frame);
+    return false;
+  }
+  if (r->options.preview != NULL)
     show_preview (r, frame);
-  if (is_done)
-    mk_job_report (job, 1, 1);
-  return is_done;
+  mk_job_report (job, 1, 1);
+  return true;
 }

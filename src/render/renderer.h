@@ -17,14 +17,15 @@ struct mk_renderer {
   float shutter_s, frame_s;
   float exposure;           /* linear factor */
   double last_s;            /* time of the frame that the denoiser remembers; NAN = none */
+  mk_film film;
+  float *light[3];          /* filtered; one block */
   uint8_t *preview;
 };
 
 /* Geometry, lights and view for one moment. */
 bool mk_renderer_pose (mk_renderer *renderer, double time_s, int width, int height, mk_view *view, GError **error);
-/* All pixels with this many samples each; false when cancelled. `done` of `total` is reported as it goes. */
-bool mk_renderer_trace (mk_renderer *renderer, const mk_view *view, mk_film *film, unsigned first_sample, unsigned n_samples, uint64_t seed,
-                        const mk_job *job, double done, double total);
+/* All pixels anew with this many samples each, more where they are noisy; sums. False when cancelled. */
+bool mk_renderer_trace (mk_renderer *renderer, const mk_view *view, mk_film *film, unsigned n_samples, uint64_t seed, const mk_job *job);
 /* Sets `exposure` from a few coarse pictures over the film. */
 bool mk_renderer_expose (mk_renderer *renderer, GError **error);
 /* The images that were asked for, from a finished film and filtered light. */

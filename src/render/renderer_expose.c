@@ -11,22 +11,23 @@ key_of (mk_sky_kind kind)
 {
   switch (kind) {
   case MK_SKY_NIGHT:
-    return 0.055f;
+    return 0.045f;
   case MK_SKY_SPACE:
-    return 0.09f;
+    return 0.08f;
   case MK_SKY_NEON:
-    return 0.085f;
+    return 0.05f;
   case MK_SKY_SUNSET:
     return 0.17f;
   case MK_SKY_STUDIO:
+    return 0.42f;
   case MK_SKY_FOG:
   case MK_SKY_OVERCAST:
-    return 0.26f;
+    return 0.30f;
   case MK_SKY_DAY:
   case MK_SKY_COLOR:
     break;
   }
-  return 0.22f;
+  return 0.21f;
 }
 
 static int
@@ -43,10 +44,10 @@ measure (mk_renderer *r, double time_s, int height, float *levels, GError **erro
   mk_film film;
   if (!mk_renderer_pose (r, time_s, WIDTH, height, &view, error) || !mk_film_init (&film, WIDTH, height, error))
     return false;
-  mk_renderer_trace (r, &view, &film, 0, N_SAMPLES, 0, NULL, 0, 1);
+  mk_renderer_trace (r, &view, &film, N_SAMPLES, 0, NULL);
   for (int i = 0; i < WIDTH * height; i++) {
     mk_pixel *p = &film.pixels[i];
-    mk_pixel_finish (p, N_SAMPLES);
+    mk_pixel_finish (p);
     float level = luminance (add (p->clear, p->lit));
     levels[i] = level < INFINITY ? level : 0;
   }
@@ -61,7 +62,7 @@ mk_renderer_expose (mk_renderer *r, GError **error)
   g_autofree float *levels = g_new (float, (size_t)n * N_TIMES);
   float shutter_s = r->shutter_s;
   r->shutter_s = 0;
-  r->exposure = 1e-3f; /* no limit on indirect light yet */
+  r->exposure = 1e-3f; /* no limit on indirect light yet, and no care for noise */
   for (int k = 0; k < N_TIMES; k++)
     if (!measure (r, (double)r->scene->duration_s * (0.1 + 0.4 * k), height, levels + k * n, error))
       return false;
@@ -72,8 +73,8 @@ mk_renderer_expose (mk_renderer *r, GError **error)
   for (int i = low; i < high; i++)
     sum += log ((double)levels[i] + 1e-4);
   float middle = (float)exp (sum / MAX (high - low, 1)), bright = levels[high];
-  float exposure = key_of (r->scene->sky.kind) / fmaxf (middle, 1e-4f);
-  exposure = fminf (exposure, 2.2f / fmaxf (bright, 1e-4f)); /* skies and snow keep their drawing */
+  float exposure = key_of (r->scene->sky.kind) / maxf (middle, 1e-4f);
+  exposure = minf (exposure, 2.2f / maxf (bright, 1e-4f)); /* skies and snow keep their drawing */
   r->exposure = clampf (exposure, 1 / 64.0f, 48) * exp2f (clampf (r->scene->sky.exposure_ev, -10, 10));
   return true;
 }

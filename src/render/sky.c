@@ -10,7 +10,7 @@
 static float
 azimuth_turns (float x, float z)
 {
-  float ax = fabsf (x), az = fabsf (z), t = fminf (ax, az) / fmaxf (fmaxf (ax, az), 1e-20f), t2 = t * t;
+  float ax = fabsf (x), az = fabsf (z), t = minf (ax, az) / maxf (maxf (ax, az), 1e-20f), t2 = t * t;
   float a = t * (0.15915494f + t2 * (-0.0526185f + t2 * (0.0285f + t2 * -0.0101f)));
   if (ax > az)
     a = 0.25f - a;
@@ -22,7 +22,7 @@ azimuth_turns (float x, float z)
 static vec3
 cell_direction (float column, float row)
 {
-  float y = 2 * row / MK_SKY_ROWS - 1, s = sqrtf (fmaxf (0, 1 - y * y)), a = 2 * MK_PI * column / MK_SKY_COLUMNS;
+  float y = 2 * row / MK_SKY_ROWS - 1, s = sqrtf (maxf (0, 1 - y * y)), a = 2 * MK_PI * column / MK_SKY_COLUMNS;
   return v3 (s * sinf (a), y, s * cosf (a));
 }
 
@@ -57,7 +57,7 @@ fill_sums (mk_sky_light *light)
     float in_row = 0, *ends = light->cell_ends + row * MK_SKY_COLUMNS;
     for (int column = 0; column < MK_SKY_COLUMNS; column++) {
       float level = luminance (light->map[row * MK_SKY_COLUMNS + column]);
-      peak = fmaxf (peak, level);
+      peak = maxf (peak, level);
       ends[column] = in_row += level + floor_level;
     }
     for (int column = 0; column < MK_SKY_COLUMNS; column++)
@@ -110,7 +110,7 @@ vec3
 mk_sky_light_lookup (const mk_sky_light *light, vec3 d)
 {
   float x = azimuth_turns (d.x, d.z) * MK_SKY_COLUMNS - 0.5f, y = clampf ((d.y + 1) * 0.5f * MK_SKY_ROWS - 0.5f, 0, MK_SKY_ROWS - 1.001f);
-  int j = (int)y, i = (int)floorf (x), left = i < 0 ? MK_SKY_COLUMNS - 1 : MIN (i, MK_SKY_COLUMNS - 1), right = (left + 1) % MK_SKY_COLUMNS;
+  int j = (int)y, i = (int)floor_of (x), left = i < 0 ? MK_SKY_COLUMNS - 1 : MIN (i, MK_SKY_COLUMNS - 1), right = (left + 1) % MK_SKY_COLUMNS;
   const vec3 *low = light->map + j * MK_SKY_COLUMNS, *high = low + MK_SKY_COLUMNS;
   float u = clampf (x - (float)i, 0, 1), v = y - (float)j;
   return mix (mix (low[left], low[right], u), mix (high[left], high[right], u), v);
@@ -146,7 +146,7 @@ mk_sky_light_sample (const mk_sky_light *light, mk_vec2 u, float *pdf)
   const float *ends = light->cell_ends + row * MK_SKY_COLUMNS;
   int column = find_end (ends, MK_SKY_COLUMNS, u.x);
   float below = row > 0 ? light->row_ends[row - 1] : 0, before = column > 0 ? ends[column - 1] : 0;
-  float v = (u.y - below) / fmaxf (light->row_ends[row] - below, 1e-9f), h = (u.x - before) / fmaxf (ends[column] - before, 1e-9f);
+  float v = (u.y - below) / maxf (light->row_ends[row] - below, 1e-9f), h = (u.x - before) / maxf (ends[column] - before, 1e-9f);
   *pdf = cell_pdf (light, row, column);
   return cell_direction ((float)column + clampf (h, 0, 0.9999f), (float)row + clampf (v, 0, 0.9999f));
 }

@@ -14,7 +14,7 @@ lattice (int x, int y, int z)
 static float
 noise (vec3 p)
 {
-  float fx = floorf (p.x), fy = floorf (p.y), fz = floorf (p.z);
+  float fx = floor_of (p.x), fy = floor_of (p.y), fz = floor_of (p.z);
   float u = smooth (0, 1, p.x - fx), v = smooth (0, 1, p.y - fy), w = smooth (0, 1, p.z - fz), ends[2];
   int x = (int)fx, y = (int)fy, z = (int)fz;
   for (int k = 0; k < 2; k++)
@@ -38,10 +38,10 @@ static vec3
 stars (vec3 d, float cells)
 {
   vec3 p = scale (d, cells);
-  int x = (int)floorf (p.x), y = (int)floorf (p.y), z = (int)floorf (p.z);
+  int x = (int)floor_of (p.x), y = (int)floor_of (p.y), z = (int)floor_of (p.z);
   uint32_t h = hash_add (hash_add (hash_mix ((uint32_t)x), (uint32_t)y), (uint32_t)z);
   float luck = (float)(h >> 8) * 0x1p-24f;
-  if (luck > 0.06f)
+  if (luck > 0.11f)
     return v3_all (0);
   vec3 at = { (float)x + 0.3f + 0.4f * (float)(h & 63) / 64, (float)y + 0.3f + 0.4f * (float)(h >> 6 & 63) / 64, (float)z + 0.5f };
   vec3 off = sub (d, unit (at));
@@ -84,21 +84,21 @@ day (const mk_sky_light *light, vec3 d, bool is_sharp)
 static vec3
 night (const mk_sky_light *light, vec3 d, bool is_sharp)
 {
-  float up = fmaxf (d.y, 0);
-  vec3 low = { 0.020f, 0.032f, 0.062f }, high = { 0.0035f, 0.0065f, 0.018f };
+  float up = maxf (d.y, 0);
+  vec3 low = { 0.014f, 0.024f, 0.050f }, high = { 0.0022f, 0.0048f, 0.015f };
   vec3 sky = mix (low, high, sqrtf (up));
-  float moon = fmaxf (dot (d, light->sun_direction), 0), glow = moon * moon * moon * moon;
+  float moon = maxf (dot (d, light->sun_direction), 0), glow = moon * moon * moon * moon;
   sky = add (sky, scale (v3 (0.010f, 0.013f, 0.020f), glow * glow));
   if (is_sharp && d.y > 0)
-    sky = add (sky, scale (add (stars (d, 46), scale (stars (d, 95), 0.45f)), 0.22f * smooth (0, 0.25f, d.y)));
+    sky = add (sky, scale (add (stars (d, 46), scale (stars (d, 95), 0.45f)), 0.5f * smooth (0, 0.2f, d.y)));
   return sky;
 }
 
 static vec3
 overcast (vec3 d)
 {
-  float up = fmaxf (d.y, 0); /* CIE standard overcast: (1 + 2 sin) / 3 */
-  return scale (mix (v3 (0.92f, 0.95f, 1), v3 (0.98f, 0.99f, 1), up), 0.95f * (0.55f + 0.75f * up));
+  float up = maxf (d.y, 0); /* flatter than the CIE's standard overcast, (1 + 2 sin) / 3: haze below brightens the horizon */
+  return scale (mix (v3 (0.92f, 0.95f, 1), v3 (0.98f, 0.99f, 1), up), 0.95f * (0.72f + 0.5f * up));
 }
 
 /* A lamp with a soft edge: 1 inside the rectangle of half sizes about `axis`. */
@@ -116,7 +116,7 @@ soft_box (vec3 d, vec3 axis, float half_width, float half_height, float edge)
 static vec3
 studio (const mk_sky_light *light, vec3 d)
 {
-  vec3 tint = light->sky.color, sky = scale (tint, lerpf (0.30f, 0.44f, smooth (-0.3f, 0.9f, d.y)));
+  vec3 tint = light->sky.color, sky = scale (tint, lerpf (0.22f, 0.36f, smooth (-0.3f, 0.9f, d.y)));
   float key = soft_box (d, v3 (-0.75f, 0.8f, 0.65f), 0.42f, 0.34f, 0.08f), fill = soft_box (d, v3 (0.95f, 0.55f, 0.35f), 0.26f, 0.5f, 0.1f);
   float top = soft_box (d, v3 (0.05f, 1, -0.25f), 0.5f, 0.3f, 0.12f), rim = soft_box (d, v3 (0.35f, 0.5f, -1), 0.5f, 0.12f, 0.05f);
   sky = add (sky, scale (v3 (1, 0.96f, 0.90f), 9.5f * key));
@@ -130,7 +130,7 @@ neon (const mk_sky_light *light, vec3 d)
 {
   vec3 tint = light->sky.color, sky = mix (v3 (0.020f, 0.009f, 0.045f), v3 (0.004f, 0.004f, 0.013f), smooth (-0.05f, 0.7f, d.y));
   float glow = smooth (0.35f, -0.02f, fabsf (d.y));
-  sky = add (sky, scale (mix (v3 (0.10f, 0.012f, 0.13f), v3 (0.01f, 0.06f, 0.14f), 0.5f + 0.5f * d.x), glow * 0.55f));
+  sky = add (sky, scale (mix (v3 (0.10f, 0.012f, 0.13f), v3 (0.01f, 0.06f, 0.14f), 0.5f + 0.5f * d.x), glow * 0.35f));
   float pink = soft_box (d, v3 (-1, 0.42f, 0.35f), 0.10f, 0.85f, 0.06f) + soft_box (d, v3 (-0.6f, 0.65f, -0.9f), 0.85f, 0.07f, 0.05f);
   float cyan = soft_box (d, v3 (1, 0.45f, 0.2f), 0.12f, 0.85f, 0.06f) + soft_box (d, v3 (0.75f, 0.6f, -0.8f), 0.55f, 0.07f, 0.05f);
   float white = soft_box (d, v3 (0.1f, 1, 0.55f), 0.55f, 0.06f, 0.05f);
@@ -143,7 +143,7 @@ static vec3
 fog (const mk_sky_light *light, vec3 d)
 {
   vec3 haze = mix (v3 (0.56f, 0.60f, 0.65f), v3 (0.74f, 0.77f, 0.80f), smooth (0, 0.8f, d.y));
-  float sun = fmaxf (dot (d, light->sun_direction), 0), s2 = sun * sun, s8 = s2 * s2 * s2 * s2;
+  float sun = maxf (dot (d, light->sun_direction), 0), s2 = sun * sun, s8 = s2 * s2 * s2 * s2;
   return add (haze, add (scale (v3 (0.30f, 0.27f, 0.22f), s8), scale (v3 (1.2f, 1.1f, 0.95f), s8 * s8 * s8 * s8 * s8)));
 }
 
@@ -231,7 +231,7 @@ mk_sky_kind_prepare (mk_sky_light *light)
       set_disk (light, scale (light->atmosphere->sun_share, sky->kind == MK_SKY_DAY ? 4.2f : 6), SUN_RADIUS_RAD);
     break;
   case MK_SKY_NIGHT:
-    set_disk (light, v3 (0.12f, 0.155f, 0.22f), MOON_RADIUS_RAD);
+    set_disk (light, v3 (0.17f, 0.21f, 0.29f), MOON_RADIUS_RAD);
     break;
   case MK_SKY_FOG:
     set_disk (light, v3 (0.5f, 0.47f, 0.42f), 0.12f);

@@ -186,8 +186,10 @@ mk_surface_make (const mk_hit *hit, vec3 origin, vec3 direction, float time, flo
 }
 
 vec3
-mk_surface_passes (const mk_hit *hit, vec3 direction, float time)
+mk_surface_passes (const mk_hit *hit, vec3 p, vec3 direction, float time)
 {
+  if (hit->source->wall_m < INFINITY)
+    return v3_all (p.y > hit->source->wall_m ? 1 : 0);
   const mk_shade *shade = hit->source->shade;
   corner_set c = corners_of (hit);
   float opacity;

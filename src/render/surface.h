@@ -13,7 +13,7 @@ typedef struct mk_surface {
 
 /* `width` is that of a pixel at the hit in metres: patterns fade below it. */
 void mk_surface_make (const mk_hit *hit, vec3 origin, vec3 direction, float time, float width, mk_surface *surface);
-/* What a shadow ray keeps. Glass lets it pass straight, dimmed by reflection and tint. */
-vec3 mk_surface_passes (const mk_hit *hit, vec3 direction, float time);
+/* What a shadow ray that hits at `p` keeps. Glass lets it pass straight, dimmed by reflection and tint. */
+vec3 mk_surface_passes (const mk_hit *hit, vec3 p, vec3 direction, float time);
 /* Where the point of the hit was one frame earlier, in world space. */
 vec3 mk_surface_before (const mk_hit *hit, vec3 p);

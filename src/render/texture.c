@@ -54,10 +54,10 @@ mk_texel
 mk_texture_lookup (const mk_texture *texture, mk_vec2 uv, bool is_srgb)
 {
   const float *decode = decoded[is_srgb];
-  float x = (uv.x - floorf (uv.x)) * (float)texture->width - 0.5f, y = (uv.y - floorf (uv.y)) * (float)texture->height - 0.5f;
-  if (!(fabsf (x) < 1e9f && fabsf (y) < 1e9f))
+  if (!(fabsf (uv.x) < 1e6f && fabsf (uv.y) < 1e6f))
     return (mk_texel){ { 0, 0, 0 }, 1 };
-  int i = (int)floorf (x), j = (int)floorf (y);
+  float x = (uv.x - floor_of (uv.x)) * (float)texture->width - 0.5f, y = (uv.y - floor_of (uv.y)) * (float)texture->height - 0.5f;
+  int i = (int)floor_of (x), j = (int)floor_of (y);
   float u = x - (float)i, v = y - (float)j;
   mk_texel out = { { 0, 0, 0 }, 0 };
   for (int k = 0; k < 4; k++) {

@@ -8,7 +8,7 @@
 static float
 curve (float x)
 {
-  float p = powf (fmaxf (x, 0), CONTRAST), m = powf (GREY, CONTRAST) * (1 - GREY) / GREY;
+  float p = powf (maxf (x, 0), CONTRAST), m = powf (GREY, CONTRAST) * (1 - GREY) / GREY;
   return p / (p + m);
 }
 

@@ -8,6 +8,9 @@
 /* Copies that stand still are baked into triangles up to this many; above, they are instances. */
 #define MAX_BAKED_TRIANGLES 6000000u
 
+/* A studio's ground that rises higher is a backdrop. */
+#define STUDIO_WALL_M 3.0f
+
 static void
 note_error (void *user, enum RTCError code, const char *text)
 {
@@ -83,14 +86,17 @@ add_source (mk_world *world, GArray *sources, int index, unsigned p, bool moves,
     return;
   mk_source s = { .mesh = part->mesh, .shade = &world->shades[part->material], .node = index, .skin = -1, .root = root_of (world->scene, index),
                   .n_copies = node->copies != NULL ? node->copies->n : 1, .n_triangles = part->mesh->n_indices / 3, .opacity = 1, .first_emitter = -1,
-                  .is_ground = node->is_ground };
+                  .is_ground = node->is_ground, .wall_m = INFINITY };
   if (node->copies != NULL) {
     s.tints = node->copies->tints;
     s.copies = node->copies->transforms;
   }
   if (s.n_copies == 0)
     return;
-  s.may_pass = fades || s.shade->is_glass || s.shade->has_alpha;
+  float rise = part->mesh->bounds.max.y - part->mesh->bounds.min.y;
+  if (node->is_ground && world->scene->sky.kind == MK_SKY_STUDIO && rise > STUDIO_WALL_M)
+    s.wall_m = part->mesh->bounds.min.y + 0.02f * rise; /* soft boxes shine from behind a studio's bent wall */
+  s.may_pass = fades || s.shade->is_glass || s.shade->has_alpha || s.wall_m < INFINITY;
   bool is_skinned = node->skin >= 0 && part->mesh->joints != NULL && part->mesh->weights != NULL;
   bool is_large = s.n_copies > 1 && (uint64_t)s.n_copies * s.n_triangles > MAX_BAKED_TRIANGLES;
   s.kind = is_skinned ? MK_SOURCE_SKINNED : moves || is_large ? MK_SOURCE_MOVING : MK_SOURCE_BAKED;
@@ -128,7 +134,7 @@ measure_ground (mk_world *world)
     if (world->sources[i].is_ground && world->sources[i].kind == MK_SOURCE_BAKED)
       for (uint32_t c = 0; c < world->sources[i].n_copies; c++)
         box = mk_box_union (box, mk_box_transform (world->sources[i].world[0][c], world->sources[i].mesh->bounds));
-  float radius = 0.5f * fminf (box.max.x - box.min.x, box.max.z - box.min.z);
+  float radius = 0.5f * minf (box.max.x - box.min.x, box.max.z - box.min.z);
   world->ground_center = scale (add (box.min, box.max), 0.5f);
   world->ground_radius_m = radius > 100 ? radius : 0; /* smaller ones are floors with an edge */
 }

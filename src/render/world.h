@@ -39,6 +39,7 @@ typedef struct mk_source {
   float opacity;                /* of the node, at the frame */
   bool may_pass;                /* glass, fades, cut-outs: asked per shadow ray */
   bool is_ground;
+  float wall_m;                 /* above this height only the eye sees it; INFINITY but for studio walls */
   int64_t first_emitter;        /* index of its first triangle in lights.h, or -1 */
 } mk_source;
 

@@ -62,7 +62,8 @@ mk_world_filter_shadow (const struct RTCFilterFunctionNArguments *args)
     return;
   mk_hit hit = { .t = ray->tfar, .u = at->u, .v = at->v, .normal = v3 (at->Ng_x, at->Ng_y, at->Ng_z) };
   resolve (context->world, at->instID[0], at->geomID, at->primID, &hit);
-  vec3 passes = mk_surface_passes (&hit, v3 (ray->dir_x, ray->dir_y, ray->dir_z), ray->time);
+  vec3 d = { ray->dir_x, ray->dir_y, ray->dir_z };
+  vec3 passes = mk_surface_passes (&hit, along (v3 (ray->org_x, ray->org_y, ray->org_z), d, ray->tfar), d, ray->time);
   context->passed = mul (context->passed, passes);
   if (max3 (context->passed) > 0.002f)
     args->valid[0] = 0; /* go on behind it */

@@ -12,14 +12,34 @@ typedef struct {
 
 /* --- noise on a lattice that wraps --- */
 
-static float
-lattice (int x, int y, int period, uint32_t seed)
+static int
+wrap (int x, int period)
 {
-  uint32_t h = (uint32_t)(x - period * (int)floorf ((float)x / (float)period)) * 0x8da6b343u ^
-               (uint32_t)(y - period * (int)floorf ((float)y / (float)period)) * 0xd8163841u ^ seed * 0xcb1ab31fu;
+  int rest = x % period;
+  return rest < 0 ? rest + period : rest;
+}
+
+/* Within one period already. */
+static float
+lattice_wrapped (int x, int y, uint32_t seed)
+{
+  uint32_t h = (uint32_t)x * 0x8da6b343u ^ (uint32_t)y * 0xd8163841u ^ seed * 0xcb1ab31fu;
   h = (h ^ (h >> 16)) * 0x7feb352du; /* the mixing steps of C. Wellons's "lowbias32" */
   h = (h ^ (h >> 15)) * 0x846ca68bu;
   return (float)((h ^ (h >> 16)) >> 8) * 0x1p-24f;
+}
+
+static float
+lattice (int x, int y, int period, uint32_t seed)
+{
+  return lattice_wrapped (wrap (x, period), wrap (y, period), seed);
+}
+
+static int
+floor_of (float x)
+{
+  int whole = (int)x;
+  return whole - ((float)whole > x);
 }
 
 static float
@@ -39,10 +59,11 @@ ramp (float low, float high, float x)
 static float
 noise (float x, float y, int period, uint32_t seed)
 {
-  int ix = (int)floorf (x), iy = (int)floorf (y);
+  int ix = floor_of (x), iy = floor_of (y);
   float u = fade (x - (float)ix), v = fade (y - (float)iy);
-  float a = lattice (ix, iy, period, seed), b = lattice (ix + 1, iy, period, seed);
-  float c = lattice (ix, iy + 1, period, seed), d = lattice (ix + 1, iy + 1, period, seed);
+  int left = wrap (ix, period), top = wrap (iy, period), right = left + 1 == period ? 0 : left + 1, bottom = top + 1 == period ? 0 : top + 1;
+  float a = lattice_wrapped (left, top, seed), b = lattice_wrapped (right, top, seed);
+  float c = lattice_wrapped (left, bottom, seed), d = lattice_wrapped (right, bottom, seed);
   return (a + (b - a) * u) * (1 - v) + (c + (d - c) * u) * v;
 }
 
