@@ -49,6 +49,11 @@ mk_view_make (mk_view *view, const mk_scene *scene, const mk_pose *open, const m
   *view = (mk_view){ .open = open->world[node], .closed = closed->world[node], .before = before->world[node], .width = width, .height = height };
   view->tan_y = tanf (0.5f * clampf (open->camera_yfov_rad, 0.001f, 3.1f));
   view->tan_x = view->tan_y * aspect;
+  const float *m = view->before.m;
+  view->before_x = unit (v3 (m[0], m[1], m[2]));
+  view->before_y = unit (v3 (m[4], m[5], m[6]));
+  view->before_z = unit (v3 (m[8], m[9], m[10]));
+  view->before_o = v3 (m[12], m[13], m[14]);
   view->before_tan_y = tanf (0.5f * clampf (before->camera_yfov_rad, 0.001f, 3.1f));
   view->before_tan_x = view->before_tan_y * aspect;
   view->aperture_m = camera->focus_distance_m > 0 ? maxf (camera->aperture_radius_m, 0) : 0;
@@ -71,14 +76,12 @@ mk_view_ray (const mk_view *view, float x, float y, mk_vec2 lens, float time)
 bool
 mk_view_before (const mk_view *view, vec3 p, bool is_far, mk_vec2 *at, float *depth)
 {
-  vec3 x = { view->before.m[0], view->before.m[1], view->before.m[2] }, y = { view->before.m[4], view->before.m[5], view->before.m[6] };
-  vec3 z = { view->before.m[8], view->before.m[9], view->before.m[10] }, o = { view->before.m[12], view->before.m[13], view->before.m[14] };
-  vec3 to = is_far ? p : sub (p, o);
-  float ahead = -dot (to, unit (z));
+  vec3 to = is_far ? p : sub (p, view->before_o);
+  float ahead = -dot (to, view->before_z);
   if (ahead < 1e-5f)
     return false;
-  at->x = (dot (to, unit (x)) / ahead / view->before_tan_x + 1) * 0.5f * (float)view->width;
-  at->y = (1 - dot (to, unit (y)) / ahead / view->before_tan_y) * 0.5f * (float)view->height;
+  at->x = (dot (to, view->before_x) / ahead / view->before_tan_x + 1) * 0.5f * (float)view->width;
+  at->y = (1 - dot (to, view->before_y) / ahead / view->before_tan_y) * 0.5f * (float)view->height;
   *depth = ahead;
   return true;
 }

@@ -4,6 +4,7 @@
 
 typedef struct mk_view {
   mk_mat4 open, closed, before; /* camera to world; looks along -Z */
+  vec3 before_x, before_y, before_z, before_o;
   float tan_x, tan_y, before_tan_x, before_tan_y;
   float aperture_m, focus_m;
   int width, height;

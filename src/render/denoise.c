@@ -20,6 +20,7 @@ enum { LEVELS = 5, ROWS = 8, PAD = 2 << (LEVELS - 1) };
 struct mk_denoiser {
   int width, height, stride;   /* planes are padded at both ends of a row, so that taps need no bounds */
   float *memory;
+  bool *has_cover;             /* per row */
   float *light[2][3], *variance[2]; /* in and out by turns */
   float *albedo[3], *normal[3], *depth, *slope, *cover;
   /* of the frame before */
@@ -33,6 +34,7 @@ mk_denoiser_new (int width, int height, GError **error)
   d->width = width;
   d->height = height;
   d->stride = width + 2 * PAD;
+  d->has_cover = g_new0 (bool, (size_t)height);
   size_t plane = (size_t)d->stride * (size_t)height;
   float **planes[] = { &d->light[0][0], &d->light[0][1], &d->light[0][2], &d->light[1][0], &d->light[1][1], &d->light[1][2], &d->variance[0], &d->variance[1],
                        &d->albedo[0], &d->albedo[1], &d->albedo[2], &d->normal[0], &d->normal[1], &d->normal[2], &d->depth, &d->slope, &d->cover,
@@ -55,6 +57,7 @@ mk_denoiser_free (mk_denoiser *d)
   if (d == NULL)
     return;
   free (d->memory);
+  g_free (d->has_cover);
   g_free (d);
 }
 
@@ -84,6 +87,7 @@ static void
 load_row (const task *t, int y)
 {
   mk_denoiser *d = t->d;
+  float covered = 0;
   for (int x = 0; x < d->width; x++) {
     const mk_pixel *p = &t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x];
     size_t i = at (d, x, y);
@@ -98,7 +102,9 @@ load_row (const task *t, int y)
     d->variance[0][i] = grey > 0 ? p->lit_square / (grey * grey) : 0;
     d->depth[i] = p->depth;
     d->cover[i] = p->alpha;
+    covered += p->alpha;
   }
+  d->has_cover[y] = covered > 0;
 }
 
 /* How depth changes from pixel to pixel, so that slanted surfaces do not count as edges. */
@@ -284,6 +290,8 @@ filter_row (const task *t, int y, float *scratch)
   static const float kernel[3] = { 0.375f, 0.25f, 0.0625f }; /* B3 spline */
   mk_denoiser *d = t->d;
   int from = t->from, to = 1 - from, step = 1 << t->level;
+  if (!d->has_cover[y]) /* sky alone: nothing to filter */
+    return;
   float *sums[5], *tolerance = scratch + 5 * (size_t)d->width;
   memset (scratch, 0, 5 * (size_t)d->width * sizeof (float));
   for (int k = 0; k < 5; k++)
@@ -292,10 +300,11 @@ filter_row (const task *t, int y, float *scratch)
   for (int x = 0; x < d->width; x++)
     tolerance[x] = 1 / (SIGMA_LIGHT * sqrtf (tolerance[x]) + 1e-3f);
   tap_row here = row_of (d, from, 0, y);
-  for (int j = -2; j <= 2; j++)
-    for (int i = -2; i <= 2; i++) {
+  int reach = t->level == 0 ? 1 : 2; /* next neighbours come first and weigh most */
+  for (int j = -reach; j <= reach; j++)
+    for (int i = -reach; i <= reach; i++) {
       int row = y + j * step;
-      if (row < 0 || row >= d->height)
+      if (row < 0 || row >= d->height || !d->has_cover[row])
         continue;
       float far = (float)(step * MAX (abs (i), abs (j)));
       add_tap (d->width, here, row_of (d, from, i * step, row), d->slope + at (d, 0, y), tolerance, kernel[abs (i)] * kernel[abs (j)], maxf (far, 1), sums);

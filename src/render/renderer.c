@@ -130,7 +130,7 @@ typedef struct {
 } trace;
 
 /* A pixel whose light is known worse than this share of itself gets up to so many times its samples. */
-#define WANTED_ERROR 0.25f
+#define WANTED_ERROR 0.4f
 #define MOST_TIMES 3u
 #define DARK 0.02f /* of display white: noise below does not show */
 

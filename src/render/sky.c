@@ -88,6 +88,7 @@ mk_sky_light_free (mk_sky_light *light)
     return;
   g_free (light->atmosphere);
   g_free (light->map);
+  g_free (light->clouds);
   g_free (light->row_ends);
   g_free (light->cell_ends);
   g_free (light);

@@ -21,6 +21,7 @@ typedef struct mk_sky_light {
   float sun_cos;               /* of its angular radius */
   vec3 mean, horizon_mean;
   vec3 *map;                   /* rows from below to above */
+  mk_vec2 *clouds;             /* cover and light over the plane that clouds lie in; day and sunset */
   float *row_ends, *cell_ends; /* running sums to 1 */
   bool is_peaked;              /* worth a light ray of its own: soft boxes, neon */
 } mk_sky_light;

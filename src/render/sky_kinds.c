@@ -52,17 +52,46 @@ stars (vec3 d, float cells)
 
 /* --- kinds --- */
 
-/* Fair-weather clouds on a ceiling; lit by `bright` on top of `dark`. Returns how much they cover. */
-static float
-clouds (vec3 d, vec3 sun, float cover, float *light)
+/* Fair-weather clouds lie on a plane; directions reach it at most CLOUD_SPAN from overhead. */
+#define CLOUD_SPAN 8.0f
+enum { N_CLOUDS = 384 };
+
+static mk_vec2
+cloud_at (float x, float z, vec3 sun)
 {
-  if (d.y < 0.02f)
-    return 0;
-  float t = 1 / (d.y + 0.12f);
-  vec3 p = { d.x * t * 1.1f + 4.2f, 0.5f, d.z * t * 1.1f + 1.3f };
+  vec3 p = { x * 1.1f + 4.2f, 0.5f, z * 1.1f + 1.3f };
   float thick = fractal (p, 6), towards = fractal (add (p, scale (v3 (sun.x, 0.15f, sun.z), 0.18f)), 3);
-  *light = clampf (0.75f + 2.2f * (thick - towards), 0.35f, 1.15f);
-  return smooth (0.54f - cover, 0.78f - cover, thick) * smooth (0.02f, 0.16f, d.y);
+  return (mk_vec2){ smooth (0.52f, 0.76f, thick), clampf (0.75f + 2.2f * (thick - towards), 0.35f, 1.15f) };
+}
+
+/* The plane is drawn together towards its rim, where one sees it flatly. */
+static void
+draw_clouds (mk_sky_light *light)
+{
+  light->clouds = g_new (mk_vec2, N_CLOUDS * N_CLOUDS);
+  for (int j = 0; j < N_CLOUDS; j++)
+    for (int i = 0; i < N_CLOUDS; i++) {
+      float x = 2 * ((float)i + 0.5f) / N_CLOUDS - 1, z = 2 * ((float)j + 0.5f) / N_CLOUDS - 1;
+      light->clouds[j * N_CLOUDS + i] = cloud_at (CLOUD_SPAN * x * fabsf (x), CLOUD_SPAN * z * fabsf (z), light->sun_direction);
+    }
+}
+
+static float
+cloud_coordinate (float x)
+{
+  return clampf (0.5f * (copysignf (sqrtf (minf (fabsf (x) / CLOUD_SPAN, 1)), x) + 1) * N_CLOUDS - 0.5f, 0, N_CLOUDS - 1.001f);
+}
+
+/* How much is covered in a direction, and how bright that is. */
+static mk_vec2
+clouds (const mk_sky_light *light, vec3 d)
+{
+  float t = 1 / (d.y + 0.12f), x = cloud_coordinate (d.x * t), z = cloud_coordinate (d.z * t);
+  int i = (int)x, j = (int)z;
+  float u = x - (float)i, v = z - (float)j;
+  const mk_vec2 *low = light->clouds + j * N_CLOUDS + i, *high = low + N_CLOUDS;
+  return (mk_vec2){ lerpf (lerpf (low[0].x, low[1].x, u), lerpf (high[0].x, high[1].x, u), v) * smooth (0.02f, 0.16f, d.y),
+                    lerpf (lerpf (low[0].y, low[1].y, u), lerpf (high[0].y, high[1].y, u), v) };
 }
 
 static vec3
@@ -71,14 +100,14 @@ day (const mk_sky_light *light, vec3 d, bool is_sharp)
   vec3 sky = scale (mk_atmosphere_radiance (light->atmosphere, d), light->gain);
   if (light->sky.kind == MK_SKY_SUNSET) /* dust near the horizon glows */
     sky = mul (sky, mix (v3 (1.25f, 1, 0.95f), v3 (1, 1, 1.1f), smooth (0, 0.4f, d.y)));
-  if (!is_sharp || light->sky.turbidity > 8)
+  if (!is_sharp || light->sky.turbidity > 8 || d.y < 0.02f)
     return sky;
-  float lit, cover = clouds (d, light->sun_direction, 0.02f, &lit);
-  if (cover <= 0)
+  mk_vec2 cloud = clouds (light, d);
+  if (cloud.x <= 0)
     return sky;
   vec3 sun = scale (light->atmosphere->sun_share, light->gain * 0.11f);
-  vec3 white = add (scale (sun, lit), scale (light->mean, 0.55f));
-  return mix (sky, white, 0.8f * cover);
+  vec3 white = add (scale (sun, cloud.y), scale (light->mean, 0.55f));
+  return mix (sky, white, 0.8f * cloud.x);
 }
 
 static vec3
@@ -226,6 +255,7 @@ mk_sky_kind_prepare (mk_sky_light *light)
   case MK_SKY_SUNSET:
     light->atmosphere = g_new (mk_atmosphere, 1);
     mk_atmosphere_make (light->atmosphere, light->sun_direction, sky->turbidity > 0 ? sky->turbidity : 3);
+    draw_clouds (light);
     light->gain = sky->kind == MK_SKY_DAY ? 5.5f : 7;
     if (light->sun_direction.y > -0.02f)
       set_disk (light, scale (light->atmosphere->sun_share, sky->kind == MK_SKY_DAY ? 4.2f : 6), SUN_RADIUS_RAD);

@@ -15,16 +15,17 @@ typedef struct {
 static int
 wrap (int x, int period)
 {
+  if ((unsigned)x < (unsigned)period)
+    return x; /* mostly: division is slow */
   int rest = x % period;
   return rest < 0 ? rest + period : rest;
 }
 
-/* Within one period already. */
-static float
-lattice_wrapped (int x, int y, uint32_t seed)
+/* 0..1 out of a point's number, by the mixing steps of C. Wellons's "lowbias32". */
+static inline float
+mixed (uint32_t h)
 {
-  uint32_t h = (uint32_t)x * 0x8da6b343u ^ (uint32_t)y * 0xd8163841u ^ seed * 0xcb1ab31fu;
-  h = (h ^ (h >> 16)) * 0x7feb352du; /* the mixing steps of C. Wellons's "lowbias32" */
+  h = (h ^ (h >> 16)) * 0x7feb352du;
   h = (h ^ (h >> 15)) * 0x846ca68bu;
   return (float)((h ^ (h >> 16)) >> 8) * 0x1p-24f;
 }
@@ -32,7 +33,7 @@ lattice_wrapped (int x, int y, uint32_t seed)
 static float
 lattice (int x, int y, int period, uint32_t seed)
 {
-  return lattice_wrapped (wrap (x, period), wrap (y, period), seed);
+  return mixed ((uint32_t)wrap (x, period) * 0x8da6b343u ^ (uint32_t)wrap (y, period) * 0xd8163841u ^ seed * 0xcb1ab31fu);
 }
 
 static int
@@ -62,8 +63,9 @@ noise (float x, float y, int period, uint32_t seed)
   int ix = floor_of (x), iy = floor_of (y);
   float u = fade (x - (float)ix), v = fade (y - (float)iy);
   int left = wrap (ix, period), top = wrap (iy, period), right = left + 1 == period ? 0 : left + 1, bottom = top + 1 == period ? 0 : top + 1;
-  float a = lattice_wrapped (left, top, seed), b = lattice_wrapped (right, top, seed);
-  float c = lattice_wrapped (left, bottom, seed), d = lattice_wrapped (right, bottom, seed);
+  uint32_t l = (uint32_t)left * 0x8da6b343u ^ seed * 0xcb1ab31fu, r = (uint32_t)right * 0x8da6b343u ^ seed * 0xcb1ab31fu;
+  uint32_t above = (uint32_t)top * 0xd8163841u, below = (uint32_t)bottom * 0xd8163841u;
+  float a = mixed (l ^ above), b = mixed (r ^ above), c = mixed (l ^ below), d = mixed (r ^ below);
   return (a + (b - a) * u) * (1 - v) + (c + (d - c) * u) * v;
 }
 
