@@ -7,6 +7,7 @@ typedef struct entry {
   mk_key key;
   mk_outcome *outcome;
   size_t n_bytes;
+  uint64_t generation; /* of its last use */
   struct entry *newer, *older;
 } entry;
 
@@ -15,6 +16,7 @@ struct mk_cache {
   GHashTable *entries;
   entry *newest, *oldest;
   size_t n_bytes, max_bytes;
+  uint64_t generation;
 };
 
 mk_outcome *
@@ -113,6 +115,7 @@ mk_cache_find (mk_cache *cache, const mk_key *key)
   if (e != NULL) {
     unlink_entry (cache, e);
     link_newest (cache, e);
+    e->generation = cache->generation;
     outcome = mk_outcome_ref (e->outcome);
   }
   pthread_mutex_unlock (&cache->lock);
@@ -129,7 +132,7 @@ mk_cache_add (mk_cache *cache, const mk_key *key, mk_outcome *outcome)
     drop (cache, old);
   if (n_bytes <= cache->max_bytes) {
     entry *e = g_new0 (entry, 1);
-    *e = (entry){ .key = *key, .outcome = mk_outcome_ref (outcome), .n_bytes = n_bytes };
+    *e = (entry){ .key = *key, .outcome = mk_outcome_ref (outcome), .n_bytes = n_bytes, .generation = cache->generation };
     g_hash_table_insert (cache->entries, &e->key, e);
     link_newest (cache, e);
     cache->n_bytes += n_bytes;
@@ -144,6 +147,23 @@ mk_cache_clear (mk_cache *cache)
 {
   pthread_mutex_lock (&cache->lock);
   while (cache->oldest != NULL)
+    drop (cache, cache->oldest);
+  pthread_mutex_unlock (&cache->lock);
+}
+
+void
+mk_cache_begin (mk_cache *cache)
+{
+  pthread_mutex_lock (&cache->lock);
+  cache->generation++;
+  pthread_mutex_unlock (&cache->lock);
+}
+
+void
+mk_cache_keep_used (mk_cache *cache)
+{
+  pthread_mutex_lock (&cache->lock);
+  while (cache->oldest != NULL && cache->oldest->generation != cache->generation) /* the order is that of use */
     drop (cache, cache->oldest);
   pthread_mutex_unlock (&cache->lock);
 }

@@ -34,4 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_cache, mk_cache_free)
 mk_outcome *mk_cache_find (mk_cache *cache, const mk_key *key);
 void        mk_cache_add (mk_cache *cache, const mk_key *key, mk_outcome *outcome);
 void        mk_cache_clear (mk_cache *cache);
+/* Between `begin` and `keep_used` uses are noted; then what was not used is dropped: ComfyUI's classic mode. */
+void        mk_cache_begin (mk_cache *cache);
+void        mk_cache_keep_used (mk_cache *cache);
 size_t      mk_cache_n_bytes (mk_cache *cache);

@@ -1,8 +1,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "graph/object_info.h"
 #include "graph/validate.h"
+#include "graph/workflow.h"
 #include "server/server_private.h"
 
 /* --- POST /prompt --- */
@@ -142,6 +142,44 @@ mk_prompts_commit (void *user)
     mk_runner_wake (server->runner);
 }
 
+/* What the editor saves is accepted in place of a prompt: as the body, or under "prompt". */
+static bool
+convert_if_needed (mk_server *server, mk_json **body, GError **error)
+{
+  const mk_json *inner = mk_json_get (*body, "prompt");
+  const mk_json *document = mk_workflow_is_ui (inner) ? inner : mk_workflow_is_ui (*body) ? *body : NULL;
+  mk_json *prompt = NULL;
+  if (document == NULL)
+    return true;
+  if (!mk_workflow_to_prompt (server->config.registry, server->config.folders, document, &prompt, error))
+    return false;
+  mk_json *converted = document == inner ? mk_json_copy (*body) : mk_json_new_object ();
+  mk_json *extra = mk_json_new_object (), *info = mk_json_new_object ();
+  if (!mk_json_has (converted, "extra_data")) { /* files that are saved keep the workflow as it was drawn */
+    mk_json_set (info, "workflow", mk_json_copy (document));
+    mk_json_set (extra, "extra_pnginfo", info);
+    mk_json_set (converted, "extra_data", extra);
+  }
+  mk_json_set (converted, "prompt", prompt);
+  mk_json_unref (*body);
+  *body = converted;
+  return true;
+}
+
+static void
+post_convert (mk_http_request *request, void *user)
+{
+  mk_server *server = user;
+  g_autoptr (mk_json) body = NULL;
+  g_autoptr (GError) error = NULL;
+  mk_json *prompt = NULL;
+  if (mk_http_request_json (request, &body, &error)
+      && mk_workflow_to_prompt (server->config.registry, server->config.folders, body, &prompt, &error))
+    mk_http_answer_json (request, 200, prompt);
+  else
+    mk_http_answer_error (request, g_steal_pointer (&error));
+}
+
 static void
 post_prompt (mk_http_request *request, void *user)
 {
@@ -149,6 +187,11 @@ post_prompt (mk_http_request *request, void *user)
   g_autoptr (mk_json) body = NULL, number = NULL;
   if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT || !take_number (server, body, &number)) {
     mk_answer_trouble (request);
+    return;
+  }
+  g_autoptr (GError) error = NULL;
+  if (!convert_if_needed (server, &body, &error)) {
+    refuse (request, make_error (mk_error_comfy_type (error), error->message, ""), NULL);
     return;
   }
   if (!mk_json_has (body, "prompt")) {
@@ -324,5 +367,6 @@ const mk_http_route mk_routes_prompt[] = {
   { "GET", "/history", get_history, "What was run; ?max_items= and ?offset= choose.", MK_BODY_NONE, 0, 0 },
   { "GET", "/history/{prompt_id}", get_history_of, "What became of one prompt.", MK_BODY_NONE, 0, 0 },
   { "POST", "/history", post_history, "Clears the history or removes records from it.", MK_BODY_MEMORY, 0, 0 },
+  { "POST", "/miktos/convert", post_convert, "What the editor saves as a prompt in API format.", MK_BODY_MEMORY, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

@@ -96,6 +96,11 @@ complete_data (const mk_runner *runner, const char *type, const mk_json *data)
     mk_json_set (whole, i.key, mk_json_ref (i.value));
   if (!mk_json_has (whole, "prompt_id"))
     mk_json_set (whole, "prompt_id", mk_json_new_string (runner->id));
+  const char *message = mk_json_get_string (mk_json_get (whole, "exception_message"));
+  if (mk_json_has (whole, "exception_message") && !g_str_has_suffix (message, "\n")) { /* ComfyUI's ends so */
+    g_autofree char *line = g_strconcat (message, "\n", NULL);
+    mk_json_set (whole, "exception_message", mk_json_new_string (line));
+  }
   if (is_one_of (type, dated))
     mk_json_set (whole, "timestamp", now_ms ());
   return whole;
@@ -231,10 +236,11 @@ on_state (void *user, const char *node, const char *display, const char *parent,
   note_state (runner);
 }
 
+/* Steps are integers, as samplers count them; a share of one is what ComfyUI shows of nodes that do not count. */
 static mk_json *
-number_of (double value)
+number_of (double value, double total)
 {
-  return value == floor (value) && fabs (value) < 1e15 ? mk_json_new_int ((int64_t)value) : mk_json_new_real (value);
+  return total != 1 && value == floor (value) && fabs (value) < 1e15 ? mk_json_new_int ((int64_t)value) : mk_json_new_real (value);
 }
 
 static void
@@ -245,11 +251,11 @@ on_progress (void *user, const char *node, double done, double total)
   if (runner->item == NULL || (done < total && now - runner->progress_ms < PROGRESS_PERIOD_MS))
     return;
   runner->progress_ms = now;
-  set_node (runner, runner->node != NULL ? runner->node : node, "running", number_of (done), number_of (total));
+  set_node (runner, runner->node != NULL ? runner->node : node, "running", number_of (done, total), number_of (total, total));
   note_state (runner);
   mk_json *data = mk_json_new_object ();
-  mk_json_set (data, "value", number_of (done));
-  mk_json_set (data, "max", number_of (total));
+  mk_json_set (data, "value", number_of (done, total));
+  mk_json_set (data, "max", number_of (total, total));
   mk_json_set (data, "prompt_id", mk_json_new_string (runner->id));
   mk_json_set (data, "node", mk_json_new_string (node));
   mk_clients_send (runner->clients, runner->sid, "progress", data);
@@ -352,8 +358,7 @@ fail (mk_runner *runner, const char *why)
   mk_json_set (data, "node_type", mk_json_new_string (node != NULL ? class_type : NULL));
   mk_json_set (data, "executed", executed);
   if (!runner->is_interrupted) {
-    g_autofree char *message = g_strconcat (why, "\n", NULL);
-    mk_json_set (data, "exception_message", mk_json_new_string (message));
+    mk_json_set (data, "exception_message", mk_json_new_string (why));
     mk_json_set (data, "exception_type", mk_json_new_string ("WorkerDied"));
     mk_json_set (data, "traceback", mk_json_new_array ());
     mk_json_set (data, "current_inputs", mk_json_new_object ());

@@ -156,7 +156,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
     server->config.max_upload_bytes = (uint64_t)100 << 20;
   server->unanswered = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
-  server->worker_settings = (mk_worker_settings){ config->registry, config->folders, config->n_threads, config->cache_bytes, config->has_previews };
+  server->worker_settings = (mk_worker_settings){ config->cache, config->registry, config->folders, config->n_threads, config->cache_bytes, config->has_previews };
   g_autofree char *database = g_build_filename (config->user_folder, "queue.sqlite", NULL);
   empty_folder (config->folders->temp, 0);
   server->queue = mk_queue_open (database, error);

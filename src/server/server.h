@@ -14,6 +14,10 @@
 
 typedef struct mk_server mk_server;
 
+/* What is kept between prompts: results by content up to `cache_bytes`; as ComfyUI's classic mode, those that the last
+ * prompt used; or nothing. */
+typedef enum { MK_SERVER_CACHE_BOUNDED, MK_SERVER_CACHE_CLASSIC, MK_SERVER_CACHE_NONE } mk_server_cache;
+
 /* Everything is borrowed and must outlive the server. Zero is a good default where nothing else is said. */
 typedef struct {
   const mk_registry *registry;   /* needed */
@@ -29,6 +33,7 @@ typedef struct {
   uint64_t max_upload_bytes;     /* 0 = 100 MB */
   bool is_multi_user, has_previews;
   unsigned n_threads;            /* 0 = the machine's */
+  mk_server_cache cache;
   size_t cache_bytes;            /* 0 = the engine's default */
   const char *const *argv;       /* for /system_stats; NULL-terminated; may be NULL */
   void (*ready) (void *user, unsigned port); /* it listens; may be NULL */

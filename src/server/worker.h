@@ -15,10 +15,12 @@
 #pragma once
 #include "engine/executor.h"
 #include "net/loop.h"
+#include "server/server.h"
 
 typedef struct mk_worker mk_worker;
 
 typedef struct {
+  mk_server_cache cache;
   const mk_registry *registry;
   const mk_folders *folders;
   unsigned n_threads;     /* 0 = the machine's */

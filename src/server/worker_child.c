@@ -19,6 +19,7 @@ typedef struct {
   mk_engine engine;
   mk_cancel cancel;
   int64_t preview_us; /* when the last one was sent */
+  pthread_mutex_t voice; /* frames are whole: light nodes tell of themselves from several threads */
   pthread_mutex_t lock; /* guards the rest */
   pthread_cond_t came;
   char *job;
@@ -30,8 +31,10 @@ typedef struct {
 static void
 say (child *c, char kind, const char *text, size_t length)
 {
+  pthread_mutex_lock (&c->voice);
   if (!mk_worker_write (c->fd, kind, text, length))
     _exit (0);
+  pthread_mutex_unlock (&c->voice);
 }
 
 static void
@@ -118,7 +121,12 @@ run_job (child *c, const mk_json *job)
                              .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };
   g_autoptr (GError) error = NULL;
+  bool is_classic = c->settings->cache == MK_SERVER_CACHE_CLASSIC;
+  if (is_classic)
+    mk_cache_begin (c->engine.cache);
   bool is_good = mk_engine_run (&c->engine, &execution, &result, &error);
+  if (is_classic)
+    mk_cache_keep_used (c->engine.cache);
   mk_json *answer = mk_json_new_object ();
   mk_json_set (answer, "is_good", mk_json_new_bool (is_good));
   mk_json_set (answer, "ui", mk_json_ref (result.ui));
@@ -140,7 +148,7 @@ run_jobs (child *c)
     bool must_forget = c->must_forget;
     c->must_forget = false;
     pthread_mutex_unlock (&c->lock);
-    if (must_forget)
+    if (must_forget && c->engine.cache != NULL)
       mk_cache_clear (c->engine.cache);
     mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
     g_autoptr (mk_json) job = NULL;
@@ -192,8 +200,9 @@ void
 mk_worker_child_run (int fd, const mk_worker_settings *settings)
 {
   child c = { .fd = fd, .settings = settings };
-  c.engine = (mk_engine){ settings->registry, mk_cache_new (settings->cache_bytes), mk_pool_new (settings->n_threads), settings->folders };
+  c.engine = (mk_engine){ settings->registry, settings->cache != MK_SERVER_CACHE_NONE ? mk_cache_new (settings->cache_bytes) : NULL, mk_pool_new (settings->n_threads), settings->folders };
   pthread_mutex_init (&c.lock, NULL);
+  pthread_mutex_init (&c.voice, NULL);
   pthread_cond_init (&c.came, NULL);
   pthread_t thread;
   if (pthread_create (&thread, NULL, listen_to_parent, &c) != 0)

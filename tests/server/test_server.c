@@ -204,3 +204,27 @@ TEST (files_come_in_and_go_out_by_the_contract)
   CHECK (d.status == 403 || d.status == 404);
   server_fixture_end (&f);
 }
+
+TEST (what_the_editor_saves_is_accepted_as_well)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  static const char workflow[] =
+    "{\"nodes\": [{\"id\": 1, \"type\": \"Text\", \"mode\": 0, \"inputs\": [], \"outputs\": [{\"name\": \"STRING\", \"type\": \"STRING\", \"links\": [1]}],"
+    " \"widgets_values\": [\"drawn\"]}, {\"id\": 2, \"type\": \"Show\", \"mode\": 0, \"inputs\": [{\"name\": \"text\", \"type\": \"STRING\", \"link\": 1}],"
+    " \"outputs\": [], \"widgets_values\": [\"\"]}], \"links\": [[1, 1, 0, 2, 0, \"STRING\"]], \"version\": 0.4}";
+  g_auto (served) c = post (&f, "/miktos/convert", workflow);
+  CHECK_INT (c.status, ==, 200);
+  CHECK (strstr (c.body, "\"text\": [\"1\", 0]") != NULL);
+  g_autofree char *body = g_strdup_printf ("{\"client_id\": \"me\", \"prompt\": %s}", workflow);
+  g_auto (served) s = post (&f, "/prompt", body);
+  CHECK_INT (s.status, ==, 200);
+  CHECK (strstr (hear (&l, &f, "\"executed\""), "[\"drawn\"]") != NULL);
+  hear (&l, &f, END);
+  g_auto (served) bad = post (&f, "/prompt", "{\"nodes\": [{\"id\": 1, \"type\": \"Nobody\"}], \"links\": []}");
+  CHECK_INT (bad.status, ==, 400);
+  CHECK (strstr (bad.body, "Nobody") != NULL);
+  server_fixture_end (&f);
+}
