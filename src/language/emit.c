@@ -1,0 +1,178 @@
+/* The list in its order: what a command names is made before it. */
+#include <string.h>
+
+#include "language/command.h"
+#include "language/parser.h"
+
+/* Ids that a command names, by the fields that may hold one. */
+static void
+add_names (GPtrArray *names, const mk_json *list)
+{
+  for (size_t i = 0; i < mk_json_length (list); i++)
+    g_ptr_array_add (names, (void *)mk_json_get_string (mk_json_at (list, i)));
+}
+
+static GPtrArray *
+names_of (const mk_json *command)
+{
+  static const char *const single[] = { "to", "around", "along", "by", "look_at", "after", "with", "facing" };
+  GPtrArray *names = g_ptr_array_new ();
+  const mk_json *place = mk_json_get (command, "place"), *size = mk_json_get (command, "relative_size");
+  add_names (names, mk_json_get (command, "targets"));
+  for (size_t i = 0; i < mk_json_length (place); i++)
+    add_names (names, mk_json_get (mk_json_at (place, i), "targets"));
+  for (size_t i = 0; i < MK_COUNT (single); i++)
+    if (mk_json_get_kind (mk_json_get (command, single[i])) == MK_JSON_STRING)
+      g_ptr_array_add (names, (void *)mk_json_get_string (mk_json_get (command, single[i])));
+  if (size != NULL)
+    g_ptr_array_add (names, (void *)mk_json_get_string (mk_json_get (size, "to")));
+  return names;
+}
+
+/* The command of this sentence that makes what `name` names, or -1. */
+static int
+find_maker (const mk_parser *p, const char *name)
+{
+  size_t n = strcspn (name, "./");
+  for (guint i = 0; i < p->commands->len; i++) {
+    const char *id = mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "id"));
+    if (strlen (id) == n && n > 0 && strncmp (id, name, n) == 0)
+      return (int)i;
+  }
+  return -1;
+}
+
+static void
+emit_one (mk_parser *p, int index, int depth)
+{
+  mk_command *command = &g_array_index (p->commands, mk_command, index);
+  if (command->index >= 0 || command->is_dropped || depth > MK_MAX_COMMANDS)
+    return;
+  command->index = MK_MAX_COMMANDS; /* being emitted: a circle ends here */
+  g_autoptr (GPtrArray) names = names_of (command->json);
+  for (guint i = 0; i < names->len; i++) {
+    int maker = find_maker (p, names->pdata[i]);
+    if (maker >= 0 && maker != index)
+      emit_one (p, maker, depth + 1);
+  }
+  command->index = (int)mk_json_length (p->out->commands);
+  mk_json_append (p->out->commands, mk_json_ref (command->json));
+}
+
+/* Things that are gone are not spoken of: their names leave the lists, and commands without anybody go. */
+static bool
+is_gone (const mk_parser *p, const char *name)
+{
+  int maker = find_maker (p, name);
+  return maker >= 0 && g_array_index (p->commands, mk_command, maker).is_dropped;
+}
+
+static mk_json *
+without_gone (const mk_parser *p, const mk_json *list)
+{
+  mk_json *kept = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (list); i++)
+    if (!is_gone (p, mk_json_get_string (mk_json_at (list, i))))
+      mk_json_append (kept, mk_json_new_string (mk_json_get_string (mk_json_at (list, i))));
+  return kept;
+}
+
+static void
+forget_gone (mk_parser *p, mk_command *command)
+{
+  static const char *const single[] = { "to", "around", "along", "by", "after", "with" };
+  const mk_json *targets = mk_json_get (command->json, "targets");
+  mk_json *place = mk_json_get (command->json, "place");
+  if (mk_json_length (targets) > 0) {
+    mk_json *kept = without_gone (p, targets);
+    command->is_dropped |= mk_json_length (kept) == 0;
+    mk_json_set (command->json, "targets", kept);
+  }
+  mk_json *places = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (place); i++) {
+    mk_json *one = mk_json_ref (mk_json_at (place, i)), *to = mk_json_get (one, "targets");
+    mk_json *kept = without_gone (p, to);
+    bool is_empty = mk_json_length (to) > 0 && mk_json_length (kept) == 0;
+    if (mk_json_length (kept) > 0)
+      mk_json_set (one, "targets", mk_json_ref (kept));
+    mk_json_unref (kept);
+    if (is_empty)
+      mk_json_unref (one);
+    else
+      mk_json_append (places, one);
+  }
+  if (mk_json_length (places) > 0)
+    mk_json_set (command->json, "place", mk_json_ref (places));
+  else if (place != NULL)
+    mk_json_remove (command->json, "place");
+  mk_json_unref (places);
+  for (size_t i = 0; i < MK_COUNT (single); i++)
+    if (mk_json_get_kind (mk_json_get (command->json, single[i])) == MK_JSON_STRING && is_gone (p, mk_json_get_string (mk_json_get (command->json, single[i]))))
+      mk_json_remove (command->json, single[i]);
+}
+
+/* A transform that only says "targets" says nothing. */
+static bool
+is_empty (const mk_json *json)
+{
+  const char *op = mk_json_get_string (mk_json_get (json, "op"));
+  size_t n = mk_json_length (json);
+  if (g_str_equal (op, "transform") || g_str_equal (op, "material"))
+    return n <= 2;
+  return g_str_equal (op, "camera") && n <= 2 && mk_json_has (json, "id");
+}
+
+/* A camera without times of its own takes the place of the one before. */
+static void
+replace_camera (mk_parser *p)
+{
+  bool has_camera = false;
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_command *command = &g_array_index (p->commands, mk_command, i);
+    bool is_camera = command->bucket == MK_BUCKET_CAMERA && !command->is_dropped;
+    has_camera |= is_camera && !mk_json_has (command->json, "start_s") && !mk_json_has (command->json, "after") && !mk_json_has (command->json, "with");
+  }
+  mk_json *ids = mk_json_new_array ();
+  for (size_t i = 0; has_camera && i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i);
+    if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "camera") && mk_json_has (command, "id"))
+      mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
+  }
+  int remove = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (remove >= 0)
+    mk_json_set (mk_command_json (p, remove), "targets", ids);
+  else
+    mk_json_unref (ids);
+}
+
+/* A film that comes out of one picture's words, or the other way round, is settled by the later word. */
+static void
+put_spans_right (mk_parser *p)
+{
+  for (guint i = 0; i < p->out->spans->len; i++) {
+    mk_span *span = &g_array_index (p->out->spans, mk_span, i);
+    const mk_command *command = span->command >= 0 ? &g_array_index (p->commands, mk_command, span->command) : NULL;
+    span->command = command != NULL && !command->is_dropped && command->index < MK_MAX_COMMANDS ? command->index : -1;
+  }
+}
+
+void
+mk_emit (mk_parser *p)
+{
+  p->out->commands = mk_json_new_array ();
+  for (guint i = 0; i < p->commands->len; i++) {
+    mk_command *command = &g_array_index (p->commands, mk_command, i);
+    command->index = -1;
+    command->is_dropped |= is_empty (command->json);
+  }
+  for (guint i = 0; i < p->commands->len; i++)
+    forget_gone (p, &g_array_index (p->commands, mk_command, i));
+  replace_camera (p);
+  for (guint i = 0; i < p->commands->len; i++)
+    g_array_index (p->commands, mk_command, i).index = -1;
+  for (int bucket = 0; bucket <= MK_BUCKET_CAMERA; bucket++)
+    for (guint i = 0; i < p->commands->len; i++)
+      if ((int)g_array_index (p->commands, mk_command, i).bucket == bucket)
+        emit_one (p, (int)i, 0);
+  put_spans_right (p);
+}

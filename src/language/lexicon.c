@@ -1,0 +1,290 @@
+#include "language/lexicon.h"
+
+#include <string.h>
+
+#include "language/lexicon_private.h"
+#include "language/token.h"
+
+static const struct {
+  const char *name;
+  bool inflects;
+} kinds[] = {
+#define X(name, inflects) { #name, inflects },
+  MK_WORD_LIST (X)
+#undef X
+};
+
+const char *
+mk_word_kind_name (mk_word_kind kind)
+{
+  return kinds[kind].name;
+}
+
+static int
+find_kind (const char *name)
+{
+  for (int i = 0; i < MK_N_WORD_KINDS; i++)
+    if (g_str_equal (kinds[i].name, name))
+      return i;
+  return -1;
+}
+
+/* --- building --- */
+
+/* "Close-up" as sentences are cut: "close up"; and the number of words. */
+static char *
+normalise (const char *phrase, unsigned *n_words, char first[48])
+{
+  mk_tokens tokens;
+  if (!mk_tokens_read (phrase, &tokens, NULL))
+    return NULL;
+  GString *out = g_string_new (NULL);
+  *n_words = tokens.tokens->len;
+  for (guint i = 0; i < tokens.tokens->len; i++) {
+    const char *text = g_array_index (tokens.tokens, mk_token, i).text;
+    g_string_append_printf (out, "%s%s", i > 0 ? " " : "", text);
+    if (i == 0)
+      g_strlcpy (first, text, 48);
+  }
+  mk_tokens_clear (&tokens);
+  return g_string_free (out, FALSE);
+}
+
+static void
+note_length (mk_lexicon *lexicon, const char *first, unsigned n_words)
+{
+  unsigned most = GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->longest, first));
+  if (n_words > most)
+    g_hash_table_insert (lexicon->longest, g_string_chunk_insert_const (lexicon->texts, first), GUINT_TO_POINTER (n_words));
+}
+
+static void
+add_phrase (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind, const mk_json *value, const mk_recipe_info *object)
+{
+  unsigned n_words = 0;
+  char first[48] = "";
+  g_autofree char *words = normalise (phrase, &n_words, first);
+  if (words == NULL || n_words == 0)
+    return;
+  mk_sense *sense = g_new0 (mk_sense, 1);
+  g_ptr_array_add (lexicon->owned, sense);
+  const char *key = g_string_chunk_insert_const (lexicon->texts, words);
+  *sense = (mk_sense){ kind, value, object, key, g_hash_table_lookup (lexicon->phrases, key) };
+  for (const mk_sense *i = sense->next; i != NULL; i = i->next)
+    if (i->kind == kind)
+      return;
+  if (sense->next == NULL)
+    g_ptr_array_add (lexicon->list, (void *)key);
+  g_hash_table_insert (lexicon->phrases, (void *)key, sense);
+  note_length (lexicon, first, n_words);
+}
+
+static void
+add_phrases (mk_lexicon *lexicon, const char *phrases, mk_word_kind kind, const mk_json *value)
+{
+  g_auto (GStrv) each = g_strsplit (phrases, "|", -1);
+  for (char **i = each; *i != NULL; i++)
+    add_phrase (lexicon, *i, kind, value, NULL);
+}
+
+static void
+add_forms (mk_lexicon *lexicon, GHashTable *table, const mk_json *forms)
+{
+  for (mk_json_iter i = mk_json_iterate (forms); mk_json_next (&i);) {
+    g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+    for (char **form = each; *form != NULL; form++)
+      g_hash_table_insert (table, g_string_chunk_insert_const (lexicon->texts, *form), (void *)mk_json_get_string (i.value));
+  }
+}
+
+static bool
+add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **error)
+{
+  int kind = find_kind (name);
+  if (mk_json_get_kind (words) != MK_JSON_OBJECT)
+    return mk_error (error, MK_ERROR_SYNTAX, "“%s” is no object of phrases", name);
+  if (g_str_equal (name, "ending"))
+    lexicon->endings = words;
+  else if (g_str_equal (name, "form"))
+    add_forms (lexicon, lexicon->forms, words);
+  else if (g_str_equal (name, "plural"))
+    add_forms (lexicon, lexicon->plurals, words);
+  else if (g_str_equal (name, "object_name"))
+    lexicon->object_names = words;
+  else if (kind < 0)
+    return mk_error (error, MK_ERROR_RANGE, "“%s” is no kind of word; see docs/lexicon.md", name);
+  else
+    for (mk_json_iter i = mk_json_iterate (words); mk_json_next (&i);)
+      add_phrases (lexicon, i.key, (mk_word_kind)kind, i.value);
+  return true;
+}
+
+static bool
+add_file (mk_lexicon *lexicon, const char *path, GError **error)
+{
+  mk_json *json = NULL;
+  if (!mk_json_parse_file (path, NULL, &json, error))
+    return false;
+  g_ptr_array_add (lexicon->files, json);
+  for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
+    if (!add_kind (lexicon, i.key, i.value, error)) {
+      g_prefix_error (error, "%s: ", path);
+      return false;
+    }
+  return true;
+}
+
+static int
+compare_paths (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In order of names, so that equal folders give equal lexicons. */
+static bool
+add_folder (mk_lexicon *lexicon, const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  if (dir == NULL)
+    return mk_error (error, MK_ERROR_NOT_FOUND, "there is no lexicon at %s", folder);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+    if (g_str_has_suffix (name, ".json"))
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort (paths, compare_paths);
+  for (guint i = 0; i < paths->len; i++)
+    if (!add_file (lexicon, paths->pdata[i], error))
+      return false;
+  return true;
+}
+
+static void
+add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
+{
+  add_phrase (lexicon, object->name, MK_WORD_object, NULL, object);
+  for (const char *const *i = object->synonyms; *i != NULL; i++)
+    add_phrase (lexicon, *i, MK_WORD_object, NULL, object);
+  for (const char *const *i = object->parts; *i != NULL; i++)
+    add_phrase (lexicon, *i, MK_WORD_part, NULL, NULL);
+  if (object->plural != NULL)
+    g_hash_table_insert (lexicon->plurals, g_string_chunk_insert_const (lexicon->texts, object->plural), (void *)object->name);
+}
+
+/* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}. */
+static void
+add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, unsigned n_objects)
+{
+  for (mk_json_iter i = mk_json_iterate (lexicon->object_names); mk_json_next (&i);)
+    for (unsigned k = 0; k < n_objects; k++) {
+      if (!g_str_equal (objects[k]->name, mk_json_get_string (i.value)))
+        continue;
+      g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+      for (char **word = each; *word != NULL; word++)
+        add_phrase (lexicon, *word, MK_WORD_object, NULL, objects[k]);
+    }
+}
+
+mk_lexicon *
+mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe_info *const *objects, unsigned n_objects, GError **error)
+{
+  g_autofree char *folder = g_build_filename (assets_folder, "lexicon", language, NULL);
+  g_autoptr (mk_lexicon) lexicon = g_new0 (mk_lexicon, 1);
+  lexicon->phrases = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->longest = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->forms = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->plurals = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->texts = g_string_chunk_new (4096);
+  lexicon->owned = g_ptr_array_new_with_free_func (g_free);
+  lexicon->list = g_ptr_array_new ();
+  lexicon->files = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
+  if (!add_folder (lexicon, folder, error))
+    return NULL;
+  for (unsigned i = 0; i < n_objects; i++)
+    add_object (lexicon, objects[i]);
+  add_named_objects (lexicon, objects, n_objects);
+  mk_lexicon_index (lexicon);
+  return g_steal_pointer (&lexicon);
+}
+
+void
+mk_lexicon_free (mk_lexicon *lexicon)
+{
+  if (lexicon == NULL)
+    return;
+  g_hash_table_unref (lexicon->phrases);
+  g_hash_table_unref (lexicon->longest);
+  g_hash_table_unref (lexicon->forms);
+  g_hash_table_unref (lexicon->plurals);
+  g_string_chunk_free (lexicon->texts);
+  g_ptr_array_unref (lexicon->owned);
+  g_ptr_array_unref (lexicon->list);
+  g_ptr_array_unref (lexicon->files);
+  g_free (lexicon->masks);
+  g_free (lexicon);
+}
+
+/* --- finding --- */
+
+const mk_sense *
+mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase)
+{
+  return g_hash_table_lookup (lexicon->phrases, phrase);
+}
+
+unsigned
+mk_lexicon_longest (const mk_lexicon *lexicon, const char *word)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->longest, word));
+}
+
+static unsigned
+add_stem (mk_stem *stems, unsigned n, const char *text, size_t length, const char *tail, mk_word_form form)
+{
+  if (n == MK_MAX_STEMS || length < 1 || length + strlen (tail) >= sizeof stems->text)
+    return n;
+  g_snprintf (stems[n].text, sizeof stems->text, "%.*s%s", (int)length, text, tail);
+  stems[n].form = form;
+  return n + 1;
+}
+
+static mk_word_form
+form_of_ending (const char *ending)
+{
+  if (g_str_has_suffix (ending, "s"))
+    return MK_FORM_S;
+  if (g_str_has_suffix (ending, "ing"))
+    return MK_FORM_ING;
+  return g_str_has_suffix (ending, "d") ? MK_FORM_ED : MK_FORM_OTHER;
+}
+
+/* "spinn" of "spinning": the doubled consonant goes. */
+static bool
+is_doubled (const char *word, size_t length)
+{
+  return length > 2 && word[length - 1] == word[length - 2] && strchr ("bdgklmnprtv", word[length - 1]) != NULL;
+}
+
+unsigned
+mk_lexicon_stem (const mk_lexicon *lexicon, const char *word, mk_stem stems[MK_MAX_STEMS])
+{
+  unsigned n = 0;
+  size_t length = strlen (word);
+  const char *plural = g_hash_table_lookup (lexicon->plurals, word), *form = g_hash_table_lookup (lexicon->forms, word);
+  if (plural != NULL)
+    n = add_stem (stems, n, plural, strlen (plural), "", MK_FORM_S);
+  if (form != NULL)
+    n = add_stem (stems, n, form, strlen (form), "", length > 3 && g_str_has_suffix (word, "ing") ? MK_FORM_ING : MK_FORM_ED);
+  for (mk_json_iter i = mk_json_iterate (lexicon->endings); mk_json_next (&i);) {
+    size_t cut = strlen (i.key);
+    if (length < cut + 2 || !g_str_has_suffix (word, i.key))
+      continue;
+    size_t rest = length - cut;
+    mk_word_form how = form_of_ending (i.key);
+    n = add_stem (stems, n, word, rest, mk_json_get_string (i.value), how);
+    if (how != MK_FORM_S && is_doubled (word, rest))
+      n = add_stem (stems, n, word, rest - 1, "", how);
+    if (how != MK_FORM_S && *mk_json_get_string (i.value) == 0 && (g_str_equal (i.key, "ing") || g_str_equal (i.key, "ed")))
+      n = add_stem (stems, n, word, rest, "e", how);
+  }
+  return n;
+}

@@ -1,0 +1,69 @@
+/* lexicon.h - the words that are known: data, not code.
+ *
+ * Purpose   assets/lexicon/LANGUAGE/ *.json say what words mean (docs/lexicon.md teaches the form); the names,
+ *           synonyms and parts of objects come from the object library. A phrase may have several senses;
+ *           the parser picks by position.
+ * Form      A file is {"KIND": {"phrase|another phrase": VALUE, …}, …}. Phrases are cut into words exactly as
+ *           sentences are (token.h), so "close-up" is two words. KIND is one of the rows below.
+ * Threads   Constant once made.
+ * Tests     tests/language/test_lexicon.c
+ */
+#pragma once
+#include "base/base.h"
+#include "base/json.h"
+#include "scene/objects.h"
+
+/* Kinds of senses; a second column of true: words of this kind are inflected ("rolls", "rolling", "cubes"). */
+#define MK_WORD_LIST(X)                                                                                                                     \
+  X (color, false) X (shade, false) X (material, false) X (finish, false) X (size, false) X (number, false) X (group, false) X (unit, true) \
+  X (dimension, false) X (ordinal, false) X (relation, false) X (side, false) X (direction, false) X (prep, false) X (motion, true)         \
+  X (physics, true) X (transitive, true) X (adverb, false) X (camera_word, false) X (camera, true) X (camera_alone, true) X (shot, true)    \
+  X (cut, true) X (view_of, false) X (sky, false) X (sky_word, false) X (light, true) X (light_word, false) X (surface, false)              \
+  X (floor, false) X (hills, false) X (shadow, false) X (style, false) X (style_word, false) X (quality, false) X (resolution, false)       \
+  X (still, false) X (order, false) X (conj, false) X (copula, false) X (relative, false) X (negation, false) X (except, false)             \
+  X (quote, false) X (made_of, false) X (as_as, false) X (compare, false) X (filler, false) X (edit, true) X (more, false) X (det, false)   \
+  X (pronoun, false) X (one, false) X (scene, false) X (noun, true) X (object, true) X (part, true) X (wear, false)
+
+typedef enum {
+#define X(name, inflects) MK_WORD_##name,
+  MK_WORD_LIST (X)
+#undef X
+  MK_N_WORD_KINDS
+} mk_word_kind;
+
+typedef struct mk_sense {
+  mk_word_kind kind;
+  const mk_json *value;           /* as the file says; NULL for objects and parts */
+  const mk_recipe_info *object;   /* of kind object */
+  const char *phrase;             /* canonical words, lower case, one space between */
+  const struct mk_sense *next;    /* of the same phrase */
+} mk_sense;
+
+/* How a word differs from the phrase that was found. */
+typedef enum { MK_FORM_BASE, MK_FORM_S, MK_FORM_ING, MK_FORM_ED, MK_FORM_OTHER } mk_word_form;
+
+typedef struct mk_lexicon mk_lexicon;
+
+/* Reads ASSETS/lexicon/LANGUAGE/. `objects` are borrowed and must live as long; errors name file and kind. */
+mk_lexicon *mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe_info *const *objects, unsigned n_objects, GError **error);
+void        mk_lexicon_free (mk_lexicon *lexicon);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_lexicon, mk_lexicon_free)
+
+/* Senses of a phrase as it stands, or NULL. Borrowed. */
+const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);
+/* The most words of a phrase that begins with `word`; 0 when none does. */
+unsigned        mk_lexicon_longest (const mk_lexicon *lexicon, const char *word);
+
+typedef struct {
+  char text[48];
+  mk_word_form form;
+} mk_stem;
+#define MK_MAX_STEMS 8
+/* Base forms that `word` may come from, by the endings and irregular forms of the lexicon; the count. */
+unsigned        mk_lexicon_stem (const mk_lexicon *lexicon, const char *word, mk_stem stems[MK_MAX_STEMS]);
+
+/* Up to `n` known words near `word`, best first; borrowed. The count. `distance` (may be NULL) gets that of the first. */
+unsigned        mk_lexicon_suggest (const mk_lexicon *lexicon, const char *word, const char **out, unsigned n, unsigned *distance);
+/* The one known word that `word` is a typing mistake of, or NULL when there is none or more than one. Borrowed. */
+const char     *mk_lexicon_correct (const mk_lexicon *lexicon, const char *word);
+const char     *mk_word_kind_name (mk_word_kind kind);

@@ -1,0 +1,451 @@
+#include "language/parser.h"
+
+#include <string.h>
+
+/* --- a language --- */
+
+mk_language *
+mk_language_new_with_objects (const char *assets_folder, const char *code, const mk_recipe_info *const *objects, unsigned n_objects, GError **error)
+{
+  mk_lexicon *lexicon = mk_lexicon_new (assets_folder, code, objects, n_objects, error);
+  if (lexicon == NULL)
+    return NULL;
+  mk_language *language = g_new0 (mk_language, 1);
+  language->lexicon = lexicon;
+  return language;
+}
+
+mk_language *
+mk_language_new (const char *assets_folder, const char *code, const mk_library *library, GError **error)
+{
+  unsigned n = mk_library_n_recipes (library);
+  g_autofree const mk_recipe_info **objects = g_new (const mk_recipe_info *, n + 1);
+  for (unsigned i = 0; i < n; i++)
+    objects[i] = mk_library_get (library, i);
+  return mk_language_new_with_objects (assets_folder, code, objects, n, error);
+}
+
+void
+mk_language_free (mk_language *language)
+{
+  if (language == NULL)
+    return;
+  mk_lexicon_free (language->lexicon);
+  g_free (language);
+}
+
+/* --- what words may mean --- */
+
+const mk_hit *
+mk_hit_at (const mk_parser *p, int i, mk_word_kind kind)
+{
+  static const mk_hit none;
+  return i >= 0 && i < mk_n_tokens (p) ? &p->hits[(size_t)i * MK_N_WORD_KINDS + kind] : &none;
+}
+
+const char *
+mk_hit_text (const mk_hit *hit)
+{
+  return hit->n > 0 ? mk_json_get_string (hit->sense->value) : "";
+}
+
+bool
+mk_is_mark (const mk_parser *p, int i, char mark)
+{
+  return i >= 0 && i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_MARK && mk_token_at (p, i)->text[0] == mark;
+}
+
+bool
+mk_is_word (const mk_parser *p, int i, const char *word)
+{
+  return i >= 0 && i < mk_n_tokens (p) && g_str_equal (mk_token_at (p, i)->text, word);
+}
+
+static bool
+inflects (mk_word_kind kind)
+{
+  static const bool table[] = {
+#define X(name, can) can,
+    MK_WORD_LIST (X)
+#undef X
+  };
+  return table[kind];
+}
+
+static void
+add_senses (mk_parser *p, int i, unsigned n, const char *phrase, mk_word_form form)
+{
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next) {
+    mk_hit *hit = &p->hits[(size_t)i * MK_N_WORD_KINDS + sense->kind];
+    if (hit->n >= n || (form != MK_FORM_BASE && !inflects (sense->kind)))
+      continue;
+    *hit = (mk_hit){ sense, (uint8_t)n, (uint8_t)form };
+  }
+}
+
+/* Phrases of n words from token i: as they stand, then with the first or the last word in a base form. */
+static void
+find_phrases (mk_parser *p, int i, unsigned n, mk_stem stems[][MK_MAX_STEMS], const unsigned *n_stems)
+{
+  char phrase[256], head[224], tail[224];
+  size_t at = 0;
+  for (unsigned k = 0; k < n; k++)
+    at += (size_t)g_snprintf (phrase + MIN (at, sizeof phrase - 1), sizeof phrase - MIN (at, sizeof phrase - 1), "%s%s", k > 0 ? " " : "", mk_token_at (p, i + (int)k)->text);
+  if (at >= sizeof head - 1)
+    return;
+  add_senses (p, i, n, phrase, MK_FORM_BASE);
+  const char *first_end = strchr (phrase, ' '), *last = strrchr (phrase, ' ');
+  g_strlcpy (tail, first_end != NULL ? first_end : "", sizeof tail);
+  g_snprintf (head, sizeof head, "%.*s", last != NULL ? (int)(last + 1 - phrase) : 0, phrase);
+  for (unsigned k = 0; k < n_stems[i]; k++) {
+    g_snprintf (phrase, sizeof phrase, "%s%s", stems[i][k].text, tail);
+    add_senses (p, i, n, phrase, stems[i][k].form);
+  }
+  int end = i + (int)n - 1;
+  for (unsigned k = 0; n > 1 && k < n_stems[end]; k++) {
+    g_snprintf (phrase, sizeof phrase, "%s%s", head, stems[end][k].text);
+    add_senses (p, i, n, phrase, stems[end][k].form);
+  }
+}
+
+static unsigned
+longest_from (const mk_parser *p, int i, mk_stem stems[][MK_MAX_STEMS], const unsigned *n_stems)
+{
+  unsigned most = mk_lexicon_longest (p->language->lexicon, mk_token_at (p, i)->text);
+  for (unsigned k = 0; k < n_stems[i]; k++)
+    most = MAX (most, mk_lexicon_longest (p->language->lexicon, stems[i][k].text));
+  return MIN (most, (unsigned)(mk_n_tokens (p) - i));
+}
+
+static bool
+is_phrase_word (const mk_parser *p, int i)
+{
+  mk_token_kind kind = mk_token_at (p, i)->kind;
+  return kind == MK_TOKEN_WORD || kind == MK_TOKEN_NUMBER;
+}
+
+static void
+find_hits (mk_parser *p)
+{
+  int n = mk_n_tokens (p);
+  mk_stem (*stems)[MK_MAX_STEMS] = g_malloc ((size_t)n * sizeof *stems);
+  g_autofree unsigned *n_stems = g_new0 (unsigned, (size_t)n);
+  p->hits = g_new0 (mk_hit, (size_t)n * MK_N_WORD_KINDS);
+  for (int i = 0; i < n; i++)
+    if (mk_token_at (p, i)->kind == MK_TOKEN_WORD && strlen (mk_token_at (p, i)->text) < 40)
+      n_stems[i] = mk_lexicon_stem (p->language->lexicon, mk_token_at (p, i)->text, stems[i]);
+  for (int i = 0; i < n; i++) {
+    if (!is_phrase_word (p, i))
+      continue;
+    unsigned most = longest_from (p, i, stems, n_stems);
+    for (unsigned length = 1; length <= most && is_phrase_word (p, i + (int)length - 1); length++)
+      find_phrases (p, i, length, stems, n_stems);
+  }
+  g_free (stems);
+}
+
+/* Typing mistakes with one clear candidate are put right before anything is read. */
+static bool
+correct_words (mk_parser *p)
+{
+  bool has_changed = false;
+  g_autofree bool *covered = g_new0 (bool, (size_t)mk_n_tokens (p) + 1);
+  for (int i = 0; i < mk_n_tokens (p); i++)
+    for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
+      for (int k = 0; k < mk_hit_at (p, i, (mk_word_kind)kind)->n; k++)
+        covered[i + k] = true;
+  for (int i = 0, n_tried = 0; i < mk_n_tokens (p) && n_tried < 60; i++) {
+    mk_token *token = &g_array_index (p->tokens, mk_token, i);
+    if (covered[i] || token->kind != MK_TOKEN_WORD || token->is_capital)
+      continue;
+    n_tried++;
+    const char *right = mk_lexicon_correct (p->language->lexicon, token->text);
+    if (right == NULL || strchr (right, ' ') != NULL)
+      continue;
+    mk_assume (p, "I read “%s” as “%s”.", token->text, right);
+    token->text = right;
+    has_changed = true;
+  }
+  return has_changed;
+}
+
+/* --- notes --- */
+
+void
+mk_note (mk_parser *p, int from, int to, const char *kind, int command)
+{
+  if (p->is_quiet || from >= to)
+    return;
+  for (int i = from; i < to; i++)
+    p->is_taken[i] = true;
+  if (kind == NULL)
+    return;
+  mk_span span = { mk_token_at (p, from)->from, mk_token_at (p, to - 1)->to, kind, command };
+  g_array_append_val (p->out->spans, span);
+}
+
+void
+mk_assume (mk_parser *p, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (p->is_quiet || p->out->assumptions->len >= 20)
+    g_free (text);
+  else
+    g_ptr_array_add (p->out->assumptions, text);
+}
+
+void
+mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in)
+{
+  if (p->is_quiet || p->out->unknown->len >= 200)
+    return;
+  unsigned start = mk_token_at (p, from)->from, end = mk_token_at (p, to - 1)->to;
+  for (int i = from; i < to; i++)
+    p->is_taken[i] = is_stand_in;
+  for (guint i = 0; i < p->out->unknown->len; i++)
+    if (g_array_index (p->out->unknown, mk_unknown, i).from == start)
+      return;
+  mk_unknown unknown = { start, end, g_strndup (p->sentence + start, end - start), NULL, is_stand_in };
+  const char *near[4] = { NULL };
+  /* Long texts of nothing known get no suggestions beyond the first sixty: nobody reads them. */
+  unsigned n = p->out->unknown->len < 60 ? mk_lexicon_suggest (p->language->lexicon, mk_token_at (p, to - 1)->text, near, 3, NULL) : 0;
+  near[n] = NULL;
+  unknown.suggestions = g_strdupv ((char **)near);
+  g_array_append_val (p->out->unknown, unknown);
+}
+
+/* --- the loop --- */
+
+void
+mk_clause_end (mk_parser *p, bool is_hard)
+{
+  if (p->subject.n > 0)
+    p->latest = p->subject;
+  if (p->pending_verb >= 0 && p->latest.n > 0)
+    mk_motion_attach (p, p->pending_verb, &p->latest);
+  p->pending_verb = -1;
+  p->has_verb = p->in_camera = p->is_predicate = p->is_negated = p->after_relation = false;
+  p->is_clause_start = true;
+  p->is_joined = !is_hard;
+  p->previous_action = p->action >= 0 ? p->action : p->previous_action;
+  p->action = -1;
+  p->wants_target = false;
+  p->pending_distance_m = 0;
+  if (is_hard) {
+    p->has_subject = false;
+    p->subject.n = p->anchor.n = p->head.n = 0;
+    p->edit = MK_EDIT_NONE;
+    p->order = MK_ORDER_NONE;
+  }
+}
+
+static int
+parse_mark (mk_parser *p, int i)
+{
+  if (mk_token_at (p, i)->kind != MK_TOKEN_MARK)
+    return i;
+  char mark = mk_token_at (p, i)->text[0];
+  if (mark == '.' || mark == '!' || mark == '?' || mark == ';')
+    mk_clause_end (p, true);
+  else if (mark == ',' || mark == ':') {
+    p->is_clause_start = p->is_joined = true;
+    p->is_predicate = p->in_camera = p->wants_target = false;
+  }
+  p->is_taken[i] = true;
+  return i + 1;
+}
+
+static int
+parse_joint (mk_parser *p, int i)
+{
+  const mk_hit *hit = mk_hit_at (p, i, MK_WORD_conj);
+  if (hit->n == 0 || g_str_equal (mk_hit_text (hit), "with"))
+    return i;
+  p->is_joined = p->is_clause_start = true;
+  p->wants_target = false;
+  mk_note (p, i, i + hit->n, NULL, -1);
+  return i + hit->n;
+}
+
+/* "is", "that", "which": what follows speaks of what came before. */
+static int
+parse_copula (mk_parser *p, int i)
+{
+  const mk_hit *relative = mk_hit_at (p, i, MK_WORD_relative), *copula = mk_hit_at (p, i, MK_WORD_copula);
+  int n = 0;
+  if (relative->n > 0 && p->anchor.n > 0 && !mk_np_is_head_ahead (p, i + relative->n)) {
+    n = relative->n;
+    p->subject = p->anchor;
+    p->has_subject = p->is_predicate = true;
+    p->is_clause_start = false;
+  }
+  else if (copula->n > 0 && (p->subject.n > 0 || p->in_camera)) {
+    n = copula->n;
+    p->is_predicate = !p->in_camera;
+    if (p->subject.n > 0 && !p->in_camera)
+      p->anchor = p->head = p->subject;
+  }
+  mk_note (p, i, i + n, NULL, -1);
+  return i + n;
+}
+
+static int
+parse_filler (mk_parser *p, int i)
+{
+  static const mk_word_kind kinds[] = { MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear };
+  for (size_t k = 0; k < MK_COUNT (kinds); k++) {
+    const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
+    if (hit->n == 0)
+      continue;
+    mk_note (p, i, i + hit->n, NULL, -1);
+    return i + hit->n;
+  }
+  return i;
+}
+
+typedef int (*construction) (mk_parser *p, int i);
+
+/* The order is the grammar: what is tried first wins. */
+static const construction constructions[] = {
+  parse_mark, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
+  mk_parse_scene, mk_parse_ground, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_relation, mk_parse_with, mk_parse_made_of,
+  mk_parse_noun, parse_copula, parse_joint, parse_filler,
+};
+
+static void
+parse_tokens (mk_parser *p)
+{
+  int i = 0;
+  while (i < mk_n_tokens (p)) {
+    int next = i;
+    for (size_t k = 0; k < MK_COUNT (constructions) && next == i; k++)
+      next = constructions[k](p, i);
+    if (next == i) {
+      if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER)
+        mk_note_unknown (p, i, i + 1, false);
+      next = i + 1;
+    }
+    i = next;
+  }
+  mk_clause_end (p, true);
+}
+
+void
+mk_parse_words (mk_parser *p, const char *words)
+{
+  mk_tokens tokens;
+  if (p->depth >= 2 || !mk_tokens_read (words, &tokens, NULL))
+    return;
+  GArray *outer_tokens = p->tokens;
+  mk_hit *outer_hits = p->hits;
+  bool *outer_taken = p->is_taken, was_quiet = p->is_quiet;
+  p->tokens = tokens.tokens;
+  p->is_taken = g_new0 (bool, tokens.tokens->len + 1);
+  p->is_quiet = true;
+  p->depth++;
+  find_hits (p);
+  mk_clause_end (p, true);
+  parse_tokens (p);
+  g_free (p->hits);
+  g_free (p->is_taken);
+  p->tokens = outer_tokens;
+  p->hits = outer_hits;
+  p->is_taken = outer_taken;
+  p->is_quiet = was_quiet;
+  p->depth--;
+  mk_tokens_clear (&tokens);
+}
+
+/* --- the whole --- */
+
+static bool
+has_words (const GArray *tokens)
+{
+  for (guint i = 0; i < tokens->len; i++)
+    if (g_array_index (tokens, mk_token, i).kind != MK_TOKEN_MARK)
+      return true;
+  return false;
+}
+
+static void
+unknown_clear (void *data)
+{
+  mk_unknown *unknown = data;
+  g_free (unknown->word);
+  g_strfreev (unknown->suggestions);
+}
+
+static mk_understanding *
+understanding_new (void)
+{
+  mk_understanding *out = g_new0 (mk_understanding, 1);
+  out->spans = g_array_new (FALSE, FALSE, sizeof (mk_span));
+  out->unknown = g_array_new (FALSE, FALSE, sizeof (mk_unknown));
+  g_array_set_clear_func (out->unknown, unknown_clear);
+  out->assumptions = g_ptr_array_new_with_free_func (g_free);
+  return out;
+}
+
+static double
+confidence_of (const mk_parser *p)
+{
+  size_t all = 0, taken = 0;
+  for (int i = 0; i < mk_n_tokens (p); i++) {
+    const mk_token *token = mk_token_at (p, i);
+    size_t length = token->kind == MK_TOKEN_MARK ? 0 : token->to - token->from;
+    all += length;
+    taken += p->is_taken[i] ? length : 0;
+  }
+  return all > 0 ? (double)taken / (double)all : 0;
+}
+
+static void
+parser_clear (mk_parser *p)
+{
+  for (guint i = 0; i < p->commands->len; i++)
+    mk_json_unref (g_array_index (p->commands, mk_command, i).json);
+  g_array_unref (p->commands);
+  g_ptr_array_unref (p->things);
+  g_hash_table_unref (p->ids);
+  g_string_chunk_free (p->texts);
+  mk_json_unref (p->pending);
+  g_free (p->hits);
+  g_free (p->is_taken);
+}
+
+bool
+mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
+{
+  mk_tokens tokens = { 0 };
+  if (!mk_tokens_read (sentence, &tokens, error))
+    return false;
+  if (!has_words (tokens.tokens)) {
+    mk_tokens_clear (&tokens);
+    return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
+  }
+  mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = understanding_new (), .action = -1,
+                  .last_action = -1, .last_camera = -1, .previous_action = -1, .pending_verb = -1, .is_clause_start = true };
+  p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
+  p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
+  p.texts = g_string_chunk_new (512);
+  p.ids = g_hash_table_new (g_str_hash, g_str_equal);
+  p.is_taken = g_new0 (bool, tokens.tokens->len + 1);
+  p.pending = mk_json_new_object ();
+  mk_things_load (&p);
+  find_hits (&p);
+  if (correct_words (&p)) {
+    g_free (p.hits);
+    find_hits (&p);
+  }
+  parse_tokens (&p);
+  p.out->confidence = confidence_of (&p);
+  mk_emit (&p);
+  p.out->reply = mk_reply_new (&p);
+  *out = p.out;
+  parser_clear (&p);
+  mk_tokens_clear (&tokens);
+  return true;
+}

@@ -1,0 +1,176 @@
+/* The camera: how it moves, what it frames, from where. */
+#include <string.h>
+
+#include "language/parser.h"
+
+/* A camera command; a second one of a sentence follows the first, and one in a follow-up takes its place. */
+static int
+new_camera (mk_parser *p)
+{
+  int command = mk_command_new (p, "camera", MK_BUCKET_CAMERA);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return -1;
+  mk_set_text (json, "id", mk_new_id (p, "camera"));
+  p->last_camera = command;
+  return command;
+}
+
+static int
+camera_for (mk_parser *p, const char *key)
+{
+  const mk_json *json = mk_command_json (p, p->last_camera);
+  if (json == NULL || mk_json_has (json, key))
+    return new_camera (p);
+  return p->last_camera;
+}
+
+/* After a cut or "then", the camera before ends where this one begins. */
+static void
+follow_up (mk_parser *p, int before, int command, bool is_cut)
+{
+  mk_json *json = mk_command_json (p, command);
+  if (before < 0 || before == command || json == NULL || mk_json_has (json, "start_s"))
+    return;
+  const mk_json *earlier = mk_command_json (p, before);
+  if (p->order == MK_ORDER_THEN || is_cut || !mk_json_has (json, "with"))
+    mk_set_text (json, "after", mk_json_get_string (mk_json_get (earlier, "id")));
+}
+
+static void
+begin (mk_parser *p, int before, int command, bool is_cut)
+{
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return;
+  bool waits_for_action = p->order == MK_ORDER_THEN && before < 0 && p->last_action >= 0;
+  if (waits_for_action)
+    mk_set_text (json, "after", mk_json_get_string (mk_json_get (mk_command_json (p, p->last_action), "id")));
+  follow_up (p, before, command, is_cut);
+  p->order = MK_ORDER_NONE;
+  mk_set_fields (json, p->pending);
+  mk_json_unref (p->pending);
+  p->pending = mk_json_new_object ();
+  p->action = command;
+  p->in_camera = true;
+  p->is_clause_start = p->is_joined = p->is_predicate = false;
+}
+
+/* Whom it looks at: "on the dog", "around it", "the dog". */
+static int
+parse_target (mk_parser *p, int i, int command)
+{
+  const mk_hit *of = mk_hit_at (p, i, MK_WORD_view_of);
+  int at = i + (of->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 ? of->n : 0);
+  mk_refs target, subject = p->subject, anchor = p->anchor, head = p->head;
+  bool had_subject = p->has_subject;
+  if (at >= mk_n_tokens (p) || mk_hit_at (p, at, MK_WORD_adverb)->n > 0 || mk_hit_at (p, at, MK_WORD_camera_word)->n > 0 || (at == i && mk_hit_at (p, i, MK_WORD_relation)->n > 0))
+    return i;
+  if (mk_hit_at (p, i, MK_WORD_shot)->n > of->n || mk_hit_at (p, i, MK_WORD_sky)->n > of->n || mk_hit_at (p, at, MK_WORD_style)->n > 0)
+    return i;
+  int next = mk_parse_np_refs (p, at, &target);
+  if (next == at || target.n == 0)
+    return next > at ? next : i;
+  mk_json_set (mk_command_json (p, command), "targets", mk_refs_to_json (p, &target));
+  if (had_subject || subject.n > 0) {
+    p->subject = subject;
+    p->anchor = anchor;
+    p->head = head;
+  }
+  else
+    p->subject = p->anchor = p->head = target;
+  p->has_subject = true;
+  mk_note (p, i, at, "camera", command);
+  return next;
+}
+
+/* "camera", "the camera slowly orbits", "zoom in on the dog". */
+static int
+parse_camera_verb (mk_parser *p, int i, const mk_hit *verb)
+{
+  int before = p->last_camera, command = camera_for (p, "motion");
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return i + verb->n;
+  mk_set_fields (json, verb->sense->value);
+  begin (p, before, command, false);
+  mk_note (p, i, i + verb->n, "camera", command);
+  return parse_target (p, i + verb->n, command);
+}
+
+static int
+parse_cut (mk_parser *p, int i)
+{
+  const mk_hit *cut = mk_hit_at (p, i, MK_WORD_cut);
+  if (cut->n == 0 || !(p->is_clause_start || p->in_camera || cut->n > 1))
+    return i;
+  int before = p->last_camera, command = new_camera (p);
+  if (command < 0)
+    return i + cut->n;
+  begin (p, before, command, true);
+  mk_note (p, i, i + cut->n, "camera", command);
+  int at = i + cut->n;
+  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  if (mk_hit_at (p, at + det->n, MK_WORD_shot)->n > 0 || mk_hit_at (p, at, MK_WORD_shot)->n > 0)
+    return at;
+  return parse_target (p, at, command);
+}
+
+int
+mk_parse_camera (mk_parser *p, int i)
+{
+  const mk_hit *word = mk_hit_at (p, i, MK_WORD_camera_word), *verb = mk_hit_at (p, i, MK_WORD_camera), *alone = mk_hit_at (p, i, MK_WORD_camera_alone);
+  int cut = parse_cut (p, i), next = i;
+  if (cut > i)
+    return cut;
+  bool comes_camera = mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_camera_word)->n > 0;
+  if (p->in_camera && verb->n > 0 && !comes_camera)
+    return parse_camera_verb (p, i, verb);
+  if (word->n > 0 && !p->wants_target) {
+    if (mk_hit_at (p, i + word->n, MK_WORD_object)->n > 0 && mk_hit_at (p, i + word->n, MK_WORD_camera)->n == 0)
+      return i;
+    /* What the verbs of the clause before did is over; the camera speaks for itself. */
+    p->action = -1;
+    p->in_camera = true;
+    p->is_clause_start = false;
+    mk_note (p, i, i + word->n, "camera", -1);
+    return i + word->n;
+  }
+  if (alone->n > 0 && verb->n > 0 && (p->is_clause_start || !p->has_subject) && mk_hit_at (p, i, MK_WORD_object)->n <= 0)
+    next = parse_camera_verb (p, i, verb);
+  return next;
+}
+
+int
+mk_parse_shot (mk_parser *p, int i)
+{
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det), *prep = mk_hit_at (p, i, MK_WORD_prep);
+  int at = i + (mk_hit_at (p, i, MK_WORD_shot)->n > 0 ? 0 : det->n > 0 ? det->n : g_str_equal (mk_hit_text (prep), "in") || g_str_equal (mk_hit_text (prep), "with") || g_str_equal (mk_hit_text (prep), "from") ? prep->n : 0);
+  if (at == i + prep->n && prep->n > 0)
+    at += mk_hit_at (p, at, MK_WORD_det)->n;
+  const mk_hit *shot = mk_hit_at (p, at, MK_WORD_shot);
+  if (shot->n == 0)
+    return i;
+  const char *key = "shot";
+  for (mk_json_iter k = mk_json_iterate (shot->sense->value); mk_json_next (&k);)
+    key = k.key;
+  int before = p->last_camera, command = camera_for (p, key);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return at + shot->n;
+  mk_set_fields (json, shot->sense->value);
+  follow_up (p, before, command, false);
+  if (p->order == MK_ORDER_THEN)
+    p->order = MK_ORDER_NONE;
+  mk_note (p, i, at + shot->n, "camera", command);
+  int next = at + shot->n;
+  while (mk_hit_at (p, next, MK_WORD_camera_word)->n > 0 && !mk_np_is_head_ahead (p, next))
+    next += mk_hit_at (p, next, MK_WORD_camera_word)->n;
+  const mk_hit *of = mk_hit_at (p, next, MK_WORD_view_of);
+  if (mk_json_has (json, "targets") || of->n == 0 || !(mk_is_word (p, next, "of") || mk_is_word (p, next, "on")))
+    return next;
+  /* The sentence goes on with whom it shows. */
+  p->wants_target = true;
+  p->is_clause_start = true;
+  return next + of->n;
+}

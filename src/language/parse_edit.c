@@ -1,0 +1,547 @@
+/* Follow-ups: change, remove, replace, move, duplicate, more and less, not. */
+#include <string.h>
+
+#include "language/command.h"
+#include "language/parser.h"
+
+static mk_json *
+transform (mk_parser *p, const mk_refs *refs)
+{
+  mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
+  if (json != NULL)
+    mk_json_set (json, "targets", mk_refs_to_json (p, refs));
+  return json;
+}
+
+static bool
+is_all_known (const mk_parser *p, const mk_refs *refs)
+{
+  for (unsigned i = 0; i < refs->n; i++)
+    if (mk_thing_at (p, refs->thing[i])->command >= 0)
+      return false;
+  return refs->n > 0;
+}
+
+/* --- removing --- */
+
+static void
+drop_commands_of (mk_parser *p, const mk_thing *thing)
+{
+  for (guint i = 0; i < p->commands->len; i++) {
+    mk_command *command = &g_array_index (p->commands, mk_command, i);
+    const mk_json *targets = mk_json_get (command->json, "targets");
+    bool is_only = mk_json_length (targets) == 1 && g_str_equal (mk_json_get_string (mk_json_at (targets, 0)), thing->id);
+    command->is_dropped |= command->json == thing->add || is_only;
+  }
+}
+
+/* Animations of the context that speak of one thing alone go with it. */
+static void
+remove_actions (mk_parser *p, const mk_thing *thing, mk_json *targets)
+{
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i), *whom = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op")), *id = mk_json_get_string (mk_json_get (command, "id"));
+    bool acts = g_str_equal (op, "animate") || g_str_equal (op, "physics");
+    if (acts && *id != 0 && mk_json_length (whom) == 1 && g_str_equal (mk_json_get_string (mk_json_at (whom, 0)), thing->id))
+      mk_json_append (targets, mk_json_new_string (id));
+  }
+}
+
+static int
+remove_refs (mk_parser *p, const mk_refs *refs)
+{
+  mk_json *targets = mk_json_new_array ();
+  for (unsigned i = 0; i < refs->n; i++) {
+    mk_thing *thing = mk_thing_at (p, refs->thing[i]);
+    if (refs->copy[i] > 0) {
+      mk_json_append (targets, mk_json_new_string (mk_ref_text (p, refs, i)));
+      continue;
+    }
+    if (thing->command >= 0)
+      drop_commands_of (p, thing);
+    else {
+      remove_actions (p, thing, targets);
+      mk_json_append (targets, mk_json_new_string (mk_ref_text (p, refs, i)));
+    }
+    thing->is_removed = refs->part[0] == 0;
+  }
+  int command = mk_json_length (targets) > 0 ? mk_command_new (p, "remove", MK_BUCKET_THING) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", targets);
+  else
+    mk_json_unref (targets);
+  return command;
+}
+
+/* "the ground", "the fog", "shadows": what is no thing. */
+static int
+remove_world (mk_parser *p, int i)
+{
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  int at = i + det->n;
+  const mk_hit *floor = mk_hit_at (p, at, MK_WORD_floor), *surface = mk_hit_at (p, at, MK_WORD_surface), *shadow = mk_hit_at (p, at, MK_WORD_shadow), *sky = mk_hit_at (p, at, MK_WORD_sky);
+  if (floor->n > 0 || (surface->n > 0 && mk_hit_at (p, at, MK_WORD_object)->n == 0)) {
+    int command = mk_command_single (p, "ground", MK_BUCKET_GROUND), n = MAX (floor->n, surface->n);
+    mk_set_text (mk_command_json (p, command), "surface", "none");
+    mk_note (p, i, at + n, "ground", command);
+    return at + n;
+  }
+  if (sky->n > 0 && mk_json_has (sky->sense->value, "fog")) {
+    int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
+    mk_set_real (mk_command_json (p, command), "fog", 0);
+    mk_note (p, i, at + sky->n, "sky", command);
+    return at + sky->n;
+  }
+  if (shadow->n > 0) {
+    int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
+    mk_set_text (mk_command_json (p, command), "kind", "overcast");
+    mk_assume (p, "Light always casts shadows; an overcast sky makes them faint.");
+    mk_note (p, i, at + shadow->n, "sky", command);
+    return at + shadow->n;
+  }
+  return i;
+}
+
+static int
+parse_remove (mk_parser *p, int i, int n)
+{
+  int world = remove_world (p, i + n);
+  mk_refs refs;
+  if (world > i + n) {
+    mk_note (p, i, i + n, "edit", -1);
+    return world;
+  }
+  guint n_before = p->things->len;
+  int next = i + n;
+  for (;;) {
+    mk_np np;
+    mk_np_read (p, next, &np);
+    int after = mk_parse_np_refs (p, next, &refs);
+    if (after == next)
+      break;
+    bool is_new = p->things->len > n_before;
+    for (unsigned k = 0; is_new && k < refs.n; k++)
+      drop_commands_of (p, mk_thing_at (p, refs.thing[k]));
+    if (is_new)
+      mk_assume (p, "There is no %s to remove.", mk_thing_at (p, refs.thing[0])->noun);
+    for (unsigned k = 0; is_new && k < refs.n; k++)
+      mk_thing_at (p, refs.thing[k])->is_removed = true;
+    if (!is_new && refs.n > 0)
+      mk_note (p, i, i + n, "edit", remove_refs (p, &refs));
+    next = after;
+    const mk_hit *conj = mk_hit_at (p, next, MK_WORD_conj);
+    if (conj->n == 0 || mk_hit_at (p, next + conj->n, MK_WORD_det)->n == 0)
+      break;
+    next += conj->n;
+  }
+  p->subject.n = p->anchor.n = p->head.n = 0;
+  p->has_subject = false;
+  return next;
+}
+
+/* --- replacing and duplicating --- */
+
+static void
+take_place (const mk_thing *from, mk_thing *to)
+{
+  static const char *const keys[] = { "place", "position", "rotation", "facing" };
+  for (size_t i = 0; i < MK_COUNT (keys); i++)
+    if (mk_json_has (from->add, keys[i]))
+      mk_json_set (to->add, keys[i], mk_json_copy (mk_json_get (from->add, keys[i])));
+}
+
+static int
+parse_replace (mk_parser *p, int i, int n)
+{
+  mk_refs old, fresh;
+  int next = mk_parse_np_refs (p, i + n, &old);
+  static const char *const words[] = { "with", "by", "for", "into", "to", NULL };
+  if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_token_at (p, next)->text))
+    return i;
+  p->edit = MK_EDIT_ADD;
+  int after = mk_parse_np_refs (p, next + 1, &fresh);
+  if (after == next + 1 || fresh.n == 0)
+    return i;
+  take_place (mk_thing_at (p, old.thing[0]), mk_thing_at (p, fresh.thing[0]));
+  mk_note (p, i, i + n, "edit", remove_refs (p, &old));
+  mk_note (p, next, next + 1, NULL, -1);
+  p->subject = p->anchor = p->head = fresh;
+  p->has_subject = true;
+  return after;
+}
+
+static int
+parse_duplicate (mk_parser *p, int i, int n)
+{
+  mk_refs old, fresh = { 0 };
+  int next = mk_parse_np_refs (p, i + n, &old);
+  if (next == i + n || old.n == 0)
+    return i;
+  for (unsigned k = 0; k < old.n; k++) {
+    const mk_thing *thing = mk_thing_at (p, old.thing[k]);
+    int index = mk_thing_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), thing->noun, thing->info);
+    if (index < 0)
+      break;
+    mk_thing *copy = mk_thing_at (p, index);
+    thing = mk_thing_at (p, old.thing[k]);
+    for (mk_json_iter f = mk_json_iterate (thing->add); mk_json_next (&f);)
+      if (!g_str_equal (f.key, "op") && !g_str_equal (f.key, "id") && !g_str_equal (f.key, "place") && !g_str_equal (f.key, "position"))
+        mk_json_set (copy->add, f.key, mk_json_copy (f.value));
+    g_strlcpy (copy->color, thing->color, sizeof copy->color);
+    copy->count = thing->count;
+    mk_refs_add (&fresh, index, 0);
+    mk_refs one = { 0 }, of = { 0 };
+    mk_refs_add (&one, index, 0);
+    mk_refs_add (&of, old.thing[k], 0);
+    mk_place_add (p, &one, "beside", &of, 0);
+  }
+  mk_note (p, i, i + n, "edit", fresh.n > 0 ? mk_thing_at (p, fresh.thing[0])->command : -1);
+  p->subject = p->anchor = p->head = fresh;
+  p->has_subject = true;
+  return next;
+}
+
+/* --- moving, turning, scaling what is there --- */
+
+static bool
+direction_vector (const char *direction, double by, double out[3])
+{
+  static const struct {
+    const char *name;
+    double x, y, z;
+  } rows[] = { { "left", -1, 0, 0 }, { "right", 1, 0, 0 }, { "up", 0, 1, 0 }, { "down", 0, -1, 0 }, { "forward", 0, 0, 1 }, { "toward", 0, 0, 1 }, { "back", 0, 0, -1 }, { "away", 0, 0, -1 } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++)
+    if (g_str_equal (rows[i].name, direction)) {
+      out[0] = rows[i].x * by, out[1] = rows[i].y * by, out[2] = rows[i].z * by;
+      return true;
+    }
+  return false;
+}
+
+static int
+move_by (mk_parser *p, int i, const mk_refs *refs)
+{
+  double metres = 1, out[3];
+  bool has_metres = false;
+  const char *direction = "";
+  int at = i;
+  for (int steps = 0; steps < 4; steps++) {
+    const mk_hit *way = mk_hit_at (p, at, MK_WORD_direction), *relation = mk_hit_at (p, at, MK_WORD_relation);
+    int skip = mk_is_word (p, at, "by") ? at + 1 : at, measure = mk_parse_measure (p, skip, &metres);
+    if (measure > skip) {
+      has_metres = true;
+      at = measure;
+    }
+    else if (way->n > 0 && relation->n <= way->n) {
+      direction = mk_hit_text (way);
+      at += way->n;
+    }
+    else if (mk_hit_at (p, at, MK_WORD_filler)->n == 1 && mk_hit_at (p, at + 1, MK_WORD_direction)->n > 0)
+      at++;
+    else
+      break;
+  }
+  if (!direction_vector (direction, has_metres ? metres : 1, out))
+    return i;
+  if (!has_metres)
+    mk_assume (p, "I moved it by one metre.");
+  mk_json *json = transform (p, refs), *move = mk_json_new_array ();
+  for (int k = 0; k < 3; k++)
+    mk_json_append (move, mk_json_new_number (out[k]));
+  if (json != NULL)
+    mk_json_set (json, "move", move);
+  else
+    mk_json_unref (move);
+  mk_note (p, i, at, "relation", (int)p->commands->len - 1);
+  return at;
+}
+
+static int
+parse_move (mk_parser *p, int i, int n, mk_edit edit)
+{
+  mk_refs refs;
+  mk_np np;
+  int after_np = mk_np_read (p, i + n, &np);
+  if (after_np == i + n || np.is_new || (np.number >= 0 && !np.is_definite) || (edit == MK_EDIT_ADD && p->context == NULL))
+    return i;
+  mk_refs old_subject = p->subject;
+  guint n_before = p->things->len;
+  if (np.pronoun == NULL && np.noun != NULL && p->context == NULL && p->things->len == 0)
+    return i;
+  p->edit = MK_EDIT_MAKE;
+  int next = mk_parse_np_refs (p, i + n, &refs);
+  p->edit = MK_EDIT_NONE;
+  if (next == i + n || refs.n == 0) {
+    p->subject = old_subject;
+    return i;
+  }
+  p->subject = p->anchor = p->head = refs;
+  p->has_subject = true;
+  p->is_clause_start = false;
+  mk_note (p, i, i + n, "edit", -1);
+  if (p->things->len > n_before || !is_all_known (p, &refs) || edit == MK_EDIT_ADD)
+    return next;
+  int moved = move_by (p, next, &refs);
+  if (moved > next)
+    return moved;
+  const mk_hit *prep = mk_hit_at (p, next, MK_WORD_prep);
+  mk_refs to;
+  if (g_str_equal (mk_hit_text (prep), "to") && mk_hit_at (p, next, MK_WORD_side)->n == 0 && mk_hit_at (p, next, MK_WORD_relation)->n == 0) {
+    int end = mk_parse_np_refs (p, next + prep->n, &to);
+    p->subject = refs;
+    if (end > next + prep->n && to.n > 0) {
+      mk_place_add (p, &refs, "beside", &to, 0);
+      return end;
+    }
+  }
+  return next;
+}
+
+/* "rotate the cube by 45 degrees"; without degrees it spins. */
+static int
+parse_rotate (mk_parser *p, int i, int n)
+{
+  mk_np np;
+  int at = mk_np_read (p, i + n, &np);
+  double degrees = 0;
+  int start = at;
+  while (mk_is_word (p, at, "by") || mk_hit_at (p, at, MK_WORD_direction)->n > 0)
+    at += mk_is_word (p, at, "by") ? 1 : mk_hit_at (p, at, MK_WORD_direction)->n;
+  int unit = mk_parse_number (p, at, &degrees);
+  const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
+  (void)start;
+  if (unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "deg") || np.is_new)
+    return i;
+  mk_refs refs;
+  mk_parse_np_refs (p, i + n, &refs);
+  if (refs.n == 0 || !is_all_known (p, &refs))
+    return i;
+  mk_json *json = transform (p, &refs), *turn = mk_json_new_array ();
+  mk_json_append (turn, mk_json_new_number (CLAMP (degrees, -3600, 3600)));
+  mk_json_append (turn, mk_json_new_int (0));
+  mk_json_append (turn, mk_json_new_int (0));
+  if (json != NULL)
+    mk_json_set (json, "rotate", turn);
+  else
+    mk_json_unref (turn);
+  mk_note (p, i, unit + hit->n, "edit", (int)p->commands->len - 1);
+  p->subject = p->anchor = p->head = refs;
+  p->has_subject = true;
+  return unit + hit->n;
+}
+
+/* "stop spinning", "stop the ball": animate commands of the context go. */
+static int
+parse_stop (mk_parser *p, int i, int n)
+{
+  mk_refs refs = { 0 };
+  const mk_hit *motion = mk_hit_at (p, i + n, MK_WORD_motion), *camera = NULL;
+  int next = i + n;
+  const char *wanted = "";
+  int det = mk_hit_at (p, next, MK_WORD_det)->n;
+  camera = mk_hit_at (p, next + det, MK_WORD_camera_word);
+  if (camera->n > 0)
+    next += det + camera->n;
+  else if (motion->n > 0) {
+    wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
+    next += motion->n;
+  }
+  else
+    next = mk_parse_np_refs (p, next, &refs);
+  mk_json *ids = mk_json_new_array ();
+  for (size_t k = 0; k < mk_json_length (p->context); k++) {
+    const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op")), *id = mk_json_get_string (mk_json_get (command, "id"));
+    bool is_kind = g_str_equal (op, camera->n > 0 ? "camera" : "animate") || (camera->n == 0 && g_str_equal (op, "physics"));
+    bool is_wanted = *wanted == 0 || g_str_equal (wanted, mk_json_get_string (mk_json_get (command, "motion"))), is_his = refs.n == 0;
+    for (unsigned r = 0; r < refs.n; r++)
+      for (size_t t = 0; t < mk_json_length (targets); t++)
+        is_his |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, refs.thing[r])->id);
+    if (is_kind && is_wanted && is_his && *id != 0)
+      mk_json_append (ids, mk_json_new_string (id));
+  }
+  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", ids);
+  else
+    mk_json_unref (ids);
+  mk_note (p, i, MAX (next, i + n), "edit", command);
+  return MAX (next, i + n);
+}
+
+static int
+parse_intent (mk_parser *p, int i, int n, mk_intent intent)
+{
+  p->out->intent = intent;
+  mk_note (p, i, i + n, "edit", -1);
+  return i + n;
+}
+
+int
+mk_parse_edit (mk_parser *p, int i)
+{
+  const mk_hit *edit = mk_hit_at (p, i, MK_WORD_edit);
+  const char *what = mk_hit_text (edit);
+  int n = edit->n, next = i;
+  bool is_start = p->is_clause_start && edit->form != MK_FORM_ING && edit->form != MK_FORM_S;
+  bool is_longer = mk_hit_at (p, i, MK_WORD_camera_alone)->n > n || mk_hit_at (p, i, MK_WORD_negation)->n > n + 1;
+  if (n == 0 || !is_start || is_longer || mk_hit_at (p, i, MK_WORD_shot)->n > n || mk_hit_at (p, i, MK_WORD_filler)->n > n)
+    return i;
+  if (g_str_equal (what, "undo") || g_str_equal (what, "redo"))
+    return parse_intent (p, i, n, *what == 'u' ? MK_INTENT_UNDO : MK_INTENT_REDO);
+  if (g_str_equal (what, "ask") || g_str_equal (what, "clear"))
+    return parse_intent (p, i, n, *what == 'a' ? MK_INTENT_ASK : MK_INTENT_CLEAR);
+  if (g_str_equal (what, "remove"))
+    return parse_remove (p, i, n);
+  if (g_str_equal (what, "replace"))
+    return parse_replace (p, i, n);
+  if (g_str_equal (what, "duplicate"))
+    return parse_duplicate (p, i, n);
+  if (g_str_equal (what, "stop"))
+    return parse_stop (p, i, n);
+  if (g_str_equal (what, "rotate") || mk_is_word (p, i, "turn") || mk_is_word (p, i, "rotate"))
+    next = parse_rotate (p, i, n);
+  if (next > i)
+    return next;
+  if (g_str_equal (what, "move"))
+    return parse_move (p, i, n, MK_EDIT_MOVE);
+  if (g_str_equal (what, "add") && (next = parse_move (p, i, n, MK_EDIT_ADD)) > i)
+    return next;
+  bool is_verb = mk_hit_at (p, i, MK_WORD_motion)->n > 0 && !g_str_equal (what, "make");
+  if (is_verb || (mk_hit_at (p, i, MK_WORD_object)->n > 0 && mk_hit_at (p, i + n, MK_WORD_det)->n == 0))
+    return i;
+  p->edit = g_str_equal (what, "add") ? MK_EDIT_ADD : MK_EDIT_MAKE;
+  p->pending_verb = -1;
+  p->has_subject = p->edit == MK_EDIT_MAKE && p->has_subject;
+  mk_note (p, i, i + n, "edit", -1);
+  return i + n;
+}
+
+/* --- more and less --- */
+
+/* The last action of the context that speaks of `who`, or of anybody. */
+static const mk_json *
+find_action (const mk_parser *p, const mk_refs *who)
+{
+  for (size_t i = mk_json_length (p->context); i > 0; i--) {
+    const mk_json *command = mk_json_at (p->context, i - 1), *targets = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    if (!g_str_equal (op, p->in_camera ? "camera" : "animate") || !mk_json_has (command, "id"))
+      continue;
+    bool is_his = who == NULL || who->n == 0;
+    for (unsigned r = 0; who != NULL && r < who->n; r++)
+      for (size_t t = 0; t < mk_json_length (targets); t++)
+        is_his |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, who->thing[r])->id);
+    if (is_his)
+      return command;
+  }
+  return NULL;
+}
+
+static int
+change_speed (mk_parser *p, double factor)
+{
+  mk_json *own = mk_command_json (p, p->action);
+  const mk_json *earlier = own != NULL ? NULL : find_action (p, p->subject.n > 0 ? &p->subject : NULL);
+  if (earlier == NULL && own == NULL)
+    earlier = find_action (p, NULL);
+  if (own != NULL) {
+    mk_set_real (own, "speed", factor);
+    return p->action;
+  }
+  if (earlier == NULL)
+    return -1;
+  double speed = mk_json_has (earlier, "speed") ? mk_json_get_real (mk_json_get (earlier, "speed")) : 1;
+  int command = mk_command_new (p, mk_json_get_string (mk_json_get (earlier, "op")), MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  mk_set_fields (json, earlier);
+  mk_set_real (json, "speed", CLAMP (speed * factor, 0.01, 100));
+  return command;
+}
+
+static int
+change_light (mk_parser *p, double factor)
+{
+  const mk_json *sky = mk_commands_find (p->context, "sky");
+  double before = mk_json_has (sky, "brightness") ? mk_json_get_real (mk_json_get (sky, "brightness")) : 1;
+  int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
+  mk_set_real (mk_command_json (p, command), "brightness", CLAMP (before * factor, 0.01, 100));
+  return command;
+}
+
+int
+mk_parse_more (mk_parser *p, int i)
+{
+  const mk_hit *more = mk_hit_at (p, i, MK_WORD_more);
+  if (more->n == 0 || mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
+    return i;
+  const mk_json *value = more->sense->value;
+  int command = -1;
+  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
+  if (mk_json_has (value, "scale") && who->n > 0) {
+    mk_refs refs = *who;
+    mk_np look = { .scale = mk_json_get_real (mk_json_get (value, "scale")) };
+    mk_look_set (p, &refs, &look);
+    command = (int)p->commands->len - 1;
+  }
+  else if (mk_json_has (value, "speed"))
+    command = change_speed (p, mk_json_get_real (mk_json_get (value, "speed")));
+  else if (mk_json_has (value, "light"))
+    command = change_light (p, mk_json_get_real (mk_json_get (value, "light")));
+  else if (mk_json_has (value, "fog"))
+    mk_set_fields (mk_command_json (p, command = mk_command_single (p, "sky", MK_BUCKET_SKY)), value);
+  else if (mk_json_has (value, "quality"))
+    mk_set_fields (mk_command_json (p, command = mk_command_single (p, "render", MK_BUCKET_RENDER)), value);
+  else
+    return i;
+  mk_note (p, i, i + more->n, "edit", command);
+  return i + more->n;
+}
+
+/* --- not --- */
+
+/* "without shadows", "no ground", "does not move". */
+int
+mk_parse_negation (mk_parser *p, int i)
+{
+  const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation), *verb;
+  int n = negation->n;
+  if (n == 0 || mk_hit_at (p, i, MK_WORD_camera)->n > n)
+    return i;
+  int world = remove_world (p, i + n);
+  if (world > i + n)
+    return world;
+  verb = mk_hit_at (p, i + n, MK_WORD_motion);
+  if (verb->n > 0 && !p->in_camera) {
+    mk_note (p, i, i + n + verb->n, NULL, -1);
+    return p->context != NULL && p->has_subject ? parse_stop (p, i + n - 1, 1) : i + n + verb->n;
+  }
+  const mk_hit *camera = mk_hit_at (p, i + n, MK_WORD_camera_word);
+  if (camera->n > 0) {
+    int next = i + n + camera->n, command = mk_command_new (p, "camera", MK_BUCKET_CAMERA);
+    next += mk_is_word (p, next, "movement") || mk_is_word (p, next, "motion") || mk_is_word (p, next, "moves") ? 1 : 0;
+    if (command >= 0) {
+      mk_set_text (mk_command_json (p, command), "id", mk_new_id (p, "camera"));
+      mk_set_text (mk_command_json (p, command), "motion", "still");
+    }
+    mk_note (p, i, next, "camera", command);
+    return next;
+  }
+  mk_np np;
+  int next = mk_np_read (p, i + n, &np);
+  if (next == i + n || np.noun == NULL) {
+    mk_note (p, i, i + n, NULL, -1);
+    return i + n;
+  }
+  /* What is not wanted and is there goes; what is not there is not made. */
+  np.is_definite = true;
+  for (guint t = 0; t < p->things->len; t++)
+    if (!mk_thing_at (p, (int)t)->is_removed && (g_str_equal (mk_thing_at (p, (int)t)->noun, np.noun) || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object))) {
+      mk_refs refs = { 0 };
+      mk_refs_add (&refs, (int)t, 0);
+      remove_refs (p, &refs);
+    }
+  mk_note (p, i, next, "edit", -1);
+  return next;
+}

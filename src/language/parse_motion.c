@@ -1,0 +1,255 @@
+/* Verbs: who moves, how and where to. */
+#include <string.h>
+
+#include "language/parser.h"
+
+static const char *
+motion_of (const mk_parser *p, int command)
+{
+  return mk_json_get_string (mk_json_get (mk_command_json (p, command), "motion"));
+}
+
+static bool
+is_one_of (const char *word, const char *const *list)
+{
+  return g_strv_contains (list, word);
+}
+
+static const char *const going[] = { "roll", "slide", "drive", "move", "fly", "walk", "run", "swim", "jump", "follow", NULL };
+
+void
+mk_action_begin (mk_parser *p, int command)
+{
+  mk_json *json = mk_command_json (p, command);
+  int before = p->action >= 0 ? p->action : p->previous_action >= 0 ? p->previous_action : p->last_action;
+  const char *id = before >= 0 ? mk_json_get_string (mk_json_get (mk_command_json (p, before), "id")) : "";
+  if (json == NULL)
+    return;
+  if (*id != 0 && before != command && p->order == MK_ORDER_THEN)
+    mk_set_text (json, "after", id);
+  else if (*id != 0 && before != command && p->order == MK_ORDER_WHILE)
+    mk_set_text (json, "with", id);
+  p->order = MK_ORDER_NONE;
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "physics"))
+    mk_json_remove (p->pending, "speed");
+  mk_set_fields (json, p->pending);
+  mk_json_unref (p->pending);
+  p->pending = mk_json_new_object ();
+  p->action = p->last_action = command;
+  p->has_verb = true;
+  p->is_clause_start = p->is_joined = p->is_predicate = false;
+}
+
+static int
+new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
+{
+  const char *motion = mk_json_get_string (mk_json_get (value, "motion"));
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return -1;
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  mk_json_set (json, "targets", mk_refs_to_json (p, who));
+  for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
+    if (!g_str_equal (i.key, "object"))
+      mk_json_set (json, i.key, mk_json_copy (i.value));
+  return command;
+}
+
+static int
+new_physics (mk_parser *p, const mk_json *value, const mk_refs *who)
+{
+  int command = mk_command_new (p, "physics", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return -1;
+  const char *scenario = mk_json_get_string (mk_json_get (value, "scenario"));
+  mk_set_text (json, "id", mk_new_id (p, scenario));
+  mk_json_set (json, "targets", mk_refs_to_json (p, who));
+  mk_set_text (json, "scenario", scenario);
+  return command;
+}
+
+void
+mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
+{
+  const mk_hit *motion = mk_hit_at (p, verb, MK_WORD_motion), *physics = mk_hit_at (p, verb, MK_WORD_physics), *transitive = mk_hit_at (p, verb, MK_WORD_transitive);
+  const mk_hit *best = transitive->n > 0 && p->edit != MK_EDIT_MAKE ? transitive : physics->n > motion->n ? physics : motion;
+  if (who->n == 0 || best->n == 0)
+    return;
+  const mk_json *value = best->sense->value;
+  int command = mk_json_has (value, "scenario") ? new_physics (p, value, who) : new_motion (p, value, who);
+  if (command < 0)
+    return;
+  mk_action_begin (p, command);
+  mk_note (p, verb, verb + best->n, "motion", command);
+}
+
+/* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
+static int
+parse_object (mk_parser *p, int i, const mk_json *value, int command)
+{
+  mk_refs subject = p->subject, anchor = p->anchor, object;
+  const char *role = mk_json_get_string (mk_json_get (value, "object"));
+  bool is_strike = g_str_equal (mk_json_get_string (mk_json_get (value, "scenario")), "strike");
+  int next = i;
+  if (*role == 0 && !is_strike)
+    return i;
+  if (mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0)
+    return i;
+  p->is_clause_start = false;
+  next = mk_parse_np_refs (p, i, &object);
+  p->subject = subject;
+  p->anchor = anchor;
+  if (next == i || object.n == 0)
+    return i;
+  mk_json *json = mk_command_json (p, command);
+  if (is_strike) {
+    mk_set_text (json, "by", mk_ref_text (p, &subject, 0));
+    mk_json_set (json, "targets", mk_refs_to_json (p, &object));
+  }
+  else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
+    mk_set_text (json, role, mk_ref_text (p, &object, 0));
+  return next;
+}
+
+/* A verb where a sentence begins commands: who is named next does it. */
+static bool
+is_imperative (const mk_parser *p, int i, int n)
+{
+  if (p->has_subject && !p->is_clause_start)
+    return false;
+  const mk_hit *det = mk_hit_at (p, i + n, MK_WORD_det), *pronoun = mk_hit_at (p, i + n, MK_WORD_pronoun), *number = mk_hit_at (p, i + n, MK_WORD_number);
+  bool is_base = mk_hit_at (p, i, MK_WORD_motion)->form == MK_FORM_BASE || mk_hit_at (p, i, MK_WORD_transitive)->form == MK_FORM_BASE;
+  bool has_object = det->n > 0 || pronoun->n > 0 || number->n > 0 || (i + n < mk_n_tokens (p) && mk_token_at (p, i + n)->kind == MK_TOKEN_NUMBER) || mk_np_is_head_ahead (p, i + n);
+  return is_base && has_object && (!p->has_subject || !p->is_joined || mk_hit_at (p, i, MK_WORD_transitive)->n > 0);
+}
+
+static bool
+is_noun_here (const mk_parser *p, int i)
+{
+  bool is_noun = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0;
+  return is_noun && p->is_clause_start && mk_hit_at (p, i, MK_WORD_motion)->form != MK_FORM_ING;
+}
+
+int
+mk_parse_motion (mk_parser *p, int i)
+{
+  const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
+  const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
+  if (best->n == 0 || p->in_camera)
+    return i;
+  bool commands = is_imperative (p, i, MAX (best->n, transitive->n));
+  if (is_noun_here (p, i) && !commands)
+    return i;
+  if (commands || p->subject.n == 0) {
+    if (!commands && p->latest.n == 0 && best->form == MK_FORM_S)
+      return i;
+    p->pending_verb = i;
+    p->is_clause_start = false;
+    int n = commands && transitive->n > 0 ? transitive->n : best->n;
+    mk_note (p, i, i + n, NULL, -1);
+    return i + n;
+  }
+  if (mk_hit_at (p, i, MK_WORD_more)->n > best->n)
+    return i;
+  const mk_json *value = best->sense->value;
+  mk_refs who = p->subject;
+  int command = mk_json_has (value, "scenario") ? new_physics (p, value, &who) : new_motion (p, value, &who);
+  if (command < 0)
+    return i + best->n;
+  mk_action_begin (p, command);
+  mk_note (p, i, i + best->n, "motion", command);
+  p->anchor = p->head = who;
+  int next = i + best->n;
+  return parse_object (p, next, value, command);
+}
+
+/* --- where to --- */
+
+static void
+set_goal (mk_parser *p, const char *role, const mk_refs *to)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  const char *motion = motion_of (p, p->action);
+  bool walks = g_str_equal (motion, "walk") || g_str_equal (motion, "run") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
+  bool moves = is_one_of (motion, (const char *const[]){ "roll", "slide", "drive", "move", "fly", "swim", "spin", NULL });
+  if (g_str_equal (role, "around") && moves)
+    mk_set_text (json, "motion", g_str_equal (motion, "fly") || g_str_equal (motion, "spin") ? "orbit" : "circle");
+  else if (g_str_equal (role, "around") && !walks)
+    return;
+  mk_set_text (json, role, mk_ref_text (p, to, 0));
+}
+
+/* Which field a preposition fills for this motion, or "" when the words say where it happens. */
+static const char *
+role_of (const char *prep, const char *motion)
+{
+  bool goes = is_one_of (motion, going), arrives = is_one_of (motion, (const char *const[]){ "jump", "move", "walk", "run", "fly", "roll", "slide", "drive", NULL });
+  if (g_str_equal (prep, "to"))
+    return goes || is_one_of (motion, (const char *const[]){ "turn", "look-at", "wave", "nod", "fall", "open", NULL }) ? "to" : "";
+  if (g_str_equal (prep, "onto") || g_str_equal (prep, "over") || g_str_equal (prep, "on") || g_str_equal (prep, "against"))
+    return g_str_equal (motion, "jump") || (g_str_equal (prep, "onto") && arrives) || (g_str_equal (prep, "on") && g_str_equal (motion, "sit")) ? "to" : "";
+  if (g_str_equal (prep, "at"))
+    return g_str_equal (motion, "look-at") || g_str_equal (motion, "wave") ? "to" : "";
+  if (g_str_equal (prep, "through") || g_str_equal (prep, "along"))
+    return goes ? "along" : "";
+  if (g_str_equal (prep, "around"))
+    return goes || is_one_of (motion, (const char *const[]){ "orbit", "circle", "spin", "dance", NULL }) ? "around" : "";
+  return g_str_equal (prep, "from") ? "from" : "";
+}
+
+/* "from the door": there it begins. */
+static void
+start_at (mk_parser *p, const mk_refs *from)
+{
+  mk_refs who = p->subject;
+  mk_place_add (p, &who, "near", from, 0);
+}
+
+static int
+parse_direction (mk_parser *p, int i)
+{
+  const mk_hit *direction = mk_hit_at (p, i, MK_WORD_direction);
+  const char *motion = motion_of (p, p->action);
+  static const char *const takes[] = { "roll", "slide", "drive", "move", "fly", "walk", "run", "swim", "jump", "turn", "look-at", NULL };
+  if (direction->n == 0 || *motion == 0)
+    return i;
+  mk_json *json = mk_command_json (p, p->action);
+  if (is_one_of (motion, takes))
+    mk_set_text (json, "direction", mk_hit_text (direction));
+  mk_note (p, i, i + direction->n, "motion", p->action);
+  return i + direction->n;
+}
+
+/* Prepositions after a verb: goals, ways and directions. */
+int
+mk_parse_path (mk_parser *p, int i)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
+  if (p->action < 0 || p->in_camera)
+    return i;
+  if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && mk_np_is_head_ahead (p, i + direction->n)))
+    return parse_direction (p, i);
+  const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (mk_hit_text (prep), motion_of (p, p->action)) : "";
+  if (*role == 0)
+    return i;
+  mk_refs to, subject = p->subject, anchor = p->anchor;
+  p->is_clause_start = false;
+  int next = mk_parse_np_refs (p, i + prep->n, &to);
+  p->subject = subject;
+  p->anchor = anchor;
+  if (next == i + prep->n)
+    return i;
+  if (to.n == 0)
+    return next;
+  if (g_str_equal (role, "from"))
+    start_at (p, &to);
+  else
+    set_goal (p, role, &to);
+  mk_note (p, i, i + prep->n, "motion", p->action);
+  /* What follows tells of the goal when the goal is new: "to the ball on the table". */
+  if (mk_thing_at (p, to.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
+    p->anchor = to;
+  return next;
+}

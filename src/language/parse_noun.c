@@ -1,0 +1,481 @@
+/* Noun phrases: "three big dark red wooden cubes", "the other one", "all balls except the red one". */
+#include <string.h>
+
+#include "language/parser.h"
+
+/* --- numbers --- */
+
+int
+mk_parse_number (const mk_parser *p, int i, double *number)
+{
+  const mk_hit *hit = mk_hit_at (p, i, MK_WORD_number);
+  if (i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_NUMBER) {
+    *number = mk_token_at (p, i)->number;
+    const mk_hit *next = mk_hit_at (p, i + 1, MK_WORD_number);
+    /* "2 dozen", "3 hundred". */
+    if (next->n > 0 && (mk_json_get_real (next->sense->value) == 12 || mk_json_get_real (next->sense->value) == 100) && *number < 100) {
+      *number *= mk_json_get_real (next->sense->value);
+      return i + 1 + next->n;
+    }
+    return i + 1;
+  }
+  if (hit->n == 0)
+    return i;
+  *number = mk_json_get_real (hit->sense->value);
+  const mk_hit *next = mk_hit_at (p, i + hit->n, MK_WORD_number);
+  double more = next->n > 0 ? mk_json_get_real (next->sense->value) : 0;
+  if (*number >= 20 && *number < 100 && more > 0 && more < 10) {
+    *number += more;
+    return i + hit->n + next->n;
+  }
+  return i + hit->n;
+}
+
+/* "2 m", "three feet": metres. */
+int
+mk_parse_measure (const mk_parser *p, int i, double *metres)
+{
+  double number = 0;
+  int next = mk_parse_number (p, i, &number);
+  const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
+  if (next == i || unit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (unit->sense->value, 0)), "m"))
+    return i;
+  *metres = number * mk_json_get_real (mk_json_at (unit->sense->value, 1));
+  return next + unit->n;
+}
+
+/* --- colours --- */
+
+static int
+hex_digit (const char *text, int i)
+{
+  return g_ascii_xdigit_value (text[i]) * 16 + g_ascii_xdigit_value (text[i + 1]);
+}
+
+/* A shade is [factor, share of white, factor of saturation] on the sRGB values. */
+static void
+shade_color (char color[8], const mk_json *shade)
+{
+  double rgb[3], mean = 0;
+  for (int i = 0; i < 3; i++)
+    mean += (rgb[i] = hex_digit (color, 1 + 2 * i) / 255.0) / 3;
+  double factor = mk_json_get_real (mk_json_at (shade, 0)), white = mk_json_get_real (mk_json_at (shade, 1)), strength = mk_json_get_real (mk_json_at (shade, 2));
+  int out[3];
+  for (int i = 0; i < 3; i++) {
+    double value = (mean + (rgb[i] - mean) * strength) * factor;
+    value += (1 - value) * white;
+    out[i] = (int)(CLAMP (value, 0, 1) * 255 + 0.5);
+  }
+  g_snprintf (color, 8, "#%02x%02x%02x", (unsigned)out[0], (unsigned)out[1], (unsigned)out[2]);
+}
+
+static int
+read_color (mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *shade = mk_hit_at (p, i, MK_WORD_shade);
+  const mk_json *how = NULL;
+  int at = i;
+  if (color->n == 0 && shade->n > 0) {
+    how = shade->sense->value;
+    at += shade->n;
+    color = mk_hit_at (p, at, MK_WORD_color);
+  }
+  bool is_hex = at < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_HEX;
+  if ((color->n == 0 && !is_hex) || np->n_colors == MK_COUNT (np->colors))
+    return i;
+  g_autofree char *hex = g_ascii_strdown (is_hex ? mk_token_at (p, at)->text : mk_hit_text (color), -1);
+  char *out = np->colors[np->n_colors++];
+  g_strlcpy (out, hex, 8);
+  if (how != NULL)
+    shade_color (out, how);
+  return at + (is_hex ? 1 : color->n);
+}
+
+/* --- modifiers --- */
+
+static bool
+set_measure (const mk_parser *p, int *i, mk_np *np)
+{
+  double metres = 0;
+  int next = mk_parse_measure (p, *i, &metres);
+  if (next == *i)
+    return false;
+  const mk_hit *dimension = mk_hit_at (p, next, MK_WORD_dimension);
+  if (dimension->n == 0 && !mk_np_is_head_ahead (p, next))
+    return false;
+  const char *what = mk_hit_text (dimension);
+  np->length_m[g_str_equal (what, "width") ? 1 : g_str_equal (what, "length") ? 2 : 0] = metres;
+  *i = next + dimension->n;
+  return true;
+}
+
+static int
+read_modifier (mk_parser *p, int i, mk_np *np)
+{
+  /* Gold is a metal before it is a colour. */
+  const mk_hit *same = mk_hit_at (p, i, MK_WORD_material);
+  int next = same->n > 0 && same->n >= mk_hit_at (p, i, MK_WORD_color)->n ? i : read_color (p, i, np);
+  if (next > i)
+    return next;
+  if (set_measure (p, &next, np))
+    return next;
+  const mk_hit *size = mk_hit_at (p, i, MK_WORD_size), *material = mk_hit_at (p, i, MK_WORD_material), *finish = mk_hit_at (p, i, MK_WORD_finish);
+  if (material->n > 0 && material->n >= finish->n) {
+    np->material = mk_hit_text (material);
+    return i + material->n;
+  }
+  if (finish->n > 0) {
+    np->finish = finish->sense->value;
+    return i + finish->n;
+  }
+  if (size->n > 0) {
+    np->scale = (np->scale > 0 ? np->scale : 1) * mk_json_get_real (size->sense->value);
+    return i + size->n;
+  }
+  return i;
+}
+
+static bool
+is_verb (const mk_parser *p, int i)
+{
+  return mk_hit_at (p, i, MK_WORD_motion)->n > 0 || mk_hit_at (p, i, MK_WORD_physics)->n > 0;
+}
+
+static bool
+is_modifier (const mk_parser *p, int i, int *n)
+{
+  static const mk_word_kind kinds[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size };
+  for (size_t k = 0; k < MK_COUNT (kinds); k++) {
+    const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
+    if (hit->n > 0) {
+      *n = hit->n;
+      return true;
+    }
+  }
+  if (i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_HEX) {
+    *n = 1;
+    return true;
+  }
+  return false;
+}
+
+/* An adjective that says nothing we can show ("cute"). */
+static bool
+is_empty_adjective (const mk_parser *p, int i)
+{
+  const mk_hit *filler = mk_hit_at (p, i, MK_WORD_filler);
+  static const mk_word_kind others[] = { MK_WORD_det, MK_WORD_prep, MK_WORD_conj, MK_WORD_copula, MK_WORD_relative, MK_WORD_pronoun, MK_WORD_relation, MK_WORD_edit, MK_WORD_view_of, MK_WORD_made_of, MK_WORD_camera_word, MK_WORD_wear };
+  for (size_t k = 0; k < MK_COUNT (others); k++)
+    if (mk_hit_at (p, i, others[k])->n > 0)
+      return false;
+  return filler->n == 1;
+}
+
+static bool
+is_noun (const mk_parser *p, int i)
+{
+  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_part)->n > 0 || mk_hit_at (p, i, MK_WORD_one)->n > 0;
+}
+
+/* A word of no kind at all. */
+static bool
+is_unknown (const mk_parser *p, int i)
+{
+  if (i >= mk_n_tokens (p) || mk_token_at (p, i)->kind != MK_TOKEN_WORD)
+    return false;
+  for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
+    if (mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
+      return false;
+  return true;
+}
+
+bool
+mk_np_is_head_ahead (const mk_parser *p, int i)
+{
+  for (int steps = 0; steps < 5; steps++) {
+    int n = 1;
+    if (is_noun (p, i))
+      return true;
+    if (!is_modifier (p, i, &n) && !is_empty_adjective (p, i) && !is_unknown (p, i))
+      return false;
+    i += n;
+  }
+  return false;
+}
+
+/* --- heads --- */
+
+static const char *
+words_of (mk_parser *p, int from, int to)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (int i = from; i < to; i++)
+    g_string_append_printf (text, "%s%s", i > from ? " " : "", mk_token_at (p, i)->text);
+  if (text->len > 60)
+    g_string_truncate (text, (gsize)(g_utf8_find_prev_char (text->str, text->str + 58) - text->str));
+  return g_string_chunk_insert (p->texts, text->str);
+}
+
+static int
+take_head (mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
+  const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
+  if (part->n > best->n || (part->n > 0 && part->n == best->n && np->is_owned))
+    best = part;
+  if (one->n > 0 && best->n <= one->n)
+    best = one;
+  if (best->n == 0)
+    return i;
+  np->head = i;
+  np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
+  np->object = best == object ? object->sense->object : NULL;
+  np->part = best == part ? part->sense->phrase : NULL;
+  np->noun = best->sense->phrase;
+  np->is_one = best == one;
+  np->is_ones = best == one && g_str_equal (mk_hit_text (one), "ones");
+  np->label = best == noun ? noun->sense->phrase : NULL;
+  return i + best->n;
+}
+
+/* "fire truck" is a truck: of several nouns in a row the last is the head, unless it acts. */
+static int
+take_heads (mk_parser *p, int i, mk_np *np)
+{
+  int next = take_head (p, i, np), first = i;
+  while (next > i && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
+         mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
+    mk_np more = *np;
+    int after = take_head (p, next, &more);
+    if (more.part != NULL)
+      break;
+    const char *last = mk_hit_at (p, next, more.object != NULL ? MK_WORD_object : MK_WORD_noun)->sense->phrase;
+    g_autofree char *whole = g_strconcat (words_of (p, first, next), " ", last, NULL);
+    more.noun = g_string_chunk_insert (p->texts, whole);
+    if (more.label != NULL)
+      more.label = more.noun;
+    *np = more;
+    next = after;
+  }
+  return next;
+}
+
+static bool
+looks_like_verb (const char *word)
+{
+  size_t n = strlen (word);
+  return n > 3 && ((word[n - 1] == 's' && word[n - 2] != 's') || g_str_has_suffix (word, "ing") || g_str_has_suffix (word, "ed"));
+}
+
+/* A word that nobody knows where a noun must stand: "a flurb". */
+static int
+take_unknown_head (mk_parser *p, int i, mk_np *np)
+{
+  int end = i + 1;
+  while (end - i < 3 && is_unknown (p, end) && !looks_like_verb (mk_token_at (p, end)->text))
+    end++;
+  const char *last = mk_token_at (p, end - 1)->text;
+  size_t n = strlen (last);
+  np->head = i;
+  np->label = np->noun = words_of (p, i, end);
+  np->is_plural |= n > 3 && last[n - 1] == 's' && last[n - 2] != 's' && !np->is_new;
+  return end;
+}
+
+/* --- text --- */
+
+/* "the word HELLO", a quotation, "the letter A". */
+static int
+read_text (mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *quote = mk_hit_at (p, i, MK_WORD_quote);
+  int at = i + quote->n;
+  if (quote->n > 0 && mk_is_mark (p, at, ':'))
+    at++;
+  if (at >= mk_n_tokens (p) || (quote->n > 0 && mk_is_mark (p, at, '.')))
+    return i;
+  const mk_token *token = mk_token_at (p, at);
+  if (token->kind == MK_TOKEN_QUOTE) {
+    np->text = token->text;
+    np->head = at;
+    return at + 1;
+  }
+  if (quote->n == 0)
+    return i;
+  int end = at;
+  while (end < mk_n_tokens (p) && mk_token_at (p, end)->is_capital)
+    end++;
+  const char *said = quote->sense->phrase;
+  bool is_single = strstr (said, "letter") != NULL || strstr (said, "digit") != NULL || strstr (said, "number") != NULL || strstr (said, "word") != NULL || g_str_has_suffix (said, "saying") || g_str_has_suffix (said, "says");
+  if (end == at && is_single && (token->kind == MK_TOKEN_NUMBER || token->kind == MK_TOKEN_WORD) && !is_verb (p, at) && mk_hit_at (p, at, MK_WORD_copula)->n == 0 && mk_hit_at (p, at, MK_WORD_relation)->n == 0)
+    end = at + 1;
+  if (end == at)
+    return i;
+  unsigned from = mk_token_at (p, at)->from, to = mk_token_at (p, end - 1)->to;
+  np->text = g_string_chunk_insert_len (p->texts, p->sentence + from, (gssize)(to - from));
+  if (p->is_quiet)
+    np->text = words_of (p, at, end);
+  np->head = at;
+  return end;
+}
+
+/* --- the phrase --- */
+
+static int
+read_determiner (mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  if (det->n == 0)
+    return i;
+  const mk_json *value = det->sense->value;
+  np->is_definite |= mk_json_get_bool (mk_json_get (value, "definite"));
+  np->is_new |= mk_json_get_bool (mk_json_get (value, "new"));
+  np->is_another |= mk_json_get_bool (mk_json_get (value, "another"));
+  np->is_all |= mk_json_get_bool (mk_json_get (value, "all"));
+  np->is_plural |= mk_json_get_bool (mk_json_get (value, "plural"));
+  np->is_owned |= mk_json_get_bool (mk_json_get (value, "owned"));
+  if (mk_json_has (value, "number"))
+    np->number = mk_json_get_real (mk_json_get (value, "number"));
+  return i + det->n;
+}
+
+/* "the first", "the left": only before something that can be counted. */
+static int
+read_ordinal (mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *ordinal = mk_hit_at (p, i, MK_WORD_ordinal);
+  if (ordinal->n == 0 || !np->is_definite || !mk_np_is_head_ahead (p, i + ordinal->n))
+    return i;
+  np->ordinal = (int)mk_json_get_int (ordinal->sense->value);
+  np->ordinal = np->ordinal == 0 ? 1000 : np->ordinal;
+  return i + ordinal->n;
+}
+
+static int
+read_counts (mk_parser *p, int i, mk_np *np)
+{
+  for (int steps = 0; steps < 4; steps++) {
+    const mk_hit *group = mk_hit_at (p, i, MK_WORD_group);
+    double number = 0, metres = 0;
+    int next = i;
+    if (group->n > 0 && np->group == NULL) {
+      np->group = group->sense->value;
+      np->number = np->number == 1 ? -1 : np->number;
+      i += group->n;
+      continue;
+    }
+    if (mk_parse_measure (p, i, &metres) > i || (next = mk_parse_number (p, i, &number)) == i)
+      break;
+    const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
+    if (unit->n > 0 && !is_noun (p, next))
+      break;
+    /* "3D", and "one" that stands for a thing. */
+    if (number < 0 || (is_noun (p, i) && !mk_np_is_head_ahead (p, next)))
+      break;
+    np->number = number;
+    i = next;
+  }
+  return i;
+}
+
+/* "red and blue balls", "red, green and blue": more colours before one head. */
+static int
+read_more_colors (mk_parser *p, int i, mk_np *np)
+{
+  for (;;) {
+    int at = i;
+    while (mk_is_mark (p, at, ',') || mk_is_word (p, at, "and") || mk_hit_at (p, at, MK_WORD_conj)->n == 1)
+      at++;
+    mk_np more = *np;
+    int next = at > i ? read_color (p, at, &more) : i;
+    if (at == i || next == at)
+      return i;
+    /* Only when a head that they share comes after the last of them. */
+    int ahead = next;
+    while (mk_is_mark (p, ahead, ',') || mk_hit_at (p, ahead, MK_WORD_conj)->n == 1) {
+      mk_np probe = more;
+      int after = read_color (p, ahead + 1, &probe);
+      if (after == ahead + 1)
+        break;
+      ahead = after;
+    }
+    if (!mk_np_is_head_ahead (p, ahead) || mk_is_mark (p, ahead, ','))
+      return i;
+    *np = more;
+    i = next;
+  }
+}
+
+static int
+read_modifiers (mk_parser *p, int i, mk_np *np)
+{
+  int back = -1;
+  mk_np before = *np;
+  for (;;) {
+    int next = i;
+    bool could_be_head = mk_hit_at (p, i, MK_WORD_object)->n > 0;
+    int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
+    mk_np saved = *np;
+    next = read_modifier (p, i, np);
+    if (next == i && is_empty_adjective (p, i) && mk_np_is_head_ahead (p, i + 1))
+      next = i + 1;
+    if (next == i && is_unknown (p, i) && mk_np_is_head_ahead (p, i + 1) && !is_verb (p, i + 1)) {
+      mk_note_unknown (p, i, i + 1, false);
+      next = i + 1;
+    }
+    if (next == i || longest > next - i) {
+      *np = saved;
+      break;
+    }
+    if (could_be_head) {
+      back = i;
+      before = saved;
+    }
+    i = read_more_colors (p, next, np);
+    const mk_hit *stop = mk_hit_at (p, i, MK_WORD_group);
+    if (stop->n > 0 && np->group == NULL && np->n_colors > 0)
+      break;
+    if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && is_modifier (p, i + 1, &(int){ 0 }))
+      i++;
+  }
+  if (back >= 0 && !is_noun (p, i) && !is_unknown (p, i)) {
+    *np = before;
+    return back;
+  }
+  return i;
+}
+
+int
+mk_np_read (mk_parser *p, int i, mk_np *np)
+{
+  *np = (mk_np){ .from = i, .to = i, .head = -1, .number = -1 };
+  const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
+  int text = read_text (p, i, np);
+  if (text > i)
+    return np->to = text;
+  if (pronoun->n > 0 && (pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)) {
+    np->pronoun = mk_hit_text (pronoun);
+    np->head = i;
+    return np->to = i + pronoun->n;
+  }
+  int at = read_determiner (p, i, np);
+  at = read_ordinal (p, at, np);
+  if (np->is_definite && mk_is_word (p, at, "other") && mk_np_is_head_ahead (p, at + 1)) {
+    np->is_another = true;
+    at++;
+  }
+  at = read_counts (p, at, np);
+  at = read_modifiers (p, at, np);
+  int counted = read_counts (p, at, np);
+  if (counted > at)
+    at = read_modifiers (p, counted, np);
+  text = np->from < at || mk_hit_at (p, at, MK_WORD_quote)->n > 0 ? read_text (p, at, np) : at;
+  if (text > at)
+    return np->to = text;
+  int head = take_heads (p, at, np);
+  bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
+  if (head == at && is_unknown (p, at) && (must_be_noun || p->is_clause_start) && !(p->is_predicate && !np->is_new && !np->is_definite))
+    head = take_unknown_head (p, at, np);
+  np->to = head;
+  return np->head >= 0 || at > i ? head : i;
+}

@@ -1,0 +1,432 @@
+/* Which thing is meant. The rule, where several fit: the one that was spoken of last. */
+#include <string.h>
+
+#include "language/parser.h"
+
+static bool
+is_copyable (const mk_thing *thing)
+{
+  return !thing->is_removed && thing->id != NULL;
+}
+
+static bool
+fits_noun (const mk_thing *thing, const mk_np *np)
+{
+  if (np->is_one || np->noun == NULL)
+    return true;
+  if (np->object != NULL && thing->info == np->object)
+    return true;
+  if (np->text != NULL)
+    return g_str_equal (thing->noun, "text");
+  return g_str_equal (thing->noun, np->noun);
+}
+
+static bool
+fits_look (const mk_thing *thing, const mk_np *np)
+{
+  if (np->n_colors > 0 && g_ascii_strcasecmp (thing->color, np->colors[0]) != 0)
+    return false;
+  if (np->material != NULL && !g_str_equal (thing->material, np->material))
+    return false;
+  double scale = mk_json_has (thing->add, "scale") ? mk_json_get_real (mk_json_get (thing->add, "scale")) : 1;
+  return np->scale <= 0 || (np->scale > 1) == (scale > 1);
+}
+
+/* All that the words may mean, in order. */
+static void
+find_all (const mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  for (guint i = 0; i < p->things->len; i++) {
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    if (is_copyable (thing) && fits_noun (thing, np) && fits_look (thing, np))
+      mk_refs_add (refs, (int)i, 0);
+  }
+}
+
+/* "the second cube": of several things, or of the copies of one. */
+static void
+take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs)
+{
+  unsigned n = 0;
+  for (unsigned i = 0; i < refs->n; i++)
+    n += mk_thing_at (p, refs->thing[i])->count;
+  int wanted = ordinal == 1000 ? (int)(n + 1) / 2 : ordinal < 0 ? (int)n + 1 + ordinal : ordinal;
+  mk_refs one = { 0 };
+  for (unsigned i = 0; i < refs->n && wanted > 0; i++) {
+    int count = (int)mk_thing_at (p, refs->thing[i])->count;
+    if (wanted <= count)
+      mk_refs_add (&one, refs->thing[i], count > 1 ? wanted : 0);
+    wanted -= count;
+  }
+  *refs = one;
+}
+
+static void
+take_last (mk_refs *refs)
+{
+  mk_refs last = { 0 };
+  if (refs->n > 0)
+    mk_refs_add (&last, refs->thing[refs->n - 1], refs->copy[refs->n - 1]);
+  *refs = last;
+}
+
+static bool
+is_in (const mk_refs *refs, int thing)
+{
+  for (unsigned i = 0; i < refs->n; i++)
+    if (refs->thing[i] == thing)
+      return true;
+  return false;
+}
+
+/* --- pronouns --- */
+
+static void
+add_all (const mk_parser *p, mk_refs *refs, const mk_refs *without)
+{
+  for (guint i = 0; i < p->things->len; i++)
+    if (is_copyable (mk_thing_at (p, (int)i)) && (without == NULL || !is_in (without, (int)i)))
+      mk_refs_add (refs, (int)i, 0);
+}
+
+/* "the other one": another thing of the kind that was spoken of last, else any other. */
+static void
+find_other (const mk_parser *p, mk_refs *refs)
+{
+  const mk_refs *latest = p->subject.n > 0 ? &p->subject : &p->latest;
+  if (latest->n == 0)
+    return;
+  const mk_thing *known = mk_thing_at (p, latest->thing[0]);
+  if (latest->copy[0] > 0 && known->count == 2)
+    mk_refs_add (refs, latest->thing[0], 3 - latest->copy[0]);
+  for (guint i = p->things->len; i > 0 && refs->n == 0; i--) {
+    const mk_thing *thing = mk_thing_at (p, (int)i - 1);
+    if (is_copyable (thing) && !is_in (latest, (int)i - 1) && g_str_equal (thing->noun, known->noun))
+      mk_refs_add (refs, (int)i - 1, 0);
+  }
+  for (guint i = p->things->len; i > 0 && refs->n == 0; i--)
+    if (is_copyable (mk_thing_at (p, (int)i - 1)) && !is_in (latest, (int)i - 1))
+      mk_refs_add (refs, (int)i - 1, 0);
+}
+
+static bool
+is_plural_set (const mk_parser *p, const mk_refs *refs)
+{
+  return refs->n > 1 || (refs->n == 1 && mk_thing_at (p, refs->thing[0])->count > 1);
+}
+
+static void
+find_them (const mk_parser *p, mk_refs *refs)
+{
+  if (is_plural_set (p, &p->subject))
+    *refs = p->subject;
+  else if (is_plural_set (p, &p->latest))
+    *refs = p->latest;
+  else
+    add_all (p, refs, NULL);
+}
+
+static void
+find_edge (const mk_parser *p, bool is_first, mk_refs *refs)
+{
+  add_all (p, refs, NULL);
+  if (refs->n > 0)
+    take_ordinal (p, is_first ? 1 : -1, refs);
+}
+
+static void
+find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
+{
+  if (g_str_equal (pronoun, "all"))
+    add_all (p, refs, NULL);
+  else if (g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both"))
+    find_them (p, refs);
+  else if (g_str_equal (pronoun, "other"))
+    find_other (p, refs);
+  else if (g_str_equal (pronoun, "others"))
+    add_all (p, refs, p->subject.n > 0 ? &p->subject : &p->latest);
+  else if (g_str_equal (pronoun, "last") || g_str_equal (pronoun, "first"))
+    find_edge (p, *pronoun == 'f', refs);
+  else if (p->subject.n > 0)
+    *refs = p->subject;
+  else if (p->latest.n > 0)
+    *refs = p->latest;
+  else
+    *refs = p->mentioned;
+  for (unsigned i = 0; i < refs->n; i++)
+    if (mk_thing_at (p, refs->thing[i])->is_removed)
+      refs->n = 0;
+}
+
+/* --- new things --- */
+
+static void
+set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
+{
+  double count = np->number >= 0 ? np->number : np->group != NULL ? mk_json_get_real (mk_json_get (np->group, "count")) : np->n_colors > 1 ? np->n_colors : np->is_plural ? 3 : 1;
+  if (count > 500)
+    mk_assume (p, "I placed 500 %s, the most there may be.", thing->noun);
+  thing->count = (unsigned)CLAMP (count, 1, 500);
+  if (thing->count > 1)
+    mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
+  if (np->group != NULL)
+    mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (np->group, "arrange")));
+  if (np->is_plural && np->number < 0 && np->group == NULL && np->n_colors < 2)
+    mk_assume (p, "I took “%s” in the plural to mean three.", thing->noun);
+}
+
+static void
+set_colors (mk_thing *thing, const mk_np *np)
+{
+  if (np->n_colors < 2)
+    return;
+  mk_json *list = mk_json_new_array ();
+  for (unsigned i = 0; i < np->n_colors; i++)
+    mk_json_append (list, mk_json_new_string (np->colors[i]));
+  mk_json_set (thing->add, "colors", list);
+}
+
+static int
+make_text (mk_parser *p, const mk_np *np)
+{
+  int index = mk_thing_new (p, "text", "text", NULL);
+  if (index < 0)
+    return -1;
+  const char *end = g_utf8_offset_to_pointer (np->text, MIN (g_utf8_strlen (np->text, -1), 200));
+  mk_json_set (mk_thing_at (p, index)->add, "text", mk_json_new_string_length (np->text, (size_t)(end - np->text)));
+  return index;
+}
+
+static int
+make_object (mk_parser *p, const mk_np *np)
+{
+  int index = mk_thing_new (p, "add", np->noun, np->object);
+  if (index < 0)
+    return -1;
+  mk_json *add = mk_thing_at (p, index)->add;
+  mk_set_text (add, "object", np->object != NULL ? np->object->name : "stand-in");
+  mk_set_text (add, "name", np->noun);
+  if (np->object == NULL)
+    mk_set_text (add, "label", np->label != NULL ? np->label : np->noun);
+  return index;
+}
+
+static void
+note_np (mk_parser *p, const mk_np *np, int command)
+{
+  int head = np->head >= 0 ? np->head : np->to;
+  for (int i = np->from; i < head; i++) {
+    const char *kind = mk_hit_at (p, i, MK_WORD_color)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_HEX ? "color" : mk_hit_at (p, i, MK_WORD_material)->n > 0 ? "material" :
+                       mk_hit_at (p, i, MK_WORD_size)->n > 0 ? "size" : mk_hit_at (p, i, MK_WORD_number)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER ? "count" : NULL;
+    bool is_filled = kind != NULL || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_filler)->n > 0 || mk_hit_at (p, i, MK_WORD_group)->n > 0 || mk_hit_at (p, i, MK_WORD_ordinal)->n > 0;
+    if (is_filled)
+      mk_note (p, i, i + 1, kind, command);
+  }
+  if (np->head >= 0)
+    mk_note (p, np->head, np->to, np->text != NULL ? "text" : "object", command);
+}
+
+static void
+make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  int index = np->text != NULL ? make_text (p, np) : make_object (p, np);
+  if (index < 0)
+    return;
+  mk_thing *thing = mk_thing_at (p, index);
+  mk_refs_add (refs, index, 0);
+  if (np->object == NULL && np->text == NULL && np->head >= 0)
+    mk_note_unknown (p, np->head, np->to, true);
+  set_count (p, thing, np);
+  mk_look_set (p, refs, np);
+  set_colors (thing, np);
+  thing->material = np->material != NULL ? np->material : "";
+}
+
+/* --- resolving --- */
+
+/* A part named with its owner before ("its wheels") or after ("the wheels of the car"); the owner is in `refs`. */
+static bool
+find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  const mk_refs *owner = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
+  if (owner->n == 0)
+    return false;
+  *refs = *owner;
+  g_strlcpy (refs->part, np->part, sizeof refs->part);
+  return true;
+}
+
+static bool
+find_known (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  find_all (p, np, refs);
+  if (refs->n == 0 && (np->is_one || p->context != NULL)) {
+    /* No thing looks like that: whoever has the name. */
+    mk_np loose = *np;
+    loose.n_colors = 0;
+    loose.material = NULL;
+    loose.scale = 0;
+    if (!np->is_one)
+      find_all (p, &loose, refs);
+  }
+  if (refs->n == 0)
+    return false;
+  if (np->ordinal != 0)
+    take_ordinal (p, np->ordinal, refs);
+  else if (np->is_another) {
+    mk_refs rest = { 0 };
+    for (unsigned i = 0; i < refs->n; i++)
+      if (!is_in (p->subject.n > 0 ? &p->subject : &p->latest, refs->thing[i]))
+        mk_refs_add (&rest, refs->thing[i], 0);
+    *refs = rest;
+  }
+  else if (!np->is_all && !np->is_plural && np->number < 2 && refs->n > 1) {
+    const mk_thing *first = mk_thing_at (p, refs->thing[refs->n - 1]);
+    mk_assume (p, "There are several; I took the %s that was named last.", first->noun);
+    take_last (refs);
+  }
+  return refs->n > 0;
+}
+
+void
+mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  *refs = (mk_refs){ 0 };
+  if (np->pronoun != NULL)
+    find_pronoun (p, np->pronoun, refs);
+  else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))
+    mk_look_set (p, refs, np);
+  else if (np->text != NULL && !np->is_definite)
+    make_new (p, np, refs);
+  else if ((np->is_definite || np->is_one || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
+    ;
+  else if (np->noun != NULL && !np->is_one)
+    make_new (p, np, refs);
+  else if (np->text != NULL)
+    make_new (p, np, refs);
+  else if (np->is_one && p->latest.n > 0 && np->is_new) {
+    /* "and a blue one": as the latest. */
+    mk_np same = *np;
+    same.object = mk_thing_at (p, p->latest.thing[0])->info;
+    same.noun = mk_thing_at (p, p->latest.thing[0])->noun;
+    same.is_one = false;
+    make_new (p, &same, refs);
+  }
+  note_np (p, np, refs->n > 0 ? mk_thing_at (p, refs->thing[0])->command : -1);
+  if (refs->n > 0)
+    p->mentioned = *refs;
+}
+
+/* "a red and a blue ball": the first lends its head from the next. */
+static int
+lend_head (mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *conj = mk_hit_at (p, i, MK_WORD_conj);
+  mk_np next;
+  if (np->head >= 0 || !np->is_new || conj->n == 0 || mk_np_read (p, i + conj->n, &next) == i + conj->n || next.noun == NULL)
+    return i;
+  np->object = next.object;
+  np->noun = next.noun;
+  np->label = next.label;
+  return i;
+}
+
+int
+mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
+{
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  refs->n = 0;
+  if (next == i)
+    return i;
+  lend_head (p, next, &np);
+  if (np.head < 0 && np.noun == NULL)
+    return i;
+  /* "the wheels of the car": the owner comes first. */
+  const mk_hit *of = mk_hit_at (p, next, MK_WORD_prep);
+  if (np.part != NULL && np.object == NULL && g_str_equal (mk_hit_text (of), "of")) {
+    mk_refs owner;
+    int after = mk_parse_np_refs (p, next + of->n, &owner);
+    if (after > next + of->n && owner.n > 0) {
+      p->anchor = owner;
+      next = after;
+    }
+  }
+  mk_np_resolve (p, &np, refs);
+  const mk_hit *except = mk_hit_at (p, next, MK_WORD_except);
+  mk_refs out;
+  int after = except->n > 0 ? mk_parse_np_refs (p, next + except->n, &out) : next;
+  if (except->n > 0 && after > next + except->n) {
+    mk_refs kept = { 0 };
+    for (unsigned k = 0; k < refs->n; k++)
+      if (!is_in (&out, refs->thing[k]))
+        mk_refs_add (&kept, refs->thing[k], refs->copy[k]);
+    *refs = kept;
+    next = after;
+  }
+  return next;
+}
+
+/* A phrase without a head after "is" or "make it": a look for what is spoken of. */
+static int
+apply_look (mk_parser *p, const mk_np *np, int next)
+{
+  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
+  bool has_look = np->n_colors > 0 || np->material != NULL || np->finish != NULL || np->scale > 0 || np->length_m[0] > 0 || np->length_m[1] > 0 || np->length_m[2] > 0;
+  if (!has_look || who->n == 0)
+    return np->from;
+  mk_refs refs = *who;
+  mk_look_set (p, &refs, np);
+  note_np (p, np, mk_thing_at (p, refs.thing[0])->command);
+  return next;
+}
+
+/* The noun phrase becomes the subject, joins it, or is what a verb is done to. */
+static void
+take_subject (mk_parser *p, const mk_refs *refs)
+{
+  bool joins = p->has_subject && p->is_joined && !p->has_verb && !p->after_relation && p->subject.n > 0;
+  if (p->pending_verb >= 0) {
+    int verb = p->pending_verb;
+    p->pending_verb = -1;
+    p->subject = *refs;
+    p->has_subject = true;
+    mk_motion_attach (p, verb, refs);
+  }
+  else if (joins)
+    mk_refs_join (&p->subject, refs);
+  else {
+    p->subject = *refs;
+    p->has_subject = true;
+    p->has_verb = false;
+    p->action = -1;
+  }
+  p->anchor = p->head = *refs;
+  p->is_clause_start = p->is_joined = p->is_predicate = p->after_relation = false;
+  p->in_camera = p->wants_target && p->in_camera;
+  if (refs->n > 0)
+    p->last_info = mk_thing_at (p, refs->thing[0])->info;
+}
+
+int
+mk_parse_noun (mk_parser *p, int i)
+{
+  mk_np np;
+  mk_refs refs;
+  if (mk_np_read (p, i, &np) == i)
+    return i;
+  lend_head (p, np.to, &np);
+  if (np.head < 0 && np.noun == NULL)
+    return apply_look (p, &np, np.to);
+  int next = mk_parse_np_refs (p, i, &refs);
+  if (next == i)
+    return i;
+  if (refs.n == 0)
+    return next;
+  if (p->wants_target) {
+    mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
+    p->wants_target = false;
+  }
+  take_subject (p, &refs);
+  return next;
+}

@@ -1,0 +1,248 @@
+/* Where things are: "on the table", "2 m to the left of it", "with a hat", "twice as big as the house". */
+#include <string.h>
+
+#include "language/parser.h"
+
+static const mk_refs *
+whom (const mk_parser *p)
+{
+  if (p->anchor.n > 0)
+    return &p->anchor;
+  return p->subject.n > 0 ? &p->subject : &p->latest;
+}
+
+/* "in front of us": between, around and the like with no thing to stand at. */
+static int
+parse_side (mk_parser *p, int i)
+{
+  const mk_hit *side = mk_hit_at (p, i, MK_WORD_side), *relation = mk_hit_at (p, i, MK_WORD_relation);
+  const mk_refs *who = whom (p);
+  if (side->n == 0 || relation->n > side->n || who->n == 0 || (p->has_verb && p->action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
+    return i;
+  mk_refs refs = *who;
+  mk_place_add (p, &refs, mk_hit_text (side), NULL, p->pending_distance_m);
+  p->pending_distance_m = 0;
+  mk_note (p, i, i + side->n, "relation", mk_thing_at (p, refs.thing[0])->command);
+  return i + side->n;
+}
+
+/* After "and" a relation speaks of the head again; after a definite old thing too: where that is, is known. */
+static void
+choose_anchor (mk_parser *p, const mk_refs *to, bool was_there)
+{
+  p->after_relation = true;
+  if (!was_there && !p->has_verb)
+    p->anchor = *to;
+}
+
+static int
+read_second (mk_parser *p, int i, mk_refs *to)
+{
+  const mk_hit *conj = mk_hit_at (p, i, MK_WORD_conj);
+  mk_refs second;
+  if (conj->n == 0 || g_str_equal (mk_hit_text (conj), "with"))
+    return i;
+  int next = mk_parse_np_refs (p, i + conj->n, &second);
+  if (next == i + conj->n)
+    return i;
+  mk_refs_join (to, &second);
+  return next;
+}
+
+int
+mk_parse_relation (mk_parser *p, int i)
+{
+  double metres = 0;
+  int at = mk_parse_measure (p, i, &metres);
+  if (at > i && mk_is_word (p, at, "away"))
+    at++;
+  const mk_hit *relation = mk_hit_at (p, at, MK_WORD_relation);
+  int side = at == i || mk_hit_at (p, at, MK_WORD_side)->n > 0 ? parse_side (p, at) : at;
+  if (side > at) {
+    mk_note (p, i, at, "relation", -1);
+    return side;
+  }
+  const char *name = mk_hit_text (relation);
+  if (relation->n == 0 || p->pending_verb >= 0)
+    return i;
+  mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *whom (p), to;
+  guint n_before = p->things->len;
+  mk_refs subject = p->subject;
+  int next = mk_parse_np_refs (p, at + relation->n, &to);
+  if (next == at + relation->n || to.n == 0)
+    return next > at + relation->n ? next : i;
+  bool was_there = p->things->len == n_before;
+  if (g_str_equal (name, "between"))
+    next = read_second (p, next, &to);
+  p->subject = subject;
+  /* "under the table is a cat": the one who is there comes later. */
+  if (who.n == 0) {
+    mk_hit const *copula = mk_hit_at (p, next, MK_WORD_copula);
+    mk_refs late;
+    int after = next + copula->n;
+    if (mk_is_mark (p, after, ','))
+      after++;
+    if (mk_hit_at (p, after, MK_WORD_filler)->n > 0 && mk_hit_at (p, after, MK_WORD_det)->n == 0)
+      after += mk_hit_at (p, after, MK_WORD_filler)->n;
+    int end = mk_parse_np_refs (p, after, &late);
+    if (end == after || late.n == 0)
+      return next;
+    mk_place_add (p, &late, name, &to, metres);
+    p->subject = p->anchor = p->head = late;
+    p->has_subject = true;
+    mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, late.thing[0])->command);
+    return end;
+  }
+  mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
+  p->pending_distance_m = 0;
+  mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, who.thing[0])->command);
+  p->is_joined = p->is_clause_start = false;
+  choose_anchor (p, &to, was_there);
+  return next;
+}
+
+/* --- "with" --- */
+
+static bool
+has_part (const mk_thing *thing, const char *part)
+{
+  for (const char *const *i = thing->info != NULL ? thing->info->parts : NULL; i != NULL && *i != NULL; i++)
+    if (g_str_equal (*i, part))
+      return true;
+  return false;
+}
+
+/* "with three legs", when the recipe takes that number. */
+static bool
+set_param (mk_thing *thing, const char *part, double number)
+{
+  const mk_recipe_info *info = thing->info;
+  g_autofree char *plural = g_strconcat (part, "s", NULL);
+  for (unsigned i = 0; info != NULL && i < info->n_params; i++) {
+    const mk_recipe_param *param = &info->params[i];
+    if (param->options != NULL || (!g_str_equal (param->name, part) && !g_str_equal (param->name, plural)))
+      continue;
+    mk_json *params = mk_json_get (thing->add, "params");
+    if (params == NULL)
+      mk_json_set (thing->add, "params", params = mk_json_new_object ());
+    mk_set_real (params, param->name, CLAMP (number, param->min, param->max));
+    return true;
+  }
+  return false;
+}
+
+/* "with blue wheels", "with three legs": parts of the anchor. */
+static int
+parse_with_part (mk_parser *p, int i, const mk_refs *owner)
+{
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  if (next == i || np.part == NULL)
+    return i;
+  mk_thing *thing = mk_thing_at (p, owner->thing[0]);
+  bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
+  bool is_set = np.number >= 0 && set_param (thing, np.part, np.number);
+  if (!is_set && !has_part (thing, np.part) && np.object != NULL)
+    return i;
+  mk_refs part = *owner;
+  g_strlcpy (part.part, np.part, sizeof part.part);
+  if (has_look)
+    mk_look_set (p, &part, &np);
+  mk_note (p, i, next, "object", thing->command);
+  return next;
+}
+
+int
+mk_parse_with (mk_parser *p, int i)
+{
+  const mk_hit *wear = mk_hit_at (p, i, MK_WORD_wear);
+  const mk_refs *who = whom (p);
+  if (wear->n == 0 || who->n == 0 || p->wants_target)
+    return i;
+  mk_refs owner = *who, subject = p->subject, worn;
+  int next = parse_with_part (p, i + wear->n, &owner);
+  if (next > i + wear->n)
+    return next;
+  if (mk_hit_at (p, i + wear->n, MK_WORD_camera_word)->n > 0)
+    return i;
+  guint n_before = p->things->len;
+  next = mk_parse_np_refs (p, i + wear->n, &worn);
+  if (next == i + wear->n)
+    return i;
+  bool is_worn = strstr (wear->sense->phrase, "wear") != NULL || strstr (wear->sense->phrase, "dressed") != NULL;
+  mk_note (p, i, i + wear->n, NULL, -1);
+  p->subject = subject;
+  if (worn.n > 0 && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL)
+    mk_place_add (p, &worn, is_worn ? "on" : "beside", &owner, 0);
+  p->head = owner;
+  p->anchor = worn;
+  p->after_relation = true;
+  return next;
+}
+
+/* --- "made of gold", "in red" --- */
+
+int
+mk_parse_made_of (mk_parser *p, int i)
+{
+  const mk_hit *of = mk_hit_at (p, i, MK_WORD_made_of);
+  const mk_refs *who = whom (p);
+  mk_np np;
+  if (of->n == 0 || who->n == 0)
+    return i;
+  int next = mk_np_read (p, i + of->n, &np);
+  bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
+  bool lends = np.text == NULL && np.noun != NULL && (g_str_equal (np.noun, "letter") || g_str_equal (np.noun, "color") || g_str_equal (np.noun, "colour"));
+  if (next == i + of->n || !has_look || (np.head >= 0 && !lends))
+    return i;
+  mk_refs refs = *who;
+  mk_look_set (p, &refs, &np);
+  mk_note (p, i, next, np.material != NULL ? "material" : "color", mk_thing_at (p, refs.thing[0])->command);
+  return next;
+}
+
+/* --- comparison --- */
+
+/* Of what is there already a relative size becomes a scale, where both sizes are known. */
+static void
+compare_known (mk_parser *p, const mk_refs *who, const mk_refs *to, double factor)
+{
+  const mk_thing *a = mk_thing_at (p, who->thing[0]), *b = mk_thing_at (p, to->thing[0]);
+  if (a->info == NULL || b->info == NULL || a->info->size_m <= 0)
+    return;
+  mk_np look = { .scale = factor * (double)(b->info->size_m / a->info->size_m) };
+  mk_look_set (p, who, &look);
+}
+
+int
+mk_parse_compare (mk_parser *p, int i)
+{
+  const mk_hit *compare = mk_hit_at (p, i, MK_WORD_compare);
+  const mk_refs *who = whom (p);
+  mk_refs to, one = { 0 };
+  if (compare->n == 0 || who->n == 0)
+    return i;
+  mk_refs refs = *who, subject = p->subject;
+  int next = mk_parse_np_refs (p, i + compare->n, &to);
+  p->subject = subject;
+  if (next == i + compare->n || to.n == 0)
+    return i;
+  mk_refs_add (&one, to.thing[0], to.copy[0]);
+  double factor = mk_json_get_real (mk_json_at (compare->sense->value, 1));
+  mk_json *size = mk_json_new_object ();
+  mk_set_text (size, "to", mk_ref_text (p, &one, 0));
+  mk_set_real (size, "factor", factor);
+  mk_set_text (size, "dimension", mk_json_get_string (mk_json_at (compare->sense->value, 0)));
+  for (unsigned k = 0; k < refs.n; k++) {
+    mk_thing *thing = mk_thing_at (p, refs.thing[k]);
+    if (refs.thing[k] == one.thing[0])
+      continue;
+    if (thing->command >= 0)
+      mk_json_set (thing->add, "relative_size", mk_json_ref (size));
+    else
+      compare_known (p, &refs, &one, factor);
+  }
+  mk_json_unref (size);
+  mk_note (p, i, i + compare->n, "size", mk_thing_at (p, refs.thing[0])->command);
+  return next;
+}

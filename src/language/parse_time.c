@@ -1,0 +1,168 @@
+/* When, how long, how fast, how often. */
+#include <string.h>
+
+#include "language/parser.h"
+
+int
+mk_parse_order (mk_parser *p, int i)
+{
+  const mk_hit *order = mk_hit_at (p, i, MK_WORD_order);
+  const char *what = mk_hit_text (order);
+  double number = 0;
+  if (order->n == 0)
+    return i;
+  bool is_after = g_str_equal (what, "after"), is_before = g_str_equal (what, "before");
+  /* "after 2 seconds" and "before the house" are no order of actions. */
+  if (is_after && mk_parse_number (p, i + order->n, &number) > i + order->n)
+    return i;
+  if ((is_after || is_before) && (p->last_action < 0 || mk_hit_at (p, i + order->n, MK_WORD_det)->n > 0) && mk_hit_at (p, i + order->n, MK_WORD_pronoun)->n == 0)
+    return i;
+  if (order->n == 1 && g_str_equal (what, "while") && mk_hit_at (p, i, MK_WORD_filler)->n > 0 && p->last_action < 0)
+    return i;
+  bool was_camera = p->in_camera;
+  mk_clause_end (p, false);
+  /* Who acted acts on unless another is named; so does the camera. */
+  p->is_joined = false;
+  p->in_camera = was_camera;
+  if (g_str_equal (what, "first"))
+    p->order = MK_ORDER_FIRST;
+  else
+    p->order = g_str_equal (what, "while") ? MK_ORDER_WHILE : MK_ORDER_THEN;
+  mk_note (p, i, i + order->n, "time", -1);
+  return i + order->n;
+}
+
+static bool
+is_unit (const mk_parser *p, int i, const char *unit)
+{
+  const mk_hit *hit = mk_hit_at (p, i, MK_WORD_unit);
+  return hit->n > 0 && g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), unit);
+}
+
+static double
+unit_factor (const mk_parser *p, int i)
+{
+  return mk_json_get_real (mk_json_at (mk_hit_at (p, i, MK_WORD_unit)->sense->value, 1));
+}
+
+static void
+set_fields_here (mk_parser *p, const char *key, double value)
+{
+  mk_set_real (p->action >= 0 ? mk_command_json (p, p->action) : p->pending, key, value);
+}
+
+static void
+set_seconds (mk_parser *p, const char *prep, double seconds)
+{
+  mk_json *action = mk_command_json (p, p->action);
+  if (g_str_equal (prep, "after") || (g_str_equal (prep, "at") && action != NULL))
+    set_fields_here (p, "start_s", MIN (seconds, 600));
+  else if ((g_str_equal (prep, "for") || g_str_equal (prep, "in")) && action != NULL)
+    mk_set_real (action, "duration_s", MIN (seconds, 600));
+  else {
+    int render = mk_command_single (p, "render", MK_BUCKET_RENDER);
+    mk_set_real (mk_command_json (p, render), "seconds", MIN (seconds, 600));
+  }
+}
+
+static void
+set_turns (mk_parser *p, double turns)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
+  bool is_camera = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "camera");
+  bool takes_turns = g_str_equal (motion, "spin") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
+  if (takes_turns || mk_json_has (json, "around")) {
+    bool has_turns = g_str_equal (motion, "walk") || g_str_equal (motion, "run");
+    mk_set_real (json, has_turns ? "repeat" : "turns", CLAMP (turns, 0.01, 1000));
+  }
+  else if (json != NULL && !is_camera && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"))
+    mk_set_real (json, "repeat", CLAMP (turns, 0, 10000));
+}
+
+static void
+set_metres (mk_parser *p, double metres, const char *dimension)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
+  bool is_height = g_str_equal (dimension, "height") || g_str_equal (motion, "bounce") || g_str_equal (motion, "rise") || g_str_equal (motion, "fall") || g_str_equal (motion, "float");
+  bool is_round = mk_json_has (json, "around");
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"))
+    mk_set_real (json, is_height ? "height_m" : is_round ? "radius_m" : "distance_m", CLAMP (metres, 0.001, 10000));
+}
+
+/* A number with a unit: "for 3 seconds", "three times", "5 m", "by 45 degrees". */
+int
+mk_parse_time (mk_parser *p, int i)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *det = mk_hit_at (p, i, MK_WORD_det);
+  double number = 0, metres = 0;
+  int at = i + prep->n;
+  if (det->n > 0 && mk_parse_number (p, i + det->n, &number) > i + det->n)
+    at = i + det->n;
+  if (mk_is_word (p, at, "about") || mk_is_word (p, at, "around"))
+    at++;
+  int unit = mk_parse_number (p, at, &number), next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
+  const char *said = mk_hit_text (prep);
+  if (unit == at || next == unit || (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && is_unit (p, unit, "m")))
+    return i;
+  if (is_unit (p, unit, "s")) {
+    set_seconds (p, said, number * unit_factor (p, unit));
+    if (mk_is_word (p, next, "long") || mk_is_word (p, next, "later"))
+      next++;
+    mk_note (p, i, next, "time", p->action);
+    return next;
+  }
+  if (p->action < 0)
+    return i;
+  if (is_unit (p, unit, "times") || is_unit (p, unit, "turn"))
+    set_turns (p, number);
+  else if (is_unit (p, unit, "deg"))
+    set_turns (p, number / 360);
+  else if (mk_parse_measure (p, at, &metres) > at) {
+    const mk_hit *dimension = mk_hit_at (p, next, MK_WORD_dimension);
+    set_metres (p, metres, mk_is_word (p, next, "up") || mk_is_word (p, next, "into") ? "height" : mk_hit_text (dimension));
+    next += dimension->n;
+  }
+  else
+    return i;
+  mk_note (p, i, next, "motion", p->action);
+  return next;
+}
+
+static void
+set_adverb (mk_parser *p, const mk_json *value, mk_json *json)
+{
+  const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
+  bool is_animate = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"), is_camera = p->in_camera;
+  bool turns = g_str_equal (motion, "spin") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
+  double repeat = mk_json_get_real (mk_json_get (value, "repeat"));
+  if (mk_json_has (value, "speed"))
+    mk_set_real (json, "speed", mk_json_get_real (mk_json_get (value, "speed")));
+  else if (mk_json_has (value, "repeat") && turns && repeat > 0)
+    mk_set_real (json, "turns", repeat);
+  else if (mk_json_has (value, "turns") && turns)
+    mk_set_real (json, "turns", mk_json_get_real (mk_json_get (value, "turns")));
+  else if (mk_json_has (value, "height") && is_animate && (g_str_equal (motion, "jump") || g_str_equal (motion, "bounce") || g_str_equal (motion, "fly")))
+    mk_set_real (json, "height_m", mk_json_get_real (mk_json_get (value, "height")));
+  else if (is_animate && !is_camera && (mk_json_has (value, "repeat") || mk_json_has (value, "easing")))
+    mk_set_fields (json, value);
+}
+
+int
+mk_parse_adverb (mk_parser *p, int i)
+{
+  const mk_hit *adverb = mk_hit_at (p, i, MK_WORD_adverb), *size = mk_hit_at (p, i, MK_WORD_size);
+  if (adverb->n == 0 || (size->n > 0 && mk_np_is_head_ahead (p, i + size->n)))
+    return i;
+  int next = i + adverb->n;
+  bool comes_verb = mk_hit_at (p, next, MK_WORD_motion)->n > 0 || mk_hit_at (p, next, MK_WORD_physics)->n > 0 || mk_hit_at (p, next, MK_WORD_camera)->n > 0;
+  if (p->action >= 0 && !comes_verb)
+    set_adverb (p, adverb->sense->value, mk_command_json (p, p->action));
+  else if (mk_json_has (adverb->sense->value, "speed"))
+    mk_set_fields (p->pending, adverb->sense->value);
+  else
+    return i;
+  mk_note (p, i, next, "motion", p->action);
+  return next;
+}

@@ -1,0 +1,417 @@
+/* Light, sky, ground, and how it is rendered. */
+#include <math.h>
+#include <string.h>
+
+#include "language/parser.h"
+
+/* Words that only lead up to something: "with", "in the", "under a". */
+static int
+skip_lead (const mk_parser *p, int i)
+{
+  static const char *const leads[] = { "with", "in", "under", "by", "at", "lit", "during", "using", "into", "to", NULL };
+  for (int steps = 0; steps < 3 && i < mk_n_tokens (p); steps++) {
+    const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+    if (det->n > 0 && !mk_json_get_bool (mk_json_get (det->sense->value, "another")))
+      i += det->n;
+    else if (g_strv_contains (leads, mk_token_at (p, i)->text))
+      i++;
+  }
+  return i;
+}
+
+static bool
+is_thing (const mk_parser *p, int i)
+{
+  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_floor)->n > 0;
+}
+
+/* --- light --- */
+
+static int
+read_light_look (mk_parser *p, int i, mk_np *look, double *brightness)
+{
+  *look = (mk_np){ .from = i, .head = -1, .number = -1 };
+  for (int steps = 0; steps < 3; steps++) {
+    const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *shade = mk_hit_at (p, i, MK_WORD_shade);
+    if (mk_hit_at (p, i, MK_WORD_light)->n > 0 || mk_hit_at (p, i, MK_WORD_light_word)->n > 0)
+      break;
+    if (color->n > 0 && look->n_colors == 0) {
+      g_strlcpy (look->colors[look->n_colors++], mk_hit_text (color), 8);
+      i += color->n;
+    }
+    else if (shade->n > 0) {
+      *brightness = mk_json_get_real (mk_json_at (shade->sense->value, 0)) > 1 ? 2 : mk_json_get_real (mk_json_at (shade->sense->value, 0)) < 0.8 ? 0.5 : 1;
+      i += shade->n;
+    }
+    else if (mk_is_word (p, i, "warm") || mk_is_word (p, i, "cold") || mk_is_word (p, i, "cool")) {
+      g_strlcpy (look->colors[0], mk_is_word (p, i, "warm") ? "#ffd2a0" : "#bcd8ff", 8);
+      look->n_colors = 1;
+      i++;
+    }
+  }
+  return i;
+}
+
+static int
+parse_lit_thing (mk_parser *p, int i, int command)
+{
+  static const char *const on[] = { "on", "from", "above", "behind", "over", "onto", NULL };
+  if (i >= mk_n_tokens (p) || !g_strv_contains (on, mk_token_at (p, i)->text) || mk_hit_at (p, i, MK_WORD_surface)->n > 0)
+    return i;
+  mk_refs to, subject = p->subject;
+  int next = mk_parse_np_refs (p, i + 1, &to);
+  p->subject = subject;
+  if (next == i + 1 || to.n == 0)
+    return i;
+  mk_json *json = mk_command_json (p, command);
+  mk_json_set (json, "targets", mk_refs_to_json (p, &to));
+  return next;
+}
+
+int
+mk_parse_light (mk_parser *p, int i)
+{
+  mk_np look;
+  double brightness = 1, number = 0;
+  int at = skip_lead (p, i), counted = mk_parse_number (p, at, &number);
+  at = read_light_look (p, mk_hit_at (p, at, MK_WORD_light)->n > 0 ? at : counted, &look, &brightness);
+  const mk_hit *light = mk_hit_at (p, at, MK_WORD_light), *word = mk_hit_at (p, at, MK_WORD_light_word), *object = mk_hit_at (p, at, MK_WORD_object);
+  int n = MAX (light->n, word->n);
+  bool is_plain = light->n <= word->n;
+  if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1) || (p->in_camera && i == at))
+    return i;
+  if (is_thing (p, at + n) && mk_hit_at (p, at + n, MK_WORD_light_word)->n == 0 && !is_plain)
+    return i;
+  if (is_plain && mk_hit_at (p, i, MK_WORD_sky)->n >= at + n - i)
+    return i;
+  int command = mk_command_new (p, "light", MK_BUCKET_LIGHT);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return at + n;
+  const char *kind = is_plain ? "area" : mk_hit_text (light);
+  mk_set_text (json, "id", mk_new_id (p, kind));
+  mk_set_text (json, "kind", kind);
+  if (look.n_colors > 0)
+    mk_set_text (json, "color", look.colors[0]);
+  if (brightness != 1)
+    mk_set_real (json, "brightness", brightness);
+  int next = at + n;
+  next += mk_hit_at (p, next, MK_WORD_light_word)->n;
+  mk_note (p, i, next, "light", command);
+  return parse_lit_thing (p, next, command);
+}
+
+/* --- sky --- */
+
+static int
+set_sky (mk_parser *p, int from, int to, const mk_json *value)
+{
+  int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
+  mk_json *json = mk_command_json (p, command);
+  for (mk_json_iter i = mk_json_iterate (value); json != NULL && mk_json_next (&i);)
+    if (!g_str_equal (i.key, "ground"))
+      mk_json_set (json, i.key, mk_json_copy (i.value));
+  if (json != NULL && !mk_json_has (json, "kind") && p->context == NULL)
+    mk_set_text (json, "kind", "fog");
+  if (mk_json_has (value, "ground"))
+    mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", mk_json_get_string (mk_json_get (value, "ground")));
+  mk_note (p, from, to, "sky", command);
+  return to;
+}
+
+/* "a pink sky", "the sky is green", "a black background". */
+static int
+parse_colored_sky (mk_parser *p, int i)
+{
+  mk_np look;
+  double brightness = 1;
+  int at = read_light_look (p, skip_lead (p, i), &look, &brightness);
+  const mk_hit *sky = mk_hit_at (p, at, MK_WORD_sky_word);
+  if (sky->n == 0)
+    return i;
+  int next = at + sky->n;
+  const mk_hit *copula = mk_hit_at (p, next, MK_WORD_copula);
+  if (look.n_colors == 0 && copula->n > 0) {
+    if (mk_hit_at (p, next + copula->n, MK_WORD_sky)->n > 0)
+      return set_sky (p, i, next + copula->n + mk_hit_at (p, next + copula->n, MK_WORD_sky)->n, mk_hit_at (p, next + copula->n, MK_WORD_sky)->sense->value);
+    next = read_light_look (p, next + copula->n, &look, &brightness);
+  }
+  if (look.n_colors == 0) {
+    int color = read_light_look (p, next, &look, &brightness);
+    next = look.n_colors > 0 && p->edit == MK_EDIT_MAKE ? color : next;
+  }
+  if (look.n_colors == 0)
+    return i;
+  mk_json *json = mk_command_json (p, mk_command_single (p, "sky", MK_BUCKET_SKY));
+  mk_set_text (json, "kind", "color");
+  mk_set_text (json, "color", look.colors[0]);
+  mk_note (p, i, next, "sky", mk_command_single (p, "sky", MK_BUCKET_SKY));
+  return next;
+}
+
+int
+mk_parse_sky (mk_parser *p, int i)
+{
+  int colored = parse_colored_sky (p, i);
+  if (colored > i)
+    return colored;
+  const mk_hit *direct = mk_hit_at (p, i, MK_WORD_sky);
+  int at = direct->n > 0 ? i : skip_lead (p, i);
+  const mk_hit *sky = mk_hit_at (p, at, MK_WORD_sky);
+  int next = at + sky->n;
+  if (sky->n == 0 || mk_hit_at (p, at, MK_WORD_style)->n > sky->n || mk_hit_at (p, at, MK_WORD_scene)->n > sky->n || mk_hit_at (p, at, MK_WORD_object)->n > sky->n)
+    return i;
+  /* "a neon cube": a look, no sky. */
+  if (sky->n == 1 && (is_thing (p, next) || (mk_hit_at (p, at, MK_WORD_material)->n > 0 && mk_np_is_head_ahead (p, next))))
+    return i;
+  if (mk_hit_at (p, at, MK_WORD_made_of)->n == 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0 && p->is_predicate)
+    return i;
+  while (mk_hit_at (p, next, MK_WORD_sky_word)->n > 0 || mk_hit_at (p, next, MK_WORD_light_word)->n > 0)
+    next++;
+  return set_sky (p, i, next, sky->sense->value);
+}
+
+/* --- ground --- */
+
+static const char *
+surface_of_material (const char *material)
+{
+  static const char *const same[] = { "grass", "sand", "snow", "stone", "wood", "concrete", "water", "checker", "marble", "ice", NULL };
+  if (g_str_equal (material, "cloth") || g_str_equal (material, "velvet"))
+    return "carpet";
+  return g_strv_contains (same, material) ? material : g_str_equal (material, "brick") || g_str_equal (material, "ceramic") ? "tiles" : "";
+}
+
+static int
+set_ground (mk_parser *p, int from, int to, const char *surface, const mk_np *look)
+{
+  int command = mk_command_single (p, "ground", MK_BUCKET_GROUND);
+  mk_json *json = mk_command_json (p, command);
+  if (*surface != 0)
+    mk_set_text (json, "surface", surface);
+  if (look->n_colors > 0)
+    mk_set_text (json, "color", look->colors[0]);
+  mk_note (p, from, to, "ground", command);
+  return to;
+}
+
+/* Modifiers before "floor", "grass": colours, a material; others are passed over. */
+static int
+read_ground_look (mk_parser *p, int i, mk_np *look, const char **surface)
+{
+  double brightness = 1;
+  int at = read_light_look (p, i, look, &brightness);
+  const mk_hit *material = mk_hit_at (p, at, MK_WORD_material), *size = mk_hit_at (p, at, MK_WORD_size), *finish = mk_hit_at (p, at, MK_WORD_finish);
+  at += material->n == 0 ? MAX (size->n, finish->n) : 0;
+  material = mk_hit_at (p, at, MK_WORD_material);
+  if (material->n > 0 && mk_hit_at (p, at + material->n, MK_WORD_floor)->n > 0) {
+    *surface = surface_of_material (mk_hit_text (material));
+    at += material->n;
+  }
+  while (mk_hit_at (p, at, MK_WORD_filler)->n == 1 && (mk_hit_at (p, at + 1, MK_WORD_surface)->n > 0 || mk_hit_at (p, at + 1, MK_WORD_floor)->n > 0))
+    at++;
+  return at;
+}
+
+/* "the ground is snow", "the floor is red". */
+static int
+parse_ground_predicate (mk_parser *p, int i, int floor_end)
+{
+  const mk_hit *copula = mk_hit_at (p, floor_end, MK_WORD_copula);
+  mk_np look;
+  double brightness = 1;
+  bool is_made = p->edit == MK_EDIT_MAKE;
+  if (copula->n == 0 && !is_made)
+    return i;
+  int at = floor_end + copula->n;
+  while (mk_is_word (p, at, "made") || mk_is_word (p, at, "of") || mk_is_word (p, at, "covered") || mk_is_word (p, at, "in") || mk_is_word (p, at, "with") || mk_is_word (p, at, "to"))
+    at++;
+  const mk_hit *surface = mk_hit_at (p, at, MK_WORD_surface), *material = mk_hit_at (p, at, MK_WORD_material);
+  const char *name = surface->n > 0 ? mk_hit_text (surface) : material->n > 0 ? surface_of_material (mk_hit_text (material)) : "";
+  look = (mk_np){ 0 };
+  int next = at + (surface->n > 0 ? surface->n : *name != 0 ? material->n : 0);
+  if (*name == 0)
+    next = read_light_look (p, at, &look, &brightness);
+  return next > at ? set_ground (p, i, next, name, &look) : i;
+}
+
+int
+mk_parse_ground (mk_parser *p, int i)
+{
+  static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "upon", "at", "along", "above", "with", "by", NULL };
+  mk_np look;
+  const char *surface = "";
+  int at = i;
+  if (i < mk_n_tokens (p) && g_strv_contains (leads, mk_token_at (p, i)->text) && !p->wants_target)
+    at = i + 1;
+  bool has_lead = at > i;
+  at += mk_is_word (p, at, "top") && mk_is_word (p, at + 1, "of") ? 2 : 0;
+  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  at = read_ground_look (p, at + det->n, &look, &surface);
+  const mk_hit *floor = mk_hit_at (p, at, MK_WORD_floor), *found = mk_hit_at (p, at, MK_WORD_surface), *object = mk_hit_at (p, at, MK_WORD_object);
+  if (floor->n > 0 && floor->n >= object->n) {
+    int said = parse_ground_predicate (p, i, at + floor->n);
+    if (said > i)
+      return said;
+    if (look.n_colors > 0 || *surface != 0)
+      return set_ground (p, i, at + floor->n, surface, &look);
+    /* "on the ground": where all stands anyway. */
+    if (has_lead) {
+      mk_note (p, i, at + floor->n, "ground", -1);
+      return at + floor->n;
+    }
+    return i;
+  }
+  /* A surface that is a thing too ("a lake") is a thing unless something stands on it. */
+  bool is_object = object->n > found->n || (object->n == found->n && !has_lead && object->n > 0);
+  bool is_look = !has_lead && is_thing (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
+  if (found->n == 0 || is_object || is_look || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->is_predicate && !has_lead))
+    return i;
+  if (!has_lead && mk_np_is_head_ahead (p, at + found->n))
+    return i;
+  int next = at + found->n;
+  next += mk_hit_at (p, next, MK_WORD_floor)->n;
+  const mk_hit *hills = mk_hit_at (p, at, MK_WORD_hills);
+  set_ground (p, i, next, mk_hit_text (found), &look);
+  if (hills->n > 0)
+    mk_set_real (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "hills_m", mk_json_get_real (hills->sense->value));
+  return next;
+}
+
+/* --- render --- */
+
+static mk_json *
+render_json (mk_parser *p, int from, int to)
+{
+  int command = mk_command_single (p, "render", MK_BUCKET_RENDER);
+  mk_note (p, from, to, "render", command);
+  return mk_command_json (p, command);
+}
+
+static int
+parse_size (mk_parser *p, int i, int at)
+{
+  const mk_hit *resolution = mk_hit_at (p, at, MK_WORD_resolution);
+  int x = at + 1;
+  if (resolution->n > 0 && !(mk_hit_at (p, at, MK_WORD_object)->n > 0 && mk_np_is_head_ahead (p, at)) && !(resolution->n == 1 && mk_np_is_head_ahead (p, at + 1) && mk_is_word (p, at, "square"))) {
+    mk_json *render = render_json (p, i, at + resolution->n);
+    mk_set_real (render, "width", mk_json_get_real (mk_json_at (resolution->sense->value, 0)));
+    mk_set_real (render, "height", mk_json_get_real (mk_json_at (resolution->sense->value, 1)));
+    return at + resolution->n;
+  }
+  bool is_pair = x + 1 < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_NUMBER && (mk_is_word (p, x, "x") || mk_is_word (p, x, "by")) && mk_token_at (p, x + 1)->kind == MK_TOKEN_NUMBER;
+  double width = is_pair ? mk_token_at (p, at)->number : 0, height = is_pair ? mk_token_at (p, x + 1)->number : 0;
+  if (width < 64 || height < 64)
+    return i;
+  if (width > 8192 || height > 8192)
+    mk_assume (p, "Pictures are at most 8192 wide and high; I took the most.");
+  mk_json *render = render_json (p, i, x + 2);
+  mk_set_real (render, "width", floor (MIN (width, 8192)));
+  mk_set_real (render, "height", floor (MIN (height, 8192)));
+  return x + 2;
+}
+
+static int
+parse_number_setting (mk_parser *p, int i, int at)
+{
+  double number = 0;
+  int unit = mk_parse_number (p, at, &number);
+  const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
+  const char *what = hit->n > 0 ? mk_json_get_string (mk_json_at (hit->sense->value, 0)) : "";
+  if (unit > at && g_str_equal (what, "fps")) {
+    if (number < 1 || number > 120)
+      mk_assume (p, "Films have 1 to 120 pictures a second; I took the nearest.");
+    mk_set_real (render_json (p, i, unit + hit->n), "fps", CLAMP (number, 1, 120));
+    return unit + hit->n;
+  }
+  if (unit > at && g_str_equal (what, "lens") ) {
+    int command = p->last_camera >= 0 ? p->last_camera : mk_command_new (p, "camera", MK_BUCKET_CAMERA);
+    mk_json *json = mk_command_json (p, command);
+    if (json != NULL && p->last_camera < 0) {
+      mk_set_text (json, "id", mk_new_id (p, "camera"));
+      p->last_camera = command;
+    }
+    mk_set_real (json, "lens_mm", CLAMP (number, 4, 1200));
+    mk_note (p, i, unit + hit->n, "camera", command);
+    return unit + hit->n;
+  }
+  if (mk_is_word (p, at, "seed") && at + 1 < mk_n_tokens (p) && mk_token_at (p, at + 1)->kind == MK_TOKEN_NUMBER) {
+    mk_json *render = render_json (p, i, at + 2);
+    mk_json_set (render, "seed", mk_json_new_uint (g_ascii_strtoull (mk_token_at (p, at + 1)->text, NULL, 10)));
+    return at + 2;
+  }
+  /* "a 10 second video" */
+  if (unit > at && g_str_equal (what, "s") && (mk_is_word (p, unit + hit->n, "video") || mk_is_word (p, unit + hit->n, "film") || mk_is_word (p, unit + hit->n, "animation") || mk_is_word (p, unit + hit->n, "clip") || mk_is_word (p, unit + hit->n, "long") || mk_is_word (p, unit + hit->n, "movie"))) {
+    mk_set_real (render_json (p, i, unit + hit->n + 1), "seconds", CLAMP (number * mk_json_get_real (mk_json_at (hit->sense->value, 1)), 0, 600));
+    return unit + hit->n + 1;
+  }
+  return i;
+}
+
+static int
+parse_style (mk_parser *p, int i, int at)
+{
+  const mk_hit *style = mk_hit_at (p, at, MK_WORD_style);
+  int next = at + style->n;
+  if (style->n == 0)
+    return i;
+  const mk_hit *word = mk_hit_at (p, next, MK_WORD_style_word);
+  bool is_look = mk_hit_at (p, at, MK_WORD_material)->n == style->n || mk_hit_at (p, at, MK_WORD_object)->n == style->n;
+  if (word->n == 0 && (is_look || (mk_np_is_head_ahead (p, next) && style->n == 1)))
+    return i;
+  mk_set_text (render_json (p, i, next + word->n), "style", mk_hit_text (style));
+  return next + word->n;
+}
+
+static int
+parse_still (mk_parser *p, int i)
+{
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  int at = mk_hit_at (p, i, MK_WORD_still)->n > 0 ? i : i + det->n;
+  const mk_hit *still = mk_hit_at (p, at, MK_WORD_still);
+  if (still->n == 0 || mk_hit_at (p, at, MK_WORD_object)->n > still->n || (p->has_subject && still->n == 1))
+    return i;
+  mk_json_set (render_json (p, i, at + still->n), "still", mk_json_new_bool (true));
+  return at + still->n;
+}
+
+int
+mk_parse_render (mk_parser *p, int i)
+{
+  const mk_hit *quality = mk_hit_at (p, i, MK_WORD_quality);
+  int still = parse_still (p, i);
+  if (still > i)
+    return still;
+  if (quality->n > 1 || (quality->n == 1 && !mk_np_is_head_ahead (p, i + 1))) {
+    mk_set_text (render_json (p, i, i + quality->n), "quality", mk_hit_text (quality));
+    return i + quality->n;
+  }
+  int at = mk_hit_at (p, i, MK_WORD_resolution)->n > 0 || mk_hit_at (p, i, MK_WORD_style)->n > 0 ? i : skip_lead (p, i), next = parse_size (p, i, at);
+  if (next == i)
+    next = parse_number_setting (p, i, at);
+  return next > i ? next : parse_style (p, i, at);
+}
+
+/* --- places as words --- */
+
+/* "a living room": a few sentences of its own, from the lexicon. */
+int
+mk_parse_scene (mk_parser *p, int i)
+{
+  int at = mk_hit_at (p, i, MK_WORD_scene)->n > 0 ? i : skip_lead (p, i);
+  const mk_hit *scene = mk_hit_at (p, at, MK_WORD_scene), *object = mk_hit_at (p, at, MK_WORD_object);
+  if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->pending_verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->has_verb))
+    return i;
+  mk_note (p, i, at + scene->n, "object", -1);
+  mk_refs subject = p->subject, latest = p->latest, anchor = p->anchor;
+  bool had_subject = p->has_subject;
+  int action = p->action;
+  mk_parse_words (p, mk_hit_text (scene));
+  mk_assume (p, "I furnished “%s” with what is usual there.", scene->sense->phrase);
+  p->has_subject = had_subject;
+  p->subject = subject;
+  p->anchor = anchor;
+  p->action = action;
+  p->latest = latest.n > 0 ? latest : p->latest;
+  return at + scene->n;
+}

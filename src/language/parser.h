@@ -1,0 +1,197 @@
+/* parser.h - the inside of the parser, for the parse_*.c files alone.
+ *
+ * State     A parser goes from left to right once. `subject` is whom verbs speak of, `anchor` whom relations and
+ *           attributes speak of, `action` the latest animate, physics or camera command of the clause.
+ * Files     parse.c the loop · things.c what there is · parse_noun.c noun phrases · parse_refer.c which thing is
+ *           meant · parse_relation.c places · parse_motion.c verbs · parse_time.c when and how · parse_camera.c ·
+ *           parse_world.c light, sky, ground, render · parse_edit.c follow-ups · emit.c the list in order ·
+ *           reply.c what is said back.
+ */
+#pragma once
+#include "language/lexicon.h"
+#include "language/parse.h"
+#include "language/token.h"
+
+#define MK_MAX_COMMANDS 200
+#define MK_MAX_THINGS 200
+#define MK_MAX_REFS 64
+
+struct mk_language {
+  mk_lexicon *lexicon;
+  bool verb_last;       /* "während die Kamera den Ball umkreist" */
+};
+
+/* The longest phrase of one kind that begins at a token. */
+typedef struct {
+  const mk_sense *sense;
+  uint8_t n, form; /* tokens; mk_word_form */
+} mk_hit;
+
+/* Something in the scene that can be spoken of. */
+typedef struct mk_thing {
+  char *id, *noun;              /* "ball-1", "ball" */
+  const mk_recipe_info *info;   /* NULL for text, files and stand-ins */
+  mk_json *add;                 /* owned: the command that makes it, ours or a copy of the context's */
+  int command;                  /* index of parser.commands; -1 of the context */
+  unsigned count;
+  char color[8];
+  const char *material;
+  bool is_removed;
+} mk_thing;
+
+typedef struct mk_refs {
+  unsigned n;
+  int thing[MK_MAX_REFS];
+  int copy[MK_MAX_REFS]; /* 0 = all of its copies, n = ID.n */
+  char part[64];         /* a part of them, or "" */
+} mk_refs;
+
+/* Where a command goes in the list; within a bucket in the order of the sentence. */
+typedef enum { MK_BUCKET_RENDER, MK_BUCKET_REMOVE, MK_BUCKET_SKY, MK_BUCKET_GROUND, MK_BUCKET_THING, MK_BUCKET_LIGHT, MK_BUCKET_ACTION, MK_BUCKET_CAMERA } mk_bucket;
+
+typedef struct mk_command {
+  mk_json *json;
+  mk_bucket bucket;
+  bool is_dropped;
+  int index; /* in the list, once emitted */
+} mk_command;
+
+/* A noun phrase as read, before it is known which thing it means. */
+typedef struct mk_np {
+  int from, to, head;   /* tokens; head -1 = none */
+  bool is_definite, is_new, is_another, is_all, is_one, is_owned, is_plural, is_ones;
+  int ordinal;          /* 0 = none; -1 the last; 1000 the middle */
+  double number;        /* < 0 = none */
+  const mk_json *group;
+  unsigned n_colors;
+  char colors[8][8];
+  const char *material, *part, *label, *text, *letters;
+  const mk_json *finish;
+  double scale, length_m[3]; /* height, width, length; 0 = none */
+  const mk_recipe_info *object;
+  const char *noun;     /* of the parser's chunk */
+  const char *pronoun;
+  const char *option;   /* a word that a recipe's parameter may take */
+} mk_np;
+
+typedef struct mk_parser {
+  const mk_language *language;
+  const char *sentence;
+  GArray *tokens;        /* mk_token; borrowed */
+  mk_hit *hits;          /* tokens × MK_N_WORD_KINDS */
+  bool *is_taken;        /* tokens that mean something */
+  bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
+  int depth;             /* of scenes within scenes */
+  const mk_json *context;
+  GPtrArray *things;     /* mk_thing */
+  GArray *commands;      /* mk_command */
+  GStringChunk *texts;
+  GHashTable *ids;       /* id prefix -> last number */
+  mk_understanding *out;
+
+  mk_refs subject, anchor, head, latest, mentioned;
+  bool has_subject, has_verb, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated;
+  int action;            /* command, or -1; of this clause */
+  int last_action, last_camera, previous_action;
+  enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } order;
+  mk_json *pending;      /* fields for the next action (adverbs, times) */
+  int pending_verb;      /* token of a verb that waits for its object, or -1 */
+  bool wants_target;     /* the next noun phrase is what the camera sees */
+  int edit;              /* mk_edit of the clause */
+  const mk_json *pending_edit;
+  mk_refs edit_refs;
+  double pending_distance_m;
+  const mk_recipe_info *last_info;
+} mk_parser;
+
+typedef enum { MK_EDIT_NONE, MK_EDIT_MAKE, MK_EDIT_ADD, MK_EDIT_MOVE, MK_EDIT_ROTATE, MK_EDIT_SCALE } mk_edit;
+
+static inline const mk_token *
+mk_token_at (const mk_parser *p, int i)
+{
+  return &g_array_index (p->tokens, mk_token, i);
+}
+static inline int
+mk_n_tokens (const mk_parser *p)
+{
+  return (int)p->tokens->len;
+}
+/* The hit of a kind at a token; its `n` is 0 when there is none or the sentence has ended. */
+const mk_hit *mk_hit_at (const mk_parser *p, int i, mk_word_kind kind);
+/* The value of the hit as text, or "". */
+const char *mk_hit_text (const mk_hit *hit);
+bool        mk_is_mark (const mk_parser *p, int i, char mark);
+/* Whether token i is exactly this word. For glue that no lexicon needs to vary ("x" of 1920x1080). */
+bool        mk_is_word (const mk_parser *p, int i, const char *word);
+
+/* Notes that tokens [from, to) were understood as `kind`, leading to a command (or -1). */
+void mk_note (mk_parser *p, int from, int to, const char *kind, int command);
+void mk_assume (mk_parser *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in);
+
+/* --- commands --- */
+/* A new command {"op": op}; -1 when there are too many. */
+int      mk_command_new (mk_parser *p, const char *op, mk_bucket bucket);
+mk_json *mk_command_json (const mk_parser *p, int command);
+/* The one of its op in this sentence, made when absent. */
+int      mk_command_single (mk_parser *p, const char *op, mk_bucket bucket);
+/* "ball-2": the first free number after `prefix`. In the parser's chunk. */
+const char *mk_new_id (mk_parser *p, const char *prefix);
+void     mk_set_text (mk_json *object, const char *key, const char *value);
+void     mk_set_real (mk_json *object, const char *key, double value);
+/* Rounded to 4 decimals; whole numbers become integers. */
+mk_json *mk_json_new_number (double value);
+void     mk_set_fields (mk_json *object, const mk_json *fields);
+
+/* --- things --- */
+void      mk_things_load (mk_parser *p);
+void      mk_thing_free (mk_thing *thing);
+mk_thing *mk_thing_at (const mk_parser *p, int index);
+int       mk_thing_new (mk_parser *p, const char *op, const char *noun, const mk_recipe_info *info);
+mk_json  *mk_refs_to_json (const mk_parser *p, const mk_refs *refs);
+/* "ball-1", "ball-1.2" or "car-1/wheel". In the chunk. */
+const char *mk_ref_text (const mk_parser *p, const mk_refs *refs, unsigned i);
+void      mk_refs_add (mk_refs *refs, int thing, int copy);
+void      mk_refs_join (mk_refs *refs, const mk_refs *more);
+void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
+void      mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m);
+void      mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *taken);
+
+/* --- constructions: each returns the token after what it took, or i when it takes nothing --- */
+int  mk_np_read (mk_parser *p, int i, mk_np *np);
+bool mk_np_is_head_ahead (const mk_parser *p, int i);
+int  mk_parse_number (const mk_parser *p, int i, double *number);
+int  mk_parse_measure (const mk_parser *p, int i, double *metres);
+void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
+int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
+int  mk_parse_noun (mk_parser *p, int i);
+int  mk_parse_relation (mk_parser *p, int i);
+int  mk_parse_compare (mk_parser *p, int i);
+int  mk_parse_made_of (mk_parser *p, int i);
+int  mk_parse_with (mk_parser *p, int i);
+int  mk_parse_motion (mk_parser *p, int i);
+int  mk_parse_path (mk_parser *p, int i);
+void mk_motion_attach (mk_parser *p, int verb, const mk_refs *who);
+int  mk_parse_time (mk_parser *p, int i);
+int  mk_parse_adverb (mk_parser *p, int i);
+int  mk_parse_order (mk_parser *p, int i);
+int  mk_parse_camera (mk_parser *p, int i);
+int  mk_parse_shot (mk_parser *p, int i);
+int  mk_parse_light (mk_parser *p, int i);
+int  mk_parse_sky (mk_parser *p, int i);
+int  mk_parse_ground (mk_parser *p, int i);
+int  mk_parse_render (mk_parser *p, int i);
+int  mk_parse_scene (mk_parser *p, int i);
+int  mk_parse_edit (mk_parser *p, int i);
+int  mk_parse_more (mk_parser *p, int i);
+int  mk_parse_negation (mk_parser *p, int i);
+/* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
+void mk_clause_end (mk_parser *p, bool is_hard);
+/* Reads another text with this parser's state, quietly. */
+void mk_parse_words (mk_parser *p, const char *words);
+/* Starts an action: times by what order words said, pending fields. */
+void mk_action_begin (mk_parser *p, int command);
+
+/* --- the end --- */
+void  mk_emit (mk_parser *p);
+char *mk_reply_new (const mk_parser *p);

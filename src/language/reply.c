@@ -1,0 +1,161 @@
+/* What is said back: what was made, what was assumed, what was not understood. */
+#include <string.h>
+
+#include "language/parser.h"
+
+static const char *
+field (const mk_json *command, const char *key)
+{
+  return mk_json_get_string (mk_json_get (command, key));
+}
+
+static const char *
+noun_of (const mk_parser *p, const char *target)
+{
+  size_t n = strcspn (target, "./");
+  for (guint i = 0; i < p->things->len; i++) {
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    if (strlen (thing->id) == n && strncmp (thing->id, target, n) == 0)
+      return thing->noun;
+  }
+  return "what is there";
+}
+
+static void
+say_targets (const mk_parser *p, GString *out, const mk_json *targets)
+{
+  if (mk_json_length (targets) == 0)
+    g_string_append (out, "everything");
+  for (size_t i = 0; i < mk_json_length (targets); i++)
+    g_string_append_printf (out, "%sthe %s", i == 0 ? "" : i + 1 < mk_json_length (targets) ? ", " : " and ", noun_of (p, mk_json_get_string (mk_json_at (targets, i))));
+}
+
+static void
+say_thing (const mk_parser *p, GString *out, const mk_json *command)
+{
+  int64_t count = MAX (1, mk_json_get_int (mk_json_get (command, "count")));
+  const char *name = field (command, "name"), *text = field (command, "text"), *label = field (command, "label");
+  if (*text != 0)
+    g_string_append_printf (out, "the text “%s”", text);
+  else if (count > 1)
+    g_string_append_printf (out, "%d × %s", (int)count, name);
+  else
+    g_string_append_printf (out, "%s %s", name[0] != 0 && strchr ("aeiou", name[0]) != NULL ? "an" : "a", name);
+  if (*field (command, "material") != 0)
+    g_string_append_printf (out, " of %s", field (command, "material"));
+  const mk_json *place = mk_json_get (command, "place");
+  for (size_t i = 0; i < mk_json_length (place); i++) {
+    const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
+    g_string_append_printf (out, "%s %s", i > 0 ? " and" : "", field (mk_json_at (place, i), "relation"));
+    if (mk_json_length (targets) > 0) {
+      g_string_append_c (out, ' ');
+      say_targets (p, out, targets);
+    }
+  }
+  if (*label != 0)
+    g_string_append (out, " (a stand-in)");
+}
+
+static void
+say_action (const mk_parser *p, GString *out, const mk_json *command)
+{
+  const char *what = *field (command, "motion") != 0 ? field (command, "motion") : field (command, "scenario");
+  say_targets (p, out, mk_json_get (command, "targets"));
+  g_string_append_printf (out, ": %s", what);
+  static const char *const keys[] = { "to", "around", "along", "by" };
+  for (size_t i = 0; i < MK_COUNT (keys); i++)
+    if (*field (command, keys[i]) != 0)
+      g_string_append_printf (out, " %s the %s", keys[i], noun_of (p, field (command, keys[i])));
+}
+
+static void
+say_camera (const mk_parser *p, GString *out, const mk_json *command)
+{
+  static const char *const keys[] = { "motion", "shot", "angle", "side" };
+  g_string_append (out, "camera:");
+  for (size_t i = 0; i < MK_COUNT (keys); i++)
+    if (*field (command, keys[i]) != 0)
+      g_string_append_printf (out, " %s", field (command, keys[i]));
+  if (mk_json_length (mk_json_get (command, "targets")) > 0) {
+    g_string_append (out, ", at ");
+    say_targets (p, out, mk_json_get (command, "targets"));
+  }
+}
+
+static void
+say_command (const mk_parser *p, GString *out, const mk_json *command)
+{
+  const char *op = field (command, "op");
+  if (g_str_equal (op, "add") || g_str_equal (op, "text"))
+    say_thing (p, out, command);
+  else if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
+    say_action (p, out, command);
+  else if (g_str_equal (op, "camera"))
+    say_camera (p, out, command);
+  else if (g_str_equal (op, "sky"))
+    g_string_append_printf (out, "sky: %s", *field (command, "kind") != 0 ? field (command, "kind") : "changed");
+  else if (g_str_equal (op, "ground"))
+    g_string_append_printf (out, "ground: %s", *field (command, "surface") != 0 ? field (command, "surface") : "coloured");
+  else if (g_str_equal (op, "light"))
+    g_string_append_printf (out, "light: %s", field (command, "kind"));
+  else if (g_str_equal (op, "render"))
+    g_string_append (out, "how it is rendered");
+  else {
+    g_string_append_printf (out, "%s ", op);
+    say_targets (p, out, mk_json_get (command, "targets"));
+  }
+}
+
+static void
+say_unknown (const mk_parser *p, GString *out)
+{
+  const GArray *unknown = p->out->unknown;
+  for (guint i = 0; i < unknown->len && i < 8; i++) {
+    const mk_unknown *word = &g_array_index (unknown, mk_unknown, i);
+    g_string_append_printf (out, word->is_stand_in ? " I do not know “%s”, so a labelled stand-in takes its place" : " I did not understand “%s”", word->word);
+    for (char **near = word->suggestions; *near != NULL; near++)
+      g_string_append_printf (out, "%s“%s”", near == word->suggestions ? "; did you mean " : near[1] == NULL ? " or " : ", ", *near);
+    g_string_append (out, word->suggestions[0] != NULL ? "?" : ".");
+  }
+  if (unknown->len > 8)
+    g_string_append_printf (out, " And %u more words.", unknown->len - 8);
+}
+
+/* "what is in the scene?" */
+static void
+say_scene (const mk_parser *p, GString *out)
+{
+  unsigned n = 0;
+  for (guint i = 0; i < p->things->len; i++) {
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    if (thing->is_removed)
+      continue;
+    g_string_append (out, n++ == 0 ? "There is " : ", ");
+    say_thing (p, out, thing->add);
+  }
+  g_string_append (out, n == 0 ? "The scene is empty." : ".");
+}
+
+char *
+mk_reply_new (const mk_parser *p)
+{
+  GString *out = g_string_new (NULL);
+  size_t n = mk_json_length (p->out->commands);
+  if (p->out->intent == MK_INTENT_ASK)
+    say_scene (p, out);
+  else if (p->out->intent == MK_INTENT_UNDO || p->out->intent == MK_INTENT_REDO)
+    g_string_append (out, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again.");
+  else if (n == 0)
+    g_string_append (out, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”.");
+  for (size_t i = 0; i < n && i < 24; i++) {
+    size_t start = out->len;
+    say_command (p, out, mk_json_at (p->out->commands, i));
+    if (i == 0 && g_ascii_islower (out->str[start]))
+      out->str[start] = g_ascii_toupper (out->str[start]);
+    g_string_append (out, i + 1 < MIN (n, 24) ? "; " : n > 24 ? "; and more." : ".");
+  }
+  for (guint i = 0; i < p->out->assumptions->len; i++)
+    g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);
+  say_unknown (p, out);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,412 @@
+/* What there is to speak of, and the commands about it. */
+#include <math.h>
+#include <string.h>
+
+#include "language/command.h"
+#include "language/parser.h"
+
+/* --- commands --- */
+
+int
+mk_command_new (mk_parser *p, const char *op, mk_bucket bucket)
+{
+  if (p->commands->len >= MK_MAX_COMMANDS)
+    return -1;
+  mk_command command = { mk_json_new_object (), bucket, false, -1 };
+  mk_json_set (command.json, "op", mk_json_new_string (op));
+  g_array_append_val (p->commands, command);
+  return (int)p->commands->len - 1;
+}
+
+mk_json *
+mk_command_json (const mk_parser *p, int command)
+{
+  return command >= 0 ? g_array_index (p->commands, mk_command, command).json : NULL;
+}
+
+int
+mk_command_single (mk_parser *p, const char *op, mk_bucket bucket)
+{
+  for (guint i = 0; i < p->commands->len; i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "op")), op))
+      return (int)i;
+  return mk_command_new (p, op, bucket);
+}
+
+void
+mk_set_text (mk_json *object, const char *key, const char *value)
+{
+  if (object != NULL)
+    mk_json_set (object, key, mk_json_new_string (value));
+}
+
+mk_json *
+mk_json_new_number (double value)
+{
+  double rounded = round (value * 1e4) / 1e4;
+  return rounded == floor (rounded) && fabs (rounded) < 1e15 ? mk_json_new_int ((int64_t)rounded) : mk_json_new_real (rounded);
+}
+
+void
+mk_set_real (mk_json *object, const char *key, double value)
+{
+  if (object != NULL)
+    mk_json_set (object, key, mk_json_new_number (value));
+}
+
+void
+mk_set_fields (mk_json *object, const mk_json *fields)
+{
+  for (mk_json_iter i = mk_json_iterate (fields); object != NULL && mk_json_next (&i);)
+    mk_json_set (object, i.key, mk_json_copy (i.value));
+}
+
+/* Letters, digits and single dashes of a word; at most 40. "thing" when nothing is left. */
+static char *
+slug_of (const char *word)
+{
+  GString *slug = g_string_new (NULL);
+  for (const char *i = word; *i != 0 && slug->len < 40; i++) {
+    if (g_ascii_isalnum (*i))
+      g_string_append_c (slug, g_ascii_tolower (*i));
+    else if (slug->len > 0 && slug->str[slug->len - 1] != '-' && (*i == ' ' || *i == '-' || *i == '_'))
+      g_string_append_c (slug, '-');
+  }
+  if (slug->len > 0 && slug->str[slug->len - 1] == '-')
+    g_string_truncate (slug, slug->len - 1);
+  if (slug->len == 0)
+    g_string_assign (slug, "thing");
+  return g_string_free (slug, FALSE);
+}
+
+const char *
+mk_new_id (mk_parser *p, const char *prefix)
+{
+  g_autofree char *slug = slug_of (prefix);
+  const char *key = g_string_chunk_insert_const (p->texts, slug);
+  for (;;) {
+    unsigned n = GPOINTER_TO_UINT (g_hash_table_lookup (p->ids, key)) + 1;
+    g_hash_table_insert (p->ids, (void *)key, GUINT_TO_POINTER (n));
+    g_autofree char *id = g_strdup_printf ("%s-%u", key, n);
+    if (mk_commands_find_id (p->context, id) == NULL)
+      return g_string_chunk_insert (p->texts, id);
+  }
+}
+
+/* --- things --- */
+
+mk_thing *
+mk_thing_at (const mk_parser *p, int index)
+{
+  return p->things->pdata[index];
+}
+
+void
+mk_thing_free (mk_thing *thing)
+{
+  g_free (thing->id);
+  g_free (thing->noun);
+  mk_json_unref (thing->add);
+  g_free (thing);
+}
+
+int
+mk_thing_new (mk_parser *p, const char *op, const char *noun, const mk_recipe_info *info)
+{
+  int command = p->things->len < MK_MAX_THINGS ? mk_command_new (p, op, MK_BUCKET_THING) : -1;
+  if (command < 0)
+    return -1;
+  mk_thing *thing = g_new0 (mk_thing, 1);
+  thing->id = g_strdup (mk_new_id (p, noun));
+  thing->noun = g_strdup (noun);
+  thing->info = info;
+  thing->command = command;
+  thing->count = 1;
+  thing->material = "";
+  thing->add = mk_json_ref (mk_command_json (p, command));
+  mk_set_text (thing->add, "id", thing->id);
+  g_ptr_array_add (p->things, thing);
+  return (int)p->things->len - 1;
+}
+
+static const mk_recipe_info *
+find_info (const mk_parser *p, const char *name)
+{
+  for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, name); i != NULL; i = i->next)
+    if (i->kind == MK_WORD_object)
+      return i->object;
+  return NULL;
+}
+
+static void
+load_thing (mk_parser *p, const mk_json *command)
+{
+  mk_thing *thing = g_new0 (mk_thing, 1);
+  const char *object = mk_json_get_string (mk_json_get (command, "object")), *name = mk_json_get_string (mk_json_get (command, "name"));
+  const char *text = mk_json_get_string (mk_json_get (command, "text"));
+  thing->id = g_strdup (mk_json_get_string (mk_json_get (command, "id")));
+  thing->info = find_info (p, object);
+  thing->noun = g_strdup (*text != 0 ? "text" : *name != 0 ? name : object);
+  thing->command = -1;
+  thing->count = MAX (1, (unsigned)mk_json_get_int (mk_json_get (command, "count")));
+  thing->add = mk_json_copy (command);
+  g_strlcpy (thing->color, mk_json_get_string (mk_json_get (command, "color")), sizeof thing->color);
+  thing->material = mk_json_get_string (mk_json_get (thing->add, "material"));
+  g_ptr_array_add (p->things, thing);
+}
+
+/* What later commands of the context made of earlier things: their colour, and whether they are still there. */
+static void
+load_change (mk_parser *p, const mk_json *command, const char *op)
+{
+  const mk_json *targets = mk_json_get (command, "targets");
+  for (guint t = 0; t < p->things->len; t++)
+    for (size_t i = 0; i < mk_json_length (targets); i++) {
+      mk_thing *thing = mk_thing_at (p, (int)t);
+      if (!g_str_equal (thing->id, mk_json_get_string (mk_json_at (targets, i))))
+        continue;
+      if (g_str_equal (op, "remove"))
+        thing->is_removed = true;
+      else if (mk_json_has (command, "color") && !mk_json_has (command, "part"))
+        g_strlcpy (thing->color, mk_json_get_string (mk_json_get (command, "color")), sizeof thing->color);
+    }
+}
+
+void
+mk_things_load (mk_parser *p)
+{
+  for (size_t i = 0; i < mk_json_length (p->context) && i < 2000; i++) {
+    const mk_json *command = mk_json_at (p->context, i);
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    if (g_str_equal (op, "add") || g_str_equal (op, "text") || g_str_equal (op, "import"))
+      load_thing (p, command);
+    else if (g_str_equal (op, "remove") || g_str_equal (op, "material"))
+      load_change (p, command, op);
+  }
+  for (guint t = p->things->len; t > 0 && p->latest.n == 0; t--)
+    if (!mk_thing_at (p, (int)t - 1)->is_removed)
+      mk_refs_add (&p->latest, (int)t - 1, 0);
+}
+
+/* --- references --- */
+
+void
+mk_refs_add (mk_refs *refs, int thing, int copy)
+{
+  for (unsigned i = 0; i < refs->n; i++)
+    if (refs->thing[i] == thing && refs->copy[i] == copy)
+      return;
+  if (thing < 0 || refs->n == MK_MAX_REFS)
+    return;
+  refs->thing[refs->n] = thing;
+  refs->copy[refs->n++] = copy;
+}
+
+void
+mk_refs_join (mk_refs *refs, const mk_refs *more)
+{
+  for (unsigned i = 0; i < more->n; i++)
+    mk_refs_add (refs, more->thing[i], more->copy[i]);
+}
+
+const char *
+mk_ref_text (const mk_parser *p, const mk_refs *refs, unsigned i)
+{
+  GString *text = g_string_new (mk_thing_at (p, refs->thing[i])->id);
+  if (refs->copy[i] > 0)
+    g_string_append_printf (text, ".%d", refs->copy[i]);
+  if (refs->part[0] != 0)
+    g_string_append_printf (text, "/%s", refs->part);
+  const char *kept = g_string_chunk_insert_len (p->texts, text->str, (gssize)text->len);
+  g_string_free (text, TRUE);
+  return kept;
+}
+
+mk_json *
+mk_refs_to_json (const mk_parser *p, const mk_refs *refs)
+{
+  mk_json *list = mk_json_new_array ();
+  for (unsigned i = 0; i < refs->n; i++)
+    mk_json_append (list, mk_json_new_string (mk_ref_text (p, refs, i)));
+  return list;
+}
+
+/* --- looks --- */
+
+/* One material command for all refs; `taken` is the field's value. A neighbour about the same things takes it in. */
+void
+mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *taken)
+{
+  g_autoptr (mk_json) targets = mk_refs_to_json (p, refs);
+  int last = (int)p->commands->len - 1;
+  mk_json *json = mk_command_json (p, last);
+  bool is_same = last >= 0 && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "material") && mk_json_equal (mk_json_get (json, "targets"), targets);
+  if (!is_same) {
+    json = mk_command_json (p, mk_command_new (p, "material", MK_BUCKET_THING));
+    if (json != NULL)
+      mk_json_set (json, "targets", mk_json_ref (targets));
+  }
+  if (json != NULL)
+    mk_json_set (json, key, taken);
+  else
+    mk_json_unref (taken);
+}
+
+static void
+set_part (mk_thing *thing, const char *part, const char *key, const char *value)
+{
+  mk_json *parts = mk_json_get (thing->add, "parts");
+  if (parts == NULL)
+    mk_json_set (thing->add, "parts", parts = mk_json_new_object ());
+  mk_json *fields = mk_json_get (parts, part);
+  if (fields == NULL)
+    mk_json_set (parts, part, fields = mk_json_new_object ());
+  mk_set_text (fields, key, value);
+}
+
+/* New things take a look into the command that makes them; others get a command of their own. */
+static void
+set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
+{
+  mk_refs others = { 0 };
+  g_strlcpy (others.part, refs->part, sizeof others.part);
+  for (unsigned i = 0; i < refs->n; i++) {
+    mk_thing *thing = mk_thing_at (p, refs->thing[i]);
+    bool is_own = thing->command >= 0 && refs->copy[i] == 0;
+    if (is_own && refs->part[0] != 0)
+      set_part (thing, refs->part, key, value);
+    else if (is_own)
+      mk_set_text (thing->add, key, value);
+    else
+      mk_refs_add (&others, refs->thing[i], refs->copy[i]);
+    if (refs->part[0] == 0 && refs->copy[i] == 0 && g_str_equal (key, "color"))
+      g_strlcpy (thing->color, value, sizeof thing->color);
+  }
+  if (others.n > 0)
+    mk_material_set (p, &others, key, mk_json_new_string (value));
+}
+
+static void
+set_size (mk_parser *p, const mk_refs *refs, const mk_np *look)
+{
+  static const char *const keys[] = { "height_m", "width_m", "length_m" };
+  mk_refs others = { 0 };
+  for (unsigned i = 0; i < refs->n; i++) {
+    mk_thing *thing = mk_thing_at (p, refs->thing[i]);
+    bool is_own = thing->command >= 0 && refs->copy[i] == 0;
+    for (int d = 0; d < 3 && is_own; d++)
+      if (look->length_m[d] > 0)
+        mk_set_real (thing->add, keys[d], CLAMP (look->length_m[d], 0.001, 10000));
+    if (is_own && look->scale > 0)
+      mk_set_real (thing->add, "scale", CLAMP (look->scale, 0.01, 100));
+    if (!is_own)
+      mk_refs_add (&others, refs->thing[i], refs->copy[i]);
+  }
+  double scale = look->scale;
+  const mk_recipe_info *info = others.n > 0 ? mk_thing_at (p, others.thing[0])->info : NULL;
+  /* A stated length of what is there already is a scale from its usual size. */
+  if (info != NULL && look->length_m[0] > 0 && info->size_m > 0)
+    scale = look->length_m[0] / (double)info->size_m;
+  if (others.n == 0 || scale <= 0)
+    return;
+  mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
+  if (json == NULL)
+    return;
+  mk_json_set (json, "targets", mk_refs_to_json (p, &others));
+  mk_set_real (json, "scale", CLAMP (scale, 0.01, 100));
+}
+
+void
+mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look)
+{
+  if (refs->n == 0)
+    return;
+  if (look->n_colors > 0)
+    set_look (p, refs, "color", look->colors[0]);
+  if (look->material != NULL)
+    set_look (p, refs, "material", look->material);
+  for (mk_json_iter i = mk_json_iterate (look->finish); mk_json_next (&i);)
+    mk_material_set (p, refs, i.key, mk_json_copy (i.value));
+  if (look->scale > 0 || look->length_m[0] > 0 || look->length_m[1] > 0 || look->length_m[2] > 0)
+    set_size (p, refs, look);
+}
+
+/* --- places --- */
+
+static mk_json *
+new_relation (const mk_parser *p, const char *relation, const mk_refs *to, double distance_m)
+{
+  mk_json *json = mk_json_new_object ();
+  mk_set_text (json, "relation", relation);
+  if (to != NULL && to->n > 0)
+    mk_json_set (json, "targets", mk_refs_to_json (p, to));
+  if (distance_m > 0)
+    mk_set_real (json, "distance_m", MIN (distance_m, 10000));
+  return json;
+}
+
+static bool
+is_among (const mk_refs *refs, int thing)
+{
+  for (unsigned i = 0; i < refs->n; i++)
+    if (refs->thing[i] == thing)
+      return true;
+  return false;
+}
+
+static void
+place_others (mk_parser *p, const mk_refs *others, const char *relation, const mk_refs *to, double distance_m)
+{
+  mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
+  if (json == NULL)
+    return;
+  mk_json_set (json, "targets", mk_refs_to_json (p, others));
+  mk_json *place = mk_json_new_array ();
+  mk_json_append (place, new_relation (p, relation, to, distance_m));
+  mk_json_set (json, "place", place);
+}
+
+/* True when thing a's command already waits for b, so that b may not wait for a. */
+static bool
+waits_for (const mk_parser *p, int a, int b, int depth)
+{
+  const mk_json *place = mk_json_get (mk_thing_at (p, a)->add, "place");
+  for (size_t i = 0; i < mk_json_length (place) && depth < 20; i++) {
+    const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
+    for (size_t k = 0; k < mk_json_length (targets); k++)
+      for (guint t = 0; t < p->things->len; t++) {
+        const char *id = mk_thing_at (p, (int)t)->id, *target = mk_json_get_string (mk_json_at (targets, k));
+        size_t n = strlen (id);
+        if (strncmp (id, target, n) != 0 || (target[n] != 0 && target[n] != '.' && target[n] != '/'))
+          continue;
+        if ((int)t == b || waits_for (p, (int)t, b, depth + 1))
+          return true;
+      }
+  }
+  return false;
+}
+
+void
+mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m)
+{
+  mk_refs others = { 0 };
+  for (unsigned i = 0; i < who->n; i++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[i]);
+    bool is_circular = to != NULL && is_among (to, who->thing[i]);
+    for (unsigned k = 0; to != NULL && k < to->n; k++)
+      is_circular |= waits_for (p, to->thing[k], who->thing[i], 0);
+    bool is_own = thing->command >= 0 && who->copy[i] == 0;
+    mk_json *place = mk_json_get (thing->add, "place");
+    if (is_circular || mk_json_length (place) >= 8)
+      continue;
+    if (!is_own) {
+      mk_refs_add (&others, who->thing[i], who->copy[i]);
+      continue;
+    }
+    if (place == NULL)
+      mk_json_set (thing->add, "place", place = mk_json_new_array ());
+    mk_json_append (place, new_relation (p, relation, to, distance_m));
+  }
+  if (others.n > 0)
+    place_others (p, &others, relation, to, distance_m);
+}
