@@ -1,0 +1,115 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "server/queue.h"
+
+static mk_queue *
+open_queue (void)
+{
+  g_autofree char *path = g_build_filename (mk_test_folder (), "queue.sqlite", NULL);
+  GError *error = NULL;
+  mk_queue *queue = mk_queue_open (path, &error);
+  CHECK_OK (queue != NULL, error);
+  return queue;
+}
+
+static void
+add (mk_queue *queue, double number, const char *id)
+{
+  g_autofree char *text = g_strdup_printf ("[%g, \"%s\", {}, {}, []]", number, id);
+  CHECK (mk_queue_add (queue, number, id, text, NULL) != NULL);
+}
+
+TEST (prompts_leave_in_the_order_of_number_and_id)
+{
+  g_autoptr (mk_queue) queue = open_queue ();
+  add (queue, 2, "c");
+  add (queue, 1, "b");
+  add (queue, 1, "a");
+  add (queue, -3, "d");
+  CHECK (mk_queue_flush (queue, NULL));
+  static const char *const wanted[] = { "d", "a", "b", "c" };
+  for (size_t i = 0; i < MK_COUNT (wanted); i++) {
+    CHECK_STRING (mk_queue_take (queue, NULL)->id, wanted[i]);
+    CHECK (mk_queue_take (queue, NULL) == NULL); /* one at a time */
+    CHECK (mk_queue_finish (queue, "{}", "completed", NULL));
+  }
+  CHECK_INT (mk_queue_n_remaining (queue), ==, 0);
+}
+
+TEST (what_was_flushed_is_there_after_the_process)
+{
+  mk_queue *queue = open_queue ();
+  add (queue, 0, "a");
+  add (queue, 1, "b");
+  add (queue, 2, "c");
+  CHECK (mk_queue_flush (queue, NULL));
+  CHECK_STRING (mk_queue_take (queue, NULL)->id, "a");
+  CHECK (mk_queue_finish (queue, "{\"x\": 1}", "completed", NULL));
+  CHECK (mk_queue_remove (queue, "c", NULL));
+  CHECK (!mk_queue_remove (queue, "c", NULL));
+  mk_queue_close (queue);
+  queue = open_queue ();
+  CHECK_INT (mk_queue_n_pending (queue), ==, 1);
+  CHECK_INT (mk_queue_next_number (queue), ==, 2);
+  g_autofree char *history = mk_history_print (queue, -1, -1, NULL);
+  CHECK_STRING (history, "{\"a\": {\"x\": 1}}");
+  mk_queue_close (queue);
+}
+
+TEST (history_is_windowed_as_comfyui_does)
+{
+  g_autoptr (mk_queue) queue = open_queue ();
+  for (int i = 0; i < 5; i++) {
+    g_autofree char *id = g_strdup_printf ("p%d", i), *record = g_strdup_printf ("%d", i);
+    add (queue, i, id);
+    mk_queue_take (queue, NULL);
+    CHECK (mk_queue_finish (queue, record, "completed", NULL));
+  }
+  static const struct { int64_t max, offset; const char *wanted; } cases[] = {
+    { 2, -1, "{\"p3\": 3, \"p4\": 4}" }, { 2, 0, "{\"p0\": 0, \"p1\": 1}" }, { 2, 4, "{\"p4\": 4}" }, { 2, 5, "{}" },
+    { -1, 3, "{\"p3\": 3, \"p4\": 4}" }, { 0, -1, "{}" } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *got = mk_history_print (queue, cases[i].max, cases[i].offset, NULL);
+    CHECK_STRING (got, cases[i].wanted);
+  }
+  CHECK (mk_history_remove (queue, "p2", NULL));
+  g_autofree char *one = mk_history_print_one (queue, "p2", NULL);
+  CHECK_STRING (one, "{}");
+}
+
+/* The process that ran it dies without a word: the next one finds it pending again, but not for ever. */
+TEST (a_prompt_is_retried_and_then_given_up)
+{
+  for (int life = 0; life < MK_QUEUE_MAX_ATTEMPTS; life++) {
+    pid_t pid = fork ();
+    if (pid == 0) {
+      mk_queue *queue = open_queue ();
+      if (life == 0)
+        add (queue, 0, "a");
+      mk_queue_flush (queue, NULL);
+      if (mk_queue_take_spent (queue) != NULL || mk_queue_take (queue, NULL) == NULL)
+        _exit (1);
+      kill (getpid (), SIGKILL);
+    }
+    int status;
+    CHECK_INT (waitpid (pid, &status, 0), ==, pid);
+    CHECK (WIFSIGNALED (status));
+  }
+  g_autoptr (mk_queue) queue = open_queue ();
+  CHECK_STRING (mk_queue_take_spent (queue)->id, "a");
+}
+
+TEST (stopping_on_purpose_is_no_failed_attempt)
+{
+  for (int life = 0; life < 3 * MK_QUEUE_MAX_ATTEMPTS; life++) {
+    mk_queue *queue = open_queue ();
+    if (life == 0)
+      add (queue, 0, "a");
+    CHECK (mk_queue_take_spent (queue) == NULL);
+    CHECK (mk_queue_take (queue, NULL) != NULL);
+    mk_queue_close (queue);
+  }
+}
