@@ -259,7 +259,8 @@ compare_body (session *s, const char *what, const char *path, const served *got,
 static void
 note_prompt_id (session *s, const served *got, const mk_json *event)
 {
-  g_autoptr (mk_json) ours = NULL, theirs = NULL;
+  g_autoptr (mk_json) ours = NULL;
+  g_autoptr (mk_json) theirs = NULL;
   if (!mk_json_parse (got->body, -1, NULL, &ours, NULL) || !mk_json_parse (mk_json_get_string (mk_json_get (event, "body")), -1, NULL, &theirs, NULL))
     return;
   if (mk_json_has (ours, "prompt_id") && mk_json_has (theirs, "prompt_id"))
@@ -282,7 +283,8 @@ replay_request (session *s, const mk_json *event)
   note_prompt_id (s, &got, event);
   if (got.status != mk_json_get_int (mk_json_get (event, "status"))) {
     g_autofree char *ours = g_strdup_printf ("%u %s", got.status, got.body);
-    differ (s, what, ours, mk_json_print_compact (event));
+    g_autofree char *theirs = mk_json_print_compact (event);
+    differ (s, what, ours, theirs);
     return;
   }
   const char *type = mk_json_get_string (mk_json_get (event, "content_type"));
@@ -333,4 +335,12 @@ TEST_WITHIN (a_recorded_session_gives_the_same_answers, 120)
   if (s.differences->len > 0)
     mk_test_fail (__FILE__, __LINE__, "the answers differ:%s", s.differences->str);
   server_fixture_end (&s.f);
+  for (int i = 0; i < 3; i++) {
+    g_ptr_array_unref (s.wanted[i]);
+    g_array_unref (s.wanted_at[i]);
+    g_ptr_array_unref (s.sockets[i].texts);
+  }
+  g_hash_table_unref (s.ids);
+  g_regex_unref (s.temp_names);
+  g_string_free (s.differences, TRUE);
 }
