@@ -218,10 +218,8 @@ complete (mk_walk *walk, mk_step *step)
 {
   g_autofree GPtrArray **lists = mk_walk_collect (walk, step);
   mk_json *ui = g_steal_pointer (&step->ui);
-  mk_outcome *outcome = mk_outcome_new (lists, mk_node_n_outputs (step->def), ui);
-  if (walk->engine->cache != NULL && step->has_key && !step->is_uncacheable)
-    mk_cache_add (walk->engine->cache, &step->key, outcome);
-  mk_walk_finish (walk, step, outcome);
+  mk_walk_finish (walk, step, mk_outcome_new (lists, mk_node_n_outputs (step->def), ui));
+  mk_walk_remember (walk, step);
   if (ui != NULL && !step->is_shown)
     mk_walk_show (walk, step, ui);
   mk_walk_tell_state (walk, step, "finished");

@@ -19,9 +19,7 @@ look_up_all (mk_walk *walk, GError **error)
   for (mk_json_iter i = mk_json_iterate (walk->execution->prompt); is_good && mk_json_next (&i);) {
     mk_step *step = mk_walk_find (walk, i.key);
     is_good = mk_walk_make_key (walk, step, error);
-    if (is_good)
-      mk_walk_look_up (walk, step);
-    if (step->outcome != NULL)
+    if (is_good && mk_walk_look_up (walk, step))
       mk_json_append (cached, mk_json_new_string (step->id));
   }
   mk_json_set (data, "nodes", cached);

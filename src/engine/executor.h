@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "engine/cache.h"
+#include "engine/disk_cache.h"
 #include "graph/registry.h"
 
 typedef struct mk_listener {
@@ -28,6 +29,7 @@ typedef struct mk_engine {
   mk_cache *cache;       /* NULL = nothing is kept */
   struct mk_pool *pool;  /* NULL = one thread */
   const mk_folders *folders;
+  mk_disk_cache *disk;   /* NULL = nothing outlives the process */
 } mk_engine;
 
 typedef struct mk_execution {

@@ -82,11 +82,47 @@ mk_walk_add_step (mk_walk *walk, const char *id, const char *display_id, const c
   return step;
 }
 
-void
+/* --- what is known --- */
+
+static bool
+may_be_known (const mk_step *step)
+{
+  return step->has_key && !step->is_uncacheable;
+}
+
+/* Outputs are for their files: after a restart these are written again. */
+static bool
+may_be_on_disk (const mk_walk *walk, const mk_step *step)
+{
+  return walk->engine->disk != NULL && may_be_known (step) && (step->def->flags & (MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE)) == 0;
+}
+
+bool
 mk_walk_look_up (mk_walk *walk, mk_step *step)
 {
-  if (walk->engine->cache != NULL && step->has_key && !step->is_uncacheable)
+  if (walk->engine->cache != NULL && may_be_known (step))
     step->outcome = mk_cache_find (walk->engine->cache, &step->key);
+  return step->outcome != NULL || (may_be_on_disk (walk, step) && mk_disk_cache_has (walk->engine->disk, &step->key));
+}
+
+/* Only what is wanted is read: the last known step of a chain, not the whole chain. */
+static void
+fetch (mk_walk *walk, mk_step *step)
+{
+  if (step->outcome != NULL || !may_be_on_disk (walk, step))
+    return;
+  step->outcome = mk_disk_cache_find (walk->engine->disk, &step->key);
+  if (step->outcome != NULL && walk->engine->cache != NULL)
+    mk_cache_add (walk->engine->cache, &step->key, step->outcome);
+}
+
+void
+mk_walk_remember (mk_walk *walk, const mk_step *step)
+{
+  if (walk->engine->cache != NULL && may_be_known (step))
+    mk_cache_add (walk->engine->cache, &step->key, step->outcome);
+  if (may_be_on_disk (walk, step))
+    mk_disk_cache_add (walk->engine->disk, &step->key, step->outcome);
 }
 
 /* --- who is next --- */
@@ -224,6 +260,7 @@ mk_walk_want (mk_walk *walk, mk_step *wanted, GError **error)
     step->sequence = walk->pending->len;
     g_ptr_array_add (walk->pending, step);
     walk->n_unfinished++;
+    fetch (walk, step);
     /* What is known completes when its turn comes, and needs nothing. */
     if (step->outcome == NULL && !want_sources (walk, step, stack, error))
       return false;

@@ -70,8 +70,9 @@ mk_step *mk_walk_take (mk_walk *walk);
 /* The same without taking it. */
 mk_step *mk_walk_peek (mk_walk *walk);
 void     mk_answer_free (mk_answer *answer);
-/* Remembered results, in memory or on disk. */
-void     mk_walk_look_up (mk_walk *walk, mk_step *step);
+/* Takes what memory remembers; true when the step's result is there or on disk, from where it comes when wanted. */
+bool     mk_walk_look_up (mk_walk *walk, mk_step *step);
+void     mk_walk_remember (mk_walk *walk, const mk_step *step);
 
 /* --- keys.c: the content of the step's result, §5.8, without node numbers --- */
 bool mk_walk_make_key (mk_walk *walk, mk_step *step, GError **error);
