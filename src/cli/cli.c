@@ -83,7 +83,7 @@ absolute (const char *path)
 }
 
 mk_folders *
-mk_cli_folders_new (const char *output, GError **error)
+mk_cli_folders_new (const char *input, const char *output, GError **error)
 {
   const char *assets = mk_cli_assets (error);
   if (assets == NULL)
@@ -91,7 +91,7 @@ mk_cli_folders_new (const char *output, GError **error)
   g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
   folders->assets = g_strdup (assets);
   folders->output = absolute (output);
-  folders->input = absolute (".");
+  folders->input = absolute (input != NULL ? input : ".");
   folders->temp = g_build_filename (g_get_user_cache_dir (), "miktos", "temp", NULL);
   folders->models = g_build_filename (g_get_user_data_dir (), "miktos", "models", NULL);
   if (!mk_folder_make (folders->output, error) || !mk_folder_make (folders->temp, error))

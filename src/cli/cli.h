@@ -29,8 +29,8 @@ mk_cancel *mk_cli_cancel (void);
  * or what MIKTOS_ASSETS says. Static; NULL with an error. */
 const char *mk_cli_assets (GError **error);
 
-/* Input, output, temp and models below `base` (created); g_free the result with mk_cli_folders_free. */
-mk_folders *mk_cli_folders_new (const char *output, GError **error);
+/* `output` is made; `input` NULL = here. Temp and models are the person's own; mk_cli_folders_free. */
+mk_folders *mk_cli_folders_new (const char *input, const char *output, GError **error);
 void        mk_cli_folders_free (mk_folders *folders);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_folders, mk_cli_folders_free)
 

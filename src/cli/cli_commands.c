@@ -1,7 +1,17 @@
 #include "cli/commands.h"
+#include "cli/film_options.h"
 
 const mk_cli_command mk_cli_commands[] = {
+  { "make", "\"SENTENCE\"", "Turn a sentence into a film, a 3D scene and a poster",
+    "A sentence says what is there, what it looks like, what it does and how it is seen:\n"
+    "  miktos make \"three blue cubes on a wooden table, a cat walks around them\"\n"
+    "  miktos make \"a rocket flies up at sunset, close-up, 6 seconds, in 720p\"\n"
+    "A single - reads it from standard input. The files are called after the sentence.",
+    mk_cli_film_options, mk_cli_make },
+  { "plan", "\"SENTENCE\"", "Show what a sentence means; nothing is made", .list_options = mk_cli_plan_options, .run = mk_cli_plan },
+  { "render", "FILE", "Film a 3D model (GLB, OBJ, FBX, …) or scene commands (.json)", .list_options = mk_cli_film_options, .run = mk_cli_render },
   { "run", "WORKFLOW.json", "Run a workflow in ComfyUI's API format", .list_options = mk_cli_run_options, .run = mk_cli_run },
+  { "engine", "", "Serve workflows to any ComfyUI client", .list_options = mk_cli_engine_options, .run = mk_cli_engine },
   { "nodes", "[NAME]", "List the nodes, or explain one", .list_options = mk_cli_nodes_options, .run = mk_cli_nodes },
   { "objects", "[NAME]", "List the object library, or explain one", .run = mk_cli_objects },
   { "doctor", "", "Check that everything needed is here", .run = mk_cli_doctor },

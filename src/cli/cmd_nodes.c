@@ -50,7 +50,7 @@ static mk_exit
 print_json (const mk_registry *registry, const mk_node_def *only)
 {
   GError *error = NULL;
-  g_autoptr (mk_folders) folders = mk_cli_folders_new (".", &error);
+  g_autoptr (mk_folders) folders = mk_cli_folders_new (NULL, ".", &error);
   if (folders == NULL)
     return mk_cli_fail (error);
   g_autoptr (mk_json) info = only != NULL ? mk_object_info_of (only, folders) : mk_object_info_all (registry, folders);

@@ -33,7 +33,7 @@ mk_cli_run (char **arguments)
     return mk_cli_fail_usage ("run takes one workflow file; see miktos run --help");
   if (!mk_json_parse_file (arguments[0], NULL, &document, &error))
     return mk_cli_fail (error);
-  g_autoptr (mk_workshop) workshop = mk_workshop_new (out != NULL ? out : "output", as_json, &error);
+  g_autoptr (mk_workshop) workshop = mk_workshop_new (NULL, out != NULL ? out : "output", as_json, &error);
   if (workshop == NULL || !mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, &prompt, &error) ||
       !mk_workshop_run (workshop, prompt, NULL, &files, &error))
     return mk_cli_fail (error);

@@ -4,12 +4,18 @@
 
 mk_exit mk_cli_completion (char **arguments);
 mk_exit mk_cli_doctor (char **arguments);
+mk_exit mk_cli_engine (char **arguments);
+mk_exit mk_cli_make (char **arguments);
 mk_exit mk_cli_nodes (char **arguments);
+mk_exit mk_cli_plan (char **arguments);
 mk_exit mk_cli_objects (char **arguments);
+mk_exit mk_cli_render (char **arguments);
 mk_exit mk_cli_run (char **arguments);
 mk_exit mk_cli_version (char **arguments);
 
+const GOptionEntry *mk_cli_engine_options (void);
 const GOptionEntry *mk_cli_nodes_options (void);
+const GOptionEntry *mk_cli_plan_options (void);
 const GOptionEntry *mk_cli_run_options (void);
 
 /* One path per line. */

@@ -33,12 +33,12 @@ mk_cli_registry_new (GError **error)
 }
 
 mk_workshop *
-mk_workshop_new (const char *output_folder, bool is_quiet, GError **error)
+mk_workshop_new (const char *input_folder, const char *output_folder, bool is_quiet, GError **error)
 {
   g_autoptr (mk_workshop) workshop = g_new0 (mk_workshop, 1);
   workshop->is_quiet = is_quiet;
   workshop->registry = mk_cli_registry_new (error);
-  workshop->folders = workshop->registry != NULL ? mk_cli_folders_new (output_folder, error) : NULL;
+  workshop->folders = workshop->registry != NULL ? mk_cli_folders_new (input_folder, output_folder, error) : NULL;
   if (workshop->folders == NULL)
     return NULL;
   workshop->engine = (mk_engine){ .registry = workshop->registry, .cache = mk_cache_new (0), .pool = mk_pool_new (0), .folders = workshop->folders };

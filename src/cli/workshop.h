@@ -8,7 +8,8 @@
 
 typedef struct mk_workshop mk_workshop;
 
-mk_workshop *mk_workshop_new (const char *output_folder, bool is_quiet, GError **error);
+/* `input_folder` NULL = the current one. */
+mk_workshop *mk_workshop_new (const char *input_folder, const char *output_folder, bool is_quiet, GError **error);
 void         mk_workshop_free (mk_workshop *workshop);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_workshop, mk_workshop_free)
 

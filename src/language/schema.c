@@ -78,17 +78,24 @@ prepare (mk_schema *schema, const mk_json *rule, int depth, GError **error)
 }
 
 mk_schema *
-mk_schema_new_from_file (const char *path, GError **error)
+mk_schema_new (mk_json *taken, GError **error)
 {
   g_autoptr (mk_schema) schema = g_new0 (mk_schema, 1);
   schema->patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_regex_unref);
-  if (!mk_json_parse_file (path, NULL, &schema->json, error))
+  schema->json = taken;
+  return prepare (schema, schema->json, 0, error) ? g_steal_pointer (&schema) : NULL;
+}
+
+mk_schema *
+mk_schema_new_from_file (const char *path, GError **error)
+{
+  mk_json *json = NULL;
+  if (!mk_json_parse_file (path, NULL, &json, error))
     return NULL;
-  if (!prepare (schema, schema->json, 0, error)) {
+  mk_schema *schema = mk_schema_new (json, error);
+  if (schema == NULL)
     g_prefix_error (error, "%s: ", path);
-    return NULL;
-  }
-  return g_steal_pointer (&schema);
+  return schema;
 }
 
 void

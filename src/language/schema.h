@@ -14,6 +14,8 @@
 typedef struct mk_schema mk_schema;
 
 mk_schema *mk_schema_new_from_file (const char *path, GError **error);
+/* Takes the document. */
+mk_schema *mk_schema_new (mk_json *taken, GError **error);
 void       mk_schema_free (mk_schema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_schema, mk_schema_free)
 

@@ -81,7 +81,7 @@ TEST (equal_frames_give_equal_bytes)
 
 TEST (a_film_that_is_given_up_leaves_nothing)
 {
-  g_autofree char *path = write_film (MK_VIDEO_MP4, 64, 48, 10, false);
+  g_free (write_film (MK_VIDEO_MP4, 64, 48, 10, false));
   GDir *dir = g_dir_open (mk_test_folder (), 0, NULL);
   CHECK (g_dir_read_name (dir) == NULL);
   g_dir_close (dir);

@@ -364,74 +364,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** By kind */
-        get: operations["listModels"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/models/install": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Fetch a model, verified, as a task */
-        post: operations["installModel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/models/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Hash one model or all, as a task */
-        post: operations["verifyModels"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/models/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove the file */
-        delete: operations["deleteModel"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -483,77 +415,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/engines/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Name another engine */
-        post: operations["addEngine"];
-        /** Forget it */
-        delete: operations["deleteEngine"];
-        options?: never;
-        head?: never;
-        /** Change where it is or whether it is used */
-        patch: operations["changeEngine"];
-        trace?: never;
-    };
-    "/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All settings */
-        get: operations["getSettings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change some */
-        patch: operations["changeSettings"];
-        trace?: never;
-    };
-    "/logs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Newest first */
-        get: operations["listLogs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/plugins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is installed */
-        get: operations["listPlugins"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -572,24 +433,28 @@ export interface components {
             op: string;
         }[];
         Span: {
-            start: number;
-            end: number;
-            /** @description object, color, material, motion, camera, light, sky, ground, count, size, relation, time, render, text, other */
+            from: number;
+            to: number;
+            /** @description object, color, material, size, count, relation, motion, camera, light, sky, ground, time, render, text or edit; bytes of the sentence. */
             kind: string;
-            text: string;
             command: number;
         };
         Unknown: {
+            from: number;
+            to: number;
             word: string;
-            start: number;
-            end: number;
             suggestions: string[];
+            stand_in: boolean;
         };
         Understanding: {
+            /** @enum {string} */
+            intent: "scene" | "undo" | "redo" | "clear" | "ask";
             commands: components["schemas"]["CommandList"];
-            unknown: components["schemas"]["Unknown"][];
-            spans: components["schemas"]["Span"][];
             reply: string;
+            confidence: number;
+            spans: components["schemas"]["Span"][];
+            unknown: components["schemas"]["Unknown"][];
+            assumptions: string[];
             /** @description API format; present when asked for. */
             workflow?: Record<string, never>;
         };
@@ -638,7 +503,7 @@ export interface components {
         Task: {
             id: string;
             /** @enum {string} */
-            kind: "command" | "workflow" | "install" | "verify";
+            kind: "command" | "workflow";
             state: components["schemas"]["TaskState"];
             title: string;
             project_id: string | null;
@@ -765,33 +630,6 @@ export interface components {
         Restore: {
             version: number;
         };
-        Model: {
-            id: string;
-            name: string;
-            kind: string;
-            path: string;
-            bytes: number;
-            sha256: string | null;
-            base_model: string | null;
-            used_by: string[];
-        };
-        ModelPage: {
-            items: components["schemas"]["Model"][];
-            next_cursor: string | null;
-            total: number;
-        };
-        ModelInstall: {
-            /** Format: uri */
-            url?: string;
-            mirrors?: string[];
-            catalog_id?: string;
-            sha256?: string;
-            kind?: string;
-            name?: string;
-        };
-        ModelVerify: {
-            id?: string;
-        };
         Engine: {
             id: string;
             url: string;
@@ -806,24 +644,6 @@ export interface components {
         };
         EnginePage: {
             items: components["schemas"]["Engine"][];
-            next_cursor: string | null;
-            total: number;
-        };
-        EngineChange: {
-            url?: string;
-            is_enabled?: boolean;
-        };
-        Settings: {
-            [key: string]: unknown;
-        };
-        LogLine: {
-            time: string;
-            level: string;
-            room: string;
-            message: string;
-        };
-        LogPage: {
-            items: components["schemas"]["LogLine"][];
             next_cursor: string | null;
             total: number;
         };
@@ -2035,174 +1855,6 @@ export interface operations {
             };
         };
     };
-    listModels: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                kind?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description By kind */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["ModelPage"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    installModel: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeating a request with the same key gives the first answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelInstall"];
-            };
-        };
-        responses: {
-            /** @description Fetch a model, verified, as a task */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Task"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    verifyModels: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeating a request with the same key gives the first answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelVerify"];
-            };
-        };
-        responses: {
-            /** @description Hash one model or all, as a task */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Task"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteModel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Remove the file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Nothing"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     listNodes: {
         parameters: {
             query?: never;
@@ -2303,292 +1955,6 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["EnginePage"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    addEngine: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeating a request with the same key gives the first answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EngineChange"];
-            };
-        };
-        responses: {
-            /** @description Name another engine */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Engine"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteEngine: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Forget it */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Nothing"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    changeEngine: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EngineChange"];
-            };
-        };
-        responses: {
-            /** @description Change where it is or whether it is used */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Engine"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All settings */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Settings"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    changeSettings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Settings"];
-            };
-        };
-        responses: {
-            /** @description Change some */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["Settings"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    listLogs: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                level?: "error" | "warning" | "info" | "debug";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: components["schemas"]["LogPage"];
-                        message: string;
-                        /** Format: date-time */
-                        timestamp: string;
-                        request_id: string;
-                    };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    listPlugins: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is installed */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "success";
-                        data: {
-                            items: Record<string, never>[];
-                        };
                         message: string;
                         /** Format: date-time */
                         timestamp: string;

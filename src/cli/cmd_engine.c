@@ -1,0 +1,104 @@
+/* cmd_engine.c - `miktos engine`: ComfyUI's own option names, with its meanings. */
+#include "base/file.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/workshop.h"
+#include "server/server.h"
+
+#include <stdio.h>
+
+static char *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose;
+static int port = 8188;
+static double max_upload_mb = 100, cache_gb;
+static gboolean is_multi_user, is_insecure, on_cpu;
+
+const GOptionEntry *
+mk_cli_engine_options (void)
+{
+  static const GOptionEntry entries[] = {
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen_on, "Addresses to listen on (127.0.0.1)", "HOST" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &port, "Port (8188); 0 takes a free one", "N" },
+    { "base-directory", 0, 0, G_OPTION_ARG_FILENAME, &base, "Folder of input, output, temp, user and models", "FOLDER" },
+    { "input-directory", 0, 0, G_OPTION_ARG_FILENAME, &input, "Files to load", "FOLDER" },
+    { "output-directory", 0, 0, G_OPTION_ARG_FILENAME, &output, "Files that are made", "FOLDER" },
+    { "temp-directory", 0, 0, G_OPTION_ARG_FILENAME, &temp_folder, "Previews", "FOLDER" },
+    { "user-directory", 0, 0, G_OPTION_ARG_FILENAME, &user_folder, "Settings, workflows and the queue", "FOLDER" },
+    { "front-end-root", 0, 0, G_OPTION_ARG_FILENAME, &front_end, "A built frontend to serve", "FOLDER" },
+    { "enable-cors-header", 0, 0, G_OPTION_ARG_STRING, &cors, "Let pages of this origin call (* for all)", "ORIGIN" },
+    { "tls-certfile", 0, 0, G_OPTION_ARG_FILENAME, &certificate, "PEM certificate", "FILE" },
+    { "tls-keyfile", 0, 0, G_OPTION_ARG_FILENAME, &key, "PEM key", "FILE" },
+    { "max-upload-size", 0, 0, G_OPTION_ARG_DOUBLE, &max_upload_mb, "Largest upload in MB (100)", "MB" },
+    { "cache-size", 0, 0, G_OPTION_ARG_DOUBLE, &cache_gb, "Results kept in memory, in GB (a quarter of it)", "GB" },
+    { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none or auto", "NAME" },
+    { "multi-user", 0, 0, G_OPTION_ARG_NONE, &is_multi_user, "A folder of settings per user", NULL },
+    { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "Ask for this key; needed beyond loopback", "KEY" },
+    { "insecure", 0, 0, G_OPTION_ARG_NONE, &is_insecure, "Listen beyond loopback without a key", NULL },
+    { "verbose", 0, 0, G_OPTION_ARG_STRING, &verbose, "error, warning, info or debug", "LEVEL" },
+    { "cpu", 0, 0, G_OPTION_ARG_NONE, &on_cpu, "Accepted: there is nothing else", NULL },
+    { 0 } };
+  return entries;
+}
+
+static char *
+folder_of (const char *given, const char *name)
+{
+  g_autofree char *here = g_get_current_dir ();
+  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "engine", NULL);
+  g_autofree char *root = g_canonicalize_filename (base != NULL ? base : data, here);
+  return given != NULL ? g_canonicalize_filename (given, here) : g_build_filename (root, name, NULL);
+}
+
+static bool
+make_folders (mk_folders *folders, char **user, GError **error)
+{
+  folders->assets = g_strdup (mk_cli_assets (error));
+  folders->input = folder_of (input, "input");
+  folders->output = folder_of (output, "output");
+  folders->temp = folder_of (temp_folder, "temp");
+  folders->models = folder_of (NULL, "models");
+  *user = folder_of (user_folder, "user");
+  return folders->assets != NULL && mk_folder_make (folders->input, error) && mk_folder_make (folders->output, error) && mk_folder_make (folders->temp, error)
+         && mk_folder_make (folders->models, error) && mk_folder_make (*user, error);
+}
+
+static bool
+set_log_level (GError **error)
+{
+  static const char *const names[] = { "error", "warning", "info", "debug" };
+  for (size_t i = 0; verbose != NULL && i < MK_COUNT (names); i++)
+    if (g_ascii_strcasecmp (names[i], verbose) == 0) {
+      mk_log_set_level ((mk_log_level)i);
+      return true;
+    }
+  return verbose == NULL || mk_error (error, MK_ERROR_USAGE, "--verbose %s: it is error, warning, info or debug", verbose);
+}
+
+static void
+say_ready (void *user, unsigned used_port)
+{
+  printf ("miktos engine: http://%s:%u\n", (const char *)user, used_port);
+  fflush (stdout);
+}
+
+mk_exit
+mk_cli_engine (char **arguments)
+{
+  GError *error = NULL;
+  if (arguments[0] != NULL)
+    return mk_cli_fail_usage ("engine takes no arguments; see miktos engine --help");
+  if (port < 0 || port > 65535)
+    return mk_cli_fail_usage ("--port %d: it goes from 0 to 65535", port);
+  g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
+  g_autofree char *user = NULL;
+  g_autoptr (mk_registry) registry = set_log_level (&error) && make_folders (folders, &user, &error) ? mk_cli_registry_new (&error) : NULL;
+  if (registry == NULL)
+    return mk_cli_fail (error);
+  const char *host = listen_on != NULL ? listen_on : "127.0.0.1";
+  static const char *const argv[] = { "miktos", "engine", NULL };
+  mk_server_config config = { .registry = registry, .folders = folders, .user_folder = user, .front_end_root = front_end, .host = host, .port = (unsigned)port, .api_key = api_key,
+                              .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
+                              .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1e6), .is_multi_user = is_multi_user,
+                              .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"), .cache_bytes = (size_t)(CLAMP (cache_gb, 0, 1e6) * 1e9),
+                              .argv = argv, .ready = say_ready, .user = (void *)host };
+  return mk_server_run (&config, mk_cli_cancel (), &error) ? MK_EXIT_OK : mk_cli_fail (error);
+}

@@ -1,0 +1,13 @@
+/* sentence.h - from words on the command line to scene commands. */
+#pragma once
+#include "cli/cli.h"
+#include "language/parse.h"
+
+/* The words joined; "-" reads standard input. g_free; NULL with an error. */
+char *mk_cli_read_sentence (char **words, GError **error);
+/* With the object library of this program. */
+mk_understanding *mk_cli_understand (const char *sentence, GError **error);
+/* What was not understood, with what was meant perhaps, on standard error. */
+void  mk_cli_print_unknown (const mk_understanding *understanding);
+/* A file name of the sentence: "a-red-ball-bounces". g_free. */
+char *mk_cli_slug (const char *sentence);

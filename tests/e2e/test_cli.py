@@ -1,0 +1,170 @@
+"""The miktos command as a person meets it: sentences in, files and exit codes out."""
+import json
+import os
+import pathlib
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+SMALL = ["--size", "64x36", "--fps", "8", "--seconds", "0.5", "--quality", "draft"]
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def run(*arguments, folder, stdin=None, limit=None, timeout=120):
+    """Exit code, standard output, standard error."""
+    command = [PROGRAM, *map(str, arguments)]
+    if limit:
+        command = ["sh", "-c", f'{limit}; exec "$@"', "sh", *command]
+    environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
+    done = subprocess.run(command, cwd=folder, env=environment, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
+                          capture_output=True, timeout=timeout)
+    return done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace")
+
+
+def leftovers(folder):
+    return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and ".part" in p.name]
+
+
+@test
+def help_is_everywhere(folder):
+    code, out, _ = run("--help", folder=folder)
+    assert code == 0 and "make" in out and "engine" in out, out
+    for line in out.splitlines():
+        words = line.split()
+        if line.startswith("  ") and words and words[0].isalpha():
+            code, out, _ = run(words[0], "--help", folder=folder)
+            assert code == 0 and "usage" in out.lower(), (words[0], out)
+
+
+@test
+def wrong_calls_say_what_is_right_and_exit_with_2(folder):
+    cases = {("mak", "x"): "make", ("make",): "quotes", ("make", "a ball", "--size", "0x0"): "16 to 8192", ("make", "a ball", "--size", "16385x1"): "16 to 8192",
+             ("make", "a ball", "--fps", "-1"): "1 to 120", ("make", "a ball", "--seconds", "nan"): "0.04 to 600", ("make", "a ball", "--quality", "best"): "draft",
+             ("make", "a ball", "--seed", "-1"): "18446744073709551615", ("make", "a ball", "--only", "avi"): "mp4", ("nodes", "SceneAnimat"): "SceneAnimate", ("make", "a ball", "--colour"): "--help"}
+    for arguments, hint in cases.items():
+        code, out, err = run(*arguments, folder=folder)
+        assert code == 2 and hint in err and out == "", (arguments, code, err)
+
+
+@test
+def a_sentence_becomes_a_film_a_scene_a_poster_and_a_workflow(folder):
+    code, out, err = run("make", "a red ball bounces on grass", *SMALL, "--out", "films", folder=folder)
+    assert code == 0, err
+    files = [pathlib.Path(line) for line in out.splitlines()]
+    assert sorted(f.suffix for f in files) == [".glb", ".json", ".mp4", ".png"], out
+    for file in files:
+        assert file.stat().st_size > 100, file
+    glb = next(f for f in files if f.suffix == ".glb").read_bytes()
+    assert struct.unpack("<4sI", glb[:8]) == (b"glTF", 2) and struct.unpack("<I", glb[8:12])[0] == len(glb)
+    document = json.loads(glb[20:20 + struct.unpack("<I", glb[12:16])[0]])
+    named = [n for n in document["nodes"] if n.get("extras", {}).get("miktos", {}).get("object") == "ball"]
+    assert named and named[0]["name"] == "ball", [n.get("name") for n in document["nodes"]]
+    assert document["animations"] and "commands" in document["asset"]["extras"]
+    png = next(f for f in files if f.suffix == ".png").read_bytes()
+    assert b"tEXtprompt" in png
+    assert not leftovers(folder)
+
+
+@test
+def the_workflow_it_leaves_runs_again(folder):
+    code, out, err = run("make", "a blue cube", *SMALL, "--only", "png", "--out", "a", folder=folder)
+    assert code == 0, err
+    workflow = next(line for line in out.splitlines() if line.endswith(".json"))
+    code, out, err = run("run", workflow, "--out", "b", folder=folder)
+    assert code == 0 and out.strip().endswith(".png"), err
+    first = next((folder / "a").glob("*.png")).read_bytes()
+    assert first == next((folder / "b").glob("*.png")).read_bytes(), "equal input and seed give equal bytes"
+
+
+@test
+def json_is_one_object(folder):
+    code, out, err = run("make", "a wug spins", *SMALL, "--only", "glb", "--json", folder=folder)
+    answer = json.loads(out)
+    assert code == 0 and answer["status"] == "success" and err == "", err
+    assert answer["unknown"][0]["word"] == "wug" and answer["files"] and answer["commands"] and answer["timings"]["made_s"] > 0, answer
+
+
+@test
+def plans_are_quick_and_equal(folder):
+    first = run("plan", "two cats sit on a sofa beside a lamp", folder=folder)
+    assert first[0] == 0 and json.loads(first[1])[0]["op"], first
+    assert first == run("plan", "two cats sit on a sofa beside a lamp", folder=folder)
+    code, out, _ = run("plan", "a cat", "--workflow", folder=folder)
+    assert code == 0 and any(n["class_type"] == "SceneAdd" for n in json.loads(out).values())
+
+
+@test
+def odd_sentences_get_a_scene_or_a_reason(folder):
+    odd = ["", " ", "🐈 🌳", "قطة حمراء", "a" * 100_000, "a big small huge tiny ball", "not without no ball except nothing", "; DROP TABLE balls", "\u202ea ball", "in in on on under"]
+    for sentence in odd:
+        code, out, err = run("plan", sentence, folder=folder)
+        assert code in (0, 1, 2) and (json.loads(out) if code == 0 else err.startswith("miktos: ")), (sentence[:40], code, err)
+    code, out, err = run("plan", "-", stdin=bytes(range(256)), folder=folder)
+    assert code in (1, 2) and err.startswith("miktos: "), err
+
+
+@test
+def bad_workflows_get_a_sentence(folder):
+    cases = {'{"1":{"class_type":"Nope","inputs":{}}}': "Nope", "{": "JSON", "[]": "object",
+             '{"1":{"class_type":"PreviewAny","inputs":{"source":["2",0]}},"2":{"class_type":"PrimitiveInt","inputs":{"value":["2",0]}}}': "circle",
+             '{"1":{"class_type":"SaveImage","inputs":{"images":["2",0],"filename_prefix":"x"}},"2":{"class_type":"LoadImage","inputs":{"image":"gone.png"}}}': "gone.png"}
+    for text, hint in cases.items():
+        (folder / "w.json").write_text(text)
+        code, out, err = run("run", "w.json", folder=folder)
+        assert code == 1 and hint in err and out == "", (text, code, err)
+    code, _, err = run("run", "missing.json", folder=folder)
+    assert code == 1 and "missing.json" in err, err
+
+
+@test
+def ctrl_c_leaves_nothing_half_finished(folder):
+    environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
+    process = subprocess.Popen([PROGRAM, "make", "a red ball bounces", "--seconds", "60", "--only", "mp4", "--out", "films"], cwd=folder, env=environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not leftovers(folder) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (process.returncode, err)
+    assert not leftovers(folder) and not list(folder.rglob("*.mp4")), leftovers(folder)
+
+
+@test
+def a_full_disk_is_said_and_nothing_stays(folder):
+    code, _, err = run("make", "a red ball", *SMALL, "--only", "png", "--size", "640x360", "--out", "films", folder=folder, limit="trap '' XFSZ; ulimit -f 8")
+    assert code == 1 and "films" in err and not leftovers(folder), (code, err, leftovers(folder))
+
+
+@test
+def completion_is_bash(folder):
+    code, out, _ = run("completion", folder=folder)
+    checked = subprocess.run(["bash", "-n"], input=out.encode(), capture_output=True)
+    assert code == 0 and checked.returncode == 0 and "--quality" in out, checked.stderr
+
+
+def main():
+    failed = 0
+    for number, function in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                function(pathlib.Path(folder))
+                print(f"ok {number} - {function.__name__}", flush=True)
+            except Exception as error:  # whatever went wrong is this test's failure
+                failed += 1
+                print(f"# {type(error).__name__}: {str(error)[:2000]}".replace("\n", "\n# "))
+                print(f"not ok {number} - {function.__name__}", flush=True)
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+sys.exit(main())
