@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define BLOCK 8          /* cells along a block that is skipped or kept as one */
+#define BLOCK 4          /* cells along a block that is skipped or kept as one */
 #define MAX_SAMPLES ((size_t)6000000)
 #define STEEPNESS 1.7f   /* fields of flat ellipsoids grow at most about this much faster than distance */
 
@@ -190,7 +190,7 @@ find_block_list (grid *g, size_t block, mk_vec3 middle, const uint16_t *all, uns
   uint16_t *list = g->lists + block * g->body->n_blobs;
   for (unsigned i = 0; i < n_all; i++) {
     const mk_blob *blob = &g->body->blobs[all[i]];
-    if (mk_blob_distance (blob, middle) < 2 * reach + blob->blend_m + fabsf (*field))
+    if (mk_blob_distance (blob, middle) < reach + blob->blend_m + 2 * g->cell)
       list[g->n_lists[block]++] = all[i];
   }
 }
@@ -231,35 +231,36 @@ grid_fill (grid *g)
 
 /* --- surface nets --- */
 
+/* From four samples about the point; their mean is the field there, to second order. */
 static mk_vec3
-field_gradient (const grid *g, const uint16_t *list, unsigned n_list, mk_vec3 p)
+field_gradient (const grid *g, const uint16_t *list, unsigned n_list, mk_vec3 p, float *field)
 {
   static const mk_vec3 corners[] = { { 1, -1, -1 }, { -1, -1, 1 }, { -1, 1, -1 }, { 1, 1, 1 } };
-  float h = 0.05f * g->cell;
+  float h = 0.05f * g->cell, total = 0;
   mk_vec3 sum = { 0, 0, 0 };
-  for (int i = 0; i < 4; i++)
-    sum = mk_vec3_add (sum, mk_vec3_scale (corners[i], mk_body_field (g->body, list, n_list, mk_vec3_add (p, mk_vec3_scale (corners[i], h)))));
+  for (int i = 0; i < 4; i++) {
+    float f = mk_body_field (g->body, list, n_list, mk_vec3_add (p, mk_vec3_scale (corners[i], h)));
+    sum = mk_vec3_add (sum, mk_vec3_scale (corners[i], f));
+    total += f;
+  }
+  *field = total / 4;
   return mk_vec3_scale (sum, 1 / (4 * h));
 }
 
+/* One step of Newton's method onto the surface, not farther than the cell; then the normal there. */
 static void
 add_vertex (const grid *g, int x, int y, int z, mk_vec3 guess, mk_body_surface *surface)
 {
   size_t block = block_index (g, x, y, z);
   const uint16_t *list = g->lists + block * g->body->n_blobs;
   unsigned n_list = g->n_lists[block];
-  mk_vec3 p = guess, gradient = { 0, 0, 0 };
-  for (int i = 0; i < 3; i++) {
-    float f = mk_body_field (g->body, list, n_list, p);
-    gradient = field_gradient (g, list, n_list, p);
-    float steep2 = mk_vec3_dot (gradient, gradient);
-    if (steep2 < 1e-6f || i == 2)
-      break;
-    float step = CLAMP (f / steep2, -g->cell, g->cell);
-    mk_vec3 next = mk_vec3_sub (p, mk_vec3_scale (gradient, step));
-    if (mk_vec3_length (mk_vec3_sub (next, guess)) > 0.9f * g->cell)
-      break;
-    p = next;
+  float field;
+  mk_vec3 p = guess, gradient = field_gradient (g, list, n_list, p, &field);
+  float steep2 = mk_vec3_dot (gradient, gradient);
+  if (steep2 > 1e-6f) {
+    float step = CLAMP (field / steep2, -0.8f * g->cell, 0.8f * g->cell);
+    p = mk_vec3_sub (p, mk_vec3_scale (gradient, step));
+    gradient = field_gradient (g, list, n_list, p, &field);
   }
   mk_vec3 normal = mk_vec3_normalize (gradient);
   if (mk_vec3_length (normal) < 0.5f)

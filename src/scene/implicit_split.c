@@ -21,6 +21,16 @@ distances_of (const splitter *s, uint32_t vertex)
   return &g_array_index (s->distances, float, (size_t)vertex * s->body->n_blobs);
 }
 
+/* Of a plain body, one slot and no joints, nobody asks for distances. */
+static bool
+is_plain (const mk_body *body)
+{
+  for (unsigned i = 0; i < body->n_blobs; i++)
+    if (body->blobs[i].is_paint || (!body->blobs[i].is_cut && body->blobs[i].slot != body->blobs[0].slot))
+      return false;
+  return body->n_joints == 0 && !body->blobs[0].is_cut;
+}
+
 static void
 measure_vertices (splitter *s)
 {
@@ -242,7 +252,10 @@ mk_body_split (const mk_body *body, mk_body_surface *surface, mk_mesh **meshes, 
     return mk_error (error, MK_ERROR_LIMIT, "a body of %u joints has more than 256", body->n_joints);
   splitter s = { .body = body, .surface = surface, .cuts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL) };
   GError *wrong = NULL;
-  measure_vertices (&s);
+  if (is_plain (body))
+    s.distances = g_array_new (FALSE, FALSE, sizeof (float));
+  else
+    measure_vertices (&s);
   label_all (&s);
   for (unsigned slot = 0; slot < body->n_slots; slot++)
     meshes[slot] = wrong == NULL ? slot_mesh (&s, (int)slot, &wrong) : NULL;

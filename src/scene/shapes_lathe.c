@@ -5,6 +5,7 @@
 #define DEFAULT_SEGMENTS 48u
 #define MAX_SEGMENTS 512u
 #define MAX_PROFILE 4096u
+#define FACETED_SEGMENTS 8u /* up to here a round shape is meant as a prism or pyramid */
 #define CURVE_STEPS 8       /* points that a smooth profile gets between two of its own */
 #define SMOOTH_COSINE 0.76f /* cos 40 degrees: flatter corners are shaded round */
 
@@ -27,6 +28,27 @@ static bool
 is_length (float x)
 {
   return isfinite (x) && x > 0 && x < 1e6f;
+}
+
+/* The same between few corners: every face is flat. */
+static void
+add_facets (mk_mesh_builder *builder, const ring *low, const ring *high, unsigned segments, float u_length)
+{
+  for (unsigned i = 0; i < segments; i++) {
+    uint32_t corners[4];
+    float middle = 2 * MK_PI * ((float)i + 0.5f) / (float)segments, shrink = cosf (MK_PI / (float)segments);
+    mk_vec2 along = { (high->r - low->r) * shrink, high->y - low->y };
+    float length = fmaxf (hypotf (along.x, along.y), 1e-20f);
+    mk_vec3 normal = { along.y / length * sinf (middle), -along.x / length, along.y / length * cosf (middle) };
+    for (unsigned k = 0; k < 4; k++) {
+      const ring *at = k < 2 ? low : high;
+      unsigned side = k == 1 || k == 2;
+      float angle = 2 * MK_PI * (float)((i + side) % segments) / (float)segments;
+      mk_vec2 uv = { (float)(i + side) / (float)segments * u_length, at->v };
+      corners[k] = mk_mesh_builder_vertex (builder, (mk_vec3){ at->r * sinf (angle), at->y, at->r * cosf (angle) }, normal, uv);
+    }
+    mk_mesh_builder_quad (builder, corners[0], corners[1], corners[2], corners[3]);
+  }
 }
 
 /* A band between two rings; both have segments + 1 vertices, for the seam of uv. */
@@ -88,7 +110,7 @@ turn_profile (const mk_vec2 *p, unsigned n, bool is_closed, unsigned segments, G
     const mk_vec2 *after = i + 1 < n_segments ? &normals[i + 1] : is_closed ? &normals[0] : NULL;
     mk_vec2 na = end_normal (normals[i], before, a), nb = end_normal (normals[i], after, b);
     if (length > 0)
-      add_band (&builder, &(ring){ a.x, a.y, na.x, na.y, -v }, &(ring){ b.x, b.y, nb.x, nb.y, -v - length }, segments, 2 * MK_PI * widest);
+      (segments <= FACETED_SEGMENTS ? add_facets : add_band) (&builder, &(ring){ a.x, a.y, na.x, na.y, -v }, &(ring){ b.x, b.y, nb.x, nb.y, -v - length }, segments, 2 * MK_PI * widest);
     v += length;
   }
   return mk_mesh_builder_take (&builder, error);
