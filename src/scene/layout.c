@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scene/fields.h"
+#include "scene/mesh_build.h"
 
 #define TOUCH_M 1e-3f      /* boxes that overlap by less only touch */
 #define MAX_RINGS 60       /* of places tried around the wanted one */
@@ -123,13 +124,18 @@ is_free_at (const layout *l, mk_vec3 at)
 
 /* --- arranging the group --- */
 
+/* One mesh that fills its cube as a sphere does: pi / 6. */
 static bool
 is_ball (const mk_scene *scene, int root, mk_vec3 size)
 {
   const mk_scene_node *node = mk_scene_get_node (scene, root);
   float mean = (size.x + size.y + size.z) / 3;
   bool is_even = fabsf (size.x - mean) + fabsf (size.y - mean) + fabsf (size.z - mean) < 0.03f * mean;
-  return is_even && node->n_parts == 1 && node->parts[0].mesh->n_vertices > 400;
+  if (!is_even || node->n_parts != 1)
+    return false;
+  mk_vec3 own = mk_vec3_sub (node->parts[0].mesh->bounds.max, node->parts[0].mesh->bounds.min);
+  double share = mk_mesh_volume (node->parts[0].mesh) / ((double)own.x * (double)own.y * (double)own.z);
+  return fabs (share - 0.5236) < 0.02;
 }
 
 static void

@@ -1,5 +1,6 @@
 /* Boxes and surfaces of what stands in a scene, at rest. */
 #include "scene/layout.h"
+#include "scene/mesh_build.h"
 
 /* Matrices of a subtree at rest, by node index from `root`; g_free. `*n` nodes, those not below root hold garbage. */
 static mk_mat4 *
@@ -53,40 +54,6 @@ mk_layout_box (const mk_scene *scene, int root)
   return box;
 }
 
-/* Height of a triangle over (x, z), or false beside it. */
-static bool
-triangle_height (mk_vec3 a, mk_vec3 b, mk_vec3 c, float x, float z, float *y)
-{
-  float area = (b.x - a.x) * (c.z - a.z) - (c.x - a.x) * (b.z - a.z);
-  if (fabsf (area) < 1e-12f)
-    return false;
-  float u = ((b.x - x) * (c.z - z) - (c.x - x) * (b.z - z)) / area, v = ((c.x - x) * (a.z - z) - (a.x - x) * (c.z - z)) / area, w = 1 - u - v;
-  if (u < -1e-5f || v < -1e-5f || w < -1e-5f)
-    return false;
-  *y = u * a.y + v * b.y + w * c.y;
-  return true;
-}
-
-static bool
-mesh_surface (const mk_mesh *mesh, mk_mat4 world, float x, float z, float from_y, float *best)
-{
-  mk_box box = mk_box_transform (world, mesh->bounds);
-  bool is_found = false;
-  if (x < box.min.x - 1e-4f || x > box.max.x + 1e-4f || z < box.min.z - 1e-4f || z > box.max.z + 1e-4f || box.max.y <= *best)
-    return false;
-  for (uint32_t i = 0; i + 2 < mesh->n_indices; i += 3) {
-    mk_vec3 p[3];
-    for (int k = 0; k < 3; k++)
-      p[k] = mk_mat4_point (world, mesh->positions[mesh->indices[i + (uint32_t)k]]);
-    float y;
-    if (triangle_height (p[0], p[1], p[2], x, z, &y) && y <= from_y && y > *best) {
-      *best = y;
-      is_found = true;
-    }
-  }
-  return is_found;
-}
-
 bool
 mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from_y, float *y)
 {
@@ -96,7 +63,7 @@ mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from
   for (int i = 0; i < n; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, root + i);
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++)
-      mesh_surface (node->parts[p].mesh, world[i], x, z, from_y, &best);
+      mk_mesh_surface (node->parts[p].mesh, world[i], x, z, from_y, &best);
   }
   if (!isfinite (best))
     return false;

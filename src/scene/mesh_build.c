@@ -139,3 +139,37 @@ mk_mesh_volume (const mk_mesh *mesh)
   }
   return volume / 6;
 }
+
+/* Height of a triangle over (x, z), or false beside it. */
+static bool
+triangle_height (mk_vec3 a, mk_vec3 b, mk_vec3 c, float x, float z, float *y)
+{
+  float area = (b.x - a.x) * (c.z - a.z) - (c.x - a.x) * (b.z - a.z);
+  if (fabsf (area) < 1e-12f)
+    return false;
+  float u = ((b.x - x) * (c.z - z) - (c.x - x) * (b.z - z)) / area, v = ((c.x - x) * (a.z - z) - (a.x - x) * (c.z - z)) / area, w = 1 - u - v;
+  if (u < -1e-5f || v < -1e-5f || w < -1e-5f)
+    return false;
+  *y = u * a.y + v * b.y + w * c.y;
+  return true;
+}
+
+bool
+mk_mesh_surface (const mk_mesh *mesh, mk_mat4 world, float x, float z, float from_y, float *best)
+{
+  mk_box box = mk_box_transform (world, mesh->bounds);
+  bool is_found = false;
+  if (x < box.min.x - 1e-4f || x > box.max.x + 1e-4f || z < box.min.z - 1e-4f || z > box.max.z + 1e-4f || box.max.y <= *best)
+    return false;
+  for (uint32_t i = 0; i + 2 < mesh->n_indices; i += 3) {
+    mk_vec3 p[3];
+    for (int k = 0; k < 3; k++)
+      p[k] = mk_mat4_point (world, mesh->positions[mesh->indices[i + (uint32_t)k]]);
+    float y;
+    if (triangle_height (p[0], p[1], p[2], x, z, &y) && y <= from_y && y > *best) {
+      *best = y;
+      is_found = true;
+    }
+  }
+  return is_found;
+}

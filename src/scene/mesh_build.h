@@ -27,3 +27,5 @@ mk_mesh *mk_mesh_builder_take (mk_mesh_builder *builder, GError **error);
 void     mk_mesh_smooth_normals (mk_mesh *mesh);
 /* Enclosed volume by the divergence theorem: positive when closed and facing out. */
 double   mk_mesh_volume (const mk_mesh *mesh);
+/* Raises `*best` to the highest point of the mesh over (x, z) that is not above `from_y`; false when nothing is higher. */
+bool     mk_mesh_surface (const mk_mesh *mesh, mk_mat4 world, float x, float z, float from_y, float *best);

@@ -251,6 +251,15 @@ is_below (const mk_prototype *p, int node, int root)
 /* The joint's surface: what hangs on its node, and what a skin binds mostly to it. */
 typedef void (*vertex_func) (void *user, mk_vec3 position);
 
+static bool
+is_bound_to (const mk_proto_node *node, const mk_mesh *mesh, uint32_t vertex, int joint_node)
+{
+  for (int k = 0; k < 4; k++)
+    if (mesh->weights[vertex][k] > 0.5f)
+      return g_array_index (node->binds, int, mesh->joints[vertex][k]) == joint_node;
+  return false;
+}
+
 static void
 each_vertex_of (const mk_prototype *p, int joint_node, vertex_func func, void *user)
 {
@@ -259,8 +268,7 @@ each_vertex_of (const mk_prototype *p, int joint_node, vertex_func func, void *u
     for (guint k = 0; k < node->pieces->len; k++) {
       const mk_mesh *mesh = g_array_index (node->pieces, mk_proto_piece, k).mesh;
       for (uint32_t v = 0; v < mesh->n_vertices; v++) {
-        bool is_own = mesh->joints == NULL ? is_below (p, (int)n, joint_node)
-                                           : g_array_index (node->binds, int, mesh->joints[v][0]) == joint_node && mesh->weights[v][0] > 0.5f;
+        bool is_own = mesh->joints == NULL ? is_below (p, (int)n, joint_node) : is_bound_to (node, mesh, v, joint_node);
         if (is_own)
           func (user, mk_vec3_add (node->pivot, mesh->positions[v]));
       }
@@ -392,6 +400,25 @@ scale_all (mk_prototype *p, float s, float lift)
     g_array_index (p->joints, mk_joint, i).tip = mk_vec3_scale (g_array_index (p->joints, mk_joint, i).tip, s);
 }
 
+/* Places to stand on are written roughly; the surface under them is the truth. */
+static void
+snap_anchors (mk_prototype *p)
+{
+  float slack = 0.15f * (p->bounds.max.y - p->bounds.min.y);
+  for (guint i = 0; i < p->anchors->len; i++) {
+    mk_anchor *anchor = &g_array_index (p->anchors, mk_anchor, i);
+    float best = -INFINITY;
+    for (guint n = 0; n < p->nodes->len && (anchor->kind == MK_ANCHOR_ON || anchor->kind == MK_ANCHOR_SEAT); n++) {
+      const mk_proto_node *node = mk_prototype_node (p, (int)n);
+      mk_mat4 place = mk_mat4_from_trs ((mk_trs){ node->pivot, MK_QUAT_IDENTITY, { 1, 1, 1 } });
+      for (guint k = 0; k < node->pieces->len; k++)
+        mk_mesh_surface (g_array_index (node->pieces, mk_proto_piece, k).mesh, place, anchor->at.x, anchor->at.z, anchor->at.y + slack, &best);
+    }
+    if (best > anchor->at.y - 4 * slack)
+      anchor->at.y = best;
+  }
+}
+
 /* Scales to the stated size and stands it on y = 0. */
 static void
 settle (mk_compiler *c, const mk_recipe_info *info)
@@ -412,6 +439,7 @@ settle (mk_compiler *c, const mk_recipe_info *info)
   c->scale = s;
   scale_all (c->prototype, s, -box.min.y * s);
   c->prototype->bounds = measure (c->prototype);
+  snap_anchors (c->prototype);
 }
 
 static mk_prototype *

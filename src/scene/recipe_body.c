@@ -155,7 +155,9 @@ each_item (body_builder *b, const mk_json *items, const char *what, const char *
   for (size_t k = 0; k < mk_json_length (items) && c->error == NULL; k++) {
     const mk_json *json = mk_json_at (items, k);
     bool is_mirrored = g_str_equal (mk_json_get_string (mk_json_get (json, "mirror")), "x");
-    int n = (int)CLAMP (mk_compiler_number (c, mk_json_get (json, "repeat"), 1), 0, MAX_BLOBS);
+    int n = (int)CLAMP (mk_compiler_number (c, mk_json_get (json, "repeat"), 1), -1, MAX_BLOBS + 1);
+    if (n < 0 || n > MAX_BLOBS)
+      mk_compiler_fail (c, MK_ERROR_RANGE, "a %s is repeated 0 to %d times", what, MAX_BLOBS);
     mk_scope outer = c->scope;
     check_keys (c, json, what, keys);
     for (int i = 0; i < n && c->error == NULL; i++) {

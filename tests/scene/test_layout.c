@@ -1,0 +1,254 @@
+/* Where things stand: nothing intersects, all is carried, relations hold, and twice gives the same. */
+#include <string.h>
+
+#include "check.h"
+#include "scene/ground.h"
+#include "scene/layout.h"
+
+static mk_library *library;
+static mk_stage stage;
+
+static void
+open_stage (void)
+{
+  GError *error = NULL;
+  g_autofree char *folder = g_build_filename (mk_test_source (), "..", "assets", NULL);
+  library = mk_library_new (folder, &error);
+  CHECK_OK (library, error);
+  stage = (mk_stage){ .library = library, .assets = "", .input = "" };
+}
+
+static mk_scene *
+play (const char *text)
+{
+  GError *error = NULL;
+  g_autoptr (mk_json) commands = NULL;
+  CHECK_OK (mk_json_parse (text, -1, NULL, &commands, &error), error);
+  mk_scene *scene = mk_scene_new ();
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    mk_scene *next = mk_scene_apply (&stage, scene, mk_json_at (commands, i), &error);
+    CHECK_OK (next, error);
+    mk_scene_unref (scene);
+    scene = next;
+  }
+  return scene;
+}
+
+static mk_box
+box_of (const mk_scene *scene, const char *id)
+{
+  int root = mk_scene_find (scene, id);
+  if (root < 0)
+    mk_test_fail (__FILE__, __LINE__, "there is no %s", id);
+  return mk_layout_box (scene, root);
+}
+
+static float
+middle_x (mk_box box)
+{
+  return (box.min.x + box.max.x) / 2;
+}
+
+static float
+middle_z (mk_box box)
+{
+  return (box.min.z + box.max.z) / 2;
+}
+
+static bool
+overlap (mk_box a, mk_box b)
+{
+  const float e = 2e-3f;
+  return a.min.x < b.max.x - e && b.min.x < a.max.x - e && a.min.y < b.max.y - e && b.min.y < a.max.y - e && a.min.z < b.max.z - e && b.min.z < a.max.z - e;
+}
+
+static void
+check_apart (const char *what, const mk_scene *scene)
+{
+  for (guint i = 0; i < scene->nodes->len; i++)
+    for (guint k = 0; k < i; k++) {
+      const mk_scene_node *a = mk_scene_get_node (scene, (int)i), *b = mk_scene_get_node (scene, (int)k);
+      if (a->id != NULL && b->id != NULL && overlap (mk_layout_box (scene, (int)i), mk_layout_box (scene, (int)k)))
+        mk_test_fail (__FILE__, __LINE__, "%s: %s and %s intersect", what, a->id, b->id);
+    }
+}
+
+TEST (things_side_by_side_never_intersect)
+{
+  open_stage ();
+  const char *cases[] = {
+    "[{'op':'add','id':'a','object':'dog'},{'op':'add','id':'b','object':'car'},{'op':'add','id':'c','object':'house'},{'op':'add','id':'d','object':'ball'}]",
+    "[{'op':'add','id':'a','object':'tree','count':7}]",
+    "[{'op':'add','id':'a','object':'cube','count':10,'arrange':'pyramid'}]",
+    "[{'op':'add','id':'a','object':'cube','count':14,'arrange':'pyramid'}]",
+    "[{'op':'add','id':'a','object':'cube','count':12,'arrange':'grid'},{'op':'add','id':'b','object':'cat'}]",
+    "[{'op':'add','id':'a','object':'chair','count':8,'arrange':'circle'}]",
+    "[{'op':'add','id':'a','object':'crate','count':5,'arrange':'stack'}]",
+    "[{'op':'add','id':'a','object':'person','count':30,'arrange':'crowd'}]",
+    "[{'op':'add','id':'a','object':'mushroom','count':40,'arrange':'scatter'}]",
+    "[{'op':'add','id':'a','object':'book','count':9,'arrange':'pile'}]",
+    "[{'op':'add','id':'a','object':'lamp'},{'op':'add','id':'b','object':'dog','place':[{'relation':'left','targets':['a']}]},{'op':'add','id':'c','object':'cat','place':[{'relation':'left','targets':['a']}]}]",
+    "[{'op':'add','id':'a','object':'cube'},{'op':'add','id':'b','object':'cube','place':[{'relation':'behind','targets':['a']}]},{'op':'add','id':'c','object':'ball','place':[{'relation':'between','targets':['a','b']}]}]",
+    "[{'op':'add','id':'a','object':'tree'},{'op':'add','id':'b','object':'sheep','count':6,'place':[{'relation':'around','targets':['a']}]}]",
+    "[{'op':'add','id':'a','object':'cube'},{'op':'add','id':'b','object':'ball','place':[{'relation':'on','targets':['a']}]},{'op':'add','id':'c','object':'ball','place':[{'relation':'above','targets':['b']}]}]",
+    "[{'op':'add','id':'a','object':'cube'},{'op':'add','id':'b','object':'book','place':[{'relation':'under','targets':['a']}]}]",
+  };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_auto (GStrv) parts = g_strsplit (cases[i], "'", -1);
+    g_autofree char *text = g_strjoinv ("\"", parts);
+    g_autoptr (mk_scene) scene = play (text);
+    check_apart (cases[i], scene);
+  }
+}
+
+TEST (relations_hold_as_the_default_camera_sees_them)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"t\",\"object\":\"tree\"},"
+    "{\"op\":\"add\",\"id\":\"l\",\"object\":\"ball\",\"place\":[{\"relation\":\"left\",\"targets\":[\"t\"]}]},"
+    "{\"op\":\"add\",\"id\":\"r\",\"object\":\"ball\",\"place\":[{\"relation\":\"right\",\"targets\":[\"t\"]}]},"
+    "{\"op\":\"add\",\"id\":\"f\",\"object\":\"ball\",\"place\":[{\"relation\":\"front\",\"targets\":[\"t\"],\"distance_m\":2}]},"
+    "{\"op\":\"add\",\"id\":\"b\",\"object\":\"ball\",\"place\":[{\"relation\":\"behind\",\"targets\":[\"t\"]}]},"
+    "{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"place\":[{\"relation\":\"above\",\"targets\":[\"t\"]}]}]");
+  mk_box tree = box_of (scene, "t");
+  CHECK_REAL (box_of (scene, "l").max.x, <=, tree.min.x);
+  CHECK_REAL (box_of (scene, "r").min.x, >=, tree.max.x);
+  CHECK_NEAR (box_of (scene, "f").min.z - tree.max.z, 2, 1e-3);
+  CHECK_REAL (box_of (scene, "b").max.z, <=, tree.min.z);
+  CHECK_REAL (box_of (scene, "a").min.y, >=, tree.max.y);
+  CHECK_NEAR (box_of (scene, "l").min.y, 0, 1e-3);
+}
+
+TEST (what_is_on_something_touches_it)
+{
+  open_stage ();
+  static const char *const pairs[][2] = { { "cup", "table" }, { "cat", "chair" }, { "ball", "cube" }, { "lamp", "cabinet" }, { "book", "bed" }, { "apple", "plate" },
+                                          { "dog", "sofa" }, { "ball", "ball" }, { "bird", "house" }, { "vase", "barrel" } };
+  for (size_t i = 0; i < MK_COUNT (pairs); i++) {
+    g_autofree char *text = g_strdup_printf ("[{\"op\":\"add\",\"id\":\"b\",\"object\":\"%s\"},{\"op\":\"add\",\"id\":\"a\",\"object\":\"%s\",\"place\":[{\"relation\":\"on\",\"targets\":[\"b\"]}]}]",
+                                             pairs[i][1], pairs[i][0]);
+    g_autoptr (mk_scene) scene = play (text);
+    mk_box own = box_of (scene, "a"), carrier = box_of (scene, "b");
+    float best = -1e9f, y;
+    for (int k = 0; k < 25; k++) {
+      float x = own.min.x + (own.max.x - own.min.x) * (float)(k % 5) / 4, z = own.min.z + (own.max.z - own.min.z) * (float)(k / 5) / 4;
+      if (mk_layout_surface (scene, mk_scene_find (scene, "b"), x, z, own.min.y + 0.03f, &y))
+        best = fmaxf (best, y);
+    }
+    if (fabsf (best - own.min.y) > 0.02f)
+      mk_test_fail (__FILE__, __LINE__, "%s on %s: its bottom is at %g, the surface at %g", pairs[i][0], pairs[i][1], (double)own.min.y, (double)best);
+    CHECK_REAL (own.min.y, >, carrier.min.y + 0.001f);
+    CHECK_REAL (middle_x (own), >, carrier.min.x);
+    CHECK_REAL (middle_z (own), >, carrier.min.z);
+  }
+}
+
+TEST (a_neighbour_shares_the_table)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"t\",\"object\":\"table\"},"
+    "{\"op\":\"add\",\"id\":\"v\",\"object\":\"vase\",\"place\":[{\"relation\":\"on\",\"targets\":[\"t\"]}]},"
+    "{\"op\":\"add\",\"id\":\"c\",\"object\":\"cup\",\"place\":[{\"relation\":\"left\",\"targets\":[\"v\"]}]},"
+    "{\"op\":\"add\",\"id\":\"k\",\"object\":\"cat\",\"place\":[{\"relation\":\"under\",\"targets\":[\"t\"]}]}]");
+  CHECK_NEAR (box_of (scene, "c").min.y, box_of (scene, "v").min.y, 0.01);
+  CHECK_REAL (box_of (scene, "c").max.x, <=, box_of (scene, "v").min.x);
+  CHECK_NEAR (box_of (scene, "k").min.y, 0, 1e-3);
+  CHECK_REAL (box_of (scene, "k").max.y, <, 0.7);
+}
+
+TEST (equal_seeds_give_equal_places_and_others_do_not)
+{
+  open_stage ();
+  const char *text = "[{\"op\":\"add\",\"id\":\"p\",\"object\":\"mushroom\",\"count\":12,\"arrange\":\"scatter\"}]";
+  g_autoptr (mk_scene) a = play (text);
+  g_autoptr (mk_scene) b = play (text);
+  CHECK_INT (a->nodes->len, ==, b->nodes->len);
+  for (guint i = 0; i < a->nodes->len; i++)
+    CHECK (memcmp (&mk_scene_get_node (a, (int)i)->trs, &mk_scene_get_node (b, (int)i)->trs, sizeof (mk_trs)) == 0);
+}
+
+TEST (looks_change_only_what_they_should)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"a\",\"object\":\"car\",\"count\":2},"
+    "{\"op\":\"material\",\"targets\":[\"a.2\"],\"color\":\"#0000ff\"},{\"op\":\"material\",\"targets\":[\"a.1\"],\"part\":\"wheels\",\"color\":\"#ffffff\"}]");
+  GArray *wheels = mk_object_find_parts (scene, mk_scene_find (scene, "a.1"), "left front wheel");
+  CHECK_INT (wheels->len, ==, 1);
+  const mk_scene_node *wheel = mk_scene_get_node (scene, g_array_index (wheels, int, 0));
+  CHECK_NEAR (mk_scene_get_material (scene, wheel->parts[0].material)->base_color.x, 1, 1e-5);
+  g_array_unref (wheels);
+  int first = mk_scene_find (scene, "a.1"), second = mk_scene_find (scene, "a.2");
+  bool is_changed = false;
+  for (unsigned p = 0; p < mk_scene_get_node (scene, first)->n_parts; p++) {
+    mk_vec3 before = mk_scene_get_material (scene, mk_scene_get_node (scene, first)->parts[p].material)->base_color;
+    mk_vec3 after = mk_scene_get_material (scene, mk_scene_get_node (scene, second)->parts[p].material)->base_color;
+    is_changed |= after.z > 0.99f && before.z < 0.9f;
+  }
+  CHECK (is_changed);
+}
+
+TEST (removing_a_thing_leaves_the_others_whole)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"a\",\"object\":\"dog\"},{\"op\":\"add\",\"id\":\"b\",\"object\":\"cat\"},{\"op\":\"remove\",\"targets\":[\"a\"]}]");
+  CHECK_INT (mk_scene_find (scene, "a"), ==, -1);
+  int cat = mk_scene_find (scene, "b");
+  CHECK_INT (cat, >=, 0);
+  CHECK_INT (scene->skins->len, ==, 1);
+  g_autoptr (GArray) joints = mk_object_joints (library, scene, cat);
+  unsigned n_legs = 0;
+  for (guint i = 0; i < joints->len; i++) {
+    const mk_joint *joint = &g_array_index (joints, mk_joint, i);
+    CHECK (mk_scene_is_within (scene, joint->node, cat));
+    n_legs += joint->role == MK_ROLE_LEG && joint->segment == 0;
+  }
+  CHECK_INT (n_legs, ==, 4);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_box box = mk_scene_bounds (scene, pose, cat);
+  CHECK_NEAR (box.max.y - box.min.y, 0.34, 0.01);
+}
+
+TEST (grass_grows_once_and_is_ground)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"ground\",\"surface\":\"sand\"},{\"op\":\"ground\",\"surface\":\"grass\"},{\"op\":\"add\",\"id\":\"b\",\"object\":\"ball\"}]");
+  GError *error = NULL;
+  for (int i = 0; i < 2; i++)
+    CHECK_OK (mk_ground_dress (&stage, scene, &error), error);
+  unsigned n_ground = 0;
+  for (guint i = 0; i < scene->nodes->len; i++)
+    n_ground += mk_scene_get_node (scene, (int)i)->is_ground;
+  CHECK_INT (n_ground, ==, 2);
+  CHECK_INT (mk_scene_find (scene, "b"), >=, 0);
+}
+
+static void
+check_refused (const char *text, mk_error_code code)
+{
+  GError *error = NULL;
+  g_autoptr (mk_json) command = NULL;
+  CHECK_OK (mk_json_parse (text, -1, NULL, &command, &error), error);
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  mk_scene *next = mk_scene_apply (&stage, scene, command, &error);
+  if (next != NULL || error == NULL || error->code != (int)code)
+    mk_test_fail (__FILE__, __LINE__, "%s gave %s", text, error != NULL ? error->message : "a scene");
+  g_clear_error (&error);
+}
+
+TEST (wrong_commands_are_refused_with_a_reason)
+{
+  open_stage ();
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"flumph\"}", MK_ERROR_NOT_FOUND);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\"}", MK_ERROR_USAGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a b\",\"object\":\"ball\"}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"count\":501}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"scale\":0}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"weight\":2}", MK_ERROR_USAGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"color\":\"red\"}", MK_ERROR_TYPE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"material\":\"unobtainium\"}", MK_ERROR_NOT_FOUND);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"place\":[{\"relation\":\"on\",\"targets\":[\"b\"]}]}", MK_ERROR_NOT_FOUND);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"arrange\":\"spiral\"}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"chair\",\"params\":{\"legs\":40}}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"ground\",\"surface\":\"cheese\"}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"remove\",\"targets\":[\"x\"]}", MK_ERROR_NOT_FOUND);
+}
