@@ -22,7 +22,7 @@ struct mk_denoiser {
   float *memory;
   bool *has_cover;             /* per row */
   float *light[2][3], *variance[2]; /* in and out by turns */
-  float *albedo[3], *normal[3], *depth, *slope, *cover;
+  float *albedo[3], *normal[3], *depth, *slope, *sharp, *cover;
   /* of the frame before */
   float *old_light[3], *old_normal[3], *old_depth, *old_length, *length;
 };
@@ -37,7 +37,7 @@ mk_denoiser_new (int width, int height, GError **error)
   d->has_cover = g_new0 (bool, (size_t)height);
   size_t plane = (size_t)d->stride * (size_t)height;
   float **planes[] = { &d->light[0][0], &d->light[0][1], &d->light[0][2], &d->light[1][0], &d->light[1][1], &d->light[1][2], &d->variance[0], &d->variance[1],
-                       &d->albedo[0], &d->albedo[1], &d->albedo[2], &d->normal[0], &d->normal[1], &d->normal[2], &d->depth, &d->slope, &d->cover,
+                       &d->albedo[0], &d->albedo[1], &d->albedo[2], &d->normal[0], &d->normal[1], &d->normal[2], &d->depth, &d->slope, &d->sharp, &d->cover,
                        &d->old_light[0], &d->old_light[1], &d->old_light[2], &d->old_normal[0], &d->old_normal[1], &d->old_normal[2], &d->old_depth,
                        &d->old_length, &d->length };
   d->memory = calloc (plane * MK_COUNT (planes), sizeof (float));
@@ -112,12 +112,17 @@ static void
 slope_row (const task *t, int y)
 {
   mk_denoiser *d = t->d;
+  float *sharp = d->sharp + at (d, 0, y);
   const float *z = d->depth + at (d, 0, y), *up = d->depth + at (d, 0, MAX (y - 1, 0)), *down = d->depth + at (d, 0, MIN (y + 1, d->height - 1));
   float *slope = d->slope + at (d, 0, y);
   for (int x = 0; x < d->width; x++) {
     int l = MAX (x - 1, 0), r = MIN (x + 1, d->width - 1);
     float across = minf (fabsf (z[r] - z[x]), fabsf (z[x] - z[l])), along_y = minf (fabsf (down[x] - z[x]), fabsf (z[x] - up[x]));
-    slope[x] = maxf (across, along_y) + 0.003f * z[x] + 1e-4f;
+    /* where a pixel sees several surfaces its mean normal is short: it may ask either side */
+    vec3 n = { d->normal[0][at (d, x, y)], d->normal[1][at (d, x, y)], d->normal[2][at (d, x, y)] };
+    float whole = square (square (minf (dot (n, n), 1)));
+    sharp[x] = SIGMA_NORMAL * maxf (whole * whole, 0.02f);
+    slope[x] = (maxf (across, along_y) + 0.003f * z[x] + 1e-4f) / maxf (whole * whole, 0.02f);
   }
 }
 
@@ -265,7 +270,7 @@ row_of (const mk_denoiser *d, int from, int x, int y)
 
 /* One tap for a whole row; sums[0..2] light, [3] variance, [4] weight. Cover is 0 beyond the ends of a row. */
 WIDE static void
-add_tap (int n, tap_row p, tap_row q, const float *slope, const float *tolerance, float kernel, float reach, float *restrict const sums[5])
+add_tap (int n, tap_row p, tap_row q, const float *slope, const float *sharp, const float *tolerance, float kernel, float reach, float *restrict const sums[5])
 {
   float *restrict s0 = sums[0], *restrict s1 = sums[1], *restrict s2 = sums[2], *restrict s3 = sums[3], *restrict s4 = sums[4];
   for (int x = 0; x < n; x++) {
@@ -275,7 +280,7 @@ add_tap (int n, tap_row p, tap_row q, const float *slope, const float *tolerance
     float bend = 1 - same;
     bend = bend > 0 ? bend : 0;
     float apart = fabsf (p.depth[x] - q.depth[x]) / (slope[x] * reach), differ = fabsf (lp - lq) * tolerance[x];
-    float w = kernel * exp_minus (SIGMA_NORMAL * bend + apart + differ) * q.cover[x];
+    float w = kernel * exp_minus (sharp[x] * bend + apart + differ) * q.cover[x];
     s0[x] += w * q.light[0][x];
     s1[x] += w * q.light[1][x];
     s2[x] += w * q.light[2][x];
@@ -307,7 +312,7 @@ filter_row (const task *t, int y, float *scratch)
       if (row < 0 || row >= d->height || !d->has_cover[row])
         continue;
       float far = (float)(step * MAX (abs (i), abs (j)));
-      add_tap (d->width, here, row_of (d, from, i * step, row), d->slope + at (d, 0, y), tolerance, kernel[abs (i)] * kernel[abs (j)], maxf (far, 1), sums);
+      add_tap (d->width, here, row_of (d, from, i * step, row), d->slope + at (d, 0, y), d->sharp + at (d, 0, y), tolerance, kernel[abs (i)] * kernel[abs (j)], maxf (far, 1), sums);
     }
   for (int x = 0; x < d->width; x++) {
     size_t q = at (d, x, y);

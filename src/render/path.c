@@ -77,7 +77,9 @@ fade_ground (walk *path, const mk_hit *hit, vec3 p)
   if (!hit->source->is_ground || world->ground_radius_m <= 0)
     return;
   float r = hypotf (p.x - world->ground_center.x, p.z - world->ground_center.z) / world->ground_radius_m;
-  float share = lerpf (1 - expf (-square (3.2f * r)), 1, smooth (0.35f, 0.9f, r));
+  mk_sky_kind kind = path->tracer->sky->sky.kind;
+  float haze = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_SPACE ? 3.2f : 9; /* far by day, near in the dark */
+  float share = lerpf (1 - expf (-square (haze * r)), 1, smooth (0.35f, 0.9f, r));
   if (share <= 0)
     return;
   vec3 before = path->throughput;

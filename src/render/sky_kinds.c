@@ -157,8 +157,8 @@ studio (const mk_sky_light *light, vec3 d)
 static vec3
 neon (const mk_sky_light *light, vec3 d)
 {
-  vec3 tint = light->sky.color, sky = mix (v3 (0.020f, 0.009f, 0.045f), v3 (0.004f, 0.004f, 0.013f), smooth (-0.05f, 0.7f, d.y));
-  float glow = smooth (0.35f, -0.02f, fabsf (d.y));
+  vec3 tint = light->sky.color, sky = mix (v3 (0.012f, 0.005f, 0.026f), v3 (0.002f, 0.002f, 0.007f), smooth (-0.05f, 0.7f, d.y));
+  float glow = smooth (0.22f, -0.02f, fabsf (d.y));
   sky = add (sky, scale (mix (v3 (0.10f, 0.012f, 0.13f), v3 (0.01f, 0.06f, 0.14f), 0.5f + 0.5f * d.x), glow * 0.35f));
   float pink = soft_box (d, v3 (-1, 0.42f, 0.35f), 0.10f, 0.85f, 0.06f) + soft_box (d, v3 (-0.6f, 0.65f, -0.9f), 0.85f, 0.07f, 0.05f);
   float cyan = soft_box (d, v3 (1, 0.45f, 0.2f), 0.12f, 0.85f, 0.06f) + soft_box (d, v3 (0.75f, 0.6f, -0.8f), 0.55f, 0.07f, 0.05f);
