@@ -6,14 +6,14 @@
 #include "render/bsdf.h"
 #include "render/microfacet.h"
 
-enum { N_COS = 32, N_ROUGH = 32, N_GRID = 16, N_ETA = 8, N_GLASS = 16, N_GLASS_GRID = 12 };
+enum { N_COS = 32, N_ROUGH = 32, N_GRID = 16, N_ETA = 8, N_GLASS = 24, N_GLASS_GRID = 16 };
 
 /* Index ratios for which glass is tabulated; between them it is linear. Below 1: seen from inside. */
 static const float etas[N_ETA] = { 0.4f, 0.55f, 0.667f, 0.85f, 1.1f, 1.33f, 1.5f, 2.4f };
 
 static mk_energy ggx[N_ROUGH][N_COS];
 static float sheen[N_COS], glass[N_ETA][N_GLASS][N_GLASS];
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_once_t once = PTHREAD_ONCE_INIT, glass_once = PTHREAD_ONCE_INIT;
 
 /* Cosines are spaced by their squares' roots: reflectance changes fastest at grazing angles. */
 static float
@@ -83,6 +83,11 @@ fill (void)
     for (int r = 0; r < N_ROUGH; r++)
       ggx[r][c] = integrate_ggx (cos_at (c, N_COS), roughness_to_alpha ((float)r / (N_ROUGH - 1)));
   }
+}
+
+static void
+fill_glass (void)
+{
   for (int e = 0; e < N_ETA; e++)
     for (int r = 0; r < N_GLASS; r++)
       for (int c = 0; c < N_GLASS; c++)
@@ -126,6 +131,7 @@ mk_energy_sheen (float cos_o)
 float
 mk_energy_glass (float cos_o, float roughness, float eta)
 {
+  pthread_once (&glass_once, fill_glass); /* 70 ms that only scenes with glass pay */
   float x, y;
   int c = cell_of (sqrtf (fabsf (cos_o)), N_GLASS, &x), r = cell_of (roughness, N_GLASS, &y), e = 0;
   while (e < N_ETA - 2 && eta > etas[e + 1])
