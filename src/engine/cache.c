@@ -1,6 +1,7 @@
 #include "engine/cache.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct entry {
@@ -16,6 +17,8 @@ struct mk_cache {
   GHashTable *entries;
   entry *newest, *oldest;
   size_t n_bytes, max_bytes;
+  size_t max_entries, min_free_bytes; /* 0 = no limit */
+  size_t n_unweighed;                 /* bytes added since free memory was looked at */
   uint64_t generation;
 };
 
@@ -123,6 +126,41 @@ mk_cache_find (mk_cache *cache, const mk_key *key)
 }
 
 void
+mk_cache_set_limits (mk_cache *cache, size_t max_entries, size_t min_free_bytes)
+{
+  pthread_mutex_lock (&cache->lock);
+  cache->max_entries = max_entries;
+  cache->min_free_bytes = min_free_bytes;
+  pthread_mutex_unlock (&cache->lock);
+}
+
+/* MemAvailable of /proc/meminfo: what programs can have without swapping; SIZE_MAX where it cannot be read. */
+static size_t
+count_free_bytes (void)
+{
+  g_autofree char *text = NULL;
+  const char *line = g_file_get_contents ("/proc/meminfo", &text, NULL, NULL) ? strstr (text, "MemAvailable:") : NULL;
+  return line != NULL ? (size_t)g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10) * 1024 : SIZE_MAX;
+}
+
+static void
+make_room (mk_cache *cache)
+{
+  enum { WEIGH_EVERY = 16 << 20 }; /* looking costs 20 microseconds */
+  while (cache->n_bytes > cache->max_bytes)
+    drop (cache, cache->oldest);
+  while (cache->max_entries > 0 && g_hash_table_size (cache->entries) > cache->max_entries && cache->oldest->generation != cache->generation)
+    drop (cache, cache->oldest);
+  if (cache->min_free_bytes == 0 || cache->n_unweighed < WEIGH_EVERY)
+    return;
+  cache->n_unweighed = 0;
+  size_t n_free = count_free_bytes (), n_lacking = n_free < cache->min_free_bytes ? cache->min_free_bytes - n_free : 0;
+  size_t aim = cache->n_bytes - MIN (n_lacking, cache->n_bytes);
+  while (cache->n_bytes > aim)
+    drop (cache, cache->oldest);
+}
+
+void
 mk_cache_add (mk_cache *cache, const mk_key *key, mk_outcome *outcome)
 {
   size_t n_bytes = count_bytes (outcome);
@@ -136,8 +174,8 @@ mk_cache_add (mk_cache *cache, const mk_key *key, mk_outcome *outcome)
     g_hash_table_insert (cache->entries, &e->key, e);
     link_newest (cache, e);
     cache->n_bytes += n_bytes;
-    while (cache->n_bytes > cache->max_bytes)
-      drop (cache, cache->oldest);
+    cache->n_unweighed += n_bytes;
+    make_room (cache);
   }
   pthread_mutex_unlock (&cache->lock);
 }

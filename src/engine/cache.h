@@ -30,6 +30,10 @@ mk_cache *mk_cache_new (size_t max_bytes);
 void      mk_cache_free (mk_cache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_cache, mk_cache_free)
 
+/* Further limits, 0 = none. `max_entries` (ComfyUI's --cache-lru) spares what was used since `begin`; below
+ * `min_free_bytes` of free memory (--cache-ram), looked at every few megabytes, the oldest go. */
+void      mk_cache_set_limits (mk_cache *cache, size_t max_entries, size_t min_free_bytes);
+
 /* A new reference, or NULL when absent; absence is no error. */
 mk_outcome *mk_cache_find (mk_cache *cache, const mk_key *key);
 void        mk_cache_add (mk_cache *cache, const mk_key *key, mk_outcome *outcome);

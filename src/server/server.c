@@ -156,7 +156,10 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
     server->config.max_upload_bytes = (uint64_t)100 << 20;
   server->unanswered = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
-  server->worker_settings = (mk_worker_settings){ config->cache, config->registry, config->folders, config->n_threads, config->cache_bytes, config->has_previews };
+  server->worker_settings = (mk_worker_settings){
+    .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews,
+    .cache_bytes = config->cache_bytes, .cache_entries = config->cache_entries, .cache_free_bytes = config->cache_free_bytes,
+    .cache_folder = config->cache_folder, .cache_folder_bytes = config->cache_folder_bytes, .value_types = config->value_types };
   g_autofree char *database = g_build_filename (config->user_folder, "queue.sqlite", NULL);
   empty_folder (config->folders->temp, 0);
   server->queue = mk_queue_open (database, error);

@@ -35,6 +35,11 @@ typedef struct {
   unsigned n_threads;            /* 0 = the machine's */
   mk_server_cache cache;
   size_t cache_bytes;            /* 0 = the engine's default */
+  size_t cache_entries;          /* --cache-lru; 0 = no limit */
+  size_t cache_free_bytes;       /* --cache-ram: memory to leave free; 0 = no limit */
+  const char *cache_folder;      /* results that outlive the process; NULL = none do */
+  size_t cache_folder_bytes;     /* 0 = 4 GB */
+  const mk_value_type *const *value_types; /* those that may be in it; needed with `cache_folder` */
   const char *const *argv;       /* for /system_stats; NULL-terminated; may be NULL */
   void (*ready) (void *user, unsigned port); /* it listens; may be NULL */
   void *user;

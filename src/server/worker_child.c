@@ -122,7 +122,7 @@ run_job (child *c, const mk_json *job)
   g_auto (mk_execution_result) result = { 0 };
   g_autoptr (GError) error = NULL;
   bool is_classic = c->settings->cache == MK_SERVER_CACHE_CLASSIC;
-  if (is_classic)
+  if (c->engine.cache != NULL)
     mk_cache_begin (c->engine.cache);
   bool is_good = mk_engine_run (&c->engine, &execution, &result, &error);
   if (is_classic)
@@ -196,11 +196,28 @@ listen_to_parent (void *user)
   _exit (0);
 }
 
+/* Without its folder on disk the worker works all the same. */
+static void
+open_caches (mk_engine *engine, const mk_worker_settings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  if (settings->cache == MK_SERVER_CACHE_NONE)
+    return;
+  engine->cache = mk_cache_new (settings->cache_bytes);
+  mk_cache_set_limits (engine->cache, settings->cache_entries, settings->cache_free_bytes);
+  if (settings->cache_folder == NULL)
+    return;
+  engine->disk = mk_disk_cache_open (settings->cache_folder, settings->cache_folder_bytes, settings->value_types, &error);
+  if (engine->disk == NULL)
+    mk_log (MK_LOG_WARNING, "server", "%s", error->message);
+}
+
 void
 mk_worker_child_run (int fd, const mk_worker_settings *settings)
 {
   child c = { .fd = fd, .settings = settings };
-  c.engine = (mk_engine){ settings->registry, settings->cache != MK_SERVER_CACHE_NONE ? mk_cache_new (settings->cache_bytes) : NULL, mk_pool_new (settings->n_threads), settings->folders };
+  c.engine = (mk_engine){ .registry = settings->registry, .pool = mk_pool_new (settings->n_threads), .folders = settings->folders };
+  open_caches (&c.engine, settings);
   pthread_mutex_init (&c.lock, NULL);
   pthread_mutex_init (&c.voice, NULL);
   pthread_cond_init (&c.came, NULL);

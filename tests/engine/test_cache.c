@@ -63,3 +63,27 @@ TEST (cache_replaces_what_has_the_same_key)
   mk_cache_clear (cache);
   CHECK_INT (mk_cache_n_bytes (cache), ==, 0);
 }
+
+TEST (a_number_of_entries_spares_those_of_the_running_prompt)
+{
+  g_autoptr (mk_cache) cache = mk_cache_new (100000);
+  mk_cache_set_limits (cache, 2, 0);
+  add (cache, 1, 10);
+  mk_cache_begin (cache);
+  for (int i = 2; i <= 4; i++)
+    add (cache, i, 10);
+  CHECK (!is_there (cache, 1) && is_there (cache, 2) && is_there (cache, 3) && is_there (cache, 4));
+  mk_cache_begin (cache);
+  add (cache, 5, 10);
+  CHECK (!is_there (cache, 2) && !is_there (cache, 3) && is_there (cache, 4) && is_there (cache, 5));
+}
+
+TEST (what_leaves_too_little_memory_free_is_dropped)
+{
+  g_autoptr (mk_cache) cache = mk_cache_new ((size_t)1 << 30);
+  mk_cache_set_limits (cache, 0, (size_t)1 << 60);
+  add (cache, 1, 1 << 20);
+  CHECK (is_there (cache, 1)); /* too little was added for looking */
+  add (cache, 2, 17 << 20);
+  CHECK (!is_there (cache, 1) && !is_there (cache, 2));
+}
