@@ -1,0 +1,79 @@
+/* nn_attention.c - attention in tiles with a running softmax.
+ * Source: Rabe and Staats, "Self-attention Does Not Need O(n²) Memory", 2021. */
+#include "diffusion/nn.h"
+#include "diffusion/nn_dense.h"
+#include "diffusion/nn_math.h"
+
+#define QUERIES 64
+#define KEYS 512
+
+typedef struct {
+  mk_act q, k, v, out;
+  int n_heads, width;
+  bool causal;
+  float scale;
+  float **scratch;
+} attention_work;
+
+/* Scores of one tile become weights; rescales what was summed before. */
+static void
+soften (float *scores, float *sum, float *maximum, float *total, size_t n_keys, int width, float scale, size_t n_visible)
+{
+  float best = *maximum;
+  for (size_t j = 0; j < n_visible; j++)
+    best = scores[j] * scale > best ? scores[j] * scale : best;
+  float keep = mk_exp (*maximum - best), add = 0;
+  for (size_t j = 0; j < n_visible; j++)
+    scores[j] = mk_exp (scores[j] * scale - best);
+  for (size_t j = n_visible; j < n_keys; j++)
+    scores[j] = 0;
+  for (size_t j = 0; j < n_visible; j++)
+    add += scores[j];
+  for (int i = 0; i < width; i++)
+    sum[i] *= keep;
+  *total = *total * keep + add;
+  *maximum = best;
+}
+
+static void
+attend (void *user, size_t item, unsigned worker)
+{
+  const attention_work *work = user;
+  size_t n_q = (size_t)work->q.h * (size_t)work->q.w, n_k = (size_t)work->k.h * (size_t)work->k.w;
+  size_t blocks = (n_q + QUERIES - 1) / QUERIES, c = (size_t)work->q.c, width = (size_t)work->width;
+  size_t image = item / blocks / (size_t)work->n_heads, head = item / blocks % (size_t)work->n_heads, first = item % blocks * QUERIES;
+  size_t rows = MIN (n_q - first, QUERIES);
+  float *scores = work->scratch[worker], *sum = scores + QUERIES * KEYS, maximum[QUERIES], total[QUERIES] = { 0 };
+  const float *q = work->q.x + (image * n_q + first) * c + head * width;
+  memset (sum, 0, rows * width * sizeof *sum);
+  for (size_t r = 0; r < rows; r++)
+    maximum[r] = -3e38f;
+  for (size_t k0 = 0; k0 < n_k && !(work->causal && k0 > first + rows - 1); k0 += KEYS) {
+    size_t keys = MIN (n_k - k0, KEYS);
+    const float *k = work->k.x + (image * n_k + k0) * c + head * width, *v = work->v.x + (image * n_k + k0) * c + head * width;
+    mk_sgemm (true, rows, keys, width, q, c, k, c, 0.0f, scores, keys);
+    for (size_t r = 0; r < rows; r++) {
+      size_t visible = work->causal ? MIN (keys, first + r + 1 > k0 ? first + r + 1 - k0 : 0) : keys;
+      soften (scores + r * keys, sum + r * width, &maximum[r], &total[r], keys, work->width, work->scale, visible);
+    }
+    mk_sgemm (false, rows, width, keys, scores, keys, v, c, 1.0f, sum, width);
+  }
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < width; i++)
+      work->out.x[(image * n_q + first + r) * c + head * width + i] = sum[r * width + i] / total[r];
+}
+
+mk_act
+mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal)
+{
+  attention_work work = { q, k, v, mk_act_new (nn, q.n, q.h, q.w, q.c), n_heads, 0, causal, 0, nn->scratch };
+  if (!mk_nn_failed (nn) && (n_heads < 1 || q.c % n_heads != 0 || k.c != q.c || v.c != q.c || k.n != q.n))
+    mk_error (&nn->error, MK_ERROR_FORMAT, "attention of %d heads cannot join %d and %d channels, batches %d and %d", n_heads, q.c, k.c, q.n, k.n);
+  if (mk_nn_failed (nn))
+    return work.out;
+  work.width = q.c / n_heads;
+  work.scale = 1.0f / sqrtf ((float)work.width);
+  if (mk_nn_reserve (nn, QUERIES * ((size_t)KEYS + (size_t)work.width)))
+    mk_nn_each (nn, (size_t)q.n * (size_t)n_heads * (((size_t)q.h * (size_t)q.w + QUERIES - 1) / QUERIES), attend, &work);
+  return work.out;
+}

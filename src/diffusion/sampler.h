@@ -1,0 +1,31 @@
+/* sampler.h - from noise to a latent, step by step.
+ *
+ * Purpose   Every sampler that ComfyUI's KSampler lists, over one callback that removes noise.
+ * Source    k-diffusion's family; per sampler the paper is named at its function. Formulas: protocol §8.5.
+ * Threads   A run belongs to the calling thread.
+ * Tests     tests/diffusion/test_sampling.c against ComfyUI's own results
+ */
+#pragma once
+#include "base/base.h"
+
+typedef struct mk_sampling {
+  size_t n;              /* floats of a latent batch */
+  float *sigmas;         /* from high to low; uni_pc replaces a final 0 by 0.001 */
+  int n_sigmas;          /* at least 2 */
+  uint64_t seed;         /* of the noise that is added on the way */
+  double percent_20, percent_80; /* sigmas at 20 % and 80 % of the schedule; for sa_solver */
+  /* The clean latent that `x` hides at `sigma`; `uncond` NULL unless the sampler wants the unconditioned one too. */
+  bool (*denoise) (void *user, const float *x, double sigma, float *clean, float *uncond, GError **error);
+  /* After each step with its clean estimate; false cancels. May be NULL. */
+  bool (*report) (void *user, int step, int n_steps, const float *clean);
+  void *user;
+} mk_sampling;
+
+/* NULL-terminated, in the order of ComfyUI's menus. */
+extern const char *const mk_sampler_names[];
+
+/* Whether the sampler needs the unconditioned result even at CFG 1. */
+bool mk_sampler_wants_uncond (const char *name);
+
+/* Changes `x` in place. RANGE for an unknown name or sigmas that are not finite or rise. */
+bool mk_sampler_run (const char *name, mk_sampling *sampling, float *x, GError **error);

@@ -1,0 +1,40 @@
+/* tensor.h - numbers on a grid, as values.
+ *
+ * Purpose   What latents, text conditions and weights are made of.
+ * Shape     Up to four sizes, outermost first; latents are n × channels × height × width.
+ * Threads   Immutable once shared; writing is for the sole owner.
+ * Memory    Reference counted 32-bit floats in an mk_buffer.
+ * Tests     tests/diffusion/test_numbers.c
+ */
+#pragma once
+#include "base/base.h"
+
+typedef struct {
+  int n_dims;
+  int dims[4]; /* those past n_dims are 1 */
+  mk_buffer *data;
+  int n_refs; /* atomic; not for callers */
+} mk_tensor;
+
+/* Zeros; RANGE when a size is below 1, MEMORY when refused. */
+mk_tensor *mk_tensor_new (int n_dims, const int *dims, GError **error);
+mk_tensor *mk_tensor_new_4 (int n, int channels, int height, int width, GError **error);
+mk_tensor *mk_tensor_copy (const mk_tensor *tensor, GError **error);
+mk_tensor *mk_tensor_ref (mk_tensor *tensor);
+void       mk_tensor_unref (mk_tensor *tensor); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_tensor, mk_tensor_unref)
+
+size_t mk_tensor_n_floats (const mk_tensor *tensor);
+/* "1×4×64×64", to be freed. */
+char *mk_tensor_shape (const mk_tensor *tensor);
+
+static inline const float *
+mk_tensor_read (const mk_tensor *tensor)
+{
+  return mk_buffer_read (tensor->data);
+}
+static inline float *
+mk_tensor_write (mk_tensor *tensor)
+{
+  return mk_buffer_write (tensor->data);
+}

@@ -1,0 +1,399 @@
+/* unet.c - see unet.h. */
+#include "diffusion/unet.h"
+
+#include <math.h>
+
+#define MAX_PARTS 3
+#define MAX_DEPTH 10
+
+typedef struct {
+  mk_norm norm1, norm2;
+  mk_dense *conv1, *time, *conv2, *skip;
+} resblock;
+
+typedef struct {
+  mk_norm norm1, norm2, norm3;
+  mk_dense *q1, *k1, *v1, *out1, *q2, *k2, *v2, *out2, *up, *down;
+} attention_block;
+
+typedef struct {
+  mk_norm norm;
+  mk_dense *in, *out;
+  int depth;
+  attention_block blocks[MAX_DEPTH];
+} transformer;
+
+typedef enum { PART_NONE, PART_CONV, PART_RES, PART_TRANSFORMER, PART_DOWN, PART_UP } part_kind;
+
+typedef struct {
+  part_kind kind;
+  mk_dense *conv;
+  resblock res;
+  transformer attention;
+} part;
+
+typedef struct {
+  part parts[MAX_PARTS];
+} unet_block;
+
+struct mk_unet {
+  int n_inputs, n_outputs, n_in, channels, context_width;
+  bool head_width_64; /* SD 2 and XL; SD 1 has 8 heads */
+  mk_dense *time1, *time2, *last, *middle_out, *hint[8], *zero[MK_UNET_MAX_BLOCKS];
+  mk_norm last_norm;
+  unet_block inputs[MK_UNET_MAX_BLOCKS], middle, outputs[MK_UNET_MAX_BLOCKS];
+};
+
+static void
+load_res (mk_nn *nn, const mk_weights *w, resblock *r, const char *at)
+{
+  r->conv1 = mk_dense_load (nn, w, "%s.in_layers.2", at);
+  r->time = mk_dense_load (nn, w, "%s.emb_layers.1", at);
+  r->conv2 = mk_dense_load (nn, w, "%s.out_layers.3", at);
+  r->norm1 = mk_norm_load (nn, w, mk_dense_n_in (r->conv1), "%s.in_layers.0", at);
+  r->norm2 = mk_norm_load (nn, w, mk_dense_n_out (r->conv1), "%s.out_layers.0", at);
+  if (mk_weights_has (w, "%s.skip_connection.weight", at))
+    r->skip = mk_dense_load (nn, w, "%s.skip_connection", at);
+}
+
+static void
+load_attention (mk_nn *nn, const mk_weights *w, attention_block *b, int width, const char *at, int i)
+{
+  b->norm1 = mk_norm_load (nn, w, width, "%s.transformer_blocks.%d.norm1", at, i);
+  b->norm2 = mk_norm_load (nn, w, width, "%s.transformer_blocks.%d.norm2", at, i);
+  b->norm3 = mk_norm_load (nn, w, width, "%s.transformer_blocks.%d.norm3", at, i);
+  b->q1 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn1.to_q", at, i);
+  b->k1 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn1.to_k", at, i);
+  b->v1 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn1.to_v", at, i);
+  b->out1 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn1.to_out.0", at, i);
+  b->q2 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn2.to_q", at, i);
+  b->k2 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn2.to_k", at, i);
+  b->v2 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn2.to_v", at, i);
+  b->out2 = mk_dense_load (nn, w, "%s.transformer_blocks.%d.attn2.to_out.0", at, i);
+  b->up = mk_dense_load (nn, w, "%s.transformer_blocks.%d.ff.net.0.proj", at, i);
+  b->down = mk_dense_load (nn, w, "%s.transformer_blocks.%d.ff.net.2", at, i);
+}
+
+static void
+load_transformer (mk_nn *nn, const mk_weights *w, mk_unet *unet, transformer *t, const char *at)
+{
+  g_autofree char *key = g_strconcat (at, ".proj_in.weight", NULL);
+  const mk_safetensor *in = mk_weights_find (w, key);
+  t->in = mk_dense_load (nn, w, "%s.proj_in", at);
+  t->out = mk_dense_load (nn, w, "%s.proj_out", at);
+  t->norm = mk_norm_load (nn, w, mk_dense_n_in (t->in), "%s.norm", at);
+  unet->head_width_64 = in != NULL && in->n_dims == 2;
+  while (t->depth < MAX_DEPTH && mk_weights_has (w, "%s.transformer_blocks.%d.norm1.weight", at, t->depth)) {
+    load_attention (nn, w, &t->blocks[t->depth], mk_dense_n_out (t->in), at, t->depth);
+    t->depth++;
+  }
+  if (t->depth > 0)
+    unet->context_width = mk_dense_n_in (t->blocks[0].k2);
+}
+
+static void
+load_part (mk_nn *nn, const mk_weights *w, mk_unet *unet, part *p, const char *at)
+{
+  if (mk_weights_has (w, "%s.in_layers.0.weight", at)) {
+    p->kind = PART_RES;
+    load_res (nn, w, &p->res, at);
+  } else if (mk_weights_has (w, "%s.norm.weight", at)) {
+    p->kind = PART_TRANSFORMER;
+    load_transformer (nn, w, unet, &p->attention, at);
+  } else if (mk_weights_has (w, "%s.op.weight", at)) {
+    p->kind = PART_DOWN;
+    p->conv = mk_dense_load (nn, w, "%s.op", at);
+  } else if (mk_weights_has (w, "%s.conv.weight", at)) {
+    p->kind = PART_UP;
+    p->conv = mk_dense_load (nn, w, "%s.conv", at);
+  } else if (mk_weights_has (w, "%s.weight", at)) {
+    p->kind = PART_CONV;
+    p->conv = mk_dense_load (nn, w, "%s", at);
+  }
+}
+
+/* False when there is no such block. */
+static bool
+load_block (mk_nn *nn, const mk_weights *w, mk_unet *unet, unet_block *block, const char *at)
+{
+  for (int i = 0; i < MAX_PARTS; i++) {
+    g_autofree char *name = g_strdup_printf ("%s.%d", at, i);
+    load_part (nn, w, unet, &block->parts[i], name);
+  }
+  return block->parts[0].kind != PART_NONE && !mk_nn_failed (nn);
+}
+
+static void
+load_ends (mk_nn *nn, const mk_weights *w, mk_unet *unet)
+{
+  if (mk_weights_has (w, "input_hint_block.0.weight")) {
+    for (int i = 0; i < 8; i++)
+      unet->hint[i] = mk_dense_load (nn, w, "input_hint_block.%d", i * 2);
+    for (int i = 0; i < unet->n_inputs; i++)
+      unet->zero[i] = mk_dense_load (nn, w, "zero_convs.%d.0", i);
+    unet->middle_out = mk_dense_load (nn, w, "middle_block_out.0");
+    return;
+  }
+  unet->last = mk_dense_load (nn, w, "out.2");
+  unet->last_norm = mk_norm_load (nn, w, mk_dense_n_in (unet->last), "out.0");
+}
+
+mk_unet *
+mk_unet_load (mk_nn *nn, mk_weights *w)
+{
+  mk_unet *unet = g_new0 (mk_unet, 1);
+  unet->time1 = mk_dense_load (nn, w, "time_embed.0");
+  unet->time2 = mk_dense_load (nn, w, "time_embed.2");
+  for (; unet->n_inputs < MK_UNET_MAX_BLOCKS; unet->n_inputs++) {
+    g_autofree char *at = g_strdup_printf ("input_blocks.%d", unet->n_inputs);
+    if (!load_block (nn, w, unet, &unet->inputs[unet->n_inputs], at))
+      break;
+  }
+  load_block (nn, w, unet, &unet->middle, "middle_block");
+  for (; unet->n_outputs < MK_UNET_MAX_BLOCKS; unet->n_outputs++) {
+    g_autofree char *at = g_strdup_printf ("output_blocks.%d", unet->n_outputs);
+    if (!load_block (nn, w, unet, &unet->outputs[unet->n_outputs], at))
+      break;
+  }
+  load_ends (nn, w, unet);
+  unet->n_in = mk_dense_n_in (unet->inputs[0].parts[0].conv);
+  unet->channels = mk_dense_n_in (unet->time1);
+  if (!mk_nn_failed (nn) && (unet->n_inputs == 0 || (unet->last != NULL && unet->n_outputs != unet->n_inputs) || unet->inputs[0].parts[0].kind != PART_CONV))
+    mk_error (&nn->error, MK_ERROR_UNSUPPORTED, "%s holds %d input and %d output blocks: no Stable Diffusion network that is known here",
+              mk_safetensors_get_name (mk_weights_get_file (w)), unet->n_inputs, unet->n_outputs);
+  if (mk_nn_failed (nn))
+    g_clear_pointer (&unet, mk_unet_free);
+  return unet;
+}
+
+static void
+free_part (part *p)
+{
+  mk_dense *layers[] = { p->conv, p->res.conv1, p->res.time, p->res.conv2, p->res.skip, p->attention.in, p->attention.out };
+  for (size_t i = 0; i < MK_COUNT (layers); i++)
+    mk_dense_free (layers[i]);
+  mk_norm_clear (&p->res.norm1);
+  mk_norm_clear (&p->res.norm2);
+  mk_norm_clear (&p->attention.norm);
+  for (int i = 0; i < p->attention.depth; i++) {
+    attention_block *b = &p->attention.blocks[i];
+    mk_dense *all[] = { b->q1, b->k1, b->v1, b->out1, b->q2, b->k2, b->v2, b->out2, b->up, b->down };
+    for (size_t k = 0; k < MK_COUNT (all); k++)
+      mk_dense_free (all[k]);
+    mk_norm_clear (&b->norm1);
+    mk_norm_clear (&b->norm2);
+    mk_norm_clear (&b->norm3);
+  }
+}
+
+void
+mk_unet_free (mk_unet *unet)
+{
+  if (unet == NULL)
+    return;
+  for (int i = 0; i < MK_UNET_MAX_BLOCKS; i++)
+    for (int k = 0; k < MAX_PARTS; k++) {
+      free_part (&unet->inputs[i].parts[k]);
+      free_part (&unet->outputs[i].parts[k]);
+    }
+  for (int k = 0; k < MAX_PARTS; k++)
+    free_part (&unet->middle.parts[k]);
+  for (int i = 0; i < 8; i++)
+    mk_dense_free (unet->hint[i]);
+  for (int i = 0; i < MK_UNET_MAX_BLOCKS; i++)
+    mk_dense_free (unet->zero[i]);
+  mk_dense_free (unet->time1);
+  mk_dense_free (unet->time2);
+  mk_dense_free (unet->last);
+  mk_dense_free (unet->middle_out);
+  mk_norm_clear (&unet->last_norm);
+  g_free (unet);
+}
+
+int
+mk_unet_n_in (const mk_unet *unet)
+{
+  return unet->n_in;
+}
+
+int
+mk_unet_context_width (const mk_unet *unet)
+{
+  return unet->context_width;
+}
+
+bool
+mk_unet_is_control (const mk_unet *unet)
+{
+  return unet->last == NULL;
+}
+
+/* SiLU of the time embedding: what every residual block asks for. */
+static mk_act
+embed_time (mk_nn *nn, const mk_unet *unet, const float *t, int n)
+{
+  int half = unet->channels / 2;
+  mk_act waves = mk_act_new (nn, n, 1, 1, unet->channels);
+  for (int b = 0; b < n && waves.x != NULL; b++)
+    for (int k = 0; k < half; k++) {
+      float angle = t[b] * (float)exp (-log (10000.0) * k / half);
+      waves.x[b * unet->channels + k] = cosf (angle);
+      waves.x[b * unet->channels + half + k] = sinf (angle);
+    }
+  mk_act hidden = mk_dense_run (nn, unet->time1, waves, &(mk_dense_how) { .activation = MK_ACT_SILU });
+  mk_act out = mk_dense_run (nn, unet->time2, hidden, &(mk_dense_how) { .activation = MK_ACT_SILU });
+  mk_act_free (nn, waves);
+  mk_act_free (nn, hidden);
+  return out;
+}
+
+static mk_act
+run_res (mk_nn *nn, const resblock *r, mk_act x, mk_act time)
+{
+  mk_act normed = mk_group_norm (nn, &r->norm1, x, 1e-5f, true);
+  mk_act added = mk_dense_run (nn, r->time, time, NULL);
+  mk_act h = mk_dense_run (nn, r->conv1, normed, &(mk_dense_how) { .per_image = added.x });
+  mk_act_free (nn, normed);
+  mk_act_free (nn, added);
+  mk_act again = mk_group_norm (nn, &r->norm2, h, 1e-5f, true);
+  mk_act skip = r->skip != NULL ? mk_dense_run (nn, r->skip, x, NULL) : x;
+  mk_act out = mk_dense_run (nn, r->conv2, again, &(mk_dense_how) { .residual = &skip });
+  mk_act_free (nn, h);
+  mk_act_free (nn, again);
+  mk_act_free (nn, x);
+  if (r->skip != NULL)
+    mk_act_free (nn, skip);
+  return out;
+}
+
+static mk_act
+attend (mk_nn *nn, const mk_norm *norm, mk_dense *const layers[4], mk_act x, const mk_act *context, int n_heads)
+{
+  mk_act normed = mk_layer_norm (nn, norm, x);
+  mk_act from = context != NULL ? *context : normed;
+  mk_act q = mk_dense_run (nn, layers[0], normed, NULL), k = mk_dense_run (nn, layers[1], from, NULL), v = mk_dense_run (nn, layers[2], from, NULL);
+  mk_act mixed = mk_attention (nn, q, k, v, n_heads, false);
+  mk_act out = mk_dense_run (nn, layers[3], mixed, &(mk_dense_how) { .residual = &x });
+  mk_act done[] = { normed, q, k, v, mixed, x };
+  for (size_t i = 0; i < MK_COUNT (done); i++)
+    mk_act_free (nn, done[i]);
+  return out;
+}
+
+static mk_act
+run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x, mk_act context)
+{
+  mk_act normed = mk_group_norm (nn, &t->norm, x, 1e-6f, false);
+  mk_act h = mk_dense_run (nn, t->in, normed, NULL);
+  int n_heads = unet->head_width_64 ? h.c / 64 : 8;
+  mk_act_free (nn, normed);
+  for (int i = 0; i < t->depth; i++) {
+    const attention_block *b = &t->blocks[i];
+    mk_dense *const own[] = { b->q1, b->k1, b->v1, b->out1 }, *const cross[] = { b->q2, b->k2, b->v2, b->out2 };
+    h = attend (nn, &b->norm1, own, h, NULL, n_heads);
+    h = attend (nn, &b->norm2, cross, h, &context, n_heads);
+    mk_act again = mk_layer_norm (nn, &b->norm3, h);
+    mk_act wide = mk_dense_run (nn, b->up, again, NULL);
+    mk_act gated = mk_act_geglu (nn, wide);
+    mk_act out = mk_dense_run (nn, b->down, gated, &(mk_dense_how) { .residual = &h });
+    mk_act done[] = { again, wide, gated, h };
+    for (size_t k = 0; k < MK_COUNT (done); k++)
+      mk_act_free (nn, done[k]);
+    h = out;
+  }
+  mk_act out = mk_dense_run (nn, t->out, h, &(mk_dense_how) { .residual = &x });
+  mk_act_free (nn, h);
+  mk_act_free (nn, x);
+  return out;
+}
+
+/* `size` is what an upsampling aims at. */
+static mk_act
+run_block (mk_nn *nn, const mk_unet *unet, const unet_block *block, mk_act h, mk_act time, mk_act context, int up_h, int up_w)
+{
+  for (int i = 0; i < MAX_PARTS; i++) {
+    const part *p = &block->parts[i];
+    mk_act next, resized;
+    switch (p->kind) {
+    case PART_NONE: continue;
+    case PART_RES: h = run_res (nn, &p->res, h, time); continue;
+    case PART_TRANSFORMER: h = run_transformer (nn, unet, &p->attention, h, context); continue;
+    case PART_CONV: next = mk_dense_run (nn, p->conv, h, NULL); break;
+    case PART_DOWN: next = mk_dense_run (nn, p->conv, h, &(mk_dense_how) { .stride = 2 }); break;
+    case PART_UP:
+      resized = mk_act_resize (nn, h, up_h, up_w);
+      next = mk_dense_run (nn, p->conv, resized, NULL);
+      mk_act_free (nn, resized);
+      break;
+    default: g_assert_not_reached ();
+    }
+    mk_act_free (nn, h);
+    h = next;
+  }
+  return h;
+}
+
+mk_act
+mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const float *t, mk_act context, const mk_control *control)
+{
+  mk_act skips[MK_UNET_MAX_BLOCKS], time = embed_time (nn, unet, t, x.n), h = mk_act_copy (nn, x);
+  for (int i = 0; i < unet->n_inputs; i++) {
+    h = run_block (nn, unet, &unet->inputs[i], h, time, context, 0, 0);
+    skips[i] = mk_act_copy (nn, h);
+  }
+  h = run_block (nn, unet, &unet->middle, h, time, context, 0, 0);
+  if (control != NULL && !mk_nn_failed (nn))
+    mk_act_add (nn, h, control->outputs[control->n - 1], 1.0f);
+  for (int i = 0; i < unet->n_outputs; i++) {
+    int from = unet->n_inputs - 1 - i;
+    mk_act skip = skips[from], size = from > 0 ? skips[from - 1] : skip;
+    if (control != NULL && from < control->n - 1 && !mk_nn_failed (nn))
+      mk_act_add (nn, skip, control->outputs[from], 1.0f);
+    mk_act joined = mk_act_concat (nn, h, skip);
+    mk_act_free (nn, h);
+    mk_act_free (nn, skip);
+    h = run_block (nn, unet, &unet->outputs[i], joined, time, context, size.h, size.w);
+  }
+  mk_act normed = mk_group_norm (nn, &unet->last_norm, h, 1e-5f, true);
+  mk_act out = mk_dense_run (nn, unet->last, normed, NULL);
+  mk_act_free (nn, time);
+  mk_act_free (nn, h);
+  mk_act_free (nn, normed);
+  return out;
+}
+
+static mk_act
+run_hint (mk_nn *nn, const mk_unet *unet, mk_act hint)
+{
+  mk_act h = mk_act_copy (nn, hint);
+  for (int i = 0; i < 8; i++) {
+    bool strided = i == 2 || i == 4 || i == 6;
+    mk_act next = mk_dense_run (nn, unet->hint[i], h, &(mk_dense_how) { .stride = strided ? 2 : 1, .activation = i < 7 ? MK_ACT_SILU : MK_ACT_NONE });
+    mk_act_free (nn, h);
+    h = next;
+  }
+  return h;
+}
+
+mk_control
+mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, const float *t, mk_act context)
+{
+  mk_control control = { 0 };
+  mk_act time = embed_time (nn, unet, t, x.n), h = mk_act_copy (nn, x), shown = run_hint (nn, unet, hint);
+  for (int i = 0; i < unet->n_inputs; i++) {
+    h = run_block (nn, unet, &unet->inputs[i], h, time, context, 0, 0);
+    if (i == 0 && !mk_nn_failed (nn)) {
+      if (shown.h != h.h || shown.w != h.w || shown.n != h.n || shown.c != h.c)
+        mk_error (&nn->error, MK_ERROR_RANGE, "the hint gives %d×%d, the latent is %d×%d", shown.w, shown.h, h.w, h.h);
+      else
+        mk_act_add (nn, h, shown, 1.0f);
+    }
+    control.outputs[control.n++] = mk_dense_run (nn, unet->zero[i], h, NULL);
+  }
+  h = run_block (nn, unet, &unet->middle, h, time, context, 0, 0);
+  control.outputs[control.n++] = mk_dense_run (nn, unet->middle_out, h, NULL);
+  mk_act_free (nn, h);
+  mk_act_free (nn, time);
+  mk_act_free (nn, shown);
+  return control;
+}

@@ -1,0 +1,33 @@
+/* unet.h - the network that predicts noise, and ControlNet, which is its first half with outputs.
+ *
+ * Purpose   SD 1.x and its relatives; blocks, widths and depths are read from the weights' names and shapes.
+ * Source    Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion Models", 2022;
+ *           Zhang et al., "Adding Conditional Control to Text-to-Image Diffusion Models", 2023.
+ * Threads   Constant once loaded.
+ * Tests     tests/diffusion/test_networks.c
+ */
+#pragma once
+#include "diffusion/nn.h"
+
+#define MK_UNET_MAX_BLOCKS 32
+
+typedef struct mk_unet mk_unet;
+
+/* `weights` stands at "model.diffusion_model." or "control_model.". */
+mk_unet *mk_unet_load (mk_nn *nn, mk_weights *weights);
+void     mk_unet_free (mk_unet *unet); /* NULL is fine */
+int      mk_unet_n_in (const mk_unet *unet);      /* channels of the latent it takes: 4, or 9 for in-painting */
+int      mk_unet_context_width (const mk_unet *unet);
+bool     mk_unet_is_control (const mk_unet *unet);
+
+/* What a ControlNet adds: one per input block, then the middle's. The caller frees them with mk_act_free. */
+typedef struct {
+  int n;
+  mk_act outputs[MK_UNET_MAX_BLOCKS + 1];
+} mk_control;
+
+/* Predicts from `x` (n × h × w × channels) at training timesteps `t[n]` and `context` n × tokens × 1 × width.
+ * `control` may be NULL; its outputs are added. A new activation. */
+mk_act mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const float *t, mk_act context, const mk_control *control);
+/* `hint`: picture n × 8h × 8w × 3, 0..1. */
+mk_control mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, const float *t, mk_act context);

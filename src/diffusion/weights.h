@@ -1,0 +1,37 @@
+/* weights.h - the weights of one network: a file, a place in it, and what patches change.
+ *
+ * Purpose   Layers ask for "input_blocks.0.0.weight"; LoRAs are added here, so that no network knows of them.
+ * Threads   Immutable once shared.
+ * Memory    Reference counted; numbers stay in the mapped file until a layer packs them.
+ * Tests     tests/diffusion/test_networks.c
+ */
+#pragma once
+#include "diffusion/safetensors.h"
+
+/* W = W + strength × (alpha / rank) × up·down; or + strength × diff. Several of one key are added in order. */
+typedef struct {
+  char *key;                              /* without the weights' prefix */
+  const mk_safetensor *up, *down, *middle; /* NULL up: `down` is a plain difference; middle: LoCon's core */
+  float alpha;                            /* NAN: scale 1 */
+  float strength;
+} mk_patch;
+
+typedef struct mk_weights mk_weights;
+
+/* Takes no ownership of `file` but a reference. `prefix` ends with a dot or is "". */
+mk_weights *mk_weights_new (mk_safetensors *file, const char *prefix, bool round_to_half);
+mk_weights *mk_weights_ref (mk_weights *weights);
+void        mk_weights_unref (mk_weights *weights); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_weights, mk_weights_unref)
+
+/* The same weights with more patches; takes the array's elements (keys) and a reference of the file they lie in. */
+mk_weights *mk_weights_patch (const mk_weights *weights, mk_safetensors *file, const mk_patch *patches, size_t n);
+
+/* NULL when absent. The first form borrows; the formatted one is for layers. */
+const mk_safetensor *mk_weights_find (const mk_weights *weights, const char *key);
+bool                 mk_weights_has (const mk_weights *weights, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Numbers with patches applied. FORMAT when the key is absent, the shape differs or a number is not finite.
+ * `n_wanted` 0 = any number; the caller frees. */
+float *mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GError **error);
+mk_safetensors *mk_weights_get_file (const mk_weights *weights);
+const char     *mk_weights_get_prefix (const mk_weights *weights);

@@ -1,0 +1,159 @@
+#include "golden.h"
+
+#include "diffusion/random.h"
+#include "diffusion/schedule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+check_draws (const mk_json *test, mk_safetensors *file)
+{
+  const char *key = mk_json_get_string (mk_json_get (test, "key"));
+  const mk_json *shape = mk_json_get (test, "shape"), *draws = mk_json_get (test, "draws");
+  const mk_json *kind = mk_json_get (test, "kind");
+  mk_random random;
+  if (shape == NULL && draws == NULL && !g_str_has_prefix (key, "rand."))
+    return;
+  size_t n = 1, at = 0;
+  for (size_t i = 0; i < mk_json_length (shape); i++)
+    n *= mk_json_get_uint (mk_json_at (shape, i));
+  if (mk_safetensors_find (file, key) == NULL) { /* only its ends are stored */
+    g_autofree char *first = g_strconcat (key, ".first64", NULL);
+    g_autofree char *last = g_strconcat (key, ".last64", NULL);
+    g_autoptr (mk_tensor) a = golden_tensor (file, first);
+    g_autoptr (mk_tensor) b = golden_tensor (file, last);
+    g_autofree float *out = g_new (float, n);
+    mk_random_init (&random, g_ascii_strtoull (mk_json_get_string (mk_json_get (test, "seed")), NULL, 10));
+    mk_random_normal (&random, out, n);
+    CHECK_CLOSE (first, out, mk_tensor_read (a), 64, 2e-6);
+    CHECK_CLOSE (last, out + n - 64, mk_tensor_read (b), 64, 2e-6);
+    return;
+  }
+  g_autoptr (mk_tensor) wanted = golden_tensor (file, key);
+  size_t total = mk_tensor_n_floats (wanted);
+  g_autofree float *out = g_new0 (float, total);
+  mk_random_init (&random, g_ascii_strtoull (mk_json_get_string (mk_json_get (test, "seed")), NULL, 10));
+  if (draws != NULL)
+    for (size_t i = 0; i < mk_json_length (draws); i++) {
+      mk_random_normal (&random, out + at, mk_json_get_uint (mk_json_at (draws, i)));
+      at += mk_json_get_uint (mk_json_at (draws, i));
+    }
+  else if (kind != NULL && g_str_has_prefix (key, "rand."))
+    mk_random_uniform (&random, out, total);
+  else if (g_str_has_prefix (key, "randn."))
+    mk_random_normal (&random, out, total);
+  else
+    return;
+  CHECK_CLOSE (key, out, mk_tensor_read (wanted), total, 2e-6);
+}
+
+TEST (random_numbers_are_those_of_pytorch)
+{
+  g_autoptr (mk_safetensors) file = golden_open ("randn");
+  g_autoptr (mk_json) document = golden_cases ("randn");
+  const mk_json *cases = mk_json_get (document, "cases");
+  CHECK_INT (mk_json_length (cases), >, 50);
+  for (size_t i = 0; i < mk_json_length (cases); i++)
+    check_draws (mk_json_at (cases, i), file);
+}
+
+TEST (brownian_noise_is_that_of_torchsde)
+{
+  g_autoptr (mk_safetensors) file = golden_open ("brownian");
+  g_autoptr (mk_json) document = golden_cases ("brownian");
+  const mk_json *cases = mk_json_get (document, "cases");
+  CHECK_INT (mk_json_length (cases), ==, 5);
+  for (size_t i = 0; i < mk_json_length (cases); i++) {
+    const mk_json *test = mk_json_at (cases, i), *queries = mk_json_get (test, "queries_in_order");
+    const char *key = mk_json_get_string (mk_json_get (test, "key"));
+    g_autoptr (mk_tensor) raw = NULL;
+    const mk_safetensor *found = mk_safetensors_find (file, key);
+    CHECK (found != NULL);
+    g_autofree float *wanted = g_new (float, found->n_items);
+    mk_safetensor_read (found, wanted);
+    size_t n_queries = mk_json_length (queries), n = found->n_items / n_queries;
+    g_autofree float *out = g_new (float, n);
+    g_autoptr (mk_brownian) tree = mk_brownian_new (g_ascii_strtoull (mk_json_get_string (mk_json_get (test, "seed")), NULL, 10), n,
+      mk_json_get_real (mk_json_get (test, "sigma_min")), mk_json_get_real (mk_json_get (test, "sigma_max")));
+    for (size_t q = 0; q < n_queries; q++) {
+      GError *error = NULL;
+      const mk_json *query = mk_json_at (queries, q);
+      CHECK_OK (mk_brownian_noise (tree, mk_json_get_real (mk_json_at (query, 0)), mk_json_get_real (mk_json_at (query, 1)), out, &error), error);
+      CHECK_CLOSE (key, out, wanted + q * n, n, 1e-5);
+    }
+  }
+}
+
+static void
+check_sigmas (const char *name, const float *sigmas, int n, const mk_json *wanted)
+{
+  if ((size_t)n != mk_json_length (wanted))
+    mk_test_fail (__FILE__, __LINE__, "%s gives %d sigmas, wanted %zu", name, n, mk_json_length (wanted));
+  for (int i = 0; i < n; i++) {
+    const mk_json *value = mk_json_at (wanted, (size_t)i);
+    if (value == NULL) {
+      CHECK (isnan (sigmas[i]));
+      continue;
+    }
+    double want = mk_json_get_real (value);
+    if (!(fabs (sigmas[i] - want) <= 1e-6 * fabs (want) + 1e-9))
+      mk_test_fail (__FILE__, __LINE__, "%s: sigma %d is %.9g, wanted %.9g", name, i, (double)sigmas[i], want);
+  }
+}
+
+TEST (schedulers_give_the_sigmas_of_comfyui)
+{
+  g_autoptr (mk_json) document = golden_cases ("sigmas");
+  const mk_json *cases = mk_json_get (document, "schedule");
+  CHECK_INT (mk_json_length (cases), ==, 72);
+  for (size_t i = 0; i < mk_json_length (cases); i++) {
+    const mk_json *test = mk_json_at (cases, i);
+    bool zero_snr = strcmp (mk_json_get_string (mk_json_get (test, "model")), "v_zsnr") == 0;
+    const char *scheduler = mk_json_get_string (mk_json_get (test, "scheduler"));
+    int steps = (int)mk_json_get_int (mk_json_get (test, "steps")), n;
+    mk_schedule schedule;
+    GError *error = NULL;
+    mk_schedule_init (&schedule, zero_snr ? MK_PREDICT_V : MK_PREDICT_EPS, zero_snr);
+    g_autofree float *sigmas = mk_schedule_steps (&schedule, scheduler, steps, &n, &error);
+    CHECK_OK (sigmas, error);
+    g_autofree char *name = g_strdup_printf ("%s of %d steps%s", scheduler, steps, zero_snr ? " (zero snr)" : "");
+    check_sigmas (name, sigmas, n, mk_json_get (test, "sigmas"));
+  }
+}
+
+TEST (ksampler_gets_the_sigmas_of_comfyui)
+{
+  g_autoptr (mk_json) document = golden_cases ("sigmas");
+  const mk_json *cases = mk_json_get (document, "ksampler");
+  mk_schedule schedule;
+  CHECK_INT (mk_json_length (cases), ==, 162);
+  mk_schedule_init (&schedule, MK_PREDICT_EPS, false);
+  for (size_t i = 0; i < mk_json_length (cases); i++) {
+    const mk_json *test = mk_json_at (cases, i);
+    const char *sampler = mk_json_get_string (mk_json_get (test, "sampler")), *scheduler = mk_json_get_string (mk_json_get (test, "scheduler"));
+    int n;
+    GError *error = NULL;
+    g_autofree float *sigmas = mk_schedule_for_sampler (&schedule, sampler, scheduler, (int)mk_json_get_int (mk_json_get (test, "steps")),
+                                                        mk_json_get_real (mk_json_get (test, "denoise")), &n, &error);
+    CHECK_OK (sigmas, error);
+    check_sigmas (scheduler, sigmas, n, mk_json_get (test, "sigmas"));
+  }
+}
+
+TEST (times_and_percents_are_those_of_comfyui)
+{
+  g_autoptr (mk_json) document = golden_cases ("sigmas");
+  mk_schedule schedule;
+  mk_schedule_init (&schedule, MK_PREDICT_EPS, false);
+  const char *const lists[] = { "timestep_of_sigma", "sigma_of_timestep", "percent_to_sigma" };
+  for (size_t l = 0; l < MK_COUNT (lists); l++) {
+    const mk_json *list = mk_json_get (document, lists[l]);
+    CHECK_INT (mk_json_length (list), >, 7);
+    for (size_t i = 0; i < mk_json_length (list); i++) {
+      double from = mk_json_get_real (mk_json_at (mk_json_at (list, i), 0)), want = mk_json_get_real (mk_json_at (mk_json_at (list, i), 1));
+      double got = l == 0 ? mk_schedule_timestep (&schedule, from) : l == 1 ? mk_schedule_sigma (&schedule, from) : mk_schedule_at_percent (&schedule, from);
+      CHECK_NEAR (got, want, 1e-6 * fabs (want));
+    }
+  }
+}
