@@ -3,14 +3,16 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/workshop.h"
+#include "nodes/nodes.h"
 #include "server/server.h"
 
 #include <stdio.h>
 
 static char *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose;
 static int port = 8188;
-static double max_upload_mb = 100, cache_gb;
-static gboolean is_multi_user, is_insecure, on_cpu;
+static double max_upload_mb = 100, cache_gb, cache_free_gb, cache_disk_gb = 4;
+static int cache_entries;
+static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache;
 
 const GOptionEntry *
 mk_cli_engine_options (void)
@@ -29,6 +31,11 @@ mk_cli_engine_options (void)
     { "tls-keyfile", 0, 0, G_OPTION_ARG_FILENAME, &key, "PEM key", "FILE" },
     { "max-upload-size", 0, 0, G_OPTION_ARG_DOUBLE, &max_upload_mb, "Largest upload in MB (100)", "MB" },
     { "cache-size", 0, 0, G_OPTION_ARG_DOUBLE, &cache_gb, "Results kept in memory, in GB (a quarter of it)", "GB" },
+    { "cache-classic", 0, 0, G_OPTION_ARG_NONE, &is_classic, "Keep what the last prompt used", NULL },
+    { "cache-lru", 0, 0, G_OPTION_ARG_INT, &cache_entries, "Keep results of so many nodes", "N" },
+    { "cache-ram", 0, 0, G_OPTION_ARG_DOUBLE, &cache_free_gb, "Keep results while so many GB of memory are free", "GB" },
+    { "cache-none", 0, 0, G_OPTION_ARG_NONE, &is_without_cache, "Keep nothing", NULL },
+    { "cache-disk", 0, 0, G_OPTION_ARG_DOUBLE, &cache_disk_gb, "Results kept on disk, in GB (4); 0 keeps none there", "GB" },
     { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none or auto", "NAME" },
     { "multi-user", 0, 0, G_OPTION_ARG_NONE, &is_multi_user, "A folder of settings per user", NULL },
     { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "Ask for this key; needed beyond loopback", "KEY" },
@@ -74,6 +81,18 @@ set_log_level (GError **error)
 }
 
 static void
+set_caches (mk_server_config *config, const char *folder)
+{
+  config->cache = is_without_cache ? MK_SERVER_CACHE_NONE : is_classic ? MK_SERVER_CACHE_CLASSIC : MK_SERVER_CACHE_BOUNDED;
+  config->cache_bytes = (size_t)(CLAMP (cache_gb, 0, 1e6) * 1e9);
+  config->cache_entries = (size_t)MAX (cache_entries, 0);
+  config->cache_free_bytes = (size_t)(CLAMP (cache_free_gb, 0, 1e6) * 1e9);
+  config->cache_folder_bytes = (size_t)(CLAMP (cache_disk_gb, 0, 1e6) * 1e9);
+  config->cache_folder = config->cache_folder_bytes > 0 && !is_classic ? folder : NULL;
+  config->value_types = mk_all_value_types;
+}
+
+static void
 say_ready (void *user, unsigned used_port)
 {
   printf ("miktos engine: http://%s:%u\n", (const char *)user, used_port);
@@ -98,7 +117,9 @@ mk_cli_engine (char **arguments)
   mk_server_config config = { .registry = registry, .folders = folders, .user_folder = user, .front_end_root = front_end, .host = host, .port = (unsigned)port, .api_key = api_key,
                               .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
                               .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1e6), .is_multi_user = is_multi_user,
-                              .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"), .cache_bytes = (size_t)(CLAMP (cache_gb, 0, 1e6) * 1e9),
+                              .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
                               .argv = argv, .ready = say_ready, .user = (void *)host };
+  g_autofree char *cache_folder = folder_of (NULL, "cache");
+  set_caches (&config, cache_folder);
   return mk_server_run (&config, mk_cli_cancel (), &error) ? MK_EXIT_OK : mk_cli_fail (error);
 }

@@ -17,7 +17,8 @@ sorted_names (const mk_json *inputs)
   GPtrArray *names = g_ptr_array_new ();
   for (mk_json_iter i = mk_json_iterate (inputs); mk_json_next (&i);)
     g_ptr_array_add (names, (char *)i.key);
-  qsort (names->pdata, names->len, sizeof (char *), by_name);
+  if (names->len > 0)
+    qsort (names->pdata, names->len, sizeof (char *), by_name);
   return names;
 }
 
