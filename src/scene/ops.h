@@ -17,6 +17,7 @@
   X (remove)                                                                   \
   X (render)                                                                   \
   X (sky)                                                                      \
+  X (text)                                                                     \
   X (transform)
 
 typedef bool (*mk_scene_op) (const mk_stage *stage, mk_scene *scene, mk_json *command, int index, GError **error);

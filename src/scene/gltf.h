@@ -1,0 +1,24 @@
+/* gltf.h - scenes as GLB.
+ *
+ * Purpose   glTF 2.0 is the scene's public form: hierarchy, materials, cameras, lights, skins, animation, and in
+ *           `asset.extras` how it was made. Valid for the Khronos validator without errors or warnings.
+ * Mapping   Patterns are baked to one repeat (KHR_texture_transform gives its size). Scattered copies become one mesh.
+ *           Area lights become spots or points with their face in extras. What glTF has no word for (fades, fields of
+ *           view that change, sky) stands in extras.miktos. The sun of the sky is written as a light named "sun".
+ * Bytes     Equal for equal scenes and options.
+ * Not here  Reading: import.h.
+ * Tests     tests/scene/test_gltf.c, checked by tests/scene/validate_glb.mjs
+ */
+#pragma once
+#include "scene/scene.h"
+
+typedef struct mk_gltf_options {
+  const mk_json *extras;    /* members of asset.extras besides "commands": "workflow", "prompt"; or NULL */
+  unsigned texture_px;      /* side of baked patterns; 0 = 512, and 256 for those of hard edges */
+  unsigned max_copied_triangles; /* of one node's scattered copies; 0 = 150000; beyond, fewer copies */
+} mk_gltf_options;
+
+/* `options` may be NULL. */
+GByteArray *mk_gltf_encode (const mk_scene *scene, const mk_gltf_options *options, const mk_job *job, GError **error);
+/* To a file that is whole or absent. */
+bool        mk_gltf_write (const mk_scene *scene, const char *path, const mk_gltf_options *options, const mk_job *job, GError **error);

@@ -1,0 +1,41 @@
+/* gltf_writer.h - the document while it is written; for gltf_*.c alone. */
+#pragma once
+#include "scene/gltf.h"
+
+typedef struct mk_gltf_writer {
+  const mk_scene *scene;
+  mk_gltf_options options;
+  GByteArray *bin;
+  mk_json *views, *accessors, *meshes, *materials, *textures, *images, *samplers, *nodes, *skins, *cameras, *lights, *animations; /* arrays */
+  GHashTable *used;         /* names of extensions */
+  GHashTable *mesh_cache;   /* what a node's mesh is made of -> index + 1 */
+  GHashTable *shape_cache;  /* mk_mesh and kind of attribute -> accessor + 1 */
+  int *node_map;            /* scene node -> glTF node; -1 = left out */
+  int *material_map;        /* scene material -> glTF material; -1 = not yet */
+  bool *is_textured;        /* by scene material */
+} mk_gltf_writer;
+
+/* Bytes at a multiple of four; `target` 0 = none, else OpenGL's. The index of the view. */
+int mk_gltf_add_view (mk_gltf_writer *w, const void *bytes, size_t length, int target);
+/* Floats, `width` per element; min and max are written when `has_bounds`. */
+int mk_gltf_add_floats (mk_gltf_writer *w, const float *values, size_t n, unsigned width, const char *type, int target, bool has_bounds);
+/* The glTF material, written at first use; sets is_textured. -1 with an error. */
+int mk_gltf_material (mk_gltf_writer *w, int material, GError **error);
+/* glTF meshes of a node's rigid and of its skinned parts; -1 where there is none. */
+bool mk_gltf_node_meshes (mk_gltf_writer *w, const mk_scene_node *node, int *rigid, int *skinned, GError **error);
+/* All tracks as one animation; what glTF cannot animate goes to `extras` of the node in `nodes`. */
+void mk_gltf_animation (mk_gltf_writer *w);
+void mk_gltf_skins (mk_gltf_writer *w);
+void mk_gltf_use (mk_gltf_writer *w, const char *extension);
+
+mk_json *mk_gltf_numbers (const float *values, size_t n);
+static inline void
+mk_gltf_set_int (mk_json *object, const char *key, int64_t value)
+{
+  mk_json_set (object, key, mk_json_new_int (value));
+}
+static inline void
+mk_gltf_set_real (mk_json *object, const char *key, float value)
+{
+  mk_json_set (object, key, mk_json_new_real ((double)value));
+}

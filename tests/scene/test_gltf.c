@@ -1,0 +1,79 @@
+#include <string.h>
+
+#include "scene/gltf.h"
+#include "stage.h"
+
+static GByteArray *
+encode (const mk_scene *scene, const mk_gltf_options *options)
+{
+  g_autoptr (GError) error = NULL;
+  GByteArray *glb = mk_gltf_encode (scene, options, NULL, &error);
+  CHECK_OK (glb, error);
+  return glb;
+}
+
+/* The JSON chunk: length at 12, text at 20. */
+static mk_json *
+document_of (const GByteArray *glb)
+{
+  uint32_t length;
+  mk_json *document;
+  g_autoptr (GError) error = NULL;
+  CHECK (memcmp (glb->data, "glTF", 4) == 0);
+  memcpy (&length, glb->data + 8, sizeof length);
+  CHECK_INT (length, ==, glb->len);
+  memcpy (&length, glb->data + 12, sizeof length);
+  CHECK_OK (mk_json_parse ((const char *)glb->data + 20, length, NULL, &document, &error), error);
+  return document;
+}
+
+TEST (equal_scenes_give_equal_bytes)
+{
+  const char *list = "[{'op':'ground','surface':'wood'},{'op':'add','id':'b','object':'ball','count':5,'material':'marble'},{'op':'animate','id':'m','targets':['b'],'motion':'bounce'}]";
+  g_autoptr (mk_scene) a = test_scene (list);
+  g_autoptr (mk_scene) b = test_scene (list);
+  g_autoptr (GByteArray) x = encode (a, NULL);
+  g_autoptr (GByteArray) y = encode (b, NULL);
+  CHECK_INT (x->len, ==, y->len);
+  CHECK (memcmp (x->data, y->data, x->len) == 0);
+}
+
+TEST (a_glb_tells_how_it_was_made)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'ball-1','object':'ball','name':'my ball'},{'op':'animate','id':'m','targets':['ball-1'],'motion':'spin'}]");
+  g_autoptr (mk_json) extras = mk_json_new_object ();
+  mk_json_set (extras, "workflow", mk_json_new_string ("graph"));
+  mk_gltf_options options = { .extras = extras };
+  g_autoptr (GByteArray) glb = encode (scene, &options);
+  g_autoptr (mk_json) document = document_of (glb);
+  const mk_json *asset = mk_json_get (mk_json_get (document, "asset"), "extras"), *commands = mk_json_get (asset, "commands");
+  CHECK_INT (mk_json_length (commands), ==, 2);
+  CHECK (mk_json_has (mk_json_at (commands, 1), "duration_s"));
+  CHECK_STRING (mk_json_get_string (mk_json_get (asset, "workflow")), "graph");
+  const mk_json *node = mk_json_at (mk_json_get (document, "nodes"), 0), *own = mk_json_get (mk_json_get (node, "extras"), "miktos");
+  CHECK_STRING (mk_json_get_string (mk_json_get (node, "name")), "my ball");
+  CHECK_STRING (mk_json_get_string (mk_json_get (own, "id")), "ball-1");
+  CHECK_STRING (mk_json_get_string (mk_json_get (own, "object")), "ball");
+  CHECK_INT (mk_json_get_int (mk_json_get (own, "command")), ==, 0);
+}
+
+TEST (copies_share_one_mesh)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b','object':'ball','count':50}]");
+  g_autoptr (GByteArray) glb = encode (scene, NULL);
+  g_autoptr (mk_json) document = document_of (glb);
+  CHECK_INT (mk_json_length (mk_json_get (document, "meshes")), ==, 1);
+  CHECK_INT (mk_json_length (mk_json_get (document, "nodes")), ==, 51); /* and the sun */
+}
+
+TEST (a_cancelled_export_leaves_no_file)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b','object':'ball'}]");
+  g_autofree char *path = g_strdup_printf ("%s/a.glb", mk_test_folder ());
+  mk_cancel cancel = { false };
+  mk_cancel_fire (&cancel);
+  mk_job job = { .cancel = &cancel };
+  g_autoptr (GError) error = NULL;
+  CHECK_FAILS (mk_gltf_write (scene, path, NULL, &job, &error), error, MK_ERROR_CANCELLED);
+  CHECK (!g_file_test (path, G_FILE_TEST_EXISTS));
+}

@@ -1,0 +1,65 @@
+#include "scene/mesh_build.h"
+#include "scene/text.h"
+#include "stage.h"
+
+static mk_mesh *
+mesh_of (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  mk_font font = { NULL, "sans", false };
+  mk_mesh *mesh = mk_text_mesh (&font, text, 1, 0.2f, 0.01f, &error);
+  CHECK_OK (mesh, error);
+  return mesh;
+}
+
+TEST (letters_are_solid_and_stand)
+{
+  g_autoptr (mk_mesh) h = mesh_of ("H");
+  CHECK_NEAR (h->bounds.min.y, 0, 1e-4);
+  CHECK_NEAR (h->bounds.max.y, 0.729, 0.01); /* DejaVu's capitals */
+  CHECK_NEAR (h->bounds.max.z - h->bounds.min.z, 0.2, 1e-4);
+  CHECK_NEAR (h->bounds.min.x + h->bounds.max.x, 0, 1e-3);
+  double volume = mk_mesh_volume (h), box = (double)(h->bounds.max.x - h->bounds.min.x) * 0.729 * 0.2;
+  CHECK_REAL (volume, >, 0.2 * box);
+  CHECK_REAL (volume, <, 0.6 * box);
+}
+
+TEST (holes_stay_open)
+{
+  g_autoptr (mk_mesh) o = mesh_of ("O");
+  double box = (double)(o->bounds.max.x - o->bounds.min.x) * (double)(o->bounds.max.y) * 0.2;
+  CHECK_REAL (mk_mesh_volume (o), <, 0.55 * box); /* a full ellipse would be 0.785 */
+  for (uint32_t i = 0; i < o->n_vertices; i++)
+    CHECK (fabsf (o->positions[i].x) > 0.1f || fabsf (o->positions[i].y - 0.37f) > 0.15f);
+}
+
+TEST (rows_and_letters_of_many_scripts)
+{
+  g_autoptr (mk_mesh) one = mesh_of ("Miktos");
+  g_autoptr (mk_mesh) two = mesh_of ("Miktos\nÄöß Жя Ωπ");
+  CHECK_REAL (two->bounds.max.y, >, one->bounds.max.y + 1);
+  CHECK_REAL (one->bounds.max.x - one->bounds.min.x, >, 2.5);
+}
+
+TEST (text_becomes_a_thing)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'text','id':'t','text':'Hello','font':'serif','color':'#ff0000','height_m':2,'position':[1,0,0]},"
+                                           "{'op':'animate','id':'a','targets':['t'],'motion':'jump'}]");
+  mk_box box = test_box (scene, "t", 0);
+  CHECK_NEAR (box.max.y - box.min.y, 2, 0.01);
+  CHECK_NEAR ((box.min.x + box.max.x) / 2, 1, 0.01);
+  CHECK_STRING (mk_scene_get_node (scene, mk_scene_find (scene, "t"))->name, "Hello");
+}
+
+TEST (hopeless_texts_are_refused)
+{
+  g_autofree char *line = g_strnfill (300, 'x');
+  g_autofree char *list = g_strdup_printf ("[{'op':'text','id':'t','text':'%s'}]", line);
+  const struct { const char *list; mk_error_code code; } cases[] = {
+    { "[{'op':'text','id':'t','text':''}]", MK_ERROR_RANGE }, { "[{'op':'text','id':'t','text':'   '}]", MK_ERROR_RANGE },
+    { "[{'op':'text','id':'t','text':'a','font':'wingdings'}]", MK_ERROR_RANGE }, { list, MK_ERROR_RANGE } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    CHECK_FAILS (test_try (cases[i].list, &error), error, cases[i].code);
+  }
+}

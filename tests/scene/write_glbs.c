@@ -1,0 +1,81 @@
+/* Writes GLB files of all kinds for the validator: write-glbs ASSETS FOLDER. */
+#include <stdio.h>
+#include <string.h>
+
+#include "scene/gltf.h"
+#include "scene/objects.h"
+
+static const struct { const char *name, *commands; } samples[] = {
+  { "film", "[{'op':'sky','kind':'day'},{'op':'ground','surface':'grass'},{'op':'add','id':'ball-1','object':'ball','color':'#d81e1e'},"
+            "{'op':'animate','id':'b','targets':['ball-1'],'motion':'bounce'},{'op':'camera','motion':'orbit','targets':['ball-1']}]" },
+  { "materials", "[{'op':'add','id':'a','object':'ball','material':'glass'},{'op':'add','id':'b','object':'ball','material':'gold'},{'op':'add','id':'c','object':'cube','material':'wood'},"
+                 "{'op':'add','id':'d','object':'ball','material':'velvet'},{'op':'add','id':'e','object':'ball','material':'neon'},{'op':'add','id':'f','object':'cube','material':'checker'},"
+                 "{'op':'add','id':'g','object':'cube','material':'brick'},{'op':'material','targets':['a'],'opacity':0.5},{'op':'add','id':'h','object':'ball','material':'water'}]" },
+  { "lights", "[{'op':'sky','kind':'night'},{'op':'light','id':'l1','kind':'three-point'},{'op':'light','id':'l2','kind':'spot'},{'op':'light','id':'l3','kind':'candle'},"
+              "{'op':'light','id':'l4','kind':'sun'},{'op':'add','id':'a','object':'ball'}]" },
+  { "cuts", "[{'op':'add','id':'a','object':'ball','count':30,'arrange':'scatter'},{'op':'camera','motion':'zoom-in'},{'op':'camera','motion':'track','targets':['a.3'],'start_s':2},"
+            "{'op':'animate','id':'m','targets':['a'],'motion':'wobble'},{'op':'animate','id':'f','targets':['a.1'],'motion':'fade-in'}]" },
+  { "empty", "[{'op':'ground','surface':'none'}]" },
+};
+
+static mk_scene *
+make (const mk_stage *stage, const char *list, GError **error)
+{
+  g_autofree char *text = g_strdelimit (g_strdup (list), "'", '"');
+  g_autoptr (mk_json) commands = NULL;
+  if (!mk_json_parse (text, -1, NULL, &commands, error))
+    return NULL;
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    mk_scene *next = mk_scene_apply (stage, scene, mk_json_at (commands, i), error);
+    mk_scene_unref (scene);
+    scene = next;
+    if (scene == NULL)
+      return NULL;
+  }
+  return mk_scene_complete (stage, scene, 16 / 9.0f, error);
+}
+
+static bool
+write_one (const mk_stage *stage, const char *folder, const char *name, const char *list, GError **error)
+{
+  g_autoptr (mk_scene) scene = make (stage, list, error);
+  g_autofree char *path = g_strdup_printf ("%s/%s.glb", folder, name);
+  return scene != NULL && mk_gltf_write (scene, path, NULL, NULL, error);
+}
+
+static bool
+write_all (const char *assets, const char *folder, GError **error)
+{
+  g_autoptr (mk_library) library = mk_library_new (assets, error);
+  if (library == NULL)
+    return false;
+  mk_stage stage = { .library = library, .assets = assets, .input = folder };
+  for (size_t i = 0; i < MK_COUNT (samples); i++)
+    if (!write_one (&stage, folder, samples[i].name, samples[i].commands, error))
+      return false;
+  for (unsigned i = 0; i < mk_library_n_recipes (library); i++) {
+    const mk_recipe_info *info = mk_library_get (library, i);
+    if (i % 4 != 0) /* soft bodies take a while to mesh; every fourth recipe covers all kinds */
+      continue;
+    g_auto (GStrv) words = g_strsplit (info->name, "'", -1);
+    g_autofree char *object = g_strjoinv ("\\u0027", words);
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'thing','object':'%s'},{'op':'animate','id':'m','targets':['thing'],'motion':'%s'}]", object, i % 8 ? "spin" : "jump");
+    g_autofree char *name = g_strdelimit (g_strdup_printf ("object-%s", info->name), " '", '-');
+    if (!write_one (&stage, folder, name, list, error)) {
+      g_prefix_error (error, "%s: ", info->name);
+      return false;
+    }
+  }
+  return true;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  if (argc == 3 && write_all (argv[1], argv[2], &error))
+    return 0;
+  fprintf (stderr, "%s\n", error != NULL ? error->message : "usage: write-glbs ASSETS FOLDER");
+  return 1;
+}
