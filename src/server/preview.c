@@ -1,4 +1,4 @@
-/* Small forms of pictures for /view?preview=: contract §1.4. */
+/* Small forms of pictures: for /view?preview= (contract §1.4) and of work in progress (§2.4). */
 #include <stdlib.h>
 #include <string.h>
 #include <turbojpeg.h>
@@ -108,6 +108,53 @@ encode_webp (const picture *p, int quality)
   GBytes *bytes = length > 0 ? g_bytes_new (out, length) : NULL;
   WebPFree (out);
   return bytes;
+}
+
+/* Where output pixel `i` of `n_out` lies among `n_in`: centres meet, edges are clamped. */
+static void
+find_sources (int i, int n_out, int n_in, int *low, int *high, float *share)
+{
+  float at = ((float)i + 0.5f) * (float)n_in / (float)n_out - 0.5f;
+  at = CLAMP (at, 0.0f, (float)(n_in - 1));
+  *low = (int)at;
+  *high = MIN (*low + 1, n_in - 1);
+  *share = at - (float)*low;
+}
+
+/* Bilinear. Shrinking by much skips pixels, which a picture of work in progress may. */
+static void
+scale (const uint8_t *from, int width, int height, picture *to)
+{
+  for (int y = 0; y < to->height; y++) {
+    int y0, y1;
+    float v;
+    find_sources (y, to->height, height, &y0, &y1, &v);
+    for (int x = 0; x < to->width; x++) {
+      int x0, x1;
+      float u;
+      find_sources (x, to->width, width, &x0, &x1, &u);
+      for (int c = 0; c < 3; c++) {
+        const uint8_t *upper = from + (size_t)y0 * (size_t)width * 3 + c, *lower = from + (size_t)y1 * (size_t)width * 3 + c;
+        float top = (float)upper[x0 * 3] * (1 - u) + (float)upper[x1 * 3] * u;
+        float bottom = (float)lower[x0 * 3] * (1 - u) + (float)lower[x1 * 3] * u;
+        to->pixels[((size_t)y * (size_t)to->width + (size_t)x) * 3 + (size_t)c] = (uint8_t)(top * (1 - v) + bottom * v + 0.5f);
+      }
+    }
+  }
+}
+
+GBytes *
+mk_preview_encode (const uint8_t *rgb8, int width, int height)
+{
+  if (width < 1 || height < 1)
+    return NULL;
+  int longest = MAX (width, height);
+  picture p = { MAX (1, width * MK_PREVIEW_SIDE / longest), MAX (1, height * MK_PREVIEW_SIDE / longest), 3, NULL };
+  p.pixels = g_malloc ((size_t)p.width * (size_t)p.height * 3);
+  scale (rgb8, width, height, &p);
+  GBytes *jpeg = encode_jpeg (&p, 95);
+  g_free (p.pixels);
+  return jpeg;
 }
 
 void

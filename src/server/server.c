@@ -1,10 +1,14 @@
 #include "server/server.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -125,6 +129,19 @@ is_safe_to_listen (const mk_server_config *config, GError **error)
   return true;
 }
 
+/* Two servers over one queue would run each prompt twice. */
+static bool
+take_lock (mk_server *server, GError **error)
+{
+  g_autofree char *path = g_build_filename (server->config.user_folder, "queue.lock", NULL);
+  server->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (server->lock_fd < 0)
+    return mk_error (error, MK_ERROR_DISK, "%s: %s", path, g_strerror (errno));
+  if (flock (server->lock_fd, LOCK_EX | LOCK_NB) < 0)
+    return mk_error (error, MK_ERROR_EXISTS, "another engine uses %s; give this one its own --user-directory", server->config.user_folder);
+  return true;
+}
+
 static bool
 start_http (mk_server *server, GError **error)
 {
@@ -154,19 +171,24 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   server->loop = loop;
   if (server->config.max_upload_bytes == 0)
     server->config.max_upload_bytes = (uint64_t)100 << 20;
+  server->lock_fd = -1;
   server->unanswered = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
   server->worker_settings = (mk_worker_settings){
     .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews,
     .cache_bytes = config->cache_bytes, .cache_entries = config->cache_entries, .cache_free_bytes = config->cache_free_bytes,
     .cache_folder = config->cache_folder, .cache_folder_bytes = config->cache_folder_bytes, .value_types = config->value_types };
+  if (!take_lock (server, error)) {
+    mk_server_free (server);
+    return NULL;
+  }
   g_autofree char *database = g_build_filename (config->user_folder, "queue.sqlite", NULL);
-  empty_folder (config->folders->temp, 0);
   server->queue = mk_queue_open (database, error);
   if (server->queue == NULL || !start_http (server, error)) {
     mk_server_free (server);
     return NULL;
   }
+  empty_folder (config->folders->temp, 0);
   server->n_posts = mk_queue_next_number (server->queue);
   server->clients = mk_clients_new (mk_server_features (server));
   server->runner = mk_runner_new (loop, server->queue, server->clients, &server->worker_settings);
@@ -189,7 +211,10 @@ mk_server_free (mk_server *server)
   mk_timer_free (server->commit);
   g_ptr_array_free (server->unanswered, TRUE);
   g_clear_pointer (&server->object_info, g_bytes_unref);
-  empty_folder (server->config.folders->temp, 0);
+  if (server->http != NULL) /* it was ours to fill */
+    empty_folder (server->config.folders->temp, 0);
+  if (server->lock_fd >= 0)
+    close (server->lock_fd);
   g_free (server);
 }
 

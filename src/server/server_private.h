@@ -18,6 +18,7 @@ struct mk_server {
   GPtrArray *unanswered; /* accepted prompts that wait for the disk */
   mk_timer *commit;      /* answers them */
   bool is_stopping;
+  int lock_fd;           /* held as long as the queue is ours */
   GBytes *object_info;   /* as printed at `object_info_ms` */
   int64_t object_info_ms;
 };
@@ -39,5 +40,9 @@ void     mk_front_end_answer (mk_http_request *request, void *server);
 char   **mk_models_list (const char *folder, const char *const *endings);
 /* Milliseconds since 1970 of a file's times, as float seconds for JSON. */
 mk_json *mk_file_time (const struct timespec *when);
+/* A picture of work in progress as ComfyUI sends it: fitted into MK_PREVIEW_SIDE squared, JPEG of quality 95. NULL when
+ * it cannot be encoded. */
+#define MK_PREVIEW_SIDE 512
+GBytes  *mk_preview_encode (const uint8_t *rgb8, int width, int height);
 /* The picture in `fd` (closed) as WebP or JPEG: "webp;90". `channel` may be NULL. */
 void     mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel);

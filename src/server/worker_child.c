@@ -7,8 +7,7 @@
 
 #include "base/log.h"
 #include "base/pool.h"
-#include "media/png.h"
-#include "server/worker.h"
+#include "server/server_private.h"
 
 /* Pictures of work in progress: more of them than this say nothing more to the eye. */
 #define PREVIEW_MS 100
@@ -76,18 +75,6 @@ on_progress (void *user, const char *node, double done, double total)
   say_json (user, 'P', list);
 }
 
-static mk_image *
-image_of_bytes (const uint8_t *rgb8, int width, int height)
-{
-  mk_image *image = mk_image_new (1, height, width, 3, NULL);
-  if (image == NULL)
-    return NULL;
-  float *pixels = mk_image_write (image, 0);
-  for (size_t i = 0, n = (size_t)width * (size_t)height * 3; i < n; i++)
-    pixels[i] = (float)rgb8[i] / 255.0f;
-  return image;
-}
-
 static void
 on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int height)
 {
@@ -96,19 +83,19 @@ on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int he
   if (!c->settings->has_previews || now - c->preview_us < PREVIEW_MS * 1000)
     return;
   c->preview_us = now;
-  g_autoptr (mk_image) image = image_of_bytes (rgb8, width, height);
-  mk_png_options options = { .compression = 1 };
-  GByteArray *png = image != NULL ? mk_png_encode (image, 0, &options, NULL) : NULL;
-  if (png == NULL)
+  GBytes *jpeg = mk_preview_encode (rgb8, width, height);
+  if (jpeg == NULL)
     return;
   mk_json *head = mk_json_new_array ();
   mk_json_append (head, mk_json_new_string (node));
-  mk_json_append (head, mk_json_new_string ("image/png"));
+  mk_json_append (head, mk_json_new_string ("image/jpeg"));
   g_autofree char *text = mk_json_print_compact (head);
   mk_json_unref (head);
-  g_byte_array_prepend (png, (const guint8 *)text, (guint)strlen (text) + 1);
-  say (c, 'V', (const char *)png->data, png->len);
-  g_byte_array_unref (png);
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  g_byte_array_append (frame, (const guint8 *)text, (guint)strlen (text) + 1);
+  g_byte_array_append (frame, g_bytes_get_data (jpeg, NULL), (guint)g_bytes_get_size (jpeg));
+  g_bytes_unref (jpeg);
+  say (c, 'V', (const char *)frame->data, frame->len);
 }
 
 /* --- jobs --- */
@@ -121,6 +108,7 @@ run_job (child *c, const mk_json *job)
                              .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };
   g_autoptr (GError) error = NULL;
+  c->preview_us = 0;
   bool is_classic = c->settings->cache == MK_SERVER_CACHE_CLASSIC;
   if (c->engine.cache != NULL)
     mk_cache_begin (c->engine.cache);

@@ -55,6 +55,14 @@ run_sleep (mk_run *run, GError **error)
 }
 
 static bool
+run_picture (mk_run *run, GError **error)
+{
+  static const uint8_t pixels[4 * 2 * 3] = { 255, 0, 0, 0, 255, 0 };
+  mk_run_preview (run, pixels, 4, 2);
+  return run_text (run, error);
+}
+
+static bool
 run_show (mk_run *run, GError **error)
 {
   (void)error;
@@ -69,6 +77,7 @@ static const mk_node_def server_nodes[] = {
   { .id = "Text", .category = "test", .inputs = text_in, .outputs = text_out, .run = run_text },
   { .id = "Fail", .category = "test", .inputs = text_in, .outputs = text_out, .run = run_fail },
   { .id = "Crash", .category = "test", .inputs = text_in, .outputs = text_out, .run = run_crash },
+  { .id = "Picture", .category = "test", .inputs = text_in, .outputs = text_out, .run = run_picture },
   { .id = "Sleep", .category = "test", .inputs = sleep_in, .outputs = text_out, .run = run_sleep },
   { .id = "Show", .category = "test", .inputs = text_in, .outputs = no_outputs, .flags = MK_NODE_OUTPUT, .run = run_show },
 };

@@ -159,6 +159,38 @@ TEST (beyond_loopback_a_key_is_needed)
   server_fixture_end (&f);
 }
 
+TEST (two_engines_do_not_share_a_queue)
+{
+  server_fixture f;
+  server_fixture_begin (&f);
+  mk_server_config config = server_fixture_config (&f);
+  GError *error = NULL;
+  CHECK_FAILS (mk_server_new (f.loop, &config, &error) != NULL, error, MK_ERROR_EXISTS);
+  g_clear_error (&error);
+  server_fixture_end (&f);
+}
+
+TEST (previews_come_as_the_client_wants_them)
+{
+  server_fixture f;
+  listener plain, flagged;
+  server_fixture_prepare (&f);
+  mk_server_config config = server_fixture_config (&f);
+  config.has_previews = true;
+  server_fixture_open (&f, config);
+  listener_begin (&plain, &f, "plain");
+  listener_begin (&flagged, &f, "flagged");
+  mk_ws_send_text (flagged.ws, "{\"type\": \"feature_flags\", \"data\": {\"supports_preview_metadata\": true}}");
+  hear (&flagged, &f, "feature_flags");
+  g_auto (served) a = post (&f, "/prompt", "{\"client_id\": \"plain\", " CHAIN ("Picture", "\"text\": \"1\"") "}");
+  const char *first = hear (&plain, &f, "binary");
+  g_auto (served) b = post (&f, "/prompt", "{\"client_id\": \"flagged\", " CHAIN ("Picture", "\"text\": \"2\"") "}");
+  const char *second = hear (&flagged, &f, "binary");
+  CHECK (strtol (first + 7, NULL, 10) > 8);
+  CHECK (strtol (second + 7, NULL, 10) > strtol (first + 7, NULL, 10) + 100); /* the metadata */
+  server_fixture_end (&f);
+}
+
 TEST (a_front_end_is_served_and_nothing_beside_it)
 {
   server_fixture f;
