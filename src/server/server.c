@@ -16,6 +16,9 @@
 #include "net/origin.h"
 #include "server/server_private.h"
 
+#define LOCK_TRIES 50
+#define LOCK_PAUSE_US 10000
+
 void
 mk_answer_trouble (mk_http_request *request)
 {
@@ -137,9 +140,13 @@ take_lock (mk_server *server, GError **error)
   server->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (server->lock_fd < 0)
     return mk_error (error, MK_ERROR_DISK, "%s: %s", path, g_strerror (errno));
-  if (flock (server->lock_fd, LOCK_EX | LOCK_NB) < 0)
-    return mk_error (error, MK_ERROR_EXISTS, "another engine uses %s; give this one its own --user-directory", server->config.user_folder);
-  return true;
+  /* The worker of a server that was just killed may hold it for a blink more. */
+  for (int i = 0; i < LOCK_TRIES; i++) {
+    if (flock (server->lock_fd, LOCK_EX | LOCK_NB) == 0)
+      return true;
+    g_usleep (LOCK_PAUSE_US);
+  }
+  return mk_error (error, MK_ERROR_EXISTS, "another engine uses %s; give this one its own --user-directory", server->config.user_folder);
 }
 
 static bool
