@@ -61,7 +61,9 @@ make_folders (mk_folders *folders, char **user, GError **error)
   folders->assets = g_strdup (mk_cli_assets (error));
   folders->input = folder_of (input, "input");
   folders->output = folder_of (output, "output");
-  folders->temp = folder_of (temp_folder, "temp");
+  /* As ComfyUI does: a folder of its own below the given one, since it is emptied at start and stop. */
+  g_autofree char *own_temp = temp_folder != NULL ? g_build_filename (temp_folder, "temp", NULL) : NULL;
+  folders->temp = folder_of (own_temp, "temp");
   folders->models = folder_of (NULL, "models");
   *user = folder_of (user_folder, "user");
   return folders->assets != NULL && mk_folder_make (folders->input, error) && mk_folder_make (folders->output, error) && mk_folder_make (folders->temp, error)
@@ -116,7 +118,7 @@ mk_cli_engine (char **arguments)
   static const char *const argv[] = { "miktos", "engine", NULL };
   mk_server_config config = { .registry = registry, .folders = folders, .user_folder = user, .front_end_root = front_end, .host = host, .port = (unsigned)port, .api_key = api_key,
                               .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
-                              .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1e6), .is_multi_user = is_multi_user,
+                              .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1048576), .is_multi_user = is_multi_user,
                               .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
                               .argv = argv, .ready = say_ready, .user = (void *)host };
   g_autofree char *cache_folder = folder_of (NULL, "cache");
