@@ -17,6 +17,8 @@ typedef struct mk_video_options {
   int width, height;
   double fps;
   int quality;          /* 0 = 80; 1..100 */
+  bool has_crf;         /* the encoder's own scale instead, 0 (exact) .. 63 */
+  double crf;
   const mk_json *texts; /* {key: text or JSON} for the container's tags; or NULL */
 } mk_video_options;
 
@@ -37,6 +39,15 @@ typedef struct mk_video_info {
 } mk_video_info;
 /* `texts` (may be NULL) gets {key: text} of the container. Counts frames by decoding none: from packets. */
 bool mk_video_read_info (const char *path, mk_video_info *info, mk_json **texts, GError **error);
+/* Frames one after the other, in constant memory. Only films are opened: no playlists, no network. */
+typedef struct mk_video_reader mk_video_reader;
+mk_video_reader *mk_video_reader_new (const char *path, GError **error);
+void             mk_video_reader_get_size (const mk_video_reader *reader, int *width, int *height);
+/* width*height*3 bytes into `rgb8` (NULL: passed over); `*has_frame` false at the end. */
+bool             mk_video_reader_next (mk_video_reader *reader, uint8_t *rgb8, bool *has_frame, GError **error);
+void             mk_video_reader_free (mk_video_reader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_video_reader, mk_video_reader_free)
+
 /* Up to `max_frames` frames from `first` as an RGB batch. */
 mk_image *mk_video_read_frames (const char *path, int first, int max_frames, GError **error);
 

@@ -3,7 +3,9 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libswscale/swscale.h>
-#include <math.h>
+
+/* Of one batch, as bytes; its floats are four times that. */
+enum { MAX_BYTES = 1 << 30 };
 
 typedef struct {
   AVFormatContext *container;
@@ -24,7 +26,12 @@ film_open (film *f, const char *path, GError **error)
 {
   av_log_set_level (AV_LOG_FATAL);
   const AVCodec *codec = NULL;
-  int code = avformat_open_input (&f->container, path, NULL, NULL);
+  AVDictionary *limits = NULL;
+  /* Films only: playlists and scripts would make this read other files, or the network. */
+  av_dict_set (&limits, "format_whitelist", "mov,matroska,webm,gif,avi,apng", 0);
+  av_dict_set (&limits, "protocol_whitelist", "file", 0);
+  int code = avformat_open_input (&f->container, path, NULL, &limits);
+  av_dict_free (&limits);
   if (code >= 0)
     code = avformat_find_stream_info (f->container, NULL);
   if (code >= 0)
@@ -32,10 +39,13 @@ film_open (film *f, const char *path, GError **error)
   if (code >= 0) {
     f->codec = avcodec_alloc_context3 (codec);
     avcodec_parameters_to_context (f->codec, f->container->streams[f->stream]->codecpar);
+    f->codec->max_pixels = (int64_t)MK_IMAGE_MAX_SIDE * MK_IMAGE_MAX_SIDE;
     code = avcodec_open2 (f->codec, codec, NULL);
   }
-  if (code >= 0)
+  if (code >= 0 && f->codec->width >= 1 && f->codec->height >= 1 && f->codec->width <= MK_IMAGE_MAX_SIDE && f->codec->height <= MK_IMAGE_MAX_SIDE)
     return true;
+  if (code >= 0)
+    return mk_error (error, MK_ERROR_LIMIT, "%s: a film of %d×%d is not possible; sides go from 1 to %d", path, f->codec->width, f->codec->height, MK_IMAGE_MAX_SIDE);
   char reason[AV_ERROR_MAX_STRING_SIZE];
   av_strerror (code, reason, sizeof reason);
   return mk_error (error, code == AVERROR (ENOENT) ? MK_ERROR_NOT_FOUND : MK_ERROR_FORMAT, "%s is no film that can be read: %s", path, reason);
@@ -72,75 +82,136 @@ mk_video_read_info (const char *path, mk_video_info *info, mk_json **texts, GErr
   return true;
 }
 
-static bool
-store_frame (const AVFrame *frame, struct SwsContext **scale, GArray *rgb)
+struct mk_video_reader {
+  film film;
+  char *path;
+  AVPacket *packet;
+  AVFrame *frame;
+  struct SwsContext *scale;
+  bool is_ending;
+};
+
+mk_video_reader *
+mk_video_reader_new (const char *path, GError **error)
 {
-  size_t n = (size_t)frame->width * (size_t)frame->height * 3;
-  *scale = sws_getCachedContext (*scale, frame->width, frame->height, frame->format, frame->width, frame->height, AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
-  if (*scale == NULL)
+  mk_video_reader *reader = g_new0 (mk_video_reader, 1);
+  reader->path = g_strdup (path);
+  reader->packet = av_packet_alloc ();
+  reader->frame = av_frame_alloc ();
+  if (film_open (&reader->film, path, error))
+    return reader;
+  mk_video_reader_free (reader);
+  return NULL;
+}
+
+void
+mk_video_reader_free (mk_video_reader *reader)
+{
+  if (reader == NULL)
+    return;
+  sws_freeContext (reader->scale);
+  av_frame_free (&reader->frame);
+  av_packet_free (&reader->packet);
+  film_clear (&reader->film);
+  g_free (reader->path);
+  g_free (reader);
+}
+
+void
+mk_video_reader_get_size (const mk_video_reader *reader, int *width, int *height)
+{
+  *width = reader->film.codec->width;
+  *height = reader->film.codec->height;
+}
+
+/* What the file says of its colours; small films of unknown kind are BT.601, as players have it. */
+static const int *
+find_coefficients (const AVFrame *frame)
+{
+  bool is_601 = frame->colorspace == AVCOL_SPC_SMPTE170M || frame->colorspace == AVCOL_SPC_BT470BG || (frame->colorspace == AVCOL_SPC_UNSPECIFIED && frame->height < 720);
+  return sws_getCoefficients (is_601 ? SWS_CS_ITU601 : SWS_CS_ITU709);
+}
+
+static bool
+convert_frame (mk_video_reader *reader, uint8_t *rgb8)
+{
+  const AVFrame *frame = reader->frame;
+  reader->scale = sws_getCachedContext (reader->scale, frame->width, frame->height, frame->format, frame->width, frame->height, AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
+  if (reader->scale == NULL)
     return false;
-  sws_setColorspaceDetails (*scale, sws_getCoefficients (SWS_CS_ITU709), 0, sws_getCoefficients (SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
-  guint had = rgb->len;
-  g_array_set_size (rgb, had + (guint)n);
-  uint8_t *planes[] = { (uint8_t *)rgb->data + had };
+  sws_setColorspaceDetails (reader->scale, find_coefficients (frame), frame->color_range == AVCOL_RANGE_JPEG, sws_getCoefficients (SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
+  uint8_t *planes[] = { rgb8 };
   int strides[] = { frame->width * 3 };
-  sws_scale (*scale, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
+  sws_scale (reader->scale, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
   return true;
 }
 
-/* Decodes until `max_frames` from `first` are there; the bytes of all of them. */
+/* 0 and a decoded frame, or why there is none; damaged packets are passed over. */
 static int
-decode_frames (film *f, int first, int max_frames, GArray *rgb)
+decode_next (mk_video_reader *reader)
 {
-  AVPacket *packet = av_packet_alloc ();
-  AVFrame *frame = av_frame_alloc ();
-  struct SwsContext *scale = NULL;
-  int seen = 0, taken = 0;
-  bool is_ending = false;
-  while (taken < max_frames) {
-    int code = avcodec_receive_frame (f->codec, frame);
-    if (code == 0) {
-      bool fits = frame->width == f->codec->width && frame->height == f->codec->height;
-      if (seen++ >= first && fits && store_frame (frame, &scale, rgb))
-        taken++;
-      av_frame_unref (frame);
-      continue;
-    }
-    if (code != AVERROR (EAGAIN) || is_ending)
-      break;
-    is_ending = av_read_frame (f->container, packet) < 0;
-    if (is_ending || packet->stream_index == f->stream)
-      avcodec_send_packet (f->codec, is_ending ? NULL : packet);
-    av_packet_unref (packet);
+  film *f = &reader->film;
+  for (;;) {
+    int code = avcodec_receive_frame (f->codec, reader->frame);
+    if (code != AVERROR (EAGAIN) || reader->is_ending)
+      return code;
+    reader->is_ending = av_read_frame (f->container, reader->packet) < 0;
+    if (reader->is_ending || reader->packet->stream_index == f->stream)
+      avcodec_send_packet (f->codec, reader->is_ending ? NULL : reader->packet);
+    av_packet_unref (reader->packet);
   }
-  sws_freeContext (scale);
-  av_frame_free (&frame);
-  av_packet_free (&packet);
-  return taken;
+}
+
+bool
+mk_video_reader_next (mk_video_reader *reader, uint8_t *rgb8, bool *has_frame, GError **error)
+{
+  int width = reader->film.codec->width, height = reader->film.codec->height;
+  *has_frame = decode_next (reader) == 0;
+  if (!*has_frame)
+    return true;
+  bool is_same = reader->frame->width == width && reader->frame->height == height;
+  bool is_converted = is_same && (rgb8 == NULL || convert_frame (reader, rgb8));
+  av_frame_unref (reader->frame);
+  if (!is_same)
+    return mk_error (error, MK_ERROR_FORMAT, "%s: its frames change their size", reader->path);
+  return is_converted || mk_error (error, MK_ERROR_FORMAT, "%s: its pixels cannot be converted", reader->path);
+}
+
+/* The bytes of frames `first` … in one row. */
+static bool
+read_bytes (mk_video_reader *reader, int first, int max_frames, GByteArray *rgb, GError **error)
+{
+  size_t n_bytes = (size_t)reader->film.codec->width * (size_t)reader->film.codec->height * 3;
+  bool has_frame = true;
+  for (int i = 0; has_frame && i < first; i++)
+    if (!mk_video_reader_next (reader, NULL, &has_frame, error))
+      return false;
+  for (int i = 0; has_frame && i < max_frames; i++) {
+    if (rgb->len + n_bytes > MAX_BYTES)
+      return mk_error (error, MK_ERROR_LIMIT, "%s: more than %d frames of %d×%d are too much at once", reader->path, i, reader->film.codec->width, reader->film.codec->height);
+    g_byte_array_set_size (rgb, (guint)(rgb->len + n_bytes));
+    if (!mk_video_reader_next (reader, rgb->data + rgb->len - n_bytes, &has_frame, error))
+      return false;
+    if (!has_frame)
+      g_byte_array_set_size (rgb, (guint)(rgb->len - n_bytes));
+  }
+  return rgb->len > 0 || mk_error (error, MK_ERROR_FORMAT, "%s has no frame number %d", reader->path, first);
 }
 
 mk_image *
 mk_video_read_frames (const char *path, int first, int max_frames, GError **error)
 {
-  enum { MAX_BYTES = 1 << 30 };
-  g_auto (film) f = { 0 };
-  if (!film_open (&f, path, error))
+  g_autoptr (mk_video_reader) reader = mk_video_reader_new (path, error);
+  g_autoptr (GByteArray) rgb = g_byte_array_new ();
+  if (reader == NULL || !read_bytes (reader, first, max_frames, rgb, error))
     return NULL;
-  if (f.codec->width < 1 || f.codec->height < 1 || (int64_t)f.codec->width * f.codec->height * 3 * max_frames > MAX_BYTES) {
-    mk_error (error, MK_ERROR_LIMIT, "%s: %d frames of %d×%d are too much at once", path, max_frames, f.codec->width, f.codec->height);
-    return NULL;
-  }
-  g_autoptr (GArray) rgb = g_array_new (FALSE, FALSE, 1);
-  int n = decode_frames (&f, first, max_frames, rgb);
-  if (n == 0) {
-    mk_error (error, MK_ERROR_FORMAT, "%s has no frame number %d", path, first);
-    return NULL;
-  }
-  mk_image *image = mk_image_new (n, f.codec->height, f.codec->width, 3, error);
+  int width, height;
+  mk_video_reader_get_size (reader, &width, &height);
+  mk_image *image = mk_image_new ((int)(rgb->len / ((size_t)width * (size_t)height * 3)), height, width, 3, error);
   if (image == NULL)
     return NULL;
   float *pixels = mk_image_write (image, 0);
   for (guint i = 0; i < rgb->len; i++)
-    pixels[i] = (float)(uint8_t)rgb->data[i] / 255.0f;
+    pixels[i] = (float)rgb->data[i] / 255.0f;
   return image;
 }

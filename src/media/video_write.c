@@ -64,11 +64,11 @@ set_quality (mk_video_writer *writer)
 {
   int quality = writer->options.quality > 0 ? CLAMP (writer->options.quality, 1, 100) : 80;
   if (writer->options.format == MK_VIDEO_MP4) {
-    g_autofree char *crf = g_strdup_printf ("%.1f", 40 - 0.28 * quality);
+    g_autofree char *crf = g_strdup_printf ("%.1f", writer->options.has_crf ? writer->options.crf : 40 - 0.28 * quality);
     av_opt_set (writer->codec->priv_data, "crf", crf, 0);
     av_opt_set (writer->codec->priv_data, "preset", "fast", 0);
   } else if (writer->options.format == MK_VIDEO_WEBM) {
-    g_autofree char *crf = g_strdup_printf ("%d", 55 - quality * 40 / 100);
+    g_autofree char *crf = g_strdup_printf ("%d", writer->options.has_crf ? (int)CLAMP (writer->options.crf, 0, 63) : 55 - quality * 40 / 100);
     av_opt_set (writer->codec->priv_data, "crf", crf, 0);
     av_opt_set (writer->codec->priv_data, "deadline", "good", 0);
     av_opt_set (writer->codec->priv_data, "cpu-used", "4", 0);
@@ -153,8 +153,8 @@ mk_video_writer_new (const char *path, const mk_video_options *options, GError *
     mk_error (error, MK_ERROR_RANGE, "a film of %d×%d is not possible; sides go from 2 to 8192", options->width, options->height);
     return NULL;
   }
-  if (!(options->fps >= 1 && options->fps <= 240)) {
-    mk_error (error, MK_ERROR_RANGE, "%g frames per second are not possible; it goes from 1 to 240", options->fps);
+  if (!(options->fps >= 0.01 && options->fps <= 1000)) {
+    mk_error (error, MK_ERROR_RANGE, "%g frames per second are not possible; it goes from 0.01 to 1000", options->fps);
     return NULL;
   }
   av_log_set_level (AV_LOG_ERROR);

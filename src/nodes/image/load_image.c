@@ -1,85 +1,35 @@
-#include "base/file.h"
+/* load_image.c - pictures of the input folder, and single channels of them as masks. */
+#include "media/image_ops.h"
 #include "media/picture.h"
-#include "nodes/image/types.h"
+#include "nodes/image/input_file.h"
+#include "nodes/image/inputs.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MAX_FILE_BYTES ((size_t)256 << 20)
 
-static int
-by_name (const void *a, const void *b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Files of the input folder that are pictures by their name. */
 static char **
 list_files (const mk_run *run)
 {
   static const char *const suffixes[] = { ".png", ".jpg", ".jpeg", ".webp", NULL };
-  GPtrArray *names = g_ptr_array_new ();
-  g_autoptr (GDir) dir = g_dir_open (mk_run_folders (run)->input, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *small = g_ascii_strdown (name, -1);
-    const char *suffix = strrchr (small, '.');
-    if (suffix != NULL && g_strv_contains (suffixes, suffix))
-      g_ptr_array_add (names, g_strdup (name));
-  }
-  qsort (names->pdata, names->len, sizeof (char *), by_name);
-  g_ptr_array_add (names, NULL);
-  return (char **)g_ptr_array_free (names, FALSE);
+  return mk_input_file_list (run, suffixes);
 }
 
-static const mk_port inputs[] = {
+static const char *const channels[] = { "alpha", "red", "green", "blue", NULL };
+static const mk_port image_inputs[] = {
   { "image", "COMBO", .list_options = list_files, .extra_json = "{\"image_upload\": true}" },
   { 0 } };
-static const mk_port outputs[] = { { "IMAGE", "IMAGE" }, { "MASK", "MASK" }, { 0 } };
-
-/* "name [output]" is a file of the output folder. */
-static const char *
-root_of (const mk_run *run, const char *annotated, char **name)
-{
-  static const char *const kinds[] = { " [input]", " [output]", " [temp]" };
-  const mk_folders *folders = mk_run_folders (run);
-  const char *const roots[] = { folders->input, folders->output, folders->temp };
-  for (size_t i = 0; i < MK_COUNT (kinds); i++)
-    if (g_str_has_suffix (annotated, kinds[i])) {
-      *name = g_strndup (annotated, strlen (annotated) - strlen (kinds[i]));
-      return roots[i];
-    }
-  *name = g_strdup (annotated);
-  return folders->input;
-}
-
-static bool
-read_file (const mk_run *run, char **bytes, size_t *length, GError **error)
-{
-  g_autofree char *name = NULL;
-  const char *root = root_of (run, mk_run_get_string (run, "image"), &name);
-  int fd = mk_file_open_beneath (root, name, O_RDONLY, error);
-  if (fd < 0)
-    return false;
-  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
-  bool is_read = mk_file_read (path, MAX_FILE_BYTES, bytes, length, error);
-  close (fd);
-  return is_read;
-}
+static const mk_port image_outputs[] = { { "IMAGE", "IMAGE" }, { "MASK", "MASK" }, { 0 } };
+static const mk_port mask_inputs[] = {
+  { "image", "COMBO", .list_options = list_files, .extra_json = "{\"image_upload\": true}" },
+  { "channel", "COMBO", .options = channels },
+  { 0 } };
+static const mk_port mask_outputs[] = { { "MASK", "MASK" }, { 0 } };
 
 static bool
 check (mk_run *run, GError **error)
 {
-  g_autofree char *name = NULL;
-  const char *root = mk_run_has (run, "image") ? root_of (run, mk_run_get_string (run, "image"), &name) : NULL;
-  if (root == NULL)
-    return true;
-  int fd = mk_file_open_beneath (root, name, O_RDONLY, NULL);
-  if (fd < 0)
-    return mk_error (error, MK_ERROR_NOT_FOUND, "Invalid image file: %s", mk_run_get_string (run, "image"));
-  close (fd);
-  return true;
+  return mk_input_file_check (run, "image", "Invalid image file", error);
 }
 
 static bool
@@ -87,52 +37,62 @@ fingerprint (mk_run *run, mk_hasher *hasher, GError **error)
 {
   g_autofree char *bytes = NULL;
   size_t length = 0;
-  if (!mk_run_has (run, "image") || !read_file (run, &bytes, &length, error))
+  if (!mk_run_has (run, "image") || !mk_input_file_read (run, "image", MAX_FILE_BYTES, &bytes, &length, error))
     return false;
   mk_hasher_add_bytes (hasher, bytes, length);
   return true;
 }
 
-/* Colour and 1 - alpha; without alpha the mask is 64×64 zeros, as ComfyUI has it. */
-static bool
-split_alpha (const mk_image *whole, mk_image **color, mk_image **mask, GError **error)
-{
-  bool has_alpha = whole->n_channels == 4;
-  *color = mk_image_new (1, whole->height, whole->width, 3, error);
-  *mask = *color != NULL ? mk_image_new (1, has_alpha ? whole->height : 64, has_alpha ? whole->width : 64, 1, error) : NULL;
-  if (*mask == NULL) {
-    g_clear_pointer (color, mk_image_unref);
-    return false;
-  }
-  const float *from = mk_image_read (whole, 0);
-  float *rgb = mk_image_write (*color, 0), *m = mk_image_write (*mask, 0);
-  size_t n = (size_t)whole->width * (size_t)whole->height, step = (size_t)whole->n_channels;
-  for (size_t i = 0; i < n; i++) {
-    memcpy (rgb + 3 * i, from + step * i, 3 * sizeof *rgb);
-    if (has_alpha)
-      m[i] = 1 - from[step * i + 3];
-  }
-  return true;
-}
-
-static bool
-run (mk_run *r, GError **error)
+static mk_image *
+load (mk_run *run, GError **error)
 {
   g_autofree char *bytes = NULL;
   size_t length = 0;
-  mk_image *color, *mask;
-  if (!read_file (r, &bytes, &length, error))
+  if (!mk_input_file_read (run, "image", MAX_FILE_BYTES, &bytes, &length, error))
+    return NULL;
+  mk_image *image = mk_picture_decode (bytes, length, error);
+  if (image == NULL)
+    g_prefix_error (error, "%s: ", mk_run_get_string (run, "image"));
+  return image;
+}
+
+/* One channel, as it is or taken from 1; without it 64×64 zeros, as ComfyUI has it. */
+static mk_image *
+take_channel (const mk_image *whole, int channel, bool inverts, GError **error)
+{
+  if (channel >= whole->n_channels)
+    return mk_image_new (1, 64, 64, 1, error);
+  mk_image *mask = mk_image_new (whole->n, whole->height, whole->width, 1, error);
+  if (mask == NULL)
+    return NULL;
+  const float *from = mk_image_read (whole, 0) + channel;
+  float *to = mk_image_write (mask, 0);
+  for (size_t i = 0; i < mk_image_n_bytes (mask) / sizeof (float); i++)
+    to[i] = inverts ? 1 - from[i * (size_t)whole->n_channels] : from[i * (size_t)whole->n_channels];
+  return mask;
+}
+
+static bool
+run_image (mk_run *run, GError **error)
+{
+  g_autoptr (mk_image) whole = load (run, error);
+  g_autoptr (mk_image) color = whole != NULL ? mk_image_set_channels (whole, 3, 0, error) : NULL;
+  mk_image *mask = color != NULL ? take_channel (whole, 3, true, error) : NULL;
+  if (mask == NULL)
     return false;
-  g_autoptr (mk_image) whole = mk_picture_decode (bytes, length, error);
-  if (whole == NULL) {
-    g_prefix_error (error, "%s: ", mk_run_get_string (r, "image"));
-    return false;
-  }
-  if (!split_alpha (whole, &color, &mask, error))
-    return false;
-  mk_run_set_output (r, 0, mk_value_new_image (color));
-  mk_run_set_output (r, 1, mk_value_new_mask (mask));
+  mk_run_set_output (run, 0, mk_value_new_image (g_steal_pointer (&color)));
+  mk_run_set_output (run, 1, mk_value_new_mask (mask));
   return true;
 }
 
-const mk_node_def mk_node_load_image = { .id = "LoadImage", .label = "Load Image", .category = "image", .python_module = "nodes", .inputs = inputs, .outputs = outputs, .check = check, .check_names = "image", .fingerprint = fingerprint, .run = run };
+static bool
+run_mask (mk_run *run, GError **error)
+{
+  g_autoptr (mk_image) whole = load (run, error);
+  bool is_alpha = strcmp (mk_run_get_string (run, "channel"), "alpha") == 0;
+  int channel = is_alpha ? 3 : MAX (0, mk_run_get_choice (run, "channel", channels) - 1);
+  return whole != NULL && mk_run_answer_mask (run, take_channel (whole, channel, is_alpha, error));
+}
+
+const mk_node_def mk_node_load_image = { .id = "LoadImage", .label = "Load Image", .category = "image", .python_module = "nodes", .inputs = image_inputs, .outputs = image_outputs, .check = check, .check_names = "image", .fingerprint = fingerprint, .run = run_image };
+const mk_node_def mk_node_load_image_mask = { .id = "LoadImageMask", .label = "Load Image (as Mask)", .category = "mask", .python_module = "nodes", .inputs = mask_inputs, .outputs = mask_outputs, .check = check, .check_names = "image", .fingerprint = fingerprint, .run = run_mask };

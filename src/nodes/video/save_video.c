@@ -1,13 +1,9 @@
-#include "base/file.h"
+/* save_video.c - films into the output folder. */
+#include "nodes/image/inputs.h"
 #include "nodes/image/output_file.h"
 #include "nodes/video/types.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const formats[] = { "auto", "mp4", "webm", "gif", NULL };
 static const char *const codecs[] = { "auto", "h264", "vp9", "gif", NULL };
@@ -19,51 +15,65 @@ static const mk_port inputs[] = {
   { 0 } };
 static const mk_port outputs[] = { { 0 } };
 
-/* The film was encoded with this run's metadata already: its bytes are taken as they are. */
-static bool
-copy_file (const char *from, const char *to, GError **error)
+static void
+show (mk_run *r, const mk_output_file *file)
 {
-  g_autoptr (mk_file_writer) writer = mk_file_writer_new (to, error);
-  int in = writer != NULL ? open (from, O_RDONLY | O_CLOEXEC) : -1;
-  if (in < 0)
-    return writer != NULL ? mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", from, g_strerror (errno)) : false;
-  struct stat info;
-  fstat (in, &info);
-  off_t left = info.st_size;
-  while (left > 0) {
-    ssize_t n = sendfile (mk_file_writer_fd (writer), in, NULL, (size_t)MIN (left, 1 << 20));
-    if (n <= 0)
-      break;
-    left -= n;
-  }
-  int reason = errno;
-  close (in);
-  if (left > 0)
-    return mk_error (error, MK_ERROR_DISK, "%s: %s", to, g_strerror (reason));
-  return mk_file_writer_commit (writer, error);
+  mk_json *shown = mk_json_new_object (), *list = mk_json_new_array (), *animated = mk_json_new_array ();
+  mk_json_append_file (list, file, "output");
+  mk_json_append (animated, mk_json_new_bool (true));
+  mk_json_set (shown, "images", list);
+  mk_json_set (shown, "animated", animated);
+  mk_run_set_ui (r, shown);
+}
+
+static bool
+save (mk_run *r, const mk_video *video, const mk_video_options *options, GError **error)
+{
+  g_auto (mk_output_file) file = { 0 };
+  if (!mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), options->width, options->height, mk_video_format_suffix (options->format), &file, error)
+      || !mk_video_save (video, file.path, options, mk_run_job (r), error))
+    return false;
+  show (r, &file);
+  return true;
 }
 
 static bool
 run (mk_run *r, GError **error)
 {
-  const mk_film *film = mk_run_get_data (r, "video", &mk_film_type);
-  if (film == NULL)
+  const mk_video *video = mk_run_get_data (r, "video", &mk_video_type);
+  if (video == NULL)
     return mk_error (error, MK_ERROR_TYPE, "video: there is none");
-  const char *format = mk_run_get_string (r, "format"), *own = strrchr (film->path, '.');
-  own = own != NULL ? own + 1 : "";
-  if (!g_str_equal (format, "auto") && !g_str_equal (format, own))
-    return mk_error (error, MK_ERROR_UNSUPPORTED, "the film is %s already; ask the node that renders it for %s", own, format);
-  g_auto (mk_output_file) file = { 0 };
-  if (!mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), film->info.width, film->info.height, own, &file, error)
-      || !copy_file (film->path, file.path, error))
-    return false;
-  mk_json *shown = mk_json_new_object (), *list = mk_json_new_array (), *animated = mk_json_new_array ();
-  mk_json_append_file (list, &file, "output");
-  mk_json_append (animated, mk_json_new_bool (true));
-  mk_json_set (shown, "images", list);
-  mk_json_set (shown, "animated", animated);
-  mk_run_set_ui (r, shown);
-  return true;
+  int format = mk_run_get_choice (r, "format", formats), codec = mk_run_get_choice (r, "codec", codecs);
+  if (format <= 0) /* the format that the codec belongs to, or the film's own */
+    format = codec > 0 ? codec : (int)mk_video_get_format (video) + 1;
+  if (codec > 0 && codec != format)
+    return mk_error (error, MK_ERROR_UNSUPPORTED, "a %s file does not hold %s here; it holds %s", formats[format], codecs[codec], codecs[format]);
+  g_autoptr (mk_json) texts = mk_run_get_metadata (r);
+  mk_video_options options = { .format = (mk_video_format)(format - 1), .width = video->info.width, .height = video->info.height, .fps = video->info.fps, .texts = texts };
+  return save (r, video, &options, error);
 }
 
 const mk_node_def mk_node_save_video = { .id = "SaveVideo", .label = "Save Video", .category = "image/video", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run };
+
+static const char *const webm_codecs[] = { "vp9", NULL };
+static const mk_port webm_inputs[] = {
+  { "images", "IMAGE" },
+  { "filename_prefix", "STRING", MK_TEXT ("ComfyUI") },
+  { "codec", "COMBO", .options = webm_codecs },
+  { "fps", "FLOAT", MK_FLOAT_RANGE (0.01, 1000, 24, 0.01) },
+  { "crf", "FLOAT", "Higher crf means lower quality with a smaller file size, lower crf means higher quality with a larger file size.", MK_FLOAT_RANGE (0, 63, 32, 1) },
+  { 0 } };
+
+static bool
+run_webm (mk_run *r, GError **error)
+{
+  mk_image *images = mk_run_get_image (r, "images", error);
+  if (images == NULL)
+    return false;
+  g_autoptr (mk_json) texts = mk_run_get_metadata (r);
+  mk_video video = { .frames = images, .info = { .width = images->width, .height = images->height, .n_frames = images->n } };
+  mk_video_options options = { .format = MK_VIDEO_WEBM, .width = images->width, .height = images->height, .fps = mk_run_get_real (r, "fps"), .has_crf = true, .crf = mk_run_get_real (r, "crf"), .texts = texts };
+  return save (r, &video, &options, error);
+}
+
+const mk_node_def mk_node_save_webm = { .id = "SaveWEBM", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = webm_inputs, .outputs = outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE | MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_webm };

@@ -1,17 +1,27 @@
 /* types.h - VIDEO: a film on the links of a workflow.
  *
- * Purpose   A file made while running, in the temp folder; it goes with the last reference.
+ * Purpose   Either an encoded file, or a batch of pictures and their rate that nobody has encoded yet.
+ *           A file made while running lies in the temp folder and goes with the last reference.
  */
 #pragma once
 #include "graph/node.h"
+#include "media/image.h"
 #include "media/video.h"
 
-typedef struct mk_film {
-  char *path;     /* of an encoded file */
-  bool is_ours;   /* removed with the value */
+typedef struct mk_video {
+  char *path;       /* of an encoded file, or NULL */
+  bool is_ours;     /* removed with the value */
+  mk_image *frames; /* or NULL */
   mk_video_info info;
-} mk_film;
+} mk_video;
 
-extern const mk_value_type mk_film_type;
+extern const mk_value_type mk_video_type;
 /* Takes the path. */
 mk_value *mk_value_new_film (char *taken_path, bool is_ours, const mk_video_info *info);
+/* Takes the pictures. */
+mk_value *mk_value_new_film_of_frames (mk_image *taken, double fps);
+
+/* The kind of its file by its name; MP4 for pictures and for files of other kinds. */
+mk_video_format mk_video_get_format (const mk_video *video);
+/* To `path`, whole or not at all. A file of that format already is copied as it is; others are encoded again. */
+bool mk_video_save (const mk_video *video, const char *path, const mk_video_options *options, const mk_job *job, GError **error);

@@ -1,0 +1,93 @@
+#include "nodes/image/input_file.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+by_name (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+char **
+mk_input_file_list (const mk_run *run, const char *const *suffixes)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  g_autoptr (GDir) dir = g_dir_open (mk_run_folders (run)->input, 0, NULL);
+  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
+    g_autofree char *small = g_ascii_strdown (name, -1);
+    const char *suffix = strrchr (small, '.');
+    if (suffix != NULL && g_strv_contains (suffixes, suffix))
+      g_ptr_array_add (names, g_strdup (name));
+  }
+  qsort (names->pdata, names->len, sizeof (char *), by_name);
+  g_ptr_array_add (names, NULL);
+  return (char **)g_ptr_array_free (names, FALSE);
+}
+
+static const char *
+root_of (const mk_run *run, const char *annotated, char **name)
+{
+  static const char *const kinds[] = { " [input]", " [output]", " [temp]" };
+  const mk_folders *folders = mk_run_folders (run);
+  const char *const roots[] = { folders->input, folders->output, folders->temp };
+  for (size_t i = 0; i < MK_COUNT (kinds); i++)
+    if (g_str_has_suffix (annotated, kinds[i])) {
+      *name = g_strndup (annotated, strlen (annotated) - strlen (kinds[i]));
+      return roots[i];
+    }
+  *name = g_strdup (annotated);
+  return folders->input;
+}
+
+static int
+open_file (const mk_run *run, const char *input, GError **error)
+{
+  g_autofree char *name = NULL;
+  const char *root = root_of (run, mk_run_get_string (run, input), &name);
+  return mk_file_open_beneath (root, name, O_RDONLY, error);
+}
+
+bool
+mk_input_file_read (const mk_run *run, const char *input, size_t max_bytes, char **bytes, size_t *length, GError **error)
+{
+  int fd = open_file (run, input, error);
+  if (fd < 0)
+    return false;
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  bool is_read = mk_file_read (path, max_bytes, bytes, length, error);
+  close (fd);
+  return is_read;
+}
+
+char *
+mk_input_file_find (const mk_run *run, const char *input, GError **error)
+{
+  int fd = open_file (run, input, error);
+  if (fd < 0)
+    return NULL;
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
+  char *path = realpath (link, NULL);
+  if (path == NULL)
+    mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", mk_run_get_string (run, input), g_strerror (errno));
+  close (fd);
+  char *ours = g_strdup (path); /* realpath's is malloc's */
+  free (path);
+  return ours;
+}
+
+bool
+mk_input_file_check (const mk_run *run, const char *input, const char *complaint, GError **error)
+{
+  int fd = mk_run_has (run, input) ? open_file (run, input, NULL) : -1;
+  if (fd < 0 && mk_run_has (run, input))
+    return mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", complaint, mk_run_get_string (run, input));
+  if (fd >= 0)
+    close (fd);
+  return true;
+}

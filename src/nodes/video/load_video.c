@@ -1,0 +1,50 @@
+/* load_video.c - a film of the input folder. */
+#include "nodes/image/input_file.h"
+#include "nodes/video/types.h"
+
+#include <sys/stat.h>
+
+static char **
+list_files (const mk_run *run)
+{
+  static const char *const suffixes[] = { ".mp4", ".webm", ".mkv", ".mov", ".avi", ".gif", ".m4v", NULL };
+  return mk_input_file_list (run, suffixes);
+}
+
+static const mk_port inputs[] = {
+  { "file", "COMBO", .list_options = list_files, .extra_json = "{\"video_upload\": true}" },
+  { 0 } };
+static const mk_port outputs[] = { { "VIDEO", "VIDEO" }, { 0 } };
+
+static bool
+check (mk_run *run, GError **error)
+{
+  return mk_input_file_check (run, "file", "Invalid video file", error);
+}
+
+/* By size and time of change: films are too large to be read for this. */
+static bool
+fingerprint (mk_run *run, mk_hasher *hasher, GError **error)
+{
+  struct stat info;
+  g_autofree char *path = mk_run_has (run, "file") ? mk_input_file_find (run, "file", error) : NULL;
+  if (path == NULL || stat (path, &info) != 0)
+    return false;
+  mk_hasher_add_int (hasher, info.st_size);
+  mk_hasher_add_int (hasher, info.st_mtim.tv_sec);
+  mk_hasher_add_int (hasher, info.st_mtim.tv_nsec);
+  return true;
+}
+
+static bool
+run_load (mk_run *run, GError **error)
+{
+  mk_video_info info;
+  g_autofree char *path = mk_input_file_find (run, "file", error);
+  if (path == NULL || !mk_video_read_info (path, &info, NULL, error))
+    return false;
+  mk_run_set_output (run, 0, mk_value_new_film (g_steal_pointer (&path), false, &info));
+  return true;
+}
+
+const mk_node_def mk_node_load_video = { .id = "LoadVideo", .label = "Load Video", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3, .check = check, .check_names = "file", .fingerprint = fingerprint, .run = run_load };
