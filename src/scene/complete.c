@@ -1,5 +1,6 @@
 /* What a film needs and nobody asked for. */
 #include "scene/camera.h"
+#include "scene/ground.h"
 #include "scene/objects.h"
 #include "scene/ops.h"
 #include "scene/rig.h"
@@ -76,7 +77,7 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   g_autoptr (mk_scene) scene = mk_scene_edit (before);
   add_sky (scene);
   bool is_default_wanted = scene->active_camera < 0 || find_command (scene, "camera") != NULL;
-  if (!add_ground (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
+  if (!add_ground (stage, scene, error) || !mk_ground_dress (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
       !mk_camera_bake (stage, scene, aspect, is_default_wanted, error))
     return NULL;
   return g_steal_pointer (&scene);

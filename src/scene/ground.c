@@ -12,7 +12,7 @@
 #define N_RINGS 72
 #define N_SPOKES 120
 #define LEVEL_M 24.0f      /* from here on outwards the ground may rise */
-#define MAX_TUFTS 9000u    /* 100,000 blades: what the renderer's tree holds in a few megabytes by instancing */
+#define MAX_TUFTS 12000u    /* 150,000 blades: what the renderer's tree holds in a few megabytes by instancing */
 #define STUDIO_M 14.0f     /* level radius of a studio for things of a few metres */
 
 const char *const mk_ground_surfaces[] = { "grass", "sand", "snow", "stone", "wood", "concrete", "asphalt", "water", "tiles", "checker", "dirt", "marble", "ice", "carpet",
@@ -193,7 +193,7 @@ static mk_copies *
 strew_tufts (float reach, uint64_t seed)
 {
   mk_rng rng = mk_rng_new (seed, 11);
-  float radius = CLAMP (2.2f * reach, 3.0f, 40.0f);
+  float radius = CLAMP (2.8f * reach, 4.0f, 50.0f);
   unsigned n = (unsigned)CLAMP (radius * radius * MK_PI / 0.0042f, 100.0f, (float)MAX_TUFTS);
   float spacing = sqrtf (radius * radius * MK_PI / (float)n), grow = CLAMP (spacing / 0.09f, 1, 2.2f);
   mk_copies *copies = g_new0 (mk_copies, 1);
@@ -203,9 +203,10 @@ strew_tufts (float reach, uint64_t seed)
   for (unsigned i = 0; i < n; i++) {
     float r = radius * powf (((float)i + 0.5f) / (float)n, 0.62f), angle = 2.39996323f * (float)i; /* the golden angle */
     mk_vec3 at = { r * sinf (angle) + mk_rng_range (&rng, -0.7f, 0.7f) * spacing, 0, r * cosf (angle) + mk_rng_range (&rng, -0.7f, 0.7f) * spacing };
-    float size = grow * mk_rng_range (&rng, 0.7f, 1.25f), tall = size * (0.85f + 0.4f * mk_noise ((mk_vec3){ at.x * 0.6f, 0, at.z * 0.6f }, seed));
+    float fade = CLAMP ((radius - r) / (0.45f * radius), 0, 1); /* towards the rim they sink into the painted lawn */
+    float size = grow * mk_rng_range (&rng, 0.7f, 1.25f) * (0.15f + 0.85f * fade), tall = size * (0.85f + 0.4f * mk_noise ((mk_vec3){ at.x * 0.6f, 0, at.z * 0.6f }, seed));
     mk_trs trs = { at, mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, 2 * MK_PI * mk_rng_float (&rng)), { size, tall, size } };
-    float patch = 0.5f + 0.5f * mk_noise ((mk_vec3){ at.x * 0.35f, 5, at.z * 0.35f }, seed), bright = mk_rng_range (&rng, 0.75f, 1.15f);
+    float patch = 0.5f + 0.5f * mk_noise ((mk_vec3){ at.x * 0.35f, 5, at.z * 0.35f }, seed), bright = mk_rng_range (&rng, 1.0f, 1.5f);
     copies->transforms[i] = mk_mat4_from_trs (trs);
     copies->tints[i] = (mk_vec3){ bright * (0.8f + 0.45f * patch), bright, bright * (0.85f - 0.15f * patch) };
   }
