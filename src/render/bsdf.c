@@ -79,6 +79,13 @@ mk_bsdf_make (mk_bsdf *bsdf, const mk_bsdf_params *params, vec3 wo)
   bsdf->p_glass = below * glass * inverse;
 }
 
+/* How often glass is sampled as a mirror: more often than it is one, because what it mirrors is often a lamp. */
+static float
+mirror_share (float fresnel)
+{
+  return fresnel < 1 ? lerpf (fresnel, 0.5f, 0.3f) : 1;
+}
+
 /* Walter et al., equations 20 and 21 with their G as a product; `pdf` is for the lobe alone. */
 static vec3
 evaluate_glass (const mk_bsdf *b, vec3 wi, float *pdf)
@@ -91,15 +98,15 @@ evaluate_glass (const mk_bsdf *b, vec3 wi, float *pdf)
   float co = dot (b->wo, h), ci = dot (wi, h);
   if (co <= 0 || (is_reflected ? ci <= 0 : ci >= 0))
     return *pdf = 0, v3_all (0);
-  float f = mk_fresnel_dielectric (co, b->eta), visible = ggx_g1 (b->wo.z, b->alpha) * ggx_d (h.z, b->alpha) * co / b->wo.z;
+  float f = mk_fresnel_dielectric (co, b->eta), p = mirror_share (f), visible = ggx_g1 (b->wo.z, b->alpha) * ggx_d (h.z, b->alpha) * co / b->wo.z;
   float out = ggx_g1 (wi.z, b->alpha);
   if (is_reflected) {
-    *pdf = f * visible / (4 * co);
-    return v3_all (*pdf * out * b->glass_reflect);
+    *pdf = p * visible / (4 * co);
+    return v3_all (f * visible / (4 * co) * out * b->glass_reflect);
   }
   float jacobian = b->eta * b->eta * -ci / square (co + b->eta * ci);
-  *pdf = (1 - f) * visible * jacobian;
-  return scale (b->glass, *pdf * out);
+  *pdf = (1 - p) * visible * jacobian;
+  return scale (b->glass, (1 - f) * visible * jacobian * out);
 }
 
 static float
@@ -150,7 +157,7 @@ sample_glass (const mk_bsdf *b, float pick, mk_vec2 u, vec3 *wi)
 {
   vec3 h = ggx_sample_visible (b->wo, b->alpha, u);
   float c = dot (b->wo, h);
-  if (pick < mk_fresnel_dielectric (c, b->eta)) {
+  if (pick < mirror_share (mk_fresnel_dielectric (c, b->eta))) {
     *wi = sub (scale (h, 2 * c), b->wo);
     return wi->z > 0;
   }

@@ -136,10 +136,12 @@ despeckle_row (const task *t, int y)
   mk_denoiser *d = t->d;
   for (int x = 0; x < d->width; x++) {
     size_t i = at (d, x, y);
-    float own = grey_of (d, 0, i), first = 0, second = 0;
+    float own = grey_of (d, 0, i), first = 0, second = 0, sum = own, squares = own * own;
     for (int k = 0; k < 9; k++) {
       int column = CLAMP (x + k % 3 - 1, 0, d->width - 1), row = CLAMP (y + k / 3 - 1, 0, d->height - 1);
       float v = k == 4 ? 0 : grey_of (d, 0, at (d, column, row));
+      sum += v;
+      squares += v * v;
       second = MAX (second, MIN (first, v));
       first = MAX (first, v);
     }
@@ -148,6 +150,9 @@ despeckle_row (const task *t, int y)
     for (int c = 0; c < 3; c++)
       d->light[1][c][i] = d->light[0][c][i] * cut;
     d->variance[1][i] = d->variance[0][i] * cut * cut;
+    /* where every path goes elsewhere, in glass and at borders, few samples agree by chance: neighbours know better */
+    if (d->sharp[i] < 0.6f * SIGMA_NORMAL)
+      d->variance[1][i] = maxf (d->variance[1][i], squares / 9 - square (sum / 9));
   }
 }
 

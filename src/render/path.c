@@ -78,9 +78,9 @@ fade_ground (walk *path, const mk_hit *hit, vec3 p)
     return;
   float r = hypotf (p.x - world->ground_center.x, p.z - world->ground_center.z) / world->ground_radius_m;
   mk_sky_kind kind = path->tracer->sky->sky.kind;
-  float haze = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_SPACE ? 3.2f : 9; /* far by day, near in the dark */
+  float haze = kind == MK_SKY_NEON || kind == MK_SKY_FOG ? 9 : kind == MK_SKY_NIGHT ? 5 : 3.2f;
   float share = lerpf (1 - expf (-square (haze * r)), 1, smooth (0.35f, 0.9f, r));
-  if (share <= 0)
+  if (share <= 0.004f)
     return;
   vec3 before = path->throughput;
   path->throughput = scale (before, share);
@@ -96,7 +96,8 @@ cross_fog (walk *path, float length)
   if (sky->sky.fog_density <= 0)
     return;
   float keep = expf (-sky->sky.fog_density * minf (length, 1e6f));
-  vec3 tint = max3 (sky->sky.fog_color) > 0 ? sky->sky.fog_color : v3_all (1);
+  float strongest = max3 (sky->sky.fog_color); /* a hue: how bright fog is follows from the sky */
+  vec3 tint = strongest > 0 ? scale (sky->sky.fog_color, 1 / strongest) : v3_all (1);
   vec3 ahead = mk_sky_light_horizon (sky, path->direction), before = path->throughput;
   float c = dot (path->direction, sky->sun_direction), g = 0.6f;
   float phase = (1 - g * g) / (4 * MK_PI * powf (1 + g * g - 2 * g * c, 1.5f));

@@ -7,7 +7,7 @@ enum { TILE = 16 };
 
 static const struct {
   unsigned n_samples, max_bounces;
-} qualities[] = { [MK_QUALITY_DRAFT] = { 4, 3 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
+} qualities[] = { [MK_QUALITY_DRAFT] = { 3, 3 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
 
 #define MAX_SAMPLES 65536u
 #define MAX_BOUNCES 64u

@@ -17,7 +17,7 @@ key_of (mk_sky_kind kind)
   case MK_SKY_NEON:
     return 0.05f;
   case MK_SKY_SUNSET:
-    return 0.17f;
+    return 0.19f;
   case MK_SKY_STUDIO:
     return 0.42f;
   case MK_SKY_FOG:
@@ -75,6 +75,10 @@ mk_renderer_expose (mk_renderer *r, GError **error)
   float middle = (float)exp (sum / MAX (high - low, 1)), bright = levels[high];
   float exposure = key_of (r->scene->sky.kind) / maxf (middle, 1e-4f);
   exposure = minf (exposure, 2.2f / maxf (bright, 1e-4f)); /* skies and snow keep their drawing */
-  r->exposure = clampf (exposure, 1 / 64.0f, 48) * exp2f (clampf (r->scene->sky.exposure_ev, -10, 10));
+  if (r->scene->sky.kind == MK_SKY_SPACE)
+    exposure = minf (exposure, 1.1f); /* mostly black, as it should be: white in the sun stays white */
+  /* who asked for a brighter or darker sky wants to see it, though eyes adapt; rigs in dark rooms have no sun */
+  float wanted = r->scene->sky.sun_intensity > 0 ? powf (clampf (r->scene->sky.sun_intensity, 0.05f, 20), 0.6f) : 1;
+  r->exposure = clampf (exposure, 1 / 64.0f, 48) * wanted * exp2f (clampf (r->scene->sky.exposure_ev, -10, 10));
   return true;
 }

@@ -30,7 +30,7 @@ static void
 fill_map (mk_sky_light *light)
 {
   light->map = g_new (vec3, MK_SKY_COLUMNS * MK_SKY_ROWS);
-  vec3 sum = { 0, 0, 0 }, horizon = { 0, 0, 0 };
+  vec3 sum = { 0, 0, 0 };
   for (int row = 0; row < MK_SKY_ROWS; row++)
     for (int column = 0; column < MK_SKY_COLUMNS; column++) {
       vec3 cell = { 0, 0, 0 };
@@ -40,11 +40,10 @@ fill_map (mk_sky_light *light)
       }
       light->map[row * MK_SKY_COLUMNS + column] = cell;
       sum = add (sum, cell);
-      if (row == MK_SKY_ROWS / 2)
-        horizon = add (horizon, scale (cell, 1.0f / MK_SKY_COLUMNS));
     }
   light->mean = scale (sum, 1.0f / (MK_SKY_COLUMNS * MK_SKY_ROWS));
-  light->horizon_mean = horizon;
+  for (int column = 0; column < MK_SKY_COLUMNS; column++)
+    light->horizon[column] = mk_sky_kind_radiance (light, cell_direction ((float)column + 0.5f, 0.501f * MK_SKY_ROWS), false);
 }
 
 static void
@@ -103,8 +102,9 @@ mk_sky_light_radiance (const mk_sky_light *light, vec3 direction)
 vec3
 mk_sky_light_horizon (const mk_sky_light *light, vec3 d)
 {
-  vec3 flat = unit (v3 (d.x, 0.002f * hypotf (d.x, d.z), d.z));
-  return mk_sky_kind_radiance (light, flat, false);
+  float x = azimuth_turns (d.x, d.z) * MK_SKY_COLUMNS - 0.5f;
+  int i = (int)floor_of (x), left = i < 0 ? MK_SKY_COLUMNS - 1 : MIN (i, MK_SKY_COLUMNS - 1);
+  return mix (light->horizon[left], light->horizon[(left + 1) % MK_SKY_COLUMNS], clampf (x - (float)i, 0, 1));
 }
 
 vec3

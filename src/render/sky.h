@@ -19,7 +19,8 @@ typedef struct mk_sky_light {
   float gain;                  /* radiance per radiance of the atmosphere */
   vec3 sun_direction, sun_radiance; /* of the disk; radiance 0 = none */
   float sun_cos;               /* of its angular radius */
-  vec3 mean, horizon_mean;
+  vec3 mean;
+  vec3 horizon[MK_SKY_COLUMNS]; /* where sky and ground meet, by azimuth */
   vec3 *map;                   /* rows from below to above */
   mk_vec2 *clouds;             /* cover and light over the plane that clouds lie in; day and sunset */
   float *row_ends, *cell_ends; /* running sums to 1 */

@@ -114,7 +114,7 @@ static vec3
 night (const mk_sky_light *light, vec3 d, bool is_sharp)
 {
   float up = maxf (d.y, 0);
-  vec3 low = { 0.014f, 0.024f, 0.050f }, high = { 0.0022f, 0.0048f, 0.015f };
+  vec3 low = { 0.0075f, 0.0135f, 0.030f }, high = { 0.0016f, 0.0036f, 0.0115f };
   vec3 sky = mix (low, high, sqrtf (up));
   float moon = maxf (dot (d, light->sun_direction), 0), glow = moon * moon * moon * moon;
   sky = add (sky, scale (v3 (0.010f, 0.013f, 0.020f), glow * glow));

@@ -111,9 +111,15 @@ make_scene (const request *r, mk_library *library, const char *assets, GError **
   }
   if (scene == NULL)
     return NULL;
-  set_sky (scene, mk_json_get (json, "sky"));
-  set_camera (scene, mk_json_get (json, "camera"));
-  return scene;
+  if (mk_json_has (json, "sky"))
+    set_sky (scene, mk_json_get (json, "sky"));
+  if (mk_json_has (json, "camera")) {
+    set_camera (scene, mk_json_get (json, "camera"));
+    return scene;
+  }
+  mk_scene *whole = mk_scene_complete (&stage, scene, (float)r->options.width / (float)r->options.height, error);
+  mk_scene_unref (scene);
+  return whole;
 }
 
 static bool
