@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/workshop.h"
 #include "graph/workflow.h"
+#include "media/metadata.h"
 
 #include <stdio.h>
 
@@ -24,6 +25,19 @@ mk_cli_print_files (const mk_json *files)
     printf ("%s\n", mk_json_get_string (mk_json_get (mk_json_at (files, i), "path")));
 }
 
+/* A workflow file, or what a workflow made: pictures, films and scenes carry it. */
+static bool
+read_document (const char *path, mk_json **document, GError **error)
+{
+  GError *failure = NULL;
+  *document = mk_metadata_read (path, &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return false;
+  }
+  return *document != NULL || mk_json_parse_file (path, NULL, document, error);
+}
+
 mk_exit
 mk_cli_run (char **arguments)
 {
@@ -31,7 +45,7 @@ mk_cli_run (char **arguments)
   g_autoptr (mk_json) document = NULL, prompt = NULL, files = NULL;
   if (arguments[0] == NULL || arguments[1] != NULL)
     return mk_cli_fail_usage ("run takes one workflow file; see miktos run --help");
-  if (!mk_json_parse_file (arguments[0], NULL, &document, &error))
+  if (!read_document (arguments[0], &document, &error))
     return mk_cli_fail (error);
   g_autoptr (mk_workshop) workshop = mk_workshop_new (NULL, out != NULL ? out : "output", as_json, &error);
   if (workshop == NULL || !mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, &prompt, &error) ||

@@ -78,6 +78,16 @@ add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const char *name, GE
   return true;
 }
 
+/* Nodes that want to know their own number are not like their equals: contract §5.8, and its exception for newer ones. */
+static bool
+counts_by_number (const mk_node_def *def)
+{
+  bool asks = false;
+  for (const mk_port *port = def->inputs; port->name != NULL; port++)
+    asks |= port->need == MK_HIDDEN && g_str_equal (port->type, "UNIQUE_ID");
+  return (def->flags & MK_NODE_NOT_IDEMPOTENT) != 0 || (asks && (def->flags & MK_NODE_SCHEMA_V3) == 0);
+}
+
 /* Every source has its key already. */
 static bool
 make_own_key (mk_walk *walk, mk_step *step, GError **error)
@@ -85,7 +95,7 @@ make_own_key (mk_walk *walk, mk_step *step, GError **error)
   g_autoptr (mk_hasher) hasher = mk_hasher_new ();
   mk_hasher_add_string (hasher, step->def->id);
   mk_hasher_add_int (hasher, MAX (step->def->version, 1));
-  if ((step->def->flags & MK_NODE_NOT_IDEMPOTENT) != 0)
+  if (counts_by_number (step->def))
     mk_hasher_add_string (hasher, step->id);
   g_autoptr (GPtrArray) names = sorted_names (step->inputs);
   for (guint i = 0; i < names->len; i++)

@@ -151,24 +151,36 @@ mk_object_info_input (const mk_node_def *def, const mk_port *port, const mk_fold
   return pair;
 }
 
-/* What the server hands to outputs without a wire. */
 static void
-add_hidden (mk_json *input, mk_json *order, bool is_v3)
+add_hidden (mk_json *hidden, mk_json *names, const char *name, const char *type, bool is_v3)
 {
-  static const char *const names[][2] = { { "prompt", "PROMPT" }, { "extra_pnginfo", "EXTRA_PNGINFO" } };
-  mk_json *hidden = mk_json_new_object (), *list = mk_json_new_array ();
-  for (size_t i = 0; i < MK_COUNT (names); i++) {
-    mk_json *marker = mk_json_new_string (names[i][1]);
-    if (is_v3) {
-      mk_json *wrapped = mk_json_new_array ();
-      mk_json_append (wrapped, marker);
-      marker = wrapped;
-    }
-    mk_json_set (hidden, names[i][0], marker);
-    mk_json_append (list, mk_json_new_string (names[i][0]));
+  mk_json *marker = mk_json_new_string (type);
+  if (is_v3) {
+    mk_json *wrapped = mk_json_new_array ();
+    mk_json_append (wrapped, marker);
+    marker = wrapped;
   }
-  mk_json_set (input, "hidden", hidden);
-  mk_json_set (order, "hidden", list);
+  mk_json_set (hidden, name, marker);
+  mk_json_append (names, mk_json_new_string (name));
+}
+
+/* What needs no wire: outputs get the prompt, which they embed; others what their tables say. */
+static void
+add_all_hidden (mk_json *input, mk_json *order, const mk_node_def *def)
+{
+  bool is_v3 = (def->flags & MK_NODE_SCHEMA_V3) != 0;
+  g_autoptr (mk_json) hidden = mk_json_new_object (), names = mk_json_new_array ();
+  if ((def->flags & (MK_NODE_OUTPUT | MK_NODE_NO_METADATA)) == MK_NODE_OUTPUT) {
+    add_hidden (hidden, names, "prompt", "PROMPT", is_v3);
+    add_hidden (hidden, names, "extra_pnginfo", "EXTRA_PNGINFO", is_v3);
+  }
+  for (const mk_port *port = def->inputs; port->name != NULL; port++)
+    if (port->need == MK_HIDDEN)
+      add_hidden (hidden, names, port->name, port->type, is_v3);
+  if (mk_json_length (hidden) == 0)
+    return;
+  mk_json_set (input, "hidden", g_steal_pointer (&hidden));
+  mk_json_set (order, "hidden", g_steal_pointer (&names));
 }
 
 static void
@@ -191,8 +203,7 @@ add_inputs (mk_json *record, const mk_node_def *def, const mk_folders *folders)
       mk_json_unref (names);
     }
   }
-  if ((def->flags & (MK_NODE_OUTPUT | MK_NODE_NO_METADATA)) == MK_NODE_OUTPUT)
-    add_hidden (input, order, (def->flags & MK_NODE_SCHEMA_V3) != 0);
+  add_all_hidden (input, order, def);
   mk_json_set (record, "input", input);
   mk_json_set (record, "input_order", order);
 }

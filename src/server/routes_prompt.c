@@ -3,6 +3,7 @@
 
 #include "graph/validate.h"
 #include "graph/workflow.h"
+#include "media/metadata.h"
 #include "server/server_private.h"
 
 /* --- POST /prompt --- */
@@ -154,8 +155,8 @@ convert_if_needed (mk_server *server, mk_json **body, GError **error)
   if (!mk_workflow_to_prompt (server->config.registry, server->config.folders, document, &prompt, error))
     return false;
   mk_json *converted = document == inner ? mk_json_copy (*body) : mk_json_new_object ();
-  mk_json *extra = mk_json_new_object (), *info = mk_json_new_object ();
   if (!mk_json_has (converted, "extra_data")) { /* files that are saved keep the workflow as it was drawn */
+    mk_json *extra = mk_json_new_object (), *info = mk_json_new_object ();
     mk_json_set (info, "workflow", mk_json_copy (document));
     mk_json_set (extra, "extra_pnginfo", info);
     mk_json_set (converted, "extra_data", extra);
@@ -173,7 +174,10 @@ post_convert (mk_http_request *request, void *user)
   g_autoptr (mk_json) body = NULL;
   g_autoptr (GError) error = NULL;
   mk_json *prompt = NULL;
-  if (mk_http_request_json (request, &body, &error)
+  size_t length;
+  const char *bytes = mk_http_request_body (request, &length);
+  body = mk_metadata_decode (bytes, length, &error); /* a picture or scene may carry it */
+  if (error == NULL && (body != NULL || mk_http_request_json (request, &body, &error))
       && mk_workflow_to_prompt (server->config.registry, server->config.folders, body, &prompt, &error))
     mk_http_answer_json (request, 200, prompt);
   else
@@ -367,6 +371,6 @@ const mk_http_route mk_routes_prompt[] = {
   { "GET", "/history", get_history, "What was run; ?max_items= and ?offset= choose.", MK_BODY_NONE, 0, 0 },
   { "GET", "/history/{prompt_id}", get_history_of, "What became of one prompt.", MK_BODY_NONE, 0, 0 },
   { "POST", "/history", post_history, "Clears the history or removes records from it.", MK_BODY_MEMORY, 0, 0 },
-  { "POST", "/miktos/convert", post_convert, "What the editor saves as a prompt in API format.", MK_BODY_MEMORY, 0, 0 },
+  { "POST", "/miktos/convert", post_convert, "What the editor saves, or a PNG, WebP or GLB that carries it, as a prompt in API format.", MK_BODY_MEMORY, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

@@ -35,7 +35,7 @@ static const mk_port empty_inputs[] = {
 static const mk_port empty_outputs[] = { { "IMAGE", "IMAGE" }, { 0 } };
 static const mk_port size_inputs[] = {
   { "image", "IMAGE" },
-  { 0 } };
+  { "unique_id", "UNIQUE_ID", .need = MK_HIDDEN }, { 0 } };
 static const mk_port size_outputs[] = { { "width", "INT" }, { "height", "INT" }, { "batch_size", "INT" }, { 0 } };
 
 static bool
