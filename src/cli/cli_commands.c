@@ -11,6 +11,7 @@ const mk_cli_command mk_cli_commands[] = {
   { "plan", "\"SENTENCE\"", "Show what a sentence means; nothing is made", .list_options = mk_cli_plan_options, .run = mk_cli_plan },
   { "render", "FILE", "Film a 3D model (GLB, OBJ, FBX, …) or scene commands (.json)", .list_options = mk_cli_film_options, .run = mk_cli_render },
   { "run", "WORKFLOW", "Run a workflow: a file of ComfyUI's API or editor, or a picture, film or scene that carries one", .list_options = mk_cli_run_options, .run = mk_cli_run },
+  { "serve", "", "Serve the API and the interface, with an engine of its own", .list_options = mk_cli_serve_options, .run = mk_cli_serve },
   { "engine", "", "Serve workflows to any ComfyUI client", .list_options = mk_cli_engine_options, .run = mk_cli_engine },
   { "nodes", "[NAME]", "List the nodes, or explain one", .list_options = mk_cli_nodes_options, .run = mk_cli_nodes },
   { "objects", "[NAME]", "List the object library, or explain one", .run = mk_cli_objects },

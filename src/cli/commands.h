@@ -11,12 +11,14 @@ mk_exit mk_cli_plan (char **arguments);
 mk_exit mk_cli_objects (char **arguments);
 mk_exit mk_cli_render (char **arguments);
 mk_exit mk_cli_run (char **arguments);
+mk_exit mk_cli_serve (char **arguments);
 mk_exit mk_cli_version (char **arguments);
 
 const GOptionEntry *mk_cli_engine_options (void);
 const GOptionEntry *mk_cli_nodes_options (void);
 const GOptionEntry *mk_cli_plan_options (void);
 const GOptionEntry *mk_cli_run_options (void);
+const GOptionEntry *mk_cli_serve_options (void);
 
 /* One path per line. */
 void mk_cli_print_files (const mk_json *files);

@@ -330,23 +330,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/projects/{id}/scene.glb": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The scene as GLB */
-        get: operations["getProjectScene"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/projects/{id}/render": {
         parameters: {
             query?: never;
@@ -1322,10 +1305,7 @@ export interface operations {
     };
     getOutput: {
         parameters: {
-            query?: {
-                /** @description A picture of the file at most so wide and high. */
-                thumbnail?: number;
-            };
+            query?: never;
             header?: never;
             path: {
                 file: string;
@@ -1763,39 +1743,6 @@ export interface operations {
                         timestamp: string;
                         request_id: string;
                     };
-                };
-            };
-            /** @description What went wrong, in the same envelope. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getProjectScene: {
-        parameters: {
-            query?: {
-                version?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The scene as GLB */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "model/gltf-binary": unknown;
                 };
             };
             /** @description What went wrong, in the same envelope. */

@@ -1,0 +1,177 @@
+/* engine_process.c - the engine that the bridge starts: one child, started again with growing pauses when it dies. */
+#include "bridge/bridge_private.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_PAUSE_MS 200
+#define LONGEST_PAUSE_MS 30000
+#define STEADY_MS 60000 /* one that ran so long starts with short pauses again */
+#define GRACE_MS 3000
+
+struct mk_engine_process {
+  mk_bridge *bridge;
+  mk_engine_process_up up;
+  void *user;
+  pid_t pid;            /* 0 = none */
+  int output;           /* its standard output, -1 = closed */
+  mk_watch *watch;
+  mk_timer *again;
+  GString *line;
+  int64_t pause_ms, started_ms;
+  unsigned n_restarts;
+};
+
+static bool start (mk_engine_process *process, GError **error);
+
+static void
+on_timer (void *user)
+{
+  GError *error = NULL;
+  mk_engine_process *process = user;
+  if (start (process, &error))
+    return;
+  mk_log (MK_LOG_ERROR, "bridge", "the engine does not start: %s", error->message);
+  g_error_free (error);
+  mk_timer_start (process->again, LONGEST_PAUSE_MS);
+}
+
+static void
+close_output (mk_engine_process *process)
+{
+  g_clear_pointer (&process->watch, mk_watch_free);
+  if (process->output >= 0)
+    close (process->output);
+  process->output = -1;
+}
+
+/* Its end of the pipe closes when it dies, however it does. */
+static void
+on_death (mk_engine_process *process)
+{
+  int status = 0;
+  close_output (process);
+  waitpid (process->pid, &status, 0);
+  process->pid = 0;
+  bool was_steady = mk_loop_now_ms (process->bridge->loop) - process->started_ms > STEADY_MS;
+  process->pause_ms = was_steady || process->pause_ms == 0 ? FIRST_PAUSE_MS : MIN (process->pause_ms * 2, LONGEST_PAUSE_MS);
+  process->n_restarts++;
+  mk_log (MK_LOG_WARNING, "bridge", "the engine ended (%s %d); it starts again in %.1f s", WIFSIGNALED (status) ? "signal" : "status",
+          WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status), (double)process->pause_ms / 1000);
+  mk_timer_start (process->again, process->pause_ms);
+}
+
+/* "miktos engine: http://127.0.0.1:43211" */
+static void
+on_line (mk_engine_process *process, const char *line)
+{
+  const char *url = strstr (line, "http");
+  if (url != NULL && g_str_has_prefix (line, "miktos engine: "))
+    process->up (process->user, url);
+}
+
+static void
+on_output (void *user, unsigned events)
+{
+  (void)events;
+  mk_engine_process *process = user;
+  char bytes[4096];
+  ssize_t n = read (process->output, bytes, sizeof bytes);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return;
+  if (n <= 0) {
+    on_death (process);
+    return;
+  }
+  for (ssize_t i = 0; i < n; i++)
+    if (bytes[i] == '\n') {
+      on_line (process, process->line->str);
+      g_string_truncate (process->line, 0);
+    } else if (process->line->len < sizeof bytes)
+      g_string_append_c (process->line, bytes[i]);
+}
+
+static bool
+spawn (mk_engine_process *process, int output, GError **error)
+{
+  const mk_bridge_config *config = process->bridge->config;
+  g_autofree char *folder = g_build_filename (config->data_folder, "engine", NULL);
+  char *argv[] = { (char *)config->program, "engine", "--port", "0", "--base-directory", folder, NULL };
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init (&actions);
+  posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_addopen (&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  int code = posix_spawn (&process->pid, config->program, &actions, NULL, argv, environ);
+  posix_spawn_file_actions_destroy (&actions);
+  if (code == 0)
+    return true;
+  process->pid = 0;
+  return mk_error (error, MK_ERROR_UNAVAILABLE, "%s: %s", config->program, g_strerror (code));
+}
+
+static bool
+start (mk_engine_process *process, GError **error)
+{
+  int ends[2];
+  if (pipe2 (ends, O_CLOEXEC) != 0)
+    return mk_error (error, MK_ERROR_FAILED, "no pipe: %s", g_strerror (errno));
+  bool is_started = spawn (process, ends[1], error);
+  close (ends[1]);
+  if (!is_started) {
+    close (ends[0]);
+    return false;
+  }
+  fcntl (ends[0], F_SETFL, O_NONBLOCK);
+  process->output = ends[0];
+  process->started_ms = mk_loop_now_ms (process->bridge->loop);
+  process->watch = mk_watch_new (process->bridge->loop, ends[0], MK_WATCH_READ, on_output, process, error);
+  return process->watch != NULL;
+}
+
+mk_engine_process *
+mk_engine_process_new (mk_bridge *bridge, mk_engine_process_up up, void *user, GError **error)
+{
+  mk_engine_process *process = g_new0 (mk_engine_process, 1);
+  *process = (mk_engine_process){ .bridge = bridge, .up = up, .user = user, .output = -1, .line = g_string_new (NULL) };
+  process->again = mk_timer_new (bridge->loop, on_timer, process);
+  if (start (process, error))
+    return process;
+  mk_engine_process_free (process);
+  return NULL;
+}
+
+void
+mk_engine_process_free (mk_engine_process *process)
+{
+  if (process == NULL)
+    return;
+  mk_timer_free (process->again);
+  if (process->pid > 0) {
+    kill (process->pid, SIGTERM);
+    int waited_ms = 0;
+    while (waitpid (process->pid, NULL, WNOHANG) == 0 && waited_ms < GRACE_MS) {
+      g_usleep (20000);
+      waited_ms += 20;
+    }
+    if (waited_ms >= GRACE_MS) {
+      kill (process->pid, SIGKILL);
+      waitpid (process->pid, NULL, 0);
+    }
+  }
+  close_output (process);
+  g_string_free (process->line, TRUE);
+  g_free (process);
+}
+
+unsigned
+mk_engine_process_n_restarts (const mk_engine_process *process)
+{
+  return process->n_restarts;
+}

@@ -1,0 +1,161 @@
+#include "bridge/bridge_private.h"
+
+#include "bridge/projects.h"
+
+static bool
+answer_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  call->data = mk_project_find (bridge->store, mk_call_param (call, "id"), -1, error);
+  return call->data != NULL;
+}
+
+static bool
+list_projects (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  mk_page page;
+  if (!mk_call_page (call, &page, error))
+    return false;
+  call->data = mk_project_list (bridge->store, &page, error);
+  return call->data != NULL;
+}
+
+static bool
+create_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *from = mk_json_has (call->body, "from_project") ? mk_json_get_string (mk_json_get (call->body, "from_project")) : NULL;
+  int64_t version = mk_json_has (call->body, "from_version") ? mk_json_get_int (mk_json_get (call->body, "from_version")) : -1;
+  call->data = mk_project_create (bridge->store, mk_json_get_string (mk_json_get (call->body, "name")), from, version, mk_bridge_now_ms (), error);
+  return call->data != NULL;
+}
+
+static int64_t
+wanted_version (const mk_call *call)
+{
+  const char *text = mk_call_query (call, "version");
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : -1;
+}
+
+static bool
+get_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  call->data = mk_project_find (bridge->store, mk_call_param (call, "id"), wanted_version (call), error);
+  return call->data != NULL;
+}
+
+static bool
+change_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  return mk_project_rename (bridge->store, mk_call_param (call, "id"), mk_json_get_string (mk_json_get (call->body, "name")), mk_bridge_now_ms (), error)
+         && answer_project (bridge, call, error);
+}
+
+static bool
+delete_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  return mk_project_delete (bridge->store, mk_call_param (call, "id"), error);
+}
+
+static bool
+answer_change (mk_bridge *bridge, mk_call *call, const mk_json *understanding, GError **error)
+{
+  mk_json *project = mk_project_find (bridge->store, mk_call_param (call, "id"), -1, error);
+  if (project == NULL)
+    return false;
+  call->data = mk_json_new_object ();
+  mk_json_set (call->data, "project", project);
+  mk_json_set (call->data, "understanding", mk_json_copy (understanding));
+  return true;
+}
+
+/* "undo that" moves the head; everything else is a change. */
+static bool
+apply_sentence (mk_bridge *bridge, mk_call *call, const mk_json *project, mk_project_change *change, GError **error)
+{
+  const char *id = mk_call_param (call, "id");
+  g_autoptr (mk_json) understanding = NULL, commands = NULL;
+  if (!mk_bridge_understand (bridge, change->sentence, mk_json_get (project, "commands"), &understanding, &commands, error))
+    return false;
+  const char *intent = mk_json_get_string (mk_json_get (understanding, "intent"));
+  int64_t now = mk_bridge_now_ms ();
+  change->added = mk_json_get (understanding, "commands");
+  change->commands = commands;
+  bool is_done = g_str_equal (intent, "undo")   ? mk_project_undo (bridge->store, id, now, error)
+                 : g_str_equal (intent, "redo") ? mk_project_redo (bridge->store, id, now, error)
+                 : g_str_equal (intent, "ask")  ? true
+                                                : mk_project_append (bridge->store, id, change, now, error);
+  return is_done && answer_change (bridge, call, understanding, error);
+}
+
+static bool
+add_commands (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *id = mk_call_param (call, "id");
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, id, -1, error);
+  if (project == NULL)
+    return false;
+  mk_project_change change = { .who = "person", .expected_version = mk_json_has (call->body, "version") ? mk_json_get_int (mk_json_get (call->body, "version")) : -1 };
+  if (mk_json_has (call->body, "sentence")) {
+    change.sentence = mk_json_get_string (mk_json_get (call->body, "sentence"));
+    return apply_sentence (bridge, call, project, &change, error);
+  }
+  if (!mk_json_has (call->body, "commands"))
+    return mk_error (error, MK_ERROR_USAGE, "give a sentence or a list of commands");
+  g_autoptr (mk_json) whole = mk_commands_merge (mk_json_get (project, "commands"), mk_json_get (call->body, "commands"));
+  change.added = mk_json_get (call->body, "commands");
+  change.commands = whole;
+  return mk_commands_check (bridge->commands, whole, error) && mk_project_append (bridge->store, id, &change, mk_bridge_now_ms (), error) && answer_change (bridge, call, NULL, error);
+}
+
+static bool
+undo_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  return mk_project_undo (bridge->store, mk_call_param (call, "id"), mk_bridge_now_ms (), error) && answer_project (bridge, call, error);
+}
+
+static bool
+redo_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  return mk_project_redo (bridge->store, mk_call_param (call, "id"), mk_bridge_now_ms (), error) && answer_project (bridge, call, error);
+}
+
+static bool
+restore_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *id = mk_call_param (call, "id");
+  int64_t version = mk_json_get_int (mk_json_get (call->body, "version"));
+  g_autoptr (mk_json) old = mk_project_find (bridge->store, id, version, error), nothing = mk_json_new_array ();
+  if (old == NULL)
+    return false;
+  g_autofree char *sentence = g_strdup_printf ("back to version %" G_GINT64_FORMAT, version);
+  mk_project_change change = { .who = "person", .sentence = sentence, .added = nothing, .commands = mk_json_get (old, "commands"), .expected_version = -1 };
+  return mk_project_append (bridge->store, id, &change, mk_bridge_now_ms (), error) && answer_project (bridge, call, error);
+}
+
+static bool
+list_history (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  mk_page page;
+  if (!mk_call_page (call, &page, error))
+    return false;
+  call->data = mk_project_list_history (bridge->store, mk_call_param (call, "id"), &page, error);
+  return call->data != NULL;
+}
+
+static bool
+render_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *id = mk_call_param (call, "id");
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, id, -1, error);
+  if (project == NULL)
+    return false;
+  const char *name = mk_json_get_string (mk_json_get (project, "name"));
+  call->data = mk_bridge_queue (bridge, "command", name, id, mk_bridge_plan (mk_json_get (project, "commands"), call->body, name), NULL, error);
+  return call->data != NULL;
+}
+
+const mk_operation mk_project_operations[] = {
+  { "listProjects", .handle = list_projects },   { "createProject", .handle = create_project }, { "getProject", .handle = get_project },   { "changeProject", .handle = change_project },
+  { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
+  { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "renderProject", .handle = render_project },
+  { .id = NULL },
+};

@@ -1,0 +1,218 @@
+"""The bridge as a program meets it: over HTTP, with its own engine, through crashes."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+SMALL = {"width": 64, "height": 36, "quality": "draft", "outputs": ["png"]}
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+class Bridge:
+    def __init__(self, folder, *arguments):
+        environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
+        self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--data", str(folder / "data"), *arguments], env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        self.url = line.split(": ", 1)[1].strip() if ": " in line else None
+        if self.url is None:
+            self.error = self.process.communicate()[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def call(self, method, path, body=None, **headers):
+        """Status, envelope or bytes, headers."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                raw, status, got = answer.read(), answer.status, answer.headers
+        except urllib.error.HTTPError as error:
+            raw, status, got = error.read(), error.code, error.headers
+        return status, json.loads(raw) if got.get_content_type() == "application/json" and path.startswith("/api/v1") and "openapi" not in path else raw, got
+
+    def api(self, method, path, body=None, **headers):
+        return self.call(method, "/api/v1" + path, body, **headers)
+
+    def wait(self, task, seconds=60):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            state = self.api("GET", f"/task/{task}")[1]["data"]
+            if state["state"] in ("done", "failed", "cancelled"):
+                return state
+            time.sleep(0.05)
+        raise AssertionError(f"task {task} is still {state['state']}")
+
+
+@test
+def a_sentence_becomes_a_picture(folder):
+    with Bridge(folder) as bridge:
+        status, answer, headers = bridge.api("POST", "/execute-command", {"command": "a red ball on grass", "options": SMALL}, X_Request_Id="mine-1")
+        assert status == 202 and answer["status"] == "success" and answer["request_id"] == "mine-1" == headers["X-Request-Id"], answer
+        task = bridge.wait(answer["data"]["id"])
+        assert task["state"] == "done" and task["outputs"][0]["kind"] == "image", task
+        status, picture, headers = bridge.call("GET", task["outputs"][0]["url"])
+        assert status == 200 and picture.startswith(b"\x89PNG") and len(picture) == task["outputs"][0]["bytes"]
+        assert bridge.call("GET", task["outputs"][0]["url"], Range="bytes=0-3")[:2] == (206, picture[:4])
+        events = [e["type"] for e in bridge.api("GET", f"/task/{task['id']}/events")[1]["data"]["items"]]
+        assert events == ["queued", "started", "done"], events
+
+
+@test
+def a_dry_run_only_says_what_would_be(folder):
+    with Bridge(folder) as bridge:
+        started = time.monotonic()
+        status, answer, _ = bridge.api("POST", "/execute-command", {"command": "two cats and a wug", "dry_run": True})
+        assert time.monotonic() - started < 1
+        assert status == 200 and answer["data"]["unknown"][0]["word"] == "wug" and answer["data"]["workflow"], answer
+        assert bridge.api("GET", "/tasks")[1]["data"]["total"] == 0
+
+
+@test
+def wrong_requests_name_the_field(folder):
+    cases = [({"command": "x", "colour": 1}, 400, "colour"), ({}, 400, "command"), ({"command": 5}, 400, "command"), ({"command": "a ball", "options": {"width": 0}}, 400, "width"),
+             ({"command": "a ball", "options": {"quality": "best"}}, 400, "quality"), ({"command": ""}, 400, "command")]
+    with Bridge(folder) as bridge:
+        for body, wanted, hint in cases:
+            status, answer, _ = bridge.api("POST", "/execute-command", body)
+            assert status == wanted and answer["status"] == "error" and hint in answer["message"], (body, status, answer)
+        assert bridge.api("GET", "/task/nope")[0] == 404
+        assert bridge.api("GET", "/tasks?limit=0")[0] == 400
+        assert bridge.api("GET", "/tasks?state=odd")[0] == 400
+        assert bridge.api("GET", "/nowhere")[0] == 404
+        assert bridge.api("DELETE", "/status")[0] == 405
+        assert bridge.call("GET", "/api/v1/outputs/..%2f..%2fbridge.db/x")[0] in (400, 404)
+        request = urllib.request.Request(bridge.url + "/api/v1/execute-command", b"{", {"Content-Type": "application/json"}, method="POST")
+        try:
+            urllib.request.urlopen(request)
+            raise AssertionError("half a document was accepted")
+        except urllib.error.HTTPError as error:
+            assert error.code == 400, error.code
+
+
+@test
+def the_same_key_gives_the_first_answer(folder):
+    with Bridge(folder) as bridge:
+        body = {"command": "a blue cube", "options": SMALL}
+        first = bridge.api("POST", "/execute-command", body, Idempotency_Key="k")[1]["data"]["id"]
+        assert bridge.api("POST", "/execute-command", body, Idempotency_Key="k")[1]["data"]["id"] == first
+        assert bridge.api("POST", "/execute-command", {"command": "a cat"}, Idempotency_Key="k")[0] == 409
+        assert bridge.api("GET", "/tasks")[1]["data"]["total"] == 1
+
+
+@test
+def projects_follow_up_undo_and_branch(folder):
+    with Bridge(folder) as bridge:
+        project = bridge.api("POST", "/projects", {"name": "Film"})[1]["data"]["id"]
+        say = lambda text: bridge.api("POST", f"/projects/{project}/commands", {"sentence": text})
+        assert say("a red ball on grass")[0] == 200
+        status, answer, _ = say("make it blue")
+        ball = next(c for c in answer["data"]["project"]["commands"] if c["op"] == "add")
+        changes = json.dumps(answer["data"]["project"]["commands"])
+        assert status == 200 and ball["object"] == "ball" and changes.count("#d81e1e") <= 1, answer
+        after = answer["data"]["project"]["commands"]
+        undone = bridge.api("POST", f"/projects/{project}/undo")[1]["data"]
+        assert undone["commands"] != after and undone["can_redo"]
+        assert bridge.api("POST", f"/projects/{project}/redo")[1]["data"]["commands"] == after
+        assert bridge.api("POST", f"/projects/{project}/redo")[0] == 400
+        assert bridge.api("POST", f"/projects/{project}/commands", {"sentence": "a cat", "version": 0})[0] == 409
+        branch = bridge.api("POST", "/projects", {"name": "Other", "from_project": project, "from_version": 1})[1]["data"]
+        assert branch["commands"] == undone["commands"]
+        assert bridge.api("GET", f"/projects/{project}/history")[1]["data"]["total"] == 3
+
+
+@test
+def lists_are_paged_and_not_sent_twice(folder):
+    with Bridge(folder) as bridge:
+        for i in range(5):
+            bridge.api("POST", "/projects", {"name": f"P{i}"})
+        first = bridge.api("GET", "/projects?limit=2")
+        assert len(first[1]["data"]["items"]) == 2 and first[1]["data"]["total"] == 5
+        second = bridge.api("GET", f"/projects?limit=2&cursor={first[1]['data']['next_cursor']}")[1]["data"]["items"]
+        assert {p["id"] for p in second}.isdisjoint(p["id"] for p in first[1]["data"]["items"])
+        assert bridge.api("GET", "/projects?limit=2", If_None_Match=first[2]["ETag"])[0] == 304
+
+
+@test
+def tasks_survive_a_kill(folder):
+    with Bridge(folder) as bridge:
+        slow = {"width": 640, "height": 360, "quality": "final", "outputs": ["png"]}
+        tasks = [bridge.api("POST", "/execute-command", {"command": "a red ball", "options": slow if i == 0 else SMALL})[1]["data"]["id"] for i in range(3)]
+        time.sleep(0.3)
+        bridge.process.send_signal(signal.SIGKILL)
+        bridge.process.wait()
+    with Bridge(folder) as bridge:
+        assert bridge.api("GET", "/tasks")[1]["data"]["total"] == 3
+        bridge.api("POST", f"/task/{tasks[0]}/cancel")
+        for task in tasks[1:]:
+            assert bridge.wait(task)["state"] == "done"
+
+
+@test
+def an_engine_that_dies_is_started_again(folder):
+    with Bridge(folder) as bridge:
+        task = bridge.api("POST", "/execute-command", {"command": "a red ball", "options": SMALL})[1]["data"]["id"]
+        bridge.wait(task)
+        engine = subprocess.run(["pgrep", "-P", str(bridge.process.pid)], capture_output=True, text=True).stdout.split()
+        os.kill(int(engine[0]), signal.SIGKILL)
+        task = bridge.api("POST", "/execute-command", {"command": "a green cone", "options": SMALL})[1]["data"]["id"]
+        assert bridge.wait(task)["state"] == "done"
+        assert bridge.api("GET", "/engines")[1]["data"]["items"][0]["restarts"] == 1
+
+
+@test
+def others_need_a_key(folder):
+    with Bridge(folder, "--host", "0.0.0.0") as bridge:
+        assert bridge.url is None and "--api-key" in bridge.error, bridge.error
+    with Bridge(folder, "--api-key", "secret") as bridge:
+        assert bridge.api("GET", "/status")[0] == 401
+        assert bridge.api("GET", "/status", Authorization="Bearer wrong")[0] == 401
+        assert bridge.api("GET", "/status", Authorization="Bearer secret")[0] == 200
+
+
+@test
+def it_describes_itself(folder):
+    with Bridge(folder) as bridge:
+        document = json.loads(bridge.api("GET", "/openapi.json")[1])
+        assert document["openapi"].startswith("3.1") and "/execute-command" in document["paths"]
+        assert b"miktos_tasks" in bridge.call("GET", "/metrics")[1]
+        objects = bridge.api("GET", "/objects?q=cat&limit=200")[1]["data"]["items"]
+        assert any(o["name"] == "cat" for o in objects)
+
+
+def main():
+    failed = 0
+    for number, function in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                function(pathlib.Path(folder))
+                print(f"ok {number} - {function.__name__}", flush=True)
+            except Exception as error:  # whatever went wrong is this test's failure
+                failed += 1
+                print(f"# {type(error).__name__}: {str(error)[:2000]}".replace("\n", "\n# "))
+                print(f"not ok {number} - {function.__name__}", flush=True)
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+sys.exit(main())
