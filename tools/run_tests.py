@@ -18,7 +18,7 @@ def run(test):
     environment = {**os.environ, **test["env"]}
     started = time.monotonic()
     try:
-        done = subprocess.run(test["cmd"], cwd=test["workdir"], env=environment, stdin=subprocess.DEVNULL,
+        done = subprocess.run(test["cmd"], cwd=test["workdir"] or build, env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=MAX_SECONDS)
         output, status = done.stdout.decode(errors="replace"), done.returncode
     except subprocess.TimeoutExpired as late:

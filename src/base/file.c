@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define DEFAULT_MAX_BYTES ((size_t)1 << 30)
+#define MAX_SLUG_LETTERS 48
 
 static bool
 disk_error (GError **error, const char *path, int reason)
@@ -180,4 +181,18 @@ bool
 mk_folder_make (const char *path, GError **error)
 {
   return g_mkdir_with_parents (path, 0755) == 0 || disk_error (error, path, errno);
+}
+
+char *
+mk_file_slug (const char *text)
+{
+  GString *slug = g_string_new (NULL);
+  for (const char *c = text; *c != '\0' && slug->len < MAX_SLUG_LETTERS; c++)
+    if (g_ascii_isalnum (*c))
+      g_string_append_c (slug, g_ascii_tolower (*c));
+    else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
+      g_string_append_c (slug, '-');
+  while (slug->len > 0 && slug->str[slug->len - 1] == '-')
+    g_string_truncate (slug, slug->len - 1);
+  return g_string_free (slug->len > 0 ? slug : g_string_append (slug, "film"), FALSE);
 }

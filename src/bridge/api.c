@@ -56,13 +56,26 @@ envelope (mk_http_request *request, const char *status, mk_json *taken_data, con
   return answer;
 }
 
+static void
+answer_failure (mk_http_request *request, unsigned status, const char *type, const char *message)
+{
+  mk_json *data = mk_json_new_object ();
+  mk_json_set (data, "type", mk_json_new_string (type));
+  mk_http_answer_json (request, status, envelope (request, "error", data, message));
+}
+
 void
 mk_api_answer_error (mk_http_request *request, GError *taken)
 {
-  mk_json *data = mk_json_new_object ();
-  mk_json_set (data, "type", mk_json_new_string (mk_error_comfy_type (taken)));
-  mk_http_answer_json (request, (unsigned)mk_error_http_status (taken), envelope (request, "error", data, taken->message));
+  answer_failure (request, (unsigned)mk_error_http_status (taken), mk_error_comfy_type (taken), taken->message);
   g_error_free (taken);
+}
+
+void
+mk_api_refuse (mk_http_request *request, unsigned status, const char *why)
+{
+  const char *type = status == 403 ? "forbidden" : status == 404 ? "not_found" : status == 405 ? "method_not_allowed" : status == 413 ? "too_large" : "bad_request";
+  answer_failure (request, status, type, why);
 }
 
 /* Lists and documents that did not change are not sent again. */

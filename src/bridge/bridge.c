@@ -58,10 +58,7 @@ static void
 refuse (mk_http_request *request, unsigned status, const char *why, void *user)
 {
   (void)user;
-  GError *error = NULL;
-  mk_error_code code = status == 404 ? MK_ERROR_NOT_FOUND : status == 403 ? MK_ERROR_FORBIDDEN : status == 413 ? MK_ERROR_LIMIT : MK_ERROR_USAGE;
-  mk_error (&error, code, "%s", why);
-  mk_api_answer_error (request, error);
+  mk_api_refuse (request, status, why);
 }
 
 /* --- beside the API --- */
@@ -85,6 +82,10 @@ serve_ui (mk_http_request *request, void *user)
 {
   const mk_bridge *bridge = user;
   const char *path = mk_http_request_param (request, "path");
+  if (path != NULL && g_str_has_prefix (path, "api/")) {
+    mk_api_refuse (request, 404, "the API has no such route; /api/v1/openapi.json lists them all");
+    return;
+  }
   bool is_view = path == NULL || path[0] == '\0' || strchr (path, '.') == NULL;
   mk_http_file file = { .cache = is_view ? "no-cache" : "public, max-age=31536000, immutable" };
   if (bridge->config->ui_folder == NULL)

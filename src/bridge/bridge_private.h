@@ -55,6 +55,7 @@ extern const mk_operation mk_task_operations[], mk_workflow_operations[], mk_pro
 mk_api *mk_api_new (mk_bridge *bridge, GError **error);
 void    mk_api_free (mk_api *api);
 void    mk_api_answer_error (mk_http_request *request, GError *taken);
+void    mk_api_refuse (mk_http_request *request, unsigned status, const char *why);
 const char *mk_call_param (const mk_call *call, const char *name); /* of the path */
 const char *mk_call_query (const mk_call *call, const char *name); /* NULL when absent or empty */
 bool        mk_call_page (const mk_call *call, mk_page *page, GError **error);

@@ -103,7 +103,8 @@ spawn (mk_engine_process *process, int output, GError **error)
 {
   const mk_bridge_config *config = process->bridge->config;
   g_autofree char *folder = g_build_filename (config->data_folder, "engine", NULL);
-  char *argv[] = { (char *)config->program, "engine", "--port", "0", "--base-directory", folder, NULL };
+  g_autofree char *parent = g_strdup_printf ("%d", (int)getpid ());
+  char *argv[] = { (char *)config->program, "engine", "--port", "0", "--parent", parent, "--base-directory", folder, NULL };
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);

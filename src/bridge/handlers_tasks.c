@@ -33,6 +33,10 @@ execute_command (mk_bridge *bridge, mk_call *call, GError **error)
     mk_json_set (call->data, "workflow", workflow);
     return true;
   }
+  if (mk_json_length (commands) == 0) {
+    mk_json_unref (workflow);
+    return mk_error (error, MK_ERROR_SENTENCE, "%s", call->message);
+  }
   call->message = NULL;
   if (project != NULL) {
     mk_project_change change = { .who = "person", .sentence = sentence, .added = mk_json_get (understanding, "commands"), .commands = commands, .expected_version = -1 };

@@ -1,6 +1,7 @@
 /* make.c - from a sentence to a queued task, the same for commands, projects and workflows. */
 #include "bridge/bridge_private.h"
 
+#include "base/file.h"
 #include "bridge/tasks.h"
 #include "language/plan.h"
 
@@ -22,19 +23,6 @@ mk_bridge_understand (mk_bridge *bridge, const char *sentence, const mk_json *ea
   return true;
 }
 
-/* Letters and digits of a title, for file names. */
-static char *
-slug (const char *title)
-{
-  GString *text = g_string_new (NULL);
-  for (const char *c = title; *c != '\0' && text->len < 48; c++)
-    if (g_ascii_isalnum (*c))
-      g_string_append_c (text, g_ascii_tolower (*c));
-    else if (text->len > 0 && text->str[text->len - 1] != '-')
-      g_string_append_c (text, '-');
-  return g_string_free (text->len > 0 ? text : g_string_append (text, "film"), FALSE);
-}
-
 static unsigned
 outputs_of (const mk_json *options)
 {
@@ -54,7 +42,7 @@ outputs_of (const mk_json *options)
 mk_json *
 mk_bridge_plan (const mk_json *commands, const mk_json *options, const char *title)
 {
-  g_autofree char *prefix = slug (title);
+  g_autofree char *prefix = mk_file_slug (title);
   mk_plan_options plan = { .width = (int)mk_json_get_int (mk_json_get (options, "width")), .height = (int)mk_json_get_int (mk_json_get (options, "height")),
                            .fps = mk_json_get_real (mk_json_get (options, "fps")), .seconds = mk_json_get_real (mk_json_get (options, "seconds")),
                            .quality = mk_json_has (options, "quality") ? mk_json_get_string (mk_json_get (options, "quality")) : NULL, .has_seed = mk_json_has (options, "seed"),

@@ -6,10 +6,13 @@
 #include "nodes/nodes.h"
 #include "server/server.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 static char *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose;
-static int port = 8188;
+static int port = 8188, parent;
 static double max_upload_mb = 100, cache_gb, cache_free_gb, cache_disk_gb = 4;
 static int cache_entries;
 static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache;
@@ -41,6 +44,7 @@ mk_cli_engine_options (void)
     { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "Ask for this key; needed beyond loopback", "KEY" },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &is_insecure, "Listen beyond loopback without a key", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_STRING, &verbose, "error, warning, info or debug", "LEVEL" },
+    { "parent", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &parent, "End when this process, which started us, is gone", "PID" },
     { "cpu", 0, 0, G_OPTION_ARG_NONE, &on_cpu, "Accepted: there is nothing else", NULL },
     { 0 } };
   return entries;
@@ -101,6 +105,13 @@ say_ready (void *user, unsigned used_port)
   fflush (stdout);
 }
 
+/* Whoever started us may be killed without a word to us; then nobody would ever end this engine. */
+static bool
+is_orphan (void)
+{
+  return parent > 0 && (prctl (PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid () != parent);
+}
+
 mk_exit
 mk_cli_engine (char **arguments)
 {
@@ -109,6 +120,9 @@ mk_cli_engine (char **arguments)
     return mk_cli_fail_usage ("engine takes no arguments; see miktos engine --help");
   if (port < 0 || port > 65535)
     return mk_cli_fail_usage ("--port %d: it goes from 0 to 65535", port);
+  mk_cancel *cancel = mk_cli_cancel ();
+  if (is_orphan ())
+    return MK_EXIT_OK;
   g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
   g_autofree char *user = NULL;
   g_autoptr (mk_registry) registry = set_log_level (&error) && make_folders (folders, &user, &error) ? mk_cli_registry_new (&error) : NULL;
@@ -123,5 +137,5 @@ mk_cli_engine (char **arguments)
                               .argv = argv, .ready = say_ready, .user = (void *)host };
   g_autofree char *cache_folder = folder_of (NULL, "cache");
   set_caches (&config, cache_folder);
-  return mk_server_run (&config, mk_cli_cancel (), &error) ? MK_EXIT_OK : mk_cli_fail (error);
+  return mk_server_run (&config, cancel, &error) ? MK_EXIT_OK : mk_cli_fail (error);
 }

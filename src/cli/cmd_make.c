@@ -59,7 +59,7 @@ make (const char *sentence, const mk_plan_options *options, GError **error)
   if (understanding == NULL)
     return MK_EXIT_FAILED;
   double understood = mk_cli_now_s ();
-  g_autofree char *slug = mk_cli_slug (sentence);
+  g_autofree char *slug = mk_file_slug (sentence);
   mk_plan_options plan = *options;
   plan.prefix = slug;
   g_autoptr (mk_json) workflow = mk_commands_plan (understanding->commands, &plan), extra = mk_json_new_object (), files = NULL;

@@ -1,4 +1,5 @@
 /* cmd_plan.c - what a sentence means, without making anything. */
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/sentence.h"
 #include "language/plan.h"
@@ -25,7 +26,7 @@ mk_cli_plan (char **arguments)
   g_autoptr (mk_understanding) understanding = sentence != NULL ? mk_cli_understand (sentence, &error) : NULL;
   if (understanding == NULL)
     return mk_cli_fail (error);
-  g_autofree char *slug = mk_cli_slug (sentence);
+  g_autofree char *slug = mk_file_slug (sentence);
   g_autoptr (mk_json) shown = as_workflow ? mk_commands_plan (understanding->commands, &(mk_plan_options){ .prefix = slug })
                               : as_json   ? mk_understanding_to_json (understanding)
                                           : mk_json_copy (understanding->commands);

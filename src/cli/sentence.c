@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define MAX_SENTENCE_BYTES 200000
-#define MAX_SLUG_LETTERS 48
 
 char *
 mk_cli_read_sentence (char **words, GError **error)
@@ -37,7 +36,11 @@ mk_cli_understand (const char *sentence, GError **error)
   g_autoptr (mk_language) language = library != NULL ? mk_language_new (assets, "en", library, error) : NULL;
   if (language == NULL || !mk_language_parse (language, sentence, NULL, &understanding, error))
     return NULL;
-  return understanding;
+  if (mk_json_length (understanding->commands) > 0)
+    return understanding;
+  mk_error (error, MK_ERROR_SENTENCE, "%s", understanding->reply);
+  mk_understanding_free (understanding);
+  return NULL;
 }
 
 void
@@ -48,20 +51,4 @@ mk_cli_print_unknown (const mk_understanding *understanding)
     g_autofree char *near = unknown->suggestions != NULL ? g_strjoinv (", ", unknown->suggestions) : g_strdup ("");
     fprintf (stderr, "miktos: “%s” is not known%s%s%s\n", unknown->word, unknown->is_stand_in ? "; a stand-in takes its place" : "", near[0] != '\0' ? "; near it are " : "", near);
   }
-}
-
-char *
-mk_cli_slug (const char *sentence)
-{
-  GString *slug = g_string_new (NULL);
-  for (const char *c = sentence; *c != '\0' && slug->len < MAX_SLUG_LETTERS; c++)
-    if (g_ascii_isalnum (*c))
-      g_string_append_c (slug, g_ascii_tolower (*c));
-    else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
-      g_string_append_c (slug, '-');
-  while (slug->len > 0 && slug->str[slug->len - 1] == '-')
-    g_string_truncate (slug, slug->len - 1);
-  if (slug->len == 0)
-    g_string_append (slug, "film");
-  return g_string_free (slug, FALSE);
 }

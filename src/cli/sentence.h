@@ -9,5 +9,3 @@ char *mk_cli_read_sentence (char **words, GError **error);
 mk_understanding *mk_cli_understand (const char *sentence, GError **error);
 /* What was not understood, with what was meant perhaps, on standard error. */
 void  mk_cli_print_unknown (const mk_understanding *understanding);
-/* A file name of the sentence: "a-red-ball-bounces". g_free. */
-char *mk_cli_slug (const char *sentence);

@@ -405,5 +405,5 @@ mk_workflow_to_prompt (const mk_registry *registry, const mk_folders *folders, c
     } else
       document = mk_json_get_kind (document) == MK_JSON_OBJECT ? find_wrapped (document) : NULL;
   }
-  return mk_error (error, MK_ERROR_SYNTAX, "this is no workflow: it has neither nodes with a class_type nor a list of nodes");
+  return mk_error (error, MK_ERROR_SYNTAX, "this is no workflow: it is no object with a node's class_type in each of its values, nor one with a list of nodes");
 }

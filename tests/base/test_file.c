@@ -83,3 +83,14 @@ TEST (links_that_lead_out_are_refused)
   CHECK_OK (fd >= 0, error);
   close (fd);
 }
+
+TEST (sentences_become_file_names)
+{
+  static const struct {
+    const char *text, *name;
+  } cases[] = { { "A red ball!", "a-red-ball" }, { "  ../x  ", "x" }, { "قطة", "film" }, { "", "film" } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *name = mk_file_slug (cases[i].text);
+    CHECK_STRING (name, cases[i].name);
+  }
+}
