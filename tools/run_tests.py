@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 MAX_SECONDS = 900
 
 
-def run(test):
+def run(test, build):
     environment = {**os.environ, **test["env"]}
     started = time.monotonic()
     try:
@@ -58,10 +58,10 @@ def main():
             print(output, flush=True)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for result in pool.map(run, together):
+        for result in pool.map(lambda test: run(test, build), together):
             report(result)
     for test in alone:
-        report(run(test))
+        report(run(test, build))
     passed, failed, skipped = total
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or passed == 0 else 0
