@@ -126,9 +126,9 @@ static bool
 add_letter (mk_mesh_builder *builder, FT_Face face, float scale, float depth_m, float bevel_m, mk_vec2 pen, GError **error)
 {
   static const FT_Outline_Funcs funcs = { move_to, line_to, conic_to, cubic_to, 0, 0 };
-  letter l = { g_array_new (FALSE, FALSE, sizeof (mk_vec2)), g_array_new (FALSE, FALSE, sizeof (unsigned)), scale };
-  g_autoptr (GArray) points = l.points;
-  g_autoptr (GArray) starts = l.starts;
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (mk_vec2));
+  g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (unsigned));
+  letter l = { points, starts, scale };
   if (FT_Outline_Decompose (&face->glyph->outline, &funcs, &l) != 0)
     return mk_error (error, MK_ERROR_FORMAT, "the font has a letter that cannot be drawn");
   g_autofree mk_outline *outlines = g_new (mk_outline, starts->len + 1);

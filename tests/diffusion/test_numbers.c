@@ -67,7 +67,6 @@ TEST (brownian_noise_is_that_of_torchsde)
   for (size_t i = 0; i < mk_json_length (cases); i++) {
     const mk_json *test = mk_json_at (cases, i), *queries = mk_json_get (test, "queries_in_order");
     const char *key = mk_json_get_string (mk_json_get (test, "key"));
-    g_autoptr (mk_tensor) raw = NULL;
     const mk_safetensor *found = mk_safetensors_find (file, key);
     CHECK (found != NULL);
     g_autofree float *wanted = g_new (float, found->n_items);

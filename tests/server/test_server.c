@@ -17,6 +17,14 @@ list_types (const listener *l)
   return g_string_free (all, FALSE);
 }
 
+/* It must be accepted; what becomes of it is heard. */
+static void
+must_post (server_fixture *f, const char *path, const char *body)
+{
+  g_auto (served) answer = post (f, path, body);
+  CHECK_INT (answer.status, ==, 200);
+}
+
 TEST (a_prompt_runs_and_is_told_in_order)
 {
   server_fixture f;
@@ -42,12 +50,12 @@ TEST (a_node_that_fails_ends_its_prompt_alone)
   listener l;
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
-  g_auto (served) s = post (&f, "/api/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Fail", "\"text\": \"x\"") "}");
+  must_post (&f, "/api/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Fail", "\"text\": \"x\"") "}");
   const char *told = hear (&l, &f, "execution_error");
   CHECK (strstr (told, "this node fails with \\u201cx\\u201d") != NULL);
   CHECK (strstr (told, "\"node_id\": \"1\", \"node_type\": \"Fail\"") != NULL);
   hear (&l, &f, END);
-  g_auto (served) again = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
   hear (&l, &f, "execution_success");
   server_fixture_end (&f);
 }
@@ -58,8 +66,8 @@ TEST (a_node_that_crashes_takes_down_a_worker_and_not_the_server)
   listener l;
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
-  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Crash", "") "}");
-  g_auto (served) next = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Crash", "") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
   const char *told = hear (&l, &f, "execution_error");
   CHECK (strstr (told, "\"prompt_id\": \"p\", \"node_id\": \"1\", \"node_type\": \"Crash\"") != NULL);
   CHECK (strstr (told, "died of signal 9") != NULL);
@@ -75,9 +83,9 @@ TEST (an_interrupt_reaches_a_busy_node)
   listener l;
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
-  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
   hear (&l, &f, "\"progress\"");
-  g_auto (served) other = post (&f, "/interrupt", "{\"prompt_id\": \"somebody's\"}");
+  must_post (&f, "/interrupt", "{\"prompt_id\": \"somebody's\"}");
   g_auto (served) i = post (&f, "/interrupt", "{\"prompt_id\": \"p\"}");
   CHECK_INT (i.status, ==, 200);
   CHECK (strstr (hear (&l, &f, "execution_interrupted"), "\"executed\": []") != NULL);
@@ -91,8 +99,8 @@ TEST (what_is_queued_is_listed_removed_and_outlives_the_server)
 {
   server_fixture f;
   server_fixture_begin (&f);
-  g_auto (served) a = post (&f, "/prompt", "{\"prompt_id\": \"a\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
-  g_auto (served) b = post (&f, "/prompt", "{\"prompt_id\": \"b\", " CHAIN ("Text", "\"text\": \"b\"") "}");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"a\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"b\", " CHAIN ("Text", "\"text\": \"b\"") "}");
   g_auto (served) c = post (&f, "/prompt", "{\"prompt_id\": \"c\", \"front\": true, " CHAIN ("Text", "\"text\": \"c\"") "}");
   g_auto (served) d = post (&f, "/prompt", "{\"prompt_id\": \"d\", \"number\": 7, " CHAIN ("Text", "\"text\": \"d\"") "}");
   CHECK_STRING (c.body, "{\"prompt_id\": \"c\", \"number\": -2, \"node_errors\": {}}");
@@ -182,9 +190,9 @@ TEST (previews_come_as_the_client_wants_them)
   listener_begin (&flagged, &f, "flagged");
   mk_ws_send_text (flagged.ws, "{\"type\": \"feature_flags\", \"data\": {\"supports_preview_metadata\": true}}");
   hear (&flagged, &f, "feature_flags");
-  g_auto (served) a = post (&f, "/prompt", "{\"client_id\": \"plain\", " CHAIN ("Picture", "\"text\": \"1\"") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"plain\", " CHAIN ("Picture", "\"text\": \"1\"") "}");
   const char *first = hear (&plain, &f, "binary");
-  g_auto (served) b = post (&f, "/prompt", "{\"client_id\": \"flagged\", " CHAIN ("Picture", "\"text\": \"2\"") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"flagged\", " CHAIN ("Picture", "\"text\": \"2\"") "}");
   const char *second = hear (&flagged, &f, "binary");
   CHECK (strtol (first + 7, NULL, 10) > 8);
   CHECK (strtol (second + 7, NULL, 10) > strtol (first + 7, NULL, 10) + 100); /* the metadata */
