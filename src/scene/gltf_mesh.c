@@ -6,7 +6,7 @@
 
 #define ARRAY_BUFFER 34962
 #define ELEMENT_ARRAY_BUFFER 34963
-#define MAX_COPIED_TRIANGLES 150000
+#define MAX_COPIED_TRIANGLES 40000
 
 int
 mk_gltf_add_view (mk_gltf_writer *w, const void *bytes, size_t length, int target)

@@ -154,6 +154,19 @@ triangle_height (mk_vec3 a, mk_vec3 b, mk_vec3 c, float x, float z, float *y)
   return true;
 }
 
+/* True when, along an axis of the world, all three corners lie on one side of `at`: most triangles are told so. */
+static inline bool
+is_beside (const mk_mat4 *world, int axis, const mk_vec3 *const p[3], float at)
+{
+  float low = INFINITY, high = -INFINITY;
+  for (int k = 0; k < 3; k++) {
+    float v = world->m[axis] * p[k]->x + world->m[4 + axis] * p[k]->y + world->m[8 + axis] * p[k]->z + world->m[12 + axis];
+    low = v < low ? v : low;
+    high = v > high ? v : high;
+  }
+  return at < low - 1e-4f || at > high + 1e-4f;
+}
+
 bool
 mk_mesh_surface (const mk_mesh *mesh, mk_mat4 world, float x, float z, float from_y, float *best)
 {
@@ -162,11 +175,11 @@ mk_mesh_surface (const mk_mesh *mesh, mk_mat4 world, float x, float z, float fro
   if (x < box.min.x - 1e-4f || x > box.max.x + 1e-4f || z < box.min.z - 1e-4f || z > box.max.z + 1e-4f || box.max.y <= *best)
     return false;
   for (uint32_t i = 0; i + 2 < mesh->n_indices; i += 3) {
-    mk_vec3 p[3];
-    for (int k = 0; k < 3; k++)
-      p[k] = mk_mat4_point (world, mesh->positions[mesh->indices[i + (uint32_t)k]]);
+    const mk_vec3 *const p[3] = { &mesh->positions[mesh->indices[i]], &mesh->positions[mesh->indices[i + 1]], &mesh->positions[mesh->indices[i + 2]] };
+    if (is_beside (&world, 0, p, x) || is_beside (&world, 2, p, z))
+      continue;
     float y;
-    if (triangle_height (p[0], p[1], p[2], x, z, &y) && y <= from_y && y > *best) {
+    if (triangle_height (mk_mat4_point (world, *p[0]), mk_mat4_point (world, *p[1]), mk_mat4_point (world, *p[2]), x, z, &y) && y <= from_y && y > *best) {
       *best = y;
       is_found = true;
     }
