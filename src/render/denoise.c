@@ -15,6 +15,8 @@ enum { LEVELS = 5, ROWS = 8, PAD = 2 << (LEVELS - 1) };
 #define SIGMA_LIGHT 2.6f
 #define SIGMA_NORMAL 48.0f
 #define MIN_ALBEDO 0.02f
+#define SURE_SAMPLES 6.0f /* from so many on a pixel's own spread counts for more than its neighbours' */
+#define SPECK 2.5f       /* times the second brightest neighbour */
 #define LONGEST_MEMORY 10.0f /* frames */
 
 struct mk_denoiser {
@@ -128,7 +130,7 @@ slope_row (const task *t, int y)
 
 /* --- specks --- */
 
-/* A pixel far brighter than every neighbour is chance, not drawing: it is cut to the second brightest of them. Goes
+/* A pixel far brighter than every neighbour is chance, not drawing: it is cut towards the second brightest of them. Goes
  * from planes 0 to planes 1. */
 static void
 despeckle_row (const task *t, int y)
@@ -145,14 +147,14 @@ despeckle_row (const task *t, int y)
       second = MAX (second, MIN (first, v));
       first = MAX (first, v);
     }
-    float cut = own > second && own > 0 ? second / own : 1;
+    float most = SPECK * second, cut = own > most && own > 0 ? most / own : 1;
     cut = d->variance[0][i] > 0.02f * own * own ? cut : 1; /* well-known bright points stay */
     for (int c = 0; c < 3; c++)
       d->light[1][c][i] = d->light[0][c][i] * cut;
     d->variance[1][i] = d->variance[0][i] * cut * cut;
-    /* where every path goes elsewhere, in glass and at borders, few samples agree by chance: neighbours know better */
-    if (d->sharp[i] < 0.6f * SIGMA_NORMAL)
-      d->variance[1][i] = maxf (d->variance[1][i], squares / 9 - square (sum / 9));
+    /* few samples may agree by chance, all the more in glass and at borders: neighbours know better */
+    float n = t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x].n_samples, doubt = d->sharp[i] < 0.6f * SIGMA_NORMAL ? 1 : minf (1, SURE_SAMPLES / maxf (n, 1));
+    d->variance[1][i] = maxf (d->variance[1][i], doubt * maxf (0, squares / 9 - square (sum / 9)));
   }
 }
 

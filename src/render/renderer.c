@@ -7,7 +7,7 @@ enum { TILE = 16 };
 
 static const struct {
   unsigned n_samples, max_bounces;
-} qualities[] = { [MK_QUALITY_DRAFT] = { 3, 3 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
+} qualities[] = { [MK_QUALITY_DRAFT] = { 2, 4 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
 
 #define MAX_SAMPLES 65536u
 #define MAX_BOUNCES 64u
@@ -151,13 +151,14 @@ trace_sample (const trace *t, int x, int y, unsigned index, mk_pixel *sum)
   mk_pixel_add (sum, &sample);
 }
 
-/* Depends on the pixel's own samples alone, so that every order of tiles gives the same. */
+/* Where surfaces meet, or light is uncertain. Depends on the pixel's own samples alone, so that every order of tiles gives the same. */
 static bool
 is_noisy (const trace *t, const mk_pixel *sum)
 {
   float n = sum->n_samples, mean = luminance (sum->lit) / n, whole = luminance (add (sum->lit, sum->clear)) / n;
   float variance = maxf (0, sum->lit_square / n - mean * mean) / n;
-  return variance > square (WANTED_ERROR * (whole + DARK / t->renderer->exposure));
+  bool is_border = dot (sum->normal, sum->normal) < square (0.97f * sum->alpha) || (sum->alpha > 0 && sum->alpha < n);
+  return is_border || variance > square (WANTED_ERROR * (whole + DARK / t->renderer->exposure));
 }
 
 static void
@@ -212,12 +213,20 @@ finish_row (void *user, size_t y, unsigned worker)
     mk_pixel_finish (&film->pixels[i]);
 }
 
+/* In a film the filter remembers the frame before; a frame without one has to find out everything itself. */
+#define ALONE_TIMES 3u
+
+static bool
+has_before (const mk_renderer *r, double time_s)
+{
+  return r->denoiser != NULL && fabs (time_s - (double)r->frame_s - r->last_s) < 0.01 * (double)r->frame_s;
+}
+
 static void
 filter_film (mk_renderer *r, double time_s)
 {
   if (r->denoiser != NULL) {
-    bool has_before = fabs (time_s - (double)r->frame_s - r->last_s) < 0.01 * (double)r->frame_s;
-    mk_denoiser_run (r->denoiser, &r->film, has_before, r->pool, r->light);
+    mk_denoiser_run (r->denoiser, &r->film, has_before (r, time_s), r->pool, r->light);
     r->last_s = time_s;
     return;
   }
@@ -255,7 +264,8 @@ mk_renderer_frame (mk_renderer *r, double time_s, mk_frame *frame, const mk_job 
     return false;
   uint32_t number = (uint32_t)(int64_t)floor (time_s / (double)r->frame_s + 0.5);
   uint64_t seed = r->options.seed ^ ((uint64_t)hash_mix (number) << 16);
-  if (!mk_renderer_trace (r, &view, &r->film, r->n_samples, seed, job))
+  bool is_given = r->options.n_samples > 0, is_alone = !is_given && r->options.quality == MK_QUALITY_DRAFT && !has_before (r, time_s);
+  if (!mk_renderer_trace (r, &view, &r->film, is_alone ? ALONE_TIMES * r->n_samples : r->n_samples, seed, job))
     return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
   mk_pool_run (r->pool, (size_t)r->film.height, finish_row, &r->film, NULL);
   filter_film (r, time_s);

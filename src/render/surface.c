@@ -162,6 +162,8 @@ mk_surface_make (const mk_hit *hit, vec3 origin, vec3 direction, float time, flo
     surface->geometric = scale (surface->geometric, -1);
     surface->normal = scale (surface->normal, -1);
   }
+  if (hit->source->is_ground && hit->source->tints != NULL) /* blades let light through: they are lit as the lawn that they make up */
+    surface->geometric = surface->normal = v3 (0, 1, 0);
   surface->params = (mk_bsdf_params){ .metallic = clampf (m->metallic, 0, 1), .roughness = clampf (m->roughness, 0, 1), .transmission = clampf (m->transmission, 0, 1),
                                       .ior = clampf (m->ior, 1.01f, 4), .coat = clampf (m->clearcoat, 0, 1), .coat_roughness = clampf (m->clearcoat_roughness, 0, 1),
                                       .sheen = clampf (m->sheen, 0, 1), .is_entering = surface->is_outside };

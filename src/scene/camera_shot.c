@@ -1,5 +1,6 @@
 /* Shots: words of a camera command, and where the camera stands for them. */
 #include "scene/camera.h"
+#include "scene/ground.h"
 #include "scene/fields.h"
 #include "scene/motion.h"
 #include "scene/objects.h"
@@ -128,8 +129,17 @@ crop (GArray *points, mk_shot_size size)
   }
 }
 
+/* Outdoors the horizon belongs into the picture, about a third from its top; in a studio one looks down a little. */
 static float
-elevation_of (const mk_shot *shot)
+natural_elevation (const mk_scene *scene)
+{
+  mk_sky_kind kind = scene->sky.kind;
+  bool is_open = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_NIGHT || kind == MK_SKY_FOG || kind == MK_SKY_OVERCAST;
+  return (is_open && !mk_ground_is_floor (scene) ? 7 : 13) * DEGREE;
+}
+
+static float
+elevation_of (const mk_scene *scene, const mk_shot *shot)
 {
   switch (shot->angle) {
   case MK_ANGLE_EYE:
@@ -143,7 +153,7 @@ elevation_of (const mk_shot *shot)
   case MK_ANGLE_ABOVE:
     return 80 * DEGREE;
   default:
-    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : 13 * DEGREE;
+    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : natural_elevation (scene);
   }
 }
 
@@ -261,7 +271,7 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
   mk_box box = box_of (points);
   shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   shot->radius_m = fmaxf (mk_vec3_length (mk_vec3_sub (box.max, box.min)) / 2, 0.02f);
-  float elevation = elevation_of (shot), tan_x = shot->base.tan_x * fill, tan_y = tan_x / aspect;
+  float elevation = elevation_of (scene, shot), tan_x = shot->base.tan_x * fill, tan_y = tan_x / aspect;
   if (shot->base.roll_rad != 0)
     tan_x *= 0.85f, tan_y *= 0.8f;
   mk_vec3 forward = direction_of (azimuth_of (scene, shot), elevation);

@@ -35,13 +35,23 @@ add_sky (mk_scene *scene)
   scene->sky.sky_intensity = 0.12f;
 }
 
-/* Space has no ground; what a recipe rests on, the others; else a studio floor. */
+/* What one stands on under a sky that was asked for; without one a studio is meant. */
+static const char *
+surface_under (const mk_scene *scene)
+{
+  static const char *const surfaces[] = { [MK_SKY_DAY] = "grass", [MK_SKY_OVERCAST] = "grass", [MK_SKY_FOG] = "grass", [MK_SKY_SUNSET] = "sand", [MK_SKY_NIGHT] = "concrete" };
+  unsigned kind = scene->sky.kind;
+  bool is_open = find_command (scene, "sky") != NULL && kind < MK_COUNT (surfaces) && surfaces[kind] != NULL;
+  return is_open ? surfaces[kind] : "studio";
+}
+
+/* Space has no ground; the others what a recipe rests on, or what suits the sky. */
 static bool
 add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
 {
   if (has_ground (scene) || scene->sky.kind == MK_SKY_SPACE || stage->library == NULL)
     return true;
-  const char *surface = "studio";
+  const char *surface = surface_under (scene);
   for (guint i = 0; i < scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
     const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;

@@ -247,15 +247,31 @@ fit_studio (mk_scene *scene, int ground)
   mk_scene_get_node (scene, ground)->trs.scale = (mk_vec3){ scale, scale, scale };
 }
 
+/* The material's name, "grass ground"; NULL when there is nothing to stand on. */
+static const char *
+name_of (const mk_scene *scene, int ground)
+{
+  const mk_scene_node *node = ground >= 0 ? mk_scene_get_node (scene, ground) : NULL;
+  return node != NULL && node->n_parts > 0 ? mk_scene_get_material (scene, node->parts[0].material)->name : NULL;
+}
+
+bool
+mk_ground_is_floor (const mk_scene *scene)
+{
+  static const char *const floors[] = { "studio ground", "wood ground", "tiles ground", "checker ground", "marble ground", "carpet ground", NULL };
+  const char *name = name_of (scene, mk_ground_find (scene));
+  return name != NULL && g_strv_contains (floors, name);
+}
+
 bool
 mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error)
 {
   (void)stage;
   int ground = mk_ground_find (scene);
-  if (ground < 0 || mk_scene_get_node (scene, ground)->n_parts == 0)
+  const char *surface = name_of (scene, ground);
+  if (surface == NULL)
     return true;
   undress (scene, ground);
-  const char *surface = mk_scene_get_material (scene, mk_scene_get_node (scene, ground)->parts[0].material)->name;
   if (g_str_equal (surface, "grass ground"))
     return grow_grass (scene, ground, error);
   if (g_str_equal (surface, "studio ground"))

@@ -10,6 +10,8 @@
 
 /* Index of the ground's root, or -1. */
 int  mk_ground_find (const mk_scene *scene);
+/* True when it is a room's or a studio's, where nobody expects a horizon. */
+bool mk_ground_is_floor (const mk_scene *scene);
 /* For mk_scene_complete, on a scene with one owner. Doing it again replaces what it did before. */
 bool mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error);
 
