@@ -196,8 +196,9 @@ steps_uniform (const mk_schedule *schedule, float *out, int steps, bool sgm)
   if (!sgm && ends_at_zero)
     points++;
   int n = ends_at_zero && !sgm ? points : steps;
-  for (int i = 0; i < n; i++) /* float32 timesteps, as torch.linspace makes them */
-    out[i] = (float)mk_schedule_sigma (schedule, (float)(points > 1 ? from + (to - from) * i / (points - 1) : from));
+  float by = (float)(to - from) / (float)MAX (points - 1, 1); /* 32-bit steps from the nearer end, as torch.linspace makes them */
+  for (int i = 0; i < n; i++)
+    out[i] = (float)mk_schedule_sigma (schedule, i < points / 2 || points == 1 ? (float)from + by * (float)i : (float)to - by * (float)(points - 1 - i));
   if (n == steps)
     out[n++] = 0.0f;
   return n;
@@ -236,10 +237,10 @@ steps_linear_quadratic (const mk_schedule *schedule, float *out, int steps)
 static int
 steps_kl_optimal (const mk_schedule *schedule, float *out, int steps)
 {
-  double low = atan (schedule->sigmas[0]), high = atan (schedule->sigmas[schedule->n - 1]);
+  float low = (float)atan (schedule->sigmas[0]), high = (float)atan (schedule->sigmas[schedule->n - 1]);
   for (int i = 0; i < steps; i++) {
-    double share = (double)i / (steps - 1); /* one step gives NaN, as in ComfyUI; sampling refuses it */
-    out[i] = (float)tan (share * low + (1.0 - share) * high);
+    float share = (float)i / (float)(steps - 1); /* one step gives NaN, as in ComfyUI; sampling refuses it */
+    out[i] = tanf (share * low + (1.0f - share) * high);
   }
   out[steps] = 0.0f;
   return steps + 1;

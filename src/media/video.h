@@ -1,8 +1,8 @@
 /* video.h - films in and out, a frame at a time.
  *
- * Purpose   MP4 (H.264), WebM (VP9) and GIF; memory does not grow with the length.
+ * Purpose   MP4 (H.264), WebM (VP9 or AV1) and GIF; memory does not grow with the length.
  * Range     Frames are display-encoded sRGB; the file says BT.709.
- * Size      H.264 and VP9 with 4:2:0 need even sides: an odd side is padded by repeating its last line.
+ * Size      All but GIF, with 4:2:0, need even sides: an odd side is padded by repeating its last line.
  * Crash     Written under a part name; `finish` publishes it.
  * Tests     tests/media/test_video.c
  */
@@ -14,6 +14,7 @@ typedef enum { MK_VIDEO_MP4, MK_VIDEO_WEBM, MK_VIDEO_GIF } mk_video_format;
 
 typedef struct mk_video_options {
   mk_video_format format;
+  bool is_av1;          /* of WebM: AV1 instead of VP9 */
   int width, height;
   double fps;
   int quality;          /* 0 = 80; 1..100 */

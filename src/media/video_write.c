@@ -58,7 +58,7 @@ add_texts (AVFormatContext *container, const mk_json *texts)
   }
 }
 
-/* H.264's and VP9's constant quality: 100 is as good as can be seen, 1 is rough. */
+/* The encoders' constant quality: 100 is as good as can be seen, 1 is rough. */
 static void
 set_quality (mk_video_writer *writer)
 {
@@ -70,17 +70,20 @@ set_quality (mk_video_writer *writer)
   } else if (writer->options.format == MK_VIDEO_WEBM) {
     g_autofree char *crf = g_strdup_printf ("%d", writer->options.has_crf ? (int)CLAMP (writer->options.crf, 0, 63) : 55 - quality * 40 / 100);
     av_opt_set (writer->codec->priv_data, "crf", crf, 0);
-    av_opt_set (writer->codec->priv_data, "deadline", "good", 0);
-    av_opt_set (writer->codec->priv_data, "cpu-used", "4", 0);
+    if (!writer->options.is_av1)
+      av_opt_set (writer->codec->priv_data, "deadline", "good", 0);
+    av_opt_set (writer->codec->priv_data, "cpu-used", writer->options.is_av1 ? "6" : "4", 0);
   }
 }
 
 static bool
 open_codec (mk_video_writer *writer, GError **error)
 {
-  const AVCodec *codec = avcodec_find_encoder (formats[writer->options.format].codec);
+  bool is_av1 = writer->options.format == MK_VIDEO_WEBM && writer->options.is_av1;
+  /* of AV1's encoders the one whose bytes depend on nothing but its input */
+  const AVCodec *codec = is_av1 ? avcodec_find_encoder_by_name ("libaom-av1") : avcodec_find_encoder (formats[writer->options.format].codec);
   if (codec == NULL)
-    return mk_error (error, MK_ERROR_UNSUPPORTED, "this FFmpeg cannot write %s films", formats[writer->options.format].suffix);
+    return mk_error (error, MK_ERROR_UNSUPPORTED, "this FFmpeg cannot write %s films%s", formats[writer->options.format].suffix, is_av1 ? " with AV1" : "");
   AVRational rate = av_d2q (writer->options.fps, 100000);
   bool is_gif = writer->options.format == MK_VIDEO_GIF;
   writer->codec = avcodec_alloc_context3 (codec);

@@ -15,12 +15,22 @@ drop_tips (mk_json *record)
         mk_json_remove (mk_json_at (input.value, 1), "tooltip");
 }
 
+/* Python keeps 0 and 0.0 apart, JSON does not. */
+static bool
+is_same_value (const mk_json *a, const mk_json *b)
+{
+  return mk_json_is_number (a) && mk_json_is_number (b) ? mk_json_get_real (a) == mk_json_get_real (b) : mk_json_equal (a, b);
+}
+
 /* [type] and [type, {}] say the same. */
 static bool
 is_same_input (const mk_json *a, const mk_json *b)
 {
-  bool both_bare = mk_json_length (mk_json_at (a, 1)) == 0 && mk_json_length (mk_json_at (b, 1)) == 0;
-  return mk_json_equal (mk_json_at (a, 0), mk_json_at (b, 0)) && (both_bare || mk_json_equal (mk_json_at (a, 1), mk_json_at (b, 1)));
+  const mk_json *own = mk_json_at (a, 1), *theirs = mk_json_at (b, 1);
+  bool is_same = mk_json_equal (mk_json_at (a, 0), mk_json_at (b, 0)) && mk_json_length (own) == mk_json_length (theirs);
+  for (mk_json_iter i = mk_json_iterate (theirs); is_same && mk_json_next (&i);)
+    is_same = is_same_value (mk_json_get (own, i.key), i.value);
+  return is_same;
 }
 
 static void

@@ -46,6 +46,9 @@ TEST (webm_carries_its_prompt)
   CHECK_OK (harness_run (h, "{" FRAMES "\"3\":{\"class_type\":\"SaveWEBM\",\"inputs\":{\"images\":[\"1\",0],\"filename_prefix\":\"x\",\"codec\":\"vp9\",\"fps\":10,\"crf\":20}}}"), h->error);
   g_autofree char *path = saved_path (h, "3");
   check_film (path, 48, 5, 10, "SaveWEBM");
+  CHECK_OK (harness_run (h, "{" FRAMES "\"3\":{\"class_type\":\"SaveWEBM\",\"inputs\":{\"images\":[\"1\",0],\"filename_prefix\":\"y\",\"codec\":\"av1\",\"fps\":10,\"crf\":30}}}"), h->error);
+  g_autofree char *av1 = saved_path (h, "3");
+  check_film (av1, 48, 5, 10, "SaveWEBM");
 }
 
 TEST (a_film_is_loaded_taken_apart_and_saved_in_another_format)

@@ -55,7 +55,7 @@ run (mk_run *r, GError **error)
 
 const mk_node_def mk_node_save_video = { .id = "SaveVideo", .label = "Save Video", .category = "image/video", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run };
 
-static const char *const webm_codecs[] = { "vp9", NULL };
+static const char *const webm_codecs[] = { "vp9", "av1", NULL };
 static const mk_port webm_inputs[] = {
   { "images", "IMAGE" },
   { "filename_prefix", "STRING", MK_TEXT ("ComfyUI") },
@@ -72,7 +72,7 @@ run_webm (mk_run *r, GError **error)
     return false;
   g_autoptr (mk_json) texts = mk_run_get_metadata (r);
   mk_video video = { .frames = images, .info = { .width = images->width, .height = images->height, .n_frames = images->n } };
-  mk_video_options options = { .format = MK_VIDEO_WEBM, .width = images->width, .height = images->height, .fps = mk_run_get_real (r, "fps"), .has_crf = true, .crf = mk_run_get_real (r, "crf"), .texts = texts };
+  mk_video_options options = { .format = MK_VIDEO_WEBM, .is_av1 = mk_run_get_choice (r, "codec", webm_codecs) == 1, .width = images->width, .height = images->height, .fps = mk_run_get_real (r, "fps"), .has_crf = true, .crf = mk_run_get_real (r, "crf"), .texts = texts };
   return save (r, &video, &options, error);
 }
 
