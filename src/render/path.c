@@ -56,7 +56,7 @@ see_sky (walk *path)
   const mk_tracer *t = path->tracer;
   vec3 d = path->direction;
   bool is_sharp = path->is_clear || !path->met_diffuse;
-  vec3 light = is_sharp ? mk_sky_light_radiance (t->sky, d) : mk_sky_light_lookup (t->sky, d);
+  vec3 light = path->is_clear ? mk_sky_light_backdrop (t->sky, d) : is_sharp ? mk_sky_light_radiance (t->sky, d) : mk_sky_light_lookup (t->sky, d);
   if (path->pdf > 0 && t->sky->is_peaked)
     light = scale (light, mis_weight (path->pdf, mk_lights_sky_pdf (t->lights, path->origin, d)));
   if (!is_counted (path)) {
@@ -174,10 +174,13 @@ scatter (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec
   if (!mk_bsdf_sample (bsdf, minf (pick, 0.999999f), u, &wi, &weight, &pdf))
     return false;
   vec3 d = unit (add (add (scale (x, wi.x), scale (y, wi.y)), scale (n, wi.z)));
-  bool is_above = dot (surface->geometric, d) > 0;
-  if (is_above != (wi.z > 0))
-    return false;
   bool is_through = wi.z < 0;
+  float rise = dot (surface->geometric, d);
+  if (!is_through && rise <= 0) /* bumps would send it into the surface: it glances off */
+    d = along (d, surface->geometric, 1e-3f - 2 * rise);
+  else if (is_through && rise > 0)
+    return false;
+  bool is_above = !is_through;
   path->throughput = mul (path->throughput, weight);
   path->is_clear = false;
   path->pdf = path->tracer->is_brute ? 0 : pdf;

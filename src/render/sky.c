@@ -43,7 +43,7 @@ fill_map (mk_sky_light *light)
     }
   light->mean = scale (sum, 1.0f / (MK_SKY_COLUMNS * MK_SKY_ROWS));
   for (int column = 0; column < MK_SKY_COLUMNS; column++)
-    light->horizon[column] = mk_sky_kind_radiance (light, cell_direction ((float)column + 0.5f, 0.501f * MK_SKY_ROWS), false);
+    light->horizon[column] = mk_sky_kind_backdrop (light, cell_direction ((float)column + 0.5f, 0.501f * MK_SKY_ROWS));
 }
 
 static void
@@ -97,6 +97,12 @@ vec3
 mk_sky_light_radiance (const mk_sky_light *light, vec3 direction)
 {
   return mk_sky_kind_radiance (light, direction, true);
+}
+
+vec3
+mk_sky_light_backdrop (const mk_sky_light *light, vec3 direction)
+{
+  return mk_sky_kind_backdrop (light, direction);
 }
 
 vec3

@@ -31,6 +31,8 @@ mk_sky_light *mk_sky_light_new (const mk_sky *sky);
 void          mk_sky_light_free (mk_sky_light *light);
 /* Exact, with stars and clouds, without the disk of the sun. */
 vec3          mk_sky_light_radiance (const mk_sky_light *light, vec3 direction);
+/* The same where the eye looks at it, without anything between. */
+vec3 mk_sky_light_backdrop (const mk_sky_light *light, vec3 direction);
 /* From the table. */
 vec3          mk_sky_light_lookup (const mk_sky_light *light, vec3 direction);
 /* What a far ground fades into: the sky where it meets the ground in that direction. */

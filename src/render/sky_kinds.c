@@ -221,6 +221,14 @@ has_earth (mk_sky_kind kind)
 }
 
 vec3
+mk_sky_kind_backdrop (const mk_sky_light *light, vec3 direction)
+{
+  if (light->sky.kind != MK_SKY_STUDIO)
+    return mk_sky_kind_radiance (light, direction, true);
+  return scale (light->sky.color, light->sky.sky_intensity * lerpf (1.5f, 0.9f, smooth (0, 0.8f, direction.y)));
+}
+
+vec3
 mk_sky_kind_radiance (const mk_sky_light *light, vec3 d, bool is_sharp)
 {
   float dim = light->sky.sky_intensity;

@@ -24,17 +24,6 @@ has_ground (const mk_scene *scene)
   return false;
 }
 
-/* A rig is for a dark room: under an open sky nobody would see it. */
-static void
-add_sky (mk_scene *scene)
-{
-  if (find_command (scene, "sky") != NULL || find_command (scene, "light") == NULL)
-    return;
-  scene->sky.kind = MK_SKY_STUDIO;
-  scene->sky.sun_intensity = 0;
-  scene->sky.sky_intensity = 0.12f;
-}
-
 /* What one stands on under a sky that was asked for; without one a studio is meant. */
 static const char *
 surface_under (const mk_scene *scene)
@@ -66,6 +55,18 @@ add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
   return mk_apply_ground (stage, scene, command, -1, error);
 }
 
+/* Without a word about the sky a floor is lit as studios are; lamps and rigs are for a dark one, where they are seen. */
+static void
+add_sky (mk_scene *scene)
+{
+  bool is_dark = find_command (scene, "light") != NULL;
+  if (find_command (scene, "sky") != NULL || !(is_dark || mk_ground_is_floor (scene)))
+    return;
+  scene->sky.kind = MK_SKY_STUDIO;
+  scene->sky.sun_intensity = is_dark ? 0 : 1;
+  scene->sky.sky_intensity = is_dark ? 0.12f : 1;
+}
+
 static bool
 wear_style (mk_scene *scene, GError **error)
 {
@@ -85,9 +86,11 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
     return NULL;
   }
   g_autoptr (mk_scene) scene = mk_scene_edit (before);
-  add_sky (scene);
   bool is_default_wanted = scene->active_camera < 0 || find_command (scene, "camera") != NULL;
-  if (!add_ground (stage, scene, error) || !mk_ground_dress (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
+  if (!add_ground (stage, scene, error))
+    return NULL;
+  add_sky (scene);
+  if (!mk_ground_dress (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
       !mk_camera_bake (stage, scene, aspect, is_default_wanted, error))
     return NULL;
   return g_steal_pointer (&scene);

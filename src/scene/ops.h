@@ -14,6 +14,7 @@
   X (ground)                                                                   \
   X (light)                                                                    \
   X (material)                                                                 \
+  X (physics)                                                                  \
   X (remove)                                                                   \
   X (render)                                                                   \
   X (sky)                                                                      \
