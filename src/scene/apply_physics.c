@@ -10,7 +10,6 @@
 
 static const char *const keys[] = { "id", "targets", "scenario", "start_s", "duration_s", "after", "with", "height_m", "by", "gravity", "bounciness", NULL };
 
-#define LONGEST_S 8.0  /* simulated when nobody says how long */
 #define SHORTEST_S 1.5
 
 /* One command: its bodies as they stand, then as the scenario wants them. */
@@ -25,6 +24,7 @@ typedef struct {
   mk_vec3 middle;     /* of all targets, at their bottom */
   mk_vec3 extent;     /* of all targets */
   float size;         /* of the largest */
+  double longest_s;
 } stage_set;
 
 static mk_vec3
@@ -168,7 +168,7 @@ strike (stage_set *set, GError **error)
   way = mk_vec3_length (way) > set->size * 2 ? mk_vec3_normalize (way) : back;
   set_up_pins (set, way);
   mk_vec3 size = size_of (set->boxes[by]);
-  float distance = fmaxf (1.6f * (set->extent.x + set->extent.z), 7 * fmaxf (size.x, size.z)), speed = distance / 0.45f;
+  float distance = fmaxf (1.6f * (set->extent.x + set->extent.z), 9 * fmaxf (size.x, size.z)), speed = distance / 0.3f;
   put (set, by, (mk_vec3){ set->middle.x - way.x * distance + 0.06f * size.x, set->boxes[by].min.y, set->middle.z - way.z * distance });
   set->bodies[by].velocity = mk_vec3_scale (way, speed);
   set->bodies[by].spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), 2 * speed / size.y); /* rolling */
@@ -210,7 +210,9 @@ collide (stage_set *set, GError **error)
 static const struct {
   const char *name;
   bool (*stage) (stage_set *set, GError **error);
-} scenarios[] = { { "drop", drop }, { "topple", topple }, { "strike", strike }, { "explode", explode }, { "rain", rain }, { "collide", collide }, { "pour", pour } };
+  double longest_s; /* simulated when nobody says; what rolls away is not followed for ever */
+} scenarios[] = { { "drop", drop, 8 }, { "topple", topple, 8 }, { "strike", strike, 2.6 }, { "explode", explode, 4 },
+                  { "rain", rain, 8 }, { "collide", collide, 2.6 }, { "pour", pour, 8 } };
 
 /* --- bodies of a command --- */
 
@@ -235,8 +237,10 @@ set_nature (const mk_scene *scene, mk_body *body)
       body->density = 2500;
     break;
   }
-  if (g_str_has_prefix (object, "bowling"))
-    body->density = 1300;
+  if (g_str_has_prefix (object, "bowling")) {
+    body->density = g_str_has_suffix (object, "ball") ? 1300 : 700;
+    body->bounciness = 0.5f;
+  }
   else if (g_str_has_suffix (object, "ball"))
     body->bounciness = fmaxf (body->bounciness, 0.6f);
 }
@@ -333,8 +337,10 @@ set_stage (stage_set *set, const mk_json *command, GError **error)
   for (unsigned i = 0; i < set->n + set->has_striker && bounciness >= 0; i++)
     set->bodies[i].bounciness = bounciness;
   for (size_t i = 0; i < MK_COUNT (scenarios); i++)
-    if (g_str_equal (scenarios[i].name, name))
+    if (g_str_equal (scenarios[i].name, name)) {
+      set->longest_s = scenarios[i].longest_s;
       return scenarios[i].stage (set, error);
+    }
   return mk_error (error, MK_ERROR_RANGE, "“scenario” is “%s”; there are: drop, topple, strike, explode, rain, collide, pour", name);
 }
 
@@ -354,7 +360,7 @@ mk_apply_physics (const mk_stage *stage, mk_scene *scene, mk_json *command, int 
   measure (&set, start_s);
   if (!set_stage (&set, command, error))
     return false;
-  double left_s = (double)scene->duration_s - start_s, most_s = asked_s > 0 ? asked_s : scene->is_duration_fixed && left_s > 0.1 ? left_s : LONGEST_S;
+  double left_s = (double)scene->duration_s - start_s, most_s = asked_s > 0 ? asked_s : scene->is_duration_fixed && left_s > 0.1 ? left_s : set.longest_s;
   mk_physics physics = { .bodies = set.bodies, .n_bodies = bodies->len, .start_s = start_s, .most_s = most_s, .gravity = gravity, .seed = scene->seed };
   return mk_physics_bake (scene, &physics, &took_s, error) && mk_times_settle (stage, scene, command, start_s, asked_s > 0 ? asked_s : fmax (took_s, SHORTEST_S), error);
 }

@@ -115,13 +115,53 @@ read_relative (const mk_scene *scene, const mk_json *json, mk_vec3 own, float *s
   return true;
 }
 
+/* The flat top of what `command` puts it on or in; false when it stands on the ground. */
 static bool
-read_scale (const mk_scene *scene, int root, const mk_json *command, float *scale, GError **error)
+find_carrier_top (const mk_stage *stage, const mk_scene *scene, const mk_json *command, float *width_m, float *length_m)
+{
+  const mk_json *places = mk_json_get (command, "place");
+  for (size_t i = 0; i < mk_json_length (places); i++) {
+    const char *relation = mk_json_get_string (mk_json_get (mk_json_at (places, i), "relation"));
+    const char *target = mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, i), "targets"), 0));
+    bool is_in = g_str_equal (relation, "in");
+    g_autoptr (GArray) found = is_in || g_str_equal (relation, "on") ? mk_scene_find_targets (scene, target, NULL) : NULL;
+    if (found == NULL)
+      continue;
+    int carrier = g_array_index (found, int, 0);
+    g_autoptr (GArray) anchors = mk_object_anchors (stage->library, scene, carrier);
+    float size = mk_scene_get_node (scene, carrier)->trs.scale.x;
+    for (guint k = 0; k < anchors->len; k++) {
+      const mk_anchor *anchor = &g_array_index (anchors, mk_anchor, k);
+      if (anchor->kind != (is_in ? MK_ANCHOR_IN : MK_ANCHOR_ON))
+        continue;
+      *width_m = anchor->width_m * size;
+      *length_m = anchor->length_m * size;
+      return *width_m > 0 && *length_m > 0;
+    }
+  }
+  return false;
+}
+
+/* A cube or a cone has no size of its own: on furniture it is made to fit, with all its copies. */
+static float
+fit_to_carrier (const mk_stage *stage, const mk_scene *scene, int root, unsigned n, mk_vec3 own, const mk_json *command)
+{
+  const char *object = mk_scene_get_node (scene, root)->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (stage->library, object) : NULL;
+  float width_m, length_m;
+  if (info == NULL || !g_str_equal (info->category, "shape") || !find_carrier_top (stage, scene, command, &width_m, &length_m))
+    return 1;
+  float room = fminf (0.3f * sqrtf (width_m * length_m / (float)n), 0.28f * fminf (width_m, length_m)), side = fmaxf (own.x, fmaxf (own.y, own.z));
+  return fminf (1, room / side);
+}
+
+static bool
+read_scale (const mk_stage *stage, const mk_scene *scene, int root, unsigned n, const mk_json *command, float *scale, GError **error)
 {
   static const char *const fields[][2] = { { "height_m", "height" }, { "width_m", "width" }, { "length_m", "length" } };
   mk_box box = mk_layout_box (scene, root);
   mk_vec3 own = mk_vec3_sub (box.max, box.min);
-  *scale = 1;
+  *scale = mk_json_has (command, "relative_size") ? 1 : fit_to_carrier (stage, scene, root, n, own, command);
   for (size_t i = 0; i < MK_COUNT (fields); i++) {
     float wanted = 0, is = side_of (own, fields[i][1]);
     if (!mk_field_float (command, fields[i][0], 0.001, 10000, &wanted, error))
@@ -162,7 +202,7 @@ mk_dress (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_r
   mk_quat turn = MK_QUAT_IDENTITY;
   if (n_roots == 0)
     return true;
-  if (!read_scale (scene, roots[0], command, &scale, error) || !mk_field_rotation (command, "rotation", &turn, error))
+  if (!read_scale (stage, scene, roots[0], n_roots, command, &scale, error) || !mk_field_rotation (command, "rotation", &turn, error))
     return false;
   for (unsigned i = 0; i < n_roots; i++) {
     mk_look look;

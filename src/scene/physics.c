@@ -16,6 +16,7 @@
 #define REST_S 0.35          /* all must have been still so long */
 #define STILL_M_S 0.02
 #define FRICTION 0.6
+#define ROLLING_M 4e-3         /* lever of what slows a rolling thing */
 #define MOVE_TOLERANCE_M 8e-4f
 #define TURN_TOLERANCE 1.2e-3f /* sine of half the angle */
 
@@ -270,7 +271,7 @@ on_near (void *user, dGeomID a, dGeomID b)
   float bounce = m != NULL && n != NULL ? fmaxf (m->given->bounciness, n->given->bounciness) : m != NULL ? m->given->bounciness : n != NULL ? n->given->bounciness : 0;
   for (int i = 0; i < count; i++) {
     contacts[i].surface = (dSurfaceParameters){ .mode = dContactBounce | dContactApprox1 | dContactSoftCFM | dContactRolling, .mu = FRICTION, .bounce = (dReal)bounce,
-                                                .bounce_vel = 0.15, .soft_cfm = 1e-6, .rho = 2e-4, .rho2 = 2e-4, .rhoN = 2e-4 };
+                                                .bounce_vel = 0.15, .soft_cfm = 1e-6, .rho = ROLLING_M, .rho2 = ROLLING_M, .rhoN = ROLLING_M };
     dJointAttach (dJointCreateContact (s->world, s->contacts, &contacts[i]), first, second);
   }
 }
