@@ -166,6 +166,9 @@ add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
     add_phrase (lexicon, *i, MK_WORD_object, NULL, object);
   for (const char *const *i = object->parts; *i != NULL; i++)
     add_phrase (lexicon, *i, MK_WORD_part, NULL, NULL);
+  for (unsigned k = 0; k < object->n_params; k++)
+    for (const char *const *i = object->params[k].options; i != NULL && *i != NULL; i++)
+      add_phrase (lexicon, *i, MK_WORD_option, NULL, NULL);
   if (object->plural != NULL)
     g_hash_table_insert (lexicon->plurals, g_string_chunk_insert_const (lexicon->texts, object->plural), (void *)object->name);
 }

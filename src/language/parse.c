@@ -311,9 +311,18 @@ typedef int (*construction) (mk_parser *p, int i);
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
   parse_mark, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
-  mk_parse_scene, mk_parse_ground, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_relation, mk_parse_with, mk_parse_made_of,
+  mk_parse_scene, mk_parse_ground, mk_parse_option, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_relation, mk_parse_with, mk_parse_made_of,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
+
+static bool
+is_known (const mk_parser *p, int i)
+{
+  for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
+    if (mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
+      return true;
+  return mk_token_at (p, i)->kind == MK_TOKEN_HEX;
+}
 
 static void
 parse_tokens (mk_parser *p)
@@ -324,7 +333,9 @@ parse_tokens (mk_parser *p)
     for (size_t k = 0; k < MK_COUNT (constructions) && next == i; k++)
       next = constructions[k](p, i);
     if (next == i) {
-      if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER)
+      if (is_known (p, i))
+        mk_assume (p, "I found nothing that “%s” speaks of.", mk_token_at (p, i)->text);
+      else if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER)
         mk_note_unknown (p, i, i + 1, false);
       next = i + 1;
     }

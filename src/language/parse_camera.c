@@ -172,5 +172,6 @@ mk_parse_shot (mk_parser *p, int i)
   /* The sentence goes on with whom it shows. */
   p->wants_target = true;
   p->is_clause_start = true;
+  mk_note (p, next, next + of->n, NULL, -1);
   return next + of->n;
 }

@@ -98,7 +98,9 @@ parse_object (mk_parser *p, int i, const mk_json *value, int command)
   if (mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0)
     return i;
   p->is_clause_start = false;
+  p->is_object = true;
   next = mk_parse_np_refs (p, i, &object);
+  p->is_object = false;
   p->subject = subject;
   p->anchor = anchor;
   if (next == i || object.n == 0)
@@ -132,6 +134,16 @@ is_noun_here (const mk_parser *p, int i)
   return is_noun && p->is_clause_start && mk_hit_at (p, i, MK_WORD_motion)->form != MK_FORM_ING;
 }
 
+/* "runs around" and "runs around the tree": the second tells where, which is read as a way. */
+static int
+words_of_verb (const mk_parser *p, int i, const mk_hit *verb)
+{
+  int last = i + verb->n - 1;
+  bool is_way = verb->n > 1 && g_str_equal (mk_hit_text (mk_hit_at (p, last, MK_WORD_prep)), "around");
+  bool has_object = mk_hit_at (p, last + 1, MK_WORD_det)->n > 0 || mk_hit_at (p, last + 1, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, last + 1);
+  return is_way && has_object ? verb->n - 1 : verb->n;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -156,12 +168,12 @@ mk_parse_motion (mk_parser *p, int i)
   const mk_json *value = best->sense->value;
   mk_refs who = p->subject;
   int command = mk_json_has (value, "scenario") ? new_physics (p, value, &who) : new_motion (p, value, &who);
+  int next = i + words_of_verb (p, i, best);
   if (command < 0)
-    return i + best->n;
+    return next;
   mk_action_begin (p, command);
-  mk_note (p, i, i + best->n, "motion", command);
+  mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
-  int next = i + best->n;
   return parse_object (p, next, value, command);
 }
 
@@ -236,7 +248,9 @@ mk_parse_path (mk_parser *p, int i)
     return i;
   mk_refs to, subject = p->subject, anchor = p->anchor;
   p->is_clause_start = false;
+  p->is_object = true;
   int next = mk_parse_np_refs (p, i + prep->n, &to);
+  p->is_object = false;
   p->subject = subject;
   p->anchor = anchor;
   if (next == i + prep->n)

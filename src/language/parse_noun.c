@@ -128,6 +128,11 @@ read_modifier (mk_parser *p, int i, mk_np *np)
     np->finish = finish->sense->value;
     return i + finish->n;
   }
+  const mk_hit *option = mk_hit_at (p, i, MK_WORD_option);
+  if (option->n > 0 && size->n == 0) {
+    np->option = option->sense->phrase;
+    return i + option->n;
+  }
   if (size->n > 0) {
     np->scale = (np->scale > 0 ? np->scale : 1) * mk_json_get_real (size->sense->value);
     return i + size->n;
@@ -144,7 +149,7 @@ is_verb (const mk_parser *p, int i)
 static bool
 is_modifier (const mk_parser *p, int i, int *n)
 {
-  static const mk_word_kind kinds[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size };
+  static const mk_word_kind kinds[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size, MK_WORD_option };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
     if (hit->n > 0) {
@@ -221,7 +226,7 @@ take_head (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
-  if (part->n > best->n || (part->n > 0 && part->n == best->n && np->is_owned))
+  if (part->n > best->n || (part->n > 0 && part->n == best->n && (np->is_owned || (best == noun && mk_has_part (p, part->sense->phrase)))))
     best = part;
   if (one->n > 0 && best->n <= one->n)
     best = one;
@@ -254,6 +259,7 @@ take_heads (mk_parser *p, int i, mk_np *np)
     more.noun = g_string_chunk_insert (p->texts, whole);
     if (more.label != NULL)
       more.label = more.noun;
+    more.head = first;
     *np = more;
     next = after;
   }

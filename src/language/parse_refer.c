@@ -147,6 +147,10 @@ find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
     add_all (p, refs, p->subject.n > 0 ? &p->subject : &p->latest);
   else if (g_str_equal (pronoun, "last") || g_str_equal (pronoun, "first"))
     find_edge (p, *pronoun == 'f', refs);
+  else if (p->is_object && p->prior.n > 0)
+    *refs = p->prior;
+  else if (p->is_object && p->latest.n > 0)
+    *refs = p->latest;
   else if (p->subject.n > 0)
     *refs = p->subject;
   else if (p->latest.n > 0)
@@ -218,7 +222,7 @@ note_np (mk_parser *p, const mk_np *np, int command)
   for (int i = np->from; i < head; i++) {
     const char *kind = mk_hit_at (p, i, MK_WORD_color)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_HEX ? "color" : mk_hit_at (p, i, MK_WORD_material)->n > 0 ? "material" :
                        mk_hit_at (p, i, MK_WORD_size)->n > 0 ? "size" : mk_hit_at (p, i, MK_WORD_number)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER ? "count" : NULL;
-    bool is_filled = kind != NULL || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_filler)->n > 0 || mk_hit_at (p, i, MK_WORD_group)->n > 0 || mk_hit_at (p, i, MK_WORD_ordinal)->n > 0;
+    bool is_filled = kind != NULL || np->text != NULL || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_filler)->n > 0 || mk_hit_at (p, i, MK_WORD_group)->n > 0 || mk_hit_at (p, i, MK_WORD_ordinal)->n > 0;
     if (is_filled)
       mk_note (p, i, i + 1, kind, command);
   }
@@ -239,6 +243,8 @@ make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
   set_count (p, thing, np);
   mk_look_set (p, refs, np);
   set_colors (thing, np);
+  if (np->option != NULL)
+    mk_option_set (thing, np->option);
   thing->material = np->material != NULL ? np->material : "";
 }
 
@@ -383,9 +389,11 @@ apply_look (mk_parser *p, const mk_np *np, int next)
 
 /* The noun phrase becomes the subject, joins it, or is what a verb is done to. */
 static void
-take_subject (mk_parser *p, const mk_refs *refs)
+take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate)
 {
-  bool joins = p->has_subject && p->is_joined && !p->has_verb && !p->after_relation && p->subject.n > 0;
+  if (p->subject.n > 0)
+    p->prior = p->subject;
+  bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->after_relation && p->subject.n > 0;
   if (p->pending_verb >= 0) {
     int verb = p->pending_verb;
     p->pending_verb = -1;
@@ -401,7 +409,7 @@ take_subject (mk_parser *p, const mk_refs *refs)
     p->has_verb = false;
     p->action = -1;
   }
-  p->anchor = p->head = *refs;
+  p->anchor = p->head = joins ? p->subject : *refs;
   p->is_clause_start = p->is_joined = p->is_predicate = p->after_relation = false;
   p->in_camera = p->wants_target && p->in_camera;
   if (refs->n > 0)
@@ -427,6 +435,6 @@ mk_parse_noun (mk_parser *p, int i)
     mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
     p->wants_target = false;
   }
-  take_subject (p, &refs);
+  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0);
   return next;
 }

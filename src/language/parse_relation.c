@@ -68,7 +68,9 @@ mk_parse_relation (mk_parser *p, int i)
   mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *whom (p), to;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
+  p->is_object = true;
   int next = mk_parse_np_refs (p, at + relation->n, &to);
+  p->is_object = false;
   if (next == at + relation->n || to.n == 0)
     return next > at + relation->n ? next : i;
   bool was_there = p->things->len == n_before;
@@ -101,6 +103,28 @@ mk_parse_relation (mk_parser *p, int i)
   return next;
 }
 
+/* "three cats in a row": an arrangement of what was named. */
+int
+mk_parse_group (mk_parser *p, int i)
+{
+  const mk_hit *group = mk_hit_at (p, i, MK_WORD_group);
+  const mk_refs *who = p->subject.n > 0 && p->has_verb ? &p->subject : whom (p);
+  bool is_set = false;
+  if (group->n == 0 || who->n == 0 || mk_np_is_head_ahead (p, i + group->n))
+    return i;
+  for (unsigned k = 0; k < who->n; k++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[k]);
+    if (thing->command < 0 || thing->count < 2)
+      continue;
+    mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (group->sense->value, "arrange")));
+    is_set = true;
+  }
+  if (!is_set)
+    return i;
+  mk_note (p, i, i + group->n, "count", mk_thing_at (p, who->thing[0])->command);
+  return i + group->n;
+}
+
 /* --- "with" --- */
 
 static bool
@@ -110,6 +134,13 @@ has_part (const mk_thing *thing, const char *part)
     if (g_str_equal (*i, part))
       return true;
   return false;
+}
+
+bool
+mk_has_part (const mk_parser *p, const char *part)
+{
+  const mk_refs *who = whom (p);
+  return who->n > 0 && has_part (mk_thing_at (p, who->thing[0]), part);
 }
 
 /* "with three legs", when the recipe takes that number. */
@@ -129,6 +160,40 @@ set_param (mk_thing *thing, const char *part, double number)
     return true;
   }
   return false;
+}
+
+bool
+mk_option_set (mk_thing *thing, const char *option)
+{
+  for (unsigned i = 0; thing->info != NULL && thing->command >= 0 && i < thing->info->n_params; i++) {
+    const mk_recipe_param *param = &thing->info->params[i];
+    if (param->options == NULL || !g_strv_contains (param->options, option))
+      continue;
+    mk_json *params = mk_json_get (thing->add, "params");
+    if (params == NULL)
+      mk_json_set (thing->add, "params", params = mk_json_new_object ());
+    mk_set_text (params, param->name, option);
+    return true;
+  }
+  return false;
+}
+
+/* "in winter": for all that changes with it. */
+int
+mk_parse_option (mk_parser *p, int i)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
+  int at = i + (mk_is_word (p, i, "in") ? prep->n : 0);
+  const mk_hit *option = mk_hit_at (p, at, MK_WORD_option);
+  bool is_set = false;
+  if (option->n == 0 || at == i || mk_np_is_head_ahead (p, at + option->n))
+    return i;
+  for (guint t = 0; t < p->things->len; t++)
+    is_set |= mk_option_set (mk_thing_at (p, (int)t), option->sense->phrase);
+  if (!is_set)
+    return i;
+  mk_note (p, i, at + option->n, "object", -1);
+  return at + option->n;
 }
 
 /* "with blue wheels", "with three legs": parts of the anchor. */

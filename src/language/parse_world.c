@@ -35,6 +35,10 @@ read_light_look (mk_parser *p, int i, mk_np *look, double *brightness)
     const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *shade = mk_hit_at (p, i, MK_WORD_shade);
     if (mk_hit_at (p, i, MK_WORD_light)->n > 0 || mk_hit_at (p, i, MK_WORD_light_word)->n > 0)
       break;
+    /* "in the snow" is no colour. */
+    const mk_hit *surface = mk_hit_at (p, i, MK_WORD_surface);
+    if (surface->n >= color->n && surface->n > 0 && mk_hit_at (p, i + color->n, MK_WORD_floor)->n == 0 && mk_hit_at (p, i + color->n, MK_WORD_surface)->n == 0)
+      break;
     if (color->n > 0 && look->n_colors == 0) {
       g_strlcpy (look->colors[look->n_colors++], mk_hit_text (color), 8);
       i += color->n;

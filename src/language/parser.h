@@ -90,6 +90,8 @@ typedef struct mk_parser {
   mk_understanding *out;
 
   mk_refs subject, anchor, head, latest, mentioned;
+  mk_refs prior;         /* the subject before this one: what “it” means when the subject itself is placed or moves */
+  bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_subject, has_verb, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated;
   int action;            /* command, or -1; of this clause */
   int last_action, last_camera, previous_action;
@@ -159,6 +161,10 @@ void      mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, m
 
 /* --- constructions: each returns the token after what it took, or i when it takes nothing --- */
 int  mk_np_read (mk_parser *p, int i, mk_np *np);
+/* A word that the thing's recipe takes for one of its parameters ("winter"); false when it takes none such. */
+bool mk_option_set (mk_thing *thing, const char *option);
+/* Whether what is spoken of has a part of this name. */
+bool mk_has_part (const mk_parser *p, const char *part);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
@@ -168,6 +174,8 @@ int  mk_parse_noun (mk_parser *p, int i);
 int  mk_parse_relation (mk_parser *p, int i);
 int  mk_parse_compare (mk_parser *p, int i);
 int  mk_parse_made_of (mk_parser *p, int i);
+int  mk_parse_group (mk_parser *p, int i);
+int  mk_parse_option (mk_parser *p, int i);
 int  mk_parse_with (mk_parser *p, int i);
 int  mk_parse_motion (mk_parser *p, int i);
 int  mk_parse_path (mk_parser *p, int i);

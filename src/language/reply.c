@@ -18,7 +18,7 @@ noun_of (const mk_parser *p, const char *target)
     if (strlen (thing->id) == n && strncmp (thing->id, target, n) == 0)
       return thing->noun;
   }
-  return "what is there";
+  return "";
 }
 
 static void
@@ -27,7 +27,19 @@ say_targets (const mk_parser *p, GString *out, const mk_json *targets)
   if (mk_json_length (targets) == 0)
     g_string_append (out, "everything");
   for (size_t i = 0; i < mk_json_length (targets); i++)
-    g_string_append_printf (out, "%sthe %s", i == 0 ? "" : i + 1 < mk_json_length (targets) ? ", " : " and ", noun_of (p, mk_json_get_string (mk_json_at (targets, i))));
+    g_string_append_printf (out, "%s%s%s", i == 0 ? "" : i + 1 < mk_json_length (targets) ? ", " : " and ", *noun_of (p, mk_json_get_string (mk_json_at (targets, i))) != 0 ? "the " : mk_json_get_string (mk_json_at (targets, i)),
+                            noun_of (p, mk_json_get_string (mk_json_at (targets, i))));
+}
+
+/* A relation as it is said: "to the left of". */
+static const char *
+say_relation (const char *relation)
+{
+  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" } };
+  for (size_t i = 0; i < MK_COUNT (words); i++)
+    if (g_str_equal (words[i][0], relation))
+      return words[i][1];
+  return relation;
 }
 
 static void
@@ -46,7 +58,7 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
   const mk_json *place = mk_json_get (command, "place");
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
-    g_string_append_printf (out, "%s %s", i > 0 ? " and" : "", field (mk_json_at (place, i), "relation"));
+    g_string_append_printf (out, "%s %s", i > 0 ? " and" : "", say_relation (field (mk_json_at (place, i), "relation")));
     if (mk_json_length (targets) > 0) {
       g_string_append_c (out, ' ');
       say_targets (p, out, targets);
@@ -101,7 +113,7 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "render"))
     g_string_append (out, "how it is rendered");
   else {
-    g_string_append_printf (out, "%s ", op);
+    g_string_append (out, g_str_equal (op, "material") ? "a new look for " : g_str_equal (op, "transform") ? "a new place or size for " : "without ");
     say_targets (p, out, mk_json_get (command, "targets"));
   }
 }

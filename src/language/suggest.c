@@ -107,7 +107,7 @@ mk_lexicon_correct (const mk_lexicon *lexicon, const char *word)
   size_t length = strlen (word);
   unsigned n = length < 4 ? 0 : mk_lexicon_suggest (lexicon, word, near, 2, &distance);
   /* Mistakes keep the first letter, and one edit in four letters is as far as a guess may go. */
-  if (n == 0 || distance > (length < 7 ? 1 : 2) || (near[0][0] != word[0] && near[0][0] != word[1]))
+  if (n == 0 || distance > (length < 7 ? 1 : 2) || (near[0][0] != word[0] && (near[0][0] != word[1] || near[0][1] != word[0])))
     return NULL;
   if (n == 2)
     other = distance_of (word, length, near[1], strlen (near[1]), 3);

@@ -1,0 +1,84 @@
+#include "check.h"
+#include "language/command.h"
+#include "language/lexicon.h"
+#include "language/parse.h"
+
+#include "cases.h"
+#include "objects.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  mk_language *language;
+  mk_lexicon *lexicon;
+  mk_command_schema *schema;
+  unsigned n_right, n_all;
+} bench;
+
+static mk_json *
+context_of (const bench *b, const mk_json *sentence)
+{
+  if (sentence == NULL)
+    return NULL;
+  GError *error = NULL;
+  g_autoptr (mk_understanding) said = NULL;
+  CHECK_OK (mk_language_parse (b->language, mk_json_get_string (sentence), NULL, &said, &error), error);
+  return mk_commands_merge (NULL, said->commands);
+}
+
+static bool
+case_is_right (const bench *b, const char *family, const mk_json *one)
+{
+  GError *error = NULL;
+  g_autoptr (mk_understanding) said = NULL;
+  const char *sentence = mk_json_get_string (mk_json_get (one, "say"));
+  g_autoptr (mk_json) context = context_of (b, mk_json_get (one, "after"));
+  CHECK_OK (mk_language_parse (b->language, sentence, context, &said, &error), error);
+  g_autoptr (mk_json) joined = mk_commands_merge (context, said->commands);
+  if (!mk_commands_check (b->schema, joined, &error))
+    mk_test_fail (__FILE__, __LINE__, "“%s” gives an invalid list: %s", sentence, error->message);
+  const mk_json *want = mk_json_get (one, "want");
+  bool is_right = true;
+  for (size_t i = 0; i < mk_json_length (want); i++) {
+    const char *what = mk_json_get_string (mk_json_at (want, i));
+    if (mk_case_holds (b->lexicon, said->commands, what))
+      continue;
+    g_autofree char *got = mk_json_print_compact (said->commands);
+    printf ("# %s: “%s” lacks: %s\n#   %s\n", family, sentence, what, got);
+    is_right = false;
+  }
+  return is_right;
+}
+
+/* Each family on its own must be nearly whole: a good total may not hide a broken family. */
+TEST_WITHIN (sentences_lead_to_what_they_say, 60)
+{
+  GError *error = NULL;
+  unsigned n = 0;
+  const mk_recipe_info *const *objects = test_objects_list (&n);
+  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL), *path = g_build_filename (mk_test_source (), "language", "cases.json", NULL);
+  bench b = { 0 };
+  CHECK_OK (b.language = mk_language_new_with_objects (assets, "en", objects, n, &error), error);
+  CHECK_OK (b.lexicon = mk_lexicon_new (assets, "en", objects, n, &error), error);
+  CHECK_OK (b.schema = mk_command_schema_new (assets, &error), error);
+  mk_json *families = NULL;
+  CHECK_OK (mk_json_parse_file (path, NULL, &families, &error), error);
+  bool all_good = true;
+  for (mk_json_iter f = mk_json_iterate (families); mk_json_next (&f);) {
+    unsigned right = 0, all = (unsigned)mk_json_length (f.value);
+    for (size_t i = 0; i < all; i++)
+      right += case_is_right (&b, f.key, mk_json_at (f.value, i));
+    printf ("# %-10s %3u of %3u\n", f.key, right, all);
+    all_good &= right * 100 >= all * 75;
+    b.n_right += right;
+    b.n_all += all;
+  }
+  printf ("# all        %3u of %3u (%.1f %%)\n", b.n_right, b.n_all, 100.0 * b.n_right / b.n_all);
+  mk_json_unref (families);
+  mk_language_free (b.language);
+  mk_lexicon_free (b.lexicon);
+  mk_command_schema_free (b.schema);
+  CHECK (all_good);
+  CHECK_INT (b.n_right * 100, >=, b.n_all * 95);
+}
