@@ -5,7 +5,7 @@
 #define MAX_PASSES 24         /* layers of cut-outs and fading things that do not count as bounces */
 #define FREE_BOUNCES 6        /* through glass, beyond max_bounces */
 #define MIRROR_ROUGHNESS 0.25f /* below it the filter looks at what a mirror shows */
-#define SEE_THROUGH 0.3f
+#define FOG_HEIGHT_M 60.0f
 
 typedef struct {
   const mk_tracer *tracer;
@@ -78,8 +78,11 @@ fade_ground (walk *path, const mk_hit *hit, vec3 p)
     return;
   float r = hypotf (p.x - world->ground_center.x, p.z - world->ground_center.z) / world->ground_radius_m;
   mk_sky_kind kind = path->tracer->sky->sky.kind;
+  bool is_indoors = kind == MK_SKY_STUDIO || kind == MK_SKY_COLOR;
   float haze = kind == MK_SKY_NEON || kind == MK_SKY_FOG ? 9 : kind == MK_SKY_NIGHT ? 5 : 3.2f;
   float share = lerpf (1 - expf (-square (haze * r)), 1, smooth (0.35f, 0.9f, r));
+  if (is_indoors) /* a floor runs out into the paper behind it */
+    share = smooth (3.5f, 13, r * world->ground_radius_m / world->reach_m);
   if (share <= 0.004f)
     return;
   vec3 before = path->throughput;
@@ -88,13 +91,15 @@ fade_ground (walk *path, const mk_hit *hit, vec3 p)
   path->throughput = scale (before, 1 - share);
 }
 
-/* Even fog along a segment: what it adds is the fog's colour in the light of the sky and, towards it, of the sun. */
+/* Even fog along a segment, up to its height: what it adds is the fog's colour in the light of the sky and, towards it, of the sun. */
 static void
 cross_fog (walk *path, float length)
 {
   const mk_sky_light *sky = path->tracer->sky;
   if (sky->sky.fog_density <= 0)
     return;
+  if (path->direction.y > 0)
+    length = minf (length, maxf (FOG_HEIGHT_M - path->origin.y, 0) / path->direction.y);
   float keep = expf (-sky->sky.fog_density * minf (length, 1e6f));
   float strongest = max3 (sky->sky.fog_color); /* a hue: how bright fog is follows from the sky */
   vec3 tint = strongest > 0 ? scale (sky->sky.fog_color, 1 / strongest) : v3_all (1);

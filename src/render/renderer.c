@@ -64,7 +64,7 @@ mk_renderer_new (const mk_scene *scene, const mk_render_options *options, mk_poo
   r->shutter_s = options->shutter_s < 0 ? 0.5f * r->frame_s : options->shutter_s;
   r->last_s = NAN;
   r->exposure = 1;
-  r->sky = mk_sky_light_new (&scene->sky);
+  r->sky = mk_sky_light_new (&scene->sky, pool);
   r->lights = mk_lights_new (r->sky);
   r->world = mk_world_new (scene, error);
   bool is_made = r->world != NULL;

@@ -69,12 +69,12 @@ fill_sums (mk_sky_light *light)
 }
 
 mk_sky_light *
-mk_sky_light_new (const mk_sky *sky)
+mk_sky_light_new (const mk_sky *sky, mk_pool *pool)
 {
   mk_sky_light *light = g_new0 (mk_sky_light, 1);
   light->sky = *sky;
   light->sun_cos = 2;
-  mk_sky_kind_prepare (light);
+  mk_sky_kind_prepare (light, pool);
   fill_map (light);
   fill_sums (light);
   return light;
@@ -87,7 +87,7 @@ mk_sky_light_free (mk_sky_light *light)
     return;
   g_free (light->atmosphere);
   g_free (light->map);
-  g_free (light->clouds);
+  mk_clouds_free (light->clouds);
   g_free (light->row_ends);
   g_free (light->cell_ends);
   g_free (light);

@@ -9,25 +9,27 @@
 #pragma once
 #include "base/base.h"
 #include "render/atmosphere.h"
+#include "render/clouds.h"
 #include "scene/scene.h"
 
 enum { MK_SKY_COLUMNS = 192, MK_SKY_ROWS = 96 }; /* azimuth × sine of elevation: all cells have equal area */
 
 typedef struct mk_sky_light {
   mk_sky sky;
-  mk_atmosphere *atmosphere;   /* day and sunset */
+  mk_atmosphere *atmosphere;   /* day */
   float gain;                  /* radiance per radiance of the atmosphere */
   vec3 sun_direction, sun_radiance; /* of the disk; radiance 0 = none */
   float sun_cos;               /* of its angular radius */
-  vec3 mean;
+  vec3 mean, zenith;
   vec3 horizon[MK_SKY_COLUMNS]; /* where sky and ground meet, by azimuth */
   vec3 *map;                   /* rows from below to above */
-  mk_vec2 *clouds;             /* cover and light over the plane that clouds lie in; day and sunset */
+  mk_clouds *clouds;           /* day and sunset, or NULL */
   float *row_ends, *cell_ends; /* running sums to 1 */
   bool is_peaked;              /* worth a light ray of its own: soft boxes, neon */
 } mk_sky_light;
 
-mk_sky_light *mk_sky_light_new (const mk_sky *sky);
+/* `pool` NULL = this thread only. */
+mk_sky_light *mk_sky_light_new (const mk_sky *sky, mk_pool *pool);
 void          mk_sky_light_free (mk_sky_light *light);
 /* Exact, with stars and clouds, without the disk of the sun. */
 vec3          mk_sky_light_radiance (const mk_sky_light *light, vec3 direction);

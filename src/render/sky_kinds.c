@@ -2,6 +2,7 @@
 
 #define SUN_RADIUS_RAD 0.0093f /* twice the true sun's: edges of shadows as soft as photographs of small things */
 #define MOON_RADIUS_RAD 0.02f
+#define CLOUDINESS 0.42f
 
 /* --- noise for clouds, stars and nebulae --- */
 
@@ -52,62 +53,53 @@ stars (vec3 d, float cells)
 
 /* --- kinds --- */
 
-/* Fair-weather clouds lie on a plane; directions reach it at most CLOUD_SPAN from overhead. */
-#define CLOUD_SPAN 8.0f
-enum { N_CLOUDS = 384 };
-
-static mk_vec2
-cloud_at (float x, float z, vec3 sun)
+/* Scattering once leaves skies pale and dusks of one hue; eyes and film see more colour. */
+static vec3
+richer (vec3 c, float amount)
 {
-  vec3 p = { x * 1.1f + 4.2f, 0.5f, z * 1.1f + 1.3f };
-  float thick = fractal (p, 6), towards = fractal (add (p, scale (v3 (sun.x, 0.15f, sun.z), 0.18f)), 3);
-  return (mk_vec2){ smooth (0.52f, 0.76f, thick), clampf (0.75f + 2.2f * (thick - towards), 0.35f, 1.15f) };
+  float grey = luminance (c);
+  return v3 (maxf (0, lerpf (grey, c.x, amount)), maxf (0, lerpf (grey, c.y, amount)), maxf (0, lerpf (grey, c.z, amount)));
 }
 
-/* The plane is drawn together towards its rim, where one sees it flatly. */
-static void
-draw_clouds (mk_sky_light *light)
+static vec3
+with_clouds (const mk_sky_light *light, vec3 sky, vec3 d, vec3 sunlight, vec3 skylight)
 {
-  light->clouds = g_new (mk_vec2, N_CLOUDS * N_CLOUDS);
-  for (int j = 0; j < N_CLOUDS; j++)
-    for (int i = 0; i < N_CLOUDS; i++) {
-      float x = 2 * ((float)i + 0.5f) / N_CLOUDS - 1, z = 2 * ((float)j + 0.5f) / N_CLOUDS - 1;
-      light->clouds[j * N_CLOUDS + i] = cloud_at (CLOUD_SPAN * x * fabsf (x), CLOUD_SPAN * z * fabsf (z), light->sun_direction);
-    }
-}
-
-static float
-cloud_coordinate (float x)
-{
-  return clampf (0.5f * (copysignf (sqrtf (minf (fabsf (x) / CLOUD_SPAN, 1)), x) + 1) * N_CLOUDS - 0.5f, 0, N_CLOUDS - 1.001f);
-}
-
-/* How much is covered in a direction, and how bright that is. */
-static mk_vec2
-clouds (const mk_sky_light *light, vec3 d)
-{
-  float t = 1 / (d.y + 0.12f), x = cloud_coordinate (d.x * t), z = cloud_coordinate (d.z * t);
-  int i = (int)x, j = (int)z;
-  float u = x - (float)i, v = z - (float)j;
-  const mk_vec2 *low = light->clouds + j * N_CLOUDS + i, *high = low + N_CLOUDS;
-  return (mk_vec2){ lerpf (lerpf (low[0].x, low[1].x, u), lerpf (high[0].x, high[1].x, u), v) * smooth (0.02f, 0.16f, d.y),
-                    lerpf (lerpf (low[0].y, low[1].y, u), lerpf (high[0].y, high[1].y, u), v) };
+  if (light->clouds == NULL || d.y <= 0)
+    return sky;
+  mk_cloud cloud = mk_clouds_at (light->clouds, d);
+  return add (scale (sky, 1 - cloud.cover), add (scale (sunlight, cloud.sun), scale (skylight, cloud.sky)));
 }
 
 static vec3
 day (const mk_sky_light *light, vec3 d, bool is_sharp)
 {
-  vec3 sky = scale (mk_atmosphere_radiance (light->atmosphere, d), light->gain);
-  if (light->sky.kind == MK_SKY_SUNSET) /* dust near the horizon glows */
-    sky = mul (sky, mix (v3 (1.25f, 1, 0.95f), v3 (1, 1, 1.1f), smooth (0, 0.4f, d.y)));
-  if (!is_sharp || light->sky.turbidity > 8 || d.y < 0.02f)
+  vec3 sky = richer (scale (mk_atmosphere_radiance (light->atmosphere, d), light->gain), 1.35f);
+  sky = mul (sky, mix (v3 (0.97f, 1, 1.03f), v3 (0.86f, 0.97f, 1.12f), smooth (0.05f, 0.5f, d.y)));
+  if (!is_sharp)
     return sky;
-  mk_vec2 cloud = clouds (light, d);
-  if (cloud.x <= 0)
+  vec3 sunlight = scale (light->atmosphere->sun_share, light->gain * 0.20f), skylight = scale (light->zenith, 0.9f);
+  return with_clouds (light, sky, d, sunlight, add (skylight, scale (sunlight, 0.25f)));
+}
+
+/* Dusk as painters know it: gold about the sun, rose away from it, violet above and a blue dome. */
+static vec3
+dusk (const mk_sky_light *light, vec3 d, bool is_sharp)
+{
+  float side = hypotf (light->sun_direction.x, light->sun_direction.z) * hypotf (d.x, d.z);
+  float towards = side > 1e-6f ? 0.5f + 0.5f * (light->sun_direction.x * d.x + light->sun_direction.z * d.z) / side : 0.5f;
+  float height = light->sun_direction.y, low = smooth (0.30f, 0.02f, height); /* 1: the sun touches the horizon */
+  vec3 near = mix (v3 (1.55f, 0.92f, 0.38f), v3 (1.75f, 0.62f, 0.16f), low), far = mix (v3 (0.78f, 0.62f, 0.58f), v3 (0.80f, 0.42f, 0.40f), low);
+  vec3 rose = mix (v3 (0.44f, 0.46f, 0.62f), v3 (0.62f, 0.34f, 0.46f), low * (0.4f + 0.6f * towards)), dome = { 0.10f, 0.17f, 0.38f };
+  float glow = towards * towards;
+  vec3 sky = mix (far, near, glow);
+  sky = mix (sky, rose, smooth (0.0f, 0.20f + 0.14f * glow, d.y));
+  sky = scale (richer (mix (sky, dome, smooth (0.08f, 0.62f, d.y)), 1.2f), 0.62f);
+  float about = maxf (dot (d, light->sun_direction), 0), a8 = square (square (square (about)));
+  sky = add (sky, scale (near, 0.55f * a8 + 1.6f * square (square (a8))));
+  if (!is_sharp)
     return sky;
-  vec3 sun = scale (light->atmosphere->sun_share, light->gain * 0.11f);
-  vec3 white = add (scale (sun, cloud.y), scale (light->mean, 0.55f));
-  return mix (sky, white, 0.8f * cloud.x);
+  vec3 sunlight = scale (mix (v3 (1.5f, 1.05f, 0.62f), v3 (1.7f, 0.60f, 0.26f), low), 0.62f), skylight = { 0.17f, 0.14f, 0.22f };
+  return with_clouds (light, sky, d, sunlight, skylight);
 }
 
 static vec3
@@ -145,9 +137,10 @@ soft_box (vec3 d, vec3 axis, float half_width, float half_height, float edge)
 static vec3
 studio (const mk_sky_light *light, vec3 d)
 {
-  vec3 tint = light->sky.color, sky = scale (tint, lerpf (0.22f, 0.36f, smooth (-0.3f, 0.9f, d.y)));
+  vec3 tint = light->sky.color, sky = scale (tint, lerpf (0.15f, 0.26f, smooth (-0.3f, 0.9f, d.y)));
   float key = soft_box (d, v3 (-0.75f, 0.8f, 0.65f), 0.42f, 0.34f, 0.08f), fill = soft_box (d, v3 (0.95f, 0.55f, 0.35f), 0.26f, 0.5f, 0.1f);
   float top = soft_box (d, v3 (0.05f, 1, -0.25f), 0.5f, 0.3f, 0.12f), rim = soft_box (d, v3 (0.35f, 0.5f, -1), 0.5f, 0.12f, 0.05f);
+  sky = add (sky, scale (tint, 0.75f * smooth (0.22f, 0, fabsf (d.y)))); /* the paper all round */
   sky = add (sky, scale (v3 (1, 0.96f, 0.90f), 9.5f * key));
   sky = add (sky, scale (v3 (0.86f, 0.93f, 1), 3.6f * fill));
   sky = add (sky, scale (v3 (1, 1, 1), 3.2f * top));
@@ -193,8 +186,9 @@ kind_radiance (const mk_sky_light *light, vec3 d, bool is_sharp)
 {
   switch (light->sky.kind) {
   case MK_SKY_DAY:
-  case MK_SKY_SUNSET:
     return day (light, d, is_sharp);
+  case MK_SKY_SUNSET:
+    return dusk (light, d, is_sharp);
   case MK_SKY_NIGHT:
     return night (light, d, is_sharp);
   case MK_SKY_STUDIO:
@@ -253,23 +247,26 @@ set_disk (mk_sky_light *light, vec3 irradiance, float radius_rad)
 }
 
 void
-mk_sky_kind_prepare (mk_sky_light *light)
+mk_sky_kind_prepare (mk_sky_light *light, mk_pool *pool)
 {
   const mk_sky *sky = &light->sky;
   float c = cosf (sky->sun_elevation_rad);
   light->sun_direction = v3 (c * sinf (sky->sun_azimuth_rad), sinf (sky->sun_elevation_rad), c * cosf (sky->sun_azimuth_rad));
   switch (sky->kind) {
   case MK_SKY_DAY:
-  case MK_SKY_SUNSET:
     light->atmosphere = g_new (mk_atmosphere, 1);
     mk_atmosphere_make (light->atmosphere, light->sun_direction, sky->turbidity > 0 ? sky->turbidity : 3);
-    draw_clouds (light);
-    light->gain = sky->kind == MK_SKY_DAY ? 5.5f : 7;
-    if (light->sun_direction.y > -0.02f)
-      set_disk (light, scale (light->atmosphere->sun_share, sky->kind == MK_SKY_DAY ? 4.2f : 6), SUN_RADIUS_RAD);
+    light->gain = 5.5f;
+    light->zenith = scale (mk_atmosphere_radiance (light->atmosphere, v3 (0, 1, 0)), light->gain);
+    light->clouds = sky->turbidity > 8 ? NULL : mk_clouds_new (light->sun_direction, CLOUDINESS, pool);
+    set_disk (light, scale (light->atmosphere->sun_share, light->sun_direction.y > -0.02f ? 4.6f : 0), SUN_RADIUS_RAD);
+    break;
+  case MK_SKY_SUNSET:
+    light->clouds = mk_clouds_new (light->sun_direction, CLOUDINESS, pool);
+    set_disk (light, scale (mix (v3 (1, 0.72f, 0.42f), v3 (1, 0.48f, 0.18f), smooth (0.30f, 0.02f, light->sun_direction.y)), light->sun_direction.y > -0.02f ? 5.2f : 0), SUN_RADIUS_RAD);
     break;
   case MK_SKY_NIGHT:
-    set_disk (light, v3 (0.17f, 0.21f, 0.29f), MOON_RADIUS_RAD);
+    set_disk (light, v3 (0.25f, 0.29f, 0.37f), MOON_RADIUS_RAD);
     break;
   case MK_SKY_FOG:
     set_disk (light, v3 (0.5f, 0.47f, 0.42f), 0.12f);

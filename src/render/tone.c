@@ -1,7 +1,7 @@
 #include "render/tone.h"
 
 #define GREY 0.18f
-#define CONTRAST 1.28f
+#define CONTRAST 1.42f
 #define INSET 0.20f  /* how far colours are drawn towards grey */
 #define OUTSET 0.17f /* and back: a little less keeps highlights soft */
 

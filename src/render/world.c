@@ -137,6 +137,13 @@ measure_ground (mk_world *world)
   float radius = 0.5f * minf (box.max.x - box.min.x, box.max.z - box.min.z);
   world->ground_center = scale (add (box.min, box.max), 0.5f);
   world->ground_radius_m = radius > 100 ? radius : 0; /* smaller ones are floors with an edge */
+  world->reach_m = 0.5f;
+  for (int k = 0; k <= 2; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (world->scene, 0.5 * k * (double)world->scene->duration_s);
+    mk_box all = mk_scene_bounds (world->scene, pose, -1);
+    if (all.min.x <= all.max.x)
+      world->reach_m = maxf (world->reach_m, maxf (hypotf (all.min.x, all.min.z), hypotf (all.max.x, all.max.z)));
+  }
 }
 
 mk_world *

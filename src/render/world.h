@@ -61,6 +61,7 @@ typedef struct mk_world {
   bool has_fixed;
   vec3 ground_center;
   float ground_radius_m;        /* 0 = no ground that reaches towards the horizon */
+  float reach_m;                /* of all else from the middle, over the whole film */
 } mk_world;
 
 mk_world *mk_world_new (const mk_scene *scene, GError **error);

@@ -135,7 +135,7 @@ natural_elevation (const mk_scene *scene)
 {
   mk_sky_kind kind = scene->sky.kind;
   bool is_open = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_NIGHT || kind == MK_SKY_FOG || kind == MK_SKY_OVERCAST;
-  return (is_open && !mk_ground_is_floor (scene) ? 7 : 13) * DEGREE;
+  return (is_open && !mk_ground_is_floor (scene) ? 5 : 12) * DEGREE;
 }
 
 static float

@@ -6,6 +6,8 @@
 #include "scene/rig.h"
 #include "scene/style.h"
 
+#define FOG_AT_SUBJECT 0.55f /* optical depth between the camera and what it shows */
+
 static const mk_json *
 find_command (const mk_scene *scene, const char *op)
 {
@@ -67,6 +69,17 @@ add_sky (mk_scene *scene)
   scene->sky.sky_intensity = is_dark ? 0.12f : 1;
 }
 
+/* Fog that shows what it is about and hides what is behind, be that a cup or a castle. */
+static void
+fit_fog (mk_scene *scene)
+{
+  const mk_json *sky = find_command (scene, "sky");
+  if (scene->sky.kind != MK_SKY_FOG || mk_json_has (sky, "fog") || scene->active_camera < 0)
+    return;
+  const mk_camera *camera = &g_array_index (scene->cameras, mk_camera, mk_scene_get_node (scene, scene->active_camera)->camera);
+  scene->sky.fog_density = CLAMP (FOG_AT_SUBJECT / fmaxf (camera->focus_distance_m, 1), 0.0005f, 0.25f);
+}
+
 static bool
 wear_style (mk_scene *scene, GError **error)
 {
@@ -93,5 +106,6 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   if (!mk_ground_dress (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
       !mk_camera_bake (stage, scene, aspect, is_default_wanted, error))
     return NULL;
+  fit_fog (scene);
   return g_steal_pointer (&scene);
 }

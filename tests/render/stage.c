@@ -83,7 +83,7 @@ void
 stage_open (stage *s, const mk_scene *scene, double open_s, double close_s)
 {
   GError *error = NULL;
-  s->sky = mk_sky_light_new (&scene->sky);
+  s->sky = mk_sky_light_new (&scene->sky, NULL);
   s->lights = mk_lights_new (s->sky);
   s->world = mk_world_new (scene, &error);
   if (s->world == NULL || !mk_world_pose (s->world, open_s, close_s, open_s, NULL, &error))
