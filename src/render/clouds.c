@@ -50,8 +50,9 @@ fractal_at (const mk_clouds *c, vec3 p, int n_octaves)
 static float
 heap_at (const mk_clouds *c, vec3 p)
 {
+  float far = minf (0.004f * (p.x * p.x + p.z * p.z), 0.12f); /* flatly seen rows would close up */
   float broad = 0.65f * noise_at (c, p.x * 0.28f + 3.1f, 0.5f, p.z * 0.28f + 7.7f) + 0.35f * noise_at (c, p.x * 0.9f, 4.5f, p.z * 0.9f);
-  return 2.6f * (broad - 1 + c->cover);
+  return 2.6f * (broad - 1 + c->cover - far);
 }
 
 static float
@@ -166,6 +167,11 @@ mk_clouds_at (const mk_clouds *c, vec3 d)
     out.sun += w[k] * q[k]->sun;
     out.sky += w[k] * q[k]->sky;
   }
+  if (out.cover < 0.003f)
+    return (mk_cloud){ 0, 0, 0 };
+  /* the picture is coarse: rags finer than its dots are drawn where a cloud thins out */
+  float rag = fractal_at (c, scale (d, 55), 3) - 0.5f, cover = clampf (out.cover + 3.2f * rag * out.cover * (1.15f - out.cover), 0, 1);
+  float shade = (1 + 0.5f * rag * out.cover) * cover / out.cover;
   float fade = smooth (0.004f, 0.03f, d.y); /* the haze of the horizon hides the last ones */
-  return (mk_cloud){ out.cover * fade, out.sun * fade, out.sky * fade };
+  return (mk_cloud){ cover * fade, out.sun * fade * shade, out.sky * fade * shade };
 }

@@ -22,7 +22,7 @@ key_of (mk_sky_kind kind)
     return 0.42f;
   case MK_SKY_FOG:
   case MK_SKY_OVERCAST:
-    return 0.30f;
+    return 0.36f;
   case MK_SKY_DAY:
   case MK_SKY_COLOR:
     break;

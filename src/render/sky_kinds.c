@@ -71,19 +71,19 @@ with_clouds (const mk_sky_light *light, vec3 sky, vec3 d, vec3 sunlight, vec3 sk
 }
 
 static vec3
-day (const mk_sky_light *light, vec3 d, bool is_sharp)
+day (const mk_sky_light *light, vec3 d)
 {
   vec3 sky = richer (scale (mk_atmosphere_radiance (light->atmosphere, d), light->gain), 1.35f);
-  sky = mul (sky, mix (v3 (0.97f, 1, 1.03f), v3 (0.86f, 0.97f, 1.12f), smooth (0.05f, 0.5f, d.y)));
-  if (!is_sharp)
-    return sky;
-  vec3 sunlight = scale (light->atmosphere->sun_share, light->gain * 0.20f), skylight = scale (light->zenith, 0.9f);
+  sky = mul (sky, mix (v3 (1.10f, 1.13f, 1.16f), v3 (1.08f, 1.20f, 1.32f), smooth (0.05f, 0.5f, d.y)));
+  float haze = 0.55f * smooth (0.22f, 0, d.y), level = luminance (sky);
+  sky = mix (sky, scale (v3 (0.90f, 1.0f, 1.12f), 1.12f * level), haze);
+  vec3 sunlight = scale (light->atmosphere->sun_share, light->gain * 0.15f), skylight = scale (light->zenith, 0.9f);
   return with_clouds (light, sky, d, sunlight, add (skylight, scale (sunlight, 0.25f)));
 }
 
 /* Dusk as painters know it: gold about the sun, rose away from it, violet above and a blue dome. */
 static vec3
-dusk (const mk_sky_light *light, vec3 d, bool is_sharp)
+dusk (const mk_sky_light *light, vec3 d)
 {
   float side = hypotf (light->sun_direction.x, light->sun_direction.z) * hypotf (d.x, d.z);
   float towards = side > 1e-6f ? 0.5f + 0.5f * (light->sun_direction.x * d.x + light->sun_direction.z * d.z) / side : 0.5f;
@@ -93,11 +93,9 @@ dusk (const mk_sky_light *light, vec3 d, bool is_sharp)
   float glow = towards * towards;
   vec3 sky = mix (far, near, glow);
   sky = mix (sky, rose, smooth (0.0f, 0.20f + 0.14f * glow, d.y));
-  sky = scale (richer (mix (sky, dome, smooth (0.08f, 0.62f, d.y)), 1.2f), 0.62f);
+  sky = scale (richer (mix (sky, dome, smooth (0.08f, 0.62f, d.y)), 1.2f), lerpf (1.0f, 0.66f, low));
   float about = maxf (dot (d, light->sun_direction), 0), a8 = square (square (square (about)));
   sky = add (sky, scale (near, 0.55f * a8 + 1.6f * square (square (a8))));
-  if (!is_sharp)
-    return sky;
   vec3 sunlight = scale (mix (v3 (1.5f, 1.05f, 0.62f), v3 (1.7f, 0.60f, 0.26f), low), 0.62f), skylight = { 0.17f, 0.14f, 0.22f };
   return with_clouds (light, sky, d, sunlight, skylight);
 }
@@ -186,9 +184,9 @@ kind_radiance (const mk_sky_light *light, vec3 d, bool is_sharp)
 {
   switch (light->sky.kind) {
   case MK_SKY_DAY:
-    return day (light, d, is_sharp);
+    return day (light, d);
   case MK_SKY_SUNSET:
-    return dusk (light, d, is_sharp);
+    return dusk (light, d);
   case MK_SKY_NIGHT:
     return night (light, d, is_sharp);
   case MK_SKY_STUDIO:
@@ -256,10 +254,10 @@ mk_sky_kind_prepare (mk_sky_light *light, mk_pool *pool)
   case MK_SKY_DAY:
     light->atmosphere = g_new (mk_atmosphere, 1);
     mk_atmosphere_make (light->atmosphere, light->sun_direction, sky->turbidity > 0 ? sky->turbidity : 3);
-    light->gain = 5.5f;
+    light->gain = 7.5f;
     light->zenith = scale (mk_atmosphere_radiance (light->atmosphere, v3 (0, 1, 0)), light->gain);
     light->clouds = sky->turbidity > 8 ? NULL : mk_clouds_new (light->sun_direction, CLOUDINESS, pool);
-    set_disk (light, scale (light->atmosphere->sun_share, light->sun_direction.y > -0.02f ? 4.6f : 0), SUN_RADIUS_RAD);
+    set_disk (light, scale (light->atmosphere->sun_share, light->sun_direction.y > -0.02f ? 5.6f : 0), SUN_RADIUS_RAD);
     break;
   case MK_SKY_SUNSET:
     light->clouds = mk_clouds_new (light->sun_direction, CLOUDINESS, pool);

@@ -1,6 +1,7 @@
 #include "render/surface.h"
 
 #include "scene/pattern.h"
+#include "scene/shapes.h"
 
 typedef struct {
   uint32_t v[3];
@@ -102,6 +103,17 @@ apply_pattern (const mk_hit *hit, const corner_set *c, mk_vec2 uv, vec3 directio
     surface->normal = bent (n, sub (n, add (scale (u, sample.slope.x), scale (v, sample.slope.y))), direction);
 }
 
+/* Natural grounds differ from place to place, over lengths at which their pattern would repeat. */
+static vec3
+weathered (const mk_material *m, vec3 p, vec3 base)
+{
+  if (m->pattern != MK_PATTERN_GRASS && m->pattern != MK_PATTERN_NOISE)
+    return base;
+  float broad = mk_noise_fractal (v3 (p.x / 17, 0.5f, p.z / 17), 3, 0.5f, 71), near = mk_noise_fractal (v3 (p.x / 2.3f, 3.5f, p.z / 2.3f), 2, 0.5f, 72);
+  float shade = 1 + 0.22f * broad + 0.14f * near, dry = m->pattern == MK_PATTERN_GRASS ? clampf (0.9f * broad + 0.5f * near, -0.35f, 0.5f) : 0;
+  return mul (base, v3 (shade * (1 + 0.5f * dry), shade * (1 + 0.08f * dry), shade * (1 - 0.3f * dry)));
+}
+
 static void
 apply_normal_map (const mk_hit *hit, const corner_set *c, mk_vec2 uv, vec3 direction, float time, mk_surface *surface)
 {
@@ -170,9 +182,13 @@ mk_surface_make (const mk_hit *hit, vec3 origin, vec3 direction, float time, flo
   surface->params.base = base_of (hit, &c, uv, &surface->opacity);
   apply_maps (shade, uv, surface);
   if (m->pattern != MK_PATTERN_NONE) {
+    float facing = fabsf (dot (surface->geometric, direction));
+    width /= sqrtf (maxf (facing, 0.004f)); /* seen flatly a pixel is long: its mean side */
     vec3 multiplier = surface->params.base, own = m->base_color;
     apply_pattern (hit, &c, uv, direction, time, width, surface);
     /* vertex colours and tints go over patterns too */
+    if (hit->source->is_ground)
+      surface->params.base = weathered (m, surface->p, surface->params.base);
     if (hit->source->tints != NULL || hit->source->mesh->colors != NULL)
       surface->params.base = mul (surface->params.base, v3 (own.x > 0 ? multiplier.x / own.x : 1, own.y > 0 ? multiplier.y / own.y : 1, own.z > 0 ? multiplier.z / own.z : 1));
   }

@@ -6,7 +6,8 @@
 #include "scene/rig.h"
 #include "scene/style.h"
 
-#define FOG_AT_SUBJECT 0.55f /* optical depth between the camera and what it shows */
+#define FOG_AT_SUBJECT 0.6f /* optical depth between the camera and what it shows, in half a fog */
+#define HAZE_AT_SUBJECT 0.08f
 
 static const mk_json *
 find_command (const mk_scene *scene, const char *op)
@@ -73,11 +74,15 @@ add_sky (mk_scene *scene)
 static void
 fit_fog (mk_scene *scene)
 {
-  const mk_json *sky = find_command (scene, "sky");
-  if (scene->sky.kind != MK_SKY_FOG || mk_json_has (sky, "fog") || scene->active_camera < 0)
+  const mk_json *wanted = mk_json_get (find_command (scene, "sky"), "fog");
+  if (scene->sky.fog_density <= 0 || scene->active_camera < 0)
     return;
   const mk_camera *camera = &g_array_index (scene->cameras, mk_camera, mk_scene_get_node (scene, scene->active_camera)->camera);
-  scene->sky.fog_density = CLAMP (FOG_AT_SUBJECT / fmaxf (camera->focus_distance_m, 1), 0.0005f, 0.25f);
+  float share = wanted != NULL ? 2 * (float)mk_json_get_real (wanted) : 1, distance = fmaxf (camera->focus_distance_m, 1);
+  if (scene->sky.kind == MK_SKY_FOG || wanted != NULL)
+    scene->sky.fog_density = CLAMP (share * FOG_AT_SUBJECT / distance, 0.0005f, 0.3f);
+  else
+    scene->sky.fog_density = fminf (scene->sky.fog_density, HAZE_AT_SUBJECT / distance);
 }
 
 static bool

@@ -151,7 +151,14 @@ mk_ground_tuft (unsigned n_blades, uint64_t seed, GError **error)
   mk_mesh_builder_init (&builder);
   for (unsigned i = 0; i < n_blades; i++)
     add_blade (&builder, &rng);
-  return mk_mesh_builder_take (&builder, error);
+  mk_mesh *mesh = mk_mesh_builder_take (&builder, error);
+  if (mesh == NULL)
+    return NULL;
+  /* Little light reaches the roots, and tips are dry: without it a lawn is a flat green. */
+  mesh->colors = g_new (mk_vec3, mesh->n_vertices);
+  for (uint32_t i = 0; i < mesh->n_vertices; i++)
+    mesh->colors[i] = mk_vec3_lerp ((mk_vec3){ 0.42f, 0.48f, 0.34f }, (mk_vec3){ 1.18f, 1.05f, 0.78f }, sqrtf (mesh->uvs[i].y));
+  return mesh;
 }
 
 int
