@@ -99,6 +99,20 @@ mk_cli_folders_new (const char *input, const char *output, GError **error)
   return g_steal_pointer (&folders);
 }
 
+char *
+mk_cli_engine_folder (const char *base, const char *given, const char *name)
+{
+  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "engine", NULL);
+  g_autofree char *root = absolute (base != NULL ? base : data);
+  return given != NULL ? absolute (given) : g_build_filename (root, name, NULL);
+}
+
+char *
+mk_cli_pack_host (const char *assets)
+{
+  return g_build_filename (assets, "..", "plugins", "python-host", "main.py", NULL);
+}
+
 void
 mk_cli_folders_free (mk_folders *folders)
 {

@@ -34,5 +34,10 @@ mk_folders *mk_cli_folders_new (const char *input, const char *output, GError **
 void        mk_cli_folders_free (mk_folders *folders);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_folders, mk_cli_folders_free)
 
+/* A folder of the engine's: `given`, or `name` below `base`, or below the person's own; absolute; g_free. */
+char *mk_cli_engine_folder (const char *base, const char *given, const char *name);
+/* What runs packs written in Python: python-host/main.py; g_free. */
+char *mk_cli_pack_host (const char *assets);
+
 /* "1920x1080", "640×360", "720p", "4k". */
 bool mk_cli_parse_size (const char *text, int *width, int *height, GError **error);

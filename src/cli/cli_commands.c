@@ -15,6 +15,10 @@ const mk_cli_command mk_cli_commands[] = {
   { "engine", "", "Serve workflows to any ComfyUI client", .list_options = mk_cli_engine_options, .run = mk_cli_engine },
   { "nodes", "[NAME]", "List the nodes, or explain one", .list_options = mk_cli_nodes_options, .run = mk_cli_nodes },
   { "objects", "[NAME]", "List the object library, or explain one", .run = mk_cli_objects },
+  { "plugins", "[grant|revoke NAME PERMISSION]", "List custom nodes, and grant what they ask for",
+    "Packs in Python run in a sandbox without a network. One whose miktos.json asks for more\n"
+    "gets it when you grant it: network, or unsandboxed.",
+    mk_cli_plugins_options, mk_cli_plugins },
   { "doctor", "", "Check that everything needed is here", .run = mk_cli_doctor },
   { "completion", "[bash]", "Print what teaches bash to complete: eval \"$(miktos completion)\"", .run = mk_cli_completion },
   { "version", "", "Print the version", .run = mk_cli_version },

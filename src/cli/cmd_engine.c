@@ -11,11 +11,11 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static char *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose;
+static char *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose, *python;
 static int port = 8188, parent;
 static double max_upload_mb = 100, cache_gb, cache_free_gb, cache_disk_gb = 4;
 static int cache_entries;
-static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache;
+static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache, is_without_packs;
 
 const GOptionEntry *
 mk_cli_engine_options (void)
@@ -41,6 +41,8 @@ mk_cli_engine_options (void)
     { "cache-disk", 0, 0, G_OPTION_ARG_DOUBLE, &cache_disk_gb, "Results kept on disk, in GB (4); 0 keeps none there", "GB" },
     { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none or auto", "NAME" },
     { "multi-user", 0, 0, G_OPTION_ARG_NONE, &is_multi_user, "A folder of settings per user", NULL },
+    { "disable-all-custom-nodes", 0, 0, G_OPTION_ARG_NONE, &is_without_packs, "Leave custom_nodes alone", NULL },
+    { "python", 0, 0, G_OPTION_ARG_FILENAME, &python, "Python for packs without an environment of their own (python3)", "FILE" },
     { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "Ask for this key; needed beyond loopback", "KEY" },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &is_insecure, "Listen beyond loopback without a key", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_STRING, &verbose, "error, warning, info or debug", "LEVEL" },
@@ -53,10 +55,7 @@ mk_cli_engine_options (void)
 static char *
 folder_of (const char *given, const char *name)
 {
-  g_autofree char *here = g_get_current_dir ();
-  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "engine", NULL);
-  g_autofree char *root = g_canonicalize_filename (base != NULL ? base : data, here);
-  return given != NULL ? g_canonicalize_filename (given, here) : g_build_filename (root, name, NULL);
+  return mk_cli_engine_folder (base, given, name);
 }
 
 static bool
@@ -135,7 +134,12 @@ mk_cli_engine (char **arguments)
                               .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1048576), .is_multi_user = is_multi_user,
                               .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
                               .argv = argv, .ready = say_ready, .user = (void *)host };
-  g_autofree char *cache_folder = folder_of (NULL, "cache");
+  g_autofree char *cache_folder = folder_of (NULL, "cache"), *custom_nodes = folder_of (NULL, "custom_nodes");
+  g_autofree char *pack_host = mk_cli_pack_host (folders->assets);
+  const char *const places[] = { custom_nodes, NULL };
+  config.custom_nodes = is_without_packs ? NULL : places;
+  config.pack_host = pack_host;
+  config.python = python;
   set_caches (&config, cache_folder);
   return mk_server_run (&config, cancel, &error) ? MK_EXIT_OK : mk_cli_fail (error);
 }

@@ -8,6 +8,7 @@ mk_exit mk_cli_engine (char **arguments);
 mk_exit mk_cli_make (char **arguments);
 mk_exit mk_cli_nodes (char **arguments);
 mk_exit mk_cli_plan (char **arguments);
+mk_exit mk_cli_plugins (char **arguments);
 mk_exit mk_cli_objects (char **arguments);
 mk_exit mk_cli_render (char **arguments);
 mk_exit mk_cli_run (char **arguments);
@@ -17,6 +18,7 @@ mk_exit mk_cli_version (char **arguments);
 const GOptionEntry *mk_cli_engine_options (void);
 const GOptionEntry *mk_cli_nodes_options (void);
 const GOptionEntry *mk_cli_plan_options (void);
+const GOptionEntry *mk_cli_plugins_options (void);
 const GOptionEntry *mk_cli_run_options (void);
 const GOptionEntry *mk_cli_serve_options (void);
 

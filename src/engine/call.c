@@ -43,9 +43,34 @@ on_preview (void *user, const char *node_id, const uint8_t *rgb8, int width, int
 
 /* --- inputs --- */
 
+/* What the node at the other end of a link made, or NULL. */
+static GPtrArray *
+find_made (mk_walk *walk, const char *from, int64_t slot)
+{
+  const mk_step *source = mk_walk_find (walk, from);
+  const mk_outcome *made = source != NULL ? source->outcome : NULL;
+  return made != NULL && slot >= 0 && (size_t)slot < made->n_outputs ? made->outputs[slot] : NULL;
+}
+
+static void
+set_extras (mk_walk *walk, mk_step *step, mk_run *run)
+{
+  for (mk_json_iter i = mk_json_iterate (step->inputs); mk_json_next (&i);) {
+    const char *from;
+    int64_t slot;
+    if (mk_node_find_input (step->def, i.key) != NULL || !mk_json_get_link (i.value, &from, &slot))
+      continue;
+    GPtrArray *list = find_made (walk, from, slot);
+    if (list != NULL)
+      mk_run_add_extra (run, i.key, list);
+  }
+}
+
 static void
 set_inputs (mk_walk *walk, mk_step *step, mk_run *run)
 {
+  if ((step->def->flags & MK_NODE_ANY_INPUT) != 0)
+    set_extras (walk, step, run);
   for (size_t i = 0; step->def->inputs[i].name != NULL; i++) {
     const mk_port *port = &step->def->inputs[i];
     const char *from;
@@ -54,10 +79,9 @@ set_inputs (mk_walk *walk, mk_step *step, mk_run *run)
     if (given == NULL && !mk_json_has (step->inputs, port->name))
       continue;
     if (mk_json_get_link (given, &from, &slot) && !port->raw_link) {
-      const mk_step *source = mk_walk_find (walk, from);
-      const mk_outcome *made = source != NULL ? source->outcome : NULL;
-      if (made != NULL && slot >= 0 && (size_t)slot < made->n_outputs && made->outputs[slot] != NULL)
-        mk_run_set_input (run, i, made->outputs[slot]);
+      GPtrArray *list = find_made (walk, from, slot);
+      if (list != NULL)
+        mk_run_set_input (run, i, list);
       continue;
     }
     g_autoptr (GPtrArray) list = mk_value_list_new ();
@@ -89,18 +113,26 @@ turn_free (turn *t)
   g_free (t);
 }
 
+static mk_value *
+find_blocker_in (GPtrArray *list, size_t call, bool takes_lists)
+{
+  for (guint k = 0; list != NULL && k < list->len; k++)
+    if ((takes_lists || k == MIN (call, list->len - 1)) && mk_value_is_blocker (list->pdata[k]))
+      return list->pdata[k];
+  return NULL;
+}
+
 /* The blocker among a call's inputs, or NULL. */
 static mk_value *
 find_blocker (const mk_run *run)
 {
   bool takes_lists = (run->def->flags & MK_NODE_INPUT_IS_LIST) != 0;
-  for (size_t i = 0; run->def->inputs[i].name != NULL; i++) {
-    GPtrArray *list = run->inputs[i];
-    for (guint k = 0; list != NULL && k < list->len; k++)
-      if ((takes_lists || k == MIN (run->call, list->len - 1)) && mk_value_is_blocker (list->pdata[k]))
-        return list->pdata[k];
-  }
-  return NULL;
+  mk_value *found = NULL;
+  for (size_t i = 0; run->def->inputs[i].name != NULL && found == NULL; i++)
+    found = find_blocker_in (run->inputs[i], run->call, takes_lists);
+  for (guint i = 0; i < run->extra_lists->len && found == NULL; i++)
+    found = find_blocker_in (run->extra_lists->pdata[i], run->call, takes_lists);
+  return found;
 }
 
 /* --- lazy inputs --- */
@@ -244,6 +276,7 @@ end_turn (turn *t, bool was_good, GError **error)
     if (walk->current_inputs == NULL) {
       walk->current = step;
       walk->current_inputs = mk_run_describe_inputs (t->run);
+      walk->current_exception = mk_json_ref (t->run->exception);
     }
     g_propagate_error (error, g_steal_pointer (&t->error));
     return false;

@@ -54,6 +54,7 @@ mk_walk_clear (mk_walk *walk)
   g_hash_table_unref (walk->steps);
   g_ptr_array_unref (walk->expansions);
   mk_json_unref (walk->current_inputs);
+  mk_json_unref (walk->current_exception);
   pthread_mutex_destroy (&walk->lock);
 }
 

@@ -106,6 +106,10 @@ mk_walk_tell_failure (mk_walk *walk, GError **error)
     g_autofree char *message = g_strconcat ((*error)->message, "\n", NULL); /* ComfyUI ends it with its tips, here none */
     mk_json *inputs = walk->current_inputs != NULL ? mk_json_ref (walk->current_inputs) : mk_json_new_array ();
     add_exception (data, message, mk_error_comfy_type (*error), inputs, list_done (walk));
+    if (walk->current_exception != NULL) {
+      mk_json_set (data, "exception_type", mk_json_ref (mk_json_get (walk->current_exception, "type")));
+      mk_json_set (data, "traceback", mk_json_ref (mk_json_get (walk->current_exception, "traceback")));
+    }
     if (step != NULL)
       g_prefix_error (error, "node %s (%s): ", step->display_id, step->def->id);
   }

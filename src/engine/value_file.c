@@ -188,7 +188,7 @@ load_value (reader *r)
     return NULL;
   if (length == sizeof number)
     memcpy (&number, bytes, sizeof number);
-  g_autofree char *text = *kind == 's' ? g_strndup (bytes, length) : NULL;
+  g_autofree char *text = *kind == 's' || *kind == 'b' ? g_strndup (bytes, length) : NULL;
   switch (*kind) {
   case 'i':
     return mk_value_new_int (number.integer);
@@ -203,6 +203,9 @@ load_value (reader *r)
     return mk_value_new_string (text);
   case 'j':
     return load_json (bytes, length);
+  case 'b':
+  case 'B':
+    return mk_value_new_blocker (*kind == 'b' ? text : NULL);
   default:
     return load_data (r, name, name_length, bytes, length);
   }

@@ -50,6 +50,7 @@ typedef struct mk_walk {
   GPtrArray *expansions;  /* mk_json graphs that stay alive */
   mk_step *current;       /* the one to blame */
   mk_json *current_inputs; /* its inputs, once it failed */
+  mk_json *current_exception; /* and what another language says of it, or NULL */
   unsigned n_uncacheable;
   pthread_mutex_t lock;   /* guards the listener's progress and preview */
 } mk_walk;

@@ -59,12 +59,14 @@ typedef enum {
   MK_NODE_NO_DISK_CACHE = 1 << 6, /* cheaper to run again than to read back */
   MK_NODE_SCHEMA_V3 = 1 << 7,     /* printed in /object_info in ComfyUI's newer form; a label of NULL prints as null */
   MK_NODE_NO_METADATA = 1 << 8,   /* an output that embeds nothing: no hidden prompt in /object_info */
+  MK_NODE_ANY_INPUT = 1 << 9,     /* links to inputs that the table lacks reach it too: mk_run_extra_names */
 } mk_node_flags;
 
 struct mk_node_def {
   const char *id, *label, *category, *help;
   int version;                    /* raised when equal inputs give new results; 0 counts as 1 */
   const char *python_module;      /* as ComfyUI prints it; NULL = "miktos" */
+  const char *object_info;        /* its whole record as JSON text, where somebody else printed it; NULL = from the table */
   const mk_port *inputs, *outputs;
   unsigned flags;
   /* Makes the outputs: mk_run_set_output for each. False with an error ends the prompt. */

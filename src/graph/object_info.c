@@ -232,7 +232,10 @@ mk_json *
 mk_object_info_of (const mk_node_def *def, const mk_folders *folders)
 {
   bool is_v3 = (def->flags & MK_NODE_SCHEMA_V3) != 0;
-  mk_json *record = mk_json_new_object ();
+  mk_json *record = NULL;
+  if (def->object_info != NULL && mk_json_parse (def->object_info, -1, NULL, &record, NULL))
+    return record;
+  record = mk_json_new_object ();
   add_inputs (record, def, folders);
   mk_json *tips = add_outputs (record, def);
   if (is_v3)

@@ -49,6 +49,8 @@ mk_run_new (const mk_run_context *context, const mk_node_def *def, const char *n
   run->inputs = g_new0 (GPtrArray *, count_inputs (def) + 1);
   run->outputs = g_new0 (GPtrArray *, mk_node_n_outputs (def) + 1);
   run->needed = g_ptr_array_new ();
+  run->extra_names = g_ptr_array_new ();
+  run->extra_lists = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
   return run;
 }
 
@@ -64,6 +66,9 @@ mk_run_free (mk_run *run)
   g_free (run->inputs);
   g_free (run->outputs);
   g_ptr_array_unref (run->needed);
+  g_ptr_array_unref (run->extra_names);
+  g_ptr_array_unref (run->extra_lists);
+  mk_json_unref (run->exception);
   mk_json_unref (run->ui);
   mk_json_unref (run->expand_graph);
   mk_json_unref (run->expand_result);
@@ -76,6 +81,13 @@ mk_run_set_input (mk_run *run, size_t index, GPtrArray *list)
   run->inputs[index] = g_ptr_array_ref (list);
 }
 
+void
+mk_run_add_extra (mk_run *run, const char *name, GPtrArray *list)
+{
+  g_ptr_array_add (run->extra_names, (char *)name);
+  g_ptr_array_add (run->extra_lists, g_ptr_array_ref (list));
+}
+
 size_t
 mk_run_n_calls (const mk_run *run)
 {
@@ -83,6 +95,8 @@ mk_run_n_calls (const mk_run *run)
   for (size_t i = 0; i < count_inputs (run->def); i++)
     if (run->inputs[i] != NULL)
       n = MAX (n, run->inputs[i]->len);
+  for (guint i = 0; i < run->extra_lists->len; i++)
+    n = MAX (n, ((GPtrArray *)run->extra_lists->pdata[i])->len);
   return n;
 }
 

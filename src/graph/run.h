@@ -25,6 +25,8 @@ struct mk_run {
   GPtrArray **outputs;  /* per output: a list of values */
   mk_json *ui, *expand_graph, *expand_result;
   GPtrArray *needed;    /* names asked for in `need`, borrowed from the table */
+  mk_json *exception;   /* {"type", "traceback"} of a failure in another language, or NULL */
+  GPtrArray *extra_names, *extra_lists; /* of MK_NODE_ANY_INPUT: links beyond the table; names borrowed from the prompt */
 };
 
 mk_run *mk_run_new (const mk_run_context *context, const mk_node_def *def, const char *node_id);
@@ -33,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_run, mk_run_free)
 
 /* Input number `index` is this list; referenced. */
 void mk_run_set_input (mk_run *run, size_t index, GPtrArray *list);
+/* A link beyond the table, for nodes with MK_NODE_ANY_INPUT; `name` must outlive the run, `list` is referenced. */
+void mk_run_add_extra (mk_run *run, const char *name, GPtrArray *list);
 /* Length of the longest list. */
 size_t mk_run_n_calls (const mk_run *run);
 

@@ -23,18 +23,46 @@ get_features (mk_http_request *request, void *user)
 }
 
 static void
+print_object_info (void *user)
+{
+  mk_server *server = user;
+  g_autoptr (mk_json) all = mk_object_info_all (server->config.registry, server->config.folders);
+  char *text = mk_json_print (all);
+  g_clear_pointer (&server->object_info, g_bytes_unref);
+  server->object_info = g_bytes_new_take (text, strlen (text));
+  server->object_info_ms = mk_loop_now_ms (server->loop);
+  for (guint i = 0; i < server->info_waiters->len; i++)
+    mk_http_answer_json_text (server->info_waiters->pdata[i], 200, g_bytes_ref (server->object_info));
+  g_ptr_array_set_size (server->info_waiters, 0);
+}
+
+static void
+refresh_packs (void *user)
+{
+  mk_server *server = user;
+  mk_packs_refresh (server->packs, print_object_info, server);
+}
+
+static void
 get_object_info (mk_http_request *request, void *user)
 {
   mk_server *server = user;
-  int64_t now = mk_loop_now_ms (server->loop);
-  if (server->object_info == NULL || now - server->object_info_ms > OBJECT_INFO_MS) {
-    g_autoptr (mk_json) all = mk_object_info_all (server->config.registry, server->config.folders);
-    char *text = mk_json_print (all);
-    g_clear_pointer (&server->object_info, g_bytes_unref);
-    server->object_info = g_bytes_new_take (text, strlen (text));
-    server->object_info_ms = now;
+  if (server->object_info != NULL && mk_loop_now_ms (server->loop) - server->object_info_ms <= OBJECT_INFO_MS) {
+    mk_http_answer_json_text (request, 200, g_bytes_ref (server->object_info));
+    return;
   }
-  mk_http_answer_json_text (request, 200, g_bytes_ref (server->object_info));
+  g_ptr_array_add (server->info_waiters, request);
+  if (server->packs == NULL)
+    print_object_info (server);
+  else if (server->info_waiters->len == 1)
+    mk_packs_when_ready (server->packs, refresh_packs, server);
+}
+
+static void
+get_packs (mk_http_request *request, void *user)
+{
+  const mk_server *server = user;
+  mk_http_answer_json (request, 200, server->packs != NULL ? mk_packs_list (server->packs) : mk_json_new_array ());
 }
 
 static void
@@ -132,6 +160,11 @@ get_extensions (mk_http_request *request, void *user)
     g_autofree char *folder = g_build_filename (server->config.front_end_root, "extensions", NULL);
     list_scripts (list, folder, "/extensions", 0);
   }
+  g_autoptr (mk_json) webs = server->packs != NULL ? mk_packs_list_web (server->packs) : NULL;
+  for (mk_json_iter i = mk_json_iterate (webs); mk_json_next (&i);) {
+    g_autofree char *shown = g_strconcat ("/extensions/", i.key, NULL);
+    list_scripts (list, mk_json_get_string (i.value), shown, 0);
+  }
   mk_http_answer_json (request, 200, list);
 }
 
@@ -151,6 +184,20 @@ answer_index (mk_http_request *request, const char *root)
   mk_http_answer_file (request, root, "index.html", &file);
 }
 
+/* "/extensions/PACK/file.js" lies in the pack's own folder of scripts. */
+static bool
+answer_from_pack (mk_http_request *request, const mk_server *server, const char *name)
+{
+  if (server->packs == NULL || !g_str_has_prefix (name, "extensions/"))
+    return false;
+  const char *pack = name + strlen ("extensions/"), *slash = strchr (pack, '/');
+  g_autofree char *pack_name = slash != NULL ? g_strndup (pack, (gsize)(slash - pack)) : NULL;
+  const char *folder = pack_name != NULL ? mk_packs_find_web (server->packs, pack_name) : NULL;
+  if (folder != NULL)
+    mk_http_answer_file (request, folder, slash + 1, NULL);
+  return folder != NULL;
+}
+
 void
 mk_front_end_answer (mk_http_request *request, void *user)
 {
@@ -160,6 +207,8 @@ mk_front_end_answer (mk_http_request *request, void *user)
   g_autofree char *name = mk_url_decode (mk_http_request_path (request) + 1, -1, false);
   g_autofree char *path = root != NULL && name != NULL ? g_build_filename (root, name, NULL) : NULL;
   bool is_file = path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR);
+  if (is_read && name != NULL && answer_from_pack (request, server, name))
+    return;
   if (is_read && root != NULL && name != NULL && name[0] == '\0')
     answer_index (request, root);
   else if (is_read && is_file && mk_path_is_beneath (name))
@@ -172,6 +221,7 @@ const mk_http_route mk_routes_info[] = {
   { "GET", "/features", get_features, "What server and client may rely on.", MK_BODY_NONE, 0, 0 },
   { "GET", "/object_info", get_object_info, "All nodes there are.", MK_BODY_NONE, 0, 0 },
   { "GET", "/object_info/{class}", get_object_info_of, "One node.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/miktos/packs", get_packs, "Custom nodes: packs, their state and rights.", MK_BODY_NONE, 0, 0 },
   { "GET", "/system_stats", get_system_stats, "The machine and its memory.", MK_BODY_NONE, 0, 0 },
   { "GET", "/extensions", get_extensions, "Scripts that the front end loads.", MK_BODY_NONE, 0, 0 },
   { "GET", "/workflow_templates", get_empty_object, "Example workflows of node packs.", MK_BODY_NONE, 0, 0 },

@@ -139,7 +139,7 @@ mk_prompts_commit (void *user)
     g_free (u);
   }
   g_ptr_array_set_size (server->unanswered, 0);
-  if (!server->is_stopping)
+  if (!server->is_stopping && server->has_packs_ready)
     mk_runner_wake (server->runner);
 }
 
@@ -184,6 +184,56 @@ post_convert (mk_http_request *request, void *user)
     mk_http_answer_error (request, g_steal_pointer (&error));
 }
 
+/* A post on its way: packs may have to be asked. */
+typedef struct {
+  mk_server *server;
+  mk_http_request *request;
+  mk_json *body, *number;
+} posting;
+
+static void
+posting_free (posting *p)
+{
+  mk_json_unref (p->body);
+  mk_json_unref (p->number);
+  g_free (p);
+}
+
+static void
+validate_posting (void *user)
+{
+  posting *p = user;
+  mk_server *server = p->server;
+  const mk_json *targets = mk_json_get (p->body, "partial_execution_targets");
+  g_auto (mk_validation) validation = { 0 };
+  if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (p->body, "prompt"), targets, &validation))
+    accept_prompt (server, p->request, p->body, p->number, &validation);
+  else
+    refuse (p->request, validation.error != NULL ? mk_json_ref (validation.error) : make_error ("invalid_prompt", "The prompt is not valid", ""),
+            mk_json_ref (validation.node_errors));
+  posting_free (p);
+}
+
+static void
+read_posting (void *user)
+{
+  posting *p = user;
+  g_autoptr (GError) error = NULL;
+  bool is_converted = convert_if_needed (p->server, &p->body, &error);
+  if (!is_converted)
+    refuse (p->request, make_error (mk_error_comfy_type (error), error->message, ""), NULL);
+  else if (!mk_json_has (p->body, "prompt"))
+    refuse (p->request, make_error ("no_prompt", "No prompt provided", "No prompt provided"), NULL);
+  else {
+    if (p->server->packs != NULL)
+      mk_packs_check (p->server->packs, mk_json_get (p->body, "prompt"), validate_posting, p);
+    else
+      validate_posting (p);
+    return;
+  }
+  posting_free (p);
+}
+
 static void
 post_prompt (mk_http_request *request, void *user)
 {
@@ -193,22 +243,12 @@ post_prompt (mk_http_request *request, void *user)
     mk_answer_trouble (request);
     return;
   }
-  g_autoptr (GError) error = NULL;
-  if (!convert_if_needed (server, &body, &error)) {
-    refuse (request, make_error (mk_error_comfy_type (error), error->message, ""), NULL);
-    return;
-  }
-  if (!mk_json_has (body, "prompt")) {
-    refuse (request, make_error ("no_prompt", "No prompt provided", "No prompt provided"), NULL);
-    return;
-  }
-  const mk_json *targets = mk_json_get (body, "partial_execution_targets");
-  g_auto (mk_validation) validation = { 0 };
-  if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (body, "prompt"), targets, &validation))
-    accept_prompt (server, request, body, number, &validation);
+  posting *p = g_new (posting, 1);
+  *p = (posting){ server, request, g_steal_pointer (&body), g_steal_pointer (&number) };
+  if (server->packs != NULL)
+    mk_packs_when_ready (server->packs, read_posting, p);
   else
-    refuse (request, validation.error != NULL ? mk_json_ref (validation.error) : make_error ("invalid_prompt", "The prompt is not valid", ""),
-            mk_json_ref (validation.node_errors));
+    read_posting (p);
 }
 
 static void

@@ -168,6 +168,38 @@ start_http (mk_server *server, GError **error)
   return true;
 }
 
+static void
+on_pack_event (void *user, const mk_json *message)
+{
+  mk_server *server = user;
+  const mk_json *sid = mk_json_get (message, "sid");
+  mk_clients_send (server->clients, mk_json_get_kind (sid) == MK_JSON_STRING ? mk_json_get_string (sid) : NULL,
+                   mk_json_get_string (mk_json_get (message, "event")), mk_json_ref (mk_json_get (message, "data")));
+}
+
+/* Goes on with what an earlier life left. */
+static void
+on_packs_ready (void *user)
+{
+  mk_server *server = user;
+  server->has_packs_ready = true;
+  mk_timer_start (server->commit, 0);
+}
+
+static void
+start_packs (mk_server *server)
+{
+  const mk_server_config *c = &server->config;
+  mk_packs_config packs = { .loop = server->loop, .registry = c->registry, .folders = c->folders, .places = c->custom_nodes, .user_folder = c->user_folder,
+                            .host_script = c->pack_host, .python = c->python, .value_types = c->value_types, .event = on_pack_event, .user = server };
+  if (c->custom_nodes == NULL) {
+    on_packs_ready (server);
+    return;
+  }
+  server->packs = mk_packs_new (&packs);
+  mk_packs_when_ready (server->packs, on_packs_ready, server);
+}
+
 mk_server *
 mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
 {
@@ -180,6 +212,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
     server->config.max_upload_bytes = (uint64_t)100 << 20;
   server->lock_fd = -1;
   server->unanswered = g_ptr_array_new ();
+  server->info_waiters = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
   server->worker_settings = (mk_worker_settings){
     .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews,
@@ -199,7 +232,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   server->n_posts = mk_queue_next_number (server->queue);
   server->clients = mk_clients_new (mk_server_features (server));
   server->runner = mk_runner_new (loop, server->queue, server->clients, &server->worker_settings);
-  mk_timer_start (server->commit, 0); /* goes on with what an earlier life left */
+  start_packs (server);
   return server;
 }
 
@@ -211,12 +244,14 @@ mk_server_free (mk_server *server)
   server->is_stopping = true;
   if (server->unanswered->len > 0)
     mk_prompts_commit (server);
+  mk_packs_free (server->packs); /* whoever waits for a pack is answered */
   mk_http_server_free (server->http);
   mk_runner_free (server->runner);
   mk_clients_free (server->clients);
   mk_queue_close (server->queue);
   mk_timer_free (server->commit);
   g_ptr_array_free (server->unanswered, TRUE);
+  g_ptr_array_free (server->info_waiters, TRUE);
   g_clear_pointer (&server->object_info, g_bytes_unref);
   if (server->http != NULL) /* it was ours to fill */
     empty_folder (server->config.folders->temp, 0);

@@ -20,7 +20,7 @@ typedef enum { MK_SERVER_CACHE_BOUNDED, MK_SERVER_CACHE_CLASSIC, MK_SERVER_CACHE
 
 /* Everything is borrowed and must outlive the server. Zero is a good default where nothing else is said. */
 typedef struct {
-  const mk_registry *registry;   /* needed */
+  mk_registry *registry;         /* needed; custom nodes are added to it */
   const mk_folders *folders;     /* needed; absolute; all exist */
   const char *user_folder;       /* needed: users, settings, and the queue's database */
   const char *front_end_root;    /* a folder with index.html, served at "/"; NULL = none */
@@ -39,7 +39,9 @@ typedef struct {
   size_t cache_free_bytes;       /* --cache-ram: memory to leave free; 0 = no limit */
   const char *cache_folder;      /* results that outlive the process; NULL = none do */
   size_t cache_folder_bytes;     /* 0 = 4 GB */
-  const mk_value_type *const *value_types; /* those that may be in it; needed with `cache_folder` */
+  const mk_value_type *const *value_types; /* those that may be in it, and that packs may be given; needed with either */
+  const char *const *custom_nodes; /* folders of custom nodes (packs/packs.h), ends with NULL; NULL = none */
+  const char *pack_host, *python;  /* python-host/main.py, and what runs it (NULL = python3); needed with packs in Python */
   const char *const *argv;       /* for /system_stats; NULL-terminated; may be NULL */
   void (*ready) (void *user, unsigned port); /* it listens; may be NULL */
   void *user;

@@ -1,6 +1,7 @@
 /* server_private.h - what the routes share. */
 #pragma once
 #include "net/http_server.h"
+#include "packs/packs.h"
 #include "server/clients.h"
 #include "server/queue.h"
 #include "server/runner.h"
@@ -17,6 +18,9 @@ struct mk_server {
   int64_t n_posts;       /* the next prompt's number */
   GPtrArray *unanswered; /* accepted prompts that wait for the disk */
   mk_timer *commit;      /* answers them */
+  mk_packs *packs;       /* NULL without custom nodes */
+  bool has_packs_ready;  /* they have said what nodes they have; before it nothing runs */
+  GPtrArray *info_waiters; /* requests for /object_info until the packs have said what is new */
   bool is_stopping;
   int lock_fd;           /* held as long as the queue is ours */
   GBytes *object_info;   /* as printed at `object_info_ms` */

@@ -1,0 +1,145 @@
+"""Progress bars and the tensor helps that packs import most."""
+import math
+import os
+import struct
+
+from miktos_host import state
+
+PROGRESS_BAR_ENABLED = True
+_hook = None
+
+
+def set_progress_bar_enabled(enabled):
+    global PROGRESS_BAR_ENABLED
+    PROGRESS_BAR_ENABLED = enabled
+
+
+def set_progress_bar_global_hook(function):
+    global _hook
+    _hook = function
+
+
+def _send_preview(call, preview):
+    """("JPEG", PIL image, longest side): the engine encodes, so the pixels go through shared memory."""
+    image, longest = preview[1], preview[2] if len(preview) > 2 else None
+    if longest is not None and max(image.size) > longest:
+        image = image.copy()
+        image.thumbnail((longest, longest))
+    descriptor = os.memfd_create("miktos-preview", os.MFD_CLOEXEC)
+    try:
+        os.write(descriptor, image.convert("RGB").tobytes())
+        call.send({"preview": list(image.size)}, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def report_progress(value, total, preview=None):
+    state.raise_if_interrupted()
+    call = state.current_call()
+    if call is None or not PROGRESS_BAR_ENABLED:
+        return
+    call.send({"progress": [value, total]})
+    if preview is not None:
+        _send_preview(call, preview)
+    if _hook is not None:
+        _hook(value, total, preview, node_id=call.node)
+
+
+class ProgressBar:
+    def __init__(self, total, node_id=None):
+        self.total, self.current, self.node_id = total, 0, node_id
+
+    def update_absolute(self, value, total=None, preview=None):
+        if total is not None:
+            self.total = total
+        self.current = min(value, self.total)
+        report_progress(self.current, self.total, preview)
+
+    def update(self, value):
+        self.update_absolute(self.current + value)
+
+
+# --- files of weights ---
+
+def safetensors_header(path, max_size=100 * 1024 * 1024):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        return None if length > max_size else file.read(length)
+
+
+def load_torch_file(path, safe_load=True, device=None, return_metadata=False):
+    import torch
+    if str(path).lower().endswith((".safetensors", ".sft")):
+        from safetensors import safe_open
+        with safe_open(path, framework="pt", device="cpu") as file:
+            found = {key: file.get_tensor(key) for key in file.keys()}
+            return (found, file.metadata()) if return_metadata else found
+    found = torch.load(path, map_location="cpu", weights_only=True)
+    found = found.get("state_dict", found)
+    return (found, None) if return_metadata else found
+
+
+def save_torch_file(weights, path, metadata=None):
+    from safetensors.torch import save_file
+    save_file(weights, path, metadata=metadata)
+
+
+def calculate_parameters(weights, prefix=""):
+    return sum(tensor.nelement() for key, tensor in weights.items() if key.startswith(prefix))
+
+
+def state_dict_prefix_replace(weights, prefixes, filter_keys=False):
+    out = {} if filter_keys else weights
+    for old, new in prefixes.items():
+        for key in [key for key in weights if key.startswith(old)]:
+            out[new + key[len(old):]] = weights.pop(key)
+    return out
+
+
+# --- pictures and batches ---
+
+def repeat_to_batch_size(tensor, batch_size, dim=0):
+    if tensor.shape[dim] > batch_size:
+        return tensor.narrow(dim, 0, batch_size)
+    if tensor.shape[dim] < batch_size:
+        times = [1] * tensor.dim()
+        times[dim] = math.ceil(batch_size / tensor.shape[dim])
+        return tensor.repeat(times).narrow(dim, 0, batch_size)
+    return tensor
+
+
+def lanczos(samples, width, height):
+    import numpy
+    import torch
+    from PIL import Image
+    pictures = []
+    for sample in samples:
+        pixels = (255.0 * sample.movedim(0, -1).cpu().numpy()).clip(0, 255).astype(numpy.uint8)
+        scaled = Image.fromarray(pixels).resize((width, height), resample=Image.Resampling.LANCZOS)
+        pictures.append(torch.from_numpy(numpy.asarray(scaled).astype(numpy.float32) / 255.0).movedim(-1, 0))
+    return torch.stack(pictures).to(samples.device, samples.dtype)
+
+
+def common_upscale(samples, width, height, upscale_method, crop):
+    import torch
+    if crop == "center":
+        old_width, old_height = samples.shape[-1], samples.shape[-2]
+        old, new = old_width / old_height, width / height
+        x = round((old_width - old_width * (new / old)) / 2) if old > new else 0
+        y = round((old_height - old_height * (old / new)) / 2) if old < new else 0
+        samples = samples.narrow(-2, y, old_height - y * 2).narrow(-1, x, old_width - x * 2)
+    if upscale_method == "lanczos":
+        return lanczos(samples, width, height)
+    if upscale_method == "bislerp":
+        raise NotImplementedError("bislerp is not offered to packs: scale with the engine's LatentUpscale")
+    return torch.nn.functional.interpolate(samples, size=(height, width), mode=upscale_method)
+
+
+def reshape_mask(mask, output_shape):
+    import torch
+    mask = mask.reshape((-1, 1, mask.shape[-2], mask.shape[-1]))
+    mask = torch.nn.functional.interpolate(mask, size=output_shape[2:], mode="bilinear")
+    if mask.shape[1] < output_shape[1]:
+        mask = mask.repeat((1, output_shape[1]) + (1,) * (mask.dim() - 2))[:, : output_shape[1]]
+    return repeat_to_batch_size(mask, output_shape[0])
+

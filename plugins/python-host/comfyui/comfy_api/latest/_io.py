@@ -1,0 +1,220 @@
+"""Schemas: what a node takes and gives, as objects that print themselves into /object_info."""
+from enum import Enum
+
+
+class Hidden(str, Enum):
+    unique_id, prompt, extra_pnginfo, dynprompt = "UNIQUE_ID", "PROMPT", "EXTRA_PNGINFO", "DYNPROMPT"
+    auth_token_comfy_org, api_key_comfy_org = "AUTH_TOKEN_COMFY_ORG", "API_KEY_COMFY_ORG"
+
+
+class NumberDisplay(str, Enum):
+    number, slider = "number", "slider"
+
+
+class ControlAfterGenerate(str, Enum):
+    fixed, increment, decrement, randomize = "fixed", "increment", "decrement", "randomize"
+
+
+class UploadType(str, Enum):
+    image, audio, video, model = "image_upload", "audio_upload", "video_upload", "file_upload"
+
+
+class FolderType(str, Enum):
+    input, output, temp = "input", "output", "temp"
+
+
+def _plain(value):
+    return value.value if isinstance(value, Enum) else value
+
+
+class _Input:
+    """One input. Options stand in the order in which they are printed; those that are None are left out."""
+
+    def __init__(self, io_type, id, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None, raw_link=None, advanced=None, **options):
+        self.io_type, self.id, self.optional = io_type, id, optional
+        general = {"display_name": display_name, "tooltip": tooltip, "lazy": lazy, "rawLink": raw_link, "advanced": advanced}
+        self.options = {key: _plain(value) for key, value in {**general, **options, **(extra_dict or {})}.items() if value is not None}
+
+    def printed(self):
+        return [self.io_type, self.options]
+
+
+class _Output:
+    def __init__(self, io_type, id=None, display_name=None, tooltip=None, is_output_list=False):
+        self.io_type, self.id, self.display_name, self.tooltip, self.is_output_list = io_type, id, display_name, tooltip, is_output_list
+
+
+def _named(options, **renamed):
+    """Python's names of options as /object_info has them."""
+    return {renamed.get(key, key): value for key, value in options.items()}
+
+
+def _make_type(name):
+    """A class with Input and Output of the type `name`."""
+
+    class Input(_Input):
+        def __init__(self, id, *positional, **options):
+            if positional:  # display_name, optional, tooltip in this order
+                options = {**dict(zip(("display_name", "optional", "tooltip", "lazy", "extra_dict"), positional)), **options}
+            super().__init__(name, id, **_widget(name, options))
+
+    class Output(_Output):
+        def __init__(self, id=None, display_name=None, tooltip=None, is_output_list=False, **_):
+            super().__init__(name, id, display_name, tooltip, is_output_list)
+
+    return type(name.title().replace(",", ""), (), {"io_type": name, "Input": Input, "Output": Output, "Type": object})
+
+
+def _widget(name, options):
+    options = _named(options, force_input="forceInput", dynamic_prompts="dynamicPrompts", display_mode="display")
+    if name == "STRING":
+        options.setdefault("multiline", False)
+    return options
+
+
+Boolean, Int, Float, String = (_make_type(name) for name in ("BOOLEAN", "INT", "FLOAT", "STRING"))
+AnyType, Image, Mask, Latent, Conditioning = (_make_type(name) for name in ("*", "IMAGE", "MASK", "LATENT", "CONDITIONING"))
+Model, Clip, Vae, ControlNet, Audio, Video = (_make_type(name) for name in ("MODEL", "CLIP", "VAE", "CONTROL_NET", "AUDIO", "VIDEO"))
+Sampler, Sigmas, Noise, Guider, ClipVision, ClipVisionOutput = (
+    _make_type(name) for name in ("SAMPLER", "SIGMAS", "NOISE", "GUIDER", "CLIP_VISION", "CLIP_VISION_OUTPUT"))
+StyleModel, Gligen, UpscaleModel, LoraModel, LossMap, SVG, Mesh, Voxel, Webcam, Load3D = (
+    _make_type(name) for name in ("STYLE_MODEL", "GLIGEN", "UPSCALE_MODEL", "LORA_MODEL", "LOSS_MAP", "SVG", "MESH", "VOXEL", "WEBCAM", "LOAD_3D"))
+Hooks, HookKeyframes, TimestepsRange, LatentOperation, Photomaker, FlowControl, Accumulation, Point, BBOX, SEGS = (
+    _make_type(name) for name in ("HOOKS", "HOOK_KEYFRAMES", "TIMESTEPS_RANGE", "LATENT_OPERATION", "PHOTOMAKER", "FLOW_CONTROL", "ACCUMULATION",
+                                  "POINT", "BBOX", "SEGS"))
+AnyType.Type = object
+
+
+def Custom(io_type):
+    return _make_type(io_type)
+
+
+class Combo:
+    io_type = "COMBO"
+    Type = str
+
+    class Input(_Input):
+        def __init__(self, id, options=None, display_name=None, optional=False, tooltip=None, lazy=None, default=None, control_after_generate=None,
+                     upload=None, image_folder=None, remote=None, socketless=None, extra_dict=None, **more):
+            if isinstance(options, type) and issubclass(options, Enum):
+                options = [member.value for member in options]
+            widget = {"default": default, "socketless": socketless, "multiselect": False, "options": list(options or []),
+                      "control_after_generate": control_after_generate, "image_folder": image_folder, "remote": remote}
+            if upload is not None:
+                widget[_plain(upload)] = True
+            super().__init__("COMBO", id, display_name, optional, tooltip, lazy, extra_dict, **widget, **more)
+
+    class Output(_Output):
+        def __init__(self, id=None, display_name=None, options=None, tooltip=None, is_output_list=False):
+            super().__init__("COMBO", id, display_name, tooltip, is_output_list)
+
+
+class MultiCombo(Combo):
+    class Input(Combo.Input):
+        def __init__(self, id, options=None, **more):
+            super().__init__(id, options, **more)
+            self.options["multiselect"] = True
+
+
+class MultiType:
+    """An input that takes several types: the first one says how its widget looks."""
+
+    class Input(_Input):
+        def __init__(self, id, types, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None, **options):
+            if isinstance(id, _Input):
+                first, name, options = id.io_type, id.id, {**id.options, **options}
+            else:
+                first, name = None, id
+            names = [first] if first else []
+            names += [kind.io_type for kind in types if kind.io_type not in names]
+            options.pop("tooltip", None) if tooltip else None
+            super().__init__(",".join(names), name, display_name, optional, tooltip, lazy, extra_dict, **options)
+
+
+class Schema:
+    def __init__(self, node_id, display_name=None, category="sd", inputs=None, outputs=None, hidden=None, description="", is_input_list=False,
+                 is_output_node=False, is_deprecated=False, is_experimental=False, is_api_node=False, not_idempotent=False, enable_expand=False, **_):
+        self.node_id, self.display_name, self.category, self.description = node_id, display_name, category, description
+        self.inputs, self.outputs, self.hidden = list(inputs or []), list(outputs or []), list(hidden or [])
+        self.is_input_list, self.is_output_node, self.not_idempotent = is_input_list, is_output_node, not_idempotent
+        self.is_deprecated, self.is_experimental, self.is_api_node = is_deprecated, is_experimental, is_api_node
+
+    def hidden_names(self):
+        """Markers: what saves files is given the prompt to keep in them."""
+        markers = [_plain(marker) for marker in self.hidden]
+        if self.is_output_node:
+            markers = ["PROMPT", "EXTRA_PNGINFO"] + [marker for marker in markers if marker not in ("PROMPT", "EXTRA_PNGINFO")]
+        return markers
+
+    def print_inputs(self):
+        sections = {"required": {}}
+        for found in self.inputs:
+            sections.setdefault("optional" if found.optional else "required", {})[found.id] = found.printed()
+        if self.hidden_names():
+            sections["hidden"] = {marker.lower(): [marker] for marker in self.hidden_names()}
+        return sections, {section: list(found) for section, found in sections.items()}
+
+
+class HiddenHolder:
+    def __init__(self, values):
+        for marker in Hidden:
+            setattr(self, marker.name, values.get(marker.value))
+
+
+class NodeOutput:
+    def __init__(self, *args, ui=None, expand=None, block_execution=None, **_):
+        self.args, self.ui, self.expand, self.block_execution = args, ui, expand, block_execution
+
+    @property
+    def result(self):
+        return self.args if self.args else None
+
+    def as_returned(self):
+        from comfy_execution.graph_utils import ExecutionBlocker
+        found = {"result": self.args}
+        if self.block_execution is not None:
+            found["result"] = ExecutionBlocker(self.block_execution)
+        if self.ui is not None:
+            found["ui"] = self.ui if isinstance(self.ui, dict) else self.ui.as_dict()
+        if self.expand is not None:
+            found["expand"] = self.expand
+        return found
+
+
+def _absent(function):
+    function.is_absent = True
+    return function
+
+
+class ComfyNode:
+    hidden = None
+    _schema = None
+
+    @classmethod
+    def define_schema(cls):
+        raise NotImplementedError
+
+    @classmethod
+    def GET_SCHEMA(cls):
+        return cls.define_schema()
+
+    @classmethod
+    def prepared(cls, hidden):
+        """A class of its own for each call: state of the class must not leak from one to the next."""
+        return type(cls.__name__, (cls,), {"hidden": HiddenHolder(hidden)})
+
+    @classmethod
+    @_absent
+    def validate_inputs(cls, **_):
+        return True
+
+    @classmethod
+    @_absent
+    def fingerprint_inputs(cls, **_):
+        return None
+
+    @classmethod
+    @_absent
+    def check_lazy_status(cls, **arguments):
+        return [name for name, value in arguments.items() if value is None]
+

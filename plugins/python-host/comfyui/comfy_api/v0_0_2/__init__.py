@@ -1,0 +1,1 @@
+from comfy_api.latest import *  # noqa: F401, F403

@@ -1,0 +1,81 @@
+"""main.py - runs one pack of nodes written for ComfyUI, in a process of its own.
+
+The engine starts it with two sockets: --control, over which it asks what nodes there are and whether inputs are valid,
+and --listen, to which its worker connects for each call. The pack sees ComfyUI's modules in comfyui/ beside this file.
+"""
+import argparse
+import os
+import socket
+import sys
+import threading
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "comfyui"), HERE]
+
+from miktos_host import calls, pack, state, wire  # noqa: E402
+
+
+def parse():
+    parser = argparse.ArgumentParser()
+    for name in ("name", "path", "input", "output", "temp", "models", "user"):
+        parser.add_argument("--" + name, required=True)
+    for name in ("listen", "control", "generation"):
+        parser.add_argument("--" + name, required=True, type=int)
+    return parser.parse_args()
+
+
+def serve_connection(connection):
+    client = None
+    try:
+        while True:
+            request, memory = wire.receive(connection)
+            if client is None and "client" in request:
+                client = request["client"]
+                state.objects.meet(client)
+            calls.answer(connection, request, memory)
+    except (EOFError, OSError):
+        pass
+    finally:
+        if client is not None:
+            state.objects.leave(client)
+        connection.close()
+
+
+def accept_all(listener):
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve_connection, args=(connection,), daemon=True).start()
+
+
+def serve_control(control):
+    """Until the engine closes its end: then there is nobody left to work for."""
+    while True:
+        try:
+            request, _ = wire.receive(control)
+        except (EOFError, OSError):
+            os._exit(0)
+        reply = calls.answer_control(request)
+        state.tell_engine({**reply, "id": request.get("id")})
+
+
+def main():
+    options = parse()
+    control = socket.socket(fileno=options.control)
+    listener = socket.socket(fileno=options.listen)
+    os.set_inheritable(options.control, False)
+    os.set_inheritable(options.listen, False)
+    state.begin(options, control)
+    try:
+        pack.load(options)
+        description = pack.describe()
+    except BaseException as error:  # whatever a pack raises while it is imported
+        traceback.print_exc()
+        state.tell_engine({"failed": f"it cannot be imported: {type(error).__name__}: {error}"})
+        sys.exit(1)
+    state.tell_engine(description)
+    threading.Thread(target=accept_all, args=(listener,), daemon=True).start()
+    serve_control(control)
+
+
+main()

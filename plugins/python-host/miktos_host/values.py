@@ -1,0 +1,170 @@
+"""Values as the engine writes them into shared memory: src/engine/value_file.h says how.
+
+Types that the engine knows travel as what its own nodes make of them; all else stays here and travels as a number.
+"""
+import json
+import mmap
+import os
+import struct
+
+from miktos_host import state, tensors
+
+MAGIC = b"MKVALUE1"
+NONE = 0xFFFFFFFF
+U32, U64, I64, REAL, SIZES, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "qq"))
+
+
+class Blocker:
+    """Stops what depends on it; the message is told once, None stays silent."""
+
+    def __init__(self, message):
+        self.message = message
+
+
+# --- types of the engine ---
+
+def _read_picture(view, at, is_mask):
+    n, height, width, channels = SIZES.unpack_from(view, at)
+    shape = (n, height, width) if is_mask else (n, height, width, channels)
+    return tensors.from_bytes(view, at + SIZES.size, n * height * width * channels, shape)
+
+
+def _write_picture(value, is_mask):
+    flat, shape = tensors.to_bytes(value)
+    if is_mask:
+        shape = (1,) * (3 - len(shape)) + tuple(shape) if len(shape) < 4 else (shape[0] * shape[1],) + tuple(shape[2:])
+        shape += (1,)
+    elif len(shape) == 3:
+        shape = (1,) + tuple(shape)
+    if len(shape) != 4:
+        raise TypeError(f"a picture has 4 dimensions (count, height, width, channels), this one has {len(shape)}: {tuple(shape)}")
+    return [SIZES.pack(*shape), flat]
+
+
+CODECS = {
+    "IMAGE": (lambda view, at, length: _read_picture(view, at, False), lambda value: _write_picture(value, False)),
+    "MASK": (lambda view, at, length: _read_picture(view, at, True), lambda value: _write_picture(value, True)),
+}
+
+
+# --- reading ---
+
+class _Reader:
+    def __init__(self, view):
+        self.view, self.at = view, len(MAGIC) + U64.size
+
+    def number(self, form):
+        (value,) = form.unpack_from(self.view, self.at)
+        self.at += form.size
+        return value
+
+    def block(self, length):
+        start = self.at
+        self.at += length
+        return start
+
+    def text(self, start, length):
+        return bytes(self.view[start:start + length]).decode()
+
+    def value(self):
+        kind = chr(self.view[self.block(1)])
+        name_length = self.number(U32)
+        name = self.text(self.block(name_length), name_length)
+        length = self.number(U64)
+        start = self.block(length)
+        if kind in "iur":
+            return {"i": I64, "u": U64, "r": REAL}[kind].unpack_from(self.view, start)[0]
+        if kind in "tf":
+            return kind == "t"
+        if kind == "s":
+            return self.text(start, length)
+        if kind == "j":
+            return json.loads(self.text(start, length))
+        if name == "PYTHON":
+            return self.object(start, length)
+        if name in CODECS:
+            return CODECS[name][0](self.view, start, length)
+        raise TypeError(f"a {name} of the engine cannot be read by packs")
+
+    def object(self, start, length):
+        number, generation = OBJECT.unpack_from(self.view, start)
+        owner = self.text(start + OBJECT.size, length - OBJECT.size)
+        if owner != state.options.name:
+            raise TypeError(f"this value belongs to the pack {owner}, whose process alone can hold it")
+        if generation != state.options.generation:
+            raise RuntimeError("this value was lost when the pack was restarted; run again")
+        return state.objects.find(number)
+
+    def list(self):
+        count = self.number(U32)
+        return None if count == NONE else [self.value() for _ in range(count)]
+
+
+def read(descriptor):
+    """A list of values per slot. Arrays may be written to: the mapping is private."""
+    try:
+        view = mmap.mmap(descriptor, 0, access=mmap.ACCESS_COPY)
+    finally:
+        os.close(descriptor)
+    reader = _Reader(view)
+    return [reader.list() for _ in range(reader.number(U32))]
+
+
+# --- writing ---
+
+def _piece(kind, parts, name=b""):
+    length = sum(len(part) for part in parts)
+    return [kind.encode() + U32.pack(len(name)) + name + U64.pack(length), *parts]
+
+
+def _write_object(value):
+    number = state.objects.keep(value)
+    return _piece("d", [OBJECT.pack(number, state.options.generation), state.options.name.encode()], b"PYTHON")
+
+
+def _is_json(value, depth=0):
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return True
+    if depth > 32:
+        return False
+    if isinstance(value, (list, tuple)):
+        return all(_is_json(item, depth + 1) for item in value)
+    return isinstance(value, dict) and all(isinstance(k, str) and _is_json(v, depth + 1) for k, v in value.items())
+
+
+def _write_value(value, declared):
+    if isinstance(value, Blocker):
+        return _piece("B", []) if value.message is None else _piece("b", [str(value.message).encode()])
+    if isinstance(value, bool):
+        return _piece("t" if value else "f", [])
+    if isinstance(value, int) and -(1 << 63) <= value < 1 << 64:
+        return _piece("i", [I64.pack(value)]) if value < 0 else _piece("u", [U64.pack(value)])
+    if isinstance(value, float):
+        return _piece("r", [REAL.pack(value)])
+    if isinstance(value, str):
+        return _piece("s", [value.encode()])
+    if declared in CODECS and value is not None:
+        return _piece("d", CODECS[declared][1](value), declared.encode())
+    if declared not in CODECS and tensors.is_array(value) and declared == "*":
+        return _write_object(value)
+    if value is None or (isinstance(value, (list, dict)) and _is_json(value)):
+        return _piece("j", [json.dumps(value).encode()])
+    return _write_object(value)
+
+
+def write(slots, types, ui):
+    """Shared memory with these lists of values, one per slot; the caller closes it."""
+    parts = [U32.pack(len(slots))]
+    for values, declared in zip(slots, types):
+        parts.append(U32.pack(NONE if values is None else len(values)))
+        for value in values or ():
+            parts.extend(_write_value(value, declared))
+    text = b"" if ui is None else ui.encode()
+    parts.extend([U64.pack(len(text)), text])
+    whole = len(MAGIC) + U64.size + sum(len(part) for part in parts)
+    descriptor = os.memfd_create("miktos-values", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(descriptor), "wb") as memory:
+        memory.write(MAGIC + U64.pack(whole))
+        for part in parts:
+            memory.write(part)
+    return descriptor

@@ -1,0 +1,292 @@
+"""The older way to write nodes: classes with INPUT_TYPES."""
+import asyncio
+import os
+import signal
+import socket
+import time
+
+import comfy.utils
+import folder_paths
+from comfy_execution.graph_utils import ExecutionBlocker, GraphBuilder
+from server import PromptServer
+
+CALLS = {}
+
+
+class Base:
+    CATEGORY = "test"
+    FUNCTION = "go"
+
+
+class Gray(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.5, "min": 0.0, "max": 1.0}), "size": ("INT", {"default": 8, "min": 1, "max": 64})}}
+
+    RETURN_TYPES = ("IMAGE", "MASK")
+
+    def go(self, value, size):
+        import numpy
+        return numpy.full((1, size, size, 3), value, dtype=numpy.float32), numpy.full((1, size, size), value, dtype=numpy.float32)
+
+
+class Mean(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"image": ("IMAGE",)}}
+
+    RETURN_TYPES = ("FLOAT",)
+    OUTPUT_NODE = True
+
+    def go(self, image):
+        mean = float(image.mean())
+        image[:] = 0  # a node that spoils its input spoils only its own copy
+        return {"ui": {"text": [f"{mean:.4f}"]}, "result": (mean,)}
+
+
+class Lazy(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"which": ("INT", {"default": 0}), "a": ("FLOAT", {"lazy": True}), "b": ("FLOAT", {"lazy": True})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def check_lazy_status(self, which, a, b):
+        return ["a" if which == 0 else "b"] if (a if which == 0 else b) is None else []
+
+    def go(self, which, a=None, b=None):
+        return (a if which == 0 else b,)
+
+
+class Fails(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.5})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, value):
+        raise ValueError("on purpose")
+
+
+class Dies(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.5})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, value):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Strict(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.5, "min": 0.0, "max": 1.0})}}
+
+    @classmethod
+    def VALIDATE_INPUTS(cls, value):
+        return True if value != 7 else "seven is not wanted"
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, value):
+        return (value,)
+
+
+class Changes(Base):
+    """Counts its runs; known again while `mark` stays."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"mark": ("INT", {"default": 0})}}
+
+    @classmethod
+    def IS_CHANGED(cls, mark):
+        return float("nan") if mark < 0 else False
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, mark):
+        CALLS[mark] = CALLS.get(mark, 0) + 1
+        return (float(CALLS[mark]),)
+
+
+class Expands(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"n": ("INT", {"default": 2})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, n):
+        graph = GraphBuilder()
+        if n <= 1:
+            return {"result": (graph.node("FirstStrict", value=0.25).out(0),), "expand": graph.finalize()}
+        inner = graph.node("FirstExpands", n=n - 1)
+        return {"result": (inner.out(0),), "expand": graph.finalize()}
+
+
+class Blocks(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.5})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, value):
+        return (ExecutionBlocker("not today"),)
+
+
+class Sleeps(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"seconds": ("FLOAT", {"default": 0.5})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    async def go(self, seconds):
+        began = time.monotonic()
+        await asyncio.sleep(seconds)
+        return (time.monotonic() - began,)
+
+
+class Slow(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"steps": ("INT", {"default": 100})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, steps):
+        bar = comfy.utils.ProgressBar(steps)
+        for _ in range(steps):
+            time.sleep(0.05)
+            bar.update(1)
+        return (1.0,)
+
+
+class Thing:
+    def __init__(self, value):
+        self.value = value
+
+
+class MakesThing(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.5})}}
+
+    RETURN_TYPES = ("THING",)
+
+    def go(self, value):
+        return (Thing(value),)
+
+
+class OpensThing(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"thing": ("THING",)}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, thing):
+        return (thing.value,)
+
+
+class Sums(Base):
+    """Takes any number of inputs that it does not declare."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {}, "hidden": {"me": "UNIQUE_ID"}}
+
+    RETURN_TYPES = ("FLOAT", "STRING")
+
+    def go(self, me, **more):
+        return (float(sum(more.values())), me)
+
+
+class Lists(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"n": ("INT", {"default": 3})}}
+
+    RETURN_TYPES = ("FLOAT",)
+    OUTPUT_IS_LIST = (True,)
+
+    def go(self, n):
+        return ([i / 10 for i in range(n)],)
+
+
+class TakesLists(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"values": ("FLOAT", {"forceInput": True}), "factor": ("FLOAT", {"default": 1.0})}}
+
+    INPUT_IS_LIST = True
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, values, factor):
+        return (sum(values) * factor[0],)
+
+
+class Shows(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"forceInput": True})}}
+
+    RETURN_TYPES = ()
+    OUTPUT_NODE = True
+
+    def go(self, value):
+        PromptServer.instance.send_sync("first.shown", {"value": value})
+        return {"ui": {"text": [f"{value:.3f}"]}}
+
+
+class Picks(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"file": (sorted(os.listdir(folder_paths.get_input_directory())),)}}
+
+    RETURN_TYPES = ("STRING",)
+
+    def go(self, file):
+        return (file,)
+
+
+class Prison(Base):
+    """What the sandbox lets through."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"path": ("STRING", {"default": ""})}}
+
+    @classmethod
+    def IS_CHANGED(cls, path):
+        return float("nan")
+
+    RETURN_TYPES = ()
+    OUTPUT_NODE = True
+
+    def go(self, path):
+        found = []
+        try:
+            open(path, "w").close()
+            found.append("wrote outside")
+        except OSError:
+            found.append("kept inside")
+        with open(os.path.join(folder_paths.get_output_directory(), "made.txt"), "w") as file:
+            file.write("x")
+        try:
+            socket.create_connection(("127.0.0.1", int(os.environ.get("TEST_PORT", "9"))), timeout=1)
+            found.append("network")
+        except OSError as error:
+            found.append("no network" if error.errno in (101, 111) else str(error))
+        return {"ui": {"text": found}}
+
+
+NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
+    Gray, Mean, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Prison)}
+NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
+WEB_DIRECTORY = "./web"

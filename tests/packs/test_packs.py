@@ -1,0 +1,305 @@
+"""Custom nodes as a client meets them: packs written for ComfyUI and plugins in C, in an engine that outlives them all."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+PROGRAM, ROOT, EXAMPLE, STALE, CRASHING = sys.argv[1], pathlib.Path(sys.argv[2]), *sys.argv[3:6]
+PACKS = pathlib.Path(__file__).parent / "packs"
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"  # Debian's has Debian's numpy
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+class Engine:
+    def __init__(self, base):
+        self.base = base
+        environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets")}
+        self.log = open(base / "log", "w+")
+        self.process = subprocess.Popen([PROGRAM, "engine", "--port", "0", "--base-directory", str(base), "--python", PYTHON], env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.url = self.process.stdout.readline().split(": ", 1)[1].strip()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.process.stdout.close()
+        self.log.close()
+
+    def call(self, method, path, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def get(self, path):
+        return json.loads(self.call("GET", path)[1])
+
+    def post(self, prompt):
+        status, body = self.call("POST", "/prompt", {"prompt": prompt})
+        return status, json.loads(body)
+
+    def run(self, prompt, seconds=30):
+        """The history record of a prompt that was accepted."""
+        status, body = self.post(prompt)
+        if status != 200:
+            raise AssertionError(f"refused with {status}: {body}")
+        return self.wait(body["prompt_id"], seconds)
+
+    def wait(self, prompt_id, seconds=30):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            record = self.get(f"/history/{prompt_id}").get(prompt_id)
+            if record is not None:
+                return record
+            time.sleep(0.02)
+        raise AssertionError(f"prompt {prompt_id} did not end within {seconds} s")
+
+    def show(self, *nodes):
+        """Runs nodes (each may link to earlier ones by their place) and gives the number that the last one comes to."""
+        prompt = {str(i): {"class_type": kind, "inputs": inputs} for i, (kind, inputs) in enumerate(nodes)}
+        prompt["show"] = {"class_type": "FirstShows", "inputs": {"value": [str(len(nodes) - 1), 0]}}
+        record = self.run(prompt)
+        if record["status"]["status_str"] != "success":
+            raise AssertionError(failure_of(record))
+        return [float(text) for text in record["outputs"]["show"]["text"]]
+
+
+def failure_of(record):
+    return next((data for kind, data in record["status"]["messages"] if kind == "execution_error"), None)
+
+
+def equal(found, wanted):
+    if found != wanted:
+        raise AssertionError(f"found {found!r}, wanted {wanted!r}")
+
+
+@test
+def packs_are_found_and_those_that_cannot_work_say_why(engine):
+    packs = {pack["name"]: pack for pack in engine.get("/miktos/packs")} if engine.get("/object_info") else {}
+    equal({name: pack["state"] for name, pack in packs.items()},
+          {"broken": "failed", "crashing": "failed", "first": "ready", "grain": "ready", "newer": "ready", "stale": "failed"})
+    assert "I never work" in packs["broken"]["trouble"], packs["broken"]
+    assert "version 2" in packs["stale"]["trouble"], packs["stale"]
+    assert "crashed" in packs["crashing"]["trouble"], packs["crashing"]
+
+
+@test
+def tables_are_printed_as_the_pack_wrote_them(engine):
+    info = engine.get("/object_info")
+    gray = info["FirstGray"]
+    equal(list(gray), ["input", "input_order", "output", "output_is_list", "output_name", "name", "display_name", "description", "python_module",
+                       "category", "output_node"])
+    equal(gray["display_name"], "Gray Picture")
+    equal(gray["input"]["required"]["value"], ["FLOAT", {"default": 0.5, "min": 0.0, "max": 1.0}])
+    equal(gray["python_module"], "custom_nodes.first")
+    equal(info["NewerTwice"]["input"]["hidden"], {"prompt": ["PROMPT"], "extra_pnginfo": ["EXTRA_PNGINFO"], "unique_id": ["UNIQUE_ID"]})
+    equal(info["NewerTwice"]["input"]["required"]["mode"], ["COMBO", {"default": "plain", "multiselect": False, "options": ["plain", "loud"]}])
+
+
+@test
+def pictures_go_to_a_pack_and_back(engine):
+    record = engine.run({"1": {"class_type": "FirstGray", "inputs": {"value": 0.25, "size": 8}},
+                         "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}},
+                         "3": {"class_type": "FirstMean", "inputs": {"image": ["2", 0]}},
+                         "4": {"class_type": "FirstMean", "inputs": {"image": ["1", 0]}}})
+    equal(record["outputs"]["3"]["text"], ["0.7500"])
+    equal(record["outputs"]["4"]["text"], ["0.2500"])
+
+
+@test
+def lazy_inputs_run_only_when_they_are_asked_for(engine):
+    equal(engine.show(("FirstFails", {"value": 0.0}), ("FirstStrict", {"value": 0.75}), ("FirstLazy", {"which": 1, "a": ["0", 0], "b": ["1", 0]})), [0.75])
+
+
+@test
+def an_exception_names_its_class_and_shows_where(engine):
+    failure = failure_of(engine.run({"1": {"class_type": "FirstFails", "inputs": {"value": 0.5}},
+                                     "2": {"class_type": "FirstShows", "inputs": {"value": ["1", 0]}}}))
+    equal((failure["node_id"], failure["exception_type"], failure["exception_message"]), ("1", "ValueError", "on purpose\n"))
+    assert any("raise ValueError" in line for line in failure["traceback"]), failure["traceback"]
+
+
+@test
+def a_pack_that_dies_fails_its_prompt_and_runs_again(engine):
+    prompt = {"1": {"class_type": "FirstDies", "inputs": {"value": 0.5}}, "2": {"class_type": "FirstShows", "inputs": {"value": ["1", 0]}}}
+    failure = failure_of(engine.run(prompt))
+    assert "first" in failure["exception_message"] and "died" in failure["exception_message"], failure
+    equal(engine.show(("FirstStrict", {"value": 0.5})), [0.5])
+    equal([pack["restarts"] for pack in engine.get("/miktos/packs") if pack["name"] == "first"], [1])
+
+
+@test
+def the_packs_own_validation_is_asked(engine):
+    good, bad = ({"1": {"class_type": "FirstStrict", "inputs": {"value": value}}, "2": {"class_type": "FirstShows", "inputs": {"value": ["1", 0]}}} for value in (5, 7))
+    equal(engine.post(good)[0], 200)  # beyond its range, but its validator stands in for that
+    status, body = engine.post(bad)
+    equal(status, 400)
+    equal([(error["type"], error["details"]) for error in body["node_errors"]["1"]["errors"]], [("custom_validation_failed", "value - seven is not wanted")])
+
+
+@test
+def fingerprints_say_what_is_known(engine):
+    equal(engine.show(("FirstChanges", {"mark": 5})), engine.show(("FirstChanges", {"mark": 5})))
+    first, second = engine.show(("FirstChanges", {"mark": -1})), engine.show(("FirstChanges", {"mark": -1}))
+    equal(second[0] - first[0], 1.0)
+
+
+@test
+def nodes_expand_into_graphs_that_expand(engine):
+    equal(engine.show(("FirstExpands", {"n": 4})), [0.25])
+
+
+@test
+def a_blocker_stops_what_follows_and_says_why(engine):
+    record = engine.run({"1": {"class_type": "FirstBlocks", "inputs": {"value": 0.1}}, "2": {"class_type": "FirstShows", "inputs": {"value": ["1", 0]}},
+                         "3": {"class_type": "FirstStrict", "inputs": {"value": 0.1}}, "4": {"class_type": "FirstShows", "inputs": {"value": ["3", 0]}}})
+    equal(record["status"]["status_str"], "success")
+    equal(list(record["outputs"]), ["4"])
+
+
+@test
+def async_nodes_sleep_beside_each_other(engine):
+    sleeps = [("FirstSleeps", {"seconds": 1.0 + i / 1000}) for i in range(2)]
+    began = time.monotonic()
+    engine.show(*sleeps, ("FirstSums", {f"input{i}": [str(i), 0] for i in range(2)}))
+    took = time.monotonic() - began
+    assert took < 1.9 or os.cpu_count() < 2, f"two sleeps of a second took {took:.2f} s"
+
+
+@test
+def things_that_only_python_can_hold_travel_inside_the_pack(engine):
+    equal(engine.show(("FirstMakesThing", {"value": 0.375}), ("FirstOpensThing", {"thing": ["0", 0]})), [0.375])
+    equal(engine.show(("FirstMakesThing", {"value": 0.375}), ("FirstOpensThing", {"thing": ["0", 0]})), [0.375])
+
+
+@test
+def inputs_that_are_not_declared_reach_those_who_take_any(engine):
+    equal(engine.show(("FirstStrict", {"value": 0.5}), ("FirstStrict", {"value": 0.25}), ("FirstSums", {"left": ["0", 0], "right": ["1", 0]})), [0.75])
+
+
+@test
+def lists_are_mapped_and_gathered(engine):
+    equal(engine.show(("FirstLists", {"n": 3})), [0.0, 0.1, 0.2])
+    equal(engine.show(("FirstLists", {"n": 5}), ("FirstTakesLists", {"values": ["0", 0], "factor": 2.0})), [2.0])
+
+
+@test
+def an_interrupt_reaches_a_pack_at_work(engine):
+    status, body = engine.post({"1": {"class_type": "FirstSlow", "inputs": {"steps": 600}}, "2": {"class_type": "FirstShows", "inputs": {"value": ["1", 0]}}})
+    deadline = time.monotonic() + 10
+    while not engine.get("/queue")["queue_running"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    began = time.monotonic()
+    engine.call("POST", "/interrupt", {})
+    record = engine.wait(body["prompt_id"])
+    assert time.monotonic() - began < 2.5, f"it took {time.monotonic() - began:.1f} s"
+    assert any(kind == "execution_interrupted" for kind, _ in record["status"]["messages"]), record["status"]
+    equal(engine.show(("FirstStrict", {"value": 0.5})), [0.5])
+
+
+@test
+def newer_nodes_get_what_is_hidden_and_remember_nothing(engine):
+    prompt = {"7": {"class_type": "NewerTwice", "inputs": {"value": 3.0, "mode": "loud"}}}
+    equal(engine.run(prompt)["outputs"]["7"]["text"], ["6.0 loud 7 1"])
+    prompt["7"]["inputs"]["value"] = 4.0
+    equal(engine.run(prompt)["outputs"]["7"]["text"], ["8.0 loud 7 1"])
+    prompt["7"]["inputs"]["value"] = 60.0
+    equal(engine.post(prompt)[1]["node_errors"]["7"]["errors"][0]["details"], "value - fifty is enough")
+
+
+@test
+def a_pack_is_kept_in_its_sandbox(engine):
+    outside = pathlib.Path.home() / f"miktos-sandbox-probe-{os.getpid()}"
+    record = engine.run({"1": {"class_type": "FirstPrison", "inputs": {"path": str(outside)}}})
+    equal(record["outputs"]["1"]["text"], ["kept inside", "no network"])
+    assert not outside.exists() and (engine.base / "output" / "made.txt").exists()
+
+
+@test
+def scripts_for_the_front_end_are_served(engine):
+    assert "/extensions/first/first.js" in engine.get("/extensions"), engine.get("/extensions")
+    equal(engine.call("GET", "/extensions/first/first.js"), (200, b'export const name = "first";\n'))
+    equal(engine.call("GET", "/extensions/first/../__init__.py")[0], 404)
+    equal(engine.call("GET", "/extensions/first/%2e%2e/__init__.py")[0], 404)
+
+
+@test
+def a_plugin_in_c_runs_in_the_worker(engine):
+    record = engine.run({"1": {"class_type": "EmptyImage", "inputs": {"width": 16, "height": 16, "batch_size": 2, "color": 0x808080}},
+                         "2": {"class_type": "FilmGrain", "inputs": {"image": ["1", 0], "strength": 1.0, "seed": 7}},
+                         "3": {"class_type": "FirstMean", "inputs": {"image": ["2", 0]}},
+                         "4": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "grain"}}})
+    assert abs(float(record["outputs"]["3"]["text"][0]) - 0.502) < 0.05, record["outputs"]
+    equal(len(record["outputs"]["4"]["images"]), 2)
+
+
+@test
+def new_files_are_in_the_lists_of_a_pack_at_once(engine):
+    equal(engine.get("/object_info")["FirstPicks"]["input"]["required"]["file"], [[]])
+    (engine.base / "input" / "later.png").touch()
+    time.sleep(1.1)  # what was printed is good for a second
+    equal(engine.get("/object_info")["FirstPicks"]["input"]["required"]["file"], [["later.png"]])
+
+
+@test
+def rights_are_asked_for_and_granted(engine):
+    folder = engine.base / "rights"
+    pack = folder / "custom_nodes" / "asking"
+    pack.mkdir(parents=True)
+    (pack / "__init__.py").write_text("NODE_CLASS_MAPPINGS = {}\n")
+    (pack / "miktos.json").write_text('{"permissions": ["network"]}')
+
+    def plugins(*words):
+        done = subprocess.run([PROGRAM, "plugins", *words, "--base-directory", str(folder), "--python", PYTHON], capture_output=True, text=True,
+                              env={**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets")})
+        equal((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    assert "asks for: network; granted: nothing" in plugins(), plugins()
+    plugins("grant", "asking", "network")
+    plugins("grant", "asking", "unsandboxed")  # it does not ask for that
+    assert "asks for: network; granted: network\n" in plugins(), plugins()
+    plugins("revoke", "asking", "network")
+    assert "granted: nothing" in plugins(), plugins()
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        base = pathlib.Path(folder)
+        shutil.copytree(PACKS, base / "custom_nodes", ignore=shutil.ignore_patterns("__pycache__"))
+        for plugin in (EXAMPLE, STALE, CRASHING):
+            shutil.copy(plugin, base / "custom_nodes")
+        engine = Engine(base)
+        for number, function in enumerate(tests, 1):
+            try:
+                function(engine)
+                print(f"ok {number} - {function.__name__}", flush=True)
+            except Exception as error:
+                failed += 1
+                print(f"# {type(error).__name__}: {error}")
+                print(f"not ok {number} - {function.__name__}", flush=True)
+        engine.stop()
+        if failed:
+            print("".join("# " + line for line in open(base / "log").readlines()[-60:]))
+    print(f"1..{len(tests)}")
+    return failed > 0
+
+
+sys.exit(main())
