@@ -4,8 +4,10 @@
 #include "cli/workshop.h"
 #include "language/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A list that puts the file into a studio. */
 static mk_json *
@@ -40,6 +42,8 @@ read_commands (const char *path, GError **error)
 static bool
 render (const char *path, mk_plan_options *plan, mk_json **files, GError **error)
 {
+  if (access (path, R_OK) != 0)
+    return mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", path, g_strerror (errno));
   g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path), *stem = g_strdup (name);
   char *dot = strrchr (stem, '.');
   bool is_list = g_str_has_suffix (name, ".json");

@@ -12,6 +12,9 @@
 #pragma once
 #include "scene/scene.h"
 
+/* Viewers without automatic exposure expect a sun of about this many "lux" for white paint to look white. */
+#define MK_GLTF_LIGHT_SCALE 3.0f
+
 typedef struct mk_gltf_options {
   const mk_json *extras;    /* members of asset.extras besides "commands": "workflow", "prompt"; or NULL */
   unsigned texture_px;      /* side of baked patterns; 0 = 512, and 256 for those of hard edges */

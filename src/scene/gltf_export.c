@@ -7,9 +7,6 @@
 #include "base/file.h"
 #include "scene/gltf_writer.h"
 
-/* Viewers without automatic exposure expect a sun of about this many "lux" for white paint to look white. */
-#define LIGHT_SCALE 3.0f
-
 mk_json *
 mk_gltf_numbers (const float *values, size_t n)
 {
@@ -67,7 +64,7 @@ add_light (mk_gltf_writer *w, const mk_light *light)
     mk_json_set (entry, "name", mk_json_new_string (light->name));
   mk_json_set (entry, "type", mk_json_new_string (types[light->kind]));
   mk_json_set (entry, "color", mk_gltf_numbers (color, 3));
-  mk_gltf_set_real (entry, "intensity", intensity * LIGHT_SCALE);
+  mk_gltf_set_real (entry, "intensity", intensity * MK_GLTF_LIGHT_SCALE);
   if (light->kind == MK_LIGHT_SPOT || light->kind == MK_LIGHT_AREA) {
     mk_json *spot = mk_json_new_object ();
     float outer = light->kind == MK_LIGHT_AREA ? 1.5f : CLAMP (light->outer_cone_rad, 0.01f, MK_PI / 2 - 0.001f);

@@ -40,6 +40,36 @@ mesh_box (const mk_mesh *mesh, mk_mat4 world)
   return box;
 }
 
+/* What carries each joint's surface at rest, g_free; NULL when all do alike and `*all` tells how, as with every skin of
+ * the library. Joints lie below the same root. */
+static mk_mat4 *
+skin_at_rest (const mk_scene *scene, int skin_index, int root, int n, const mk_mat4 *world, mk_mat4 *all)
+{
+  const mk_skin *skin = &g_array_index (scene->skins, mk_skin, skin_index);
+  mk_mat4 *matrices = g_new (mk_mat4, MAX (skin->n_joints, 1));
+  float difference = 0;
+  for (uint32_t j = 0; j < skin->n_joints; j++) {
+    int own = skin->joints[j] - root;
+    matrices[j] = mk_mat4_mul (own >= 0 && own < n ? world[own] : MK_MAT4_IDENTITY, skin->inverse_bind[j]);
+    for (int k = 0; k < 16; k++)
+      difference = fmaxf (difference, fabsf (matrices[j].m[k] - matrices[0].m[k]));
+  }
+  if (skin->n_joints > 0 && difference > 1e-4f)
+    return matrices;
+  *all = skin->n_joints > 0 ? matrices[0] : MK_MAT4_IDENTITY;
+  g_free (matrices);
+  return NULL;
+}
+
+static mk_box
+skinned_box (const mk_mesh *mesh, const mk_mat4 *matrices)
+{
+  mk_box box = MK_BOX_EMPTY;
+  for (uint32_t v = 0; v < mesh->n_vertices; v++)
+    box = mk_box_add_point (box, mk_mesh_skinned_point (mesh, v, matrices));
+  return box;
+}
+
 mk_box
 mk_layout_box (const mk_scene *scene, int root)
 {
@@ -48,8 +78,13 @@ mk_layout_box (const mk_scene *scene, int root)
   mk_box box = MK_BOX_EMPTY;
   for (int i = 0; i < n; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, root + i);
-    for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++)
-      box = mk_box_union (box, mesh_box (node->parts[p].mesh, world[i]));
+    mk_mat4 all = world[i];
+    g_autofree mk_mat4 *joints = node->skin >= 0 ? skin_at_rest (scene, node->skin, root, n, world, &all) : NULL;
+    for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++) {
+      const mk_mesh *mesh = node->parts[p].mesh;
+      bool is_skinned = node->skin >= 0 && mesh->joints != NULL;
+      box = mk_box_union (box, is_skinned && joints != NULL ? skinned_box (mesh, joints) : mesh_box (mesh, is_skinned ? all : world[i]));
+    }
   }
   return box;
 }

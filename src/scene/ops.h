@@ -12,6 +12,7 @@
   X (animate)                                                                  \
   X (camera)                                                                   \
   X (ground)                                                                   \
+  X (import)                                                                   \
   X (light)                                                                    \
   X (material)                                                                 \
   X (physics)                                                                  \

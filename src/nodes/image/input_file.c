@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int
@@ -89,5 +90,22 @@ mk_input_file_check (const mk_run *run, const char *input, const char *complaint
     return mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", complaint, mk_run_get_string (run, input));
   if (fd >= 0)
     close (fd);
+  return true;
+}
+
+bool
+mk_input_file_date (const mk_run *run, const char *input, mk_hasher *hasher, GError **error)
+{
+  struct stat info;
+  int fd = mk_run_has (run, input) ? open_file (run, input, error) : -1;
+  if (fd < 0)
+    return false;
+  bool is_known = fstat (fd, &info) == 0;
+  close (fd);
+  if (!is_known)
+    return mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", mk_run_get_string (run, input), g_strerror (errno));
+  mk_hasher_add_int (hasher, info.st_size);
+  mk_hasher_add_int (hasher, info.st_mtim.tv_sec);
+  mk_hasher_add_int (hasher, info.st_mtim.tv_nsec);
   return true;
 }

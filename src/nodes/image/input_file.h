@@ -10,3 +10,5 @@ bool   mk_input_file_read (const mk_run *run, const char *input, size_t max_byte
 char  *mk_input_file_find (const mk_run *run, const char *input, GError **error);
 /* For `check`: true when the input is a link or its file is there; else NOT_FOUND with "COMPLAINT: name". */
 bool   mk_input_file_check (const mk_run *run, const char *input, const char *complaint, GError **error);
+/* For `fingerprint`: its size and time of change, for files too large to be read for this. */
+bool   mk_input_file_date (const mk_run *run, const char *input, mk_hasher *hasher, GError **error);

@@ -1,3 +1,4 @@
+#include "nodes/image/input_file.h"
 #include "nodes/scene/command_node.h"
 
 static const mk_port inputs[] = {
@@ -5,6 +6,19 @@ static const mk_port inputs[] = {
   { "file", "STRING", "Name below the input folder.", MK_TEXT ("model.glb") },
   ONE_THING_INS,
   { 0 } };
+
+static bool
+check (mk_run *run, GError **error)
+{
+  return mk_input_file_check (run, "file", "Invalid model file", error);
+}
+
+/* Of the file itself: a picture beside it that changes is not seen. */
+static bool
+fingerprint (mk_run *run, mk_hasher *hasher, GError **error)
+{
+  return mk_input_file_date (run, "file", hasher, error);
+}
 
 static bool
 run (mk_run *r, GError **error)
@@ -15,4 +29,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_import = {
   .id = "SceneImport", .label = "Import Model", .category = "scene", .version = 1,
   .help = "A 3D file of the input folder: GLB, glTF, OBJ, FBX, STL and more.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_NO_DISK_CACHE, .check = check, .check_names = "file", .fingerprint = fingerprint, .run = run };

@@ -2,8 +2,6 @@
 #include "nodes/image/input_file.h"
 #include "nodes/video/types.h"
 
-#include <sys/stat.h>
-
 static char **
 list_files (const mk_run *run)
 {
@@ -22,18 +20,10 @@ check (mk_run *run, GError **error)
   return mk_input_file_check (run, "file", "Invalid video file", error);
 }
 
-/* By size and time of change: films are too large to be read for this. */
 static bool
 fingerprint (mk_run *run, mk_hasher *hasher, GError **error)
 {
-  struct stat info;
-  g_autofree char *path = mk_run_has (run, "file") ? mk_input_file_find (run, "file", error) : NULL;
-  if (path == NULL || stat (path, &info) != 0)
-    return false;
-  mk_hasher_add_int (hasher, info.st_size);
-  mk_hasher_add_int (hasher, info.st_mtim.tv_sec);
-  mk_hasher_add_int (hasher, info.st_mtim.tv_nsec);
-  return true;
+  return mk_input_file_date (run, "file", hasher, error);
 }
 
 static bool
