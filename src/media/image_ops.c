@@ -109,6 +109,20 @@ mk_image_set_channels (mk_image *image, int n_channels, float value, GError **er
 }
 
 mk_image *
+mk_image_repeat_channel (const mk_image *mask, int n_channels, GError **error)
+{
+  mk_image *image = mk_image_new (mask->n, mask->height, mask->width, n_channels, error);
+  if (image == NULL)
+    return NULL;
+  const float *from = mk_image_read (mask, 0);
+  float *to = mk_image_write (image, 0);
+  for (size_t i = 0; i < mk_image_n_bytes (mask) / sizeof (float); i++)
+    for (int c = 0; c < n_channels; c++)
+      *to++ = from[i];
+  return image;
+}
+
+mk_image *
 mk_image_flip (const mk_image *image, bool across, bool down, GError **error)
 {
   mk_image *other = mk_image_new (image->n, image->height, image->width, image->n_channels, error);

@@ -16,6 +16,8 @@ mk_image *mk_image_repeat (mk_image *image, int n, GError **error);
 mk_image *mk_image_join (const mk_image *a, const mk_image *b, GError **error);
 /* Cut, or filled up with `value`, to this many channels. */
 mk_image *mk_image_set_channels (mk_image *image, int n_channels, float value, GError **error);
+/* The only channel of `mask`, `n_channels` times. */
+mk_image *mk_image_repeat_channel (const mk_image *mask, int n_channels, GError **error);
 mk_image *mk_image_flip (const mk_image *image, bool across, bool down, GError **error);
 /* Clockwise by quarters, 0..3. */
 mk_image *mk_image_turn (mk_image *image, int quarters, GError **error);

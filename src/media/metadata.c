@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "media/audio_file.h"
 #include "media/picture.h"
 #include "media/png.h"
 #include "media/video.h"
@@ -58,6 +59,8 @@ mk_metadata_read (const char *path, GError **error)
   mk_video_info info;
   if (!mk_file_read (path, 0, &bytes, &length, error))
     return NULL;
+  if (mk_audio_is (bytes, length))
+    return mk_audio_read_texts (path, error);
   if (!is_film (bytes, length))
     return mk_metadata_decode (bytes, length, error);
   return mk_video_read_info (path, &info, &texts, error) ? texts : NULL;

@@ -76,7 +76,7 @@ write_image (png_structp png, png_infop info, const mk_image *image, int index, 
   size_t n = (size_t)image->width * (size_t)image->n_channels;
   if (setjmp (png_jmpbuf (png)))
     return false;
-  png_set_compression_level (png, options != NULL && options->compression > 0 ? options->compression : 4);
+  png_set_compression_level (png, options != NULL && options->is_uncompressed ? 0 : options != NULL && options->compression > 0 ? options->compression : 4);
   png_set_IHDR (png, info, (png_uint_32)image->width, (png_uint_32)image->height, bit_depth, color, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (options != NULL && options->texts != NULL)
     write_texts (png, info, options->texts);

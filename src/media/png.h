@@ -11,6 +11,7 @@
 typedef struct mk_png_options {
   int bit_depth;         /* 0 = 8; or 16 */
   int compression;       /* 0 = 4, as ComfyUI; 1..9 */
+  bool is_uncompressed;
   const mk_json *texts;  /* {key: text or JSON}, ASCII-escaped; or NULL */
 } mk_png_options;
 

@@ -8,6 +8,7 @@
  */
 #pragma once
 #include "base/json.h"
+#include "media/audio.h"
 #include "media/image.h"
 
 typedef enum { MK_VIDEO_MP4, MK_VIDEO_WEBM, MK_VIDEO_GIF } mk_video_format;
@@ -21,6 +22,7 @@ typedef struct mk_video_options {
   bool has_crf;         /* the encoder's own scale instead, 0 (exact) .. 63 */
   double crf;
   const mk_json *texts; /* {key: text or JSON} for the container's tags; or NULL */
+  mk_audio *audio;      /* its sound (AAC in MP4, Opus in WebM, none in GIF), cut where the pictures end; or NULL */
 } mk_video_options;
 
 typedef struct mk_video_writer mk_video_writer;

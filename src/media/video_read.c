@@ -1,5 +1,7 @@
 #include "media/video.h"
 
+#include "media/container_texts.h"
+
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libswscale/swscale.h>
@@ -76,8 +78,7 @@ mk_video_read_info (const char *path, mk_video_info *info, mk_json **texts, GErr
   info->duration_s = info->fps > 0 ? info->n_frames / info->fps : 0;
   if (texts != NULL) {
     *texts = mk_json_new_object ();
-    for (const AVDictionaryEntry *tag = NULL; (tag = av_dict_get (f.container->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != NULL;)
-      mk_json_set (*texts, tag->key, mk_json_new_string (tag->value));
+    mk_container_get_texts (f.container->metadata, *texts);
   }
   return true;
 }

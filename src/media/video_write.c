@@ -1,6 +1,8 @@
 #include "media/video.h"
 
 #include "base/file.h"
+#include "media/audio_encoder.h"
+#include "media/container_texts.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -21,6 +23,7 @@ struct mk_video_writer {
   AVPacket *packet;
   struct SwsContext *scale;
   uint8_t *padded; /* one RGB frame with even sides */
+  mk_audio_encoder *sound; /* or NULL */
   int64_t n_frames;
 };
 
@@ -47,15 +50,6 @@ av_failed (const mk_video_writer *writer, int code, const char *what, GError **e
   av_strerror (code, reason, sizeof reason);
   mk_error_code kind = code == AVERROR (ENOSPC) || code == AVERROR (EIO) ? MK_ERROR_DISK : code == AVERROR (ENOMEM) ? MK_ERROR_MEMORY : MK_ERROR_FAILED;
   return mk_error (error, kind, "%s: %s: %s", writer->path, what, reason);
-}
-
-static void
-add_texts (AVFormatContext *container, const mk_json *texts)
-{
-  for (mk_json_iter i = mk_json_iterate (texts); mk_json_next (&i);) {
-    g_autofree char *text = mk_json_get_kind (i.value) == MK_JSON_STRING ? g_strdup (mk_json_get_string (i.value)) : mk_json_print (i.value);
-    av_dict_set (&container->metadata, i.key, text, 0);
-  }
 }
 
 /* The encoders' constant quality: 100 is as good as can be seen, 1 is rough. */
@@ -106,6 +100,18 @@ open_codec (mk_video_writer *writer, GError **error)
   return code >= 0 || av_failed (writer, code, "the encoder refused", error);
 }
 
+/* AAC in MP4, Opus in WebM; a GIF is silent. */
+static bool
+open_sound (mk_video_writer *writer, GError **error)
+{
+  if (writer->options.format == MK_VIDEO_GIF)
+    return true;
+  bool is_webm = writer->options.format == MK_VIDEO_WEBM;
+  g_autoptr (mk_audio) fit = is_webm ? mk_audio_resample (writer->options.audio, 48000, error) : mk_audio_ref (writer->options.audio);
+  writer->sound = fit != NULL ? mk_audio_encoder_new (writer->container, is_webm ? "libopus" : "aac", fit, 0, 0, 0, error) : NULL;
+  return writer->sound != NULL;
+}
+
 static bool
 open_container (mk_video_writer *writer, GError **error)
 {
@@ -118,8 +124,9 @@ open_container (mk_video_writer *writer, GError **error)
   writer->stream->time_base = writer->codec->time_base;
   writer->stream->avg_frame_rate = writer->codec->framerate;
   avcodec_parameters_from_context (writer->stream->codecpar, writer->codec);
-  if (writer->options.texts != NULL)
-    add_texts (writer->container, writer->options.texts);
+  mk_container_add_texts (&writer->container->metadata, writer->options.texts);
+  if (writer->options.audio != NULL && !open_sound (writer, error))
+    return false;
   code = avio_open (&writer->container->pb, part, AVIO_FLAG_WRITE);
   if (code < 0)
     return av_failed (writer, code, "it cannot be opened", error);
@@ -168,6 +175,7 @@ mk_video_writer_new (const char *path, const mk_video_options *options, GError *
   if (writer->file == NULL || !open_container (writer, error) || !open_frames (writer, error))
     return NULL;
   writer->options.texts = NULL; /* borrowed only until here */
+  writer->options.audio = NULL;
   return g_steal_pointer (&writer);
 }
 
@@ -180,6 +188,7 @@ drain (mk_video_writer *writer, GError **error)
       return true;
     if (code < 0)
       return av_failed (writer, code, "the encoder failed", error);
+    writer->packet->stream_index = writer->stream->index;
     av_packet_rescale_ts (writer->packet, writer->codec->time_base, writer->stream->time_base);
     code = av_interleaved_write_frame (writer->container, writer->packet);
     if (code < 0)
@@ -213,7 +222,9 @@ mk_video_writer_add_rgb8 (mk_video_writer *writer, const uint8_t *rgb8, GError *
   writer->frame->pts = writer->options.format == MK_VIDEO_GIF ? llround ((double)writer->n_frames * 100 / writer->options.fps) : writer->n_frames;
   writer->n_frames++;
   code = avcodec_send_frame (writer->codec, writer->frame);
-  return code >= 0 ? drain (writer, error) : av_failed (writer, code, "the encoder refused a frame", error);
+  if (code < 0)
+    return av_failed (writer, code, "the encoder refused a frame", error);
+  return drain (writer, error) && (writer->sound == NULL || mk_audio_encoder_advance (writer->sound, (double)writer->n_frames / writer->options.fps, error));
 }
 
 bool
@@ -238,7 +249,7 @@ mk_video_writer_finish (mk_video_writer *writer, GError **error)
   int code = avcodec_send_frame (writer->codec, NULL);
   if (code < 0)
     return av_failed (writer, code, "the encoder could not end", error);
-  if (!drain (writer, error))
+  if (!drain (writer, error) || (writer->sound != NULL && !mk_audio_encoder_finish (writer->sound, (double)writer->n_frames / writer->options.fps, error)))
     return false;
   code = av_write_trailer (writer->container);
   if (code < 0)
@@ -256,6 +267,7 @@ mk_video_writer_free (mk_video_writer *writer)
     return;
   if (writer->container != NULL && writer->container->pb != NULL)
     avio_closep (&writer->container->pb);
+  mk_audio_encoder_free (writer->sound);
   avformat_free_context (writer->container);
   avcodec_free_context (&writer->codec);
   av_frame_free (&writer->frame);

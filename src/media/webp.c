@@ -125,10 +125,10 @@ texts_to_exif (const mk_json *texts)
   return mk_exif_encode (fields, n);
 }
 
-static GByteArray *
-add_texts (const WebPMemoryWriter *picture, const mk_json *texts)
+GByteArray *
+mk_webp_add_texts (const void *picture, size_t length, const mk_json *texts)
 {
-  WebPData image = { picture->mem, picture->size }, all = { NULL, 0 };
+  WebPData image = { picture, length }, all = { NULL, 0 };
   WebPMux *mux = WebPMuxCreate (&image, 0);
   GByteArray *exif = texts_to_exif (texts), *bytes = NULL;
   WebPData chunk = { exif->data, exif->len };
@@ -179,7 +179,7 @@ mk_webp_encode (const mk_image *image, int index, const mk_webp_options *options
   bool is_made = import_pixels (&picture, image, index) && WebPEncode (&config, &picture);
   GByteArray *bytes = NULL;
   if (is_made && options != NULL && options->texts != NULL)
-    bytes = add_texts (&writer, options->texts);
+    bytes = mk_webp_add_texts (writer.mem, writer.size, options->texts);
   else if (is_made)
     bytes = g_byte_array_append (g_byte_array_new (), writer.mem, (guint)writer.size);
   if (bytes == NULL)

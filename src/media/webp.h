@@ -17,4 +17,6 @@ bool        mk_webp_is (const void *bytes, size_t length);
 /* RGB, or RGBA when it has alpha; of an animation the first frame. */
 mk_image   *mk_webp_decode (const void *bytes, size_t length, GError **error);
 mk_json    *mk_webp_decode_texts (const void *bytes, size_t length, GError **error);
+/* A WebP with these texts; NULL when the bytes are none. */
+GByteArray *mk_webp_add_texts (const void *bytes, size_t length, const mk_json *texts);
 GByteArray *mk_webp_encode (const mk_image *image, int index, const mk_webp_options *options, GError **error);

@@ -91,7 +91,34 @@ run_longest (mk_run *run, GError **error)
   return scale (run, image, is_tall ? other : size, is_tall ? size : other, false, error);
 }
 
+static const mk_port flux_inputs[] = { { "image", "IMAGE" }, { 0 } };
+static const mk_port flux_outputs[] = { { "IMAGE", "IMAGE" }, { 0 } };
+
+/* The sizes that FLUX.1 Kontext was trained on; the rest of the seventeen are these on their side. */
+static bool
+run_flux (mk_run *run, GError **error)
+{
+  static const int sizes[][2] = { { 672, 1568 }, { 688, 1504 }, { 720, 1456 }, { 752, 1392 }, { 800, 1328 }, { 832, 1248 }, { 880, 1184 }, { 944, 1104 }, { 1024, 1024 } };
+  mk_image *image = mk_run_get_image (run, "image", error);
+  if (image == NULL)
+    return false;
+  double aspect = (double)image->width / image->height, nearest = INFINITY;
+  int width = 0, height = 0;
+  for (size_t i = 0; i < 2 * MK_COUNT (sizes) - 1; i++) {
+    bool is_lying = i >= MK_COUNT (sizes);
+    const int *size = sizes[is_lying ? 2 * MK_COUNT (sizes) - 2 - i : i];
+    int w = size[is_lying], h = size[!is_lying];
+    if (fabs (aspect - (double)w / h) < nearest) {
+      nearest = fabs (aspect - (double)w / h);
+      width = w;
+      height = h;
+    }
+  }
+  return mk_run_answer_image (run, mk_image_resize (image, width, height, MK_RESIZE_LANCZOS, true, mk_run_pool (run), error));
+}
+
 const mk_node_def mk_node_image_scale = { .id = "ImageScale", .label = "Upscale Image", .category = "image/upscaling", .python_module = "nodes", .inputs = sides_inputs, .outputs = sides_outputs, .run = run_sides };
 const mk_node_def mk_node_image_scale_by = { .id = "ImageScaleBy", .label = "Upscale Image By", .category = "image/upscaling", .python_module = "nodes", .inputs = factor_inputs, .outputs = factor_outputs, .run = run_factor };
 const mk_node_def mk_node_image_scale_to_total_pixels = { .id = "ImageScaleToTotalPixels", .category = "image/upscaling", .python_module = "comfy_extras.nodes_post_processing", .inputs = area_inputs, .outputs = area_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_area };
 const mk_node_def mk_node_image_scale_to_max_dimension = { .id = "ImageScaleToMaxDimension", .category = "image/upscaling", .python_module = "comfy_extras.nodes_images", .inputs = longest_inputs, .outputs = longest_outputs, .run = run_longest };
+const mk_node_def mk_node_flux_kontext_image_scale = { .id = "FluxKontextImageScale", .category = "advanced/conditioning/flux", .help = "This node resizes the image to one that is more optimal for flux kontext.", .python_module = "comfy_extras.nodes_flux", .inputs = flux_inputs, .outputs = flux_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_flux };

@@ -58,28 +58,60 @@ next_counter (const char *folder, const char *name)
   return counter + 1;
 }
 
+/* The folder and the name that a prefix stands for; the name still has %batch_num% in it. */
+static bool
+split_prefix (const char *prefix, int width, int height, char **subfolder, char **name, GError **error)
+{
+  g_autofree char *given = substitute (prefix, width, height);
+  if (given[0] == '\0') {
+    g_free (given);
+    given = g_strdup ("Miktos");
+  }
+  g_autofree char *whole = g_canonicalize_filename (given, "/");
+  if (g_path_is_absolute (given) || !mk_path_is_beneath (given) || whole[1] == '\0')
+    return mk_error (error, MK_ERROR_FORBIDDEN, "the file name prefix “%s” leads out of the output folder", prefix);
+  *subfolder = g_path_get_dirname (whole + 1);
+  *name = g_path_get_basename (whole + 1);
+  if (g_str_equal (*subfolder, "."))
+    (*subfolder)[0] = '\0';
+  return strlen (*name) <= 200 || mk_error (error, MK_ERROR_LIMIT, "a file name prefix has at most 200 bytes, not %zu", strlen (*name));
+}
+
 bool
 mk_output_file_next (const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error)
 {
-  g_autofree char *given = substitute (prefix, width, height);
-  g_autofree char *whole = g_canonicalize_filename (given[0] != '\0' ? given : "Miktos", "/");
-  g_autofree char *plain = g_strdup (whole + 1);
-  bool leaves = g_path_is_absolute (given) || !mk_path_is_beneath (given[0] != '\0' ? given : "Miktos");
-  if (leaves || plain[0] == '\0')
-    return mk_error (error, MK_ERROR_FORBIDDEN, "the file name prefix “%s” leads out of the output folder", prefix);
-  g_autofree char *subfolder = g_path_get_dirname (plain), *name = g_path_get_basename (plain);
-  if (g_str_equal (subfolder, "."))
-    subfolder[0] = '\0';
-  if (strlen (name) > 200)
-    return mk_error (error, MK_ERROR_LIMIT, "a file name prefix has at most 200 bytes, not %zu", strlen (name));
-  g_autofree char *place = g_build_filename (folder, subfolder, NULL);
-  if (!mk_folder_make (place, error))
+  g_autofree char *subfolder = NULL, *name = NULL, *path = NULL, *filename = NULL;
+  if (!split_prefix (prefix, width, height, &subfolder, &name, error))
     return false;
+  g_autofree char *place = g_build_filename (folder, subfolder, NULL);
+  bool is_first = file->counter == 0;
+  if (is_first && !mk_folder_make (place, error))
+    return false;
+  int64_t counter = is_first ? next_counter (place, name) : file->counter + 1;
+  int index = is_first ? 0 : file->n_before + 1;
+  GString *shown = g_string_new (name);
+  replace (shown, "%batch_num%", "", index);
+  for (;; counter++) { /* names with %batch_num% are not counted by what is there, and nothing is overwritten */
+    filename = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", shown->str, counter, suffix);
+    path = g_build_filename (place, filename, NULL);
+    if (!g_file_test (path, G_FILE_TEST_EXISTS))
+      break;
+    g_clear_pointer (&filename, g_free);
+    g_clear_pointer (&path, g_free);
+  }
+  g_string_free (shown, TRUE);
   mk_output_file_clear (file);
-  file->filename = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", name, next_counter (place, name), suffix);
-  file->path = g_build_filename (place, file->filename, NULL);
-  file->subfolder = g_steal_pointer (&subfolder);
+  *file = (mk_output_file){ .path = g_steal_pointer (&path), .filename = g_steal_pointer (&filename), .subfolder = g_steal_pointer (&subfolder), .counter = counter, .n_before = index };
   return true;
+}
+
+char *
+mk_output_file_temp_prefix (void)
+{
+  char letters[6] = { 0 };
+  for (int i = 0; i < 5; i++)
+    letters[i] = (char)('a' + g_random_int_range (0, 26));
+  return g_strconcat ("ComfyUI_temp_", letters, NULL);
 }
 
 mk_json *
@@ -104,4 +136,15 @@ mk_json_append_file (mk_json *list, const mk_output_file *file, const char *type
   mk_json_set (entry, "subfolder", mk_json_new_string (file->subfolder));
   mk_json_set (entry, "type", mk_json_new_string (type));
   mk_json_append (list, entry);
+}
+
+mk_json *
+mk_json_new_shown (const mk_output_file *file, const char *type, bool is_animated)
+{
+  mk_json *shown = mk_json_new_object (), *list = mk_json_new_array (), *animated = mk_json_new_array ();
+  mk_json_append_file (list, file, type);
+  mk_json_append (animated, mk_json_new_bool (is_animated));
+  mk_json_set (shown, "images", list);
+  mk_json_set (shown, "animated", animated);
+  return shown;
 }

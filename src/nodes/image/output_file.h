@@ -9,17 +9,24 @@
 typedef struct mk_output_file {
   char *path;                  /* absolute */
   char *filename, *subfolder;  /* as the client is told; subfolder "" at the top */
+  int64_t counter;             /* of this file; 0 before the first */
+  int n_before;                /* files of this batch before it: %batch_num% */
 } mk_output_file;
 
 void mk_output_file_clear (mk_output_file *file);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (mk_output_file, mk_output_file_clear)
 
-/* The next free name for `suffix` ("png"); `width` and `height` fill %width% and %height%. FORBIDDEN when the
- * prefix leads out of `folder`. */
+/* The next free name for `suffix` ("png"); `width` and `height` fill %width% and %height%. Called again with the same
+ * `file` it goes on counting without looking at the folder. FORBIDDEN when the prefix leads out of `folder`. */
 bool mk_output_file_next (const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error);
+
+/* "ComfyUI_temp_" and five letters by chance, for files that are only shown; g_free. */
+char *mk_output_file_temp_prefix (void);
 
 /* {"prompt": …, "workflow": …, …} of this run, or NULL when there is none. */
 mk_json *mk_run_get_metadata (const mk_run *run);
 
+/* {"images": [file]} for the client, and "animated": [true or false]. */
+mk_json *mk_json_new_shown (const mk_output_file *file, const char *type, bool is_animated);
 /* {"filename", "subfolder", "type"} appended to list. */
 void mk_json_append_file (mk_json *list, const mk_output_file *file, const char *type);

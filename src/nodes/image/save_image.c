@@ -1,27 +1,26 @@
-/* save_image.c - SaveImage and its sister that shows without keeping. */
+/* save_image.c - SaveImage and its sisters that show without keeping. */
+#include "media/image_ops.h"
 #include "media/png.h"
 #include "nodes/image/output_file.h"
-#include "nodes/image/types.h"
+#include "nodes/image/inputs.h"
 
 static const mk_port save_inputs[] = {
   { "images", "IMAGE", "The images to save." },
   { "filename_prefix", "STRING", "The prefix for the file to save. This may include formatting information such as %date:yyyy-MM-dd% or %Empty Latent Image.width% to include values from nodes.", MK_TEXT ("ComfyUI") },
   { 0 } };
 static const mk_port preview_inputs[] = { { "images", "IMAGE" }, { 0 } };
+static const mk_port mask_inputs[] = { { "mask", "MASK" }, { 0 } };
 static const mk_port no_outputs[] = { { 0 } };
 
 static bool
-save_all (mk_run *run, const char *folder, const char *type, const char *prefix, int compression, GError **error)
+save_all (mk_run *run, mk_image *images, const char *folder, const char *type, const char *prefix, int compression, GError **error)
 {
-  mk_image *images = mk_run_get_data (run, "images", &mk_image_type);
   g_autoptr (mk_json) texts = mk_run_get_metadata (run);
   g_autoptr (mk_json) shown = mk_json_new_object ();
   mk_json *list = mk_json_new_array ();
   mk_json_set (shown, "images", list);
-  if (images == NULL)
-    return mk_error (error, MK_ERROR_TYPE, "images: there is none");
+  g_auto (mk_output_file) file = { 0 };
   for (int i = 0; i < images->n; i++) {
-    g_auto (mk_output_file) file = { 0 };
     mk_png_options options = { .compression = compression, .texts = texts };
     if (!mk_output_file_next (folder, prefix, images->width, images->height, "png", &file, error) || !mk_png_write (images, i, file.path, &options, error))
       return false;
@@ -35,15 +34,31 @@ save_all (mk_run *run, const char *folder, const char *type, const char *prefix,
 static bool
 run_save (mk_run *run, GError **error)
 {
-  return save_all (run, mk_run_folders (run)->output, "output", mk_run_get_string (run, "filename_prefix"), 4, error);
+  mk_image *images = mk_run_get_image (run, "images", error);
+  return images != NULL && save_all (run, images, mk_run_folders (run)->output, "output", mk_run_get_string (run, "filename_prefix"), 4, error);
+}
+
+static bool
+show (mk_run *run, mk_image *images, int compression, GError **error)
+{
+  g_autofree char *prefix = mk_output_file_temp_prefix ();
+  return images != NULL && save_all (run, images, mk_run_folders (run)->temp, "temp", prefix, compression, error);
 }
 
 static bool
 run_preview (mk_run *run, GError **error)
 {
-  g_autofree char *prefix = g_strdup_printf ("ComfyUI_temp_%08x", g_random_int ());
-  return save_all (run, mk_run_folders (run)->temp, "temp", prefix, 1, error);
+  return show (run, mk_run_get_image (run, "images", error), 1, error);
+}
+
+static bool
+run_mask_preview (mk_run *run, GError **error)
+{
+  mk_image *mask = mk_run_get_mask (run, "mask", error);
+  g_autoptr (mk_image) gray = mask != NULL ? mk_image_repeat_channel (mask, 3, error) : NULL;
+  return show (run, gray, 4, error);
 }
 
 const mk_node_def mk_node_save_image = { .id = "SaveImage", .label = "Save Image", .category = "image", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "nodes", .inputs = save_inputs, .outputs = no_outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run_save };
 const mk_node_def mk_node_preview_image = { .id = "PreviewImage", .label = "Preview Image", .category = "image", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "nodes", .inputs = preview_inputs, .outputs = no_outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run_preview };
+const mk_node_def mk_node_mask_preview = { .id = "MaskPreview", .label = "MaskPreview", .category = "mask", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "comfy_extras.nodes_mask", .inputs = mask_inputs, .outputs = no_outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run_mask_preview };

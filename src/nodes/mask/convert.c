@@ -24,14 +24,7 @@ static bool
 run_image (mk_run *run, GError **error)
 {
   mk_image *mask = mk_run_get_mask (run, "mask", error);
-  mk_image *image = mask != NULL ? mk_image_new (mask->n, mask->height, mask->width, 3, error) : NULL;
-  if (image == NULL)
-    return false;
-  const float *from = mk_image_read (mask, 0);
-  float *to = mk_image_write (image, 0);
-  for (size_t i = 0; i < mk_image_n_bytes (mask) / sizeof (float); i++)
-    to[3 * i] = to[3 * i + 1] = to[3 * i + 2] = from[i];
-  return mk_run_answer_image (run, image);
+  return mask != NULL && mk_run_answer_image (run, mk_image_repeat_channel (mask, 3, error));
 }
 
 static bool

@@ -1,4 +1,6 @@
-/* create_video.c - pictures become a film and a film becomes pictures. */
+/* create_video.c - pictures and sound become a film, and a film pictures and sound. */
+#include "media/audio_file.h"
+#include "nodes/audio/types.h"
 #include "nodes/image/inputs.h"
 #include "nodes/video/types.h"
 
@@ -19,9 +21,8 @@ run_create (mk_run *run, GError **error)
   mk_image *images = mk_run_get_image (run, "images", error);
   if (images == NULL)
     return false;
-  if (mk_run_has (run, "audio"))
-    return mk_error (error, MK_ERROR_UNSUPPORTED, "audio: films with sound cannot be made");
-  mk_run_set_output (run, 0, mk_value_new_film_of_frames (mk_image_ref (images), mk_run_get_real (run, "fps")));
+  mk_audio *sound = mk_run_get_data (run, "audio", &mk_audio_type);
+  mk_run_set_output (run, 0, mk_value_new_film_of_frames (mk_image_ref (images), mk_run_get_real (run, "fps"), sound != NULL ? mk_audio_ref (sound) : NULL));
   return true;
 }
 
@@ -34,8 +35,9 @@ run_apart (mk_run *run, GError **error)
   mk_image *frames = video->frames != NULL ? mk_image_ref (video->frames) : mk_video_read_frames (video->path, 0, G_MAXINT, error);
   if (frames == NULL)
     return false;
+  mk_audio *sound = video->frames == NULL ? mk_audio_read_film (video->path, NULL) : video->audio != NULL ? mk_audio_ref (video->audio) : NULL;
   mk_run_set_output (run, 0, mk_value_new_image (frames));
-  mk_run_set_output (run, 1, mk_value_new_json (NULL));
+  mk_run_set_output (run, 1, sound != NULL ? mk_value_new_audio (sound) : mk_value_new_json (NULL));
   mk_run_set_output (run, 2, mk_value_new_real (video->info.fps));
   return true;
 }

@@ -15,17 +15,6 @@ static const mk_port inputs[] = {
   { 0 } };
 static const mk_port outputs[] = { { 0 } };
 
-static void
-show (mk_run *r, const mk_output_file *file)
-{
-  mk_json *shown = mk_json_new_object (), *list = mk_json_new_array (), *animated = mk_json_new_array ();
-  mk_json_append_file (list, file, "output");
-  mk_json_append (animated, mk_json_new_bool (true));
-  mk_json_set (shown, "images", list);
-  mk_json_set (shown, "animated", animated);
-  mk_run_set_ui (r, shown);
-}
-
 static bool
 save (mk_run *r, const mk_video *video, const mk_video_options *options, GError **error)
 {
@@ -33,7 +22,7 @@ save (mk_run *r, const mk_video *video, const mk_video_options *options, GError 
   if (!mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), options->width, options->height, mk_video_format_suffix (options->format), &file, error)
       || !mk_video_save (video, file.path, options, mk_run_job (r), error))
     return false;
-  show (r, &file);
+  mk_run_set_ui (r, mk_json_new_shown (&file, "output", true));
   return true;
 }
 

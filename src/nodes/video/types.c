@@ -10,6 +10,7 @@ free_video (void *data)
   if (video->is_ours)
     unlink (video->path);
   mk_image_unref (video->frames);
+  mk_audio_unref (video->audio);
   g_free (video->path);
   g_free (video);
 }
@@ -32,10 +33,10 @@ mk_value_new_film (char *taken_path, bool is_ours, const mk_video_info *info)
 }
 
 mk_value *
-mk_value_new_film_of_frames (mk_image *taken, double fps)
+mk_value_new_film_of_frames (mk_image *taken, double fps, mk_audio *taken_sound)
 {
   mk_video *video = g_new (mk_video, 1);
-  *video = (mk_video){ .frames = taken, .info = { .width = taken->width, .height = taken->height, .n_frames = taken->n, .fps = fps, .duration_s = taken->n / fps } };
+  *video = (mk_video){ .frames = taken, .audio = taken_sound, .info = { .width = taken->width, .height = taken->height, .n_frames = taken->n, .fps = fps, .duration_s = taken->n / fps } };
   return mk_value_new (&mk_video_type, video);
 }
 

@@ -12,14 +12,15 @@ typedef struct mk_video {
   char *path;       /* of an encoded file, or NULL */
   bool is_ours;     /* removed with the value */
   mk_image *frames; /* or NULL */
+  mk_audio *audio;  /* of frames; or NULL */
   mk_video_info info;
 } mk_video;
 
 extern const mk_value_type mk_video_type;
 /* Takes the path. */
 mk_value *mk_value_new_film (char *taken_path, bool is_ours, const mk_video_info *info);
-/* Takes the pictures. */
-mk_value *mk_value_new_film_of_frames (mk_image *taken, double fps);
+/* Takes the pictures and their sound, which may be NULL. */
+mk_value *mk_value_new_film_of_frames (mk_image *taken, double fps, mk_audio *taken_sound);
 
 /* The kind of its file by its name; MP4 for pictures and for files of other kinds. */
 mk_video_format mk_video_get_format (const mk_video *video);

@@ -1,5 +1,6 @@
 /* video_save.c - a VIDEO into a file: copied, or encoded frame by frame. */
 #include "base/file.h"
+#include "media/audio_file.h"
 #include "nodes/video/types.h"
 
 #include <errno.h>
@@ -75,7 +76,10 @@ mk_video_save (const mk_video *video, const char *path, const mk_video_options *
   const char *suffix = video->path != NULL ? strrchr (video->path, '.') : NULL;
   if (suffix != NULL && g_ascii_strcasecmp (suffix + 1, mk_video_format_suffix (options->format)) == 0)
     return copy_file (video->path, path, error);
-  g_autoptr (mk_video_writer) writer = mk_video_writer_new (path, options, error);
+  mk_video_options with_sound = *options;
+  g_autoptr (mk_audio) sound = video->frames == NULL ? mk_audio_read_film (video->path, NULL) : video->audio != NULL ? mk_audio_ref (video->audio) : NULL;
+  with_sound.audio = sound;
+  g_autoptr (mk_video_writer) writer = mk_video_writer_new (path, &with_sound, error);
   if (writer == NULL)
     return false;
   return video->frames != NULL ? encode_frames (video, writer, job, error) : encode_file (video, writer, job, error);
