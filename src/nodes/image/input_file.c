@@ -153,7 +153,7 @@ bool
 mk_input_file_date (const mk_run *run, const char *input, mk_hasher *hasher, GError **error)
 {
   struct stat info;
-  int fd = mk_run_has (run, input) ? open_file (run, input, error) : -1;
+  int fd = mk_run_has (run, input) ? open_named (run, mk_run_get_string (run, input), error) : -1;
   if (fd < 0)
     return false;
   bool is_known = fstat (fd, &info) == 0;
