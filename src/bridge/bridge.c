@@ -1,6 +1,7 @@
 #include "bridge/bridge_private.h"
 
 #include "base/file.h"
+#include "base/presence.h"
 #include "bridge/tasks.h"
 
 #include <string.h>
@@ -173,16 +174,26 @@ open_net (mk_bridge *bridge, GError **error)
   return true;
 }
 
+/* Where we are found: programs on this machine look beside our data. */
+static bool
+announce (const mk_bridge *bridge, mk_presence *presence, GError **error)
+{
+  const char *host = bridge->config->host != NULL ? bridge->config->host : "127.0.0.1";
+  g_autofree char *url = g_strdup_printf ("http://%s:%u", g_str_equal (host, "0.0.0.0") ? "127.0.0.1" : host, mk_http_server_port (bridge->server));
+  return mk_presence_announce (presence, url, error);
+}
+
 bool
 mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError **error)
 {
   mk_bridge bridge = { .config = config, .started_ms = mk_bridge_now_ms () };
   if (config->api_key == NULL && !is_loopback (config->host))
     return mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in: give a key with --api-key, or listen on 127.0.0.1", config->host);
-  bool is_good = open_store (&bridge, error) && open_language (&bridge, error) && open_net (&bridge, error);
+  g_autoptr (mk_presence) presence = mk_presence_take (config->data_folder, "bridge", error);
+  bool is_good = presence != NULL && open_store (&bridge, error) && open_language (&bridge, error) && open_net (&bridge, error);
   if (is_good) {
     bridge.dispatcher = mk_dispatcher_new (&bridge, error);
-    is_good = bridge.dispatcher != NULL;
+    is_good = bridge.dispatcher != NULL && announce (&bridge, presence, error);
   }
   if (is_good) {
     if (config->ready != NULL)
