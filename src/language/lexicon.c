@@ -158,6 +158,17 @@ add_folder (mk_lexicon *lexicon, const char *folder, GError **error)
   return true;
 }
 
+/* "front wheel" is called a wheel too. */
+static void
+add_part (mk_lexicon *lexicon, const char *part)
+{
+  for (const char *name = part; name != NULL; name = strchr (name, ' ')) {
+    name += *name == ' ';
+    if (strlen (name) > 2)
+      add_phrase (lexicon, name, MK_WORD_part, NULL, NULL);
+  }
+}
+
 static void
 add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
 {
@@ -165,7 +176,7 @@ add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
   for (const char *const *i = object->synonyms; *i != NULL; i++)
     add_phrase (lexicon, *i, MK_WORD_object, NULL, object);
   for (const char *const *i = object->parts; *i != NULL; i++)
-    add_phrase (lexicon, *i, MK_WORD_part, NULL, NULL);
+    add_part (lexicon, *i);
   for (unsigned k = 0; k < object->n_params; k++)
     for (const char *const *i = object->params[k].options; i != NULL && *i != NULL; i++)
       add_phrase (lexicon, *i, MK_WORD_option, NULL, NULL);

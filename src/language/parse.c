@@ -124,6 +124,27 @@ is_phrase_word (const mk_parser *p, int i)
   return kind == MK_TOKEN_WORD || kind == MK_TOKEN_NUMBER;
 }
 
+/* Of the phrases that begin at a word the longest is meant: "next to" is no "next". Verbs stand beside each other, as a
+ * camera and a thing mean different ones by the same words; a determiner stays what it is, and parts count only for owners. */
+static void
+keep_longest (mk_parser *p, int i)
+{
+  static const mk_word_kind verbs[] = { MK_WORD_motion, MK_WORD_physics, MK_WORD_transitive, MK_WORD_camera, MK_WORD_camera_alone, MK_WORD_shot };
+  mk_hit *hits = &p->hits[(size_t)i * MK_N_WORD_KINDS];
+  int most = 0, most_of_verbs = 0;
+  for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
+    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part ? 0 : hits[kind].n);
+  for (size_t k = 0; k < MK_COUNT (verbs); k++)
+    most_of_verbs = MAX (most_of_verbs, hits[verbs[k]].n);
+  for (int kind = 0; kind < MK_N_WORD_KINDS; kind++) {
+    bool is_verb = false;
+    for (size_t k = 0; k < MK_COUNT (verbs); k++)
+      is_verb |= kind == (int)verbs[k];
+    if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && !(is_verb && most_of_verbs == most))
+      hits[kind].n = 0;
+  }
+}
+
 static void
 find_hits (mk_parser *p)
 {
@@ -142,6 +163,8 @@ find_hits (mk_parser *p)
       find_phrases (p, i, length, stems, n_stems);
   }
   g_free (stems);
+  for (int i = 0; i < n; i++)
+    keep_longest (p, i);
 }
 
 /* Typing mistakes with one clear candidate are put right before anything is read. */
@@ -227,7 +250,7 @@ mk_clause_end (mk_parser *p, bool is_hard)
   if (p->pending_verb >= 0 && p->latest.n > 0)
     mk_motion_attach (p, p->pending_verb, &p->latest);
   p->pending_verb = -1;
-  p->has_verb = p->in_camera = p->is_predicate = p->is_negated = p->after_relation = false;
+  p->has_verb = p->has_look = p->in_camera = p->is_predicate = p->is_negated = p->after_relation = false;
   p->is_clause_start = true;
   p->is_joined = !is_hard;
   p->previous_action = p->action >= 0 ? p->action : p->previous_action;

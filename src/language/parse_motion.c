@@ -89,7 +89,7 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
 static int
 parse_object (mk_parser *p, int i, const mk_json *value, int command)
 {
-  mk_refs subject = p->subject, anchor = p->anchor, object;
+  mk_refs subject = p->subject, object;
   const char *role = mk_json_get_string (mk_json_get (value, "object"));
   bool is_strike = g_str_equal (mk_json_get_string (mk_json_get (value, "scenario")), "strike");
   int next = i;
@@ -98,11 +98,7 @@ parse_object (mk_parser *p, int i, const mk_json *value, int command)
   if (mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0)
     return i;
   p->is_clause_start = false;
-  p->is_object = true;
-  next = mk_parse_np_refs (p, i, &object);
-  p->is_object = false;
-  p->subject = subject;
-  p->anchor = anchor;
+  next = mk_parse_object_refs (p, i, &subject, &object);
   if (next == i || object.n == 0)
     return i;
   mk_json *json = mk_command_json (p, command);
@@ -246,13 +242,9 @@ mk_parse_path (mk_parser *p, int i)
   const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (mk_hit_text (prep), motion_of (p, p->action)) : "";
   if (*role == 0)
     return i;
-  mk_refs to, subject = p->subject, anchor = p->anchor;
+  mk_refs to, who = p->subject;
   p->is_clause_start = false;
-  p->is_object = true;
-  int next = mk_parse_np_refs (p, i + prep->n, &to);
-  p->is_object = false;
-  p->subject = subject;
-  p->anchor = anchor;
+  int next = mk_parse_object_refs (p, i + prep->n, &who, &to);
   if (next == i + prep->n)
     return i;
   if (to.n == 0)

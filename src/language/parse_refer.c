@@ -134,11 +134,62 @@ find_edge (const mk_parser *p, bool is_first, mk_refs *refs)
     take_ordinal (p, is_first ? 1 : -1, refs);
 }
 
-static void
-find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
+static bool
+is_living (const mk_parser *p, const mk_refs *refs)
 {
+  const mk_recipe_info *info = refs->n > 0 ? mk_thing_at (p, refs->thing[0])->info : NULL;
+  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+}
+
+static bool
+have_common (const mk_refs *a, const mk_refs *b)
+{
+  for (unsigned i = 0; i < a->n; i++)
+    if (is_in (b, a->thing[i]))
+      return true;
+  return false;
+}
+
+/* What was named last and fits the pronoun: one or several, living when it is “him”, not who acts itself. */
+static bool
+find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
+{
+  bool is_them = g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both"), is_who = g_str_equal (pronoun, "who");
+  for (unsigned i = p->n_recent; i > 0; i--) {
+    const mk_refs *known = &p->recent[i - 1];
+    bool is_own = p->is_object && have_common (known, &p->self);
+    if (is_own || is_them != is_plural_set (p, known) || (is_who && !is_living (p, known)) || mk_thing_at (p, known->thing[0])->is_removed)
+      continue;
+    *refs = *known;
+    refs->part[0] = 0;
+    return true;
+  }
+  return false;
+}
+
+void
+mk_remember (mk_parser *p, const mk_refs *refs)
+{
+  unsigned n = 0;
+  if (refs->n == 0)
+    return;
+  for (unsigned i = 0; i < p->n_recent; i++)
+    if (!have_common (&p->recent[i], refs) || refs->n != p->recent[i].n)
+      p->recent[n++] = p->recent[i];
+  if (n == MK_MAX_RECENT)
+    memmove (p->recent, p->recent + 1, --n * sizeof *refs);
+  p->recent[n] = *refs;
+  p->n_recent = n + 1;
+}
+
+void
+mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
+{
+  bool is_who = g_str_equal (pronoun, "who"), is_self = g_str_equal (pronoun, "self");
   if (g_str_equal (pronoun, "all"))
     add_all (p, refs, NULL);
+  else if (p->is_object && !is_self && find_recent (p, pronoun, refs))
+    ;
   else if (g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both"))
     find_them (p, refs);
   else if (g_str_equal (pronoun, "other"))
@@ -147,12 +198,12 @@ find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
     add_all (p, refs, p->subject.n > 0 ? &p->subject : &p->latest);
   else if (g_str_equal (pronoun, "last") || g_str_equal (pronoun, "first"))
     find_edge (p, *pronoun == 'f', refs);
-  else if (p->is_object && p->prior.n > 0)
-    *refs = p->prior;
-  else if (p->is_object && p->latest.n > 0)
-    *refs = p->latest;
+  else if (is_who && p->subject.n > 0 && !is_living (p, &p->subject) && find_recent (p, pronoun, refs))
+    ;
   else if (p->subject.n > 0)
     *refs = p->subject;
+  else if (is_who && p->latest.n > 0 && !is_living (p, &p->latest) && find_recent (p, pronoun, refs))
+    ;
   else if (p->latest.n > 0)
     *refs = p->latest;
   else
@@ -299,7 +350,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   *refs = (mk_refs){ 0 };
   if (np->pronoun != NULL)
-    find_pronoun (p, np->pronoun, refs);
+    mk_find_pronoun (p, np->pronoun, refs);
   else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))
     mk_look_set (p, refs, np);
   else if (np->text != NULL && !np->is_definite)
@@ -319,8 +370,10 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     make_new (p, &same, refs);
   }
   note_np (p, np, refs->n > 0 ? mk_thing_at (p, refs->thing[0])->command : -1);
-  if (refs->n > 0)
-    p->mentioned = *refs;
+  if (refs->n == 0)
+    return;
+  p->mentioned = *refs;
+  mk_remember (p, refs);
 }
 
 /* "a red and a blue ball": the first lends its head from the next. */
@@ -373,6 +426,21 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   return next;
 }
 
+int
+mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs)
+{
+  mk_refs subject = p->subject, anchor = p->anchor, self = p->self;
+  bool was_object = p->is_object;
+  p->is_object = true;
+  p->self = *who;
+  int next = mk_parse_np_refs (p, i, refs);
+  p->is_object = was_object;
+  p->self = self;
+  p->subject = subject;
+  p->anchor = anchor;
+  return next;
+}
+
 /* A phrase without a head after "is" or "make it": a look for what is spoken of. */
 static int
 apply_look (mk_parser *p, const mk_np *np, int next)
@@ -383,6 +451,7 @@ apply_look (mk_parser *p, const mk_np *np, int next)
     return np->from;
   mk_refs refs = *who;
   mk_look_set (p, &refs, np);
+  p->has_look = true;
   note_np (p, np, mk_thing_at (p, refs.thing[0])->command);
   return next;
 }
@@ -391,9 +460,8 @@ apply_look (mk_parser *p, const mk_np *np, int next)
 static void
 take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate)
 {
-  if (p->subject.n > 0)
-    p->prior = p->subject;
-  bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->after_relation && p->subject.n > 0;
+  bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !have_common (&p->subject, refs);
+  p->has_look = false;
   if (p->pending_verb >= 0) {
     int verb = p->pending_verb;
     p->pending_verb = -1;

@@ -68,9 +68,7 @@ mk_parse_relation (mk_parser *p, int i)
   mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *whom (p), to;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
-  p->is_object = true;
-  int next = mk_parse_np_refs (p, at + relation->n, &to);
-  p->is_object = false;
+  int next = mk_parse_object_refs (p, at + relation->n, &who, &to);
   if (next == at + relation->n || to.n == 0)
     return next > at + relation->n ? next : i;
   bool was_there = p->things->len == n_before;
@@ -131,7 +129,7 @@ static bool
 has_part (const mk_thing *thing, const char *part)
 {
   for (const char *const *i = thing->info != NULL ? thing->info->parts : NULL; i != NULL && *i != NULL; i++)
-    if (g_str_equal (*i, part))
+    if (g_str_equal (*i, part) || (g_str_has_suffix (*i, part) && (*i)[strlen (*i) - strlen (part) - 1] == ' '))
       return true;
   return false;
 }

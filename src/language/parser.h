@@ -15,6 +15,7 @@
 #define MK_MAX_COMMANDS 200
 #define MK_MAX_THINGS 200
 #define MK_MAX_REFS 64
+#define MK_MAX_RECENT 8
 
 struct mk_language {
   mk_lexicon *lexicon;
@@ -90,9 +91,11 @@ typedef struct mk_parser {
   mk_understanding *out;
 
   mk_refs subject, anchor, head, latest, mentioned;
-  mk_refs prior;         /* the subject before this one: what “it” means when the subject itself is placed or moves */
+  mk_refs recent[MK_MAX_RECENT]; /* what was named, the latest last: where pronouns look */
+  unsigned n_recent;
+  mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
-  bool has_subject, has_verb, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated;
+  bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated;
   int action;            /* command, or -1; of this clause */
   int last_action, last_camera, previous_action;
   enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } order;
@@ -170,6 +173,11 @@ int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
 void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
+/* The same for whatever `who` is placed at or goes to: pronouns there mean others. The subject stays. */
+int  mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs);
+void mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs);
+/* What was named becomes what pronouns mean first. */
+void mk_remember (mk_parser *p, const mk_refs *refs);
 int  mk_parse_noun (mk_parser *p, int i);
 int  mk_parse_relation (mk_parser *p, int i);
 int  mk_parse_compare (mk_parser *p, int i);

@@ -183,9 +183,13 @@ mk_things_load (mk_parser *p)
     else if (g_str_equal (op, "remove") || g_str_equal (op, "material"))
       load_change (p, command, op);
   }
-  for (guint t = p->things->len; t > 0 && p->latest.n == 0; t--)
-    if (!mk_thing_at (p, (int)t - 1)->is_removed)
-      mk_refs_add (&p->latest, (int)t - 1, 0);
+  for (guint t = 0; t < p->things->len; t++) {
+    if (mk_thing_at (p, (int)t)->is_removed)
+      continue;
+    p->latest.n = 0;
+    mk_refs_add (&p->latest, (int)t, 0);
+    mk_remember (p, &p->latest);
+  }
 }
 
 /* --- references --- */
