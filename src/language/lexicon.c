@@ -69,11 +69,12 @@ add_phrase (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind, const mk
   mk_sense *sense = g_new0 (mk_sense, 1);
   g_ptr_array_add (lexicon->owned, sense);
   const char *key = g_string_chunk_insert_const (lexicon->texts, words);
+  mk_spelling_add (lexicon, key, kind);
   *sense = (mk_sense){ kind, value, object, key, g_hash_table_lookup (lexicon->phrases, key) };
   for (const mk_sense *i = sense->next; i != NULL; i = i->next)
     if (i->kind == kind)
       return;
-  if (sense->next == NULL)
+  if (sense->next == NULL && kind != MK_WORD_common && kind != MK_WORD_filler)
     g_ptr_array_add (lexicon->list, (void *)key);
   g_hash_table_insert (lexicon->phrases, (void *)key, sense);
   note_length (lexicon, first, n_words);
@@ -210,6 +211,9 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->texts = g_string_chunk_new (4096);
   lexicon->owned = g_ptr_array_new_with_free_func (g_free);
   lexicon->list = g_ptr_array_new ();
+  lexicon->ranks = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->sounds = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->words = g_ptr_array_new ();
   lexicon->files = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
   if (!add_folder (lexicon, folder, error))
     return NULL;
@@ -217,6 +221,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
     add_object (lexicon, objects[i]);
   add_named_objects (lexicon, objects, n_objects);
   mk_lexicon_index (lexicon);
+  mk_spelling_index (lexicon);
   return g_steal_pointer (&lexicon);
 }
 
@@ -232,6 +237,9 @@ mk_lexicon_free (mk_lexicon *lexicon)
   g_string_chunk_free (lexicon->texts);
   g_ptr_array_unref (lexicon->owned);
   g_ptr_array_unref (lexicon->list);
+  g_hash_table_unref (lexicon->ranks);
+  g_hash_table_unref (lexicon->sounds);
+  g_ptr_array_unref (lexicon->words);
   g_ptr_array_unref (lexicon->files);
   g_free (lexicon->masks);
   g_free (lexicon);

@@ -65,6 +65,6 @@ unsigned        mk_lexicon_stem (const mk_lexicon *lexicon, const char *word, mk
 
 /* Up to `n` known words near `word`, best first; borrowed. The count. `distance` (may be NULL) gets that of the first. */
 unsigned        mk_lexicon_suggest (const mk_lexicon *lexicon, const char *word, const char **out, unsigned n, unsigned *distance);
-/* The one known word that `word` is a typing mistake of, or NULL when there is none or more than one. Borrowed. */
-const char     *mk_lexicon_correct (const mk_lexicon *lexicon, const char *word);
+/* The one known word that `word` is a typing mistake of, with its ending, in `out`; NULL when there is none or more than one. */
+const char     *mk_lexicon_correct (const mk_lexicon *lexicon, const char *word, char out[64]);
 const char     *mk_word_kind_name (mk_word_kind kind);

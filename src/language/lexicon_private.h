@@ -1,4 +1,4 @@
-/* lexicon_private.h - the inside of a lexicon, for lexicon.c and suggest.c. */
+/* lexicon_private.h - the inside of a lexicon, for lexicon.c, suggest.c and spelling.c. */
 #pragma once
 #include "language/lexicon.h"
 
@@ -14,7 +14,14 @@ struct mk_lexicon {
   GPtrArray *list;           /* each phrase once, for suggestions */
   GPtrArray *files;          /* mk_json, which senses point into */
   uint32_t *masks;           /* per phrase of the list: which letters it has */
+  GHashTable *ranks;         /* every word of a phrase -> 1 + how little it shows */
+  GHashTable *sounds;        /* how it sounds -> the one word that does, or NULL for several */
+  GPtrArray *words;          /* those that a mistake may mean, in order */
 };
 
 /* After all phrases are in. */
 void mk_lexicon_index (mk_lexicon *lexicon);
+void mk_spelling_add (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind);
+void mk_spelling_index (mk_lexicon *lexicon);
+/* Edits between two words; anything above `most` may come back as most + 1. */
+unsigned mk_word_distance (const char *a, const char *b, unsigned most);

@@ -182,11 +182,11 @@ correct_words (mk_parser *p)
     if (covered[i] || token->kind != MK_TOKEN_WORD || token->is_capital)
       continue;
     n_tried++;
-    const char *right = mk_lexicon_correct (p->language->lexicon, token->text);
-    if (right == NULL || strchr (right, ' ') != NULL)
+    char right[64];
+    if (mk_lexicon_correct (p->language->lexicon, token->text, right) == NULL)
       continue;
     mk_assume (p, "I read “%s” as “%s”.", token->text, right);
-    token->text = right;
+    token->text = g_string_chunk_insert (p->texts, right);
     has_changed = true;
   }
   return has_changed;
@@ -238,6 +238,25 @@ mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in)
   near[n] = NULL;
   unknown.suggestions = g_strdupv ((char **)near);
   g_array_append_val (p->out->unknown, unknown);
+}
+
+void
+mk_note_unshown (mk_parser *p, int i, int n)
+{
+  for (int k = i; k < i + n && !p->is_quiet; k++)
+    p->is_unshown[k] = true;
+}
+
+/* “old” and “wet”: known words that no picture shows. */
+static void
+say_unshown (mk_parser *p)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  for (int i = 0; i < mk_n_tokens (p); i++)
+    if (p->is_unshown[i])
+      g_string_append_printf (list, "%s“%s”", list->len > 0 ? ", " : "", mk_token_at (p, i)->text);
+  if (list->len > 0)
+    mk_assume (p, "I cannot show %s.", list->str);
 }
 
 /* --- the loop --- */
@@ -318,11 +337,13 @@ parse_copula (mk_parser *p, int i)
 static int
 parse_filler (mk_parser *p, int i)
 {
-  static const mk_word_kind kinds[] = { MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear };
+  static const mk_word_kind kinds[] = { MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_adjective };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
     if (hit->n == 0)
       continue;
+    if (kinds[k] == MK_WORD_adjective)
+      mk_note_unshown (p, i, hit->n);
     mk_note (p, i, i + hit->n, NULL, -1);
     return i + hit->n;
   }
@@ -342,7 +363,7 @@ static bool
 is_known (const mk_parser *p, int i)
 {
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    if (mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
+    if (kind != MK_WORD_common && mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
       return true;
   return mk_token_at (p, i)->kind == MK_TOKEN_HEX;
 }
@@ -448,6 +469,7 @@ parser_clear (mk_parser *p)
   mk_json_unref (p->pending);
   g_free (p->hits);
   g_free (p->is_taken);
+  g_free (p->is_unshown);
 }
 
 bool
@@ -467,6 +489,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
   p.texts = g_string_chunk_new (512);
   p.ids = g_hash_table_new (g_str_hash, g_str_equal);
   p.is_taken = g_new0 (bool, tokens.tokens->len + 1);
+  p.is_unshown = g_new0 (bool, tokens.tokens->len + 1);
   p.pending = mk_json_new_object ();
   mk_things_load (&p);
   find_hits (&p);
@@ -475,6 +498,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
     find_hits (&p);
   }
   parse_tokens (&p);
+  say_unshown (&p);
   p.out->confidence = confidence_of (&p);
   mk_emit (&p);
   p.out->reply = mk_reply_new (&p);

@@ -169,6 +169,8 @@ static bool
 is_empty_adjective (const mk_parser *p, int i)
 {
   const mk_hit *filler = mk_hit_at (p, i, MK_WORD_filler);
+  if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
+    return true;
   static const mk_word_kind others[] = { MK_WORD_det, MK_WORD_prep, MK_WORD_conj, MK_WORD_copula, MK_WORD_relative, MK_WORD_pronoun, MK_WORD_relation, MK_WORD_edit, MK_WORD_view_of, MK_WORD_made_of, MK_WORD_camera_word, MK_WORD_wear };
   for (size_t k = 0; k < MK_COUNT (others); k++)
     if (mk_hit_at (p, i, others[k])->n > 0)
@@ -189,7 +191,7 @@ is_unknown (const mk_parser *p, int i)
   if (i >= mk_n_tokens (p) || mk_token_at (p, i)->kind != MK_TOKEN_WORD)
     return false;
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    if (mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
+    if (kind != MK_WORD_common && mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
       return false;
   return true;
 }
@@ -423,8 +425,11 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
     next = read_modifier (p, i, np);
-    if (next == i && is_empty_adjective (p, i) && mk_np_is_head_ahead (p, i + 1))
-      next = i + 1;
+    if (next == i && is_empty_adjective (p, i) && mk_np_is_head_ahead (p, i + 1)) {
+      next = i + MAX (1, mk_hit_at (p, i, MK_WORD_adjective)->n);
+      if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
+        mk_note_unshown (p, i, next - i);
+    }
     if (next == i && is_unknown (p, i) && mk_np_is_head_ahead (p, i + 1) && !is_verb (p, i + 1)) {
       mk_note_unknown (p, i, i + 1, false);
       next = i + 1;

@@ -299,6 +299,15 @@ make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
   thing->material = np->material != NULL ? np->material : "";
 }
 
+/* "two statues of a horse": the number stands before the likeness. */
+static void
+set_count_of (mk_parser *p, const mk_refs *refs, const mk_np *np)
+{
+  mk_thing *thing = mk_thing_at (p, refs->thing[0]);
+  if (thing->command >= 0 && thing->count == 1 && (np->number > 1 || np->group != NULL))
+    set_count (p, thing, np);
+}
+
 /* --- resolving --- */
 
 /* A part named with its owner before ("its wheels") or after ("the wheels of the car"); the owner is in `refs`. */
@@ -390,6 +399,70 @@ lend_head (mk_parser *p, int i, mk_np *np)
   return i;
 }
 
+static bool
+holds_things (const mk_np *np)
+{
+  return np->object != NULL && (g_str_equal (np->object->category, "container") || g_str_equal (np->object->category, "kitchen"));
+}
+
+/* "a bowl of cherries": some of them, inside. */
+static int
+fill (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
+{
+  mk_refs inside;
+  mk_np_resolve (p, np, refs);
+  int next = mk_parse_np_refs (p, i, &inside);
+  if (next > i && inside.n > 0 && refs->n > 0)
+    mk_place_add (p, &inside, "inside", refs, 0);
+  mk_remember (p, refs);
+  return MAX (next, i);
+}
+
+/* What "X of Y" means:
+ *   the wheels of the car    a part, when Y has it
+ *   the top of the tower     Y itself, there
+ *   a statue of a horse      Y, made as X says
+ *   a cup of tea, of cherries X; what fills it, when that can be shown
+ * The token after it, or i when X stands alone. */
+static int
+take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
+{
+  const mk_hit *of = mk_hit_at (p, i, MK_WORD_prep);
+  const mk_hit *part = mk_hit_at (p, np->head, MK_WORD_part), *region = mk_hit_at (p, np->head, MK_WORD_region), *likeness = mk_hit_at (p, np->head, MK_WORD_likeness);
+  const mk_hit *substance = mk_hit_at (p, i + of->n, MK_WORD_substance);
+  if (np->head < 0 || np->text != NULL || !g_str_equal (mk_hit_text (of), "of"))
+    return i;
+  if (substance->n > 0 && np->object != NULL && !mk_np_is_head_ahead (p, i + of->n + substance->n)) {
+    mk_np_resolve (p, np, refs);
+    mk_note (p, i, i + of->n + substance->n, NULL, -1);
+    mk_assume (p, "I left out the %s.", substance->sense->phrase);
+    return i + of->n + substance->n;
+  }
+  if (holds_things (np) && mk_np_is_head_ahead (p, i + of->n) && part->n == 0)
+    return fill (p, i + of->n, np, refs);
+  if (part->n == 0 && region->n == 0 && likeness->n == 0)
+    return i;
+  mk_refs owner;
+  int next = mk_parse_np_refs (p, i + of->n, &owner);
+  if (next == i + of->n || owner.n == 0)
+    return i;
+  bool has_part = part->n > 0 && mk_thing_has_part (mk_thing_at (p, owner.thing[0]), part->sense->phrase);
+  *refs = owner;
+  if (has_part)
+    g_strlcpy (refs->part, part->sense->phrase, sizeof refs->part);
+  mk_np look = *np;
+  if (likeness->n > 0 && !has_part) {
+    if (look.material == NULL && mk_json_has (likeness->sense->value, "material"))
+      look.material = mk_json_get_string (mk_json_get (likeness->sense->value, "material"));
+    set_count_of (p, refs, np);
+  }
+  mk_look_set (p, refs, &look);
+  note_np (p, np, mk_thing_at (p, owner.thing[0])->command);
+  mk_note (p, i, i + of->n, NULL, -1);
+  mk_remember (p, refs);
+  return next;
+}
+
 int
 mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
 {
@@ -401,16 +474,9 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   lend_head (p, next, &np);
   if (np.head < 0 && np.noun == NULL)
     return i;
-  /* "the wheels of the car": the owner comes first. */
-  const mk_hit *of = mk_hit_at (p, next, MK_WORD_prep);
-  if (np.part != NULL && np.object == NULL && g_str_equal (mk_hit_text (of), "of")) {
-    mk_refs owner;
-    int after = mk_parse_np_refs (p, next + of->n, &owner);
-    if (after > next + of->n && owner.n > 0) {
-      p->anchor = owner;
-      next = after;
-    }
-  }
+  int whole = take_of (p, next, &np, refs);
+  if (whole > next)
+    return whole;
   mk_np_resolve (p, &np, refs);
   const mk_hit *except = mk_hit_at (p, next, MK_WORD_except);
   mk_refs out;

@@ -11,6 +11,25 @@ whom (const mk_parser *p)
   return p->subject.n > 0 ? &p->subject : &p->latest;
 }
 
+/* "on its left": a side of what was named before. */
+static int
+parse_own_side (mk_parser *p, int i, const mk_hit *side)
+{
+  mk_refs who = *whom (p), to = { 0 }, self = p->self;
+  bool was_object = p->is_object;
+  p->self = who;
+  p->is_object = true;
+  mk_find_pronoun (p, mk_json_get_string (mk_json_get (side->sense->value, "of")), &to);
+  p->self = self;
+  p->is_object = was_object;
+  if (to.n == 0)
+    return i;
+  mk_place_add (p, &who, mk_json_get_string (mk_json_get (side->sense->value, "relation")), &to, p->pending_distance_m);
+  p->pending_distance_m = 0;
+  mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who.thing[0])->command);
+  return i + side->n;
+}
+
 /* "in front of us": between, around and the like with no thing to stand at. */
 static int
 parse_side (mk_parser *p, int i)
@@ -19,6 +38,9 @@ parse_side (mk_parser *p, int i)
   const mk_refs *who = whom (p);
   if (side->n == 0 || relation->n > side->n || who->n == 0 || (p->has_verb && p->action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
     return i;
+  bool has_object = relation->n > 0 && (mk_hit_at (p, i + relation->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + relation->n, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, i + relation->n));
+  if (mk_json_has (side->sense->value, "of"))
+    return has_object ? i : parse_own_side (p, i, side);
   mk_refs refs = *who;
   mk_place_add (p, &refs, mk_hit_text (side), NULL, p->pending_distance_m);
   p->pending_distance_m = 0;
@@ -125,8 +147,8 @@ mk_parse_group (mk_parser *p, int i)
 
 /* --- "with" --- */
 
-static bool
-has_part (const mk_thing *thing, const char *part)
+bool
+mk_thing_has_part (const mk_thing *thing, const char *part)
 {
   for (const char *const *i = thing->info != NULL ? thing->info->parts : NULL; i != NULL && *i != NULL; i++)
     if (g_str_equal (*i, part) || (g_str_has_suffix (*i, part) && (*i)[strlen (*i) - strlen (part) - 1] == ' '))
@@ -138,7 +160,7 @@ bool
 mk_has_part (const mk_parser *p, const char *part)
 {
   const mk_refs *who = whom (p);
-  return who->n > 0 && has_part (mk_thing_at (p, who->thing[0]), part);
+  return who->n > 0 && mk_thing_has_part (mk_thing_at (p, who->thing[0]), part);
 }
 
 /* "with three legs", when the recipe takes that number. */
@@ -205,7 +227,7 @@ parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   mk_thing *thing = mk_thing_at (p, owner->thing[0]);
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool is_set = np.number >= 0 && set_param (thing, np.part, np.number);
-  if (!is_set && !has_part (thing, np.part) && np.object != NULL)
+  if (!is_set && !mk_thing_has_part (thing, np.part) && np.object != NULL)
     return i;
   mk_refs part = *owner;
   g_strlcpy (part.part, np.part, sizeof part.part);
@@ -215,9 +237,39 @@ parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   return next;
 }
 
+/* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
+static int
+parse_contents (mk_parser *p, int i)
+{
+  const mk_hit *contains = mk_hit_at (p, i, MK_WORD_contains);
+  const mk_refs *who = whom (p);
+  if (contains->n == 0 || who->n == 0)
+    return i;
+  const mk_hit *substance = mk_hit_at (p, i + contains->n, MK_WORD_substance);
+  if (substance->n > 0 && !mk_np_is_head_ahead (p, i + contains->n)) {
+    mk_note (p, i, i + contains->n + substance->n, NULL, -1);
+    mk_assume (p, "I left out the %s.", substance->sense->phrase);
+    return i + contains->n + substance->n;
+  }
+  mk_refs owner = *who, inside;
+  guint n_before = p->things->len;
+  int next = mk_parse_object_refs (p, i + contains->n, &owner, &inside);
+  if (next == i + contains->n || inside.n == 0)
+    return i;
+  mk_note (p, i, i + contains->n, "relation", mk_thing_at (p, inside.thing[0])->command);
+  if (p->things->len > n_before)
+    mk_place_add (p, &inside, mk_hit_text (contains), &owner, 0);
+  p->head = owner;
+  p->after_relation = true;
+  return next;
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
+  int contents = parse_contents (p, i);
+  if (contents > i)
+    return contents;
   const mk_hit *wear = mk_hit_at (p, i, MK_WORD_wear);
   const mk_refs *who = whom (p);
   if (wear->n == 0 || who->n == 0 || p->wants_target)

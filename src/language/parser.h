@@ -81,6 +81,7 @@ typedef struct mk_parser {
   GArray *tokens;        /* mk_token; borrowed */
   mk_hit *hits;          /* tokens × MK_N_WORD_KINDS */
   bool *is_taken;        /* tokens that mean something */
+  bool *is_unshown;      /* known words that no picture shows ("old") */
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
   const mk_json *context;
@@ -132,6 +133,7 @@ bool        mk_is_word (const mk_parser *p, int i, const char *word);
 /* Notes that tokens [from, to) were understood as `kind`, leading to a command (or -1). */
 void mk_note (mk_parser *p, int from, int to, const char *kind, int command);
 void mk_assume (mk_parser *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void mk_note_unshown (mk_parser *p, int i, int n);
 void mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in);
 
 /* --- commands --- */
@@ -168,6 +170,8 @@ int  mk_np_read (mk_parser *p, int i, mk_np *np);
 bool mk_option_set (mk_thing *thing, const char *option);
 /* Whether what is spoken of has a part of this name. */
 bool mk_has_part (const mk_parser *p, const char *part);
+/* By its whole name or the last words of it: a "front wheel" is a wheel. */
+bool mk_thing_has_part (const mk_thing *thing, const char *part);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);

@@ -53,6 +53,13 @@ distance_of (const char *a, size_t n_a, const char *b, size_t n_b, unsigned most
   return rows[n_a % 3][n_b];
 }
 
+unsigned
+mk_word_distance (const char *a, const char *b, unsigned most)
+{
+  size_t n_a = strlen (a), n_b = strlen (b);
+  return n_a > MAX_WORD || n_b > MAX_WORD ? most + 1 : distance_of (a, n_a, b, n_b, most);
+}
+
 /* Lower is nearer: four per edit, less one per common first letter up to three. */
 static unsigned
 cost_of (const char *word, const char *known, unsigned distance)
@@ -97,20 +104,4 @@ mk_lexicon_suggest (const mk_lexicon *lexicon, const char *word, const char **ou
   if (distance != NULL)
     *distance = first;
   return found;
-}
-
-const char *
-mk_lexicon_correct (const mk_lexicon *lexicon, const char *word)
-{
-  const char *near[2];
-  unsigned distance = 0, other = 0;
-  size_t length = strlen (word);
-  unsigned n = length < 4 ? 0 : mk_lexicon_suggest (lexicon, word, near, 2, &distance);
-  /* Mistakes keep the first letter, and one edit in four letters is as far as a guess may go. */
-  if (n == 0 || distance > (length < 7 ? 1 : 2) || (near[0][0] != word[0] && (near[0][0] != word[1] || near[0][1] != word[0])))
-    return NULL;
-  if (n == 2)
-    other = distance_of (word, length, near[1], strlen (near[1]), 3);
-  bool is_clear = n == 1 || other > distance || cost_of (word, near[1], other) > cost_of (word, near[0], distance);
-  return is_clear ? near[0] : NULL;
 }
