@@ -466,6 +466,8 @@ parser_clear (mk_parser *p)
   g_ptr_array_unref (p->things);
   g_hash_table_unref (p->ids);
   g_string_chunk_free (p->texts);
+  g_ptr_array_unref (p->places);
+  g_ptr_array_unref (p->unwanted);
   mk_json_unref (p->pending);
   g_free (p->hits);
   g_free (p->is_taken);
@@ -487,6 +489,8 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);
+  p.places = g_ptr_array_new ();
+  p.unwanted = g_ptr_array_new ();
   p.ids = g_hash_table_new (g_str_hash, g_str_equal);
   p.is_taken = g_new0 (bool, tokens.tokens->len + 1);
   p.is_unshown = g_new0 (bool, tokens.tokens->len + 1);
@@ -498,6 +502,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
     find_hits (&p);
   }
   parse_tokens (&p);
+  mk_furnish (&p);
   say_unshown (&p);
   p.out->confidence = confidence_of (&p);
   mk_emit (&p);

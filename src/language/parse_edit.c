@@ -535,6 +535,7 @@ mk_parse_negation (mk_parser *p, int i)
     return i + n;
   }
   /* What is not wanted and is there goes; what is not there is not made. */
+  g_ptr_array_add (p->unwanted, (void *)np.noun);
   np.is_definite = true;
   for (guint t = 0; t < p->things->len; t++)
     if (!mk_thing_at (p, (int)t)->is_removed && (g_str_equal (mk_thing_at (p, (int)t)->noun, np.noun) || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object))) {

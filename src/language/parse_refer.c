@@ -354,10 +354,25 @@ find_known (mk_parser *p, const mk_np *np, mk_refs *refs)
   return refs->n > 0;
 }
 
+/* While a place is furnished: what the sentence has of a kind is not added again, and what it does without is left out. */
+static bool
+find_furniture (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  for (guint i = 0; i < p->unwanted->len && np->noun != NULL; i++)
+    if (g_str_equal (np->noun, p->unwanted->pdata[i]))
+      return true;
+  for (guint i = 0; i < p->n_said && np->object != NULL; i++)
+    if (!mk_thing_at (p, (int)i)->is_removed && mk_thing_at (p, (int)i)->info == np->object)
+      mk_refs_add (refs, (int)i, 0);
+  return refs->n > 0;
+}
+
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   *refs = (mk_refs){ 0 };
+  if (p->is_furnishing && find_furniture (p, np, refs))
+    return;
   if (np->pronoun != NULL)
     mk_find_pronoun (p, np->pronoun, refs);
   else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))

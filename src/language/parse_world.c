@@ -19,6 +19,23 @@ skip_lead (const mk_parser *p, int i)
   return i;
 }
 
+/* "empty" of "an empty street": over words that say nothing to a word of `kind`; `i` itself when none follows. */
+static int
+skip_adjectives (mk_parser *p, int i, mk_word_kind kind)
+{
+  int at = i;
+  for (int steps = 0; steps < 4 && mk_hit_at (p, at, kind)->n == 0; steps++) {
+    const mk_hit *adjective = mk_hit_at (p, at, MK_WORD_adjective), *size = mk_hit_at (p, at, MK_WORD_size), *filler = mk_hit_at (p, at, MK_WORD_filler), *shade = mk_hit_at (p, at, MK_WORD_shade);
+    at += MAX (MAX (adjective->n, size->n), MAX (filler->n, shade->n));
+  }
+  if (mk_hit_at (p, at, kind)->n == 0)
+    return i;
+  for (int k = i; k < at; k++)
+    if (mk_hit_at (p, k, MK_WORD_filler)->n == 0)
+      mk_note_unshown (p, k, 1);
+  return at;
+}
+
 static bool
 is_thing (const mk_parser *p, int i)
 {
@@ -107,9 +124,21 @@ mk_parse_light (mk_parser *p, int i)
 
 /* --- sky --- */
 
+/* A place brings no sky or ground where the sentence has one. */
+static bool
+is_said_already (const mk_parser *p, const char *op)
+{
+  for (guint i = 0; i < p->commands->len && p->is_furnishing; i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "op")), op))
+      return true;
+  return false;
+}
+
 static int
 set_sky (mk_parser *p, int from, int to, const mk_json *value)
 {
+  if (is_said_already (p, "sky"))
+    return to;
   int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
   mk_json *json = mk_command_json (p, command);
   for (mk_json_iter i = mk_json_iterate (value); json != NULL && mk_json_next (&i);)
@@ -189,6 +218,8 @@ surface_of_material (const char *material)
 static int
 set_ground (mk_parser *p, int from, int to, const char *surface, const mk_np *look)
 {
+  if (is_said_already (p, "ground"))
+    return to;
   int command = mk_command_single (p, "ground", MK_BUCKET_GROUND);
   mk_json *json = mk_command_json (p, command);
   if (*surface != 0)
@@ -212,9 +243,8 @@ read_ground_look (mk_parser *p, int i, mk_np *look, const char **surface)
     *surface = surface_of_material (mk_hit_text (material));
     at += material->n;
   }
-  while (mk_hit_at (p, at, MK_WORD_filler)->n == 1 && (mk_hit_at (p, at + 1, MK_WORD_surface)->n > 0 || mk_hit_at (p, at + 1, MK_WORD_floor)->n > 0))
-    at++;
-  return at;
+  int surface_at = skip_adjectives (p, at, MK_WORD_surface);
+  return surface_at > at ? surface_at : skip_adjectives (p, at, MK_WORD_floor);
 }
 
 /* "the ground is snow", "the floor is red". */
@@ -398,24 +428,34 @@ mk_parse_render (mk_parser *p, int i)
 
 /* --- places as words --- */
 
-/* "a living room": a few sentences of its own, from the lexicon. */
+/* "a living room": a few sentences of its own, from the lexicon, kept for the end. */
 int
 mk_parse_scene (mk_parser *p, int i)
 {
-  int at = mk_hit_at (p, i, MK_WORD_scene)->n > 0 ? i : skip_lead (p, i);
+  int at = mk_hit_at (p, i, MK_WORD_scene)->n > 0 ? i : skip_adjectives (p, skip_lead (p, i), MK_WORD_scene);
   const mk_hit *scene = mk_hit_at (p, at, MK_WORD_scene), *object = mk_hit_at (p, at, MK_WORD_object);
   if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->pending_verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->has_verb))
     return i;
   mk_note (p, i, at + scene->n, "object", -1);
-  mk_refs subject = p->subject, latest = p->latest, anchor = p->anchor;
-  bool had_subject = p->has_subject;
-  int action = p->action;
-  mk_parse_words (p, mk_hit_text (scene));
+  for (guint k = 0; k < p->places->len; k++)
+    if (mk_json_equal (((const mk_sense *)p->places->pdata[k])->value, scene->sense->value))
+      return at + scene->n;
+  g_ptr_array_add (p->places, (void *)scene->sense);
   mk_assume (p, "I furnished “%s” with what is usual there.", scene->sense->phrase);
-  p->has_subject = had_subject;
-  p->subject = subject;
-  p->anchor = anchor;
-  p->action = action;
-  p->latest = latest.n > 0 ? latest : p->latest;
   return at + scene->n;
+}
+
+void
+mk_furnish (mk_parser *p)
+{
+  p->n_said = p->things->len;
+  for (guint i = 0; i < p->places->len; i++) {
+    const mk_sense *place = p->places->pdata[i];
+    p->is_furnishing = true;
+    p->subject.n = p->anchor.n = p->head.n = p->latest.n = p->n_recent = 0;
+    p->has_subject = false;
+    p->action = p->last_action = p->previous_action = -1;
+    mk_parse_words (p, mk_json_get_string (place->value));
+    p->is_furnishing = false;
+  }
 }

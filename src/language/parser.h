@@ -84,6 +84,9 @@ typedef struct mk_parser {
   bool *is_unshown;      /* known words that no picture shows ("old") */
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
+  GPtrArray *places;     /* mk_sense of scenes that are furnished at the end; borrowed */
+  GPtrArray *unwanted;   /* nouns (of the chunk) that nothing is made for when places are furnished */
+  guint n_said;          /* things that the sentence itself names; only meant while places are furnished */
   const mk_json *context;
   GPtrArray *things;     /* mk_thing */
   GArray *commands;      /* mk_command */
@@ -96,7 +99,7 @@ typedef struct mk_parser {
   unsigned n_recent;
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
-  bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated;
+  bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing;
   int action;            /* command, or -1; of this clause */
   int last_action, last_camera, previous_action;
   enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } order;
@@ -202,6 +205,8 @@ int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
 int  mk_parse_render (mk_parser *p, int i);
 int  mk_parse_scene (mk_parser *p, int i);
+/* Furnishes the places that were named with what is usual there, around what the sentence itself says. */
+void mk_furnish (mk_parser *p);
 int  mk_parse_edit (mk_parser *p, int i);
 int  mk_parse_more (mk_parser *p, int i);
 int  mk_parse_negation (mk_parser *p, int i);

@@ -141,7 +141,7 @@ static const char *
 find_near (const mk_lexicon *lexicon, const char *word)
 {
   size_t length = strlen (word);
-  unsigned most = length < 4 ? 0 : length < 7 ? 1 : 2, best = G_MAXUINT;
+  unsigned most = length < 4 ? 0 : length < 8 ? 1 : 2, best = G_MAXUINT;
   const char *found = NULL;
   bool is_clear = false;
   for (guint i = 0; i < lexicon->words->len; i++) {
@@ -172,32 +172,42 @@ find_sound (const mk_lexicon *lexicon, const char *word)
   return known != NULL && may_be (word, known) ? known : NULL;
 }
 
+static const char *
+with_ending (const char *known, const char *ending, char out[64])
+{
+  g_snprintf (out, 64, "%s%s", known, ending);
+  return out;
+}
+
+typedef const char *(*finder) (const mk_lexicon *lexicon, const char *word);
+
+/* As it stands, then without one of the endings that only follow a word. */
+static const char *
+find_form (const mk_lexicon *lexicon, const char *word, finder find, size_t least, char out[64])
+{
+  size_t length = strlen (word);
+  const char *known = find (lexicon, word);
+  if (known != NULL)
+    return with_ending (known, "", out);
+  for (mk_json_iter i = mk_json_iterate (lexicon->endings); mk_json_next (&i);) {
+    size_t cut = strlen (i.key);
+    char base[MAX_WORD];
+    if (length < cut + least || !g_str_has_suffix (word, i.key) || *mk_json_get_string (i.value) != 0)
+      continue;
+    g_snprintf (base, sizeof base, "%.*s", (int)(length - cut), word);
+    known = find (lexicon, base);
+    if (known != NULL)
+      return with_ending (known, i.key, out);
+  }
+  return NULL;
+}
+
 const char *
 mk_lexicon_correct (const mk_lexicon *lexicon, const char *word, char out[64])
 {
   size_t length = strlen (word);
   if (length < 3 || length > MAX_WORD - 2)
     return NULL;
-  const char *known = find_sound (lexicon, word);
-  if (known == NULL)
-    known = find_near (lexicon, word);
-  if (known != NULL) {
-    g_strlcpy (out, known, 64);
-    return out;
-  }
-  for (mk_json_iter i = mk_json_iterate (lexicon->endings); mk_json_next (&i);) {
-    size_t cut = strlen (i.key);
-    char base[MAX_WORD + 8];
-    if (length < cut + 3 || !g_str_has_suffix (word, i.key) || *mk_json_get_string (i.value) != 0)
-      continue;
-    g_snprintf (base, sizeof base, "%.*s", (int)(length - cut), word);
-    known = find_sound (lexicon, base);
-    if (known == NULL && length - cut >= 4)
-      known = find_near (lexicon, base);
-    if (known == NULL)
-      continue;
-    g_snprintf (out, 64, "%s%s", known, i.key);
-    return out;
-  }
-  return NULL;
+  const char *known = find_form (lexicon, word, find_sound, 3, out);
+  return known != NULL ? known : find_form (lexicon, word, find_near, 4, out);
 }
