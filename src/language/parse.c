@@ -277,6 +277,7 @@ mk_clause_end (mk_parser *p, bool is_hard)
   p->wants_target = false;
   p->pending_distance_m = 0;
   if (is_hard) {
+    p->list_relation = NULL;
     p->has_subject = false;
     p->subject.n = p->anchor.n = p->head.n = 0;
     p->edit = MK_EDIT_NONE;
@@ -337,7 +338,7 @@ parse_copula (mk_parser *p, int i)
 static int
 parse_filler (mk_parser *p, int i)
 {
-  static const mk_word_kind kinds[] = { MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_adjective };
+  static const mk_word_kind kinds[] = { MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_rests, MK_WORD_adjective };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
     if (hit->n == 0)

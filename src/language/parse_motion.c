@@ -40,10 +40,21 @@ mk_action_begin (mk_parser *p, int command)
   p->is_clause_start = p->is_joined = p->is_predicate = false;
 }
 
+/* "turns" of a windmill is a spin: the other motion of the word, when that is what the thing does. */
+static const char *
+choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
+{
+  const char *motion = mk_json_get_string (mk_json_get (value, "motion")), *other = mk_json_get_string (mk_json_get (value, "or"));
+  const mk_recipe_info *info = who->n > 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
+  bool is_part = who->n > 0 && who->part[0] != 0;
+  bool does = info != NULL && (is_one_of (other, info->motions) || !(g_str_equal (info->category, "person") || g_str_equal (info->category, "animal")));
+  return *other != 0 && (does || is_part) ? other : motion;
+}
+
 static int
 new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
 {
-  const char *motion = mk_json_get_string (mk_json_get (value, "motion"));
+  const char *motion = choose_motion (p, value, who);
   int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
@@ -51,8 +62,9 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "or"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
+  mk_set_text (json, "motion", motion);
   return command;
 }
 

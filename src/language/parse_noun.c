@@ -372,14 +372,22 @@ read_counts (mk_parser *p, int i, mk_np *np)
       i += group->n;
       continue;
     }
-    if (mk_parse_measure (p, i, &metres) > i || (next = mk_parse_number (p, i, &number)) == i)
+    bool is_size = mk_parse_measure (p, i, &metres) > i && !mk_is_word (p, i + 1, "x") && !mk_is_word (p, i + 1, "by");
+    if (is_size || (next = mk_parse_number (p, i, &number)) == i)
       break;
     const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
-    if (unit->n > 0 && !is_noun (p, next))
+    if (unit->n > 0 && !is_noun (p, next) && !mk_is_word (p, next, "x"))
       break;
     /* "3D", and "one" that stands for a thing. */
     if (number < 0 || (is_noun (p, i) && !mk_np_is_head_ahead (p, next)))
       break;
+    int times = next + (mk_is_word (p, next, "x") || mk_is_word (p, next, "by") ? 1 : 0);
+    double second = 0;
+    int after = times > next ? mk_parse_number (p, times, &second) : next;
+    if (after > times && mk_hit_at (p, after, MK_WORD_unit)->n == 0) { /* "4 x 4", "five by five" */
+      number *= second;
+      next = after;
+    }
     np->number = number;
     i = next;
   }

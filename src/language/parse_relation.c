@@ -71,6 +71,36 @@ read_second (mk_parser *p, int i, mk_refs *to)
   return next;
 }
 
+/* "under the table is a cat", "on it lie a book and a pen", "and right of it a cone": who is there comes later. */
+static int
+parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double metres)
+{
+  mk_refs late;
+  int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  for (int steps = 0; steps < 2; steps++) {
+    const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests);
+    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (filler->n, rests->n));
+  }
+  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  double number = 0;
+  bool is_new = mk_json_get_bool (mk_json_get (det->sense != NULL ? det->sense->value : NULL, "new")) || mk_parse_number (p, at, &number) > at;
+  bool has_verb = at > i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  if (!is_new && !has_verb && !p->has_subject && !mk_np_is_head_ahead (p, at))
+    return i;
+  if (p->has_subject && !is_new)
+    return i;
+  int end = mk_parse_np_refs (p, at, &late);
+  if (end == at || late.n == 0)
+    return i;
+  mk_place_add (p, &late, relation, to, metres);
+  p->subject = p->anchor = p->head = late;
+  p->has_subject = true;
+  p->has_verb = p->is_clause_start = p->is_joined = false;
+  p->list_relation = g_string_chunk_insert (p->texts, relation);
+  p->list_to = *to;
+  return end;
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -97,24 +127,11 @@ mk_parse_relation (mk_parser *p, int i)
   if (g_str_equal (name, "between"))
     next = read_second (p, next, &to);
   p->subject = subject;
-  /* "under the table is a cat": the one who is there comes later. */
-  if (who.n == 0) {
-    mk_hit const *copula = mk_hit_at (p, next, MK_WORD_copula);
-    mk_refs late;
-    int after = next + copula->n;
-    if (mk_is_mark (p, after, ','))
-      after++;
-    if (mk_hit_at (p, after, MK_WORD_filler)->n > 0 && mk_hit_at (p, after, MK_WORD_det)->n == 0)
-      after += mk_hit_at (p, after, MK_WORD_filler)->n;
-    int end = mk_parse_np_refs (p, after, &late);
-    if (end == after || late.n == 0)
-      return next;
-    mk_place_add (p, &late, name, &to, metres);
-    p->subject = p->anchor = p->head = late;
-    p->has_subject = true;
-    mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, late.thing[0])->command);
-    return end;
-  }
+  int inverted = who.n == 0 || p->is_clause_start ? parse_late (p, next, name, &to, metres) : next;
+  if (inverted > next)
+    mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
+  if (inverted > next || who.n == 0)
+    return inverted;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
   p->pending_distance_m = 0;
   mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, who.thing[0])->command);
@@ -264,6 +281,24 @@ parse_contents (mk_parser *p, int i)
   return next;
 }
 
+/* "with a diameter of one metre", "has a height of 2 m". */
+static int
+parse_with_size (mk_parser *p, int i, const mk_refs *who)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n;
+  const mk_hit *dimension = mk_hit_at (p, at, MK_WORD_dimension);
+  double metres = 0;
+  int from = at + dimension->n + mk_hit_at (p, at + dimension->n, MK_WORD_prep)->n, next = mk_parse_measure (p, from, &metres);
+  if (dimension->n == 0 || next == from)
+    return i;
+  const char *what = mk_hit_text (dimension);
+  mk_np look = { .number = -1 };
+  look.length_m[g_str_equal (what, "width") ? 1 : g_str_equal (what, "length") ? 2 : 0] = metres;
+  mk_look_set (p, who, &look);
+  mk_note (p, i, next, "size", mk_thing_at (p, who->thing[0])->command);
+  return next;
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -275,7 +310,9 @@ mk_parse_with (mk_parser *p, int i)
   if (wear->n == 0 || who->n == 0 || p->wants_target)
     return i;
   mk_refs owner = *who, subject = p->subject, worn;
-  int next = parse_with_part (p, i + wear->n, &owner);
+  int next = parse_with_size (p, i + wear->n, &owner);
+  if (next == i + wear->n)
+    next = parse_with_part (p, i + wear->n, &owner);
   if (next > i + wear->n)
     return next;
   if (mk_hit_at (p, i + wear->n, MK_WORD_camera_word)->n > 0)
@@ -306,6 +343,11 @@ mk_parse_made_of (mk_parser *p, int i)
   if (of->n == 0 || who->n == 0)
     return i;
   int next = mk_np_read (p, i + of->n, &np);
+  const mk_hit *material = mk_hit_at (p, i + of->n, MK_WORD_material);
+  if (np.head == i + of->n && of->n > 1 && material->n > 0 && !np.is_plural) { /* "made of glass": no glass */
+    np = (mk_np){ .from = i + of->n, .head = -1, .number = -1, .material = mk_hit_text (material) };
+    next = i + of->n + material->n;
+  }
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool lends = np.text == NULL && np.noun != NULL && (g_str_equal (np.noun, "letter") || g_str_equal (np.noun, "color") || g_str_equal (np.noun, "colour"));
   if (next == i + of->n || !has_look || (np.head >= 0 && !lends))

@@ -39,7 +39,7 @@ skip_adjectives (mk_parser *p, int i, mk_word_kind kind)
 static bool
 is_thing (const mk_parser *p, int i)
 {
-  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_floor)->n > 0;
+  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_floor)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
 }
 
 /* --- light --- */
@@ -272,12 +272,12 @@ parse_ground_predicate (mk_parser *p, int i, int floor_end)
 int
 mk_parse_ground (mk_parser *p, int i)
 {
-  static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "upon", "at", "along", "above", "with", "by", NULL };
+  static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "upon", "at", "along", "above", "with", "by", "from", "out", "of", "beneath", "below", "under", "off", NULL };
   mk_np look;
   const char *surface = "";
-  int at = i;
-  if (i < mk_n_tokens (p) && g_strv_contains (leads, mk_token_at (p, i)->text) && !p->wants_target)
-    at = i + 1;
+  int at = i, steps = 0;
+  while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_token_at (p, at)->text) && !p->wants_target)
+    at++;
   bool has_lead = at > i;
   at += mk_is_word (p, at, "top") && mk_is_word (p, at + 1, "of") ? 2 : 0;
   const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
@@ -296,16 +296,21 @@ mk_parse_ground (mk_parser *p, int i)
     }
     return i;
   }
+  const mk_hit *hills = mk_hit_at (p, at, MK_WORD_hills);
+  if (found->n == 0 && hills->n > object->n && !mk_np_is_head_ahead (p, at + hills->n)) {
+    set_ground (p, i, at + hills->n, "grass", &look);
+    mk_set_real (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "hills_m", mk_json_get_real (hills->sense->value));
+    return at + hills->n;
+  }
   /* A surface that is a thing too ("a lake") is a thing unless something stands on it. */
   bool is_object = object->n > found->n || (object->n == found->n && !has_lead && object->n > 0);
   bool is_look = !has_lead && is_thing (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
   if (found->n == 0 || is_object || is_look || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->is_predicate && !has_lead))
     return i;
-  if (!has_lead && mk_np_is_head_ahead (p, at + found->n))
+  if (!has_lead && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0 && mk_np_is_head_ahead (p, at + found->n))
     return i;
   int next = at + found->n;
   next += mk_hit_at (p, next, MK_WORD_floor)->n;
-  const mk_hit *hills = mk_hit_at (p, at, MK_WORD_hills);
   set_ground (p, i, next, mk_hit_text (found), &look);
   if (hills->n > 0)
     mk_set_real (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "hills_m", mk_json_get_real (hills->sense->value));
