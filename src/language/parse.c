@@ -356,7 +356,7 @@ typedef int (*construction) (mk_parser *p, int i);
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
   parse_mark, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
-  mk_parse_scene, mk_parse_ground, mk_parse_option, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_relation, mk_parse_with, mk_parse_made_of,
+  mk_parse_scene, mk_parse_ground, mk_parse_option, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
 
@@ -486,7 +486,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = understanding_new (), .action = -1,
-                  .last_action = -1, .last_camera = -1, .previous_action = -1, .pending_verb = -1, .is_clause_start = true };
+                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .pending_verb = -1, .is_clause_start = true };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);

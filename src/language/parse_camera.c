@@ -81,6 +81,12 @@ parse_target (mk_parser *p, int i, int command)
     p->subject = p->anchor = p->head = target;
   p->has_subject = true;
   mk_note (p, i, at, "camera", command);
+  /* "watches the ball roll": what it sees acts. */
+  if (mk_hit_at (p, next, MK_WORD_motion)->n > 0 && mk_hit_at (p, next, MK_WORD_camera)->n == 0 && mk_hit_at (p, next, MK_WORD_object)->n == 0) {
+    p->subject = p->anchor = p->head = target;
+    p->in_camera = p->is_clause_start = p->is_joined = false;
+    p->action = -1;
+  }
   return next;
 }
 
@@ -116,6 +122,36 @@ parse_cut (mk_parser *p, int i)
   return parse_target (p, at, command);
 }
 
+/* "follow the car", "circle the tower": with nobody else to do it the camera does. */
+static bool
+is_order_to_camera (const mk_parser *p, int i, const mk_hit *verb)
+{
+  const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
+  const char *role = motion->n > 0 ? mk_json_get_string (mk_json_get (motion->sense->value, "object")) : "";
+  bool moves = mk_json_has (verb->sense->value, "motion");
+  return moves && *role != 0 && verb->form == MK_FORM_BASE && motion->n <= verb->n && p->is_clause_start && p->subject.n == 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0);
+}
+
+/* "a static camera", "the slow camera": how it is before what it is. The token after it, or i. */
+static int
+parse_camera_with_look (mk_parser *p, int i)
+{
+  int det = mk_hit_at (p, i, MK_WORD_det)->n, at = i + det, verb = -1;
+  for (int steps = 0; steps < 3 && mk_hit_at (p, at, MK_WORD_camera_word)->n == 0; steps++) {
+    const mk_hit *camera = mk_hit_at (p, at, MK_WORD_camera), *adverb = mk_hit_at (p, at, MK_WORD_adverb), *filler = mk_hit_at (p, at, MK_WORD_filler), *adjective = mk_hit_at (p, at, MK_WORD_adjective);
+    verb = camera->n > 0 ? at : verb;
+    at += MAX (MAX (camera->n, adverb->n), MAX (filler->n, adjective->n));
+  }
+  const mk_hit *word = mk_hit_at (p, at, MK_WORD_camera_word);
+  if (det == 0 || verb < 0 || word->n == 0 || mk_hit_at (p, verb, MK_WORD_shot)->n > 0)
+    return i;
+  int before = p->last_camera, command = camera_for (p, "motion");
+  mk_set_fields (mk_command_json (p, command), mk_hit_at (p, verb, MK_WORD_camera)->sense->value);
+  begin (p, before, command, false);
+  mk_note (p, i, at + word->n, "camera", command);
+  return at + word->n;
+}
+
 int
 mk_parse_camera (mk_parser *p, int i)
 {
@@ -123,6 +159,9 @@ mk_parse_camera (mk_parser *p, int i)
   int cut = parse_cut (p, i), next = i;
   if (cut > i)
     return cut;
+  int described = parse_camera_with_look (p, i);
+  if (described > i)
+    return described;
   bool comes_camera = mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_camera_word)->n > 0;
   if (p->in_camera && verb->n > 0 && !comes_camera)
     return parse_camera_verb (p, i, verb);
@@ -136,7 +175,9 @@ mk_parse_camera (mk_parser *p, int i)
     mk_note (p, i, i + word->n, "camera", -1);
     return i + word->n;
   }
-  if (alone->n > 0 && verb->n > 0 && (p->is_clause_start || !p->has_subject) && mk_hit_at (p, i, MK_WORD_object)->n <= 0)
+  bool is_way = mk_hit_at (p, i + verb->n, MK_WORD_prep)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_direction)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_adverb)->n > 0;
+  bool is_thing = mk_hit_at (p, i, MK_WORD_object)->n > 0 && !(is_way && verb->form == MK_FORM_BASE);
+  if (verb->n > 0 && (p->is_clause_start || !p->has_subject) && !is_thing && (alone->n > 0 || is_order_to_camera (p, i, verb)))
     next = parse_camera_verb (p, i, verb);
   return next;
 }
@@ -167,7 +208,8 @@ mk_parse_shot (mk_parser *p, int i)
   while (mk_hit_at (p, next, MK_WORD_camera_word)->n > 0 && !mk_np_is_head_ahead (p, next))
     next += mk_hit_at (p, next, MK_WORD_camera_word)->n;
   const mk_hit *of = mk_hit_at (p, next, MK_WORD_view_of);
-  if (mk_json_has (json, "targets") || of->n == 0 || !(mk_is_word (p, next, "of") || mk_is_word (p, next, "on")))
+  bool leads = mk_is_word (p, next, "of") || mk_is_word (p, next, "on") || ((mk_is_word (p, next, "over") || mk_is_word (p, next, "around")) && p->things->len == 0);
+  if (mk_json_has (json, "targets") || of->n == 0 || !leads)
     return next;
   /* The sentence goes on with whom it shows. */
   p->wants_target = true;

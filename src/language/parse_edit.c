@@ -390,6 +390,8 @@ mk_parse_edit (mk_parser *p, int i)
     return i;
   if (g_str_equal (what, "undo") || g_str_equal (what, "redo"))
     return parse_intent (p, i, n, *what == 'u' ? MK_INTENT_UNDO : MK_INTENT_REDO);
+  if (g_str_equal (what, "clear") && mk_hit_at (p, i + n, MK_WORD_except)->n > 0) /* "remove everything except …" */
+    return parse_remove (p, i, 1);
   if (g_str_equal (what, "ask") || g_str_equal (what, "clear"))
     return parse_intent (p, i, n, *what == 'a' ? MK_INTENT_ASK : MK_INTENT_CLEAR);
   if (g_str_equal (what, "remove"))
@@ -509,6 +511,9 @@ mk_parse_negation (mk_parser *p, int i)
   int n = negation->n;
   if (n == 0 || mk_hit_at (p, i, MK_WORD_camera)->n > n)
     return i;
+  /* "don't show the ground" */
+  if (mk_hit_at (p, i + n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + n + 1, MK_WORD_det)->n > 0)
+    n += mk_hit_at (p, i + n, MK_WORD_filler)->n == 1 || mk_hit_at (p, i + n, MK_WORD_edit)->n == 1 ? 1 : 0;
   int world = remove_world (p, i + n);
   if (world > i + n)
     return world;
@@ -530,9 +535,10 @@ mk_parse_negation (mk_parser *p, int i)
   }
   mk_np np;
   int next = mk_np_read (p, i + n, &np);
-  if (next == i + n || np.noun == NULL) {
-    mk_note (p, i, i + n, NULL, -1);
-    return i + n;
+  if (next == i + n || np.noun == NULL) { /* "not black": whatever it is, that is left as it is */
+    next = MAX (next, i + n);
+    mk_note (p, i, next, NULL, -1);
+    return next;
   }
   /* What is not wanted and is there goes; what is not there is not made. */
   g_ptr_array_add (p->unwanted, (void *)np.noun);

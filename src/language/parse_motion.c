@@ -17,10 +17,33 @@ is_one_of (const char *word, const char *const *list)
 
 static const char *const going[] = { "roll", "slide", "drive", "move", "fly", "walk", "run", "swim", "jump", "follow", NULL };
 
+/* "before the car drives off, the driver waves": what was said first waits for this one. The new place of this one. */
+static int
+swap_actions (mk_parser *p, int later, int command)
+{
+  mk_command *a = &g_array_index (p->commands, mk_command, later), *b = &g_array_index (p->commands, mk_command, command);
+  mk_set_text (a->json, "after", mk_json_get_string (mk_json_get (b->json, "id")));
+  mk_command kept = *a;
+  *a = *b;
+  *b = kept;
+  for (guint i = 0; i < p->out->spans->len; i++) {
+    mk_span *span = &g_array_index (p->out->spans, mk_span, i);
+    span->command = span->command == later ? command : span->command == command ? later : span->command;
+  }
+  p->comes_later = -1;
+  p->order = MK_ORDER_NONE;
+  p->action = p->previous_action = p->last_action = -1;
+  return later;
+}
+
 void
 mk_action_begin (mk_parser *p, int command)
 {
   mk_json *json = mk_command_json (p, command);
+  if (p->comes_later >= 0 && p->comes_later != command) {
+    command = swap_actions (p, p->comes_later, command);
+    json = mk_command_json (p, command);
+  }
   int before = p->action >= 0 ? p->action : p->previous_action >= 0 ? p->previous_action : p->last_action;
   const char *id = before >= 0 ? mk_json_get_string (mk_json_get (mk_command_json (p, before), "id")) : "";
   if (json == NULL)
@@ -36,6 +59,10 @@ mk_action_begin (mk_parser *p, int command)
   mk_json_unref (p->pending);
   p->pending = mk_json_new_object ();
   p->action = p->last_action = command;
+  if (p->flips) {
+    p->comes_later = command;
+    p->flips = false;
+  }
   p->has_verb = true;
   p->is_clause_start = p->is_joined = p->is_predicate = false;
 }

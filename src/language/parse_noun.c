@@ -438,6 +438,11 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
       if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
         mk_note_unshown (p, i, next - i);
     }
+    const mk_hit *acts = mk_hit_at (p, i, MK_WORD_motion);
+    if (next == i && acts->n > 0 && acts->form == MK_FORM_ING && np->verb < 0 && (np->is_new || np->is_definite || np->number >= 0) && longest == 0 && mk_np_is_head_ahead (p, i + acts->n)) {
+      np->verb = i;
+      next = i + acts->n;
+    }
     if (next == i && is_unknown (p, i) && mk_np_is_head_ahead (p, i + 1) && !is_verb (p, i + 1)) {
       mk_note_unknown (p, i, i + 1, false);
       next = i + 1;
@@ -467,7 +472,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
 int
 mk_np_read (mk_parser *p, int i, mk_np *np)
 {
-  *np = (mk_np){ .from = i, .to = i, .head = -1, .number = -1 };
+  *np = (mk_np){ .from = i, .to = i, .head = -1, .number = -1, .verb = -1 };
   const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
   int text = read_text (p, i, np);
   if (text > i)

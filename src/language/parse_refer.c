@@ -315,7 +315,7 @@ static bool
 find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   const mk_refs *owner = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
-  if (owner->n == 0)
+  if (owner->n == 0 || !mk_thing_has_part (mk_thing_at (p, owner->thing[0]), np->part))
     return false;
   *refs = *owner;
   g_strlcpy (refs->part, np->part, sizeof refs->part);
@@ -354,6 +354,22 @@ find_known (mk_parser *p, const mk_np *np, mk_refs *refs)
   return refs->n > 0;
 }
 
+/* "a running horse": it runs while the sentence goes on. */
+static void
+act_meanwhile (mk_parser *p, int verb, const mk_refs *refs)
+{
+  int action = p->action, order = p->order;
+  bool has_verb = p->has_verb, is_start = p->is_clause_start, is_joined = p->is_joined, is_predicate = p->is_predicate;
+  p->order = MK_ORDER_NONE;
+  mk_motion_attach (p, verb, refs);
+  p->action = action;
+  p->order = order;
+  p->has_verb = has_verb;
+  p->is_clause_start = is_start;
+  p->is_joined = is_joined;
+  p->is_predicate = is_predicate;
+}
+
 /* While a place is furnished: what the sentence has of a kind is not added again, and what it does without is left out. */
 static bool
 find_furniture (mk_parser *p, const mk_np *np, mk_refs *refs)
@@ -377,6 +393,8 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     mk_find_pronoun (p, np->pronoun, refs);
   else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))
     mk_look_set (p, refs, np);
+  else if (np->is_owned && np->object == NULL && np->head >= 0 && p->things->len > 0 && (np->part != NULL || mk_hit_at (p, np->head, MK_WORD_member)->n > 0))
+    mk_assume (p, "There is no %s that could be changed by itself.", np->noun);
   else if (np->text != NULL && !np->is_definite)
     make_new (p, np, refs);
   else if ((np->is_definite || np->is_one || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
@@ -398,6 +416,8 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     return;
   p->mentioned = *refs;
   mk_remember (p, refs);
+  if (np->verb >= 0 && np->pronoun == NULL)
+    act_meanwhile (p, np->verb, refs);
 }
 
 /* "a red and a blue ball": the first lends its head from the next. */

@@ -239,19 +239,34 @@ parse_with_part (mk_parser *p, int i, const mk_refs *owner)
 {
   mk_np np;
   int next = mk_np_read (p, i, &np);
+  mk_thing *thing = mk_thing_at (p, owner->thing[0]);
+  const mk_hit *member = mk_hit_at (p, np.head, MK_WORD_member);
+  if (next > i && np.part == NULL && np.noun != NULL && mk_thing_has_part (thing, np.noun)) /* a door is a thing too, but a house has one */
+    np.part = np.noun;
+  if (next > i && np.part == NULL && np.object == NULL && member->n > 0 && np.head + member->n == next) {
+    mk_assume (p, "The %s has no %s that could be changed.", thing->noun, member->sense->phrase);
+    mk_note (p, i, next, NULL, -1);
+    return next;
+  }
   if (next == i || np.part == NULL)
     return i;
-  mk_thing *thing = mk_thing_at (p, owner->thing[0]);
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool is_set = np.number >= 0 && set_param (thing, np.part, np.number);
-  if (!is_set && !mk_thing_has_part (thing, np.part) && np.object != NULL)
+  bool has_it = mk_thing_has_part (thing, np.part);
+  if (!is_set && !has_it && np.object != NULL)
     return i;
+  if (!is_set && !has_it)
+    mk_assume (p, "The %s has no %s that could be changed.", thing->noun, np.part);
   mk_refs part = *owner;
   g_strlcpy (part.part, np.part, sizeof part.part);
-  if (has_look)
+  if (has_look && has_it)
     mk_look_set (p, &part, &np);
   mk_note (p, i, next, "object", thing->command);
-  return next;
+  /* "a red roof and a blue door" */
+  int comma = next + (mk_is_mark (p, next, ',') ? 1 : 0), more = comma + mk_hit_at (p, comma, MK_WORD_conj)->n;
+  mk_np second;
+  bool goes_on = more > next && mk_np_read (p, more, &second) > more && second.part == NULL && mk_thing_has_part (thing, second.noun != NULL ? second.noun : "");
+  return more > next && (goes_on || (second.part != NULL && mk_thing_has_part (thing, second.part))) ? parse_with_part (p, more, owner) : next;
 }
 
 /* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
@@ -345,7 +360,7 @@ mk_parse_made_of (mk_parser *p, int i)
   int next = mk_np_read (p, i + of->n, &np);
   const mk_hit *material = mk_hit_at (p, i + of->n, MK_WORD_material);
   if (np.head == i + of->n && of->n > 1 && material->n > 0 && !np.is_plural) { /* "made of glass": no glass */
-    np = (mk_np){ .from = i + of->n, .head = -1, .number = -1, .material = mk_hit_text (material) };
+    np = (mk_np){ .from = i + of->n, .head = -1, .number = -1, .verb = -1, .material = mk_hit_text (material) };
     next = i + of->n + material->n;
   }
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;

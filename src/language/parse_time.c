@@ -3,6 +3,20 @@
 
 #include "language/parser.h"
 
+/* Whether somebody acts before the next comma: "before the car drives off, …". */
+static bool
+is_clause_ahead (const mk_parser *p, int i)
+{
+  for (; i < mk_n_tokens (p); i++) {
+    if (mk_token_at (p, i)->kind == MK_TOKEN_MARK)
+      return false;
+    const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics);
+    if ((motion->n > 0 && motion->form != MK_FORM_BASE) || (physics->n > 0 && physics->form != MK_FORM_BASE))
+      return true;
+  }
+  return false;
+}
+
 int
 mk_parse_order (mk_parser *p, int i)
 {
@@ -15,6 +29,12 @@ mk_parse_order (mk_parser *p, int i)
   /* "after 2 seconds" and "before the house" are no order of actions. */
   if (is_after && mk_parse_number (p, i + order->n, &number) > i + order->n)
     return i;
+  if ((is_after || is_before) && p->last_action < 0 && p->is_clause_start && is_clause_ahead (p, i + order->n)) {
+    p->flips = is_before;
+    p->order = is_before ? MK_ORDER_NONE : MK_ORDER_THEN;
+    mk_note (p, i, i + order->n, "time", -1);
+    return i + order->n;
+  }
   if ((is_after || is_before) && (p->last_action < 0 || mk_hit_at (p, i + order->n, MK_WORD_det)->n > 0) && mk_hit_at (p, i + order->n, MK_WORD_pronoun)->n == 0)
     return i;
   if (order->n == 1 && g_str_equal (what, "while") && mk_hit_at (p, i, MK_WORD_filler)->n > 0 && p->last_action < 0)
@@ -102,6 +122,14 @@ mk_parse_time (mk_parser *p, int i)
     at = i + det->n;
   if (mk_is_word (p, at, "about") || mk_is_word (p, at, "around"))
     at++;
+  if (prep->n > 0 && is_unit (p, at, "s") && mk_parse_number (p, at + 1, &number) > at + 1) { /* "at second 4" */
+    int end = mk_parse_number (p, at + 1, &number);
+    set_seconds (p, mk_hit_text (prep), number);
+    if (p->action < 0)
+      mk_set_real (p->pending, "start_s", MIN (number, 600));
+    mk_note (p, i, end, "time", p->action);
+    return end;
+  }
   int unit = mk_parse_number (p, at, &number), next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
   const char *said = mk_hit_text (prep);
   if (unit == at || next == unit || (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && is_unit (p, unit, "m")))

@@ -47,7 +47,7 @@ is_thing (const mk_parser *p, int i)
 static int
 read_light_look (mk_parser *p, int i, mk_np *look, double *brightness)
 {
-  *look = (mk_np){ .from = i, .head = -1, .number = -1 };
+  *look = (mk_np){ .from = i, .head = -1, .number = -1, .verb = -1 };
   for (int steps = 0; steps < 3; steps++) {
     const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *shade = mk_hit_at (p, i, MK_WORD_shade);
     if (mk_hit_at (p, i, MK_WORD_light)->n > 0 || mk_hit_at (p, i, MK_WORD_light_word)->n > 0)
@@ -101,7 +101,8 @@ mk_parse_light (mk_parser *p, int i)
   bool is_plain = light->n <= word->n;
   if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1) || (p->in_camera && i == at))
     return i;
-  if (is_thing (p, at + n) && mk_hit_at (p, at + n, MK_WORD_light_word)->n == 0 && !is_plain)
+  bool is_lit = light->n > 0 && g_str_has_suffix (light->sense->phrase, "lit");
+  if (is_thing (p, at + n) && mk_hit_at (p, at + n, MK_WORD_light_word)->n == 0 && !is_plain && !is_lit)
     return i;
   if (is_plain && mk_hit_at (p, i, MK_WORD_sky)->n >= at + n - i)
     return i;
@@ -396,7 +397,8 @@ parse_style (mk_parser *p, int i, int at)
     return i;
   const mk_hit *word = mk_hit_at (p, next, MK_WORD_style_word);
   bool is_look = mk_hit_at (p, at, MK_WORD_material)->n == style->n || mk_hit_at (p, at, MK_WORD_object)->n == style->n;
-  if (word->n == 0 && (is_look || (mk_np_is_head_ahead (p, next) && style->n == 1)))
+  bool is_else = mk_hit_at (p, at, MK_WORD_surface)->n > 0 || mk_hit_at (p, at, MK_WORD_noun)->n > 0;
+  if (word->n == 0 && (is_look || (is_else && mk_np_is_head_ahead (p, next) && style->n == 1)))
     return i;
   mk_set_text (render_json (p, i, next + word->n), "style", mk_hit_text (style));
   return next + word->n;

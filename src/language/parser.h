@@ -72,6 +72,7 @@ typedef struct mk_np {
   const mk_recipe_info *object;
   const char *noun;     /* of the parser's chunk */
   const char *pronoun;
+  int verb;             /* "running" of "a running horse": its token, or -1 */
   const char *option;   /* a word that a recipe's parameter may take */
 } mk_np;
 
@@ -102,9 +103,11 @@ typedef struct mk_parser {
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing;
+  bool flips;            /* "before …": the next action comes after the one that follows it */
+  int comes_later;       /* that action's command, or -1 */
   int action;            /* command, or -1; of this clause */
   int last_action, last_camera, previous_action;
-  enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } order;
+  int order; /* mk_order of the next action */
   mk_json *pending;      /* fields for the next action (adverbs, times) */
   int pending_verb;      /* token of a verb that waits for its object, or -1 */
   bool wants_target;     /* the next noun phrase is what the camera sees */
@@ -115,6 +118,7 @@ typedef struct mk_parser {
   const mk_recipe_info *last_info;
 } mk_parser;
 
+typedef enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } mk_order;
 typedef enum { MK_EDIT_NONE, MK_EDIT_MAKE, MK_EDIT_ADD, MK_EDIT_MOVE, MK_EDIT_ROTATE, MK_EDIT_SCALE } mk_edit;
 
 static inline const mk_token *
