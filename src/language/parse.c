@@ -77,7 +77,8 @@ add_senses (mk_parser *p, int i, unsigned n, const char *phrase, mk_word_form fo
 {
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next) {
     mk_hit *hit = &p->hits[(size_t)i * MK_N_WORD_KINDS + sense->kind];
-    if (hit->n >= n || (form != MK_FORM_BASE && !inflects (sense->kind)))
+    bool is_name = sense->kind == MK_WORD_object || sense->kind == MK_WORD_noun || sense->kind == MK_WORD_part; /* "tied" is no tie */
+    if (hit->n >= n || (form != MK_FORM_BASE && (!inflects (sense->kind) || (is_name && form != MK_FORM_S))))
       continue;
     *hit = (mk_hit){ sense, (uint8_t)n, (uint8_t)form };
   }
@@ -183,7 +184,7 @@ correct_words (mk_parser *p)
       continue;
     n_tried++;
     char right[64];
-    if (mk_lexicon_correct (p->language->lexicon, token->text, right) == NULL)
+    if (mk_lexicon_correct (p->language->lexicon, token->text, right) == NULL || g_str_equal (right, token->text))
       continue;
     mk_assume (p, "I read “%s” as “%s”.", token->text, right);
     token->text = g_string_chunk_insert (p->texts, right);
@@ -261,9 +262,34 @@ say_unshown (mk_parser *p)
 
 /* --- the loop --- */
 
+/* "… and finally the green one": does what was done before, when an order word said so and no verb came. */
+static void
+repeat_action (mk_parser *p)
+{
+  const mk_json *before = mk_command_json (p, p->last_action);
+  if (p->order != MK_ORDER_THEN && p->order != MK_ORDER_WHILE)
+    return;
+  if (before == NULL || p->has_verb || p->has_look || p->after_relation || p->in_camera || p->subject.n == 0 || !g_str_equal (mk_json_get_string (mk_json_get (before, "op")), "animate"))
+    return;
+  g_autoptr (mk_json) targets = mk_refs_to_json (p, &p->subject);
+  if (mk_json_equal (targets, mk_json_get (before, "targets")))
+    return;
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  mk_set_fields (json, before);
+  mk_json_remove (json, "after");
+  mk_json_remove (json, "with");
+  mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (before, "motion"))));
+  if (json == NULL)
+    return;
+  mk_json_set (json, "targets", mk_json_ref (targets));
+  mk_action_begin (p, command);
+}
+
 void
 mk_clause_end (mk_parser *p, bool is_hard)
 {
+  repeat_action (p);
   if (p->subject.n > 0)
     p->latest = p->subject;
   if (p->pending_verb >= 0 && p->latest.n > 0)
@@ -338,13 +364,15 @@ parse_copula (mk_parser *p, int i)
 static int
 parse_filler (mk_parser *p, int i)
 {
-  static const mk_word_kind kinds[] = { MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_rests, MK_WORD_adjective };
+  static const mk_word_kind kinds[] = { MK_WORD_rests, MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_adjective };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
     if (hit->n == 0)
       continue;
     if (kinds[k] == MK_WORD_adjective)
       mk_note_unshown (p, i, hit->n);
+    if (kinds[k] == MK_WORD_rests && p->subject.n > 0 && !p->in_camera) /* "a man with a hat stands …" speaks of the man */
+      p->anchor = p->head = p->subject;
     mk_note (p, i, i + hit->n, NULL, -1);
     return i + hit->n;
   }
@@ -377,7 +405,7 @@ parse_tokens (mk_parser *p)
     int next = i;
     for (size_t k = 0; k < MK_COUNT (constructions) && next == i; k++)
       next = constructions[k](p, i);
-    if (next == i) {
+    if (next <= i) {
       if (is_known (p, i))
         mk_assume (p, "I found nothing that “%s” speaks of.", mk_token_at (p, i)->text);
       else if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER)
@@ -486,7 +514,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = understanding_new (), .action = -1,
-                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .pending_verb = -1, .is_clause_start = true };
+                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .is_clause_start = true };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);

@@ -6,7 +6,7 @@
  *           is named in the reply and skipped, so every sentence gives a valid list.
  * Threads   A language is constant; any thread may parse.
  * Limits    As token.h; at most 200 commands of one sentence.
- * Tests     tests/language/test_parse.c, cases.json
+ * Tests     tests/language/test_cases.c, bench/language/sentences.json
  */
 #pragma once
 #include "language/understanding.h"

@@ -165,6 +165,14 @@ mk_parse_camera (mk_parser *p, int i)
   bool comes_camera = mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_camera_word)->n > 0;
   if (p->in_camera && verb->n > 0 && !comes_camera)
     return parse_camera_verb (p, i, verb);
+  /* "zoom slowly onto the clock": whom it sees comes after how. */
+  const mk_hit *of = mk_hit_at (p, i, MK_WORD_view_of);
+  bool is_open = p->in_camera && p->last_camera >= 0 && !mk_json_has (mk_command_json (p, p->last_camera), "targets");
+  if (is_open && of->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 && mk_hit_at (p, i, MK_WORD_side)->n == 0 && (mk_hit_at (p, i + of->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + of->n, MK_WORD_pronoun)->n > 0)) {
+    int seen = parse_target (p, i, p->last_camera);
+    if (seen > i)
+      return seen;
+  }
   if (word->n > 0 && !p->wants_target) {
     if (mk_hit_at (p, i + word->n, MK_WORD_object)->n > 0 && mk_hit_at (p, i + word->n, MK_WORD_camera)->n == 0)
       return i;

@@ -151,6 +151,36 @@ take_place (const mk_thing *from, mk_thing *to)
       mk_json_set (to->add, keys[i], mk_json_copy (mk_json_get (from->add, keys[i])));
 }
 
+/* What the old one did the new one does. */
+static void
+inherit_actions (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
+{
+  const char *id = mk_thing_at (p, old->thing[0])->id;
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i), *whom = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    if (!g_str_equal (op, "animate") || mk_json_length (whom) != 1 || !g_str_equal (mk_json_get_string (mk_json_at (whom, 0)), id))
+      continue;
+    mk_json *json = mk_command_json (p, mk_command_new (p, op, MK_BUCKET_ACTION));
+    mk_set_fields (json, command);
+    mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (command, "motion"))));
+    if (json != NULL)
+      mk_json_set (json, "targets", mk_refs_to_json (p, fresh));
+  }
+}
+
+bool
+mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
+{
+  if (old->n == 0 || fresh->n == 0 || old->part[0] != 0 || !is_all_known (p, old) || mk_thing_at (p, fresh->thing[0])->command < 0)
+    return false;
+  mk_json_remove (mk_thing_at (p, fresh->thing[0])->add, "place");
+  take_place (mk_thing_at (p, old->thing[0]), mk_thing_at (p, fresh->thing[0]));
+  inherit_actions (p, old, fresh);
+  remove_refs (p, old);
+  return true;
+}
+
 static int
 parse_replace (mk_parser *p, int i, int n)
 {
@@ -163,8 +193,9 @@ parse_replace (mk_parser *p, int i, int n)
   int after = mk_parse_np_refs (p, next + 1, &fresh);
   if (after == next + 1 || fresh.n == 0)
     return i;
-  take_place (mk_thing_at (p, old.thing[0]), mk_thing_at (p, fresh.thing[0]));
-  mk_note (p, i, i + n, "edit", remove_refs (p, &old));
+  if (!mk_replace (p, &old, &fresh))
+    return i;
+  mk_note (p, i, i + n, "edit", -1);
   mk_note (p, next, next + 1, NULL, -1);
   p->subject = p->anchor = p->head = fresh;
   p->has_subject = true;
@@ -518,7 +549,8 @@ mk_parse_negation (mk_parser *p, int i)
   if (world > i + n)
     return world;
   verb = mk_hit_at (p, i + n, MK_WORD_motion);
-  if (verb->n > 0 && !p->in_camera) {
+  bool is_thing = mk_hit_at (p, i + n, MK_WORD_object)->n > 0 && verb->form != MK_FORM_BASE; /* "no rocks" */
+  if (verb->n > 0 && !p->in_camera && !is_thing) {
     mk_note (p, i, i + n + verb->n, NULL, -1);
     return p->context != NULL && p->has_subject ? parse_stop (p, i + n - 1, 1) : i + n + verb->n;
   }

@@ -67,15 +67,17 @@ mk_action_begin (mk_parser *p, int command)
   p->is_clause_start = p->is_joined = p->is_predicate = false;
 }
 
-/* "turns" of a windmill is a spin: the other motion of the word, when that is what the thing does. */
+/* A verb may mean another motion for things that do that well ("lands" of a bird is a flight), or for what does not live
+ * ("turns" of a windmill is a spin). */
 static const char *
 choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
 {
-  const char *motion = mk_json_get_string (mk_json_get (value, "motion")), *other = mk_json_get_string (mk_json_get (value, "or"));
+  const char *able = mk_json_get_string (mk_json_get (value, "able")), *thing = mk_json_get_string (mk_json_get (value, "thing"));
   const mk_recipe_info *info = who->n > 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
-  bool is_part = who->n > 0 && who->part[0] != 0;
-  bool does = info != NULL && (is_one_of (other, info->motions) || !(g_str_equal (info->category, "person") || g_str_equal (info->category, "animal")));
-  return *other != 0 && (does || is_part) ? other : motion;
+  bool is_living = info != NULL && who->part[0] == 0 && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+  if (*able != 0 && info != NULL && is_one_of (able, info->motions))
+    return able;
+  return *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
 }
 
 static int
@@ -89,7 +91,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "or"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
   return command;
@@ -179,12 +181,19 @@ words_of_verb (const mk_parser *p, int i, const mk_hit *verb)
   return is_way && has_object ? verb->n - 1 : verb->n;
 }
 
+static unsigned
+whom_n (const mk_parser *p)
+{
+  return p->anchor.n > 0 ? p->anchor.n : p->subject.n;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
-  if (best->n == 0 || p->in_camera)
+  bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && best->form == MK_FORM_ING && !p->has_verb && p->pending_verb < 0;
+  if (best->n == 0 || p->in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
   bool commands = is_imperative (p, i, MAX (best->n, transitive->n));
   if (is_noun_here (p, i) && !commands)
@@ -200,6 +209,11 @@ mk_parse_motion (mk_parser *p, int i)
   }
   if (mk_hit_at (p, i, MK_WORD_more)->n > best->n)
     return i;
+  /* "make it go faster": what it does already */
+  if (p->edit == MK_EDIT_MAKE && p->context != NULL && i == p->edit_end && mk_json_has (mk_hit_at (p, i + best->n, MK_WORD_more)->n > 0 ? mk_hit_at (p, i + best->n, MK_WORD_more)->sense->value : NULL, "speed")) {
+    mk_note (p, i, i + best->n, NULL, -1);
+    return i + best->n;
+  }
   const mk_json *value = best->sense->value;
   mk_refs who = p->subject;
   int command = mk_json_has (value, "scenario") ? new_physics (p, value, &who) : new_motion (p, value, &who);
@@ -243,6 +257,8 @@ role_of (const char *prep, const char *motion)
     return goes ? "along" : "";
   if (g_str_equal (prep, "around"))
     return goes || is_one_of (motion, (const char *const[]){ "orbit", "circle", "spin", "dance", NULL }) ? "around" : "";
+  if (g_str_equal (prep, "past"))
+    return goes ? "past" : "";
   return g_str_equal (prep, "from") ? "from" : "";
 }
 
@@ -290,11 +306,11 @@ mk_parse_path (mk_parser *p, int i)
     return next;
   if (g_str_equal (role, "from"))
     start_at (p, &to);
-  else
+  else if (!g_str_equal (role, "past")) /* it starts beside whom it passes, as things do */
     set_goal (p, role, &to);
   mk_note (p, i, i + prep->n, "motion", p->action);
   /* What follows tells of the goal when the goal is new: "to the ball on the table". */
-  if (mk_thing_at (p, to.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
+  if (mk_thing_at (p, to.thing[0])->command >= 0 && (mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_wear)->n > 0))
     p->anchor = to;
   return next;
 }

@@ -88,7 +88,9 @@ read_color (mk_parser *p, int i, mk_np *np)
   g_strlcpy (out, hex, 8);
   if (how != NULL)
     shade_color (out, how);
-  return at + (is_hex ? 1 : color->n);
+  at += is_hex ? 1 : color->n;
+  bool is_colored = mk_hit_at (p, at, MK_WORD_edit)->form == MK_FORM_ED && mk_hit_at (p, at, MK_WORD_filler)->n == 1 && mk_np_is_head_ahead (p, at + 1);
+  return is_colored ? at + 1 : at; /* "teal coloured" */
 }
 
 /* --- modifiers --- */
@@ -132,6 +134,11 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   if (option->n > 0 && size->n == 0) {
     np->option = option->sense->phrase;
     return i + option->n;
+  }
+  const mk_hit *shade = mk_hit_at (p, i, MK_WORD_shade);
+  if (shade->n > 0 && size->n == 0 && mk_np_is_head_ahead (p, i + shade->n)) { /* "a dark castle" */
+    mk_note_unshown (p, i, shade->n);
+    return i + shade->n;
   }
   if (size->n > 0) {
     np->scale = (np->scale > 0 ? np->scale : 1) * mk_json_get_real (size->sense->value);
@@ -181,7 +188,7 @@ is_empty_adjective (const mk_parser *p, int i)
 static bool
 is_noun (const mk_parser *p, int i)
 {
-  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_part)->n > 0 || mk_hit_at (p, i, MK_WORD_one)->n > 0;
+  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_part)->n > 0 || mk_hit_at (p, i, MK_WORD_one)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
 }
 
 /* A word of no kind at all. */
@@ -228,11 +235,17 @@ take_head (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
+  bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
   if (part->n > best->n || (part->n > 0 && part->n == best->n && (np->is_owned || (best == noun && mk_has_part (p, part->sense->phrase)))))
     best = part;
   if (one->n > 0 && best->n <= one->n)
     best = one;
   if (best->n == 0)
+    best = mk_hit_at (p, i, MK_WORD_likeness);
+  if (best->n == 0 && !is_act)
+    best = mk_hit_at (p, i, MK_WORD_region);
+  bool is_bare = np->number < 0 && !np->is_definite && !np->is_new && np->n_colors == 0 && np->material == NULL;
+  if (best->n == 0 || (best == part && (is_act || is_bare) && !np->is_owned && !mk_has_part (p, part->sense->phrase)))
     return i;
   np->head = i;
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
@@ -241,7 +254,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   np->noun = best->sense->phrase;
   np->is_one = best == one;
   np->is_ones = best == one && g_str_equal (mk_hit_text (one), "ones");
-  np->label = best == noun ? noun->sense->phrase : NULL;
+  np->label = best != object && best != part && best != one ? best->sense->phrase : NULL;
   return i + best->n;
 }
 
@@ -254,10 +267,9 @@ take_heads (mk_parser *p, int i, mk_np *np)
          mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
     mk_np more = *np;
     int after = take_head (p, next, &more);
-    if (more.part != NULL)
+    if (more.part != NULL || after == next)
       break;
-    const char *last = mk_hit_at (p, next, more.object != NULL ? MK_WORD_object : MK_WORD_noun)->sense->phrase;
-    g_autofree char *whole = g_strconcat (words_of (p, first, next), " ", last, NULL);
+    g_autofree char *whole = g_strconcat (words_of (p, first, next), " ", more.noun, NULL);
     more.noun = g_string_chunk_insert (p->texts, whole);
     if (more.label != NULL)
       more.label = more.noun;

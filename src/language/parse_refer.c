@@ -322,9 +322,26 @@ find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
   return true;
 }
 
+/* "ten bottles on a wall, one falls": any of those that were named in the plural. */
+static bool
+find_one_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  bool is_plain = np->is_one && !np->is_ones && !np->is_definite && !np->is_new && np->n_colors == 0 && np->material == NULL && np->scale <= 0;
+  for (unsigned i = p->n_recent; i > 0 && is_plain; i--)
+    if (is_plural_set (p, &p->recent[i - 1])) {
+      const mk_refs *group = &p->recent[i - 1];
+      unsigned count = mk_thing_at (p, group->thing[0])->count;
+      mk_refs_add (refs, group->thing[0], count > 1 && group->copy[0] == 0 ? (int)(count + 1) / 2 : group->copy[0]);
+      return true;
+    }
+  return false;
+}
+
 static bool
 find_known (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
+  if (find_one_of (p, np, refs))
+    return true;
   find_all (p, np, refs);
   if (refs->n == 0 && (np->is_one || p->context != NULL)) {
     /* No thing looks like that: whoever has the name. */
@@ -403,7 +420,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     make_new (p, np, refs);
   else if (np->text != NULL)
     make_new (p, np, refs);
-  else if (np->is_one && p->latest.n > 0 && np->is_new) {
+  else if (np->is_one && p->latest.n > 0 && (np->is_new || (p->context == NULL && (np->n_colors > 0 || np->material != NULL)))) {
     /* "and a blue one": as the latest. */
     mk_np same = *np;
     same.object = mk_thing_at (p, p->latest.thing[0])->info;
@@ -473,7 +490,7 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
     mk_assume (p, "I left out the %s.", substance->sense->phrase);
     return i + of->n + substance->n;
   }
-  if (holds_things (np) && mk_np_is_head_ahead (p, i + of->n) && part->n == 0)
+  if (holds_things (np) && mk_np_is_head_ahead (p, i + of->n))
     return fill (p, i + of->n, np, refs);
   if (part->n == 0 && region->n == 0 && likeness->n == 0)
     return i;
@@ -591,9 +608,29 @@ take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_n
     p->last_info = mk_thing_at (p, refs->thing[0])->info;
 }
 
+/* "turn it into glass", "change the ball to a cube": what comes after the little word. */
+static int
+skip_into (const mk_parser *p, int i)
+{
+  bool is_into = i == p->edit_end && (mk_is_word (p, i, "into") || mk_is_word (p, i, "to") || mk_is_word (p, i, "in"));
+  return is_into ? i + 1 : i;
+}
+
 int
 mk_parse_noun (mk_parser *p, int i)
 {
+  int into = skip_into (p, i);
+  if (into > i) {
+    const mk_hit *material = mk_hit_at (p, into, MK_WORD_material);
+    p->edit_end = into;
+    if (material->n > 0 && !mk_np_is_head_ahead (p, into + material->n)) {
+      mk_np look = { .number = -1, .material = mk_hit_text (material), .verb = -1 };
+      mk_look_set (p, &p->edit_refs, &look);
+      mk_note (p, i, into + material->n, "material", -1);
+      return into + material->n;
+    }
+    i = into;
+  }
   mk_np np;
   mk_refs refs;
   if (mk_np_read (p, i, &np) == i)
@@ -606,6 +643,12 @@ mk_parse_noun (mk_parser *p, int i)
     return i;
   if (refs.n == 0)
     return next;
+  if (i == p->edit_end && mk_replace (p, &p->edit_refs, &refs))
+    mk_note (p, i, next, "edit", -1);
+  if (i != p->edit_end && p->edit == MK_EDIT_MAKE && p->context != NULL && !np.is_new) {
+    p->edit_end = next;
+    p->edit_refs = refs;
+  }
   if (p->wants_target) {
     mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
     p->wants_target = false;

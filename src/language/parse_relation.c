@@ -79,7 +79,8 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
   for (int steps = 0; steps < 2; steps++) {
     const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests);
-    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (filler->n, rests->n));
+    bool is_there = filler->n > 0 && g_str_has_prefix (filler->sense->phrase, "there");
+    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (is_there ? filler->n : 0, rests->n));
   }
   const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
   double number = 0;
@@ -101,6 +102,28 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   return end;
 }
 
+/* "a sofa, a table in front of it": when “it” can only be one of those that are placed, the last of them is placed. */
+static bool
+is_one_of_them (const mk_parser *p, int i, const mk_refs *who)
+{
+  const char *pronoun = mk_hit_text (mk_hit_at (p, i, MK_WORD_pronoun));
+  if (!g_str_equal (pronoun, "it") && !g_str_equal (pronoun, "who"))
+    return false;
+  for (unsigned r = 0; r < p->n_recent; r++)
+    for (unsigned k = 0; k < who->n; k++)
+      if (p->recent[r].n == 1 && p->recent[r].thing[0] == who->thing[k])
+        return true;
+  return false;
+}
+
+static void
+keep_last (mk_refs *who)
+{
+  who->thing[0] = who->thing[who->n - 1];
+  who->copy[0] = who->copy[who->n - 1];
+  who->n = 1;
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -115,11 +138,13 @@ mk_parse_relation (mk_parser *p, int i)
     return side;
   }
   const char *name = mk_hit_text (relation);
-  if (relation->n == 0 || p->pending_verb >= 0)
+  if (relation->n == 0 || p->pending_verb >= 0 || (i == p->edit_end && mk_is_word (p, i, "into")))
     return i;
   mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *whom (p), to;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
+  if (who.n > 1 && is_one_of_them (p, at + relation->n, &who))
+    keep_last (&who);
   int next = mk_parse_object_refs (p, at + relation->n, &who, &to);
   if (next == at + relation->n || to.n == 0)
     return next > at + relation->n ? next : i;
@@ -240,7 +265,11 @@ parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   mk_np np;
   int next = mk_np_read (p, i, &np);
   mk_thing *thing = mk_thing_at (p, owner->thing[0]);
-  const mk_hit *member = mk_hit_at (p, np.head, MK_WORD_member);
+  const mk_hit *member = mk_hit_at (p, np.head >= 0 ? np.head : next, MK_WORD_member);
+  if (np.head < 0 && member->n > 0) {
+    np.head = next;
+    next += member->n;
+  }
   if (next > i && np.part == NULL && np.noun != NULL && mk_thing_has_part (thing, np.noun)) /* a door is a thing too, but a house has one */
     np.part = np.noun;
   if (next > i && np.part == NULL && np.object == NULL && member->n > 0 && np.head + member->n == next) {
@@ -339,7 +368,8 @@ mk_parse_with (mk_parser *p, int i)
   bool is_worn = strstr (wear->sense->phrase, "wear") != NULL || strstr (wear->sense->phrase, "dressed") != NULL;
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
-  if (worn.n > 0 && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL)
+  bool is_placed = mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
+  if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL)
     mk_place_add (p, &worn, is_worn ? "on" : "beside", &owner, 0);
   p->head = owner;
   p->anchor = worn;
@@ -365,7 +395,8 @@ mk_parse_made_of (mk_parser *p, int i)
   }
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool lends = np.text == NULL && np.noun != NULL && (g_str_equal (np.noun, "letter") || g_str_equal (np.noun, "color") || g_str_equal (np.noun, "colour"));
-  if (next == i + of->n || !has_look || (np.head >= 0 && !lends))
+  bool is_with = mk_hit_at (p, i, MK_WORD_wear)->n > 0; /* "with white tusks" is no white elephant */
+  if (next == i + of->n || !has_look || (np.head >= 0 ? !lends : is_with))
     return i;
   mk_refs refs = *who;
   mk_look_set (p, &refs, &np);

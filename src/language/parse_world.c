@@ -94,7 +94,7 @@ mk_parse_light (mk_parser *p, int i)
 {
   mk_np look;
   double brightness = 1, number = 0;
-  int at = skip_lead (p, i), counted = mk_parse_number (p, at, &number);
+  int at = mk_hit_at (p, i, MK_WORD_light)->n > 0 ? i : skip_lead (p, i), counted = mk_parse_number (p, at, &number);
   at = read_light_look (p, mk_hit_at (p, at, MK_WORD_light)->n > 0 ? at : counted, &look, &brightness);
   const mk_hit *light = mk_hit_at (p, at, MK_WORD_light), *word = mk_hit_at (p, at, MK_WORD_light_word), *object = mk_hit_at (p, at, MK_WORD_object);
   int n = MAX (light->n, word->n);

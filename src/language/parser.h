@@ -112,7 +112,7 @@ typedef struct mk_parser {
   int pending_verb;      /* token of a verb that waits for its object, or -1 */
   bool wants_target;     /* the next noun phrase is what the camera sees */
   int edit;              /* mk_edit of the clause */
-  const mk_json *pending_edit;
+  int edit_end;          /* token after “make it”; -1 = no such edit */
   mk_refs edit_refs;
   double pending_distance_m;
   const mk_recipe_info *last_info;
@@ -214,6 +214,8 @@ int  mk_parse_scene (mk_parser *p, int i);
 /* Furnishes the places that were named with what is usual there, around what the sentence itself says. */
 void mk_furnish (mk_parser *p);
 int  mk_parse_edit (mk_parser *p, int i);
+/* `fresh` things of this sentence take the place of those that were there; false when they are no such pair. */
+bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
 int  mk_parse_more (mk_parser *p, int i);
 int  mk_parse_negation (mk_parser *p, int i);
 /* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
