@@ -6,7 +6,8 @@
 #include "scene/ops.h"
 
 static const char *const keys[] = { "id", "targets", "motion", "start_s", "duration_s", "after", "with", "speed", "repeat", "easing", "axis", "turns",
-                                    "height_m", "to", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed", NULL };
+                                    "height_m", "to", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed",
+                                    "anticipation", "squash", "follow_through", "arcs", NULL };
 
 static const mk_motion_kind kinds[] = {
   { "spin", mk_plan_spin, mk_natural_spin, MK_EASE_LINEAR },
@@ -37,6 +38,17 @@ static const mk_motion_kind kinds[] = {
   { "blink", mk_plan_blink, mk_natural_blink, MK_EASE_LINEAR },
   { "path", mk_plan_path, mk_natural_path, MK_EASE_IN_OUT },
   { "follow", mk_plan_follow, mk_natural_follow, MK_EASE_LINEAR },
+  { "walk", mk_plan_walk, mk_natural_walk, MK_EASE_DEFAULT },
+  { "run", mk_plan_walk, mk_natural_walk, MK_EASE_DEFAULT },
+  { "swim", mk_plan_swim, mk_natural_swim, MK_EASE_DEFAULT },
+  { "turn", mk_plan_turn, mk_natural_turn, MK_EASE_DEFAULT },
+  { "wave", mk_plan_wave, mk_natural_wave, MK_EASE_DEFAULT },
+  { "dance", mk_plan_dance, mk_natural_dance, MK_EASE_DEFAULT },
+  { "sit", mk_plan_sit, mk_natural_sit, MK_EASE_DEFAULT },
+  { "look-at", mk_plan_look, mk_natural_look, MK_EASE_DEFAULT },
+  { "open", mk_plan_open, mk_natural_open, MK_EASE_DEFAULT },
+  { "close", mk_plan_open, mk_natural_open, MK_EASE_DEFAULT },
+  { "flap", mk_plan_flap, mk_natural_flap, MK_EASE_DEFAULT },
 };
 
 const mk_motion_kind *

@@ -127,7 +127,8 @@ void mk_act_measure (mk_act *act);
 /* Motions, for the table in apply_animate.c. */
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \
-  X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise)
+  X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise) X (walk) X (swim) X (turn) X (wave) X (dance)         \
+  X (sit) X (look) X (open) X (flap)
 #define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);
 MK_MOTION_PLANS (X)
 #undef X

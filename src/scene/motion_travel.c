@@ -1,6 +1,6 @@
 /* Motions that go somewhere: slide, drive, move, roll, fly, rise, orbit, along a path, after another. */
 #include "scene/fields.h"
-#include "scene/motion.h"
+#include "scene/life.h"
 
 #include <string.h>
 
@@ -148,7 +148,8 @@ mk_plan_travel (mk_act *act, GError **error)
   if (!travel_way (act, &t.way, error))
     return false;
   mk_vec3 level = { t.way.x, 0, t.way.z };
-  bool is_driving = act->node == act->root && (g_str_equal (motion, "drive") || has_wheels (act)) && mk_vec3_length (level) > 1e-4f;
+  bool is_going = act->node == act->root && (g_str_equal (motion, "move") || g_str_equal (motion, "drive")) && mk_life_pace (act, false) > 0;
+  bool is_driving = act->node == act->root && (g_str_equal (motion, "drive") || has_wheels (act) || is_going) && mk_vec3_length (level) > 1e-4f;
   bool is_backwards = g_str_equal (mk_json_get_string (mk_json_get (act->command, "direction")), "back");
   if (is_driving && !is_backwards) {
     t.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
@@ -164,6 +165,8 @@ mk_plan_travel (mk_act *act, GError **error)
     turn_wheels (act, travel_progress, &wheels);
   }
   mk_act_write (act, travel_at, &t, act->foot, corners, t.n + 1, true);
+  if (is_going)
+    mk_life_go (act);
   return true;
 }
 
@@ -318,6 +321,8 @@ mk_plan_fly (mk_act *act, GError **error)
   }
   const double corners[] = { 0.45 * f.duration_s, 0.55 * f.duration_s };
   mk_act_write (act, fly_at, &f, act->middle, corners, MK_COUNT (corners), true);
+  if (!mk_life_fly (act))
+    mk_life_swim (act);
   return true;
 }
 
@@ -426,6 +431,7 @@ mk_plan_orbit (mk_act *act, GError **error)
   if (o.is_facing)
     turn_wheels (act, orbit_progress, &o);
   mk_act_write (act, orbit_at, &o, act->foot, NULL, 0, true);
+  mk_life_go (act);
   return true;
 }
 
@@ -577,6 +583,7 @@ mk_plan_path (mk_act *act, GError **error)
   if (is_done) {
     turn_wheels (act, path_progress, &p);
     mk_act_write (act, path_delta, &p, act->foot, NULL, 0, true);
+    mk_life_go (act);
   }
   free_path (&p);
   return is_done;
@@ -655,6 +662,7 @@ mk_plan_follow (mk_act *act, GError **error)
   f.yaws = g_new (float, f.n);
   pull (act, leader, &f);
   mk_act_write (act, follow_at, &f, act->foot, NULL, 0, true);
+  mk_life_go (act);
   g_free (f.places);
   g_free (f.yaws);
   return true;

@@ -1,6 +1,7 @@
 /* contact_sheet - every recipe of the library in one picture, to be looked at.
  *
- * Use       contact-sheet ASSETS OUT.ppm [CELL_PX] [NAME…]
+ * Use       contact-sheet ASSETS OUT.png [CELL_PX] [NAME…]
+ *           contact-sheet ASSETS OUT.png CELL_PX --film N FROM_S TO_S COMMANDS.json…   (a row of N frames for each)
  * Method    A small rasteriser of its own: depth buffer, sun and sky light, shadow on the floor by projection. It is
  *           here to judge forms within a second; films are made by the renderer.
  */
@@ -9,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "media/image.h"
+#include "media/png.h"
 #include "scene/objects.h"
 
 #define SAMPLES 2 /* per pixel and axis */
@@ -113,10 +116,18 @@ draw_triangle (cell *c, const mk_material *m, const mk_vec3 p[3], const mk_vec3 
     }
 }
 
-static void
-draw_scene (cell *c, const mk_scene *scene, bool is_clear_pass)
+static mk_vec3
+skinned_normal (const mk_mesh *mesh, uint32_t v, const mk_mat4 *skin)
 {
-  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_vec3 sum = { 0, 0, 0 };
+  for (int k = 0; k < 4; k++)
+    sum = mk_vec3_add (sum, mk_vec3_scale (mk_mat4_direction (skin[mesh->joints[v][k]], mesh->normals[v]), mesh->weights[v][k]));
+  return mk_vec3_normalize (sum);
+}
+
+static void
+draw_scene (cell *c, const mk_scene *scene, const mk_pose *pose, bool is_clear_pass)
+{
   for (guint i = 0; i < scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
     g_autofree mk_mat4 *skin = node->skin >= 0 ? mk_skin_matrices (scene, pose, node->skin) : NULL;
@@ -131,7 +142,7 @@ draw_scene (cell *c, const mk_scene *scene, bool is_clear_pass)
         for (int v = 0; v < 3; v++) {
           uint32_t index = mesh->indices[t + (uint32_t)v];
           p[v] = skin != NULL && mesh->joints != NULL ? mk_mesh_skinned_point (mesh, index, skin) : mk_mat4_point (pose->world[i], mesh->positions[index]);
-          n[v] = mk_vec3_normalize (mk_mat4_direction (pose->world[i], mesh->normals[index]));
+          n[v] = skin != NULL && mesh->joints != NULL ? skinned_normal (mesh, index, skin) : mk_vec3_normalize (mk_mat4_direction (pose->world[i], mesh->normals[index]));
           uv[v] = mesh->uvs[index];
         }
         draw_triangle (c, m, p, n, uv);
@@ -141,12 +152,10 @@ draw_scene (cell *c, const mk_scene *scene, bool is_clear_pass)
 }
 
 static void
-aim (cell *c, mk_box box)
+aim (cell *c, mk_vec3 middle, float radius, mk_vec3 from)
 {
-  mk_vec3 middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f), size = mk_vec3_sub (box.max, box.min);
-  float radius = 0.5f * mk_vec3_length (size);
   c->focal = 1.4f;
-  mk_vec3 from = mk_vec3_normalize ((mk_vec3){ 0.62f, 0.42f, 1 });
+  from = mk_vec3_normalize (from);
   c->forward = mk_vec3_scale (from, -1);
   c->right = mk_vec3_normalize (mk_vec3_cross (c->forward, (mk_vec3){ 0, 1, 0 }));
   c->up = mk_vec3_cross (c->right, c->forward);
@@ -154,44 +163,142 @@ aim (cell *c, mk_box box)
 }
 
 static void
-draw_cell (cell *c, const mk_scene *scene)
+clear (cell *c)
 {
-  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
   for (int y = 0; y < c->size; y++)
     for (int x = 0; x < c->size; x++) {
       float t = (float)y / (float)c->size;
       c->depth[(size_t)y * (size_t)c->size + (size_t)x] = INFINITY;
       c->color[(size_t)y * (size_t)c->size + (size_t)x] = (mk_vec3){ 0.62f - 0.2f * t, 0.66f - 0.2f * t, 0.72f - 0.22f * t };
     }
-  aim (c, mk_scene_bounds (scene, pose, -1));
-  draw_scene (c, scene, false);
-  draw_scene (c, scene, true);
-}
-
-static unsigned char
-to_byte (float linear)
-{
-  float x = linear / (1 + 0.25f * linear) * 1.15f; /* a soft shoulder */
-  x = x <= 0.0031308f ? 12.92f * x : 1.055f * powf (x, 1 / 2.4f) - 0.055f;
-  return (unsigned char)CLAMP (x * 255 + 0.5f, 0, 255);
 }
 
 static void
-copy_cell (const cell *c, unsigned char *picture, int width, int left, int top)
+draw_cell (cell *c, const mk_scene *scene)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_box box = mk_scene_bounds (scene, pose, -1);
+  clear (c);
+  aim (c, mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f), 0.5f * mk_vec3_length (mk_vec3_sub (box.max, box.min)), (mk_vec3){ 0.62f, 0.42f, 1 });
+  draw_scene (c, scene, pose, false);
+  draw_scene (c, scene, pose, true);
+}
+
+/* A floor of squares, so that feet that slide are seen. */
+static void
+draw_floor (cell *c, mk_vec3 middle, float tile, float reach)
+{
+  mk_material dark = MK_MATERIAL_DEFAULT, light = MK_MATERIAL_DEFAULT;
+  dark.base_color = (mk_vec3){ 0.3f, 0.32f, 0.34f };
+  light.base_color = (mk_vec3){ 0.42f, 0.44f, 0.46f };
+  dark.roughness = light.roughness = 1;
+  int x0 = (int)floorf ((middle.x - reach) / tile), z0 = (int)floorf ((middle.z - reach) / tile), n = (int)ceilf (2 * reach / tile);
+  for (int i = 0; i < n * n; i++) {
+    float x = tile * (float)(x0 + i % n), z = tile * (float)(z0 + i / n);
+    mk_vec3 p[4] = { { x, 0, z }, { x, 0, z + tile }, { x + tile, 0, z + tile }, { x + tile, 0, z } }, up[3] = { { 0, 1, 0 }, { 0, 1, 0 }, { 0, 1, 0 } };
+    mk_vec2 uv[3] = { { 0, 0 } };
+    const mk_material *m = ((x0 + i % n) + (z0 + i / n)) & 1 ? &dark : &light;
+    draw_triangle (c, m, (mk_vec3[]){ p[0], p[1], p[2] }, up, uv);
+    draw_triangle (c, m, (mk_vec3[]){ p[0], p[2], p[3] }, up, uv);
+  }
+}
+
+/* The camera goes along with what was added first, and sees all of it. */
+static void
+draw_frame (cell *c, const mk_scene *scene, double time_s, mk_vec3 size)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  int first = 0;
+  while (first + 1 < (int)scene->nodes->len && mk_scene_get_node (scene, first)->id == NULL)
+    first++;
+  mk_box box = mk_scene_bounds (scene, pose, first);
+  mk_vec3 middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+  float radius = 0.5f * mk_vec3_length (size);
+  middle.y = 0.6f * radius;
+  clear (c);
+  aim (c, middle, 1.12f * radius, (mk_vec3){ 0.3f, 0.2f, 1 });
+  draw_floor (c, middle, 0.4f * radius, 5 * radius);
+  draw_scene (c, scene, pose, false);
+  draw_scene (c, scene, pose, true);
+}
+
+static float
+to_display (float linear)
+{
+  float x = linear / (1 + 0.25f * linear) * 1.15f; /* a soft shoulder */
+  x = x <= 0.0031308f ? 12.92f * x : 1.055f * powf (x, 1 / 2.4f) - 0.055f;
+  return CLAMP (x, 0, 1);
+}
+
+static void
+copy_cell (const cell *c, mk_image *picture, int left, int top)
 {
   int n = c->size / SAMPLES;
+  float *pixels = mk_image_write (picture, 0);
   for (int y = 0; y < n; y++)
     for (int x = 0; x < n; x++) {
       mk_vec3 sum = { 0, 0, 0 };
       for (int k = 0; k < SAMPLES * SAMPLES; k++)
         sum = mk_vec3_add (sum, c->color[(size_t)(y * SAMPLES + k / SAMPLES) * (size_t)c->size + (size_t)(x * SAMPLES + k % SAMPLES)]);
       sum = mk_vec3_scale (sum, 1.0f / (SAMPLES * SAMPLES));
-      unsigned char *out = picture + 3 * ((size_t)(top + y) * (size_t)width + (size_t)(left + x));
+      float *out = pixels + 3 * ((size_t)(top + y) * (size_t)picture->width + (size_t)(left + x));
       bool is_border = x == 0 || y == 0;
-      out[0] = is_border ? 90 : to_byte (sum.x);
-      out[1] = is_border ? 90 : to_byte (sum.y);
-      out[2] = is_border ? 90 : to_byte (sum.z);
+      out[0] = is_border ? 0.35f : to_display (sum.x);
+      out[1] = is_border ? 0.35f : to_display (sum.y);
+      out[2] = is_border ? 0.35f : to_display (sum.z);
     }
+}
+
+static void
+draw_all (cell *c, const mk_library *library, mk_image *picture, int px, int columns, int n, char **names)
+{
+  for (int i = 0; i < n; i++) {
+    GError *error = NULL;
+    const char *name = names != NULL ? names[i] : mk_library_get (library, (unsigned)i)->name;
+    g_autoptr (mk_scene) scene = mk_scene_new ();
+    if (mk_library_build (library, scene, name, NULL, &error) < 0) {
+      fprintf (stderr, "%s\n", error->message);
+      g_clear_error (&error);
+      continue;
+    }
+    draw_cell (c, scene);
+    copy_cell (c, picture, (i % columns) * px, (i / columns) * px);
+    printf ("%d,%d %s\n", i / columns + 1, i % columns + 1, name);
+  }
+}
+
+static mk_scene *
+act_out (const mk_stage *stage, const char *path, GError **error)
+{
+  g_autoptr (mk_json) commands = NULL;
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents (path, &text, NULL, error) || !mk_json_parse (text, -1, NULL, &commands, error))
+    return NULL;
+  mk_scene *scene = mk_scene_new ();
+  for (size_t i = 0; i < mk_json_length (commands) && scene != NULL; i++) {
+    mk_scene *next = mk_scene_apply (stage, scene, mk_json_at (commands, i), error);
+    mk_scene_unref (scene);
+    scene = next;
+  }
+  return scene;
+}
+
+static bool
+draw_films (cell *c, const mk_stage *stage, mk_image *picture, int px, int n, const double *range_s, int n_films, char **paths, GError **error)
+{
+  for (int i = 0; i < n_films; i++) {
+    g_autoptr (mk_scene) scene = act_out (stage, paths[i], error);
+    if (scene == NULL)
+      return false;
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+    mk_box box = mk_scene_bounds (scene, pose, 0);
+    double end_s = range_s[1] > 0 ? range_s[1] : (double)scene->duration_s;
+    for (int k = 0; k < n; k++) {
+      draw_frame (c, scene, range_s[0] + (end_s - range_s[0]) * k / MAX (n - 1, 1), mk_vec3_sub (box.max, box.min));
+      copy_cell (c, picture, k * px, i * px);
+    }
+  }
+  return true;
 }
 
 int
@@ -199,42 +306,30 @@ main (int argc, char **argv)
 {
   GError *error = NULL;
   if (argc < 3) {
-    fprintf (stderr, "usage: contact-sheet ASSETS OUT.ppm [CELL_PX] [NAME…]\n");
+    fprintf (stderr, "usage: contact-sheet ASSETS OUT.png [CELL_PX] [NAME…]\n       contact-sheet ASSETS OUT.png CELL_PX --film N FROM_S TO_S COMMANDS.json…\n");
     return 2;
   }
   g_autoptr (mk_library) library = mk_library_new (argv[1], &error);
-  if (library == NULL) {
+  int px = argc > 3 ? CLAMP (atoi (argv[3]), 32, 1024) : 160, n = argc > 4 ? argc - 4 : library != NULL ? (int)mk_library_n_recipes (library) : 1;
+  bool is_film = argc > 8 && g_str_equal (argv[4], "--film");
+  int columns = is_film ? CLAMP (atoi (argv[5]), 1, 60) : (int)ceilf (sqrtf ((float)n * 1.4f)), rows = is_film ? argc - 8 : (n + columns - 1) / columns;
+  g_autoptr (mk_image) picture = library != NULL ? mk_image_new (1, rows * px, columns * px, 3, &error) : NULL;
+  if (picture == NULL) {
     fprintf (stderr, "%s\n", error->message);
     return 1;
   }
-  int px = argc > 3 ? atoi (argv[3]) : 160, n = argc > 4 ? argc - 4 : (int)mk_library_n_recipes (library);
-  px = CLAMP (px, 32, 1024);
-  int columns = (int)ceilf (sqrtf ((float)n * 1.4f)), rows = (n + columns - 1) / columns;
   cell c = { .size = px * SAMPLES };
-  c.depth = malloc ((size_t)c.size * (size_t)c.size * sizeof *c.depth);
-  c.color = malloc ((size_t)c.size * (size_t)c.size * sizeof *c.color);
-  unsigned char *picture = calloc ((size_t)(columns * px) * (size_t)(rows * px), 3);
-  if (c.depth == NULL || c.color == NULL || picture == NULL)
-    return 1;
-  for (int i = 0; i < n; i++) {
-    const char *name = argc > 4 ? argv[4 + i] : mk_library_get (library, (unsigned)i)->name;
-    g_autoptr (mk_scene) scene = mk_scene_new ();
-    if (mk_library_build (library, scene, name, NULL, &error) < 0) {
-      fprintf (stderr, "%s\n", error->message);
-      g_clear_error (&error);
-      continue;
-    }
-    draw_cell (&c, scene);
-    copy_cell (&c, picture, columns * px, (i % columns) * px, (i / columns) * px);
-    printf ("%d,%d %s\n", i / columns + 1, i % columns + 1, name);
-  }
-  FILE *file = fopen (argv[2], "wb");
-  bool ok = file != NULL && fprintf (file, "P6\n%d %d\n255\n", columns * px, rows * px) > 0 &&
-            fwrite (picture, 3, (size_t)(columns * px) * (size_t)(rows * px), file) == (size_t)(columns * px) * (size_t)(rows * px);
-  if (file != NULL)
-    ok = fclose (file) == 0 && ok;
-  free (c.depth);
-  free (c.color);
-  free (picture);
-  return ok ? 0 : 1;
+  c.depth = g_new (float, (size_t)c.size * (size_t)c.size);
+  c.color = g_new (mk_vec3, (size_t)c.size * (size_t)c.size);
+  mk_stage stage = { .library = library, .assets = argv[1], .input = "." };
+  if (is_film)
+    draw_films (&c, &stage, picture, px, columns, (double[]){ g_ascii_strtod (argv[6], NULL), g_ascii_strtod (argv[7], NULL) }, rows, argv + 8, &error);
+  else
+    draw_all (&c, library, picture, px, columns, n, argc > 4 ? argv + 4 : NULL);
+  g_free (c.depth);
+  g_free (c.color);
+  if (error == NULL && mk_png_write (picture, 0, argv[2], NULL, &error))
+    return 0;
+  fprintf (stderr, "%s\n", error->message);
+  return 1;
 }

@@ -1,0 +1,111 @@
+/* life.h - what has joints moves from within: legs step, wings beat, tails follow.
+ *
+ * Purpose   A motion moves the root of a thing; life gives its limbs what suits. Gaits are worked out from where the
+ *           root is at each moment, whatever moves it: feet are set down where the body will be over them and stay
+ *           there (life_gait.c), legs reach for them (life_limb.c), arms, spine, tail and ears go along.
+ * Method    A script poses all bones at one moment, in the object's own space; mk_life_bake asks it 60 times a
+ *           second, blends what it gives with what the bones did before, and fits keys.
+ * Sources   Gaits by Froude number: R. McN. Alexander, "Optimization and gaits in the locomotion of vertebrates",
+ *           1989. Two-bone reach: the law of cosines.
+ * Tests     tests/scene/test_life.c
+ */
+#pragma once
+#include "scene/motion.h"
+
+#define MK_LIFE_RATE 60.0   /* samples a second: 25 per stride of the fastest gait */
+#define MK_LIMB_BONES 4
+
+typedef struct mk_bone {
+  mk_joint joint;
+  int parent;           /* bone, or -1 = the object's root */
+  mk_vec3 rest;         /* its pivot in the object's space */
+  bool is_moving;       /* claimed: its tracks are written */
+  /* the pose, set by scripts: from rest, in its parent's space */
+  mk_quat turn;
+  mk_vec3 shift;
+  float scale;
+  /* where that leads, in the object's space: mk_life_settle */
+  mk_vec3 place;
+  mk_quat whole;
+  float size;
+} mk_bone;
+
+/* A leg: hip, perhaps knee, perhaps foot. */
+typedef struct mk_limb {
+  int bones[MK_LIMB_BONES];
+  unsigned n_upper;     /* bones above the foot: 1 swings, 2 bend */
+  int foot;             /* bone that stays level, or -1 */
+  int side;             /* 1 left, -1 right, 0 middle */
+  unsigned row;         /* pairs from the front */
+  mk_vec3 hip, knee, ankle, toe; /* at rest, in the object's space; toe: on the ground */
+  mk_vec3 pole;         /* unit: where the knee points */
+  float length_m;       /* stretched, hip to ankle */
+  float height_m;       /* hip over ankle */
+} mk_limb;
+
+typedef struct mk_life {
+  const mk_act *act;
+  mk_bone *bones;       /* parents first */
+  unsigned n_bones;
+  mk_limb *legs;
+  unsigned n_legs;
+  int hips, chest, neck, head; /* bones or -1; hips: what legs hang on */
+  float leg_m;          /* mean height of hips over ankles; 0 without legs */
+  mk_vec3 size;         /* of its box, in the object's space */
+  mk_mat4 world;        /* of the root at the moment being posed */
+  float scale;          /* metres in the world of one in the object's space */
+} mk_life;
+
+/* NULL when the act's target is no whole object, or has no joints. */
+mk_life *mk_life_new (const mk_act *act);
+void     mk_life_free (mk_life *life);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_life, mk_life_free)
+
+static inline bool
+mk_life_has (const mk_life *life, mk_joint_role role)
+{
+  for (unsigned i = 0; i < life->n_bones; i++)
+    if (life->bones[i].joint.role == role)
+      return true;
+  return false;
+}
+/* The bone of a role by its side (2 = any) and its place in the chain; -1 when there is none. */
+int  mk_life_find (const mk_life *life, mk_joint_role role, int side, int segment);
+/* Takes bones over. Those that another motion moves during the act are left to it unless `is_firm`. */
+void mk_life_claim (mk_life *life, mk_joint_role role, bool is_firm);
+void mk_life_claim_bone (mk_life *life, int bone, bool is_firm);
+
+/* --- posing --- */
+
+/* From the turns to places, for all bones from `first` on. */
+void mk_life_settle (mk_life *life, unsigned first);
+/* Turns a bone on top of what it does, about an axis of the object: x pitches down, y to its left, z rolls right. */
+void mk_bone_turn (mk_life *life, int bone, mk_vec3 axis, float angle_rad);
+/* Bends a leg so that its ankle is at `ankle`, in the object's space; its foot has `foot_turn` there. */
+void mk_limb_reach (mk_life *life, const mk_limb *leg, mk_vec3 ankle, mk_quat foot_turn);
+
+typedef struct mk_life_script {
+  /* Poses the bones, which are at rest, at `time_s` from the act's start. */
+  void (*pose) (mk_life *life, void *user, double time_s);
+  void *user;
+  bool is_held;         /* the last pose stays; else what was before comes back */
+  bool is_to_rest;      /* not held: comes to rest, not to what was before */
+  float follow;         /* how much tails and ears lag behind: follow-through, 0 = none */
+} mk_life_script;
+void mk_life_bake (mk_life *life, const mk_life_script *script);
+
+/* --- limbs for a root that moves already, from the act's start to its end --- */
+
+/* Whatever suits: steps on the ground, strokes in the air or the water. Nothing when it has no limbs. */
+void mk_life_go (const mk_act *act);
+/* Steps; false without legs. */
+bool mk_life_walk (const mk_act *act);
+/* Wings and propellers; legs are drawn in when it leaves the ground. False without any. */
+bool mk_life_fly (const mk_act *act);
+bool mk_life_swim (const mk_act *act);
+/* Metres a second at which it walks, or runs; 0 without legs. */
+float mk_life_pace (const mk_act *act, bool is_running);
+
+/* How lively: `anticipation`, `squash`, `follow_through` and `arcs` of the command, each 1 when not said, 0..3. */
+typedef struct mk_liveliness { float anticipation, squash, follow_through, arcs; } mk_liveliness;
+bool mk_act_liveliness (const mk_act *act, mk_liveliness *lively, GError **error);

@@ -1,0 +1,219 @@
+/* Going somewhere on one's own legs, fins or bellies: walk, run, swim; and turning on the spot. */
+#include "scene/fields.h"
+#include "scene/life.h"
+
+#define LONGEST_S 7.0    /* nobody waits longer for a small thing to cross a room: it hurries */
+#define TURN_RATE 2.4f   /* radians a second, as a person turns on the spot */
+
+static float
+yaw_of (mk_vec3 v)
+{
+  return atan2f (v.x, v.z);
+}
+
+static float
+wrap_angle (float angle)
+{
+  return angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI));
+}
+
+static bool
+is_motion (const mk_act *act, const char *name)
+{
+  return g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), name);
+}
+
+/* Legs know their pace; what has none crawls, swims or shuffles at one length a second. */
+static float
+pace_of (const mk_act *act)
+{
+  float own = is_motion (act, "swim") ? 0 : mk_life_pace (act, is_motion (act, "run"));
+  if (own <= 0)
+    own = CLAMP ((is_motion (act, "run") ? 2 : 1) * mk_act_extent (act), 0.3f, 12);
+  return own * act->speed;
+}
+
+static const mk_vec3 to_the_right = { 1, 0, 0 };
+
+static bool
+has_goal (const mk_act *act)
+{
+  return mk_json_has (act->command, "to") || mk_json_has (act->command, "distance_m");
+}
+
+static bool
+goes_round (const mk_act *act)
+{
+  return mk_json_has (act->command, "around");
+}
+
+typedef struct {
+  mk_vec3 way;
+  float heading_rad;
+  double heading_s, duration_s;
+  double in_s, out_s;      /* to get going, and to stop */
+  mk_easing easing;        /* when a person said one */
+  float waddle_m, waddle_rad, hop_hz; /* of what has neither legs nor fins */
+  mk_vec3 ahead;
+} going;
+
+/* Speeds up, goes on evenly, slows down; each ramp a parabola. */
+static float
+share_at (const going *g, double time_s)
+{
+  if (g->easing != MK_EASE_DEFAULT)
+    return mk_ease (g->easing, (float)(time_s / g->duration_s));
+  double whole = g->duration_s - (g->in_s + g->out_s) / 2, t = CLAMP (time_s, 0, g->duration_s), left = g->duration_s - t, done;
+  if (t < g->in_s)
+    done = t * t / (2 * g->in_s);
+  else if (left < g->out_s)
+    done = whole - left * left / (2 * g->out_s);
+  else
+    done = t - g->in_s / 2;
+  return (float)(done / whole);
+}
+
+static void
+go_at (const void *user, double time_s, mk_delta *delta)
+{
+  const going *g = user;
+  delta->offset = mk_vec3_scale (g->way, share_at (g, time_s));
+  float faced = g->heading_s > 0 ? mk_smooth (0, (float)g->heading_s, (float)time_s) : 1;
+  delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, g->heading_rad * faced);
+  if (g->hop_hz <= 0)
+    return;
+  float force = mk_smooth (0, 0.2f, (float)time_s) * mk_smooth (0, 0.2f, (float)(g->duration_s - time_s)), beat = MK_PI * (float)time_s * g->hop_hz;
+  delta->offset.y += g->waddle_m * fabsf (sinf (beat)) * force;
+  delta->turn = mk_quat_mul (mk_quat_from_axis (g->ahead, g->waddle_rad * cosf (beat) * force), delta->turn);
+}
+
+double
+mk_natural_walk (const mk_act *act)
+{
+  if (goes_round (act)) {
+    double turns = fabs (mk_json_get_real (mk_json_get (act->command, "turns")));
+    return turns > 0 ? fmin (turns * (double)(2 * MK_PI * 1.3f * (mk_act_extent (act) + 0.6f) / pace_of (act)), 20) : 0;
+  }
+  if (!has_goal (act))
+    return 0;
+  mk_vec3 way = { 0, 0, 0 };
+  mk_act_way (act, 0, to_the_right, &way, NULL);
+  double seconds = (double)(mk_vec3_length (way) / pace_of (act)) + 0.4;
+  return fmax (fmin (seconds, LONGEST_S / (double)act->speed), 0.8);
+}
+
+static void
+shuffle (const mk_act *act, going *g)
+{
+  g->hop_hz = 2.4f * sqrtf (act->speed);
+  g->waddle_m = 0.07f * act->size.y;
+  g->waddle_rad = 0.11f;
+}
+
+bool
+mk_plan_walk (mk_act *act, GError **error)
+{
+  if (goes_round (act))
+    return mk_plan_orbit (act, error);
+  mk_liveliness lively;
+  going g = { .duration_s = act->duration_s, .easing = act->easing };
+  if (!mk_act_liveliness (act, &lively, error) || !mk_act_way (act, pace_of (act) * (float)act->duration_s, to_the_right, &g.way, error))
+    return false;
+  bool is_last = act->start_s + act->duration_s >= (double)act->scene->duration_s - 0.05;
+  double ramp = fmin (0.45, 0.25 * act->duration_s);
+  g.in_s = has_goal (act) || act->start_s > 0.05 ? ramp : 0; /* one who just walks is on the way when the film begins */
+  g.out_s = has_goal (act) || !is_last ? ramp : 0;
+  mk_vec3 level = { g.way.x, 0, g.way.z };
+  if (mk_vec3_length (level) > 1e-4f && act->node == act->root) {
+    g.ahead = mk_vec3_normalize (level);
+    g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
+    g.heading_s = act->start_s > 0.05 ? fmin (0.4 * act->duration_s, (double)(fabsf (g.heading_rad) / TURN_RATE) + 0.2) : 0;
+  }
+  g_autoptr (mk_life) life = mk_life_new (act);
+  bool is_swimming = is_motion (act, "swim");
+  if (!is_swimming && (life == NULL || (life->n_legs == 0 && !mk_life_has (life, MK_ROLE_FIN) && !mk_life_has (life, MK_ROLE_TAIL) && !mk_life_has (life, MK_ROLE_WHEEL))))
+    shuffle (act, &g);
+  const double corners[] = { g.in_s, g.duration_s - g.out_s, g.heading_s };
+  mk_act_write (act, go_at, &g, act->foot, corners, MK_COUNT (corners), true);
+  if (is_swimming)
+    mk_life_swim (act);
+  else
+    mk_life_go (act);
+  return true;
+}
+
+double
+mk_natural_swim (const mk_act *act)
+{
+  return mk_natural_walk (act);
+}
+
+bool
+mk_plan_swim (mk_act *act, GError **error)
+{
+  return mk_plan_walk (act, error);
+}
+
+/* --- turn --- */
+
+typedef struct {
+  float angle_rad;
+  double duration_s;
+  float anticipation;
+} turning;
+
+static void
+turn_at (const void *user, double time_s, mk_delta *delta)
+{
+  const turning *t = user;
+  float u = (float)(time_s / t->duration_s), back = -0.05f * t->anticipation * sinf (MK_PI * CLAMP (u / 0.3f, 0, 1)) * CLAMP (1 - u / 0.3f, 0, 1);
+  delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, t->angle_rad * (mk_smooth (0.05f, 1, u) + back));
+}
+
+/* Towards a thing, to a side, by an angle; else right round about. */
+static bool
+turn_angle (const mk_act *act, float *angle, GError **error)
+{
+  float degrees = 0, turns = 0;
+  if (!mk_act_number (act, "angle_deg", -3600, 3600, &degrees, error) || !mk_act_number (act, "turns", -1000, 1000, &turns, error))
+    return false;
+  const char *side = mk_json_get_string (mk_json_get (act->command, "direction"));
+  *angle = MK_PI;
+  if (degrees != 0 || turns != 0) {
+    *angle = degrees * MK_PI / 180 + turns * 2 * MK_PI;
+    if (g_str_equal (side, "right"))
+      *angle = -*angle;
+  } else if (g_str_equal (side, "left") || g_str_equal (side, "right")) {
+    *angle = g_str_equal (side, "left") ? MK_PI / 2 : -MK_PI / 2;
+  } else if (mk_json_has (act->command, "to") || *side != 0) {
+    mk_vec3 way = { 0, 0, 0 };
+    if (!mk_act_way (act, 1, act->forward, &way, error))
+      return false;
+    bool is_there = hypotf (way.x, way.z) < 1e-3f;
+    *angle = is_there ? 0 : wrap_angle (yaw_of (way) - yaw_of (act->forward));
+  }
+  return true;
+}
+
+double
+mk_natural_turn (const mk_act *act)
+{
+  float angle = 0;
+  turn_angle (act, &angle, NULL);
+  return fmax (0.7, (double)(fabsf (angle) / TURN_RATE)) / (double)act->speed;
+}
+
+bool
+mk_plan_turn (mk_act *act, GError **error)
+{
+  turning t = { .duration_s = act->duration_s };
+  mk_liveliness lively;
+  if (!turn_angle (act, &t.angle_rad, error) || !mk_act_liveliness (act, &lively, error))
+    return false;
+  t.anticipation = lively.anticipation;
+  const double corners[] = { 0.05 * t.duration_s, 0.3 * t.duration_s };
+  mk_act_write (act, turn_at, &t, act->node == act->root ? act->foot : (mk_vec3){ 0, 0, 0 }, corners, MK_COUNT (corners), true);
+  if (act->node == act->root)
+    mk_life_go (act);
+  return true;
+}
