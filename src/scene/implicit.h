@@ -33,6 +33,7 @@ typedef struct mk_body {
   const int *joint_parents;  /* index or -1; weights pass only between a joint and its parent */
   unsigned n_joints;
   float skin_blend_m;        /* how far weights pass */
+  const float *joint_blends_m; /* the same between each joint and its parent, where that is less; or NULL */
 } mk_body;
 
 /* One mesh per slot into `meshes` (NULL where a slot has no surface), in the blobs' space. False with RANGE when

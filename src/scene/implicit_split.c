@@ -178,7 +178,9 @@ bind_vertex (const splitter *s, uint32_t vertex, uint16_t joints[4], float weigh
   float sum = 0;
   for (unsigned j = 0; j < body->n_joints; j++) {
     bool is_near = j == best || body->joint_parents[j] == (int)best || body->joint_parents[best] == (int)j;
-    float share = 1 - (nearest[j] - nearest[best]) / fmaxf (body->skin_blend_m, 1e-6f);
+    unsigned outer = body->joint_parents[j] == (int)best ? j : best;
+    float blend = body->joint_blends_m != NULL ? fminf (body->joint_blends_m[outer], body->skin_blend_m) : body->skin_blend_m;
+    float share = j == best ? 1 : 1 - (nearest[j] - nearest[best]) / fmaxf (blend, 1e-6f);
     if (!is_near || share <= 0)
       continue;
     share *= share;

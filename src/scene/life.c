@@ -330,7 +330,7 @@ bake_bone (baker *b, mk_scene *scene, float leg_m)
     if (b->before.tracks[p] != NULL)
       b->before.tracks[p] = &g_array_index (old->tracks, mk_track, k++);
   static const mk_track_path paths[] = { MK_TRACK_TRANSLATION, MK_TRACK_ROTATION, MK_TRACK_SCALE };
-  const float tolerances[] = { 2e-3f * fmaxf (leg_m, 0.02f), 1.5e-3f, 2e-3f };
+  const float tolerances[] = { 1e-3f * fmaxf (leg_m, 0.02f), 8e-4f, 1e-3f };
   for (size_t i = 0; i < MK_COUNT (paths); i++) {
     b->path = paths[i];
     mk_track_fit (scene, node, b->path, bake_path, b, (const double *)(void *)corners->data, corners->len, tolerances[i]);

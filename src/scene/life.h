@@ -103,6 +103,9 @@ bool mk_life_walk (const mk_act *act);
 /* Wings and propellers; legs are drawn in when it leaves the ground. False without any. */
 bool mk_life_fly (const mk_act *act);
 bool mk_life_swim (const mk_act *act);
+/* Knees, arms and tail of a leap, or of several; false without legs, which squash and stretch instead. */
+typedef struct mk_leap { double crouch_s, flight_s, land_s; float length_m; } mk_leap;
+bool mk_life_jump (const mk_act *act, const mk_leap *leap);
 /* Metres a second at which it walks, or runs; 0 without legs. */
 float mk_life_pace (const mk_act *act, bool is_running);
 

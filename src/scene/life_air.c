@@ -18,6 +18,7 @@ typedef struct {
   const mk_act *act;
   float hz, size_rad;
   bool is_aloft;     /* legs are drawn in */
+  bool is_spreading; /* its wings are folded when it stands */
   mk_liveliness lively;
 } flier;
 
@@ -35,6 +36,22 @@ height_now (const mk_life *life)
   return (life->world.m[13] - life->act->support_y) / fmaxf (life->act->size.y, 1e-4f);
 }
 
+/* A folded wing lies along the body, its face outwards; spread, it points to its side, its face up. */
+static bool
+is_folded (const mk_joint *joint)
+{
+  return joint->segment == 0 && joint->side != 0 && fabsf (joint->tip.x) < 0.6f * hypotf (joint->tip.y, joint->tip.z);
+}
+
+static mk_quat
+spread (const mk_joint *joint)
+{
+  mk_vec3 side = { (float)joint->side, 0, 0 }, tip = mk_vec3_normalize (joint->tip);
+  mk_vec3 face = mk_vec3_normalize (mk_vec3_sub (side, mk_vec3_scale (tip, mk_vec3_dot (side, tip))));
+  mk_quat from = mk_quat_look (tip, face), to = mk_quat_look ((mk_vec3){ (float)joint->side, 0.05f, -0.12f }, (mk_vec3){ 0, 1, 0 });
+  return mk_quat_mul (to, (mk_quat){ -from.x, -from.y, -from.z, from.w });
+}
+
 static void
 pose_flight (mk_life *life, void *user, double time_s)
 {
@@ -45,6 +62,10 @@ pose_flight (mk_life *life, void *user, double time_s)
     float side = (float)joint->side;
     float own = phase - 0.13f * (float)joint->segment * f->lively.follow_through;
     if (joint->role == MK_ROLE_WING && joint->segment == 0) {
+      if (f->is_spreading && is_folded (joint)) {
+        life->bones[i].turn = mk_quat_slerp (MK_QUAT_IDENTITY, spread (joint), force);
+        life->bones[i].scale = 1 + 0.7f * force; /* feathers fan out */
+      }
       float rest = joint->max_rad > joint->min_rad ? 0.5f * (joint->max_rad + joint->min_rad) : 0.12f;
       mk_bone_turn (life, (int)i, axis_z, side * force * (rest + f->size_rad * beat (own)));
       mk_bone_turn (life, (int)i, axis_x, force * 0.2f * sinf (2 * MK_PI * own)); /* the leading edge goes down first */
@@ -59,6 +80,9 @@ pose_flight (mk_life *life, void *user, double time_s)
     }
   }
   if (life->hips >= 0) {
+    float lean = f->is_spreading && f->is_aloft ? 0.75f * up : 0; /* a bird lies on the air */
+    mk_bone_turn (life, life->hips, axis_x, lean);
+    mk_bone_turn (life, life->neck >= 0 ? life->neck : life->head, axis_x, -0.8f * lean);
     life->bones[life->hips].shift.y = -0.045f * life->size.y * force * beat (phase - 0.1f) * f->lively.squash;
     mk_bone_turn (life, life->neck >= 0 ? life->neck : life->head, axis_x, 0.05f * force * beat (phase - 0.15f));
   }
@@ -91,6 +115,8 @@ mk_life_fly (const mk_act *act)
   /* Small wings beat fast; more than six times a second is a blur on film. */
   f.hz = CLAMP (1.9f / sqrtf (fmaxf (mk_act_extent (act), 0.02f)), 0.75f, 6) * sqrtf (act->speed);
   f.is_aloft = !g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "flap");
+  for (unsigned i = 0; i < life->n_bones; i++)
+    f.is_spreading |= life->bones[i].joint.role == MK_ROLE_WING && is_folded (&life->bones[i].joint);
   static const mk_joint_role along[] = { MK_ROLE_WING, MK_ROLE_BODY, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_TAIL };
   for (size_t i = 0; i < MK_COUNT (along); i++)
     mk_life_claim (life, along[i], along[i] == MK_ROLE_WING);

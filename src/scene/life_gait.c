@@ -17,7 +17,7 @@ mk_life_pace (const mk_act *act, bool is_running)
   float leg = fmaxf (life->leg_m * life->scale, 0.01f), pace = sqrtf ((is_running ? 2.0f : 0.25f) * GRAVITY * leg);
   if (life->legs[0].n_upper < 2)
     pace *= is_running ? 0.8f : 0.7f; /* stiff legs take short steps */
-  return fmaxf (pace, 0.5f * mk_act_extent (act));
+  return fmaxf (pace, 0.3f * act->size.y);
 }
 
 /* --- the root's way --- */
@@ -45,7 +45,7 @@ speed_at (const mk_gait *g, unsigned k)
   for (unsigned i = 0; i < g->life->n_legs; i++)
     spread = fmaxf (spread, hypotf (g->life->legs[i].ankle.x, g->life->legs[i].ankle.z));
   float round = fabsf (wrapped (yaw_of (q) - yaw_of (p))) * spread * g->life->scale;
-  return (way + 1.2f * round) / seconds;
+  return (way + 1.7f * round) / seconds;
 }
 
 static void
@@ -139,7 +139,8 @@ mk_gait_plan (mk_gait *g, const mk_life *life, float arcs)
   for (unsigned k = 1; k < g->n; k++) /* cadence grows with the root of speed, as the stride does */
     g->phase[k] = g->phase[k - 1] + sqrtf (g->vigour[k] * speed) / g->stride_m / (float)g->rate;
   for (unsigned k = 0; k < g->n; k++)
-    g->vigour[k] = fminf (sqrtf (g->vigour[k] / speed), 1.25f);
+    g->vigour[k] = fminf (sqrtf (g->vigour[k] / speed), 1.25f) * (g->is_coming ? 1 : mk_smooth (0, 0.25f, (float)(k / g->rate))) *
+                   (g->is_leaving ? 1 : mk_smooth (0, 0.25f, (float)((g->n - 1 - k) / g->rate)));
   settle_phase (g);
   return true;
 }
@@ -226,10 +227,10 @@ standing_root (const mk_gait *g, float down, float up)
 static float
 foot_pitch (const mk_gait *g, float f, float vigour)
 {
-  float push = g->kind == MK_GAIT_WALK ? 0.5f : 0.75f, up = g->duty, swing = 1 - up;
+  float push = (g->kind == MK_GAIT_WALK ? 0.5f : 0.75f) * (g->life->n_legs > 2 ? 0.45f : 1), up = g->duty, swing = 1 - up;
   float down = f < up ? mk_smooth (0.62f * up, up, f) : 1 - mk_smooth (up, up + 0.5f * swing, f);
   float heel = f < up ? 1 - mk_smooth (0, 0.16f * up, f) : mk_smooth (up + 0.55f * swing, 1, f);
-  return vigour * (push * down - 0.22f * heel);
+  return vigour * (push * down - (g->life->n_legs > 2 ? 0.1f : 0.22f) * heel);
 }
 
 mk_footing
@@ -248,12 +249,12 @@ mk_gait_foot (const mk_gait *g, unsigned index, double time_s)
   if (!foot.is_down) {
     float from = fmaxf (up, first), to = fminf (down + 1, last), u = to > from ? CLAMP ((phase - from) / (to - from), 0, 1) : 1;
     mk_mat4 next = standing_root (g, down + 1, down + 1 + g->duty);
-    float ease = u * u * (3 - 2 * u), high = (g->kind == MK_GAIT_WALK ? 0.13f : 0.24f) * g->arcs;
+    float ease = mk_smooth (0.05f, 0.95f, u), high = (g->kind == MK_GAIT_WALK ? 0.13f : 0.24f) * g->arcs;
     if (life->n_legs > 4)
       high *= 1.6f;
     toe = mk_vec3_lerp (toe, mk_mat4_point (next, leg->toe), ease);
     yaw += wrapped (yaw_of (&next) - yaw) * ease;
-    lift = high * life->leg_m * life->scale * sinf (MK_PI * powf (u, 0.8f)) * fminf (vigour + 0.35f, 1);
+    lift = high * life->leg_m * life->scale * powf (fmaxf (sinf (MK_PI * powf (u, 0.85f)), 0), 0.7f) * fminf (vigour + 0.35f, 1);
   }
   toe.y += lift;
   mk_mat4 back = mk_mat4_inverse (life->world);

@@ -63,7 +63,7 @@ wave_arm (mk_life *life, const gesture *g, float show, float phase)
   bool is_stiff = forearm < 0;
   mk_bone_turn (life, arm, axis_z, -show * ((is_stiff ? 1.5f : 1.75f) + (is_stiff ? 0.45f : 0.1f) * sinf (phase)));
   mk_bone_turn (life, arm, axis_x, -show * 0.25f);
-  mk_bone_turn (life, forearm, axis_z, -show * (0.75f + 0.42f * g->lively.arcs * sinf (phase - lag)));
+  mk_bone_turn (life, forearm, axis_z, -show * (1.0f + 0.4f * g->lively.arcs * sinf (phase - lag)));
   mk_bone_turn (life, hand, axis_z, -show * 0.3f * sinf (phase - 2.4f * lag));
   mk_bone_turn (life, life->chest >= 0 ? life->chest : life->hips, axis_z, show * (0.05f + 0.02f * sinf (phase)));
   mk_bone_turn (life, life->head, axis_z, show * (-0.09f + 0.03f * sinf (phase - lag)));

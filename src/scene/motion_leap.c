@@ -1,6 +1,6 @@
 /* Motions under gravity: bounce, jump, fall; with squash where they touch what carries them. */
 #include "scene/layout.h"
-#include "scene/motion.h"
+#include "scene/life.h"
 
 #define GRAVITY 9.81
 
@@ -71,7 +71,10 @@ mk_plan_bounce (mk_act *act, GError **error)
 {
   float gap = act->node == act->root ? fmaxf (act->at.y - act->support_y, 0) : 0;
   bool is_dropped = gap > 0.03f; /* it starts in the air */
-  bouncing b = { .world = &act->world, .softness = softness_of (act), .ground_m = gap };
+  mk_liveliness lively;
+  if (!mk_act_liveliness (act, &lively, error))
+    return false;
+  bouncing b = { .world = &act->world, .softness = fminf (softness_of (act) * lively.squash, 0.6f), .ground_m = gap };
   b.height_m = is_dropped ? gap : CLAMP (2.2f * act->size.y, 0.35f, 3);
   if (!mk_act_number (act, "height_m", 0, 10000, &b.height_m, error))
     return false;
@@ -106,6 +109,8 @@ typedef struct {
   mk_vec3 way;
   float height_m, softness;
   double crouch_s, flight_s, land_s, leap_s; /* leap: all three */
+  float heading_rad;                         /* to turn by, to face the way; while it crouches */
+  bool is_facing;                            /* already when it starts */
 } jumping;
 
 /* Down slowly, up fast, over in a parabola that ends higher or lower, down into the knees, and up again. */
@@ -133,6 +138,8 @@ jump_at (const void *user, double time_s, mk_delta *delta)
   float up = sqrtf (fmaxf (top, 1e-6f)), down = sqrtf (fmaxf (top - j->way.y, 1e-6f));
   float x = share * (up + down) - up; /* -up .. down: height over the apex is -x² */
   delta->offset.y = before.y + top - x * x;
+  float faced = j->is_facing ? 1 : mk_smooth (0, (float)j->crouch_s, (float)time_s);
+  delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, j->heading_rad * faced);
   delta->stretch = stretch_upright (j->world, factor);
 }
 
@@ -172,6 +179,17 @@ mk_plan_jump (mk_act *act, GError **error)
   j.crouch_s = CROUCH_S * stretch;
   j.land_s = LAND_S * stretch;
   j.flight_s = j.leap_s - j.crouch_s - j.land_s;
+  g_autoptr (mk_life) life = mk_life_new (act);
+  bool has_legs = life != NULL && life->n_legs > 0 && life->hips >= 0;
+  mk_liveliness lively;
+  if (!mk_act_liveliness (act, &lively, error))
+    return false;
+  if (has_legs && hypotf (j.way.x, j.way.z) > 0.05f * act->size.y) {
+    float turn = atan2f (j.way.x, j.way.z) - atan2f (act->forward.x, act->forward.z);
+    j.heading_rad = turn - 2 * MK_PI * floorf ((turn + MK_PI) / (2 * MK_PI));
+    j.is_facing = act->start_s < 0.05;
+  }
+  j.softness = has_legs ? 0 : j.softness * lively.squash; /* knees give, not the whole body */
   g_autofree double *corners = g_new (double, n * 5);
   for (unsigned i = 0; i < n; i++) {
     double at = i * j.leap_s;
@@ -180,6 +198,7 @@ mk_plan_jump (mk_act *act, GError **error)
       corners[i * 5 + k] = bends[k];
   }
   mk_act_write (act, jump_at, &j, act->foot, corners, n * 5, true);
+  mk_life_jump (act, &(mk_leap){ j.crouch_s, j.flight_s, j.land_s, hypotf (j.way.x, j.way.z) });
   return true;
 }
 
@@ -260,7 +279,10 @@ mk_plan_fall (mk_act *act, GError **error)
   float gap = act->at.y - act->support_y, height = fall_height (act);
   if (!mk_act_number (act, "height_m", 0.001, 100000, &height, error))
     return false;
-  falling f = { .world = &act->world, .softness = softness_of (act), .drop_m = height };
+  mk_liveliness lively;
+  if (!mk_act_liveliness (act, &lively, error))
+    return false;
+  falling f = { .world = &act->world, .softness = fminf (softness_of (act) * lively.squash, 0.6f), .drop_m = height };
   f.lift_m = gap > 0.05f && !mk_json_has (act->command, "height_m") ? 0 : height - fmaxf (gap, 0);
   double whole = fall_times (act, height, &f);
   f.scale = act->duration_s / whole;

@@ -127,7 +127,7 @@ mk_plan_walk (mk_act *act, GError **error)
   if (mk_vec3_length (level) > 1e-4f && act->node == act->root) {
     g.ahead = mk_vec3_normalize (level);
     g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
-    g.heading_s = act->start_s > 0.05 ? fmin (0.4 * act->duration_s, (double)(fabsf (g.heading_rad) / TURN_RATE) + 0.2) : 0;
+    g.heading_s = act->start_s > 0.05 ? fmin (0.5 * act->duration_s, (double)(fabsf (g.heading_rad) / (0.7f * TURN_RATE)) + 0.2) : 0;
   }
   g_autoptr (mk_life) life = mk_life_new (act);
   bool is_swimming = is_motion (act, "swim");

@@ -13,6 +13,7 @@ typedef struct {
   GArray *binds;    /* int: node of every joint */
   GPtrArray *names; /* of joints, borrowed from the nodes */
   GArray *parents;  /* int: joint */
+  GArray *is_leg;   /* bool per joint */
   float blend;
   mk_mat4 frame;
 } body_builder;
@@ -51,6 +52,8 @@ add_joint (body_builder *b, const mk_json *json, int body_node, bool is_mirrored
     mk_compile_joint (c, json, node, where.x > 1e-4f ? 1 : where.x < -1e-4f ? -1 : 0, b->frame);
   g_array_append_val (b->binds, node);
   g_array_append_val (b->parents, above);
+  bool is_leg = g_str_equal (mk_json_get_string (mk_json_get (json, "role")), "leg");
+  g_array_append_val (b->is_leg, is_leg);
   g_ptr_array_add (b->names, mk_prototype_node (c->prototype, node)->name);
 }
 
@@ -188,6 +191,33 @@ place_mesh (mk_mesh *mesh, mk_mat4 frame, mk_vec3 pivot)
   mk_mesh_update_bounds (mesh);
 }
 
+/* Feet stand still while shins move over them: little passes from one to the other. */
+#define FOOT_SHARE 0.2f /* of how far the foot reaches from its joint */
+
+static GArray *
+blends_of (const body_builder *b, float skin)
+{
+  GArray *blends = g_array_new (FALSE, FALSE, sizeof (float));
+  for (guint j = 0; j < b->names->len; j++) {
+    float reach = 0, blend = skin;
+    bool is_last = g_array_index (b->is_leg, bool, j);
+    int parent = g_array_index (b->parents, int, j);
+    for (guint k = 0; k < b->names->len; k++)
+      is_last &= g_array_index (b->parents, int, k) != (int)j;
+    mk_vec3 pivot = mk_mat4_point (mk_mat4_inverse (b->frame), mk_prototype_node (b->c->prototype, g_array_index (b->binds, int, j))->pivot);
+    for (guint k = 0; k < b->blobs->len; k++) {
+      const mk_blob *blob = &g_array_index (b->blobs, mk_blob, k);
+      bool is_limb = blob->kind == MK_BLOB_LIMB;
+      if (blob->joint == (int)j)
+        reach = fmaxf (reach, mk_vec3_length (mk_vec3_sub (is_limb ? blob->b : blob->a, pivot)) + (is_limb ? blob->radius_b : blob->half.z));
+    }
+    if (is_last && parent >= 0 && g_array_index (b->is_leg, bool, parent) && reach > 0)
+      blend = fminf (skin, FOOT_SHARE * reach);
+    g_array_append_val (blends, blend);
+  }
+  return blends;
+}
+
 static void
 mesh_body (body_builder *b, const mk_json *part, int node)
 {
@@ -195,9 +225,11 @@ mesh_body (body_builder *b, const mk_json *part, int node)
   unsigned n_slots = c->prototype->slots->len;
   g_autofree mk_mesh **meshes = g_new0 (mk_mesh *, n_slots + 1);
   float reach = (float)mk_compiler_number (c, mk_json_get (part, "skin"), 2.0 * (double)b->blend + 1e-4);
+  g_autoptr (GArray) blends = blends_of (b, reach);
   mk_body body = { .blobs = (const mk_blob *)(void *)b->blobs->data, .n_blobs = b->blobs->len, .n_slots = n_slots,
                    .cells = (unsigned)CLAMP (mk_compiler_number (c, mk_json_get (part, "cells"), 72), 16, 160),
-                   .joint_parents = (const int *)(void *)b->parents->data, .n_joints = b->names->len, .skin_blend_m = reach };
+                   .joint_parents = (const int *)(void *)b->parents->data, .n_joints = b->names->len, .skin_blend_m = reach,
+                   .joint_blends_m = (const float *)(void *)blends->data };
   if (c->error != NULL || !mk_body_mesh (&body, meshes, &c->error))
     return;
   mk_proto_node *own = mk_prototype_node (c->prototype, node);
@@ -220,7 +252,7 @@ mk_compile_body (mk_compiler *c, const mk_json *part, int parent, mk_mat4 frame,
                                            "mirror", "repeat", "if", "cut", "paint", NULL };
   int node = mk_compile_node (c, "body", parent, mk_prototype_node (c->prototype, parent)->pivot);
   body_builder b = { .c = c, .blobs = g_array_new (FALSE, FALSE, sizeof (mk_blob)), .binds = g_array_new (FALSE, FALSE, sizeof (int)),
-                     .names = g_ptr_array_new (), .parents = g_array_new (FALSE, FALSE, sizeof (int)), .frame = frame,
+                     .names = g_ptr_array_new (), .parents = g_array_new (FALSE, FALSE, sizeof (int)), .is_leg = g_array_new (FALSE, FALSE, sizeof (bool)), .frame = frame,
                      .blend = (float)mk_compiler_number (c, mk_json_get (part, "blend"), 0.05) };
   if (slot < 0)
     slot = mk_compiler_slot (c, part, -1);
@@ -231,5 +263,6 @@ mk_compile_body (mk_compiler *c, const mk_json *part, int parent, mk_mat4 frame,
   g_array_unref (b.blobs);
   g_array_unref (b.binds);
   g_array_unref (b.parents);
+  g_array_unref (b.is_leg);
   g_ptr_array_unref (b.names);
 }

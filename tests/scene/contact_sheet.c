@@ -214,7 +214,7 @@ draw_frame (cell *c, const mk_scene *scene, double time_s, mk_vec3 size)
   mk_box box = mk_scene_bounds (scene, pose, first);
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   float radius = 0.5f * mk_vec3_length (size);
-  middle.y = 0.6f * radius;
+  middle.y = fmaxf (middle.y, 0.6f * radius);
   clear (c);
   aim (c, middle, 1.12f * radius, (mk_vec3){ 0.3f, 0.2f, 1 });
   draw_floor (c, middle, 0.4f * radius, 5 * radius);
