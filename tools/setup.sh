@@ -33,10 +33,13 @@ if [ -n "$packages" ]; then
   apt install --no-install-recommends $packages || { tail -20 build/apt.log >&2; say "apt-get could not install these; build/apt.log has its words"; exit 1; }
 fi
 
-if [ ! -f build/build.ninja ]; then
+# What was optional and missing before may be here now.
+if [ ! -f build/build.ninja ] || [ -n "$packages" ]; then
   say "configuring"
   mkdir -p build
-  meson setup build >build/configure.log 2>&1 || { tail -20 build/configure.log >&2; exit 1; }
+  again=$([ -f build/build.ninja ] && echo --reconfigure || true)
+  # shellcheck disable=SC2086 -- one word or none
+  meson setup $again build >build/configure.log 2>&1 || { tail -20 build/configure.log >&2; exit 1; }
 fi
 # Nothing to do is the usual case, and silent.
 ninja -C build -n | grep -q 'no work to do' || { say "building (a minute, once)"; ninja -C build >&2; }

@@ -1,0 +1,310 @@
+#include <string.h>
+
+#include "desktop/desktop.h"
+
+#define MAX_FILE ((goffset)256 << 20)
+
+/* --- work that goes on --- */
+
+void
+mk_desktop_set_running (mk_desktop *desktop, int n)
+{
+  desktop->n_running = n;
+  if (n == 0 && desktop->is_held) {
+    desktop->is_held = false;
+    if (!gtk_widget_get_visible (GTK_WIDGET (desktop->window)))
+      gtk_window_destroy (desktop->window);
+    g_application_release (G_APPLICATION (desktop->application));
+  }
+}
+
+bool
+mk_desktop_may_close (mk_desktop *desktop)
+{
+  if (desktop->n_running == 0)
+    return true;
+  gtk_widget_set_visible (GTK_WIDGET (desktop->window), FALSE);
+  if (!desktop->is_held) {
+    desktop->is_held = true;
+    g_application_hold (G_APPLICATION (desktop->application));
+    mk_desktop_notify (desktop, "Miktos goes on working", "It ends by itself when the film is done. Open it again to watch.");
+  }
+  return false;
+}
+
+/* Not while somebody looks at the window: the interface says it there. */
+void
+mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body)
+{
+  if (desktop->window != NULL && gtk_window_is_active (desktop->window) && gtk_widget_get_visible (GTK_WIDGET (desktop->window)))
+    return;
+  g_autoptr (GNotification) notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action (notification, "app.show");
+  g_application_send_notification (G_APPLICATION (desktop->application), NULL, notification);
+}
+
+void
+mk_desktop_show_folder (mk_desktop *desktop, const char *path)
+{
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  gtk_show_uri (desktop->window, uri, GDK_CURRENT_TIME);
+}
+
+/* --- the bridge --- */
+
+static void
+on_bridge_up (void *user, const char *url)
+{
+  mk_page_open (((mk_desktop *)user)->page, url);
+}
+
+static void
+on_bridge_failed (void *user, const char *message)
+{
+  mk_page_say (((mk_desktop *)user)->page, "Miktos does not start", message, true);
+}
+
+/* --- files and links --- */
+
+static void
+complain (mk_desktop *desktop, const char *message)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (desktop->window, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_WARNING, GTK_BUTTONS_CLOSE, "%s", message);
+  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* The page takes it as if it had been dropped there. */
+static void
+on_file_read (GObject *source, GAsyncResult *result, void *user)
+{
+  mk_desktop *desktop = user;
+  g_autoptr (GError) error = NULL;
+  char *bytes = NULL;
+  gsize length = 0;
+  if (!g_file_load_contents_finish (G_FILE (source), result, &bytes, &length, NULL, &error)) {
+    complain (desktop, error->message);
+    return;
+  }
+  g_autofree char *name = g_file_get_basename (G_FILE (source)), *coded = g_base64_encode ((const guchar *)bytes, length);
+  mk_json *detail = mk_json_new_object ();
+  mk_json_set (detail, "type", mk_json_new_string ("file"));
+  mk_json_set (detail, "name", mk_json_new_string (name));
+  mk_json_set (detail, "base64", mk_json_new_string (coded));
+  mk_page_tell (desktop->page, detail);
+  g_free (bytes);
+}
+
+static void
+open_file (mk_desktop *desktop, GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, &error);
+  if (info == NULL)
+    complain (desktop, error->message);
+  else if (g_file_info_get_size (info) > MAX_FILE) {
+    g_autofree char *name = g_file_get_parse_name (file);
+    g_autofree char *message = g_strdup_printf ("%s has %" G_GOFFSET_FORMAT " MB; the window opens files up to %d MB.", name, g_file_info_get_size (info) >> 20, (int)(MAX_FILE >> 20));
+    complain (desktop, message);
+  } else
+    g_file_load_contents_async (file, NULL, on_file_read, desktop);
+}
+
+static void
+open_one (mk_desktop *desktop, GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = g_file_get_uri (file);
+  if (!g_str_has_prefix (uri, "miktos:")) {
+    open_file (desktop, file);
+    return;
+  }
+  mk_json *link = mk_deep_link_read (uri, &error);
+  if (link != NULL)
+    mk_page_tell (desktop->page, link);
+  else
+    complain (desktop, error->message);
+}
+
+/* --- actions --- */
+
+static void
+on_show (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)action;
+  (void)parameter;
+  g_application_activate (G_APPLICATION (((mk_desktop *)user)->application));
+}
+
+static void
+on_file_chosen (GtkNativeDialog *dialog, int response, void *user)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  if (file != NULL)
+    open_file (user, file);
+  g_object_unref (dialog);
+}
+
+static void
+on_open_file (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)action;
+  (void)parameter;
+  mk_desktop *desktop = user;
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Open a workflow, picture, film or scene", desktop->window, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_file_chosen), desktop);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_outputs (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)action;
+  (void)parameter;
+  mk_desktop *desktop = user;
+  g_autofree char *path = g_build_filename (desktop->data_folder, "outputs", NULL);
+  mk_desktop_show_folder (desktop, path);
+}
+
+/* What the page does by itself: "new-project", "settings". */
+static void
+on_page_command (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)parameter;
+  mk_json *detail = mk_json_new_object ();
+  mk_json_set (detail, "type", mk_json_new_string ("command"));
+  mk_json_set (detail, "name", mk_json_new_string (g_action_get_name (G_ACTION (action))));
+  mk_page_tell (((mk_desktop *)user)->page, detail);
+}
+
+static void
+on_fullscreen (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)action;
+  (void)parameter;
+  GtkWindow *window = ((mk_desktop *)user)->window;
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+static void
+on_zoom (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)parameter;
+  const char *name = g_action_get_name (G_ACTION (action));
+  mk_page_zoom (((mk_desktop *)user)->page, g_str_equal (name, "zoom-in") ? 1.1 : g_str_equal (name, "zoom-out") ? 1 / 1.1 : 0);
+}
+
+static void
+on_close_window (GSimpleAction *action, GVariant *parameter, void *user)
+{
+  (void)action;
+  (void)parameter;
+  gtk_window_close (((mk_desktop *)user)->window);
+}
+
+/* Name, what it does, its keys. The menu is printed from the labelled ones. */
+static const struct {
+  const char *name, *label, *section;
+  void (*run) (GSimpleAction *, GVariant *, void *);
+  const char *keys[3];
+} actions[] = {
+  { "new-project", "New Project", "file", on_page_command, { "<Control><Shift>n" } },
+  { "open-file", "Open…", "file", on_open_file, { "<Control>o" } },
+  { "outputs", "Show Output Folder", "file", on_outputs, { "<Control><Shift>o" } },
+  { "zoom-in", "Zoom In", "view", on_zoom, { "<Control>plus", "<Control>equal" } },
+  { "zoom-out", "Zoom Out", "view", on_zoom, { "<Control>minus" } },
+  { "zoom-reset", "Normal Size", "view", on_zoom, { "<Control>0" } },
+  { "fullscreen", "Full Screen", "view", on_fullscreen, { "F11" } },
+  { "settings", "Settings", "program", on_page_command, { "<Control>comma" } },
+  { "close", "Close", "program", on_close_window, { "<Control>w", "<Control>q" } },
+  { "show", NULL, NULL, on_show, { NULL } },
+};
+
+static void
+add_actions (mk_desktop *desktop)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GMenu *section = NULL;
+  const char *name = NULL;
+  for (size_t i = 0; i < MK_COUNT (actions); i++) {
+    g_autoptr (GSimpleAction) action = g_simple_action_new (actions[i].name, NULL);
+    g_autofree char *full = g_strconcat ("app.", actions[i].name, NULL);
+    g_signal_connect (action, "activate", G_CALLBACK (actions[i].run), desktop);
+    g_action_map_add_action (G_ACTION_MAP (desktop->application), G_ACTION (action));
+    gtk_application_set_accels_for_action (desktop->application, full, actions[i].keys);
+    if (actions[i].label == NULL)
+      continue;
+    if (g_strcmp0 (name, actions[i].section) != 0) {
+      section = g_menu_new ();
+      g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+      g_object_unref (section); /* the menu holds it */
+      name = actions[i].section;
+    }
+    g_menu_append (section, actions[i].label, full);
+  }
+  g_object_set_data_full (G_OBJECT (desktop->application), "menu", g_steal_pointer (&menu), g_object_unref);
+}
+
+/* --- life --- */
+
+static void
+on_startup (GApplication *application, void *user)
+{
+  (void)application;
+  mk_desktop *desktop = user;
+  mk_bridge_link_events events = { on_bridge_up, on_bridge_failed, desktop };
+  add_actions (desktop);
+  desktop->link = mk_bridge_link_new (desktop->program, desktop->data_folder, &events);
+}
+
+static void
+on_window_gone (GtkWidget *window, void *user)
+{
+  (void)window;
+  ((mk_desktop *)user)->window = NULL;
+}
+
+static void
+on_activate (GApplication *application, void *user)
+{
+  (void)application;
+  mk_desktop *desktop = user;
+  if (desktop->window == NULL) {
+    mk_page_free (desktop->page);
+    desktop->page = mk_page_new (desktop, desktop->is_automated);
+    desktop->window = mk_window_new (desktop);
+    g_signal_connect (desktop->window, "destroy", G_CALLBACK (on_window_gone), desktop);
+    mk_page_say (desktop->page, "Miktos", "One moment…", false);
+    mk_bridge_link_connect (desktop->link);
+  }
+  gtk_window_present (desktop->window);
+}
+
+static void
+on_open (GApplication *application, GFile **files, int n, const char *hint, void *user)
+{
+  (void)hint;
+  on_activate (application, user);
+  for (int i = 0; i < n; i++)
+    open_one (user, files[i]);
+}
+
+int
+mk_desktop_run (mk_desktop *desktop, int argc, char **argv)
+{
+  GApplicationFlags flags = G_APPLICATION_HANDLES_OPEN | (desktop->is_automated ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS);
+  desktop->application = gtk_application_new (MK_DESKTOP_ID, flags);
+  g_signal_connect (desktop->application, "startup", G_CALLBACK (on_startup), desktop);
+  g_signal_connect (desktop->application, "activate", G_CALLBACK (on_activate), desktop);
+  g_signal_connect (desktop->application, "open", G_CALLBACK (on_open), desktop);
+  int status = g_application_run (G_APPLICATION (desktop->application), argc, argv);
+  mk_bridge_link_free (desktop->link);
+  mk_page_free (desktop->page);
+  g_object_unref (desktop->application);
+  return status;
+}

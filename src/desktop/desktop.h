@@ -1,0 +1,92 @@
+/* desktop.h - the native window: what its files share.
+ *
+ * Purpose   `miktos-desktop` shows the interface that the bridge serves, in a window of its own, and lends it what a
+ *           page cannot do: files, notifications, the output folder, being opened with a file or a miktos:// link.
+ * Files     main.c the door · application.c one instance, actions, menu · window.c the window and what it remembers ·
+ *           page.c the web view and where it may go · messages.c what the page may ask for, each checked ·
+ *           bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
+ * Flow      activate -> window with a waiting page -> bridge found or started -> its page -> "ready" -> what was to be
+ *           opened is handed over.
+ * Threads   GTK's main thread.
+ * Tests     tests/desktop/
+ */
+#pragma once
+#include <gtk/gtk.h>
+#include <webkit/webkit.h>
+
+#include "base/base.h"
+#include "base/json.h"
+
+#define MK_DESKTOP_ID "org.miktos.Miktos"
+
+/* --- bridge_link.c --- */
+
+typedef struct mk_bridge_link mk_bridge_link;
+typedef struct {
+  void (*up) (void *user, const char *url);        /* "http://127.0.0.1:8000"; again after each restart */
+  void (*failed) (void *user, const char *message); /* it does not start; `message` is its own words */
+  void *user;
+} mk_bridge_link_events;
+
+/* `program` is miktos, `data` the bridge's folder, both absolute. */
+mk_bridge_link *mk_bridge_link_new (const char *program, const char *data, const mk_bridge_link_events *events);
+/* Looks beside the data, and starts a bridge when there is none. */
+void            mk_bridge_link_connect (mk_bridge_link *link);
+/* Ends the bridge if it is ours. */
+void            mk_bridge_link_free (mk_bridge_link *link);
+
+/* --- deep_link.c --- */
+
+/* What a miktos:// address asks for, as the page is told: {"type":"link","action":"make","sentence":"…"} or
+ * {"…","action":"open","kind":"project"|"task"|"workflow","id":"…"}. NULL with USAGE when it is none of ours. */
+mk_json *mk_deep_link_read (const char *uri, GError **error);
+
+/* --- page.c --- */
+
+typedef struct mk_page mk_page;
+struct mk_desktop;
+
+mk_page   *mk_page_new (struct mk_desktop *desktop, bool is_automated);
+GtkWidget *mk_page_widget (mk_page *page);
+void       mk_page_free (mk_page *page);
+/* Shows the interface at `url`; from there on only its origin may be shown. */
+void       mk_page_open (mk_page *page, const char *url);
+/* A page of our own with a sentence; `is_failure` adds a button that tries again. */
+void       mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure);
+/* Tells the page as an event “miktos-shell”; kept until the page says that it is ready. Takes `detail`. */
+void       mk_page_tell (mk_page *page, mk_json *taken_detail);
+/* The page has said so. */
+void       mk_page_set_ready (mk_page *page);
+void       mk_page_save (mk_page *page, const char *path);
+void       mk_page_zoom (mk_page *page, double factor); /* 0 = as it was */
+
+/* --- messages.c --- */
+
+/* Does what the page asks for; the answer to it, or NULL with a sentence. */
+mk_json *mk_message_answer (struct mk_desktop *desktop, const char *text, GError **error);
+
+/* --- window.c --- */
+
+GtkWindow *mk_window_new (struct mk_desktop *desktop);
+
+/* --- application.c --- */
+
+typedef struct mk_desktop {
+  GtkApplication *application;
+  GtkWindow *window;       /* NULL before the first activation */
+  mk_page *page;
+  mk_bridge_link *link;
+  char *data_folder;       /* the bridge's */
+  char *program;           /* miktos */
+  int n_running;           /* tasks, as the page last said */
+  bool is_held;            /* goes on without a window until the work is done */
+  bool is_automated;       /* driven by WebDriver */
+} mk_desktop;
+
+int  mk_desktop_run (mk_desktop *desktop, int argc, char **argv);
+/* The page says how many tasks run; a hidden window's program ends when none does. */
+void mk_desktop_set_running (mk_desktop *desktop, int n);
+/* Whether closing the window may end the program; hides it otherwise. */
+bool mk_desktop_may_close (mk_desktop *desktop);
+void mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body);
+void mk_desktop_show_folder (mk_desktop *desktop, const char *path);

@@ -1,0 +1,146 @@
+/* messages.c - what the page may ask of the system: one table, each message checked. */
+#include <string.h>
+
+#include "base/file.h"
+#include "desktop/desktop.h"
+
+#define MAX_MESSAGE 65536
+#define MAX_TEXT 300
+
+static bool
+is_text (const mk_json *message, const char *name, GError **error)
+{
+  const mk_json *value = mk_json_get (message, name);
+  if (mk_json_get_kind (value) == MK_JSON_STRING && mk_json_get_string_length (value) > 0 && mk_json_get_string_length (value) <= MAX_TEXT)
+    return true;
+  return mk_error (error, MK_ERROR_TYPE, "“%s” must be text of 1 to %d bytes", name, MAX_TEXT);
+}
+
+/* One part of a path: of a task's folder, or of a file in it. */
+static bool
+is_plain_name (const mk_json *message, const char *name, GError **error)
+{
+  if (!is_text (message, name, error))
+    return false;
+  const char *text = mk_json_get_string (mk_json_get (message, name));
+  return (mk_path_is_beneath (text) && strchr (text, '/') == NULL) || mk_error (error, MK_ERROR_FORBIDDEN, "“%s” is no plain name", name);
+}
+
+static char *
+output_path (const mk_desktop *desktop, const mk_json *message)
+{
+  return g_build_filename (desktop->data_folder, "outputs", mk_json_get_string (mk_json_get (message, "task")),
+                           mk_json_has (message, "file") ? mk_json_get_string (mk_json_get (message, "file")) : NULL, NULL);
+}
+
+/* --- one function per message --- */
+
+static bool
+on_ready (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  (void)message;
+  (void)error;
+  mk_page_set_ready (desktop->page);
+  return true;
+}
+
+static bool
+on_running (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  const mk_json *n = mk_json_get (message, "n");
+  if (mk_json_get_kind (n) != MK_JSON_INT || mk_json_get_int (n) < 0 || mk_json_get_int (n) > 1000000)
+    return mk_error (error, MK_ERROR_TYPE, "“n” must be a count of tasks");
+  mk_desktop_set_running (desktop, (int)mk_json_get_int (n));
+  return true;
+}
+
+static bool
+on_notify (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  if (!is_text (message, "title", error) || !is_text (message, "body", error))
+    return false;
+  mk_desktop_notify (desktop, mk_json_get_string (mk_json_get (message, "title")), mk_json_get_string (mk_json_get (message, "body")));
+  return true;
+}
+
+static bool
+on_show_folder (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  if (mk_json_has (message, "task") && !is_plain_name (message, "task", error))
+    return false;
+  g_autofree char *path = output_path (desktop, message);
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    return mk_error (error, MK_ERROR_NOT_FOUND, "there is no folder %s", path);
+  mk_desktop_show_folder (desktop, path);
+  return true;
+}
+
+static bool
+on_save (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  if (!is_plain_name (message, "task", error) || !is_plain_name (message, "file", error))
+    return false;
+  g_autofree char *path = g_strconcat ("/api/v1/outputs/", mk_json_get_string (mk_json_get (message, "task")), "/", mk_json_get_string (mk_json_get (message, "file")), NULL);
+  mk_page_save (desktop->page, path);
+  return true;
+}
+
+/* Only while a button is held over the page: the drag takes over the pointer. */
+static bool
+on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  if (!is_plain_name (message, "task", error) || !is_plain_name (message, "file", error))
+    return false;
+  g_autofree char *path = output_path (desktop, message);
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return mk_error (error, MK_ERROR_NOT_FOUND, "there is no file %s", path);
+  GtkNative *native = GTK_NATIVE (desktop->window);
+  GdkSurface *surface = gtk_native_get_surface (native);
+  GdkDevice *pointer = gdk_seat_get_pointer (gdk_display_get_default_seat (gtk_widget_get_display (GTK_WIDGET (desktop->window))));
+  double x = 0, y = 0;
+  GdkModifierType held = 0;
+  if (!gdk_surface_get_device_position (surface, pointer, &x, &y, &held) || (held & GDK_BUTTON1_MASK) == 0)
+    return mk_error (error, MK_ERROR_USAGE, "a drag begins while the pointer's button is held");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GdkContentProvider) content = gdk_content_provider_new_typed (G_TYPE_FILE, file);
+  g_autoptr (GdkDrag) drag = gdk_drag_begin (surface, pointer, content, GDK_ACTION_COPY, x, y);
+  return drag != NULL || mk_error (error, MK_ERROR_FAILED, "the window system does not begin a drag now");
+}
+
+static bool
+on_theme (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  (void)desktop;
+  if (mk_json_get_kind (mk_json_get (message, "dark")) != MK_JSON_BOOL)
+    return mk_error (error, MK_ERROR_TYPE, "“dark” must be true or false");
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", mk_json_get_bool (mk_json_get (message, "dark")), NULL);
+  return true;
+}
+
+static const struct {
+  const char *type;
+  bool (*run) (mk_desktop *desktop, const mk_json *message, GError **error);
+} messages[] = {
+  { "ready", on_ready },             /* the page listens for “miktos-shell” */
+  { "running", on_running },         /* n: tasks that are not over */
+  { "notify", on_notify },           /* title, body */
+  { "show-folder", on_show_folder }, /* task? */
+  { "save", on_save },               /* task, file */
+  { "drag-out", on_drag_out },       /* task, file */
+  { "theme", on_theme },             /* dark */
+};
+
+mk_json *
+mk_message_answer (mk_desktop *desktop, const char *text, GError **error)
+{
+  mk_json_limits limits = { .max_bytes = MAX_MESSAGE, .max_depth = 8 };
+  g_autoptr (mk_json) message = NULL;
+  if (!mk_json_parse (text, -1, &limits, &message, error))
+    return NULL;
+  const char *type = mk_json_get_string (mk_json_get (message, "type"));
+  for (size_t i = 0; i < MK_COUNT (messages); i++)
+    if (g_str_equal (messages[i].type, type))
+      return messages[i].run (desktop, message, error) ? mk_json_new_bool (true) : NULL;
+  mk_error (error, MK_ERROR_USAGE, "the window knows no message “%.40s”", type);
+  return NULL;
+}

@@ -1,0 +1,287 @@
+#include <string.h>
+
+#include "desktop/desktop.h"
+
+struct mk_page {
+  mk_desktop *desktop;
+  WebKitWebView *view;
+  WebKitNetworkSession *session;
+  char *origin;         /* of the interface, "http://127.0.0.1:8000"; NULL before it is known */
+  bool is_ready;
+  GPtrArray *kept;      /* mk_json to tell when it is */
+};
+
+/* --- where it may go --- */
+
+static bool
+is_ours (const mk_page *page, const char *uri)
+{
+  size_t n = page->origin != NULL ? strlen (page->origin) : 0;
+  return g_str_has_prefix (uri, "about:") || (n > 0 && strncmp (uri, page->origin, n) == 0 && (uri[n] == '\0' || uri[n] == '/'));
+}
+
+/* Addresses of other places open where such things open; other schemes nowhere. */
+static void
+open_elsewhere (const mk_page *page, const char *uri)
+{
+  if (g_str_has_prefix (uri, "https://") || g_str_has_prefix (uri, "http://"))
+    gtk_show_uri (page->desktop->window, uri, GDK_CURRENT_TIME);
+}
+
+static gboolean
+on_policy (WebKitWebView *view, WebKitPolicyDecision *decision, WebKitPolicyDecisionType type, void *user)
+{
+  (void)view;
+  mk_page *page = user;
+  if (type == WEBKIT_POLICY_DECISION_TYPE_RESPONSE)
+    return FALSE;
+  WebKitNavigationAction *action = webkit_navigation_policy_decision_get_navigation_action (WEBKIT_NAVIGATION_POLICY_DECISION (decision));
+  const char *uri = webkit_uri_request_get_uri (webkit_navigation_action_get_request (action));
+  if (g_str_equal (uri, "miktos-shell:retry")) {
+    webkit_policy_decision_ignore (decision);
+    mk_bridge_link_connect (page->desktop->link);
+  } else if (type == WEBKIT_POLICY_DECISION_TYPE_NAVIGATION_ACTION && is_ours (page, uri))
+    webkit_policy_decision_use (decision);
+  else {
+    webkit_policy_decision_ignore (decision);
+    open_elsewhere (page, uri);
+  }
+  return TRUE;
+}
+
+/* Microphone, camera, places: the interface needs none of them. */
+static gboolean
+on_permission (WebKitWebView *view, WebKitPermissionRequest *request, void *user)
+{
+  (void)view;
+  (void)user;
+  webkit_permission_request_deny (request);
+  return TRUE;
+}
+
+static gboolean
+on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *user)
+{
+  (void)view;
+  (void)reason;
+  mk_page *page = user;
+  page->is_ready = false;
+  if (page->origin != NULL)
+    webkit_web_view_load_uri (page->view, page->origin);
+  return TRUE;
+}
+
+/* --- what it asks --- */
+
+static gboolean
+on_message (WebKitUserContentManager *manager, JSCValue *value, WebKitScriptMessageReply *reply, void *user)
+{
+  (void)manager;
+  mk_page *page = user;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = jsc_value_to_json (value, 0);
+  const char *uri = webkit_web_view_get_uri (page->view);
+  bool is_allowed = uri != NULL && page->origin != NULL && is_ours (page, uri);
+  g_autoptr (mk_json) answer = is_allowed ? mk_message_answer (page->desktop, text != NULL ? text : "null", &error) : NULL;
+  if (answer != NULL) {
+    g_autofree char *json = mk_json_print_compact (answer);
+    g_autoptr (JSCValue) made = jsc_value_new_from_json (jsc_value_get_context (value), json);
+    webkit_script_message_reply_return_value (reply, made);
+  } else
+    webkit_script_message_reply_return_error_message (reply, error != NULL ? error->message : "only the interface may ask");
+  return TRUE;
+}
+
+/* --- what is saved --- */
+
+static void
+on_place_chosen (GtkNativeDialog *dialog, int response, void *user)
+{
+  WebKitDownload *download = user;
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path == NULL)
+    webkit_download_cancel (download);
+  else {
+    webkit_download_set_allow_overwrite (download, TRUE); /* the dialog has asked */
+    webkit_download_set_destination (download, path);
+  }
+  g_object_unref (download);
+  g_object_unref (dialog);
+}
+
+static gboolean
+on_destination (WebKitDownload *download, const char *suggested, void *user)
+{
+  mk_page *page = user;
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Save", page->desktop->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_place_chosen), g_object_ref (download));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  return TRUE;
+}
+
+static void
+on_download_failed (WebKitDownload *download, GError *error, void *user)
+{
+  (void)download;
+  mk_page *page = user;
+  if (!g_error_matches (error, WEBKIT_DOWNLOAD_ERROR, WEBKIT_DOWNLOAD_ERROR_CANCELLED_BY_USER))
+    mk_desktop_notify (page->desktop, "The file could not be saved", error->message);
+}
+
+static void
+on_download (WebKitNetworkSession *session, WebKitDownload *download, void *user)
+{
+  (void)session;
+  g_signal_connect (download, "decide-destination", G_CALLBACK (on_destination), user);
+  g_signal_connect (download, "failed", G_CALLBACK (on_download_failed), user);
+}
+
+void
+mk_page_save (mk_page *page, const char *path)
+{
+  g_autofree char *uri = g_strconcat (page->origin, path, NULL);
+  g_autoptr (WebKitDownload) download = webkit_web_view_download_uri (page->view, uri);
+}
+
+/* --- its making --- */
+
+static WebKitSettings *
+make_settings (void)
+{
+  return webkit_settings_new_with_settings ("enable-developer-extras", g_getenv ("MIKTOS_DEVELOPER") != NULL, "enable-webgl", TRUE, "enable-back-forward-navigation-gestures", FALSE,
+                                            "javascript-can-access-clipboard", TRUE, "enable-smooth-scrolling", TRUE, NULL);
+}
+
+static WebKitWebView *
+on_automation_view (WebKitAutomationSession *session, void *user)
+{
+  (void)session;
+  return ((mk_page *)user)->view;
+}
+
+static void
+on_automation (WebKitWebContext *context, WebKitAutomationSession *session, void *user)
+{
+  (void)context;
+  g_signal_connect (session, "create-web-view", G_CALLBACK (on_automation_view), user);
+}
+
+mk_page *
+mk_page_new (mk_desktop *desktop, bool is_automated)
+{
+  mk_page *page = g_new0 (mk_page, 1);
+  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "window", NULL);
+  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "miktos", "window", NULL);
+  g_autoptr (WebKitUserContentManager) manager = webkit_user_content_manager_new ();
+  g_autoptr (WebKitSettings) settings = make_settings ();
+  g_autoptr (WebKitWebContext) context = webkit_web_context_new ();
+  page->desktop = desktop;
+  page->kept = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
+  page->session = is_automated ? webkit_network_session_new_ephemeral () : webkit_network_session_new (data, cache);
+  webkit_web_context_set_automation_allowed (context, is_automated);
+  g_signal_connect (context, "automation-started", G_CALLBACK (on_automation), page);
+  webkit_user_content_manager_register_script_message_handler_with_reply (manager, "miktos", NULL);
+  g_signal_connect (manager, "script-message-with-reply-received::miktos", G_CALLBACK (on_message), page);
+  page->view = g_object_ref_sink (g_object_new (WEBKIT_TYPE_WEB_VIEW, "web-context", context, "network-session", page->session, "user-content-manager", manager,
+                                                "settings", settings, "is-controlled-by-automation", is_automated, NULL));
+  GdkRGBA night = { 0.063f, 0.067f, 0.078f, 1 }; /* the interface's own ground, so that nothing flashes white */
+  webkit_web_view_set_background_color (page->view, &night);
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", TRUE, NULL); /* until the page says otherwise */
+  g_signal_connect (page->view, "decide-policy", G_CALLBACK (on_policy), page);
+  g_signal_connect (page->view, "permission-request", G_CALLBACK (on_permission), page);
+  g_signal_connect (page->view, "web-process-terminated", G_CALLBACK (on_crash), page);
+  g_signal_connect (page->session, "download-started", G_CALLBACK (on_download), page);
+  return page;
+}
+
+GtkWidget *
+mk_page_widget (mk_page *page)
+{
+  return GTK_WIDGET (page->view);
+}
+
+void
+mk_page_free (mk_page *page)
+{
+  if (page == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (page->view, page);
+  g_signal_handlers_disconnect_by_data (page->session, page);
+  g_object_unref (page->view);
+  g_object_unref (page->session);
+  g_ptr_array_unref (page->kept);
+  g_free (page->origin);
+  g_free (page);
+}
+
+/* --- what it shows --- */
+
+void
+mk_page_open (mk_page *page, const char *url)
+{
+  bool is_same = page->origin != NULL && g_str_equal (page->origin, url);
+  if (is_same && page->is_ready)
+    return; /* it reconnects by itself */
+  g_free (page->origin);
+  page->origin = g_strdup (url);
+  page->is_ready = false;
+  webkit_web_view_load_uri (page->view, url);
+}
+
+void
+mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure)
+{
+  g_autofree char *safe_title = g_markup_escape_text (title, -1), *safe_sentence = g_markup_escape_text (sentence, -1);
+  g_autofree char *html = g_strdup_printf (
+    "<!doctype html><meta charset=utf-8><title>Miktos</title><style>"
+    "body{margin:0;height:100vh;display:grid;place-content:center;gap:12px;text-align:center;background:#101114;color:#e8e6e1;font:15px/1.5 system-ui,sans-serif}"
+    "h1{font-size:20px;font-weight:600;margin:0}p{max-width:52ch;margin:0 auto;color:#a3a19b;white-space:pre-wrap;overflow-wrap:anywhere}"
+    "a{justify-self:center;color:#101114;background:#f0b35b;padding:8px 18px;border-radius:8px;text-decoration:none;font-weight:600}"
+    "</style><h1>%s</h1><p>%s</p>%s",
+    safe_title, safe_sentence, is_failure ? "<a href=\"miktos-shell:retry\">Try again</a>" : "");
+  page->is_ready = false;
+  webkit_web_view_load_html (page->view, html, "about:blank");
+}
+
+/* --- what it is told --- */
+
+static void
+tell_now (mk_page *page, const mk_json *detail)
+{
+  static const char script[] = "window.dispatchEvent(new CustomEvent('miktos-shell', { detail: JSON.parse(detail) }))";
+  g_autofree char *text = mk_json_print_compact (detail);
+  GVariantDict arguments;
+  g_variant_dict_init (&arguments, NULL);
+  g_variant_dict_insert (&arguments, "detail", "s", text);
+  webkit_web_view_call_async_javascript_function (page->view, script, -1, g_variant_dict_end (&arguments), NULL, NULL, NULL, NULL, NULL);
+}
+
+void
+mk_page_tell (mk_page *page, mk_json *taken_detail)
+{
+  if (!page->is_ready) {
+    g_ptr_array_add (page->kept, taken_detail);
+    return;
+  }
+  tell_now (page, taken_detail);
+  mk_json_unref (taken_detail);
+}
+
+void
+mk_page_set_ready (mk_page *page)
+{
+  page->is_ready = true;
+  for (guint i = 0; i < page->kept->len; i++)
+    tell_now (page, page->kept->pdata[i]);
+  g_ptr_array_set_size (page->kept, 0);
+}
+
+void
+mk_page_zoom (mk_page *page, double factor)
+{
+  double level = factor > 0 ? webkit_web_view_get_zoom_level (page->view) * factor : 1;
+  webkit_web_view_set_zoom_level (page->view, CLAMP (level, 0.5, 3));
+}

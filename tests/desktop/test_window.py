@@ -1,0 +1,200 @@
+"""The native window under Xvfb, driven through WebKitWebDriver: it starts, shows the interface, opens files and links, and
+lets nobody lead it away."""
+import base64
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def wait_for(what, seconds=20):
+    """Until `what` gives something true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what.__name__} did not come true within {seconds} s")
+
+
+class Window:
+    """A session of WebDriver with the window; `words` are what it is started with."""
+
+    def __init__(self, folder, *words):
+        self.environment = {**os.environ, "MIKTOS_DATA": str(folder / "data"), "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_STATE_HOME": str(folder / "state"),
+                            "XDG_CACHE_HOME": str(folder / "cache"), "XDG_RUNTIME_DIR": str(folder), "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1",
+                            "GTK_A11Y": "none", "NO_AT_BRIDGE": "1"}
+        (folder / "data").mkdir(exist_ok=True)
+        self.port = free_port()
+        self.driver = subprocess.Popen(["WebKitWebDriver", "--host=127.0.0.1", f"--port={self.port}"], env=self.environment,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        wait_for(self.is_listening)
+        options = {"binary": PROGRAM, "args": ["--automation", *words]}
+        self.session = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}})["sessionId"]
+        wait_for(lambda: self.url().startswith("http://127.0.0.1:"))
+
+    def is_listening(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def ask(self, method, path, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.loads(answer.read())["value"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(error.read().decode()) from None
+
+    def url(self):
+        return self.ask("GET", f"/session/{self.session}/url")
+
+    def run(self, script, *arguments):
+        return self.ask("POST", f"/session/{self.session}/execute/sync", {"script": script, "args": list(arguments)})
+
+    def post(self, message):
+        """What the shell answers to a message of the page, or “refused: …”."""
+        script = "const done = arguments[1]; window.webkit.messageHandlers.miktos.postMessage(arguments[0]).then(done, (e) => done('refused: ' + (e.message ?? e)))"
+        return self.ask("POST", f"/session/{self.session}/execute/async", {"script": script, "args": [message]})
+
+    def listen(self):
+        """Collects what the shell tells from here on; what was kept comes when the page is ready."""
+        self.run("window.heard = []; window.addEventListener('miktos-shell', (e) => window.heard.push(e.detail))")
+        self.post({"type": "ready"})
+
+    def heard(self):
+        return self.run("return window.heard")
+
+    def close(self):
+        try:
+            self.ask("DELETE", f"/session/{self.session}")
+        except (AssertionError, OSError):
+            pass
+        os.killpg(self.driver.pid, signal.SIGTERM)
+        self.driver.wait(20)
+
+
+@test
+def the_window_finds_no_bridge_and_starts_one(folder):
+    window = Window(folder)
+    try:
+        with urllib.request.urlopen(window.url() + "api/v1/status", timeout=20) as answer:
+            found = json.loads(answer.read())["status"]
+        if found != "success":
+            raise AssertionError(found)
+    finally:
+        window.close()
+
+
+@test
+def a_foreign_address_is_not_shown(folder):
+    window = Window(folder)
+    try:
+        before = window.url()
+        for address in ("https://example.com/", "http://127.0.0.1:9/", "file:///etc/passwd", "data:text/html,hello"):
+            window.run("window.location.href = arguments[0]", address)
+            time.sleep(0.3)
+            if window.url() != before:
+                raise AssertionError(f"{address} led to {window.url()}")
+        window.run("window.open('https://example.com/')")
+        if len(window.ask("GET", f"/session/{window.session}/window/handles")) != 1:
+            raise AssertionError("a second window was opened")
+    finally:
+        window.close()
+
+
+@test
+def messages_are_checked(folder):
+    window = Window(folder)
+    try:
+        good = [{"type": "running", "n": 0}, {"type": "theme", "dark": True}]
+        bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "show-folder", "task": "../.."},
+               {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a"}, {"type": "save", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"},
+               {"type": "drag-out", "task": "a", "file": "missing.png"}, "ready", 7, None]
+        for message in good:
+            if window.post(message) is not True:
+                raise AssertionError(f"{message}: {window.post(message)}")
+        for message in bad:
+            answer = window.post(message)
+            if not str(answer).startswith("refused: "):
+                raise AssertionError(f"{message} was answered {answer}")
+    finally:
+        window.close()
+
+
+@test
+def a_file_on_the_command_line_is_handed_to_the_page(folder):
+    file = folder / "graph.json"
+    file.write_text('{"1": {"class_type": "EmptyImage", "inputs": {}}}')
+    window = Window(folder, str(file))
+    try:
+        window.listen()
+        wait_for(lambda: window.heard())
+        detail = window.heard()[0]
+        if (detail["type"], detail["name"], base64.b64decode(detail["base64"])) != ("file", "graph.json", file.read_bytes()):
+            raise AssertionError(detail)
+    finally:
+        window.close()
+
+
+@test
+def a_link_is_handed_to_the_page(folder):
+    window = Window(folder, "miktos://make?sentence=a%20red%20ball")
+    try:
+        window.listen()
+        wait_for(lambda: window.heard())
+        if window.heard() != [{"type": "link", "action": "make", "sentence": "a red ball"}]:
+            raise AssertionError(window.heard())
+    finally:
+        window.close()
+
+
+def main():
+    needed = [name for name in ("Xvfb", "WebKitWebDriver") if shutil.which(name) is None]
+    if needed:
+        for number, function in enumerate(tests, 1):
+            print(f"ok {number} - {function.__name__} # SKIP {' and '.join(needed)} not installed")
+        print(f"1..{len(tests)}")
+        return 0
+    reader, writer = os.pipe()
+    screen = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1440x900x24"], pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    os.environ["DISPLAY"] = ":" + os.fdopen(reader).readline().strip()
+    failed = 0
+    for number, function in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as name:
+            try:
+                function(pathlib.Path(name))
+                print(f"ok {number} - {function.__name__}", flush=True)
+            except Exception as error:
+                failed += 1
+                print(f"# {type(error).__name__}: {error}")
+                print(f"not ok {number} - {function.__name__}", flush=True)
+    print(f"1..{len(tests)}")
+    screen.terminate()
+    return failed > 0
+
+
+sys.exit(main())
