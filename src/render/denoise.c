@@ -23,7 +23,7 @@ struct mk_denoiser {
   int width, height, stride;   /* planes are padded at both ends of a row, so that taps need no bounds */
   float *memory;
   bool *has_cover;             /* per row */
-  float *light[2][3], *variance[2]; /* in and out by turns */
+  float *light[2][3], *grey[2], *variance[2]; /* in and out by turns; grey: the light's luminance, for the wavelet */
   float *albedo[3], *normal[3], *depth, *slope, *sharp, *cover;
   /* of the frame before */
   float *old_light[3], *old_normal[3], *old_depth, *old_length, *length;
@@ -38,7 +38,7 @@ mk_denoiser_new (int width, int height, GError **error)
   d->stride = width + 2 * PAD;
   d->has_cover = g_new0 (bool, (size_t)height);
   size_t plane = (size_t)d->stride * (size_t)height;
-  float **planes[] = { &d->light[0][0], &d->light[0][1], &d->light[0][2], &d->light[1][0], &d->light[1][1], &d->light[1][2], &d->variance[0], &d->variance[1],
+  float **planes[] = { &d->light[0][0], &d->light[0][1], &d->light[0][2], &d->light[1][0], &d->light[1][1], &d->light[1][2], &d->variance[0], &d->variance[1], &d->grey[0], &d->grey[1],
                        &d->albedo[0], &d->albedo[1], &d->albedo[2], &d->normal[0], &d->normal[1], &d->normal[2], &d->depth, &d->slope, &d->sharp, &d->cover,
                        &d->old_light[0], &d->old_light[1], &d->old_light[2], &d->old_normal[0], &d->old_normal[1], &d->old_normal[2], &d->old_depth,
                        &d->old_length, &d->length };
@@ -154,7 +154,8 @@ despeckle_row (const task *t, int y)
     d->variance[1][i] = d->variance[0][i] * cut * cut;
     /* few samples may agree by chance, all the more in glass and at borders: neighbours know better */
     float n = t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x].n_samples, doubt = d->sharp[i] < 0.6f * SIGMA_NORMAL ? 1 : minf (1, SURE_SAMPLES / maxf (n, 1));
-    d->variance[1][i] = maxf (d->variance[1][i], doubt * maxf (0, squares / 9 - square (sum / 9)));
+    float around = maxf (0, squares / 9 - square (sum / 9));
+    d->variance[1][i] = n < 2 ? around : maxf (d->variance[1][i], doubt * around);
   }
 }
 
@@ -218,6 +219,7 @@ remember_row (const task *t, int y)
     for (int c = 0; c < 3; c++)
       d->light[0][c][i] = d->light[1][c][i];
     d->variance[0][i] = d->variance[1][i];
+    d->grey[0][i] = grey_of (d, 0, i);
     d->length[i] = d->cover[i] > 0;
     if (!t->has_before || d->cover[i] < 0.99f ||
         fetch_old (d, (float)x - p->motion.x, (float)y - p->motion.y, n, p->before_depth, d->slope[i], old, &length) < 0.3f)
@@ -231,6 +233,7 @@ remember_row (const task *t, int y)
       d->light[0][c][i] = lerpf (kept, d->light[1][c][i], share);
     }
     d->variance[0][i] = d->variance[1][i] * share;
+    d->grey[0][i] = grey_of (d, 0, i);
     d->length[i] = length + 1;
   }
 }
@@ -264,14 +267,14 @@ blur_variance (const mk_denoiser *d, const float *variance, int y, float *out)
 }
 
 typedef struct {
-  const float *light[3], *variance, *normal[3], *depth, *cover;
+  const float *light[3], *grey, *variance, *normal[3], *depth, *cover;
 } tap_row;
 
 static tap_row
 row_of (const mk_denoiser *d, int from, int x, int y)
 {
   size_t i = at (d, x, y);
-  return (tap_row){ { d->light[from][0] + i, d->light[from][1] + i, d->light[from][2] + i }, d->variance[from] + i,
+  return (tap_row){ { d->light[from][0] + i, d->light[from][1] + i, d->light[from][2] + i }, d->grey[from] + i, d->variance[from] + i,
                     { d->normal[0] + i, d->normal[1] + i, d->normal[2] + i }, d->depth + i, d->cover + i };
 }
 
@@ -281,12 +284,10 @@ add_tap (int n, tap_row p, tap_row q, const float *slope, const float *sharp, co
 {
   float *restrict s0 = sums[0], *restrict s1 = sums[1], *restrict s2 = sums[2], *restrict s3 = sums[3], *restrict s4 = sums[4];
   for (int x = 0; x < n; x++) {
-    float lp = 0.2126f * p.light[0][x] + 0.7152f * p.light[1][x] + 0.0722f * p.light[2][x];
-    float lq = 0.2126f * q.light[0][x] + 0.7152f * q.light[1][x] + 0.0722f * q.light[2][x];
     float same = p.normal[0][x] * q.normal[0][x] + p.normal[1][x] * q.normal[1][x] + p.normal[2][x] * q.normal[2][x];
     float bend = 1 - same;
     bend = bend > 0 ? bend : 0;
-    float apart = fabsf (p.depth[x] - q.depth[x]) / (slope[x] * reach), differ = fabsf (lp - lq) * tolerance[x];
+    float apart = fabsf (p.depth[x] - q.depth[x]) / (slope[x] * reach), differ = fabsf (p.grey[x] - q.grey[x]) * tolerance[x];
     float w = kernel * exp_minus (sharp[x] * bend + apart + differ) * q.cover[x];
     s0[x] += w * q.light[0][x];
     s1[x] += w * q.light[1][x];
@@ -316,7 +317,8 @@ filter_row (const task *t, int y, float *scratch)
   for (int j = -reach; j <= reach; j++)
     for (int i = -reach; i <= reach; i++) {
       int row = y + j * step;
-      if (row < 0 || row >= d->height || !d->has_cover[row])
+      bool is_corner = abs (i) + abs (j) > 2; /* a ninth of the weight and half of the work */
+      if (is_corner || row < 0 || row >= d->height || !d->has_cover[row])
         continue;
       float far = (float)(step * MAX (abs (i), abs (j)));
       add_tap (d->width, here, row_of (d, from, i * step, row), d->slope + at (d, 0, y), d->sharp + at (d, 0, y), tolerance, kernel[abs (i)] * kernel[abs (j)], maxf (far, 1), sums);
@@ -326,6 +328,7 @@ filter_row (const task *t, int y, float *scratch)
     float weight = sums[4][x] > 1e-12f ? 1 / sums[4][x] : 0;
     for (int c = 0; c < 3; c++)
       d->light[to][c][q] = weight > 0 ? sums[c][x] * weight : d->light[from][c][q];
+    d->grey[to][q] = grey_of (d, to, q);
     d->variance[to][q] = weight > 0 ? sums[3][x] * weight * weight : d->variance[from][q];
   }
 }

@@ -141,7 +141,7 @@ gather (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec3
   if (max3 (f) <= 0)
     return;
   vec3 from = offset_point (surface->p, is_above ? surface->geometric : scale (surface->geometric, -1), path->distance);
-  vec3 share = mk_world_transmittance (path->tracer->world, from, direction, distance < INFINITY ? distance * 0.9998f - 1e-4f : 1e30f, path->time);
+  vec3 share = mk_world_transmittance (path->tracer->world, from, direction, distance < INFINITY ? distance * 0.9998f - 1e-4f : 1e30f, path->time, path->met_diffuse ? MK_RAY_BLURRED : MK_RAY_SHARP);
   if (max3 (share) <= 0)
     return;
   float weight = mis_weight (pdf, own) / pdf;
@@ -241,7 +241,7 @@ mk_path_trace (const mk_tracer *tracer, const mk_eye_ray *ray, mk_sampler *sampl
   for (unsigned n_passes = 0;;) {
     mk_hit hit;
     bool is_first = path.bounce == 0;
-    if (!mk_world_intersect (tracer->world, path.origin, path.direction, 1e30f, path.time, is_first, &hit)) {
+    if (!mk_world_intersect (tracer->world, path.origin, path.direction, 1e30f, path.time, is_first ? MK_RAY_EYE : path.met_diffuse ? MK_RAY_BLURRED : MK_RAY_SHARP, &hit)) {
       cross_fog (&path, 1e6f);
       see_sky (&path);
       break;

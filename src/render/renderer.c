@@ -1,17 +1,14 @@
 #include "render/renderer.h"
+#include "render/tone.h"
 
 #include <stdlib.h>
-#include <xmmintrin.h>
-
-enum { TILE = 16 };
 
 static const struct {
   unsigned n_samples, max_bounces;
-} qualities[] = { [MK_QUALITY_DRAFT] = { 2, 4 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
+} qualities[] = { [MK_QUALITY_DRAFT] = { 1, 3 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
 
 #define MAX_SAMPLES 65536u
 #define MAX_BOUNCES 64u
-#define INDIRECT_LIMIT 6.0f /* times display white */
 
 void
 mk_frame_clear (mk_frame *frame)
@@ -115,93 +112,6 @@ mk_renderer_pose (mk_renderer *r, double time_s, int width, int height, mk_view 
   return true;
 }
 
-/* --- tracing --- */
-
-typedef struct {
-  const mk_renderer *renderer;
-  const mk_view *view;
-  mk_film *film;
-  mk_tracer tracer;
-  unsigned n_samples;
-  uint64_t seed;
-  int n_columns;
-  size_t n_tiles;
-  const mk_job *job;
-} trace;
-
-/* A pixel whose light is known worse than this share of itself gets up to so many times its samples. */
-#define WANTED_ERROR 0.4f
-#define MOST_TIMES 3u
-#define DARK 0.02f /* of display white: noise below does not show */
-
-static void
-trace_sample (const trace *t, int x, int y, unsigned index, mk_pixel *sum)
-{
-  mk_sampler sampler = mk_sampler_start (t->seed, (uint32_t)x, (uint32_t)y, index);
-  mk_vec2 offset = mk_view_filter (mk_sampler_2d (&sampler)), lens = mk_sampler_2d (&sampler), old;
-  float time = mk_sampler_1d (&sampler), px = (float)x + 0.5f + offset.x, py = (float)y + 0.5f + offset.y, depth;
-  mk_eye_ray ray = mk_view_ray (t->view, px, py, lens, time);
-  mk_pixel sample;
-  vec3 before;
-  bool is_covered = mk_path_trace (&t->tracer, &ray, &sampler, &sample, &before);
-  if (mk_view_before (t->view, before, !is_covered, &old, &depth)) {
-    sample.motion = (mk_vec2){ px - old.x, py - old.y };
-    sample.before_depth = is_covered ? depth : 0;
-  }
-  mk_pixel_add (sum, &sample);
-}
-
-/* Where surfaces meet, or light is uncertain. Depends on the pixel's own samples alone, so that every order of tiles gives the same. */
-static bool
-is_noisy (const trace *t, const mk_pixel *sum)
-{
-  float n = sum->n_samples, mean = luminance (sum->lit) / n, whole = luminance (add (sum->lit, sum->clear)) / n;
-  float variance = maxf (0, sum->lit_square / n - mean * mean) / n;
-  bool is_border = dot (sum->normal, sum->normal) < square (0.97f * sum->alpha) || (sum->alpha > 0 && sum->alpha < n);
-  return is_border || variance > square (WANTED_ERROR * (whole + DARK / t->renderer->exposure));
-}
-
-static void
-trace_pixel (const trace *t, int x, int y)
-{
-  mk_pixel *sum = &t->film->pixels[(size_t)y * (size_t)t->film->width + (size_t)x];
-  unsigned n = 0, most = t->n_samples;
-  *sum = (mk_pixel){ .depth = 0 };
-  while (n < most) {
-    trace_sample (t, x, y, n++, sum);
-    if (n == t->n_samples && n > 1 && is_noisy (t, sum))
-      most = MOST_TIMES * n;
-    else if (n > t->n_samples && n % t->n_samples == 0 && !is_noisy (t, sum))
-      most = n;
-  }
-}
-
-static void
-trace_tile (void *user, size_t item, unsigned worker)
-{
-  const trace *t = user;
-  int left = (int)(item % (size_t)t->n_columns) * TILE, top = (int)(item / (size_t)t->n_columns) * TILE;
-  unsigned modes = _mm_getcsr ();
-  _mm_setcsr (modes | 0x8040); /* tiny numbers are zero: Embree asks for it */
-  for (int y = top; y < MIN (top + TILE, t->film->height); y++)
-    for (int x = left; x < MIN (left + TILE, t->film->width); x++)
-      trace_pixel (t, x, y);
-  _mm_setcsr (modes);
-  if (worker == 0) /* the thread that was asked */
-    mk_job_report (t->job, 0.95 * (double)(item + 1) / (double)t->n_tiles, 1);
-}
-
-bool
-mk_renderer_trace (mk_renderer *r, const mk_view *view, mk_film *film, unsigned n_samples, uint64_t seed, const mk_job *job)
-{
-  trace t = { .renderer = r, .view = view, .film = film, .n_samples = n_samples, .seed = seed, .job = job };
-  t.tracer = (mk_tracer){ .world = r->world, .sky = r->sky, .lights = r->lights, .max_bounces = r->max_bounces,
-                          .max_indirect = INDIRECT_LIMIT / r->exposure, .pixel_angle = 2 * view->tan_y / (float)view->height };
-  t.n_columns = (film->width + TILE - 1) / TILE;
-  t.n_tiles = (size_t)t.n_columns * (size_t)((film->height + TILE - 1) / TILE);
-  return mk_pool_run (r->pool, t.n_tiles, trace_tile, &t, job != NULL ? job->cancel : NULL);
-}
-
 /* --- a frame --- */
 
 static void
@@ -253,6 +163,37 @@ show_preview (mk_renderer *r, const mk_frame *frame)
   r->options.preview (r->options.preview_user, r->preview, r->options.width, r->options.height);
 }
 
+/* Something to look at before a frame is traced that has none before it: a quarter of its size, a sample a pixel. */
+enum { SKETCH = 4 };
+
+static void
+show_sketch (mk_renderer *r, double time_s, uint64_t seed, const mk_job *job)
+{
+  int width = MAX (r->options.width / SKETCH, 1), height = MAX (r->options.height / SKETCH, 1);
+  mk_view view;
+  mk_film film;
+  mk_job quiet = { .cancel = job != NULL ? job->cancel : NULL };
+  if (!mk_renderer_pose (r, time_s, width, height, &view, NULL) || !mk_film_init (&film, width, height, NULL))
+    return;
+  if (mk_renderer_trace (r, &view, &film, 1, seed, &quiet)) {
+    if (r->preview == NULL)
+      r->preview = g_malloc (3 * (size_t)r->options.width * (size_t)r->options.height);
+    for (int i = 0; i < width * height; i++)
+      mk_pixel_finish (&film.pixels[i]);
+    for (int y = 0; y < r->options.height; y++)
+      for (int x = 0; x < r->options.width; x++) {
+        const mk_pixel *p = &film.pixels[MIN (y / SKETCH, height - 1) * width + MIN (x / SKETCH, width - 1)];
+        vec3 shown = mk_tone_map (scale (add (p->clear, p->lit), r->exposure));
+        uint8_t *to = r->preview + 3 * ((size_t)y * (size_t)r->options.width + (size_t)x);
+        to[0] = (uint8_t)lrintf (255 * shown.x);
+        to[1] = (uint8_t)lrintf (255 * shown.y);
+        to[2] = (uint8_t)lrintf (255 * shown.z);
+      }
+    r->options.preview (r->options.preview_user, r->preview, r->options.width, r->options.height);
+  }
+  mk_film_clear (&film);
+}
+
 bool
 mk_renderer_frame (mk_renderer *r, double time_s, mk_frame *frame, const mk_job *job, GError **error)
 {
@@ -260,10 +201,12 @@ mk_renderer_frame (mk_renderer *r, double time_s, mk_frame *frame, const mk_job 
   *frame = (mk_frame){ NULL };
   if (!(time_s > -1e6 && time_s < 1e6))
     return mk_error (error, MK_ERROR_RANGE, "%g s is no time of a film", time_s);
-  if (!mk_renderer_pose (r, time_s, r->film.width, r->film.height, &view, error))
-    return false;
   uint32_t number = (uint32_t)(int64_t)floor (time_s / (double)r->frame_s + 0.5);
   uint64_t seed = r->options.seed ^ ((uint64_t)hash_mix (number) << 16);
+  if (r->options.preview != NULL && !has_before (r, time_s))
+    show_sketch (r, time_s, seed, job);
+  if (!mk_renderer_pose (r, time_s, r->film.width, r->film.height, &view, error))
+    return false;
   bool is_given = r->options.n_samples > 0, is_alone = !is_given && r->options.quality == MK_QUALITY_DRAFT && !has_before (r, time_s);
   if (!mk_renderer_trace (r, &view, &r->film, is_alone ? ALONE_TIMES * r->n_samples : r->n_samples, seed, job))
     return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");

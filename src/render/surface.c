@@ -105,12 +105,12 @@ apply_pattern (const mk_hit *hit, const corner_set *c, mk_vec2 uv, vec3 directio
 
 /* Natural grounds differ from place to place, over lengths at which their pattern would repeat. */
 static vec3
-weathered (const mk_material *m, vec3 p, vec3 base)
+weathered (const mk_material *m, vec3 p, float width, vec3 base)
 {
-  if (m->pattern != MK_PATTERN_GRASS && m->pattern != MK_PATTERN_NOISE)
+  if (width > 4 || (m->pattern != MK_PATTERN_GRASS && m->pattern != MK_PATTERN_NOISE))
     return base;
-  float broad = mk_noise_fractal (v3 (p.x / 17, 0.5f, p.z / 17), 3, 0.5f, 71), near = mk_noise_fractal (v3 (p.x / 2.3f, 3.5f, p.z / 2.3f), 2, 0.5f, 72);
-  float shade = 1 + 0.22f * broad + 0.14f * near, dry = m->pattern == MK_PATTERN_GRASS ? clampf (0.9f * broad + 0.5f * near, -0.35f, 0.5f) : 0;
+  float broad = mk_noise_fractal (v3 (p.x / 17, 0.5f, p.z / 17), width > 0.8f ? 1 : 3, 0.5f, 71), near = width > 0.8f ? 0 : mk_noise_fractal (v3 (p.x / 2.3f, 3.5f, p.z / 2.3f), 2, 0.5f, 72);
+  float shade = 1 + 0.16f * broad + 0.08f * near, dry = m->pattern == MK_PATTERN_GRASS ? clampf (0.9f * broad + 0.3f * near, -0.35f, 0.5f) : 0;
   return mul (base, v3 (shade * (1 + 0.5f * dry), shade * (1 + 0.08f * dry), shade * (1 - 0.3f * dry)));
 }
 
@@ -188,7 +188,7 @@ mk_surface_make (const mk_hit *hit, vec3 origin, vec3 direction, float time, flo
     apply_pattern (hit, &c, uv, direction, time, width, surface);
     /* vertex colours and tints go over patterns too */
     if (hit->source->is_ground)
-      surface->params.base = weathered (m, surface->p, surface->params.base);
+      surface->params.base = weathered (m, surface->p, width, surface->params.base);
     if (hit->source->tints != NULL || hit->source->mesh->colors != NULL)
       surface->params.base = mul (surface->params.base, v3 (own.x > 0 ? multiplier.x / own.x : 1, own.y > 0 ? multiplier.y / own.y : 1, own.z > 0 ? multiplier.z / own.z : 1));
   }

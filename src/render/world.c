@@ -86,7 +86,7 @@ add_source (mk_world *world, GArray *sources, int index, unsigned p, bool moves,
     return;
   mk_source s = { .mesh = part->mesh, .shade = &world->shades[part->material], .node = index, .skin = -1, .root = root_of (world->scene, index),
                   .n_copies = node->copies != NULL ? node->copies->n : 1, .n_triangles = part->mesh->n_indices / 3, .opacity = 1, .first_emitter = -1,
-                  .is_ground = node->is_ground, .wall_m = INFINITY };
+                  .is_ground = node->is_ground, .is_strewn = node->is_ground && node->copies != NULL, .wall_m = INFINITY };
   if (node->copies != NULL) {
     s.tints = node->copies->tints;
     s.copies = node->copies->transforms;
@@ -100,6 +100,7 @@ add_source (mk_world *world, GArray *sources, int index, unsigned p, bool moves,
   bool is_skinned = node->skin >= 0 && part->mesh->joints != NULL && part->mesh->weights != NULL;
   bool is_large = s.n_copies > 1 && (uint64_t)s.n_copies * s.n_triangles > MAX_BAKED_TRIANGLES;
   s.kind = is_skinned ? MK_SOURCE_SKINNED : moves || is_large ? MK_SOURCE_MOVING : MK_SOURCE_BAKED;
+  s.is_still = s.kind == MK_SOURCE_MOVING && !moves;
   if (is_skinned) {
     s.skin = node->skin;
     s.n_copies = 1;
@@ -195,6 +196,8 @@ mk_world_free (mk_world *world)
 {
   if (world == NULL)
     return;
+  if (world->coarse != NULL)
+    rtcReleaseScene (world->coarse);
   if (world->top != NULL)
     rtcReleaseScene (world->top);
   if (world->fixed != NULL)

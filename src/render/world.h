@@ -2,7 +2,8 @@
  *
  * Purpose   Geometry that does not move is put into one Embree scene, once, in world space. What moves as a
  *           whole is an instance of its mesh; what bends (skins) is rebuilt per frame. All of them meet in a
- *           small top scene, committed per frame.
+ *           small top scene, committed per frame. What is strewn on the ground (blades of grass) is left out of a
+ *           second, coarse one, for rays that are too blurred to tell it from the ground.
  * Blur      Moving things have two time steps: shutter open (0) and closed (1).
  * Threads   mk_world_pose by one thread; rays by any.
  * Tests     tests/render/test_world.c
@@ -38,7 +39,8 @@ typedef struct mk_source {
   RTCGeometry *geometries;      /* MOVING: an instance per copy. SKINNED: one */
   float opacity;                /* of the node, at the frame */
   bool may_pass;                /* glass, fades, cut-outs: asked per shadow ray */
-  bool is_ground;
+  bool is_ground, is_strewn;    /* strewn: copies on the ground */
+  bool is_still;                /* MOVING by its kind, for its many copies, though it stays where it is */
   float wall_m;                 /* above this height only the eye sees it; INFINITY but for studio walls */
   int64_t first_emitter;        /* index of its first triangle in lights.h, or -1 */
 } mk_source;
@@ -50,7 +52,7 @@ typedef struct mk_slot {
 typedef struct mk_world {
   const mk_scene *scene;
   RTCDevice device;
-  RTCScene fixed, top;
+  RTCScene fixed, top, coarse;  /* coarse: NULL when nothing is strewn */
   GHashTable *objects;          /* mesh → RTCScene */
   GHashTable *textures;         /* image → mk_texture */
   mk_shade *shades;             /* per material */
@@ -77,7 +79,8 @@ typedef struct mk_hit {
   const mk_source *source;
 } mk_hit;
 
+typedef enum { MK_RAY_EYE, MK_RAY_SHARP, MK_RAY_BLURRED } mk_ray_kind; /* EYE: neighbours go the same way */
 /* The nearest hit before `far`; `time` 0..1 through the shutter. */
-bool mk_world_intersect (const mk_world *world, vec3 origin, vec3 direction, float far, float time, bool is_coherent, mk_hit *hit);
+bool mk_world_intersect (const mk_world *world, vec3 origin, vec3 direction, float far, float time, mk_ray_kind kind, mk_hit *hit);
 /* The share of light that comes through between two points: glass and fading things let some pass. */
-vec3 mk_world_transmittance (const mk_world *world, vec3 origin, vec3 direction, float far, float time);
+vec3 mk_world_transmittance (const mk_world *world, vec3 origin, vec3 direction, float far, float time, mk_ray_kind kind);

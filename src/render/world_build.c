@@ -77,7 +77,7 @@ find_object (mk_world *world, mk_source *s, GError **error)
 }
 
 static bool
-build_moving (mk_world *world, mk_source *s, GError **error)
+build_moving (mk_world *world, mk_source *s, const mk_pose *pose, GError **error)
 {
   if (!find_object (world, s, error))
     return false;
@@ -88,7 +88,13 @@ build_moving (mk_world *world, mk_source *s, GError **error)
   for (uint32_t c = 0; c < s->n_copies; c++) {
     s->geometries[c] = rtcNewGeometry (world->device, RTC_GEOMETRY_TYPE_INSTANCE);
     rtcSetGeometryInstancedScene (s->geometries[c], s->object);
-    rtcSetGeometryTimeStepCount (s->geometries[c], 2);
+    if (!s->is_still) {
+      rtcSetGeometryTimeStepCount (s->geometries[c], 2);
+      continue;
+    }
+    s->world[0][c] = s->world[1][c] = s->before[c] = mk_mat4_mul (pose->world[s->node], s->copies[c]);
+    rtcSetGeometryTransform (s->geometries[c], 0, RTC_FORMAT_FLOAT4X4_COLUMN_MAJOR, s->world[0][c].m);
+    rtcCommitGeometry (s->geometries[c]);
   }
   return true;
 }
@@ -132,6 +138,8 @@ attach_all (mk_world *world)
     rtcSetGeometryTransform (instance, 0, RTC_FORMAT_FLOAT4X4_COLUMN_MAJOR, MK_MAT4_IDENTITY.m);
     rtcCommitGeometry (instance);
     rtcAttachGeometryByID (world->top, instance, 0);
+    if (world->coarse != NULL)
+      rtcAttachGeometryByID (world->coarse, instance, 0);
     rtcReleaseGeometry (instance);
   }
   for (unsigned i = 0; i < world->n_sources; i++) {
@@ -140,6 +148,8 @@ attach_all (mk_world *world)
     for (uint32_t c = 0; c < n; c++) {
       slot = (mk_slot){ i, c };
       rtcAttachGeometryByID (world->top, s->geometries[c], slots->len);
+      if (world->coarse != NULL && !s->is_strewn)
+        rtcAttachGeometryByID (world->coarse, s->geometries[c], slots->len);
       g_array_append_val (slots, slot);
     }
   }
@@ -153,10 +163,13 @@ mk_world_build (mk_world *world, GError **error)
   g_autoptr (mk_pose) pose = mk_pose_new (world->scene, 0);
   world->fixed = rtcNewScene (world->device);
   world->top = rtcNewScene (world->device);
+  for (unsigned i = 0; i < world->n_sources && world->coarse == NULL; i++)
+    if (world->sources[i].is_strewn && world->sources[i].is_still)
+      world->coarse = rtcNewScene (world->device);
   for (unsigned i = 0; i < world->n_sources; i++) {
     mk_source *s = &world->sources[i];
     bool is_built = s->kind == MK_SOURCE_BAKED ? build_baked (world, s, i, pose, error)
-                    : s->kind == MK_SOURCE_MOVING ? build_moving (world, s, error)
+                    : s->kind == MK_SOURCE_MOVING ? build_moving (world, s, pose, error)
                                                   : build_skinned (world, s, error);
     if (!is_built)
       return false;

@@ -70,10 +70,12 @@ mk_world_pose (mk_world *world, double open_s, double close_s, double before_s, 
     s->opacity = 0.5f * (open->opacity[s->node] + closed->opacity[s->node]);
     if (s->kind == MK_SOURCE_SKINNED)
       pose_skinned (world, s, poses, pool);
-    else if (s->kind == MK_SOURCE_MOVING)
+    else if (s->kind == MK_SOURCE_MOVING && !s->is_still)
       pose_moving (s, poses);
   }
   rtcCommitScene (world->top);
+  if (world->coarse != NULL)
+    rtcCommitScene (world->coarse);
   enum RTCError code = rtcGetDeviceError (world->device);
   return code == RTC_ERROR_NONE || mk_error (error, code == RTC_ERROR_OUT_OF_MEMORY ? MK_ERROR_MEMORY : MK_ERROR_FAILED, "Embree cannot build the frame: error %d", (int)code);
 }

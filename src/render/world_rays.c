@@ -32,16 +32,22 @@ resolve (const mk_world *world, unsigned instance, unsigned geometry, unsigned p
   hit->triangle = primitive % hit->source->n_triangles;
 }
 
+static RTCScene
+scene_for (const mk_world *world, mk_ray_kind kind)
+{
+  return kind == MK_RAY_BLURRED && world->coarse != NULL ? world->coarse : world->top;
+}
+
 bool
-mk_world_intersect (const mk_world *world, vec3 origin, vec3 direction, float far, float time, bool is_coherent, mk_hit *hit)
+mk_world_intersect (const mk_world *world, vec3 origin, vec3 direction, float far, float time, mk_ray_kind kind, mk_hit *hit)
 {
   struct RTCIntersectContext context;
   rtcInitIntersectContext (&context);
-  context.flags = is_coherent ? RTC_INTERSECT_CONTEXT_FLAG_COHERENT : RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
+  context.flags = kind == MK_RAY_EYE ? RTC_INTERSECT_CONTEXT_FLAG_COHERENT : RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
   struct RTCRayHit r = { .ray = ray_make (origin, direction, far, time) };
   r.hit.geomID = RTC_INVALID_GEOMETRY_ID;
   r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
-  rtcIntersect1 (world->top, &context, &r);
+  rtcIntersect1 (scene_for (world, kind), &context, &r);
   if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID)
     return false;
   hit->t = r.ray.tfar;
@@ -70,12 +76,12 @@ mk_world_filter_shadow (const struct RTCFilterFunctionNArguments *args)
 }
 
 vec3
-mk_world_transmittance (const mk_world *world, vec3 origin, vec3 direction, float far, float time)
+mk_world_transmittance (const mk_world *world, vec3 origin, vec3 direction, float far, float time, mk_ray_kind kind)
 {
   shadow_context context = { .world = world, .passed = { 1, 1, 1 } };
   rtcInitIntersectContext (&context.base);
   context.base.flags = RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
   struct RTCRay ray = ray_make (origin, direction, far, time);
-  rtcOccluded1 (world->top, &context.base, &ray);
+  rtcOccluded1 (scene_for (world, kind), &context.base, &ray);
   return ray.tfar < 0 ? v3_all (0) : context.passed;
 }

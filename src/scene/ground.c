@@ -12,7 +12,8 @@
 #define N_RINGS 72
 #define N_SPOKES 120
 #define LEVEL_M 24.0f      /* from here on outwards the ground may rise */
-#define MAX_TUFTS 12000u    /* 150,000 blades: what the renderer's tree holds in a few megabytes by instancing */
+#define TUFT_BLADES 200u    /* large tufts that hardly overlap: a ray that skims the lawn meets few of them */
+#define MAX_TUFTS 900u      /* 180,000 blades: what the renderer's tree holds in a few megabytes by instancing */
 #define STUDIO_M 14.0f     /* level radius of a studio for things of a few metres */
 
 const char *const mk_ground_surfaces[] = { "grass", "sand", "snow", "stone", "wood", "concrete", "asphalt", "water", "tiles", "checker", "dirt", "marble", "ice", "carpet",
@@ -124,7 +125,7 @@ static void
 add_blade (mk_mesh_builder *builder, mk_rng *rng)
 {
   enum { STEPS = 3 };
-  float angle = 2 * MK_PI * mk_rng_float (rng), r = 0.075f * sqrtf (mk_rng_float (rng)), lean = mk_rng_range (rng, 0.15f, 0.75f);
+  float angle = 2 * MK_PI * mk_rng_float (rng), r = 0.36f * powf (mk_rng_float (rng), 0.6f), lean = mk_rng_range (rng, 0.15f, 0.75f);
   float height = mk_rng_range (rng, 0.045f, 0.1f), width = mk_rng_range (rng, 0.0028f, 0.0045f), turn = 2 * MK_PI * mk_rng_float (rng);
   mk_vec3 root = { r * sinf (angle), -0.004f, r * cosf (angle) }, bow = { sinf (turn), 0, cosf (turn) }, side = { cosf (turn), 0, -sinf (turn) };
   uint32_t last[2] = { 0, 0 };
@@ -200,9 +201,9 @@ static mk_copies *
 strew_tufts (float reach, uint64_t seed)
 {
   mk_rng rng = mk_rng_new (seed, 11);
-  float radius = CLAMP (2.8f * reach, 4.0f, 50.0f);
-  unsigned n = (unsigned)CLAMP (radius * radius * MK_PI / 0.0042f, 100.0f, (float)MAX_TUFTS);
-  float spacing = sqrtf (radius * radius * MK_PI / (float)n), grow = CLAMP (spacing / 0.09f, 1, 2.2f);
+  float radius = CLAMP (3.6f * reach, 5.0f, 60.0f);
+  unsigned n = (unsigned)CLAMP (radius * radius * MK_PI / 0.07f, 100.0f, (float)MAX_TUFTS);
+  float spacing = sqrtf (radius * radius * MK_PI / (float)n), grow = CLAMP (spacing / 0.37f, 1, 2.2f);
   mk_copies *copies = g_new0 (mk_copies, 1);
   copies->n = n;
   copies->transforms = g_new (mk_mat4, n);
@@ -211,7 +212,7 @@ strew_tufts (float reach, uint64_t seed)
     float r = radius * powf (((float)i + 0.5f) / (float)n, 0.62f), angle = 2.39996323f * (float)i; /* the golden angle */
     mk_vec3 at = { r * sinf (angle) + mk_rng_range (&rng, -0.7f, 0.7f) * spacing, 0, r * cosf (angle) + mk_rng_range (&rng, -0.7f, 0.7f) * spacing };
     float fade = CLAMP ((radius - r) / (0.45f * radius), 0, 1); /* towards the rim they sink into the painted lawn */
-    float size = grow * mk_rng_range (&rng, 0.7f, 1.25f) * (0.15f + 0.85f * fade), tall = size * (0.85f + 0.4f * mk_noise ((mk_vec3){ at.x * 0.6f, 0, at.z * 0.6f }, seed));
+    float size = grow * mk_rng_range (&rng, 0.7f, 1.25f) * (0.3f + 0.7f * fade), tall = size * (0.85f + 0.4f * mk_noise ((mk_vec3){ at.x * 0.6f, 0, at.z * 0.6f }, seed));
     mk_trs trs = { at, mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, 2 * MK_PI * mk_rng_float (&rng)), { size, tall, size } };
     float patch = 0.5f + 0.5f * mk_noise ((mk_vec3){ at.x * 0.35f, 5, at.z * 0.35f }, seed), bright = mk_rng_range (&rng, 1.0f, 1.5f);
     copies->transforms[i] = mk_mat4_from_trs (trs);
@@ -228,7 +229,7 @@ grow_grass (mk_scene *scene, int ground, GError **error)
   blade.double_sided = true;
   blade.roughness = 0.7f;
   g_strlcpy (blade.name, "grass blade", sizeof blade.name);
-  g_autoptr (mk_mesh) tuft = mk_ground_tuft (12, scene->seed, error);
+  g_autoptr (mk_mesh) tuft = mk_ground_tuft (TUFT_BLADES, scene->seed, error);
   if (tuft == NULL)
     return false;
   mk_copies *copies = strew_tufts (scene_reach (scene), scene->seed);

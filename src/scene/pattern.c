@@ -192,7 +192,7 @@ grass (point at, int period)
   float patch = turbulence (at, 1, period, 3, 51), tufts = turbulence (at, 6, period, 2, 52);
   point along = { at.x * 40 + 3 * tufts, at.y * 12, at.width * 40 }, across = { at.x * 12, at.y * 40 + 3 * patch, at.width * 40 };
   float strokes = turbulence (along, 1, period, 2, 53) + turbulence (across, 1, period, 2, 54);
-  float share = 0.45f + 0.9f * patch + 0.5f * tufts - 0.45f * strokes;
+  float share = 0.45f + 0.45f * patch + 0.4f * tufts - 0.45f * strokes;
   return (look){ .share = fminf (fmaxf (share, 0), 1), .shade = 1 + 0.42f * strokes + 0.2f * tufts, .height = 0.02f * tufts + 0.006f * strokes };
 }
 
@@ -211,6 +211,8 @@ ripples (point at, int period)
   }
   return (look){ .share = fminf (fmaxf (0.5f + 14 * height, 0), 1), .shade = 1, .height = height };
 }
+
+#define FLAT_WIDTH 0.5f /* of a repeat: from so far away bumps are gone */
 
 /* --- one door --- */
 
@@ -291,7 +293,7 @@ mk_pattern_evaluate (const mk_material *material, mk_vec2 uv_m, float width_m, m
   sample->share = here.share;
   sample->color = mk_vec3_scale (mk_vec3_lerp (material->base_color, material->pattern_color, here.share), here.shade);
   float strength = material->pattern_strength;
-  if (strength <= 0 || !has_height (material->pattern))
+  if (strength <= 0 || !has_height (material->pattern) || at.width > FLAT_WIDTH)
     return;
   const float step = fmaxf (0.002f, at.width * 0.5f); /* of a repeat: below the finest detail that is left */
   look right = look_at (material->pattern, (point){ at.x + step, at.y, at.width });

@@ -131,6 +131,38 @@ TEST (the_filter_halves_the_error_of_a_draft_at_least)
     mk_frame_clear (&frames[i]);
 }
 
+typedef struct {
+  int n_calls;
+  double means[4];
+} previews;
+
+static void
+note_preview (void *user, const uint8_t *rgb8, int width, int height)
+{
+  previews *p = user;
+  double sum = 0;
+  for (int i = 0; i < 3 * width * height; i++)
+    sum += rgb8[i];
+  if (p->n_calls < 4)
+    p->means[p->n_calls] = sum / (3.0 * width * height);
+  p->n_calls++;
+}
+
+TEST (a_sketch_comes_before_the_first_frame_and_looks_like_it)
+{
+  g_autoptr (mk_scene) scene = small_scene ();
+  previews seen = { 0 };
+  mk_render_options options = { .width = 96, .height = 64, .preview = note_preview, .preview_user = &seen };
+  g_autoptr (mk_renderer) renderer = mk_renderer_new (scene, &options, NULL, NULL);
+  for (int i = 0; i < 2; i++) {
+    mk_frame frame = { NULL };
+    CHECK (mk_renderer_frame (renderer, i / (double)scene->fps, &frame, NULL, NULL));
+    CHECK_INT (seen.n_calls, ==, 2 + i); /* the second frame has one before it and needs none */
+    mk_frame_clear (&frame);
+  }
+  CHECK_NEAR (seen.means[0], seen.means[1], 0.1 * seen.means[1]);
+}
+
 TEST (the_film_curve_keeps_grey_and_order)
 {
   vec3 grey = mk_tone_map (v3_all (0.18f));

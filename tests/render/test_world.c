@@ -56,14 +56,14 @@ TEST (embree_finds_what_every_triangle_in_turn_finds)
     mk_vec3 d = unit (sub (v3 (mk_rng_range (&rng, -1, 2), mk_rng_float (&rng), mk_rng_float (&rng)), o));
     double wanted = hit_all (scene, 0.4, o, d);
     mk_hit hit;
-    bool found = mk_world_intersect (s.world, o, d, 1e30f, 0.5f, false, &hit);
+    bool found = mk_world_intersect (s.world, o, d, 1e30f, 0.5f, MK_RAY_SHARP, &hit);
     CHECK_INT (found, ==, wanted < INFINITY);
     if (!found)
       continue;
     n_hits++;
     CHECK_NEAR (hit.t, wanted, 1e-4);
-    CHECK_INT (max3 (mk_world_transmittance (s.world, o, d, hit.t * 1.001f, 0.5f)) > 0, ==, 0);
-    CHECK_INT (max3 (mk_world_transmittance (s.world, o, d, hit.t * 0.999f, 0.5f)) > 0, ==, 1);
+    CHECK_INT (max3 (mk_world_transmittance (s.world, o, d, hit.t * 1.001f, 0.5f, MK_RAY_SHARP)) > 0, ==, 0);
+    CHECK_INT (max3 (mk_world_transmittance (s.world, o, d, hit.t * 0.999f, 0.5f, MK_RAY_SHARP)) > 0, ==, 1);
   }
   CHECK_INT (n_hits, >, 300);
   stage_close (&s);
@@ -78,7 +78,7 @@ TEST (points_are_found_where_they_were_a_frame_earlier)
   stage_open (&s, scene, 0.5, 0.5);
   CHECK (mk_world_pose (s.world, 0.5, 0.5, 0.25, NULL, NULL));
   mk_hit hit;
-  CHECK (mk_world_intersect (s.world, v3 (4.5f, 0.2f, 3), v3 (0, 0, -1), 1e30f, 0.5f, true, &hit));
+  CHECK (mk_world_intersect (s.world, v3 (4.5f, 0.2f, 3), v3 (0, 0, -1), 1e30f, 0.5f, MK_RAY_EYE, &hit));
   mk_vec3 before = mk_surface_before (&hit, v3 (4.5f, 0.2f, 0));
   CHECK_NEAR (before.x, 2.5, 1e-4);
   CHECK_NEAR (before.y, 0.2, 1e-4);
