@@ -46,7 +46,8 @@ trace_sample (const trace *t, int x, int y, unsigned index, mk_pixel *sum)
   vec3 before;
   bool is_covered = mk_path_trace (&t->tracer, &ray, &sampler, &sample, &before);
   if (mk_view_before (t->view, before, !is_covered, &old, &depth)) {
-    sample.motion = (mk_vec2){ px - old.x, py - old.y };
+    float frames = 1 + (time - 0.5f) * t->renderer->shutter_s / t->renderer->frame_s; /* since then, as the shutter was when it saw this */
+    sample.motion = (mk_vec2){ (px - old.x) / frames, (py - old.y) / frames };
     sample.before_depth = is_covered ? depth : 0;
   }
   mk_pixel_add (sum, &sample);
