@@ -177,11 +177,49 @@ primitive_of (mk_gltf_writer *w, const mk_mesh *mesh, int material, bool is_skin
   return primitive;
 }
 
-/* All copies as one mesh, as many as the limit allows, evenly chosen; tints become vertex colours. */
+/* Whole pieces from the front of a mesh whose pieces follow each other, as blades of grass in a tuft: `most` triangles or the first piece. */
 static mk_mesh *
-merge_copies (const mk_gltf_writer *w, const mk_mesh *mesh, const mk_copies *copies, GError **error)
+first_pieces (const mk_mesh *mesh, unsigned most, GError **error)
+{
+  uint32_t n_indices = 0, n_vertices = 0, highest = 0;
+  for (uint32_t i = 0; i <= mesh->n_indices; i += 3) {
+    const uint32_t *t = mesh->indices + i;
+    bool is_end = i == mesh->n_indices, is_piece = i > 0 && (is_end || MIN (t[0], MIN (t[1], t[2])) > highest);
+    if (is_piece && (i / 3 <= most || n_indices == 0)) {
+      n_indices = i;
+      n_vertices = highest + 1;
+    }
+    if (!is_end)
+      highest = MAX (highest, MAX (t[0], MAX (t[1], t[2])));
+  }
+  mk_mesh *part = mk_mesh_new (n_vertices, n_indices, error);
+  if (part == NULL)
+    return NULL;
+  memcpy (part->positions, mesh->positions, n_vertices * sizeof *part->positions);
+  memcpy (part->normals, mesh->normals, n_vertices * sizeof *part->normals);
+  if (mesh->uvs != NULL)
+    memcpy (part->uvs, mesh->uvs, n_vertices * sizeof *part->uvs);
+  memcpy (part->indices, mesh->indices, n_indices * sizeof *part->indices);
+  if (mesh->colors != NULL) {
+    part->colors = g_malloc (n_vertices * sizeof *part->colors);
+    memcpy (part->colors, mesh->colors, n_vertices * sizeof *part->colors);
+  }
+  mk_mesh_update_bounds (part);
+  return part;
+}
+
+/* All copies as one mesh; tints become vertex colours. Where that is more than the limit allows, what is strewn on the ground
+ * loses pieces of each copy, other things whole copies, evenly chosen. */
+static mk_mesh *
+merge_copies (const mk_gltf_writer *w, const mk_mesh *mesh, const mk_copies *copies, bool is_strewn, GError **error)
 {
   unsigned most = w->options.max_copied_triangles > 0 ? w->options.max_copied_triangles : MAX_COPIED_TRIANGLES;
+  g_autoptr (mk_mesh) less = NULL;
+  if (is_strewn && copies->n > 0 && (uint64_t)copies->n * (mesh->n_indices / 3) > most) {
+    mesh = less = first_pieces (mesh, most / copies->n, error);
+    if (less == NULL)
+      return NULL;
+  }
   unsigned each = MAX (mesh->n_indices / 3, 1), n = MIN (copies->n, MAX (most / each, 1));
   mk_mesh_builder builder;
   mk_mesh_builder_init (&builder);
@@ -206,7 +244,7 @@ add_part (mk_gltf_writer *w, mk_json *primitives, const mk_scene_node *node, con
     return true;
   g_autoptr (mk_mesh) whole = NULL;
   if (node->copies != NULL) {
-    whole = merge_copies (w, part->mesh, node->copies, error);
+    whole = merge_copies (w, part->mesh, node->copies, node->is_ground, error);
     if (whole == NULL)
       return false;
   }
