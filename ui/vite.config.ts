@@ -4,9 +4,17 @@ import { defineConfig } from "vitest/config";
 
 const bridge = process.env["MIKTOS_BRIDGE"] ?? "http://127.0.0.1:8000";
 
+/** Large libraries that only some views need. */
+function chunkOf(id: string): string | undefined {
+  if (/node_modules\/(react|react-dom|scheduler|zustand|use-sync-external-store)\//.test(id) || id.includes("vite/preload-helper")) return "base";
+  if (/node_modules\/(three|@react-three|three-stdlib|camera-controls)\//.test(id)) return "three";
+  if (/node_modules\/(@xyflow|d3-)/.test(id)) return "flow";
+  return undefined;
+}
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
-  server: { proxy: { "/api": bridge, "/ws": { target: bridge, ws: true } } },
-  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 900, rollupOptions: { output: { manualChunks: (id) => (/node_modules\/(three|@react-three|three-stdlib)/.test(id) ? "three" : undefined) } } },
+  server: { proxy: Object.fromEntries(["/api", "/ws"].map((path) => [path, { target: bridge, ws: true, changeOrigin: true, headers: { origin: bridge } }])) },
+  build: { target: "es2022", outDir: "../build/ui", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1100, rollupOptions: { output: { manualChunks: chunkOf } } },
   test: { environment: "node", include: ["tests/**/*.test.ts?(x)"] },
 });

@@ -32,17 +32,20 @@ say_ready (void *user, unsigned used_port)
   fflush (stdout);
 }
 
-/* The built interface: beside the assets, as installed, or where the source tree builds it. */
+/* The built interface: beside the assets, as installed, or in the build folder that the program is in. */
 static char *
-find_ui (const char *assets)
+find_ui (const char *assets, const char *program)
 {
-  static const char *const places[] = { "../ui", "../ui/dist" };
-  for (size_t i = MK_COUNT (places); i-- > 0;) {
-    g_autofree char *folder = g_build_filename (assets, places[i], NULL), *index = g_build_filename (folder, "index.html", NULL), *marker = g_build_filename (folder, "vite.config.ts", NULL);
-    if (g_file_test (index, G_FILE_TEST_EXISTS) && !g_file_test (marker, G_FILE_TEST_EXISTS))
-      return g_steal_pointer (&folder);
+  g_autofree char *room = g_path_get_dirname (program);
+  char *const places[] = { g_build_filename (assets, "..", "ui", NULL), g_build_filename (room, "..", "..", "ui", "site", NULL) };
+  char *found = NULL;
+  for (size_t i = 0; i < MK_COUNT (places); i++) {
+    g_autofree char *index = g_build_filename (places[i], "assets", NULL);
+    if (found == NULL && g_file_test (index, G_FILE_TEST_IS_DIR))
+      found = g_strdup (places[i]);
+    g_free (places[i]);
   }
-  return NULL;
+  return found;
 }
 
 mk_exit
@@ -55,8 +58,8 @@ mk_cli_serve (char **arguments)
     return mk_cli_fail_usage ("--port %d: it goes from 0 to 65535", port);
   const char *assets = mk_cli_assets (&error);
   g_autofree char *own = g_build_filename (g_get_user_data_dir (), "miktos", NULL), *here = g_get_current_dir ();
-  g_autofree char *folder = g_canonicalize_filename (data != NULL ? data : own, here), *ui = assets != NULL ? find_ui (assets) : NULL;
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = g_canonicalize_filename (data != NULL ? data : own, here);
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;
   if (assets == NULL || !mk_folder_make (folder, &error))
     return mk_cli_fail (error);
   mk_log_set_level (is_verbose ? MK_LOG_INFO : MK_LOG_WARNING);

@@ -1,67 +1,86 @@
-// What the whole window shares: the project, the graph that is edited, what runs, and the connection.
+// What the whole window shares: where one is, what is selected, and what plays. Data of the bridge lives in wire/.
 import { create } from "zustand";
-import type { Graph } from "../flow/graph";
-import { emptyGraph } from "../flow/graph";
-import type { History } from "../flow/history";
-import { begin, push, redo, seal, undo } from "../flow/history";
-import type { Schemas } from "../wire/client";
-import type { Link } from "../wire/socket";
+import type { Language } from "./words";
+import { preferredLanguage } from "./words";
 
-export type View = "scene" | "graph" | "both";
-export type Shelf = "projects" | "workflows" | "objects" | "gallery" | "models" | "queue" | "settings";
-export type RunState = { phase: "queued" | "running" | "cached" | "done" | "failed"; fraction?: number; message?: string };
+export const views = ["scene", "graph", "split", "gallery"] as const;
+export type View = (typeof views)[number];
+export const rooms = ["projects", "workflows", "objects", "gallery", "queue", "engines", "settings"] as const;
+export type Room = (typeof rooms)[number];
+export type Theme = "dark" | "light" | "system";
+export type Look = "shaded" | "wireframe" | "normal" | "depth" | "clay";
+export type GizmoMode = "none" | "translate" | "rotate" | "scale";
 
-interface State {
-  theme: "dark" | "light";
-  view: View;
-  shelf: Shelf | null;
-  isCommandOpen: boolean;
+/** Kept between visits. */
+export interface Preferences {
+  theme: Theme;
+  language: Language;
+  room: Room | null;
+  isOutlineOpen: boolean;
   projectId: string | null;
-  understanding: Schemas["Understanding"] | null;
-  selected: ReadonlySet<string>;
-  history: History<Graph>;
-  runs: Record<string, RunState>;
-  tasks: Record<string, Schemas["Task"]>;
-  link: Link;
-  seconds: number;
-  isPlaying: boolean;
-  set: (change: Partial<State>) => void;
-  edit: (change: (graph: Graph) => Graph, label?: string) => void;
-  seal: () => void;
-  load: (graph: Graph) => void;
-  undoGraph: () => void;
-  redoGraph: () => void;
-  putTask: (task: Schemas["Task"]) => void;
-  progress: (id: string, progress: Partial<Schemas["Progress"]>) => void;
+  quality: "draft" | "standard" | "final";
+  width: number;
+  height: number;
+  seed: number;
+  renderAfterCommand: boolean;
+  hasSeenTour: boolean;
 }
 
-const stored = (name: string) => (typeof localStorage === "undefined" ? null : localStorage.getItem(name));
+interface State {
+  preferences: Preferences;
+  view: View;
+  isPaletteOpen: boolean;
+  isTourOpen: boolean;
+  isDetailOpen: boolean;
+  /** Ids of scene commands' objects ("ball-1"). */
+  selected: string | null;
+  seconds: number;
+  duration: number;
+  isPlaying: boolean;
+  look: Look;
+  gizmo: GizmoMode;
+  isThroughCamera: boolean;
+  isFilmShown: boolean;
+  prefer: (change: Partial<Preferences>) => void;
+  set: (change: Partial<Omit<State, "prefer" | "set" | "preferences">>) => void;
+}
+
+const key = "miktos.preferences";
+
+const firstPreferences: Preferences = {
+  theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, projectId: null,
+  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, hasSeenTour: false,
+};
+
+function stored(): Preferences {
+  try {
+    return { ...firstPreferences, ...JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<Preferences> };
+  } catch {
+    return firstPreferences;
+  }
+}
 
 export const useApp = create<State>((set) => ({
-  theme: stored("theme") === "light" ? "light" : "dark",
+  preferences: stored(),
   view: "scene",
-  shelf: "projects",
-  isCommandOpen: false,
-  projectId: stored("project"),
-  understanding: null,
-  selected: new Set(),
-  history: begin(emptyGraph),
-  runs: {},
-  tasks: {},
-  link: "connecting",
+  isPaletteOpen: false,
+  isTourOpen: false,
+  isDetailOpen: false,
+  selected: null,
   seconds: 0,
+  duration: 4,
   isPlaying: true,
-  set: (change) => set(change),
-  edit: (change, label) => set((s) => ({ history: push(s.history, change(s.history.present), label ?? null) })),
-  seal: () => set((s) => ({ history: seal(s.history) })),
-  load: (graph) => set((s) => ({ history: push(s.history, graph), selected: new Set(), runs: {} })),
-  undoGraph: () => set((s) => ({ history: undo(s.history) })),
-  redoGraph: () => set((s) => ({ history: redo(s.history) })),
-  putTask: (task) => set((s) => ({ tasks: { ...s.tasks, [task.id]: task } })),
-  progress: (id, progress) => set((s) => {
-    const task = s.tasks[id];
-    return task ? { tasks: { ...s.tasks, [id]: { ...task, progress: { ...task.progress, ...progress } } } } : {};
+  look: "shaded",
+  gizmo: "none",
+  isThroughCamera: false,
+  isFilmShown: false,
+  prefer: (change) => set((s) => {
+    const preferences = { ...s.preferences, ...change };
+    localStorage.setItem(key, JSON.stringify(preferences));
+    return { preferences };
   }),
+  set: (change) => set(change),
 }));
 
-export const useGraph = () => useApp((s) => s.history.present);
+export const usePreference = <K extends keyof Preferences>(name: K): Preferences[K] => useApp((s) => s.preferences[name]);
+export const useProjectId = () => useApp((s) => s.preferences.projectId);

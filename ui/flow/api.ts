@@ -1,7 +1,9 @@
 // ComfyUI's API format: what an engine runs.
 import type { Graph, GraphNode, Wire } from "./graph";
 import { emptyGraph, upstream } from "./graph";
+import { flatten } from "./subgraph";
 import type { Constant, NodeTable } from "./nodes";
+import { rerouteType } from "./nodes";
 
 export type Link = [string, number];
 export interface ApiNode { class_type: string; inputs: Record<string, Constant | Link>; _meta?: { title?: string } }
@@ -16,12 +18,19 @@ export function looksLikeApi(value: unknown): value is ApiGraph {
     Object.values(value).every((node) => typeof node === "object" && node !== null && "class_type" in node);
 }
 
-/** Where an output of a bypassed node comes from: the first input of the same type. */
+/** Where an output of a reroute or of a bypassed node comes from: its input, or the first one of the same type. */
 function throughBypass(graph: Graph, tables: Map<string, NodeTable>, wire: Wire): Wire | null {
   let from = wire.from, output = wire.output;
   for (let hops = 0; hops <= graph.wires.length; hops++) {
     const node = graph.nodes[from];
     if (!node || node.mode === "muted") return null;
+    if (node.type === rerouteType) {
+      const next = graph.wires.find((w) => w.to === from);
+      if (!next) return null;
+      from = next.from;
+      output = next.output;
+      continue;
+    }
     if (node.mode === "on") return { ...wire, from, output };
     const table = tables.get(node.type);
     const type = table?.outputs[output]?.type;
@@ -35,12 +44,13 @@ function throughBypass(graph: Graph, tables: Map<string, NodeTable>, wire: Wire)
 }
 
 /** What runs; with `targets` only what those need. */
-export function toApi(graph: Graph, tables: Map<string, NodeTable>, targets?: Iterable<string>): ApiGraph {
+export function toApi(nested: Graph, tables: Map<string, NodeTable>, targets?: Iterable<string>): ApiGraph {
+  const graph = flatten(nested);
   const wanted = targets ? upstream(graph, targets) : null;
   const api: ApiGraph = {};
   for (const node of Object.values(graph.nodes)) {
-    if (node.mode !== "on" || (wanted && !wanted.has(node.id))) continue;
-    const inputs: ApiNode["inputs"] = { ...node.values };
+    if (node.mode !== "on" || node.type === rerouteType || (wanted && !wanted.has(node.id))) continue;
+    const inputs: ApiNode["inputs"] = Object.fromEntries(Object.entries(node.values).filter(([name]) => !name.endsWith(":control")));
     for (const wire of graph.wires) {
       if (wire.to !== node.id) continue;
       const real = throughBypass(graph, tables, wire);

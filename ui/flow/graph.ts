@@ -16,7 +16,12 @@ export interface GraphNode {
   color?: string;
   width?: number;
   height?: number;
+  /** A graph within this node, and where its own sockets lead. */
+  inner?: { graph: Graph; inputs: Port[]; outputs: Port[] };
 }
+
+/** A socket of a sub-graph: the socket inside that it stands for. */
+export interface Port { name: string; type: string; node: string; socket: string | number }
 
 export interface Wire { from: string; output: number; to: string; input: string }
 export interface Group { id: string; title: string; x: number; y: number; width: number; height: number; color: string }
@@ -30,6 +35,16 @@ export interface Graph {
 }
 
 export const emptyGraph: Graph = { nodes: {}, wires: [], groups: [], notes: [] };
+
+/** The table of a node's type; a sub-graph's is made of its ports. */
+export function tableOf(node: GraphNode, tables: Map<string, NodeTable>): NodeTable | undefined {
+  if (!node.inner) return tables.get(node.type);
+  return {
+    id: node.type, label: node.title ?? node.type, category: "", help: "", isOutput: false,
+    inputs: node.inner.inputs.map((p) => ({ name: p.name, type: p.type, isOptional: false, isWidget: false, multiline: false, hasControl: false, isUpload: false })),
+    outputs: node.inner.outputs.map((p) => ({ name: p.name, type: p.type, isList: false })),
+  };
+}
 
 export function nextId(graph: Graph): string {
   const used = Object.keys(graph.nodes).map(Number).filter(Number.isFinite);
@@ -89,8 +104,8 @@ export type Refusal = "unknown" | "type" | "cycle";
 
 export function canConnect(graph: Graph, tables: Map<string, NodeTable>, wire: Wire): Refusal | null {
   const from = graph.nodes[wire.from], to = graph.nodes[wire.to];
-  const output = from && tables.get(from.type)?.outputs[wire.output];
-  const input = to && tables.get(to.type)?.inputs.find((i) => i.name === wire.input);
+  const output = from && tableOf(from, tables)?.outputs[wire.output];
+  const input = to && tableOf(to, tables)?.inputs.find((i) => i.name === wire.input);
   if (!output || !input) return "unknown";
   if (!fits(output.type, input.type)) return "type";
   if (upstream(graph, [wire.from]).has(wire.to)) return "cycle";

@@ -67,7 +67,7 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
   for (const link of raw.links) {
     const [from, output, to, slot] = Array.isArray(link) ? [link[1], link[2], link[3], link[4]] : [link.origin_id, link.origin_slot, link.target_id, link.target_slot];
     const input = inputNames.get(`${to}/${slot}`);
-    if (input && graph.nodes[String(from)] && graph.nodes[String(to)]) graph.wires.push({ from: String(from), output, to: String(to), input });
+    if (input !== undefined && graph.nodes[String(from)] && graph.nodes[String(to)]) graph.wires.push({ from: String(from), output, to: String(to), input });
   }
   graph.groups = (raw.groups ?? []).map((group, i) => {
     const [x = 0, y = 0, width = 300, height = 200] = group.bounding ?? [];

@@ -106,3 +106,11 @@ export function fits(output: string, input: string): boolean {
   const wanted = new Set(input.split(",").map((type) => type.trim()));
   return output.split(",").some((type) => wanted.has(type.trim()));
 }
+
+/** A bend in a wire, known to the editor alone. */
+export const rerouteType = "Reroute";
+export const rerouteTable: NodeTable = {
+  id: rerouteType, label: "Reroute", category: "utils", help: "", isOutput: false,
+  inputs: [{ name: "", type: "*", isOptional: true, isWidget: false, multiline: false, hasControl: false, isUpload: false }],
+  outputs: [{ name: "", type: "*", isList: false }],
+};

@@ -1,71 +1,86 @@
 // Small things that every panel is made of.
 import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { cx } from "./format";
 
-export function cx(...names: (string | false | null | undefined)[]): string {
-  return names.filter(Boolean).join(" ");
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: "plain" | "primary" | "ghost" | "danger";
+  icon?: ReactNode;
+  /** Read aloud and shown on hover; needed when there is only an icon. */
+  label?: string;
+  isOn?: boolean;
 }
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> { kind?: "plain" | "primary" | "ghost"; icon?: ReactNode }
-
-export function Button({ kind = "plain", icon, className, children, ...rest }: ButtonProps) {
+export function Button({ kind = "plain", icon, label, isOn, className, children, ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} className={cx(
-      "inline-flex h-8 items-center justify-center gap-1.5 rounded-lg px-3 text-[13px] font-medium transition-colors duration-100",
-      kind === "primary" && "bg-accent text-on-accent hover:brightness-110",
-      kind === "plain" && "border border-line bg-raised hover:border-soft",
-      kind === "ghost" && "text-soft hover:bg-raised hover:text-ink",
-      !children && "w-8 px-0", className)}>
+    <button type="button" aria-label={label} title={label} aria-pressed={isOn} {...rest} className={cx(
+      "inline-flex h-[30px] shrink-0 items-center justify-center gap-1.5 rounded-lg text-[13px] font-medium whitespace-nowrap transition-colors duration-100",
+      kind === "primary" && "bg-accent text-on-accent hover:brightness-108",
+      kind === "plain" && "border border-line bg-raised hover:border-soft/60",
+      kind === "ghost" && (isOn ? "bg-accent/15 text-accent" : "text-soft hover:bg-raised hover:text-ink"),
+      kind === "danger" && "border border-bad/40 text-bad hover:bg-bad/10",
+      children ? "px-3" : "w-[30px]", className)}>
       {icon}{children}
     </button>
   );
 }
 
-export function Panel({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+export function Panel({ title, actions, children, foot }: { title: string; actions?: ReactNode; children: ReactNode; foot?: ReactNode }) {
   return (
     <section className="flex h-full min-h-0 flex-col" aria-label={title}>
-      <header className="flex h-11 shrink-0 items-center justify-between border-b border-line px-3">
-        <h2 className="text-[13px] font-semibold">{title}</h2>
-        <div className="flex gap-1">{actions}</div>
+      <header className="flex h-12 shrink-0 items-center justify-between gap-2 pr-2.5 pl-4">
+        <h2 className="text-[14px] font-semibold tracking-[-.005em]">{title}</h2>
+        <div className="flex items-center gap-0.5">{actions}</div>
       </header>
       <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+      {foot}
     </section>
   );
 }
 
 export function Empty({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
   return (
-    <div className="flex flex-col items-center gap-2 px-6 py-12 text-center text-soft">
-      {icon}<p className="text-[13px] font-medium text-ink">{title}</p>{children && <p className="max-w-60 text-xs">{children}</p>}
+    <div className="flex flex-col items-center gap-2.5 px-6 py-14 text-center text-soft">
+      {icon}<p className="text-[13px] font-medium text-ink">{title}</p>{children && <div className="max-w-64 text-xs leading-relaxed">{children}</div>}
     </div>
   );
 }
 
 export function Bar({ fraction, label }: { fraction: number; label: string }) {
   return (
-    <div role="progressbar" aria-label={label} aria-valuenow={Math.round(fraction * 100)} aria-valuemin={0} aria-valuemax={100} className="h-1.5 overflow-hidden rounded-full bg-line">
-      <div className="h-full rounded-full bg-accent transition-[width] duration-200" style={{ width: `${fraction * 100}%` }} />
+    <div role="progressbar" aria-label={label} aria-valuenow={Math.round(fraction * 100)} aria-valuemin={0} aria-valuemax={100} className="h-1 overflow-hidden rounded-full bg-line">
+      <div className="h-full rounded-full bg-accent transition-[width] duration-200" style={{ width: `${Math.max(2, fraction * 100)}%` }} />
     </div>
   );
 }
 
-/** A line of the last values, newest at the right; 0..1. */
+/** The last values, newest at the right; 0..1. */
 export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
-  const points = values.map((v, i) => `${(i / Math.max(1, values.length - 1)) * 40},${13 - Math.min(1, v) * 12}`).join(" ");
-  return <svg viewBox="0 0 40 14" className="h-3.5 w-10" role="img" aria-label={label}><polyline points={points} fill="none" stroke="currentColor" strokeWidth="1.25" /></svg>;
+  const points = values.map((v, i) => `${(i / Math.max(1, values.length - 1)) * 40},${13 - Math.min(1, v) * 12}`);
+  return (
+    <svg viewBox="0 0 40 14" className="h-3.5 w-10" role="img" aria-label={label}>
+      {points.length > 1 && <polygon points={`0,14 ${points.join(" ")} 40,14`} fill="currentColor" opacity=".18" />}
+      <polyline points={points.join(" ")} fill="none" stroke="currentColor" strokeWidth="1.25" />
+    </svg>
+  );
 }
 
-export function bytes(n: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = n > 0 ? Math.min(4, Math.floor(Math.log10(n) / 3)) : 0;
-  return `${(n / 1000 ** power).toFixed(power > 0 && n / 1000 ** power < 10 ? 1 : 0)} ${units[power]}`;
+export function Search({ value, onChange, label }: { value: string; onChange: (words: string) => void; label: string }) {
+  return <input className="field" type="search" value={value} onChange={(e) => onChange(e.target.value)} placeholder={label} aria-label={label} />;
 }
 
-export function duration(seconds: number): string {
-  const s = Math.max(0, Math.round(seconds));
-  return s < 60 ? `${s} s` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;
+export function Segments<T extends string>({ value, options, onChange, label }: { value: T; options: readonly { value: T; label: string; icon?: ReactNode }[]; onChange: (value: T) => void; label: string }) {
+  return (
+    <div role="group" aria-label={label} className="inline-flex h-[30px] rounded-lg bg-ground p-[3px]">
+      {options.map((o) => (
+        <button key={o.value} type="button" aria-pressed={o.value === value} onClick={() => onChange(o.value)} className={cx(
+          "inline-flex items-center gap-1.5 rounded-md px-3 text-[12.5px] font-medium transition-colors", o.value === value ? "bg-raised text-ink shadow-sm" : "text-soft hover:text-ink")}>
+          {o.icon}{o.label}
+        </button>
+      ))}
+    </div>
+  );
 }
 
-export function ago(time: string, now: number = Date.now()): string {
-  const s = (now - Date.parse(time)) / 1000;
-  return s < 60 ? "just now" : s < 3600 ? `${Math.floor(s / 60)} min ago` : s < 86400 ? `${Math.floor(s / 3600)} h ago` : new Date(time).toLocaleDateString();
+export function Waiting({ rows = 4 }: { rows?: number }) {
+  return <div className="flex flex-col gap-2 p-4" aria-busy="true">{Array.from({ length: rows }, (_, i) => <div key={i} className="waiting h-12 rounded-xl" />)}</div>;
 }

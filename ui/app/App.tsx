@@ -1,0 +1,71 @@
+// The window: rooms at the left, the work in the middle, what it is made of at the right, how things stand below.
+import { Suspense, lazy } from "react";
+import { AICommandBar } from "./command/AICommandBar";
+import { Outline } from "./outline/Outline";
+import { Boundary } from "./parts/Boundary";
+import { Toasts } from "./parts/Toasts";
+import { Rail } from "./frame/Rail";
+import { Sidebar } from "./frame/Sidebar";
+import { StatusBar } from "./frame/StatusBar";
+import { TopBar } from "./frame/TopBar";
+import { useKeys } from "./frame/useKeys";
+import { useNarrow } from "./frame/useNarrow";
+import { useTheme } from "./frame/useTheme";
+import { useRoute } from "./route";
+import { useApp, usePreference } from "./state";
+import { useLive } from "./wire/live";
+import { speak, t } from "./words";
+
+const Viewport = lazy(() => import("./viewport/Viewport"));
+const WorkflowCanvas = lazy(() => import("./graph/WorkflowCanvas"));
+const Gallery = lazy(() => import("./gallery/Gallery"));
+const Phone = lazy(() => import("./phone/Phone"));
+const Tour = lazy(() => import("./tour/Tour"));
+
+function Main() {
+  const view = useApp((s) => s.view);
+  if (view === "gallery") return <Gallery isWide />;
+  return (
+    <div className="flex h-full min-h-0">
+      {view !== "graph" && <div className="min-w-0 flex-1"><Viewport /></div>}
+      {view === "split" && <div className="w-px bg-line" />}
+      {view !== "scene" && <div className="min-w-0 flex-1"><WorkflowCanvas /></div>}
+    </div>
+  );
+}
+
+function Desk() {
+  const view = useApp((s) => s.view), isOutlineOpen = usePreference("isOutlineOpen");
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar />
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        <Sidebar />
+        <main className="relative min-w-0 flex-1" aria-label={t("main.label")}>
+          <Boundary name={view}><Suspense fallback={<div className="h-full" aria-busy="true" />}><Main /></Suspense></Boundary>
+          <AICommandBar />
+        </main>
+        {isOutlineOpen && (view === "scene" || view === "split") && <Outline />}
+      </div>
+      <StatusBar />
+    </div>
+  );
+}
+
+export function App() {
+  const language = usePreference("language"), hasSeenTour = usePreference("hasSeenTour"), isTourOpen = useApp((s) => s.isTourOpen);
+  speak(language);
+  useTheme();
+  useRoute();
+  useLive();
+  useKeys();
+  const isNarrow = useNarrow();
+  return (
+    <div key={language} className="h-full">
+      <Suspense fallback={null}>{isNarrow ? <Phone /> : <Desk />}</Suspense>
+      <Suspense fallback={null}>{(isTourOpen || !hasSeenTour) && <Tour />}</Suspense>
+      <Toasts />
+    </div>
+  );
+}

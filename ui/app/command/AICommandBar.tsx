@@ -1,0 +1,94 @@
+// One line in which everything can be said; Ctrl/Cmd+K reaches it from anywhere.
+import { Command } from "cmdk";
+import { ArrowUp, CornerDownLeft, History, Lightbulb, LoaderCircle } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { nextSteps } from "../../flow/sentence";
+import type { SceneCommand } from "../../flow/sentence";
+import { score } from "../../flow/search";
+import { cx } from "../parts/format";
+import { useApp } from "../state";
+import { t } from "../words";
+import { useProject } from "../wire/queries";
+import { Chips } from "./Chips";
+import { Reply } from "./Reply";
+import { Sentence } from "./Sentence";
+import { allActions } from "./actions";
+import { examples, said } from "./memory";
+import { submit, useAnswer } from "./submit";
+import { useDryRun } from "./useDryRun";
+
+function Item({ value, icon, children, hint, onSelect }: { value: string; icon: React.ReactNode; children: React.ReactNode; hint?: string | undefined; onSelect: () => void }) {
+  return (
+    <Command.Item value={value} onSelect={onSelect} className="mx-1.5 flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-[13px] data-[selected=true]:bg-accent/14">
+      <span className="text-soft">{icon}</span><span className="min-w-0 flex-1 truncate">{children}</span>{hint && <kbd>{hint}</kbd>}
+    </Command.Item>
+  );
+}
+
+function Heading({ children }: { children: string }) {
+  return <div className="px-4 pt-2 pb-1 text-[11px] font-semibold text-soft">{children}</div>;
+}
+
+export function AICommandBar() {
+  const [text, setText] = useState("");
+  const isOpen = useApp((s) => s.isPaletteOpen), set = useApp((s) => s.set);
+  const run = useDryRun(text), project = useProject().data, isBusy = useAnswer((s) => s.isBusy);
+  const input = useRef<HTMLInputElement>(null), shadow = useRef<HTMLDivElement>(null);
+  const isSlash = text.startsWith("/");
+  const commands = project?.commands as SceneCommand[] | undefined;
+  const ideas = useMemo(() => (commands?.length ? nextSteps(commands) : examples), [commands]);
+
+  useEffect(() => {
+    const focus = () => { input.current?.focus(); input.current?.select(); };
+    addEventListener("miktos:command", focus);
+    return () => removeEventListener("miktos:command", focus);
+  }, []);
+
+  const close = () => { set({ isPaletteOpen: false }); input.current?.blur(); };
+  const send = (sentence: string) => {
+    if (!sentence.trim() || isBusy) return;
+    set({ isPaletteOpen: false });
+    void submit(sentence).then((isDone) => { if (isDone) setText(""); });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Escape") { if (text) setText(""); else close(); }
+    if (event.key === "Tab" && !event.shiftKey && !text && ideas[0]) { event.preventDefault(); setText(ideas[0]); }
+  };
+  const actions = isSlash ? allActions().map((a) => ({ a, points: score(text.slice(1), `${a.id} ${a.label}`) })).filter((x) => x.points !== null).sort((x, y) => (y.points ?? 0) - (x.points ?? 0)).map((x) => x.a) : [];
+  const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];
+
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4">
+      <Command shouldFilter={false} loop label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
+        <Reply onPick={send} isHidden={isOpen && text !== ""} />
+        <div className={cx("overflow-hidden rounded-2xl border bg-raised/97 shadow-lift backdrop-blur transition-colors", isOpen ? "border-accent/60" : "border-line")}>
+          {isOpen && (
+            <Command.List className="rise max-h-80 overflow-auto border-b border-line py-1.5">
+              {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
+              {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys} onSelect={() => { setText(""); close(); a.run(); }}>{a.label}</Item>)}
+              {!text && <Heading>{commands?.length ? t("command.next") : t("command.examples")}</Heading>}
+              {!text && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
+              {past.length > 0 && <Heading>{t("command.history")}</Heading>}
+              {past.map((s) => <Item key={s} value={`past ${s}`} icon={<History size={15} />} onSelect={() => { setText(s); input.current?.focus(); }}>{s}</Item>)}
+              {isSlash && actions.length === 0 && <p className="px-4 py-3 text-soft">{t("command.noAction")}</p>}
+            </Command.List>
+          )}
+          {run && text && !isSlash && <div className="border-b border-line"><Chips run={run} onReplace={(word, by) => setText(text.replace(word, by))} /></div>}
+          <div className="flex h-[52px] items-center gap-2 pr-2.5 pl-4">
+            <div className="relative h-full min-w-0 flex-1">
+              <Sentence text={text} run={run} innerRef={shadow} />
+              <Command.Input ref={input} value={text} onValueChange={(v) => { setText(v); set({ isPaletteOpen: true }); }} onFocus={() => set({ isPaletteOpen: true })} onBlur={() => set({ isPaletteOpen: false })} onKeyDown={onKey} spellCheck={false}
+                onScroll={(e) => { if (shadow.current) shadow.current.scrollLeft = e.currentTarget.scrollLeft; }} placeholder={commands?.length ? t("command.placeholderNext") : t("command.placeholder")} aria-label={t("command.label")}
+                className="absolute inset-0 w-full bg-transparent text-[15px] text-transparent caret-ink outline-none placeholder:text-soft" />
+            </div>
+            {!text && <kbd className="max-sm:hidden">Ctrl K</kbd>}
+            <button type="button" aria-label={t("command.send")} disabled={!text.trim() || isBusy} onMouseDown={(e) => e.preventDefault()} onClick={() => send(text)} className="grid size-9 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft disabled:opacity-100">
+              {isBusy ? <LoaderCircle size={17} className="animate-spin" /> : <ArrowUp size={17} strokeWidth={2.4} />}
+            </button>
+          </div>
+        </div>
+      </Command>
+    </div>
+  );
+}

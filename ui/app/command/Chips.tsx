@@ -1,0 +1,35 @@
+// What will be understood, one chip for each thing; words that are not known offer what may be meant.
+import { CircleHelp } from "lucide-react";
+import { motion } from "motion/react";
+import { chipsOf } from "../../flow/sentence";
+import type { SceneCommand } from "../../flow/sentence";
+import type { Word } from "../words";
+import { t } from "../words";
+import { hueOf } from "./kinds";
+import type { DryRun } from "./useDryRun";
+
+export function Chips({ run, onReplace }: { run: DryRun; onReplace: (word: string, by: string) => void }) {
+  const { spans, commands, unknown, assumptions } = run.understanding;
+  const known = spans.filter((s) => !unknown.some((u) => u.from === s.from));
+  return (
+    <div className="flex flex-wrap items-center gap-1.5 px-4 py-2.5" aria-live="polite" aria-label={t("command.understood")}>
+      {chipsOf(run.sentence, known, commands as SceneCommand[]).map((chip, i) => (
+        <motion.span key={`${chip.kind}-${chip.text}-${i}`} initial={{ opacity: 0, scale: .92 }} animate={{ opacity: 1, scale: 1 }} transition={{ duration: .12 }} data-chip={chip.kind}
+          className="inline-flex h-6 items-center gap-1.5 rounded-full border pr-2.5 pl-2 text-xs" style={{ borderColor: `color-mix(in srgb, ${hueOf(chip.kind)} 38%, transparent)`, background: `color-mix(in srgb, ${hueOf(chip.kind)} 11%, transparent)` }}>
+          <span className="size-2 rounded-full" style={{ background: chip.color ?? hueOf(chip.kind) }} />
+          <span className="font-medium">{chip.text}</span>
+          <span className="text-soft">{t(`kind.${chip.kind}` as Word)}</span>
+        </motion.span>
+      ))}
+      {unknown.map((u) => (
+        <span key={u.from} className="inline-flex h-6 items-center gap-1.5 rounded-full border border-dashed border-warn/60 px-2 text-xs">
+          <CircleHelp size={13} className="text-warn" /><span className="font-medium">{u.word}</span>
+          {u.suggestions.length > 0
+            ? u.suggestions.slice(0, 3).map((s) => <button key={s} type="button" className="font-semibold text-accent hover:underline" onMouseDown={(e) => { e.preventDefault(); onReplace(u.word, s); }}>{s}?</button>)
+            : <span className="text-soft">{u.stand_in ? t("command.standIn") : t("command.unknown")}</span>}
+        </span>
+      ))}
+      {assumptions.slice(0, 2).map((a) => <span key={a} className="text-xs text-soft italic">{a}</span>)}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// The answer in plain words, and what may come next.
+import { AnimatePresence, motion } from "motion/react";
+import { X } from "lucide-react";
+import { useEffect } from "react";
+import { nextSteps } from "../../flow/sentence";
+import type { SceneCommand } from "../../flow/sentence";
+import { Failure } from "../parts/Failure";
+import { t } from "../words";
+import { useProject } from "../wire/queries";
+import { submit, useAnswer } from "./submit";
+
+const shownMs = 14_000;
+
+export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void; isHidden: boolean }) {
+  const answer = useAnswer((s) => s.answer), project = useProject().data;
+  const clear = () => useAnswer.setState({ answer: null });
+  useEffect(() => {
+    if (!answer || answer.error) return;
+    const id = setTimeout(clear, shownMs);
+    return () => clearTimeout(id);
+  }, [answer]);
+  const u = answer?.understanding;
+  return (
+    <AnimatePresence>
+      {answer && !isHidden && (
+        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" className="mb-2 rounded-2xl border border-line bg-panel/95 shadow-lift backdrop-blur">
+          {answer.error ? <Failure error={answer.error} retry={() => void submit(answer.sentence)} /> : u && (
+            <div className="flex gap-3 py-3 pr-2.5 pl-4">
+              <div className="min-w-0 flex-1">
+                <p className="text-[13.5px]">{u.reply}</p>
+                {u.unknown.some((w) => w.suggestions.length > 0) && <p className="mt-1 text-xs text-warn">{u.unknown.filter((w) => w.suggestions.length > 0).map((w) => t("command.didYouMean", { word: w.word, other: w.suggestions.slice(0, 2).join(", ") })).join(" ")}</p>}
+                <div className="mt-2.5 flex flex-wrap gap-1.5">
+                  {nextSteps((project?.commands ?? []) as SceneCommand[]).map((step) => (
+                    <button key={step} type="button" onClick={() => onPick(step)} className="h-[26px] rounded-full border border-line bg-raised px-3 text-xs font-medium hover:border-accent hover:text-accent">{step}</button>
+                  ))}
+                </div>
+              </div>
+              <button type="button" aria-label={t("close")} onClick={clear} className="self-start rounded p-1 text-soft hover:text-ink"><X size={15} /></button>
+            </div>
+          )}
+        </motion.div>
+      )}
+    </AnimatePresence>
+  );
+}

@@ -1,0 +1,51 @@
+// A sentence on its way: the project changes at once, its film follows.
+import { create } from "zustand";
+import { WireError, call } from "../../wire/client";
+import { useApp } from "../state";
+import type { Understanding } from "../wire/queries";
+import { client, isLive, keys, projectForWork, putProject, putTask } from "../wire/queries";
+import type { Schemas } from "../../wire/client";
+import { remember } from "./memory";
+
+export interface Answer { sentence: string; understanding: Understanding | null; error: unknown }
+
+export const useAnswer = create<{ answer: Answer | null; isBusy: boolean }>(() => ({ answer: null, isBusy: false }));
+
+/** A film that nobody waits for any more makes room for the newer one. */
+async function stopOlder(project: string): Promise<void> {
+  const page = client.getQueryData<Schemas["TaskPage"]>(keys.tasks);
+  const older = page?.items.filter((i) => i.project_id === project && i.kind === "command" && isLive(i)) ?? [];
+  await Promise.all(older.map((i) => call("post", "/task/{id}/cancel", { path: { id: i.id } }).then(putTask).catch(() => {})));
+}
+
+export async function renderProject(project: string, options: Schemas["RenderOptions"] = {}): Promise<void> {
+  const { quality, width, height, seed } = useApp.getState().preferences;
+  await stopOlder(project);
+  putTask(await call("post", "/projects/{id}/render", { path: { id: project }, body: { quality, width, height, seed, outputs: ["mp4", "glb", "png"], ...options } }));
+}
+
+export async function submit(sentence: string): Promise<boolean> {
+  const words = sentence.trim();
+  if (!words) return false;
+  useAnswer.setState({ isBusy: true });
+  try {
+    const id = await projectForWork(words);
+    const data = await call("post", "/projects/{id}/commands", { path: { id }, body: { sentence: words } });
+    const before = client.getQueryData<Schemas["Project"]>(keys.project(id))?.version;
+    putProject(data.project);
+    remember(words);
+    useAnswer.setState({ answer: { sentence: words, understanding: data.understanding, error: null } });
+    useApp.getState().set({ isFilmShown: false, isPlaying: true, seconds: 0 });
+    if (useApp.getState().view === "gallery") useApp.getState().set({ view: "scene" });
+    const hasChanged = data.project.version !== before && data.project.commands.length > 0;
+    if (hasChanged && useApp.getState().preferences.renderAfterCommand) await renderProject(id);
+    return true;
+  } catch (error) {
+    // A project that was removed elsewhere must not hold the next sentence up.
+    if (error instanceof WireError && error.status === 404) useApp.getState().prefer({ projectId: null });
+    useAnswer.setState({ answer: { sentence: words, understanding: null, error } });
+    return false;
+  } finally {
+    useAnswer.setState({ isBusy: false });
+  }
+}

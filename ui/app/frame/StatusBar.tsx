@@ -1,0 +1,75 @@
+// How things stand: the link, engines, the queue, the machine, and what runs.
+import { ChevronUp, CircleX } from "lucide-react";
+import { AnimatePresence } from "motion/react";
+import { useEffect, useRef, useState } from "react";
+import { Sparkline } from "../parts/controls";
+import { cx, duration } from "../parts/format";
+import { useApp } from "../state";
+import { t } from "../words";
+import { useLink } from "../wire/live";
+import { isLive, useCancel, useStatus, useTasks } from "../wire/queries";
+import { StatusDetail } from "./StatusDetail";
+
+const remembered = 40;
+
+export interface Loads { cpu: number[]; memory: number[]; disk: number[] }
+
+/** The last minute and a half of the machine's loads, 0..1. */
+function useLoads(): Loads {
+  const { data, dataUpdatedAt } = useStatus();
+  const kept = useRef<Loads>({ cpu: [], memory: [], disk: [] });
+  const [loads, setLoads] = useState(kept.current);
+  useEffect(() => {
+    if (!data) return;
+    const add = (list: number[], value: number) => [...list, Math.min(1, Math.max(0, value))].slice(-remembered);
+    kept.current = {
+      cpu: add(kept.current.cpu, (data.cpu.load ?? 0) / (data.cpu.cores ?? 1)),
+      memory: add(kept.current.memory, 1 - (data.memory.available_bytes ?? 0) / (data.memory.total_bytes || 1)),
+      disk: add(kept.current.disk, 1 - (data.disk.free_bytes ?? 0) / (data.disk.total_bytes || 1)),
+    };
+    setLoads(kept.current);
+  }, [data, dataUpdatedAt]);
+  return loads;
+}
+
+function Dot({ is, children }: { is: "good" | "warn" | "bad"; children: React.ReactNode }) {
+  return <span className="inline-flex items-center gap-1.5"><span className={cx("size-2 rounded-full", is === "good" ? "bg-good" : is === "warn" ? "animate-pulse bg-warn" : "bg-bad")} />{children}</span>;
+}
+
+function Gauge({ name, values }: { name: string; values: number[] }) {
+  const now = Math.round((values.at(-1) ?? 0) * 100);
+  return <span className="inline-flex items-center gap-1.5 max-lg:hidden"><span>{name}</span><Sparkline values={values} label={`${name} ${now} %`} /><span className="w-10 text-right whitespace-nowrap tabular-nums">{now} %</span></span>;
+}
+
+export function StatusBar() {
+  const { link } = useLink(), status = useStatus(), loads = useLoads(), tasks = useTasks().data?.items.filter(isLive) ?? [];
+  const isDetailOpen = useApp((s) => s.isDetailOpen), set = useApp((s) => s.set), cancel = useCancel();
+  const running = tasks.find((i) => i.state === "running") ?? tasks[0];
+  const engines = status.data?.engines ?? [], up = engines.filter((e) => e.state === "up").length;
+  const isUp = link === "open" && !status.isError;
+  return (
+    <footer className="relative z-30 shrink-0 border-t border-line bg-panel text-xs text-soft">
+      <AnimatePresence>{isDetailOpen && <StatusDetail loads={loads} />}</AnimatePresence>
+      {!isUp && link !== "connecting" && <div role="alert" className="absolute inset-x-0 bottom-full bg-warn px-4 py-1 text-center text-[12.5px] font-medium text-black">{t("link.lost")}</div>}
+      <div className="flex h-7 items-center gap-4 px-4">
+        <button type="button" aria-expanded={isDetailOpen} onClick={() => set({ isDetailOpen: !isDetailOpen })} className="inline-flex h-full items-center gap-4 hover:text-ink" title={t("status.open")}>
+          <Dot is={isUp ? "good" : link === "connecting" ? "warn" : "bad"}>{isUp ? t("link.open") : link === "connecting" ? t("link.connecting") : t("link.closed")}</Dot>
+          {isUp && <Dot is={up === 0 ? "bad" : up < engines.length ? "warn" : "good"}>{t("status.engines", { n: up })}</Dot>}
+          <ChevronUp size={13} className={cx("transition-transform", isDetailOpen && "rotate-180")} />
+        </button>
+        <div className="flex min-w-0 flex-1 items-center justify-center gap-2.5">
+          {running && (
+            <>
+              <span className="truncate text-ink">{running.title}</span>
+              <span className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-line"><span className="block h-full bg-accent" style={{ width: `${running.progress.fraction * 100}%` }} /></span>
+              <span className="shrink-0 tabular-nums">{Math.round(running.progress.fraction * 100)} %{running.progress.seconds_left !== null && ` · ${duration(running.progress.seconds_left)}`}</span>
+              <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} onClick={() => cancel.mutate(running.id)} className="hover:text-bad"><CircleX size={14} /></button>
+            </>
+          )}
+        </div>
+        {tasks.length > 0 && <button type="button" onClick={() => useApp.getState().prefer({ room: "queue" })} className="hover:text-ink">{t("status.queue", { n: tasks.length })}</button>}
+        <Gauge name={t("status.cpu")} values={loads.cpu} /><Gauge name={t("status.memory")} values={loads.memory} /><Gauge name={t("status.disk")} values={loads.disk} />
+      </div>
+    </footer>
+  );
+}

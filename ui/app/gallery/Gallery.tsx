@@ -1,0 +1,63 @@
+// Films, pictures and scenes: only the rows in sight are drawn, however many there are.
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Images } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useEffect, useRef, useState } from "react";
+import { Empty, Panel, Search, Segments } from "../parts/controls";
+import { t } from "../words";
+import { Card } from "./Card";
+import { FullScreen } from "./FullScreen";
+import type { Kind } from "./useWorks";
+import { useWorks } from "./useWorks";
+
+const gap = 10;
+
+export default function Gallery({ isWide = false }: { isWide?: boolean }) {
+  const [kind, setKind] = useState<Kind>("all"), [words, setWords] = useState(""), [open, setOpen] = useState<number | null>(null), [at, setAt] = useState(0);
+  const works = useWorks(kind, words);
+  const scroll = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(300);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 300));
+    if (scroll.current) watch.observe(scroll.current);
+    return () => watch.disconnect();
+  }, []);
+  const columns = Math.max(1, Math.floor((width + gap) / ((isWide ? 250 : 128) + gap)));
+  const card = (width - gap * (columns - 1)) / columns, height = Math.round((card * 9) / 16) + (isWide ? 44 : 30);
+  const rows = useVirtualizer({ count: Math.ceil(works.length / columns), getScrollElement: () => scroll.current, estimateSize: () => height + gap, overscan: 3 });
+  useEffect(() => rows.measure(), [rows, height]);
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+    if (step === undefined || works.length === 0) return;
+    event.preventDefault();
+    const next = Math.min(works.length - 1, Math.max(0, at + step));
+    setAt(next);
+    rows.scrollToIndex(Math.floor(next / columns));
+    requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-work="${next}"]`)?.focus());
+  };
+  const kinds = (["all", "film", "image", "scene"] as const).map((value) => ({ value, label: t(`gallery.${value}`) }));
+  return (
+    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{works.length}</span>}>
+      <div className="flex h-full flex-col">
+        <div className="flex flex-wrap gap-2 px-4 pb-3">
+          <Segments value={kind} options={kinds} onChange={setKind} label={t("gallery.kind")} />
+          <div className="min-w-32 flex-1"><Search value={words} onChange={setWords} label={t("gallery.search")} /></div>
+        </div>
+        <div ref={scroll} className="min-h-0 flex-1 overflow-auto px-4 pb-24" onKeyDown={onKey}>
+          {works.length === 0 && <Empty icon={<Images size={26} strokeWidth={1.5} />} title={t("gallery.empty")}>{t("gallery.emptyText")}</Empty>}
+          <div className="relative" style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map((row) => (
+              <div key={row.key} className="absolute inset-x-0 grid" style={{ transform: `translateY(${row.start}px)`, gap, gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
+                {works.slice(row.index * columns, (row.index + 1) * columns).map((work, i) => {
+                  const index = row.index * columns + i;
+                  return <Card key={work.id} work={work} index={index} isWide={isWide} isCurrent={index === at} onOpen={() => { setAt(index); setOpen(index); }} />;
+                })}
+              </div>
+            ))}
+          </div>
+        </div>
+      </div>
+      {open !== null && works[open] && <FullScreen works={works} index={open} onMove={setOpen} onClose={() => setOpen(null)} />}
+    </Panel>
+  );
+}

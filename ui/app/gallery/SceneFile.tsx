@@ -1,0 +1,22 @@
+// A GLB of the gallery, turned by hand.
+import { Canvas } from "@react-three/fiber";
+import { useEffect, useState } from "react";
+import { Failure } from "../parts/Failure";
+import { Camera } from "../viewport/Camera";
+import { Model } from "../viewport/Model";
+import { Stage } from "../viewport/Stage";
+import { skyOf } from "../viewport/sky";
+import type { SceneModel } from "../viewport/useSceneModel";
+import { loadScene } from "../viewport/useSceneModel";
+
+export default function SceneFile({ url }: { url: string }) {
+  const [model, setModel] = useState<SceneModel | null>(null), [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    loadScene(url, url, abort.signal).then(setModel).catch((e: unknown) => { if (!abort.signal.aborted) setError(e); });
+    return () => abort.abort();
+  }, [url]);
+  if (error) return <Failure error={error} />;
+  if (!model) return null;
+  return <div className="size-full"><Canvas shadows><Camera model={model} /><Stage sky={skyOf(model.commands)} isLit /><Model model={model} /></Canvas></div>;
+}

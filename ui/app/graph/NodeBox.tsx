@@ -1,0 +1,72 @@
+// One node: its name and state, its sockets, its widgets, and what it made.
+import type { NodeProps } from "@xyflow/react";
+import { NodeResizeControl } from "@xyflow/react";
+import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle } from "lucide-react";
+import { memo, useMemo, useState } from "react";
+import { changeNode, tableOf } from "../../flow/graph";
+import { cx } from "../parts/format";
+import { t } from "../words";
+import { InputRow, OutputRow } from "./Rows";
+import { Made } from "./Made";
+import { useGraphs } from "./store";
+import type { BoxNode } from "./toFlow";
+import type { Run } from "./runs";
+import { useRuns } from "./runs";
+import { useTables, useWiredInputs } from "./tables";
+
+function State({ run }: { run: Run | undefined }) {
+  if (!run) return null;
+  const size = 14;
+  switch (run.phase) {
+    case "queued": return <Clock3 size={size} className="text-soft" aria-label={t("node.queued")} />;
+    case "running": return <LoaderCircle size={size} className="animate-spin text-accent" aria-label={t("node.running")} />;
+    case "cached": return <DatabaseZap size={size} className="text-soft" aria-label={t("node.cached")} />;
+    case "done": return <CircleCheck size={size} className="text-good" aria-label={t("node.done")} />;
+    case "failed": return <CircleAlert size={size} className="text-bad" aria-label={t("node.failed")} />;
+  }
+}
+
+function Unknown({ type }: { type: string }) {
+  return <p className="px-3 pb-2 text-xs text-bad">{t("node.unknown", { type })}</p>;
+}
+
+export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<BoxNode>) {
+  const { node } = data;
+  const tables = useTables(), table = useMemo(() => tableOf(node, tables), [node, tables]), edit = useGraphs((s) => s.edit), enter = useGraphs((s) => s.enter);
+  const run = useRuns((s) => s.nodes[id]);
+  const wired = useWiredInputs(id);
+  const [isOpen, setOpen] = useState(false);
+  const sockets = table?.inputs.filter((i) => !i.isWidget) ?? wired.map((name) => ({ name, type: "*", isOptional: true, isWidget: false, multiline: false, hasControl: false, isUpload: false }));
+  const widgets = useMemo(() => table?.inputs.filter((i) => i.isWidget) ?? [], [table]);
+  // What is left as it is by default stays out of sight until it is asked for.
+  const isTold = (name: string, isOptional: boolean, normal: unknown) => !isOptional || wired.includes(name) || (name in node.values && node.values[name] !== normal);
+  const shown = isOpen ? widgets : widgets.filter((w) => isTold(w.name, w.isOptional, w.default));
+  const hidden = widgets.length - shown.length;
+  const isUnknown = tables.size > 0 && !table;
+  const toggle = () => edit((g) => changeNode(g, id, { isCollapsed: !node.isCollapsed }));
+  return (
+    <div data-phase={run?.phase} className={cx(
+      "rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
+      node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
+      <header className={cx("relative flex h-9 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color } : { background: "var(--raised)" }}>
+        <button type="button" className="nodrag rounded p-1 text-soft hover:text-ink" aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
+        <span className="min-w-0 flex-1 truncate font-semibold" title={table?.help}>{node.title ?? table?.label ?? node.type}</span>
+        <State run={run} />
+        {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
+      </header>
+      <div className={cx(node.isCollapsed ? "h-0 overflow-hidden opacity-0" : "pt-1.5 pb-2")}>
+        {node.inner && <button type="button" className="nodrag mx-3 mb-1 text-[11px] font-medium text-accent hover:underline" onClick={() => enter([...useGraphs.getState().path, id])}>{t("node.enter", { n: Object.keys(node.inner.graph.nodes).length })}</button>}
+        {isUnknown && <Unknown type={node.type} />}
+        <div className="flex justify-between gap-3">
+          <div className="min-w-0">{sockets.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} />)}</div>
+          <div className="min-w-0">{(table?.outputs ?? []).map((o, slot) => <OutputRow key={slot} output={o} slot={slot} />)}</div>
+        </div>
+        {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} node={node} />)}
+        {(hidden > 0 || isOpen) && widgets.some((w) => w.isOptional) && <button type="button" className="nodrag mx-3 mt-1 text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
+        <Made id={id} type={node.type} />
+        {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs">{run.message}</p>}
+      </div>
+      {selected && !node.isCollapsed && <NodeResizeControl position="right" minWidth={200} maxWidth={700} style={{ border: 0, background: "transparent", width: 10, height: "100%" }} onResizeEnd={(_, p) => edit((g) => changeNode(g, id, { width: Math.round(p.width), x: p.x, y: p.y }))} />}
+    </div>
+  );
+});

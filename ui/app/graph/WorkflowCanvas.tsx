@@ -1,0 +1,74 @@
+// The workflow as a graph that can be rewired: React Flow draws it, flow/ knows its rules.
+import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { useMemo, useRef } from "react";
+import { rerouteTable, rerouteType } from "../../flow/nodes";
+import { Failure } from "../parts/Failure";
+import { t } from "../words";
+import { useNodeTables } from "../wire/queries";
+import { Crumbs } from "./Crumbs";
+import { EmptyCanvas } from "./EmptyCanvas";
+import { NodeBox } from "./NodeBox";
+import { NodeSearch } from "./NodeSearch";
+import { Toolbar } from "./Toolbar";
+import "./canvas.css";
+import { useRuns } from "./runs";
+import { Dot, GroupBox, NoteBox } from "./small";
+import { useGraph, useGraphs } from "./store";
+import { Tables, useTables } from "./tables";
+import { edgesOf } from "./toFlow";
+import type { AnyNode } from "./toFlow";
+import { useCanvas } from "./useCanvas";
+import { useClipboard } from "./useClipboard";
+import { useFlowNodes } from "./useFlowNodes";
+import { useGraphKeys } from "./useGraphKeys";
+
+const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, group: GroupBox };
+
+function colorOf(node: AnyNode): string {
+  if (node.type === "group") return "transparent";
+  if (node.type === "note") return "var(--hue-light)";
+  const phase = useRuns.getState().nodes[node.id]?.phase;
+  return phase === "failed" ? "var(--bad)" : phase === "running" ? "var(--accent)" : "var(--line)";
+}
+
+function Canvas() {
+  const graph = useGraph(), tables = useTables();
+  const runs = useRuns((s) => s.nodes);
+  const running = useMemo(() => new Set(Object.entries(runs).filter(([, r]) => r.phase === "running").map(([id]) => id)), [runs]);
+  const runningKey = [...running].join();
+  const edges = useMemo(() => edgesOf(graph, tables, running), [graph, tables, runningKey]); // eslint-disable-line -- the set's content is the key
+  const { nodes, onNodesChange } = useFlowNodes(graph);
+  const canvas = useCanvas(tables);
+  const area = useRef<HTMLDivElement>(null);
+  useGraphKeys(tables, canvas);
+  useClipboard(area);
+  const isLarge = nodes.length > 150;
+  return (
+    <div ref={area} className="relative h-full" onDoubleClick={canvas.onDoubleClick} onDragOver={canvas.onDragOver} onDrop={canvas.onDrop} data-nodes={nodes.length}>
+      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onNodeDragStop={() => useGraphs.getState().seal()}
+        onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
+        minZoom={.08} maxZoom={2.5} fitView fitViewOptions={{ maxZoom: 1, padding: .12 }} aria-label={t("graph.label")} connectionRadius={28}>
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
+        {nodes.length > 0 && <MiniMap<AnyNode> position="top-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108 }} />}
+      </ReactFlow>
+      {nodes.length === 0 && <EmptyCanvas />}
+      <Toolbar canvas={canvas} />
+      <Crumbs />
+      {canvas.asked && <NodeSearch asked={canvas.asked} onPick={canvas.add} onClose={canvas.closeSearch} />}
+    </div>
+  );
+}
+
+export default function WorkflowCanvas() {
+  const { data, error, refetch } = useNodeTables();
+  const tables = useMemo(() => (data ? new Map(data).set(rerouteType, rerouteTable) : new Map()), [data]);
+  return (
+    <Tables.Provider value={tables}>
+      <ReactFlowProvider>
+        {error && <div className="absolute inset-x-0 top-16 z-10 mx-auto max-w-md"><Failure error={error} retry={() => void refetch()} /></div>}
+        <Canvas />
+      </ReactFlowProvider>
+    </Tables.Provider>
+  );
+}

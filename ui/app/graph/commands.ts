@@ -1,0 +1,97 @@
+// What can be done to what is selected; keys and the toolbar both call these.
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { Graph, Mode } from "../../flow/graph";
+import { changeNode, removeNodes } from "../../flow/graph";
+import type { Side, Size } from "../../flow/layout";
+import { align, layOut } from "../../flow/layout";
+import type { NodeTable } from "../../flow/nodes";
+import { unwrap, wrap } from "../../flow/subgraph";
+import { t } from "../words";
+import { sizeIn } from "./size";
+import { shownGraph, useGraphs } from "./store";
+import type { AnyNode } from "./toFlow";
+
+export type Flow = ReactFlowInstance<AnyNode>;
+
+function state() {
+  const s = useGraphs.getState();
+  return { ...s, graph: shownGraph(s), chosen: [...s.selected] };
+}
+
+function drawnSize(flow: Flow): (id: string) => Size | null {
+  return (id) => {
+    const measured = flow.getNode(id)?.measured;
+    return measured?.width && measured.height ? { width: measured.width, height: measured.height } : null;
+  };
+}
+
+const change = (to: (graph: Graph) => Graph) => state().edit(to);
+
+export function remove(flow: Flow): void {
+  const { selected } = state(), edges = flow.getEdges().filter((e) => e.selected);
+  change((g) => {
+    const wires = g.wires.filter((w) => !edges.some((e) => e.source === w.from && e.target === w.to && e.targetHandle === `in-${w.input}`));
+    return removeNodes(wires.length === g.wires.length ? g : { ...g, wires }, selected);
+  });
+  state().select([]);
+}
+
+/** All that are selected take the mode, or lose it when all have it. */
+export function setMode(mode: Mode): void {
+  const { graph, chosen } = state();
+  const isAll = chosen.every((id) => !graph.nodes[id] || graph.nodes[id].mode === mode);
+  change((g) => chosen.reduce((next, id) => changeNode(next, id, { mode: isAll ? "on" : mode }), g));
+}
+
+export function collapse(): void {
+  const { graph, chosen } = state();
+  const isAll = chosen.every((id) => !graph.nodes[id] || graph.nodes[id].isCollapsed);
+  change((g) => chosen.reduce((next, id) => changeNode(next, id, { isCollapsed: !isAll }), g));
+}
+
+export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {
+  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow))));
+  setTimeout(() => void flow.fitView({ duration: 300, maxZoom: 1, padding: .12 }), 50);
+}
+
+export function alignChosen(side: Side, tables: Map<string, NodeTable>, flow: Flow): void {
+  const { chosen } = state();
+  change((g) => align(g, chosen, side, sizeIn(g, tables, drawnSize(flow))));
+}
+
+const groupColors = ["#5c8fc9", "#c98f5c", "#6fae7a", "#a57bc4", "#c46f84"], around = 24, above = 52;
+
+export function group(tables: Map<string, NodeTable>, flow: Flow): void {
+  const { graph, chosen } = state(), size = sizeIn(graph, tables, drawnSize(flow));
+  const boxes = chosen.flatMap((id) => (graph.nodes[id] ? [{ ...graph.nodes[id], ...size(id) }] : []));
+  if (boxes.length === 0) return;
+  const x = Math.min(...boxes.map((b) => b.x)) - around, y = Math.min(...boxes.map((b) => b.y)) - above;
+  const width = Math.max(...boxes.map((b) => b.x + b.width)) - x + around, height = Math.max(...boxes.map((b) => b.y + b.height)) - y + around;
+  const id = `group-${Date.now().toString(36)}`;
+  change((g) => ({ ...g, groups: [...g.groups, { id, title: t("node.group"), x, y, width, height, color: groupColors[g.groups.length % groupColors.length] as string }] }));
+}
+
+export function note(at: { x: number; y: number }): void {
+  change((g) => ({ ...g, notes: [...g.notes, { id: `note-${Date.now().toString(36)}`, text: "", x: at.x, y: at.y, width: 220, height: 110 }] }));
+}
+
+/** Several become one; a sub-graph that is selected alone becomes its nodes again. */
+export function wrapOrUnwrap(tables: Map<string, NodeTable>): void {
+  const { graph, chosen, selected, select } = state();
+  const only = chosen.length === 1 ? graph.nodes[chosen[0] as string] : undefined;
+  if (only?.inner) {
+    const opened = unwrap(graph, only.id);
+    change(() => opened.graph);
+    select(opened.ids);
+    return;
+  }
+  const made = wrap(graph, selected, tables, t("node.subgraph"));
+  if (!made) return;
+  change(() => made.graph);
+  select([made.id]);
+}
+
+export function selectAll(): void {
+  const { graph, select } = state();
+  select([...Object.keys(graph.nodes), ...graph.notes.map((n) => n.id), ...graph.groups.map((n) => n.id)]);
+}

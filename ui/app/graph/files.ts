@@ -1,0 +1,46 @@
+// Workflows that come in as files and go out as files.
+import { fromApi, looksLikeApi, toApi } from "../../flow/api";
+import { findWorkflow } from "../../flow/embedded";
+import type { Graph } from "../../flow/graph";
+import { layOut } from "../../flow/layout";
+import { fromLitegraph, looksLikeLitegraph, toLitegraph } from "../../flow/litegraph";
+import type { NodeTable } from "../../flow/nodes";
+import { download } from "../parts/menu";
+import { say } from "../parts/Toasts";
+import { t } from "../words";
+import { client, keys } from "../wire/queries";
+import { sizeIn } from "./size";
+import { useGraphs } from "./store";
+
+export class NoWorkflow extends Error {}
+
+/** API format has no places, so it is laid out. */
+export function graphOf(document: unknown, tables: Map<string, NodeTable>): Graph | null {
+  if (looksLikeLitegraph(document)) return fromLitegraph(document, tables);
+  if (!looksLikeApi(document)) return null;
+  const graph = fromApi(document);
+  return layOut(graph, sizeIn(graph, tables));
+}
+
+export function knownTables(): Map<string, NodeTable> {
+  return client.getQueryData<Map<string, NodeTable>>(keys.nodes) ?? new Map();
+}
+
+export function openBytes(bytes: Uint8Array, name: string): void {
+  const found = findWorkflow(bytes), tables = knownTables();
+  const graph = graphOf(found.workflow, tables) ?? graphOf(found.prompt, tables);
+  if (!graph) throw new NoWorkflow(t("file.none", { name }));
+  useGraphs.getState().open(graph, name.replace(/\.[a-z0-9]+$/i, ""));
+  const unknown = [...new Set(Object.values(graph.nodes).filter((n) => !n.inner && !tables.has(n.type) && n.type !== "Reroute").map((n) => n.type))];
+  say(unknown.length && tables.size ? t("file.unknown", { names: unknown.slice(0, 5).join(", "), n: unknown.length }) : t("file.opened", { name }));
+}
+
+export async function openFile(file: File): Promise<void> {
+  openBytes(new Uint8Array(await file.arrayBuffer()), file.name);
+}
+
+export function saveAs(kind: "api" | "editor", tables: Map<string, NodeTable>): void {
+  const { history, name } = useGraphs.getState(), graph = history.present;
+  const document = kind === "api" ? toApi(graph, tables) : toLitegraph(graph, tables);
+  download(`${name || "workflow"}${kind === "api" ? "-api" : ""}.json`, JSON.stringify(document, null, 2));
+}

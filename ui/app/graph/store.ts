@@ -1,0 +1,82 @@
+// The graph that is edited, with its undo; several can be open one after the other, each with its own name.
+import { create } from "zustand";
+import type { Graph } from "../../flow/graph";
+import { emptyGraph } from "../../flow/graph";
+import type { History } from "../../flow/history";
+import { begin, push, redo, seal, undo } from "../../flow/history";
+import { at, changeAt } from "../../flow/subgraph";
+import { useRuns } from "./runs";
+
+const key = "miktos.graph";
+
+interface Kept { graph: Graph; name: string; workflowId: string | null }
+
+interface GraphState {
+  history: History<Graph>;
+  /** Nodes whose insides are open, outermost first. */
+  path: readonly string[];
+  name: string;
+  /** Of a workflow kept by the bridge. */
+  workflowId: string | null;
+  isDirty: boolean;
+  selected: ReadonlySet<string>;
+  edit: (change: (graph: Graph) => Graph, label?: string) => void;
+  seal: () => void;
+  undo: () => void;
+  redo: () => void;
+  /** Another document: what was undone in the last one stays reachable by undo. */
+  open: (graph: Graph, name: string, workflowId?: string | null) => void;
+  select: (ids: Iterable<string>) => void;
+  enter: (path: readonly string[]) => void;
+}
+
+function kept(): Kept {
+  try {
+    const found = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
+    if (found?.graph.nodes) return { ...found, graph: { ...emptyGraph, ...found.graph } };
+  } catch { /* a damaged draft is no reason to show nothing */ }
+  return { graph: emptyGraph, name: "", workflowId: null };
+}
+
+const first = kept();
+
+export const useGraphs = create<GraphState>((set) => ({
+  history: begin(first.graph),
+  path: [],
+  name: first.name,
+  workflowId: first.workflowId,
+  isDirty: false,
+  selected: new Set(),
+  edit: (change, label) => set((s) => {
+    const history = push(s.history, changeAt(s.history.present, s.path, change), label ?? null);
+    return history === s.history ? {} : { history, isDirty: true };
+  }),
+  seal: () => set((s) => ({ history: seal(s.history) })),
+  undo: () => set((s) => ({ history: undo(s.history), isDirty: true })),
+  redo: () => set((s) => ({ history: redo(s.history), isDirty: true })),
+  open: (graph, name, workflowId = null) => {
+    useRuns.getState().clear();
+    set((s) => ({ history: push(s.history, graph), name, workflowId, isDirty: false, selected: new Set(), path: [] }));
+  },
+  select: (ids) => set({ selected: new Set(ids) }),
+  enter: (path) => set({ path, selected: new Set() }),
+}));
+
+/** What is seen: the whole, or what is inside the node that is open. */
+export function shownGraph(s: Pick<GraphState, "history" | "path">): Graph {
+  return at(s.history.present, s.path) ?? s.history.present;
+}
+
+export const useGraph = () => useGraphs(shownGraph);
+
+/** The draft outlives a reload, written when hands rest. */
+let timer: ReturnType<typeof setTimeout> | undefined;
+useGraphs.subscribe((s, before) => {
+  if (s.history.present === before.history.present && s.name === before.name) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    try {
+      localStorage.setItem(key, JSON.stringify({ graph: s.history.present, name: s.name, workflowId: s.workflowId } satisfies Kept));
+    } catch { /* a draft too large for the browser is still kept by Save */ }
+  }, 400);
+});

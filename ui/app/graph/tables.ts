@@ -1,0 +1,26 @@
+// The engine's node tables and the wires of a node, for what is drawn inside the canvas.
+import { createContext, useContext } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { NodeTable } from "../../flow/nodes";
+import { shownGraph, useGraphs } from "./store";
+
+export const Tables = createContext<Map<string, NodeTable>>(new Map());
+export const useTables = () => useContext(Tables);
+
+const inputsByGraph = new WeakMap<readonly object[], Map<string, string[]>>();
+const none: string[] = [];
+
+/** Names of the inputs that have a wire; found once per graph, not once per node. */
+export function wiredInputs(wires: readonly { to: string; input: string }[], id: string): string[] {
+  let map = inputsByGraph.get(wires);
+  if (!map) {
+    map = new Map();
+    for (const w of wires) map.set(w.to, [...(map.get(w.to) ?? []), w.input]);
+    inputsByGraph.set(wires, map);
+  }
+  return map.get(id) ?? none;
+}
+
+export function useWiredInputs(id: string): string[] {
+  return useGraphs(useShallow((s) => wiredInputs(shownGraph(s).wires, id)));
+}

@@ -1,0 +1,55 @@
+// Nodes as they are drawn. While one is dragged only React Flow knows its place; the graph hears of it as one undoable step.
+import type { NodeChange } from "@xyflow/react";
+import { applyNodeChanges } from "@xyflow/react";
+import { useCallback, useEffect, useState } from "react";
+import type { Graph } from "../../flow/graph";
+import { useGraphs } from "./store";
+import type { AnyNode } from "./toFlow";
+import { nodesOf } from "./toFlow";
+
+function place(graph: Graph, places: ReadonlyMap<string, { x: number; y: number }>): Graph {
+  const moved = <T extends { id: string; x: number; y: number }>(list: T[]) => list.map((i) => (places.has(i.id) ? { ...i, ...places.get(i.id) } : i));
+  const nodes = { ...graph.nodes };
+  for (const [id, at] of places) if (nodes[id]) nodes[id] = { ...nodes[id], ...at };
+  return { ...graph, nodes, notes: moved(graph.notes), groups: moved(graph.groups) };
+}
+
+/** A group takes what lies within it along. */
+function withMembers(graph: Graph, places: Map<string, { x: number; y: number }>): Map<string, { x: number; y: number }> {
+  for (const group of graph.groups) {
+    const to = places.get(group.id);
+    if (!to) continue;
+    const dx = to.x - group.x, dy = to.y - group.y;
+    for (const n of [...Object.values(graph.nodes), ...graph.notes])
+      if (!places.has(n.id) && n.x >= group.x && n.x < group.x + group.width && n.y >= group.y && n.y < group.y + group.height) places.set(n.id, { x: n.x + dx, y: n.y + dy });
+  }
+  return places;
+}
+
+export function useFlowNodes(graph: Graph): { nodes: AnyNode[]; onNodesChange: (changes: NodeChange<AnyNode>[]) => void } {
+  const selected = useGraphs((s) => s.selected), edit = useGraphs((s) => s.edit), select = useGraphs((s) => s.select);
+  const [nodes, setNodes] = useState(() => nodesOf(graph, selected));
+  useEffect(() => {
+    setNodes((old) => {
+      const measured = new Map(old.map((n) => [n.id, n.measured]));
+      return nodesOf(graph, selected).map((n) => {
+        const size = measured.get(n.id);
+        return n.measured || !size ? n : Object.assign(n, { measured: size });
+      });
+    });
+  }, [graph, selected]);
+  const onNodesChange = useCallback((changes: NodeChange<AnyNode>[]) => {
+    const live = changes.filter((c) => c.type === "dimensions" || (c.type === "position" && c.dragging === true));
+    if (live.length) setNodes((n) => applyNodeChanges(live, n));
+    const selects = changes.filter((c) => c.type === "select");
+    if (selects.length) {
+      const next = new Set(useGraphs.getState().selected);
+      for (const c of selects) if (c.selected) next.add(c.id); else next.delete(c.id);
+      select(next);
+    }
+    const places = new Map<string, { x: number; y: number }>();
+    for (const c of changes) if (c.type === "position" && c.position && c.dragging !== true) places.set(c.id, { x: Math.round(c.position.x), y: Math.round(c.position.y) });
+    if (places.size) edit((g) => place(g, withMembers(g, places)));
+  }, [edit, select]);
+  return { nodes, onNodesChange };
+}

@@ -1,0 +1,26 @@
+// A seed, and what becomes of it after each run.
+import { Dices } from "lucide-react";
+import { t } from "../../words";
+import type { WidgetProps } from "./Widget";
+import { Line, controlClass } from "./Widget";
+
+export const controls = ["fixed", "increment", "decrement", "randomize"] as const;
+
+export function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 48);
+}
+
+export function SeedWidget({ input, value, values, onChange }: WidgetProps) {
+  const controlName = `${input.name}:control`, control = String(values[controlName] ?? "fixed");
+  return (
+    <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <Line name={input.name}>
+        <input className={`${controlClass} tabular-nums`} inputMode="numeric" aria-label={input.name} value={String(value)} onChange={(e) => { const digits = e.target.value.replace(/\D/g, ""); onChange(digits === "" ? 0 : Number(digits)); }} />
+        <button type="button" className="nodrag shrink-0 rounded-md p-1 text-soft hover:bg-raised hover:text-ink" aria-label={t("seed.roll")} title={t("seed.roll")} onClick={() => onChange(randomSeed())}><Dices size={14} /></button>
+      </Line>
+      <Line name={t("seed.after")}>
+        <select className={controlClass} value={control} onChange={(e) => onChange(e.target.value, controlName)}>{controls.map((c) => <option key={c} value={c}>{t(`seed.${c}`)}</option>)}</select>
+      </Line>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+// The control that suits an input's table.
+import type { ComponentType } from "react";
+import type { Constant, InputTable } from "../../../flow/nodes";
+import { ColorWidget } from "./ColorWidget";
+import { ChoiceWidget } from "./ChoiceWidget";
+import { FileWidget } from "./FileWidget";
+import { NumberWidget } from "./NumberWidget";
+import { SeedWidget } from "./SeedWidget";
+import { TextWidget } from "./TextWidget";
+import { ToggleWidget } from "./ToggleWidget";
+
+export interface WidgetProps {
+  input: InputTable;
+  value: Constant;
+  values: Record<string, Constant>;
+  onChange: (value: Constant, name?: string) => void;
+}
+
+const fromPlugins = new Map<string, ComponentType<WidgetProps>>();
+
+/** A plugin may draw the widgets of a type of input itself. */
+export function setWidgetOf(type: string, widget: ComponentType<WidgetProps>): () => void {
+  fromPlugins.set(type, widget);
+  return () => fromPlugins.delete(type);
+}
+
+function widgetFor(input: InputTable): ComponentType<WidgetProps> {
+  const own = fromPlugins.get(input.type);
+  if (own) return own;
+  if (input.hasControl) return SeedWidget;
+  if (input.isUpload) return FileWidget;
+  if (input.type === "COMBO") return ChoiceWidget;
+  if (input.type === "BOOLEAN") return ToggleWidget;
+  if (input.type === "INT" || input.type === "FLOAT") return NumberWidget;
+  if (/colou?r$/.test(input.name) && !input.multiline) return ColorWidget;
+  return TextWidget;
+}
+
+export function Widget(props: WidgetProps) {
+  const Suitable = widgetFor(props.input);
+  return <Suitable {...props} />;
+}
+
+/** Name at the left, control at the right. */
+export function Line({ name, children }: { name: string; children: React.ReactNode }) {
+  return <label className="nodrag flex min-w-0 flex-1 items-center gap-2"><span className="w-[38%] shrink-0 truncate text-soft">{name}</span><span className="flex min-w-0 flex-1 items-center gap-1">{children}</span></label>;
+}
+
+export const controlClass = "nodrag nowheel h-6 w-full min-w-0 rounded-md border border-line bg-ground px-2 text-[12px] hover:border-soft/50";

@@ -1,0 +1,17 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { MotionConfig } from "motion/react";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { followAddress } from "./route";
+import "./theme.css";
+import { client } from "./wire/queries";
+
+followAddress();
+const root = document.getElementById("root");
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}><MotionConfig reducedMotion="user"><App /></MotionConfig></QueryClientProvider>
+    </StrictMode>,
+  );

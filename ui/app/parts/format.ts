@@ -1,0 +1,30 @@
+// Numbers and times as people read them.
+import { t } from "../words";
+
+export function cx(...names: (string | false | null | undefined)[]): string {
+  return names.filter(Boolean).join(" ");
+}
+
+export function bytes(n: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = n > 0 ? Math.min(4, Math.floor(Math.log10(n) / 3)) : 0;
+  return `${(n / 1000 ** power).toFixed(power > 0 && n / 1000 ** power < 10 ? 1 : 0)} ${units[power]}`;
+}
+
+export function duration(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  return s < 60 ? `${s} s` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;
+}
+
+export function ago(time: string, now: number = Date.now()): string {
+  const s = (now - Date.parse(time)) / 1000;
+  if (s < 60) return t("time.now");
+  if (s < 3600) return t("time.minutes", { n: Math.floor(s / 60) });
+  return s < 86400 ? t("time.hours", { n: Math.floor(s / 3600) }) : new Date(time).toLocaleDateString();
+}
+
+/** 3.5 → 0:03.5 */
+export function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}.${Math.floor((seconds - whole) * 10)}`;
+}

@@ -1,0 +1,67 @@
+// The simple form for a small window: say it, run it, see what was made.
+import { ArrowUp, Clapperboard, Images, LoaderCircle, Moon, Plus, Sun } from "lucide-react";
+import { Suspense, lazy, useState } from "react";
+import { examples } from "../command/memory";
+import { newProject } from "../command/actions";
+import { submit, useAnswer } from "../command/submit";
+import { useDryRun } from "../command/useDryRun";
+import { Chips } from "../command/Chips";
+import { useIsLight } from "../frame/useTheme";
+import { Bar, Button } from "../parts/controls";
+import { Failure } from "../parts/Failure";
+import { cx, duration } from "../parts/format";
+import { useApp } from "../state";
+import { t } from "../words";
+import { useLink } from "../wire/live";
+import { isLive, useCancel, useProject, useTasks } from "../wire/queries";
+import { Newest } from "./Newest";
+
+const Gallery = lazy(() => import("../gallery/Gallery"));
+
+function Say() {
+  const [text, setText] = useState("");
+  const run = useDryRun(text), { answer, isBusy } = useAnswer(), project = useProject().data;
+  const send = (sentence: string) => void submit(sentence).then((isDone) => { if (isDone) setText(""); });
+  const running = useTasks().data?.items.find((i) => i.project_id === project?.id && isLive(i)), cancel = useCancel();
+  return (
+    <div className="flex flex-col gap-4 p-4 pb-24">
+      <Newest project={project} />
+      {running && (
+        <div className="rounded-xl border border-line bg-panel p-3">
+          <div className="mb-2 flex items-center gap-2 text-xs"><span className="flex-1 font-medium">{running.state === "queued" ? t("film.queued") : t("film.rendering")}</span>{running.progress.seconds_left !== null && <span className="text-soft">{duration(running.progress.seconds_left)}</span>}<button type="button" className="font-semibold text-bad" onClick={() => cancel.mutate(running.id)}>{t("task.cancel")}</button></div>
+          <Bar fraction={running.progress.fraction} label={running.title} />
+        </div>
+      )}
+      <form className="rounded-2xl border border-line bg-raised" onSubmit={(e) => { e.preventDefault(); send(text); }}>
+        {run && text && <div className="border-b border-line"><Chips run={run} onReplace={(word, by) => setText(text.replace(word, by))} /></div>}
+        <textarea rows={3} value={text} onChange={(e) => setText(e.target.value)} aria-label={t("command.label")} placeholder={project?.commands.length ? t("command.placeholderNext") : t("command.placeholder")} className="w-full resize-none bg-transparent px-4 pt-3 text-[16px] outline-none placeholder:text-soft" />
+        <div className="flex justify-between p-2"><Button kind="ghost" icon={<Plus size={16} />} onClick={newProject}>{t("action.new")}</Button>
+          <button type="submit" aria-label={t("command.send")} disabled={!text.trim() || isBusy} className="grid size-11 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft">{isBusy ? <LoaderCircle size={18} className="animate-spin" /> : <ArrowUp size={19} strokeWidth={2.4} />}</button>
+        </div>
+      </form>
+      {answer?.error != null && <Failure error={answer.error} />}
+      {answer?.understanding && <p role="status" className="px-1 text-[14px]">{answer.understanding.reply}</p>}
+      {!project?.commands.length && <div className="grid gap-2">{examples.slice(0, 4).map((e) => <button key={e} type="button" onClick={() => send(e)} className="rounded-xl border border-line bg-panel px-4 py-3 text-left text-[14px]">{e}</button>)}</div>}
+    </div>
+  );
+}
+
+export default function Phone() {
+  const view = useApp((s) => s.view), set = useApp((s) => s.set), prefer = useApp((s) => s.prefer), isLight = useIsLight(), { link } = useLink();
+  const isGallery = view === "gallery";
+  const tab = (isOn: boolean) => cx("flex h-14 flex-1 flex-col items-center justify-center gap-1 text-[11px] font-medium", isOn ? "text-accent" : "text-soft");
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-panel px-4">
+        <h1 className="flex-1 text-[17px] font-semibold tracking-[-.02em]">Miktos</h1>
+        <Button kind="ghost" label={t("action.theme")} icon={isLight ? <Moon size={17} /> : <Sun size={17} />} onClick={() => prefer({ theme: isLight ? "dark" : "light" })} />
+      </header>
+      {link === "lost" && <p role="alert" className="bg-warn px-4 py-1.5 text-center text-[13px] font-medium text-black">{t("link.lost")}</p>}
+      <main className="min-h-0 flex-1 overflow-auto">{isGallery ? <Suspense fallback={null}><Gallery /></Suspense> : <Say />}</main>
+      <nav aria-label={t("rooms.label")} className="flex shrink-0 border-t border-line bg-panel">
+        <button type="button" aria-pressed={!isGallery} className={tab(!isGallery)} onClick={() => set({ view: "scene" })}><Clapperboard size={19} />{t("phone.make")}</button>
+        <button type="button" aria-pressed={isGallery} className={tab(isGallery)} onClick={() => set({ view: "gallery" })}><Images size={19} />{t("view.gallery")}</button>
+      </nav>
+    </div>
+  );
+}

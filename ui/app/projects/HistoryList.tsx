@@ -1,0 +1,56 @@
+// Every change of a project: go back to one, branch from it, or lay two side by side.
+import { GitBranch, History, SplitSquareHorizontal } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Schemas } from "../../wire/client";
+import { call } from "../../wire/client";
+import { Button, Empty, Waiting } from "../parts/controls";
+import { Failure } from "../parts/Failure";
+import { ago, cx } from "../parts/format";
+import { complain, say } from "../parts/Toasts";
+import { describe } from "../outline/describe";
+import { useApp } from "../state";
+import { t } from "../words";
+import type { Project } from "../wire/queries";
+import { putProject, useHistory } from "../wire/queries";
+
+const Compare = lazy(() => import("./Compare"));
+
+function title(entry: Schemas["ProjectEntry"]): string {
+  if (entry.sentence) return entry.sentence;
+  return entry.added.map((c) => `${c.op} ${describe(c as { op: string } & Record<string, unknown>)}`).join("; ") || t(entry.version === 0 ? "history.begin" : "history.change");
+}
+
+export function HistoryList({ project }: { project: Project }) {
+  const { data, error, isPending, refetch } = useHistory(project.id);
+  const prefer = useApp((s) => s.prefer);
+  const [chosen, setChosen] = useState<number[]>([]), [isComparing, setComparing] = useState(false);
+  const toggle = (version: number) => setChosen((c) => (c.includes(version) ? c.filter((v) => v !== version) : [...c, version].slice(-2)));
+  const restore = (version: number) => call("post", "/projects/{id}/restore", { path: { id: project.id }, body: { version } }).then((p) => { putProject(p); say(t("history.restored", { n: version })); }).catch(complain);
+  const branch = (version: number) => call("post", "/projects", { body: { name: `${project.name.slice(0, 180)} (${version})`, from_project: project.id, from_version: version } }).then((p) => { putProject(p); prefer({ projectId: p.id }); say(t("history.branched")); }).catch(complain);
+  if (isPending) return <Waiting />;
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  const entries = [...data.items].sort((a, b) => b.version - a.version);
+  return (
+    <>
+      <p className="px-4 pb-2 text-xs text-soft">{t("history.text")}</p>
+      <ol className="px-2">
+        {entries.map((e) => (
+          <li key={e.version} className={cx("group relative flex gap-3 rounded-xl p-2", e.version === project.version ? "bg-accent/12" : "hover:bg-raised")}>
+            <input type="checkbox" aria-label={t("history.choose", { n: e.version })} checked={chosen.includes(e.version)} onChange={() => toggle(e.version)} className="mt-1 size-3.5 shrink-0 accent-(--accent)" />
+            <div className="min-w-0 flex-1">
+              <p className="line-clamp-3 text-[13px] leading-snug">{title(e)}</p>
+              <p className="mt-0.5 flex items-center gap-2 text-xs text-soft"><span className="tabular-nums">{e.version}</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
+              <div className={cx("mt-1.5 gap-1", e.version === project.version ? "hidden" : "hidden group-focus-within:flex group-hover:flex")}>
+                <Button icon={<History size={14} />} onClick={() => void restore(e.version)}>{t("history.restore")}</Button>
+                <Button icon={<GitBranch size={14} />} onClick={() => void branch(e.version)}>{t("history.branch")}</Button>
+              </div>
+            </div>
+          </li>
+        ))}
+      </ol>
+      {entries.length === 0 && <Empty icon={<History size={26} strokeWidth={1.5} />} title={t("history.empty")} />}
+      {chosen.length === 2 && <div className="sticky bottom-0 border-t border-line bg-panel p-3"><Button kind="primary" className="w-full" icon={<SplitSquareHorizontal size={15} />} onClick={() => setComparing(true)}>{t("history.compare", { a: Math.min(...chosen), b: Math.max(...chosen) })}</Button></div>}
+      {isComparing && <Suspense fallback={null}><Compare project={project} versions={[Math.min(...chosen), Math.max(...chosen)]} onClose={() => setComparing(false)} /></Suspense>}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+// All projects; the open one with its history.
+import { ChevronLeft, Clapperboard, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { call } from "../../wire/client";
+import { newProject } from "../command/actions";
+import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
+import { Failure } from "../parts/Failure";
+import { ago, cx } from "../parts/format";
+import { matches } from "../parts/menu";
+import { complain, say } from "../parts/Toasts";
+import { useApp, useProjectId } from "../state";
+import { t } from "../words";
+import type { Project } from "../wire/queries";
+import { client, keys, useProjects, useTasks } from "../wire/queries";
+import { HistoryList } from "./HistoryList";
+
+function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; onOpen: () => void }) {
+  const picture = useTasks().data?.items.find((i) => i.project_id === project.id && i.outputs.some((o) => o.thumbnail_url))?.outputs.find((o) => o.thumbnail_url);
+  const remove = () => {
+    if (!confirm(t("project.removeSure", { name: project.name }))) return;
+    call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => {
+      if (isOpen) newProject();
+      void client.invalidateQueries({ queryKey: keys.projects });
+      say(t("project.removed", { name: project.name }));
+    }).catch(complain);
+  };
+  return (
+    <li className={cx("group mx-2 flex items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
+      <button type="button" onClick={onOpen} className="flex min-w-0 flex-1 items-center gap-3 text-left">
+        <span className="grid h-11 w-[72px] shrink-0 place-items-center overflow-hidden rounded-lg bg-ground text-soft">
+          {picture?.thumbnail_url ? <img src={picture.thumbnail_url} alt="" loading="lazy" className="size-full object-cover" /> : <Clapperboard size={17} />}
+        </span>
+        <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
+      </button>
+      <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100"><Trash2 size={14} /></button>
+    </li>
+  );
+}
+
+export default function Projects() {
+  const open = useProjectId(), prefer = useApp((s) => s.prefer), set = useApp((s) => s.set);
+  const { data, error, isPending, refetch } = useProjects();
+  const [words, setWords] = useState(""), [isListing, setListing] = useState(open === null);
+  const project = data?.items.find((p) => p.id === open);
+  if (project && !isListing)
+    return (
+      <Panel title={t("history.title")} actions={<Button kind="ghost" icon={<ChevronLeft size={15} />} onClick={() => setListing(true)}>{t("project.all")}</Button>}>
+        <HistoryList project={project} />
+      </Panel>
+    );
+  const shown = (data?.items ?? []).filter((p) => matches(words, p.name));
+  return (
+    <Panel title={t("room.projects")} actions={<Button kind="ghost" label={t("action.new")} icon={<Plus size={16} />} onClick={newProject} />}>
+      {isPending && <Waiting />}
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {data && data.items.length > 6 && <div className="px-4 pb-3"><Search value={words} onChange={setWords} label={t("project.search")} /></div>}
+      <ul>{shown.map((p) => <Row key={p.id} project={p} isOpen={p.id === open} onOpen={() => { prefer({ projectId: p.id }); set({ selected: null, isFilmShown: false, seconds: 0 }); setListing(false); }} />)}</ul>
+      {data?.items.length === 0 && <Empty icon={<Clapperboard size={26} strokeWidth={1.5} />} title={t("project.empty")}>{t("project.emptyText")}</Empty>}
+    </Panel>
+  );
+}

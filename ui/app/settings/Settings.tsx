@@ -1,0 +1,44 @@
+// Preferences of this window, found by their words.
+import { useState } from "react";
+import { Button, Panel, Search, Segments } from "../parts/controls";
+import { matches } from "../parts/menu";
+import { useApp } from "../state";
+import { languages, t } from "../words";
+import { Keys } from "./Keys";
+
+const sizes = [[480, 270], [640, 360], [960, 540], [1280, 720], [1920, 1080], [720, 1280], [1080, 1080]] as const;
+
+interface Setting { title: string; text: string; control: React.ReactNode }
+
+function useSettings(): Setting[] {
+  const { preferences: p, prefer, set } = useApp();
+  return [
+    { title: t("setting.theme"), text: t("setting.themeText"), control: <Segments value={p.theme} label={t("setting.theme")} onChange={(theme) => prefer({ theme })} options={[{ value: "system", label: t("setting.system") }, { value: "dark", label: t("setting.dark") }, { value: "light", label: t("setting.light") }]} /> },
+    { title: t("setting.language"), text: t("setting.languageText"), control: <Segments value={p.language} label={t("setting.language")} onChange={(language) => prefer({ language })} options={Object.entries(languages).map(([value, l]) => ({ value: value as typeof p.language, label: l.name }))} /> },
+    { title: t("setting.quality"), text: t("setting.qualityText"), control: <Segments value={p.quality} label={t("setting.quality")} onChange={(quality) => prefer({ quality })} options={(["draft", "standard", "final"] as const).map((value) => ({ value, label: t(`quality.${value}`) }))} /> },
+    { title: t("setting.size"), text: t("setting.sizeText"), control: <select className="field" aria-label={t("setting.size")} value={`${p.width}×${p.height}`} onChange={(e) => { const [width, height] = e.target.value.split("×").map(Number); prefer({ width: width ?? 640, height: height ?? 360 }); }}>{sizes.map(([w, h]) => <option key={`${w}${h}`}>{`${w}×${h}`}</option>)}</select> },
+    { title: t("setting.seed"), text: t("setting.seedText"), control: <input className="field" inputMode="numeric" aria-label={t("setting.seed")} value={p.seed} onChange={(e) => prefer({ seed: Number(e.target.value.replace(/\D/g, "")) || 0 })} /> },
+    { title: t("setting.after"), text: t("setting.afterText"), control: <label className="flex items-center gap-2"><input type="checkbox" className="size-4 accent-(--accent)" checked={p.renderAfterCommand} onChange={(e) => prefer({ renderAfterCommand: e.target.checked })} />{t("setting.afterLabel")}</label> },
+    { title: t("setting.tour"), text: t("setting.tourText"), control: <Button onClick={() => set({ isTourOpen: true })}>{t("action.tour")}</Button> },
+  ];
+}
+
+export default function Settings() {
+  const [words, setWords] = useState("");
+  const settings = useSettings();
+  return (
+    <Panel title={t("room.settings")}>
+      <div className="sticky top-0 bg-panel px-4 pb-3"><Search value={words} onChange={setWords} label={t("setting.search")} /></div>
+      <div className="flex flex-col px-4 pb-6">
+        {settings.filter((s) => matches(words, s.title, s.text)).map((s) => (
+          <div key={s.title} className="border-b border-line py-3.5 last:border-0">
+            <h3 className="font-medium">{s.title}</h3>
+            <p className="mt-0.5 mb-2.5 text-xs text-soft">{s.text}</p>
+            {s.control}
+          </div>
+        ))}
+        <Keys words={words} />
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,95 @@
+// Time under the viewport: play, scrub, and a row for each thing that moves.
+import { Pause, Play, SkipBack, StepBack, StepForward } from "lucide-react";
+import type { PointerEvent, RefObject } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { markStep, tracksOf } from "../../flow/tracks";
+import { Button } from "../parts/controls";
+import { clock } from "../parts/format";
+import { useApp } from "../state";
+import type { SceneModel } from "../viewport/useSceneModel";
+import { t } from "../words";
+import { Tracks } from "./Tracks";
+
+const labelWidth = 132;
+
+function Clock({ duration }: { duration: number }) {
+  const text = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const show = (seconds: number) => { if (text.current) text.current.textContent = clock(seconds); };
+    show(useApp.getState().seconds);
+    return useApp.subscribe((s) => show(s.seconds));
+  }, []);
+  return <span className="ml-1.5 text-xs tabular-nums"><span ref={text} /> <span className="text-soft">/ {clock(duration)}</span></span>;
+}
+
+function Playhead({ duration }: { duration: number }) {
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = (seconds: number) => { if (line.current) line.current.style.left = `${(seconds / duration) * 100}%`; };
+    place(useApp.getState().seconds);
+    return useApp.subscribe((s) => place(s.seconds));
+  }, [duration]);
+  return <div ref={line} className="pointer-events-none absolute inset-y-0 z-10 w-px bg-accent"><div className="absolute -top-px -left-[5px] size-[11px] rotate-45 rounded-[3px] bg-accent" /></div>;
+}
+
+/** Tells what floats over the view how high the timeline is. */
+function useDock(section: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const style = document.documentElement.style;
+    const watch = new ResizeObserver(() => style.setProperty("--dock", `${section.current?.offsetHeight ?? 0}px`));
+    if (section.current) watch.observe(section.current);
+    return () => {
+      watch.disconnect();
+      style.removeProperty("--dock");
+    };
+  }, [section]);
+}
+
+export function Timeline({ model }: { model: SceneModel }) {
+  const isPlaying = useApp((s) => s.isPlaying), set = useApp((s) => s.set);
+  const tracks = useMemo(() => tracksOf(model.commands, model.duration), [model]);
+  const area = useRef<HTMLDivElement>(null), section = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(600);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 600));
+    if (area.current) watch.observe(area.current);
+    return () => watch.disconnect();
+  }, []);
+  useDock(section);
+  const scrub = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.buttons !== 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const box = event.currentTarget.getBoundingClientRect();
+    set({ isPlaying: false, seconds: Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * model.duration });
+  };
+  const nudge = (frames: number) => set({ isPlaying: false, seconds: Math.min(model.duration, Math.max(0, useApp.getState().seconds + frames / model.fps)) });
+  const step = markStep(model.duration, width);
+  const marks = Array.from({ length: Math.floor(model.duration / step + 1e-6) + 1 }, (_, i) => i * step);
+  return (
+    <section ref={section} aria-label={t("timeline.label")} className="shrink-0 border-t border-line bg-panel">
+      <div className="flex h-10 items-center gap-0.5 px-2">
+        <Button kind="ghost" label={t("timeline.start")} icon={<SkipBack size={15} />} onClick={() => set({ seconds: 0 })} />
+        <Button kind="ghost" label={t("timeline.back")} icon={<StepBack size={15} />} onClick={() => nudge(-1)} />
+        <Button kind="ghost" label={isPlaying ? t("timeline.pause") : t("timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying, isFilmShown: false })} />
+        <Button kind="ghost" label={t("timeline.forward")} icon={<StepForward size={15} />} onClick={() => nudge(1)} />
+        <Clock duration={model.duration} />
+        <span className="ml-auto pr-2 text-xs text-soft">{t("timeline.fps", { n: model.fps })}</span>
+      </div>
+      <div className="flex max-h-44 overflow-y-auto border-t border-line">
+        <div className="shrink-0 border-r border-line pt-6" style={{ width: labelWidth }}>
+          {tracks.map((track) => (
+            <button key={track.id} type="button" onClick={() => set({ selected: track.id === "camera" ? null : track.id })} className="block h-7 w-full truncate px-3 text-left text-xs text-soft hover:text-ink">{track.name}</button>
+          ))}
+        </div>
+        <div className="relative min-w-0 flex-1 px-3">
+          <div ref={area} className="relative cursor-ew-resize touch-none select-none" role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0}
+            onPointerDown={scrub} onPointerMove={scrub} onKeyDown={(e) => { if (e.key === "ArrowLeft") nudge(-1); if (e.key === "ArrowRight") nudge(1); if (e.key === "Home") set({ seconds: 0 }); }}>
+            <div className="relative h-6">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{Number(m.toFixed(2))}s</span>)}</div>
+            <Tracks tracks={tracks} model={model} />
+            <Playhead duration={model.duration} />
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+// The path-traced picture of the current version: its progress while it comes, the film over the viewport when it is there.
+import { Clapperboard, Eye, EyeOff, X } from "lucide-react";
+import { AnimatePresence, motion } from "motion/react";
+import { Bar, Button } from "../parts/controls";
+import { duration } from "../parts/format";
+import { useApp } from "../state";
+import { t } from "../words";
+import type { Project, Task } from "../wire/queries";
+import { isLive, useCancel, useTasks } from "../wire/queries";
+
+function Progress({ task }: { task: Task }) {
+  const cancel = useCancel();
+  const p = task.progress;
+  return (
+    <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift backdrop-blur">
+      <div className="mb-1.5 flex items-center gap-2 text-xs">
+        <Clapperboard size={14} className="text-accent" />
+        <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : p.frames_total > 1 ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
+        {p.seconds_left !== null && <span className="text-soft tabular-nums">{duration(p.seconds_left)}</span>}
+        <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} className="rounded p-0.5 text-soft hover:text-bad" onClick={() => cancel.mutate(task.id)}><X size={14} /></button>
+      </div>
+      <Bar fraction={p.fraction} label={t("film.rendering")} />
+    </motion.div>
+  );
+}
+
+export function Film({ project }: { project: Project | undefined }) {
+  const tasks = useTasks().data?.items ?? [], isShown = useApp((s) => s.isFilmShown), set = useApp((s) => s.set);
+  const own = tasks.filter((i) => project && i.project_id === project.id && i.kind === "command");
+  const live = own.find(isLive), done = own.find((i) => i.state === "done" && i.outputs.some((o) => o.kind === "film" || o.kind === "image"));
+  const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
+  return (
+    <>
+      <AnimatePresence>{live && <Progress key={live.id} task={live} />}</AnimatePresence>
+      <AnimatePresence>
+        {isShown && (film ?? picture) && (
+          <motion.div key={done?.id} initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 grid place-items-center bg-black">
+            {film ? <video src={film.url} poster={picture?.url} controls autoPlay loop muted playsInline className="max-h-full max-w-full" /> : <img src={picture?.url} alt={done?.title} className="max-h-full max-w-full" />}
+          </motion.div>
+        )}
+      </AnimatePresence>
+      {done && !live && (
+        <div className="absolute top-3 left-16 rounded-xl border border-line bg-panel/92 p-1 shadow-lift backdrop-blur">
+          <Button kind="ghost" isOn={isShown} icon={isShown ? <EyeOff size={15} /> : <Eye size={15} />} onClick={() => set({ isFilmShown: !isShown })}>{isShown ? t("film.hide") : t("film.show")}</Button>
+        </div>
+      )}
+    </>
+  );
+}

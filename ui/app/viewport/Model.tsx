@@ -1,0 +1,113 @@
+// The scene itself: its animation follows the playhead, a click selects, and looks replace its materials.
+import type { ThreeEvent } from "@react-three/fiber";
+import { useFrame, useThree } from "@react-three/fiber";
+import { useEffect, useMemo, useRef } from "react";
+import type { Material, Object3D } from "three";
+import { AnimationMixer, Box3, BoxHelper, DirectionalLight, Mesh, MeshDepthMaterial, MeshNormalMaterial, MeshStandardMaterial, SpotLight } from "three";
+import type { Look } from "../state";
+import { useApp } from "../state";
+import type { SceneModel } from "./useSceneModel";
+
+interface Mark { id?: string; ground?: boolean; command?: number }
+
+function markOf(object: Object3D): Mark | undefined {
+  return (object.userData as { miktos?: Mark })["miktos"];
+}
+
+export function idOf(object: Object3D | null): string | null {
+  for (let at = object; at; at = at.parent) {
+    const id = markOf(at)?.id;
+    if (id) return id;
+  }
+  return null;
+}
+
+export function findById(root: Object3D, id: string | null): Object3D | null {
+  let found: Object3D | null = null;
+  if (id) root.traverse((o) => { if (!found && markOf(o)?.id === id) found = o; });
+  return found;
+}
+
+/** What stands on the ground, without the ground. */
+export function boxOf(root: Object3D): Box3 {
+  const box = new Box3();
+  root.traverse((o) => { if (o instanceof Mesh && idOf(o)) box.expandByObject(o); });
+  return box.isEmpty() ? new Box3().setFromCenterAndSize(root.position, root.scale) : box;
+}
+
+function castShadows(root: Object3D): void {
+  const reach = Math.min(40, Math.max(4, boxOf(root).getSize(root.position.clone()).length() * 1.2));
+  root.traverse((o) => {
+    if (o instanceof Mesh) {
+      o.castShadow = idOf(o) !== null;
+      o.receiveShadow = true;
+    }
+    if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
+    o.castShadow = true;
+    o.shadow.mapSize.set(2048, 2048);
+    o.shadow.bias = -.0005;
+    o.shadow.normalBias = .02;
+    o.shadow.radius = 5;
+    if (!(o instanceof DirectionalLight)) return;
+    Object.assign(o.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: -reach * 4, far: reach * 4 });
+  });
+}
+
+function materialFor(look: Look): Material | null {
+  switch (look) {
+    case "normal": return new MeshNormalMaterial();
+    case "depth": return new MeshDepthMaterial();
+    case "clay": return new MeshStandardMaterial({ color: "#c9bfb2", roughness: .9 });
+    case "wireframe": return new MeshStandardMaterial({ color: "#8d8478", wireframe: true });
+    default: return null;
+  }
+}
+
+function useLook(root: Object3D, look: Look): void {
+  const originals = useMemo(() => new Map<Mesh, Material | Material[]>(), [root]); // eslint-disable-line -- one map per root
+  useEffect(() => {
+    const material = materialFor(look);
+    root.traverse((o) => {
+      if (!(o instanceof Mesh)) return;
+      if (!originals.has(o)) originals.set(o, o.material as Material | Material[]);
+      o.material = material ?? originals.get(o) as Material | Material[];
+    });
+    return () => material?.dispose();
+  }, [root, look, originals]);
+}
+
+export function Model({ model }: { model: SceneModel }) {
+  const look = useApp((s) => s.look), selected = useApp((s) => s.selected), set = useApp((s) => s.set);
+  const invalidate = useThree((s) => s.invalidate);
+  const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
+  const frame = useRef<BoxHelper>(null);
+  const target = useMemo(() => findById(model.root, selected), [model, selected]);
+  useLook(model.root, look);
+  useEffect(() => {
+    castShadows(model.root);
+    for (const clip of model.clips) mixer.clipAction(clip).play();
+    return () => { mixer.stopAllAction(); };
+  }, [model, mixer]);
+  useEffect(() => useApp.subscribe((s, before) => { if (s.seconds !== before.seconds || s.isPlaying !== before.isPlaying) invalidate(); }), [invalidate]);
+  useFrame((_, delta) => {
+    const { isPlaying, seconds } = useApp.getState();
+    let now = Math.min(seconds, model.duration);
+    if (isPlaying) {
+      now = (seconds + Math.min(delta, .1)) % model.duration;
+      set({ seconds: now });
+    }
+    if (!model.root.userData["isHeld"]) mixer.setTime(Math.min(now, model.duration - 1e-4));
+    frame.current?.update();
+  });
+  const onClick = (event: ThreeEvent<MouseEvent>) => {
+    if (event.delta > 4) return;
+    event.stopPropagation();
+    set({ selected: idOf(event.object) });
+  };
+  return (
+    <>
+      <primitive object={model.root} onClick={onClick} />
+      {target && <boxHelper key={`${model.key}/${selected}`} ref={frame} args={[target, "#ff8052"]} />}
+    </>
+  );
+}

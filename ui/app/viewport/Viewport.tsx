@@ -1,0 +1,45 @@
+// The scene before any rendering: live, from all sides, and in motion.
+import { Canvas } from "@react-three/fiber";
+import { Sparkles } from "lucide-react";
+import { useMemo } from "react";
+import { ACESFilmicToneMapping, PCFSoftShadowMap } from "three";
+import { Failure } from "../parts/Failure";
+import { useApp } from "../state";
+import { Timeline } from "../timeline/Timeline";
+import { t } from "../words";
+import { useProject } from "../wire/queries";
+import { Camera } from "./Camera";
+import { Film } from "./Film";
+import { Gizmo } from "./Gizmo";
+import { Model } from "./Model";
+import { Stage } from "./Stage";
+import { Tools } from "./Tools";
+import { skyOf } from "./sky";
+import { useSceneModel } from "./useSceneModel";
+import { Welcome } from "./Welcome";
+
+export default function Viewport() {
+  const project = useProject().data;
+  const { model, error, isLoading } = useSceneModel(project);
+  const isPlaying = useApp((s) => s.isPlaying);
+  const sky = useMemo(() => skyOf(model?.commands ?? []), [model]);
+  return (
+    <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
+      <div className="relative min-h-0 flex-1 overflow-hidden">
+        {model ? (
+          <Canvas shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} frameloop={isPlaying ? "always" : "demand"} gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, preserveDrawingBuffer: false }} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img">
+            <Camera model={model} />
+            <Stage sky={sky} isLit />
+            <Model model={model} />
+            <Gizmo model={model} />
+          </Canvas>
+        ) : !isLoading && !error && <Welcome />}
+        {model && <Tools />}
+        <Film project={project} />
+        {isLoading && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
+        {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}
+      </div>
+      {model && <Timeline model={model} />}
+    </div>
+  );
+}

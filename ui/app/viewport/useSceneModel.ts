@@ -1,0 +1,57 @@
+// The project's scene as a GLB, loaded whenever its version changes; the old one stays until the new one is ready.
+import { useEffect, useState } from "react";
+import type { AnimationClip, Group, PerspectiveCamera } from "three";
+import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
+import type { SceneCommand } from "../../flow/sentence";
+import { WireError, urlOf } from "../../wire/client";
+import { useApp } from "../state";
+import type { Project } from "../wire/queries";
+
+export interface SceneModel {
+  key: string;
+  root: Group;
+  clips: AnimationClip[];
+  camera: PerspectiveCamera | null;
+  /** As the scene was completed: every motion with its start and duration. */
+  commands: SceneCommand[];
+  duration: number;
+  fps: number;
+}
+
+interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number } }
+
+export async function loadScene(url: string, key: string, signal: AbortSignal): Promise<SceneModel> {
+  const answer = await fetch(url, { signal });
+  if (!answer.ok) {
+    const envelope = await answer.json().catch(() => null) as { message?: string; data?: unknown } | null;
+    throw new WireError(envelope?.message ?? `The bridge answered ${answer.status}.`, answer.status, envelope?.data);
+  }
+  const gltf = await new GLTFLoader().parseAsync(await answer.arrayBuffer(), "");
+  const extras = ((gltf.asset as { extras?: Extras }).extras ?? {});
+  const longest = Math.max(0, ...gltf.animations.map((a) => a.duration));
+  return {
+    key, root: gltf.scene, clips: gltf.animations, camera: (gltf.cameras[0] as PerspectiveCamera | undefined) ?? null,
+    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24,
+  };
+}
+
+export function useSceneModel(project: Project | undefined): { model: SceneModel | null; error: unknown; isLoading: boolean } {
+  const [state, setState] = useState<{ model: SceneModel | null; error: unknown; isLoading: boolean }>({ model: null, error: null, isLoading: false });
+  const id = project?.id, version = project?.version ?? 0, isEmpty = !project?.commands.length;
+  useEffect(() => {
+    if (!id || isEmpty) {
+      setState({ model: null, error: null, isLoading: false });
+      return;
+    }
+    const abort = new AbortController();
+    setState((s) => ({ ...s, error: null, isLoading: true }));
+    loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version }), `${id}/${version}`, abort.signal)
+      .then((model) => {
+        useApp.getState().set({ duration: model.duration });
+        setState({ model, error: null, isLoading: false });
+      })
+      .catch((error: unknown) => { if (!abort.signal.aborted) setState((s) => ({ ...s, error, isLoading: false })); });
+    return () => abort.abort();
+  }, [id, version, isEmpty]);
+  return state;
+}

@@ -1,0 +1,63 @@
+// The socket: what happens at the bridge changes what panels show, and after a lost connection everything catches up.
+import { useEffect } from "react";
+import { create } from "zustand";
+import type { Schemas } from "../../wire/client";
+import type { Link, Message } from "../../wire/socket";
+import { connect } from "../../wire/socket";
+import { followRun } from "../graph/runs";
+import { say } from "../parts/Toasts";
+import { t } from "../words";
+import { client, keys, putTask } from "./queries";
+
+export const useLink = create<{ link: Link; since: number }>(() => ({ link: "connecting", since: Date.now() }));
+
+function isTask(data: Record<string, unknown>): data is Schemas["Task"] {
+  return typeof data["id"] === "string" && "state" in data && "progress" in data;
+}
+
+function progress(data: { task_id: string; progress: Schemas["Progress"] }): void {
+  client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => page && {
+    ...page, items: page.items.map((i) => (i.id === data.task_id ? { ...i, state: "running" as const, progress: { ...i.progress, ...data.progress } } : i)),
+  });
+  followRun(data.task_id, data.progress);
+}
+
+function finished(task: Schemas["Task"]): void {
+  void client.invalidateQueries({ queryKey: keys.outputs });
+  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene")) say(t("task.finished", { title: task.title }));
+}
+
+export function receive(message: Message): void {
+  if (message.type === "task_progress") return progress(message.data as unknown as { task_id: string; progress: Schemas["Progress"] });
+  if (message.type === "subscribed") {
+    if (message.data["missed"] === true) void client.invalidateQueries();
+    return;
+  }
+  if (!isTask(message.data)) {
+    void client.invalidateQueries({ queryKey: keys.engines });
+    void client.invalidateQueries({ queryKey: keys.status });
+    return;
+  }
+  putTask(message.data);
+  followRun(message.data.id, message.data.progress, message.data);
+  if (message.type === "workflow_complete") finished(message.data);
+}
+
+export function useLive(): void {
+  useEffect(() => {
+    let wasLost = false;
+    const socket = connect({
+      url: `${location.origin.replace(/^http/, "ws")}/ws`,
+      onMessage: receive,
+      onLink: (link) => {
+        useLink.setState((s) => (s.link === link ? s : { link, since: Date.now() }));
+        if (link === "lost") wasLost = true;
+        if (link === "open" && wasLost) {
+          wasLost = false;
+          void client.invalidateQueries();
+        }
+      },
+    });
+    return socket.close;
+  }, []);
+}

@@ -1,0 +1,91 @@
+// What the bridge knows, cached and kept fresh; one hook for each thing that panels show.
+import { QueryClient, keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { readNodeTables } from "../../flow/nodes";
+import type { Schemas } from "../../wire/client";
+import { WireError, call } from "../../wire/client";
+import { complain } from "../parts/Toasts";
+import { useApp, useProjectId } from "../state";
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, refetchOnWindowFocus: false, networkMode: "always", retry: (count, error) => error instanceof WireError && error.status >= 400 && error.status < 500 ? false : count < 2 },
+    mutations: { networkMode: "always", onError: complain },
+  },
+});
+
+export type Task = Schemas["Task"];
+export type Project = Schemas["Project"];
+export type Output = Schemas["Output"];
+export type Understanding = Schemas["Understanding"];
+export type Command = { op: string } & Record<string, unknown>;
+
+export const keys = {
+  status: ["status"], projects: ["projects"], project: (id: string) => ["projects", id], history: (id: string) => ["projects", id, "history"],
+  tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], models: ["models"], settings: ["settings"],
+} as const;
+
+export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => call("get", "/status", { signal }), refetchInterval: 2000 });
+export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: ({ signal }) => call("get", "/projects", { signal, query: { limit: 200 } }) });
+export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
+export const useWorkflows = () => useQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => call("get", "/workflows", { signal, query: { limit: 200 } }) });
+export const useTasks = () => useQuery({ queryKey: keys.tasks, queryFn: ({ signal }) => call("get", "/tasks", { signal, query: { limit: 100 } }), staleTime: 60_000 });
+export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => call("get", "/objects", { signal, query: { limit: 500, ...(q ? { q } : {}) } }), placeholderData: keepPreviousData, staleTime: 600_000 });
+export const useNodeTables = () => useQuery({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });
+
+export function useProject() {
+  const id = useProjectId();
+  return useQuery({ queryKey: keys.project(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => call("get", "/projects/{id}", { path: { id: id ?? "" }, signal }) });
+}
+
+export function useHistory(id: string | null) {
+  return useQuery({ queryKey: keys.history(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => call("get", "/projects/{id}/history", { path: { id: id ?? "" }, query: { limit: 200 }, signal }) });
+}
+
+export function putProject(project: Project): void {
+  client.setQueryData(keys.project(project.id), project);
+  void client.invalidateQueries({ queryKey: keys.history(project.id) });
+  void client.invalidateQueries({ queryKey: keys.projects, exact: true });
+}
+
+/** The project one works in; made on the first need, named after the first sentence. */
+export async function projectForWork(name: string): Promise<string> {
+  const { preferences, prefer } = useApp.getState();
+  if (preferences.projectId) return preferences.projectId;
+  const project = await call("post", "/projects", { body: { name: name.slice(0, 60) } });
+  putProject(project);
+  prefer({ projectId: project.id });
+  return project.id;
+}
+
+export function useStep(direction: "undo" | "redo") {
+  return useMutation({
+    mutationFn: (id: string) => call("post", direction === "undo" ? "/projects/{id}/undo" : "/projects/{id}/redo", { path: { id } }),
+    onSuccess: putProject,
+  });
+}
+
+/** Scene commands that come from hands rather than words: gizmos, colour fields, the outliner. */
+export function useApply() {
+  return useMutation({
+    mutationFn: async (commands: Command[]) => {
+      const id = await projectForWork("Untitled");
+      return call("post", "/projects/{id}/commands", { path: { id }, body: { commands } });
+    },
+    onSuccess: (data) => putProject(data.project),
+  });
+}
+
+export function putTask(task: Task): void {
+  client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => {
+    const items = page?.items ?? [];
+    const known = items.some((i) => i.id === task.id);
+    return { next_cursor: page?.next_cursor ?? null, total: (page?.total ?? 0) + (known ? 0 : 1), items: known ? items.map((i) => (i.id === task.id ? task : i)) : [task, ...items] };
+  });
+}
+
+export const useCancel = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/cancel", { path: { id } }), onSuccess: putTask });
+export const useRetry = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/retry", { path: { id } }), onSuccess: putTask });
+
+export function isLive(task: Task): boolean {
+  return task.state === "queued" || task.state === "running";
+}

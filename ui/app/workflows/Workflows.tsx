@@ -1,0 +1,57 @@
+// Templates and one's own workflows: open one, run one, or remove one.
+import { FileInput, Trash2, Workflow as Icon } from "lucide-react";
+import { useState } from "react";
+import { call } from "../../wire/client";
+import type { Schemas } from "../../wire/client";
+import { graphOf, knownTables } from "../graph/files";
+import { useGraphs } from "../graph/store";
+import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
+import { Failure } from "../parts/Failure";
+import { ago } from "../parts/format";
+import { matches } from "../parts/menu";
+import { complain } from "../parts/Toasts";
+import { go } from "../route";
+import { t } from "../words";
+import { client, keys, useNodeTables, useWorkflows } from "../wire/queries";
+import { Sketch } from "./Sketch";
+
+async function open(id: string): Promise<void> {
+  const workflow = await call("get", "/workflows/{id}", { path: { id } });
+  const graph = graphOf(workflow.graph, knownTables());
+  if (!graph) throw new Error(t("file.none", { name: workflow.name }));
+  useGraphs.getState().open(graph, workflow.name, workflow.is_template ? null : workflow.id);
+  go("graph");
+}
+
+function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
+  const remove = () => {
+    if (confirm(t("project.removeSure", { name: workflow.name }))) call("delete", "/workflows/{id}", { path: { id: workflow.id } }).then(() => client.invalidateQueries({ queryKey: keys.workflows })).catch(complain);
+  };
+  return (
+    <li className="group mx-2 flex items-start gap-3 rounded-xl p-2 hover:bg-raised">
+      <button type="button" onClick={() => open(workflow.id).catch(complain)} className="flex min-w-0 flex-1 gap-3 text-left">
+        <Sketch id={workflow.id} version={workflow.version} />
+        <span className="min-w-0"><span className="block leading-snug font-medium">{workflow.name}</span><span className="line-clamp-2 text-xs text-soft">{workflow.description || t("workflow.version", { n: workflow.version, time: ago(workflow.updated_at) })}</span></span>
+      </button>
+      {!workflow.is_template && <button type="button" aria-label={t("project.remove", { name: workflow.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100"><Trash2 size={14} /></button>}
+    </li>
+  );
+}
+
+export default function Workflows() {
+  const { data, error, isPending, refetch } = useWorkflows();
+  useNodeTables();
+  const [words, setWords] = useState("");
+  const shown = (data?.items ?? []).filter((w) => matches(words, w.name, w.description));
+  const templates = shown.filter((w) => w.is_template), own = shown.filter((w) => !w.is_template);
+  return (
+    <Panel title={t("workflow.title")} actions={<Button kind="ghost" label={t("graph.open")} icon={<FileInput size={16} />} onClick={() => { go("graph"); setTimeout(() => dispatchEvent(new Event("miktos:open")), 100); }} />}>
+      <div className="px-4 pb-3"><Search value={words} onChange={setWords} label={t("workflow.search")} /></div>
+      {isPending && <Waiting />}
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {own.length > 0 && <section aria-label={t("workflow.own")}><h3 className="px-4 pb-1 text-xs font-semibold text-soft">{t("workflow.own")}</h3><ul className="pb-3">{own.map((w) => <Row key={w.id} workflow={w} />)}</ul></section>}
+      {templates.length > 0 && <section aria-label={t("workflow.templates")}><h3 className="px-4 pb-1 text-xs font-semibold text-soft">{t("workflow.templates")}</h3><ul className="pb-3">{templates.map((w) => <Row key={w.id} workflow={w} />)}</ul></section>}
+      {data && shown.length === 0 && <Empty icon={<Icon size={26} strokeWidth={1.5} />} title={t("workflow.empty")}>{t("workflow.emptyText")}</Empty>}
+    </Panel>
+  );
+}
