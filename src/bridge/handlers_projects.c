@@ -153,9 +153,20 @@ render_project (mk_bridge *bridge, mk_call *call, GError **error)
   return call->data != NULL;
 }
 
+/* What a film of the project would run, to be looked at and rewired. */
+static bool
+get_workflow (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), wanted_version (call), error);
+  if (project == NULL)
+    return false;
+  call->data = mk_bridge_plan (mk_json_get (project, "commands"), NULL, mk_json_get_string (mk_json_get (project, "name")));
+  return true;
+}
+
 const mk_operation mk_project_operations[] = {
   { "listProjects", .handle = list_projects },   { "createProject", .handle = create_project }, { "getProject", .handle = get_project },   { "changeProject", .handle = change_project },
   { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
-  { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "renderProject", .handle = render_project },
+  { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "getProjectWorkflow", .handle = get_workflow }, { "renderProject", .handle = render_project },
   { .id = NULL },
 };

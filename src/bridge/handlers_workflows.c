@@ -71,8 +71,16 @@ execute_workflow (mk_bridge *bridge, mk_call *call, GError **error)
   return call->data != NULL;
 }
 
+static bool
+run_graph (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *project = mk_json_has (call->body, "project_id") ? mk_json_get_string (mk_json_get (call->body, "project_id")) : NULL;
+  call->data = mk_bridge_queue (bridge, "workflow", mk_json_get_string (mk_json_get (call->body, "title")), project, mk_json_copy (mk_json_get (call->body, "graph")), NULL, error);
+  return call->data != NULL;
+}
+
 const mk_operation mk_workflow_operations[] = {
   { "listWorkflows", .handle = list_workflows },     { "createWorkflow", .handle = create_workflow },     { "getWorkflow", .handle = get_workflow },
   { "replaceWorkflow", .handle = replace_workflow }, { "deleteWorkflow", .handle = delete_workflow },     { "listWorkflowVersions", .handle = list_versions },
-  { "executeWorkflow", .handle = execute_workflow }, { .id = NULL },
+  { "executeWorkflow", .handle = execute_workflow }, { "runGraph", .handle = run_graph },                 { .id = NULL },
 };
