@@ -19,11 +19,18 @@ has_hard_edges (mk_pattern_kind kind)
   return kind == MK_PATTERN_CHECKER || kind == MK_PATTERN_STRIPES || kind == MK_PATTERN_DOTS;
 }
 
+/* Straight edges and soft clouds need few texels; veins, grain and joints more. */
+static int
+texels_of (mk_pattern_kind kind)
+{
+  return has_hard_edges (kind) || kind == MK_PATTERN_NOISE || kind == MK_PATTERN_GRASS ? 256 : 512;
+}
+
 /* One whole repeat. Base colour goes into the texture, so the factor is white. */
 static mk_image *
 bake (const mk_gltf_writer *w, const mk_material *material, GError **error)
 {
-  int side = w->options.texture_px > 0 ? (int)w->options.texture_px : has_hard_edges (material->pattern) ? 256 : 512;
+  int side = w->options.texture_px > 0 ? (int)w->options.texture_px : texels_of (material->pattern);
   mk_image *image = mk_image_new (1, side, side, 3, error);
   if (image == NULL)
     return NULL;

@@ -171,6 +171,13 @@ mk_ground_find (const mk_scene *scene)
   return -1;
 }
 
+bool
+mk_ground_is_level (const mk_scene_node *node, float x, float z)
+{
+  const float ring = 3; /* longer than a triangle is there */
+  return node->is_ground && !node->is_hidden && node->parent < 0 && node->n_parts == 1 && node->parts[0].mesh->bounds.max.x > HORIZON_M - 1 && hypotf (x, z) < LEVEL_M - ring;
+}
+
 /* --- dressing --- */
 
 /* How far things reach from the middle, over the whole duration. */

@@ -12,6 +12,8 @@
 int  mk_ground_find (const mk_scene *scene);
 /* True when it is a room's or a studio's, where nobody expects a horizon. */
 bool mk_ground_is_floor (const mk_scene *scene);
+/* True where `node` is a landscape that is known to be level, at height 0, without asking its triangles. */
+bool mk_ground_is_level (const mk_scene_node *node, float x, float z);
 /* For mk_scene_complete, on a scene with one owner. Doing it again replaces what it did before. */
 bool mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error);
 

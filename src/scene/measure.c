@@ -1,4 +1,5 @@
 /* Boxes and surfaces of what stands in a scene, at rest. */
+#include "scene/ground.h"
 #include "scene/layout.h"
 #include "scene/mesh_build.h"
 
@@ -97,6 +98,10 @@ mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from
   float best = -INFINITY;
   for (int i = 0; i < n; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, root + i);
+    if (mk_ground_is_level (node, x, z)) { /* nearly always, and a landscape has many triangles */
+      best = from_y >= 0 ? fmaxf (best, 0) : best;
+      continue;
+    }
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++)
       mk_mesh_surface (node->parts[p].mesh, world[i], x, z, from_y, &best);
   }
