@@ -118,14 +118,14 @@ read_inputs (table *t, const mk_json *input, GError **error)
 
 /* --- outputs --- */
 
-/* Types that the engine knows can leave the pack's process. */
+/* Types whose bytes the engine knows can leave the pack's process. */
 static bool
 is_plain (const mk_pack *pack, const char *type)
 {
   static const char *const scalars[] = { "INT", "FLOAT", "STRING", "BOOLEAN", "COMBO", NULL };
   bool is_known = g_strv_contains (scalars, type);
   for (const mk_value_type *const *known = pack->value_types; known != NULL && *known != NULL && !is_known; known++)
-    is_known = g_str_equal ((*known)->name, type);
+    is_known = (*known)->save != NULL && g_str_equal ((*known)->name, type);
   return is_known;
 }
 

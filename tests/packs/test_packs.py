@@ -122,6 +122,12 @@ def pictures_go_to_a_pack_and_back(engine):
 
 
 @test
+def sound_goes_to_a_pack_and_back(engine):
+    equal(engine.show(("EmptyAudio", {"duration": 0.5, "sample_rate": 8000, "channels": 2}), ("FirstHalves", {"audio": ["0", 0]}),
+                      ("FirstHalves", {"audio": ["1", 0]}), ("FirstSums", {"first": ["1", 1], "second": ["2", 1]})), [12000.0])
+
+
+@test
 def lazy_inputs_run_only_when_they_are_asked_for(engine):
     equal(engine.show(("FirstFails", {"value": 0.0}), ("FirstStrict", {"value": 0.75}), ("FirstLazy", {"which": 1, "a": ["0", 0], "b": ["1", 0]})), [0.75])
 

@@ -11,7 +11,7 @@ from miktos_host import state, tensors
 
 MAGIC = b"MKVALUE1"
 NONE = 0xFFFFFFFF
-U32, U64, I64, REAL, SIZES, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "qq"))
+U32, U64, I64, REAL, SIZES, SOUND, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "qq"))
 
 
 class Blocker:
@@ -41,7 +41,20 @@ def _write_picture(value, is_mask):
     return [SIZES.pack(*shape), flat]
 
 
+def _read_sound(view, at, length):
+    n, channels, rate, _, samples = SOUND.unpack_from(view, at)
+    return {"waveform": tensors.from_bytes(view, at + SOUND.size, n * channels * samples, (n, channels, samples)), "sample_rate": rate}
+
+
+def _write_sound(value):
+    flat, shape = tensors.to_bytes(value["waveform"])
+    if len(shape) != 3:
+        raise TypeError(f"a waveform has 3 dimensions (count, channels, samples), this one has {len(shape)}: {tuple(shape)}")
+    return [SOUND.pack(shape[0], shape[1], int(value["sample_rate"]), 0, shape[2]), flat]
+
+
 CODECS = {
+    "AUDIO": (_read_sound, _write_sound),
     "IMAGE": (lambda view, at, length: _read_picture(view, at, False), lambda value: _write_picture(value, False)),
     "MASK": (lambda view, at, length: _read_picture(view, at, True), lambda value: _write_picture(value, True)),
 }

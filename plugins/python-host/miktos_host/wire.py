@@ -65,4 +65,5 @@ def send(connection, message, descriptor=None):
     frame = LENGTH.pack(len(text)) + text
     ancillary = [] if descriptor is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
     sent = connection.sendmsg([frame], ancillary)
-    connection.sendall(frame[sent:])
+    if sent < len(frame):
+        connection.sendall(frame[sent:])

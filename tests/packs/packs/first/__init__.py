@@ -255,6 +255,21 @@ class Picks(Base):
         return (file,)
 
 
+class Halves(Base):
+    """Half the loudness, twice the length."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"audio": ("AUDIO",)}}
+
+    RETURN_TYPES = ("AUDIO", "INT")
+
+    def go(self, audio):
+        import numpy
+        sound = numpy.asarray(audio["waveform"]) / 2
+        return ({"waveform": numpy.concatenate([sound, sound], axis=-1), "sample_rate": audio["sample_rate"]}, sound.shape[-1])
+
+
 class Prison(Base):
     """What the sandbox lets through."""
 
@@ -287,6 +302,6 @@ class Prison(Base):
 
 
 NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
-    Gray, Mean, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Prison)}
+    Gray, Mean, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Prison)}
 NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
 WEB_DIRECTORY = "./web"
