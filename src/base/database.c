@@ -12,6 +12,7 @@ struct mk_database {
   sqlite3 *handle;
   char *path;
   GHashTable *statements; /* SQL by address -> mk_statement */
+  unsigned depth;         /* transactions within transactions */
 };
 
 struct mk_statement {
@@ -65,7 +66,7 @@ migrate (mk_database *database, const char *const *migrations, GError **error)
   while (migrations != NULL && migrations[n] != NULL)
     n++;
   /* The write lock first: two programs that start together migrate once. */
-  if (!run_script (database, "BEGIN IMMEDIATE", error))
+  if (!mk_database_begin (database, error))
     return false;
   bool is_good = get_version (database, &version, error);
   if (is_good && version > n)
@@ -220,18 +221,32 @@ mk_statement_end (mk_statement *statement)
   sqlite3_reset (statement->handle);
 }
 
+/* Inner ones are savepoints: what fails inside is taken back alone. */
+static bool
+run_level (mk_database *database, const char *outermost, const char *inner, GError **error)
+{
+  g_autofree char *text = database->depth == 0 ? g_strdup (outermost) : g_strdup_printf ("%s level_%u", inner, database->depth);
+  return run_script (database, text, error);
+}
+
 bool
 mk_database_begin (mk_database *database, GError **error)
 {
-  return run_script (database, "BEGIN IMMEDIATE", error);
+  if (!run_level (database, "BEGIN IMMEDIATE", "SAVEPOINT", error))
+    return false;
+  database->depth++;
+  return true;
 }
 
 bool
 mk_database_end (mk_database *database, bool is_good, GError **error)
 {
-  if (is_good && run_script (database, "COMMIT", error))
+  database->depth--;
+  if (is_good && run_level (database, "COMMIT", "RELEASE", error))
     return true;
-  sqlite3_exec (database->handle, "ROLLBACK", NULL, NULL, NULL);
+  run_level (database, "ROLLBACK", "ROLLBACK TO", NULL);
+  if (database->depth > 0)
+    run_level (database, "", "RELEASE", NULL);
   return !is_good;
 }
 

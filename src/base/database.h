@@ -35,7 +35,8 @@ const void   *mk_statement_bytes (mk_statement *statement, int column, size_t *l
 /* Ends it before its last row, so that it holds no lock. */
 void          mk_statement_end (mk_statement *statement);
 
-/* Many changes, one wait for the disk. `end` rolls back when `is_good` is false. */
+/* Many changes, one wait for the disk. `end` rolls back when `is_good` is false. They nest: an inner one that is rolled
+ * back leaves the outer one as it was, and nothing is on disk before the outermost has ended. */
 bool mk_database_begin (mk_database *database, GError **error);
 bool mk_database_end (mk_database *database, bool is_good, GError **error);
 

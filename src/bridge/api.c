@@ -1,67 +1,46 @@
-/* api.c - assets/openapi.json is the table of routes, the validation and the documentation. */
-#include "bridge/bridge_private.h"
+#include "bridge/api_private.h"
+
+#include "base/log.h"
+#include "bridge/crash_point.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-struct mk_api {
-  mk_bridge *bridge;
-  mk_json *document;
-  mk_schema *schema;       /* of request bodies */
-  GArray *routes;          /* mk_http_route */
-  GPtrArray *rows;         /* api_row, one per route */
-  GPtrArray *texts;        /* paths and methods of the routes */
-};
-
-typedef struct {
-  const mk_operation *operation;
-  const mk_json *described;
-  mk_bridge *bridge;
-} api_row;
-
-int64_t
-mk_bridge_now_ms (void)
-{
-  struct timespec now;
-  clock_gettime (CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+#define KEPT_ANSWERS_MS ((int64_t)24 * 3600 * 1000) /* how long an Idempotency-Key is known */
 
 /* --- the envelope --- */
 
-static const char *
-request_id (mk_http_request *request)
+/* Printed by hand: data that is text already is not taken apart and put together again. */
+static GBytes *
+print_envelope (mk_http_request *request, const char *status, const char *data, const char *message)
 {
-  char *id = mk_http_request_data (request);
-  if (id != NULL)
-    return id;
-  const char *given = mk_http_request_header (request, "X-Request-Id");
-  bool is_usable = given != NULL && given[0] != '\0' && strlen (given) <= 64 && strspn (given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen (given);
-  id = is_usable ? g_strdup (given) : g_uuid_string_random ();
-  mk_http_request_set_data (request, id, g_free);
-  return id;
+  const mk_request_note *note = mk_request_get_note (request);
+  g_autoptr (mk_json) words = mk_json_new_string (message), now = mk_json_new_time (mk_bridge_now_ms ());
+  g_autofree char *printed = mk_json_print_compact (words), *time = mk_json_print_compact (now);
+  char *text = g_strconcat ("{\"status\":\"", status, "\",\"data\":", data, ",\"message\":", printed, ",\"timestamp\":", time, ",\"request_id\":\"", note->id, "\"}", NULL);
+  mk_http_request_set_header (request, "X-Request-Id", note->id);
+  return g_bytes_new_take (text, strlen (text));
 }
 
-static mk_json *
-envelope (mk_http_request *request, const char *status, mk_json *taken_data, const char *message)
+static void
+answer_text (mk_http_request *request, unsigned status, const char *data, const char *message)
 {
-  mk_json *answer = mk_json_new_object ();
-  mk_json_set (answer, "status", mk_json_new_string (status));
-  mk_json_set (answer, "data", taken_data);
-  mk_json_set (answer, "message", mk_json_new_string (message));
-  mk_json_set (answer, "timestamp", mk_json_new_time (mk_bridge_now_ms ()));
-  mk_json_set (answer, "request_id", mk_json_new_string (request_id (request)));
-  mk_http_request_set_header (request, "X-Request-Id", request_id (request));
-  return answer;
+  mk_http_answer_json_text (request, status, print_envelope (request, "success", data, message != NULL ? message : ""));
+}
+
+void
+mk_api_answer (mk_http_request *request, unsigned status, mk_json *taken_data, const char *message)
+{
+  g_autofree char *data = mk_json_print_compact (taken_data);
+  answer_text (request, status, data, message);
+  mk_json_unref (taken_data);
 }
 
 static void
 answer_failure (mk_http_request *request, unsigned status, const char *type, const char *message)
 {
-  mk_json *data = mk_json_new_object ();
-  mk_json_set (data, "type", mk_json_new_string (type));
-  mk_http_answer_json (request, status, envelope (request, "error", data, message));
+  g_autofree char *data = g_strdup_printf ("{\"type\":\"%s\"}", type);
+  mk_http_answer_json_text (request, status, print_envelope (request, "error", data, message));
 }
 
 void
@@ -78,13 +57,22 @@ mk_api_refuse (mk_http_request *request, unsigned status, const char *why)
   answer_failure (request, status, type, why);
 }
 
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. A tag need not withstand anybody. */
+static uint64_t
+tag_of (const char *text)
+{
+  uint64_t sum = 0xcbf29ce484222325u;
+  for (; *text != '\0'; text++)
+    sum = (sum ^ (unsigned char)*text) * 0x100000001b3u;
+  return sum;
+}
+
 /* Lists and documents that did not change are not sent again. */
 static bool
-answer_not_modified (mk_http_request *request, const mk_json *data)
+answer_not_modified (mk_http_request *request, const char *data)
 {
-  g_autofree char *text = mk_json_print_compact (data);
-  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-  g_autofree char *tag = g_strdup_printf ("\"%.32s\"", sum);
+  char tag[24];
+  g_snprintf (tag, sizeof tag, "\"%016" G_GINT64_MODIFIER "x\"", tag_of (data));
   const char *known = mk_http_request_header (request, "If-None-Match");
   mk_http_request_set_header (request, "ETag", tag);
   mk_http_request_set_header (request, "Cache-Control", "no-cache");
@@ -99,9 +87,10 @@ answer_not_modified (mk_http_request *request, const mk_json *data)
 static char *
 idempotency_key (const mk_call *call)
 {
-  const char *key = mk_http_request_header (call->request, "Idempotency-Key");
-  bool starts_something = g_str_equal (mk_http_request_method (call->request), "POST");
-  return key != NULL && starts_something ? g_strdup_printf ("%s %s", mk_json_get_string (mk_json_get (call->operation, "operationId")), key) : NULL;
+  const char *key = call->request != NULL ? mk_http_request_header (call->request, "Idempotency-Key") : NULL;
+  if (key == NULL || !g_str_equal (mk_http_request_method (call->request), "POST"))
+    return NULL;
+  return g_strdup_printf ("%s %s %s", mk_json_get_string (mk_json_get (call->operation, "operationId")), mk_request_get_note (call->request)->holder.id, key);
 }
 
 static char *
@@ -115,112 +104,124 @@ describe_request (const mk_call *call)
 static bool
 answer_again (mk_bridge *bridge, const mk_call *call, const char *key)
 {
-  mk_statement *row = mk_database_query (bridge->store, NULL, "SELECT request, status, body FROM answers WHERE key = ?", "s", key);
+  mk_statement *row = mk_database_query (bridge->store, NULL, "SELECT request, status, body FROM answers WHERE key = ? AND time > ?", "si", key, mk_bridge_now_ms () - KEPT_ANSWERS_MS);
   if (row == NULL || !mk_statement_next (row, NULL))
     return false;
-  g_autofree char *request = describe_request (call);
+  g_autofree char *request = describe_request (call), *data = g_strdup (mk_statement_text (row, 2));
   bool is_same = g_str_equal (mk_statement_text (row, 0), request);
   unsigned status = (unsigned)mk_statement_int (row, 1);
-  mk_json *data = mk_json_of_column (mk_statement_text (row, 2), NULL);
   mk_statement_end (row);
   if (is_same) {
-    mk_http_answer_json (call->request, status, envelope (call->request, "success", data, "answered before"));
+    answer_text (call->request, status, data, "answered before");
     return true;
   }
-  mk_json_unref (data);
   GError *error = NULL;
   mk_error (&error, MK_ERROR_EXISTS, "this Idempotency-Key was used for another request");
   mk_api_answer_error (call->request, error);
   return true;
 }
 
+static bool
+remember_answer (mk_bridge *bridge, const mk_call *call, const char *key, const char *data, GError **error)
+{
+  g_autofree char *request = describe_request (call);
+  return mk_database_run (bridge->store, error, "INSERT OR REPLACE INTO answers (key, request, status, body, time) VALUES (?, ?, ?, ?, ?)", "ssisi", key, request, (int64_t)call->status, data, mk_bridge_now_ms ());
+}
+
+/* --- one wait for the disk per round of the loop --- */
+
+typedef struct {
+  mk_http_request *request;
+  unsigned status;
+  char *data, *message;
+} waiting_answer;
+
 static void
-remember_answer (mk_bridge *bridge, const mk_call *call, const char *key)
+waiting_free (void *given)
 {
-  g_autofree char *request = describe_request (call), *body = mk_json_print_compact (call->data);
-  mk_database_run (bridge->store, NULL, "INSERT OR REPLACE INTO answers (key, request, status, body, time) VALUES (?, ?, ?, ?, ?)", "ssisi", key, request, (int64_t)call->status, body, mk_bridge_now_ms ());
+  waiting_answer *w = given;
+  g_free (w->data);
+  g_free (w->message);
+  g_free (w);
 }
 
-/* --- validation --- */
-
-static bool
-check_text (const mk_json *rule, const char *name, const char *text, GError **error)
+/* Called before the loop sleeps. */
+static int64_t
+commit (void *user)
 {
-  const char *type = mk_json_get_string (mk_json_get (rule, "type"));
-  const mk_json *allowed = mk_json_get (rule, "enum");
-  gint64 number = 0;
-  if (g_str_equal (type, "integer")) {
-    const mk_json *low = mk_json_get (rule, "minimum"), *high = mk_json_get (rule, "maximum");
-    gint64 lowest = low != NULL ? mk_json_get_int (low) : G_MININT64, highest = high != NULL ? mk_json_get_int (high) : G_MAXINT64;
-    return g_ascii_string_to_signed (text, 10, lowest, highest, &number, NULL)
-           || mk_error (error, MK_ERROR_RANGE, "%s: “%.80s” is no whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, name, text, lowest, highest);
+  mk_api *api = user;
+  g_autoptr (GError) error = NULL;
+  if (!api->is_open)
+    return -1;
+  api->is_open = false;
+  mk_crash_point ("api.before_commit");
+  bool is_kept = mk_database_end (api->bridge->store, true, &error);
+  mk_crash_point ("api.after_commit");
+  for (guint i = 0; i < api->waiting->len; i++) {
+    waiting_answer *w = api->waiting->pdata[i];
+    if (is_kept)
+      answer_text (w->request, w->status, w->data, w->message);
+    else
+      mk_api_answer_error (w->request, g_error_copy (error));
   }
-  if (g_str_equal (type, "boolean"))
-    return g_str_equal (text, "true") || g_str_equal (text, "false") || mk_error (error, MK_ERROR_TYPE, "%s: “%.80s” is neither true nor false", name, text);
-  for (size_t i = 0; i < mk_json_length (allowed); i++)
-    if (g_str_equal (mk_json_get_string (mk_json_at (allowed, i)), text))
-      return true;
-  g_autofree char *list = mk_json_print (allowed);
-  return allowed == NULL || mk_error (error, MK_ERROR_RANGE, "%s: “%.80s” is not one of %s", name, text, list);
-}
-
-static const mk_json *
-resolve (const mk_api *api, const mk_json *rule)
-{
-  const char *reference = mk_json_get_string (mk_json_get (rule, "$ref")), *name = strrchr (reference, '/');
-  return name != NULL ? mk_json_get (mk_json_get (mk_json_get (api->document, "components"), "schemas"), name + 1) : rule;
+  g_ptr_array_set_size (api->waiting, 0);
+  if (!is_kept)
+    mk_log (MK_LOG_ERROR, "bridge", "changes could not be kept: %s", error->message);
+  return -1;
 }
 
 static bool
-check_parameters (const mk_api *api, const mk_call *call, GError **error)
+open_round (mk_api *api, GError **error)
 {
-  const mk_json *parameters = mk_json_get (call->operation, "parameters");
-  for (size_t i = 0; i < mk_json_length (parameters); i++) {
-    const mk_json *parameter = mk_json_at (parameters, i), *rule = resolve (api, mk_json_get (parameter, "schema"));
-    const char *name = mk_json_get_string (mk_json_get (parameter, "name"));
-    const char *text = g_str_equal (mk_json_get_string (mk_json_get (parameter, "in")), "query") ? mk_http_request_query (call->request, name) : NULL;
-    if (text != NULL && text[0] != '\0' && !check_text (rule, name, text, error))
-      return false;
+  if (!api->is_open)
+    api->is_open = mk_database_begin (api->bridge->store, error);
+  return api->is_open;
+}
+
+/* The handler and the memory of its answer succeed or fail as one. */
+static bool
+change (mk_api *api, const mk_operation *operation, mk_call *call, const char *key, char **data, GError **error)
+{
+  mk_database *store = api->bridge->store;
+  if (!open_round (api, error) || !mk_database_begin (store, error))
+    return false;
+  bool is_good = operation->handle (api->bridge, call, error);
+  if (is_good) {
+    *data = mk_json_print_compact (call->data);
+    is_good = key == NULL || remember_answer (api->bridge, call, key, *data, error);
   }
-  return true;
-}
-
-static bool
-read_body (const mk_api *api, mk_call *call, GError **error)
-{
-  const mk_json *content = mk_json_get (mk_json_get (call->operation, "requestBody"), "content");
-  const mk_json *rule = mk_json_get (mk_json_get (content, "application/json"), "schema");
-  if (rule == NULL)
-    return true;
-  const char *reference = mk_json_get_string (mk_json_get (rule, "$ref"));
-  return mk_http_request_json (call->request, &call->body, error) && mk_schema_check (api->schema, mk_schema_find (api->schema, strrchr (reference, '/') + 1), call->body, error);
+  return mk_database_end (store, is_good, is_good ? error : NULL) && is_good;
 }
 
 /* --- a call --- */
 
 static void
-answer (mk_api *api, const mk_operation *operation, mk_call *call)
+answer_change (mk_api *api, const mk_operation *operation, mk_call *call)
 {
   GError *error = NULL;
-  mk_bridge *bridge = api->bridge;
-  g_autofree char *key = idempotency_key (call);
-  if (!check_parameters (api, call, &error) || !read_body (api, call, &error)) {
+  g_autofree char *key = idempotency_key (call), *data = NULL;
+  if (key != NULL && answer_again (api->bridge, call, key))
+    return;
+  if (!change (api, operation, call, key, &data, &error)) {
     mk_api_answer_error (call->request, error);
     return;
   }
-  if (key != NULL && answer_again (bridge, call, key))
-    return;
-  if (!operation->handle (bridge, call, &error)) {
+  waiting_answer *w = g_new (waiting_answer, 1);
+  *w = (waiting_answer){ call->request, call->status, g_steal_pointer (&data), g_strdup (call->message) };
+  g_ptr_array_add (api->waiting, w);
+}
+
+static void
+answer_question (mk_api *api, const mk_api_row *row, mk_call *call)
+{
+  GError *error = NULL;
+  if (!row->operation->handle (api->bridge, call, &error)) {
     mk_api_answer_error (call->request, error);
     return;
   }
-  if (key != NULL)
-    remember_answer (bridge, call, key);
-  if (g_str_equal (mk_http_request_method (call->request), "GET") && answer_not_modified (call->request, call->data)) {
-    mk_json_unref (call->data);
-    return;
-  }
-  mk_http_answer_json (call->request, call->status, envelope (call->request, "success", call->data, call->message != NULL ? call->message : ""));
+  g_autofree char *data = mk_json_print_compact (call->data);
+  if (!row->has_tag || !answer_not_modified (call->request, data))
+    answer_text (call->request, call->status, data, call->message);
 }
 
 static unsigned
@@ -230,30 +231,63 @@ own_status (const mk_json *described)
   return mk_json_next (&first) ? (unsigned)g_ascii_strtoull (first.key, NULL, 10) : 200;
 }
 
+static bool
+is_allowed (const mk_api_row *row, const mk_key_holder *holder, GError **error)
+{
+  return holder->scope >= row->scope || mk_error (error, MK_ERROR_FORBIDDEN, "the key “%s” may %s; this needs the scope %s", holder->name, mk_scope_name (holder->scope), mk_scope_name (row->scope));
+}
+
 static void
 handle (mk_http_request *request, void *user)
 {
   mk_api *api = user;
-  const api_row *row = g_ptr_array_index (api->rows, mk_http_request_flags (request));
-  if (row->operation->serve != NULL) {
-    row->operation->serve (api->bridge, request);
-    return;
-  }
+  GError *error = NULL;
+  const mk_api_row *row = g_ptr_array_index (api->rows, mk_http_request_flags (request));
   mk_call call = { .request = request, .operation = row->described, .status = own_status (row->described) };
-  answer (api, row->operation, &call);
+  if (!is_allowed (row, &mk_request_get_note (request)->holder, &error) || !mk_api_check_parameters (api, &call, &error) || !mk_api_read_body (api, &call, NULL, &error))
+    mk_api_answer_error (request, error);
+  else if (row->operation->serve != NULL)
+    row->operation->serve (api->bridge, &call);
+  else if (g_str_equal (mk_http_request_method (request), "GET") || g_str_equal (mk_http_request_method (request), "HEAD"))
+    answer_question (api, row, &call);
+  else
+    answer_change (api, row->operation, &call);
   mk_json_unref (call.body);
+  mk_json_unref (call.data);
+}
+
+mk_json *
+mk_api_call (mk_api *api, const char *operation_id, const mk_json *path, const mk_json *query, const mk_json *body, const mk_key_holder *who, GError **error)
+{
+  for (guint i = 0; i < api->rows->len; i++) {
+    const mk_api_row *row = api->rows->pdata[i];
+    if (!g_str_equal (row->operation->id, operation_id))
+      continue;
+    mk_call call = { .operation = row->described, .status = own_status (row->described), .path = path, .query = query, .who = who };
+    g_autofree char *data = NULL;
+    bool is_good = is_allowed (row, who, error) && mk_api_check_parameters (api, &call, error) && mk_api_read_body (api, &call, body, error);
+    if (is_good)
+      is_good = row->has_tag ? row->operation->handle (api->bridge, &call, error) : change (api, row->operation, &call, NULL, &data, error);
+    mk_json_unref (call.body);
+    if (is_good)
+      return call.data;
+    mk_json_unref (call.data);
+    return NULL;
+  }
+  mk_error (error, MK_ERROR_NOT_FOUND, "there is no operation %s", operation_id);
+  return NULL;
 }
 
 const char *
 mk_call_param (const mk_call *call, const char *name)
 {
-  return mk_http_request_param (call->request, name);
+  return call->request != NULL ? mk_http_request_param (call->request, name) : mk_json_get_string (mk_json_get (call->path, name));
 }
 
 const char *
 mk_call_query (const mk_call *call, const char *name)
 {
-  const char *text = mk_http_request_query (call->request, name);
+  const char *text = call->request != NULL ? mk_http_request_query (call->request, name) : mk_json_get_string (mk_json_get (call->query, name));
   return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
@@ -264,79 +298,26 @@ mk_call_page (const mk_call *call, mk_page *page, GError **error)
   return mk_page_parse (mk_call_query (call, "cursor"), limit != NULL ? atoi (limit) : 0, page, error);
 }
 
-/* --- from the document --- */
-
-/* Every schema that a body refers to, under the names that mk_schema knows. */
-static void
-collect (const mk_api *api, mk_json *defs, mk_json *value)
+const mk_key_holder *
+mk_call_holder (const mk_call *call)
 {
-  const char *reference = mk_json_get_string (mk_json_get (value, "$ref"));
-  if (g_str_has_prefix (reference, "#/components/schemas/")) {
-    g_autofree char *name = g_strdup (strrchr (reference, '/') + 1), *local = g_strconcat ("#/$defs/", name, NULL);
-    mk_json_set (value, "$ref", mk_json_new_string (local));
-    if (!mk_json_has (defs, name)) {
-      mk_json *copy = mk_json_copy (mk_json_get (mk_json_get (mk_json_get (api->document, "components"), "schemas"), name));
-      mk_json_set (defs, name, copy);
-      collect (api, defs, copy);
-    }
-  }
-  for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    collect (api, defs, i.value);
-  for (size_t i = 0; mk_json_get_kind (value) == MK_JSON_ARRAY && i < mk_json_length (value); i++)
-    collect (api, defs, mk_json_at (value, i));
+  return call->request != NULL ? &mk_request_get_note (call->request)->holder : call->who;
 }
 
-static const mk_operation *
-find_operation (const char *id)
+const char *
+mk_call_who (const mk_call *call)
 {
-  const mk_operation *const tables[] = { mk_task_operations, mk_workflow_operations, mk_project_operations, mk_status_operations };
-  for (size_t t = 0; t < MK_COUNT (tables); t++)
-    for (const mk_operation *o = tables[t]; o->id != NULL; o++)
-      if (g_str_equal (o->id, id))
-        return o;
-  return NULL;
+  const mk_key_holder *holder = mk_call_holder (call);
+  return holder->name[0] != '\0' ? holder->name : "person";
 }
 
-static bool
-add_route (mk_api *api, const char *path, const char *method, const mk_json *described, GError **error)
+const char *
+mk_call_text (const mk_call *call, const char *field)
 {
-  const char *id = mk_json_get_string (mk_json_get (described, "operationId"));
-  const mk_operation *operation = find_operation (id);
-  if (operation == NULL)
-    return mk_error (error, MK_ERROR_UNSUPPORTED, "openapi.json has an operation %s, which this program does not know", id);
-  api_row *row = g_new (api_row, 1);
-  *row = (api_row){ operation, described, api->bridge };
-  char *upper = g_ascii_strup (method, -1);
-  mk_http_route route = { .method = upper, .path = path, .handle = handle, .summary = mk_json_get_string (mk_json_get (described, "summary")),
-                          .body = mk_json_has (described, "requestBody") ? MK_BODY_MEMORY : MK_BODY_NONE, .max_body = 8 << 20, .flags = api->rows->len };
-  g_ptr_array_add (api->texts, upper);
-  g_ptr_array_add (api->rows, row);
-  g_array_append_val (api->routes, route);
-  return true;
+  return mk_json_has (call->body, field) ? mk_json_get_string (mk_json_get (call->body, field)) : NULL;
 }
 
-static bool
-read_document (mk_api *api, GError **error)
-{
-  g_autofree char *path = g_build_filename (api->bridge->config->assets, "openapi.json", NULL);
-  if (!mk_json_parse_file (path, NULL, &api->document, error))
-    return false;
-  mk_json *schema = mk_json_new_object (), *defs = mk_json_new_object ();
-  mk_json_set (schema, "$defs", defs);
-  for (mk_json_iter p = mk_json_iterate (mk_json_get (api->document, "paths")); mk_json_next (&p);)
-    for (mk_json_iter m = mk_json_iterate (p.value); mk_json_next (&m);) {
-      g_autoptr (mk_json) body = mk_json_copy (mk_json_get (m.value, "requestBody"));
-      collect (api, defs, body);
-      if (!add_route (api, p.key, m.key, m.value, error)) {
-        mk_json_unref (schema);
-        return false;
-      }
-    }
-  mk_http_route end = { 0 };
-  g_array_append_val (api->routes, end);
-  api->schema = mk_schema_new (schema, error);
-  return api->schema != NULL;
-}
+/* --- life --- */
 
 mk_api *
 mk_api_new (mk_bridge *bridge, GError **error)
@@ -346,10 +327,13 @@ mk_api_new (mk_bridge *bridge, GError **error)
   api->routes = g_array_new (FALSE, FALSE, sizeof (mk_http_route));
   api->rows = g_ptr_array_new_with_free_func (g_free);
   api->texts = g_ptr_array_new_with_free_func (g_free);
-  if (!read_document (api, error)) {
+  api->waiting = g_ptr_array_new_with_free_func (waiting_free);
+  mk_loop_add_hook (bridge->loop, commit, api);
+  if (!mk_api_read_document (api, handle, error)) {
     mk_api_free (api);
     return NULL;
   }
+  mk_database_run (bridge->store, NULL, "DELETE FROM answers WHERE time < ?", "i", mk_bridge_now_ms () - KEPT_ANSWERS_MS);
   mk_http_server_add_routes (bridge->server, "/api/v1", (const mk_http_route *)(void *)api->routes->data, api);
   return api;
 }
@@ -359,10 +343,19 @@ mk_api_free (mk_api *api)
 {
   if (api == NULL)
     return;
+  commit (api);
+  mk_loop_remove_hook (api->bridge->loop, commit, api);
   mk_json_unref (api->document);
   mk_schema_free (api->schema);
   g_array_unref (api->routes);
   g_ptr_array_unref (api->rows);
   g_ptr_array_unref (api->texts);
+  g_ptr_array_unref (api->waiting);
   g_free (api);
+}
+
+const mk_json *
+mk_api_document (const mk_api *api)
+{
+  return api->document;
 }

@@ -1,58 +1,64 @@
 #include "bridge/bridge_private.h"
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/presence.h"
 #include "bridge/tasks.h"
 
 #include <string.h>
 
-#define MAX_ATTEMPTS 3 /* of a task that was running when the program died */
+int64_t
+mk_bridge_now_ms (void)
+{
+  return g_get_real_time () / 1000;
+}
 
 static bool
 is_loopback (const char *host)
 {
-  return host == NULL || g_str_equal (host, "127.0.0.1") || g_str_equal (host, "::1") || g_str_equal (host, "localhost");
+  return g_str_equal (host, "127.0.0.1") || g_str_equal (host, "::1") || g_str_equal (host, "localhost");
 }
 
-/* --- what every request passes --- */
-
-static bool
-has_key (const mk_bridge *bridge, mk_http_request *request)
-{
-  const char *header = mk_http_request_header (request, "Authorization"), *token = mk_http_request_query (request, "token");
-  if (header != NULL && g_str_has_prefix (header, "Bearer "))
-    token = header + strlen ("Bearer ");
-  if (token == NULL)
-    return false;
-  /* Compared as sums, so that the time taken says nothing about the key. */
-  g_autofree char *given = g_compute_checksum_for_string (G_CHECKSUM_SHA256, token, -1);
-  g_autofree char *wanted = g_compute_checksum_for_string (G_CHECKSUM_SHA256, bridge->config->api_key, -1);
-  return g_str_equal (given, wanted);
-}
+/* --- around every answer --- */
 
 static bool
 filter (mk_http_request *request, void *user)
 {
-  mk_bridge *bridge = user;
-  bool is_guarded = g_str_has_prefix (mk_http_request_path (request), "/api/") || g_str_has_prefix (mk_http_request_path (request), "/ws");
-  if (bridge->config->api_key == NULL || !is_guarded || has_key (bridge, request))
-    return false;
-  GError *error = NULL;
-  mk_error (&error, MK_ERROR_UNAUTHORIZED, "this needs the key, as “Authorization: Bearer KEY” or ?token=KEY");
-  mk_api_answer_error (request, error);
-  return true;
+  return mk_access_check (((mk_bridge *)user)->access, request);
+}
+
+static void
+log_request (mk_http_request *request, unsigned status)
+{
+  const mk_request_note *note = mk_request_get_note (request);
+  bool changes = !g_str_equal (mk_http_request_method (request), "GET");
+  mk_log_level level = status >= 500 ? MK_LOG_WARNING : changes || status >= 400 ? MK_LOG_INFO : MK_LOG_DEBUG;
+  if (!mk_log_is_on (level))
+    return;
+  char milliseconds[32], code[8];
+  g_snprintf (milliseconds, sizeof milliseconds, "%.2f", (double)(g_get_monotonic_time () - note->began_us) / 1000);
+  g_snprintf (code, sizeof code, "%u", status);
+  const char *route = mk_http_request_route (request), *task = route != NULL && g_str_has_prefix (route, "/task/") ? mk_http_request_param (request, "id") : NULL;
+  const char *fields[] = { "status", code, "duration_ms", milliseconds, "request_id", note->id, "key", note->holder.name[0] != '\0' ? note->holder.name : NULL, "task_id", task, NULL, NULL };
+  mk_log_fields (level, "api", fields, "%s %s", mk_http_request_method (request), mk_http_request_path (request));
 }
 
 static void
 decorate (mk_http_request *request, unsigned status, void *user)
 {
-  (void)status;
   (void)user;
-  mk_http_request_set_header (request, "X-Content-Type-Options", "nosniff");
-  mk_http_request_set_header (request, "Referrer-Policy", "no-referrer");
-  mk_http_request_set_header (request, "X-Frame-Options", "DENY");
-  mk_http_request_set_header (request, "Content-Security-Policy",
-                              "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: blob:; worker-src 'self' blob:");
+  static const char *const headers[][2] = {
+    { "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "no-referrer" }, { "X-Frame-Options", "DENY" },
+    { "Cross-Origin-Opener-Policy", "same-origin" }, { "Cross-Origin-Resource-Policy", "same-origin" }, { "Permissions-Policy", "camera=(), microphone=(), geolocation=()" },
+    /* Styles may be set from scripts (libraries of the interface do); scripts come from our files alone. */
+    { "Content-Security-Policy", "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: blob: data:; "
+                                 "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
+  };
+  bool is_page = g_strcmp0 (mk_http_request_route (request), "/{path...}") == 0 || g_str_has_prefix (mk_http_request_path (request), "/docs") || g_str_equal (mk_http_request_path (request), "/");
+  mk_http_request_set_header (request, headers[0][0], headers[0][1]);
+  for (size_t i = 1; is_page && i < MK_COUNT (headers); i++)
+    mk_http_request_set_header (request, headers[i][0], headers[i][1]);
+  log_request (request, status);
 }
 
 static void
@@ -62,88 +68,61 @@ refuse (mk_http_request *request, unsigned status, const char *why, void *user)
   mk_api_refuse (request, status, why);
 }
 
-/* --- beside the API --- */
-
-static void
-serve_socket (mk_http_request *request, void *user)
-{
-  mk_sockets_accept (((mk_bridge *)user)->sockets, request);
-}
-
-static void
-serve_openapi (mk_http_request *request, void *user)
-{
-  mk_http_file file = { .type = "application/json" };
-  mk_http_answer_file (request, ((mk_bridge *)user)->config->assets, "openapi.json", &file);
-}
-
-/* Files of the interface; a path without a dot is one of its views. */
-static void
-serve_ui (mk_http_request *request, void *user)
-{
-  const mk_bridge *bridge = user;
-  const char *path = mk_http_request_param (request, "path");
-  if (path != NULL && g_str_has_prefix (path, "api/")) {
-    mk_api_refuse (request, 404, "the API has no such route; /api/v1/openapi.json lists them all");
-    return;
-  }
-  bool is_view = path == NULL || path[0] == '\0' || strchr (path, '.') == NULL;
-  mk_http_file file = { .cache = is_view ? "no-cache" : "public, max-age=31536000, immutable" };
-  if (bridge->config->ui_folder == NULL)
-    mk_http_answer_text (request, 200, "Miktos is running. The API is at /api/v1, its description at /api/v1/openapi.json.\n");
-  else
-    mk_http_answer_file (request, bridge->config->ui_folder, is_view ? "index.html" : path, &file);
-}
-
-static void
-serve_metrics (mk_http_request *request, void *user)
-{
-  const mk_bridge *bridge = user;
-  static const char *const states[] = { "queued", "running", "done", "failed", "cancelled" };
-  GString *text = g_string_new ("# HELP miktos_tasks Tasks by state.\n# TYPE miktos_tasks gauge\n");
-  for (size_t i = 0; i < MK_COUNT (states); i++)
-    g_string_append_printf (text, "miktos_tasks{state=\"%s\"} %" G_GINT64_FORMAT "\n", states[i], mk_task_count (bridge->store, states[i]));
-  g_string_append_printf (text, "# HELP miktos_uptime_seconds Since start.\n# TYPE miktos_uptime_seconds gauge\nmiktos_uptime_seconds %.1f\n", (double)(mk_bridge_now_ms () - bridge->started_ms) / 1000);
-  mk_http_answer_text (request, 200, text->str);
-  g_string_free (text, TRUE);
-}
-
-static const mk_http_route other_routes[] = {
-  { "GET", "/ws", serve_socket, "What happens, as it happens" },
-  { "GET", "/api/v1/openapi.json", serve_openapi, "This API's description" },
-  { "GET", "/metrics", serve_metrics, "Numbers for Prometheus" },
-  { "GET", "/", serve_ui, "The interface" },
-  { "GET", "/{path...}", serve_ui, "The interface" },
-  { NULL },
-};
-
 /* --- life --- */
 
 static void
 bridge_clear (mk_bridge *bridge)
 {
-  mk_dispatcher_free (bridge->dispatcher);
-  mk_http_server_free (bridge->server);
+  g_clear_pointer (&bridge->dispatcher, mk_dispatcher_free);
+  mk_pictures_free (bridge->pictures);
   mk_api_free (bridge->api);
+  mk_http_server_free (bridge->server);
+  mk_backstage_free (bridge->backstage);
   mk_http_client_free (bridge->client);
+  mk_loop_free (bridge->loop); /* runs what was posted: answers from backstage */
+  mk_model_jobs_free (bridge->model_jobs);
   mk_sockets_free (bridge->sockets);
-  mk_loop_free (bridge->loop);
+  mk_scene_files_free (bridge->scene_files);
+  mk_access_free (bridge->access);
   mk_language_free (bridge->language);
   mk_command_schema_free (bridge->commands);
   mk_library_free (bridge->library);
   mk_database_close (bridge->store);
+  mk_journal_free (bridge->journal);
   g_free (bridge->outputs_folder);
+  g_free (bridge->inputs_folder);
+  g_free (bridge->models_folder);
+  g_free (bridge->pictures_folder);
+}
+
+static bool
+open_folders (mk_bridge *bridge, GError **error)
+{
+  const mk_bridge_config *config = bridge->config;
+  const char *models = mk_config_get (config->settings, "models.folder");
+  bridge->outputs_folder = g_build_filename (config->data_folder, "outputs", NULL);
+  bridge->inputs_folder = g_build_filename (config->data_folder, "engine", "input", NULL);
+  bridge->pictures_folder = g_build_filename (config->data_folder, "pictures", NULL);
+  bridge->models_folder = models != NULL ? g_strdup (models) : g_build_filename (config->data_folder, "engine", "models", NULL);
+  return mk_folder_make (bridge->outputs_folder, error) && mk_folder_make (bridge->inputs_folder, error) && mk_folder_make (bridge->pictures_folder, error) && mk_folder_make (bridge->models_folder, error);
+}
+
+static void
+open_journal (mk_bridge *bridge)
+{
+  const mk_config *settings = bridge->config->settings;
+  g_autofree char *folder = g_build_filename (bridge->config->data_folder, "logs", NULL);
+  mk_journal_options options = { .folder = folder, .max_bytes = mk_config_get_int (settings, "log.file_mb") << 20, .max_age_s = mk_config_get_int (settings, "log.file_days") * 86400,
+                                 .n_files = (unsigned)mk_config_get_int (settings, "log.files") };
+  bridge->journal = mk_journal_new (&options);
 }
 
 static bool
 open_store (mk_bridge *bridge, GError **error)
 {
   g_autofree char *path = g_build_filename (bridge->config->data_folder, "bridge.db", NULL);
-  bridge->outputs_folder = g_build_filename (bridge->config->data_folder, "outputs", NULL);
-  if (!mk_folder_make (bridge->outputs_folder, error))
-    return false;
   bridge->store = mk_store_open (path, error);
-  return bridge->store != NULL && mk_task_recover (bridge->store, MAX_ATTEMPTS, mk_bridge_now_ms (), error);
+  return bridge->store != NULL;
 }
 
 static bool
@@ -157,48 +136,92 @@ open_language (mk_bridge *bridge, GError **error)
 }
 
 static bool
+check_exposure (const mk_bridge *bridge, GError **error)
+{
+  const char *host = mk_config_get (bridge->config->settings, "server.host");
+  if (bridge->config->api_key != NULL || is_loopback (host != NULL ? host : "127.0.0.1") || mk_keys_are_there (bridge->store))
+    return true;
+  return mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in: make a key with “miktos keys add NAME --scope run”, or give one with --api-key, or listen on 127.0.0.1", host);
+}
+
+static bool
 open_net (mk_bridge *bridge, GError **error)
 {
-  const mk_bridge_config *config = bridge->config;
-  mk_http_config http = { .host = config->host, .port = config->port, .max_body = 8 << 20, .filter = filter, .decorate = decorate, .refuse = refuse, .user = bridge };
-  bridge->loop = mk_loop_new (error);
-  bridge->client = bridge->loop != NULL ? mk_http_client_new (bridge->loop, error) : NULL;
+  const mk_config *settings = bridge->config->settings;
+  const char *host = mk_config_get (settings, "server.host");
+  mk_http_config http = { .host = host, .port = (unsigned)mk_config_get_int (settings, "server.port"), .max_body = 8 << 20, .temp_folder = bridge->inputs_folder, .max_connections = 4000,
+                          .tls_certificate = mk_config_get (settings, "server.tls_certificate"), .tls_key = mk_config_get (settings, "server.tls_key"), .cors_origin = mk_config_get (settings, "server.cors_origin"),
+                          .filter = filter, .decorate = decorate, .refuse = refuse, .user = bridge };
+  if ((http.tls_certificate == NULL) != (http.tls_key == NULL))
+    return mk_error (error, MK_ERROR_USAGE, "server.tls_certificate and server.tls_key belong together; one of them is missing");
+  bridge->client = mk_http_client_new (bridge->loop, error);
   bridge->server = bridge->client != NULL ? mk_http_server_new (bridge->loop, &http, error) : NULL;
   if (bridge->server == NULL)
     return false;
   bridge->sockets = mk_sockets_new (bridge);
+  bridge->access = mk_access_new (bridge->store, bridge->loop, bridge->config->api_key);
+  bridge->backstage = mk_backstage_new (bridge->loop);
+  bridge->pictures = mk_pictures_new (bridge->loop, bridge->config->program);
+  bridge->scene_files = mk_scene_files_new ();
+  bridge->model_jobs = mk_model_jobs_new (bridge);
+  mk_access_set_limit (bridge->access, mk_config_get_int (settings, "server.requests_per_minute"));
   bridge->api = mk_api_new (bridge, error);
   if (bridge->api == NULL)
     return false;
-  mk_http_server_add_routes (bridge->server, "", other_routes, bridge);
+  mk_bridge_add_pages (bridge);
   return true;
+}
+
+static char *
+print_url (const mk_bridge *bridge, const char *host)
+{
+  bool is_v6 = strchr (host, ':') != NULL, is_tls = mk_config_get (bridge->config->settings, "server.tls_key") != NULL;
+  return g_strdup_printf ("http%s://%s%s%s:%u", is_tls ? "s" : "", is_v6 ? "[" : "", host, is_v6 ? "]" : "", mk_http_server_port (bridge->server));
 }
 
 /* Where we are found: programs on this machine look beside our data. */
 static bool
 announce (const mk_bridge *bridge, mk_presence *presence, GError **error)
 {
-  const char *host = bridge->config->host != NULL ? bridge->config->host : "127.0.0.1";
-  g_autofree char *url = g_strdup_printf ("http://%s:%u", g_str_equal (host, "0.0.0.0") ? "127.0.0.1" : host, mk_http_server_port (bridge->server));
-  return mk_presence_announce (presence, url, error);
+  const char *given = mk_config_get (bridge->config->settings, "server.host"), *host = given != NULL ? given : "127.0.0.1";
+  g_autofree char *url = print_url (bridge, host), *near = print_url (bridge, g_str_equal (host, "0.0.0.0") ? "127.0.0.1" : host);
+  if (!mk_presence_announce (presence, near, error))
+    return false;
+  mk_log (MK_LOG_INFO, "bridge", "listening at %s", url);
+  if (bridge->config->ready != NULL)
+    bridge->config->ready (bridge->config->user, url);
+  return true;
+}
+
+/* What is on its way may arrive: answers, and files of tasks that are done. */
+static void
+drain (mk_bridge *bridge)
+{
+  int64_t until = g_get_monotonic_time () / 1000 + mk_config_get_int (bridge->config->settings, "server.drain_seconds") * 1000;
+  mk_http_server_stop_listening (bridge->server);
+  while (g_get_monotonic_time () / 1000 < until && !mk_dispatcher_is_landed (bridge->dispatcher))
+    mk_loop_step (bridge->loop, 50);
+  mk_loop_step (bridge->loop, 0);
 }
 
 bool
 mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError **error)
 {
   mk_bridge bridge = { .config = config, .started_ms = mk_bridge_now_ms () };
-  if (config->api_key == NULL && !is_loopback (config->host))
-    return mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in: give a key with --api-key, or listen on 127.0.0.1", config->host);
-  g_autoptr (mk_presence) presence = mk_presence_take (config->data_folder, "bridge", error);
-  bool is_good = presence != NULL && open_store (&bridge, error) && open_language (&bridge, error) && open_net (&bridge, error);
+  bridge.loop = mk_loop_new (error);
+  bool is_good = bridge.loop != NULL && open_folders (&bridge, error);
+  g_autoptr (mk_presence) presence = is_good ? mk_presence_take (config->data_folder, "bridge", error) : NULL;
+  is_good = presence != NULL;
+  if (is_good)
+    open_journal (&bridge);
+  is_good = is_good && open_store (&bridge, error) && check_exposure (&bridge, error) && open_language (&bridge, error) && open_net (&bridge, error);
   if (is_good) {
     bridge.dispatcher = mk_dispatcher_new (&bridge, error);
     is_good = bridge.dispatcher != NULL && announce (&bridge, presence, error);
   }
   if (is_good) {
-    if (config->ready != NULL)
-      config->ready (config->user, mk_http_server_port (bridge.server));
     mk_loop_run (bridge.loop, cancel);
+    drain (&bridge);
   }
   bridge_clear (&bridge);
   return is_good;

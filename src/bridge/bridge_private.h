@@ -1,90 +1,120 @@
 /* bridge_private.h - what the files of this room share. */
 #pragma once
+#include "bridge/access.h"
+#include "bridge/api.h"
 #include "bridge/bridge.h"
+#include "bridge/config.h"
+#include "bridge/engines.h"
+#include "bridge/journal.h"
+#include "bridge/pictures.h"
 #include "bridge/store.h"
+#include "bridge/backstage.h"
 #include "comfy/client.h"
 #include "language/command.h"
 #include "language/parse.h"
 #include "language/schema.h"
 #include "net/http_server.h"
 
-typedef struct mk_api mk_api;
 typedef struct mk_dispatcher mk_dispatcher;
 typedef struct mk_engine_process mk_engine_process;
+typedef struct mk_model_jobs mk_model_jobs;
+typedef struct mk_scene_files mk_scene_files;
 typedef struct mk_sockets mk_sockets;
 
-typedef struct mk_bridge {
+struct mk_bridge {
   const mk_bridge_config *config;
   mk_loop *loop;
+  mk_backstage *backstage;
   mk_http_client *client;
   mk_http_server *server;
   mk_database *store;
+  mk_journal *journal;
+  mk_access *access;
   mk_library *library;
   mk_language *language;
   mk_command_schema *commands;
   mk_api *api;
-  mk_dispatcher *dispatcher;
+  mk_dispatcher *dispatcher; /* NULL when it is gone: answers that come later find nobody */
+  mk_model_jobs *model_jobs;
+  mk_pictures *pictures;
+  mk_scene_files *scene_files;
   mk_sockets *sockets;
-  char *outputs_folder;
+  char *outputs_folder, *inputs_folder, *models_folder, *pictures_folder;
   int64_t started_ms;
-} mk_bridge;
+};
 
 int64_t mk_bridge_now_ms (void); /* since 1970 */
 
-/* One call of the API: validated parameters and body in; status and data out. */
-typedef struct mk_call {
-  mk_http_request *request;
-  const mk_json *operation; /* of openapi.json */
-  mk_json *body;            /* valid, or NULL */
-  unsigned status;          /* the operation's own; a handler may change it */
-  mk_json *data;            /* what is answered; taken by the envelope */
-  const char *message;
-} mk_call;
+extern const mk_operation *const mk_all_operations[]; /* tables, NULL-terminated */
 
-/* False with an error that becomes the answer. */
-typedef bool (*mk_handler) (mk_bridge *bridge, mk_call *call, GError **error);
-typedef struct mk_operation {
-  const char *id;
-  mk_handler handle;     /* NULL with `serve` */
-  void (*serve) (mk_bridge *bridge, mk_http_request *request); /* answers by itself: files */
-} mk_operation;
+/* --- pages.c --- */
+void    mk_bridge_add_pages (mk_bridge *bridge);
+/* --- handlers_status.c --- */
+int64_t mk_status_memory_bytes (void); /* resident, of this process */
 
-extern const mk_operation mk_task_operations[], mk_workflow_operations[], mk_project_operations[], mk_status_operations[]; /* end with id NULL */
-
-/* --- api.c --- */
-mk_api *mk_api_new (mk_bridge *bridge, GError **error);
-void    mk_api_free (mk_api *api);
-void    mk_api_answer_error (mk_http_request *request, GError *taken);
-void    mk_api_refuse (mk_http_request *request, unsigned status, const char *why);
-const char *mk_call_param (const mk_call *call, const char *name); /* of the path */
-const char *mk_call_query (const mk_call *call, const char *name); /* NULL when absent or empty */
-bool        mk_call_page (const mk_call *call, mk_page *page, GError **error);
+/* --- make.c --- */
 /* `sentence` read against the earlier commands; {"intent", "commands", …} and the whole list after it (taken by the caller). */
 bool mk_bridge_understand (mk_bridge *bridge, const char *sentence, const mk_json *earlier, mk_json **understanding, mk_json **commands, GError **error);
 /* The graph of a list with the `options` of a request (RenderOptions, may be NULL). */
 mk_json *mk_bridge_plan (const mk_json *commands, const mk_json *options, const char *title);
-/* A task that runs the workflow; the answer's data. */
-mk_json *mk_bridge_queue (mk_bridge *bridge, const char *kind, const char *title, const char *project, mk_json *taken_workflow, const mk_json *understanding, GError **error);
+/* A task: what is asked for in `request` ({"workflow": …} or a job of models), taken. The answer's data. */
+typedef struct mk_bridge_job {
+  const char *kind, *title, *project;
+  const mk_json *options, *understanding; /* may be NULL */
+  mk_json *taken_request;
+} mk_bridge_job;
+mk_json *mk_bridge_queue (mk_bridge *bridge, const mk_call *call, const mk_bridge_job *job, GError **error);
+mk_json *mk_bridge_workflow_request (mk_json *taken_workflow);
 
 /* --- dispatcher.c --- */
 mk_dispatcher *mk_dispatcher_new (mk_bridge *bridge, GError **error);
 void       mk_dispatcher_free (mk_dispatcher *dispatcher);
+/* Looks for work, once the loop comes round. */
 void       mk_dispatcher_wake (mk_dispatcher *dispatcher);
 bool       mk_dispatcher_cancel (mk_dispatcher *dispatcher, const char *task, GError **error);
+/* No files of finished tasks are on their way. */
+bool       mk_dispatcher_is_landed (const mk_dispatcher *dispatcher);
 /* Fraction, step, frames of a task that runs; a new reference or NULL. */
 mk_json   *mk_dispatcher_progress (mk_dispatcher *dispatcher, const char *task);
-mk_json   *mk_dispatcher_describe_engine (mk_dispatcher *dispatcher);
-mk_json   *mk_dispatcher_node_tables (mk_dispatcher *dispatcher); /* /object_info; borrowed, NULL until the engine is up */
+/* The newest picture of a task that runs and its type; borrowed, NULL when there is none. */
+GBytes    *mk_dispatcher_preview (mk_dispatcher *dispatcher, const char *task, const char **type);
+bool       mk_dispatcher_has_engine (mk_dispatcher *dispatcher, const char *id);
+mk_json   *mk_dispatcher_describe_engines (mk_dispatcher *dispatcher);
+mk_json   *mk_dispatcher_describe_engine (mk_dispatcher *dispatcher, const char *id); /* NULL when it is not there */
+bool       mk_dispatcher_add_engine (mk_dispatcher *dispatcher, const mk_engine_row *row, GError **error);
+/* NULL leaves as it is. */
+bool       mk_dispatcher_change_engine (mk_dispatcher *dispatcher, const char *id, const char *url, const char *key, const bool *is_enabled, GError **error);
+bool       mk_dispatcher_remove_engine (mk_dispatcher *dispatcher, const char *id, GError **error);
+/* /object_info of all engines together; a new reference, NULL until one is up. */
+mk_json   *mk_dispatcher_node_tables (mk_dispatcher *dispatcher);
+/* Any engine that is up, our own first, to be asked; NULL when none is. */
+mk_comfy  *mk_dispatcher_any_engine (mk_dispatcher *dispatcher);
 
 /* --- engine_process.c --- */
 typedef void (*mk_engine_process_up) (void *user, const char *url);
 mk_engine_process *mk_engine_process_new (mk_bridge *bridge, mk_engine_process_up up, void *user, GError **error);
 void               mk_engine_process_free (mk_engine_process *process);
 unsigned           mk_engine_process_n_restarts (const mk_engine_process *process);
+const char        *mk_engine_process_last_words (const mk_engine_process *process); /* how it ended; "" = it has not */
+void               mk_engine_process_kill (mk_engine_process *process);             /* it hangs; it is started again */
+
+/* --- model_jobs.c: tasks that the bridge does itself --- */
+mk_model_jobs *mk_model_jobs_new (mk_bridge *bridge);
+void           mk_model_jobs_free (mk_model_jobs *jobs);
+/* Begins queued ones, as long as not enough of them run. */
+void           mk_model_jobs_wake (mk_model_jobs *jobs);
+bool           mk_model_jobs_cancel (mk_model_jobs *jobs, const char *task); /* false when it is none of theirs */
+mk_json       *mk_model_jobs_progress (mk_model_jobs *jobs, const char *task);
+
+/* --- handlers_scenes.c --- */
+mk_scene_files *mk_scene_files_new (void);
+void            mk_scene_files_free (mk_scene_files *files);
 
 /* --- sockets.c --- */
 mk_sockets *mk_sockets_new (mk_bridge *bridge);
 void        mk_sockets_free (mk_sockets *sockets);
 void        mk_sockets_accept (mk_sockets *sockets, mk_http_request *request);
-/* Numbered and told to all; `key` non-zero: a newer one takes the place of one that still waits. */
-void        mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, uint64_t key);
+guint       mk_sockets_count (const mk_sockets *sockets);
+/* Numbered and told to all whom it concerns. `newest_of` a task's id: a newer one takes the place of one that still
+ * waits; NULL = each counts. */
+void        mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, const char *newest_of);

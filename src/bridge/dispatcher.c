@@ -1,105 +1,19 @@
-/* dispatcher.c - queued tasks go to the engine one after the other; what it makes comes home. */
-#include "bridge/bridge_private.h"
+/* dispatcher.c - whose turn it is, and which engine does it. */
+#include "bridge/dispatcher_private.h"
 
-#include "base/file.h"
 #include "base/log.h"
-#include "bridge/tasks.h"
+#include "bridge/crash_point.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
-/* A task that the engine has. */
-typedef struct {
-  mk_dispatcher *dispatcher;
-  char *task;
-  mk_json *progress;     /* as Progress of openapi.json */
-  unsigned n_nodes, n_done;
-  int64_t began_ms;
-  mk_json *outputs;      /* collected files */
-  unsigned n_downloads;  /* under way */
-  GError *failure;       /* of a download */
-} flight;
+#define TICK_MS 500
+#define LOST_MS 15000   /* an engine that is away for so long has lost what it had */
+#define PING_MS 10000
+#define SILENT_MS 45000 /* one that is connected and answers nothing for so long hangs */
+#define CANCEL_MS 10000 /* one that does not confirm a cancel for so long is not waited for */
 
-struct mk_dispatcher {
-  mk_bridge *bridge;
-  mk_engine_process *process; /* NULL when the engine is somebody else's */
-  mk_comfy *comfy;            /* NULL until an engine is known */
-  flight *current;            /* engines work on one prompt at a time */
-  mk_json *tables;
-  char *last_error;
-};
-
-static int64_t
-now_ms (void)
-{
-  return mk_bridge_now_ms ();
-}
-
-static void
-log_failure (const char *what, GError *error)
-{
-  if (error != NULL)
-    mk_log (MK_LOG_ERROR, "bridge", "%s: %s", what, error->message);
-  g_clear_error (&error);
-}
-
-/* --- one task --- */
-
-static mk_json *
-new_progress (void)
-{
-  mk_json *progress = mk_json_new_object ();
-  mk_json_set (progress, "fraction", mk_json_new_real (0));
-  mk_json_set (progress, "step", mk_json_new_string ("starting"));
-  mk_json_set (progress, "node", NULL);
-  mk_json_set (progress, "frames_done", mk_json_new_int (0));
-  mk_json_set (progress, "frames_total", mk_json_new_int (0));
-  mk_json_set (progress, "seconds_left", NULL);
-  return progress;
-}
-
-static flight *
-flight_new (mk_dispatcher *dispatcher, const char *task, unsigned n_nodes)
-{
-  flight *f = g_new0 (flight, 1);
-  *f = (flight){ .dispatcher = dispatcher, .task = g_strdup (task), .progress = new_progress (), .n_nodes = MAX (n_nodes, 1), .began_ms = now_ms (), .outputs = mk_json_new_array () };
-  return f;
-}
-
-static void
-flight_free (flight *f)
-{
-  g_free (f->task);
-  mk_json_unref (f->progress);
-  mk_json_unref (f->outputs);
-  g_clear_error (&f->failure);
-  g_free (f);
-}
-
-static void
-tell_task (mk_dispatcher *dispatcher, const char *type, const char *task)
-{
-  mk_json *now = mk_task_find (dispatcher->bridge->store, task, NULL);
-  if (now != NULL)
-    mk_sockets_tell (dispatcher->bridge->sockets, type, now, 0);
-}
-
-static void
-end_flight (mk_dispatcher *dispatcher, const char *state, const mk_json *failure)
-{
-  flight *f = dispatcher->current;
-  GError *error = NULL;
-  bool is_done = g_str_equal (state, "done");
-  dispatcher->current = NULL;
-  if (!mk_task_finish (dispatcher->bridge->store, f->task, state, is_done ? f->outputs : NULL, failure, now_ms (), &error))
-    log_failure ("a finished task could not be kept", error);
-  tell_task (dispatcher, is_done ? "workflow_complete" : g_str_equal (state, "failed") ? "error" : "status_update", f->task);
-  flight_free (f);
-  mk_dispatcher_wake (dispatcher);
-}
-
-static mk_json *
-describe_failure (const char *message, const char *type, const char *node, const char *node_type)
+mk_json *
+mk_failure_new (const char *message, const char *type, const char *node, const char *node_type)
 {
   mk_json *failure = mk_json_new_object ();
   mk_json_set (failure, "message", mk_json_new_string (message));
@@ -109,225 +23,90 @@ describe_failure (const char *message, const char *type, const char *node, const
   return failure;
 }
 
-static void
-fail_flight (mk_dispatcher *dispatcher, const char *message, const char *type, const char *node, const char *node_type)
+void
+mk_dispatcher_tell (mk_dispatcher *dispatcher, const char *type, const char *task)
 {
-  g_autoptr (mk_json) failure = describe_failure (message, type, node, node_type);
-  end_flight (dispatcher, "failed", failure);
+  mk_json *now = mk_task_find (dispatcher->bridge->store, task, NULL);
+  if (now != NULL)
+    mk_sockets_tell (dispatcher->bridge->sockets, type, now, NULL);
 }
 
-/* --- files come home --- */
+/* --- engines --- */
 
-static const char *
-kind_of (const char *name)
+static mk_engine_link *
+get_link (const mk_dispatcher *dispatcher, guint index)
 {
-  static const struct {
-    const char *suffix, *kind;
-  } kinds[] = { { ".mp4", "film" }, { ".webm", "film" }, { ".gif", "film" }, { ".glb", "scene" }, { ".png", "image" }, { ".webp", "image" }, { ".jpg", "image" } };
-  for (size_t i = 0; i < MK_COUNT (kinds); i++)
-    if (g_str_has_suffix (name, kinds[i].suffix))
-      return kinds[i].kind;
-  return "other";
+  return dispatcher->links->pdata[index];
 }
 
-typedef struct {
-  flight *flight;
-  char *name, *path;
-} download;
-
-static void
-land (flight *f)
+mk_engine_link *
+mk_dispatcher_find (mk_dispatcher *dispatcher, const char *id)
 {
-  mk_dispatcher *dispatcher = f->dispatcher;
-  if (f->n_downloads > 0)
-    return;
-  if (f->failure != NULL) {
-    g_autofree char *message = g_strdup (f->failure->message);
-    fail_flight (dispatcher, message, "download_failed", NULL, NULL);
-  } else
-    end_flight (dispatcher, "done", NULL);
+  for (guint i = 0; i < dispatcher->links->len; i++)
+    if (g_str_equal (get_link (dispatcher, i)->id, id))
+      return get_link (dispatcher, i);
+  return NULL;
 }
 
-static void
-on_download (void *user, const mk_json *reply, const GError *error)
+static mk_flight *
+find_flight (const mk_dispatcher *dispatcher, const char *task)
 {
-  (void)reply;
-  download *d = user;
-  flight *f = d->flight;
-  struct stat info = { 0 };
-  if (error != NULL && f->failure == NULL)
-    f->failure = g_error_copy (error);
-  stat (d->path, &info);
-  mk_json *output = mk_json_new_object ();
-  g_autofree char *url = g_strdup_printf ("/api/v1/outputs/%s/%s", f->task, d->name);
-  mk_json_set (output, "file", mk_json_new_string (d->name));
-  mk_json_set (output, "kind", mk_json_new_string (kind_of (d->name)));
-  mk_json_set (output, "bytes", mk_json_new_int (info.st_size));
-  mk_json_set (output, "url", mk_json_new_string (url));
-  mk_json_set (output, "thumbnail_url", mk_json_new_string (g_str_equal (kind_of (d->name), "image") ? url : NULL));
-  mk_json_append (f->outputs, output);
-  f->n_downloads--;
-  g_free (d->name);
-  g_free (d->path);
-  g_free (d);
-  land (f);
-}
-
-static void
-fetch (flight *f, const mk_json *file)
-{
-  const char *name = mk_json_get_string (mk_json_get (file, "filename"));
-  if (!g_str_equal (mk_json_get_string (mk_json_get (file, "type")), "output") || !mk_path_is_beneath (name) || strchr (name, '/') != NULL)
-    return;
-  download *d = g_new (download, 1);
-  *d = (download){ f, g_strdup (name), g_build_filename (f->dispatcher->bridge->outputs_folder, f->task, name, NULL) };
-  f->n_downloads++;
-  mk_comfy_download (f->dispatcher->comfy, file, d->path, on_download, d);
-}
-
-static void
-fetch_all (flight *f, const mk_json *outputs)
-{
-  g_autofree char *folder = g_build_filename (f->dispatcher->bridge->outputs_folder, f->task, NULL);
-  f->n_downloads = 1; /* held until all have been asked for */
-  mk_folder_make (folder, &f->failure);
-  for (mk_json_iter node = mk_json_iterate (outputs); mk_json_next (&node);)
-    for (mk_json_iter key = mk_json_iterate (node.value); mk_json_next (&key);)
-      for (size_t i = 0; i < mk_json_length (key.value) && f->failure == NULL; i++)
-        fetch (f, mk_json_at (key.value, i));
-  f->n_downloads--;
-  land (f);
-}
-
-/* --- what the engine says --- */
-
-static bool
-is_current (const mk_dispatcher *dispatcher, const char *prompt)
-{
-  return dispatcher->current != NULL && g_str_equal (dispatcher->current->task, prompt);
-}
-
-static void
-tell_progress (mk_dispatcher *dispatcher)
-{
-  flight *f = dispatcher->current;
-  mk_json *data = mk_json_new_object ();
-  mk_json_set (data, "task_id", mk_json_new_string (f->task));
-  mk_json_set (data, "progress", mk_json_copy (f->progress));
-  mk_sockets_tell (dispatcher->bridge->sockets, "task_progress", data, g_str_hash (f->task) | 1u);
-}
-
-static void
-on_executing (void *user, const char *prompt, const char *node)
-{
-  mk_dispatcher *dispatcher = user;
-  if (!is_current (dispatcher, prompt))
-    return;
-  flight *f = dispatcher->current;
-  mk_json_set (f->progress, "fraction", mk_json_new_real (MIN (1.0, (double)f->n_done++ / f->n_nodes)));
-  mk_json_set (f->progress, "step", mk_json_new_string ("running"));
-  mk_json_set (f->progress, "node", mk_json_new_string (node));
-  tell_progress (dispatcher);
-}
-
-static void
-on_progress (void *user, const char *prompt, const char *node, double done, double total)
-{
-  mk_dispatcher *dispatcher = user;
-  if (!is_current (dispatcher, prompt) || total <= 0)
-    return;
-  flight *f = dispatcher->current;
-  double spent_s = (double)(now_ms () - f->began_ms) / 1000;
-  mk_json_set (f->progress, "fraction", mk_json_new_real (CLAMP (done / total, 0, 1)));
-  mk_json_set (f->progress, "step", mk_json_new_string ("rendering"));
-  mk_json_set (f->progress, "node", mk_json_new_string (node));
-  mk_json_set (f->progress, "frames_done", mk_json_new_int ((int64_t)done));
-  mk_json_set (f->progress, "frames_total", mk_json_new_int ((int64_t)total));
-  mk_json_set (f->progress, "seconds_left", done > 0 ? mk_json_new_real (spent_s / done * (total - done)) : NULL);
-  tell_progress (dispatcher);
-}
-
-static void
-on_ended (void *user, const char *prompt, const mk_comfy_result *result)
-{
-  mk_dispatcher *dispatcher = user;
-  if (!is_current (dispatcher, prompt))
-    return;
-  switch (result->end) {
-  case MK_COMFY_SUCCEEDED:
-    fetch_all (dispatcher->current, result->outputs);
-    break;
-  case MK_COMFY_FAILED:
-    fail_flight (dispatcher, result->message, "execution_error", result->node, result->node_type);
-    break;
-  case MK_COMFY_CANCELLED:
-    end_flight (dispatcher, "cancelled", NULL);
-    break;
-  case MK_COMFY_LOST: {
-    flight *f = dispatcher->current;
-    dispatcher->current = NULL;
-    mk_task_requeue (dispatcher->bridge->store, f->task, "the engine lost it", now_ms (), NULL);
-    flight_free (f);
-    mk_dispatcher_wake (dispatcher);
-    break;
+  for (guint i = 0; i < dispatcher->links->len; i++) {
+    mk_flight *f = get_link (dispatcher, i)->flight;
+    if (f != NULL && g_str_equal (f->task, task))
+      return f;
   }
+  return NULL;
+}
+
+bool
+mk_dispatcher_has_engine (mk_dispatcher *dispatcher, const char *id)
+{
+  return mk_dispatcher_find (dispatcher, id) != NULL;
+}
+
+mk_json *
+mk_dispatcher_describe_engines (mk_dispatcher *dispatcher)
+{
+  mk_json *engines = mk_json_new_array ();
+  for (guint i = 0; i < dispatcher->links->len; i++)
+    mk_json_append (engines, mk_engine_link_describe (get_link (dispatcher, i)));
+  return engines;
+}
+
+mk_json *
+mk_dispatcher_describe_engine (mk_dispatcher *dispatcher, const char *id)
+{
+  mk_engine_link *link = mk_dispatcher_find (dispatcher, id);
+  return link != NULL ? mk_engine_link_describe (link) : NULL;
+}
+
+/* What all engines know, the first that knows a node describing it. */
+mk_json *
+mk_dispatcher_node_tables (mk_dispatcher *dispatcher)
+{
+  mk_json *all = NULL;
+  for (guint i = 0; i < dispatcher->links->len; i++) {
+    mk_json *tables = get_link (dispatcher, i)->tables;
+    if (all == NULL && tables != NULL)
+      all = mk_json_new_object ();
+    for (mk_json_iter node = mk_json_iterate (tables); mk_json_next (&node);)
+      if (!mk_json_has (all, node.key))
+        mk_json_set (all, node.key, mk_json_ref (node.value));
   }
+  return all;
 }
 
-static void
-on_tables (void *user, const mk_json *reply, const GError *error)
+mk_comfy *
+mk_dispatcher_any_engine (mk_dispatcher *dispatcher)
 {
-  mk_dispatcher *dispatcher = user;
-  if (error != NULL)
-    return;
-  mk_json_unref (dispatcher->tables);
-  dispatcher->tables = mk_json_copy (reply);
+  for (guint i = 0; i < dispatcher->links->len; i++)
+    if (mk_engine_link_is_up (get_link (dispatcher, i)))
+      return get_link (dispatcher, i)->comfy;
+  return NULL;
 }
 
-static void
-on_link (void *user, bool is_up)
-{
-  mk_dispatcher *dispatcher = user;
-  mk_json *data = mk_dispatcher_describe_engine (dispatcher);
-  mk_sockets_tell (dispatcher->bridge->sockets, "status_update", data, 0);
-  if (is_up) {
-    mk_comfy_get (dispatcher->comfy, "/object_info", on_tables, dispatcher);
-    mk_dispatcher_wake (dispatcher);
-  }
-}
-
-/* A new address: our engine was started, perhaps again. What it had is asked for again. */
-static void
-on_engine (void *user, const char *url)
-{
-  static const mk_comfy_events events = { .up = on_link, .executing = on_executing, .progress = on_progress, .ended = on_ended };
-  mk_dispatcher *dispatcher = user;
-  mk_comfy_free (dispatcher->comfy);
-  dispatcher->comfy = mk_comfy_new (dispatcher->bridge->loop, dispatcher->bridge->client, url, NULL, NULL, &events, dispatcher);
-  if (dispatcher->current != NULL && dispatcher->current->n_downloads == 0)
-    mk_comfy_follow (dispatcher->comfy, dispatcher->current->task);
-}
-
-/* --- tasks go out --- */
-
-static void
-on_submitted (void *user, const mk_json *reply, const GError *error)
-{
-  mk_dispatcher *dispatcher = user;
-  (void)reply;
-  if (error == NULL || dispatcher->current == NULL)
-    return;
-  if (g_error_matches (error, MK_ERROR, MK_ERROR_WORKFLOW) || g_error_matches (error, MK_ERROR, MK_ERROR_LIMIT)) {
-    fail_flight (dispatcher, error->message, "prompt_outputs_failed_validation", NULL, NULL);
-    return;
-  }
-  flight *f = dispatcher->current;
-  dispatcher->current = NULL;
-  g_free (dispatcher->last_error);
-  dispatcher->last_error = g_strdup (error->message);
-  mk_task_requeue (dispatcher->bridge->store, f->task, error->message, now_ms (), NULL);
-  flight_free (f);
-}
+/* --- the next task --- */
 
 static mk_json *
 extra_of (const mk_json *task)
@@ -341,72 +120,296 @@ extra_of (const mk_json *task)
   return extra;
 }
 
-static void
-send_task (mk_dispatcher *dispatcher, const char *id)
+static bool
+is_free (const mk_engine_link *link)
 {
-  GError *error = NULL;
-  mk_database *store = dispatcher->bridge->store;
-  g_autoptr (mk_json) request = mk_task_get_request (store, id, &error), task = mk_task_find (store, id, NULL);
-  if (request == NULL || task == NULL || !mk_task_start (store, id, "own", now_ms (), &error)) {
-    log_failure ("a task could not be started", error);
-    return;
-  }
-  const mk_json *workflow = mk_json_get (request, "workflow");
-  g_autoptr (mk_json) extra = extra_of (task);
-  dispatcher->current = flight_new (dispatcher, id, (unsigned)mk_json_length (workflow));
-  mk_comfy_submit (dispatcher->comfy, workflow, extra, id, on_submitted, dispatcher);
-  tell_task (dispatcher, "status_update", id);
+  return link->flight == NULL && !link->is_going && link->tables != NULL && mk_engine_link_is_up (link);
 }
 
+/* The best engine that is free. `*missing` is set, g_free, when none could ever: all have told what they are. */
+static mk_engine_link *
+choose (mk_dispatcher *dispatcher, const mk_json *workflow, const char *wanted, char **missing)
+{
+  mk_engine_link *best = NULL;
+  double best_score = 0;
+  bool may_come = false;
+  for (guint i = 0; i < dispatcher->links->len; i++) {
+    mk_engine_link *link = get_link (dispatcher, i);
+    if (!link->is_enabled || link->is_going || (wanted != NULL && !g_str_equal (wanted, link->id)))
+      continue;
+    if (link->tables == NULL) {
+      may_come = true;
+      continue;
+    }
+    char *lacks = mk_engine_link_find_missing (link, workflow);
+    may_come |= lacks == NULL;
+    bool is_suitable = lacks == NULL && is_free (link);
+    double score = is_suitable ? mk_engine_link_score (link, workflow) : 0;
+    if (is_suitable && (best == NULL || score > best_score)) {
+      best = link;
+      best_score = score;
+    }
+    if (lacks != NULL && *missing == NULL)
+      *missing = g_strdup_printf ("no engine can run it: %s lacks %s", link->id, lacks);
+    g_free (lacks);
+  }
+  if (may_come)
+    g_clear_pointer (missing, g_free);
+  else if (*missing == NULL)
+    *missing = wanted != NULL ? g_strdup_printf ("the engine %s is not there or not enabled", wanted) : g_strdup ("no engine is enabled");
+  return best;
+}
+
+static void
+fail_queued (mk_dispatcher *dispatcher, const char *id, const char *message, const char *type)
+{
+  g_autoptr (mk_json) failure = mk_failure_new (message, type, NULL, NULL);
+  if (mk_task_move (dispatcher->bridge->store, id, MK_TASK_FAILED, &(mk_task_step){ .failure = failure }, mk_bridge_now_ms (), NULL))
+    mk_dispatcher_tell (dispatcher, "error", id);
+}
+
+static void
+send_if_possible (mk_dispatcher *dispatcher, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *missing = NULL;
+  mk_database *store = dispatcher->bridge->store;
+  g_autoptr (mk_json) request = mk_task_get_request (store, id, NULL);
+  const mk_json *workflow = mk_json_get (request, "workflow");
+  const char *wanted = mk_json_has (request, "engine_id") ? mk_json_get_string (mk_json_get (request, "engine_id")) : NULL;
+  mk_engine_link *link = choose (dispatcher, workflow, wanted, &missing);
+  if (missing != NULL)
+    fail_queued (dispatcher, id, missing, "no_engine");
+  if (link == NULL)
+    return;
+  if (!mk_task_move (store, id, MK_TASK_LEASED, &(mk_task_step){ .engine = link->id }, mk_bridge_now_ms (), &error)) {
+    mk_log (MK_LOG_ERROR, "bridge", "a task could not be started: %s", error->message);
+    return;
+  }
+  g_autoptr (mk_json) task = mk_task_find (store, id, NULL), extra = extra_of (task);
+  mk_flight_send (link, id, workflow, extra);
+}
+
+static void
+send_all (mk_dispatcher *dispatcher)
+{
+  bool can_begin = false;
+  for (guint i = 0; i < dispatcher->links->len && !can_begin; i++)
+    can_begin = is_free (get_link (dispatcher, i));
+  if (!can_begin || mk_task_count (dispatcher->bridge->store, "queued") == 0)
+    return;
+  char **ids = mk_task_list_next (dispatcher->bridge->store, mk_bridge_now_ms (), NULL);
+  for (char **id = ids; id != NULL && *id != NULL; id++)
+    send_if_possible (dispatcher, *id);
+  g_strfreev (ids);
+}
+
+/* Not at once: what was just accepted is on disk by then. */
 void
 mk_dispatcher_wake (mk_dispatcher *dispatcher)
 {
-  if (dispatcher->current != NULL || dispatcher->comfy == NULL || !mk_comfy_is_up (dispatcher->comfy))
-    return;
-  g_autofree char *id = mk_task_find_next (dispatcher->bridge->store, NULL);
-  if (id != NULL)
-    send_task (dispatcher, id);
+  mk_timer_start (dispatcher->tick, 0);
+}
+
+bool
+mk_dispatcher_is_landed (const mk_dispatcher *dispatcher)
+{
+  for (guint i = 0; i < dispatcher->links->len; i++)
+    if (get_link (dispatcher, i)->flight != NULL && get_link (dispatcher, i)->flight->is_landing)
+      return false;
+  return true;
 }
 
 bool
 mk_dispatcher_cancel (mk_dispatcher *dispatcher, const char *task, GError **error)
 {
-  if (dispatcher->current != NULL && g_str_equal (dispatcher->current->task, task)) {
-    mk_comfy_cancel (dispatcher->comfy, task);
+  mk_flight *f = find_flight (dispatcher, task);
+  if (f != NULL && !f->is_landing) {
+    mk_flight_cancel (f);
     return true;
   }
-  if (!mk_task_finish (dispatcher->bridge->store, task, "cancelled", NULL, NULL, now_ms (), error))
+  if (mk_model_jobs_cancel (dispatcher->bridge->model_jobs, task))
+    return true;
+  if (f != NULL)
+    return mk_error (error, MK_ERROR_EXISTS, "task %s is done; its files are on their way", task);
+  if (!mk_task_move (dispatcher->bridge->store, task, MK_TASK_CANCELLED, NULL, mk_bridge_now_ms (), error))
     return false;
-  tell_task (dispatcher, "status_update", task);
+  mk_dispatcher_tell (dispatcher, "status_update", task);
   return true;
 }
+
+/* --- what time brings --- */
+
+static void
+end_late (mk_dispatcher *dispatcher)
+{
+  char **ids = mk_task_list_late (dispatcher->bridge->store, mk_bridge_now_ms (), NULL);
+  for (char **id = ids; id != NULL && *id != NULL; id++) {
+    mk_flight *f = find_flight (dispatcher, *id);
+    if (f != NULL && f->is_landing)
+      continue; /* it is done; only its files are on their way */
+    if (f == NULL) {
+      mk_model_jobs_cancel (dispatcher->bridge->model_jobs, *id);
+      fail_queued (dispatcher, *id, "it was not begun within its deadline", "deadline");
+      continue;
+    }
+    g_autoptr (mk_json) failure = mk_failure_new ("it was not done within its deadline", "deadline", f->node, NULL);
+    if (f->link->comfy != NULL)
+      mk_comfy_cancel (f->link->comfy, f->prompt);
+    mk_flight_end (f, MK_TASK_FAILED, &(mk_task_step){ .failure = failure });
+  }
+  g_strfreev (ids);
+}
+
+static void
+look_after (mk_engine_link *link, int64_t now)
+{
+  mk_flight *f = link->flight;
+  if (link->comfy != NULL && now - link->heard_ms > PING_MS)
+    mk_engine_link_ping (link);
+  bool hangs = mk_engine_link_is_up (link) && now - link->heard_ms > SILENT_MS;
+  if (hangs) {
+    mk_engine_link_set_error (link, "it has not answered for %d s", SILENT_MS / 1000);
+    if (link->process != NULL)
+      mk_engine_process_kill (link->process);
+    link->heard_ms = now;
+  }
+  if (f == NULL)
+    return;
+  if (f->cancelled_ms != 0 && now - f->cancelled_ms > CANCEL_MS && !f->is_landing)
+    mk_flight_end (f, MK_TASK_CANCELLED, NULL);
+  else if (!f->is_landing && (hangs || (link->down_since_ms != 0 && now - link->down_since_ms > LOST_MS)))
+    mk_flight_lose (f, hangs ? "the engine does not answer" : "the engine is away");
+}
+
+static void
+on_tick (void *user)
+{
+  mk_dispatcher *dispatcher = user;
+  int64_t now = mk_loop_now_ms (dispatcher->bridge->loop);
+  bool is_busy = false;
+  end_late (dispatcher);
+  for (guint i = dispatcher->links->len; i-- > 0;) {
+    mk_engine_link *link = get_link (dispatcher, i);
+    look_after (link, now);
+    is_busy |= link->flight != NULL;
+    if (link->is_going && link->flight == NULL)
+      g_ptr_array_remove_index (dispatcher->links, i);
+  }
+  send_all (dispatcher);
+  mk_model_jobs_wake (dispatcher->bridge->model_jobs);
+  mk_timer_start (dispatcher->tick, is_busy || mk_task_count (dispatcher->bridge->store, "queued") > 0 ? TICK_MS : PING_MS);
+}
+
+/* --- of a task that runs --- */
 
 mk_json *
 mk_dispatcher_progress (mk_dispatcher *dispatcher, const char *task)
 {
-  return is_current (dispatcher, task) ? mk_json_copy (dispatcher->current->progress) : NULL;
+  const mk_flight *f = find_flight (dispatcher, task);
+  return f != NULL ? mk_json_copy (f->progress) : mk_model_jobs_progress (dispatcher->bridge->model_jobs, task);
 }
 
-mk_json *
-mk_dispatcher_describe_engine (mk_dispatcher *dispatcher)
+GBytes *
+mk_dispatcher_preview (mk_dispatcher *dispatcher, const char *task, const char **type)
 {
-  bool is_up = dispatcher->comfy != NULL && mk_comfy_is_up (dispatcher->comfy);
-  mk_json *engine = mk_json_new_object ();
-  mk_json_set (engine, "id", mk_json_new_string ("own"));
-  mk_json_set (engine, "url", mk_json_new_string (dispatcher->comfy != NULL ? mk_comfy_url (dispatcher->comfy) : ""));
-  mk_json_set (engine, "kind", mk_json_new_string (dispatcher->process != NULL ? "embedded" : "comfyui"));
-  mk_json_set (engine, "state", mk_json_new_string (is_up ? "up" : dispatcher->comfy == NULL ? "starting" : "down"));
-  mk_json_set (engine, "queue_length", mk_json_new_int (dispatcher->current != NULL));
-  mk_json_set (engine, "version", NULL);
-  mk_json_set (engine, "last_error", mk_json_new_string (dispatcher->last_error));
-  mk_json_set (engine, "restarts", mk_json_new_int (dispatcher->process != NULL ? mk_engine_process_n_restarts (dispatcher->process) : 0));
-  return engine;
+  const mk_flight *f = find_flight (dispatcher, task);
+  *type = f != NULL ? f->preview_type : NULL;
+  return f != NULL ? f->preview : NULL;
 }
 
-mk_json *
-mk_dispatcher_node_tables (mk_dispatcher *dispatcher)
+/* --- engines come and go --- */
+
+bool
+mk_dispatcher_add_engine (mk_dispatcher *dispatcher, const mk_engine_row *row, GError **error)
 {
-  return dispatcher->tables;
+  if (!mk_engine_row_add (dispatcher->bridge->store, row, mk_bridge_now_ms (), error))
+    return false;
+  g_ptr_array_add (dispatcher->links, mk_engine_link_new (dispatcher, row));
+  return true;
+}
+
+bool
+mk_dispatcher_change_engine (mk_dispatcher *dispatcher, const char *id, const char *url, const char *key, const bool *is_enabled, GError **error)
+{
+  mk_engine_link *link = mk_dispatcher_find (dispatcher, id);
+  if (link == NULL)
+    return mk_error (error, MK_ERROR_NOT_FOUND, "there is no engine %s", id);
+  if (link->is_own && (url != NULL || key != NULL))
+    return mk_error (error, MK_ERROR_USAGE, "our own engine has the address that it finds; it can only be enabled or not");
+  mk_engine_row row = { link->id, (char *)(url != NULL ? url : link->url), (char *)(key != NULL ? key : link->key), is_enabled != NULL ? *is_enabled : link->is_enabled };
+  if (!link->is_own && !mk_engine_row_change (dispatcher->bridge->store, &row, error))
+    return false;
+  bool is_moved = url != NULL || key != NULL || (!link->is_own && row.is_enabled && link->comfy == NULL);
+  if (key != NULL) {
+    g_free (link->key);
+    link->key = g_strdup (key);
+  }
+  link->is_enabled = row.is_enabled;
+  if (is_moved)
+    mk_engine_link_set_url (link, row.url);
+  mk_dispatcher_wake (dispatcher);
+  return true;
+}
+
+bool
+mk_dispatcher_remove_engine (mk_dispatcher *dispatcher, const char *id, GError **error)
+{
+  mk_engine_link *link = mk_dispatcher_find (dispatcher, id);
+  if (link != NULL && link->is_own)
+    return mk_error (error, MK_ERROR_USAGE, "our own engine cannot be removed, only disabled");
+  if (!mk_engine_row_remove (dispatcher->bridge->store, id, error))
+    return false;
+  if (link == NULL)
+    return true;
+  link->is_going = true;
+  if (link->flight == NULL)
+    g_ptr_array_remove (dispatcher->links, link);
+  return true;
+}
+
+/* --- life --- */
+
+static void
+free_link (void *link)
+{
+  mk_engine_link_free (link);
+}
+
+/* What engines had when we ended is theirs still, or lost: they are asked. */
+static void
+resume_all (mk_dispatcher *dispatcher)
+{
+  mk_database *store = dispatcher->bridge->store;
+  char **pairs = mk_task_list_unfinished (store, NULL);
+  for (char **p = pairs; p != NULL && *p != NULL; p += 2) {
+    mk_engine_link *link = mk_dispatcher_find (dispatcher, p[1]);
+    g_autoptr (mk_json) request = mk_task_get_request (store, p[0], NULL);
+    if (link != NULL && link->flight == NULL && mk_json_has (request, "workflow"))
+      mk_flight_resume (link, p[0], mk_json_get (request, "workflow"));
+    else
+      mk_task_move (store, p[0], MK_TASK_QUEUED, &(mk_task_step){ .why = "Miktos was started anew" }, mk_bridge_now_ms (), NULL);
+  }
+  g_strfreev (pairs);
+}
+
+static bool
+add_engines (mk_dispatcher *dispatcher, GError **error)
+{
+  const mk_bridge_config *config = dispatcher->bridge->config;
+  mk_engine_row own = { (char *)"own", (char *)config->engine_url, NULL, true };
+  g_autoptr (GPtrArray) rows = mk_engine_rows_list (dispatcher->bridge->store, error);
+  if (rows == NULL)
+    return false;
+  if (config->engine_url != NULL || mk_config_get_switch (config->settings, "engine.own")) {
+    mk_engine_link *link = mk_engine_link_new (dispatcher, &own);
+    g_ptr_array_add (dispatcher->links, link);
+    if (config->engine_url == NULL && !mk_engine_link_start_own (link, error))
+      return false;
+  }
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (dispatcher->links, mk_engine_link_new (dispatcher, rows->pdata[i]));
+  return true;
 }
 
 mk_dispatcher *
@@ -414,15 +417,14 @@ mk_dispatcher_new (mk_bridge *bridge, GError **error)
 {
   mk_dispatcher *dispatcher = g_new0 (mk_dispatcher, 1);
   dispatcher->bridge = bridge;
-  if (bridge->config->engine_url != NULL)
-    on_engine (dispatcher, bridge->config->engine_url);
-  else {
-    dispatcher->process = mk_engine_process_new (bridge, on_engine, dispatcher, error);
-    if (dispatcher->process == NULL) {
-      mk_dispatcher_free (dispatcher);
-      return NULL;
-    }
+  dispatcher->links = g_ptr_array_new_with_free_func (free_link);
+  dispatcher->tick = mk_timer_new (bridge->loop, on_tick, dispatcher);
+  if (!add_engines (dispatcher, error)) {
+    mk_dispatcher_free (dispatcher);
+    return NULL;
   }
+  resume_all (dispatcher);
+  mk_timer_start (dispatcher->tick, TICK_MS);
   return dispatcher;
 }
 
@@ -431,10 +433,7 @@ mk_dispatcher_free (mk_dispatcher *dispatcher)
 {
   if (dispatcher == NULL)
     return;
-  mk_comfy_free (dispatcher->comfy);
-  mk_engine_process_free (dispatcher->process);
-  g_clear_pointer (&dispatcher->current, flight_free);
-  mk_json_unref (dispatcher->tables);
-  g_free (dispatcher->last_error);
+  mk_timer_free (dispatcher->tick);
+  g_ptr_array_unref (dispatcher->links);
   g_free (dispatcher);
 }

@@ -27,6 +27,7 @@ struct mk_engine_process {
   GString *line;
   int64_t pause_ms, started_ms;
   unsigned n_restarts;
+  char *last_words; /* how the last one ended; NULL */
 };
 
 static bool start (mk_engine_process *process, GError **error);
@@ -63,8 +64,10 @@ on_death (mk_engine_process *process)
   bool was_steady = mk_loop_now_ms (process->bridge->loop) - process->started_ms > STEADY_MS;
   process->pause_ms = was_steady || process->pause_ms == 0 ? FIRST_PAUSE_MS : MIN (process->pause_ms * 2, LONGEST_PAUSE_MS);
   process->n_restarts++;
-  mk_log (MK_LOG_WARNING, "bridge", "the engine ended (%s %d); it starts again in %.1f s", WIFSIGNALED (status) ? "signal" : "status",
-          WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status), (double)process->pause_ms / 1000);
+  g_free (process->last_words);
+  process->last_words = WIFSIGNALED (status) ? g_strdup_printf ("the engine was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)))
+                                             : g_strdup_printf ("the engine ended with status %d", WEXITSTATUS (status));
+  mk_log (MK_LOG_WARNING, "bridge", "%s; it starts again in %.1f s", process->last_words, (double)process->pause_ms / 1000);
   mk_timer_start (process->again, process->pause_ms);
 }
 
@@ -104,7 +107,7 @@ spawn (mk_engine_process *process, int output, GError **error)
   const mk_bridge_config *config = process->bridge->config;
   g_autofree char *folder = g_build_filename (config->data_folder, "engine", NULL);
   g_autofree char *parent = g_strdup_printf ("%d", (int)getpid ());
-  char *argv[] = { (char *)config->program, "engine", "--port", "0", "--parent", parent, "--base-directory", folder, NULL };
+  char *argv[] = { (char *)config->program, "engine", "--port", "0", "--parent", parent, "--base-directory", folder, "--preview-method", "auto", NULL };
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);
@@ -168,6 +171,7 @@ mk_engine_process_free (mk_engine_process *process)
   }
   close_output (process);
   g_string_free (process->line, TRUE);
+  g_free (process->last_words);
   g_free (process);
 }
 
@@ -175,4 +179,17 @@ unsigned
 mk_engine_process_n_restarts (const mk_engine_process *process)
 {
   return process->n_restarts;
+}
+
+const char *
+mk_engine_process_last_words (const mk_engine_process *process)
+{
+  return process->last_words != NULL ? process->last_words : "";
+}
+
+void
+mk_engine_process_kill (mk_engine_process *process)
+{
+  if (process->pid > 0)
+    kill (process->pid, SIGKILL);
 }

@@ -22,23 +22,23 @@ list_projects (mk_bridge *bridge, mk_call *call, GError **error)
 static bool
 create_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  const char *from = mk_json_has (call->body, "from_project") ? mk_json_get_string (mk_json_get (call->body, "from_project")) : NULL;
+  const char *from = mk_call_text (call, "from_project");
   int64_t version = mk_json_has (call->body, "from_version") ? mk_json_get_int (mk_json_get (call->body, "from_version")) : -1;
-  call->data = mk_project_create (bridge->store, mk_json_get_string (mk_json_get (call->body, "name")), from, version, mk_bridge_now_ms (), error);
+  call->data = mk_project_create (bridge->store, mk_json_get_string (mk_json_get (call->body, "name")), mk_call_who (call), from, version, mk_bridge_now_ms (), error);
   return call->data != NULL;
 }
 
 static int64_t
-wanted_version (const mk_call *call)
+version_of (const mk_call *call, const char *name)
 {
-  const char *text = mk_call_query (call, "version");
+  const char *text = mk_call_query (call, name);
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : -1;
 }
 
 static bool
 get_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  call->data = mk_project_find (bridge->store, mk_call_param (call, "id"), wanted_version (call), error);
+  call->data = mk_project_find (bridge->store, mk_call_param (call, "id"), version_of (call, "version"), error);
   return call->data != NULL;
 }
 
@@ -93,7 +93,7 @@ add_commands (mk_bridge *bridge, mk_call *call, GError **error)
   g_autoptr (mk_json) project = mk_project_find (bridge->store, id, -1, error);
   if (project == NULL)
     return false;
-  mk_project_change change = { .who = "person", .expected_version = mk_json_has (call->body, "version") ? mk_json_get_int (mk_json_get (call->body, "version")) : -1 };
+  mk_project_change change = { .who = mk_call_who (call), .expected_version = mk_json_has (call->body, "version") ? mk_json_get_int (mk_json_get (call->body, "version")) : -1 };
   if (mk_json_has (call->body, "sentence")) {
     change.sentence = mk_json_get_string (mk_json_get (call->body, "sentence"));
     return apply_sentence (bridge, call, project, &change, error);
@@ -127,7 +127,7 @@ restore_project (mk_bridge *bridge, mk_call *call, GError **error)
   if (old == NULL)
     return false;
   g_autofree char *sentence = g_strdup_printf ("back to version %" G_GINT64_FORMAT, version);
-  mk_project_change change = { .who = "person", .sentence = sentence, .added = nothing, .commands = mk_json_get (old, "commands"), .expected_version = -1 };
+  mk_project_change change = { .who = mk_call_who (call), .sentence = sentence, .added = nothing, .commands = mk_json_get (old, "commands"), .expected_version = -1 };
   return mk_project_append (bridge->store, id, &change, mk_bridge_now_ms (), error) && answer_project (bridge, call, error);
 }
 
@@ -149,7 +149,8 @@ render_project (mk_bridge *bridge, mk_call *call, GError **error)
   if (project == NULL)
     return false;
   const char *name = mk_json_get_string (mk_json_get (project, "name"));
-  call->data = mk_bridge_queue (bridge, "command", name, id, mk_bridge_plan (mk_json_get (project, "commands"), call->body, name), NULL, error);
+  mk_bridge_job job = { .kind = "command", .title = name, .project = id, .options = call->body, .taken_request = mk_bridge_workflow_request (mk_bridge_plan (mk_json_get (project, "commands"), call->body, name)) };
+  call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }
 
@@ -157,16 +158,31 @@ render_project (mk_bridge *bridge, mk_call *call, GError **error)
 static bool
 get_workflow (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), wanted_version (call), error);
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), version_of (call, "version"), error);
   if (project == NULL)
     return false;
   call->data = mk_bridge_plan (mk_json_get (project, "commands"), NULL, mk_json_get_string (mk_json_get (project, "name")));
   return true;
 }
 
+static bool
+compare_project (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *id = mk_call_param (call, "id"), *with = mk_call_query (call, "with");
+  g_autoptr (mk_json) before = mk_project_find (bridge->store, id, version_of (call, "from"), error);
+  g_autoptr (mk_json) after = before != NULL ? mk_project_find (bridge->store, with != NULL ? with : id, version_of (call, "to"), error) : NULL;
+  if (after == NULL)
+    return false;
+  call->data = mk_commands_compare (mk_json_get (before, "commands"), mk_json_get (after, "commands"));
+  mk_json_set (call->data, "from", mk_json_copy (mk_json_get (before, "version")));
+  mk_json_set (call->data, "to", mk_json_copy (mk_json_get (after, "version")));
+  return true;
+}
+
 const mk_operation mk_project_operations[] = {
   { "listProjects", .handle = list_projects },   { "createProject", .handle = create_project }, { "getProject", .handle = get_project },   { "changeProject", .handle = change_project },
   { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
-  { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "getProjectWorkflow", .handle = get_workflow }, { "renderProject", .handle = render_project },
+  { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "renderProject", .handle = render_project },
+  { "getProjectWorkflow", .handle = get_workflow }, { "compareProject", .handle = compare_project },
   { .id = NULL },
 };

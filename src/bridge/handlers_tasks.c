@@ -1,9 +1,8 @@
 #include "bridge/bridge_private.h"
 
+#include "bridge/outputs.h"
 #include "bridge/projects.h"
 #include "bridge/tasks.h"
-
-#include <stdio.h>
 
 /* A task as it is now: what runs tells its progress. */
 static void
@@ -14,38 +13,38 @@ add_progress (mk_bridge *bridge, mk_json *task)
     mk_json_set (task, "progress", progress);
 }
 
+/* What the sentence makes of the project, if any, and of nothing else. */
+static bool
+append_to_project (mk_bridge *bridge, mk_call *call, const char *project, const mk_json *understanding, const mk_json *commands, GError **error)
+{
+  mk_project_change change = { .who = mk_call_who (call), .sentence = mk_call_text (call, "command"), .added = mk_json_get (understanding, "commands"), .commands = commands, .expected_version = -1 };
+  return project == NULL || mk_project_append (bridge->store, project, &change, mk_bridge_now_ms (), error);
+}
+
 static bool
 execute_command (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  const char *sentence = mk_json_get_string (mk_json_get (call->body, "command"));
+  const char *sentence = mk_call_text (call, "command"), *project_id = mk_call_text (call, "project_id");
   const mk_json *options = mk_json_get (call->body, "options");
-  const char *project_id = mk_json_has (call->body, "project_id") ? mk_json_get_string (mk_json_get (call->body, "project_id")) : NULL;
   g_autoptr (mk_json) project = project_id != NULL ? mk_project_find (bridge->store, project_id, -1, error) : NULL, understanding = NULL, commands = NULL;
   if (project_id != NULL && project == NULL)
     return false;
   if (!mk_bridge_understand (bridge, sentence, mk_json_get (project, "commands"), &understanding, &commands, error))
     return false;
-  mk_json *workflow = mk_bridge_plan (commands, options, sentence);
-  call->message = mk_json_get_string (mk_json_get (understanding, "reply"));
+  g_autofree char *reply = g_strdup (mk_json_get_string (mk_json_get (understanding, "reply")));
   if (mk_json_get_bool (mk_json_get (call->body, "dry_run"))) {
     call->status = 200;
-    call->data = mk_json_copy (understanding);
-    mk_json_set (call->data, "workflow", workflow);
+    call->data = g_steal_pointer (&understanding);
+    mk_json_set (call->data, "workflow", mk_bridge_plan (commands, options, sentence));
     return true;
   }
-  if (mk_json_length (commands) == 0) {
-    mk_json_unref (workflow);
-    return mk_error (error, MK_ERROR_SENTENCE, "%s", call->message);
-  }
-  call->message = NULL;
-  if (project != NULL) {
-    mk_project_change change = { .who = "person", .sentence = sentence, .added = mk_json_get (understanding, "commands"), .commands = commands, .expected_version = -1 };
-    if (!mk_project_append (bridge->store, project_id, &change, mk_bridge_now_ms (), error)) {
-      mk_json_unref (workflow);
-      return false;
-    }
-  }
-  call->data = mk_bridge_queue (bridge, "command", sentence, project_id, workflow, understanding, error);
+  if (mk_json_length (commands) == 0)
+    return mk_error (error, MK_ERROR_SENTENCE, "%s", reply);
+  mk_bridge_job job = { .kind = "command", .title = sentence, .project = project_id, .options = options, .understanding = understanding };
+  if (!append_to_project (bridge, call, project_id, understanding, commands, error))
+    return false;
+  job.taken_request = mk_bridge_workflow_request (mk_bridge_plan (commands, options, sentence));
+  call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }
 
@@ -92,45 +91,40 @@ cancel_task (mk_bridge *bridge, mk_call *call, GError **error)
 static bool
 retry_task (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  if (!mk_task_requeue (bridge->store, mk_call_param (call, "id"), "a person asked for it", mk_bridge_now_ms (), error))
+  g_autofree char *why = g_strdup_printf ("%s asked for it", mk_call_who (call));
+  if (!mk_task_move (bridge->store, mk_call_param (call, "id"), MK_TASK_QUEUED, &(mk_task_step){ .why = why }, mk_bridge_now_ms (), error))
     return false;
   mk_dispatcher_wake (bridge->dispatcher);
   return get_task (bridge, call, error);
-}
-
-static void
-remove_files (const mk_bridge *bridge, const char *task)
-{
-  g_autofree char *folder = g_build_filename (bridge->outputs_folder, task, NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    remove (path);
-  }
-  remove (folder);
 }
 
 static bool
 delete_task (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *id = mk_call_param (call, "id");
+  bool with_files = g_strcmp0 (mk_call_query (call, "files"), "true") == 0;
   if (!mk_task_delete (bridge->store, id, error))
     return false;
-  if (g_strcmp0 (mk_call_query (call, "files"), "true") == 0)
-    remove_files (bridge, id);
-  return true;
+  return !with_files || (mk_output_forget (bridge->store, id, error) && mk_outputs_remove (bridge->outputs_folder, id));
 }
 
 static void
-serve_output (mk_bridge *bridge, mk_http_request *request)
+serve_preview (mk_bridge *bridge, mk_call *call)
 {
-  g_autofree char *name = g_strdup_printf ("%s/%s", mk_http_request_param (request, "task"), mk_http_request_param (request, "file"));
-  mk_http_file file = { .cache = "private, max-age=31536000, immutable" };
-  mk_http_answer_file (request, bridge->outputs_folder, name, &file);
+  GError *error = NULL;
+  const char *type = NULL;
+  GBytes *picture = mk_dispatcher_preview (bridge->dispatcher, mk_call_param (call, "id"), &type);
+  if (picture == NULL) {
+    mk_error (&error, MK_ERROR_NOT_FOUND, "task %s has no picture now", mk_call_param (call, "id"));
+    mk_api_answer_error (call->request, error);
+    return;
+  }
+  mk_http_request_set_header (call->request, "Cache-Control", "no-store");
+  mk_http_answer_bytes (call->request, 200, type, g_bytes_ref (picture));
 }
 
 const mk_operation mk_task_operations[] = {
   { "executeCommand", .handle = execute_command }, { "listTasks", .handle = list_tasks }, { "getTask", .handle = get_task }, { "listTaskEvents", .handle = list_events },
-  { "cancelTask", .handle = cancel_task },         { "retryTask", .handle = retry_task }, { "deleteTask", .handle = delete_task }, { "getOutput", .serve = serve_output },
+  { "cancelTask", .handle = cancel_task },         { "retryTask", .handle = retry_task }, { "deleteTask", .handle = delete_task }, { "getTaskPreview", .serve = serve_preview },
   { .id = NULL },
 };

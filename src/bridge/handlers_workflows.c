@@ -66,16 +66,18 @@ execute_workflow (mk_bridge *bridge, mk_call *call, GError **error)
   mk_json *graph = workflow != NULL ? mk_workflow_fill (workflow, mk_json_get (call->body, "inputs"), error) : NULL;
   if (graph == NULL)
     return false;
-  const char *project = mk_json_has (call->body, "project_id") ? mk_json_get_string (mk_json_get (call->body, "project_id")) : NULL;
-  call->data = mk_bridge_queue (bridge, "workflow", mk_json_get_string (mk_json_get (workflow, "name")), project, graph, NULL, error);
+  mk_bridge_job job = { .kind = "workflow", .title = mk_json_get_string (mk_json_get (workflow, "name")), .project = mk_call_text (call, "project_id"), .options = mk_json_get (call->body, "options"),
+                        .taken_request = mk_bridge_workflow_request (graph) };
+  call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }
 
 static bool
 run_graph (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  const char *project = mk_json_has (call->body, "project_id") ? mk_json_get_string (mk_json_get (call->body, "project_id")) : NULL;
-  call->data = mk_bridge_queue (bridge, "workflow", mk_json_get_string (mk_json_get (call->body, "title")), project, mk_json_copy (mk_json_get (call->body, "graph")), NULL, error);
+  mk_bridge_job job = { .kind = "workflow", .title = mk_call_text (call, "title"), .project = mk_call_text (call, "project_id"), .options = mk_json_get (call->body, "options"),
+                        .taken_request = mk_bridge_workflow_request (mk_json_copy (mk_json_get (call->body, "graph"))) };
+  call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }
 

@@ -2,6 +2,8 @@
 #include "bridge/bridge_private.h"
 
 #include "base/file.h"
+#include "base/log.h"
+#include "bridge/crash_point.h"
 #include "bridge/tasks.h"
 #include "language/plan.h"
 
@@ -51,16 +53,44 @@ mk_bridge_plan (const mk_json *commands, const mk_json *options, const char *tit
 }
 
 mk_json *
-mk_bridge_queue (mk_bridge *bridge, const char *kind, const char *title, const char *project, mk_json *taken_workflow, const mk_json *understanding, GError **error)
+mk_bridge_workflow_request (mk_json *taken_workflow)
 {
-  g_autoptr (mk_json) request = mk_json_new_object ();
+  mk_json *request = mk_json_new_object ();
   mk_json_set (request, "workflow", taken_workflow);
-  g_autofree char *valid = g_utf8_make_valid (title, (gssize)MIN (strlen (title), MAX_TITLE_BYTES));
-  mk_task_new new = { .kind = kind, .title = valid, .project = project, .request = request, .understanding = understanding };
-  mk_json *task = mk_task_create (bridge->store, &new, mk_bridge_now_ms (), error);
+  return request;
+}
+
+static int64_t
+deadline_of (const mk_bridge *bridge, const mk_json *options, int64_t now_ms)
+{
+  int64_t minutes = mk_config_get_int (bridge->config->settings, "tasks.deadline_minutes");
+  if (mk_json_has (options, "deadline_s"))
+    return now_ms + mk_json_get_int (mk_json_get (options, "deadline_s")) * 1000;
+  return minutes > 0 ? now_ms + minutes * 60000 : 0;
+}
+
+mk_json *
+mk_bridge_queue (mk_bridge *bridge, const mk_call *call, const mk_bridge_job *job, GError **error)
+{
+  g_autoptr (mk_json) request = job->taken_request;
+  const char *engine = mk_json_has (job->options, "engine_id") ? mk_json_get_string (mk_json_get (job->options, "engine_id")) : NULL;
+  int64_t now = mk_bridge_now_ms ();
+  if (engine != NULL && !mk_dispatcher_has_engine (bridge->dispatcher, engine)) {
+    mk_error (error, MK_ERROR_NOT_FOUND, "engine_id: there is no engine “%s”; GET /engines lists them", engine);
+    return NULL;
+  }
+  if (engine != NULL)
+    mk_json_set (request, "engine_id", mk_json_new_string (engine));
+  g_autofree char *valid = g_utf8_make_valid (job->title, (gssize)MIN (strlen (job->title), MAX_TITLE_BYTES));
+  mk_task_new new = { .kind = job->kind, .title = valid, .project = job->project, .owner = mk_call_holder (call)->id, .priority = (int)mk_json_get_int (mk_json_get (job->options, "priority")),
+                      .deadline_ms = deadline_of (bridge, job->options, now), .request = request, .understanding = job->understanding };
+  mk_json *task = mk_task_create (bridge->store, &new, now, error);
   if (task == NULL)
     return NULL;
-  mk_sockets_tell (bridge->sockets, "status_update", mk_json_copy (task), 0);
+  mk_crash_point ("task.created");
+  const char *fields[] = { "task_id", mk_json_get_string (mk_json_get (task, "id")), "request_id", call->request != NULL ? mk_request_get_note (call->request)->id : NULL, NULL, NULL };
+  mk_log_fields (MK_LOG_INFO, "tasks", fields, "accepted: %s", valid);
+  mk_sockets_tell (bridge->sockets, "status_update", mk_json_copy (task), NULL);
   mk_dispatcher_wake (bridge->dispatcher);
   return task;
 }

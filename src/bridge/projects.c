@@ -48,7 +48,7 @@ insert_change (mk_database *store, const char *id, int64_t version, int64_t pare
 }
 
 mk_json *
-mk_project_create (mk_database *store, const char *name, const char *from, int64_t from_version, int64_t now_ms, GError **error)
+mk_project_create (mk_database *store, const char *name, const char *who, const char *from, int64_t from_version, int64_t now_ms, GError **error)
 {
   g_autoptr (mk_json) source = from != NULL ? mk_project_find (store, from, from_version, error) : mk_json_new_object ();
   if (source == NULL)
@@ -57,7 +57,7 @@ mk_project_create (mk_database *store, const char *name, const char *from, int64
   const mk_json *commands = from != NULL ? mk_json_get (source, "commands") : none;
   g_autofree char *sentence = from != NULL ? g_strdup_printf ("branched from %s", mk_json_get_string (mk_json_get (source, "name"))) : NULL;
   g_autofree char *id = g_uuid_string_random ();
-  mk_project_change change = { .who = "person", .sentence = sentence, .added = commands, .commands = commands };
+  mk_project_change change = { .who = who, .sentence = sentence, .added = commands, .commands = commands };
   if (!mk_database_begin (store, error))
     return NULL;
   bool is_kept = mk_database_run (store, error, "INSERT INTO projects (id, name, head, created, updated) VALUES (?, ?, 0, ?, ?)", "ssii", id, name, now_ms, now_ms)
@@ -222,4 +222,78 @@ mk_project_list_history (mk_database *store, const char *id, const mk_page *page
     mk_json_append (items, entry);
   }
   return mk_page_print (items, last > 0 && (int)mk_json_length (items) == page->limit ? last : 0, find_last_version (store, id) + 1);
+}
+
+/* --- two lists of commands side by side --- */
+
+/* Commands are the same thing when they have the same id, or without one the same op and the same place among those. */
+static char *
+name_command (const mk_json *command, GHashTable *n_of_op)
+{
+  const char *id = mk_json_get_string (mk_json_get (command, "id")), *op = mk_json_get_string (mk_json_get (command, "op"));
+  if (id[0] != '\0')
+    return g_strdup_printf ("%s %s", op, id);
+  int n = GPOINTER_TO_INT (g_hash_table_lookup (n_of_op, op)) + 1;
+  g_hash_table_insert (n_of_op, (char *)op, GINT_TO_POINTER (n));
+  return g_strdup_printf ("%s #%d", op, n);
+}
+
+static GHashTable *
+name_all (const mk_json *commands, GPtrArray *names)
+{
+  g_autoptr (GHashTable) n_of_op = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTable *by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    char *name = name_command (mk_json_at (commands, i), n_of_op);
+    g_ptr_array_add (names, name);
+    g_hash_table_replace (by_name, name, mk_json_at (commands, i));
+  }
+  return by_name;
+}
+
+static void
+add_fields (mk_json *fields, const mk_json *from, const mk_json *other)
+{
+  for (mk_json_iter i = mk_json_iterate (from); mk_json_next (&i);)
+    if (!mk_json_equal (i.value, mk_json_get (other, i.key)) && !g_str_equal (i.key, "op")) {
+      bool is_known = false;
+      for (size_t k = 0; k < mk_json_length (fields); k++)
+        is_known |= g_str_equal (mk_json_get_string (mk_json_at (fields, k)), i.key);
+      if (!is_known)
+        mk_json_append (fields, mk_json_new_string (i.key));
+    }
+}
+
+static mk_json *
+describe_change (const mk_json *before, const mk_json *after)
+{
+  mk_json *change = mk_json_new_object (), *fields = mk_json_new_array ();
+  add_fields (fields, before, after);
+  add_fields (fields, after, before);
+  mk_json_set (change, "before", mk_json_copy (before));
+  mk_json_set (change, "after", mk_json_copy (after));
+  mk_json_set (change, "fields", fields);
+  return change;
+}
+
+mk_json *
+mk_commands_compare (const mk_json *before, const mk_json *after)
+{
+  g_autoptr (GPtrArray) old_names = g_ptr_array_new (), new_names = g_ptr_array_new (); /* owned by the tables */
+  g_autoptr (GHashTable) old = name_all (before, old_names), new = name_all (after, new_names);
+  mk_json *added = mk_json_new_array (), *removed = mk_json_new_array (), *changed = mk_json_new_array (), *comparison = mk_json_new_object ();
+  for (guint i = 0; i < new_names->len; i++) {
+    const mk_json *was = g_hash_table_lookup (old, new_names->pdata[i]), *is = mk_json_at (after, i);
+    if (was == NULL)
+      mk_json_append (added, mk_json_copy (is));
+    else if (!mk_json_equal (was, is))
+      mk_json_append (changed, describe_change (was, is));
+  }
+  for (guint i = 0; i < old_names->len; i++)
+    if (!g_hash_table_contains (new, old_names->pdata[i]))
+      mk_json_append (removed, mk_json_copy (mk_json_at (before, i)));
+  mk_json_set (comparison, "added", added);
+  mk_json_set (comparison, "removed", removed);
+  mk_json_set (comparison, "changed", changed);
+  return comparison;
 }

@@ -11,7 +11,7 @@
 #include "bridge/store.h"
 
 /* `from` NULL = empty; else a copy of that project's `from_version` (-1 = its head). */
-mk_json *mk_project_create (mk_database *store, const char *name, const char *from, int64_t from_version, int64_t now_ms, GError **error);
+mk_json *mk_project_create (mk_database *store, const char *name, const char *who, const char *from, int64_t from_version, int64_t now_ms, GError **error);
 /* `version` -1 = the head. */
 mk_json *mk_project_find (mk_database *store, const char *id, int64_t version, GError **error);
 mk_json *mk_project_list (mk_database *store, const mk_page *page, GError **error);
@@ -29,3 +29,7 @@ bool     mk_project_undo (mk_database *store, const char *id, int64_t now_ms, GE
 bool     mk_project_redo (mk_database *store, const char *id, int64_t now_ms, GError **error);
 /* Every change, newest first. */
 mk_json *mk_project_list_history (mk_database *store, const char *id, const mk_page *page, GError **error);
+
+/* {"added": […], "removed": […], "changed": [{"before", "after", "fields"}]}: commands are told apart by their ids, those
+ * without one by their kind and place. */
+mk_json *mk_commands_compare (const mk_json *before, const mk_json *after);

@@ -1,4 +1,8 @@
-/* sockets.c - what happens, told to whoever listens at /ws: numbered, so that a lost connection misses nothing. */
+/* sockets.c - what happens, told to whoever listens at /ws: numbered, so that a lost connection misses nothing.
+ *
+ * Asking    {"type": "subscribe", "task_id"?, "project_id"?} hears of those alone (neither: of all);
+ *           {"type": "resume", "after": N} gets what came after message N. ?task=, ?project= and ?after= do the same.
+ */
 #include "bridge/bridge_private.h"
 
 #include <string.h>
@@ -7,15 +11,27 @@
 
 struct mk_sockets {
   mk_bridge *bridge;
-  GPtrArray *open;      /* mk_ws, borrowed */
+  GPtrArray *open;      /* listener */
   GQueue *recent;       /* remembered, oldest first */
   int64_t last_number;
 };
 
+/* What a message is about. "" = neither: everybody hears it. */
+typedef struct {
+  char task[40], project[72];
+} topic;
+
 typedef struct {
   int64_t number;
   char *text;
+  topic about;
 } remembered;
+
+typedef struct {
+  mk_sockets *sockets;
+  mk_ws *ws;
+  topic wanted;
+} listener;
 
 static void
 remembered_free (void *given)
@@ -45,12 +61,34 @@ mk_sockets_free (mk_sockets *sockets)
   g_free (sockets);
 }
 
-static void
-on_closed (mk_ws *ws, unsigned code, const char *reason, void *user)
+guint
+mk_sockets_count (const mk_sockets *sockets)
 {
-  (void)code;
-  (void)reason;
-  g_ptr_array_remove_fast (((mk_sockets *)user)->open, ws);
+  return sockets->open->len;
+}
+
+static void
+copy_word (char *to, size_t size, const char *from)
+{
+  g_strlcpy (to, from != NULL ? from : "", size);
+}
+
+/* A task tells its own id, all else that belongs to one its task_id. */
+static topic
+topic_of (const mk_json *data)
+{
+  topic about;
+  copy_word (about.task, sizeof about.task, mk_json_get_string (mk_json_get (data, mk_json_has (data, "attempt") ? "id" : "task_id")));
+  copy_word (about.project, sizeof about.project, mk_json_get_string (mk_json_get (data, "project_id")));
+  return about;
+}
+
+static bool
+is_wanted (const listener *l, const topic *about)
+{
+  bool is_general = about->task[0] == '\0' && about->project[0] == '\0';
+  bool wants_all = l->wanted.task[0] == '\0' && l->wanted.project[0] == '\0';
+  return is_general || wants_all || (l->wanted.task[0] != '\0' && g_str_equal (l->wanted.task, about->task)) || (l->wanted.project[0] != '\0' && g_str_equal (l->wanted.project, about->project));
 }
 
 static char *
@@ -63,44 +101,99 @@ print_message (int64_t number, const char *type, mk_json *taken_data)
   return mk_json_print_compact (message);
 }
 
-/* ?after=N asks for what came after message N; what is not remembered any more is said in `missed`. */
+/* What is not remembered any more is said in `missed`. */
 static void
-catch_up (mk_sockets *sockets, mk_ws *ws, const char *after)
+catch_up (listener *l, int64_t seen)
 {
-  int64_t seen = after != NULL ? g_ascii_strtoll (after, NULL, 10) : sockets->last_number;
+  const mk_sockets *sockets = l->sockets;
   const remembered *oldest = g_queue_peek_head (sockets->recent);
   mk_json *data = mk_json_new_object ();
   mk_json_set (data, "missed", mk_json_new_bool (seen > sockets->last_number || (oldest != NULL && seen + 1 < oldest->number)));
+  mk_json_set (data, "task_id", mk_json_new_string (l->wanted.task[0] != '\0' ? l->wanted.task : NULL));
+  mk_json_set (data, "project_id", mk_json_new_string (l->wanted.project[0] != '\0' ? l->wanted.project : NULL));
   g_autofree char *hello = print_message (sockets->last_number, "subscribed", data);
-  for (GList *i = sockets->recent->head; i != NULL; i = i->next)
-    if (((remembered *)i->data)->number > seen)
-      mk_ws_send_text (ws, ((remembered *)i->data)->text);
-  mk_ws_send_text (ws, hello);
+  for (GList *i = sockets->recent->head; i != NULL; i = i->next) {
+    const remembered *r = i->data;
+    if (r->number > seen && is_wanted (l, &r->about))
+      mk_ws_send_text (l->ws, r->text);
+  }
+  mk_ws_send_text (l->ws, hello);
+}
+
+static void
+say_wrong (const listener *l, const char *why)
+{
+  mk_json *data = mk_json_new_object ();
+  mk_json_set (data, "message", mk_json_new_string (why));
+  mk_json_set (data, "type", mk_json_new_string ("bad_request"));
+  g_autofree char *text = print_message (l->sockets->last_number, "error", data);
+  mk_ws_send_text (l->ws, text);
+}
+
+static void
+on_received (mk_ws *ws, bool is_text, const char *bytes, size_t length, void *user)
+{
+  (void)ws;
+  listener *l = user;
+  g_autoptr (mk_json) message = NULL;
+  if (!is_text || !mk_json_parse (bytes, (gssize)length, NULL, &message, NULL) || mk_json_get_kind (message) != MK_JSON_OBJECT) {
+    say_wrong (l, "messages are JSON objects with a type: subscribe or resume");
+    return;
+  }
+  const char *type = mk_json_get_string (mk_json_get (message, "type"));
+  if (g_str_equal (type, "subscribe")) {
+    l->wanted = topic_of (message);
+    catch_up (l, l->sockets->last_number);
+  } else if (g_str_equal (type, "resume") && mk_json_is_number (mk_json_get (message, "after")))
+    catch_up (l, mk_json_get_int (mk_json_get (message, "after")));
+  else
+    say_wrong (l, "type is subscribe (task_id, project_id) or resume (after: a message's number)");
+}
+
+static void
+on_closed (mk_ws *ws, unsigned code, const char *reason, void *user)
+{
+  (void)ws;
+  (void)code;
+  (void)reason;
+  listener *l = user;
+  g_ptr_array_remove_fast (l->sockets->open, l);
+  g_free (l);
 }
 
 void
 mk_sockets_accept (mk_sockets *sockets, mk_http_request *request)
 {
-  static const mk_ws_events events = { .closed = on_closed };
+  static const mk_ws_events events = { .received = on_received, .closed = on_closed };
   mk_ws_limits limits = { .max_message = 65536, .max_queue = 4 << 20 };
-  g_autofree char *after = g_strdup (mk_http_request_query (request, "after"));
-  mk_ws *ws = mk_http_answer_websocket (request, &events, &limits, sockets);
-  if (ws == NULL)
+  const char *after = mk_http_request_query (request, "after");
+  int64_t seen = after != NULL ? g_ascii_strtoll (after, NULL, 10) : sockets->last_number;
+  listener *l = g_new0 (listener, 1);
+  l->sockets = sockets;
+  copy_word (l->wanted.task, sizeof l->wanted.task, mk_http_request_query (request, "task"));
+  copy_word (l->wanted.project, sizeof l->wanted.project, mk_http_request_query (request, "project"));
+  l->ws = mk_http_answer_websocket (request, &events, &limits, l);
+  if (l->ws == NULL) {
+    g_free (l);
     return;
-  g_ptr_array_add (sockets->open, ws);
-  catch_up (sockets, ws, after);
+  }
+  g_ptr_array_add (sockets->open, l);
+  catch_up (l, seen);
 }
 
 void
-mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, uint64_t key)
+mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, const char *newest_of)
 {
   remembered *r = g_new (remembered, 1);
-  *r = (remembered){ ++sockets->last_number, NULL };
+  *r = (remembered){ ++sockets->last_number, NULL, topic_of (taken_data) };
   r->text = print_message (r->number, type, taken_data);
-  g_autoptr (mk_ws_message) message = mk_ws_message_new (r->text, strlen (r->text), MK_WS_TEXT, key);
-  for (guint i = 0; i < sockets->open->len; i++)
-    mk_ws_send (sockets->open->pdata[i], message);
-  if (key != 0) { /* only the newest state counts: it is not worth remembering */
+  g_autoptr (mk_ws_message) message = mk_ws_message_new (r->text, strlen (r->text), MK_WS_TEXT, newest_of != NULL ? g_str_hash (newest_of) | 1u : 0);
+  for (guint i = 0; i < sockets->open->len; i++) {
+    const listener *l = sockets->open->pdata[i];
+    if (is_wanted (l, &r->about))
+      mk_ws_send (l->ws, message);
+  }
+  if (newest_of != NULL) { /* only the newest state counts: it is not worth remembering */
     remembered_free (r);
     return;
   }

@@ -28,6 +28,26 @@ static const char *const migrations[] = {
   "CREATE TABLE workflow_versions (workflow TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE, version INTEGER NOT NULL, time INTEGER NOT NULL,"
   " name TEXT NOT NULL, description TEXT NOT NULL, inputs TEXT NOT NULL, graph TEXT NOT NULL, PRIMARY KEY (workflow, version)) WITHOUT ROWID;"
   "CREATE TABLE keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, scope TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL);",
+  /* 2 */
+  "ALTER TABLE tasks ADD COLUMN owner TEXT NOT NULL DEFAULT '';"
+  "ALTER TABLE tasks ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE tasks ADD COLUMN deadline INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE tasks ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
+  "CREATE INDEX tasks_by_turn ON tasks (owner, priority DESC, number) WHERE state = 'queued';"
+  "CREATE INDEX tasks_of_models ON tasks (number) WHERE state = 'queued' AND kind IN ('install', 'verify');"
+  "CREATE INDEX tasks_with_deadline ON tasks (deadline) WHERE deadline > 0 AND state IN ('queued', 'leased', 'running');"
+  "CREATE TABLE owners (owner TEXT PRIMARY KEY, last INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+  "INSERT INTO owners VALUES ('', 0);"
+  "INSERT INTO counts VALUES ('leased', 0);"
+  "CREATE TABLE outputs (number INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, created INTEGER NOT NULL,"
+  " title TEXT NOT NULL, project TEXT, description TEXT NOT NULL, UNIQUE (task, file));"
+  "CREATE INDEX outputs_by_kind ON outputs (kind, number);"
+  "CREATE INDEX outputs_by_project ON outputs (project, number);"
+  "INSERT INTO outputs (task, file, kind, created, title, project, description)"
+  " SELECT t.id, json_extract (o.value, '$.file'), json_extract (o.value, '$.kind'), t.finished, t.title, t.project, o.value FROM tasks t, json_each (t.outputs) o"
+  " WHERE t.outputs IS NOT NULL GROUP BY t.id, json_extract (o.value, '$.file') ORDER BY t.number;"
+  "CREATE TABLE engines (id TEXT PRIMARY KEY, url TEXT NOT NULL, key TEXT, is_enabled INTEGER NOT NULL DEFAULT 1, created INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE sums (path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, modified INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;",
   NULL
 };
 

@@ -1,7 +1,61 @@
 #include "bridge/tasks.h"
 
-#define COLUMNS "number, id, kind, state, title, project, engine, attempt, created, started, finished, understanding, outputs, error"
-enum { NUMBER, ID, KIND, STATE, TITLE, PROJECT, ENGINE, ATTEMPT, CREATED, STARTED, FINISHED, UNDERSTANDING, OUTPUTS, FAILURE };
+#include <string.h>
+
+#define COLUMNS "number, id, kind, state, title, project, engine, attempt, priority, created, started, finished, deadline, understanding, outputs, error"
+enum { NUMBER, ID, KIND, STATE, TITLE, PROJECT, ENGINE, ATTEMPT, PRIORITY, CREATED, STARTED, FINISHED, DEADLINE, UNDERSTANDING, OUTPUTS, FAILURE };
+#define N_PER_OWNER 8 /* whose turn it is: so many of one owner may be passed over because no engine suits them */
+
+/* --- the state machine --- */
+
+static const char *const state_names[MK_N_TASK_STATES] = { "queued", "leased", "running", "done", "failed", "cancelled" };
+
+static const struct {
+  mk_task_state from, to;
+  const char *event; /* as kept in the task's history */
+  const char *when;
+} steps[] = {
+  { MK_TASK_QUEUED, MK_TASK_LEASED, "leased", "an engine that can run it is free" },
+  { MK_TASK_LEASED, MK_TASK_RUNNING, "started", "the engine has begun" },
+  { MK_TASK_LEASED, MK_TASK_DONE, "done", "the engine had all of it already" },
+  { MK_TASK_RUNNING, MK_TASK_DONE, "done", "its files are here, with their sums" },
+  { MK_TASK_QUEUED, MK_TASK_FAILED, "failed", "no engine can run it, or its deadline is over" },
+  { MK_TASK_LEASED, MK_TASK_FAILED, "failed", "the engine refused it" },
+  { MK_TASK_RUNNING, MK_TASK_FAILED, "failed", "a node failed, its attempts are used up, or its deadline is over" },
+  { MK_TASK_LEASED, MK_TASK_QUEUED, "queued", "the engine was lost before it began" },
+  { MK_TASK_RUNNING, MK_TASK_QUEUED, "queued", "the engine was lost: again after a pause" },
+  { MK_TASK_QUEUED, MK_TASK_CANCELLED, "cancelled", "somebody asked for it" },
+  { MK_TASK_LEASED, MK_TASK_CANCELLED, "cancelled", "somebody asked for it" },
+  { MK_TASK_RUNNING, MK_TASK_CANCELLED, "cancelled", "somebody asked for it, and the engine has stopped" },
+  { MK_TASK_FAILED, MK_TASK_QUEUED, "queued", "somebody asked for a retry" },
+  { MK_TASK_CANCELLED, MK_TASK_QUEUED, "queued", "somebody asked for a retry" },
+};
+
+const char *
+mk_task_state_name (mk_task_state state)
+{
+  return state_names[state];
+}
+
+char *
+mk_task_print_states (void)
+{
+  GString *text = g_string_new ("| from | to | event | when |\n|---|---|---|---|\n");
+  for (size_t i = 0; i < MK_COUNT (steps); i++)
+    g_string_append_printf (text, "| %s | %s | `%s` | %s |\n", state_names[steps[i].from], state_names[steps[i].to], steps[i].event, steps[i].when);
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+find_event (const char *from, mk_task_state to)
+{
+  for (size_t i = 0; i < MK_COUNT (steps); i++)
+    if (steps[i].to == to && g_str_equal (state_names[steps[i].from], from))
+      return steps[i].event;
+  return NULL;
+}
+
+/* --- as JSON --- */
 
 static mk_json *
 progress_of (const char *state)
@@ -23,11 +77,12 @@ print_row (mk_statement *row)
     const char *name;
     int column;
   } texts[] = { { "id", ID }, { "kind", KIND }, { "state", STATE }, { "title", TITLE }, { "project_id", PROJECT }, { "engine_id", ENGINE } },
-    times[] = { { "created_at", CREATED }, { "started_at", STARTED }, { "finished_at", FINISHED } };
+    times[] = { { "created_at", CREATED }, { "started_at", STARTED }, { "finished_at", FINISHED }, { "deadline_at", DEADLINE } };
   mk_json *task = mk_json_new_object ();
   for (size_t i = 0; i < MK_COUNT (texts); i++)
     mk_json_set (task, texts[i].name, mk_json_new_string (mk_statement_text (row, texts[i].column)));
   mk_json_set (task, "attempt", mk_json_new_int (mk_statement_int (row, ATTEMPT)));
+  mk_json_set (task, "priority", mk_json_new_int (mk_statement_int (row, PRIORITY)));
   for (size_t i = 0; i < MK_COUNT (times); i++)
     mk_json_set (task, times[i].name, mk_json_new_time (mk_statement_int (row, times[i].column)));
   mk_json_set (task, "progress", progress_of (mk_statement_text (row, STATE)));
@@ -52,8 +107,10 @@ mk_task_create (mk_database *store, const mk_task_new *task, int64_t now_ms, GEr
   bool is_kept = mk_database_begin (store, error);
   if (!is_kept)
     return NULL;
-  is_kept = mk_database_run (store, error, "INSERT INTO tasks (id, kind, state, title, project, created, request, understanding) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)",
-                             "ssssiss", id, task->kind, task->title, task->project, now_ms, request, understanding)
+  const char *owner = task->owner != NULL ? task->owner : "";
+  is_kept = mk_database_run (store, error, "INSERT INTO tasks (id, kind, state, title, project, created, request, understanding, owner, priority, deadline) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)",
+                             "ssssisssii", id, task->kind, task->title, task->project, now_ms, request, understanding, owner, (int64_t)task->priority, task->deadline_ms)
+            && mk_database_run (store, error, "INSERT OR IGNORE INTO owners (owner, last) SELECT ?, coalesce (max (last), 0) FROM owners", "s", owner)
             && mk_task_add_event (store, id, "queued", NULL, now_ms, error);
   if (!mk_database_end (store, is_kept, is_kept ? error : NULL) || !is_kept)
     return NULL;
@@ -79,17 +136,10 @@ mk_task_find (mk_database *store, const char *id, GError **error)
   return task;
 }
 
-mk_json *
-mk_task_list (mk_database *store, const mk_page *page, const char *state, const char *project, const char *words, GError **error)
+/* One row more was asked for than the page holds: whether another page follows. */
+static mk_json *
+collect_page (mk_statement *row, const mk_page *page, int number_column, mk_json *(*print) (mk_statement *row), int64_t total, GError **error)
 {
-  /* One statement per filter keeps each on its index. */
-  mk_statement *row =
-    project != NULL ? mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR instr (lower (title), lower (?4))) ORDER BY number DESC LIMIT ?5",
-                                         "sissi", project, page->before, state, words, (int64_t)page->limit + 1)
-    : state != NULL ? mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE state = ?1 AND number < ?2 AND (?3 IS NULL OR instr (lower (title), lower (?3))) ORDER BY number DESC LIMIT ?4",
-                                         "sisi", state, page->before, words, (int64_t)page->limit + 1)
-                    : mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE number < ?1 AND (?2 IS NULL OR instr (lower (title), lower (?2))) ORDER BY number DESC LIMIT ?3",
-                                         "isi", page->before, words, (int64_t)page->limit + 1);
   if (row == NULL)
     return NULL;
   g_autoptr (mk_json) items = mk_json_new_array ();
@@ -102,14 +152,28 @@ mk_task_list (mk_database *store, const mk_page *page, const char *state, const 
       mk_statement_end (row);
       break;
     }
-    last = mk_statement_int (row, NUMBER);
-    mk_json_append (items, print_row (row));
+    last = mk_statement_int (row, number_column);
+    mk_json_append (items, print (row));
   }
   if (failure != NULL) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return NULL;
   }
-  return mk_page_print (g_steal_pointer (&items), has_more ? last : 0, mk_task_count (store, state));
+  return mk_page_print (g_steal_pointer (&items), has_more ? last : 0, total);
+}
+
+mk_json *
+mk_task_list (mk_database *store, const mk_page *page, const char *state, const char *project, const char *words, GError **error)
+{
+  /* One statement per filter keeps each on its index. */
+  mk_statement *row =
+    project != NULL ? mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR instr (lower (title), lower (?4))) ORDER BY number DESC LIMIT ?5",
+                                         "sissi", project, page->before, state, words, (int64_t)page->limit + 1)
+    : state != NULL ? mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE state = ?1 AND number < ?2 AND (?3 IS NULL OR instr (lower (title), lower (?3))) ORDER BY number DESC LIMIT ?4",
+                                         "sisi", state, page->before, words, (int64_t)page->limit + 1)
+                    : mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE number < ?1 AND (?2 IS NULL OR instr (lower (title), lower (?2))) ORDER BY number DESC LIMIT ?3",
+                                         "isi", page->before, words, (int64_t)page->limit + 1);
+  return collect_page (row, page, NUMBER, print_row, mk_task_count (store, state), error);
 }
 
 mk_json *
@@ -157,7 +221,7 @@ mk_task_get_request (mk_database *store, const char *id, GError **error)
 bool
 mk_task_delete (mk_database *store, const char *id, GError **error)
 {
-  if (!mk_database_run (store, error, "DELETE FROM tasks WHERE id = ? AND state NOT IN ('queued', 'running')", "s", id))
+  if (!mk_database_run (store, error, "DELETE FROM tasks WHERE id = ? AND state IN ('done', 'failed', 'cancelled')", "s", id))
     return false;
   if (mk_database_n_changed (store) == 1)
     return mk_database_run (store, error, "DELETE FROM events WHERE task = ?", "s", id);
@@ -165,56 +229,123 @@ mk_task_delete (mk_database *store, const char *id, GError **error)
   return task != NULL && mk_error (error, MK_ERROR_EXISTS, "task %s is %s; cancel it first", id, mk_json_get_string (mk_json_get (task, "state")));
 }
 
-char *
-mk_task_find_next (mk_database *store, GError **error)
-{
-  return find_text (mk_database_query (store, error, "SELECT id FROM tasks WHERE state = 'queued' ORDER BY number LIMIT 1", ""), error);
-}
+/* --- steps --- */
 
-bool
-mk_task_start (mk_database *store, const char *id, const char *engine, int64_t now_ms, GError **error)
+static bool
+write_step (mk_database *store, const char *id, mk_task_state to, const mk_task_step *step, int64_t now_ms, GError **error)
 {
-  if (!mk_database_run (store, error, "UPDATE tasks SET state = 'running', engine = ?, started = ?, attempt = attempt + 1 WHERE id = ? AND state = 'queued'", "sis", engine, now_ms, id))
-    return false;
-  if (mk_database_n_changed (store) == 0)
-    return mk_error (error, MK_ERROR_EXISTS, "task %s does not wait any more", id);
-  return mk_task_add_event (store, id, "started", NULL, now_ms, error);
-}
-
-bool
-mk_task_finish (mk_database *store, const char *id, const char *state, const mk_json *outputs, const mk_json *failure, int64_t now_ms, GError **error)
-{
-  g_autofree char *outputs_text = print_or_null (outputs), *failure_text = print_or_null (failure);
-  if (!mk_database_run (store, error, "UPDATE tasks SET state = ?, finished = ?, outputs = ?, error = ? WHERE id = ? AND state IN ('queued', 'running')", "sisss",
-                        state, now_ms, outputs_text, failure_text, id))
-    return false;
-  if (mk_database_n_changed (store) == 0) {
-    g_autoptr (mk_json) task = mk_task_find (store, id, error);
-    return task != NULL && mk_error (error, MK_ERROR_EXISTS, "task %s is %s already", id, mk_json_get_string (mk_json_get (task, "state")));
+  g_autofree char *outputs = print_or_null (step->outputs), *failure = print_or_null (step->failure);
+  switch (to) {
+  case MK_TASK_QUEUED:
+    return mk_database_run (store, error, "UPDATE tasks SET attempt = CASE WHEN state IN ('failed', 'cancelled') THEN 0 ELSE attempt END, deadline = CASE WHEN state IN ('failed', 'cancelled') THEN 0 ELSE deadline END,"
+                                          " state = 'queued', engine = NULL, started = 0, finished = 0, error = NULL, outputs = NULL, not_before = ? WHERE id = ?",
+                            "is", step->not_before_ms, id);
+  case MK_TASK_LEASED:
+    return mk_database_run (store, error, "UPDATE tasks SET state = 'leased', engine = ?, started = ?, attempt = attempt + 1 WHERE id = ?", "sis", step->engine, now_ms, id)
+           && mk_database_run (store, error, "UPDATE owners SET last = (SELECT max (last) + 1 FROM owners) WHERE owner = (SELECT owner FROM tasks WHERE id = ?)", "s", id);
+  case MK_TASK_RUNNING:
+    return mk_database_run (store, error, "UPDATE tasks SET state = 'running' WHERE id = ?", "s", id);
+  default:
+    return mk_database_run (store, error, "UPDATE tasks SET state = ?, finished = ?, outputs = ?, error = ? WHERE id = ?", "sisss", state_names[to], now_ms, outputs, failure, id);
   }
-  return mk_task_add_event (store, id, state, failure, now_ms, error);
 }
 
-bool
-mk_task_requeue (mk_database *store, const char *id, const char *why, int64_t now_ms, GError **error)
+static bool
+keep_outputs (mk_database *store, const char *id, const mk_json *outputs, int64_t now_ms, GError **error)
 {
-  if (!mk_database_run (store, error, "UPDATE tasks SET state = 'queued', engine = NULL, started = 0, finished = 0, error = NULL, outputs = NULL WHERE id = ? AND state IN ('running', 'failed', 'cancelled')", "s", id))
-    return false;
-  if (mk_database_n_changed (store) == 0) {
-    g_autoptr (mk_json) task = mk_task_find (store, id, error);
-    return task != NULL && mk_error (error, MK_ERROR_EXISTS, "task %s is %s; only one that failed or was cancelled can be tried again", id, mk_json_get_string (mk_json_get (task, "state")));
+  for (size_t i = 0; i < mk_json_length (outputs); i++) {
+    const mk_json *output = mk_json_at (outputs, i);
+    g_autofree char *text = mk_json_print_compact (output);
+    if (!mk_database_run (store, error, "INSERT OR REPLACE INTO outputs (task, file, kind, created, title, project, description) SELECT id, ?2, ?3, ?4, title, project, ?5 FROM tasks WHERE id = ?1", "sssis",
+                          id, mk_json_get_string (mk_json_get (output, "file")), mk_json_get_string (mk_json_get (output, "kind")), now_ms, text))
+      return false;
   }
-  g_autoptr (mk_json) data = mk_json_new_object ();
-  mk_json_set (data, "why", mk_json_new_string (why));
-  return mk_task_add_event (store, id, "queued", data, now_ms, error);
+  return true;
+}
+
+static bool
+add_step_event (mk_database *store, const char *id, const char *event, const mk_task_step *step, int64_t now_ms, GError **error)
+{
+  g_autoptr (mk_json) data = step->failure != NULL ? mk_json_copy (step->failure) : mk_json_new_object ();
+  if (step->engine != NULL)
+    mk_json_set (data, "engine", mk_json_new_string (step->engine));
+  if (step->why != NULL)
+    mk_json_set (data, "why", mk_json_new_string (step->why));
+  return mk_task_add_event (store, id, event, data, now_ms, error);
 }
 
 bool
-mk_task_recover (mk_database *store, int max_attempts, int64_t now_ms, GError **error)
+mk_task_move (mk_database *store, const char *id, mk_task_state to, const mk_task_step *given, int64_t now_ms, GError **error)
 {
-  g_autofree char *failure = g_strdup_printf ("{\"message\":\"it was running each time that the program ended, %d times\",\"type\":\"crashed\",\"node_id\":null,\"node_type\":null}", max_attempts);
-  return mk_database_run (store, error, "UPDATE tasks SET state = 'failed', finished = ?, error = ? WHERE state = 'running' AND attempt >= ?", "isi", now_ms, failure, (int64_t)max_attempts)
-         && mk_database_run (store, error, "UPDATE tasks SET state = 'queued', engine = NULL, started = 0 WHERE state = 'running'", "");
+  static const mk_task_step nothing;
+  const mk_task_step *step = given != NULL ? given : &nothing;
+  if (!mk_database_begin (store, error))
+    return false;
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *from = find_text (mk_database_query (store, &failure, "SELECT state FROM tasks WHERE id = ?", "s", id), &failure);
+  const char *event = from != NULL ? find_event (from, to) : NULL;
+  bool is_kept = event != NULL && write_step (store, id, to, step, now_ms, &failure) && keep_outputs (store, id, step->outputs, now_ms, &failure)
+                 && add_step_event (store, id, event, step, now_ms, &failure);
+  if (from == NULL && failure == NULL)
+    mk_error (&failure, MK_ERROR_NOT_FOUND, "there is no task %s", id);
+  else if (event == NULL && failure == NULL)
+    mk_error (&failure, MK_ERROR_EXISTS, "task %s is %s%s; it cannot become %s", id, from, to == MK_TASK_QUEUED ? ", and only one that failed or was cancelled can be tried again" : " already", state_names[to]);
+  bool is_written = mk_database_end (store, is_kept, is_kept ? &failure : NULL) && is_kept;
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return is_written;
+}
+
+/* --- whose turn it is --- */
+
+/* The texts of the first column, or of the first two one after the other. */
+static char **
+collect_texts (mk_statement *row, int n_columns, GError **error)
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  if (row == NULL)
+    return NULL;
+  while (mk_statement_next (row, error))
+    for (int c = 0; c < n_columns; c++)
+      g_ptr_array_add (texts, g_strdup (mk_statement_text (row, c) != NULL ? mk_statement_text (row, c) : ""));
+  g_ptr_array_add (texts, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&texts), FALSE);
+}
+
+char **
+mk_task_list_next (mk_database *store, int64_t now_ms, GError **error)
+{
+  return collect_texts (mk_database_query (store, error, "SELECT t.id FROM owners o JOIN tasks t ON t.number IN (SELECT number FROM tasks WHERE state = 'queued' AND owner = o.owner AND not_before <= ?1 AND kind NOT IN ('install', 'verify') ORDER BY priority DESC, number LIMIT ?2)"
+                                                         " ORDER BY t.priority DESC, o.last, t.number",
+                                           "ii", now_ms, (int64_t)N_PER_OWNER),
+                        1, error);
+}
+
+char **
+mk_task_list_next_jobs (mk_database *store, int64_t now_ms, GError **error)
+{
+  return collect_texts (mk_database_query (store, error, "SELECT id FROM tasks WHERE state = 'queued' AND kind IN ('install', 'verify') AND not_before <= ? ORDER BY number LIMIT 4", "i", now_ms), 1, error);
+}
+
+static int64_t
+find_number (mk_statement *row)
+{
+  int64_t number = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
+  if (row != NULL)
+    mk_statement_end (row);
+  return number;
+}
+
+char **
+mk_task_list_unfinished (mk_database *store, GError **error)
+{
+  return collect_texts (mk_database_query (store, error, "SELECT id, engine FROM tasks WHERE state IN ('leased', 'running') ORDER BY number", ""), 2, error);
+}
+
+char **
+mk_task_list_late (mk_database *store, int64_t now_ms, GError **error)
+{
+  return collect_texts (mk_database_query (store, error, "SELECT id FROM tasks WHERE deadline > 0 AND deadline <= ? AND state IN ('queued', 'leased', 'running')", "i", now_ms), 1, error);
 }
 
 bool
@@ -227,9 +358,58 @@ mk_task_add_event (mk_database *store, const char *id, const char *type, const m
 int64_t
 mk_task_count (mk_database *store, const char *state)
 {
-  mk_statement *row = mk_database_query (store, NULL, "SELECT coalesce (sum (n), 0) FROM counts WHERE ?1 IS NULL OR name = ?1", "s", state);
-  int64_t n = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
-  if (row != NULL)
-    mk_statement_end (row);
-  return n;
+  return find_number (mk_database_query (store, NULL, "SELECT coalesce (sum (n), 0) FROM counts WHERE ?1 IS NULL OR name = ?1", "s", state));
+}
+
+/* --- outputs --- */
+
+enum { OUTPUT_NUMBER, OUTPUT_TASK, OUTPUT_CREATED, OUTPUT_TITLE, OUTPUT_PROJECT, OUTPUT_DESCRIPTION };
+#define OUTPUT_COLUMNS "number, task, created, title, project, description"
+
+static mk_json *
+print_output (mk_statement *row)
+{
+  mk_json *output = mk_json_of_column (mk_statement_text (row, OUTPUT_DESCRIPTION), mk_json_new_object ());
+  mk_json_set (output, "task_id", mk_json_new_string (mk_statement_text (row, OUTPUT_TASK)));
+  mk_json_set (output, "title", mk_json_new_string (mk_statement_text (row, OUTPUT_TITLE)));
+  mk_json_set (output, "project_id", mk_json_new_string (mk_statement_text (row, OUTPUT_PROJECT)));
+  mk_json_set (output, "created_at", mk_json_new_time (mk_statement_int (row, OUTPUT_CREATED)));
+  return output;
+}
+
+mk_json *
+mk_output_list (mk_database *store, const mk_page *page, const char *kind, const char *project, const char *words, GError **error)
+{
+  mk_statement *row =
+    project != NULL ? mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS " FROM outputs WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR instr (lower (title), lower (?4))) ORDER BY number DESC LIMIT ?5",
+                                         "sissi", project, page->before, kind, words, (int64_t)page->limit + 1)
+    : kind != NULL  ? mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS " FROM outputs WHERE kind = ?1 AND number < ?2 AND (?3 IS NULL OR instr (lower (title), lower (?3))) ORDER BY number DESC LIMIT ?4",
+                                         "sisi", kind, page->before, words, (int64_t)page->limit + 1)
+                    : mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS " FROM outputs WHERE number < ?1 AND (?2 IS NULL OR instr (lower (title), lower (?2))) ORDER BY number DESC LIMIT ?3",
+                                         "isi", page->before, words, (int64_t)page->limit + 1);
+  return collect_page (row, page, OUTPUT_NUMBER, print_output, find_number (mk_database_query (store, NULL, "SELECT count(*) FROM outputs", "")), error);
+}
+
+mk_json *
+mk_output_find (mk_database *store, const char *task, const char *file, GError **error)
+{
+  mk_statement *row = mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS ", (SELECT request FROM tasks WHERE id = task), (SELECT understanding FROM tasks WHERE id = task) FROM outputs WHERE task = ? AND file = ?", "ss", task, file);
+  if (row == NULL)
+    return NULL;
+  if (!mk_statement_next (row, NULL)) {
+    mk_error (error, MK_ERROR_NOT_FOUND, "task %s has no file %s", task, file);
+    return NULL;
+  }
+  mk_json *output = print_output (row);
+  g_autoptr (mk_json) request = mk_json_of_column (mk_statement_text (row, OUTPUT_DESCRIPTION + 1), NULL), understanding = mk_json_of_column (mk_statement_text (row, OUTPUT_DESCRIPTION + 2), NULL);
+  mk_statement_end (row);
+  mk_json_set (output, "workflow", mk_json_copy (mk_json_get (request, "workflow")));
+  mk_json_set (output, "commands", mk_json_copy (mk_json_get (understanding, "commands")));
+  return output;
+}
+
+bool
+mk_output_forget (mk_database *store, const char *task, GError **error)
+{
+  return mk_database_run (store, error, "DELETE FROM outputs WHERE task = ?", "s", task);
 }

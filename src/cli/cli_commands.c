@@ -19,6 +19,7 @@ const mk_cli_command mk_cli_commands[] = {
     "Packs in Python run in a sandbox without a network. One whose miktos.json asks for more\n"
     "gets it when you grant it: network, or unsandboxed.",
     mk_cli_plugins_options, mk_cli_plugins },
+  { "thumbnail", "FILE PICTURE", "Make a small picture of a film, a scene, a picture or an object", .list_options = mk_cli_thumbnail_options, .run = mk_cli_thumbnail },
   { "doctor", "", "Check that everything needed is here", .run = mk_cli_doctor },
   { "completion", "[bash]", "Print what teaches bash to complete: eval \"$(miktos completion)\"", .run = mk_cli_completion },
   { "version", "", "Print the version", .run = mk_cli_version },

@@ -2,33 +2,41 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "bridge/bridge.h"
+#include "cli/bridge_options.h"
 #include "cli/commands.h"
 #include "version.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
-static char *host, *data, *api_key, *engine_url;
-static int port = 8000;
-static gboolean is_verbose;
+static char *host, *port, *api_key, *engine_url, *cors, *certificate, *key, *level, *ui_folder;
+static gboolean is_verbose, is_without_engine;
 
 const GOptionEntry *
 mk_cli_serve_options (void)
 {
   static const GOptionEntry entries[] = {
     { "host", 0, 0, G_OPTION_ARG_STRING, &host, "Address to listen on (127.0.0.1)", "HOST" },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &port, "Port (8000); 0 takes a free one", "N" },
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder of projects, tasks and films", "FOLDER" },
-    { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "Ask for this key; needed beyond loopback", "KEY" },
+    { "port", 'p', 0, G_OPTION_ARG_STRING, &port, "Port (8000); 0 takes a free one", "N" },
+    MK_CLI_DATA_OPTIONS,
+    { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "A key that may do everything, beside those of miktos keys", "KEY" },
     { "engine", 0, 0, G_OPTION_ARG_STRING, &engine_url, "An engine that runs already, instead of our own", "URL" },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &is_verbose, "Say what happens", NULL },
+    { "no-engine", 0, 0, G_OPTION_ARG_NONE, &is_without_engine, "Start none; use those that were added", NULL },
+    { "cors-origin", 0, 0, G_OPTION_ARG_STRING, &cors, "Pages of these origins may call (with commas; * lets all)", "ORIGINS" },
+    { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &certificate, "PEM certificate, for HTTPS", "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &key, "PEM key", "FILE" },
+    { "ui", 0, 0, G_OPTION_ARG_FILENAME, &ui_folder, "The built interface", "FOLDER" },
+    { "log-level", 0, 0, G_OPTION_ARG_STRING, &level, "error, warning, info or debug", "LEVEL" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &is_verbose, "As --log-level debug", NULL },
     { 0 } };
   return entries;
 }
 
 static void
-say_ready (void *user, unsigned used_port)
+say_ready (void *user, const char *url)
 {
-  printf ("miktos serve: http://%s:%u\n", (const char *)user, used_port);
+  (void)user;
+  printf ("miktos serve: %s\n", url);
   fflush (stdout);
 }
 
@@ -36,16 +44,35 @@ say_ready (void *user, unsigned used_port)
 static char *
 find_ui (const char *assets, const char *program)
 {
+  if (ui_folder != NULL)
+    return g_strdup (ui_folder);
   g_autofree char *room = g_path_get_dirname (program);
-  char *const places[] = { g_build_filename (assets, "..", "ui", NULL), g_build_filename (room, "..", "..", "ui", "site", NULL) };
-  char *found = NULL;
+  g_autofree char *installed = g_build_filename (assets, "..", "ui", NULL), *built = g_build_filename (room, "..", "..", "ui", "site", NULL);
+  const char *const places[] = { installed, built };
   for (size_t i = 0; i < MK_COUNT (places); i++) {
-    g_autofree char *index = g_build_filename (places[i], "assets", NULL);
-    if (found == NULL && g_file_test (index, G_FILE_TEST_IS_DIR))
-      found = g_strdup (places[i]);
-    g_free (places[i]);
+    g_autofree char *proof = g_build_filename (places[i], "assets", NULL);
+    if (g_file_test (proof, G_FILE_TEST_IS_DIR))
+      return g_strdup (places[i]);
   }
-  return found;
+  return NULL;
+}
+
+static bool
+take_flags (mk_config *settings, GError **error)
+{
+  return mk_config_set_flag (settings, "server.host", host, error) && mk_config_set_flag (settings, "server.port", port, error) && mk_config_set_flag (settings, "server.cors_origin", cors, error)
+         && mk_config_set_flag (settings, "server.tls_certificate", certificate, error) && mk_config_set_flag (settings, "server.tls_key", key, error)
+         && mk_config_set_flag (settings, "log.level", is_verbose ? "debug" : level, error) && mk_config_set_flag (settings, "engine.own", is_without_engine ? "false" : NULL, error);
+}
+
+static void
+set_log (const mk_config *settings)
+{
+  const char *form = mk_config_get (settings, "log.form");
+  for (mk_log_level l = MK_LOG_ERROR; l <= MK_LOG_DEBUG; l++)
+    if (g_strcmp0 (mk_config_get (settings, "log.level"), mk_log_level_name (l)) == 0)
+      mk_log_set_level (l);
+  mk_log_set_json (g_strcmp0 (form, "json") == 0 || (g_strcmp0 (form, "auto") == 0 && !isatty (STDERR_FILENO)));
 }
 
 mk_exit
@@ -54,17 +81,12 @@ mk_cli_serve (char **arguments)
   GError *error = NULL;
   if (arguments[0] != NULL)
     return mk_cli_fail_usage ("serve takes no arguments; see miktos serve --help");
-  if (port < 0 || port > 65535)
-    return mk_cli_fail_usage ("--port %d: it goes from 0 to 65535", port);
   const char *assets = mk_cli_assets (&error);
-  g_autofree char *own = g_build_filename (g_get_user_data_dir (), "miktos", NULL), *here = g_get_current_dir ();
-  g_autofree char *folder = g_canonicalize_filename (data != NULL ? data : own, here);
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;
-  if (assets == NULL || !mk_folder_make (folder, &error))
+  g_autofree char *folder = mk_cli_data_folder (), *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;
+  g_autoptr (mk_config) settings = assets != NULL ? mk_cli_settings (&error) : NULL;
+  if (settings == NULL || !take_flags (settings, &error) || !mk_folder_make (folder, &error))
     return mk_cli_fail (error);
-  mk_log_set_level (is_verbose ? MK_LOG_INFO : MK_LOG_WARNING);
-  const char *name = host != NULL ? host : "127.0.0.1";
-  mk_bridge_config config = { .host = name, .port = (unsigned)port, .data_folder = folder, .assets = assets, .ui_folder = ui, .engine_url = engine_url, .program = program,
-                              .api_key = api_key, .version = MK_VERSION, .ready = say_ready, .user = (void *)name };
+  set_log (settings);
+  mk_bridge_config config = { .settings = settings, .data_folder = folder, .assets = assets, .ui_folder = ui, .engine_url = engine_url, .program = program, .api_key = api_key, .version = MK_VERSION, .ready = say_ready };
   return mk_bridge_run (&config, mk_cli_cancel (), &error) ? MK_EXIT_OK : mk_cli_fail (error);
 }

@@ -13,6 +13,7 @@ mk_exit mk_cli_objects (char **arguments);
 mk_exit mk_cli_render (char **arguments);
 mk_exit mk_cli_run (char **arguments);
 mk_exit mk_cli_serve (char **arguments);
+mk_exit mk_cli_thumbnail (char **arguments);
 mk_exit mk_cli_version (char **arguments);
 
 const GOptionEntry *mk_cli_engine_options (void);
@@ -21,6 +22,7 @@ const GOptionEntry *mk_cli_plan_options (void);
 const GOptionEntry *mk_cli_plugins_options (void);
 const GOptionEntry *mk_cli_run_options (void);
 const GOptionEntry *mk_cli_serve_options (void);
+const GOptionEntry *mk_cli_thumbnail_options (void);
 
 /* One path per line. */
 void mk_cli_print_files (const mk_json *files);

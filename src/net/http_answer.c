@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "net/http_private.h"
+#include "net/origin.h"
 #include "net/websocket_private.h"
 
 #define STREAM_BLOCK ((size_t)64 << 10)
@@ -135,11 +136,17 @@ mk_http_request_set_header (mk_http_request *request, const char *name, const ch
 }
 
 static void
-allow_origin (mk_http_request *request, const char *origin)
+allow_origin (mk_http_request *request, const char *list)
 {
-  mk_http_request_set_header (request, "Access-Control-Allow-Origin", origin);
+  const char *origin = mk_http_request_header (request, "Origin");
+  bool is_single = strchr (list, ',') == NULL;
+  if (!is_single && !mk_origin_is_listed (list, origin))
+    return;
+  if (!is_single)
+    mk_http_request_set_header (request, "Vary", "Origin");
+  mk_http_request_set_header (request, "Access-Control-Allow-Origin", is_single ? list : origin);
   mk_http_request_set_header (request, "Access-Control-Allow-Methods", "POST, GET, DELETE, PUT, OPTIONS, PATCH");
-  mk_http_request_set_header (request, "Access-Control-Allow-Headers", "Content-Type, Authorization");
+  mk_http_request_set_header (request, "Access-Control-Allow-Headers", "Content-Type, Authorization, Idempotency-Key, If-Match, If-None-Match, X-Request-Id");
   mk_http_request_set_header (request, "Access-Control-Allow-Credentials", "true");
 }
 

@@ -131,7 +131,7 @@ begin (mk_http_request *request, const char *method)
   else if (strcmp (method, "OPTIONS") == 0) {
     request->is_handled = true;
     mk_http_answer_empty (request_ref (request), 200);
-  } else if (request->server->config.cors_origin == NULL
+  } else if (!mk_origin_is_listed (request->server->config.cors_origin, origin)
              && !mk_origin_is_allowed (host, origin, request->server->is_loopback_only))
     refuse (request, 403, "this page may not talk to this server");
   else

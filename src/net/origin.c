@@ -73,3 +73,15 @@ mk_origin_is_allowed (const char *host, const char *origin, bool listens_on_loop
   }
   return origin == NULL || !is_loopback || is_same (host, origin);
 }
+
+bool
+mk_origin_is_listed (const char *list, const char *origin)
+{
+  if (list == NULL || g_str_equal (list, "*"))
+    return list != NULL;
+  g_auto (GStrv) allowed = g_strsplit (list, ",", 0);
+  for (char **one = allowed; origin != NULL && *one != NULL; one++)
+    if (g_ascii_strcasecmp (g_strstrip (*one), origin) == 0)
+      return true;
+  return false;
+}

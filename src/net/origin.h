@@ -12,5 +12,7 @@
 
 /* Either header may be NULL (absent). */
 bool mk_origin_is_allowed (const char *host, const char *origin, bool listens_on_loopback_only);
+/* Whether `list`, origins with commas between them or "*", has this one; `list` and `origin` may be NULL. */
+bool mk_origin_is_listed (const char *list, const char *origin);
 /* "localhost", "127.x.y.z", "::1", with or without brackets and port. */
 bool mk_host_is_loopback (const char *host);

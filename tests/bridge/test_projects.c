@@ -13,7 +13,7 @@ open_store (void)
 static char *
 create (mk_database *store)
 {
-  g_autoptr (mk_json) project = mk_project_create (store, "Film", NULL, -1, 1, NULL);
+  g_autoptr (mk_json) project = mk_project_create (store, "Film", "person", NULL, -1, 1, NULL);
   return g_strdup (mk_json_get_string (mk_json_get (project, "id")));
 }
 
@@ -85,7 +85,7 @@ TEST (a_branch_begins_with_what_it_came_from)
   g_autoptr (mk_database) store = open_store ();
   g_autofree char *id = create (store);
   CHECK (append (store, id, 1, -1, NULL) && append (store, id, 2, -1, NULL));
-  g_autoptr (mk_json) branch = mk_project_create (store, "Other", id, 1, 4, NULL);
+  g_autoptr (mk_json) branch = mk_project_create (store, "Other", "person", id, 1, 4, NULL);
   CHECK_INT (mk_json_length (mk_json_get (branch, "commands")), ==, 1);
   CHECK (mk_project_delete (store, id, NULL));
   CHECK (mk_project_find (store, id, -1, NULL) == NULL);

@@ -34,17 +34,45 @@ check_state (mk_database *store, const char *id, const char *state, int attempt)
   CHECK_INT (mk_json_get_int (mk_json_get (task, "attempt")), ==, attempt);
 }
 
+static bool
+lease (mk_database *store, const char *id, int64_t now)
+{
+  return mk_task_move (store, id, MK_TASK_LEASED, &(mk_task_step){ .engine = "own" }, now, NULL);
+}
+
+static char *
+create_for (mk_database *store, const char *title, const char *owner, int priority)
+{
+  g_autoptr (mk_json) request = mk_json_new_object ();
+  mk_task_new new = { .kind = "command", .title = title, .owner = owner, .priority = priority, .request = request };
+  g_autoptr (mk_json) task = mk_task_create (store, &new, 1000, NULL);
+  return g_strdup (mk_json_get_string (mk_json_get (task, "id")));
+}
+
 TEST (tasks_run_in_the_order_they_came)
 {
   g_autoptr (mk_database) store = open_store ();
   g_autofree char *a = create (store, "a"), *b = create (store, "b");
-  g_autofree char *first = mk_task_find_next (store, NULL);
-  CHECK_STRING (first, a);
-  CHECK (mk_task_start (store, a, "own", 2000, NULL));
-  g_autofree char *second = mk_task_find_next (store, NULL);
-  CHECK_STRING (second, b);
+  g_auto (GStrv) first = mk_task_list_next (store, 5000, NULL);
+  CHECK_STRING (first[0], a);
+  CHECK (lease (store, a, 2000));
+  g_auto (GStrv) second = mk_task_list_next (store, 5000, NULL);
+  CHECK_STRING (second[0], b);
   CHECK_INT (mk_task_count (store, "queued"), ==, 1);
   CHECK_INT (mk_task_count (store, NULL), ==, 2);
+}
+
+TEST (keys_take_turns_and_priority_goes_first)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *a1 = create_for (store, "a1", "anna", 0), *a2 = create_for (store, "a2", "anna", 0), *b1 = create_for (store, "b1", "ben", 0), *a3 = create_for (store, "a3", "anna", 5);
+  static const char *const wanted[] = { "a3", "b1", "a1", "a2" };
+  for (size_t i = 0; i < MK_COUNT (wanted); i++) {
+    g_auto (GStrv) next = mk_task_list_next (store, 5000, NULL);
+    g_autoptr (mk_json) task = mk_task_find (store, next[0], NULL);
+    CHECK_STRING (mk_json_get_string (mk_json_get (task, "title")), wanted[i]);
+    CHECK (lease (store, next[0], 2000));
+  }
 }
 
 TEST (a_task_ends_once)
@@ -52,26 +80,81 @@ TEST (a_task_ends_once)
   g_autoptr (mk_database) store = open_store ();
   g_autofree char *id = create (store, "a");
   g_autoptr (GError) error = NULL;
-  CHECK (mk_task_start (store, id, "own", 1, NULL));
-  CHECK (mk_task_finish (store, id, "cancelled", NULL, NULL, 2, NULL));
-  CHECK_FAILS (mk_task_finish (store, id, "done", NULL, NULL, 3, &error), error, MK_ERROR_EXISTS);
+  CHECK (lease (store, id, 1));
+  CHECK (mk_task_move (store, id, MK_TASK_CANCELLED, NULL, 2, NULL));
+  CHECK_FAILS (mk_task_move (store, id, MK_TASK_DONE, NULL, 3, &error), error, MK_ERROR_EXISTS);
   check_state (store, id, "cancelled", 1);
-  CHECK (mk_task_requeue (store, id, "retry", 4, NULL));
-  check_state (store, id, "queued", 1);
+  CHECK (mk_task_move (store, id, MK_TASK_QUEUED, &(mk_task_step){ .why = "retry" }, 4, NULL));
+  check_state (store, id, "queued", 0);
 }
 
-TEST (after_a_crash_running_tasks_wait_again_until_their_attempts_are_used_up)
+TEST (only_steps_of_the_table_are_taken)
+{
+  static const bool allowed[MK_N_TASK_STATES][MK_N_TASK_STATES] = {
+    [MK_TASK_QUEUED] = { [MK_TASK_LEASED] = true, [MK_TASK_FAILED] = true, [MK_TASK_CANCELLED] = true },
+    [MK_TASK_LEASED] = { [MK_TASK_QUEUED] = true, [MK_TASK_RUNNING] = true, [MK_TASK_DONE] = true, [MK_TASK_FAILED] = true, [MK_TASK_CANCELLED] = true },
+    [MK_TASK_RUNNING] = { [MK_TASK_QUEUED] = true, [MK_TASK_DONE] = true, [MK_TASK_FAILED] = true, [MK_TASK_CANCELLED] = true },
+    [MK_TASK_FAILED] = { [MK_TASK_QUEUED] = true },
+    [MK_TASK_CANCELLED] = { [MK_TASK_QUEUED] = true },
+  };
+  g_autoptr (mk_database) store = open_store ();
+  for (mk_task_state from = MK_TASK_QUEUED; from < MK_N_TASK_STATES; from++)
+    for (mk_task_state to = MK_TASK_QUEUED; to < MK_N_TASK_STATES; to++) {
+      g_autofree char *id = create (store, "a");
+      CHECK (mk_database_run (store, NULL, "UPDATE tasks SET state = ? WHERE id = ?", "ss", mk_task_state_name (from), id));
+      CHECK_INT (mk_task_move (store, id, to, &(mk_task_step){ .engine = "own" }, 1, NULL), ==, allowed[from][to]);
+      g_autoptr (mk_json) task = mk_task_find (store, id, NULL);
+      CHECK_STRING (mk_json_get_string (mk_json_get (task, "state")), mk_task_state_name (allowed[from][to] ? to : from));
+    }
+}
+
+TEST (the_documentation_shows_the_states_as_they_are)
+{
+  g_autofree char *path = g_build_filename (mk_test_source (), "..", "docs", "bridge.md", NULL), *text = NULL, *states = mk_task_print_states ();
+  CHECK (g_file_get_contents (path, &text, NULL, NULL));
+  CHECK (strstr (text, states) != NULL);
+}
+
+TEST (what_an_engine_had_at_a_crash_is_known)
 {
   g_autoptr (mk_database) store = open_store ();
-  g_autofree char *id = create (store, "a");
-  for (int attempt = 1; attempt <= 2; attempt++) {
-    CHECK (mk_task_start (store, id, "own", attempt, NULL));
-    CHECK (mk_task_recover (store, 3, 9, NULL));
-    check_state (store, id, "queued", attempt);
-  }
-  CHECK (mk_task_start (store, id, "own", 3, NULL));
-  CHECK (mk_task_recover (store, 3, 9, NULL));
-  check_state (store, id, "failed", 3);
+  g_autofree char *a = create (store, "a"), *b = create (store, "b"), *c = create (store, "c");
+  CHECK (lease (store, a, 1) && lease (store, b, 1) && mk_task_move (store, b, MK_TASK_RUNNING, NULL, 2, NULL));
+  g_auto (GStrv) unfinished = mk_task_list_unfinished (store, NULL);
+  CHECK_INT (g_strv_length (unfinished), ==, 4);
+  CHECK_STRING (unfinished[0], a);
+  CHECK_STRING (unfinished[1], "own");
+  CHECK_STRING (unfinished[2], b);
+}
+
+TEST (a_pause_and_a_deadline_are_kept)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autoptr (mk_json) request = mk_json_new_object ();
+  mk_task_new new = { .kind = "command", .title = "a", .request = request, .deadline_ms = 9000 };
+  g_autoptr (mk_json) task = mk_task_create (store, &new, 1000, NULL);
+  const char *id = mk_json_get_string (mk_json_get (task, "id"));
+  CHECK (lease (store, id, 1) && mk_task_move (store, id, MK_TASK_QUEUED, &(mk_task_step){ .why = "lost", .not_before_ms = 5000 }, 2, NULL));
+  g_auto (GStrv) early = mk_task_list_next (store, 4999, NULL), late = mk_task_list_next (store, 5000, NULL), over = mk_task_list_late (store, 9000, NULL), not_over = mk_task_list_late (store, 8999, NULL);
+  CHECK_INT (g_strv_length (early), ==, 0);
+  CHECK_INT (g_strv_length (late), ==, 1);
+  CHECK_INT (g_strv_length (over), ==, 1);
+  CHECK_INT (g_strv_length (not_over), ==, 0);
+}
+
+TEST (what_a_task_made_is_listed_and_told_apart)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *id = create (store, "A red ball");
+  g_autoptr (mk_json) outputs = NULL;
+  CHECK (mk_json_parse ("[{\"file\":\"a.png\",\"kind\":\"image\"},{\"file\":\"a.mp4\",\"kind\":\"film\"}]", -1, NULL, &outputs, NULL));
+  CHECK (lease (store, id, 1) && mk_task_move (store, id, MK_TASK_DONE, &(mk_task_step){ .outputs = outputs }, 2, NULL));
+  mk_page page;
+  CHECK (mk_page_parse (NULL, 10, &page, NULL));
+  g_autoptr (mk_json) films = mk_output_list (store, &page, "film", NULL, "red", NULL), all = mk_output_list (store, &page, NULL, NULL, NULL, NULL), none = mk_output_list (store, &page, NULL, NULL, "blue", NULL);
+  CHECK_INT (mk_json_length (mk_json_get (films, "items")), ==, 1);
+  CHECK_INT (mk_json_length (mk_json_get (all, "items")), ==, 2);
+  CHECK_INT (mk_json_length (mk_json_get (none, "items")), ==, 0);
 }
 
 TEST (lists_are_paged_and_filtered)

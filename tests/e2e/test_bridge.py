@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,9 +24,10 @@ def test(function):
 class Bridge:
     def __init__(self, folder, *arguments):
         environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
-        self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--data", str(folder / "data"), *arguments], env=environment,
+        self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--data", str(folder / "data"), "--config", str(folder / "miktos.conf"), *arguments], env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
+        threading.Thread(target=self.process.stderr.read, daemon=True).start() if line else None  # nobody waits for its log
         self.url = line.split(": ", 1)[1].strip() if ": " in line else None
         if self.url is None:
             self.error = self.process.communicate()[1]
@@ -75,7 +77,7 @@ def a_sentence_becomes_a_picture(folder):
         assert status == 200 and picture.startswith(b"\x89PNG") and len(picture) == task["outputs"][0]["bytes"]
         assert bridge.call("GET", task["outputs"][0]["url"], Range="bytes=0-3")[:2] == (206, picture[:4])
         events = [e["type"] for e in bridge.api("GET", f"/task/{task['id']}/events")[1]["data"]["items"]]
-        assert events == ["queued", "started", "done"], events
+        assert events == ["queued", "leased", "started", "done"], events
 
 
 @test

@@ -425,6 +425,369 @@ export interface paths {
         /** All engines */
         get: operations["listEngines"];
         put?: never;
+        /** Use another engine: a ComfyUI server or a miktos engine */
+        post: operations["addEngine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/scene.glb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's scene as glTF, for a viewport */
+        get: operations["getProjectScene"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scene.glb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The scene of a list of commands as glTF; nothing is kept */
+        post: operations["makeScene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is different between two versions, or two projects */
+        get: operations["compareProject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/task/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest picture of a task that runs */
+        get: operations["getTaskPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was made, newest first */
+        get: operations["listOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outputs/{task}/{file}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a film, a scene or a picture */
+        get: operations["getThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outputs/{task}/{file}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file and how it was made */
+        get: operations["describeOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that workflows may load */
+        get: operations["listInputs"];
+        put?: never;
+        /** A file for workflows to load; one of that name is replaced */
+        post: operations["uploadInput"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inputs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Such a file */
+        get: operations["getInput"];
+        put?: never;
+        post?: never;
+        /** Remove such a file */
+        delete: operations["deleteInput"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/objects/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One object of the library, by its name or a synonym */
+        get: operations["getObject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/objects/{name}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of it */
+        get: operations["getObjectPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plugins of the engine */
+        get: operations["listPlugins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/engines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One engine */
+        get: operations["getEngine"];
+        put?: never;
+        post?: never;
+        /** Forget an engine; what it runs is finished first */
+        delete: operations["removeEngine"];
+        options?: never;
+        head?: never;
+        /** Another address or key, or whether it is used */
+        patch: operations["changeEngine"];
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every setting, its value and where that comes from */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Write values into the configuration file */
+        patch: operations["changeSettings"];
+        trace?: never;
+    };
+    "/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest lines of the log */
+        get: operations["listLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models by kind */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Well-known models that can be installed */
+        get: operations["listCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a model, check it and put it in place */
+        post: operations["installModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read models through and compare their sums */
+        post: operations["verifyModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a model from disk */
+        delete: operations["deleteModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{kind}/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture that lies beside a model */
+        get: operations["getModelPreview"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -486,6 +849,10 @@ export interface components {
             still?: boolean;
             outputs?: ("mp4" | "glb" | "png")[];
             engine_id?: string;
+            /** @description Higher goes first among one's own. */
+            priority?: number;
+            /** @description What is not done by then fails. */
+            deadline_s?: number;
         };
         ExecuteCommand: {
             command: string;
@@ -500,6 +867,14 @@ export interface components {
             frames_done: number;
             frames_total: number;
             seconds_left: number | null;
+            /** @description Where the newest picture of it is. */
+            preview: string | null;
+            /** @description Of a download. */
+            bytes_done?: number;
+            /** @description Of a download. */
+            bytes_total?: number;
+            /** @description Of a download. */
+            bytes_per_s?: number;
         };
         Output: {
             file: string;
@@ -508,9 +883,14 @@ export interface components {
             bytes: number;
             url: string;
             thumbnail_url: string | null;
+            sha256?: string;
+            width?: number | null;
+            height?: number | null;
+            duration_s?: number | null;
+            fps?: number | null;
         };
         /** @enum {string} */
-        TaskState: "queued" | "running" | "done" | "failed" | "cancelled";
+        TaskState: "queued" | "leased" | "running" | "done" | "failed" | "cancelled";
         TaskError: {
             message: string;
             type: string;
@@ -520,7 +900,7 @@ export interface components {
         Task: {
             id: string;
             /** @enum {string} */
-            kind: "command" | "workflow";
+            kind: "command" | "workflow" | "install" | "verify";
             state: components["schemas"]["TaskState"];
             title: string;
             project_id: string | null;
@@ -534,6 +914,8 @@ export interface components {
             understanding: components["schemas"]["Understanding"] | null;
             outputs: components["schemas"]["Output"][];
             error: components["schemas"]["TaskError"] | null;
+            priority: number;
+            deadline_at: string | null;
         };
         TaskPage: {
             items: components["schemas"]["Task"][];
@@ -658,6 +1040,9 @@ export interface components {
             version: string | null;
             last_error: string | null;
             restarts: number;
+            enabled: boolean;
+            task_id: string | null;
+            n_nodes: number;
         };
         EnginePage: {
             items: components["schemas"]["Engine"][];
@@ -671,6 +1056,12 @@ export interface components {
             parts: string[];
             motions: string[];
             size_m: number[];
+            joints: string[];
+            params: components["schemas"]["RecipeParam"][];
+            /** @description Which of height, width and length size_m is. */
+            dimension: string;
+            is_set: boolean;
+            picture_url: string;
         };
         ObjectPage: {
             items: components["schemas"]["ObjectRecipe"][];
@@ -681,22 +1072,28 @@ export interface components {
             version: string;
             uptime_s: number;
             queue: {
-                queued?: number;
-                running?: number;
+                queued: number;
+                leased: number;
+                running: number;
+                done: number;
+                failed: number;
+                cancelled: number;
             };
             engines: components["schemas"]["Engine"][];
             cpu: {
-                cores?: number;
-                load?: number;
+                cores: number;
+                load: number;
+                /** @description Share of all cores that was busy lately. */
+                usage: number;
             };
             memory: {
-                total_bytes?: number;
-                available_bytes?: number;
-                own_bytes?: number;
+                total_bytes: number;
+                available_bytes: number;
+                own_bytes: number;
             };
             disk: {
-                total_bytes?: number;
-                free_bytes?: number;
+                total_bytes: number;
+                free_bytes: number;
             };
         };
         Nothing: Record<string, never> | null;
@@ -705,6 +1102,189 @@ export interface components {
             /** @description API format. */
             graph: Record<string, never>;
             project_id?: string;
+            options?: components["schemas"]["RenderOptions"];
+        };
+        OutputItem: {
+            file: string;
+            /** @enum {string} */
+            kind: "film" | "scene" | "image" | "other";
+            bytes: number;
+            url: string;
+            thumbnail_url: string | null;
+            sha256?: string;
+            width?: number | null;
+            height?: number | null;
+            duration_s?: number | null;
+            fps?: number | null;
+            task_id: string;
+            title: string;
+            project_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        OutputPage: {
+            items: components["schemas"]["OutputItem"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** @description A file and how it was made. */
+        OutputDetail: {
+            file: string;
+            /** @enum {string} */
+            kind: "film" | "scene" | "image" | "other";
+            bytes: number;
+            url: string;
+            thumbnail_url: string | null;
+            sha256?: string;
+            width?: number | null;
+            height?: number | null;
+            duration_s?: number | null;
+            fps?: number | null;
+            task_id: string;
+            title: string;
+            project_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description API format. */
+            workflow: Record<string, never> | null;
+            commands: components["schemas"]["CommandList"] | null;
+        };
+        EngineNew: {
+            id?: string;
+            url: string;
+            api_key?: string;
+            enabled?: boolean;
+        };
+        EngineChange: {
+            url?: string;
+            api_key?: string;
+            enabled?: boolean;
+        };
+        RecipeParam: {
+            name: string;
+            default: number;
+            minimum: number;
+            maximum: number;
+            options: string[];
+        };
+        SceneCommands: {
+            commands: components["schemas"]["CommandList"];
+        };
+        CommandChange: {
+            before: Record<string, never>;
+            after: Record<string, never>;
+            fields: string[];
+        };
+        Comparison: {
+            from: number;
+            to: number;
+            added: components["schemas"]["CommandList"];
+            removed: components["schemas"]["CommandList"];
+            changed: components["schemas"]["CommandChange"][];
+        };
+        Input: {
+            name: string;
+            kind: string;
+            bytes: number;
+            url: string;
+        };
+        InputPage: {
+            items: components["schemas"]["Input"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        Upload: {
+            file: string;
+        };
+        Setting: {
+            name: string;
+            /** @enum {unknown} */
+            type: "text" | "integer" | "switch" | "choice";
+            value: string | number | boolean;
+            default: string | number | boolean;
+            /** @enum {unknown} */
+            origin: "default" | "file" | "environment" | "flag";
+            help: string;
+            minimum: number | null;
+            maximum: number | null;
+            choices: string[];
+            needs_restart: boolean;
+        };
+        Settings: {
+            file: string | null;
+            items: components["schemas"]["Setting"][];
+        };
+        SettingsChange: {
+            values: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        LogEntry: {
+            number: number;
+            time: string;
+            /** @enum {unknown} */
+            level: "error" | "warning" | "info" | "debug";
+            room: string;
+            message: string;
+            fields: Record<string, never>;
+        };
+        LogPage: {
+            items: components["schemas"]["LogEntry"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        Plugins: {
+            items: Record<string, never>[];
+        };
+        /** @enum {string} */
+        ModelKind: "checkpoints" | "loras" | "vae" | "text_encoders" | "clip" | "diffusion_models" | "unet" | "clip_vision" | "style_models" | "embeddings" | "diffusers" | "vae_approx" | "controlnet" | "t2i_adapter" | "gligen" | "upscale_models" | "hypernetworks" | "photomaker" | "classifiers" | "model_patches" | "audio_encoders" | "configs";
+        Model: {
+            kind: components["schemas"]["ModelKind"];
+            name: string;
+            bytes: number;
+            modified_at: string | null;
+            format: string;
+            base_model: string | null;
+            /** @description Belongs to another program. */
+            linked: boolean;
+            /** @description Known once it was installed or verified. */
+            sha256: string | null;
+            preview_url: string | null;
+            used_in: string[];
+        };
+        ModelPage: {
+            items: components["schemas"]["Model"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        CatalogEntry: {
+            id: string;
+            title: string;
+            kind: components["schemas"]["ModelKind"];
+            name: string;
+            base_model: string | null;
+            bytes: number | null;
+            sha256: string | null;
+            license: string | null;
+            about: string;
+            urls: string[];
+        };
+        Catalog: {
+            items: components["schemas"]["CatalogEntry"][];
+        };
+        /** @description A catalog_id, or a url and a kind. */
+        ModelInstall: {
+            url?: string;
+            mirrors?: string[];
+            catalog_id?: string;
+            sha256?: string;
+            kind?: components["schemas"]["ModelKind"];
+            name?: string;
+        };
+        /** @description Neither: all of them. */
+        ModelVerify: {
+            kind?: components["schemas"]["ModelKind"];
+            name?: string;
         };
     };
     responses: never;
@@ -1389,7 +1969,9 @@ export interface operations {
     };
     getOutput: {
         parameters: {
-            query?: never;
+            query?: {
+                download?: boolean;
+            };
             header?: never;
             path: {
                 file: string;
@@ -1405,7 +1987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What went wrong, in the same envelope. */
@@ -1970,6 +2552,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 q?: string;
+                category?: string;
             };
             header?: never;
             path?: never;
@@ -2032,6 +2615,1050 @@ export interface operations {
                         timestamp: string;
                         request_id: string;
                     };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    addEngine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a request with the same key gives the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineNew"];
+            };
+        };
+        responses: {
+            /** @description Use another engine: a ComfyUI server or a miktos engine */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Engine"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProjectScene: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project's scene as glTF, for a viewport */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "model/gltf-binary": string;
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    makeScene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneCommands"];
+            };
+        };
+        responses: {
+            /** @description The scene of a list of commands as glTF; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "model/gltf-binary": string;
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compareProject: {
+        parameters: {
+            query?: {
+                /** @description A version; the newest without. */
+                from?: number;
+                to?: number;
+                /** @description Another project, whose version `to` is meant. */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is different between two versions, or two projects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Comparison"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTaskPreview: {
+        parameters: {
+            query?: {
+                /** @description Changes with the picture; not read. */
+                n?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest picture of a task that runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listOutputs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                kind?: "film" | "scene" | "image" | "other";
+                project_id?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that was made, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["OutputPage"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A small picture of a film, a scene or a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    describeOutput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file and how it was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["OutputDetail"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listInputs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files that workflows may load */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["InputPage"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploadInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description A file for workflows to load; one of that name is replaced */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Input"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Such a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove such a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One object of the library, by its name or a synonym */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["ObjectRecipe"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getObjectPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPlugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plugins of the engine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Plugins"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One engine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Engine"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    removeEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget an engine; what it runs is finished first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changeEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineChange"];
+            };
+        };
+        responses: {
+            /** @description Another address or key, or whether it is used */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Engine"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every setting, its value and where that comes from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Settings"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Write values into the configuration file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Settings"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listLogs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description And what is worse. */
+                level?: "error" | "warning" | "info" | "debug";
+                q?: string;
+                task_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest lines of the log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["LogPage"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                kind?: components["schemas"]["ModelKind"];
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models by kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["ModelPage"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCatalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Well-known models that can be installed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Catalog"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    installModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a request with the same key gives the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelInstall"];
+            };
+        };
+        responses: {
+            /** @description Fetch a model, check it and put it in place */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Task"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    verifyModels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a request with the same key gives the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModelVerify"];
+            };
+        };
+        responses: {
+            /** @description Read models through and compare their sums */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Task"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["ModelKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a model from disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getModelPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["ModelKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture that lies beside a model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
             /** @description What went wrong, in the same envelope. */

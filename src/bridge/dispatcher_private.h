@@ -1,0 +1,88 @@
+/* dispatcher_private.h - what engine_link.c, flight.c and dispatcher.c share.
+ *
+ * Flow      dispatcher.c chooses whose turn it is and who does it; flight.c is one task at one engine, from its
+ *           uploads to its downloads; engine_link.c is one engine: whether it is up, what it can, what it has cached.
+ */
+#pragma once
+#include "bridge/bridge_private.h"
+#include "bridge/engines.h"
+#include "bridge/tasks.h"
+
+typedef struct mk_engine_link mk_engine_link;
+typedef struct mk_flight mk_flight;
+
+struct mk_engine_link {
+  mk_dispatcher *dispatcher;
+  char *id, *url, *key;       /* key NULL = none */
+  bool is_enabled, is_own, is_going; /* is_going: removed as soon as its task has ended */
+  mk_engine_process *process; /* of our own alone */
+  mk_comfy *comfy;            /* NULL until its address is known */
+  mk_json *tables;            /* its /object_info; NULL until it has told */
+  char *version, *last_error; /* may be NULL */
+  int64_t n_remaining;        /* prompts it has, whoever sent them */
+  int64_t heard_ms, down_since_ms; /* the loop's clock; down_since 0 = it is up */
+  bool is_pinged;
+  GHashTable *cached;         /* signatures (uint64) of nodes whose results it has, most likely */
+  mk_flight *flight;          /* what it does for us, one at a time; NULL = it is free */
+};
+
+struct mk_flight {
+  mk_engine_link *link;
+  char *task, *project;       /* project NULL = none */
+  char *prompt;               /* the engine's name for it: ours, unless it insists on another */
+  mk_json *workflow;
+  mk_json *progress;          /* as Progress of openapi.json */
+  double weight_done, weight_total, weight_now; /* of nodes, by what they cost */
+  GHashTable *nodes_done;
+  char *node;                 /* that runs; NULL */
+  int64_t began_ms, cancelled_ms, told_ms;
+  bool is_landing;            /* the engine is done with it; its files come home */
+  mk_json *outputs;           /* collected files */
+  unsigned n_transfers;       /* uploads or downloads under way */
+  GError *failure;            /* of a transfer */
+  GBytes *preview;
+  char *preview_type;
+  unsigned n_previews;
+};
+
+struct mk_dispatcher {
+  mk_bridge *bridge;
+  GPtrArray *links;           /* mk_engine_link; our own first */
+  mk_timer *tick;
+};
+
+/* --- engine_link.c --- */
+mk_engine_link *mk_engine_link_new (mk_dispatcher *dispatcher, const mk_engine_row *row);
+void            mk_engine_link_free (mk_engine_link *link);
+bool            mk_engine_link_start_own (mk_engine_link *link, GError **error);
+bool            mk_engine_link_is_up (const mk_engine_link *link);
+/* Connects to another address, or again to the same. */
+void            mk_engine_link_set_url (mk_engine_link *link, const char *url);
+/* The node or model that it lacks for this workflow, g_free; NULL when it has all. Only when it has told its tables. */
+char           *mk_engine_link_find_missing (const mk_engine_link *link, const mk_json *workflow);
+/* Higher is better: the share of the workflow that it has cached, minus one for each prompt that waits there. */
+double          mk_engine_link_score (const mk_engine_link *link, const mk_json *workflow);
+void            mk_engine_link_remember (mk_engine_link *link, const mk_json *workflow);
+void            mk_engine_link_ping (mk_engine_link *link);
+void            mk_engine_link_set_error (mk_engine_link *link, const char *format, ...) G_GNUC_PRINTF (2, 3);
+mk_json        *mk_engine_link_describe (const mk_engine_link *link);
+
+/* --- flight.c --- */
+/* Leased already: uploads what it needs and submits. */
+void mk_flight_send (mk_engine_link *link, const char *task, const mk_json *workflow, const mk_json *extra);
+/* One that an earlier life has sent. */
+void mk_flight_resume (mk_engine_link *link, const char *task, const mk_json *workflow);
+void mk_flight_cancel (mk_flight *flight);
+/* Ends it on our side: the task moves to `to`. The engine is free again. */
+void mk_flight_end (mk_flight *flight, mk_task_state to, const mk_task_step *step);
+/* The engine is lost to it: again later, or failed when its attempts are used up. */
+void mk_flight_lose (mk_flight *flight, const char *why);
+void mk_flight_free (mk_flight *flight); /* without a word */
+extern const mk_comfy_events mk_flight_events; /* the user is the link */
+
+/* --- dispatcher.c --- */
+/* By its id; NULL when it is gone. */
+mk_engine_link *mk_dispatcher_find (mk_dispatcher *dispatcher, const char *id);
+/* The task as it is now, told to all. */
+void mk_dispatcher_tell (mk_dispatcher *dispatcher, const char *type, const char *task);
+mk_json *mk_failure_new (const char *message, const char *type, const char *node, const char *node_type);

@@ -1,0 +1,161 @@
+/* handlers_scenes.c - a project's scene as GLB, for the viewport: commands → scene → glTF, beside the loop. */
+#include "bridge/bridge_private.h"
+
+#include "bridge/projects.h"
+#include "scene/gltf.h"
+
+#include <string.h>
+
+
+#define ASPECT (16.0f / 9.0f)
+#define N_KEPT 16 /* scenes that were asked for last: undo and redo go back and forth */
+
+typedef struct {
+  char *tag; /* of the commands */
+  GBytes *glb;
+} kept;
+
+struct mk_scene_files {
+  GQueue *kept; /* newest first */
+};
+
+typedef struct {
+  mk_bridge *bridge;
+  mk_http_request *request;
+  mk_json *commands; /* its own copy */
+  char *tag;
+  GByteArray *glb;
+  GError *error;
+} scene_job;
+
+static void
+kept_free (void *given)
+{
+  kept *k = given;
+  g_free (k->tag);
+  g_bytes_unref (k->glb);
+  g_free (k);
+}
+
+mk_scene_files *
+mk_scene_files_new (void)
+{
+  mk_scene_files *files = g_new (mk_scene_files, 1);
+  files->kept = g_queue_new ();
+  return files;
+}
+
+void
+mk_scene_files_free (mk_scene_files *files)
+{
+  if (files == NULL)
+    return;
+  g_queue_free_full (files->kept, kept_free);
+  g_free (files);
+}
+
+static mk_scene *
+build_scene (const mk_bridge *bridge, const mk_json *commands, GError **error)
+{
+  mk_stage stage = { bridge->library, bridge->config->assets, bridge->inputs_folder };
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    mk_scene *next = mk_scene_apply (&stage, scene, mk_json_at (commands, i), error);
+    if (next == NULL) {
+      g_prefix_error (error, "command %zu: ", i + 1);
+      return NULL;
+    }
+    mk_scene_unref (scene);
+    scene = next;
+  }
+  return mk_scene_complete (&stage, scene, ASPECT, error);
+}
+
+static void
+make_glb (void *user)
+{
+  scene_job *job = user;
+  g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
+  mk_gltf_options options = { .texture_px = 256, .max_copied_triangles = 20000 }; /* a viewport's, made while one waits */
+  if (scene != NULL)
+    job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
+}
+
+static void
+send_glb (mk_http_request *request, const char *tag, GBytes *glb)
+{
+  mk_http_request_set_header (request, "ETag", tag);
+  mk_http_request_set_header (request, "Cache-Control", "no-cache");
+  mk_http_answer_bytes (request, 200, "model/gltf-binary", g_bytes_ref (glb));
+}
+
+static void
+answer_glb (void *user)
+{
+  scene_job *job = user;
+  GQueue *files = job->bridge->scene_files->kept;
+  if (job->glb != NULL) {
+    kept *k = g_new (kept, 1);
+    *k = (kept){ g_strdup (job->tag), g_byte_array_free_to_bytes (job->glb) };
+    send_glb (job->request, k->tag, k->glb);
+    g_queue_push_head (files, k);
+    if (g_queue_get_length (files) > N_KEPT)
+      kept_free (g_queue_pop_tail (files));
+  } else {
+    if (job->error == NULL)
+      mk_error (&job->error, MK_ERROR_UNAVAILABLE, "the program is ending");
+    mk_api_answer_error (job->request, job->error);
+  }
+  mk_json_unref (job->commands);
+  g_free (job->tag);
+  g_free (job);
+}
+
+static void
+serve_commands (mk_bridge *bridge, mk_http_request *request, const mk_json *commands)
+{
+  g_autofree char *text = mk_json_print_compact (commands), *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1), *tag = g_strdup_printf ("\"%.32s\"", sum);
+  const char *known = mk_http_request_header (request, "If-None-Match");
+  if (known != NULL && strstr (known, tag) != NULL) {
+    mk_http_request_set_header (request, "ETag", tag);
+    mk_http_answer_empty (request, 304);
+    return;
+  }
+  for (GList *i = bridge->scene_files->kept->head; i != NULL; i = i->next) {
+    const kept *k = i->data;
+    if (g_str_equal (k->tag, tag)) {
+      send_glb (request, tag, k->glb);
+      return;
+    }
+  }
+  scene_job *job = g_new0 (scene_job, 1);
+  *job = (scene_job){ .bridge = bridge, .request = request, .commands = mk_json_copy (commands), .tag = g_steal_pointer (&tag) };
+  mk_backstage_run (bridge->backstage, make_glb, answer_glb, job);
+}
+
+static void
+serve_project_scene (mk_bridge *bridge, mk_call *call)
+{
+  GError *error = NULL;
+  const char *version = mk_call_query (call, "version");
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), version != NULL ? g_ascii_strtoll (version, NULL, 10) : -1, &error);
+  if (project == NULL)
+    mk_api_answer_error (call->request, error);
+  else
+    serve_commands (bridge, call->request, mk_json_get (project, "commands"));
+}
+
+static void
+serve_scene (mk_bridge *bridge, mk_call *call)
+{
+  GError *error = NULL;
+  const mk_json *commands = mk_json_get (call->body, "commands");
+  if (!mk_commands_check (bridge->commands, commands, &error))
+    mk_api_answer_error (call->request, error);
+  else
+    serve_commands (bridge, call->request, commands);
+}
+
+const mk_operation mk_scene_operations[] = {
+  { "getProjectScene", .serve = serve_project_scene }, { "makeScene", .serve = serve_scene }, { .id = NULL },
+};

@@ -1,0 +1,212 @@
+#include "bridge/pictures.h"
+
+#include "base/log.h"
+#include "bridge/bridge_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MAX_WAITING 500 /* pictures that are asked for and not made */
+#define PATIENCE_MS 60000
+
+/* One picture, and all who asked for it. */
+typedef struct {
+  char *what, *path;
+  bool is_object;
+  GPtrArray *requests;
+} wanted;
+
+struct mk_pictures {
+  mk_loop *loop;
+  char *program;
+  GQueue *queue;     /* wanted; the head is being made while pid is not 0 */
+  GHashTable *failed; /* path -> why: what failed once is not tried over and over */
+  pid_t pid;
+  int output;
+  GString *said;     /* by the child, on standard error */
+  mk_watch *watch;
+  mk_timer *patience;
+};
+
+static void start_next (mk_pictures *pictures);
+
+static void
+send_file (mk_http_request *request, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
+  mk_http_file file = { .type = "image/webp", .cache = "private, max-age=86400" };
+  mk_http_answer_file (request, folder, name, &file);
+}
+
+static void
+wanted_end (wanted *w, const char *why)
+{
+  for (guint i = 0; i < w->requests->len; i++) {
+    GError *error = NULL;
+    if (why == NULL) {
+      send_file (w->requests->pdata[i], w->path);
+      continue;
+    }
+    mk_error (&error, MK_ERROR_UNSUPPORTED, "no picture can be made of it: %s", why);
+    mk_api_answer_error (w->requests->pdata[i], error);
+  }
+  g_ptr_array_unref (w->requests);
+  g_free (w->what);
+  g_free (w->path);
+  g_free (w);
+}
+
+static void
+end_child (mk_pictures *pictures)
+{
+  int status = 0;
+  g_clear_pointer (&pictures->watch, mk_watch_free);
+  close (pictures->output);
+  waitpid (pictures->pid, &status, 0);
+  pictures->pid = 0;
+  mk_timer_stop (pictures->patience);
+  wanted *w = g_queue_pop_head (pictures->queue);
+  bool is_made = WIFEXITED (status) && WEXITSTATUS (status) == 0;
+  g_strstrip (pictures->said->str);
+  const char *said = pictures->said->str, *words = g_str_has_prefix (said, "miktos: ") ? said + strlen ("miktos: ") : said;
+  g_autofree char *why = is_made ? NULL : g_strdup (words[0] != '\0' ? words : WIFSIGNALED (status) ? "it took too long or broke off" : "it failed");
+  if (why != NULL) {
+    mk_log (MK_LOG_INFO, "pictures", "%s: %s", w->what, why);
+    g_hash_table_insert (pictures->failed, g_strdup (w->path), g_strdup (why));
+  }
+  wanted_end (w, why);
+  start_next (pictures);
+}
+
+static void
+on_output (void *user, unsigned events)
+{
+  (void)events;
+  mk_pictures *pictures = user;
+  char bytes[1024];
+  ssize_t n = read (pictures->output, bytes, sizeof bytes);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return;
+  if (n <= 0)
+    end_child (pictures);
+  else if (pictures->said->len < sizeof bytes)
+    g_string_append_len (pictures->said, bytes, n);
+}
+
+static void
+on_impatience (void *user)
+{
+  kill (((mk_pictures *)user)->pid, SIGKILL); /* its pipe closes, and that ends it */
+}
+
+static bool
+spawn (mk_pictures *pictures, const wanted *w)
+{
+  int ends[2];
+  if (pipe2 (ends, O_CLOEXEC) != 0)
+    return false;
+  char *argv[] = { pictures->program, "thumbnail", (char *)(w->is_object ? "--object" : "--"), w->what, w->path, NULL };
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init (&actions);
+  posix_spawn_file_actions_adddup2 (&actions, ends[1], STDERR_FILENO);
+  posix_spawn_file_actions_addopen (&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen (&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  int code = posix_spawn (&pictures->pid, pictures->program, &actions, NULL, argv, environ);
+  posix_spawn_file_actions_destroy (&actions);
+  close (ends[1]);
+  fcntl (ends[0], F_SETFL, O_NONBLOCK);
+  pictures->output = ends[0];
+  if (code == 0)
+    return true;
+  pictures->pid = 0;
+  close (ends[0]);
+  return false;
+}
+
+static void
+start_next (mk_pictures *pictures)
+{
+  while (pictures->pid == 0 && !g_queue_is_empty (pictures->queue)) {
+    g_string_truncate (pictures->said, 0);
+    if (!spawn (pictures, g_queue_peek_head (pictures->queue))) {
+      wanted_end (g_queue_pop_head (pictures->queue), "the program could not be started");
+      continue;
+    }
+    pictures->watch = mk_watch_new (pictures->loop, pictures->output, MK_WATCH_READ, on_output, pictures, NULL);
+    mk_timer_start (pictures->patience, PATIENCE_MS);
+  }
+}
+
+static void
+refuse (mk_http_request *request, mk_error_code code, const char *why)
+{
+  GError *error = NULL;
+  mk_error (&error, code, "%s", why);
+  mk_api_answer_error (request, error);
+}
+
+void
+mk_pictures_answer (mk_pictures *pictures, mk_http_request *request, const char *what, bool is_object, const char *path)
+{
+  const char *why = g_hash_table_lookup (pictures->failed, path);
+  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    send_file (request, path);
+    return;
+  }
+  if (why != NULL) {
+    refuse (request, MK_ERROR_UNSUPPORTED, why);
+    return;
+  }
+  for (GList *i = pictures->queue->head; i != NULL; i = i->next) {
+    wanted *known = i->data;
+    if (g_str_equal (known->path, path)) {
+      g_ptr_array_add (known->requests, request);
+      return;
+    }
+  }
+  if (g_queue_get_length (pictures->queue) >= MAX_WAITING) {
+    mk_http_request_set_header (request, "Retry-After", "5");
+    refuse (request, MK_ERROR_BUSY, "many pictures are being made; try again in a moment");
+    return;
+  }
+  wanted *w = g_new (wanted, 1);
+  *w = (wanted){ g_strdup (what), g_strdup (path), is_object, g_ptr_array_new () };
+  g_ptr_array_add (w->requests, request);
+  g_queue_push_tail (pictures->queue, w);
+  start_next (pictures);
+}
+
+mk_pictures *
+mk_pictures_new (mk_loop *loop, const char *program)
+{
+  mk_pictures *pictures = g_new0 (mk_pictures, 1);
+  *pictures = (mk_pictures){ .loop = loop, .program = g_strdup (program), .queue = g_queue_new (), .failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), .said = g_string_new (NULL) };
+  pictures->patience = mk_timer_new (loop, on_impatience, pictures);
+  return pictures;
+}
+
+void
+mk_pictures_free (mk_pictures *pictures)
+{
+  if (pictures == NULL)
+    return;
+  if (pictures->pid != 0) {
+    kill (pictures->pid, SIGKILL);
+    waitpid (pictures->pid, NULL, 0);
+    g_clear_pointer (&pictures->watch, mk_watch_free);
+    close (pictures->output);
+  }
+  for (wanted *w; (w = g_queue_pop_head (pictures->queue)) != NULL;)
+    wanted_end (w, "the program is ending");
+  mk_timer_free (pictures->patience);
+  g_queue_free (pictures->queue);
+  g_hash_table_unref (pictures->failed);
+  g_string_free (pictures->said, TRUE);
+  g_free (pictures->program);
+  g_free (pictures);
+}

@@ -1,0 +1,156 @@
+/* cmd_thumbnail.c - `miktos thumbnail`: a small picture of a picture, a film, a scene or an object of the library. */
+#include "base/file.h"
+#include "base/pool.h"
+#include "cli/commands.h"
+#include "media/picture.h"
+#include "media/resize.h"
+#include "media/video.h"
+#include "media/webp.h"
+#include "render/render.h"
+#include "scene/objects.h"
+
+#include <string.h>
+
+#define MAX_FILE_BYTES ((size_t)512 << 20)
+#define FILM_SHARE 0.4 /* of a film: what happens has begun and is not over */
+
+static gboolean is_object;
+static int side = 384;
+
+const GOptionEntry *
+mk_cli_thumbnail_options (void)
+{
+  static const GOptionEntry entries[] = { { "object", 0, 0, G_OPTION_ARG_NONE, &is_object, "FILE is the name of an object", NULL },
+                                          { "size", 0, 0, G_OPTION_ARG_INT, &side, "Longest side in pixels (384)", "N" },
+                                          { 0 } };
+  return entries;
+}
+
+/* --- scenes --- */
+
+static mk_json *
+command (const char *op, const char *key, const char *value)
+{
+  mk_json *made = mk_json_new_object ();
+  mk_json_set (made, "op", mk_json_new_string (op));
+  if (key != NULL)
+    mk_json_set (made, key, mk_json_new_string (value));
+  return made;
+}
+
+/* One thing in a studio; `key` "object" with a name or "file" with a model. */
+static mk_json *
+commands_of_thing (const char *op, const char *key, const char *value)
+{
+  mk_json *commands = mk_json_new_array (), *thing = command (op, "id", "thing-1");
+  mk_json_set (thing, key, mk_json_new_string (value));
+  mk_json_append (commands, command ("sky", "kind", "studio"));
+  mk_json_append (commands, command ("ground", "surface", "studio"));
+  mk_json_append (commands, thing);
+  return commands;
+}
+
+/* What our own scenes carry: the commands that made them, which show more than their triangles. NULL for others. */
+static mk_json *
+commands_of_glb (const char *bytes, size_t length)
+{
+  uint32_t size = 0;
+  mk_json_limits limits = { .max_bytes = MAX_FILE_BYTES, .max_depth = 64 };
+  g_autoptr (mk_json) document = NULL;
+  if (length < 20 || memcmp (bytes, "glTF", 4) != 0)
+    return NULL;
+  memcpy (&size, bytes + 12, sizeof size); /* the first chunk is the JSON; little-endian as we are */
+  if (size > length - 20 || !mk_json_parse (bytes + 20, (gssize)size, &limits, &document, NULL))
+    return NULL;
+  const mk_json *commands = mk_json_get (mk_json_get (mk_json_get (document, "asset"), "extras"), "commands");
+  return mk_json_length (commands) > 0 ? mk_json_copy (commands) : NULL;
+}
+
+static mk_image *
+render (const mk_json *commands, const char *input, int width, int height, GError **error)
+{
+  const char *assets = mk_cli_assets (error);
+  g_autoptr (mk_library) library = assets != NULL ? mk_library_new (assets, error) : NULL;
+  if (library == NULL)
+    return NULL;
+  mk_stage stage = { library, assets, input };
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    mk_scene *next = mk_scene_apply (&stage, scene, mk_json_at (commands, i), error);
+    if (next == NULL)
+      return NULL;
+    mk_scene_unref (scene);
+    scene = next;
+  }
+  g_autoptr (mk_scene) whole = mk_scene_complete (&stage, scene, (float)width / (float)height, error);
+  g_autoptr (mk_pool) pool = mk_pool_new (0);
+  mk_render_options options = { .width = width, .height = height, .quality = MK_QUALITY_DRAFT, .passes = MK_PASS_COLOR };
+  g_autoptr (mk_renderer) renderer = whole != NULL ? mk_renderer_new (whole, &options, pool, error) : NULL;
+  g_auto (mk_frame) frame = { 0 };
+  if (renderer == NULL || !mk_renderer_frame (renderer, (double)whole->duration_s * FILM_SHARE, &frame, NULL, error))
+    return NULL;
+  return g_steal_pointer (&frame.color);
+}
+
+static mk_image *
+picture_of_scene (const char *path, GError **error)
+{
+  g_autofree char *bytes = NULL, *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
+  size_t length = 0;
+  if (!mk_file_read (path, MAX_FILE_BYTES, &bytes, &length, error))
+    return NULL;
+  g_autoptr (mk_json) own = commands_of_glb (bytes, length), commands = own != NULL ? NULL : commands_of_thing ("import", "file", name);
+  return render (own != NULL ? own : commands, folder, side, side * 9 / 16, error);
+}
+
+/* --- files --- */
+
+static mk_image *
+picture_of_film (const char *path, GError **error)
+{
+  mk_video_info info;
+  if (!mk_video_read_info (path, &info, NULL, error))
+    return NULL;
+  return mk_video_read_frames (path, (int)(info.n_frames * FILM_SHARE), 1, error);
+}
+
+static mk_image *
+picture_of_file (const char *path, GError **error)
+{
+  static const char *const films[] = { ".mp4", ".webm", ".gif", ".mov", ".mkv" };
+  g_autofree char *bytes = NULL;
+  size_t length = 0;
+  if (g_str_has_suffix (path, ".glb"))
+    return picture_of_scene (path, error);
+  for (size_t i = 0; i < MK_COUNT (films); i++)
+    if (g_str_has_suffix (path, films[i]))
+      return picture_of_film (path, error);
+  return mk_file_read (path, MAX_FILE_BYTES, &bytes, &length, error) ? mk_picture_decode (bytes, length, error) : NULL;
+}
+
+static mk_image *
+fit (mk_image *image, GError **error)
+{
+  int longest = MAX (image->width, image->height);
+  if (longest <= side)
+    return mk_image_ref (image);
+  return mk_image_resize (image, MAX (image->width * side / longest, 1), MAX (image->height * side / longest, 1), MK_RESIZE_LANCZOS, false, NULL, error);
+}
+
+mk_exit
+mk_cli_thumbnail (char **arguments)
+{
+  GError *error = NULL;
+  if (arguments[0] == NULL || arguments[1] == NULL || arguments[2] != NULL)
+    return mk_cli_fail_usage ("thumbnail takes a file and the name of the picture to write (.webp)");
+  if (side < 16 || side > 2048)
+    return mk_cli_fail_usage ("--size %d: it goes from 16 to 2048", side);
+  g_autoptr (mk_json) studio = is_object ? commands_of_thing ("add", "object", arguments[0]) : NULL;
+  g_autoptr (mk_image) whole = is_object ? render (studio, NULL, side, side, &error) : picture_of_file (arguments[0], &error);
+  g_autoptr (mk_image) small = whole != NULL ? fit (whole, &error) : NULL;
+  GByteArray *bytes = small != NULL ? mk_webp_encode (small, 0, NULL, &error) : NULL;
+  bool is_good = bytes != NULL && mk_file_write (arguments[1], bytes->data, bytes->len, &error);
+  if (bytes != NULL)
+    g_byte_array_unref (bytes);
+  return is_good ? MK_EXIT_OK : mk_cli_fail (error);
+}
