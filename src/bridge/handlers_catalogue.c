@@ -30,7 +30,7 @@ serve_plugins (mk_bridge *bridge, mk_call *call)
   GError *error = NULL;
   mk_comfy *engine = mk_dispatcher_any_engine (bridge->dispatcher);
   if (engine != NULL) {
-    mk_comfy_get (engine, "/miktos/plugins", on_plugins, call->request);
+    mk_comfy_get (engine, "/miktos/packs", on_plugins, call->request);
     return;
   }
   mk_error (&error, MK_ERROR_UNAVAILABLE, "the engine is not up yet; try again in a moment");

@@ -10,7 +10,7 @@ import { t } from "../words";
 import type { Task } from "../wire/queries";
 import { client, isLive, keys, useCancel, useRetry, useTasks } from "../wire/queries";
 
-const tones: Record<Task["state"], string> = { queued: "text-soft", running: "text-accent", done: "text-good", failed: "text-bad", cancelled: "text-soft" };
+const tones: Record<Task["state"], string> = { queued: "text-soft", leased: "text-accent", running: "text-accent", done: "text-good", failed: "text-bad", cancelled: "text-soft" };
 
 function Row({ task }: { task: Task }) {
   const cancel = useCancel(), retry = useRetry();
@@ -44,7 +44,7 @@ export default function Queue() {
     <Panel title={t("room.queue")}>
       {isPending && <Waiting />}
       {error && <Failure error={error} retry={() => void refetch()} />}
-      <Group title={t("queue.running")} tasks={tasks.filter((i) => i.state === "running")} />
+      <Group title={t("queue.running")} tasks={tasks.filter((i) => i.state === "running" || i.state === "leased")} />
       <Group title={t("queue.waiting")} tasks={tasks.filter((i) => i.state === "queued").reverse()} />
       <Group title={t("queue.ended")} tasks={tasks.filter((i) => !isLive(i))} />
       {data && tasks.length === 0 && <Empty icon={<ListVideo size={26} strokeWidth={1.5} />} title={t("queue.empty")}>{t("queue.emptyText")}</Empty>}

@@ -87,5 +87,5 @@ export const useCancel = () => useMutation({ mutationFn: (id: string) => call("p
 export const useRetry = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/retry", { path: { id } }), onSuccess: putTask });
 
 export function isLive(task: Task): boolean {
-  return task.state === "queued" || task.state === "running";
+  return task.state === "queued" || task.state === "leased" || task.state === "running";
 }

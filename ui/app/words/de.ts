@@ -170,6 +170,7 @@ export const de: Catalogue = {
   "queue.empty": "Nichts wartet",
   "queue.emptyText": "Filme und Abläufe stehen hier an.",
   "task.queued": "wartet",
+  "task.leased": "beginnt",
   "task.running": "läuft",
   "task.done": "fertig",
   "task.failed": "gescheitert",

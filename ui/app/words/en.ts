@@ -169,6 +169,7 @@ export const en = {
   "queue.empty": "Nothing waits",
   "queue.emptyText": "Films and workflows line up here.",
   "task.queued": "waits",
+  "task.leased": "begins",
   "task.running": "runs",
   "task.done": "done",
   "task.failed": "failed",
