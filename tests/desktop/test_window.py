@@ -1,6 +1,5 @@
 """The native window under Xvfb, driven through WebKitWebDriver: it starts, shows the interface, opens files and links, and
 lets nobody lead it away."""
-import base64
 import json
 import os
 import pathlib
@@ -45,7 +44,7 @@ class Window:
     def __init__(self, folder, *words):
         self.environment = {**os.environ, "MIKTOS_DATA": str(folder / "data"), "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_STATE_HOME": str(folder / "state"),
                             "XDG_CACHE_HOME": str(folder / "cache"), "XDG_RUNTIME_DIR": str(folder), "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1",
-                            "GTK_A11Y": "none", "NO_AT_BRIDGE": "1"}
+                            "GTK_A11Y": "none", "GTK_USE_PORTAL": "0", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         (folder / "data").mkdir(exist_ok=True)
         self.port = free_port()
         self.driver = subprocess.Popen(["WebKitWebDriver", "--host=127.0.0.1", f"--port={self.port}"], env=self.environment,
@@ -79,13 +78,12 @@ class Window:
         script = "const done = arguments[1]; window.webkit.messageHandlers.miktos.postMessage(arguments[0]).then(done, (e) => done('refused: ' + (e.message ?? e)))"
         return self.ask("POST", f"/session/{self.session}/execute/async", {"script": script, "args": [message]})
 
-    def listen(self):
-        """Collects what the shell tells from here on; what was kept comes when the page is ready."""
-        self.run("window.heard = []; window.addEventListener('miktos-shell', (e) => window.heard.push(e.detail))")
-        self.post({"type": "ready"})
+    def origin(self):
+        return "/".join(self.url().split("/")[:3])
 
-    def heard(self):
-        return self.run("return window.heard")
+    def api(self, path):
+        with urllib.request.urlopen(self.origin() + "/api/v1" + path, timeout=20) as answer:
+            return json.loads(answer.read())["data"]
 
     def close(self):
         try:
@@ -100,10 +98,8 @@ class Window:
 def the_window_finds_no_bridge_and_starts_one(folder):
     window = Window(folder)
     try:
-        with urllib.request.urlopen(window.url() + "api/v1/status", timeout=20) as answer:
-            found = json.loads(answer.read())["status"]
-        if found != "success":
-            raise AssertionError(found)
+        if "engines" not in window.api("/status"):
+            raise AssertionError(window.api("/status"))
     finally:
         window.close()
 
@@ -112,11 +108,11 @@ def the_window_finds_no_bridge_and_starts_one(folder):
 def a_foreign_address_is_not_shown(folder):
     window = Window(folder)
     try:
-        before = window.url()
+        before = window.origin()
         for address in ("https://example.com/", "http://127.0.0.1:9/", "file:///etc/passwd", "data:text/html,hello"):
             window.run("window.location.href = arguments[0]", address)
             time.sleep(0.3)
-            if window.url() != before:
+            if window.origin() != before:
                 raise AssertionError(f"{address} led to {window.url()}")
         window.run("window.open('https://example.com/')")
         if len(window.ask("GET", f"/session/{window.session}/window/handles")) != 1:
@@ -145,28 +141,24 @@ def messages_are_checked(folder):
 
 
 @test
-def a_file_on_the_command_line_is_handed_to_the_page(folder):
-    file = folder / "graph.json"
-    file.write_text('{"1": {"class_type": "EmptyImage", "inputs": {}}}')
+def a_file_on_the_command_line_is_opened_in_the_page(folder):
+    file = folder / "two-nodes.json"
+    file.write_text(json.dumps({"1": {"class_type": "EmptyImage", "inputs": {"width": 64}}, "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}))
     window = Window(folder, str(file))
     try:
-        window.listen()
-        wait_for(lambda: window.heard())
-        detail = window.heard()[0]
-        if (detail["type"], detail["name"], base64.b64decode(detail["base64"])) != ("file", "graph.json", file.read_bytes()):
-            raise AssertionError(detail)
+        wait_for(lambda: "#/graph" in window.url(), 40)
+        wait_for(lambda: "two-nodes" in window.run("return document.body.innerText"))
     finally:
         window.close()
 
 
 @test
-def a_link_is_handed_to_the_page(folder):
+def a_link_makes_what_it_says(folder):
     window = Window(folder, "miktos://make?sentence=a%20red%20ball")
     try:
-        window.listen()
-        wait_for(lambda: window.heard())
-        if window.heard() != [{"type": "link", "action": "make", "sentence": "a red ball"}]:
-            raise AssertionError(window.heard())
+        projects = wait_for(lambda: window.api("/projects")["items"], 40)
+        if [project["name"] for project in projects] != ["a red ball"]:
+            raise AssertionError(projects)
     finally:
         window.close()
 
@@ -184,7 +176,7 @@ def main():
     os.environ["DISPLAY"] = ":" + os.fdopen(reader).readline().strip()
     failed = 0
     for number, function in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
             try:
                 function(pathlib.Path(name))
                 print(f"ok {number} - {function.__name__}", flush=True)

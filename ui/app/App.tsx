@@ -9,6 +9,7 @@ import { Sidebar } from "./frame/Sidebar";
 import { StatusBar } from "./frame/StatusBar";
 import { TopBar } from "./frame/TopBar";
 import { useKeys } from "./frame/useKeys";
+import { useShell } from "./frame/useShell";
 import { useNarrow } from "./frame/useNarrow";
 import { useTheme } from "./frame/useTheme";
 import { useRoute } from "./route";
@@ -60,6 +61,7 @@ export function App() {
   useRoute();
   useLive();
   useKeys();
+  useShell();
   const isNarrow = useNarrow();
   return (
     <div key={language} className="h-full">

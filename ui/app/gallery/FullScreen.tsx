@@ -1,6 +1,7 @@
 // One work as large as the window, with what it was made from; arrows go to the next.
-import { ChevronLeft, ChevronRight, Download, Dices, Workflow } from "lucide-react";
+import { ChevronLeft, ChevronRight, Download, Dices, FolderOpen, Workflow } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
+import { ask, isInShell } from "../frame/shell";
 import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { bytes, duration } from "../parts/format";
@@ -56,6 +57,7 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
           <div className="mt-5 flex flex-col gap-2">
             <Button kind="primary" icon={<Workflow size={15} />} onClick={() => openWorkflowOf(output.url).then(() => { onClose(); go("graph"); }).catch(complain)}>{t("gallery.open")}</Button>
             <Button icon={<Dices size={15} />} onClick={() => void reuse()}>{t("gallery.reuse")}</Button>
+            {isInShell() && <Button icon={<FolderOpen size={15} />} onClick={() => void ask({ type: "show-folder", task: task.id }).catch(complain)}>{t("gallery.folder")}</Button>}
             <a href={output.url} download={output.file} className="inline-flex h-[30px] items-center justify-center gap-1.5 rounded-lg border border-line bg-raised text-[13px] font-medium hover:border-soft/60"><Download size={15} />{t("gallery.download")}</a>
           </div>
         </aside>

@@ -4,6 +4,7 @@ import { create } from "zustand";
 import type { Schemas } from "../../wire/client";
 import type { Link, Message } from "../../wire/socket";
 import { connect } from "../../wire/socket";
+import { ask } from "../frame/shell";
 import { followRun } from "../graph/runs";
 import { say } from "../parts/Toasts";
 import { t } from "../words";
@@ -24,7 +25,13 @@ function progress(data: { task_id: string; progress: Schemas["Progress"] }): voi
 
 function finished(task: Schemas["Task"]): void {
   void client.invalidateQueries({ queryKey: keys.outputs });
-  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene")) say(t("task.finished", { title: task.title }));
+  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene")) tell(t("task.finished", { title: task.title }));
+}
+
+/** A line in the window, and a notification for whoever looks elsewhere. */
+function tell(line: string): void {
+  say(line);
+  void ask({ type: "notify", title: "Miktos", body: line });
 }
 
 export function receive(message: Message): void {

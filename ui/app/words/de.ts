@@ -157,6 +157,7 @@ export const de: Catalogue = {
   "gallery.reuse": "Startwert übernehmen",
   "gallery.seed": "Startwert {seed} gilt für die nächsten Filme",
   "gallery.download": "Kopie sichern",
+  "gallery.folder": "Im Ordner zeigen",
   "gallery.previous": "Voriges",
   "gallery.next": "Nächstes",
   "objects.search": "Dinge suchen",

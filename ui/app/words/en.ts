@@ -156,6 +156,7 @@ export const en = {
   "gallery.reuse": "Reuse seed",
   "gallery.seed": "Seed {seed} is used for the next films",
   "gallery.download": "Save a copy",
+  "gallery.folder": "Show in its folder",
   "gallery.previous": "Previous",
   "gallery.next": "Next",
   "objects.search": "Search objects",

@@ -1,0 +1,41 @@
+// The native window around the page, when there is one: what may be asked of it is in docs/desktop.md.
+
+type Ask =
+  | { type: "ready" }
+  | { type: "running"; n: number }
+  | { type: "notify"; title: string; body: string }
+  | { type: "show-folder"; task?: string }
+  | { type: "save"; task: string; file: string }
+  | { type: "drag-out"; task: string; file: string }
+  | { type: "theme"; dark: boolean };
+
+export type Told =
+  | { type: "file"; name: string; base64: string }
+  | { type: "link"; action: "make"; sentence: string }
+  | { type: "link"; action: "open"; kind: "project" | "task" | "workflow"; id: string }
+  | { type: "command"; name: "new-project" | "settings" };
+
+interface Handler { postMessage: (message: Ask) => Promise<true> }
+
+function handler(): Handler | null {
+  return (globalThis as { webkit?: { messageHandlers?: { miktos?: Handler } } }).webkit?.messageHandlers?.miktos ?? null;
+}
+
+export const isInShell = (): boolean => handler() !== null;
+
+/** Nothing happens in a browser. Rejects with a sentence when the window refuses. */
+export async function ask(message: Ask): Promise<void> {
+  await handler()?.postMessage(message);
+}
+
+/** Hears the window until the returned function is called. */
+export function hear(then: (told: Told) => void): () => void {
+  const listener = (event: Event) => then((event as CustomEvent<Told>).detail);
+  addEventListener("miktos-shell", listener);
+  void ask({ type: "ready" });
+  return () => removeEventListener("miktos-shell", listener);
+}
+
+export function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}

@@ -1,0 +1,42 @@
+// What the native window asks for, and what it is told: files and links come in, running work and the theme go out.
+import { useEffect } from "react";
+import { call } from "../../wire/client";
+import { newProject } from "../command/actions";
+import { submit } from "../command/submit";
+import { openBytes } from "../graph/files";
+import { openWorkflowOf } from "../gallery/origin";
+import { complain } from "../parts/Toasts";
+import { go } from "../route";
+import { useApp } from "../state";
+import { isLive, useTasks } from "../wire/queries";
+import type { Told } from "./shell";
+import { ask, bytesOf, hear, isInShell } from "./shell";
+import { useIsLight } from "./useTheme";
+
+async function openTask(id: string): Promise<void> {
+  const task = await call("get", "/task/{id}", { path: { id } }), [first] = task.outputs;
+  if (!first) return go("scene", "queue");
+  await openWorkflowOf(first.url);
+  go("graph");
+}
+
+async function follow(told: Told): Promise<void> {
+  if (told.type === "file") {
+    openBytes(bytesOf(told.base64), told.name);
+    go("graph");
+  } else if (told.type === "command") told.name === "settings" ? useApp.getState().prefer({ room: "settings" }) : newProject();
+  else if (told.action === "make") await submit(told.sentence);
+  else if (told.kind === "project") {
+    useApp.getState().prefer({ projectId: told.id });
+    go("scene", "projects");
+  } else if (told.kind === "workflow") go("graph", "workflows");
+  else await openTask(told.id);
+}
+
+export function useShell(): void {
+  const isLight = useIsLight(), { data: tasks } = useTasks();
+  const n = tasks?.items.filter(isLive).length;
+  useEffect(() => hear((told) => void follow(told).catch(complain)), []);
+  useEffect(() => { void ask({ type: "theme", dark: !isLight }); }, [isLight]);
+  useEffect(() => { if (n !== undefined && isInShell()) void ask({ type: "running", n }); }, [n]);
+}
