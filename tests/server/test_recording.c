@@ -107,14 +107,14 @@ list_heard (session *s, int socket)
   return list;
 }
 
-/* What had come in the recording well before this moment; what came just before a request's answer may be its effect. */
+/* What had come in the recording before this moment; what came half a millisecond before a request's answer may be its effect. */
 static void
 wait_for_messages (session *s, double moment)
 {
   for (int i = 0; i < 3; i++)
     for (int rounds = 0;; rounds++) {
       guint n_wanted = 0;
-      while (n_wanted < s->wanted_at[i]->len && g_array_index (s->wanted_at[i], double, n_wanted) < moment - 0.05)
+      while (n_wanted < s->wanted_at[i]->len && g_array_index (s->wanted_at[i], double, n_wanted) < moment - 0.0005)
         n_wanted++;
       g_autoptr (GPtrArray) heard = list_heard (s, i);
       if (heard->len >= n_wanted || rounds > 500)
