@@ -77,6 +77,7 @@ static bool
 set_log_level (GError **error)
 {
   static const char *const names[] = { "error", "warning", "info", "debug" };
+  mk_log_set_level (MK_LOG_INFO); /* as ComfyUI: what comes and goes is said */
   for (size_t i = 0; verbose != NULL && i < MK_COUNT (names); i++)
     if (g_ascii_strcasecmp (names[i], verbose) == 0) {
       mk_log_set_level ((mk_log_level)i);

@@ -41,6 +41,18 @@ on_preview (void *user, const char *node_id, const uint8_t *rgb8, int width, int
   pthread_mutex_unlock (&t->walk->lock);
 }
 
+static void
+on_tell (void *user, const char *node_id, const char *text)
+{
+  turn *t = user;
+  const mk_listener *listener = t->walk->execution->listener;
+  if (listener == NULL || listener->tell == NULL)
+    return;
+  pthread_mutex_lock (&t->walk->lock);
+  listener->tell (listener->user, node_id, text);
+  pthread_mutex_unlock (&t->walk->lock);
+}
+
 /* --- inputs --- */
 
 /* What the node at the other end of a link made, or NULL. */
@@ -99,7 +111,7 @@ turn_new (mk_walk *walk, mk_step *step)
   t->step = step;
   t->job = (mk_job){ .cancel = walk->execution->cancel, .report = on_report, .user = t };
   t->context = (mk_run_context){ .folders = engine->folders, .pool = engine->pool, .prompt = walk->execution->prompt,
-                                 .extra_pnginfo = walk->execution->extra_pnginfo, .job = &t->job, .preview = on_preview, .user = t };
+                                 .extra_pnginfo = walk->execution->extra_pnginfo, .job = &t->job, .preview = on_preview, .tell = on_tell, .user = t };
   t->run = mk_run_new (&t->context, step->def, step->id);
   set_inputs (walk, step, t->run);
   return t;

@@ -116,5 +116,7 @@ const mk_folders *mk_run_folders (const mk_run *run);
 const char       *mk_run_node_id (const mk_run *run);
 const mk_json    *mk_run_prompt (const mk_run *run);    /* whole prompt, API format; may be NULL */
 const mk_json    *mk_run_extra_pnginfo (const mk_run *run); /* {"workflow":..., "commands":...}; may be NULL */
+/* A line of text under the node in the editor: "width: 64, height: 48". */
+void              mk_run_tell (mk_run *run, const char *text);
 /* Shows a picture of work in progress: `rgb8` is width*height*3 bytes, copied. Coalesced by the listener. */
 void              mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height);

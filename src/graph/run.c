@@ -258,6 +258,13 @@ mk_run_extra_pnginfo (const mk_run *run)
 }
 
 void
+mk_run_tell (mk_run *run, const char *text)
+{
+  if (run->context->tell != NULL)
+    run->context->tell (run->context->user, run->node_id, text);
+}
+
+void
 mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height)
 {
   if (run->context->preview != NULL)

@@ -12,6 +12,7 @@ typedef struct mk_run_context {
   struct mk_pool *pool;
   const mk_json *prompt, *extra_pnginfo; /* may be NULL */
   const mk_job *job;
+  void (*tell) (void *user, const char *node_id, const char *text); /* or NULL */
   void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height); /* or NULL */
   void *user;
 } mk_run_context;

@@ -116,6 +116,18 @@ mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metad
   }
 }
 
+void
+mk_clients_send_node_text (mk_clients *clients, const char *sid, const char *node, const char *text)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  append_u32 (out, 3);
+  append_u32 (out, (uint32_t)strlen (node));
+  g_byte_array_append (out, (const guint8 *)node, (guint)strlen (node));
+  g_byte_array_append (out, (const guint8 *)text, (guint)strlen (text));
+  g_autoptr (mk_ws_message) message = mk_ws_message_new (out->data, out->len, MK_WS_BINARY, 0);
+  send_to (clients, sid, message);
+}
+
 bool
 mk_clients_has (const mk_clients *clients, const char *sid)
 {

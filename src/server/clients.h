@@ -21,4 +21,6 @@ void mk_clients_send (mk_clients *clients, const char *sid, const char *type, mk
 void mk_clients_send_text (mk_clients *clients, const char *sid, const char *text, uint64_t key);
 /* A preview: those that announced supports_preview_metadata get event 4 with `metadata`, the others event 1. */
 void mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const char *type, const void *image, size_t length);
+/* Text of a node: event 3. */
+void mk_clients_send_node_text (mk_clients *clients, const char *sid, const char *node, const char *text);
 bool mk_clients_has (const mk_clients *clients, const char *sid);

@@ -213,8 +213,8 @@ list_paths (const mk_server *server, int kind)
   return list;
 }
 
-static void
-get_folder_paths (mk_http_request *request, void *user)
+void
+mk_folder_paths_answer (mk_http_request *request, void *user)
 {
   mk_json *body = mk_json_new_object ();
   for (size_t i = 0; i < MK_COUNT (folders); i++)
@@ -281,8 +281,8 @@ compare_dated (const void *a, const void *b)
   return x->modified_ns > y->modified_ns ? -1 : x->modified_ns < y->modified_ns ? 1 : strcmp (y->name, x->name);
 }
 
-static void
-get_files (mk_http_request *request, void *user)
+void
+mk_folder_files_answer (mk_http_request *request, void *user)
 {
   const char *root = mk_server_folder (user, mk_http_request_param (request, "folder"));
   mk_json *body = root != NULL ? mk_json_new_array () : mk_json_new_object ();
@@ -318,11 +318,5 @@ const mk_http_route mk_routes_models[] = {
   { "GET", "/view_metadata/{folder}", get_metadata, "What a safetensors file says of itself.", MK_BODY_NONE, 0, 0 },
   { "GET", "/experiment/models", get_experiment, "Kinds of model and their folders.", MK_BODY_NONE, 0, 0 },
   { "GET", "/experiment/models/{folder}", get_experiment_of, "Models of one kind with size and dates.", MK_BODY_NONE, 0, 0 },
-  { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
-};
-
-const mk_http_route mk_routes_internal[] = {
-  { "GET", "/internal/folder_paths", get_folder_paths, "Where models are looked for.", MK_BODY_NONE, 0, 0 },
-  { "GET", "/internal/files/{folder}", get_files, "Names in input, output or temp, newest first.", MK_BODY_NONE, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "graph/validate.h"
 #include "graph/workflow.h"
 #include "media/metadata.h"
@@ -112,6 +113,7 @@ accept_prompt (mk_server *server, mk_http_request *request, const mk_json *body,
     mk_http_answer_error (request, g_steal_pointer (&error));
     return;
   }
+  mk_log (MK_LOG_INFO, "server", "got prompt");
   unanswered *u = g_new (unanswered, 1);
   *u = (unanswered){ request, mk_json_new_object () };
   mk_json_set (u->answer, "prompt_id", mk_json_new_string (id));

@@ -280,6 +280,15 @@ on_preview (void *user, const char *node, const char *type, const void *image, s
   mk_clients_send_preview (runner->clients, runner->sid, text, type, image, length);
 }
 
+/* ComfyUI's nodes name no listener, so all hear it. */
+static void
+on_tell (void *user, const char *node, const char *text)
+{
+  mk_runner *runner = user;
+  if (runner->item != NULL)
+    mk_clients_send_node_text (runner->clients, NULL, node, text);
+}
+
 /* --- the end of a prompt --- */
 
 static void
@@ -319,6 +328,7 @@ finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
   g_autofree char *text = mk_json_print (whole);
   mk_json_unref (whole);
   g_autoptr (GError) error = NULL;
+  mk_log (MK_LOG_INFO, "server", "Prompt executed in %.2f seconds", (double)(g_get_real_time () / 1000 - runner->begun_ms) / 1000);
   if (!mk_queue_finish (runner->queue, text, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
     mk_log (MK_LOG_ERROR, "server", "prompt %s cannot be recorded: %s", runner->id, error->message);
   mk_runner_tell_status (runner);
@@ -379,7 +389,7 @@ on_died (void *user, const char *why)
   mk_runner_wake (runner);
 }
 
-static const mk_worker_events worker_events = { on_event, on_state, on_progress, on_preview, on_done, on_died };
+static const mk_worker_events worker_events = { on_event, on_state, on_progress, on_preview, on_tell, on_done, on_died };
 
 /* --- the beginning of a prompt --- */
 

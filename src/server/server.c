@@ -165,6 +165,7 @@ start_http (mk_server *server, GError **error)
     mk_http_server_add_routes (server->http, "/api", tables[i], server);
   }
   mk_http_server_add_routes (server->http, "", mk_routes_internal, server);
+  mk_http_server_add_routes (server->http, "/api", mk_routes_internal, server); /* where some clients look */
   return true;
 }
 
@@ -231,6 +232,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   empty_folder (config->folders->temp, 0);
   server->n_posts = mk_queue_next_number (server->queue);
   server->clients = mk_clients_new (mk_server_features (server));
+  server->logs = mk_logs_new (loop, server->clients);
   server->runner = mk_runner_new (loop, server->queue, server->clients, &server->worker_settings);
   start_packs (server);
   return server;
@@ -247,6 +249,7 @@ mk_server_free (mk_server *server)
   mk_packs_free (server->packs); /* whoever waits for a pack is answered */
   mk_http_server_free (server->http);
   mk_runner_free (server->runner);
+  mk_logs_free (server->logs);
   mk_clients_free (server->clients);
   mk_queue_close (server->queue);
   mk_timer_free (server->commit);

@@ -3,6 +3,7 @@
 #include "net/http_server.h"
 #include "packs/packs.h"
 #include "server/clients.h"
+#include "server/logs.h"
 #include "server/queue.h"
 #include "server/runner.h"
 #include "server/server.h"
@@ -13,6 +14,7 @@ struct mk_server {
   mk_http_server *http;
   mk_queue *queue;
   mk_clients *clients;
+  mk_logs *logs;
   mk_runner *runner;
   mk_worker_settings worker_settings;
   int64_t n_posts;       /* the next prompt's number */
@@ -36,6 +38,9 @@ void     mk_answer_trouble (mk_http_request *request);
 mk_json *mk_server_features (const mk_server *server);
 /* Commits what was accepted and answers; the commit timer's function. */
 void     mk_prompts_commit (void *server);
+/* GET /internal/folder_paths and /internal/files/{folder}. */
+void     mk_folder_paths_answer (mk_http_request *request, void *server);
+void     mk_folder_files_answer (mk_http_request *request, void *server);
 /* The folder that "input", "output" or "temp" names, or NULL. */
 const char *mk_server_folder (const mk_server *server, const char *type);
 /* Serves the front end; 404 without one. */

@@ -9,6 +9,7 @@
  *             from the child 'E' event: JSON [type, data]     'S' state: JSON [node, display, parent, what]
  *                            'P' progress: JSON [node, done, total]
  *                            'V' preview: JSON [node, format], NUL, image bytes          'D' done: JSON result
+ *                            'T' text: JSON [node, text]
  * Threads   The server's side on the loop; the child has a reader thread, so that an interrupt reaches a busy node.
  * Tests     tests/server/test_server.c, tests/crash/
  */
@@ -37,6 +38,7 @@ typedef struct {
   void (*state) (void *user, const char *node, const char *display, const char *parent, const char *what);
   void (*progress) (void *user, const char *node, double done, double total);
   void (*preview) (void *user, const char *node, const char *type, const void *image, size_t length);
+  void (*tell) (void *user, const char *node, const char *text);
   /* The job is over: {"is_good", "ui", "meta", "failure"}. */
   void (*done) (void *user, mk_json *result);
   /* The child died; `why` says how. A job that it had is over. */

@@ -98,12 +98,21 @@ on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int he
   say (c, 'V', (const char *)frame->data, frame->len);
 }
 
+static void
+on_tell (void *user, const char *node, const char *text)
+{
+  mk_json *pair = mk_json_new_array ();
+  mk_json_append (pair, mk_json_new_string (node));
+  mk_json_append (pair, mk_json_new_string (text));
+  say_json (user, 'T', pair);
+}
+
 /* --- jobs --- */
 
 static void
 run_job (child *c, const mk_json *job)
 {
-  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview };
+  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .tell = on_tell };
   mk_execution execution = { .prompt = mk_json_get (job, "prompt"), .outputs = mk_json_get (job, "outputs"),
                              .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };
@@ -204,6 +213,7 @@ void
 mk_worker_child_run (int fd, const mk_worker_settings *settings)
 {
   child c = { .fd = fd, .settings = settings };
+  mk_log_set_listener (NULL, NULL); /* it was the parent's */
   c.engine = (mk_engine){ .registry = settings->registry, .pool = mk_pool_new (settings->n_threads), .folders = settings->folders };
   open_caches (&c.engine, settings);
   pthread_mutex_init (&c.lock, NULL);

@@ -95,6 +95,8 @@ run_size (mk_run *run, GError **error)
   mk_image *image = mk_run_get_image (run, "image", error);
   if (image == NULL)
     return false;
+  g_autofree char *text = g_strdup_printf ("width: %d, height: %d\n batch size: %d", image->width, image->height, image->n);
+  mk_run_tell (run, text);
   mk_run_set_output (run, 0, mk_value_new_int (image->width));
   mk_run_set_output (run, 1, mk_value_new_int (image->height));
   mk_run_set_output (run, 2, mk_value_new_int (image->n));

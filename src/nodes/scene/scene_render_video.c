@@ -1,3 +1,4 @@
+#include "nodes/image/inputs.h"
 #include "nodes/image/output_file.h"
 #include "nodes/scene/render_ports.h"
 #include "nodes/video/types.h"
@@ -37,6 +38,7 @@ shoot (mk_run *run, mk_renderer *renderer, mk_video_writer *writer, const mk_vid
     g_auto (mk_frame) frame = { 0 };
     if (!mk_renderer_frame (renderer, i / info->fps, &frame, &inner, error) || !mk_video_writer_add (writer, frame.color, 0, error))
       return false;
+    mk_run_preview_image (run, frame.color, 0);
     mk_job_report (job, i + 1, info->n_frames);
   }
   return mk_video_writer_finish (writer, error);
