@@ -81,8 +81,9 @@ send_unsent (void *user)
 }
 
 static void
-on_line (void *user, const char *json)
+on_line (void *user, mk_log_level level, const char *json)
 {
+  (void)level;
   mk_logs *logs = user;
   g_autoptr (mk_json) event = NULL;
   if (!mk_json_parse (json, -1, NULL, &event, NULL))
