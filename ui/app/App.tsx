@@ -22,6 +22,7 @@ const WorkflowCanvas = lazy(() => import("./graph/WorkflowCanvas"));
 const Gallery = lazy(() => import("./gallery/Gallery"));
 const Phone = lazy(() => import("./phone/Phone"));
 const Tour = lazy(() => import("./tour/Tour"));
+const Plugins = lazy(() => import("./plugins/Running"));
 
 function Main() {
   const view = useApp((s) => s.view);
@@ -55,7 +56,7 @@ function Desk() {
 }
 
 export function App() {
-  const language = usePreference("language"), hasSeenTour = usePreference("hasSeenTour"), isTourOpen = useApp((s) => s.isTourOpen);
+  const language = usePreference("language"), hasSeenTour = usePreference("hasSeenTour"), plugins = usePreference("plugins"), isTourOpen = useApp((s) => s.isTourOpen);
   speak(language);
   useTheme();
   useRoute();
@@ -66,7 +67,7 @@ export function App() {
   return (
     <div key={language} className="h-full">
       <Suspense fallback={null}>{isNarrow ? <Phone /> : <Desk />}</Suspense>
-      <Suspense fallback={null}>{(isTourOpen || !hasSeenTour) && <Tour />}</Suspense>
+      <Suspense fallback={null}>{(isTourOpen || !hasSeenTour) && <Tour />}{plugins.length > 0 && <Plugins />}</Suspense>
       <Toasts />
     </div>
   );

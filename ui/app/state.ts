@@ -5,7 +5,7 @@ import { preferredLanguage } from "./words";
 
 export const views = ["scene", "graph", "split", "gallery"] as const;
 export type View = (typeof views)[number];
-export const rooms = ["projects", "workflows", "objects", "gallery", "queue", "engines", "settings"] as const;
+export const rooms = ["projects", "workflows", "objects", "gallery", "models", "queue", "engines", "plugins", "settings"] as const;
 export type Room = (typeof rooms)[number];
 export type Theme = "dark" | "light" | "system";
 export type Look = "shaded" | "wireframe" | "normal" | "depth" | "clay";
@@ -24,6 +24,8 @@ export interface Preferences {
   seed: number;
   renderAfterCommand: boolean;
   hasSeenTour: boolean;
+  /** Ids of interface plugins that run. */
+  plugins: readonly string[];
 }
 
 interface State {
@@ -49,7 +51,7 @@ const key = "miktos.preferences";
 
 const firstPreferences: Preferences = {
   theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, projectId: null,
-  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, hasSeenTour: false,
+  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, hasSeenTour: false, plugins: [],
 };
 
 function stored(): Preferences {

@@ -1,5 +1,5 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Box, Clapperboard, Columns2, Cpu, FilePlus2, Image, Languages, ListVideo, Moon, Play, Redo2, Settings, Shapes, Sparkles, Undo2, Video, Workflow } from "lucide-react";
+import { Blocks, Box, Clapperboard, Columns2, Cpu, FilePlus2, Image, Languages, ListVideo, Moon, Package, Play, Redo2, Settings, Shapes, Sparkles, Undo2, Video, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { complain } from "../parts/Toasts";
 import { go } from "../route";
@@ -27,7 +27,8 @@ export function newProject(): void {
 
 const roomIcons: Record<Room, ReactNode> = {
   projects: <Clapperboard size={icon} />, workflows: <Workflow size={icon} />, objects: <Shapes size={icon} />, gallery: <Image size={icon} />,
-  queue: <ListVideo size={icon} />, engines: <Cpu size={icon} />, settings: <Settings size={icon} />,
+ models: <Package size={icon} />,
+  queue: <ListVideo size={icon} />, engines: <Cpu size={icon} />, plugins: <Blocks size={icon} />, settings: <Settings size={icon} />,
 };
 
 const extra = new Map<string, Action>();

@@ -1,23 +1,24 @@
-// What the bridge did lately, newest first.
+// The bridge's log, newest first.
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../wire/client";
 import { cx } from "../parts/format";
 import { t } from "../words";
-import { useTasks } from "../wire/queries";
+
+const levels = ["error", "warning", "info"] as const;
 
 export function LogLines() {
-  const tasks = useTasks().data?.items.slice(0, 12) ?? [];
+  const [level, setLevel] = useState<(typeof levels)[number]>("info");
+  const { data } = useQuery({ queryKey: ["logs", level], refetchInterval: 2000, queryFn: ({ signal }) => call("get", "/logs", { signal, query: { limit: 60, level } }) });
   return (
-    <div className="min-w-0">
-      <h3 className="mb-1.5 text-xs font-semibold text-ink">{t("status.lately")}</h3>
-      <ol className="flex flex-col gap-1 font-mono text-[11px]">
-        {tasks.map((i) => (
-          <li key={i.id} className="flex gap-2">
-            <time className="shrink-0">{new Date(i.finished_at ?? i.started_at ?? i.created_at).toLocaleTimeString()}</time>
-            <span className={cx("w-16 shrink-0", i.state === "failed" && "text-bad", i.state === "done" && "text-good")}>{i.state}</span>
-            <span className="truncate" title={i.error?.message ?? i.title}>{i.error?.message ?? i.title}</span>
-          </li>
+    <div className="flex min-h-0 min-w-0 flex-col">
+      <div className="mb-1.5 flex items-center gap-3"><h3 className="text-xs font-semibold text-ink">{t("status.lately")}</h3>{levels.map((l) => <button key={l} type="button" aria-pressed={l === level} onClick={() => setLevel(l)} className={cx("text-xs", l === level ? "font-semibold text-accent" : "hover:text-ink")}>{l}</button>)}</div>
+      <ol className="min-h-0 overflow-auto rounded-lg bg-ground p-2 font-mono text-[11px] leading-5" tabIndex={0} aria-label={t("status.lately")}>
+        {data?.items.map((i) => (
+          <li key={i.number} className="flex gap-2"><time className="shrink-0">{new Date(i.time).toLocaleTimeString()}</time><span className={cx("w-14 shrink-0", i.level === "error" && "text-bad", i.level === "warning" && "text-warn")}>{i.room}</span><span className="min-w-0 break-words text-ink">{i.message}</span></li>
         ))}
       </ol>
-      {tasks.length === 0 && <p>{t("status.nothing")}</p>}
+      {data?.items.length === 0 && <p>{t("status.nothing")}</p>}
     </div>
   );
 }

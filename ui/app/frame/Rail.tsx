@@ -1,5 +1,5 @@
 // The rooms of the sidebar; a second click on the open one closes it.
-import { Clapperboard, Cpu, Image, ListVideo, Settings, Shapes, Workflow } from "lucide-react";
+import { Blocks, Clapperboard, Cpu, Image, ListVideo, Package, Settings, Shapes, Workflow } from "lucide-react";
 import { cx } from "../parts/format";
 import type { Room } from "../state";
 import { rooms, useApp, usePreference } from "../state";
@@ -7,7 +7,7 @@ import type { Word } from "../words";
 import { t } from "../words";
 import { isLive, useTasks } from "../wire/queries";
 
-const icons: Record<Room, typeof Workflow> = { projects: Clapperboard, workflows: Workflow, objects: Shapes, gallery: Image, queue: ListVideo, engines: Cpu, settings: Settings };
+const icons: Record<Room, typeof Workflow> = { projects: Clapperboard, workflows: Workflow, objects: Shapes, gallery: Image, models: Package, queue: ListVideo, engines: Cpu, plugins: Blocks, settings: Settings };
 
 export function Rail() {
   const room = usePreference("room"), prefer = useApp((s) => s.prefer);

@@ -12,8 +12,10 @@ const panels: Record<Room, ComponentType> = {
   workflows: lazy(() => import("../workflows/Workflows")),
   objects: lazy(() => import("../objects/Objects")),
   gallery: lazy(() => import("../gallery/Gallery")),
+  models: lazy(() => import("../models/Models")),
   queue: lazy(() => import("../queue/Queue")),
   engines: lazy(() => import("../engines/Engines")),
+  plugins: lazy(() => import("../plugins/Plugins")),
   settings: lazy(() => import("../settings/Settings")),
 };
 

@@ -16,7 +16,7 @@ import { useIsLight } from "./useTheme";
 async function openTask(id: string): Promise<void> {
   const task = await call("get", "/task/{id}", { path: { id } }), [first] = task.outputs;
   if (!first) return go("scene", "queue");
-  await openWorkflowOf(first.url);
+  await openWorkflowOf({ task_id: task.id, file: first.file, title: task.title });
   go("graph");
 }
 

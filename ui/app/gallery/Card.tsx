@@ -8,22 +8,22 @@ import type { Work } from "./useWorks";
 const icons = { film: Clapperboard, image: Image, scene: Box, other: File };
 
 /** Out of the native window as a file; a browser drags the picture by itself. */
-function dragOut(event: DragEvent, { task, output }: Work): void {
+function dragOut(event: DragEvent, work: Work): void {
   if (!isInShell()) return;
   event.preventDefault();
-  ask({ type: "drag-out", task: task.id, file: output.file }).catch(complain);
+  ask({ type: "drag-out", task: work.task_id, file: work.file }).catch(complain);
 }
 
 export function Card({ work, index, isWide, isCurrent, onOpen }: { work: Work; index: number; isWide: boolean; isCurrent: boolean; onOpen: () => void }) {
-  const { output, task } = work, Icon = icons[output.kind];
+  const Icon = icons[work.kind];
   return (
-    <button type="button" data-work={index} tabIndex={isCurrent ? 0 : -1} draggable onDragStart={(event) => dragOut(event, work)} onClick={onOpen} className="group min-w-0 text-left" title={task.title}>
+    <button type="button" data-work={index} tabIndex={isCurrent ? 0 : -1} draggable onDragStart={(event) => dragOut(event, work)} onClick={onOpen} className="group min-w-0 text-left" title={work.title}>
       <span className="relative grid aspect-video w-full place-items-center overflow-hidden rounded-xl bg-raised text-soft ring-accent group-hover:ring-2">
-        {output.thumbnail_url ? <img src={output.thumbnail_url} alt="" loading="lazy" decoding="async" className="size-full object-cover" /> : output.kind === "film" ? <video src={`${output.url}#t=0.5`} preload="metadata" muted playsInline className="size-full object-cover" /> : <Icon size={24} strokeWidth={1.4} />}
-        {output.kind === "film" && <span className="absolute bottom-1.5 left-1.5 grid size-6 place-items-center rounded-full bg-black/60 text-white"><Play size={12} fill="currentColor" /></span>}
+        {work.thumbnail_url ? <img src={work.thumbnail_url} alt="" loading="lazy" decoding="async" className="size-full object-cover" /> : <Icon size={24} strokeWidth={1.4} />}
+        {work.kind === "film" && <span className="absolute bottom-1.5 left-1.5 grid size-6 place-items-center rounded-full bg-black/60 text-white"><Play size={12} fill="currentColor" /></span>}
       </span>
-      <span className={cx("mt-1.5 block truncate font-medium", isWide ? "text-[13px]" : "text-xs")}>{task.title}</span>
-      {isWide && <span className="block text-xs text-soft">{ago(task.finished_at ?? task.created_at)}</span>}
+      <span className={cx("mt-1.5 block truncate font-medium", isWide ? "text-[13px]" : "text-xs")}>{work.title}</span>
+      {isWide && <span className="block text-xs text-soft">{ago(work.created_at)}</span>}
     </button>
   );
 }

@@ -3,7 +3,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Images } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
-import { Empty, Panel, Search, Segments } from "../parts/controls";
+import { Empty, Panel, Search, Segments, Waiting } from "../parts/controls";
+import { Failure } from "../parts/Failure";
 import { t } from "../words";
 import { Card } from "./Card";
 import { FullScreen } from "./FullScreen";
@@ -14,7 +15,7 @@ const gap = 10;
 
 export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   const [kind, setKind] = useState<Kind>("all"), [words, setWords] = useState(""), [open, setOpen] = useState<number | null>(null), [at, setAt] = useState(0);
-  const works = useWorks(kind, words);
+  const { works, total, error, isPending, hasNextPage, fetchNextPage, refetch } = useWorks(kind, words);
   const scroll = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(300);
   useEffect(() => {
@@ -26,6 +27,8 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   const card = (width - gap * (columns - 1)) / columns, height = Math.round((card * 9) / 16) + (isWide ? 44 : 30);
   const rows = useVirtualizer({ count: Math.ceil(works.length / columns), getScrollElement: () => scroll.current, estimateSize: () => height + gap, overscan: 3 });
   useEffect(() => rows.measure(), [rows, height]);
+  const last = rows.getVirtualItems().at(-1)?.index ?? 0;
+  useEffect(() => { if (hasNextPage && (last + 2) * columns >= works.length) void fetchNextPage(); }, [hasNextPage, last, columns, works.length, fetchNextPage]);
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (step === undefined || works.length === 0) return;
@@ -37,20 +40,22 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   };
   const kinds = (["all", "film", "image", "scene"] as const).map((value) => ({ value, label: t(`gallery.${value}`) }));
   return (
-    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{works.length}</span>}>
+    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{total}</span>}>
       <div className="flex h-full flex-col">
         <div className="flex flex-wrap gap-2 px-4 pb-3">
           <Segments value={kind} options={kinds} onChange={setKind} label={t("gallery.kind")} />
           <div className="min-w-32 flex-1"><Search value={words} onChange={setWords} label={t("gallery.search")} /></div>
         </div>
         <div ref={scroll} className="min-h-0 flex-1 overflow-auto px-4 pb-24" onKeyDown={onKey}>
-          {works.length === 0 && <Empty icon={<Images size={26} strokeWidth={1.5} />} title={t("gallery.empty")}>{t("gallery.emptyText")}</Empty>}
+          {isPending && <Waiting rows={3} />}
+          {error && <Failure error={error} retry={() => void refetch()} />}
+          {!isPending && !error && works.length === 0 && <Empty icon={<Images size={26} strokeWidth={1.5} />} title={t("gallery.empty")}>{t("gallery.emptyText")}</Empty>}
           <div className="relative" style={{ height: rows.getTotalSize() }}>
             {rows.getVirtualItems().map((row) => (
               <div key={row.key} className="absolute inset-x-0 grid" style={{ transform: `translateY(${row.start}px)`, gap, gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
                 {works.slice(row.index * columns, (row.index + 1) * columns).map((work, i) => {
                   const index = row.index * columns + i;
-                  return <Card key={work.id} work={work} index={index} isWide={isWide} isCurrent={index === at} onOpen={() => { setAt(index); setOpen(index); }} />;
+                  return <Card key={work.url} work={work} index={index} isWide={isWide} isCurrent={index === at} onOpen={() => { setAt(index); setOpen(index); }} />;
                 })}
               </div>
             ))}

@@ -1,23 +1,30 @@
-// What a finished work was made from, read from the file itself.
+// What a finished work was made from, as the bridge remembers it.
 import type { ApiGraph } from "../../flow/api";
 import { looksLikeApi } from "../../flow/api";
-import { findWorkflow } from "../../flow/embedded";
-import { NoWorkflow, openBytes } from "../graph/files";
+import { call } from "../../wire/client";
+import { NoWorkflow, graphOf, knownTables } from "../graph/files";
+import { useGraphs } from "../graph/store";
 import { useApp } from "../state";
 import { t } from "../words";
+import type { Work } from "./useWorks";
 
-async function bytesOf(url: string): Promise<Uint8Array> {
-  return new Uint8Array(await (await fetch(url)).arrayBuffer());
+type Origin = Pick<Work, "task_id" | "file" | "title">;
+
+async function workflowOf(work: Origin): Promise<unknown> {
+  const details = await call("get", "/outputs/{task}/{file}/details", { path: { task: work.task_id, file: work.file } });
+  return details.workflow;
 }
 
-export async function openWorkflowOf(url: string): Promise<void> {
-  openBytes(await bytesOf(url), decodeURIComponent(url.split("/").at(-1) ?? url));
+export async function openWorkflowOf(work: Origin): Promise<void> {
+  const graph = graphOf(await workflowOf(work), knownTables());
+  if (!graph) throw new NoWorkflow(t("file.none", { name: work.file }));
+  useGraphs.getState().open(graph, work.title);
 }
 
-/** The first seed of the workflow; it is used for the films that follow. */
-export async function seedOf(url: string): Promise<number> {
-  const { prompt } = findWorkflow(await bytesOf(url));
-  const nodes = looksLikeApi(prompt) ? Object.values(prompt as ApiGraph) : [];
+/** The last seed of the workflow; it is used for the films that follow. */
+export async function reuseSeedOf(work: Work): Promise<number> {
+  const workflow = await workflowOf(work);
+  const nodes = looksLikeApi(workflow) ? Object.values(workflow as ApiGraph) : [];
   for (const node of nodes.reverse())
     for (const name of ["seed", "noise_seed"]) {
       const seed = node.inputs[name];

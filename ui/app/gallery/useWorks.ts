@@ -1,14 +1,21 @@
-// Everything that was made, newest first, as the gallery shows it.
-import { useMemo } from "react";
-import { matches } from "../parts/menu";
-import type { Output, Task } from "../wire/queries";
-import { useTasks } from "../wire/queries";
+// Everything that was made, newest first, page by page as one scrolls.
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useDeferredValue, useMemo } from "react";
+import type { Schemas } from "../../wire/client";
+import { call } from "../../wire/client";
+import { keys } from "../wire/queries";
 
 export type Kind = "all" | "film" | "image" | "scene";
-export interface Work { id: string; task: Task; output: Output }
+export type Work = Schemas["OutputItem"];
 
-export function useWorks(kind: Kind, words: string): Work[] {
-  const tasks = useTasks().data?.items;
-  return useMemo(() => (tasks ?? []).flatMap((task) => task.outputs.map((output) => ({ id: `${task.id}/${output.file}`, task, output })))
-    .filter((w) => (kind === "all" || w.output.kind === kind) && matches(words, w.task.title, w.output.file)), [tasks, kind, words]);
+export function useWorks(kind: Kind, words: string) {
+  const q = useDeferredValue(words.trim());
+  const query = useInfiniteQuery({
+    queryKey: [...keys.outputs, kind, q],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => call("get", "/outputs", { signal, query: { limit: 60, ...(pageParam ? { cursor: pageParam } : {}), ...(kind === "all" ? {} : { kind }), ...(q ? { q } : {}) } }),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const works = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);
+  return { ...query, works, total: query.data?.pages[0]?.total ?? 0 };
 }

@@ -2,7 +2,6 @@
 import { Shapes } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { Schemas } from "../../wire/client";
-import { urlOf } from "../../wire/client";
 import { submit } from "../command/submit";
 import { Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
@@ -18,7 +17,7 @@ function Picture({ object }: { object: Schemas["ObjectRecipe"] }) {
   return (
     <button type="button" onClick={() => void submit(`add ${article(object.name)}`)} title={[object.name, ...object.synonyms].join(", ")} className="group min-w-0 text-left">
       <span className="grid aspect-square w-full place-items-center overflow-hidden rounded-xl bg-ground text-soft ring-accent group-hover:ring-2">
-        {isMissing ? <Shapes size={22} strokeWidth={1.3} /> : <img src={urlOf("/objects/{name}/picture", { name: object.name })} alt="" loading="lazy" decoding="async" onError={() => setMissing(true)} className="size-full object-cover" />}
+        {isMissing ? <Shapes size={22} strokeWidth={1.3} /> : <img src={object.picture_url} alt="" loading="lazy" decoding="async" onError={() => setMissing(true)} className="size-full object-cover" />}
       </span>
       <span className="mt-1 block truncate text-xs font-medium">{object.name}</span>
     </button>

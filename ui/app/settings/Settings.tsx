@@ -4,6 +4,7 @@ import { Button, Panel, Search, Segments } from "../parts/controls";
 import { matches } from "../parts/menu";
 import { useApp } from "../state";
 import { languages, t } from "../words";
+import { BridgeSettings } from "./BridgeSettings";
 import { Keys } from "./Keys";
 
 const sizes = [[480, 270], [640, 360], [960, 540], [1280, 720], [1920, 1080], [720, 1280], [1080, 1080]] as const;
@@ -37,6 +38,7 @@ export default function Settings() {
             {s.control}
           </div>
         ))}
+        <BridgeSettings words={words} />
         <Keys words={words} />
       </div>
     </Panel>

@@ -1,6 +1,7 @@
 // The path-traced picture of the current version: its progress while it comes, the film over the viewport when it is there.
 import { Clapperboard, Eye, EyeOff, X } from "lucide-react";
 import { AnimatePresence, motion } from "motion/react";
+import { useState } from "react";
 import { Bar, Button } from "../parts/controls";
 import { duration } from "../parts/format";
 import { useApp } from "../state";
@@ -8,7 +9,7 @@ import { t } from "../words";
 import type { Project, Task } from "../wire/queries";
 import { isLive, useCancel, useTasks } from "../wire/queries";
 
-function Progress({ task }: { task: Task }) {
+function Progress({ task, isHidden, onHide }: { task: Task; isHidden: boolean; onHide: () => void }) {
   const cancel = useCancel();
   const p = task.progress;
   return (
@@ -17,6 +18,7 @@ function Progress({ task }: { task: Task }) {
         <Clapperboard size={14} className="text-accent" />
         <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : p.frames_total > 1 ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
         {p.seconds_left !== null && <span className="text-soft tabular-nums">{duration(p.seconds_left)}</span>}
+        {p.preview && <button type="button" aria-pressed={!isHidden} aria-label={t("film.preview")} title={t("film.preview")} className="rounded p-0.5 text-soft hover:text-ink" onClick={onHide}>{isHidden ? <Eye size={14} /> : <EyeOff size={14} />}</button>}
         <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} className="rounded p-0.5 text-soft hover:text-bad" onClick={() => cancel.mutate(task.id)}><X size={14} /></button>
       </div>
       <Bar fraction={p.fraction} label={t("film.rendering")} />
@@ -26,12 +28,14 @@ function Progress({ task }: { task: Task }) {
 
 export function Film({ project }: { project: Project | undefined }) {
   const tasks = useTasks().data?.items ?? [], isShown = useApp((s) => s.isFilmShown), set = useApp((s) => s.set);
+  const [isHidden, setHidden] = useState(true);
   const own = tasks.filter((i) => project && i.project_id === project.id && i.kind === "command");
   const live = own.find(isLive), done = own.find((i) => i.state === "done" && i.outputs.some((o) => o.kind === "film" || o.kind === "image"));
   const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
   return (
     <>
-      <AnimatePresence>{live && <Progress key={live.id} task={live} />}</AnimatePresence>
+      {live?.progress.preview && !isHidden && <img src={live.progress.preview} alt="" className="rise pointer-events-none absolute inset-0 size-full bg-black object-contain" data-preview />}
+      <AnimatePresence>{live && <Progress key={live.id} task={live} isHidden={isHidden} onHide={() => setHidden(!isHidden)} />}</AnimatePresence>
       <AnimatePresence>
         {isShown && (film ?? picture) && (
           <motion.div key={done?.id} initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 grid place-items-center bg-black">

@@ -2,8 +2,10 @@
 import { WireError, base } from "../../wire/client";
 
 export async function upload(file: File): Promise<string> {
-  const answer = await fetch(`${base}/inputs/${encodeURIComponent(file.name)}`, { method: "PUT", body: file, headers: { "Content-Type": file.type || "application/octet-stream" } }).catch(() => { throw new WireError("The bridge does not answer.", 0); });
-  const envelope = await answer.json().catch(() => null) as { status: string; message: string; data: { file?: string } | null } | null;
+  const form = new FormData();
+  form.append("file", file, file.name);
+  const answer = await fetch(`${base}/inputs`, { method: "POST", body: form }).catch(() => { throw new WireError("The bridge does not answer.", 0); });
+  const envelope = await answer.json().catch(() => null) as { status: string; message: string; data: { name?: string } | null } | null;
   if (envelope?.status !== "success") throw new WireError(envelope?.message ?? `The bridge answered ${answer.status}.`, answer.status);
-  return envelope.data?.file ?? file.name;
+  return envelope.data?.name ?? file.name;
 }

@@ -8,25 +8,18 @@ import { NumberWidget } from "./NumberWidget";
 import { SeedWidget } from "./SeedWidget";
 import { TextWidget } from "./TextWidget";
 import { ToggleWidget } from "./ToggleWidget";
+import { useOffers } from "./fromPlugins";
 
 export interface WidgetProps {
+  /** Of the node. */
+  type: string;
   input: InputTable;
   value: Constant;
   values: Record<string, Constant>;
   onChange: (value: Constant, name?: string) => void;
 }
 
-const fromPlugins = new Map<string, ComponentType<WidgetProps>>();
-
-/** A plugin may draw the widgets of a type of input itself. */
-export function setWidgetOf(type: string, widget: ComponentType<WidgetProps>): () => void {
-  fromPlugins.set(type, widget);
-  return () => fromPlugins.delete(type);
-}
-
 function widgetFor(input: InputTable): ComponentType<WidgetProps> {
-  const own = fromPlugins.get(input.type);
-  if (own) return own;
   if (input.hasControl) return SeedWidget;
   if (input.isUpload) return FileWidget;
   if (input.type === "COMBO") return ChoiceWidget;
@@ -37,7 +30,8 @@ function widgetFor(input: InputTable): ComponentType<WidgetProps> {
 }
 
 export function Widget(props: WidgetProps) {
-  const Suitable = widgetFor(props.input);
+  const offer = useOffers((s) => s.offers.find((o) => o.input === `${props.type}.${props.input.name}` || o.input === props.input.type));
+  const Suitable = offer?.widget ?? widgetFor(props.input);
   return <Suitable {...props} />;
 }
 

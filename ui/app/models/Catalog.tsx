@@ -1,0 +1,47 @@
+// Well-known models, with what is known of them for certain; fetching one is a task like any other.
+import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import type { Schemas } from "../../wire/client";
+import { call } from "../../wire/client";
+import { Bar, Button, Waiting } from "../parts/controls";
+import { Failure } from "../parts/Failure";
+import { bytes, duration } from "../parts/format";
+import { matches } from "../parts/menu";
+import { complain } from "../parts/Toasts";
+import { t } from "../words";
+import type { Task } from "../wire/queries";
+import { isLive, putTask, useCancel, useTasks } from "../wire/queries";
+
+function Progress({ task }: { task: Task }) {
+  const cancel = useCancel(), p = task.progress;
+  return (
+    <div className="mt-2">
+      <Bar fraction={p.fraction} label={task.title} />
+      <p className="mt-1 flex justify-between text-xs text-soft"><span>{p.bytes_done !== undefined ? `${bytes(p.bytes_done)} / ${bytes(p.bytes_total ?? 0)}` : t("task.queued")}{p.seconds_left !== null && ` · ${duration(p.seconds_left)}`}</span><button type="button" className="font-semibold text-bad" onClick={() => cancel.mutate(task.id)}>{t("task.cancel")}</button></p>
+    </div>
+  );
+}
+
+export function Catalog({ words, installed }: { words: string; installed: Schemas["Model"][] }) {
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ["models", "catalog"], staleTime: 600_000, queryFn: ({ signal }) => call("get", "/models/catalog", { signal }) });
+  const tasks = useTasks().data?.items.filter(isLive) ?? [];
+  if (isPending) return <Waiting />;
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  return (
+    <ul className="flex flex-col gap-2 px-4 pb-4">
+      {data.items.filter((m) => matches(words, m.title, m.about, m.kind)).map((m) => {
+        const isHere = installed.some((i) => i.kind === m.kind && i.name === m.name), task = tasks.find((i) => i.title.includes(m.title) || i.title.includes(m.name));
+        return (
+          <li key={m.id} className="rounded-xl border border-line bg-raised p-3">
+            <div className="flex items-start gap-2">
+              <div className="min-w-0 flex-1"><p className="font-medium">{m.title}</p><p className="text-xs text-soft">{[m.kind, m.bytes !== null ? bytes(m.bytes) : null, m.license].filter(Boolean).join(" · ")}</p></div>
+              {isHere ? <span className="text-xs font-medium text-good">{t("models.installed")}</span> : !task && <Button icon={<Download size={14} />} onClick={() => call("post", "/models/install", { body: { catalog_id: m.id } }).then(putTask).catch(complain)}>{t("models.install")}</Button>}
+            </div>
+            <p className="mt-1 text-xs">{m.about}</p>
+            {task && <Progress task={task} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

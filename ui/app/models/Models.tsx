@@ -1,0 +1,37 @@
+// Models on this machine and well-known ones that can be fetched.
+import { useQuery } from "@tanstack/react-query";
+import { Package, ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import { call } from "../../wire/client";
+import { Button, Empty, Panel, Search, Segments, Waiting } from "../parts/controls";
+import { Failure } from "../parts/Failure";
+import { matches } from "../parts/menu";
+import { complain } from "../parts/Toasts";
+import { t } from "../words";
+import { keys, putTask } from "../wire/queries";
+import { Catalog } from "./Catalog";
+import { InstallByAddress } from "./InstallByAddress";
+import { ModelRow } from "./ModelRow";
+
+export default function Models() {
+  const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState("");
+  const { data, error, isPending, refetch } = useQuery({ queryKey: keys.models, queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) });
+  const shown = data?.items.filter((m) => matches(words, m.name, m.kind, m.base_model)) ?? [];
+  const verify = () => call("post", "/models/verify").then(putTask).catch(complain);
+  return (
+    <Panel title={t("room.models")} actions={<><Button kind="ghost" label={t("models.verify")} icon={<ShieldCheck size={16} />} onClick={() => void verify()} /><InstallByAddress /></>}>
+      <div className="flex flex-col gap-2 px-4 pb-3">
+        <Segments value={tab} onChange={setTab} label={t("room.models")} options={[{ value: "here", label: t("models.here") }, { value: "catalog", label: t("models.catalog") }]} />
+        <Search value={words} onChange={setWords} label={t("models.search")} />
+      </div>
+      {tab === "catalog" ? <Catalog words={words} installed={data?.items ?? []} /> : (
+        <>
+          {isPending && <Waiting />}
+          {error && <Failure error={error} retry={() => void refetch()} />}
+          <ul>{shown.map((m) => <ModelRow key={`${m.kind}/${m.name}`} model={m} />)}</ul>
+          {data && shown.length === 0 && <Empty icon={<Package size={26} strokeWidth={1.5} />} title={t("models.empty")}>{t("models.emptyText")}<div className="mt-3"><Button onClick={() => setTab("catalog")}>{t("models.catalog")}</Button></div></Empty>}
+        </>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,94 @@
+// Starts a plugin in a worker of its own and carries messages; what it may do is what this file does for it.
+import { addAction } from "../command/actions";
+import { Blocks } from "lucide-react";
+import { createElement } from "react";
+import { create } from "zustand";
+import { call } from "../../wire/client";
+import { submit } from "../command/submit";
+import { complain } from "../parts/Toasts";
+import { useApp } from "../state";
+import { t } from "../words";
+import type { Project } from "../wire/queries";
+import { client, keys, projectForWork, putProject } from "../wire/queries";
+import prelude from "./prelude.js?raw";
+import type { FromPlugin, Manifest, Piece, ToPlugin } from "./protocol";
+import { readMessage } from "./protocol";
+
+export interface PanelOf { plugin: string; id: string; title: string; pieces: Piece[] }
+export interface WidgetOf { plugin: string; id: string; input: string }
+
+interface Running {
+  workers: Readonly<Record<string, { post: (message: ToPlugin) => void; stop: () => void }>>;
+  panels: readonly PanelOf[];
+  widgets: readonly WidgetOf[];
+  /** What a widget was last drawn as, and where its value goes. */
+  drawn: Readonly<Record<string, Piece[]>>;
+}
+
+export const usePlugins = create<Running>(() => ({ workers: {}, panels: [], widgets: [], drawn: {} }));
+
+const takers = new Map<string, (value: string | number | boolean) => void>();
+
+/** The next value of the plugin's widget goes to `take`. */
+export function takeValue(key: string, take: (value: string | number | boolean) => void): void {
+  takers.set(key, take);
+}
+
+function scene(): ToPlugin {
+  const id = useApp.getState().preferences.projectId;
+  const project = id ? client.getQueryData<Project>(keys.project(id)) : undefined;
+  return { type: "scene", commands: project?.commands ?? [], selected: useApp.getState().selected };
+}
+
+function obey(plugin: Manifest, message: FromPlugin, post: (message: ToPlugin) => void, undo: (() => void)[]): void {
+  const key = `${plugin.id}/${"id" in message ? message.id : ""}`;
+  switch (message.type) {
+    case "command":
+      undo.push(addAction({ id: key, label: message.label, icon: createElement(Blocks, { size: 15 }), run: () => post({ type: "run", id: message.id }) }));
+      break;
+    case "panel":
+      usePlugins.setState((s) => ({ panels: [...s.panels.filter((p) => `${p.plugin}/${p.id}` !== key), { plugin: plugin.id, id: message.id, title: message.title, pieces: [] }] }));
+      post({ type: "draw", id: message.id });
+      break;
+    case "widget":
+      usePlugins.setState((s) => ({ widgets: [...s.widgets.filter((w) => `${w.plugin}/${w.id}` !== key), { plugin: plugin.id, id: message.id, input: message.input }] }));
+      break;
+    case "drawn":
+      usePlugins.setState((s) => ({ drawn: { ...s.drawn, [key]: message.pieces }, panels: s.panels.map((p) => (`${p.plugin}/${p.id}` === key ? { ...p, pieces: message.pieces } : p)) }));
+      break;
+    case "value":
+      takers.get(key)?.(message.value);
+      break;
+    case "say":
+      void submit(message.sentence);
+      break;
+    case "apply":
+      projectForWork(plugin.name).then((id) => call("post", "/projects/{id}/commands", { path: { id }, body: { commands: message.commands } })).then((d) => putProject(d.project)).catch(complain);
+      break;
+    case "failed":
+      complain(new Error(t("plugin.failed", { name: plugin.name, why: message.message })));
+  }
+}
+
+export function start(plugin: Manifest, source: string): () => void {
+  const url = URL.createObjectURL(new Blob([prelude, "\n", source], { type: "text/javascript" }));
+  const worker = new Worker(url, { type: "module", name: plugin.id });
+  const post = (message: ToPlugin) => worker.postMessage(message), undo: (() => void)[] = [];
+  worker.onmessage = (event: MessageEvent<unknown>) => {
+    const message = readMessage(event.data);
+    if (message) obey(plugin, message, post, undo);
+  };
+  worker.onerror = (event) => complain(new Error(t("plugin.failed", { name: plugin.name, why: event.message })));
+  const tell = () => post(scene());
+  undo.push(client.getQueryCache().subscribe((e) => { if (e.type === "updated" && e.query.queryKey[0] === "projects") tell(); }));
+  undo.push(useApp.subscribe((s, before) => { if (s.selected !== before.selected || s.preferences.projectId !== before.preferences.projectId) tell(); }));
+  tell();
+  const stop = () => {
+    worker.terminate();
+    URL.revokeObjectURL(url);
+    for (const back of undo) back();
+    usePlugins.setState((s) => ({ panels: s.panels.filter((p) => p.plugin !== plugin.id), widgets: s.widgets.filter((w) => w.plugin !== plugin.id), workers: Object.fromEntries(Object.entries(s.workers).filter(([id]) => id !== plugin.id)) }));
+  };
+  usePlugins.setState((s) => ({ workers: { ...s.workers, [plugin.id]: { post, stop } } }));
+  return stop;
+}
