@@ -2,10 +2,12 @@
 
 #include "base/file.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* --- words --- */
@@ -50,6 +52,22 @@ mk_cli_cancel (void)
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
   return &interrupted;
+}
+
+/* --- memory --- */
+
+#define HEAP_BYTES ((size_t)64 << 20) /* addresses only: what is not touched costs nothing */
+#define LARGE_PAGE ((uintptr_t)2 << 20)
+
+void
+mk_cli_expect_short_life (void)
+{
+  mallopt (M_TOP_PAD, (int)HEAP_BYTES);
+  mallopt (M_TRIM_THRESHOLD, G_MAXINT);
+  mallopt (M_MMAP_THRESHOLD, (int)HEAP_BYTES / 2);
+  g_free (g_malloc (256 << 10)); /* larger than what is left from before: the heap grows now */
+  uintptr_t end = (uintptr_t)sbrk (0) & ~(LARGE_PAGE - 1), begin = (end - HEAP_BYTES + LARGE_PAGE) & ~(LARGE_PAGE - 1);
+  madvise ((void *)begin, end - begin, MADV_HUGEPAGE);
 }
 
 /* --- folders --- */

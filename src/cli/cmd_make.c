@@ -85,6 +85,7 @@ make (const char *sentence, const mk_plan_options *options, GError **error)
 mk_exit
 mk_cli_make (char **arguments)
 {
+  mk_cli_expect_short_life ();
   GError *error = NULL;
   mk_plan_options options;
   g_autofree char *sentence = mk_cli_film_plan (&options, &error) ? mk_cli_read_sentence (arguments, &error) : NULL;

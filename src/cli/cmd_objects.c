@@ -29,6 +29,7 @@ print_recipe (const mk_recipe_info *info)
 mk_exit
 mk_cli_objects (char **arguments)
 {
+  mk_cli_expect_short_life ();
   GError *error = NULL;
   const char *assets = mk_cli_assets (&error);
   g_autoptr (mk_library) library = assets != NULL ? mk_library_new (assets, &error) : NULL;

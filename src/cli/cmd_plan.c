@@ -21,6 +21,7 @@ mk_cli_plan_options (void)
 mk_exit
 mk_cli_plan (char **arguments)
 {
+  mk_cli_expect_short_life ();
   GError *error = NULL;
   g_autofree char *sentence = mk_cli_read_sentence (arguments, &error);
   g_autoptr (mk_understanding) understanding = sentence != NULL ? mk_cli_understand (sentence, &error) : NULL;

@@ -64,6 +64,7 @@ render (const char *path, mk_plan_options *plan, mk_json **files, GError **error
 mk_exit
 mk_cli_render (char **arguments)
 {
+  mk_cli_expect_short_life ();
   GError *error = NULL;
   mk_plan_options plan;
   g_autoptr (mk_json) files = NULL;

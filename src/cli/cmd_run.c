@@ -41,6 +41,7 @@ read_document (const char *path, mk_json **document, GError **error)
 mk_exit
 mk_cli_run (char **arguments)
 {
+  mk_cli_expect_short_life ();
   GError *error = NULL;
   g_autoptr (mk_json) document = NULL, prompt = NULL, files = NULL;
   if (arguments[0] == NULL || arguments[1] != NULL)

@@ -32,7 +32,7 @@ mk_cli_understand (const char *sentence, GError **error)
 {
   mk_understanding *understanding = NULL;
   const char *assets = mk_cli_assets (error);
-  g_autoptr (mk_library) library = assets != NULL ? mk_library_new (assets, error) : NULL;
+  const mk_library *library = assets != NULL ? mk_library_shared (assets, error) : NULL;
   g_autoptr (mk_language) language = library != NULL ? mk_language_new (assets, "en", library, error) : NULL;
   if (language == NULL || !mk_language_parse (language, sentence, NULL, &understanding, error))
     return NULL;

@@ -17,16 +17,16 @@ static bool
 av_failed (int code, const char *what, GError **error)
 {
   char reason[AV_ERROR_MAX_STRING_SIZE];
-  av_strerror (code, reason, sizeof reason);
+  mk_ff.av_strerror (code, reason, sizeof reason);
   return mk_error (error, code == AVERROR (ENOSPC) ? MK_ERROR_DISK : MK_ERROR_FAILED, "sound: %s: %s", what, reason);
 }
 
 static bool
 open_codec (mk_audio_encoder *e, const AVCodec *codec, int bit_rate, int quality, GError **error)
 {
-  e->codec = avcodec_alloc_context3 (codec);
+  e->codec = mk_ff.avcodec_alloc_context3 (codec);
   e->codec->sample_rate = e->audio->sample_rate;
-  av_channel_layout_default (&e->codec->ch_layout, e->audio->n_channels);
+  mk_ff.av_channel_layout_default (&e->codec->ch_layout, e->audio->n_channels);
   e->codec->sample_fmt = codec->sample_fmts[0];
   e->codec->time_base = (AVRational){ 1, e->audio->sample_rate };
   e->codec->bit_rate = bit_rate;
@@ -38,14 +38,14 @@ open_codec (mk_audio_encoder *e, const AVCodec *codec, int bit_rate, int quality
   if ((e->container->oformat->flags & AVFMT_GLOBALHEADER) != 0)
     e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   e->codec->flags |= AV_CODEC_FLAG_BITEXACT;
-  int code = avcodec_open2 (e->codec, codec, NULL);
+  int code = mk_ff.avcodec_open2 (e->codec, codec, NULL);
   return code >= 0 || av_failed (code, "the encoder refused", error);
 }
 
 mk_audio_encoder *
 mk_audio_encoder_new (AVFormatContext *container, const char *name, mk_audio *audio, int index, int bit_rate, int quality, GError **error)
 {
-  const AVCodec *codec = avcodec_find_encoder_by_name (name);
+  const AVCodec *codec = mk_ff.avcodec_find_encoder_by_name (name);
   if (codec == NULL) {
     mk_error (error, MK_ERROR_UNSUPPORTED, "this FFmpeg has no encoder %s", name);
     return NULL;
@@ -54,13 +54,13 @@ mk_audio_encoder_new (AVFormatContext *container, const char *name, mk_audio *au
   e->container = container;
   e->audio = mk_audio_ref (audio);
   e->index = index;
-  e->frame = av_frame_alloc ();
-  e->packet = av_packet_alloc ();
+  e->frame = mk_ff.av_frame_alloc ();
+  e->packet = mk_ff.av_packet_alloc ();
   if (!open_codec (e, codec, bit_rate, quality, error))
     return NULL;
-  e->stream = avformat_new_stream (container, NULL);
+  e->stream = mk_ff.avformat_new_stream (container, NULL);
   e->stream->time_base = e->codec->time_base;
-  avcodec_parameters_from_context (e->stream->codecpar, e->codec);
+  mk_ff.avcodec_parameters_from_context (e->stream->codecpar, e->codec);
   return g_steal_pointer (&e);
 }
 
@@ -68,14 +68,14 @@ static bool
 drain (mk_audio_encoder *e, GError **error)
 {
   for (;;) {
-    int code = avcodec_receive_packet (e->codec, e->packet);
+    int code = mk_ff.avcodec_receive_packet (e->codec, e->packet);
     if (code == AVERROR (EAGAIN) || code == AVERROR_EOF)
       return true;
     if (code < 0)
       return av_failed (code, "the encoder failed", error);
     e->packet->stream_index = e->stream->index;
-    av_packet_rescale_ts (e->packet, e->codec->time_base, e->stream->time_base);
-    code = av_interleaved_write_frame (e->container, e->packet);
+    mk_ff.av_packet_rescale_ts (e->packet, e->codec->time_base, e->stream->time_base);
+    code = mk_ff.av_interleaved_write_frame (e->container, e->packet);
     if (code < 0)
       return av_failed (code, "it cannot be written", error);
   }
@@ -100,12 +100,12 @@ static bool
 encode (mk_audio_encoder *e, int n, GError **error)
 {
   AVFrame *frame = e->frame;
-  av_frame_unref (frame);
+  mk_ff.av_frame_unref (frame);
   frame->format = e->codec->sample_fmt;
   frame->sample_rate = e->codec->sample_rate;
   frame->nb_samples = n;
-  av_channel_layout_copy (&frame->ch_layout, &e->codec->ch_layout);
-  int code = av_frame_get_buffer (frame, 0);
+  mk_ff.av_channel_layout_copy (&frame->ch_layout, &e->codec->ch_layout);
+  int code = mk_ff.av_frame_get_buffer (frame, 0);
   if (code < 0)
     return av_failed (code, "no memory for a frame", error);
   for (int c = 0; c < e->audio->n_channels; c++) {
@@ -115,7 +115,7 @@ encode (mk_audio_encoder *e, int n, GError **error)
   }
   frame->pts = e->at;
   e->at += n;
-  code = avcodec_send_frame (e->codec, frame);
+  code = mk_ff.avcodec_send_frame (e->codec, frame);
   return code >= 0 ? drain (e, error) : av_failed (code, "the encoder refused a frame", error);
 }
 
@@ -148,7 +148,7 @@ mk_audio_encoder_finish (mk_audio_encoder *e, double end_s, GError **error)
   for (int64_t end = sample_at (e, end_s); e->at < end;)
     if (!encode (e, (int)MIN (end - e->at, frame_size (e)), error))
       return false;
-  int code = avcodec_send_frame (e->codec, NULL);
+  int code = mk_ff.avcodec_send_frame (e->codec, NULL);
   return code >= 0 ? drain (e, error) : av_failed (code, "the encoder could not end", error);
 }
 
@@ -157,9 +157,9 @@ mk_audio_encoder_free (mk_audio_encoder *e)
 {
   if (e == NULL)
     return;
-  avcodec_free_context (&e->codec);
-  av_frame_free (&e->frame);
-  av_packet_free (&e->packet);
+  mk_ff.avcodec_free_context (&e->codec);
+  mk_ff.av_frame_free (&e->frame);
+  mk_ff.av_packet_free (&e->packet);
   mk_audio_unref (e->audio);
   g_free (e);
 }

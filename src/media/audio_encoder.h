@@ -1,9 +1,7 @@
 /* audio_encoder.h - samples into one stream of a container; for audio_write.c and video_write.c alone. */
 #pragma once
+#include "media/ffmpeg.h"
 #include "media/audio.h"
-
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 
 typedef struct mk_audio_encoder mk_audio_encoder;
 

@@ -1,8 +1,7 @@
+#include "media/ffmpeg.h"
 #include "media/audio_file.h"
 #include "media/container_texts.h"
 
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <string.h>
 
 typedef struct {
@@ -21,31 +20,31 @@ track_clear (track *t)
   for (int c = 0; c < t->n_channels; c++)
     g_array_free (t->chans[c], TRUE);
   g_free (t->chans);
-  av_frame_free (&t->frame);
-  av_packet_free (&t->packet);
-  avcodec_free_context (&t->codec);
-  avformat_close_input (&t->container);
+  mk_ff.av_frame_free (&t->frame);
+  mk_ff.av_packet_free (&t->packet);
+  mk_ff.avcodec_free_context (&t->codec);
+  mk_ff.avformat_close_input (&t->container);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (track, track_clear)
 
 static bool
 track_open (track *t, const char *path, GError **error)
 {
-  av_log_set_level (AV_LOG_FATAL);
+  mk_ff.av_log_set_level (AV_LOG_FATAL);
   AVDictionary *limits = NULL;
   /* Files only: playlists would make this read other files, or the network. */
-  av_dict_set (&limits, "format_whitelist", "mov,matroska,webm,avi,flac,mp3,ogg,wav,w64,aac,aiff,ac3,eac3", 0);
-  av_dict_set (&limits, "protocol_whitelist", "file", 0);
-  int code = avformat_open_input (&t->container, path, NULL, &limits);
-  av_dict_free (&limits);
+  mk_ff.av_dict_set (&limits, "format_whitelist", "mov,matroska,webm,avi,flac,mp3,ogg,wav,w64,aac,aiff,ac3,eac3", 0);
+  mk_ff.av_dict_set (&limits, "protocol_whitelist", "file", 0);
+  int code = mk_ff.avformat_open_input (&t->container, path, NULL, &limits);
+  mk_ff.av_dict_free (&limits);
   if (code >= 0)
-    code = avformat_find_stream_info (t->container, NULL);
+    code = mk_ff.avformat_find_stream_info (t->container, NULL);
   if (code < 0) {
     char reason[AV_ERROR_MAX_STRING_SIZE];
-    av_strerror (code, reason, sizeof reason);
+    mk_ff.av_strerror (code, reason, sizeof reason);
     return mk_error (error, code == AVERROR (ENOENT) ? MK_ERROR_NOT_FOUND : MK_ERROR_FORMAT, "%s is no sound that can be read: %s", path, reason);
   }
-  t->stream = av_find_best_stream (t->container, AVMEDIA_TYPE_AUDIO, -1, -1, NULL, 0);
+  t->stream = mk_ff.av_find_best_stream (t->container, AVMEDIA_TYPE_AUDIO, -1, -1, NULL, 0);
   return true;
 }
 
@@ -53,10 +52,10 @@ static bool
 open_decoder (track *t, const char *path, GError **error)
 {
   const AVCodecParameters *parameters = t->container->streams[t->stream]->codecpar;
-  const AVCodec *codec = avcodec_find_decoder (parameters->codec_id);
-  t->codec = codec != NULL ? avcodec_alloc_context3 (codec) : NULL;
-  if (codec == NULL || avcodec_parameters_to_context (t->codec, parameters) < 0 || avcodec_open2 (t->codec, codec, NULL) < 0)
-    return mk_error (error, MK_ERROR_UNSUPPORTED, "%s: its sound (%s) cannot be decoded", path, avcodec_get_name (parameters->codec_id));
+  const AVCodec *codec = mk_ff.avcodec_find_decoder (parameters->codec_id);
+  t->codec = codec != NULL ? mk_ff.avcodec_alloc_context3 (codec) : NULL;
+  if (codec == NULL || mk_ff.avcodec_parameters_to_context (t->codec, parameters) < 0 || mk_ff.avcodec_open2 (t->codec, codec, NULL) < 0)
+    return mk_error (error, MK_ERROR_UNSUPPORTED, "%s: its sound (%s) cannot be decoded", path, mk_ff.avcodec_get_name (parameters->codec_id));
   t->n_channels = t->codec->ch_layout.nb_channels;
   if (t->n_channels < 1 || t->n_channels > MK_AUDIO_MAX_CHANNELS) {
     int n = t->n_channels;
@@ -66,19 +65,19 @@ open_decoder (track *t, const char *path, GError **error)
   t->chans = g_new (GArray *, t->n_channels);
   for (int c = 0; c < t->n_channels; c++)
     t->chans[c] = g_array_new (FALSE, FALSE, sizeof (float));
-  t->frame = av_frame_alloc ();
-  t->packet = av_packet_alloc ();
+  t->frame = mk_ff.av_frame_alloc ();
+  t->packet = mk_ff.av_packet_alloc ();
   return true;
 }
 
 static float
 get_sample (const AVFrame *frame, int channel, int at)
 {
-  enum AVSampleFormat format = av_get_packed_sample_fmt ((enum AVSampleFormat)frame->format);
-  bool is_planar = av_sample_fmt_is_planar ((enum AVSampleFormat)frame->format) != 0;
-  const uint8_t *plane = frame->extended_data[is_planar ? channel : 0] + (size_t)(is_planar ? at : at * frame->ch_layout.nb_channels + channel) * (size_t)av_get_bytes_per_sample (format);
+  enum AVSampleFormat format = mk_ff.av_get_packed_sample_fmt ((enum AVSampleFormat)frame->format);
+  bool is_planar = mk_ff.av_sample_fmt_is_planar ((enum AVSampleFormat)frame->format) != 0;
+  const uint8_t *plane = frame->extended_data[is_planar ? channel : 0] + (size_t)(is_planar ? at : at * frame->ch_layout.nb_channels + channel) * (size_t)mk_ff.av_get_bytes_per_sample (format);
   union { int16_t s16; int32_t s32; int64_t s64; float f; double d; } value;
-  memcpy (&value, plane, (size_t)av_get_bytes_per_sample (format));
+  memcpy (&value, plane, (size_t)mk_ff.av_get_bytes_per_sample (format));
   switch (format) {
   case AV_SAMPLE_FMT_U8: return ((float)*plane - 128) / 128;
   case AV_SAMPLE_FMT_S16: return (float)value.s16 / 32768;
@@ -113,18 +112,18 @@ decode_all (track *t, const char *path, GError **error)
 {
   bool is_ending = false;
   for (;;) {
-    int code = avcodec_receive_frame (t->codec, t->frame);
+    int code = mk_ff.avcodec_receive_frame (t->codec, t->frame);
     if (code == 0 && !keep_frame (t, path, error))
       return false;
-    av_frame_unref (t->frame);
+    mk_ff.av_frame_unref (t->frame);
     if (code == 0)
       continue;
     if (code != AVERROR (EAGAIN) || is_ending)
       return true;
-    is_ending = av_read_frame (t->container, t->packet) < 0;
+    is_ending = mk_ff.av_read_frame (t->container, t->packet) < 0;
     if (is_ending || t->packet->stream_index == t->stream)
-      avcodec_send_packet (t->codec, is_ending ? NULL : t->packet);
-    av_packet_unref (t->packet);
+      mk_ff.avcodec_send_packet (t->codec, is_ending ? NULL : t->packet);
+    mk_ff.av_packet_unref (t->packet);
   }
 }
 
@@ -152,6 +151,8 @@ read_track (track *t, const char *path, GError **error)
 mk_audio *
 mk_audio_read_file (const char *path, mk_json **texts, GError **error)
 {
+  if (!mk_ffmpeg_load (error))
+    return NULL;
   g_auto (track) t = { .stream = -1 };
   if (!track_open (&t, path, error))
     return NULL;
@@ -168,6 +169,8 @@ mk_audio_read_file (const char *path, mk_json **texts, GError **error)
 mk_audio *
 mk_audio_read_film (const char *path, GError **error)
 {
+  if (!mk_ffmpeg_load (error))
+    return NULL;
   g_auto (track) t = { .stream = -1 };
   return track_open (&t, path, error) && t.stream >= 0 ? read_track (&t, path, error) : NULL;
 }
@@ -175,6 +178,8 @@ mk_audio_read_film (const char *path, GError **error)
 mk_json *
 mk_audio_read_texts (const char *path, GError **error)
 {
+  if (!mk_ffmpeg_load (error))
+    return NULL;
   g_auto (track) t = { .stream = -1 };
   return track_open (&t, path, error) ? collect_texts (&t) : NULL;
 }

@@ -46,10 +46,10 @@ write_stream (AVFormatContext *container, mk_audio *audio, int index, const mk_a
   mk_container_add_texts (&container->metadata, options->texts);
   if (options->format == MK_AUDIO_OPUS) /* OGG keeps its tags with the stream */
     mk_container_add_texts (&container->streams[0]->metadata, options->texts);
-  if (avformat_write_header (container, NULL) < 0)
+  if (mk_ff.avformat_write_header (container, NULL) < 0)
     return mk_error (error, MK_ERROR_FAILED, "the beginning of a %s cannot be written", formats[options->format].suffix);
   return mk_audio_encoder_finish (encoder, INFINITY, error)
-         && (av_write_trailer (container) >= 0 || mk_error (error, MK_ERROR_DISK, "the end of a %s cannot be written", formats[options->format].suffix));
+         && (mk_ff.av_write_trailer (container) >= 0 || mk_error (error, MK_ERROR_DISK, "the end of a %s cannot be written", formats[options->format].suffix));
 }
 
 bool
@@ -57,20 +57,22 @@ mk_audio_write_file (mk_audio *audio, int index, const char *path, const mk_audi
 {
   if (audio->n_samples == 0)
     return mk_error (error, MK_ERROR_RANGE, "a sound of no length cannot be written");
-  av_log_set_level (AV_LOG_ERROR);
+  if (!mk_ffmpeg_load (error))
+    return false;
+  mk_ff.av_log_set_level (AV_LOG_ERROR);
   g_autoptr (mk_audio) fit = mk_audio_resample (audio, fitting_rate (options->format, audio->sample_rate), error);
   g_autoptr (mk_file_writer) file = fit != NULL ? mk_file_writer_new (path, error) : NULL;
   AVFormatContext *container = NULL;
   if (file == NULL)
     return false;
   const char *part = mk_file_writer_part_path (file);
-  bool is_written = avformat_alloc_output_context2 (&container, NULL, formats[options->format].container, part) >= 0 && avio_open (&container->pb, part, AVIO_FLAG_WRITE) >= 0;
+  bool is_written = mk_ff.avformat_alloc_output_context2 (&container, NULL, formats[options->format].container, part) >= 0 && mk_ff.avio_open (&container->pb, part, AVIO_FLAG_WRITE) >= 0;
   if (is_written) {
     container->flags |= AVFMT_FLAG_BITEXACT; /* no date, no random serial: equal input, equal bytes */
     is_written = write_stream (container, fit, index, options, error);
-    is_written = avio_closep (&container->pb) >= 0 && is_written;
+    is_written = mk_ff.avio_closep (&container->pb) >= 0 && is_written;
   } else
     mk_error (error, MK_ERROR_DISK, "%s cannot be opened for writing", path);
-  avformat_free_context (container);
+  mk_ff.avformat_free_context (container);
   return is_written && mk_file_writer_commit (file, error);
 }

@@ -1,11 +1,9 @@
+#include "media/ffmpeg.h"
 #include "media/frames.h"
 
 #include "media/png.h"
 #include "media/webp.h"
 
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libswscale/swscale.h>
 #include <string.h>
 
 enum { MAX_BYTES = 1 << 30, BLOCK = 32768 };
@@ -92,14 +90,14 @@ typedef struct {
 static void
 decoder_clear (decoder *d)
 {
-  sws_freeContext (d->scale);
-  av_frame_free (&d->frame);
-  av_packet_free (&d->packet);
-  avcodec_free_context (&d->codec);
-  avformat_close_input (&d->container);
+  mk_ff.sws_freeContext (d->scale);
+  mk_ff.av_frame_free (&d->frame);
+  mk_ff.av_packet_free (&d->packet);
+  mk_ff.avcodec_free_context (&d->codec);
+  mk_ff.avformat_close_input (&d->container);
   if (d->io != NULL)
-    av_freep (&d->io->buffer);
-  avio_context_free (&d->io);
+    mk_ff.av_freep (&d->io->buffer);
+  mk_ff.avio_context_free (&d->io);
   if (d->rgba != NULL)
     g_byte_array_unref (d->rgba);
 }
@@ -108,22 +106,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (decoder, decoder_clear)
 static bool
 decoder_open (decoder *d, const char *format)
 {
-  av_log_set_level (AV_LOG_FATAL);
-  d->io = avio_alloc_context (av_malloc (BLOCK), BLOCK, 0, &d->source, read_source, NULL, seek_source);
-  d->container = avformat_alloc_context ();
+  mk_ff.av_log_set_level (AV_LOG_FATAL);
+  d->io = mk_ff.avio_alloc_context (mk_ff.av_malloc (BLOCK), BLOCK, 0, &d->source, read_source, NULL, seek_source);
+  d->container = mk_ff.avformat_alloc_context ();
   d->container->pb = d->io;
-  if (avformat_open_input (&d->container, NULL, av_find_input_format (format), NULL) < 0 || avformat_find_stream_info (d->container, NULL) < 0 || d->container->nb_streams < 1)
+  if (mk_ff.avformat_open_input (&d->container, NULL, mk_ff.av_find_input_format (format), NULL) < 0 || mk_ff.avformat_find_stream_info (d->container, NULL) < 0 || d->container->nb_streams < 1)
     return false;
   const AVCodecParameters *parameters = d->container->streams[0]->codecpar;
-  const AVCodec *codec = avcodec_find_decoder (parameters->codec_id);
-  d->codec = codec != NULL ? avcodec_alloc_context3 (codec) : NULL;
-  if (d->codec == NULL || avcodec_parameters_to_context (d->codec, parameters) < 0)
+  const AVCodec *codec = mk_ff.avcodec_find_decoder (parameters->codec_id);
+  d->codec = codec != NULL ? mk_ff.avcodec_alloc_context3 (codec) : NULL;
+  if (d->codec == NULL || mk_ff.avcodec_parameters_to_context (d->codec, parameters) < 0)
     return false;
   d->codec->max_pixels = (int64_t)MK_IMAGE_MAX_SIDE * MK_IMAGE_MAX_SIDE;
-  d->frame = av_frame_alloc ();
-  d->packet = av_packet_alloc ();
+  d->frame = mk_ff.av_frame_alloc ();
+  d->packet = mk_ff.av_packet_alloc ();
   d->rgba = g_byte_array_new ();
-  return avcodec_open2 (d->codec, codec, NULL) >= 0;
+  return mk_ff.avcodec_open2 (d->codec, codec, NULL) >= 0;
 }
 
 static bool
@@ -139,13 +137,13 @@ keep_frame (decoder *d, GError **error)
   size_t n_bytes = (size_t)d->width * (size_t)d->height * 4, at = d->rgba->len;
   if (at + n_bytes > MAX_BYTES)
     return mk_error (error, MK_ERROR_LIMIT, "more than %zu frames of %d×%d are too much at once", at / n_bytes, d->width, d->height);
-  d->scale = sws_getCachedContext (d->scale, d->width, d->height, frame->format, d->width, d->height, AV_PIX_FMT_RGBA, SWS_POINT, NULL, NULL, NULL);
+  d->scale = mk_ff.sws_getCachedContext (d->scale, d->width, d->height, frame->format, d->width, d->height, AV_PIX_FMT_RGBA, SWS_POINT, NULL, NULL, NULL);
   if (d->scale == NULL)
     return mk_error (error, MK_ERROR_UNSUPPORTED, "the picture's kind of pixels cannot be read");
   g_byte_array_set_size (d->rgba, (guint)(at + n_bytes));
   uint8_t *planes[] = { d->rgba->data + at };
   int strides[] = { d->width * 4 };
-  sws_scale (d->scale, (const uint8_t *const *)frame->data, frame->linesize, 0, d->height, planes, strides);
+  mk_ff.sws_scale (d->scale, (const uint8_t *const *)frame->data, frame->linesize, 0, d->height, planes, strides);
   return true;
 }
 
@@ -154,16 +152,16 @@ decode_all (decoder *d, GError **error)
 {
   bool is_ending = false;
   for (;;) {
-    int code = avcodec_receive_frame (d->codec, d->frame);
+    int code = mk_ff.avcodec_receive_frame (d->codec, d->frame);
     if (code == 0 && !keep_frame (d, error))
       return false;
     if (code == 0)
       continue;
     if (code != AVERROR (EAGAIN) || is_ending)
       return true;
-    is_ending = av_read_frame (d->container, d->packet) < 0;
-    avcodec_send_packet (d->codec, is_ending ? NULL : d->packet);
-    av_packet_unref (d->packet);
+    is_ending = mk_ff.av_read_frame (d->container, d->packet) < 0;
+    mk_ff.avcodec_send_packet (d->codec, is_ending ? NULL : d->packet);
+    mk_ff.av_packet_unref (d->packet);
   }
 }
 
@@ -190,6 +188,8 @@ mk_frames_decode (const void *bytes, size_t length, GError **error)
 {
   if (mk_webp_film_is (bytes, length))
     return mk_webp_film_decode (bytes, length, error);
+  if (!mk_ffmpeg_load (error))
+    return NULL;
   g_auto (decoder) d = { .source = { bytes, length, 0 } };
   const char *format = find_format (bytes, length);
   if (format == NULL || !decoder_open (&d, format)) {

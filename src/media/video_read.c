@@ -1,10 +1,7 @@
+#include "media/ffmpeg.h"
 #include "media/video.h"
 
 #include "media/container_texts.h"
-
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libswscale/swscale.h>
 
 /* Of one batch, as bytes; its floats are four times that. */
 enum { MAX_BYTES = 1 << 30 };
@@ -18,38 +15,38 @@ typedef struct {
 static void
 film_clear (film *f)
 {
-  avcodec_free_context (&f->codec);
-  avformat_close_input (&f->container);
+  mk_ff.avcodec_free_context (&f->codec);
+  mk_ff.avformat_close_input (&f->container);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (film, film_clear)
 
 static bool
 film_open (film *f, const char *path, GError **error)
 {
-  av_log_set_level (AV_LOG_FATAL);
+  mk_ff.av_log_set_level (AV_LOG_FATAL);
   const AVCodec *codec = NULL;
   AVDictionary *limits = NULL;
   /* Films only: playlists and scripts would make this read other files, or the network. */
-  av_dict_set (&limits, "format_whitelist", "mov,matroska,webm,gif,avi,apng", 0);
-  av_dict_set (&limits, "protocol_whitelist", "file", 0);
-  int code = avformat_open_input (&f->container, path, NULL, &limits);
-  av_dict_free (&limits);
+  mk_ff.av_dict_set (&limits, "format_whitelist", "mov,matroska,webm,gif,avi,apng", 0);
+  mk_ff.av_dict_set (&limits, "protocol_whitelist", "file", 0);
+  int code = mk_ff.avformat_open_input (&f->container, path, NULL, &limits);
+  mk_ff.av_dict_free (&limits);
   if (code >= 0)
-    code = avformat_find_stream_info (f->container, NULL);
+    code = mk_ff.avformat_find_stream_info (f->container, NULL);
   if (code >= 0)
-    code = f->stream = av_find_best_stream (f->container, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
+    code = f->stream = mk_ff.av_find_best_stream (f->container, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
   if (code >= 0) {
-    f->codec = avcodec_alloc_context3 (codec);
-    avcodec_parameters_to_context (f->codec, f->container->streams[f->stream]->codecpar);
+    f->codec = mk_ff.avcodec_alloc_context3 (codec);
+    mk_ff.avcodec_parameters_to_context (f->codec, f->container->streams[f->stream]->codecpar);
     f->codec->max_pixels = (int64_t)MK_IMAGE_MAX_SIDE * MK_IMAGE_MAX_SIDE;
-    code = avcodec_open2 (f->codec, codec, NULL);
+    code = mk_ff.avcodec_open2 (f->codec, codec, NULL);
   }
   if (code >= 0 && f->codec->width >= 1 && f->codec->height >= 1 && f->codec->width <= MK_IMAGE_MAX_SIDE && f->codec->height <= MK_IMAGE_MAX_SIDE)
     return true;
   if (code >= 0)
     return mk_error (error, MK_ERROR_LIMIT, "%s: a film of %d×%d is not possible; sides go from 1 to %d", path, f->codec->width, f->codec->height, MK_IMAGE_MAX_SIDE);
   char reason[AV_ERROR_MAX_STRING_SIZE];
-  av_strerror (code, reason, sizeof reason);
+  mk_ff.av_strerror (code, reason, sizeof reason);
   return mk_error (error, code == AVERROR (ENOENT) ? MK_ERROR_NOT_FOUND : MK_ERROR_FORMAT, "%s is no film that can be read: %s", path, reason);
 }
 
@@ -57,18 +54,20 @@ static int
 count_frames (film *f)
 {
   int n = 0;
-  AVPacket *packet = av_packet_alloc ();
-  while (av_read_frame (f->container, packet) >= 0) {
+  AVPacket *packet = mk_ff.av_packet_alloc ();
+  while (mk_ff.av_read_frame (f->container, packet) >= 0) {
     n += packet->stream_index == f->stream;
-    av_packet_unref (packet);
+    mk_ff.av_packet_unref (packet);
   }
-  av_packet_free (&packet);
+  mk_ff.av_packet_free (&packet);
   return n;
 }
 
 bool
 mk_video_read_info (const char *path, mk_video_info *info, mk_json **texts, GError **error)
 {
+  if (!mk_ffmpeg_load (error))
+    return false;
   g_auto (film) f = { 0 };
   if (!film_open (&f, path, error))
     return false;
@@ -95,10 +94,12 @@ struct mk_video_reader {
 mk_video_reader *
 mk_video_reader_new (const char *path, GError **error)
 {
+  if (!mk_ffmpeg_load (error))
+    return NULL;
   mk_video_reader *reader = g_new0 (mk_video_reader, 1);
   reader->path = g_strdup (path);
-  reader->packet = av_packet_alloc ();
-  reader->frame = av_frame_alloc ();
+  reader->packet = mk_ff.av_packet_alloc ();
+  reader->frame = mk_ff.av_frame_alloc ();
   if (film_open (&reader->film, path, error))
     return reader;
   mk_video_reader_free (reader);
@@ -110,9 +111,9 @@ mk_video_reader_free (mk_video_reader *reader)
 {
   if (reader == NULL)
     return;
-  sws_freeContext (reader->scale);
-  av_frame_free (&reader->frame);
-  av_packet_free (&reader->packet);
+  mk_ff.sws_freeContext (reader->scale);
+  mk_ff.av_frame_free (&reader->frame);
+  mk_ff.av_packet_free (&reader->packet);
   film_clear (&reader->film);
   g_free (reader->path);
   g_free (reader);
@@ -130,20 +131,20 @@ static const int *
 find_coefficients (const AVFrame *frame)
 {
   bool is_601 = frame->colorspace == AVCOL_SPC_SMPTE170M || frame->colorspace == AVCOL_SPC_BT470BG || (frame->colorspace == AVCOL_SPC_UNSPECIFIED && frame->height < 720);
-  return sws_getCoefficients (is_601 ? SWS_CS_ITU601 : SWS_CS_ITU709);
+  return mk_ff.sws_getCoefficients (is_601 ? SWS_CS_ITU601 : SWS_CS_ITU709);
 }
 
 static bool
 convert_frame (mk_video_reader *reader, uint8_t *rgb8)
 {
   const AVFrame *frame = reader->frame;
-  reader->scale = sws_getCachedContext (reader->scale, frame->width, frame->height, frame->format, frame->width, frame->height, AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
+  reader->scale = mk_ff.sws_getCachedContext (reader->scale, frame->width, frame->height, frame->format, frame->width, frame->height, AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP, NULL, NULL, NULL);
   if (reader->scale == NULL)
     return false;
-  sws_setColorspaceDetails (reader->scale, find_coefficients (frame), frame->color_range == AVCOL_RANGE_JPEG, sws_getCoefficients (SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
+  mk_ff.sws_setColorspaceDetails (reader->scale, find_coefficients (frame), frame->color_range == AVCOL_RANGE_JPEG, mk_ff.sws_getCoefficients (SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
   uint8_t *planes[] = { rgb8 };
   int strides[] = { frame->width * 3 };
-  sws_scale (reader->scale, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
+  mk_ff.sws_scale (reader->scale, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
   return true;
 }
 
@@ -153,13 +154,13 @@ decode_next (mk_video_reader *reader)
 {
   film *f = &reader->film;
   for (;;) {
-    int code = avcodec_receive_frame (f->codec, reader->frame);
+    int code = mk_ff.avcodec_receive_frame (f->codec, reader->frame);
     if (code != AVERROR (EAGAIN) || reader->is_ending)
       return code;
-    reader->is_ending = av_read_frame (f->container, reader->packet) < 0;
+    reader->is_ending = mk_ff.av_read_frame (f->container, reader->packet) < 0;
     if (reader->is_ending || reader->packet->stream_index == f->stream)
-      avcodec_send_packet (f->codec, reader->is_ending ? NULL : reader->packet);
-    av_packet_unref (reader->packet);
+      mk_ff.avcodec_send_packet (f->codec, reader->is_ending ? NULL : reader->packet);
+    mk_ff.av_packet_unref (reader->packet);
   }
 }
 
@@ -172,7 +173,7 @@ mk_video_reader_next (mk_video_reader *reader, uint8_t *rgb8, bool *has_frame, G
     return true;
   bool is_same = reader->frame->width == width && reader->frame->height == height;
   bool is_converted = is_same && (rgb8 == NULL || convert_frame (reader, rgb8));
-  av_frame_unref (reader->frame);
+  mk_ff.av_frame_unref (reader->frame);
   if (!is_same)
     return mk_error (error, MK_ERROR_FORMAT, "%s: its frames change their size", reader->path);
   return is_converted || mk_error (error, MK_ERROR_FORMAT, "%s: its pixels cannot be converted", reader->path);

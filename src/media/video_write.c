@@ -1,14 +1,10 @@
+#include "media/ffmpeg.h"
 #include "media/video.h"
 
 #include "base/file.h"
 #include "media/audio_encoder.h"
 #include "media/container_texts.h"
 
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/imgutils.h>
-#include <libavutil/opt.h>
-#include <libswscale/swscale.h>
 #include <math.h>
 #include <string.h>
 
@@ -47,7 +43,7 @@ static bool
 av_failed (const mk_video_writer *writer, int code, const char *what, GError **error)
 {
   char reason[AV_ERROR_MAX_STRING_SIZE];
-  av_strerror (code, reason, sizeof reason);
+  mk_ff.av_strerror (code, reason, sizeof reason);
   mk_error_code kind = code == AVERROR (ENOSPC) || code == AVERROR (EIO) ? MK_ERROR_DISK : code == AVERROR (ENOMEM) ? MK_ERROR_MEMORY : MK_ERROR_FAILED;
   return mk_error (error, kind, "%s: %s: %s", writer->path, what, reason);
 }
@@ -59,14 +55,14 @@ set_quality (mk_video_writer *writer)
   int quality = writer->options.quality > 0 ? CLAMP (writer->options.quality, 1, 100) : 80;
   if (writer->options.format == MK_VIDEO_MP4) {
     g_autofree char *crf = g_strdup_printf ("%.1f", writer->options.has_crf ? writer->options.crf : 40 - 0.28 * quality);
-    av_opt_set (writer->codec->priv_data, "crf", crf, 0);
-    av_opt_set (writer->codec->priv_data, "preset", "fast", 0);
+    mk_ff.av_opt_set (writer->codec->priv_data, "crf", crf, 0);
+    mk_ff.av_opt_set (writer->codec->priv_data, "preset", "fast", 0);
   } else if (writer->options.format == MK_VIDEO_WEBM) {
     g_autofree char *crf = g_strdup_printf ("%d", writer->options.has_crf ? (int)CLAMP (writer->options.crf, 0, 63) : 55 - quality * 40 / 100);
-    av_opt_set (writer->codec->priv_data, "crf", crf, 0);
+    mk_ff.av_opt_set (writer->codec->priv_data, "crf", crf, 0);
     if (!writer->options.is_av1)
-      av_opt_set (writer->codec->priv_data, "deadline", "good", 0);
-    av_opt_set (writer->codec->priv_data, "cpu-used", writer->options.is_av1 ? "6" : "4", 0);
+      mk_ff.av_opt_set (writer->codec->priv_data, "deadline", "good", 0);
+    mk_ff.av_opt_set (writer->codec->priv_data, "cpu-used", writer->options.is_av1 ? "6" : "4", 0);
   }
 }
 
@@ -75,12 +71,12 @@ open_codec (mk_video_writer *writer, GError **error)
 {
   bool is_av1 = writer->options.format == MK_VIDEO_WEBM && writer->options.is_av1;
   /* of AV1's encoders the one whose bytes depend on nothing but its input */
-  const AVCodec *codec = is_av1 ? avcodec_find_encoder_by_name ("libaom-av1") : avcodec_find_encoder (formats[writer->options.format].codec);
+  const AVCodec *codec = is_av1 ? mk_ff.avcodec_find_encoder_by_name ("libaom-av1") : mk_ff.avcodec_find_encoder (formats[writer->options.format].codec);
   if (codec == NULL)
     return mk_error (error, MK_ERROR_UNSUPPORTED, "this FFmpeg cannot write %s films%s", formats[writer->options.format].suffix, is_av1 ? " with AV1" : "");
-  AVRational rate = av_d2q (writer->options.fps, 100000);
+  AVRational rate = mk_ff.av_d2q (writer->options.fps, 100000);
   bool is_gif = writer->options.format == MK_VIDEO_GIF;
-  writer->codec = avcodec_alloc_context3 (codec);
+  writer->codec = mk_ff.avcodec_alloc_context3 (codec);
   writer->codec->width = is_gif ? writer->options.width : (writer->options.width + 1) & ~1;
   writer->codec->height = is_gif ? writer->options.height : (writer->options.height + 1) & ~1;
   writer->codec->time_base = is_gif ? (AVRational){ 1, 100 } : av_inv_q (rate);
@@ -96,7 +92,7 @@ open_codec (mk_video_writer *writer, GError **error)
   if ((writer->container->oformat->flags & AVFMT_GLOBALHEADER) != 0)
     writer->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   set_quality (writer);
-  int code = avcodec_open2 (writer->codec, codec, NULL);
+  int code = mk_ff.avcodec_open2 (writer->codec, codec, NULL);
   return code >= 0 || av_failed (writer, code, "the encoder refused", error);
 }
 
@@ -116,25 +112,25 @@ static bool
 open_container (mk_video_writer *writer, GError **error)
 {
   const char *part = mk_file_writer_part_path (writer->file);
-  int code = avformat_alloc_output_context2 (&writer->container, NULL, formats[writer->options.format].container, part);
+  int code = mk_ff.avformat_alloc_output_context2 (&writer->container, NULL, formats[writer->options.format].container, part);
   if (code < 0 || !open_codec (writer, error))
     return code >= 0 ? false : av_failed (writer, code, "no container", error);
   writer->container->flags |= AVFMT_FLAG_BITEXACT; /* no date of making: equal input, equal bytes */
-  writer->stream = avformat_new_stream (writer->container, NULL);
+  writer->stream = mk_ff.avformat_new_stream (writer->container, NULL);
   writer->stream->time_base = writer->codec->time_base;
   writer->stream->avg_frame_rate = writer->codec->framerate;
-  avcodec_parameters_from_context (writer->stream->codecpar, writer->codec);
+  mk_ff.avcodec_parameters_from_context (writer->stream->codecpar, writer->codec);
   mk_container_add_texts (&writer->container->metadata, writer->options.texts);
   if (writer->options.audio != NULL && !open_sound (writer, error))
     return false;
-  code = avio_open (&writer->container->pb, part, AVIO_FLAG_WRITE);
+  code = mk_ff.avio_open (&writer->container->pb, part, AVIO_FLAG_WRITE);
   if (code < 0)
     return av_failed (writer, code, "it cannot be opened", error);
   AVDictionary *flags = NULL;
   if (writer->options.format == MK_VIDEO_MP4)
-    av_dict_set (&flags, "movflags", "faststart+use_metadata_tags", 0);
-  code = avformat_write_header (writer->container, &flags);
-  av_dict_free (&flags);
+    mk_ff.av_dict_set (&flags, "movflags", "faststart+use_metadata_tags", 0);
+  code = mk_ff.avformat_write_header (writer->container, &flags);
+  mk_ff.av_dict_free (&flags);
   return code >= 0 || av_failed (writer, code, "its beginning", error);
 }
 
@@ -142,17 +138,17 @@ static bool
 open_frames (mk_video_writer *writer, GError **error)
 {
   int width = writer->codec->width, height = writer->codec->height;
-  writer->frame = av_frame_alloc ();
-  writer->packet = av_packet_alloc ();
+  writer->frame = mk_ff.av_frame_alloc ();
+  writer->packet = mk_ff.av_packet_alloc ();
   writer->frame->format = writer->codec->pix_fmt;
   writer->frame->width = width;
   writer->frame->height = height;
   writer->padded = g_try_malloc ((size_t)width * (size_t)height * 3);
-  if (writer->padded == NULL || av_frame_get_buffer (writer->frame, 0) < 0)
+  if (writer->padded == NULL || mk_ff.av_frame_get_buffer (writer->frame, 0) < 0)
     return mk_error (error, MK_ERROR_MEMORY, "a frame of %d×%d does not fit in memory", width, height);
-  writer->scale = sws_getContext (width, height, AV_PIX_FMT_RGB24, width, height, writer->codec->pix_fmt, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
+  writer->scale = mk_ff.sws_getContext (width, height, AV_PIX_FMT_RGB24, width, height, writer->codec->pix_fmt, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
   if (writer->options.format != MK_VIDEO_GIF)
-    sws_setColorspaceDetails (writer->scale, sws_getCoefficients (SWS_CS_ITU709), 1, sws_getCoefficients (SWS_CS_ITU709), 0, 0, 1 << 16, 1 << 16);
+    mk_ff.sws_setColorspaceDetails (writer->scale, mk_ff.sws_getCoefficients (SWS_CS_ITU709), 1, mk_ff.sws_getCoefficients (SWS_CS_ITU709), 0, 0, 1 << 16, 1 << 16);
   return true;
 }
 
@@ -167,7 +163,9 @@ mk_video_writer_new (const char *path, const mk_video_options *options, GError *
     mk_error (error, MK_ERROR_RANGE, "%g frames per second are not possible; it goes from 0.01 to 1000", options->fps);
     return NULL;
   }
-  av_log_set_level (AV_LOG_ERROR);
+  if (!mk_ffmpeg_load (error))
+    return NULL;
+  mk_ff.av_log_set_level (AV_LOG_ERROR);
   g_autoptr (mk_video_writer) writer = g_new0 (mk_video_writer, 1);
   writer->options = *options;
   writer->path = g_strdup (path);
@@ -183,14 +181,14 @@ static bool
 drain (mk_video_writer *writer, GError **error)
 {
   for (;;) {
-    int code = avcodec_receive_packet (writer->codec, writer->packet);
+    int code = mk_ff.avcodec_receive_packet (writer->codec, writer->packet);
     if (code == AVERROR (EAGAIN) || code == AVERROR_EOF)
       return true;
     if (code < 0)
       return av_failed (writer, code, "the encoder failed", error);
     writer->packet->stream_index = writer->stream->index;
-    av_packet_rescale_ts (writer->packet, writer->codec->time_base, writer->stream->time_base);
-    code = av_interleaved_write_frame (writer->container, writer->packet);
+    mk_ff.av_packet_rescale_ts (writer->packet, writer->codec->time_base, writer->stream->time_base);
+    code = mk_ff.av_interleaved_write_frame (writer->container, writer->packet);
     if (code < 0)
       return av_failed (writer, code, "it cannot be written", error);
   }
@@ -212,16 +210,16 @@ pad (mk_video_writer *writer, const uint8_t *rgb8)
 bool
 mk_video_writer_add_rgb8 (mk_video_writer *writer, const uint8_t *rgb8, GError **error)
 {
-  int code = av_frame_make_writable (writer->frame);
+  int code = mk_ff.av_frame_make_writable (writer->frame);
   if (code < 0)
     return av_failed (writer, code, "no memory for a frame", error);
   pad (writer, rgb8);
   const uint8_t *planes[] = { writer->padded };
   const int strides[] = { writer->codec->width * 3 };
-  sws_scale (writer->scale, planes, strides, 0, writer->codec->height, writer->frame->data, writer->frame->linesize);
+  mk_ff.sws_scale (writer->scale, planes, strides, 0, writer->codec->height, writer->frame->data, writer->frame->linesize);
   writer->frame->pts = writer->options.format == MK_VIDEO_GIF ? llround ((double)writer->n_frames * 100 / writer->options.fps) : writer->n_frames;
   writer->n_frames++;
-  code = avcodec_send_frame (writer->codec, writer->frame);
+  code = mk_ff.avcodec_send_frame (writer->codec, writer->frame);
   if (code < 0)
     return av_failed (writer, code, "the encoder refused a frame", error);
   return drain (writer, error) && (writer->sound == NULL || mk_audio_encoder_advance (writer->sound, (double)writer->n_frames / writer->options.fps, error));
@@ -246,15 +244,15 @@ mk_video_writer_add (mk_video_writer *writer, const mk_image *image, int index, 
 bool
 mk_video_writer_finish (mk_video_writer *writer, GError **error)
 {
-  int code = avcodec_send_frame (writer->codec, NULL);
+  int code = mk_ff.avcodec_send_frame (writer->codec, NULL);
   if (code < 0)
     return av_failed (writer, code, "the encoder could not end", error);
   if (!drain (writer, error) || (writer->sound != NULL && !mk_audio_encoder_finish (writer->sound, (double)writer->n_frames / writer->options.fps, error)))
     return false;
-  code = av_write_trailer (writer->container);
+  code = mk_ff.av_write_trailer (writer->container);
   if (code < 0)
     return av_failed (writer, code, "its end cannot be written", error);
-  code = avio_closep (&writer->container->pb);
+  code = mk_ff.avio_closep (&writer->container->pb);
   if (code < 0)
     return av_failed (writer, code, "it cannot be closed", error);
   return mk_file_writer_commit (writer->file, error);
@@ -266,13 +264,13 @@ mk_video_writer_free (mk_video_writer *writer)
   if (writer == NULL)
     return;
   if (writer->container != NULL && writer->container->pb != NULL)
-    avio_closep (&writer->container->pb);
+    mk_ff.avio_closep (&writer->container->pb);
   mk_audio_encoder_free (writer->sound);
-  avformat_free_context (writer->container);
-  avcodec_free_context (&writer->codec);
-  av_frame_free (&writer->frame);
-  av_packet_free (&writer->packet);
-  sws_freeContext (writer->scale);
+  mk_ff.avformat_free_context (writer->container);
+  mk_ff.avcodec_free_context (&writer->codec);
+  mk_ff.av_frame_free (&writer->frame);
+  mk_ff.av_packet_free (&writer->packet);
+  mk_ff.sws_freeContext (writer->scale);
   mk_file_writer_free (writer->file);
   g_free (writer->padded);
   g_free (writer->path);

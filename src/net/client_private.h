@@ -1,7 +1,6 @@
 /* client_private.h - what calls and client WebSockets share: curl's multi handle on our loop. */
 #pragma once
-#include <curl/curl.h>
-
+#include "net/curl.h"
 #include "net/http_client.h"
 
 /* Every easy handle's CURLOPT_PRIVATE points at one of these, as the first member of its owner. */

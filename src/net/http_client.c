@@ -33,9 +33,9 @@ static void
 collect_ended (mk_http_client *client)
 {
   int n_left;
-  for (CURLMsg *m; (m = curl_multi_info_read (client->multi, &n_left)) != NULL;) {
+  for (CURLMsg *m; (m = mk_curl.curl_multi_info_read (client->multi, &n_left)) != NULL;) {
     char *transfer = NULL;
-    curl_easy_getinfo (m->easy_handle, CURLINFO_PRIVATE, &transfer);
+    mk_curl.curl_easy_getinfo (m->easy_handle, CURLINFO_PRIVATE, &transfer);
     mk_transfer *t = (mk_transfer *)(void *)transfer;
     if (m->msg == CURLMSG_DONE && t != NULL)
       t->ended (t, m->data.result);
@@ -47,7 +47,7 @@ on_timer (void *user)
 {
   mk_http_client *client = user;
   int n_running;
-  curl_multi_socket_action (client->multi, CURL_SOCKET_TIMEOUT, 0, &n_running);
+  mk_curl.curl_multi_socket_action (client->multi, CURL_SOCKET_TIMEOUT, 0, &n_running);
   collect_ended (client);
 }
 
@@ -58,7 +58,7 @@ on_socket (void *user, unsigned events)
   mk_http_client *client = w->client;
   int bits = ((events & MK_WATCH_READ) != 0 ? CURL_CSELECT_IN : 0) | ((events & MK_WATCH_WRITE) != 0 ? CURL_CSELECT_OUT : 0);
   int n_running;
-  curl_multi_socket_action (client->multi, w->fd, bits, &n_running);
+  mk_curl.curl_multi_socket_action (client->multi, w->fd, bits, &n_running);
   collect_ended (client);
 }
 
@@ -88,7 +88,7 @@ on_curl_socket (CURL *easy, curl_socket_t fd, int what, void *user, void *slot)
     g_free (w);
     return -1;
   }
-  curl_multi_assign (client->multi, fd, w);
+  mk_curl.curl_multi_assign (client->multi, fd, w);
   return 0;
 }
 
@@ -107,7 +107,9 @@ on_curl_timer (CURLM *multi, long timeout_ms, void *user)
 mk_http_client *
 mk_http_client_new (mk_loop *loop, GError **error)
 {
-  CURLM *multi = curl_global_init (CURL_GLOBAL_DEFAULT) == 0 ? curl_multi_init () : NULL;
+  if (!mk_curl_load (error))
+    return NULL;
+  CURLM *multi = mk_curl.curl_global_init (CURL_GLOBAL_DEFAULT) == 0 ? mk_curl.curl_multi_init () : NULL;
   if (multi == NULL) {
     mk_error (error, MK_ERROR_FAILED, "the HTTP client does not start");
     return NULL;
@@ -117,10 +119,10 @@ mk_http_client_new (mk_loop *loop, GError **error)
   client->multi = multi;
   client->timer = mk_timer_new (loop, on_timer, client);
   client->transfers = g_hash_table_new (NULL, NULL);
-  curl_multi_setopt (multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
-  curl_multi_setopt (multi, CURLMOPT_SOCKETDATA, client);
-  curl_multi_setopt (multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
-  curl_multi_setopt (multi, CURLMOPT_TIMERDATA, client);
+  mk_curl.curl_multi_setopt (multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
+  mk_curl.curl_multi_setopt (multi, CURLMOPT_SOCKETDATA, client);
+  mk_curl.curl_multi_setopt (multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
+  mk_curl.curl_multi_setopt (multi, CURLMOPT_TIMERDATA, client);
   return client;
 }
 
@@ -133,7 +135,7 @@ mk_http_client_free (mk_http_client *client)
   gpointer transfer;
   while (g_hash_table_iter_init (&iter, client->transfers), g_hash_table_iter_next (&iter, &transfer, NULL))
     ((mk_transfer *)transfer)->abandoned (transfer);
-  curl_multi_cleanup (client->multi);
+  mk_curl.curl_multi_cleanup (client->multi);
   mk_timer_free (client->timer);
   g_hash_table_destroy (client->transfers);
   g_free (client);
@@ -149,28 +151,28 @@ void
 mk_transfer_begin (mk_transfer *t, mk_http_client *client, const char *url)
 {
   t->client = client;
-  t->easy = curl_easy_init ();
+  t->easy = mk_curl.curl_easy_init ();
   g_hash_table_add (client->transfers, t);
-  curl_easy_setopt (t->easy, CURLOPT_PRIVATE, t);
-  curl_easy_setopt (t->easy, CURLOPT_URL, url);
-  curl_easy_setopt (t->easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt (t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt (t->easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt (t->easy, CURLOPT_USERAGENT, "miktos");
+  mk_curl.curl_easy_setopt (t->easy, CURLOPT_PRIVATE, t);
+  mk_curl.curl_easy_setopt (t->easy, CURLOPT_URL, url);
+  mk_curl.curl_easy_setopt (t->easy, CURLOPT_NOSIGNAL, 1L);
+  mk_curl.curl_easy_setopt (t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  mk_curl.curl_easy_setopt (t->easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  mk_curl.curl_easy_setopt (t->easy, CURLOPT_USERAGENT, "miktos");
 }
 
 void
 mk_transfer_start (mk_transfer *t)
 {
-  curl_multi_add_handle (t->client->multi, t->easy);
+  mk_curl.curl_multi_add_handle (t->client->multi, t->easy);
 }
 
 void
 mk_transfer_end (mk_transfer *t)
 {
   g_hash_table_remove (t->client->transfers, t);
-  curl_multi_remove_handle (t->client->multi, t->easy);
-  curl_easy_cleanup (g_steal_pointer (&t->easy));
+  mk_curl.curl_multi_remove_handle (t->client->multi, t->easy);
+  mk_curl.curl_easy_cleanup (g_steal_pointer (&t->easy));
 }
 
 /* --- one call --- */
@@ -199,8 +201,8 @@ call_free (mk_http_call *call)
     close (call->out_fd);
   if (call->upload != NULL)
     fclose (call->upload);
-  curl_slist_free_all (call->headers);
-  curl_mime_free (call->form);
+  mk_curl.curl_slist_free_all (call->headers);
+  mk_curl.curl_mime_free (call->form);
   g_byte_array_unref (call->body);
   g_ptr_array_unref (call->reply_headers);
   g_clear_error (&call->error);
@@ -264,7 +266,7 @@ on_body (char *bytes, size_t size, size_t count, void *user)
   mk_http_call *call = user;
   size_t length = size * count;
   long status = 0;
-  curl_easy_getinfo (call->transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  mk_curl.curl_easy_getinfo (call->transfer.easy, CURLINFO_RESPONSE_CODE, &status);
   if (call->part_path != NULL && status / 100 == 2)
     return (call->out_fd >= 0 || open_download (call, status)) && write_download (call, bytes, length) ? length : 0;
   if (call->body->len + length > (call->order.max_bytes > 0 && call->part_path == NULL ? call->order.max_bytes : DEFAULT_MAX_BYTES)) {
@@ -344,18 +346,18 @@ call_ended (mk_transfer *transfer, CURLcode result)
 {
   mk_http_call *call = (mk_http_call *)transfer;
   long status = 0;
-  curl_easy_getinfo (transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+  mk_curl.curl_easy_getinfo (transfer->easy, CURLINFO_RESPONSE_CODE, &status);
   if (call->error == NULL && result != CURLE_OK) {
     const char *url = NULL;
-    curl_easy_getinfo (transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
-    mk_error (&call->error, code_of (result), "%s: %s", url != NULL ? url : "", curl_easy_strerror (result));
+    mk_curl.curl_easy_getinfo (transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
+    mk_error (&call->error, code_of (result), "%s: %s", url != NULL ? url : "", mk_curl.curl_easy_strerror (result));
   }
   if (call->error != NULL || (call->part_path != NULL && status / 100 == 2 && !finish_download (call))) {
     call_fail (call);
     return;
   }
   const char *type = NULL;
-  curl_easy_getinfo (transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+  mk_curl.curl_easy_getinfo (transfer->easy, CURLINFO_CONTENT_TYPE, &type);
   g_ptr_array_add (call->reply_headers, NULL);
   size_t length = call->body->len;
   g_byte_array_append (call->body, (const guint8 *)"", 1);
@@ -380,7 +382,7 @@ mk_http_call_cancel (mk_http_call *call)
   if (call->error != NULL)
     return;
   mk_error (&call->error, MK_ERROR_CANCELLED, "the request was cancelled");
-  curl_multi_remove_handle (call->transfer.client->multi, call->transfer.easy);
+  mk_curl.curl_multi_remove_handle (call->transfer.client->multi, call->transfer.easy);
   mk_timer_start (call->fail_timer, 0);
 }
 
@@ -389,20 +391,20 @@ mk_http_call_cancel (mk_http_call *call)
 static void
 set_form (mk_http_call *call, const mk_http_field *fields)
 {
-  call->form = curl_mime_init (call->transfer.easy);
+  call->form = mk_curl.curl_mime_init (call->transfer.easy);
   for (const mk_http_field *f = fields; f->name != NULL; f++) {
-    curl_mimepart *part = curl_mime_addpart (call->form);
-    curl_mime_name (part, f->name);
+    curl_mimepart *part = mk_curl.curl_mime_addpart (call->form);
+    mk_curl.curl_mime_name (part, f->name);
     if (f->path != NULL)
-      curl_mime_filedata (part, f->path);
+      mk_curl.curl_mime_filedata (part, f->path);
     else
-      curl_mime_data (part, f->value != NULL ? f->value : "", CURL_ZERO_TERMINATED);
+      mk_curl.curl_mime_data (part, f->value != NULL ? f->value : "", CURL_ZERO_TERMINATED);
     if (f->filename != NULL)
-      curl_mime_filename (part, f->filename);
+      mk_curl.curl_mime_filename (part, f->filename);
     if (f->type != NULL)
-      curl_mime_type (part, f->type);
+      mk_curl.curl_mime_type (part, f->type);
   }
-  curl_easy_setopt (call->transfer.easy, CURLOPT_MIMEPOST, call->form);
+  mk_curl.curl_easy_setopt (call->transfer.easy, CURLOPT_MIMEPOST, call->form);
 }
 
 static bool
@@ -413,10 +415,10 @@ set_upload (mk_http_call *call)
   struct stat info;
   if (call->upload == NULL || fstat (fileno (call->upload), &info) < 0)
     return mk_error (&call->error, MK_ERROR_NOT_FOUND, "%s: %s", call->upload_path, g_strerror (errno));
-  curl_easy_setopt (easy, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt (easy, CURLOPT_READDATA, call->upload);
-  curl_easy_setopt (easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)info.st_size);
-  curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, "POST");
+  mk_curl.curl_easy_setopt (easy, CURLOPT_UPLOAD, 1L);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_READDATA, call->upload);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)info.st_size);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, "POST");
   return true;
 }
 
@@ -424,7 +426,7 @@ static void
 add_header (mk_http_call *call, const char *name, const char *value)
 {
   g_autofree char *line = g_strdup_printf ("%s: %s", name, value);
-  call->headers = curl_slist_append (call->headers, line);
+  call->headers = mk_curl.curl_slist_append (call->headers, line);
 }
 
 /* Continues only what is the same file still: If-Range gives the whole when the tag has changed. */
@@ -448,19 +450,19 @@ set_limits (mk_http_call *call, const mk_http_order *order)
 {
   CURL *easy = call->transfer.easy;
   unsigned total = order->total_seconds > 0 ? order->total_seconds : order->download_path != NULL ? 0 : 60;
-  curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt (easy, CURLOPT_MAXREDIRS, 5L);
-  curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, (long)(order->connect_seconds > 0 ? order->connect_seconds : 10));
-  curl_easy_setopt (easy, CURLOPT_TIMEOUT, (long)total);
-  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long)(order->idle_seconds > 0 ? order->idle_seconds : 30));
-  curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt (easy, CURLOPT_WRITEDATA, call);
-  curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt (easy, CURLOPT_HEADERDATA, call);
-  curl_easy_setopt (easy, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt (easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-  curl_easy_setopt (easy, CURLOPT_XFERINFODATA, call);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 1L);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_MAXREDIRS, 5L);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, (long)(order->connect_seconds > 0 ? order->connect_seconds : 10));
+  mk_curl.curl_easy_setopt (easy, CURLOPT_TIMEOUT, (long)total);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long)(order->idle_seconds > 0 ? order->idle_seconds : 30));
+  mk_curl.curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_body);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_WRITEDATA, call);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_header);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_HEADERDATA, call);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_NOPROGRESS, 0L);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_XFERINFODATA, call);
 }
 
 static bool
@@ -469,23 +471,23 @@ set_order (mk_http_call *call, const mk_http_order *order)
   CURL *easy = call->transfer.easy;
   set_limits (call, order);
   for (const char *const *h = order->headers; h != NULL && *h != NULL; h++)
-    call->headers = curl_slist_append (call->headers, *h);
+    call->headers = mk_curl.curl_slist_append (call->headers, *h);
   if (order->fields != NULL)
     set_form (call, order->fields);
   else if (order->body != NULL) {
     add_header (call, "Content-Type", order->type != NULL ? order->type : "application/json");
-    curl_easy_setopt (easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)order->length);
-    curl_easy_setopt (easy, CURLOPT_COPYPOSTFIELDS, order->body);
+    mk_curl.curl_easy_setopt (easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)order->length);
+    mk_curl.curl_easy_setopt (easy, CURLOPT_COPYPOSTFIELDS, order->body);
   } else if (call->upload_path != NULL && !set_upload (call))
     return false;
   add_header (call, "Expect", ""); /* no waiting for 100-continue */
   if (call->part_path != NULL && order->is_resumed)
     set_resume (call);
   if (g_strcmp0 (order->method, "HEAD") == 0)
-    curl_easy_setopt (easy, CURLOPT_NOBODY, 1L);
+    mk_curl.curl_easy_setopt (easy, CURLOPT_NOBODY, 1L);
   else if (order->method != NULL)
-    curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, order->method);
-  curl_easy_setopt (easy, CURLOPT_HTTPHEADER, call->headers);
+    mk_curl.curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, order->method);
+  mk_curl.curl_easy_setopt (easy, CURLOPT_HTTPHEADER, call->headers);
   return true;
 }
 

@@ -37,7 +37,7 @@ static ssize_t
 dialled_read (void *io, void *bytes, size_t max)
 {
   size_t n = 0;
-  CURLcode result = curl_easy_recv (((dialled *)io)->transfer.easy, bytes, max, &n);
+  CURLcode result = mk_curl.curl_easy_recv (((dialled *)io)->transfer.easy, bytes, max, &n);
   if (result == CURLE_OK)
     return (ssize_t)n;
   errno = result == CURLE_AGAIN ? EAGAIN : EIO;
@@ -49,7 +49,7 @@ dialled_write (void *io, const struct iovec *parts, int n_parts)
 {
   (void)n_parts; /* curl takes one block at a time; the caller comes again for the rest */
   size_t n = 0;
-  CURLcode result = curl_easy_send (((dialled *)io)->transfer.easy, parts[0].iov_base, parts[0].iov_len, &n);
+  CURLcode result = mk_curl.curl_easy_send (((dialled *)io)->transfer.easy, parts[0].iov_base, parts[0].iov_len, &n);
   if (result == CURLE_OK)
     return (ssize_t)n;
   errno = result == CURLE_AGAIN ? EAGAIN : EIO;
@@ -147,10 +147,10 @@ on_connected (mk_transfer *transfer, CURLcode result)
   dialled *d = (dialled *)transfer;
   curl_socket_t fd = CURL_SOCKET_BAD;
   if (result == CURLE_OK)
-    curl_easy_getinfo (transfer->easy, CURLINFO_ACTIVESOCKET, &fd);
+    mk_curl.curl_easy_getinfo (transfer->easy, CURLINFO_ACTIVESOCKET, &fd);
   d->fd = fd != CURL_SOCKET_BAD ? dup (fd) : -1;
   if (d->fd < 0) {
-    give_up (d, result != CURLE_OK ? curl_easy_strerror (result) : "the connection was lost");
+    give_up (d, result != CURLE_OK ? mk_curl.curl_easy_strerror (result) : "the connection was lost");
     return;
   }
   g_autoptr (GError) error = NULL;
@@ -220,8 +220,8 @@ mk_ws_connect (mk_http_client *client, const char *url, const char *const *heade
     return d->ws;
   }
   write_request (d, host, target, headers);
-  curl_easy_setopt (d->transfer.easy, CURLOPT_CONNECT_ONLY, 1L);
-  curl_easy_setopt (d->transfer.easy, CURLOPT_CONNECTTIMEOUT, 10L);
+  mk_curl.curl_easy_setopt (d->transfer.easy, CURLOPT_CONNECT_ONLY, 1L);
+  mk_curl.curl_easy_setopt (d->transfer.easy, CURLOPT_CONNECTTIMEOUT, 10L);
   mk_timer_start (d->patience, HANDSHAKE_MS);
   mk_transfer_start (&d->transfer);
   return d->ws;

@@ -18,6 +18,7 @@
 typedef struct mk_gltf_options {
   const mk_json *extras;    /* members of asset.extras besides "commands": "workflow", "prompt"; or NULL */
   unsigned texture_px;      /* side of baked patterns; 0 = 512, and 256 for those of hard edges */
+  struct mk_pool *pool;     /* for baking; NULL = this thread */
   unsigned max_copied_triangles; /* of one node's scattered copies; 0 = 40000; beyond, fewer copies */
 } mk_gltf_options;
 

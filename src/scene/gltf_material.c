@@ -1,17 +1,11 @@
 /* Materials and their textures. */
+#include "base/pool.h"
 #include "media/jpeg.h"
 #include "media/png.h"
 #include "scene/gltf_writer.h"
 #include "scene/pattern.h"
 
 #define JPEG_QUALITY 88
-
-static float
-encode_srgb (float linear)
-{
-  float x = CLAMP (linear, 0, 1);
-  return x <= 0.0031308f ? 12.92f * x : 1.055f * powf (x, 1 / 2.4f) - 0.055f;
-}
 
 static bool
 has_hard_edges (mk_pattern_kind kind)
@@ -26,28 +20,57 @@ texels_of (mk_pattern_kind kind)
   return has_hard_edges (kind) || kind == MK_PATTERN_NOISE || kind == MK_PATTERN_GRASS ? 256 : 512;
 }
 
+/* --- patterns as pictures --- */
+
+#define N_SHADES 4096 /* finer than 8 bits also where sRGB is steepest */
+
+typedef struct {
+  mk_material material;
+  mk_vec2 size;     /* of one repeat, metres */
+  mk_image *image;
+  float srgb[N_SHADES + 1];
+} baking;
+
+static float
+encode_srgb (const baking *b, float linear)
+{
+  return b->srgb[(int)(CLAMP (linear, 0, 1) * N_SHADES + 0.5f)];
+}
+
+static void
+bake_row (void *user, size_t y, unsigned worker)
+{
+  const baking *b = user;
+  int side = b->image->width;
+  float *pixel = mk_image_write (b->image, 0) + y * (size_t)side * 3;
+  (void)worker;
+  for (int x = 0; x < side; x++, pixel += 3) {
+    mk_pattern_sample s;
+    mk_pattern_evaluate (&b->material, (mk_vec2){ ((float)x + 0.5f) / (float)side * b->size.x, ((float)y + 0.5f) / (float)side * b->size.y }, b->size.x / (float)side, &s);
+    pixel[0] = encode_srgb (b, s.color.x);
+    pixel[1] = encode_srgb (b, s.color.y);
+    pixel[2] = encode_srgb (b, s.color.z);
+  }
+}
+
 /* One whole repeat. Base colour goes into the texture, so the factor is white. */
 static mk_image *
 bake (const mk_gltf_writer *w, const mk_material *material, GError **error)
 {
   int side = w->options.texture_px > 0 ? (int)w->options.texture_px : texels_of (material->pattern);
-  mk_image *image = mk_image_new (1, side, side, 3, error);
-  if (image == NULL)
+  baking b = { .material = *material, .size = mk_pattern_size (material), .image = mk_image_new (1, side, side, 3, error) };
+  if (b.image == NULL)
     return NULL;
-  mk_vec2 size = mk_pattern_size (material);
-  mk_material flat = *material;
-  flat.pattern_strength = 0;
-  float *pixel = mk_image_write (image, 0);
-  for (int y = 0; y < side; y++)
-    for (int x = 0; x < side; x++, pixel += 3) {
-      mk_pattern_sample s;
-      mk_pattern_evaluate (&flat, (mk_vec2){ ((float)x + 0.5f) / (float)side * size.x, ((float)y + 0.5f) / (float)side * size.y }, size.x / (float)side, &s);
-      pixel[0] = encode_srgb (s.color.x);
-      pixel[1] = encode_srgb (s.color.y);
-      pixel[2] = encode_srgb (s.color.z);
-    }
-  return image;
+  b.material.pattern_strength = 0;
+  for (int i = 0; i <= N_SHADES; i++) {
+    float x = (float)i / N_SHADES;
+    b.srgb[i] = x <= 0.0031308f ? 12.92f * x : 1.055f * powf (x, 1 / 2.4f) - 0.055f;
+  }
+  mk_pool_run (w->options.pool, (size_t)side, bake_row, &b, NULL);
+  return b.image;
 }
+
+/* --- textures --- */
 
 /* The index of a texture, or -1. */
 static int

@@ -16,6 +16,7 @@ mesh_clear (mk_mesh *mesh)
   free (mesh->joints);
   free (mesh->weights);
   free (mesh->colors);
+  g_free (mesh->chunks);
 }
 
 mk_mesh *
@@ -64,4 +65,5 @@ mk_mesh_update_bounds (mk_mesh *mesh)
   for (uint32_t i = 0; i < mesh->n_vertices; i++)
     box = mk_box_add_point (box, mesh->positions[i]);
   mesh->bounds = box;
+  g_clear_pointer (&mesh->chunks, g_free); /* of the positions before */
 }

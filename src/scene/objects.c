@@ -1,9 +1,11 @@
 /* The library itself: reading recipes, keeping prototypes, and placing instances. */
 #include <string.h>
 
+#include "base/pool.h"
 #include "scene/library.h"
 
 #define MAX_RECIPES 5000
+#define WORTH_THREADS 32 /* recipes: fewer are read sooner than threads begin */
 #define MAX_PROTOTYPES 4000 /* of different parameters; a session that goes beyond starts the cache anew */
 
 /* --- prototypes --- */
@@ -258,18 +260,68 @@ add_name (mk_library *library, mk_recipe *recipe, const char *word, GError **err
   return true;
 }
 
-static bool
-read_recipe (mk_library *library, const char *path, GError **error)
+/* A recipe's file, read beside others; what goes wrong is told when its turn comes. */
+typedef struct {
+  char *path;
+  mk_json *json;
+  GError *error;
+} recipe_file;
+
+static void
+read_file (void *user, size_t item, unsigned worker)
 {
   const mk_json_limits limits = { .max_bytes = 1 << 20, .max_depth = 32 };
+  recipe_file *file = &g_array_index ((GArray *)user, recipe_file, item);
+  (void)worker;
+  mk_json_parse_file (file->path, &limits, &file->json, &file->error);
+}
+
+static void
+file_clear (void *element)
+{
+  recipe_file *file = element;
+  g_free (file->path);
+  mk_json_unref (file->json);
+  g_clear_error (&file->error);
+}
+
+static bool
+add_recipe (mk_library *library, recipe_file *file, GError **error)
+{
+  if (file->error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&file->error));
+    return false;
+  }
   mk_recipe *recipe = g_new0 (mk_recipe, 1);
   recipe->owned = g_ptr_array_new_with_free_func (g_free);
-  if (!mk_json_parse_file (path, &limits, &recipe->json, error) || !recipe_head (recipe, error) || !add_name (library, recipe, recipe->info.name, error)) {
+  recipe->json = g_steal_pointer (&file->json);
+  if (!recipe_head (recipe, error) || !add_name (library, recipe, recipe->info.name, error)) {
     recipe_free (recipe);
+    g_prefix_error (error, "%s: ", file->path);
     return false;
   }
   g_ptr_array_add (library->all, recipe);
   return true;
+}
+
+static GArray *
+list_files (const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  if (dir == NULL)
+    return NULL;
+  GArray *files = g_array_new (FALSE, TRUE, sizeof (recipe_file));
+  g_array_set_clear_func (files, file_clear);
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    if (g_str_has_suffix (name, ".json")) {
+      recipe_file file = { .path = g_build_filename (folder, name, NULL) };
+      g_array_append_val (files, file);
+    }
+  if (files->len <= MAX_RECIPES)
+    return files;
+  mk_error (error, MK_ERROR_LIMIT, "%s holds %u recipes; %d are possible", folder, files->len, MAX_RECIPES);
+  g_array_unref (files);
+  return NULL;
 }
 
 static int
@@ -282,19 +334,13 @@ compare_recipes (const void *a, const void *b)
 static bool
 read_folder (mk_library *library, const char *folder, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
-  const char *name;
-  bool ok = dir != NULL;
-  while (ok && (name = g_dir_read_name (dir)) != NULL) {
-    if (!g_str_has_suffix (name, ".json"))
-      continue;
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    ok = library->all->len < MAX_RECIPES || mk_error (error, MK_ERROR_LIMIT, "%s holds more than %d recipes", folder, MAX_RECIPES);
-    if (ok && !read_recipe (library, path, error)) {
-      g_prefix_error (error, "%s: ", path);
-      ok = false;
-    }
-  }
+  g_autoptr (GArray) files = list_files (folder, error);
+  g_autoptr (mk_pool) pool = files != NULL && files->len > WORTH_THREADS ? mk_pool_new (0) : NULL;
+  bool ok = files != NULL;
+  if (ok)
+    mk_pool_run (pool, files->len, read_file, files, NULL);
+  for (guint i = 0; ok && i < files->len; i++)
+    ok = add_recipe (library, &g_array_index (files, recipe_file, i), error);
   g_ptr_array_sort (library->all, compare_recipes);
   for (guint i = 0; i < library->all->len && ok; i++) {
     mk_recipe *recipe = library->all->pdata[i];
@@ -325,6 +371,21 @@ mk_library_new (const char *assets_folder, GError **error)
   if (!mk_materials_load (library, materials, error) || !read_folder (library, objects, error))
     return NULL;
   return g_steal_pointer (&library);
+}
+
+const mk_library *
+mk_library_shared (const char *assets_folder, GError **error)
+{
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards `known` */
+  static GHashTable *known;                                /* folder -> mk_library */
+  pthread_mutex_lock (&lock);
+  if (known == NULL)
+    known = g_hash_table_new (g_str_hash, g_str_equal);
+  mk_library *library = g_hash_table_lookup (known, assets_folder);
+  if (library == NULL && (library = mk_library_new (assets_folder, error)) != NULL)
+    g_hash_table_insert (known, g_strdup (assets_folder), library);
+  pthread_mutex_unlock (&lock);
+  return library;
 }
 
 void

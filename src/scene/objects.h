@@ -18,6 +18,9 @@ mk_library *mk_library_new (const char *assets_folder, GError **error);
 void        mk_library_free (mk_library *library);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_library, mk_library_free)
 
+/* The library of a folder, read once and kept until the program ends; for whoever asks for the same folder. */
+const mk_library *mk_library_shared (const char *assets_folder, GError **error);
+
 /* A number or one of several words that a recipe takes: a tree by season. */
 typedef struct mk_recipe_param {
   const char *name;

@@ -27,6 +27,7 @@ typedef struct mk_mesh {
   float (*weights)[4];             /* sum 1 */
   mk_vec3 *colors;                 /* linear RGB multiplied into base colour, or NULL */
   mk_box bounds;
+  mk_box *chunks;                  /* mesh_surface.c's own, made at first use */
 } mk_mesh;
 
 /* Room for so many vertices and indices, zeroed, uvs included; MEMORY or LIMIT when refused. */

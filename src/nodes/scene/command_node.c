@@ -28,7 +28,7 @@ load_stage (const mk_folders *folders, GError **error)
   if (stage.library != NULL)
     return mk_error (error, MK_ERROR_USAGE, "one program works with one assets and one input folder; got %s and %s after %s and %s",
                      folders->assets, folders->input, stage_assets, stage_input);
-  mk_library *library = mk_library_new (folders->assets, error);
+  const mk_library *library = mk_library_shared (folders->assets, error);
   if (library == NULL)
     return false;
   stage_assets = g_strdup (folders->assets);
