@@ -53,6 +53,7 @@ mk_prototype_node (const mk_prototype *prototype, int index)
 typedef struct mk_recipe {
   mk_recipe_info info;
   mk_json *json;       /* inheritance resolved on first use of `json`; guarded by the library's mutex */
+  mk_json *said;       /* as it was read, when inheritance made another: what `info` borrows lives there */
   bool is_resolved, is_abstract;
   GPtrArray *owned;    /* lists of info */
 } mk_recipe;

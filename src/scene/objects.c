@@ -107,6 +107,7 @@ recipe_free (void *user)
   mk_recipe *recipe = user;
   g_ptr_array_unref (recipe->owned);
   mk_json_unref (recipe->json);
+  mk_json_unref (recipe->said);
   g_free (recipe);
 }
 

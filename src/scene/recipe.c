@@ -101,7 +101,7 @@ resolve (const mk_library *library, mk_recipe *recipe, int depth, GError **error
     if (!resolve (library, base, depth + 1, error))
       return false;
     mk_json *json = inherit (base->json, recipe->json);
-    mk_json_unref (recipe->json);
+    recipe->said = recipe->json;
     recipe->json = json;
   }
   recipe->is_resolved = true;

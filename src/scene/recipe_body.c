@@ -180,10 +180,17 @@ each_item (body_builder *b, const mk_json *items, const char *what, const char *
   }
 }
 
-/* Into the node's space; a body's frame may turn, move and scale it, not mirror it. */
+/* Into the node's space; a frame that mirrors turns the triangles round. */
 static void
 place_mesh (mk_mesh *mesh, mk_mat4 frame, mk_vec3 pivot)
 {
+  mk_vec3 x = { frame.m[0], frame.m[1], frame.m[2] }, y = { frame.m[4], frame.m[5], frame.m[6] }, z = { frame.m[8], frame.m[9], frame.m[10] };
+  bool is_mirrored = mk_vec3_dot (mk_vec3_cross (x, y), z) < 0;
+  for (uint32_t i = 0; i + 2 < mesh->n_indices && is_mirrored; i += 3) {
+    uint32_t swap = mesh->indices[i + 1];
+    mesh->indices[i + 1] = mesh->indices[i + 2];
+    mesh->indices[i + 2] = swap;
+  }
   for (uint32_t i = 0; i < mesh->n_vertices; i++) {
     mesh->positions[i] = mk_vec3_sub (mk_mat4_point (frame, mesh->positions[i]), pivot);
     mesh->normals[i] = mk_vec3_normalize (mk_mat4_direction (frame, mesh->normals[i]));

@@ -165,6 +165,8 @@ TEST (recipes_inherit_and_take_parameters)
   CHECK_INT (poles->len, ==, 3);
   CHECK_INT (bars->len, ==, 1);
   CHECK_INT (knobs->len, ==, 0);
+  CHECK_STRING (mk_library_find (library, "rail")->name, "rail"); /* still its own after it was resolved */
+  CHECK_STRING (mk_scene_get_node (scene, rail)->object, "rail");
   g_autoptr (mk_json) params = mk_json_new_object ();
   mk_json_set (params, "look", mk_json_new_string ("fancy"));
   int fancy = mk_library_build (library, scene, "post", params, &error);
