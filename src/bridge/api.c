@@ -269,6 +269,7 @@ mk_api_call (mk_api *api, const char *operation_id, const mk_json *path, const m
     if (is_good)
       is_good = row->has_tag ? row->operation->handle (api->bridge, &call, error) : change (api, row->operation, &call, NULL, &data, error);
     mk_json_unref (call.body);
+    commit (api); /* who asks from within answers by itself */
     if (is_good)
       return call.data;
     mk_json_unref (call.data);

@@ -36,10 +36,42 @@ resolve (const mk_api *api, const mk_json *rule)
   return name != NULL ? mk_json_get (mk_json_get (mk_json_get (api->document, "components"), "schemas"), name + 1) : rule;
 }
 
+static const mk_json *
+find_query (const mk_json *parameters, const char *name)
+{
+  for (size_t i = 0; i < mk_json_length (parameters); i++) {
+    const mk_json *parameter = mk_json_at (parameters, i);
+    if (g_str_equal (mk_json_get_string (mk_json_get (parameter, "in")), "query") && g_str_equal (mk_json_get_string (mk_json_get (parameter, "name")), name))
+      return parameter;
+  }
+  return NULL;
+}
+
+/* `token` is the key, and belongs to no route. */
+static bool
+check_names (const mk_json *parameters, const mk_http_request *request, GError **error)
+{
+  const char *name;
+  for (unsigned i = 0; request != NULL && (name = mk_http_request_query_name (request, i)) != NULL; i++) {
+    if (g_str_equal (name, "token") || find_query (parameters, name) != NULL)
+      continue;
+    GString *allowed = g_string_new (NULL);
+    for (size_t k = 0; k < mk_json_length (parameters); k++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (parameters, k), "in")), "query"))
+        g_string_append_printf (allowed, "%s%s", allowed->len > 0 ? ", " : "", mk_json_get_string (mk_json_get (mk_json_at (parameters, k), "name")));
+    mk_error (error, MK_ERROR_USAGE, "there is no parameter “%.60s” here; %s%s", name, allowed->len > 0 ? "there are: " : "this route takes none", allowed->str);
+    g_string_free (allowed, TRUE);
+    return false;
+  }
+  return true;
+}
+
 bool
 mk_api_check_parameters (const mk_api *api, const mk_call *call, GError **error)
 {
   const mk_json *parameters = mk_json_get (call->operation, "parameters");
+  if (!check_names (parameters, call->request, error))
+    return false;
   for (size_t i = 0; i < mk_json_length (parameters); i++) {
     const mk_json *parameter = mk_json_at (parameters, i), *rule = resolve (api, mk_json_get (parameter, "schema"));
     const char *name = mk_json_get_string (mk_json_get (parameter, "name"));

@@ -33,26 +33,12 @@ weigh (const mk_json *node)
   return is_light && strstr (class, "Render") == NULL ? LIGHT_WEIGHT : 1;
 }
 
-static mk_json *
-new_progress (void)
-{
-  mk_json *progress = mk_json_new_object ();
-  mk_json_set (progress, "fraction", mk_json_new_real (0));
-  mk_json_set (progress, "step", mk_json_new_string ("starting"));
-  mk_json_set (progress, "node", NULL);
-  mk_json_set (progress, "frames_done", mk_json_new_int (0));
-  mk_json_set (progress, "frames_total", mk_json_new_int (0));
-  mk_json_set (progress, "seconds_left", NULL);
-  mk_json_set (progress, "preview", NULL);
-  return progress;
-}
-
 static mk_flight *
 flight_new (mk_engine_link *link, const char *task, const mk_json *workflow)
 {
   mk_flight *f = g_new0 (mk_flight, 1);
   g_autoptr (mk_json) row = mk_task_find (link->dispatcher->bridge->store, task, NULL);
-  *f = (mk_flight){ .link = link, .task = g_strdup (task), .prompt = g_strdup (task), .workflow = mk_json_copy (workflow), .progress = new_progress (), .outputs = mk_json_new_array () };
+  *f = (mk_flight){ .link = link, .task = g_strdup (task), .prompt = g_strdup (task), .workflow = mk_json_copy (workflow), .progress = mk_task_progress_new ("starting", 0), .outputs = mk_json_new_array () };
   f->nodes_done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   f->project = mk_json_get (row, "project_id") != NULL ? g_strdup (mk_json_get_string (mk_json_get (row, "project_id"))) : NULL;
   f->began_ms = loop_now (f);

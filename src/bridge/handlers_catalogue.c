@@ -151,7 +151,9 @@ serve_object_picture (mk_bridge *bridge, mk_call *call)
 static bool
 list_engines (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  (void)error;
+  mk_page page;
+  if (!mk_call_page (call, &page, error))
+    return false;
   mk_json *items = mk_dispatcher_describe_engines (bridge->dispatcher);
   call->data = mk_page_print (items, 0, (int64_t)mk_json_length (items));
   return true;

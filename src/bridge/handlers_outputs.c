@@ -136,21 +136,35 @@ upload_input (mk_bridge *bridge, mk_call *call, GError **error)
   return true;
 }
 
+/* Its path, g_free; NULL with an error. */
+static char *
+find_input (const mk_bridge *bridge, const mk_call *call, GError **error)
+{
+  const char *name = mk_call_param (call, "name");
+  g_autofree char *path = g_build_filename (bridge->inputs_folder, name, NULL);
+  if (is_good_name (name) && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return g_steal_pointer (&path);
+  mk_error (error, MK_ERROR_NOT_FOUND, "there is no input %s", name);
+  return NULL;
+}
+
 static void
 serve_input (mk_bridge *bridge, mk_call *call)
 {
+  GError *error = NULL;
   mk_http_file file = { .cache = "no-cache" };
-  mk_http_answer_file (call->request, bridge->inputs_folder, mk_call_param (call, "name"), &file);
+  g_autofree char *path = find_input (bridge, call, &error);
+  if (path == NULL)
+    mk_api_answer_error (call->request, error);
+  else
+    mk_http_answer_file (call->request, bridge->inputs_folder, mk_call_param (call, "name"), &file);
 }
 
 static bool
 delete_input (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  const char *name = mk_call_param (call, "name");
-  g_autofree char *path = g_build_filename (bridge->inputs_folder, name, NULL);
-  if (!is_good_name (name) || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    return mk_error (error, MK_ERROR_NOT_FOUND, "there is no input %s", name);
-  return remove (path) == 0 || mk_error (error, MK_ERROR_DISK, "%s could not be removed", name);
+  g_autofree char *path = find_input (bridge, call, error);
+  return path != NULL && (remove (path) == 0 || mk_error (error, MK_ERROR_DISK, "%s could not be removed", path));
 }
 
 const mk_operation mk_output_operations[] = {

@@ -123,20 +123,6 @@ tell (model_job *job, const char *step, uint64_t done, uint64_t total)
   mk_sockets_tell (job->bridge->sockets, "task_progress", data, job->task);
 }
 
-static mk_json *
-new_progress (void)
-{
-  mk_json *progress = mk_json_new_object ();
-  mk_json_set (progress, "fraction", mk_json_new_real (0));
-  mk_json_set (progress, "step", mk_json_new_string ("starting"));
-  mk_json_set (progress, "node", NULL);
-  mk_json_set (progress, "frames_done", mk_json_new_int (0));
-  mk_json_set (progress, "frames_total", mk_json_new_int (0));
-  mk_json_set (progress, "seconds_left", NULL);
-  mk_json_set (progress, "preview", NULL);
-  return progress;
-}
-
 /* --- install: checked, then put in place --- */
 
 static void
@@ -338,7 +324,7 @@ begin (mk_model_jobs *jobs, const char *task)
   if (!mk_task_move (bridge->store, task, MK_TASK_LEASED, &(mk_task_step){ .engine = "bridge" }, now, NULL) || !mk_task_move (bridge->store, task, MK_TASK_RUNNING, NULL, now, NULL))
     return;
   model_job *job = g_new0 (model_job, 1);
-  *job = (model_job){ .bridge = bridge, .task = g_strdup (task), .order = mk_json_copy (mk_json_get (request, is_install ? "install" : "verify")), .progress = new_progress (),
+  *job = (model_job){ .bridge = bridge, .task = g_strdup (task), .order = mk_json_copy (mk_json_get (request, is_install ? "install" : "verify")), .progress = mk_task_progress_new ("starting", 0),
                       .allows_pickle = mk_config_get_switch (bridge->config->settings, "models.allow_pickle"), .models_folder = g_strdup (bridge->models_folder) };
   g_ptr_array_add (jobs->running, job);
   mk_dispatcher_tell (bridge->dispatcher, "status_update", task);

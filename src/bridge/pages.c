@@ -1,5 +1,6 @@
 /* pages.c - what is served beside the API: the interface, the page that documents the API, numbers for Prometheus. */
 #include "bridge/bridge_private.h"
+#include "bridge/mcp.h"
 #include "bridge/tasks.h"
 
 #include <string.h>
@@ -121,5 +122,6 @@ mk_bridge_add_pages (mk_bridge *bridge)
     { "GET", "/{path...}", serve_ui, "The interface" },
     { NULL },
   };
+  mk_mcp_add_routes (bridge);
   mk_http_server_add_routes (bridge->server, "", routes, bridge);
 }

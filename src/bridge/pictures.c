@@ -18,8 +18,13 @@
 typedef struct {
   char *what, *path;
   bool is_object;
-  GPtrArray *requests;
+  GArray *askers; /* asker */
 } wanted;
+
+typedef struct {
+  mk_picture_done done;
+  void *user;
+} asker;
 
 struct mk_pictures {
   mk_loop *loop;
@@ -36,26 +41,13 @@ struct mk_pictures {
 static void start_next (mk_pictures *pictures);
 
 static void
-send_file (mk_http_request *request, const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
-  mk_http_file file = { .type = "image/webp", .cache = "private, max-age=86400" };
-  mk_http_answer_file (request, folder, name, &file);
-}
-
-static void
 wanted_end (wanted *w, const char *why)
 {
-  for (guint i = 0; i < w->requests->len; i++) {
-    GError *error = NULL;
-    if (why == NULL) {
-      send_file (w->requests->pdata[i], w->path);
-      continue;
-    }
-    mk_error (&error, MK_ERROR_UNSUPPORTED, "no picture can be made of it: %s", why);
-    mk_api_answer_error (w->requests->pdata[i], error);
+  for (guint i = 0; i < w->askers->len; i++) {
+    const asker *a = &g_array_index (w->askers, asker, i);
+    a->done (a->user, w->path, why);
   }
-  g_ptr_array_unref (w->requests);
+  g_array_unref (w->askers);
   g_free (w->what);
   g_free (w->path);
   g_free (w);
@@ -142,43 +134,52 @@ start_next (mk_pictures *pictures)
   }
 }
 
-static void
-refuse (mk_http_request *request, mk_error_code code, const char *why)
+void
+mk_pictures_make (mk_pictures *pictures, const char *what, bool is_object, const char *path, mk_picture_done done, void *user)
 {
+  const char *why = g_hash_table_lookup (pictures->failed, path);
+  asker a = { done, user };
+  if (g_file_test (path, G_FILE_TEST_EXISTS) || why != NULL) {
+    done (user, path, why);
+    return;
+  }
+  for (GList *i = pictures->queue->head; i != NULL; i = i->next) {
+    wanted *known = i->data;
+    if (g_str_equal (known->path, path)) {
+      g_array_append_val (known->askers, a);
+      return;
+    }
+  }
+  if (g_queue_get_length (pictures->queue) >= MAX_WAITING) {
+    done (user, path, "too many are being made; try again in a moment");
+    return;
+  }
+  wanted *w = g_new (wanted, 1);
+  *w = (wanted){ g_strdup (what), g_strdup (path), is_object, g_array_new (FALSE, FALSE, sizeof (asker)) };
+  g_array_append_val (w->askers, a);
+  g_queue_push_tail (pictures->queue, w);
+  start_next (pictures);
+}
+
+static void
+answer_request (void *user, const char *path, const char *why)
+{
+  mk_http_request *request = user;
   GError *error = NULL;
-  mk_error (&error, code, "%s", why);
+  g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
+  mk_http_file file = { .type = "image/webp", .cache = "private, max-age=86400" };
+  if (why == NULL) {
+    mk_http_answer_file (request, folder, name, &file);
+    return;
+  }
+  mk_error (&error, MK_ERROR_UNSUPPORTED, "no picture can be made of it: %s", why);
   mk_api_answer_error (request, error);
 }
 
 void
 mk_pictures_answer (mk_pictures *pictures, mk_http_request *request, const char *what, bool is_object, const char *path)
 {
-  const char *why = g_hash_table_lookup (pictures->failed, path);
-  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
-    send_file (request, path);
-    return;
-  }
-  if (why != NULL) {
-    refuse (request, MK_ERROR_UNSUPPORTED, why);
-    return;
-  }
-  for (GList *i = pictures->queue->head; i != NULL; i = i->next) {
-    wanted *known = i->data;
-    if (g_str_equal (known->path, path)) {
-      g_ptr_array_add (known->requests, request);
-      return;
-    }
-  }
-  if (g_queue_get_length (pictures->queue) >= MAX_WAITING) {
-    mk_http_request_set_header (request, "Retry-After", "5");
-    refuse (request, MK_ERROR_BUSY, "many pictures are being made; try again in a moment");
-    return;
-  }
-  wanted *w = g_new (wanted, 1);
-  *w = (wanted){ g_strdup (what), g_strdup (path), is_object, g_ptr_array_new () };
-  g_ptr_array_add (w->requests, request);
-  g_queue_push_tail (pictures->queue, w);
-  start_next (pictures);
+  mk_pictures_make (pictures, what, is_object, path, answer_request, request);
 }
 
 mk_pictures *

@@ -17,3 +17,7 @@ void         mk_pictures_free (mk_pictures *pictures);
 /* Answers the request with the file at `path` (WebP), made first when it is not there: `what` is a file, or an object's
  * name with `is_object`. The folder of `path` must exist. */
 void mk_pictures_answer (mk_pictures *pictures, mk_http_request *request, const char *what, bool is_object, const char *path);
+
+/* The same for others than a request: `done` gets the file, or why there is none; maybe before this returns. */
+typedef void (*mk_picture_done) (void *user, const char *path, const char *why);
+void mk_pictures_make (mk_pictures *pictures, const char *what, bool is_object, const char *path, mk_picture_done done, void *user);

@@ -57,16 +57,17 @@ find_event (const char *from, mk_task_state to)
 
 /* --- as JSON --- */
 
-static mk_json *
-progress_of (const char *state)
+mk_json *
+mk_task_progress_new (const char *step, double fraction)
 {
   mk_json *progress = mk_json_new_object ();
-  mk_json_set (progress, "fraction", mk_json_new_real (g_str_equal (state, "done") ? 1 : 0));
-  mk_json_set (progress, "step", mk_json_new_string (state));
+  mk_json_set (progress, "fraction", mk_json_new_real (fraction));
+  mk_json_set (progress, "step", mk_json_new_string (step));
   mk_json_set (progress, "node", NULL);
   mk_json_set (progress, "frames_done", mk_json_new_int (0));
   mk_json_set (progress, "frames_total", mk_json_new_int (0));
   mk_json_set (progress, "seconds_left", NULL);
+  mk_json_set (progress, "preview", NULL);
   return progress;
 }
 
@@ -85,7 +86,8 @@ print_row (mk_statement *row)
   mk_json_set (task, "priority", mk_json_new_int (mk_statement_int (row, PRIORITY)));
   for (size_t i = 0; i < MK_COUNT (times); i++)
     mk_json_set (task, times[i].name, mk_json_new_time (mk_statement_int (row, times[i].column)));
-  mk_json_set (task, "progress", progress_of (mk_statement_text (row, STATE)));
+  const char *state = mk_statement_text (row, STATE);
+  mk_json_set (task, "progress", mk_task_progress_new (state, g_str_equal (state, "done") ? 1 : 0));
   mk_json_set (task, "understanding", mk_json_of_column (mk_statement_text (row, UNDERSTANDING), NULL));
   mk_json_set (task, "outputs", mk_json_of_column (mk_statement_text (row, OUTPUTS), mk_json_new_array ()));
   mk_json_set (task, "error", mk_json_of_column (mk_statement_text (row, FAILURE), NULL));

@@ -35,6 +35,9 @@ mk_json *mk_task_get_request (mk_database *store, const char *id, GError **error
 /* Those that have ended alone. */
 bool     mk_task_delete (mk_database *store, const char *id, GError **error);
 
+/* `Progress` of openapi.json at its beginning, or at its end. */
+mk_json *mk_task_progress_new (const char *step, double fraction);
+
 /* What a step brings along; zero where it does not matter. */
 typedef struct mk_task_step {
   const char *engine;         /* LEASED: to whom */

@@ -1,5 +1,6 @@
 /* cmd_doctor.c - whether everything that Miktos needs is here, one line each. */
 #include "base/file.h"
+#include "cli/bridge_options.h"
 #include "cli/commands.h"
 #include "media/video.h"
 #include "scene/objects.h"
@@ -62,6 +63,24 @@ check_film (mk_video_format format)
   return say (is_good, mk_video_format_suffix (format), "%s", is_good ? "can be written" : error->message);
 }
 
+/* Every setting and where its value comes from. */
+static bool
+check_settings (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_config) settings = mk_cli_settings (&error);
+  if (settings == NULL)
+    return say (false, "settings", "%s", error->message);
+  g_autofree char *folder = mk_cli_data_folder ();
+  say (true, "data", "%s", folder);
+  say (true, "settings", "%s%s", mk_config_path (settings), g_file_test (mk_config_path (settings), G_FILE_TEST_EXISTS) ? "" : " (not there: all as it comes)");
+  for (const mk_setting *s = mk_settings; s->name != NULL; s++) {
+    const char *value = mk_config_get (settings, s->name);
+    printf ("       %-28s %-14s %s\n", s->name, s->is_secret && value != NULL ? "(secret)" : value != NULL ? value : "-", mk_config_origin (settings, s->name));
+  }
+  return true;
+}
+
 mk_exit
 mk_cli_doctor (char **arguments)
 {
@@ -70,6 +89,7 @@ mk_cli_doctor (char **arguments)
   bool is_good = say (true, "miktos", MK_VERSION);
   is_good &= check_machine ();
   is_good &= check_library ();
+  is_good &= check_settings ();
   for (mk_video_format format = MK_VIDEO_MP4; format <= MK_VIDEO_GIF; format++)
     is_good &= check_film (format);
   return is_good ? MK_EXIT_OK : MK_EXIT_FAILED;

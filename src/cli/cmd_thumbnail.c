@@ -103,6 +103,14 @@ picture_of_scene (const char *path, GError **error)
   return render (own != NULL ? own : commands, folder, side, side * 9 / 16, error);
 }
 
+static mk_image *
+picture_of_commands (const char *path, GError **error)
+{
+  g_autoptr (mk_json) commands = NULL;
+  g_autofree char *folder = g_path_get_dirname (path);
+  return mk_json_parse_file (path, NULL, &commands, error) ? render (commands, folder, side, side * 9 / 16, error) : NULL;
+}
+
 /* --- files --- */
 
 static mk_image *
@@ -122,6 +130,8 @@ picture_of_file (const char *path, GError **error)
   size_t length = 0;
   if (g_str_has_suffix (path, ".glb"))
     return picture_of_scene (path, error);
+  if (g_str_has_suffix (path, ".json"))
+    return picture_of_commands (path, error);
   for (size_t i = 0; i < MK_COUNT (films); i++)
     if (g_str_has_suffix (path, films[i]))
       return picture_of_film (path, error);

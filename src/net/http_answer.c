@@ -43,6 +43,13 @@ mk_http_request_query (const mk_http_request *request, const char *name)
 }
 
 const char *
+mk_http_request_query_name (const mk_http_request *request, unsigned index)
+{
+  const GPtrArray *query = request->target.query;
+  return query != NULL && (guint)index * 2 < query->len ? g_ptr_array_index (query, index * 2) : NULL;
+}
+
+const char *
 mk_http_request_header (const mk_http_request *request, const char *name)
 {
   return request->mhd != NULL ? MHD_lookup_connection_value (request->mhd, MHD_HEADER_KIND, name) : NULL;

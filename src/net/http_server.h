@@ -75,6 +75,8 @@ const char *mk_http_request_method (const mk_http_request *request);
 const char *mk_http_request_path (const mk_http_request *request);   /* still encoded, without query */
 const char *mk_http_request_param (const mk_http_request *request, const char *name);
 const char *mk_http_request_query (const mk_http_request *request, const char *name);
+/* The name of the index-th pair of the query, NULL past the end. */
+const char *mk_http_request_query_name (const mk_http_request *request, unsigned index);
 const char *mk_http_request_header (const mk_http_request *request, const char *name);
 unsigned    mk_http_request_flags (const mk_http_request *request);   /* of its route; 0 without */
 const char *mk_http_request_route (const mk_http_request *request);   /* the path as in the table; NULL without */
