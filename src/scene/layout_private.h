@@ -1,0 +1,76 @@
+/* layout_private.h - a group on its way to its place, for layout.c and layout_relation.c. */
+#pragma once
+#include "scene/layout.h"
+
+#define MK_TOUCH_M 1e-3f /* boxes that overlap by less only touch */
+
+typedef enum {
+  MK_PLACE_ON, MK_PLACE_UNDER, MK_PLACE_INSIDE, MK_PLACE_BESIDE, MK_PLACE_LEFT, MK_PLACE_RIGHT, MK_PLACE_FRONT, MK_PLACE_BEHIND, MK_PLACE_ABOVE,
+  MK_PLACE_BELOW, MK_PLACE_BETWEEN, MK_PLACE_AROUND, MK_PLACE_AGAINST, MK_PLACE_NEAR, MK_PLACE_FAR, MK_PLACE_FACING, MK_PLACE_CENTER
+} mk_relation;
+extern const char *const mk_relation_words[];
+
+typedef struct mk_obstacle {
+  int root;
+  mk_box box;
+} mk_obstacle;
+
+/* What is being placed, and what is known of its place so far: the middle of the group's bottom. */
+typedef struct mk_layout {
+  const mk_stage *stage;
+  mk_scene *scene;
+  const int *roots;
+  unsigned n_roots;
+  mk_layout_item *items;
+  mk_box group;            /* about its own middle bottom */
+  GArray *obstacles;       /* obstacle: all that stood before */
+  mk_vec3 wish;
+  bool has_x, has_y, has_z;
+  mk_vec3 low, high;       /* limits of the place; y unused */
+  int carrier;             /* root whose surface it stands on; -1 = ground */
+  float carrier_from_y;    /* surfaces above are not meant */
+  int ignored;             /* root that it may overlap by boxes, because its anchors keep them apart; -1 */
+  bool may_intersect;
+  mk_vec3 face;            /* towards where, when has_face */
+  bool has_face;
+} mk_layout;
+
+/* --- boxes --- */
+
+static inline mk_vec3
+mk_box_size (mk_box box)
+{
+  return mk_vec3_sub (box.max, box.min);
+}
+
+static inline mk_vec3
+mk_box_middle (mk_box box)
+{
+  return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+}
+
+static inline bool
+mk_box_is_empty (mk_box box)
+{
+  return !(box.min.x <= box.max.x);
+}
+
+static inline mk_box
+mk_box_shifted (mk_box box, mk_vec3 by)
+{
+  return (mk_box){ mk_vec3_add (box.min, by), mk_vec3_add (box.max, by) };
+}
+
+/* --- layout.c --- */
+
+/* Whether the group may stand with the middle of its bottom at `at`. */
+bool  mk_layout_is_free (const mk_layout *l, mk_vec3 at);
+/* `group` again, after offsets have changed. */
+void  mk_layout_bound (mk_layout *l);
+
+/* --- layout_relation.c --- */
+
+/* The usual distance from a thing, metres: what leaves both apart and together. */
+float mk_layout_gap (const mk_layout *l, mk_box target);
+/* Turns what a relation asks for into wishes and limits. `targets` int, at least one; `distance_m` below 0 = the usual one. */
+void  mk_layout_relate (mk_layout *l, mk_relation relation, const GArray *targets, float distance_m);

@@ -1,0 +1,301 @@
+/* What relations ask for: a wish and limits of the place, from the boxes, the anchors and the surfaces of what is there. */
+#include "scene/layout_private.h"
+#include "scene/mesh_build.h"
+
+const char *const mk_relation_words[] = { "on", "under", "inside", "beside", "left", "right", "front", "behind", "above", "below", "between",
+                                          "around", "against", "near", "far", "facing", "center", NULL };
+
+/* Around a thing: a ring that clears it at any turn. */
+static void
+arrange_around (mk_layout *l, mk_box target, float gap)
+{
+  float need = 0, inner = 0.5f * hypotf (mk_box_size (target).x, mk_box_size (target).z);
+  for (unsigned i = 0; i < l->n_roots; i++)
+    need = fmaxf (need, hypotf (l->items[i].size.x, l->items[i].size.z));
+  float radius = fmaxf (inner + gap + need / 2, l->n_roots > 1 ? 1.05f * need / (2 * sinf (MK_PI / (float)l->n_roots)) : 0);
+  for (unsigned i = 0; i < l->n_roots; i++) {
+    float angle = 2 * MK_PI * (float)i / (float)l->n_roots;
+    l->items[i].offset = (mk_vec3){ radius * sinf (angle), 0, radius * cosf (angle) };
+  }
+}
+
+float
+mk_layout_gap (const mk_layout *l, mk_box target)
+{
+  mk_vec3 own = mk_box_size (l->group), other = mk_box_size (target);
+  return CLAMP (0.12f * (fmaxf (own.x, own.z) + fmaxf (other.x, other.z)), 0.01f, 1.5f);
+}
+
+static bool
+find_anchor (const mk_layout *l, int root, mk_anchor_kind kind, mk_anchor *anchor, mk_mat4 *world)
+{
+  g_autoptr (GArray) anchors = mk_object_anchors (l->stage->library, l->scene, root);
+  bool is_found = false;
+  for (guint i = 0; i < anchors->len; i++) {
+    const mk_anchor *own = &g_array_index (anchors, mk_anchor, i);
+    bool is_meant = own->kind == kind || (kind == MK_ANCHOR_ON && own->kind == MK_ANCHOR_SEAT);
+    bool is_better = !is_found || (own->kind == kind && anchor->kind != kind) || (own->kind == anchor->kind && own->width_m * own->length_m > anchor->width_m * anchor->length_m);
+    if (is_meant && is_better) {
+      *anchor = *own;
+      is_found = true;
+    }
+  }
+  *world = mk_mat4_from_trs (mk_scene_get_node (l->scene, root)->trs);
+  return is_found;
+}
+
+static mk_box
+anchor_area (const mk_anchor *anchor, mk_mat4 world)
+{
+  mk_vec3 half = { anchor->width_m / 2, 0, anchor->length_m / 2 };
+  return mk_box_transform (world, (mk_box){ mk_vec3_sub (anchor->at, half), mk_vec3_add (anchor->at, half) });
+}
+
+static void
+limit_to (mk_layout *l, mk_box area)
+{
+  mk_vec3 own = mk_box_size (l->group), middle = mk_box_middle (area);
+  float x = fmaxf (0, (mk_box_size (area).x - own.x) / 2), z = fmaxf (0, (mk_box_size (area).z - own.z) / 2);
+  l->low.x = fmaxf (l->low.x, middle.x - x);
+  l->high.x = fminf (l->high.x, middle.x + x);
+  l->low.z = fmaxf (l->low.z, middle.z - z);
+  l->high.z = fminf (l->high.z, middle.z + z);
+}
+
+static void
+wish_xz (mk_layout *l, mk_vec3 at)
+{
+  if (!l->has_x)
+    l->wish.x = at.x;
+  if (!l->has_z)
+    l->wish.z = at.z;
+}
+
+static void
+place_on (mk_layout *l, int root, mk_box target)
+{
+  mk_anchor anchor;
+  mk_mat4 world;
+  l->carrier = l->ignored = root;
+  l->carrier_from_y = INFINITY;
+  l->has_y = true;
+  l->wish.y = target.max.y;
+  if (find_anchor (l, root, MK_ANCHOR_ON, &anchor, &world)) {
+    mk_box area = anchor_area (&anchor, world);
+    limit_to (l, area);
+    wish_xz (l, mk_box_middle (area));
+    l->wish.y = area.min.y;
+    l->carrier_from_y = area.min.y + 0.04f;
+    return;
+  }
+  mk_vec3 shrink = mk_vec3_scale (mk_box_size (target), 0.1f);
+  limit_to (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) });
+  wish_xz (l, mk_box_middle (target));
+}
+
+static void
+place_inside (mk_layout *l, int root, mk_box target)
+{
+  mk_anchor anchor;
+  mk_mat4 world;
+  l->ignored = root;
+  l->has_y = true;
+  if (find_anchor (l, root, MK_ANCHOR_IN, &anchor, &world)) {
+    mk_box area = anchor_area (&anchor, world);
+    wish_xz (l, mk_box_middle (area));
+    limit_to (l, area);
+    l->wish.y = area.min.y;
+    return;
+  }
+  mk_vec3 middle = mk_box_middle (target);
+  l->may_intersect = true;
+  wish_xz (l, middle);
+  l->wish.y = fmaxf (target.min.y, middle.y - mk_box_size (l->group).y / 2);
+}
+
+/* What stands on `root`, itself included, goes up by `by`. */
+static void
+lift (mk_layout *l, int root, float by)
+{
+  mk_box base = mk_layout_box (l->scene, root);
+  for (guint i = 0; i < l->obstacles->len; i++) {
+    mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
+    mk_vec3 middle = mk_box_middle (o->box);
+    bool is_carried = o->box.min.y >= base.max.y - 0.02f && middle.x > base.min.x && middle.x < base.max.x && middle.z > base.min.z && middle.z < base.max.z;
+    if (o->root != root && !is_carried)
+      continue;
+    mk_scene_get_node (l->scene, o->root)->trs.translation.y += by;
+    o->box = mk_box_shifted (o->box, (mk_vec3){ 0, by, 0 });
+  }
+}
+
+/* Under a table there is room; under a thing that hovers, too; a thing on the ground is lifted onto this one. */
+static void
+place_under (mk_layout *l, int root, mk_box target, float gap)
+{
+  mk_anchor anchor;
+  mk_mat4 world;
+  mk_vec3 own = mk_box_size (l->group);
+  l->has_y = true;
+  if (find_anchor (l, root, MK_ANCHOR_UNDER, &anchor, &world)) {
+    mk_box area = anchor_area (&anchor, world);
+    float room = anchor.height_m > 0 ? mk_vec3_length (mk_mat4_direction (world, (mk_vec3){ 0, anchor.height_m, 0 })) : 0;
+    if (own.y <= room) {
+      limit_to (l, area);
+      wish_xz (l, mk_box_middle (area));
+      l->wish.y = area.min.y;
+      l->ignored = root;
+      return;
+    }
+  }
+  wish_xz (l, mk_box_middle (target));
+  l->wish.y = 0;
+  if (target.min.y < own.y + gap)
+    lift (l, root, target.min.y < 0.05f && gap <= 0 ? own.y - target.min.y : own.y + gap - target.min.y);
+}
+
+/* The root whose surface carries `root`, or -1 for the ground or the air. */
+static int
+find_carrier (const mk_layout *l, int root, mk_box box)
+{
+  mk_vec3 middle = mk_box_middle (box);
+  if (box.min.y < 0.02f)
+    return -1;
+  for (guint i = 0; i < l->obstacles->len; i++) {
+    const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
+    float y;
+    if (o->root != root && mk_layout_surface (l->scene, o->root, middle.x, middle.z, box.min.y + 0.02f, &y) && fabsf (y - box.min.y) < 0.03f)
+      return o->root;
+  }
+  return -1;
+}
+
+/* On the same table as its neighbour, when there is room for it. */
+static void
+share_carrier (mk_layout *l, int root, mk_box target, mk_vec3 at)
+{
+  int carrier = find_carrier (l, root, target);
+  mk_anchor anchor;
+  mk_mat4 world;
+  if (l->has_y || carrier < 0 || !find_anchor (l, carrier, MK_ANCHOR_ON, &anchor, &world))
+    return;
+  mk_box area = anchor_area (&anchor, world);
+  mk_vec3 half = mk_vec3_scale (mk_box_size (l->group), 0.5f);
+  if (at.x - half.x < area.min.x || at.x + half.x > area.max.x || at.z - half.z < area.min.z || at.z + half.z > area.max.z)
+    return;
+  l->carrier = l->ignored = carrier;
+  l->carrier_from_y = area.min.y + 0.04f;
+  l->wish.y = area.min.y;
+  l->has_y = true;
+}
+
+static void
+place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap)
+{
+  mk_vec3 own = mk_box_size (l->group), middle = mk_box_middle (target);
+  mk_vec3 right = { target.max.x + gap + own.x / 2, 0, middle.z }, left = { target.min.x - gap - own.x / 2, 0, middle.z };
+  bool is_left = r == MK_PLACE_LEFT;
+  if (r == MK_PLACE_BESIDE || r == MK_PLACE_NEAR || r == MK_PLACE_AGAINST) { /* whichever side is free, the right one first */
+    l->ignored = -1;
+    is_left = !mk_layout_is_free (l, right) && mk_layout_is_free (l, left);
+  }
+  if (r == MK_PLACE_FRONT || r == MK_PLACE_BEHIND) {
+    float z = r == MK_PLACE_FRONT ? target.max.z + gap + own.z / 2 : target.min.z - gap - own.z / 2;
+    l->wish.z = z;
+    l->has_z = true;
+    *(r == MK_PLACE_FRONT ? &l->low.z : &l->high.z) = z;
+    wish_xz (l, middle);
+  } else {
+    l->wish.x = is_left ? left.x : right.x;
+    l->has_x = true;
+    if (r == MK_PLACE_LEFT || r == MK_PLACE_RIGHT)
+      *(is_left ? &l->high.x : &l->low.x) = l->wish.x;
+    wish_xz (l, middle);
+  }
+  share_carrier (l, root, target, l->wish);
+}
+
+static void
+place_between (mk_layout *l, const GArray *targets)
+{
+  mk_vec3 sum = { 0, 0, 0 };
+  for (guint i = 0; i < targets->len; i++)
+    sum = mk_vec3_add (sum, mk_box_middle (mk_layout_box (l->scene, g_array_index (targets, int, i))));
+  wish_xz (l, mk_vec3_scale (sum, 1 / (float)targets->len));
+  l->has_x = l->has_z = true;
+  if (targets->len != 2)
+    return;
+  /* Push both apart when the gap is too narrow. */
+  int a = g_array_index (targets, int, 0), b = g_array_index (targets, int, 1);
+  mk_box left = mk_layout_box (l->scene, a), right = mk_layout_box (l->scene, b);
+  bool is_swapped = left.min.x > right.min.x;
+  mk_box *first = is_swapped ? &right : &left, *second = is_swapped ? &left : &right;
+  float need = 1.2f * mk_box_size (l->group).x + 0.02f - (second->min.x - first->max.x);
+  if (need <= 0 || first->max.z < second->min.z || second->max.z < first->min.z)
+    return;
+  for (guint i = 0; i < l->obstacles->len; i++) {
+    mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
+    float by = mk_box_middle (o->box).x < sum.x / 2 ? -need / 2 : need / 2;
+    if (o->root == a || o->root == b) {
+      mk_scene_get_node (l->scene, o->root)->trs.translation.x += by;
+      o->box = mk_box_shifted (o->box, (mk_vec3){ by, 0, 0 });
+    }
+  }
+  first->max.x -= need / 2;
+  second->min.x += need / 2;
+  l->wish.x = (first->max.x + second->min.x) / 2;
+}
+
+void
+mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float distance)
+{
+  mk_box box = MK_BOX_EMPTY;
+  int root = g_array_index (targets, int, 0);
+  for (guint i = 0; i < targets->len; i++)
+    box = mk_box_union (box, mk_layout_box (l->scene, g_array_index (targets, int, i)));
+  if (mk_box_is_empty (box))
+    box = (mk_box){ { 0, 0, 0 }, { 0, 0, 0 } };
+  mk_vec3 middle = mk_box_middle (box);
+  float gap = distance >= 0 ? distance : r == MK_PLACE_AGAINST ? 2 * MK_TOUCH_M : r == MK_PLACE_NEAR ? 0.5f * mk_layout_gap (l, box) : mk_layout_gap (l, box);
+  switch (r) {
+  case MK_PLACE_ON:
+    place_on (l, root, box);
+    break;
+  case MK_PLACE_INSIDE:
+    place_inside (l, root, box);
+    break;
+  case MK_PLACE_UNDER:
+    place_under (l, root, box, distance >= 0 ? distance : 0);
+    break;
+  case MK_PLACE_BELOW:
+    place_under (l, root, box, gap);
+    break;
+  case MK_PLACE_ABOVE:
+    wish_xz (l, middle);
+    l->wish.y = box.max.y + gap;
+    l->has_y = true;
+    break;
+  case MK_PLACE_BETWEEN:
+    place_between (l, targets);
+    break;
+  case MK_PLACE_AROUND:
+    arrange_around (l, box, gap);
+    mk_layout_bound (l);
+    wish_xz (l, middle);
+    l->has_x = l->has_z = true;
+    l->ignored = targets->len == 1 ? root : -1;
+    break;
+  case MK_PLACE_FAR:
+    wish_xz (l, (mk_vec3){ middle.x + 2 * (distance >= 0 ? distance : 3 * mk_box_size (box).x), 0, middle.z - (distance >= 0 ? distance : 6 * fmaxf (mk_box_size (box).x, 1)) });
+    break;
+  case MK_PLACE_FACING:
+    l->face = middle;
+    l->has_face = true;
+    break;
+  case MK_PLACE_CENTER:
+    break;
+  default:
+    place_side (l, r, root, box, gap);
+  }
+}
+
