@@ -1,0 +1,210 @@
+/* Is what was named in the picture, and do relations hold as the camera sees them? */
+#include <string.h>
+
+#include "scene/inspect.h"
+
+#define N_MOMENTS 13
+
+static const char *
+text_of (const mk_json *object, const char *key)
+{
+  return mk_json_get_string (mk_json_get (object, key));
+}
+
+static mk_vec3
+middle_of (mk_box box)
+{
+  return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+}
+
+/* --- the picture --- */
+
+/* Where a point is in the picture: x and y from -1 to 1 within it; false behind the camera. */
+static bool
+project (const mk_inspection *in, const mk_pose *pose, mk_vec3 p, float *x, float *y)
+{
+  mk_mat4 view = mk_mat4_inverse (pose->world[in->scene->active_camera]);
+  mk_vec3 q = mk_mat4_point (view, p);
+  float tangent = tanf (pose->camera_yfov_rad / 2);
+  if (q.z > -1e-4f)
+    return false;
+  *x = q.x / (-q.z * tangent * in->aspect);
+  *y = q.y / (-q.z * tangent);
+  return true;
+}
+
+/* The share of a box's 27 points that are in the picture. */
+static float
+share_in_frame (const mk_inspection *in, const mk_pose *pose, mk_box box)
+{
+  unsigned n = 0;
+  for (int i = 0; i < 27; i++) {
+    float x, y;
+    mk_vec3 p = { box.min.x + 0.5f * (float)(i % 3) * (box.max.x - box.min.x), box.min.y + 0.5f * (float)(i / 3 % 3) * (box.max.y - box.min.y), box.min.z + 0.5f * (float)(i / 9) * (box.max.z - box.min.z) };
+    n += project (in, pose, p, &x, &y) && fabsf (x) <= 1.02f && fabsf (y) <= 1.02f;
+  }
+  return (float)n / 27;
+}
+
+/* Ids that shots are told to show; NULL when some shot shows all. */
+static const mk_json *
+shown_by (const mk_json *command)
+{
+  return g_str_equal (text_of (command, "op"), "camera") ? mk_json_get (command, "targets") : NULL;
+}
+
+static bool
+is_to_be_seen (const mk_inspection *in, const mk_inspected *thing)
+{
+  const char *id = mk_scene_get_node (in->scene, thing->root)->id;
+  bool has_targets = false;
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
+    const mk_json *targets = shown_by (mk_json_at (in->scene->commands, i));
+    for (size_t k = 0; k < mk_json_length (targets); k++) {
+      const char *target = mk_json_get_string (mk_json_at (targets, k));
+      size_t n = strcspn (target, "/");
+      has_targets = true;
+      if (strncmp (target, id, n) == 0 && (id[n] == 0 || id[n] == '.'))
+        return true;
+    }
+  }
+  /* Scenery fills the picture from behind; a close shot of a crowd shows some of it. */
+  return !has_targets && !(thing->info != NULL && thing->info->is_set) && mk_json_get_int (mk_json_get (thing->command, "count")) <= 12;
+}
+
+static bool
+has_close_shot (const mk_inspection *in)
+{
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
+    const mk_json *command = mk_json_at (in->scene->commands, i);
+    const char *shot = text_of (command, "shot");
+    if (g_str_has_suffix (shot, "close-up") || g_str_equal (shot, "medium") || g_str_equal (shot, "over-the-shoulder") || mk_json_has (command, "position"))
+      return true;
+  }
+  return false;
+}
+
+void
+mk_inspect_frame (mk_inspection *in)
+{
+  if (in->scene->active_camera < 0)
+    return;
+  g_autofree float *best = g_new0 (float, in->things->len + 1);
+  double end = (double)in->scene->duration_s;
+  for (int m = 0; m < N_MOMENTS; m++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (in->scene, end * m / (N_MOMENTS - 1));
+    for (guint i = 0; i < in->things->len; i++) {
+      int root = g_array_index (in->things, mk_inspected, i).root;
+      best[i] = fmaxf (best[i], share_in_frame (in, pose, mk_scene_bounds (in->scene, pose, root)));
+    }
+  }
+  float least = has_close_shot (in) ? 0.05f : 0.5f;
+  for (guint i = 0; i < in->things->len; i++) {
+    const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
+    if (best[i] < least && is_to_be_seen (in, thing))
+      mk_inspect_note (in, MK_FINDING_FRAME, "%s is never in the picture by more than %.0f %%", mk_inspect_name (in, thing->root), (double)(100 * best[i]));
+  }
+}
+
+/* --- relations --- */
+
+static mk_box
+box_of_targets (const mk_inspection *in, const mk_json *targets, const mk_inspected *who, unsigned *n)
+{
+  mk_box box = MK_BOX_EMPTY;
+  *n = 0;
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (in->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
+    for (guint k = 0; found != NULL && k < found->len; k++) {
+      int node = g_array_index (found, int, k);
+      if (node == who->root)
+        continue;
+      box = mk_box_union (box, mk_scene_bounds (in->scene, in->pose, node));
+      ++*n;
+    }
+  }
+  return box;
+}
+
+/* Left and right count as a camera sees them that stands where the default one does: before the scene. */
+static bool
+holds_aside (mk_box a, mk_box b, bool is_left)
+{
+  float slack = 0.02f + 0.05f * fminf (a.max.x - a.min.x, b.max.x - b.min.x);
+  return is_left ? a.max.x <= b.min.x + slack : a.min.x >= b.max.x - slack;
+}
+
+static bool
+is_over (mk_box a, mk_box b)
+{
+  mk_vec3 middle = middle_of (a);
+  return middle.x >= b.min.x - 0.02f && middle.x <= b.max.x + 0.02f && middle.z >= b.min.z - 0.02f && middle.z <= b.max.z + 0.02f;
+}
+
+static float
+gap_between (mk_box a, mk_box b)
+{
+  float x = fmaxf (0, fmaxf (a.min.x - b.max.x, b.min.x - a.max.x)), z = fmaxf (0, fmaxf (a.min.z - b.max.z, b.min.z - a.max.z));
+  return hypotf (x, z);
+}
+
+static bool
+relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, float distance)
+{
+  mk_vec3 at = middle_of (a), to = middle_of (b);
+  float size = fmaxf (fmaxf (a.max.x - a.min.x, a.max.z - a.min.z), fmaxf (b.max.x - b.min.x, b.max.z - b.min.z));
+  float height = fmaxf (a.max.y - a.min.y, b.max.y - b.min.y);
+  if (g_str_equal (relation, "on"))
+    return n_targets > 1 || (is_over (a, b) && a.min.y <= b.max.y + 0.05f && a.min.y >= b.min.y - 0.02f && a.max.y > b.min.y);
+  if (g_str_equal (relation, "under") || g_str_equal (relation, "below"))
+    return n_targets > 1 || (is_over (a, b) && (a.min.y <= b.min.y + 0.02f || at.y < to.y));
+  if (g_str_equal (relation, "above"))
+    return at.y > to.y && a.min.y >= b.min.y + 0.5f * (b.max.y - b.min.y);
+  if (g_str_equal (relation, "inside"))
+    return n_targets > 1 || (is_over (a, b) && at.y >= b.min.y - 0.02f && a.min.y <= b.max.y + 0.02f);
+  if (g_str_equal (relation, "left") || g_str_equal (relation, "right"))
+    return holds_aside (a, b, relation[0] == 'l');
+  if (g_str_equal (relation, "front"))
+    return a.min.z >= b.max.z - 0.02f - 0.05f * size;
+  if (g_str_equal (relation, "behind"))
+    return a.max.z <= b.min.z + 0.02f + 0.05f * size;
+  if (g_str_equal (relation, "between"))
+    return at.x >= b.min.x && at.x <= b.max.x && at.z >= b.min.z - 0.5f * size && at.z <= b.max.z + 0.5f * size;
+  if (g_str_equal (relation, "beside") || g_str_equal (relation, "against") || g_str_equal (relation, "near"))
+    return gap_between (a, b) <= fmaxf (distance, 0) + fmaxf (1.2f * size, 0.6f * height) + 0.5f;
+  if (g_str_equal (relation, "far"))
+    return gap_between (a, b) > 0.5f * size;
+  return true;
+}
+
+static void
+inspect_place (mk_inspection *in, const mk_inspected *thing)
+{
+  const mk_json *place = mk_json_get (thing->command, "place");
+  for (size_t i = 0; i < mk_json_length (place); i++) {
+    const mk_json *one = mk_json_at (place, i), *targets = mk_json_get (one, "targets");
+    unsigned n = 0;
+    mk_box box = box_of_targets (in, targets, thing, &n);
+    float distance = mk_json_has (one, "distance_m") ? (float)mk_json_get_real (mk_json_get (one, "distance_m")) : -1;
+    if (n > 0 && box.min.x <= box.max.x && !relation_holds (text_of (one, "relation"), thing->box, box, n, distance)) {
+      g_autofree char *whom = mk_json_print_compact (targets);
+      mk_inspect_note (in, MK_FINDING_RELATION, "%s is not %s %s", mk_inspect_name (in, thing->root), text_of (one, "relation"), whom);
+    }
+  }
+}
+
+void
+mk_inspect_relations (mk_inspection *in)
+{
+  for (guint i = 0; i < in->things->len; i++) {
+    const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
+    bool is_later = false; /* a transform placed it anew */
+    for (size_t k = 0; k < mk_json_length (in->scene->commands); k++) {
+      const mk_json *command = mk_json_at (in->scene->commands, k), *targets = mk_json_get (command, "targets");
+      for (size_t t = 0; t < mk_json_length (targets) && g_str_equal (text_of (command, "op"), "transform"); t++)
+        is_later |= g_str_has_prefix (mk_scene_get_node (in->scene, thing->root)->id, mk_json_get_string (mk_json_at (targets, t)));
+    }
+    if (!is_later)
+      inspect_place (in, thing);
+  }
+}

@@ -1,0 +1,228 @@
+/* Do things go through each other, and does something carry them? By triangles, at the first moment. */
+#include <string.h>
+
+#include "scene/inspect.h"
+#include "scene/layout.h"
+
+#define TOLERANCE_M 0.012f     /* pressed together by less: cloth, grass, paint */
+#define TOLERANCE_SHARE 0.04f  /* and by less than this share of the smaller thing */
+#define MAX_PROBES 160         /* corners of a thing that are tried */
+#define GAP_M 0.03f
+
+static const char *
+text_of (const mk_json *object, const char *key)
+{
+  return mk_json_get_string (mk_json_get (object, key));
+}
+
+static float
+extent_of (mk_box box)
+{
+  return fminf (box.max.x - box.min.x, fminf (box.max.y - box.min.y, box.max.z - box.min.z));
+}
+
+static mk_box
+common_of (mk_box a, mk_box b)
+{
+  return (mk_box){ { fmaxf (a.min.x, b.min.x), fmaxf (a.min.y, b.min.y), fmaxf (a.min.z, b.min.z) }, { fminf (a.max.x, b.max.x), fminf (a.max.y, b.max.y), fminf (a.max.z, b.max.z) } };
+}
+
+/* --- points in things --- */
+
+/* Crossings of a ray from `p` along one axis (0, 1, 2 = +x, +y, +z) with a mesh, and the nearest of them. */
+static unsigned
+crossings (const mk_mesh *mesh, const mk_vec3 *at, mk_vec3 p, int axis, float *nearest)
+{
+  int u = (axis + 1) % 3, v = (axis + 2) % 3;
+  const float *o = &p.x;
+  unsigned n = 0;
+  for (uint32_t i = 0; i + 2 < mesh->n_indices; i += 3) {
+    const float *a = &at[mesh->indices[i]].x, *b = &at[mesh->indices[i + 1]].x, *c = &at[mesh->indices[i + 2]].x;
+    float area = (b[u] - a[u]) * (c[v] - a[v]) - (c[u] - a[u]) * (b[v] - a[v]);
+    if (fabsf (area) < 1e-12f)
+      continue;
+    float s = ((o[u] - a[u]) * (c[v] - a[v]) - (c[u] - a[u]) * (o[v] - a[v])) / area;
+    float t = ((b[u] - a[u]) * (o[v] - a[v]) - (o[u] - a[u]) * (b[v] - a[v])) / area;
+    if (s < 0 || t < 0 || s + t > 1)
+      continue;
+    float distance = a[axis] + s * (b[axis] - a[axis]) + t * (c[axis] - a[axis]) - o[axis];
+    if (distance > 0)
+      n++;
+    if (fabsf (distance) < *nearest)
+      *nearest = fabsf (distance);
+  }
+  return n;
+}
+
+/* A thing's pieces in world space. */
+typedef struct {
+  const mk_mesh *mesh;
+  mk_vec3 *at;
+  mk_box box;
+} piece;
+
+static void
+piece_clear (void *data)
+{
+  g_free (((piece *)data)->at);
+}
+
+static GArray *
+pieces_of (const mk_inspection *in, int root)
+{
+  GArray *pieces = g_array_new (FALSE, FALSE, sizeof (piece));
+  g_array_set_clear_func (pieces, piece_clear);
+  for (int i = root; i < (int)in->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (in->scene, i);
+    if (node->is_hidden || node->n_parts == 0 || !mk_scene_is_within (in->scene, i, root))
+      continue;
+    g_autofree mk_mat4 *joints = node->skin >= 0 ? mk_skin_matrices (in->scene, in->pose, node->skin) : NULL;
+    for (unsigned k = 0; k < node->n_parts; k++) {
+      piece own = { node->parts[k].mesh, g_new (mk_vec3, node->parts[k].mesh->n_vertices + 1), MK_BOX_EMPTY };
+      for (uint32_t v = 0; v < own.mesh->n_vertices; v++) {
+        own.at[v] = joints != NULL && own.mesh->joints != NULL ? mk_mesh_skinned_point (own.mesh, v, joints) : mk_mat4_point (in->pose->world[i], own.mesh->positions[v]);
+        own.box = mk_box_add_point (own.box, own.at[v]);
+      }
+      g_array_append_val (pieces, own);
+    }
+  }
+  return pieces;
+}
+
+/* How deep a point is in a thing: 0 outside. Inside means an odd number of walls in all three directions. */
+static float
+depth_in (const GArray *pieces, mk_vec3 p)
+{
+  for (guint i = 0; i < pieces->len; i++) {
+    const piece *own = &g_array_index (pieces, piece, i);
+    if (p.x < own->box.min.x || p.x > own->box.max.x || p.y < own->box.min.y || p.y > own->box.max.y || p.z < own->box.min.z || p.z > own->box.max.z)
+      continue;
+    float nearest = INFINITY;
+    bool is_in = true;
+    for (int axis = 0; axis < 3 && is_in; axis++)
+      is_in = crossings (own->mesh, own->at, p, axis, &nearest) % 2 == 1;
+    if (is_in)
+      return nearest;
+  }
+  return 0;
+}
+
+/* The deepest of a thing's corners and of the middles between them in the other. */
+static float
+deepest (const GArray *who, const GArray *in, mk_box common)
+{
+  float worst = 0;
+  unsigned n_all = 0;
+  for (guint i = 0; i < who->len; i++)
+    n_all += g_array_index (who, piece, i).mesh->n_vertices;
+  unsigned step = 1 + n_all / (MAX_PROBES * 20), tried = 0;
+  for (guint i = 0; i < who->len; i++) {
+    const piece *own = &g_array_index (who, piece, i);
+    for (uint32_t v = 0; v < own->mesh->n_vertices && tried < MAX_PROBES; v += step) {
+      mk_vec3 p = own->at[v];
+      if (p.x < common.min.x || p.x > common.max.x || p.y < common.min.y || p.y > common.max.y || p.z < common.min.z || p.z > common.max.z)
+        continue;
+      tried++;
+      worst = fmaxf (worst, depth_in (in, mk_vec3_add (p, (mk_vec3){ 1.3e-5f, 2.1e-5f, 1.7e-5f }))); /* off edges that rays would run along */
+    }
+  }
+  return worst;
+}
+
+/* --- intersections --- */
+
+static bool
+is_one_heap (const mk_inspected *a, const mk_inspected *b)
+{
+  const char *arrange = text_of (a->command, "arrange");
+  return a->command == b->command && (g_str_equal (arrange, "pile") || g_str_equal (arrange, "pyramid"));
+}
+
+static bool
+is_scenery (const mk_inspected *thing)
+{
+  return thing->info != NULL && thing->info->is_set;
+}
+
+static bool
+may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
+{
+  static const char *const ways[] = { "inside", "on", "under", "against" };
+  const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
+  if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position"))
+    return true;
+  return mk_inspect_is_placed (in, a, ways[0], id_b) || mk_inspect_is_placed (in, b, ways[0], id_a);
+}
+
+static void
+inspect_pair (mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
+{
+  mk_box common = common_of (a->box, b->box);
+  float tolerance = fmaxf (TOLERANCE_M, TOLERANCE_SHARE * fminf (extent_of (a->box), extent_of (b->box)));
+  if (extent_of (common) < tolerance || may_meet (in, a, b))
+    return;
+  g_autoptr (GArray) of_a = pieces_of (in, a->root), of_b = pieces_of (in, b->root);
+  float depth = fmaxf (deepest (of_a, of_b, common), deepest (of_b, of_a, common));
+  if (depth > tolerance)
+    mk_inspect_note (in, MK_FINDING_INTERSECTION, "%s is %.3g cm inside %s", mk_inspect_name (in, a->root), (double)(100 * depth), mk_inspect_name (in, b->root));
+}
+
+/* --- floating --- */
+
+static bool
+hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
+{
+  static const char *const ways[] = { "above", "inside", "around", "against", "near", "on", "between" };
+  if (thing->info != NULL && (thing->info->hover_m > 0 || is_scenery (thing)))
+    return true;
+  if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
+    return true;
+  for (size_t i = 0; i < 1; i++)
+    if (mk_inspect_is_placed (in, thing, ways[i], NULL))
+      return true;
+  return mk_inspect_is_placed (in, thing, "inside", NULL);
+}
+
+/* The highest surface below a thing's lowest corners, of anything but itself. */
+static float
+support_under (const mk_inspection *in, const mk_inspected *thing)
+{
+  float best = -INFINITY, y;
+  mk_vec3 middle = mk_vec3_scale (mk_vec3_add (thing->box.min, thing->box.max), 0.5f);
+  mk_vec3 half = mk_vec3_scale (mk_vec3_sub (thing->box.max, thing->box.min), 0.5f);
+  for (int i = 0; i < (int)in->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (in->scene, i);
+    if (node->parent >= 0 || i == thing->root || node->is_hidden || node->camera >= 0 || node->light >= 0)
+      continue;
+    for (int k = 0; k < 9; k++) {
+      float x = middle.x + 0.45f * (float)(k % 3 - 1) * half.x, z = middle.z + 0.45f * (float)(k / 3 - 1) * half.z;
+      if (mk_layout_surface (in->scene, i, x, z, thing->box.min.y + GAP_M, &y))
+        best = fmaxf (best, y);
+    }
+  }
+  return best;
+}
+
+static void
+inspect_support (mk_inspection *in, const mk_inspected *thing)
+{
+  bool has_ground = false;
+  for (guint i = 0; i < in->scene->nodes->len; i++)
+    has_ground |= mk_scene_get_node (in->scene, (int)i)->is_ground;
+  if (!has_ground || thing->box.min.y < GAP_M || hangs_by_wish (in, thing))
+    return;
+  float under = support_under (in, thing), gap = thing->box.min.y - under;
+  if (gap > GAP_M + 0.02f * (thing->box.max.y - thing->box.min.y))
+    mk_inspect_note (in, MK_FINDING_FLOATING, "%s hangs %.3g m above what is below it", mk_inspect_name (in, thing->root), (double)gap);
+}
+
+void
+mk_inspect_touch (mk_inspection *in)
+{
+  for (guint i = 0; i < in->things->len; i++) {
+    const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
+    inspect_support (in, thing);
+    for (guint k = i + 1; k < in->things->len; k++)
+      inspect_pair (in, thing, &g_array_index (in->things, mk_inspected, k));
+  }
+}
