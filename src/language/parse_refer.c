@@ -576,12 +576,13 @@ apply_look (mk_parser *p, const mk_np *np, int next)
 
 /* The noun phrase becomes the subject, joins it, or is what a verb is done to. */
 static void
-take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_new)
+take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_new, bool comes_relation)
 {
   bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !have_common (&p->subject, refs);
   p->has_look = false;
   if (p->list_relation != NULL && p->is_joined && !p->has_verb && is_new) {
-    mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
+    if (!comes_relation)
+      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
     joins = p->subject.n > 0;
   }
   else
@@ -653,6 +654,6 @@ mk_parse_noun (mk_parser *p, int i)
     mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
     p->wants_target = false;
   }
-  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new && mk_hit_at (p, next, MK_WORD_relation)->n == 0);
+  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;
 }

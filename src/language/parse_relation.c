@@ -143,6 +143,9 @@ mk_parse_relation (mk_parser *p, int i)
   mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *whom (p), to;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
+  bool is_listed = p->list_relation != NULL && p->is_joined == false && who.n > 1;
+  if (is_listed) /* "on it lie a book, a pen and a candle on a plate": the candle is on the plate, the plate there too */
+    keep_last (&who);
   if (who.n > 1 && is_one_of_them (p, at + relation->n, &who))
     keep_last (&who);
   int next = mk_parse_object_refs (p, at + relation->n, &who, &to);
@@ -158,6 +161,8 @@ mk_parse_relation (mk_parser *p, int i)
   if (inverted > next || who.n == 0)
     return inverted;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
+  if (is_listed && !was_there)
+    mk_place_add (p, &to, p->list_relation, &p->list_to, 0);
   p->pending_distance_m = 0;
   mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, who.thing[0])->command);
   p->is_joined = p->is_clause_start = false;

@@ -82,7 +82,7 @@ static bool
 drop (stage_set *set, GError **error)
 {
   (void)error;
-  lift (set, 0.55f, set->height_m > 0 ? set->height_m : fmaxf (0.9f * set->size, 0.5f), 0.9f);
+  lift (set, 0.55f, set->height_m > 0 ? set->height_m : fmaxf (0.9f * set->size, 0.5f), 1.25f);
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "scene/fields.h"
+#include "scene/layout.h"
 #include "scene/objects.h"
 #include "scene/ops.h"
 #include "scene/prune.h"
@@ -54,6 +55,7 @@ mk_apply_remove (const mk_stage *stage, mk_scene *scene, mk_json *command, int i
   for (int i = 0; i < (int)scene->nodes->len && mk_json_length (targets) == 0; i++)
     if (mk_scene_get_node (scene, i)->id != NULL && !mk_scene_get_node (scene, i)->is_ground)
       mark (scene, i, is_gone);
+  mk_layout_drop (scene, is_gone);
   mk_scene_prune (scene, is_gone);
   return true;
 }

@@ -15,7 +15,7 @@ bottom_of (const mk_scene *scene, int node)
 
 /* Turning and scaling leave the middle of the bottom where it was. */
 static bool
-change (mk_scene *scene, int node, const mk_json *command, GError **error)
+change (const mk_stage *stage, mk_scene *scene, int node, const mk_json *command, GError **error)
 {
   mk_quat turn = MK_QUAT_IDENTITY;
   float scale = 1;
@@ -24,12 +24,15 @@ change (mk_scene *scene, int node, const mk_json *command, GError **error)
       !mk_field_vec3 (command, "move", 1e5, &move, error))
     return false;
   mk_vec3 before = bottom_of (scene, node);
+  mk_box room = mk_layout_box (scene, node);
   mk_trs *trs = &mk_scene_get_node (scene, node)->trs;
   trs->rotation = mk_quat_normalize (mk_quat_mul (turn, trs->rotation));
   trs->scale = mk_vec3_scale (trs->scale, scale);
   bool is_root = mk_scene_get_node (scene, node)->parent < 0;
   mk_vec3 back = is_root ? mk_vec3_sub (before, bottom_of (scene, node)) : (mk_vec3){ 0, 0, 0 };
   trs->translation = mk_vec3_add (mk_vec3_add (trs->translation, back), move);
+  if (is_root && scale > 1)
+    mk_layout_step_aside (stage, scene, node, room);
   return true;
 }
 
@@ -70,7 +73,7 @@ mk_apply_transform (const mk_stage *stage, mk_scene *scene, mk_json *command, in
     if (mk_scene_get_node (scene, i)->id != NULL && !mk_scene_get_node (scene, i)->is_ground)
       g_array_append_val (nodes, i);
   for (guint i = 0; i < nodes->len; i++)
-    if (!change (scene, g_array_index (nodes, int, i), command, error))
+    if (!change (stage, scene, g_array_index (nodes, int, i), command, error))
       return false;
   return place_anew (stage, scene, nodes, command, error);
 }

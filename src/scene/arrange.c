@@ -3,7 +3,6 @@
 #include "scene/layout.h"
 
 const char *const mk_arrange_words[] = { "row", "column", "line", "grid", "circle", "stack", "pile", "pyramid", "scatter", "crowd", NULL };
-enum { ROW, COLUMN, LINE, GRID, CIRCLE, STACK, PILE, PYRAMID, SCATTER, CROWD };
 
 #define MAX_TRIES 4000
 
@@ -81,10 +80,13 @@ arrange_stack (mk_layout_item *items, unsigned n)
 static void
 arrange_layers (mk_layout_item *items, unsigned n, float gap, bool is_flat)
 {
-  float cell = widest (items, n) + gap, height = 0;
+  float cell_x = 0, cell_z = 0, height = 0;
   unsigned base = 1, sum = 0;
-  for (unsigned i = 0; i < n; i++)
+  for (unsigned i = 0; i < n; i++) {
     height = fmaxf (height, items[i].size.y);
+    cell_x = fmaxf (cell_x, items[i].size.x + gap);
+    cell_z = fmaxf (cell_z, items[i].size.z + gap);
+  }
   for (base = 1;; base++) {
     sum = is_flat ? base * (base + 1) / 2 : base * (base + 1) * (2 * base + 1) / 6;
     if (sum >= n)
@@ -96,8 +98,8 @@ arrange_layers (mk_layout_item *items, unsigned n, float gap, bool is_flat)
   for (unsigned layer = 0; i < n; layer++) {
     unsigned side = base - layer, in_layer = is_flat ? side : side * side;
     for (unsigned k = 0; k < in_layer && i < n; k++, i++) {
-      items[i].offset.x = ((float)(k % side) - 0.5f * (float)(side - 1)) * cell;
-      items[i].offset.z = is_flat ? 0 : ((float)(k / side) - 0.5f * (float)(side - 1)) * cell;
+      items[i].offset.x = ((float)(k % side) - 0.5f * (float)(side - 1)) * cell_x;
+      items[i].offset.z = is_flat ? 0 : ((float)(k / side) - 0.5f * (float)(side - 1)) * cell_z;
       items[i].offset.y = (float)layer * step;
     }
   }
@@ -146,31 +148,31 @@ mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing
     items[i].yaw_rad = 0;
   }
   if (arrange < 0)
-    arrange = n <= 6 ? ROW : GRID;
+    arrange = n <= 6 ? MK_ARRANGE_ROW : MK_ARRANGE_GRID;
   switch (arrange) {
-  case COLUMN:
+  case MK_ARRANGE_COLUMN:
     arrange_row (items, n, gap, true);
     break;
-  case GRID:
+  case MK_ARRANGE_GRID:
     arrange_grid (items, n, gap);
     break;
-  case CIRCLE:
+  case MK_ARRANGE_CIRCLE:
     arrange_circle (items, n, spacing_m >= 0 ? spacing_m : 0.15f * widest (items, n));
     break;
-  case STACK:
+  case MK_ARRANGE_STACK:
     arrange_stack (items, n);
     break;
-  case PILE:
+  case MK_ARRANGE_PILE:
     arrange_layers (items, n, items[0].is_round ? 0 : 0.06f * widest (items, n), false);
     break;
-  case PYRAMID: {
+  case MK_ARRANGE_PYRAMID: {
     bool is_square = n == 5 || n == 14 || n == 30 || n == 55 || n == 91 || n == 140;
     arrange_layers (items, n, spacing_m > 0 ? spacing_m : 0, !is_square);
     break;
   }
-  case SCATTER:
-  case CROWD:
-    arrange_scatter (items, n, spacing_m >= 0 ? spacing_m : (arrange == CROWD ? 0.15f : 0.5f) * widest (items, n), &rng, arrange == CROWD);
+  case MK_ARRANGE_SCATTER:
+  case MK_ARRANGE_CROWD:
+    arrange_scatter (items, n, spacing_m >= 0 ? spacing_m : (arrange == MK_ARRANGE_CROWD ? 0.15f : 0.5f) * widest (items, n), &rng, arrange == MK_ARRANGE_CROWD);
     break;
   default:
     arrange_row (items, n, gap, false);

@@ -119,6 +119,7 @@ mk_scene_inspect (const mk_stage *stage, const mk_scene *scene, float aspect)
 {
   mk_inspection in = { .stage = stage, .scene = scene, .aspect = aspect };
   in.pose = mk_pose_new (scene, 0);
+  in.last = mk_pose_new (scene, (double)scene->duration_s);
   in.things = g_array_new (FALSE, FALSE, sizeof (mk_inspected));
   in.findings = g_array_new (FALSE, FALSE, sizeof (mk_finding));
   g_array_set_clear_func (in.findings, finding_clear);
@@ -128,5 +129,6 @@ mk_scene_inspect (const mk_stage *stage, const mk_scene *scene, float aspect)
   mk_inspect_frame (&in);
   g_array_unref (in.things);
   mk_pose_free (in.pose);
+  mk_pose_free (in.last);
   return in.findings;
 }

@@ -8,7 +8,8 @@
  *                         something, or is about to fall, rise or fly.
  *           FRAME         something that was named and is not in the picture at any of N_MOMENTS; when shots name whom they
  *                         show, only those count.
- *           RELATION      "left" is left as the camera sees it, "on" touches from above, and so on, at the first moment.
+ *           RELATION      "left" is left as the camera sees it, "on" touches from above, and so on, at the first moment or,
+ *                         for what moves, at the last.
  * Not here  Why: the texts say what is wrong, not whose fault it is.
  * Tests     tests/scene/test_inspect.c, and over every sentence in tests/language/test_scenes.c
  */
@@ -37,7 +38,7 @@ typedef struct mk_inspected {
 typedef struct mk_inspection {
   const mk_stage *stage;
   const mk_scene *scene;
-  mk_pose *pose;               /* at 0 s */
+  mk_pose *pose, *last;        /* at 0 s, and at the end */
   float aspect;
   GArray *things;              /* mk_inspected */
   GArray *findings;

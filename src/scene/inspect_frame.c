@@ -54,22 +54,29 @@ shown_by (const mk_json *command)
 }
 
 static bool
+has_targets (const mk_inspection *in)
+{
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++)
+    if (mk_json_length (shown_by (mk_json_at (in->scene->commands, i))) > 0)
+      return true;
+  return false;
+}
+
+static bool
 is_to_be_seen (const mk_inspection *in, const mk_inspected *thing)
 {
   const char *id = mk_scene_get_node (in->scene, thing->root)->id;
-  bool has_targets = false;
   for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
     const mk_json *targets = shown_by (mk_json_at (in->scene->commands, i));
     for (size_t k = 0; k < mk_json_length (targets); k++) {
       const char *target = mk_json_get_string (mk_json_at (targets, k));
       size_t n = strcspn (target, "/");
-      has_targets = true;
       if (strncmp (target, id, n) == 0 && (id[n] == 0 || id[n] == '.'))
         return true;
     }
   }
   /* Scenery fills the picture from behind; a close shot of a crowd shows some of it. */
-  return !has_targets && !(thing->info != NULL && thing->info->is_set) && mk_json_get_int (mk_json_get (thing->command, "count")) <= 12;
+  return !has_targets (in) && !(thing->info != NULL && thing->info->is_set) && mk_json_get_int (mk_json_get (thing->command, "count")) <= 12;
 }
 
 static bool
@@ -98,10 +105,12 @@ mk_inspect_frame (mk_inspection *in)
       best[i] = fmaxf (best[i], share_in_frame (in, pose, mk_scene_bounds (in->scene, pose, root)));
     }
   }
-  float least = has_close_shot (in) ? 0.05f : 0.5f;
+  bool is_close = has_close_shot (in);
+  float least = is_close ? 0.05f : 0.5f;
   for (guint i = 0; i < in->things->len; i++) {
     const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
-    if (best[i] < least && is_to_be_seen (in, thing))
+    bool is_meant = !is_close || i == 0 || has_targets (in); /* a close shot of nobody in particular shows the first */
+    if (best[i] < least && is_meant && is_to_be_seen (in, thing))
       mk_inspect_note (in, MK_FINDING_FRAME, "%s is never in the picture by more than %.0f %%", mk_inspect_name (in, thing->root), (double)(100 * best[i]));
   }
 }
@@ -109,7 +118,7 @@ mk_inspect_frame (mk_inspection *in)
 /* --- relations --- */
 
 static mk_box
-box_of_targets (const mk_inspection *in, const mk_json *targets, const mk_inspected *who, unsigned *n)
+box_of_targets (const mk_inspection *in, const mk_pose *pose, const mk_json *targets, const mk_inspected *who, unsigned *n)
 {
   mk_box box = MK_BOX_EMPTY;
   *n = 0;
@@ -119,7 +128,7 @@ box_of_targets (const mk_inspection *in, const mk_json *targets, const mk_inspec
       int node = g_array_index (found, int, k);
       if (node == who->root)
         continue;
-      box = mk_box_union (box, mk_scene_bounds (in->scene, in->pose, node));
+      box = mk_box_union (box, mk_scene_bounds (in->scene, pose, node));
       ++*n;
     }
   }
@@ -157,7 +166,7 @@ relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, fl
   if (g_str_equal (relation, "on"))
     return n_targets > 1 || (is_over (a, b) && a.min.y <= b.max.y + 0.05f && a.min.y >= b.min.y - 0.02f && a.max.y > b.min.y);
   if (g_str_equal (relation, "under") || g_str_equal (relation, "below"))
-    return n_targets > 1 || (is_over (a, b) && (a.min.y <= b.min.y + 0.02f || at.y < to.y));
+    return n_targets > 1 || (is_over (a, b) && (a.min.y <= b.min.y + 0.02f || at.y < to.y)) || (a.max.y - a.min.y > 0.8f * (b.max.y - b.min.y) && gap_between (a, b) < 0.5f);
   if (g_str_equal (relation, "above"))
     return at.y > to.y && a.min.y >= b.min.y + 0.5f * (b.max.y - b.min.y);
   if (g_str_equal (relation, "inside"))
@@ -184,11 +193,15 @@ inspect_place (mk_inspection *in, const mk_inspected *thing)
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *one = mk_json_at (place, i), *targets = mk_json_get (one, "targets");
     unsigned n = 0;
-    mk_box box = box_of_targets (in, targets, thing, &n);
+    mk_box box = box_of_targets (in, in->pose, targets, thing, &n), late = box_of_targets (in, in->last, targets, thing, &n);
     float distance = mk_json_has (one, "distance_m") ? (float)mk_json_get_real (mk_json_get (one, "distance_m")) : -1;
-    if (n > 0 && box.min.x <= box.max.x && !relation_holds (text_of (one, "relation"), thing->box, box, n, distance)) {
+    const char *relation = text_of (one, "relation");
+    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, thing->box, box, n, distance);
+    /* What falls onto a table is there at the end. */
+    holds = holds || (mk_inspect_moves (in, thing) && relation_holds (relation, mk_scene_bounds (in->scene, in->last, thing->root), late, n, distance));
+    if (!holds) {
       g_autofree char *whom = mk_json_print_compact (targets);
-      mk_inspect_note (in, MK_FINDING_RELATION, "%s is not %s %s", mk_inspect_name (in, thing->root), text_of (one, "relation"), whom);
+      mk_inspect_note (in, MK_FINDING_RELATION, "%s is not %s %s", mk_inspect_name (in, thing->root), relation, whom);
     }
   }
 }

@@ -147,11 +147,11 @@ is_scenery (const mk_inspected *thing)
 static bool
 may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
 {
-  static const char *const ways[] = { "inside", "on", "under", "against" };
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
   if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position"))
     return true;
-  return mk_inspect_is_placed (in, a, ways[0], id_b) || mk_inspect_is_placed (in, b, ways[0], id_a);
+  bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
+  return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a);
 }
 
 static void
@@ -162,6 +162,9 @@ inspect_pair (mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
   if (extent_of (common) < tolerance || may_meet (in, a, b))
     return;
   g_autoptr (GArray) of_a = pieces_of (in, a->root), of_b = pieces_of (in, b->root);
+  const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
+  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a)) /* on a cake, on grass: it sinks in a little */
+    tolerance = fmaxf (2 * tolerance, 0.02f);
   float depth = fmaxf (deepest (of_a, of_b, common), deepest (of_b, of_a, common));
   if (depth > tolerance)
     mk_inspect_note (in, MK_FINDING_INTERSECTION, "%s is %.3g cm inside %s", mk_inspect_name (in, a->root), (double)(100 * depth), mk_inspect_name (in, b->root));
@@ -172,15 +175,11 @@ inspect_pair (mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
 static bool
 hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
 {
-  static const char *const ways[] = { "above", "inside", "around", "against", "near", "on", "between" };
   if (thing->info != NULL && (thing->info->hover_m > 0 || is_scenery (thing)))
     return true;
   if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
     return true;
-  for (size_t i = 0; i < 1; i++)
-    if (mk_inspect_is_placed (in, thing, ways[i], NULL))
-      return true;
-  return mk_inspect_is_placed (in, thing, "inside", NULL);
+  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL);
 }
 
 /* The highest surface below a thing's lowest corners, of anything but itself. */
@@ -194,6 +193,11 @@ support_under (const mk_inspection *in, const mk_inspected *thing)
     const mk_scene_node *node = mk_scene_get_node (in->scene, i);
     if (node->parent >= 0 || i == thing->root || node->is_hidden || node->camera >= 0 || node->light >= 0)
       continue;
+    const char *arrange = text_of (thing->command, "arrange");
+    bool is_heap = node->command >= 0 && mk_json_at (in->scene->commands, (size_t)node->command) == thing->command && (g_str_equal (arrange, "pile") || g_str_equal (arrange, "pyramid"));
+    mk_box other = is_heap ? mk_scene_bounds (in->scene, in->pose, i) : MK_BOX_EMPTY;
+    if (is_heap && other.max.y > best && other.min.y < thing->box.min.y && other.min.x < thing->box.max.x && thing->box.min.x < other.max.x && other.min.z < thing->box.max.z && thing->box.min.z < other.max.z)
+      best = fmaxf (best, fminf (other.max.y, thing->box.min.y)); /* in a heap things rest in the gaps of those below */
     for (int k = 0; k < 9; k++) {
       float x = middle.x + 0.45f * (float)(k % 3 - 1) * half.x, z = middle.z + 0.45f * (float)(k / 3 - 1) * half.z;
       if (mk_layout_surface (in->scene, i, x, z, thing->box.min.y + GAP_M, &y))

@@ -286,18 +286,32 @@ widen_for_turn (mk_layout *l)
   }
 }
 
+/* What stands in a row now may drive along it later: it needs its length to both sides. */
+static void
+widen_for_travel (mk_layout *l)
+{
+  static const char *const ways[] = { "drive", "walk", "run", "swim", NULL };
+  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  bool travels = false;
+  for (size_t i = 0; info != NULL && ways[i] != NULL; i++)
+    travels |= g_strv_contains (info->motions, ways[i]);
+  for (unsigned i = 0; travels && l->n_roots > 1 && i < l->n_roots; i++)
+    l->items[i].size.x = l->items[i].size.z = fmaxf (l->items[i].size.x, l->items[i].size.z);
+}
+
 static bool
 place_group (mk_layout *l, const mk_json *command, unsigned which, GError **error)
 {
-  int arrange = -1;
   float spacing = -1;
-  if (!mk_field_choice (command, "arrange", mk_arrange_words, &arrange, error) || !mk_field_float (command, "spacing_m", 0, 1000, &spacing, error) ||
+  if (!mk_field_choice (command, "arrange", mk_arrange_words, &l->arrange, error) || !mk_field_float (command, "spacing_m", 0, 1000, &spacing, error) ||
       !read_facing (l, command, error))
     return false;
   find_obstacles (l);
   measure_items (l);
   widen_for_turn (l);
-  mk_layout_arrange (l->items, l->n_roots, arrange, spacing, l->scene->seed + (uint64_t)l->roots[0]);
+  widen_for_travel (l);
+  mk_layout_arrange (l->items, l->n_roots, l->arrange, spacing, l->scene->seed + (uint64_t)l->roots[0]);
   turn_items (l);
   mk_layout_bound (l);
   l->wish.y = hover_of (l);
@@ -332,7 +346,7 @@ is_shared_out (const mk_scene *scene, const mk_json *command)
 static bool
 place_some (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n, const mk_json *command, unsigned which, GError **error)
 {
-  mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1,
+  mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1, .arrange = -1,
                .low = { -INFINITY, -INFINITY, -INFINITY }, .high = { INFINITY, INFINITY, INFINITY } };
   l.items = g_new0 (mk_layout_item, n);
   bool ok = place_group (&l, command, which, error);
@@ -354,4 +368,72 @@ mk_layout_place (const mk_stage *stage, mk_scene *scene, const int *roots, unsig
     ok = ok && place_some (stage, scene, roots + i, 1, command, i, error);
   }
   return ok;
+}
+
+/* --- when things change --- */
+
+static bool
+is_root_thing (const mk_scene *scene, int i)
+{
+  const mk_scene_node *node = mk_scene_get_node (scene, i);
+  return node->parent < 0 && !node->is_ground && !node->is_hidden && node->camera < 0 && node->light < 0;
+}
+
+/* The highest surface under the middle of a box, of roots that are gone or of those that stay. */
+static float
+support_of (const mk_scene *scene, int root, mk_box box, const bool *is_gone, bool of_gone)
+{
+  float best = -INFINITY, y;
+  mk_vec3 middle = mk_box_middle (box);
+  for (int i = 0; i < (int)scene->nodes->len; i++)
+    if (i != root && is_root_thing (scene, i) && is_gone[i] == of_gone && mk_layout_surface (scene, i, middle.x, middle.z, box.min.y + 0.02f, &y))
+      best = fmaxf (best, y);
+  return best;
+}
+
+void
+mk_layout_drop (mk_scene *scene, const bool *is_gone)
+{
+  for (int steps = 0; steps < 8; steps++) { /* a stack comes down from below */
+    bool has_moved = false;
+    for (int i = 0; i < (int)scene->nodes->len; i++) {
+      if (!is_root_thing (scene, i) || is_gone[i])
+        continue;
+      mk_box box = mk_layout_box (scene, i);
+      float lost = mk_box_is_empty (box) ? -INFINITY : support_of (scene, i, box, is_gone, true), kept = fmaxf (0, support_of (scene, i, box, is_gone, false));
+      if (box.min.y < 0.05f || lost < box.min.y - 0.05f || kept > box.min.y - 0.05f)
+        continue;
+      mk_scene_get_node (scene, i)->trs.translation.y += kept - box.min.y;
+      for (int k = 0; k < (int)scene->nodes->len; k++) { /* and what it carries itself */
+        mk_box other = k != i && is_root_thing (scene, k) && !is_gone[k] ? mk_layout_box (scene, k) : MK_BOX_EMPTY;
+        mk_vec3 at = mk_box_middle (other);
+        if (!mk_box_is_empty (other) && other.min.y >= box.max.y - 0.05f && other.min.y < box.max.y + 0.05f && at.x > box.min.x && at.x < box.max.x && at.z > box.min.z && at.z < box.max.z)
+          mk_scene_get_node (scene, k)->trs.translation.y += kept - box.min.y;
+      }
+      has_moved = true;
+    }
+    if (!has_moved)
+      break;
+  }
+}
+
+void
+mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_box before)
+{
+  mk_layout_item item = { 0 };
+  mk_box now = mk_layout_box (scene, root);
+  mk_layout l = { .stage = stage, .scene = scene, .roots = &root, .n_roots = 1, .items = &item, .carrier = -1, .ignored = -1, .arrange = -1,
+                  .low = { -INFINITY, -INFINITY, -INFINITY }, .high = { INFINITY, INFINITY, INFINITY } };
+  if (mk_box_is_empty (now))
+    return;
+  find_obstacles (&l);
+  for (guint i = l.obstacles->len; i > 0; i--)
+    if (overlap (before, g_array_index (l.obstacles, mk_obstacle, i - 1).box)) /* they were together before */
+      g_array_remove_index (l.obstacles, i - 1);
+  item.size = mk_box_size (now);
+  mk_layout_bound (&l);
+  l.wish = (mk_vec3){ mk_box_middle (now).x, now.min.y, mk_box_middle (now).z };
+  mk_vec3 by = mk_vec3_sub (find_place (&l), l.wish);
+  mk_scene_get_node (scene, root)->trs.translation = mk_vec3_add (mk_scene_get_node (scene, root)->trs.translation, (mk_vec3){ by.x, 0, by.z });
+  g_array_unref (l.obstacles);
 }

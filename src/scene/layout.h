@@ -14,6 +14,11 @@
  * Reads arrange, spacing_m, place, position and facing of the command. */
 bool mk_layout_place (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error);
 
+/* Whatever stands on roots that are `is_gone` (per node) comes down to what is below them. */
+void mk_layout_drop (mk_scene *scene, const bool *is_gone);
+/* A root that has grown since its box was `before` steps aside from what it now would go through. */
+void mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_box before);
+
 /* Bounds of a root and all below it at rest, tight however it is turned. */
 mk_box mk_layout_box (const mk_scene *scene, int root);
 /* The highest surface of `root` over (x, z) that lies below `from_y`; false when there is none. */
@@ -26,6 +31,7 @@ typedef struct mk_layout_item {
   mk_vec3 offset;  /* out: middle of the bottom */
   float yaw_rad;   /* out: turn to add */
 } mk_layout_item;
+enum { MK_ARRANGE_ROW, MK_ARRANGE_COLUMN, MK_ARRANGE_LINE, MK_ARRANGE_GRID, MK_ARRANGE_CIRCLE, MK_ARRANGE_STACK, MK_ARRANGE_PILE, MK_ARRANGE_PYRAMID, MK_ARRANGE_SCATTER, MK_ARRANGE_CROWD };
 extern const char *const mk_arrange_words[];
 /* `arrange` -1 = what suits the number; `spacing_m` below 0 = what suits the size. */
 void mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing_m, uint64_t seed);

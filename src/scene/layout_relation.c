@@ -71,6 +71,36 @@ wish_xz (mk_layout *l, mk_vec3 at)
     l->wish.z = at.z;
 }
 
+static bool
+fits (const mk_layout *l, mk_box area)
+{
+  mk_vec3 own = mk_box_size (l->group), room = mk_box_size (area);
+  return own.x <= room.x + MK_TOUCH_M && own.z <= room.z + MK_TOUCH_M;
+}
+
+/* Several things on a small surface: in a row, behind each other or close together; in a vase, as close as it takes. */
+static void
+fit_group (mk_layout *l, mk_box area, bool may_squeeze)
+{
+  static const int ways[] = { MK_ARRANGE_ROW, MK_ARRANGE_COLUMN, MK_ARRANGE_GRID };
+  if (l->n_roots < 2 || l->arrange >= 0 || fits (l, area))
+    return;
+  float widest = 0;
+  for (unsigned i = 0; i < l->n_roots; i++)
+    widest = fmaxf (widest, fmaxf (l->items[i].size.x, l->items[i].size.z));
+  for (size_t i = 0; i < 2 * MK_COUNT (ways) && !fits (l, area); i++) {
+    mk_layout_arrange (l->items, l->n_roots, ways[i % MK_COUNT (ways)], (i < MK_COUNT (ways) ? 0.15f : 0.02f) * widest, l->scene->seed);
+    mk_layout_bound (l);
+  }
+  if (fits (l, area) || !may_squeeze)
+    return;
+  mk_vec3 own = mk_box_size (l->group), room = mk_box_size (area);
+  float factor = 0.9f * fminf (room.x / fmaxf (own.x, 1e-4f), room.z / fmaxf (own.z, 1e-4f));
+  for (unsigned i = 0; i < l->n_roots; i++)
+    l->items[i].offset = mk_vec3_mul (l->items[i].offset, (mk_vec3){ factor, 1, factor });
+  mk_layout_bound (l);
+}
+
 static void
 place_on (mk_layout *l, int root, mk_box target)
 {
@@ -82,6 +112,7 @@ place_on (mk_layout *l, int root, mk_box target)
   l->wish.y = target.max.y;
   if (find_anchor (l, root, MK_ANCHOR_ON, &anchor, &world)) {
     mk_box area = anchor_area (&anchor, world);
+    fit_group (l, area, false);
     limit_to (l, area);
     wish_xz (l, mk_box_middle (area));
     l->wish.y = area.min.y;
@@ -89,6 +120,7 @@ place_on (mk_layout *l, int root, mk_box target)
     return;
   }
   mk_vec3 shrink = mk_vec3_scale (mk_box_size (target), 0.1f);
+  fit_group (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) }, false);
   limit_to (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) });
   wish_xz (l, mk_box_middle (target));
 }
@@ -102,11 +134,13 @@ place_inside (mk_layout *l, int root, mk_box target)
   l->has_y = true;
   if (find_anchor (l, root, MK_ANCHOR_IN, &anchor, &world)) {
     mk_box area = anchor_area (&anchor, world);
+    fit_group (l, area, true);
     wish_xz (l, mk_box_middle (area));
     limit_to (l, area);
     l->wish.y = area.min.y;
     return;
   }
+  fit_group (l, target, true);
   mk_vec3 middle = mk_box_middle (target);
   l->may_intersect = true;
   wish_xz (l, middle);
@@ -129,6 +163,40 @@ lift (mk_layout *l, int root, float by)
   }
 }
 
+/* Whether nothing of `root` is in the way of something of this size on the ground at (x, z), and something is above it. */
+static bool
+has_room (const mk_layout *l, int root, float x, float z, mk_vec3 own, float floor_y)
+{
+  float y;
+  if (!mk_layout_surface (l->scene, root, x, z, INFINITY, &y) || y < floor_y + own.y)
+    return false;
+  for (int k = 0; k < 5; k++) {
+    float at_x = x + (k == 1 ? 0.45f : k == 2 ? -0.45f : 0) * own.x, at_z = z + (k == 3 ? 0.45f : k == 4 ? -0.45f : 0) * own.z;
+    if (mk_layout_surface (l->scene, root, at_x, at_z, floor_y + own.y + 0.01f, &y) && y > floor_y + 0.02f)
+      return false;
+  }
+  return true;
+}
+
+#define ROOM_STEPS 7 /* places tried along each side of what is above */
+
+/* Under a crown beside the trunk, between the legs of a table: the free place that is nearest to the middle, front first. */
+static bool
+find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, mk_vec3 *at)
+{
+  mk_vec3 middle = mk_box_middle (target), size = mk_box_size (target);
+  float best = INFINITY;
+  for (int i = 0; i < ROOM_STEPS * ROOM_STEPS; i++) {
+    float dx = ((float)(i % ROOM_STEPS) / (ROOM_STEPS - 1) - 0.5f) * 0.9f * size.x, dz = ((float)(i / ROOM_STEPS) / (ROOM_STEPS - 1) - 0.5f) * 0.9f * size.z;
+    float far = hypotf (dx, dz) - 0.3f * dz;
+    if (far >= best || !has_room (l, root, middle.x + dx, middle.z + dz, own, target.min.y))
+      continue;
+    best = far;
+    *at = (mk_vec3){ middle.x + dx, target.min.y, middle.z + dz };
+  }
+  return isfinite (best);
+}
+
 /* Under a table there is room; under a thing that hovers, too; a thing on the ground is lifted onto this one. */
 static void
 place_under (mk_layout *l, int root, mk_box target, float gap)
@@ -137,16 +205,19 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
   mk_mat4 world;
   mk_vec3 own = mk_box_size (l->group);
   l->has_y = true;
-  if (find_anchor (l, root, MK_ANCHOR_UNDER, &anchor, &world)) {
-    mk_box area = anchor_area (&anchor, world);
-    float room = anchor.height_m > 0 ? mk_vec3_length (mk_mat4_direction (world, (mk_vec3){ 0, anchor.height_m, 0 })) : 0;
-    if (own.y <= room) {
-      limit_to (l, area);
-      wish_xz (l, mk_box_middle (area));
-      l->wish.y = area.min.y;
-      l->ignored = root;
-      return;
-    }
+  bool is_meant = find_anchor (l, root, MK_ANCHOR_UNDER, &anchor, &world);
+  mk_vec3 at;
+  if (target.min.y < own.y + gap && find_room (l, root, target, own, &at)) {
+    wish_xz (l, at);
+    l->low = l->high = at;
+    l->wish.y = at.y;
+    l->ignored = root;
+    return;
+  }
+  if (is_meant && target.min.y < 0.05f) { /* too tall for the table: before it */
+    wish_xz (l, (mk_vec3){ mk_box_middle (target).x, 0, target.max.z + own.z / 2 + 0.02f });
+    l->wish.y = target.min.y;
+    return;
   }
   wish_xz (l, mk_box_middle (target));
   l->wish.y = 0;

@@ -1,0 +1,93 @@
+#include "scene/inspect.h"
+#include "stage.h"
+
+#include <string.h>
+
+static unsigned
+n_findings (const char *list, mk_finding_kind kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene (list);
+  g_autoptr (mk_scene) film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  g_autoptr (GArray) findings = mk_scene_inspect (test_stage (), film, 16 / 9.f);
+  unsigned n = 0;
+  for (guint i = 0; i < findings->len; i++)
+    n += g_array_index (findings, mk_finding, i).kind == kind;
+  return n;
+}
+
+/* As layout left it, then with one thing put where it should not be. */
+static mk_scene *
+film_with (const char *list, const char *id, mk_vec3 to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene (list);
+  mk_scene *film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  mk_scene_get_node (film, mk_scene_find (film, id))->trs.translation = to;
+  return film;
+}
+
+static unsigned
+n_findings_with (const char *list, const char *id, mk_vec3 to, mk_finding_kind kind)
+{
+  g_autoptr (mk_scene) film = film_with (list, id, to);
+  g_autoptr (GArray) findings = mk_scene_inspect (test_stage (), film, 16 / 9.f);
+  unsigned n = 0;
+  for (guint i = 0; i < findings->len; i++)
+    n += g_array_index (findings, mk_finding, i).kind == kind;
+  return n;
+}
+
+#define PAIR "[{'op':'add','id':'cube-1','object':'cube'},{'op':'add','id':'ball-1','object':'ball','place':[{'relation':'left','targets':['cube-1']}]}]"
+
+TEST (a_tidy_scene_has_no_findings)
+{
+  for (int kind = 0; kind <= MK_FINDING_RELATION; kind++)
+    CHECK_INT (n_findings (PAIR, (mk_finding_kind)kind), ==, 0);
+}
+
+TEST (a_ball_in_a_cube_is_found_to_intersect)
+{
+  CHECK_INT (n_findings_with (PAIR, "ball-1", (mk_vec3){ 0.2f, 0, 0 }, MK_FINDING_INTERSECTION), ==, 1);
+}
+
+TEST (a_ball_in_the_air_is_found_to_float)
+{
+  CHECK_INT (n_findings_with (PAIR, "ball-1", (mk_vec3){ -1, 0.5f, 0 }, MK_FINDING_FLOATING), ==, 1);
+}
+
+TEST (a_ball_on_the_wrong_side_is_found)
+{
+  CHECK_INT (n_findings_with (PAIR, "ball-1", (mk_vec3){ 1, 0, 0 }, MK_FINDING_RELATION), ==, 1);
+}
+
+TEST (a_ball_beside_the_picture_is_found)
+{
+  CHECK_INT (n_findings_with (PAIR, "ball-1", (mk_vec3){ -80, 0, 0 }, MK_FINDING_FRAME), ==, 1);
+}
+
+TEST (what_stood_on_a_table_comes_down_when_it_is_taken_away)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'table-1','object':'table'},{'op':'add','id':'ball-1','object':'ball','place':[{'relation':'on','targets':['table-1']}]},"
+                                           "{'op':'remove','targets':['table-1']}]");
+  CHECK_NEAR (test_box (scene, "ball-1", 0).min.y, 0, 1e-3);
+}
+
+TEST (what_grows_steps_aside)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'cube-1','object':'cube'},{'op':'add','id':'ball-1','object':'ball'},{'op':'transform','targets':['ball-1'],'scale':4}]", MK_FINDING_INTERSECTION), ==, 0);
+}
+
+TEST (a_group_fits_onto_what_carries_it)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'log-1','object':'log'},{'op':'add','id':'owl-1','object':'owl','count':3,'place':[{'relation':'on','targets':['log-1']}]}]", MK_FINDING_RELATION), ==, 0);
+}
+
+TEST (a_bench_under_a_tree_stands_on_the_ground)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'tree-1','object':'tree'},{'op':'add','id':'bench-1','object':'bench','place':[{'relation':'under','targets':['tree-1']}]}]");
+  CHECK_NEAR (test_box (scene, "bench-1", 0).min.y, 0, 0.03);
+  CHECK_NEAR (test_box (scene, "tree-1", 0).min.y, 0, 0.03);
+}
