@@ -89,13 +89,19 @@ pieces_of (const mk_inspection *in, int root)
   return pieces;
 }
 
+static bool
+is_in_box (mk_box box, mk_vec3 p)
+{
+  return p.x >= box.min.x && p.x <= box.max.x && p.y >= box.min.y && p.y <= box.max.y && p.z >= box.min.z && p.z <= box.max.z;
+}
+
 /* How deep a point is in a thing: 0 outside. Inside means an odd number of walls in all three directions. */
 static float
 depth_in (const GArray *pieces, mk_vec3 p)
 {
   for (guint i = 0; i < pieces->len; i++) {
     const piece *own = &g_array_index (pieces, piece, i);
-    if (p.x < own->box.min.x || p.x > own->box.max.x || p.y < own->box.min.y || p.y > own->box.max.y || p.z < own->box.min.z || p.z > own->box.max.z)
+    if (!is_in_box (own->box, p))
       continue;
     float nearest = INFINITY;
     bool is_in = true;
@@ -107,23 +113,23 @@ depth_in (const GArray *pieces, mk_vec3 p)
   return 0;
 }
 
-/* The deepest of a thing's corners and of the middles between them in the other. */
+/* The deepest of a thing's corners in the other: of MAX_PROBES, spread over those where the two boxes meet. */
 static float
 deepest (const GArray *who, const GArray *in, mk_box common)
 {
   float worst = 0;
-  unsigned n_all = 0;
-  for (guint i = 0; i < who->len; i++)
-    n_all += g_array_index (who, piece, i).mesh->n_vertices;
-  unsigned step = 1 + n_all / (MAX_PROBES * 20), tried = 0;
-  for (guint i = 0; i < who->len; i++) {
-    const piece *own = &g_array_index (who, piece, i);
-    for (uint32_t v = 0; v < own->mesh->n_vertices && tried < MAX_PROBES; v += step) {
-      mk_vec3 p = own->at[v];
-      if (p.x < common.min.x || p.x > common.max.x || p.y < common.min.y || p.y > common.max.y || p.z < common.min.z || p.z > common.max.z)
-        continue;
-      tried++;
-      worst = fmaxf (worst, depth_in (in, mk_vec3_add (p, (mk_vec3){ 1.3e-5f, 2.1e-5f, 1.7e-5f }))); /* off edges that rays would run along */
+  unsigned n_in = 0, at = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    unsigned step = 1 + n_in / MAX_PROBES;
+    for (guint i = 0; i < who->len; i++) {
+      const piece *own = &g_array_index (who, piece, i);
+      for (uint32_t v = 0; v < own->mesh->n_vertices; v++) {
+        if (!is_in_box (common, own->at[v]))
+          continue;
+        n_in += pass == 0;
+        if (pass == 1 && at++ % step == 0) /* off the edges that rays would run along */
+          worst = fmaxf (worst, depth_in (in, mk_vec3_add (own->at[v], (mk_vec3){ 1.3e-5f, 2.1e-5f, 1.7e-5f })));
+      }
     }
   }
   return worst;

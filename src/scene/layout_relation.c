@@ -172,7 +172,7 @@ has_room (const mk_layout *l, int root, float x, float z, mk_vec3 own, float flo
     return false;
   for (int k = 0; k < 5; k++) {
     float at_x = x + (k == 1 ? 0.45f : k == 2 ? -0.45f : 0) * own.x, at_z = z + (k == 3 ? 0.45f : k == 4 ? -0.45f : 0) * own.z;
-    if (mk_layout_surface (l->scene, root, at_x, at_z, floor_y + own.y + 0.01f, &y) && y > floor_y + 0.02f)
+    if (mk_layout_surface (l->scene, root, at_x, at_z, floor_y + own.y + 0.01f, &y)) /* a leg, or the bottom of something solid */
       return false;
   }
   return true;
