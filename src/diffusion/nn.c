@@ -1,9 +1,9 @@
 /* nn.c - the context of a run, its memory, and layers without weights. */
 #include "diffusion/nn.h"
+#include "diffusion/networks.h"
 #include "diffusion/nn_math.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct {
   size_t n_floats;
@@ -22,8 +22,8 @@ void
 mk_nn_init (mk_nn *nn, mk_pool *pool, const mk_job *job, size_t max_bytes)
 {
   *nn = (mk_nn) { .pool = pool, .job = job, .blocks = g_ptr_array_new_with_free_func (free_block) };
-  size_t available = (size_t)sysconf (_SC_AVPHYS_PAGES) * (size_t)sysconf (_SC_PAGESIZE);
-  nn->max_bytes = max_bytes != 0 ? max_bytes : available / 10 * 9;
+  size_t available = mk_memory_available ();
+  nn->max_bytes = max_bytes != 0 ? max_bytes : (available != 0 ? available : (size_t)1 << 32) / 10 * 9;
   nn->scratch = g_new0 (float *, mk_pool_n_workers (pool));
 }
 
@@ -196,6 +196,13 @@ mk_act_add (mk_nn *nn, mk_act to, mk_act more, float factor)
 {
   elements e = { to.x, more.x, mk_act_n_rows (to) * (size_t)to.c, factor, MK_ACT_NONE };
   mk_nn_each (nn, (e.n + PIECE - 1) / PIECE, add_piece, &e);
+}
+
+void
+mk_act_scale (mk_nn *nn, mk_act act, float factor)
+{
+  for (size_t i = 0; factor != 1.0f && !mk_nn_failed (nn) && i < mk_act_n_rows (act) * (size_t)act.c; i++)
+    act.x[i] *= factor;
 }
 
 static void

@@ -55,7 +55,8 @@ typedef enum { MK_ACT_NONE, MK_ACT_SILU, MK_ACT_GELU, MK_ACT_QUICK_GELU, MK_ACT_
 typedef struct mk_dense mk_dense;
 /* From `name`.weight [out, in] or [out, in, k, k] and, when there, `name`.bias. NULL sets the context's failure. */
 mk_dense *mk_dense_load (mk_nn *nn, const mk_weights *weights, const char *format, ...) G_GNUC_PRINTF (3, 4);
-/* Rows [first, first + n_out) of a weight that stacks several. */
+/* Rows [first, first + n_out) of a weight that stacks several; the names have one %d each, which `index` fills. */
+mk_dense *mk_dense_load_rows (mk_nn *nn, const mk_weights *weights, int first, int n_out, const char *weight, const char *bias, int index);
 mk_dense *mk_dense_new (mk_nn *nn, const float *weight, const float *bias, int n_out, int n_in, int kernel);
 void      mk_dense_free (mk_dense *dense); /* NULL is fine */
 int       mk_dense_n_out (const mk_dense *dense);
@@ -87,6 +88,7 @@ mk_act mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool 
 
 /* In place. */
 void mk_act_add (mk_nn *nn, mk_act to, mk_act more, float factor);
+void mk_act_scale (mk_nn *nn, mk_act act, float factor);
 void mk_act_activate (mk_nn *nn, mk_act act, mk_activation activation);
 /* First half × gelu (second half), per row. */
 mk_act mk_act_geglu (mk_nn *nn, mk_act in);

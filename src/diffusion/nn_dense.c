@@ -207,6 +207,26 @@ mk_dense_load (mk_nn *nn, const mk_weights *weights, const char *format, ...)
   return mk_dense_new (nn, weight, bias, found->dims[0], found->dims[1], found->dims[2]);
 }
 
+mk_dense *
+mk_dense_load_rows (mk_nn *nn, const mk_weights *weights, int first, int n_out, const char *weight, const char *bias, int index)
+{
+  g_auto (GStrv) weight_parts = g_strsplit (weight, "%d", 2), bias_parts = g_strsplit (bias, "%d", 2);
+  g_autofree char *weight_key = g_strdup_printf ("%s%d%s", weight_parts[0], index, weight_parts[1]), *bias_key = g_strdup_printf ("%s%d%s", bias_parts[0], index, bias_parts[1]);
+  if (mk_nn_failed (nn))
+    return NULL;
+  const mk_safetensor *found = mk_weights_find (weights, weight_key);
+  g_autofree float *all = mk_weights_read (weights, weight_key, 0, &nn->error), *biases = NULL;
+  if (all == NULL)
+    return NULL;
+  if (found->n_dims != 2 || found->dims[0] < first + n_out) {
+    mk_error (&nn->error, MK_ERROR_FORMAT, "“%s” must have at least %d rows", found->name, first + n_out);
+    return NULL;
+  }
+  if (mk_weights_find (weights, bias_key) != NULL && (biases = mk_weights_read (weights, bias_key, (size_t)found->dims[0], &nn->error)) == NULL)
+    return NULL;
+  return mk_dense_new (nn, all + (size_t)first * (size_t)found->dims[1], biases != NULL ? biases + first : NULL, n_out, found->dims[1], 1);
+}
+
 typedef struct {
   const mk_dense *dense;
   mk_act in, out;

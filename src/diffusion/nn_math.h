@@ -4,6 +4,14 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Built once per kind of processor; the right one is chosen when the program starts. Sanitizers and other
+ * architectures get one. */
+#if defined __x86_64__ && defined __GNUC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+#define MK_WIDE __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define MK_WIDE
+#endif
+
 /* exp within 2 units in the last place: 2^n × a polynomial of degree 7 (Taylor on |f| <= ln 2 / 2). */
 static inline float
 mk_exp (float x)

@@ -1,5 +1,6 @@
 /* random.c - see random.h. */
 #include "diffusion/random.h"
+#include "diffusion/nn_math.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,15 +45,62 @@ mk_random_uniform (mk_random *random, float *out, size_t n)
     out[i] = (float)(next_word (random) & 0xffffff) * 0x1p-24f;
 }
 
+/* Logarithm, sine and cosine by the polynomials of the Cephes library (S. Moshier, 1992), with products and sums fused
+ * where PyTorch's kernels fuse them: so every bit is the same. */
+static inline float
+cephes_log (float x)
+{
+  static const float p[] = { -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f };
+  const float root_half = 0.707106781186547524f;
+  uint32_t bits;
+  memcpy (&bits, &x, sizeof bits);
+  float exponent = (float)((int)(bits >> 23) - 127) + 1.0f, m, y = 7.0376836292e-2f;
+  bits = (bits & 0x807fffff) | 0x3f000000;
+  memcpy (&m, &bits, sizeof m);
+  x = m - 1.0f;
+  if (m < root_half) {
+    exponent -= 1.0f;
+    x += m;
+  }
+  float z = x * x;
+  for (size_t i = 0; i < MK_COUNT (p); i++)
+    y = fmaf (y, x, p[i]);
+  y = fmaf (y * x, z, exponent * -2.12194440e-4f);
+  y = fmaf (-z, 0.5f, y);
+  return fmaf (exponent, 0.693359375f, x + y);
+}
+
+static inline void
+cephes_sincos (float x, float *sine, float *cosine)
+{
+  int octant = ((int)(x * 1.27323954473516f) + 1) & ~1;
+  float y = (float)octant;
+  x = fmaf (y, -0.78515625f, x); /* less so many quarters of π, in three parts */
+  x = fmaf (y, -2.4187564849853515625e-4f, x);
+  x = fmaf (y, -3.77489497744594108e-8f, x);
+  float z = x * x;
+  float even = fmaf (fmaf (2.443315711809948e-5f, z, -1.388731625493765e-3f), z, 4.166664568298827e-2f) * z;
+  even = fmaf (even, z, -(z * 0.5f)) + 1.0f;
+  float odd = fmaf (fmaf (-1.9515295891e-4f, z, 8.3321608736e-3f), z, -1.6666654611e-1f) * z;
+  odd = fmaf (odd, x, x);
+  bool swaps = (octant & 2) != 0;
+  *sine = swaps ? even : odd;
+  *cosine = swaps ? odd : even;
+  if (octant & 4)
+    *sine = -*sine;
+  if (!((octant - 2) & 4))
+    *cosine = -*cosine;
+}
+
 /* 16 uniforms to 16 normals in place; pairs are eight apart. */
-static void
+MK_WIDE static void
 transform_block (float *block)
 {
   for (int j = 0; j < 8; j++) {
-    float u1 = 1.0f - block[j], u2 = block[j + 8];
-    float radius = sqrtf (-2.0f * logf (u1)), angle = 2.0f * (float)M_PI * u2;
-    block[j] = radius * cosf (angle);
-    block[j + 8] = radius * sinf (angle);
+    float u1 = 1.0f - block[j], radius = sqrtf (-2.0f * cephes_log (u1)), sine, cosine;
+    cephes_sincos (6.283185307179586f * block[j + 8], &sine, &cosine);
+    block[j] = radius * cosine;
+    block[j + 8] = radius * sine;
   }
 }
 

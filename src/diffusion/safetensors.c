@@ -1,8 +1,11 @@
 /* safetensors.c - see safetensors.h. */
 #include "diffusion/safetensors.h"
+#include "diffusion/nn_math.h"
 
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* No network of ours has more; a header is refused before it costs memory. */
 #define MAX_HEADER_BYTES ((uint64_t)64 << 20)
@@ -301,11 +304,65 @@ read_item (const uint8_t *at, mk_dtype dtype)
   return 0;
 }
 
+size_t
+mk_safetensor_n_bytes (const mk_safetensor *tensor)
+{
+  return tensor->n_items * dtypes[tensor->dtype].size;
+}
+
+const char *
+mk_dtype_name (mk_dtype dtype)
+{
+  return dtypes[dtype].name;
+}
+
+void
+mk_safetensor_forget (const mk_safetensor *tensor)
+{
+  uintptr_t page = (uintptr_t)sysconf (_SC_PAGESIZE), from = (uintptr_t)tensor->data, to = from + mk_safetensor_n_bytes (tensor);
+  from = (from + page - 1) / page * page;
+  to = to / page * page;
+  if (to > from)
+    madvise ((void *)from, to - from, MADV_DONTNEED); /* clean pages of a file: they are read again when touched */
+}
+
+MK_WIDE void
+mk_halves_to_floats (const uint16_t *halves, float *out, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    uint32_t half = halves[i], infinite = (half & 0x7c00) == 0x7c00 ? 0x7f800000 : 0, bits = (half & 0x7fff) << 13;
+    float scaled;
+    memcpy (&scaled, &bits, sizeof scaled);
+    scaled *= 0x1p112f; /* moves the exponent, and makes subnormals normal */
+    memcpy (&bits, &scaled, sizeof bits);
+    bits |= infinite | (half & 0x8000) << 16;
+    memcpy (&out[i], &bits, sizeof bits);
+  }
+}
+
+MK_WIDE void
+mk_bfloats_to_floats (const uint16_t *bfloats, float *out, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    uint32_t bits = (uint32_t)bfloats[i] << 16;
+    memcpy (&out[i], &bits, sizeof bits);
+  }
+}
+
 void
 mk_safetensor_read (const mk_safetensor *tensor, float *out)
 {
+  bool aligned = (uintptr_t)tensor->data % sizeof (uint16_t) == 0;
   if (tensor->dtype == MK_DTYPE_F32) {
     memcpy (out, tensor->data, tensor->n_items * sizeof (float));
+    return;
+  }
+  if (aligned && tensor->dtype == MK_DTYPE_F16) {
+    mk_halves_to_floats (tensor->data, out, tensor->n_items);
+    return;
+  }
+  if (aligned && tensor->dtype == MK_DTYPE_BF16) {
+    mk_bfloats_to_floats (tensor->data, out, tensor->n_items);
     return;
   }
   const uint8_t *at = tensor->data;

@@ -46,10 +46,17 @@ const mk_safetensor *mk_safetensors_find (const mk_safetensors *file, const char
 /* `__metadata__`, borrowed, or NULL. */
 const mk_json *mk_safetensors_get_metadata (const mk_safetensors *file);
 
+size_t     mk_safetensor_n_bytes (const mk_safetensor *tensor);
+/* Its pages may leave memory; reading it again brings them back. */
+void       mk_safetensor_forget (const mk_safetensor *tensor);
 /* All its numbers as floats: `out` has room for n_items. */
 void       mk_safetensor_read (const mk_safetensor *tensor, float *out);
 /* At most four dimensions. */
 mk_tensor *mk_safetensor_to_tensor (const mk_safetensor *tensor, GError **error);
 
+const char *mk_dtype_name (mk_dtype dtype);
+
+void     mk_halves_to_floats (const uint16_t *halves, float *out, size_t n);
+void     mk_bfloats_to_floats (const uint16_t *bfloats, float *out, size_t n);
 float    mk_half_to_float (uint16_t half);
 uint16_t mk_float_to_half (float value); /* to nearest, ties to even */

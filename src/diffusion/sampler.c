@@ -103,21 +103,21 @@ mk_steps_brownian (mk_steps *run, double sigma, double sigma_next, float *z)
 void
 mk_steps_mix (const mk_steps *run, float *out, int n_terms, ...)
 {
-  double factors[8];
+  float factors[8];
   const float *vectors[8];
   va_list list;
   g_assert (n_terms <= 8);
   va_start (list, n_terms);
   for (int t = 0; t < n_terms; t++) {
-    factors[t] = va_arg (list, double);
+    factors[t] = (float)va_arg (list, double);
     vectors[t] = va_arg (list, const float *);
   }
   va_end (list);
   for (size_t i = 0; i < run->s->n; i++) {
-    double sum = 0;
-    for (int t = 0; t < n_terms; t++)
+    float sum = factors[0] * vectors[0][i]; /* 32-bit floats, term by term, as ComfyUI rounds */
+    for (int t = 1; t < n_terms; t++)
       sum += factors[t] * vectors[t][i];
-    out[i] = (float)sum;
+    out[i] = sum;
   }
 }
 

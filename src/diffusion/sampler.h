@@ -8,11 +8,21 @@
 #pragma once
 #include "base/base.h"
 
+/* What the nodes of single samplers let people choose; zero-initialised means the sampler's own choice. */
+typedef struct {
+  bool has_eta, has_s_noise;
+  double eta, s_noise;                        /* share of noise that is added anew; its strength */
+  double r;                                   /* of dpmpp_sde; 0 = 1/2 */
+  int order;                                  /* of lms and dpm_adaptive; 0 = 4 and 3 */
+  double rtol, atol, h_init, pcoeff, icoeff, dcoeff, accept_safety; /* of dpm_adaptive, when order is not 0 */
+} mk_sampler_options;
+
 typedef struct mk_sampling {
   size_t n;              /* floats of a latent batch */
   float *sigmas;         /* from high to low; uni_pc replaces a final 0 by 0.001 */
   int n_sigmas;          /* at least 2 */
   uint64_t seed;         /* of the noise that is added on the way */
+  mk_sampler_options options;
   double percent_20, percent_80; /* sigmas at 20 % and 80 % of the schedule; for sa_solver */
   /* The clean latent that `x` hides at `sigma`; `uncond` NULL unless the sampler wants the unconditioned one too. */
   bool (*denoise) (void *user, const float *x, double sigma, float *clean, float *uncond, GError **error);

@@ -37,11 +37,21 @@ typedef struct {
   double up, down;
 } mk_split;
 
+/* In 32-bit floats, as ComfyUI computes it: networks take whole timesteps, and which one is nearest can hang on the last
+ * bit. */
 static inline mk_split
-mk_split_ancestral (double s, double next)
+mk_split_ancestral (double from, double to)
 {
-  double up = s > 0 ? fmin (next, sqrt (fmax (0.0, next * next * (s * s - next * next) / (s * s)))) : 0.0;
-  return (mk_split) { up, sqrt (fmax (0.0, next * next - up * up)) };
+  float s = (float)from, next = (float)to, up = s > 0 ? fminf (next, sqrtf (fmaxf (0.0f, next * next * (s * s - next * next) / (s * s)))) : 0.0f;
+  return (mk_split) { up, sqrtf (fmaxf (0.0f, next * next - up * up)) };
+}
+
+/* The sigma halfway in log space; likewise. */
+static inline double
+mk_middle_sigma (double from, double to, double share)
+{
+  float s = logf ((float)from), next = logf ((float)to);
+  return share == 0.5 ? expf (next - (next - s) * 0.5f) : expf (-(-s + (float)share * (-next + s)));
 }
 
 typedef void (*mk_sampler_func) (mk_steps *run);

@@ -15,15 +15,17 @@ mk_sample_dpmpp_sde (mk_steps *run)
     if (next == 0)
       memcpy (run->x, d, run->s->n * sizeof *d);
     else {
-      double middle = sqrt (s * next);
-      mk_split split = mk_split_ancestral (s, middle);
-      if (!mk_steps_brownian (run, s, middle, z))
+      float from = -logf ((float)s), to = -logf ((float)next), half = from + 0.5f * (to - from); /* 32-bit floats: times of the noise are rounded */
+      double again = expf (-from), middle = expf (-half);
+      mk_split split = mk_split_ancestral (again, middle);
+      if (!mk_steps_brownian (run, again, middle, z))
         return;
       mk_steps_mix (run, x2, 3, split.down / s, run->x, 1 - split.down / s, d, split.up, z);
       if (!mk_steps_denoise (run, x2, middle, d2, NULL))
         return;
-      split = mk_split_ancestral (s, next);
-      if (!mk_steps_brownian (run, s, next, z))
+      double end = expf (-to);
+      split = mk_split_ancestral (again, end);
+      if (!mk_steps_brownian (run, again, end, z))
         return;
       mk_steps_mix (run, run->x, 3, split.down / s, run->x, 1 - split.down / s, d2, split.up, z);
     }

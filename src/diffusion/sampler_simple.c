@@ -3,11 +3,13 @@
 
 #include <string.h>
 
-/* x += (x - D)/s × (to - s), written as a mix. */
+/* x += (x - D)/s × (to - s), in 32-bit floats and this order, as ComfyUI rounds. */
 static void
 euler_to (mk_steps *run, float *out, const float *x, const float *clean, double s, double to)
 {
-  mk_steps_mix (run, out, 2, to / s, x, 1.0 - to / s, clean);
+  float from = (float)s, step = (float)to - from;
+  for (size_t i = 0; i < run->s->n; i++)
+    out[i] = x[i] + (x[i] - clean[i]) / from * step;
 }
 
 /* Karras et al. 2022, algorithm 2 without churn. */
@@ -138,7 +140,7 @@ dpm_2 (mk_steps *run, bool noisy)
     if (split.down == 0)
       euler_to (run, run->x, run->x, d, s, split.down);
     else {
-      double middle = sqrt (s * split.down), dt = split.down - s;
+      double middle = mk_middle_sigma (s, split.down, 0.5), dt = split.down - s;
       euler_to (run, x2, run->x, d, s, middle);
       if (!mk_steps_denoise (run, x2, middle, d2, NULL))
         return;

@@ -161,20 +161,22 @@ unipc_evaluate (mk_steps *run, const float *y, double s, float *x, float *clean)
   return mk_steps_denoise (run, x, s, clean, NULL);
 }
 
-/* Fills the predictor's and corrector's factors for the differences M_k / r_k. */
+/* Fills the predictor's and corrector's factors for the differences M_k / r_k. In 32-bit floats where ComfyUI has them:
+ * with short steps the cancellation in g is felt. */
 static void
-unipc_weights (const unipc_history *history, int order, double h, bool bh2, double *r, double *predictor, double *corrector)
+unipc_weights (const unipc_history *history, int order, float h, bool bh2, double *r, double *predictor, double *corrector)
 {
-  double u = -h, b_h = bh2 ? expm1 (u) : u, g = expm1 (u) / u - 1, factorial = 1, matrix[16], copy[16];
+  float u = -h, b_h = bh2 ? expm1f (u) : u, g = expm1f (u) / u - 1.0f, factorial = 1;
+  double matrix[16], copy[16];
   for (int k = 1; k < order; k++)
-    r[k - 1] = (history->lambda[k] - history->lambda[0]) / h;
+    r[k - 1] = ((float)history->lambda[k] - (float)history->lambda[0]) / h;
   r[order - 1] = 1;
   for (int i = 1; i <= order; i++) {
     for (int k = 0; k < order; k++)
       matrix[(i - 1) * 4 + k] = pow (r[k], i - 1);
-    factorial *= i;
+    factorial *= (float)i;
     predictor[i - 1] = corrector[i - 1] = g * factorial / b_h;
-    g = g / u - 1 / (factorial * (i + 1)); /* the next phi function: minus 1/(i+1)! */
+    g = g / u - 1.0f / (factorial * (float)(i + 1)); /* the next phi function: minus 1/(i+1)! */
   }
   memcpy (copy, matrix, sizeof copy);
   if (order == 2)
@@ -192,9 +194,10 @@ static bool
 unipc_update (mk_steps *run, const unipc_history *history, int order, double s, double next, bool bh2, bool correct, float *y, float *predicted, float *base, float *x, float *clean_next)
 {
   vp_point a = to_vp (s), b = to_vp (next);
-  double h = (double)b.lambda - a.lambda, u = -h, b_h = bh2 ? expm1 (u) : u, r[3], p[3], c[3];
+  float h = b.lambda - a.lambda, u = -h, b_h = bh2 ? expm1f (u) : u;
+  double r[3], p[3], c[3];
   unipc_weights (history, order, h, bh2, r, p, c);
-  mk_steps_mix (run, base, 2, (double)b.sigma / a.sigma, y, -b.alpha * expm1 (u), history->clean[0]);
+  mk_steps_mix (run, base, 2, (double)b.sigma / a.sigma, y, -b.alpha * expm1f (u), history->clean[0]);
   memcpy (predicted, base, run->s->n * sizeof *base);
   for (int k = 1; k < order; k++) {
     double factor = -b.alpha * b_h * p[k - 1] / r[k - 1];

@@ -9,20 +9,20 @@ const char *const mk_scheduler_names[] = { "simple", "sgm_uniform", "karras", "e
 
 /* Lin et al., "Common Diffusion Noise Schedules and Sample Steps are Flawed", 2023, algorithm 1. */
 static void
-rescale_to_zero_snr (float *sigmas, int n)
+rescale_to_zero_snr (double *sigmas, int n)
 {
-  double first = sqrt (1.0 / ((double)sigmas[0] * sigmas[0] + 1.0)), last = sqrt (1.0 / ((double)sigmas[n - 1] * sigmas[n - 1] + 1.0));
+  double first = sqrt (1.0 / (sigmas[0] * sigmas[0] + 1.0)), last = sqrt (1.0 / (sigmas[n - 1] * sigmas[n - 1] + 1.0));
   for (int i = 0; i < n; i++) {
-    double root = (sqrt (1.0 / ((double)sigmas[i] * sigmas[i] + 1.0)) - last) * first / (first - last);
+    double root = (sqrt (1.0 / (sigmas[i] * sigmas[i] + 1.0)) - last) * (first / (first - last));
     double bar = i == n - 1 ? 4.8973451890853435e-08 : root * root; /* the end stays finite, as in ComfyUI */
-    sigmas[i] = (float)sqrt ((1.0 - bar) / bar);
+    sigmas[i] = sqrt ((1.0 - bar) / bar);
   }
 }
 
 void
 mk_schedule_init (mk_schedule *schedule, mk_prediction prediction, bool zero_snr)
 {
-  double from = sqrt (0.00085), to = sqrt (0.012), bar = 1.0;
+  double from = sqrt (0.00085), to = sqrt (0.012), bar = 1.0, sigmas[1000];
   memset (schedule, 0, sizeof *schedule);
   schedule->prediction = prediction;
   schedule->n = 1000;
@@ -30,15 +30,19 @@ mk_schedule_init (mk_schedule *schedule, mk_prediction prediction, bool zero_snr
   for (int i = 0; i < 1000; i++) {
     double root = from + (to - from) * i / 999.0;
     bar *= 1.0 - root * root;
-    schedule->sigmas[i] = (float)sqrt ((1.0 - bar) / bar);
+    sigmas[i] = sqrt ((1.0 - bar) / bar);
   }
   if (zero_snr)
-    rescale_to_zero_snr (schedule->sigmas, 1000);
+    rescale_to_zero_snr (sigmas, 1000);
   if (prediction == MK_PREDICT_LCM) { /* distilled on 50 of the timesteps */
     schedule->n = 50;
     schedule->stride = 20;
     for (int i = 0; i < 50; i++)
-      schedule->sigmas[i] = schedule->sigmas[i * 20 + 19];
+      sigmas[i] = (float)sigmas[i * 20 + 19];
+  }
+  for (int i = 0; i < schedule->n; i++) {
+    schedule->sigmas[i] = (float)sigmas[i];
+    schedule->logs[i] = (float)log (sigmas[i]);
   }
 }
 
@@ -48,7 +52,7 @@ mk_schedule_timestep (const mk_schedule *schedule, double sigma)
   float wanted = logf ((float)sigma), best = INFINITY;
   int found = 0;
   for (int i = 0; i < schedule->n; i++) {
-    float distance = fabsf (wanted - logf (schedule->sigmas[i]));
+    float distance = fabsf (wanted - schedule->logs[i]);
     if (distance < best) {
       best = distance;
       found = i;
@@ -60,11 +64,11 @@ mk_schedule_timestep (const mk_schedule *schedule, double sigma)
 double
 mk_schedule_sigma (const mk_schedule *schedule, double timestep)
 {
-  double t = (timestep - (schedule->stride - 1)) / schedule->stride;
-  t = CLAMP (t, 0.0, schedule->n - 1.0);
+  float t = ((float)timestep - (float)(schedule->stride - 1)) / (float)schedule->stride;
+  t = CLAMP (t, 0.0f, (float)schedule->n - 1.0f);
   int low = (int)t, high = MIN (low + 1, schedule->n - 1);
-  float weight = (float)(t - low);
-  return expf ((1.0f - weight) * logf (schedule->sigmas[low]) + weight * logf (schedule->sigmas[high]));
+  float weight = t - (float)low;
+  return expf ((1.0f - weight) * schedule->logs[low] + weight * schedule->logs[high]);
 }
 
 double
@@ -90,20 +94,28 @@ mk_sigmas_karras (float *out, int steps, double low, double high, double rho)
   out[steps] = 0.0f;
 }
 
+/* In 32-bit floats as above. */
+static float
+ramp (float from, float to, int steps, int i)
+{
+  float by = (to - from) / (float)MAX (steps - 1, 1);
+  return i < steps / 2 || steps == 1 ? from + by * (float)i : to - by * (float)(steps - 1 - i);
+}
+
 void
 mk_sigmas_polyexponential (float *out, int steps, double low, double high, double rho)
 {
-  for (int i = 0; i < steps; i++) {
-    double ramp = pow (steps > 1 ? 1.0 - (double)i / (steps - 1) : 1.0, rho);
-    out[i] = (float)exp (ramp * (log (high) - log (low)) + log (low));
-  }
+  for (int i = 0; i < steps; i++)
+    out[i] = expf (powf (ramp (1.0f, 0.0f, steps, i), (float)rho) * (float)(log (high) - log (low)) + (float)log (low));
   out[steps] = 0.0f;
 }
 
 void
 mk_sigmas_exponential (float *out, int steps, double low, double high)
 {
-  mk_sigmas_polyexponential (out, steps, low, high, 1.0);
+  for (int i = 0; i < steps; i++)
+    out[i] = expf (ramp ((float)log (high), (float)log (low), steps, i));
+  out[steps] = 0.0f;
 }
 
 void
@@ -229,7 +241,7 @@ steps_linear_quadratic (const mk_schedule *schedule, float *out, int steps)
   double difference = half - noise * steps, rest = steps - half;
   double a = difference / (half * rest * rest), b = noise / half - 2.0 * difference / (rest * rest), c = a * half * half;
   for (int i = 0; i < steps; i++)
-    out[i] = (float)((1.0 - (i < half ? i * noise / half : a * i * i + b * i + c)) * high);
+    out[i] = (float)(1.0 - (i < half ? i * noise / half : a * i * i + b * i + c)) * (float)high;
   out[steps] = 0.0f;
   return steps + 1;
 }

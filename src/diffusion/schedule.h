@@ -16,7 +16,7 @@ typedef struct {
   mk_prediction prediction;
   int n;            /* entries of the table */
   int stride;       /* training timesteps per entry: 1, or 20 for LCM */
-  float sigmas[1000];
+  float sigmas[1000], logs[1000]; /* logs: of the sigmas before they were rounded */
 } mk_schedule;
 
 /* The scaled-linear table of SD 1, 2 and XL; `zero_snr` rescales it so that the last entry is pure noise. */

@@ -2,6 +2,7 @@
 #include "diffusion/unet.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_PARTS 3
 #define MAX_DEPTH 10
@@ -39,7 +40,7 @@ typedef struct {
 struct mk_unet {
   int n_inputs, n_outputs, n_in, channels, context_width;
   bool head_width_64; /* SD 2 and XL; SD 1 has 8 heads */
-  mk_dense *time1, *time2, *last, *middle_out, *hint[8], *zero[MK_UNET_MAX_BLOCKS];
+  mk_dense *time1, *time2, *label1, *label2, *last, *middle_out, *hint[8], *zero[MK_UNET_MAX_BLOCKS];
   mk_norm last_norm;
   unet_block inputs[MK_UNET_MAX_BLOCKS], middle, outputs[MK_UNET_MAX_BLOCKS];
 };
@@ -144,6 +145,10 @@ mk_unet_load (mk_nn *nn, mk_weights *w)
   mk_unet *unet = g_new0 (mk_unet, 1);
   unet->time1 = mk_dense_load (nn, w, "time_embed.0");
   unet->time2 = mk_dense_load (nn, w, "time_embed.2");
+  if (mk_weights_has (w, "label_emb.0.0.weight")) {
+    unet->label1 = mk_dense_load (nn, w, "label_emb.0.0");
+    unet->label2 = mk_dense_load (nn, w, "label_emb.0.2");
+  }
   for (; unet->n_inputs < MK_UNET_MAX_BLOCKS; unet->n_inputs++) {
     g_autofree char *at = g_strdup_printf ("input_blocks.%d", unet->n_inputs);
     if (!load_block (nn, w, unet, &unet->inputs[unet->n_inputs], at))
@@ -204,6 +209,8 @@ mk_unet_free (mk_unet *unet)
     mk_dense_free (unet->zero[i]);
   mk_dense_free (unet->time1);
   mk_dense_free (unet->time2);
+  mk_dense_free (unet->label1);
+  mk_dense_free (unet->label2);
   mk_dense_free (unet->last);
   mk_dense_free (unet->middle_out);
   mk_norm_clear (&unet->last_norm);
@@ -222,28 +229,47 @@ mk_unet_context_width (const mk_unet *unet)
   return unet->context_width;
 }
 
+int
+mk_unet_label_width (const mk_unet *unet)
+{
+  return unet->label1 != NULL ? mk_dense_n_in (unet->label1) : 0;
+}
+
 bool
 mk_unet_is_control (const mk_unet *unet)
 {
   return unet->last == NULL;
 }
 
-/* SiLU of the time embedding: what every residual block asks for. */
+/* SiLU of the embeddings of time and label: what every residual block asks for. */
 static mk_act
-embed_time (mk_nn *nn, const mk_unet *unet, const float *t, int n)
+embed (mk_nn *nn, const mk_unet *unet, const mk_unet_how *how, int n)
 {
   int half = unet->channels / 2;
-  mk_act waves = mk_act_new (nn, n, 1, 1, unet->channels);
+  mk_act waves = mk_act_new (nn, n, 1, 1, unet->channels), label = { 0 };
   for (int b = 0; b < n && waves.x != NULL; b++)
     for (int k = 0; k < half; k++) {
-      float angle = t[b] * (float)exp (-log (10000.0) * k / half);
+      float angle = how->t[b] * expf (-(float)log (10000.0) * (float)k / (float)half); /* in 32 bits: 999 times its rounding is felt */
       waves.x[b * unet->channels + k] = cosf (angle);
       waves.x[b * unet->channels + half + k] = sinf (angle);
     }
+  if (unet->label1 != NULL && how->label == NULL && !mk_nn_failed (nn))
+    mk_error (&nn->error, MK_ERROR_TYPE, "this network needs pooled text and sizes beside the prompt");
+  if (unet->label1 != NULL) {
+    mk_act given = mk_act_new (nn, n, 1, 1, mk_unet_label_width (unet));
+    if (!mk_nn_failed (nn))
+      memcpy (given.x, how->label, (size_t)n * (size_t)given.c * sizeof (float));
+    mk_act hidden = mk_dense_run (nn, unet->label1, given, &(mk_dense_how) { .activation = MK_ACT_SILU });
+    label = mk_dense_run (nn, unet->label2, hidden, NULL);
+    mk_act_free (nn, given);
+    mk_act_free (nn, hidden);
+  }
   mk_act hidden = mk_dense_run (nn, unet->time1, waves, &(mk_dense_how) { .activation = MK_ACT_SILU });
-  mk_act out = mk_dense_run (nn, unet->time2, hidden, &(mk_dense_how) { .activation = MK_ACT_SILU });
+  mk_act out = mk_dense_run (nn, unet->time2, hidden, &(mk_dense_how) { .residual = label.x != NULL ? &label : NULL });
+  mk_act_activate (nn, out, MK_ACT_SILU);
   mk_act_free (nn, waves);
   mk_act_free (nn, hidden);
+  mk_act_free (nn, label);
   return out;
 }
 
@@ -333,26 +359,105 @@ run_block (mk_nn *nn, const mk_unet *unet, const unet_block *block, mk_act h, mk
   return h;
 }
 
-mk_act
-mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const float *t, mk_act context, const mk_control *control)
+/* Sums of a plane with e^(-2πi (y fy / h + x fx / w)) for the lowest frequencies, 0 and -1 each way, are scaled:
+ * adds (scale - 1) × their share of every pixel. One channel. */
+static void
+scale_low_frequencies (float *x, int h, int w, int c, float scale)
 {
-  mk_act skips[MK_UNET_MAX_BLOCKS], time = embed_time (nn, unet, t, x.n), h = mk_act_copy (nn, x);
+  int n_fy = h > 1 ? 2 : 1, n_fx = w > 1 ? 2 : 1;
+  double re[4] = { 0 }, im[4] = { 0 };
+  for (int pass = 0; pass < 2; pass++)
+    for (int y = 0; y < h; y++)
+      for (int xx = 0; xx < w; xx++) {
+        float *at = &x[((size_t)y * (size_t)w + (size_t)xx) * (size_t)c];
+        double value = *at, more = 0;
+        for (int f = 0; f < n_fy * n_fx; f++) {
+          double angle = 2 * G_PI * ((double)(f / n_fx) * y / h + (double)(f % n_fx) * xx / w);
+          if (pass == 0) {
+            re[f] += value * cos (angle);
+            im[f] += value * sin (angle);
+          } else
+            more += re[f] * cos (angle) + im[f] * sin (angle);
+        }
+        if (pass == 1)
+          *at = (float)(value + (scale - 1) * more / ((double)h * w));
+      }
+}
+
+typedef struct {
+  mk_act h, skip;
+  float b, s;
+  int version;
+} freeu_work;
+
+/* One image: its backbone's first half of channels is raised, most where the mean over channels is high. */
+static void
+raise_backbone (void *user, size_t image, unsigned worker)
+{
+  const freeu_work *work = user;
+  size_t area = (size_t)work->h.h * (size_t)work->h.w, c = (size_t)work->h.c;
+  float *x = work->h.x + image * area * c, low = INFINITY, high = -INFINITY;
+  (void)worker;
+  g_autofree float *mean = g_new (float, area);
+  for (size_t p = 0; p < area; p++) {
+    double sum = 0;
+    for (size_t i = 0; i < c; i++)
+      sum += x[p * c + i];
+    mean[p] = (float)(sum / (double)c);
+    low = MIN (low, mean[p]);
+    high = MAX (high, mean[p]);
+  }
+  for (size_t p = 0; p < area; p++) {
+    float factor = work->version == 1 ? work->b : (work->b - 1) * ((mean[p] - low) / (high - low)) + 1;
+    for (size_t i = 0; i < c / 2; i++)
+      x[p * c + i] *= factor;
+  }
+}
+
+static void
+lower_skip (void *user, size_t item, unsigned worker)
+{
+  const freeu_work *work = user;
+  size_t c = (size_t)work->skip.c, area = (size_t)work->skip.h * (size_t)work->skip.w;
+  (void)worker;
+  scale_low_frequencies (work->skip.x + item / c * area * c + item % c, work->skip.h, work->skip.w, (int)c, work->s);
+}
+
+static void
+apply_freeu (mk_nn *nn, const mk_unet *unet, const mk_freeu *freeu, mk_act h, mk_act skip)
+{
+  int which = h.c == 4 * unet->channels ? 0 : h.c == 2 * unet->channels ? 1 : -1;
+  if (freeu->version == 0 || which < 0 || mk_nn_failed (nn))
+    return;
+  freeu_work work = { h, skip, freeu->b[which], freeu->s[which], freeu->version };
+  mk_nn_each (nn, (size_t)h.n, raise_backbone, &work);
+  mk_nn_each (nn, (size_t)skip.n * (size_t)skip.c, lower_skip, &work);
+}
+
+mk_act
+mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
+{
+  const mk_control *control = how->control;
+  mk_act skips[MK_UNET_MAX_BLOCKS], time = embed (nn, unet, how, x.n), h = mk_act_copy (nn, x);
+  if (control != NULL && control->n != unet->n_inputs + 1 && !mk_nn_failed (nn))
+    mk_error (&nn->error, MK_ERROR_TYPE, "the ControlNet has %d blocks, the model %d: they are of different families", control->n - 1, unet->n_inputs);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = run_block (nn, unet, &unet->inputs[i], h, time, context, 0, 0);
+    h = run_block (nn, unet, &unet->inputs[i], h, time, how->context, 0, 0);
     skips[i] = mk_act_copy (nn, h);
   }
-  h = run_block (nn, unet, &unet->middle, h, time, context, 0, 0);
+  h = run_block (nn, unet, &unet->middle, h, time, how->context, 0, 0);
   if (control != NULL && !mk_nn_failed (nn))
     mk_act_add (nn, h, control->outputs[control->n - 1], 1.0f);
   for (int i = 0; i < unet->n_outputs; i++) {
     int from = unet->n_inputs - 1 - i;
     mk_act skip = skips[from], size = from > 0 ? skips[from - 1] : skip;
-    if (control != NULL && from < control->n - 1 && !mk_nn_failed (nn))
+    if (control != NULL && !mk_nn_failed (nn))
       mk_act_add (nn, skip, control->outputs[from], 1.0f);
+    apply_freeu (nn, unet, &how->freeu, h, skip);
     mk_act joined = mk_act_concat (nn, h, skip);
     mk_act_free (nn, h);
     mk_act_free (nn, skip);
-    h = run_block (nn, unet, &unet->outputs[i], joined, time, context, size.h, size.w);
+    h = run_block (nn, unet, &unet->outputs[i], joined, time, how->context, size.h, size.w);
   }
   mk_act normed = mk_group_norm (nn, &unet->last_norm, h, 1e-5f, true);
   mk_act out = mk_dense_run (nn, unet->last, normed, NULL);
@@ -376,12 +481,12 @@ run_hint (mk_nn *nn, const mk_unet *unet, mk_act hint)
 }
 
 mk_control
-mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, const float *t, mk_act context)
+mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, const mk_unet_how *how)
 {
   mk_control control = { 0 };
-  mk_act time = embed_time (nn, unet, t, x.n), h = mk_act_copy (nn, x), shown = run_hint (nn, unet, hint);
+  mk_act time = embed (nn, unet, how, x.n), h = mk_act_copy (nn, x), shown = run_hint (nn, unet, hint);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = run_block (nn, unet, &unet->inputs[i], h, time, context, 0, 0);
+    h = run_block (nn, unet, &unet->inputs[i], h, time, how->context, 0, 0);
     if (i == 0 && !mk_nn_failed (nn)) {
       if (shown.h != h.h || shown.w != h.w || shown.n != h.n || shown.c != h.c)
         mk_error (&nn->error, MK_ERROR_RANGE, "the hint gives %d×%d, the latent is %d×%d", shown.w, shown.h, h.w, h.h);
@@ -390,10 +495,18 @@ mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, cons
     }
     control.outputs[control.n++] = mk_dense_run (nn, unet->zero[i], h, NULL);
   }
-  h = run_block (nn, unet, &unet->middle, h, time, context, 0, 0);
+  h = run_block (nn, unet, &unet->middle, h, time, how->context, 0, 0);
   control.outputs[control.n++] = mk_dense_run (nn, unet->middle_out, h, NULL);
-  mk_act_free (nn, h);
   mk_act_free (nn, time);
+  mk_act_free (nn, h);
   mk_act_free (nn, shown);
   return control;
+}
+
+void
+mk_control_free (mk_nn *nn, mk_control *control)
+{
+  for (int i = 0; i < control->n; i++)
+    mk_act_free (nn, control->outputs[i]);
+  control->n = 0;
 }

@@ -26,8 +26,26 @@ typedef struct {
   mk_act outputs[MK_UNET_MAX_BLOCKS + 1];
 } mk_control;
 
-/* Predicts from `x` (n × h × w × channels) at training timesteps `t[n]` and `context` n × tokens × 1 × width.
- * `control` may be NULL; its outputs are added. A new activation. */
-mk_act mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const float *t, mk_act context, const mk_control *control);
+/* Si et al., "FreeU: Free Lunch in Diffusion U-Net", 2023: the two inner levels' backbone is raised, low frequencies of
+ * what skips them are lowered. */
+typedef struct {
+  int version;        /* 0 = off, 1, 2 */
+  float b[2], s[2];
+} mk_freeu;
+
+/* What a prediction depends on beside the latent. */
+typedef struct {
+  const float *t;            /* n training timesteps */
+  mk_act context;            /* n × tokens × 1 × width */
+  const float *label;        /* n × mk_unet_label_width; NULL for networks without */
+  const mk_control *control; /* added; may be NULL */
+  mk_freeu freeu;
+} mk_unet_how;
+
+/* Width of what SDXL knows beside the prompt (pooled text and sizes); 0 = it takes none. */
+int    mk_unet_label_width (const mk_unet *unet);
+/* The output for `x`, n × h × w × channels. A new activation. */
+mk_act mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how);
 /* `hint`: picture n × 8h × 8w × 3, 0..1. */
-mk_control mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, const float *t, mk_act context);
+mk_control mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, const mk_unet_how *how);
+void   mk_control_free (mk_nn *nn, mk_control *control);

@@ -10,6 +10,7 @@ struct mk_weights {
   bool round_to_half;
   GArray *patches;        /* of mk_patch, in order */
   GPtrArray *patch_files; /* keep the patches' numbers */
+  GHashTable *names;      /* key to name in the file, or NULL */
   int n_refs;
 };
 
@@ -17,6 +18,7 @@ static void
 clear_patch (gpointer patch)
 {
   g_free (((mk_patch *)patch)->key);
+  mk_weights_unref (((mk_patch *)patch)->other);
 }
 
 mk_weights *
@@ -47,6 +49,7 @@ mk_weights_unref (mk_weights *weights)
     return;
   g_array_unref (weights->patches);
   g_ptr_array_unref (weights->patch_files);
+  g_clear_pointer (&weights->names, g_hash_table_unref);
   mk_safetensors_unref (weights->file);
   g_free (weights->prefix);
   g_free (weights);
@@ -59,19 +62,103 @@ mk_weights_patch (const mk_weights *weights, mk_safetensors *file, const mk_patc
   for (guint i = 0; i < weights->patches->len; i++) {
     mk_patch patch = g_array_index (weights->patches, mk_patch, i);
     patch.key = g_strdup (patch.key);
+    if (patch.other != NULL)
+      mk_weights_ref (patch.other);
     g_array_append_val (patched->patches, patch);
   }
   for (guint i = 0; i < weights->patch_files->len; i++)
     g_ptr_array_add (patched->patch_files, mk_safetensors_ref (weights->patch_files->pdata[i]));
   g_array_append_vals (patched->patches, patches, (guint)n);
-  g_ptr_array_add (patched->patch_files, mk_safetensors_ref (file));
+  if (file != NULL)
+    g_ptr_array_add (patched->patch_files, mk_safetensors_ref (file));
+  patched->names = weights->names != NULL ? g_hash_table_ref (weights->names) : NULL;
   return patched;
+}
+
+mk_weights *
+mk_weights_rename (mk_weights *taken, GHashTable *names)
+{
+  taken->names = names;
+  return taken;
+}
+
+static bool
+patches_equal (const mk_patch *a, const mk_patch *b)
+{
+  bool same_alpha = a->alpha == b->alpha || (isnan (a->alpha) && isnan (b->alpha));
+  bool same_other = a->other == b->other || (a->other != NULL && b->other != NULL && mk_weights_equal (a->other, b->other));
+  return strcmp (a->key, b->key) == 0 && a->up == b->up && a->down == b->down && a->middle == b->middle && same_alpha && a->strength == b->strength
+         && a->base == b->base && same_other;
+}
+
+bool
+mk_weights_equal (const mk_weights *a, const mk_weights *b)
+{
+  if (a == b)
+    return true;
+  if (a->file != b->file || strcmp (a->prefix, b->prefix) != 0 || a->round_to_half != b->round_to_half || a->patches->len != b->patches->len
+      || (a->names == NULL) != (b->names == NULL))
+    return false;
+  for (guint i = 0; i < a->patches->len; i++)
+    if (!patches_equal (&g_array_index (a->patches, mk_patch, i), &g_array_index (b->patches, mk_patch, i)))
+      return false;
+  return true;
+}
+
+bool
+mk_weights_is_patched (const mk_weights *weights, const char *key)
+{
+  for (guint i = 0; i < weights->patches->len; i++)
+    if (strcmp (g_array_index (weights->patches, mk_patch, i).key, key) == 0)
+      return true;
+  return false;
+}
+
+char **
+mk_weights_list (const mk_weights *weights)
+{
+  GPtrArray *keys = g_ptr_array_new ();
+  if (weights->names != NULL) {
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init (&iter, weights->names);
+    while (g_hash_table_iter_next (&iter, &key, NULL))
+      g_ptr_array_add (keys, g_strdup (key));
+  } else
+    for (size_t i = 0; i < mk_safetensors_n (weights->file); i++) {
+      const char *name = mk_safetensors_at (weights->file, i)->name;
+      if (g_str_has_prefix (name, weights->prefix))
+        g_ptr_array_add (keys, g_strdup (name + strlen (weights->prefix)));
+    }
+  g_ptr_array_add (keys, NULL);
+  return (char **)g_ptr_array_free (keys, FALSE);
+}
+
+size_t
+mk_weights_n_bytes (const mk_weights *weights)
+{
+  size_t sum = 0;
+  for (size_t i = 0; i < mk_safetensors_n (weights->file); i++) {
+    const mk_safetensor *tensor = mk_safetensors_at (weights->file, i);
+    if (g_str_has_prefix (tensor->name, weights->prefix))
+      sum += mk_safetensor_n_bytes (tensor);
+  }
+  return sum;
+}
+
+void
+mk_weights_forget (const mk_weights *weights, const char *key)
+{
+  const mk_safetensor *tensor = mk_weights_find (weights, key);
+  if (tensor != NULL)
+    mk_safetensor_forget (tensor);
 }
 
 const mk_safetensor *
 mk_weights_find (const mk_weights *weights, const char *key)
 {
-  g_autofree char *name = g_strconcat (weights->prefix, key, NULL);
+  const char *other = weights->names != NULL ? g_hash_table_lookup (weights->names, key) : NULL;
+  g_autofree char *name = other != NULL ? g_strdup (other) : g_strconcat (weights->prefix, key, NULL);
   return mk_safetensors_find (weights->file, name);
 }
 
@@ -121,8 +208,21 @@ fold_middle (const mk_safetensor *middle, const float *core, const float *down, 
 }
 
 static bool
+merge (const mk_patch *patch, float *numbers, size_t n)
+{
+  g_autofree float *theirs = mk_weights_read (patch->other, patch->key, n, NULL);
+  for (size_t i = 0; theirs != NULL && i < n; i++)
+    numbers[i] += patch->strength * theirs[i];
+  return theirs != NULL;
+}
+
+static bool
 apply_patch (const mk_patch *patch, float *numbers, size_t n, int n_rows)
 {
+  for (size_t i = 0; patch->base != 1.0f && i < n; i++)
+    numbers[i] *= patch->base;
+  if (patch->other != NULL)
+    return merge (patch, numbers, n);
   if (patch->up == NULL) {
     if (patch->down->n_items != n)
       return false;
@@ -182,7 +282,7 @@ mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GE
   for (guint i = 0; i < weights->patches->len; i++) {
     const mk_patch *patch = &g_array_index (weights->patches, mk_patch, i);
     if (strcmp (patch->key, key) == 0 && !apply_patch (patch, numbers, tensor->n_items, tensor->dims[0])) {
-      mk_error (error, MK_ERROR_FORMAT, "a LoRA's part for “%s” has another shape than the model", key);
+      mk_error (error, MK_ERROR_FORMAT, "what a LoRA or another model holds for “%s” has another shape than this model", key);
       g_free (numbers);
       return NULL;
     }
@@ -197,4 +297,29 @@ mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GE
       numbers[i] = mk_half_to_float (mk_float_to_half (numbers[i]));
   }
   return numbers;
+}
+
+bool
+mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, float *out, size_t width, GError **error)
+{
+  const mk_safetensor *tensor = mk_weights_find (weights, key);
+  if (tensor == NULL || tensor->n_items < (row + 1) * width)
+    return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” has no row %zu", mk_safetensors_get_name (weights->file), key, row);
+  if (mk_weights_is_patched (weights, key)) { /* rare: a merge of text encoders */
+    g_autofree float *all = mk_weights_read (weights, key, 0, error);
+    if (all != NULL)
+      memcpy (out, all + row * width, width * sizeof *out);
+    return all != NULL;
+  }
+  mk_safetensor part = *tensor;
+  part.n_items = width;
+  part.data = (const char *)tensor->data + row * (mk_safetensor_n_bytes (tensor) / tensor->n_items) * width;
+  mk_safetensor_read (&part, out);
+  for (size_t i = 0; i < width; i++) {
+    if (!isfinite (out[i]))
+      return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", mk_safetensors_get_name (weights->file), tensor->name, (double)out[i], row * width + i);
+    if (weights->round_to_half)
+      out[i] = mk_half_to_float (mk_float_to_half (out[i]));
+  }
+  return true;
 }

@@ -3,7 +3,7 @@
 #include "graph/object_info.h"
 
 /* What ComfyUI has the same under other conditions: files on its disk, formats that its FFmpeg has. */
-static const char *const other_options[] = { "LoadImage", "LoadImageMask", "LoadImageOutput", "LoadAudio", "LoadVideo", "LoadLatent", "SaveVideo", NULL };
+static const char *const other_options[] = { "LoadImage", "LoadImageMask", "LoadImageOutput", "LoadAudio", "LoadVideo", "LoadLatent", "SaveVideo", "VAELoader", NULL };
 
 /* Explanations are for people, and ours may say more. */
 static void

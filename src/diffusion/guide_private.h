@@ -1,0 +1,54 @@
+/* guide_private.h - conditions made ready for one size of latent: guide_ready.c for guide.c. */
+#pragma once
+#include "diffusion/guide.h"
+#include "diffusion/networks.h"
+
+#define MK_MAX_SIDES 3
+
+/* A ControlNet with its network, and its picture in the size that was asked for last. */
+typedef struct mk_ready_control {
+  const mk_control_use *use;
+  mk_network *network;
+  double sigma_start, sigma_end;
+  mk_act hint; /* n pictures; x NULL = not yet made */
+  struct mk_ready_control *previous;
+} mk_ready_control;
+
+typedef struct {
+  mk_condition *from;      /* a reference */
+  bool has_area, has_mask;
+  int h, w, y, x;          /* the part of the latent it acts on */
+  double sigma_start, sigma_end;
+  float *weights;          /* n × h × w: mask, strength and soft borders */
+  const mk_condition *text; /* whose states are used: its own, or those of another when it only stands in */
+  mk_ready_control *control;
+} mk_ready;
+
+struct mk_guide {
+  mk_nn *nn;
+  const mk_guider *guider;
+  const mk_model *model;
+  const mk_tensor *latent;
+  const mk_image *mask;
+  int n, c, height, width;
+  mk_network *network;
+  const mk_unet *unet;
+  GPtrArray *sides[MK_MAX_SIDES]; /* of mk_ready: positive, negative, middle; NULL = not used */
+  GPtrArray *controls;            /* of mk_ready_control */
+  float *concat;                  /* n × h × w × extra channels of in-painting models, or NULL */
+  int n_concat;
+  float *results[MK_MAX_SIDES];   /* n × c × h × w each */
+  float *totals;
+  float *momentum;                /* of APG, or NULL */
+  double momentum_sigma;
+};
+
+/* Fills sides, controls and concat. */
+bool mk_guide_make_ready (mk_guide *guide, GError **error);
+void mk_guide_clear_ready (mk_guide *guide);
+/* The n × (pooled + sizes) numbers that XL wants, for image-independent conditions: one row; to be freed. */
+float *mk_guide_label (const mk_guide *guide, const mk_ready *ready, bool is_negative, GError **error);
+/* guide_mix.c: results of the sides become the guided one. `uncond` may be NULL. */
+void mk_guide_mix (mk_guide *guide, const float *x, double sigma, float *clean);
+/* Whether some patch wants the negative side even at CFG 1. */
+bool mk_guide_needs_negative (const mk_guider *guider);

@@ -1,0 +1,12 @@
+/* model_files.h - weights that people put into the folders of models, and say by name. */
+#pragma once
+#include "graph/node.h"
+
+/* Every file of weights below models/FOLDER (and models/SECOND, which may be NULL), by its path from there; sorted; g_strfreev. */
+char **mk_model_files_list (const mk_run *run, const char *folder, const char *second);
+/* Where the file that `input` names is; g_free. NOT_FOUND saying where it was looked for. */
+char  *mk_model_files_find (const mk_run *run, const char *input, const char *folder, const char *second, GError **error);
+/* The folder of textual inversions; g_free. */
+char  *mk_model_files_embeddings (const mk_run *run);
+/* A fingerprint of the named file: its size and the time of its last change. */
+bool   mk_model_files_hash (mk_run *run, const char *input, const char *folder, const char *second, mk_hasher *hasher);

@@ -1,0 +1,95 @@
+/* What ComfyUI's own nodes gave for the same models and seeds: tests/golden. */
+#include "graph_golden.h"
+
+#include "engine/executor.h"
+#include "graph/validate.h"
+#include "media/png.h"
+
+static void
+check (const char *name, const char *inputs)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, inputs);
+  golden_check (&b, name, 0, 1);
+  golden_bench_clear (&b);
+}
+
+TEST_WITHIN (every_sampler_and_scheduler_gives_comfyuis_latents, 240)
+{
+  check ("ksampler", "inputs");
+}
+
+TEST_WITHIN (masks_places_times_batches_and_model_patches_give_comfyuis_latents, 240)
+{
+  check ("ksampler_extra", "inputs");
+}
+
+TEST_WITHIN (controlnets_give_comfyuis_latents, 120)
+{
+  check ("controlnet", "inputs");
+}
+
+TEST_WITHIN (upscalers_give_comfyuis_pictures, 120)
+{
+  check ("esrgan", "esrgan_inputs");
+}
+
+TEST_WITHIN (loras_change_texts_and_latents_as_in_comfyui, 120)
+{
+  check ("lora_te_fp16", "inputs");
+}
+
+TEST_WITHIN (loras_of_the_model_alone_give_comfyuis_latents, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  g_autoptr (mk_json) document = golden_cases ("lora");
+  g_autoptr (mk_safetensors) results = golden_open ("lora");
+  const mk_json *cases = mk_json_get (document, "cases");
+  for (size_t i = 0; i < mk_json_length (cases); i++) /* the others were made with text encoders of 32 bits */
+    if (strcmp (mk_json_get_string (mk_json_get (mk_json_at (cases, i), "key")), "lora.ks.modelonly") == 0)
+      CHECK_INT (golden_case (&b, mk_json_at (cases, i), results, false), ==, 0);
+  golden_bench_clear (&b);
+}
+
+/* The whole way, as a client asks for it: pictures as floats, and the bytes that are saved. */
+TEST_WITHIN (texts_become_comfyuis_pictures, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  g_autoptr (mk_json) document = golden_cases ("t2i");
+  g_autoptr (mk_safetensors) results = golden_open ("t2i");
+  const mk_json *cases = mk_json_get (document, "cases");
+  for (size_t i = 0; i < mk_json_length (cases); i++) {
+    const mk_json *one = mk_json_at (cases, i);
+    const char *key = mk_json_get_string (mk_json_get (one, "key"));
+    GError *error = NULL;
+    mk_cache *cache = mk_cache_new (0);
+    mk_engine engine = { .registry = b.registry, .cache = cache, .folders = &b.folders, .pool = b.pool };
+    g_auto (mk_validation) validation = { 0 };
+    mk_execution_result result = { 0 };
+    mk_json *prompt = mk_json_get (one, "prompt_api");
+    CHECK (mk_prompt_validate (b.registry, &b.folders, prompt, NULL, &validation));
+    mk_execution execution = { .prompt = prompt, .outputs = validation.outputs };
+    CHECK_OK (mk_engine_run (&engine, &execution, &result, &error), error);
+    g_autofree char *name = g_strdup_printf ("golden_%05zu_.png", i + 1), *path = g_build_filename (mk_test_folder (), name, NULL);
+    g_autofree char *wanted_path = g_build_filename (mk_test_source (), "golden", mk_json_get_string (mk_json_get (one, "png")), NULL);
+    g_autofree char *bytes = NULL, *wanted_bytes = NULL;
+    size_t length, wanted_length, n_off = 0;
+    CHECK_OK (mk_file_read (path, 0, &bytes, &length, &error), error);
+    CHECK_OK (mk_file_read (wanted_path, 0, &wanted_bytes, &wanted_length, &error), error);
+    g_autoptr (mk_image) got = mk_png_decode (bytes, length, &error), wanted = mk_png_decode (wanted_bytes, wanted_length, &error);
+    CHECK_OK (got != NULL && wanted != NULL, error);
+    CHECK_INT (mk_image_n_bytes (got), ==, mk_image_n_bytes (wanted));
+    for (size_t k = 0; k < mk_image_n_bytes (got) / sizeof (float); k++) {
+      double difference = fabs ((double)mk_image_read (got, 0)[k] - mk_image_read (wanted, 0)[k]) * 255;
+      n_off += difference > 0.5;
+      CHECK_REAL (difference, <, 1.5);
+    }
+    if (n_off * 100 >= mk_image_n_bytes (got) / sizeof (float))
+      mk_test_fail (__FILE__, __LINE__, "%s: %zu bytes of %zu are off by one", key, n_off, mk_image_n_bytes (got) / sizeof (float));
+    mk_execution_result_clear (&result);
+    mk_cache_free (cache);
+  }
+  golden_bench_clear (&b);
+}
