@@ -43,6 +43,7 @@ mk_walk_init (mk_walk *walk, mk_engine *engine, const mk_execution *execution, m
   walk->pending = g_ptr_array_new ();
   walk->ready = g_tree_new_full (by_turn, NULL, NULL, NULL);
   walk->expansions = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
+  walk->file_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   pthread_mutex_init (&walk->lock, NULL);
 }
 
@@ -52,6 +53,7 @@ mk_walk_clear (mk_walk *walk)
   g_tree_unref (walk->ready);
   g_ptr_array_unref (walk->pending);
   g_hash_table_unref (walk->steps);
+  g_hash_table_unref (walk->file_numbers);
   g_ptr_array_unref (walk->expansions);
   mk_json_unref (walk->current_inputs);
   mk_json_unref (walk->current_exception);

@@ -52,6 +52,7 @@ typedef struct mk_walk {
   mk_json *current_inputs; /* its inputs, once it failed */
   mk_json *current_exception; /* and what another language says of it, or NULL */
   unsigned n_uncacheable;
+  GHashTable *file_numbers; /* mk_run_file_numbers of node.h */
   pthread_mutex_t lock;   /* guards the listener's progress and preview */
 } mk_walk;
 

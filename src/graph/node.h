@@ -116,6 +116,9 @@ const mk_folders *mk_run_folders (const mk_run *run);
 const char       *mk_run_node_id (const mk_run *run);
 const mk_json    *mk_run_prompt (const mk_run *run);    /* whole prompt, API format; may be NULL */
 const mk_json    *mk_run_extra_pnginfo (const mk_run *run); /* {"workflow":..., "commands":...}; may be NULL */
+/* Path of a file without number and suffix -> its number as a pointer, for all files of this execution so far; NULL
+ * outside of one. Light nodes keep off. */
+GHashTable       *mk_run_file_numbers (const mk_run *run);
 /* A line of text under the node in the editor: "width: 64, height: 48". */
 void              mk_run_tell (mk_run *run, const char *text);
 /* Shows a picture of work in progress: `rgb8` is width*height*3 bytes, copied. Coalesced by the listener. */

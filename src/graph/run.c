@@ -227,6 +227,12 @@ mk_run_job (const mk_run *run)
   return run->context->job;
 }
 
+GHashTable *
+mk_run_file_numbers (const mk_run *run)
+{
+  return run->context->file_numbers;
+}
+
 struct mk_pool *
 mk_run_pool (const mk_run *run)
 {

@@ -71,6 +71,7 @@ def a_sentence_becomes_a_film_a_scene_a_poster_and_a_workflow(folder):
     assert code == 0, err
     files = [pathlib.Path(line) for line in out.splitlines()]
     assert sorted(f.suffix for f in files) == [".glb", ".json", ".mp4", ".png"], out
+    assert {f.stem for f in files} == {"a-red-ball-bounces-on-grass_00001_"}, "a set made together shares one number"
     for file in files:
         assert file.stat().st_size > 100, file
     glb = next(f for f in files if f.suffix == ".glb").read_bytes()

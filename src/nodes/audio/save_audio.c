@@ -25,7 +25,7 @@ save_all (mk_run *run, const char *folder, const char *type, const char *prefix,
   options->texts = texts;
   g_auto (mk_output_file) file = { 0 };
   for (int i = 0; audio != NULL && i < audio->n; i++) {
-    if (!mk_output_file_next (folder, prefix, 0, 0, mk_audio_format_suffix (options->format), &file, error) || !mk_audio_write_file (audio, i, file.path, options, error))
+    if (!mk_output_file_next (run, folder, prefix, 0, 0, mk_audio_format_suffix (options->format), &file, error) || !mk_audio_write_file (audio, i, file.path, options, error))
       return false;
     mk_json_append_file (list, &file, type);
   }

@@ -77,17 +77,34 @@ split_prefix (const char *prefix, int width, int height, char **subfolder, char 
   return strlen (*name) <= 200 || mk_error (error, MK_ERROR_LIMIT, "a file name prefix has at most 200 bytes, not %zu", strlen (*name));
 }
 
+/* The number that this execution gave to a file of the same prefix, when none of this suffix has it; else 0. */
+static int64_t
+shared_counter (const mk_run *run, const char *stem, const char *suffix)
+{
+  GHashTable *numbers = mk_run_file_numbers (run);
+  int64_t number = numbers != NULL ? GPOINTER_TO_SIZE (g_hash_table_lookup (numbers, stem)) : 0;
+  g_autofree char *path = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", stem, number, suffix);
+  return number > 0 && !g_file_test (path, G_FILE_TEST_EXISTS) ? number : 0;
+}
+
+static void
+share_counter (const mk_run *run, const char *stem, int64_t number)
+{
+  if (mk_run_file_numbers (run) != NULL)
+    g_hash_table_insert (mk_run_file_numbers (run), g_strdup (stem), GSIZE_TO_POINTER ((size_t)number));
+}
+
 bool
-mk_output_file_next (const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error)
+mk_output_file_next (const mk_run *run, const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error)
 {
   g_autofree char *subfolder = NULL, *name = NULL, *path = NULL, *filename = NULL;
   if (!split_prefix (prefix, width, height, &subfolder, &name, error))
     return false;
-  g_autofree char *place = g_build_filename (folder, subfolder, NULL);
+  g_autofree char *place = g_build_filename (folder, subfolder, NULL), *stem = g_build_filename (place, name, NULL);
   bool is_first = file->counter == 0;
   if (is_first && !mk_folder_make (place, error))
     return false;
-  int64_t counter = is_first ? next_counter (place, name) : file->counter + 1;
+  int64_t shared = is_first ? shared_counter (run, stem, suffix) : 0, counter = shared > 0 ? shared : is_first ? next_counter (place, name) : file->counter + 1;
   int index = is_first ? 0 : file->n_before + 1;
   GString *shown = g_string_new (name);
   replace (shown, "%batch_num%", "", index);
@@ -100,6 +117,8 @@ mk_output_file_next (const char *folder, const char *prefix, int width, int heig
     g_clear_pointer (&path, g_free);
   }
   g_string_free (shown, TRUE);
+  if (is_first)
+    share_counter (run, stem, counter);
   mk_output_file_clear (file);
   *file = (mk_output_file){ .path = g_steal_pointer (&path), .filename = g_steal_pointer (&filename), .subfolder = g_steal_pointer (&subfolder), .counter = counter, .n_before = index };
   return true;

@@ -17,8 +17,9 @@ void mk_output_file_clear (mk_output_file *file);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (mk_output_file, mk_output_file_clear)
 
 /* The next free name for `suffix` ("png"); `width` and `height` fill %width% and %height%. Called again with the same
- * `file` it goes on counting without looking at the folder. FORBIDDEN when the prefix leads out of `folder`. */
-bool mk_output_file_next (const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error);
+ * `file` it goes on counting without looking at the folder. What one execution writes under one prefix with different
+ * suffixes, a film, its scene and its poster, shares a number. FORBIDDEN when the prefix leads out of `folder`. */
+bool mk_output_file_next (const mk_run *run, const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error);
 
 /* "ComfyUI_temp_" and five letters by chance, for files that are only shown; g_free. */
 char *mk_output_file_temp_prefix (void);

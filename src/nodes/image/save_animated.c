@@ -27,7 +27,7 @@ save (mk_run *run, const mk_image *images, GByteArray *taken, const char *suffix
 {
   g_autoptr (GByteArray) bytes = taken;
   g_auto (mk_output_file) file = { 0 };
-  if (bytes == NULL || !mk_output_file_next (mk_run_folders (run)->output, mk_run_get_string (run, "filename_prefix"), images->width, images->height, suffix, &file, error)
+  if (bytes == NULL || !mk_output_file_next (run, mk_run_folders (run)->output, mk_run_get_string (run, "filename_prefix"), images->width, images->height, suffix, &file, error)
       || !mk_file_write (file.path, bytes->data, bytes->len, error))
     return false;
   mk_run_set_ui (run, mk_json_new_shown (&file, "output", is_animated));

@@ -22,7 +22,7 @@ save_all (mk_run *run, mk_image *images, const char *folder, const char *type, c
   g_auto (mk_output_file) file = { 0 };
   for (int i = 0; i < images->n; i++) {
     mk_png_options options = { .compression = compression, .texts = texts };
-    if (!mk_output_file_next (folder, prefix, images->width, images->height, "png", &file, error) || !mk_png_write (images, i, file.path, &options, error))
+    if (!mk_output_file_next (run, folder, prefix, images->width, images->height, "png", &file, error) || !mk_png_write (images, i, file.path, &options, error))
       return false;
     mk_json_append_file (list, &file, type);
     mk_job_report (mk_run_job (run), i + 1, images->n);

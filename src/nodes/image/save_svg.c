@@ -38,7 +38,7 @@ run (mk_run *r, GError **error)
   g_auto (mk_output_file) file = { 0 };
   for (guint i = 0; i < all->len; i++) {
     g_autofree char *svg = add_metadata (all->pdata[i], texts);
-    if (!mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), 0, 0, "svg", &file, error) || !mk_file_write (file.path, svg, strlen (svg), error))
+    if (!mk_output_file_next (r, mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), 0, 0, "svg", &file, error) || !mk_file_write (file.path, svg, strlen (svg), error))
       return false;
     mk_json_append_file (list, &file, "output");
   }

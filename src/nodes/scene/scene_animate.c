@@ -27,6 +27,10 @@ static const mk_port inputs[] = {
   { "direction", "COMBO", "Where to.", .need = MK_OPTIONAL, MK_TEXT (""), .options = directions },
   TEXT_IN ("around", "An id."), TEXT_IN ("along", "An id."),
   TEXT_IN ("points", "[[x, y, z], …] of a path."),
+  REAL_IN ("anticipation", 0, 3, 1, "How much it gathers itself before it moves; 0: not at all."),
+  REAL_IN ("squash", 0, 3, 1, "How much it gives when it lands and stretches when it flies."),
+  REAL_IN ("follow_through", 0, 3, 1, "How much ears, tails and limbs trail behind."),
+  REAL_IN ("arcs", 0, 3, 1, "How much limbs swing in curves."),
   { "closed", "BOOLEAN", "The path comes back to its start.", .need = MK_OPTIONAL, MK_DEFAULT (0) },
   { 0 } };
 

@@ -23,7 +23,7 @@ run (mk_run *r, GError **error)
   g_auto (mk_output_file) file = { 0 };
   g_autoptr (mk_json) extras = mk_run_get_metadata (r);
   g_autoptr (mk_scene) whole = mk_scene_complete (stage, given, ASPECT, error);
-  if (whole == NULL || !mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), 0, 0, "glb", &file, error)
+  if (whole == NULL || !mk_output_file_next (r, mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), 0, 0, "glb", &file, error)
       || !mk_gltf_write (whole, file.path, &(mk_gltf_options){ .extras = extras, .pool = mk_run_pool (r) }, mk_run_job (r), error))
     return false;
   mk_json *shown = mk_json_new_object (), *list = mk_json_new_array ();

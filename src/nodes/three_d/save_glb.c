@@ -156,7 +156,7 @@ run (mk_run *r, GError **error)
     if (mesh->indices->len == 0)
       return mk_error (error, MK_ERROR_RANGE, "mesh number %u has no surface; a lower threshold may find one", i);
     g_autoptr (GByteArray) bytes = encode (mesh, texts);
-    if (!mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), 0, 0, "glb", &file, error) || !mk_file_write (file.path, bytes->data, bytes->len, error))
+    if (!mk_output_file_next (r, mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), 0, 0, "glb", &file, error) || !mk_file_write (file.path, bytes->data, bytes->len, error))
       return false;
     mk_json_append_file (list, &file, "output");
   }

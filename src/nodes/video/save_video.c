@@ -19,7 +19,7 @@ static bool
 save (mk_run *r, const mk_video *video, const mk_video_options *options, GError **error)
 {
   g_auto (mk_output_file) file = { 0 };
-  if (!mk_output_file_next (mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), options->width, options->height, mk_video_format_suffix (options->format), &file, error)
+  if (!mk_output_file_next (r, mk_run_folders (r)->output, mk_run_get_string (r, "filename_prefix"), options->width, options->height, mk_video_format_suffix (options->format), &file, error)
       || !mk_video_save (video, file.path, options, mk_run_job (r), error))
     return false;
   mk_run_set_ui (r, mk_json_new_shown (&file, "output", true));
