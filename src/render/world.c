@@ -198,8 +198,8 @@ mk_world_free (mk_world *world)
     return;
   if (world->coarse != NULL)
     rtcReleaseScene (world->coarse);
-  if (world->top != NULL)
-    rtcReleaseScene (world->top);
+  if (world->moving != NULL)
+    rtcReleaseScene (world->moving);
   if (world->fixed != NULL)
     rtcReleaseScene (world->fixed);
   for (unsigned i = 0; i < world->n_sources; i++)

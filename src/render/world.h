@@ -1,9 +1,9 @@
 /* world.h - the scene as Embree sees it.
  *
  * Purpose   Geometry that does not move is put into one Embree scene, once, in world space. What moves as a
- *           whole is an instance of its mesh; what bends (skins) is rebuilt per frame. All of them meet in a
- *           small top scene, committed per frame. What is strewn on the ground (blades of grass) is left out of a
- *           second, coarse one, for rays that are too blurred to tell it from the ground.
+ *           whole is an instance of its mesh; what bends (skins) is rebuilt per frame. Both meet in a small second
+ *           scene, committed per frame; a ray asks the fixed one first, which is faster than one tree above both. What is strewn on the ground (blades of grass) is left out of a
+ *           third, coarse one, for rays that are too blurred to tell it from the ground.
  * Blur      Moving things have two time steps: shutter open (0) and closed (1).
  * Threads   mk_world_pose by one thread; rays by any.
  * Tests     tests/render/test_world.c
@@ -52,15 +52,16 @@ typedef struct mk_slot {
 typedef struct mk_world {
   const mk_scene *scene;
   RTCDevice device;
-  RTCScene fixed, top, coarse;  /* coarse: NULL when nothing is strewn */
+  RTCScene fixed, moving;
+  RTCScene coarse;              /* `moving` without what is strewn; NULL when nothing is */
   GHashTable *objects;          /* mesh → RTCScene */
   GHashTable *textures;         /* image → mk_texture */
   mk_shade *shades;             /* per material */
   mk_source *sources;
   unsigned n_sources;
-  mk_slot *slots;               /* per geometry of `top` */
+  mk_slot *slots;               /* per geometry of `moving` */
   unsigned n_slots;
-  bool has_fixed;
+  bool has_fixed, has_moving, has_coarse; /* whether there is anything in them */
   vec3 ground_center;
   float ground_radius_m;        /* 0 = no ground that reaches towards the horizon */
   float reach_m;                /* of all else from the middle, over the whole film */

@@ -66,6 +66,8 @@ find_object (mk_world *world, mk_source *s, GError **error)
   memcpy (positions, s->mesh->positions, s->mesh->n_vertices * sizeof *positions);
   rtcCommitGeometry (geometry);
   s->object = rtcNewScene (world->device);
+  if (s->is_strewn) /* thin slanting blades in great numbers: worth a tree with split triangles */
+    rtcSetSceneBuildQuality (s->object, RTC_BUILD_QUALITY_HIGH);
   rtcAttachGeometry (s->object, geometry);
   rtcReleaseGeometry (geometry);
   rtcCommitScene (s->object);
@@ -125,29 +127,19 @@ build_skinned (mk_world *world, mk_source *s, GError **error)
   return true;
 }
 
-/* The fixed scene is geometry 0 of the top; then every moving copy and every skin. */
+/* Every moving copy and every skin. */
 static void
 attach_all (mk_world *world)
 {
   GArray *slots = g_array_new (FALSE, TRUE, sizeof (mk_slot));
-  mk_slot slot = { 0, 0 };
-  g_array_append_val (slots, slot);
-  if (world->has_fixed) {
-    RTCGeometry instance = rtcNewGeometry (world->device, RTC_GEOMETRY_TYPE_INSTANCE);
-    rtcSetGeometryInstancedScene (instance, world->fixed);
-    rtcSetGeometryTransform (instance, 0, RTC_FORMAT_FLOAT4X4_COLUMN_MAJOR, MK_MAT4_IDENTITY.m);
-    rtcCommitGeometry (instance);
-    rtcAttachGeometryByID (world->top, instance, 0);
-    if (world->coarse != NULL)
-      rtcAttachGeometryByID (world->coarse, instance, 0);
-    rtcReleaseGeometry (instance);
-  }
   for (unsigned i = 0; i < world->n_sources; i++) {
     mk_source *s = &world->sources[i];
     uint32_t n = s->kind == MK_SOURCE_BAKED ? 0 : s->kind == MK_SOURCE_MOVING ? s->n_copies : 1;
     for (uint32_t c = 0; c < n; c++) {
-      slot = (mk_slot){ i, c };
-      rtcAttachGeometryByID (world->top, s->geometries[c], slots->len);
+      mk_slot slot = { i, c };
+      world->has_moving = true;
+      world->has_coarse |= !s->is_strewn;
+      rtcAttachGeometryByID (world->moving, s->geometries[c], slots->len);
       if (world->coarse != NULL && !s->is_strewn)
         rtcAttachGeometryByID (world->coarse, s->geometries[c], slots->len);
       g_array_append_val (slots, slot);
@@ -162,7 +154,7 @@ mk_world_build (mk_world *world, GError **error)
 {
   g_autoptr (mk_pose) pose = mk_pose_new (world->scene, 0);
   world->fixed = rtcNewScene (world->device);
-  world->top = rtcNewScene (world->device);
+  world->moving = rtcNewScene (world->device);
   for (unsigned i = 0; i < world->n_sources && world->coarse == NULL; i++)
     if (world->sources[i].is_strewn && world->sources[i].is_still)
       world->coarse = rtcNewScene (world->device);

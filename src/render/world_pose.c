@@ -73,7 +73,7 @@ mk_world_pose (mk_world *world, double open_s, double close_s, double before_s, 
     else if (s->kind == MK_SOURCE_MOVING && !s->is_still)
       pose_moving (s, poses);
   }
-  rtcCommitScene (world->top);
+  rtcCommitScene (world->moving);
   if (world->coarse != NULL)
     rtcCommitScene (world->coarse);
   enum RTCError code = rtcGetDeviceError (world->device);

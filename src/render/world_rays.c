@@ -6,6 +6,7 @@
 typedef struct {
   struct RTCIntersectContext base;
   const mk_world *world;
+  bool is_fixed;              /* which scene is asked */
   vec3 passed;
 } shadow_context;
 
@@ -16,10 +17,10 @@ ray_make (vec3 o, vec3 d, float far, float time)
 }
 
 static void
-resolve (const mk_world *world, unsigned instance, unsigned geometry, unsigned primitive, mk_hit *hit)
+resolve (const mk_world *world, bool is_fixed, unsigned instance, unsigned geometry, unsigned primitive, mk_hit *hit)
 {
   uint32_t source, copy = 0;
-  if (instance == 0) {
+  if (is_fixed) {
     source = geometry;
     copy = primitive / world->sources[source].n_triangles;
   } else {
@@ -32,10 +33,13 @@ resolve (const mk_world *world, unsigned instance, unsigned geometry, unsigned p
   hit->triangle = primitive % hit->source->n_triangles;
 }
 
+/* What moves as this kind of ray sees it; NULL when there is nothing. */
 static RTCScene
-scene_for (const mk_world *world, mk_ray_kind kind)
+moving_for (const mk_world *world, mk_ray_kind kind)
 {
-  return kind == MK_RAY_BLURRED && world->coarse != NULL ? world->coarse : world->top;
+  if (kind == MK_RAY_BLURRED && world->coarse != NULL)
+    return world->has_coarse ? world->coarse : NULL;
+  return world->has_moving ? world->moving : NULL;
 }
 
 bool
@@ -47,14 +51,21 @@ mk_world_intersect (const mk_world *world, vec3 origin, vec3 direction, float fa
   struct RTCRayHit r = { .ray = ray_make (origin, direction, far, time) };
   r.hit.geomID = RTC_INVALID_GEOMETRY_ID;
   r.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
-  rtcIntersect1 (scene_for (world, kind), &context, &r);
+  RTCScene moving = moving_for (world, kind);
+  if (world->has_fixed)
+    rtcIntersect1 (world->fixed, &context, &r);
+  float nearest = r.ray.tfar;
+  bool is_fixed = r.hit.geomID != RTC_INVALID_GEOMETRY_ID;
+  if (moving != NULL)
+    rtcIntersect1 (moving, &context, &r);
+  is_fixed = is_fixed && !(r.ray.tfar < nearest);
   if (r.hit.geomID == RTC_INVALID_GEOMETRY_ID)
     return false;
   hit->t = r.ray.tfar;
   hit->u = r.hit.u;
   hit->v = r.hit.v;
   hit->normal = v3 (r.hit.Ng_x, r.hit.Ng_y, r.hit.Ng_z);
-  resolve (world, r.hit.instID[0], r.hit.geomID, r.hit.primID, hit);
+  resolve (world, is_fixed, r.hit.instID[0], r.hit.geomID, r.hit.primID, hit);
   return true;
 }
 
@@ -67,7 +78,7 @@ mk_world_filter_shadow (const struct RTCFilterFunctionNArguments *args)
   if (args->valid[0] == 0)
     return;
   mk_hit hit = { .t = ray->tfar, .u = at->u, .v = at->v, .normal = v3 (at->Ng_x, at->Ng_y, at->Ng_z) };
-  resolve (context->world, at->instID[0], at->geomID, at->primID, &hit);
+  resolve (context->world, context->is_fixed, at->instID[0], at->geomID, at->primID, &hit);
   vec3 d = { ray->dir_x, ray->dir_y, ray->dir_z };
   vec3 passes = mk_surface_passes (&hit, along (v3 (ray->org_x, ray->org_y, ray->org_z), d, ray->tfar), d, ray->time);
   context->passed = mul (context->passed, passes);
@@ -82,6 +93,12 @@ mk_world_transmittance (const mk_world *world, vec3 origin, vec3 direction, floa
   rtcInitIntersectContext (&context.base);
   context.base.flags = RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
   struct RTCRay ray = ray_make (origin, direction, far, time);
-  rtcOccluded1 (scene_for (world, kind), &context.base, &ray);
+  RTCScene moving = moving_for (world, kind);
+  context.is_fixed = true;
+  if (world->has_fixed)
+    rtcOccluded1 (world->fixed, &context.base, &ray);
+  context.is_fixed = false;
+  if (moving != NULL && !(ray.tfar < 0))
+    rtcOccluded1 (moving, &context.base, &ray);
   return ray.tfar < 0 ? v3_all (0) : context.passed;
 }
