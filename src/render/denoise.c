@@ -15,6 +15,7 @@ enum { LEVELS = 5, ROWS = 8, PAD = 2 << (LEVELS - 1) };
 #define SIGMA_LIGHT 2.6f
 #define SIGMA_NORMAL 48.0f
 #define MIN_ALBEDO 0.02f
+#define FEW_SAMPLES 8.0f
 #define SURE_SAMPLES 6.0f /* from so many on a pixel's own spread counts for more than its neighbours' */
 #define SPECK 2.5f       /* times the second brightest neighbour */
 #define LONGEST_MEMORY 10.0f /* frames */
@@ -147,13 +148,14 @@ despeckle_row (const task *t, int y)
       second = MAX (second, MIN (first, v));
       first = MAX (first, v);
     }
+    float n = t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x].n_samples;
     float most = SPECK * second, cut = own > most && own > 0 ? most / own : 1;
-    cut = d->variance[0][i] > 0.02f * own * own ? cut : 1; /* well-known bright points stay */
+    cut = d->variance[0][i] > (n < FEW_SAMPLES ? 0.02f : 0.3f) * own * own ? cut : 1; /* bright points that many samples agree about stay */
     for (int c = 0; c < 3; c++)
       d->light[1][c][i] = d->light[0][c][i] * cut;
     d->variance[1][i] = d->variance[0][i] * cut * cut;
     /* few samples may agree by chance, all the more in glass and at borders: neighbours know better */
-    float n = t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x].n_samples, doubt = d->sharp[i] < 0.6f * SIGMA_NORMAL ? 1 : minf (1, SURE_SAMPLES / maxf (n, 1));
+    float sure = d->sharp[i] < 0.6f * SIGMA_NORMAL ? 3 * SURE_SAMPLES : SURE_SAMPLES, doubt = minf (1, square (sure / maxf (n, 1)));
     float around = maxf (0, squares / 9 - square (sum / 9));
     d->variance[1][i] = n < 2 ? around : maxf (d->variance[1][i], doubt * around);
   }

@@ -5,6 +5,7 @@
 #define MAX_PASSES 24         /* layers of cut-outs and fading things that do not count as bounces */
 #define FREE_BOUNCES 6        /* through glass, beyond max_bounces */
 #define MIRROR_ROUGHNESS 0.25f /* below it the filter looks at what a mirror shows */
+#define BLURRED_ROUGHNESS 0.6f /* after a dull surface */
 #define FOG_HEIGHT_M 60.0f
 
 typedef struct {
@@ -14,6 +15,7 @@ typedef struct {
   vec3 origin, direction, throughput;
   float time, pdf;            /* pdf: of the direction, when a light ray could have found the same; 0 = not */
   float width, distance;
+  float blur;                 /* least roughness that it tells apart: what a dull surface sees is blurred */
   unsigned bounce, n_glass;
   bool is_clear;              /* nothing but the eye so far */
   bool has_features, met_diffuse, was_through_glass;
@@ -191,6 +193,7 @@ scatter (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec
   path->pdf = path->tracer->is_brute ? 0 : pdf;
   bool is_narrow = surface->params.roughness < MIRROR_ROUGHNESS && pick >= bsdf->p_diffuse;
   path->met_diffuse |= !is_narrow;
+  path->blur = maxf (path->blur, is_narrow ? minf (2 * surface->params.roughness, BLURRED_ROUGHNESS) : BLURRED_ROUGHNESS);
   path->was_through_glass |= is_through;
   if (!is_narrow)
     path->was_through_glass = is_through;
@@ -265,6 +268,8 @@ mk_path_trace (const mk_tracer *tracer, const mk_eye_ray *ray, mk_sampler *sampl
       out->alpha = 1;
       note_first (&path, &hit, ray, run + hit.t, before);
     }
+    surface.params.roughness = maxf (surface.params.roughness, path.blur);
+    surface.params.coat_roughness = maxf (surface.params.coat_roughness, path.blur);
     fade_ground (&path, &hit, surface.p);
     see_glow (&path, &hit, &surface);
     vec3 x, y, wo = scale (path.direction, -1);

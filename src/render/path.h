@@ -3,8 +3,9 @@
  * Method    Unidirectional path tracing: at every surface a ray to the sun, one to a light chosen for that
  *           point, and one onwards chosen by the material; what both can find is weighed by multiple
  *           importance sampling (E. Veach's power heuristic). Russian roulette ends dim paths.
- * Bias      Two, on purpose: light passes glass straight on its way to other surfaces (soft coloured
- *           shadows instead of rare bright specks), and indirect light brighter than `max_indirect` is cut.
+ * Bias      Three, on purpose: light passes glass straight on its way to other surfaces (soft coloured
+ *           shadows instead of rare bright specks); what a dull surface sees in a glossy one is blurred (A. Kaplanyan
+ *           and C. Dachsbacher, "Path Space Regularization", 2013); and indirect light brighter than `max_indirect` is cut.
  */
 #pragma once
 #include "render/lights.h"
