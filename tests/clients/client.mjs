@@ -28,7 +28,8 @@ const output = await client.enqueue(picture(3), { progress: (step) => steps.push
 assert.equal(output.images.length, 3);
 assert.ok(heard.some(([type]) => type === "execution_start") && heard.some(([type]) => type === "executed"));
 assert.ok(heard.some(([type, data]) => type === "progress" && data.value === 3 && data.max === 3), "no progress of the three pictures");
-const record = (await client.getHistory()).History.find((entry) => entry.prompt[1] === output.prompt_id);
+let record; // it comes after the last picture, just before the end marker
+while (!(record = (await client.getHistory()).History.find((entry) => entry.prompt[1] === output.prompt_id))) await new Promise((resolve) => setTimeout(resolve, 20));
 assert.equal(record.status.status_str, "success");
 const saved = record.outputs["3"].images[0];
 const bytes = new Uint8Array(await (await fetch(client.viewURL(saved.filename, saved.subfolder, saved.type))).arrayBuffer());
