@@ -7,7 +7,8 @@ all:
 test:
 	@./test
 
-bench: all
+bench:
+	@tools/setup.sh build bench
 	@meson test -C build --benchmark --verbose --num-processes 1
 
 # Sanitizers: every test in a build of its own.
