@@ -2,8 +2,12 @@
 
 #include "graph/validate.h"
 
+#include <string.h>
+
 /* Expansion without end must stop somewhere: loops of a thousand rounds of dozens of nodes stay below it. */
 #define MAX_STEPS 200000
+/* Names of children begin with their parent's; a loop of a thousand rounds stays below this. */
+#define MAX_ID_BYTES 16384
 
 static bool
 add_children (mk_walk *walk, mk_step *step, mk_json *graph, GError **error)
@@ -11,6 +15,8 @@ add_children (mk_walk *walk, mk_step *step, mk_json *graph, GError **error)
   if (g_hash_table_size (walk->steps) + mk_json_length (graph) > MAX_STEPS)
     return mk_error (error, MK_ERROR_LIMIT, "node %s expands into more than %d nodes", step->id, MAX_STEPS);
   for (mk_json_iter i = mk_json_iterate (graph); mk_json_next (&i);) {
+    if (strlen (i.key) > MAX_ID_BYTES)
+      return mk_error (error, MK_ERROR_LIMIT, "node %.40s… expands again and again; its children's names have more than %d bytes by now", step->id, MAX_ID_BYTES);
     if (mk_walk_find (walk, i.key) != NULL)
       return mk_error (error, MK_ERROR_WORKFLOW, "node %s expands into a node %s, which is there already", step->id, i.key);
     const char *shown = mk_json_has (i.value, "override_display_id") ? mk_json_get_string (mk_json_get (i.value, "override_display_id")) : step->display_id;

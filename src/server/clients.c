@@ -129,6 +129,12 @@ mk_clients_send_node_text (mk_clients *clients, const char *sid, const char *nod
 }
 
 bool
+mk_clients_is_heard (const mk_clients *clients, const char *sid)
+{
+  return sid != NULL ? mk_clients_has (clients, sid) : g_hash_table_size (clients->by_sid) > 0;
+}
+
+bool
 mk_clients_has (const mk_clients *clients, const char *sid)
 {
   return g_hash_table_contains (clients->by_sid, sid);

@@ -23,4 +23,6 @@ void mk_clients_send_text (mk_clients *clients, const char *sid, const char *tex
 void mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const char *type, const void *image, size_t length);
 /* Text of a node: event 3. */
 void mk_clients_send_node_text (mk_clients *clients, const char *sid, const char *node, const char *text);
+/* Whether a message to `sid` (NULL = all) has anybody to reach. */
+bool mk_clients_is_heard (const mk_clients *clients, const char *sid);
 bool mk_clients_has (const mk_clients *clients, const char *sid);

@@ -6,6 +6,8 @@
 #include "base/log.h"
 
 #define STATE_PERIOD_MS 50
+/* Making and sending the state takes at most one part in so many of the time, however large the graph. */
+#define STATE_SHARE 20
 #define PROGRESS_PERIOD_MS 10
 
 /* A node in progress_state. */
@@ -30,6 +32,7 @@ struct mk_runner {
   char *node, *display;    /* the current one */
   bool is_interrupted, is_state_due;
   int64_t begun_ms, state_ms, progress_ms;
+  int64_t state_cost_us; /* what the last progress_state took */
   uint64_t n_prompts;
 };
 
@@ -111,6 +114,9 @@ send_state (mk_runner *runner)
 {
   runner->is_state_due = false;
   runner->state_ms = mk_loop_now_ms (runner->loop);
+  if (!mk_clients_is_heard (runner->clients, runner->sid))
+    return;
+  int64_t begun_us = g_get_monotonic_time ();
   mk_json *id = mk_json_new_string (runner->id);
   g_autofree char *quoted = mk_json_print (id);
   mk_json_unref (id);
@@ -123,13 +129,14 @@ send_state (mk_runner *runner)
   g_string_append (text, "}}}");
   /* Small ones are all sent, as ComfyUI does; of large ones a slow socket keeps the newest of this prompt. */
   mk_clients_send_text (runner->clients, runner->sid, text->str, runner->order->len > MK_RUNNER_SMALL ? runner->n_prompts : 0);
+  runner->state_cost_us = g_get_monotonic_time () - begun_us;
 }
 
 static void
 note_state (mk_runner *runner)
 {
   bool is_small = runner->order->len <= MK_RUNNER_SMALL;
-  if (is_small || mk_loop_now_ms (runner->loop) - runner->state_ms >= STATE_PERIOD_MS)
+  if (is_small || mk_loop_now_ms (runner->loop) - runner->state_ms >= MAX (STATE_PERIOD_MS, runner->state_cost_us * STATE_SHARE / 1000))
     send_state (runner);
   else
     runner->is_state_due = true;
@@ -408,7 +415,7 @@ adopt (mk_runner *runner, const mk_queued *queued)
   runner->sid = mk_json_get_kind (sid) == MK_JSON_STRING ? mk_json_get_string (sid) : NULL;
   runner->messages = mk_json_new_array ();
   runner->begun_ms = g_get_real_time () / 1000;
-  runner->state_ms = runner->progress_ms = 0;
+  runner->state_ms = runner->progress_ms = runner->state_cost_us = 0;
   runner->n_prompts++;
   return true;
 }
