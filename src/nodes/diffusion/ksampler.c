@@ -6,18 +6,18 @@
 static const char *const switches[] = { "enable", "disable", NULL };
 static const char *const options_1[] = { "disable", "enable", NULL };
 static const mk_port k_sampler_inputs[] = {
-  { "model", "MODEL" },
-  { "seed", "INT", MK_SEED },
-  { "steps", "INT", MK_INT_RANGE (1, 10000, 20, 0) },
-  { "cfg", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 8.0, 0.1), .round = 0.01 },
-  { "sampler_name", "COMBO", .options = mk_sampler_names },
-  { "scheduler", "COMBO", .options = mk_scheduler_names },
-  { "positive", "CONDITIONING" },
-  { "negative", "CONDITIONING" },
-  { "latent_image", "LATENT" },
-  { "denoise", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.01) },
+  { "model", "MODEL", "The model used for denoising the input latent." },
+  { "seed", "INT", "The random seed used for creating the noise.", MK_SEED },
+  { "steps", "INT", "The number of steps used in the denoising process.", MK_INT_RANGE (1, 10000, 20, 0) },
+  { "cfg", "FLOAT", "The Classifier-Free Guidance scale balances creativity and adherence to the prompt. Higher values result in images more closely matching the prompt however too high values will negatively impact quality.", MK_FLOAT_RANGE (0.0, 100.0, 8.0, 0.1), .round = 0.01 },
+  { "sampler_name", "COMBO", "The algorithm used when sampling, this can affect the quality, speed, and style of the generated output.", .options = mk_sampler_names },
+  { "scheduler", "COMBO", "The scheduler controls how noise is gradually removed to form the image.", .options = mk_scheduler_names },
+  { "positive", "CONDITIONING", "The conditioning describing the attributes you want to include in the image." },
+  { "negative", "CONDITIONING", "The conditioning describing the attributes you want to exclude from the image." },
+  { "latent_image", "LATENT", "The latent image to denoise." },
+  { "denoise", "FLOAT", "The amount of denoising applied, lower values will maintain the structure of the initial image allowing for image to image sampling.", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.01) },
   { 0 } };
-static const mk_port k_sampler_outputs[] = { { "LATENT", "LATENT" }, { 0 } };
+static const mk_port k_sampler_outputs[] = { { "LATENT", "LATENT", "The denoised latent." }, { 0 } };
 static const mk_port k_sampler_advanced_inputs[] = {
   { "model", "MODEL" },
   { "add_noise", "COMBO", .options = switches },
@@ -80,5 +80,5 @@ run_advanced (mk_run *run, GError **error)
   return mk_run_sample (run, &node, error);
 }
 
-const mk_node_def mk_node_k_sampler = { .id = "KSampler", .category = "sampling", .python_module = "nodes", .inputs = k_sampler_inputs, .outputs = k_sampler_outputs, .run = run_plain };
+const mk_node_def mk_node_k_sampler = { .id = "KSampler", .category = "sampling", .help = "Uses the provided model, positive and negative conditioning to denoise the latent image.", .python_module = "nodes", .inputs = k_sampler_inputs, .outputs = k_sampler_outputs, .run = run_plain };
 const mk_node_def mk_node_k_sampler_advanced = { .id = "KSamplerAdvanced", .label = "KSampler (Advanced)", .category = "sampling", .python_module = "nodes", .inputs = k_sampler_advanced_inputs, .outputs = k_sampler_advanced_outputs, .run = run_advanced };
