@@ -445,6 +445,16 @@ mk_parse_words (mk_parser *p, const char *words)
 
 /* --- the whole --- */
 
+static void
+dress_all (mk_parser *p)
+{
+  for (guint i = 0; i < p->things->len && p->material_of_all != NULL; i++) {
+    mk_thing *thing = mk_thing_at (p, (int)i);
+    if (thing->command >= 0 && !mk_json_has (thing->add, "material"))
+      mk_set_text (thing->add, "material", p->material_of_all);
+  }
+}
+
 static bool
 has_words (const GArray *tokens)
 {
@@ -532,6 +542,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
   }
   parse_tokens (&p);
   mk_furnish (&p);
+  dress_all (&p);
   say_unshown (&p);
   p.out->confidence = confidence_of (&p);
   mk_emit (&p);

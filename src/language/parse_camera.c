@@ -20,7 +20,7 @@ static int
 camera_for (mk_parser *p, const char *key)
 {
   const mk_json *json = mk_command_json (p, p->last_camera);
-  if (json == NULL || mk_json_has (json, key))
+  if (json == NULL || mk_json_has (json, key) || (p->order == MK_ORDER_THEN && mk_json_has (json, "targets")))
     return new_camera (p);
   return p->last_camera;
 }

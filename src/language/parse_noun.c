@@ -180,9 +180,9 @@ is_empty_adjective (const mk_parser *p, int i)
     return true;
   static const mk_word_kind others[] = { MK_WORD_det, MK_WORD_prep, MK_WORD_conj, MK_WORD_copula, MK_WORD_relative, MK_WORD_pronoun, MK_WORD_relation, MK_WORD_edit, MK_WORD_view_of, MK_WORD_made_of, MK_WORD_camera_word, MK_WORD_wear };
   for (size_t k = 0; k < MK_COUNT (others); k++)
-    if (mk_hit_at (p, i, others[k])->n > 0)
+    if (mk_hit_at (p, i, others[k])->n > 0 && !(others[k] == MK_WORD_edit && mk_hit_at (p, i, MK_WORD_edit)->form != MK_FORM_BASE)) /* "coloured" */
       return false;
-  return filler->n == 1;
+  return filler->n == 1 || (mk_hit_at (p, i, MK_WORD_edit)->n == 1 && mk_hit_at (p, i, MK_WORD_edit)->form == MK_FORM_ING && !is_verb (p, i));
 }
 
 static bool
@@ -364,8 +364,15 @@ static int
 read_ordinal (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *ordinal = mk_hit_at (p, i, MK_WORD_ordinal);
-  if (ordinal->n == 0 || !np->is_definite || !mk_np_is_head_ahead (p, i + ordinal->n))
+  int next = i + ordinal->n;
+  bool is_alone = ordinal->n > 0 && (mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)) && p->things->len > 0; /* "the first is red" */
+  if (ordinal->n == 0 || !np->is_definite || (!is_alone && !mk_np_is_head_ahead (p, next)))
     return i;
+  if (is_alone && !mk_np_is_head_ahead (p, next)) {
+    np->is_one = true;
+    np->head = i;
+    np->noun = ordinal->sense->phrase;
+  }
   np->ordinal = (int)mk_json_get_int (ordinal->sense->value);
   np->ordinal = np->ordinal == 0 ? 1000 : np->ordinal;
   return i + ordinal->n;
@@ -496,6 +503,8 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   }
   int at = read_determiner (p, i, np);
   at = read_ordinal (p, at, np);
+  if (np->is_one)
+    return np->to = at;
   if (np->is_definite && mk_is_word (p, at, "other") && mk_np_is_head_ahead (p, at + 1)) {
     np->is_another = true;
     at++;

@@ -12,6 +12,8 @@ is_copyable (const mk_thing *thing)
 static bool
 fits_noun (const mk_thing *thing, const mk_np *np)
 {
+  if (np->is_one && np->one_of != NULL)
+    return g_str_equal (thing->noun, np->one_of);
   if (np->is_one || np->noun == NULL)
     return true;
   if (np->object != NULL && thing->info == np->object)
@@ -337,9 +339,27 @@ find_one_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
   return false;
 }
 
-static bool
-find_known (mk_parser *p, const mk_np *np, mk_refs *refs)
+/* Which kind "the left one" or "the second" is of: the latest that there are several of. */
+static const char *
+kind_of_one (const mk_parser *p)
 {
+  for (unsigned i = p->n_recent; i > 0; i--) {
+    const mk_thing *thing = mk_thing_at (p, p->recent[i - 1].thing[0]);
+    unsigned n = thing->count;
+    for (guint t = 0; t < p->things->len && n < 2; t++)
+      n += mk_thing_at (p, (int)t) != thing && !mk_thing_at (p, (int)t)->is_removed && g_str_equal (mk_thing_at (p, (int)t)->noun, thing->noun);
+    if (n > 1 && !thing->is_removed)
+      return thing->noun;
+  }
+  return NULL;
+}
+
+static bool
+find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
+{
+  mk_np own = *said, *np = &own;
+  if (np->is_one && np->ordinal != 0)
+    own.one_of = kind_of_one (p);
   if (find_one_of (p, np, refs))
     return true;
   find_all (p, np, refs);
@@ -492,7 +512,8 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
   }
   if (holds_things (np) && mk_np_is_head_ahead (p, i + of->n))
     return fill (p, i + of->n, np, refs);
-  if (part->n == 0 && region->n == 0 && likeness->n == 0)
+  const mk_hit *member = mk_hit_at (p, np->head, MK_WORD_member);
+  if (part->n == 0 && region->n == 0 && likeness->n == 0 && (member->n == 0 || np->object != NULL))
     return i;
   mk_refs owner;
   int next = mk_parse_np_refs (p, i + of->n, &owner);

@@ -116,6 +116,25 @@ is_one_of_them (const mk_parser *p, int i, const mk_refs *who)
   return false;
 }
 
+/* "on each table": as many as there are tables. */
+static void
+share_out (mk_parser *p, int det, const mk_refs *who, const mk_refs *to)
+{
+  const mk_hit *each = mk_hit_at (p, det, MK_WORD_det);
+  unsigned n = 0;
+  if (each->n == 0 || !mk_json_get_bool (mk_json_get (each->sense->value, "each")))
+    return;
+  for (unsigned i = 0; i < to->n; i++)
+    n += mk_thing_at (p, to->thing[i])->count;
+  for (unsigned i = 0; i < who->n; i++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[i]);
+    if (thing->command < 0 || thing->count > 1 || n < 2)
+      continue;
+    thing->count = n;
+    mk_json_set (thing->add, "count", mk_json_new_int (n));
+  }
+}
+
 static void
 keep_last (mk_refs *who)
 {
@@ -157,10 +176,13 @@ mk_parse_relation (mk_parser *p, int i)
   p->subject = subject;
   int inverted = who.n == 0 || p->is_clause_start ? parse_late (p, next, name, &to, metres) : next;
   if (inverted > next)
+    share_out (p, at + relation->n, &p->subject, &to);
+  if (inverted > next)
     mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
   if (inverted > next || who.n == 0)
     return inverted;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
+  share_out (p, at + relation->n, &who, &to);
   if (is_listed && !was_there)
     mk_place_add (p, &to, p->list_relation, &p->list_to, 0);
   p->pending_distance_m = 0;
@@ -186,7 +208,7 @@ mk_parse_group (mk_parser *p, int i)
     mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (group->sense->value, "arrange")));
     is_set = true;
   }
-  if (!is_set)
+  if (!is_set && who->n < 2) /* "a cup and a plate side by side" stand so anyway */
     return i;
   mk_note (p, i, i + group->n, "count", mk_thing_at (p, who->thing[0])->command);
   return i + group->n;
@@ -384,20 +406,56 @@ mk_parse_with (mk_parser *p, int i)
 
 /* --- "made of gold", "in red" --- */
 
+/* "a pyramid made of golden cubes", "a tower out of twelve blocks": an arrangement of them and no thing of its own. */
+static bool
+build_of (mk_parser *p, const mk_refs *who, const mk_np *parts)
+{
+  mk_thing *whole = mk_thing_at (p, who->thing[0]);
+  g_autofree char *phrase = g_strconcat (whole->noun, " of", NULL);
+  const mk_sense *group = mk_lexicon_find (p->language->lexicon, phrase);
+  while (group != NULL && group->kind != MK_WORD_group)
+    group = group->next;
+  if (group == NULL || who->n != 1 || whole->command < 0)
+    return false;
+  mk_np np = *parts;
+  mk_refs refs;
+  np.group = group->value;
+  np.is_new = true;
+  mk_np_resolve (p, &np, &refs);
+  if (refs.n == 0)
+    return false;
+  g_array_index (p->commands, mk_command, mk_thing_at (p, who->thing[0])->command).is_dropped = true;
+  mk_thing_at (p, who->thing[0])->is_removed = true;
+  p->subject = p->anchor = p->head = refs;
+  p->has_subject = true;
+  return true;
+}
+
 int
 mk_parse_made_of (mk_parser *p, int i)
 {
   const mk_hit *of = mk_hit_at (p, i, MK_WORD_made_of);
   const mk_refs *who = whom (p);
   mk_np np;
+  if (of->n > 1 && who->n == 0 && p->things->len == 0 && mk_hit_at (p, i + of->n, MK_WORD_material)->n > 0) { /* "everything is made of paper: …" */
+    const mk_hit *all = mk_hit_at (p, i + of->n, MK_WORD_material);
+    p->material_of_all = mk_hit_text (all);
+    mk_note (p, i, i + of->n + all->n, "material", -1);
+    return i + of->n + all->n;
+  }
   if (of->n == 0 || who->n == 0)
     return i;
   int next = mk_np_read (p, i + of->n, &np);
-  const mk_hit *material = mk_hit_at (p, i + of->n, MK_WORD_material);
-  if (np.head == i + of->n && of->n > 1 && material->n > 0 && !np.is_plural) { /* "made of glass": no glass */
-    np = (mk_np){ .from = i + of->n, .head = -1, .number = -1, .verb = -1, .material = mk_hit_text (material) };
-    next = i + of->n + material->n;
+  const mk_hit *material = mk_hit_at (p, np.head >= 0 ? np.head : i + of->n, MK_WORD_material);
+  if (np.head >= 0 && of->n > 1 && material->n > 0 && !np.is_plural) { /* "made of blue glass": no glass */
+    next = np.head + material->n;
+    np.material = mk_hit_text (material);
+    np.head = -1;
+    np.noun = NULL;
+    np.object = NULL;
   }
+  if (np.head >= 0 && of->n > 1 && np.object != NULL && (np.is_plural || np.number > 1) && build_of (p, who, &np))
+    return next;
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool lends = np.text == NULL && np.noun != NULL && (g_str_equal (np.noun, "letter") || g_str_equal (np.noun, "color") || g_str_equal (np.noun, "colour"));
   bool is_with = mk_hit_at (p, i, MK_WORD_wear)->n > 0; /* "with white tusks" is no white elephant */

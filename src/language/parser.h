@@ -71,6 +71,7 @@ typedef struct mk_np {
   double scale, length_m[3]; /* height, width, length; 0 = none */
   const mk_recipe_info *object;
   const char *noun;     /* of the parser's chunk */
+  const char *one_of;   /* "the left one": the noun of those that were named in the plural, or NULL */
   const char *pronoun;
   int verb;             /* "running" of "a running horse": its token, or -1 */
   const char *option;   /* a word that a recipe's parameter may take */
@@ -85,6 +86,7 @@ typedef struct mk_parser {
   bool *is_unshown;      /* known words that no picture shows ("old") */
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
+  const char *material_of_all; /* said before there was anything; or NULL */
   GPtrArray *places;     /* mk_sense of scenes that are furnished at the end; borrowed */
   GPtrArray *unwanted;   /* nouns (of the chunk) that nothing is made for when places are furnished */
   guint n_said;          /* things that the sentence itself names; only meant while places are furnished */

@@ -141,7 +141,7 @@ static const char *
 find_near (const mk_lexicon *lexicon, const char *word)
 {
   size_t length = strlen (word);
-  unsigned most = length < 4 ? 0 : length < 8 ? 1 : 2, best = G_MAXUINT;
+  unsigned most = length < 4 ? 0 : length < 8 ? 1 : 2 /* letters for the most that a guess may bridge */, best = G_MAXUINT;
   const char *found = NULL;
   bool is_clear = false;
   for (guint i = 0; i < lexicon->words->len; i++) {
@@ -151,7 +151,7 @@ find_near (const mk_lexicon *lexicon, const char *word)
       continue;
     bool swap = is_swapped (word, known);
     unsigned edits = swap ? 1 : most == 0 ? 9 : mk_word_distance (word, known, most);
-    if (edits > MAX (most, 1))
+    if (edits > MAX (most, 1) || (edits > 1 && word[1] != known[1])) /* two mistakes leave the beginning as it is */
       continue;
     unsigned cost = edits * 3 - swap + GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->ranks, known)) - 1;
     is_clear = cost < best || (is_clear && cost > best);
