@@ -111,6 +111,32 @@ forget_gone (mk_parser *p, mk_command *command)
       mk_json_remove (command->json, single[i]);
 }
 
+/* What a command needs and the sentence did not say: nobody is struck without a striker, nobody follows without a leader. */
+static unsigned
+count_of (const mk_parser *p, const mk_json *targets)
+{
+  unsigned n = 0;
+  for (size_t i = 0; i < mk_json_length (targets); i++)
+    for (guint t = 0; t < p->things->len; t++) {
+      const mk_thing *thing = mk_thing_at (p, (int)t);
+      n += g_str_equal (thing->id, mk_json_get_string (mk_json_at (targets, i))) ? thing->count : 0;
+    }
+  return n;
+}
+
+static void
+mend (const mk_parser *p, mk_json *json)
+{
+  const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
+  bool is_animate = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate");
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "strike") && !mk_json_has (json, "by"))
+    mk_set_text (json, "scenario", "topple");
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "collide") && count_of (p, mk_json_get (json, "targets")) < 2)
+    mk_set_text (json, "scenario", "drop");
+  if (is_animate && g_str_equal (motion, "follow") && !mk_json_has (json, "to"))
+    mk_set_text (json, "motion", "move");
+}
+
 /* A transform that only says "targets" says nothing. */
 static bool
 is_empty (const mk_json *json)
@@ -167,6 +193,8 @@ mk_emit (mk_parser *p)
   }
   for (guint i = 0; i < p->commands->len; i++)
     forget_gone (p, &g_array_index (p->commands, mk_command, i));
+  for (guint i = 0; i < p->commands->len; i++)
+    mend (p, g_array_index (p->commands, mk_command, i).json);
   replace_camera (p);
   for (guint i = 0; i < p->commands->len; i++)
     g_array_index (p->commands, mk_command, i).index = -1;
