@@ -87,7 +87,7 @@ TEST_WITHIN (word_salads_can_be_carried_out, 120)
   CHECK_OK (stage.library, error);
   g_autoptr (GPtrArray) words = vocabulary ();
   mk_rng rng = mk_rng_new (13, 17);
-  for (unsigned i = 0; i < 150; i++) {
+  for (unsigned i = 0; i < 60; i++) {
     g_autoptr (mk_understanding) said = NULL;
     g_autofree char *text = salad (words, &rng, 6 + i % 10);
     if (!mk_language_parse (language, text, NULL, &said, NULL))
