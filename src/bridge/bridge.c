@@ -130,6 +130,9 @@ open_language (mk_bridge *bridge, GError **error)
 {
   const char *assets = bridge->config->assets;
   bridge->library = mk_library_new (assets, error);
+  g_autofree char *own = mk_objects_own_folder ();
+  if (bridge->library != NULL)
+    mk_library_add_folder (bridge->library, own);
   bridge->language = bridge->library != NULL ? mk_language_new (assets, "en", bridge->library, error) : NULL;
   bridge->commands = bridge->language != NULL ? mk_command_schema_new (assets, error) : NULL;
   return bridge->commands != NULL;

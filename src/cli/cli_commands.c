@@ -18,7 +18,7 @@ const mk_cli_command mk_cli_commands[] = {
   { "restore", "FILE", "Put such a file back in place", .list_options = mk_cli_backup_options, .run = mk_cli_restore },
   { "engine", "", "Serve workflows to any ComfyUI client", .list_options = mk_cli_engine_options, .run = mk_cli_engine },
   { "nodes", "[NAME]", "List the nodes, or explain one", .list_options = mk_cli_nodes_options, .run = mk_cli_nodes },
-  { "objects", "[NAME]", "List the object library, or explain one", .run = mk_cli_objects },
+  { "objects", "[NAME | check FILE]", "List the object library, explain one, or check a recipe of one's own", .run = mk_cli_objects },
   { "plugins", "[grant|revoke NAME PERMISSION]", "List custom nodes, and grant what they ask for",
     "Packs in Python run in a sandbox without a network. One whose miktos.json asks for more\n"
     "gets it when you grant it: network, or unsandboxed.",

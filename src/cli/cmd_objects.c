@@ -31,8 +31,13 @@ mk_cli_objects (char **arguments)
 {
   mk_cli_expect_short_life ();
   GError *error = NULL;
+  if (arguments[0] != NULL && g_str_equal (arguments[0], "check")) {
+    if (arguments[1] == NULL || arguments[2] != NULL)
+      return mk_cli_fail_usage ("objects check takes one file: a recipe as .json");
+    return mk_cli_objects_check (arguments[1]);
+  }
   const char *assets = mk_cli_assets (&error);
-  g_autoptr (mk_library) library = assets != NULL ? mk_library_new (assets, &error) : NULL;
+  const mk_library *library = assets != NULL ? mk_library_shared (assets, &error) : NULL;
   if (library == NULL)
     return mk_cli_fail (error);
   if (arguments[0] != NULL) {

@@ -1,12 +1,11 @@
 /* cmd_thumbnail.c - `miktos thumbnail`: a small picture of a picture, a film, a scene or an object of the library. */
 #include "base/file.h"
-#include "base/pool.h"
 #include "cli/commands.h"
+#include "cli/studio.h"
 #include "media/picture.h"
 #include "media/resize.h"
 #include "media/video.h"
 #include "media/webp.h"
-#include "render/render.h"
 #include "scene/objects.h"
 
 #include <string.h>
@@ -28,28 +27,6 @@ mk_cli_thumbnail_options (void)
 
 /* --- scenes --- */
 
-static mk_json *
-command (const char *op, const char *key, const char *value)
-{
-  mk_json *made = mk_json_new_object ();
-  mk_json_set (made, "op", mk_json_new_string (op));
-  if (key != NULL)
-    mk_json_set (made, key, mk_json_new_string (value));
-  return made;
-}
-
-/* One thing in a studio; `key` "object" with a name or "file" with a model. */
-static mk_json *
-commands_of_thing (const char *op, const char *key, const char *value)
-{
-  mk_json *commands = mk_json_new_array (), *thing = command (op, "id", "thing-1");
-  mk_json_set (thing, key, mk_json_new_string (value));
-  mk_json_append (commands, command ("sky", "kind", "studio"));
-  mk_json_append (commands, command ("ground", "surface", "studio"));
-  mk_json_append (commands, thing);
-  return commands;
-}
-
 /* What our own scenes carry: the commands that made them, which show more than their triangles. NULL for others. */
 static mk_json *
 commands_of_glb (const char *bytes, size_t length)
@@ -70,26 +47,9 @@ static mk_image *
 render (const mk_json *commands, const char *input, int width, int height, GError **error)
 {
   const char *assets = mk_cli_assets (error);
-  g_autoptr (mk_library) library = assets != NULL ? mk_library_new (assets, error) : NULL;
-  if (library == NULL)
-    return NULL;
+  const mk_library *library = assets != NULL ? mk_library_shared (assets, error) : NULL;
   mk_stage stage = { library, assets, input };
-  g_autoptr (mk_scene) scene = mk_scene_new ();
-  for (size_t i = 0; i < mk_json_length (commands); i++) {
-    mk_scene *next = mk_scene_apply (&stage, scene, mk_json_at (commands, i), error);
-    if (next == NULL)
-      return NULL;
-    mk_scene_unref (scene);
-    scene = next;
-  }
-  g_autoptr (mk_scene) whole = mk_scene_complete (&stage, scene, (float)width / (float)height, error);
-  g_autoptr (mk_pool) pool = mk_pool_new (0);
-  mk_render_options options = { .width = width, .height = height, .quality = MK_QUALITY_DRAFT, .passes = MK_PASS_COLOR };
-  g_autoptr (mk_renderer) renderer = whole != NULL ? mk_renderer_new (whole, &options, pool, error) : NULL;
-  g_auto (mk_frame) frame = { 0 };
-  if (renderer == NULL || !mk_renderer_frame (renderer, (double)whole->duration_s * FILM_SHARE, &frame, NULL, error))
-    return NULL;
-  return g_steal_pointer (&frame.color);
+  return library != NULL ? mk_studio_picture (&stage, commands, width, height, error) : NULL;
 }
 
 static mk_image *
@@ -99,7 +59,7 @@ picture_of_scene (const char *path, GError **error)
   size_t length = 0;
   if (!mk_file_read (path, MAX_FILE_BYTES, &bytes, &length, error))
     return NULL;
-  g_autoptr (mk_json) own = commands_of_glb (bytes, length), commands = own != NULL ? NULL : commands_of_thing ("import", "file", name);
+  g_autoptr (mk_json) own = commands_of_glb (bytes, length), commands = own != NULL ? NULL : mk_studio_commands ("import", "file", name);
   return render (own != NULL ? own : commands, folder, side, side * 9 / 16, error);
 }
 
@@ -155,7 +115,7 @@ mk_cli_thumbnail (char **arguments)
     return mk_cli_fail_usage ("thumbnail takes a file and the name of the picture to write (.webp)");
   if (side < 16 || side > 2048)
     return mk_cli_fail_usage ("--size %d: it goes from 16 to 2048", side);
-  g_autoptr (mk_json) studio = is_object ? commands_of_thing ("add", "object", arguments[0]) : NULL;
+  g_autoptr (mk_json) studio = is_object ? mk_studio_commands ("add", "object", arguments[0]) : NULL;
   g_autoptr (mk_image) whole = is_object ? render (studio, NULL, side, side, &error) : picture_of_file (arguments[0], &error);
   g_autoptr (mk_image) small = whole != NULL ? fit (whole, &error) : NULL;
   GByteArray *bytes = small != NULL ? mk_webp_encode (small, 0, NULL, &error) : NULL;

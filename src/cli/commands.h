@@ -13,6 +13,8 @@ mk_exit mk_cli_nodes (char **arguments);
 mk_exit mk_cli_plan (char **arguments);
 mk_exit mk_cli_plugins (char **arguments);
 mk_exit mk_cli_objects (char **arguments);
+/* `objects check FILE`. */
+mk_exit mk_cli_objects_check (const char *file);
 mk_exit mk_cli_render (char **arguments);
 mk_exit mk_cli_restore (char **arguments);
 mk_exit mk_cli_run (char **arguments);

@@ -38,6 +38,7 @@ typedef struct mk_prototype {
   GArray *joints;  /* mk_joint, node = index of nodes */
   GArray *anchors; /* mk_anchor */
   mk_box bounds;
+  mk_scene *model; /* what it was made from, when that was a file of another program; or NULL */
 } mk_prototype;
 
 mk_prototype *mk_prototype_new (void);
@@ -54,6 +55,7 @@ typedef struct mk_recipe {
   mk_recipe_info info;
   mk_json *json;       /* inheritance resolved on first use of `json`; guarded by the library's mutex */
   mk_json *said;       /* as it was read, when inheritance made another: what `info` borrows lives there */
+  char *folder;        /* that its file is in; a model is beside it */
   bool is_resolved, is_abstract;
   GPtrArray *owned;    /* lists of info */
 } mk_recipe;
@@ -113,6 +115,9 @@ void mk_compile_body (mk_compiler *c, const mk_json *part, int node, mk_mat4 fra
 /* materials.c */
 bool mk_material_read (const mk_json *json, mk_material *material, GError **error);
 bool mk_materials_load (mk_library *library, const char *path, GError **error);
+
+/* recipe_model.c: all of "model" into the prototype. */
+void mk_compile_model (mk_compiler *c, const mk_recipe *recipe);
 
 /* objects.c: behind the mutex, from the cache or new. */
 const mk_prototype *mk_library_prototype (const mk_library *library, const char *object, const mk_json *params, GError **error);

@@ -1,6 +1,7 @@
 /* The library itself: reading recipes, keeping prototypes, and placing instances. */
 #include <string.h>
 
+#include "base/log.h"
 #include "base/pool.h"
 #include "scene/library.h"
 
@@ -42,6 +43,7 @@ mk_prototype_free (mk_prototype *prototype)
   g_array_unref (prototype->slots);
   g_array_unref (prototype->joints);
   g_array_unref (prototype->anchors);
+  mk_scene_unref (prototype->model);
   g_free (prototype);
 }
 
@@ -106,6 +108,7 @@ recipe_free (void *user)
 {
   mk_recipe *recipe = user;
   g_ptr_array_unref (recipe->owned);
+  g_free (recipe->folder);
   mk_json_unref (recipe->json);
   mk_json_unref (recipe->said);
   g_free (recipe);
@@ -186,7 +189,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "anchors", "motions", "ground", "hover_m", "is_set", NULL };
+                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "hover_m", "is_set", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -295,6 +298,7 @@ add_recipe (mk_library *library, recipe_file *file, GError **error)
   }
   mk_recipe *recipe = g_new0 (mk_recipe, 1);
   recipe->owned = g_ptr_array_new_with_free_func (g_free);
+  recipe->folder = g_path_get_dirname (file->path);
   recipe->json = g_steal_pointer (&file->json);
   if (!recipe_head (recipe, error) || !add_name (library, recipe, recipe->info.name, error)) {
     recipe_free (recipe);
@@ -357,6 +361,81 @@ read_folder (mk_library *library, const char *folder, GError **error)
   return ok;
 }
 
+/* One's own wins over what came with the program. */
+static void
+forget (mk_library *library, const char *name)
+{
+  g_autofree char *word = fold (name);
+  mk_recipe *old = g_hash_table_lookup (library->by_word, word);
+  if (old == NULL || g_ascii_strcasecmp (old->info.name, name) != 0)
+    return;
+  GHashTableIter i;
+  void *recipe;
+  g_hash_table_iter_init (&i, library->by_word);
+  while (g_hash_table_iter_next (&i, NULL, &recipe))
+    if (recipe == old)
+      g_hash_table_iter_remove (&i);
+  g_ptr_array_remove (library->recipes, old);
+  g_ptr_array_remove (library->all, old);
+}
+
+const mk_recipe_info *
+mk_library_add (mk_library *library, const char *path, GError **error)
+{
+  g_autoptr (GArray) files = g_array_new (FALSE, TRUE, sizeof (recipe_file));
+  g_array_set_clear_func (files, file_clear);
+  recipe_file file = { .path = g_strdup (path) };
+  g_array_append_val (files, file);
+  read_file (files, 0, 0);
+  forget (library, mk_json_get_string (mk_json_get (g_array_index (files, recipe_file, 0).json, "name")));
+  if (library->all->len >= MAX_RECIPES) {
+    mk_error (error, MK_ERROR_LIMIT, "the library holds %d recipes already", MAX_RECIPES);
+    return NULL;
+  }
+  if (!add_recipe (library, &g_array_index (files, recipe_file, 0), error))
+    return NULL;
+  mk_recipe *recipe = library->all->pdata[library->all->len - 1];
+  recipe_tail (library, recipe);
+  if (!recipe->is_abstract)
+    g_ptr_array_add (library->recipes, recipe);
+  for (size_t k = 0; recipe->info.synonyms[k] != NULL; k++)
+    if (!add_name (library, recipe, recipe->info.synonyms[k], error))
+      return NULL;
+  g_ptr_array_sort (library->all, compare_recipes);
+  g_ptr_array_sort (library->recipes, compare_recipes);
+  return &recipe->info;
+}
+
+static int
+compare_paths (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+void
+mk_library_add_folder (mk_library *library, const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".json"))
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort (paths, compare_paths);
+  for (guint i = 0; i < paths->len; i++) {
+    g_autoptr (GError) error = NULL;
+    if (mk_library_add (library, paths->pdata[i], &error) == NULL)
+      mk_log (MK_LOG_WARNING, "scene", "%s is left out: %s", (const char *)paths->pdata[i], error->message);
+  }
+}
+
+char *
+mk_objects_own_folder (void)
+{
+  const char *said = g_getenv ("MIKTOS_OBJECTS");
+  return said != NULL ? g_strdup (said) : g_build_filename (g_get_user_data_dir (), "miktos", "objects", NULL);
+}
+
 mk_library *
 mk_library_new (const char *assets_folder, GError **error)
 {
@@ -383,8 +462,11 @@ mk_library_shared (const char *assets_folder, GError **error)
   if (known == NULL)
     known = g_hash_table_new (g_str_hash, g_str_equal);
   mk_library *library = g_hash_table_lookup (known, assets_folder);
-  if (library == NULL && (library = mk_library_new (assets_folder, error)) != NULL)
+  if (library == NULL && (library = mk_library_new (assets_folder, error)) != NULL) {
+    g_autofree char *own = mk_objects_own_folder ();
+    mk_library_add_folder (library, own);
     g_hash_table_insert (known, g_strdup (assets_folder), library);
+  }
   pthread_mutex_unlock (&lock);
   return library;
 }

@@ -21,6 +21,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_library, mk_library_free)
 /* The library of a folder, read once and kept until the program ends; for whoever asks for the same folder. */
 const mk_library *mk_library_shared (const char *assets_folder, GError **error);
 
+/* Adds the recipe of a file, or puts it in the place of the one of the same name. Only before anything else is asked of
+ * the library. A recipe may have a "model" in its folder instead of parts: docs/objects.md. NULL with the reason. */
+const struct mk_recipe_info *mk_library_add (mk_library *library, const char *path, GError **error);
+/* All of a folder, in order of their names; what is wrong is said in the log and left out. A folder may be absent. */
+void  mk_library_add_folder (mk_library *library, const char *folder);
+/* Where one's own objects are: $MIKTOS_OBJECTS, or miktos/objects in the user's data folder. g_free. The shared library
+ * has them already. */
+char *mk_objects_own_folder (void);
+
 /* A number or one of several words that a recipe takes: a tree by season. */
 typedef struct mk_recipe_param {
   const char *name;

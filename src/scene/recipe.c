@@ -451,6 +451,8 @@ carry_out (const mk_library *library, mk_recipe *recipe, const mk_json *params, 
   read_params (&c, params);
   read_slots (&c);
   mk_compile_node (&c, recipe->info.name, -1, (mk_vec3){ 0, 0, 0 });
+  if (mk_json_has (c.json, "model"))
+    mk_compile_model (&c, recipe);
   mk_compile_parts (&c, mk_json_get (c.json, "parts"), 0, MK_MAT4_IDENTITY, -1, "");
   mk_compile_finish (&c);
   if (c.error == NULL)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "check.h"
+#include "scene/gltf.h"
 #include "scene/layout.h"
 #include "scene/mesh_build.h"
 #include "scene/objects.h"
@@ -175,6 +176,55 @@ TEST (recipes_inherit_and_take_parameters)
   CHECK_INT (own->len, ==, 1);
   mk_json_set (params, "look", mk_json_new_string ("baroque"));
   CHECK_FAILS (mk_library_build (library, scene, "post", params, &error) >= 0, error, MK_ERROR_RANGE);
+  g_clear_error (&error);
+}
+
+static const mk_recipe_info *
+add_own (mk_library *library, const char *name, const char *text, GError **error)
+{
+  write_recipe (mk_test_folder (), name, text);
+  g_autofree char *path = g_build_filename (mk_test_folder (), "objects", name, NULL);
+  return mk_library_add (library, path, error);
+}
+
+TEST (ones_own_recipe_joins_the_library_and_wins_over_ours)
+{
+  GError *error = NULL;
+  g_autoptr (mk_library) library = open_library ();
+  unsigned n = mk_library_n_recipes (library);
+  const mk_recipe_info *info = add_own (library, "gizmo.json", "{\"name\": \"gizmo\", \"category\": \"toy\", \"synonyms\": [\"widget\"], \"height_m\": 0.4, \"parts\": [{\"shape\": \"box\"}]}", &error);
+  CHECK_OK (info, error);
+  CHECK (mk_library_find (library, "widget") == info);
+  CHECK_INT (mk_library_n_recipes (library), ==, n + 1);
+  CHECK_OK (add_own (library, "chair.json", "{\"name\": \"chair\", \"category\": \"furniture\", \"height_m\": 3, \"parts\": [{\"shape\": \"box\"}]}", &error), error);
+  CHECK_NEAR (mk_library_find (library, "chair")->size_m, 3, 1e-6);
+  CHECK_INT (mk_library_n_recipes (library), ==, n + 1);
+  CHECK_FAILS (add_own (library, "thief.json", "{\"name\": \"thief\", \"category\": \"toy\", \"synonyms\": [\"dog\"], \"height_m\": 1, \"parts\": []}", &error), error, MK_ERROR_EXISTS);
+}
+
+TEST (a_model_of_another_program_is_an_object_with_size_parts_and_joints)
+{
+  GError *error = NULL;
+  g_autoptr (mk_library) library = open_library ();
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  CHECK_OK (mk_library_build (library, scene, "car", NULL, &error) >= 0, error);
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "objects", NULL), *path = g_build_filename (folder, "kart.glb", NULL);
+  CHECK_OK (mk_folder_make (folder, &error), error);
+  CHECK_OK (mk_gltf_write (scene, path, NULL, NULL, &error), error);
+  CHECK_OK (add_own (library, "kart.json", "{\"name\": \"kart\", \"category\": \"vehicle\", \"length_m\": 1.5, \"model\": \"kart.glb\", \"joints\": [{\"node\": \"left front wheel\", \"role\": \"wheel\"}]}", &error), error);
+  g_autoptr (mk_scene) own = mk_scene_new ();
+  int root = mk_library_build (library, own, "kart", NULL, &error);
+  CHECK_OK (root >= 0, error);
+  g_autoptr (mk_pose) pose = mk_pose_new (own, 0);
+  mk_box box = mk_scene_bounds (own, pose, root);
+  CHECK_NEAR (box.max.z - box.min.z, 1.5, 1e-3);
+  CHECK_NEAR (box.min.y, 0, 1e-3);
+  g_autoptr (GArray) joints = mk_object_joints (library, own, root), wheels = mk_object_find_parts (own, root, "wheels");
+  CHECK_INT (joints->len, ==, 1);
+  CHECK_REAL (g_array_index (joints, mk_joint, 0).length_m, >, 0.05);
+  CHECK_INT (wheels->len, >=, 4);
+  CHECK_OK (add_own (library, "lost.json", "{\"name\": \"lost\", \"category\": \"toy\", \"length_m\": 1, \"model\": \"../kart.glb\"}", &error), error);
+  CHECK (mk_library_build (library, own, "lost", NULL, &error) < 0 && error != NULL); /* only what is beside it */
   g_clear_error (&error);
 }
 
