@@ -15,6 +15,9 @@ static const struct { const char *name, *commands; } samples[] = {
               "{'op':'light','id':'l4','kind':'sun'},{'op':'add','id':'a','object':'ball'}]" },
   { "cuts", "[{'op':'add','id':'a','object':'ball','count':30,'arrange':'scatter'},{'op':'camera','motion':'zoom-in'},{'op':'camera','motion':'track','targets':['a.3'],'start_s':2},"
             "{'op':'animate','id':'m','targets':['a'],'motion':'wobble'},{'op':'animate','id':'f','targets':['a.1'],'motion':'fade-in'}]" },
+  { "life", "[{'op':'add','id':'a','object':'man'},{'op':'add','id':'b','object':'dog'},{'op':'add','id':'c','object':'bird'},{'op':'add','id':'d','object':'fish'},"
+            "{'op':'animate','id':'m1','targets':['a'],'motion':'wave'},{'op':'animate','id':'m2','targets':['a'],'motion':'walk','with':'m1'},{'op':'animate','id':'m3','targets':['b'],'motion':'run','direction':'left','distance_m':3},"
+            "{'op':'animate','id':'m4','targets':['b'],'motion':'sit','after':'m3'},{'op':'animate','id':'m5','targets':['c'],'motion':'fly'},{'op':'animate','id':'m6','targets':['d'],'motion':'swim'}]" },
   { "empty", "[{'op':'ground','surface':'none'}]" },
 };
 
@@ -60,7 +63,7 @@ write_all (const char *assets, const char *folder, GError **error)
       continue;
     g_auto (GStrv) words = g_strsplit (info->name, "'", -1);
     g_autofree char *object = g_strjoinv ("\\u0027", words);
-    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'thing','object':'%s'},{'op':'animate','id':'m','targets':['thing'],'motion':'%s'}]", object, i % 8 ? "spin" : "jump");
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'thing','object':'%s'},{'op':'animate','id':'m','targets':['thing'],'motion':'%s'}]", object, g_strv_contains (mk_library_get (library, i)->joints, "leg") ? "walk" : i % 8 ? "spin" : "jump");
     g_autofree char *name = g_strdelimit (g_strdup_printf ("object-%s", info->name), " '", '-');
     if (!write_one (&stage, folder, name, list, error)) {
       g_prefix_error (error, "%s: ", info->name);
