@@ -155,7 +155,8 @@ mk_renderer_trace (mk_renderer *r, const mk_view *view, mk_film *film, unsigned 
                           .max_indirect = INDIRECT_LIMIT / r->exposure, .pixel_angle = 2 * view->tan_y / (float)view->height };
   t.n_columns = (film->width + TILE - 1) / TILE;
   t.n_tiles = (size_t)t.n_columns * (size_t)((film->height + TILE - 1) / TILE);
-  g_autofree uint8_t *times = t.times = g_malloc ((size_t)film->width * (size_t)film->height);
+  g_autofree uint8_t *times = g_malloc ((size_t)film->width * (size_t)film->height);
+  t.times = times;
   bool is_whole = mk_pool_run (r->pool, t.n_tiles, trace_tile, &t, cancel) && mk_pool_run (r->pool, (size_t)film->height, plan_row, &t, cancel);
   t.pass = 1;
   return is_whole && mk_pool_run (r->pool, t.n_tiles, trace_tile, &t, cancel);
