@@ -12,6 +12,9 @@
 
 /* --- words --- */
 
+static mk_cancel interrupted;
+static volatile sig_atomic_t interrupted_by;
+
 mk_exit
 mk_cli_fail (GError *error)
 {
@@ -19,7 +22,21 @@ mk_cli_fail (GError *error)
   bool is_usage = g_error_matches (error, MK_ERROR, MK_ERROR_USAGE);
   fprintf (stderr, "miktos: %s\n", is_cancelled ? "stopped; nothing half-finished is left behind" : error->message);
   g_error_free (error);
-  return is_cancelled ? MK_EXIT_INTERRUPTED : is_usage ? MK_EXIT_USAGE : MK_EXIT_FAILED;
+  return is_cancelled ? (mk_exit)(128 + (interrupted_by != 0 ? interrupted_by : SIGINT)) : is_usage ? MK_EXIT_USAGE : MK_EXIT_FAILED;
+}
+
+mk_exit
+mk_cli_fail_json (GError *error)
+{
+  g_autoptr (mk_json) answer = mk_json_new_object ();
+  mk_json *what = mk_json_new_object ();
+  mk_json_set (answer, "status", mk_json_new_string ("error"));
+  mk_json_set (what, "type", mk_json_new_string (mk_error_comfy_type (error)));
+  mk_json_set (what, "message", mk_json_new_string (error->message));
+  mk_json_set (answer, "error", what);
+  g_autofree char *text = mk_json_print_pretty (answer);
+  puts (text);
+  return mk_cli_fail (error);
 }
 
 mk_exit
@@ -35,12 +52,10 @@ mk_cli_fail_usage (const char *format, ...)
 
 /* --- Ctrl-C --- */
 
-static mk_cancel interrupted;
-
 static void
 on_signal (int signal_number)
 {
-  (void)signal_number;
+  interrupted_by = signal_number;
   mk_cancel_fire (&interrupted);
 }
 
@@ -51,6 +66,7 @@ mk_cli_cancel (void)
   struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
+  sigaction (SIGHUP, &action, NULL);
   return &interrupted;
 }
 

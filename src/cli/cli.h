@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "graph/node.h"
 
-typedef enum { MK_EXIT_OK = 0, MK_EXIT_FAILED = 1, MK_EXIT_USAGE = 2, MK_EXIT_INTERRUPTED = 130 } mk_exit;
+typedef enum { MK_EXIT_OK = 0, MK_EXIT_FAILED = 1, MK_EXIT_USAGE = 2 } mk_exit; /* and 128 + the signal that stopped it: 130 for Ctrl-C */
 
 typedef struct mk_cli_command {
   const char *name, *arguments, *summary, *details;
@@ -26,7 +26,10 @@ mk_exit mk_cli_fail_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
  * takes a fifth of the time of a command that makes no pictures. */
 void mk_cli_expect_short_life (void);
 
-/* Fired by Ctrl-C or SIGTERM from the first call on. */
+/* For --json: the error as the one object on standard output, besides what mk_cli_fail says. */
+mk_exit mk_cli_fail_json (GError *error);
+
+/* Fired by Ctrl-C, SIGTERM or SIGHUP from the first call on. */
 mk_cancel *mk_cli_cancel (void);
 
 /* Where this program's assets are: beside the program when installed, in the source tree when built there,

@@ -90,7 +90,7 @@ mk_cli_make (char **arguments)
   mk_plan_options options;
   g_autofree char *sentence = mk_cli_film_plan (&options, &error) ? mk_cli_read_sentence (arguments, &error) : NULL;
   if (sentence == NULL)
-    return mk_cli_fail (error);
+    return mk_cli_film_as_json () ? mk_cli_fail_json (error) : mk_cli_fail (error);
   mk_exit status = make (sentence, &options, &error);
-  return error != NULL ? mk_cli_fail (error) : status;
+  return error == NULL ? status : mk_cli_film_as_json () ? mk_cli_fail_json (error) : mk_cli_fail (error);
 }

@@ -42,6 +42,8 @@ read_commands (const char *path, GError **error)
 static bool
 render (const char *path, mk_plan_options *plan, mk_json **files, GError **error)
 {
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return mk_error (error, MK_ERROR_FORMAT, "%s is a folder; render takes a file", path);
   if (access (path, R_OK) != 0)
     return mk_error (error, MK_ERROR_NOT_FOUND, "%s: %s", path, g_strerror (errno));
   g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path), *stem = g_strdup (name);
@@ -71,7 +73,7 @@ mk_cli_render (char **arguments)
   if (arguments[0] == NULL || arguments[1] != NULL)
     return mk_cli_fail_usage ("render takes one file: a 3D model, or scene commands as .json");
   if (!mk_cli_film_plan (&plan, &error) || !render (arguments[0], &plan, &files, &error))
-    return mk_cli_fail (error);
+    return mk_cli_film_as_json () ? mk_cli_fail_json (error) : mk_cli_fail (error);
   if (!mk_cli_film_as_json ()) {
     mk_cli_print_files (files);
     return MK_EXIT_OK;

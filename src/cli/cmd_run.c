@@ -47,11 +47,11 @@ mk_cli_run (char **arguments)
   if (arguments[0] == NULL || arguments[1] != NULL)
     return mk_cli_fail_usage ("run takes one workflow file; see miktos run --help");
   if (!read_document (arguments[0], &document, &error))
-    return mk_cli_fail (error);
+    return as_json ? mk_cli_fail_json (error) : mk_cli_fail (error);
   g_autoptr (mk_workshop) workshop = mk_workshop_new (NULL, out != NULL ? out : "output", as_json, &error);
   if (workshop == NULL || !mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, &prompt, &error) ||
       !mk_workshop_run (workshop, prompt, NULL, &files, &error))
-    return mk_cli_fail (error);
+    return as_json ? mk_cli_fail_json (error) : mk_cli_fail (error);
   if (!as_json) {
     mk_cli_print_files (files);
     return MK_EXIT_OK;

@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-static char *out, *size, *quality, *only, *seed;
-static double fps, seconds;
+static char *out, *size, *quality, *only, *seed, *fps, *seconds;
 static gboolean is_still, as_json;
 
 const GOptionEntry *
@@ -12,8 +11,8 @@ mk_cli_film_options (void)
   static const GOptionEntry entries[] = {
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Folder for the files (output)", "FOLDER" },
     { "size", 's', 0, G_OPTION_ARG_STRING, &size, "Pixels: 640x360, 720p, 4k", "SIZE" },
-    { "fps", 0, 0, G_OPTION_ARG_DOUBLE, &fps, "Frames per second, 1 to 120", "N" },
-    { "seconds", 't', 0, G_OPTION_ARG_DOUBLE, &seconds, "Length of the film, up to 600", "N" },
+    { "fps", 0, 0, G_OPTION_ARG_STRING, &fps, "Frames per second, 1 to 120", "N" },
+    { "seconds", 't', 0, G_OPTION_ARG_STRING, &seconds, "Length of the film, up to 600", "N" },
     { "quality", 'q', 0, G_OPTION_ARG_STRING, &quality, "draft, standard or final", "NAME" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Where chance begins: 0 to 2^64 - 1", "N" },
     { "still", 0, 0, G_OPTION_ARG_NONE, &is_still, "One picture, no film", NULL },
@@ -42,22 +41,27 @@ parse_only (unsigned *outputs, GError **error)
   return true;
 }
 
-/* Whether an option was given at all is seen from its value being another than zero; zero itself is refused here. */
+/* Stays as it is when the option was not given. */
 static bool
-check_number (const char *name, double value, double low, double high, GError **error)
+read_number (const char *name, const char *text, double low, double high, double *value, GError **error)
 {
-  if (value == 0 || (value >= low && value <= high))
+  char *end;
+  if (text == NULL)
     return true;
-  return mk_error (error, MK_ERROR_USAGE, "--%s %g: it goes from %g to %g", name, value, low, high);
+  double number = g_ascii_strtod (text, &end);
+  if (end == text || *end != '\0' || !(number >= low && number <= high))
+    return mk_error (error, MK_ERROR_USAGE, "--%s %s: it goes from %g to %g", name, text, low, high);
+  *value = number;
+  return true;
 }
 
 bool
 mk_cli_film_plan (mk_plan_options *plan, GError **error)
 {
-  *plan = (mk_plan_options){ .fps = fps, .seconds = seconds, .quality = quality, .is_still = is_still };
+  *plan = (mk_plan_options){ .quality = quality, .is_still = is_still };
   if (size != NULL && !mk_cli_parse_size (size, &plan->width, &plan->height, error))
     return false;
-  if (!check_number ("fps", fps, 1, 120, error) || !check_number ("seconds", seconds, 0.04, 600, error) || !parse_only (&plan->outputs, error))
+  if (!read_number ("fps", fps, 1, 120, &plan->fps, error) || !read_number ("seconds", seconds, 0.04, 600, &plan->seconds, error) || !parse_only (&plan->outputs, error))
     return false;
   if (quality != NULL && !g_str_equal (quality, "draft") && !g_str_equal (quality, "standard") && !g_str_equal (quality, "final"))
     return mk_error (error, MK_ERROR_USAGE, "--quality %s: it is draft, standard or final", quality);

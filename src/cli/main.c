@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "version.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -60,6 +61,16 @@ run_command (const mk_cli_command *command, int argc, char **argv)
   return command->run (argv + 1);
 }
 
+/* What was printed has arrived, or the command has failed. */
+static mk_exit
+close_output (mk_exit status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  fprintf (stderr, "miktos: standard output: %s\n", g_strerror (errno));
+  return status == MK_EXIT_OK ? MK_EXIT_FAILED : status;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -69,14 +80,19 @@ main (int argc, char **argv)
     print_help (stderr);
     return MK_EXIT_USAGE;
   }
-  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help")) {
+  bool is_help = g_str_equal (argv[1], "help");
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || (is_help && argc == 2)) {
     print_help (stdout);
-    return MK_EXIT_OK;
+    return close_output (MK_EXIT_OK);
+  }
+  if (is_help) { /* help COMMAND is COMMAND --help */
+    argv[1] = argv[2];
+    argv[2] = (char *)"--help";
   }
   const char *name = g_str_equal (argv[1], "--version") ? "version" : argv[1];
   const mk_cli_command *command = find_command (name);
   if (command != NULL)
-    return run_command (command, argc - 1, argv + 1);
+    return close_output (run_command (command, argc - 1, argv + 1));
   const char *near = suggest_command (name);
   return near != NULL ? mk_cli_fail_usage ("there is no command “%s”; did you mean %s? All: miktos --help", name, near)
                       : mk_cli_fail_usage ("there is no command “%s”; see miktos --help", name);

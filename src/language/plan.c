@@ -141,7 +141,7 @@ add_ends (planner *p)
     mk_json_set (inputs, "scene", link_to (p->last));
     mk_json_set (inputs, "filename_prefix", mk_json_new_string (prefix));
   }
-  if ((outputs & MK_PLAN_POSTER) != 0 || is_still) {
+  if ((outputs & MK_PLAN_POSTER) != 0 || (is_still && (outputs & MK_PLAN_FILM) != 0)) {
     add_renderer (p, "SceneRender", is_still ? "Render picture" : "Render poster", id);
     mk_json *inputs = add_node (p, "SaveImage", "Save picture", saver);
     mk_json_set (inputs, "images", link_to (id));

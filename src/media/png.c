@@ -140,7 +140,9 @@ read_header (png_structp png, png_infop info)
   if (setjmp (png_jmpbuf (png)))
     return false;
   png_set_user_limits (png, MK_IMAGE_MAX_SIDE, MK_IMAGE_MAX_SIDE);
-  png_set_chunk_malloc_max (png, 64 << 20);
+  /* libpng zeroes what a chunk claims before it reads it: small files may claim little */
+  const stream *s = png_get_io_ptr (png);
+  png_set_chunk_malloc_max (png, MIN (MAX (s->length * 16, (size_t)1 << 20), (size_t)64 << 20));
   png_set_chunk_cache_max (png, 1000);
   png_read_info (png, info);
   png_set_expand (png);

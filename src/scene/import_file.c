@@ -5,6 +5,7 @@
 #include <assimp/postprocess.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -32,9 +33,11 @@ read_beneath (const char *root, const char *path, size_t *length, GError **error
   int fd = mk_file_open_beneath (root, path, O_RDONLY | O_NONBLOCK, error); /* a pipe does not hold us up */
   if (fd < 0)
     return NULL;
+  struct stat info;
+  bool is_file = fstat (fd, &info) == 0 && S_ISREG (info.st_mode);
   g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
   char *bytes = NULL;
-  bool is_read = mk_file_read (link, MAX_FILE_BYTES, &bytes, length, error);
+  bool is_read = is_file ? mk_file_read (link, MAX_FILE_BYTES, &bytes, length, error) : mk_error (error, MK_ERROR_FORMAT, "%s is no file", path);
   close (fd);
   return is_read ? bytes : NULL;
 }

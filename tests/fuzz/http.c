@@ -36,9 +36,15 @@ answer_file (mk_http_request *request, void *user)
 }
 
 static void
+on_closed (mk_ws *ws, unsigned code, const char *reason, void *user)
+{
+  (void)ws, (void)code, (void)reason, (void)user;
+}
+
+static void
 answer_socket (mk_http_request *request, void *user)
 {
-  static const mk_ws_events events = { 0 };
+  static const mk_ws_events events = { .closed = on_closed };
   (void)user;
   mk_http_answer_websocket (request, &events, NULL, NULL);
 }
