@@ -110,6 +110,11 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     add_forms (lexicon, lexicon->forms, words);
   else if (g_str_equal (name, "plural"))
     add_forms (lexicon, lexicon->plurals, words);
+  else if (g_str_equal (name, "rule"))
+  {
+    lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
+    lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
+  }
   else if (g_str_equal (name, "object_name"))
     lexicon->object_names = words;
   else if (kind < 0)
@@ -173,8 +178,10 @@ add_part (mk_lexicon *lexicon, const char *part)
 static void
 add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
 {
-  add_phrase (lexicon, object->name, MK_WORD_object, NULL, object);
-  for (const char *const *i = object->synonyms; *i != NULL; i++)
+  bool has_names = lexicon->object_names != NULL && !lexicon->adds_names; /* another language has its own */
+  if (!has_names)
+    add_phrase (lexicon, object->name, MK_WORD_object, NULL, object);
+  for (const char *const *i = object->synonyms; *i != NULL && !has_names; i++)
     add_phrase (lexicon, *i, MK_WORD_object, NULL, object);
   for (const char *const *i = object->parts; *i != NULL; i++)
     add_part (lexicon, *i);
@@ -248,6 +255,12 @@ mk_lexicon_free (mk_lexicon *lexicon)
 
 /* --- finding --- */
 
+bool
+mk_lexicon_adjectives_follow (const mk_lexicon *lexicon)
+{
+  return lexicon->adjectives_follow;
+}
+
 const mk_sense *
 mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase)
 {
@@ -275,7 +288,7 @@ form_of_ending (const char *ending)
 {
   if (g_str_has_suffix (ending, "s"))
     return MK_FORM_S;
-  if (g_str_has_suffix (ending, "ing"))
+  if (g_str_has_suffix (ending, "ing") || g_str_has_suffix (ending, "ndo"))
     return MK_FORM_ING;
   return g_str_has_suffix (ending, "d") ? MK_FORM_ED : MK_FORM_OTHER;
 }
@@ -303,7 +316,11 @@ mk_lexicon_stem (const mk_lexicon *lexicon, const char *word, mk_stem stems[MK_M
       continue;
     size_t rest = length - cut;
     mk_word_form how = form_of_ending (i.key);
-    n = add_stem (stems, n, word, rest, mk_json_get_string (i.value), how);
+    g_auto (GStrv) tails = g_strsplit (mk_json_get_string (i.value), "|", -1); /* "a" of "salta" may have been ar, er or ir */
+    for (char **tail = tails; *tail != NULL; tail++)
+      n = add_stem (stems, n, word, rest, *tail, how);
+    if (tails[0] == NULL)
+      n = add_stem (stems, n, word, rest, "", how);
     if (how != MK_FORM_S && is_doubled (word, rest))
       n = add_stem (stems, n, word, rest - 1, "", how);
     if (how != MK_FORM_S && *mk_json_get_string (i.value) == 0 && (g_str_equal (i.key, "ing") || g_str_equal (i.key, "ed")))

@@ -24,7 +24,7 @@
   X (quote, false) X (made_of, false) X (as_as, false) X (compare, false) X (filler, false) X (edit, true) X (more, false) X (det, false)   \
   X (pronoun, false) X (one, false) X (scene, false) X (noun, true) X (object, true) X (part, true) X (wear, false) X (option, false)           \
   X (adjective, false) X (likeness, true) X (substance, false) X (region, true) X (contains, false) X (common, true)        \
-  X (rests, true) X (member, true)
+  X (rests, true) X (member, true) X (glue, false)
 
 typedef enum {
 #define X(name, inflects) MK_WORD_##name,
@@ -50,6 +50,9 @@ typedef struct mk_lexicon mk_lexicon;
 mk_lexicon *mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe_info *const *objects, unsigned n_objects, GError **error);
 void        mk_lexicon_free (mk_lexicon *lexicon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_lexicon, mk_lexicon_free)
+
+/* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
+bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
 /* Senses of a phrase as it stands, or NULL. Borrowed. */
 const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);

@@ -9,6 +9,7 @@ struct mk_lexicon {
   GHashTable *plurals;       /* "mice" -> "mouse" */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *object_names;
+  bool adjectives_follow, adds_names; /* adds_names: the library's English names count too */
   GStringChunk *texts;
   GPtrArray *owned;          /* senses */
   GPtrArray *list;           /* each phrase once, for suggestions */

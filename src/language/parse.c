@@ -12,6 +12,11 @@ mk_language_new_with_objects (const char *assets_folder, const char *code, const
     return NULL;
   mk_language *language = g_new0 (mk_language, 1);
   language->lexicon = lexicon;
+  language->assets = g_strdup (assets_folder);
+  language->code = g_strdup (code);
+  language->objects = g_memdup2 (objects, n_objects * sizeof *objects);
+  language->n_objects = n_objects;
+  pthread_mutex_init (&language->mutex, NULL);
   return language;
 }
 
@@ -31,7 +36,48 @@ mk_language_free (mk_language *language)
   if (language == NULL)
     return;
   mk_lexicon_free (language->lexicon);
+  for (guint i = 0; language->others != NULL && i < language->others->len; i++)
+    mk_language_free (language->others->pdata[i]);
+  if (language->others != NULL)
+    g_ptr_array_unref (language->others);
+  pthread_mutex_destroy (&language->mutex);
+  g_free (language->assets);
+  g_free (language->code);
+  g_free (language->objects);
   g_free (language);
+}
+
+static int
+compare_codes (const void *a, const void *b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The other folders of ASSETS/lexicon, read when a sentence is first not understood; what cannot be read is no language. */
+static const GPtrArray *
+other_languages (mk_language *language)
+{
+  pthread_mutex_lock (&language->mutex);
+  if (language->others == NULL) {
+    language->others = g_ptr_array_new ();
+    g_autofree char *folder = g_build_filename (language->assets, "lexicon", NULL);
+    g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func (g_free);
+    GDir *dir = g_dir_open (folder, 0, NULL);
+    for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL; name = g_dir_read_name (dir))
+      if (!g_str_equal (name, language->code) && codes->len < 16)
+        g_ptr_array_add (codes, g_strdup (name));
+    if (dir != NULL)
+      g_dir_close (dir);
+    g_ptr_array_sort (codes, compare_codes);
+    for (guint i = 0; i < codes->len; i++) {
+      mk_language *other = mk_language_new_with_objects (language->assets, codes->pdata[i], language->objects, language->n_objects, NULL);
+      if (other != NULL)
+        g_ptr_array_add (language->others, other);
+    }
+  }
+  const GPtrArray *others = language->others;
+  pthread_mutex_unlock (&language->mutex);
+  return others;
 }
 
 /* --- what words may mean --- */
@@ -58,7 +104,16 @@ mk_is_mark (const mk_parser *p, int i, char mark)
 bool
 mk_is_word (const mk_parser *p, int i, const char *word)
 {
-  return i >= 0 && i < mk_n_tokens (p) && g_str_equal (mk_token_at (p, i)->text, word);
+  return g_str_equal (mk_glue_at (p, i), word);
+}
+
+const char *
+mk_glue_at (const mk_parser *p, int i)
+{
+  if (i < 0 || i >= mk_n_tokens (p))
+    return "";
+  const mk_hit *glue = mk_hit_at (p, i, MK_WORD_glue);
+  return glue->n > 0 ? mk_hit_text (glue) : mk_token_at (p, i)->text;
 }
 
 static bool
@@ -134,14 +189,16 @@ keep_longest (mk_parser *p, int i)
   mk_hit *hits = &p->hits[(size_t)i * MK_N_WORD_KINDS];
   int most = 0, most_of_verbs = 0;
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part ? 0 : hits[kind].n);
+    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part || kind == MK_WORD_glue ? 0 : hits[kind].n);
   for (size_t k = 0; k < MK_COUNT (verbs); k++)
     most_of_verbs = MAX (most_of_verbs, hits[verbs[k]].n);
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++) {
     bool is_verb = false;
     for (size_t k = 0; k < MK_COUNT (verbs); k++)
       is_verb |= kind == (int)verbs[k];
-    if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && !(is_verb && most_of_verbs == most))
+    if (kind == MK_WORD_object && hits[MK_WORD_group].n == most) /* "a tower of 20 metres" is one */
+      continue;
+    if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && kind != MK_WORD_glue && !(is_verb && most_of_verbs == most))
       hits[kind].n = 0;
   }
 }
@@ -513,8 +570,8 @@ parser_clear (mk_parser *p)
   g_free (p->is_unshown);
 }
 
-bool
-mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
+static bool
+parse_in (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
 {
   mk_tokens tokens = { 0 };
   if (!mk_tokens_read (sentence, &tokens, error))
@@ -550,5 +607,43 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
   *out = p.out;
   parser_clear (&p);
   mk_tokens_clear (&tokens);
+  return true;
+}
+
+/* Of the understood share what is no stand-in. */
+static double
+known_share (const mk_understanding *said, const char *sentence)
+{
+  size_t unknown = 0, all = 0;
+  for (guint i = 0; i < said->unknown->len; i++) {
+    const mk_unknown *word = &g_array_index (said->unknown, mk_unknown, i);
+    unknown += word->is_stand_in ? word->to - word->from : 0;
+  }
+  for (const char *i = sentence; *i != 0; i++)
+    all += *i != ' ';
+  return said->confidence - (all > 0 ? (double)unknown / (double)all : 0);
+}
+
+#define CLEAR 0.6 /* share of letters understood from which nobody looks further */
+
+bool
+mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
+{
+  if (!parse_in (language, sentence, context, out, error))
+    return false;
+  if (known_share (*out, sentence) >= CLEAR)
+    return true;
+  const GPtrArray *others = other_languages ((mk_language *)language);
+  for (guint i = 0; i < others->len; i++) {
+    mk_understanding *said = NULL;
+    if (!parse_in (others->pdata[i], sentence, context, &said, NULL))
+      continue;
+    if (known_share (said, sentence) > known_share (*out, sentence) + 0.2) {
+      mk_understanding *worse = *out;
+      *out = said;
+      said = worse;
+    }
+    mk_understanding_free (said);
+  }
   return true;
 }

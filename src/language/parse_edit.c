@@ -187,7 +187,7 @@ parse_replace (mk_parser *p, int i, int n)
   mk_refs old, fresh;
   int next = mk_parse_np_refs (p, i + n, &old);
   static const char *const words[] = { "with", "by", "for", "into", "to", NULL };
-  if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_token_at (p, next)->text))
+  if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_glue_at (p, next)))
     return i;
   p->edit = MK_EDIT_ADD;
   int after = mk_parse_np_refs (p, next + 1, &fresh);
@@ -546,6 +546,8 @@ mk_parse_negation (mk_parser *p, int i)
   if (mk_hit_at (p, i + n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + n + 1, MK_WORD_det)->n > 0)
     n += mk_hit_at (p, i + n, MK_WORD_filler)->n == 1 || mk_hit_at (p, i + n, MK_WORD_edit)->n == 1 ? 1 : 0;
   int world = remove_world (p, i + n);
+  if (world > i + n)
+    mk_note (p, i, i + n, NULL, -1);
   if (world > i + n)
     return world;
   verb = mk_hit_at (p, i + n, MK_WORD_motion);

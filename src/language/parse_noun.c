@@ -385,7 +385,8 @@ read_counts (mk_parser *p, int i, mk_np *np)
     const mk_hit *group = mk_hit_at (p, i, MK_WORD_group);
     double number = 0, metres = 0;
     int next = i;
-    if (group->n > 0 && np->group == NULL) {
+    bool is_size_next = group->n > 0 && mk_parse_measure (p, i + group->n, &metres) > i + group->n;
+    if (group->n > 0 && np->group == NULL && !(is_size_next && mk_hit_at (p, i, MK_WORD_object)->n > 0)) {
       np->group = group->sense->value;
       np->number = np->number == 1 ? -1 : np->number;
       i += group->n;
@@ -488,6 +489,23 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
   return i;
 }
 
+/* "una pelota roja pequeña": in some languages looks come after what has them. */
+static int
+read_following (mk_parser *p, int i, mk_np *np)
+{
+  for (;;) {
+    const mk_hit *adjective = mk_hit_at (p, i, MK_WORD_adjective);
+    int next = read_modifier (p, i, np);
+    if (next == i && adjective->n > 0) {
+      mk_note_unshown (p, i, adjective->n);
+      next = i + adjective->n;
+    }
+    if (next == i)
+      return i;
+    i = next;
+  }
+}
+
 int
 mk_np_read (mk_parser *p, int i, mk_np *np)
 {
@@ -521,6 +539,8 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
   if (head == at && is_unknown (p, at) && (must_be_noun || p->is_clause_start) && !(p->is_predicate && !np->is_new && !np->is_definite))
     head = take_unknown_head (p, at, np);
+  if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))
+    head = read_following (p, head, np);
   np->to = head;
   return np->head >= 0 || at > i ? head : i;
 }

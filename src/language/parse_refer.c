@@ -275,7 +275,8 @@ note_np (mk_parser *p, const mk_np *np, int command)
   for (int i = np->from; i < head; i++) {
     const char *kind = mk_hit_at (p, i, MK_WORD_color)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_HEX ? "color" : mk_hit_at (p, i, MK_WORD_material)->n > 0 ? "material" :
                        mk_hit_at (p, i, MK_WORD_size)->n > 0 ? "size" : mk_hit_at (p, i, MK_WORD_number)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER ? "count" : NULL;
-    bool is_filled = kind != NULL || np->text != NULL || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_filler)->n > 0 || mk_hit_at (p, i, MK_WORD_group)->n > 0 || mk_hit_at (p, i, MK_WORD_ordinal)->n > 0;
+    bool is_filled = kind != NULL || np->text != NULL || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_filler)->n > 0 || mk_hit_at (p, i, MK_WORD_group)->n > 0 || mk_hit_at (p, i, MK_WORD_ordinal)->n > 0 || mk_hit_at (p, i, MK_WORD_finish)->n > 0 || mk_hit_at (p, i, MK_WORD_shade)->n > 0 ||
+                     mk_hit_at (p, i, MK_WORD_adjective)->n > 0 || mk_hit_at (p, i, MK_WORD_option)->n > 0 || mk_hit_at (p, i, MK_WORD_unit)->n > 0 || mk_hit_at (p, i, MK_WORD_dimension)->n > 0;
     if (is_filled)
       mk_note (p, i, i + 1, kind, command);
   }

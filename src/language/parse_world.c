@@ -13,7 +13,7 @@ skip_lead (const mk_parser *p, int i)
     const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
     if (det->n > 0 && !mk_json_get_bool (mk_json_get (det->sense->value, "another")))
       i += det->n;
-    else if (g_strv_contains (leads, mk_token_at (p, i)->text))
+    else if (g_strv_contains (leads, mk_glue_at (p, i)))
       i++;
   }
   return i;
@@ -77,7 +77,7 @@ static int
 parse_lit_thing (mk_parser *p, int i, int command)
 {
   static const char *const on[] = { "on", "from", "above", "behind", "over", "onto", NULL };
-  if (i >= mk_n_tokens (p) || !g_strv_contains (on, mk_token_at (p, i)->text) || mk_hit_at (p, i, MK_WORD_surface)->n > 0)
+  if (i >= mk_n_tokens (p) || !g_strv_contains (on, mk_glue_at (p, i)) || mk_hit_at (p, i, MK_WORD_surface)->n > 0)
     return i;
   mk_refs to, subject = p->subject;
   int next = mk_parse_np_refs (p, i + 1, &to);
@@ -277,7 +277,7 @@ mk_parse_ground (mk_parser *p, int i)
   mk_np look;
   const char *surface = "";
   int at = i, steps = 0;
-  while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_token_at (p, at)->text) && !p->wants_target)
+  while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->wants_target)
     at++;
   bool has_lead = at > i;
   at += mk_is_word (p, at, "top") && mk_is_word (p, at + 1, "of") ? 2 : 0;

@@ -8,6 +8,8 @@
  *           reply.c what is said back.
  */
 #pragma once
+#include <pthread.h>
+
 #include "language/lexicon.h"
 #include "language/parse.h"
 #include "language/token.h"
@@ -19,7 +21,11 @@
 
 struct mk_language {
   mk_lexicon *lexicon;
-  bool verb_last;       /* "während die Kamera den Ball umkreist" */
+  char *assets, *code;
+  const mk_recipe_info **objects; /* the list is ours, the recipes are borrowed */
+  unsigned n_objects;
+  pthread_mutex_t mutex;          /* guards others */
+  GPtrArray *others;              /* mk_language: tried when this one understands little; NULL until then */
 };
 
 /* The longest phrase of one kind that begins at a token. */
@@ -138,8 +144,10 @@ const mk_hit *mk_hit_at (const mk_parser *p, int i, mk_word_kind kind);
 /* The value of the hit as text, or "". */
 const char *mk_hit_text (const mk_hit *hit);
 bool        mk_is_mark (const mk_parser *p, int i, char mark);
-/* Whether token i is exactly this word. For glue that no lexicon needs to vary ("x" of 1920x1080). */
+/* Whether token i is this little word, in whatever language: the lexicon's "glue" says which. */
 bool        mk_is_word (const mk_parser *p, int i, const char *word);
+/* The little word at a token as the grammar knows it, whatever the language calls it ("de" is "of"); else the word itself. */
+const char *mk_glue_at (const mk_parser *p, int i);
 
 /* Notes that tokens [from, to) were understood as `kind`, leading to a command (or -1). */
 void mk_note (mk_parser *p, int from, int to, const char *kind, int command);

@@ -66,7 +66,8 @@ static char *
 slug_of (const char *word)
 {
   GString *slug = g_string_new (NULL);
-  for (const char *i = word; *i != 0 && slug->len < 40; i++) {
+  g_autofree char *plain = g_str_to_ascii (word, "C"); /* "árbol" is arbol */
+  for (const char *i = plain; *i != 0 && slug->len < 40; i++) {
     if (g_ascii_isalnum (*i))
       g_string_append_c (slug, g_ascii_tolower (*i));
     else if (slug->len > 0 && slug->str[slug->len - 1] != '-' && (*i == ' ' || *i == '-' || *i == '_'))

@@ -53,10 +53,11 @@ case_is_right (const bench *b, const char *family, const mk_json *one)
 }
 
 /* Each family on its own must be nearly whole: a good total may not hide a broken family. */
-TEST_WITHIN (sentences_lead_to_what_they_say, 60)
+static void
+check_language (const char *code, const char *file)
 {
   GError *error = NULL;
-  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL), *path = g_build_filename (mk_test_source (), "..", "bench", "language", "sentences.json", NULL);
+  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL), *path = g_build_filename (mk_test_source (), "..", "bench", "language", file, NULL);
   bench b = { 0 };
   g_autoptr (mk_library) library = mk_library_new (assets, &error);
   CHECK_OK (library, error);
@@ -64,8 +65,8 @@ TEST_WITHIN (sentences_lead_to_what_they_say, 60)
   g_autofree const mk_recipe_info **objects = g_new (const mk_recipe_info *, n + 1);
   for (unsigned i = 0; i < n; i++)
     objects[i] = mk_library_get (library, i);
-  CHECK_OK (b.language = mk_language_new (assets, "en", library, &error), error);
-  CHECK_OK (b.lexicon = mk_lexicon_new (assets, "en", objects, n, &error), error);
+  CHECK_OK (b.language = mk_language_new (assets, code, library, &error), error);
+  CHECK_OK (b.lexicon = mk_lexicon_new (assets, code, objects, n, &error), error);
   CHECK_OK (b.schema = mk_command_schema_new (assets, &error), error);
   mk_json *families = NULL;
   CHECK_OK (mk_json_parse_file (path, NULL, &families, &error), error);
@@ -86,4 +87,31 @@ TEST_WITHIN (sentences_lead_to_what_they_say, 60)
   mk_command_schema_free (b.schema);
   CHECK (all_good);
   CHECK_INT (b.n_right * 100, >=, b.n_all * 98);
+}
+
+TEST_WITHIN (sentences_lead_to_what_they_say, 60)
+{
+  check_language ("en", "sentences.json");
+}
+
+/* The lexicon is data: another language is a folder beside the first. */
+TEST (spanish_sentences_lead_to_what_they_say)
+{
+  check_language ("es", "sentences-es.json");
+}
+
+/* Who asks for English may answer in Spanish: the language that understands more is taken. */
+TEST (a_spanish_sentence_is_understood_without_being_announced)
+{
+  GError *error = NULL;
+  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
+  g_autoptr (mk_library) library = mk_library_new (assets, &error);
+  CHECK_OK (library, error);
+  g_autoptr (mk_language) language = mk_language_new (assets, "en", library, &error);
+  CHECK_OK (language, error);
+  g_autoptr (mk_understanding) said = NULL;
+  CHECK_OK (mk_language_parse (language, "una pelota roja rebota sobre la hierba", NULL, &said, &error), error);
+  CHECK_INT (mk_json_length (said->commands), ==, 3);
+  CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_at (said->commands, 1), "object")), "ball");
+  CHECK (said->confidence > 0.9);
 }
