@@ -5,7 +5,7 @@ import { changeNode, removeNodes } from "../../flow/graph";
 import type { Side, Size } from "../../flow/layout";
 import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
-import { unwrap, wrap } from "../../flow/subgraph";
+import { at, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
 import { sizeIn } from "./size";
 import { shownGraph, useGraphs } from "./store";
@@ -77,7 +77,10 @@ export function note(at: { x: number; y: number }): void {
 
 /** Several become one; a sub-graph that is selected alone becomes its nodes again. */
 export function wrapOrUnwrap(tables: Map<string, NodeTable>): void {
-  const { graph, chosen, selected, select } = state();
+  const { graph, chosen, selected, select, history, path } = state();
+  const around = path.length ? at(history.present, path.slice(0, -1))?.nodes[path.at(-1) as string]?.inner : undefined;
+  // What the sub-graph around it leads to has to stay where it is.
+  if (around && [...around.inputs, ...around.outputs].some((p) => selected.has(p.node))) return;
   const only = chosen.length === 1 ? graph.nodes[chosen[0] as string] : undefined;
   if (only?.inner) {
     const opened = unwrap(graph, only.id);

@@ -1,6 +1,6 @@
 // All projects; the open one with its history.
 import { ChevronLeft, Clapperboard, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { call } from "../../wire/client";
 import { newProject } from "../command/actions";
 import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
@@ -41,6 +41,8 @@ export default function Projects() {
   const open = useProjectId(), prefer = useApp((s) => s.prefer), set = useApp((s) => s.set);
   const { data, error, isPending, refetch } = useProjects();
   const [words, setWords] = useState(""), [isListing, setListing] = useState(open === null);
+  // A project that was opened or made elsewhere is shown with its history.
+  useEffect(() => { if (open !== null) setListing(false); }, [open]);
   const project = data?.items.find((p) => p.id === open);
   if (project && !isListing)
     return (

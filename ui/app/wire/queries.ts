@@ -29,7 +29,18 @@ export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: ({
 export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
 export const useWorkflows = () => useQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => call("get", "/workflows", { signal, query: { limit: 200 } }) });
 export const useTasks = () => useQuery({ queryKey: keys.tasks, queryFn: ({ signal }) => call("get", "/tasks", { signal, query: { limit: 100 } }), staleTime: 60_000 });
-export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => call("get", "/objects", { signal, query: { limit: 500, ...(q ? { q } : {}) } }), placeholderData: keepPreviousData, staleTime: 600_000 });
+/** The whole library is a few hundred entries: all pages at once. */
+async function allObjects(q: string, signal: AbortSignal): Promise<Schemas["ObjectPage"]> {
+  const items: Schemas["ObjectRecipe"][] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const page: Schemas["ObjectPage"] = await call("get", "/objects", { signal, query: { limit: 200, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) } });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return { items, next_cursor: null, total: items.length };
+}
+
+export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => allObjects(q, signal), placeholderData: keepPreviousData, staleTime: 600_000 });
 export const useNodeTables = () => useQuery({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });
 
 export function useProject() {

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { chipsOf, indexOfBytes, nextSteps, objectsOf, piecesOf } from "../flow/sentence";
+import { tracksOf, markStep } from "../flow/tracks";
+
+const commands = [
+  { op: "ground", surface: "grass" },
+  { op: "add", id: "ball-1", object: "ball", name: "ball", color: "#d81e1e" },
+  { op: "animate", id: "bounce-1", targets: ["ball-1"], motion: "bounce", start_s: 1, duration_s: 2 },
+  { op: "camera", id: "camera-1", motion: "orbit", start_s: 0, duration_s: 4 },
+];
+
+describe("a sentence", () => {
+  it("is cut where the bridge's bytes say, with letters of several bytes before", () => {
+    const index = indexOfBytes("é ball");
+    expect([index(0), index(2), index(3), index(7)]).toEqual([0, 1, 2, 6]);
+    const pieces = piecesOf("é ball", [{ from: 3, to: 7, kind: "object", command: 1 }], []);
+    expect(pieces.map((p) => [p.text, p.kind])).toEqual([["é ", null], ["ball", "object"]]);
+  });
+  it("keeps every letter, whatever overlaps", () => {
+    const text = "a red ball next to a zorblat";
+    const pieces = piecesOf(text, [{ from: 2, to: 5, kind: "color", command: 1 }, { from: 4, to: 10, kind: "object", command: 1 }, { from: 21, to: 28, kind: "object", command: 2 }], [{ from: 21, to: 28, word: "zorblat", suggestions: [], stand_in: true }]);
+    expect(pieces.map((p) => p.text).join("")).toBe(text);
+    expect(pieces.find((p) => p.text === "zorblat")?.isUnknown).toBe(true);
+  });
+  it("makes one chip of words that belong together, and shows a colour's own colour", () => {
+    const text = "red ball, camera orbits";
+    const chips = chipsOf(text, [{ from: 0, to: 3, kind: "color", command: 1 }, { from: 4, to: 8, kind: "object", command: 1 }, { from: 10, to: 16, kind: "camera", command: -1 }, { from: 17, to: 23, kind: "camera", command: 3 }], commands);
+    expect(chips.map((c) => c.text)).toEqual(["red", "ball", "camera orbits"]);
+    expect(chips[0]?.color).toBe("#d81e1e");
+    expect(chips[2]?.command).toBe(3);
+  });
+  it("leads to steps that fit what is there", () => {
+    expect(nextSteps([])).toEqual([]);
+    expect(nextSteps(commands)).toContain("at sunset");
+    expect(nextSteps(commands)).not.toContain("camera orbits");
+  });
+});
+
+describe("a scene's commands", () => {
+  it("name what stands there, without what was removed", () => {
+    expect(objectsOf(commands).map((o) => o.id)).toEqual(["ball-1"]);
+    expect(objectsOf([...commands, { op: "remove", targets: ["ball-1"] }])).toEqual([]);
+  });
+  it("become rows of the timeline that end with the film", () => {
+    const tracks = tracksOf(commands, 2.5);
+    expect(tracks.map((t) => t.id)).toEqual(["ball-1", "camera"]);
+    expect(tracks[0]?.bars[0]).toMatchObject({ label: "bounce", from: 1, to: 2.5 });
+    expect(markStep(4, 600)).toBe(.5);
+    expect(markStep(600, 600)).toBe(60);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { fromApi, toApi } from "../flow/api";
+import { canConnect } from "../flow/graph";
+import { readNodeTables, rerouteTable } from "../flow/nodes";
+import { at, changeAt, flatten, unwrap, wrap } from "../flow/subgraph";
+
+const tables = readNodeTables({
+  Source: { input: { required: {} }, output: ["IMAGE"], output_name: ["image"] },
+  Filter: { input: { required: { image: ["IMAGE"], amount: ["FLOAT", { default: 1, min: 0, max: 2 }] } }, output: ["IMAGE"], output_name: ["image"] },
+  Save: { input: { required: { image: ["IMAGE"] } }, output: [], output_node: true },
+}).set("Reroute", rerouteTable);
+
+const chain = () => fromApi({
+  1: { class_type: "Source", inputs: {} },
+  2: { class_type: "Filter", inputs: { image: ["1", 0], amount: 1 } },
+  3: { class_type: "Filter", inputs: { image: ["2", 0], amount: 2 } },
+  4: { class_type: "Save", inputs: { image: ["3", 0] } },
+});
+
+describe("a sub-graph", () => {
+  const wrapped = wrap(chain(), new Set(["2", "3"]), tables, "Two filters");
+  it("takes the place of its nodes, with a socket for each wire that crossed its border", () => {
+    const node = wrapped && wrapped.graph.nodes[wrapped.id];
+    expect(Object.keys(wrapped?.graph.nodes ?? {})).toHaveLength(3);
+    expect(node?.inner?.inputs.map((p) => [p.name, p.type])).toEqual([["image", "IMAGE"]]);
+    expect(node?.inner?.outputs.map((p) => p.type)).toEqual(["IMAGE"]);
+  });
+  it("runs as if it were flat", () => {
+    const api = toApi(wrapped!.graph, tables);
+    expect(Object.values(api).map((n) => n.class_type).sort()).toEqual(["Filter", "Filter", "Save", "Source"]);
+    const save = Object.values(api).find((n) => n.class_type === "Save");
+    const link = save?.inputs["image"] as [string, number];
+    expect(api[link[0]]?.inputs["amount"]).toBe(2);
+    expect(link[0]).toContain(":");
+  });
+  it("becomes its nodes again with all wires", () => {
+    const opened = unwrap(wrapped!.graph, wrapped!.id).graph;
+    expect(opened.wires).toHaveLength(3);
+    expect(Object.values(toApi(opened, tables))).toHaveLength(4);
+  });
+  it("can hold another one, and is edited by its path", () => {
+    const inner = at(wrapped!.graph, [wrapped!.id])!, deeper = wrap(inner, new Set(["3"]), tables, "Inner")!;
+    const nested = changeAt(wrapped!.graph, [wrapped!.id], () => deeper.graph);
+    expect(Object.values(flatten(nested).nodes).filter((n) => n.type === "Filter")).toHaveLength(2);
+    expect(at(nested, [wrapped!.id, deeper.id])?.nodes["3"]?.type).toBe("Filter");
+  });
+  it("checks types at its border", () => {
+    const { graph, id } = wrapped!;
+    expect(canConnect(graph, tables, { from: "1", output: 0, to: id, input: "image" })).toBeNull();
+    expect(canConnect(graph, tables, { from: id, output: 0, to: "1", input: "x" })).toBe("unknown");
+  });
+});
+
+describe("a reroute", () => {
+  it("is a bend in a wire and nothing to run", () => {
+    const graph = chain();
+    graph.nodes["9"] = { id: "9", type: "Reroute", x: 0, y: 0, values: {}, mode: "on", isCollapsed: false };
+    graph.wires = graph.wires.filter((w) => w.to !== "4");
+    graph.wires.push({ from: "3", output: 0, to: "9", input: "" }, { from: "9", output: 0, to: "4", input: "image" });
+    const api = toApi(graph, tables);
+    expect(api["9"]).toBeUndefined();
+    expect(api["4"]?.inputs["image"]).toEqual(["3", 0]);
+  });
+});
