@@ -1,0 +1,48 @@
+// Everybody can use it: axe on every page and in both themes, keys alone, a phone.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { check, openPage, say } from "./harness.mjs";
+
+const pages = ["#/scene/projects", "#/graph/workflows", "#/split/objects", "#/gallery/models", "#/scene/queue", "#/scene/engines", "#/scene/plugins", "#/scene/settings", "#/gallery/gallery"];
+
+async function offences(page, source) {
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], rules: { "nested-interactive": { enabled: false } } }));
+  return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140)).join(" | ")}`);
+}
+
+export function access({ browser, bridge, ui }) {
+  const axe = readFileSync(join(ui, "node_modules/axe-core/axe.min.js"), "utf8");
+  const look = async (theme, options, given, hashes) => {
+    const found = [];
+    for (const hash of hashes) {
+      const page = await openPage(browser, bridge, hash, { theme, renderAfterCommand: false, ...given }, options);
+      await page.getByText("Miktos").first().waitFor();
+      await page.waitForTimeout(900);
+      for (const what of await offences(page, axe)) found.push(`${hash} ${what}`);
+      await page.context().close();
+    }
+    check(found.join("\n"), found.length === 0);
+  };
+  return {
+    "axe finds nothing on any page in the dark": () => look("dark", {}, {}, pages),
+    "axe finds nothing on any page in the light": () => look("light", {}, {}, pages),
+    "axe finds nothing on a phone, in the tour, and in German": async () => {
+      await look("dark", { viewport: { width: 390, height: 844 } }, {}, ["#/scene", "#/gallery"]);
+      await look("light", {}, { hasSeenTour: false, language: "de" }, ["#/scene/projects"]);
+    },
+    "a scene is made by keys alone": async () => {
+      const page = await openPage(browser, bridge, "#/scene/projects", { renderAfterCommand: false });
+      await page.getByText("Miktos").first().waitFor();
+      await say(page, "/theme");
+      await page.keyboard.press("Enter");
+      await page.locator("html[data-theme='light']").waitFor();
+      await say(page, "a blue cube on a table");
+      await page.keyboard.press("Enter");
+      await page.locator("[data-scene]:not([data-scene=''])").waitFor();
+      await page.keyboard.press("Alt+2");
+      await page.locator("[data-nodes]").waitFor();
+      await page.context().close();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// The canvas against a real engine: running, caching, undo, dropped files, unknown nodes.
+import { check, openPage, until } from "./harness.mjs";
+
+const graph = {
+  1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: 3368601 } },
+  2: { class_type: "ImageInvert", inputs: { image: ["1", 0] } },
+  3: { class_type: "ImageBlur", inputs: { image: ["2", 0], blur_radius: 1, sigma: 1 } },
+  4: { class_type: "SaveImage", inputs: { images: ["3", 0], filename_prefix: "e2e" } },
+};
+
+/** As if the file were dropped from outside the window. */
+async function drop(page, name, type, bytes) {
+  await page.locator("[data-nodes]").evaluate((area, { name, type, bytes }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+    area.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+  }, { name, type, bytes: [...bytes] });
+}
+
+const json = (value) => new TextEncoder().encode(JSON.stringify(value));
+const count = (page) => page.locator("[data-nodes]").getAttribute("data-nodes").then(Number);
+const phase = (page, id) => page.locator(`.react-flow__node[data-id="${id}"] [data-phase]`).first().getAttribute("data-phase").catch(() => null);
+
+export function canvas({ browser, bridge }) {
+  let page;
+  const runs = async () => {
+    await page.getByRole("button", { name: /^Run \(/ }).click();
+    await until("the run ends", async () => ["done", "cached"].includes(await phase(page, "4")));
+  };
+  return {
+    "a dropped JSON file is a graph": async () => {
+      page = await openPage(browser, bridge, "#/graph", { room: null });
+      await page.locator("[data-nodes]").waitFor();
+      await until("the node tables", async () => (await bridge.get("/nodes")).EmptyImage);
+      await page.waitForTimeout(500);
+      await drop(page, "small.json", "application/json", json(graph));
+      await until("four nodes", async () => (await count(page)) === 4);
+    },
+    "it runs, and each node says so": async () => {
+      await runs();
+      for (const id of ["1", "2", "3"]) check(`node ${id} is ${await phase(page, id)}`, ["done", "cached"].includes(await phase(page, id)));
+    },
+    "after a change only the tail runs again": async () => {
+      const radius = page.locator('.react-flow__node[data-id="3"]').getByRole("textbox", { name: "blur_radius" });
+      await radius.fill("3");
+      await radius.press("Enter");
+      await runs();
+      const phases = Object.fromEntries(await Promise.all(["1", "2", "3", "4"].map(async (id) => [id, await phase(page, id)])));
+      check(`the head came from the cache: ${JSON.stringify(phases)}`, phases[1] === "cached" && phases[2] === "cached" && phases[3] === "done");
+    },
+    "everything is undone and done again": async () => {
+      await page.locator('.react-flow__node[data-id="2"] header').click();
+      await page.keyboard.press("Delete");
+      await until("three nodes", async () => (await count(page)) === 3);
+      await page.keyboard.press("Control+z");
+      await until("four again", async () => (await count(page)) === 4);
+      await page.keyboard.press("Control+Shift+z");
+      await until("three again", async () => (await count(page)) === 3);
+      await page.keyboard.press("Control+z");
+    },
+    "a dropped PNG brings the workflow that made it": async () => {
+      const { items } = await bridge.get("/outputs?kind=image&q=small");
+      check("the run left a picture", items.length > 0);
+      const bytes = new Uint8Array(await (await fetch(bridge.url + items[0].url)).arrayBuffer());
+      await page.keyboard.press("Control+a");
+      await page.keyboard.press("Delete");
+      await until("an empty canvas", async () => (await count(page)) === 0);
+      await drop(page, items[0].file, "image/png", bytes);
+      await until("its four nodes", async () => (await count(page)) === 4);
+    },
+    "a node is found by a double click and its first letters": async () => {
+      await page.locator(".react-flow__pane").dblclick({ position: { x: 700, y: 600 } });
+      await page.getByPlaceholder("Find a node").fill("imageinv");
+      await page.keyboard.press("Enter");
+      await until("a fifth node", async () => (await count(page)) === 5);
+    },
+    "several nodes become one sub-graph and run as before": async () => {
+      for (const id of ["2", "3"]) await page.locator(`.react-flow__node[data-id="${id}"] header`).click({ modifiers: ["Control"] });
+      await page.keyboard.press("Control+Shift+e");
+      await until("they are one", async () => (await count(page)) <= 4);
+      await page.keyboard.press("Control+z");
+    },
+    "unknown nodes are shown and kept whole": async () => {
+      await drop(page, "strange.json", "application/json", json({ ...graph, 9: { class_type: "FromSomewhereElse", inputs: { image: ["3", 0], strength: .25 } } }));
+      await page.getByText("No engine knows “FromSomewhereElse”").waitFor();
+    },
+    "copies go through the clipboard": async () => {
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const before = await count(page);
+      await page.keyboard.press("Escape");
+      await page.locator('.react-flow__node[data-id="2"] header').click();
+      await page.keyboard.press("Control+c");
+      await page.keyboard.press("Control+v");
+      await until("one more node", async () => (await count(page)) === before + 1);
+      check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
+      await page.context().close();
+    },
+  };
+}

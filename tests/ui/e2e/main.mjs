@@ -1,0 +1,22 @@
+// main.mjs MIKTOS UI_FOLDER SITE_FOLDER [PART...]: the interface against a real bridge and engine; TAP on standard output.
+import { access } from "./access.mjs";
+import { budget } from "./budget.mjs";
+import { canvas } from "./graph.mjs";
+import { Bridge, openBrowser, run } from "./harness.mjs";
+import { making } from "./making.mjs";
+import { recovery } from "./recovery.mjs";
+
+const [program, ui, site, ...wanted] = process.argv.slice(2);
+const parts = { making, canvas, access, budget, recovery };
+const bridge = new Bridge(program), browser = await openBrowser(ui);
+let failed = 1;
+try {
+  await bridge.start();
+  const given = { browser, bridge, ui, site };
+  const chosen = Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  failed = await run(Object.assign({}, ...chosen.map(([, part]) => part(given))));
+} finally {
+  await browser.close();
+  await bridge.remove();
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,68 @@
+// From a sentence to a film in the gallery, and back by undo.
+import { check, openPage, say, sleep, until } from "./harness.mjs";
+
+export function making({ browser, bridge }) {
+  let page;
+  return {
+    "a sentence shows chips while it is typed": async () => {
+      page = await openPage(browser, bridge);
+      await say(page, "a red ball bounces next to a zorblat, camera orbits");
+      for (const kind of ["color", "object", "motion", "camera"]) await page.locator(`[data-chip="${kind}"]`).first().waitFor();
+      await page.getByText("a stand-in takes its place").waitFor();
+    },
+    "the answer to a key is there within 50 ms on an idle machine": async () => {
+      const times = [];
+      for (let i = 0; i < 20; i++) {
+        const began = performance.now();
+        await fetch(`${bridge.url}/api/v1/execute-command`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ command: "a red ball bounces on grass, camera orbits".slice(0, 20 + i), dry_run: true }) });
+        times.push(performance.now() - began);
+      }
+      check(`the fastest of 20 took ${Math.min(...times).toFixed(1)} ms`, Math.min(...times) < 50);
+    },
+    "the viewport plays the scene before the film is made": async () => {
+      await page.keyboard.press("Enter");
+      await page.locator("[data-scene]:not([data-scene=''])").waitFor();
+      await page.locator("canvas").first().waitFor();
+      const clock = page.getByLabel("Timeline").locator("span.tabular-nums span").first();
+      const first = await clock.textContent();
+      await until("the clock runs", async () => (await clock.textContent()) !== first);
+    },
+    "what was understood is said, with steps that may follow": async () => {
+      await page.getByRole("status").filter({ hasText: "zorblat" }).first().waitFor();
+      check("the outline names the ball", await page.getByLabel("What the scene is made of").getByRole("button", { name: "ball", exact: true }).isVisible());
+    },
+    "the film comes into the gallery by itself": async () => {
+      await page.locator("[data-task='done']").first().waitFor({ timeout: 180_000 });
+      await page.getByRole("button", { name: "Gallery" }).first().click();
+      await page.locator("[data-work='0']").first().waitFor();
+      check("three works: film, picture, scene", (await bridge.get("/outputs")).total >= 3);
+    },
+    "a film opens large, with the workflow it came from": async () => {
+      await page.getByRole("button", { name: "Films" }).click();
+      await page.locator("[data-work='0']").first().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.locator("video").waitFor();
+      await dialog.getByRole("button", { name: "Open as workflow" }).click();
+      await until("its nodes are on the canvas", async () => Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) >= 5);
+    },
+    "undo takes the last sentence back, redo says it again": async () => {
+      await page.getByRole("button", { name: "Scene", exact: true }).click();
+      await say(page, "make the ball blue");
+      await page.keyboard.press("Enter");
+      const version = async () => (await page.locator("[data-scene]").getAttribute("data-scene"))?.split("/")[1];
+      await until("the second version is shown", async () => (await version()) === "2");
+      await page.getByRole("button", { name: "Undo" }).click();
+      await until("the first is shown again", async () => (await version()) === "1");
+      await page.getByRole("button", { name: "Redo" }).click();
+      await until("the second is shown again", async () => (await version()) === "2");
+    },
+    "what is selected in the outline is marked in its commands and can be painted": async () => {
+      await page.getByLabel("What the scene is made of").getByRole("button", { name: "ball", exact: true }).click();
+      await page.getByRole("button", { name: "#f2c52b" }).click();
+      await until("a third version", async () => (await page.locator("[data-scene]").getAttribute("data-scene"))?.endsWith("/3"));
+      await sleep(200);
+      check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
+      await page.context().close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// The engine dies, the bridge dies: the window says so and goes on by itself.
+import { check, openPage, say, until } from "./harness.mjs";
+
+export function recovery({ browser, bridge }) {
+  let page;
+  return {
+    "an engine that is killed in the middle is started again and the film is finished": async () => {
+      page = await openPage(browser, bridge, "#/scene/queue", { width: 160, height: 90 });
+      await say(page, "a gold teapot spins on marble");
+      await page.keyboard.press("Enter");
+      await page.locator("[data-task='running']").first().waitFor();
+      process.kill(bridge.enginePid(), "SIGKILL");
+      await until("the bridge counts a restart", async () => (await bridge.get("/status")).engines[0].restarts >= 1);
+      await page.locator("[data-task='done']").filter({ hasText: "teapot" }).first().waitFor({ timeout: 240_000 });
+    },
+    "a bridge that is gone is said at once": async () => {
+      await bridge.end("SIGKILL");
+      await page.getByRole("alert").filter({ hasText: "does not answer" }).waitFor({ timeout: 10_000 });
+    },
+    "work goes on without it": async () => {
+      await page.getByRole("button", { name: "Workflow", exact: true }).click();
+      await page.keyboard.press("n");
+      await until("a note is on the canvas", async () => Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) > 0);
+    },
+    "everything catches up when it is back, without a reload": async () => {
+      await page.evaluate(() => { window.sameWindow = true; });
+      await bridge.start();
+      await page.getByRole("button", { name: "Connected" }).waitFor({ timeout: 30_000 });
+      await page.getByRole("button", { name: "Scene", exact: true }).click();
+      await say(page, "make it silver");
+      await page.keyboard.press("Enter");
+      await until("the next version", async () => (await page.locator("[data-scene]").getAttribute("data-scene"))?.endsWith("/2"));
+      check("the window was never loaded again", await page.evaluate(() => window.sameWindow === true));
+      await page.context().close();
+    },
+  };
+}
