@@ -132,8 +132,18 @@ static void
 on_cached (void *user, const char *prompt, const mk_json *nodes)
 {
   mk_flight *f = find_flight (user, prompt);
-  for (size_t i = 0; f != NULL && i < mk_json_length (nodes); i++)
-    count_node (f, mk_json_get_string (mk_json_at (nodes, i)));
+  mk_json *known = mk_json_new_array ();
+  for (size_t i = 0; f != NULL && i < mk_json_length (nodes); i++) {
+    const char *node = mk_json_get_string (mk_json_at (nodes, i));
+    count_node (f, node);
+    mk_json_append (known, mk_json_new_string (node));
+  }
+  if (f == NULL) {
+    mk_json_unref (known);
+    return;
+  }
+  mk_json_set (f->progress, "cached", known);
+  tell_progress (f, true);
 }
 
 static void

@@ -3,11 +3,13 @@ import { MotionConfig } from "motion/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { isLightNow, paintTheme } from "./frame/useTheme";
 import { followAddress } from "./route";
 import "./theme.css";
 import { client } from "./wire/queries";
 
 followAddress();
+paintTheme(isLightNow());
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(

@@ -875,6 +875,8 @@ export interface components {
             bytes_total?: number;
             /** @description Of a download. */
             bytes_per_s?: number;
+            /** @description Nodes whose results were known already. */
+            cached?: string[];
         };
         Output: {
             file: string;

@@ -63,8 +63,8 @@ export function AICommandBar() {
       <Command shouldFilter={false} loop label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
         <Reply onPick={send} isHidden={isOpen && text !== ""} />
         <div className={cx("overflow-hidden rounded-2xl border bg-raised/97 shadow-lift backdrop-blur transition-colors", isOpen ? "border-accent/60" : "border-line")}>
-          {isOpen && (
-            <Command.List className="rise max-h-80 overflow-auto border-b border-line py-1.5">
+          <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
+            {isOpen && (<>
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
               {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys} onSelect={() => { setText(""); close(); a.run(); }}>{a.label}</Item>)}
               {!text && <Heading>{commands?.length ? t("command.next") : t("command.examples")}</Heading>}
@@ -72,8 +72,8 @@ export function AICommandBar() {
               {past.length > 0 && <Heading>{t("command.history")}</Heading>}
               {past.map((s) => <Item key={s} value={`past ${s}`} icon={<History size={15} />} onSelect={() => { setText(s); input.current?.focus(); }}>{s}</Item>)}
               {isSlash && actions.length === 0 && <p className="px-4 py-3 text-soft">{t("command.noAction")}</p>}
-            </Command.List>
-          )}
+            </>)}
+          </Command.List>
           {run && text && !isSlash && <div className="border-b border-line"><Chips run={run} onReplace={(word, by) => setText(text.replace(word, by))} /></div>}
           <div className="flex h-[52px] items-center gap-2 pr-2.5 pl-4">
             <div className="relative h-full min-w-0 flex-1">

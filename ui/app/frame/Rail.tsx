@@ -18,7 +18,7 @@ export function Rail() {
         const Icon = icons[name], isOn = room === name;
         return (
           <button key={name} type="button" aria-pressed={isOn} title={t(`room.${name}` as Word)} onClick={() => prefer({ room: isOn ? null : name })}
-            className={cx("relative flex h-[46px] w-[52px] flex-col items-center justify-center gap-1 rounded-xl text-[9.5px] leading-none font-medium transition-colors", isOn ? "bg-accent/15 text-accent" : "text-soft hover:bg-raised hover:text-ink", name === "settings" && "mt-auto")}>
+            className={cx("relative flex h-[46px] w-[52px] flex-col items-center justify-center gap-1 rounded-xl text-[9.5px] leading-none font-medium transition-colors", isOn ? "bg-accent/12 text-accent" : "text-soft hover:bg-raised hover:text-ink", name === "settings" && "mt-auto")}>
             <Icon size={17} strokeWidth={1.8} />{t(`room.${name}` as Word)}
             {name === "queue" && waiting > 0 && <span className="absolute top-0.5 right-1.5 grid min-w-4 place-items-center rounded-full bg-accent px-1 text-[9.5px] leading-4 font-bold text-on-accent">{waiting}</span>}
           </button>

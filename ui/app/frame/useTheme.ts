@@ -1,5 +1,6 @@
+// Dark or light, as was chosen or as the system says; set before the first drawing, so that nothing flashes.
 import { useEffect, useSyncExternalStore } from "react";
-import { usePreference } from "../state";
+import { useApp, usePreference } from "../state";
 
 const query = "(prefers-color-scheme: light)";
 
@@ -9,13 +10,21 @@ function watch(then: () => void): () => void {
   return () => media.removeEventListener("change", then);
 }
 
+export function isLightNow(): boolean {
+  const { theme } = useApp.getState().preferences;
+  return theme === "light" || (theme === "system" && matchMedia(query).matches);
+}
+
+export function paintTheme(isLight: boolean): void {
+  document.documentElement.dataset["theme"] = isLight ? "light" : "dark";
+}
+
 export function useIsLight(): boolean {
-  const theme = usePreference("theme");
-  const isLightOutside = useSyncExternalStore(watch, () => matchMedia(query).matches);
-  return theme === "light" || (theme === "system" && isLightOutside);
+  usePreference("theme");
+  return useSyncExternalStore(watch, isLightNow);
 }
 
 export function useTheme(): void {
   const isLight = useIsLight();
-  useEffect(() => { document.documentElement.dataset["theme"] = isLight ? "light" : "dark"; }, [isLight]);
+  useEffect(() => paintTheme(isLight), [isLight]);
 }

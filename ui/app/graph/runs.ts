@@ -4,38 +4,57 @@ import type { Schemas } from "../../wire/client";
 
 export type Phase = "queued" | "running" | "cached" | "done" | "failed";
 export interface Run { phase: Phase; fraction?: number; message?: string }
+type Nodes = Readonly<Record<string, Run>>;
+interface News { progress: Schemas["Progress"]; task: Schemas["Task"] | null }
 
 interface Runs {
   taskId: string | null;
-  nodes: Readonly<Record<string, Run>>;
+  nodes: Nodes;
   outputs: readonly Schemas["Output"][];
   begin: (taskId: string, ids: readonly string[]) => void;
   clear: () => void;
 }
 
-export const useRuns = create<Runs>((set) => ({
-  taskId: null,
-  nodes: {},
-  outputs: [],
-  begin: (taskId, ids) => set({ taskId, outputs: [], nodes: Object.fromEntries(ids.map((id) => [id, { phase: "queued" as const }])) }),
-  clear: () => set({ taskId: null, nodes: {}, outputs: [] }),
-}));
-
-/** A node that follows ends the one before; what was never run when all is done was in the cache. */
-export function followRun(taskId: string, progress: Schemas["Progress"], task?: Schemas["Task"]): void {
-  const { taskId: own, nodes } = useRuns.getState();
-  if (taskId !== own) return;
+export function afterNews(nodes: Nodes, { progress, task }: News): Nodes {
   const next: Record<string, Run> = { ...nodes };
   const settle = (to: (run: Run) => Run) => { for (const [id, run] of Object.entries(next)) next[id] = to(run); };
-  if (task?.state === "done") settle((run) => (run.phase === "queued" ? { phase: "cached" } : { phase: "done" }));
+  for (const id of progress.cached ?? []) if (next[id]) next[id] = { phase: "cached" };
+  if (task?.state === "done") settle((run) => (run.phase === "cached" ? run : { phase: "done" }));
   else if (task?.state === "failed") {
     settle((run) => (run.phase === "running" ? { phase: "done" } : run));
     if (task.error?.node_id) next[task.error.node_id] = { phase: "failed", message: task.error.message };
   } else if (task?.state === "cancelled") settle((run) => (run.phase === "running" ? { phase: "queued" } : run));
   else if (progress.node) {
     for (const [id, run] of Object.entries(next)) if (id !== progress.node && run.phase === "running") next[id] = { phase: "done" };
-    const fraction = progress.frames_total > 0 ? progress.frames_done / progress.frames_total : undefined;
-    next[progress.node] = { phase: "running", ...(fraction !== undefined ? { fraction } : {}) };
+    next[progress.node] = { phase: "running", ...(progress.frames_total > 0 ? { fraction: progress.frames_done / progress.frames_total } : {}) };
   }
-  useRuns.setState({ nodes: next, ...(task ? { outputs: task.outputs } : {}) });
+  return next;
+}
+
+/** A quick run may be over before its number is known here: what was heard last is kept and heard again. */
+const heard = new Map<string, News[]>();
+const mostTasks = 8, mostNews = 400;
+
+function remember(taskId: string, news: News): void {
+  heard.set(taskId, [...(heard.get(taskId) ?? []), news].slice(-mostNews));
+  for (const old of [...heard.keys()].slice(0, -mostTasks)) heard.delete(old);
+}
+
+export const useRuns = create<Runs>((set) => ({
+  taskId: null,
+  nodes: {},
+  outputs: [],
+  begin: (taskId, ids) => {
+    const waiting: Nodes = Object.fromEntries(ids.map((id) => [id, { phase: "queued" as const }]));
+    const news = heard.get(taskId) ?? [];
+    set({ taskId, outputs: news.at(-1)?.task?.outputs ?? [], nodes: news.reduce(afterNews, waiting) });
+  },
+  clear: () => set({ taskId: null, nodes: {}, outputs: [] }),
+}));
+
+export function followRun(taskId: string, progress: Schemas["Progress"], task: Schemas["Task"] | null = null): void {
+  const news = { progress, task };
+  remember(taskId, news);
+  const { taskId: own, nodes } = useRuns.getState();
+  if (taskId === own) useRuns.setState({ nodes: afterNews(nodes, news), ...(task ? { outputs: task.outputs } : {}) });
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { followRun, useRuns } from "../app/graph/runs";
+
+const progress = (node: string | null, cached: string[] = []) => ({ fraction: 0, step: "", node, frames_done: 0, frames_total: 0, seconds_left: null, preview: null, cached });
+const task = (state: string, error: object | null = null) => ({ id: "t", state, outputs: [], error, progress: progress(null) }) as never;
+const phases = () => Object.fromEntries(Object.entries(useRuns.getState().nodes).map(([id, run]) => [id, run.phase]));
+
+describe("a run", () => {
+  it("moves from node to node, with those from the cache named", () => {
+    useRuns.getState().begin("a", ["1", "2", "3"]);
+    followRun("a", progress(null, ["1"]));
+    followRun("a", progress("2", ["1"]));
+    expect(phases()).toEqual({ 1: "cached", 2: "running", 3: "queued" });
+    followRun("a", progress(null), task("done"));
+    expect(phases()).toEqual({ 1: "cached", 2: "done", 3: "done" });
+  });
+  it("that was over before its number was known is told all the same", () => {
+    followRun("b", progress("1"));
+    followRun("b", progress(null), task("done"));
+    useRuns.getState().begin("b", ["1", "2"]);
+    expect(phases()).toEqual({ 1: "done", 2: "done" });
+  });
+  it("puts a failure on the node that failed", () => {
+    useRuns.getState().begin("c", ["1", "2"]);
+    followRun("c", progress("1"));
+    followRun("c", progress("1"), task("failed", { message: "no", node_id: "1", node_type: "X", type: "" }));
+    expect(useRuns.getState().nodes["1"]).toEqual({ phase: "failed", message: "no" });
+    expect(phases()["2"]).toBe("queued");
+  });
+  it("of somebody else changes nothing here", () => {
+    useRuns.getState().begin("d", ["1"]);
+    followRun("e", progress("1"));
+    expect(phases()).toEqual({ 1: "queued" });
+  });
+});
