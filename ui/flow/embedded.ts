@@ -100,7 +100,7 @@ function whole(value: unknown): unknown {
 
 export function findWorkflow(bytes: Uint8Array): Found {
   const head = latin.decode(bytes.subarray(0, 12));
-  if (head.startsWith("\x89PNG")) return readPng(bytes);
+  if (bytes[0] === 0x89 && head.slice(1, 4) === "PNG") return readPng(bytes);
   if (head.startsWith("RIFF") && head.endsWith("WEBP")) return readTagged(bytes);
   if (head.startsWith("glTF")) return readGlb(bytes);
   if (head.slice(4, 8) === "ftyp") return readMp4(bytes);

@@ -24,8 +24,11 @@ const phase = (page, id) => page.locator(`.react-flow__node[data-id="${id}"] [da
 export function canvas({ browser, bridge }) {
   let page;
   const runs = async () => {
+    const newest = async () => (await bridge.get("/tasks?limit=1")).items[0], before = (await newest())?.id;
     await page.getByRole("button", { name: /^Run \(/ }).click();
-    await until("the run ends", async () => ["done", "cached"].includes(await phase(page, "4")));
+    await until("the run ends", async () => { const task = await newest(); return task && task.id !== before && task.state === "done"; });
+    await until("the canvas knows", async () => ["done", "cached"].includes(await phase(page, "4")) && (await phase(page, "1")) !== "queued");
+    await page.waitForTimeout(300);
   };
   return {
     "a dropped JSON file is a graph": async () => {
