@@ -15,11 +15,9 @@ import { useTheme } from "./frame/useTheme";
 import { useRoute } from "./route";
 import { useApp, usePreference } from "./state";
 import { useLive } from "./wire/live";
+import { Gallery, Viewport, WorkflowCanvas } from "./views";
 import { speak, t } from "./words";
 
-const Viewport = lazy(() => import("./viewport/Viewport"));
-const WorkflowCanvas = lazy(() => import("./graph/WorkflowCanvas"));
-const Gallery = lazy(() => import("./gallery/Gallery"));
 const Phone = lazy(() => import("./phone/Phone"));
 const Tour = lazy(() => import("./tour/Tour"));
 const Plugins = lazy(() => import("./plugins/Running"));

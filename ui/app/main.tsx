@@ -6,11 +6,13 @@ import { App } from "./App";
 import { isLightNow, paintTheme } from "./frame/useTheme";
 import { followAddress } from "./route";
 import "./theme.css";
+import { fetchViews } from "./views";
 import { client } from "./wire/queries";
 
 followAddress();
 paintTheme(isLightNow());
 const root = document.getElementById("root");
+fetchViews();
 if (root)
   createRoot(root).render(
     <StrictMode>
