@@ -182,7 +182,7 @@ typedef struct {
   mk_activation activation;
 } elements;
 
-static void
+MK_WIDE static void
 add_piece (void *user, size_t item, unsigned worker)
 {
   const elements *e = user;
@@ -205,7 +205,7 @@ mk_act_scale (mk_nn *nn, mk_act act, float factor)
     act.x[i] *= factor;
 }
 
-static void
+MK_WIDE static void
 activate_piece (void *user, size_t item, unsigned worker)
 {
   const elements *e = user;
@@ -227,7 +227,7 @@ typedef struct {
 
 #define ROWS 64
 
-static void
+MK_WIDE static void
 geglu_rows (void *user, size_t item, unsigned worker)
 {
   const pair *p = user;
@@ -236,7 +236,7 @@ geglu_rows (void *user, size_t item, unsigned worker)
   for (size_t r = item * ROWS; r < MIN (mk_act_n_rows (p->a), (item + 1) * ROWS); r++) {
     const float *value = p->a.x + r * 2 * half, *gate = value + half;
     for (size_t i = 0; i < half; i++)
-      p->out.x[r * half + i] = value[i] * (0.5f * gate[i] * (1.0f + erff (gate[i] * 0.70710678f)));
+      p->out.x[r * half + i] = value[i] * mk_gelu (gate[i]);
   }
 }
 

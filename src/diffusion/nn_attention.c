@@ -3,6 +3,7 @@
 #include "diffusion/nn.h"
 #include "diffusion/nn_dense.h"
 #include "diffusion/nn_math.h"
+#include "diffusion/nn_profile.h"
 
 #define QUERIES 64
 #define KEYS 512
@@ -16,19 +17,35 @@ typedef struct {
 } attention_work;
 
 /* Scores of one tile become weights; rescales what was summed before. */
-static void
+MK_WIDE static void
 soften (float *scores, float *sum, float *maximum, float *total, size_t n_keys, int width, float scale, size_t n_visible)
 {
-  float best = *maximum;
-  for (size_t j = 0; j < n_visible; j++)
+  /* sixteen maxima and sums side by side: one register, and an order that does not depend on the processor */
+  float bests[16], sums[16] = { 0 }, best = *maximum, add = 0;
+  for (int k = 0; k < 16; k++)
+    bests[k] = best;
+  size_t even = n_visible / 16 * 16;
+  for (size_t j = 0; j < even; j += 16)
+    for (int k = 0; k < 16; k++) {
+      float score = scores[j + (size_t)k] * scale;
+      bests[k] = score > bests[k] ? score : bests[k];
+    }
+  for (size_t j = even; j < n_visible; j++)
     best = scores[j] * scale > best ? scores[j] * scale : best;
-  float keep = mk_exp (*maximum - best), add = 0;
+  for (int k = 0; k < 16; k++)
+    best = bests[k] > best ? bests[k] : best;
+  float keep = mk_exp (*maximum - best);
   for (size_t j = 0; j < n_visible; j++)
     scores[j] = mk_exp (scores[j] * scale - best);
   for (size_t j = n_visible; j < n_keys; j++)
     scores[j] = 0;
-  for (size_t j = 0; j < n_visible; j++)
+  for (size_t j = 0; j < even; j += 16)
+    for (int k = 0; k < 16; k++)
+      sums[k] += scores[j + (size_t)k];
+  for (size_t j = even; j < n_visible; j++)
     add += scores[j];
+  for (int k = 0; k < 16; k++)
+    add += sums[k];
   for (int i = 0; i < width; i++)
     sum[i] *= keep;
   *total = *total * keep + add;
@@ -73,7 +90,9 @@ mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal)
     return work.out;
   work.width = q.c / n_heads;
   work.scale = 1.0f / sqrtf ((float)work.width);
+  double start = mk_profile_begin ();
   if (mk_nn_reserve (nn, QUERIES * ((size_t)KEYS + (size_t)work.width)))
     mk_nn_each (nn, (size_t)q.n * (size_t)n_heads * (((size_t)q.h * (size_t)q.w + QUERIES - 1) / QUERIES), attend, &work);
+  mk_profile_end (MK_PROFILE_ATTENTION, start, 4.0 * (double)mk_act_n_rows (q) * (double)k.h * (double)k.w * q.c);
   return work.out;
 }

@@ -1,20 +1,24 @@
 /* nn_dense.c - linear maps and convolutions on oneDNN's matrix product.
  *
- * A convolution gathers its 3×3 neighbourhoods for 64 output pixels at a time and multiplies them with the packed
- * weights while they are in the cache. Outputs are cut into panels of at most 384 channels, so that small pictures
- * with many channels still use every thread. oneDNN runs on the calling thread only: the pool does the sharing.
+ * A convolution is a sum of products, one for each place of its kernel: 64 output pixels' inputs at that place times the
+ * weights of that place. Outputs are cut into panels of at most 384 channels. A piece of work is one panel for up to 512
+ * pixels: its weights are widened from halves to floats once for all of them, in the cache, so that models stay as
+ * small in memory as in their files. oneDNN runs on the calling thread only: the pool does the sharing.
  */
 #include "diffusion/nn_dense.h"
 #include "diffusion/nn.h"
 #include "diffusion/nn_math.h"
+#include "diffusion/nn_profile.h"
 
 #include <oneapi/dnnl/dnnl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROWS 64
 #define PANEL 384
+#define BLOCKS 8 /* of ROWS, in a piece of work */
 
 /* From libgomp, which oneDNN was built with: keeps it on the calling thread. */
 extern void omp_set_num_threads (int);
@@ -22,14 +26,14 @@ extern void omp_set_num_threads (int);
 typedef struct {
   int first, n;
   dnnl_memory_desc_t layout;
-  dnnl_primitive_t product; /* ROWS × k times k × n */
-  size_t n_scratch_bytes;
-  float *weights;
+  dnnl_primitive_t product; /* adds ROWS × n_in times n_in × n */
+  size_t n_scratch_bytes, n_floats; /* n_floats: of one place's packed weights */
+  float *weights;           /* place by place, packed; NULL when kept as halves */
+  uint16_t *halves;
 } panel;
 
 struct mk_dense {
   int n_out, n_in, kernel;
-  size_t k;
   float *bias; /* NULL = none */
   int n_panels;
   panel *panels;
@@ -60,57 +64,48 @@ make_product (panel *p, size_t k)
   dnnl_memory_desc_t from, with, to;
   dnnl_matmul_desc_t description;
   dnnl_primitive_attr_t attributes = NULL;
+  dnnl_post_ops_t after = NULL;
   dnnl_primitive_desc_t chosen = NULL;
   bool good = dnnl_memory_desc_init_by_tag (&from, 2, a, dnnl_f32, dnnl_ab) == dnnl_success
               && dnnl_memory_desc_init_by_tag (&with, 2, b, dnnl_f32, dnnl_format_tag_any) == dnnl_success
               && dnnl_memory_desc_init_by_tag (&to, 2, c, dnnl_f32, dnnl_ab) == dnnl_success
               && dnnl_matmul_desc_init (&description, &from, &with, NULL, &to) == dnnl_success
               && dnnl_primitive_attr_create (&attributes) == dnnl_success
+              && dnnl_post_ops_create (&after) == dnnl_success && dnnl_post_ops_append_sum (after, 1.0f) == dnnl_success
+              && dnnl_primitive_attr_set_post_ops (attributes, after) == dnnl_success
               && dnnl_primitive_attr_set_scratchpad_mode (attributes, dnnl_scratchpad_mode_user) == dnnl_success
               && dnnl_primitive_desc_create (&chosen, &description, attributes, engine, NULL) == dnnl_success
               && dnnl_primitive_create (&p->product, chosen) == dnnl_success;
   if (good) {
     p->layout = *dnnl_primitive_desc_query_md (chosen, dnnl_query_weights_md, 0);
+    p->n_floats = (dnnl_memory_desc_get_size (&p->layout) + 63) / 64 * 16;
     p->n_scratch_bytes = dnnl_memory_desc_get_size (dnnl_primitive_desc_query_md (chosen, dnnl_query_scratchpad_md, 0));
   }
   if (chosen != NULL)
     dnnl_primitive_desc_destroy (chosen);
+  if (after != NULL)
+    dnnl_post_ops_destroy (after);
   if (attributes != NULL)
     dnnl_primitive_attr_destroy (attributes);
   return good;
 }
 
-/* `weight` holds n rows of k numbers. */
-static bool
-pack (panel *p, const float *weight, size_t k)
+
+/* Where number i of dimension `dim` lies in a packed weight; the sum over both dimensions is a number's place. */
+static size_t
+place_of (const dnnl_memory_desc_t *layout, int dim, size_t i)
 {
-  dnnl_dims_t dims = { (dnnl_dim_t)k, p->n }, strides = { 1, (dnnl_dim_t)k };
-  dnnl_memory_desc_t plain;
-  dnnl_memory_t from = NULL, to = NULL;
-  dnnl_primitive_desc_t chosen = NULL;
-  dnnl_primitive_t reorder = NULL;
-  dnnl_stream_t stream = NULL;
-  p->weights = aligned_alloc (64, (dnnl_memory_desc_get_size (&p->layout) + 127) / 64 * 64);
-  bool good = p->weights != NULL && dnnl_memory_desc_init_by_strides (&plain, 2, dims, dnnl_f32, strides) == dnnl_success
-              && dnnl_memory_create (&from, &plain, engine, (void *)weight) == dnnl_success
-              && dnnl_memory_create (&to, &p->layout, engine, p->weights) == dnnl_success
-              && dnnl_reorder_primitive_desc_create (&chosen, &plain, engine, &p->layout, engine, NULL) == dnnl_success
-              && dnnl_primitive_create (&reorder, chosen) == dnnl_success && dnnl_stream_create (&stream, engine, dnnl_stream_default_flags) == dnnl_success;
-  if (good) {
-    dnnl_exec_arg_t arguments[] = { { DNNL_ARG_FROM, from }, { DNNL_ARG_TO, to } };
-    good = dnnl_primitive_execute (reorder, stream, 2, arguments) == dnnl_success && dnnl_stream_wait (stream) == dnnl_success;
+  const dnnl_blocking_desc_t *b = &layout->format_desc.blocking;
+  size_t offset = 0, inner = 1, rest = i;
+  for (int k = b->inner_nblks - 1; k >= 0; k--) {
+    size_t size = (size_t)b->inner_blks[k];
+    if (b->inner_idxs[k] == dim) {
+      offset += rest % size * inner;
+      rest /= size;
+    }
+    inner *= size;
   }
-  if (stream != NULL)
-    dnnl_stream_destroy (stream);
-  if (reorder != NULL)
-    dnnl_primitive_destroy (reorder);
-  if (chosen != NULL)
-    dnnl_primitive_desc_destroy (chosen);
-  if (to != NULL)
-    dnnl_memory_destroy (to);
-  if (from != NULL)
-    dnnl_memory_destroy (from);
-  return good;
+  return offset + rest * (size_t)b->strides[dim];
 }
 
 void
@@ -122,6 +117,7 @@ mk_dense_free (mk_dense *dense)
     if (dense->panels[i].product != NULL)
       dnnl_primitive_destroy (dense->panels[i].product);
     free (dense->panels[i].weights);
+    free (dense->panels[i].halves);
   }
   g_free (dense->panels);
   g_free (dense->bias);
@@ -140,46 +136,90 @@ mk_dense_n_in (const mk_dense *dense)
   return dense != NULL ? dense->n_in : 0;
 }
 
-/* [out][in][3][3] to [out][3][3][in]: the order in which neighbours are gathered. */
-static float *
-order_kernel (const float *weight, int n_out, int n_in, int kernel)
+/* Weights [out][in][kernel][kernel] as they lie in the file: floats, or halves that stay so. */
+typedef struct {
+  mk_dense *dense;
+  const float *floats;
+  const uint16_t *halves;
+  gint failed; /* atomic */
+} pack_work;
+
+static void *
+allocate (size_t n_bytes)
 {
-  size_t area = (size_t)kernel * (size_t)kernel, n = (size_t)n_in;
-  float *ordered = g_new (float, (size_t)n_out *n *area);
-  for (size_t o = 0; o < (size_t)n_out; o++)
-    for (size_t i = 0; i < n; i++)
-      for (size_t k = 0; k < area; k++)
-        ordered[(o * area + k) * n + i] = weight[(o * n + i) * area + k];
-  return ordered;
+  void *bytes = aligned_alloc (64, (n_bytes + 127) / 64 * 64);
+  if (bytes != NULL)
+    memset (bytes, 0, n_bytes);
+  return bytes;
+}
+
+/* Eight outputs at a time, so that lines of the cache are filled while they are there. */
+#define PACK(type, source, target)                                                                              \
+  for (size_t o0 = 0; o0 < n; o0 += 8)                                                                          \
+    for (size_t i = 0; i < n_in; i++)                                                                           \
+      for (size_t place = 0; place < area; place++)                                                             \
+        for (size_t o = o0; o < MIN (n, o0 + 8); o++)                                                           \
+          (target)[place * p->n_floats + rows[i] + columns[o]] = (source)[((size_t)p->first + o) * n_in * area + i * area + place]
+
+static void
+pack_panel (void *user, size_t item, unsigned worker)
+{
+  pack_work *work = user;
+  const mk_dense *dense = work->dense;
+  panel *p = &dense->panels[item];
+  size_t n_in = (size_t)dense->n_in, n = (size_t)p->n, area = (size_t)dense->kernel * (size_t)dense->kernel;
+  (void)worker;
+  omp_set_num_threads (1);
+  bool good = make_product (p, n_in);
+  if (good && work->halves != NULL)
+    good = (p->halves = allocate (area * p->n_floats * sizeof (uint16_t))) != NULL;
+  else if (good)
+    good = (p->weights = allocate (area * p->n_floats * sizeof (float))) != NULL;
+  if (!good) {
+    g_atomic_int_set (&work->failed, 1);
+    return;
+  }
+  g_autofree size_t *rows = g_new (size_t, n_in), *columns = g_new (size_t, n);
+  for (size_t i = 0; i < n_in; i++)
+    rows[i] = place_of (&p->layout, 0, i);
+  for (size_t o = 0; o < n; o++)
+    columns[o] = place_of (&p->layout, 1, o);
+  if (p->halves != NULL)
+    PACK (uint16_t, work->halves, p->halves);
+  else
+    PACK (float, work->floats, p->weights);
+}
+
+static mk_dense *
+new_dense (mk_nn *nn, const float *floats, const uint16_t *halves, const float *bias, int n_out, int n_in, int kernel)
+{
+  pthread_once (&engine_once, make_engine);
+  mk_dense *dense = g_new0 (mk_dense, 1);
+  dense->n_out = n_out;
+  dense->n_in = n_in;
+  dense->kernel = kernel;
+  dense->bias = bias != NULL ? g_memdup2 (bias, (size_t)n_out * sizeof *bias) : NULL;
+  dense->n_panels = (n_out + PANEL - 1) / PANEL;
+  int width = ((n_out + dense->n_panels - 1) / dense->n_panels + 15) / 16 * 16;
+  dense->n_panels = (n_out + width - 1) / width;
+  dense->panels = g_new0 (panel, dense->n_panels);
+  for (int i = 0; i < dense->n_panels; i++) {
+    dense->panels[i].first = i * width;
+    dense->panels[i].n = MIN (width, n_out - i * width);
+  }
+  pack_work work = { dense, floats, halves, 0 };
+  mk_nn_each (nn, (size_t)dense->n_panels, pack_panel, &work);
+  if (work.failed && !mk_nn_failed (nn))
+    mk_error (&nn->error, MK_ERROR_MEMORY, "oneDNN cannot pack a layer of %d × %d × %d × %d weights", n_out, n_in, kernel, kernel);
+  if (mk_nn_failed (nn))
+    g_clear_pointer (&dense, mk_dense_free);
+  return dense;
 }
 
 mk_dense *
 mk_dense_new (mk_nn *nn, const float *weight, const float *bias, int n_out, int n_in, int kernel)
 {
-  pthread_once (&engine_once, make_engine);
-  omp_set_num_threads (1);
-  mk_dense *dense = g_new0 (mk_dense, 1);
-  dense->n_out = n_out;
-  dense->n_in = n_in;
-  dense->kernel = kernel;
-  dense->k = (size_t)n_in * (size_t)kernel * (size_t)kernel;
-  dense->bias = bias != NULL ? g_memdup2 (bias, (size_t)n_out * sizeof *bias) : NULL;
-  dense->n_panels = (n_out + PANEL - 1) / PANEL;
-  dense->panels = g_new0 (panel, dense->n_panels);
-  int width = ((n_out + dense->n_panels - 1) / dense->n_panels + 15) / 16 * 16;
-  g_autofree float *ordered = kernel > 1 ? order_kernel (weight, n_out, n_in, kernel) : NULL;
-  const float *rows = ordered != NULL ? ordered : weight;
-  for (int i = 0; i < dense->n_panels; i++) {
-    panel *p = &dense->panels[i];
-    p->first = MIN (i * width, n_out - 1);
-    p->n = MIN (width, n_out - p->first);
-    if (!make_product (p, dense->k) || !pack (p, rows + (size_t)p->first * dense->k, dense->k)) {
-      mk_error (&nn->error, MK_ERROR_MEMORY, "oneDNN cannot pack a layer of %d × %zu weights", n_out, dense->k);
-      g_clear_pointer (&dense, mk_dense_free);
-      break;
-    }
-  }
-  return dense;
+  return new_dense (nn, weight, NULL, bias, n_out, n_in, kernel);
 }
 
 mk_dense *
@@ -194,17 +234,21 @@ mk_dense_load (mk_nn *nn, const mk_weights *weights, const char *format, ...)
   g_autofree char *weight_key = g_strconcat (name, ".weight", NULL);
   g_autofree char *bias_key = g_strconcat (name, ".bias", NULL);
   const mk_safetensor *found = mk_weights_find (weights, weight_key);
-  g_autofree float *weight = mk_weights_read (weights, weight_key, 0, &nn->error);
-  if (weight == NULL)
-    return NULL;
-  if (found->n_dims < 2 || found->n_items == 0 || found->n_dims > 4 || found->dims[2] != found->dims[3] || (found->dims[2] != 1 && found->dims[2] != 3)) {
+  if (found != NULL && (found->n_dims < 2 || found->n_items == 0 || found->n_dims > 4 || found->dims[2] != found->dims[3] || (found->dims[2] != 1 && found->dims[2] != 3))) {
     mk_error (&nn->error, MK_ERROR_UNSUPPORTED, "“%s” is no linear map and no 1×1 or 3×3 convolution", found->name);
     return NULL;
   }
-  g_autofree float *bias = NULL;
-  if (mk_weights_find (weights, bias_key) != NULL && (bias = mk_weights_read (weights, bias_key, (size_t)found->dims[0], &nn->error)) == NULL)
+  g_autofree float *floats = NULL, *bias = NULL;
+  const uint16_t *halves = mk_weights_get_halves (weights, weight_key, &nn->error);
+  if (halves == NULL && !mk_nn_failed (nn))
+    floats = mk_weights_read (weights, weight_key, 0, &nn->error);
+  if (!mk_nn_failed (nn) && mk_weights_find (weights, bias_key) != NULL)
+    bias = mk_weights_read (weights, bias_key, (size_t)found->dims[0], &nn->error);
+  if (mk_nn_failed (nn))
     return NULL;
-  return mk_dense_new (nn, weight, bias, found->dims[0], found->dims[1], found->dims[2]);
+  mk_dense *dense = new_dense (nn, floats, halves, bias, found->dims[0], found->dims[1], found->dims[2]);
+  mk_weights_forget (weights, weight_key);
+  return dense;
 }
 
 mk_dense *
@@ -224,7 +268,7 @@ mk_dense_load_rows (mk_nn *nn, const mk_weights *weights, int first, int n_out, 
   }
   if (mk_weights_find (weights, bias_key) != NULL && (biases = mk_weights_read (weights, bias_key, (size_t)found->dims[0], &nn->error)) == NULL)
     return NULL;
-  return mk_dense_new (nn, all + (size_t)first * (size_t)found->dims[1], biases != NULL ? biases + first : NULL, n_out, found->dims[1], 1);
+  return new_dense (nn, all + (size_t)first * (size_t)found->dims[1], NULL, biases != NULL ? biases + first : NULL, n_out, found->dims[1], 1);
 }
 
 typedef struct {
@@ -232,43 +276,53 @@ typedef struct {
   mk_act in, out;
   mk_dense_how how;
   int pad;
-  bool split;    /* an item is one panel of one block, else all panels */
+  size_t n_blocks, n_chunks; /* of ROWS output pixels; of those, in pieces of work */
   float **scratch;
 } dense_work;
 
-/* The 3×3 neighbours of output pixel `row`, zero outside. */
+/* What output pixels [first, first + rows) see at one place of the kernel; zero outside. */
 static void
-gather_pixel (const dense_work *work, size_t row, float *to)
+gather (const dense_work *work, size_t first, size_t rows, int place, float *to)
 {
   size_t area = (size_t)work->out.h * (size_t)work->out.w, n = (size_t)work->in.c;
   int stride = MAX (work->how.stride, 1), kernel = work->dense->kernel, zoom = work->how.upsample ? 2 : 1;
-  size_t image = row / area;
-  int oy = (int)(row % area / (size_t)work->out.w), ox = (int)(row % (size_t)work->out.w);
-  for (int ky = 0; ky < kernel; ky++)
-    for (int kx = 0; kx < kernel; kx++, to += n) {
-      int y = oy * stride + ky - work->pad, x = ox * stride + kx - work->pad;
-      if (y < 0 || x < 0 || y >= work->in.h * zoom || x >= work->in.w * zoom)
-        memset (to, 0, n * sizeof *to);
-      else
-        memcpy (to, work->in.x + ((image * (size_t)work->in.h + (size_t)(y / zoom)) * (size_t)work->in.w + (size_t)(x / zoom)) * n, n * sizeof *to);
-    }
+  for (size_t row = first; row < first + rows; row++, to += n) {
+    size_t image = row / area;
+    int y = (int)(row % area / (size_t)work->out.w) * stride + place / kernel - work->pad, x = (int)(row % (size_t)work->out.w) * stride + place % kernel - work->pad;
+    if (y < 0 || x < 0 || y >= work->in.h * zoom || x >= work->in.w * zoom)
+      memset (to, 0, n * sizeof *to);
+    else
+      memcpy (to, work->in.x + ((image * (size_t)work->in.h + (size_t)(y / zoom)) * (size_t)work->in.w + (size_t)(x / zoom)) * n, n * sizeof *to);
+  }
+  memset (to, 0, (ROWS - rows) * n * sizeof *to);
 }
 
-static float
-activate (float x, mk_activation activation)
+static inline void
+activate (float *x, size_t n, mk_activation activation)
 {
   switch (activation) {
   case MK_ACT_NONE: break;
-  case MK_ACT_SILU: return mk_silu (x);
-  case MK_ACT_GELU: return 0.5f * x * (1.0f + erff (x * 0.70710678f));
-  case MK_ACT_QUICK_GELU: return x / (1.0f + mk_exp (-1.702f * x));
-  case MK_ACT_LEAKY: return x < 0 ? 0.2f * x : x;
+  case MK_ACT_SILU:
+    for (size_t i = 0; i < n; i++)
+      x[i] = mk_silu (x[i]);
+    break;
+  case MK_ACT_GELU:
+    for (size_t i = 0; i < n; i++)
+      x[i] = mk_gelu (x[i]);
+    break;
+  case MK_ACT_QUICK_GELU:
+    for (size_t i = 0; i < n; i++)
+      x[i] = x[i] / (1.0f + mk_exp (-1.702f * x[i]));
+    break;
+  case MK_ACT_LEAKY:
+    for (size_t i = 0; i < n; i++)
+      x[i] = x[i] < 0 ? 0.2f * x[i] : x[i];
+    break;
   }
-  return x;
 }
 
 /* Bias, time embedding, activation and residual, while the block is in the cache. */
-static void
+MK_WIDE static void
 finish_rows (const dense_work *work, const panel *p, const float *block, size_t first, size_t rows)
 {
   size_t area = (size_t)work->out.h * (size_t)work->out.w, n_out = (size_t)work->dense->n_out, n = (size_t)p->n, at = (size_t)p->first;
@@ -278,12 +332,13 @@ finish_rows (const dense_work *work, const panel *p, const float *block, size_t 
     const float *from = block + r * n;
     const float *extra = work->how.per_image != NULL ? work->how.per_image + (first + r) / area * n_out + at : NULL;
     const float *residual = work->how.residual != NULL ? work->how.residual->x + (first + r) * n_out + at : NULL;
-    for (size_t i = 0; i < n; i++)
-      out[i] = from[i] + (bias != NULL ? bias[at + i] : 0.0f);
+    for (size_t i = 0; bias != NULL && i < n; i++)
+      out[i] = from[i] + bias[at + i];
+    if (bias == NULL)
+      memcpy (out, from, n * sizeof *out);
     for (size_t i = 0; extra != NULL && i < n; i++)
       out[i] += extra[i];
-    for (size_t i = 0; work->how.activation != MK_ACT_NONE && i < n; i++)
-      out[i] = activate (out[i], work->how.activation);
+    activate (out, n, work->how.activation);
     for (size_t i = 0; work->how.scale != 0 && i < n; i++)
       out[i] *= work->how.scale;
     for (size_t i = 0; residual != NULL && i < n; i++)
@@ -292,7 +347,7 @@ finish_rows (const dense_work *work, const panel *p, const float *block, size_t 
 }
 
 static void
-multiply (const panel *p, size_t k, const float *a, float *c, float *scratch)
+multiply (const panel *p, size_t k, const float *a, const float *weights, float *c, float *scratch)
 {
   dnnl_dims_t a_dims = { ROWS, (dnnl_dim_t)k }, c_dims = { ROWS, p->n }, s_dims = { (dnnl_dim_t)p->n_scratch_bytes };
   dnnl_memory_desc_t a_layout, c_layout, s_layout;
@@ -302,7 +357,7 @@ multiply (const panel *p, size_t k, const float *a, float *c, float *scratch)
   dnnl_memory_desc_init_by_tag (&c_layout, 2, c_dims, dnnl_f32, dnnl_ab);
   dnnl_memory_desc_init_by_tag (&s_layout, 1, s_dims, dnnl_u8, dnnl_a);
   dnnl_memory_create (&from, &a_layout, engine, (void *)a);
-  dnnl_memory_create (&with, &p->layout, engine, p->weights);
+  dnnl_memory_create (&with, &p->layout, engine, (void *)weights);
   dnnl_memory_create (&to, &c_layout, engine, c);
   dnnl_memory_create (&space, &s_layout, engine, scratch);
   dnnl_stream_create (&stream, engine, dnnl_stream_default_flags);
@@ -316,28 +371,35 @@ multiply (const panel *p, size_t k, const float *a, float *c, float *scratch)
   dnnl_memory_destroy (from);
 }
 
+/* One panel for one chunk of pixels. */
 static void
-run_block (void *user, size_t item, unsigned worker)
+run_piece (void *user, size_t item, unsigned worker)
 {
   const dense_work *work = user;
   const mk_dense *dense = work->dense;
-  size_t n_panels = (size_t)dense->n_panels, all = mk_act_n_rows (work->out);
-  size_t first = (work->split ? item / n_panels : item) * ROWS, rows = MIN (ROWS, all - first);
-  float *gathered = work->scratch[worker], *block = gathered + ROWS * dense->k, *space = block + ROWS * PANEL;
-  const float *a = gathered;
+  const panel *p = &dense->panels[item / work->n_chunks];
+  size_t n_in = (size_t)dense->n_in, all = mk_act_n_rows (work->out), chunk = item % work->n_chunks;
+  size_t from = chunk * work->n_blocks / work->n_chunks, to = (chunk + 1) * work->n_blocks / work->n_chunks;
+  float *wide = work->scratch[worker], *gathered = wide + p->n_floats, *sums = gathered + ROWS * n_in, *space = sums + BLOCKS * ROWS * PANEL;
+  bool direct = dense->kernel == 1 && MAX (work->how.stride, 1) == 1 && !work->how.upsample;
   omp_set_num_threads (1);
-  if (dense->kernel == 1 && MAX (work->how.stride, 1) == 1 && !work->how.upsample && rows == ROWS)
-    a = work->in.x + first * dense->k;
-  else {
-    for (size_t r = 0; r < rows; r++)
-      gather_pixel (work, first + r, gathered + r * dense->k);
-    memset (gathered + rows * dense->k, 0, (ROWS - rows) * dense->k * sizeof *gathered);
+  memset (sums, 0, (to - from) * ROWS * (size_t)p->n * sizeof *sums);
+  for (int place = 0; place < dense->kernel * dense->kernel; place++) {
+    const float *weights = p->weights != NULL ? p->weights + (size_t)place * p->n_floats : wide;
+    if (p->halves != NULL)
+      mk_halves_to_floats (p->halves + (size_t)place * p->n_floats, wide, p->n_floats);
+    for (size_t block = from; block < to; block++) {
+      size_t first = block * ROWS, rows = MIN (ROWS, all - first);
+      const float *a = work->in.x + first * n_in;
+      if (!direct || rows < ROWS) {
+        gather (work, first, rows, place, gathered);
+        a = gathered;
+      }
+      multiply (p, n_in, a, weights, sums + (block - from) * ROWS * (size_t)p->n, space);
+    }
   }
-  size_t from = work->split ? item % n_panels : 0, to = work->split ? from + 1 : n_panels;
-  for (size_t i = from; i < to; i++) {
-    multiply (&dense->panels[i], dense->k, a, block, space);
-    finish_rows (work, &dense->panels[i], block, first, rows);
-  }
+  for (size_t block = from; block < to; block++)
+    finish_rows (work, p, sums + (block - from) * ROWS * (size_t)p->n, block * ROWS, MIN (ROWS, all - block * ROWS));
 }
 
 mk_act
@@ -356,13 +418,18 @@ mk_dense_run (mk_nn *nn, const mk_dense *dense, mk_act in, const mk_dense_how *h
   work.pad = work.how.pad_end_only ? 0 : kernel / 2;
   int pads = work.how.pad_end_only ? 1 : 2 * work.pad;
   work.out = mk_act_new (nn, in.n, (in.h * zoom + pads - kernel) / stride + 1, (in.w * zoom + pads - kernel) / stride + 1, dense->n_out);
-  size_t blocks = (mk_act_n_rows (work.out) + ROWS - 1) / ROWS, space = 0;
-  for (int i = 0; i < dense->n_panels; i++)
+  work.n_blocks = (mk_act_n_rows (work.out) + ROWS - 1) / ROWS;
+  work.n_chunks = MAX ((work.n_blocks + BLOCKS - 1) / BLOCKS, MIN (work.n_blocks, (size_t)(7 / dense->n_panels + 1)));
+  size_t space = 0, packed = 0;
+  for (int i = 0; i < dense->n_panels; i++) {
     space = MAX (space, dense->panels[i].n_scratch_bytes);
-  if (!mk_nn_reserve (nn, ROWS * (dense->k + PANEL) + space / sizeof (float) + 32))
+    packed = MAX (packed, dense->panels[i].n_floats);
+  }
+  if (!mk_nn_reserve (nn, packed + ROWS * (size_t)dense->n_in + BLOCKS * ROWS * PANEL + space / sizeof (float) + 64))
     return work.out;
   work.scratch = nn->scratch;
-  work.split = blocks < 8;
-  mk_nn_each (nn, work.split ? blocks * (size_t)dense->n_panels : blocks, run_block, &work);
+  double start = mk_profile_begin ();
+  mk_nn_each (nn, work.n_chunks * (size_t)dense->n_panels, run_piece, &work);
+  mk_profile_end (kernel > 1 ? MK_PROFILE_CONV : MK_PROFILE_LINEAR, start, 2.0 * (double)mk_act_n_rows (work.out) * dense->n_out * dense->n_in * kernel * kernel);
   return work.out;
 }

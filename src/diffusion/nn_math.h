@@ -33,3 +33,17 @@ mk_silu (float x)
 {
   return x / (1.0f + mk_exp (-x));
 }
+
+/* x Φ(x). The error function as x × a polynomial of x² below 1 (Taylor, 12 terms), above it by the complement's Chebyshev fit
+ * (Numerical Recipes §6.2). */
+static inline float
+mk_gelu (float x)
+{
+  float z = x * 0.70710678f, a = z < 0 ? -z : z, s = z * z;
+  float p = -1.0f / 42 + s * (1.0f / 216 + s * (-1.0f / 1320 + s * (1.0f / 9360 + s * (-1.0f / 75600 + s * (1.0f / 685440 + s * (-1.0f / 6894720 + s * (1.0f / 76204800 - s * (1.0f / 918086400))))))));
+  float small = z * 1.12837917f * (1.0f + s * (-1.0f / 3 + s * (1.0f / 10 + s * p)));
+  float t = 1.0f / (1.0f + 0.5f * a);
+  float q = -1.26551223f + t * (1.00002368f + t * (0.37409196f + t * (0.09678418f + t * (-0.18628806f + t * (0.27886807f + t * (-1.13520398f + t * (1.48851587f + t * (-0.82215223f + t * 0.17087277f))))))));
+  float complement = t * mk_exp (-a * a + q), large = z < 0 ? complement - 1.0f : 1.0f - complement;
+  return 0.5f * x * (1.0f + (a < 1.0f ? small : large));
+}

@@ -1,6 +1,7 @@
 /* nn_norm.c - group and layer normalisation. */
 #include "diffusion/nn.h"
 #include "diffusion/nn_math.h"
+#include "diffusion/nn_profile.h"
 
 #include <stdarg.h>
 
@@ -41,7 +42,7 @@ typedef struct {
   bool silu;
 } norm_work;
 
-static void
+MK_WIDE static void
 sum_rows (void *user, size_t item, unsigned worker)
 {
   const norm_work *work = user;
@@ -64,7 +65,7 @@ sum_rows (void *user, size_t item, unsigned worker)
   }
 }
 
-static void
+MK_WIDE static void
 scale_rows (void *user, size_t item, unsigned worker)
 {
   const norm_work *work = user;
@@ -98,6 +99,7 @@ mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool si
   work.sums = g_new (double, images *work.pieces *GROUPS * 2);
   work.mean = g_new (float, images *GROUPS);
   work.inverse = g_new (float, images *GROUPS);
+  double start = mk_profile_begin ();
   mk_nn_each (nn, images * work.pieces, sum_rows, &work);
   double count = (double)area * (in.c / GROUPS);
   for (size_t image = 0; image < images && !mk_nn_failed (nn); image++)
@@ -112,13 +114,14 @@ mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool si
       work.inverse[image * GROUPS + g] = (float)(1.0 / sqrt (variance + epsilon));
     }
   mk_nn_each (nn, images * work.pieces, scale_rows, &work);
+  mk_profile_end (MK_PROFILE_NORM, start, 0);
   g_free (work.sums);
   g_free (work.mean);
   g_free (work.inverse);
   return work.out;
 }
 
-static void
+MK_WIDE static void
 layer_rows (void *user, size_t item, unsigned worker)
 {
   const norm_work *work = user;

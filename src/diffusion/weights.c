@@ -261,6 +261,25 @@ apply_patch (const mk_patch *patch, float *numbers, size_t n, int n_rows)
   return true;
 }
 
+/* Position of the first number that is none; n when all are fine. */
+static size_t
+find_infinite (const float *numbers, size_t n)
+{
+  for (size_t from = 0; from < n; from += 4096) {
+    size_t to = MIN (n, from + 4096);
+    uint32_t worst = 0;
+    for (size_t i = from; i < to; i++) {
+      uint32_t bits;
+      memcpy (&bits, &numbers[i], sizeof bits);
+      worst = MAX (worst, bits & 0x7f800000);
+    }
+    for (size_t i = from; worst == 0x7f800000 && i < to; i++)
+      if (!isfinite (numbers[i]))
+        return i;
+  }
+  return n;
+}
+
 float *
 mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GError **error)
 {
@@ -287,15 +306,15 @@ mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GE
       return NULL;
     }
   }
-  for (size_t i = 0; i < tensor->n_items; i++) {
-    if (!isfinite (numbers[i])) {
-      mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", file, tensor->name, (double)numbers[i], i);
-      g_free (numbers);
-      return NULL;
-    }
-    if (weights->round_to_half)
-      numbers[i] = mk_half_to_float (mk_float_to_half (numbers[i]));
+  size_t bad = find_infinite (numbers, tensor->n_items);
+  if (bad < tensor->n_items) {
+    mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", file, tensor->name, (double)numbers[bad], bad);
+    g_free (numbers);
+    return NULL;
   }
+  bool is_exact = tensor->dtype == MK_DTYPE_F16 && !mk_weights_is_patched (weights, key);
+  for (size_t i = 0; weights->round_to_half && !is_exact && i < tensor->n_items; i++)
+    numbers[i] = mk_half_to_float (mk_float_to_half (numbers[i]));
   return numbers;
 }
 
@@ -322,4 +341,25 @@ mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, flo
       out[i] = mk_half_to_float (mk_float_to_half (out[i]));
   }
   return true;
+}
+
+const uint16_t *
+mk_weights_get_halves (const mk_weights *weights, const char *key, GError **error)
+{
+  const mk_safetensor *tensor = mk_weights_find (weights, key);
+  if (tensor == NULL || tensor->dtype != MK_DTYPE_F16 || (uintptr_t)tensor->data % sizeof (uint16_t) != 0 || mk_weights_is_patched (weights, key))
+    return NULL;
+  const uint16_t *halves = tensor->data;
+  for (size_t from = 0; from < tensor->n_items; from += 4096) {
+    size_t to = MIN (tensor->n_items, from + 4096);
+    uint16_t worst = 0;
+    for (size_t i = from; i < to; i++)
+      worst = MAX (worst, (uint16_t)(halves[i] & 0x7c00));
+    for (size_t i = from; worst == 0x7c00 && i < to; i++)
+      if ((halves[i] & 0x7c00) == 0x7c00) {
+        mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", mk_safetensors_get_name (weights->file), tensor->name, (double)mk_half_to_float (halves[i]), i);
+        return NULL;
+      }
+  }
+  return halves;
 }

@@ -1,0 +1,125 @@
+/* bench_diffusion.c - Stable Diffusion 1.5 at full size with random weights, against PyTorch (torch_peer.py).
+ *
+ * Use   bench_diffusion [--json] [part…]; parts: load text unet256 unet512 vae. The weights, 2 GB, are made once by
+ *       make_weights.py in the cache folder of the user (MIKTOS_BENCH_WEIGHTS names another file). */
+#include "../bench.h"
+#include "diffusion/checkpoint.h"
+#include "diffusion/networks.h"
+#include "diffusion/nn_profile.h"
+#include "diffusion/vae.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct {
+  mk_nn nn;
+  mk_checkpoint checkpoint;
+  const mk_unet *unet;
+  const mk_vae *vae;
+  int side;
+} work;
+
+static void
+fill (float *x, size_t n)
+{
+  uint32_t state = 1;
+  for (size_t i = 0; i < n; i++) {
+    state = state * 1664525u + 1013904223u;
+    x[i] = (float)(state >> 8) * 0x1p-23f - 1.0f;
+  }
+}
+
+static void
+run_unet (void *user)
+{
+  work *w = user;
+  float t = 500;
+  mk_act x = mk_act_new (&w->nn, 1, w->side / 8, w->side / 8, 4), context = mk_act_new (&w->nn, 1, 77, 1, 768);
+  fill (x.x, mk_act_n_rows (x) * 4);
+  fill (context.x, 77 * 768);
+  mk_act out = mk_unet_run (&w->nn, w->unet, x, &(mk_unet_how) { .t = &t, .context = context });
+  mk_act_free (&w->nn, x);
+  mk_act_free (&w->nn, context);
+  mk_act_free (&w->nn, out);
+}
+
+static void
+run_vae (void *user)
+{
+  work *w = user;
+  g_autoptr (mk_tensor) latent = mk_tensor_new_4 (1, 4, 64, 64, NULL);
+  fill (mk_tensor_write (latent), mk_tensor_n_floats (latent));
+  mk_image_unref (mk_vae_decode (&w->nn, w->vae, latent, 0, 0, NULL));
+}
+
+static void
+run_text (void *user)
+{
+  work *w = user;
+  g_autoptr (mk_tensor) states = NULL, pooled = NULL;
+  g_assert (mk_clip_encode (&w->nn, w->checkpoint.clip, "a photo of a cat", &states, &pooled, NULL));
+}
+
+static bool
+is_wanted (int argc, char **argv, const char *name)
+{
+  bool any = false;
+  for (int i = 1; i < argc; i++) {
+    if (strcmp (argv[i], name) == 0)
+      return true;
+    any = any || argv[i][0] != '-';
+  }
+  return !any;
+}
+
+static const void *
+use (work *w, mk_network_kind kind, mk_weights *weights)
+{
+  GError *error = NULL;
+  mk_network *network = mk_networks_use (kind, weights, &w->nn, &error);
+  if (network == NULL)
+    g_error ("%s", error->message);
+  return mk_network_get (network);
+}
+
+int
+main (int argc, char **argv)
+{
+  bool as_json = argc > 1 && g_str_equal (argv[1], "--json");
+  g_autofree char *cached = g_build_filename (g_get_user_cache_dir (), "miktos", "bench_sd15.safetensors", NULL);
+  const char *path = g_getenv ("MIKTOS_BENCH_WEIGHTS") != NULL ? g_getenv ("MIKTOS_BENCH_WEIGHTS") : cached;
+  work w = { 0 };
+  GError *error = NULL;
+  g_autoptr (mk_pool) pool = mk_pool_new (0);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_print ("%s is not there; make it with bench/diffusion/make_weights.py\n", path);
+    return 77;
+  }
+  mk_nn_init (&w.nn, pool, NULL, 0);
+  if (!mk_checkpoint_open (path, NULL, &w.checkpoint, &error))
+    g_error ("%s", error->message);
+  double start = bench_now_ms ();
+  w.unet = use (&w, MK_NETWORK_UNET, w.checkpoint.model->weights);
+  bench_print (as_json, "load the UNet, warm", bench_now_ms () - start, "ms", 2000);
+  for (w.side = 256; w.side <= 512; w.side += 256) {
+    g_autofree char *part = g_strdup_printf ("unet%d", w.side), *name = g_strdup_printf ("unet step %dx%d", w.side, w.side);
+    if (is_wanted (argc, argv, part))
+      bench_print (as_json, name, bench_best_ms (2, run_unet, &w), "ms", 0);
+  }
+  if (is_wanted (argc, argv, "text")) {
+    use (&w, MK_NETWORK_TEXT, w.checkpoint.clip->encoders[0]);
+    bench_print (as_json, "text encoding", bench_best_ms (3, run_text, &w), "ms", 0);
+  }
+  if (is_wanted (argc, argv, "vae")) {
+    w.vae = use (&w, MK_NETWORK_VAE, w.checkpoint.vae);
+    bench_print (as_json, "vae decode 512x512", bench_best_ms (1, run_vae, &w), "ms", 0);
+  }
+  if (!mk_nn_finish (&w.nn, &error))
+    g_error ("%s", error->message);
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  bench_print (as_json, "peak memory", (double)usage.ru_maxrss / 1024, "MB", 0);
+  mk_nn_clear (&w.nn);
+  mk_checkpoint_clear (&w.checkpoint);
+  return 0;
+}
