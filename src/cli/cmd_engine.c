@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/workshop.h"
+#include "graph/model_paths.h"
 #include "nodes/nodes.h"
 #include "server/server.h"
 
@@ -11,7 +12,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static char *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose, *python;
+static char *model_paths, *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose, *python;
 static int port = 8188, parent;
 static double max_upload_mb = 100, cache_gb, cache_free_gb, cache_disk_gb = 4;
 static int cache_entries;
@@ -28,6 +29,7 @@ mk_cli_engine_options (void)
     { "output-directory", 0, 0, G_OPTION_ARG_FILENAME, &output, "Files that are made", "FOLDER" },
     { "temp-directory", 0, 0, G_OPTION_ARG_FILENAME, &temp_folder, "Previews", "FOLDER" },
     { "user-directory", 0, 0, G_OPTION_ARG_FILENAME, &user_folder, "Settings, workflows and the queue", "FOLDER" },
+    { "extra-model-paths-config", 0, 0, G_OPTION_ARG_FILENAME, &model_paths, "A YAML file with more folders of models, as ComfyUI reads it", "FILE" },
     { "front-end-root", 0, 0, G_OPTION_ARG_FILENAME, &front_end, "A built frontend to serve", "FOLDER" },
     { "enable-cors-header", 0, 0, G_OPTION_ARG_STRING, &cors, "Let pages of this origin call (* for all)", "ORIGIN" },
     { "tls-certfile", 0, 0, G_OPTION_ARG_FILENAME, &certificate, "PEM certificate", "FILE" },
@@ -125,6 +127,10 @@ mk_cli_engine (char **arguments)
     return MK_EXIT_OK;
   g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
   g_autofree char *user = NULL;
+  g_autoptr (mk_model_paths) more_models = model_paths != NULL ? mk_model_paths_read (model_paths, &error) : NULL;
+  if (error != NULL)
+    return mk_cli_fail (error);
+  folders->more_models = more_models;
   g_autoptr (mk_registry) registry = set_log_level (&error) && make_folders (folders, &user, &error) ? mk_cli_registry_new (&error) : NULL;
   if (registry == NULL)
     return mk_cli_fail (error);

@@ -79,8 +79,11 @@ struct mk_node_def {
 };
 
 /* Where the program may read and write; every path absolute and borrowed. */
+struct mk_model_paths;
+
 typedef struct mk_folders {
   const char *input, *output, *temp, *models, *assets;
+  const struct mk_model_paths *more_models; /* folders of models beside `models`; may be NULL: graph/model_paths.h */
 } mk_folders;
 
 struct mk_pool;

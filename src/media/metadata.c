@@ -50,6 +50,12 @@ mk_metadata_decode (const void *bytes, size_t length, GError **error)
   return NULL;
 }
 
+bool
+mk_metadata_is_container (const void *bytes, size_t length)
+{
+  return is_film (bytes, length) || mk_audio_is (bytes, length);
+}
+
 mk_json *
 mk_metadata_read (const char *path, GError **error)
 {

@@ -8,5 +8,7 @@
 
 /* {key: text or JSON} of a PNG, WebP or GLB; NULL without error when the bytes are of another kind. */
 mk_json *mk_metadata_decode (const void *bytes, size_t length, GError **error);
+/* Films and sounds: what only mk_metadata_read can read. */
+bool     mk_metadata_is_container (const void *bytes, size_t length);
 /* The same of a file, which may be a film as well. */
 mk_json *mk_metadata_read (const char *path, GError **error);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "graph/model_paths.h"
 #include "server/server_private.h"
 
 #define MAX_DEPTH 16
@@ -86,35 +87,23 @@ mk_models_list (const char *folder, const char *const *endings)
   return (char **)g_ptr_array_free (list, FALSE);
 }
 
-/* The folders that are read for a kind, NULL-terminated; the second may be absent. */
-static void
-paths_of (const mk_server *server, int kind, char *paths[3])
+/* The folders that are read for a kind; g_strfreev. */
+static char **
+paths_of (const mk_server *server, int kind)
 {
-  const char *models = server->config.folders->models;
-  paths[0] = g_build_filename (models, folders[kind].name, NULL);
-  paths[1] = folders[kind].second != NULL ? g_build_filename (models, folders[kind].second, NULL) : NULL;
-  paths[2] = NULL;
-}
-
-static void
-free_paths (char *paths[3])
-{
-  g_free (paths[0]);
-  g_free (paths[1]);
+  return mk_model_paths_list (server->config.folders, folders[kind].name, folders[kind].second);
 }
 
 static mk_json *
 list_kind (const mk_server *server, int kind)
 {
-  char *paths[3];
-  paths_of (server, kind, paths);
+  g_auto (GStrv) paths = paths_of (server, kind);
   mk_json *list = mk_json_new_array ();
   for (char **path = paths; *path != NULL; path++) {
     g_auto (GStrv) names = mk_models_list (*path, folders[kind].endings);
     for (char **name = names; *name != NULL; name++)
       mk_json_append (list, mk_json_new_string (*name));
   }
-  free_paths (paths);
   return list;
 }
 
@@ -179,15 +168,13 @@ get_metadata (mk_http_request *request, void *user)
   const char *name = mk_http_request_query (request, "filename");
   mk_json *metadata = NULL;
   if (kind >= 0 && name != NULL && g_str_has_suffix (name, ".safetensors") && mk_path_is_beneath (name)) {
-    char *paths[3];
-    paths_of (server, kind, paths);
+    g_auto (GStrv) paths = paths_of (server, kind);
     for (char **path = paths; metadata == NULL && *path != NULL; path++) {
       int fd = mk_file_open_beneath (*path, name, O_RDONLY | O_CLOEXEC, NULL);
       metadata = fd >= 0 ? read_metadata (fd) : NULL;
       if (fd >= 0)
         close (fd);
     }
-    free_paths (paths);
   }
   if (metadata != NULL)
     mk_http_answer_json (request, 200, metadata);
@@ -200,16 +187,16 @@ get_metadata (mk_http_request *request, void *user)
 static mk_json *
 list_paths (const mk_server *server, int kind)
 {
-  char *paths[3];
-  paths_of (server, kind, paths);
+  g_auto (GStrv) paths = paths_of (server, kind);
   mk_json *list = mk_json_new_array ();
-  /* An older folder is named first, as ComfyUI does. */
-  if (paths[1] != NULL && strcmp (folders[kind].name, "diffusion_models") == 0)
-    mk_json_append (list, mk_json_new_string (paths[1]));
-  mk_json_append (list, mk_json_new_string (paths[0]));
-  if (paths[1] != NULL && strcmp (folders[kind].name, "diffusion_models") != 0)
-    mk_json_append (list, mk_json_new_string (paths[1]));
-  free_paths (paths);
+  /* An older folder of our own is named first, as ComfyUI does. */
+  g_autofree char *older = g_build_filename (server->config.folders->models, "unet", NULL);
+  bool is_first = strcmp (folders[kind].name, "diffusion_models") == 0;
+  if (is_first)
+    mk_json_append (list, mk_json_new_string (older));
+  for (char **path = paths; *path != NULL; path++)
+    if (!is_first || strcmp (*path, older) != 0)
+      mk_json_append (list, mk_json_new_string (*path));
   return list;
 }
 

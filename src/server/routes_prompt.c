@@ -1,6 +1,8 @@
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "graph/validate.h"
 #include "graph/workflow.h"
@@ -169,6 +171,16 @@ convert_if_needed (mk_server *server, mk_json **body, GError **error)
   return true;
 }
 
+/* The texts of a film or sound, which only a file gives up. */
+static mk_json *
+read_film (mk_server *server, const char *bytes, size_t length, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/convert-%08x%08x", server->config.folders->temp, g_random_int (), g_random_int ());
+  mk_json *texts = mk_file_write (path, bytes, length, error) ? mk_metadata_read (path, error) : NULL;
+  unlink (path);
+  return texts;
+}
+
 static void
 post_convert (mk_http_request *request, void *user)
 {
@@ -178,7 +190,7 @@ post_convert (mk_http_request *request, void *user)
   mk_json *prompt = NULL;
   size_t length;
   const char *bytes = mk_http_request_body (request, &length);
-  body = mk_metadata_decode (bytes, length, &error); /* a picture or scene may carry it */
+  body = mk_metadata_is_container (bytes, length) ? read_film (server, bytes, length, &error) : mk_metadata_decode (bytes, length, &error);
   if (error == NULL && (body != NULL || mk_http_request_json (request, &body, &error))
       && mk_workflow_to_prompt (server->config.registry, server->config.folders, body, &prompt, &error))
     mk_http_answer_json (request, 200, prompt);
@@ -413,6 +425,6 @@ const mk_http_route mk_routes_prompt[] = {
   { "GET", "/history", get_history, "What was run; ?max_items= and ?offset= choose.", MK_BODY_NONE, 0, 0 },
   { "GET", "/history/{prompt_id}", get_history_of, "What became of one prompt.", MK_BODY_NONE, 0, 0 },
   { "POST", "/history", post_history, "Clears the history or removes records from it.", MK_BODY_MEMORY, 0, 0 },
-  { "POST", "/miktos/convert", post_convert, "What the editor saves, or a PNG, WebP or GLB that carries it, as a prompt in API format.", MK_BODY_MEMORY, 0, 0 },
+  { "POST", "/miktos/convert", post_convert, "What the editor saves, or a PNG, WebP, GLB, film or sound that carries it, as a prompt in API format.", MK_BODY_MEMORY, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

@@ -1,5 +1,6 @@
 #include "nodes/diffusion/model_files.h"
 #include "base/file.h"
+#include "graph/model_paths.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -42,13 +43,10 @@ compare (gconstpointer a, gconstpointer b)
 char **
 mk_model_files_list (const mk_run *run, const char *folder, const char *second)
 {
-  const char *folders[] = { folder, second };
   GPtrArray *names = g_ptr_array_new ();
-  const mk_folders *places = mk_run_folders (run);
-  for (int i = 0; i < 2 && folders[i] != NULL && places != NULL && places->models != NULL; i++) {
-    g_autofree char *root = g_build_filename (places->models, folders[i], NULL);
-    add_files (root, "", 0, names);
-  }
+  g_auto (GStrv) roots = mk_run_folders (run) != NULL ? mk_model_paths_list (mk_run_folders (run), folder, second) : NULL;
+  for (char **root = roots; root != NULL && *root != NULL; root++)
+    add_files (*root, "", 0, names);
   g_ptr_array_sort (names, compare);
   g_ptr_array_add (names, NULL);
   return (char **)g_ptr_array_free (names, FALSE);
@@ -57,14 +55,16 @@ mk_model_files_list (const mk_run *run, const char *folder, const char *second)
 char *
 mk_model_files_find (const mk_run *run, const char *input, const char *folder, const char *second, GError **error)
 {
-  const char *name = mk_run_get_string (run, input), *folders[] = { folder, second }, *models = mk_run_folders (run)->models;
-  for (int i = 0; i < 2 && folders[i] != NULL && mk_path_is_beneath (name); i++) {
-    char *path = g_build_filename (models, folders[i], name, NULL);
+  const char *name = mk_run_get_string (run, input);
+  g_auto (GStrv) roots = mk_model_paths_list (mk_run_folders (run), folder, second);
+  for (char **root = roots; *root != NULL && mk_path_is_beneath (name); root++) {
+    char *path = g_build_filename (*root, name, NULL);
     if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
       return path;
     g_free (path);
   }
-  mk_error (error, MK_ERROR_NOT_FOUND, "%s: there is no “%s” in %s/%s", input, name, models, folder);
+  g_autofree char *places = g_strjoinv (", ", roots);
+  mk_error (error, MK_ERROR_NOT_FOUND, "%s: there is no “%s” in %s", input, name, places);
   return NULL;
 }
 

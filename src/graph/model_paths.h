@@ -1,0 +1,20 @@
+/* model_paths.h - folders of models beside our own: ComfyUI's extra_model_paths.yaml.
+ *
+ * Format    Sections of any name; in each `base_path` and `is_default` (both optional), and KIND: one path, or several
+ *           on lines of their own. Older names of kinds (unet, clip) count as the newer ones.
+ * Threads   Constant once read.
+ * Tests     tests/engine/test_model_paths.c
+ */
+#pragma once
+#include "graph/node.h"
+
+typedef struct mk_model_paths mk_model_paths;
+
+/* Relative paths start at the section's base_path, and that at the file's folder. */
+mk_model_paths *mk_model_paths_read (const char *yaml_path, GError **error);
+void            mk_model_paths_free (mk_model_paths *paths); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_model_paths, mk_model_paths_free)
+
+/* Where models of a kind are looked for, in order: our own folder and the one of its older name (`second` may be NULL),
+ * then those of `folders->more_models`; before them those of sections that are the default. Absolute; g_strfreev. */
+char **mk_model_paths_list (const mk_folders *folders, const char *kind, const char *second);
