@@ -16,7 +16,7 @@ static char *model_paths, *listen_on, *base, *input, *output, *temp_folder, *use
 static int port = 8188, parent;
 static double max_upload_mb = 100, cache_gb, cache_free_gb, cache_disk_gb = 4;
 static int cache_entries;
-static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache, is_without_packs;
+static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache, omits_metadata, is_without_packs;
 
 const GOptionEntry *
 mk_cli_engine_options (void)
@@ -42,6 +42,7 @@ mk_cli_engine_options (void)
     { "cache-none", 0, 0, G_OPTION_ARG_NONE, &is_without_cache, "Keep nothing", NULL },
     { "cache-disk", 0, 0, G_OPTION_ARG_DOUBLE, &cache_disk_gb, "Results kept on disk, in GB (4); 0 keeps none there", "GB" },
     { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none or auto", "NAME" },
+    { "disable-metadata", 0, 0, G_OPTION_ARG_NONE, &omits_metadata, "Files carry nothing of how they were made", NULL },
     { "multi-user", 0, 0, G_OPTION_ARG_NONE, &is_multi_user, "A folder of settings per user", NULL },
     { "disable-all-custom-nodes", 0, 0, G_OPTION_ARG_NONE, &is_without_packs, "Leave custom_nodes alone", NULL },
     { "python", 0, 0, G_OPTION_ARG_FILENAME, &python, "Python for packs without an environment of their own (python3)", "FILE" },
@@ -139,7 +140,7 @@ mk_cli_engine (char **arguments)
   mk_server_config config = { .registry = registry, .folders = folders, .user_folder = user, .front_end_root = front_end, .host = host, .port = (unsigned)port, .api_key = api_key,
                               .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
                               .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1048576), .is_multi_user = is_multi_user,
-                              .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
+                              .omits_metadata = omits_metadata, .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
                               .argv = argv, .ready = say_ready, .user = (void *)host };
   g_autofree char *cache_folder = folder_of (NULL, "cache"), *custom_nodes = folder_of (NULL, "custom_nodes");
   g_autofree char *pack_host = mk_cli_pack_host (folders->assets);

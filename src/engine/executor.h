@@ -31,6 +31,7 @@ typedef struct mk_engine {
   mk_cache *cache;       /* NULL = nothing is kept */
   struct mk_pool *pool;  /* NULL = one thread */
   const mk_folders *folders;
+  bool omits_metadata;         /* files carry nothing of how they were made */
   mk_disk_cache *disk;   /* NULL = nothing outlives the process */
 } mk_engine;
 

@@ -118,6 +118,7 @@ struct mk_pool   *mk_run_pool (const mk_run *run);
 const mk_folders *mk_run_folders (const mk_run *run);
 const char       *mk_run_node_id (const mk_run *run);
 const mk_json    *mk_run_prompt (const mk_run *run);    /* whole prompt, API format; may be NULL */
+bool              mk_run_omits_metadata (const mk_run *run); /* files are to carry nothing of how they were made */
 const mk_json    *mk_run_extra_pnginfo (const mk_run *run); /* {"workflow":..., "commands":...}; may be NULL */
 /* Path of a file without number and suffix -> its number as a pointer, for all files of this execution so far; NULL
  * outside of one. Light nodes keep off. */

@@ -263,6 +263,12 @@ mk_run_extra_pnginfo (const mk_run *run)
   return run->context->extra_pnginfo;
 }
 
+bool
+mk_run_omits_metadata (const mk_run *run)
+{
+  return run->context->omits_metadata;
+}
+
 void
 mk_run_tell (mk_run *run, const char *text)
 {

@@ -16,6 +16,8 @@ static inline void
 mk_container_get_texts (const AVDictionary *tags, mk_json *texts)
 {
   for (const AVDictionaryEntry *tag = NULL; (tag = mk_ff.av_dict_get (tags, "", tag, AV_DICT_IGNORE_SUFFIX)) != NULL;)
-    if (g_utf8_validate (tag->value, -1, NULL))
-      mk_json_set (texts, tag->key, mk_json_new_string (tag->value));
+    if (g_utf8_validate (tag->value, -1, NULL)) {
+      g_autofree char *small = g_ascii_strdown (tag->key, -1), *large = g_ascii_strup (tag->key, -1);
+      mk_json_set (texts, g_str_equal (large, tag->key) ? small : tag->key, mk_json_new_string (tag->value)); /* Matroska writes its tags in capitals */
+    }
 }

@@ -216,7 +216,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   server->info_waiters = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
   server->worker_settings = (mk_worker_settings){
-    .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews,
+    .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews, .omits_metadata = config->omits_metadata,
     .cache_bytes = config->cache_bytes, .cache_entries = config->cache_entries, .cache_free_bytes = config->cache_free_bytes,
     .cache_folder = config->cache_folder, .cache_folder_bytes = config->cache_folder_bytes, .value_types = config->value_types };
   if (!take_lock (server, error)) {

@@ -31,7 +31,7 @@ typedef struct {
   const char *tls_certificate, *tls_key;
   const char *cors_origin;       /* --enable-cors-header: NULL = check origins */
   uint64_t max_upload_bytes;     /* 0 = 100 MB */
-  bool is_multi_user, has_previews;
+  bool is_multi_user, has_previews, omits_metadata;
   unsigned n_threads;            /* 0 = the machine's */
   mk_server_cache cache;
   size_t cache_bytes;            /* 0 = the engine's default */

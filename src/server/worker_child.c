@@ -214,7 +214,7 @@ mk_worker_child_run (int fd, const mk_worker_settings *settings)
 {
   child c = { .fd = fd, .settings = settings };
   mk_log_set_listener (NULL, NULL); /* it was the parent's */
-  c.engine = (mk_engine){ .registry = settings->registry, .pool = mk_pool_new (settings->n_threads), .folders = settings->folders };
+  c.engine = (mk_engine){ .registry = settings->registry, .pool = mk_pool_new (settings->n_threads), .folders = settings->folders, .omits_metadata = settings->omits_metadata };
   open_caches (&c.engine, settings);
   pthread_mutex_init (&c.lock, NULL);
   pthread_mutex_init (&c.voice, NULL);

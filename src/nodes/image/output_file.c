@@ -137,7 +137,7 @@ mk_json *
 mk_run_get_metadata (const mk_run *run)
 {
   const mk_json *prompt = mk_run_prompt (run), *extra = mk_run_extra_pnginfo (run);
-  if (prompt == NULL && extra == NULL)
+  if (mk_run_omits_metadata (run) || (prompt == NULL && extra == NULL))
     return NULL;
   mk_json *texts = mk_json_new_object ();
   if (prompt != NULL)
