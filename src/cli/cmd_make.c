@@ -41,7 +41,9 @@ print_json (const char *sentence, const mk_understanding *understanding, const m
   mk_json_set (answer, "reply", mk_json_new_string (understanding->reply));
   mk_json_set (answer, "files", mk_json_copy (files));
   mk_json_set (answer, "commands", mk_json_copy (understanding->commands));
-  mk_json_set (answer, "unknown", mk_json_copy (mk_json_get (understood, "unknown")));
+  static const char *const honest[] = { "confidence", "spans", "unknown", "assumptions" };
+  for (size_t i = 0; i < MK_COUNT (honest); i++)
+    mk_json_set (answer, honest[i], mk_json_copy (mk_json_get (understood, honest[i])));
   mk_json_set (times, "understood_ms", mk_json_new_real (spent.understood_ms));
   mk_json_set (times, "planned_ms", mk_json_new_real (spent.planned_ms));
   mk_json_set (times, "made_s", mk_json_new_real (spent.made_s));

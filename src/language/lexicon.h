@@ -6,7 +6,7 @@
  * Form      A file is {"KIND": {"phrase|another phrase": VALUE, …}, …}. Phrases are cut into words exactly as
  *           sentences are (token.h), so "close-up" is two words. KIND is one of the rows below.
  * Threads   Constant once made.
- * Tests     tests/language/test_lexicon.c
+ * Tests     tests/language/test_cases.c
  */
 #pragma once
 #include "base/base.h"

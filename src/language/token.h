@@ -3,7 +3,7 @@
  * Rules     UTF-8; lower case; hyphens and underscores part words; "5m" is 5 and m; "1920x1080" is 1920, x, 1080;
  *           "#ff8800" is a colour; "…", “…”, „…“, «…» and '…' quote; 's after a word is dropped.
  * Limits    MK_MAX_SENTENCE bytes, MK_MAX_TOKENS tokens: more is refused with a sentence that says so.
- * Tests     tests/language/test_lexicon.c
+ * Tests     tests/language/test_cases.c
  */
 #pragma once
 #include "base/base.h"
