@@ -135,6 +135,21 @@ share_out (mk_parser *p, int det, const mk_refs *who, const mk_refs *to)
   }
 }
 
+/* A globe on a desk is no planet: what stands in space has no size of its own in a room. */
+static void
+bring_home (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to)
+{
+  const mk_recipe_info *carrier = mk_thing_at (p, to->thing[0])->info;
+  if (carrier == NULL || !g_str_equal (relation, "on") || !g_str_equal (carrier->category, "furniture"))
+    return;
+  for (unsigned i = 0; i < who->n; i++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[i]);
+    bool is_sized = mk_json_has (thing->add, "scale") || mk_json_has (thing->add, "height_m") || mk_json_has (thing->add, "width_m") || mk_json_has (thing->add, "relative_size");
+    if (thing->command >= 0 && !is_sized && thing->info != NULL && g_str_equal (thing->info->category, "space"))
+      mk_set_real (thing->add, "height_m", 0.35);
+  }
+}
+
 static void
 keep_last (mk_refs *who)
 {
@@ -183,6 +198,7 @@ mk_parse_relation (mk_parser *p, int i)
     return inverted;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
   share_out (p, at + relation->n, &who, &to);
+  bring_home (p, &who, name, &to);
   if (is_listed && !was_there)
     mk_place_add (p, &to, p->list_relation, &p->list_to, 0);
   p->pending_distance_m = 0;
@@ -370,6 +386,16 @@ parse_with_size (mk_parser *p, int i, const mk_refs *who)
   return next;
 }
 
+/* "a vase with tulips", "a bowl with apples": what is put into such things. */
+static bool
+is_held (const mk_parser *p, const mk_refs *owner, const mk_refs *worn)
+{
+  const mk_recipe_info *holder = mk_thing_at (p, owner->thing[0])->info, *held = mk_thing_at (p, worn->thing[0])->info;
+  bool holds = holder != NULL && (g_str_equal (holder->category, "container") || g_str_equal (holder->category, "kitchen"));
+  bool is_plant = held != NULL && g_str_equal (held->category, "plant");
+  return (holds && held != NULL && (is_plant || g_str_equal (held->category, "food"))) || (is_plant && holder != NULL && g_str_equal (holder->category, "household"));
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -397,7 +423,7 @@ mk_parse_with (mk_parser *p, int i)
   p->subject = subject;
   bool is_placed = mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL)
-    mk_place_add (p, &worn, is_worn ? "on" : "beside", &owner, 0);
+    mk_place_add (p, &worn, is_worn ? "on" : is_held (p, &owner, &worn) ? "inside" : "beside", &owner, 0);
   p->head = owner;
   p->anchor = worn;
   p->after_relation = true;

@@ -147,7 +147,10 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
       mk_json_set (json, i.key, mk_json_copy (i.value));
   if (json != NULL && !mk_json_has (json, "kind") && p->context == NULL)
     mk_set_text (json, "kind", "fog");
-  if (mk_json_has (value, "ground"))
+  bool has_ground = false;
+  for (guint i = 0; i < p->commands->len; i++)
+    has_ground |= g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "op")), "ground");
+  if (mk_json_has (value, "ground") && !has_ground)
     mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", mk_json_get_string (mk_json_get (value, "ground")));
   mk_note (p, from, to, "sky", command);
   return to;
@@ -288,6 +291,9 @@ mk_parse_ground (mk_parser *p, int i)
     int said = parse_ground_predicate (p, i, at + floor->n);
     if (said > i)
       return said;
+    bool is_indoors = look.n_colors > 0 && *surface == 0 && mk_json_has (floor->sense->value, "surface"); /* "a white floor" is no lawn */
+    if (is_indoors)
+      surface = mk_json_get_string (mk_json_get (floor->sense->value, "surface"));
     if (look.n_colors > 0 || *surface != 0)
       return set_ground (p, i, at + floor->n, surface, &look);
     /* "on the ground": where all stands anyway. */

@@ -402,8 +402,8 @@ mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_r
       is_circular |= waits_for (p, to->thing[k], who->thing[i], 0);
     bool is_own = thing->command >= 0 && who->copy[i] == 0;
     mk_json *place = mk_json_get (thing->add, "place");
-    /* A place is furnished around what the sentence says; that stays where it is. */
-    bool is_said = p->is_furnishing && who->thing[i] < (int)p->n_said;
+    /* A place is furnished around what the sentence says; what that has placed stays where it is. */
+    bool is_said = p->is_furnishing && who->thing[i] < (int)p->n_said && (mk_json_length (place) > 0 || thing->command < 0);
     if (is_circular || is_said || mk_json_length (place) >= 8)
       continue;
     if (!is_own) {
