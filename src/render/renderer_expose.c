@@ -15,7 +15,7 @@ key_of (mk_sky_kind kind)
   case MK_SKY_SPACE:
     return 0.08f;
   case MK_SKY_NEON:
-    return 0.05f;
+    return 0.09f;
   case MK_SKY_SUNSET:
     return 0.19f;
   case MK_SKY_STUDIO:
@@ -35,8 +35,9 @@ static float
 white_of (mk_sky_kind kind)
 {
   switch (kind) {
-  case MK_SKY_DAY:
   case MK_SKY_STUDIO:
+    return 1.3f;
+  case MK_SKY_DAY:
   case MK_SKY_COLOR:
     return 1.05f;
   case MK_SKY_OVERCAST:

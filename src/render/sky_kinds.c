@@ -217,7 +217,7 @@ mk_sky_kind_backdrop (const mk_sky_light *light, vec3 direction)
 {
   if (light->sky.kind != MK_SKY_STUDIO)
     return mk_sky_kind_radiance (light, direction, true);
-  return scale (light->sky.color, light->sky.sky_intensity * lerpf (1.5f, 0.9f, smooth (0, 0.8f, direction.y)));
+  return scale (light->sky.color, light->sky.sky_intensity * lerpf (1.45f, 0.55f, smooth (-0.02f, 0.55f, direction.y)));
 }
 
 vec3

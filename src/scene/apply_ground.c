@@ -26,7 +26,7 @@ static const struct {
   { "marble", "marble", { 0, 0, 0 }, { 0, 0, 0 }, 1.2f, 0.0f, 0.12f },
   { "ice", "ice", { 0, 0, 0 }, { 0, 0, 0 }, 2.5f, 0.2f, 0.06f },
   { "carpet", "carpet", { 0, 0, 0 }, { 0, 0, 0 }, 0.04f, 0.6f, 1.0f },
-  { "studio", "matte", { 0.62f, 0.61f, 0.59f }, { 0, 0, 0 }, 1, 0, 0.9f },
+  { "studio", "matte", { 0.72f, 0.71f, 0.69f }, { 0, 0, 0 }, 1, 0, 0.9f },
 };
 
 static void

@@ -36,13 +36,16 @@ typedef struct mk_shot {
   mk_shot_side side;
   float turns, speed, lens_mm, f_stop;
   bool has_position, has_look_at;
+  bool is_free;               /* nobody said how it moves */
   mk_vec3 position, look_at;
   int look_node;              /* -1 = none */
   GArray *targets;            /* int: roots */
   /* worked out */
   double end_s;
+  float fill;                 /* of the picture, 1 = touches its edges */
   mk_view base;               /* the framed view at its start */
   mk_vec3 middle;             /* of what it shows */
+  mk_vec3 pivot;              /* the same in the space of a lone target: a ball that rolls turns about it */
   float radius_m;             /* half of its extent */
   float far_m;                /* largest distance of an orbit */
   GArray *obstacles;          /* mk_box of every thing at each of MK_SHOT_MOMENTS moments, moment by moment */
@@ -58,8 +61,8 @@ float   mk_framing_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, 
 bool    mk_framing_holds (const GArray *points, const mk_view *view, float aspect, float margin);
 /* What there is to show: all things but ground, sets and lights. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
-/* Boxes of all things but ground at moments spread over a time. mk_box; g_array_unref. */
-GArray *mk_framing_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments);
+/* Boxes of all things but ground and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */
+GArray *mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments);
 /* Not below the ground, not inside one of `n` boxes, nor closer than `clearance_m` to either. */
 mk_vec3 mk_framing_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at);
 

@@ -216,14 +216,14 @@ is_inside (mk_box box, mk_vec3 p, float slack)
 }
 
 GArray *
-mk_framing_obstacles (const mk_scene *scene, double from_s, double to_s, unsigned n_moments)
+mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments)
 {
   GArray *boxes = g_array_new (FALSE, FALSE, sizeof (mk_box));
   for (unsigned m = 0; m < n_moments; m++) {
     g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s + (to_s - from_s) * m / MAX (n_moments - 1, 1));
     for (int i = 0; i < (int)scene->nodes->len; i++) {
       const mk_scene_node *node = mk_scene_get_node (scene, i);
-      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0)
+      if (i == except || node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0)
         continue;
       mk_box box = mk_scene_bounds (scene, pose, i);
       g_array_append_val (boxes, box);

@@ -36,17 +36,18 @@ shake (mk_view *view, float time_s, float amount)
   look_around (view, yaw, pitch);
 }
 
-/* The middle of all targets, smoothed over half a second so that the camera glides. */
+/* The middle of all targets, smoothed over half a second so that the camera glides; less near the ends, where it must not lag. */
 static mk_vec3
 smooth_place (const mk_scene *scene, const mk_shot *shot, double time_s)
 {
   mk_vec3 sum = { 0, 0, 0 };
   float weight = 0;
+  double step = fmax (0, fmin (0.09, fmin (time_s - shot->start_s, shot->end_s - time_s) / 3));
   for (int k = -3; k <= 3; k++) {
-    double at = CLAMP (time_s + k * 0.09, shot->start_s, shot->end_s);
+    double at = CLAMP (time_s + k * step, shot->start_s, shot->end_s);
     for (guint i = 0; i < shot->targets->len; i++) {
       mk_mat4 world = mk_node_world (scene, g_array_index (shot->targets, int, i), at);
-      sum = mk_vec3_add (sum, (mk_vec3){ world.m[12], world.m[13], world.m[14] });
+      sum = mk_vec3_add (sum, mk_mat4_point (world, shot->pivot));
       weight += 1;
     }
   }
@@ -57,10 +58,9 @@ static void
 move_with (const mk_scene *scene, const mk_shot *shot, double time_s, mk_view *view)
 {
   mk_vec3 by = mk_vec3_sub (smooth_place (scene, shot, time_s), smooth_place (scene, shot, shot->start_s));
-  float rise = by.y;
-  by.y *= 0.5f; /* hops and bounces move the picture less than the thing */
+  by.y -= 0.4f * CLAMP (by.y, -0.5f * shot->radius_m, 0.5f * shot->radius_m); /* hops and bounces move the picture less than the thing */
   view->eye = mk_vec3_add (view->eye, by);
-  view->at = mk_vec3_add (view->at, (mk_vec3){ by.x, 0.5f * rise, by.z });
+  view->at = mk_vec3_add (view->at, by);
 }
 
 /* A straight way past the middle and on, looking ahead, above what is there. */

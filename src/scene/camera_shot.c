@@ -68,6 +68,7 @@ mk_shot_read (const mk_stage *stage, const mk_scene *scene, const mk_json *comma
   *shot = (mk_shot){ .look_node = -1, .speed = 1, .lens_mm = DEFAULT_LENS_MM };
   double start = 0, duration = 0;
   shot->has_position = mk_json_has (command, "position");
+  shot->is_free = !mk_json_has (command, "motion") && !shot->has_position;
   if (!read_words (command, shot, error) || !mk_field_float (command, "turns", -100, 100, &shot->turns, error) ||
       !mk_field_float (command, "speed", 0.01, 100, &shot->speed, error) || !mk_field_float (command, "lens_mm", 6, 1200, &shot->lens_mm, error) ||
       !mk_field_float (command, "f_stop", 0.5, 128, &shot->f_stop, error) || !mk_field_vec3 (command, "position", 1e5, &shot->position, error) ||
@@ -251,18 +252,51 @@ mk_shot_clear_eye (const mk_scene *scene, const mk_shot *shot, double time_s, mk
   return mk_framing_clear (scene, &g_array_index (shot->obstacles, mk_box, moment * each), each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
 }
 
+static float
+radius_about (const GArray *points, mk_vec3 middle)
+{
+  float radius = 0;
+  for (guint i = 0; i < points->len; i++)
+    radius = fmaxf (radius, mk_vec3_length (mk_vec3_sub (g_array_index (points, mk_vec3, i), middle)));
+  return radius;
+}
+
+#define FAR_TIMES 5.0f /* its own radius: who goes further would be a speck in a picture of the whole way */
+
+/* The points to frame. A lone thing that goes far is gone along with. */
+static GArray *
+points_of (const mk_scene *scene, mk_shot *shot)
+{
+  GArray *first = mk_framing_points (scene, shot->targets, shot->start_s, shot->start_s, 1);
+  if (is_moving_with (shot) || first->len == 0)
+    return first;
+  GArray *all = mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, 33);
+  mk_box start = box_of (first);
+  mk_vec3 middle = mk_vec3_scale (mk_vec3_add (start.min, start.max), 0.5f);
+  float own = radius_about (first, middle), whole = radius_about (all, middle);
+  if (shot->is_free && shot->targets->len == 1 && whole > FAR_TIMES * own) {
+    shot->motion = MK_CAM_TRACK;
+    shot->fill = 0.75f;
+    g_array_unref (all);
+    return first;
+  }
+  g_array_unref (first);
+  return all;
+}
+
 void
 mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, float aspect)
 {
   (void)stage;
-  shot->obstacles = mk_framing_obstacles (scene, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
-  float fill = sizes[shot->size].fill;
   shot->base.tan_x = 18 / shot->lens_mm; /* 36 mm wide */
   if (aspect < 1)
     shot->base.tan_x *= aspect; /* portrait: the film stands upright */
   shot->base.roll_rad = shot->angle == MK_ANGLE_DUTCH ? 14 * DEGREE : 0;
-  double to_s = is_moving_with (shot) ? shot->start_s : shot->end_s;
-  g_autoptr (GArray) points = mk_framing_points (scene, shot->targets, shot->start_s, to_s, is_moving_with (shot) ? 1 : 33);
+  shot->fill = sizes[shot->size].fill;
+  g_autoptr (GArray) points = points_of (scene, shot);
+  int alone = is_moving_with (shot) && shot->targets->len == 1 ? g_array_index (shot->targets, int, 0) : -1; /* it never comes nearer */
+  shot->obstacles = mk_framing_obstacles (scene, alone, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
+  float fill = shot->fill;
   if (points->len == 0) {
     mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };
     g_array_append_vals (points, nothing, MK_COUNT (nothing));
@@ -270,6 +304,8 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
   crop (points, shot->size);
   mk_box box = box_of (points);
   shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+  if (alone >= 0)
+    shot->pivot = mk_mat4_point (mk_mat4_inverse (mk_node_world (scene, alone, shot->start_s)), shot->middle);
   shot->radius_m = fmaxf (mk_vec3_length (mk_vec3_sub (box.max, box.min)) / 2, 0.02f);
   float elevation = elevation_of (scene, shot), tan_x = shot->base.tan_x * fill, tan_y = tan_x / aspect;
   if (shot->base.roll_rad != 0)
