@@ -15,7 +15,7 @@ key_of (mk_sky_kind kind)
   case MK_SKY_SPACE:
     return 0.08f;
   case MK_SKY_NEON:
-    return 0.09f;
+    return 0.13f;
   case MK_SKY_SUNSET:
     return 0.19f;
   case MK_SKY_STUDIO:
