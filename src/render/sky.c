@@ -42,8 +42,8 @@ fill_map (mk_sky_light *light)
       sum = add (sum, cell);
     }
   light->mean = scale (sum, 1.0f / (MK_SKY_COLUMNS * MK_SKY_ROWS));
-  for (int column = 0; column < MK_SKY_COLUMNS; column++)
-    light->horizon[column] = mk_sky_kind_backdrop (light, cell_direction ((float)column + 0.5f, 0.501f * MK_SKY_ROWS));
+  for (int i = 0; i < MK_SKY_HORIZONS; i++)
+    light->horizon[i] = mk_sky_kind_backdrop (light, cell_direction (((float)i + 0.5f) * MK_SKY_COLUMNS / MK_SKY_HORIZONS, 0.501f * MK_SKY_ROWS));
 }
 
 static void
@@ -108,9 +108,9 @@ mk_sky_light_backdrop (const mk_sky_light *light, vec3 direction)
 vec3
 mk_sky_light_horizon (const mk_sky_light *light, vec3 d)
 {
-  float x = azimuth_turns (d.x, d.z) * MK_SKY_COLUMNS - 0.5f;
-  int i = (int)floor_of (x), left = i < 0 ? MK_SKY_COLUMNS - 1 : MIN (i, MK_SKY_COLUMNS - 1);
-  return mix (light->horizon[left], light->horizon[(left + 1) % MK_SKY_COLUMNS], clampf (x - (float)i, 0, 1));
+  float x = azimuth_turns (d.x, d.z) * MK_SKY_HORIZONS - 0.5f;
+  int i = (int)floor_of (x), left = i < 0 ? MK_SKY_HORIZONS - 1 : MIN (i, MK_SKY_HORIZONS - 1);
+  return mix (light->horizon[left], light->horizon[(left + 1) % MK_SKY_HORIZONS], clampf (x - (float)i, 0, 1));
 }
 
 vec3

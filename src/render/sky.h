@@ -13,6 +13,7 @@
 #include "scene/scene.h"
 
 enum { MK_SKY_COLUMNS = 192, MK_SKY_ROWS = 96 }; /* azimuth × sine of elevation: all cells have equal area */
+enum { MK_SKY_HORIZONS = 1536 };                  /* steps by azimuth that no eye tells apart */
 
 typedef struct mk_sky_light {
   mk_sky sky;
@@ -21,7 +22,7 @@ typedef struct mk_sky_light {
   vec3 sun_direction, sun_radiance; /* of the disk; radiance 0 = none */
   float sun_cos;               /* of its angular radius */
   vec3 mean, zenith;
-  vec3 horizon[MK_SKY_COLUMNS]; /* where sky and ground meet, by azimuth */
+  vec3 horizon[MK_SKY_HORIZONS]; /* where sky and ground meet, by azimuth */
   vec3 *map;                   /* rows from below to above */
   mk_clouds *clouds;           /* day and sunset, or NULL */
   float *row_ends, *cell_ends; /* running sums to 1 */
