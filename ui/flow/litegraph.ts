@@ -1,8 +1,9 @@
 // The editor's format that ComfyUI's frontend saves: nodes, links, widgets_values, groups, notes.
 import type { Graph, GraphNode, Mode } from "./graph";
-import { emptyGraph } from "./graph";
+import { emptyGraph, tableOf } from "./graph";
 import type { Constant, NodeTable } from "./nodes";
-import { initialValue } from "./nodes";
+import { initialValue, rerouteType } from "./nodes";
+import { subgraphType } from "./subgraph";
 
 interface RawSlot { name: string; type?: string; link?: number | null; widget?: { name: string } }
 interface RawNode {
@@ -19,8 +20,10 @@ interface RawNode {
   widgets_values?: Constant[] | Record<string, Constant>;
 }
 type RawLink = [number, number | string, number, number | string, number, string];
+interface RawPort { id?: string; name: string; type: string; linkIds?: number[] }
+interface RawDefinition { id: string; name?: string; inputs?: RawPort[]; outputs?: RawPort[]; nodes: RawNode[]; links: RawGraph["links"]; inputNode?: { id: number }; outputNode?: { id: number } }
 interface RawGroup { title?: string; bounding?: number[]; color?: string }
-export interface RawGraph { nodes: RawNode[]; links: (RawLink | { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string })[]; groups?: RawGroup[]; version?: number }
+export interface RawGraph { nodes: RawNode[]; links: (RawLink | { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string })[]; groups?: RawGroup[]; definitions?: { subgraphs?: RawDefinition[] }; version?: number }
 
 const modes: Record<number, Mode> = { 0: "on", 2: "muted", 4: "bypassed" };
 const modeNumbers: Record<Mode, number> = { on: 0, muted: 2, bypassed: 4 };
@@ -46,6 +49,34 @@ function readValues(raw: RawNode, table: NodeTable | undefined): GraphNode["valu
   return values;
 }
 
+/** Ids of a definition's own border: where its inputs come in and its outputs go out. */
+const borderIn = -10, borderOut = -20;
+
+interface End { from: string; output: number; to: string; slot: number }
+
+function endsOf(link: RawGraph["links"][number]): End {
+  return Array.isArray(link) ? { from: String(link[1]), output: link[2], to: String(link[3]), slot: link[4] } : { from: String(link.origin_id), output: link.origin_slot, to: String(link.target_id), slot: link.target_slot };
+}
+
+/** A definition as the inside of a node. An input that leads to several sockets does so through a reroute. */
+function readDefinition(definition: RawDefinition, all: RawGraph["definitions"], tables: Map<string, NodeTable>): NonNullable<GraphNode["inner"]> {
+  const graph = fromLitegraph({ nodes: definition.nodes, links: definition.links, ...(all ? { definitions: all } : {}) }, tables);
+  const ends = definition.links.map(endsOf), names = new Map(definition.nodes.map((n) => [String(n.id), n.inputs?.map((i) => i.name) ?? []]));
+  const inputs = (definition.inputs ?? []).map((port, slot) => {
+    const targets = ends.filter((e) => e.from === String(borderIn) && e.output === slot).map((e) => ({ to: e.to, input: names.get(e.to)?.[e.slot] ?? "" }));
+    if (targets.length <= 1) return { name: port.name, type: port.type, node: targets[0]?.to ?? "", socket: targets[0]?.input ?? "" };
+    const id = `in-${slot}`;
+    graph.nodes[id] = { id, type: rerouteType, x: 0, y: slot * 60, values: {}, mode: "on", isCollapsed: false };
+    for (const target of targets) graph.wires.push({ from: id, output: 0, ...target });
+    return { name: port.name, type: port.type, node: id, socket: "" };
+  });
+  const outputs = (definition.outputs ?? []).map((port, slot) => {
+    const source = ends.find((e) => e.to === String(borderOut) && e.slot === slot);
+    return { name: port.name, type: port.type, node: source?.from ?? "", socket: source?.output ?? 0 };
+  });
+  return { graph, inputs, outputs };
+}
+
 export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Graph {
   const graph: Graph = { ...emptyGraph, nodes: {}, wires: [], groups: [], notes: [] };
   const inputNames = new Map<string, string>();
@@ -58,6 +89,12 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
       continue;
     }
     const made: GraphNode = { id, type: node.type, x, y, values: readValues(node, tables.get(node.type)), mode: modes[node.mode ?? 0] ?? "on", isCollapsed: node.flags?.collapsed === true };
+    const definition = raw.definitions?.subgraphs?.find((d) => d.id === node.type);
+    if (definition) {
+      made.type = subgraphType;
+      made.inner = readDefinition(definition, raw.definitions, tables);
+      made.title = definition.name ?? subgraphType;
+    }
     if (node.title) made.title = node.title;
     if (node.color) made.color = node.color;
     if (node.size) { made.width = node.size[0]; made.height = node.size[1]; }
@@ -84,24 +121,60 @@ function writeValues(node: GraphNode, table: NodeTable | undefined): Constant[] 
   });
 }
 
-export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>): RawGraph {
+/** The editor's format knows nodes by number. */
+function numbersOf(graph: Graph): Map<string, number> {
+  return new Map(Object.keys(graph.nodes).map((id, i) => [id, Number.isInteger(Number(id)) ? Number(id) : 100000 + i]));
+}
+
+/** Its inside as ComfyUI keeps it, with links to and from its border. */
+function writeDefinition(node: GraphNode, inner: NonNullable<GraphNode["inner"]>, id: string, tables: Map<string, NodeTable>): { own: RawDefinition; deeper: RawDefinition[] } {
+  const raw = toLitegraph(inner.graph, tables, inner.inputs.map((p) => ({ to: p.node, input: String(p.socket) })));
+  const links: RawGraph["links"] = raw.links.map((l) => (Array.isArray(l) ? { id: l[0], origin_id: l[1], origin_slot: l[2], target_id: l[3], target_slot: l[4], type: l[5] } : l));
+  const numbers = numbersOf(inner.graph);
+  let next = links.length;
+  const inputs = inner.inputs.map((port, slot): RawPort => {
+    const target = raw.nodes.find((n) => n.id === numbers.get(port.node)), at = target?.inputs?.findIndex((i) => i.name === port.socket) ?? -1;
+    if (!target || at < 0) return { id: `${id}-in-${slot}`, name: port.name, type: port.type, linkIds: [] };
+    links.push({ id: ++next, origin_id: borderIn, origin_slot: slot, target_id: target.id, target_slot: at, type: port.type });
+    return { id: `${id}-in-${slot}`, name: port.name, type: port.type, linkIds: [next] };
+  });
+  const outputs = inner.outputs.map((port, slot): RawPort => {
+    links.push({ id: ++next, origin_id: numbers.get(port.node) ?? 0, origin_slot: Number(port.socket), target_id: borderOut, target_slot: slot, type: port.type });
+    return { id: `${id}-out-${slot}`, name: port.name, type: port.type, linkIds: [next] };
+  });
+  const own = { id, name: node.title ?? subgraphType, inputs, outputs, nodes: raw.nodes, links, inputNode: { id: borderIn }, outputNode: { id: borderOut } };
+  return { own, deeper: raw.definitions?.subgraphs ?? [] };
+}
+
+/** `bordering`: inputs that get their value from outside of a sub-graph. */
+export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, bordering: readonly { to: string; input: string }[] = []): RawGraph {
+  const definitions: RawDefinition[] = [];
   const links: RawLink[] = [];
-  const ids = new Map(Object.keys(graph.nodes).map((id, i) => [id, Number.isInteger(Number(id)) ? Number(id) : 100000 + i]));
+  const ids = numbersOf(graph);
   const slotsOf = new Map<string, string[]>();
   for (const node of Object.values(graph.nodes)) {
-    const table = tables.get(node.type);
-    const wired = graph.wires.filter((w) => w.to === node.id).map((w) => w.input);
+    const table = tableOf(node, tables);
+    const wired = [...graph.wires, ...bordering].filter((w) => w.to === node.id).map((w) => w.input);
     const sockets = table?.inputs.filter((i) => !i.isWidget || wired.includes(i.name)).map((i) => i.name) ?? [];
     slotsOf.set(node.id, [...sockets, ...wired.filter((name) => !sockets.includes(name))]);
   }
+  const typeOf = (wire: Graph["wires"][number]) => {
+    const from = graph.nodes[wire.from];
+    return from && tableOf(from, tables)?.outputs[wire.output]?.type;
+  };
   for (const wire of graph.wires) {
-    const type = tables.get(graph.nodes[wire.from]?.type ?? "")?.outputs[wire.output]?.type ?? "*";
+    const type = typeOf(wire) ?? "*";
     links.push([links.length + 1, ids.get(wire.from) ?? 0, wire.output, ids.get(wire.to) ?? 0, slotsOf.get(wire.to)?.indexOf(wire.input) ?? 0, type]);
   }
   const nodes = Object.values(graph.nodes).map((node): RawNode => {
-    const table = tables.get(node.type), id = ids.get(node.id) ?? 0;
+    const table = tableOf(node, tables), id = ids.get(node.id) ?? 0;
+    const type = node.inner ? `miktos-sub-graph-${id}-${node.title ?? ""}` : node.type;
+    if (node.inner) {
+      const { own, deeper } = writeDefinition(node, node.inner, type, tables);
+      definitions.push(own, ...deeper);
+    }
     return {
-      id, type: node.type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], mode: modeNumbers[node.mode], flags: node.isCollapsed ? { collapsed: true } : {},
+      id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], mode: modeNumbers[node.mode], flags: node.isCollapsed ? { collapsed: true } : {},
       ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}),
       inputs: (slotsOf.get(node.id) ?? []).map((name, slot) => {
         const input = table?.inputs.find((i) => i.name === name);
@@ -112,5 +185,5 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>): RawGr
     };
   });
   const notes = graph.notes.map((note, i): RawNode => ({ id: 200000 + i, type: "Note", pos: [note.x, note.y], size: [note.width, note.height], mode: 0, flags: {}, widgets_values: [note.text] }));
-  return { nodes: [...nodes, ...notes], links, groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), version: 0.4 };
+  return { nodes: [...nodes, ...notes], links, groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), ...(definitions.length ? { definitions: { subgraphs: definitions } } : {}), version: 0.4 };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
+import { fromLitegraph, toLitegraph } from "../flow/litegraph";
 import { canConnect } from "../flow/graph";
 import { readNodeTables, rerouteTable } from "../flow/nodes";
 import { at, changeAt, flatten, unwrap, wrap } from "../flow/subgraph";
@@ -48,6 +49,32 @@ describe("a sub-graph", () => {
     const { graph, id } = wrapped!;
     expect(canConnect(graph, tables, { from: "1", output: 0, to: id, input: "image" })).toBeNull();
     expect(canConnect(graph, tables, { from: id, output: 0, to: "1", input: "x" })).toBe("unknown");
+  });
+});
+
+describe("a sub-graph in a file", () => {
+  it("comes back as it went out, also one within another", () => {
+    const outer = wrap(chain(), new Set(["2", "3"]), tables, "Two filters")!;
+    const back = fromLitegraph(JSON.parse(JSON.stringify(toLitegraph(outer.graph, tables))), tables);
+    const node = Object.values(back.nodes).find((n) => n.inner);
+    expect(node?.title).toBe("Two filters");
+    expect(node?.inner?.inputs.map((p) => [p.name, p.node, p.socket])).toEqual([["image", "2", "image"]]);
+    const before = Object.values(toApi(outer.graph, tables)), after = Object.values(toApi(back, tables));
+    expect(after.map((n) => n.class_type).sort()).toEqual(before.map((n) => n.class_type).sort());
+    expect(after.find((n) => n.class_type === "Save")?.inputs["image"]).toEqual(before.find((n) => n.class_type === "Save")?.inputs["image"]);
+  });
+  it("whose input leads to several sockets keeps all of them", () => {
+    const raw = {
+      nodes: [{ id: 1, type: "Source", outputs: [{ name: "image", type: "IMAGE" }] }, { id: 2, type: "uuid", inputs: [{ name: "in", type: "IMAGE" }] }],
+      links: [[1, 1, 0, 2, 0, "IMAGE"]],
+      definitions: { subgraphs: [{
+        id: "uuid", name: "Both", inputs: [{ name: "in", type: "IMAGE" }], outputs: [],
+        nodes: [{ id: 5, type: "Save", inputs: [{ name: "image", type: "IMAGE" }] }, { id: 6, type: "Save", inputs: [{ name: "image", type: "IMAGE" }] }],
+        links: [{ id: 1, origin_id: -10, origin_slot: 0, target_id: 5, target_slot: 0, type: "IMAGE" }, { id: 2, origin_id: -10, origin_slot: 0, target_id: 6, target_slot: 0, type: "IMAGE" }],
+      }] },
+    };
+    const api = toApi(fromLitegraph(raw as never, tables), tables);
+    expect(Object.values(api).filter((n) => n.class_type === "Save").map((n) => n.inputs["image"])).toEqual([["1", 0], ["1", 0]]);
   });
 });
 

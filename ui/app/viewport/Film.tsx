@@ -1,7 +1,7 @@
 // The path-traced picture of the current version: its progress while it comes, the film over the viewport when it is there.
 import { Clapperboard, Eye, EyeOff, X } from "lucide-react";
 import { AnimatePresence, motion } from "motion/react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Bar, Button } from "../parts/controls";
 import { duration } from "../parts/format";
 import { useApp } from "../state";
@@ -31,6 +31,12 @@ export function Film({ project }: { project: Project | undefined }) {
   const [isHidden, setHidden] = useState(true);
   const own = tasks.filter((i) => project && i.project_id === project.id && i.kind === "command");
   const live = own.find(isLive), done = own.find((i) => i.state === "done" && i.outputs.some((o) => o.kind === "film" || o.kind === "image"));
+  const waitedFor = useRef<string | null>(null);
+  useEffect(() => {
+    if (live) waitedFor.current = live.id;
+    // The film that was waited for fades in by itself, unless hands are at work in the scene.
+    else if (done && waitedFor.current === done.id && !useApp.getState().selected) { waitedFor.current = null; set({ isFilmShown: true }); }
+  }, [live, done, set]);
   const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
   return (
     <>
