@@ -36,6 +36,7 @@ struct mk_flight {
   GHashTable *nodes_done;
   char *node;                 /* that runs; NULL */
   int64_t began_ms, cancelled_ms, told_ms;
+  bool is_running;            /* the engine has begun */
   bool is_landing;            /* the engine is done with it; its files come home */
   mk_json *outputs;           /* collected files */
   unsigned n_transfers;       /* uploads or downloads under way */

@@ -114,7 +114,9 @@ find_flight (void *user, const char *prompt)
 static void
 note_running (mk_flight *f)
 {
-  if (mk_task_move (store_of (f), f->task, MK_TASK_RUNNING, NULL, mk_bridge_now_ms (), NULL)) {
+  bool is_news = !f->is_running;
+  f->is_running = true;
+  if (is_news && mk_task_move (store_of (f), f->task, MK_TASK_RUNNING, NULL, mk_bridge_now_ms (), NULL)) {
     mk_crash_point ("task.running");
     mk_dispatcher_tell (f->link->dispatcher, "status_update", f->task);
   }
@@ -170,6 +172,7 @@ on_progress (void *user, const char *prompt, const char *node, double done, doub
   mk_flight *f = find_flight (user, prompt);
   if (f == NULL || !(total > 0) || !(done >= 0) || total > 1e9)
     return;
+  note_running (f);
   mk_json_set (f->progress, "node", mk_json_new_string (node));
   mk_json_set (f->progress, "frames_done", mk_json_new_int ((int64_t)MIN (done, total)));
   mk_json_set (f->progress, "frames_total", mk_json_new_int ((int64_t)total));

@@ -33,6 +33,7 @@ typedef struct {
   size_t n_tried;        /* mirrors */
   mk_http_call *call;
   bool is_cancelled, allows_pickle;
+  bool is_placed;        /* it is under its name already: only looked at once more */
   int64_t told_ms, rate_ms;
   uint64_t rate_bytes;
   GError *failure;
@@ -166,7 +167,7 @@ put_in_place (void *user)
     end_job (job, MK_TASK_DONE, NULL);
     return;
   }
-  bool is_wrong = job->failure != NULL && !g_error_matches (job->failure, MK_ERROR, MK_ERROR_CANCELLED) && !g_error_matches (job->failure, MK_ERROR, MK_ERROR_DISK);
+  bool is_wrong = !job->is_placed && job->failure != NULL && !g_error_matches (job->failure, MK_ERROR, MK_ERROR_CANCELLED) && !g_error_matches (job->failure, MK_ERROR, MK_ERROR_DISK);
   if (is_wrong) {
     unlink (job->part);
     try_mirror (job); /* another may have the right one */
@@ -250,9 +251,16 @@ begin_install (model_job *job)
   job->path = g_build_filename (job->models_folder, kind, name, NULL);
   g_autofree char *folder = g_path_get_dirname (job->path), *base = g_path_get_basename (job->path);
   job->part = g_strdup_printf ("%s/.%s.download", folder, base);
-  if (g_file_test (job->path, G_FILE_TEST_EXISTS))
+  g_autoptr (mk_json) task = mk_task_find (job->bridge->store, job->task, NULL);
+  job->is_placed = g_file_test (job->path, G_FILE_TEST_EXISTS);
+  if (!job->is_placed)
+    return mk_folder_make (folder, &job->failure);
+  /* An earlier attempt may have put it there and ended before that was written down. */
+  if (mk_json_get_int (mk_json_get (task, "attempt")) < 2)
     return mk_error (&job->failure, MK_ERROR_EXISTS, "there is a %s/%s already; delete it first", kind, name);
-  return mk_folder_make (folder, &job->failure);
+  g_free (job->part);
+  job->part = g_strdup (job->path);
+  return true;
 }
 
 /* --- verify --- */
@@ -330,10 +338,12 @@ begin (mk_model_jobs *jobs, const char *task)
   mk_dispatcher_tell (bridge->dispatcher, "status_update", task);
   if (!is_install)
     mk_backstage_run (bridge->backstage, verify_models, keep_sums, job);
-  else if (begin_install (job))
-    try_mirror (job);
-  else
+  else if (!begin_install (job))
     fail_job (job);
+  else if (job->is_placed)
+    mk_backstage_run (bridge->backstage, check_part, put_in_place, job);
+  else
+    try_mirror (job);
 }
 
 void

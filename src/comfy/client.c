@@ -410,6 +410,7 @@ on_submitted (void *user, const mk_json *reply, const GError *error)
   if (comfy != NULL && error == NULL && strcmp (given, s->id) != 0) {
     mk_comfy_unfollow (comfy, s->id);
     mk_comfy_follow (comfy, given);
+    ask_record (comfy, g_hash_table_lookup (comfy->followed, given)); /* what was told under that name before we knew it */
   }
   /* Followed before it was sent, since its end may be heard before the answer; not when it was refused. What broke off
    * may have arrived, and is still followed: the engine knows. */

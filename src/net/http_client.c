@@ -236,8 +236,8 @@ open_download (mk_http_call *call, long status)
   call->out_fd = open (call->part_path, flags, 0644);
   if (call->out_fd < 0)
     return mk_error (&call->error, MK_ERROR_DISK, "%s: %s", call->part_path, g_strerror (errno));
+  g_ptr_array_add (call->reply_headers, NULL); /* may move them */
   mk_http_reply reply = { .headers = (const char *const *)call->reply_headers->pdata };
-  g_ptr_array_add (call->reply_headers, NULL);
   const char *tag = mk_http_reply_header (&reply, "etag");
   bool is_noted = tag != NULL ? mk_file_write (call->tag_path, tag, strlen (tag), &call->error) : unlink (call->tag_path) == 0 || errno == ENOENT;
   g_ptr_array_set_size (call->reply_headers, (gint)call->reply_headers->len - 1);
