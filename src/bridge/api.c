@@ -15,9 +15,11 @@ static GBytes *
 print_envelope (mk_http_request *request, const char *status, const char *data, const char *message)
 {
   const mk_request_note *note = mk_request_get_note (request);
-  g_autoptr (mk_json) words = mk_json_new_string (message), now = mk_json_new_time (mk_bridge_now_ms ());
-  g_autofree char *printed = mk_json_print_compact (words), *time = mk_json_print_compact (now);
-  char *text = g_strconcat ("{\"status\":\"", status, "\",\"data\":", data, ",\"message\":", printed, ",\"timestamp\":", time, ",\"request_id\":\"", note->id, "\"}", NULL);
+  char now[MK_TIME_LENGTH];
+  g_autoptr (mk_json) words = message[0] != '\0' ? mk_json_new_string (message) : NULL;
+  g_autofree char *printed = words != NULL ? mk_json_print_compact (words) : NULL;
+  mk_time_print (mk_bridge_now_ms (), now);
+  char *text = g_strconcat ("{\"status\":\"", status, "\",\"data\":", data, ",\"message\":", printed != NULL ? printed : "\"\"", ",\"timestamp\":\"", now, "\",\"request_id\":\"", note->id, "\"}", NULL);
   mk_http_request_set_header (request, "X-Request-Id", note->id);
   return g_bytes_new_take (text, strlen (text));
 }
@@ -219,7 +221,7 @@ answer_question (mk_api *api, const mk_api_row *row, mk_call *call)
     mk_api_answer_error (call->request, error);
     return;
   }
-  g_autofree char *data = mk_json_print_compact (call->data);
+  g_autofree char *data = call->text != NULL ? g_steal_pointer (&call->text) : mk_json_print_compact (call->data);
   if (!row->has_tag || !answer_not_modified (call->request, data))
     answer_text (call->request, call->status, data, call->message);
 }
@@ -254,6 +256,7 @@ handle (mk_http_request *request, void *user)
     answer_change (api, row->operation, &call);
   mk_json_unref (call.body);
   mk_json_unref (call.data);
+  g_free (call.text);
 }
 
 mk_json *
@@ -269,6 +272,9 @@ mk_api_call (mk_api *api, const char *operation_id, const mk_json *path, const m
     if (is_good)
       is_good = row->has_tag ? row->operation->handle (api->bridge, &call, error) : change (api, row->operation, &call, NULL, &data, error);
     mk_json_unref (call.body);
+    if (is_good && call.text != NULL)
+      mk_json_parse (call.text, -1, NULL, &call.data, NULL);
+    g_free (call.text);
     commit (api); /* who asks from within answers by itself */
     if (is_good)
       return call.data;

@@ -19,6 +19,7 @@ typedef struct mk_call {
   mk_json *body;            /* valid, or NULL */
   unsigned status;          /* the operation's own; a handler may change it */
   mk_json *data;            /* what is answered; taken by the envelope */
+  char *text;               /* the same as text that is JSON already, instead; taken */
   const char *message;      /* borrowed until the answer */
   const mk_json *path, *query; /* of a call from within, which has no request */
   const mk_key_holder *who;

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/presence.h"
+#include "bridge/models.h"
 #include "bridge/tasks.h"
 
 #include <string.h>
@@ -89,6 +90,7 @@ bridge_clear (mk_bridge *bridge)
   mk_library_free (bridge->library);
   mk_database_close (bridge->store);
   mk_journal_free (bridge->journal);
+  g_free (bridge->status_text);
   g_free (bridge->outputs_folder);
   g_free (bridge->inputs_folder);
   g_free (bridge->models_folder);
@@ -99,11 +101,10 @@ static bool
 open_folders (mk_bridge *bridge, GError **error)
 {
   const mk_bridge_config *config = bridge->config;
-  const char *models = mk_config_get (config->settings, "models.folder");
   bridge->outputs_folder = g_build_filename (config->data_folder, "outputs", NULL);
   bridge->inputs_folder = g_build_filename (config->data_folder, "engine", "input", NULL);
   bridge->pictures_folder = g_build_filename (config->data_folder, "pictures", NULL);
-  bridge->models_folder = models != NULL ? g_strdup (models) : g_build_filename (config->data_folder, "engine", "models", NULL);
+  bridge->models_folder = g_build_filename (config->data_folder, "engine", "models", NULL);
   return mk_folder_make (bridge->outputs_folder, error) && mk_folder_make (bridge->inputs_folder, error) && mk_folder_make (bridge->pictures_folder, error) && mk_folder_make (bridge->models_folder, error);
 }
 
@@ -196,6 +197,42 @@ announce (const mk_bridge *bridge, mk_presence *presence, GError **error)
   return true;
 }
 
+/* --- models of other programs --- */
+
+typedef struct {
+  const char *root, *extra_paths, *a1111;
+  unsigned n_links;
+  GError *error;
+} linking;
+
+static void
+link_models (void *user)
+{
+  linking *l = user;
+  mk_models_link (l->root, l->extra_paths, l->a1111, &l->n_links, &l->error);
+}
+
+static void
+tell_links (void *user)
+{
+  linking *l = user;
+  if (l->error != NULL)
+    mk_log (MK_LOG_ERROR, "models", "models of other programs: %s", l->error->message);
+  else if (l->n_links > 0)
+    mk_log (MK_LOG_INFO, "models", "%u models of other programs are linked in", l->n_links);
+  g_clear_error (&l->error);
+  g_free (l);
+}
+
+static void
+begin_linking (mk_bridge *bridge)
+{
+  const mk_config *settings = bridge->config->settings;
+  linking *l = g_new0 (linking, 1);
+  *l = (linking){ .root = bridge->models_folder, .extra_paths = mk_config_get (settings, "models.extra_paths"), .a1111 = mk_config_get (settings, "models.a1111_folder") };
+  mk_backstage_run (bridge->backstage, link_models, tell_links, l);
+}
+
 /* What is on its way may arrive: answers, and files of tasks that are done. */
 static void
 drain (mk_bridge *bridge)
@@ -223,6 +260,7 @@ mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError *
     is_good = bridge.dispatcher != NULL && announce (&bridge, presence, error);
   }
   if (is_good) {
+    begin_linking (&bridge);
     mk_loop_run (bridge.loop, cancel);
     drain (&bridge);
   }

@@ -41,6 +41,8 @@ struct mk_bridge {
   mk_sockets *sockets;
   char *outputs_folder, *inputs_folder, *models_folder, *pictures_folder;
   int64_t started_ms;
+  char *status_text;         /* the newest answer to GET /status, and when it was made */
+  int64_t status_ms;
 };
 
 int64_t mk_bridge_now_ms (void); /* since 1970 */

@@ -24,15 +24,9 @@ const mk_setting mk_settings[] = {
   { "tasks.retry_pause_ms", MK_SETTING_INTEGER, "1000", "Before the second retry; each later one waits twice as long.", 0, 600000, .is_live = true },
   { "tasks.deadline_minutes", MK_SETTING_INTEGER, "1440", "A task that is not done by then fails; 0 = never.", 0, 525600, .is_live = true },
   { "engine.own", MK_SETTING_SWITCH, "true", "Start an engine of our own." },
-  { "models.folder", MK_SETTING_TEXT, "", "Where models are, in ComfyUI's layout; empty = beside the data." },
   { "models.extra_paths", MK_SETTING_TEXT, "", "An extra_model_paths.yaml of ComfyUI, whose models are linked in." },
   { "models.a1111_folder", MK_SETTING_TEXT, "", "A folder of AUTOMATIC1111's web UI, whose models are linked in." },
   { "models.allow_pickle", MK_SETTING_SWITCH, "false", "Install .ckpt, .pt and .bin too. Loading such a file can run what its author wants.", .is_live = true },
-  { "language.endpoint", MK_SETTING_TEXT, "", "An OpenAI-compatible server, http://127.0.0.1:11434/v1 for one, that is asked about sentences the parser covers badly; empty = none.", .is_live = true },
-  { "language.model", MK_SETTING_TEXT, "", "The name of its model.", .is_live = true },
-  { "language.key", MK_SETTING_TEXT, "", "Its key.", .is_secret = true, .is_live = true },
-  { "language.timeout_ms", MK_SETTING_INTEGER, "8000", "What takes longer is not waited for.", 100, 120000, .is_live = true },
-  { "language.below_percent", MK_SETTING_INTEGER, "70", "Sentences of which less was understood are offered to it.", 0, 100, .is_live = true },
   { .name = NULL },
 };
 

@@ -1,6 +1,6 @@
 /* engines.h - the engines that the bridge was told of, as rows; its own is no row.
  *
- * Tests     tests/bridge/test_engines.c
+ * Tests     tests/e2e/test_engines.py
  */
 #pragma once
 #include "bridge/store.h"

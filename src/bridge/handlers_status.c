@@ -10,6 +10,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define STATUS_MS 50
+
 /* --- the machine --- */
 
 static int64_t
@@ -58,7 +60,6 @@ numbers (const char *const *names, const int64_t *values, size_t n)
   return object;
 }
 
-/* Kept for a second: what everybody polls must cost nothing. */
 static void
 add_machine (mk_bridge *bridge, mk_json *data)
 {
@@ -89,16 +90,26 @@ describe_queue (const mk_bridge *bridge)
   return numbers (states, counts, MK_COUNT (states));
 }
 
+/* Kept for a moment: everybody polls it, and the machine does not change so fast. */
 static bool
 get_status (mk_bridge *bridge, mk_call *call, GError **error)
 {
   (void)error;
-  mk_json *data = call->data = mk_json_new_object ();
+  int64_t now = mk_loop_now_ms (bridge->loop);
+  if (bridge->status_text != NULL && now - bridge->status_ms < STATUS_MS) {
+    call->text = g_strdup (bridge->status_text);
+    return true;
+  }
+  g_autoptr (mk_json) data = mk_json_new_object ();
   mk_json_set (data, "version", mk_json_new_string (bridge->config->version));
   mk_json_set (data, "uptime_s", mk_json_new_real ((double)(mk_bridge_now_ms () - bridge->started_ms) / 1000));
   mk_json_set (data, "queue", describe_queue (bridge));
   mk_json_set (data, "engines", mk_dispatcher_describe_engines (bridge->dispatcher));
   add_machine (bridge, data);
+  g_free (bridge->status_text);
+  bridge->status_text = mk_json_print_compact (data);
+  bridge->status_ms = now;
+  call->text = g_strdup (bridge->status_text);
   return true;
 }
 

@@ -61,8 +61,18 @@ list_tasks (mk_bridge *bridge, mk_call *call, GError **error)
   return call->data != NULL;
 }
 
+/* Asked for most of all, so it comes as text. */
 static bool
 get_task (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *id = mk_call_param (call, "id");
+  g_autoptr (mk_json) progress = mk_dispatcher_progress (bridge->dispatcher, id);
+  call->text = mk_task_find_text (bridge->store, id, progress, error);
+  return call->text != NULL;
+}
+
+static bool
+answer_task (mk_bridge *bridge, mk_call *call, GError **error)
 {
   call->data = mk_task_find (bridge->store, mk_call_param (call, "id"), error);
   if (call->data == NULL)
@@ -85,7 +95,7 @@ list_events (mk_bridge *bridge, mk_call *call, GError **error)
 static bool
 cancel_task (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  return mk_dispatcher_cancel (bridge->dispatcher, mk_call_param (call, "id"), error) && get_task (bridge, call, error);
+  return mk_dispatcher_cancel (bridge->dispatcher, mk_call_param (call, "id"), error) && answer_task (bridge, call, error);
 }
 
 static bool
@@ -95,7 +105,7 @@ retry_task (mk_bridge *bridge, mk_call *call, GError **error)
   if (!mk_task_move (bridge->store, mk_call_param (call, "id"), MK_TASK_QUEUED, &(mk_task_step){ .why = why }, mk_bridge_now_ms (), error))
     return false;
   mk_dispatcher_wake (bridge->dispatcher);
-  return get_task (bridge, call, error);
+  return answer_task (bridge, call, error);
 }
 
 static bool

@@ -295,7 +295,7 @@ unlink_dangling (const char *folder, int depth)
 /* Where AUTOMATIC1111's web UI keeps what ComfyUI calls so. */
 static const struct {
   const char *kind, *folder;
-} a1111_folders[] = { { "checkpoints", "models/Stable-diffusion" }, { "configs", "models/Stable-diffusion" }, { "vae", "models/VAE" }, { "loras", "models/Lora" }, { "loras", "models/LyCORIS" },
+} a1111_folders[] = { { "checkpoints", "models/Stable-diffusion" }, { "vae", "models/VAE" }, { "loras", "models/Lora" }, { "loras", "models/LyCORIS" },
                       { "upscale_models", "models/ESRGAN" }, { "upscale_models", "models/RealESRGAN" }, { "upscale_models", "models/SwinIR" }, { "embeddings", "embeddings" },
                       { "hypernetworks", "models/hypernetworks" }, { "controlnet", "models/ControlNet" } };
 

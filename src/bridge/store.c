@@ -57,16 +57,22 @@ mk_store_open (const char *path, GError **error)
   return mk_database_open (path, migrations, error);
 }
 
+void
+mk_time_print (int64_t ms, char text[MK_TIME_LENGTH])
+{
+  time_t seconds = (time_t)(ms / 1000);
+  struct tm utc;
+  size_t length = strftime (text, MK_TIME_LENGTH, "%Y-%m-%dT%H:%M:%S", gmtime_r (&seconds, &utc));
+  g_snprintf (text + length, MK_TIME_LENGTH - length, ".%03dZ", (int)(ms % 1000));
+}
+
 mk_json *
 mk_json_new_time (int64_t ms)
 {
+  char text[MK_TIME_LENGTH];
   if (ms == 0)
     return NULL;
-  time_t seconds = (time_t)(ms / 1000);
-  struct tm utc;
-  char text[40];
-  size_t length = strftime (text, sizeof text, "%Y-%m-%dT%H:%M:%S", gmtime_r (&seconds, &utc));
-  g_snprintf (text + length, sizeof text - length, ".%03dZ", (int)(ms % 1000));
+  mk_time_print (ms, text);
   return mk_json_new_string (text);
 }
 

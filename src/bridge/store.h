@@ -10,7 +10,10 @@
 
 mk_database *mk_store_open (const char *path, GError **error);
 
-/* "2026-01-31T12:00:00.123Z"; 0 gives JSON null. */
+/* "2026-01-31T12:00:00.123Z" */
+#define MK_TIME_LENGTH 40
+void     mk_time_print (int64_t ms, char text[MK_TIME_LENGTH]);
+/* The same as JSON; 0 gives null. */
 mk_json *mk_json_new_time (int64_t ms);
 /* The text as JSON, or `otherwise` (taken) when it is NULL. For our own columns only. */
 mk_json *mk_json_of_column (const char *text, mk_json *otherwise);

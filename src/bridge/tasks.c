@@ -94,6 +94,44 @@ print_row (mk_statement *row)
   return task;
 }
 
+/* The row as JSON text: what is JSON in its columns is not taken apart. `progress` NULL = as the state tells. */
+static char *
+print_row_text (mk_statement *row, const mk_json *progress)
+{
+  static const struct {
+    const char *name;
+    int column;
+    enum { TEXT, NUMBER_, TIME_, JSON_ } kind;
+    const char *otherwise;
+  } fields[] = { { "id", ID, TEXT }, { "kind", KIND, TEXT }, { "state", STATE, TEXT }, { "title", TITLE, TEXT }, { "project_id", PROJECT, TEXT }, { "engine_id", ENGINE, TEXT }, { "attempt", ATTEMPT, NUMBER_ },
+                 { "priority", PRIORITY, NUMBER_ }, { "created_at", CREATED, TIME_ }, { "started_at", STARTED, TIME_ }, { "finished_at", FINISHED, TIME_ }, { "deadline_at", DEADLINE, TIME_ },
+                 { "understanding", UNDERSTANDING, JSON_, "null" }, { "outputs", OUTPUTS, JSON_, "[]" }, { "error", FAILURE, JSON_, "null" } };
+  GString *text = g_string_sized_new (2048);
+  const char *state = mk_statement_text (row, STATE);
+  g_autoptr (mk_json) own = progress == NULL ? mk_task_progress_new (state, g_str_equal (state, "done") ? 1 : 0) : NULL;
+  g_autofree char *printed = mk_json_print_compact (progress != NULL ? progress : own);
+  g_string_append_printf (text, "{\"progress\":%s", printed);
+  for (size_t i = 0; i < MK_COUNT (fields); i++) {
+    const char *value = fields[i].kind == TEXT || fields[i].kind == JSON_ ? mk_statement_text (row, fields[i].column) : NULL;
+    int64_t number = fields[i].kind == NUMBER_ || fields[i].kind == TIME_ ? mk_statement_int (row, fields[i].column) : 0;
+    char time[MK_TIME_LENGTH];
+    g_string_append_printf (text, ",\"%s\":", fields[i].name);
+    if (fields[i].kind == NUMBER_)
+      g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
+    else if (fields[i].kind == TIME_ && number != 0) {
+      mk_time_print (number, time);
+      g_string_append_printf (text, "\"%s\"", time);
+    } else if (fields[i].kind == TEXT && value != NULL) {
+      g_autoptr (mk_json) string = mk_json_new_string (value);
+      g_autofree char *quoted = mk_json_print_compact (string);
+      g_string_append (text, quoted);
+    } else
+      g_string_append (text, value != NULL ? value : fields[i].otherwise != NULL ? fields[i].otherwise : "null");
+  }
+  g_string_append_c (text, '}');
+  return g_string_free (text, FALSE);
+}
+
 static char *
 print_or_null (const mk_json *value)
 {
@@ -136,6 +174,22 @@ mk_task_find (mk_database *store, const char *id, GError **error)
   mk_json *task = print_row (row);
   mk_statement_end (row);
   return task;
+}
+
+char *
+mk_task_find_text (mk_database *store, const char *id, const mk_json *progress, GError **error)
+{
+  mk_statement *row = mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE id = ?", "s", id);
+  if (row == NULL)
+    return NULL;
+  if (!mk_statement_next (row, error)) {
+    if (error == NULL || *error == NULL)
+      mk_error (error, MK_ERROR_NOT_FOUND, "there is no task %s", id);
+    return NULL;
+  }
+  char *text = print_row_text (row, progress);
+  mk_statement_end (row);
+  return text;
 }
 
 /* One row more was asked for than the page holds: whether another page follows. */

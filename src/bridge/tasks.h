@@ -28,6 +28,8 @@ typedef struct mk_task_new {
 /* The task, queued. */
 mk_json *mk_task_create (mk_database *store, const mk_task_new *task, int64_t now_ms, GError **error);
 mk_json *mk_task_find (mk_database *store, const char *id, GError **error);
+/* The same as text, which is quicker; with this progress unless it is NULL. g_free. */
+char    *mk_task_find_text (mk_database *store, const char *id, const mk_json *progress, GError **error);
 /* Filters may be NULL; `words` is looked for in the title. */
 mk_json *mk_task_list (mk_database *store, const mk_page *page, const char *state, const char *project, const char *words, GError **error);
 mk_json *mk_task_list_events (mk_database *store, const char *id, const mk_page *page, GError **error);

@@ -1,0 +1,27 @@
+#include "bridge/keys.h"
+#include "check.h"
+
+#include <string.h>
+
+TEST (a_key_opens_until_it_expires_and_only_its_sum_is_kept)
+{
+  g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
+  mk_key_holder holder;
+  CHECK (!mk_keys_are_there (store));
+  g_autofree char *key = mk_key_create (store, "laptop", MK_SCOPE_RUN, 5000, 1000, NULL), *other = mk_key_create (store, "other", MK_SCOPE_ADMIN, 0, 1000, NULL);
+  CHECK (strcmp (key, other) != 0 && strlen (key) > 40);
+  CHECK (mk_keys_find (store, key, 4999, &holder, NULL));
+  CHECK_STRING (holder.name, "laptop");
+  CHECK_INT (holder.scope, ==, MK_SCOPE_RUN);
+  g_autoptr (GError) error = NULL;
+  CHECK_FAILS (mk_keys_find (store, key, 5000, &holder, &error), error, MK_ERROR_UNAUTHORIZED);
+  g_clear_error (&error);
+  CHECK_FAILS (mk_keys_find (store, "mk_guess", 0, &holder, &error), error, MK_ERROR_UNAUTHORIZED);
+  g_autoptr (mk_json) list = mk_keys_list (store, NULL);
+  g_autofree char *text = mk_json_print (list);
+  CHECK_INT (mk_json_length (list), ==, 2);
+  CHECK (strstr (text, key) == NULL);
+  CHECK (mk_keys_remove (store, mk_json_get_string (mk_json_get (mk_json_at (list, 0), "id")), NULL));
+  g_clear_error (&error);
+  CHECK_FAILS (mk_keys_remove (store, "none", &error), error, MK_ERROR_NOT_FOUND);
+}
