@@ -425,6 +425,8 @@ mk_parse_edit (mk_parser *p, int i)
     return parse_remove (p, i, 1);
   if (g_str_equal (what, "ask") || g_str_equal (what, "clear"))
     return parse_intent (p, i, n, *what == 'a' ? MK_INTENT_ASK : MK_INTENT_CLEAR);
+  if (n == 1 && mk_is_word (p, i, "take") && p->context == NULL) /* there is nothing yet to take out */
+    return i;
   if (g_str_equal (what, "remove"))
     return parse_remove (p, i, n);
   if (g_str_equal (what, "replace"))

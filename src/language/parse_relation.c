@@ -158,6 +158,16 @@ keep_last (mk_refs *who)
   who->n = 1;
 }
 
+/* "sits on" is a verb: it speaks of the cat, not of the hat that the cat has on. */
+static bool
+is_finite (const mk_parser *p, int i)
+{
+  const mk_sense *sense = i < mk_n_tokens (p) ? mk_lexicon_find (p->language->lexicon, mk_token_at (p, i)->text) : NULL;
+  while (sense != NULL && sense->kind != MK_WORD_rests)
+    sense = sense->next;
+  return sense != NULL;
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -177,6 +187,8 @@ mk_parse_relation (mk_parser *p, int i)
   mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *whom (p), to;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
+  if (is_finite (p, at) && subject.n > 0 && !p->in_camera)
+    who = subject;
   bool is_listed = p->list_relation != NULL && p->is_joined == false && who.n > 1;
   if (is_listed) /* "on it lie a book, a pen and a candle on a plate": the candle is on the plate, the plate there too */
     keep_last (&who);
@@ -219,8 +231,15 @@ mk_parse_group (mk_parser *p, int i)
     return i;
   for (unsigned k = 0; k < who->n; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
-    if (thing->command < 0 || thing->count < 2)
+    if (thing->count < 2 || who->copy[k] > 0)
       continue;
+    if (thing->command < 0) { /* what is there already is arranged anew */
+      mk_json *again = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
+      mk_set_text (again, "id", thing->id);
+      mk_set_text (again, "arrange", mk_json_get_string (mk_json_get (group->sense->value, "arrange")));
+      is_set = again != NULL;
+      continue;
+    }
     mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (group->sense->value, "arrange")));
     is_set = true;
   }
