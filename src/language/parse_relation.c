@@ -48,6 +48,16 @@ parse_side (mk_parser *p, int i)
   return i + side->n;
 }
 
+/* "sits on" is a verb: it speaks of the cat, not of the hat that the cat has on. */
+static bool
+is_finite (const mk_parser *p, int i)
+{
+  const mk_sense *sense = i < mk_n_tokens (p) ? mk_lexicon_find (p->language->lexicon, mk_token_at (p, i)->text) : NULL;
+  while (sense != NULL && sense->kind != MK_WORD_rests)
+    sense = sense->next;
+  return sense != NULL;
+}
+
 /* After "and" a relation speaks of the head again; after a definite old thing too: where that is, is known. */
 static void
 choose_anchor (mk_parser *p, const mk_refs *to, bool was_there)
@@ -156,16 +166,6 @@ keep_last (mk_refs *who)
   who->thing[0] = who->thing[who->n - 1];
   who->copy[0] = who->copy[who->n - 1];
   who->n = 1;
-}
-
-/* "sits on" is a verb: it speaks of the cat, not of the hat that the cat has on. */
-static bool
-is_finite (const mk_parser *p, int i)
-{
-  const mk_sense *sense = i < mk_n_tokens (p) ? mk_lexicon_find (p->language->lexicon, mk_token_at (p, i)->text) : NULL;
-  while (sense != NULL && sense->kind != MK_WORD_rests)
-    sense = sense->next;
-  return sense != NULL;
 }
 
 int
@@ -440,7 +440,7 @@ mk_parse_with (mk_parser *p, int i)
   bool is_worn = strstr (wear->sense->phrase, "wear") != NULL || strstr (wear->sense->phrase, "dressed") != NULL;
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
-  bool is_placed = mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
+  bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL)
     mk_place_add (p, &worn, is_worn ? "on" : is_held (p, &owner, &worn) ? "inside" : "beside", &owner, 0);
   p->head = owner;
