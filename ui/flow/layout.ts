@@ -1,4 +1,4 @@
-// Places nodes in columns from left to right so that wires go forwards and cross little.
+// Places nodes in columns from left to right so that wires go forwards and cross little; long ones go on below.
 import type { Graph } from "./graph";
 
 export interface Size { width: number; height: number }
@@ -38,23 +38,55 @@ function order(columns: string[][], graph: Graph): void {
   }
 }
 
+interface Column { ids: string[]; width: number; height: number }
+
+/** A window that most people have: long chains are folded so that they can be read in it. */
+const window = { width: 1400, height: 760 }, bandGap = 90, fewest = 3;
+
+function bandsOf(columns: Column[], perBand: number): Column[][] {
+  return Array.from({ length: Math.ceil(columns.length / perBand) }, (_, i) => columns.slice(i * perBand, (i + 1) * perBand));
+}
+
+const widthOf = (band: Column[]) => band.reduce((sum, c) => sum + c.width + columnGap, -columnGap);
+const heightOf = (band: Column[]) => Math.max(0, ...band.map((c) => c.height));
+
+/** How large it is drawn when all of it is in the window, 1 at most. */
+function scaleOf(bands: Column[][]): number {
+  const height = bands.reduce((sum, b) => sum + heightOf(b) + bandGap, -bandGap);
+  return Math.min(1, window.width / Math.max(1, ...bands.map(widthOf)), window.height / Math.max(1, height));
+}
+
+function fold(columns: Column[]): Column[][] {
+  let best = bandsOf(columns, Math.max(1, columns.length));
+  for (let perBand = columns.length - 1; perBand >= fewest; perBand--) {
+    const bands = bandsOf(columns, perBand);
+    if (scaleOf(bands) > scaleOf(best) * 1.15) best = bands;
+  }
+  return best;
+}
+
 export function layOut(graph: Graph, sizeOf: (id: string) => Size): Graph {
   const byColumn: string[][] = [];
   for (const [id, column] of columnsOf(graph)) (byColumn[column] ??= []).push(id);
   order(byColumn, graph);
+  const columns = byColumn.map((ids): Column => {
+    const sizes = ids.map(sizeOf);
+    return { ids, width: Math.max(0, ...sizes.map((s) => s.width)), height: sizes.reduce((sum, s) => sum + s.height + rowGap, -rowGap) };
+  });
   const nodes = { ...graph.nodes };
-  let x = 0;
-  for (const column of byColumn) {
-    let y = 0, widest = 0;
-    for (const id of column) {
-      const node = nodes[id];
-      if (!node) continue;
-      const size = sizeOf(id);
-      nodes[id] = { ...node, x, y };
-      y += size.height + rowGap;
-      widest = Math.max(widest, size.width);
+  let top = 0;
+  for (const band of fold(columns)) {
+    let x = 0;
+    for (const column of band) {
+      let y = top;
+      for (const id of column.ids) {
+        const node = nodes[id];
+        if (node) nodes[id] = { ...node, x, y };
+        y += sizeOf(id).height + rowGap;
+      }
+      x += column.width + columnGap;
     }
-    x += widest + columnGap;
+    top += heightOf(band) + bandGap;
   }
   return { ...graph, nodes };
 }

@@ -15,8 +15,8 @@ import type { Work } from "./useWorks";
 const SceneFile = lazy(() => import("./SceneFile"));
 
 function Picture({ work }: { work: Work }) {
-  if (work.kind === "film") return <video key={work.url} src={work.url} poster={work.thumbnail_url ?? undefined} controls autoPlay loop muted playsInline className="max-h-full max-w-full rounded-lg" />;
-  if (work.kind === "image") return <img src={work.url} alt={work.title} className="max-h-full max-w-full rounded-lg object-contain" />;
+  if (work.kind === "film") return <video key={work.url} src={work.url} poster={work.thumbnail_url ?? undefined} controls autoPlay loop muted playsInline className="absolute inset-4 size-[calc(100%-2rem)] rounded-lg object-contain" />;
+  if (work.kind === "image") return <img src={work.url} alt={work.title} className="absolute inset-4 size-[calc(100%-2rem)] rounded-lg object-contain" />;
   if (work.kind === "scene") return <Suspense fallback={null}><SceneFile url={work.url} /></Suspense>;
   return <p className="text-soft">{work.file}</p>;
 }

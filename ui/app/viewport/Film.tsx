@@ -44,8 +44,8 @@ export function Film({ project }: { project: Project | undefined }) {
       <AnimatePresence>{live && <Progress key={live.id} task={live} isHidden={isHidden} onHide={() => setHidden(!isHidden)} />}</AnimatePresence>
       <AnimatePresence>
         {isShown && (film ?? picture) && (
-          <motion.div key={done?.id} initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 grid place-items-center bg-black">
-            {film ? <video src={film.url} poster={picture?.url} controls autoPlay loop muted playsInline className="max-h-full max-w-full" /> : <img src={picture?.url} alt={done?.title} className="max-h-full max-w-full" />}
+          <motion.div key={done?.id} initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-black">
+            {film ? <video src={film.url} poster={picture?.url} controls autoPlay loop muted playsInline className="absolute inset-0 size-full object-contain" /> : <img src={picture?.url} alt={done?.title} className="absolute inset-0 size-full object-contain" />}
           </motion.div>
         )}
       </AnimatePresence>
