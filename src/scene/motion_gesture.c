@@ -12,7 +12,7 @@ typedef struct {
   float amount;         /* of what opens: its angle */
   int node;             /* looked at, or -1 */
   mk_vec3 point;
-  float seat_m;         /* of a seat above the feet's ground, in the object's space */
+  float drop_m;         /* of what it sits on, above the ground; in the object's space; 0 = it sits on the ground */
   bool is_closing;
 } gesture;
 
@@ -251,10 +251,11 @@ sit_on_two (mk_life *life, const gesture *g, float down, float lean)
 {
   const mk_limb *leg = &life->legs[0];
   mk_bone *hips = &life->bones[life->hips];
-  float seat = g->seat_m, thick = 0.13f * leg->height_m; /* from the joint to the seat */
-  hips->shift.y = down * (seat + thick - leg->hip.y);
-  hips->shift.z = -down * (seat > 0.02f ? 0 : 0.1f) * leg->height_m;
-  mk_bone_turn (life, life->hips, axis_x, -down * (seat > 0.02f ? 0.04f : 0.14f));
+  float thick = 0.13f * leg->height_m; /* from the joint to the seat */
+  bool hangs = g->drop_m > 0;
+  hips->shift.y = down * (thick - leg->hip.y);
+  hips->shift.z = -down * (hangs ? 0 : 0.1f) * leg->height_m;
+  mk_bone_turn (life, life->hips, axis_x, -down * (hangs ? 0.04f : 0.14f));
   mk_bone_turn (life, life->chest, axis_x, 0.55f * lean + 0.06f * down);
   mk_bone_turn (life, life->head, axis_x, -0.3f * lean);
   for (unsigned i = 0; i < life->n_bones; i++) {
@@ -277,13 +278,13 @@ sit_on_two (mk_life *life, const gesture *g, float down, float lean)
       mk_limb_reach (life, own, own->ankle, MK_QUAT_IDENTITY);
       continue;
     }
-    wanted.z = hip.z + (seat > 0.3f * own->height_m ? 0.93f * upper : 0.82f * (upper + lower));
-    wanted.y = fmaxf (own->ankle.y, hip.y - lower - 0.02f * upper);
+    wanted.z = hip.z + (hangs ? 0.97f * upper : 0.82f * (upper + lower));
+    wanted.y = fmaxf (own->ankle.y - g->drop_m, hip.y - lower - 0.02f * upper);
     wanted.x = own->ankle.x * 1.15f;
     float arc = sinf (MK_PI * CLAMP (down, 0, 1)) * 0.05f * own->height_m;
     mk_vec3 ankle = mk_vec3_lerp (own->ankle, wanted, CLAMP (down, 0, 1));
     ankle.y += arc;
-    mk_limb_reach (life, own, ankle, mk_quat_from_axis (axis_x, seat > 0.3f * own->height_m ? 0 : -0.45f * down));
+    mk_limb_reach (life, own, ankle, mk_quat_from_axis (axis_x, hangs ? 0 : -0.45f * down));
   }
 }
 
@@ -336,14 +337,6 @@ pose_sit (mk_life *life, void *user, double time_s)
   }
 }
 
-/* How high above its feet's ground it sits: what carries it, when that is off the ground. */
-static float
-seat_height (const mk_act *act, const mk_life *life)
-{
-  (void)life;
-  return act->support_y > 0.02f && act->at.y - act->support_y < 0.1f * act->size.y ? act->support_y : 0;
-}
-
 double
 mk_natural_sit (const mk_act *act)
 {
@@ -359,7 +352,8 @@ mk_plan_sit (mk_act *act, GError **error)
   g_autoptr (mk_life) life = mk_life_new (act);
   if (life == NULL || life->n_legs == 0 || life->hips < 0)
     return answer_without_limbs (act, error);
-  (void)seat_height;
+  if (act->support_y > 0.15f * act->size.y) /* it is on a chair, a wall: its legs hang down */
+    g.drop_m = act->support_y / life->scale;
   static const mk_joint_role all[] = { MK_ROLE_BODY, MK_ROLE_LEG, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_ARM, MK_ROLE_TAIL, MK_ROLE_EAR };
   claim_all (life, all, MK_COUNT (all));
   mk_life_script script = { .pose = pose_sit, .user = &g, .is_held = true, .follow = g.lively.follow_through };

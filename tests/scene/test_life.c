@@ -214,6 +214,16 @@ TEST (one_who_sat_gets_up_to_walk)
   CHECK_REAL (high, >, 0.85);
 }
 
+TEST (legs_hang_down_from_what_one_sits_on)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'t-1','object':'table','position':[0,0,0]},{'op':'add','id':'a-1','object':'person','place':[{'relation':'on','targets':['t-1']}]},"
+                                           "{'op':'animate','id':'sit-1','targets':['a-1'],'motion':'sit'}]");
+  float top = place_at (scene, "a-1", 0).y;
+  CHECK_REAL (top, >, 0.5);
+  CHECK_REAL (mk_node_world (scene, joint_named (scene, "left foot"), 4).m[13], <, top - 0.2f);
+  CHECK_REAL (mk_node_world (scene, joint_named (scene, "left shin"), 4).m[13], >, top - 0.1f);
+}
+
 TEST (a_wave_goes_on_while_its_owner_walks)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'person','position':[0,0,0]},{'op':'animate','id':'wave-1','targets':['a-1'],'motion':'wave','duration_s':3},"
