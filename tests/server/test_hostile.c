@@ -265,7 +265,7 @@ TEST (pictures_that_lie_about_their_size_are_an_error_of_their_node)
   server_fixture_end (&f);
 }
 
-TEST (expansion_without_end_has_an_end)
+TEST_WITHIN (expansion_without_end_has_an_end, 300)
 {
   server_fixture f;
   begin (&f);
@@ -274,7 +274,7 @@ TEST (expansion_without_end_has_an_end)
   server_fixture_end (&f);
 }
 
-TEST (a_graph_of_a_hundred_thousand_nodes_is_answered)
+TEST_WITHIN (a_graph_of_a_hundred_thousand_nodes_is_answered, 300)
 {
   server_fixture f;
   begin (&f);
