@@ -28,8 +28,10 @@ open_container (mk_gltf_reader *reader, size_t length)
   mk_gltf_bytes chunk = { 0 };
   size_t text_length = length;
   if (length >= 4 && memcmp (reader->file, "glTF", 4) == 0) {
-    if (length < 20 || word_at (reader->file + 16) != 0x4e4f534a || word_at (reader->file + 12) > length - 20)
-      return mk_gltf_fail (reader, MK_ERROR_FORMAT, "the GLB is cut off before its first chunk ends");
+    if (length < 20 || word_at (reader->file + 8) > length)
+      return mk_gltf_fail (reader, MK_ERROR_FORMAT, "the GLB is cut off: %zu bytes are there of %u", length, length < 12 ? 20 : word_at (reader->file + 8));
+    if (word_at (reader->file + 16) != 0x4e4f534a || word_at (reader->file + 12) > length - 20)
+      return mk_gltf_fail (reader, MK_ERROR_FORMAT, "the GLB does not begin with a whole JSON chunk");
     text_length = word_at (reader->file + 12);
     text = reader->file + 20;
     size_t next = 20 + ((text_length + 3) & ~(size_t)3);

@@ -58,7 +58,7 @@ def help_is_everywhere(folder):
 @test
 def wrong_calls_say_what_is_right_and_exit_with_2(folder):
     cases = {("mak", "x"): "make", ("make",): "quotes", ("make", "a ball", "--size", "0x0"): "16 to 8192", ("make", "a ball", "--size", "16385x1"): "16 to 8192",
-             ("make", "a ball", "--fps", "-1"): "1 to 120", ("make", "a ball", "--seconds", "nan"): "0.04 to 600", ("make", "a ball", "--quality", "best"): "draft",
+             ("make", "a ball", "--fps", "-1"): "1 to 120", ("make", "a ball", "--fps", "0"): "1 to 120", ("make", "a ball", "--seconds", "0"): "0.04 to 600", ("make", "a ball", "--seconds", "-2"): "0.04 to 600", ("make", "a ball", "--seconds", "nan"): "0.04 to 600", ("make", "a ball", "--quality", "best"): "draft",
              ("make", "a ball", "--seed", "-1"): "18446744073709551615", ("make", "a ball", "--only", "avi"): "mp4", ("nodes", "SceneAnimat"): "SceneAnimate", ("make", "a ball", "--colour"): "--help"}
     for arguments, hint in cases.items():
         code, out, err = run(*arguments, folder=folder)
@@ -154,6 +154,76 @@ def ctrl_c_leaves_nothing_half_finished(folder):
 def a_full_disk_is_said_and_nothing_stays(folder):
     code, _, err = run("make", "a red ball", *SMALL, "--only", "png", "--size", "640x360", "--out", "films", folder=folder, limit="trap '' XFSZ; ulimit -f 8")
     assert code == 1 and "films" in err and not leftovers(folder), (code, err, leftovers(folder))
+
+
+@test
+def damaged_and_hostile_files_get_a_sentence(folder):
+    code, out, err = run("make", "a red ball", *SMALL, "--only", "png,glb", "--out", "good", folder=folder)
+    assert code == 0, err
+    glb, png = (next((folder / "good").glob(f"*.{kind}")).read_bytes() for kind in ("glb", "png"))
+    cases = {"cut.glb": glb[:len(glb) // 2], "head.glb": glb[:12], "huge.glb": glb[:8] + b"\xff\xff\xff\x7f" + glb[12:], "empty.glb": b"", "noise.glb": bytes(range(256)) * 40,
+             "cut.png": png[:60], "huge.png": png[:16] + b"\xff\xff\xff\xff" * 2 + png[24:], "empty.png": b"", "deep.json": b"[" * 100_000, "cut.json": b'{"1": {"class_type"', "nul.json": b'{"a\0": 1}'}
+    for name, data in cases.items():
+        (folder / name).write_bytes(data)
+        code, out, err = run("render" if name.endswith("glb") else "run", name, "--out", "made", *(SMALL if name.endswith("glb") else []), folder=folder)
+        assert code == 1 and err.startswith("miktos: ") and out == "", (name, code, err)
+        assert not leftovers(folder) and not list(folder.glob("made/*")), name
+
+
+@test
+def a_model_becomes_a_film(folder):
+    code, _, err = run("make", "a red ball bounces", *SMALL, "--only", "glb", "--out", "a", folder=folder)
+    assert code == 0, err
+    code, out, err = run("render", next((folder / "a").glob("*.glb")), *SMALL, "--out", "b", folder=folder)
+    assert code == 0 and sorted(pathlib.Path(line).suffix for line in out.splitlines()) == [".mp4", ".png"], (out, err)
+    (folder / "cube.obj").write_text("v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nv 0 0 1\nv 1 0 1\nv 1 1 1\nv 0 1 1\nf 4 3 2 1\nf 5 6 7 8\nf 1 2 6 5\nf 2 3 7 6\nf 3 4 8 7\nf 4 1 5 8\n")
+    code, out, err = run("render", "cube.obj", "--still", *SMALL, "--out", "c", folder=folder)
+    assert code == 0 and out.strip().endswith("cube_00001_.png"), (out, err)
+
+
+@test
+def errors_are_json_when_json_was_asked_for(folder):
+    code, out, err = run("make", "", "--json", folder=folder)
+    answer = json.loads(out)
+    assert code == 1 and answer["status"] == "error" and answer["error"]["message"] in err, (out, err)
+
+
+@test
+def sigterm_ends_with_143_and_leaves_nothing(folder):
+    environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
+    process = subprocess.Popen([PROGRAM, "make", "a red ball bounces", "--seconds", "60", "--only", "mp4", "--out", "films"], cwd=folder, env=environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not leftovers(folder) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.05)
+    process.terminate()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 143 and not leftovers(folder), (process.returncode, err, leftovers(folder))
+
+
+@test
+def a_full_standard_output_is_an_error(folder):
+    code, _, err = run("objects", folder=folder, limit="exec >/dev/full")
+    assert code == 1 and "standard output" in err, (code, err)
+
+
+@test
+def a_terminal_sees_how_far_it_is_and_a_pipe_does_not(folder):
+    import pty
+    environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache"), "TERM": "xterm"}
+    shown = b""
+    parent, child = pty.openpty()
+    process = subprocess.Popen([PROGRAM, "make", "a red ball", *SMALL, "--only", "mp4", "--out", "films"], cwd=folder, env=environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=child)
+    os.close(child)
+    try:
+        while chunk := os.read(parent, 65536):
+            shown += chunk
+    except OSError:  # the terminal's end of file
+        pass
+    assert process.wait(timeout=60) == 0 and b"4/4 frames" in shown and b"left" in shown and shown.endswith(b"\r\x1b[K"), shown
+    _, _, err = run("make", "a red ball", *SMALL, "--only", "mp4", "--out", "films", folder=folder)
+    assert "frames" not in err and "\r" not in err, err
 
 
 @test
