@@ -108,7 +108,6 @@ change_checkpoint (const char *name, bool removes)
     at[strlen (name) - 1] = '_';
   } else {
     g_autoptr (mk_safetensors) file = mk_safetensors_open (from, NULL);
-    g_autoptr (mk_buffer) mapped = mk_buffer_map_file (from, NULL);
     const mk_safetensor *tensor = mk_safetensors_find (file, name);
     CHECK (tensor != NULL);
     char *at = memmem (bytes, length, tensor->data, mk_safetensor_n_bytes (tensor));

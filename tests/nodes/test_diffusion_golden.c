@@ -58,7 +58,6 @@ TEST_WITHIN (texts_become_comfyuis_pictures, 120)
   golden_bench b;
   golden_bench_init (&b, 2, "inputs");
   g_autoptr (mk_json) document = golden_cases ("t2i");
-  g_autoptr (mk_safetensors) results = golden_open ("t2i");
   const mk_json *cases = mk_json_get (document, "cases");
   for (size_t i = 0; i < mk_json_length (cases); i++) {
     const mk_json *one = mk_json_at (cases, i);
