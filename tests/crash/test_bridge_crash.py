@@ -137,9 +137,10 @@ def main():
     models = http.server.ThreadingHTTPServer(("127.0.0.1", 0), ModelServer)
     threading.Thread(target=models.serve_forever, daemon=True).start()
     graph = lambda server, i: {"title": f"T{i}", "graph": server.session.graph_of("first run")}
+    longer = lambda server, i: {"title": f"T{i}", "graph": server.session.graph_of("progress from a node")}  # its running is seen
     model = lambda server, i: {"url": f"http://127.0.0.1:{models.server_port}/m{i}.safetensors", "kind": "vae", "sha256": hashlib.sha256(MODEL).hexdigest()}
     for point in TASK_POINTS + MODEL_POINTS:
-        path, body, check = ("/models/install", model, check_model) if point in MODEL_POINTS else ("/graphs/run", graph, check_task)
+        path, body, check = ("/models/install", model, check_model) if point in MODEL_POINTS else ("/graphs/run", longer if point == "task.running" else graph, check_task)
         n_killed, why = 0, ""
         for visit_number in range(ROUNDS):
             try:
