@@ -47,6 +47,18 @@ goes_round (const mk_act *act)
   return mk_json_has (act->command, "around");
 }
 
+/* A fish in its bowl, a bird in its cage: it stays there unless it is sent elsewhere. */
+static bool
+is_kept_inside (const mk_act *act)
+{
+  const mk_scene_node *node = mk_scene_get_node (act->scene, act->root);
+  const mk_json *place = node->command >= 0 ? mk_json_get (mk_json_at (act->scene->commands, (size_t)node->command), "place") : NULL;
+  for (size_t i = 0; i < mk_json_length (place); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, i), "relation")), "inside"))
+      return true;
+  return false;
+}
+
 typedef struct {
   mk_vec3 way;
   float heading_rad;
@@ -119,6 +131,8 @@ mk_plan_walk (mk_act *act, GError **error)
   going g = { .duration_s = act->duration_s, .easing = act->easing };
   if (!mk_act_liveliness (act, &lively, error) || !mk_act_way (act, pace_of (act) * (float)act->duration_s, to_the_right, &g.way, error))
     return false;
+  if (!has_goal (act) && !mk_json_has (act->command, "direction") && is_kept_inside (act))
+    g.way = (mk_vec3){ 0, 0, 0 };
   bool is_last = act->start_s + act->duration_s >= (double)act->scene->duration_s - 0.05;
   double ramp = fmin (0.45, 0.25 * act->duration_s);
   g.in_s = has_goal (act) || act->start_s > 0.05 ? ramp : 0; /* one who just walks is on the way when the film begins */
