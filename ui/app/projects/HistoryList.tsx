@@ -40,7 +40,7 @@ export function HistoryList({ project }: { project: Project }) {
             <div className="min-w-0 flex-1">
               <p className="line-clamp-3 text-[13px] leading-snug">{title(e)}</p>
               <p className="mt-0.5 flex items-center gap-2 text-xs text-soft"><span className="tabular-nums">{e.version}</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
-              <div className={cx("mt-1.5 gap-1", e.version === project.version ? "hidden" : "hidden group-focus-within:flex group-hover:flex")}>
+              <div className={cx("mt-1.5 gap-1 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100", e.version === project.version ? "hidden" : "flex")}>
                 <Button icon={<History size={14} />} onClick={() => void restore(e.version)}>{t("history.restore")}</Button>
                 <Button icon={<GitBranch size={14} />} onClick={() => void branch(e.version)}>{t("history.branch")}</Button>
               </div>
