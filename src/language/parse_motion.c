@@ -126,12 +126,89 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
   mk_note (p, verb, verb + best->n, "motion", command);
 }
 
+/* --- what a verb is done to --- */
+
+static bool
+is_living (const mk_thing *thing)
+{
+  return thing->info != NULL && (g_str_equal (thing->info->category, "person") || g_str_equal (thing->info->category, "animal"));
+}
+
+/* Whoever drives it sits inside. */
+static bool
+is_closed (const mk_thing *thing)
+{
+  static const char *const signs[] = { "door", "window", "windshield", "cabin", "cockpit", "canopy" };
+  bool is_vehicle = thing->info != NULL && g_str_equal (thing->info->category, "vehicle"), has_sign = false;
+  for (size_t k = 0; k < MK_COUNT (signs); k++)
+    has_sign |= mk_thing_has_part (thing, signs[k]);
+  return is_vehicle && has_sign;
+}
+
+/* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
+static const char *
+choose_going (const mk_thing *thing, const char *said)
+{
+  const char *const *motions = thing->info != NULL ? thing->info->motions : NULL;
+  if (motions == NULL || is_one_of (said, motions))
+    return said;
+  for (; *motions != NULL; motions++)
+    if (is_one_of (*motions, going))
+      return *motions;
+  return "move";
+}
+
+/* "a girl rides a horse", "a man drives a car": the mount goes, and its rider is on it, or unseen inside. */
+static void
+mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier)
+{
+  const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
+  mk_json_set (json, "targets", mk_refs_to_json (p, carrier));
+  mk_set_text (json, "motion", choose_going (thing, mk_json_get_string (mk_json_get (json, "motion"))));
+  if (!is_closed (thing)) {
+    mk_place_add (p, rider, "on", carrier, 0);
+    return;
+  }
+  for (unsigned k = 0; k < rider->n; k++) {
+    mk_thing *inside = mk_thing_at (p, rider->thing[k]);
+    if (inside->command < 0)
+      continue;
+    inside->is_removed = true;
+    g_array_index (p->commands, mk_command, inside->command).is_dropped = true;
+    mk_assume (p, "The %s sits inside the %s and is not seen.", inside->noun, thing->noun);
+  }
+}
+
+/* "a boy kicks a ball", "a man walks his dog", "a child pushes a box": who moves besides, or instead of, the subject. False
+ * when the object is only where it goes. */
+static bool
+move_object (mk_parser *p, mk_json *json, const char *role, const mk_refs *agent, const mk_refs *object)
+{
+  const mk_thing *thing = mk_thing_at (p, object->thing[0]);
+  bool is_new = thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
+  mk_refs all = *agent;
+  if (g_str_equal (role, "mount") && (is_living (thing) || (thing->info != NULL && g_str_equal (thing->info->category, "vehicle"))))
+    mount (p, json, agent, object);
+  else if (g_str_equal (role, "patient")) {
+    if (is_new && is_living (mk_thing_at (p, agent->thing[0])))
+      mk_place_add (p, object, "front", agent, 0);
+    mk_json_set (json, "targets", mk_refs_to_json (p, object));
+  } else if (g_str_equal (role, "push") || (g_str_equal (role, "with") && is_living (thing))) {
+    if (is_new)
+      mk_place_add (p, object, g_str_equal (role, "push") ? "front" : "beside", agent, 0);
+    mk_refs_join (&all, object);
+    mk_json_set (json, "targets", mk_refs_to_json (p, &all));
+  } else
+    return false;
+  return true;
+}
+
 /* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
 static int
-parse_object (mk_parser *p, int i, const mk_json *value, int command)
+parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int command)
 {
   mk_refs subject = p->subject, object;
-  const char *role = mk_json_get_string (mk_json_get (value, "object"));
+  bool is_going = g_str_equal (role, "mount") || g_str_equal (role, "with");
   bool is_strike = g_str_equal (mk_json_get_string (mk_json_get (value, "scenario")), "strike");
   int next = i;
   if (*role == 0 && !is_strike)
@@ -147,8 +224,10 @@ parse_object (mk_parser *p, int i, const mk_json *value, int command)
     mk_set_text (json, "by", mk_ref_text (p, &subject, 0));
     mk_json_set (json, "targets", mk_refs_to_json (p, &object));
   }
+  else if (move_object (p, json, role, &subject, &object))
+    return next;
   else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
-    mk_set_text (json, role, mk_ref_text (p, &object, 0));
+    mk_set_text (json, is_going ? "to" : role, mk_ref_text (p, &object, 0));
   return next;
 }
 
@@ -223,7 +302,7 @@ mk_parse_motion (mk_parser *p, int i)
   mk_action_begin (p, command);
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
-  return parse_object (p, next, value, command);
+  return parse_object (p, next, value, best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object")), command);
 }
 
 /* --- where to --- */

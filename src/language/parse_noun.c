@@ -230,6 +230,23 @@ words_of (mk_parser *p, int from, int to)
   return g_string_chunk_insert (p->texts, text->str);
 }
 
+/* "a chess board with a white king": of two meanings the one that belongs to what was named is meant. */
+static const mk_recipe_info *
+find_kin (const mk_parser *p, const mk_recipe_info *object, const char *noun)
+{
+  for (guint t = p->things->len; t-- > 0;) {
+    const mk_recipe_info *info = mk_thing_at (p, (int)t)->info;
+    const char *space = info != NULL ? strchr (info->name, ' ') : NULL;
+    if (space == NULL || strchr (noun, ' ') != NULL)
+      continue;
+    g_autofree char *phrase = g_strdup_printf ("%.*s %s", (int)(space - info->name), info->name, noun);
+    for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
+      if (sense->kind == MK_WORD_object && sense->object != info)
+        return sense->object;
+  }
+  return object;
+}
+
 static int
 take_head (mk_parser *p, int i, mk_np *np)
 {
@@ -249,7 +266,7 @@ take_head (mk_parser *p, int i, mk_np *np)
     return i;
   np->head = i;
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
-  np->object = best == object ? object->sense->object : NULL;
+  np->object = best == object ? find_kin (p, object->sense->object, best->sense->phrase) : NULL;
   np->part = best == part ? part->sense->phrase : NULL;
   np->noun = best->sense->phrase;
   np->is_one = best == one;

@@ -602,6 +602,15 @@ take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_n
 {
   bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !have_common (&p->subject, refs);
   p->has_look = false;
+  if (p->list_relation != NULL && p->list_is_carried && p->is_joined && !p->has_verb && is_new && !comes_predicate) {
+    if (!comes_relation)
+      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
+    p->anchor = *refs;
+    p->head = p->list_to;
+    p->after_relation = true;
+    p->is_clause_start = p->is_joined = p->is_predicate = false;
+    return;
+  }
   if (p->list_relation != NULL && p->is_joined && !p->has_verb && is_new) {
     if (!comes_relation)
       mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
@@ -676,6 +685,6 @@ mk_parse_noun (mk_parser *p, int i)
     mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
     p->wants_target = false;
   }
-  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
+  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;
 }

@@ -109,6 +109,7 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   p->has_verb = p->is_clause_start = p->is_joined = false;
   p->list_relation = g_string_chunk_insert (p->texts, relation);
   p->list_to = *to;
+  p->list_is_carried = false;
   return end;
 }
 
@@ -407,12 +408,29 @@ parse_with_size (mk_parser *p, int i, const mk_refs *who)
 
 /* "a vase with tulips", "a bowl with apples": what is put into such things. */
 static bool
-is_held (const mk_parser *p, const mk_refs *owner, const mk_refs *worn)
+is_held (const mk_recipe_info *holder, const mk_recipe_info *held)
 {
-  const mk_recipe_info *holder = mk_thing_at (p, owner->thing[0])->info, *held = mk_thing_at (p, worn->thing[0])->info;
-  bool holds = holder != NULL && (g_str_equal (holder->category, "container") || g_str_equal (holder->category, "kitchen"));
-  bool is_plant = held != NULL && g_str_equal (held->category, "plant");
-  return (holds && held != NULL && (is_plant || g_str_equal (held->category, "food"))) || (is_plant && holder != NULL && g_str_equal (holder->category, "household"));
+  bool holds = (g_str_equal (holder->category, "container") || g_str_equal (holder->category, "kitchen"));
+  bool is_plant = g_str_equal (held->category, "plant");
+  return (holds && (is_plant || g_str_equal (held->category, "food"))) || (is_plant && g_str_equal (holder->category, "household"));
+}
+
+/* Where something is that something else is there "with": a hat on a head, a vase on a table, a tree beside a house. */
+static const char *
+relation_of_with (const mk_thing *owner, const mk_thing *thing)
+{
+  static const char *const carriers[] = { "furniture", "toy", "kitchen", "food", "household", NULL };
+  static const char *const never_carried[] = { "person", "vehicle", "building", "nature", "space", "street", NULL };
+  const mk_recipe_info *who = owner->info, *what = thing->info;
+  if (who == NULL || what == NULL)
+    return "beside";
+  if (is_held (who, what))
+    return "inside";
+  bool is_living = g_str_equal (who->category, "person") || g_str_equal (who->category, "animal");
+  if (what->is_worn && is_living)
+    return "on";
+  bool fits = !g_strv_contains (never_carried, what->category) && what->size_m <= 0.8f * who->size_m;
+  return who->carries && fits && g_strv_contains (carriers, who->category) ? "on" : "beside";
 }
 
 int
@@ -441,8 +459,15 @@ mk_parse_with (mk_parser *p, int i)
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
   bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
-  if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL)
-    mk_place_add (p, &worn, is_worn ? "on" : is_held (p, &owner, &worn) ? "inside" : "beside", &owner, 0);
+  if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
+    const char *relation = is_worn ? "on" : relation_of_with (mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    mk_place_add (p, &worn, relation, &owner, 0);
+    if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
+      p->list_relation = "on";
+      p->list_to = owner;
+      p->list_is_carried = true;
+    }
+  }
   p->head = owner;
   p->anchor = worn;
   p->after_relation = true;

@@ -108,6 +108,7 @@ typedef struct mk_parser {
   unsigned n_recent;
   const char *list_relation; /* "on it lie a book, a pen and …": where all of the list are; NULL = no such list */
   mk_refs list_to;
+  bool list_is_carried;      /* "a board with a king and two pawns": those listed are with it, the sentence goes on with it */
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing;

@@ -189,7 +189,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "hover_m", "is_set", NULL };
+                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "hover_m", "is_set", "is_worn", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -226,6 +226,15 @@ recipe_head (mk_recipe *recipe, GError **error)
   return check_keys (recipe->json, error) && (recipe->is_abstract || read_size (recipe, error));
 }
 
+static bool
+has_anchor (const mk_json *anchors, const char *kind)
+{
+  for (size_t i = 0; i < mk_json_length (anchors); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (anchors, i), "kind")), kind))
+      return true;
+  return false;
+}
+
 /* Once all recipes are read, so that those inherited from are there. */
 static void
 recipe_tail (const mk_library *library, mk_recipe *recipe)
@@ -248,6 +257,8 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->motions = string_list (recipe, find_key (library, recipe, "motions"));
   info->hover_m = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "hover_m")), 0, 1000);
   info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
+  info->is_worn = mk_json_get_bool (find_key (library, recipe, "is_worn"));
+  info->carries = has_anchor (find_key (library, recipe, "anchors"), "on");
   read_params (library, recipe);
 }
 

@@ -52,6 +52,8 @@ typedef struct mk_recipe_info {
   unsigned n_params;
   const char *ground;           /* the surface that suits it ("water" for a boat), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
+  bool carries;                 /* has a place for others on it */
+  bool is_worn;                 /* sits on a head */
   bool is_set;                  /* a place or a background (mountain, river), not a thing */
 } mk_recipe_info;
 
