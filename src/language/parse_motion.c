@@ -134,15 +134,15 @@ is_living (const mk_thing *thing)
   return thing->info != NULL && (g_str_equal (thing->info->category, "person") || g_str_equal (thing->info->category, "animal"));
 }
 
-/* Whoever drives it sits inside. */
+/* Whoever drives it sits inside, unless it has what one sits on in the open. */
 static bool
 is_closed (const mk_thing *thing)
 {
-  static const char *const signs[] = { "door", "window", "windshield", "cabin", "cockpit", "canopy" };
-  bool is_vehicle = thing->info != NULL && g_str_equal (thing->info->category, "vehicle"), has_sign = false;
-  for (size_t k = 0; k < MK_COUNT (signs); k++)
-    has_sign |= mk_thing_has_part (thing, signs[k]);
-  return is_vehicle && has_sign;
+  static const char *const open_signs[] = { "saddle", "bench", "oar", "mast", "sail", "deck", "basket", "handlebar", "board" };
+  bool is_vehicle = thing->info != NULL && g_str_equal (thing->info->category, "vehicle"), is_open = false;
+  for (size_t k = 0; k < MK_COUNT (open_signs); k++)
+    is_open |= mk_thing_has_part (thing, open_signs[k]);
+  return is_vehicle && !is_open;
 }
 
 /* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
