@@ -175,6 +175,13 @@ new_clip (const char *embeddings, mk_family family)
   return clip;
 }
 
+/* As ComfyUI holds text encoders unless told --fp32-text-enc; here the environment tells. */
+static bool
+rounds_text_encoders (void)
+{
+  return g_strcmp0 (g_getenv ("MIKTOS_FP32_TEXT_ENC"), "1") != 0;
+}
+
 /* Fills what is missing in clip->encoders; the number found. */
 static int
 find_text_encoders (mk_safetensors *file, mk_clip *clip)
@@ -184,7 +191,7 @@ find_text_encoders (mk_safetensors *file, mk_clip *clip)
     int index = text_places[i].index;
     if (clip->encoders[index] != NULL || !has (file, text_places[i].prefix, text_places[i].key))
       continue;
-    clip->encoders[index] = mk_weights_new (file, text_places[i].prefix, true);
+    clip->encoders[index] = mk_weights_new (file, text_places[i].prefix, rounds_text_encoders ());
     n++;
   }
   return n;

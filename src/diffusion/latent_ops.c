@@ -86,38 +86,39 @@ mk_latent_operation_apply (const mk_latent_operation *operation, float *x, int n
       tonemap (x + (size_t)i * size, (size_t)c, (size_t)h * (size_t)w, operation->a);
 }
 
-/* Directions turn, lengths change evenly; nearly equal ones keep the first, opposite ones are mixed straight. */
+/* Directions turn, lengths change evenly; nearly equal ones keep the first, opposite ones are mixed straight.
+ * In floats as ComfyUI does: small angles come from cosines near 1, where a float's last bit shows. */
 static void
 slerp (const float *a, const float *b, float share, size_t c, size_t stride_in, float *out, size_t stride_out)
 {
-  double aa = 0, bb = 0, ab = 0;
+  float aa = 0, bb = 0, dot = 0;
   for (size_t k = 0; k < c; k++) {
-    aa += (double)a[k * stride_in] * a[k * stride_in];
-    bb += (double)b[k * stride_in] * b[k * stride_in];
-    ab += (double)a[k * stride_in] * b[k * stride_in];
+    aa += a[k * stride_in] * a[k * stride_in];
+    bb += b[k * stride_in] * b[k * stride_in];
   }
-  double la = sqrt (aa), lb = sqrt (bb), dot = la > 0 && lb > 0 ? ab / (la * lb) : 0, angle = acos (CLAMP (dot, -1.0, 1.0)), so = sin (angle);
-  double fa = sin ((1.0 - share) * angle) / so, fb = sin (share * angle) / so, length = la * (1.0 - share) + lb * share;
+  float la = sqrtf (aa), lb = sqrtf (bb), rest = 1.0f - share;
+  for (size_t k = 0; k < c; k++)
+    dot += (la > 0 ? a[k * stride_in] / la : 0) * (lb > 0 ? b[k * stride_in] / lb : 0);
+  float angle = acosf (CLAMP (dot, -1.0f, 1.0f)), so = sinf (angle), length = la * rest + lb * share;
+  float fa = sinf (rest * angle) / so, fb = sinf (share * angle) / so;
   for (size_t k = 0; k < c; k++) {
-    double va = a[k * stride_in], vb = b[k * stride_in], value;
-    if (dot > 1 - 1e-5)
-      value = va;
-    else if (dot < 1e-5 - 1)
-      value = va * (1.0 - share) + vb * share;
-    else
-      value = (fa * (la > 0 ? va / la : 0) + fb * (lb > 0 ? vb / lb : 0)) * length;
-    out[k * stride_out] = (float)value;
+    float va = a[k * stride_in], vb = b[k * stride_in];
+    float turned = (fa * (la > 0 ? va / la : 0) + fb * (lb > 0 ? vb / lb : 0)) * length;
+    out[k * stride_out] = dot > 1 - 1e-5f ? va : dot < 1e-5f - 1 ? va * rest + vb * share : turned;
   }
 }
 
-/* Between which two of `from` cells each of `to` lies: half-pixel centres, held at the edges. */
+/* Between which two of `from` cells each of `to` lies: half-pixel centres, held at the edges. As ComfyUI finds it, by
+ * interpolating the numbers of the cells in floats. */
 static void
 find_neighbours (int from, int to, int i, int *low, int *high, float *share)
 {
-  double scale = (double)from / to, at = fmax ((i + 0.5) * scale - 0.5, 0.0);
-  *low = MIN ((int)at, from - 1);
-  *high = MIN (*low + 1, from - 1);
-  *share = (float)(at - *low);
+  float at = fmaxf ((float)from / (float)to * ((float)i + 0.5f) - 0.5f, 0.0f);
+  int left = MIN ((int)at, from - 1), right = MIN (left + 1, from - 1), after = MIN (right + 1, from - 1);
+  float over = MIN (at - (float)left, 1.0f), rest = 1.0f - over, place = rest * (float)left + over * (float)right;
+  *low = MIN ((int)place, from - 1);
+  *high = MIN ((int)(rest * (float)right + over * (float)after), from - 1);
+  *share = place - floorf (place);
 }
 
 static mk_tensor *
