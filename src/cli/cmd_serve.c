@@ -47,7 +47,7 @@ find_ui (const char *assets, const char *program)
   if (ui_folder != NULL)
     return g_strdup (ui_folder);
   g_autofree char *room = g_path_get_dirname (program);
-  g_autofree char *installed = g_build_filename (assets, "..", "ui", NULL), *built = g_build_filename (room, "..", "..", "ui", "site", NULL);
+  g_autofree char *installed = g_build_filename (assets, "..", "ui", "site", NULL), *built = g_build_filename (room, "..", "..", "ui", "site", NULL);
   const char *const places[] = { installed, built };
   for (size_t i = 0; i < MK_COUNT (places); i++) {
     g_autofree char *proof = g_build_filename (places[i], "assets", NULL);
