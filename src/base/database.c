@@ -262,6 +262,12 @@ mk_database_n_changed (mk_database *database)
   return sqlite3_changes (database->handle);
 }
 
+int64_t
+mk_database_n_changes (mk_database *database)
+{
+  return sqlite3_get_autocommit (database->handle) != 0 ? sqlite3_total_changes (database->handle) : -1;
+}
+
 bool
 mk_database_backup (mk_database *database, const char *path, GError **error)
 {

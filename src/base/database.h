@@ -42,5 +42,8 @@ bool mk_database_end (mk_database *database, bool is_good, GError **error);
 
 int64_t mk_database_last_id (mk_database *database);
 int     mk_database_n_changed (mk_database *database);
+/* Rows changed through this handle since it was opened: what was read stays true while the number does and nobody else
+ * writes. -1 inside a transaction, which may yet be taken back. */
+int64_t mk_database_n_changes (mk_database *database);
 /* A consistent copy while others write; `path` is made whole or not at all. */
 bool    mk_database_backup (mk_database *database, const char *path, GError **error);

@@ -4,8 +4,10 @@
 #include "base/log.h"
 #include "base/presence.h"
 #include "bridge/models.h"
+#include "bridge/task_texts.h"
 #include "bridge/tasks.h"
 
+#include <malloc.h>
 #include <string.h>
 
 int64_t
@@ -88,6 +90,7 @@ bridge_clear (mk_bridge *bridge)
   mk_language_free (bridge->language);
   mk_command_schema_free (bridge->commands);
   mk_library_free (bridge->library);
+  mk_task_texts_free (bridge->task_texts);
   mk_database_close (bridge->store);
   mk_journal_free (bridge->journal);
   g_free (bridge->status_text);
@@ -123,7 +126,10 @@ open_store (mk_bridge *bridge, GError **error)
 {
   g_autofree char *path = g_build_filename (bridge->config->data_folder, "bridge.db", NULL);
   bridge->store = mk_store_open (path, error);
-  return bridge->store != NULL;
+  if (bridge->store == NULL)
+    return false;
+  bridge->task_texts = mk_task_texts_new (bridge->store);
+  return true;
 }
 
 static bool
@@ -261,6 +267,7 @@ mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError *
   }
   if (is_good) {
     begin_linking (&bridge);
+    malloc_trim (0); /* what reading the library, the words and the API took */
     mk_loop_run (bridge.loop, cancel);
     drain (&bridge);
   }

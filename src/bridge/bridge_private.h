@@ -20,6 +20,7 @@ typedef struct mk_engine_process mk_engine_process;
 typedef struct mk_model_jobs mk_model_jobs;
 typedef struct mk_scene_files mk_scene_files;
 typedef struct mk_sockets mk_sockets;
+typedef struct mk_task_texts mk_task_texts;
 
 struct mk_bridge {
   const mk_bridge_config *config;
@@ -28,6 +29,7 @@ struct mk_bridge {
   mk_http_client *client;
   mk_http_server *server;
   mk_database *store;
+  mk_task_texts *task_texts;
   mk_journal *journal;
   mk_access *access;
   mk_library *library;

@@ -2,6 +2,7 @@
 
 #include "bridge/outputs.h"
 #include "bridge/projects.h"
+#include "bridge/task_texts.h"
 #include "bridge/tasks.h"
 
 /* A task as it is now: what runs tells its progress. */
@@ -67,7 +68,7 @@ get_task (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *id = mk_call_param (call, "id");
   g_autoptr (mk_json) progress = mk_dispatcher_progress (bridge->dispatcher, id);
-  call->text = mk_task_find_text (bridge->store, id, progress, error);
+  call->text = mk_task_texts_find (bridge->task_texts, id, progress, error);
   return call->text != NULL;
 }
 

@@ -1,3 +1,4 @@
+#include "bridge/task_texts.h"
 #include "bridge/tasks.h"
 #include "check.h"
 
@@ -187,4 +188,31 @@ TEST (a_task_that_is_not_there_is_named)
   mk_page page;
   g_clear_error (&error);
   CHECK_FAILS (mk_page_parse ("'; DROP TABLE tasks", 1, &page, &error), error, MK_ERROR_USAGE);
+}
+
+static bool
+says (mk_task_texts *texts, const char *id, const char *word)
+{
+  g_autofree char *text = mk_task_texts_find (texts, id, NULL, NULL);
+  return text != NULL && strstr (text, word) != NULL;
+}
+
+TEST (a_kept_answer_is_never_older_than_the_task)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *id = create (store, "film");
+  mk_task_texts *texts = mk_task_texts_new (store);
+  CHECK (says (texts, id, "\"state\":\"queued\""));
+  CHECK (says (texts, id, "\"state\":\"queued\""));
+  CHECK (lease (store, id, 2000));
+  CHECK (says (texts, id, "\"state\":\"leased\""));
+  /* What a transaction takes back was never true. */
+  CHECK (mk_database_begin (store, NULL));
+  CHECK (mk_task_move (store, id, MK_TASK_RUNNING, &(mk_task_step){ 0 }, 3000, NULL));
+  CHECK (says (texts, id, "\"state\":\"running\""));
+  CHECK (mk_database_end (store, false, NULL));
+  CHECK (says (texts, id, "\"state\":\"leased\""));
+  g_autoptr (GError) error = NULL;
+  CHECK_FAILS (mk_task_texts_find (texts, "nope", NULL, &error), error, MK_ERROR_NOT_FOUND);
+  mk_task_texts_free (texts);
 }
