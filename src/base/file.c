@@ -12,8 +12,8 @@
 #define DEFAULT_MAX_BYTES ((size_t)1 << 30)
 #define MAX_SLUG_LETTERS 48
 
-static bool
-disk_error (GError **error, const char *path, int reason)
+bool
+mk_file_error (GError **error, const char *path, int reason)
 {
   mk_error_code code = reason == ENOENT || reason == ENOTDIR ? MK_ERROR_NOT_FOUND
                        : reason == EACCES || reason == EPERM ? MK_ERROR_FORBIDDEN
@@ -31,7 +31,7 @@ read_all (int fd, const char *path, size_t max_bytes, GByteArray *all, GError **
     if (n < 0 && errno == EINTR)
       n = 0;
     else if (n < 0)
-      return disk_error (error, path, errno);
+      return mk_file_error (error, path, errno);
     else if (n == 0) {
       g_byte_array_set_size (all, (guint)had);
       return true;
@@ -47,7 +47,7 @@ mk_file_read (const char *path, size_t max_bytes, char **bytes, size_t *length, 
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return disk_error (error, path, errno);
+    return mk_file_error (error, path, errno);
   GByteArray *all = g_byte_array_new ();
   bool is_read = read_all (fd, path, max_bytes == 0 ? DEFAULT_MAX_BYTES : MIN (max_bytes, DEFAULT_MAX_BYTES), all, error);
   close (fd);
@@ -78,7 +78,7 @@ mk_file_writer_new (const char *path, GError **error)
   int suffix_length = (int)strlen (".part") + (suffix != NULL ? (int)strlen (suffix) : 0);
   int fd = mkostemps (part, suffix_length, O_CLOEXEC);
   if (fd < 0) {
-    disk_error (error, path, errno);
+    mk_file_error (error, path, errno);
     return NULL;
   }
   fchmod (fd, 0644);
@@ -109,7 +109,7 @@ mk_file_writer_write (mk_file_writer *writer, const void *bytes, size_t length, 
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      return disk_error (error, writer->path, errno);
+      return mk_file_error (error, writer->path, errno);
     at += n;
     length -= (size_t)n;
   }
@@ -120,7 +120,7 @@ bool
 mk_file_writer_commit (mk_file_writer *writer, GError **error)
 {
   if (fsync (writer->fd) != 0 || rename (writer->part_path, writer->path) != 0)
-    return disk_error (error, writer->path, errno);
+    return mk_file_error (error, writer->path, errno);
   writer->is_committed = true;
   return true;
 }
@@ -163,7 +163,7 @@ mk_file_open_beneath (const char *root, const char *relative, int flags, GError 
   }
   int folder = open (root, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) {
-    disk_error (error, root, errno);
+    mk_file_error (error, root, errno);
     return -1;
   }
   struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .mode = (flags & O_CREAT) != 0 ? 0644 : 0, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
@@ -173,14 +173,14 @@ mk_file_open_beneath (const char *root, const char *relative, int flags, GError 
   if (fd < 0 && (reason == EXDEV || reason == ELOOP))
     mk_error (error, MK_ERROR_FORBIDDEN, "“%s” leads out of %s", relative, root);
   else if (fd < 0)
-    disk_error (error, relative, reason);
+    mk_file_error (error, relative, reason);
   return fd;
 }
 
 bool
 mk_folder_make (const char *path, GError **error)
 {
-  return g_mkdir_with_parents (path, 0755) == 0 || disk_error (error, path, errno);
+  return g_mkdir_with_parents (path, 0755) == 0 || mk_file_error (error, path, errno);
 }
 
 char *

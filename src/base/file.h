@@ -9,6 +9,9 @@
 #pragma once
 #include "base/base.h"
 
+/* What errno said of a path, as an error; returns false. */
+bool mk_file_error (GError **error, const char *path, int reason);
+
 /* All bytes, NUL-terminated past `*length`; g_free. `max_bytes` 0 = 1 GB. */
 bool mk_file_read (const char *path, size_t max_bytes, char **bytes, size_t *length, GError **error);
 

@@ -1,4 +1,5 @@
 """The miktos command as a person meets it: sentences in, files and exit codes out."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -83,6 +84,19 @@ def a_sentence_becomes_a_film_a_scene_a_poster_and_a_workflow(folder):
     png = next(f for f in files if f.suffix == ".png").read_bytes()
     assert b"tEXtprompt" in png
     assert not leftovers(folder)
+
+
+@test
+def eight_at_once_in_one_folder_get_eight_numbers(folder):
+    (folder / "films").mkdir()
+    (folder / "films" / ".a-blue-cube_00002_.claim").touch()  # what a killed run left
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        ends = list(pool.map(lambda _: run("make", "a blue cube", *SMALL, "--only", "glb,png", "--out", "films", folder=folder), range(8)))
+    assert all(code == 0 for code, _, _ in ends), [err for _, _, err in ends]
+    sets = [{pathlib.Path(line).stem for line in out.splitlines()} for _, out, _ in ends]
+    assert all(len(names) == 1 for names in sets), sets
+    assert {name for names in sets for name in names} == {f"a-blue-cube_{n:05}_" for n in range(1, 9)}, sets
+    assert len(list((folder / "films").iterdir())) == 3 * 8, "nothing else stays, nothing was written over"
 
 
 @test

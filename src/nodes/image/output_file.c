@@ -2,12 +2,53 @@
 
 #include "base/file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
+
+/* --- claims on numbers: a hidden file, locked by who may use the number; the lock ends with its process --- */
+
+typedef enum { CLAIMED, TAKEN, CANNOT_CLAIM } claim_result;
+
+static claim_result
+claim (const char *path, int *handle, GError **error)
+{
+  for (;;) {
+    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+      mk_file_error (error, path, errno);
+      return CANNOT_CLAIM;
+    }
+    if (flock (fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) { /* file systems without locks go without */
+      close (fd);
+      return TAKEN;
+    }
+    struct stat held, named;
+    if (fstat (fd, &held) == 0 && stat (path, &named) == 0 && held.st_ino == named.st_ino && held.st_dev == named.st_dev) {
+      *handle = fd;
+      return CLAIMED;
+    }
+    close (fd); /* given up and removed between our two calls */
+  }
+}
+
+static void
+give_up (char *path, int handle)
+{
+  unlink (path); /* while it is locked, so that nobody's but our own is removed */
+  close (handle);
+  g_free (path);
+}
 
 void
 mk_output_file_clear (mk_output_file *file)
 {
+  if (file->claim != NULL)
+    give_up (g_steal_pointer (&file->claim), file->claim_handle);
   g_clear_pointer (&file->path, g_free);
   g_clear_pointer (&file->filename, g_free);
   g_clear_pointer (&file->subfolder, g_free);
@@ -94,33 +135,59 @@ share_counter (const mk_run *run, const char *stem, int64_t number)
     g_hash_table_insert (mk_run_file_numbers (run), g_strdup (stem), GSIZE_TO_POINTER ((size_t)number));
 }
 
+/* The first number from `counter` on whose file is not there and which nobody else has; names with %batch_num% are not
+ * counted by what is there, and nothing is overwritten. `name` NULL: files of other suffixes may have the number. */
+static bool
+choose (const char *place, const char *name, const char *shown, const char *suffix, int64_t counter, mk_output_file *file, GError **error)
+{
+  for (;; counter++) {
+    g_autofree char *filename = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", shown, counter, suffix), *path = g_build_filename (place, filename, NULL);
+    g_autofree char *hidden = g_strdup_printf (".%s_%05" G_GINT64_FORMAT "_.claim", shown, counter), *mark = g_build_filename (place, hidden, NULL);
+    int handle = -1;
+    claim_result result = g_file_test (path, G_FILE_TEST_EXISTS) ? TAKEN : claim (mark, &handle, error);
+    if (result == CANNOT_CLAIM)
+      return false;
+    if (result == TAKEN)
+      continue;
+    /* Somebody may have written it and given it up since we looked. */
+    if (g_file_test (path, G_FILE_TEST_EXISTS) || (name != NULL && next_counter (place, name) > counter)) {
+      give_up (g_steal_pointer (&mark), handle);
+      continue;
+    }
+    *file = (mk_output_file){ .path = g_steal_pointer (&path), .filename = g_steal_pointer (&filename), .counter = counter, .claim = g_steal_pointer (&mark), .claim_handle = handle };
+    return true;
+  }
+}
+
 bool
 mk_output_file_next (const mk_run *run, const char *folder, const char *prefix, int width, int height, const char *suffix, mk_output_file *file, GError **error)
 {
-  g_autofree char *subfolder = NULL, *name = NULL, *path = NULL, *filename = NULL;
+  g_autofree char *subfolder = NULL, *name = NULL;
   if (!split_prefix (prefix, width, height, &subfolder, &name, error))
     return false;
   g_autofree char *place = g_build_filename (folder, subfolder, NULL), *stem = g_build_filename (place, name, NULL);
   bool is_first = file->counter == 0;
   if (is_first && !mk_folder_make (place, error))
     return false;
-  int64_t shared = is_first ? shared_counter (run, stem, suffix) : 0, counter = shared > 0 ? shared : is_first ? next_counter (place, name) : file->counter + 1;
   int index = is_first ? 0 : file->n_before + 1;
-  GString *shown = g_string_new (name);
-  replace (shown, "%batch_num%", "", index);
-  for (;; counter++) { /* names with %batch_num% are not counted by what is there, and nothing is overwritten */
-    filename = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", shown->str, counter, suffix);
-    path = g_build_filename (place, filename, NULL);
-    if (!g_file_test (path, G_FILE_TEST_EXISTS))
-      break;
-    g_clear_pointer (&filename, g_free);
-    g_clear_pointer (&path, g_free);
-  }
-  g_string_free (shown, TRUE);
+  GString *text = g_string_new (name);
+  replace (text, "%batch_num%", "", index);
+  g_autofree char *shown = g_string_free (text, FALSE);
+  int64_t shared = is_first ? shared_counter (run, stem, suffix) : 0;
+  g_auto (mk_output_file) next = { 0 };
+  if (shared > 0) { /* what this execution wrote under the number shows that it is taken */
+    next.counter = shared;
+    next.filename = g_strdup_printf ("%s_%05" G_GINT64_FORMAT "_.%s", shown, shared, suffix);
+    next.path = g_build_filename (place, next.filename, NULL);
+  } else if (!choose (place, is_first ? name : NULL, shown, suffix, is_first ? next_counter (place, name) : file->counter + 1, &next, error))
+    return false;
   if (is_first)
-    share_counter (run, stem, counter);
+    share_counter (run, stem, next.counter);
+  next.n_before = index;
+  next.subfolder = g_steal_pointer (&subfolder);
   mk_output_file_clear (file);
-  *file = (mk_output_file){ .path = g_steal_pointer (&path), .filename = g_steal_pointer (&filename), .subfolder = g_steal_pointer (&subfolder), .counter = counter, .n_before = index };
+  *file = next;
+  memset (&next, 0, sizeof next); /* it is the caller's now */
   return true;
 }
 
