@@ -1,5 +1,8 @@
-"""torch_peer.py FILE [--json] - the time PyTorch takes for the same tensors: UNet step, VAE decode, text encoding."""
+"""torch_peer.py FILE [--json] [part...] - the time PyTorch takes for the same tensors: UNet step, VAE decode, text encoding.
+
+Parts: text unet256 unet512 vae. MIKTOS_PROFILE=1 prints where the time goes."""
 import json
+import os
 import struct
 import sys
 import time
@@ -138,26 +141,32 @@ def best_ms(run, times):
     return best * 1e3
 
 
+def tell(name, value):
+    print(json.dumps({"name": "pytorch, " + name, "value": round(value, 1), "unit": "ms"}), flush=True)
+
+
 @torch.no_grad()
 def main():
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     weights = load(sys.argv[1])
     unet, decoder, text = Unet(weights, "model.diffusion_model."), Decoder(weights, "first_stage_model."), Text(weights, "cond_stage_model.transformer.text_model.")
     torch.manual_seed(0)
-    results = {}
     only = sys.argv[3:] if len(sys.argv) > 3 else None
     for side in (256, 512):
         x, context, t = torch.randn(1, 4, side // 8, side // 8), torch.randn(1, 77, 768), torch.tensor([500.0])
         if not only or f"unet{side}" in only:
-            results[f"unet step {side}x{side}"] = best_ms(lambda: unet(x, t, context), 2)
+            tell(f"unet step {side}x{side}", best_ms(lambda: unet(x, t, context), 2))
     if not only or "vae" in only:
-        results["vae decode 512x512"] = best_ms(lambda: decoder(torch.randn(1, 4, 64, 64)), 1)
+        tell("vae decode 512x512", best_ms(lambda: decoder(torch.randn(1, 4, 64, 64)), 1))
     if not only or "text" in only:
-        results["text encoding"] = best_ms(lambda: text(torch.full((1, 77), 49407)), 3)
+        tell("text encoding", best_ms(lambda: text(torch.full((1, 77), 49407)), 3))
     if len(sys.argv) > 2 and sys.argv[2] == "--save": # for comparing numbers
         torch.manual_seed(0)
         unet(torch.zeros(1, 4, 32, 32), torch.tensor([500.0]), torch.zeros(1, 77, 768))
-    for name, value in results.items():
-        print(json.dumps({"name": "pytorch, " + name, "value": round(value, 1), "unit": "ms"}))
+    if os.environ.get("MIKTOS_PROFILE") == "1":
+        with torch.profiler.profile() as profile:
+            unet(torch.randn(1, 4, 32, 32), torch.tensor([500.0]), torch.randn(1, 77, 768))
+        print(profile.key_averages().table(sort_by="self_cpu_time_total", row_limit=8), file=sys.stderr)
 
 
 main()

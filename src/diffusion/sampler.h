@@ -8,13 +8,15 @@
 #pragma once
 #include "base/base.h"
 
+#define MK_SAMPLER_MAX_ORDER 4 /* of lms */
+
 /* What the nodes of single samplers let people choose; zero-initialised means the sampler's own choice. */
 typedef struct {
   bool has_eta, has_s_noise;
   double eta, s_noise;                        /* share of noise that is added anew; its strength */
   double r;                                   /* of dpmpp_sde; 0 = 1/2 */
   int order;                                  /* of lms and dpm_adaptive; 0 = 4 and 3 */
-  double rtol, atol, h_init, pcoeff, icoeff, dcoeff, accept_safety; /* of dpm_adaptive, when order is not 0 */
+  double rtol, atol, h_init, pcoeff, icoeff, dcoeff, accept_safety; /* of dpm_adaptive, when order is not 0; h_init > 0 */
 } mk_sampler_options;
 
 typedef struct mk_sampling {

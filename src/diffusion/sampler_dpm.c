@@ -91,35 +91,101 @@ mk_sample_dpm_fast (mk_steps *run)
   }
 }
 
+/* A controller of step sizes: proportional, integral and derivative parts of the inverse errors. */
+typedef struct {
+  double rtol, atol, h, safety, power[3], inverse[3];
+  bool has_errors;
+  int order;
+} controller;
+
+static controller
+make_controller (const mk_sampler_options *o)
+{
+  int order = o->order > 0 ? CLAMP (o->order, 2, 3) : 3;
+  double p = o->order > 0 ? o->pcoeff : 0, i = o->order > 0 ? o->icoeff : 1, d = o->order > 0 ? o->dcoeff : 0;
+  controller c = { 0.05, 0.0078, 0.05, 0.81, { (p + i + d) / order, -(p + 2 * d) / order, d / order }, { 0 }, false, order };
+  if (o->order > 0) {
+    c.rtol = o->rtol;
+    c.atol = o->atol;
+    c.h = o->h_init;
+    c.safety = o->accept_safety;
+  }
+  return c;
+}
+
+/* Sets the next step; whether this one holds. */
+static bool
+accept (controller *c, double error)
+{
+  c->inverse[0] = 1 / (error + 1e-8);
+  if (!c->has_errors)
+    c->inverse[1] = c->inverse[2] = c->inverse[0];
+  c->has_errors = true;
+  double factor = 1 + atan (pow (c->inverse[0], c->power[0]) * pow (c->inverse[1], c->power[1]) * pow (c->inverse[2], c->power[2]) - 1);
+  bool holds = factor >= c->safety;
+  if (holds) {
+    c->inverse[2] = c->inverse[1];
+    c->inverse[1] = c->inverse[0];
+  }
+  c->h *= factor;
+  return holds;
+}
+
+/* Root of the mean square of what two orders differ by, in units of what is tolerated. */
+static double
+relative_error (const mk_steps *run, const controller *c, const float *low, const float *high, const float *before)
+{
+  double sum = 0;
+  for (size_t i = 0; i < run->s->n; i++) {
+    double delta = fmax (c->atol, c->rtol * fmax (fabs (low[i]), fabs (before[i]))), off = (low[i] - high[i]) / delta;
+    sum += off * off;
+  }
+  return sqrt (sum / run->s->n);
+}
+
+/* One step by two orders. */
+static bool
+step_twice (mk_steps *run, solver_space *v, int order, double t, double next, float *low, float *high)
+{
+  if (!slope (run, run->x, t, v->e, v->d))
+    return false;
+  if (order == 2) {
+    order_1 (run, v, run->x, t, next, low);
+    return order_2 (run, v, run->x, t, next, 0.5, false, high);
+  }
+  return order_2 (run, v, run->x, t, next, 1. / 3, false, low) && order_3 (run, v, run->x, t, next, true, high);
+}
+
 void
 mk_sample_dpm_adaptive (mk_steps *run)
 {
   enum { MAX_TRIES = 10000 }; /* the controller of a sane model needs tens */
+  controller c = make_controller (&run->s->options);
+  double eta = run->s->options.has_eta ? run->s->options.eta : 0, strength = mk_steps_s_noise (run);
   solver_space v = make_space (run);
-  float *low = mk_steps_vector (run), *high = mk_steps_vector (run), *before = mk_steps_vector (run);
-  double t = -log (mk_steps_sigma (run, 0)), end = last_time (run), h = 0.05;
+  float *low = mk_steps_vector (run), *high = mk_steps_vector (run), *before = mk_steps_vector (run), *z = mk_steps_vector (run);
+  double t = -log (mk_steps_sigma (run, 0)), end = last_time (run);
   memcpy (before, run->x, run->s->n * sizeof *before);
   for (int tries = 0; t < end - 1e-5; tries++) {
-    double next = fmin (end, t + h), sum = 0;
-    if (!slope (run, run->x, t, v.e, v.d) || !order_2 (run, &v, run->x, t, next, 1. / 3, false, low)
-        || !order_3 (run, &v, run->x, t, next, true, high))
+    double next = fmin (end, t + c.h), stop = eta > 0 ? fmin (end, -log (mk_split_ancestral (exp (-t), exp (-next), eta).down)) : next;
+    double up = sqrt (fmax (0.0, exp (-2 * next) - exp (-2 * stop)));
+    if (!step_twice (run, &v, c.order, t, stop, low, high))
       return;
-    for (size_t i = 0; i < run->s->n; i++) {
-      double delta = fmax (0.0078, 0.05 * fmax (fabs (low[i]), fabs (before[i])));
-      sum += (low[i] - high[i]) / delta * ((low[i] - high[i]) / delta);
-    }
-    double error = sqrt (sum / run->s->n), factor = 1 + atan (cbrt (1 / (error + 1e-8)) - 1);
+    double error = relative_error (run, &c, low, high, before);
     if (!isfinite (error) || tries >= MAX_TRIES) {
       mk_error (run->error, MK_ERROR_FAILED, "dpm_adaptive found no step after %d tries (error %g)", tries + 1, error);
       run->failed = true;
       return;
     }
-    if (factor >= 0.81) {
+    if (accept (&c, error)) {
       memcpy (before, low, run->s->n * sizeof *low);
       memcpy (run->x, high, run->s->n * sizeof *high);
+      if (eta > 0) {
+        mk_steps_normal (run, z);
+        mk_steps_mix (run, run->x, 2, 1.0, run->x, up * strength, z);
+      }
       t = next;
     }
-    h *= factor;
     if (!mk_steps_report (run, MIN (tries, run->s->n_sigmas - 2), v.d))
       return;
   }
@@ -131,7 +197,7 @@ dpmpp_2s (mk_steps *run, bool cfg_pp)
   float *d = mk_steps_vector (run), *u = mk_steps_vector (run), *x2 = mk_steps_vector (run), *z = mk_steps_vector (run), *d2 = mk_steps_vector (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
-    mk_split split = mk_split_ancestral (s, next);
+    mk_split split = mk_split_ancestral (s, next, mk_steps_eta (run));
     if (!mk_steps_denoise (run, run->x, s, d, cfg_pp ? u : NULL))
       return;
     if (split.down == 0)
@@ -145,7 +211,7 @@ dpmpp_2s (mk_steps *run, bool cfg_pp)
     }
     if (next > 0) {
       mk_steps_normal (run, z);
-      mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up, z);
+      mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up * mk_steps_s_noise (run), z);
     }
     if (!mk_steps_report (run, i, d))
       return;

@@ -42,13 +42,13 @@ add_slopes (mk_steps *run, float *const *slopes, const double *factors, int n)
 typedef void (*slope_rule) (const mk_steps *run, int i, double *factors, int *n_used);
 
 static void
-run_slopes (mk_steps *run, slope_rule rule)
+run_slopes (mk_steps *run, slope_rule rule, int max_used)
 {
   float *d = mk_steps_vector (run), *slopes[4];
   make_history (run, slopes, 4);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1), factors[4] = { 0 };
-    int n_used = MIN (i + 1, 4);
+    int n_used = MIN (i + 1, max_used);
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
       return;
     mk_steps_mix (run, push (slopes, 4), 2, 1 / s, run->x, -1 / s, d);
@@ -78,7 +78,7 @@ lms_rule (const mk_steps *run, int i, double *factors, int *n_used)
 void
 mk_sample_lms (mk_steps *run)
 {
-  run_slopes (run, lms_rule);
+  run_slopes (run, lms_rule, run->s->options.order > 0 ? MIN (run->s->options.order, MK_SAMPLER_MAX_ORDER) : MK_SAMPLER_MAX_ORDER);
 }
 
 /* Adams-Bashforth with the weights of equal steps (Zhang et al., "gDDIM"/iPNDM, 2022). */
@@ -94,7 +94,7 @@ ipndm_rule (const mk_steps *run, int i, double *factors, int *n_used)
 void
 mk_sample_ipndm (mk_steps *run)
 {
-  run_slopes (run, ipndm_rule);
+  run_slopes (run, ipndm_rule, 4);
 }
 
 /* The same with the weights of the steps as they are. */
@@ -132,7 +132,7 @@ ipndm_v_rule (const mk_steps *run, int i, double *c, int *n_used)
 void
 mk_sample_ipndm_v (mk_steps *run)
 {
-  run_slopes (run, ipndm_v_rule);
+  run_slopes (run, ipndm_v_rule, 4);
 }
 
 /* Zhang and Chen, "Fast Sampling of Diffusion Models with Exponential Integrator" (DEIS, tAB), 2022: in the time
@@ -176,7 +176,7 @@ deis_rule (const mk_steps *run, int i, double *factors, int *n_used)
 void
 mk_sample_deis (mk_steps *run)
 {
-  run_slopes (run, deis_rule);
+  run_slopes (run, deis_rule, 4);
 }
 
 /* Permenter and Yuan, "Interpreting and Improving Diffusion Models from an Optimization Perspective", 2023. */
@@ -227,7 +227,7 @@ res_multistep (mk_steps *run, bool noisy, bool cfg_pp)
   make_history (run, old, 2);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
-    mk_split split = noisy ? mk_split_ancestral (s, next) : (mk_split) { 0, next };
+    mk_split split = noisy ? mk_split_ancestral (s, next, mk_steps_eta (run)) : (mk_split) { 0, next };
     if (!mk_steps_denoise (run, run->x, s, d, cfg_pp ? u : NULL))
       return;
     memcpy (push (old, 2), cfg_pp ? u : d, run->s->n * sizeof *d);
@@ -243,7 +243,7 @@ res_multistep (mk_steps *run, bool noisy, bool cfg_pp)
     }
     if (noisy && next > 0) {
       mk_steps_normal (run, z);
-      mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up, z);
+      mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up * mk_steps_s_noise (run), z);
     }
     down_before = split.down;
     if (!mk_steps_report (run, i, d))

@@ -37,12 +37,27 @@ typedef struct {
   double up, down;
 } mk_split;
 
+/* What people chose, or what samplers of reverse stochastic equations take by themselves. */
+static inline double
+mk_steps_eta (const mk_steps *run)
+{
+  return run->s->options.has_eta ? run->s->options.eta : 1.0;
+}
+
+static inline double
+mk_steps_s_noise (const mk_steps *run)
+{
+  return run->s->options.has_s_noise ? run->s->options.s_noise : 1.0;
+}
+
 /* In 32-bit floats, as ComfyUI computes it: networks take whole timesteps, and which one is nearest can hang on the last
  * bit. */
 static inline mk_split
-mk_split_ancestral (double from, double to)
+mk_split_ancestral (double from, double to, double eta)
 {
-  float s = (float)from, next = (float)to, up = s > 0 ? fminf (next, sqrtf (fmaxf (0.0f, next * next * (s * s - next * next) / (s * s)))) : 0.0f;
+  float s = (float)from, next = (float)to, up = s > 0 ? fminf (next, (float)eta * sqrtf (fmaxf (0.0f, next * next * (s * s - next * next) / (s * s)))) : 0.0f;
+  if (eta == 0)
+    return (mk_split) { 0, to };
   return (mk_split) { up, sqrtf (fmaxf (0.0f, next * next - up * up)) };
 }
 

@@ -1,13 +1,14 @@
-/* sampler_sde.c - samplers of the reverse stochastic differential equation, eta 1. */
+/* sampler_sde.c - samplers of the reverse stochastic differential equation; noise by the share eta and the strength s_noise. */
 #include "diffusion/sampler_private.h"
 
 #include <string.h>
 
-/* Lu et al., "DPM-Solver++", 2022, SDE variant with midpoint r = 1/2. */
+/* Lu et al., "DPM-Solver++", 2022, SDE variant with midpoint r, 1/2 unless chosen. */
 void
 mk_sample_dpmpp_sde (mk_steps *run)
 {
   float *d = mk_steps_vector (run), *d2 = mk_steps_vector (run), *x2 = mk_steps_vector (run), *z = mk_steps_vector (run);
+  double r = run->s->options.r > 0 ? run->s->options.r : 0.5, share = 1 / (2 * r), eta = mk_steps_eta (run), strength = mk_steps_s_noise (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
@@ -15,19 +16,19 @@ mk_sample_dpmpp_sde (mk_steps *run)
     if (next == 0)
       memcpy (run->x, d, run->s->n * sizeof *d);
     else {
-      float from = -logf ((float)s), to = -logf ((float)next), half = from + 0.5f * (to - from); /* 32-bit floats: times of the noise are rounded */
+      float from = -logf ((float)s), to = -logf ((float)next), half = from + (float)r * (to - from); /* 32-bit floats: times of the noise are rounded */
       double again = expf (-from), middle = expf (-half);
-      mk_split split = mk_split_ancestral (again, middle);
+      mk_split split = mk_split_ancestral (again, middle, eta);
       if (!mk_steps_brownian (run, again, middle, z))
         return;
-      mk_steps_mix (run, x2, 3, split.down / s, run->x, 1 - split.down / s, d, split.up, z);
+      mk_steps_mix (run, x2, 3, split.down / s, run->x, 1 - split.down / s, d, split.up * strength, z);
       if (!mk_steps_denoise (run, x2, middle, d2, NULL))
         return;
       double end = expf (-to);
-      split = mk_split_ancestral (again, end);
+      split = mk_split_ancestral (again, end, eta);
       if (!mk_steps_brownian (run, again, end, z))
         return;
-      mk_steps_mix (run, run->x, 3, split.down / s, run->x, 1 - split.down / s, d2, split.up, z);
+      mk_steps_mix (run, run->x, 4, split.down / s, run->x, (1 - split.down / s) * share, d2, (1 - split.down / s) * (1 - share), d, split.up * strength, z);
     }
     if (!mk_steps_report (run, i, d))
       return;
@@ -38,7 +39,7 @@ static void
 dpmpp_2m_sde (mk_steps *run, bool heun)
 {
   float *d = mk_steps_vector (run), *old = mk_steps_vector (run), *z = mk_steps_vector (run);
-  double h_before = 0;
+  double h_before = 0, eta = mk_steps_eta (run), strength = mk_steps_s_noise (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
@@ -46,11 +47,11 @@ dpmpp_2m_sde (mk_steps *run, bool heun)
     if (next == 0)
       memcpy (run->x, d, run->s->n * sizeof *d);
     else {
-      double h = log (s) - log (next), k = 2 * h, x1 = -expm1 (-k);
+      double h = log (s) - log (next), k = h + eta * h, x1 = -expm1 (-k);
       double part = i == 0 ? 0 : (heun ? x1 / -k + 1 : 0.5 * x1) * h / h_before;
       if (!mk_steps_brownian (run, s, next, z))
         return;
-      mk_steps_mix (run, run->x, 4, next / s * exp (-h), run->x, x1 + part, d, -part, old, next * sqrt (-expm1 (-2 * h)), z);
+      mk_steps_mix (run, run->x, 4, next / s * exp (-h * eta), run->x, x1 + part, d, -part, old, next * sqrt (-expm1 (-2 * h * eta)) * strength, z);
       h_before = h;
     }
     memcpy (old, d, run->s->n * sizeof *d);
@@ -75,7 +76,7 @@ void
 mk_sample_dpmpp_3m_sde (mk_steps *run)
 {
   float *d = mk_steps_vector (run), *old1 = mk_steps_vector (run), *old2 = mk_steps_vector (run), *z = mk_steps_vector (run);
-  double h1 = 0, h2 = 0;
+  double h1 = 0, h2 = 0, eta = mk_steps_eta (run), strength = mk_steps_s_noise (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
@@ -83,7 +84,7 @@ mk_sample_dpmpp_3m_sde (mk_steps *run)
     if (next == 0)
       memcpy (run->x, d, run->s->n * sizeof *d);
     else {
-      double h = log (s) - log (next), k = 2 * h, phi2 = expm1 (-k) / k + 1, phi3 = phi2 / k - 0.5;
+      double h = log (s) - log (next), k = h * (eta + 1), phi2 = expm1 (-k) / k + 1, phi3 = phi2 / k - 0.5;
       double c0 = 0, c1 = 0, c2 = 0; /* of D, D1, D2 */
       if (i >= 2) {
         double r0 = h1 / h, r1 = h2 / h, w = r0 / (r0 + r1), both = 1 / (r0 + r1);
@@ -97,7 +98,7 @@ mk_sample_dpmpp_3m_sde (mk_steps *run)
       }
       if (!mk_steps_brownian (run, s, next, z))
         return;
-      mk_steps_mix (run, run->x, 5, next / s * exp (-h), run->x, -expm1 (-k) + c0, d, c1, old1, c2, old2, next * sqrt (-expm1 (-2 * h)), z);
+      mk_steps_mix (run, run->x, 5, next / s * exp (-h * eta), run->x, -expm1 (-k) + c0, d, c1, old1, c2, old2, next * sqrt (-expm1 (-2 * h * eta)) * strength, z);
       h2 = h1;
       h1 = h;
     }

@@ -33,7 +33,7 @@ euler_ancestral (mk_steps *run, bool cfg_pp, bool noisy)
   float *d = mk_steps_vector (run), *u = mk_steps_vector (run), *z = mk_steps_vector (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
-    mk_split split = noisy ? mk_split_ancestral (s, next) : (mk_split) { 0, next };
+    mk_split split = noisy ? mk_split_ancestral (s, next, mk_steps_eta (run)) : (mk_split) { 0, next };
     if (!mk_steps_denoise (run, run->x, s, d, cfg_pp ? u : NULL))
       return;
     if (next == 0)
@@ -44,7 +44,7 @@ euler_ancestral (mk_steps *run, bool cfg_pp, bool noisy)
       euler_to (run, run->x, run->x, d, s, split.down);
     if (noisy && next > 0) {
       mk_steps_normal (run, z);
-      mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up, z);
+      mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up * mk_steps_s_noise (run), z);
     }
     if (!mk_steps_report (run, i, d))
       return;
@@ -134,7 +134,7 @@ dpm_2 (mk_steps *run, bool noisy)
   float *d = mk_steps_vector (run), *d2 = mk_steps_vector (run), *x2 = mk_steps_vector (run), *z = mk_steps_vector (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
-    mk_split split = noisy ? mk_split_ancestral (s, next) : (mk_split) { 0, next };
+    mk_split split = noisy ? mk_split_ancestral (s, next, mk_steps_eta (run)) : (mk_split) { 0, next };
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
       return;
     if (split.down == 0)
@@ -147,7 +147,7 @@ dpm_2 (mk_steps *run, bool noisy)
       mk_steps_mix (run, run->x, 3, 1.0, run->x, dt / middle, x2, -dt / middle, d2);
       if (noisy) {
         mk_steps_normal (run, z);
-        mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up, z);
+        mk_steps_mix (run, run->x, 2, 1.0, run->x, split.up * mk_steps_s_noise (run), z);
       }
     }
     if (!mk_steps_report (run, i, d))

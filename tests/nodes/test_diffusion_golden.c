@@ -93,3 +93,51 @@ TEST_WITHIN (texts_become_comfyuis_pictures, 120)
   }
   golden_bench_clear (&b);
 }
+
+/* The latent that SamplerCustom makes with a sampler of the given node. */
+static float *
+sample_with (const golden_bench *b, const char *sampler, size_t *n)
+{
+  mk_run_context context = { .pool = b->pool, .folders = &b->folders };
+  g_autofree char *text = g_strdup_printf ("{\"node\":\"SamplerCustom\",\"model\":{\"ref\":\"model\"},\"add_noise\":true,\"noise_seed\":7,\"cfg\":2,\"positive\":{\"text\":\"a cat\"},\"negative\":{\"text\":\"\"},"
+                                           "\"sampler\":{\"node\":%s},\"sigmas\":{\"node\":\"KarrasScheduler\",\"steps\":4,\"sigma_max\":14.6,\"sigma_min\":0.03,\"rho\":7},\"latent_image\":{\"latent\":{\"samples\":{\"zeros\":[1,4,8,8]}}}}", sampler);
+  g_autoptr (mk_json) graph = golden_graph (text);
+  GError *error = NULL;
+  g_autoptr (mk_run) run = golden_run (b, &context, graph, &error);
+  CHECK_OK (run, error);
+  const float *numbers = golden_numbers (run->outputs[0]->pdata[0], n);
+  return g_memdup2 (numbers, *n * sizeof (float));
+}
+
+/* Without fresh noise stochastic samplers are the deterministic ones that they extend; at order 1 linear multistep is Euler's. */
+TEST_WITHIN (single_samplers_with_their_options_meet_the_samplers_that_they_generalise, 120)
+{
+  static const struct {
+    const char *sampler, *same;
+    double tolerance;
+  } pairs[] = {
+    { "\"SamplerEulerAncestral\",\"eta\":1,\"s_noise\":1", "\"KSamplerSelect\",\"sampler_name\":\"euler_ancestral\"", 0 },
+    { "\"SamplerEulerAncestral\",\"eta\":0,\"s_noise\":1", "\"KSamplerSelect\",\"sampler_name\":\"euler\"", 0 },
+    { "\"SamplerEulerAncestralCFGPP\",\"eta\":0,\"s_noise\":1", "\"KSamplerSelect\",\"sampler_name\":\"euler_cfg_pp\"", 0 },
+    { "\"SamplerLMS\",\"order\":4", "\"KSamplerSelect\",\"sampler_name\":\"lms\"", 0 },
+    { "\"SamplerLMS\",\"order\":1", "\"KSamplerSelect\",\"sampler_name\":\"euler\"", 1e-3 },
+    { "\"SamplerDPMPP_2M_SDE\",\"solver_type\":\"midpoint\",\"eta\":0,\"s_noise\":1,\"noise_device\":\"cpu\"", "\"KSamplerSelect\",\"sampler_name\":\"dpmpp_2m\"", 1e-3 },
+    { "\"SamplerDPMPP_2M_SDE\",\"solver_type\":\"heun\",\"eta\":1,\"s_noise\":1,\"noise_device\":\"cpu\"", "\"KSamplerSelect\",\"sampler_name\":\"dpmpp_2m_sde_heun\"", 0 },
+    { "\"SamplerDPMPP_3M_SDE\",\"eta\":1,\"s_noise\":1,\"noise_device\":\"cpu\"", "\"KSamplerSelect\",\"sampler_name\":\"dpmpp_3m_sde\"", 0 },
+    { "\"SamplerDPMPP_SDE\",\"eta\":0,\"s_noise\":1,\"r\":0.5,\"noise_device\":\"cpu\"", "\"SamplerDPMPP_2S_Ancestral\",\"eta\":0,\"s_noise\":1", 1e-2 },
+    { "\"SamplerDPMPP_SDE\",\"eta\":1,\"s_noise\":1,\"r\":0.5,\"noise_device\":\"gpu\"", "\"KSamplerSelect\",\"sampler_name\":\"dpmpp_sde\"", 0 },
+    { "\"SamplerDPMAdaptative\",\"order\":3,\"rtol\":0.05,\"atol\":0.0078,\"h_init\":0.05,\"pcoeff\":0,\"icoeff\":1,\"dcoeff\":0,\"accept_safety\":0.81,\"eta\":0,\"s_noise\":1", "\"KSamplerSelect\",\"sampler_name\":\"dpm_adaptive\"", 0 },
+  };
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  for (size_t i = 0; i < MK_COUNT (pairs); i++) {
+    size_t n = 0, n_same = 0;
+    g_autofree float *got = sample_with (&b, pairs[i].sampler, &n), *same = sample_with (&b, pairs[i].same, &n_same);
+    CHECK_INT (n, ==, n_same);
+    CHECK_CLOSE (pairs[i].sampler, got, same, n, pairs[i].tolerance);
+  }
+  size_t n = 0;
+  g_autofree float *loud = sample_with (&b, "\"SamplerEulerAncestral\",\"eta\":1,\"s_noise\":1.5", &n), *still = sample_with (&b, "\"SamplerEulerAncestral\",\"eta\":1,\"s_noise\":1", &n);
+  CHECK (golden_difference (loud, still, n) > 0.01);
+  golden_bench_clear (&b);
+}
