@@ -128,6 +128,13 @@ def sound_goes_to_a_pack_and_back(engine):
 
 
 @test
+def latents_go_to_a_pack_and_back(engine):
+    equal(engine.show(("EmptyLatentImage", {"width": 64, "height": 32, "batch_size": 2}), ("FirstDoubles", {"latent": ["0", 0]}),
+                      ("LatentAdd", {"samples1": ["1", 0], "samples2": ["1", 0]}), ("FirstDoubles", {"latent": ["2", 0]}),
+                      ("FirstSums", {"value": ["3", 1]})), [9.0])
+
+
+@test
 def lazy_inputs_run_only_when_they_are_asked_for(engine):
     equal(engine.show(("FirstFails", {"value": 0.0}), ("FirstStrict", {"value": 0.75}), ("FirstLazy", {"which": 1, "a": ["0", 0], "b": ["1", 0]})), [0.75])
 

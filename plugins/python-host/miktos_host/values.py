@@ -3,6 +3,7 @@
 Types that the engine knows travel as what its own nodes make of them; all else stays here and travels as a number.
 """
 import json
+import math
 import mmap
 import os
 import struct
@@ -11,7 +12,7 @@ from miktos_host import state, tensors
 
 MAGIC = b"MKVALUE1"
 NONE = 0xFFFFFFFF
-U32, U64, I64, REAL, SIZES, SOUND, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "qq"))
+U32, U64, I64, REAL, SIZES, SOUND, LATENT, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "9i", "qq"))
 
 
 class Blocker:
@@ -53,7 +54,34 @@ def _write_sound(value):
     return [SOUND.pack(shape[0], shape[1], int(value["sample_rate"]), 0, shape[2]), flat]
 
 
+def _read_latent(view, at, length):
+    n_dims, *rest = LATENT.unpack_from(view, at)
+    shape, mask, places = tuple(rest[:n_dims]), tuple(rest[4:7]), rest[7]
+    at += LATENT.size
+    n = math.prod(shape)
+    found = {"samples": tensors.from_bytes(view, at, n, shape)}
+    at += n * 4
+    if mask[0] > 0:
+        found["noise_mask"] = tensors.from_bytes(view, at, math.prod(mask), mask)
+        at += math.prod(mask) * 4
+    if places > 0:
+        found["batch_index"] = list(struct.unpack_from(f"={places}i", view, at))
+    return found
+
+
+def _write_latent(value):
+    flat, shape = tensors.to_bytes(value["samples"])
+    if not 1 <= len(shape) <= 4:
+        raise TypeError(f"a latent has up to 4 dimensions, this one has {len(shape)}: {tuple(shape)}")
+    mask, mask_shape = (b"", (0, 0, 0)) if value.get("noise_mask") is None else tensors.to_bytes(value["noise_mask"])
+    mask_shape = (1,) * (3 - len(mask_shape)) + tuple(mask_shape) if len(mask_shape) < 4 else (mask_shape[0] * mask_shape[1],) + tuple(mask_shape[2:])
+    places = [int(place) for place in value.get("batch_index") or ()]
+    dims = tuple(shape) + (1,) * (4 - len(shape))
+    return [LATENT.pack(len(shape), *dims, *mask_shape, len(places)), flat, mask, struct.pack(f"={len(places)}i", *places)]
+
+
 CODECS = {
+    "LATENT": (_read_latent, _write_latent),
     "AUDIO": (_read_sound, _write_sound),
     "IMAGE": (lambda view, at, length: _read_picture(view, at, False), lambda value: _write_picture(value, False)),
     "MASK": (lambda view, at, length: _read_picture(view, at, True), lambda value: _write_picture(value, True)),

@@ -270,6 +270,20 @@ class Halves(Base):
         return ({"waveform": numpy.concatenate([sound, sound], axis=-1), "sample_rate": audio["sample_rate"]}, sound.shape[-1])
 
 
+class Doubles(Base):
+    """A latent with twice the value, and what it came to."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"latent": ("LATENT",)}}
+
+    RETURN_TYPES = ("LATENT", "FLOAT")
+
+    def go(self, latent):
+        made = dict(latent, samples=latent["samples"] * 2 + 1)
+        return made, float(made["samples"].mean()) + made["samples"].ndim
+
+
 class Prison(Base):
     """What the sandbox lets through."""
 
@@ -302,6 +316,6 @@ class Prison(Base):
 
 
 NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
-    Gray, Mean, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Prison)}
+    Gray, Mean, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Prison)}
 NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
 WEB_DIRECTORY = "./web"
