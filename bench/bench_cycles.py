@@ -7,6 +7,7 @@ Error: mean of (a - b)^2 / (b^2 + 0.01) over pixels and channels. Times hold bui
 import array
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -40,12 +41,15 @@ def run_cycles(glb, folder):
     """{name: {samples: (seconds, pixels)}}"""
     script = Path(__file__).with_name("cycles.py")
     command = ["blender", "-b", "-P", script, "--", glb, folder, WIDTH, HEIGHT, *SAMPLES, REFERENCE]
-    done = subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True)
+    system = {**os.environ, "PATH": "/usr/bin:/bin"}  # Blender looks for its Python there: another one has no NumPy for it
+    done = subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, env=system)
     results = {}
     for line in done.stdout.splitlines():
         words = line.split()
         if len(words) == 3 and words[0] in ("cycles", "cycles-denoised"):
             results.setdefault(words[0], {})[int(words[1])] = (float(words[2]), read(folder / f"{words[0]}-{words[1]}.f32"))
+    if REFERENCE not in results.get("cycles", {}):
+        sys.exit("Blender rendered nothing. It said:\n" + done.stdout[-2000:] + done.stderr[-2000:])
     return results
 
 
