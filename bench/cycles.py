@@ -50,7 +50,7 @@ print("denoiser", "yes" if has_denoiser else "no", flush=True)
 
 
 def render(samples, denoises):
-    scene.cycles.samples = samples
+    scene.cycles.samples = scene.cycles.seed = samples  # a seed for each: a reference shares no noise with what it judges
     scene.cycles.use_denoising = denoises
     scene.render.filepath = f"{folder}/cycles.exr"
     started = time.monotonic()

@@ -1,7 +1,8 @@
 /* picture - the still life of bench_cycles.py: writes it as GLB, or renders such a GLB to raw floats.
  *
  * Use       picture --write OUT.glb
- *           picture IN.glb OUT.f32 WIDTH HEIGHT SAMPLES [--denoise]    prints the seconds that it took
+ *           picture IN.glb OUT.f32 WIDTH HEIGHT SAMPLES [--denoise]    prints the seconds that it took;
+ *                   each number of samples has its own seed
  * Light     An even sky and one sun, the same as cycles.py sets: what a GLB says of lights, programs read differently.
  */
 #include <stdio.h>
@@ -71,7 +72,7 @@ render (char **argv, bool denoises, GError **error)
     return false;
   g_autoptr (mk_scene) scene = mk_scene_edit (read);
   set_light (scene);
-  mk_render_options options = { .width = atoi (argv[3]), .height = atoi (argv[4]), .n_samples = (unsigned)atoi (argv[5]), .max_bounces = 6, .no_denoise = !denoises,
+  mk_render_options options = { .width = atoi (argv[3]), .height = atoi (argv[4]), .n_samples = (unsigned)atoi (argv[5]), .seed = (uint64_t)atoi (argv[5]), .max_bounces = 6, .no_denoise = !denoises,
                                 .passes = MK_PASS_LINEAR };
   g_autoptr (mk_pool) pool = mk_pool_new (0);
   g_auto (mk_frame) frame = { NULL };

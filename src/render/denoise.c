@@ -19,6 +19,8 @@ enum { LEVELS = 5, ROWS = 8, PAD = 2 << (LEVELS - 1) };
 #define FEW_SAMPLES 8.0f
 #define SURE_SAMPLES 6.0f /* from so many on a pixel's own spread counts for more than its neighbours' */
 #define SPECK 2.5f       /* times the second brightest neighbour */
+#define KNOWN_SAMPLES 8.0f /* from so many on a pixel's own variance is good enough to judge the filter by */
+#define EXPLAINED 0.4f    /* of that variance: filtered light keeps part of its pixel's noise and differs by less than all of it */
 #define LONGEST_MEMORY 10.0f /* frames */
 
 struct mk_denoiser {
@@ -379,6 +381,28 @@ keep_row (const task *t, int y)
   memcpy (d->old_length + i, d->length + i, n);
 }
 
+/* How far the filter may be trusted at a pixel: where what it changes around there is more than noise explains, it has a
+ * bias b, and of two estimates with variance v and with error b² the best mixture takes v / (v + b²) of the second. */
+static float
+trust_of (const task *t, int x, int y)
+{
+  const mk_denoiser *d = t->d;
+  float changed = 0, variance = 0;
+  if (t->film->pixels[(size_t)y * (size_t)d->width + (size_t)x].n_samples < KNOWN_SAMPLES)
+    return 1;
+  for (int j = MAX (y - 1, 0); j <= MIN (y + 1, d->height - 1); j++)
+    for (int i = MAX (x - 1, 0); i <= MIN (x + 1, d->width - 1); i++) {
+      const mk_pixel *p = &t->film->pixels[(size_t)j * (size_t)d->width + (size_t)i];
+      size_t q = at (d, i, j);
+      vec3 now = { d->light[t->from][0][q] * d->albedo[0][q], d->light[t->from][1][q] * d->albedo[1][q], d->light[t->from][2][q] * d->albedo[2][q] };
+      float w = (float)((2 - abs (i - x)) * (2 - abs (j - y)));
+      changed += w * square (luminance (sub (now, p->lit)));
+      variance += w * p->lit_square;
+    }
+  float bias = maxf (0, changed - EXPLAINED * variance);
+  return variance + bias > 0 ? variance / (variance + bias) : 1;
+}
+
 static void
 store_row (const task *t, int y)
 {
@@ -386,9 +410,10 @@ store_row (const task *t, int y)
   for (int x = 0; x < d->width; x++) {
     size_t i = at (d, x, y), o = (size_t)y * (size_t)d->width + (size_t)x;
     const mk_pixel *p = &t->film->pixels[o];
-    t->out[0][o] = p->clear.x + d->light[t->from][0][i] * d->albedo[0][i];
-    t->out[1][o] = p->clear.y + d->light[t->from][1][i] * d->albedo[1][i];
-    t->out[2][o] = p->clear.z + d->light[t->from][2][i] * d->albedo[2][i];
+    float trust = trust_of (t, x, y);
+    t->out[0][o] = p->clear.x + lerpf (p->lit.x, d->light[t->from][0][i] * d->albedo[0][i], trust);
+    t->out[1][o] = p->clear.y + lerpf (p->lit.y, d->light[t->from][1][i] * d->albedo[1][i], trust);
+    t->out[2][o] = p->clear.z + lerpf (p->lit.z, d->light[t->from][2][i] * d->albedo[2][i], trust);
   }
 }
 

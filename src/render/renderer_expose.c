@@ -120,15 +120,16 @@ mk_renderer_expose (mk_renderer *r, GError **error)
   int height = CLAMP (WIDTH * r->options.height / r->options.width, 4, 256), n = WIDTH * height;
   g_autofree reading *readings = g_new (reading, (size_t)n * N_TIMES);
   float shutter_s = r->shutter_s, most;
+  int n_times = r->scene->duration_s > 0 ? N_TIMES : 1; /* a still is the same at all times */
   r->shutter_s = 0;
   r->exposure = 1e-3f; /* no limit on indirect light yet, and no care for noise */
-  for (int k = 0; k < N_TIMES; k++)
+  for (int k = 0; k < n_times; k++)
     if (!measure (r, (double)r->scene->duration_s * (0.1 + 0.4 * k), height, readings + k * n, error))
       return false;
   r->shutter_s = shutter_s;
   mk_sky_kind kind = r->scene->sky.kind;
-  float exposure = expose_mean (readings, n * N_TIMES, key_of (kind), &most), white = white_of (kind);
-  float incident = white > 0 ? expose_incident (readings, n * N_TIMES, white) : 0;
+  float exposure = expose_mean (readings, n * n_times, key_of (kind), &most), white = white_of (kind);
+  float incident = white > 0 ? expose_incident (readings, n * n_times, white) : 0;
   if (incident > 0)
     exposure = powf (incident, 0.75f) * powf (exposure, 0.25f);
   exposure = minf (exposure, most);
