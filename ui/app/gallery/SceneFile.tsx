@@ -18,5 +18,5 @@ export default function SceneFile({ url }: { url: string }) {
   }, [url]);
   if (error) return <Failure error={error} />;
   if (!model) return null;
-  return <div className="size-full"><Canvas shadows><Camera model={model} /><Stage sky={skyOf(model.commands)} isLit /><Model model={model} /></Canvas></div>;
+  return <div className="size-full"><Canvas shadows><Camera model={model} /><Stage sky={skyOf(model.commands)} isLit /><Model model={model} sun={skyOf(model.commands).sun} /></Canvas></div>;
 }

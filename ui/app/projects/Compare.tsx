@@ -22,7 +22,7 @@ function Side({ project, version, onEye, follow, isLeading }: { project: Project
   return (
     <Canvas shadows camera={{ position: [3.6, 2.2, 5.6], fov: 38, near: .05, far: 9000 }} onCreated={({ camera }) => { if (isLeading) onEye(camera as Eye); }}>
       <Stage sky={sky} isLit />
-      <Model model={model} />
+      <Model model={model} sun={sky.sun} />
       {isLeading ? <OrbitControls target={[0, .5, 0]} /> : follow && <Follow eye={follow} />}
     </Canvas>
   );

@@ -1,13 +1,15 @@
 // Where one looks from: around the scene freely, or through its own camera.
 import { OrbitControls, PerspectiveCamera } from "@react-three/drei";
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { PerspectiveCamera as Eye } from "three";
 import { Vector3 } from "three";
 import type { OrbitControls as Controls } from "three-stdlib";
 import { useApp } from "../state";
-import { boxOf } from "./Model";
+import { viewOf } from "./framing";
 import type { SceneModel } from "./useSceneModel";
+
+const fov = 32;
 
 /** Follows the scene's camera; its lens is kept upright for the window's shape. */
 function FilmCamera({ model }: { model: SceneModel }) {
@@ -26,26 +28,25 @@ function FilmCamera({ model }: { model: SceneModel }) {
 }
 
 export function Camera({ model }: { model: SceneModel | null }) {
-  const isThrough = useApp((s) => s.isThroughCamera);
-  const controls = useRef<Controls>(null);
-  const hasFramed = useRef<string | null>(null);
-  const project = model?.key.split("/")[0] ?? null;
+  const isThrough = useApp((s) => s.isThroughCamera), size = useThree((s) => s.size);
+  const [eye, setEye] = useState<Eye | null>(null), [controls, setControls] = useState<Controls | null>(null);
+  const framed = useRef<{ project: string | null; eye: Eye | null; isMoved: boolean }>({ project: null, eye: null, isMoved: false });
+  const project = model?.key.split("/")[0] ?? null, aspect = size.width / size.height;
+  // Every version of the scene is framed anew, until hands have moved the view or work in it.
   useEffect(() => {
-    if (!model || isThrough || !controls.current || hasFramed.current === project) return;
-    hasFramed.current = project;
-    const box = boxOf(model.root), center = box.getCenter(new Vector3()), reach = Math.max(1, box.getSize(new Vector3()).length());
-    const own = model.camera;
-    own?.updateWorldMatrix(true, false);
-    const from = own ? new Vector3().setFromMatrixPosition(own.matrixWorld).sub(center).normalize() : new Vector3(.5, .35, 1).normalize();
-    controls.current.target.copy(center);
-    controls.current.object.position.copy(center).addScaledVector(from, Math.min(60, reach * 1.75));
-    controls.current.update();
-  }, [model, isThrough, project]);
+    if (!model || isThrough || !eye || !controls) return;
+    if (framed.current.project !== project || framed.current.eye !== eye) framed.current = { project, eye, isMoved: false };
+    else if (framed.current.isMoved || useApp.getState().selected) return;
+    const { position, target } = viewOf(model, fov, aspect);
+    eye.position.copy(position);
+    controls.target.copy(target);
+    controls.update();
+  }, [model, isThrough, project, aspect, eye, controls]);
   if (isThrough && model?.camera) return <FilmCamera model={model} />;
   return (
     <>
-      <PerspectiveCamera makeDefault fov={38} near={.05} far={9000} position={[3.4, 2.2, 5.4]} />
-      <OrbitControls ref={controls} makeDefault target={[0, .5, 0]} maxPolarAngle={Math.PI * .52} minDistance={.2} maxDistance={400} dampingFactor={.12} />
+      <PerspectiveCamera ref={setEye} makeDefault fov={fov} near={.05} far={9000} />
+      {eye && <OrbitControls ref={setControls} camera={eye} makeDefault onStart={() => { framed.current.isMoved = true; }} maxPolarAngle={Math.PI * .52} minDistance={.2} maxDistance={400} dampingFactor={.12} />}
     </>
   );
 }

@@ -35,7 +35,7 @@ export function boxOf(root: Object3D): Box3 {
   return box.isEmpty() ? new Box3().setFromCenterAndSize(root.position, root.scale) : box;
 }
 
-function castShadows(root: Object3D): void {
+function castShadows(root: Object3D, sun: number): void {
   const reach = Math.min(40, Math.max(4, boxOf(root).getSize(root.position.clone()).length() * 1.2));
   root.traverse((o) => {
     if (o instanceof Mesh) {
@@ -49,6 +49,8 @@ function castShadows(root: Object3D): void {
     o.shadow.normalBias = .02;
     o.shadow.radius = 5;
     if (!(o instanceof DirectionalLight)) return;
+    o.userData["intensity"] ??= o.intensity;
+    o.intensity = Number(o.userData["intensity"]) * sun;
     Object.assign(o.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: -reach * 4, far: reach * 4 });
   });
 }
@@ -76,7 +78,7 @@ function useLook(root: Object3D, look: Look): void {
   }, [root, look, originals]);
 }
 
-export function Model({ model }: { model: SceneModel }) {
+export function Model({ model, sun }: { model: SceneModel; sun: number }) {
   const look = useApp((s) => s.look), selected = useApp((s) => s.selected), set = useApp((s) => s.set);
   const invalidate = useThree((s) => s.invalidate);
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
@@ -84,10 +86,10 @@ export function Model({ model }: { model: SceneModel }) {
   const target = useMemo(() => findById(model.root, selected), [model, selected]);
   useLook(model.root, look);
   useEffect(() => {
-    castShadows(model.root);
+    castShadows(model.root, sun);
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };
-  }, [model, mixer]);
+  }, [model, mixer, sun]);
   useEffect(() => useApp.subscribe((s, before) => { if (s.seconds !== before.seconds || s.isPlaying !== before.isPlaying) invalidate(); }), [invalidate]);
   useFrame((_, delta) => {
     const { isPlaying, seconds } = useApp.getState();

@@ -15,10 +15,15 @@ const fragment = `
     #include <colorspace_fragment>
   }`;
 
-function dome(sky: Sky): Mesh {
+/** As it is seen, or with its colours drawn towards grey as it lights: a real sky mixes light of all its parts. */
+function dome(sky: Sky, greyness = 0): Mesh {
+  const color = (name: string) => {
+    const c = new Color(name), grey = .2126 * c.r + .7152 * c.g + .0722 * c.b;
+    return { value: c.lerp(new Color(grey, grey, grey), greyness) };
+  };
   const material = new ShaderMaterial({
     side: BackSide, depthWrite: false, toneMapped: false, vertexShader: vertex, fragmentShader: fragment,
-    uniforms: { zenith: { value: new Color(sky.zenith) }, horizon: { value: new Color(sky.horizon) }, ground: { value: new Color(sky.ground) } },
+    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground) },
   });
   return new Mesh(new SphereGeometry(1, 48, 24), material);
 }
@@ -28,7 +33,7 @@ export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
   const shell = useMemo(() => dome(sky), [sky]);
   useEffect(() => {
     const generator = new PMREMGenerator(gl), inside = new Scene();
-    inside.add(dome(sky));
+    inside.add(dome(sky, .55));
     const target = generator.fromScene(inside, 0, .1, 10);
     scene.environment = target.texture;
     scene.environmentIntensity = sky.strength;

@@ -2,7 +2,7 @@
 import { Canvas } from "@react-three/fiber";
 import { Sparkles } from "lucide-react";
 import { useMemo } from "react";
-import { ACESFilmicToneMapping, PCFSoftShadowMap } from "three";
+import { NeutralToneMapping, PCFSoftShadowMap } from "three";
 import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
 import { Timeline } from "../timeline/Timeline";
@@ -27,10 +27,10 @@ export default function Viewport() {
     <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
       <div className="relative min-h-0 flex-1 overflow-hidden">
         {model ? (
-          <Canvas shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} frameloop={isPlaying ? "always" : "demand"} gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, preserveDrawingBuffer: false }} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img">
+          <Canvas shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} frameloop={isPlaying ? "always" : "demand"} gl={{ antialias: true, toneMapping: NeutralToneMapping, preserveDrawingBuffer: false }} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img">
             <Camera model={model} />
             <Stage sky={sky} isLit />
-            <Model model={model} />
+            <Model model={model} sun={sky.sun} />
             <Gizmo model={model} />
           </Canvas>
         ) : !isLoading && !error && <Welcome />}

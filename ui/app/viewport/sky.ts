@@ -1,19 +1,20 @@
-// The colours around a scene, as the sky command says them: zenith, horizon, and how bright they are as light.
+// The colours around a scene, as the sky command says them, and how they light it: tuned by eye beside path-traced films.
 import type { SceneCommand } from "../../flow/sentence";
 
+/** `strength` of the light from all sides; `sun` is what the scene's own sun is multiplied with. */
 export interface Sky { zenith: string; horizon: string; ground: string; strength: number; sun: number }
 
 const skies: Record<string, Sky> = {
-  day: { zenith: "#4f8fd6", horizon: "#d8e8f2", ground: "#8d8a7c", strength: .85, sun: 1 },
-  morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: .75, sun: .9 },
-  sunset: { zenith: "#3d4f86", horizon: "#f3a06a", ground: "#5d4a42", strength: .6, sun: .9 },
-  "golden-hour": { zenith: "#6d8ab8", horizon: "#f7c98a", ground: "#6d5a45", strength: .7, sun: 1 },
-  night: { zenith: "#070b1c", horizon: "#26365c", ground: "#10141f", strength: 1.6, sun: .5 },
-  overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: .95, sun: .5 },
-  studio: { zenith: "#d9d5cf", horizon: "#b9b4ad", ground: "#8f8a84", strength: .7, sun: .8 },
-  neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 1.1, sun: .6 },
-  fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: .9, sun: .4 },
-  space: { zenith: "#020308", horizon: "#0a0d1a", ground: "#020308", strength: 1.4, sun: 1.2 },
+  day: { zenith: "#3f7fbe", horizon: "#d3e3ea", ground: "#8d8a7c", strength: 1.5, sun: 1 },
+  morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: 1.1, sun: .9 },
+  sunset: { zenith: "#a796c4", horizon: "#f6d09a", ground: "#7a6a5a", strength: 1.6, sun: 1.7 },
+  "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1, sun: 1.3 },
+  night: { zenith: "#0d1533", horizon: "#2d3f6b", ground: "#141b26", strength: 7, sun: 3 },
+  overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5 },
+  studio: { zenith: "#d9d5cf", horizon: "#b9b4ad", ground: "#8f8a84", strength: .9, sun: .9 },
+  neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1 },
+  fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5 },
+  space: { zenith: "#020308", horizon: "#0a0d1a", ground: "#020308", strength: 3, sun: 1.4 },
 };
 
 export function skyOf(commands: readonly SceneCommand[]): Sky {

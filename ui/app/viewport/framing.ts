@@ -1,0 +1,68 @@
+// Where to stand so that everything that stands or moves in a scene is seen, looking the way its own camera looks.
+import type { Object3D } from "three";
+import { AnimationMixer, Box3, Matrix4, Mesh, SkinnedMesh, Vector3 } from "three";
+import { boxOf, idOf } from "./Model";
+import type { SceneModel } from "./useSceneModel";
+
+export interface View { position: Vector3; target: Vector3 }
+
+const samples = 8;
+/** Of the window, which its tools and the command bar cover at the edges. */
+const room = { x: .86, y: .74 };
+
+/** The corners of every object's box, at its place at several times of the animation; the scene is left at its beginning. */
+function cornersOf(model: SceneModel): Vector3[] {
+  const mixer = new AnimationMixer(model.root), boxes = new Map<Object3D, { box: Box3; at: Vector3 }>(), corners: Vector3[] = [];
+  for (const clip of model.clips) mixer.clipAction(clip).play();
+  mixer.setTime(0);
+  model.root.updateMatrixWorld(true);
+  model.root.traverse((o) => {
+    if (!(o instanceof Mesh) || !idOf(o)) return;
+    const mover = (o instanceof SkinnedMesh ? o.skeleton.bones[0] : undefined) ?? o;
+    const box = new Box3().setFromObject(o), at = new Vector3().setFromMatrixPosition(mover.matrixWorld);
+    boxes.set(mover, { box: box.union(boxes.get(mover)?.box ?? box), at });
+  });
+  for (let i = samples - 1; i >= 0; i--) {
+    mixer.setTime((model.duration * i) / samples);
+    model.root.updateMatrixWorld(true);
+    for (const [object, { box, at }] of boxes) {
+      if (box.isEmpty()) continue;
+      const moved = box.clone().translate(new Vector3().setFromMatrixPosition(object.matrixWorld).sub(at));
+      for (let c = 0; c < 8; c++) corners.push(new Vector3(c & 1 ? moved.max.x : moved.min.x, c & 2 ? moved.max.y : moved.min.y, c & 4 ? moved.max.z : moved.min.z));
+    }
+  }
+  return corners;
+}
+
+/** The nearest place from which all corners lie between the four planes of a lens, without turning it. */
+export function standBack(corners: readonly Vector3[], turn: Matrix4, halfX: number, halfY: number): Vector3 {
+  const right = new Vector3(), up = new Vector3(), back = new Vector3();
+  turn.extractBasis(right, up, back);
+  const far = { left: -Infinity, right: -Infinity, down: -Infinity, up: -Infinity, near: -Infinity };
+  for (const c of corners) {
+    const x = c.dot(right), y = c.dot(up), z = -c.dot(back);
+    far.right = Math.max(far.right, x - halfX * z);
+    far.left = Math.max(far.left, -x - halfX * z);
+    far.up = Math.max(far.up, y - halfY * z);
+    far.down = Math.max(far.down, -y - halfY * z);
+    far.near = Math.max(far.near, -z);
+  }
+  const away = Math.max((far.right + far.left) / (2 * halfX), (far.up + far.down) / (2 * halfY), far.near + .5);
+  return new Vector3().addScaledVector(right, (far.right - far.left) / 2).addScaledVector(up, (far.up - far.down) / 2).addScaledVector(back, away);
+}
+
+export function viewOf(model: SceneModel, fov: number, aspect: number): View {
+  const corners = cornersOf(model), center = new Box3().setFromPoints(corners.length ? corners : [boxOf(model.root).getCenter(new Vector3())]).getCenter(new Vector3());
+  const own = model.camera, from = new Vector3(.5, .35, 1);
+  if (own) {
+    own.updateWorldMatrix(true, false);
+    from.setFromMatrixColumn(own.matrixWorld, 2);
+    from.y = Math.min(Math.max(from.y, .12), .6); // not from below the ground, nor from above only
+  }
+  from.normalize();
+  const turn = new Matrix4().lookAt(from, new Vector3(), new Vector3(0, 1, 0)), half = Math.tan((fov * Math.PI) / 360);
+  const position = corners.length ? standBack(corners, turn, half * aspect * room.x, half * room.y) : center.clone().addScaledVector(from, 4);
+  position.y = Math.max(position.y, .2);
+  const reach = Math.max(.5, position.clone().sub(center).dot(from));
+  return { position, target: position.clone().addScaledVector(from, -reach) };
+}
