@@ -143,7 +143,7 @@ void
 mk_page_save (mk_page *page, const char *path)
 {
   g_autofree char *uri = g_strconcat (page->origin, path, NULL);
-  g_autoptr (WebKitDownload) download = webkit_web_view_download_uri (page->view, uri);
+  g_object_unref (webkit_web_view_download_uri (page->view, uri)); /* it goes on by itself */
 }
 
 /* --- its making --- */

@@ -482,7 +482,7 @@ change_speed (mk_parser *p, double factor)
   if (earlier == NULL && own == NULL)
     earlier = find_action (p, NULL);
   if (own != NULL) {
-    mk_set_real (own, "speed", factor);
+    mk_set_speed (own, factor);
     return p->action;
   }
   if (earlier == NULL)
@@ -491,7 +491,7 @@ change_speed (mk_parser *p, double factor)
   int command = mk_command_new (p, mk_json_get_string (mk_json_get (earlier, "op")), MK_BUCKET_ACTION);
   mk_json *json = mk_command_json (p, command);
   mk_set_fields (json, earlier);
-  mk_set_real (json, "speed", CLAMP (speed * factor, 0.01, 100));
+  mk_set_speed (json, CLAMP (speed * factor, 0.01, 100));
   return command;
 }
 

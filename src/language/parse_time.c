@@ -166,7 +166,7 @@ set_adverb (mk_parser *p, const mk_json *value, mk_json *json)
   bool turns = g_str_equal (motion, "spin") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
   double repeat = mk_json_get_real (mk_json_get (value, "repeat"));
   if (mk_json_has (value, "speed"))
-    mk_set_real (json, "speed", mk_json_get_real (mk_json_get (value, "speed")));
+    mk_set_speed (json, mk_json_get_real (mk_json_get (value, "speed")));
   else if (mk_json_has (value, "repeat") && turns && repeat > 0)
     mk_set_real (json, "turns", repeat);
   else if (mk_json_has (value, "turns") && turns)

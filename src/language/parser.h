@@ -166,6 +166,8 @@ int      mk_command_single (mk_parser *p, const char *op, mk_bucket bucket);
 const char *mk_new_id (mk_parser *p, const char *prefix);
 void     mk_set_text (mk_json *object, const char *key, const char *value);
 void     mk_set_real (mk_json *object, const char *key, double value);
+/* Falling things keep their own time: physics takes no speed. */
+void     mk_set_speed (mk_json *command, double speed);
 /* Rounded to 4 decimals; whole numbers become integers. */
 mk_json *mk_json_new_number (double value);
 void     mk_set_fields (mk_json *object, const mk_json *fields);

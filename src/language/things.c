@@ -55,6 +55,13 @@ mk_set_real (mk_json *object, const char *key, double value)
 }
 
 void
+mk_set_speed (mk_json *command, double speed)
+{
+  if (!g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "physics"))
+    mk_set_real (command, "speed", speed);
+}
+
+void
 mk_set_fields (mk_json *object, const mk_json *fields)
 {
   for (mk_json_iter i = mk_json_iterate (fields); object != NULL && mk_json_next (&i);)

@@ -100,7 +100,7 @@ static const struct {
 } sizes[] = {
   [MK_SHOT_AUTO] = { 0.8f, 1, 1 },            [MK_SHOT_EXTREME_WIDE] = { 0.22f, 1, 1 },
   [MK_SHOT_WIDE] = { 0.5f, 1, 1 },            [MK_SHOT_FULL] = { 0.88f, 1, 1 },
-  [MK_SHOT_MEDIUM] = { 0.92f, 0.58f, 0.85f }, [MK_SHOT_CLOSE_UP] = { 0.92f, 0.3f, 0.85f },
+  [MK_SHOT_MEDIUM] = { 0.92f, 0.58f, 0.85f }, [MK_SHOT_CLOSE_UP] = { 0.92f, 0.3f, 0.72f },
   [MK_SHOT_EXTREME_CLOSE_UP] = { 0.95f, 0.15f, 0.3f }, [MK_SHOT_OVER_THE_SHOULDER] = { 0.6f, 0.7f, 1 },
 };
 
