@@ -246,6 +246,49 @@ is_allowed (const mk_api_row *row, const mk_key_holder *holder, GError **error)
 }
 
 static void
+call_clear (mk_call *call)
+{
+  mk_json_unref (call->body);
+  mk_json_unref (call->data);
+  mk_reading_free (call->reading);
+  g_free (call->text);
+}
+
+/* A call that waits for the second reader. */
+typedef struct {
+  mk_bridge *bridge;
+  const mk_api_row *row;
+  mk_call call;
+} asking;
+
+static void
+on_reading (void *user, mk_reading *taken)
+{
+  asking *a = user;
+  a->call.reading = taken;
+  if (a->bridge->api != NULL)
+    answer_change (a->bridge->api, a->row->operation, &a->call);
+  else
+    mk_api_refuse (a->call.request, 503, "the program is ending");
+  call_clear (&a->call);
+  g_free (a);
+}
+
+/* True when the call was taken over and is answered later. */
+static bool
+ask_first (mk_api *api, const mk_api_row *row, const mk_call *call)
+{
+  if (row->operation->ask == NULL)
+    return false;
+  asking *a = g_new (asking, 1);
+  *a = (asking){ api->bridge, row, *call };
+  if (row->operation->ask (api->bridge, call, on_reading, a))
+    return true;
+  g_free (a);
+  return false;
+}
+
+static void
 handle (mk_http_request *request, void *user)
 {
   mk_api *api = user;
@@ -258,11 +301,11 @@ handle (mk_http_request *request, void *user)
     row->operation->serve (api->bridge, &call);
   else if (g_str_equal (mk_http_request_method (request), "GET") || g_str_equal (mk_http_request_method (request), "HEAD"))
     answer_question (api, row, &call);
+  else if (ask_first (api, row, &call))
+    return;
   else
     answer_change (api, row->operation, &call);
-  mk_json_unref (call.body);
-  mk_json_unref (call.data);
-  g_free (call.text);
+  call_clear (&call);
 }
 
 mk_json *

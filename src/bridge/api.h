@@ -6,11 +6,11 @@
  */
 #pragma once
 #include "bridge/access.h"
+#include "bridge/second_reader.h"
 #include "bridge/store.h"
 #include "net/http_server.h"
 
 typedef struct mk_api mk_api;
-typedef struct mk_bridge mk_bridge;
 
 /* One call: validated parameters and body in; status and data out. */
 typedef struct mk_call {
@@ -23,6 +23,7 @@ typedef struct mk_call {
   const char *message;      /* borrowed until the answer */
   const mk_json *path, *query; /* of a call from within, which has no request */
   const mk_key_holder *who;
+  mk_reading *reading;      /* of the sentence by the second reader, or NULL; goes with the call */
 } mk_call;
 
 typedef struct mk_operation {
@@ -31,6 +32,8 @@ typedef struct mk_operation {
   bool (*handle) (mk_bridge *bridge, mk_call *call, GError **error);
   /* Answers by itself, now or later: files and what takes long. The call is gone when it returns. */
   void (*serve) (mk_bridge *bridge, mk_call *call);
+  /* Beside `handle`, may be NULL: as mk_second_reader_ask, for the sentence of this call. A call from within does not ask. */
+  bool (*ask) (mk_bridge *bridge, const mk_call *call, void (*done) (void *user, mk_reading *taken), void *user);
 } mk_operation;
 
 mk_api *mk_api_new (mk_bridge *bridge, GError **error);

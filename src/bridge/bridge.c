@@ -78,7 +78,7 @@ bridge_clear (mk_bridge *bridge)
 {
   g_clear_pointer (&bridge->dispatcher, mk_dispatcher_free);
   mk_pictures_free (bridge->pictures);
-  mk_api_free (bridge->api);
+  g_clear_pointer (&bridge->api, mk_api_free);
   mk_http_server_free (bridge->server);
   mk_backstage_free (bridge->backstage);
   mk_http_client_free (bridge->client);

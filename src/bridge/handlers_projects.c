@@ -73,7 +73,7 @@ apply_sentence (mk_bridge *bridge, mk_call *call, const mk_json *project, mk_pro
 {
   const char *id = mk_call_param (call, "id");
   g_autoptr (mk_json) understanding = NULL, commands = NULL;
-  if (!mk_bridge_understand (bridge, change->sentence, mk_json_get (project, "commands"), &understanding, &commands, error))
+  if (!mk_bridge_understand (bridge, change->sentence, call->reading, mk_json_get (project, "commands"), &understanding, &commands, error))
     return false;
   const char *intent = mk_json_get_string (mk_json_get (understanding, "intent"));
   int64_t now = mk_bridge_now_ms ();
@@ -84,6 +84,14 @@ apply_sentence (mk_bridge *bridge, mk_call *call, const mk_json *project, mk_pro
                  : g_str_equal (intent, "ask")  ? true
                                                 : mk_project_append (bridge->store, id, change, now, error);
   return is_done && answer_change (bridge, call, understanding, error);
+}
+
+static bool
+ask_about_sentence (mk_bridge *bridge, const mk_call *call, void (*done) (void *user, mk_reading *taken), void *user)
+{
+  const char *sentence = mk_call_text (call, "sentence");
+  g_autoptr (mk_json) project = sentence != NULL ? mk_project_find (bridge->store, mk_call_param (call, "id"), -1, NULL) : NULL;
+  return project != NULL && mk_second_reader_ask (bridge, sentence, mk_json_get (project, "commands"), done, user);
 }
 
 static bool
@@ -181,7 +189,7 @@ compare_project (mk_bridge *bridge, mk_call *call, GError **error)
 
 const mk_operation mk_project_operations[] = {
   { "listProjects", .handle = list_projects },   { "createProject", .handle = create_project }, { "getProject", .handle = get_project },   { "changeProject", .handle = change_project },
-  { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
+  { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands, .ask = ask_about_sentence },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
   { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "renderProject", .handle = render_project },
   { "getProjectWorkflow", .handle = get_workflow }, { "compareProject", .handle = compare_project },
   { .id = NULL },

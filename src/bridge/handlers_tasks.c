@@ -23,6 +23,15 @@ append_to_project (mk_bridge *bridge, mk_call *call, const char *project, const 
 }
 
 static bool
+ask_about_command (mk_bridge *bridge, const mk_call *call, void (*done) (void *user, mk_reading *taken), void *user)
+{
+  const char *project_id = mk_call_text (call, "project_id");
+  g_autoptr (mk_json) project = project_id != NULL ? mk_project_find (bridge->store, project_id, -1, NULL) : NULL;
+  bool is_there = project_id == NULL || project != NULL; /* else the handler says so */
+  return is_there && mk_second_reader_ask (bridge, mk_call_text (call, "command"), mk_json_get (project, "commands"), done, user);
+}
+
+static bool
 execute_command (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *sentence = mk_call_text (call, "command"), *project_id = mk_call_text (call, "project_id");
@@ -30,7 +39,7 @@ execute_command (mk_bridge *bridge, mk_call *call, GError **error)
   g_autoptr (mk_json) project = project_id != NULL ? mk_project_find (bridge->store, project_id, -1, error) : NULL, understanding = NULL, commands = NULL;
   if (project_id != NULL && project == NULL)
     return false;
-  if (!mk_bridge_understand (bridge, sentence, mk_json_get (project, "commands"), &understanding, &commands, error))
+  if (!mk_bridge_understand (bridge, sentence, call->reading, mk_json_get (project, "commands"), &understanding, &commands, error))
     return false;
   g_autofree char *reply = g_strdup (mk_json_get_string (mk_json_get (understanding, "reply")));
   if (mk_json_get_bool (mk_json_get (call->body, "dry_run"))) {
@@ -135,7 +144,7 @@ serve_preview (mk_bridge *bridge, mk_call *call)
 }
 
 const mk_operation mk_task_operations[] = {
-  { "executeCommand", .handle = execute_command }, { "listTasks", .handle = list_tasks }, { "getTask", .handle = get_task }, { "listTaskEvents", .handle = list_events },
+  { "executeCommand", .handle = execute_command, .ask = ask_about_command }, { "listTasks", .handle = list_tasks }, { "getTask", .handle = get_task }, { "listTaskEvents", .handle = list_events },
   { "cancelTask", .handle = cancel_task },         { "retryTask", .handle = retry_task }, { "deleteTask", .handle = delete_task }, { "getTaskPreview", .serve = serve_preview },
   { .id = NULL },
 };

@@ -11,12 +11,32 @@
 
 #define MAX_TITLE_BYTES 200
 
+/* What the second reader made of it takes the place of what was understood here; or it is only said that it was asked. */
+static void
+add_reading (mk_bridge *bridge, const mk_reading *reading, const mk_json *earlier, mk_understanding *understood)
+{
+  g_autoptr (mk_json) whole = reading->commands != NULL && earlier != NULL ? mk_commands_merge (earlier, reading->commands) : mk_json_ref (reading->commands);
+  bool is_used = whole != NULL && mk_commands_check (bridge->commands, whole, NULL); /* the project may have gone on meanwhile */
+  g_autofree char *own = g_steal_pointer (&understood->reply);
+  understood->reply = is_used ? g_strdup (reading->account) : g_strdup_printf ("%s %s", own, reading->account);
+  if (!is_used)
+    return;
+  mk_json_unref (understood->commands);
+  understood->commands = mk_json_ref (reading->commands);
+  understood->intent = MK_INTENT_SCENE;
+  g_array_set_size (understood->spans, 0); /* they name commands of the other reading */
+  g_array_set_size (understood->unknown, 0);
+  g_ptr_array_set_size (understood->assumptions, 0);
+}
+
 bool
-mk_bridge_understand (mk_bridge *bridge, const char *sentence, const mk_json *earlier, mk_json **understanding, mk_json **commands, GError **error)
+mk_bridge_understand (mk_bridge *bridge, const char *sentence, const mk_reading *reading, const mk_json *earlier, mk_json **understanding, mk_json **commands, GError **error)
 {
   g_autoptr (mk_understanding) understood = NULL;
   if (!mk_language_parse (bridge->language, sentence, earlier, &understood, error))
     return false;
+  if (reading != NULL)
+    add_reading (bridge, reading, earlier, understood);
   g_autoptr (mk_json) whole = earlier != NULL && understood->intent != MK_INTENT_CLEAR ? mk_commands_merge (earlier, understood->commands) : mk_json_copy (understood->commands);
   if (!mk_commands_check (bridge->commands, whole, error))
     return false;

@@ -20,6 +20,12 @@ mk_command_schema_new (const char *assets_folder, GError **error)
   return commands;
 }
 
+const mk_json *
+mk_command_schema_get_json (const mk_command_schema *schema)
+{
+  return mk_schema_get_json (schema->schema);
+}
+
 void
 mk_command_schema_free (mk_command_schema *schema)
 {

@@ -13,6 +13,8 @@ typedef struct mk_command_schema mk_command_schema;
 /* Reads ASSETS/commands.schema.json. */
 mk_command_schema *mk_command_schema_new (const char *assets_folder, GError **error);
 void               mk_command_schema_free (mk_command_schema *schema);
+/* The document; borrowed. */
+const mk_json     *mk_command_schema_get_json (const mk_command_schema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_command_schema, mk_command_schema_free)
 
 /* The schema, then what a schema cannot say: ids are unique, `render` comes first, `after` and `with` name a
