@@ -34,7 +34,8 @@ list_folder (const char *folder, const char *const *suffixes)
     if (suffixes != NULL ? has_suffix (name, suffixes) : g_file_test (path, G_FILE_TEST_IS_DIR))
       g_ptr_array_add (names, g_strdup (name));
   }
-  qsort (names->pdata, names->len, sizeof (char *), by_name);
+  if (names->len > 0) /* an empty list has no memory to sort */
+    qsort (names->pdata, names->len, sizeof (char *), by_name);
   g_ptr_array_add (names, NULL);
   return (char **)g_ptr_array_free (names, FALSE);
 }
