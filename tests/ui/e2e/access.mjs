@@ -8,7 +8,14 @@ const pages = ["#/scene/projects", "#/graph/workflows", "#/split/objects", "#/ga
 async function offences(page, source) {
   await page.evaluate(source);
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], rules: { "nested-interactive": { enabled: false } } }));
-  return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140)).join(" | ")}`);
+  return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 140)} ${n.any.map((c) => c.message).join(" ")}`).join(" | ")}`);
+}
+
+/** The rooms are there, their data has come, and nothing fades in any more. */
+async function settled(page) {
+  await page.getByText("Miktos").first().waitFor();
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await page.waitForFunction(() => document.fonts.status === "loaded" && document.querySelector(".waiting") === null && document.getAnimations().length === 0);
 }
 
 export function access({ browser, bridge, ui }) {
@@ -17,8 +24,7 @@ export function access({ browser, bridge, ui }) {
     const found = [];
     for (const hash of hashes) {
       const page = await openPage(browser, bridge, hash, { theme, renderAfterCommand: false, ...given }, options);
-      await page.getByText("Miktos").first().waitFor();
-      await page.waitForTimeout(900);
+      await settled(page);
       for (const what of await offences(page, axe)) found.push(`${hash} ${what}`);
       await page.context().close();
     }

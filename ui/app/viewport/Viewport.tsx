@@ -19,7 +19,7 @@ import { useSceneModel } from "./useSceneModel";
 import { Welcome } from "./Welcome";
 
 export default function Viewport() {
-  const project = useProject().data;
+  const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project);
   const isPlaying = useApp((s) => s.isPlaying);
   const sky = useMemo(() => skyOf(model?.commands ?? []), [model]);
@@ -33,7 +33,7 @@ export default function Viewport() {
             <Model model={model} sun={sky.sun} />
             <Gizmo model={model} />
           </Canvas>
-        ) : !isLoading && !error && <Welcome />}
+        ) : !isOpening && !isLoading && !error && <Welcome />}
         {model && <Tools />}
         <Film project={project} />
         {isLoading && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
