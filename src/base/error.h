@@ -18,6 +18,7 @@
   X (DISK,            "the disk refused",                    507, "execution_error")      \
   X (NOT_FOUND,       "there is no such thing",              404, "not_found")            \
   X (EXISTS,          "it exists already",                   409, "conflict")             \
+  X (CHANGED,         "it was changed meanwhile",            412, "precondition_failed")  \
   X (FORBIDDEN,       "that is not allowed",                 403, "forbidden")            \
   X (UNAUTHORIZED,    "a key is needed",                     401, "unauthorized")         \
   X (LIMIT,           "it is larger than allowed",           413, "limit_exceeded")       \

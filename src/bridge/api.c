@@ -75,12 +75,20 @@ tag_of (const char *text)
   return sum;
 }
 
+#define TAG_LENGTH 24
+
+static void
+print_tag (const char *data, char tag[TAG_LENGTH])
+{
+  g_snprintf (tag, TAG_LENGTH, "\"%016" G_GINT64_MODIFIER "x\"", tag_of (data));
+}
+
 /* Lists and documents that did not change are not sent again. */
 static bool
 answer_not_modified (mk_http_request *request, const char *data)
 {
-  char tag[24];
-  g_snprintf (tag, sizeof tag, "\"%016" G_GINT64_MODIFIER "x\"", tag_of (data));
+  char tag[TAG_LENGTH];
+  print_tag (data, tag);
   const char *known = mk_http_request_header (request, "If-None-Match");
   mk_http_request_set_header (request, "ETag", tag);
   mk_http_request_set_header (request, "Cache-Control", "no-cache");
@@ -186,14 +194,48 @@ open_round (mk_api *api, GError **error)
   return api->is_open;
 }
 
+/* What a handler answered, as text; taken out of the call. */
+static char *
+take_data (mk_call *call)
+{
+  return call->text != NULL ? g_steal_pointer (&call->text) : mk_json_print_compact (call->data);
+}
+
+static void
+call_clear (mk_call *call)
+{
+  mk_json_unref (call->body);
+  mk_json_unref (call->data);
+  mk_reading_free (call->reading);
+  g_free (call->text);
+}
+
+/* If-Match: nobody writes over what somebody else changed meanwhile (RFC 9110, 13.1.1). */
+static bool
+is_as_expected (mk_api *api, const mk_api_row *row, const mk_call *call, GError **error)
+{
+  const char *expected = call->request != NULL ? mk_http_request_header (call->request, "If-Match") : NULL;
+  if (expected == NULL || row->document == NULL)
+    return true;
+  mk_call reading = { .request = call->request, .operation = row->document->described };
+  g_autofree char *data = row->document->operation->handle (api->bridge, &reading, error) ? take_data (&reading) : NULL;
+  char tag[TAG_LENGTH];
+  call_clear (&reading);
+  if (data == NULL)
+    return false;
+  print_tag (data, tag);
+  return g_str_equal (expected, "*") || strstr (expected, tag) != NULL
+         || mk_error (error, MK_ERROR_CHANGED, "somebody changed it since you read it: its ETag is %s, not %.80s; read it again and decide anew", tag, expected);
+}
+
 /* The handler and the memory of its answer succeed or fail as one. */
 static bool
-change (mk_api *api, const mk_operation *operation, mk_call *call, const char *key, char **data, GError **error)
+change (mk_api *api, const mk_api_row *row, mk_call *call, const char *key, char **data, GError **error)
 {
   mk_database *store = api->bridge->store;
   if (!open_round (api, error) || !mk_database_begin (store, error))
     return false;
-  bool is_good = operation->handle (api->bridge, call, error);
+  bool is_good = is_as_expected (api, row, call, error) && row->operation->handle (api->bridge, call, error);
   if (is_good) {
     *data = mk_json_print_compact (call->data);
     is_good = key == NULL || remember_answer (api->bridge, call, key, *data, error);
@@ -204,13 +246,13 @@ change (mk_api *api, const mk_operation *operation, mk_call *call, const char *k
 /* --- a call --- */
 
 static void
-answer_change (mk_api *api, const mk_operation *operation, mk_call *call)
+answer_change (mk_api *api, const mk_api_row *row, mk_call *call)
 {
   GError *error = NULL;
   g_autofree char *key = idempotency_key (call), *data = NULL;
   if (key != NULL && answer_again (api->bridge, call, key))
     return;
-  if (!change (api, operation, call, key, &data, &error)) {
+  if (!change (api, row, call, key, &data, &error)) {
     mk_api_answer_error (call->request, error);
     return;
   }
@@ -227,7 +269,7 @@ answer_question (mk_api *api, const mk_api_row *row, mk_call *call)
     mk_api_answer_error (call->request, error);
     return;
   }
-  g_autofree char *data = call->text != NULL ? g_steal_pointer (&call->text) : mk_json_print_compact (call->data);
+  g_autofree char *data = take_data (call);
   if (!row->has_tag || !answer_not_modified (call->request, data))
     answer_text (call->request, call->status, data, call->message);
 }
@@ -245,15 +287,6 @@ is_allowed (const mk_api_row *row, const mk_key_holder *holder, GError **error)
   return holder->scope >= row->scope || mk_error (error, MK_ERROR_FORBIDDEN, "the key “%s” may %s; this needs the scope %s", holder->name, mk_scope_name (holder->scope), mk_scope_name (row->scope));
 }
 
-static void
-call_clear (mk_call *call)
-{
-  mk_json_unref (call->body);
-  mk_json_unref (call->data);
-  mk_reading_free (call->reading);
-  g_free (call->text);
-}
-
 /* A call that waits for the second reader. */
 typedef struct {
   mk_bridge *bridge;
@@ -267,7 +300,7 @@ on_reading (void *user, mk_reading *taken)
   asking *a = user;
   a->call.reading = taken;
   if (a->bridge->api != NULL)
-    answer_change (a->bridge->api, a->row->operation, &a->call);
+    answer_change (a->bridge->api, a->row, &a->call);
   else
     mk_api_refuse (a->call.request, 503, "the program is ending");
   call_clear (&a->call);
@@ -304,7 +337,7 @@ handle (mk_http_request *request, void *user)
   else if (ask_first (api, row, &call))
     return;
   else
-    answer_change (api, row->operation, &call);
+    answer_change (api, row, &call);
   call_clear (&call);
 }
 
@@ -319,7 +352,7 @@ mk_api_call (mk_api *api, const char *operation_id, const mk_json *path, const m
     g_autofree char *data = NULL;
     bool is_good = is_allowed (row, who, error) && mk_api_check_parameters (api, &call, error) && mk_api_read_body (api, &call, body, error);
     if (is_good)
-      is_good = row->has_tag ? row->operation->handle (api->bridge, &call, error) : change (api, row->operation, &call, NULL, &data, error);
+      is_good = row->has_tag ? row->operation->handle (api->bridge, &call, error) : change (api, row, &call, NULL, &data, error);
     mk_json_unref (call.body);
     if (is_good && call.text != NULL)
       mk_json_parse (call.text, -1, NULL, &call.data, NULL);

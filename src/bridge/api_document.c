@@ -75,7 +75,8 @@ mk_api_check_parameters (const mk_api *api, const mk_call *call, GError **error)
   for (size_t i = 0; i < mk_json_length (parameters); i++) {
     const mk_json *parameter = mk_json_at (parameters, i), *rule = resolve (api, mk_json_get (parameter, "schema"));
     const char *name = mk_json_get_string (mk_json_get (parameter, "name"));
-    const char *text = g_str_equal (mk_json_get_string (mk_json_get (parameter, "in")), "query") ? mk_call_query (call, name) : NULL;
+    const char *place = mk_json_get_string (mk_json_get (parameter, "in"));
+    const char *text = g_str_equal (place, "query") ? mk_call_query (call, name) : g_str_equal (place, "path") ? mk_call_param (call, name) : NULL;
     if (text != NULL && !check_text (rule, name, text, error))
       return false;
   }
@@ -160,7 +161,7 @@ add_route (mk_api *api, const char *path, const char *method, const mk_json *des
   if (!mk_scope_parse (mk_json_get_string (mk_json_get (described, "x-scope")), &scope, error))
     return false;
   mk_api_row *row = g_new (mk_api_row, 1);
-  *row = (mk_api_row){ operation, described, scope, g_str_equal (method, "get") && !mk_json_has (described, "x-volatile"), api };
+  *row = (mk_api_row){ operation, described, scope, g_str_equal (method, "get") && operation->handle != NULL && !mk_json_has (described, "x-volatile"), NULL };
   char *upper = g_ascii_strup (method, -1);
   mk_http_body body = body_kind (described);
   mk_http_route route = { .method = upper, .path = path, .handle = handle, .summary = mk_json_get_string (mk_json_get (described, "summary")),
@@ -171,6 +172,15 @@ add_route (mk_api *api, const char *path, const char *method, const mk_json *des
   return true;
 }
 
+/* The operations of one address begin at `first`; reading it is the first of them, if it can be read. */
+static void
+find_document (const mk_api *api, guint first)
+{
+  const mk_api_row *reading = first < api->rows->len ? api->rows->pdata[first] : NULL;
+  for (guint i = first + 1; i < api->rows->len; i++)
+    ((mk_api_row *)api->rows->pdata[i])->document = reading->has_tag ? reading : NULL;
+}
+
 bool
 mk_api_read_document (mk_api *api, void (*handle) (mk_http_request *request, void *user), GError **error)
 {
@@ -179,7 +189,8 @@ mk_api_read_document (mk_api *api, void (*handle) (mk_http_request *request, voi
     return false;
   mk_json *schema = mk_json_new_object (), *defs = mk_json_new_object ();
   mk_json_set (schema, "$defs", defs);
-  for (mk_json_iter p = mk_json_iterate (mk_json_get (api->document, "paths")); mk_json_next (&p);)
+  for (mk_json_iter p = mk_json_iterate (mk_json_get (api->document, "paths")); mk_json_next (&p);) {
+    guint first = api->rows->len;
     for (mk_json_iter m = mk_json_iterate (p.value); mk_json_next (&m);) {
       g_autoptr (mk_json) body = mk_json_copy (json_rule (m.value));
       collect (api, defs, body);
@@ -188,6 +199,8 @@ mk_api_read_document (mk_api *api, void (*handle) (mk_http_request *request, voi
         return false;
       }
     }
+    find_document (api, first);
+  }
   mk_http_route end = { 0 };
   g_array_append_val (api->routes, end);
   api->schema = mk_schema_new (schema, error);

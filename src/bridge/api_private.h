@@ -2,13 +2,14 @@
 #pragma once
 #include "bridge/bridge_private.h"
 
-typedef struct mk_api_row {
+typedef struct mk_api_row mk_api_row;
+struct mk_api_row {
   const mk_operation *operation;
   const mk_json *described;
   mk_scope scope;
   bool has_tag; /* its answer carries an ETag */
-  mk_api *api;
-} mk_api_row;
+  const mk_api_row *document; /* what GET of the same address answers with an ETag, or NULL: If-Match is about it */
+};
 
 struct mk_api {
   mk_bridge *bridge;

@@ -171,7 +171,8 @@ open_net (mk_bridge *bridge, GError **error)
   bridge->sockets = mk_sockets_new (bridge);
   bridge->access = mk_access_new (bridge->store, bridge->loop, bridge->config->api_key);
   bridge->backstage = mk_backstage_new (bridge->loop);
-  bridge->pictures = mk_pictures_new (bridge->loop, bridge->config->program);
+  mk_picture_place place = { bridge->config->program, bridge->config->version, bridge->pictures_folder, bridge->inputs_folder };
+  bridge->pictures = mk_pictures_new (bridge->loop, &place);
   bridge->scene_files = mk_scene_files_new ();
   bridge->model_jobs = mk_model_jobs_new (bridge);
   mk_access_set_limit (bridge->access, mk_config_get_int (settings, "server.requests_per_minute"));

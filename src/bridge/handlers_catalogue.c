@@ -143,7 +143,7 @@ serve_object_picture (mk_bridge *bridge, mk_call *call)
     return;
   }
   g_autofree char *name = g_strdelimit (g_strdup (info->name), " ", '-'), *file = g_strdup_printf ("%s-%s.webp", name, bridge->config->version), *path = g_build_filename (bridge->pictures_folder, file, NULL);
-  mk_pictures_answer (bridge->pictures, call->request, info->name, true, path);
+  mk_pictures_make (bridge->pictures, MK_PICTURE_OF_OBJECT, info->name, path, mk_pictures_answer, call->request);
 }
 
 /* --- engines --- */

@@ -67,7 +67,7 @@ serve_thumbnail (mk_bridge *bridge, mk_call *call)
   if (!mk_folder_make (folder, &error))
     mk_api_answer_error (call->request, error);
   else
-    mk_pictures_answer (bridge->pictures, call->request, path, false, small);
+    mk_pictures_make (bridge->pictures, MK_PICTURE_OF_FILE, path, small, mk_pictures_answer, call->request);
 }
 
 /* --- inputs --- */

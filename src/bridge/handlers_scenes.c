@@ -156,6 +156,18 @@ serve_scene (mk_bridge *bridge, mk_call *call)
     serve_commands (bridge, call->request, commands);
 }
 
+static void
+serve_version_thumbnail (mk_bridge *bridge, mk_call *call)
+{
+  GError *error = NULL;
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), g_ascii_strtoll (mk_call_param (call, "version"), NULL, 10), &error);
+  if (project == NULL)
+    mk_api_answer_error (call->request, error);
+  else
+    mk_pictures_make_scene (bridge->pictures, mk_json_get (project, "commands"), mk_pictures_answer, call->request);
+}
+
 const mk_operation mk_scene_operations[] = {
-  { "getProjectScene", .serve = serve_project_scene }, { "makeScene", .serve = serve_scene }, { .id = NULL },
+  { "getProjectScene", .serve = serve_project_scene }, { "makeScene", .serve = serve_scene }, { "getVersionThumbnail", .serve = serve_version_thumbnail },
+  { .id = NULL },
 };

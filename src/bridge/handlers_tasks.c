@@ -119,6 +119,16 @@ retry_task (mk_bridge *bridge, mk_call *call, GError **error)
 }
 
 static bool
+change_task (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *id = mk_call_param (call, "id");
+  if (!mk_task_set_priority (bridge->store, id, (int)mk_json_get_int (mk_json_get (call->body, "priority")), mk_bridge_now_ms (), error) || !answer_task (bridge, call, error))
+    return false;
+  mk_sockets_tell (bridge->sockets, "status_update", mk_json_copy (call->data), NULL);
+  return true;
+}
+
+static bool
 delete_task (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *id = mk_call_param (call, "id");
@@ -145,6 +155,6 @@ serve_preview (mk_bridge *bridge, mk_call *call)
 
 const mk_operation mk_task_operations[] = {
   { "executeCommand", .handle = execute_command, .ask = ask_about_command }, { "listTasks", .handle = list_tasks }, { "getTask", .handle = get_task }, { "listTaskEvents", .handle = list_events },
-  { "cancelTask", .handle = cancel_task },         { "retryTask", .handle = retry_task }, { "deleteTask", .handle = delete_task }, { "getTaskPreview", .serve = serve_preview },
+  { "cancelTask", .handle = cancel_task },         { "retryTask", .handle = retry_task }, { "changeTask", .handle = change_task }, { "deleteTask", .handle = delete_task }, { "getTaskPreview", .serve = serve_preview },
   { .id = NULL },
 };

@@ -322,12 +322,10 @@ run_look (question *q)
   const mk_json *commands = project != NULL ? mk_json_get (project, "commands") : mk_json_get (q->arguments, "commands");
   if (error == NULL && commands == NULL)
     mk_error (&error, MK_ERROR_USAGE, "look needs a project_id or commands");
-  g_autofree char *text = mk_json_print_compact (commands), *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-  g_autofree char *list = g_strdup_printf ("%s/look-%.24s.json", q->bridge->pictures_folder, sum), *picture = g_strdup_printf ("%s/look-%.24s.webp", q->bridge->pictures_folder, sum);
-  if (error != NULL || !mk_commands_check (q->bridge->commands, commands, &error) || !mk_file_write (list, text, strlen (text), &error))
+  if (error != NULL || !mk_commands_check (q->bridge->commands, commands, &error))
     send_failure (q, error);
   else
-    mk_pictures_make (q->bridge->pictures, list, false, picture, on_picture, q);
+    mk_pictures_make_scene (q->bridge->pictures, commands, on_picture, q);
 }
 
 static void
@@ -349,7 +347,7 @@ run_fetch (question *q)
   else if (!mk_folder_make (folder, &error))
     send_failure (q, error);
   else
-    mk_pictures_make (q->bridge->pictures, path, false, small, on_picture, q);
+    mk_pictures_make (q->bridge->pictures, MK_PICTURE_OF_FILE, path, small, on_picture, q);
 }
 
 /* --- follow --- */

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@
 /* One picture, and all who asked for it. */
 typedef struct {
   char *what, *path;
-  bool is_object;
+  mk_picture_kind kind;
   GArray *askers; /* asker */
 } wanted;
 
@@ -28,7 +29,7 @@ typedef struct {
 
 struct mk_pictures {
   mk_loop *loop;
-  char *program;
+  mk_picture_place place;
   GQueue *queue;     /* wanted; the head is being made while pid is not 0 */
   GHashTable *failed; /* path -> why: what failed once is not tried over and over */
   pid_t pid;
@@ -68,7 +69,7 @@ end_child (mk_pictures *pictures)
   const char *said = pictures->said->str, *words = g_str_has_prefix (said, "miktos: ") ? said + strlen ("miktos: ") : said;
   g_autofree char *why = is_made ? NULL : g_strdup (words[0] != '\0' ? words : WIFSIGNALED (status) ? "it took too long or broke off" : "it failed");
   if (why != NULL) {
-    mk_log (MK_LOG_INFO, "pictures", "%s: %s", w->what, why);
+    mk_log (MK_LOG_INFO, "pictures", "%s: %s", w->kind == MK_PICTURE_OF_COMMANDS ? "a scene" : w->what, why);
     g_hash_table_insert (pictures->failed, g_strdup (w->path), g_strdup (why));
   }
   wanted_end (w, why);
@@ -96,21 +97,42 @@ on_impatience (void *user)
   kill (((mk_pictures *)user)->pid, SIGKILL); /* its pipe closes, and that ends it */
 }
 
+/* A file without a name that holds the text, at its beginning; -1 when there is none to be had. */
+static int
+open_text (const char *text)
+{
+  size_t length = strlen (text);
+  int file = memfd_create ("commands", MFD_CLOEXEC);
+  if (file >= 0 && (write (file, text, length) != (ssize_t)length || lseek (file, 0, SEEK_SET) != 0)) {
+    close (file);
+    return -1;
+  }
+  return file;
+}
+
 static bool
 spawn (mk_pictures *pictures, const wanted *w)
 {
   int ends[2];
-  if (pipe2 (ends, O_CLOEXEC) != 0)
+  int input = w->kind == MK_PICTURE_OF_COMMANDS ? open_text (w->what) : open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (input < 0)
     return false;
-  char *argv[] = { pictures->program, "thumbnail", (char *)(w->is_object ? "--object" : "--"), w->what, w->path, NULL };
+  if (pipe2 (ends, O_CLOEXEC) != 0) {
+    close (input);
+    return false;
+  }
+  static const char *const options[] = { [MK_PICTURE_OF_FILE] = "--", [MK_PICTURE_OF_OBJECT] = "--object", [MK_PICTURE_OF_COMMANDS] = "--commands" };
+  char *what = w->kind == MK_PICTURE_OF_COMMANDS ? "/dev/stdin" : w->what;
+  char *argv[] = { (char *)pictures->place.program, "thumbnail", "--input", (char *)pictures->place.inputs, (char *)options[w->kind], what, w->path, NULL };
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, ends[1], STDERR_FILENO);
   posix_spawn_file_actions_addopen (&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen (&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  int code = posix_spawn (&pictures->pid, pictures->program, &actions, NULL, argv, environ);
+  posix_spawn_file_actions_adddup2 (&actions, input, STDIN_FILENO);
+  int code = posix_spawn (&pictures->pid, argv[0], &actions, NULL, argv, environ);
   posix_spawn_file_actions_destroy (&actions);
   close (ends[1]);
+  close (input);
   fcntl (ends[0], F_SETFL, O_NONBLOCK);
   pictures->output = ends[0];
   if (code == 0)
@@ -135,7 +157,7 @@ start_next (mk_pictures *pictures)
 }
 
 void
-mk_pictures_make (mk_pictures *pictures, const char *what, bool is_object, const char *path, mk_picture_done done, void *user)
+mk_pictures_make (mk_pictures *pictures, mk_picture_kind kind, const char *what, const char *path, mk_picture_done done, void *user)
 {
   const char *why = g_hash_table_lookup (pictures->failed, path);
   asker a = { done, user };
@@ -155,14 +177,23 @@ mk_pictures_make (mk_pictures *pictures, const char *what, bool is_object, const
     return;
   }
   wanted *w = g_new (wanted, 1);
-  *w = (wanted){ g_strdup (what), g_strdup (path), is_object, g_array_new (FALSE, FALSE, sizeof (asker)) };
+  *w = (wanted){ g_strdup (what), g_strdup (path), kind, g_array_new (FALSE, FALSE, sizeof (asker)) };
   g_array_append_val (w->askers, a);
   g_queue_push_tail (pictures->queue, w);
   start_next (pictures);
 }
 
-static void
-answer_request (void *user, const char *path, const char *why)
+/* Named by the commands' sum and the program's version: a new one may draw them better. */
+void
+mk_pictures_make_scene (mk_pictures *pictures, const mk_json *commands, mk_picture_done done, void *user)
+{
+  g_autofree char *text = mk_json_print_compact (commands), *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autofree char *path = g_strdup_printf ("%s/scene-%.32s-%s.webp", pictures->place.folder, sum, pictures->place.version);
+  mk_pictures_make (pictures, MK_PICTURE_OF_COMMANDS, text, path, done, user);
+}
+
+void
+mk_pictures_answer (void *user, const char *path, const char *why)
 {
   mk_http_request *request = user;
   GError *error = NULL;
@@ -176,17 +207,11 @@ answer_request (void *user, const char *path, const char *why)
   mk_api_answer_error (request, error);
 }
 
-void
-mk_pictures_answer (mk_pictures *pictures, mk_http_request *request, const char *what, bool is_object, const char *path)
-{
-  mk_pictures_make (pictures, what, is_object, path, answer_request, request);
-}
-
 mk_pictures *
-mk_pictures_new (mk_loop *loop, const char *program)
+mk_pictures_new (mk_loop *loop, const mk_picture_place *place)
 {
   mk_pictures *pictures = g_new0 (mk_pictures, 1);
-  *pictures = (mk_pictures){ .loop = loop, .program = g_strdup (program), .queue = g_queue_new (), .failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), .said = g_string_new (NULL) };
+  *pictures = (mk_pictures){ .loop = loop, .place = *place, .queue = g_queue_new (), .failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), .said = g_string_new (NULL) };
   pictures->patience = mk_timer_new (loop, on_impatience, pictures);
   return pictures;
 }
@@ -208,6 +233,5 @@ mk_pictures_free (mk_pictures *pictures)
   g_queue_free (pictures->queue);
   g_hash_table_unref (pictures->failed);
   g_string_free (pictures->said, TRUE);
-  g_free (pictures->program);
   g_free (pictures);
 }

@@ -9,15 +9,22 @@
 
 typedef struct mk_pictures mk_pictures;
 
-/* `program` is miktos. */
-mk_pictures *mk_pictures_new (mk_loop *loop, const char *program);
+/* `program` is miktos, of that version; scenes are kept in `folder` and import from `inputs`. */
+typedef struct mk_picture_place {
+  const char *program, *version, *folder, *inputs; /* borrowed for its life */
+} mk_picture_place;
+mk_pictures *mk_pictures_new (mk_loop *loop, const mk_picture_place *place);
 /* Who still waits is told so. */
 void         mk_pictures_free (mk_pictures *pictures);
 
-/* Answers the request with the file at `path` (WebP), made first when it is not there: `what` is a file, or an object's
- * name with `is_object`. The folder of `path` must exist. */
-void mk_pictures_answer (mk_pictures *pictures, mk_http_request *request, const char *what, bool is_object, const char *path);
+typedef enum { MK_PICTURE_OF_FILE, MK_PICTURE_OF_OBJECT, MK_PICTURE_OF_COMMANDS } mk_picture_kind;
 
-/* The same for others than a request: `done` gets the file, or why there is none; maybe before this returns. */
+/* `done` gets the file at `path` (WebP), made first when it is not there, or why there is none; maybe before this
+ * returns. `what` is a file or an object's name. The folder of `path` must exist. */
 typedef void (*mk_picture_done) (void *user, const char *path, const char *why);
-void mk_pictures_make (mk_pictures *pictures, const char *what, bool is_object, const char *path, mk_picture_done done, void *user);
+void mk_pictures_make (mk_pictures *pictures, mk_picture_kind kind, const char *what, const char *path, mk_picture_done done, void *user);
+/* The same of a list of scene commands, which are good ones. Equal lists share a picture. */
+void mk_pictures_make_scene (mk_pictures *pictures, const mk_json *commands, mk_picture_done done, void *user);
+
+/* A `done` that answers its `user`, an mk_http_request, with the file. */
+void mk_pictures_answer (void *request, const char *path, const char *why);

@@ -275,6 +275,22 @@ mk_task_get_request (mk_database *store, const char *id, GError **error)
 }
 
 bool
+mk_task_set_priority (mk_database *store, const char *id, int priority, int64_t now_ms, GError **error)
+{
+  g_autoptr (mk_json) task = mk_task_find (store, id, error);
+  if (task == NULL)
+    return false;
+  const char *state = mk_json_get_string (mk_json_get (task, "state"));
+  if (!g_str_equal (state, state_names[MK_TASK_QUEUED]))
+    return mk_error (error, MK_ERROR_EXISTS, "task %s is %s; only one that waits can go before others or after them", id, state);
+  if (mk_json_get_int (mk_json_get (task, "priority")) == priority)
+    return true;
+  g_autoptr (mk_json) data = mk_json_new_object ();
+  mk_json_set (data, "priority", mk_json_new_int (priority));
+  return mk_database_run (store, error, "UPDATE tasks SET priority = ? WHERE id = ?", "is", (int64_t)priority, id) && mk_task_add_event (store, id, "priority", data, now_ms, error);
+}
+
+bool
 mk_task_delete (mk_database *store, const char *id, GError **error)
 {
   if (!mk_database_run (store, error, "DELETE FROM tasks WHERE id = ? AND state IN ('done', 'failed', 'cancelled')", "s", id))

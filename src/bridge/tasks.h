@@ -34,6 +34,8 @@ char    *mk_task_find_text (mk_database *store, const char *id, const mk_json *p
 mk_json *mk_task_list (mk_database *store, const mk_page *page, const char *state, const char *project, const char *words, GError **error);
 mk_json *mk_task_list_events (mk_database *store, const char *id, const mk_page *page, GError **error);
 mk_json *mk_task_get_request (mk_database *store, const char *id, GError **error);
+/* Its place in the queue; EXISTS when it waits no more. Said again, it is no change. */
+bool     mk_task_set_priority (mk_database *store, const char *id, int priority, int64_t now_ms, GError **error);
 /* Those that have ended alone. */
 bool     mk_task_delete (mk_database *store, const char *id, GError **error);
 

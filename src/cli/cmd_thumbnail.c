@@ -13,13 +13,16 @@
 #define MAX_FILE_BYTES ((size_t)512 << 20)
 #define FILM_SHARE 0.4 /* of a film: what happens has begun and is not over */
 
-static gboolean is_object;
+static gboolean is_object, is_commands;
+static char *input;
 static int side = 384;
 
 const GOptionEntry *
 mk_cli_thumbnail_options (void)
 {
   static const GOptionEntry entries[] = { { "object", 0, 0, G_OPTION_ARG_NONE, &is_object, "FILE is the name of an object", NULL },
+                                          { "commands", 0, 0, G_OPTION_ARG_NONE, &is_commands, "FILE is a list of scene commands, as every .json is", NULL },
+                                          { "input", 0, 0, G_OPTION_ARG_FILENAME, &input, "Folder that scene commands import from (that of FILE)", "FOLDER" },
                                           { "size", 0, 0, G_OPTION_ARG_INT, &side, "Longest side in pixels (384)", "N" },
                                           { 0 } };
   return entries;
@@ -44,11 +47,11 @@ commands_of_glb (const char *bytes, size_t length)
 }
 
 static mk_image *
-render (const mk_json *commands, const char *input, int width, int height, GError **error)
+render (const mk_json *commands, const char *imports, int width, int height, GError **error)
 {
   const char *assets = mk_cli_assets (error);
   const mk_library *library = assets != NULL ? mk_library_shared (assets, error) : NULL;
-  mk_stage stage = { library, assets, input };
+  mk_stage stage = { library, assets, imports };
   return library != NULL ? mk_studio_picture (&stage, commands, width, height, error) : NULL;
 }
 
@@ -68,7 +71,7 @@ picture_of_commands (const char *path, GError **error)
 {
   g_autoptr (mk_json) commands = NULL;
   g_autofree char *folder = g_path_get_dirname (path);
-  return mk_json_parse_file (path, NULL, &commands, error) ? render (commands, folder, side, side * 9 / 16, error) : NULL;
+  return mk_json_parse_file (path, NULL, &commands, error) ? render (commands, input != NULL ? input : folder, side, side * 9 / 16, error) : NULL;
 }
 
 /* --- files --- */
@@ -88,10 +91,10 @@ picture_of_file (const char *path, GError **error)
   static const char *const films[] = { ".mp4", ".webm", ".gif", ".mov", ".mkv" };
   g_autofree char *bytes = NULL;
   size_t length = 0;
+  if (is_commands || g_str_has_suffix (path, ".json"))
+    return picture_of_commands (path, error);
   if (g_str_has_suffix (path, ".glb"))
     return picture_of_scene (path, error);
-  if (g_str_has_suffix (path, ".json"))
-    return picture_of_commands (path, error);
   for (size_t i = 0; i < MK_COUNT (films); i++)
     if (g_str_has_suffix (path, films[i]))
       return picture_of_film (path, error);

@@ -110,7 +110,7 @@ function address(operation, isKnown) {
   for (const parameter of operation.parameters ?? []) {
     const { name } = parameter;
     if (parameter.in === "path") {
-      const value = !isKnown ? "no-such-thing" : name === "file" ? made.file : name === "kind" ? "vae" : known[first] ?? "no-such-thing";
+      const value = !isKnown ? "no-such-thing" : name === "file" ? made.file : name === "kind" ? "vae" : name === "version" ? "1" : known[first] ?? "no-such-thing";
       path = path.replace(`{${name}}`, encodeURIComponent(value));
     } else if (parameter.in === "query" && name !== "cursor" && name !== "with" && random() < 0.4)
       query.set(name, String(name === "version" || name === "from" || name === "to" ? 0 : valid(parameter.schema)));

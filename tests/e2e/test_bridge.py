@@ -101,6 +101,56 @@ def lists_are_paged_and_not_sent_twice(folder):
 
 
 @test
+def nobody_writes_over_what_somebody_else_changed(folder):
+    with Bridge(folder) as bridge:
+        project = bridge.api("POST", "/projects", {"name": "Film"})[1]["data"]["id"]
+        workflow = bridge.api("POST", "/workflows", {"name": "W", "graph": {}})[1]["data"]["id"]
+        for path, method, body in ((f"/projects/{project}", "PATCH", {"name": "Mine"}), (f"/workflows/{workflow}", "PUT", {"name": "Mine", "graph": {}})):
+            read = bridge.api("GET", path)[2]["ETag"]
+            assert bridge.api(method, path, {**body, "name": "Theirs"}, If_Match=read)[0] == 200, path
+            status, answer, _ = bridge.api(method, path, body, If_Match=read)
+            assert status == 412 and read in answer["message"], (path, status, answer)
+            assert bridge.api("DELETE", path, If_Match=read)[0] == 412, path
+            now = bridge.api("GET", path)
+            assert now[1]["data"]["name"] == "Theirs", now
+            assert bridge.api(method, path, body, If_Match=now[2]["ETag"])[0] == 200
+            assert bridge.api(method, path, body, If_Match="*")[0] == 200
+        assert bridge.api("PATCH", "/projects/nobody", {"name": "X"}, If_Match="*")[0] == 404
+
+
+@test
+def what_waits_can_be_put_before_others(folder):
+    with Bridge(folder) as bridge:
+        assert bridge.api("PATCH", "/engines/own", {"enabled": False})[0] == 200
+        bridge.api("POST", "/engines", {"id": "late", "url": "http://127.0.0.1:9"})  # it may come, so nothing fails
+        tasks = [bridge.api("POST", "/execute-command", {"command": f"a {colour} ball", "options": SMALL})[1]["data"]["id"] for colour in ("red", "blue", "green")]
+        status, answer, _ = bridge.api("PATCH", f"/task/{tasks[2]}", {"priority": 5})
+        assert status == 200 and answer["data"]["priority"] == 5 and answer["data"]["state"] == "queued", answer
+        assert bridge.api("PATCH", f"/task/{tasks[2]}", {"priority": 1001})[0] == 400
+        assert bridge.api("PATCH", f"/task/{tasks[2]}", {})[0] == 400
+        bridge.api("PATCH", "/engines/own", {"enabled": True})
+        done = [bridge.wait(task) for task in tasks]
+        assert done[2]["started_at"] < done[0]["started_at"] < done[1]["started_at"], done
+        status, answer, _ = bridge.api("PATCH", f"/task/{tasks[0]}", {"priority": 1})
+        assert status == 409 and "done" in answer["message"], answer
+
+
+@test
+def a_version_of_a_project_has_a_picture(folder):
+    with Bridge(folder) as bridge:
+        project = bridge.api("POST", "/projects", {"name": "Film"})[1]["data"]["id"]
+        for sentence in ("a red ball on grass", "add a cat"):
+            bridge.api("POST", f"/projects/{project}/commands", {"sentence": sentence})
+        pictures = [bridge.api("GET", f"/projects/{project}/history/{version}/thumbnail") for version in (1, 2)]
+        assert all(status == 200 and picture[8:12] == b"WEBP" for status, picture, _ in pictures)
+        assert pictures[0][1] != pictures[1][1]
+        assert bridge.api("GET", f"/projects/{project}/history/1/thumbnail", If_None_Match=pictures[0][2]["ETag"])[0] == 304
+        assert len(list((folder / "data" / "pictures").glob("scene-*"))) == 2
+        assert bridge.api("GET", f"/projects/{project}/history/9/thumbnail")[0] == 404
+        assert bridge.api("GET", f"/projects/{project}/history/one/thumbnail")[0] == 400
+
+
+@test
 def tasks_survive_a_kill(folder):
     with Bridge(folder) as bridge:
         slow = {"width": 640, "height": 360, "quality": "final", "outputs": ["png"]}

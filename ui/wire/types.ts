@@ -154,7 +154,8 @@ export interface paths {
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Its place in the queue: higher priority goes first among one's own */
+        patch: operations["changeTask"];
         trace?: never;
     };
     "/task/{id}/events": {
@@ -339,6 +340,23 @@ export interface paths {
         };
         /** Every change */
         get: operations["listProjectHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/history/{version}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a version */
+        get: operations["getVersionThumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -918,6 +936,10 @@ export interface components {
             error: components["schemas"]["TaskError"] | null;
             priority: number;
             deadline_at: string | null;
+        };
+        TaskChange: {
+            /** @description Only of a task that waits. */
+            priority: number;
         };
         TaskPage: {
             items: components["schemas"]["Task"][];
@@ -1508,6 +1530,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
                 "If-Match"?: string;
             };
             path: {
@@ -1552,7 +1575,10 @@ export interface operations {
     deleteWorkflow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -1807,7 +1833,10 @@ export interface operations {
             query?: {
                 files?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -1825,6 +1854,52 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["Nothing"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskChange"];
+            };
+        };
+        responses: {
+            /** @description Its place in the queue: higher priority goes first among one's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Task"];
                         message: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -2131,7 +2206,10 @@ export interface operations {
     deleteProject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2171,6 +2249,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
                 "If-Match"?: string;
             };
             path: {
@@ -2411,6 +2490,38 @@ export interface operations {
                         timestamp: string;
                         request_id: string;
                     };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getVersionThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A small picture of a version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
                 };
             };
             /** @description What went wrong, in the same envelope. */
@@ -3234,7 +3345,10 @@ export interface operations {
     removeEngine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3273,7 +3387,10 @@ export interface operations {
     changeEngine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3353,7 +3470,10 @@ export interface operations {
     changeSettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what was read: 412 when it was changed meanwhile. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
