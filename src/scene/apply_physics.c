@@ -62,7 +62,7 @@ put (stage_set *set, unsigned i, mk_vec3 bottom)
 
 /* One above the other over the middle, so that they make a heap; `spread` 1 leaves them over their places. */
 static void
-lift (stage_set *set, float spread, float height_m, float gap)
+lift (stage_set *set, float spread, float height_m, float gap, bool is_askew)
 {
   float y = set->middle.y + height_m;
   for (unsigned i = 0; i < set->n; i++) {
@@ -72,7 +72,8 @@ lift (stage_set *set, float spread, float height_m, float gap)
       to = (mk_vec3){ at.x, y, at.z };
     put (set, i, to);
     if (set->n > 1) {
-      tilt (set, &set->bodies[i]);
+      if (is_askew)
+        tilt (set, &set->bodies[i]);
       y += gap * fmaxf (size.x, fmaxf (size.y, size.z));
     }
   }
@@ -82,7 +83,8 @@ static bool
 drop (stage_set *set, GError **error)
 {
   (void)error;
-  lift (set, 0.55f, set->height_m > 0 ? set->height_m : fmaxf (0.9f * set->size, 0.5f), 1.25f);
+  bool is_carried = set->n > 1 && set->boxes[0].min.y > 0.05f; /* onto a table: each over its own place, or they would push each other off */
+  lift (set, is_carried ? 1 : 0.55f, set->height_m > 0 ? set->height_m : fmaxf (0.9f * set->size, 0.5f), is_carried ? 0.9f : 1.25f, !is_carried);
   return true;
 }
 
@@ -90,7 +92,7 @@ static bool
 pour (stage_set *set, GError **error)
 {
   (void)error;
-  lift (set, 0.05f, set->height_m > 0 ? set->height_m : fmaxf (2.5f * set->size, 0.6f), 1.1f);
+  lift (set, 0.05f, set->height_m > 0 ? set->height_m : fmaxf (2.5f * set->size, 0.6f), 1.1f, true);
   return true;
 }
 

@@ -261,20 +261,20 @@ radius_about (const GArray *points, mk_vec3 middle)
   return radius;
 }
 
-#define FAR_TIMES 5.0f /* its own radius: who goes further would be a speck in a picture of the whole way */
+#define FAR_TIMES 6.0f /* its own radius: who goes further would be a speck in a picture of the whole way */
 
 /* The points to frame. A lone thing that goes far is gone along with. */
 static GArray *
 points_of (const mk_scene *scene, mk_shot *shot)
 {
   GArray *first = mk_framing_points (scene, shot->targets, shot->start_s, shot->start_s, 1);
-  if (is_moving_with (shot) || first->len == 0)
+  if (is_moving_with (shot) && first->len > 0)
     return first;
   GArray *all = mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, 33);
   mk_box start = box_of (first);
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (start.min, start.max), 0.5f);
   float own = radius_about (first, middle), whole = radius_about (all, middle);
-  if (shot->is_free && shot->targets->len == 1 && whole > FAR_TIMES * own) {
+  if (first->len > 0 && shot->is_free && shot->targets->len == 1 && whole > FAR_TIMES * own) {
     shot->motion = MK_CAM_TRACK;
     shot->fill = 0.75f;
     g_array_unref (all);

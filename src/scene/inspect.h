@@ -2,7 +2,7 @@
  *
  * Purpose   A second opinion on layout and framing, which trusts nothing that they computed: it looks at triangles, world
  *           matrices and the camera, and at what the commands asked for.
- * Looks at  INTERSECTION  a corner of one thing deeper in another than TOLERANCE, unless one is meant to be inside, the two
+ * Looks at  INTERSECTION  a corner of one thing deeper in another than TOLERANCE, at the first moment or later, unless one is meant to be inside, the two
  *                         are of one heap, or one is scenery (a mountain, a river).
  *           FLOATING      nothing below a thing's lowest point, unless it hovers by nature, is placed above or hung on
  *                         something, or is about to fall, rise or fly.

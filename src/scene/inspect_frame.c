@@ -135,11 +135,12 @@ box_of_targets (const mk_inspection *in, const mk_pose *pose, const mk_json *tar
   return box;
 }
 
-/* Left and right count as a camera sees them that stands where the default one does: before the scene. */
+/* Left and right count as a camera sees them that stands where the default one does: before the scene. What has turned
+ * to set off is longer than it was: its middle counts. */
 static bool
-holds_aside (mk_box a, mk_box b, bool is_left)
+holds_aside (mk_box a, mk_box b, bool is_left, bool is_setting_off)
 {
-  float slack = 0.02f + 0.05f * fminf (a.max.x - a.min.x, b.max.x - b.min.x);
+  float slack = is_setting_off ? 0.5f * (a.max.x - a.min.x + b.max.x - b.min.x) : 0.02f + 0.05f * fminf (a.max.x - a.min.x, b.max.x - b.min.x);
   return is_left ? a.max.x <= b.min.x + slack : a.min.x >= b.max.x - slack;
 }
 
@@ -158,7 +159,7 @@ gap_between (mk_box a, mk_box b)
 }
 
 static bool
-relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, float distance)
+relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, float distance, bool is_setting_off)
 {
   mk_vec3 at = middle_of (a), to = middle_of (b);
   float size = fmaxf (fmaxf (a.max.x - a.min.x, a.max.z - a.min.z), fmaxf (b.max.x - b.min.x, b.max.z - b.min.z));
@@ -166,13 +167,14 @@ relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, fl
   if (g_str_equal (relation, "on"))
     return n_targets > 1 || (is_over (a, b) && a.min.y <= b.max.y + 0.05f && a.min.y >= b.min.y - 0.02f && a.max.y > b.min.y);
   if (g_str_equal (relation, "under") || g_str_equal (relation, "below"))
-    return n_targets > 1 || (is_over (a, b) && (a.min.y <= b.min.y + 0.02f || at.y < to.y)) || (a.max.y - a.min.y > 0.8f * (b.max.y - b.min.y) && gap_between (a, b) < 0.5f);
+    return n_targets > 1 || (is_over (a, b) && (a.min.y <= b.min.y + 0.02f || at.y < to.y)) || (a.max.y - a.min.y > 0.8f * (b.max.y - b.min.y) && gap_between (a, b) < 0.5f) ||
+           (b.max.y - b.min.y > 2.5f && gap_between (a, b) < 0.5f); /* what nobody lifts: beneath it */
   if (g_str_equal (relation, "above"))
     return at.y > to.y && a.min.y >= b.min.y + 0.5f * (b.max.y - b.min.y);
   if (g_str_equal (relation, "inside"))
     return n_targets > 1 || (is_over (a, b) && at.y >= b.min.y - 0.02f && a.min.y <= b.max.y + 0.02f);
   if (g_str_equal (relation, "left") || g_str_equal (relation, "right"))
-    return holds_aside (a, b, relation[0] == 'l');
+    return holds_aside (a, b, relation[0] == 'l', is_setting_off);
   if (g_str_equal (relation, "front"))
     return a.min.z >= b.max.z - 0.02f - 0.05f * size;
   if (g_str_equal (relation, "behind"))
@@ -186,6 +188,21 @@ relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, fl
   return true;
 }
 
+static bool
+any_moves (const mk_inspection *in, const mk_json *targets)
+{
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (in->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
+    for (guint t = 0; t < in->things->len; t++) {
+      const mk_inspected *thing = &g_array_index (in->things, mk_inspected, t);
+      for (guint k = 0; found != NULL && k < found->len; k++)
+        if (g_array_index (found, int, k) == thing->root && mk_inspect_moves (in, thing))
+          return true;
+    }
+  }
+  return false;
+}
+
 static void
 inspect_place (mk_inspection *in, const mk_inspected *thing)
 {
@@ -196,9 +213,10 @@ inspect_place (mk_inspection *in, const mk_inspected *thing)
     mk_box box = box_of_targets (in, in->pose, targets, thing, &n), late = box_of_targets (in, in->last, targets, thing, &n);
     float distance = mk_json_has (one, "distance_m") ? (float)mk_json_get_real (mk_json_get (one, "distance_m")) : -1;
     const char *relation = text_of (one, "relation");
-    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, thing->box, box, n, distance);
+    bool is_setting_off = mk_inspect_moves (in, thing) || any_moves (in, targets);
+    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, thing->box, box, n, distance, is_setting_off);
     /* What falls onto a table is there at the end. */
-    holds = holds || (mk_inspect_moves (in, thing) && relation_holds (relation, mk_scene_bounds (in->scene, in->last, thing->root), late, n, distance));
+    holds = holds || (mk_inspect_moves (in, thing) && relation_holds (relation, mk_scene_bounds (in->scene, in->last, thing->root), late, n, distance, is_setting_off));
     if (!holds) {
       g_autofree char *whom = mk_json_print_compact (targets);
       mk_inspect_note (in, MK_FINDING_RELATION, "%s is not %s %s", mk_inspect_name (in, thing->root), relation, whom);

@@ -1,4 +1,4 @@
-/* Do things go through each other, and does something carry them? By triangles, at the first moment. */
+/* Do things go through each other, at any of N_MOMENTS, and does something carry them at the first? By triangles. */
 #include <string.h>
 
 #include "scene/inspect.h"
@@ -8,6 +8,7 @@
 #define TOLERANCE_SHARE 0.04f  /* and by less than this share of the smaller thing */
 #define MAX_PROBES 160         /* corners of a thing that are tried */
 #define GAP_M 0.03f
+#define N_MOMENTS 5            /* first, three between, last */
 
 static const char *
 text_of (const mk_json *object, const char *key)
@@ -68,7 +69,7 @@ piece_clear (void *data)
 }
 
 static GArray *
-pieces_of (const mk_inspection *in, int root)
+pieces_of (const mk_inspection *in, const mk_pose *pose, int root)
 {
   GArray *pieces = g_array_new (FALSE, FALSE, sizeof (piece));
   g_array_set_clear_func (pieces, piece_clear);
@@ -76,11 +77,11 @@ pieces_of (const mk_inspection *in, int root)
     const mk_scene_node *node = mk_scene_get_node (in->scene, i);
     if (node->is_hidden || node->n_parts == 0 || !mk_scene_is_within (in->scene, i, root))
       continue;
-    g_autofree mk_mat4 *joints = node->skin >= 0 ? mk_skin_matrices (in->scene, in->pose, node->skin) : NULL;
+    g_autofree mk_mat4 *joints = node->skin >= 0 ? mk_skin_matrices (in->scene, pose, node->skin) : NULL;
     for (unsigned k = 0; k < node->n_parts; k++) {
       piece own = { node->parts[k].mesh, g_new (mk_vec3, node->parts[k].mesh->n_vertices + 1), MK_BOX_EMPTY };
       for (uint32_t v = 0; v < own.mesh->n_vertices; v++) {
-        own.at[v] = joints != NULL && own.mesh->joints != NULL ? mk_mesh_skinned_point (own.mesh, v, joints) : mk_mat4_point (in->pose->world[i], own.mesh->positions[v]);
+        own.at[v] = joints != NULL && own.mesh->joints != NULL ? mk_mesh_skinned_point (own.mesh, v, joints) : mk_mat4_point (pose->world[i], own.mesh->positions[v]);
         own.box = mk_box_add_point (own.box, own.at[v]);
       }
       g_array_append_val (pieces, own);
@@ -160,20 +161,42 @@ may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
   return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a);
 }
 
-static void
-inspect_pair (mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
+/* True when something is said of the pair. */
+static bool
+inspect_pair (mk_inspection *in, const mk_pose *pose, const mk_inspected *a, const mk_inspected *b, mk_box box_a, mk_box box_b)
 {
-  mk_box common = common_of (a->box, b->box);
+  mk_box common = common_of (box_a, box_b);
   float tolerance = fmaxf (TOLERANCE_M, TOLERANCE_SHARE * fminf (extent_of (a->box), extent_of (b->box)));
   if (extent_of (common) < tolerance || may_meet (in, a, b))
-    return;
-  g_autoptr (GArray) of_a = pieces_of (in, a->root), of_b = pieces_of (in, b->root);
+    return false;
+  g_autoptr (GArray) of_a = pieces_of (in, pose, a->root), of_b = pieces_of (in, pose, b->root);
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
   if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a)) /* on a cake, on grass: it sinks in a little */
     tolerance = fmaxf (2 * tolerance, 0.02f);
   float depth = fmaxf (deepest (of_a, of_b, common), deepest (of_b, of_a, common));
   if (depth > tolerance)
     mk_inspect_note (in, MK_FINDING_INTERSECTION, "%s is %.3g cm inside %s", mk_inspect_name (in, a->root), (double)(100 * depth), mk_inspect_name (in, b->root));
+  return depth > tolerance;
+}
+
+/* Both may have moved since; each pair is reported once. */
+static void
+inspect_pairs (mk_inspection *in)
+{
+  guint n = in->things->len;
+  g_autofree bool *is_said = g_new0 (bool, (gsize)n * n + 1);
+  g_autofree mk_box *boxes = g_new (mk_box, n + 1);
+  for (int m = 0; m < (in->scene->tracks->len > 0 ? N_MOMENTS : 1); m++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (in->scene, (double)in->scene->duration_s * m / (N_MOMENTS - 1));
+    for (guint i = 0; i < n; i++) {
+      int root = g_array_index (in->things, mk_inspected, i).root;
+      boxes[i] = pose->opacity[root] > 0.01f ? mk_scene_bounds (in->scene, pose, root) : MK_BOX_EMPTY;
+    }
+    for (guint i = 0; i < n; i++)
+      for (guint k = i + 1; k < n; k++)
+        if (!is_said[i * n + k])
+          is_said[i * n + k] = inspect_pair (in, pose, &g_array_index (in->things, mk_inspected, i), &g_array_index (in->things, mk_inspected, k), boxes[i], boxes[k]);
+  }
 }
 
 /* --- floating --- */
@@ -232,7 +255,6 @@ mk_inspect_touch (mk_inspection *in)
   for (guint i = 0; i < in->things->len; i++) {
     const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
     inspect_support (in, thing);
-    for (guint k = i + 1; k < in->things->len; k++)
-      inspect_pair (in, thing, &g_array_index (in->things, mk_inspected, k));
   }
+  inspect_pairs (in);
 }

@@ -154,29 +154,44 @@ hover_of (const mk_layout *l)
 static mk_vec3
 clamped (const mk_layout *l, mk_vec3 at)
 {
-  at.x = l->low.x <= l->high.x ? CLAMP (at.x, l->low.x, l->high.x) : 0.5f * (l->low.x + l->high.x);
-  at.z = l->low.z <= l->high.z ? CLAMP (at.z, l->low.z, l->high.z) : 0.5f * (l->low.z + l->high.z);
+  mk_vec3 low = { fmaxf (l->low.x, l->area_low.x), 0, fmaxf (l->low.z, l->area_low.z) };
+  mk_vec3 high = { fminf (l->high.x, l->area_high.x), 0, fminf (l->high.z, l->area_high.z) };
+  at.x = low.x <= high.x ? CLAMP (at.x, low.x, high.x) : 0.5f * (low.x + high.x);
+  at.z = low.z <= high.z ? CLAMP (at.z, low.z, high.z) : 0.5f * (low.z + high.z);
   return at;
 }
 
-/* The first free place on rings around the wanted one; the wanted one itself when all are taken. */
-static mk_vec3
-find_place (const mk_layout *l)
+/* The first free place on rings around the wanted one. */
+static bool
+search_rings (const mk_layout *l, mk_vec3 wish, mk_vec3 *place)
 {
-  mk_vec3 wish = clamped (l, l->wish), own = mk_box_size (l->group);
-  if (l->may_intersect)
-    return wish;
+  mk_vec3 own = mk_box_size (l->group);
   float step = fmaxf (0.02f, 0.12f * fmaxf (own.x, own.z));
   for (int ring = 0; ring <= MAX_RINGS; ring++) {
     float radius = step * (float)ring * (1 + 0.05f * (float)ring);
     for (int k = 0; k < (ring == 0 ? 1 : PER_RING); k++) {
       float angle = MK_PI * (float)((k + 1) / 2) / (PER_RING / 2) * (k % 2 ? 1 : -1); /* right and left before front and back */
       mk_vec3 at = clamped (l, (mk_vec3){ wish.x + radius * cosf (angle), wish.y, wish.z - radius * sinf (angle) });
-      if (mk_layout_is_free (l, at))
-        return at;
+      if (mk_layout_is_free (l, at)) {
+        *place = at;
+        return true;
+      }
     }
   }
-  return wish;
+  return false;
+}
+
+/* The wanted place itself when all are taken. */
+static mk_vec3
+find_place (mk_layout *l)
+{
+  mk_vec3 wish = clamped (l, l->wish), place = wish;
+  if (l->may_intersect || search_rings (l, wish, &place) || !l->may_overhang)
+    return place;
+  l->area_low = l->overhang_low;
+  l->area_high = l->overhang_high;
+  search_rings (l, wish, &place);
+  return place;
 }
 
 static float
@@ -286,7 +301,7 @@ widen_for_turn (mk_layout *l)
   }
 }
 
-/* What stands in a row now may drive along it later: it needs its length to both sides. */
+/* What stands in a row now may drive along it later: it needs its length to both sides; and who dances, room for the arms. */
 static void
 widen_for_travel (mk_layout *l)
 {
@@ -296,8 +311,9 @@ widen_for_travel (mk_layout *l)
   bool travels = false;
   for (size_t i = 0; info != NULL && ways[i] != NULL; i++)
     travels |= g_strv_contains (info->motions, ways[i]);
+  float arms = info != NULL && g_strv_contains (info->motions, "dance") ? 1.2f : 1;
   for (unsigned i = 0; travels && l->n_roots > 1 && i < l->n_roots; i++)
-    l->items[i].size.x = l->items[i].size.z = fmaxf (l->items[i].size.x, l->items[i].size.z);
+    l->items[i].size.x = l->items[i].size.z = arms * fmaxf (l->items[i].size.x, l->items[i].size.z);
 }
 
 static bool
@@ -347,7 +363,7 @@ static bool
 place_some (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n, const mk_json *command, unsigned which, GError **error)
 {
   mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1, .arrange = -1,
-               .low = { -INFINITY, -INFINITY, -INFINITY }, .high = { INFINITY, INFINITY, INFINITY } };
+               .low = MK_NO_LIMIT (-), .high = MK_NO_LIMIT (+), .area_low = MK_NO_LIMIT (-), .area_high = MK_NO_LIMIT (+) };
   l.items = g_new0 (mk_layout_item, n);
   bool ok = place_group (&l, command, which, error);
   g_free (l.items);
@@ -423,7 +439,7 @@ mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_box b
   mk_layout_item item = { 0 };
   mk_box now = mk_layout_box (scene, root);
   mk_layout l = { .stage = stage, .scene = scene, .roots = &root, .n_roots = 1, .items = &item, .carrier = -1, .ignored = -1, .arrange = -1,
-                  .low = { -INFINITY, -INFINITY, -INFINITY }, .high = { INFINITY, INFINITY, INFINITY } };
+                  .low = MK_NO_LIMIT (-), .high = MK_NO_LIMIT (+), .area_low = MK_NO_LIMIT (-), .area_high = MK_NO_LIMIT (+) };
   if (mk_box_is_empty (now))
     return;
   find_obstacles (&l);

@@ -3,6 +3,7 @@
 #include "scene/layout.h"
 
 #define MK_TOUCH_M 1e-3f /* boxes that overlap by less only touch */
+#define MK_LIFTABLE_M 2.5f /* what is taller stays where it stands */
 
 typedef enum {
   MK_PLACE_ON, MK_PLACE_UNDER, MK_PLACE_INSIDE, MK_PLACE_BESIDE, MK_PLACE_LEFT, MK_PLACE_RIGHT, MK_PLACE_FRONT, MK_PLACE_BEHIND, MK_PLACE_ABOVE,
@@ -27,6 +28,9 @@ typedef struct mk_layout {
   mk_vec3 wish;
   bool has_x, has_y, has_z;
   mk_vec3 low, high;       /* limits of the place; y unused */
+  mk_vec3 area_low, area_high;         /* of the surface that carries it; y unused */
+  mk_vec3 overhang_low, overhang_high; /* wider ones, when may_overhang, for a table that is full */
+  bool may_overhang;
   int carrier;             /* root whose surface it stands on; -1 = ground */
   float carrier_from_y;    /* surfaces above are not meant */
   int ignored;             /* root that it may overlap by boxes, because its anchors keep them apart; -1 */
@@ -35,6 +39,8 @@ typedef struct mk_layout {
   mk_vec3 face;            /* towards where, when has_face */
   bool has_face;
 } mk_layout;
+
+#define MK_NO_LIMIT(sign) { sign INFINITY, sign INFINITY, sign INFINITY }
 
 /* --- boxes --- */
 

@@ -51,15 +51,20 @@ anchor_area (const mk_anchor *anchor, mk_mat4 world)
   return mk_box_transform (world, (mk_box){ mk_vec3_sub (anchor->at, half), mk_vec3_add (anchor->at, half) });
 }
 
+/* Whole within the area; where that leaves no free place, its middle is, and enough of it that it does not tip. */
 static void
 limit_to (mk_layout *l, mk_box area)
 {
   mk_vec3 own = mk_box_size (l->group), middle = mk_box_middle (area);
+  mk_vec3 slack = { fminf (0.35f * own.x, 0.4f * mk_box_size (area).x), 0, fminf (0.35f * own.z, 0.4f * mk_box_size (area).z) };
+  l->may_overhang = true;
+  l->overhang_low = mk_vec3_add (area.min, mk_vec3_sub (mk_vec3_scale (own, 0.5f), slack));
+  l->overhang_high = mk_vec3_sub (area.max, mk_vec3_sub (mk_vec3_scale (own, 0.5f), slack));
   float x = fmaxf (0, (mk_box_size (area).x - own.x) / 2), z = fmaxf (0, (mk_box_size (area).z - own.z) / 2);
-  l->low.x = fmaxf (l->low.x, middle.x - x);
-  l->high.x = fminf (l->high.x, middle.x + x);
-  l->low.z = fmaxf (l->low.z, middle.z - z);
-  l->high.z = fminf (l->high.z, middle.z + z);
+  l->area_low.x = fmaxf (l->area_low.x, middle.x - x);
+  l->area_high.x = fminf (l->area_high.x, middle.x + x);
+  l->area_low.z = fmaxf (l->area_low.z, middle.z - z);
+  l->area_high.z = fminf (l->area_high.z, middle.z + z);
 }
 
 static void
@@ -214,7 +219,8 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
     l->ignored = root;
     return;
   }
-  if (is_meant && target.min.y < 0.05f) { /* too tall for the table: before it */
+  bool is_taller = mk_box_size (target).y > fmaxf (own.y, MK_LIFTABLE_M); /* a street lamp is not put onto a head */
+  if ((is_meant || is_taller) && target.min.y < 0.05f) { /* too tall for the table: before it */
     wish_xz (l, (mk_vec3){ mk_box_middle (target).x, 0, target.max.z + own.z / 2 + 0.02f });
     l->wish.y = target.min.y;
     return;

@@ -117,6 +117,11 @@ bool mk_act_number (const mk_act *act, const char *key, double least, double mos
 /* The way that `to`, `direction`, `distance_m` describe, from `at`: a vector. `fallback` when none is there. */
 bool mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_vec3 *way, GError **error);
 /* Half the largest side of its box in plan. */
+/* Whether the commands put the root `rider` on or in the act's object, or on what that carries. */
+bool mk_act_carries (const mk_act *act, int rider);
+/* Before it sets off along `way`, turned by `heading_rad`: what would then stand in another, or has something in its way,
+ * steps aside with all that it carries, and is measured again; false when it stays. */
+bool mk_act_make_room (mk_act *act, mk_vec3 way, float heading_rad);
 float mk_act_radius (const mk_act *act);
 float mk_act_extent (const mk_act *act); /* the largest side of its box */
 /* How often a cycle of about `period_s` is done; its exact period comes back. */

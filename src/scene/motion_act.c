@@ -7,6 +7,12 @@
 
 #define MAX_DISTANCE_M 100000
 
+static const char *
+motion_of (const mk_act *act)
+{
+  return mk_json_get_string (mk_json_get (act->command, "motion"));
+}
+
 static mk_vec3
 box_middle (mk_box box)
 {
@@ -168,8 +174,11 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
   }
   mk_vec3 u = mk_vec3_scale (flat, 1 / distance);
   float other = fminf (half.x / fmaxf (fabsf (u.x), 1e-4f), half.z / fmaxf (fabsf (u.z), 1e-4f));
+  static const char *const facing[] = { "walk", "run", "swim", "drive", "fly", NULL };
   float own = fminf (act->size.x / 2 / fmaxf (fabsf (u.x), 1e-4f), act->size.z / 2 / fmaxf (fabsf (u.z), 1e-4f));
-  *way = mk_vec3_scale (u, fmaxf (distance - other - own - 0.03f, 0));
+  if (g_strv_contains (facing, motion_of (act))) /* its nose comes first */
+    own = fmaxf (own, (fabsf (act->forward.x) * act->size.x + fabsf (act->forward.z) * act->size.z) / 2);
+  *way = mk_vec3_scale (u, fmaxf (distance - other - 1.12f * own - 0.03f, 0));
   return true;
 }
 
@@ -229,6 +238,24 @@ write_riders (const mk_act *act, const mk_motion *motion, int carrier, int depth
     mk_motion_write (act->scene, i, motion);
     write_riders (act, motion, i, depth + 1);
   }
+}
+
+static bool
+is_carried (const mk_scene *scene, int rider, int carrier, int depth)
+{
+  if (stands_on (scene, rider, carrier))
+    return true;
+  for (int i = 0; i < (int)scene->nodes->len && depth < 8; i++)
+    if (i != rider && i != carrier && mk_scene_get_node (scene, i)->parent < 0 && stands_on (scene, rider, i) && is_carried (scene, i, carrier, depth + 1))
+      return true;
+  return false;
+}
+
+bool
+mk_act_carries (const mk_act *act, int rider)
+{
+  const mk_scene_node *node = mk_scene_get_node (act->scene, rider);
+  return rider != act->root && node->parent < 0 && node->id != NULL && mk_scene_get_node (act->scene, act->root)->id != NULL && is_carried (act->scene, rider, act->root, 0);
 }
 
 void

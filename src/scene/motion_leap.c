@@ -37,8 +37,18 @@ typedef struct {
   float height_m, softness;
   double period_s, contact_s;
   double shift_s;      /* where in a period it starts: 0 = in the middle of contact */
+  double duration_s;
   float ground_m;      /* offset of the contact below its rest */
 } bouncing;
+
+/* How deep a contact is at a moment, 0..1. The first begins in rest, a dip before the leap; the last ends in rest. */
+static float
+give_at (const bouncing *b, double time_s, double to_contact, double half)
+{
+  double from_end = fmin (b->shift_s > 0 ? INFINITY : time_s, b->duration_s - time_s);
+  float deep = from_end < half ? sinf (MK_PI * (float)(from_end / half)) : cosf (MK_PI / 2 * (float)(to_contact / half));
+  return deep * deep;
+}
 
 /* One period from contact to contact: half a squash, a parabola, half a squash. */
 static void
@@ -49,8 +59,7 @@ bounce_at (const void *user, double time_s, mk_delta *delta)
   delta->offset.y = -b->ground_m;
   double to_contact = fmin (in, b->period_s - in);
   if (to_contact < half) {
-    float give = cosf (MK_PI / 2 * (float)(to_contact / half));
-    delta->stretch = stretch_upright (b->world, 1 - b->softness * give * give);
+    delta->stretch = stretch_upright (b->world, 1 - b->softness * give_at (b, time_s, to_contact, half));
     return;
   }
   float x = (float)((in - half) / (b->period_s - b->contact_s)), fast = fabsf (1 - 2 * x), near = fminf (x, 1 - x);
@@ -74,7 +83,7 @@ mk_plan_bounce (mk_act *act, GError **error)
   mk_liveliness lively;
   if (!mk_act_liveliness (act, &lively, error))
     return false;
-  bouncing b = { .world = &act->world, .softness = fminf (softness_of (act) * lively.squash, 0.6f), .ground_m = gap };
+  bouncing b = { .world = &act->world, .softness = fminf (softness_of (act) * lively.squash, 0.6f), .ground_m = gap, .duration_s = act->duration_s };
   b.height_m = is_dropped ? gap : CLAMP (2.2f * act->size.y, 0.35f, 3);
   if (!mk_act_number (act, "height_m", 0, 10000, &b.height_m, error))
     return false;
@@ -85,10 +94,10 @@ mk_plan_bounce (mk_act *act, GError **error)
     b.contact_s *= act->duration_s / b.period_s;
   unsigned n = mk_act_cycles (act, &b.period_s);
   b.shift_s = is_dropped ? b.period_s / 2 : 0;
-  g_autofree double *corners = g_new (double, (n + 2) * 4);
+  g_autofree double *corners = g_new (double, (n + 2) * 5);
   size_t n_corners = 0;
   for (unsigned i = 0; i <= n + 1; i++) {
-    const double bends[] = { -b.contact_s / 2, 0, b.contact_s / 2, b.period_s / 2 };
+    const double bends[] = { -b.contact_s / 2, 0, b.contact_s / 4, b.contact_s / 2, b.period_s / 2 };
     for (size_t k = 0; k < MK_COUNT (bends); k++) {
       double at = i * b.period_s + bends[k] - b.shift_s;
       if (at > 0 && at < act->duration_s)

@@ -151,6 +151,11 @@ mk_plan_travel (mk_act *act, GError **error)
   bool is_going = act->node == act->root && (g_str_equal (motion, "move") || g_str_equal (motion, "drive")) && mk_life_pace (act, false) > 0;
   bool is_driving = act->node == act->root && (g_str_equal (motion, "drive") || has_wheels (act) || is_going) && mk_vec3_length (level) > 1e-4f;
   bool is_backwards = g_str_equal (mk_json_get_string (mk_json_get (act->command, "direction")), "back");
+  if (is_driving && mk_act_make_room (act, level, is_backwards ? 0 : wrap_angle (yaw_of (level) - yaw_of (act->forward)))) {
+    if (!travel_way (act, &t.way, error))
+      return false;
+    level = (mk_vec3){ t.way.x, 0, t.way.z };
+  }
   if (is_driving && !is_backwards) {
     t.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
     t.heading_s = act->start_s > 0.05 ? fmin (0.3 * act->duration_s, 0.6) : 0;

@@ -139,6 +139,12 @@ mk_plan_walk (mk_act *act, GError **error)
   g.out_s = has_goal (act) || !is_last ? ramp : 0;
   mk_vec3 level = { g.way.x, 0, g.way.z };
   if (mk_vec3_length (level) > 1e-4f && act->node == act->root) {
+    g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
+    if (mk_act_make_room (act, level, g.heading_rad)) {
+      if (!mk_act_way (act, pace_of (act) * (float)act->duration_s, to_the_right, &g.way, error))
+        return false;
+      level = (mk_vec3){ g.way.x, 0, g.way.z };
+    }
     g.ahead = mk_vec3_normalize (level);
     g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
     g.heading_s = act->start_s > 0.05 ? fmin (0.5 * act->duration_s, (double)(fabsf (g.heading_rad) / (0.7f * TURN_RATE)) + 0.2) : 0;

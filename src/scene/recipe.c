@@ -400,20 +400,34 @@ scale_all (mk_prototype *p, float s, float lift)
     g_array_index (p->joints, mk_joint, i).tip = mk_vec3_scale (g_array_index (p->joints, mk_joint, i).tip, s);
 }
 
-/* Places to stand on are written roughly; the surface under them is the truth. */
+/* The highest surface at (x, z) below `from_y`; -INFINITY for none. */
+static float
+surface_at (const mk_prototype *p, float x, float z, float from_y)
+{
+  float best = -INFINITY;
+  for (guint n = 0; n < p->nodes->len; n++) {
+    const mk_proto_node *node = mk_prototype_node (p, (int)n);
+    mk_mat4 place = mk_mat4_from_trs ((mk_trs){ node->pivot, MK_QUAT_IDENTITY, { 1, 1, 1 } });
+    for (guint k = 0; k < node->pieces->len; k++)
+      mk_mesh_surface (g_array_index (node->pieces, mk_proto_piece, k).mesh, place, x, z, from_y, &best);
+  }
+  return best;
+}
+
+/* Places to stand on are written roughly; the surface under them is the truth: at the middle, or, where that is a
+ * gap between cushions, at its sides. */
 static void
 snap_anchors (mk_prototype *p)
 {
   float slack = 0.15f * (p->bounds.max.y - p->bounds.min.y);
   for (guint i = 0; i < p->anchors->len; i++) {
     mk_anchor *anchor = &g_array_index (p->anchors, mk_anchor, i);
-    float best = -INFINITY;
-    for (guint n = 0; n < p->nodes->len && (anchor->kind == MK_ANCHOR_ON || anchor->kind == MK_ANCHOR_SEAT); n++) {
-      const mk_proto_node *node = mk_prototype_node (p, (int)n);
-      mk_mat4 place = mk_mat4_from_trs ((mk_trs){ node->pivot, MK_QUAT_IDENTITY, { 1, 1, 1 } });
-      for (guint k = 0; k < node->pieces->len; k++)
-        mk_mesh_surface (g_array_index (node->pieces, mk_proto_piece, k).mesh, place, anchor->at.x, anchor->at.z, anchor->at.y + slack, &best);
-    }
+    if (anchor->kind != MK_ANCHOR_ON && anchor->kind != MK_ANCHOR_SEAT)
+      continue;
+    float from = anchor->at.y + slack, best = surface_at (p, anchor->at.x, anchor->at.z, from);
+    float left = surface_at (p, anchor->at.x - 0.2f * anchor->width_m, anchor->at.z, from), right = surface_at (p, anchor->at.x + 0.2f * anchor->width_m, anchor->at.z, from);
+    if (anchor->kind == MK_ANCHOR_SEAT && best < fminf (left, right) - 0.02f)
+      best = fminf (left, right);
     if (best > anchor->at.y - 4 * slack)
       anchor->at.y = best;
   }

@@ -91,3 +91,41 @@ TEST (a_bench_under_a_tree_stands_on_the_ground)
   CHECK_NEAR (test_box (scene, "bench-1", 0).min.y, 0, 0.03);
   CHECK_NEAR (test_box (scene, "tree-1", 0).min.y, 0, 0.03);
 }
+
+#define HORSE_AND_COW "{'op':'add','id':'horse-1','object':'horse'},{'op':'add','id':'cow-1','object':'cow'}"
+
+TEST (who_turns_to_set_off_stands_in_nobody)
+{
+  CHECK_INT (n_findings ("[" HORSE_AND_COW ",{'op':'animate','id':'a','targets':['horse-1','cow-1'],'motion':'walk'}]", MK_FINDING_INTERSECTION), ==, 0);
+}
+
+TEST (a_car_that_drives_past_a_man_takes_a_lane_of_its_own)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'car-1','object':'car'},{'op':'add','id':'man-1','object':'man','place':[{'relation':'right','targets':['car-1']}]},"
+                         "{'op':'animate','id':'a','targets':['car-1'],'motion':'drive'}]", MK_FINDING_INTERSECTION), ==, 0);
+}
+
+TEST (nobody_walks_through_a_wall_to_a_goal)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'wall-1','object':'wall'},{'op':'add','id':'man-1','object':'man','place':[{'relation':'right','targets':['wall-1']}]},"
+                         "{'op':'add','id':'tree-1','object':'tree','place':[{'relation':'left','targets':['wall-1']}]},"
+                         "{'op':'animate','id':'a','targets':['man-1'],'motion':'walk','to':'tree-1'}]", MK_FINDING_INTERSECTION), ==, 0);
+}
+
+TEST (a_meeting_on_the_way_is_found)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'cube-1','object':'cube','position':[0,0,0]},{'op':'add','id':'ball-1','object':'ball','place':[{'relation':'left','targets':['cube-1']}]}]", MK_FINDING_INTERSECTION), ==, 0);
+  CHECK_INT (n_findings ("[{'op':'add','id':'ball-1','object':'ball'},{'op':'add','id':'cube-1','object':'cube','place':[{'relation':'right','targets':['ball-1']}]},"
+                         "{'op':'animate','id':'a','targets':['ball-1'],'motion':'slide','distance_m':0.7}]", MK_FINDING_INTERSECTION), ==, 1);
+}
+
+TEST (a_full_table_is_used_to_its_edge)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'table-1','object':'table'},{'op':'add','id':'ball-1','object':'ball','place':[{'relation':'on','targets':['table-1']}]},"
+                         "{'op':'add','id':'cube-1','object':'cube','place':[{'relation':'on','targets':['table-1']}]}]", MK_FINDING_INTERSECTION), ==, 0);
+}
+
+TEST (what_fades_in_is_in_the_picture)
+{
+  CHECK_INT (n_findings ("[{'op':'add','id':'ship-1','object':'ship'},{'op':'animate','id':'a','targets':['ship-1'],'motion':'fade-in'}]", MK_FINDING_FRAME), ==, 0);
+}

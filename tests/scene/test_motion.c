@@ -59,6 +59,16 @@ TEST (a_bounce_squashes_only_at_contact_and_keeps_volume)
   CHECK_REAL (most, >, 1.05);
 }
 
+TEST (a_ball_is_round_until_its_turn_to_bounce)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'ball'},{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['a'],'motion':'bounce','duration_s':2},"
+                                           "{'op':'animate','id':'n','targets':['b'],'motion':'bounce','after':'m','duration_s':2}]");
+  for (int i = 0; i <= 10; i++) {
+    mk_box box = test_box (scene, "b", 0.2 * i);
+    CHECK_NEAR ((double)(box.max.y - box.min.y), (double)(box.max.x - box.min.x), 5e-3);
+  }
+}
+
 TEST (rolling_turns_by_distance_over_radius)
 {
   g_autoptr (mk_scene) scene = test_scene ("[" BALL ",{'op':'animate','id':'r','targets':['ball-1'],'motion':'roll','direction':'right','distance_m':2}]");
