@@ -12,26 +12,46 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static char *model_paths, *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose, *python;
+static char **model_paths, *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose, *python;
 static int port = 8188, parent;
+static int preview_size = 512;
+static char *hashing_function, **white_list;
+static gboolean compresses;
 static double max_upload_mb = 100, cache_gb, cache_free_gb, cache_disk_gb = 4;
 static int cache_entries;
-static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache, omits_metadata, is_without_packs;
+static gboolean is_multi_user, is_insecure, on_cpu, is_classic, is_without_cache, omits_metadata, is_without_packs, is_without_api_nodes, is_deterministic;
+
+/* Options that may stand alone, and what they then say. */
+static gboolean
+set_or_take (const char *name, const char *value, void *user, GError **error)
+{
+  (void)user, (void)error;
+  static const struct { const char *name, *alone; char **place; } options[] = {
+    { "--listen", "0.0.0.0,::", &listen_on }, { "--enable-cors-header", "*", &cors }, { "--verbose", "debug", &verbose } };
+  for (size_t i = 0; i < MK_COUNT (options); i++)
+    if (g_str_equal (options[i].name, name)) {
+      g_free (*options[i].place);
+      *options[i].place = g_strdup (value != NULL ? value : options[i].alone);
+    }
+  return TRUE;
+}
+
+#define MAY_STAND_ALONE G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (void *)(uintptr_t)set_or_take
 
 const GOptionEntry *
 mk_cli_engine_options (void)
 {
   static const GOptionEntry entries[] = {
-    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen_on, "Addresses to listen on (127.0.0.1)", "HOST" },
+    { "listen", 0, MAY_STAND_ALONE, "Addresses to listen on (127.0.0.1); alone: all of them", "HOST" },
     { "port", 0, 0, G_OPTION_ARG_INT, &port, "Port (8188); 0 takes a free one", "N" },
     { "base-directory", 0, 0, G_OPTION_ARG_FILENAME, &base, "Folder of input, output, temp, user and models", "FOLDER" },
     { "input-directory", 0, 0, G_OPTION_ARG_FILENAME, &input, "Files to load", "FOLDER" },
     { "output-directory", 0, 0, G_OPTION_ARG_FILENAME, &output, "Files that are made", "FOLDER" },
     { "temp-directory", 0, 0, G_OPTION_ARG_FILENAME, &temp_folder, "Previews", "FOLDER" },
     { "user-directory", 0, 0, G_OPTION_ARG_FILENAME, &user_folder, "Settings, workflows and the queue", "FOLDER" },
-    { "extra-model-paths-config", 0, 0, G_OPTION_ARG_FILENAME, &model_paths, "A YAML file with more folders of models, as ComfyUI reads it", "FILE" },
+    { "extra-model-paths-config", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &model_paths, "A YAML file with more folders of models and custom nodes, as ComfyUI reads it; may be repeated", "FILE" },
     { "front-end-root", 0, 0, G_OPTION_ARG_FILENAME, &front_end, "A built frontend to serve", "FOLDER" },
-    { "enable-cors-header", 0, 0, G_OPTION_ARG_STRING, &cors, "Let pages of this origin call (* for all)", "ORIGIN" },
+    { "enable-cors-header", 0, MAY_STAND_ALONE, "Let pages of this origin call; alone: of all", "ORIGIN" },
     { "tls-certfile", 0, 0, G_OPTION_ARG_FILENAME, &certificate, "PEM certificate", "FILE" },
     { "tls-keyfile", 0, 0, G_OPTION_ARG_FILENAME, &key, "PEM key", "FILE" },
     { "max-upload-size", 0, 0, G_OPTION_ARG_DOUBLE, &max_upload_mb, "Largest upload in MB (100)", "MB" },
@@ -41,14 +61,20 @@ mk_cli_engine_options (void)
     { "cache-ram", 0, 0, G_OPTION_ARG_DOUBLE, &cache_free_gb, "Keep results while so many GB of memory are free", "GB" },
     { "cache-none", 0, 0, G_OPTION_ARG_NONE, &is_without_cache, "Keep nothing", NULL },
     { "cache-disk", 0, 0, G_OPTION_ARG_DOUBLE, &cache_disk_gb, "Results kept on disk, in GB (4); 0 keeps none there", "GB" },
-    { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none or auto", "NAME" },
+    { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none, or auto, latent2rgb or taesd, which all show the picture as it is", "NAME" },
+    { "preview-size", 0, 0, G_OPTION_ARG_INT, &preview_size, "Longest side of previews in pixels (512)", "N" },
+    { "default-hashing-function", 0, 0, G_OPTION_ARG_STRING, &hashing_function, "md5, sha1, sha256 (the default) or sha512, for packs that ask", "NAME" },
+    { "enable-compress-response-body", 0, 0, G_OPTION_ARG_NONE, &compresses, "Answer in gzip where a client takes it", NULL },
     { "disable-metadata", 0, 0, G_OPTION_ARG_NONE, &omits_metadata, "Files carry nothing of how they were made", NULL },
     { "multi-user", 0, 0, G_OPTION_ARG_NONE, &is_multi_user, "A folder of settings per user", NULL },
     { "disable-all-custom-nodes", 0, 0, G_OPTION_ARG_NONE, &is_without_packs, "Leave custom_nodes alone", NULL },
+    { "whitelist-custom-nodes", 0, 0, G_OPTION_ARG_STRING_ARRAY, &white_list, "Of custom_nodes take these even so; may be repeated", "NAME" },
+    { "disable-api-nodes", 0, 0, G_OPTION_ARG_NONE, &is_without_api_nodes, "Accepted: there are none", NULL },
+    { "deterministic", 0, 0, G_OPTION_ARG_NONE, &is_deterministic, "Accepted: it always is", NULL },
     { "python", 0, 0, G_OPTION_ARG_FILENAME, &python, "Python for packs without an environment of their own (python3)", "FILE" },
     { "api-key", 0, 0, G_OPTION_ARG_STRING, &api_key, "Ask for this key; needed beyond loopback", "KEY" },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &is_insecure, "Listen beyond loopback without a key", NULL },
-    { "verbose", 0, 0, G_OPTION_ARG_STRING, &verbose, "error, warning, info or debug", "LEVEL" },
+    { "verbose", 0, MAY_STAND_ALONE, "critical, error, warning, info (as without it) or debug (as it stands alone)", "LEVEL" },
     { "parent", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &parent, "End when this process, which started us, is gone", "PID" },
     { "cpu", 0, 0, G_OPTION_ARG_NONE, &on_cpu, "Accepted: there is nothing else", NULL },
     { 0 } };
@@ -79,14 +105,46 @@ make_folders (mk_folders *folders, char **user, GError **error)
 static bool
 set_log_level (GError **error)
 {
-  static const char *const names[] = { "error", "warning", "info", "debug" };
+  static const struct { const char *name; mk_log_level level; } names[] = {
+    { "critical", MK_LOG_ERROR }, { "error", MK_LOG_ERROR }, { "warning", MK_LOG_WARNING }, { "info", MK_LOG_INFO }, { "debug", MK_LOG_DEBUG } };
   mk_log_set_level (MK_LOG_INFO); /* as ComfyUI: what comes and goes is said */
   for (size_t i = 0; verbose != NULL && i < MK_COUNT (names); i++)
-    if (g_ascii_strcasecmp (names[i], verbose) == 0) {
-      mk_log_set_level ((mk_log_level)i);
+    if (g_ascii_strcasecmp (names[i].name, verbose) == 0) {
+      mk_log_set_level (names[i].level);
       return true;
     }
-  return verbose == NULL || mk_error (error, MK_ERROR_USAGE, "--verbose %s: it is error, warning, info or debug", verbose);
+  return verbose == NULL || mk_error (error, MK_ERROR_USAGE, "--verbose %s: it is critical, error, warning, info or debug", verbose);
+}
+
+static bool
+is_one_of (const char *option, const char *value, const char *const *choices, GError **error)
+{
+  g_autofree char *list = g_strjoinv (", ", (char **)(uintptr_t)choices);
+  return value == NULL || g_strv_contains (choices, value) || mk_error (error, MK_ERROR_USAGE, "%s %s: it is one of %s", option, value, list);
+}
+
+static bool
+check_options (GError **error)
+{
+  static const char *const previews[] = { "none", "auto", "latent2rgb", "taesd", NULL };
+  static const char *const hashes[] = { "md5", "sha1", "sha256", "sha512", NULL };
+  if (preview_size < 16 || preview_size > 4096)
+    return mk_error (error, MK_ERROR_USAGE, "--preview-size %d: it goes from 16 to 4096", preview_size);
+  return is_one_of ("--preview-method", preview_method, previews, error) && is_one_of ("--default-hashing-function", hashing_function, hashes, error) && set_log_level (error);
+}
+
+/* Our own custom_nodes, then those of the files; g_strfreev. */
+static char **
+list_custom_nodes (const mk_model_paths *more)
+{
+  GPtrArray *places = g_ptr_array_new ();
+  const mk_folders none = { .more_models = more };
+  g_auto (GStrv) others = mk_model_paths_list (&none, "custom_nodes", NULL);
+  g_ptr_array_add (places, folder_of (NULL, "custom_nodes"));
+  for (char **other = others; *other != NULL; other++)
+    g_ptr_array_add (places, g_strdup (*other));
+  g_ptr_array_add (places, NULL);
+  return (char **)g_ptr_array_free (places, FALSE);
 }
 
 static void
@@ -128,11 +186,11 @@ mk_cli_engine (char **arguments)
     return MK_EXIT_OK;
   g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
   g_autofree char *user = NULL;
-  g_autoptr (mk_model_paths) more_models = model_paths != NULL ? mk_model_paths_read (model_paths, &error) : NULL;
+  g_autoptr (mk_model_paths) more_models = model_paths != NULL ? mk_model_paths_read ((const char *const *)model_paths, &error) : NULL;
   if (error != NULL)
     return mk_cli_fail (error);
   folders->more_models = more_models;
-  g_autoptr (mk_registry) registry = set_log_level (&error) && make_folders (folders, &user, &error) ? mk_cli_registry_new (&error) : NULL;
+  g_autoptr (mk_registry) registry = check_options (&error) && make_folders (folders, &user, &error) ? mk_cli_registry_new (&error) : NULL;
   if (registry == NULL)
     return mk_cli_fail (error);
   const char *host = listen_on != NULL ? listen_on : "127.0.0.1";
@@ -141,11 +199,15 @@ mk_cli_engine (char **arguments)
                               .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
                               .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1048576), .is_multi_user = is_multi_user,
                               .omits_metadata = omits_metadata, .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
+                              .preview_side = preview_size, .compresses_answers = compresses,
                               .argv = argv, .ready = say_ready, .user = (void *)host };
-  g_autofree char *cache_folder = folder_of (NULL, "cache"), *custom_nodes = folder_of (NULL, "custom_nodes");
+  g_autofree char *cache_folder = folder_of (NULL, "cache");
+  g_auto (GStrv) custom_nodes = list_custom_nodes (more_models);
   g_autofree char *pack_host = mk_cli_pack_host (folders->assets);
-  const char *const places[] = { custom_nodes, NULL };
-  config.custom_nodes = is_without_packs ? NULL : places;
+  config.custom_nodes = is_without_packs && white_list == NULL ? NULL : (const char *const *)custom_nodes;
+  config.only_packs = is_without_packs ? (const char *const *)white_list : NULL;
+  if (hashing_function != NULL) /* packs inherit it: node_helpers.hasher () */
+    g_setenv ("MIKTOS_HASHING_FUNCTION", hashing_function, TRUE);
   config.pack_host = pack_host;
   config.python = python;
   set_caches (&config, cache_folder);

@@ -96,18 +96,15 @@ read_document (mk_model_paths *paths, yaml_document_t *document, const char *yam
   return true;
 }
 
-mk_model_paths *
-mk_model_paths_read (const char *yaml_path, GError **error)
+static bool
+read_file (mk_model_paths *paths, const char *yaml_path, GError **error)
 {
   g_autofree char *text = NULL;
   size_t length;
   if (!mk_file_read (yaml_path, MAX_BYTES, &text, &length, error))
-    return NULL;
+    return false;
   yaml_parser_t parser;
   yaml_document_t document;
-  g_autoptr (mk_model_paths) paths = g_new0 (mk_model_paths, 1);
-  paths->places = g_array_new (FALSE, FALSE, sizeof (place));
-  g_array_set_clear_func (paths->places, place_clear);
   yaml_parser_initialize (&parser);
   yaml_parser_set_input_string (&parser, (const unsigned char *)text, length);
   bool is_read = yaml_parser_load (&parser, &document) != 0;
@@ -117,7 +114,25 @@ mk_model_paths_read (const char *yaml_path, GError **error)
   if (is_read)
     yaml_document_delete (&document);
   yaml_parser_delete (&parser);
-  return is_good ? g_steal_pointer (&paths) : NULL;
+  return is_good;
+}
+
+mk_model_paths *
+mk_model_paths_read (const char *const *yaml_paths, GError **error)
+{
+  g_autoptr (mk_model_paths) paths = g_new0 (mk_model_paths, 1);
+  paths->places = g_array_new (FALSE, FALSE, sizeof (place));
+  g_array_set_clear_func (paths->places, place_clear);
+  for (; *yaml_paths != NULL; yaml_paths++)
+    if (!read_file (paths, *yaml_paths, error))
+      return NULL;
+  return g_steal_pointer (&paths);
+}
+
+const char *
+mk_model_paths_kind (const mk_model_paths *paths, unsigned i)
+{
+  return paths != NULL && i < paths->places->len ? g_array_index (paths->places, place, i).kind : NULL;
 }
 
 static void

@@ -14,10 +14,12 @@ typedef struct {
   GHashTable *state;    /* id -> VISITING, GOOD, BAD, BROKEN */
   GHashTable *breakage; /* id of a BROKEN node -> what ComfyUI would raise */
   mk_json *node_errors;
-  bool has_cycle;
+  GPtrArray *path;      /* from the output that is looked at down to the node in hand; the VISITING ones of it matter */
 } validator;
 
 enum { NEW, VISITING, GOOD, BAD, BROKEN };
+/* Nodes of one circle, and missing classes, that an answer names. */
+enum { MAX_TOLD = 32 };
 
 /* A link that leads nowhere ends ComfyUI's look at its node with an exception, which is then told by whoever asked. */
 typedef struct {
@@ -322,6 +324,66 @@ mismatch (validator *v, const mk_node_def *def, const mk_port *port, const char 
   return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
 }
 
+/* The nodes of the circle that `id` closes by its link to `from`, at most MAX_TOLD of them; borrowed. */
+static GPtrArray *
+list_circle (const validator *v, const char *id, const char *from, guint *n)
+{
+  GPtrArray *told = g_ptr_array_new ();
+  bool is_inside = false;
+  *n = 0;
+  for (guint i = 0; i <= v->path->len; i++) {
+    const char *node = i < v->path->len ? v->path->pdata[i] : id;
+    is_inside |= g_str_equal (node, from);
+    if (!is_inside || GPOINTER_TO_INT (g_hash_table_lookup (v->state, node)) != VISITING)
+      continue;
+    if ((*n)++ < MAX_TOLD)
+      g_ptr_array_add (told, (char *)node);
+  }
+  return told;
+}
+
+static char *
+describe_circle (const validator *v, const GPtrArray *told, guint n)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i <= told->len; i++) {
+    const char *node = told->pdata[i % told->len];
+    if (i == told->len && n > told->len)
+      g_string_append_printf (text, " -> %u more", n - told->len);
+    g_string_append_printf (text, "%s%s (%s)", i > 0 ? " -> " : "", node, mk_json_get_string (mk_json_get (mk_json_get (v->prompt, node), "class_type")));
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* Every node of a circle says the whole of it, as newer versions of ComfyUI do. */
+static void
+tell_circle (validator *v, const char *id, const char *from)
+{
+  guint n;
+  g_autoptr (GPtrArray) told = list_circle (v, id, from, &n);
+  g_autofree char *details = describe_circle (v, told, n);
+  for (guint i = 0; i < told->len; i++) {
+    const char *node = told->pdata[i];
+    mk_json *extra = mk_json_new_object (), *nodes = mk_json_new_array ();
+    for (guint k = 0; k < told->len; k++)
+      mk_json_append (nodes, mk_json_new_string (told->pdata[k]));
+    mk_json_set (extra, "node_id", mk_json_new_string (node));
+    mk_json_set (extra, "cycle_nodes", nodes);
+    add_error (v, node, mk_json_get_string (mk_json_get (mk_json_get (v->prompt, node), "class_type")),
+               error_new ("dependency_cycle", "Dependency cycle detected", details, extra));
+  }
+}
+
+static bool
+is_known_in_circle (const validator *v, const char *id)
+{
+  const mk_json *errors = mk_json_get (mk_json_get (v->node_errors, id), "errors");
+  for (size_t i = 0; i < mk_json_length (errors); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (errors, i), "type")), "dependency_cycle"))
+      return true;
+  return false;
+}
+
 /* NULL without *is_bad: the link is good. */
 static mk_json *
 check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_json *given, const char *id, bool *is_bad)
@@ -346,7 +408,8 @@ check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_
   int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, from));
   if (state == BROKEN)
     tell_breakage (v, from, def, port, given);
-  v->has_cycle |= state == VISITING;
+  if (state == VISITING && !is_known_in_circle (v, from))
+    tell_circle (v, id, from);
   *is_bad = state != GOOD;
   return NULL;
 }
@@ -434,7 +497,7 @@ push_sources (validator *v, const char *id, GPtrArray *stack)
 static bool
 validate_output (validator *v, const char *output)
 {
-  g_autoptr (GPtrArray) stack = g_ptr_array_new ();
+  GPtrArray *stack = v->path;
   g_ptr_array_add (stack, (char *)output);
   while (stack->len > 0) {
     char *id = stack->pdata[stack->len - 1];
@@ -458,22 +521,55 @@ validate_output (validator *v, const char *output)
 
 /* --- whole prompts --- */
 
+/* {"node_id", "class_type", "node_title"} of a node whose class nobody knows. */
+static mk_json *
+describe_missing (const char *id, const mk_json *node)
+{
+  mk_json *title = mk_json_get (mk_json_get (node, "_meta"), "title"), *class_type = mk_json_get (node, "class_type");
+  mk_json *extra = mk_json_new_object ();
+  mk_json_set (extra, "node_id", mk_json_new_string (id));
+  mk_json_set (extra, "class_type", mk_json_ref (class_type));
+  mk_json_set (extra, "node_title", mk_json_ref (mk_json_get_kind (title) == MK_JSON_STRING ? title : class_type));
+  return extra;
+}
+
+/* ComfyUI names the first; ours says all classes that are missing at once. */
+static mk_json *
+tell_missing (mk_json *missing)
+{
+  const mk_json *first = mk_json_at (missing, 0);
+  g_autofree char *details = g_strdup_printf ("Node ID '#%s'", mk_json_get_string (mk_json_get (first, "node_id")));
+  g_autoptr (GString) message = g_string_new (mk_json_length (missing) == 1 ? "Node " : "Nodes ");
+  size_t n = MIN (mk_json_length (missing), MAX_TOLD);
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf (message, "%s'%s'", i > 0 ? ", " : "", mk_json_get_string (mk_json_get (mk_json_at (missing, i), "node_title")));
+  if (mk_json_length (missing) > n)
+    g_string_append_printf (message, " and %zu more", mk_json_length (missing) - n);
+  g_string_append_printf (message, " not found. The custom node%s may not be installed.", mk_json_length (missing) == 1 ? "" : "s");
+  mk_json *extra = mk_json_copy (first);
+  if (mk_json_length (missing) > 1)
+    mk_json_set (extra, "missing_nodes", mk_json_ref (missing));
+  return error_new ("missing_node_type", message->str, details, extra);
+}
+
 static mk_json *
 pre_check (const mk_registry *registry, const mk_json *prompt)
 {
+  g_autoptr (mk_json) missing = mk_json_new_array ();
+  g_autoptr (GHashTable) classes = g_hash_table_new (g_str_hash, g_str_equal);
   for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {
-    g_autofree char *details = g_strdup_printf ("Node ID '#%s'", i.key);
     const mk_json *class_type = mk_json_get (i.value, "class_type");
-    if (mk_json_get_kind (class_type) != MK_JSON_STRING)
+    if (mk_json_get_kind (class_type) != MK_JSON_STRING) {
+      g_autofree char *details = g_strdup_printf ("Node ID '#%s'", i.key);
       return error_new ("invalid_prompt", "Cannot execute because a node is missing the class_type property.", details, NULL);
-    if (mk_registry_find (registry, mk_json_get_string (class_type)) == NULL) {
-      g_autofree char *message = g_strdup_printf ("Cannot execute because node %s does not exist.", mk_json_get_string (class_type));
-      return error_new ("invalid_prompt", message, details, NULL);
     }
+    const char *name = mk_json_get_string (class_type);
+    if (mk_registry_find (registry, name) == NULL && g_hash_table_add (classes, (char *)name))
+      mk_json_append (missing, describe_missing (i.key, i.value));
     if (mk_json_get_kind (mk_json_get (i.value, "inputs")) != MK_JSON_OBJECT)
       mk_json_set (i.value, "inputs", mk_json_new_object ());
   }
-  return NULL;
+  return mk_json_length (missing) > 0 ? tell_missing (missing) : NULL;
 }
 
 static bool
@@ -539,11 +635,12 @@ mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_j
     return false;
   validator v = { .registry = registry, .folders = folders, .prompt = prompt, .node_errors = validation->node_errors };
   v.state = g_hash_table_new (g_str_hash, g_str_equal);
+  v.path = g_ptr_array_new ();
   v.breakage = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, breakage_free);
   g_autoptr (mk_json) bad = validate_outputs (&v, targets, validation->outputs);
   g_hash_table_unref (v.state);
   g_hash_table_unref (v.breakage);
-  validation->has_cycle = v.has_cycle;
+  g_ptr_array_unref (v.path);
   if (mk_json_length (validation->outputs) > 0)
     return true;
   if (mk_json_length (bad) == 0) {
@@ -565,8 +662,6 @@ mk_validation_describe (const mk_validation *validation, const mk_registry *regi
       g_string_append_printf (text, "%snode %s (%s): %s: %s", text->len > 0 ? "; " : "", i.key, mk_json_get_string (mk_json_get (i.value, "class_type")),
                               mk_json_get_string (mk_json_get (mk_json_at (errors, k), "message")), mk_json_get_string (mk_json_get (mk_json_at (errors, k), "details")));
   }
-  if (validation->has_cycle)
-    g_string_append_printf (text, "%sthe nodes form a circle", text->len > 0 ? "; " : "");
   if (text->len == 0 && validation->error != NULL)
     g_string_append_printf (text, "%s %s", mk_json_get_string (mk_json_get (validation->error, "message")), mk_json_get_string (mk_json_get (validation->error, "details")));
   for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {

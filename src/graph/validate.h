@@ -10,7 +10,6 @@ typedef struct mk_validation {
   mk_json *outputs;     /* ids of the outputs that may run, in the order of the document */
   mk_json *error;       /* {"type", "message", "details", "extra_info"} or NULL */
   mk_json *node_errors; /* {id: {"errors", "dependent_outputs", "class_type"}} */
-  bool has_cycle;       /* ComfyUI has no words for it (contract §4.2), people get some */
 } mk_validation;
 
 void mk_validation_clear (mk_validation *validation);

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "net/http_private.h"
 #include "net/origin.h"
@@ -181,12 +182,73 @@ mk_http_answer (mk_http_request *request, unsigned status, struct MHD_Response *
 }
 
 static void
+free_bytes (void *bytes)
+{
+  g_bytes_unref (bytes);
+}
+
+/* As ComfyUI's `--enable-compress-response-body`: JSON and plain text, for clients that ask for it. */
+static bool
+is_to_be_compressed (const mk_http_request *request, const char *type, gsize length)
+{
+  const char *wanted = request->server != NULL && request->server->config.compresses_answers && length > 0 ? mk_http_request_header (request, "Accept-Encoding") : NULL;
+  return wanted != NULL && strstr (wanted, "gzip") != NULL && type != NULL
+         && (g_str_has_prefix (type, "application/json") || g_str_has_prefix (type, "text/plain"));
+}
+
+/* NULL when there is no memory for it. */
+static GBytes *
+gzip (GBytes *bytes)
+{
+  enum { WINDOW_BITS = 15, WITH_GZIP_HEADER = 16, MEMORY = 8 }; /* zlib's defaults but for the header */
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  z_stream z = { .next_in = (z_const Bytef *)(uintptr_t)data, .avail_in = (uInt)length };
+  if (length > G_MAXUINT32 / 2 || deflateInit2 (&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW_BITS + WITH_GZIP_HEADER, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+    return NULL;
+  uLong most = deflateBound (&z, (uLong)length);
+  Bytef *out = g_try_malloc (most);
+  z.next_out = out;
+  z.avail_out = (uInt)most;
+  bool is_good = out != NULL && deflate (&z, Z_FINISH) == Z_STREAM_END;
+  gsize n = z.total_out;
+  deflateEnd (&z);
+  if (is_good)
+    return g_bytes_new_take (out, n);
+  g_free (out);
+  return NULL;
+}
+
+static struct MHD_Response *
+response_of_bytes (mk_http_request *request, const char *type, GBytes *taken)
+{
+  const char *own = mk_http_pairs_find (request->headers, "Content-Type"), *shown = own != NULL ? own : type;
+  GBytes *small = is_to_be_compressed (request, shown, g_bytes_get_size (taken)) ? gzip (taken) : NULL;
+  if (small != NULL) {
+    g_bytes_unref (taken);
+    taken = small;
+  }
+  gsize length;
+  const void *data = g_bytes_get_data (taken, &length);
+  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls (
+    length, (void *)(uintptr_t)(data != NULL ? data : ""), free_bytes, taken);
+  if (own == NULL && type != NULL)
+    MHD_add_response_header (response, "Content-Type", type);
+  if (small != NULL)
+    MHD_add_response_header (response, "Content-Encoding", "gzip");
+  return response;
+}
+
+void
+mk_http_answer_bytes (mk_http_request *request, unsigned status, const char *type, GBytes *taken)
+{
+  mk_http_answer (request, status, response_of_bytes (request, type, taken));
+}
+
+static void
 answer_copy (mk_http_request *request, unsigned status, const char *type, const char *bytes, size_t length)
 {
-  struct MHD_Response *response = MHD_create_response_from_buffer (length, (void *)(uintptr_t)bytes, MHD_RESPMEM_MUST_COPY);
-  if (type != NULL && mk_http_pairs_find (request->headers, "Content-Type") == NULL)
-    MHD_add_response_header (response, "Content-Type", type);
-  mk_http_answer (request, status, response);
+  mk_http_answer_bytes (request, status, type, g_bytes_new (bytes, length));
 }
 
 void
@@ -201,37 +263,12 @@ mk_http_answer_text (mk_http_request *request, unsigned status, const char *text
   answer_copy (request, status, "text/plain; charset=utf-8", text, strlen (text));
 }
 
-static void
-answer_taken_text (mk_http_request *request, unsigned status, const char *type, char *text)
-{
-  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback (strlen (text), text, g_free);
-  MHD_add_response_header (response, "Content-Type", type);
-  mk_http_answer (request, status, response);
-}
-
 void
 mk_http_answer_json (mk_http_request *request, unsigned status, mk_json *taken)
 {
   char *text = mk_json_print (taken);
   mk_json_unref (taken);
-  answer_taken_text (request, status, "application/json; charset=utf-8", text);
-}
-
-static void
-free_bytes (void *bytes)
-{
-  g_bytes_unref (bytes);
-}
-
-void
-mk_http_answer_bytes (mk_http_request *request, unsigned status, const char *type, GBytes *taken)
-{
-  gsize length;
-  const void *data = g_bytes_get_data (taken, &length);
-  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls (
-    length, (void *)(uintptr_t)(data != NULL ? data : ""), free_bytes, taken);
-  MHD_add_response_header (response, "Content-Type", type);
-  mk_http_answer (request, status, response);
+  mk_http_answer_json_text (request, status, g_bytes_new_take (text, strlen (text)));
 }
 
 void

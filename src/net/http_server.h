@@ -45,6 +45,7 @@ typedef struct {
   uint64_t max_body;         /* 0 = 100 MB */
   unsigned max_connections;  /* 0 = 1000 */
   const char *tls_certificate, *tls_key; /* PEM files, both or none */
+  bool compresses_answers;   /* gzip for JSON and plain text, where the client takes it */
   const char *cors_origin;   /* pages of these origins may call ("*" = all, or a list with commas); others are checked */
   /* Asked for every request after its headers: true = it has answered or will (a refusal, say). May be NULL. */
   bool (*filter) (mk_http_request *request, void *user);

@@ -101,6 +101,10 @@ describe_hidden (const mk_run *run)
       mk_json_set (hidden, "PROMPT", mk_json_ref ((mk_json *)run->context->prompt));
     else if (g_str_equal (port->type, "EXTRA_PNGINFO"))
       mk_json_set (hidden, "EXTRA_PNGINFO", mk_json_ref ((mk_json *)run->context->extra_pnginfo));
+    else if (g_str_has_suffix (port->type, "_COMFY_ORG")) {
+      g_autofree char *key = g_ascii_strdown (port->type, -1);
+      mk_json_set (hidden, port->type, mk_json_ref (mk_json_get (run->context->secrets, key)));
+    }
   }
   return hidden;
 }

@@ -419,6 +419,8 @@ static void
 look_at (mk_packs *packs, const char *folder, const char *name, const mk_json *grants)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL), *init = g_build_filename (path, "__init__.py", NULL);
+  if (packs->config.only != NULL && !g_strv_contains (packs->config.only, name))
+    return;
   if (name[0] == '.' || g_str_has_suffix (name, ".disabled") || g_str_equal (name, "__pycache__"))
     return;
   if (g_str_has_suffix (name, ".so"))

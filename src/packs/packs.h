@@ -23,6 +23,7 @@ typedef struct {
   mk_registry *registry;       /* nodes are added to it */
   const mk_folders *folders;
   const char *const *places;   /* custom_nodes folders, ends with NULL; those that are not there are passed over */
+  const char *const *only;     /* names of the packs to take, ends with NULL; NULL = all */
   const char *user_folder;
   const char *host_script;     /* python-host/main.py */
   const char *python;          /* for packs without a virtual environment; NULL = python3 */

@@ -7,7 +7,7 @@
 #include <webp/encode.h>
 
 #include "base/file.h"
-#include "media/png.h"
+#include "media/picture.h"
 #include "server/server_private.h"
 
 #define MAX_PICTURE_BYTES ((size_t)256 << 20)
@@ -21,9 +21,9 @@ typedef struct {
 } picture;
 
 static bool
-decode_png (const uint8_t *bytes, size_t length, picture *p)
+decode_other (const uint8_t *bytes, size_t length, picture *p)
 {
-  g_autoptr (mk_image) image = mk_png_decode (bytes, length, NULL);
+  g_autoptr (mk_image) image = mk_picture_decode (bytes, length, NULL);
   if (image == NULL || image->n_channels < 3 || image->width > MAX_SIDE || image->height > MAX_SIDE)
     return false;
   size_t n = (size_t)image->width * (size_t)image->height * (size_t)image->n_channels;
@@ -65,14 +65,12 @@ decode_webp (const uint8_t *bytes, size_t length, picture *p)
                  : WebPDecodeRGBInto (bytes, length, p->pixels, size, features.width * 3)) != NULL;
 }
 
+/* JPEG and still WebP straight to eight bits, whatever else pictures are by way of the nodes' decoder. */
 static bool
 decode (const uint8_t *bytes, size_t length, picture *p)
 {
-  if (mk_png_is (bytes, length))
-    return decode_png (bytes, length, p);
-  if (length > 12 && memcmp (bytes + 8, "WEBP", 4) == 0)
-    return decode_webp (bytes, length, p);
-  return length > 2 && bytes[0] == 0xff && bytes[1] == 0xd8 && decode_jpeg (bytes, length, p);
+  bool is_webp = length > 12 && memcmp (bytes + 8, "WEBP", 4) == 0, is_jpeg = length > 2 && bytes[0] == 0xff && bytes[1] == 0xd8;
+  return (is_webp && decode_webp (bytes, length, p)) || (is_jpeg && decode_jpeg (bytes, length, p)) || decode_other (bytes, length, p);
 }
 
 static void
@@ -144,12 +142,12 @@ scale (const uint8_t *from, int width, int height, picture *to)
 }
 
 GBytes *
-mk_preview_encode (const uint8_t *rgb8, int width, int height)
+mk_preview_encode (const uint8_t *rgb8, int width, int height, int side)
 {
   if (width < 1 || height < 1)
     return NULL;
   int longest = MAX (width, height);
-  picture p = { MAX (1, width * MK_PREVIEW_SIDE / longest), MAX (1, height * MK_PREVIEW_SIDE / longest), 3, NULL };
+  picture p = { MAX (1, (int)((int64_t)width * side / longest)), MAX (1, (int)((int64_t)height * side / longest)), 3, NULL };
   p.pixels = g_malloc ((size_t)p.width * (size_t)p.height * 3);
   scale (rgb8, width, height, &p);
   GBytes *jpeg = encode_jpeg (&p, 95);
@@ -158,14 +156,13 @@ mk_preview_encode (const uint8_t *rgb8, int width, int height)
 }
 
 void
-mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel)
+mk_preview_answer_bytes (mk_http_request *request, GBytes *taken, const char *format, const char *channel)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", taken_fd);
-  g_autofree char *bytes = NULL;
-  size_t length;
   picture p = { 0 };
-  bool is_read = mk_file_read (path, MAX_PICTURE_BYTES, &bytes, &length, NULL) && decode ((const uint8_t *)bytes, length, &p);
-  close (taken_fd);
+  gsize length;
+  const uint8_t *bytes = g_bytes_get_data (taken, &length);
+  bool is_read = decode (bytes, length, &p);
+  g_bytes_unref (taken);
   const char *last = strrchr (format, ';');
   bool has_quality = last != NULL && last[1] != '\0' && strspn (last + 1, "0123456789") == strlen (last + 1);
   int quality = has_quality ? (int)CLAMP (g_ascii_strtoull (last + 1, NULL, 10), 1, 100) : 90;
@@ -178,4 +175,15 @@ mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, c
     mk_answer_trouble (request);
   else
     mk_http_answer_bytes (request, 200, is_jpeg ? "image/jpeg" : "image/webp", out);
+}
+
+void
+mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", taken_fd);
+  char *bytes = NULL;
+  size_t length;
+  bool is_read = mk_file_read (path, MAX_PICTURE_BYTES, &bytes, &length, NULL);
+  close (taken_fd);
+  mk_preview_answer_bytes (request, is_read ? g_bytes_new_take (bytes, length) : g_bytes_new (NULL, 0), format, channel);
 }

@@ -12,6 +12,7 @@ static const char *const migrations[] = {
   " item TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, is_running INTEGER NOT NULL DEFAULT 0);"
   "CREATE TABLE history (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL,"
   " status TEXT NOT NULL, ended_ms INTEGER NOT NULL);",
+  "ALTER TABLE prompts ADD COLUMN secrets TEXT; ALTER TABLE prompts ADD COLUMN job TEXT; ALTER TABLE history ADD COLUMN job TEXT;",
   NULL };
 
 struct mk_queue {
@@ -29,6 +30,8 @@ queued_free (void *p)
   mk_queued *q = p;
   g_free (q->id);
   g_free (q->text);
+  g_free (q->secrets);
+  g_free (q->job);
   g_free (q);
 }
 
@@ -65,11 +68,11 @@ static bool
 read_all (mk_queue *queue, GError **error)
 {
   GError *failure = NULL;
-  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts FROM prompts", "");
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job FROM prompts", "");
   while (s != NULL && mk_statement_next (s, &failure)) {
     mk_queued *q = g_new0 (mk_queued, 1);
     *q = (mk_queued){ mk_statement_int (s, 0), mk_statement_real (s, 1), g_strdup (mk_statement_text (s, 2)),
-                      g_strdup (mk_statement_text (s, 3)), (unsigned)mk_statement_int (s, 4) };
+                      g_strdup (mk_statement_text (s, 3)), (unsigned)mk_statement_int (s, 4), g_strdup (mk_statement_text (s, 5)), g_strdup (mk_statement_text (s, 6)) };
     insert (queue, q);
   }
   if (failure == NULL)
@@ -115,19 +118,19 @@ mk_queue_close (mk_queue *queue)
 }
 
 const mk_queued *
-mk_queue_add (mk_queue *queue, double number, const char *id, const char *item_text, GError **error)
+mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error)
 {
   if (queue->batch->len == 0 && !mk_database_begin (queue->database, error))
     return NULL;
-  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item) VALUES (?, ?, ?)", "rss", number,
-                                id, item_text);
+  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job) VALUES (?, ?, ?, ?, ?)", "rssss",
+                                given->number, given->id, given->text, given->secrets, given->job);
   if (!is_in) {
     if (queue->batch->len == 0)
       mk_database_end (queue->database, false, NULL);
     return NULL;
   }
   mk_queued *q = g_new0 (mk_queued, 1);
-  *q = (mk_queued){ mk_database_last_id (queue->database), number, g_strdup (id), g_strdup (item_text), 0 };
+  *q = (mk_queued){ mk_database_last_id (queue->database), given->number, g_strdup (given->id), g_strdup (given->text), 0, g_strdup (given->secrets), g_strdup (given->job) };
   insert (queue, q);
   g_ptr_array_add (queue->batch, q);
   return q;
@@ -188,23 +191,23 @@ mk_queue_running (const mk_queue *queue)
 }
 
 static bool
-write_end (mk_queue *queue, const char *record, const char *status, GError **error)
+write_end (mk_queue *queue, const char *record, const char *job, const char *status, GError **error)
 {
   mk_database *d = queue->database;
   const mk_queued *q = queue->running;
   return mk_database_run (d, error, "DELETE FROM prompts WHERE row = ?", "i", q->row)
          && mk_database_run (d, error, "DELETE FROM history WHERE id = ?", "s", q->id)
-         && mk_database_run (d, error, "INSERT INTO history (id, record, status, ended_ms) VALUES (?, ?, ?, ?)", "sssi", q->id,
-                             record, status, g_get_real_time () / 1000)
+         && mk_database_run (d, error, "INSERT INTO history (id, record, job, status, ended_ms) VALUES (?, ?, ?, ?, ?)", "ssssi", q->id,
+                             record, job, status, g_get_real_time () / 1000)
          && mk_database_run (d, error, "DELETE FROM history WHERE row <= (SELECT max(row) FROM history) - ?", "i", (int64_t)MAX_HISTORY);
 }
 
 bool
-mk_queue_finish (mk_queue *queue, const char *record, const char *status, GError **error)
+mk_queue_finish (mk_queue *queue, const char *record, const char *job, const char *status, GError **error)
 {
   bool is_good = mk_queue_flush (queue, error) && mk_database_begin (queue->database, error);
   if (is_good) {
-    bool is_written = write_end (queue, record, status, error);
+    bool is_written = write_end (queue, record, job, status, error);
     is_good = mk_database_end (queue->database, is_written, is_written ? error : NULL) && is_written;
   }
   /* A full disk must not stop the queue: the prompt is over in memory; after a restart it runs again. */
@@ -269,6 +272,13 @@ mk_queue_print (const mk_queue *queue)
   return g_string_free (out, FALSE);
 }
 
+const mk_queued *
+mk_queue_find (const mk_queue *queue, const char *id)
+{
+  GSequenceIter *at = g_hash_table_lookup (queue->by_id, id);
+  return at != NULL ? g_sequence_get (at) : NULL;
+}
+
 void
 mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const mk_queued *item), void *user)
 {
@@ -329,13 +339,13 @@ mk_history_clear (mk_queue *queue, GError **error)
 }
 
 bool
-mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *record, const char *status, int64_t ended_ms),
+mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *job, const char *record, const char *status),
                     void *user, GError **error)
 {
   GError *failure = NULL;
-  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT id, record, status, ended_ms FROM history ORDER BY row DESC", "");
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT id, job, CASE WHEN job IS NULL THEN record END, status FROM history ORDER BY row DESC", "");
   while (s != NULL && mk_statement_next (s, &failure))
-    visit (user, mk_statement_text (s, 0), mk_statement_text (s, 1), mk_statement_text (s, 2), mk_statement_int (s, 3));
+    visit (user, mk_statement_text (s, 0), mk_statement_text (s, 1), mk_statement_text (s, 2), mk_statement_text (s, 3));
   if (failure == NULL)
     return true;
   g_propagate_error (error, failure);

@@ -23,14 +23,16 @@ typedef struct {
   char *id;
   char *text;        /* the item as JSON */
   unsigned attempts; /* how often it was begun */
+  char *secrets;     /* what no answer and no record may hold, as JSON; NULL = none */
+  char *job;         /* its row of /api/jobs (job.h); NULL in items of older versions */
 } mk_queued;
 
 mk_queue *mk_queue_open (const char *path, GError **error);
 void      mk_queue_close (mk_queue *queue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_queue, mk_queue_close)
 
-/* Joins the batch that the next `flush` makes durable. Borrowed. */
-const mk_queued *mk_queue_add (mk_queue *queue, double number, const char *id, const char *item_text, GError **error);
+/* Joins the batch that the next `flush` makes durable. Of `given` number, id, text, secrets and job are copied. Borrowed. */
+const mk_queued *mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error);
 /* One wait for the disk for all that was added. On failure none of them is in the queue. */
 bool             mk_queue_flush (mk_queue *queue, GError **error);
 
@@ -39,8 +41,8 @@ const mk_queued *mk_queue_take (mk_queue *queue, GError **error);
 /* One whose attempts are used up, running as well; NULL when there is none. */
 const mk_queued *mk_queue_take_spent (mk_queue *queue);
 const mk_queued *mk_queue_running (const mk_queue *queue);
-/* Ends the running one: `record` is the history record as JSON. `status` as /api/jobs names it. */
-bool             mk_queue_finish (mk_queue *queue, const char *record, const char *status, GError **error);
+/* Ends the running one: `record` is the history record as JSON, `job` its row of /api/jobs or NULL, `status` as there. */
+bool             mk_queue_finish (mk_queue *queue, const char *record, const char *job, const char *status, GError **error);
 
 bool   mk_queue_remove (mk_queue *queue, const char *id, GError **error); /* pending ones only; false when absent */
 void   mk_queue_clear (mk_queue *queue, GError **error);
@@ -50,6 +52,8 @@ size_t mk_queue_n_remaining (const mk_queue *queue); /* pending and running */
 int64_t mk_queue_next_number (const mk_queue *queue);
 /* {"queue_running": [...], "queue_pending": [...]}; g_free. */
 char  *mk_queue_print (const mk_queue *queue);
+/* A pending one; NULL when absent. Borrowed. */
+const mk_queued *mk_queue_find (const mk_queue *queue, const char *id);
 void   mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const mk_queued *item), void *user);
 
 /* {prompt_id: record} in the order of finishing; `max_items` -1 = all, `offset` -1 = the last ones. g_free. */
@@ -57,6 +61,6 @@ char *mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GErr
 char *mk_history_print_one (mk_queue *queue, const char *id, GError **error);
 bool  mk_history_remove (mk_queue *queue, const char *id, GError **error);
 bool  mk_history_clear (mk_queue *queue, GError **error);
-/* Newest first: visits (id, record text, status, finished at in ms). */
-bool  mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *record, const char *status, int64_t ended_ms),
+/* Newest first: visits (id, row of /api/jobs, record when there is no row, status). */
+bool  mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *job, const char *record, const char *status),
                           void *user, GError **error);

@@ -7,12 +7,28 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "media/picture.h"
 #include "media/png.h"
 #include "server/server_private.h"
 
 #define MAX_PICTURE_BYTES ((size_t)256 << 20)
 /* Names tried before an upload is refused; each costs a read of the file that has the name. */
 #define MAX_NAMES 10000
+
+/* --- names --- */
+
+/* "x.png [input]" says the folder by itself. */
+static const char *
+strip_annotation (char *name)
+{
+  static const struct { const char *tag, *type; } tags[] = { { " [output]", "output" }, { " [input]", "input" }, { " [temp]", "temp" } };
+  for (size_t i = 0; i < MK_COUNT (tags); i++)
+    if (g_str_has_suffix (name, tags[i].tag)) {
+      name[strlen (name) - strlen (tags[i].tag)] = '\0';
+      return tags[i].type;
+    }
+  return NULL;
+}
 
 /* --- uploads --- */
 
@@ -156,11 +172,11 @@ read_picture (const char *path, mk_image **image, mk_json **texts)
   size_t length;
   if (!mk_file_read (path, MAX_PICTURE_BYTES, &bytes, &length, NULL))
     return false;
-  *image = mk_png_decode (bytes, length, NULL);
-  if (texts != NULL && *image != NULL)
+  *image = mk_picture_decode (bytes, length, NULL);
+  if (texts != NULL && *image != NULL && mk_png_is (bytes, length))
     *texts = mk_png_decode_texts (bytes, length, NULL);
   g_free (bytes);
-  return *image != NULL;
+  return *image != NULL && (*image)->n_channels >= 3;
 }
 
 /* The original's colours with the mask's alpha, where both have pixels. */
@@ -186,7 +202,8 @@ find_original (mk_server *server, const char *reference)
   g_autoptr (mk_json) ref = NULL;
   if (!mk_json_parse (reference, -1, NULL, &ref, NULL))
     return NULL;
-  const char *name = mk_json_get_string (mk_json_get (ref, "filename")), *type = mk_json_get_string (mk_json_get (ref, "type"));
+  g_autofree char *name = g_strdup (mk_json_get_string (mk_json_get (ref, "filename")));
+  const char *annotated = strip_annotation (name), *type = annotated != NULL ? annotated : mk_json_get_string (mk_json_get (ref, "type"));
   const char *subfolder = mk_json_get_string (mk_json_get (ref, "subfolder"));
   const char *root = mk_server_folder (server, type[0] != '\0' ? type : "output");
   g_autofree char *relative = subfolder[0] != '\0' ? g_build_filename (subfolder, name, NULL) : g_strdup (name);
@@ -217,7 +234,8 @@ post_mask (mk_http_request *request, void *user)
   place p = { 0 };
   unsigned status = find_place (user, request, &p);
   if (status == 0) {
-    write_mask (user, request, &p);
+    if (!p.is_there_already)
+      write_mask (user, request, &p);
     answer_place (request, &p);
   } else
     refuse (request, status);
@@ -230,19 +248,6 @@ typedef struct {
   const char *root;
   char *relative, *name;
 } viewed;
-
-/* "x.png [input]" says the folder by itself. */
-static const char *
-strip_annotation (char *name)
-{
-  static const struct { const char *tag, *type; } tags[] = { { " [output]", "output" }, { " [input]", "input" }, { " [temp]", "temp" } };
-  for (size_t i = 0; i < MK_COUNT (tags); i++)
-    if (g_str_has_suffix (name, tags[i].tag)) {
-      name[strlen (name) - strlen (tags[i].tag)] = '\0';
-      return tags[i].type;
-    }
-  return NULL;
-}
 
 /* 0, or the status to refuse with. */
 static unsigned

@@ -59,13 +59,6 @@ get_object_info (mk_http_request *request, void *user)
 }
 
 static void
-get_packs (mk_http_request *request, void *user)
-{
-  const mk_server *server = user;
-  mk_http_answer_json (request, 200, server->packs != NULL ? mk_packs_list (server->packs) : mk_json_new_array ());
-}
-
-static void
 get_object_info_of (mk_http_request *request, void *user)
 {
   const mk_server *server = user;
@@ -111,7 +104,7 @@ get_system_stats (mk_http_request *request, void *user)
   mk_json *system = mk_json_new_object (), *argv = mk_json_new_array (), *devices = mk_json_new_array (), *body = mk_json_new_object ();
   for (const char *const *a = server->config.argv; a != NULL && *a != NULL; a++)
     mk_json_append (argv, mk_json_new_string (*a));
-  mk_json_set (system, "os", mk_json_new_string ("posix"));
+  mk_json_set (system, "os", mk_json_new_string ("linux"));
   mk_json_set (system, "ram_total", mk_json_new_uint (total));
   mk_json_set (system, "ram_free", mk_json_new_uint (available));
   mk_json_set (system, "comfyui_version", mk_json_new_string (COMFYUI_VERSION));
@@ -162,17 +155,10 @@ get_extensions (mk_http_request *request, void *user)
   }
   g_autoptr (mk_json) webs = server->packs != NULL ? mk_packs_list_web (server->packs) : NULL;
   for (mk_json_iter i = mk_json_iterate (webs); mk_json_next (&i);) {
-    g_autofree char *shown = g_strconcat ("/extensions/", i.key, NULL);
+    g_autofree char *name = mk_url_encode (i.key, "/"), *shown = g_strconcat ("/extensions/", name, NULL);
     list_scripts (list, mk_json_get_string (i.value), shown, 0);
   }
   mk_http_answer_json (request, 200, list);
-}
-
-static void
-get_empty_object (mk_http_request *request, void *user)
-{
-  (void)user;
-  mk_http_answer_json (request, 200, mk_json_new_object ());
 }
 
 static void
@@ -180,7 +166,7 @@ answer_index (mk_http_request *request, const char *root)
 {
   mk_http_request_set_header (request, "Pragma", "no-cache");
   mk_http_request_set_header (request, "Expires", "0");
-  mk_http_file file = { .cache = "no-cache" };
+  mk_http_file file = { .cache = "no-store, must-revalidate" };
   mk_http_answer_file (request, root, "index.html", &file);
 }
 
@@ -221,10 +207,7 @@ const mk_http_route mk_routes_info[] = {
   { "GET", "/features", get_features, "What server and client may rely on.", MK_BODY_NONE, 0, 0 },
   { "GET", "/object_info", get_object_info, "All nodes there are.", MK_BODY_NONE, 0, 0 },
   { "GET", "/object_info/{class}", get_object_info_of, "One node.", MK_BODY_NONE, 0, 0 },
-  { "GET", "/miktos/packs", get_packs, "Custom nodes: packs, their state and rights.", MK_BODY_NONE, 0, 0 },
   { "GET", "/system_stats", get_system_stats, "The machine and its memory.", MK_BODY_NONE, 0, 0 },
   { "GET", "/extensions", get_extensions, "Scripts that the front end loads.", MK_BODY_NONE, 0, 0 },
-  { "GET", "/workflow_templates", get_empty_object, "Example workflows of node packs.", MK_BODY_NONE, 0, 0 },
-  { "GET", "/i18n", get_empty_object, "Translations of node packs.", MK_BODY_NONE, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

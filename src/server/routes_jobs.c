@@ -1,154 +1,306 @@
 /* /api/jobs: the queue and the history as one list, as newer ComfyUI versions have it (contract, Appendix A). */
 #include <string.h>
 
+#include "server/job.h"
 #include "server/server_private.h"
 
+static const char *const states[] = { "pending", "in_progress", "completed", "failed", "cancelled", NULL };
+
 typedef struct {
-  const char *status; /* wanted ones, comma-separated; NULL = all */
-  mk_json *jobs;
+  char **wanted;           /* states; NULL = all */
+  const char *workflow_id; /* NULL = all */
+  GPtrArray *jobs;         /* mk_json */
 } collection;
+
+static void
+take_job (collection *c, mk_json *taken)
+{
+  const char *workflow = mk_json_get_string (mk_json_get (taken, "workflow_id"));
+  if (c->workflow_id == NULL || g_str_equal (c->workflow_id, workflow))
+    g_ptr_array_add (c->jobs, taken);
+  else
+    mk_json_unref (taken);
+}
 
 static bool
 is_wanted (const collection *c, const char *status)
 {
-  if (c->status == NULL)
-    return true;
-  g_auto (GStrv) wanted = g_strsplit (c->status, ",", -1);
-  return g_strv_contains ((const char *const *)wanted, status);
+  return c->wanted == NULL || g_strv_contains ((const char *const *)c->wanted, status);
 }
 
 static mk_json *
-make_job (const char *id, const char *status, double number)
+parse (const char *text)
 {
-  mk_json *job = mk_json_new_object ();
-  mk_json_set (job, "id", mk_json_new_string (id));
-  mk_json_set (job, "status", mk_json_new_string (status));
-  mk_json_set (job, "priority", mk_json_new_real (number));
-  return job;
-}
-
-static void
-add_time (mk_json *job, const mk_json *messages, const char *type, const char *key)
-{
-  for (size_t i = 0; i < mk_json_length (messages); i++)
-    if (strcmp (mk_json_get_string (mk_json_at (mk_json_at (messages, i), 0)), type) == 0)
-      mk_json_set (job, key, mk_json_ref (mk_json_get (mk_json_at (mk_json_at (messages, i), 1), "timestamp")));
-}
-
-static void
-visit_pending (void *user, const mk_queued *item)
-{
-  collection *c = user;
-  if (is_wanted (c, "pending"))
-    mk_json_append (c->jobs, make_job (item->id, "pending", item->number));
-}
-
-static size_t
-count_files (const mk_json *outputs)
-{
-  size_t n = 0;
-  for (mk_json_iter node = mk_json_iterate (outputs); mk_json_next (&node);)
-    for (mk_json_iter list = mk_json_iterate (node.value); mk_json_next (&list);)
-      n += mk_json_length (list.value);
-  return n;
-}
-
-static mk_json *
-job_of_record (const char *id, const mk_json *record, const char *status, int64_t ended_ms)
-{
-  mk_json *job = make_job (id, status, mk_json_get_real (mk_json_at (mk_json_get (record, "prompt"), 0)));
-  const mk_json *messages = mk_json_get (mk_json_get (record, "status"), "messages");
-  add_time (job, messages, "execution_start", "execution_start_time");
-  mk_json_set (job, "execution_end_time", mk_json_new_int (ended_ms));
-  mk_json_set (job, "outputs_count", mk_json_new_uint (count_files (mk_json_get (record, "outputs"))));
-  for (size_t i = 0; i < mk_json_length (messages); i++)
-    if (strcmp (mk_json_get_string (mk_json_at (mk_json_at (messages, i), 0)), "execution_error") == 0)
-      mk_json_set (job, "execution_error", mk_json_ref (mk_json_at (mk_json_at (messages, i), 1)));
-  return job;
-}
-
-static void
-visit_record (void *user, const char *id, const char *text, const char *status, int64_t ended_ms)
-{
-  collection *c = user;
-  g_autoptr (mk_json) record = NULL;
   mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
-  if (is_wanted (c, status) && mk_json_parse (text, -1, &limits, &record, NULL))
-    mk_json_append (c->jobs, job_of_record (id, record, status, ended_ms));
+  mk_json *value = NULL;
+  return text != NULL && mk_json_parse (text, -1, &limits, &value, NULL) ? value : NULL;
+}
+
+/* The row that was kept with the item; items of older versions have none. */
+static mk_json *
+job_of_queued (const mk_queued *queued, const char *status)
+{
+  mk_json *job = parse (queued->job);
+  g_autoptr (mk_json) item = job == NULL ? parse (queued->text) : NULL;
+  if (job == NULL)
+    job = mk_job_of_item (item, status);
+  mk_json_set (job, "status", mk_json_new_string (status));
+  return job;
+}
+
+static void
+visit_pending (void *user, const mk_queued *queued)
+{
+  take_job (user, job_of_queued (queued, "pending"));
+}
+
+static void
+visit_record (void *user, const char *id, const char *job, const char *record, const char *status)
+{
+  (void)id;
+  collection *c = user;
+  if (!is_wanted (c, status))
+    return;
+  g_autoptr (mk_json) whole = job == NULL ? parse (record) : NULL;
+  mk_json *row = job != NULL ? parse (job) : mk_job_of_record (whole);
+  if (row != NULL)
+    take_job (c, row);
 }
 
 static mk_json *
-collect (mk_server *server, const char *status)
+job_that_runs (mk_server *server)
 {
-  collection c = { status, mk_json_new_array () };
   const mk_queued *running = mk_queue_running (server->queue);
-  if (running != NULL && is_wanted (&c, "in_progress")) {
-    mk_json *job = make_job (running->id, "in_progress", running->number);
+  mk_json *job = running != NULL ? job_of_queued (running, "in_progress") : NULL;
+  if (job != NULL)
     mk_json_set (job, "execution_start_time", mk_json_new_int (mk_runner_begun_ms (server->runner)));
-    mk_json_append (c.jobs, job);
-  }
-  mk_queue_foreach (server->queue, visit_pending, &c);
-  mk_history_foreach (server->queue, visit_record, &c, NULL);
-  return c.jobs;
+  return job;
 }
 
-static uint64_t
-read_count (const char *text, uint64_t otherwise)
+static void
+collect (mk_server *server, collection *c)
 {
-  return text != NULL && g_ascii_isdigit (text[0]) ? g_ascii_strtoull (text, NULL, 10) : otherwise;
+  mk_json *running = is_wanted (c, "in_progress") ? job_that_runs (server) : NULL;
+  if (running != NULL)
+    take_job (c, running);
+  if (is_wanted (c, "pending"))
+    mk_queue_foreach (server->queue, visit_pending, c);
+  mk_history_foreach (server->queue, visit_record, c, NULL);
+}
+
+/* --- order and pages --- */
+
+static double
+duration_of (const mk_json *job)
+{
+  double start = mk_json_get_real (mk_json_get (job, "execution_start_time")), end = mk_json_get_real (mk_json_get (job, "execution_end_time"));
+  return start > 0 && end > 0 ? end - start : 0;
+}
+
+static gint
+compare_durations (gconstpointer a, gconstpointer b)
+{
+  double x = duration_of (*(mk_json *const *)a), y = duration_of (*(mk_json *const *)b);
+  return x < y ? -1 : x > y;
+}
+
+static gint
+compare_ages (gconstpointer a, gconstpointer b)
+{
+  double x = mk_json_get_real (mk_json_get (*(mk_json *const *)a, "create_time")), y = mk_json_get_real (mk_json_get (*(mk_json *const *)b, "create_time"));
+  return x < y ? -1 : x > y;
+}
+
+typedef struct {
+  bool is_by_duration, is_ascending, has_limit;
+  int64_t limit, offset;
+} window;
+
+static void
+refuse (mk_http_request *request, const char *why)
+{
+  mk_json *body = mk_json_new_object ();
+  mk_json_set (body, "error", mk_json_new_string (why));
+  mk_http_answer_json (request, 400, body);
+}
+
+/* NULL, or what is wrong; g_free. */
+static char *
+read_states (mk_http_request *request, char ***wanted)
+{
+  const char *given = mk_http_request_query (request, "status");
+  if (given == NULL || given[0] == '\0')
+    return NULL;
+  GPtrArray *good = g_ptr_array_new (), *bad = g_ptr_array_new ();
+  g_autofree char *lower = g_ascii_strdown (given, -1);
+  g_auto (GStrv) words = g_strsplit (lower, ",", -1);
+  for (char **word = words; *word != NULL; word++)
+    if (g_strstrip (*word)[0] != '\0')
+      g_ptr_array_add (g_strv_contains (states, *word) ? good : bad, g_strdup (*word));
+  g_ptr_array_add (good, NULL);
+  g_ptr_array_add (bad, NULL);
+  *wanted = (char **)g_ptr_array_free (good, FALSE);
+  g_auto (GStrv) unknown = (char **)g_ptr_array_free (bad, FALSE);
+  g_autofree char *list = g_strjoinv (", ", unknown), *all = g_strjoinv (", ", (char **)(uintptr_t)states);
+  return unknown[0] != NULL ? g_strdup_printf ("Invalid status value(s): %s. Valid values: %s", list, all) : NULL;
+}
+
+static bool
+read_int (const char *text, int64_t *value)
+{
+  char *end = NULL;
+  *value = g_ascii_strtoll (text, &end, 10);
+  return end != text && *end == '\0';
+}
+
+/* NULL, or what is wrong. */
+static const char *
+read_window (mk_http_request *request, window *w)
+{
+  const char *by = mk_http_request_query (request, "sort_by"), *order = mk_http_request_query (request, "sort_order");
+  const char *limit = mk_http_request_query (request, "limit"), *offset = mk_http_request_query (request, "offset");
+  *w = (window){ .is_by_duration = by != NULL && g_ascii_strcasecmp (by, "execution_duration") == 0, .is_ascending = order != NULL && g_ascii_strcasecmp (order, "asc") == 0,
+                 .has_limit = limit != NULL };
+  if (by != NULL && !w->is_by_duration && g_ascii_strcasecmp (by, "created_at") != 0)
+    return "sort_by must be 'created_at' or 'execution_duration'";
+  if (order != NULL && !w->is_ascending && g_ascii_strcasecmp (order, "desc") != 0)
+    return "sort_order must be 'asc' or 'desc'";
+  if (limit != NULL && !read_int (limit, &w->limit))
+    return "limit must be an integer";
+  if (limit != NULL && w->limit <= 0)
+    return "limit must be a positive integer";
+  if (offset != NULL && !read_int (offset, &w->offset))
+    return "offset must be an integer";
+  w->offset = MAX (w->offset, 0);
+  return NULL;
+}
+
+static void
+answer_page (mk_http_request *request, GPtrArray *jobs, const window *w)
+{
+  mk_json *page = mk_json_new_array (), *pagination = mk_json_new_object (), *body = mk_json_new_object ();
+  int64_t n = jobs->len, end = w->has_limit && w->limit < n - w->offset ? w->offset + w->limit : n;
+  for (int64_t i = w->offset; i < end; i++)
+    mk_json_append (page, mk_json_ref (jobs->pdata[w->is_ascending ? i : n - 1 - i]));
+  mk_json_set (pagination, "offset", mk_json_new_int (w->offset));
+  mk_json_set (pagination, "limit", w->has_limit ? mk_json_new_int (w->limit) : NULL);
+  mk_json_set (pagination, "total", mk_json_new_int (n));
+  mk_json_set (pagination, "has_more", mk_json_new_bool (end < n));
+  mk_json_set (body, "jobs", page);
+  mk_json_set (body, "pagination", pagination);
+  mk_http_answer_json (request, 200, body);
 }
 
 static void
 list_jobs (mk_http_request *request, void *user)
 {
-  g_autoptr (mk_json) all = collect (user, mk_http_request_query (request, "status"));
-  size_t total = mk_json_length (all);
-  uint64_t offset = read_count (mk_http_request_query (request, "offset"), 0), limit = read_count (mk_http_request_query (request, "limit"), total);
-  bool is_oldest_first = g_strcmp0 (mk_http_request_query (request, "sort_order"), "asc") == 0;
-  mk_json *page = mk_json_new_array ();
-  for (uint64_t i = offset; i < total && i - offset < limit; i++)
-    mk_json_append (page, mk_json_ref (mk_json_at (all, is_oldest_first ? total - 1 - i : i)));
-  mk_json *window = mk_json_new_object (), *body = mk_json_new_object ();
-  mk_json_set (window, "offset", mk_json_new_uint (offset));
-  mk_json_set (window, "limit", mk_http_request_query (request, "limit") != NULL ? mk_json_new_uint (limit) : NULL);
-  mk_json_set (window, "total", mk_json_new_uint (total));
-  mk_json_set (window, "has_more", mk_json_new_bool (offset + mk_json_length (page) < total));
-  mk_json_set (body, "jobs", page);
-  mk_json_set (body, "pagination", window);
-  mk_http_answer_json (request, 200, body);
+  g_auto (GStrv) wanted = NULL;
+  window w;
+  g_autofree char *bad_state = read_states (request, &wanted);
+  const char *wrong = bad_state != NULL ? bad_state : read_window (request, &w);
+  if (wrong != NULL) {
+    refuse (request, wrong);
+    return;
+  }
+  const char *workflow_id = mk_http_request_query (request, "workflow_id");
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
+  collection c = { wanted, workflow_id != NULL && workflow_id[0] != '\0' ? workflow_id : NULL, jobs };
+  collect (user, &c);
+  g_ptr_array_sort (jobs, w.is_by_duration ? compare_durations : compare_ages);
+  answer_page (request, jobs, &w);
+}
+
+/* --- one job --- */
+
+static mk_json *
+find_job (mk_server *server, const char *id)
+{
+  g_autofree char *history = mk_history_print_one (server->queue, id, NULL);
+  g_autoptr (mk_json) records = parse (history);
+  const mk_json *record = mk_json_get (records, id);
+  if (record != NULL)
+    return mk_job_with_details (mk_job_of_record (record), NULL, record);
+  const mk_queued *running = mk_queue_running (server->queue);
+  bool is_running = running != NULL && strcmp (running->id, id) == 0;
+  const mk_queued *queued = is_running ? running : mk_queue_find (server->queue, id);
+  g_autoptr (mk_json) item = queued != NULL ? parse (queued->text) : NULL;
+  return item != NULL ? mk_job_with_details (is_running ? job_that_runs (server) : mk_job_of_item (item, "pending"), item, NULL) : NULL;
 }
 
 static void
 get_job (mk_http_request *request, void *user)
 {
-  const char *id = mk_http_request_param (request, "id");
-  g_autoptr (mk_json) all = collect (user, NULL);
-  for (size_t i = 0; i < mk_json_length (all); i++)
-    if (strcmp (mk_json_get_string (mk_json_get (mk_json_at (all, i), "id")), id) == 0) {
-      mk_http_answer_json (request, 200, mk_json_ref (mk_json_at (all, i)));
-      return;
-    }
+  mk_json *job = find_job (user, mk_http_request_param (request, "id"));
+  if (job != NULL) {
+    mk_http_answer_json (request, 200, job);
+    return;
+  }
   mk_json *body = mk_json_new_object ();
   mk_json_set (body, "error", mk_json_new_string ("Job not found"));
   mk_http_answer_json (request, 404, body);
 }
 
-static void
-cancel_job (mk_http_request *request, void *user)
+/* --- cancelling --- */
+
+static bool
+cancel (mk_server *server, const char *id)
 {
-  mk_server *server = user;
-  const char *id = mk_http_request_param (request, "id");
   bool is_removed = mk_queue_remove (server->queue, id, NULL);
   if (is_removed)
     mk_runner_tell_status (server->runner);
+  return is_removed || mk_runner_interrupt (server->runner, id);
+}
+
+static void
+answer_cancelled (mk_http_request *request, bool is_cancelled)
+{
   mk_json *body = mk_json_new_object ();
-  mk_json_set (body, "cancelled", mk_json_new_bool (is_removed || mk_runner_interrupt (server->runner, id)));
+  mk_json_set (body, "cancelled", mk_json_new_bool (is_cancelled));
   mk_http_answer_json (request, 200, body);
 }
 
+static void
+cancel_job (mk_http_request *request, void *user)
+{
+  answer_cancelled (request, cancel (user, mk_http_request_param (request, "id")));
+}
+
+/* Those that are over or unknown are no error; names that no job can have are. */
+static void
+cancel_jobs (mk_http_request *request, void *user)
+{
+  g_autoptr (mk_json) body = NULL;
+  if (!mk_http_request_json (request, &body, NULL)) {
+    refuse (request, "Request body must be valid JSON");
+    return;
+  }
+  const mk_json *ids = mk_json_get (body, "job_ids");
+  if (mk_json_get_kind (ids) != MK_JSON_ARRAY) {
+    refuse (request, "job_ids must be a list");
+    return;
+  }
+  mk_json *bad = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (ids); i++)
+    if (!mk_job_id_is_good (mk_json_at (ids, i)))
+      mk_json_append (bad, mk_json_ref (mk_json_at (ids, i)));
+  if (mk_json_length (bad) > 0) {
+    mk_json *answer = mk_json_new_object ();
+    mk_json_set (answer, "error", mk_json_new_string ("job_ids contains invalid id(s)"));
+    mk_json_set (answer, "invalid_ids", bad);
+    mk_http_answer_json (request, 400, answer);
+    return;
+  }
+  mk_json_unref (bad);
+  bool is_cancelled = false;
+  for (size_t i = 0; i < mk_json_length (ids); i++)
+    is_cancelled |= cancel (user, mk_json_get_string (mk_json_at (ids, i)));
+  answer_cancelled (request, is_cancelled);
+}
+
 const mk_http_route mk_routes_jobs[] = {
-  { "GET", "/jobs", list_jobs, "Jobs of all states; ?status= ?sort_order= ?limit= ?offset= choose.", MK_BODY_NONE, 0, 0 },
-  { "GET", "/jobs/{id}", get_job, "One job.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/jobs", list_jobs, "Jobs of all states; ?status= ?workflow_id= ?sort_by= ?sort_order= ?limit= ?offset= choose.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/jobs/{id}", get_job, "One job, with its workflow and outputs.", MK_BODY_NONE, 0, 0 },
   { "POST", "/jobs/{id}/cancel", cancel_job, "Takes a job out of the queue or interrupts it.", MK_BODY_MEMORY, 0, 0 },
+  { "POST", "/jobs/cancel", cancel_jobs, "The same for several: {\"job_ids\": […]}.", MK_BODY_MEMORY, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

@@ -12,16 +12,19 @@
 
 #define MAX_DEPTH 16
 #define MAX_HEADER ((uint64_t)1 << 20)
+#define MAX_COVER_HEADER ((uint64_t)8 << 20)
 
 static const char *const any_ending[] = { "", NULL };
 static const char *const yaml_endings[] = { ".yaml", NULL };
 static const char *const model_endings[] = { ".ckpt", ".pt", ".pt2", ".bin", ".pth", ".safetensors", ".pkl", ".sft", NULL };
 
-/* In ComfyUI's order; `second` is an older name that is read as well. */
-static const struct {
-  const char *name, *second;
+typedef struct {
+  const char *name, *second; /* an older name that is read as well */
   const char *const *endings;
-} folders[] = {
+} kind;
+
+/* In ComfyUI's order. */
+static const kind kinds[] = {
   { "checkpoints", NULL, model_endings },    { "configs", NULL, yaml_endings },       { "loras", NULL, model_endings },
   { "vae", NULL, model_endings },            { "text_encoders", "clip", model_endings }, { "diffusion_models", "unet", model_endings },
   { "clip_vision", NULL, model_endings },    { "style_models", NULL, model_endings }, { "embeddings", NULL, model_endings },
@@ -31,13 +34,39 @@ static const struct {
   { "model_patches", NULL, model_endings },  { "audio_encoders", NULL, model_endings },
 };
 
-static int
-find_folder (const char *name)
+static const kind *
+find_in (const GArray *all, const char *name)
 {
-  for (size_t i = 0; i < MK_COUNT (folders); i++)
-    if (strcmp (folders[i].name, name) == 0)
-      return (int)i;
-  return -1;
+  for (guint i = 0; i < all->len; i++)
+    if (strcmp (g_array_index (all, kind, i).name, name) == 0)
+      return &g_array_index (all, kind, i);
+  return NULL;
+}
+
+/* Ours, then those that --extra-model-paths-config names besides, which may hold anything. Names are borrowed. */
+static GArray *
+list_kinds (const mk_server *server)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (kind));
+  g_array_append_vals (all, kinds, MK_COUNT (kinds));
+  for (guint i = 0;; i++) {
+    const char *name = mk_model_paths_kind (server->config.folders->more_models, i);
+    const kind other = { name, NULL, any_ending };
+    if (name == NULL)
+      return all;
+    if (find_in (all, name) == NULL)
+      g_array_append_val (all, other);
+  }
+}
+
+static bool
+find_kind (const mk_server *server, const char *name, kind *found)
+{
+  g_autoptr (GArray) all = list_kinds (server);
+  const kind *known = find_in (all, name);
+  if (known != NULL)
+    *found = *known;
+  return known != NULL;
 }
 
 static bool
@@ -89,18 +118,18 @@ mk_models_list (const char *folder, const char *const *endings)
 
 /* The folders that are read for a kind; g_strfreev. */
 static char **
-paths_of (const mk_server *server, int kind)
+paths_of (const mk_server *server, const kind *k)
 {
-  return mk_model_paths_list (server->config.folders, folders[kind].name, folders[kind].second);
+  return mk_model_paths_list (server->config.folders, k->name, k->second);
 }
 
 static mk_json *
-list_kind (const mk_server *server, int kind)
+list_kind (const mk_server *server, const kind *k)
 {
-  g_auto (GStrv) paths = paths_of (server, kind);
+  g_auto (GStrv) paths = paths_of (server, k);
   mk_json *list = mk_json_new_array ();
   for (char **path = paths; *path != NULL; path++) {
-    g_auto (GStrv) names = mk_models_list (*path, folders[kind].endings);
+    g_auto (GStrv) names = mk_models_list (*path, k->endings);
     for (char **name = names; *name != NULL; name++)
       mk_json_append (list, mk_json_new_string (*name));
   }
@@ -110,27 +139,28 @@ list_kind (const mk_server *server, int kind)
 static void
 get_models (mk_http_request *request, void *user)
 {
-  (void)user;
+  g_autoptr (GArray) all = list_kinds (user);
   mk_json *list = mk_json_new_array ();
-  for (size_t i = 0; i < MK_COUNT (folders); i++)
-    mk_json_append (list, mk_json_new_string (folders[i].name));
+  for (guint i = 0; i < all->len; i++)
+    mk_json_append (list, mk_json_new_string (g_array_index (all, kind, i).name));
   mk_http_answer_json (request, 200, list);
 }
 
 static void
 get_models_of (mk_http_request *request, void *user)
 {
-  int kind = find_folder (mk_http_request_param (request, "folder"));
-  if (kind < 0)
-    mk_http_answer_empty (request, 404);
+  kind k;
+  if (find_kind (user, mk_http_request_param (request, "folder"), &k))
+    mk_http_answer_json (request, 200, list_kind (user, &k));
   else
-    mk_http_answer_json (request, 200, list_kind (user, kind));
+    mk_http_answer_empty (request, 404);
 }
 
 static void
 get_embeddings (mk_http_request *request, void *user)
 {
-  g_autoptr (mk_json) names = list_kind (user, find_folder ("embeddings"));
+  kind k;
+  g_autoptr (mk_json) names = find_kind (user, "embeddings", &k) ? list_kind (user, &k) : NULL;
   mk_json *list = mk_json_new_array ();
   for (size_t i = 0; i < mk_json_length (names); i++) {
     const char *name = mk_json_get_string (mk_json_at (names, i));
@@ -143,7 +173,7 @@ get_embeddings (mk_http_request *request, void *user)
 /* --- the metadata of a safetensors file --- */
 
 static mk_json *
-read_metadata (int fd)
+read_metadata (int fd, uint64_t max_header)
 {
   uint8_t size[8];
   if (pread (fd, size, 8, 0) != 8)
@@ -151,7 +181,7 @@ read_metadata (int fd)
   uint64_t length = 0;
   for (int i = 7; i >= 0; i--)
     length = length << 8 | size[i];
-  if (length > MAX_HEADER)
+  if (length > max_header)
     return NULL;
   g_autofree char *text = g_malloc (length + 1);
   g_autoptr (mk_json) header = NULL;
@@ -164,14 +194,14 @@ static void
 get_metadata (mk_http_request *request, void *user)
 {
   const mk_server *server = user;
-  int kind = find_folder (mk_http_request_param (request, "folder"));
+  kind k;
   const char *name = mk_http_request_query (request, "filename");
   mk_json *metadata = NULL;
-  if (kind >= 0 && name != NULL && g_str_has_suffix (name, ".safetensors") && mk_path_is_beneath (name)) {
-    g_auto (GStrv) paths = paths_of (server, kind);
+  if (find_kind (server, mk_http_request_param (request, "folder"), &k) && name != NULL && g_str_has_suffix (name, ".safetensors") && mk_path_is_beneath (name)) {
+    g_auto (GStrv) paths = paths_of (server, &k);
     for (char **path = paths; metadata == NULL && *path != NULL; path++) {
       int fd = mk_file_open_beneath (*path, name, O_RDONLY | O_CLOEXEC, NULL);
-      metadata = fd >= 0 ? read_metadata (fd) : NULL;
+      metadata = fd >= 0 ? read_metadata (fd, MAX_HEADER) : NULL;
       if (fd >= 0)
         close (fd);
     }
@@ -185,13 +215,13 @@ get_metadata (mk_http_request *request, void *user)
 /* --- the model manager's view --- */
 
 static mk_json *
-list_paths (const mk_server *server, int kind)
+list_paths (const mk_server *server, const kind *k)
 {
-  g_auto (GStrv) paths = paths_of (server, kind);
+  g_auto (GStrv) paths = paths_of (server, k);
   mk_json *list = mk_json_new_array ();
   /* An older folder of our own is named first, as ComfyUI does. */
   g_autofree char *older = g_build_filename (server->config.folders->models, "unet", NULL);
-  bool is_first = strcmp (folders[kind].name, "diffusion_models") == 0;
+  bool is_first = strcmp (k->name, "diffusion_models") == 0;
   if (is_first)
     mk_json_append (list, mk_json_new_string (older));
   for (char **path = paths; *path != NULL; path++)
@@ -203,22 +233,25 @@ list_paths (const mk_server *server, int kind)
 void
 mk_folder_paths_answer (mk_http_request *request, void *user)
 {
+  g_autoptr (GArray) all = list_kinds (user);
   mk_json *body = mk_json_new_object ();
-  for (size_t i = 0; i < MK_COUNT (folders); i++)
-    mk_json_set (body, folders[i].name, list_paths (user, (int)i));
+  for (guint i = 0; i < all->len; i++)
+    mk_json_set (body, g_array_index (all, kind, i).name, list_paths (user, &g_array_index (all, kind, i)));
   mk_http_answer_json (request, 200, body);
 }
 
 static void
 get_experiment (mk_http_request *request, void *user)
 {
+  g_autoptr (GArray) all = list_kinds (user);
   mk_json *body = mk_json_new_array ();
-  for (size_t i = 0; i < MK_COUNT (folders); i++) {
-    if (strcmp (folders[i].name, "configs") == 0 || strcmp (folders[i].name, "custom_nodes") == 0)
+  for (guint i = 0; i < all->len; i++) {
+    const kind *k = &g_array_index (all, kind, i);
+    if (strcmp (k->name, "configs") == 0 || strcmp (k->name, "custom_nodes") == 0)
       continue;
     mk_json *row = mk_json_new_object ();
-    mk_json_set (row, "name", mk_json_new_string (folders[i].name));
-    mk_json_set (row, "folders", list_paths (user, (int)i));
+    mk_json_set (row, "name", mk_json_new_string (k->name));
+    mk_json_set (row, "folders", list_paths (user, k));
     mk_json_append (body, row);
   }
   mk_http_answer_json (request, 200, body);
@@ -227,16 +260,16 @@ get_experiment (mk_http_request *request, void *user)
 static void
 get_experiment_of (mk_http_request *request, void *user)
 {
-  int kind = find_folder (mk_http_request_param (request, "folder"));
-  if (kind < 0) {
+  kind k;
+  if (!find_kind (user, mk_http_request_param (request, "folder"), &k)) {
     mk_http_answer_empty (request, 404);
     return;
   }
-  g_autoptr (mk_json) paths = list_paths (user, kind);
+  g_autoptr (mk_json) paths = list_paths (user, &k);
   mk_json *body = mk_json_new_array ();
   for (size_t i = 0; i < mk_json_length (paths); i++) {
     const char *path = mk_json_get_string (mk_json_at (paths, i));
-    g_auto (GStrv) names = mk_models_list (path, folders[kind].endings);
+    g_auto (GStrv) names = mk_models_list (path, k.endings);
     for (char **name = names; *name != NULL; name++) {
       g_autofree char *whole = g_build_filename (path, *name, NULL);
       struct stat info;
@@ -252,6 +285,60 @@ get_experiment_of (mk_http_request *request, void *user)
     }
   }
   mk_http_answer_json (request, 200, body);
+}
+
+/* --- pictures of models --- */
+
+/* "x.png" or "x.preview.png" beside "x.safetensors"; -1 = none. */
+static int
+open_picture_beside (const char *folder, const char *file)
+{
+  static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp" };
+  const char *slash = strrchr (file, '/'), *dot = strrchr (slash != NULL ? slash : file, '.');
+  g_autofree char *stem = dot != NULL ? g_strndup (file, (gsize)(dot - file)) : g_strdup (file);
+  for (int is_preview = 0; is_preview < 2; is_preview++)
+    for (size_t i = 0; i < MK_COUNT (endings); i++) {
+      g_autofree char *name = g_strconcat (stem, is_preview ? ".preview" : "", endings[i], NULL);
+      int fd = mk_file_open_beneath (folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK, NULL);
+      if (fd >= 0)
+        return fd;
+    }
+  return -1;
+}
+
+/* What trainers write into a safetensors file: a list of pictures in base64. NULL = none. */
+static GBytes *
+read_cover (const char *folder, const char *file)
+{
+  int fd = g_str_has_suffix (file, ".safetensors") ? mk_file_open_beneath (folder, file, O_RDONLY | O_CLOEXEC, NULL) : -1;
+  g_autoptr (mk_json) metadata = fd >= 0 ? read_metadata (fd, MAX_COVER_HEADER) : NULL;
+  g_autoptr (mk_json) covers = NULL;
+  mk_json_limits limits = { .max_bytes = MAX_COVER_HEADER, .max_depth = 4 };
+  if (fd >= 0)
+    close (fd);
+  if (!mk_json_parse (mk_json_get_string (mk_json_get (metadata, "ssmd_cover_images")), -1, &limits, &covers, NULL) || mk_json_length (covers) == 0)
+    return NULL;
+  gsize length;
+  guchar *bytes = g_base64_decode (mk_json_get_string (mk_json_at (covers, 0)), &length);
+  return g_bytes_new_take (bytes, length);
+}
+
+static void
+get_preview (mk_http_request *request, void *user)
+{
+  kind k;
+  const char *file = mk_http_request_param (request, "file"), *index = mk_http_request_param (request, "pathIndex");
+  g_autoptr (mk_json) paths = find_kind (user, mk_http_request_param (request, "folder"), &k) ? list_paths (user, &k) : NULL;
+  bool is_number = index[0] != '\0' && strspn (index, "0123456789") == strlen (index) && strlen (index) < 6;
+  const char *folder = is_number && mk_path_is_beneath (file) ? mk_json_get_string (mk_json_at (paths, (size_t)atoi (index))) : "";
+  int fd = folder[0] != '\0' ? open_picture_beside (folder, file) : -1;
+  GBytes *cover = folder[0] != '\0' && fd < 0 ? read_cover (folder, file) : NULL;
+  if (fd >= 0)
+    mk_preview_answer (request, fd, "webp", NULL);
+  else if (cover != NULL)
+    mk_preview_answer_bytes (request, cover, "webp", NULL);
+  else
+    mk_http_answer_empty (request, 404);
 }
 
 /* --- /internal --- */
@@ -304,6 +391,7 @@ const mk_http_route mk_routes_models[] = {
   { "GET", "/embeddings", get_embeddings, "The text embeddings, without their endings.", MK_BODY_NONE, 0, 0 },
   { "GET", "/view_metadata/{folder}", get_metadata, "What a safetensors file says of itself.", MK_BODY_NONE, 0, 0 },
   { "GET", "/experiment/models", get_experiment, "Kinds of model and their folders.", MK_BODY_NONE, 0, 0 },
+  { "GET", "/experiment/models/preview/{folder}/{pathIndex}/{file...}", get_preview, "The picture of a model, as WebP.", MK_BODY_NONE, 0, 0 },
   { "GET", "/experiment/models/{folder}", get_experiment_of, "Models of one kind with size and dates.", MK_BODY_NONE, 0, 0 },
   { NULL, NULL, NULL, NULL, MK_BODY_NONE, 0, 0 },
 };

@@ -7,6 +7,7 @@
 #include "graph/validate.h"
 #include "graph/workflow.h"
 #include "media/metadata.h"
+#include "server/job.h"
 #include "server/server_private.h"
 
 /* --- POST /prompt --- */
@@ -78,22 +79,39 @@ take_number (mk_server *server, const mk_json *body, mk_json **number)
   return true;
 }
 
-static char *
-take_id (const mk_json *body)
+bool
+mk_job_id_is_good (const mk_json *id)
 {
-  const mk_json *given = mk_json_get (body, "prompt_id");
-  if (!mk_json_has (body, "prompt_id"))
-    return g_uuid_string_random ();
-  return mk_json_get_kind (given) == MK_JSON_STRING ? g_strdup (mk_json_get_string (given)) : mk_json_print (given);
+  const char *text = mk_json_get_string (id);
+  return mk_json_get_kind (id) == MK_JSON_STRING && g_uuid_string_is_valid (text) && strpbrk (text, "ABCDEF") == NULL;
+}
+
+/* Of "extra_data", what no answer and no record may hold; NULL = nothing. */
+static mk_json *
+take_secrets (mk_json *extra)
+{
+  static const char *const keys[] = { "auth_token_comfy_org", "api_key_comfy_org" };
+  mk_json *secrets = mk_json_new_object ();
+  for (size_t i = 0; i < MK_COUNT (keys); i++)
+    if (mk_json_has (extra, keys[i])) {
+      mk_json_set (secrets, keys[i], mk_json_ref (mk_json_get (extra, keys[i])));
+      mk_json_remove (extra, keys[i]);
+    }
+  if (mk_json_length (secrets) > 0)
+    return secrets;
+  mk_json_unref (secrets);
+  return NULL;
 }
 
 static mk_json *
-make_item (const mk_json *body, mk_json *number, const char *id, mk_json *prompt, mk_json *outputs)
+make_item (const mk_json *body, mk_json *number, const char *id, mk_json *prompt, mk_json *outputs, mk_json **secrets)
 {
   const mk_json *given = mk_json_get (body, "extra_data");
   mk_json *extra = mk_json_get_kind (given) == MK_JSON_OBJECT ? mk_json_copy (given) : mk_json_new_object ();
   if (mk_json_has (body, "client_id"))
     mk_json_set (extra, "client_id", mk_json_ref (mk_json_get (body, "client_id")));
+  *secrets = take_secrets (extra);
+  mk_json_set (extra, "create_time", mk_json_new_int (g_get_real_time () / 1000));
   mk_json *item = mk_json_new_array ();
   mk_json_append (item, mk_json_ref (number));
   mk_json_append (item, mk_json_new_string (id));
@@ -107,11 +125,15 @@ make_item (const mk_json *body, mk_json *number, const char *id, mk_json *prompt
 static void
 accept_prompt (mk_server *server, mk_http_request *request, const mk_json *body, mk_json *number, const mk_validation *validation)
 {
-  g_autofree char *id = take_id (body);
-  g_autoptr (mk_json) item = make_item (body, number, id, mk_json_get (body, "prompt"), validation->outputs);
-  g_autofree char *text = mk_json_print (item);
+  const mk_json *given = mk_json_get (body, "prompt_id");
+  g_autofree char *id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random ();
+  g_autoptr (mk_json) secrets = NULL;
+  g_autoptr (mk_json) item = make_item (body, number, id, mk_json_get (body, "prompt"), validation->outputs, &secrets);
+  g_autofree char *text = mk_json_print (item), *secret_text = secrets != NULL ? mk_json_print (secrets) : NULL;
   g_autoptr (GError) error = NULL;
-  if (mk_queue_add (server->queue, mk_json_get_real (number), id, text, &error) == NULL) {
+  g_autoptr (mk_json) job = mk_job_of_item (item, "pending");
+  g_autofree char *job_text = mk_json_print (job);
+  if (mk_queue_add (server->queue, &(mk_queued){ .number = mk_json_get_real (number), .id = id, .text = text, .secrets = secret_text, .job = job_text }, &error) == NULL) {
     mk_http_answer_error (request, g_steal_pointer (&error));
     return;
   }
@@ -238,6 +260,9 @@ read_posting (void *user)
     refuse (p->request, make_error (mk_error_comfy_type (error), error->message, ""), NULL);
   else if (!mk_json_has (p->body, "prompt"))
     refuse (p->request, make_error ("no_prompt", "No prompt provided", "No prompt provided"), NULL);
+  else if (mk_json_get (p->body, "prompt_id") != NULL && !mk_job_id_is_good (mk_json_get (p->body, "prompt_id")))
+    refuse (p->request, make_error ("invalid_prompt_id", "prompt_id must be a valid UUID",
+                                    "prompt_id must be a UUID in lower case with hyphens; leave it out and the server makes one"), NULL);
   else {
     if (p->server->packs != NULL)
       mk_packs_check (p->server->packs, mk_json_get (p->body, "prompt"), validate_posting, p);

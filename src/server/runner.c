@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "server/job.h"
 
 #define STATE_PERIOD_MS 50
 /* Making and sending the state takes at most one part in so many of the time, however large the graph. */
@@ -311,16 +312,6 @@ forget_prompt (mk_runner *runner)
   runner->is_state_due = false;
 }
 
-/* Keys of other people's services have no place in a record. */
-static mk_json *
-item_for_record (const mk_json *item)
-{
-  mk_json *copy = mk_json_copy (item);
-  mk_json_remove (mk_json_at (copy, 3), "auth_token_comfy_org");
-  mk_json_remove (mk_json_at (copy, 3), "api_key_comfy_org");
-  return copy;
-}
-
 static void
 finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
 {
@@ -328,15 +319,17 @@ finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
   mk_json_set (status, "status_str", mk_json_new_string (is_good ? "success" : "error"));
   mk_json_set (status, "completed", mk_json_new_bool (is_good));
   mk_json_set (status, "messages", mk_json_ref (runner->messages));
-  mk_json_set (whole, "prompt", item_for_record (runner->item));
+  mk_json_set (whole, "prompt", mk_json_ref (runner->item));
   mk_json_set (whole, "outputs", ui != NULL ? mk_json_ref (ui) : mk_json_new_object ());
   mk_json_set (whole, "status", status);
   mk_json_set (whole, "meta", meta != NULL ? mk_json_ref (meta) : mk_json_new_object ());
   g_autofree char *text = mk_json_print (whole);
+  g_autoptr (mk_json) job = mk_job_of_record (whole);
+  g_autofree char *job_text = mk_json_print (job);
   mk_json_unref (whole);
   g_autoptr (GError) error = NULL;
   mk_log (MK_LOG_INFO, "server", "Prompt executed in %.2f seconds", (double)(g_get_real_time () / 1000 - runner->begun_ms) / 1000);
-  if (!mk_queue_finish (runner->queue, text, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
+  if (!mk_queue_finish (runner->queue, text, job_text, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
     mk_log (MK_LOG_ERROR, "server", "prompt %s cannot be recorded: %s", runner->id, error->message);
   mk_runner_tell_status (runner);
   if (runner->sid != NULL) {
@@ -407,7 +400,7 @@ adopt (mk_runner *runner, const mk_queued *queued)
   g_autoptr (GError) error = NULL;
   if (!mk_json_parse (queued->text, -1, &limits, &runner->item, &error)) {
     mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
-    mk_queue_finish (runner->queue, "{}", "failed", NULL);
+    mk_queue_finish (runner->queue, "{}", NULL, "failed", NULL);
     return false;
   }
   runner->id = mk_json_get_string (mk_json_at (runner->item, 1));
@@ -429,6 +422,11 @@ begin (mk_runner *runner)
   mk_json_set (job, "prompt", mk_json_ref (mk_json_at (runner->item, 2)));
   mk_json_set (job, "outputs", mk_json_ref (mk_json_at (runner->item, 4)));
   mk_json_set (job, "extra_pnginfo", mk_json_ref (mk_json_get (extra, "extra_pnginfo")));
+  mk_json_set (job, "preview_method", mk_json_ref (mk_json_get (extra, "preview_method")));
+  const mk_queued *queued = mk_queue_running (runner->queue);
+  mk_json *secrets = NULL;
+  if (queued->secrets != NULL && mk_json_parse (queued->secrets, -1, NULL, &secrets, NULL))
+    mk_json_set (job, "secrets", secrets);
   g_autoptr (GError) error = NULL;
   bool is_begun = mk_worker_run (runner->worker, job, &error);
   mk_json_unref (job);

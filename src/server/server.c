@@ -16,6 +16,8 @@
 #include "net/origin.h"
 #include "server/server_private.h"
 
+/* As ComfyUI. */
+#define PREVIEW_SIDE 512
 #define LOCK_TRIES 50
 #define LOCK_PAUSE_US 10000
 
@@ -154,12 +156,12 @@ start_http (mk_server *server, GError **error)
 {
   const mk_server_config *c = &server->config;
   mk_http_config http = { .host = c->host, .port = c->port, .temp_folder = c->folders->temp, .max_body = c->max_upload_bytes,
-                          .tls_certificate = c->tls_certificate, .tls_key = c->tls_key, .cors_origin = c->cors_origin,
+                          .tls_certificate = c->tls_certificate, .tls_key = c->tls_key, .cors_origin = c->cors_origin, .compresses_answers = c->compresses_answers,
                           .filter = filter, .decorate = decorate, .handle_other = mk_front_end_answer, .user = server };
   server->http = mk_http_server_new (server->loop, &http, error);
   if (server->http == NULL)
     return false;
-  const mk_http_route *const tables[] = { mk_routes_prompt, mk_routes_jobs, mk_routes_files, mk_routes_users, mk_routes_info, mk_routes_models };
+  const mk_http_route *const tables[] = { mk_routes_prompt, mk_routes_jobs, mk_routes_files, mk_routes_users, mk_routes_info, mk_routes_packs, mk_routes_models };
   for (size_t i = 0; i < MK_COUNT (tables); i++) {
     mk_http_server_add_routes (server->http, "", tables[i], server);
     mk_http_server_add_routes (server->http, "/api", tables[i], server);
@@ -191,7 +193,7 @@ static void
 start_packs (mk_server *server)
 {
   const mk_server_config *c = &server->config;
-  mk_packs_config packs = { .loop = server->loop, .registry = c->registry, .folders = c->folders, .places = c->custom_nodes, .user_folder = c->user_folder,
+  mk_packs_config packs = { .loop = server->loop, .registry = c->registry, .folders = c->folders, .places = c->custom_nodes, .only = c->only_packs, .user_folder = c->user_folder,
                             .host_script = c->pack_host, .python = c->python, .value_types = c->value_types, .event = on_pack_event, .user = server };
   if (c->custom_nodes == NULL) {
     on_packs_ready (server);
@@ -216,7 +218,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   server->info_waiters = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
   server->worker_settings = (mk_worker_settings){
-    .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews, .omits_metadata = config->omits_metadata,
+    .cache = config->cache, .registry = config->registry, .folders = config->folders, .n_threads = config->n_threads, .has_previews = config->has_previews, .preview_side = config->preview_side > 0 ? config->preview_side : PREVIEW_SIDE, .omits_metadata = config->omits_metadata,
     .cache_bytes = config->cache_bytes, .cache_entries = config->cache_entries, .cache_free_bytes = config->cache_free_bytes,
     .cache_folder = config->cache_folder, .cache_folder_bytes = config->cache_folder_bytes, .value_types = config->value_types };
   if (!take_lock (server, error)) {

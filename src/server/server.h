@@ -31,7 +31,8 @@ typedef struct {
   const char *tls_certificate, *tls_key;
   const char *cors_origin;       /* --enable-cors-header: NULL = check origins */
   uint64_t max_upload_bytes;     /* 0 = 100 MB */
-  bool is_multi_user, has_previews, omits_metadata;
+  bool is_multi_user, has_previews, omits_metadata, compresses_answers;
+  int preview_side;              /* --preview-size: 0 = 512 pixels */
   unsigned n_threads;            /* 0 = the machine's */
   mk_server_cache cache;
   size_t cache_bytes;            /* 0 = the engine's default */
@@ -41,6 +42,7 @@ typedef struct {
   size_t cache_folder_bytes;     /* 0 = 4 GB */
   const mk_value_type *const *value_types; /* those that may be in it, and that packs may be given; needed with either */
   const char *const *custom_nodes; /* folders of custom nodes (packs/packs.h), ends with NULL; NULL = none */
+  const char *const *only_packs;   /* of those only these, ends with NULL; NULL = all */
   const char *pack_host, *python;  /* python-host/main.py, and what runs it (NULL = python3); needed with packs in Python */
   const char *const *argv;       /* for /system_stats; NULL-terminated; may be NULL */
   void (*ready) (void *user, unsigned port); /* it listens; may be NULL */

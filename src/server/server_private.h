@@ -30,7 +30,7 @@ struct mk_server {
 };
 
 extern const mk_http_route mk_routes_prompt[], mk_routes_jobs[], mk_routes_files[], mk_routes_users[], mk_routes_info[],
-  mk_routes_models[], mk_routes_internal[];
+  mk_routes_packs[], mk_routes_models[], mk_routes_internal[];
 
 /* What ComfyUI answers when its handler throws. */
 void     mk_answer_trouble (mk_http_request *request);
@@ -38,6 +38,8 @@ void     mk_answer_trouble (mk_http_request *request);
 mk_json *mk_server_features (const mk_server *server);
 /* Commits what was accepted and answers; the commit timer's function. */
 void     mk_prompts_commit (void *server);
+/* Whether a client may name a prompt so: a UUID in lower case with hyphens. */
+bool     mk_job_id_is_good (const mk_json *id);
 /* GET /internal/folder_paths and /internal/files/{folder}. */
 void     mk_folder_paths_answer (mk_http_request *request, void *server);
 void     mk_folder_files_answer (mk_http_request *request, void *server);
@@ -49,9 +51,9 @@ void     mk_front_end_answer (mk_http_request *request, void *server);
 char   **mk_models_list (const char *folder, const char *const *endings);
 /* Milliseconds since 1970 of a file's times, as float seconds for JSON. */
 mk_json *mk_file_time (const struct timespec *when);
-/* A picture of work in progress as ComfyUI sends it: fitted into MK_PREVIEW_SIDE squared, JPEG of quality 95. NULL when
+/* A picture of work in progress as ComfyUI sends it: fitted into `side` squared, JPEG of quality 95. NULL when
  * it cannot be encoded. */
-#define MK_PREVIEW_SIDE 512
-GBytes  *mk_preview_encode (const uint8_t *rgb8, int width, int height);
+GBytes  *mk_preview_encode (const uint8_t *rgb8, int width, int height, int side);
 /* The picture in `fd` (closed) as WebP or JPEG: "webp;90". `channel` may be NULL. */
 void     mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel);
+void     mk_preview_answer_bytes (mk_http_request *request, GBytes *taken, const char *format, const char *channel);

@@ -27,6 +27,7 @@ typedef struct {
   unsigned n_threads;     /* 0 = the machine's */
   size_t cache_bytes;     /* 0 = the engine's default */
   bool has_previews, omits_metadata;
+  int preview_side;       /* pixels */
   size_t cache_entries, cache_free_bytes, cache_folder_bytes;
   const char *cache_folder;
   const mk_value_type *const *value_types;

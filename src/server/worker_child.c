@@ -17,6 +17,7 @@ typedef struct {
   const mk_worker_settings *settings;
   mk_engine engine;
   mk_cancel cancel;
+  bool has_previews;  /* of the job */
   int64_t preview_us; /* when the last one was sent */
   pthread_mutex_t voice; /* frames are whole: light nodes tell of themselves from several threads */
   pthread_mutex_t lock; /* guards the rest */
@@ -80,10 +81,10 @@ on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int he
 {
   child *c = user;
   int64_t now = g_get_monotonic_time ();
-  if (!c->settings->has_previews || now - c->preview_us < PREVIEW_MS * 1000)
+  if (!c->has_previews || now - c->preview_us < PREVIEW_MS * 1000)
     return;
   c->preview_us = now;
-  GBytes *jpeg = mk_preview_encode (rgb8, width, height);
+  GBytes *jpeg = mk_preview_encode (rgb8, width, height, c->settings->preview_side);
   if (jpeg == NULL)
     return;
   mk_json *head = mk_json_new_array ();
@@ -114,10 +115,13 @@ run_job (child *c, const mk_json *job)
 {
   mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .tell = on_tell };
   mk_execution execution = { .prompt = mk_json_get (job, "prompt"), .outputs = mk_json_get (job, "outputs"),
-                             .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .cancel = &c->cancel, .listener = &listener };
+                             .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };
   g_autoptr (GError) error = NULL;
   c->preview_us = 0;
+  /* A prompt may choose for itself, as newer ComfyUI lets it. */
+  const char *method = mk_json_get_string (mk_json_get (job, "preview_method"));
+  c->has_previews = method[0] == '\0' || g_str_equal (method, "default") ? c->settings->has_previews : !g_str_equal (method, "none");
   bool is_classic = c->settings->cache == MK_SERVER_CACHE_CLASSIC;
   if (c->engine.cache != NULL)
     mk_cache_begin (c->engine.cache);

@@ -140,7 +140,7 @@ def odd_sentences_get_a_scene_or_a_reason(folder):
 @test
 def bad_workflows_get_a_sentence(folder):
     cases = {'{"1":{"class_type":"Nope","inputs":{}}}': "Nope", "{": "JSON", "[]": "object",
-             '{"1":{"class_type":"PreviewAny","inputs":{"source":["2",0]}},"2":{"class_type":"PrimitiveInt","inputs":{"value":["2",0]}}}': "circle",
+             '{"1":{"class_type":"PreviewAny","inputs":{"source":["2",0]}},"2":{"class_type":"PrimitiveInt","inputs":{"value":["2",0]}}}': "Dependency cycle",
              '{"1":{"class_type":"SaveImage","inputs":{"images":["2",0],"filename_prefix":"x"}},"2":{"class_type":"LoadImage","inputs":{"image":"gone.png"}}}': "gone.png"}
     for text, hint in cases.items():
         (folder / "w.json").write_text(text)

@@ -8,7 +8,8 @@ read_text (const char *text, GError **error)
 {
   g_autofree char *path = g_build_filename (mk_test_folder (), "extra.yaml", NULL);
   CHECK (g_file_set_contents (path, text, -1, NULL));
-  return mk_model_paths_read (path, error);
+  const char *const files[] = { path, NULL };
+  return mk_model_paths_read (files, error);
 }
 
 TEST (folders_of_another_installation_are_read_as_comfyui_reads_them)

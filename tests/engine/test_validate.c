@@ -6,7 +6,7 @@ static const struct {
   const char *what, *prompt, *type, *node;
 } cases[] = {
   { "no class", "{\"1\":{\"inputs\":{}}}", "invalid_prompt", NULL },
-  { "unknown class", "{\"1\":{\"class_type\":\"Nope\",\"inputs\":{}}}", "invalid_prompt", NULL },
+  { "unknown class", "{\"1\":{\"class_type\":\"Nope\",\"inputs\":{}}}", "missing_node_type", NULL },
   { "no outputs", "{\"1\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":1}}}", "prompt_no_outputs", NULL },
   { "missing input", "{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{}}}", "required_input_missing", "1" },
   { "bad link", "{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[1,2,3]}}}", "bad_linked_input", "1" },
@@ -51,7 +51,7 @@ TEST (a_circle_is_refused)
 {
   g_autoptr (harness) h = harness_new ();
   CHECK (!harness_run (h, "{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"2\",0]}},\"2\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"3\",0]}},\"3\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"2\",0]}}}"));
-  CHECK (strstr (h->error->message, "circle") != NULL);
+  CHECK (strstr (h->error->message, "Dependency cycle detected") != NULL);
 }
 
 TEST (a_chain_of_a_hundred_thousand_is_looked_at_without_recursion)
@@ -62,7 +62,7 @@ TEST (a_chain_of_a_hundred_thousand_is_looked_at_without_recursion)
     g_string_append_printf (text, ",\"%d\":{\"class_type\":\"PrimitiveInt\",\"inputs\":{\"value\":[\"%d\",0]}}", i, i - 1);
   g_string_append (text, ",\"end\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"100000\",0]}}}");
   CHECK (!harness_run (h, text->str));
-  CHECK (strstr (h->error->message, "circle") != NULL);
+  CHECK (strstr (h->error->message, "Dependency cycle detected") != NULL);
   g_string_free (text, TRUE);
 }
 

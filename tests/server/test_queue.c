@@ -19,7 +19,7 @@ static void
 add (mk_queue *queue, double number, const char *id)
 {
   g_autofree char *text = g_strdup_printf ("[%g, \"%s\", {}, {}, []]", number, id);
-  CHECK (mk_queue_add (queue, number, id, text, NULL) != NULL);
+  CHECK (mk_queue_add (queue, &(mk_queued){ .number = number, .id = (char *)id, .text = text }, NULL) != NULL);
 }
 
 TEST (prompts_leave_in_the_order_of_number_and_id)
@@ -34,7 +34,7 @@ TEST (prompts_leave_in_the_order_of_number_and_id)
   for (size_t i = 0; i < MK_COUNT (wanted); i++) {
     CHECK_STRING (mk_queue_take (queue, NULL)->id, wanted[i]);
     CHECK (mk_queue_take (queue, NULL) == NULL); /* one at a time */
-    CHECK (mk_queue_finish (queue, "{}", "completed", NULL));
+    CHECK (mk_queue_finish (queue, "{}", NULL, "completed", NULL));
   }
   CHECK_INT (mk_queue_n_remaining (queue), ==, 0);
 }
@@ -47,7 +47,7 @@ TEST (what_was_flushed_is_there_after_the_process)
   add (queue, 2, "c");
   CHECK (mk_queue_flush (queue, NULL));
   CHECK_STRING (mk_queue_take (queue, NULL)->id, "a");
-  CHECK (mk_queue_finish (queue, "{\"x\": 1}", "completed", NULL));
+  CHECK (mk_queue_finish (queue, "{\"x\": 1}", NULL, "completed", NULL));
   CHECK (mk_queue_remove (queue, "c", NULL));
   CHECK (!mk_queue_remove (queue, "c", NULL));
   mk_queue_close (queue);
@@ -66,7 +66,7 @@ TEST (history_is_windowed_as_comfyui_does)
     g_autofree char *id = g_strdup_printf ("p%d", i), *record = g_strdup_printf ("%d", i);
     add (queue, i, id);
     mk_queue_take (queue, NULL);
-    CHECK (mk_queue_finish (queue, record, "completed", NULL));
+    CHECK (mk_queue_finish (queue, record, NULL, "completed", NULL));
   }
   static const struct { int64_t max, offset; const char *wanted; } cases[] = {
     { 2, -1, "{\"p3\": 3, \"p4\": 4}" }, { 2, 0, "{\"p0\": 0, \"p1\": 1}" }, { 2, 4, "{\"p4\": 4}" }, { 2, 5, "{}" },

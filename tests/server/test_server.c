@@ -17,6 +17,14 @@ list_types (const listener *l)
   return g_string_free (all, FALSE);
 }
 
+/* Clients may name their prompts, by UUIDs. */
+#define A "aaaaaaaa-0000-4000-8000-000000000000"
+#define B "bbbbbbbb-0000-4000-8000-000000000000"
+#define C "cccccccc-0000-4000-8000-000000000000"
+#define D "dddddddd-0000-4000-8000-000000000000"
+#define P "00000000-0000-4000-8000-000000000001"
+#define Q "00000000-0000-4000-8000-000000000002"
+
 /* It must be accepted; what becomes of it is heard. */
 static void
 must_post (server_fixture *f, const char *path, const char *body)
@@ -32,13 +40,13 @@ TEST (a_prompt_runs_and_is_told_in_order)
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
   CHECK (strstr (l.texts->pdata[0], "\"sid\": \"me\"") != NULL);
-  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Text", "\"text\": \"hi\"") "}");
-  CHECK_STRING (s.body, "{\"prompt_id\": \"p\", \"number\": 0, \"node_errors\": {}}");
+  g_auto (served) s = post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Text", "\"text\": \"hi\"") "}");
+  CHECK_STRING (s.body, "{\"prompt_id\": \"" P "\", \"number\": 0, \"node_errors\": {}}");
   hear (&l, &f, END);
   g_autofree char *types = list_types (&l);
   CHECK_STRING (types, "status status status execution_start execution_cached progress_state executing progress_state "
                        "progress_state executing executed progress_state execution_success status executing ");
-  g_auto (served) h = ask (&f, "/history/p", (mk_http_order){ 0 });
+  g_auto (served) h = ask (&f, "/history/" P, (mk_http_order){ 0 });
   CHECK (strstr (h.body, "\"outputs\": {\"2\": {\"text\": [\"hi\"]}}, \"status\": {\"status_str\": \"success\", \"completed\": true") != NULL);
   expect (&f, "/prompt", 200, "{\"exec_info\": {\"queue_remaining\": 0}}");
   server_fixture_end (&f);
@@ -50,12 +58,12 @@ TEST (a_node_that_fails_ends_its_prompt_alone)
   listener l;
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
-  must_post (&f, "/api/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Fail", "\"text\": \"x\"") "}");
+  must_post (&f, "/api/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Fail", "\"text\": \"x\"") "}");
   const char *told = hear (&l, &f, "execution_error");
   CHECK (strstr (told, "this node fails with \\u201cx\\u201d") != NULL);
   CHECK (strstr (told, "\"node_id\": \"1\", \"node_type\": \"Fail\"") != NULL);
   hear (&l, &f, END);
-  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" Q "\", " CHAIN ("Text", "") "}");
   hear (&l, &f, "execution_success");
   server_fixture_end (&f);
 }
@@ -66,13 +74,13 @@ TEST (a_node_that_crashes_takes_down_a_worker_and_not_the_server)
   listener l;
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
-  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Crash", "") "}");
-  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"q\", " CHAIN ("Text", "") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Crash", "") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" Q "\", " CHAIN ("Text", "") "}");
   const char *told = hear (&l, &f, "execution_error");
-  CHECK (strstr (told, "\"prompt_id\": \"p\", \"node_id\": \"1\", \"node_type\": \"Crash\"") != NULL);
+  CHECK (strstr (told, "\"prompt_id\": \"" P "\", \"node_id\": \"1\", \"node_type\": \"Crash\"") != NULL);
   CHECK (strstr (told, "died of signal 9") != NULL);
   hear (&l, &f, "execution_success");
-  g_auto (served) h = ask (&f, "/history/p", (mk_http_order){ 0 });
+  g_auto (served) h = ask (&f, "/history/" P, (mk_http_order){ 0 });
   CHECK (strstr (h.body, "\"status_str\": \"error\", \"completed\": false") != NULL);
   server_fixture_end (&f);
 }
@@ -83,15 +91,15 @@ TEST (an_interrupt_reaches_a_busy_node)
   listener l;
   server_fixture_begin (&f);
   listener_begin (&l, &f, "me");
-  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"p\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
   hear (&l, &f, "\"progress\"");
   must_post (&f, "/interrupt", "{\"prompt_id\": \"somebody's\"}");
-  g_auto (served) i = post (&f, "/interrupt", "{\"prompt_id\": \"p\"}");
+  g_auto (served) i = post (&f, "/interrupt", "{\"prompt_id\": \"" P "\"}");
   CHECK_INT (i.status, ==, 200);
   CHECK (strstr (hear (&l, &f, "execution_interrupted"), "\"executed\": []") != NULL);
   hear (&l, &f, END);
   g_auto (served) jobs = ask (&f, "/api/jobs?status=cancelled", (mk_http_order){ 0 });
-  CHECK (strstr (jobs.body, "\"id\": \"p\", \"status\": \"cancelled\"") != NULL);
+  CHECK (strstr (jobs.body, "\"id\": \"" P "\", \"status\": \"cancelled\"") != NULL);
   server_fixture_end (&f);
 }
 
@@ -99,24 +107,24 @@ TEST (what_is_queued_is_listed_removed_and_outlives_the_server)
 {
   server_fixture f;
   server_fixture_begin (&f);
-  must_post (&f, "/prompt", "{\"prompt_id\": \"a\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
-  must_post (&f, "/prompt", "{\"prompt_id\": \"b\", " CHAIN ("Text", "\"text\": \"b\"") "}");
-  g_auto (served) c = post (&f, "/prompt", "{\"prompt_id\": \"c\", \"front\": true, " CHAIN ("Text", "\"text\": \"c\"") "}");
-  g_auto (served) d = post (&f, "/prompt", "{\"prompt_id\": \"d\", \"number\": 7, " CHAIN ("Text", "\"text\": \"d\"") "}");
-  CHECK_STRING (c.body, "{\"prompt_id\": \"c\", \"number\": -2, \"node_errors\": {}}");
-  CHECK_STRING (d.body, "{\"prompt_id\": \"d\", \"number\": 7.0, \"node_errors\": {}}");
-  g_auto (served) removed = post (&f, "/queue", "{\"delete\": [\"b\", \"unknown\"]}");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"" A "\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"" B "\", " CHAIN ("Text", "\"text\": \"b\"") "}");
+  g_auto (served) c = post (&f, "/prompt", "{\"prompt_id\": \"" C "\", \"front\": true, " CHAIN ("Text", "\"text\": \"c\"") "}");
+  g_auto (served) d = post (&f, "/prompt", "{\"prompt_id\": \"" D "\", \"number\": 7, " CHAIN ("Text", "\"text\": \"d\"") "}");
+  CHECK_STRING (c.body, "{\"prompt_id\": \"" C "\", \"number\": -2, \"node_errors\": {}}");
+  CHECK_STRING (d.body, "{\"prompt_id\": \"" D "\", \"number\": 7.0, \"node_errors\": {}}");
+  g_auto (served) removed = post (&f, "/queue", "{\"delete\": [\"" B "\", \"unknown\"]}");
   CHECK_INT (removed.status, ==, 200);
   g_auto (served) queue = ask (&f, "/queue", (mk_http_order){ 0 });
-  CHECK (g_str_has_prefix (queue.body, "{\"queue_running\": [[0, \"a\", "));
-  CHECK (strstr (queue.body, "\"queue_pending\": [[-2, \"c\"") != NULL);
-  CHECK (strstr (queue.body, "[7.0, \"d\"") != NULL);
-  CHECK (strstr (queue.body, "\"b\"") == NULL);
+  CHECK (g_str_has_prefix (queue.body, "{\"queue_running\": [[0, \"" A "\", "));
+  CHECK (strstr (queue.body, "\"queue_pending\": [[-2, \"" C "\"") != NULL);
+  CHECK (strstr (queue.body, "[7.0, \"" D "\"") != NULL);
+  CHECK (strstr (queue.body, "\"" B "\"") == NULL);
   server_fixture_close (&f);
   server_fixture_open (&f, server_fixture_config (&f));
   g_auto (served) later = ask (&f, "/queue", (mk_http_order){ 0 });
-  CHECK (strstr (later.body, "\"c\"") < strstr (later.body, "\"a\"") || strstr (later.body, "[-2, \"c\"") == NULL);
-  CHECK (strstr (later.body, "\"d\"") != NULL);
+  CHECK (strstr (later.body, "\"" C "\"") < strstr (later.body, "\"" A "\"") || strstr (later.body, "[-2, \"" C "\"") == NULL);
+  CHECK (strstr (later.body, "\"" D "\"") != NULL);
   server_fixture_end (&f);
 }
 
@@ -129,7 +137,7 @@ TEST (bad_prompts_are_refused_in_comfyuis_words)
     { "[]", 500, "Server got itself in trouble" },
     { "{}", 400, "\"type\": \"no_prompt\"" },
     { "{\"prompt\": {}}", 400, "\"type\": \"prompt_no_outputs\"" },
-    { "{\"prompt\": {\"1\": {\"class_type\": \"None\", \"inputs\": {}}}}", 400, "does not exist" },
+    { "{\"prompt\": {\"1\": {\"class_type\": \"None\", \"inputs\": {}}}}", 400, "missing_node_type" },
     { "{\"number\": \"x\", \"prompt\": {}}", 500, "trouble" } };
   for (size_t i = 0; i < MK_COUNT (cases); i++) {
     g_auto (served) s = post (&f, "/prompt", cases[i].body);
@@ -266,5 +274,68 @@ TEST (what_the_editor_saves_is_accepted_as_well)
   g_auto (served) bad = post (&f, "/prompt", "{\"nodes\": [{\"id\": 1, \"type\": \"Nobody\"}], \"links\": []}");
   CHECK_INT (bad.status, ==, 400);
   CHECK (strstr (bad.body, "Nobody") != NULL);
+  server_fixture_end (&f);
+}
+
+TEST (jobs_are_listed_sorted_and_cancelled_as_newer_versions_do)
+{
+  server_fixture f;
+  server_fixture_begin (&f);
+  must_post (&f, "/prompt", "{\"prompt_id\": \"" P "\", \"extra_data\": {\"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"" Q "\", " CHAIN ("Text", "\"text\": \"q\"") "}");
+  g_auto (served) page = ask (&f, "/api/jobs?status=in_progress,pending&sort_order=asc&limit=1", (mk_http_order){ 0 });
+  CHECK (strstr (page.body, "{\"jobs\": [{\"id\": \"" P "\", \"status\": \"in_progress\", \"priority\": 0, \"create_time\": ") != NULL);
+  CHECK (strstr (page.body, "\"workflow_id\": \"w\"") != NULL);
+  CHECK (strstr (page.body, "\"pagination\": {\"offset\": 0, \"limit\": 1, \"total\": 2, \"has_more\": true}}") != NULL);
+  g_auto (served) one = ask (&f, "/api/jobs/" Q, (mk_http_order){ 0 });
+  CHECK (strstr (one.body, "\"workflow\": {\"prompt\": {\"1\"") != NULL);
+  expect (&f, "/api/jobs?sort_by=size", 400, "{\"error\": \"sort_by must be 'created_at' or 'execution_duration'\"}");
+  expect (&f, "/api/jobs?limit=0", 400, "{\"error\": \"limit must be a positive integer\"}");
+  expect (&f, "/api/jobs?status=lost", 400, "{\"error\": \"Invalid status value(s): lost. Valid values: pending, in_progress, completed, failed, cancelled\"}");
+  expect (&f, "/api/jobs/" A, 404, "{\"error\": \"Job not found\"}");
+  g_auto (served) bad = post (&f, "/api/jobs/cancel", "{\"job_ids\": [\"x\"]}");
+  CHECK_INT (bad.status, ==, 400);
+  g_auto (served) all = post (&f, "/api/jobs/cancel", "{\"job_ids\": [\"" P "\", \"" Q "\", \"" A "\"]}");
+  CHECK_STRING (all.body, "{\"cancelled\": true}");
+  g_auto (served) none = post (&f, "/api/jobs/" A "/cancel", "");
+  CHECK_STRING (none.body, "{\"cancelled\": false}");
+  server_fixture_end (&f);
+}
+
+TEST (a_finished_job_says_what_it_made)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Text", "\"text\": \"hi\"") "}");
+  hear (&l, &f, END);
+  g_auto (served) one = ask (&f, "/api/jobs/" P, (mk_http_order){ 0 });
+  CHECK (strstr (one.body, "\"status\": \"completed\"") != NULL);
+  CHECK (strstr (one.body, "\"preview_output\": {\"content\": \"hi\", \"nodeId\": \"2\", \"mediaType\": \"text\"}") != NULL);
+  CHECK (strstr (one.body, "\"outputs\": {\"2\": {\"text\": [\"hi\"]}}") != NULL);
+  CHECK (strstr (one.body, "\"execution_status\": {\"status_str\": \"success\"") != NULL);
+  server_fixture_end (&f);
+}
+
+TEST (names_of_prompts_are_uuids_and_keys_of_services_are_never_told)
+{
+  server_fixture f;
+  server_fixture_begin (&f);
+  static const char *const bad[] = { "\"p\"", "5", "\"AAAAAAAA-0000-4000-8000-000000000000\"", "\"aaaaaaaa00004000800000000000000a\"" };
+  for (size_t i = 0; i < MK_COUNT (bad); i++) {
+    g_autofree char *body = g_strdup_printf ("{\"prompt_id\": %s, " CHAIN ("Text", "") "}", bad[i]);
+    g_auto (served) answer = post (&f, "/prompt", body);
+    CHECK_INT (answer.status, ==, 400);
+    CHECK (strstr (answer.body, "\"type\": \"invalid_prompt_id\"") != NULL);
+  }
+  must_post (&f, "/prompt", "{\"prompt_id\": null, " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"" P "\", \"extra_data\": {\"api_key_comfy_org\": \"hush\", \"x\": 1}, " CHAIN ("Text", "") "}");
+  static const char *const places[] = { "/queue", "/api/jobs", "/api/jobs/" P };
+  for (size_t i = 0; i < MK_COUNT (places); i++) {
+    g_auto (served) told = ask (&f, places[i], (mk_http_order){ 0 });
+    CHECK (strstr (told.body, P) != NULL);
+    CHECK (strstr (told.body, "hush") == NULL);
+  }
   server_fixture_end (&f);
 }

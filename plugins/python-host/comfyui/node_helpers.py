@@ -1,5 +1,6 @@
 """Small helps that packs import under this name."""
 import hashlib
+import os
 
 from comfy.cli_args import args  # noqa: F401 -- some packs look for it here
 
@@ -29,7 +30,7 @@ def pillow(function, argument):
 
 
 def hasher():
-    return hashlib.sha256
+    return getattr(hashlib, os.environ.get("MIKTOS_HASHING_FUNCTION", "sha256"))
 
 
 def string_to_torch_dtype(name):

@@ -31,7 +31,7 @@ def _hidden_of(node, request):
     given = request.get("hidden") or {}
     from comfy_execution.graph import DynamicPrompt
     known = {"PROMPT": lambda: given.get("PROMPT"), "EXTRA_PNGINFO": lambda: given.get("EXTRA_PNGINFO"), "UNIQUE_ID": lambda: request["node"],
-             "DYNPROMPT": lambda: DynamicPrompt(given.get("PROMPT") or {}), "AUTH_TOKEN_COMFY_ORG": lambda: None, "API_KEY_COMFY_ORG": lambda: None}
+             "DYNPROMPT": lambda: DynamicPrompt(given.get("PROMPT") or {}), "AUTH_TOKEN_COMFY_ORG": lambda: given.get("AUTH_TOKEN_COMFY_ORG"), "API_KEY_COMFY_ORG": lambda: given.get("API_KEY_COMFY_ORG")}
     if pack.is_v3(node):
         return {marker: known[marker]() for marker in node.GET_SCHEMA().hidden_names() if marker in known}
     markers = node.INPUT_TYPES().get("hidden", {})

@@ -1,0 +1,18 @@
+/* job.h - a prompt as one row of /api/jobs, whatever its state (contract, Appendix A).
+ *
+ * Row       {"id", "status", "priority", "create_time", "execution_start_time", "execution_end_time", "execution_error",
+ *           "outputs_count", "previewable_outputs_count", "preview_output", "workflow_id"}; times in ms since 1970; what
+ *           is not known is left out.
+ * States    pending, in_progress, completed, failed, cancelled.
+ * Threads   Any; nothing is kept.
+ * Tests     tests/server/test_server.c
+ */
+#pragma once
+#include "base/json.h"
+
+/* Of a queue's item [number, id, prompt, extra_data, outputs]. */
+mk_json *mk_job_of_item (const mk_json *item, const char *status);
+/* Of a history record. */
+mk_json *mk_job_of_record (const mk_json *record);
+/* With all that one look at it wants: "workflow", and of a record "outputs" and "execution_status". `record` or `item`. */
+mk_json *mk_job_with_details (mk_json *taken_job, const mk_json *item, const mk_json *record);
