@@ -60,7 +60,7 @@ int64_t mk_status_memory_bytes (void); /* resident, of this process */
 /* `sentence` read against the earlier commands, by the built-in parser unless `reading` (may be NULL) is of more use; {"intent", "commands", …} and the whole list after it (taken by the caller). */
 bool mk_bridge_understand (mk_bridge *bridge, const char *sentence, const mk_reading *reading, const mk_json *earlier, mk_json **understanding, mk_json **commands, GError **error);
 /* The graph of a list with the `options` of a request (RenderOptions, may be NULL). */
-mk_json *mk_bridge_plan (const mk_json *commands, const mk_json *options, const char *title);
+mk_json *mk_bridge_plan (const mk_bridge *bridge, const mk_json *commands, const mk_json *options, const char *title);
 /* A task: what is asked for in `request` ({"workflow": …} or a job of models), taken. The answer's data. */
 typedef struct mk_bridge_job {
   const char *kind, *title, *project;

@@ -128,7 +128,7 @@ is_free (const mk_engine_link *link)
 
 /* The best engine that is free. `*missing` is set, g_free, when none could ever: all have told what they are. */
 static mk_engine_link *
-choose (mk_dispatcher *dispatcher, const mk_json *workflow, const char *wanted, char **missing)
+choose (mk_dispatcher *dispatcher, const char *task, const mk_json *workflow, const char *wanted, char **missing)
 {
   mk_engine_link *best = NULL;
   double best_score = 0;
@@ -142,7 +142,7 @@ choose (mk_dispatcher *dispatcher, const mk_json *workflow, const char *wanted, 
       continue;
     }
     char *lacks = mk_engine_link_find_missing (link, workflow);
-    may_come |= lacks == NULL;
+    may_come |= lacks == NULL || mk_engine_link_ask_again (link, task);
     bool is_suitable = lacks == NULL && is_free (link);
     double score = is_suitable ? mk_engine_link_score (link, workflow) : 0;
     if (is_suitable && (best == NULL || score > best_score)) {
@@ -177,7 +177,7 @@ send_if_possible (mk_dispatcher *dispatcher, const char *id)
   g_autoptr (mk_json) request = mk_task_get_request (store, id, NULL);
   const mk_json *workflow = mk_json_get (request, "workflow");
   const char *wanted = mk_json_has (request, "engine_id") ? mk_json_get_string (mk_json_get (request, "engine_id")) : NULL;
-  mk_engine_link *link = choose (dispatcher, workflow, wanted, &missing);
+  mk_engine_link *link = choose (dispatcher, id, workflow, wanted, &missing);
   if (missing != NULL)
     fail_queued (dispatcher, id, missing, "no_engine");
   if (link == NULL)

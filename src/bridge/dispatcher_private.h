@@ -18,6 +18,8 @@ struct mk_engine_link {
   mk_engine_process *process; /* of our own alone */
   mk_comfy *comfy;            /* NULL until its address is known */
   mk_json *tables;            /* its /object_info; NULL until it has told */
+  bool is_asked;              /* for them */
+  char *asked_for;            /* the task that lacked something, so that it was asked once more; NULL */
   char *version, *last_error; /* may be NULL */
   int64_t n_remaining;        /* prompts it has, whoever sent them */
   int64_t heard_ms, down_since_ms; /* the loop's clock; down_since 0 = it is up */
@@ -61,6 +63,9 @@ bool            mk_engine_link_is_up (const mk_engine_link *link);
 void            mk_engine_link_set_url (mk_engine_link *link, const char *url);
 /* The node or model that it lacks for this workflow, g_free; NULL when it has all. Only when it has told its tables. */
 char           *mk_engine_link_find_missing (const mk_engine_link *link, const mk_json *workflow);
+/* Models are put there while it runs, so for each task that lacks something it is asked once more: true when the task has to wait
+ * for its answer. */
+bool            mk_engine_link_ask_again (mk_engine_link *link, const char *task);
 /* Higher is better: the share of the workflow that it has cached, minus one for each prompt that waits there. */
 double          mk_engine_link_score (const mk_engine_link *link, const mk_json *workflow);
 void            mk_engine_link_remember (mk_engine_link *link, const mk_json *workflow);

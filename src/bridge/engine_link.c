@@ -147,6 +147,8 @@ static void
 on_tables (void *user, const mk_json *reply, const GError *error)
 {
   mk_engine_link *link = question_end (user);
+  if (link != NULL)
+    link->is_asked = false;
   if (link == NULL || error != NULL)
     return;
   if (mk_json_get_kind (reply) != MK_JSON_OBJECT) {
@@ -191,6 +193,26 @@ mk_engine_link_ping (mk_engine_link *link)
 }
 
 static void
+ask_tables (mk_engine_link *link)
+{
+  link->is_asked = true;
+  mk_comfy_get (link->comfy, "/object_info", on_tables, question_new (link));
+}
+
+bool
+mk_engine_link_ask_again (mk_engine_link *link, const char *task)
+{
+  if (!mk_engine_link_is_up (link) || (!link->is_asked && g_strcmp0 (link->asked_for, task) == 0))
+    return false;
+  if (!link->is_asked) {
+    g_free (link->asked_for);
+    link->asked_for = g_strdup (task);
+    ask_tables (link);
+  }
+  return true;
+}
+
+static void
 on_up (void *user, bool is_up)
 {
   mk_engine_link *link = user;
@@ -200,7 +222,7 @@ on_up (void *user, bool is_up)
   mk_sockets_tell (link->dispatcher->bridge->sockets, "status_update", mk_engine_link_describe (link), NULL);
   if (!is_up)
     return;
-  mk_comfy_get (link->comfy, "/object_info", on_tables, question_new (link));
+  ask_tables (link);
   mk_comfy_get (link->comfy, "/system_stats", on_stats, question_new (link));
   mk_engine_link_ping (link);
 }
@@ -231,6 +253,7 @@ mk_engine_link_set_url (mk_engine_link *link, const char *url)
   g_free (link->url);
   link->url = g_steal_pointer (&address);
   link->n_remaining = 0;
+  link->is_asked = false;
   link->comfy = mk_comfy_new (bridge->loop, bridge->client, link->url, NULL, link->key, &events, link);
   if (link->flight != NULL && !link->flight->is_landing)
     mk_comfy_follow (link->comfy, link->flight->prompt);
@@ -288,6 +311,7 @@ mk_engine_link_free (mk_engine_link *link)
   g_hash_table_unref (link->cached);
   g_free (link->version);
   g_free (link->last_error);
+  g_free (link->asked_for);
   g_free (link->id);
   g_free (link->url);
   g_free (link->key);

@@ -157,7 +157,7 @@ render_project (mk_bridge *bridge, mk_call *call, GError **error)
   if (project == NULL)
     return false;
   const char *name = mk_json_get_string (mk_json_get (project, "name"));
-  mk_bridge_job job = { .kind = "command", .title = name, .project = id, .options = call->body, .taken_request = mk_bridge_workflow_request (mk_bridge_plan (mk_json_get (project, "commands"), call->body, name)) };
+  mk_bridge_job job = { .kind = "command", .title = name, .project = id, .options = call->body, .taken_request = mk_bridge_workflow_request (mk_bridge_plan (bridge, mk_json_get (project, "commands"), call->body, name)) };
   call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }
@@ -169,7 +169,7 @@ get_workflow (mk_bridge *bridge, mk_call *call, GError **error)
   g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), version_of (call, "version"), error);
   if (project == NULL)
     return false;
-  call->data = mk_bridge_plan (mk_json_get (project, "commands"), NULL, mk_json_get_string (mk_json_get (project, "name")));
+  call->data = mk_bridge_plan (bridge, mk_json_get (project, "commands"), NULL, mk_json_get_string (mk_json_get (project, "name")));
   return true;
 }
 

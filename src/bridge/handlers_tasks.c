@@ -45,7 +45,7 @@ execute_command (mk_bridge *bridge, mk_call *call, GError **error)
   if (mk_json_get_bool (mk_json_get (call->body, "dry_run"))) {
     call->status = 200;
     call->data = g_steal_pointer (&understanding);
-    mk_json_set (call->data, "workflow", mk_bridge_plan (commands, options, sentence));
+    mk_json_set (call->data, "workflow", mk_bridge_plan (bridge, commands, options, sentence));
     return true;
   }
   if (mk_json_length (commands) == 0)
@@ -53,7 +53,7 @@ execute_command (mk_bridge *bridge, mk_call *call, GError **error)
   mk_bridge_job job = { .kind = "command", .title = sentence, .project = project_id, .options = options, .understanding = understanding };
   if (!append_to_project (bridge, call, project_id, understanding, commands, error))
     return false;
-  job.taken_request = mk_bridge_workflow_request (mk_bridge_plan (commands, options, sentence));
+  job.taken_request = mk_bridge_workflow_request (mk_bridge_plan (bridge, commands, options, sentence));
   call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }

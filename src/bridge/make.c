@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "bridge/crash_point.h"
+#include "bridge/painter.h"
 #include "bridge/tasks.h"
 #include "language/plan.h"
 
@@ -40,6 +41,7 @@ mk_bridge_understand (mk_bridge *bridge, const char *sentence, const mk_reading 
   g_autoptr (mk_json) whole = earlier != NULL && understood->intent != MK_INTENT_CLEAR ? mk_commands_merge (earlier, understood->commands) : mk_json_copy (understood->commands);
   if (!mk_commands_check (bridge->commands, whole, error))
     return false;
+  mk_painter_free (mk_painter_find_for (bridge->models_folder, whole, understood)); /* what is missing is said now */
   *understanding = mk_understanding_to_json (understood);
   *commands = g_steal_pointer (&whole);
   return true;
@@ -62,13 +64,15 @@ outputs_of (const mk_json *options)
 }
 
 mk_json *
-mk_bridge_plan (const mk_json *commands, const mk_json *options, const char *title)
+mk_bridge_plan (const mk_bridge *bridge, const mk_json *commands, const mk_json *options, const char *title)
 {
-  g_autofree char *prefix = mk_file_slug (title);
+  g_autofree char *prefix = mk_file_slug (title), *lacks = NULL;
+  const char *painting = mk_commands_painting (commands);
+  g_autoptr (mk_painter) painter = painting != NULL ? mk_painter_find (bridge->models_folder, painting, &lacks) : NULL;
   mk_plan_options plan = { .width = (int)mk_json_get_int (mk_json_get (options, "width")), .height = (int)mk_json_get_int (mk_json_get (options, "height")),
                            .fps = mk_json_get_real (mk_json_get (options, "fps")), .seconds = mk_json_get_real (mk_json_get (options, "seconds")),
                            .quality = mk_json_has (options, "quality") ? mk_json_get_string (mk_json_get (options, "quality")) : NULL, .has_seed = mk_json_has (options, "seed"),
-                           .seed = mk_json_get_uint (mk_json_get (options, "seed")), .is_still = mk_json_get_bool (mk_json_get (options, "still")), .outputs = outputs_of (options), .prefix = prefix };
+                           .seed = mk_json_get_uint (mk_json_get (options, "seed")), .is_still = mk_json_get_bool (mk_json_get (options, "still")), .outputs = outputs_of (options), .prefix = prefix, .painter = painter != NULL ? &painter->plan : NULL };
   return mk_commands_plan (commands, &plan);
 }
 

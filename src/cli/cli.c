@@ -127,7 +127,7 @@ mk_cli_folders_new (const char *input, const char *output, GError **error)
   folders->output = absolute (output);
   folders->input = absolute (input != NULL ? input : ".");
   folders->temp = g_build_filename (g_get_user_cache_dir (), "miktos", "temp", NULL);
-  folders->models = g_build_filename (g_get_user_data_dir (), "miktos", "models", NULL);
+  folders->models = mk_cli_models_folder ();
   if (!mk_folder_make (folders->output, error) || !mk_folder_make (folders->temp, error))
     return NULL;
   return g_steal_pointer (&folders);
@@ -139,6 +139,12 @@ mk_cli_engine_folder (const char *base, const char *given, const char *name)
   g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "engine", NULL);
   g_autofree char *root = absolute (base != NULL ? base : data);
   return given != NULL ? absolute (given) : g_build_filename (root, name, NULL);
+}
+
+char *
+mk_cli_models_folder (void)
+{
+  return mk_cli_engine_folder (NULL, NULL, "models");
 }
 
 char *

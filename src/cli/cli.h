@@ -43,6 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_folders, mk_cli_folders_free)
 
 /* A folder of the engine's: `given`, or `name` below `base`, or below the person's own; absolute; g_free. */
 char *mk_cli_engine_folder (const char *base, const char *given, const char *name);
+/* Where models are kept, the same for every program of ours; g_free. */
+char *mk_cli_models_folder (void);
 /* What runs packs written in Python: python-host/main.py; g_free. */
 char *mk_cli_pack_host (const char *assets);
 

@@ -72,7 +72,9 @@ check_settings (void)
   if (settings == NULL)
     return say (false, "settings", "%s", error->message);
   g_autofree char *folder = mk_cli_data_folder ();
+  g_autofree char *models = mk_cli_models_folder ();
   say (true, "data", "%s", folder);
+  say (true, "models", "%s", models);
   say (true, "settings", "%s%s", mk_config_path (settings), g_file_test (mk_config_path (settings), G_FILE_TEST_EXISTS) ? "" : " (not there: all as it comes)");
   for (const mk_setting *s = mk_settings; s->name != NULL; s++) {
     const char *value = mk_config_get (settings, s->name);

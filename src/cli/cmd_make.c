@@ -1,5 +1,6 @@
 /* cmd_make.c - a sentence becomes a film, a scene, a poster and the workflow that made them. */
 #include "base/file.h"
+#include "bridge/painter.h"
 #include "cli/commands.h"
 #include "cli/film_options.h"
 #include "cli/sentence.h"
@@ -61,9 +62,11 @@ make (const char *sentence, const mk_plan_options *options, GError **error)
   if (understanding == NULL)
     return MK_EXIT_FAILED;
   double understood = mk_cli_now_s ();
-  g_autofree char *slug = mk_file_slug (sentence);
+  g_autofree char *slug = mk_file_slug (sentence), *models = mk_cli_models_folder ();
+  g_autoptr (mk_painter) painter = mk_painter_find_for (models, understanding->commands, understanding);
   mk_plan_options plan = *options;
   plan.prefix = slug;
+  plan.painter = painter != NULL ? &painter->plan : NULL;
   g_autoptr (mk_json) workflow = mk_commands_plan (understanding->commands, &plan), extra = mk_json_new_object (), files = NULL;
   double planned = mk_cli_now_s ();
   mk_json_set (extra, "sentence", mk_json_new_string (sentence));

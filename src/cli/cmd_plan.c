@@ -1,5 +1,6 @@
 /* cmd_plan.c - what a sentence means, without making anything. */
 #include "base/file.h"
+#include "bridge/painter.h"
 #include "cli/commands.h"
 #include "cli/sentence.h"
 #include "language/plan.h"
@@ -27,8 +28,12 @@ mk_cli_plan (char **arguments)
   g_autoptr (mk_understanding) understanding = sentence != NULL ? mk_cli_understand (sentence, &error) : NULL;
   if (understanding == NULL)
     return mk_cli_fail (error);
-  g_autofree char *slug = mk_file_slug (sentence);
-  g_autoptr (mk_json) shown = as_workflow ? mk_commands_plan (understanding->commands, &(mk_plan_options){ .prefix = slug })
+  g_autofree char *slug = mk_file_slug (sentence), *models = mk_cli_models_folder ();
+  guint n_said = understanding->assumptions->len;
+  g_autoptr (mk_painter) painter = mk_painter_find_for (models, understanding->commands, understanding);
+  for (guint i = n_said; i < understanding->assumptions->len; i++)
+    fprintf (stderr, "miktos: %s\n", (const char *)understanding->assumptions->pdata[i]);
+  g_autoptr (mk_json) shown = as_workflow ? mk_commands_plan (understanding->commands, &(mk_plan_options){ .prefix = slug, .painter = painter != NULL ? &painter->plan : NULL })
                               : as_json   ? mk_understanding_to_json (understanding)
                                           : mk_json_copy (understanding->commands);
   g_autofree char *text = mk_json_print_pretty (shown);

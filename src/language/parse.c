@@ -189,7 +189,7 @@ keep_longest (mk_parser *p, int i)
   mk_hit *hits = &p->hits[(size_t)i * MK_N_WORD_KINDS];
   int most = 0, most_of_verbs = 0;
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part || kind == MK_WORD_glue ? 0 : hits[kind].n);
+    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part || kind == MK_WORD_glue || kind == MK_WORD_painting ? 0 : hits[kind].n);
   for (size_t k = 0; k < MK_COUNT (verbs); k++)
     most_of_verbs = MAX (most_of_verbs, hits[verbs[k]].n);
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++) {
@@ -198,7 +198,7 @@ keep_longest (mk_parser *p, int i)
       is_verb |= kind == (int)verbs[k];
     if (kind == MK_WORD_object && hits[MK_WORD_group].n == most) /* "a tower of 20 metres" is one */
       continue;
-    if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && kind != MK_WORD_glue && !(is_verb && most_of_verbs == most))
+    if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && kind != MK_WORD_glue && kind != MK_WORD_painting && !(is_verb && most_of_verbs == most))
       hits[kind].n = 0;
   }
 }
@@ -444,7 +444,7 @@ typedef int (*construction) (mk_parser *p, int i);
 
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
-  parse_mark, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
+  parse_mark, mk_parse_painting, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
   mk_parse_scene, mk_parse_ground, mk_parse_option, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
@@ -453,7 +453,7 @@ static bool
 is_known (const mk_parser *p, int i)
 {
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    if (kind != MK_WORD_common && mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
+    if (kind != MK_WORD_common && kind != MK_WORD_painting && mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
       return true;
   return mk_token_at (p, i)->kind == MK_TOKEN_HEX;
 }

@@ -198,7 +198,7 @@ is_unknown (const mk_parser *p, int i)
   if (i >= mk_n_tokens (p) || mk_token_at (p, i)->kind != MK_TOKEN_WORD)
     return false;
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    if (kind != MK_WORD_common && mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
+    if (kind != MK_WORD_common && kind != MK_WORD_painting && mk_hit_at (p, i, (mk_word_kind)kind)->n > 0)
       return false;
   return true;
 }

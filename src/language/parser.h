@@ -4,7 +4,7 @@
  *           attributes speak of, `action` the latest animate, physics or camera command of the clause.
  * Files     parse.c the loop · things.c what there is · parse_noun.c noun phrases · parse_refer.c which thing is
  *           meant · parse_relation.c places · parse_motion.c verbs · parse_time.c when and how · parse_camera.c ·
- *           parse_world.c light, sky, ground, render · parse_edit.c follow-ups · emit.c the list in order ·
+ *           parse_world.c light, sky, ground, render · parse_painting.c · parse_edit.c follow-ups · emit.c the list in order ·
  *           reply.c what is said back.
  */
 #pragma once
@@ -223,6 +223,7 @@ int  mk_parse_light (mk_parser *p, int i);
 int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
 int  mk_parse_render (mk_parser *p, int i);
+int  mk_parse_painting (mk_parser *p, int i);
 int  mk_parse_scene (mk_parser *p, int i);
 /* Furnishes the places that were named with what is usual there, around what the sentence itself says. */
 void mk_furnish (mk_parser *p);

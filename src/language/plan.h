@@ -13,6 +13,12 @@
 
 typedef enum { MK_PLAN_FILM = 1, MK_PLAN_SCENE = 2, MK_PLAN_POSTER = 4, MK_PLAN_ALL = 7 } mk_plan_outputs;
 
+/* What paints frames anew, by the names that loaders know. */
+typedef struct mk_plan_painter {
+  const char *checkpoint, *control_net;
+  int hint; /* which of SceneControlMaps' outputs the ControlNet was taught to read */
+} mk_plan_painter;
+
 /* Zero or NULL leaves what the `render` command says, or its default. */
 typedef struct mk_plan_options {
   int width, height;
@@ -23,7 +29,11 @@ typedef struct mk_plan_options {
   bool is_still;        /* no film */
   unsigned outputs;     /* of mk_plan_outputs; 0 = all */
   const char *prefix;   /* of file names; NULL = "miktos" */
+  const mk_plan_painter *painter; /* for a film that the render command wants painted; NULL = none, it is rendered */
 } mk_plan_options;
+
+/* How the film is to be painted ("watercolour painting on rough paper"), or NULL; borrowed. */
+const char *mk_commands_painting (const mk_json *commands);
 
 /* The workflow in API format of a valid list of commands. */
 mk_json *mk_commands_plan (const mk_json *commands, const mk_plan_options *options);

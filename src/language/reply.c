@@ -110,6 +110,8 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, "ground: %s", *field (command, "surface") != 0 ? field (command, "surface") : "coloured");
   else if (g_str_equal (op, "light"))
     g_string_append_printf (out, "light: %s", field (command, "kind"));
+  else if (g_str_equal (op, "render") && *field (command, "painting") != 0)
+    g_string_append_printf (out, "painted: %s", field (command, "painting"));
   else if (g_str_equal (op, "render"))
     g_string_append (out, "how it is rendered");
   else {

@@ -3,7 +3,7 @@
 #include "scene/ops.h"
 #include "scene/style.h"
 
-static const char *const keys[] = { "width", "height", "fps", "seconds", "quality", "seed", "still", "style", NULL };
+static const char *const keys[] = { "width", "height", "fps", "seconds", "quality", "seed", "still", "style", "painting", NULL };
 static const char *const qualities[] = { "draft", "standard", "final", NULL };
 
 bool

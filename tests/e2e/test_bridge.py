@@ -1,6 +1,7 @@
 """The bridge as a program meets it: over HTTP, with its own engine, through crashes."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from harness import SMALL, Bridge, main, test
+from harness import ROOT, SMALL, Bridge, main, test
 
 
 @test
@@ -33,6 +34,26 @@ def a_dry_run_only_says_what_would_be(folder):
         assert time.monotonic() - started < 1
         assert status == 200 and answer["data"]["unknown"][0]["word"] == "wug" and answer["data"]["workflow"], answer
         assert bridge.api("GET", "/tasks")[1]["data"]["total"] == 0
+
+
+@test
+def a_style_of_painting_uses_stable_diffusion_or_says_what_to_install(folder):
+    with Bridge(folder) as bridge:
+        ask = lambda **more: bridge.api("POST", "/execute-command", {"command": "a red ball in the style of a watercolour", **more})
+        models = folder / "data/engine/models"
+        answer = ask(dry_run=True)[1]["data"]
+        assert f"{models}/checkpoints" in answer["reply"] and f"{models}/controlnet" in answer["assumptions"][-1], answer
+        for kind, golden, name in [("checkpoints", "tiny_sd15", "tiny"), ("controlnet", "tiny_controlnet", "control_depth")]:
+            (models / kind).mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / f"tests/golden/{golden}.safetensors", models / kind / f"{name}.safetensors")
+        answer = ask(dry_run=True)[1]["data"]
+        assert str(models) not in answer["reply"] and any(n["class_type"] == "PaintFrames" for n in answer["workflow"].values()), answer
+        for _ in range(40):  # the engine's lists of files are up to a second old
+            task = bridge.wait(ask(options={**SMALL, "width": 64, "height": 64})[1]["data"]["id"])
+            if task["state"] == "done" or "lacks the model" not in str(task["error"]):
+                break
+            time.sleep(0.25)
+        assert task["state"] == "done" and task["outputs"][0]["kind"] == "image", task
 
 
 @test

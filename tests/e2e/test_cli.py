@@ -3,6 +3,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import shutil
 import signal
 import struct
 import subprocess
@@ -238,6 +239,23 @@ def a_terminal_sees_how_far_it_is_and_a_pipe_does_not(folder):
     assert process.wait(timeout=60) == 0 and b"4/4 frames" in shown and b"left" in shown and shown.endswith(b"\r\x1b[K"), shown
     _, _, err = run("make", "a red ball", *SMALL, "--only", "mp4", "--out", "films", folder=folder)
     assert "frames" not in err and "\r" not in err, err
+
+
+@test
+def a_style_of_painting_uses_stable_diffusion_or_says_what_to_install(folder):
+    sentence, models = "a red ball in the style of a watercolour", folder / "data/miktos/engine/models"
+    code, out, err = run("plan", "--workflow", sentence, folder=folder)
+    assert code == 0 and "PaintFrames" not in out and f"{models}/checkpoints" in err and f"{models}/controlnet" in err, err
+    code, out, err = run("make", sentence, *SMALL, "--still", "--only", "png", "--json", folder=folder)
+    assert code == 0 and f"{models}/controlnet" in json.loads(out)["reply"], (out, err)
+    for kind, golden, name in [("checkpoints", "tiny_sd15", "tiny"), ("controlnet", "tiny_controlnet", "control_depth")]:
+        (models / kind).mkdir(parents=True)
+        shutil.copy(ROOT / f"tests/golden/{golden}.safetensors", models / kind / f"{name}.safetensors")
+    code, out, err = run("make", sentence, "--size", "70x64", "--fps", "4", "--seconds", "0.5", "--json", folder=folder)
+    answer = json.loads(out)
+    assert code == 0 and {"film", "image", "scene", "workflow"} == {f["kind"] for f in answer["files"]} and str(models) not in answer["reply"], (out, err)
+    workflow = json.loads(pathlib.Path(next(f["path"] for f in answer["files"] if f["kind"] == "workflow")).read_text())
+    assert any(node["class_type"] == "PaintFrames" for node in workflow.values()), workflow
 
 
 @test

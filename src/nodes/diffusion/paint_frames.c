@@ -2,7 +2,7 @@
  * before became, carried along by the scene's motion. The same noise for every frame. */
 #include "diffusion/sampler.h"
 #include "diffusion/schedule.h"
-#include "graph/node.h"
+#include "nodes/image/inputs.h"
 
 enum { MOST = 1000 };
 
@@ -16,7 +16,7 @@ static const mk_port inputs[] = {
   { "images", "IMAGE", "The clip's frames.", LINK },
   { "hints", "IMAGE", "What the ControlNet sees of each.", LINK },
   { "motion", "IMAGE", "Of each frame since the one before.", LINK },
-  { "frames", "INT", "How many.", MK_INT_RANGE (1, MOST, 1, 1) },
+  { "frames", "INT", "How many; 0 = all of the clip.", MK_INT_RANGE (0, MOST, 1, 1) },
   { "seed", "INT", MK_SEED },
   { "steps", "INT", MK_INT_RANGE (1, 10000, 20, 1) },
   { "cfg", "FLOAT", MK_FLOAT_RANGE (0, 100, 7, 0.1) },
@@ -25,6 +25,7 @@ static const mk_port inputs[] = {
   { "denoise", "FLOAT", "How much is made anew.", MK_FLOAT_RANGE (0, 1, 0.6, 0.01) },
   { "strength", "FLOAT", "Of the ControlNet.", MK_FLOAT_RANGE (0, 10, 1, 0.01) },
   { "carry", "FLOAT", "How much of the frame before is carried along; 0 = every frame for itself.", MK_FLOAT_RANGE (0, 1, 0.7, 0.01) },
+  { "clip", "IMAGE", "The frames again, to be counted when “frames” is 0.", .need = MK_OPTIONAL },
   { 0 } };
 static const mk_port outputs[] = { { "IMAGE", "IMAGE" }, { 0 } };
 
@@ -117,29 +118,56 @@ paint (builder *b, const char *beginning, const char *hint)
 }
 
 static const char *
-append (builder *b, const char *all, const char *one)
+join (builder *b, const char *first, const char *second)
 {
   mk_json *values;
   const char *id = add (b, "ImageBatch", &values);
-  mk_json_set (values, "image1", link_to (all, 0));
-  mk_json_set (values, "image2", link_to (one, 0));
+  mk_json_set (values, "image1", link_to (first, 0));
+  mk_json_set (values, "image2", link_to (second, 0));
   return id;
+}
+
+/* One batch of all: neighbours are joined until one is left, so that a picture is copied log2 n times. */
+static const char *
+join_all (builder *b, const char **ids, int n)
+{
+  for (; n > 1; n = (n + 1) / 2)
+    for (int i = 0; i < n; i += 2)
+      ids[i / 2] = i + 1 < n ? join (b, ids[i], ids[i + 1]) : ids[i];
+  return ids[0];
+}
+
+/* 0, with an error, when nothing says how many. */
+static int
+count_frames (mk_run *r, GError **error)
+{
+  int n = (int)CLAMP (mk_run_get_int (r, "frames"), 0, MOST);
+  if (n > 0)
+    return n;
+  if (!mk_run_has (r, "clip")) {
+    mk_error (error, MK_ERROR_USAGE, "frames: 0 paints all of a clip, so wire its pictures to “clip” too, or say how many");
+    return 0;
+  }
+  const mk_image *clip = mk_run_get_image (r, "clip", error);
+  return clip != NULL ? MIN (clip->n, MOST) : 0;
 }
 
 static bool
 run (mk_run *r, GError **error)
 {
+  int n = count_frames (r, error);
+  if (n == 0)
+    return false;
   builder b = { r, mk_json_new_object (), 0 };
-  const char *before = NULL, *all = NULL;
+  const char *before = NULL;
+  g_autofree const char **painted = g_new (const char *, n);
   bool carries = mk_run_get_real (r, "carry") > 0;
-  (void)error;
-  for (int i = 0; i < (int)CLAMP (mk_run_get_int (r, "frames"), 1, MOST); i++) {
+  for (int i = 0; i < n; i++) {
     const char *beginning = carries && before != NULL ? carry (&b, before, i) : pick (&b, "images", i);
-    before = paint (&b, beginning, pick (&b, "hints", i));
-    all = all == NULL ? before : append (&b, all, before);
+    before = painted[i] = paint (&b, beginning, pick (&b, "hints", i));
   }
   mk_json *result = mk_json_new_array ();
-  mk_json_append (result, link_to (all, 0));
+  mk_json_append (result, link_to (join_all (&b, painted, n), 0));
   mk_run_expand (r, b.graph, result);
   return true;
 }

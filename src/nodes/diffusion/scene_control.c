@@ -12,7 +12,7 @@ enum { MOST_FRAMES = 1000 };
 static const mk_port control_inputs[] = {
   SCENE_IN,
   RENDER_INS,
-  REAL_IN ("start_s", 0, 600, 0, "Moment of the first frame."),
+  REAL_IN ("start_s", -1, 600, 0, "Moment of the first frame; -1 is a moment that shows what happens."),
   { "frames", "INT", "How many, one frame of the film apart; 0 = to its end.", .need = MK_OPTIONAL, MK_INT_RANGE (0, MOST_FRAMES, 1, 1) },
   { 0 } };
 static const mk_port control_outputs[] = {
@@ -67,6 +67,8 @@ run_control (mk_run *run, GError **error)
   double start = mk_run_get_real (run, "start_s");
   int n = (int)mk_run_get_int (run, "frames");
   bool good = renderer != NULL;
+  if (good && start < 0)
+    start = scene->duration_s * MK_POSTER_SHARE;
   if (good && n <= 0)
     n = CLAMP ((int)lround ((scene->duration_s - start) * scene->fps), 1, MOST_FRAMES);
   for (int i = 0; good && i < N_OUTPUTS; i++)

@@ -12,5 +12,8 @@ extern const char *const mk_scene_qualities[];
   { "samples", "INT", "Paths per pixel; 0 suits the quality.", .need = MK_OPTIONAL, MK_INT_RANGE (0, 65536, 0, 1) }, \
   { "denoise", "BOOLEAN", "Smooths what few paths leave noisy.", .need = MK_OPTIONAL, MK_DEFAULT (1) }
 
+/* Of the film, where one picture of it is taken: what happens has begun and is not over. */
+#define MK_POSTER_SHARE 0.4
+
 /* The scene made complete and a renderer for it with the sizes and quality of this run. */
 mk_renderer *mk_run_renderer (mk_run *run, unsigned passes, mk_scene **complete, GError **error);

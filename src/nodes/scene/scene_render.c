@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum { MOST_FRAMES = 1000 };
-#define POSTER_SHARE 0.4 /* of the film: what happens has begun and is not over */
 
 static const mk_port inputs[] = {
   SCENE_IN,
@@ -67,7 +66,7 @@ new_batches (mk_run *run, int n, mk_image *batches[N_OUTPUTS], GError **error)
 static bool
 render_frames (mk_run *run, mk_renderer *renderer, const mk_scene *scene, int n, mk_image *batches[N_OUTPUTS], GError **error)
 {
-  double given = mk_run_has (run, "time_s") ? mk_run_get_real (run, "time_s") : -1, start = given < 0 ? scene->duration_s * POSTER_SHARE : given;
+  double given = mk_run_has (run, "time_s") ? mk_run_get_real (run, "time_s") : -1, start = given < 0 ? scene->duration_s * MK_POSTER_SHARE : given;
   for (int i = 0; i < n; i++) {
     g_auto (mk_frame) frame = { 0 };
     mk_job inner = { .cancel = mk_run_job (run) != NULL ? mk_run_job (run)->cancel : NULL };
