@@ -187,11 +187,15 @@ char *
 mk_file_slug (const char *text)
 {
   GString *slug = g_string_new (NULL);
-  for (const char *c = text; *c != '\0' && slug->len < MAX_SLUG_LETTERS; c++)
+  const char *c = text;
+  for (; *c != '\0' && slug->len < MAX_SLUG_LETTERS; c++)
     if (g_ascii_isalnum (*c))
       g_string_append_c (slug, g_ascii_tolower (*c));
     else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
       g_string_append_c (slug, '-');
+  const char *last_dash = strrchr (slug->str, '-');
+  if (g_ascii_isalnum (*c) && last_dash != NULL) /* the last word was cut */
+    g_string_truncate (slug, (gsize) (last_dash - slug->str));
   while (slug->len > 0 && slug->str[slug->len - 1] == '-')
     g_string_truncate (slug, slug->len - 1);
   return g_string_free (slug->len > 0 ? slug : g_string_append (slug, "film"), FALSE);

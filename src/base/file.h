@@ -40,5 +40,5 @@ bool mk_path_is_beneath (const char *relative);
 /* mkdir -p. */
 bool mk_folder_make (const char *path, GError **error);
 /* What a sentence is called as a file, without suffix: "A red ball!" gives "a-red-ball"; at most 48 letters, digits and
- * dashes, "film" when it has none. g_free. */
+ * dashes, ending with a whole word; "film" when it has none. g_free. */
 char *mk_file_slug (const char *text);

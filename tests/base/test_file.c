@@ -88,7 +88,12 @@ TEST (sentences_become_file_names)
 {
   static const struct {
     const char *text, *name;
-  } cases[] = { { "A red ball!", "a-red-ball" }, { "  ../x  ", "x" }, { "قطة", "film" }, { "", "film" } };
+  } cases[] = {
+    { "A red ball!", "a-red-ball" }, { "  ../x  ", "x" }, { "قطة", "film" }, { "", "film" },
+    { "a red ball bounces on grass while the camera orbits it", "a-red-ball-bounces-on-grass-while-the-camera" },
+    { "a red ball bounces on grass while the cameras do", "a-red-ball-bounces-on-grass-while-the-cameras-do" },
+    { "donaudampfschifffahrtsgesellschaftskapitaenswitwenrente", "donaudampfschifffahrtsgesellschaftskapitaenswitw" },
+  };
   for (size_t i = 0; i < MK_COUNT (cases); i++) {
     g_autofree char *name = mk_file_slug (cases[i].text);
     CHECK_STRING (name, cases[i].name);
