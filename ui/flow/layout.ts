@@ -40,8 +40,7 @@ function order(columns: string[][], graph: Graph): void {
 
 interface Column { ids: string[]; width: number; height: number }
 
-/** A window that most people have: long chains are folded so that they can be read in it. */
-const window = { width: 1400, height: 760 }, bandGap = 90, fewest = 3;
+const bandGap = 90, fewest = 2;
 
 function bandsOf(columns: Column[], perBand: number): Column[][] {
   return Array.from({ length: Math.ceil(columns.length / perBand) }, (_, i) => columns.slice(i * perBand, (i + 1) * perBand));
@@ -51,21 +50,22 @@ const widthOf = (band: Column[]) => band.reduce((sum, c) => sum + c.width + colu
 const heightOf = (band: Column[]) => Math.max(0, ...band.map((c) => c.height));
 
 /** How large it is drawn when all of it is in the window, 1 at most. */
-function scaleOf(bands: Column[][]): number {
+function scaleOf(bands: Column[][], window: Size): number {
   const height = bands.reduce((sum, b) => sum + heightOf(b) + bandGap, -bandGap);
   return Math.min(1, window.width / Math.max(1, ...bands.map(widthOf)), window.height / Math.max(1, height));
 }
 
-function fold(columns: Column[]): Column[][] {
+/** Long chains are folded so that they can be read in the window. */
+function fold(columns: Column[], window: Size): Column[][] {
   let best = bandsOf(columns, Math.max(1, columns.length));
   for (let perBand = columns.length - 1; perBand >= fewest; perBand--) {
     const bands = bandsOf(columns, perBand);
-    if (scaleOf(bands) > scaleOf(best) * 1.15) best = bands;
+    if (scaleOf(bands, window) > scaleOf(best, window) * 1.15) best = bands;
   }
   return best;
 }
 
-export function layOut(graph: Graph, sizeOf: (id: string) => Size): Graph {
+export function layOut(graph: Graph, sizeOf: (id: string) => Size, window: Size = { width: 1400, height: 760 }): Graph {
   const byColumn: string[][] = [];
   for (const [id, column] of columnsOf(graph)) (byColumn[column] ??= []).push(id);
   order(byColumn, graph);
@@ -75,7 +75,7 @@ export function layOut(graph: Graph, sizeOf: (id: string) => Size): Graph {
   });
   const nodes = { ...graph.nodes };
   let top = 0;
-  for (const band of fold(columns)) {
+  for (const band of fold(columns, window)) {
     let x = 0;
     for (const column of band) {
       let y = top;

@@ -1,16 +1,13 @@
 // An empty canvas says how it is filled.
-import { useEffect } from "react";
-import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
 import { useProject } from "../wire/queries";
-import { openProject } from "./openProject";
+import { useGraphs } from "./store";
 
 export function EmptyCanvas() {
   const project = useProject().data;
-  const id = project?.commands.length ? project.id : null;
-  useEffect(() => { if (id) openProject(id).catch(complain); }, [id]);
-  if (id) return null;
+  const isComing = useGraphs((s) => !s.isDirty) && project !== undefined && project.commands.length > 0;
+  if (isComing) return null;
   return (
     <div className="pointer-events-none absolute inset-0 grid place-items-center px-8 pb-24 text-center">
       <div className="max-w-md">

@@ -4,7 +4,9 @@ import { NodeResizeControl } from "@xyflow/react";
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { changeNode, tableOf } from "../../flow/graph";
+import { objectsOfNode } from "../../flow/objects";
 import { cx } from "../parts/format";
+import { useApp } from "../state";
 import { t } from "../words";
 import { InputRow, OutputRow } from "./Rows";
 import { Made } from "./Made";
@@ -34,6 +36,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const { node } = data;
   const tables = useTables(), table = useMemo(() => tableOf(node, tables), [node, tables]), edit = useGraphs((s) => s.edit), enter = useGraphs((s) => s.enter);
   const run = useRuns((s) => s.nodes[id]);
+  const objects = useMemo(() => objectsOfNode(node), [node]), isAbout = useApp((s) => s.selected !== null && objects.includes(s.selected));
   const wired = useWiredInputs(id);
   const [isOpen, setOpen] = useState(false);
   const sockets = table?.inputs.filter((i) => !i.isWidget) ?? wired.map((name) => ({ name, type: "*", isOptional: true, isWidget: false, multiline: false, hasControl: false, isUpload: false }));
@@ -45,9 +48,9 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const isUnknown = tables.size > 0 && !table;
   const toggle = () => edit((g) => changeNode(g, id, { isCollapsed: !node.isCollapsed }));
   return (
-    <div data-phase={run?.phase} className={cx(
+    <div data-phase={run?.phase} data-about={isAbout || undefined} className={cx(
       "rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
-      node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
+      isAbout && "ring-3 ring-accent/35", node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
       <header className={cx("relative flex h-9 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color } : { background: "var(--raised)" }}>
         <button type="button" className="nodrag rounded p-1 text-soft hover:text-ink" aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
         <span className="min-w-0 flex-1 truncate font-semibold" title={table?.help}>{node.title ?? table?.label ?? node.type}</span>

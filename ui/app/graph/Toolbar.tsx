@@ -53,7 +53,7 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
     return () => removeEventListener("miktos:open", open);
   }, []);
   return (
-    <div className="pointer-events-none absolute top-3 right-48 left-3 flex flex-wrap items-start gap-2">
+    <div data-tools className="pointer-events-none absolute top-3 right-3 left-3 flex flex-wrap items-start gap-2">
       <Bar label={t("graph.tools")}>
         <Button kind="primary" label={`${t("graph.run")} (Ctrl+Enter)`} icon={<Play size={size} fill="currentColor" />} onClick={() => void runGraph(tables)}>{t("graph.run")}</Button>
         <input className="ml-1.5 h-[30px] w-40 rounded-lg border border-transparent bg-transparent px-2 font-medium hover:border-line focus:border-line" aria-label={t("graph.name")} placeholder={t("graph.untitled")} value={name} onChange={(e) => useGraphs.setState({ name: e.target.value, isDirty: true })} />
@@ -70,8 +70,8 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
         <Button kind="ghost" label={`${t("search.label")} (/)`} icon={<CirclePlus size={size} />} onClick={() => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 4, wire: null })} />
         <Button kind="ghost" label={`${t("node.note")} (N)`} icon={<StickyNote size={size} />} onClick={() => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }))} />
         <Button kind="ghost" label={`${t("graph.layOut")} (L)`} icon={<Network size={size} />} onClick={() => commands.layOutAll(tables, flow)} />
-        <Button kind="ghost" label={`${t("graph.fit")} (.)`} icon={<Maximize size={size} />} onClick={() => void flow.fitView({ duration: 250, maxZoom: 1, padding: .12 })} />
-        {project && <Button kind="ghost" onClick={() => openProject(project).then(() => setTimeout(() => void flow.fitView({ maxZoom: 1, padding: .12 }), 80)).catch(complain)}>{t("graph.fromScene")}</Button>}
+        <Button kind="ghost" label={`${t("graph.fit")} (.)`} icon={<Maximize size={size} />} onClick={() => commands.showAll(flow)} />
+        {project && <Button kind="ghost" onClick={() => openProject(project).catch(complain)}>{t("graph.fromScene")}</Button>}
       </Bar>
       <Selection />
     </div>

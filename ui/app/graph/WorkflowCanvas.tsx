@@ -1,9 +1,11 @@
 // The workflow as a graph that can be rewired: React Flow draws it, flow/ knows its rules.
-import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
+import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useMemo, useRef } from "react";
+import { objectsOfNode } from "../../flow/objects";
 import { rerouteTable, rerouteType } from "../../flow/nodes";
 import { Failure } from "../parts/Failure";
+import { useApp } from "../state";
 import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
 import { Crumbs } from "./Crumbs";
@@ -20,6 +22,7 @@ import { edgesOf } from "./toFlow";
 import type { AnyNode } from "./toFlow";
 import { useCanvas } from "./useCanvas";
 import { useClipboard } from "./useClipboard";
+import { useFollow, useShownWhole } from "./useFollow";
 import { useFlowNodes } from "./useFlowNodes";
 import { useGraphKeys } from "./useGraphKeys";
 
@@ -28,7 +31,8 @@ const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, group: GroupBox };
 function colorOf(node: AnyNode): string {
   if (node.type === "group") return "transparent";
   if (node.type === "note") return "var(--hue-light)";
-  const phase = useRuns.getState().nodes[node.id]?.phase;
+  const phase = useRuns.getState().nodes[node.id]?.phase, chosen = useApp.getState().selected;
+  if (chosen && "node" in node.data && objectsOfNode(node.data.node).includes(chosen)) return "var(--accent)";
   return phase === "failed" ? "var(--bad)" : phase === "running" ? "var(--accent)" : "var(--line)";
 }
 
@@ -43,14 +47,17 @@ function Canvas() {
   const area = useRef<HTMLDivElement>(null);
   useGraphKeys(tables, canvas);
   useClipboard(area);
+  useFollow();
+  const { onMoveStart } = useShownWhole();
+  const isWide = useStore((s) => s.width > 900);
   const isLarge = nodes.length > 150;
   return (
     <div ref={area} className="relative h-full" onDoubleClick={canvas.onDoubleClick} onDragOver={canvas.onDragOver} onDrop={canvas.onDrop} data-nodes={nodes.length}>
-      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onNodeDragStop={() => useGraphs.getState().seal()}
+      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStop={() => useGraphs.getState().seal()}
         onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
-        minZoom={.08} maxZoom={2.5} fitView fitViewOptions={{ maxZoom: 1, padding: .12 }} aria-label={t("graph.label")} connectionRadius={28}>
+        minZoom={.08} maxZoom={2.5} aria-label={t("graph.label")} connectionRadius={28}>
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
-        {nodes.length > 0 && <MiniMap<AnyNode> position="top-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108 }} />}
+        {nodes.length > 0 && isWide && <MiniMap<AnyNode> position="bottom-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108 }} />}
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
       <Toolbar canvas={canvas} />

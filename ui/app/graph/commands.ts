@@ -7,7 +7,7 @@ import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
 import { at, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
-import { sizeIn } from "./size";
+import { margins, room, sizeIn } from "./size";
 import { shownGraph, useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 
@@ -16,6 +16,11 @@ export type Flow = ReactFlowInstance<AnyNode>;
 function state() {
   const s = useGraphs.getState();
   return { ...s, graph: shownGraph(s), chosen: [...s.selected] };
+}
+
+export function showAll(flow: Pick<Flow, "fitView">, duration = 250): void {
+  const px = (n: number) => `${n}px` as const, { top, side, bottom } = margins();
+  void flow.fitView({ maxZoom: 1, padding: { top: px(top), right: px(side), bottom: px(bottom), left: px(side) }, duration });
 }
 
 function drawnSize(flow: Flow): (id: string) => Size | null {
@@ -50,8 +55,8 @@ export function collapse(): void {
 }
 
 export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {
-  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow))));
-  setTimeout(() => void flow.fitView({ duration: 300, maxZoom: 1, padding: .12 }), 50);
+  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow)), room()));
+  setTimeout(() => showAll(flow), 50);
 }
 
 export function alignChosen(side: Side, tables: Map<string, NodeTable>, flow: Flow): void {

@@ -12,7 +12,7 @@ export async function keep(tables: Map<string, NodeTable>): Promise<void> {
   const body = { name: name || t("graph.untitled"), graph: toLitegraph(history.present, tables) as never };
   try {
     const saved = workflowId ? await call("put", "/workflows/{id}", { path: { id: workflowId }, body }) : await call("post", "/workflows", { body });
-    useGraphs.setState({ workflowId: saved.id, name: saved.name, isDirty: false });
+    useGraphs.setState({ workflowId: saved.id, name: saved.name, source: null, isDirty: false });
     void client.invalidateQueries({ queryKey: keys.workflows });
     say(t("graph.kept", { name: saved.name, n: saved.version }));
   } catch (error) {

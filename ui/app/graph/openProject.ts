@@ -11,5 +11,5 @@ export async function openProject(id: string): Promise<void> {
     client.fetchQuery({ queryKey: keys.nodes, staleTime: 300_000, queryFn: async () => readNodeTables(await call("get", "/nodes")) }),
   ]);
   const graph = graphOf(document, tables);
-  if (graph) useGraphs.getState().open(graph, project.name);
+  if (graph) useGraphs.getState().open(graph, project.name, { source: { project: id, version: project.version } });
 }

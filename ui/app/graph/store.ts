@@ -9,7 +9,9 @@ import { useRuns } from "./runs";
 
 const key = "miktos.graph";
 
-interface Kept { graph: Graph; name: string; workflowId: string | null }
+/** The version of a project that the graph was planned from. */
+export interface Source { project: string; version: number }
+interface Kept { graph: Graph; name: string; workflowId: string | null; source?: Source | null; isDirty?: boolean }
 
 interface GraphState {
   history: History<Graph>;
@@ -18,14 +20,17 @@ interface GraphState {
   name: string;
   /** Of a workflow kept by the bridge. */
   workflowId: string | null;
+  source: Source | null;
   isDirty: boolean;
+  /** Counts documents that were opened, so that each is shown whole once. */
+  opened: number;
   selected: ReadonlySet<string>;
   edit: (change: (graph: Graph) => Graph, label?: string) => void;
   seal: () => void;
   undo: () => void;
   redo: () => void;
   /** Another document: what was undone in the last one stays reachable by undo. */
-  open: (graph: Graph, name: string, workflowId?: string | null) => void;
+  open: (graph: Graph, name: string, from?: { workflowId?: string | null; source?: Source }) => void;
   select: (ids: Iterable<string>) => void;
   enter: (path: readonly string[]) => void;
 }
@@ -45,7 +50,9 @@ export const useGraphs = create<GraphState>((set) => ({
   path: [],
   name: first.name,
   workflowId: first.workflowId,
-  isDirty: false,
+  source: first.source ?? null,
+  isDirty: first.isDirty ?? false,
+  opened: 0,
   selected: new Set(),
   edit: (change, label) => set((s) => {
     const history = push(s.history, changeAt(s.history.present, s.path, change), label ?? null);
@@ -54,9 +61,9 @@ export const useGraphs = create<GraphState>((set) => ({
   seal: () => set((s) => ({ history: seal(s.history) })),
   undo: () => set((s) => ({ history: undo(s.history), isDirty: true })),
   redo: () => set((s) => ({ history: redo(s.history), isDirty: true })),
-  open: (graph, name, workflowId = null) => {
+  open: (graph, name, { workflowId = null, source } = {}) => {
     useRuns.getState().clear();
-    set((s) => ({ history: push(s.history, graph), name, workflowId, isDirty: false, selected: new Set(), path: [] }));
+    set((s) => ({ history: push(s.history, graph), name, workflowId, source: source ?? null, isDirty: false, opened: s.opened + 1, selected: new Set(), path: [] }));
   },
   select: (ids) => set({ selected: new Set(ids) }),
   enter: (path) => set({ path, selected: new Set() }),
@@ -76,7 +83,7 @@ useGraphs.subscribe((s, before) => {
   clearTimeout(timer);
   timer = setTimeout(() => {
     try {
-      localStorage.setItem(key, JSON.stringify({ graph: s.history.present, name: s.name, workflowId: s.workflowId } satisfies Kept));
+      localStorage.setItem(key, JSON.stringify({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept));
     } catch { /* a draft too large for the browser is still kept by Save */ }
   }, 400);
 });

@@ -3,6 +3,8 @@ import type { NodeChange } from "@xyflow/react";
 import { applyNodeChanges } from "@xyflow/react";
 import { useCallback, useEffect, useState } from "react";
 import type { Graph } from "../../flow/graph";
+import { objectsOfNode } from "../../flow/objects";
+import { useApp } from "../state";
 import { useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 import { nodesOf } from "./toFlow";
@@ -26,6 +28,12 @@ function withMembers(graph: Graph, places: Map<string, { x: number; y: number }>
   return places;
 }
 
+/** A node that is chosen alone chooses the object that it is about, everywhere. */
+function point(graph: Graph, chosen: ReadonlySet<string>): void {
+  const [id] = chosen, node = chosen.size === 1 && id ? graph.nodes[id] : undefined;
+  useApp.getState().set({ selected: (node && objectsOfNode(node)[0]) ?? null });
+}
+
 export function useFlowNodes(graph: Graph): { nodes: AnyNode[]; onNodesChange: (changes: NodeChange<AnyNode>[]) => void } {
   const selected = useGraphs((s) => s.selected), edit = useGraphs((s) => s.edit), select = useGraphs((s) => s.select);
   const [nodes, setNodes] = useState(() => nodesOf(graph, selected));
@@ -46,10 +54,11 @@ export function useFlowNodes(graph: Graph): { nodes: AnyNode[]; onNodesChange: (
       const next = new Set(useGraphs.getState().selected);
       for (const c of selects) if (c.selected) next.add(c.id); else next.delete(c.id);
       select(next);
+      if (selects.some((c) => c.selected) || next.size === 0) point(graph, next);
     }
     const places = new Map<string, { x: number; y: number }>();
     for (const c of changes) if (c.type === "position" && c.position && c.dragging !== true) places.set(c.id, { x: Math.round(c.position.x), y: Math.round(c.position.y) });
     if (places.size) edit((g) => place(g, withMembers(g, places)));
-  }, [edit, select]);
+  }, [graph, edit, select]);
   return { nodes, onNodesChange };
 }

@@ -22,10 +22,10 @@ export function useGraphKeys(tables: Map<string, NodeTable>, canvas: Canvas): vo
       g: () => commands.group(tables, flow), e: (e) => { if (e.shiftKey) commands.wrapOrUnwrap(tables); },
     };
     const alone: Record<string, () => void> = {
-      delete: () => commands.remove(flow), backspace: () => commands.remove(flow), ".": () => void flow.fitView({ duration: 250, maxZoom: 1, padding: .12 }),
+      delete: () => commands.remove(flow), backspace: () => commands.remove(flow), ".": () => commands.showAll(flow),
       r: () => void client.invalidateQueries({ queryKey: keys.nodes }), q: () => useApp.getState().prefer({ room: "queue" }), w: () => useApp.getState().prefer({ room: "workflows" }),
       l: () => commands.layOutAll(tables, flow), n: () => commands.note(middle()), "/": () => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null }),
-      escape: () => { const s = useGraphs.getState(); if (s.selected.size === 0 && s.path.length) s.enter(s.path.slice(0, -1)); else s.select([]); },
+      escape: () => { const s = useGraphs.getState(); if (s.selected.size === 0 && s.path.length) s.enter(s.path.slice(0, -1)); else s.select([]); useApp.getState().set({ selected: null }); },
       enter: () => { const s = useGraphs.getState(), [id] = s.selected; if (s.selected.size === 1 && id && shownGraph(s).nodes[id]?.inner) s.enter([...s.path, id]); },
     };
     const onKey = (event: KeyboardEvent) => {

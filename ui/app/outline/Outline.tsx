@@ -1,6 +1,6 @@
 // What the scene is made of: its objects, what is selected, and every command in order.
 import { Trash2 } from "lucide-react";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { SceneCommand } from "../../flow/sentence";
 import { objectsOf } from "../../flow/sentence";
 import { hueOf, kindOfOp } from "../command/kinds";
@@ -18,6 +18,30 @@ function Section({ title, count, children }: { title: string; count?: number; ch
       {children}
     </section>
   );
+}
+
+/** A command; a press selects the object that it is about. */
+function Line({ command, object, selected }: { command: SceneCommand; object: string | null; selected: string | null }) {
+  const set = useApp((s) => s.set), isOn = selected !== null && touches(command, selected), row = useShown<HTMLLIElement>(isOn);
+  const inside = (
+    <>
+      <span className="mt-1 size-2 shrink-0 rounded-full" style={{ background: hueOf(kindOfOp(command.op)) }} />
+      <span className="min-w-0"><span className="font-medium">{command.op}</span> <span className="text-soft">{describe(command)}</span></span>
+    </>
+  );
+  const look = cx("flex w-full gap-2.5 rounded-lg px-2 py-1.5 text-left text-xs", isOn ? "bg-accent/12" : object && "hover:bg-raised");
+  return (
+    <li ref={row} data-about={isOn || undefined} className="mx-2">
+      {object ? <button type="button" className={look} onClick={() => set({ selected: object })}>{inside}</button> : <div className={look}>{inside}</div>}
+    </li>
+  );
+}
+
+/** Brings what was selected elsewhere into sight. */
+function useShown<T extends HTMLElement>(isOn: boolean) {
+  const row = useRef<T>(null);
+  useEffect(() => { if (isOn) row.current?.scrollIntoView({ block: "nearest" }); }, [isOn]);
+  return row;
 }
 
 export function Outline() {
@@ -43,10 +67,7 @@ export function Outline() {
       <Section title={t("outline.commands")} count={commands.length}>
         <ol className="flex flex-col">
           {commands.map((c, i) => (
-            <li key={i} className={cx("mx-2 flex gap-2.5 rounded-lg px-2 py-1.5 text-xs", selected && touches(c, selected) && "bg-accent/12")}>
-              <span className="mt-1 size-2 shrink-0 rounded-full" style={{ background: hueOf(kindOfOp(c.op)) }} />
-              <span className="min-w-0"><span className="font-medium">{c.op}</span> <span className="text-soft">{describe(c)}</span></span>
-            </li>
+            <Line key={i} command={c} object={objects.find((o) => touches(c, o.id))?.id ?? null} selected={selected} />
           ))}
         </ol>
         {commands.length === 0 && <p className="px-4 pb-2 text-xs text-soft">{t("outline.noCommands")}</p>}

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { Track } from "../../flow/tracks";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
-import { findById } from "../viewport/Model";
+import { findById } from "../viewport/marks";
 import type { SceneModel } from "../viewport/useSceneModel";
 
 const mostKeys = 60;

@@ -5,7 +5,7 @@ import { Euler, MathUtils, Quaternion, Vector3 } from "three";
 import { useApp } from "../state";
 import type { Command } from "../wire/queries";
 import { useApply } from "../wire/queries";
-import { findById } from "./Model";
+import { findById } from "./marks";
 import type { SceneModel } from "./useSceneModel";
 
 interface Start { position: Vector3; turn: Quaternion; scale: Vector3 }

@@ -1,39 +1,14 @@
 // The scene itself: its animation follows the playhead, a click selects, and looks replace its materials.
 import type { ThreeEvent } from "@react-three/fiber";
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo } from "react";
 import type { Material, Object3D } from "three";
-import { AnimationMixer, Box3, BoxHelper, DirectionalLight, Mesh, MeshDepthMaterial, MeshNormalMaterial, MeshStandardMaterial, SpotLight } from "three";
+import { AnimationMixer, DirectionalLight, Mesh, MeshDepthMaterial, MeshNormalMaterial, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
 import type { Look } from "../state";
 import { useApp } from "../state";
+import { Highlight } from "./Highlight";
+import { boxOf, findById, forgetBounds, idOf } from "./marks";
 import type { SceneModel } from "./useSceneModel";
-
-interface Mark { id?: string; ground?: boolean; command?: number }
-
-function markOf(object: Object3D): Mark | undefined {
-  return (object.userData as { miktos?: Mark })["miktos"];
-}
-
-export function idOf(object: Object3D | null): string | null {
-  for (let at = object; at; at = at.parent) {
-    const id = markOf(at)?.id;
-    if (id) return id;
-  }
-  return null;
-}
-
-export function findById(root: Object3D, id: string | null): Object3D | null {
-  let found: Object3D | null = null;
-  if (id) root.traverse((o) => { if (!found && markOf(o)?.id === id) found = o; });
-  return found;
-}
-
-/** What stands on the ground, without the ground. */
-export function boxOf(root: Object3D): Box3 {
-  const box = new Box3();
-  root.traverse((o) => { if (o instanceof Mesh && idOf(o)) box.expandByObject(o); });
-  return box.isEmpty() ? new Box3().setFromCenterAndSize(root.position, root.scale) : box;
-}
 
 function castShadows(root: Object3D, sun: number): void {
   const reach = Math.min(40, Math.max(4, boxOf(root).getSize(root.position.clone()).length() * 1.2));
@@ -41,6 +16,7 @@ function castShadows(root: Object3D, sun: number): void {
     if (o instanceof Mesh) {
       o.castShadow = idOf(o) !== null;
       o.receiveShadow = true;
+      if (o instanceof SkinnedMesh) forgetBounds(o);
     }
     if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
     o.castShadow = true;
@@ -82,8 +58,7 @@ export function Model({ model, sun }: { model: SceneModel; sun: number }) {
   const look = useApp((s) => s.look), selected = useApp((s) => s.selected), set = useApp((s) => s.set);
   const invalidate = useThree((s) => s.invalidate);
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
-  const frame = useRef<BoxHelper>(null);
-  const target = useMemo(() => findById(model.root, selected), [model, selected]);
+  const hasTarget = useMemo(() => findById(model.root, selected) !== null, [model, selected]);
   useLook(model.root, look);
   useEffect(() => {
     castShadows(model.root, sun);
@@ -99,7 +74,6 @@ export function Model({ model, sun }: { model: SceneModel; sun: number }) {
       set({ seconds: now });
     }
     if (!model.root.userData["isHeld"]) mixer.setTime(Math.min(now, model.duration - 1e-4));
-    frame.current?.update();
   });
   const onClick = (event: ThreeEvent<MouseEvent>) => {
     if (event.delta > 4) return;
@@ -109,7 +83,7 @@ export function Model({ model, sun }: { model: SceneModel; sun: number }) {
   return (
     <>
       <primitive object={model.root} onClick={onClick} />
-      {target && <boxHelper key={`${model.key}/${selected}`} ref={frame} args={[target, "#ff8052"]} />}
+      {selected && hasTarget && <Highlight key={`${model.key}/${selected}`} root={model.root} id={selected} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 // Where to stand so that everything that stands or moves in a scene is seen, looking the way its own camera looks.
 import type { Object3D } from "three";
-import { AnimationMixer, Box3, Matrix4, Mesh, SkinnedMesh, Vector3 } from "three";
-import { boxOf, idOf } from "./Model";
+import { AnimationMixer, Box3, Matrix4, Mesh, Vector3 } from "three";
+import { boxOf, idOf, moverOf, worldBoxOf } from "./marks";
 import type { SceneModel } from "./useSceneModel";
 
 export interface View { position: Vector3; target: Vector3 }
@@ -18,8 +18,7 @@ function cornersOf(model: SceneModel): Vector3[] {
   model.root.updateMatrixWorld(true);
   model.root.traverse((o) => {
     if (!(o instanceof Mesh) || !idOf(o)) return;
-    const mover = (o instanceof SkinnedMesh ? o.skeleton.bones[0] : undefined) ?? o;
-    const box = new Box3().setFromObject(o), at = new Vector3().setFromMatrixPosition(mover.matrixWorld);
+    const mover = moverOf(o), box = worldBoxOf(o), at = new Vector3().setFromMatrixPosition(mover.matrixWorld);
     boxes.set(mover, { box: box.union(boxes.get(mover)?.box ?? box), at });
   });
   for (let i = samples - 1; i >= 0; i--) {

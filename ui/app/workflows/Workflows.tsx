@@ -19,7 +19,7 @@ async function open(id: string): Promise<void> {
   const workflow = await call("get", "/workflows/{id}", { path: { id } });
   const graph = graphOf(workflow.graph, knownTables());
   if (!graph) throw new Error(t("file.none", { name: workflow.name }));
-  useGraphs.getState().open(graph, workflow.name, workflow.is_template ? null : workflow.id);
+  useGraphs.getState().open(graph, workflow.name, { workflowId: workflow.is_template ? null : workflow.id });
   go("graph");
 }
 

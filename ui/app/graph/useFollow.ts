@@ -1,0 +1,43 @@
+// A canvas that shows a project's film as the bridge planned it goes on showing it as the project changes, until hands
+// have changed the graph. Every document that is opened is shown whole.
+import { useNodesInitialized, useReactFlow } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+import { complain } from "../parts/Toasts";
+import { useProject } from "../wire/queries";
+import { showAll } from "./commands";
+import { openProject } from "./openProject";
+import type { Source } from "./store";
+import { useGraphs } from "./store";
+import type { AnyNode } from "./toFlow";
+
+/** Whether the canvas should show `project` now: it is untouched, and shows another version, another project, or nothing. */
+export function shouldFollow(project: Source | null, shown: { source: Source | null; isDirty: boolean; isEmpty: boolean }): boolean {
+  if (!project || shown.isDirty) return false;
+  return shown.source ? shown.source.project !== project.project || shown.source.version !== project.version : shown.isEmpty;
+}
+
+export function useFollow(): void {
+  const project = useProject().data, source = useGraphs((s) => s.source), isDirty = useGraphs((s) => s.isDirty);
+  const isEmpty = useGraphs((s) => Object.keys(s.history.present.nodes).length + s.history.present.notes.length === 0);
+  const id = project?.commands.length ? project.id : null, version = project?.version ?? 0;
+  const isBehind = shouldFollow(id ? { project: id, version } : null, { source, isDirty, isEmpty });
+  useEffect(() => { if (isBehind && id) openProject(id).catch(complain); }, [isBehind, id, version]);
+}
+
+/** Once it is drawn, and again when what covers the canvas changes, until hands move it. */
+export function useShownWhole(): { onMoveStart: (event: unknown) => void } {
+  const flow = useReactFlow<AnyNode>(), opened = useGraphs((s) => s.opened), isDrawn = useNodesInitialized();
+  const shown = useRef<number | null>(null), isMoved = useRef(false);
+  useEffect(() => {
+    if (!isDrawn || shown.current === opened) return;
+    shown.current = opened;
+    isMoved.current = false;
+    showAll(flow, 0);
+  }, [flow, opened, isDrawn]);
+  useEffect(() => {
+    const watch = new MutationObserver(() => { if (shown.current !== null && !isMoved.current) requestAnimationFrame(() => showAll(flow, 0)); });
+    watch.observe(document.documentElement, { attributes: true, attributeFilter: ["style"] });
+    return () => watch.disconnect();
+  }, [flow]);
+  return { onMoveStart: (event) => { if (event) isMoved.current = true; } };
+}

@@ -1,0 +1,61 @@
+// Whose a part of the scene is: root nodes carry the id of the object that they are, as docs/objects.md says.
+import type { Object3D } from "three";
+import { Box3, Mesh, SkinnedMesh, Sphere, Vector3 } from "three";
+
+interface Mark { id?: string; ground?: boolean; command?: number }
+
+function markOf(object: Object3D): Mark | undefined {
+  return (object.userData as { miktos?: Mark })["miktos"];
+}
+
+/** What carries a mesh through the scene: a skin lies at the root of the file, and its bones within the object. */
+export function moverOf(mesh: Object3D): Object3D {
+  return (mesh instanceof SkinnedMesh ? mesh.skeleton.bones[0] : undefined) ?? mesh;
+}
+
+export function idOf(object: Object3D | null): string | null {
+  for (let at = object && moverOf(object); at; at = at.parent) {
+    const id = markOf(at)?.id;
+    if (id) return id;
+  }
+  return null;
+}
+
+export function findById(root: Object3D, id: string | null): Object3D | null {
+  let found: Object3D | null = null;
+  if (id) root.traverse((o) => { if (!found && markOf(o)?.id === id) found = o; });
+  return found;
+}
+
+export function meshesOf(root: Object3D, id: string): Mesh[] {
+  const meshes: Mesh[] = [];
+  root.traverse((o) => { if (o instanceof Mesh && idOf(o) === id) meshes.push(o); });
+  return meshes;
+}
+
+/** In the world, as it is posed now; reads every vertex of a skin. */
+export function worldBoxOf(mesh: Mesh): Box3 {
+  if (!(mesh instanceof SkinnedMesh)) {
+    if (!mesh.geometry.boundingBox) mesh.geometry.computeBoundingBox();
+    return (mesh.geometry.boundingBox as Box3).clone().applyMatrix4(mesh.matrixWorld);
+  }
+  mesh.computeBoundingBox();
+  const box = mesh.boundingBox.clone().applyMatrix4(mesh.matrixWorld);
+  forgetBounds(mesh);
+  return box;
+}
+
+/** Bounds of a skin are those of one pose: without them it is drawn and found by a click in all of them. */
+export function forgetBounds(skin: SkinnedMesh): void {
+  skin.frustumCulled = false;
+  (skin as { boundingBox: Box3 | null }).boundingBox = null;
+  skin.boundingSphere = new Sphere(new Vector3(), Infinity);
+}
+
+/** What stands on the ground, without the ground. */
+export function boxOf(root: Object3D): Box3 {
+  const box = new Box3();
+  root.updateWorldMatrix(true, true);
+  root.traverse((o) => { if (o instanceof Mesh && idOf(o)) box.union(worldBoxOf(o)); });
+  return box.isEmpty() ? new Box3().setFromCenterAndSize(root.position, root.scale) : box;
+}
