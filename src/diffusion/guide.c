@@ -164,7 +164,7 @@ run_controls (const evaluation *e, mk_ready_control *control, const item *items,
   mk_nn *nn = e->g->nn;
   mk_control sum = { 0 };
   for (; control != NULL && !mk_nn_failed (nn); control = control->previous) {
-    if (e->sigma > control->sigma_start || e->sigma < control->sigma_end || !fit_hint (e->g, control, items[0].ready->h, items[0].ready->w))
+    if (e->sigma > control->sigma_start || e->sigma < control->sigma_end)
       continue;
     mk_act all = control->hint, hint = mk_act_new (nn, n, all.h, all.w, all.c), x = gather_input (e, items, n, e->g->c);
     size_t size = (size_t)all.h * (size_t)all.w * (size_t)all.c;
@@ -179,7 +179,7 @@ run_controls (const evaluation *e, mk_ready_control *control, const item *items,
     if (sum.n != 0 && sum.n != made.n && !mk_nn_failed (nn))
       mk_error (&nn->error, MK_ERROR_TYPE, "two ControlNets of different families cannot act together");
     for (int i = 0; i < made.n && !mk_nn_failed (nn); i++) {
-      if (control->use->net->averages)
+      if (control->use->net->averages && !mk_nn_skips (nn))
         average (made.outputs[i]);
       if (sum.n == 0)
         mk_act_scale (nn, made.outputs[i], (float)control->use->strength);
@@ -238,6 +238,47 @@ fill_labels (const evaluation *e, const item *items, int n, float *labels)
   return true;
 }
 
+typedef struct {
+  const evaluation *e;
+  const item *items;
+  int n;
+  const float *t, *labels;
+} run;
+
+/* Through the ControlNets and the network. Nothing is computed while memory is planned. */
+static void
+run_networks (mk_nn *nn, void *user)
+{
+  const run *r = user;
+  const evaluation *e = r->e;
+  const item *items = r->items;
+  int n = r->n;
+  const mk_guide *g = e->g;
+  mk_act x = gather_input (e, items, n, g->c + g->n_concat), context = gather_context (g, items, n);
+  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu };
+  mk_control control = run_controls (e, items[0].ready->control, items, n, &how);
+  how.control = control.n > 0 ? &control : NULL;
+  mk_act out = mk_unet_run (nn, g->unet, x, &how);
+  for (int i = 0; i < n && !mk_nn_skips (nn); i++)
+    scatter (e, &items[i], out.x + (size_t)i * (size_t)out.h * (size_t)out.w * (size_t)out.c);
+  mk_control_free (nn, &control);
+  mk_act_free (nn, x);
+  mk_act_free (nn, context);
+  mk_act_free (nn, out);
+}
+
+/* What decides how much memory a run takes. */
+static mk_run_shape
+shape_of (const evaluation *e, const item *items, int n)
+{
+  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0 };
+  unsigned bit = 1;
+  for (const mk_ready_control *c = items[0].ready->control; c != NULL; c = c->previous, bit <<= 1)
+    if (e->sigma <= c->sigma_start && e->sigma >= c->sigma_end)
+      shape.controls |= bit;
+  return shape;
+}
+
 static void
 run_items (const evaluation *e, const item *items, int n)
 {
@@ -248,17 +289,17 @@ run_items (const evaluation *e, const item *items, int n)
     t[i] = e->t;
   if (!fill_labels (e, items, n, labels))
     return;
-  mk_act x = gather_input (e, items, n, g->c + g->n_concat), context = gather_context (g, items, n);
-  mk_unet_how how = { .t = t, .context = context, .label = labels, .freeu = g->model->freeu };
-  mk_control control = run_controls (e, items[0].ready->control, items, n, &how);
-  how.control = control.n > 0 ? &control : NULL;
-  mk_act out = mk_unet_run (nn, g->unet, x, &how);
-  for (int i = 0; i < n && !mk_nn_failed (nn); i++)
-    scatter (e, &items[i], out.x + (size_t)i * (size_t)out.h * (size_t)out.w * (size_t)out.c);
-  mk_control_free (nn, &control);
-  mk_act_free (nn, x);
-  mk_act_free (nn, context);
-  mk_act_free (nn, out);
+  for (mk_ready_control *c = items[0].ready->control; c != NULL; c = c->previous)
+    if (e->sigma <= c->sigma_start && e->sigma >= c->sigma_end && !fit_hint (g, c, items[0].ready->h, items[0].ready->w)) /* stays for all steps, so is no part of the plan */
+      return;
+  run one = { e, items, n, t, labels };
+  mk_run_shape shape = shape_of (e, items, n);
+  if (memcmp (&shape, &g->planned, sizeof shape) == 0)
+    mk_nn_replay (nn);
+  else
+    mk_nn_plan (nn, run_networks, &one);
+  g->planned = shape;
+  run_networks (nn, &one);
 }
 
 static void

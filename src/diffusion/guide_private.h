@@ -24,6 +24,12 @@ typedef struct {
   mk_ready_control *control;
 } mk_ready;
 
+/* What decides how much memory a run of the networks takes: pictures, cells, tokens, which of the ControlNets act. */
+typedef struct {
+  int n, h, w, n_tokens;
+  unsigned controls;
+} mk_run_shape;
+
 struct mk_guide {
   mk_nn *nn;
   const mk_guider *guider;
@@ -41,6 +47,7 @@ struct mk_guide {
   float *totals;
   float *momentum;                /* of APG, or NULL */
   double momentum_sigma;
+  mk_run_shape planned;           /* memory is there for */
 };
 
 /* Fills sides, controls and concat. */

@@ -34,6 +34,7 @@ mk_nn_clear (mk_nn *nn)
     free (nn->scratch[i]);
   g_free (nn->scratch);
   g_ptr_array_unref (nn->blocks);
+  g_clear_pointer (&nn->plan, g_array_unref);
   g_clear_error (&nn->error);
 }
 
@@ -43,6 +44,12 @@ mk_nn_failed (mk_nn *nn)
   if (nn->error == NULL && mk_job_is_cancelled (nn->job))
     mk_error (&nn->error, MK_ERROR_CANCELLED, "the computation was cancelled");
   return nn->error != NULL;
+}
+
+bool
+mk_nn_skips (mk_nn *nn)
+{
+  return nn->is_planning || mk_nn_failed (nn);
 }
 
 bool
@@ -76,7 +83,9 @@ allocate (mk_nn *nn, size_t n_floats)
 bool
 mk_nn_reserve (mk_nn *nn, size_t floats)
 {
-  if (mk_nn_failed (nn))
+  if (nn->is_planning)
+    nn->planned_scratch = MAX (nn->planned_scratch, floats);
+  if (mk_nn_skips (nn))
     return false;
   if (floats <= nn->scratch_floats)
     return true;
@@ -93,46 +102,131 @@ mk_nn_reserve (mk_nn *nn, size_t floats)
   return true;
 }
 
-mk_act
-mk_act_new (mk_nn *nn, int n, int h, int w, int c)
+/* The block that the plan has for this place of the run, or NULL: then the run is another one than was planned. */
+static block *
+find_planned (mk_nn *nn, size_t wanted, unsigned *place)
 {
-  mk_act act = { n, h, w, c, NULL };
-  if (mk_nn_failed (nn))
-    return act;
-  size_t wanted = mk_act_n_rows (act) * (size_t)c;
+  if (nn->is_planning || nn->plan == NULL || nn->plan_at >= nn->plan->len)
+    return NULL;
+  unsigned at = g_array_index (nn->plan, unsigned, nn->plan_at++);
+  block *b = at <= nn->blocks->len ? nn->blocks->pdata[at - 1] : NULL;
+  if (b == NULL || b->used || b->n_floats < wanted) {
+    nn->plan_at = nn->plan->len;
+    return NULL;
+  }
+  *place = at;
+  return b;
+}
+
+/* The smallest free block that is no more than twice too large. */
+static block *
+find_free (mk_nn *nn, size_t wanted, unsigned *place)
+{
   block *best = NULL;
   for (guint i = 0; i < nn->blocks->len; i++) {
     block *b = nn->blocks->pdata[i];
-    if (!b->used && b->n_floats >= wanted && b->n_floats / 2 <= wanted && (best == NULL || b->n_floats < best->n_floats))
+    if (!b->used && b->n_floats >= wanted && b->n_floats / 2 <= wanted && (best == NULL || b->n_floats < best->n_floats)) {
       best = b;
+      *place = i + 1;
+    }
   }
-  if (best == NULL) {
-    float *x = allocate (nn, wanted);
-    if (x == NULL)
-      return act;
-    best = g_new (block, 1);
-    *best = (block) { wanted, x, false };
-    g_ptr_array_add (nn->blocks, best);
-  }
-  best->used = true;
-  act.x = best->x;
+  return best;
+}
+
+static block *
+add_block (mk_nn *nn, size_t wanted, unsigned *place)
+{
+  float *x = nn->is_planning ? NULL : allocate (nn, wanted);
+  if (x == NULL && !nn->is_planning)
+    return NULL;
+  block *b = g_new (block, 1);
+  *b = (block) { wanted, x, false };
+  g_ptr_array_add (nn->blocks, b);
+  *place = nn->blocks->len;
+  return b;
+}
+
+mk_act
+mk_act_new (mk_nn *nn, int n, int h, int w, int c)
+{
+  mk_act act = { .n = n, .h = h, .w = w, .c = c };
+  if (mk_nn_failed (nn))
+    return act;
+  size_t wanted = mk_act_n_rows (act) * (size_t)c;
+  block *found = find_planned (nn, wanted, &act.block);
+  if (found == NULL)
+    found = find_free (nn, wanted, &act.block);
+  if (found == NULL)
+    found = add_block (nn, wanted, &act.block);
+  if (found == NULL)
+    return act;
+  found->used = true;
+  act.x = nn->is_planning ? NULL : found->x;
+  if (nn->is_planning)
+    g_array_append_val (nn->plan, act.block);
   return act;
 }
 
 void
 mk_act_free (mk_nn *nn, mk_act act)
 {
-  for (guint i = 0; act.x != NULL && i < nn->blocks->len; i++) {
+  if (act.block > 0 && act.block <= nn->blocks->len)
+    ((block *)nn->blocks->pdata[act.block - 1])->used = false;
+}
+
+/* Memory for every block that the plan added, from place `first`; all or none. */
+static void
+take_planned (mk_nn *nn, guint first)
+{
+  size_t wanted = nn->planned_scratch > nn->scratch_floats ? (nn->planned_scratch - nn->scratch_floats) * mk_pool_n_workers (nn->pool) : 0;
+  for (guint i = first; i < nn->blocks->len; i++)
+    wanted += ((block *)nn->blocks->pdata[i])->n_floats;
+  size_t n_bytes = wanted * sizeof (float), free_bytes = nn->max_bytes - MIN (nn->n_bytes, nn->max_bytes), available = mk_memory_available ();
+  if (available != 0)
+    free_bytes = MIN (free_bytes, available); /* weights may have been loaded since the ceiling was set */
+  if (!mk_nn_failed (nn) && n_bytes > free_bytes)
+    mk_error (&nn->error, MK_ERROR_MEMORY, "this size needs %zu MB for its intermediate results, and %zu MB are free: make the picture smaller, the batch too, or work in tiles",
+              (n_bytes + nn->n_bytes) >> 20, (free_bytes + nn->n_bytes) >> 20);
+  for (guint i = first; i < nn->blocks->len && !mk_nn_failed (nn); i++) {
     block *b = nn->blocks->pdata[i];
-    if (b->x == act.x)
-      b->used = false;
+    b->x = allocate (nn, b->n_floats);
   }
+  if (!mk_nn_failed (nn))
+    mk_nn_reserve (nn, nn->planned_scratch);
+}
+
+void
+mk_nn_plan (mk_nn *nn, mk_nn_func func, void *user)
+{
+  guint n_before = nn->blocks->len;
+  if (mk_nn_failed (nn))
+    return;
+  if (nn->plan == NULL)
+    nn->plan = g_array_new (FALSE, FALSE, sizeof (unsigned));
+  g_array_set_size (nn->plan, 0);
+  nn->planned_scratch = 0;
+  nn->is_planning = true;
+  func (nn, user);
+  nn->is_planning = false;
+  take_planned (nn, n_before);
+  if (mk_nn_failed (nn)) {
+    g_array_set_size (nn->plan, 0);
+    for (guint i = nn->blocks->len; i > n_before && ((block *)nn->blocks->pdata[i - 1])->x == NULL; i--)
+      g_ptr_array_remove_index (nn->blocks, i - 1);
+  }
+  mk_nn_replay (nn);
+}
+
+void
+mk_nn_replay (mk_nn *nn)
+{
+  nn->plan_at = 0;
 }
 
 void
 mk_nn_each (mk_nn *nn, size_t n, mk_pool_func func, void *user)
 {
-  if (!mk_nn_failed (nn) && !mk_pool_run (nn->pool, n, func, user, nn->job != NULL ? nn->job->cancel : NULL))
+  if (!mk_nn_skips (nn) && !mk_pool_run (nn->pool, n, func, user, nn->job != NULL ? nn->job->cancel : NULL))
     mk_nn_failed (nn);
 }
 
@@ -154,7 +248,7 @@ void
 mk_act_to_planes (mk_nn *nn, mk_act act, float *planes)
 {
   size_t area = (size_t)act.h * (size_t)act.w, c = (size_t)act.c;
-  if (mk_nn_failed (nn))
+  if (mk_nn_skips (nn))
     return;
   for (size_t b = 0; b < (size_t)act.n; b++)
     for (size_t k = 0; k < c; k++)
@@ -201,7 +295,7 @@ mk_act_add (mk_nn *nn, mk_act to, mk_act more, float factor)
 void
 mk_act_scale (mk_nn *nn, mk_act act, float factor)
 {
-  for (size_t i = 0; factor != 1.0f && !mk_nn_failed (nn) && i < mk_act_n_rows (act) * (size_t)act.c; i++)
+  for (size_t i = 0; factor != 1.0f && !mk_nn_skips (nn) && i < mk_act_n_rows (act) * (size_t)act.c; i++)
     act.x[i] *= factor;
 }
 
@@ -274,7 +368,7 @@ mk_act
 mk_act_resize (mk_nn *nn, mk_act in, int h, int w)
 {
   mk_act out = mk_act_new (nn, in.n, h, w, in.c);
-  if (mk_nn_failed (nn))
+  if (mk_nn_skips (nn))
     return out;
   for (int b = 0; b < in.n; b++)
     for (int y = 0; y < h; y++)

@@ -7,7 +7,8 @@
  *           equal at any thread count.
  * Errors    The first failure (memory, cancel, a missing weight) is kept in the context; later layers then do
  *           nothing, so that a network reads as its drawing. Ask mk_nn_failed at the end.
- * Memory    Activations come from a list of blocks that later layers reuse; the list has a ceiling.
+ * Memory    Activations come from a list of blocks that later layers reuse; the list has a ceiling. mk_nn_plan walks through a
+ *           run beforehand, takes what it needs at once or refuses with the megabytes, and gives the run its blocks in order.
  * Threads   A context belongs to one thread and uses the pool's; layers are constant once loaded.
  * Tests     tests/diffusion/test_networks.c
  */
@@ -17,7 +18,8 @@
 
 typedef struct {
   int n, h, w, c;
-  float *x;
+  float *x;       /* NULL after a failure and while memory is planned */
+  unsigned block; /* its place in the context's list, from 1; 0 = none */
 } mk_act;
 
 typedef struct {
@@ -27,7 +29,10 @@ typedef struct {
   GPtrArray *blocks;
   size_t n_bytes, max_bytes, peak_bytes;
   float **scratch;    /* per worker */
-  size_t scratch_floats;
+  size_t scratch_floats, planned_scratch;
+  bool is_planning;
+  GArray *plan;       /* places of blocks in the order of the run that was planned; NULL = none was */
+  guint plan_at;      /* how many of them this run has got */
 } mk_nn;
 
 /* `max_bytes` 0 = what the system has free, less a tenth. `pool`, `job` may be NULL. */
@@ -35,6 +40,14 @@ void mk_nn_init (mk_nn *nn, mk_pool *pool, const mk_job *job, size_t max_bytes);
 void mk_nn_clear (mk_nn *nn);
 /* True after a failure or when cancelled (which then is the failure). */
 bool mk_nn_failed (mk_nn *nn);
+/* True when nothing is to be computed: after a failure, or while memory is planned. */
+bool mk_nn_skips (mk_nn *nn);
+/* Calls `func`, which runs a network and frees what it makes, with layers that compute nothing; then takes the memory of all of
+ * it, or fails with MEMORY. The next such run uses exactly that; another shape takes more when it has to. */
+typedef void (*mk_nn_func) (mk_nn *nn, void *user);
+void mk_nn_plan (mk_nn *nn, mk_nn_func func, void *user);
+/* One more run of what was planned last. */
+void mk_nn_replay (mk_nn *nn);
 /* Moves the failure out; true when there was none. */
 bool mk_nn_finish (mk_nn *nn, GError **error);
 

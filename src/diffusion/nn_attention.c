@@ -83,16 +83,14 @@ attend (void *user, size_t item, unsigned worker)
 mk_act
 mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal)
 {
-  attention_work work = { q, k, v, mk_act_new (nn, q.n, q.h, q.w, q.c), n_heads, 0, causal, 0, nn->scratch };
+  attention_work work = { q, k, v, mk_act_new (nn, q.n, q.h, q.w, q.c), n_heads, q.c / MAX (n_heads, 1), causal, 0, nn->scratch };
   if (!mk_nn_failed (nn) && (n_heads < 1 || q.c % n_heads != 0 || k.c != q.c || v.c != q.c || k.n != q.n))
     mk_error (&nn->error, MK_ERROR_FORMAT, "attention of %d heads cannot join %d and %d channels, batches %d and %d", n_heads, q.c, k.c, q.n, k.n);
-  if (mk_nn_failed (nn))
+  if (!mk_nn_reserve (nn, QUERIES * ((size_t)KEYS + (size_t)work.width)))
     return work.out;
-  work.width = q.c / n_heads;
   work.scale = 1.0f / sqrtf ((float)work.width);
   double start = mk_profile_begin ();
-  if (mk_nn_reserve (nn, QUERIES * ((size_t)KEYS + (size_t)work.width)))
-    mk_nn_each (nn, (size_t)q.n * (size_t)n_heads * (((size_t)q.h * (size_t)q.w + QUERIES - 1) / QUERIES), attend, &work);
+  mk_nn_each (nn, (size_t)q.n * (size_t)n_heads * (((size_t)q.h * (size_t)q.w + QUERIES - 1) / QUERIES), attend, &work);
   mk_profile_end (MK_PROFILE_ATTENTION, start, 4.0 * (double)mk_act_n_rows (q) * (double)k.h * (double)k.w * q.c);
   return work.out;
 }

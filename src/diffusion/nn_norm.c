@@ -93,7 +93,7 @@ mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool si
   size_t area = (size_t)in.h * (size_t)in.w, images = (size_t)in.n;
   if (!mk_nn_failed (nn) && (in.c != norm->n || in.c % GROUPS != 0))
     mk_error (&nn->error, MK_ERROR_FORMAT, "a norm of %d channels got %d (32 groups)", norm->n, in.c);
-  if (mk_nn_failed (nn))
+  if (mk_nn_skips (nn))
     return work.out;
   work.pieces = (area + ROWS - 1) / ROWS;
   work.sums = g_new (double, images *work.pieces *GROUPS * 2);

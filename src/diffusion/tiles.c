@@ -76,6 +76,21 @@ run_tiles (mk_nn *nn, mk_act in, int image, const mk_tiling *t, mk_tile_func fun
     }
 }
 
+typedef struct {
+  int h, w, c;
+  mk_tile_func func;
+  void *user;
+} one_tile;
+
+static void
+plan_tile (mk_nn *nn, void *user)
+{
+  const one_tile *t = user;
+  mk_act part = mk_act_new (nn, 1, t->h, t->w, t->c), made = t->func (nn, t->user, part);
+  mk_act_free (nn, part);
+  mk_act_free (nn, made);
+}
+
 void
 mk_tiles_run (mk_nn *nn, mk_act in, const mk_tiling *t, mk_tile_func func, void *user, float factor, float *to)
 {
@@ -87,8 +102,11 @@ mk_tiles_run (mk_nn *nn, mk_act in, const mk_tiling *t, mk_tile_func func, void 
     sum = mk_act_new (nn, 1, h, w, t->n_out);
     total = mk_act_new (nn, 1, h, w, 1);
   }
+  one_tile largest = { MIN (in.h, t->tile_h), MIN (in.w, t->tile_w), in.c, func, user };
+  mk_nn_plan (nn, plan_tile, &largest);
   for (int image = 0; image < in.n && !mk_nn_failed (nn); image++, to += n) {
     if (whole) {
+      mk_nn_replay (nn);
       mk_act part = cut (nn, in, image, 0, 0, in.h, in.w), made = func (nn, user, part);
       for (size_t i = 0; i < n && !mk_nn_failed (nn); i++)
         to[i] += factor * made.x[i];

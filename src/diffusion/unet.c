@@ -257,7 +257,7 @@ embed (mk_nn *nn, const mk_unet *unet, const mk_unet_how *how, int n)
     mk_error (&nn->error, MK_ERROR_TYPE, "this network needs pooled text and sizes beside the prompt");
   if (unet->label1 != NULL) {
     mk_act given = mk_act_new (nn, n, 1, 1, mk_unet_label_width (unet));
-    if (!mk_nn_failed (nn))
+    if (given.x != NULL)
       memcpy (given.x, how->label, (size_t)n * (size_t)given.c * sizeof (float));
     mk_act hidden = mk_dense_run (nn, unet->label1, given, &(mk_dense_how) { .activation = MK_ACT_SILU });
     label = mk_dense_run (nn, unet->label2, hidden, NULL);

@@ -204,7 +204,7 @@ static mk_act
 run_tile (mk_nn *nn, void *user, mk_act tile)
 {
   mk_act out = mk_upscaler_run (nn, user, tile);
-  for (size_t i = 0; !mk_nn_failed (nn) && i < mk_act_n_rows (out) * (size_t)out.c; i++)
+  for (size_t i = 0; !mk_nn_skips (nn) && i < mk_act_n_rows (out) * (size_t)out.c; i++)
     out.x[i] = CLAMP (out.x[i], 0.0f, 1.0f);
   return out;
 }

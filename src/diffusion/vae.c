@@ -230,7 +230,7 @@ encode_tile (mk_nn *nn, void *user, mk_act pixels)
   mk_act moments = run_end (nn, e, run_middle (nn, e, h));
   mk_act both = vae->quant != NULL ? mk_dense_run (nn, vae->quant, moments, NULL) : moments;
   mk_act mean = mk_act_new (nn, both.n, both.h, both.w, both.c / 2);
-  for (size_t r = 0; r < mk_act_n_rows (mean) && !mk_nn_failed (nn); r++)
+  for (size_t r = 0; r < mk_act_n_rows (mean) && !mk_nn_skips (nn); r++)
     memcpy (mean.x + r * (size_t)mean.c, both.x + r * (size_t)both.c, (size_t)mean.c * sizeof (float));
   mk_act_free (nn, moments);
   if (vae->quant != NULL)

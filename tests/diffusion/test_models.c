@@ -287,6 +287,69 @@ TEST (memory_beyond_the_ceiling_is_refused_with_the_megabytes)
   scene_clear (&s);
 }
 
+typedef struct {
+  mk_nn nn;
+  size_t n_bytes[16];
+  int n_steps;
+} watch;
+
+static void
+note_memory (void *user, int step, int n_steps, const float *clean)
+{
+  watch *w = user;
+  (void)step;
+  (void)n_steps;
+  (void)clean;
+  w->n_bytes[w->n_steps++] = w->nn.n_bytes;
+}
+
+/* Five steps of a latent of this size; false with the error. */
+static bool
+sample_watched (const scene *s, watch *w, int height, int width, GError **error)
+{
+  g_autoptr (mk_tensor) latent = mk_tensor_new_4 (2, 4, height, width, NULL), noise = mk_sample_noise (latent, 3, NULL, NULL);
+  mk_guider guider = { MK_GUIDER_CFG, s->checkpoint.model, s->positive, s->negative, NULL, 7.5, 0 };
+  int n_sigmas;
+  g_autofree float *sigmas = mk_schedule_for_sampler (&s->checkpoint.model->schedule, "euler", "normal", 5, 1, &n_sigmas, NULL);
+  mk_sample request = { .guider = &guider, .sampler = "euler", .sigmas = sigmas, .n_sigmas = n_sigmas, .noise = noise, .latent = latent, .preview = note_memory, .user = w };
+  mk_tensor *out = mk_sample_run (&w->nn, &request, NULL, error);
+  mk_tensor_unref (out);
+  return out != NULL;
+}
+
+TEST (the_first_step_has_all_memory_and_later_ones_take_no_more)
+{
+  scene s;
+  GError *error = NULL;
+  watch w = { 0 };
+  scene_init (&s);
+  mk_nn_init (&w.nn, NULL, NULL, 0);
+  CHECK_OK (sample_watched (&s, &w, 12, 20, &error), error);
+  CHECK_INT (w.n_steps, ==, 5);
+  for (int i = 0; i < w.n_steps; i++)
+    CHECK_INT (w.n_bytes[i], ==, w.n_bytes[0]);
+  CHECK_INT (w.nn.peak_bytes, ==, w.n_bytes[0]);
+  mk_nn_clear (&w.nn);
+  scene_clear (&s);
+}
+
+TEST (a_size_beyond_memory_is_refused_before_the_first_step)
+{
+  scene s;
+  GError *error = NULL;
+  watch w = { 0 };
+  scene_init (&s);
+  mk_nn_init (&w.nn, NULL, NULL, 4 << 20);
+  CHECK_FAILS (sample_watched (&s, &w, 512, 512, &error), error, MK_ERROR_MEMORY);
+  if (strstr (error->message, "4 MB are free") == NULL || strstr (error->message, "this size needs") == NULL)
+    mk_test_fail (__FILE__, __LINE__, "it said “%s”", error->message);
+  CHECK_INT (w.n_steps, ==, 0);
+  g_clear_error (&error);
+  CHECK_OK (sample_watched (&s, &w, 8, 8, &error), error); /* what was refused left nothing behind */
+  mk_nn_clear (&w.nn);
+  scene_clear (&s);
+}
+
 TEST (saved_models_are_read_back_the_same)
 {
   scene s;
