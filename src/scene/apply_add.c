@@ -4,10 +4,11 @@
 #include "scene/dress.h"
 #include "scene/fields.h"
 #include "scene/layout.h"
+#include "scene/motion.h"
 #include "scene/ops.h"
 
 static const char *const keys[] = { "id", "object", "name", "count", "arrange", "spacing_m", "color", "colors", "material", "scale", "height_m",
-                                    "width_m", "length_m", "relative_size", "params", "parts", "place", "position", "rotation", "facing", "label", NULL };
+                                    "width_m", "length_m", "relative_size", "params", "parts", "place", "position", "rotation", "facing", "pose", "label", NULL };
 
 static bool
 check_id (const mk_scene *scene, const char *id, GError **error)
@@ -56,5 +57,5 @@ mk_apply_add (const mk_stage *stage, mk_scene *scene, mk_json *command, int inde
   unsigned n = (unsigned)count;
   g_autofree int *roots = g_new (int, n);
   return build_copies (stage, scene, command, index, id, roots, n, error) && mk_dress (stage, scene, roots, n, command, error) &&
-         mk_layout_place (stage, scene, roots, n, command, error);
+         mk_layout_place (stage, scene, roots, n, command, error) && mk_seat_take (stage, scene, roots, n, command, error);
 }

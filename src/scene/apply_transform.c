@@ -1,9 +1,10 @@
 /* transform: move, turn, scale or place anew. */
 #include "scene/fields.h"
 #include "scene/layout.h"
+#include "scene/motion.h"
 #include "scene/ops.h"
 
-static const char *const keys[] = { "targets", "move", "rotate", "scale", "position", "place", NULL };
+static const char *const keys[] = { "targets", "move", "rotate", "scale", "position", "place", "pose", NULL };
 
 static mk_vec3
 bottom_of (const mk_scene *scene, int node)
@@ -52,7 +53,11 @@ place_anew (const mk_stage *stage, mk_scene *scene, const GArray *nodes, const m
   for (size_t i = 0; i < MK_COUNT (taken); i++)
     if (mk_json_has (command, taken[i]))
       mk_json_set (place, taken[i], mk_json_copy (mk_json_get (command, taken[i])));
-  return mk_layout_place (stage, scene, (const int *)(void *)roots->data, roots->len, place, error);
+  if (!mk_layout_place (stage, scene, (const int *)(void *)roots->data, roots->len, place, error))
+    return false;
+  if (mk_json_has (command, "pose"))
+    mk_json_set (place, "pose", mk_json_copy (mk_json_get (command, "pose")));
+  return mk_seat_take (stage, scene, (const int *)(void *)roots->data, roots->len, place, error);
 }
 
 bool

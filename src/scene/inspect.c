@@ -82,6 +82,12 @@ mk_inspect_is_placed (const mk_inspection *in, const mk_inspected *who, const ch
 }
 
 bool
+mk_inspect_is_seated (const mk_inspection *in, const mk_inspected *who)
+{
+  return mk_scene_get_node (in->scene, who->root)->is_posed;
+}
+
+bool
 mk_inspect_moves (const mk_inspection *in, const mk_inspected *who)
 {
   const char *id = mk_scene_get_node (in->scene, who->root)->id;

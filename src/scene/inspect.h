@@ -49,6 +49,8 @@ void mk_inspect_note (mk_inspection *in, mk_finding_kind kind, const char *forma
 const char *mk_inspect_name (const mk_inspection *in, int root);
 /* Whether the commands place `who` with this relation, to anything or (target not NULL) to that id. */
 bool mk_inspect_is_placed (const mk_inspection *in, const mk_inspected *who, const char *relation, const char *target);
+/* Whether it has taken its seat on something: its legs hang down from there. */
+bool mk_inspect_is_seated (const mk_inspection *in, const mk_inspected *who);
 /* Whether an animate or physics command speaks of it. */
 bool mk_inspect_moves (const mk_inspection *in, const mk_inspected *who);
 void mk_inspect_touch (mk_inspection *in);

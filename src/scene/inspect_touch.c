@@ -172,7 +172,7 @@ inspect_pair (mk_inspection *in, const mk_pose *pose, const mk_inspected *a, con
   g_autoptr (GArray) of_a = pieces_of (in, pose, a->root), of_b = pieces_of (in, pose, b->root);
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
   if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a)) /* on a cake, on grass: it sinks in a little */
-    tolerance = fmaxf (2 * tolerance, 0.02f);
+    tolerance = fmaxf (2 * tolerance, mk_inspect_is_seated (in, a) || mk_inspect_is_seated (in, b) ? 0.1f : 0.02f); /* thighs are soft */
   float depth = fmaxf (deepest (of_a, of_b, common), deepest (of_b, of_a, common));
   if (depth > tolerance)
     mk_inspect_note (in, MK_FINDING_INTERSECTION, "%s is %.3g cm inside %s", mk_inspect_name (in, a->root), (double)(100 * depth), mk_inspect_name (in, b->root));
@@ -213,7 +213,7 @@ hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
 
 /* The highest surface below a thing's lowest corners, of anything but itself. */
 static float
-support_under (const mk_inspection *in, const mk_inspected *thing)
+support_under (const mk_inspection *in, const mk_inspected *thing, float from_y)
 {
   float best = -INFINITY, y;
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (thing->box.min, thing->box.max), 0.5f);
@@ -229,7 +229,7 @@ support_under (const mk_inspection *in, const mk_inspected *thing)
       best = fmaxf (best, fminf (other.max.y, thing->box.min.y)); /* in a heap things rest in the gaps of those below */
     for (int k = 0; k < 9; k++) {
       float x = middle.x + 0.45f * (float)(k % 3 - 1) * half.x, z = middle.z + 0.45f * (float)(k / 3 - 1) * half.z;
-      if (mk_layout_surface (in->scene, i, x, z, thing->box.min.y + GAP_M, &y))
+      if (mk_layout_surface (in->scene, i, x, z, from_y, &y))
         best = fmaxf (best, y);
     }
   }
@@ -244,7 +244,12 @@ inspect_support (mk_inspection *in, const mk_inspected *thing)
     has_ground |= mk_scene_get_node (in->scene, (int)i)->is_ground;
   if (!has_ground || thing->box.min.y < GAP_M || hangs_by_wish (in, thing))
     return;
-  float under = support_under (in, thing), gap = thing->box.min.y - under;
+  mk_inspected seated = *thing;
+  if (mk_inspect_is_seated (in, thing)) { /* who sits is carried there, and was put there before the mount turned */
+    mk_vec3 at = mk_scene_get_node (in->scene, thing->root)->trs.translation;
+    seated.box = (mk_box){ at, { at.x, at.y + 1, at.z } };
+  }
+  float gap = seated.box.min.y - support_under (in, &seated, seated.box.min.y + GAP_M);
   if (gap > GAP_M + 0.02f * (thing->box.max.y - thing->box.min.y))
     mk_inspect_note (in, MK_FINDING_FLOATING, "%s hangs %.3g m above what is below it", mk_inspect_name (in, thing->root), (double)gap);
 }

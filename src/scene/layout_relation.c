@@ -124,6 +124,11 @@ place_on (mk_layout *l, int root, mk_box target)
     l->carrier_from_y = area.min.y + 0.04f;
     return;
   }
+  const mk_scene_node *carrier = mk_scene_get_node (l->scene, root);
+  if (carrier->is_posed) { /* over the head of who sits, not over the knees */
+    wish_xz (l, carrier->trs.translation);
+    return;
+  }
   mk_vec3 shrink = mk_vec3_scale (mk_box_size (target), 0.1f);
   fit_group (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) }, false);
   limit_to (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) });

@@ -84,6 +84,9 @@ void mk_bone_turn (mk_life *life, int bone, mk_vec3 axis, float angle_rad);
 /* Bends a leg so that its ankle is at `ankle`, in the object's space; its foot has `foot_turn` there. */
 void mk_limb_reach (mk_life *life, const mk_limb *leg, mk_vec3 ankle, mk_quat foot_turn);
 
+/* All feet where they stand at rest, whatever the body does. */
+void mk_limbs_stand (mk_life *life);
+
 typedef struct mk_life_script {
   /* Poses the bones, which are at rest, at `time_s` from the act's start. */
   void (*pose) (mk_life *life, void *user, double time_s);

@@ -82,3 +82,11 @@ mk_limb_reach (mk_life *life, const mk_limb *leg, mk_vec3 ankle, mk_quat foot_tu
   knee->turn = mk_quat_mul (inverse (first), second);
   set_foot (life, leg, second, foot_turn, stretch);
 }
+
+void
+mk_limbs_stand (mk_life *life)
+{
+  mk_life_settle (life, 0);
+  for (unsigned i = 0; i < life->n_legs; i++)
+    mk_limb_reach (life, &life->legs[i], life->legs[i].ankle, MK_QUAT_IDENTITY);
+}

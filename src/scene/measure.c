@@ -2,6 +2,7 @@
 #include "scene/ground.h"
 #include "scene/layout.h"
 #include "scene/mesh_build.h"
+#include "scene/motion.h"
 
 /* Matrices of a subtree at rest, by node index from `root`; g_free. `*n` nodes, those not below root hold garbage. */
 static mk_mat4 *
@@ -12,6 +13,7 @@ rest_matrices (const mk_scene *scene, int root, int *n)
   mk_mat4 above = MK_MAT4_IDENTITY;
   for (int at = mk_scene_get_node (scene, root)->parent; at >= 0; at = mk_scene_get_node (scene, at)->parent)
     above = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, at)->trs), above);
+  bool is_posed = mk_scene_get_node (scene, root)->is_posed;
   world[0] = mk_mat4_mul (above, mk_mat4_from_trs (mk_scene_get_node (scene, root)->trs));
   for (int i = 1; i < *n; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, root + i);
@@ -19,7 +21,8 @@ rest_matrices (const mk_scene *scene, int root, int *n)
       *n = i;
       break;
     }
-    world[i] = mk_mat4_mul (world[node->parent - root], mk_mat4_from_trs (node->trs));
+    mk_node_tracks tracks = is_posed ? mk_node_tracks_find (scene, root + i) : (mk_node_tracks){ .rest = node->trs };
+    world[i] = mk_mat4_mul (world[node->parent - root], mk_mat4_from_trs (is_posed ? mk_node_tracks_sample (&tracks, 0, NULL) : node->trs));
   }
   return world;
 }
@@ -90,9 +93,25 @@ mk_layout_box (const mk_scene *scene, int root)
   return box;
 }
 
+/* The surface of a skin as its joints hold it. */
+static void
+posed_surface (const mk_mesh *mesh, const mk_mat4 *joints, float x, float z, float from_y, float *best)
+{
+  mk_mesh posed = *mesh;
+  posed.positions = g_new (mk_vec3, mesh->n_vertices + 1);
+  posed.bounds = MK_BOX_EMPTY;
+  for (uint32_t v = 0; v < mesh->n_vertices; v++) {
+    posed.positions[v] = mk_mesh_skinned_point (mesh, v, joints);
+    posed.bounds = mk_box_add_point (posed.bounds, posed.positions[v]);
+  }
+  mk_mesh_surface (&posed, MK_MAT4_IDENTITY, x, z, from_y, best);
+  g_free (posed.positions);
+}
+
 bool
 mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from_y, float *y)
 {
+  bool is_posed = mk_scene_get_node (scene, root)->is_posed;
   int n;
   g_autofree mk_mat4 *world = rest_matrices (scene, root, &n);
   float best = -INFINITY;
@@ -102,8 +121,13 @@ mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from
       best = from_y >= 0 ? fmaxf (best, 0) : best;
       continue;
     }
+    mk_mat4 all = world[i];
+    g_autofree mk_mat4 *joints = is_posed && node->skin >= 0 ? skin_at_rest (scene, node->skin, root, n, world, &all) : NULL;
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++)
-      mk_mesh_surface (node->parts[p].mesh, world[i], x, z, from_y, &best);
+      if (joints != NULL)
+        posed_surface (node->parts[p].mesh, joints, x, z, from_y, &best);
+      else
+        mk_mesh_surface (node->parts[p].mesh, all, x, z, from_y, &best);
   }
   if (!isfinite (best))
     return false;

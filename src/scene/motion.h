@@ -129,6 +129,20 @@ unsigned mk_act_cycles (const mk_act *act, double *period_s);
 /* Fills in the geometry of the target at start_s. */
 void mk_act_measure (mk_act *act);
 
+/* --- seats --- */
+
+/* What a person that is put on it does: on a chair one sits, on a horse or a bicycle one is astride. */
+typedef struct mk_seat {
+  int carrier;
+  mk_vec3 at;               /* middle of the seat's surface, in the world at `time_s` */
+  float yaw_rad;            /* the way that who sits faces */
+  float half_m;             /* between the thighs, when astride */
+  bool is_astride;
+} mk_seat;
+bool mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double time_s, mk_seat *seat);
+/* Persons whom `command` (add, transform) has placed on seats and mounts take their place there, unless its "pose" is "stand". */
+bool mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error);
+
 /* Motions, for the table in apply_animate.c. */
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \

@@ -205,25 +205,46 @@ mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_ve
 
 /* --- writing, with what it carries --- */
 
-/* Whether the command that made a thing put it on or in `carrier`. */
+/* "cube-1" means "cube-1.2" too. */
+static bool
+means (const char *target, const char *id)
+{
+  size_t length = strcspn (target, "/");
+  return id != NULL && strncmp (target, id, length) == 0 && (id[length] == 0 || id[length] == '.');
+}
+
+/* Where the commands have put a thing: as it was made, or by the last transform that placed it anew. */
+static const mk_json *
+place_of (const mk_scene *scene, const mk_scene_node *node)
+{
+  const mk_json *place = node->command >= 0 ? mk_json_get (mk_json_at (scene->commands, (size_t)node->command), "place") : NULL;
+  for (size_t i = node->command >= 0 ? (size_t)node->command : 0; i < mk_json_length (scene->commands); i++) {
+    const mk_json *command = mk_json_at (scene->commands, i), *targets = mk_json_get (command, "targets");
+    if (!g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "transform") || !(mk_json_has (command, "place") || mk_json_has (command, "position")))
+      continue;
+    for (size_t t = 0; t < mk_json_length (targets); t++)
+      if (means (mk_json_get_string (mk_json_at (targets, t)), node->id))
+        place = mk_json_get (command, "place");
+  }
+  return place;
+}
+
+/* Whether the commands put a thing on or in `carrier`. */
 static bool
 stands_on (const mk_scene *scene, int rider, int carrier)
 {
   const mk_scene_node *node = mk_scene_get_node (scene, rider);
   const char *id = mk_scene_get_node (scene, carrier)->id;
-  const mk_json *place = node->command >= 0 ? mk_json_get (mk_json_at (scene->commands, (size_t)node->command), "place") : NULL;
+  const mk_json *place = place_of (scene, node);
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *row = mk_json_at (place, i);
     const char *relation = mk_json_get_string (mk_json_get (row, "relation"));
     const mk_json *targets = mk_json_get (row, "targets");
     if (!g_str_equal (relation, "on") && !g_str_equal (relation, "inside"))
       continue;
-    for (size_t k = 0; k < mk_json_length (targets); k++) {
-      const char *target = mk_json_get_string (mk_json_at (targets, k));
-      size_t length = strcspn (target, "/");
-      if (id != NULL && strncmp (target, id, length) == 0 && (id[length] == 0 || id[length] == '.'))
+    for (size_t k = 0; k < mk_json_length (targets); k++)
+      if (means (mk_json_get_string (mk_json_at (targets, k)), id))
         return true;
-    }
   }
   return false;
 }

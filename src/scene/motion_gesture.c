@@ -1,4 +1,4 @@
-/* What one does on the spot: wave, dance, sit, look at something, open and close, flap. */
+/* What one does on the spot: wave, dance, look at something, open and close, flap. */
 #include "scene/fields.h"
 #include "scene/life.h"
 
@@ -12,7 +12,6 @@ typedef struct {
   float amount;         /* of what opens: its angle */
   int node;             /* looked at, or -1 */
   mk_vec3 point;
-  float drop_m;         /* of what it sits on, above the ground; in the object's space; 0 = it sits on the ground */
   bool is_closing;
 } gesture;
 
@@ -42,14 +41,6 @@ static bool
 answer_without_limbs (mk_act *act, GError **error)
 {
   return mk_plan_wobble (act, error);
-}
-
-static void
-keep_feet (mk_life *life)
-{
-  mk_life_settle (life, 0);
-  for (unsigned i = 0; i < life->n_legs; i++)
-    mk_limb_reach (life, &life->legs[i], life->legs[i].ankle, MK_QUAT_IDENTITY);
 }
 
 /* --- wave --- */
@@ -82,7 +73,7 @@ wave_paw (mk_life *life, float show, float phase)
   mk_bone_turn (life, life->head, axis_z, show * -0.14f);
   for (int k = 0; k < 3; k++)
     mk_bone_turn (life, mk_life_find (life, MK_ROLE_TAIL, 2, k), axis_y, show * (0.5f - 0.1f * (float)k) * sinf (1.6f * phase - 0.7f * (float)k));
-  keep_feet (life);
+  mk_limbs_stand (life);
   if (paw == NULL)
     return;
   mk_vec3 up = mk_vec3_add (paw->hip, (mk_vec3){ 0, (-0.12f + 0.2f * sinf (phase)) * paw->height_m, 0.72f * paw->height_m });
@@ -231,132 +222,6 @@ mk_plan_dance (mk_act *act, GError **error)
   static const mk_joint_role all[] = { MK_ROLE_BODY, MK_ROLE_LEG, MK_ROLE_ARM, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_TAIL, MK_ROLE_EAR, MK_ROLE_WING };
   claim_all (life, all, MK_COUNT (all));
   mk_life_script script = { .pose = pose_dance, .user = &g, .follow = g.lively.follow_through };
-  mk_life_bake (life, &script);
-  return true;
-}
-
-/* --- sit --- */
-
-/* Down with a look back to the seat first, a little too deep, and up again to rest. */
-static float
-sitting (const gesture *g, double time_s)
-{
-  float settle = (float)fmin (1.1, 0.8 * g->duration_s), t = (float)time_s / settle;
-  float over = 0.05f * g->lively.squash * sinf (MK_PI * CLAMP ((t - 0.72f) / 0.28f, 0, 1));
-  return mk_smooth (0.12f * g->lively.anticipation, 0.82f, t) + over;
-}
-
-static void
-sit_on_two (mk_life *life, const gesture *g, float down, float lean)
-{
-  const mk_limb *leg = &life->legs[0];
-  mk_bone *hips = &life->bones[life->hips];
-  float thick = 0.13f * leg->height_m; /* from the joint to the seat */
-  bool hangs = g->drop_m > 0;
-  hips->shift.y = down * (thick - leg->hip.y);
-  hips->shift.z = -down * (hangs ? 0 : 0.1f) * leg->height_m;
-  mk_bone_turn (life, life->hips, axis_x, -down * (hangs ? 0.04f : 0.14f));
-  mk_bone_turn (life, life->chest, axis_x, 0.55f * lean + 0.06f * down);
-  mk_bone_turn (life, life->head, axis_x, -0.3f * lean);
-  for (unsigned i = 0; i < life->n_bones; i++) {
-    const mk_joint *joint = &life->bones[i].joint;
-    if (joint->role != MK_ROLE_ARM)
-      continue;
-    if (joint->segment == 0) { /* hands to the knees */
-      mk_bone_turn (life, (int)i, axis_x, -0.62f * down - 0.3f * lean);
-      mk_bone_turn (life, (int)i, axis_z, (float)joint->side * 0.06f * down);
-    } else if (joint->segment == 1) {
-      mk_bone_turn (life, (int)i, axis_x, -0.5f * down);
-    }
-  }
-  mk_life_settle (life, 0);
-  for (unsigned i = 0; i < life->n_legs; i++) {
-    const mk_limb *own = &life->legs[i];
-    float upper = mk_vec3_length (mk_vec3_sub (own->knee, own->hip)), lower = own->length_m - upper;
-    mk_vec3 hip = life->bones[own->bones[0]].place, wanted = own->ankle;
-    if (own->n_upper < 2) {
-      mk_limb_reach (life, own, own->ankle, MK_QUAT_IDENTITY);
-      continue;
-    }
-    wanted.z = hip.z + (hangs ? 0.97f * upper : 0.82f * (upper + lower));
-    wanted.y = fmaxf (own->ankle.y - g->drop_m, hip.y - lower - 0.02f * upper);
-    wanted.x = own->ankle.x * 1.15f;
-    float arc = sinf (MK_PI * CLAMP (down, 0, 1)) * 0.05f * own->height_m;
-    mk_vec3 ankle = mk_vec3_lerp (own->ankle, wanted, CLAMP (down, 0, 1));
-    ankle.y += arc;
-    mk_limb_reach (life, own, ankle, mk_quat_from_axis (axis_x, hangs ? 0 : -0.45f * down));
-  }
-}
-
-/* Hindquarters down, forelegs straight, the head as high as before. */
-static void
-sit_on_four (mk_life *life, float down, float lean)
-{
-  float front = -INFINITY, back = INFINITY, hip = 0, fore = 0;
-  for (unsigned i = 0; i < life->n_legs; i++) {
-    if (life->legs[i].hip.z > front)
-      front = life->legs[i].hip.z, fore = life->legs[i].hip.y;
-    if (life->legs[i].hip.z < back)
-      back = life->legs[i].hip.z, hip = life->legs[i].hip.y;
-  }
-  float length = fmaxf (front - back, 1e-4f), tilt = asinf (CLAMP (0.6f * hip / length, 0, 0.72f)) * down;
-  mk_bone *body = &life->bones[life->hips];
-  mk_quat turn = mk_quat_from_axis (axis_x, -tilt);
-  mk_vec3 shoulder = { 0, fore, front }, arm = mk_quat_rotate (turn, mk_vec3_sub (body->rest, shoulder));
-  body->shift = mk_vec3_sub (mk_vec3_add (shoulder, arm), body->rest); /* turned about the shoulders */
-  body->shift.z -= 0.1f * life->leg_m * CLAMP (down, 0, 1);
-  body->shift.y -= 0.04f * life->leg_m * lean;
-  mk_bone_turn (life, life->hips, axis_x, -tilt);
-  mk_bone_turn (life, life->neck, axis_x, 0.45f * tilt + 0.2f * lean);
-  mk_bone_turn (life, life->head, axis_x, 0.5f * tilt);
-  mk_bone_turn (life, mk_life_find (life, MK_ROLE_TAIL, 0, 0), axis_x, -0.25f * tilt);
-  mk_life_settle (life, 0);
-  for (unsigned i = 0; i < life->n_legs; i++) {
-    const mk_limb *own = &life->legs[i];
-    mk_vec3 ankle = own->ankle;
-    if (own->hip.z < (front + back) / 2)
-      ankle.z += CLAMP (down, 0, 1) * 0.42f * own->height_m;
-    mk_limb_reach (life, own, ankle, MK_QUAT_IDENTITY);
-  }
-}
-
-static void
-pose_sit (mk_life *life, void *user, double time_s)
-{
-  gesture *g = user;
-  float down = sitting (g, time_s), lean = sinf (MK_PI * CLAMP (down, 0, 1)) * g->lively.anticipation;
-  if (life->hips < 0)
-    return;
-  if (life->n_legs == 4)
-    sit_on_four (life, down, lean);
-  else if (life->n_legs == 2 && life->legs[0].n_upper > 1)
-    sit_on_two (life, g, down, lean);
-  else {
-    life->bones[life->hips].shift.y = -0.55f * down * life->leg_m;
-    keep_feet (life);
-  }
-}
-
-double
-mk_natural_sit (const mk_act *act)
-{
-  return 1.6 / (double)act->speed;
-}
-
-bool
-mk_plan_sit (mk_act *act, GError **error)
-{
-  gesture g;
-  if (!begin (act, &g, error))
-    return false;
-  g_autoptr (mk_life) life = mk_life_new (act);
-  if (life == NULL || life->n_legs == 0 || life->hips < 0)
-    return answer_without_limbs (act, error);
-  if (act->support_y > 0.15f * act->size.y) /* it is on a chair, a wall: its legs hang down */
-    g.drop_m = act->support_y / life->scale;
-  static const mk_joint_role all[] = { MK_ROLE_BODY, MK_ROLE_LEG, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_ARM, MK_ROLE_TAIL, MK_ROLE_EAR };
-  claim_all (life, all, MK_COUNT (all));
-  mk_life_script script = { .pose = pose_sit, .user = &g, .is_held = true, .follow = g.lively.follow_through };
   mk_life_bake (life, &script);
   return true;
 }

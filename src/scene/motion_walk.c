@@ -67,6 +67,7 @@ typedef struct {
   mk_easing easing;        /* when a person said one */
   float waddle_m, waddle_rad, hop_hz; /* of what has neither legs nor fins */
   mk_vec3 ahead;
+  float down_m;            /* from a chair to the ground, as one gets up */
 } going;
 
 /* Speeds up, goes on evenly, slows down; each ramp a parabola. */
@@ -90,6 +91,7 @@ go_at (const void *user, double time_s, mk_delta *delta)
 {
   const going *g = user;
   delta->offset = mk_vec3_scale (g->way, share_at (g, time_s));
+  delta->offset.y -= g->down_m * mk_smooth (0, 0.5f, (float)time_s);
   float faced = g->heading_s > 0 ? mk_smooth (0, (float)g->heading_s, (float)time_s) : 1;
   delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, g->heading_rad * faced);
   if (g->hop_hz <= 0)
@@ -149,6 +151,8 @@ mk_plan_walk (mk_act *act, GError **error)
     g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
     g.heading_s = act->start_s > 0.05 ? fmin (0.5 * act->duration_s, (double)(fabsf (g.heading_rad) / (0.7f * TURN_RATE)) + 0.2) : 0;
   }
+  if (act->node == act->root && mk_scene_get_node (act->scene, act->root)->is_posed)
+    g.down_m = fmaxf (act->world.m[13], 0);
   g_autoptr (mk_life) life = mk_life_new (act);
   bool is_swimming = is_motion (act, "swim");
   if (!is_swimming && (life == NULL || (life->n_legs == 0 && !mk_life_has (life, MK_ROLE_FIN) && !mk_life_has (life, MK_ROLE_TAIL) && !mk_life_has (life, MK_ROLE_WHEEL))))

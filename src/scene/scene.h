@@ -130,6 +130,7 @@ typedef struct mk_scene_node {
   mk_copies *copies;           /* or NULL */
   int light, camera, skin;     /* indices; -1 = none */
   bool is_ground, is_hidden;   /* ground carries others; hidden is neither rendered nor exported */
+  bool is_posed;               /* on a root: at rest it is as its joints' tracks begin, sitting on a chair */
 } mk_scene_node;
 
 typedef enum { MK_TRACK_TRANSLATION, MK_TRACK_ROTATION, MK_TRACK_SCALE, MK_TRACK_OPACITY, MK_TRACK_YFOV } mk_track_path;

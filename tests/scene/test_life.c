@@ -224,6 +224,44 @@ TEST (legs_hang_down_from_what_one_sits_on)
   CHECK_REAL (mk_node_world (scene, joint_named (scene, "left shin"), 4).m[13], >, top - 0.1f);
 }
 
+/* The person is the first thing, so that its joints are found before those of what it sits on. */
+#define SEATED "{'op':'add','id':'a-1','object':'person'},{'op':'add','id':'b-1','object':'%s'},{'op':'transform','targets':['a-1'],'place':[{'relation':'on','targets':['b-1']}]%s}"
+
+TEST (who_is_put_on_a_chair_sits_with_feet_near_the_ground)
+{
+  g_autofree char *list = g_strdup_printf ("[" SEATED "]", "chair", ""), *standing = g_strdup_printf ("[" SEATED "]", "chair", ",'pose':'stand'");
+  g_autoptr (mk_scene) scene = test_scene (list), upright = test_scene (standing);
+  float seat = place_at (scene, "a-1", 0).y;
+  CHECK_NEAR ((double)seat, 0.47, 0.06);
+  CHECK_REAL (mk_node_world (scene, joint_named (scene, "left foot"), 0).m[13], <, 0.2);
+  CHECK_REAL (test_box (scene, "a-1", 0).max.y, <, seat + 1.2f);
+  CHECK_REAL (test_box (upright, "a-1", 0).max.y, >, seat + 1.6f);
+}
+
+TEST (riders_are_astride_and_go_with_their_mounts)
+{
+  g_autofree char *list = g_strdup_printf ("[" SEATED ",{'op':'animate','id':'m','targets':['b-1'],'motion':'walk'}]", "horse", "");
+  g_autoptr (mk_scene) scene = test_scene (list);
+  mk_mat4 left = mk_node_world (scene, joint_named (scene, "left foot"), 0), right = mk_node_world (scene, joint_named (scene, "right foot"), 0);
+  CHECK_REAL (hypotf (left.m[12] - right.m[12], left.m[14] - right.m[14]), >, 0.45);
+  CHECK_REAL (left.m[13], <, place_at (scene, "a-1", 0).y - 0.4f);
+  CHECK_NEAR ((double)(place_at (scene, "a-1", 3).x - place_at (scene, "b-1", 3).x), (double)(place_at (scene, "a-1", 0).x - place_at (scene, "b-1", 0).x), 0.02);
+}
+
+TEST (one_walks_to_a_chair_turns_and_sits_on_it_and_gets_up_again)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'man','position':[-3,0,0]},{'op':'add','id':'c-1','object':'chair','position':[0,0,0]},"
+                                           "{'op':'animate','id':'w','targets':['a-1'],'motion':'walk','to':'c-1'},{'op':'animate','id':'s','targets':['a-1'],'motion':'sit','after':'w'}]");
+  mk_vec3 there = place_at (scene, "a-1", 60);
+  CHECK_NEAR ((double)there.x, 0, 0.03);
+  CHECK_NEAR ((double)there.y, 0.47, 0.06);
+  mk_mat4 world = mk_node_world (scene, mk_scene_find (scene, "a-1"), 60);
+  CHECK_REAL (world.m[10], >, 0.99); /* faces as the chair does */
+  g_autofree char *list = g_strdup_printf ("[" SEATED ",{'op':'animate','id':'m','targets':['a-1'],'motion':'walk','distance_m':3}]", "chair", "");
+  g_autoptr (mk_scene) up = test_scene (list);
+  CHECK_NEAR ((double)place_at (up, "a-1", 60).y, 0, 0.02);
+}
+
 TEST (a_wave_goes_on_while_its_owner_walks)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'person','position':[0,0,0]},{'op':'animate','id':'wave-1','targets':['a-1'],'motion':'wave','duration_s':3},"

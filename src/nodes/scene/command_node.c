@@ -8,6 +8,7 @@
 const mk_port mk_scene_only_output[] = { { "SCENE", "SCENE", "The scene with this done." }, { 0 } };
 
 const char *const mk_scene_arrangements[] = { "", "row", "column", "line", "grid", "circle", "stack", "pile", "pyramid", "scatter", "crowd", NULL };
+const char *const mk_scene_poses[] = { "", "stand", "sit", NULL };
 const char *const mk_scene_materials[] = {
   "", "plastic", "metal", "steel", "gold", "silver", "copper", "chrome", "glass", "wood", "stone", "marble", "brick", "rubber", "clay",
   "cloth", "velvet", "leather", "water", "ice", "grass", "checker", "stripes", "dots", "paper", "concrete", "ceramic", "sand", "snow",

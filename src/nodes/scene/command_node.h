@@ -53,4 +53,6 @@ extern const mk_port mk_scene_only_output[];
   TEXT_IN ("position", "[x, y, z] in metres."), TEXT_IN ("rotation", "[yaw, pitch, roll] in degrees."),            \
   TEXT_IN ("facing", "viewer, away, left, right or an id.")
 
-extern const char *const mk_scene_arrangements[], *const mk_scene_materials[];
+extern const char *const mk_scene_arrangements[], *const mk_scene_materials[], *const mk_scene_poses[];
+#define POSE_IN \
+  { "pose", "COMBO", "How a person that is put on a seat or a horse is there; empty: sitting.", .need = MK_OPTIONAL, MK_TEXT (""), .options = mk_scene_poses }

@@ -3,7 +3,7 @@
 static const mk_port inputs[] = {
   SCENE_IN, ID_IN,
   { "object", "STRING", "A recipe of the library: ball, chair, dog, …", MK_TEXT ("ball") },
-  THING_INS,
+  THING_INS, POSE_IN,
   TEXT_IN ("params", "Parameters of the recipe: {\"legs\": 3}"),
   TEXT_IN ("label", "The unknown word that a stand-in stands for."),
   { 0 } };

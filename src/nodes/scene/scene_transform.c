@@ -5,7 +5,7 @@ static const mk_port inputs[] = {
   TEXT_IN ("move", "[x, y, z] in metres."), TEXT_IN ("rotate", "[yaw, pitch, roll] in degrees."),
   REAL_IN ("scale", 0.01, 100, 1, "Times its present size."),
   TEXT_IN ("position", "[x, y, z] in metres."),
-  TEXT_IN ("place", "[{\"relation\": \"on\", \"targets\": [\"table-1\"]}]"),
+  TEXT_IN ("place", "[{\"relation\": \"on\", \"targets\": [\"table-1\"]}]"), POSE_IN,
   { 0 } };
 
 static bool
