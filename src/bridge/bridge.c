@@ -6,6 +6,7 @@
 #include "bridge/models.h"
 #include "bridge/task_texts.h"
 #include "bridge/tasks.h"
+#include "bridge/templates.h"
 
 #include <malloc.h>
 #include <string.h>
@@ -86,6 +87,7 @@ bridge_clear (mk_bridge *bridge)
   mk_model_jobs_free (bridge->model_jobs);
   mk_sockets_free (bridge->sockets);
   mk_scene_files_free (bridge->scene_files);
+  mk_json_unref (bridge->templates);
   mk_access_free (bridge->access);
   mk_language_free (bridge->language);
   mk_command_schema_free (bridge->commands);
@@ -174,6 +176,8 @@ open_net (mk_bridge *bridge, GError **error)
   mk_picture_place place = { bridge->config->program, bridge->config->version, bridge->pictures_folder, bridge->inputs_folder };
   bridge->pictures = mk_pictures_new (bridge->loop, &place);
   bridge->scene_files = mk_scene_files_new ();
+  g_autofree char *workflows = g_build_filename (bridge->config->assets, "..", "workflows", NULL);
+  bridge->templates = mk_templates_load (workflows);
   bridge->model_jobs = mk_model_jobs_new (bridge);
   mk_access_set_limit (bridge->access, mk_config_get_int (settings, "server.requests_per_minute"));
   bridge->api = mk_api_new (bridge, error);

@@ -40,6 +40,7 @@ struct mk_bridge {
   mk_model_jobs *model_jobs;
   mk_pictures *pictures;
   mk_scene_files *scene_files;
+  mk_json *templates;        /* workflows that came with the program */
   mk_sockets *sockets;
   char *outputs_folder, *inputs_folder, *models_folder, *pictures_folder;
   int64_t started_ms;
@@ -68,7 +69,12 @@ typedef struct mk_bridge_job {
   mk_json *taken_request;
 } mk_bridge_job;
 mk_json *mk_bridge_queue (mk_bridge *bridge, const mk_call *call, const mk_bridge_job *job, GError **error);
-mk_json *mk_bridge_workflow_request (mk_json *taken_workflow);
+/* `drawn`, may be NULL: the same as the editor draws it, for the files' metadata. */
+mk_json *mk_bridge_workflow_request (mk_json *taken_workflow, const mk_json *drawn);
+
+/* --- drawn.c --- */
+/* A graph of either format as engines run it, a new one. UNAVAILABLE while no engine has told its nodes. */
+bool mk_bridge_to_prompt (mk_bridge *bridge, const mk_json *graph, mk_json **prompt, GError **error);
 
 /* --- dispatcher.c --- */
 mk_dispatcher *mk_dispatcher_new (mk_bridge *bridge, GError **error);

@@ -109,13 +109,15 @@ mk_dispatcher_any_engine (mk_dispatcher *dispatcher)
 /* --- the next task --- */
 
 static mk_json *
-extra_of (const mk_json *task)
+extra_of (const mk_json *task, const mk_json *request)
 {
   mk_json *extra = mk_json_new_object (), *info = mk_json_new_object ();
   const mk_json *commands = mk_json_get (mk_json_get (task, "understanding"), "commands");
   mk_json_set (info, "sentence", mk_json_copy (mk_json_get (task, "title")));
   if (commands != NULL)
     mk_json_set (info, "commands", mk_json_copy (commands));
+  if (mk_json_has (request, "drawn"))
+    mk_json_set (info, "workflow", mk_json_copy (mk_json_get (request, "drawn")));
   mk_json_set (extra, "extra_pnginfo", info);
   return extra;
 }
@@ -186,7 +188,7 @@ send_if_possible (mk_dispatcher *dispatcher, const char *id)
     mk_log (MK_LOG_ERROR, "bridge", "a task could not be started: %s", error->message);
     return;
   }
-  g_autoptr (mk_json) task = mk_task_find (store, id, NULL), extra = extra_of (task);
+  g_autoptr (mk_json) task = mk_task_find (store, id, NULL), extra = extra_of (task, request);
   mk_flight_send (link, id, workflow, extra);
 }
 

@@ -157,7 +157,7 @@ render_project (mk_bridge *bridge, mk_call *call, GError **error)
   if (project == NULL)
     return false;
   const char *name = mk_json_get_string (mk_json_get (project, "name"));
-  mk_bridge_job job = { .kind = "command", .title = name, .project = id, .options = call->body, .taken_request = mk_bridge_workflow_request (mk_bridge_plan (bridge, mk_json_get (project, "commands"), call->body, name)) };
+  mk_bridge_job job = { .kind = "command", .title = name, .project = id, .options = call->body, .taken_request = mk_bridge_workflow_request (mk_bridge_plan (bridge, mk_json_get (project, "commands"), call->body, name), NULL) };
   call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }

@@ -53,7 +53,7 @@ execute_command (mk_bridge *bridge, mk_call *call, GError **error)
   mk_bridge_job job = { .kind = "command", .title = sentence, .project = project_id, .options = options, .understanding = understanding };
   if (!append_to_project (bridge, call, project_id, understanding, commands, error))
     return false;
-  job.taken_request = mk_bridge_workflow_request (mk_bridge_plan (bridge, commands, options, sentence));
+  job.taken_request = mk_bridge_workflow_request (mk_bridge_plan (bridge, commands, options, sentence), NULL);
   call->data = mk_bridge_queue (bridge, call, &job, error);
   return call->data != NULL;
 }

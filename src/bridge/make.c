@@ -77,10 +77,12 @@ mk_bridge_plan (const mk_bridge *bridge, const mk_json *commands, const mk_json 
 }
 
 mk_json *
-mk_bridge_workflow_request (mk_json *taken_workflow)
+mk_bridge_workflow_request (mk_json *taken_workflow, const mk_json *drawn)
 {
   mk_json *request = mk_json_new_object ();
   mk_json_set (request, "workflow", taken_workflow);
+  if (drawn != NULL)
+    mk_json_set (request, "drawn", mk_json_copy (drawn));
   return request;
 }
 

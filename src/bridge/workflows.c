@@ -1,6 +1,8 @@
 #include "bridge/workflows.h"
 
-#include <math.h>
+#include "graph/workflow.h"
+
+#include <string.h>
 
 #define COLUMNS "w.number, w.id, v.version, w.created, v.time, v.name, v.description, v.inputs, v.graph"
 enum { NUMBER, ID, VERSION, CREATED, UPDATED, NAME, DESCRIPTION, INPUTS, GRAPH };
@@ -88,13 +90,43 @@ count (mk_statement *row)
   return n;
 }
 
-mk_json *
-mk_workflow_list (mk_database *store, const mk_page *page, const char *words, GError **error)
+static mk_json *
+list_own (mk_database *store, const mk_page *page, const char *words, GError **error)
 {
   int64_t total = count (mk_database_query (store, error, "SELECT count(*) FROM workflows", ""));
   return collect (mk_database_query (store, error, "SELECT " COLUMNS " FROM workflows w JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.version WHERE w.number < ?1 AND (?2 IS NULL OR instr (lower (v.name), lower (?2))) ORDER BY w.number DESC LIMIT ?3",
                                      "isi", page->before, words, (int64_t)page->limit),
                   page, NUMBER, total, error);
+}
+
+static bool
+has_words (const mk_json *workflow, const char *words)
+{
+  g_autofree char *name = g_utf8_strdown (mk_json_get_string (mk_json_get (workflow, "name")), -1), *wanted = words != NULL ? g_utf8_strdown (words, -1) : NULL;
+  return wanted == NULL || strstr (name, wanted) != NULL;
+}
+
+/* The templates stand behind one's own, so a list of n gives them the numbers n to 1, and one's own those above. */
+mk_json *
+mk_workflow_list (mk_database *store, const mk_json *templates, const mk_page *page, const char *words, GError **error)
+{
+  int64_t n = (int64_t)mk_json_length (templates), last = 0;
+  mk_page own = { .before = page->before == INT64_MAX ? INT64_MAX : MAX (page->before - n, 0), .limit = page->limit };
+  g_autoptr (mk_json) listed = list_own (store, &own, words, error);
+  if (listed == NULL)
+    return NULL;
+  mk_json *items = mk_json_ref (mk_json_get (listed, "items"));
+  int64_t total = mk_json_get_int (mk_json_get (listed, "total")) + n;
+  if ((int)mk_json_length (items) == page->limit)
+    last = g_ascii_strtoll (mk_json_get_string (mk_json_get (listed, "next_cursor")), NULL, 10) + n;
+  for (int64_t number = MIN (n, page->before - 1); number >= 1 && (int)mk_json_length (items) < page->limit; number--) {
+    g_autoptr (mk_json) template = mk_json_copy (mk_json_at (templates, (size_t)(n - number)));
+    mk_json_remove (template, "graph");
+    last = number;
+    if (has_words (template, words))
+      mk_json_append (items, mk_json_ref (template));
+  }
+  return mk_page_print (items, (int)mk_json_length (items) == page->limit ? last : 0, total);
 }
 
 mk_json *
@@ -157,32 +189,110 @@ check_choice (const mk_json *input, const char *name, const mk_json *value, GErr
 }
 
 static bool
-check_value (const mk_json *input, const char *name, const mk_json *value, GError **error)
+check_number (const mk_json *input, const char *name, const mk_json *value, GError **error)
 {
-  const char *type = mk_json_get_string (mk_json_get (input, "type"));
-  mk_json_kind kind = mk_json_get_kind (value);
-  bool is_number = g_str_equal (type, "number"), is_integer = g_str_equal (type, "integer");
-  if (g_str_equal (type, "choice"))
-    return check_choice (input, name, value, error);
-  bool fits = is_number ? mk_json_is_number (value) : is_integer ? kind == MK_JSON_INT : g_str_equal (type, "boolean") ? kind == MK_JSON_BOOL : kind == MK_JSON_STRING;
-  if (!fits)
-    return mk_error (error, MK_ERROR_TYPE, "input “%s” must be of type %s, not %s", name, type, mk_json_kind_name (kind));
   const mk_json *low = mk_json_get (input, "minimum"), *high = mk_json_get (input, "maximum");
   double number = mk_json_get_real (value);
-  if ((is_number || is_integer) && ((low != NULL && number < mk_json_get_real (low)) || (high != NULL && number > mk_json_get_real (high))))
-    return mk_error (error, MK_ERROR_RANGE, "input “%s” is %g; it goes from %g to %g", name, number, low != NULL ? mk_json_get_real (low) : -INFINITY, high != NULL ? mk_json_get_real (high) : INFINITY);
+  if (low != NULL && number < mk_json_get_real (low))
+    return mk_error (error, MK_ERROR_RANGE, "input “%s” is %g; it is at least %g", name, number, mk_json_get_real (low));
+  if (high != NULL && number > mk_json_get_real (high))
+    return mk_error (error, MK_ERROR_RANGE, "input “%s” is %g; it is at most %g", name, number, mk_json_get_real (high));
   return true;
 }
 
 static bool
-put_value (mk_json *graph, const mk_json *input, const mk_json *value, GError **error)
+is_color (const char *text)
 {
-  const char *node = mk_json_get_string (mk_json_get (input, "node")), *field = mk_json_get_string (mk_json_get (input, "field"));
-  mk_json *fields = mk_json_get (mk_json_get (graph, node), "inputs");
-  if (mk_json_get_kind (fields) != MK_JSON_OBJECT)
-    return mk_error (error, MK_ERROR_WORKFLOW, "input “%s” names node %s, which the graph does not have", mk_json_get_string (mk_json_get (input, "name")), node);
-  mk_json_set (fields, field, mk_json_copy (value));
+  size_t length = strlen (text);
+  return length == 0 || (length == 7 && text[0] == '#' && strspn (text + 1, "0123456789abcdefABCDEF") == 6);
+}
+
+static bool
+check_text (const mk_json *input, const char *name, const mk_json *value, GError **error)
+{
+  const char *text = mk_json_get_string (value);
+  const mk_json *longest = mk_json_get (input, "maximum_length");
+  glong length = g_utf8_strlen (text, -1);
+  if (longest != NULL && length > mk_json_get_int (longest))
+    return mk_error (error, MK_ERROR_RANGE, "input “%s” has %ld characters; it has at most %" G_GINT64_FORMAT, name, length, mk_json_get_int (longest));
+  if (g_str_equal (mk_json_get_string (mk_json_get (input, "type")), "color") && !is_color (text))
+    return mk_error (error, MK_ERROR_RANGE, "input “%s” is “%.40s”; a colour is written #rrggbb, or left empty", name, text);
   return true;
+}
+
+static bool
+check_value (const mk_json *input, const char *name, const mk_json *value, GError **error)
+{
+  const char *type = mk_json_get_string (mk_json_get (input, "type"));
+  mk_json_kind kind = mk_json_get_kind (value);
+  bool is_number = g_str_equal (type, "number"), is_integer = g_str_equal (type, "integer"), is_switch = g_str_equal (type, "boolean");
+  if (g_str_equal (type, "choice"))
+    return check_choice (input, name, value, error);
+  bool fits = is_number ? mk_json_is_number (value) : is_integer ? kind == MK_JSON_INT : is_switch ? kind == MK_JSON_BOOL : kind == MK_JSON_STRING;
+  if (!fits)
+    return mk_error (error, MK_ERROR_TYPE, "input “%s” must be of type %s, not %s", name, type, mk_json_kind_name (kind));
+  return is_number || is_integer ? check_number (input, name, value, error) : is_switch || check_text (input, name, value, error);
+}
+
+/* The inputs of the node that a place ({"node", "field"}) names; NULL with an error that names the input. */
+static mk_json *
+find_fields (const mk_json *graph, const mk_json *place, const char *name, GError **error)
+{
+  const char *node = mk_json_get_string (mk_json_get (place, "node"));
+  mk_json *fields = mk_json_get (mk_json_get (graph, node), "inputs");
+  if (mk_json_get_kind (fields) == MK_JSON_OBJECT)
+    return fields;
+  mk_error (error, MK_ERROR_WORKFLOW, "input “%s” names node %s, which the graph does not have", name, node);
+  return NULL;
+}
+
+/* `value` NULL only looks whether there is such a place. */
+static bool
+put_value (mk_json *graph, const mk_json *place, const char *name, const mk_json *value, GError **error)
+{
+  mk_json *fields = find_fields (graph, place, name, error);
+  if (fields != NULL && value != NULL)
+    mk_json_set (fields, mk_json_get_string (mk_json_get (place, "field")), mk_json_copy (value));
+  return fields != NULL;
+}
+
+static bool
+put_everywhere (mk_json *graph, const mk_json *input, const mk_json *value, GError **error)
+{
+  const char *name = mk_json_get_string (mk_json_get (input, "name"));
+  const mk_json *also = mk_json_get (input, "also");
+  bool is_put = put_value (graph, input, name, value, error);
+  for (size_t i = 0; is_put && i < mk_json_length (also); i++)
+    is_put = put_value (graph, mk_json_at (also, i), name, value, error);
+  return is_put;
+}
+
+bool
+mk_workflow_check (const mk_workflow_new *workflow, GError **error)
+{
+  bool is_drawn = mk_workflow_is_ui (workflow->graph);
+  for (size_t i = 0; i < mk_json_length (workflow->inputs); i++) {
+    const mk_json *input = mk_json_at (workflow->inputs, i);
+    const char *name = mk_json_get_string (mk_json_get (input, "name"));
+    if (find_input (workflow->inputs, name) != input)
+      return mk_error (error, MK_ERROR_WORKFLOW, "two inputs have the name “%s”", name);
+    if (mk_json_has (input, "default") && !check_value (input, name, mk_json_get (input, "default"), error)) {
+      g_prefix_error (error, "the default does not fit: ");
+      return false;
+    }
+    if (!is_drawn && !put_everywhere ((mk_json *)workflow->graph, input, NULL, error)) /* writes nothing */
+      return false;
+  }
+  return true;
+}
+
+static bool
+fail_unknown (const mk_json *inputs, const char *name, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (size_t i = 0; i < mk_json_length (inputs); i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", mk_json_get_string (mk_json_get (mk_json_at (inputs, i), "name")));
+  return mk_error (error, MK_ERROR_USAGE, "the workflow has no input “%s”; %s%s", name, names->len > 0 ? "it has: " : "it has none", names->str);
 }
 
 mk_json *
@@ -192,16 +302,12 @@ mk_workflow_fill (const mk_json *workflow, const mk_json *values, GError **error
   g_autoptr (mk_json) graph = mk_json_copy (mk_json_get (workflow, "graph"));
   for (size_t i = 0; i < mk_json_length (inputs); i++) {
     const mk_json *input = mk_json_at (inputs, i);
-    if (mk_json_has (input, "default") && !put_value (graph, input, mk_json_get (input, "default"), error))
+    if (mk_json_has (input, "default") && !put_everywhere (graph, input, mk_json_get (input, "default"), error))
       return NULL;
   }
   for (mk_json_iter i = mk_json_iterate (values); mk_json_next (&i);) {
     const mk_json *input = find_input (inputs, i.key);
-    if (input == NULL) {
-      mk_error (error, MK_ERROR_USAGE, "the workflow has no input “%s”", i.key);
-      return NULL;
-    }
-    if (!check_value (input, i.key, i.value, error) || !put_value (graph, input, i.value, error))
+    if (input == NULL ? !fail_unknown (inputs, i.key, error) : !check_value (input, i.key, i.value, error) || !put_everywhere (graph, input, i.value, error))
       return NULL;
   }
   return g_steal_pointer (&graph);

@@ -1,7 +1,8 @@
-/* workflows.h - graphs that are kept, with their versions; templates that came with the program.
+/* workflows.h - graphs that are kept, with their versions.
  *
- * Purpose   A workflow declares the inputs that running it asks for; each names a node and a field.
- * Shape     JSON as `Workflow` of assets/openapi.json. Templates are read from files and never change.
+ * Purpose   A workflow declares the inputs that running it asks for; each names a node and a field, or several.
+ * Shape     JSON as `Workflow` of assets/openapi.json.
+ * Not here  Templates: templates.h. What is drawn in the editor's format is kept so; it is made into a prompt when it runs.
  * Tests     tests/bridge/test_workflows.c
  */
 #pragma once
@@ -12,10 +13,13 @@ typedef struct mk_workflow_new {
   const mk_json *inputs, *graph;
 } mk_workflow_new;
 
+/* Each input has a name of its own, a default that it would take, and in a graph of API format a node. */
+bool     mk_workflow_check (const mk_workflow_new *workflow, GError **error);
 mk_json *mk_workflow_create (mk_database *store, const mk_workflow_new *workflow, int64_t now_ms, GError **error);
 /* `version` 0 = the newest. */
 mk_json *mk_workflow_find (mk_database *store, const char *id, int64_t version, GError **error);
-mk_json *mk_workflow_list (mk_database *store, const mk_page *page, const char *words, GError **error);
+/* One's own, the newest first, then the templates (a list, may be NULL). */
+mk_json *mk_workflow_list (mk_database *store, const mk_json *templates, const mk_page *page, const char *words, GError **error);
 mk_json *mk_workflow_list_versions (mk_database *store, const char *id, const mk_page *page, GError **error);
 /* A new version; `expected_version` 0 = whatever is newest. */
 mk_json *mk_workflow_replace (mk_database *store, const char *id, const mk_workflow_new *workflow, int64_t expected_version, int64_t now_ms, GError **error);

@@ -376,12 +376,12 @@ is_api (const mk_json *document)
   return true;
 }
 
-/* `prompt` before `workflow`: it is what ran. */
+/* `prompt` before `workflow`: it is what ran. `graph`: a template. */
 static const mk_json *
 find_wrapped (const mk_json *document)
 {
   const mk_json *prompt = mk_json_get (document, "prompt");
-  return prompt != NULL ? prompt : mk_json_get (document, "workflow");
+  return prompt != NULL ? prompt : mk_json_has (document, "graph") ? mk_json_get (document, "graph") : mk_json_get (document, "workflow");
 }
 
 bool

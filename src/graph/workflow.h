@@ -2,7 +2,7 @@
  *
  * Purpose   Contract §3.2 and §3.3: what ComfyUI's editor saves (nodes, links, widgets_values, sub-graphs, reroutes,
  *           primitives, mute, bypass, notes, groups) is flattened; API format passes as it is.
- * Accepts   The document itself, {"prompt": …}, {"workflow": …}, and either of these as text, as files' metadata hold them.
+ * Accepts   The document itself, {"prompt": …}, {"workflow": …}, a template's {"graph": …}, and any of these as text, as files' metadata hold them.
  * Limits    100,000 nodes after flattening, sub-graphs 32 deep; links in a circle of reroutes lead nowhere.
  * Not here  Text that the editor rewrites before it submits: %date%, {a|b}.
  * Tests     tests/engine/test_workflow.c, tests/fuzz/workflow.c

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "graph/node_table.h"
 #include "graph/registry.h"
 
 /* Shared memory. A pack's process is known by its number; `generation` grows each time it starts. */
@@ -28,14 +29,11 @@ typedef struct mk_pack {
   void *library;           /* of a plugin, once it is loaded */
 } mk_pack;
 
-/* A node as the pack described it. `def` comes first, so that run->def leads here. */
+/* A node as the pack described it. Its def comes first, so that run->def leads here. */
 typedef struct mk_pack_node {
-  mk_node_def def;
+  mk_node_table table;
   mk_pack *pack;           /* borrowed */
   bool has_objects;        /* outputs of types that only the pack's process can hold */
-  GStringChunk *texts;     /* owns every string of the table */
-  mk_port *inputs, *outputs;
-  char **options;          /* all choices of all inputs, owned by `texts` */
 } mk_pack_node;
 
 /* The table of a description: {"info": record of /object_info, "check": "a,b"|"*"|null, "lazy", "fingerprint", "async",

@@ -63,7 +63,7 @@ static mk_pack_node *
 find_node (const member *m, const char *id)
 {
   for (guint i = 0; i < m->nodes->len; i++)
-    if (g_str_equal (((mk_pack_node *)m->nodes->pdata[i])->def.id, id))
+    if (g_str_equal (((mk_pack_node *)m->nodes->pdata[i])->table.def.id, id))
       return m->nodes->pdata[i];
   return NULL;
 }
@@ -78,7 +78,7 @@ add_node (member *m, const mk_json *description, GError **error)
   mk_pack_node *node = mk_pack_node_new (&m->pack, description, hooks, error);
   if (node == NULL)
     return false;
-  if (!mk_registry_add (m->packs->config.registry, &node->def, error)) {
+  if (!mk_registry_add (m->packs->config.registry, &node->table.def, error)) {
     mk_pack_node_free (node);
     return false;
   }
@@ -519,7 +519,7 @@ list_nodes (const member *m)
 {
   mk_json *names = mk_json_new_array ();
   for (guint i = 0; i < m->nodes->len; i++)
-    mk_json_append (names, mk_json_new_string (((mk_pack_node *)m->nodes->pdata[i])->def.id));
+    mk_json_append (names, mk_json_new_string (((mk_pack_node *)m->nodes->pdata[i])->table.def.id));
   return names;
 }
 

@@ -14,6 +14,7 @@ parse (const char *text)
 
 static const char graph_text[] = "{\"1\":{\"class_type\":\"KSampler\",\"inputs\":{\"steps\":20}}}";
 static const char inputs_text[] = "[{\"name\":\"steps\",\"node\":\"1\",\"field\":\"steps\",\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":12},"
+                                  "{\"name\":\"hue\",\"node\":\"1\",\"field\":\"color\",\"type\":\"color\"},{\"name\":\"words\",\"node\":\"1\",\"field\":\"text\",\"also\":[{\"node\":\"1\",\"field\":\"title\"}],\"type\":\"string\",\"maximum_length\":5},"
                                   "{\"name\":\"how\",\"node\":\"1\",\"field\":\"sampler\",\"type\":\"choice\",\"choices\":[\"euler\",\"ddim\"]}]";
 
 static mk_json *
@@ -48,10 +49,10 @@ TEST (a_workflow_keeps_its_versions)
 TEST (values_and_defaults_go_where_the_inputs_say)
 {
   g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
-  g_autoptr (mk_json) workflow = create (store), values = parse ("{\"how\": \"ddim\"}");
+  g_autoptr (mk_json) workflow = create (store), values = parse ("{\"how\": \"ddim\", \"words\": \"hi\"}");
   g_autoptr (mk_json) filled = mk_workflow_fill (workflow, values, NULL);
   g_autofree char *text = mk_json_print_compact (filled);
-  CHECK_STRING (text, "{\"1\":{\"class_type\":\"KSampler\",\"inputs\":{\"steps\":12,\"sampler\":\"ddim\"}}}");
+  CHECK_STRING (text, "{\"1\":{\"class_type\":\"KSampler\",\"inputs\":{\"steps\":12,\"sampler\":\"ddim\",\"text\":\"hi\",\"title\":\"hi\"}}}");
 }
 
 TEST (wrong_values_are_refused_by_name)
@@ -59,13 +60,56 @@ TEST (wrong_values_are_refused_by_name)
   static const struct {
     const char *values;
     mk_error_code code;
-  } cases[] = { { "{\"steps\": 51}", MK_ERROR_RANGE }, { "{\"steps\": \"many\"}", MK_ERROR_TYPE }, { "{\"how\": \"magic\"}", MK_ERROR_RANGE }, { "{\"stepz\": 1}", MK_ERROR_USAGE } };
+  } cases[] = { { "{\"steps\": 51}", MK_ERROR_RANGE }, { "{\"steps\": 0}", MK_ERROR_RANGE }, { "{\"steps\": 1.5}", MK_ERROR_TYPE }, { "{\"hue\": \"red\"}", MK_ERROR_RANGE }, { "{\"words\": \"too long\"}", MK_ERROR_RANGE },
+              { "{\"words\": 5}", MK_ERROR_TYPE }, { "{\"steps\": \"many\"}", MK_ERROR_TYPE }, { "{\"how\": \"magic\"}", MK_ERROR_RANGE }, { "{\"stepz\": 1}", MK_ERROR_USAGE } };
   g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
   g_autoptr (mk_json) workflow = create (store);
   for (size_t i = 0; i < MK_COUNT (cases); i++) {
     g_autoptr (mk_json) values = parse (cases[i].values);
     g_autoptr (GError) error = NULL;
     CHECK_FAILS (mk_workflow_fill (workflow, values, &error), error, cases[i].code);
-    CHECK (strstr (error->message, "step") != NULL || strstr (error->message, "how") != NULL);
+    CHECK (strstr (error->message, "step") != NULL || strstr (error->message, "how") != NULL || strstr (error->message, "hue") != NULL || strstr (error->message, "words") != NULL);
+  }
+}
+
+TEST (declarations_that_cannot_be_kept_are_refused)
+{
+  static const char *const inputs[] = {
+    "[{\"name\":\"a\",\"node\":\"9\",\"field\":\"x\",\"type\":\"string\"}]", /* no such node */
+    "[{\"name\":\"a\",\"node\":\"1\",\"field\":\"x\",\"type\":\"string\",\"also\":[{\"node\":\"9\",\"field\":\"x\"}]}]",
+    "[{\"name\":\"a\",\"node\":\"1\",\"field\":\"x\",\"type\":\"string\"},{\"name\":\"a\",\"node\":\"1\",\"field\":\"y\",\"type\":\"string\"}]",
+    "[{\"name\":\"a\",\"node\":\"1\",\"field\":\"x\",\"type\":\"integer\",\"minimum\":3,\"default\":1}]",
+  };
+  g_autoptr (mk_json) graph = parse (graph_text), good = parse (inputs_text);
+  CHECK (mk_workflow_check (&(mk_workflow_new){ .name = "W", .inputs = good, .graph = graph }, NULL));
+  for (size_t i = 0; i < MK_COUNT (inputs); i++) {
+    g_autoptr (mk_json) bad = parse (inputs[i]);
+    g_autoptr (GError) error = NULL;
+    CHECK (!mk_workflow_check (&(mk_workflow_new){ .name = "W", .inputs = bad, .graph = graph }, &error));
+    CHECK (strstr (error->message, "“a”") != NULL);
+  }
+}
+
+TEST (templates_stand_behind_ones_own_on_every_page)
+{
+  g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
+  g_autoptr (mk_json) first = create (store), second = create (store), templates = parse ("[{\"id\":\"a\",\"name\":\"A\"},{\"id\":\"b\",\"name\":\"B\"},{\"id\":\"c\",\"name\":\"C\"}]");
+  for (int limit = 1; limit <= 6; limit++) {
+    g_autoptr (GString) seen = g_string_new (NULL);
+    g_autofree char *cursor = NULL;
+    for (int turns = 0; turns < 10 && (turns == 0 || cursor != NULL); turns++) {
+      mk_page page;
+      CHECK (mk_page_parse (cursor, limit, &page, NULL));
+      g_autoptr (mk_json) listed = mk_workflow_list (store, templates, &page, NULL, NULL);
+      CHECK_INT (mk_json_get_int (mk_json_get (listed, "total")), ==, 5);
+      const mk_json *items = mk_json_get (listed, "items");
+      CHECK_INT (mk_json_length (items), <=, limit);
+      for (size_t i = 0; i < mk_json_length (items); i++)
+        g_string_append_c (seen, mk_json_get_string (mk_json_get (mk_json_at (items, i), "name"))[0]);
+      g_clear_pointer (&cursor, g_free);
+      if (mk_json_get_kind (mk_json_get (listed, "next_cursor")) == MK_JSON_STRING)
+        cursor = g_strdup (mk_json_get_string (mk_json_get (listed, "next_cursor")));
+    }
+    CHECK_STRING (seen->str, "PPABC");
   }
 }

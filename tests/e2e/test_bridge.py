@@ -139,6 +139,67 @@ def nobody_writes_over_what_somebody_else_changed(folder):
         assert bridge.api("PATCH", "/projects/nobody", {"name": "X"}, If_Match="*")[0] == 404
 
 
+def nodes_are_known(bridge):
+    deadline = time.monotonic() + 60
+    while bridge.api("GET", "/nodes")[0] != 200 and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+@test
+def templates_run_with_the_inputs_they_declare(folder):
+    small = {"width": 64, "height": 64, "quality": "draft", "seconds": 1, "fps": 2}
+    with Bridge(folder) as bridge:
+        nodes_are_known(bridge)
+        tables = bridge.api("GET", "/nodes")[1]["data"]
+        templates = {t["id"]: t for t in bridge.api("GET", "/workflows?limit=200")[1]["data"]["items"] if t["is_template"]}
+        assert {"title-card", "turntable", "paint-this-animation", "picture-from-words"} <= set(templates), templates
+        for name in templates:
+            template = bridge.api("GET", f"/workflows/{name}")[1]["data"]
+            for declared in template["inputs"]:
+                for place in (declared, *declared.get("also", [])):
+                    node = tables[template["graph"][place["node"]]["class_type"]]["input"]
+                    kind, *rest = {**node.get("required", {}), **node.get("optional", {})}[place["field"]]
+                    if declared["type"] == "choice":
+                        assert set(declared["choices"]) <= set(kind), (name, declared["name"], kind)
+                    if "minimum" in declared and rest:
+                        assert rest[0].get("min", declared["minimum"]) <= declared["minimum"] and declared.get("maximum", 0) <= rest[0].get("max", declared.get("maximum", 0)), (name, declared)
+        for name, inputs in (("title-card", {"text": "Hi", "color": "#ff8800"}), ("turntable", {"object": "cube", "turns": 0.5})):
+            status, answer, _ = bridge.api("POST", f"/workflows/{name}/execute", {"inputs": {**inputs, **small}})
+            assert status == 202, answer
+            task = bridge.wait(answer["data"]["id"], 120)
+            assert task["state"] == "done" and any(o["kind"] == "film" for o in task["outputs"]), task
+        for inputs, word in (({"seconds": "long"}, "seconds"), ({"seconds": 61}, "60"), ({"seconds": 0}, "1"), ({"text": 5}, "text"), ({"color": "red"}, "#rrggbb"), ({"light": "dusk"}, "golden-hour"), ({"tekst": "x"}, "text")):
+            status, answer, _ = bridge.api("POST", "/workflows/title-card/execute", {"inputs": inputs})
+            assert status == 400 and word in answer["message"], (inputs, status, answer)
+        for method, body in (("PUT", {"name": "X", "graph": {}}), ("DELETE", None)):
+            assert bridge.api(method, "/workflows/title-card", body)[0] == 403
+        assert bridge.api("GET", "/workflows/title-card/versions")[1]["data"]["total"] == 1
+
+
+@test
+def what_the_editor_draws_is_kept_as_it_is_and_runs(folder):
+    drawn = {"version": 0.4, "last_node_id": 2, "last_link_id": 1, "groups": [], "config": {}, "extra": {"ds": {"scale": 1}},
+             "nodes": [{"id": 1, "type": "EmptyImage", "pos": [0, 0], "size": [200, 100], "flags": {}, "order": 0, "mode": 0, "inputs": [], "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [1]}], "properties": {}, "widgets_values": [32, 24, 1, 255]},
+                       {"id": 2, "type": "SaveImage", "pos": [300, 0], "size": [200, 100], "flags": {}, "order": 1, "mode": 0, "inputs": [{"name": "images", "type": "IMAGE", "link": 1}], "outputs": [], "properties": {}, "widgets_values": ["drawn"]}],
+             "links": [[1, 1, 0, 2, 0, "IMAGE"]]}
+    with Bridge(folder) as bridge:
+        nodes_are_known(bridge)
+        inputs = [{"name": "width", "node": "1", "field": "width", "type": "integer", "minimum": 1, "maximum": 100, "default": 40}]
+        workflow = bridge.api("POST", "/workflows", {"name": "Drawn", "graph": drawn, "inputs": inputs})[1]["data"]["id"]
+        assert bridge.api("GET", f"/workflows/{workflow}")[1]["data"]["graph"] == drawn
+        for path, body, width in ((f"/workflows/{workflow}/execute", {"inputs": {"width": 48}}, 48), (f"/workflows/{workflow}/execute", {}, 40), ("/graphs/run", {"title": "Drawn", "graph": drawn}, 32)):
+            status, answer, _ = bridge.api("POST", path, body)
+            assert status == 202, answer
+            task = bridge.wait(answer["data"]["id"])
+            assert task["state"] == "done", task
+            picture = bridge.call("GET", task["outputs"][0]["url"])[1]
+            assert int.from_bytes(picture[16:20], "big") == width, picture[:32]
+            assert b"widgets_values" in picture  # the file carries the graph as it was drawn
+        drawn["nodes"][0]["type"] = "NoSuchNode"
+        status, answer, _ = bridge.api("POST", "/graphs/run", {"title": "Drawn", "graph": drawn})
+        assert status == 400 and "NoSuchNode" in answer["message"], answer
+
+
 @test
 def what_waits_can_be_put_before_others(folder):
     with Bridge(folder) as bridge:

@@ -958,15 +958,30 @@ export interface components {
             next_cursor: string | null;
             total: number;
         };
+        /** @description What running a workflow asks for: a field of one of its nodes, or the same for several. */
         WorkflowInput: {
             name: string;
             label?: string;
+            help?: string;
             node: string;
             field: string;
-            /** @enum {string} */
-            type: "integer" | "number" | "string" | "boolean" | "choice";
+            /** @description Fields that get the same value. */
+            also?: {
+                node: string;
+                field: string;
+            }[];
+            /**
+             * @description color: #rrggbb; object: a name of GET /objects; model: a file of GET /models; file: a name of GET /inputs. The last four are texts.
+             * @enum {string}
+             */
+            type: "integer" | "number" | "string" | "boolean" | "choice" | "color" | "object" | "model" | "file";
+            /** @description Of a model or a file: which, as GET /models and GET /inputs name them. */
+            kind?: string;
             minimum?: number;
             maximum?: number;
+            step?: number;
+            maximum_length?: number;
+            multiline?: boolean;
             default?: unknown;
             choices?: string[];
         };
@@ -996,6 +1011,7 @@ export interface components {
             total: number;
         };
         WorkflowExecute: {
+            /** @description Values for the inputs that the workflow declares, by name; the others get their defaults. */
             inputs?: {
                 [key: string]: unknown;
             };
@@ -1123,7 +1139,7 @@ export interface components {
         Nothing: Record<string, never> | null;
         GraphRun: {
             title: string;
-            /** @description API format. */
+            /** @description API format or the editor's format. */
             graph: Record<string, never>;
             project_id?: string;
             options?: components["schemas"]["RenderOptions"];
