@@ -37,12 +37,23 @@ wrap (void *data, size_t size, bool is_mapped)
   return buffer;
 }
 
+/* Every byte is written at once, so what exceeds the machine would only end the process later. */
+static size_t
+count_memory_bytes (void)
+{
+  return (size_t)sysconf (_SC_PHYS_PAGES) * (size_t)sysconf (_SC_PAGESIZE);
+}
+
 mk_buffer *
 mk_buffer_new (size_t size, GError **error)
 {
-  size_t room = MAX (size, 1);
+  size_t room = MAX (size, 1), n_there = count_memory_bytes ();
   void *data = NULL;
-  if (room > (size_t)PTRDIFF_MAX - ALIGNMENT || posix_memalign (&data, ALIGNMENT, room) != 0) {
+  if (room > n_there) {
+    mk_error (error, MK_ERROR_MEMORY, "%zu MB of memory were asked for; this machine has %zu MB", size >> 20, n_there >> 20);
+    return NULL;
+  }
+  if (posix_memalign (&data, ALIGNMENT, room) != 0) {
     mk_error (error, MK_ERROR_MEMORY, "%zu MB of memory were asked for and are not to be had", size >> 20);
     return NULL;
   }

@@ -69,7 +69,9 @@ TEST (names_stay_below_their_kind_and_pickle_is_not_installed)
 TEST (models_of_other_programs_are_linked_in_and_go_with_them)
 {
   g_autofree char *root = g_build_filename (mk_test_folder (), "models", NULL), *webui = g_build_filename (mk_test_folder (), "webui", NULL), *comfy = g_build_filename (mk_test_folder (), "comfy", NULL);
-  g_autofree char *theirs = write_model (webui, "models/Stable-diffusion/x.safetensors", 4, 4), *lora = write_model (comfy, "models/loras/sub/y.safetensors", 4, 4), *own = write_model (root, "vae/z.safetensors", 4, 4);
+  g_autofree char *lora = write_model (comfy, "models/loras/sub/y.safetensors", 4, 4);
+  g_free (write_model (webui, "models/Stable-diffusion/x.safetensors", 4, 4));
+  g_free (write_model (root, "vae/z.safetensors", 4, 4));
   g_autofree char *yaml = g_build_filename (mk_test_folder (), "extra_model_paths.yaml", NULL), *text = g_strdup_printf ("comfyui:\n    base_path: %s\n    loras: |\n        models/loras/\n        models/none\n    is_default: true\n", comfy);
   CHECK (g_file_set_contents (yaml, text, -1, NULL));
   unsigned n = 0;
