@@ -2,9 +2,12 @@
 
 #include <string.h>
 
-/* Frames: one letter of kind, then the length as eight bytes. */
+/* Frames: one letter of kind, then the length in bytes of seven bits, lowest first, the last one below 128. Small ones
+ * are gathered, since every update of the sum has its price. */
 struct mk_hasher {
   GChecksum *sum;
+  size_t n_gathered;
+  uint8_t gathered[256];
 };
 
 mk_hasher *
@@ -12,19 +15,41 @@ mk_hasher_new (void)
 {
   mk_hasher *hasher = g_new (mk_hasher, 1);
   hasher->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  hasher->n_gathered = 0;
   return hasher;
+}
+
+static void
+flush (mk_hasher *hasher)
+{
+  g_checksum_update (hasher->sum, hasher->gathered, (gssize)hasher->n_gathered);
+  hasher->n_gathered = 0;
+}
+
+static void
+append (mk_hasher *hasher, const void *bytes, size_t length)
+{
+  if (length > sizeof hasher->gathered - hasher->n_gathered)
+    flush (hasher);
+  if (length > sizeof hasher->gathered) {
+    g_checksum_update (hasher->sum, bytes, (gssize)length);
+    return;
+  }
+  memcpy (hasher->gathered + hasher->n_gathered, bytes, length);
+  hasher->n_gathered += length;
 }
 
 static void
 add (mk_hasher *hasher, char kind, const void *bytes, size_t length)
 {
-  uint8_t frame[9] = { (uint8_t)kind };
-  uint64_t size = length;
-  for (int i = 0; i < 8; i++)
-    frame[1 + i] = (uint8_t)(size >> (8 * i));
-  g_checksum_update (hasher->sum, frame, sizeof frame);
+  uint8_t frame[11] = { (uint8_t)kind };
+  size_t n = 1, rest = length;
+  for (; rest >= 128; rest >>= 7)
+    frame[n++] = (uint8_t)(rest | 128);
+  frame[n++] = (uint8_t)rest;
+  append (hasher, frame, n);
   if (length > 0)
-    g_checksum_update (hasher->sum, bytes, (gssize)length);
+    append (hasher, bytes, length);
 }
 
 void
@@ -59,6 +84,7 @@ mk_hasher_take (mk_hasher *hasher)
 {
   mk_key key;
   size_t length = sizeof key.bytes;
+  flush (hasher);
   g_checksum_get_digest (hasher->sum, key.bytes, &length);
   mk_hasher_free (hasher);
   return key;

@@ -5,21 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct {
+  const char *name;
+  const mk_json *given; /* both borrowed */
+} named_input;
+
 static int
 by_name (const void *a, const void *b)
 {
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
+  return strcmp (((const named_input *)a)->name, ((const named_input *)b)->name);
 }
 
-static GPtrArray *
-sorted_names (const mk_json *inputs)
+static GArray *
+sort_inputs (const mk_json *inputs)
 {
-  GPtrArray *names = g_ptr_array_new ();
-  for (mk_json_iter i = mk_json_iterate (inputs); mk_json_next (&i);)
-    g_ptr_array_add (names, (char *)i.key);
-  if (names->len > 0)
-    qsort (names->pdata, names->len, sizeof (char *), by_name);
-  return names;
+  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (named_input), (guint)mk_json_length (inputs));
+  for (mk_json_iter i = mk_json_iterate (inputs); mk_json_next (&i);) {
+    named_input input = { i.key, i.value };
+    g_array_append_val (sorted, input);
+  }
+  if (sorted->len > 1)
+    qsort (sorted->data, sorted->len, sizeof (named_input), by_name);
+  return sorted;
 }
 
 /* Without a fingerprint hook nothing but the inputs counts. */
@@ -59,19 +66,18 @@ add_constant (mk_hasher *hasher, const mk_json *value)
 }
 
 static bool
-add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const char *name, GError **error)
+add_input (mk_walk *walk, mk_step *step, mk_hasher *hasher, const named_input *input, GError **error)
 {
-  const mk_json *given = mk_json_get (step->inputs, name);
   const char *from;
   int64_t slot;
-  mk_hasher_add_string (hasher, name);
-  if (!mk_json_get_link (given, &from, &slot)) {
-    add_constant (hasher, given);
+  mk_hasher_add_string (hasher, input->name);
+  if (!mk_json_get_link (input->given, &from, &slot)) {
+    add_constant (hasher, input->given);
     return true;
   }
   const mk_step *source = mk_walk_find (walk, from);
   if (source == NULL)
-    return mk_error (error, MK_ERROR_WORKFLOW, "input “%s” of node %s is linked to node %s, which is not there", name, step->id, from);
+    return mk_error (error, MK_ERROR_WORKFLOW, "input “%s” of node %s is linked to node %s, which is not there", input->name, step->id, from);
   step->is_uncacheable |= source->is_uncacheable || !source->has_key; /* no key yet: a circle */
   mk_hasher_add_bytes (hasher, source->key.bytes, sizeof source->key.bytes);
   mk_hasher_add_int (hasher, slot);
@@ -97,9 +103,9 @@ make_own_key (mk_walk *walk, mk_step *step, GError **error)
   mk_hasher_add_int (hasher, MAX (step->def->version, 1));
   if (counts_by_number (step->def))
     mk_hasher_add_string (hasher, step->id);
-  g_autoptr (GPtrArray) names = sorted_names (step->inputs);
-  for (guint i = 0; i < names->len; i++)
-    if (!add_input (walk, step, hasher, names->pdata[i], error))
+  g_autoptr (GArray) inputs = sort_inputs (step->inputs);
+  for (guint i = 0; i < inputs->len; i++)
+    if (!add_input (walk, step, hasher, &g_array_index (inputs, named_input, i), error))
       return false;
   if (!add_fingerprint (walk, step, hasher)) {
     step->is_uncacheable = true;

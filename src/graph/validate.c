@@ -7,33 +7,44 @@
 #include <math.h>
 #include <string.h>
 
+typedef enum { NEW, VISITING, GOOD, BAD, BROKEN } progress;
+
+/* A node of the prompt, with what is asked of it again and again. */
+typedef struct {
+  const char *id; /* borrowed from the prompt, as `inputs` */
+  const mk_node_def *def;
+  mk_json *inputs;
+  progress progress;
+  bool is_in_circle; /* and says so */
+  /* A link that leads nowhere ends ComfyUI's look at its node with an exception, which is then told by whoever asked. */
+  const char *exception;
+  char *exception_message;
+} checked_node;
+
 typedef struct {
   const mk_registry *registry;
   const mk_folders *folders;
   mk_json *prompt;
-  GHashTable *state;    /* id -> VISITING, GOOD, BAD, BROKEN */
-  GHashTable *breakage; /* id of a BROKEN node -> what ComfyUI would raise */
+  checked_node *nodes; /* in the order of the document */
+  size_t n_nodes;
+  GHashTable *by_id;   /* id -> one of `nodes` */
+  GPtrArray *path;     /* from the output that is looked at down to the node in hand; the VISITING ones of it matter */
   mk_json *node_errors;
-  GPtrArray *path;      /* from the output that is looked at down to the node in hand; the VISITING ones of it matter */
 } validator;
 
-enum { NEW, VISITING, GOOD, BAD, BROKEN };
 /* Nodes of one circle, and missing classes, that an answer names. */
 enum { MAX_TOLD = 32 };
 
-/* A link that leads nowhere ends ComfyUI's look at its node with an exception, which is then told by whoever asked. */
-typedef struct {
-  const char *type;
-  char *message;
-} breakage;
-
 static void
-breakage_free (void *given)
+validator_clear (validator *v)
 {
-  breakage *b = given;
-  g_free (b->message);
-  g_free (b);
+  for (size_t i = 0; i < v->n_nodes; i++)
+    g_free (v->nodes[i].exception_message);
+  g_free (v->nodes);
+  g_clear_pointer (&v->by_id, g_hash_table_unref);
+  g_clear_pointer (&v->path, g_ptr_array_unref);
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (validator, validator_clear)
 
 void
 mk_validation_clear (mk_validation *validation)
@@ -99,15 +110,15 @@ extra_of (const validator *v, const mk_node_def *def, const mk_port *port, const
 }
 
 static void
-add_error (validator *v, const char *id, const char *class_type, mk_json *taken)
+add_error (validator *v, const checked_node *node, mk_json *taken)
 {
-  mk_json *record = mk_json_get (v->node_errors, id);
+  mk_json *record = mk_json_get (v->node_errors, node->id);
   if (record == NULL) {
     record = mk_json_new_object ();
     mk_json_set (record, "errors", mk_json_new_array ());
     mk_json_set (record, "dependent_outputs", mk_json_new_array ());
-    mk_json_set (record, "class_type", mk_json_new_string (class_type));
-    mk_json_set (v->node_errors, id, record);
+    mk_json_set (record, "class_type", mk_json_new_string (node->def->id));
+    mk_json_set (v->node_errors, node->id, record);
   }
   mk_json_append (mk_json_get (record, "errors"), taken);
 }
@@ -288,30 +299,28 @@ check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, con
 /* --- links --- */
 
 static void
-break_node (validator *v, const char *id, const char *type, char *taken_message)
+break_node (checked_node *node, const char *exception, char *taken_message)
 {
-  breakage *b = g_new (breakage, 1);
-  *b = (breakage){ type, taken_message };
-  g_hash_table_insert (v->breakage, (char *)id, b);
+  g_free (node->exception_message);
+  node->exception = exception;
+  node->exception_message = taken_message;
 }
 
 /* What the exception replaces is gone; `port` of `def` is the input that leads to the node, NULL when it is an output. */
 static void
-tell_breakage (validator *v, const char *id, const mk_node_def *def, const mk_port *port, const mk_json *link)
+tell_exception (validator *v, checked_node *node, const mk_node_def *def, const mk_port *port, const mk_json *link)
 {
-  const breakage *b = g_hash_table_lookup (v->breakage, id);
-  const char *class_type = mk_json_get_string (mk_json_get (mk_json_get (v->prompt, id), "class_type"));
   mk_json *extra = port != NULL ? extra_of (v, def, port, NULL) : mk_json_new_object ();
   if (port != NULL)
-    mk_json_set (extra, "exception_message", mk_json_new_string (b->message));
-  mk_json_set (extra, "exception_type", mk_json_new_string (b->type));
+    mk_json_set (extra, "exception_message", mk_json_new_string (node->exception_message));
+  mk_json_set (extra, "exception_type", mk_json_new_string (node->exception));
   mk_json_set (extra, "traceback", mk_json_new_array ());
   if (port != NULL)
     mk_json_set (extra, "linked_node", mk_json_copy (link));
-  mk_json_remove (v->node_errors, id);
-  add_error (v, id, class_type, error_new (port != NULL ? "exception_during_inner_validation" : "exception_during_validation",
-                                           port != NULL ? "Exception when validating inner node" : "Exception when validating node", b->message, extra));
-  g_hash_table_insert (v->state, (char *)id, GINT_TO_POINTER (BAD));
+  mk_json_remove (v->node_errors, node->id);
+  add_error (v, node, error_new (port != NULL ? "exception_during_inner_validation" : "exception_during_validation",
+                                           port != NULL ? "Exception when validating inner node" : "Exception when validating node", node->exception_message, extra));
+  node->progress = BAD;
 }
 
 static mk_json *
@@ -324,103 +333,96 @@ mismatch (validator *v, const mk_node_def *def, const mk_port *port, const char 
   return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
 }
 
-/* The nodes of the circle that `id` closes by its link to `from`, at most MAX_TOLD of them; borrowed. */
+/* The nodes of the circle that `node` closes by its link to `from`, at most MAX_TOLD of them; borrowed. */
 static GPtrArray *
-list_circle (const validator *v, const char *id, const char *from, guint *n)
+list_circle (const validator *v, checked_node *node, const checked_node *from, guint *n)
 {
   GPtrArray *told = g_ptr_array_new ();
   bool is_inside = false;
   *n = 0;
   for (guint i = 0; i <= v->path->len; i++) {
-    const char *node = i < v->path->len ? v->path->pdata[i] : id;
-    is_inside |= g_str_equal (node, from);
-    if (!is_inside || GPOINTER_TO_INT (g_hash_table_lookup (v->state, node)) != VISITING)
+    checked_node *next = i < v->path->len ? v->path->pdata[i] : node;
+    is_inside |= next == from;
+    if (!is_inside || next->progress != VISITING)
       continue;
     if ((*n)++ < MAX_TOLD)
-      g_ptr_array_add (told, (char *)node);
+      g_ptr_array_add (told, next);
   }
   return told;
 }
 
 static char *
-describe_circle (const validator *v, const GPtrArray *told, guint n)
+describe_circle (const GPtrArray *told, guint n)
 {
   GString *text = g_string_new (NULL);
   for (guint i = 0; i <= told->len; i++) {
-    const char *node = told->pdata[i % told->len];
+    const checked_node *node = told->pdata[i % told->len];
     if (i == told->len && n > told->len)
       g_string_append_printf (text, " -> %u more", n - told->len);
-    g_string_append_printf (text, "%s%s (%s)", i > 0 ? " -> " : "", node, mk_json_get_string (mk_json_get (mk_json_get (v->prompt, node), "class_type")));
+    g_string_append_printf (text, "%s%s (%s)", i > 0 ? " -> " : "", node->id, node->def->id);
   }
   return g_string_free (text, FALSE);
 }
 
 /* Every node of a circle says the whole of it, as newer versions of ComfyUI do. */
 static void
-tell_circle (validator *v, const char *id, const char *from)
+tell_circle (validator *v, checked_node *node, const checked_node *from)
 {
   guint n;
-  g_autoptr (GPtrArray) told = list_circle (v, id, from, &n);
-  g_autofree char *details = describe_circle (v, told, n);
+  g_autoptr (GPtrArray) told = list_circle (v, node, from, &n);
+  g_autofree char *details = describe_circle (told, n);
   for (guint i = 0; i < told->len; i++) {
-    const char *node = told->pdata[i];
+    checked_node *one = told->pdata[i];
     mk_json *extra = mk_json_new_object (), *nodes = mk_json_new_array ();
     for (guint k = 0; k < told->len; k++)
-      mk_json_append (nodes, mk_json_new_string (told->pdata[k]));
-    mk_json_set (extra, "node_id", mk_json_new_string (node));
+      mk_json_append (nodes, mk_json_new_string (((const checked_node *)told->pdata[k])->id));
+    mk_json_set (extra, "node_id", mk_json_new_string (one->id));
     mk_json_set (extra, "cycle_nodes", nodes);
-    add_error (v, node, mk_json_get_string (mk_json_get (mk_json_get (v->prompt, node), "class_type")),
-               error_new ("dependency_cycle", "Dependency cycle detected", details, extra));
+    add_error (v, one, error_new ("dependency_cycle", "Dependency cycle detected", details, extra));
+    one->is_in_circle = true;
   }
-}
-
-static bool
-is_known_in_circle (const validator *v, const char *id)
-{
-  const mk_json *errors = mk_json_get (mk_json_get (v->node_errors, id), "errors");
-  for (size_t i = 0; i < mk_json_length (errors); i++)
-    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (errors, i), "type")), "dependency_cycle"))
-      return true;
-  return false;
 }
 
 /* NULL without *is_bad: the link is good. */
 static mk_json *
-check_link (validator *v, const mk_node_def *def, const mk_port *port, const mk_json *given, const char *id, bool *is_bad)
+check_link (validator *v, checked_node *node, const mk_port *port, const mk_json *given, bool *is_bad)
 {
+  const mk_node_def *def = node->def;
   const char *from;
   int64_t slot;
   if (!mk_json_get_link (given, &from, &slot))
     return error_new ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, extra_of (v, def, port, given));
-  const mk_json *source = mk_json_get (v->prompt, from);
-  const mk_node_def *producer = source != NULL ? mk_registry_find (v->registry, mk_json_get_string (mk_json_get (source, "class_type"))) : NULL;
+  checked_node *source = g_hash_table_lookup (v->by_id, from);
   *is_bad = true;
-  if (producer == NULL) {
-    break_node (v, id, "KeyError", g_strdup_printf ("'%s'", from));
+  if (source == NULL) {
+    break_node (node, "KeyError", g_strdup_printf ("'%s'", from));
     return NULL;
   }
-  if (slot < 0 || (size_t)slot >= mk_node_n_outputs (producer)) {
-    break_node (v, id, "IndexError", g_strdup ("tuple index out of range"));
+  if (slot < 0 || (size_t)slot >= mk_node_n_outputs (source->def)) {
+    break_node (node, "IndexError", g_strdup ("tuple index out of range"));
     return NULL;
   }
-  if (!mk_type_fits (producer->outputs[slot].type, port->type) && !is_left_to_check (def, "input_types"))
-    return mismatch (v, def, port, producer->outputs[slot].type, given);
-  int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, from));
-  if (state == BROKEN)
-    tell_breakage (v, from, def, port, given);
-  if (state == VISITING && !is_known_in_circle (v, from))
-    tell_circle (v, id, from);
-  *is_bad = state != GOOD;
+  const char *type = source->def->outputs[slot].type;
+  if (!mk_type_fits (type, port->type) && !is_left_to_check (def, "input_types"))
+    return mismatch (v, def, port, type, given);
+  progress found = source->progress;
+  if (found == BROKEN)
+    tell_exception (v, source, def, port, given);
+  if (found == VISITING && !source->is_in_circle)
+    tell_circle (v, node, source);
+  *is_bad = found != GOOD;
   return NULL;
 }
 
 /* --- nodes --- */
 
 static bool
-run_check (validator *v, const mk_node_def *def, const char *id, const mk_json *inputs)
+run_check (validator *v, const checked_node *node)
 {
+  const mk_node_def *def = node->def;
+  const mk_json *inputs = node->inputs;
   mk_run_context context = { .folders = v->folders, .prompt = v->prompt };
-  g_autoptr (mk_run) run = mk_run_new (&context, def, id);
+  g_autoptr (mk_run) run = mk_run_new (&context, def, node->id);
   for (size_t i = 0; def->inputs[i].name != NULL; i++) {
     const mk_json *given = mk_json_get (inputs, def->inputs[i].name);
     const char *from;
@@ -439,84 +441,78 @@ run_check (validator *v, const mk_node_def *def, const char *id, const mk_json *
       g_autofree char *details = g_strdup_printf ("%s - %s", port->name, error->message);
       mk_json *extra = mk_json_new_object ();
       mk_json_set (extra, "input_name", mk_json_new_string (port->name));
-      add_error (v, id, def->id, error_new ("custom_validation_failed", "Custom validation failed for node", details, extra));
+      add_error (v, node, error_new ("custom_validation_failed", "Custom validation failed for node", details, extra));
     }
   return false;
 }
 
 static bool
-validate_inputs (validator *v, const char *id, const mk_node_def *def, mk_json *inputs)
+validate_inputs (validator *v, checked_node *node)
 {
   bool is_good = true;
-  for (const mk_port *port = def->inputs; port->name != NULL; port++) {
-    const mk_json *given = mk_json_get (inputs, port->name);
+  for (const mk_port *port = node->def->inputs; port->name != NULL; port++) {
+    const mk_json *given = mk_json_get (node->inputs, port->name);
     bool is_bad = false;
     mk_json *error = NULL;
-    if (given == NULL && !mk_json_has (inputs, port->name)) {
+    if (given == NULL && !mk_json_has (node->inputs, port->name)) {
       if (port->need != MK_REQUIRED)
         continue;
       mk_json *extra = mk_json_new_object ();
       mk_json_set (extra, "input_name", mk_json_new_string (port->name));
       error = error_new ("required_input_missing", "Required input is missing", port->name, extra);
     } else if (mk_json_get_kind (given) == MK_JSON_ARRAY)
-      error = check_link (v, def, port, given, id, &is_bad);
+      error = check_link (v, node, port, given, &is_bad);
     else
-      error = check_constant (v, def, inputs, port, given);
+      error = check_constant (v, node->def, node->inputs, port, given);
     if (error != NULL)
-      add_error (v, id, def->id, error);
+      add_error (v, node, error);
     is_good &= error == NULL && !is_bad;
   }
   return is_good;
 }
 
 /* Its sources have been looked at, except those that it is itself a source of. */
-static bool
-validate_node (validator *v, const char *id)
+static progress
+validate_node (validator *v, checked_node *node)
 {
-  const mk_json *node = mk_json_get (v->prompt, id);
-  const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (node, "class_type")));
-  mk_json *inputs = mk_json_get (node, "inputs");
-  bool is_good = validate_inputs (v, id, def, inputs);
-  return is_good && (def->check == NULL || run_check (v, def, id, inputs));
+  bool is_good = validate_inputs (v, node) && (node->def->check == NULL || run_check (v, node));
+  return node->exception != NULL ? BROKEN : is_good ? GOOD : BAD;
 }
 
 static void
-push_sources (validator *v, const char *id, GPtrArray *stack)
+push_sources (validator *v, const checked_node *node, GPtrArray *stack)
 {
-  const mk_json *node = mk_json_get (v->prompt, id), *inputs = mk_json_get (node, "inputs");
-  const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (node, "class_type")));
-  for (const mk_port *port = def->inputs; port->name != NULL; port++) {
+  for (mk_json_iter i = mk_json_iterate (node->inputs); mk_json_next (&i);) {
     const char *from;
     int64_t slot;
-    if (mk_json_get_link (mk_json_get (inputs, port->name), &from, &slot) && mk_json_has (v->prompt, from) && !g_hash_table_contains (v->state, from))
-      g_ptr_array_add (stack, (char *)from);
+    if (!mk_json_get_link (i.value, &from, &slot) || mk_node_find_input (node->def, i.key) == NULL)
+      continue;
+    checked_node *source = g_hash_table_lookup (v->by_id, from);
+    if (source != NULL && source->progress == NEW)
+      g_ptr_array_add (stack, source);
   }
 }
 
 /* Sources first, with a stack of our own: a node stays on it below its sources until they are done. */
 static bool
-validate_output (validator *v, const char *output)
+validate_output (validator *v, checked_node *output)
 {
   GPtrArray *stack = v->path;
-  g_ptr_array_add (stack, (char *)output);
+  g_ptr_array_add (stack, output);
   while (stack->len > 0) {
-    char *id = stack->pdata[stack->len - 1];
-    int state = GPOINTER_TO_INT (g_hash_table_lookup (v->state, id));
-    if (state == NEW) {
-      g_hash_table_insert (v->state, id, GINT_TO_POINTER (VISITING));
-      push_sources (v, id, stack);
+    checked_node *node = stack->pdata[stack->len - 1];
+    if (node->progress == NEW) {
+      node->progress = VISITING;
+      push_sources (v, node, stack);
       continue;
     }
     g_ptr_array_remove_index (stack, stack->len - 1);
-    if (state == VISITING) {
-      bool is_good = validate_node (v, id);
-      int end = g_hash_table_contains (v->breakage, id) ? BROKEN : is_good ? GOOD : BAD;
-      g_hash_table_insert (v->state, id, GINT_TO_POINTER (end));
-    }
+    if (node->progress == VISITING)
+      node->progress = validate_node (v, node);
   }
-  if (GPOINTER_TO_INT (g_hash_table_lookup (v->state, output)) == BROKEN)
-    tell_breakage (v, output, NULL, NULL, NULL);
-  return GPOINTER_TO_INT (g_hash_table_lookup (v->state, output)) == GOOD;
+  if (output->progress == BROKEN)
+    tell_exception (v, output, NULL, NULL, NULL);
+  return output->progress == GOOD;
 }
 
 /* --- whole prompts --- */
@@ -552,22 +548,31 @@ tell_missing (mk_json *missing)
   return error_new ("missing_node_type", message->str, details, extra);
 }
 
+/* Fills `nodes`, or says which of them nobody knows. */
 static mk_json *
-pre_check (const mk_registry *registry, const mk_json *prompt)
+look_up_nodes (validator *v)
 {
   g_autoptr (mk_json) missing = mk_json_new_array ();
   g_autoptr (GHashTable) classes = g_hash_table_new (g_str_hash, g_str_equal);
-  for (mk_json_iter i = mk_json_iterate (prompt); mk_json_next (&i);) {
+  v->nodes = g_new0 (checked_node, mk_json_length (v->prompt));
+  v->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  v->path = g_ptr_array_new ();
+  for (mk_json_iter i = mk_json_iterate (v->prompt); mk_json_next (&i);) {
     const mk_json *class_type = mk_json_get (i.value, "class_type");
     if (mk_json_get_kind (class_type) != MK_JSON_STRING) {
       g_autofree char *details = g_strdup_printf ("Node ID '#%s'", i.key);
       return error_new ("invalid_prompt", "Cannot execute because a node is missing the class_type property.", details, NULL);
     }
     const char *name = mk_json_get_string (class_type);
-    if (mk_registry_find (registry, name) == NULL && g_hash_table_add (classes, (char *)name))
+    const mk_node_def *def = mk_registry_find (v->registry, name);
+    if (def == NULL && g_hash_table_add (classes, (char *)name))
       mk_json_append (missing, describe_missing (i.key, i.value));
-    if (mk_json_get_kind (mk_json_get (i.value, "inputs")) != MK_JSON_OBJECT)
-      mk_json_set (i.value, "inputs", mk_json_new_object ());
+    mk_json *inputs = mk_json_get (i.value, "inputs");
+    if (mk_json_get_kind (inputs) != MK_JSON_OBJECT)
+      mk_json_set (i.value, "inputs", inputs = mk_json_new_object ());
+    checked_node *node = &v->nodes[v->n_nodes++];
+    *node = (checked_node){ .id = i.key, .def = def, .inputs = inputs };
+    g_hash_table_insert (v->by_id, (char *)i.key, node);
   }
   return mk_json_length (missing) > 0 ? tell_missing (missing) : NULL;
 }
@@ -606,14 +611,14 @@ static mk_json *
 validate_outputs (validator *v, const mk_json *targets, mk_json *good)
 {
   mk_json *bad = mk_json_new_array ();
-  for (mk_json_iter i = mk_json_iterate (v->prompt); mk_json_next (&i);) {
-    const mk_node_def *def = mk_registry_find (v->registry, mk_json_get_string (mk_json_get (i.value, "class_type")));
-    if ((def->flags & MK_NODE_OUTPUT) == 0 || !is_target (targets, i.key))
+  for (size_t i = 0; i < v->n_nodes; i++) {
+    checked_node *node = &v->nodes[i];
+    if ((node->def->flags & MK_NODE_OUTPUT) == 0 || !is_target (targets, node->id))
       continue;
-    bool is_good = validate_output (v, i.key);
-    mk_json_append (is_good ? good : bad, mk_json_new_string (i.key));
+    bool is_good = validate_output (v, node);
+    mk_json_append (is_good ? good : bad, mk_json_new_string (node->id));
     if (!is_good)
-      blame (v->node_errors, i.key);
+      blame (v->node_errors, node->id);
   }
   return bad;
 }
@@ -630,17 +635,11 @@ mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_j
     validation->error = error_new ("invalid_prompt", "A workflow is an object of nodes by id.", mk_json_kind_name (mk_json_get_kind (prompt)), NULL);
     return false;
   }
-  validation->error = pre_check (registry, prompt);
+  g_auto (validator) v = { .registry = registry, .folders = folders, .prompt = prompt, .node_errors = validation->node_errors };
+  validation->error = look_up_nodes (&v);
   if (validation->error != NULL)
     return false;
-  validator v = { .registry = registry, .folders = folders, .prompt = prompt, .node_errors = validation->node_errors };
-  v.state = g_hash_table_new (g_str_hash, g_str_equal);
-  v.path = g_ptr_array_new ();
-  v.breakage = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, breakage_free);
   g_autoptr (mk_json) bad = validate_outputs (&v, targets, validation->outputs);
-  g_hash_table_unref (v.state);
-  g_hash_table_unref (v.breakage);
-  g_ptr_array_unref (v.path);
   if (mk_json_length (validation->outputs) > 0)
     return true;
   if (mk_json_length (bad) == 0) {
