@@ -2,11 +2,13 @@
 
 #include "base/file.h"
 
+#include <inttypes.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -182,13 +184,16 @@ mk_cli_parse_size (const char *text, int *width, int *height, GError **error)
       *height = named[i].height;
       return true;
     }
-  int w = 0, h = 0, end = 0;
-  bool is_read = (sscanf (text, "%dx%d%n", &w, &h, &end) == 2 || sscanf (text, "%d×%d%n", &w, &h, &end) == 2) && text[end] == '\0';
+  char *cross = NULL, *end = NULL;
+  int64_t w = g_ascii_strtoll (text, &cross, 10); /* what is too long for it gives the largest */
+  size_t n = g_str_has_prefix (cross, "x") ? 1 : g_str_has_prefix (cross, "×") ? strlen ("×") : 0;
+  int64_t h = g_ascii_strtoll (cross + n, &end, 10);
+  bool is_read = cross > text && n > 0 && end > cross + n && *end == '\0';
   if (!is_read)
     return mk_error (error, MK_ERROR_USAGE, "“%s” is no size; write it as 640x360, 720p or 4k", text);
   if (w < 16 || h < 16 || w > 8192 || h > 8192)
-    return mk_error (error, MK_ERROR_USAGE, "a film of %d×%d is not possible; sides go from 16 to 8192", w, h);
-  *width = w;
-  *height = h;
+    return mk_error (error, MK_ERROR_USAGE, "a film of %" PRId64 "×%" PRId64 " is not possible; sides go from 16 to 8192", w, h);
+  *width = (int)w;
+  *height = (int)h;
   return true;
 }

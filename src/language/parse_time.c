@@ -71,6 +71,15 @@ set_fields_here (mk_parser *p, const char *key, double value)
   mk_set_real (p->action >= 0 ? mk_command_json (p, p->action) : p->pending, key, value);
 }
 
+void
+mk_set_film_seconds (mk_parser *p, mk_json *render, double seconds)
+{
+  double nearest = CLAMP (seconds, 0.04, 600);
+  if (nearest != seconds)
+    mk_assume (p, "Films last from 0.04 to 600 seconds; I took %g.", nearest);
+  mk_set_real (render, "seconds", nearest);
+}
+
 static void
 set_seconds (mk_parser *p, const char *prep, double seconds)
 {
@@ -81,7 +90,7 @@ set_seconds (mk_parser *p, const char *prep, double seconds)
     mk_set_real (action, "duration_s", MIN (seconds, 600));
   else {
     int render = mk_command_single (p, "render", MK_BUCKET_RENDER);
-    mk_set_real (mk_command_json (p, render), "seconds", MIN (seconds, 600));
+    mk_set_film_seconds (p, mk_command_json (p, render), seconds);
   }
 }
 

@@ -388,7 +388,7 @@ parse_number_setting (mk_parser *p, int i, int at)
   }
   /* "a 10 second video" */
   if (unit > at && g_str_equal (what, "s") && (mk_is_word (p, unit + hit->n, "video") || mk_is_word (p, unit + hit->n, "film") || mk_is_word (p, unit + hit->n, "animation") || mk_is_word (p, unit + hit->n, "clip") || mk_is_word (p, unit + hit->n, "long") || mk_is_word (p, unit + hit->n, "movie"))) {
-    mk_set_real (render_json (p, i, unit + hit->n + 1), "seconds", CLAMP (number * mk_json_get_real (mk_json_at (hit->sense->value, 1)), 0, 600));
+    mk_set_film_seconds (p, render_json (p, i, unit + hit->n + 1), number * mk_json_get_real (mk_json_at (hit->sense->value, 1)));
     return unit + hit->n + 1;
   }
   return i;

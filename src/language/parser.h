@@ -168,6 +168,8 @@ void     mk_set_text (mk_json *object, const char *key, const char *value);
 void     mk_set_real (mk_json *object, const char *key, double value);
 /* Falling things keep their own time: physics takes no speed. */
 void     mk_set_speed (mk_json *command, double speed);
+/* The length of the film, the nearest that there can be, which is told. */
+void     mk_set_film_seconds (mk_parser *p, mk_json *render, double seconds);
 /* Rounded to 4 decimals; whole numbers become integers. */
 mk_json *mk_json_new_number (double value);
 void     mk_set_fields (mk_json *object, const mk_json *fields);

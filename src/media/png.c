@@ -134,16 +134,34 @@ read_bytes (png_structp png, png_bytep to, png_size_t length)
   s->at += length;
 }
 
+/* libpng zeroes what a chunk claims before it reads it, and only warns of its own limit: a file of 100 bytes may claim
+ * 2 GB. The pixels are read in pieces. PNG specification, 5.3: length, type, data, checksum. */
+static bool
+has_whole_chunks (const uint8_t *bytes, size_t length)
+{
+  for (size_t at = 8; length - at >= 12;) {
+    const uint8_t *chunk = bytes + at;
+    size_t n = (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | chunk[3];
+    if (memcmp (chunk + 4, "IDAT", 4) == 0)
+      return true;
+    if (n > length - at - 12)
+      return false;
+    at += 12 + n;
+  }
+  return true;
+}
+
 static bool
 read_header (png_structp png, png_infop info)
 {
   if (setjmp (png_jmpbuf (png)))
     return false;
   png_set_user_limits (png, MK_IMAGE_MAX_SIDE, MK_IMAGE_MAX_SIDE);
-  /* libpng zeroes what a chunk claims before it reads it: small files may claim little */
   const stream *s = png_get_io_ptr (png);
-  png_set_chunk_malloc_max (png, MIN (MAX (s->length * 16, (size_t)1 << 20), (size_t)64 << 20));
+  png_set_chunk_malloc_max (png, MIN (MAX (s->length * 16, (size_t)1 << 20), (size_t)64 << 20)); /* unpacked */
   png_set_chunk_cache_max (png, 1000);
+  if (!has_whole_chunks (s->bytes, s->length))
+    png_error (png, "the file ends too early");
   png_read_info (png, info);
   png_set_expand (png);
   png_set_gray_to_rgb (png);

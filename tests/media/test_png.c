@@ -2,6 +2,7 @@
 #include "media/png.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 static mk_image *
 ramp (int width, int height, int n_channels, int levels)
@@ -43,6 +44,35 @@ TEST (png_texts_come_back)
   g_autoptr (mk_json) back = mk_png_decode_texts (bytes->data, bytes->len, NULL);
   CHECK_STRING (mk_json_get_string (mk_json_get (back, "prompt")), "{\"\\u00e4\": \"\\ud83d\\ude00\"}");
   CHECK_STRING (mk_json_get_string (mk_json_get (back, "sentence")), "ein Bär");
+  g_byte_array_unref (bytes);
+}
+
+static long
+peak_kb (void)
+{
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST (png_that_claims_more_than_it_holds_costs_nothing)
+{
+  g_autoptr (mk_image) image = ramp (4, 4, 3, 255);
+  GError *error = NULL;
+  GByteArray *bytes = mk_png_encode (image, 0, NULL, &error);
+  CHECK_OK (bytes, error);
+  static const uint8_t half_a_gigabyte_of_text[] = { 0x20, 0, 0, 0, 't', 'E', 'X', 't', 'a', 0, 'b', 'c', 'd', 'e', 'f' };
+  enum { END_OF_HEADER = 8 + 25 };
+  GByteArray *hostile = g_byte_array_new ();
+  g_byte_array_append (hostile, bytes->data, END_OF_HEADER);
+  g_byte_array_append (hostile, half_a_gigabyte_of_text, sizeof half_a_gigabyte_of_text);
+  long before = peak_kb ();
+  CHECK_FAILS (mk_png_decode (hostile->data, hostile->len, &error), error, MK_ERROR_FORMAT);
+  g_clear_error (&error);
+  CHECK_FAILS (mk_png_decode_texts (hostile->data, hostile->len, &error), error, MK_ERROR_FORMAT);
+  g_clear_error (&error);
+  CHECK_INT (peak_kb () - before, <, 100000);
+  g_byte_array_unref (hostile);
   g_byte_array_unref (bytes);
 }
 
