@@ -11,7 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-MAX_SECONDS = 900
+MAX_SECONDS = 1800  # of one program, under a sanitizer
 
 
 def run(test, build):

@@ -62,12 +62,24 @@ remove_folder (const char *path)
     printf ("# %s could not be removed\n", path);
 }
 
+/* Instrumented code takes up to this many times as long. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PATIENCE 10
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PATIENCE 10
+#endif
+#endif
+#ifndef PATIENCE
+#define PATIENCE 1
+#endif
+
 /* In the child: run, then leave through exit, so that leak checkers look. */
 static void
 run_in_child (const mk_test *test)
 {
   setpgid (0, 0);
-  alarm (test->max_seconds);
+  alarm (test->max_seconds * PATIENCE);
   test->run ();
   fflush (stdout);
   exit (PASSED);

@@ -2,7 +2,8 @@
  *
  * Purpose   TEST (cache_forgets_the_oldest_first) { ... CHECK_INT (n, ==, 3); }
  * Output    TAP on standard output; a failing check prints the values that differ.
- * Limits    A test that runs longer than its seconds (60, or TEST_WITHIN's) is killed and fails.
+ * Limits    A test that runs longer than its seconds (60, or TEST_WITHIN's; ten times under a sanitizer) is killed
+ *           and fails.
  * Use       One program per file or room; link check.c. `PROGRAM name…` runs only those.
  */
 #pragma once
