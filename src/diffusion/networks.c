@@ -1,5 +1,7 @@
 /* networks.c - see networks.h. */
 #include "diffusion/networks.h"
+#include "base/release.h"
+#include "diffusion/taesd.h"
 #include "diffusion/text_encoder.h"
 #include "diffusion/unet.h"
 #include "diffusion/upscaler.h"
@@ -39,6 +41,7 @@ static const struct {
   [MK_NETWORK_TEXT] = { (load_func)(void (*) (void))mk_text_encoder_load, (GDestroyNotify)(void (*) (void))mk_text_encoder_free },
   [MK_NETWORK_VAE] = { (load_func)(void (*) (void))mk_vae_load, (GDestroyNotify)(void (*) (void))mk_vae_free },
   [MK_NETWORK_UPSCALER] = { (load_func)(void (*) (void))mk_upscaler_load, (GDestroyNotify)(void (*) (void))mk_upscaler_free },
+  [MK_NETWORK_TAESD] = { (load_func)(void (*) (void))mk_taesd_load, (GDestroyNotify)(void (*) (void))mk_taesd_free },
 };
 
 size_t
@@ -107,6 +110,7 @@ static mk_network *
 load (mk_network_kind kind, mk_weights *weights, mk_nn *nn, GError **error)
 {
   size_t wanted = mk_weights_n_bytes (weights), limit = get_budget ();
+  mk_release_register (mk_networks_clear);
   evict (wanted < limit ? limit - wanted : 0);
   size_t available = mk_memory_available ();
   if (available != 0 && wanted > available)

@@ -10,7 +10,7 @@
 #pragma once
 #include "diffusion/nn.h"
 
-typedef enum { MK_NETWORK_UNET, MK_NETWORK_TEXT, MK_NETWORK_VAE, MK_NETWORK_UPSCALER, MK_N_NETWORKS } mk_network_kind;
+typedef enum { MK_NETWORK_UNET, MK_NETWORK_TEXT, MK_NETWORK_VAE, MK_NETWORK_UPSCALER, MK_NETWORK_TAESD, MK_N_NETWORKS } mk_network_kind;
 
 typedef struct mk_network mk_network;
 
@@ -19,7 +19,7 @@ mk_network *mk_networks_use (mk_network_kind kind, mk_weights *weights, mk_nn *n
 /* One user less. */
 void        mk_network_release (mk_network *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_network, mk_network_release)
-/* mk_unet, mk_text_encoder, mk_vae or mk_upscaler. */
+/* mk_unet, mk_text_encoder, mk_vae, mk_upscaler or mk_taesd. */
 const void *mk_network_get (const mk_network *network);
 
 /* 0 = the default. What is too much leaves at once, unless in use. */

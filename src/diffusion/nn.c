@@ -305,7 +305,7 @@ activate_piece (void *user, size_t item, unsigned worker)
   const elements *e = user;
   (void)worker;
   for (size_t i = item * PIECE; i < MIN (e->n, (item + 1) * PIECE); i++)
-    e->to[i] = e->activation == MK_ACT_SILU ? mk_silu (e->to[i]) : e->to[i] < 0 ? 0.2f * e->to[i] : e->to[i];
+    e->to[i] = e->activation == MK_ACT_SILU ? mk_silu (e->to[i]) : e->to[i] < 0 ? (e->activation == MK_ACT_RELU ? 0 : 0.2f * e->to[i]) : e->to[i];
 }
 
 void

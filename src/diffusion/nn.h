@@ -62,7 +62,7 @@ mk_act_n_rows (mk_act a)
 mk_act mk_act_from_planes (mk_nn *nn, const float *planes, int n, int c, int h, int w);
 void   mk_act_to_planes (mk_nn *nn, mk_act act, float *planes);
 
-typedef enum { MK_ACT_NONE, MK_ACT_SILU, MK_ACT_GELU, MK_ACT_QUICK_GELU, MK_ACT_LEAKY } mk_activation;
+typedef enum { MK_ACT_NONE, MK_ACT_SILU, MK_ACT_GELU, MK_ACT_QUICK_GELU, MK_ACT_LEAKY, MK_ACT_RELU } mk_activation;
 
 /* A linear map or a convolution with 1×1 or 3×3 kernel, packed for the processor. */
 typedef struct mk_dense mk_dense;

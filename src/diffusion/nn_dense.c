@@ -314,6 +314,10 @@ activate (float *x, size_t n, mk_activation activation)
     for (size_t i = 0; i < n; i++)
       x[i] = x[i] / (1.0f + mk_exp (-1.702f * x[i]));
     break;
+  case MK_ACT_RELU:
+    for (size_t i = 0; i < n; i++)
+      x[i] = x[i] < 0 ? 0 : x[i];
+    break;
   case MK_ACT_LEAKY:
     for (size_t i = 0; i < n; i++)
       x[i] = x[i] < 0 ? 0.2f * x[i] : x[i];

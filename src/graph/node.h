@@ -126,4 +126,6 @@ GHashTable       *mk_run_file_numbers (const mk_run *run);
 /* A line of text under the node in the editor: "width: 64, height: 48". */
 void              mk_run_tell (mk_run *run, const char *text);
 /* Shows a picture of work in progress: `rgb8` is width*height*3 bytes, copied. Coalesced by the listener. */
+/* Whether anybody looks; what costs much is made for them only. */
+bool              mk_run_is_watched (const mk_run *run);
 void              mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height);

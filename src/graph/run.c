@@ -276,6 +276,12 @@ mk_run_tell (mk_run *run, const char *text)
     run->context->tell (run->context->user, run->node_id, text);
 }
 
+bool
+mk_run_is_watched (const mk_run *run)
+{
+  return run->context->preview != NULL;
+}
+
 void
 mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height)
 {

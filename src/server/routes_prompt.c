@@ -373,7 +373,7 @@ post_free (mk_http_request *request, void *user)
   }
   /* Models and results share one budget, so either word frees both. */
   if (is_truthy (mk_json_get (body, "free_memory")) || is_truthy (mk_json_get (body, "unload_models")))
-    mk_runner_free_memory (server->runner);
+    mk_runner_free_memory (server->runner, is_truthy (mk_json_get (body, "free_memory")));
   mk_http_answer_empty (request, 200);
 }
 

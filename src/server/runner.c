@@ -467,9 +467,9 @@ mk_runner_interrupt (mk_runner *runner, const char *id)
 }
 
 void
-mk_runner_free_memory (mk_runner *runner)
+mk_runner_free_memory (mk_runner *runner, bool results)
 {
-  mk_worker_free_memory (runner->worker);
+  mk_worker_free_memory (runner->worker, results);
 }
 
 int64_t

@@ -27,6 +27,6 @@ void       mk_runner_tell_status (mk_runner *runner);
 void       mk_runner_greet (mk_runner *runner, const char *sid);
 /* `id` NULL = whatever runs. False when it does not run. */
 bool       mk_runner_interrupt (mk_runner *runner, const char *id);
-void       mk_runner_free_memory (mk_runner *runner);
+void       mk_runner_free_memory (mk_runner *runner, bool results);
 /* When the running prompt was begun, in ms since 1970. */
 int64_t    mk_runner_begun_ms (const mk_runner *runner);

@@ -270,10 +270,10 @@ mk_worker_interrupt (mk_worker *worker)
 }
 
 void
-mk_worker_free_memory (mk_worker *worker)
+mk_worker_free_memory (mk_worker *worker, bool results)
 {
   if (worker->pid > 0)
-    queue_frame (worker, 'F', "", 0);
+    queue_frame (worker, results ? 'F' : 'U', "", 0);
 }
 
 bool

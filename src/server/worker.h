@@ -5,7 +5,7 @@
  *           with, closes everything but one socket, and dies with its parent. A worker that died is replaced when the
  *           next prompt comes.
  * Wire      Frames over a socket pair: 4 bytes length (host order), 1 byte kind, payload.
- *             to the child   'J' job: JSON {"id", "prompt", "outputs", "extra_pnginfo"}   'I' interrupt   'F' free memory
+ *             to the child   'J' job: JSON {"id", "prompt", "outputs", "extra_pnginfo"}   'I' interrupt   'F' free memory   'U' unload models
  *             from the child 'E' event: JSON [type, data]     'S' state: JSON [node, display, parent, what]
  *                            'P' progress: JSON [node, done, total]
  *                            'V' preview: JSON [node, format], NUL, image bytes          'D' done: JSON result
@@ -55,7 +55,8 @@ bool       mk_worker_start (mk_worker *worker, GError **error);
 bool       mk_worker_run (mk_worker *worker, const mk_json *job, GError **error);
 /* A node that does not listen for ten seconds is killed with its worker. */
 void       mk_worker_interrupt (mk_worker *worker);
-void       mk_worker_free_memory (mk_worker *worker);
+/* What is loaded; with `results`, everything that was kept. */
+void       mk_worker_free_memory (mk_worker *worker, bool results);
 
 /* The child's life; never returns. */
 void       mk_worker_child_run (int fd, const mk_worker_settings *settings) G_GNUC_NORETURN;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/pool.h"
+#include "base/release.h"
 #include "server/server_private.h"
 
 /* Pictures of work in progress: more of them than this say nothing more to the eye. */
@@ -24,7 +25,7 @@ typedef struct {
   pthread_cond_t came;
   char *job;
   size_t job_length;
-  bool must_forget;
+  bool must_forget, must_release; /* results; and what is loaded */
 } child;
 
 /* A write that fails means that the parent is gone, and with it every reason to go on. */
@@ -122,6 +123,8 @@ run_job (child *c, const mk_json *job)
   /* A prompt may choose for itself, as newer ComfyUI lets it. */
   const char *method = mk_json_get_string (mk_json_get (job, "preview_method"));
   c->has_previews = method[0] == '\0' || g_str_equal (method, "default") ? c->settings->has_previews : !g_str_equal (method, "none");
+  if (!c->has_previews)
+    listener.preview = NULL;
   bool is_classic = c->settings->cache == MK_SERVER_CACHE_CLASSIC;
   if (c->engine.cache != NULL)
     mk_cache_begin (c->engine.cache);
@@ -142,15 +145,17 @@ run_jobs (child *c)
 {
   for (;;) {
     pthread_mutex_lock (&c->lock);
-    while (c->job == NULL && !c->must_forget)
+    while (c->job == NULL && !c->must_forget && !c->must_release)
       pthread_cond_wait (&c->came, &c->lock);
     g_autofree char *text = g_steal_pointer (&c->job);
     size_t length = c->job_length;
-    bool must_forget = c->must_forget;
-    c->must_forget = false;
+    bool must_forget = c->must_forget, must_release = c->must_release;
+    c->must_forget = c->must_release = false;
     pthread_mutex_unlock (&c->lock);
     if (must_forget && c->engine.cache != NULL)
       mk_cache_clear (c->engine.cache);
+    if (must_release)
+      mk_release_all ();
     mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
     g_autoptr (mk_json) job = NULL;
     if (text != NULL && mk_json_parse (text, (gssize)length, &limits, &job, NULL))
@@ -190,6 +195,7 @@ listen_to_parent (void *user)
       c->job_length = length;
     }
     c->must_forget = c->must_forget || kind == 'F';
+    c->must_release = c->must_release || kind == 'F' || kind == 'U';
     pthread_cond_signal (&c->came);
     pthread_mutex_unlock (&c->lock);
     g_free (bytes);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/pool.h"
+#include "base/release.h"
 #include "diffusion/checkpoint.h"
 #include "diffusion/lora.h"
 #include "diffusion/networks.h"
@@ -180,6 +181,25 @@ TEST (networks_stay_loaded_within_the_budget_and_the_oldest_leave)
   mk_nn_clear (&nn);
   mk_checkpoint_clear (&checkpoint);
   mk_checkpoint_clear (&again);
+}
+
+TEST (what_frees_memory_unloads_the_networks_that_are_not_in_use)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = golden_path ("tiny_sd15.safetensors");
+  mk_checkpoint checkpoint;
+  mk_nn nn;
+  mk_nn_init (&nn, NULL, NULL, 0);
+  CHECK_OK (mk_checkpoint_open (model, NULL, &checkpoint, &error), error);
+  mk_network *unet = mk_networks_use (MK_NETWORK_UNET, checkpoint.model->weights, &nn, &error), *vae = mk_networks_use (MK_NETWORK_VAE, checkpoint.vae, &nn, &error);
+  mk_network_release (vae);
+  mk_release_all ();
+  CHECK_INT (mk_networks_n (), ==, 1);
+  mk_network_release (unet);
+  mk_release_all ();
+  CHECK_INT (mk_networks_n_bytes (), ==, 0);
+  mk_nn_clear (&nn);
+  mk_checkpoint_clear (&checkpoint);
 }
 
 typedef struct {

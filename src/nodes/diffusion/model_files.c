@@ -53,6 +53,20 @@ mk_model_files_list (const mk_run *run, const char *folder, const char *second)
 }
 
 char *
+mk_model_files_find_first (const mk_run *run, const char *folder, const char *beginning)
+{
+  g_auto (GStrv) names = mk_model_files_list (run, folder, NULL), roots = mk_run_folders (run) != NULL ? mk_model_paths_list (mk_run_folders (run), folder, NULL) : NULL;
+  for (char **name = names; *name != NULL; name++)
+    for (char **root = roots; g_str_has_prefix (*name, beginning) && *root != NULL; root++) {
+      char *path = g_build_filename (*root, *name, NULL);
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return path;
+      g_free (path);
+    }
+  return NULL;
+}
+
+char *
 mk_model_files_find (const mk_run *run, const char *input, const char *folder, const char *second, GError **error)
 {
   const char *name = mk_run_get_string (run, input);

@@ -6,6 +6,8 @@
 char **mk_model_files_list (const mk_run *run, const char *folder, const char *second);
 /* Where the file that `input` names is; g_free. NOT_FOUND saying where it was looked for. */
 char  *mk_model_files_find (const mk_run *run, const char *input, const char *folder, const char *second, GError **error);
+/* The first file below models/FOLDER whose name begins so; g_free, NULL when there is none. */
+char  *mk_model_files_find_first (const mk_run *run, const char *folder, const char *beginning);
 /* The folder of textual inversions; g_free. */
 char  *mk_model_files_embeddings (const mk_run *run);
 /* A fingerprint of the named file: its size and the time of its last change. */

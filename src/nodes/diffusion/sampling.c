@@ -1,19 +1,45 @@
 #include "nodes/diffusion/sampling.h"
+#include "base/log.h"
 #include "diffusion/networks.h"
+#include "diffusion/taesd.h"
+#include "nodes/diffusion/model_files.h"
+#include "nodes/image/inputs.h"
 
 typedef struct {
   mk_run *run;
   const mk_sampling_node *node;
+  mk_network *decoder; /* mk_taesd, when its weights are there and somebody looks; else NULL */
+  mk_nn nn;            /* for it alone: the sampler's memory is planned */
 } viewer;
 
-/* The first picture of the batch, as a sketch. */
+/* The tiny decoder's weights lie in vae_approx, named as ComfyUI names them. */
+static void
+open_decoder (viewer *v)
+{
+  g_autoptr (GError) error = NULL;
+  bool is_xl = v->node->guider->model->family >= MK_FAMILY_SDXL;
+  g_autofree char *path = mk_run_is_watched (v->run) ? mk_model_files_find_first (v->run, "vae_approx", is_xl ? "taesdxl_decoder" : "taesd_decoder") : NULL;
+  g_autoptr (mk_safetensors) file = path != NULL ? mk_networks_open_file (path, &error) : NULL;
+  g_autoptr (mk_weights) weights = file != NULL ? mk_weights_new (file, "", false) : NULL;
+  if (weights != NULL)
+    v->decoder = mk_networks_use (MK_NETWORK_TAESD, weights, &v->nn, &error);
+  if (error != NULL)
+    mk_log (MK_LOG_WARNING, "preview", "previews are coarse: %s", error->message);
+}
+
+/* The first picture of the batch: decoded small and fast, or as a sketch. */
 static void
 show (void *user, int step, int n_steps, const float *clean)
 {
-  const viewer *v = user;
+  viewer *v = user;
   const mk_tensor *s = v->node->latent->samples;
-  g_autofree uint8_t *rgb = mk_sample_sketch (v->node->guider->model->family, clean, s->dims[1], s->dims[2], s->dims[3]);
-  mk_run_preview (v->run, rgb, s->dims[3], s->dims[2]);
+  g_autoptr (mk_image) picture = v->decoder != NULL ? mk_taesd_decode (&v->nn, mk_network_get (v->decoder), clean, s->dims[2], s->dims[3], NULL) : NULL;
+  if (picture != NULL)
+    mk_run_preview_image (v->run, picture, 0);
+  else if (mk_run_is_watched (v->run)) {
+    g_autofree uint8_t *rgb = mk_sample_sketch (v->node->guider->model->family, clean, s->dims[1], s->dims[2], s->dims[3]);
+    mk_run_preview (v->run, rgb, s->dims[3], s->dims[2]);
+  }
   mk_job_report (mk_run_job (v->run), step + 1, n_steps);
 }
 
@@ -27,11 +53,16 @@ sample (mk_run *run, mk_nn *nn, const mk_sampling_node *node, GError **error)
   g_autoptr (mk_tensor) noise = fitted == NULL ? NULL : node->adds_noise ? mk_sample_noise (fitted, node->seed, latent->batch_index, error) : mk_tensor_new (4, fitted->dims, error);
   if (noise == NULL)
     return false;
-  viewer v = { run, node };
+  viewer v = { .run = run, .node = node };
+  mk_run_nn_init (run, &v.nn);
+  open_decoder (&v);
   mk_sample request = { .guider = node->guider, .sampler = node->sampler, .options = node->options, .sigmas = node->sigmas, .n_sigmas = node->n_sigmas, .seed = node->seed,
                         .noise = noise, .latent = fitted, .noise_mask = latent->noise_mask, .preview = show, .user = &v };
   g_autoptr (mk_tensor) denoised = NULL;
   mk_tensor *out = mk_sample_run (nn, &request, node->denoised_output >= 0 ? &denoised : NULL, error);
+  if (v.decoder != NULL)
+    mk_network_release (v.decoder);
+  mk_nn_clear (&v.nn);
   if (out == NULL)
     return false;
   if (node->denoised_output >= 0)
