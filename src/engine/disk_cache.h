@@ -1,6 +1,7 @@
 /* disk_cache.h - results that outlive the process, found again by content.
  *
- * Purpose   A restart does not lose what was computed. Holds what has `save` and `load`: images, masks, latents, text.
+ * Purpose   A restart does not lose what was computed. Holds what has `save` and `load`: images, masks, latents, sounds,
+ *           scenes, text.
  * Layout    One file per result, named by its key in hexadecimal: value_file.h.
  * Crash     Files are written under another name, synced and renamed: each is whole or absent. What a crash leaves
  *           half-written is removed at the next open; a damaged file counts as absent and is removed when met.

@@ -83,7 +83,7 @@ static bool
 read_document (mk_model_paths *paths, yaml_document_t *document, const char *yaml_path, GError **error)
 {
   const yaml_node_t *root = yaml_document_get_root_node (document);
-  g_autofree char *folder = g_path_get_dirname (yaml_path);
+  g_autofree char *whole = g_canonicalize_filename (yaml_path, NULL), *folder = g_path_get_dirname (whole);
   if (root == NULL)
     return true; /* an empty file asks for nothing */
   if (root->type != YAML_MAPPING_NODE)

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "scene/import_private.h"
-#include "scene/model_bytes.h"
+#include "scene/scene_bytes.h"
 
 #define DEFAULT_SECONDS 60
 #define DEFAULT_MEMORY_MB 4096
@@ -84,7 +84,9 @@ answer (int fd, const mk_import_place *place)
 {
   GError *error = NULL;
   mk_scene *scene = read_model (place, &error);
-  GByteArray *packed = scene != NULL ? mk_model_pack (scene) : NULL;
+  GByteArray *packed = scene != NULL ? mk_scene_pack (scene) : NULL;
+  if (scene != NULL && packed == NULL)
+    mk_error (&error, MK_ERROR_LIMIT, "%s is too large to be read", place->file);
   char code = error != NULL ? (char)(1 + error->code) : 0;
   if (!write_all (fd, &code, 1) || !write_all (fd, packed != NULL ? (char *)packed->data : error->message, packed != NULL ? packed->len : strlen (error->message)))
     _exit (1);
@@ -111,6 +113,16 @@ await (pid_t child, int end_of_pipe, unsigned max_seconds, int *status)
   return n <= 0 ? TOO_LONG : ENDED;
 }
 
+/* Others rely on it: node 0 is the only root. */
+static bool
+is_model (const mk_scene *scene)
+{
+  for (guint i = 0; i < scene->nodes->len; i++)
+    if ((i == 0) != (mk_scene_get_node (scene, (int)i)->parent < 0))
+      return false;
+  return scene->nodes->len > 0;
+}
+
 static mk_scene *
 read_answer (int fd, const char *file, GError **error)
 {
@@ -128,11 +140,15 @@ read_answer (int fd, const char *file, GError **error)
   mk_scene *scene = NULL;
   g_autofree char *sentence = bytes[0] != 0 ? g_utf8_make_valid (bytes + 1, (gssize)MIN (length - 1, 2000)) : NULL;
   if (sentence == NULL)
-    scene = mk_model_unpack (bytes + 1, length - 1, error);
+    scene = mk_scene_unpack (bytes + 1, length - 1, error);
   else
     mk_error (error, bytes[0] - 1 < MK_N_ERRORS && bytes[0] > 0 ? (mk_error_code)(bytes[0] - 1) : MK_ERROR_FORMAT, "%s", sentence);
   munmap ((void *)bytes, length);
-  return scene;
+  if (scene == NULL || is_model (scene))
+    return scene;
+  mk_error (error, MK_ERROR_FORMAT, "%s is damaged: what was read of it is no model", file);
+  mk_scene_unref (scene);
+  return NULL;
 }
 
 static bool

@@ -3,7 +3,7 @@
  * Purpose   A file becomes a scene of its own: hierarchy, meshes, materials with textures, skins, cameras, lights and
  *           the first animation. `apply.h` puts it into another scene.
  * Safety    A stranger's file is read by a child process with a limit on time and memory; what comes back is checked
- *           byte by byte (model_bytes.h). A file that makes a reader crash is refused like any other that is damaged.
+ *           byte by byte (scene_bytes.h). A file that makes a reader crash is refused like any other that is damaged.
  *           Files that the model names (materials, textures, buffers) are opened beneath `root` only.
  * Size      Metres when the format says so (glTF, FBX, Collada); a model of another format whose longest side is below
  *           5 cm or above 20 m is taken to be in another unit and becomes 2 m long. STL and Blender's files are turned from Z up to Y up.

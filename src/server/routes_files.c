@@ -308,13 +308,12 @@ answer_channel (mk_http_request *request, int taken_fd, bool is_alpha)
     mk_http_answer_bytes (request, 200, "image/png", g_byte_array_free_to_bytes (png));
 }
 
-/* What a browser would run as a page of ours comes as bytes. */
-static const char *
-safe_type (const char *name)
+/* What a browser would run as a page of ours: it is to be kept, not shown. */
+static bool
+is_active (const char *name)
 {
-  static const char *const active[] = { "text/html", "application/xhtml+xml", "text/javascript", "text/css", NULL };
-  const char *type = mk_mime_type (name);
-  return g_strv_contains (active, type) ? "application/octet-stream" : type;
+  static const char *const active[] = { "text/html", "application/xhtml+xml", "text/javascript", "application/javascript", "text/css", "image/svg+xml", "text/xml", "application/xml", NULL };
+  return g_strv_contains (active, mk_mime_type (name));
 }
 
 static void
@@ -331,9 +330,12 @@ get_view (mk_http_request *request, void *user)
       close (fd);
     mk_http_answer_empty (request, status != 0 ? status : g_error_matches (error, MK_ERROR, MK_ERROR_FORBIDDEN) ? 403 : 404);
   } else {
-    g_autofree char *disposition = g_strdup_printf ("filename=\"%s\"", g_strdelimit (v.name, "\"\r\n", '_'));
+    bool has_script = is_active (v.name);
+    g_autofree char *disposition = g_strdup_printf ("%sfilename=\"%s\"", has_script ? "attachment; " : "", g_strdelimit (v.name, "\"\r\n", '_'));
     mk_http_request_set_header (request, "Content-Disposition", disposition);
-    mk_http_file file = { .type = safe_type (v.name) };
+    if (has_script)
+      mk_http_request_set_header (request, "X-Content-Type-Options", "nosniff");
+    mk_http_file file = { .type = has_script ? "application/octet-stream" : NULL };
     if (mk_http_request_query (request, "preview") != NULL)
       mk_preview_answer (request, fd, mk_http_request_query (request, "preview"), channel);
     else if (g_strcmp0 (channel, "rgb") == 0 || g_strcmp0 (channel, "a") == 0)

@@ -1,5 +1,5 @@
 #include "scene/import_private.h"
-#include "scene/model_bytes.h"
+#include "scene/scene_bytes.h"
 #include "scratch.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (scene == NULL)
     return 0;
   mk_import_choose_camera (scene);
-  g_autoptr (GByteArray) bytes = mk_model_pack (scene);
-  mk_scene_unref (mk_model_unpack (bytes->data, bytes->len, NULL));
+  g_autoptr (GByteArray) bytes = mk_scene_pack (scene);
+  mk_scene_unref (mk_scene_unpack (bytes->data, bytes->len, NULL));
   return 0;
 }

@@ -1,4 +1,5 @@
 /* test_scene_nodes.c - every scene node has the fields of its command, and no others. */
+#include "engine/disk_cache.h"
 #include "harness.h"
 
 static const struct {
@@ -69,4 +70,28 @@ TEST (scene_nodes_mirror_the_schema_of_commands)
       if (!g_str_equal (port->name, "scene") && !mk_json_has (fields, port->name))
         mk_test_fail (__FILE__, __LINE__, "%s has an input %s, which the command %s does not know", def->id, port->name, pairs[i].op);
   }
+}
+
+TEST (a_new_engine_finds_scenes_on_disk)
+{
+  const char *text = "{\"1\":{\"class_type\":\"SceneNew\",\"inputs\":{}},\"2\":{\"class_type\":\"SceneAdd\",\"inputs\":{\"scene\":[\"1\",0],\"id\":\"dog-1\",\"object\":\"dog\"}},"
+                     "\"3\":{\"class_type\":\"SceneGround\",\"inputs\":{\"scene\":[\"2\",0]}},\"4\":{\"class_type\":\"SceneSaveGLB\",\"inputs\":{\"scene\":[\"3\",0],\"filename_prefix\":\"dog\"}}}";
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "cache", NULL), *assets = g_build_filename (mk_test_source (), "../assets", NULL);
+  char *saved[2] = { NULL, NULL };
+  size_t lengths[2] = { 0, 0 };
+  for (int i = 0; i < 2; i++) {
+    g_autoptr (harness) h = harness_new ();
+    g_autoptr (mk_disk_cache) disk = mk_disk_cache_open (folder, 0, mk_all_value_types, NULL);
+    h->engine.disk = disk;
+    h->folders.assets = assets;
+    CHECK_OK (harness_run (h, text), h->error);
+    if (i == 1 && strstr (h->told->str, "execution_cached [\"1\",\"2\",\"3\"]; executing 4;") == NULL)
+      mk_test_fail (__FILE__, __LINE__, "told: %s", h->told->str);
+    g_autofree char *name = g_strdup_printf ("dog_%05d_.glb", i + 1), *path = g_build_filename (mk_test_folder (), name, NULL);
+    CHECK (g_file_get_contents (path, &saved[i], &lengths[i], NULL));
+  }
+  CHECK_INT (lengths[0], ==, lengths[1]);
+  CHECK (memcmp (saved[0], saved[1], lengths[0]) == 0);
+  g_free (saved[0]);
+  g_free (saved[1]);
 }

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "scene/gltf.h"
 #include "scene/import.h"
-#include "scene/model_bytes.h"
+#include "scene/scene_bytes.h"
 #include "scene/pattern.h"
 #include "stage.h"
 
@@ -285,16 +285,41 @@ TEST (packed_models_come_back_and_damaged_ones_are_refused)
   g_autoptr (mk_scene) before = test_scene ("[{'op':'add','id':'dog-1','object':'dog'}]");
   export_to (before, "dog.glb");
   g_autoptr (mk_scene) scene = import ("dog.glb");
-  g_autoptr (GByteArray) bytes = mk_model_pack (scene);
-  g_autoptr (mk_scene) again = mk_model_unpack (bytes->data, bytes->len, &error);
+  g_autoptr (GByteArray) bytes = mk_scene_pack (scene);
+  g_autoptr (mk_scene) again = mk_scene_unpack (bytes->data, bytes->len, &error);
   CHECK_OK (again, error);
-  g_autoptr (GByteArray) second = mk_model_pack (again);
+  g_autoptr (GByteArray) second = mk_scene_pack (again);
   CHECK_INT (second->len, ==, bytes->len);
   CHECK (memcmp (second->data, bytes->data, bytes->len) == 0);
   for (guint cut = 0; cut < bytes->len; cut += bytes->len / 50 + 1) {
     g_autoptr (GError) why = NULL;
-    CHECK_FAILS (mk_model_unpack (bytes->data, cut, &why), why, MK_ERROR_FORMAT);
+    CHECK_FAILS (mk_scene_unpack (bytes->data, cut, &why), why, MK_ERROR_FORMAT);
   }
+}
+
+TEST (packed_scenes_lose_nothing)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'sky','kind':'sunset'},{'op':'ground','surface':'grass'},"
+                                           "{'op':'add','id':'dog-1','object':'dog','material':'gold'},{'op':'add','id':'tree-1','object':'tree','position':[3,0,0]},"
+                                           "{'op':'add','id':'ball-1','object':'ball','position':[-2,3,0]},{'op':'material','targets':'ball-1','material':'wood'},"
+                                           "{'op':'animate','id':'a-1','targets':'dog-1','motion':'walk'},{'op':'camera','motion':'orbit'}]");
+  g_autoptr (GByteArray) bytes = mk_scene_pack (scene);
+  g_autoptr (mk_scene) again = mk_scene_unpack (bytes->data, bytes->len, &error);
+  CHECK_OK (again, error);
+  g_autoptr (GByteArray) second = mk_scene_pack (again);
+  CHECK_INT (second->len, ==, bytes->len);
+  CHECK (memcmp (second->data, bytes->data, bytes->len) == 0);
+  CHECK (mk_json_equal (again->commands, scene->commands) && again->fps == scene->fps && again->duration_s == scene->duration_s && again->sky.kind == scene->sky.kind);
+  CHECK_INT (mk_scene_find (again, "ball-1"), ==, mk_scene_find (scene, "ball-1"));
+  for (guint i = 0; i < scene->nodes->len; i++) {
+    const mk_scene_node *a = mk_scene_get_node (scene, (int)i), *b = mk_scene_get_node (again, (int)i);
+    CHECK (g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->object, b->object) == 0 && a->command == b->command && a->is_hidden == b->is_hidden);
+    CHECK ((a->copies != NULL ? a->copies->n : 0) == (b->copies != NULL ? b->copies->n : 0));
+  }
+  for (guint i = 0; i < scene->materials->len; i++)
+    CHECK (mk_scene_get_material (scene, (int)i)->pattern == mk_scene_get_material (again, (int)i)->pattern);
+  g_print ("# %u bytes of %u nodes\n", bytes->len, scene->nodes->len);
 }
 
 /* --- Assimp's own collection --- */

@@ -31,4 +31,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_camera = {
   .id = "SceneCamera", .label = "Camera", .category = "scene", .version = 1,
   .help = "Where it is seen from; a second one that starts later is a cut.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -29,4 +29,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_import = {
   .id = "SceneImport", .label = "Import Model", .category = "scene", .version = 1,
   .help = "A 3D file of the input folder: GLB, glTF, OBJ, FBX, STL and more.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_NO_DISK_CACHE, .check = check, .check_names = "file", .fingerprint = fingerprint, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .check = check, .check_names = "file", .fingerprint = fingerprint, .run = run };

@@ -20,4 +20,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_light = {
   .id = "SceneLight", .label = "Light", .category = "scene", .version = 1,
   .help = "A lamp or a whole set of them.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -20,4 +20,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_material = {
   .id = "SceneMaterial", .label = "Material", .category = "scene", .version = 1,
   .help = "Changes the look of what is there.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -18,4 +18,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_new = {
   .id = "SceneNew", .label = "New Scene", .category = "scene", .version = 1,
   .help = "An empty scene and the length, rate and chance of its film.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

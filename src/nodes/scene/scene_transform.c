@@ -17,4 +17,4 @@ run (mk_run *r, GError **error)
 const mk_node_def mk_node_scene_transform = {
   .id = "SceneTransform", .label = "Transform", .category = "scene", .version = 1,
   .help = "Moves, turns or scales what is there.",
-  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .run = run };
+  .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -1,5 +1,9 @@
 #include "nodes/scene/types.h"
 
+#include <string.h>
+
+#include "scene/scene_bytes.h"
+
 static void
 free_scene (void *data)
 {
@@ -23,7 +27,27 @@ count_bytes (const void *data)
   return n;
 }
 
-const mk_value_type mk_scene_type = { .name = "SCENE", .free = free_scene, .n_bytes = count_bytes };
+static mk_buffer *
+save_scene (const void *data, GError **error)
+{
+  g_autoptr (GByteArray) bytes = mk_scene_pack (data);
+  if (bytes == NULL) {
+    mk_error (error, MK_ERROR_LIMIT, "the scene is larger than %zu MB", MK_SCENE_BYTES_MAX >> 20);
+    return NULL;
+  }
+  mk_buffer *buffer = mk_buffer_new (bytes->len, error);
+  if (buffer != NULL)
+    memcpy (mk_buffer_write (buffer), bytes->data, bytes->len);
+  return buffer;
+}
+
+static void *
+load_scene (const mk_buffer *bytes, GError **error)
+{
+  return mk_scene_unpack (mk_buffer_read (bytes), mk_buffer_size (bytes), error);
+}
+
+const mk_value_type mk_scene_type = { .name = "SCENE", .free = free_scene, .n_bytes = count_bytes, .save = save_scene, .load = load_scene };
 
 mk_value *
 mk_value_new_scene (mk_scene *taken)

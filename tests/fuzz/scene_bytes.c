@@ -1,4 +1,4 @@
-#include "scene/model_bytes.h"
+#include "scene/scene_bytes.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -7,7 +7,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (mk_scene) scene = mk_model_unpack (data, size, &error);
+  g_autoptr (mk_scene) scene = mk_scene_unpack (data, size, &error);
   g_assert ((scene == NULL) == (error != NULL));
   if (scene == NULL)
     return 0;

@@ -1,10 +1,11 @@
 /* One description of the form serves both ways: `exchange` writes a value or reads it. */
-#include "scene/model_bytes.h"
+#include "scene/scene_bytes.h"
 
 #include <string.h>
 
-#define MAGIC 0x6d6b3031u
+#define FORM 0x6d6b3032u
 #define MAX_NAME_BYTES 4096u
+#define MAX_COMMAND_BYTES (64u << 20)
 
 typedef struct {
   GByteArray *out;    /* writing; NULL = reading */
@@ -102,6 +103,10 @@ exchange_text (stream *s, char *text, size_t room)
 static void
 exchange_string (stream *s, char **text)
 {
+  bool is_there = *text != NULL;
+  exchange_flag (s, &is_there);
+  if (!is_there)
+    return;
   uint32_t length = *text != NULL ? (uint32_t)MIN (strlen (*text), MAX_NAME_BYTES) : 0;
   exchange_count (s, &length, 1);
   if (s->out != NULL) {
@@ -139,7 +144,7 @@ static void
 exchange_mesh (stream *s, mk_mesh **mesh)
 {
   uint32_t n_vertices = *mesh != NULL ? (*mesh)->n_vertices : 0, n_indices = *mesh != NULL ? (*mesh)->n_indices : 0;
-  exchange_count (s, &n_vertices, 32);
+  exchange_count (s, &n_vertices, 24);
   exchange_count (s, &n_indices, 4);
   if (*mesh == NULL)
     *mesh = n_vertices > 0 && n_indices > 0 && n_indices % 3 == 0 ? mk_mesh_new (n_vertices, n_indices, NULL) : NULL;
@@ -149,7 +154,12 @@ exchange_mesh (stream *s, mk_mesh **mesh)
   }
   exchange_reals (s, &(*mesh)->positions[0].x, (size_t)n_vertices * 3);
   exchange_reals (s, &(*mesh)->normals[0].x, (size_t)n_vertices * 3);
-  exchange_reals (s, &(*mesh)->uvs[0].x, (size_t)n_vertices * 2);
+  bool has_uvs = (*mesh)->uvs != NULL;
+  exchange_flag (s, &has_uvs);
+  if (has_uvs)
+    exchange_reals (s, &(*mesh)->uvs[0].x, (size_t)n_vertices * 2);
+  else if (s->out == NULL)
+    g_clear_pointer (&(*mesh)->uvs, free);
   exchange (s, (*mesh)->indices, n_indices * sizeof (uint32_t));
   bool is_colored = (*mesh)->colors != NULL;
   exchange_flag (s, &is_colored);
@@ -164,6 +174,18 @@ exchange_mesh (stream *s, mk_mesh **mesh)
       s->is_broken = true;
     }
   mk_mesh_update_bounds (*mesh);
+}
+
+/* Whether nothing is lost by it. */
+static bool
+to_eight_bits (const float *from, size_t n, uint8_t *bytes)
+{
+  for (size_t i = 0; i < n; i++) {
+    bytes[i] = (uint8_t)(CLAMP (from[i], 0, 1) * 255 + 0.5f);
+    if ((float)bytes[i] / 255 != from[i])
+      return false;
+  }
+  return true;
 }
 
 static void
@@ -182,11 +204,13 @@ exchange_image (stream *s, mk_image **image)
     return;
   }
   g_autofree uint8_t *bytes = g_malloc (n);
-  const float *from = mk_image_read (*image, 0);
-  for (size_t i = 0; s->out != NULL && i < n; i++)
-    bytes[i] = (uint8_t)(CLAMP (from[i], 0, 1) * 255 + 0.5f);
-  exchange (s, bytes, n);
-  float *to = s->out == NULL ? mk_image_write (*image, 0) : NULL;
+  bool has_eight_bits = s->out != NULL && to_eight_bits (mk_image_read (*image, 0), n, bytes);
+  exchange_flag (s, &has_eight_bits);
+  if (has_eight_bits)
+    exchange (s, bytes, n);
+  else
+    exchange_reals (s, (float *)(uintptr_t)mk_image_read (*image, 0), n);
+  float *to = s->out == NULL && has_eight_bits ? mk_image_write (*image, 0) : NULL;
   for (size_t i = 0; to != NULL && i < n; i++)
     to[i] = (float)bytes[i] / 255;
 }
@@ -220,6 +244,12 @@ exchange_material (stream *s, mk_material *m)
     exchange_real (s, reals[i]);
   exchange_flag (s, &m->double_sided);
   exchange_flag (s, &m->unlit);
+  int pattern = (int)m->pattern;
+  exchange_choice (s, &pattern, MK_PATTERN_RIPPLES + 1);
+  m->pattern = (mk_pattern_kind)pattern;
+  exchange_reals (s, &m->pattern_color.x, 3);
+  exchange_real (s, &m->pattern_scale_m);
+  exchange_real (s, &m->pattern_strength);
   exchange_image_of (s, &m->base_color_texture);
   exchange_image_of (s, &m->metallic_roughness_texture);
   exchange_image_of (s, &m->normal_texture);
@@ -269,18 +299,45 @@ exchange_parts (stream *s, mk_scene_node *node, uint32_t n_materials)
 }
 
 static void
+exchange_copies (stream *s, mk_copies **copies)
+{
+  bool is_there = *copies != NULL;
+  exchange_flag (s, &is_there);
+  if (!is_there)
+    return;
+  if (s->out == NULL)
+    *copies = g_new0 (mk_copies, 1);
+  bool has_tints = (*copies)->tints != NULL;
+  exchange_flag (s, &has_tints);
+  exchange_count (s, &(*copies)->n, sizeof (mk_mat4) + (has_tints ? sizeof (mk_vec3) : 0));
+  uint32_t n = (*copies)->n;
+  if (s->out == NULL) {
+    (*copies)->transforms = g_new0 (mk_mat4, n);
+    (*copies)->tints = has_tints ? g_new0 (mk_vec3, n) : NULL;
+  }
+  if (n == 0)
+    return;
+  exchange_reals (s, (*copies)->transforms[0].m, (size_t)n * 16);
+  if (has_tints)
+    exchange_reals (s, &(*copies)->tints[0].x, (size_t)n * 3);
+}
+
+static void
 exchange_node (stream *s, const mk_scene *scene, mk_scene_node *node, uint32_t index, uint32_t n_skins)
 {
   exchange_string (s, &node->name);
+  exchange_string (s, &node->id);
+  exchange_string (s, &node->object);
+  exchange_index (s, &node->command, -1, G_MAXINT32);
   exchange_index (s, &node->parent, -1, index);
-  if (s->out == NULL && (index == 0) != (node->parent < 0)) /* node 0 is the only root */
-    s->is_broken = true;
   exchange_reals (s, &node->trs.translation.x, 10);
   exchange_real (s, &node->opacity);
   exchange_index (s, &node->light, -1, scene->lights->len);
   exchange_index (s, &node->camera, -1, scene->cameras->len);
   exchange_index (s, &node->skin, -1, n_skins);
   exchange_flag (s, &node->is_ground);
+  exchange_flag (s, &node->is_hidden);
+  exchange_copies (s, &node->copies);
   exchange_parts (s, node, scene->materials->len);
 }
 
@@ -357,10 +414,48 @@ exchange_shared (stream *s)
   } while (0)
 
 static void
+exchange_sky (stream *s, mk_sky *sky)
+{
+  int kind = (int)sky->kind;
+  float *const reals[] = { &sky->sun_elevation_rad, &sky->sun_azimuth_rad, &sky->sun_intensity, &sky->sky_intensity, &sky->turbidity, &sky->fog_density, &sky->exposure_ev };
+  exchange_choice (s, &kind, MK_SKY_COLOR + 1);
+  sky->kind = (mk_sky_kind)kind;
+  exchange_reals (s, &sky->color.x, 3);
+  exchange_reals (s, &sky->fog_color.x, 3);
+  for (size_t i = 0; i < MK_COUNT (reals); i++)
+    exchange_real (s, reals[i]);
+}
+
+/* As JSON; an empty text stands for none. */
+static void
+exchange_commands (stream *s, mk_json **commands)
+{
+  g_autofree char *text = s->out != NULL && *commands != NULL ? mk_json_print_compact (*commands) : g_strdup ("");
+  uint32_t length = (uint32_t)strlen (text);
+  exchange_count (s, &length, 1);
+  if (s->out != NULL) {
+    exchange (s, text, length);
+    return;
+  }
+  mk_json_limits limits = { .max_bytes = MAX_COMMAND_BYTES, .max_depth = 64 };
+  if (length > 0 && !s->is_broken && (length > MAX_COMMAND_BYTES || !mk_json_parse ((const char *)s->at, (gssize)length, &limits, commands, NULL)))
+    s->is_broken = true;
+  if (!s->is_broken) {
+    s->at += length;
+    s->left -= length;
+  }
+}
+
+static void
 exchange_scene (stream *s, mk_scene *scene)
 {
   uint32_t n_skins = scene->skins->len;
   exchange_real (s, &scene->duration_s);
+  exchange_flag (s, &scene->is_duration_fixed);
+  exchange_real (s, &scene->fps);
+  exchange (s, &scene->seed, sizeof scene->seed);
+  exchange_sky (s, &scene->sky);
+  exchange_commands (s, &scene->commands);
   exchange_shared (s);
   EACH (scene->materials, mk_material, 100, MK_MATERIAL_DEFAULT, exchange_material (s, it));
   EACH (scene->lights, mk_light, 64, { 0 }, exchange_light (s, it));
@@ -370,7 +465,7 @@ exchange_scene (stream *s, mk_scene *scene)
   EACH (scene->skins, mk_skin, 4, { 0 }, exchange_skin (s, it, scene->nodes->len));
   EACH (scene->tracks, mk_track, 16, { 0 }, exchange_track (s, it, scene->nodes->len));
   exchange_index (s, &scene->active_camera, -1, scene->nodes->len);
-  s->is_broken |= scene->skins->len != n_skins || scene->nodes->len == 0;
+  s->is_broken |= scene->skins->len != n_skins;
 }
 
 /* What can only be said of the whole: joints lie within their skins, the camera node has one. */
@@ -400,10 +495,28 @@ collect (GPtrArray *list, void *thing)
     g_ptr_array_add (list, thing);
 }
 
-GByteArray *
-mk_model_pack (const mk_scene *scene)
+/* What the large parts take; the rest is small. */
+static size_t
+count_large (const mk_scene *scene, const stream *s)
 {
-  uint32_t magic = MAGIC;
+  size_t n = 0;
+  for (guint i = 0; i < s->meshes->len; i++) {
+    const mk_mesh *mesh = s->meshes->pdata[i];
+    n += (size_t)mesh->n_vertices * 68 + (size_t)mesh->n_indices * sizeof (uint32_t);
+  }
+  for (guint i = 0; i < s->images->len; i++)
+    n += mk_image_n_bytes (s->images->pdata[i]);
+  for (guint i = 0; i < scene->nodes->len; i++)
+    n += mk_scene_get_node (scene, (int)i)->copies != NULL ? mk_scene_get_node (scene, (int)i)->copies->n * (sizeof (mk_mat4) + sizeof (mk_vec3)) : 0;
+  for (guint i = 0; i < scene->tracks->len; i++)
+    n += (size_t)g_array_index (scene->tracks, mk_track, i).n_keys * 13 * sizeof (float);
+  return n;
+}
+
+GByteArray *
+mk_scene_pack (const mk_scene *scene)
+{
+  uint32_t form = FORM;
   stream s = { .out = g_byte_array_new (), .meshes = g_ptr_array_new (), .images = g_ptr_array_new () };
   for (guint i = 0; i < scene->nodes->len; i++)
     for (unsigned p = 0; p < mk_scene_get_node (scene, (int)i)->n_parts; p++)
@@ -414,32 +527,35 @@ mk_model_pack (const mk_scene *scene)
     for (size_t k = 0; k < MK_COUNT (images); k++)
       collect (s.images, images[k]);
   }
-  exchange (&s, &magic, sizeof magic);
-  exchange_scene (&s, (mk_scene *)scene); /* writing changes nothing in it */
+  if (count_large (scene, &s) <= MK_SCENE_BYTES_MAX) {
+    exchange (&s, &form, sizeof form);
+    exchange_scene (&s, (mk_scene *)scene); /* writing changes nothing in it */
+  } else
+    g_clear_pointer (&s.out, g_byte_array_unref);
   g_ptr_array_unref (s.meshes);
   g_ptr_array_unref (s.images);
   return s.out;
 }
 
 mk_scene *
-mk_model_unpack (const void *bytes, size_t length, GError **error)
+mk_scene_unpack (const void *bytes, size_t length, GError **error)
 {
-  uint32_t magic = 0;
+  uint32_t form = 0;
   g_autoptr (mk_scene) scene = mk_scene_new ();
   stream s = { .at = bytes, .left = length };
   s.meshes = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_mesh_unref);
   s.images = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_image_unref);
-  exchange (&s, &magic, sizeof magic);
-  if (magic == MAGIC)
+  exchange (&s, &form, sizeof form);
+  if (form == FORM)
     exchange_scene (&s, scene);
   for (guint i = 0; i < scene->nodes->len; i++)
     for (unsigned p = 0; p < mk_scene_get_node (scene, (int)i)->n_parts; p++)
       mk_mesh_ref (mk_scene_get_node (scene, (int)i)->parts[p].mesh);
-  bool is_good = magic == MAGIC && !s.is_broken && s.left == 0 && is_sound (scene);
+  bool is_good = form == FORM && !s.is_broken && s.left == 0 && is_sound (scene);
   g_ptr_array_unref (s.meshes);
   g_ptr_array_unref (s.images);
   if (is_good)
     return g_steal_pointer (&scene);
-  mk_error (error, MK_ERROR_FORMAT, "what the model's reader handed back is damaged");
+  mk_error (error, MK_ERROR_FORMAT, "a scene's bytes are damaged");
   return NULL;
 }
