@@ -62,8 +62,8 @@ static bool
 field_holds (const mk_lexicon *lexicon, const mk_json *command, const char *key, const char *want)
 {
   const mk_json *value = mk_json_get (command, key);
-  if (value == NULL)
-    return false;
+  if (value == NULL || g_str_equal (want, "*"))
+    return value != NULL;
   if (g_str_equal (key, "place"))
     return place_holds (value, want);
   if (g_str_equal (key, "parts") || g_str_equal (key, "params"))

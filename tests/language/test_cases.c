@@ -52,9 +52,9 @@ case_is_right (const bench *b, const char *family, const mk_json *one)
   return is_right;
 }
 
-/* Each family on its own must be nearly whole: a good total may not hide a broken family. */
+/* Each family on its own must be nearly whole: a good total may not hide a broken family. In percent. */
 static void
-check_language (const char *code, const char *file)
+check_language (const char *code, const char *file, unsigned least_of_each, unsigned least_of_all)
 {
   GError *error = NULL;
   g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL), *path = g_build_filename (mk_test_source (), "..", "bench", "language", file, NULL);
@@ -76,7 +76,7 @@ check_language (const char *code, const char *file)
     for (size_t i = 0; i < all; i++)
       right += case_is_right (&b, f.key, mk_json_at (f.value, i));
     printf ("# %-10s %3u of %3u\n", f.key, right, all);
-    all_good &= right * 100 >= all * 90;
+    all_good &= right * 100 >= all * least_of_each;
     b.n_right += right;
     b.n_all += all;
   }
@@ -86,18 +86,24 @@ check_language (const char *code, const char *file)
   mk_lexicon_free (b.lexicon);
   mk_command_schema_free (b.schema);
   CHECK (all_good);
-  CHECK_INT (b.n_right * 100, >=, b.n_all * 98);
+  CHECK_INT (b.n_right * 100, >=, b.n_all * least_of_all);
 }
 
 TEST_WITHIN (sentences_lead_to_what_they_say, 60)
 {
-  check_language ("en", "sentences.json");
+  check_language ("en", "sentences.json", 90, 98);
+}
+
+/* Written before the parser was tried on them, and never fitted to it. */
+TEST_WITHIN (sentences_nobody_had_seen_lead_to_what_they_say, 60)
+{
+  check_language ("en", "sentences-unseen.json", 0, 0);
 }
 
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
-  check_language ("es", "sentences-es.json");
+  check_language ("es", "sentences-es.json", 90, 98);
 }
 
 /* Who asks for English may answer in Spanish: the language that understands more is taken. */
