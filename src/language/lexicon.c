@@ -69,7 +69,8 @@ add_phrase (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind, const mk
   mk_sense *sense = g_new0 (mk_sense, 1);
   g_ptr_array_add (lexicon->owned, sense);
   const char *key = g_string_chunk_insert_const (lexicon->texts, words);
-  mk_spelling_add (lexicon, key, kind);
+  bool is_kin = object != NULL && value != NULL; /* the library's own names are likelier meant */
+  mk_spelling_add (lexicon, key, is_kin ? MK_WORD_det : kind);
   *sense = (mk_sense){ kind, value, object, key, g_hash_table_lookup (lexicon->phrases, key) };
   for (const mk_sense *i = sense->next; i != NULL; i = i->next)
     if (i->kind == kind)
@@ -192,7 +193,8 @@ add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
     g_hash_table_insert (lexicon->plurals, g_string_chunk_insert_const (lexicon->texts, object->plural), (void *)object->name);
 }
 
-/* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}. */
+/* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}. Beside the library's own names they
+ * tell what else it may stand for ("pigeon": "bird"), and the sense has a value. */
 static void
 add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, unsigned n_objects)
 {
@@ -202,7 +204,7 @@ add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, un
         continue;
       g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
       for (char **word = each; *word != NULL; word++)
-        add_phrase (lexicon, *word, MK_WORD_object, NULL, objects[k]);
+        add_phrase (lexicon, *word, MK_WORD_object, lexicon->adds_names ? i.value : NULL, objects[k]);
     }
 }
 
@@ -288,6 +290,8 @@ form_of_ending (const char *ending)
 {
   if (g_str_has_suffix (ending, "s"))
     return MK_FORM_S;
+  if (g_str_has_suffix (ending, "er") || g_str_equal (ending, "r") || g_str_has_suffix (ending, "est")) /* "tower" does not tow */
+    return MK_FORM_COMPARE;
   if (g_str_has_suffix (ending, "ing") || g_str_has_suffix (ending, "ndo"))
     return MK_FORM_ING;
   return g_str_has_suffix (ending, "d") ? MK_FORM_ED : MK_FORM_OTHER;

@@ -24,7 +24,7 @@
   X (quote, false) X (made_of, false) X (as_as, false) X (compare, false) X (filler, false) X (edit, true) X (more, false) X (det, false)   \
   X (pronoun, false) X (one, false) X (scene, false) X (noun, true) X (object, true) X (part, true) X (wear, false) X (option, false)           \
   X (adjective, false) X (likeness, true) X (substance, false) X (region, true) X (contains, false) X (common, true)        \
-  X (rests, true) X (member, true) X (glue, false)
+  X (rests, true) X (member, true) X (act, true) X (lead, false) X (lively, false) X (clothes, true) X (gender, false) X (glue, false)
 
 typedef enum {
 #define X(name, inflects) MK_WORD_##name,
@@ -35,14 +35,14 @@ typedef enum {
 
 typedef struct mk_sense {
   mk_word_kind kind;
-  const mk_json *value;           /* as the file says; NULL for objects and parts */
+  const mk_json *value;           /* as the file says; NULL for parts and for objects, but for those only shown as another */
   const mk_recipe_info *object;   /* of kind object */
   const char *phrase;             /* canonical words, lower case, one space between */
   const struct mk_sense *next;    /* of the same phrase */
 } mk_sense;
 
 /* How a word differs from the phrase that was found. */
-typedef enum { MK_FORM_BASE, MK_FORM_S, MK_FORM_ING, MK_FORM_ED, MK_FORM_OTHER } mk_word_form;
+typedef enum { MK_FORM_BASE, MK_FORM_S, MK_FORM_ING, MK_FORM_ED, MK_FORM_COMPARE, MK_FORM_OTHER } mk_word_form;
 
 typedef struct mk_lexicon mk_lexicon;
 

@@ -133,7 +133,8 @@ add_senses (mk_parser *p, int i, unsigned n, const char *phrase, mk_word_form fo
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next) {
     mk_hit *hit = &p->hits[(size_t)i * MK_N_WORD_KINDS + sense->kind];
     bool is_name = sense->kind == MK_WORD_object || sense->kind == MK_WORD_noun || sense->kind == MK_WORD_part; /* "tied" is no tie */
-    if (hit->n >= n || (form != MK_FORM_BASE && (!inflects (sense->kind) || (is_name && form != MK_FORM_S))))
+    bool is_verb = sense->kind == MK_WORD_motion || sense->kind == MK_WORD_physics || sense->kind == MK_WORD_transitive || sense->kind == MK_WORD_camera || sense->kind == MK_WORD_act;
+    if (hit->n >= n || (is_verb && form == MK_FORM_COMPARE) || (form != MK_FORM_BASE && (!inflects (sense->kind) || (is_name && form != MK_FORM_S))))
       continue;
     *hit = (mk_hit){ sense, (uint8_t)n, (uint8_t)form };
   }
@@ -189,7 +190,7 @@ keep_longest (mk_parser *p, int i)
   mk_hit *hits = &p->hits[(size_t)i * MK_N_WORD_KINDS];
   int most = 0, most_of_verbs = 0;
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part || kind == MK_WORD_glue || kind == MK_WORD_painting ? 0 : hits[kind].n);
+    most = MAX (most, kind == MK_WORD_view_of || kind == MK_WORD_part || kind == MK_WORD_glue || kind == MK_WORD_painting || kind == MK_WORD_gender ? 0 : hits[kind].n);
   for (size_t k = 0; k < MK_COUNT (verbs); k++)
     most_of_verbs = MAX (most_of_verbs, hits[verbs[k]].n);
   for (int kind = 0; kind < MK_N_WORD_KINDS; kind++) {
@@ -368,7 +369,7 @@ mk_clause_end (mk_parser *p, bool is_hard)
     p->has_subject = false;
     p->subject.n = p->anchor.n = p->head.n = 0;
     p->edit = MK_EDIT_NONE;
-    p->order = MK_ORDER_NONE;
+    p->order = p->next_order = MK_ORDER_NONE;
   }
 }
 
@@ -434,6 +435,8 @@ parse_filler (mk_parser *p, int i)
       mk_note_unshown (p, i, hit->n);
     if (kinds[k] == MK_WORD_rests && p->subject.n > 0 && !p->in_camera) /* "a man with a hat stands …" speaks of the man */
       p->anchor = p->head = p->subject;
+    bool is_oblique = kinds[k] == MK_WORD_prep && p->subject.n > 0 && !p->is_clause_start && !p->in_camera && !p->wants_target && !mk_is_word (p, i, "with"); /* "hangs from a frame" */
+    p->object_at = is_oblique ? i + hit->n : p->object_at;
     mk_note (p, i, i + hit->n, NULL, -1);
     return i + hit->n;
   }
@@ -444,8 +447,8 @@ typedef int (*construction) (mk_parser *p, int i);
 
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
-  parse_mark, mk_parse_painting, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
-  mk_parse_scene, mk_parse_ground, mk_parse_option, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_motion, mk_parse_path, mk_parse_made_of, mk_parse_relation, mk_parse_with,
+  parse_mark, mk_parse_painting, mk_parse_lead, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_sky,
+  mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_motion, mk_parse_act, mk_parse_path, mk_parse_clothes, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
 
@@ -469,8 +472,12 @@ parse_tokens (mk_parser *p)
     if (next <= i) {
       if (is_known (p, i))
         mk_assume (p, "I found nothing that “%s” speaks of.", mk_token_at (p, i)->text);
-      else if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER)
+      else if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER) {
         mk_note_unknown (p, i, i + 1, false);
+        bool is_verb = p->subject.n > 0 && !p->is_clause_start && !p->in_camera; /* most likely what it does */
+        p->has_verb |= is_verb;
+        p->object_at = is_verb ? i + 1 : p->object_at;
+      }
       next = i + 1;
     }
     i = next;
@@ -505,6 +512,26 @@ mk_parse_words (mk_parser *p, const char *words)
 }
 
 /* --- the whole --- */
+
+/* "a bouncy ball": lively as it is, it does what it does best. */
+static void
+act_lively (mk_parser *p)
+{
+  const mk_thing *thing = p->things->len > 0 ? mk_thing_at (p, 0) : NULL;
+  if (mk_json_length (p->lively) == 0 || thing == NULL || thing->info == NULL || thing->info->motions[0] == NULL || p->context != NULL)
+    return;
+  mk_refs one = { 0 };
+  mk_refs_add (&one, 0, 0);
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return;
+  mk_set_text (json, "id", mk_new_id (p, thing->info->motions[0]));
+  mk_json_set (json, "targets", mk_refs_to_json (p, &one));
+  mk_set_text (json, "motion", thing->info->motions[0]);
+  mk_set_fields (json, p->lively);
+  mk_assume (p, "I let the %s %s.", thing->noun, thing->info->motions[0]);
+}
 
 static void
 dress_all (mk_parser *p)
@@ -569,6 +596,7 @@ parser_clear (mk_parser *p)
   g_ptr_array_unref (p->places);
   g_ptr_array_unref (p->unwanted);
   mk_json_unref (p->pending);
+  mk_json_unref (p->lively);
   g_free (p->hits);
   g_free (p->is_taken);
   g_free (p->is_unshown);
@@ -585,7 +613,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = understanding_new (), .action = -1,
-                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .is_clause_start = true };
+                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .object_at = -1, .is_clause_start = true };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);
@@ -595,6 +623,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   p.is_taken = g_new0 (bool, tokens.tokens->len + 1);
   p.is_unshown = g_new0 (bool, tokens.tokens->len + 1);
   p.pending = mk_json_new_object ();
+  p.lively = mk_json_new_object ();
   mk_things_load (&p);
   find_hits (&p);
   if (correct_words (&p)) {
@@ -602,6 +631,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     find_hits (&p);
   }
   parse_tokens (&p);
+  act_lively (&p);
   mk_furnish (&p);
   dress_all (&p);
   say_unshown (&p);

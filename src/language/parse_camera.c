@@ -129,7 +129,7 @@ is_order_to_camera (const mk_parser *p, int i, const mk_hit *verb)
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
   const char *role = motion->n > 0 ? mk_json_get_string (mk_json_get (motion->sense->value, "object")) : "";
   bool moves = mk_json_has (verb->sense->value, "motion");
-  return moves && *role != 0 && verb->form == MK_FORM_BASE && motion->n <= verb->n && p->is_clause_start && p->subject.n == 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0);
+  return moves && (*role != 0 || motion->n == 0) && verb->form == MK_FORM_BASE && motion->n <= verb->n && p->is_clause_start && p->subject.n == 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0);
 }
 
 /* "a static camera", "the slow camera": how it is before what it is. The token after it, or i. */
@@ -198,7 +198,8 @@ mk_parse_shot (mk_parser *p, int i)
   if (at == i + prep->n && prep->n > 0)
     at += mk_hit_at (p, at, MK_WORD_det)->n;
   const mk_hit *shot = mk_hit_at (p, at, MK_WORD_shot);
-  if (shot->n == 0)
+  bool is_way = at == i && p->action >= 0 && !p->in_camera && mk_hit_at (p, at, MK_WORD_adverb)->n >= shot->n; /* "flies overhead" */
+  if (shot->n == 0 || is_way)
     return i;
   const char *key = "shot";
   for (mk_json_iter k = mk_json_iterate (shot->sense->value); mk_json_next (&k);)

@@ -329,6 +329,23 @@ parse_move (mk_parser *p, int i, int n, mk_edit edit)
   return next;
 }
 
+static int
+turn_over (mk_parser *p, int i, int n, int end)
+{
+  mk_refs refs;
+  mk_parse_np_refs (p, i + n, &refs);
+  if (refs.n == 0 || !is_all_known (p, &refs))
+    return i;
+  mk_json *json = transform (p, &refs), *turn = mk_json_new_array ();
+  for (int k = 0; k < 3; k++)
+    mk_json_append (turn, mk_json_new_int (k == 2 ? 180 : 0));
+  if (json != NULL)
+    mk_json_set (json, "rotate", mk_json_ref (turn));
+  mk_json_unref (turn);
+  mk_note (p, i, end, "edit", (int)p->commands->len - 1);
+  return end;
+}
+
 /* "rotate the cube by 45 degrees"; without degrees it spins. */
 static int
 parse_rotate (mk_parser *p, int i, int n)
@@ -341,7 +358,9 @@ parse_rotate (mk_parser *p, int i, int n)
     at += mk_is_word (p, at, "by") ? 1 : mk_hit_at (p, at, MK_WORD_direction)->n;
   int unit = mk_parse_number (p, at, &degrees);
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
-  (void)start;
+  bool is_over = mk_is_word (p, start, "upside"); /* "turn it upside down" */
+  if (is_over && !np.is_new)
+    return turn_over (p, i, n, start + 2);
   if (unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "deg") || np.is_new)
     return i;
   mk_refs refs;
@@ -447,6 +466,10 @@ mk_parse_edit (mk_parser *p, int i)
   if (is_verb || (mk_hit_at (p, i, MK_WORD_object)->n > 0 && mk_hit_at (p, i + n, MK_WORD_det)->n == 0))
     return i;
   p->edit = g_str_equal (what, "add") ? MK_EDIT_ADD : MK_EDIT_MAKE;
+  if (g_str_has_suffix (edit->sense->phrase, " that")) { /* "make that a truck" */
+    p->edit_refs = p->latest;
+    p->edit_end = i + n;
+  }
   p->pending_verb = -1;
   p->has_subject = p->edit == MK_EDIT_MAKE && p->has_subject;
   mk_note (p, i, i + n, "edit", -1);
@@ -536,6 +559,31 @@ mk_parse_more (mk_parser *p, int i)
 
 /* --- not --- */
 
+/* What is not wanted and is there goes; what is not there is not made. The words from `i`, the thing at `at`. */
+static int
+negate_thing (mk_parser *p, int i, int at)
+{
+  mk_np np;
+  int next = mk_np_read (p, at, &np);
+  if (next == at || np.noun == NULL) { /* "not black": whatever it is, that is left as it is */
+    next = MAX (next, at);
+    mk_note (p, i, next, NULL, -1);
+    return next;
+  }
+  g_ptr_array_add (p->unwanted, (void *)np.noun);
+  np.is_definite = true;
+  for (guint t = 0; t < p->things->len; t++)
+    if (!mk_thing_at (p, (int)t)->is_removed && (g_str_equal (mk_thing_at (p, (int)t)->noun, np.noun) || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object))) {
+      mk_refs refs = { 0 };
+      mk_refs_add (&refs, (int)t, 0);
+      remove_refs (p, &refs);
+    }
+  mk_note (p, i, next, "edit", -1);
+  const mk_hit *more = mk_hit_at (p, next, MK_WORD_conj), *other = mk_hit_at (p, next + more->n, MK_WORD_object); /* "without cars or people" */
+  bool goes_on = more->n > 0 && !g_str_equal (mk_hit_text (more), "but") && other->n > 0 && mk_hit_at (p, next + more->n + other->n, MK_WORD_motion)->n == 0;
+  return goes_on ? negate_thing (p, next, next + more->n) : next;
+}
+
 /* "without shadows", "no ground", "does not move". */
 int
 mk_parse_negation (mk_parser *p, int i)
@@ -569,22 +617,5 @@ mk_parse_negation (mk_parser *p, int i)
     mk_note (p, i, next, "camera", command);
     return next;
   }
-  mk_np np;
-  int next = mk_np_read (p, i + n, &np);
-  if (next == i + n || np.noun == NULL) { /* "not black": whatever it is, that is left as it is */
-    next = MAX (next, i + n);
-    mk_note (p, i, next, NULL, -1);
-    return next;
-  }
-  /* What is not wanted and is there goes; what is not there is not made. */
-  g_ptr_array_add (p->unwanted, (void *)np.noun);
-  np.is_definite = true;
-  for (guint t = 0; t < p->things->len; t++)
-    if (!mk_thing_at (p, (int)t)->is_removed && (g_str_equal (mk_thing_at (p, (int)t)->noun, np.noun) || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object))) {
-      mk_refs refs = { 0 };
-      mk_refs_add (&refs, (int)t, 0);
-      remove_refs (p, &refs);
-    }
-  mk_note (p, i, next, "edit", -1);
-  return next;
+  return negate_thing (p, i, i + n);
 }

@@ -52,12 +52,18 @@ mk_action_begin (mk_parser *p, int command)
     mk_set_text (json, "after", id);
   else if (*id != 0 && before != command && p->order == MK_ORDER_WHILE)
     mk_set_text (json, "with", id);
-  p->order = MK_ORDER_NONE;
+  p->order = p->next_order;
+  p->next_order = MK_ORDER_NONE;
   if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "physics"))
     mk_json_remove (p->pending, "speed");
   mk_set_fields (json, p->pending);
   mk_json_unref (p->pending);
   p->pending = mk_json_new_object ();
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate")) {
+    mk_set_fields (json, p->lively);
+    mk_json_unref (p->lively);
+    p->lively = mk_json_new_object ();
+  }
   p->action = p->last_action = command;
   if (p->flips) {
     p->comes_later = command;
@@ -74,7 +80,7 @@ choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
 {
   const char *able = mk_json_get_string (mk_json_get (value, "able")), *thing = mk_json_get_string (mk_json_get (value, "thing"));
   const mk_recipe_info *info = who->n > 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
-  bool is_living = info != NULL && who->part[0] == 0 && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+  bool is_living = who->n > 0 && who->part[0] == 0 && mk_thing_is_living (mk_thing_at (p, who->thing[0]));
   if (*able != 0 && info != NULL && is_one_of (able, info->motions))
     return able;
   return *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
@@ -128,20 +134,14 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
 
 /* --- what a verb is done to --- */
 
-static bool
-is_living (const mk_thing *thing)
-{
-  return thing->info != NULL && (g_str_equal (thing->info->category, "person") || g_str_equal (thing->info->category, "animal"));
-}
-
 /* Whoever drives it sits inside, unless it has what one sits on in the open. */
 static bool
-is_closed (const mk_thing *thing)
+is_closed (const mk_parser *p, const mk_thing *thing)
 {
   static const char *const open_signs[] = { "saddle", "bench", "oar", "mast", "sail", "deck", "basket", "handlebar", "board" };
   bool is_vehicle = thing->info != NULL && g_str_equal (thing->info->category, "vehicle"), is_open = false;
   for (size_t k = 0; k < MK_COUNT (open_signs); k++)
-    is_open |= mk_thing_has_part (thing, open_signs[k]);
+    is_open |= mk_thing_has_part (p, thing, open_signs[k]);
   return is_vehicle && !is_open;
 }
 
@@ -165,7 +165,7 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
   mk_json_set (json, "targets", mk_refs_to_json (p, carrier));
   mk_set_text (json, "motion", choose_going (thing, mk_json_get_string (mk_json_get (json, "motion"))));
-  if (!is_closed (thing)) {
+  if (!is_closed (p, thing)) {
     mk_place_add (p, rider, "on", carrier, 0);
     return;
   }
@@ -187,13 +187,13 @@ move_object (mk_parser *p, mk_json *json, const char *role, const mk_refs *agent
   const mk_thing *thing = mk_thing_at (p, object->thing[0]);
   bool is_new = thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
   mk_refs all = *agent;
-  if (g_str_equal (role, "mount") && (is_living (thing) || (thing->info != NULL && g_str_equal (thing->info->category, "vehicle"))))
+  if (g_str_equal (role, "mount") && (mk_thing_is_living (thing) || (thing->info != NULL && g_str_equal (thing->info->category, "vehicle"))))
     mount (p, json, agent, object);
   else if (g_str_equal (role, "patient")) {
-    if (is_new && is_living (mk_thing_at (p, agent->thing[0])))
+    if (is_new && mk_thing_is_living (mk_thing_at (p, agent->thing[0])))
       mk_place_add (p, object, "front", agent, 0);
     mk_json_set (json, "targets", mk_refs_to_json (p, object));
-  } else if (g_str_equal (role, "push") || (g_str_equal (role, "with") && is_living (thing))) {
+  } else if (g_str_equal (role, "push") || (g_str_equal (role, "with") && mk_thing_is_living (thing))) {
     if (is_new)
       mk_place_add (p, object, g_str_equal (role, "push") ? "front" : "beside", agent, 0);
     mk_refs_join (&all, object);
@@ -201,6 +201,21 @@ move_object (mk_parser *p, mk_json *json, const char *role, const mk_refs *agent
   } else
     return false;
   return true;
+}
+
+/* "sails past the lighthouse", "crosses a bridge": from where it stands, beside or on it, to beyond its end. */
+static void
+pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const mk_refs *to)
+{
+  const mk_recipe_info *info = mk_thing_at (p, to->thing[0])->info;
+  bool is_new = mk_thing_at (p, who->thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who->thing[0])->add, "place") == NULL;
+  if (mk_refs_meet (who, to))
+    return;
+  if (is_new && g_str_equal (role, "across") && info != NULL && info->carries)
+    mk_place_add (p, who, "on", to, 0);
+  else if (is_new)
+    mk_place_add (p, who, "front", to, 0);
+  mk_set_text (json, "along", mk_ref_text (p, to, 0));
 }
 
 /* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
@@ -211,6 +226,12 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
   bool is_going = g_str_equal (role, "mount") || g_str_equal (role, "with");
   bool is_strike = g_str_equal (mk_json_get_string (mk_json_get (value, "scenario")), "strike");
   int next = i;
+  if (is_strike && mk_hit_at (p, i - 1, MK_WORD_physics)->form == MK_FORM_ED && mk_is_word (p, i, "by") && mk_hit_at (p, i - 2, MK_WORD_copula)->n > 0) { /* "gets hit by a ball" */
+    next = mk_parse_object_refs (p, i + 1, &subject, &object);
+    if (next > i + 1 && object.n > 0)
+      mk_set_text (mk_command_json (p, command), "by", mk_ref_text (p, &object, 0));
+    return next > i + 1 ? next : i;
+  }
   if (*role == 0 && !is_strike)
     return i;
   if (mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0)
@@ -226,6 +247,8 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
   }
   else if (move_object (p, json, role, &subject, &object))
     return next;
+  else if (g_str_equal (role, "past") || g_str_equal (role, "across"))
+    pass (p, json, role, &subject, &object);
   else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
     mk_set_text (json, is_going ? "to" : role, mk_ref_text (p, &object, 0));
   return next;
@@ -271,6 +294,8 @@ mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
+  if (transitive->n > 0 && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0))
+    best = transitive; /* "a chef drops a tomato" does not fall */
   bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && best->form == MK_FORM_ING && !p->has_verb && p->pending_verb < 0;
   if (best->n == 0 || p->in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
@@ -302,6 +327,7 @@ mk_parse_motion (mk_parser *p, int i)
   mk_action_begin (p, command);
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
+  p->object_at = next;
   return parse_object (p, next, value, best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object")), command);
 }
 
@@ -371,7 +397,8 @@ mk_parse_path (mk_parser *p, int i)
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
   if (p->action < 0 || p->in_camera)
     return i;
-  if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && mk_np_is_head_ahead (p, i + direction->n)))
+  bool has_object = mk_np_is_head_ahead (p, i + direction->n) || mk_hit_at (p, i + direction->n, MK_WORD_det)->n > 0; /* "down a hill" */
+  if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && has_object))
     return parse_direction (p, i);
   const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (mk_hit_text (prep), motion_of (p, p->action)) : "";
   if (*role == 0)
@@ -385,7 +412,9 @@ mk_parse_path (mk_parser *p, int i)
     return next;
   if (g_str_equal (role, "from"))
     start_at (p, &to);
-  else if (!g_str_equal (role, "past")) /* it starts beside whom it passes, as things do */
+  else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))
+    pass (p, mk_command_json (p, p->action), g_str_equal (role, "past") ? role : "across", &who, &to);
+  else
     set_goal (p, role, &to);
   mk_note (p, i, i + prep->n, "motion", p->action);
   /* What follows tells of the goal when the goal is new: "to the ball on the table". */

@@ -5,6 +5,14 @@
 
 /* --- numbers --- */
 
+/* "dozen", "hundred", "pairs of": so many times what stands before. */
+static bool
+is_multiple (const mk_hit *hit)
+{
+  double value = mk_json_get_real (hit->sense->value);
+  return value == 12 || value == 100 || g_str_has_suffix (hit->sense->phrase, "s of");
+}
+
 int
 mk_parse_number (const mk_parser *p, int i, double *number)
 {
@@ -13,7 +21,7 @@ mk_parse_number (const mk_parser *p, int i, double *number)
     *number = mk_token_at (p, i)->number;
     const mk_hit *next = mk_hit_at (p, i + 1, MK_WORD_number);
     /* "2 dozen", "3 hundred". */
-    if (next->n > 0 && (mk_json_get_real (next->sense->value) == 12 || mk_json_get_real (next->sense->value) == 100) && *number < 100) {
+    if (next->n > 0 && is_multiple (next) && *number < 100) {
       *number *= mk_json_get_real (next->sense->value);
       return i + 1 + next->n;
     }
@@ -24,6 +32,10 @@ mk_parse_number (const mk_parser *p, int i, double *number)
   *number = mk_json_get_real (hit->sense->value);
   const mk_hit *next = mk_hit_at (p, i + hit->n, MK_WORD_number);
   double more = next->n > 0 ? mk_json_get_real (next->sense->value) : 0;
+  if (next->n > 0 && *number < 100 && is_multiple (next) && (g_str_has_suffix (next->sense->phrase, "s of") || *number < 12)) {
+    *number *= more;
+    return i + hit->n + next->n;
+  }
   if (*number >= 20 && *number < 100 && more > 0 && more < 10) {
     *number += more;
     return i + hit->n + next->n;
@@ -114,6 +126,11 @@ set_measure (const mk_parser *p, int *i, mk_np *np)
 static int
 read_modifier (mk_parser *p, int i, mk_np *np)
 {
+  const mk_hit *trait = mk_hit_at (p, i, MK_WORD_clothes);
+  if (trait->n > 0 && mk_json_get_bool (mk_json_get (trait->sense->value, "trait")) && mk_np_is_head_ahead (p, i + trait->n)) {
+    np->trait = trait->sense->value;
+    return i + trait->n;
+  }
   /* Gold is a metal before it is a colour. */
   const mk_hit *same = mk_hit_at (p, i, MK_WORD_material);
   int next = same->n > 0 && same->n >= mk_hit_at (p, i, MK_WORD_color)->n ? i : read_color (p, i, np);
@@ -129,6 +146,11 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   if (finish->n > 0) {
     np->finish = finish->sense->value;
     return i + finish->n;
+  }
+  const mk_hit *lively = mk_hit_at (p, i, MK_WORD_lively);
+  if (lively->n > 0 && mk_np_is_head_ahead (p, i + lively->n)) {
+    np->lively = lively->sense->value;
+    return i + lively->n;
   }
   const mk_hit *option = mk_hit_at (p, i, MK_WORD_option);
   if (option->n > 0 && size->n == 0) {
@@ -156,7 +178,7 @@ is_verb (const mk_parser *p, int i)
 static bool
 is_modifier (const mk_parser *p, int i, int *n)
 {
-  static const mk_word_kind kinds[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size, MK_WORD_option };
+  static const mk_word_kind kinds[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size, MK_WORD_option, MK_WORD_lively };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
     if (hit->n > 0) {
@@ -188,7 +210,8 @@ is_empty_adjective (const mk_parser *p, int i)
 static bool
 is_noun (const mk_parser *p, int i)
 {
-  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_part)->n > 0 || mk_hit_at (p, i, MK_WORD_one)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
+  return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_part)->n > 0 || mk_hit_at (p, i, MK_WORD_one)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0 ||
+         (mk_hit_at (p, i, MK_WORD_clothes)->n > 0 && mk_has_part (p, mk_hit_at (p, i, MK_WORD_clothes)->sense->phrase));
 }
 
 /* A word of no kind at all. */
@@ -230,19 +253,31 @@ words_of (mk_parser *p, int from, int to)
   return g_string_chunk_insert (p->texts, text->str);
 }
 
+/* Of "computer keyboard" and "mouse": the computer mouse. */
+static const mk_recipe_info *
+find_of_family (const mk_parser *p, const mk_recipe_info *info, const char *name, const char *noun)
+{
+  const char *space = strchr (name, ' ');
+  if (space == NULL)
+    return NULL;
+  g_autofree char *phrase = g_strdup_printf ("%.*s %s", (int)(space - name), name, noun);
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_object && sense->object != info && sense->value == NULL)
+      return sense->object;
+  return NULL;
+}
+
 /* "a chess board with a white king": of two meanings the one that belongs to what was named is meant. */
 static const mk_recipe_info *
 find_kin (const mk_parser *p, const mk_recipe_info *object, const char *noun)
 {
   for (guint t = p->things->len; t-- > 0;) {
     const mk_recipe_info *info = mk_thing_at (p, (int)t)->info;
-    const char *space = info != NULL ? strchr (info->name, ' ') : NULL;
-    if (space == NULL || strchr (noun, ' ') != NULL)
-      continue;
-    g_autofree char *phrase = g_strdup_printf ("%.*s %s", (int)(space - info->name), info->name, noun);
-    for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
-      if (sense->kind == MK_WORD_object && sense->object != info)
-        return sense->object;
+    const mk_recipe_info *found = info != NULL && strchr (noun, ' ') == NULL ? find_of_family (p, info, info->name, noun) : NULL;
+    for (const char *const *i = info != NULL ? info->synonyms : NULL; i != NULL && *i != NULL && found == NULL && strchr (noun, ' ') == NULL; i++)
+      found = find_of_family (p, info, *i, noun);
+    if (found != NULL && found != object)
+      return found;
   }
   return object;
 }
@@ -257,6 +292,13 @@ take_head (mk_parser *p, int i, mk_np *np)
     best = part;
   if (one->n > 0 && best->n <= one->n)
     best = one;
+  const mk_hit *clothes = mk_hit_at (p, i, MK_WORD_clothes);
+  if (clothes->n >= MAX (best->n, 1) && mk_has_part (p, clothes->sense->phrase)) {
+    np->head = i;
+    np->is_plural |= clothes->form == MK_FORM_S;
+    np->part = np->noun = clothes->sense->phrase;
+    return i + clothes->n;
+  }
   if (best->n == 0)
     best = mk_hit_at (p, i, MK_WORD_likeness);
   if (best->n == 0 && !is_act)
@@ -267,6 +309,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   np->head = i;
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
   np->object = best == object ? find_kin (p, object->sense->object, best->sense->phrase) : NULL;
+  np->is_kin = best == object && object->sense->value != NULL;
   np->part = best == part ? part->sense->phrase : NULL;
   np->noun = best->sense->phrase;
   np->is_one = best == one;
@@ -280,7 +323,7 @@ static int
 take_heads (mk_parser *p, int i, mk_np *np)
 {
   int next = take_head (p, i, np), first = i;
-  while (next > i && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
+  while (next > i && !mk_token_at (p, next - 1)->is_owner && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
          mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
     mk_np more = *np;
     int after = take_head (p, next, &more);
@@ -302,6 +345,17 @@ looks_like_verb (const char *word)
 {
   size_t n = strlen (word);
   return n > 3 && ((word[n - 1] == 's' && word[n - 2] != 's') || g_str_has_suffix (word, "ing") || g_str_has_suffix (word, "ed"));
+}
+
+/* At the beginning of a clause a word that nobody knows may be whom it is about, but not where that comes after it ("somehow
+ * a ball …"), nor when it is a common word of another kind. */
+static bool
+may_be_noun (const mk_parser *p, int i)
+{
+  int next = i + 1;
+  if (mk_hit_at (p, i, MK_WORD_common)->n > 0)
+    return false;
+  return mk_hit_at (p, next, MK_WORD_det)->n == 0 && mk_hit_at (p, next, MK_WORD_pronoun)->n == 0;
 }
 
 /* A word that nobody knows where a noun must stand: "a flurb". */
@@ -425,7 +479,10 @@ read_counts (mk_parser *p, int i, mk_np *np)
       number *= second;
       next = after;
     }
-    np->number = number;
+    bool is_rows = np->group != NULL && np->number > 1 && number > 1 && after == next; /* "2 rows of 6 chairs" */
+    np->number = is_rows ? np->number * number : number;
+    for (const mk_sense *grid = is_rows ? mk_lexicon_find (p->language->lexicon, "grid of") : NULL; grid != NULL; grid = grid->next)
+      np->group = grid->kind == MK_WORD_group ? grid->value : np->group;
     i = next;
   }
   return i;
@@ -470,7 +527,8 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
     next = read_modifier (p, i, np);
-    if (next == i && is_empty_adjective (p, i) && mk_np_is_head_ahead (p, i + 1)) {
+    bool is_region_next = mk_hit_at (p, i + 1, MK_WORD_region)->n > 0 && mk_is_word (p, i + 2, "of"); /* "the lowest branch of" */
+    if (next == i && is_empty_adjective (p, i) && (is_region_next || mk_np_is_head_ahead (p, i + 1))) {
       next = i + MAX (1, mk_hit_at (p, i, MK_WORD_adjective)->n);
       if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
         mk_note_unshown (p, i, next - i);
@@ -499,7 +557,8 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && is_modifier (p, i + 1, &(int){ 0 }))
       i++;
   }
-  if (back >= 0 && !is_noun (p, i) && !is_unknown (p, i)) {
+  bool is_bare_look = np->n_colors > 0 && (p->is_predicate || back == p->edit_end) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
+  if (back >= 0 && !is_bare_look && !is_noun (p, i) && !is_unknown (p, i)) {
     *np = before;
     return back;
   }
@@ -554,7 +613,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     return np->to = text;
   int head = take_heads (p, at, np);
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
-  if (head == at && is_unknown (p, at) && (must_be_noun || p->is_clause_start) && !(p->is_predicate && !np->is_new && !np->is_definite))
+  if (head == at && is_unknown (p, at) && (must_be_noun || (p->is_clause_start && may_be_noun (p, at))) && !(p->is_predicate && !np->is_new && !np->is_definite))
     head = take_unknown_head (p, at, np);
   if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))
     head = read_following (p, head, np);

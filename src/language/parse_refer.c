@@ -136,36 +136,74 @@ find_edge (const mk_parser *p, bool is_first, mk_refs *refs)
     take_ordinal (p, is_first ? 1 : -1, refs);
 }
 
-static bool
-is_living (const mk_parser *p, const mk_refs *refs)
+/* "she" and "he" by what the lexicon says of the noun or of the recipe's name; "" when it may be either. */
+static const char *
+gender_of (const mk_parser *p, const mk_thing *thing)
 {
-  const mk_recipe_info *info = refs->n > 0 ? mk_thing_at (p, refs->thing[0])->info : NULL;
-  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+  const char *names[] = { thing->noun, thing->info != NULL ? thing->info->name : "" };
+  for (size_t k = 0; k < MK_COUNT (names); k++)
+    for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, names[k]); i != NULL; i = i->next)
+      if (i->kind == MK_WORD_gender)
+        return mk_json_get_string (i->value);
+  return "";
 }
 
 static bool
-have_common (const mk_refs *a, const mk_refs *b)
+is_person_pronoun (const char *pronoun)
 {
-  for (unsigned i = 0; i < a->n; i++)
-    if (is_in (b, a->thing[i]))
-      return true;
-  return false;
+  return g_str_equal (pronoun, "who") || g_str_equal (pronoun, "he") || g_str_equal (pronoun, "she");
+}
+
+/* Whether the pronoun may speak of a thing: he, she and who of the living, it of all but people. */
+static bool
+fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun)
+{
+  const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
+  const char *gender = gender_of (p, thing);
+  if (thing->is_removed)
+    return false;
+  if (g_str_equal (pronoun, "it"))
+    return *gender == 0;
+  if (!is_person_pronoun (pronoun))
+    return true;
+  return (mk_thing_is_living (thing) || *gender != 0) && (*gender == 0 || g_str_equal (gender, "who") || g_str_equal (pronoun, "who") || g_str_equal (gender, pronoun));
 }
 
 /* What was named last and fits the pronoun: one or several, living when it is “him”, not who acts itself. */
 static bool
 find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
 {
-  bool is_them = g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both"), is_who = g_str_equal (pronoun, "who");
+  bool is_them = g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both");
   for (unsigned i = p->n_recent; i > 0; i--) {
     const mk_refs *known = &p->recent[i - 1];
-    bool is_own = p->is_object && have_common (known, &p->self);
-    if (is_own || is_them != is_plural_set (p, known) || (is_who && !is_living (p, known)) || mk_thing_at (p, known->thing[0])->is_removed)
+    bool is_own = p->is_object && mk_refs_meet (known, &p->self);
+    if (is_own || is_them != is_plural_set (p, known) || (!g_str_equal (pronoun, "it") && !fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed)
       continue;
     *refs = *known;
     refs->part[0] = 0;
     return true;
   }
+  return false;
+}
+
+/* One alone, where those that the sentence speaks of are several or others: "a man and a robot: it waves". */
+static bool
+find_single (const mk_parser *p, const char *pronoun, mk_refs *refs)
+{
+  const mk_refs *now = p->subject.n > 0 ? &p->subject : &p->latest;
+  bool is_single = is_person_pronoun (pronoun) || g_str_equal (pronoun, "it");
+  if (!is_single || p->is_object || now->n == 0 || (now->n == 1 && fits_pronoun (p, now, pronoun)))
+    return false;
+  for (int is_loose = 0; is_loose < 2; is_loose++) /* "he" is the man before it is the robot */
+    for (unsigned i = p->n_recent; i > 0; i--) {
+      const mk_refs *known = &p->recent[i - 1];
+      bool is_sure = is_loose || g_str_equal (gender_of (p, mk_thing_at (p, known->thing[0])), g_str_equal (pronoun, "it") ? "" : pronoun);
+      if (is_plural_set (p, known) || !is_sure || !fits_pronoun (p, known, pronoun))
+        continue;
+      *refs = *known;
+      refs->part[0] = 0;
+      return true;
+    }
   return false;
 }
 
@@ -176,7 +214,7 @@ mk_remember (mk_parser *p, const mk_refs *refs)
   if (refs->n == 0)
     return;
   for (unsigned i = 0; i < p->n_recent; i++)
-    if (!have_common (&p->recent[i], refs) || refs->n != p->recent[i].n)
+    if (!mk_refs_meet (&p->recent[i], refs) || refs->n != p->recent[i].n)
       p->recent[n++] = p->recent[i];
   if (n == MK_MAX_RECENT)
     memmove (p->recent, p->recent + 1, --n * sizeof *refs);
@@ -184,13 +222,27 @@ mk_remember (mk_parser *p, const mk_refs *refs)
   p->n_recent = n + 1;
 }
 
+/* "the latter" was named last, "the former" before it. */
+static void
+find_former (const mk_parser *p, unsigned back, mk_refs *refs)
+{
+  if (p->n_recent >= back)
+    *refs = p->recent[p->n_recent - back];
+  else
+    add_all (p, refs, NULL);
+}
+
 void
 mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
 {
-  bool is_who = g_str_equal (pronoun, "who"), is_self = g_str_equal (pronoun, "self");
+  bool is_who = is_person_pronoun (pronoun), is_self = g_str_equal (pronoun, "self");
   if (g_str_equal (pronoun, "all"))
     add_all (p, refs, NULL);
   else if (p->is_object && !is_self && find_recent (p, pronoun, refs))
+    ;
+  else if (g_str_equal (pronoun, "latter") || g_str_equal (pronoun, "former"))
+    find_former (p, *pronoun == 'f' ? 2 : 1, refs);
+  else if (find_single (p, pronoun, refs))
     ;
   else if (g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both"))
     find_them (p, refs);
@@ -200,11 +252,11 @@ mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
     add_all (p, refs, p->subject.n > 0 ? &p->subject : &p->latest);
   else if (g_str_equal (pronoun, "last") || g_str_equal (pronoun, "first"))
     find_edge (p, *pronoun == 'f', refs);
-  else if (is_who && p->subject.n > 0 && !is_living (p, &p->subject) && find_recent (p, pronoun, refs))
+  else if (is_who && p->subject.n > 0 && !mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) && find_recent (p, pronoun, refs))
     ;
   else if (p->subject.n > 0)
     *refs = p->subject;
-  else if (is_who && p->latest.n > 0 && !is_living (p, &p->latest) && find_recent (p, pronoun, refs))
+  else if (is_who && p->latest.n > 0 && !mk_thing_is_living (mk_thing_at (p, p->latest.thing[0])) && find_recent (p, pronoun, refs))
     ;
   else if (p->latest.n > 0)
     *refs = p->latest;
@@ -268,8 +320,8 @@ make_object (mk_parser *p, const mk_np *np)
   return index;
 }
 
-static void
-note_np (mk_parser *p, const mk_np *np, int command)
+void
+mk_np_note (mk_parser *p, const mk_np *np, int command)
 {
   int head = np->head >= 0 ? np->head : np->to;
   for (int i = np->from; i < head; i++) {
@@ -294,11 +346,15 @@ make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
   mk_refs_add (refs, index, 0);
   if (np->object == NULL && np->text == NULL && np->head >= 0)
     mk_note_unknown (p, np->head, np->to, true);
+  if (np->is_kin)
+    mk_assume (p, "I show “%s” as %s %s.", np->noun, strchr ("aeiou", np->object->name[0]) != NULL ? "an" : "a", np->object->name);
   set_count (p, thing, np);
   mk_look_set (p, refs, np);
   set_colors (thing, np);
   if (np->option != NULL)
     mk_option_set (thing, np->option);
+  if (np->trait != NULL)
+    mk_clothes_wear (p, refs, np->trait);
   thing->material = np->material != NULL ? np->material : "";
 }
 
@@ -318,7 +374,9 @@ static bool
 find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   const mk_refs *owner = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
-  if (owner->n == 0 || !mk_thing_has_part (mk_thing_at (p, owner->thing[0]), np->part))
+  for (unsigned i = p->n_recent; np->is_owned && i > 0 && (owner->n == 0 || !mk_thing_has_part (p, mk_thing_at (p, owner->thing[0]), np->part)); i--)
+    owner = &p->recent[i - 1]; /* "a queen with a crown on her head" */
+  if (owner->n == 0 || mk_thing_at (p, owner->thing[0])->is_removed || !mk_thing_has_part (p, mk_thing_at (p, owner->thing[0]), np->part))
     return false;
   *refs = *owner;
   g_strlcpy (refs->part, np->part, sizeof refs->part);
@@ -424,6 +482,7 @@ find_furniture (mk_parser *p, const mk_np *np, mk_refs *refs)
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
+  const mk_refs *latest = p->latest.n > 0 ? &p->latest : &p->mentioned;
   *refs = (mk_refs){ 0 };
   if (p->is_furnishing && find_furniture (p, np, refs))
     return;
@@ -441,26 +500,27 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     make_new (p, np, refs);
   else if (np->text != NULL)
     make_new (p, np, refs);
-  else if (np->is_one && p->latest.n > 0 && (np->is_new || (p->context == NULL && (np->n_colors > 0 || np->material != NULL)))) {
+  else if (np->is_one && latest->n > 0 && (np->is_new || np->number >= 0 || (p->context == NULL && (np->n_colors > 0 || np->material != NULL)))) {
     /* "and a blue one": as the latest. */
     mk_np same = *np;
-    same.object = mk_thing_at (p, p->latest.thing[0])->info;
-    same.noun = mk_thing_at (p, p->latest.thing[0])->noun;
+    same.object = mk_thing_at (p, latest->thing[0])->info;
+    same.noun = mk_thing_at (p, latest->thing[0])->noun;
     same.is_one = false;
     make_new (p, &same, refs);
   }
-  note_np (p, np, refs->n > 0 ? mk_thing_at (p, refs->thing[0])->command : -1);
+  mk_np_note (p, np, refs->n > 0 ? mk_thing_at (p, refs->thing[0])->command : -1);
   if (refs->n == 0)
     return;
   p->mentioned = *refs;
   mk_remember (p, refs);
+  mk_set_fields (p->lively, np->lively);
   if (np->verb >= 0 && np->pronoun == NULL)
     act_meanwhile (p, np->verb, refs);
 }
 
 /* "a red and a blue ball": the first lends its head from the next. */
-static int
-lend_head (mk_parser *p, int i, mk_np *np)
+int
+mk_np_lend_head (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *conj = mk_hit_at (p, i, MK_WORD_conj);
   mk_np next;
@@ -520,7 +580,7 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
   int next = mk_parse_np_refs (p, i + of->n, &owner);
   if (next == i + of->n || owner.n == 0)
     return i;
-  bool has_part = part->n > 0 && mk_thing_has_part (mk_thing_at (p, owner.thing[0]), part->sense->phrase);
+  bool has_part = part->n > 0 && mk_thing_has_part (p, mk_thing_at (p, owner.thing[0]), part->sense->phrase);
   *refs = owner;
   if (has_part)
     g_strlcpy (refs->part, part->sense->phrase, sizeof refs->part);
@@ -531,9 +591,41 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
     set_count_of (p, refs, np);
   }
   mk_look_set (p, refs, &look);
-  note_np (p, np, mk_thing_at (p, owner.thing[0])->command);
+  mk_np_note (p, np, mk_thing_at (p, owner.thing[0])->command);
   mk_note (p, i, i + of->n, NULL, -1);
   mk_remember (p, refs);
+  return next;
+}
+
+/* "the clock's hands", "the dog's ball": a part of the owner, or a thing beside it. The token after it, or i. */
+static int
+take_owned (mk_parser *p, int i, const mk_np *owner, mk_refs *refs)
+{
+  if (owner->head < 0 || owner->text != NULL || i <= owner->head || !mk_token_at (p, i - 1)->is_owner)
+    return i;
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  const mk_hit *member = mk_hit_at (p, i, MK_WORD_member);
+  mk_np_resolve (p, owner, refs);
+  if (refs->n == 0 || ((next == i || np.head < 0) && member->n == 0))
+    return i;
+  const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
+  const char *part = np.head >= 0 ? (np.part != NULL ? np.part : np.noun) : member->sense->phrase;
+  if (part != NULL && mk_thing_has_part (p, thing, part)) {
+    g_strlcpy (refs->part, part, sizeof refs->part);
+    mk_look_set (p, refs, &np);
+    mk_np_note (p, &np, thing->command);
+    return MAX (next, i + member->n);
+  }
+  if (member->n > 0) { /* "the clock's hands" are the clock's, even where it has none of its own */
+    mk_assume (p, "The %s has no %s that could be changed.", thing->noun, member->sense->phrase);
+    mk_note (p, i, MAX (next, i + member->n), NULL, -1);
+    return MAX (next, i + member->n);
+  }
+  mk_refs holder = *refs;
+  mk_np_resolve (p, &np, refs);
+  if (refs->n > 0 && mk_thing_at (p, refs->thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, refs->thing[0])->add, "place") == NULL)
+    mk_place_add (p, refs, "beside", &holder, 0);
   return next;
 }
 
@@ -545,17 +637,23 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   refs->n = 0;
   if (next == i)
     return i;
-  lend_head (p, next, &np);
+  mk_np_lend_head (p, next, &np);
   if (np.head < 0 && np.noun == NULL)
     return i;
-  int whole = take_of (p, next, &np, refs);
+  int whole = take_owned (p, next, &np, refs);
+  if (whole > next)
+    return whole;
+  refs->n = 0;
+  whole = take_of (p, next, &np, refs);
   if (whole > next)
     return whole;
   mk_np_resolve (p, &np, refs);
-  const mk_hit *except = mk_hit_at (p, next, MK_WORD_except);
+  int n_except = mk_hit_at (p, next, MK_WORD_except)->n;
+  if (n_except == 0 && np.pronoun != NULL && g_str_equal (np.pronoun, "all") && g_str_equal (mk_hit_text (mk_hit_at (p, next, MK_WORD_conj)), "but"))
+    n_except = 1;
   mk_refs out;
-  int after = except->n > 0 ? mk_parse_np_refs (p, next + except->n, &out) : next;
-  if (except->n > 0 && after > next + except->n) {
+  int after = n_except > 0 ? mk_parse_np_refs (p, next + n_except, &out) : next;
+  if (n_except > 0 && after > next + n_except) {
     mk_refs kept = { 0 };
     for (unsigned k = 0; k < refs->n; k++)
       if (!is_in (&out, refs->thing[k]))
@@ -578,113 +676,5 @@ mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs)
   p->self = self;
   p->subject = subject;
   p->anchor = anchor;
-  return next;
-}
-
-/* A phrase without a head after "is" or "make it": a look for what is spoken of. */
-static int
-apply_look (mk_parser *p, const mk_np *np, int next)
-{
-  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
-  bool has_look = np->n_colors > 0 || np->material != NULL || np->finish != NULL || np->scale > 0 || np->length_m[0] > 0 || np->length_m[1] > 0 || np->length_m[2] > 0;
-  if (!has_look || who->n == 0)
-    return np->from;
-  mk_refs refs = *who;
-  mk_look_set (p, &refs, np);
-  p->has_look = true;
-  note_np (p, np, mk_thing_at (p, refs.thing[0])->command);
-  return next;
-}
-
-/* The noun phrase becomes the subject, joins it, or is what a verb is done to. */
-static void
-take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_new, bool comes_relation)
-{
-  bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !have_common (&p->subject, refs);
-  p->has_look = false;
-  if (p->list_relation != NULL && p->list_is_carried && p->is_joined && !p->has_verb && is_new && !comes_predicate) {
-    if (!comes_relation)
-      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
-    p->anchor = *refs;
-    p->head = p->list_to;
-    p->after_relation = true;
-    p->is_clause_start = p->is_joined = p->is_predicate = false;
-    return;
-  }
-  if (p->list_relation != NULL && p->is_joined && !p->has_verb && is_new) {
-    if (!comes_relation)
-      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
-    joins = p->subject.n > 0;
-  }
-  else
-    p->list_relation = NULL;
-  if (p->pending_verb >= 0) {
-    int verb = p->pending_verb;
-    p->pending_verb = -1;
-    p->subject = *refs;
-    p->has_subject = true;
-    mk_motion_attach (p, verb, refs);
-  }
-  else if (joins)
-    mk_refs_join (&p->subject, refs);
-  else {
-    p->subject = *refs;
-    p->has_subject = true;
-    p->has_verb = false;
-    p->action = -1;
-  }
-  p->anchor = p->head = joins ? p->subject : *refs;
-  p->is_clause_start = p->is_joined = p->is_predicate = p->after_relation = false;
-  p->in_camera = p->wants_target && p->in_camera;
-  if (refs->n > 0)
-    p->last_info = mk_thing_at (p, refs->thing[0])->info;
-}
-
-/* "turn it into glass", "change the ball to a cube": what comes after the little word. */
-static int
-skip_into (const mk_parser *p, int i)
-{
-  bool is_into = i == p->edit_end && (mk_is_word (p, i, "into") || mk_is_word (p, i, "to") || mk_is_word (p, i, "in"));
-  return is_into ? i + 1 : i;
-}
-
-int
-mk_parse_noun (mk_parser *p, int i)
-{
-  int into = skip_into (p, i);
-  if (into > i) {
-    const mk_hit *material = mk_hit_at (p, into, MK_WORD_material);
-    p->edit_end = into;
-    if (material->n > 0 && !mk_np_is_head_ahead (p, into + material->n)) {
-      mk_np look = { .number = -1, .material = mk_hit_text (material), .verb = -1 };
-      mk_look_set (p, &p->edit_refs, &look);
-      mk_note (p, i, into + material->n, "material", -1);
-      return into + material->n;
-    }
-    i = into;
-  }
-  mk_np np;
-  mk_refs refs;
-  if (mk_np_read (p, i, &np) == i)
-    return i;
-  lend_head (p, np.to, &np);
-  if (np.head < 0 && np.noun == NULL)
-    return apply_look (p, &np, np.to);
-  int next = mk_parse_np_refs (p, i, &refs);
-  if (next == i)
-    return i;
-  if (refs.n == 0)
-    return next;
-  if (i == p->edit_end && mk_replace (p, &p->edit_refs, &refs))
-    mk_note (p, i, next, "edit", -1);
-  if (i != p->edit_end && p->edit == MK_EDIT_MAKE && p->context != NULL && !np.is_new) {
-    p->edit_end = next;
-    p->edit_refs = refs;
-  }
-  if (p->wants_target) {
-    mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
-    p->wants_target = false;
-  }
-  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;
 }

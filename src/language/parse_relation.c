@@ -11,12 +11,59 @@ whom (const mk_parser *p)
   return p->subject.n > 0 ? &p->subject : &p->latest;
 }
 
+/* "under the table is a cat", "on it lie a book and a pen", "and right of it a cone": who is there comes later. */
+static int
+parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double metres)
+{
+  mk_refs late;
+  int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  for (int steps = 0; steps < 2; steps++) {
+    const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests);
+    bool is_there = filler->n > 0 && g_str_has_prefix (filler->sense->phrase, "there");
+    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (is_there ? filler->n : 0, rests->n));
+  }
+  int verb = -1;
+  if (mk_hit_at (p, at, MK_WORD_motion)->n > 0 && mk_hit_at (p, at, MK_WORD_motion)->form == MK_FORM_S && mk_hit_at (p, at + mk_hit_at (p, at, MK_WORD_motion)->n, MK_WORD_det)->n > 0) { /* "under it swims a fish" */
+    verb = at;
+    at += mk_hit_at (p, at, MK_WORD_motion)->n;
+  }
+  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  double number = 0;
+  bool is_new = mk_json_get_bool (mk_json_get (det->sense != NULL ? det->sense->value : NULL, "new")) || mk_parse_number (p, at, &number) > at;
+  bool has_verb = at > i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  if (!is_new && !has_verb && !p->has_subject && !mk_np_is_head_ahead (p, at))
+    return i;
+  if (p->has_subject && !is_new)
+    return i;
+  int end = mk_parse_np_refs (p, at, &late);
+  if (end == at || late.n == 0)
+    return i;
+  mk_place_add (p, &late, relation, to, metres);
+  p->subject = p->anchor = p->head = late;
+  p->has_subject = true;
+  p->has_verb = p->is_clause_start = p->is_joined = false;
+  p->list_relation = to != NULL ? g_string_chunk_insert (p->texts, relation) : NULL;
+  p->list_to = to != NULL ? *to : (mk_refs){ 0 };
+  p->list_is_carried = false;
+  if (verb >= 0)
+    mk_motion_attach (p, verb, &late);
+  return end;
+}
+
 /* "on its left": a side of what was named before. */
 static int
 parse_own_side (mk_parser *p, int i, const mk_hit *side)
 {
   mk_refs who = *whom (p), to = { 0 }, self = p->self;
   bool was_object = p->is_object;
+  const char *relation = mk_json_get_string (mk_json_get (side->sense->value, "relation"));
+  if (p->is_clause_start) { /* "on its left there are two cows" */
+    int late = parse_late (p, i + side->n, relation, &who, 0);
+    if (late > i + side->n)
+      mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
+    if (late > i + side->n)
+      return late;
+  }
   p->self = who;
   p->is_object = true;
   mk_find_pronoun (p, mk_json_get_string (mk_json_get (side->sense->value, "of")), &to);
@@ -24,7 +71,7 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   p->is_object = was_object;
   if (to.n == 0)
     return i;
-  mk_place_add (p, &who, mk_json_get_string (mk_json_get (side->sense->value, "relation")), &to, p->pending_distance_m);
+  mk_place_add (p, &who, relation, &to, p->pending_distance_m);
   p->pending_distance_m = 0;
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who.thing[0])->command);
   return i + side->n;
@@ -41,8 +88,16 @@ parse_side (mk_parser *p, int i)
   bool has_object = relation->n > 0 && (mk_hit_at (p, i + relation->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + relation->n, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, i + relation->n));
   if (mk_json_has (side->sense->value, "of"))
     return has_object ? i : parse_own_side (p, i, side);
+  if (p->is_clause_start) { /* "in the foreground three chickens walk" */
+    int late = parse_late (p, i + side->n, mk_hit_text (side), NULL, p->pending_distance_m);
+    if (late > i + side->n)
+      mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
+    if (late > i + side->n)
+      return late;
+  }
   mk_refs refs = *who;
   mk_place_add (p, &refs, mk_hit_text (side), NULL, p->pending_distance_m);
+  p->after_relation = true;
   p->pending_distance_m = 0;
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, refs.thing[0])->command);
   return i + side->n;
@@ -79,38 +134,6 @@ read_second (mk_parser *p, int i, mk_refs *to)
     return i;
   mk_refs_join (to, &second);
   return next;
-}
-
-/* "under the table is a cat", "on it lie a book and a pen", "and right of it a cone": who is there comes later. */
-static int
-parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double metres)
-{
-  mk_refs late;
-  int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
-  for (int steps = 0; steps < 2; steps++) {
-    const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests);
-    bool is_there = filler->n > 0 && g_str_has_prefix (filler->sense->phrase, "there");
-    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (is_there ? filler->n : 0, rests->n));
-  }
-  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
-  double number = 0;
-  bool is_new = mk_json_get_bool (mk_json_get (det->sense != NULL ? det->sense->value : NULL, "new")) || mk_parse_number (p, at, &number) > at;
-  bool has_verb = at > i + (mk_is_mark (p, i, ',') ? 1 : 0);
-  if (!is_new && !has_verb && !p->has_subject && !mk_np_is_head_ahead (p, at))
-    return i;
-  if (p->has_subject && !is_new)
-    return i;
-  int end = mk_parse_np_refs (p, at, &late);
-  if (end == at || late.n == 0)
-    return i;
-  mk_place_add (p, &late, relation, to, metres);
-  p->subject = p->anchor = p->head = late;
-  p->has_subject = true;
-  p->has_verb = p->is_clause_start = p->is_joined = false;
-  p->list_relation = g_string_chunk_insert (p->texts, relation);
-  p->list_to = *to;
-  p->list_is_carried = false;
-  return end;
 }
 
 /* "a sofa, a table in front of it": when “it” can only be one of those that are placed, the last of them is placed. */
@@ -169,6 +192,29 @@ keep_last (mk_refs *who)
   who->n = 1;
 }
 
+/* "a man sits on a bench": where he is and what he does at once. */
+static void
+take_pose (mk_parser *p, int i, int n, const mk_refs *who)
+{
+  mk_stem stems[MK_MAX_STEMS];
+  const char *word = mk_token_at (p, i)->text;
+  unsigned n_stems = n > 1 && strlen (word) < sizeof stems->text ? mk_lexicon_stem (p->language->lexicon, word, stems) : 0;
+  for (unsigned k = 0; k < n_stems; k++)
+    for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, stems[k].text); sense != NULL; sense = sense->next) {
+      const char *motion = mk_json_get_string (mk_json_get (sense->value, "motion"));
+      const mk_thing *thing = mk_thing_at (p, who->thing[0]);
+      if (sense->kind != MK_WORD_motion || !g_str_equal (motion, "sit") || thing->info == NULL || !g_strv_contains (thing->info->motions, motion))
+        continue;
+      int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+      mk_json *json = mk_command_json (p, command);
+      mk_set_text (json, "id", mk_new_id (p, motion));
+      if (json != NULL)
+        mk_json_set (json, "targets", mk_refs_to_json (p, who));
+      mk_set_text (json, "motion", motion);
+      return;
+    }
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -210,6 +256,7 @@ mk_parse_relation (mk_parser *p, int i)
   if (inverted > next || who.n == 0)
     return inverted;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
+  take_pose (p, at, relation->n, &who);
   share_out (p, at + relation->n, &who, &to);
   bring_home (p, &who, name, &to);
   if (is_listed && !was_there)
@@ -222,9 +269,43 @@ mk_parse_relation (mk_parser *p, int i)
 }
 
 /* "three cats in a row": an arrangement of what was named. */
+/* "in a 6 by 6 grid": the token after the numbers, or i. */
+static int
+read_grid (const mk_parser *p, int i, double *count)
+{
+  double rows = 0, columns = 0;
+  int at = i + (mk_is_word (p, i, "in") ? 1 : 0);
+  at += mk_hit_at (p, at, MK_WORD_det)->n;
+  int by = mk_parse_number (p, at, &rows), second = by > at && (mk_is_word (p, by, "by") || mk_is_word (p, by, "x")) ? mk_parse_number (p, by + 1, &columns) : by;
+  if (at == i || second <= by || !(mk_is_word (p, second, "grid") || mk_is_word (p, second, "matrix") || mk_is_word (p, second, "array")))
+    return i;
+  *count = rows * columns;
+  return second + 1;
+}
+
+/* The things are arranged, and as many of them made as were said. */
+static int
+parse_grid (mk_parser *p, int i)
+{
+  double count = 0;
+  int next = read_grid (p, i, &count);
+  const mk_refs *who = whom (p);
+  mk_thing *thing = who->n > 0 ? mk_thing_at (p, who->thing[0]) : NULL;
+  if (next == i || thing == NULL || thing->command < 0 || count < 2)
+    return i;
+  mk_set_text (thing->add, "arrange", "grid");
+  thing->count = (unsigned)CLAMP (count, 2, 500);
+  mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
+  mk_note (p, i, next, "count", thing->command);
+  return next;
+}
+
 int
 mk_parse_group (mk_parser *p, int i)
 {
+  int grid = parse_grid (p, i);
+  if (grid > i)
+    return grid;
   const mk_hit *group = mk_hit_at (p, i, MK_WORD_group);
   const mk_refs *who = p->subject.n > 0 && p->has_verb ? &p->subject : whom (p);
   bool is_set = false;
@@ -253,8 +334,10 @@ mk_parse_group (mk_parser *p, int i)
 /* --- "with" --- */
 
 bool
-mk_thing_has_part (const mk_thing *thing, const char *part)
+mk_thing_has_part (const mk_parser *p, const mk_thing *thing, const char *part)
 {
+  if (mk_clothes_find (p, thing, part) != NULL)
+    return true;
   for (const char *const *i = thing->info != NULL ? thing->info->parts : NULL; i != NULL && *i != NULL; i++)
     if (g_str_equal (*i, part) || (g_str_has_suffix (*i, part) && (*i)[strlen (*i) - strlen (part) - 1] == ' '))
       return true;
@@ -265,7 +348,7 @@ bool
 mk_has_part (const mk_parser *p, const char *part)
 {
   const mk_refs *who = whom (p);
-  return who->n > 0 && mk_thing_has_part (mk_thing_at (p, who->thing[0]), part);
+  return who->n > 0 && mk_thing_has_part (p, mk_thing_at (p, who->thing[0]), part);
 }
 
 /* "with three legs", when the recipe takes that number. */
@@ -322,8 +405,8 @@ mk_parse_option (mk_parser *p, int i)
 }
 
 /* "with blue wheels", "with three legs": parts of the anchor. */
-static int
-parse_with_part (mk_parser *p, int i, const mk_refs *owner)
+int
+mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
 {
   mk_np np;
   int next = mk_np_read (p, i, &np);
@@ -333,7 +416,7 @@ parse_with_part (mk_parser *p, int i, const mk_refs *owner)
     np.head = next;
     next += member->n;
   }
-  if (next > i && np.part == NULL && np.noun != NULL && mk_thing_has_part (thing, np.noun)) /* a door is a thing too, but a house has one */
+  if (next > i && np.part == NULL && np.noun != NULL && mk_thing_has_part (p, thing, np.noun)) /* a door is a thing too, but a house has one */
     np.part = np.noun;
   if (next > i && np.part == NULL && np.object == NULL && member->n > 0 && np.head + member->n == next) {
     mk_assume (p, "The %s has no %s that could be changed.", thing->noun, member->sense->phrase);
@@ -344,21 +427,30 @@ parse_with_part (mk_parser *p, int i, const mk_refs *owner)
     return i;
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool is_set = np.number >= 0 && set_param (thing, np.part, np.number);
-  bool has_it = mk_thing_has_part (thing, np.part);
+  bool has_it = mk_thing_has_part (p, thing, np.part);
   if (!is_set && !has_it && np.object != NULL)
     return i;
   if (!is_set && !has_it)
     mk_assume (p, "The %s has no %s that could be changed.", thing->noun, np.part);
   mk_refs part = *owner;
   g_strlcpy (part.part, np.part, sizeof part.part);
+  const mk_json *clothes = mk_clothes_find (p, thing, np.part);
+  if (clothes != NULL)
+    mk_clothes_wear (p, owner, clothes);
+  for (int k = np.from; k < np.head && clothes != NULL; k++) /* "long hair" makes nobody long */
+    if (mk_hit_at (p, k, MK_WORD_size)->n > 0 || mk_hit_at (p, k, MK_WORD_option)->n > 0)
+      mk_option_set (thing, mk_token_at (p, k)->text);
+  np.scale = clothes != NULL ? 0 : np.scale;
   if (has_look && has_it)
     mk_look_set (p, &part, &np);
+  if (np.trait != NULL && clothes != NULL)
+    mk_clothes_wear (p, owner, np.trait);
   mk_note (p, i, next, "object", thing->command);
   /* "a red roof and a blue door" */
   int comma = next + (mk_is_mark (p, next, ',') ? 1 : 0), more = comma + mk_hit_at (p, comma, MK_WORD_conj)->n;
   mk_np second;
-  bool goes_on = more > next && mk_np_read (p, more, &second) > more && second.part == NULL && mk_thing_has_part (thing, second.noun != NULL ? second.noun : "");
-  return more > next && (goes_on || (second.part != NULL && mk_thing_has_part (thing, second.part))) ? parse_with_part (p, more, owner) : next;
+  bool goes_on = more > next && mk_np_read (p, more, &second) > more && second.part == NULL && mk_thing_has_part (p, thing, second.noun != NULL ? second.noun : "");
+  return more > next && (goes_on || (second.part != NULL && mk_thing_has_part (p, thing, second.part))) ? mk_parse_with_part (p, more, owner) : next;
 }
 
 /* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
@@ -426,8 +518,7 @@ relation_of_with (const mk_thing *owner, const mk_thing *thing)
     return "beside";
   if (is_held (who, what))
     return "inside";
-  bool is_living = g_str_equal (who->category, "person") || g_str_equal (who->category, "animal");
-  if (what->is_worn && is_living)
+  if (what->is_worn && mk_thing_is_living (owner))
     return "on";
   bool fits = !g_strv_contains (never_carried, what->category) && what->size_m <= 0.8f * who->size_m;
   return who->carries && fits && g_strv_contains (carriers, who->category) ? "on" : "beside";
@@ -446,7 +537,7 @@ mk_parse_with (mk_parser *p, int i)
   mk_refs owner = *who, subject = p->subject, worn;
   int next = parse_with_size (p, i + wear->n, &owner);
   if (next == i + wear->n)
-    next = parse_with_part (p, i + wear->n, &owner);
+    next = mk_parse_with_part (p, i + wear->n, &owner);
   if (next > i + wear->n)
     return next;
   if (mk_hit_at (p, i + wear->n, MK_WORD_camera_word)->n > 0)
@@ -553,18 +644,25 @@ compare_known (mk_parser *p, const mk_refs *who, const mk_refs *to, double facto
 int
 mk_parse_compare (mk_parser *p, int i)
 {
-  const mk_hit *compare = mk_hit_at (p, i, MK_WORD_compare);
+  double times = 0;
+  const mk_hit *often = mk_hit_at (p, i, MK_WORD_adverb); /* "ten times as big as" */
+  int unit = mk_parse_number (p, i, &times), at = unit > i && mk_is_word (p, unit, "times") ? unit + 1 : i;
+  if (at == i && often->n > 0 && mk_json_get_real (mk_json_get (often->sense->value, "repeat")) > 1 && mk_hit_at (p, i + often->n, MK_WORD_compare)->n > 0) {
+    times = mk_json_get_real (mk_json_get (often->sense->value, "repeat"));
+    at = i + often->n;
+  }
+  const mk_hit *compare = mk_hit_at (p, at, MK_WORD_compare);
   const mk_refs *who = whom (p);
   mk_refs to, one = { 0 };
   if (compare->n == 0 || who->n == 0)
     return i;
   mk_refs refs = *who, subject = p->subject;
-  int next = mk_parse_np_refs (p, i + compare->n, &to);
+  int next = mk_parse_np_refs (p, at + compare->n, &to);
   p->subject = subject;
-  if (next == i + compare->n || to.n == 0)
+  if (next == at + compare->n || to.n == 0)
     return i;
   mk_refs_add (&one, to.thing[0], to.copy[0]);
-  double factor = mk_json_get_real (mk_json_at (compare->sense->value, 1));
+  double factor = at > i ? times : mk_json_get_real (mk_json_at (compare->sense->value, 1));
   mk_json *size = mk_json_new_object ();
   mk_set_text (size, "to", mk_ref_text (p, &one, 0));
   mk_set_real (size, "factor", factor);
@@ -579,6 +677,6 @@ mk_parse_compare (mk_parser *p, int i)
       compare_known (p, &refs, &one, factor);
   }
   mk_json_unref (size);
-  mk_note (p, i, i + compare->n, "size", mk_thing_at (p, refs.thing[0])->command);
+  mk_note (p, i, at + compare->n, "size", mk_thing_at (p, refs.thing[0])->command);
   return next;
 }

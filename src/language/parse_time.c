@@ -39,6 +39,12 @@ mk_parse_order (mk_parser *p, int i)
     return i;
   if (order->n == 1 && g_str_equal (what, "while") && mk_hit_at (p, i, MK_WORD_filler)->n > 0 && p->last_action < 0)
     return i;
+  bool is_first_clause = p->last_action < 0 && p->things->len == (p->context != NULL ? p->things->len : 0);
+  if (is_first_clause && p->is_clause_start && (g_str_equal (what, "while") || is_after)) { /* "while a bird flies, a dog jumps", "as soon as …" */
+    p->next_order = is_after ? MK_ORDER_THEN : MK_ORDER_WHILE;
+    mk_note (p, i, i + order->n, "time", -1);
+    return i + order->n;
+  }
   bool was_camera = p->in_camera;
   mk_clause_end (p, false);
   /* Who acted acts on unless another is named; so does the camera. */
@@ -65,12 +71,6 @@ unit_factor (const mk_parser *p, int i)
   return mk_json_get_real (mk_json_at (mk_hit_at (p, i, MK_WORD_unit)->sense->value, 1));
 }
 
-static void
-set_fields_here (mk_parser *p, const char *key, double value)
-{
-  mk_set_real (p->action >= 0 ? mk_command_json (p, p->action) : p->pending, key, value);
-}
-
 void
 mk_set_film_seconds (mk_parser *p, mk_json *render, double seconds)
 {
@@ -84,10 +84,13 @@ static void
 set_seconds (mk_parser *p, const char *prep, double seconds)
 {
   mk_json *action = mk_command_json (p, p->action);
-  if (g_str_equal (prep, "after") || (g_str_equal (prep, "at") && action != NULL))
-    set_fields_here (p, "start_s", MIN (seconds, 600));
-  else if ((g_str_equal (prep, "for") || g_str_equal (prep, "in")) && action != NULL)
+  bool is_ahead = p->is_clause_start && p->is_joined; /* "…, and after one second a cup falls": of what comes */
+  if (g_str_equal (prep, "after") || g_str_equal (prep, "at"))
+    mk_set_real (action != NULL && !is_ahead ? action : p->pending, "start_s", MIN (seconds, 600));
+  else if (action != NULL && (g_str_equal (prep, "for") || g_str_equal (prep, "in") || g_str_equal (prep, "over")))
     mk_set_real (action, "duration_s", MIN (seconds, 600));
+  else if (p->has_verb && action == NULL && !p->in_camera && g_str_equal (prep, "for")) /* "waits for three seconds": so long later */
+    mk_set_real (p->pending, "start_s", MIN (seconds, 600));
   else {
     int render = mk_command_single (p, "render", MK_BUCKET_RENDER);
     mk_set_film_seconds (p, mk_command_json (p, render), seconds);
@@ -131,6 +134,15 @@ mk_parse_time (mk_parser *p, int i)
     at = i + det->n;
   if (mk_is_word (p, at, "about") || mk_is_word (p, at, "around"))
     at++;
+  const mk_hit *first = mk_hit_at (p, at + mk_hit_at (p, at, MK_WORD_det)->n, MK_WORD_order);
+  int rest = at + mk_hit_at (p, at, MK_WORD_det)->n + first->n;
+  if (prep->n > 0 && g_str_equal (mk_hit_text (first), "first") && mk_parse_number (p, rest, &number) > rest && is_unit (p, mk_parse_number (p, rest, &number), "s")) {
+    int end = mk_parse_number (p, rest, &number); /* "for the first two seconds nothing happens" */
+    mk_set_real (p->pending, "start_s", MIN (number * unit_factor (p, end), 600));
+    end += mk_hit_at (p, end, MK_WORD_unit)->n;
+    mk_note (p, i, end, "time", -1);
+    return end;
+  }
   if (prep->n > 0 && is_unit (p, at, "s") && mk_parse_number (p, at + 1, &number) > at + 1) { /* "at second 4" */
     int end = mk_parse_number (p, at + 1, &number);
     set_seconds (p, mk_hit_text (prep), number);

@@ -171,7 +171,10 @@ parse_colored_sky (mk_parser *p, int i)
   if (look.n_colors == 0 && copula->n > 0) {
     if (mk_hit_at (p, next + copula->n, MK_WORD_sky)->n > 0)
       return set_sky (p, i, next + copula->n + mk_hit_at (p, next + copula->n, MK_WORD_sky)->n, mk_hit_at (p, next + copula->n, MK_WORD_sky)->sense->value);
-    next = read_light_look (p, next + copula->n, &look, &brightness);
+    next += copula->n;
+    while (mk_hit_at (p, next, MK_WORD_filler)->n == 1 || mk_hit_at (p, next, MK_WORD_adjective)->n == 1) /* "plain" */
+      next++;
+    next = read_light_look (p, next, &look, &brightness);
   }
   if (look.n_colors == 0) {
     int color = read_light_look (p, next, &look, &brightness);
@@ -345,6 +348,16 @@ parse_size (mk_parser *p, int i, int at)
     mk_set_real (render, "height", mk_json_get_real (mk_json_at (resolution->sense->value, 1)));
     return at + resolution->n;
   }
+  double side[2];
+  int colon = mk_parse_number (p, at, &side[0]), end = colon > at && (mk_is_mark (p, colon, ':') || mk_is_word (p, colon, "by")) ? mk_parse_number (p, colon + 1, &side[1]) : colon;
+  g_autofree char *ratio = end > colon ? g_strdup_printf ("%g %g", side[0], side[1]) : g_strdup (""); /* "16:9" */
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, ratio); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_resolution) {
+      mk_json *render = render_json (p, i, end);
+      mk_set_real (render, "width", mk_json_get_real (mk_json_at (sense->value, 0)));
+      mk_set_real (render, "height", mk_json_get_real (mk_json_at (sense->value, 1)));
+      return end;
+    }
   bool is_pair = x + 1 < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_NUMBER && (mk_is_word (p, x, "x") || mk_is_word (p, x, "by")) && mk_token_at (p, x + 1)->kind == MK_TOKEN_NUMBER;
   double width = is_pair ? mk_token_at (p, at)->number : 0, height = is_pair ? mk_token_at (p, x + 1)->number : 0;
   if (width < 64 || height < 64)
@@ -370,7 +383,8 @@ parse_number_setting (mk_parser *p, int i, int at)
     mk_set_real (render_json (p, i, unit + hit->n), "fps", CLAMP (number, 1, 120));
     return unit + hit->n;
   }
-  if (unit > at && g_str_equal (what, "lens") ) {
+  bool is_lens = p->last_camera >= 0 && hit->n > 0 && g_str_equal (hit->sense->phrase, "mm") && number >= 8 && !mk_np_is_head_ahead (p, unit + hit->n);
+  if (unit > at && (g_str_equal (what, "lens") || is_lens)) {
     int command = p->last_camera >= 0 ? p->last_camera : mk_command_new (p, "camera", MK_BUCKET_CAMERA);
     mk_json *json = mk_command_json (p, command);
     if (json != NULL && p->last_camera < 0) {
@@ -447,6 +461,12 @@ mk_parse_scene (mk_parser *p, int i)
 {
   int at = mk_hit_at (p, i, MK_WORD_scene)->n > 0 ? i : skip_adjectives (p, skip_lead (p, i), MK_WORD_scene);
   const mk_hit *scene = mk_hit_at (p, at, MK_WORD_scene), *object = mk_hit_at (p, at, MK_WORD_object);
+  const mk_hit *material = mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_material);
+  int covered = i + mk_hit_at (p, i, MK_WORD_det)->n + material->n; /* "a snowy street" */
+  if (scene->n == 0 && material->n > 0 && *surface_of_material (mk_hit_text (material)) != 0 && mk_hit_at (p, covered, MK_WORD_scene)->n > 0 && !p->is_quiet) {
+    set_ground (p, i, covered, surface_of_material (mk_hit_text (material)), &(mk_np){ 0 });
+    return covered;
+  }
   if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->pending_verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->has_verb))
     return i;
   mk_note (p, i, at + scene->n, "object", -1);

@@ -3,7 +3,8 @@
  * State     A parser goes from left to right once. `subject` is whom verbs speak of, `anchor` whom relations and
  *           attributes speak of, `action` the latest animate, physics or camera command of the clause.
  * Files     parse.c the loop · things.c what there is · parse_noun.c noun phrases · parse_refer.c which thing is
- *           meant · parse_relation.c places · parse_motion.c verbs · parse_time.c when and how · parse_camera.c ·
+ *           meant · parse_subject.c what it is in its sentence · parse_relation.c places · parse_motion.c verbs · parse_act.c what is not
+ *           shown · parse_clothes.c what people wear · parse_time.c when and how · parse_camera.c ·
  *           parse_world.c light, sky, ground, render · parse_painting.c · parse_edit.c follow-ups · emit.c the list in order ·
  *           reply.c what is said back.
  */
@@ -81,6 +82,9 @@ typedef struct mk_np {
   const char *pronoun;
   int verb;             /* "running" of "a running horse": its token, or -1 */
   const char *option;   /* a word that a recipe's parameter may take */
+  const mk_json *lively; /* "bouncy": for what it does */
+  const mk_json *trait; /* "blond": a look of people that is no colour of all of them */
+  bool is_kin;          /* "pigeon": shown as what the library has next to it */
 } mk_np;
 
 typedef struct mk_parser {
@@ -112,12 +116,15 @@ typedef struct mk_parser {
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing;
+  int object_at;         /* token where what a verb or a loose preposition speaks of may begin; -1 = nowhere */
   bool flips;            /* "before …": the next action comes after the one that follows it */
   int comes_later;       /* that action's command, or -1 */
   int action;            /* command, or -1; of this clause */
   int last_action, last_camera, previous_action;
   int order; /* mk_order of the next action */
+  int next_order;        /* of the one after it: "while a bird flies, a dog jumps" */
   mk_json *pending;      /* fields for the next action (adverbs, times) */
+  mk_json *lively;       /* fields for the next animation, as "bouncy" says */
   int pending_verb;      /* token of a verb that waits for its object, or -1 */
   bool wants_target;     /* the next noun phrase is what the camera sees */
   int edit;              /* mk_edit of the clause */
@@ -178,6 +185,10 @@ void     mk_set_fields (mk_json *object, const mk_json *fields);
 void      mk_things_load (mk_parser *p);
 void      mk_thing_free (mk_thing *thing);
 mk_thing *mk_thing_at (const mk_parser *p, int index);
+/* A person or an animal. */
+bool      mk_thing_is_living (const mk_thing *thing);
+/* Whether two lists name a thing in common. */
+bool      mk_refs_meet (const mk_refs *a, const mk_refs *b);
 int       mk_thing_new (mk_parser *p, const char *op, const char *noun, const mk_recipe_info *info);
 mk_json  *mk_refs_to_json (const mk_parser *p, const mk_refs *refs);
 /* "ball-1", "ball-1.2" or "car-1/wheel". In the chunk. */
@@ -185,6 +196,8 @@ const char *mk_ref_text (const mk_parser *p, const mk_refs *refs, unsigned i);
 void      mk_refs_add (mk_refs *refs, int thing, int copy);
 void      mk_refs_join (mk_refs *refs, const mk_refs *more);
 void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
+/* A look for one part or material of a thing that this sentence makes. */
+void      mk_part_set (mk_thing *thing, const char *part, const char *key, const char *value);
 void      mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m);
 void      mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *taken);
 
@@ -195,12 +208,22 @@ bool mk_option_set (mk_thing *thing, const char *option);
 /* Whether what is spoken of has a part of this name. */
 bool mk_has_part (const mk_parser *p, const char *part);
 /* By its whole name or the last words of it: a "front wheel" is a wheel. */
-bool mk_thing_has_part (const mk_thing *thing, const char *part);
+bool mk_thing_has_part (const mk_parser *p, const mk_thing *thing, const char *part);
+/* "blue wheels, three legs": parts of an owner. */
+int  mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner);
+int  mk_parse_clothes (mk_parser *p, int i);
+/* What the word sets and paints when the thing can wear it, or NULL. */
+const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
+void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);
+void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const char *value);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
 void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
+/* "a red and a blue ball": the first takes its head from the next. Returns i. */
+int  mk_np_lend_head (mk_parser *p, int i, mk_np *np);
+void mk_np_note (mk_parser *p, const mk_np *np, int command);
 /* The same for whatever `who` is placed at or goes to: pronouns there mean others. The subject stays. */
 int  mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs);
 void mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs);
@@ -214,6 +237,12 @@ int  mk_parse_group (mk_parser *p, int i);
 int  mk_parse_option (mk_parser *p, int i);
 int  mk_parse_with (mk_parser *p, int i);
 int  mk_parse_motion (mk_parser *p, int i);
+/* A verb of which no picture is made ("reads"): what it is done to is there, and its subject goes on. */
+int  mk_parse_act (mk_parser *p, int i);
+/* Words before a wish or a question that say nothing: "what if", "can" before "the cat be orange". */
+int  mk_parse_lead (mk_parser *p, int i);
+/* "with a lot of squash and stretch", "snappy": how lively the next or latest action is. */
+int  mk_parse_lively (mk_parser *p, int i);
 int  mk_parse_path (mk_parser *p, int i);
 void mk_motion_attach (mk_parser *p, int verb, const mk_refs *who);
 int  mk_parse_time (mk_parser *p, int i);

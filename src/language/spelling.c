@@ -19,6 +19,9 @@ rank_of (mk_word_kind kind)
 {
   switch (kind) {
   case MK_WORD_common:
+  case MK_WORD_act:
+  case MK_WORD_lead:
+  case MK_WORD_gender:
   case MK_WORD_filler:
   case MK_WORD_adjective:
   case MK_WORD_substance:
@@ -47,7 +50,7 @@ mk_spelling_add (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind)
   g_auto (GStrv) words = g_strsplit (phrase, " ", -1);
   for (char **i = words; *i != NULL; i++) {
     const char *key = g_string_chunk_insert_const (lexicon->texts, *i);
-    unsigned rank = rank_of (kind) + 1, before = GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->ranks, key));
+    unsigned rank = MAX (rank_of (kind), words[1] != NULL ? RANK_GLUE : RANK_SHOWN) + 1, before = GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->ranks, key));
     if (before == 0 || rank < before)
       g_hash_table_insert (lexicon->ranks, (void *)key, GUINT_TO_POINTER (rank));
   }
@@ -172,6 +175,29 @@ find_sound (const mk_lexicon *lexicon, const char *word)
   return known != NULL && may_be (word, known) ? known : NULL;
 }
 
+/* Two mistakes and one of hearing: "elefent" sounds nearly like "elephant". The one long word that does. */
+static const char *
+find_near_sound (const mk_lexicon *lexicon, const char *word)
+{
+  char own[MAX_WORD + 1], sound[MAX_WORD + 1];
+  const char *found = NULL;
+  if (strlen (word) < 6)
+    return NULL;
+  sound_of (word, own);
+  for (guint i = 0; i < lexicon->words->len; i++) {
+    const char *known = lexicon->words->pdata[i];
+    if (strlen (known) < 6 || !may_be (word, known) || GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->ranks, known)) - 1 > RANK_SHOWN)
+      continue;
+    sound_of (known, sound);
+    if (mk_word_distance (own, sound, 1) > 1)
+      continue;
+    if (found != NULL)
+      return NULL;
+    found = known;
+  }
+  return found;
+}
+
 static const char *
 with_ending (const char *known, const char *ending, char out[64])
 {
@@ -209,5 +235,6 @@ mk_lexicon_correct (const mk_lexicon *lexicon, const char *word, char out[64])
   if (length < 3 || length > MAX_WORD - 2)
     return NULL;
   const char *known = find_form (lexicon, word, find_sound, 3, out);
-  return known != NULL ? known : find_form (lexicon, word, find_near, 4, out);
+  known = known != NULL ? known : find_form (lexicon, word, find_near, 4, out);
+  return known != NULL ? known : find_form (lexicon, word, find_near_sound, 6, out);
 }

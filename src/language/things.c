@@ -109,6 +109,12 @@ mk_thing_at (const mk_parser *p, int index)
   return p->things->pdata[index];
 }
 
+bool
+mk_thing_is_living (const mk_thing *thing)
+{
+  return thing->info != NULL && (g_str_equal (thing->info->category, "person") || g_str_equal (thing->info->category, "animal"));
+}
+
 void
 mk_thing_free (mk_thing *thing)
 {
@@ -264,8 +270,8 @@ mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *ta
     mk_json_unref (taken);
 }
 
-static void
-set_part (mk_thing *thing, const char *part, const char *key, const char *value)
+void
+mk_part_set (mk_thing *thing, const char *part, const char *key, const char *value)
 {
   mk_json *parts = mk_json_get (thing->add, "parts");
   if (parts == NULL)
@@ -285,8 +291,11 @@ set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
   for (unsigned i = 0; i < refs->n; i++) {
     mk_thing *thing = mk_thing_at (p, refs->thing[i]);
     bool is_own = thing->command >= 0 && refs->copy[i] == 0;
-    if (is_own && refs->part[0] != 0)
-      set_part (thing, refs->part, key, value);
+    const mk_json *clothes = refs->part[0] != 0 ? mk_clothes_find (p, thing, refs->part) : NULL;
+    if (clothes != NULL)
+      mk_clothes_paint (p, thing, clothes, key, value);
+    else if (is_own && refs->part[0] != 0)
+      mk_part_set (thing, refs->part, key, value);
     else if (is_own)
       mk_set_text (thing->add, key, value);
     else
@@ -362,6 +371,15 @@ is_among (const mk_refs *refs, int thing)
 {
   for (unsigned i = 0; i < refs->n; i++)
     if (refs->thing[i] == thing)
+      return true;
+  return false;
+}
+
+bool
+mk_refs_meet (const mk_refs *a, const mk_refs *b)
+{
+  for (unsigned i = 0; i < a->n; i++)
+    if (is_among (b, a->thing[i]))
       return true;
   return false;
 }

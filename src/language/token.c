@@ -10,7 +10,7 @@ typedef struct {
 static void
 push (reader *r, mk_token_kind kind, const char *from, const char *to, const char *text, double number)
 {
-  mk_token token = { kind, text, (unsigned)(from - r->start), (unsigned)(to - r->start), number, false };
+  mk_token token = { .kind = kind, .text = text, .from = (unsigned)(from - r->start), .to = (unsigned)(to - r->start), .number = number };
   bool has_lower = false;
   long n = 0;
   for (const char *i = from; kind == MK_TOKEN_WORD && i < to; i = g_utf8_next_char (i), n++)
@@ -125,6 +125,7 @@ read_word (reader *r)
     r->at = next;
   }
   push (r, MK_TOKEN_WORD, from, r->at, intern (r, word->str, word->str + word->len), 0);
+  g_array_index (r->out->tokens, mk_token, r->out->tokens->len - 1).is_owner = is_apostrophe (r->at);
   const char *after = is_apostrophe (r->at) ? g_utf8_next_char (r->at) : r->at;
   r->at = after > r->at && *after == 's' ? after + 1 : after;
 }

@@ -18,6 +18,7 @@ typedef struct mk_token {
   const char *text;  /* lower case; of a quotation as written; of the array's chunk */
   unsigned from, to; /* bytes of the sentence */
   double number;
+  bool is_owner;     /* "the clock's": what belongs to it follows */
   bool is_capital;   /* all letters are capitals, and there are at least two */
 } mk_token;
 

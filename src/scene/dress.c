@@ -55,10 +55,31 @@ wear_node (const mk_library *library, mk_scene *scene, int root, int node, bool 
   return true;
 }
 
+/* What no part is called may be one of the recipe's materials: "shirt". The count of what wears it. */
+static unsigned
+wear_slot (const mk_library *library, mk_scene *scene, int root, const char *slot, const mk_look *look, bool *is_good, GError **error)
+{
+  unsigned n = 0;
+  for (int i = root; i < (int)scene->nodes->len && *is_good; i++) {
+    if (i > root && mk_scene_get_node (scene, i)->parent < root)
+      break;
+    unsigned n_parts = mk_scene_get_node (scene, i)->n_parts;
+    for (unsigned k = 0; k < n_parts && *is_good; k++)
+      if (g_str_equal (mk_object_slot (library, scene, root, i, k), slot)) {
+        *is_good = mk_look_wear (library, scene, i, k, look, error);
+        n++;
+      }
+  }
+  return n;
+}
+
 bool
 mk_look_wear_object (const mk_library *library, mk_scene *scene, int root, const char *part_name, bool is_all, const mk_look *look, GError **error)
 {
   g_autoptr (GArray) parts = part_name != NULL ? mk_object_find_parts (scene, root, part_name) : NULL;
+  bool is_good = true;
+  if (parts != NULL && parts->len == 0 && wear_slot (library, scene, root, part_name, look, &is_good, error) > 0)
+    return is_good;
   if (parts != NULL && parts->len == 0)
     return mk_error (error, MK_ERROR_NOT_FOUND, "“%s” has no part “%s”", mk_scene_get_node (scene, root)->name, part_name);
   for (int i = root; i < (int)scene->nodes->len; i++) {

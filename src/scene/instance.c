@@ -142,6 +142,26 @@ mk_object_anchors (const mk_library *library, const mk_scene *scene, int root)
   return anchors;
 }
 
+/* The slot of a part of a node; NULL when the prototype has no such node. */
+static const mk_slot *
+slot_of (const mk_scene *scene, int root, const mk_prototype *p, int node, unsigned part)
+{
+  for (guint i = 0; i < p->nodes->len; i++) {
+    const mk_proto_node *own = mk_prototype_node (p, (int)i);
+    if (part < own->pieces->len && scene_node_of (scene, root, p, (int)i) == node)
+      return &g_array_index (p->slots, mk_slot, g_array_index (own->pieces, mk_proto_piece, part).slot);
+  }
+  return NULL;
+}
+
+const char *
+mk_object_slot (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part)
+{
+  const mk_prototype *p = prototype_of (library, scene, root);
+  const mk_slot *slot = p != NULL ? slot_of (scene, root, p, node, part) : NULL;
+  return slot != NULL ? slot->name : "";
+}
+
 bool
 mk_object_is_main (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part)
 {
@@ -151,12 +171,8 @@ mk_object_is_main (const mk_library *library, const mk_scene *scene, int root, i
   bool has_main = false;
   for (guint i = 0; i < p->slots->len; i++)
     has_main |= g_array_index (p->slots, mk_slot, i).is_main;
-  for (guint i = 0; i < p->nodes->len && has_main; i++) {
-    const mk_proto_node *own = mk_prototype_node (p, (int)i);
-    if (part < own->pieces->len && scene_node_of (scene, root, p, (int)i) == node)
-      return g_array_index (p->slots, mk_slot, g_array_index (own->pieces, mk_proto_piece, part).slot).is_main;
-  }
-  return !has_main;
+  const mk_slot *slot = has_main ? slot_of (scene, root, p, node, part) : NULL;
+  return slot != NULL ? slot->is_main : !has_main;
 }
 
 /* "wheels" and "wheel" are one word here; "leaves" and "leaf" too. */

@@ -166,6 +166,22 @@ collect_words (const mk_json *parts, GPtrArray *names, GPtrArray *roles, int dep
   }
 }
 
+/* The materials of a recipe and of those that it inherits from. */
+static void
+collect_slots (const mk_library *library, mk_recipe *recipe)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const mk_recipe *at = recipe;
+  for (int depth = 0; at != NULL && depth < 8; depth++) {
+    for (mk_json_iter i = mk_json_iterate (mk_json_get (at->json, "materials")); mk_json_next (&i);)
+      add_word (names, i.key);
+    at = g_hash_table_lookup (library->by_word, mk_json_get_string (mk_json_get (at->json, "inherit")));
+  }
+  g_ptr_array_add (names, NULL);
+  recipe->info.slots = g_memdup2 (names->pdata, names->len * sizeof (char *));
+  g_ptr_array_add (recipe->owned, (void *)recipe->info.slots);
+}
+
 static void
 read_params (const mk_library *library, mk_recipe *recipe)
 {
@@ -245,6 +261,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   collect_words (mk_json_get (recipe->json, "extra"), names, roles, 0);
   g_ptr_array_add (names, NULL);
   g_ptr_array_add (roles, NULL);
+  collect_slots (library, recipe);
   info->parts = g_memdup2 (names->pdata, names->len * sizeof (char *));
   info->joints = g_memdup2 (roles->pdata, roles->len * sizeof (char *));
   g_ptr_array_add (recipe->owned, (void *)info->parts);

@@ -46,6 +46,7 @@ typedef struct mk_recipe_info {
   float size_m;                 /* and its metres */
   const char *const *synonyms;  /* unique over the library */
   const char *const *parts;     /* "wheel", "door": as written, without left or right */
+  const char *const *slots;     /* names of its materials, which can be dressed by name too: "shirt" */
   const char *const *joints;    /* roles: "leg", "wheel" */
   const char *const *motions;   /* those it does well, the most typical first; "float" for what hovers */
   const mk_recipe_param *params;
@@ -108,6 +109,8 @@ GArray *mk_object_anchors (const mk_library *library, const mk_scene *scene, int
 
 /* Whether a part of the node takes the colour of its object ("a red car": the paint, not the tyres). */
 bool mk_object_is_main (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part);
+/* The recipe's name for the material of a part of the node ("shirt"), or "". */
+const char *mk_object_slot (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part);
 /* Node indices (int) below `root` whose name holds the words of `part`, plural or not: "wheels", "left front wheel". */
 GArray *mk_object_find_parts (const mk_scene *scene, int root, const char *part);
 /* What a target means: "car-1", "car" of several copies ("car.1", "car.2"), "car-1/wheel". Node indices (int),

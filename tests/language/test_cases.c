@@ -97,7 +97,7 @@ TEST_WITHIN (sentences_lead_to_what_they_say, 60)
 /* Written before the parser was tried on them, and never fitted to it. */
 TEST_WITHIN (sentences_nobody_had_seen_lead_to_what_they_say, 60)
 {
-  check_language ("en", "sentences-unseen.json", 0, 0);
+  check_language ("en", "sentences-unseen.json", 50, 82);
 }
 
 /* The lexicon is data: another language is a folder beside the first. */

@@ -1,0 +1,90 @@
+/* What people wear and how they look: words for the parameters and materials of a recipe ("a woman in a red dress", "a bald man
+ * with a white beard"). The lexicon says which they set and paint; whoever has none of them wears no such thing. */
+#include <string.h>
+
+#include "language/parser.h"
+
+static bool
+has_all (const mk_thing *thing, const mk_json *clothes)
+{
+  const mk_json *paint = mk_json_get (clothes, "paint");
+  for (size_t i = 0; i < mk_json_length (paint); i++)
+    if (!g_strv_contains (thing->info->slots, mk_json_get_string (mk_json_at (paint, i))))
+      return false;
+  for (mk_json_iter i = mk_json_iterate (mk_json_get (clothes, "set")); mk_json_next (&i);) {
+    bool is_there = false;
+    for (unsigned k = 0; k < thing->info->n_params; k++)
+      is_there |= g_str_equal (thing->info->params[k].name, i.key);
+    if (!is_there)
+      return false;
+  }
+  return true;
+}
+
+const mk_json *
+mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word)
+{
+  if (thing->info == NULL || !g_str_equal (thing->info->category, "person"))
+    return NULL;
+  for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, word); i != NULL; i = i->next)
+    if (i->kind == MK_WORD_clothes)
+      return has_all (thing, i->value) ? i->value : NULL;
+  return NULL;
+}
+
+void
+mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const char *value)
+{
+  const mk_json *paint = mk_json_get (clothes, "paint");
+  for (size_t i = 0; i < mk_json_length (paint); i++) {
+    const char *slot = mk_json_get_string (mk_json_at (paint, i));
+    if (thing->command >= 0) {
+      mk_part_set (thing, slot, key, value);
+      continue;
+    }
+    mk_json *json = mk_command_json (p, mk_command_new (p, "material", MK_BUCKET_THING)), *targets = mk_json_new_array ();
+    mk_json_append (targets, mk_json_new_string (thing->id));
+    if (json != NULL)
+      mk_json_set (json, "targets", mk_json_ref (targets));
+    mk_json_unref (targets);
+    mk_set_text (json, "part", slot);
+    mk_set_text (json, key, value);
+  }
+}
+
+void
+mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
+{
+  const char *color = mk_json_get_string (mk_json_get (clothes, "color"));
+  for (unsigned k = 0; k < who->n; k++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[k]);
+    mk_json *params = mk_json_get (thing->add, "params");
+    if (*color != 0)
+      mk_clothes_paint (p, thing, clothes, "color", color);
+    if (thing->command < 0 || !mk_json_has (clothes, "set"))
+      continue;
+    if (params == NULL)
+      mk_json_set (thing->add, "params", params = mk_json_new_object ());
+    mk_set_fields (params, mk_json_get (clothes, "set"));
+  }
+}
+
+/* "in a red dress and black boots": only people are in clothes; others would be inside. */
+int
+mk_parse_clothes (mk_parser *p, int i)
+{
+  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
+  if (!mk_is_word (p, i, "in") || mk_hit_at (p, i, MK_WORD_relation)->n == 0 || who->n == 0 || p->in_camera)
+    return i;
+  mk_np np;
+  mk_refs owner = *who;
+  int at = i + 1, next = mk_np_read (p, at, &np);
+  if (next == at || np.part == NULL || mk_clothes_find (p, mk_thing_at (p, owner.thing[0]), np.part) == NULL)
+    return i;
+  next = mk_parse_with_part (p, at, &owner);
+  if (next == at)
+    return i;
+  mk_note (p, i, at, NULL, -1);
+  p->after_relation = true;
+  return next;
+}

@@ -1,0 +1,130 @@
+/* What a noun phrase is in its sentence: who acts, what is done to, what is changed. */
+#include <string.h>
+
+#include "language/parser.h"
+
+/* A phrase without a head after "is" or "make it": a look for what is spoken of. */
+static int
+apply_look (mk_parser *p, const mk_np *np, int next)
+{
+  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
+  bool has_look = np->n_colors > 0 || np->material != NULL || np->finish != NULL || np->scale > 0 || np->length_m[0] > 0 || np->length_m[1] > 0 || np->length_m[2] > 0;
+  if (!has_look || who->n == 0)
+    return np->from;
+  mk_refs refs = *who;
+  mk_look_set (p, &refs, np);
+  p->has_look = true;
+  mk_np_note (p, np, mk_thing_at (p, refs.thing[0])->command);
+  return next;
+}
+
+/* The noun phrase becomes the subject, joins it, or is what a verb is done to. */
+static void
+take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_new, bool comes_relation)
+{
+  bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !mk_refs_meet (&p->subject, refs);
+  p->has_look = false;
+  if (p->list_relation != NULL && p->list_is_carried && p->is_joined && !p->has_verb && is_new && !comes_predicate) {
+    if (!comes_relation)
+      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
+    p->anchor = *refs;
+    p->head = p->list_to;
+    p->after_relation = true;
+    p->is_clause_start = p->is_joined = p->is_predicate = false;
+    return;
+  }
+  if (p->list_relation != NULL && p->is_joined && !p->has_verb && is_new) {
+    if (!comes_relation)
+      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
+    joins = p->subject.n > 0;
+  }
+  else
+    p->list_relation = NULL;
+  if (p->pending_verb >= 0) {
+    int verb = p->pending_verb;
+    p->pending_verb = -1;
+    p->subject = *refs;
+    p->has_subject = true;
+    mk_motion_attach (p, verb, refs);
+  }
+  else if (joins)
+    mk_refs_join (&p->subject, refs);
+  else {
+    p->subject = *refs;
+    p->has_subject = true;
+    p->has_verb = false;
+    p->action = -1;
+  }
+  p->anchor = p->head = joins ? p->subject : *refs;
+  p->is_clause_start = p->is_joined = p->is_predicate = p->after_relation = false;
+  p->in_camera = p->wants_target && p->in_camera;
+  if (refs->n > 0)
+    p->last_info = mk_thing_at (p, refs->thing[0])->info;
+}
+
+/* "he waves his wand", "a chef cuts a tomato": what comes after a verb is what it is done to, and not who acts next. */
+static bool
+take_object (mk_parser *p, int i, const mk_refs *refs)
+{
+  bool is_object = i == p->object_at && p->has_subject && p->subject.n > 0 && !p->is_clause_start && !p->is_joined && !p->in_camera && !p->wants_target && !p->is_predicate && p->pending_verb < 0 && p->list_relation == NULL;
+  if (!is_object || p->edit == MK_EDIT_ADD || mk_refs_meet (&p->subject, refs) || refs->part[0] != 0)
+    return false;
+  const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
+  mk_refs agent = p->subject;
+  if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
+    mk_place_add (p, refs, mk_thing_is_living (mk_thing_at (p, agent.thing[0])) ? "front" : "beside", &agent, 0);
+  p->anchor = *refs;
+  p->after_relation = true;
+  return true;
+}
+
+/* "turn it into glass", "change the ball to a cube": what comes after the little word. */
+static int
+skip_into (const mk_parser *p, int i)
+{
+  bool is_into = i == p->edit_end && (mk_is_word (p, i, "into") || mk_is_word (p, i, "to") || mk_is_word (p, i, "in"));
+  return is_into ? i + 1 : i;
+}
+
+int
+mk_parse_noun (mk_parser *p, int i)
+{
+  int into = skip_into (p, i);
+  if (into > i) {
+    const mk_hit *material = mk_hit_at (p, into, MK_WORD_material);
+    p->edit_end = into;
+    if (material->n > 0 && !mk_np_is_head_ahead (p, into + material->n)) {
+      mk_np look = { .number = -1, .material = mk_hit_text (material), .verb = -1 };
+      mk_look_set (p, &p->edit_refs, &look);
+      mk_note (p, i, into + material->n, "material", -1);
+      return into + material->n;
+    }
+    i = into;
+  }
+  mk_np np;
+  mk_refs refs;
+  if (mk_np_read (p, i, &np) == i)
+    return i;
+  mk_np_lend_head (p, np.to, &np);
+  if (np.head < 0 && np.noun == NULL)
+    return apply_look (p, &np, np.to);
+  int next = mk_parse_np_refs (p, i, &refs);
+  if (next == i)
+    return i;
+  if (refs.n == 0)
+    return next;
+  if (i == p->edit_end && mk_replace (p, &p->edit_refs, &refs))
+    mk_note (p, i, next, "edit", -1);
+  if (i != p->edit_end && p->edit == MK_EDIT_MAKE && p->context != NULL && !np.is_new) {
+    p->edit_end = next;
+    p->edit_refs = refs;
+  }
+  if (p->wants_target) {
+    mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
+    p->wants_target = false;
+  }
+  if (take_object (p, i, &refs))
+    return next;
+  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
+  return next;
+}
