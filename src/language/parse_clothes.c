@@ -33,7 +33,7 @@ mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word)
 }
 
 void
-mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const char *value)
+mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const mk_json *value)
 {
   const mk_json *paint = mk_json_get (clothes, "paint");
   for (size_t i = 0; i < mk_json_length (paint); i++) {
@@ -48,18 +48,19 @@ mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const c
       mk_json_set (json, "targets", mk_json_ref (targets));
     mk_json_unref (targets);
     mk_set_text (json, "part", slot);
-    mk_set_text (json, key, value);
+    if (json != NULL)
+      mk_json_set (json, key, mk_json_copy (value));
   }
 }
 
 void
 mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
 {
-  const char *color = mk_json_get_string (mk_json_get (clothes, "color"));
+  const mk_json *color = mk_json_get (clothes, "color");
   for (unsigned k = 0; k < who->n; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
     mk_json *params = mk_json_get (thing->add, "params");
-    if (*color != 0)
+    if (color != NULL)
       mk_clothes_paint (p, thing, clothes, "color", color);
     if (thing->command < 0 || !mk_json_has (clothes, "set"))
       continue;

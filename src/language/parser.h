@@ -197,7 +197,7 @@ void      mk_refs_add (mk_refs *refs, int thing, int copy);
 void      mk_refs_join (mk_refs *refs, const mk_refs *more);
 void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
 /* A look for one part or material of a thing that this sentence makes. */
-void      mk_part_set (mk_thing *thing, const char *part, const char *key, const char *value);
+void      mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *value);
 void      mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m);
 void      mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *taken);
 
@@ -215,7 +215,7 @@ int  mk_parse_clothes (mk_parser *p, int i);
 /* What the word sets and paints when the thing can wear it, or NULL. */
 const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
 void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);
-void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const char *value);
+void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const mk_json *value);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);

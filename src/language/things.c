@@ -271,7 +271,7 @@ mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *ta
 }
 
 void
-mk_part_set (mk_thing *thing, const char *part, const char *key, const char *value)
+mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *value)
 {
   mk_json *parts = mk_json_get (thing->add, "parts");
   if (parts == NULL)
@@ -279,7 +279,7 @@ mk_part_set (mk_thing *thing, const char *part, const char *key, const char *val
   mk_json *fields = mk_json_get (parts, part);
   if (fields == NULL)
     mk_json_set (parts, part, fields = mk_json_new_object ());
-  mk_set_text (fields, key, value);
+  mk_json_set (fields, key, mk_json_copy (value));
 }
 
 /* New things take a look into the command that makes them; others get a command of their own. */
@@ -287,15 +287,16 @@ static void
 set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
 {
   mk_refs others = { 0 };
+  g_autoptr (mk_json) text = mk_json_new_string (value);
   g_strlcpy (others.part, refs->part, sizeof others.part);
   for (unsigned i = 0; i < refs->n; i++) {
     mk_thing *thing = mk_thing_at (p, refs->thing[i]);
     bool is_own = thing->command >= 0 && refs->copy[i] == 0;
     const mk_json *clothes = refs->part[0] != 0 ? mk_clothes_find (p, thing, refs->part) : NULL;
     if (clothes != NULL)
-      mk_clothes_paint (p, thing, clothes, key, value);
+      mk_clothes_paint (p, thing, clothes, key, text);
     else if (is_own && refs->part[0] != 0)
-      mk_part_set (thing, refs->part, key, value);
+      mk_part_set (thing, refs->part, key, text);
     else if (is_own)
       mk_set_text (thing->add, key, value);
     else
@@ -346,7 +347,10 @@ mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look)
     set_look (p, refs, "color", look->colors[0]);
   if (look->material != NULL)
     set_look (p, refs, "material", look->material);
-  for (mk_json_iter i = mk_json_iterate (look->finish); mk_json_next (&i);)
+  const mk_json *clothes = refs->part[0] != 0 ? mk_clothes_find (p, mk_thing_at (p, refs->thing[0]), refs->part) : NULL;
+  for (mk_json_iter i = mk_json_iterate (look->finish); mk_json_next (&i) && clothes != NULL;)
+    mk_clothes_paint (p, mk_thing_at (p, refs->thing[0]), clothes, i.key, i.value);
+  for (mk_json_iter i = mk_json_iterate (clothes == NULL ? look->finish : NULL); mk_json_next (&i);)
     mk_material_set (p, refs, i.key, mk_json_copy (i.value));
   if (look->scale > 0 || look->length_m[0] > 0 || look->length_m[1] > 0 || look->length_m[2] > 0)
     set_size (p, refs, look);
