@@ -38,7 +38,8 @@ mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const c
   const mk_json *paint = mk_json_get (clothes, "paint");
   for (size_t i = 0; i < mk_json_length (paint); i++) {
     const char *slot = mk_json_get_string (mk_json_at (paint, i));
-    if (thing->command >= 0) {
+    bool is_of_add = g_str_equal (key, "color") || g_str_equal (key, "material"); /* other looks have a command of their own */
+    if (thing->command >= 0 && is_of_add) {
       mk_part_set (thing, slot, key, value);
       continue;
     }
