@@ -12,6 +12,7 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "comfyui"), HERE]
+sys.path.append(os.path.join(HERE, "without_aiohttp"))  # found last: only where there is none
 
 from miktos_host import calls, pack, state, wire  # noqa: E402
 
@@ -48,6 +49,10 @@ def accept_all(listener):
         threading.Thread(target=serve_connection, args=(connection,), daemon=True).start()
 
 
+def answer_control(request):
+    state.tell_engine({**calls.answer_control(request), "id": request.get("id")})
+
+
 def serve_control(control):
     """Until the engine closes its end: then there is nobody left to work for."""
     while True:
@@ -55,8 +60,10 @@ def serve_control(control):
             request, _ = wire.receive(control)
         except (EOFError, OSError):
             os._exit(0)
-        reply = calls.answer_control(request)
-        state.tell_engine({**reply, "id": request.get("id")})
+        if request["op"] in calls.SLOW:
+            threading.Thread(target=answer_control, args=(request,), daemon=True).start()
+        else:
+            answer_control(request)
 
 
 def main():

@@ -32,8 +32,6 @@ mk_pack_host *mk_pack_host_new (mk_pack *pack, const mk_pack_host_config *config
 /* Kills it. Whoever waits is told NULL. */
 void          mk_pack_host_free (mk_pack_host *host);
 
-/* `reply` is NULL when it died or was late; borrowed. */
-typedef void (*mk_pack_answer) (void *user, const mk_json *reply);
 void          mk_pack_host_ask (mk_pack_host *host, mk_json *taken_request, int64_t timeout_ms, mk_pack_answer answer, void *user);
 
 bool          mk_pack_host_is_ready (const mk_pack_host *host);

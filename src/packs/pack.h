@@ -29,6 +29,9 @@ typedef struct mk_pack {
   void *library;           /* of a plugin, once it is loaded */
 } mk_pack;
 
+/* What a pack's process answers; `reply` is NULL when it died or was late; borrowed. */
+typedef void (*mk_pack_answer) (void *user, const mk_json *reply);
+
 /* A node as the pack described it. Its def comes first, so that run->def leads here. */
 typedef struct mk_pack_node {
   mk_node_table table;

@@ -27,6 +27,8 @@ typedef struct {
   GPtrArray *nodes;        /* mk_pack_node */
   char *web, *trouble;
   mk_json *asked, *granted; /* permissions: arrays of names */
+  mk_json *routes;          /* [[method, path]…] that it adds; or NULL */
+  bool rewrites_prompts;
 } member;
 
 typedef struct {
@@ -97,6 +99,9 @@ take_description (member *m, const mk_json *description)
   }
   g_free (m->web);
   m->web = mk_json_get_kind (web) == MK_JSON_STRING ? g_strdup (mk_json_get_string (web)) : NULL;
+  mk_json_unref (m->routes);
+  m->routes = mk_json_ref (mk_json_get (description, "routes"));
+  m->rewrites_prompts = mk_json_get_bool (mk_json_get (description, "rewrites_prompts"));
 }
 
 /* --- waiting for the start --- */
@@ -303,6 +308,86 @@ mk_packs_check (mk_packs *packs, const mk_json *prompt, mk_loop_func done, void 
   round_settle (round);
 }
 
+/* --- routes and prompt handlers of their own --- */
+
+mk_json *
+mk_packs_list_routes (const mk_packs *packs)
+{
+  mk_json *list = mk_json_new_array ();
+  for (guint i = 0; i < packs->members->len; i++) {
+    const member *m = packs->members->pdata[i];
+    for (size_t k = 0; k < mk_json_length (m->routes); k++) {
+      mk_json *row = mk_json_new_object ();
+      mk_json_set (row, "pack", mk_json_new_string (m->pack.name));
+      mk_json_set (row, "method", mk_json_ref (mk_json_at (mk_json_at (m->routes, k), 0)));
+      mk_json_set (row, "path", mk_json_ref (mk_json_at (mk_json_at (m->routes, k), 1)));
+      mk_json_append (list, row);
+    }
+  }
+  return list;
+}
+
+void
+mk_packs_ask (mk_packs *packs, const char *name, mk_json *taken_request, int64_t timeout_ms, mk_pack_answer answer, void *user)
+{
+  for (guint i = 0; i < packs->members->len; i++) {
+    member *m = packs->members->pdata[i];
+    if (m->host != NULL && g_str_equal (m->pack.name, name)) {
+      mk_pack_host_ask (m->host, taken_request, timeout_ms, answer, user);
+      return;
+    }
+  }
+  mk_json_unref (taken_request);
+  answer (user, NULL);
+}
+
+/* A body on its way through the packs, one after the other. */
+typedef struct {
+  mk_packs *packs;
+  mk_json *body;
+  guint next; /* the member to look at */
+  mk_packs_rewritten done;
+  void *user;
+} rewriting;
+
+static void rewrite_on (rewriting *r);
+
+static void
+on_rewritten (void *user, const mk_json *reply)
+{
+  rewriting *r = user;
+  mk_json *body = mk_json_get (reply, "body");
+  if (mk_json_get_kind (body) == MK_JSON_OBJECT) {
+    mk_json_unref (r->body);
+    r->body = mk_json_copy (body);
+  }
+  rewrite_on (r);
+}
+
+static void
+rewrite_on (rewriting *r)
+{
+  while (r->next < r->packs->members->len) {
+    member *m = r->packs->members->pdata[r->next++];
+    if (m->host == NULL || !m->rewrites_prompts)
+      continue;
+    mk_json *request = request_new ("prompt");
+    mk_json_set (request, "body", mk_json_ref (r->body));
+    mk_pack_host_ask (m->host, request, ANSWER_MS, on_rewritten, r);
+    return;
+  }
+  r->done (r->user, r->body);
+  g_free (r);
+}
+
+void
+mk_packs_rewrite (mk_packs *packs, mk_json *taken_body, mk_packs_rewritten done, void *user)
+{
+  rewriting *r = g_new (rewriting, 1);
+  *r = (rewriting){ packs, taken_body, 0, done, user };
+  rewrite_on (r);
+}
+
 /* --- rights --- */
 
 static char *
@@ -479,6 +564,7 @@ member_free (member *m)
   pthread_mutex_destroy (&m->pack.lock);
   mk_json_unref (m->asked);
   mk_json_unref (m->granted);
+  mk_json_unref (m->routes);
   g_free (m->pack.socket_path);
   g_free (m->pack.name);
   g_free (m->pack.path);

@@ -43,6 +43,14 @@ void mk_packs_when_ready (mk_packs *packs, mk_loop_func done, void *user);     /
 void mk_packs_refresh (mk_packs *packs, mk_loop_func done, void *user);        /* lists in their tables are new */
 void mk_packs_check (mk_packs *packs, const mk_json *prompt, mk_loop_func done, void *user); /* validate inside `done` */
 
+/* [{"pack","method","path"}…] of the routes that packs add (PromptServer.instance.routes), paths as net/http_server.h has them. */
+mk_json *mk_packs_list_routes (const mk_packs *packs);
+/* `answer` is called exactly once. */
+void     mk_packs_ask (mk_packs *packs, const char *name, mk_json *taken_request, int64_t timeout_ms, mk_pack_answer answer, void *user);
+/* The body of POST /prompt as the prompt handlers of all packs leave it; one that does not answer changes nothing. */
+typedef void (*mk_packs_rewritten) (void *user, mk_json *taken_body);
+void     mk_packs_rewrite (mk_packs *packs, mk_json *taken_body, mk_packs_rewritten done, void *user);
+
 /* [{"name","path","kind","state","trouble","restarts","nodes","permissions","granted"}…] */
 mk_json    *mk_packs_list (const mk_packs *packs);
 /* The folder that a pack's scripts for the front end are in; NULL without. */

@@ -251,12 +251,12 @@ validate_posting (void *user)
 }
 
 static void
-read_posting (void *user)
+read_posting (posting *p)
 {
-  posting *p = user;
   g_autoptr (GError) error = NULL;
-  bool is_converted = convert_if_needed (p->server, &p->body, &error);
-  if (!is_converted)
+  if (!take_number (p->server, p->body, &p->number))
+    mk_answer_trouble (p->request);
+  else if (!convert_if_needed (p->server, &p->body, &error))
     refuse (p->request, make_error (mk_error_comfy_type (error), error->message, ""), NULL);
   else if (!mk_json_has (p->body, "prompt"))
     refuse (p->request, make_error ("no_prompt", "No prompt provided", "No prompt provided"), NULL);
@@ -274,18 +274,39 @@ read_posting (void *user)
 }
 
 static void
+on_rewritten (void *user, mk_json *taken_body)
+{
+  posting *p = user;
+  p->body = taken_body;
+  if (!p->server->is_stopping) {
+    read_posting (p);
+    return;
+  }
+  mk_http_answer_text (p->request, 503, "503: the engine stops");
+  posting_free (p);
+}
+
+/* Handlers of packs see the body before anybody else. */
+static void
+rewrite_posting (void *user)
+{
+  posting *p = user;
+  mk_packs_rewrite (p->server->packs, g_steal_pointer (&p->body), on_rewritten, p);
+}
+
+static void
 post_prompt (mk_http_request *request, void *user)
 {
   mk_server *server = user;
-  g_autoptr (mk_json) body = NULL, number = NULL;
-  if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT || !take_number (server, body, &number)) {
+  g_autoptr (mk_json) body = NULL;
+  if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT) {
     mk_answer_trouble (request);
     return;
   }
   posting *p = g_new (posting, 1);
-  *p = (posting){ server, request, g_steal_pointer (&body), g_steal_pointer (&number) };
+  *p = (posting){ server, request, g_steal_pointer (&body), NULL };
   if (server->packs != NULL)
-    mk_packs_when_ready (server->packs, read_posting, p);
+    mk_packs_when_ready (server->packs, rewrite_posting, p);
   else
     read_posting (p);
 }

@@ -186,6 +186,8 @@ on_packs_ready (void *user)
 {
   mk_server *server = user;
   server->has_packs_ready = true;
+  if (server->packs != NULL)
+    mk_server_add_pack_routes (server);
   mk_timer_start (server->commit, 0);
 }
 
@@ -257,6 +259,7 @@ mk_server_free (mk_server *server)
   mk_timer_free (server->commit);
   g_ptr_array_free (server->unanswered, TRUE);
   g_ptr_array_free (server->info_waiters, TRUE);
+  g_clear_pointer (&server->pack_routes, g_ptr_array_unref);
   g_clear_pointer (&server->object_info, g_bytes_unref);
   if (server->http != NULL) /* it was ours to fill */
     empty_folder (server->config.folders->temp, 0);

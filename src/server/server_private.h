@@ -21,6 +21,7 @@ struct mk_server {
   GPtrArray *unanswered; /* accepted prompts that wait for the disk */
   mk_timer *commit;      /* answers them */
   mk_packs *packs;       /* NULL without custom nodes */
+  GPtrArray *pack_routes; /* rows that packs added; NULL before they were asked */
   bool has_packs_ready;  /* they have said what nodes they have; before it nothing runs */
   GPtrArray *info_waiters; /* requests for /object_info until the packs have said what is new */
   bool is_stopping;
@@ -40,6 +41,8 @@ mk_json *mk_server_features (const mk_server *server);
 void     mk_prompts_commit (void *server);
 /* Whether a client may name a prompt so: a UUID in lower case with hyphens. */
 bool     mk_job_id_is_good (const mk_json *id);
+/* Once the packs have said what they serve (pack_routes.c). */
+void     mk_server_add_pack_routes (mk_server *server);
 /* GET /internal/folder_paths and /internal/files/{folder}. */
 void     mk_folder_paths_answer (mk_http_request *request, void *server);
 void     mk_folder_files_answer (mk_http_request *request, void *server);

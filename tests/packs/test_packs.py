@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,37 @@ class Engine:
         if record["status"]["status_str"] != "success":
             raise AssertionError(failure_of(record))
         return [float(text) for text in record["outputs"]["show"]["text"]]
+
+
+class Listener:
+    """A WebSocket of the plainest kind (RFC 6455): frames in, nothing out but the handshake."""
+
+    def __init__(self, engine, name):
+        host, port = engine.url.split("//")[1].rstrip("/").split(":")
+        self.socket = socket.create_connection((host, int(port)), timeout=60)
+        self.socket.sendall(f"GET /ws?clientId={name} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+        self.stream = self.socket.makefile("rb")
+        while self.stream.readline() not in (b"\r\n", b""):
+            pass
+
+    def next(self):
+        """("text", object) or ("binary", bytes)."""
+        first, length = self.stream.read(2)
+        if length >= 126:
+            length = int.from_bytes(self.stream.read(2 if length == 126 else 8), "big")
+        data = self.stream.read(length)
+        return ("text", json.loads(data)) if first & 15 == 1 else ("binary", data)
+
+    def until_end(self):
+        heard = []
+        while not heard or heard[-1][0] != "text" or heard[-1][1]["type"] != "executing" or heard[-1][1]["data"]["node"] is not None:
+            heard.append(self.next())
+        return heard
+
+    def close(self):
+        self.stream.close()
+        self.socket.close()
 
 
 def failure_of(record):
@@ -268,6 +300,49 @@ def new_files_are_in_the_lists_of_a_pack_at_once(engine):
     (engine.base / "input" / "later.png").touch()
     time.sleep(1.1)  # what was printed is good for a second
     equal(engine.get("/object_info")["FirstPicks"]["input"]["required"]["file"], [["later.png"]])
+
+
+@test
+def progress_and_previews_of_a_pack_reach_its_listener(engine):
+    listener = Listener(engine, "watcher")
+    status, _ = engine.call("POST", "/prompt", {"client_id": "watcher", "prompt": {
+        "1": {"class_type": "FirstPaints", "inputs": {"steps": 3}}, "2": {"class_type": "FirstShows", "inputs": {"value": ["1", 0]}}}})
+    equal(status, 200)
+    heard = listener.until_end()
+    listener.close()
+    ticks = [message["data"] for kind, message in heard if kind == "text" and message["type"] == "progress"]
+    equal([(tick["value"], tick["max"], tick["node"]) for tick in ticks], [(1, 3, "1"), (2, 3, "1"), (3, 3, "1")])
+    pictures = [data for kind, data in heard if kind == "binary"]
+    assert pictures and all(data[:10] == b"\0\0\0\1\0\0\0\1\xff\xd8" for data in pictures), [data[:10] for data in pictures]
+    assert any(kind == "text" and message["type"] == "first.shown" for kind, message in heard), heard
+
+
+@test
+def routes_of_a_pack_are_served(engine):
+    equal(engine.get("/first/hello/you%20there?loud=yes"), {"hello": "you there", "loud": "yes", "agent": "Python"})
+    equal(engine.get("/api/first/hello/x")["loud"], None)
+    boundary = "----x"
+    form = (f'--{boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\nhi\r\n--{boundary}\r\n'
+            f'Content-Disposition: form-data; name="file"; filename="a.bin"\r\nContent-Type: application/octet-stream\r\n\r\n').encode() + bytes(range(256)) + f"\r\n--{boundary}--\r\n".encode()
+    request = urllib.request.Request(engine.url + "/first/upload", form, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        equal((answer.status, answer.headers["X-First"], answer.read()), (201, "yes", b"hi a.bin 256"))
+    equal(engine.call("POST", "/first/broken", {})[0], 500)
+    equal(engine.call("GET", "/first/refuses"), (403, b"not for you"))
+    equal(engine.call("PUT", "/first/broken", {})[0], 405)
+    equal(engine.call("GET", "/first/files/../__init__.py")[0], 404)
+    equal(engine.call("GET", "/first/files/none.js")[0], 404)
+    name = next((PACKS / "first" / "web").iterdir()).name
+    equal(engine.call("GET", "/first/files/" + name), (200, (PACKS / "first" / "web" / name).read_bytes()))
+
+
+@test
+def prompt_handlers_see_a_prompt_first(engine):
+    prompt = {"1": {"class_type": "FirstGray", "inputs": {"value": 0.25, "size": 8}}, "2": {"class_type": "FirstMean", "inputs": {"image": ["1", 0]}}}
+    status, body = engine.call("POST", "/prompt", {"prompt": prompt, "first": 0.75})
+    equal(status, 200)
+    equal(engine.wait(json.loads(body)["prompt_id"])["outputs"]["2"]["text"], ["0.7500"])
+    equal(engine.run(prompt)["outputs"]["2"]["text"], ["0.2500"])
 
 
 @test

@@ -1,20 +1,48 @@
-"""PromptServer: what packs say to clients goes through the engine. Routes of their own are not served."""
-import sys
-
-from miktos_host import state
+"""PromptServer: what packs say to clients goes through the engine, and what clients ask of them comes by it."""
+from miktos_host import state, web
 
 
 class _Routes:
-    """Takes the decorators of aiohttp's table, so that a pack that has them can be imported."""
+    """The decorators of aiohttp's table of routes."""
 
-    def _ignore(self, path, **_):
-        print(f"{state.options.name}: the route {path} is not served: packs cannot add routes to this engine", file=sys.stderr)
-        return lambda handler: handler
+    def route(self, method, path, **_):
+        def take(handler):
+            web.add(method.upper(), path, handler)
+            return handler
+        return take
 
-    get = post = put = delete = patch = head = view = _ignore
+    def static(self, prefix, path, **_):
+        web.add_folder(prefix, path)
 
-    def static(self, prefix, *_, **__):
-        self._ignore(prefix)
+
+for _method in ("get", "post", "put", "delete", "patch", "head"):
+    setattr(_Routes, _method, lambda self, path, _method=_method, **_: self.route(_method, path))
+_Routes.view = lambda self, path, **_: self.route("*", path)
+
+
+class _App:
+    """What packs call of aiohttp's application: more ways to add the same."""
+
+    def __init__(self):
+        self.router = self
+        self.middlewares = []
+
+    def add_route(self, method, path, handler, **_):
+        web.add(method.upper(), path, handler)
+
+    def add_static(self, prefix, path, **_):
+        web.add_folder(prefix, path)
+
+    def add_routes(self, routes):
+        for one in routes:
+            if hasattr(one, "prefix"):
+                web.add_folder(one.prefix, one.path)
+            else:
+                web.add(one.method.upper(), one.path, one.handler)
+
+
+for _method in ("get", "post", "put", "delete", "patch"):
+    setattr(_App, "add_" + _method, lambda self, path, handler, _method=_method, **_: web.add(_method.upper(), path, handler))
 
 
 class _Loop:
@@ -28,10 +56,10 @@ class PromptServer:
     def __init__(self):
         self.routes = _Routes()
         self.loop = _Loop()
-        self.app = None
+        self.app = _App()
         self.client_id = None
         self.supports = ["custom_nodes_from_web"]
-        self.on_prompt_handlers = []
+        self.on_prompt_handlers = web.prompt_handlers
 
     @property
     def last_node_id(self):
@@ -53,7 +81,6 @@ class PromptServer:
         self.send_sync("progress_text", {"text": text, "node_id": node_id}, sid)
 
     def add_on_prompt_handler(self, handler):
-        print(f"{state.options.name}: prompts are validated before packs see them; its prompt handler is not called", file=sys.stderr)
         self.on_prompt_handlers.append(handler)
 
     def add_routes(self):

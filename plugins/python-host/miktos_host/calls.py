@@ -4,7 +4,7 @@ import inspect
 import threading
 import traceback
 
-from miktos_host import pack, results, state, values
+from miktos_host import pack, results, state, values, web
 
 _instances = {}  # (node id, class): an object lives as long as the process, so that it may remember
 _loop = None
@@ -21,9 +21,12 @@ def _await(coroutine):
     return asyncio.run_coroutine_threadsafe(coroutine, _loop).result()
 
 
-def _call(function, arguments):
-    found = function(**arguments)
+def _settle(found):
     return _await(found) if inspect.isawaitable(found) else found
+
+
+def _call(function, arguments):
+    return _settle(function(**arguments))
 
 
 def _hidden_of(node, request):
@@ -169,8 +172,18 @@ def _validate(request):
     return {"verdicts": verdicts}
 
 
+def _answer_request(request):
+    return web.answer(request, lambda handler, asked: _settle(handler(asked)))
+
+
+# Questions that handlers of the pack answer, which may take their time: the engine asks others meanwhile.
+SLOW = {"request": _answer_request, "prompt": lambda request: {"body": web.rewrite_prompt(request["body"])}}
+
+
 def answer_control(request):
     try:
+        if request["op"] in SLOW:
+            return SLOW[request["op"]](request)
         return _validate(request) if request["op"] == "validate" else pack.describe()
     except Exception as error:
         traceback.print_exc()

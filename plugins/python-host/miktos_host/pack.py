@@ -6,7 +6,7 @@ import os
 import sys
 import zlib
 
-from miktos_host import describe_v1, describe_v3, state
+from miktos_host import describe_v1, describe_v3, state, web as routes_of_pack
 
 classes = {}
 _labels = {}
@@ -84,4 +84,4 @@ def describe():
         except Exception as error:  # one node that cannot say what it takes does not hide the others
             troubles[name] = f"{type(error).__name__}: {error}"
             print(f"{state.options.name}: node {name} cannot be described: {troubles[name]}", file=sys.stderr)
-    return {"nodes": nodes, "web": _web, "troubles": troubles}
+    return {"nodes": nodes, "web": _web, "troubles": troubles, "routes": routes_of_pack.describe(), "rewrites_prompts": bool(routes_of_pack.prompt_handlers)}

@@ -7,6 +7,7 @@ import time
 
 import comfy.utils
 import folder_paths
+from aiohttp import web
 from comfy_execution.graph_utils import ExecutionBlocker, GraphBuilder
 from server import PromptServer
 
@@ -167,6 +168,35 @@ class Slow(Base):
         return (1.0,)
 
 
+class Picture:
+    """As much of Pillow's image as a preview takes."""
+    size, mode = (8, 8), "RGB"
+
+    def convert(self, mode):
+        return self
+
+    def resize(self, size, *_):
+        return self
+
+    def tobytes(self):
+        return b"\x80\x40\x20" * 64
+
+
+class Paints(Base):
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"steps": ("INT", {"default": 3})}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self, steps):
+        bar = comfy.utils.ProgressBar(steps)
+        for step in range(steps):
+            bar.update_absolute(step + 1, steps, ("JPEG", Picture(), 512))
+            time.sleep(0.15)  # previews come ten times a second at most
+        return (1.0,)
+
+
 class Thing:
     def __init__(self, value):
         self.value = value
@@ -316,6 +346,45 @@ class Prison(Base):
 
 
 NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
-    Gray, Mean, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Prison)}
+    Gray, Mean, Paints, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Prison)}
 NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
 WEB_DIRECTORY = "./web"
+
+
+# --- routes and a prompt handler of its own ---
+
+routes = PromptServer.instance.routes
+
+
+@routes.get("/first/hello/{name}")
+async def hello(request):
+    await asyncio.sleep(0)
+    return web.json_response({"hello": request.match_info["name"], "loud": request.rel_url.query.get("loud"), "agent": request.headers.get("user-agent", "")[:6]})
+
+
+@routes.post("/first/upload")
+async def upload(request):
+    form = await request.post()
+    return web.Response(text=f"{form['note']} {form['file'].filename} {len(form['file'].file.read())}", status=201, headers={"X-First": "yes"})
+
+
+@routes.post("/first/broken")
+async def broken(request):
+    raise RuntimeError("on purpose")
+
+
+@routes.get("/first/refuses")
+async def refuses(request):
+    raise web.HTTPForbidden(text="not for you")
+
+
+routes.static("/first/files", os.path.join(os.path.dirname(__file__), "web"))
+
+
+def rewrite(body):
+    if "first" in body:
+        body["prompt"]["1"]["inputs"]["value"] = body.pop("first")
+    return body
+
+
+PromptServer.instance.add_on_prompt_handler(rewrite)
