@@ -1,13 +1,15 @@
 /* bench_diffusion.c - Stable Diffusion 1.5 at full size with random weights, against PyTorch (torch_peer.py).
  *
- * Use   bench_diffusion [--json] [part…]; parts: load text unet256 unet512 vae. The weights, 2 GB, are made once by
+ * Use   bench_diffusion [--json] [part…]; parts: load text unet256 unet512 vae cancel steps. The weights, 2 GB, are made once by
  *       make_weights.py in the cache folder of the user (MIKTOS_BENCH_WEIGHTS names another file). */
 #include "../bench.h"
 #include "diffusion/checkpoint.h"
 #include "diffusion/networks.h"
 #include "diffusion/nn_profile.h"
+#include "diffusion/sample.h"
 #include "diffusion/vae.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -60,6 +62,106 @@ run_text (void *user)
   g_assert (mk_clip_encode (&w->nn, w->checkpoint.clip, "a photo of a cat", &states, &pooled, NULL));
 }
 
+/* --- from cancel to silence --- */
+
+#define N_CANCELS 8
+
+typedef struct {
+  work *w;
+  mk_cancel cancel;
+  double ended_ms;
+} cancelled;
+
+static void *
+run_until_cancelled (void *user)
+{
+  cancelled *c = user;
+  mk_job job = { .cancel = &c->cancel };
+  c->w->nn.job = &job;
+  run_unet (c->w);
+  c->ended_ms = bench_now_ms ();
+  g_clear_error (&c->w->nn.error);
+  c->w->nn.job = NULL;
+  return NULL;
+}
+
+/* The longest of several, at moments spread over a step of 512 × 512. */
+static double
+measure_cancel (work *w, double step_ms)
+{
+  double worst = 0;
+  w->side = 512;
+  for (int i = 0; i < N_CANCELS; i++) {
+    cancelled c = { .w = w };
+    pthread_t thread;
+    pthread_create (&thread, NULL, run_until_cancelled, &c);
+    g_usleep ((gulong)(step_ms * 1e3 * (i + 0.5) / (N_CANCELS + 1)));
+    double fired = bench_now_ms ();
+    mk_cancel_fire (&c.cancel);
+    pthread_join (thread, NULL);
+    worst = MAX (worst, c.ended_ms - fired);
+  }
+  return worst;
+}
+
+/* --- memory over the steps --- */
+
+typedef struct {
+  double first_mb, most_mb;
+} resident;
+
+static double
+resident_mb (void)
+{
+  long pages = 0, total = 0;
+  FILE *file = fopen ("/proc/self/statm", "re");
+  if (file == NULL || fscanf (file, "%ld %ld", &total, &pages) != 2)
+    pages = 0;
+  if (file != NULL)
+    fclose (file);
+  return (double)pages * 4096 / 1048576;
+}
+
+static void
+note_step (void *user, int step, int n_steps, const float *clean)
+{
+  resident *r = user;
+  double now = resident_mb ();
+  (void)n_steps;
+  (void)clean;
+  if (step == 0)
+    r->first_mb = now;
+  r->most_mb = MAX (r->most_mb, now);
+}
+
+static GPtrArray *
+encode (work *w, const char *text)
+{
+  mk_tensor *states = NULL, *pooled = NULL;
+  g_assert (mk_clip_encode (&w->nn, w->checkpoint.clip, text, &states, &pooled, NULL));
+  GPtrArray *conditions = mk_conditioning_new ();
+  g_ptr_array_add (conditions, mk_condition_new (states, pooled));
+  return conditions;
+}
+
+static resident
+measure_steps (work *w)
+{
+  resident r = { 0 };
+  GError *error = NULL;
+  g_autoptr (GPtrArray) positive = encode (w, "a cat"), negative = encode (w, "fog");
+  g_autoptr (mk_tensor) latent = mk_tensor_new_4 (1, 4, 64, 64, NULL), noise = mk_sample_noise (latent, 1, NULL, NULL);
+  mk_guider guider = { MK_GUIDER_CFG, w->checkpoint.model, positive, negative, NULL, 7, 0 };
+  int n_sigmas;
+  g_autofree float *sigmas = mk_schedule_for_sampler (&w->checkpoint.model->schedule, "euler", "normal", 4, 1, &n_sigmas, &error);
+  mk_sample request = { .guider = &guider, .sampler = "euler", .sigmas = sigmas, .n_sigmas = n_sigmas, .noise = noise, .latent = latent, .preview = note_step, .user = &r };
+  mk_tensor *out = mk_sample_run (&w->nn, &request, NULL, &error);
+  if (out == NULL)
+    g_error ("%s", error->message);
+  mk_tensor_unref (out);
+  return r;
+}
+
 static bool
 is_wanted (int argc, char **argv, const char *name)
 {
@@ -105,6 +207,15 @@ main (int argc, char **argv)
     g_autofree char *part = g_strdup_printf ("unet%d", w.side), *name = g_strdup_printf ("unet step %dx%d", w.side, w.side);
     if (is_wanted (argc, argv, part))
       bench_print (as_json, name, bench_best_ms (2, run_unet, &w), "ms", 0);
+  }
+  if (is_wanted (argc, argv, "cancel")) {
+    w.side = 512;
+    bench_print (as_json, "cancel at 512x512, the longest of 8", measure_cancel (&w, bench_best_ms (1, run_unet, &w)), "ms", 100);
+  }
+  if (is_wanted (argc, argv, "steps")) {
+    resident r = measure_steps (&w);
+    bench_print (as_json, "resident after step 1 of 4, 512x512, CFG", r.first_mb, "MB", 0);
+    bench_print (as_json, "resident at most, steps 2 to 4", r.most_mb, "MB", 0);
   }
   if (is_wanted (argc, argv, "text")) {
     use (&w, MK_NETWORK_TEXT, w.checkpoint.clip->encoders[0]);
