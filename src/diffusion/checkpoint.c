@@ -30,6 +30,8 @@ static const struct {
   { "lora_A.weight", "a LoRA: it goes into the folder loras and LoraLoader" },
   { "input_hint_block.", "a ControlNet: it goes into the folder controlnet and ControlNetLoader" },
   { "controlnet_cond_embedding.", "a ControlNet: it goes into the folder controlnet and ControlNetLoader" },
+  { "model.diffusion_model.input_blocks.0.0.weight", "a checkpoint: it goes into the folder checkpoints and CheckpointLoaderSimple" },
+  { "cond_stage_model.", "a checkpoint without its UNet: nothing in it begins with “model.diffusion_model.input_blocks”" },
   { "emb_params", "a textual inversion: it goes into the folder embeddings" },
   { "conv_first.weight", "an upscaler: it goes into the folder upscale_models" },
   { "vision_model.", "a CLIP vision model" },

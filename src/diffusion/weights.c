@@ -261,6 +261,12 @@ apply_patch (const mk_patch *patch, float *numbers, size_t n, int n_rows)
   return true;
 }
 
+static const char *
+name_of (float x)
+{
+  return isnan (x) ? "NaN" : x < 0 ? "minus infinity" : "infinity";
+}
+
 /* Position of the first number that is none; n when all are fine. */
 static size_t
 find_infinite (const float *numbers, size_t n)
@@ -308,7 +314,7 @@ mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GE
   }
   size_t bad = find_infinite (numbers, tensor->n_items);
   if (bad < tensor->n_items) {
-    mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", file, tensor->name, (double)numbers[bad], bad);
+    mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %s at position %zu, which is no number to compute with: the file is damaged or badly converted", file, tensor->name, name_of (numbers[bad]), bad);
     g_free (numbers);
     return NULL;
   }
@@ -336,7 +342,7 @@ mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, flo
   mk_safetensor_read (&part, out);
   for (size_t i = 0; i < width; i++) {
     if (!isfinite (out[i]))
-      return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", mk_safetensors_get_name (weights->file), tensor->name, (double)out[i], row * width + i);
+      return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %s at position %zu, which is no number to compute with: the file is damaged or badly converted", mk_safetensors_get_name (weights->file), tensor->name, name_of (out[i]), row * width + i);
     if (weights->round_to_half)
       out[i] = mk_half_to_float (mk_float_to_half (out[i]));
   }
@@ -357,7 +363,7 @@ mk_weights_get_halves (const mk_weights *weights, const char *key, GError **erro
       worst = MAX (worst, (uint16_t)(halves[i] & 0x7c00));
     for (size_t i = from; worst == 0x7c00 && i < to; i++)
       if ((halves[i] & 0x7c00) == 0x7c00) {
-        mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %g at position %zu", mk_safetensors_get_name (weights->file), tensor->name, (double)mk_half_to_float (halves[i]), i);
+        mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %s at position %zu, which is no number to compute with: the file is damaged or badly converted", mk_safetensors_get_name (weights->file), tensor->name, name_of (mk_half_to_float (halves[i])), i);
         return NULL;
       }
   }
