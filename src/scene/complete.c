@@ -3,6 +3,7 @@
 #include "scene/ground.h"
 #include "scene/objects.h"
 #include "scene/ops.h"
+#include "scene/particles.h"
 #include "scene/rig.h"
 #include "scene/style.h"
 
@@ -110,6 +111,8 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   add_sky (scene);
   if (!mk_ground_dress (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
       !mk_camera_bake (stage, scene, aspect, is_default_wanted, error))
+    return NULL;
+  if (!mk_particles_dress (stage, scene, aspect, error))
     return NULL;
   fit_fog (scene);
   return g_steal_pointer (&scene);

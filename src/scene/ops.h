@@ -15,6 +15,7 @@
   X (import)                                                                   \
   X (light)                                                                    \
   X (material)                                                                 \
+  X (particles)                                                                \
   X (physics)                                                                  \
   X (remove)                                                                   \
   X (render)                                                                   \

@@ -5,7 +5,7 @@
 static const struct {
   const char *op, *node;
 } pairs[] = { { "sky", "SceneSky" }, { "ground", "SceneGround" }, { "light", "SceneLight" }, { "add", "SceneAdd" }, { "text", "SceneText" }, { "import", "SceneImport" },
-              { "material", "SceneMaterial" }, { "transform", "SceneTransform" }, { "remove", "SceneRemove" }, { "animate", "SceneAnimate" }, { "physics", "ScenePhysics" }, { "camera", "SceneCamera" } };
+              { "material", "SceneMaterial" }, { "transform", "SceneTransform" }, { "remove", "SceneRemove" }, { "animate", "SceneAnimate" }, { "physics", "ScenePhysics" }, { "particles", "SceneParticles" }, { "camera", "SceneCamera" } };
 
 static mk_json *
 read_schema (void)

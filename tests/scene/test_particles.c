@@ -1,0 +1,96 @@
+/* Rain, snow and fireworks: where they are, and that they begin again without a seam. */
+#include "scene/objects.h"
+#include "stage.h"
+
+#include <string.h>
+
+static mk_scene *
+film_of (const char *particles)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'house-1','object':'house'},{'op':'particles','id':'p-1',%s}]", particles);
+  g_autoptr (mk_scene) scene = test_scene (list);
+  mk_scene *film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  return film;
+}
+
+static bool
+is_particle (const mk_scene *scene, int i)
+{
+  const mk_scene_node *node = mk_scene_get_node (scene, i);
+  return node->name != NULL && g_str_has_prefix (node->name, "particles ");
+}
+
+static unsigned
+n_particles (const mk_scene *scene)
+{
+  unsigned n = 0;
+  for (int i = 0; i < (int)scene->nodes->len; i++)
+    n += is_particle (scene, i);
+  return n;
+}
+
+TEST (rain_is_a_few_nodes_that_fill_the_picture_at_all_times)
+{
+  g_autoptr (mk_scene) film = film_of ("'kind':'rain'");
+  CHECK_INT (n_particles (film), ==, 3);
+  for (int k = 0; k <= 16; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (film, (double)film->duration_s * k / 16);
+    for (int i = 0; i < (int)film->nodes->len; i++)
+      if (is_particle (film, i)) {
+        mk_box box = mk_scene_bounds (film, pose, i);
+        CHECK_REAL (box.min.y, <, 0.2);
+        CHECK_REAL (box.max.y, >, 12);
+      }
+  }
+}
+
+TEST (rain_falls_and_never_rises_but_in_the_moment_that_it_begins_again)
+{
+  g_autoptr (mk_scene) film = film_of ("'kind':'rain'");
+  unsigned n_rises = 0;
+  for (guint t = 0; t < film->tracks->len; t++) {
+    const mk_track *track = &g_array_index (film->tracks, mk_track, t);
+    if (!is_particle (film, track->node) || track->path != MK_TRACK_TRANSLATION)
+      continue;
+    for (uint32_t k = 1; k < track->n_keys; k++)
+      if (track->values[k * 3 + 1] > track->values[k * 3 - 2]) {
+        n_rises++;
+        CHECK_REAL (track->times_s[k] - track->times_s[k - 1], <, 2e-3);
+      }
+  }
+  CHECK_INT (n_rises, >, 3);
+}
+
+TEST (fireworks_burst_one_after_the_other_and_are_gone_before_and_after)
+{
+  g_autoptr (mk_scene) film = film_of ("'kind':'fireworks'");
+  CHECK_INT (n_particles (film), >, 9);
+  g_autoptr (mk_pose) pose = mk_pose_new (film, 0);
+  for (int i = 0; i < (int)film->nodes->len; i++)
+    if (is_particle (film, i) && mk_scene_get_node (film, i)->copies != NULL) {
+      mk_box box = mk_scene_bounds (film, pose, i);
+      CHECK_REAL (box.max.x - box.min.x, <, 0.1);
+    }
+}
+
+TEST (completing_a_film_again_makes_no_second_rain)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) film = film_of ("'kind':'leaves','amount':0.5"), again = mk_scene_complete (test_stage (), film, 16 / 9.f, &error);
+  CHECK_OK (again, error);
+  CHECK_INT (n_particles (film), ==, 35);
+  CHECK_INT (n_particles (again), ==, 35);
+  CHECK_INT (again->nodes->len, ==, film->nodes->len);
+}
+
+TEST (wrong_particles_are_refused_with_a_reason)
+{
+  g_autoptr (GError) error = NULL;
+  CHECK (test_try ("[{'op':'particles','id':'p','kind':'soup'}]", &error) == NULL);
+  CHECK (strstr (error->message, "confetti") != NULL);
+  g_clear_error (&error);
+  CHECK (test_try ("[{'op':'particles','id':'p'}]", &error) == NULL);
+  CHECK (strstr (error->message, "kind") != NULL);
+}
