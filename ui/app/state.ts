@@ -43,6 +43,8 @@ interface State {
   gizmo: GizmoMode;
   isThroughCamera: boolean;
   isFilmShown: boolean;
+  /** Something over the viewport plays in its stead. */
+  isCovered: boolean;
   prefer: (change: Partial<Preferences>) => void;
   set: (change: Partial<Omit<State, "prefer" | "set" | "preferences">>) => void;
 }
@@ -76,6 +78,7 @@ export const useApp = create<State>((set) => ({
   gizmo: "none",
   isThroughCamera: false,
   isFilmShown: false,
+  isCovered: false,
   prefer: (change) => set((s) => {
     const preferences = { ...s.preferences, ...change };
     localStorage.setItem(key, JSON.stringify(preferences));

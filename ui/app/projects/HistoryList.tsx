@@ -1,8 +1,8 @@
 // Every change of a project: go back to one, branch from it, or lay two side by side.
-import { GitBranch, History, SplitSquareHorizontal } from "lucide-react";
+import { Clapperboard, GitBranch, History, SplitSquareHorizontal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Schemas } from "../../wire/client";
-import { call } from "../../wire/client";
+import { call, urlOf } from "../../wire/client";
 import { Button, Empty, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
@@ -12,10 +12,24 @@ import { useApp } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { putProject, useHistory } from "../wire/queries";
+import type { Version } from "./Compare";
+
+type Entry = Schemas["ProjectEntry"];
+
+/** The version's scene as a small picture, which the bridge makes when it is first asked for. */
+function Picture({ project, version }: { project: string; version: number }) {
+  const [state, setState] = useState<"coming" | "there" | "none">("coming");
+  return (
+    <span className={cx("grid h-[54px] w-24 shrink-0 place-items-center overflow-hidden rounded-lg bg-ground text-soft", state === "coming" && "waiting")}>
+      {state === "none" ? <Clapperboard size={17} /> : <img src={urlOf("/projects/{id}/history/{version}/thumbnail", { id: project, version })} alt="" loading="lazy" className={cx("size-full object-cover transition-opacity", state === "coming" && "opacity-0")} onLoad={() => setState("there")} onError={() => setState("none")} />}
+    </span>
+  );
+}
 
 const Compare = lazy(() => import("./Compare"));
 
-function title(entry: Schemas["ProjectEntry"]): string {
+function titleOf(entry: Entry | undefined): string {
+  if (!entry) return "";
   if (entry.sentence) return entry.sentence;
   return entry.added.map((c) => `${c.op} ${describe(c as { op: string } & Record<string, unknown>)}`).join("; ") || t(entry.version === 0 ? "history.begin" : "history.change");
 }
@@ -27,6 +41,8 @@ export function HistoryList({ project }: { project: Project }) {
   const toggle = (version: number) => setChosen((c) => (c.includes(version) ? c.filter((v) => v !== version) : [...c, version].slice(-2)));
   const restore = (version: number) => call("post", "/projects/{id}/restore", { path: { id: project.id }, body: { version } }).then((p) => { putProject(p); say(t("history.restored", { n: version })); }).catch(complain);
   const branch = (version: number) => call("post", "/projects", { body: { name: `${project.name.slice(0, 180)} (${version})`, from_project: project.id, from_version: version } }).then((p) => { putProject(p); prefer({ projectId: p.id }); say(t("history.branched")); }).catch(complain);
+  const versionOf = (number: number): Version => ({ number, title: titleOf(data?.items.find((e) => e.version === number)) });
+  const pair = [versionOf(Math.min(...chosen)), versionOf(Math.max(...chosen))] as const;
   if (isPending) return <Waiting />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   const entries = [...data.items].sort((a, b) => b.version - a.version);
@@ -36,21 +52,27 @@ export function HistoryList({ project }: { project: Project }) {
       <ol className="px-2">
         {entries.map((e) => (
           <li key={e.version} className={cx("group relative flex gap-3 rounded-xl p-2", e.version === project.version ? "bg-accent/12" : "hover:bg-raised")}>
-            <input type="checkbox" aria-label={t("history.choose", { n: e.version })} checked={chosen.includes(e.version)} onChange={() => toggle(e.version)} className="mt-1 size-3.5 shrink-0 accent-(--accent)" />
+            <label className="relative">
+              <Picture project={project.id} version={e.version} />
+              <input type="checkbox" aria-label={t("history.choose", { n: e.version })} checked={chosen.includes(e.version)} onChange={() => toggle(e.version)} className={cx("absolute top-1.5 left-1.5 size-4 accent-(--accent) transition-opacity", !chosen.includes(e.version) && "opacity-0 group-hover:opacity-100 focus-visible:opacity-100", chosen.length > 0 && "opacity-100")} />
+              {chosen.includes(e.version) && <span className="pointer-events-none absolute inset-0 rounded-lg ring-2 ring-accent" />}
+            </label>
             <div className="min-w-0 flex-1">
-              <p className="line-clamp-3 text-[13px] leading-snug">{title(e)}</p>
+              <p className="line-clamp-2 text-[13px] leading-snug" title={titleOf(e)}>{titleOf(e)}</p>
               <p className="mt-0.5 flex items-center gap-2 text-xs text-soft"><span className="tabular-nums">{e.version}</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
-              <div className={cx("mt-1.5 gap-1 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100", e.version === project.version ? "hidden" : "flex")}>
-                <Button icon={<History size={14} />} onClick={() => void restore(e.version)}>{t("history.restore")}</Button>
-                <Button icon={<GitBranch size={14} />} onClick={() => void branch(e.version)}>{t("history.branch")}</Button>
-              </div>
             </div>
+            {e.version !== project.version && (
+              <div className="absolute right-2 bottom-2 flex gap-0.5 rounded-lg bg-raised opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
+                <Button kind="ghost" label={t("history.restore")} icon={<History size={15} />} onClick={() => void restore(e.version)} />
+                <Button kind="ghost" label={t("history.branch")} icon={<GitBranch size={15} />} onClick={() => void branch(e.version)} />
+              </div>
+            )}
           </li>
         ))}
       </ol>
       {entries.length === 0 && <Empty icon={<History size={26} strokeWidth={1.5} />} title={t("history.empty")} />}
       {chosen.length === 2 && <div className="sticky bottom-0 border-t border-line bg-panel p-3"><Button kind="primary" className="w-full" icon={<SplitSquareHorizontal size={15} />} onClick={() => setComparing(true)}>{t("history.compare", { a: Math.min(...chosen), b: Math.max(...chosen) })}</Button></div>}
-      {isComparing && <Suspense fallback={null}><Compare project={project} versions={[Math.min(...chosen), Math.max(...chosen)]} onClose={() => setComparing(false)} /></Suspense>}
+      {isComparing && <Suspense fallback={null}><Compare project={project} versions={pair} onClose={() => setComparing(false)} /></Suspense>}
     </>
   );
 }

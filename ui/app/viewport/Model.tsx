@@ -54,7 +54,8 @@ function useLook(root: Object3D, look: Look): void {
   }, [root, look, originals]);
 }
 
-export function Model({ model, sun }: { model: SceneModel; sun: number }) {
+/** `loop`: seconds after which it begins again, its own length by default; null follows the playhead that another one moves. */
+export function Model({ model, sun, loop = model.duration }: { model: SceneModel; sun: number; loop?: number | null }) {
   const look = useApp((s) => s.look), selected = useApp((s) => s.selected), set = useApp((s) => s.set);
   const invalidate = useThree((s) => s.invalidate);
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
@@ -69,8 +70,8 @@ export function Model({ model, sun }: { model: SceneModel; sun: number }) {
   useFrame((_, delta) => {
     const { isPlaying, seconds } = useApp.getState();
     let now = Math.min(seconds, model.duration);
-    if (isPlaying) {
-      now = (seconds + Math.min(delta, .1)) % model.duration;
+    if (isPlaying && loop !== null) {
+      now = (seconds + Math.min(delta, .1)) % loop;
       set({ seconds: now });
     }
     if (!model.root.userData["isHeld"]) mixer.setTime(Math.min(now, model.duration - 1e-4));

@@ -21,13 +21,13 @@ import { Welcome } from "./Welcome";
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project);
-  const isPlaying = useApp((s) => s.isPlaying);
+  const isPlaying = useApp((s) => s.isPlaying), isCovered = useApp((s) => s.isCovered);
   const sky = useMemo(() => skyOf(model?.commands ?? []), [model]);
   return (
     <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
       <div className="relative min-h-0 flex-1 overflow-hidden">
         {model ? (
-          <Canvas shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} frameloop={isPlaying ? "always" : "demand"} gl={{ antialias: true, toneMapping: NeutralToneMapping, preserveDrawingBuffer: false }} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img">
+          <Canvas shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} frameloop={isCovered ? "never" : isPlaying ? "always" : "demand"} gl={{ antialias: true, toneMapping: NeutralToneMapping, preserveDrawingBuffer: false }} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img">
             <Camera model={model} />
             <Stage sky={sky} isLit />
             <Model model={model} sun={sky.sun} />

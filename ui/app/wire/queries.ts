@@ -94,6 +94,12 @@ export function putTask(task: Task): void {
   });
 }
 
+/** Places in the queue, shown at once; the bridge has the last word. */
+export const useReorder = () => useMutation({
+  mutationFn: (changes: readonly { id: string; priority: number }[]) => Promise.all(changes.map(({ id, priority }) => call("patch", "/task/{id}", { path: { id }, body: { priority } }))),
+  onMutate: (changes) => client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => page && { ...page, items: page.items.map((i) => ({ ...i, priority: changes.find((c) => c.id === i.id)?.priority ?? i.priority })) }),
+  onSettled: () => client.invalidateQueries({ queryKey: keys.tasks }),
+});
 export const useCancel = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/cancel", { path: { id } }), onSuccess: putTask });
 export const useRetry = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/retry", { path: { id } }), onSuccess: putTask });
 

@@ -1,0 +1,69 @@
+// The rooms of the sidebar: the queue's order, a project's history, engines, settings.
+import { check, openPage, until } from "./harness.mjs";
+
+async function send(bridge, method, path, body) {
+  const answer = await fetch(`${bridge.url}/api/v1${path}`, { method, headers: { "Content-Type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
+  return (await answer.json()).data;
+}
+
+const graph = (n) => ({
+  1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: n } },
+  2: { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: `queue-${n}` } },
+});
+
+/** So long that it runs until it is cancelled. */
+const busy = { commands: "a gold teapot spins on marble, 60 seconds", options: { width: 960, height: 540, quality: "final", outputs: ["mp4"] } };
+
+export function rooms({ browser, bridge }) {
+  let page, project;
+  const waiting = () => page.getByRole("region", { name: "Waiting" }).locator("[data-task] p:first-child").allTextContents();
+  const inBridge = async () => (await bridge.get("/tasks?state=queued&limit=50")).items;
+  return {
+    "what waits is put in order by keys, by hand, and cancelled": async () => {
+      ({ id: project } = await send(bridge, "POST", "/projects", { name: "Long" }));
+      await send(bridge, "POST", `/projects/${project}/commands`, { sentence: busy.commands });
+      const long = await send(bridge, "POST", `/projects/${project}/render`, busy.options);
+      await until("it runs", async () => (await bridge.get(`/task/${long.id}`)).state === "running");
+      for (const n of [1, 2, 3]) await send(bridge, "POST", "/graphs/run", { title: `Number ${n}`, graph: graph(n) });
+      page = await openPage(browser, bridge, "#/scene/queue", { projectId: project, renderAfterCommand: false });
+      await until("all three wait in turn", async () => (await waiting()).join() === "Number 1,Number 2,Number 3");
+      await page.getByRole("button", { name: "Move “Number 3” in the queue" }).press("ArrowUp");
+      await until("the third went up", async () => (await waiting()).join() === "Number 1,Number 3,Number 2");
+      await until("the bridge heard of it", async () => { const list = await inBridge(), at = (n) => list.find((i) => i.title === `Number ${n}`).priority; return at(1) > at(3) || at(3) > at(2) || at(1) > at(2); });
+      const from = await page.getByRole("button", { name: "Move “Number 2” in the queue" }).boundingBox(), to = await page.getByRole("button", { name: "Move “Number 1” in the queue" }).boundingBox();
+      await page.mouse.move(from.x + 8, from.y + 8);
+      await page.mouse.down();
+      for (let i = 1; i <= 24; i++) await page.mouse.move(from.x + 8, from.y + 8 + ((to.y - 20 - from.y) * i) / 24);
+      await until("it is first while it is held", async () => (await waiting())[0] === "Number 2");
+      await page.mouse.up();
+      await until("it stays first", async () => (await inBridge()).sort((a, b) => b.priority - a.priority)[0].title === "Number 2");
+      await page.locator("[data-task]").filter({ hasText: "Number 3" }).getByRole("button", { name: "Cancel" }).click();
+      await until("it waits no more", async () => (await inBridge()).every((i) => i.title !== "Number 3"));
+      await send(bridge, "POST", `/task/${long.id}/cancel`);
+      await until("the rest ran", async () => (await inBridge()).length === 0);
+      await page.context().close();
+    },
+    "every version of a project has a picture; two lie side by side; one goes back or branches": async () => {
+      for (const sentence of ["make it blue", "at night"]) await send(bridge, "POST", `/projects/${project}/commands`, { sentence });
+      page = await openPage(browser, bridge, "#/gallery/projects", { projectId: project, renderAfterCommand: false });
+      const entries = page.getByRole("region", { name: "History" }).locator("li");
+      await until("pictures", async () => (await entries.first().locator("img").evaluate((image) => image.complete && image.naturalWidth)) > 0, 180_000);
+      for (const n of [0, 1]) await entries.nth(n).getByRole("checkbox").check({ force: true });
+      await page.getByRole("button", { name: /^Compare/ }).click();
+      const dialog = page.getByRole("dialog"), line = dialog.getByRole("slider");
+      await dialog.locator("[data-compare=ready]").waitFor({ timeout: 180_000 });
+      await dialog.getByRole("button", { name: "Pause" }).click();
+      await line.press("End");
+      await until("the line is at the end", async () => (await line.getAttribute("aria-valuenow")) === "100");
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await entries.nth(1).getByRole("button", { name: "Go back" }).focus();
+      await page.keyboard.press("Enter");
+      await until("a new version is as the old one was", async () => (await bridge.get(`/projects/${project}`)).commands.every((c) => c.op !== "sky" || c.kind !== "night"));
+      await entries.nth(1).getByRole("button", { name: "Branch" }).focus();
+      await page.keyboard.press("Enter");
+      await until("a second project", async () => (await bridge.get("/projects")).items.some((p) => p.name.startsWith("Long (")));
+      check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
+      await page.context().close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// One task: what it is, how far it is, what went wrong, and what can be done about it.
+import { CircleX, RotateCw, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
+import { call } from "../../wire/client";
+import { Bar, Button } from "../parts/controls";
+import { ago, cx, duration } from "../parts/format";
+import { complain } from "../parts/Toasts";
+import type { Word } from "../words";
+import { t } from "../words";
+import type { Task } from "../wire/queries";
+import { client, isLive, keys, useCancel, useRetry } from "../wire/queries";
+
+const tones: Record<Task["state"], string> = { queued: "text-soft", leased: "text-accent", running: "text-accent", done: "text-good", failed: "text-bad", cancelled: "text-soft" };
+
+export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
+  const cancel = useCancel(), retry = useRetry();
+  const remove = () => call("delete", "/task/{id}", { path: { id: task.id } }).then(() => client.invalidateQueries({ queryKey: keys.tasks })).catch(complain);
+  const left = task.state === "running" ? task.progress.seconds_left : null;
+  return (
+    <div className={cx("group rounded-xl p-2.5 hover:bg-raised", handle !== undefined && "pl-1")} data-task={task.state}>
+      <div className="flex items-start gap-2">
+        {handle}
+        <div className="min-w-0 flex-1">
+          <p className="line-clamp-2 leading-snug font-medium">{task.title}</p>
+          <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{t(`task.${task.state}` as Word)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
+        </div>
+        {isLive(task) && <Button kind="ghost" label={t("task.cancel")} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
+        {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
+        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} icon={<Trash2 size={15} />} onClick={() => void remove()} />}
+      </div>
+      {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={task.title} /></div>}
+      {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{task.error.message}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}
+    </div>
+  );
+}
