@@ -42,6 +42,32 @@ TEST (normals_are_blue_towards_the_camera_red_to_the_left_green_above)
   mk_frame_clear (&frame);
 }
 
+TEST (segments_know_the_ground_and_whole_words_only)
+{
+  static const struct {
+    const char *name;
+    bool is_ground;
+    uint8_t rgb[3];
+  } cases[] = { { "ground", true, { 4, 250, 7 } }, { "red car", false, { 0, 102, 200 } }, { "carpet", false, { 255, 9, 92 } }, { "cathedral", false, { 255, 41, 10 } }, { "old man", false, { 150, 5, 61 } } };
+  enum { N = 5 };
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  mk_frame frame = { .id = mk_image_new (1, 1, N + 1, 1, NULL) };
+  g_autoptr (mk_image) rgb = mk_image_new (1, 1, N + 1, 3, NULL);
+  mk_material material = { .name = "grass ground" };
+  g_array_append_val (scene->materials, material);
+  mk_image_write (frame.id, 0)[N] = 0; /* nothing: the sky */
+  for (int i = 0; i < N; i++) {
+    mk_scene_node node = { .name = (char *)cases[i].name, .parent = -1, .is_ground = cases[i].is_ground };
+    mk_image_write (frame.id, 0)[i] = (float)mk_scene_add_node (scene, &node) + 1;
+  }
+  mk_control_segments (&frame, scene, rgb, 0);
+  for (int i = 0; i < N; i++)
+    for (int c = 0; c < 3; c++)
+      CHECK_NEAR (mk_image_read (rgb, 0)[i * 3 + c] * 255, cases[i].rgb[c], 0.01);
+  CHECK_NEAR (mk_image_read (rgb, 0)[N * 3] * 255, 6, 0.01);
+  mk_frame_clear (&frame);
+}
+
 TEST (what_moves_is_carried_along_and_what_is_new_is_told)
 {
   g_autoptr (mk_image) image = mk_image_new (1, 1, 3, 3, NULL), frame = mk_image_new (1, 1, 3, 3, NULL), motion = mk_image_new (1, 1, 3, 3, NULL);
@@ -76,7 +102,7 @@ TEST (the_template_that_paints_a_clip_is_a_valid_workflow)
   g_autofree char *path = g_build_filename (mk_test_source (), "..", "workflows", "paint-this-animation.json", NULL);
   static const char *const files[] = { "checkpoints/model.safetensors", "controlnet/control_depth.safetensors" };
   mk_folders folders = { mk_test_folder (), mk_test_folder (), mk_test_folder (), mk_test_folder (), mk_test_folder () };
-  g_autoptr (mk_json) prompt = NULL;
+  g_autoptr (mk_json) document = NULL;
   g_auto (mk_validation) validation = { 0 };
   GError *error = NULL;
   for (size_t i = 0; i < MK_COUNT (files); i++) {
@@ -85,7 +111,9 @@ TEST (the_template_that_paints_a_clip_is_a_valid_workflow)
   }
   mk_registry *registry = mk_registry_new ();
   CHECK (mk_registry_add_all (registry, mk_all_nodes, NULL));
-  CHECK_OK (mk_json_parse_file (path, NULL, &prompt, &error), error);
+  CHECK_OK (mk_json_parse_file (path, NULL, &document, &error), error);
+  g_autoptr (mk_json) prompt = mk_json_copy (mk_json_get (document, "workflow"));
+  CHECK (mk_json_length (prompt) > 5);
   if (!mk_prompt_validate (registry, &folders, prompt, NULL, &validation)) {
     g_autofree char *why = mk_validation_describe (&validation, registry, prompt);
     mk_test_fail (__FILE__, __LINE__, "%s", why);

@@ -104,12 +104,13 @@ mk_control_lines (const mk_frame *frame, mk_image *rgb, int index)
   drop_specks (rgb, index);
 }
 
-/* Words in a thing's name or recipe, and the class that stands for it. What none fits is taken for a rock: a solid thing. */
+/* Words in a thing's name, its recipe's or its ground's, and the class that stands for it. What none fits is taken for a rock: a
+ * solid thing. */
 static const struct {
   const char *word;
   uint8_t rgb[3];
 } classes[] = {
-  { "grass", { 4, 250, 7 } },      { "meadow", { 4, 250, 7 } },   { "lawn", { 4, 250, 7 } },     { "sand", { 120, 120, 70 } },   { "ground", { 120, 120, 70 } },
+  { "grass", { 4, 250, 7 } },      { "meadow", { 4, 250, 7 } },   { "lawn", { 4, 250, 7 } },     { "sand", { 160, 150, 20 } },
   { "earth", { 120, 120, 70 } },   { "water", { 61, 230, 250 } }, { "sea", { 9, 7, 230 } },      { "road", { 140, 140, 140 } },  { "street", { 140, 140, 140 } },
   { "floor", { 80, 50, 50 } },     { "wall", { 120, 120, 120 } }, { "tree", { 4, 200, 3 } },     { "palm", { 4, 200, 3 } },      { "forest", { 4, 200, 3 } },
   { "bush", { 204, 255, 4 } },     { "flower", { 204, 255, 4 } }, { "plant", { 204, 255, 4 } },  { "mountain", { 143, 255, 140 } }, { "house", { 255, 9, 224 } },
@@ -117,15 +118,43 @@ static const struct {
   { "child", { 150, 5, 61 } },     { "robot", { 150, 5, 61 } },   { "car", { 0, 102, 200 } },    { "chair", { 204, 70, 3 } },    { "table", { 255, 6, 82 } },
   { "bed", { 204, 5, 255 } },      { "sofa", { 11, 102, 255 } },  { "lamp", { 224, 255, 8 } },   { "door", { 8, 255, 51 } },     { "fence", { 255, 184, 6 } },
   { "dog", { 255, 0, 122 } },      { "cat", { 255, 0, 122 } },    { "horse", { 255, 0, 122 } },  { "cow", { 255, 0, 122 } },     { "bird", { 255, 0, 122 } },
+  { "asphalt", { 140, 140, 140 } }, { "concrete", { 235, 255, 7 } }, { "stone", { 235, 255, 7 } }, { "wood", { 80, 50, 50 } },   { "tiles", { 80, 50, 50 } },
+  { "checker", { 80, 50, 50 } },   { "marble", { 80, 50, 50 } },  { "studio", { 80, 50, 50 } },  { "carpet", { 255, 9, 92 } },   { "girl", { 150, 5, 61 } },
+  { "boy", { 150, 5, 61 } },       { "people", { 150, 5, 61 } },  { "truck", { 255, 0, 20 } },   { "bus", { 255, 0, 245 } },     { "boat", { 173, 255, 0 } },
   { "fish", { 255, 0, 122 } },     { "elephant", { 255, 0, 122 } }, { "lion", { 255, 0, 122 } }, { "rabbit", { 255, 0, 122 } },
+  { "ground", { 120, 120, 70 } },
 };
 static const uint8_t sky[3] = { 6, 230, 230 }, rock[3] = { 255, 41, 10 };
 
-static const uint8_t *
-class_of (const mk_scene_node *node)
+/* "car" is a word of "red car", and none of "carpet". */
+static bool
+has_word (const char *text, const char *word)
 {
+  size_t n = strlen (word);
+  for (const char *at = text != NULL ? strstr (text, word) : NULL; at != NULL; at = strstr (at + 1, word))
+    if ((at == text || !g_ascii_isalpha (at[-1])) && !g_ascii_isalpha (at[n]))
+      return true;
+  return false;
+}
+
+/* Grounds are told apart by what they are made of: "grass ground". */
+static const char *
+made_of (const mk_scene *scene, const mk_scene_node *node)
+{
+  for (guint i = 0; node->is_ground && i < scene->materials->len; i++) {
+    const mk_material *material = &g_array_index (scene->materials, mk_material, i);
+    if (g_str_has_suffix (material->name, " ground"))
+      return material->name;
+  }
+  return NULL;
+}
+
+static const uint8_t *
+class_of (const mk_scene *scene, const mk_scene_node *node)
+{
+  const char *stuff = made_of (scene, node);
   for (size_t i = 0; i < MK_COUNT (classes); i++)
-    if ((node->object != NULL && strstr (node->object, classes[i].word) != NULL) || (node->name != NULL && strstr (node->name, classes[i].word) != NULL))
+    if (stuff != NULL ? has_word (stuff, classes[i].word) : has_word (node->object, classes[i].word) || has_word (node->name, classes[i].word))
       return classes[i].rgb;
   return rock;
 }
@@ -135,7 +164,7 @@ mk_control_segments (const mk_frame *frame, const mk_scene *scene, mk_image *rgb
 {
   const float *id = mk_image_read (frame->id, 0);
   for (size_t p = 0; p < (size_t)rgb->width * (size_t)rgb->height; p++) {
-    const uint8_t *c = id[p] >= 1 && id[p] <= (float)scene->nodes->len ? class_of (mk_scene_get_node (scene, (int)id[p] - 1)) : sky;
+    const uint8_t *c = id[p] >= 1 && id[p] <= (float)scene->nodes->len ? class_of (scene, mk_scene_get_node (scene, (int)id[p] - 1)) : sky;
     set (pixel (rgb, index, p), c[0] / 255.0f, c[1] / 255.0f, c[2] / 255.0f);
   }
 }
