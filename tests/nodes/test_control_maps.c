@@ -112,7 +112,7 @@ TEST (the_template_that_paints_a_clip_is_a_valid_workflow)
   mk_registry *registry = mk_registry_new ();
   CHECK (mk_registry_add_all (registry, mk_all_nodes, NULL));
   CHECK_OK (mk_json_parse_file (path, NULL, &document, &error), error);
-  g_autoptr (mk_json) prompt = mk_json_copy (mk_json_get (document, "workflow"));
+  g_autoptr (mk_json) prompt = mk_json_copy (mk_json_get (document, "graph"));
   CHECK (mk_json_length (prompt) > 5);
   if (!mk_prompt_validate (registry, &folders, prompt, NULL, &validation)) {
     g_autofree char *why = mk_validation_describe (&validation, registry, prompt);
