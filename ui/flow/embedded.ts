@@ -1,4 +1,5 @@
 // Finds a workflow in the files that carry one: PNG, WebP, MP4 and GLB as engines write them, or plain JSON.
+import { parseExact } from "../wire/exact";
 
 export interface Found { workflow: unknown; prompt: unknown; commands: unknown }
 
@@ -8,7 +9,7 @@ const latin = new TextDecoder("latin1"), utf8 = new TextDecoder();
 function parse(text: string | undefined): unknown {
   if (!text) return null;
   try {
-    return JSON.parse(text.replace(/\bNaN\b|-?\bInfinity\b/g, "null"));
+    return parseExact(text.replace(/\bNaN\b|-?\bInfinity\b/g, "null"));
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 // Node tables as the engine prints them (/object_info), made ready for drawing.
 
-export type Constant = string | number | boolean | null | Constant[] | { [key: string]: Constant };
+/** bigint only beyond what a number holds exactly: wire/exact.ts. */
+export type Constant = string | number | bigint | boolean | null | Constant[] | { [key: string]: Constant };
 
 export interface InputTable {
   name: string;
@@ -62,7 +63,7 @@ function readInput(name: string, raw: RawInput, isOptional: boolean): InputTable
   };
   if (typeof extra["tooltip"] === "string") table.tooltip = extra["tooltip"];
   if (extra["default"] !== undefined) table.default = extra["default"] as Constant;
-  for (const key of ["min", "max", "step"] as const) if (typeof extra[key] === "number") table[key] = extra[key];
+  for (const key of ["min", "max", "step"] as const) if (typeof extra[key] === "number" || typeof extra[key] === "bigint") table[key] = Number(extra[key]);
   if (list) table.options = list.map(String);
   return table;
 }

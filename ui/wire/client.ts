@@ -1,4 +1,5 @@
 // One typed function for every route of assets/openapi.json.
+import { parseExact, writeExact } from "./exact";
 import type { components, paths } from "./types";
 
 export type Schemas = components["schemas"];
@@ -49,14 +50,14 @@ export async function call<M extends Method, P extends PathOf<M>>(
   let response: Response;
   try {
     const init: RequestInit = { method: method.toUpperCase(), headers };
-    if (options.body !== undefined) init.body = JSON.stringify(options.body);
+    if (options.body !== undefined) init.body = writeExact(options.body);
     if (options.signal) init.signal = options.signal;
     response = await fetch(url, init);
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
     throw new WireError("The bridge does not answer.", 0);
   }
-  const envelope = await response.json().catch(() => null) as { status: string; message: string; data: unknown } | null;
+  const envelope = await response.text().then(parseExact).catch(() => null) as { status: string; message: string; data: unknown } | null;
   if (!envelope || envelope.status !== "success")
     throw new WireError(envelope?.message ?? `The bridge answered ${response.status}.`, response.status, envelope?.data);
   return envelope.data as DataOf<P, M>;

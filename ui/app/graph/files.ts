@@ -5,6 +5,7 @@ import type { Graph } from "../../flow/graph";
 import { layOut } from "../../flow/layout";
 import { fromLitegraph, looksLikeLitegraph, toLitegraph } from "../../flow/litegraph";
 import type { NodeTable } from "../../flow/nodes";
+import { writeExact } from "../../wire/exact";
 import { download } from "../parts/menu";
 import { say } from "../parts/Toasts";
 import { t } from "../words";
@@ -42,5 +43,5 @@ export async function openFile(file: File): Promise<void> {
 export function saveAs(kind: "api" | "editor", tables: Map<string, NodeTable>): void {
   const { history, name } = useGraphs.getState(), graph = history.present;
   const document = kind === "api" ? toApi(graph, tables) : toLitegraph(graph, tables);
-  download(`${name || "workflow"}${kind === "api" ? "-api" : ""}.json`, JSON.stringify(document, null, 2));
+  download(`${name || "workflow"}${kind === "api" ? "-api" : ""}.json`, writeExact(document, 2));
 }

@@ -8,10 +8,8 @@ import { useApp } from "../state";
 import { t } from "../words";
 import { putTask } from "../wire/queries";
 import { useRuns } from "./runs";
-import { randomSeed } from "./widgets/SeedWidget";
+import { nextSeed } from "./widgets/SeedWidget";
 import { useGraphs } from "./store";
-
-const largest = 2 ** 48;
 
 /** What the seed controls say happens after a run. */
 function turnSeeds(): void {
@@ -19,8 +17,7 @@ function turnSeeds(): void {
   for (const node of Object.values(history.present.nodes))
     for (const [name, control] of Object.entries(node.values)) {
       if (!name.endsWith(":control") || control === "fixed") continue;
-      const input = name.slice(0, -":control".length), old = Number(node.values[input] ?? 0);
-      const next = control === "randomize" ? randomSeed() : control === "increment" ? Math.min(largest, old + 1) : Math.max(0, old - 1);
+      const input = name.slice(0, -":control".length), next = nextSeed(node.values[input] ?? 0, control);
       edit((g) => setValue(g, node.id, input, next), "seeds");
     }
 }

@@ -5,6 +5,7 @@ import { emptyGraph } from "../../flow/graph";
 import type { History } from "../../flow/history";
 import { begin, push, redo, seal, undo } from "../../flow/history";
 import { at, changeAt } from "../../flow/subgraph";
+import { parseExact, writeExact } from "../../wire/exact";
 import { useRuns } from "./runs";
 
 const key = "miktos.graph";
@@ -37,7 +38,7 @@ interface GraphState {
 
 function kept(): Kept {
   try {
-    const found = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
+    const found = parseExact(localStorage.getItem(key) ?? "null") as Kept | null;
     if (found?.graph.nodes) return { ...found, graph: { ...emptyGraph, ...found.graph } };
   } catch { /* a damaged draft is no reason to show nothing */ }
   return { graph: emptyGraph, name: "", workflowId: null };
@@ -83,7 +84,7 @@ useGraphs.subscribe((s, before) => {
   clearTimeout(timer);
   timer = setTimeout(() => {
     try {
-      localStorage.setItem(key, JSON.stringify({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept));
+      localStorage.setItem(key, writeExact({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept));
     } catch { /* a draft too large for the browser is still kept by Save */ }
   }, 400);
 });

@@ -3,6 +3,7 @@ import type { RefObject } from "react";
 import { useEffect } from "react";
 import type { Graph } from "../../flow/graph";
 import { copyPart, emptyGraph, paste, removeNodes } from "../../flow/graph";
+import { parseExact, writeExact } from "../../wire/exact";
 import { isTyping } from "../frame/useKeys";
 import { graphOf, knownTables } from "./files";
 import { shownGraph, useGraphs } from "./store";
@@ -11,7 +12,7 @@ const mark = "miktos-nodes";
 
 function read(text: string): Graph | null {
   try {
-    const value = JSON.parse(text) as Record<string, unknown>;
+    const value = parseExact(text) as Record<string, unknown>;
     if (value[mark]) return { ...emptyGraph, ...value[mark] as Graph };
     return graphOf(value, knownTables());
   } catch {
@@ -24,7 +25,7 @@ export function useClipboard(area: RefObject<HTMLElement | null>): void {
     const copy = (event: ClipboardEvent) => {
       const s = useGraphs.getState();
       if (isTyping(event.target) || s.selected.size === 0 || !area.current) return;
-      event.clipboardData?.setData("text/plain", JSON.stringify({ [mark]: copyPart(shownGraph(s), s.selected) }));
+      event.clipboardData?.setData("text/plain", writeExact({ [mark]: copyPart(shownGraph(s), s.selected) }));
       event.preventDefault();
       if (event.type === "cut") { s.edit((g) => removeNodes(g, s.selected)); s.select([]); }
     };

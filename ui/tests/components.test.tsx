@@ -1,0 +1,153 @@
+// @vitest-environment jsdom
+import { ReactFlowProvider } from "@xyflow/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { AICommandBar } from "../app/command/AICommandBar";
+import { StatusBar } from "../app/frame/StatusBar";
+import { NodeBox } from "../app/graph/NodeBox";
+import { followRun, useRuns } from "../app/graph/runs";
+import { useGraphs } from "../app/graph/store";
+import { Tables } from "../app/graph/tables";
+import { Failure } from "../app/parts/Failure";
+import { Divider } from "../app/projects/Divider";
+import Queue from "../app/queue/Queue";
+import Settings from "../app/settings/Settings";
+import { useApp } from "../app/state";
+import { useLink } from "../app/wire/live";
+import { emptyGraph } from "../flow/graph";
+import type { GraphNode } from "../flow/graph";
+import { readNodeTables } from "../flow/nodes";
+import { WireError } from "../wire/client";
+import { show } from "./render";
+
+beforeEach(() => {
+  localStorage.clear();
+  useApp.getState().set({ selected: null, isPaletteOpen: false });
+  useApp.getState().prefer({ language: "en", projectId: null });
+});
+
+const progress = (fraction = 0) => ({ fraction, step: "", node: null, frames_done: 0, frames_total: 0, seconds_left: null, preview: null, cached: [] });
+const task = (id: string, state: string, more: object = {}) => ({
+  id, kind: "command", state, title: `Task ${id}`, project_id: null, engine_id: null, attempt: 1, priority: 0, created_at: `2026-01-01T00:00:0${id}Z`,
+  started_at: null, finished_at: null, deadline_at: null, progress: progress(), understanding: null, outputs: [], error: null, ...more,
+});
+const page = (...items: unknown[]) => ({ items, next_cursor: null, total: items.length });
+
+describe("the command bar", () => {
+  const understanding = {
+    reply: "A ball.", commands: [{ op: "add", id: "ball-1", object: "ball", color: "#d81e1e" }], assumptions: [],
+    spans: [{ from: 2, to: 5, kind: "color", command: 0 }, { from: 6, to: 10, kind: "object", command: 0 }], unknown: [{ from: 11, to: 18, word: "zorblat", suggestions: ["robot"], stand_in: false }],
+  };
+  it("shows what will be understood as chips, and puts a suggestion in place of an unknown word", async () => {
+    const asked = show(<AICommandBar />, { "/execute-command": understanding });
+    const input = screen.getByRole<HTMLInputElement>("combobox");
+    fireEvent.change(input, { target: { value: "a red ball zorblat" } });
+    await waitFor(() => expect(document.querySelectorAll("[data-chip]")).toHaveLength(2));
+    expect([...document.querySelectorAll<HTMLElement>("[data-chip]")].map((c) => c.dataset["chip"])).toEqual(["color", "object"]);
+    expect(asked.at(-1)?.body).toMatchObject({ command: "a red ball zorblat", dry_run: true });
+    fireEvent.mouseDown(screen.getByRole("button", { name: "robot?" }));
+    expect(input.value).toBe("a red ball robot");
+  });
+  it("finds actions behind a slash and asks the bridge nothing", () => {
+    const asked = show(<AICommandBar />);
+    fireEvent.focus(screen.getByRole("combobox"));
+    fireEvent.change(screen.getByRole("combobox"), { target: { value: "/wiref" } });
+    expect(screen.getAllByRole("option")[0]?.textContent).toMatch(/wire/i);
+    expect(asked.filter((a) => a.path === "/execute-command")).toEqual([]);
+  });
+});
+
+describe("the queue", () => {
+  it("lists what runs, what waits in its order, and what ended with its error", async () => {
+    show(<Queue />, { "/tasks": page(task("1", "running", { progress: progress(.4) }), task("3", "queued", { priority: 2 }), task("2", "queued"), task("4", "failed", { error: { message: "no such file", node_type: "LoadImage" } })) });
+    const waiting = await screen.findByRole("region", { name: "Waiting" });
+    expect([...waiting.querySelectorAll("[data-task] p:first-child")].map((p) => p.textContent)).toEqual(["Task 3", "Task 2"]);
+    expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("40");
+    expect(within(screen.getByRole("region", { name: "Ended" })).getByText(/no such file/)).toBeTruthy();
+  });
+  it("is put in order by arrow keys, says so, and asks for one change", async () => {
+    const asked = show(<Queue />, { "/tasks": page(task("1", "queued"), task("2", "queued")), "/task/2": task("2", "queued", { priority: 1 }) });
+    fireEvent.keyDown(await screen.findByRole("button", { name: "Move “Task 2” in the queue" }), { key: "ArrowUp" });
+    await waitFor(() => expect(asked.filter((a) => a.method === "PATCH")).toEqual([{ method: "PATCH", path: "/task/2", body: { priority: 1 } }]));
+    expect(screen.getByRole("status").textContent).toBe("“Task 2” is number 1 of 2");
+  });
+});
+
+describe("the status bar", () => {
+  const status = { version: "0", uptime_s: 1, queue: {}, engines: [{ id: "own", state: "up" }, { id: "far", state: "down" }], cpu: { load: 1, cores: 2 }, memory: { available_bytes: 25, total_bytes: 100 }, disk: { free_bytes: 90, total_bytes: 100 } };
+  it("tells the link, engines, loads, and the running task with its cancel", async () => {
+    useLink.setState({ link: "open" });
+    const asked = show(<StatusBar />, { "/status": status, "/tasks": page(task("1", "running", { progress: { ...progress(.25), seconds_left: 75 } })), "/task/1/cancel": task("1", "cancelled") });
+    await screen.findByText("Task 1");
+    expect(screen.getByText(/25 % · 1:15 min/)).toBeTruthy();
+    expect(screen.getByRole("img", { name: "CPU 50 %" })).toBeTruthy();
+    expect(screen.getByRole("img", { name: "Memory 75 %" })).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(asked.some((a) => a.method === "POST" && a.path === "/task/1/cancel")).toBe(true));
+  });
+  it("says at once that the bridge is gone", () => {
+    useLink.setState({ link: "lost" });
+    show(<StatusBar />);
+    expect(screen.getByRole("alert").textContent).toMatch(/does not answer/);
+  });
+});
+
+describe("a node", () => {
+  const tables = readNodeTables({ SceneAdd: { input: { required: { scene: ["SCENE"], object: ["STRING", { default: "" }] }, optional: { color: ["STRING", { default: "" }] } }, output: ["SCENE"], output_name: ["SCENE"], display_name: "Add" } });
+  const node = (more: Partial<GraphNode> = {}): GraphNode => ({ id: "1", type: "SceneAdd", x: 0, y: 0, values: { id: "ball-1", object: "ball" }, mode: "on", isCollapsed: false, ...more });
+  const draw = (it: GraphNode) => {
+    useGraphs.getState().open({ ...emptyGraph, nodes: { 1: it } }, "test");
+    show(<Tables.Provider value={tables}><ReactFlowProvider><NodeBox {...({ id: "1", data: { node: it }, selected: false } as unknown as Parameters<typeof NodeBox>[0])} /></ReactFlowProvider></Tables.Provider>);
+    return document.querySelector("header")!.parentElement!;
+  };
+  it("is marked while its object is selected anywhere", () => {
+    const box = draw(node());
+    expect(box.dataset["about"]).toBeUndefined();
+    act(() => useApp.getState().set({ selected: "ball-1" }));
+    expect(box.dataset["about"]).toBe("true");
+  });
+  it("changes its value as one step of the graph, and keeps quiet about what is as it is by default", () => {
+    draw(node());
+    expect(screen.queryByLabelText("color")).toBeNull();
+    fireEvent.change(screen.getByLabelText("object", { selector: "input" }), { target: { value: "dog" } });
+    expect(useGraphs.getState().history.present.nodes["1"]?.values["object"]).toBe("dog");
+    act(() => useGraphs.getState().undo());
+    expect(useGraphs.getState().history.present.nodes["1"]?.values["object"]).toBe("ball");
+  });
+  it("of a type that no engine knows says so and keeps its values", () => {
+    draw(node({ type: "Elsewhere" }));
+    expect(screen.getByText("No engine knows “Elsewhere”", { exact: false })).toBeTruthy();
+    expect(useGraphs.getState().history.present.nodes["1"]?.values).toEqual({ id: "ball-1", object: "ball" });
+  });
+  it("that failed says why", () => {
+    draw(node());
+    act(() => {
+      useRuns.getState().begin("t", ["1"]);
+      followRun("t", progress() as never, { id: "t", state: "failed", outputs: [], error: { message: "object “ball” is too large", node_id: "1" }, progress: progress() } as never);
+    });
+    expect(screen.getByRole("alert").textContent).toBe("object “ball” is too large");
+  });
+});
+
+describe("small things", () => {
+  it("a failure says what went wrong and what to do, with the detail folded", () => {
+    let tried = 0;
+    show(<Failure error={new WireError("there is no task x", 404, { id: "x" })} retry={() => tried++} />);
+    expect(screen.getByRole("alert").textContent).toContain("there is no task x");
+    expect(document.querySelector("details")?.open).toBe(false);
+    fireEvent.click(screen.getByRole("button"));
+    expect(tried).toBe(1);
+  });
+  it("settings are found by their words", async () => {
+    show(<Settings />, { "/settings": [], "/keys": [] });
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "seed" } });
+    expect(screen.getByRole("textbox", { name: "Seed" })).toBeTruthy();
+    expect(screen.queryByRole("group", { name: "Language" })).toBeNull();
+  });
+  it("the line between two versions moves by keys and stays within", () => {
+    const moves: number[] = [];
+    show(<Divider at={.99} onMove={(to) => moves.push(to)} />);
+    for (const key of ["ArrowRight", "Home", "a"]) fireEvent.keyDown(screen.getByRole("slider"), { key });
+    expect(moves).toEqual([1, 0]);
+  });
+});

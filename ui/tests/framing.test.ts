@@ -1,0 +1,78 @@
+import { Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, Skeleton, SkinnedMesh, Vector3 } from "three";
+import { describe, expect, it } from "vitest";
+import { frameOf } from "../app/viewport/Highlight";
+import { standBack } from "../app/viewport/framing";
+import { boxOf, idOf } from "../app/viewport/marks";
+import { Box3 } from "three";
+import { shouldFollow } from "../app/graph/useFollow";
+import { objectsOfNode } from "../flow/objects";
+
+const looking = (from: Vector3) => new Matrix4().lookAt(from, new Vector3(), new Vector3(0, 1, 0));
+
+describe("standing back", () => {
+  it("shows every corner, touches two edges, and goes no farther than it must", () => {
+    const corners = [[-3, 0, 0], [3, 0, 0], [0, 2, 1], [1, -1, -2]].map(([x, y, z]) => new Vector3(x, y, z)), from = new Vector3(.5, .35, 1).normalize(), turn = looking(from);
+    const half = .3, place = standBack(corners, turn, half, half), inverse = new Matrix4().makeTranslation(place).multiply(turn).invert();
+    const seen = corners.map((c) => c.clone().applyMatrix4(inverse)).map((c) => ({ x: c.x / -c.z / half, y: c.y / -c.z / half, z: c.z }));
+    for (const c of seen) expect([c.z < 0, Math.abs(c.x) < 1 + 1e-6, Math.abs(c.y) < 1 + 1e-6]).toEqual([true, true, true]);
+    expect(Math.max(...seen.map((c) => Math.max(Math.abs(c.x), Math.abs(c.y))))).toBeCloseTo(1, 5);
+  });
+});
+
+/** A mesh at the root whose bone lies within the object, as in our files. */
+function soft(): { root: Group; skin: SkinnedMesh; bone: Bone } {
+  const root = new Group(), dog = new Group(), bone = new Bone(), geometry = new BoxGeometry(1, 1, 1), n = geometry.attributes["position"]!.count;
+  dog.userData["miktos"] = { id: "dog-1" };
+  geometry.setAttribute("skinIndex", new BufferAttribute(new Uint16Array(n * 4), 4));
+  geometry.setAttribute("skinWeight", new BufferAttribute(Float32Array.from({ length: n * 4 }, (_, i) => (i % 4 === 0 ? 1 : 0)), 4));
+  const skin = new SkinnedMesh(geometry, new MeshBasicMaterial());
+  dog.add(bone);
+  root.add(dog, skin);
+  root.updateMatrixWorld(true);
+  skin.bind(new Skeleton([bone]));
+  return { root, skin, bone };
+}
+
+describe("a skin", () => {
+  it("belongs to the object that holds its bones", () => {
+    const { root, skin } = soft();
+    expect(idOf(skin)).toBe("dog-1");
+    expect(boxOf(root).getSize(new Vector3()).toArray()).toEqual([1, 1, 1]);
+  });
+  it("takes its frame along, and is found by a click in every pose", () => {
+    const { root, skin, bone } = soft(), measure = frameOf(root, "dog-1");
+    bone.position.x = 5;
+    root.updateMatrixWorld(true);
+    expect(measure(new Box3()).getCenter(new Vector3()).x).toBeCloseTo(5);
+    expect([skin.frustumCulled, skin.boundingBox, skin.boundingSphere?.radius]).toEqual([false, null, Infinity]);
+  });
+  it("has a frame together with what is stiff about it", () => {
+    const { root } = soft(), nose = new Mesh(new BoxGeometry(1, 1, 1), new MeshBasicMaterial());
+    nose.position.z = 2;
+    root.children[0]!.add(nose);
+    expect(frameOf(root, "dog-1")(new Box3()).max.z).toBeCloseTo(2.5);
+  });
+});
+
+describe("a node of the canvas", () => {
+  it("names the objects that it acts on first", () => {
+    expect(objectsOfNode({ type: "SceneAnimate", values: { id: "walk-1", targets: "dog-1, ball-1.skin" } })).toEqual(["dog-1", "ball-1", "walk-1"]);
+    expect(objectsOfNode({ type: "SceneAdd", values: { id: "ball-1" } })).toEqual(["ball-1"]);
+    expect(objectsOfNode({ type: "KSampler", values: { id: "ball-1" } })).toEqual([]);
+  });
+});
+
+describe("the canvas", () => {
+  const at = { project: "p", version: 3 };
+  it("follows its project until hands have changed it", () => {
+    expect(shouldFollow(at, { source: { project: "p", version: 2 }, isDirty: false, isEmpty: false })).toBe(true);
+    expect(shouldFollow(at, { source: { project: "q", version: 3 }, isDirty: false, isEmpty: false })).toBe(true);
+    expect(shouldFollow(at, { source: at, isDirty: false, isEmpty: false })).toBe(false);
+    expect(shouldFollow(at, { source: { project: "p", version: 2 }, isDirty: true, isEmpty: false })).toBe(false);
+  });
+  it("leaves another document alone, and fills an empty one", () => {
+    expect(shouldFollow(at, { source: null, isDirty: false, isEmpty: false })).toBe(false);
+    expect(shouldFollow(at, { source: null, isDirty: false, isEmpty: true })).toBe(true);
+    expect(shouldFollow(null, { source: null, isDirty: false, isEmpty: true })).toBe(false);
+  });
+});
