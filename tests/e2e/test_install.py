@@ -84,6 +84,26 @@ def the_engine_knows_its_nodes(it):
 
 
 @test
+def a_plugin_is_compiled_from_what_is_installed(it):
+    """The template with the installed headers alone, as its page says; then an engine takes it."""
+    pc, = (it.folder / "root").rglob("miktos-plugin.pc")
+    environment = {**it.environment, "PKG_CONFIG_PATH": str(pc.parent)}
+    flags = subprocess.run(["pkg-config", "--cflags", "miktos-plugin"], env=environment, check=True, capture_output=True, text=True).stdout.split()
+    flags = [flag.replace("-I", f"-I{it.folder / 'root'}") if flag.endswith("include/miktos") else flag for flag in flags]  # it was not put where it will be
+    assert str(ROOT) not in " ".join(flags), flags
+    custom_nodes = it.folder / "engine" / "custom_nodes"
+    custom_nodes.mkdir(parents=True)
+    subprocess.run(["cc", "-O2", "-fPIC", "-shared", "-o", custom_nodes / "grain.so", it.shared / "plugins/example-c/grain.c", *flags], check=True, timeout=120)
+    process, address = it.serve("engine", "--base-directory", str(it.folder / "engine"))
+    try:
+        json.loads(get(address + "/object_info"))
+        assert [(pack["name"], pack["state"]) for pack in json.loads(get(address + "/miktos/packs"))] == [("grain", "ready")]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@test
 def no_text_in_it_names_the_source_folder(it):
     for path in it.folder.joinpath("root").rglob("*"):
         if path.is_file():
