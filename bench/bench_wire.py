@@ -18,7 +18,7 @@ import urllib.request
 MIKTOS, BARE, FAN_OUT = sys.argv[1:4]
 AS_JSON = "--json" in sys.argv
 HERE = pathlib.Path(__file__).parent
-SECONDS, SOCKETS, ROUNDS, PROMPTS = 3, 200, 300, 10000
+SECONDS, SOCKETS, ROUNDS, TICKS, PAUSE_MS, PROMPTS = 3, 200, 300, 100, 13, 10000
 OTHERS = ",".join(str(i) for i in sorted(os.sched_getaffinity(0))[1:]) or "0"
 
 
@@ -86,20 +86,55 @@ def requests():
             say("peer: aiohttp", load(peer, "/queue")[0], "req/s")
 
 
-def fan_out(server):
-    out = subprocess.run(["taskset", "-c", OTHERS, FAN_OUT, str(server.port), str(SOCKETS), str(ROUNDS)], capture_output=True, text=True, check=True)
-    return float(out.stdout)
+def fan_out(server, rounds=ROUNDS, *how):
+    """Microseconds per message and socket: of a round, and from the first listener to the last."""
+    out = subprocess.run(["taskset", "-c", OTHERS, FAN_OUT, str(server.port), str(SOCKETS), str(rounds), *how], capture_output=True, text=True, check=True)
+    return [float(number) for number in out.stdout.split()]
+
+
+# A node that does nothing but report its progress, a little slower than the engine passes it on.
+TICKING_PACK = """
+import time
+import comfy.utils
+
+class Ticks:
+    CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "bench", "go", (), True
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"n": ("INT", {})}}
+
+    def go(self, n):
+        bar = comfy.utils.ProgressBar(n)
+        for _ in range(n):
+            time.sleep(0.013)
+            bar.update(1)
+        return ()
+
+NODE_CLASS_MAPPINGS = {"Ticks": Ticks}
+"""
 
 
 def sockets():
-    bare_us, us = 1e9, 1e9
+    bare_us, us, bare_spread, spread = 1e9, 1e9, 1e9, 1e9
+    prompt = json.dumps({"prompt": {"1": {"class_type": "Ticks", "inputs": {"n": TICKS * 2}}}})
     for _ in range(3):
         with Server([BARE]) as bare:
-            bare_us = min(bare_us, fan_out(bare))
+            bare_us = min(bare_us, fan_out(bare)[0])
+        with Server([BARE]) as bare:
+            bare_spread = min(bare_spread, fan_out(bare, TICKS, str(PAUSE_MS))[1])
         with tempfile.TemporaryDirectory() as folder, engine(folder) as ours:
-            us = min(us, fan_out(ours))
+            us = min(us, fan_out(ours)[0])
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "custom_nodes").mkdir()
+            (pathlib.Path(folder) / "custom_nodes" / "ticks.py").write_text(TICKING_PACK)
+            with engine(folder) as ours:
+                ours.call("/object_info")
+                spread = min(spread, fan_out(ours, TICKS, prompt)[1])
     say(f"a message to {SOCKETS} sockets, each", us, "us")
     say(f"a message to {SOCKETS} sockets, times a bare loop's", us / bare_us, "x", 1.3)
+    say(f"progress to {SOCKETS} sockets, each", spread, "us")
+    say(f"progress to {SOCKETS} sockets, times a bare loop's at that pace", spread / bare_spread, "x", 1.3)
 
 
 def start():

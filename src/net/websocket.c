@@ -228,8 +228,9 @@ run_codec (mk_ws *ws)
     mk_ws_lose (ws, 1006, "the framing failed");
 }
 
-void
-mk_ws_send (mk_ws *ws, mk_ws_message *m)
+/* Into the queue; nothing is written yet. */
+static void
+put (mk_ws *ws, mk_ws_message *m)
 {
   if (ws->state != OPEN)
     return;
@@ -241,7 +242,6 @@ mk_ws_send (mk_ws *ws, mk_ws_message *m)
     mk_ws_lose (ws, 1013, "the reader is too slow");
     return;
   }
-  bool was_empty = ws->queue.length == 0;
   if (ws->is_client) {
     struct wslay_event_msg msg = { (m->flags & MK_WS_BINARY) != 0 ? WSLAY_BINARY_FRAME : WSLAY_TEXT_FRAME,
                                    m->bytes + m->header, m->length - m->header };
@@ -249,6 +249,23 @@ mk_ws_send (mk_ws *ws, mk_ws_message *m)
     run_codec (ws);
   } else
     enqueue (ws, mk_ws_message_ref (m));
+}
+
+void
+mk_ws_send (mk_ws *ws, mk_ws_message *m)
+{
+  bool was_empty = ws->queue.length == 0;
+  put (ws, m);
+  if (was_empty)
+    flush (ws);
+}
+
+void
+mk_ws_send_both (mk_ws *ws, mk_ws_message *first, mk_ws_message *second)
+{
+  bool was_empty = ws->queue.length == 0;
+  put (ws, first);
+  put (ws, second);
   if (was_empty)
     flush (ws);
 }

@@ -40,6 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_ws_message, mk_ws_message_unref)
 
 /* Nothing happens on a socket that is closing. */
 void   mk_ws_send (mk_ws *ws, mk_ws_message *message);
+/* One after the other, in one write where there is room. */
+void   mk_ws_send_both (mk_ws *ws, mk_ws_message *first, mk_ws_message *second);
 void   mk_ws_send_text (mk_ws *ws, const char *text);
 /* Says goodbye and closes; `closed` follows, at the latest after two seconds. */
 void   mk_ws_close (mk_ws *ws, unsigned code, const char *reason);

@@ -38,31 +38,49 @@ mk_clients_free (mk_clients *clients)
 
 /* --- out --- */
 
+/* `second` may be NULL. */
 static void
-send_to (mk_clients *clients, const char *sid, mk_ws_message *message)
+send_one (const client *c, mk_ws_message *first, mk_ws_message *second)
+{
+  if (second != NULL)
+    mk_ws_send_both (c->ws, first, second);
+  else
+    mk_ws_send (c->ws, first);
+}
+
+static void
+send_to (mk_clients *clients, const char *sid, mk_ws_message *first, mk_ws_message *second)
 {
   if (sid != NULL) {
     client *c = g_hash_table_lookup (clients->by_sid, sid);
     if (c != NULL)
-      mk_ws_send (c->ws, message);
+      send_one (c, first, second);
     return;
   }
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, clients->by_sid);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    mk_ws_send (((client *)value)->ws, message);
+    send_one (value, first, second);
+}
+
+void
+mk_clients_send_both (mk_clients *clients, const char *sid, const char *first, uint64_t key, const char *second)
+{
+  g_autoptr (mk_ws_message) a = mk_ws_message_new (first, strlen (first), MK_WS_TEXT, key);
+  g_autoptr (mk_ws_message) b = mk_ws_message_new (second, strlen (second), MK_WS_TEXT, 0);
+  send_to (clients, sid, a, b);
 }
 
 void
 mk_clients_send_text (mk_clients *clients, const char *sid, const char *text, uint64_t key)
 {
   g_autoptr (mk_ws_message) message = mk_ws_message_new (text, strlen (text), MK_WS_TEXT, key);
-  send_to (clients, sid, message);
+  send_to (clients, sid, message, NULL);
 }
 
-static char *
-print_message (const char *type, mk_json *taken_data)
+char *
+mk_clients_print (const char *type, mk_json *taken_data)
 {
   mk_json *whole = mk_json_new_object ();
   mk_json_set (whole, "type", mk_json_new_string (type));
@@ -75,7 +93,7 @@ print_message (const char *type, mk_json *taken_data)
 void
 mk_clients_send (mk_clients *clients, const char *sid, const char *type, mk_json *taken_data)
 {
-  g_autofree char *text = print_message (type, taken_data);
+  g_autofree char *text = mk_clients_print (type, taken_data);
   mk_clients_send_text (clients, sid, text, 0);
 }
 
@@ -125,7 +143,7 @@ mk_clients_send_node_text (mk_clients *clients, const char *sid, const char *nod
   g_byte_array_append (out, (const guint8 *)node, (guint)strlen (node));
   g_byte_array_append (out, (const guint8 *)text, (guint)strlen (text));
   g_autoptr (mk_ws_message) message = mk_ws_message_new (out->data, out->len, MK_WS_BINARY, 0);
-  send_to (clients, sid, message);
+  send_to (clients, sid, message, NULL);
 }
 
 bool
@@ -164,7 +182,7 @@ on_received (mk_ws *ws, bool is_text, const char *bytes, size_t length, void *us
     return;
   const mk_json *flag = mk_json_get (data, "supports_preview_metadata");
   c->takes_metadata = mk_json_get_kind (flag) == MK_JSON_BOOL && mk_json_get_bool (flag);
-  g_autofree char *text = print_message ("feature_flags", mk_json_ref (c->clients->features));
+  g_autofree char *text = mk_clients_print ("feature_flags", mk_json_ref (c->clients->features));
   mk_ws_send_text (ws, text);
 }
 

@@ -18,7 +18,11 @@ void mk_clients_accept (mk_clients *clients, mk_http_request *request, void (*gr
 
 /* `sid` NULL = all. `key` as in websocket.h. Takes `data`. */
 void mk_clients_send (mk_clients *clients, const char *sid, const char *type, mk_json *taken_data);
+/* The same as text; g_free. */
+char *mk_clients_print (const char *type, mk_json *taken_data);
 void mk_clients_send_text (mk_clients *clients, const char *sid, const char *text, uint64_t key);
+/* Two texts that come together; `key` is the first one's. */
+void mk_clients_send_both (mk_clients *clients, const char *sid, const char *first, uint64_t key, const char *second);
 /* A preview: those that announced supports_preview_metadata get event 4 with `metadata`, the others event 1. */
 void mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const char *type, const void *image, size_t length);
 /* Text of a node: event 3. */

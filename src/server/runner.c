@@ -110,35 +110,60 @@ complete_data (const mk_runner *runner, const char *type, const mk_json *data)
   return whole;
 }
 
-static void
-send_state (mk_runner *runner)
+/* What a slow socket keeps the newest of: states of large graphs. Small ones are all sent, as ComfyUI does. */
+static uint64_t
+state_key (const mk_runner *runner)
+{
+  return runner->order->len > MK_RUNNER_SMALL ? runner->n_prompts : 0;
+}
+
+/* NULL when nobody would hear it; g_free. */
+static char *
+print_state (mk_runner *runner)
 {
   runner->is_state_due = false;
   runner->state_ms = mk_loop_now_ms (runner->loop);
   if (!mk_clients_is_heard (runner->clients, runner->sid))
-    return;
-  int64_t begun_us = g_get_monotonic_time ();
+    return NULL;
   mk_json *id = mk_json_new_string (runner->id);
   g_autofree char *quoted = mk_json_print (id);
   mk_json_unref (id);
-  g_autoptr (GString) text = g_string_new ("{\"type\": \"progress_state\", \"data\": {\"prompt_id\": ");
+  GString *text = g_string_new ("{\"type\": \"progress_state\", \"data\": {\"prompt_id\": ");
   g_string_append_printf (text, "%s, \"nodes\": {", quoted);
   for (guint i = 0; i < runner->order->len; i++) {
     const node_state *n = g_hash_table_lookup (runner->nodes, runner->order->pdata[i]);
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", n->text);
   }
-  g_string_append (text, "}}}");
-  /* Small ones are all sent, as ComfyUI does; of large ones a slow socket keeps the newest of this prompt. */
-  mk_clients_send_text (runner->clients, runner->sid, text->str, runner->order->len > MK_RUNNER_SMALL ? runner->n_prompts : 0);
+  return g_string_free (g_string_append (text, "}}}"), FALSE);
+}
+
+/* The state, and with it another text that comes with it; NULL = none. */
+static void
+send_state_and (mk_runner *runner, const char *other)
+{
+  int64_t begun_us = g_get_monotonic_time ();
+  g_autofree char *state = print_state (runner);
+  if (state == NULL)
+    return;
+  if (other != NULL)
+    mk_clients_send_both (runner->clients, runner->sid, state, state_key (runner), other);
+  else
+    mk_clients_send_text (runner->clients, runner->sid, state, state_key (runner));
   runner->state_cost_us = g_get_monotonic_time () - begun_us;
+}
+
+static bool
+is_time_for_state (const mk_runner *runner)
+{
+  return runner->order->len <= MK_RUNNER_SMALL
+         || mk_loop_now_ms (runner->loop) - runner->state_ms >= MAX (STATE_PERIOD_MS, runner->state_cost_us * STATE_SHARE / 1000);
 }
 
 static void
 note_state (mk_runner *runner)
 {
-  bool is_small = runner->order->len <= MK_RUNNER_SMALL;
-  if (is_small || mk_loop_now_ms (runner->loop) - runner->state_ms >= MAX (STATE_PERIOD_MS, runner->state_cost_us * STATE_SHARE / 1000))
-    send_state (runner);
+  if (is_time_for_state (runner))
+    send_state_and (runner, NULL);
   else
     runner->is_state_due = true;
 }
@@ -209,7 +234,7 @@ on_event (void *user, const char *type, mk_json *data)
     runner->node = g_strdup (mk_json_get_string (mk_json_get (data, "node")));
     runner->display = g_strdup (mk_json_get_string (mk_json_get (data, "display_node")));
   } else if (runner->is_state_due)
-    send_state (runner); /* before a node's `executed` and before the end */
+    send_state_and (runner, NULL); /* before a node's `executed` and before the end */
   mk_json *whole = complete_data (runner, type, data);
   record (runner, type, whole);
   /* Without a client nobody hears these, but an interrupt, which all hear. */
@@ -260,13 +285,18 @@ on_progress (void *user, const char *node, double done, double total)
     return;
   runner->progress_ms = now;
   set_node (runner, runner->node != NULL ? runner->node : node, "running", number_of (done, total), number_of (total, total));
-  note_state (runner);
   mk_json *data = mk_json_new_object ();
   mk_json_set (data, "value", number_of (done, total));
   mk_json_set (data, "max", number_of (total, total));
   mk_json_set (data, "prompt_id", mk_json_new_string (runner->id));
   mk_json_set (data, "node", mk_json_new_string (node));
-  mk_clients_send (runner->clients, runner->sid, "progress", data);
+  if (!is_time_for_state (runner)) {
+    runner->is_state_due = true;
+    mk_clients_send (runner->clients, runner->sid, "progress", data);
+    return;
+  }
+  g_autofree char *text = mk_clients_print ("progress", data);
+  send_state_and (runner, text);
 }
 
 static void
