@@ -47,6 +47,76 @@ write_one (const mk_stage *stage, const char *folder, const char *name, const ch
   return scene != NULL && mk_gltf_write (scene, path, NULL, NULL, error);
 }
 
+/* --- every motion that the schema of commands knows --- */
+
+/* The first object whose recipe says that it moves like this. */
+static const char *
+find_mover (const mk_library *library, const char *motion)
+{
+  for (unsigned i = 0; i < mk_library_n_recipes (library); i++) {
+    const mk_recipe_info *info = mk_library_get (library, i);
+    if (g_strv_contains (info->motions, motion) && strchr (info->name, '\'') == NULL)
+      return info->name;
+  }
+  return "man";
+}
+
+static char *
+list_animate (const mk_library *library, const char *motion)
+{
+  static const struct { const char *motion, *more; } needs[] = {
+    { "orbit", ",'around':'post'" }, { "circle", ",'around':'post'" }, { "follow", ",'to':'post'" }, { "look-at", ",'to':'post'" },
+    { "path", ",'points':[[0,0,0],[1,0,1],[2,0,0]]" } };
+  const char *more = "";
+  for (size_t i = 0; i < MK_COUNT (needs); i++)
+    if (g_str_equal (needs[i].motion, motion))
+      more = needs[i].more;
+  return g_strdup_printf ("[{'op':'add','id':'post','object':'cube','position':[3,0,0]},{'op':'add','id':'thing','object':'%s'},"
+                          "{'op':'animate','id':'m','targets':['thing'],'motion':'%s'%s}]", find_mover (library, motion), motion, more);
+}
+
+static char *
+list_physics (const mk_library *library, const char *scenario)
+{
+  (void)library;
+  return g_strdup_printf ("[{'op':'add','id':'ball','object':'ball'},{'op':'add','id':'thing','object':'domino','count':4},"
+                          "{'op':'physics','id':'p','targets':['thing'],'scenario':'%s'%s}]", scenario, g_str_equal (scenario, "strike") || g_str_equal (scenario, "collide") ? ",'by':'ball'" : "");
+}
+
+static char *
+list_camera (const mk_library *library, const char *motion)
+{
+  (void)library;
+  return g_strdup_printf ("[{'op':'add','id':'thing','object':'ball'},{'op':'animate','id':'m','targets':['thing'],'motion':'roll'},"
+                          "{'op':'camera','id':'c','motion':'%s','targets':['thing']}]", motion);
+}
+
+static bool
+write_motions (const mk_stage *stage, const char *folder, GError **error)
+{
+  static const struct { const char *op, *key; char *(*list) (const mk_library *library, const char *motion); } kinds[] = {
+    { "animate", "motion", list_animate }, { "physics", "scenario", list_physics }, { "camera", "motion", list_camera } };
+  g_autofree char *path = g_build_filename (stage->assets, "commands.schema.json", NULL);
+  g_autoptr (mk_json) schema = NULL;
+  if (!mk_json_parse_file (path, NULL, &schema, error))
+    return false;
+  for (size_t k = 0; k < MK_COUNT (kinds); k++) {
+    const mk_json *command = mk_json_get (mk_json_get (schema, "$defs"), kinds[k].op);
+    const mk_json *motions = mk_json_get (mk_json_get (mk_json_get (command, "properties"), kinds[k].key), "enum");
+    if (mk_json_length (motions) == 0)
+      return mk_error (error, MK_ERROR_FORMAT, "%s: no %s lists its %s", path, kinds[k].op, kinds[k].key);
+    for (size_t i = 0; i < mk_json_length (motions); i++) {
+      const char *motion = mk_json_get_string (mk_json_at (motions, i));
+      g_autofree char *list = kinds[k].list (stage->library, motion), *name = g_strdup_printf ("%s-%s", kinds[k].op, motion);
+      if (!write_one (stage, folder, name, list, error)) {
+        g_prefix_error (error, "%s: ", name);
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 static bool
 write_all (const char *assets, const char *folder, GError **error)
 {
@@ -57,6 +127,8 @@ write_all (const char *assets, const char *folder, GError **error)
   for (size_t i = 0; i < MK_COUNT (samples); i++)
     if (!write_one (&stage, folder, samples[i].name, samples[i].commands, error))
       return false;
+  if (!write_motions (&stage, folder, error))
+    return false;
   for (unsigned i = 0; i < mk_library_n_recipes (library); i++) {
     const mk_recipe_info *info = mk_library_get (library, i);
     if (i % 4 != 0) /* soft bodies take a while to mesh; every fourth recipe covers all kinds */
