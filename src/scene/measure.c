@@ -97,15 +97,15 @@ mk_layout_box (const mk_scene *scene, int root)
 static void
 posed_surface (const mk_mesh *mesh, const mk_mat4 *joints, float x, float z, float from_y, float *best)
 {
-  mk_mesh posed = *mesh;
+  mk_mesh posed = { .n_vertices = mesh->n_vertices, .n_indices = mesh->n_indices, .indices = mesh->indices, .bounds = MK_BOX_EMPTY };
   posed.positions = g_new (mk_vec3, mesh->n_vertices + 1);
-  posed.bounds = MK_BOX_EMPTY;
   for (uint32_t v = 0; v < mesh->n_vertices; v++) {
     posed.positions[v] = mk_mesh_skinned_point (mesh, v, joints);
     posed.bounds = mk_box_add_point (posed.bounds, posed.positions[v]);
   }
   mk_mesh_surface (&posed, MK_MAT4_IDENTITY, x, z, from_y, best);
   g_free (posed.positions);
+  g_free (posed.chunks);
 }
 
 bool

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+static mk_library *library; /* lives as long as the language, which borrows from it */
 static mk_language *language;
 static mk_command_schema *schema;
 
@@ -16,8 +17,7 @@ setup (void)
   GError *error = NULL;
   static char *assets;
   assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
-  mk_library *library = mk_library_new (assets, &error);
-  CHECK_OK (library, error);
+  CHECK_OK (library = mk_library_new (assets, &error), error);
   CHECK_OK (language = mk_language_new (assets, "en", library, &error), error);
   CHECK_OK (schema = mk_command_schema_new (assets, &error), error);
 }
