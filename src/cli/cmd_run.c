@@ -38,6 +38,15 @@ read_document (const char *path, mk_json **document, GError **error)
   return *document != NULL || mk_json_parse_file (path, NULL, document, error);
 }
 
+static bool
+read_prompt (const mk_workshop *workshop, const char *path, const mk_json *document, mk_json **prompt, GError **error)
+{
+  if (mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, prompt, error))
+    return true;
+  g_prefix_error (error, "%s: ", path);
+  return false;
+}
+
 mk_exit
 mk_cli_run (char **arguments)
 {
@@ -49,7 +58,7 @@ mk_cli_run (char **arguments)
   if (!read_document (arguments[0], &document, &error))
     return as_json ? mk_cli_fail_json (error) : mk_cli_fail (error);
   g_autoptr (mk_workshop) workshop = mk_workshop_new (NULL, out != NULL ? out : "output", as_json, &error);
-  if (workshop == NULL || !mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, &prompt, &error) ||
+  if (workshop == NULL || !read_prompt (workshop, arguments[0], document, &prompt, &error) ||
       !mk_workshop_run (workshop, prompt, NULL, &files, &error))
     return as_json ? mk_cli_fail_json (error) : mk_cli_fail (error);
   if (!as_json) {

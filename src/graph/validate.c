@@ -651,15 +651,30 @@ mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_j
   return false;
 }
 
+/* ComfyUI shows Python's exceptions for links that lead nowhere; people get a sentence. */
+static void
+describe_error (GString *text, const mk_json *error)
+{
+  const char *exception = mk_json_get_string (mk_json_get (mk_json_get (error, "extra_info"), "exception_type"));
+  const char *message = mk_json_get_string (mk_json_get (error, "message")), *details = mk_json_get_string (mk_json_get (error, "details"));
+  if (g_str_equal (exception, "KeyError"))
+    g_string_append_printf (text, "a link leads to node %s, which is not there", details);
+  else if (g_str_equal (exception, "IndexError"))
+    g_string_append (text, "a link leads to an output that its node does not have");
+  else
+    g_string_append_printf (text, "%s: %s", message, details);
+}
+
 char *
 mk_validation_describe (const mk_validation *validation, const mk_registry *registry, const mk_json *prompt)
 {
   GString *text = g_string_new (NULL);
   for (mk_json_iter i = mk_json_iterate (validation->node_errors); mk_json_next (&i);) {
     const mk_json *errors = mk_json_get (i.value, "errors");
-    for (size_t k = 0; k < mk_json_length (errors); k++)
-      g_string_append_printf (text, "%snode %s (%s): %s: %s", text->len > 0 ? "; " : "", i.key, mk_json_get_string (mk_json_get (i.value, "class_type")),
-                              mk_json_get_string (mk_json_get (mk_json_at (errors, k), "message")), mk_json_get_string (mk_json_get (mk_json_at (errors, k), "details")));
+    for (size_t k = 0; k < mk_json_length (errors); k++) {
+      g_string_append_printf (text, "%snode %s (%s): ", text->len > 0 ? "; " : "", i.key, mk_json_get_string (mk_json_get (i.value, "class_type")));
+      describe_error (text, mk_json_at (errors, k));
+    }
   }
   if (text->len == 0 && validation->error != NULL)
     g_string_append_printf (text, "%s %s", mk_json_get_string (mk_json_get (validation->error, "message")), mk_json_get_string (mk_json_get (validation->error, "details")));

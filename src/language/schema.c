@@ -299,9 +299,9 @@ check_one_of (checker *c, const mk_json *rules, const mk_json *value)
     const mk_json *op = mk_json_get (mk_json_get (mk_json_get (rule, "properties"), "op"), "const");
     g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", mk_json_get_string (op != NULL ? op : mk_json_get (rule, "type")));
   }
-  bool is_object = mk_json_get_kind (value) == MK_JSON_OBJECT;
-  g_autofree char *shown = show (is_object && mk_json_has (value, "op") ? mk_json_get (value, "op") : value);
-  return refuse (c, MK_ERROR_TYPE, "is %s; allowed are %s", shown, known->str);
+  bool has_op = mk_json_has (value, "op");
+  g_autofree char *shown = show (has_op ? mk_json_get (value, "op") : value);
+  return refuse (c, MK_ERROR_TYPE, "%sis %s; allowed are %s", has_op ? "“op” " : "", shown, known->str);
 }
 
 static bool

@@ -67,7 +67,12 @@ mk_metadata_read (const char *path, GError **error)
     return NULL;
   if (mk_audio_is (bytes, length))
     return mk_audio_read_texts (path, error);
-  if (!is_film (bytes, length))
-    return mk_metadata_decode (bytes, length, error);
+  if (!is_film (bytes, length)) {
+    GError *failure = NULL;
+    texts = mk_metadata_decode (bytes, length, &failure);
+    if (failure != NULL)
+      g_propagate_prefixed_error (error, failure, "%s: ", path);
+    return texts;
+  }
   return mk_video_read_info (path, &info, &texts, error) ? texts : NULL;
 }

@@ -140,8 +140,10 @@ def odd_sentences_get_a_scene_or_a_reason(folder):
 
 @test
 def bad_workflows_get_a_sentence(folder):
-    cases = {'{"1":{"class_type":"Nope","inputs":{}}}': "Nope", "{": "JSON", "[]": "object",
+    cases = {'{"1":{"class_type":"Nope","inputs":{}}}': "Nope", "{": "JSON", "[]": "w.json: this is no workflow",
              '{"1":{"class_type":"PreviewAny","inputs":{"source":["2",0]}},"2":{"class_type":"PrimitiveInt","inputs":{"value":["2",0]}}}': "Dependency cycle",
+             '{"1":{"class_type":"PreviewAny","inputs":{"source":["9",0]}}}': "leads to node '9', which is not there",
+             '{"1":{"class_type":"PreviewAny","inputs":{"source":["2",7]}},"2":{"class_type":"PrimitiveInt","inputs":{"value":1}}}': "leads to an output that its node does not have",
              '{"1":{"class_type":"SaveImage","inputs":{"images":["2",0],"filename_prefix":"x"}},"2":{"class_type":"LoadImage","inputs":{"image":"gone.png"}}}': "gone.png"}
     for text, hint in cases.items():
         (folder / "w.json").write_text(text)

@@ -45,7 +45,7 @@ TEST (errors_name_the_command_the_field_the_value_and_what_is_allowed)
   } cases[] = {
     { "{}", "scene commands are an array" },
     { "[{\"op\": \"sky\", \"kind\": \"blue\"}]", "command 1 (sky): “kind” is \"blue\"; allowed are day, morning" },
-    { "[{\"op\": \"sky\"}, {\"op\": \"grund\"}]", "command 2: is \"grund\"; allowed are render, sky, ground" },
+    { "[{\"op\": \"sky\"}, {\"op\": \"grund\"}]", "command 2: “op” is \"grund\"; allowed are render, sky, ground" },
     { "[3]", "command 1: is 3; allowed are render" },
     { "[{\"op\": \"add\", \"id\": \"a\"}]", "command 1 (add): lacks “object”" },
     { "[{\"op\": \"add\", \"id\": \"a b\", \"object\": \"ball\"}]", "command 1 (add): “id” is \"a b\"; wanted is letters, digits and -" },
