@@ -188,12 +188,12 @@ static bool
 make_snow (maker *m, GError **error)
 {
   float d = m->distance_m;
-  g_autoptr (mk_mesh) flake = mk_shape_ellipsoid ((mk_vec3){ 0.0085f * d, 0.0085f * d, 0.0085f * d }, 8, error);
+  g_autoptr (mk_mesh) flake = mk_shape_ellipsoid ((mk_vec3){ 0.0068f * d, 0.0068f * d, 0.0068f * d }, 8, error);
   if (flake == NULL)
     return false;
   mk_material white = material_of (m, "snowflake", (mk_vec3){ 0.95f, 0.97f, 1 }, 0.18f);
   for (int layer = 0; layer < 4; layer++)
-    fall_layer (m, flake, &white, (unsigned)(170 * m->amount), 1.5f * d, 6.5 + 1.1 * layer, 0.05f * d, 0.02f * (float)(layer - 1), false, 1);
+    fall_layer (m, flake, &white, (unsigned)(280 * m->amount), 1.5f * d, 6.5 + 1.1 * layer, 0.05f * d, 0.02f * (float)(layer - 1), false, 1);
   return true;
 }
 
@@ -310,7 +310,7 @@ add_burst (maker *m, mk_mesh *ray, const mk_material *material, unsigned n, cons
 static void
 add_shell (maker *m, mk_mesh *ball, const mk_material *material, const burst *b, double rise_s)
 {
-  const float hidden = 1e-4f, size = 0.012f * m->distance_m;
+  const float hidden = 1e-4f, size = 0.007f * m->distance_m;
   mk_vec3 from = { b->at.x, m->middle.y, b->at.z };
   int node = add_node (m, mk_particle_kinds[m->kind], ball, material, NULL, (mk_trs){ from, MK_QUAT_IDENTITY, { hidden, hidden, hidden } }, 1);
   keys sizes = keys_new (3), places = keys_new (3);
@@ -338,19 +338,26 @@ place_in_sky (maker *m)
   return at;
 }
 
+/* A dark picture is exposed long: what glows there keeps its colour only when it is dim. */
+static float
+glow_of (const maker *m)
+{
+  return m->scene->sky.kind == MK_SKY_NIGHT || m->scene->sky.kind == MK_SKY_SPACE ? 0.6f : 2.4f;
+}
+
 static bool
 make_fireworks (maker *m, GError **error)
 {
-  static const mk_vec3 lights[] = { { 1, 0.25f, 0.2f }, { 1, 0.75f, 0.25f }, { 0.3f, 0.65f, 1 }, { 0.4f, 1, 0.45f }, { 0.9f, 0.4f, 1 }, { 1, 0.95f, 0.85f } };
+  static const mk_vec3 lights[] = { { 1, 0.06f, 0.04f }, { 1, 0.5f, 0.06f }, { 0.06f, 0.3f, 1 }, { 0.1f, 0.9f, 0.16f }, { 0.8f, 0.1f, 1 }, { 1, 0.85f, 0.6f } };
   g_autoptr (mk_mesh) ray = mk_shape_box ((mk_vec3){ 0.02f, 0.02f, 0.16f }, 0, error), ball = mk_shape_ellipsoid ((mk_vec3){ 1, 1, 1 }, 8, error);
   if (ray == NULL || ball == NULL)
     return false;
-  double rise_s = 0.7, step = 0.55 / fmax ((double)m->amount, 0.1);
+  double rise_s = 0.7, step = 0.4 / fmax ((double)m->amount, 0.1);
   unsigned i = 0;
   for (double at = m->start_s + 0.25; at < m->end_s && i < 200; at += step * (double)between (m, 0.7f, 1.3f), i++) {
-    burst b = { .at = place_in_sky (m), .radius_m = between (m, 0.13f, 0.21f) * m->distance_m, .start_s = at, .life_s = 1.7 };
+    burst b = { .at = place_in_sky (m), .radius_m = between (m, 0.16f, 0.27f) * m->distance_m, .start_s = at, .life_s = 1.7 };
     b.fall_m = 0.35f * b.radius_m;
-    mk_material light = material_of (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], 5), core = material_of (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], 6);
+    mk_material light = material_of (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], glow_of (m)), core = material_of (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], 1.3f * glow_of (m));
     add_shell (m, ball, &light, &b, rise_s);
     add_burst (m, ray, &light, 90, &b, false);
     b.radius_m *= 0.55f;
@@ -387,7 +394,7 @@ make_sparks (maker *m, GError **error)
     return false;
   float size;
   mk_vec3 at = source_of (m, &size);
-  mk_material glow = material_of (m, "spark", (mk_vec3){ 1, 0.55f, 0.15f }, 6);
+  mk_material glow = material_of (m, "spark", (mk_vec3){ 1, 0.42f, 0.08f }, 2 * glow_of (m));
   unsigned i = 0;
   for (double start = m->start_s; start < m->end_s && i < 400; start += 0.22, i++) {
     burst b = { .at = at, .radius_m = size * between (m, 0.8f, 1.25f), .fall_m = 0.9f * size, .start_s = start, .life_s = 0.75 };

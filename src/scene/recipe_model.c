@@ -57,14 +57,21 @@ static void
 take_materials (mk_compiler *c, const mk_scene *scene)
 {
   const char *main = mk_json_get_string (mk_json_get (c->json, "main"));
+  bool is_found = *main == 0;
+  g_autoptr (GString) names = g_string_new (NULL);
   for (guint i = 0; i < scene->materials->len; i++) {
     mk_slot slot = { .material = *mk_scene_get_material (scene, (int)i) };
     g_strlcpy (slot.name, slot.material.name, sizeof slot.name);
     slot.is_main = g_str_equal (slot.name, main);
+    is_found |= slot.is_main;
+    if (names->len < 300)
+      g_string_append_printf (names, "%s“%s”", i > 0 ? ", " : "", slot.name);
     g_array_append_val (c->prototype->slots, slot);
   }
   mk_slot plain = { .name = "plain", .material = MK_MATERIAL_DEFAULT }; /* of what has none */
   g_array_append_val (c->prototype->slots, plain);
+  if (!is_found)
+    mk_compiler_fail (c, MK_ERROR_NOT_FOUND, "the model has no material “%s” for “main”; it has %s", main, names->len > 0 ? names->str : "none");
 }
 
 /* To the stated size at once: later scaling is for recipes, whose textures are in metres. */
