@@ -269,3 +269,40 @@ TEST_WITHIN (upscalers_enlarge_in_tiles_as_comfyuis, 120)
   }
   bench_clear (&b);
 }
+
+/* The network sees 34 pixels far. Tiles of 160 that share 96 begin at 0 and 64: left of 64 and from 160 on there is one tile, and
+ * between 98 and 126 both are far from their own ends. */
+TEST_WITHIN (in_tiles_is_as_in_one_piece_away_from_the_seams, 120)
+{
+  enum { W = 224, H = 24, ZOOM = 4 };
+  bench b;
+  GError *error = NULL;
+  mk_network *network;
+  g_autofree char *path = golden_path ("tiny_esrgan_x4.safetensors");
+  bench_init (&b, "esrgan_inputs", "esrgan");
+  g_autoptr (mk_weights) weights = mk_upscaler_open (path, &error);
+  CHECK_OK (weights, error);
+  const mk_upscaler *upscaler = use (&b, MK_NETWORK_UPSCALER, weights, &network);
+  g_autoptr (mk_image) image = mk_image_new (1, H, W, 3, NULL);
+  for (size_t i = 0; i < (size_t)H * W * 3; i++)
+    mk_image_write (image, 0)[i] = 0.5f + 0.5f * sinf ((float)(i * i % 977));
+  g_autoptr (mk_image) whole = mk_upscaler_enlarge (&b.nn, upscaler, image, 512, 32, &error), tiled = mk_upscaler_enlarge (&b.nn, upscaler, image, 160, 96, &error);
+  CHECK_OK (whole, error);
+  CHECK_OK (tiled, error);
+  double worst = 0, at_seams = 0;
+  for (int y = 0; y < H * ZOOM; y++)
+    for (int x = 0; x < W * ZOOM; x++)
+      for (int c = 0; c < 3; c++) {
+        size_t at = ((size_t)y * W * ZOOM + (size_t)x) * 3 + (size_t)c;
+        double difference = fabs ((double)mk_image_read (whole, 0)[at] - (double)mk_image_read (tiled, 0)[at]);
+        bool is_away = x < 64 * ZOOM || (x >= 98 * ZOOM && x < 126 * ZOOM) || x >= 160 * ZOOM;
+        if (is_away)
+          worst = MAX (worst, difference);
+        else
+          at_seams = MAX (at_seams, difference);
+      }
+  if (worst > 2e-6)
+    mk_test_fail (__FILE__, __LINE__, "away from the seams tiles differ by %g (at the seams by %g)", worst, at_seams);
+  mk_network_release (network);
+  bench_clear (&b);
+}
