@@ -15,7 +15,9 @@ typedef struct {
   bool has_eta, has_s_noise;
   double eta, s_noise;                        /* share of noise that is added anew; its strength */
   double r;                                   /* of dpmpp_sde; 0 = 1/2 */
-  int order;                                  /* of lms and dpm_adaptive; 0 = 4 and 3 */
+  int order;                                  /* of lms and dpm_adaptive; 0 = 4 and 3; of er_sde; 0 = 3 */
+  double power;                               /* er_sde's scale of the noise is sigma to this power; 0 = the paper's own */
+  bool is_alternative;                        /* euler_cfg_pp steps from the sum of both results */
   double rtol, atol, h_init, pcoeff, icoeff, dcoeff, accept_safety; /* of dpm_adaptive, when order is not 0; h_init > 0 */
 } mk_sampler_options;
 

@@ -111,9 +111,10 @@ mk_sample_dpmpp_3m_sde (mk_steps *run)
 
 /* Cui et al., "Elucidating the Solution Space of Extended Reverse-Time SDE for Diffusion Models", 2023. */
 static double
-er_scaling (double v)
+er_scaling (const mk_steps *run, double v)
 {
-  return v * (exp (pow (v, 0.3)) + 10);
+  double power = run->s->options.power;
+  return power > 0 ? pow (v, power) : v * (exp (pow (v, 0.3)) + 10);
 }
 
 void
@@ -121,6 +122,8 @@ mk_sample_er_sde (mk_steps *run)
 {
   enum { POINTS = 200 };
   float *d = mk_steps_vector (run), *z = mk_steps_vector (run), *old = mk_steps_vector (run), *d1 = mk_steps_vector (run), *d1_old = mk_steps_vector (run), *d2 = mk_steps_vector (run);
+  int most = run->s->options.order > 0 ? run->s->options.order : 3;
+  double strength = mk_steps_s_noise (run);
   for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
     double s = mk_steps_sigma (run, i), next = mk_steps_sigma (run, i + 1);
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
@@ -128,26 +131,28 @@ mk_sample_er_sde (mk_steps *run)
     if (next == 0)
       memcpy (run->x, d, run->s->n * sizeof *d);
     else {
-      double r = er_scaling (next) / er_scaling (s), dt = next - s, delta = -dt / POINTS, sum = 0, sum_u = 0;
+      double r = er_scaling (run, next) / er_scaling (run, s), dt = next - s, delta = -dt / POINTS, sum = 0, sum_u = 0;
       mk_steps_mix (run, run->x, 2, r, run->x, 1 - r, d);
       for (int k = 0; k < POINTS; k++) {
         double v = next + k * delta;
-        sum += delta / er_scaling (v);
-        sum_u += delta * (v - s) / er_scaling (v);
+        sum += delta / er_scaling (run, v);
+        sum_u += delta * (v - s) / er_scaling (run, v);
       }
-      if (i >= 1) {
+      if (i >= 1 && most >= 2) {
         double before = mk_steps_sigma (run, i - 1);
         mk_steps_mix (run, d1, 2, 1 / (s - before), d, -1 / (s - before), old);
-        mk_steps_mix (run, run->x, 2, 1.0, run->x, dt + sum * er_scaling (next), d1);
+        mk_steps_mix (run, run->x, 2, 1.0, run->x, dt + sum * er_scaling (run, next), d1);
       }
-      if (i >= 2) {
+      if (i >= 2 && most >= 3) {
         double span = (s - mk_steps_sigma (run, i - 2)) / 2;
         mk_steps_mix (run, d2, 2, 1 / span, d1, -1 / span, d1_old);
-        mk_steps_mix (run, run->x, 2, 1.0, run->x, dt * dt / 2 + sum_u * er_scaling (next), d2);
+        mk_steps_mix (run, run->x, 2, 1.0, run->x, dt * dt / 2 + sum_u * er_scaling (run, next), d2);
       }
       memcpy (d1_old, d1, run->s->n * sizeof *d1);
-      mk_steps_normal (run, z);
-      mk_steps_mix (run, run->x, 2, 1.0, run->x, sqrt (fmax (0.0, next * next - s * s * r * r)), z);
+      if (strength > 0) {
+        mk_steps_normal (run, z);
+        mk_steps_mix (run, run->x, 2, 1.0, run->x, strength * sqrt (fmax (0.0, next * next - s * s * r * r)), z);
+      }
     }
     memcpy (old, d, run->s->n * sizeof *d);
     if (!mk_steps_report (run, i, d))

@@ -57,11 +57,29 @@ mk_sample_euler_ancestral (mk_steps *run)
   euler_ancestral (run, false, true);
 }
 
-/* Chung et al., "CFG++: Manifold-constrained Classifier Free Guidance", 2024. */
+/* Chung et al., "CFG++: Manifold-constrained Classifier Free Guidance for Diffusion Models", 2024, with the slope towards both
+ * results: (x + uncond - 2 clean) / sigma. */
+static void
+euler_towards_both (mk_steps *run)
+{
+  float *d = mk_steps_vector (run), *u = mk_steps_vector (run);
+  for (int i = 0; i + 1 < run->s->n_sigmas; i++) {
+    double s = mk_steps_sigma (run, i), share = (mk_steps_sigma (run, i + 1) - s) / s;
+    if (!mk_steps_denoise (run, run->x, s, d, u))
+      return;
+    mk_steps_mix (run, run->x, 3, 1 + share, run->x, share, u, -2 * share, d);
+    if (!mk_steps_report (run, i, d))
+      return;
+  }
+}
+
 void
 mk_sample_euler_cfg_pp (mk_steps *run)
 {
-  euler_ancestral (run, true, false);
+  if (run->s->options.is_alternative)
+    euler_towards_both (run);
+  else
+    euler_ancestral (run, true, false);
 }
 
 void

@@ -1,6 +1,7 @@
 #include "golden.h"
 
 #include "diffusion/random.h"
+#include "diffusion/sampler.h"
 #include "diffusion/schedule.h"
 
 #include <stdlib.h>
@@ -155,4 +156,63 @@ TEST (times_and_percents_are_those_of_comfyui)
       CHECK_NEAR (got, want, 1e-6 * fabs (want));
     }
   }
+}
+
+enum { N_FLOATS = 3 };
+#define SPREAD 0.7
+
+/* The clean estimate of a normal distribution of that spread, and another for the unconditioned side. */
+static bool
+denoise_normal (void *user, const float *x, double sigma, float *clean, float *uncond, GError **error)
+{
+  (void)user;
+  (void)error;
+  for (int i = 0; i < N_FLOATS; i++) {
+    clean[i] = (float)(x[i] * SPREAD * SPREAD / (SPREAD * SPREAD + sigma * sigma));
+    if (uncond != NULL)
+      uncond[i] = clean[i] * 0.5f + 0.1f;
+  }
+  return true;
+}
+
+static void
+sample_normal (const char *name, mk_sampler_options options, float x[N_FLOATS])
+{
+  GError *error = NULL;
+  float sigmas[] = { 8, 4, 1.5f, 0.5f, 0 };
+  mk_sampling sampling = { .n = N_FLOATS, .sigmas = sigmas, .n_sigmas = 5, .seed = 11, .options = options, .denoise = denoise_normal };
+  for (int i = 0; i < N_FLOATS; i++)
+    x[i] = (float)(i - 1) * 6 + 1;
+  CHECK_OK (mk_sampler_run (name, &sampling, x, &error), error);
+}
+
+TEST (er_sde_with_options_is_what_the_options_say)
+{
+  float own[N_FLOATS], three[N_FLOATS], one[N_FLOATS], euler[N_FLOATS], reverse[N_FLOATS], still[N_FLOATS];
+  sample_normal ("er_sde", (mk_sampler_options) { 0 }, own);
+  sample_normal ("er_sde", (mk_sampler_options) { .order = 3, .has_s_noise = true, .s_noise = 1 }, three);
+  sample_normal ("er_sde", (mk_sampler_options) { .order = 1, .power = 1, .has_s_noise = true }, one); /* of first order without noise */
+  sample_normal ("euler", (mk_sampler_options) { 0 }, euler);
+  sample_normal ("er_sde", (mk_sampler_options) { .order = 3, .power = 2, .has_s_noise = true, .s_noise = 1 }, reverse);
+  sample_normal ("er_sde", (mk_sampler_options) { .order = 3, .power = 2, .has_s_noise = true, .s_noise = 0 }, still);
+  CHECK_CLOSE ("three stages", three, own, N_FLOATS, 0);
+  CHECK_CLOSE ("one stage of the ordinary equation", one, euler, N_FLOATS, 1e-5);
+  CHECK (golden_difference (reverse, own, N_FLOATS) > 1e-3 && golden_difference (reverse, still, N_FLOATS) > 1e-3);
+}
+
+TEST (the_other_form_of_cfg_pp_steps_towards_both_results)
+{
+  static const double sigmas[] = { 8, 4, 1.5, 0.5, 0 };
+  float got[N_FLOATS], plain[N_FLOATS];
+  sample_normal ("euler_cfg_pp", (mk_sampler_options) { .is_alternative = true }, got);
+  sample_normal ("euler_cfg_pp", (mk_sampler_options) { 0 }, plain);
+  for (int i = 0; i < N_FLOATS; i++) {
+    double x = (i - 1) * 6 + 1;
+    for (int k = 0; k < 4; k++) {
+      double s = sigmas[k], clean = x * SPREAD * SPREAD / (SPREAD * SPREAD + s * s), uncond = clean * 0.5 + 0.1;
+      x += (x - clean + uncond - clean) / s * (sigmas[k + 1] - s);
+    }
+    CHECK_NEAR (got[i], x, 1e-4);
+  }
+  CHECK (golden_difference (got, plain, N_FLOATS) > 1e-3);
 }

@@ -54,6 +54,17 @@ static const mk_port sampler_dpm_adaptative_inputs[] = {
   { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 0.0, 0.01), .extra_json = "{\"round\": false}" },
   { "s_noise", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
   { 0 } };
+static const char *const er_solvers[] = { "ER-SDE", "Reverse-time SDE", "ODE", NULL };
+static const mk_port sampler_er_sde_inputs[] = {
+  { "solver_type", "COMBO", .options = er_solvers },
+  { "max_stage", "INT", MK_INT_RANGE (1, 3, 3, 0) },
+  { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
+  { "s_noise", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
+  { 0 } };
+static const char *const versions[] = { "regular", "alternative", NULL };
+static const mk_port sampler_euler_cfg_pp_inputs[] = {
+  { "version", "COMBO", .options = versions },
+  { 0 } };
 static const mk_port k_sampler_select_outputs[] = { { "SAMPLER", "SAMPLER" }, { 0 } };
 
 static bool
@@ -154,6 +165,27 @@ run_dpm_adaptative (mk_run *run, GError **error)
   return answer (run, "dpm_adaptive", &options);
 }
 
+/* The ordinary equation draws no noise; only the reverse-time one asks for eta. */
+static bool
+run_er_sde (mk_run *run, GError **error)
+{
+  (void)error;
+  const char *solver = mk_run_get_string (run, "solver_type");
+  double eta = strcmp (solver, "ODE") == 0 ? 0 : mk_run_get_real (run, "eta");
+  bool is_paper = strcmp (solver, "ER-SDE") == 0;
+  mk_sampler_options options = { .order = (int)mk_run_get_int (run, "max_stage"), .power = is_paper ? 0 : eta + 1, .has_s_noise = true, .s_noise = !is_paper && eta == 0 ? 0 : mk_run_get_real (run, "s_noise") };
+  return answer (run, "er_sde", &options);
+}
+
+static bool
+run_euler_cfg_pp (mk_run *run, GError **error)
+{
+  (void)error;
+  return answer (run, "euler_cfg_pp", &(mk_sampler_options) { .is_alternative = strcmp (mk_run_get_string (run, "version"), "alternative") == 0 });
+}
+
+const mk_node_def mk_node_sampler_er_sde = { .id = "SamplerER_SDE", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_er_sde_inputs, .outputs = k_sampler_select_outputs, .run = run_er_sde };
+const mk_node_def mk_node_sampler_euler_cfg_pp = { .id = "SamplerEulerCFGpp", .label = "SamplerEulerCFG++", .category = "_for_testing", .python_module = "comfy_extras.nodes_advanced_samplers", .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .inputs = sampler_euler_cfg_pp_inputs, .outputs = k_sampler_select_outputs, .run = run_euler_cfg_pp };
 const mk_node_def mk_node_k_sampler_select = { .id = "KSamplerSelect", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = k_sampler_select_inputs, .outputs = k_sampler_select_outputs, .run = run_select };
 const mk_node_def mk_node_sampler_euler_ancestral = { .id = "SamplerEulerAncestral", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_euler_ancestral_inputs, .outputs = k_sampler_select_outputs, .run = run_euler_ancestral };
 const mk_node_def mk_node_sampler_euler_ancestral_cfg_pp = { .id = "SamplerEulerAncestralCFGPP", .label = "SamplerEulerAncestralCFG++", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_euler_ancestral_cfg_pp_inputs, .outputs = k_sampler_select_outputs, .run = run_euler_ancestral_cfg_pp };
