@@ -275,6 +275,20 @@ start_of_action (const film *f, const char *id)
   return 0;
 }
 
+/* Whether the thing, which goes on to do something else, changes while this motion lasts and the motion lasts that long. */
+static bool
+acts_for (const film *f, int node, const char *motion, double duration_s)
+{
+  const mk_json *commands = film_commands (f);
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    const mk_json *command = mk_json_at (commands, i);
+    double start = mk_json_get_real (mk_json_get (command, "start_s")), lasts = mk_json_get_real (mk_json_get (command, "duration_s"));
+    if (motion != NULL && g_str_equal (mk_json_get_string (mk_json_get (command, "motion")), motion) && fabs (lasts - duration_s) < 0.05 && film_changes (f, node, start + 0.1 * lasts, start + 0.9 * lasts))
+      return true;
+  }
+  return false;
+}
+
 static void
 score_timing (score *s, const film *f, int node, char **words, const char *want)
 {
@@ -284,7 +298,7 @@ score_timing (score *s, const film *f, int node, char **words, const char *want)
   if (start_s != NULL)
     note (s, SLOT_timing, moves && fabs (start - g_ascii_strtod (start_s, NULL)) < 0.4, want);
   if (duration_s != NULL)
-    note (s, SLOT_timing, moves && end - start <= g_ascii_strtod (duration_s, NULL) + 0.5, want);
+    note (s, SLOT_timing, moves && (end - start <= g_ascii_strtod (duration_s, NULL) + 0.5 || acts_for (f, node, value_of (words, "motion"), g_ascii_strtod (duration_s, NULL))), want);
   if (after != NULL) /* the same thing may do both; then it only goes on */
     note (s, SLOT_timing, moves && end > start_of_action (f, after) + 0.2, want);
   if (with != NULL)

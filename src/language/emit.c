@@ -137,6 +137,39 @@ mend (const mk_parser *p, mk_json *json)
     mk_set_text (json, "motion", "move");
 }
 
+/* "a car, the camera follows it": what is followed goes somewhere, as it does best, when nothing else is said of anybody. */
+static void
+set_going (mk_parser *p)
+{
+  static const char *const going[] = { "drive", "walk", "run", "fly", "swim", "roll", NULL };
+  const char *target = "";
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_command *command = &g_array_index (p->commands, mk_command, i);
+    const char *motion = mk_json_get_string (mk_json_get (command->json, "motion"));
+    if (command->bucket == MK_BUCKET_ACTION && !command->is_dropped)
+      return;
+    if (command->bucket == MK_BUCKET_CAMERA && !command->is_dropped && (g_str_equal (motion, "follow") || g_str_equal (motion, "track")))
+      target = mk_json_get_string (mk_json_at (mk_json_get (command->json, "targets"), 0));
+  }
+  for (guint t = 0; t < p->things->len && p->context == NULL && *target != 0; t++) {
+    const mk_thing *thing = mk_thing_at (p, (int)t);
+    if (!g_str_equal (thing->id, target) || thing->is_removed || thing->info == NULL)
+      continue;
+    for (const char *const *motion = thing->info->motions; *motion != NULL; motion++)
+      if (g_strv_contains (going, *motion)) {
+        mk_refs one = { 0 };
+        mk_refs_add (&one, (int)t, 0);
+        mk_json *json = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));
+        mk_set_text (json, "id", mk_new_id (p, *motion));
+        if (json != NULL)
+          mk_json_set (json, "targets", mk_refs_to_json (p, &one));
+        mk_set_text (json, "motion", *motion);
+        mk_assume (p, "I let the %s %s, since the camera goes with it.", thing->noun, *motion);
+        return;
+      }
+  }
+}
+
 /* A transform that only says "targets" says nothing. */
 static bool
 is_empty (const mk_json *json)
@@ -186,6 +219,7 @@ void
 mk_emit (mk_parser *p)
 {
   p->out->commands = mk_json_new_array ();
+  set_going (p);
   for (guint i = 0; i < p->commands->len; i++) {
     mk_command *command = &g_array_index (p->commands, mk_command, i);
     command->index = -1;

@@ -94,7 +94,9 @@ parse_target (mk_parser *p, int i, int command)
 static int
 parse_camera_verb (mk_parser *p, int i, const mk_hit *verb)
 {
-  int before = p->last_camera, command = camera_for (p, "motion");
+  const mk_json *latest = mk_command_json (p, p->last_camera);
+  bool only_looks = !mk_json_has (verb->sense->value, "motion") && p->in_camera && latest != NULL && !mk_json_has (latest, "targets") && p->order == MK_ORDER_NONE; /* "a static camera watches …" */
+  int before = p->last_camera, command = only_looks ? p->last_camera : camera_for (p, "motion");
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
     return i + verb->n;
