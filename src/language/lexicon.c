@@ -116,6 +116,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
   }
+  else if (g_str_equal (name, "say"))
+    lexicon->says = words;
   else if (g_str_equal (name, "object_name"))
     lexicon->object_names = words;
   else if (kind < 0)
@@ -261,6 +263,30 @@ bool
 mk_lexicon_adjectives_follow (const mk_lexicon *lexicon)
 {
   return lexicon->adjectives_follow;
+}
+
+/* The next place for a value in a format, or NULL; formats of replies know %s, %d, %u and %g. */
+static const char *
+next_place (const char *format)
+{
+  for (const char *i = strchr (format, '%'); i != NULL; i = strchr (i + 2, '%'))
+    if (i[1] != '%')
+      return i;
+    else if (i[2] == 0)
+      break;
+  return NULL;
+}
+
+const char *
+mk_lexicon_say (const mk_lexicon *lexicon, const char *text)
+{
+  const char *said = mk_json_get_string (mk_json_get (lexicon->says, text));
+  if (*said == 0)
+    return text;
+  const char *a = next_place (text), *b = next_place (said);
+  for (; a != NULL && b != NULL && a[1] == b[1] && a[1] != 0; a = next_place (a + 2), b = next_place (b + 2))
+    ;
+  return a == NULL && b == NULL ? said : text;
 }
 
 const mk_sense *

@@ -54,6 +54,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_lexicon, mk_lexicon_free)
 /* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
 bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
+/* What the language says for an English text of a reply ({"say": {"the %s": "%s"}}); the text itself when it says nothing, or
+ * something with other places for names and numbers. Borrowed. */
+const char *mk_lexicon_say (const mk_lexicon *lexicon, const char *text);
+
 /* Senses of a phrase as it stands, or NULL. Borrowed. */
 const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);
 /* The most words of a phrase that begins with `word`; 0 when none does. */

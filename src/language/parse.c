@@ -271,7 +271,7 @@ mk_assume (mk_parser *p, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  char *text = g_strdup_vprintf (format, args);
+  char *text = g_strdup_vprintf (mk_lexicon_say (p->language->lexicon, format), args);
   va_end (args);
   if (p->is_quiet || p->out->assumptions->len >= 20)
     g_free (text);

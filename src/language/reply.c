@@ -10,6 +10,12 @@ field (const mk_json *command, const char *key)
 }
 
 static const char *
+say (const mk_parser *p, const char *text)
+{
+  return mk_lexicon_say (p->language->lexicon, text);
+}
+
+static const char *
 noun_of (const mk_parser *p, const char *target)
 {
   size_t n = strcspn (target, "./");
@@ -24,22 +30,25 @@ noun_of (const mk_parser *p, const char *target)
 static void
 say_targets (const mk_parser *p, GString *out, const mk_json *targets)
 {
-  if (mk_json_length (targets) == 0)
-    g_string_append (out, "everything");
-  for (size_t i = 0; i < mk_json_length (targets); i++)
-    g_string_append_printf (out, "%s%s%s", i == 0 ? "" : i + 1 < mk_json_length (targets) ? ", " : " and ", *noun_of (p, mk_json_get_string (mk_json_at (targets, i))) != 0 ? "the " : mk_json_get_string (mk_json_at (targets, i)),
-                            noun_of (p, mk_json_get_string (mk_json_at (targets, i))));
+  size_t n = mk_json_length (targets);
+  if (n == 0)
+    g_string_append (out, say (p, "everything"));
+  for (size_t i = 0; i < n; i++) {
+    const char *target = mk_json_get_string (mk_json_at (targets, i)), *noun = noun_of (p, target);
+    g_string_append (out, i == 0 ? "" : i + 1 < n ? ", " : say (p, " and "));
+    g_string_append_printf (out, *noun != 0 ? say (p, "the %s") : "%s", *noun != 0 ? noun : target);
+  }
 }
 
 /* A relation as it is said: "to the left of". */
 static const char *
-say_relation (const char *relation)
+say_relation (const mk_parser *p, const char *relation)
 {
   static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
-      return words[i][1];
-  return relation;
+      return say (p, words[i][1]);
+  return say (p, relation);
 }
 
 static void
@@ -48,24 +57,24 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
   int64_t count = MAX (1, mk_json_get_int (mk_json_get (command, "count")));
   const char *name = field (command, "name"), *text = field (command, "text"), *label = field (command, "label");
   if (*text != 0)
-    g_string_append_printf (out, "the text “%s”", text);
+    g_string_append_printf (out, say (p, "the text “%s”"), text);
   else if (count > 1)
     g_string_append_printf (out, "%d × %s", (int)count, name);
   else
-    g_string_append_printf (out, "%s %s", name[0] != 0 && strchr ("aeiou", name[0]) != NULL ? "an" : "a", name);
+    g_string_append_printf (out, name[0] != 0 && strchr ("aeiou", name[0]) != NULL ? say (p, "an %s") : say (p, "a %s"), name);
   if (*field (command, "material") != 0)
-    g_string_append_printf (out, " of %s", field (command, "material"));
+    g_string_append_printf (out, say (p, " of %s"), say (p, field (command, "material")));
   const mk_json *place = mk_json_get (command, "place");
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
-    g_string_append_printf (out, "%s %s", i > 0 ? " and" : "", say_relation (field (mk_json_at (place, i), "relation")));
+    g_string_append_printf (out, "%s %s", i > 0 ? say (p, " and") : "", say_relation (p, field (mk_json_at (place, i), "relation")));
     if (mk_json_length (targets) > 0) {
       g_string_append_c (out, ' ');
       say_targets (p, out, targets);
     }
   }
   if (*label != 0)
-    g_string_append (out, " (a stand-in)");
+    g_string_append (out, say (p, " (a stand-in)"));
 }
 
 static void
@@ -73,23 +82,26 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *what = *field (command, "motion") != 0 ? field (command, "motion") : field (command, "scenario");
   say_targets (p, out, mk_json_get (command, "targets"));
-  g_string_append_printf (out, ": %s", what);
+  g_string_append_printf (out, ": %s", say (p, what));
   static const char *const keys[] = { "to", "around", "along", "by" };
   for (size_t i = 0; i < MK_COUNT (keys); i++)
     if (*field (command, keys[i]) != 0)
-      g_string_append_printf (out, " %s the %s", keys[i], noun_of (p, field (command, keys[i])));
+      {
+      g_string_append_printf (out, " %s ", say (p, keys[i]));
+      g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, keys[i])));
+    };
 }
 
 static void
 say_camera (const mk_parser *p, GString *out, const mk_json *command)
 {
   static const char *const keys[] = { "motion", "shot", "angle", "side" };
-  g_string_append (out, "camera:");
+  g_string_append (out, say (p, "camera:"));
   for (size_t i = 0; i < MK_COUNT (keys); i++)
     if (*field (command, keys[i]) != 0)
-      g_string_append_printf (out, " %s", field (command, keys[i]));
+      g_string_append_printf (out, " %s", say (p, field (command, keys[i])));
   if (mk_json_length (mk_json_get (command, "targets")) > 0) {
-    g_string_append (out, ", at ");
+    g_string_append (out, say (p, ", at "));
     say_targets (p, out, mk_json_get (command, "targets"));
   }
 }
@@ -105,17 +117,17 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "camera"))
     say_camera (p, out, command);
   else if (g_str_equal (op, "sky"))
-    g_string_append_printf (out, "sky: %s", *field (command, "kind") != 0 ? field (command, "kind") : "changed");
+    g_string_append_printf (out, say (p, "sky: %s"), say (p, *field (command, "kind") != 0 ? field (command, "kind") : "changed"));
   else if (g_str_equal (op, "ground"))
-    g_string_append_printf (out, "ground: %s", *field (command, "surface") != 0 ? field (command, "surface") : "coloured");
+    g_string_append_printf (out, say (p, "ground: %s"), say (p, *field (command, "surface") != 0 ? field (command, "surface") : "coloured"));
   else if (g_str_equal (op, "light"))
-    g_string_append_printf (out, "light: %s", field (command, "kind"));
+    g_string_append_printf (out, say (p, "light: %s"), say (p, field (command, "kind")));
   else if (g_str_equal (op, "render") && *field (command, "painting") != 0)
-    g_string_append_printf (out, "painted: %s", field (command, "painting"));
+    g_string_append_printf (out, say (p, "painted: %s"), field (command, "painting"));
   else if (g_str_equal (op, "render"))
-    g_string_append (out, "how it is rendered");
+    g_string_append (out, say (p, "how it is rendered"));
   else {
-    g_string_append (out, g_str_equal (op, "material") ? "a new look for " : g_str_equal (op, "transform") ? "a new place or size for " : "without ");
+    g_string_append (out, say (p, g_str_equal (op, "material") ? "a new look for " : g_str_equal (op, "transform") ? "a new place or size for " : "without "));
     say_targets (p, out, mk_json_get (command, "targets"));
   }
 }
@@ -126,13 +138,13 @@ say_unknown (const mk_parser *p, GString *out)
   const GArray *unknown = p->out->unknown;
   for (guint i = 0; i < unknown->len && i < 8; i++) {
     const mk_unknown *word = &g_array_index (unknown, mk_unknown, i);
-    g_string_append_printf (out, word->is_stand_in ? " I do not know “%s”, so a labelled stand-in takes its place" : " I did not understand “%s”", word->word);
+    g_string_append_printf (out, say (p, word->is_stand_in ? " I do not know “%s”, so a labelled stand-in takes its place" : " I did not understand “%s”"), word->word);
     for (char **near = word->suggestions; *near != NULL; near++)
-      g_string_append_printf (out, "%s“%s”", near == word->suggestions ? "; did you mean " : near[1] == NULL ? " or " : ", ", *near);
+      g_string_append_printf (out, "%s“%s”", near == word->suggestions ? say (p, "; did you mean ") : near[1] == NULL ? say (p, " or ") : ", ", *near);
     g_string_append (out, word->suggestions[0] != NULL ? "?" : ".");
   }
   if (unknown->len > 8)
-    g_string_append_printf (out, " And %u more words.", unknown->len - 8);
+    g_string_append_printf (out, say (p, " And %u more words."), unknown->len - 8);
 }
 
 /* "what is in the scene?" */
@@ -144,10 +156,10 @@ say_scene (const mk_parser *p, GString *out)
     const mk_thing *thing = mk_thing_at (p, (int)i);
     if (thing->is_removed)
       continue;
-    g_string_append (out, n++ == 0 ? "There is " : ", ");
+    g_string_append (out, n++ == 0 ? say (p, "There is ") : ", ");
     say_thing (p, out, thing->add);
   }
-  g_string_append (out, n == 0 ? "The scene is empty." : ".");
+  g_string_append (out, n == 0 ? say (p, "The scene is empty.") : ".");
 }
 
 char *
@@ -158,15 +170,15 @@ mk_reply_new (const mk_parser *p)
   if (p->out->intent == MK_INTENT_ASK)
     say_scene (p, out);
   else if (p->out->intent == MK_INTENT_UNDO || p->out->intent == MK_INTENT_REDO)
-    g_string_append (out, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again.");
+    g_string_append (out, say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
   else if (n == 0)
-    g_string_append (out, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”.");
+    g_string_append (out, say (p, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”."));
   for (size_t i = 0; i < n && i < 24; i++) {
     size_t start = out->len;
     say_command (p, out, mk_json_at (p->out->commands, i));
     if (i == 0 && g_ascii_islower (out->str[start]))
       out->str[start] = g_ascii_toupper (out->str[start]);
-    g_string_append (out, i + 1 < MIN (n, 24) ? "; " : n > 24 ? "; and more." : ".");
+    g_string_append (out, i + 1 < MIN (n, 24) ? "; " : n > 24 ? say (p, "; and more.") : ".");
   }
   for (guint i = 0; i < p->out->assumptions->len; i++)
     g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);

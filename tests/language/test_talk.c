@@ -1,0 +1,135 @@
+/* A conversation about one scene, and the account that each answer gives of itself. */
+#include "check.h"
+#include "language/command.h"
+#include "language/parse.h"
+#include "scene/objects.h"
+
+#include <string.h>
+
+static mk_library *library;
+static mk_language *language;
+
+static void
+setup (void)
+{
+  GError *error = NULL;
+  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
+  CHECK_OK (library = mk_library_new (assets, &error), error);
+  CHECK_OK (language = mk_language_new (assets, "en", library, &error), error);
+}
+
+static mk_understanding *
+hear (const char *sentence, const mk_json *context)
+{
+  GError *error = NULL;
+  mk_understanding *said = NULL;
+  CHECK_OK (mk_language_parse (language, sentence, context, &said, &error), error);
+  return said;
+}
+
+/* The scene after `sentence`. */
+static mk_json *
+tell (const char *sentence, const mk_json *context)
+{
+  g_autoptr (mk_understanding) said = hear (sentence, context);
+  return mk_commands_merge (context, said->commands);
+}
+
+static bool
+assumes (const mk_understanding *said, const char *words)
+{
+  for (guint i = 0; i < said->assumptions->len; i++)
+    if (strstr (said->assumptions->pdata[i], words) != NULL)
+      return true;
+  return false;
+}
+
+static const char *
+field_of (const mk_json *command, const char *key)
+{
+  return mk_json_get_string (mk_json_get (command, key));
+}
+
+TEST (undo_redo_and_questions_are_intents_and_change_nothing)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a red ball on a table", NULL);
+  static const struct {
+    const char *say;
+    mk_intent intent;
+  } rows[] = { { "undo", MK_INTENT_UNDO }, { "undo that", MK_INTENT_UNDO }, { "redo", MK_INTENT_REDO }, { "what is in the scene?", MK_INTENT_ASK }, { "start over", MK_INTENT_CLEAR } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i].say, scene);
+    CHECK_INT (said->intent, ==, rows[i].intent);
+    CHECK_INT (mk_json_length (said->commands), ==, 0);
+  }
+  g_autoptr (mk_understanding) asked = hear ("what is in the scene?", scene);
+  CHECK (strstr (asked->reply, "table") != NULL && strstr (asked->reply, "ball on the table") != NULL);
+}
+
+TEST (again_but_at_night_changes_the_sky_alone)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a dog runs to a house at sunset", NULL), night = tell ("again but at night", scene);
+  CHECK_STRING (field_of (mk_commands_find (night, "sky"), "kind"), "night");
+  CHECK_INT (mk_json_length (night), ==, mk_json_length (scene));
+}
+
+TEST (of_several_that_fit_the_last_named_is_taken_and_the_answer_says_so)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a red cube and a blue cube", NULL);
+  g_autoptr (mk_understanding) said = hear ("make the cube bigger", scene);
+  CHECK_STRING (field_of (mk_json_at (said->commands, 0), "op"), "transform");
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (said->commands, 0), "targets"), 0)), "cube-2");
+  CHECK (assumes (said, "several") && strstr (said->reply, "several") != NULL);
+  g_autoptr (mk_understanding) clear = hear ("make the red cube bigger", scene);
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (clear->commands, 0), "targets"), 0)), "cube-1");
+  CHECK (!assumes (clear, "several"));
+}
+
+TEST (clothes_of_who_is_there_are_dyed_by_name)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a woman in a green dress", NULL);
+  g_autoptr (mk_understanding) said = hear ("make her dress red", scene);
+  CHECK_INT (mk_json_length (said->commands), >=, 1);
+  CHECK_STRING (field_of (mk_json_at (said->commands, 0), "part"), "shirt");
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (said->commands, 0), "targets"), 0)), "woman-1");
+}
+
+TEST (each_command_says_which_words_led_to_it)
+{
+  setup ();
+  const char *sentence = "a red ball bounces on grass, the camera orbits it";
+  g_autoptr (mk_understanding) said = hear (sentence, NULL);
+  for (size_t i = 0; i < mk_json_length (said->commands); i++) {
+    bool is_told = false;
+    for (guint k = 0; k < said->spans->len; k++) {
+      const mk_span *span = &g_array_index (said->spans, mk_span, k);
+      CHECK (span->from < span->to && span->to <= strlen (sentence));
+      is_told |= span->command == (int)i;
+    }
+    CHECK (is_told);
+  }
+  CHECK (said->confidence > 0.99);
+}
+
+TEST (words_not_understood_are_named_with_those_that_are_near)
+{
+  setup ();
+  g_autoptr (mk_understanding) said = hear ("a flurb beside a pigeon", NULL);
+  CHECK_INT (said->unknown->len, ==, 1);
+  const mk_unknown *word = &g_array_index (said->unknown, mk_unknown, 0);
+  CHECK_STRING (word->word, "flurb");
+  CHECK (word->is_stand_in && word->suggestions[0] != NULL);
+  CHECK (assumes (said, "pigeon")); /* shown as a bird, and said so */
+}
+
+TEST (a_spanish_sentence_is_answered_in_spanish)
+{
+  setup ();
+  g_autoptr (mk_understanding) said = hear ("una pelota roja rebota sobre la hierba mientras la cámara orbita", NULL);
+  CHECK (strstr (said->reply, "hierba") != NULL && strstr (said->reply, "cámara") != NULL);
+  CHECK (strstr (said->reply, " the ") == NULL && strstr (said->reply, "ground") == NULL);
+}
