@@ -46,6 +46,35 @@ mk_parse_act (mk_parser *p, int i)
   return i + act->n;
 }
 
+int
+mk_parse_weather (mk_parser *p, int i)
+{
+  const mk_hit *weather = mk_hit_at (p, i, MK_WORD_weather);
+  if (weather->n == 0 || mk_np_is_head_ahead (p, i + weather->n) || (weather->n == 1 && ( p->is_predicate || mk_hit_at (p, i + 1, MK_WORD_det)->n > 0)))
+    return i;
+  const mk_json *value = weather->sense->value;
+  const char *kind = mk_json_get_string (mk_json_get (value, "kind"));
+  int command = -1;
+  for (guint k = 0; k < p->commands->len; k++) { /* said twice it falls once */
+    const mk_json *json = mk_command_json (p, (int)k);
+    command = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "particles") && g_str_equal (mk_json_get_string (mk_json_get (json, "kind")), kind) ? (int)k : command;
+  }
+  if (command < 0 && (command = mk_command_new (p, "particles", MK_BUCKET_LIGHT)) >= 0)
+    mk_set_text (mk_command_json (p, command), "id", mk_new_id (p, kind));
+  mk_json *json = mk_command_json (p, command);
+  for (mk_json_iter f = mk_json_iterate (value); mk_json_next (&f) && json != NULL;)
+    if (!g_str_equal (f.key, "sky") && !g_str_equal (f.key, "ground"))
+      mk_json_set (json, f.key, mk_json_copy (f.value));
+  mk_json *sky = mk_json_has (value, "sky") ? mk_command_json (p, mk_command_single (p, "sky", MK_BUCKET_SKY)) : NULL;
+  if (sky != NULL && !mk_json_has (sky, "kind") && p->context == NULL)
+    mk_set_text (sky, "kind", mk_json_get_string (mk_json_get (value, "sky")));
+  mk_json *ground = mk_json_has (value, "ground") ? mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)) : NULL;
+  if (ground != NULL && !mk_json_has (ground, "surface"))
+    mk_set_text (ground, "surface", mk_json_get_string (mk_json_get (value, "ground")));
+  mk_note (p, i, i + weather->n, "sky", command);
+  return i + weather->n;
+}
+
 /* "with a lot of squash and stretch", "snappily", "very exaggerated": fields of the animation that it is said of. */
 int
 mk_parse_lively (mk_parser *p, int i)

@@ -251,6 +251,8 @@ int  mk_parse_order (mk_parser *p, int i);
 int  mk_parse_camera (mk_parser *p, int i);
 int  mk_parse_shot (mk_parser *p, int i);
 int  mk_parse_light (mk_parser *p, int i);
+/* "it is raining", "confetti falls": what fills the air. */
+int  mk_parse_weather (mk_parser *p, int i);
 int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
 int  mk_parse_render (mk_parser *p, int i);

@@ -122,6 +122,8 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, say (p, "ground: %s"), say (p, *field (command, "surface") != 0 ? field (command, "surface") : "coloured"));
   else if (g_str_equal (op, "light"))
     g_string_append_printf (out, say (p, "light: %s"), say (p, field (command, "kind")));
+  else if (g_str_equal (op, "particles"))
+    g_string_append_printf (out, say (p, "in the air: %s"), say (p, field (command, "kind")));
   else if (g_str_equal (op, "render") && *field (command, "painting") != 0)
     g_string_append_printf (out, say (p, "painted: %s"), field (command, "painting"));
   else if (g_str_equal (op, "render"))
