@@ -218,6 +218,29 @@ pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const m
   mk_set_text (json, "along", mk_ref_text (p, to, 0));
 }
 
+static const char *const falling[] = { "drop", "rain", "pour", NULL };
+
+/* "drops on", "falls into": the phrase has its preposition, and where things land is where they are put first. */
+static const char *
+landing_of (const char *phrase)
+{
+  static const char *const ways[][2] = { { " on", "on" }, { " onto", "on" }, { " on top of", "on" } };
+  for (size_t k = 0; k < MK_COUNT (ways); k++)
+    if (g_str_has_suffix (phrase, ways[k][0]))
+      return ways[k][1];
+  return "";
+}
+
+static int
+parse_landing (mk_parser *p, int i, const char *relation)
+{
+  mk_refs who = p->subject, where;
+  int next = mk_parse_object_refs (p, i, &who, &where);
+  if (next > i && where.n > 0)
+    mk_place_add (p, &who, relation, &where, 0);
+  return next;
+}
+
 /* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
 static int
 parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int command)
@@ -328,6 +351,9 @@ mk_parse_motion (mk_parser *p, int i)
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
   p->object_at = next;
+  const char *landing = g_strv_contains (falling, mk_json_get_string (mk_json_get (value, "scenario"))) ? landing_of (best->sense->phrase) : "";
+  if (*landing != 0)
+    return parse_landing (p, next, landing);
   return parse_object (p, next, value, best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object")), command);
 }
 

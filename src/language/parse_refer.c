@@ -284,14 +284,20 @@ set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
     mk_assume (p, "I took “%s” in the plural to mean three.", thing->noun);
 }
 
+/* Ten that are no two alike, neighbours far apart in hue. */
+static const char *const palette[] = { "#e23b3b", "#2f6fd6", "#f4c21f", "#35a852", "#8a4fd0", "#f2822a", "#22b3b8", "#e85fa6", "#9ac53e", "#6b4a35" };
+
 static void
 set_colors (mk_thing *thing, const mk_np *np)
 {
-  if (np->n_colors < 2)
+  bool is_motley = thing->count > 1 && np->n_colors == 0 && np->material != NULL && g_str_equal (np->material, "rainbow"); /* "ten colourful cubes": each has one */
+  if (np->n_colors < 2 && !is_motley)
     return;
+  if (is_motley)
+    mk_json_remove (thing->add, "material");
   mk_json *list = mk_json_new_array ();
-  for (unsigned i = 0; i < np->n_colors; i++)
-    mk_json_append (list, mk_json_new_string (np->colors[i]));
+  for (unsigned i = 0; i < (is_motley ? MIN (thing->count, MK_COUNT (palette)) : np->n_colors); i++)
+    mk_json_append (list, mk_json_new_string (is_motley ? palette[i] : np->colors[i]));
   mk_json_set (thing->add, "colors", list);
 }
 

@@ -24,7 +24,7 @@ static int
 skip_adjectives (mk_parser *p, int i, mk_word_kind kind)
 {
   int at = i;
-  for (int steps = 0; steps < 4 && mk_hit_at (p, at, kind)->n == 0; steps++) {
+  for (int steps = 0; steps < 4 && mk_hit_at (p, at, kind)->n == 0 && mk_hit_at (p, at, MK_WORD_prep)->n == 0; steps++) {
     const mk_hit *adjective = mk_hit_at (p, at, MK_WORD_adjective), *size = mk_hit_at (p, at, MK_WORD_size), *filler = mk_hit_at (p, at, MK_WORD_filler), *shade = mk_hit_at (p, at, MK_WORD_shade);
     at += MAX (MAX (adjective->n, size->n), MAX (filler->n, shade->n));
   }

@@ -8,6 +8,7 @@ typedef struct mk_view {
   float tan_x, tan_y, before_tan_x, before_tan_y;
   float aperture_m, focus_m;
   int width, height;
+  double time_s;                /* in the middle of the shutter */
 } mk_view;
 
 void mk_view_make (mk_view *view, const mk_scene *scene, const mk_pose *open, const mk_pose *closed, const mk_pose *before, int width, int height);

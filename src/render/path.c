@@ -1,6 +1,7 @@
 #include "render/path.h"
 
 #include "render/surface.h"
+#include "render/underwater.h"
 
 #define MAX_PASSES 24         /* layers of cut-outs and fading things that do not count as bounces */
 #define FREE_BOUNCES 6        /* through glass, beyond max_bounces */
@@ -81,7 +82,7 @@ fade_ground (walk *path, const mk_hit *hit, vec3 p)
   float r = hypotf (p.x - world->ground_center.x, p.z - world->ground_center.z) / world->ground_radius_m;
   mk_sky_kind kind = path->tracer->sky->sky.kind;
   bool is_indoors = kind == MK_SKY_STUDIO || kind == MK_SKY_COLOR;
-  float haze = kind == MK_SKY_NEON || kind == MK_SKY_FOG ? 9 : kind == MK_SKY_NIGHT ? 5 : 3.2f;
+  float haze = kind == MK_SKY_NEON || kind == MK_SKY_FOG || kind == MK_SKY_UNDERWATER ? 9 : kind == MK_SKY_NIGHT ? 5 : kind == MK_SKY_DAY || kind == MK_SKY_SUNSET ? 2.1f : 3.2f;
   float share = lerpf (1 - expf (-square (haze * r)), 1, smooth (0.35f, 0.9f, r));
   if (is_indoors) /* a floor runs out into the paper behind it */
     share = smooth (3.5f, 13, r * world->ground_radius_m / world->reach_m);
@@ -154,6 +155,15 @@ gather (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec3
   path->bounce--;
 }
 
+/* Waves above gather the sun into lines. Their net suits the size of what is shown. */
+static vec3
+sunlight_at (const mk_tracer *t, vec3 p)
+{
+  if (t->sky->sky.kind != MK_SKY_UNDERWATER)
+    return t->sky->sun_radiance;
+  return scale (t->sky->sun_radiance, mk_underwater_caustic (p, t->sky->sun_direction, clampf (0.3f * t->world->reach_m, 0.15f, 8), t->time_s));
+}
+
 static void
 gather_lights (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 x, vec3 y)
 {
@@ -164,7 +174,7 @@ gather_lights (walk *path, const mk_surface *surface, const mk_bsdf *bsdf, vec3 
     return;
   if (t->sky->sun_cos <= 1) {
     vec3 d = cone_of (t->sky->sun_direction, t->sky->sun_cos, u);
-    gather (path, surface, bsdf, x, y, d, t->sky->sun_radiance, INFINITY, 1 / (2 * MK_PI * (1 - t->sky->sun_cos)));
+    gather (path, surface, bsdf, x, y, d, sunlight_at (t, surface->p), INFINITY, 1 / (2 * MK_PI * (1 - t->sky->sun_cos)));
   }
   mk_light_ray ray = mk_lights_sample (t->lights, surface->p, pick, v);
   if (ray.pdf > 0 && max3 (ray.radiance) > 0)

@@ -18,6 +18,7 @@ typedef struct mk_tracer {
   unsigned max_bounces;
   float max_indirect;       /* luminance */
   float pixel_angle;        /* radians that a pixel covers */
+  double time_s;            /* of the film: what moves by itself, as light under water */
   bool is_brute;            /* tests: no rays to lights, only chance */
 } mk_tracer;
 

@@ -109,6 +109,7 @@ mk_renderer_pose (mk_renderer *r, double time_s, int width, int height, mk_view 
   g_autoptr (mk_pose) middle = mk_pose_new (r->scene, time_s);
   mk_lights_update (r->lights, r->world, middle);
   mk_view_make (view, r->scene, open, closed, before, width, height);
+  view->time_s = time_s;
   return true;
 }
 
@@ -124,7 +125,7 @@ finish_row (void *user, size_t y, unsigned worker)
 }
 
 /* In a film the filter remembers the frame before; a frame without one has to find out everything itself. */
-#define ALONE_TIMES 3u
+#define ALONE_TIMES 6u
 
 static bool
 has_before (const mk_renderer *r, double time_s)

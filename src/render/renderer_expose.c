@@ -11,15 +11,17 @@ key_of (mk_sky_kind kind)
 {
   switch (kind) {
   case MK_SKY_NIGHT:
-    return 0.06f;
+    return 0.075f;
   case MK_SKY_SPACE:
     return 0.08f;
   case MK_SKY_NEON:
-    return 0.13f;
+    return 0.05f;
+  case MK_SKY_UNDERWATER:
+    return 0.2f;
   case MK_SKY_SUNSET:
-    return 0.19f;
+    return 0.32f;
   case MK_SKY_STUDIO:
-    return 0.42f;
+    return 0.36f;
   case MK_SKY_FOG:
   case MK_SKY_OVERCAST:
     return 0.36f;
@@ -36,18 +38,19 @@ white_of (mk_sky_kind kind)
 {
   switch (kind) {
   case MK_SKY_STUDIO:
-    return 1.3f;
+    return 1.12f;
   case MK_SKY_DAY:
   case MK_SKY_COLOR:
     return 1.05f;
   case MK_SKY_OVERCAST:
     return 0.85f;
   case MK_SKY_SUNSET:
-    return 0.62f;
+    return 1.0f;
   case MK_SKY_FOG: /* most of its light comes from the air */
   case MK_SKY_NIGHT:
   case MK_SKY_SPACE:
   case MK_SKY_NEON:
+  case MK_SKY_UNDERWATER:
     break;
   }
   return 0;
@@ -130,11 +133,14 @@ mk_renderer_expose (mk_renderer *r, GError **error)
   mk_sky_kind kind = r->scene->sky.kind;
   float exposure = expose_mean (readings, n * n_times, key_of (kind), &most), white = white_of (kind);
   float incident = white > 0 ? expose_incident (readings, n * n_times, white) : 0;
+  float share = kind == MK_SKY_SUNSET ? 0.5f : 0.75f; /* low light on a dark sea or a bright desert: half of what is said by each */
   if (incident > 0)
-    exposure = powf (incident, 0.75f) * powf (exposure, 0.25f);
+    exposure = powf (incident, share) * powf (exposure, 1 - share);
   exposure = minf (exposure, most);
   if (kind == MK_SKY_SPACE)
     exposure = minf (exposure, 1.1f); /* mostly black, as it should be: white in the sun stays white */
+  if (kind == MK_SKY_NEON)
+    exposure = minf (exposure, 1.6f); /* tubes are as bright as they are; between them it is night */
   /* who asked for a brighter or darker sky wants to see it, though eyes adapt; rigs in dark rooms have no sun */
   float wanted = r->scene->sky.sun_intensity > 0 ? powf (clampf (r->scene->sky.sun_intensity, 0.05f, 20), 0.6f) : 1;
   r->exposure = clampf (exposure, 1 / 64.0f, 48) * wanted * exp2f (clampf (r->scene->sky.exposure_ev, -10, 10));

@@ -152,7 +152,7 @@ mk_renderer_trace (mk_renderer *r, const mk_view *view, mk_film *film, unsigned 
   trace t = { .renderer = r, .view = view, .film = film, .n_samples = n_samples, .seed = seed, .job = job };
   const mk_cancel *cancel = job != NULL ? job->cancel : NULL;
   t.tracer = (mk_tracer){ .world = r->world, .sky = r->sky, .lights = r->lights, .max_bounces = r->max_bounces,
-                          .max_indirect = INDIRECT_LIMIT / r->exposure, .pixel_angle = 2 * view->tan_y / (float)view->height };
+                          .max_indirect = INDIRECT_LIMIT / r->exposure, .pixel_angle = 2 * view->tan_y / (float)view->height, .time_s = view->time_s };
   t.n_columns = (film->width + TILE - 1) / TILE;
   t.n_tiles = (size_t)t.n_columns * (size_t)((film->height + TILE - 1) / TILE);
   g_autofree uint8_t *times = g_malloc ((size_t)film->width * (size_t)film->height);

@@ -1,5 +1,7 @@
 #include "render/sky_kinds.h"
 
+#include "render/underwater.h"
+
 #define SUN_RADIUS_RAD 0.0093f /* twice the true sun's: edges of shadows as soft as photographs of small things */
 #define MOON_RADIUS_RAD 0.02f
 #define CLOUDINESS 0.42f
@@ -159,12 +161,13 @@ neon (const mk_sky_light *light, vec3 d)
   return mul (tint, add (sky, scale (v3 (0.72f, 0.55f, 1), 3 * white)));
 }
 
+/* Not one grey: cool and dim below, paler above, and warm about where the sun must be. */
 static vec3
 fog (const mk_sky_light *light, vec3 d)
 {
-  vec3 haze = mix (v3 (0.56f, 0.60f, 0.65f), v3 (0.74f, 0.77f, 0.80f), smooth (0, 0.8f, d.y));
+  vec3 haze = mix (v3 (0.47f, 0.53f, 0.60f), v3 (0.66f, 0.70f, 0.75f), smooth (0, 0.7f, d.y));
   float sun = maxf (dot (d, light->sun_direction), 0), s2 = sun * sun, s8 = s2 * s2 * s2 * s2;
-  return add (haze, add (scale (v3 (0.30f, 0.27f, 0.22f), s8), scale (v3 (1.2f, 1.1f, 0.95f), s8 * s8 * s8 * s8 * s8)));
+  return add (haze, add (scale (v3 (0.34f, 0.27f, 0.17f), s8), scale (v3 (1.3f, 1.12f, 0.86f), s8 * s8 * s8)));
 }
 
 static vec3
@@ -199,6 +202,8 @@ kind_radiance (const mk_sky_light *light, vec3 d, bool is_sharp)
     return overcast (d);
   case MK_SKY_SPACE:
     return space (d, is_sharp);
+  case MK_SKY_UNDERWATER:
+    return mul (light->sky.color, mk_underwater_radiance (light->sun_direction, d, is_sharp));
   case MK_SKY_COLOR:
     return light->sky.color;
   }
@@ -271,6 +276,9 @@ mk_sky_kind_prepare (mk_sky_light *light, mk_pool *pool)
     break;
   case MK_SKY_SPACE:
     set_disk (light, v3 (3.2f, 3.1f, 3), SUN_RADIUS_RAD);
+    break;
+  case MK_SKY_UNDERWATER:
+    set_disk (light, v3 (1.15f, 1.75f, 1.65f), SUN_RADIUS_RAD);
     break;
   case MK_SKY_STUDIO:
   case MK_SKY_NEON:

@@ -108,13 +108,14 @@ rain (stage_set *set, GError **error)
   return true;
 }
 
-/* The level way from the first target to the last; for a lone one, sideways. */
+/* The level way from the first target to the last, along the axis that it is nearest to; for a lone one, sideways. */
 static mk_vec3
 row_of (const stage_set *set)
 {
   mk_vec3 way = mk_vec3_sub (set->boxes[set->n - 1].min, set->boxes[0].min);
-  way.y = 0;
-  return mk_vec3_length (way) > 1e-4f ? mk_vec3_normalize (way) : (mk_vec3){ 1, 0, 0 };
+  if (fmaxf (fabsf (way.x), fabsf (way.z)) < 1e-4f)
+    return (mk_vec3){ 1, 0, 0 };
+  return fabsf (way.x) >= fabsf (way.z) ? (mk_vec3){ copysignf (1, way.x), 0, 0 } : (mk_vec3){ 0, 0, copysignf (1, way.z) };
 }
 
 /* Their thin sides face along the row, each within reach of the next; the first gets a push. */

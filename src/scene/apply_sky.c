@@ -3,7 +3,7 @@
 #include "scene/ops.h"
 
 static const char *const keys[] = { "kind", "color", "sun_elevation_deg", "sun_azimuth_deg", "fog", "brightness", NULL };
-static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "overcast", "studio", "neon", "fog", "space", "color", NULL };
+static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "overcast", "studio", "neon", "fog", "space", "underwater", "color", NULL };
 
 #define DEGREE (MK_PI / 180)
 
@@ -16,14 +16,15 @@ static const struct {
 } looks[] = {
   { MK_SKY_DAY, 45, 40, 3, 0, { 1, 1, 1 }, { 0.75f, 0.82f, 0.9f } },
   { MK_SKY_DAY, 16, -65, 3.2f, 0.0012f, { 1, 1, 1 }, { 1, 0.97f, 0.93f } },
-  { MK_SKY_SUNSET, 5, 138, 4, 0.0006f, { 1, 1, 1 }, { 1, 0.95f, 0.9f } },
-  { MK_SKY_SUNSET, 11, 128, 4, 0.0005f, { 1, 1, 1 }, { 1, 0.97f, 0.92f } },
+  { MK_SKY_SUNSET, 5, 150, 4, 0.0006f, { 1, 1, 1 }, { 1, 0.95f, 0.9f } },
+  { MK_SKY_SUNSET, 11, 150, 4, 0.0005f, { 1, 1, 1 }, { 1, 0.97f, 0.92f } },
   { MK_SKY_NIGHT, 42, -35, 3, 0, { 1, 1, 1 }, { 0.03f, 0.04f, 0.08f } }, /* the moon */
   { MK_SKY_OVERCAST, 50, 30, 8, 0.0006f, { 1, 1, 1 }, { 0.75f, 0.77f, 0.8f } },
   { MK_SKY_STUDIO, 50, 40, 3, 0, { 1, 1, 1 }, { 0.8f, 0.8f, 0.8f } },
   { MK_SKY_NEON, 40, 30, 3, 0, { 1, 1, 1 }, { 0.1f, 0.03f, 0.15f } },
-  { MK_SKY_FOG, 40, 30, 8, 0.045f, { 1, 1, 1 }, { 0.78f, 0.8f, 0.82f } },
+  { MK_SKY_FOG, 24, 172, 8, 0.045f, { 1, 1, 1 }, { 0.78f, 0.8f, 0.82f } },
   { MK_SKY_SPACE, 25, 55, 3, 0, { 1, 1, 1 }, { 0, 0, 0 } },
+  { MK_SKY_UNDERWATER, 64, 150, 3, 0.03f, { 1, 1, 1 }, { 0.72f, 0.95f, 1 } },
   { MK_SKY_COLOR, 45, 40, 3, 0, { 0.85f, 0.85f, 0.85f }, { 0.85f, 0.85f, 0.85f } },
 };
 

@@ -37,6 +37,7 @@ typedef struct mk_shot {
   float turns, speed, lens_mm, f_stop;
   bool has_position, has_look_at;
   bool is_free;               /* nobody said how it moves */
+  bool is_of_all;             /* nor what it shows */
   mk_vec3 position, look_at;
   int look_node;              /* -1 = none */
   GArray *targets;            /* int: roots */
@@ -59,7 +60,10 @@ bool    mk_framing_fit (const GArray *points, mk_vec3 forward, float tan_x, floa
 float   mk_framing_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, float tan_x, float tan_y);
 /* Whether all points are in the picture, `margin` 1 = up to its edges. */
 bool    mk_framing_holds (const GArray *points, const mk_view *view, float aspect, float margin);
-/* What there is to show: all things but ground, sets and lights. int; g_array_unref. */
+/* The same of what one wants to see when nobody says: the part of a table that is about what stands on it (nothing of it when
+ * `is_close`); of what falls and rolls the place where most of it ends. */
+GArray *mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *roots, bool is_close, double from_s, double to_s, unsigned n_moments);
+/* What there is to show: all things but ground, sets, lights, and what is strewn around other things. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
 /* Boxes of all things but ground and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */
 GArray *mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments);

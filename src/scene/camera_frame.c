@@ -127,22 +127,6 @@ mk_framing_points (const mk_scene *scene, const GArray *roots, double from_s, do
   return points;
 }
 
-GArray *
-mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
-{
-  GArray *roots = g_array_new (FALSE, FALSE, sizeof (int));
-  for (int pass = 0; pass < 2 && roots->len == 0; pass++) /* sets only when there is nothing else */
-    for (int i = 0; i < (int)scene->nodes->len; i++) {
-      const mk_scene_node *node = mk_scene_get_node (scene, i);
-      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || (node->id == NULL && pass == 0))
-        continue;
-      const mk_recipe_info *info = node->object != NULL && stage->library != NULL ? mk_library_find (stage->library, node->object) : NULL;
-      if (pass > 0 || info == NULL || !info->is_set)
-        g_array_append_val (roots, i);
-    }
-  return roots;
-}
-
 /* --- fitting --- */
 
 bool

@@ -8,6 +8,11 @@
 #define DEFAULT_LENS_MM 40
 #define DEGREE (MK_PI / 180)
 
+/* A long row is looked along: from its side it would be a thin line. */
+#define ROW_N 6
+#define ROW_TIMES 4
+#define ROW_AZIMUTH (52 * DEGREE)
+
 static const char *const motion_words[] = { "still", "orbit", "dolly-in", "dolly-out", "zoom-in", "zoom-out", "pan-left", "pan-right", "tilt-up", "tilt-down", "track", "follow",
                                             "crane-up", "crane-down", "truck-left", "truck-right", "dolly-zoom", "whip-pan", "shake", "fly-through", NULL };
 static const char *const size_words[] = { "extreme-wide", "wide", "full", "medium", "close-up", "extreme-close-up", "over-the-shoulder", NULL };
@@ -44,6 +49,7 @@ read_targets (const mk_stage *stage, const mk_scene *scene, const mk_json *comma
   if (shot->targets->len == 0) {
     g_array_unref (shot->targets);
     shot->targets = mk_framing_subjects (stage, scene);
+    shot->is_of_all = true;
   }
   return true;
 }
@@ -115,12 +121,14 @@ box_of (const GArray *points)
 
 /* Keeps the upper part of what is tall, the middle of what is not. */
 static void
-crop (GArray *points, mk_shot_size size)
+crop (GArray *points, mk_shot_size size, bool is_group)
 {
   mk_box box = box_of (points);
   mk_vec3 extent = mk_vec3_sub (box.max, box.min), middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   bool is_tall = extent.y > 1.15f * fmaxf (extent.x, extent.z);
   float share = is_tall ? sizes[size].keep_top : sizes[size].keep_all;
+  if (is_group && !is_tall && size != MK_SHOT_EXTREME_CLOSE_UP) /* its members are at its edges */
+    share = 1;
   if (share >= 1)
     return;
   mk_vec3 about = is_tall ? (mk_vec3){ middle.x, box.max.y, middle.z } : middle;
@@ -135,7 +143,9 @@ static float
 natural_elevation (const mk_scene *scene)
 {
   mk_sky_kind kind = scene->sky.kind;
-  bool is_open = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_NIGHT || kind == MK_SKY_FOG || kind == MK_SKY_OVERCAST;
+  bool is_open = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_NIGHT || kind == MK_SKY_FOG || kind == MK_SKY_OVERCAST || kind == MK_SKY_UNDERWATER;
+  int ground = mk_ground_find (scene);
+  is_open |= kind == MK_SKY_SPACE && ground >= 0 && !mk_scene_get_node (scene, ground)->is_hidden;
   return (is_open && !mk_ground_is_floor (scene) ? 5 : 12) * DEGREE;
 }
 
@@ -265,12 +275,17 @@ radius_about (const GArray *points, mk_vec3 middle)
 
 /* The points to frame. A lone thing that goes far is gone along with. */
 static GArray *
-points_of (const mk_scene *scene, mk_shot *shot)
+points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
 {
   GArray *first = mk_framing_points (scene, shot->targets, shot->start_s, shot->start_s, 1);
   if (is_moving_with (shot) && first->len > 0)
     return first;
-  GArray *all = mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, 33);
+  bool is_close = shot->size >= MK_SHOT_MEDIUM, is_focused = shot->is_of_all && (shot->size == MK_SHOT_AUTO || is_close);
+  GArray *all = is_focused ? mk_framing_focus (stage, scene, shot->targets, is_close, shot->start_s, shot->end_s, 33) : mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, 33);
+  if (first->len == 0) { /* it appears later */
+    g_array_unref (first);
+    return all;
+  }
   mk_box start = box_of (first);
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (start.min, start.max), 0.5f);
   float own = radius_about (first, middle), whole = radius_about (all, middle);
@@ -287,13 +302,12 @@ points_of (const mk_scene *scene, mk_shot *shot)
 void
 mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, float aspect)
 {
-  (void)stage;
   shot->base.tan_x = 18 / shot->lens_mm; /* 36 mm wide */
   if (aspect < 1)
     shot->base.tan_x *= aspect; /* portrait: the film stands upright */
   shot->base.roll_rad = shot->angle == MK_ANGLE_DUTCH ? 14 * DEGREE : 0;
   shot->fill = sizes[shot->size].fill;
-  g_autoptr (GArray) points = points_of (scene, shot);
+  g_autoptr (GArray) points = points_of (stage, scene, shot);
   int alone = is_moving_with (shot) && shot->targets->len == 1 ? g_array_index (shot->targets, int, 0) : -1; /* it never comes nearer */
   shot->obstacles = mk_framing_obstacles (scene, alone, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
   float fill = shot->fill;
@@ -301,7 +315,7 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };
     g_array_append_vals (points, nothing, MK_COUNT (nothing));
   }
-  crop (points, shot->size);
+  crop (points, shot->size, shot->targets->len > 1);
   mk_box box = box_of (points);
   shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   if (alone >= 0)
@@ -310,7 +324,9 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
   float elevation = elevation_of (scene, shot), tan_x = shot->base.tan_x * fill, tan_y = tan_x / aspect;
   if (shot->base.roll_rad != 0)
     tan_x *= 0.85f, tan_y *= 0.8f;
-  mk_vec3 forward = direction_of (azimuth_of (scene, shot), elevation);
+  mk_vec3 size = mk_vec3_sub (box.max, box.min);
+  bool is_long_row = shot->side == MK_SIDE_AUTO && !is_moving_with (shot) && shot->targets->len >= ROW_N && size.x > ROW_TIMES * fmaxf (size.y, size.z);
+  mk_vec3 forward = direction_of (is_long_row ? ROW_AZIMUTH : azimuth_of (scene, shot), elevation);
   float depth = 1;
   mk_framing_fit (points, forward, tan_x, tan_y, &shot->base.eye, &depth);
   shot->base.at = mk_vec3_add (shot->base.eye, mk_vec3_scale (forward, depth));

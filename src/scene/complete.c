@@ -7,7 +7,8 @@
 #include "scene/rig.h"
 #include "scene/style.h"
 
-#define FOG_AT_SUBJECT 0.6f /* optical depth between the camera and what it shows, in half a fog */
+#define FOG_AT_SUBJECT 0.34f   /* optical depth between the camera and what it shows, in half a fog */
+#define WATER_AT_SUBJECT 0.34f /* the same in the water of a clear sea */
 #define HAZE_AT_SUBJECT 0.08f
 
 static const mk_json *
@@ -32,7 +33,7 @@ has_ground (const mk_scene *scene)
 static const char *
 surface_under (const mk_scene *scene)
 {
-  static const char *const surfaces[] = { [MK_SKY_DAY] = "grass", [MK_SKY_OVERCAST] = "grass", [MK_SKY_FOG] = "grass", [MK_SKY_SUNSET] = "sand", [MK_SKY_NIGHT] = "concrete" };
+  static const char *const surfaces[] = { [MK_SKY_DAY] = "grass", [MK_SKY_OVERCAST] = "grass", [MK_SKY_FOG] = "grass", [MK_SKY_SUNSET] = "sand", [MK_SKY_NIGHT] = "concrete", [MK_SKY_NEON] = "asphalt", [MK_SKY_UNDERWATER] = "sand" };
   unsigned kind = scene->sky.kind;
   bool is_open = find_command (scene, "sky") != NULL && kind < MK_COUNT (surfaces) && surfaces[kind] != NULL;
   return is_open ? surfaces[kind] : "studio";
@@ -80,8 +81,9 @@ fit_fog (mk_scene *scene)
     return;
   const mk_camera *camera = &g_array_index (scene->cameras, mk_camera, mk_scene_get_node (scene, scene->active_camera)->camera);
   float share = wanted != NULL ? 2 * (float)mk_json_get_real (wanted) : 1, distance = fmaxf (camera->focus_distance_m, 1);
-  if (scene->sky.kind == MK_SKY_FOG || wanted != NULL)
-    scene->sky.fog_density = CLAMP (share * FOG_AT_SUBJECT / distance, 0.0005f, 0.3f);
+  float depth = scene->sky.kind == MK_SKY_UNDERWATER ? WATER_AT_SUBJECT : FOG_AT_SUBJECT;
+  if (scene->sky.kind == MK_SKY_FOG || scene->sky.kind == MK_SKY_UNDERWATER || wanted != NULL)
+    scene->sky.fog_density = CLAMP (share * depth / distance, 0.0005f, 0.3f);
   else
     scene->sky.fog_density = fminf (scene->sky.fog_density, HAZE_AT_SUBJECT / distance);
 }

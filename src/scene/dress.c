@@ -32,7 +32,7 @@ mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned par
     if (is_glowing)
       m.emission = mk_vec3_scale (look->color, glow / fmaxf (0.05f, fmaxf (look->color.x, fmaxf (look->color.y, look->color.z))));
     /* The second colour of a pattern follows the first: a red wood has darker red rings. */
-    if (m.pattern == MK_PATTERN_WOOD || m.pattern == MK_PATTERN_NOISE || m.pattern == MK_PATTERN_GRASS || m.pattern == MK_PATTERN_RIPPLES)
+    if (m.pattern == MK_PATTERN_WOOD || m.pattern == MK_PATTERN_PLANKS || m.pattern == MK_PATTERN_NOISE || m.pattern == MK_PATTERN_GRASS || m.pattern == MK_PATTERN_RIPPLES)
       m.pattern_color = mk_vec3_scale (look->color, 0.6f);
   }
   m.roughness = look->has_roughness ? look->roughness : m.roughness;
@@ -176,13 +176,25 @@ fit_to_carrier (const mk_stage *stage, const mk_scene *scene, int root, unsigned
   return fminf (1, room / side);
 }
 
+#define PLANET_TIMES 3.0f
+
+/* Among the stars a planet is a world and no globe; whoever gives its size knows better. */
+static float
+fit_to_space (const mk_stage *stage, const mk_scene *scene, int root)
+{
+  const char *object = mk_scene_get_node (scene, root)->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (stage->library, object) : NULL;
+  bool is_world = info != NULL && g_str_equal (info->category, "space") && info->hover_m > 0;
+  return is_world && scene->sky.kind == MK_SKY_SPACE ? PLANET_TIMES : 1;
+}
+
 static bool
 read_scale (const mk_stage *stage, const mk_scene *scene, int root, unsigned n, const mk_json *command, float *scale, GError **error)
 {
   static const char *const fields[][2] = { { "height_m", "height" }, { "width_m", "width" }, { "length_m", "length" } };
   mk_box box = mk_layout_box (scene, root);
   mk_vec3 own = mk_vec3_sub (box.max, box.min);
-  *scale = mk_json_has (command, "relative_size") ? 1 : fit_to_carrier (stage, scene, root, n, own, command);
+  *scale = mk_json_has (command, "relative_size") ? 1 : fit_to_space (stage, scene, root) * fit_to_carrier (stage, scene, root, n, own, command);
   for (size_t i = 0; i < MK_COUNT (fields); i++) {
     float wanted = 0, is = side_of (own, fields[i][1]);
     if (!mk_field_float (command, fields[i][0], 0.001, 10000, &wanted, error))

@@ -170,6 +170,7 @@ has_sun (const mk_scene *scene)
   case MK_SKY_STUDIO:
   case MK_SKY_SPACE:
   case MK_SKY_OVERCAST:
+  case MK_SKY_UNDERWATER:
     return scene->sky.sun_intensity > 0;
   default:
     return false;

@@ -69,11 +69,12 @@ horizon_mesh (const char *surface, float hills_m, uint64_t seed, GError **error)
 static mk_mesh *
 studio_mesh (float level_m, GError **error)
 {
-  enum { BEND = 24 };
-  mk_vec2 p[BEND + 3];
+  enum { BEND = 24, LEVEL = 8 };
+  mk_vec2 p[BEND + LEVEL + 2];
   float bend = 0.8f * level_m;
   unsigned n = 0;
-  p[n++] = (mk_vec2){ 0, 0 };
+  for (int i = 0; i < LEVEL; i++)
+    p[n++] = (mk_vec2){ level_m * (float)i / LEVEL, 0 };
   for (int i = 0; i <= BEND; i++) {
     float angle = 0.5f * MK_PI * (float)i / BEND;
     p[n++] = (mk_vec2){ level_m + bend * sinf (angle), bend * (1 - cosf (angle)) };
@@ -93,8 +94,16 @@ studio_mesh (float level_m, GError **error)
       mk_mesh_builder_quad (&builder, a, b, b + 1, a + 1);
     }
   mk_mesh *mesh = mk_mesh_builder_take (&builder, error);
-  if (mesh != NULL)
-    mk_mesh_smooth_normals (mesh);
+  if (mesh == NULL)
+    return NULL;
+  mk_mesh_smooth_normals (mesh);
+  /* Paper that is sprayed darker outwards, as photographers have it: what stands in the middle stands out. */
+  mesh->colors = g_new (mk_vec3, mesh->n_vertices);
+  for (uint32_t i = 0; i < mesh->n_vertices; i++) {
+    mk_vec3 at = mesh->positions[i];
+    float r = hypotf (at.x, at.z) / level_m, t = CLAMP ((r - 0.12f) / 1.0f, 0, 1) * 0.75f + CLAMP (at.y / level_m, 0, 1) * 0.25f;
+    mesh->colors[i] = mk_vec3_lerp ((mk_vec3){ 1, 1, 1 }, (mk_vec3){ 0.30f, 0.32f, 0.36f }, t * t * (3 - 2 * t));
+  }
   return mesh;
 }
 
@@ -262,6 +271,20 @@ fit_studio (mk_scene *scene, int ground)
   mk_scene_get_node (scene, ground)->trs.scale = (mk_vec3){ scale, scale, scale };
 }
 
+/* Nights of neon are rainy ones: dark floors that mirror the tubes. */
+static void
+wet_street (mk_scene *scene, int ground)
+{
+  mk_material *m = mk_scene_get_material (scene, mk_scene_get_node (scene, ground)->parts[0].material);
+  float most = fmaxf (m->base_color.x, fmaxf (m->base_color.y, m->base_color.z)), dark = most > 0.05f ? 0.05f / most : 1;
+  m->base_color = mk_vec3_scale (m->base_color, dark);
+  m->pattern_color = mk_vec3_scale (m->pattern_color, dark);
+  m->pattern_strength = 0;
+  m->roughness = 1;
+  m->clearcoat = 1;
+  m->clearcoat_roughness = 0.06f;
+}
+
 /* The material's name, "grass ground"; NULL when there is nothing to stand on. */
 static const char *
 name_of (const mk_scene *scene, int ground)
@@ -291,5 +314,7 @@ mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error)
     return grow_grass (scene, ground, error);
   if (g_str_equal (surface, "studio ground"))
     fit_studio (scene, ground);
+  if (scene->sky.kind == MK_SKY_NEON && (g_str_equal (surface, "asphalt ground") || g_str_equal (surface, "concrete ground") || g_str_equal (surface, "stone ground")))
+    wet_street (scene, ground);
   return true;
 }

@@ -1,6 +1,7 @@
 /* Is what was named in the picture, and do relations hold as the camera sees them? */
 #include <string.h>
 
+#include "scene/camera.h"
 #include "scene/inspect.h"
 
 #define N_MOMENTS 13
@@ -91,6 +92,22 @@ has_close_shot (const mk_inspection *in)
   return false;
 }
 
+/* Of a table that carries something it is enough to see where. */
+static bool
+is_furniture (const mk_inspected *thing)
+{
+  return thing->info != NULL && g_str_equal (thing->info->category, "furniture") && thing->info->carries;
+}
+
+static bool
+is_subject (const GArray *subjects, int root)
+{
+  for (guint i = 0; i < subjects->len; i++)
+    if (g_array_index (subjects, int, i) == root)
+      return true;
+  return false;
+}
+
 void
 mk_inspect_frame (mk_inspection *in)
 {
@@ -107,10 +124,12 @@ mk_inspect_frame (mk_inspection *in)
   }
   bool is_close = has_close_shot (in);
   float least = is_close ? 0.05f : 0.5f;
+  g_autoptr (GArray) subjects = mk_framing_subjects (in->stage, in->scene);
   for (guint i = 0; i < in->things->len; i++) {
     const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
     bool is_meant = !is_close || i == 0 || has_targets (in); /* a close shot of nobody in particular shows the first */
-    if (best[i] < least && is_meant && is_to_be_seen (in, thing))
+    is_meant &= has_targets (in) || is_subject (subjects, thing->root);
+    if (best[i] < (is_furniture (thing) ? fminf (least, 0.1f) : least) && is_meant && is_to_be_seen (in, thing))
       mk_inspect_note (in, MK_FINDING_FRAME, "%s is never in the picture by more than %.0f %%", mk_inspect_name (in, thing->root), (double)(100 * best[i]));
   }
 }

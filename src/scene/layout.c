@@ -130,7 +130,8 @@ wish_default (mk_layout *l)
   float gap = fmaxf (mk_layout_gap (l, all) * 0.6f, 0.25f * fmaxf (own.x, own.z));
   const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
   const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
-  if ((info != NULL && info->is_set) || own.y > 5 * size.y) {
+  bool is_strewn = l->n_roots >= 4 && l->arrange == MK_ARRANGE_SCATTER; /* a wood is behind whom it is about */
+  if ((info != NULL && info->is_set) || own.y > 5 * size.y || is_strewn) {
     l->wish.z = all.min.z - gap - own.z / 2;
     l->wish.x = mk_box_middle (all).x;
   } else if (own.y < size.y / 6 && fmaxf (own.x, own.z) < 0.35f * size.x) {

@@ -295,6 +295,8 @@ place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap)
     wish_xz (l, middle);
   }
   share_carrier (l, root, target, l->wish);
+  if (l->scene->sky.kind == MK_SKY_SPACE && !l->has_y) /* nothing stands: middles are level */
+    l->wish.y = middle.y - own.y / 2;
 }
 
 static void

@@ -163,19 +163,40 @@ wood (point at, int period)
   return (look){ .share = fminf (fmaxf (0.1f + 0.75f * late + 0.3f * pores, 0), 1), .shade = 1 + 0.16f * pores, .height = 0.0035f * (pores - late) };
 }
 
+/* Boards along u, eight to a repeat across: each cut from another place of the log, ends staggered, dark joints between. */
+static look
+planks (point at, int period)
+{
+  const float across = 8, along = 0.75f; /* boards in a repeat */
+  float row = floorf (at.y * across), shift = lattice ((int)row, 3, period * 8, 81), x = at.x * along + 3 * shift, column = floorf (x);
+  float dx = (0.5f - fabsf (x - column - 0.5f)) / along, dy = (0.5f - fabsf (at.y * across - row - 0.5f)) / across, soft = fmaxf (at.width, 0.0016f);
+  float joint = 1 - ramp (0, 2 * soft, fminf (dx, dy)), dark = 0.75f * joint * 0.0016f / soft, far = fminf (fmaxf (1.5f - at.width * 14, 0), 1);
+  int board = wrap ((int)column, 3 * period / 4);
+  float own = lattice (board, (int)row, period * 8, 82), other = lattice (board, (int)row, period * 8, 83);
+  point slow = { at.x + 2.7f * own, at.y * 4 + 1.3f * other, at.width * 4 }, thin = { at.x + 1.9f * other, at.y * 40, at.width * 40 };
+  float ring = (at.y + own) * 26 + 4.5f * turbulence (slow, 1, period, 3, 84), t = ring - floorf (ring);
+  float late = ramp (0.2f, 0.9f, t) * (1 - ramp (0.9f, 1.0f, t)), pores = turbulence (thin, 2, period, 2, 85);
+  late = 0.5f + (late - 0.5f) * far;
+  float share = 0.12f + 0.45f * late + 0.3f * pores + 0.25f * (other - 0.5f);
+  share += (0.4f - share) * joint;
+  return (look){ .share = fminf (fmaxf (share, 0), 1), .shade = (0.80f + 0.4f * own) * (1 + 0.12f * pores) * (1 - dark), .height = 0.0012f * (pores - late) * far * (1 - joint) - 0.002f * joint };
+}
+
+/* Veins run where a bent plane wave turns over: sharp in a soft shadow, here strong, there lost, with a net of fine ones between. */
 static look
 marble (point at, int period)
 {
-  float warp = turbulence (at, 1, period, 5, 31);
-  float veins = 0, turns[3][2] = { { 2, 3 }, { -3, 1 }, { 1, -5 } }, weights[3] = { 1, 0.6f, 0.35f };
-  for (int i = 0; i < 3; i++) { /* whole turns over the period, so that it closes */
-    float phase = MK_PI * ((turns[i][0] * at.x + turns[i][1] * at.y) * 2 / (float)period + 2.6f * warp * (1 + 0.4f * (float)i));
-    float thin = 1 - fabsf (sinf (phase));
-    veins = fmaxf (veins, weights[i] * thin * thin * thin * thin * thin * thin);
+  static const float turns[3][2] = { { 2, 3 }, { -3, 1 }, { 1, -4 } }, weights[3] = { 1, 0.7f, 0.5f }; /* whole turns over the period, so that it closes */
+  float bend = turbulence (at, 1, period, 5, 31), veins = 0, near = fminf (fmaxf (1.5f - at.width * 18, 0), 1), seen = fminf (fmaxf (1.5f - at.width * 4, 0), 1);
+  for (int i = 0; i < 3; i++) {
+    float phase = MK_PI * ((turns[i][0] * at.x + turns[i][1] * at.y) / (float)period + 1.5f * bend * (1 + 0.3f * (float)i));
+    float thin = 1 - fabsf (sinf (phase)), t2 = thin * thin, t8 = t2 * t2 * t2 * t2, t32 = t8 * t8 * t8 * t8;
+    float strong = ramp (0.30f, 0.75f, noise (at.x * 2 + 3 * bend, at.y * 2, period * 2, 34 + (uint32_t)i));
+    veins += weights[i] * strong * (0.30f * t8 * seen + 0.75f * t32 * t32 * near);
   }
-  float cloud = 0.5f + turbulence (at, 1, period, 3, 32);
-  float seen = fminf (fmaxf (1.5f - at.width * 4, 0), 1);
-  return (look){ .share = fminf (fmaxf (0.25f * cloud * cloud + 0.8f * veins * seen, 0), 1), .shade = 1 };
+  float net = 1 - fminf (fabsf (turbulence (at, 3, period, 4, 37)) * 9, 1), cloud = ramp (-0.35f, 0.6f, turbulence (at, 1, period, 4, 32));
+  veins += 0.22f * net * net * near * ramp (0.4f, 0.8f, cloud);
+  return (look){ .share = fminf (0.26f * cloud + veins, 1), .shade = 1 };
 }
 
 static look
@@ -225,6 +246,7 @@ period_of (mk_pattern_kind kind)
   case MK_PATTERN_WOOD:
   case MK_PATTERN_MARBLE:
   case MK_PATTERN_RIPPLES:
+  case MK_PATTERN_PLANKS:
     return 4;
   case MK_PATTERN_NOISE:
   case MK_PATTERN_GRASS:
@@ -259,6 +281,8 @@ look_at (mk_pattern_kind kind, point at)
     return grass (at, period);
   case MK_PATTERN_RIPPLES:
     return ripples (at, period);
+  case MK_PATTERN_PLANKS:
+    return planks (at, period);
   case MK_PATTERN_NONE:
     break;
   }

@@ -42,7 +42,7 @@ void     mk_mesh_update_bounds (mk_mesh *mesh);
  * one repeat. Evaluated from uv in metres: the renderer calls it per hit, export bakes one repeat. */
 typedef enum {
   MK_PATTERN_NONE, MK_PATTERN_CHECKER, MK_PATTERN_STRIPES, MK_PATTERN_DOTS, MK_PATTERN_BRICK, MK_PATTERN_WOOD,
-  MK_PATTERN_MARBLE, MK_PATTERN_NOISE, MK_PATTERN_GRASS, MK_PATTERN_TILES, MK_PATTERN_RIPPLES
+  MK_PATTERN_MARBLE, MK_PATTERN_NOISE, MK_PATTERN_GRASS, MK_PATTERN_TILES, MK_PATTERN_RIPPLES, MK_PATTERN_PLANKS
 } mk_pattern_kind;
 
 typedef struct mk_material {
@@ -85,7 +85,7 @@ typedef struct mk_camera {
   float focus_distance_m;
 } mk_camera;
 
-typedef enum { MK_SKY_DAY, MK_SKY_SUNSET, MK_SKY_NIGHT, MK_SKY_STUDIO, MK_SKY_NEON, MK_SKY_FOG, MK_SKY_OVERCAST, MK_SKY_SPACE, MK_SKY_COLOR } mk_sky_kind;
+typedef enum { MK_SKY_DAY, MK_SKY_SUNSET, MK_SKY_NIGHT, MK_SKY_STUDIO, MK_SKY_NEON, MK_SKY_FOG, MK_SKY_OVERCAST, MK_SKY_SPACE, MK_SKY_COLOR, MK_SKY_UNDERWATER } mk_sky_kind;
 
 typedef struct mk_sky {
   mk_sky_kind kind;

@@ -71,7 +71,7 @@ point (const mk_json *json, const char *key, vec3 otherwise)
 static void
 set_sky (mk_scene *scene, const mk_json *json)
 {
-  static const char *const kinds[] = { "day", "sunset", "night", "studio", "neon", "fog", "overcast", "space", "color" };
+  static const char *const kinds[] = { "day", "sunset", "night", "studio", "neon", "fog", "overcast", "space", "color", "underwater" };
   const char *kind = mk_json_get_string (mk_json_get (json, "kind"));
   for (size_t i = 0; i < MK_COUNT (kinds); i++)
     if (g_strcmp0 (kind, kinds[i]) == 0)

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "check.h"
+#include "render/underwater.h"
 #include "render/sampler.h"
 
-static const mk_sky_kind kinds[] = { MK_SKY_DAY, MK_SKY_SUNSET, MK_SKY_NIGHT, MK_SKY_STUDIO, MK_SKY_NEON, MK_SKY_FOG, MK_SKY_OVERCAST, MK_SKY_SPACE, MK_SKY_COLOR };
+static const mk_sky_kind kinds[] = { MK_SKY_DAY, MK_SKY_SUNSET, MK_SKY_NIGHT, MK_SKY_STUDIO, MK_SKY_NEON, MK_SKY_FOG, MK_SKY_OVERCAST, MK_SKY_SPACE, MK_SKY_COLOR, MK_SKY_UNDERWATER };
 
 static mk_sky
 sky_of (mk_sky_kind kind)
@@ -104,4 +105,21 @@ TEST (a_dusk_is_warm_about_the_sun_and_blue_overhead)
   CHECK_REAL (low.x, >, 2 * low.z);
   CHECK_REAL (up.z, >, up.x);
   mk_sky_light_free (light);
+}
+
+TEST (waves_gather_sunlight_into_lines_without_making_any)
+{
+  vec3 sun = unit (v3 (0.3f, 0.9f, -0.2f));
+  const int side = 400;
+  double sum = 0;
+  float low = INFINITY, high = 0;
+  for (int i = 0; i < side * side; i++) {
+    float c = mk_underwater_caustic (v3 (0.037f * (float)(i % side), 0, 0.041f * (float)(i / side)), sun, 0.5f, 1.7);
+    sum += (double)c / (side * side);
+    low = minf (low, c);
+    high = maxf (high, c);
+  }
+  CHECK_NEAR (sum, 1, 0.1);
+  CHECK_REAL (low, <, 0.6);
+  CHECK_REAL (high, >, 2);
 }

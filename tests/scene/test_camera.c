@@ -50,7 +50,7 @@ TEST (the_default_camera_frames_everything_over_the_whole_film)
   static const char *const scenes[] = {
     "[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'bounce'}]",
     "[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'roll','direction':'toward','distance_m':6}]",
-    "[{'op':'add','id':'b','object':'ball','count':12,'arrange':'scatter'},{'op':'add','id':'c','object':'cube','scale':3},{'op':'animate','id':'m','targets':['c'],'motion':'fly'}]",
+    "[{'op':'add','id':'b','object':'ball','count':12,'arrange':'grid'},{'op':'add','id':'c','object':'cube','scale':3},{'op':'animate','id':'m','targets':['c'],'motion':'fly'}]",
     "[{'op':'add','id':'t','object':'table'},{'op':'animate','id':'m','targets':['t'],'motion':'fall'}]",
     "[{'op':'add','id':'t','object':'ball','scale':0.02}]",
     "[{'op':'add','id':'t','object':'cube','scale':60}]",
@@ -66,6 +66,29 @@ TEST (the_default_camera_frames_everything_over_the_whole_film)
         mk_test_fail (__FILE__, __LINE__, "scene %zu at aspect %g reaches to %g of the picture", i, (double)aspects[a], (double)most);
       CHECK_REAL (eye_at (scene, 0).y, >, 0);
     }
+}
+
+static float
+reach_of (const mk_scene *scene, const char *id)
+{
+  return reach_at (scene, id, 0, ASPECT);
+}
+
+TEST (what_is_strewn_about_stays_behind_whom_it_is_about)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'w','object':'wizard'},{'op':'add','id':'t','object':'tree','count':20,'arrange':'scatter'},"
+                                         "{'op':'add','id':'b','object':'bush','count':3,'place':[{'relation':'near','targets':['t']}]}]", ASPECT);
+  CHECK_REAL (reach_of (scene, "w"), >, 0.7);
+  g_autoptr (mk_scene) wood = complete ("[{'op':'add','id':'t','object':'tree','count':20,'arrange':'scatter'}]", ASPECT);
+  CHECK_REAL (reach_of (wood, NULL), <, 0.9);
+}
+
+TEST (a_small_thing_on_a_table_fills_more_of_the_picture_than_the_table)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'t','object':'table'},{'op':'add','id':'p','object':'pizza','place':[{'relation':'on','targets':['t']}]}]", ASPECT);
+  CHECK_REAL (reach_of (scene, "t"), >, 1);
+  g_autoptr (mk_scene) house = complete ("[{'op':'add','id':'h','object':'house'},{'op':'add','id':'c','object':'cat','place':[{'relation':'on','targets':['h']}]}]", ASPECT);
+  CHECK_REAL (reach_of (house, "h"), <, 0.9);
 }
 
 TEST (an_orbiting_camera_keeps_its_radius_its_height_and_its_subject)

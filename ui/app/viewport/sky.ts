@@ -14,6 +14,7 @@ const skies: Record<string, Sky> = {
   studio: { zenith: "#d9d5cf", horizon: "#b9b4ad", ground: "#8f8a84", strength: .9, sun: .9 },
   neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1 },
   fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5 },
+  underwater: { zenith: "#4fb3c4", horizon: "#135a72", ground: "#0c3a4c", strength: 1.3, sun: .9 },
   space: { zenith: "#020308", horizon: "#0a0d1a", ground: "#020308", strength: 3, sun: 1.4 },
 };
 

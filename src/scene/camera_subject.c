@@ -1,0 +1,243 @@
+/* Framing: what of a scene is it that one wants to see? */
+#include "scene/camera.h"
+#include "scene/objects.h"
+
+#include <stdlib.h>
+
+/* --- things, and what is only around them --- */
+
+static const mk_json *
+command_of (const mk_scene *scene, int root)
+{
+  int command = mk_scene_get_node (scene, root)->command;
+  return command >= 0 ? mk_json_at (scene->commands, (size_t)command) : NULL;
+}
+
+/* The root that a name of a command means; copies stand for all of them. -1 = none. */
+static int
+root_named (const mk_scene *scene, const char *name)
+{
+  g_autoptr (GArray) found = mk_scene_find_targets (scene, name, NULL);
+  return found != NULL && found->len > 0 ? g_array_index (found, int, 0) : -1;
+}
+
+static bool
+is_strewn (const mk_scene *scene, int root)
+{
+  const char *arrange = mk_json_get_string (mk_json_get (command_of (scene, root), "arrange"));
+  return g_str_equal (arrange, "scatter") && mk_json_get_int (mk_json_get (command_of (scene, root), "count")) >= 4;
+}
+
+/* What is strewn about, and what was only put near such things: a wood, not a wizard. */
+static bool
+is_around (const mk_scene *scene, int root, const bool *is_around_it)
+{
+  const mk_json *places = mk_json_get (command_of (scene, root), "place");
+  bool is_only = mk_json_length (places) > 0;
+  for (size_t i = 0; i < mk_json_length (places) && is_only; i++) {
+    const mk_json *place = mk_json_at (places, i);
+    int target = root_named (scene, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0)));
+    is_only = g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "near") && target >= 0 && target < root && is_around_it[target];
+  }
+  return is_only || is_strewn (scene, root);
+}
+
+GArray *
+mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
+{
+  GArray *roots = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autofree bool *is_around_it = g_new0 (bool, scene->nodes->len + 1);
+  for (int i = 0; i < (int)scene->nodes->len; i++)
+    is_around_it[i] = mk_scene_get_node (scene, i)->parent < 0 && is_around (scene, i, is_around_it);
+  for (int pass = 0; pass < 3 && roots->len == 0; pass++) /* what is around only when there is nothing else; sets last */
+    for (int i = 0; i < (int)scene->nodes->len; i++) {
+      const mk_scene_node *node = mk_scene_get_node (scene, i);
+      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || (node->id == NULL && pass < 2) || (is_around_it[i] && pass == 0))
+        continue;
+      const mk_recipe_info *info = node->object != NULL && stage->library != NULL ? mk_library_find (stage->library, node->object) : NULL;
+      if (pass > 1 || info == NULL || !info->is_set)
+        g_array_append_val (roots, i);
+    }
+  return roots;
+}
+
+/* --- what only carries others --- */
+
+#define CARRIED_SHARE 0.75f /* of its carrier's extent: from here on both are the subject */
+#define CARRIER_SEEN 0.7f  /* how much of a carrier is seen about what it carries, in extents of that */
+
+static bool
+is_moving (const mk_scene *scene, int root)
+{
+  for (guint t = 0; t < scene->tracks->len; t++)
+    if (mk_scene_is_within (scene, g_array_index (scene->tracks, mk_track, t).node, root))
+      return true;
+  return false;
+}
+
+static bool
+holds (const GArray *roots, int root)
+{
+  for (guint i = 0; i < roots->len; i++)
+    if (g_array_index (roots, int, i) == root)
+      return true;
+  return false;
+}
+
+/* The root among `roots` that `root` was put on, standing still; -1 = none. */
+static int
+carrier_of (const mk_scene *scene, const GArray *roots, int root)
+{
+  const mk_json *places = mk_json_get (command_of (scene, root), "place");
+  for (size_t i = 0; i < mk_json_length (places); i++) {
+    const char *relation = mk_json_get_string (mk_json_get (mk_json_at (places, i), "relation"));
+    int target = root_named (scene, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, i), "targets"), 0)));
+    if (g_str_equal (relation, "on") && target != root && holds (roots, target) && !is_moving (scene, target))
+      return target;
+  }
+  return -1;
+}
+
+static mk_box
+box_of (const GArray *points)
+{
+  mk_box box = MK_BOX_EMPTY;
+  for (guint i = 0; i < points->len; i++)
+    box = mk_box_add_point (box, g_array_index (points, mk_vec3, i));
+  return box;
+}
+
+static float
+extent_of (mk_box box)
+{
+  mk_vec3 size = mk_vec3_sub (box.max, box.min);
+  return fmaxf (size.x, fmaxf (size.y, size.z));
+}
+
+static void
+add_part (GArray *points, mk_box all, mk_box about, float reach)
+{
+  for (int corner = 0; corner < 8; corner++) {
+    mk_vec3 p = { corner & 1 ? fminf (all.max.x, about.max.x + reach) : fmaxf (all.min.x, about.min.x - reach), corner & 2 ? all.max.y : fmaxf (all.min.y, about.min.y - 0.35f * reach),
+                  corner & 4 ? fminf (all.max.z, about.max.z + reach) : fmaxf (all.min.z, about.min.z - reach) };
+    g_array_append_val (points, p);
+  }
+}
+
+/* --- what comes to rest --- */
+
+static int
+compare_floats (const void *a, const void *b)
+{
+  float x = *(const float *)a, y = *(const float *)b;
+  return (x > y) - (x < y);
+}
+
+static float
+middle_of (float *values, guint n)
+{
+  qsort (values, n, sizeof *values, compare_floats);
+  return n > 0 ? values[n / 2] : 0;
+}
+
+/* Where most of what falls or is struck ends: `*reach` metres about `*at`, `*top` high. False when nothing does. */
+static bool
+find_rest (const mk_scene *scene, const GArray *roots, double to_s, mk_vec3 *at, float *reach, float *top)
+{
+  bool has_physics = false;
+  for (size_t i = 0; i < mk_json_length (scene->commands); i++)
+    has_physics |= g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (scene->commands, i), "op")), "physics");
+  if (!has_physics || roots->len < 3)
+    return false;
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, to_s);
+  g_autofree float *x = g_new (float, roots->len), *z = g_new (float, roots->len), *away = g_new (float, roots->len);
+  g_autofree mk_box *boxes = g_new (mk_box, roots->len);
+  float size = 0;
+  for (guint i = 0; i < roots->len; i++) {
+    boxes[i] = mk_scene_bounds (scene, pose, g_array_index (roots, int, i));
+    x[i] = (boxes[i].min.x + boxes[i].max.x) / 2;
+    z[i] = (boxes[i].min.z + boxes[i].max.z) / 2;
+    size = fmaxf (size, extent_of (boxes[i]));
+  }
+  *at = (mk_vec3){ middle_of (x, roots->len), 0, middle_of (z, roots->len) };
+  for (guint i = 0; i < roots->len; i++)
+    away[i] = hypotf ((boxes[i].min.x + boxes[i].max.x) / 2 - at->x, (boxes[i].min.z + boxes[i].max.z) / 2 - at->z);
+  g_autofree float *sorted = g_memdup2 (away, roots->len * sizeof *away);
+  qsort (sorted, roots->len, sizeof *sorted, compare_floats);
+  *reach = 1.1f * sorted[(roots->len - 1) * 4 / 5] + 0.8f * size;
+  *top = 0;
+  for (guint i = 0; i < roots->len; i++)
+    if (away[i] <= *reach)
+      *top = fmaxf (*top, boxes[i].max.y);
+  *top += 0.6f * *reach;
+  return true;
+}
+
+/* Points of `movers` while they are about the place where most of them end, and as they stand at first unless they fall from above or
+ * come from afar. */
+static void
+keep_rest (const mk_scene *scene, const GArray *movers, double from_s, GArray *points, mk_vec3 at, float reach, float top)
+{
+  guint n = 0;
+  for (guint i = 0; i < points->len; i++) {
+    mk_vec3 p = g_array_index (points, mk_vec3, i);
+    if (hypotf (p.x - at.x, p.z - at.z) <= reach && p.y <= top)
+      g_array_index (points, mk_vec3, n++) = p;
+  }
+  g_array_set_size (points, n);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+  for (guint i = 0; i < movers->len; i++) {
+    mk_box box = mk_scene_bounds (scene, pose, g_array_index (movers, int, i));
+    bool is_near = hypotf ((box.min.x + box.max.x) / 2 - at.x, (box.min.z + box.max.z) / 2 - at.z) <= 2 * reach;
+    if (is_near && box.min.y < 0.05f)
+      add_part (points, box, box, 0);
+  }
+}
+
+/* Of a table its top says what it is; a house or a fence one wants to see whole. */
+static bool
+is_top (const mk_stage *stage, const mk_scene *scene, int root, mk_box all)
+{
+  const char *object = mk_scene_get_node (scene, root)->object;
+  const mk_recipe_info *info = object != NULL && stage->library != NULL ? mk_library_find (stage->library, object) : NULL;
+  return info != NULL && g_str_equal (info->category, "furniture") && all.max.y - all.min.y < fmaxf (all.max.x - all.min.x, all.max.z - all.min.z);
+}
+
+GArray *
+mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *roots, bool is_close, double from_s, double to_s, unsigned n_moments)
+{
+  g_autoptr (GArray) mains = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (int));
+  for (guint i = 0; i < roots->len; i++) {
+    int carrier = carrier_of (scene, roots, g_array_index (roots, int, i));
+    if (carrier >= 0 && !holds (carriers, carrier))
+      g_array_append_val (carriers, carrier);
+  }
+  for (guint i = 0; i < roots->len; i++)
+    if (!holds (carriers, g_array_index (roots, int, i)))
+      g_array_append_val (mains, g_array_index (roots, int, i));
+  g_autoptr (GArray) movers = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int));
+  for (guint i = 0; i < mains->len; i++)
+    g_array_append_val (is_moving (scene, g_array_index (mains, int, i)) ? movers : others, g_array_index (mains, int, i));
+  mk_vec3 at;
+  float reach, top;
+  bool has_rest = find_rest (scene, movers, to_s, &at, &reach, &top);
+  GArray *points = mk_framing_points (scene, has_rest ? movers : mains, from_s, to_s, n_moments);
+  if (has_rest) {
+    keep_rest (scene, movers, from_s, points, at, reach, top);
+    g_autoptr (GArray) still = mk_framing_points (scene, others, from_s, from_s, 1);
+    g_array_append_vals (points, still->data, still->len);
+  }
+  mk_box about = box_of (points);
+  for (guint i = 0; i < carriers->len; i++) {
+    int root = g_array_index (carriers, int, i);
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+    mk_box all = mk_scene_bounds (scene, pose, root);
+    bool is_small = extent_of (about) < CARRIED_SHARE * extent_of (all);
+    if (is_small && is_close)
+      continue;
+    add_part (points, all, is_small && is_top (stage, scene, root, all) ? about : all, CARRIER_SEEN * extent_of (about));
+  }
+  return points;
+}
