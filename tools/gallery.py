@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """gallery.py [--quality NAME] [NUMBER...] - makes docs/gallery from docs/gallery/sentences.txt: one sentence a line.
 
-Each sentence is planned (`miktos plan --workflow`), cut down to its poster at 1280 x 720 as WebP, and run. With numbers only
+Each sentence is planned (`miktos plan --workflow`), cut down to its poster at 960 x 540 as WebP, and run. With numbers only
 those pictures are made anew. README.md there is written every time. Every picture holds the workflow that made it.
 """
 import json
@@ -19,7 +19,7 @@ def poster_workflow(sentence, quality):
     planned = subprocess.run([MIKTOS, "plan", "--workflow", sentence], check=True, stdout=subprocess.PIPE, text=True)
     graph = json.loads(planned.stdout)
     render = next(key for key, node in graph.items() if node["class_type"] == "SceneRender")
-    graph[render]["inputs"].update(width=1280, height=720, quality=quality)
+    graph[render]["inputs"].update(width=960, height=540, quality=quality)
     kept = {key: node for key, node in graph.items() if node["class_type"].startswith("Scene") and node["class_type"] not in ("SceneSaveGLB", "SceneRenderVideo")}
     kept["poster"] = {"class_type": "SaveAnimatedWEBP",
                       "inputs": {"images": [render, 0], "filename_prefix": "poster", "fps": 1, "lossless": False, "quality": 90, "method": "slowest"}}

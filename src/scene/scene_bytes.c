@@ -245,7 +245,7 @@ exchange_material (stream *s, mk_material *m)
   exchange_flag (s, &m->double_sided);
   exchange_flag (s, &m->unlit);
   int pattern = (int)m->pattern;
-  exchange_choice (s, &pattern, MK_PATTERN_RIPPLES + 1);
+  exchange_choice (s, &pattern, MK_PATTERN_PLANKS + 1);
   m->pattern = (mk_pattern_kind)pattern;
   exchange_reals (s, &m->pattern_color.x, 3);
   exchange_real (s, &m->pattern_scale_m);
@@ -418,7 +418,7 @@ exchange_sky (stream *s, mk_sky *sky)
 {
   int kind = (int)sky->kind;
   float *const reals[] = { &sky->sun_elevation_rad, &sky->sun_azimuth_rad, &sky->sun_intensity, &sky->sky_intensity, &sky->turbidity, &sky->fog_density, &sky->exposure_ev };
-  exchange_choice (s, &kind, MK_SKY_COLOR + 1);
+  exchange_choice (s, &kind, MK_SKY_UNDERWATER + 1);
   sky->kind = (mk_sky_kind)kind;
   exchange_reals (s, &sky->color.x, 3);
   exchange_reals (s, &sky->fog_color.x, 3);

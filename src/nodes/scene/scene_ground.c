@@ -17,6 +17,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_ground = {
-  .id = "SceneGround", .label = "Ground", .category = "scene", .version = 1,
+  .id = "SceneGround", .label = "Ground", .category = "scene", .version = 2,
   .help = "What everything stands on.",
   .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -19,6 +19,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_physics = {
-  .id = "ScenePhysics", .label = "Physics", .category = "scene", .version = 1,
+  .id = "ScenePhysics", .label = "Physics", .category = "scene", .version = 2,
   .help = "Lets things fall, topple and collide as they would.",
   .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -19,6 +19,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_sky = {
-  .id = "SceneSky", .label = "Sky", .category = "scene", .version = 1,
+  .id = "SceneSky", .label = "Sky", .category = "scene", .version = 2,
   .help = "Sky, sun and haze around the scene.",
   .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };
