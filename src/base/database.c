@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUSY_TIMEOUT_MS 5000 /* another process in a backup or a migration */
+#define BUSY_TIMEOUT_MS 2000 /* another process writes; whoever waits here holds up a loop */
 
 struct mk_database {
   sqlite3 *handle;
@@ -24,8 +24,9 @@ static bool
 fail (mk_database *database, GError **error)
 {
   int code = sqlite3_errcode (database->handle) & 0xff;
-  mk_error_code kind = code == SQLITE_BUSY || code == SQLITE_LOCKED     ? MK_ERROR_BUSY
-                       : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? MK_ERROR_FORMAT
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    return mk_error (error, MK_ERROR_UNAVAILABLE, "another program holds %s; nothing was changed, try again in a moment", database->path);
+  mk_error_code kind = code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? MK_ERROR_FORMAT
                        : code == SQLITE_CONSTRAINT                       ? MK_ERROR_EXISTS
                        : code == SQLITE_NOMEM                            ? MK_ERROR_MEMORY
                                                                          : MK_ERROR_DISK;

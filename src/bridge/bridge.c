@@ -258,7 +258,7 @@ drain (mk_bridge *bridge)
 bool
 mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError **error)
 {
-  mk_bridge bridge = { .config = config, .started_ms = mk_bridge_now_ms () };
+  mk_bridge bridge = { .config = config };
   bridge.loop = mk_loop_new (error);
   bool is_good = bridge.loop != NULL && open_folders (&bridge, error);
   g_autoptr (mk_presence) presence = is_good ? mk_presence_take (config->data_folder, "bridge", error) : NULL;
@@ -271,6 +271,7 @@ mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError *
     is_good = bridge.dispatcher != NULL && announce (&bridge, presence, error);
   }
   if (is_good) {
+    bridge.started_ms = mk_loop_now_ms (bridge.loop);
     begin_linking (&bridge);
     malloc_trim (0); /* what reading the library, the words and the API took */
     mk_loop_run (bridge.loop, cancel);

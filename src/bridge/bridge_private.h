@@ -43,7 +43,7 @@ struct mk_bridge {
   mk_json *templates;        /* workflows that came with the program */
   mk_sockets *sockets;
   char *outputs_folder, *inputs_folder, *models_folder, *pictures_folder;
-  int64_t started_ms;
+  int64_t started_ms;        /* the loop's clock */
   char *status_text;         /* the newest answer to GET /status, and when it was made */
   int64_t status_ms;
 };
@@ -82,6 +82,8 @@ void       mk_dispatcher_free (mk_dispatcher *dispatcher);
 /* Looks for work, once the loop comes round. */
 void       mk_dispatcher_wake (mk_dispatcher *dispatcher);
 bool       mk_dispatcher_cancel (mk_dispatcher *dispatcher, const char *task, GError **error);
+/* The database did not take the end of a task: nobody has it any more, and it is looked for as after a start. */
+void       mk_dispatcher_has_orphans (mk_dispatcher *dispatcher);
 /* No files of finished tasks are on their way. */
 bool       mk_dispatcher_is_landed (const mk_dispatcher *dispatcher);
 /* Fraction, step, frames of a task that runs; a new reference or NULL. */

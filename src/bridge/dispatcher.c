@@ -240,6 +240,35 @@ mk_dispatcher_cancel (mk_dispatcher *dispatcher, const char *task, GError **erro
   return true;
 }
 
+/* --- tasks that nobody has --- */
+
+/* What engines had when we ended, or when the database could not be told, is theirs still, or lost: they are asked. One
+ * that does something else by now is asked later. */
+static void
+adopt_orphans (mk_dispatcher *dispatcher)
+{
+  mk_bridge *bridge = dispatcher->bridge;
+  char **pairs = mk_task_list_unfinished (bridge->store, NULL);
+  dispatcher->has_orphans = false;
+  for (char **p = pairs; p != NULL && *p != NULL; p += 2) {
+    mk_engine_link *link = mk_dispatcher_find (dispatcher, p[1]);
+    g_autoptr (mk_json) request = mk_task_get_request (bridge->store, p[0], NULL), job = mk_model_jobs_progress (bridge->model_jobs, p[0]);
+    if (find_flight (dispatcher, p[0]) != NULL || job != NULL)
+      continue;
+    if (link != NULL && link->flight == NULL && mk_json_has (request, "workflow"))
+      mk_flight_resume (link, p[0], mk_json_get (request, "workflow"));
+    else if (link != NULL || !mk_task_move (bridge->store, p[0], MK_TASK_QUEUED, &(mk_task_step){ .why = "nobody had it any more" }, mk_bridge_now_ms (), NULL))
+      dispatcher->has_orphans = true;
+  }
+  g_strfreev (pairs);
+}
+
+void
+mk_dispatcher_has_orphans (mk_dispatcher *dispatcher)
+{
+  dispatcher->has_orphans = true;
+}
+
 /* --- what time brings --- */
 
 static void
@@ -298,9 +327,11 @@ on_tick (void *user)
     if (link->is_going && link->flight == NULL)
       g_ptr_array_remove_index (dispatcher->links, i);
   }
+  if (dispatcher->has_orphans)
+    adopt_orphans (dispatcher);
   send_all (dispatcher);
   mk_model_jobs_wake (dispatcher->bridge->model_jobs);
-  mk_timer_start (dispatcher->tick, is_busy || mk_task_count (dispatcher->bridge->store, "queued") > 0 ? TICK_MS : PING_MS);
+  mk_timer_start (dispatcher->tick, is_busy || dispatcher->has_orphans || mk_task_count (dispatcher->bridge->store, "queued") > 0 ? TICK_MS : PING_MS);
 }
 
 /* --- of a task that runs --- */
@@ -378,23 +409,6 @@ free_link (void *link)
   mk_engine_link_free (link);
 }
 
-/* What engines had when we ended is theirs still, or lost: they are asked. */
-static void
-resume_all (mk_dispatcher *dispatcher)
-{
-  mk_database *store = dispatcher->bridge->store;
-  char **pairs = mk_task_list_unfinished (store, NULL);
-  for (char **p = pairs; p != NULL && *p != NULL; p += 2) {
-    mk_engine_link *link = mk_dispatcher_find (dispatcher, p[1]);
-    g_autoptr (mk_json) request = mk_task_get_request (store, p[0], NULL);
-    if (link != NULL && link->flight == NULL && mk_json_has (request, "workflow"))
-      mk_flight_resume (link, p[0], mk_json_get (request, "workflow"));
-    else
-      mk_task_move (store, p[0], MK_TASK_QUEUED, &(mk_task_step){ .why = "Miktos was started anew" }, mk_bridge_now_ms (), NULL);
-  }
-  g_strfreev (pairs);
-}
-
 static bool
 add_engines (mk_dispatcher *dispatcher, GError **error)
 {
@@ -425,7 +439,7 @@ mk_dispatcher_new (mk_bridge *bridge, GError **error)
     mk_dispatcher_free (dispatcher);
     return NULL;
   }
-  resume_all (dispatcher);
+  adopt_orphans (dispatcher);
   mk_timer_start (dispatcher->tick, TICK_MS);
   return dispatcher;
 }

@@ -52,6 +52,7 @@ struct mk_dispatcher {
   mk_bridge *bridge;
   GPtrArray *links;           /* mk_engine_link; our own first */
   mk_timer *tick;
+  bool has_orphans;           /* tasks that are leased or running in the database, and nobody's */
 };
 
 /* --- engine_link.c --- */

@@ -251,8 +251,10 @@ mk_flight_end (mk_flight *f, mk_task_state to, const mk_task_step *step)
   const char *type = to == MK_TASK_DONE ? "workflow_complete" : to == MK_TASK_FAILED ? "error" : "status_update";
   if (link->comfy != NULL)
     mk_comfy_unfollow (link->comfy, f->prompt);
-  if (!mk_task_move (dispatcher->bridge->store, task, to, step, mk_bridge_now_ms (), &error))
-    mk_log (MK_LOG_ERROR, "bridge", "task %s could not become %s: %s", task, mk_task_state_name (to), error->message);
+  if (!mk_task_move (dispatcher->bridge->store, task, to, step, mk_bridge_now_ms (), &error)) {
+    mk_log (MK_LOG_ERROR, "bridge", "task %s could not become %s yet: %s", task, mk_task_state_name (to), error->message);
+    mk_dispatcher_has_orphans (dispatcher);
+  }
   mk_crash_point ("task.ended");
   mk_flight_free (f);
   mk_dispatcher_tell (dispatcher, type, task);
@@ -279,7 +281,7 @@ mk_flight_lose (mk_flight *f, const char *why)
     g_autofree char *message = g_strdup_printf ("the engine was lost %" G_GINT64_FORMAT " times; the last time: %s", attempt, reason);
     fail (f, message, "engine_lost", f->node, NULL);
   } else {
-    int64_t pause_ms = mk_config_get_int (bridge->config->settings, "tasks.retry_pause_ms") << CLAMP (attempt - 2, 0, 10);
+    int64_t pause_ms = MIN (mk_config_get_int (bridge->config->settings, "tasks.retry_pause_ms") << CLAMP (attempt - 2, 0, 10), MK_TASK_MAX_PAUSE_MS);
     mk_flight_end (f, MK_TASK_QUEUED, &(mk_task_step){ .why = reason, .not_before_ms = attempt > 1 ? mk_bridge_now_ms () + pause_ms : 0 });
   }
 }

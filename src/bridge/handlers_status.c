@@ -102,7 +102,7 @@ get_status (mk_bridge *bridge, mk_call *call, GError **error)
   }
   g_autoptr (mk_json) data = mk_json_new_object ();
   mk_json_set (data, "version", mk_json_new_string (bridge->config->version));
-  mk_json_set (data, "uptime_s", mk_json_new_real ((double)(mk_bridge_now_ms () - bridge->started_ms) / 1000));
+  mk_json_set (data, "uptime_s", mk_json_new_real ((double)(now - bridge->started_ms) / 1000));
   mk_json_set (data, "queue", describe_queue (bridge));
   mk_json_set (data, "engines", mk_dispatcher_describe_engines (bridge->dispatcher));
   add_machine (bridge, data);

@@ -84,8 +84,10 @@ end_job (model_job *job, mk_task_state to, const mk_task_step *step)
   job_free (job);
   if (bridge->dispatcher == NULL)
     return; /* it goes on at the next start */
-  if (!mk_task_move (bridge->store, task, to, step, mk_bridge_now_ms (), &error))
-    mk_log (MK_LOG_ERROR, "models", "task %s could not become %s: %s", task, mk_task_state_name (to), error->message);
+  if (!mk_task_move (bridge->store, task, to, step, mk_bridge_now_ms (), &error)) {
+    mk_log (MK_LOG_ERROR, "models", "task %s could not become %s yet: %s", task, mk_task_state_name (to), error->message);
+    mk_dispatcher_has_orphans (bridge->dispatcher);
+  }
   mk_dispatcher_tell (bridge->dispatcher, to == MK_TASK_DONE ? "workflow_complete" : to == MK_TASK_FAILED ? "error" : "status_update", task);
   mk_dispatcher_wake (bridge->dispatcher);
 }

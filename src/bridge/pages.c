@@ -100,7 +100,7 @@ serve_metrics (mk_http_request *request, void *user)
     g_string_append_printf (text, "miktos_tasks{state=\"%s\"} %" G_GINT64_FORMAT "\n", mk_task_state_name (state), mk_task_count (bridge->store, mk_task_state_name (state)));
   add_engines (text, bridge);
   add_number (text, "websockets", "Listeners at /ws.", mk_sockets_count (bridge->sockets));
-  add_number (text, "uptime_seconds", "Since start.", (double)(mk_bridge_now_ms () - bridge->started_ms) / 1000);
+  add_number (text, "uptime_seconds", "Since start.", (double)(mk_loop_now_ms (bridge->loop) - bridge->started_ms) / 1000);
   add_number (text, "memory_bytes", "Resident memory of the bridge.", (double)mk_status_memory_bytes ());
   mk_http_request_set_header (request, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   mk_http_answer_text (request, 200, text->str);

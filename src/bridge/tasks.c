@@ -387,16 +387,16 @@ collect_texts (mk_statement *row, int n_columns, GError **error)
 char **
 mk_task_list_next (mk_database *store, int64_t now_ms, GError **error)
 {
-  return collect_texts (mk_database_query (store, error, "SELECT t.id FROM owners o JOIN tasks t ON t.number IN (SELECT number FROM tasks WHERE state = 'queued' AND owner = o.owner AND not_before <= ?1 AND kind NOT IN ('install', 'verify') ORDER BY priority DESC, number LIMIT ?2)"
+  return collect_texts (mk_database_query (store, error, "SELECT t.id FROM owners o JOIN tasks t ON t.number IN (SELECT number FROM tasks WHERE state = 'queued' AND owner = o.owner AND (not_before <= ?1 OR not_before > ?1 + ?3) AND kind NOT IN ('install', 'verify') ORDER BY priority DESC, number LIMIT ?2)"
                                                          " ORDER BY t.priority DESC, o.last, t.number",
-                                           "ii", now_ms, (int64_t)N_PER_OWNER),
+                                           "iii", now_ms, (int64_t)N_PER_OWNER, MK_TASK_MAX_PAUSE_MS),
                         1, error);
 }
 
 char **
 mk_task_list_next_jobs (mk_database *store, int64_t now_ms, GError **error)
 {
-  return collect_texts (mk_database_query (store, error, "SELECT id FROM tasks WHERE state = 'queued' AND kind IN ('install', 'verify') AND not_before <= ? ORDER BY number LIMIT 4", "i", now_ms), 1, error);
+  return collect_texts (mk_database_query (store, error, "SELECT id FROM tasks WHERE state = 'queued' AND kind IN ('install', 'verify') AND (not_before <= ?1 OR not_before > ?1 + ?2) ORDER BY number LIMIT 4", "ii", now_ms, MK_TASK_MAX_PAUSE_MS), 1, error);
 }
 
 static int64_t

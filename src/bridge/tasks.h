@@ -42,6 +42,9 @@ bool     mk_task_delete (mk_database *store, const char *id, GError **error);
 /* `Progress` of openapi.json at its beginning, or at its end. */
 mk_json *mk_task_progress_new (const char *step, double fraction);
 
+/* Between two tries. One that would last longer is over: the clock has gone backwards. */
+#define MK_TASK_MAX_PAUSE_MS ((int64_t)1800 * 1000)
+
 /* What a step brings along; zero where it does not matter. */
 typedef struct mk_task_step {
   const char *engine;         /* LEASED: to whom */

@@ -76,6 +76,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, "");
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* a limit on files is an error of the write, as a full disk is */
   if (argc < 2) {
     print_help (stderr);
     return MK_EXIT_USAGE;

@@ -148,6 +148,26 @@ TEST (a_pause_and_a_deadline_are_kept)
   CHECK_INT (g_strv_length (not_over), ==, 0);
 }
 
+TEST (a_clock_that_goes_backwards_holds_nobody_up)
+{
+  const int64_t later = (int64_t)1000 * 3600 * 1000, day = (int64_t)24 * 3600 * 1000;
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *id = create (store, "a");
+  CHECK (lease (store, id, later));
+  CHECK (mk_task_move (store, id, MK_TASK_QUEUED, &(mk_task_step){ .why = "lost", .not_before_ms = later + 5000 }, later, NULL));
+  g_auto (GStrv) pausing = mk_task_list_next (store, later, NULL), after = mk_task_list_next (store, later - day, NULL);
+  CHECK (pausing[0] == NULL);
+  CHECK_STRING (after[0], id);
+  CHECK (lease (store, id, later - day));
+  CHECK (mk_task_move (store, id, MK_TASK_DONE, NULL, later - 2 * day, NULL));
+  check_state (store, id, "done", 2);
+  g_autofree char *second = create (store, "b"); /* long before the first, as the clock has it */
+  mk_page page;
+  CHECK (mk_page_parse (NULL, 0, &page, NULL));
+  g_autoptr (mk_json) listed = mk_task_list (store, &page, NULL, NULL, NULL, NULL);
+  CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_at (mk_json_get (listed, "items"), 0), "id")), second);
+}
+
 TEST (what_a_task_made_is_listed_and_told_apart)
 {
   g_autoptr (mk_database) store = open_store ();

@@ -1,0 +1,113 @@
+"""Full disks, databases that others hold, and model servers that lie: a clear answer each time, and nothing lost."""
+import http.server
+import resource
+import signal
+import sqlite3
+import sys
+import threading
+import time
+
+from comfy_replay import replay
+from harness import ROOT, Bridge, main, test
+
+FULL = 700_000  # bytes that any one file may have: what a disk that is full does to a write, without a disk of one's own
+
+
+def limit(bridge, n_bytes):
+    """The files of a running bridge may grow no more."""
+    resource.prlimit(bridge.process.pid, resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
+
+
+@test
+def on_a_full_disk_what_was_accepted_stays_and_what_was_not_is_told(folder):
+    body = {"title": "T", "graph": {str(i): {"class_type": "EmptyImage", "inputs": {"width": i}} for i in range(400)}}
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        limit(bridge, FULL)
+        accepted, refusal = [], None
+        while refusal is None and len(accepted) < 500:
+            status, answer, _ = bridge.api("POST", "/graphs/run", body)
+            if status == 202:
+                accepted.append(answer["data"]["id"])
+            else:
+                refusal = (status, answer)
+        assert refusal is not None and refusal[0] == 507 and "bridge.db" in refusal[1]["message"], refusal
+        assert bridge.api("GET", "/status")[0] == 200 and bridge.api("GET", f"/task/{accepted[0]}")[0] == 200
+        limit(bridge, resource.RLIM_INFINITY)
+        status, answer, _ = bridge.api("POST", "/graphs/run", body)  # there is room again
+        assert status == 202, answer
+        accepted.append(answer["data"]["id"])
+        bridge.process.send_signal(signal.SIGKILL)
+        bridge.process.wait()
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        assert bridge.api("GET", "/tasks")[1]["data"]["total"] == len(accepted)
+        assert all(bridge.api("GET", f"/task/{task}")[0] == 200 for task in accepted)
+
+
+class Models(http.server.BaseHTTPRequestHandler):
+    """One that is larger than there is room, one that says it is larger than any disk, one that stops in the middle."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        length = 9_000_000_000_000_000 if "long" in self.path else 3_000_000
+        self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        try:
+            self.wfile.write(bytes(1000 if "stops" in self.path else 3_000_000))
+        except OSError:
+            pass  # it was not wanted
+
+
+@test
+def a_model_that_finds_no_room_is_none_and_says_so(folder):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        limit(bridge, FULL)
+        for name, hint in (("large", "large"), ("long", "free"), ("stops", "stops")):
+            status, answer, _ = bridge.api("POST", "/models/install", {"kind": "vae", "url": f"http://127.0.0.1:{server.server_port}/{name}.safetensors"})
+            task = bridge.wait(answer["data"]["id"])
+            assert task["state"] == "failed" and hint in task["error"]["message"], (name, task)
+        assert bridge.api("GET", "/models")[1]["data"]["items"] == []
+
+
+@test
+def while_another_program_holds_the_database_callers_are_told_and_nothing_is_lost(folder):
+    server = replay(ROOT / "tests")
+    with Bridge(folder, "--no-engine") as bridge:
+        assert bridge.api("POST", "/engines", {"id": "comfy", "url": server.url})[0] == 201
+        until(lambda: bridge.api("GET", "/engines/comfy")[1]["data"]["n_nodes"] > 0)
+        task = bridge.api("POST", "/graphs/run", {"title": "T", "graph": server.session.graph_of("progress from a node")})[1]["data"]["id"]
+        until(lambda: bridge.api("GET", f"/task/{task}")[1]["data"]["state"] in ("running", "done"))
+        holder = sqlite3.connect(folder / "data" / "bridge.db", isolation_level=None, timeout=30)
+        holder.execute("BEGIN IMMEDIATE")
+        was_done = bridge.api("GET", f"/task/{task}")[1]["data"]["state"] == "done"
+        status, answer, _ = bridge.api("POST", "/projects", {"name": "Film"})
+        assert status == 503 and "another program holds" in answer["message"], (status, answer)
+        assert bridge.api("GET", "/status")[0] == 200
+        until(lambda: was_done or "could not become done yet" in (folder / "data" / "logs" / "miktos.log").read_text())
+        holder.execute("ROLLBACK")
+        holder.close()
+        assert bridge.wait(task)["state"] == "done"
+        assert bridge.api("POST", "/projects", {"name": "Film"})[0] == 201
+
+
+@test
+def a_file_that_is_no_database_is_named(folder):
+    (folder / "data").mkdir()
+    (folder / "data" / "bridge.db").write_bytes(b"this is no database" * 100)
+    with Bridge(folder) as bridge:
+        assert bridge.url is None and "bridge.db" in bridge.error, bridge.error
+
+
+sys.exit(main())
