@@ -205,6 +205,8 @@ on_fetched (void *user, const mk_http_reply *reply, const GError *error)
   job->call = NULL;
   bool is_page = reply != NULL && reply->status / 100 == 2 && g_str_has_prefix (reply->type, "text/html");
   mk_crash_point ("model.fetched");
+  if (job->failure == NULL && error != NULL && g_error_matches (error, MK_ERROR, MK_ERROR_DISK))
+    job->failure = g_error_copy (error); /* no mirror makes room */
   if (job->is_cancelled || (job->failure != NULL && g_error_matches (job->failure, MK_ERROR, MK_ERROR_DISK)) || (error != NULL && g_error_matches (error, MK_ERROR, MK_ERROR_CANCELLED))) {
     if (job->failure == NULL)
       mk_error (&job->failure, MK_ERROR_CANCELLED, "it was cancelled");
@@ -214,7 +216,7 @@ on_fetched (void *user, const mk_http_reply *reply, const GError *error)
   const char *url = mk_json_get_string (mk_json_at (mk_json_get (job->order, "urls"), job->n_tried - 1));
   g_clear_error (&job->failure);
   if (error != NULL)
-    mk_error (&job->failure, MK_ERROR_UNAVAILABLE, "%s: %s", url, error->message);
+    job->failure = g_error_copy (error); /* it names the address */
   else if (reply->status / 100 != 2)
     mk_error (&job->failure, reply->status == 404 ? MK_ERROR_NOT_FOUND : MK_ERROR_UNAVAILABLE, "%s answered with status %u%s", url, reply->status, reply->status == 401 || reply->status == 403 ? ": it wants a login, or its licence to be accepted" : "");
   else if (is_page) {

@@ -189,6 +189,7 @@ struct mk_http_call {
   FILE *upload;
   uint64_t n_had, n_got; /* of a download: bytes of an earlier attempt, and of this one */
   GError *error;         /* why a callback stopped curl */
+  bool is_telling;       /* its progress, from within curl */
   mk_timer *fail_timer;  /* set when the call could not begin or was cancelled */
 };
 
@@ -299,11 +300,13 @@ on_progress (void *user, curl_off_t down_total, curl_off_t down, curl_off_t up_t
   mk_http_call *call = user;
   if (call->order.progress == NULL)
     return 0;
+  call->is_telling = true;
   if (up_total > 0)
     call->order.progress (call->order.user, (uint64_t)up, (uint64_t)up_total);
   else
     call->order.progress (call->order.user, call->n_had + (uint64_t)down, down_total > 0 ? call->n_had + (uint64_t)down_total : 0);
-  return 0;
+  call->is_telling = false;
+  return call->error != NULL; /* it was cancelled meanwhile: curl ends it */
 }
 
 const char *
@@ -382,6 +385,8 @@ mk_http_call_cancel (mk_http_call *call)
   if (call->error != NULL)
     return;
   mk_error (&call->error, MK_ERROR_CANCELLED, "the request was cancelled");
+  if (call->is_telling)
+    return; /* curl takes no handle away from within its own call */
   mk_curl.curl_multi_remove_handle (call->transfer.client->multi, call->transfer.easy);
   mk_timer_start (call->fail_timer, 0);
 }
