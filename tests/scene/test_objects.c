@@ -230,6 +230,21 @@ TEST (a_model_of_another_program_is_an_object_with_size_parts_and_joints)
   g_clear_error (&error);
 }
 
+TEST (a_models_main_material_is_one_that_it_has)
+{
+  GError *error = NULL;
+  g_autoptr (mk_library) library = open_library ();
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  CHECK_OK (mk_library_build (library, scene, "car", NULL, &error) >= 0, error);
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "objects", NULL), *path = g_build_filename (folder, "kart.glb", NULL);
+  CHECK_OK (mk_folder_make (folder, &error), error);
+  CHECK_OK (mk_gltf_write (scene, path, NULL, NULL, &error), error);
+  CHECK_OK (add_own (library, "kart.json", "{\"name\": \"kart\", \"category\": \"vehicle\", \"length_m\": 1.5, \"model\": \"kart.glb\", \"main\": \"velour\"}", &error), error);
+  CHECK (mk_library_build (library, scene, "kart", NULL, &error) < 0);
+  CHECK (strstr (error->message, "velour") != NULL && strstr (error->message, "it has") != NULL);
+  g_clear_error (&error);
+}
+
 TEST (names_parts_and_words_are_what_the_lexicon_needs)
 {
   g_autoptr (mk_library) library = open_library ();

@@ -18,6 +18,8 @@ static const struct { const char *name, *commands; } samples[] = {
   { "life", "[{'op':'add','id':'a','object':'man'},{'op':'add','id':'b','object':'dog'},{'op':'add','id':'c','object':'bird'},{'op':'add','id':'d','object':'fish'},"
             "{'op':'animate','id':'m1','targets':['a'],'motion':'wave'},{'op':'animate','id':'m2','targets':['a'],'motion':'walk','with':'m1'},{'op':'animate','id':'m3','targets':['b'],'motion':'run','direction':'left','distance_m':3},"
             "{'op':'animate','id':'m4','targets':['b'],'motion':'sit','after':'m3'},{'op':'animate','id':'m5','targets':['c'],'motion':'fly'},{'op':'animate','id':'m6','targets':['d'],'motion':'swim'}]" },
+  { "particles", "[{'op':'add','id':'a','object':'chair'},{'op':'add','id':'b','object':'man','place':[{'relation':'on','targets':['a']}]},{'op':'particles','id':'p1','kind':'snow','amount':0.3},"
+                 "{'op':'particles','id':'p2','kind':'confetti','amount':0.3},{'op':'particles','id':'p3','kind':'fireworks'},{'op':'particles','id':'p4','kind':'sparks','targets':['a'],'start_s':1,'duration_s':1}]" },
   { "empty", "[{'op':'ground','surface':'none'}]" },
 };
 
