@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Client } from "@stable-canvas/comfyui-client";
 import WebSocket from "ws";
-import { film, picture } from "./workflows.mjs";
+import { film, frames, picture } from "./workflows.mjs";
 
 const host = new URL(process.argv[2]).host;
 const client = new Client({ api_host: host, clientId: "stable-canvas", WebSocket, fetch: (...call) => fetch(...call) });
@@ -24,14 +24,14 @@ assert.equal(typeof (await (await fetch(client.internalURL("/logs"))).json()), "
 
 // It queues, follows and takes home.
 const steps = [];
-const output = await client.enqueue(picture(3), { progress: (step) => steps.push(step) });
-assert.equal(output.images.length, 3);
+const output = await client.enqueue(frames(3), { progress: (step) => steps.push(step) });
+assert.equal(output.images.filter(({ type }) => type === "url").length, 3); // the others are previews
 assert.ok(heard.some(([type]) => type === "execution_start") && heard.some(([type]) => type === "executed"));
-assert.ok(heard.some(([type, data]) => type === "progress" && data.value === 3 && data.max === 3), "no progress of the three pictures");
+assert.ok(heard.some(([type, data]) => type === "progress" && data.value === 3 && data.max === 3), "no progress of the three frames");
 let record; // it comes after the last picture, just before the end marker
 while (!(record = (await client.getHistory()).History.find((entry) => entry.prompt[1] === output.prompt_id))) await new Promise((resolve) => setTimeout(resolve, 20));
 assert.equal(record.status.status_str, "success");
-const saved = record.outputs["3"].images[0];
+const saved = record.outputs["4"].images[0];
 const bytes = new Uint8Array(await (await fetch(client.viewURL(saved.filename, saved.subfolder, saved.type))).arrayBuffer());
 assert.deepEqual([...bytes.slice(1, 4)], [...Buffer.from("PNG")]);
 assert.equal((await client.enqueue_polling(picture(2), { polling_ms: 100 })).images.length, 2);

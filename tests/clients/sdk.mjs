@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { CallWrapper, ComfyApi, PromptBuilder } from "@saintno/comfyui-sdk";
 import WebSocket from "ws";
-import { film, picture } from "./workflows.mjs";
+import { film, frames } from "./workflows.mjs";
 
 // As in a browser: binary messages come as ArrayBuffer, which is all that the SDK looks at.
 class BrowserSocket extends WebSocket {
@@ -23,12 +23,12 @@ const lines = [];
 api.on("terminal", (event) => lines.push(event.detail));
 
 // It builds a workflow, queues it, follows it and takes home what it made.
-const builder = new PromptBuilder(picture(2), ["batch", "radius"], ["images"])
-  .setInputNode("batch", "1.inputs.batch_size")
-  .setInputNode("radius", "2.inputs.blur_radius")
-  .setOutputNode("images", "3")
-  .input("batch", 4)
-  .input("radius", 5);
+const builder = new PromptBuilder(frames(2), ["frames", "width"], ["images"])
+  .setInputNode("frames", "3.inputs.frames")
+  .setInputNode("width", "3.inputs.width")
+  .setOutputNode("images", "4")
+  .input("frames", 4)
+  .input("width", 80);
 const seen = [];
 const made = await new Promise((resolve, reject) => {
   new CallWrapper(api, builder)
@@ -45,7 +45,7 @@ const blob = await api.getImage(made.images.images[0]);
 assert.deepEqual([...new Uint8Array(await blob.arrayBuffer()).slice(1, 4)], [...Buffer.from("PNG")]);
 const histories = await api.getHistories(10);
 assert.equal(Object.values(histories).at(-1).status.status_str, "success");
-assert.equal((await api.getHistory(Object.keys(histories).at(-1))).outputs["3"].images.length, 4);
+assert.equal((await api.getHistory(Object.keys(histories).at(-1))).outputs["4"].images.length, 4);
 for (let i = 0; i < 100 && lines.length === 0; i++) await pause();
 assert.ok(lines.length > 0, "no line of the log came");
 
@@ -61,11 +61,11 @@ new CallWrapper(api, new PromptBuilder(film(), [], ["film"]).setOutputNode("film
   .onPreview((picture) => (n_previews += picture.size > 0))
   .onFailed((error) => (failure = error))
   .run();
-for (let i = 0; i < 1000 && n_previews === 0; i++) await pause();
+for (let i = 0; i < 6000 && n_previews === 0; i++) await pause();
 assert.ok(n_previews > 0, "no preview came");
 assert.equal((await api.getQueue()).queue_running.length, 1);
 await api.interrupt();
-for (let i = 0; i < 1000 && failure === undefined; i++) await pause();
+for (let i = 0; i < 6000 && failure === undefined; i++) await pause();
 assert.ok(failure !== undefined, "the interrupt was not told");
 
 // A workflow that cannot run is refused with a reason.
