@@ -20,8 +20,9 @@
 /* A refused body is read to its end up to here, so that the client, which may read only after it has written,
  * sees the answer instead of a reset. */
 #define MAX_DRAINED ((uint64_t)1 << 30)
-#define SWEEP_MS 5000
 #define HEADER_PATIENCE_MS 60000
+/* Often enough that nobody has much more than his time. */
+#define SWEEP_EVERY(server) (MIN ((server)->config.header_patience_ms, (server)->config.body_patience_ms) / 4)
 #define BODY_PATIENCE_MS 20000
 #define BODY_BYTES_PER_SECOND 512
 
@@ -289,14 +290,14 @@ sweep (void *user)
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     mk_http_connection *c = key;
     int64_t age = now - c->since_ms;
-    bool is_slow = (c->phase == MK_PHASE_HEADERS && age > HEADER_PATIENCE_MS)
-                   || (c->phase == MK_PHASE_BODY && age > BODY_PATIENCE_MS
+    bool is_slow = (c->phase == MK_PHASE_HEADERS && age > server->config.header_patience_ms)
+                   || (c->phase == MK_PHASE_BODY && age > server->config.body_patience_ms
                        && c->n_body < (uint64_t)(age / 1000) * BODY_BYTES_PER_SECOND);
     const union MHD_ConnectionInfo *info = is_slow ? MHD_get_connection_info (c->mhd, MHD_CONNECTION_INFO_CONNECTION_FD) : NULL;
     if (info != NULL)
       shutdown (info->connect_fd, SHUT_RDWR);
   }
-  mk_timer_start (server->sweep, SWEEP_MS);
+  mk_timer_start (server->sweep, SWEEP_EVERY (server));
 }
 
 /* --- listening --- */
@@ -451,6 +452,8 @@ mk_http_server_new (mk_loop *loop, const mk_http_config *config, GError **error)
   own->cors_origin = g_strdup (config->cors_origin);
   own->max_body = config->max_body > 0 ? config->max_body : DEFAULT_MAX_BODY;
   own->max_connections = config->max_connections > 0 ? config->max_connections : DEFAULT_MAX_CONNECTIONS;
+  own->header_patience_ms = config->header_patience_ms > 0 ? config->header_patience_ms : HEADER_PATIENCE_MS;
+  own->body_patience_ms = config->body_patience_ms > 0 ? config->body_patience_ms : BODY_PATIENCE_MS;
   server->is_loopback_only = true;
   server->router = mk_router_new ();
   server->connections = g_hash_table_new_full (NULL, NULL, g_free, NULL);
@@ -458,7 +461,7 @@ mk_http_server_new (mk_loop *loop, const mk_http_config *config, GError **error)
   server->sockets = g_hash_table_new (NULL, NULL);
   server->sweep = mk_timer_new (loop, sweep, server);
   mk_loop_add_hook (loop, on_loop_round, server);
-  mk_timer_start (server->sweep, SWEEP_MS);
+  mk_timer_start (server->sweep, SWEEP_EVERY (server));
   if (listen_on_all (server, error))
     return server;
   mk_http_server_free (server);

@@ -44,6 +44,8 @@ typedef struct {
   const char *temp_folder;   /* where forms and files stream to; must exist. NULL = such bodies are refused */
   uint64_t max_body;         /* 0 = 100 MB */
   unsigned max_connections;  /* 0 = 1000 */
+  int64_t header_patience_ms; /* for the headers of a request, 0 = a minute */
+  int64_t body_patience_ms;   /* before a body's pace is looked at, 0 = 20 s */
   const char *tls_certificate, *tls_key; /* PEM files, both or none */
   bool compresses_answers;   /* gzip for JSON and plain text, where the client takes it */
   const char *cors_origin;   /* pages of these origins may call ("*" = all, or a list with commas); others are checked */

@@ -264,6 +264,34 @@ TEST (ambiguous_and_broken_requests_are_refused)
   net_fixture_clear (&f);
 }
 
+/* Sends a beginning, and one byte more every 20 ms; whether the server has hung up before the request was over. */
+static bool
+is_hung_up_on (net_fixture *f, const char *beginning)
+{
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons ((uint16_t)mk_http_server_port (f->server)), .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  CHECK_INT (connect (fd, (struct sockaddr *)&to, sizeof to), ==, 0);
+  CHECK_INT (send (fd, beginning, strlen (beginning), MSG_NOSIGNAL), ==, (ssize_t)strlen (beginning));
+  bool is_over = false;
+  for (int i = 0; i < 2000 && !is_over; i++) {
+    char byte;
+    g_usleep (20000); /* this is what is slow about it */
+    mk_loop_step (f->loop, 1);
+    is_over = recv (fd, &byte, 1, MSG_DONTWAIT) == 0 || send (fd, "x", 1, MSG_NOSIGNAL) < 0;
+  }
+  close (fd);
+  return is_over;
+}
+
+TEST_WITHIN (who_sends_too_slowly_loses_the_connection, 120)
+{
+  net_fixture f = net_fixture_new (routes, (mk_http_config){ .header_patience_ms = 300, .body_patience_ms = 1200 }, NULL);
+  CHECK (is_hung_up_on (&f, "GET /hello/a HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
+  CHECK (is_hung_up_on (&f, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"));
+  expect (&f, "/hello/still", (mk_http_order){ 0 }, 200, "hello still");
+  net_fixture_clear (&f);
+}
+
 TEST (a_server_may_go_while_an_answer_is_owed)
 {
   mk_http_request *owed = NULL;
