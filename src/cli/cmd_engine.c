@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -128,6 +129,10 @@ check_options (GError **error)
 {
   static const char *const previews[] = { "none", "auto", "latent2rgb", "taesd", NULL };
   static const char *const hashes[] = { "md5", "sha1", "sha256", "sha512", NULL };
+  if (cache_entries < 0)
+    return mk_error (error, MK_ERROR_USAGE, "--cache-lru %d: it is the number of nodes whose results are kept", cache_entries);
+  if (!(max_upload_mb > 0))
+    return mk_error (error, MK_ERROR_USAGE, "--max-upload-size %g: it is a number of MB above 0", max_upload_mb);
   if (preview_size < 16 || preview_size > 4096)
     return mk_error (error, MK_ERROR_USAGE, "--preview-size %d: it goes from 16 to 4096", preview_size);
   return is_one_of ("--preview-method", preview_method, previews, error) && is_one_of ("--default-hashing-function", hashing_function, hashes, error) && set_log_level (error);
@@ -162,7 +167,13 @@ set_caches (mk_server_config *config, const char *folder)
 static void
 say_ready (void *user, unsigned used_port)
 {
-  printf ("miktos engine: http://%s:%u\n", (const char *)user, used_port);
+  g_auto (GStrv) hosts = g_strsplit (user, ",", -1);
+  printf ("miktos engine: ");
+  for (char **host = hosts; *host != NULL; host++) {
+    bool is_six = strchr (*host, ':') != NULL;
+    printf ("%s%s://%s%s%s:%u", host > hosts ? ", " : "", certificate != NULL && key != NULL ? "https" : "http", is_six ? "[" : "", g_strstrip (*host), is_six ? "]" : "", used_port);
+  }
+  printf ("\n");
   fflush (stdout);
 }
 

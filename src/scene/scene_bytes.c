@@ -20,6 +20,8 @@ typedef struct {
 static void
 exchange (stream *s, void *value, size_t size)
 {
+  if (size == 0)
+    return; /* `value` may be NULL then */
   if (s->out != NULL) {
     g_byte_array_append (s->out, value, (guint)size);
     return;

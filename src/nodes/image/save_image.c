@@ -25,7 +25,8 @@ save_all (mk_run *run, mk_image *images, const char *folder, const char *type, c
     if (!mk_output_file_next (run, folder, prefix, images->width, images->height, "png", &file, error) || !mk_png_write (images, i, file.path, &options, error))
       return false;
     mk_json_append_file (list, &file, type);
-    mk_job_report (mk_run_job (run), i + 1, images->n);
+    if (images->n > 1) /* a single one is saved without a word, as in ComfyUI */
+      mk_job_report (mk_run_job (run), i + 1, images->n);
   }
   mk_run_set_ui (run, g_steal_pointer (&shown));
   return true;
