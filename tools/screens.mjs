@@ -52,7 +52,7 @@ const views = (ids) => ({
   both: ["#/split", { projectId: ids[2], room: null, isOutlineOpen: false }, async (page) => { await scene(page); await page.locator(".react-flow__node").nth(4).waitFor(); await pause(page, 3); }],
   gallery: ["#/gallery/queue", { projectId: ids[0] }, async (page) => { await page.locator("[data-work]").first().waitFor(); await pause(page, 4); }],
   work: ["#/gallery", { projectId: ids[0], room: null }, async (page) => { await page.getByRole("button", { name: "Films" }).click(); await page.locator("[data-work='0']").click(); await page.locator("[role=dialog] video").waitFor(); await pause(page, 2); }],
-  compare: ["#/scene/projects", { projectId: ids[2] }, async (page) => { await page.getByRole("checkbox").nth(0).check(); await page.getByRole("checkbox").nth(1).check(); await page.getByRole("button", { name: /^Compare/ }).click(); await pause(page, 7); }],
+  compare: ["#/scene/projects", { projectId: ids[2] }, async (page) => { for (const n of [0, 1]) await page.getByRole("checkbox").nth(n).check({ force: true }); await page.getByRole("button", { name: /^Compare/ }).click(); await page.locator("[data-compare=ready]").waitFor(); await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click(); await pause(page, 2); }],
   objects: ["#/scene/objects", { projectId: ids[2] }, async (page) => { await scene(page); await pause(page, 14); }],
   plugins: ["#/scene/plugins", { projectId: ids[2], plugins: ["palette"] }, async (page) => { await scene(page); await page.getByTitle("Open the detail").click(); await pause(page, 4); }],
   settings: ["#/scene/settings", { projectId: ids[1] }, async (page) => { await scene(page); await pause(page, 3); }],

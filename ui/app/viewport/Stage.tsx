@@ -6,16 +6,43 @@ import type { Sky } from "./sky";
 
 const vertex = "varying vec3 way; void main() { way = normalize(position); gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }";
 const fragment = `
-  varying vec3 way; uniform vec3 zenith, horizon, ground;
+  varying vec3 way; uniform vec3 zenith, horizon, ground; uniform float clouds, stars;
+  float hash(vec3 p) { p = fract(p * vec3(.1031, .1030, .0973)); p += dot(p, p.yxz + 33.33); return fract((p.x + p.y) * p.z); }
+  float noise(vec2 p) {
+    vec2 cell = floor(p), at = fract(p), s = at * at * (3.0 - 2.0 * at);
+    vec4 c = vec4(hash(vec3(cell, 1.0)), hash(vec3(cell + vec2(1, 0), 1.0)), hash(vec3(cell + vec2(0, 1), 1.0)), hash(vec3(cell + vec2(1, 1), 1.0)));
+    return mix(mix(c.x, c.y, s.x), mix(c.z, c.w, s.x), s.y);
+  }
+  float heap(vec2 p) {
+    float sum = 0.0, part = 0.5;
+    for (int i = 0; i < 5; i++) { sum += part * noise(p); p = mat2(1.6, 1.2, -1.2, 1.6) * p + 7.3; part *= 0.5; }
+    return sum;
+  }
+  /* One star in some of the cells of a grid around the eye, drawn as a small disc. */
+  float starlight(vec3 d) {
+    vec3 p = d * 90.0, cell = floor(p);
+    float chance = hash(cell);
+    if (chance < 0.965) return 0.0;
+    vec3 at = cell + 0.3 + 0.4 * vec3(hash(cell + 11.0), hash(cell + 23.0), hash(cell + 37.0));
+    float away = length(cross(d, normalize(at))) * 90.0;
+    return smoothstep(0.13, 0.02, away) * (0.35 + 0.65 * hash(cell + 51.0));
+  }
   void main() {
-    float up = normalize(way).y;
+    vec3 d = normalize(way);
+    float up = d.y;
     vec3 sky = mix(horizon, zenith, pow(clamp(up, 0.0, 1.0), 0.55));
+    if (up > 0.0 && clouds > 0.0) {
+      vec2 p = d.xz / (up + 0.12) * 1.5;
+      float thick = smoothstep(1.0 - clouds - 0.12, 1.0 - clouds + 0.28, heap(p)), lit = 0.5 + 0.5 * smoothstep(-0.12, 0.16, heap(p) - heap(p + vec2(0.12, -0.1)));
+      sky = mix(sky, mix(mix(zenith, horizon, 0.6), mix(horizon, vec3(1.0), 0.75), lit), thick * 0.85 * smoothstep(0.02, 0.22, up));
+    }
+    if (up > 0.0 && stars > 0.0) sky += vec3(0.95, 0.97, 1.0) * starlight(d) * stars * smoothstep(0.0, 0.25, up);
     gl_FragColor = vec4(mix(ground, sky, smoothstep(-0.04, 0.02, up)), 1.0);
     #include <tonemapping_fragment>
     #include <colorspace_fragment>
   }`;
 
-/** As it is seen, or with its colours drawn towards grey as it lights: a real sky mixes light of all its parts. */
+/** As it is seen, or, to give light, without small things and with colours drawn towards grey: a real sky mixes light of all its parts. */
 function dome(sky: Sky, greyness = 0): Mesh {
   const color = (name: string) => {
     const c = new Color(name), grey = .2126 * c.r + .7152 * c.g + .0722 * c.b;
@@ -23,7 +50,7 @@ function dome(sky: Sky, greyness = 0): Mesh {
   };
   const material = new ShaderMaterial({
     side: BackSide, depthWrite: false, toneMapped: false, vertexShader: vertex, fragmentShader: fragment,
-    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground) },
+    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: greyness ? 0 : sky.clouds ?? 0 }, stars: { value: greyness ? 0 : sky.stars ?? 0 } },
   });
   return new Mesh(new SphereGeometry(1, 48, 24), material);
 }
