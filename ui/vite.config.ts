@@ -16,5 +16,5 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   server: { proxy: Object.fromEntries(["/api", "/ws"].map((path) => [path, { target: bridge, ws: true, changeOrigin: true, headers: { origin: bridge } }])) },
   build: { target: "es2022", outDir: "../build/ui", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1100, rollupOptions: { output: { manualChunks: chunkOf } } },
-  test: { environment: "node", include: ["tests/**/*.test.ts?(x)"] },
+  test: { environment: "node", testTimeout: 60_000, include: ["tests/**/*.test.ts?(x)"] },
 });

@@ -1,6 +1,6 @@
 // A graph that is being edited: plain data, never changed in place.
 import type { Constant, NodeTable } from "./nodes";
-import { fits, initialValue } from "./nodes";
+import { fits, initialValue, rerouteType } from "./nodes";
 
 export type Mode = "on" | "muted" | "bypassed";
 
@@ -13,6 +13,8 @@ export interface GraphNode {
   values: Record<string, Constant>;
   mode: Mode;
   isCollapsed: boolean;
+  /** Stays where it is. */
+  isPinned?: boolean;
   color?: string;
   width?: number;
   height?: number;
@@ -115,6 +117,14 @@ export function canConnect(graph: Graph, tables: Map<string, NodeTable>, wire: W
 /** An input holds one wire: a new one takes the place of the old. */
 export function connect(graph: Graph, wire: Wire): Graph {
   return { ...graph, wires: [...graph.wires.filter((w) => w.to !== wire.to || w.input !== wire.input), wire] };
+}
+
+/** A bend in the wire, where hands ask for one. */
+export function bend(graph: Graph, wire: Wire, x: number, y: number): Graph {
+  if (!graph.wires.some((w) => w.to === wire.to && w.input === wire.input && w.from === wire.from)) return graph;
+  const id = nextId(graph), node: GraphNode = { id, type: rerouteType, x, y, values: {}, mode: "on", isCollapsed: false };
+  const bent = connect({ ...graph, nodes: { ...graph.nodes, [id]: node } }, { ...wire, from: id, output: 0 });
+  return connect(bent, { from: wire.from, output: wire.output, to: id, input: "" });
 }
 
 export function disconnect(graph: Graph, to: string, input: string): Graph {

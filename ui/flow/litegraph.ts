@@ -13,7 +13,7 @@ interface RawNode {
   pos?: [number, number] | { 0: number; 1: number };
   size?: [number, number] | { 0: number; 1: number };
   mode?: number;
-  flags?: { collapsed?: boolean };
+  flags?: { collapsed?: boolean; pinned?: boolean };
   color?: string;
   inputs?: RawSlot[];
   outputs?: { name: string; type: string; links?: number[] | null }[];
@@ -95,6 +95,7 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
       made.inner = readDefinition(definition, raw.definitions, tables);
       made.title = definition.name ?? subgraphType;
     }
+    if (node.flags?.pinned) made.isPinned = true;
     if (node.title) made.title = node.title;
     if (node.color) made.color = node.color;
     if (node.size) { made.width = node.size[0]; made.height = node.size[1]; }
@@ -174,7 +175,7 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, border
       definitions.push(own, ...deeper);
     }
     return {
-      id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], mode: modeNumbers[node.mode], flags: node.isCollapsed ? { collapsed: true } : {},
+      id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], mode: modeNumbers[node.mode], flags: { ...(node.isCollapsed ? { collapsed: true } : {}), ...(node.isPinned ? { pinned: true } : {}) },
       ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}),
       inputs: (slotsOf.get(node.id) ?? []).map((name, slot) => {
         const input = table?.inputs.find((i) => i.name === name);

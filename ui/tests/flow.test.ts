@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
 import type { Graph } from "../flow/graph";
-import { addNode, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, upstream } from "../flow/graph";
+import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, upstream } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
 import { fromLitegraph, toLitegraph } from "../flow/litegraph";
@@ -47,6 +47,16 @@ describe("graphs", () => {
   it("hold one wire per input", () => {
     const graph = connect(chain(), { from: "1", output: 0, to: "3", input: "images" });
     expect(graph.wires.filter((w) => w.to === "3")).toEqual([{ from: "1", output: 0, to: "3", input: "images" }]);
+  });
+  it("bend a wire where hands ask for it, and run as before", () => {
+    const bent = bend(chain(), { from: "1", output: 0, to: "2", input: "image" }, 7, 8);
+    expect(bent.nodes["4"]).toMatchObject({ type: "Reroute", x: 7, y: 8 });
+    expect(toApi(bent, tables)).toEqual(toApi(chain(), tables));
+    expect(bend(chain(), { from: "3", output: 0, to: "1", input: "x" }, 0, 0)).toEqual(chain());
+  });
+  it("keep what is pinned in the editor's format", () => {
+    const graph = { ...chain(), nodes: { ...chain().nodes, 2: { ...chain().nodes["2"]!, isPinned: true } } };
+    expect(fromLitegraph(JSON.parse(JSON.stringify(toLitegraph(graph, tables))), tables).nodes["2"]?.isPinned).toBe(true);
   });
   it("lose a node's wires with the node", () => expect(removeNodes(chain(), new Set(["2"])).wires).toEqual([]));
   it("know what a node depends on", () => expect([...upstream(chain(), ["2"])].sort()).toEqual(["1", "2"]));

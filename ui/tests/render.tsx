@@ -1,9 +1,11 @@
 // What a component needs around it: the cache, and a bridge that answers from a table of paths and notes what it was asked.
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, vi } from "vitest";
 import { client } from "../app/wire/queries";
+
+configure({ asyncUtilTimeout: 30_000 }); // a machine that is busy with other things is no failure
 
 export interface Asked { method: string; path: string; body: unknown }
 

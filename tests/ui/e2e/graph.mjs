@@ -71,6 +71,34 @@ export function canvas({ browser, bridge }) {
       await drop(page, items[0].file, "image/png", bytes);
       await until("its four nodes", async () => (await count(page)) === 4);
     },
+    "a WebP and a GLB bring theirs, too": async () => {
+      const made = { ...graph, 4: { class_type: "SaveAnimatedWEBP", inputs: { images: ["3", 0], filename_prefix: "web", fps: 6, lossless: true, quality: 80, method: "default" } },
+        5: { class_type: "SceneNew", inputs: { seconds: 0, fps: 24, seed: 0 } }, 6: { class_type: "SceneSaveGLB", inputs: { scene: ["5", 0], filename_prefix: "solid" } } };
+      const { data } = await (await fetch(`${bridge.url}/api/v1/graphs/run`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ title: "web", graph: made }) })).json();
+      const outputs = await until("both files", async () => { const task = await bridge.get(`/task/${data.id}`); return task.state === "done" && task.outputs; });
+      for (const ending of ["webp", "glb"]) {
+        const output = outputs.find((o) => o.file.endsWith(ending)), bytes = new Uint8Array(await (await fetch(bridge.url + output.url)).arrayBuffer());
+        await page.locator(".react-flow__pane").click({ position: { x: 700, y: 700 } });
+        await page.keyboard.press("Control+Backspace");
+        await until("an empty canvas", async () => (await count(page)) === 0);
+        await drop(page, output.file, "application/octet-stream", bytes);
+        await until(`six nodes out of ${output.file}`, async () => (await count(page)) === 6);
+      }
+      await drop(page, "small.json", "application/json", json(graph));
+      await until("four nodes again", async () => (await count(page)) === 4);
+    },
+    "a double click bends a wire, P pins a node": async () => {
+      const wire = page.locator('.react-flow__edge[data-id="2.0-3.image"] path').first();
+      const middle = await wire.evaluate((path) => { const at = path.getPointAtLength(path.getTotalLength() / 2), m = path.getScreenCTM(); return { x: at.x * m.a + m.e, y: at.y * m.d + m.f }; });
+      await page.mouse.dblclick(middle.x, middle.y);
+      await until("a reroute", async () => (await count(page)) === 5);
+      await page.keyboard.press("Control+z");
+      await until("none", async () => (await count(page)) === 4);
+      await page.locator('.react-flow__node[data-id="2"] header span').first().click();
+      await page.keyboard.press("p");
+      await page.locator('.react-flow__node[data-id="2"]').getByLabel("Stays where it is").waitFor();
+      await page.keyboard.press("p");
+    },
     "a node is found by a double click and its first letters": async () => {
       await page.locator(".react-flow__pane").dblclick({ position: { x: 700, y: 600 } });
       await page.getByPlaceholder("Find a node").fill("imageinv");

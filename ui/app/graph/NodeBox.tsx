@@ -1,7 +1,7 @@
 // One node: its name and state, its sockets, its widgets, and what it made.
 import type { NodeProps } from "@xyflow/react";
 import { NodeResizeControl } from "@xyflow/react";
-import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle } from "lucide-react";
+import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle, Pin } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { changeNode, tableOf } from "../../flow/graph";
 import { objectsOfNode } from "../../flow/objects";
@@ -54,6 +54,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
       <header className={cx("relative flex h-9 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color } : { background: "var(--raised)" }}>
         <button type="button" className="nodrag rounded p-1 text-soft hover:text-ink" aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
         <span className="min-w-0 flex-1 truncate font-semibold" title={table?.help}>{node.title ?? table?.label ?? node.type}</span>
+        {node.isPinned && <Pin size={13} className="text-soft" aria-label={t("node.pinned")} />}
         <State run={run} />
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
       </header>

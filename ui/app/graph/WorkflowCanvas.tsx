@@ -53,7 +53,7 @@ function Canvas() {
   const isLarge = nodes.length > 150;
   return (
     <div ref={area} className="relative h-full" onDoubleClick={canvas.onDoubleClick} onDragOver={canvas.onDragOver} onDrop={canvas.onDrop} data-nodes={nodes.length}>
-      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStop={() => useGraphs.getState().seal()}
+      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStop={() => useGraphs.getState().seal()}
         onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
         minZoom={.08} maxZoom={2.5} aria-label={t("graph.label")} connectionRadius={28}>
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />

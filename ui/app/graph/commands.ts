@@ -1,7 +1,7 @@
 // What can be done to what is selected; keys and the toolbar both call these.
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { Graph, Mode } from "../../flow/graph";
-import { changeNode, removeNodes } from "../../flow/graph";
+import { changeNode, emptyGraph, removeNodes } from "../../flow/graph";
 import type { Side, Size } from "../../flow/layout";
 import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
@@ -52,6 +52,18 @@ export function collapse(): void {
   const { graph, chosen } = state();
   const isAll = chosen.every((id) => !graph.nodes[id] || graph.nodes[id].isCollapsed);
   change((g) => chosen.reduce((next, id) => changeNode(next, id, { isCollapsed: !isAll }), g));
+}
+
+/** What is pinned stays where it is. */
+export function pin(): void {
+  const { graph, chosen } = state();
+  const isAll = chosen.every((id) => !graph.nodes[id] || graph.nodes[id].isPinned);
+  change((g) => chosen.reduce((next, id) => changeNode(next, id, { isPinned: !isAll }), g));
+}
+
+export function clear(): void {
+  change(() => emptyGraph);
+  state().select([]);
 }
 
 export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {

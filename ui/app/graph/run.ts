@@ -22,6 +22,12 @@ function turnSeeds(): void {
     }
 }
 
+/** Ends the run that the canvas follows. */
+export async function stopRun(): Promise<void> {
+  const id = useRuns.getState().taskId;
+  if (id) await call("post", "/task/{id}/cancel", { path: { id } }).then(putTask).catch(complain);
+}
+
 export async function runGraph(tables: Map<string, NodeTable>, targets?: Iterable<string>): Promise<void> {
   const { history, name } = useGraphs.getState();
   const api = toApi(history.present, tables, targets);

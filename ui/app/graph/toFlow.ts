@@ -27,7 +27,7 @@ export function nodesOf(graph: Graph, selected: ReadonlySet<string>): AnyNode[] 
   const list: AnyNode[] = graph.groups.map((g) => remember(g, { id: g.id, type: "group", position: { x: g.x, y: g.y }, width: g.width, height: g.height, zIndex: -1, dragHandle: ".group-handle", data: { group: g } }, selected.has(g.id)));
   for (const n of graph.notes) list.push(remember(n, { id: n.id, type: "note", position: { x: n.x, y: n.y }, width: n.width, height: n.height, data: { note: n } }, selected.has(n.id)));
   for (const n of Object.values(graph.nodes)) {
-    const place = { id: n.id, position: { x: n.x, y: n.y }, data: { node: n } };
+    const place = { id: n.id, position: { x: n.x, y: n.y }, data: { node: n }, ...(n.isPinned ? { draggable: false } : {}) };
     list.push(remember(n, n.type === "Reroute" ? { ...place, type: "dot" } : { ...place, type: "box", width: Math.max(200, n.width ?? defaultWidth) }, selected.has(n.id)));
   }
   return list;

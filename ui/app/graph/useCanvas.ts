@@ -4,13 +4,15 @@ import { useReactFlow } from "@xyflow/react";
 import type { DragEvent, MouseEvent } from "react";
 import { useCallback, useState } from "react";
 import type { Graph, Wire } from "../../flow/graph";
-import { addNode, canConnect, connect, disconnect, tableOf } from "../../flow/graph";
+import { addNode, bend, canConnect, connect, disconnect, tableOf } from "../../flow/graph";
 import type { NodeTable } from "../../flow/nodes";
 import { fits } from "../../flow/nodes";
 import { complain } from "../parts/Toasts";
 import type { Asked } from "./NodeSearch";
 import { openFile } from "./files";
 import { shownGraph, useGraphs } from "./store";
+
+const dotSize = 16;
 
 export interface Canvas {
   asked: Asked | null;
@@ -21,6 +23,7 @@ export interface Canvas {
   onConnectEnd: (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => void;
   onEdgesChange: (changes: EdgeChange[]) => void;
   isValid: (connection: Connection | Edge) => boolean;
+  onEdgeDoubleClick: (event: MouseEvent, edge: Edge) => void;
   onDoubleClick: (event: MouseEvent) => void;
   onDragOver: (event: DragEvent) => void;
   onDrop: (event: DragEvent) => void;
@@ -75,6 +78,10 @@ export function useCanvas(tables: Map<string, NodeTable>): Canvas {
         edit((g) => disconnect(g, end.slice(0, dot), end.slice(dot + 1)));
       }
     }, [edit]),
+    onEdgeDoubleClick: (event, edge) => {
+      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      edit((g) => bend(g, wireOf(edge), Math.round(at.x) - dotSize / 2, Math.round(at.y) - dotSize / 2));
+    },
     onDoubleClick: (event) => { if ((event.target as HTMLElement).classList.contains("react-flow__pane")) ask({ x: event.clientX, y: event.clientY, wire: null }); },
     onDragOver: (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; } },
     onDrop: (event) => {

@@ -243,6 +243,7 @@ export const de: Catalogue = {
   "node.more": "{n} weitere",
   "node.less": "Weniger",
   "node.enter": "Öffnen, {n} {n|Knoten|Knoten} darin",
+  "node.pinned": "Bleibt, wo er ist",
   "node.reroute": "Umleitung",
   "node.note": "Notiz",
   "node.group": "Gruppe",

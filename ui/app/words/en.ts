@@ -242,6 +242,7 @@ export const en = {
   "node.more": "{n} more",
   "node.less": "Fewer",
   "node.enter": "Open, {n} {n|node|nodes} inside",
+  "node.pinned": "Stays where it is",
   "node.reroute": "Reroute",
   "node.note": "Note",
   "node.group": "Group",
