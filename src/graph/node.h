@@ -33,6 +33,7 @@ typedef struct mk_port {
   /* COMBO: a NULL-terminated list, or a function that lists what is on disk now (g_strfreev). */
   const char *const *options;
   char **(*list_options) (const mk_run *run);
+  bool options_by_name;  /* a node of the older form prints them as the newer does: "COMBO", {"options": …} */
   bool multiline, lazy, raw_link, control_after_generate, dynamic_prompts, force_input, advanced, socketless;
   const char *label_on, *label_off, *display, *placeholder;
   /* Anything else that ComfyUI prints for this input: JSON text of an object, merged last. */

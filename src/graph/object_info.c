@@ -139,7 +139,9 @@ mk_object_info_input (const mk_node_def *def, const mk_port *port, const mk_fold
   bool is_v3 = (def->flags & MK_NODE_SCHEMA_V3) != 0;
   mk_json *pair = mk_json_new_array (), *options = mk_json_new_object ();
   g_auto (GStrv) choices = g_str_equal (port->type, "COMBO") ? mk_port_list_options (port, folders) : NULL;
-  mk_json_append (pair, choices != NULL && !is_v3 ? strings_to_json (choices) : mk_json_new_string (port->type));
+  mk_json_append (pair, choices != NULL && !is_v3 && !port->options_by_name ? strings_to_json (choices) : mk_json_new_string (port->type));
+  if (choices != NULL && !is_v3 && port->options_by_name)
+    mk_json_set (options, "options", strings_to_json (choices));
   if (is_v3)
     add_v3 (options, port, choices);
   else

@@ -56,7 +56,7 @@ static const mk_port sampler_dpm_adaptative_inputs[] = {
   { 0 } };
 static const char *const er_solvers[] = { "ER-SDE", "Reverse-time SDE", "ODE", NULL };
 static const mk_port sampler_er_sde_inputs[] = {
-  { "solver_type", "COMBO", .options = er_solvers },
+  { "solver_type", "COMBO", .options = er_solvers, .options_by_name = true },
   { "max_stage", "INT", MK_INT_RANGE (1, 3, 3, 0) },
   { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
   { "s_noise", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
@@ -184,7 +184,7 @@ run_euler_cfg_pp (mk_run *run, GError **error)
   return answer (run, "euler_cfg_pp", &(mk_sampler_options) { .is_alternative = strcmp (mk_run_get_string (run, "version"), "alternative") == 0 });
 }
 
-const mk_node_def mk_node_sampler_er_sde = { .id = "SamplerER_SDE", .label = "SamplerER_SDE", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .flags = MK_NODE_SCHEMA_V3, .inputs = sampler_er_sde_inputs, .outputs = k_sampler_select_outputs, .run = run_er_sde };
+const mk_node_def mk_node_sampler_er_sde = { .id = "SamplerER_SDE", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_er_sde_inputs, .outputs = k_sampler_select_outputs, .run = run_er_sde };
 const mk_node_def mk_node_sampler_euler_cfg_pp = { .id = "SamplerEulerCFGpp", .label = "SamplerEulerCFG++", .category = "_for_testing", .python_module = "comfy_extras.nodes_advanced_samplers", .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .inputs = sampler_euler_cfg_pp_inputs, .outputs = k_sampler_select_outputs, .run = run_euler_cfg_pp };
 const mk_node_def mk_node_k_sampler_select = { .id = "KSamplerSelect", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = k_sampler_select_inputs, .outputs = k_sampler_select_outputs, .run = run_select };
 const mk_node_def mk_node_sampler_euler_ancestral = { .id = "SamplerEulerAncestral", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_euler_ancestral_inputs, .outputs = k_sampler_select_outputs, .run = run_euler_ancestral };
