@@ -178,6 +178,16 @@ mk_file_open_beneath (const char *root, const char *relative, int flags, GError 
 }
 
 bool
+mk_path_has_ending (const char *path, const char *const *endings)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  for (; *endings != NULL; endings++)
+    if (g_str_has_suffix (lower, *endings))
+      return true;
+  return false;
+}
+
+bool
 mk_folder_make (const char *path, GError **error)
 {
   return g_mkdir_with_parents (path, 0755) == 0 || mk_file_error (error, path, errno);

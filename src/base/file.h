@@ -37,6 +37,8 @@ int  mk_file_open_beneath (const char *root, const char *relative, int flags, GE
 /* True when `relative` names something beneath root by its letters alone: not absolute, no ".." part,
  * no NUL, no backslash, not empty. */
 bool mk_path_is_beneath (const char *relative);
+/* True when `path` ends with one of the NULL-terminated `endings`, which are written in small letters. */
+bool mk_path_has_ending (const char *path, const char *const *endings);
 /* mkdir -p. */
 bool mk_folder_make (const char *path, GError **error);
 /* What a sentence is called as a file, without suffix: "A red ball!" gives "a-red-ball"; at most 48 letters, digits and

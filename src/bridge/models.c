@@ -27,24 +27,14 @@ mk_model_kind_is (const char *kind)
   return g_strv_contains (mk_model_kinds, kind);
 }
 
-static bool
-has_ending (const char *name, const char *const *endings)
-{
-  g_autofree char *lower = g_ascii_strdown (name, -1);
-  for (; *endings != NULL; endings++)
-    if (g_str_has_suffix (lower, *endings))
-      return true;
-  return false;
-}
-
 bool
 mk_model_name_check (const char *name, bool allows_pickle, GError **error)
 {
   if (!mk_path_is_beneath (name) || strlen (name) > 400 || strstr (name, "//") != NULL || name[0] == '.' || strstr (name, "/.") != NULL || !g_utf8_validate (name, -1, NULL))
     return mk_error (error, MK_ERROR_RANGE, "name: “%.80s” is no name for a model's file", name);
-  if (has_ending (name, safe_endings))
+  if (mk_path_has_ending (name, safe_endings))
     return true;
-  if (!has_ending (name, pickle_endings))
+  if (!mk_path_has_ending (name, pickle_endings))
     return mk_error (error, MK_ERROR_RANGE, "name: “%.80s” has no ending of a model; those are .safetensors, .sft, .gguf, .onnx and .yaml", name);
   return allows_pickle || mk_error (error, MK_ERROR_UNSUPPORTED, "%s is a pickle file: loading one runs whatever its author put into it, so it is refused. Look for a .safetensors of the same model, or set models.allow_pickle if you trust where it comes from", name);
 }
@@ -168,7 +158,7 @@ mk_model_check (const char *path, const char *name, bool allows_pickle, const ch
 static bool
 is_model (const char *name)
 {
-  return has_ending (name, safe_endings) || has_ending (name, pickle_endings);
+  return mk_path_has_ending (name, safe_endings) || mk_path_has_ending (name, pickle_endings);
 }
 
 char *

@@ -110,20 +110,11 @@ static const struct {
   [MK_SHOT_EXTREME_CLOSE_UP] = { 0.95f, 0.15f, 0.3f }, [MK_SHOT_OVER_THE_SHOULDER] = { 0.6f, 0.7f, 1 },
 };
 
-static mk_box
-box_of (const GArray *points)
-{
-  mk_box box = MK_BOX_EMPTY;
-  for (guint i = 0; i < points->len; i++)
-    box = mk_box_add_point (box, g_array_index (points, mk_vec3, i));
-  return box;
-}
-
 /* Keeps the upper part of what is tall, the middle of what is not. */
 static void
 crop (GArray *points, mk_shot_size size, bool is_group)
 {
-  mk_box box = box_of (points);
+  mk_box box = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
   mk_vec3 extent = mk_vec3_sub (box.max, box.min), middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   bool is_tall = extent.y > 1.15f * fmaxf (extent.x, extent.z);
   float share = is_tall ? sizes[size].keep_top : sizes[size].keep_all;
@@ -286,7 +277,7 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
     g_array_unref (first);
     return all;
   }
-  mk_box start = box_of (first);
+  mk_box start = mk_box_of_points ((const mk_vec3 *)first->data, first->len);
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (start.min, start.max), 0.5f);
   float own = radius_about (first, middle), whole = radius_about (all, middle);
   if (first->len > 0 && shot->is_free && shot->targets->len == 1 && whole > FAR_TIMES * own) {
@@ -316,7 +307,7 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     g_array_append_vals (points, nothing, MK_COUNT (nothing));
   }
   crop (points, shot->size, shot->targets->len > 1);
-  mk_box box = box_of (points);
+  mk_box box = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
   shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   if (alone >= 0)
     shot->pivot = mk_mat4_point (mk_mat4_inverse (mk_node_world (scene, alone, shot->start_s)), shot->middle);

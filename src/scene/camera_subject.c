@@ -98,15 +98,6 @@ carrier_of (const mk_scene *scene, const GArray *roots, int root)
   return -1;
 }
 
-static mk_box
-box_of (const GArray *points)
-{
-  mk_box box = MK_BOX_EMPTY;
-  for (guint i = 0; i < points->len; i++)
-    box = mk_box_add_point (box, g_array_index (points, mk_vec3, i));
-  return box;
-}
-
 static float
 extent_of (mk_box box)
 {
@@ -229,7 +220,7 @@ mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *ro
     g_autoptr (GArray) still = mk_framing_points (scene, others, from_s, from_s, 1);
     g_array_append_vals (points, still->data, still->len);
   }
-  mk_box about = box_of (points);
+  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
   for (guint i = 0; i < carriers->len; i++) {
     int root = g_array_index (carriers, int, i);
     g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);

@@ -155,6 +155,15 @@ mk_box_add_point (mk_box box, mk_vec3 p)
 }
 
 mk_box
+mk_box_of_points (const mk_vec3 *points, size_t n)
+{
+  mk_box box = MK_BOX_EMPTY;
+  for (size_t i = 0; i < n; i++)
+    box = mk_box_add_point (box, points[i]);
+  return box;
+}
+
+mk_box
 mk_box_union (mk_box a, mk_box b)
 {
   return (mk_box){ { fminf (a.min.x, b.min.x), fminf (a.min.y, b.min.y), fminf (a.min.z, b.min.z) },

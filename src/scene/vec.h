@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <math.h>
+#include <stddef.h>
 
 typedef struct { float x, y; } mk_vec2;
 typedef struct { float x, y, z; } mk_vec3;
@@ -47,5 +48,6 @@ mk_vec3 mk_mat4_point (mk_mat4 a, mk_vec3 p);
 mk_vec3 mk_mat4_direction (mk_mat4 a, mk_vec3 d);
 
 mk_box  mk_box_add_point (mk_box box, mk_vec3 p);
+mk_box  mk_box_of_points (const mk_vec3 *points, size_t n); /* MK_BOX_EMPTY when there are none */
 mk_box  mk_box_union (mk_box a, mk_box b);
 mk_box  mk_box_transform (mk_mat4 a, mk_box box);

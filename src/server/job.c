@@ -1,5 +1,7 @@
 #include "server/job.h"
 
+#include "base/file.h"
+
 #include <string.h>
 
 /* Longer texts are cut in a preview. */
@@ -49,23 +51,13 @@ typedef struct {
   mk_json *best[N_RANKS]; /* the first of each */
 } made;
 
-static bool
-has_ending (const char *name, const char *const *endings)
-{
-  g_autofree char *lower = g_ascii_strdown (name, -1);
-  for (; *endings != NULL; endings++)
-    if (g_str_has_suffix (lower, *endings))
-      return true;
-  return false;
-}
-
 /* A name of a model stands for its file; other texts for nothing. NULL when `item` is no file. A new reference. */
 static mk_json *
 file_of (const mk_json *item)
 {
   if (mk_json_get_kind (item) == MK_JSON_OBJECT)
     return mk_json_ref ((mk_json *)(uintptr_t)item);
-  if (mk_json_get_kind (item) != MK_JSON_STRING || !has_ending (mk_json_get_string (item), models_3d))
+  if (mk_json_get_kind (item) != MK_JSON_STRING || !mk_path_has_ending (mk_json_get_string (item), models_3d))
     return NULL;
   mk_json *file = mk_json_new_object ();
   mk_json_set (file, "filename", mk_json_ref ((mk_json *)(uintptr_t)item));
@@ -80,8 +72,8 @@ is_previewable (const char *kind, const mk_json *file)
 {
   static const char *const kinds[] = { "images", "video", "audio", "3d", "text", NULL };
   const char *format = mk_json_get_string (mk_json_get (file, "format")), *name = mk_json_get_string (mk_json_get (file, "filename"));
-  return g_strv_contains (kinds, kind) || g_str_has_prefix (format, "video/") || g_str_has_prefix (format, "audio/") || has_ending (name, models_3d)
-         || has_ending (name, texts);
+  return g_strv_contains (kinds, kind) || g_str_has_prefix (format, "video/") || g_str_has_prefix (format, "audio/") || mk_path_has_ending (name, models_3d)
+         || mk_path_has_ending (name, texts);
 }
 
 static void
@@ -122,7 +114,7 @@ look_at (made *m, const mk_json *item, const char *node, const char *kind)
   if (!is_previewable (kind, file))
     return;
   m->n_previewable++;
-  bool is_text = g_str_equal (kind, "text") || has_ending (mk_json_get_string (mk_json_get (file, "filename")), texts);
+  bool is_text = g_str_equal (kind, "text") || mk_path_has_ending (mk_json_get_string (mk_json_get (file, "filename")), texts);
   bool is_saved = g_str_equal (mk_json_get_string (mk_json_get (file, "type")), "output");
   offer (m, is_text ? TEXT_FILE : is_saved ? SAVED : SHOWN, file, node, kind);
 }

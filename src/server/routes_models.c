@@ -69,16 +69,6 @@ find_kind (const mk_server *server, const char *name, kind *found)
   return known != NULL;
 }
 
-static bool
-has_ending (const char *name, const char *const *endings)
-{
-  g_autofree char *lower = g_ascii_strdown (name, -1);
-  for (; *endings != NULL; endings++)
-    if (g_str_has_suffix (lower, *endings))
-      return true;
-  return false;
-}
-
 static void
 list_folder (GPtrArray *list, const char *folder, const char *prefix, const char *const *endings, unsigned depth)
 {
@@ -93,7 +83,7 @@ list_folder (GPtrArray *list, const char *folder, const char *prefix, const char
       continue;
     if (S_ISDIR (info.st_mode))
       list_folder (list, path, relative, endings, depth + 1);
-    else if (has_ending (entry->d_name, endings))
+    else if (mk_path_has_ending (entry->d_name, endings))
       g_ptr_array_add (list, g_steal_pointer (&relative));
   }
   if (dir != NULL)

@@ -73,16 +73,6 @@ filter (mk_http_request *request, void *user)
   return true;
 }
 
-static bool
-has_ending (const char *path, const char *const *endings)
-{
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-  for (; *endings != NULL; endings++)
-    if (g_str_has_suffix (lower, *endings))
-      return true;
-  return false;
-}
-
 /* Contract §1.1. */
 static void
 decorate (mk_http_request *request, unsigned status, void *user)
@@ -96,7 +86,7 @@ decorate (mk_http_request *request, unsigned status, void *user)
   if (g_str_has_suffix (path, ".js") || g_str_has_suffix (path, ".css")
       || (last != NULL && g_str_has_prefix (last + 1, "index") && g_str_has_suffix (path, ".json")))
     mk_http_request_set_header (request, "Cache-Control", "no-cache");
-  else if (has_ending (path, images)) {
+  else if (mk_path_has_ending (path, images)) {
     if (status == 404)
       mk_http_request_set_header (request, "Cache-Control", "public, max-age=3600");
     else if ((status >= 200 && status <= 206) || status == 301 || status == 308)

@@ -153,14 +153,20 @@ def bad_workflows_get_a_sentence(folder):
     assert code == 1 and "missing.json" in err, err
 
 
-@test
-def ctrl_c_leaves_nothing_half_finished(folder):
+def film_under_way(folder):
+    """A long film that has begun to be written."""
     environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
     process = subprocess.Popen([PROGRAM, "make", "a red ball bounces", "--seconds", "60", "--only", "mp4", "--out", "films"], cwd=folder, env=environment,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while not leftovers(folder) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.05)
+    return process
+
+
+@test
+def ctrl_c_leaves_nothing_half_finished(folder):
+    process = film_under_way(folder)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, (process.returncode, err)
@@ -207,12 +213,7 @@ def errors_are_json_when_json_was_asked_for(folder):
 
 @test
 def sigterm_ends_with_143_and_leaves_nothing(folder):
-    environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
-    process = subprocess.Popen([PROGRAM, "make", "a red ball bounces", "--seconds", "60", "--only", "mp4", "--out", "films"], cwd=folder, env=environment,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not leftovers(folder) and time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.05)
+    process = film_under_way(folder)
     process.terminate()
     _, err = process.communicate(timeout=60)
     assert process.returncode == 143 and not leftovers(folder), (process.returncode, err, leftovers(folder))
