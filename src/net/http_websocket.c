@@ -25,6 +25,8 @@ upgraded_read (void *io, void *bytes, size_t max)
 static ssize_t
 upgraded_write (void *io, const struct iovec *parts, int n_parts)
 {
+  if (n_parts == 1) /* most are, and the short way is the quicker one */
+    return send (((upgraded *)io)->fd, parts->iov_base, parts->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL);
   struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)parts, .msg_iovlen = (size_t)n_parts };
   return sendmsg (((upgraded *)io)->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -166,6 +166,22 @@ drop_sent (mk_ws *ws, size_t n)
   ws->n_sent = n;
 }
 
+/* Bytes that are gone, 0 when the socket takes none now, -1 when it is lost. */
+static ssize_t
+try_write (mk_ws *ws, const struct iovec *parts, int n_parts)
+{
+  ssize_t n;
+  do
+    n = ws->transport->write (ws->io, parts, n_parts);
+  while (n < 0 && errno == EINTR);
+  if (n >= 0)
+    return n;
+  if (errno == EAGAIN || errno == EWOULDBLOCK)
+    return 0;
+  mk_ws_lose (ws, 1006, g_strerror (errno));
+  return -1;
+}
+
 static void
 flush (mk_ws *ws)
 {
@@ -177,17 +193,11 @@ flush (mk_ws *ws)
       mk_ws_message *m = l->data;
       parts[n_parts++] = (struct iovec){ m->bytes + skip, m->length - skip };
     }
-    ssize_t n = ws->transport->write (ws->io, parts, n_parts);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+    ssize_t n = try_write (ws, parts, n_parts);
+    if (n == 0)
       watch_for (ws, MK_WATCH_READ | MK_WATCH_WRITE);
+    if (n <= 0)
       return;
-    }
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0) {
-      mk_ws_lose (ws, 1006, g_strerror (errno));
-      return;
-    }
     drop_sent (ws, (size_t)n);
   }
   if (ws->state != LOST)
@@ -251,23 +261,49 @@ put (mk_ws *ws, mk_ws_message *m)
     enqueue (ws, mk_ws_message_ref (m));
 }
 
-void
-mk_ws_send (mk_ws *ws, mk_ws_message *m)
+/* Where nothing waits the bytes go out at once; only what the socket does not take gets a place in the queue. */
+static void
+send_at_once (mk_ws *ws, mk_ws_message *const *messages, int n_messages, size_t n_bytes)
 {
+  struct iovec parts[2];
+  for (int i = 0; i < n_messages; i++)
+    parts[i] = (struct iovec){ messages[i]->bytes, messages[i]->length };
+  ssize_t n = try_write (ws, parts, n_messages);
+  if (n < 0 || (size_t)n == n_bytes)
+    return;
+  for (int i = 0; i < n_messages; i++)
+    enqueue (ws, mk_ws_message_ref (messages[i]));
+  drop_sent (ws, (size_t)n);
+  watch_for (ws, MK_WATCH_READ | MK_WATCH_WRITE);
+}
+
+static void
+send_all (mk_ws *ws, mk_ws_message *const *messages, int n_messages)
+{
+  size_t n_bytes = 0;
+  for (int i = 0; i < n_messages; i++)
+    n_bytes += messages[i]->length;
+  if (ws->state == OPEN && !ws->is_client && ws->queue.length == 0 && n_bytes <= ws->limits.max_queue) {
+    send_at_once (ws, messages, n_messages, n_bytes);
+    return;
+  }
   bool was_empty = ws->queue.length == 0;
-  put (ws, m);
+  for (int i = 0; i < n_messages; i++)
+    put (ws, messages[i]);
   if (was_empty)
     flush (ws);
 }
 
 void
+mk_ws_send (mk_ws *ws, mk_ws_message *m)
+{
+  send_all (ws, &m, 1);
+}
+
+void
 mk_ws_send_both (mk_ws *ws, mk_ws_message *first, mk_ws_message *second)
 {
-  bool was_empty = ws->queue.length == 0;
-  put (ws, first);
-  put (ws, second);
-  if (was_empty)
-    flush (ws);
+  send_all (ws, (mk_ws_message *const[]){ first, second }, 2);
 }
 
 void

@@ -21,6 +21,7 @@ struct mk_queue {
   GHashTable *by_id;  /* id -> iterator; the newest of equal ids */
   GPtrArray *batch;   /* added, not yet durable; borrowed from `pending` */
   mk_queued *running;
+  GBytes *printed;    /* as `mk_queue_print` gave it, until something changes; NULL = not asked since */
   bool may_have_spent; /* from earlier lives; in this one nobody's attempts run out */
 };
 
@@ -47,8 +48,15 @@ compare_queued (gconstpointer left, gconstpointer right, void *user)
 }
 
 static void
+forget_printed (mk_queue *queue)
+{
+  g_clear_pointer (&queue->printed, g_bytes_unref);
+}
+
+static void
 insert (mk_queue *queue, mk_queued *taken)
 {
+  forget_printed (queue);
   GSequenceIter *at = g_sequence_insert_sorted (queue->pending, taken, compare_queued, NULL);
   g_hash_table_insert (queue->by_id, taken->id, at);
 }
@@ -57,6 +65,7 @@ insert (mk_queue *queue, mk_queued *taken)
 static mk_queued *
 detach (mk_queue *queue, GSequenceIter *at)
 {
+  forget_printed (queue);
   mk_queued *q = g_sequence_get (at);
   if (g_hash_table_lookup (queue->by_id, q->id) == at)
     g_hash_table_remove (queue->by_id, q->id);
@@ -113,6 +122,7 @@ mk_queue_close (mk_queue *queue)
   g_ptr_array_free (queue->batch, TRUE);
   if (queue->running != NULL)
     queued_free (queue->running);
+  forget_printed (queue);
   mk_database_close (queue->database);
   g_free (queue);
 }
@@ -212,6 +222,7 @@ mk_queue_finish (mk_queue *queue, const char *record, const char *job, const cha
   }
   /* A full disk must not stop the queue: the prompt is over in memory; after a restart it runs again. */
   queued_free (g_steal_pointer (&queue->running));
+  forget_printed (queue);
   return is_good;
 }
 
@@ -233,6 +244,7 @@ mk_queue_clear (mk_queue *queue, GError **error)
 {
   if (!mk_queue_flush (queue, error) || !mk_database_run (queue->database, error, "DELETE FROM prompts WHERE is_running = 0", ""))
     return;
+  forget_printed (queue);
   g_hash_table_remove_all (queue->by_id);
   g_sequence_foreach (queue->pending, (GFunc)(void (*) (void))queued_free, NULL);
   g_sequence_remove_range (g_sequence_get_begin_iter (queue->pending), g_sequence_get_end_iter (queue->pending));
@@ -259,17 +271,20 @@ mk_queue_next_number (const mk_queue *queue)
   return highest >= 0 && highest < 1e15 ? (int64_t)highest + 1 : 0;
 }
 
-char *
-mk_queue_print (const mk_queue *queue)
+GBytes *
+mk_queue_print (mk_queue *queue)
 {
+  if (queue->printed != NULL)
+    return g_bytes_ref (queue->printed);
   GString *out = g_string_new ("{\"queue_running\": [");
   if (queue->running != NULL)
     g_string_append (out, queue->running->text);
   g_string_append (out, "], \"queue_pending\": [");
   for (GSequenceIter *at = g_sequence_get_begin_iter (queue->pending); !g_sequence_iter_is_end (at); at = g_sequence_iter_next (at))
-    g_string_append_printf (out, "%s%s", g_sequence_iter_is_begin (at) ? "" : ", ", ((mk_queued *)g_sequence_get (at))->text);
+    g_string_append (g_string_append (out, g_sequence_iter_is_begin (at) ? "" : ", "), ((mk_queued *)g_sequence_get (at))->text);
   g_string_append (out, "]}");
-  return g_string_free (out, FALSE);
+  queue->printed = g_string_free_to_bytes (out);
+  return g_bytes_ref (queue->printed);
 }
 
 const mk_queued *

@@ -50,8 +50,8 @@ size_t mk_queue_n_pending (const mk_queue *queue);
 size_t mk_queue_n_remaining (const mk_queue *queue); /* pending and running */
 /* The first number that is above all that wait. */
 int64_t mk_queue_next_number (const mk_queue *queue);
-/* {"queue_running": [...], "queue_pending": [...]}; g_free. */
-char  *mk_queue_print (const mk_queue *queue);
+/* {"queue_running": [...], "queue_pending": [...]}, printed anew only after a change; g_bytes_unref. */
+GBytes *mk_queue_print (mk_queue *queue);
 /* A pending one; NULL when absent. Borrowed. */
 const mk_queued *mk_queue_find (const mk_queue *queue, const char *id);
 void   mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const mk_queued *item), void *user);

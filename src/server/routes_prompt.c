@@ -333,7 +333,7 @@ answer_json_text (mk_http_request *request, char *taken)
 static void
 get_queue (mk_http_request *request, void *user)
 {
-  answer_json_text (request, mk_queue_print (((mk_server *)user)->queue));
+  mk_http_answer_json_text (request, 200, mk_queue_print (((mk_server *)user)->queue));
 }
 
 /* {"clear": true} and {"delete": [id…]}, for queue and history alike. */

@@ -39,6 +39,35 @@ TEST (prompts_leave_in_the_order_of_number_and_id)
   CHECK_INT (mk_queue_n_remaining (queue), ==, 0);
 }
 
+static void
+check_print (mk_queue *queue, const char *running, const char *pending)
+{
+  g_autofree char *wanted = g_strdup_printf ("{\"queue_running\": [%s], \"queue_pending\": [%s]}", running, pending);
+  for (int i = 0; i < 2; i++) { /* the second one is the first one's, kept */
+    g_autoptr (GBytes) printed = mk_queue_print (queue);
+    g_autofree char *text = g_strndup (g_bytes_get_data (printed, NULL), g_bytes_get_size (printed));
+    CHECK_STRING (text, wanted);
+  }
+}
+
+TEST (a_printed_queue_shows_every_change)
+{
+  g_autoptr (mk_queue) queue = open_queue ();
+  check_print (queue, "", "");
+  add (queue, 0, "a");
+  check_print (queue, "", "[0, \"a\", {}, {}, []]");
+  add (queue, 1, "b");
+  add (queue, 2, "c");
+  CHECK (mk_queue_take (queue, NULL) != NULL);
+  check_print (queue, "[0, \"a\", {}, {}, []]", "[1, \"b\", {}, {}, []], [2, \"c\", {}, {}, []]");
+  CHECK (mk_queue_remove (queue, "b", NULL));
+  check_print (queue, "[0, \"a\", {}, {}, []]", "[2, \"c\", {}, {}, []]");
+  CHECK (mk_queue_finish (queue, "{}", NULL, "completed", NULL));
+  check_print (queue, "", "[2, \"c\", {}, {}, []]");
+  mk_queue_clear (queue, NULL);
+  check_print (queue, "", "");
+}
+
 TEST (what_was_flushed_is_there_after_the_process)
 {
   mk_queue *queue = open_queue ();
