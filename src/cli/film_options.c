@@ -13,7 +13,7 @@ mk_cli_film_options (void)
     { "size", 's', 0, G_OPTION_ARG_STRING, &size, "Pixels: 640x360, 720p, 4k", "SIZE" },
     { "fps", 0, 0, G_OPTION_ARG_STRING, &fps, "Frames per second, 1 to 120", "N" },
     { "seconds", 't', 0, G_OPTION_ARG_STRING, &seconds, "Length of the film, up to 600", "N" },
-    { "quality", 'q', 0, G_OPTION_ARG_STRING, &quality, "draft, standard or final", "NAME" },
+    { "quality", 'q', 0, G_OPTION_ARG_STRING, &quality, "draft (films unless said), standard (pictures) or final", "NAME" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Where chance begins: 0 to 2^64 - 1", "N" },
     { "still", 0, 0, G_OPTION_ARG_NONE, &is_still, "One picture, no film", NULL },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only, "Some of mp4, glb, png with commas between them", "LIST" },

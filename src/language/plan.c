@@ -113,14 +113,14 @@ add_start (mk_planner *p)
 }
 
 static mk_json *
-add_renderer (mk_planner *p, const char *class_type, const char *title, char id[16])
+add_renderer (mk_planner *p, const char *class_type, const char *title, const char *quality, char id[16])
 {
   const mk_plan_options *o = p->options;
   mk_json *inputs = mk_plan_add_node (p, class_type, title, id);
   mk_json_set (inputs, "scene", mk_plan_link (p->last, 0));
   mk_json_set (inputs, "width", o->width > 0 ? mk_json_new_int (o->width) : mk_plan_field_or (p, "width", mk_json_new_int (640)));
   mk_json_set (inputs, "height", o->height > 0 ? mk_json_new_int (o->height) : mk_plan_field_or (p, "height", mk_json_new_int (360)));
-  mk_json_set (inputs, "quality", o->quality != NULL ? mk_json_new_string (o->quality) : mk_plan_field_or (p, "quality", mk_json_new_string ("standard")));
+  mk_json_set (inputs, "quality", o->quality != NULL ? mk_json_new_string (o->quality) : mk_plan_field_or (p, "quality", mk_json_new_string (quality)));
   mk_json_set (inputs, "seed", mk_plan_seed (p));
   return inputs;
 }
@@ -143,13 +143,13 @@ add_ends (mk_planner *p)
     return;
   }
   if ((outputs & MK_PLAN_POSTER) != 0 || (is_still && (outputs & MK_PLAN_FILM) != 0)) {
-    add_renderer (p, "SceneRender", is_still ? "Render picture" : "Render poster", id);
+    add_renderer (p, "SceneRender", is_still ? "Render picture" : "Render poster", "standard", id);
     mk_json *inputs = mk_plan_add_node (p, "SaveImage", "Save picture", saver);
     mk_json_set (inputs, "images", mk_plan_link (id, 0));
     mk_json_set (inputs, "filename_prefix", mk_json_new_string (prefix));
   }
   if ((outputs & MK_PLAN_FILM) != 0 && !is_still) {
-    add_renderer (p, "SceneRenderVideo", "Render film", id);
+    add_renderer (p, "SceneRenderVideo", "Render film", "draft", id);
     mk_json *inputs = mk_plan_add_node (p, "SaveVideo", "Save film", saver);
     mk_json_set (inputs, "video", mk_plan_link (id, 0));
     mk_json_set (inputs, "filename_prefix", mk_json_new_string (prefix));

@@ -33,7 +33,7 @@ typedef struct mk_render_options {
   unsigned n_samples;         /* per pixel; 0 = the quality's */
   unsigned max_bounces;       /* 0 = the quality's */
   uint64_t seed;
-  float shutter_s;            /* how long the shutter is open: 0 no motion blur, below 0 half a frame */
+  float shutter_s;            /* how long the shutter is open: 0 no motion blur, below 0 half a frame, in a draft not at all */
   bool no_denoise;
   bool is_transparent;        /* the sky is left out of `color`, which then has four channels */
   unsigned passes;

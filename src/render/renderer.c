@@ -5,7 +5,8 @@
 
 static const struct {
   unsigned n_samples, max_bounces;
-} qualities[] = { [MK_QUALITY_DRAFT] = { 1, 3 }, [MK_QUALITY_STANDARD] = { 24, 5 }, [MK_QUALITY_FINAL] = { 128, 8 } };
+  float shutter; /* open for so much of a frame; one ray a pixel would show the blur of an edge as a ragged fringe */
+} qualities[] = { [MK_QUALITY_DRAFT] = { 1, 3, 0 }, [MK_QUALITY_STANDARD] = { 24, 5, 0.5f }, [MK_QUALITY_FINAL] = { 128, 8, 0.5f } };
 
 #define MAX_SAMPLES 65536u
 #define MAX_BOUNCES 64u
@@ -58,7 +59,7 @@ mk_renderer_new (const mk_scene *scene, const mk_render_options *options, mk_poo
   r->n_samples = options->n_samples > 0 ? options->n_samples : qualities[options->quality].n_samples;
   r->max_bounces = options->max_bounces > 0 ? options->max_bounces : qualities[options->quality].max_bounces;
   r->frame_s = scene->fps > 0 ? 1 / scene->fps : 1 / 24.0f;
-  r->shutter_s = options->shutter_s < 0 ? 0.5f * r->frame_s : options->shutter_s;
+  r->shutter_s = options->shutter_s < 0 ? qualities[options->quality].shutter * r->frame_s : options->shutter_s;
   r->last_s = NAN;
   r->exposure = 1;
   r->sky = mk_sky_light_new (&scene->sky, pool);
