@@ -14,8 +14,8 @@ print_help (FILE *out)
   fputs ("Miktos turns sentences into 3D films, on this machine.\n\n"
          "usage: miktos COMMAND [OPTION…] [ARGUMENT…]\n\n", out);
   for (const mk_cli_command *c = mk_cli_commands; c->name != NULL; c++) {
-    g_autofree char *left = g_strdup_printf ("%s %s", c->name, c->arguments);
-    fprintf (out, "  %-26s %s\n", left, c->summary);
+    g_autofree char *whole = g_strdup_printf ("%s %s", c->name, c->arguments);
+    fprintf (out, "  %-22s %s\n", strlen (whole) <= 22 ? whole : c->name, c->summary);
   }
   fputs ("\nTry: miktos make \"a red ball bounces on grass while the camera orbits it\"\n"
          "     miktos COMMAND --help\n", out);
