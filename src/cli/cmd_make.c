@@ -72,10 +72,8 @@ make (const char *sentence, const mk_plan_options *options, GError **error)
   mk_json_set (extra, "sentence", mk_json_new_string (sentence));
   mk_json_set (extra, "commands", mk_json_copy (understanding->commands));
   bool as_json = mk_cli_film_as_json ();
-  if (!as_json) {
-    mk_cli_print_unknown (understanding);
+  if (!as_json)
     fprintf (stderr, "%s\n", understanding->reply);
-  }
   g_autoptr (mk_workshop) workshop = mk_workshop_new (NULL, mk_cli_film_out (), as_json, error);
   if (workshop == NULL || !mk_workshop_run (workshop, workflow, extra, &files, error) || !save_workflow (workshop, slug, workflow, files, error))
     return MK_EXIT_FAILED;

@@ -38,7 +38,7 @@ mk_cli_plan (char **arguments)
                                           : mk_json_copy (understanding->commands);
   g_autofree char *text = mk_json_print_pretty (shown);
   if (!as_json)
-    mk_cli_print_unknown (understanding);
+    mk_cli_print_account (sentence, understanding);
   puts (text);
   return MK_EXIT_OK;
 }

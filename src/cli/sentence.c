@@ -43,12 +43,31 @@ mk_cli_understand (const char *sentence, GError **error)
   return NULL;
 }
 
-void
-mk_cli_print_unknown (const mk_understanding *understanding)
+/* The words that led to one command, in their order: “red ball” “on”. */
+static void
+print_words (const char *sentence, const mk_understanding *understanding, int command)
 {
-  for (guint i = 0; i < understanding->unknown->len; i++) {
-    const mk_unknown *unknown = &g_array_index (understanding->unknown, mk_unknown, i);
-    g_autofree char *near = unknown->suggestions != NULL ? g_strjoinv (", ", unknown->suggestions) : g_strdup ("");
-    fprintf (stderr, "miktos: “%s” is not known%s%s%s\n", unknown->word, unknown->is_stand_in ? "; a stand-in takes its place" : "", near[0] != '\0' ? "; near it are " : "", near);
+  unsigned end = 0;
+  for (guint i = 0; i < understanding->spans->len; i++) {
+    const mk_span *span = &g_array_index (understanding->spans, mk_span, i);
+    if (span->command != command)
+      continue;
+    bool goes_on = end > 0 && span->from >= end && span->from - end <= 1; /* neighbours are one phrase */
+    fprintf (stderr, "%s%.*s", goes_on ? " " : end > 0 ? " … " : "", (int)(span->to - span->from), sentence + span->from);
+    end = span->to;
   }
+  fputs (end > 0 ? "\n" : "(taken for granted)\n", stderr);
+}
+
+void
+mk_cli_print_account (const char *sentence, const mk_understanding *understanding)
+{
+  fprintf (stderr, "%s\n", understanding->reply);
+  for (size_t i = 0; i < mk_json_length (understanding->commands); i++) {
+    const mk_json *command = mk_json_at (understanding->commands, i), *targets = mk_json_get (command, "targets");
+    const char *id = mk_json_get_string (mk_json_get (command, "id"));
+    fprintf (stderr, "  %-9s %-16s ", mk_json_get_string (mk_json_get (command, "op")), *id != 0 ? id : mk_json_get_string (mk_json_at (targets, 0)));
+    print_words (sentence, understanding, (int)i);
+  }
+  fprintf (stderr, "Understood: %.0f %% of the letters.\n", 100 * understanding->confidence);
 }

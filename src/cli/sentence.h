@@ -7,5 +7,6 @@
 char *mk_cli_read_sentence (char **words, GError **error);
 /* With the object library of this program. */
 mk_understanding *mk_cli_understand (const char *sentence, GError **error);
-/* What was not understood, with what was meant perhaps, on standard error. */
-void  mk_cli_print_unknown (const mk_understanding *understanding);
+/* On standard error: the reply (what was made, assumed and not understood), the words that led to each command, and how much
+ * was understood. */
+void  mk_cli_print_account (const char *sentence, const mk_understanding *understanding);

@@ -1,5 +1,6 @@
 #include "language/lexicon.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "language/lexicon_private.h"
@@ -287,6 +288,35 @@ mk_lexicon_say (const mk_lexicon *lexicon, const char *text)
   for (; a != NULL && b != NULL && a[1] == b[1] && a[1] != 0; a = next_place (a + 2), b = next_place (b + 2))
     ;
   return a == NULL && b == NULL ? said : text;
+}
+
+/* Squared distance of two "#rrggbb". */
+static int
+color_distance (const char *a, const char *b)
+{
+  int sum = 0;
+  for (int i = 1; i < 7; i += 2) {
+    int d = g_ascii_xdigit_value (a[i]) * 16 + g_ascii_xdigit_value (a[i + 1]) - g_ascii_xdigit_value (b[i]) * 16 - g_ascii_xdigit_value (b[i + 1]);
+    sum += d * d;
+  }
+  return sum;
+}
+
+const char *
+mk_lexicon_color_name (const mk_lexicon *lexicon, const char *hex)
+{
+  const char *best = "";
+  int least = INT_MAX;
+  for (guint i = 0; i < lexicon->owned->len && strlen (hex) == 7; i++) {
+    const mk_sense *sense = lexicon->owned->pdata[i];
+    const char *color = sense->kind == MK_WORD_color ? mk_json_get_string (sense->value) : "";
+    int distance = strlen (color) == 7 ? color_distance (hex, color) : INT_MAX;
+    if (distance < least) {
+      least = distance;
+      best = sense->phrase;
+    }
+  }
+  return best;
 }
 
 const mk_sense *

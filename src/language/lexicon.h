@@ -58,6 +58,9 @@ bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
  * something with other places for names and numbers. Borrowed. */
 const char *mk_lexicon_say (const mk_lexicon *lexicon, const char *text);
 
+/* The first word for a colour "#rrggbb", or of the nearest that there is; borrowed. "" when the language knows no colours. */
+const char *mk_lexicon_color_name (const mk_lexicon *lexicon, const char *hex);
+
 /* Senses of a phrase as it stands, or NULL. Borrowed. */
 const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);
 /* The most words of a phrase that begins with `word`; 0 when none does. */

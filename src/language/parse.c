@@ -199,6 +199,8 @@ keep_longest (mk_parser *p, int i)
       is_verb |= kind == (int)verbs[k];
     if (kind == MK_WORD_object && hits[MK_WORD_group].n == most) /* "a tower of 20 metres" is one */
       continue;
+    if (kind == MK_WORD_negation && hits[MK_WORD_camera].n == most) /* "does not move" is a camera's, or anybody's */
+      continue;
     if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && kind != MK_WORD_glue && kind != MK_WORD_painting && !(is_verb && most_of_verbs == most))
       hits[kind].n = 0;
   }
@@ -251,6 +253,21 @@ correct_words (mk_parser *p)
   return has_changed;
 }
 
+/* Nothing lasts, measures or counts less than nothing; only turns have another way round. */
+static void
+read_negative_numbers (mk_parser *p)
+{
+  for (int i = 0; i < mk_n_tokens (p); i++) {
+    mk_token *token = &g_array_index (p->tokens, mk_token, i);
+    const mk_hit *unit = mk_hit_at (p, i + 1, MK_WORD_unit);
+    const char *of = mk_json_get_string (mk_json_at (unit->n > 0 ? unit->sense->value : NULL, 0));
+    if (token->kind != MK_TOKEN_NUMBER || token->number >= 0 || g_str_equal (of, "deg") || g_str_equal (of, "turn"))
+      continue;
+    mk_assume (p, "There is no amount below nothing; I read “-%s” as “%s”.", token->text, token->text);
+    token->number = -token->number;
+  }
+}
+
 /* --- notes --- */
 
 void
@@ -273,10 +290,28 @@ mk_assume (mk_parser *p, const char *format, ...)
   va_start (args, format);
   char *text = g_strdup_vprintf (mk_lexicon_say (p->language->lexicon, format), args);
   va_end (args);
-  if (p->is_quiet || p->out->assumptions->len >= 20)
+  bool is_known = false; /* what is read twice is told once */
+  for (guint i = 0; i < p->out->assumptions->len; i++)
+    is_known |= g_str_equal (p->out->assumptions->pdata[i], text);
+  if (p->is_quiet || is_known || p->out->assumptions->len >= 20)
     g_free (text);
   else
     g_ptr_array_add (p->out->assumptions, text);
+}
+
+void
+mk_assume_later (mk_parser *p, const char *earlier, const char *later)
+{
+  mk_assume (p, "It cannot be both “%s” and “%s”; I took “%s”, which was said last.", earlier, later, later);
+}
+
+void
+mk_choice_set (mk_parser *p, mk_json *json, const char *key, const char *value)
+{
+  const char *before = mk_json_get_string (mk_json_get (json, key));
+  if (json != NULL && *before != 0 && !g_str_equal (before, value))
+    mk_assume_later (p, before, value);
+  mk_set_text (json, key, value);
 }
 
 void
@@ -630,6 +665,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     g_free (p.hits);
     find_hits (&p);
   }
+  read_negative_numbers (&p);
   parse_tokens (&p);
   act_lively (&p);
   mk_furnish (&p);

@@ -145,7 +145,7 @@ parse_camera_with_look (mk_parser *p, int i)
     at += MAX (MAX (camera->n, adverb->n), MAX (filler->n, adjective->n));
   }
   const mk_hit *word = mk_hit_at (p, at, MK_WORD_camera_word);
-  if (det == 0 || verb < 0 || word->n == 0 || mk_hit_at (p, verb, MK_WORD_shot)->n > 0)
+  if ((det == 0 && !p->is_clause_start) || verb < 0 || word->n == 0 || mk_hit_at (p, verb, MK_WORD_shot)->n > 0)
     return i;
   int before = p->last_camera, command = camera_for (p, "motion");
   mk_set_fields (mk_command_json (p, command), mk_hit_at (p, verb, MK_WORD_camera)->sense->value);

@@ -590,7 +590,8 @@ mk_parse_negation (mk_parser *p, int i)
 {
   const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation), *verb;
   int n = negation->n;
-  if (n == 0 || mk_hit_at (p, i, MK_WORD_camera)->n > n)
+  bool is_camera = mk_hit_at (p, i, MK_WORD_camera)->n > n && (p->in_camera || p->subject.n == 0); /* "does not move" */
+  if (n == 0 || is_camera)
     return i;
   /* "don't show the ground" */
   if (mk_hit_at (p, i + n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + n + 1, MK_WORD_det)->n > 0)
@@ -604,6 +605,8 @@ mk_parse_negation (mk_parser *p, int i)
   bool is_thing = mk_hit_at (p, i + n, MK_WORD_object)->n > 0 && verb->form != MK_FORM_BASE; /* "no rocks" */
   if (verb->n > 0 && !p->in_camera && !is_thing) {
     mk_note (p, i, i + n + verb->n, NULL, -1);
+    p->resting = p->subject;
+    p->not_done = mk_json_get_string (mk_json_get (verb->sense->value, "motion"));
     return p->context != NULL && p->has_subject ? parse_stop (p, i + n - 1, 1) : i + n + verb->n;
   }
   const mk_hit *camera = mk_hit_at (p, i + n, MK_WORD_camera_word);

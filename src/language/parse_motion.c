@@ -86,10 +86,20 @@ choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
   return *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
 }
 
+/* "a ball that does not move bounces": what is said last is done, and told; "then it bounces" is no contradiction. */
+static void
+notice_rest (mk_parser *p, const char *motion, const mk_refs *who)
+{
+  bool is_same = p->not_done != NULL && (g_str_equal (p->not_done, "move") || g_str_equal (p->not_done, motion));
+  if (is_same && p->order != MK_ORDER_THEN && mk_refs_meet (&p->resting, who))
+    mk_assume (p, "The %s was said not to %s, and to %s; I let it %s, as was said last.", mk_thing_at (p, who->thing[0])->noun, p->not_done, motion, motion);
+}
+
 static int
 new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
 {
   const char *motion = choose_motion (p, value, who);
+  notice_rest (p, motion, who);
   int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)

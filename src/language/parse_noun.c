@@ -105,6 +105,54 @@ read_color (mk_parser *p, int i, mk_np *np)
   return is_colored ? at + 1 : at; /* "teal coloured" */
 }
 
+/* "a red blue ball", "a wooden glass car", "a big small cube": of two words for one thing the later counts. */
+static void
+clash (mk_np *np, mk_words_at earlier, mk_words_at later)
+{
+  np->earlier = earlier;
+  np->later = later;
+}
+
+/* "red white and blue flags" is a list that lacks its comma. */
+static int
+take_later_color (const mk_parser *p, int i, int next, mk_np *np)
+{
+  mk_words_at now = { i, next };
+  const mk_hit *conj = mk_hit_at (p, next, MK_WORD_conj);
+  bool is_list = conj->n > 0 && mk_hit_at (p, next + conj->n, MK_WORD_color)->n > 0;
+  if (np->n_colors > 1 && !is_list) {
+    if (strcmp (np->colors[np->n_colors - 1], np->colors[np->n_colors - 2]) != 0)
+      clash (np, np->color_at, now);
+    memmove (np->colors[0], np->colors[np->n_colors - 1], sizeof np->colors[0]);
+    np->n_colors = 1;
+  }
+  np->color_at = now;
+  return next;
+}
+
+static int
+take_material (int i, const mk_hit *material, mk_np *np)
+{
+  const char *name = mk_hit_text (material);
+  if (np->material != NULL && !g_str_equal (np->material, name))
+    clash (np, np->material_at, (mk_words_at){ i, i + material->n });
+  np->material = name;
+  np->material_at = (mk_words_at){ i, i + material->n };
+  return i + material->n;
+}
+
+static int
+take_size (int i, const mk_hit *size, mk_np *np)
+{
+  double scale = mk_json_get_real (size->sense->value);
+  bool is_opposite = np->scale > 0 && (np->scale > 1) != (scale > 1);
+  if (is_opposite)
+    clash (np, np->size_at, (mk_words_at){ i, i + size->n });
+  np->scale = (np->scale > 0 && !is_opposite ? np->scale : 1) * scale;
+  np->size_at = (mk_words_at){ i, i + size->n };
+  return i + size->n;
+}
+
 /* --- modifiers --- */
 
 static bool
@@ -135,14 +183,12 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   const mk_hit *same = mk_hit_at (p, i, MK_WORD_material);
   int next = same->n > 0 && same->n >= mk_hit_at (p, i, MK_WORD_color)->n ? i : read_color (p, i, np);
   if (next > i)
-    return next;
+    return take_later_color (p, i, next, np);
   if (set_measure (p, &next, np))
     return next;
   const mk_hit *size = mk_hit_at (p, i, MK_WORD_size), *material = mk_hit_at (p, i, MK_WORD_material), *finish = mk_hit_at (p, i, MK_WORD_finish);
-  if (material->n > 0 && material->n >= finish->n) {
-    np->material = mk_hit_text (material);
-    return i + material->n;
-  }
+  if (material->n > 0 && material->n >= finish->n)
+    return take_material (i, material, np);
   if (finish->n > 0) {
     np->finish = finish->sense->value;
     return i + finish->n;
@@ -162,11 +208,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
     mk_note_unshown (p, i, shade->n);
     return i + shade->n;
   }
-  if (size->n > 0) {
-    np->scale = (np->scale > 0 ? np->scale : 1) * mk_json_get_real (size->sense->value);
-    return i + size->n;
-  }
-  return i;
+  return size->n > 0 ? take_size (i, size, np) : i;
 }
 
 static bool
@@ -242,8 +284,8 @@ mk_np_is_head_ahead (const mk_parser *p, int i)
 
 /* --- heads --- */
 
-static const char *
-words_of (mk_parser *p, int from, int to)
+const char *
+mk_words (mk_parser *p, int from, int to)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   for (int i = from; i < to; i++)
@@ -329,7 +371,7 @@ take_heads (mk_parser *p, int i, mk_np *np)
     int after = take_head (p, next, &more);
     if (more.part != NULL || after == next)
       break;
-    g_autofree char *whole = g_strconcat (words_of (p, first, next), " ", more.noun, NULL);
+    g_autofree char *whole = g_strconcat (mk_words (p, first, next), " ", more.noun, NULL);
     more.noun = g_string_chunk_insert (p->texts, whole);
     if (more.label != NULL)
       more.label = more.noun;
@@ -368,7 +410,7 @@ take_unknown_head (mk_parser *p, int i, mk_np *np)
   const char *last = mk_token_at (p, end - 1)->text;
   size_t n = strlen (last);
   np->head = i;
-  np->label = np->noun = words_of (p, i, end);
+  np->label = np->noun = mk_words (p, i, end);
   np->is_plural |= n > 3 && last[n - 1] == 's' && last[n - 2] != 's' && !np->is_new;
   return end;
 }
@@ -405,7 +447,7 @@ read_text (mk_parser *p, int i, mk_np *np)
   unsigned from = mk_token_at (p, at)->from, to = mk_token_at (p, end - 1)->to;
   np->text = g_string_chunk_insert_len (p->texts, p->sentence + from, (gssize)(to - from));
   if (p->is_quiet)
-    np->text = words_of (p, at, end);
+    np->text = mk_words (p, at, end);
   np->head = at;
   return end;
 }

@@ -255,6 +255,8 @@ mk_parse_relation (mk_parser *p, int i)
     mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
   if (inverted > next || who.n == 0)
     return inverted;
+  if (mk_refs_meet (&who, &to)) /* "a cup on a table, under the same table" */
+    who = subject;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
   take_pose (p, at, relation->n, &who);
   share_out (p, at + relation->n, &who, &to);

@@ -143,7 +143,9 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
   int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
   mk_json *json = mk_command_json (p, command);
   for (mk_json_iter i = mk_json_iterate (value); json != NULL && mk_json_next (&i);)
-    if (!g_str_equal (i.key, "ground"))
+    if (g_str_equal (i.key, "kind"))
+      mk_choice_set (p, json, i.key, mk_json_get_string (i.value));
+    else if (!g_str_equal (i.key, "ground"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   if (json != NULL && !mk_json_has (json, "kind") && p->context == NULL)
     mk_set_text (json, "kind", "fog");
@@ -230,7 +232,7 @@ set_ground (mk_parser *p, int from, int to, const char *surface, const mk_np *lo
   int command = mk_command_single (p, "ground", MK_BUCKET_GROUND);
   mk_json *json = mk_command_json (p, command);
   if (*surface != 0)
-    mk_set_text (json, "surface", surface);
+    mk_choice_set (p, json, "surface", surface);
   if (look->n_colors > 0)
     mk_set_text (json, "color", look->colors[0]);
   mk_note (p, from, to, "ground", command);
@@ -420,7 +422,7 @@ parse_style (mk_parser *p, int i, int at)
   bool is_else = mk_hit_at (p, at, MK_WORD_surface)->n > 0 || mk_hit_at (p, at, MK_WORD_noun)->n > 0;
   if (word->n == 0 && (is_look || (is_else && mk_np_is_head_ahead (p, next) && style->n == 1)))
     return i;
-  mk_set_text (render_json (p, i, next + word->n), "style", mk_hit_text (style));
+  mk_choice_set (p, render_json (p, i, next + word->n), "style", mk_hit_text (style));
   return next + word->n;
 }
 

@@ -64,6 +64,11 @@ typedef struct mk_command {
   int index; /* in the list, once emitted */
 } mk_command;
 
+/* Tokens [from, to). */
+typedef struct {
+  int from, to;
+} mk_words_at;
+
 /* A noun phrase as read, before it is known which thing it means. */
 typedef struct mk_np {
   int from, to, head;   /* tokens; head -1 = none */
@@ -73,6 +78,8 @@ typedef struct mk_np {
   const mk_json *group;
   unsigned n_colors;
   char colors[8][8];
+  mk_words_at color_at, material_at, size_at; /* the latest of each */
+  mk_words_at earlier, later; /* "red blue": two words for one thing, of which the later counts; later.to 0 = none such */
   const char *material, *part, *label, *text, *letters;
   const mk_json *finish;
   double scale, length_m[3]; /* height, width, length; 0 = none */
@@ -130,6 +137,8 @@ typedef struct mk_parser {
   int edit;              /* mk_edit of the clause */
   int edit_end;          /* token after “make it”; -1 = no such edit */
   mk_refs edit_refs;
+  mk_refs resting;       /* who does not do `not_done`, "move" for anything at all: "a ball that does not move" */
+  const char *not_done;
   double pending_distance_m;
   const mk_recipe_info *last_info;
 } mk_parser;
@@ -156,10 +165,16 @@ bool        mk_is_mark (const mk_parser *p, int i, char mark);
 bool        mk_is_word (const mk_parser *p, int i, const char *word);
 /* The little word at a token as the grammar knows it, whatever the language calls it ("de" is "of"); else the word itself. */
 const char *mk_glue_at (const mk_parser *p, int i);
+/* Tokens [from, to) with one space between, shortened to sixty letters. In the chunk. */
+const char *mk_words (mk_parser *p, int from, int to);
 
 /* Notes that tokens [from, to) were understood as `kind`, leading to a command (or -1). */
 void mk_note (mk_parser *p, int from, int to, const char *kind, int command);
 void mk_assume (mk_parser *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Of two things said of one, the later is taken, and that is told. */
+void mk_assume_later (mk_parser *p, const char *earlier, const char *later);
+/* Sets a field that can hold one value alone; what was said before it is told. */
+void mk_choice_set (mk_parser *p, mk_json *json, const char *key, const char *value);
 void mk_note_unshown (mk_parser *p, int i, int n);
 void mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in);
 

@@ -51,20 +51,53 @@ say_relation (const mk_parser *p, const char *relation)
   return say (p, relation);
 }
 
-static void
-say_thing (const mk_parser *p, GString *out, const mk_json *command)
+/* "red", "of glass", "20 m high": how a thing looks, from the fields of `add` or `material`. */
+static const char *
+color_word (const mk_parser *p, const mk_json *fields)
 {
-  int64_t count = MAX (1, mk_json_get_int (mk_json_get (command, "count")));
-  const char *name = field (command, "name"), *text = field (command, "text"), *label = field (command, "label");
-  if (*text != 0)
-    g_string_append_printf (out, say (p, "the text “%s”"), text);
-  else if (count > 1)
-    g_string_append_printf (out, "%d × %s", (int)count, name);
-  else
-    g_string_append_printf (out, name[0] != 0 && strchr ("aeiou", name[0]) != NULL ? say (p, "an %s") : say (p, "a %s"), name);
-  if (*field (command, "material") != 0)
-    g_string_append_printf (out, say (p, " of %s"), say (p, field (command, "material")));
-  const mk_json *place = mk_json_get (command, "place");
+  const mk_json *colors = mk_json_get (fields, "colors");
+  const char *hex = field (fields, "color");
+  if (mk_json_length (colors) > 0) {
+    g_autoptr (GString) all = g_string_new (NULL);
+    for (size_t i = 0; i < mk_json_length (colors) && i < 4; i++)
+      g_string_append_printf (all, "%s%s", i == 0 ? "" : i + 1 < mk_json_length (colors) ? ", " : say (p, " and "), mk_lexicon_color_name (p->language->lexicon, mk_json_get_string (mk_json_at (colors, i))));
+    return g_string_chunk_insert (p->texts, all->str);
+  }
+  return *hex != 0 ? mk_lexicon_color_name (p->language->lexicon, hex) : "";
+}
+
+static void
+say_material (const mk_parser *p, GString *out, const mk_json *fields)
+{
+  if (*field (fields, "material") != 0)
+    g_string_append_printf (out, say (p, " of %s"), say (p, field (fields, "material")));
+}
+
+static void
+say_size (const mk_parser *p, GString *out, const mk_json *fields)
+{
+  static const char *const words[][2] = { { "height_m", ", %g m high" }, { "width_m", ", %g m wide" }, { "length_m", ", %g m long" }, { "scale", ", %g times its size" } };
+  for (size_t i = 0; i < MK_COUNT (words); i++)
+    if (mk_json_has (fields, words[i][0]))
+      g_string_append_printf (out, say (p, words[i][1]), mk_json_get_real (mk_json_get (fields, words[i][0])));
+}
+
+/* ", with red wheel": the looks of parts. */
+static void
+say_parts (const mk_parser *p, GString *out, const mk_json *parts)
+{
+  for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i);) {
+    const char *color = color_word (p, i.value);
+    g_string_append_printf (out, say (p, ", its %s"), i.key);
+    if (*color != 0)
+      g_string_append_printf (out, " %s", color);
+    say_material (p, out, i.value);
+  }
+}
+
+static void
+say_place (const mk_parser *p, GString *out, const mk_json *place)
+{
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
     g_string_append_printf (out, "%s %s", i > 0 ? say (p, " and") : "", say_relation (p, field (mk_json_at (place, i), "relation")));
@@ -73,6 +106,42 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
       say_targets (p, out, targets);
     }
   }
+}
+
+/* "red ball", or "pelota de color rojo" where looks follow. */
+static const char *
+colored_name (const mk_parser *p, const mk_json *command)
+{
+  const char *color = color_word (p, command), *name = field (command, "name");
+  if (*color == 0)
+    return name;
+  g_autoptr (GString) whole = g_string_new (NULL);
+  if (mk_lexicon_adjectives_follow (p->language->lexicon)) {
+    g_string_append (whole, name);
+    g_string_append_printf (whole, say (p, " in %s"), color);
+  }
+  else
+    g_string_append_printf (whole, "%s %s", color, name);
+  return g_string_chunk_insert (p->texts, whole->str);
+}
+
+static void
+say_thing (const mk_parser *p, GString *out, const mk_json *command)
+{
+  int64_t count = MAX (1, mk_json_get_int (mk_json_get (command, "count")));
+  const char *name = colored_name (p, command), *text = field (command, "text"), *label = field (command, "label");
+  if (*text != 0)
+    g_string_append_printf (out, say (p, "the text “%s”"), text);
+  else if (count > 1)
+    g_string_append_printf (out, "%d × %s", (int)count, name);
+  else
+    g_string_append_printf (out, name[0] != 0 && strchr ("aeiou", name[0]) != NULL ? say (p, "an %s") : say (p, "a %s"), name);
+  if (*text != 0 && *color_word (p, command) != 0)
+    g_string_append_printf (out, say (p, " in %s"), color_word (p, command));
+  say_material (p, out, command);
+  say_size (p, out, command);
+  say_parts (p, out, mk_json_get (command, "parts"));
+  say_place (p, out, mk_json_get (command, "place"));
   if (*label != 0)
     g_string_append (out, say (p, " (a stand-in)"));
 }
@@ -107,6 +176,36 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
 }
 
 static void
+say_render (const mk_parser *p, GString *out, const mk_json *command)
+{
+  g_string_append (out, say (p, "rendered"));
+  if (mk_json_has (command, "width"))
+    g_string_append_printf (out, say (p, " as %d × %d"), (int)mk_json_get_int (mk_json_get (command, "width")), (int)mk_json_get_int (mk_json_get (command, "height")));
+  if (mk_json_has (command, "fps"))
+    g_string_append_printf (out, say (p, " at %d frames a second"), (int)mk_json_get_int (mk_json_get (command, "fps")));
+  if (mk_json_get_real (mk_json_get (command, "seconds")) > 0)
+    g_string_append_printf (out, say (p, " for %g s"), mk_json_get_real (mk_json_get (command, "seconds")));
+  if (*field (command, "style") != 0)
+    g_string_append_printf (out, say (p, " in the style “%s”"), say (p, field (command, "style")));
+  if (*field (command, "quality") != 0)
+    g_string_append_printf (out, say (p, " in %s quality"), say (p, field (command, "quality")));
+}
+
+static void
+say_change (const mk_parser *p, GString *out, const char *op, const mk_json *command)
+{
+  bool is_look = g_str_equal (op, "material");
+  g_string_append (out, say (p, is_look ? "a new look for " : g_str_equal (op, "transform") ? "a new place or size for " : "without "));
+  say_targets (p, out, mk_json_get (command, "targets"));
+  if (is_look && *color_word (p, command) != 0)
+    g_string_append_printf (out, ": %s", color_word (p, command));
+  if (!is_look)
+    say_size (p, out, command);
+  say_material (p, out, command);
+  say_place (p, out, mk_json_get (command, "place"));
+}
+
+static void
 say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = field (command, "op");
@@ -117,9 +216,9 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "camera"))
     say_camera (p, out, command);
   else if (g_str_equal (op, "sky"))
-    g_string_append_printf (out, say (p, "sky: %s"), say (p, *field (command, "kind") != 0 ? field (command, "kind") : "changed"));
+    g_string_append_printf (out, say (p, "sky: %s"), *field (command, "color") != 0 ? color_word (p, command) : say (p, *field (command, "kind") != 0 ? field (command, "kind") : "changed"));
   else if (g_str_equal (op, "ground"))
-    g_string_append_printf (out, say (p, "ground: %s"), say (p, *field (command, "surface") != 0 ? field (command, "surface") : "coloured"));
+    g_string_append_printf (out, say (p, "ground: %s"), *field (command, "color") != 0 && *field (command, "surface") == 0 ? color_word (p, command) : say (p, *field (command, "surface") != 0 ? field (command, "surface") : "changed"));
   else if (g_str_equal (op, "light"))
     g_string_append_printf (out, say (p, "light: %s"), say (p, field (command, "kind")));
   else if (g_str_equal (op, "particles"))
@@ -127,11 +226,9 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "render") && *field (command, "painting") != 0)
     g_string_append_printf (out, say (p, "painted: %s"), field (command, "painting"));
   else if (g_str_equal (op, "render"))
-    g_string_append (out, say (p, "how it is rendered"));
-  else {
-    g_string_append (out, say (p, g_str_equal (op, "material") ? "a new look for " : g_str_equal (op, "transform") ? "a new place or size for " : "without "));
-    say_targets (p, out, mk_json_get (command, "targets"));
-  }
+    say_render (p, out, command);
+  else
+    say_change (p, out, op, command);
 }
 
 static void

@@ -298,7 +298,7 @@ set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
     else if (is_own && refs->part[0] != 0)
       mk_part_set (thing, refs->part, key, text);
     else if (is_own)
-      mk_set_text (thing->add, key, value);
+      mk_choice_set (p, thing->add, key, value);
     else
       mk_refs_add (&others, refs->thing[i], refs->copy[i]);
     if (refs->part[0] == 0 && refs->copy[i] == 0 && g_str_equal (key, "color"))
@@ -388,6 +388,35 @@ mk_refs_meet (const mk_refs *a, const mk_refs *b)
   return false;
 }
 
+/* Where nothing can be both: "on the table, under the table". */
+static bool
+excludes (const char *a, const char *b)
+{
+  static const char *const pairs[][2] = { { "on", "under" }, { "on", "below" }, { "above", "under" }, { "above", "below" }, { "left", "right" }, { "front", "behind" }, { "near", "far" }, { "inside", "on" }, { "inside", "under" }, { "inside", "far" } };
+  for (size_t i = 0; i < MK_COUNT (pairs); i++)
+    if ((g_str_equal (a, pairs[i][0]) && g_str_equal (b, pairs[i][1])) || (g_str_equal (b, pairs[i][0]) && g_str_equal (a, pairs[i][1])))
+      return true;
+  return false;
+}
+
+/* Takes out of a place what the new relation to the same things rules out, and tells. */
+static mk_json *
+without_opposite (mk_parser *p, const mk_json *place, const mk_json *relation)
+{
+  mk_json *kept = mk_json_new_array ();
+  const char *now = mk_json_get_string (mk_json_get (relation, "relation"));
+  for (size_t i = 0; i < mk_json_length (place); i++) {
+    mk_json *one = mk_json_at (place, i);
+    const char *before = mk_json_get_string (mk_json_get (one, "relation"));
+    const mk_json *to = mk_json_get (relation, "targets");
+    if (excludes (before, now) && mk_json_length (to) > 0 && mk_json_equal (to, mk_json_get (one, "targets")))
+      mk_assume_later (p, before, now);
+    else
+      mk_json_append (kept, mk_json_ref (one));
+  }
+  return kept;
+}
+
 static void
 place_others (mk_parser *p, const mk_refs *others, const char *relation, const mk_refs *to, double distance_m)
 {
@@ -439,9 +468,9 @@ mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_r
       mk_refs_add (&others, who->thing[i], who->copy[i]);
       continue;
     }
-    if (place == NULL)
-      mk_json_set (thing->add, "place", place = mk_json_new_array ());
-    mk_json_append (place, new_relation (p, relation, to, distance_m));
+    mk_json *said = new_relation (p, relation, to, distance_m);
+    mk_json_set (thing->add, "place", place = without_opposite (p, place, said));
+    mk_json_append (place, said);
   }
   if (others.n > 0)
     place_others (p, &others, relation, to, distance_m);

@@ -55,7 +55,8 @@ read_number (reader *r)
     r->at++;
   }
   digits[n] = 0;
-  push (r, MK_TOKEN_NUMBER, from, r->at, intern (r, from, r->at), g_ascii_strtod (digits, NULL));
+  bool is_negative = from > r->start && from[-1] == '-' && (from - 1 == r->start || g_ascii_isspace (from[-2])); /* "-5", but not "2-5" */
+  push (r, MK_TOKEN_NUMBER, from - is_negative, r->at, intern (r, from, r->at), g_ascii_strtod (digits, NULL) * (is_negative ? -1 : 1));
 }
 
 static const char *

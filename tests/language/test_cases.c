@@ -100,6 +100,12 @@ TEST_WITHIN (sentences_nobody_had_seen_lead_to_what_they_say, 60)
   check_language ("en", "sentences-unseen.json", 50, 82);
 }
 
+/* A second such set: directors, children, learners of English, prompt writers, teachers, game designers, and two other languages. */
+TEST_WITHIN (a_second_set_of_unseen_sentences_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-2.json", 0, 50);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
