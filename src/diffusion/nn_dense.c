@@ -1,7 +1,7 @@
 /* nn_dense.c - linear maps and convolutions on oneDNN's matrix product.
  *
- * A convolution is a sum of products, one for each place of its kernel: 64 output pixels' inputs at that place times the
- * weights of that place. Outputs are cut into panels of at most 384 channels. A piece of work is one panel for up to 512
+ * A convolution is a sum of products, one for each place of its kernel: 64 output pixels' inputs at that place (16 or 32 where
+ * no more are left) times the weights of that place. Outputs are cut into panels of at most 384 channels. A piece of work is one panel for up to 512
  * pixels: its weights are widened from halves to floats once for all of them, in the cache, so that models stay as
  * small in memory as in their files. oneDNN runs on the calling thread only: the pool does the sharing.
  */
@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ROWS 64
 #define PANEL 384
@@ -23,12 +24,18 @@
 /* From libgomp, which oneDNN was built with: keeps it on the calling thread. */
 extern void omp_set_num_threads (int);
 
+/* Adds rows × n_in times n_in × n. One for each shape, made when it is first needed and kept to the end. */
+typedef struct {
+  int rows, n_in, n;
+  dnnl_memory_desc_t layout; /* of the weights; the same for every number of rows */
+  dnnl_primitive_t primitive;
+  size_t n_scratch_bytes;
+} product;
+
 typedef struct {
   int first, n;
-  dnnl_memory_desc_t layout;
-  dnnl_primitive_t product; /* adds ROWS × n_in times n_in × n */
-  size_t n_scratch_bytes, n_floats; /* n_floats: of one place's packed weights */
-  float *weights;           /* place by place, packed; NULL when kept as halves */
+  size_t n_floats; /* of one place's packed weights */
+  float *weights;  /* place by place, packed; NULL when kept as halves */
   uint16_t *halves;
 } panel;
 
@@ -56,11 +63,28 @@ mk_sgemm (bool transpose_b, size_t m, size_t n, size_t k, const float *a, size_t
   dnnl_sgemm ('N', transpose_b ? 'T' : 'N', (dnnl_dim_t)m, (dnnl_dim_t)n, (dnnl_dim_t)k, 1.0f, a, (dnnl_dim_t)lda, b, (dnnl_dim_t)ldb, beta, c, (dnnl_dim_t)ldc);
 }
 
-/* The product for one panel; the layout that oneDNN likes best for the weights. */
-static bool
-make_product (panel *p, size_t k)
+static pthread_mutex_t products_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the table */
+static GHashTable *products;
+
+static guint
+hash_product (gconstpointer key)
 {
-  dnnl_dims_t a = { ROWS, (dnnl_dim_t)k }, b = { (dnnl_dim_t)k, p->n }, c = { ROWS, p->n };
+  const product *p = key;
+  return ((guint)p->rows * 31 + (guint)p->n_in) * 4099 + (guint)p->n;
+}
+
+static gboolean
+products_equal (gconstpointer a, gconstpointer b)
+{
+  const product *p = a, *q = b;
+  return p->rows == q->rows && p->n_in == q->n_in && p->n == q->n;
+}
+
+/* `like` NULL = weights in the layout that oneDNN likes best. */
+static bool
+make_product (product *p, const product *like)
+{
+  dnnl_dims_t a = { p->rows, p->n_in }, b = { p->n_in, p->n }, c = { p->rows, p->n };
   dnnl_memory_desc_t from, with, to;
   dnnl_matmul_desc_t description;
   dnnl_primitive_attr_t attributes = NULL;
@@ -69,16 +93,15 @@ make_product (panel *p, size_t k)
   bool good = dnnl_memory_desc_init_by_tag (&from, 2, a, dnnl_f32, dnnl_ab) == dnnl_success
               && dnnl_memory_desc_init_by_tag (&with, 2, b, dnnl_f32, dnnl_format_tag_any) == dnnl_success
               && dnnl_memory_desc_init_by_tag (&to, 2, c, dnnl_f32, dnnl_ab) == dnnl_success
-              && dnnl_matmul_desc_init (&description, &from, &with, NULL, &to) == dnnl_success
+              && dnnl_matmul_desc_init (&description, &from, like != NULL ? &like->layout : &with, NULL, &to) == dnnl_success
               && dnnl_primitive_attr_create (&attributes) == dnnl_success
               && dnnl_post_ops_create (&after) == dnnl_success && dnnl_post_ops_append_sum (after, 1.0f) == dnnl_success
               && dnnl_primitive_attr_set_post_ops (attributes, after) == dnnl_success
               && dnnl_primitive_attr_set_scratchpad_mode (attributes, dnnl_scratchpad_mode_user) == dnnl_success
               && dnnl_primitive_desc_create (&chosen, &description, attributes, engine, NULL) == dnnl_success
-              && dnnl_primitive_create (&p->product, chosen) == dnnl_success;
+              && dnnl_primitive_create (&p->primitive, chosen) == dnnl_success;
   if (good) {
     p->layout = *dnnl_primitive_desc_query_md (chosen, dnnl_query_weights_md, 0);
-    p->n_floats = (dnnl_memory_desc_get_size (&p->layout) + 63) / 64 * 16;
     p->n_scratch_bytes = dnnl_memory_desc_get_size (dnnl_primitive_desc_query_md (chosen, dnnl_query_scratchpad_md, 0));
   }
   if (chosen != NULL)
@@ -90,6 +113,31 @@ make_product (panel *p, size_t k)
   return good;
 }
 
+/* With the table locked. */
+static const product *
+find_or_make (int rows, int n_in, int n)
+{
+  product wanted = { .rows = rows, .n_in = n_in, .n = n };
+  product *found = g_hash_table_lookup (products, &wanted);
+  const product *like = found == NULL && rows != ROWS ? find_or_make (ROWS, n_in, n) : NULL;
+  if (found != NULL || (rows != ROWS && like == NULL) || !make_product (&wanted, like))
+    return found;
+  found = g_memdup2 (&wanted, sizeof wanted);
+  g_hash_table_add (products, found);
+  return found;
+}
+
+/* The smallest one for `rows` or more; NULL when oneDNN has none. */
+static const product *
+find_product (size_t rows, int n_in, int n)
+{
+  pthread_mutex_lock (&products_lock);
+  if (products == NULL)
+    products = g_hash_table_new (hash_product, products_equal);
+  const product *found = find_or_make (rows <= ROWS / 4 ? ROWS / 4 : rows <= ROWS / 2 ? ROWS / 2 : ROWS, n_in, n);
+  pthread_mutex_unlock (&products_lock);
+  return found;
+}
 
 /* Where number i of dimension `dim` lies in a packed weight; the sum over both dimensions is a number's place. */
 static size_t
@@ -114,8 +162,6 @@ mk_dense_free (mk_dense *dense)
   if (dense == NULL)
     return;
   for (int i = 0; i < dense->n_panels; i++) {
-    if (dense->panels[i].product != NULL)
-      dnnl_primitive_destroy (dense->panels[i].product);
     free (dense->panels[i].weights);
     free (dense->panels[i].halves);
   }
@@ -136,30 +182,35 @@ mk_dense_n_in (const mk_dense *dense)
   return dense != NULL ? dense->n_in : 0;
 }
 
-/* Weights [out][in][kernel][kernel] as they lie in the file: floats, or halves that stay so. */
+/* Weights [out][in][kernel][kernel] as they lie in the file: floats that were checked, or halves that stay so. */
 typedef struct {
   mk_dense *dense;
   const float *floats;
   const uint16_t *halves;
-  gint failed; /* atomic */
+  gint failed, not_finite; /* atomic */
 } pack_work;
 
+#define HUGE ((size_t)2 << 20)
+
+/* Zeros where `n_used` bytes leave gaps. Large pages: a model has half a million small ones, and each is asked for by itself. */
 static void *
-allocate (size_t n_bytes)
+allocate (size_t n_bytes, size_t n_used)
 {
-  void *bytes = aligned_alloc (64, (n_bytes + 127) / 64 * 64);
-  if (bytes != NULL)
+  size_t unit = n_bytes < HUGE ? 64 : HUGE;
+  void *bytes = aligned_alloc (unit, (n_bytes + 64 + unit - 1) / unit * unit);
+  if (bytes != NULL && unit == HUGE)
+    madvise (bytes, n_bytes, MADV_HUGEPAGE);
+  if (bytes != NULL && n_used < n_bytes)
     memset (bytes, 0, n_bytes);
   return bytes;
 }
 
 /* Eight outputs at a time, so that lines of the cache are filled while they are there. */
-#define PACK(type, source, target)                                                                              \
-  for (size_t o0 = 0; o0 < n; o0 += 8)                                                                          \
-    for (size_t i = 0; i < n_in; i++)                                                                           \
-      for (size_t place = 0; place < area; place++)                                                             \
-        for (size_t o = o0; o < MIN (n, o0 + 8); o++)                                                           \
-          (target)[place * p->n_floats + rows[i] + columns[o]] = (source)[((size_t)p->first + o) * n_in * area + i * area + place]
+#define PACK(source, target)                                                                                   \
+  for (size_t i = 0; i < n_in; i++)                                                                            \
+    for (size_t place = 0; place < area; place++)                                                              \
+      for (size_t o = first; o < last; o++)                                                                    \
+        (target)[place * p->n_floats + rows[i] + columns[o]] = (source)[((size_t)p->first + o) * n_in * area + i * area + place]
 
 static void
 pack_panel (void *user, size_t item, unsigned worker)
@@ -170,28 +221,40 @@ pack_panel (void *user, size_t item, unsigned worker)
   size_t n_in = (size_t)dense->n_in, n = (size_t)p->n, area = (size_t)dense->kernel * (size_t)dense->kernel;
   (void)worker;
   omp_set_num_threads (1);
-  bool good = make_product (p, n_in);
-  if (good && work->halves != NULL)
-    good = (p->halves = allocate (area * p->n_floats * sizeof (uint16_t))) != NULL;
-  else if (good)
-    good = (p->weights = allocate (area * p->n_floats * sizeof (float))) != NULL;
-  if (!good) {
+  const product *whole = find_product (ROWS, dense->n_in, p->n);
+  size_t item_size = work->halves != NULL ? sizeof (uint16_t) : sizeof (float), n_used = area * n_in * n * item_size;
+  void *packed = NULL;
+  if (whole != NULL) {
+    p->n_floats = (dnnl_memory_desc_get_size (&whole->layout) + 63) / 64 * 16;
+    packed = allocate (area * p->n_floats * item_size, n_used);
+  }
+  if (packed == NULL) {
     g_atomic_int_set (&work->failed, 1);
     return;
   }
+  if (work->halves != NULL)
+    p->halves = packed;
+  else
+    p->weights = packed;
   g_autofree size_t *rows = g_new (size_t, n_in), *columns = g_new (size_t, n);
   for (size_t i = 0; i < n_in; i++)
-    rows[i] = place_of (&p->layout, 0, i);
+    rows[i] = place_of (&whole->layout, 0, i);
   for (size_t o = 0; o < n; o++)
-    columns[o] = place_of (&p->layout, 1, o);
-  if (p->halves != NULL)
-    PACK (uint16_t, work->halves, p->halves);
-  else
-    PACK (float, work->floats, p->weights);
+    columns[o] = place_of (&whole->layout, 1, o);
+  for (size_t first = 0, last; first < n; first = last) {
+    last = MIN (n, first + 8);
+    if (work->halves == NULL) {
+      PACK (work->floats, p->weights);
+      continue;
+    }
+    if (!mk_halves_are_finite (work->halves + ((size_t)p->first + first) * n_in * area, (last - first) * n_in * area))
+      g_atomic_int_set (&work->not_finite, 1);
+    PACK (work->halves, p->halves);
+  }
 }
 
 static mk_dense *
-new_dense (mk_nn *nn, const float *floats, const uint16_t *halves, const float *bias, int n_out, int n_in, int kernel)
+new_dense (mk_nn *nn, const float *floats, const uint16_t *halves, const float *bias, int n_out, int n_in, int kernel, bool *finite)
 {
   pthread_once (&engine_once, make_engine);
   mk_dense *dense = g_new0 (mk_dense, 1);
@@ -207,19 +270,21 @@ new_dense (mk_nn *nn, const float *floats, const uint16_t *halves, const float *
     dense->panels[i].first = i * width;
     dense->panels[i].n = MIN (width, n_out - i * width);
   }
-  pack_work work = { dense, floats, halves, 0 };
+  pack_work work = { .dense = dense, .floats = floats, .halves = halves };
   mk_nn_each (nn, (size_t)dense->n_panels, pack_panel, &work);
   if (work.failed && !mk_nn_failed (nn))
     mk_error (&nn->error, MK_ERROR_MEMORY, "oneDNN cannot pack a layer of %d × %d × %d × %d weights", n_out, n_in, kernel, kernel);
   if (mk_nn_failed (nn))
     g_clear_pointer (&dense, mk_dense_free);
+  if (finite != NULL)
+    *finite = !work.not_finite;
   return dense;
 }
 
 mk_dense *
 mk_dense_new (mk_nn *nn, const float *weight, const float *bias, int n_out, int n_in, int kernel)
 {
-  return new_dense (nn, weight, NULL, bias, n_out, n_in, kernel);
+  return new_dense (nn, weight, NULL, bias, n_out, n_in, kernel, NULL);
 }
 
 mk_dense *
@@ -239,14 +304,17 @@ mk_dense_load (mk_nn *nn, const mk_weights *weights, const char *format, ...)
     return NULL;
   }
   g_autofree float *floats = NULL, *bias = NULL;
-  const uint16_t *halves = mk_weights_get_halves (weights, weight_key, &nn->error);
-  if (halves == NULL && !mk_nn_failed (nn))
+  const uint16_t *halves = mk_weights_get_halves (weights, weight_key);
+  if (halves == NULL)
     floats = mk_weights_read (weights, weight_key, 0, &nn->error);
   if (!mk_nn_failed (nn) && mk_weights_find (weights, bias_key) != NULL)
     bias = mk_weights_read (weights, bias_key, (size_t)found->dims[0], &nn->error);
   if (mk_nn_failed (nn))
     return NULL;
-  mk_dense *dense = new_dense (nn, floats, halves, bias, found->dims[0], found->dims[1], found->dims[2]);
+  bool finite = true;
+  mk_dense *dense = new_dense (nn, floats, halves, bias, found->dims[0], found->dims[1], found->dims[2], &finite);
+  if (!finite && !mk_nn_failed (nn) && !mk_weights_check_halves (weights, weight_key, &nn->error))
+    g_clear_pointer (&dense, mk_dense_free);
   mk_weights_forget (weights, weight_key);
   return dense;
 }
@@ -268,7 +336,7 @@ mk_dense_load_rows (mk_nn *nn, const mk_weights *weights, int first, int n_out, 
   }
   if (mk_weights_find (weights, bias_key) != NULL && (biases = mk_weights_read (weights, bias_key, (size_t)found->dims[0], &nn->error)) == NULL)
     return NULL;
-  return new_dense (nn, all + (size_t)first * (size_t)found->dims[1], NULL, biases != NULL ? biases + first : NULL, n_out, found->dims[1], 1);
+  return new_dense (nn, all + (size_t)first * (size_t)found->dims[1], NULL, biases != NULL ? biases + first : NULL, n_out, found->dims[1], 1, NULL);
 }
 
 typedef struct {
@@ -280,9 +348,9 @@ typedef struct {
   float **scratch;
 } dense_work;
 
-/* What output pixels [first, first + rows) see at one place of the kernel; zero outside. */
+/* What output pixels [first, first + rows) see at one place of the kernel; zero outside, and in rows that fill up. */
 static void
-gather (const dense_work *work, size_t first, size_t rows, int place, float *to)
+gather (const dense_work *work, size_t first, size_t rows, size_t padded_rows, int place, float *to)
 {
   size_t area = (size_t)work->out.h * (size_t)work->out.w, n = (size_t)work->in.c;
   int stride = MAX (work->how.stride, 1), kernel = work->dense->kernel, zoom = work->how.upsample ? 2 : 1;
@@ -294,7 +362,7 @@ gather (const dense_work *work, size_t first, size_t rows, int place, float *to)
     else
       memcpy (to, work->in.x + ((image * (size_t)work->in.h + (size_t)(y / zoom)) * (size_t)work->in.w + (size_t)(x / zoom)) * n, n * sizeof *to);
   }
-  memset (to, 0, (ROWS - rows) * n * sizeof *to);
+  memset (to, 0, (padded_rows - rows) * n * sizeof *to);
 }
 
 static inline void
@@ -351,9 +419,9 @@ finish_rows (const dense_work *work, const panel *p, const float *block, size_t 
 }
 
 static void
-multiply (const panel *p, size_t k, const float *a, const float *weights, float *c, float *scratch)
+multiply (const product *p, const float *a, const float *weights, float *c, float *scratch)
 {
-  dnnl_dims_t a_dims = { ROWS, (dnnl_dim_t)k }, c_dims = { ROWS, p->n }, s_dims = { (dnnl_dim_t)p->n_scratch_bytes };
+  dnnl_dims_t a_dims = { p->rows, p->n_in }, c_dims = { p->rows, p->n }, s_dims = { (dnnl_dim_t)p->n_scratch_bytes };
   dnnl_memory_desc_t a_layout, c_layout, s_layout;
   dnnl_memory_t from, with, to, space;
   dnnl_stream_t stream;
@@ -366,7 +434,7 @@ multiply (const panel *p, size_t k, const float *a, const float *weights, float 
   dnnl_memory_create (&space, &s_layout, engine, scratch);
   dnnl_stream_create (&stream, engine, dnnl_stream_default_flags);
   dnnl_exec_arg_t arguments[] = { { DNNL_ARG_SRC, from }, { DNNL_ARG_WEIGHTS, with }, { DNNL_ARG_DST, to }, { DNNL_ARG_SCRATCHPAD, space } };
-  dnnl_primitive_execute (p->product, stream, 4, arguments);
+  dnnl_primitive_execute (p->primitive, stream, 4, arguments);
   dnnl_stream_wait (stream);
   dnnl_stream_destroy (stream);
   dnnl_memory_destroy (space);
@@ -386,6 +454,7 @@ run_piece (void *user, size_t item, unsigned worker)
   size_t from = chunk * work->n_blocks / work->n_chunks, to = (chunk + 1) * work->n_blocks / work->n_chunks;
   float *wide = work->scratch[worker], *gathered = wide + p->n_floats, *sums = gathered + ROWS * n_in, *space = sums + BLOCKS * ROWS * PANEL;
   bool direct = dense->kernel == 1 && MAX (work->how.stride, 1) == 1 && !work->how.upsample;
+  const product *whole = find_product (ROWS, dense->n_in, p->n), *last = find_product ((all - 1) % ROWS + 1, dense->n_in, p->n);
   omp_set_num_threads (1);
   memset (sums, 0, (to - from) * ROWS * (size_t)p->n * sizeof *sums);
   for (int place = 0; place < dense->kernel * dense->kernel; place++) {
@@ -395,11 +464,12 @@ run_piece (void *user, size_t item, unsigned worker)
     for (size_t block = from; block < to; block++) {
       size_t first = block * ROWS, rows = MIN (ROWS, all - first);
       const float *a = work->in.x + first * n_in;
-      if (!direct || rows < ROWS) {
-        gather (work, first, rows, place, gathered);
+      const product *by = rows < ROWS ? last : whole;
+      if (!direct || rows < (size_t)by->rows) {
+        gather (work, first, rows, (size_t)by->rows, place, gathered);
         a = gathered;
       }
-      multiply (p, n_in, a, weights, sums + (block - from) * ROWS * (size_t)p->n, space);
+      multiply (by, a, weights, sums + (block - from) * ROWS * (size_t)p->n, space);
     }
   }
   for (size_t block = from; block < to; block++)
@@ -426,7 +496,12 @@ mk_dense_run (mk_nn *nn, const mk_dense *dense, mk_act in, const mk_dense_how *h
   work.n_chunks = MAX ((work.n_blocks + BLOCKS - 1) / BLOCKS, MIN (work.n_blocks, (size_t)(7 / dense->n_panels + 1)));
   size_t space = 0, packed = 0;
   for (int i = 0; i < dense->n_panels; i++) {
-    space = MAX (space, dense->panels[i].n_scratch_bytes);
+    const product *some[] = { find_product (ROWS, in.c, dense->panels[i].n), find_product ((mk_act_n_rows (work.out) - 1) % ROWS + 1, in.c, dense->panels[i].n) };
+    for (size_t k = 0; k < MK_COUNT (some); k++)
+      if (some[k] == NULL && !mk_nn_failed (nn))
+        mk_error (&nn->error, MK_ERROR_MEMORY, "oneDNN cannot multiply with a layer of %d × %d weights", dense->n_out, dense->n_in);
+      else if (some[k] != NULL)
+        space = MAX (space, some[k]->n_scratch_bytes);
     packed = MAX (packed, dense->panels[i].n_floats);
   }
   if (!mk_nn_reserve (nn, packed + ROWS * (size_t)dense->n_in + BLOCKS * ROWS * PANEL + space / sizeof (float) + 64))

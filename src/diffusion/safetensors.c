@@ -340,6 +340,15 @@ mk_halves_to_floats (const uint16_t *halves, float *out, size_t n)
   }
 }
 
+MK_WIDE bool
+mk_halves_are_finite (const uint16_t *halves, size_t n)
+{
+  uint16_t any = 0;
+  for (size_t i = 0; i < n; i++)
+    any |= (uint16_t)((halves[i] & 0x7c00) == 0x7c00);
+  return any == 0;
+}
+
 MK_WIDE void
 mk_bfloats_to_floats (const uint16_t *bfloats, float *out, size_t n)
 {

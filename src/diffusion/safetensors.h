@@ -57,6 +57,7 @@ mk_tensor *mk_safetensor_to_tensor (const mk_safetensor *tensor, GError **error)
 const char *mk_dtype_name (mk_dtype dtype);
 
 void     mk_halves_to_floats (const uint16_t *halves, float *out, size_t n);
+bool     mk_halves_are_finite (const uint16_t *halves, size_t n);
 void     mk_bfloats_to_floats (const uint16_t *bfloats, float *out, size_t n);
 float    mk_half_to_float (uint16_t half);
 uint16_t mk_float_to_half (float value); /* to nearest, ties to even */

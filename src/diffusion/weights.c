@@ -350,22 +350,21 @@ mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, flo
 }
 
 const uint16_t *
-mk_weights_get_halves (const mk_weights *weights, const char *key, GError **error)
+mk_weights_get_halves (const mk_weights *weights, const char *key)
 {
   const mk_safetensor *tensor = mk_weights_find (weights, key);
   if (tensor == NULL || tensor->dtype != MK_DTYPE_F16 || (uintptr_t)tensor->data % sizeof (uint16_t) != 0 || mk_weights_is_patched (weights, key))
     return NULL;
-  const uint16_t *halves = tensor->data;
-  for (size_t from = 0; from < tensor->n_items; from += 4096) {
-    size_t to = MIN (tensor->n_items, from + 4096);
-    uint16_t worst = 0;
-    for (size_t i = from; i < to; i++)
-      worst = MAX (worst, (uint16_t)(halves[i] & 0x7c00));
-    for (size_t i = from; worst == 0x7c00 && i < to; i++)
-      if ((halves[i] & 0x7c00) == 0x7c00) {
-        mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %s at position %zu, which is no number to compute with: the file is damaged or badly converted", mk_safetensors_get_name (weights->file), tensor->name, name_of (mk_half_to_float (halves[i])), i);
-        return NULL;
-      }
-  }
-  return halves;
+  return tensor->data;
+}
+
+bool
+mk_weights_check_halves (const mk_weights *weights, const char *key, GError **error)
+{
+  const mk_safetensor *tensor = mk_weights_find (weights, key);
+  const uint16_t *halves = mk_weights_get_halves (weights, key);
+  for (size_t i = 0; halves != NULL && i < tensor->n_items; i++)
+    if (!mk_halves_are_finite (halves + i, 1))
+      return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %s at position %zu, which is no number to compute with: the file is damaged or badly converted", mk_safetensors_get_name (weights->file), tensor->name, name_of (mk_half_to_float (halves[i])), i);
+  return true;
 }

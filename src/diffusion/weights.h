@@ -45,9 +45,10 @@ bool                 mk_weights_has (const mk_weights *weights, const char *form
 /* Numbers with patches applied. FORMAT when the key is absent, the shape differs or a number is not finite.
  * `n_wanted` 0 = any number; the caller frees. */
 float *mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GError **error);
-/* The numbers as halves where they lie in the file, when they are halves there and no patch changes them; else NULL. A
- * number that is not finite is an error. */
-const uint16_t *mk_weights_get_halves (const mk_weights *weights, const char *key, GError **error);
+/* The numbers as halves where they lie in the file, when they are halves there and no patch changes them; else NULL. They are
+ * not looked at: who does, and finds one that is not finite, lets mk_weights_check_halves say which. */
+const uint16_t *mk_weights_get_halves (const mk_weights *weights, const char *key);
+bool mk_weights_check_halves (const mk_weights *weights, const char *key, GError **error);
 /* One row of a table that is `width` wide. */
 bool mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, float *out, size_t width, GError **error);
 /* Tells the system that the pages of a tensor that was read may go. */
