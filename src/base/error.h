@@ -30,6 +30,7 @@
   X (USAGE,           "the command was called wrongly",      400, "bad_request")          \
   X (SENTENCE,        "the sentence was not understood",     422, "not_understood")       \
   X (WORKFLOW,        "the workflow is not valid",           400, "prompt_outputs_failed_validation") \
+  X (MISSING_NODE,    "a node is not there",                 400, "missing_node_type")    \
   X (UNSUPPORTED,     "that is not supported",               501, "unsupported")          \
   X (UNAVAILABLE,     "the other side does not answer",      503, "unavailable")          \
   X (TIMEOUT,         "it took too long",                    504, "timeout")

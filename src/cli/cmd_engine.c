@@ -62,7 +62,7 @@ mk_cli_engine_options (void)
     { "cache-ram", 0, 0, G_OPTION_ARG_DOUBLE, &cache_free_gb, "Keep results while so many GB of memory are free", "GB" },
     { "cache-none", 0, 0, G_OPTION_ARG_NONE, &is_without_cache, "Keep nothing", NULL },
     { "cache-disk", 0, 0, G_OPTION_ARG_DOUBLE, &cache_disk_gb, "Results kept on disk, in GB (4); 0 keeps none there", "GB" },
-    { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none, or auto, latent2rgb or taesd, which all show the picture as it is", "NAME" },
+    { "preview-method", 0, 0, G_OPTION_ARG_STRING, &preview_method, "none (the default), or auto, latent2rgb or taesd, which all show the picture as it is", "NAME" },
     { "preview-size", 0, 0, G_OPTION_ARG_INT, &preview_size, "Longest side of previews in pixels (512)", "N" },
     { "default-hashing-function", 0, 0, G_OPTION_ARG_STRING, &hashing_function, "md5, sha1, sha256 (the default) or sha512, for packs that ask", "NAME" },
     { "enable-compress-response-body", 0, 0, G_OPTION_ARG_NONE, &compresses, "Answer in gzip where a client takes it", NULL },
@@ -209,7 +209,7 @@ mk_cli_engine (char **arguments)
   mk_server_config config = { .registry = registry, .folders = folders, .user_folder = user, .front_end_root = front_end, .host = host, .port = (unsigned)port, .api_key = api_key,
                               .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
                               .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1048576), .is_multi_user = is_multi_user,
-                              .omits_metadata = omits_metadata, .has_previews = preview_method == NULL || !g_str_equal (preview_method, "none"),
+                              .omits_metadata = omits_metadata, .has_previews = preview_method != NULL && !g_str_equal (preview_method, "none"),
                               .preview_side = preview_size, .compresses_answers = compresses,
                               .argv = argv, .ready = say_ready, .user = (void *)host };
   g_autofree char *cache_folder = folder_of (NULL, "cache");

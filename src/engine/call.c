@@ -42,6 +42,18 @@ on_preview (void *user, const char *node_id, const uint8_t *rgb8, int width, int
 }
 
 static void
+on_show (void *user, const char *node_id, const uint8_t *rgb8, int width, int height, bool as_png, int side)
+{
+  turn *t = user;
+  const mk_listener *listener = t->walk->execution->listener;
+  if (listener == NULL || listener->show == NULL)
+    return;
+  pthread_mutex_lock (&t->walk->lock);
+  listener->show (listener->user, node_id, rgb8, width, height, as_png, side);
+  pthread_mutex_unlock (&t->walk->lock);
+}
+
+static void
 on_tell (void *user, const char *node_id, const char *text)
 {
   turn *t = user;
@@ -112,7 +124,7 @@ turn_new (mk_walk *walk, mk_step *step)
   t->job = (mk_job){ .cancel = walk->execution->cancel, .report = on_report, .user = t };
   bool is_watched = walk->execution->listener != NULL && walk->execution->listener->preview != NULL;
   t->context = (mk_run_context){ .folders = engine->folders, .pool = engine->pool, .prompt = walk->execution->prompt, .omits_metadata = engine->omits_metadata,
-                                 .extra_pnginfo = walk->execution->extra_pnginfo, .secrets = walk->execution->secrets, .file_numbers = walk->file_numbers, .job = &t->job, .preview = is_watched ? on_preview : NULL, .tell = on_tell, .user = t };
+                                 .extra_pnginfo = walk->execution->extra_pnginfo, .secrets = walk->execution->secrets, .file_numbers = walk->file_numbers, .job = &t->job, .preview = is_watched ? on_preview : NULL, .show = on_show, .tell = on_tell, .user = t };
   t->run = mk_run_new (&t->context, step->def, step->id);
   set_inputs (walk, step, t->run);
   return t;

@@ -22,6 +22,8 @@ typedef struct mk_listener {
   /* Of a node that runs; 0 <= done <= total. This and `preview` may come from other threads, never two at once. */
   void (*progress) (void *user, const char *node_id, double done, double total);
   void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height);
+  /* A picture that is the node's purpose to show (mk_run_show); threads as above. */
+  void (*show) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height, bool as_png, int side);
   /* A line of text under a node; threads as above. */
   void (*tell) (void *user, const char *node_id, const char *text);
 } mk_listener;

@@ -126,7 +126,10 @@ const mk_json    *mk_run_extra_pnginfo (const mk_run *run); /* {"workflow":..., 
 GHashTable       *mk_run_file_numbers (const mk_run *run);
 /* A line of text under the node in the editor: "width: 64, height: 48". */
 void              mk_run_tell (mk_run *run, const char *text);
-/* Shows a picture of work in progress: `rgb8` is width*height*3 bytes, copied. Coalesced by the listener. */
 /* Whether anybody looks; what costs much is made for them only. */
 bool              mk_run_is_watched (const mk_run *run);
+/* Shows a picture of work in progress: `rgb8` is width*height*3 bytes, copied. Coalesced by the listener. */
 void              mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height);
+/* Shows a picture because that is what the node is for, whether previews are wanted or not: as PNG or JPEG, fitted into
+ * `side` squared; 0 = as large as it is. The bytes are copied. */
+void              mk_run_show (mk_run *run, const uint8_t *rgb8, int width, int height, bool as_png, int side);

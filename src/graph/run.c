@@ -288,3 +288,10 @@ mk_run_preview (mk_run *run, const uint8_t *rgb8, int width, int height)
   if (run->context->preview != NULL)
     run->context->preview (run->context->user, run->node_id, rgb8, width, height);
 }
+
+void
+mk_run_show (mk_run *run, const uint8_t *rgb8, int width, int height, bool as_png, int side)
+{
+  if (run->context->show != NULL)
+    run->context->show (run->context->user, run->node_id, rgb8, width, height, as_png, side);
+}

@@ -17,6 +17,7 @@ typedef struct mk_run_context {
   const mk_job *job;
   void (*tell) (void *user, const char *node_id, const char *text); /* or NULL */
   void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height); /* or NULL */
+  void (*show) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height, bool as_png, int side); /* or NULL */
   void *user;
 } mk_run_context;
 

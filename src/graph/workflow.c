@@ -331,7 +331,7 @@ fail_unknown (converter *c, GError **error)
   g_autofree char **names = (char **)g_hash_table_get_keys_as_array (c->unknown, &n);
   qsort (names, n, sizeof *names, by_name);
   g_autofree char *all = g_strjoinv (", ", names);
-  return mk_error (error, MK_ERROR_WORKFLOW, "the workflow needs nodes that are not there: %s", all);
+  return mk_error (error, MK_ERROR_MISSING_NODE, "the workflow needs nodes that are not there: %s", all);
 }
 
 static bool

@@ -13,6 +13,6 @@
 /* What the editor saves: it has a list of nodes. */
 bool mk_workflow_is_ui (const mk_json *document);
 
-/* A new prompt, not yet validated. WORKFLOW names every node type that is not there, SYNTAX says that it is no
+/* A new prompt, not yet validated. MISSING_NODE names every node type that is not there, SYNTAX says that it is no
  * workflow at all, LIMIT that it is too large. */
 bool mk_workflow_to_prompt (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error);

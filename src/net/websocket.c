@@ -248,7 +248,7 @@ put (mk_ws *ws, mk_ws_message *m)
     return;
   if (m->key != 0)
     remove_waiting (ws, m->key);
-  if (ws->n_queued + m->length > ws->limits.max_queue) {
+  if (ws->n_queued > 0 && ws->n_queued + m->length > ws->limits.max_queue) {
     mk_ws_lose (ws, 1013, "the reader is too slow");
     return;
   }
@@ -283,7 +283,7 @@ send_all (mk_ws *ws, mk_ws_message *const *messages, int n_messages)
   size_t n_bytes = 0;
   for (int i = 0; i < n_messages; i++)
     n_bytes += messages[i]->length;
-  if (ws->state == OPEN && !ws->is_client && ws->queue.length == 0 && n_bytes <= ws->limits.max_queue) {
+  if (ws->state == OPEN && !ws->is_client && ws->queue.length == 0) {
     send_at_once (ws, messages, n_messages, n_bytes);
     return;
   }

@@ -4,7 +4,8 @@
  * Threads   All on the loop's thread.
  * Queue     Messages wait in a queue per socket. A message with a `key` replaces one with the same key that still
  *           waits (newest state wins, at the newest place). A droppable message is left out when more than a quarter
- *           of the queue is full. A socket whose queue is full is closed: a reader that stalls costs `max_queue` bytes.
+ *           of the queue is full. A socket whose queue is full is closed: a reader that stalls costs `max_queue` bytes,
+ *           or one message that is larger.
  * Memory    The handle belongs to the room and lives until `closed` returns, which is called exactly once (from the
  *           loop, never from inside send or close). A broadcast message is framed once and shared by all sockets.
  * Tests     tests/net/test_websocket.c, tests/fuzz/fuzz_websocket.c

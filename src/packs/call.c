@@ -169,6 +169,7 @@ send_request (const mk_run *run, int connection, const char *what, GError **erro
 
 /* --- what comes back --- */
 
+/* [width, height, format, longest side or 0]: as the pack's author wants it. */
 static void
 show_preview (mk_run *run, const mk_json *preview, int fd)
 {
@@ -179,7 +180,8 @@ show_preview (mk_run *run, const mk_json *preview, int fd)
   void *pixels = mmap (NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (pixels == MAP_FAILED)
     return;
-  mk_run_preview (run, pixels, width, height);
+  bool is_png = g_str_equal (mk_json_get_string (mk_json_at (preview, 2)), "PNG");
+  mk_run_show (run, pixels, width, height, is_png, (int)CLAMP (mk_json_get_int (mk_json_at (preview, 3)), 0, 16384));
   munmap (pixels, size);
 }
 

@@ -116,7 +116,9 @@ frame_preview (bool has_metadata, const char *metadata, const char *type, const 
   } else
     append_u32 (out, strcmp (type, "image/jpeg") == 0 ? 1 : 2);
   g_byte_array_append (out, image, (guint)length);
-  return mk_ws_message_new (out->data, out->len, MK_WS_BINARY | MK_WS_DROPPABLE, 0);
+  /* PNG is how nodes send what they made; JPEG is a look at the way there. */
+  bool is_result = strcmp (type, "image/png") == 0;
+  return mk_ws_message_new (out->data, out->len, is_result ? MK_WS_BINARY : MK_WS_BINARY | MK_WS_DROPPABLE, 0);
 }
 
 void

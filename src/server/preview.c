@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "media/picture.h"
+#include "media/png.h"
 #include "server/server_private.h"
 
 #define MAX_PICTURE_BYTES ((size_t)256 << 20)
@@ -141,8 +142,22 @@ scale (const uint8_t *from, int width, int height, picture *to)
   }
 }
 
+/* Level 1, as ComfyUI: it is sent once and not kept. */
+static GBytes *
+encode_png (const picture *p)
+{
+  g_autoptr (mk_image) image = mk_image_new (1, p->height, p->width, 3, NULL);
+  if (image == NULL)
+    return NULL;
+  float *to = mk_image_write (image, 0);
+  for (size_t i = 0; i < (size_t)p->width * (size_t)p->height * 3; i++)
+    to[i] = (float)p->pixels[i] / 255;
+  GByteArray *bytes = mk_png_encode (image, 0, &(mk_png_options){ .compression = 1 }, NULL);
+  return bytes != NULL ? g_byte_array_free_to_bytes (bytes) : NULL;
+}
+
 GBytes *
-mk_preview_encode (const uint8_t *rgb8, int width, int height, int side)
+mk_preview_encode (const uint8_t *rgb8, int width, int height, int side, bool as_png)
 {
   if (width < 1 || height < 1)
     return NULL;
@@ -150,9 +165,9 @@ mk_preview_encode (const uint8_t *rgb8, int width, int height, int side)
   picture p = { MAX (1, (int)((int64_t)width * side / longest)), MAX (1, (int)((int64_t)height * side / longest)), 3, NULL };
   p.pixels = g_malloc ((size_t)p.width * (size_t)p.height * 3);
   scale (rgb8, width, height, &p);
-  GBytes *jpeg = encode_jpeg (&p, 95);
+  GBytes *encoded = as_png ? encode_png (&p) : encode_jpeg (&p, 95);
   g_free (p.pixels);
-  return jpeg;
+  return encoded;
 }
 
 void

@@ -54,9 +54,8 @@ void     mk_front_end_answer (mk_http_request *request, void *server);
 char   **mk_models_list (const char *folder, const char *const *endings);
 /* Milliseconds since 1970 of a file's times, as float seconds for JSON. */
 mk_json *mk_file_time (const struct timespec *when);
-/* A picture of work in progress as ComfyUI sends it: fitted into `side` squared, JPEG of quality 95. NULL when
- * it cannot be encoded. */
-GBytes  *mk_preview_encode (const uint8_t *rgb8, int width, int height, int side);
+/* A picture as ComfyUI sends it: fitted into `side` squared, JPEG of quality 95 or PNG. NULL when it cannot be encoded. */
+GBytes  *mk_preview_encode (const uint8_t *rgb8, int width, int height, int side, bool as_png);
 /* The picture in `fd` (closed) as WebP or JPEG: "webp;90". `channel` may be NULL. */
 void     mk_preview_answer (mk_http_request *request, int taken_fd, const char *format, const char *channel);
 void     mk_preview_answer_bytes (mk_http_request *request, GBytes *taken, const char *format, const char *channel);

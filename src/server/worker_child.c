@@ -78,6 +78,25 @@ on_progress (void *user, const char *node, double done, double total)
 }
 
 static void
+on_show (void *user, const char *node, const uint8_t *rgb8, int width, int height, bool as_png, int side)
+{
+  child *c = user;
+  GBytes *picture = mk_preview_encode (rgb8, width, height, side > 0 ? side : MAX (width, height), as_png);
+  if (picture == NULL)
+    return;
+  mk_json *head = mk_json_new_array ();
+  mk_json_append (head, mk_json_new_string (node));
+  mk_json_append (head, mk_json_new_string (as_png ? "image/png" : "image/jpeg"));
+  g_autofree char *text = mk_json_print_compact (head);
+  mk_json_unref (head);
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  g_byte_array_append (frame, (const guint8 *)text, (guint)strlen (text) + 1);
+  g_byte_array_append (frame, g_bytes_get_data (picture, NULL), (guint)g_bytes_get_size (picture));
+  g_bytes_unref (picture);
+  say (c, 'V', (const char *)frame->data, frame->len);
+}
+
+static void
 on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int height)
 {
   child *c = user;
@@ -85,19 +104,7 @@ on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int he
   if (!c->has_previews || now - c->preview_us < PREVIEW_MS * 1000)
     return;
   c->preview_us = now;
-  GBytes *jpeg = mk_preview_encode (rgb8, width, height, c->settings->preview_side);
-  if (jpeg == NULL)
-    return;
-  mk_json *head = mk_json_new_array ();
-  mk_json_append (head, mk_json_new_string (node));
-  mk_json_append (head, mk_json_new_string ("image/jpeg"));
-  g_autofree char *text = mk_json_print_compact (head);
-  mk_json_unref (head);
-  g_autoptr (GByteArray) frame = g_byte_array_new ();
-  g_byte_array_append (frame, (const guint8 *)text, (guint)strlen (text) + 1);
-  g_byte_array_append (frame, g_bytes_get_data (jpeg, NULL), (guint)g_bytes_get_size (jpeg));
-  g_bytes_unref (jpeg);
-  say (c, 'V', (const char *)frame->data, frame->len);
+  on_show (user, node, rgb8, width, height, false, c->settings->preview_side);
 }
 
 static void
@@ -114,7 +121,7 @@ on_tell (void *user, const char *node, const char *text)
 static void
 run_job (child *c, const mk_json *job)
 {
-  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .tell = on_tell };
+  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .show = on_show, .tell = on_tell };
   mk_execution execution = { .prompt = mk_json_get (job, "prompt"), .outputs = mk_json_get (job, "outputs"),
                              .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };

@@ -62,6 +62,25 @@ def film():
             "4": {"class_type": "SaveVideo", "inputs": {"video": ["3", 0], "filename_prefix": "film", "format": "auto", "codec": "auto"}}}
 
 
+def pictures_by_socket(socket):
+    """As the second of ComfyUI's own examples: pictures come while SaveImageWebsocket is the node, eight bytes before each."""
+    prompt = {"1": {"class_type": "EmptyImage", "inputs": {"width": 700, "height": 40, "batch_size": 2, "color": 0x4080C0}},
+              "save": {"class_type": "SaveImageWebsocket", "inputs": {"images": ["1", 0]}}}
+    for _ in range(2):  # what is known is sent again
+        prompt_id, node, found = queue(prompt), "", []
+        while True:
+            out = socket.recv()
+            if isinstance(out, bytes):
+                found += [out[8:]] if node == "save" else []
+                continue
+            message = json.loads(out)
+            if message["type"] == "executing" and message["data"].get("prompt_id") == prompt_id:
+                node = message["data"]["node"]
+                if node is None:
+                    break
+        assert len(found) == 2 and all(data[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", data[16:24]) == (700, 40) for data in found), [data[:24] for data in found]
+
+
 def main():
     socket = websocket.WebSocket()
     socket.connect(f"ws://{HOST}/ws?clientId={CLIENT}", timeout=60)
@@ -77,6 +96,8 @@ def main():
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     assert upload("mine.png", data) == {"name": "mine.png", "subfolder": "", "type": "input"}
     assert upload("mine.png", data)["name"] == "mine.png", "equal bytes keep their name"
+
+    pictures_by_socket(socket)
 
     prompt_id = queue(film())
     threading.Timer(0.5, lambda: call("/interrupt", {})).start()

@@ -16,7 +16,7 @@ def run(command):
     """None, or what was not so."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets")}
-        engine = subprocess.Popen([PROGRAM, "engine", "--port", "0", "--base-directory", folder], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        engine = subprocess.Popen([PROGRAM, "engine", "--port", "0", "--base-directory", folder, "--preview-method", "auto"], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             line = engine.stdout.readline()
             if ": http" not in line:

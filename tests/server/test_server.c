@@ -273,7 +273,7 @@ TEST (what_the_editor_saves_is_accepted_as_well)
   hear (&l, &f, END);
   g_auto (served) bad = post (&f, "/prompt", "{\"nodes\": [{\"id\": 1, \"type\": \"Nobody\"}], \"links\": []}");
   CHECK_INT (bad.status, ==, 400);
-  CHECK (strstr (bad.body, "Nobody") != NULL);
+  CHECK (strstr (bad.body, "Nobody") != NULL && strstr (bad.body, "\"missing_node_type\"") != NULL);
   server_fixture_end (&f);
 }
 

@@ -55,14 +55,21 @@ mk_run_get_choice (const mk_run *run, const char *input, const char *const *opti
   return -1;
 }
 
-void
-mk_run_preview_image (mk_run *run, const mk_image *image, int index)
+uint8_t *
+mk_image_levels_rgb (const mk_image *image, int index)
 {
   size_t n = (size_t)image->width * (size_t)image->height, channels = (size_t)image->n_channels;
-  g_autofree uint8_t *rgb8 = g_try_malloc (n * 3);
+  uint8_t *rgb8 = g_try_malloc (n * 3);
   const float *from = mk_image_read (image, index);
   for (size_t i = 0; rgb8 != NULL && i < 3 * n; i++)
     rgb8[i] = mk_level_of (from[i / 3 * channels + (channels < 3 ? 0 : i % 3)]);
+  return rgb8;
+}
+
+void
+mk_run_preview_image (mk_run *run, const mk_image *image, int index)
+{
+  g_autofree uint8_t *rgb8 = mk_image_levels_rgb (image, index);
   if (rgb8 != NULL)
     mk_run_preview (run, rgb8, image->width, image->height);
 }

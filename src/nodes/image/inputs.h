@@ -15,6 +15,8 @@ int mk_round_even (double x);
 /* Number of a combo's choice in its list; -1 when it is not there. */
 int mk_run_get_choice (const mk_run *run, const char *input, const char *const *options);
 /* Shows picture `index` as work in progress. */
+/* Eight bits per channel, without alpha; NULL without memory. g_free. */
+uint8_t *mk_image_levels_rgb (const mk_image *image, int index);
 void mk_run_preview_image (mk_run *run, const mk_image *image, int index);
 /* A float as an 8-bit level: cut off, not rounded, as ComfyUI does everywhere; NaN is 0. */
 static inline uint8_t

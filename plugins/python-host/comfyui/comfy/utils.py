@@ -20,15 +20,12 @@ def set_progress_bar_global_hook(function):
 
 
 def _send_preview(call, preview):
-    """("JPEG", PIL image, longest side): the engine encodes, so the pixels go through shared memory."""
-    image, longest = preview[1], preview[2] if len(preview) > 2 else None
-    if longest is not None and max(image.size) > longest:
-        image = image.copy()
-        image.thumbnail((longest, longest))
+    """("JPEG" or "PNG", PIL image, side to fit it into or None): the engine encodes, so the pixels go through shared memory."""
+    form, image, longest = preview[0], preview[1], preview[2] if len(preview) > 2 else None
     descriptor = os.memfd_create("miktos-preview", os.MFD_CLOEXEC)
     try:
         os.write(descriptor, image.convert("RGB").tobytes())
-        call.send({"preview": list(image.size)}, descriptor)
+        call.send({"preview": [*image.size, form, longest or 0]}, descriptor)
     finally:
         os.close(descriptor)
 
