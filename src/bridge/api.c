@@ -288,6 +288,14 @@ is_allowed (const mk_api_row *row, const mk_key_holder *holder, GError **error)
   return holder->scope >= row->scope || mk_error (error, MK_ERROR_FORBIDDEN, "the key “%s” may %s; this needs the scope %s", holder->name, mk_scope_name (holder->scope), mk_scope_name (row->scope));
 }
 
+/* The holder may, what was asked for is valid, and what the handler needs is there. `given`: the body of a call from within. */
+static bool
+is_ready (const mk_api *api, const mk_api_row *row, const mk_key_holder *holder, mk_call *call, const mk_json *given, GError **error)
+{
+  return is_allowed (row, holder, error) && mk_api_check_parameters (api, call, error) && mk_api_read_body (api, call, given, error)
+         && (!row->operation->needs_words || mk_bridge_read_words (api->bridge, error));
+}
+
 /* A call that waits for the second reader. */
 typedef struct {
   mk_bridge *bridge;
@@ -329,7 +337,7 @@ handle (mk_http_request *request, void *user)
   GError *error = NULL;
   const mk_api_row *row = g_ptr_array_index (api->rows, mk_http_request_flags (request));
   mk_call call = { .request = request, .operation = row->described, .status = own_status (row->described) };
-  if (!is_allowed (row, &mk_request_get_note (request)->holder, &error) || !mk_api_check_parameters (api, &call, &error) || !mk_api_read_body (api, &call, NULL, &error))
+  if (!is_ready (api, row, &mk_request_get_note (request)->holder, &call, NULL, &error))
     mk_api_answer_error (request, error);
   else if (row->operation->serve != NULL)
     row->operation->serve (api->bridge, &call);
@@ -351,7 +359,7 @@ mk_api_call (mk_api *api, const char *operation_id, const mk_json *path, const m
       continue;
     mk_call call = { .operation = row->described, .status = own_status (row->described), .path = path, .query = query, .who = who };
     g_autofree char *data = NULL;
-    bool is_good = is_allowed (row, who, error) && mk_api_check_parameters (api, &call, error) && mk_api_read_body (api, &call, body, error);
+    bool is_good = is_ready (api, row, who, &call, body, error);
     if (is_good)
       is_good = row->has_tag ? row->operation->handle (api->bridge, &call, error) : change (api, row, &call, NULL, &data, error);
     mk_json_unref (call.body);

@@ -32,6 +32,7 @@ typedef struct mk_operation {
   bool (*handle) (mk_bridge *bridge, mk_call *call, GError **error);
   /* Answers by itself, now or later: files and what takes long. The call is gone when it returns. */
   void (*serve) (mk_bridge *bridge, mk_call *call);
+  bool needs_words; /* mk_bridge_read_words comes first */
   /* Beside `handle`, may be NULL: as mk_second_reader_ask, for the sentence of this call. A call from within does not ask. */
   bool (*ask) (mk_bridge *bridge, const mk_call *call, void (*done) (void *user, mk_reading *taken), void *user);
 } mk_operation;

@@ -135,19 +135,6 @@ open_store (mk_bridge *bridge, GError **error)
 }
 
 static bool
-open_language (mk_bridge *bridge, GError **error)
-{
-  const char *assets = bridge->config->assets;
-  bridge->library = mk_library_new (assets, error);
-  g_autofree char *own = mk_objects_own_folder ();
-  if (bridge->library != NULL)
-    mk_library_add_folder (bridge->library, own);
-  bridge->language = bridge->library != NULL ? mk_language_new (assets, "en", bridge->library, error) : NULL;
-  bridge->commands = bridge->language != NULL ? mk_command_schema_new (assets, error) : NULL;
-  return bridge->commands != NULL;
-}
-
-static bool
 check_exposure (const mk_bridge *bridge, GError **error)
 {
   const char *host = mk_config_get (bridge->config->settings, "server.host");
@@ -265,7 +252,7 @@ mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError *
   is_good = presence != NULL;
   if (is_good)
     open_journal (&bridge);
-  is_good = is_good && open_store (&bridge, error) && check_exposure (&bridge, error) && open_language (&bridge, error) && open_net (&bridge, error);
+  is_good = is_good && open_store (&bridge, error) && check_exposure (&bridge, error) && open_net (&bridge, error);
   if (is_good) {
     bridge.dispatcher = mk_dispatcher_new (&bridge, error);
     is_good = bridge.dispatcher != NULL && announce (&bridge, presence, error);
@@ -273,7 +260,7 @@ mk_bridge_run (const mk_bridge_config *config, const mk_cancel *cancel, GError *
   if (is_good) {
     bridge.started_ms = mk_loop_now_ms (bridge.loop);
     begin_linking (&bridge);
-    malloc_trim (0); /* what reading the library, the words and the API took */
+    malloc_trim (0); /* what reading the API took */
     mk_loop_run (bridge.loop, cancel);
     drain (&bridge);
   }

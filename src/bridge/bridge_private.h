@@ -32,7 +32,7 @@ struct mk_bridge {
   mk_task_texts *task_texts;
   mk_journal *journal;
   mk_access *access;
-  mk_library *library;
+  mk_library *library;       /* this and the next two: NULL before mk_bridge_read_words */
   mk_language *language;
   mk_command_schema *commands;
   mk_api *api;
@@ -51,6 +51,10 @@ struct mk_bridge {
 int64_t mk_bridge_now_ms (void); /* since 1970 */
 
 extern const mk_operation *const mk_all_operations[]; /* tables, NULL-terminated */
+
+/* --- words.c --- */
+/* Objects, words and the schema of commands are there afterwards; read once. On the loop. Operations that say `needs_words` find them read. */
+bool    mk_bridge_read_words (mk_bridge *bridge, GError **error);
 
 /* --- pages.c --- */
 void    mk_bridge_add_pages (mk_bridge *bridge);

@@ -198,7 +198,7 @@ remove_engine (mk_bridge *bridge, mk_call *call, GError **error)
 }
 
 const mk_operation mk_catalogue_operations[] = {
-  { "listNodes", .handle = list_nodes }, { "listPlugins", .serve = serve_plugins }, { "listObjects", .handle = list_objects }, { "getObject", .handle = get_object },
-  { "getObjectPicture", .serve = serve_object_picture }, { "listEngines", .handle = list_engines }, { "getEngine", .handle = get_engine }, { "addEngine", .handle = add_engine },
+  { "listNodes", .handle = list_nodes }, { "listPlugins", .serve = serve_plugins }, { "listObjects", .handle = list_objects, .needs_words = true }, { "getObject", .handle = get_object, .needs_words = true },
+  { "getObjectPicture", .serve = serve_object_picture, .needs_words = true }, { "listEngines", .handle = list_engines }, { "getEngine", .handle = get_engine }, { "addEngine", .handle = add_engine },
   { "changeEngine", .handle = change_engine }, { "removeEngine", .handle = remove_engine }, { .id = NULL },
 };

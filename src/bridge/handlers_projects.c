@@ -189,7 +189,7 @@ compare_project (mk_bridge *bridge, mk_call *call, GError **error)
 
 const mk_operation mk_project_operations[] = {
   { "listProjects", .handle = list_projects },   { "createProject", .handle = create_project }, { "getProject", .handle = get_project },   { "changeProject", .handle = change_project },
-  { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands, .ask = ask_about_sentence },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
+  { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands, .needs_words = true, .ask = ask_about_sentence },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
   { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "renderProject", .handle = render_project },
   { "getProjectWorkflow", .handle = get_workflow }, { "compareProject", .handle = compare_project },
   { .id = NULL },

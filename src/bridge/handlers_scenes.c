@@ -168,6 +168,6 @@ serve_version_thumbnail (mk_bridge *bridge, mk_call *call)
 }
 
 const mk_operation mk_scene_operations[] = {
-  { "getProjectScene", .serve = serve_project_scene }, { "makeScene", .serve = serve_scene }, { "getVersionThumbnail", .serve = serve_version_thumbnail },
+  { "getProjectScene", .serve = serve_project_scene, .needs_words = true }, { "makeScene", .serve = serve_scene, .needs_words = true }, { "getVersionThumbnail", .serve = serve_version_thumbnail },
   { .id = NULL },
 };

@@ -154,7 +154,7 @@ serve_preview (mk_bridge *bridge, mk_call *call)
 }
 
 const mk_operation mk_task_operations[] = {
-  { "executeCommand", .handle = execute_command, .ask = ask_about_command }, { "listTasks", .handle = list_tasks }, { "getTask", .handle = get_task }, { "listTaskEvents", .handle = list_events },
+  { "executeCommand", .handle = execute_command, .needs_words = true, .ask = ask_about_command }, { "listTasks", .handle = list_tasks }, { "getTask", .handle = get_task }, { "listTaskEvents", .handle = list_events },
   { "cancelTask", .handle = cancel_task },         { "retryTask", .handle = retry_task }, { "changeTask", .handle = change_task }, { "deleteTask", .handle = delete_task }, { "getTaskPreview", .serve = serve_preview },
   { .id = NULL },
 };

@@ -322,7 +322,7 @@ run_look (question *q)
   const mk_json *commands = project != NULL ? mk_json_get (project, "commands") : mk_json_get (q->arguments, "commands");
   if (error == NULL && commands == NULL)
     mk_error (&error, MK_ERROR_USAGE, "look needs a project_id or commands");
-  if (error != NULL || !mk_commands_check (q->bridge->commands, commands, &error))
+  if (error != NULL || !mk_bridge_read_words (q->bridge, &error) || !mk_commands_check (q->bridge->commands, commands, &error))
     send_failure (q, error);
   else
     mk_pictures_make_scene (q->bridge->pictures, commands, on_picture, q);
