@@ -1,6 +1,5 @@
-#include "base/database.h"
+#include "base/database_private.h"
 
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@ struct mk_database {
   char *path;
   GHashTable *statements; /* SQL by address -> mk_statement */
   unsigned depth;         /* transactions within transactions */
+  mk_database_keeper *keeper; /* NULL = SQLite takes the journal in, during a commit */
 };
 
 struct mk_statement {
@@ -96,10 +96,18 @@ mk_database_open (const char *path, const char *const *migrations, GError **erro
 }
 
 void
+mk_database_keep_beside (mk_database *database)
+{
+  if (database->keeper == NULL)
+    database->keeper = mk_database_keeper_new (database->handle, database->path);
+}
+
+void
 mk_database_close (mk_database *database)
 {
   if (database == NULL)
     return;
+  mk_database_keeper_free (database->keeper);
   g_hash_table_unref (database->statements);
   sqlite3_close (database->handle);
   g_free (database->path);

@@ -18,6 +18,8 @@ typedef struct mk_statement mk_statement;
  * in a transaction. A file of a newer program is refused. `path` ":memory:" for tests. */
 mk_database *mk_database_open (const char *path, const char *const *migrations, GError **error);
 void         mk_database_close (mk_database *database);
+/* For one that answers all day: a thread of its own takes the journal in, so that no commit waits for it. Never for ":memory:". */
+void         mk_database_keep_beside (mk_database *database);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_database, mk_database_close)
 
 /* One statement from SQL to done; rows are not wanted. */

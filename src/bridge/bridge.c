@@ -130,6 +130,7 @@ open_store (mk_bridge *bridge, GError **error)
   bridge->store = mk_store_open (path, error);
   if (bridge->store == NULL)
     return false;
+  mk_database_keep_beside (bridge->store);
   bridge->task_texts = mk_task_texts_new (bridge->store);
   return true;
 }

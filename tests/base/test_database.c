@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,6 +92,24 @@ TEST (a_backup_is_whole_while_the_original_is_open)
   g_autoptr (mk_database) other = mk_database_open (copy, first, &error);
   CHECK_OK (other, error);
   CHECK_INT (count_rows (other), ==, 1);
+}
+
+TEST (a_keeper_loses_nothing_and_keeps_the_journal_short)
+{
+  enum { N = 3000 };
+  g_autofree char *path = path_of (), *journal = g_strconcat (path, "-wal", NULL), *blob = g_malloc0 (4000);
+  GError *error = NULL;
+  mk_database *database = mk_database_open (path, first, NULL);
+  mk_database_keep_beside (database);
+  for (int i = 0; i < N; i++)
+    CHECK_OK (mk_database_run (database, &error, "INSERT INTO t (name, data) VALUES ('x', ?)", "b", blob, (size_t)4000), error);
+  CHECK_INT (count_rows (database), ==, N);
+  struct stat info;
+  CHECK (stat (journal, &info) == 0 && info.st_size < 100 << 20);
+  mk_database_close (database);
+  CHECK (stat (journal, &info) != 0); /* taken in */
+  g_autoptr (mk_database) again = mk_database_open (path, first, NULL);
+  CHECK_INT (count_rows (again), ==, N);
 }
 
 TEST (what_is_no_database_is_refused_by_name)
