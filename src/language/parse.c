@@ -199,7 +199,9 @@ keep_longest (mk_parser *p, int i)
       is_verb |= kind == (int)verbs[k];
     if (kind == MK_WORD_object && hits[MK_WORD_group].n == most) /* "a tower of 20 metres" is one */
       continue;
-    if (kind == MK_WORD_negation && hits[MK_WORD_camera].n == most) /* "does not move" is a camera's, or anybody's */
+    bool is_shared = (kind == MK_WORD_negation && hits[MK_WORD_camera].n == most) /* "does not move" is a camera's, or anybody's */
+                     || (kind == MK_WORD_color && hits[MK_WORD_style].n == most);  /* "black and white" is a film's, or a cow's */
+    if (is_shared)
       continue;
     if (hits[kind].n < most && kind != MK_WORD_det && kind != MK_WORD_view_of && kind != MK_WORD_glue && kind != MK_WORD_painting && !(is_verb && most_of_verbs == most))
       hits[kind].n = 0;
@@ -417,6 +419,7 @@ parse_mark (mk_parser *p, int i)
   if (mark == '.' || mark == '!' || mark == '?' || mark == ';')
     mk_clause_end (p, true);
   else if (mark == ',' || mark == ':') {
+    p->is_listed = !p->has_verb;
     p->is_clause_start = p->is_joined = true;
     p->is_predicate = p->in_camera = p->wants_target = false;
   }
@@ -431,7 +434,7 @@ parse_joint (mk_parser *p, int i)
   if (hit->n == 0 || g_str_equal (mk_hit_text (hit), "with"))
     return i;
   p->is_joined = p->is_clause_start = true;
-  p->wants_target = false;
+  p->wants_target = p->is_listed = false;
   mk_note (p, i, i + hit->n, NULL, -1);
   return i + hit->n;
 }
@@ -450,6 +453,7 @@ parse_copula (mk_parser *p, int i)
   }
   else if (copula->n > 0 && (p->subject.n > 0 || p->in_camera)) {
     n = copula->n;
+    p->is_listed = false;
     p->is_predicate = !p->in_camera;
     if (p->subject.n > 0 && !p->in_camera)
       p->anchor = p->head = p->subject;

@@ -79,6 +79,8 @@ parse_target (mk_parser *p, int i, int command)
   }
   else
     p->subject = p->anchor = p->head = target;
+  if (mk_hit_at (p, next, MK_WORD_relation)->n > 0) /* "reveal the church behind it" */
+    p->anchor = p->head = target;
   p->has_subject = true;
   mk_note (p, i, at, "camera", command);
   /* "watches the ball roll": what it sees acts. */
@@ -154,6 +156,22 @@ parse_camera_with_look (mk_parser *p, int i)
   return at + word->n;
 }
 
+/* "the camera moves slowly around the table": the way says what the verb does not. */
+static int
+parse_way_around (mk_parser *p, int i)
+{
+  const mk_hit *way = mk_hit_at (p, i, MK_WORD_prep);
+  bool has_object = mk_hit_at (p, i + way->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + way->n, MK_WORD_pronoun)->n > 0;
+  if (!p->in_camera || !g_str_equal (mk_hit_text (way), "around") || !has_object)
+    return i;
+  int before = p->last_camera, command = p->action >= 0 && p->action == p->last_camera ? p->last_camera : camera_for (p, "motion");
+  mk_set_text (mk_command_json (p, command), "motion", "orbit");
+  if (command != before)
+    begin (p, before, command, false);
+  mk_note (p, i, i + way->n, "camera", command);
+  return parse_target (p, i + way->n, command);
+}
+
 int
 mk_parse_camera (mk_parser *p, int i)
 {
@@ -167,6 +185,9 @@ mk_parse_camera (mk_parser *p, int i)
   bool comes_camera = mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_camera_word)->n > 0;
   if (p->in_camera && verb->n > 0 && !comes_camera)
     return parse_camera_verb (p, i, verb);
+  int round = parse_way_around (p, i);
+  if (round > i)
+    return round;
   /* "zoom slowly onto the clock": whom it sees comes after how. */
   const mk_hit *of = mk_hit_at (p, i, MK_WORD_view_of);
   bool is_open = p->in_camera && p->last_camera >= 0 && !mk_json_has (mk_command_json (p, p->last_camera), "targets");

@@ -202,6 +202,55 @@ parse_replace (mk_parser *p, int i, int n)
   return after;
 }
 
+/* "three times", "twice": the token after it, or i. */
+static int
+read_times (const mk_parser *p, int i, unsigned *times)
+{
+  double number = 0;
+  const mk_hit *often = mk_hit_at (p, i, MK_WORD_adverb);
+  int unit = mk_parse_number (p, i, &number);
+  const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
+  bool is_times = unit > i && g_str_equal (mk_json_get_string (mk_json_at (hit->n > 0 ? hit->sense->value : NULL, 0)), "times");
+  number = is_times ? number : often->n > 0 ? mk_json_get_real (mk_json_get (often->sense->value, "repeat")) : 0;
+  *times = (unsigned)CLAMP (number, 0, 500);
+  return is_times ? unit + hit->n : *times > 0 ? i + often->n : i;
+}
+
+/* "six more", "only two": of what there is, as the latest. */
+static int
+parse_amount (mk_parser *p, int i)
+{
+  double number = 0;
+  bool is_only = mk_is_word (p, i, "only") || mk_is_word (p, i, "just");
+  int next = mk_parse_number (p, i + is_only, &number);
+  if (p->context == NULL || !p->is_clause_start || p->latest.n != 1 || next == i + is_only || number < 1 || (!is_only && !mk_is_word (p, next, "more")))
+    return i;
+  next += is_only ? 0 : 1;
+  next += mk_is_word (p, next, "of") && mk_hit_at (p, next + 1, MK_WORD_pronoun)->n > 0 ? 2 : 0;
+  mk_thing *thing = mk_thing_at (p, p->latest.thing[0]);
+  if (mk_np_is_head_ahead (p, next) || (is_only && thing->count <= (unsigned)number))
+    return i;
+  int command = -1;
+  if (is_only) {
+    mk_refs rest = { 0 };
+    for (unsigned k = (unsigned)number + 1; k <= thing->count; k++)
+      mk_refs_add (&rest, p->latest.thing[0], (int)k);
+    command = remove_refs (p, &rest);
+  } else {
+    mk_np same = { .head = -1, .number = number, .verb = -1, .is_new = true, .object = thing->info, .noun = thing->noun, .from = i, .to = i };
+    same.n_colors = *thing->color != 0 ? 1 : 0;
+    g_strlcpy (same.colors[0], thing->color, sizeof same.colors[0]);
+    same.material = *thing->material != 0 ? thing->material : NULL;
+    mk_refs fresh;
+    mk_np_resolve (p, &same, &fresh);
+    command = fresh.n > 0 ? mk_thing_at (p, fresh.thing[0])->command : -1;
+    p->subject = p->anchor = p->head = fresh;
+    p->has_subject = fresh.n > 0;
+  }
+  mk_note (p, i, next, "count", command);
+  return next;
+}
+
 static int
 parse_duplicate (mk_parser *p, int i, int n)
 {
@@ -209,6 +258,8 @@ parse_duplicate (mk_parser *p, int i, int n)
   int next = mk_parse_np_refs (p, i + n, &old);
   if (next == i + n || old.n == 0)
     return i;
+  unsigned times = 0;
+  next = read_times (p, next, &times);
   for (unsigned k = 0; k < old.n; k++) {
     const mk_thing *thing = mk_thing_at (p, old.thing[k]);
     int index = mk_thing_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), thing->noun, thing->info);
@@ -220,7 +271,9 @@ parse_duplicate (mk_parser *p, int i, int n)
       if (!g_str_equal (f.key, "op") && !g_str_equal (f.key, "id") && !g_str_equal (f.key, "place") && !g_str_equal (f.key, "position"))
         mk_json_set (copy->add, f.key, mk_json_copy (f.value));
     g_strlcpy (copy->color, thing->color, sizeof copy->color);
-    copy->count = thing->count;
+    copy->count = times > 1 ? times : thing->count;
+    if (copy->count > 1)
+      mk_json_set (copy->add, "count", mk_json_new_int (copy->count));
     mk_refs_add (&fresh, index, 0);
     mk_refs one = { 0 }, of = { 0 };
     mk_refs_add (&one, index, 0);
@@ -428,12 +481,37 @@ parse_intent (mk_parser *p, int i, int n, mk_intent intent)
   return i + n;
 }
 
+/* "give the car black windows", "give him a hat": what comes after whom is had by them. */
+static int
+parse_give (mk_parser *p, int i, int n)
+{
+  mk_refs owner, had;
+  int at = mk_parse_np_refs (p, i + n, &owner);
+  if (at == i + n || owner.n == 0 || owner.part[0] != 0)
+    return i;
+  int next = mk_parse_with_part (p, at, &owner);
+  bool is_part = next > at;
+  if (!is_part)
+    next = mk_parse_np_refs (p, at, &had);
+  if (next == at || (!is_part && had.n == 0))
+    return i;
+  if (!is_part)
+    mk_place_add (p, &had, mk_relation_of_with (mk_thing_at (p, owner.thing[0]), mk_thing_at (p, had.thing[0])), &owner, 0);
+  mk_note (p, i, i + n, "edit", -1);
+  p->subject = p->anchor = p->head = owner;
+  p->has_subject = true;
+  p->edit = MK_EDIT_NONE;
+  return next;
+}
+
 int
 mk_parse_edit (mk_parser *p, int i)
 {
   const mk_hit *edit = mk_hit_at (p, i, MK_WORD_edit);
   const char *what = mk_hit_text (edit);
-  int n = edit->n, next = i;
+  int n = edit->n, next = parse_amount (p, i);
+  if (next > i)
+    return next;
   bool is_start = p->is_clause_start && edit->form != MK_FORM_ING && edit->form != MK_FORM_S;
   bool is_longer = mk_hit_at (p, i, MK_WORD_camera_alone)->n > n || mk_hit_at (p, i, MK_WORD_negation)->n > n + 1;
   if (n == 0 || !is_start || is_longer || mk_hit_at (p, i, MK_WORD_shot)->n > n || mk_hit_at (p, i, MK_WORD_filler)->n > n)
@@ -466,6 +544,8 @@ mk_parse_edit (mk_parser *p, int i)
   if (is_verb || (mk_hit_at (p, i, MK_WORD_object)->n > 0 && mk_hit_at (p, i + n, MK_WORD_det)->n == 0))
     return i;
   p->edit = g_str_equal (what, "add") ? MK_EDIT_ADD : MK_EDIT_MAKE;
+  if (g_str_equal (what, "give") && (next = parse_give (p, i, n)) > i)
+    return next;
   if (g_str_has_suffix (edit->sense->phrase, " that")) { /* "make that a truck" */
     p->edit_refs = p->latest;
     p->edit_end = i + n;
@@ -497,24 +577,36 @@ find_action (const mk_parser *p, const mk_refs *who)
   return NULL;
 }
 
+int
+mk_action_restate (mk_parser *p)
+{
+  const mk_json *earlier = find_action (p, p->subject.n > 0 ? &p->subject : NULL);
+  if (earlier == NULL)
+    earlier = find_action (p, NULL);
+  if (earlier == NULL)
+    return -1;
+  const char *id = mk_json_get_string (mk_json_get (earlier, "id"));
+  for (guint i = 0; i < p->commands->len; i++) /* restated already */
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "id")), id))
+      return (int)i;
+  int command = mk_command_new (p, mk_json_get_string (mk_json_get (earlier, "op")), MK_BUCKET_ACTION);
+  mk_set_fields (mk_command_json (p, command), earlier);
+  return command;
+}
+
 static int
 change_speed (mk_parser *p, double factor)
 {
   mk_json *own = mk_command_json (p, p->action);
-  const mk_json *earlier = own != NULL ? NULL : find_action (p, p->subject.n > 0 ? &p->subject : NULL);
-  if (earlier == NULL && own == NULL)
-    earlier = find_action (p, NULL);
   if (own != NULL) {
     mk_set_speed (own, factor);
     return p->action;
   }
-  if (earlier == NULL)
-    return -1;
-  double speed = mk_json_has (earlier, "speed") ? mk_json_get_real (mk_json_get (earlier, "speed")) : 1;
-  int command = mk_command_new (p, mk_json_get_string (mk_json_get (earlier, "op")), MK_BUCKET_ACTION);
+  int command = mk_action_restate (p);
   mk_json *json = mk_command_json (p, command);
-  mk_set_fields (json, earlier);
-  mk_set_speed (json, CLAMP (speed * factor, 0.01, 100));
+  double speed = mk_json_has (json, "speed") ? mk_json_get_real (mk_json_get (json, "speed")) : 1;
+  if (json != NULL)
+    mk_set_speed (json, CLAMP (speed * factor, 0.01, 100));
   return command;
 }
 
@@ -525,6 +617,25 @@ change_light (mk_parser *p, double factor)
   double before = mk_json_has (sky, "brightness") ? mk_json_get_real (mk_json_get (sky, "brightness")) : 1;
   int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
   mk_set_real (mk_command_json (p, command), "brightness", CLAMP (before * factor, 0.01, 100));
+  return command;
+}
+
+/* "the other way": of what goes somewhere its direction, of what turns its sense. */
+static int
+reverse (mk_parser *p)
+{
+  static const char *const ways[][2] = { { "left", "right" }, { "toward", "away" }, { "forward", "back" }, { "up", "down" } };
+  int command = p->action >= 0 ? p->action : mk_action_restate (p);
+  mk_json *json = mk_command_json (p, command);
+  const char *way = mk_json_get_string (mk_json_get (json, "direction")), *other = "left"; /* whoever goes by itself goes to the right */
+  if (mk_json_has (json, "turns") || g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "spin")) {
+    double turns = mk_json_has (json, "turns") ? mk_json_get_real (mk_json_get (json, "turns")) : 1;
+    mk_set_real (json, "turns", -turns);
+    return command;
+  }
+  for (size_t i = 0; i < MK_COUNT (ways); i++)
+    other = g_str_equal (way, ways[i][0]) ? ways[i][1] : g_str_equal (way, ways[i][1]) ? ways[i][0] : other;
+  mk_set_text (json, "direction", other);
   return command;
 }
 
@@ -545,6 +656,8 @@ mk_parse_more (mk_parser *p, int i)
   }
   else if (mk_json_has (value, "speed"))
     command = change_speed (p, mk_json_get_real (mk_json_get (value, "speed")));
+  else if (mk_json_has (value, "reverse"))
+    command = reverse (p);
   else if (mk_json_has (value, "light"))
     command = change_light (p, mk_json_get_real (mk_json_get (value, "light")));
   else if (mk_json_has (value, "fog"))
@@ -584,12 +697,25 @@ negate_thing (mk_parser *p, int i, int at)
   return goes_on ? negate_thing (p, next, next + more->n) : next;
 }
 
+static int
+skip_unwanted_look (mk_parser *p, int i)
+{
+  mk_np np;
+  int at = i + mk_hit_at (p, i, MK_WORD_except)->n, next = mk_np_read (p, at, &np);
+  if (next == at || !(np.is_one || np.noun == NULL))
+    return i;
+  mk_note (p, i, next, NULL, -1);
+  return next;
+}
+
 /* "without shadows", "no ground", "does not move". */
 int
 mk_parse_negation (mk_parser *p, int i)
 {
   const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation), *verb;
   int n = negation->n;
+  if (mk_hit_at (p, i, MK_WORD_except)->n > n && p->subject.n > 0 && !p->in_camera) /* "a car, but not a red one" */
+    return skip_unwanted_look (p, i);
   bool is_camera = mk_hit_at (p, i, MK_WORD_camera)->n > n && (p->in_camera || p->subject.n == 0); /* "does not move" */
   if (n == 0 || is_camera)
     return i;

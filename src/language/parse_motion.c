@@ -73,6 +73,19 @@ mk_action_begin (mk_parser *p, int command)
   p->is_clause_start = p->is_joined = p->is_predicate = false;
 }
 
+/* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
+static const char *
+choose_going (const mk_thing *thing, const char *said)
+{
+  const char *const *motions = thing->info != NULL ? thing->info->motions : NULL;
+  if (motions == NULL || is_one_of (said, motions))
+    return said;
+  for (; *motions != NULL; motions++)
+    if (is_one_of (*motions, going))
+      return *motions;
+  return "move";
+}
+
 /* A verb may mean another motion for things that do that well ("lands" of a bird is a flight), or for what does not live
  * ("turns" of a windmill is a spin). */
 static const char *
@@ -83,7 +96,9 @@ choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
   bool is_living = who->n > 0 && who->part[0] == 0 && mk_thing_is_living (mk_thing_at (p, who->thing[0]));
   if (*able != 0 && info != NULL && is_one_of (able, info->motions))
     return able;
-  return *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
+  const char *motion = *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
+  bool goes = info != NULL && g_str_equal (motion, "move") && (is_living || g_str_equal (info->category, "vehicle")); /* "a deer crosses", "comes", "approaches" */
+  return goes ? choose_going (mk_thing_at (p, who->thing[0]), motion) : motion;
 }
 
 /* "a ball that does not move bounces": what is said last is done, and told; "then it bounces" is no contradiction. */
@@ -153,19 +168,6 @@ is_closed (const mk_parser *p, const mk_thing *thing)
   for (size_t k = 0; k < MK_COUNT (open_signs); k++)
     is_open |= mk_thing_has_part (p, thing, open_signs[k]);
   return is_vehicle && !is_open;
-}
-
-/* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
-static const char *
-choose_going (const mk_thing *thing, const char *said)
-{
-  const char *const *motions = thing->info != NULL ? thing->info->motions : NULL;
-  if (motions == NULL || is_one_of (said, motions))
-    return said;
-  for (; *motions != NULL; motions++)
-    if (is_one_of (*motions, going))
-      return *motions;
-  return "move";
 }
 
 /* "a girl rides a horse", "a man drives a car": the mount goes, and its rider is on it, or unseen inside. */
@@ -352,6 +354,8 @@ mk_parse_motion (mk_parser *p, int i)
     return i + best->n;
   }
   const mk_json *value = best->sense->value;
+  if (p->is_listed && best->form == MK_FORM_ING && p->subject.n > 1 && p->mentioned.n > 0) /* "a castle, a dragon flying overhead" */
+    p->subject = p->mentioned;
   mk_refs who = p->subject;
   int command = mk_json_has (value, "scenario") ? new_physics (p, value, &who) : new_motion (p, value, &who);
   int next = i + words_of_verb (p, i, best);
@@ -376,8 +380,10 @@ set_goal (mk_parser *p, const char *role, const mk_refs *to)
   const char *motion = motion_of (p, p->action);
   bool walks = g_str_equal (motion, "walk") || g_str_equal (motion, "run") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
   bool moves = is_one_of (motion, (const char *const[]){ "roll", "slide", "drive", "move", "fly", "swim", "spin", NULL });
+  const mk_recipe_info *info = p->subject.n > 0 ? mk_thing_at (p, p->subject.thing[0])->info : NULL;
+  bool is_heavenly = info != NULL && g_str_equal (info->category, "space"); /* "the earth goes round the sun" */
   if (g_str_equal (role, "around") && moves)
-    mk_set_text (json, "motion", g_str_equal (motion, "fly") || g_str_equal (motion, "spin") ? "orbit" : "circle");
+    mk_set_text (json, "motion", is_heavenly || g_str_equal (motion, "fly") || g_str_equal (motion, "spin") ? "orbit" : "circle");
   else if (g_str_equal (role, "around") && !walks)
     return;
   mk_set_text (json, role, mk_ref_text (p, to, 0));

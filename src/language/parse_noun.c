@@ -514,6 +514,8 @@ read_counts (mk_parser *p, int i, mk_np *np)
     /* "3D", and "one" that stands for a thing. */
     if (number < 0 || (is_noun (p, i) && !mk_np_is_head_ahead (p, next)))
       break;
+    if (mk_is_word (p, next, "x") && mk_np_is_head_ahead (p, next + 1)) /* "5x cube" */
+      next++;
     int times = next + (mk_is_word (p, next, "x") || mk_is_word (p, next, "by") ? 1 : 0);
     double second = 0;
     int after = times > next ? mk_parse_number (p, times, &second) : next;

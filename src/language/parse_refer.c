@@ -117,6 +117,15 @@ is_plural_set (const mk_parser *p, const mk_refs *refs)
   return refs->n > 1 || (refs->n == 1 && mk_thing_at (p, refs->thing[0])->count > 1);
 }
 
+/* "the cup is left of the teapot, the plate before both": those that were named last, each by itself. */
+static void
+find_latest_two (const mk_parser *p, mk_refs *refs)
+{
+  for (unsigned i = p->n_recent; i > 0 && refs->n < 2; i--)
+    if (!p->is_object || !mk_refs_meet (&p->recent[i - 1], &p->self))
+      mk_refs_join (refs, &p->recent[i - 1]);
+}
+
 static void
 find_them (const mk_parser *p, mk_refs *refs)
 {
@@ -125,6 +134,8 @@ find_them (const mk_parser *p, mk_refs *refs)
   else if (is_plural_set (p, &p->latest))
     *refs = p->latest;
   else
+    find_latest_two (p, refs);
+  if (refs->n < 2 && !is_plural_set (p, refs))
     add_all (p, refs, NULL);
 }
 
@@ -529,7 +540,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     mk_assume (p, "There is no %s that could be changed by itself.", np->noun);
   else if (np->text != NULL && !np->is_definite)
     make_new (p, np, refs);
-  else if ((np->is_definite || np->is_one || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
+  else if ((np->is_definite || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
     ;
   else if (np->noun != NULL && !np->is_one)
     make_new (p, np, refs);
@@ -541,6 +552,12 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     same.object = mk_thing_at (p, latest->thing[0])->info;
     same.noun = mk_thing_at (p, latest->thing[0])->noun;
     same.is_one = false;
+    if (np->is_another && same.n_colors == 0 && same.material == NULL) { /* "another one" is as the one that there is */
+      const mk_thing *model = mk_thing_at (p, latest->thing[0]);
+      same.n_colors = *model->color != 0 ? 1 : 0;
+      g_strlcpy (same.colors[0], model->color, sizeof same.colors[0]);
+      same.material = *model->material != 0 ? model->material : NULL;
+    }
     make_new (p, &same, refs);
   }
   mk_np_note (p, np, refs->n > 0 ? mk_thing_at (p, refs->thing[0])->command : -1);

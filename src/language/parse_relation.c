@@ -3,12 +3,34 @@
 
 #include "language/parser.h"
 
+static int parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double metres);
+
 static const mk_refs *
 whom (const mk_parser *p)
 {
   if (p->anchor.n > 0)
     return &p->anchor;
   return p->subject.n > 0 ? &p->subject : &p->latest;
+}
+
+/* "behind the sofa, right of the lamp, hides a dog": who is there is at both. */
+static int
+parse_late_of_two (mk_parser *p, int i, const char *relation, const mk_refs *to, double metres)
+{
+  int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  at += mk_hit_at (p, at, MK_WORD_conj)->n;
+  const mk_hit *second = mk_hit_at (p, at, MK_WORD_relation);
+  mk_refs where, nobody = { 0 };
+  if (second->n == 0 || at == i || to == NULL)
+    return i;
+  int next = mk_parse_object_refs (p, at + second->n, &nobody, &where);
+  int late = next > at + second->n && where.n > 0 ? parse_late (p, next, mk_hit_text (second), &where, 0) : next;
+  if (late <= next || late == at)
+    return i;
+  mk_refs who = p->subject;
+  mk_place_add (p, &who, relation, to, metres);
+  mk_note (p, at, at + second->n, "relation", mk_thing_at (p, who.thing[0])->command);
+  return late;
 }
 
 /* "under the table is a cat", "on it lie a book and a pen", "and right of it a cone": who is there comes later. */
@@ -18,9 +40,9 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   mk_refs late;
   int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
   for (int steps = 0; steps < 2; steps++) {
-    const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests);
+    const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests), *act = mk_hit_at (p, at, MK_WORD_act);
     bool is_there = filler->n > 0 && g_str_has_prefix (filler->sense->phrase, "there");
-    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (is_there ? filler->n : 0, rests->n));
+    at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (is_there ? filler->n : 0, MAX (rests->n, act->form == MK_FORM_S ? act->n : 0)));
   }
   int verb = -1;
   if (mk_hit_at (p, at, MK_WORD_motion)->n > 0 && mk_hit_at (p, at, MK_WORD_motion)->form == MK_FORM_S && mk_hit_at (p, at + mk_hit_at (p, at, MK_WORD_motion)->n, MK_WORD_det)->n > 0) { /* "under it swims a fish" */
@@ -249,6 +271,8 @@ mk_parse_relation (mk_parser *p, int i)
     next = read_second (p, next, &to);
   p->subject = subject;
   int inverted = who.n == 0 || p->is_clause_start ? parse_late (p, next, name, &to, metres) : next;
+  if (inverted == next && who.n == 0)
+    inverted = parse_late_of_two (p, next, name, &to, metres);
   if (inverted > next)
     share_out (p, at + relation->n, &p->subject, &to);
   if (inverted > next)
@@ -510,8 +534,8 @@ is_held (const mk_recipe_info *holder, const mk_recipe_info *held)
 }
 
 /* Where something is that something else is there "with": a hat on a head, a vase on a table, a tree beside a house. */
-static const char *
-relation_of_with (const mk_thing *owner, const mk_thing *thing)
+const char *
+mk_relation_of_with (const mk_thing *owner, const mk_thing *thing)
 {
   static const char *const carriers[] = { "furniture", "toy", "kitchen", "food", "household", NULL };
   static const char *const never_carried[] = { "person", "vehicle", "building", "nature", "space", "street", NULL };
@@ -553,7 +577,7 @@ mk_parse_with (mk_parser *p, int i)
   p->subject = subject;
   bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
-    const char *relation = is_worn ? "on" : relation_of_with (mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    const char *relation = is_worn ? "on" : mk_relation_of_with (mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     mk_place_add (p, &worn, relation, &owner, 0);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
       p->list_relation = "on";
@@ -594,6 +618,27 @@ build_of (mk_parser *p, const mk_refs *who, const mk_np *parts)
   return true;
 }
 
+/* "four balloons in red, blue, green and yellow": one each. */
+static int
+parse_color_list (mk_parser *p, int i, int n, const mk_refs *who)
+{
+  mk_thing *thing = mk_thing_at (p, who->thing[0]);
+  g_autoptr (mk_json) colors = mk_json_new_array ();
+  int at = i + n, end = i;
+  while (mk_hit_at (p, at, MK_WORD_color)->n > 0 && mk_json_length (colors) < 8) {
+    mk_json_append (colors, mk_json_new_string (mk_hit_text (mk_hit_at (p, at, MK_WORD_color))));
+    end = at + mk_hit_at (p, at, MK_WORD_color)->n;
+    at = end + (mk_is_mark (p, end, ',') ? 1 : 0);
+    at += g_str_equal (mk_hit_text (mk_hit_at (p, at, MK_WORD_conj)), "and") ? mk_hit_at (p, at, MK_WORD_conj)->n : 0;
+  }
+  if (mk_json_length (colors) < 2 || thing->command < 0 || thing->count < 2 || mk_np_is_head_ahead (p, end))
+    return i;
+  mk_json_set (thing->add, "colors", mk_json_ref (colors));
+  mk_set_text (thing->add, "color", mk_json_get_string (mk_json_at (colors, 0)));
+  mk_note (p, i, end, "color", thing->command);
+  return end;
+}
+
 int
 mk_parse_made_of (mk_parser *p, int i)
 {
@@ -608,6 +653,18 @@ mk_parse_made_of (mk_parser *p, int i)
   }
   if (of->n == 0 || who->n == 0)
     return i;
+  const mk_hit *shade = mk_hit_at (p, i + of->n, MK_WORD_shade);
+  if (shade->n > 0 && mk_hit_at (p, i + of->n + shade->n, MK_WORD_material)->n > 0) { /* "made of dark wood" */
+    mk_note_unshown (p, i + of->n, shade->n);
+    mk_np look = { .number = -1, .verb = -1, .material = mk_hit_text (mk_hit_at (p, i + of->n + shade->n, MK_WORD_material)) };
+    int end = i + of->n + shade->n + mk_hit_at (p, i + of->n + shade->n, MK_WORD_material)->n;
+    mk_look_set (p, who, &look);
+    mk_note (p, i, end, "material", mk_thing_at (p, who->thing[0])->command);
+    return end;
+  }
+  int listed = parse_color_list (p, i, of->n, who);
+  if (listed > i)
+    return listed;
   int next = mk_np_read (p, i + of->n, &np);
   const mk_hit *material = mk_hit_at (p, np.head >= 0 ? np.head : i + of->n, MK_WORD_material);
   if (np.head >= 0 && of->n > 1 && material->n > 0 && !np.is_plural) { /* "made of blue glass": no glass */
@@ -643,6 +700,22 @@ compare_known (mk_parser *p, const mk_refs *who, const mk_refs *to, double facto
   mk_look_set (p, who, &look);
 }
 
+/* "double the height of the tree": of what is there. */
+static int
+multiply (mk_parser *p, int i, const mk_hit *compare)
+{
+  mk_refs who;
+  int next = mk_parse_np_refs (p, i + compare->n, &who);
+  mk_np look = { .number = -1, .verb = -1, .scale = mk_json_get_real (mk_json_at (compare->sense->value, 1)) };
+  if (next == i + compare->n || who.n == 0)
+    return i;
+  mk_look_set (p, &who, &look);
+  mk_note (p, i, i + compare->n, "size", (int)p->commands->len - 1);
+  p->subject = p->anchor = p->head = who;
+  p->has_subject = true;
+  return next;
+}
+
 int
 mk_parse_compare (mk_parser *p, int i)
 {
@@ -656,6 +729,8 @@ mk_parse_compare (mk_parser *p, int i)
   const mk_hit *compare = mk_hit_at (p, at, MK_WORD_compare);
   const mk_refs *who = whom (p);
   mk_refs to, one = { 0 };
+  if (compare->n > 0 && p->is_clause_start && p->context != NULL && p->subject.n == 0)
+    return multiply (p, at, compare);
   if (compare->n == 0 || who->n == 0)
     return i;
   mk_refs refs = *who, subject = p->subject;

@@ -86,6 +86,18 @@ skip_into (const mk_parser *p, int i)
   return is_into ? i + 1 : i;
 }
 
+/* "cute robot, big eyes": what a thing may have, named beside it without an article, is its own. */
+static int
+parse_listed_part (mk_parser *p, int i, const mk_np *np)
+{
+  bool is_bare = np->head >= 0 && np->object == NULL && np->text == NULL && np->pronoun == NULL && !np->is_definite && !np->is_one && np->group == NULL;
+  bool is_part = is_bare && (np->part != NULL || mk_hit_at (p, np->head, MK_WORD_member)->n > 0);
+  mk_refs owner = p->subject.n > 0 ? p->subject : p->latest;
+  if (!is_part || !p->is_clause_start || p->is_quiet || owner.n != 1 || mk_thing_at (p, owner.thing[0])->info == NULL)
+    return i;
+  return mk_parse_with_part (p, i, &owner);
+}
+
 int
 mk_parse_noun (mk_parser *p, int i)
 {
@@ -105,6 +117,9 @@ mk_parse_noun (mk_parser *p, int i)
   mk_refs refs;
   if (mk_np_read (p, i, &np) == i)
     return i;
+  int part = parse_listed_part (p, i, &np);
+  if (part > i)
+    return part;
   mk_np_lend_head (p, np.to, &np);
   if (np.head < 0 && np.noun == NULL)
     return apply_look (p, &np, np.to);

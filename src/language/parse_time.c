@@ -26,6 +26,9 @@ mk_parse_order (mk_parser *p, int i)
   if (order->n == 0)
     return i;
   bool is_after = g_str_equal (what, "after"), is_before = g_str_equal (what, "before");
+  bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK; /* "spins once, …" */
+  if (is_after && is_last && mk_hit_at (p, i, MK_WORD_adverb)->n > 0)
+    return i;
   /* "after 2 seconds" and "before the house" are no order of actions. */
   if (is_after && mk_parse_number (p, i + order->n, &number) > i + order->n)
     return i;
@@ -89,6 +92,8 @@ set_seconds (mk_parser *p, const char *prep, double seconds)
     mk_set_real (action != NULL && !is_ahead ? action : p->pending, "start_s", MIN (seconds, 600));
   else if (action != NULL && (g_str_equal (prep, "for") || g_str_equal (prep, "in") || g_str_equal (prep, "over")))
     mk_set_real (action, "duration_s", MIN (seconds, 600));
+  else if (g_str_equal (prep, "within")) /* "within four seconds it grows" */
+    mk_set_real (action != NULL && !is_ahead ? action : p->pending, "duration_s", MIN (seconds, 600));
   else if (p->has_verb && action == NULL && !p->in_camera && g_str_equal (prep, "for")) /* "waits for three seconds": so long later */
     mk_set_real (p->pending, "start_s", MIN (seconds, 600));
   else {
@@ -123,13 +128,54 @@ set_metres (mk_parser *p, double metres, const char *dimension)
     mk_set_real (json, is_height ? "height_m" : is_round ? "radius_m" : "distance_m", CLAMP (metres, 0.001, 10000));
 }
 
+/* "2-4s: it spins", "from 2 to 4 seconds": when it begins and how long it lasts. The token after it, or i. */
+static int
+parse_span (mk_parser *p, int i)
+{
+  double from = 0, to = 0;
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
+  int at = mk_parse_number (p, i + prep->n, &from), second = at + mk_hit_at (p, at, MK_WORD_unit)->n;
+  if (at == i + prep->n)
+    return i;
+  bool is_joined = second == at && at < mk_n_tokens (p) && mk_token_at (p, at)->from - mk_token_at (p, at - 1)->to <= 3 && g_utf8_strchr ("-–", -1, g_utf8_get_char (p->sentence + mk_token_at (p, at - 1)->to)) != NULL;
+  bool is_said = g_str_equal (mk_hit_text (prep), "from") && (g_str_equal (mk_hit_text (mk_hit_at (p, second, MK_WORD_prep)), "to") || mk_is_word (p, second, "until"));
+  if (p->is_quiet || (!is_joined && !is_said))
+    return i;
+  second += is_said ? 1 : 0;
+  int unit = mk_parse_number (p, second, &to), next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
+  if (unit == second || !is_unit (p, unit, "s") || to <= from)
+    return i;
+  mk_json *json = p->action >= 0 && !p->is_clause_start ? mk_command_json (p, p->action) : p->pending;
+  mk_set_real (json, "start_s", MIN (from * unit_factor (p, unit), 600));
+  mk_set_real (json, "duration_s", MIN ((to - from) * unit_factor (p, unit), 600));
+  mk_note (p, i, next, "time", p->action);
+  return next;
+}
+
+/* "2 seconds later", "three times" of what is done already: the action of the context, restated. -1 = none is meant. */
+static int
+earlier_action (mk_parser *p)
+{
+  return p->action < 0 && p->context != NULL && !p->in_camera && p->pending_verb < 0 ? mk_action_restate (p) : p->action;
+}
+
+static void
+start_later (mk_parser *p, double seconds)
+{
+  int command = earlier_action (p);
+  mk_json *json = command >= 0 ? mk_command_json (p, command) : p->pending;
+  mk_set_real (json, "start_s", MIN (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 600));
+}
+
 /* A number with a unit: "for 3 seconds", "three times", "5 m", "by 45 degrees". */
 int
 mk_parse_time (mk_parser *p, int i)
 {
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *det = mk_hit_at (p, i, MK_WORD_det);
   double number = 0, metres = 0;
-  int at = i + prep->n;
+  int at = i + prep->n, span = parse_span (p, i);
+  if (span > i)
+    return span;
   if (det->n > 0 && mk_parse_number (p, i + det->n, &number) > i + det->n)
     at = i + det->n;
   if (mk_is_word (p, at, "about") || mk_is_word (p, at, "around"))
@@ -156,12 +202,18 @@ mk_parse_time (mk_parser *p, int i)
   if (unit == at || next == unit || (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && is_unit (p, unit, "m")))
     return i;
   if (is_unit (p, unit, "s")) {
-    set_seconds (p, said, number * unit_factor (p, unit));
-    if (mk_is_word (p, next, "long") || mk_is_word (p, next, "later"))
+    bool is_later = mk_is_word (p, next, "later");
+    if (is_later)
+      start_later (p, number * unit_factor (p, unit));
+    else
+      set_seconds (p, said, number * unit_factor (p, unit));
+    if (mk_is_word (p, next, "long") || is_later)
       next++;
     mk_note (p, i, next, "time", p->action);
     return next;
   }
+  if (is_unit (p, unit, "times"))
+    p->action = earlier_action (p);
   if (p->action < 0)
     return i;
   if (is_unit (p, unit, "times") || is_unit (p, unit, "turn"))
@@ -192,6 +244,10 @@ set_adverb (mk_parser *p, const mk_json *value, mk_json *json)
     mk_set_real (json, "turns", repeat);
   else if (mk_json_has (value, "turns") && turns)
     mk_set_real (json, "turns", mk_json_get_real (mk_json_get (value, "turns")));
+  else if (mk_json_has (value, "factor")) { /* "grows to twice its size" */
+    if (g_str_equal (motion, "grow") || g_str_equal (motion, "shrink") || g_str_equal (motion, "pulse"))
+      mk_set_fields (json, value);
+  }
   else if (mk_json_has (value, "height") && is_animate && (g_str_equal (motion, "jump") || g_str_equal (motion, "bounce") || g_str_equal (motion, "fly")))
     mk_set_real (json, "height_m", mk_json_get_real (mk_json_get (value, "height")));
   else if (is_animate && !is_camera && (mk_json_has (value, "repeat") || mk_json_has (value, "easing")))
@@ -206,6 +262,8 @@ mk_parse_adverb (mk_parser *p, int i)
     return i;
   int next = i + adverb->n;
   bool comes_verb = mk_hit_at (p, next, MK_WORD_motion)->n > 0 || mk_hit_at (p, next, MK_WORD_physics)->n > 0 || mk_hit_at (p, next, MK_WORD_camera)->n > 0;
+  if (p->action < 0 && !comes_verb && mk_json_has (adverb->sense->value, "repeat"))
+    p->action = earlier_action (p);
   if (p->action >= 0 && !comes_verb)
     set_adverb (p, adverb->sense->value, mk_command_json (p, p->action));
   else if (mk_json_has (adverb->sense->value, "speed"))

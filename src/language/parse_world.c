@@ -288,6 +288,9 @@ mk_parse_ground (mk_parser *p, int i)
   while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->wants_target)
     at++;
   bool has_lead = at > i;
+  bool is_made_of = at == i + 1 && mk_hit_at (p, i, MK_WORD_made_of)->n > 0 && mk_is_word (p, i, "of") && mk_hit_at (p, at, MK_WORD_material)->n > 0 && (p->anchor.n > 0 || p->subject.n > 0);
+  if (is_made_of) /* "a queen of ice" */
+    return i;
   at += mk_is_word (p, at, "top") && mk_is_word (p, at + 1, "of") ? 2 : 0;
   const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
   at = read_ground_look (p, at + det->n, &look, &surface);
@@ -397,6 +400,12 @@ parse_number_setting (mk_parser *p, int i, int at)
     mk_note (p, i, unit + hit->n, "camera", command);
     return unit + hit->n;
   }
+  int stop = at + 1 + (mk_is_mark (p, at + 1, '/') ? 1 : 0); /* "f/2.8" */
+  if (mk_is_word (p, at, "f") && mk_parse_number (p, stop, &number) > stop && p->last_camera >= 0) {
+    mk_set_real (mk_command_json (p, p->last_camera), "f_stop", CLAMP (number, 0.7, 64));
+    mk_note (p, i, stop + 1, "camera", p->last_camera);
+    return stop + 1;
+  }
   if (mk_is_word (p, at, "seed") && at + 1 < mk_n_tokens (p) && mk_token_at (p, at + 1)->kind == MK_TOKEN_NUMBER) {
     mk_json *render = render_json (p, i, at + 2);
     mk_json_set (render, "seed", mk_json_new_uint (g_ascii_strtoull (mk_token_at (p, at + 1)->text, NULL, 10)));
@@ -420,6 +429,8 @@ parse_style (mk_parser *p, int i, int at)
   const mk_hit *word = mk_hit_at (p, next, MK_WORD_style_word);
   bool is_look = mk_hit_at (p, at, MK_WORD_material)->n == style->n || mk_hit_at (p, at, MK_WORD_object)->n == style->n;
   bool is_else = mk_hit_at (p, at, MK_WORD_surface)->n > 0 || mk_hit_at (p, at, MK_WORD_noun)->n > 0;
+  if (word->n == 0 && mk_hit_at (p, at, MK_WORD_color)->n > 0 && mk_np_is_head_ahead (p, next)) /* "a black and white cow" */
+    return i;
   if (word->n == 0 && (is_look || (is_else && mk_np_is_head_ahead (p, next) && style->n == 1)))
     return i;
   mk_choice_set (p, render_json (p, i, next + word->n), "style", mk_hit_text (style));

@@ -122,7 +122,8 @@ typedef struct mk_parser {
   bool list_is_carried;      /* "a board with a king and two pawns": those listed are with it, the sentence goes on with it */
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
-  bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing;
+  bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
+       is_listed; /* the subject's names were joined by commas alone */
   int object_at;         /* token where what a verb or a loose preposition speaks of may begin; -1 = nowhere */
   bool flips;            /* "before …": the next action comes after the one that follows it */
   int comes_later;       /* that action's command, or -1 */
@@ -226,6 +227,8 @@ bool mk_has_part (const mk_parser *p, const char *part);
 bool mk_thing_has_part (const mk_parser *p, const mk_thing *thing, const char *part);
 /* "blue wheels, three legs": parts of an owner. */
 int  mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner);
+/* Where what something is "with" is: a hat on a head, a vase on a table, a tree beside a house. */
+const char *mk_relation_of_with (const mk_thing *owner, const mk_thing *thing);
 int  mk_parse_clothes (mk_parser *p, int i);
 /* What the word sets and paints when the thing can wear it, or NULL. */
 const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
@@ -279,6 +282,8 @@ int  mk_parse_edit (mk_parser *p, int i);
 /* `fresh` things of this sentence take the place of those that were there; false when they are no such pair. */
 bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
 int  mk_parse_more (mk_parser *p, int i);
+/* The action of the context that the sentence speaks of, as a command of this sentence that changes it; -1 = there is none. */
+int  mk_action_restate (mk_parser *p);
 int  mk_parse_negation (mk_parser *p, int i);
 /* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
 void mk_clause_end (mk_parser *p, bool is_hard);

@@ -186,6 +186,29 @@ load_change (mk_parser *p, const mk_json *command, const char *op)
     }
 }
 
+/* What pronouns of a follow-up mean: who was named last, or acted, or was changed since. */
+static void
+remember_spoken_of (mk_parser *p, const mk_json *command)
+{
+  static const char *const about[] = { "animate", "physics", "material", "transform", NULL };
+  const char *id = mk_json_get_string (mk_json_get (command, "id"));
+  const mk_json *targets = mk_json_get (command, "targets");
+  bool is_about = g_strv_contains (about, mk_json_get_string (mk_json_get (command, "op")));
+  mk_refs refs = { 0 };
+  for (guint t = 0; t < p->things->len; t++) {
+    const mk_thing *thing = mk_thing_at (p, (int)t);
+    bool is_meant = g_str_equal (thing->id, id);
+    for (size_t k = 0; k < mk_json_length (targets) && is_about; k++)
+      is_meant |= g_str_equal (thing->id, mk_json_get_string (mk_json_at (targets, k)));
+    if (is_meant && !thing->is_removed)
+      mk_refs_add (&refs, (int)t, 0);
+  }
+  if (refs.n == 0)
+    return;
+  p->latest = refs;
+  mk_remember (p, &refs);
+}
+
 void
 mk_things_load (mk_parser *p)
 {
@@ -197,13 +220,8 @@ mk_things_load (mk_parser *p)
     else if (g_str_equal (op, "remove") || g_str_equal (op, "material"))
       load_change (p, command, op);
   }
-  for (guint t = 0; t < p->things->len; t++) {
-    if (mk_thing_at (p, (int)t)->is_removed)
-      continue;
-    p->latest.n = 0;
-    mk_refs_add (&p->latest, (int)t, 0);
-    mk_remember (p, &p->latest);
-  }
+  for (size_t i = 0; i < mk_json_length (p->context) && i < 2000; i++)
+    remember_spoken_of (p, mk_json_at (p->context, i));
 }
 
 /* --- references --- */

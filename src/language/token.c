@@ -114,8 +114,7 @@ read_word (reader *r)
     const char *next = g_utf8_next_char (r->at);
     if (is_apostrophe (r->at) && g_ascii_isalpha (*next)) {
       /* The owner's 's says nothing that the order of words does not. */
-      if (*next == 's' && !g_ascii_isalpha (next[1]) && !g_str_equal (word->str, "it") && !g_str_equal (word->str, "let") && !g_str_equal (word->str, "that") &&
-          !g_str_equal (word->str, "there") && !g_str_equal (word->str, "what") && !g_str_equal (word->str, "bird") && !g_str_equal (word->str, "worm") && !g_str_equal (word->str, "baker"))
+      if (*next == 's' && !g_ascii_isalpha (next[1]) && !g_str_equal (word->str, "it") && !g_str_equal (word->str, "let") && !g_str_equal (word->str, "that") && !g_str_equal (word->str, "there") && !g_str_equal (word->str, "what"))
         break;
       g_string_append_c (word, '\'');
     }
