@@ -23,6 +23,20 @@ mk_parse_lead (mk_parser *p, int i)
   return i + lead->n;
 }
 
+/* "my cat is named Mimi": nothing of it shows, and the sentence goes on. */
+int
+mk_parse_naming (mk_parser *p, int i)
+{
+  const mk_hit *named = mk_hit_at (p, i, MK_WORD_quote);
+  int next = i + named->n;
+  while (next < mk_n_tokens (p) && next - i - named->n < 3 && g_unichar_isupper (g_utf8_get_char (p->sentence + mk_token_at (p, next)->from)))
+    next++;
+  if (!g_str_equal (mk_hit_text (named), "name") || p->is_quiet || next == i + named->n)
+    return i;
+  mk_note (p, i, next, NULL, -1);
+  return next;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)

@@ -324,13 +324,23 @@ find_kin (const mk_parser *p, const mk_recipe_info *object, const char *noun)
   return object;
 }
 
+static bool
+is_part_of_any (const mk_parser *p, const mk_hit *part)
+{
+  for (guint t = 0; t < p->things->len && part->n > 0; t++)
+    if (mk_thing_has_part (p, mk_thing_at (p, (int)t), part->sense->phrase))
+      return true;
+  return false;
+}
+
 static int
 take_head (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
-  if (part->n > best->n || (part->n > 0 && part->n == best->n && (np->is_owned || (best == noun && mk_has_part (p, part->sense->phrase)))))
+  bool is_somebodys = np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part)); /* "my bed" is no part of me */
+  if (part->n > best->n || (part->n > 0 && part->n == best->n && (is_somebodys || (best == noun && mk_has_part (p, part->sense->phrase)))))
     best = part;
   if (one->n > 0 && best->n <= one->n)
     best = one;

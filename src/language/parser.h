@@ -257,6 +257,8 @@ int  mk_parse_with (mk_parser *p, int i);
 int  mk_parse_motion (mk_parser *p, int i);
 /* A verb of which no picture is made ("reads"): what it is done to is there, and its subject goes on. */
 int  mk_parse_act (mk_parser *p, int i);
+/* "named Mimi". */
+int  mk_parse_naming (mk_parser *p, int i);
 /* Words before a wish or a question that say nothing: "what if", "can" before "the cat be orange". */
 int  mk_parse_lead (mk_parser *p, int i);
 /* "with a lot of squash and stretch", "snappy": how lively the next or latest action is. */
