@@ -114,6 +114,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     add_forms (lexicon, lexicon->plurals, words);
   else if (g_str_equal (name, "rule"))
   {
+    if (mk_json_has (words, "name"))
+      lexicon->name = mk_json_get_string (mk_json_get (words, "name"));
     lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
   }
@@ -221,6 +223,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->forms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->plurals = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->texts = g_string_chunk_new (4096);
+  lexicon->name = "";
   lexicon->owned = g_ptr_array_new_with_free_func (g_free);
   lexicon->list = g_ptr_array_new ();
   lexicon->ranks = g_hash_table_new (g_str_hash, g_str_equal);
@@ -264,6 +267,12 @@ bool
 mk_lexicon_adjectives_follow (const mk_lexicon *lexicon)
 {
   return lexicon->adjectives_follow;
+}
+
+const char *
+mk_lexicon_language_name (const mk_lexicon *lexicon)
+{
+  return lexicon->name;
 }
 
 /* The next place for a value in a format, or NULL; formats of replies know %s, %d, %u and %g. */

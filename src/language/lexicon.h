@@ -54,6 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_lexicon, mk_lexicon_free)
 /* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
 bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
+/* What the language calls itself: {"rule": {"name": "Deutsch"}}; "" when it does not say. Borrowed. */
+const char *mk_lexicon_language_name (const mk_lexicon *lexicon);
+
 /* What the language says for an English text of a reply ({"say": {"the %s": "%s"}}); the text itself when it says nothing, or
  * something with other places for names and numbers. Borrowed. */
 const char *mk_lexicon_say (const mk_lexicon *lexicon, const char *text);

@@ -610,6 +610,18 @@ understanding_new (void)
   return out;
 }
 
+/* A stand-in takes a word's place; that is no understanding of it. */
+static bool
+is_stand_in (const mk_parser *p, const mk_token *token)
+{
+  for (guint i = 0; i < p->out->unknown->len; i++) {
+    const mk_unknown *unknown = &g_array_index (p->out->unknown, mk_unknown, i);
+    if (unknown->is_stand_in && token->from >= unknown->from && token->to <= unknown->to)
+      return true;
+  }
+  return false;
+}
+
 static double
 confidence_of (const mk_parser *p)
 {
@@ -618,7 +630,7 @@ confidence_of (const mk_parser *p)
     const mk_token *token = mk_token_at (p, i);
     size_t length = token->kind == MK_TOKEN_MARK ? 0 : token->to - token->from;
     all += length;
-    taken += p->is_taken[i] ? length : 0;
+    taken += p->is_taken[i] && !is_stand_in (p, token) ? length : 0;
   }
   return all > 0 ? (double)taken / (double)all : 0;
 }
@@ -684,40 +696,42 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   return true;
 }
 
-/* Of the understood share what is no stand-in. */
-static double
-known_share (const mk_understanding *said, const char *sentence)
-{
-  size_t unknown = 0, all = 0;
-  for (guint i = 0; i < said->unknown->len; i++) {
-    const mk_unknown *word = &g_array_index (said->unknown, mk_unknown, i);
-    unknown += word->is_stand_in ? word->to - word->from : 0;
-  }
-  for (const char *i = sentence; *i != 0; i++)
-    all += *i != ' ';
-  return said->confidence - (all > 0 ? (double)unknown / (double)all : 0);
-}
+#define CLEAR 0.6   /* share of letters understood from which nobody looks further */
+#define FOREIGN 0.2 /* and below which it is most likely another language */
 
-#define CLEAR 0.6 /* share of letters understood from which nobody looks further */
+/* Which languages there are, for who speaks another one. */
+static void
+name_languages (const mk_language *language, const GPtrArray *others, mk_understanding *out)
+{
+  g_autoptr (GString) names = g_string_new (mk_lexicon_language_name (language->lexicon));
+  for (guint i = 0; i < others->len; i++)
+    g_string_append_printf (names, "%s%s", i + 1 < others->len ? ", " : mk_lexicon_say (language->lexicon, " and "), mk_lexicon_language_name (((const mk_language *)others->pdata[i])->lexicon));
+  char *text = g_strdup_printf (mk_lexicon_say (language->lexicon, "I understood next to nothing of this; the languages that I know are %s."), names->str);
+  g_autofree char *reply = out->reply;
+  g_ptr_array_add (out->assumptions, text);
+  out->reply = g_strconcat (reply, " ", text, NULL);
+}
 
 bool
 mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
 {
   if (!parse_in (language, sentence, context, out, error))
     return false;
-  if (known_share (*out, sentence) >= CLEAR)
+  if ((*out)->confidence >= CLEAR)
     return true;
   const GPtrArray *others = other_languages ((mk_language *)language);
   for (guint i = 0; i < others->len; i++) {
     mk_understanding *said = NULL;
     if (!parse_in (others->pdata[i], sentence, context, &said, NULL))
       continue;
-    if (known_share (said, sentence) > known_share (*out, sentence) + 0.2) {
+    if (said->confidence > (*out)->confidence + 0.2) {
       mk_understanding *worse = *out;
       *out = said;
       said = worse;
     }
     mk_understanding_free (said);
   }
+  if ((*out)->confidence < FOREIGN)
+    name_languages (language, others, *out);
   return true;
 }

@@ -167,6 +167,19 @@ start_later (mk_parser *p, double seconds)
   mk_set_real (json, "start_s", MIN (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 600));
 }
 
+/* "three times", "twice": of what was done before. It stays an earlier action: where it goes is no part of what follows. */
+static bool
+repeat_earlier (mk_parser *p, double times)
+{
+  int action = p->action, command = earlier_action (p);
+  if (command < 0 || action >= 0)
+    return false;
+  p->action = command;
+  set_turns (p, times);
+  p->action = action;
+  return true;
+}
+
 /* A number with a unit: "for 3 seconds", "three times", "5 m", "by 45 degrees". */
 int
 mk_parse_time (mk_parser *p, int i)
@@ -212,8 +225,10 @@ mk_parse_time (mk_parser *p, int i)
     mk_note (p, i, next, "time", p->action);
     return next;
   }
-  if (is_unit (p, unit, "times"))
-    p->action = earlier_action (p);
+  if (is_unit (p, unit, "times") && repeat_earlier (p, number)) {
+    mk_note (p, i, next, "motion", -1);
+    return next;
+  }
   if (p->action < 0)
     return i;
   if (is_unit (p, unit, "times") || is_unit (p, unit, "turn"))
@@ -262,8 +277,10 @@ mk_parse_adverb (mk_parser *p, int i)
     return i;
   int next = i + adverb->n;
   bool comes_verb = mk_hit_at (p, next, MK_WORD_motion)->n > 0 || mk_hit_at (p, next, MK_WORD_physics)->n > 0 || mk_hit_at (p, next, MK_WORD_camera)->n > 0;
-  if (p->action < 0 && !comes_verb && mk_json_has (adverb->sense->value, "repeat"))
-    p->action = earlier_action (p);
+  if (p->action < 0 && !comes_verb && mk_json_has (adverb->sense->value, "repeat") && repeat_earlier (p, mk_json_get_real (mk_json_get (adverb->sense->value, "repeat")))) {
+    mk_note (p, i, next, "motion", -1);
+    return next;
+  }
   if (p->action >= 0 && !comes_verb)
     set_adverb (p, adverb->sense->value, mk_command_json (p, p->action));
   else if (mk_json_has (adverb->sense->value, "speed"))

@@ -140,6 +140,8 @@ read_mark (reader *r)
     push (r, MK_TOKEN_WORD, from, r->at, intern (r, from, r->at), 0);
   else if (letter == 0xd7)
     push (r, MK_TOKEN_WORD, from, r->at, "x", 0);
+  else if (letter >= 0x1f000 && g_unichar_isprint (letter) && !g_unichar_ismark (letter)) /* pictographs are words: the lexicon knows some */
+    push (r, MK_TOKEN_WORD, from, r->at, intern (r, from, r->at), 0);
   else if (g_unichar_ispunct (letter) && letter != '-' && letter != '_' && letter != '\'')
     push (r, MK_TOKEN_MARK, from, r->at, intern (r, from, r->at), 0);
   else if (letter == '\n')

@@ -133,3 +133,70 @@ TEST (a_spanish_sentence_is_answered_in_spanish)
   CHECK (strstr (said->reply, "hierba") != NULL && strstr (said->reply, "cámara") != NULL);
   CHECK (strstr (said->reply, " the ") == NULL && strstr (said->reply, "ground") == NULL);
 }
+
+/* Each sentence says two things that cannot both be; the answer names both, and a thing stays what was said last. */
+TEST (contradictions_are_named_with_what_was_taken)
+{
+  setup ();
+  static const struct {
+    const char *say, *named, *taken;
+  } rows[] = {
+    { "a red blue ball", "both “red” and “blue”; I took “blue”", "\"color\":\"#1f5fd6\"" },
+    { "a big small cube", "both “big” and “small”; I took “small”", "\"scale\":0.6" },
+    { "a wooden car made of glass", "both “wood” and “glass”; I took “glass”", "\"material\":\"glass\"" },
+    { "a house by day at night", "both “day” and “night”; I took “night”", "\"kind\":\"night\"" },
+    { "a cup on a table under the same table", "both “on” and “under”; I took “under”", "\"relation\":\"under\"" },
+    { "a ball that does not move bounces", "not to move, and to bounce", "\"motion\":\"bounce\"" },
+    { "no ball, and the ball is red", "There was to be no ball", "\"object\":\"ball\"" },
+    { "a red and blue ball", "One thing has one colour", "\"color\":\"#d81e1e\"" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);
+    g_autofree char *commands = mk_json_print_compact (said->commands);
+    if (!assumes (said, rows[i].named) || strstr (said->reply, rows[i].named) == NULL || strstr (commands, rows[i].taken) == NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”: %s %s", rows[i].say, said->reply, commands);
+  }
+  g_autoptr (mk_understanding) plain = hear ("a red ball bounces, then it does not move; red, white and blue flags", NULL);
+  CHECK (!assumes (plain, "cannot be both"));
+}
+
+TEST (nothing_is_none_and_less_than_nothing_is_named)
+{
+  setup ();
+  g_autoptr (mk_understanding) none = hear ("0 balls and a cube", NULL), less = hear ("a ball bounces for -5 seconds", NULL), part = hear ("2.5 dogs", NULL);
+  CHECK_INT (mk_json_length (none->commands), ==, 1);
+  CHECK_STRING (field_of (mk_json_at (none->commands, 0), "object"), "cube");
+  CHECK (assumes (none, "no ball"));
+  CHECK (assumes (less, "I read “-5” as “5”"));
+  CHECK (assumes (part, "I placed 2 of the 2.5"));
+}
+
+TEST (the_answer_says_colours_materials_and_sizes)
+{
+  setup ();
+  g_autoptr (mk_understanding) said = hear ("a red metal ball on a dark blue wooden table, a 20 m high tower", NULL);
+  CHECK (strstr (said->reply, "dark blue table of wood") != NULL);
+  CHECK (strstr (said->reply, "a red ball of metal on the table") != NULL);
+  CHECK (strstr (said->reply, "a tower, 20 m high") != NULL);
+}
+
+TEST (it_means_what_acts_in_what_was_said_before)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a dog runs to a tree", NULL);
+  g_autoptr (mk_understanding) said = hear ("make it blue", scene);
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (said->commands, 0), "targets"), 0)), "dog-1");
+}
+
+TEST (a_language_that_nobody_taught_is_answered_with_those_that_are_known)
+{
+  setup ();
+  static const char *const rows[] = { "كرة حمراء تقفز على العشب", "红色的球在草地上弹跳", "красный мяч прыгает" };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i], NULL);
+    CHECK (said->confidence < 0.2);
+    CHECK (strstr (said->reply, "English, Deutsch and español") != NULL);
+  }
+  g_autoptr (mk_understanding) drawn = hear ("🐶 🚗", NULL);
+  CHECK_STRING (field_of (mk_json_at (drawn->commands, 0), "object"), "dog");
+}
