@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "comfyui"), HERE]
 sys.path.append(os.path.join(HERE, "without_aiohttp"))  # found last: only where there is none
 
-from miktos_host import calls, pack, state, wire  # noqa: E402
+from miktos_host import absent, calls, pack, state, wire  # noqa: E402
 
 
 def parse():
@@ -73,6 +73,7 @@ def main():
     os.set_inheritable(options.control, False)
     os.set_inheritable(options.listen, False)
     state.begin(options, control)
+    absent.begin()
     try:
         pack.load(options)
         description = pack.describe()

@@ -82,11 +82,17 @@ set_extras (mk_walk *walk, mk_step *step, mk_run *run)
   for (mk_json_iter i = mk_json_iterate (step->inputs); mk_json_next (&i);) {
     const char *from;
     int64_t slot;
-    if (mk_node_find_input (step->def, i.key) != NULL || !mk_json_get_link (i.value, &from, &slot))
+    if (mk_node_find_input (step->def, i.key) != NULL)
       continue;
-    GPtrArray *list = find_made (walk, from, slot);
-    if (list != NULL)
-      mk_run_add_extra (run, i.key, list);
+    if (mk_json_get_link (i.value, &from, &slot)) {
+      GPtrArray *list = find_made (walk, from, slot);
+      if (list != NULL)
+        mk_run_add_extra (run, i.key, list);
+    } else if ((step->def->flags & MK_NODE_ANY_CONSTANT) != 0) {
+      g_autoptr (GPtrArray) constant = mk_value_list_new ();
+      g_ptr_array_add (constant, mk_value_of_json (i.value, "*"));
+      mk_run_add_extra (run, i.key, constant);
+    }
   }
 }
 

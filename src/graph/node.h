@@ -60,7 +60,8 @@ typedef enum {
   MK_NODE_NO_DISK_CACHE = 1 << 6, /* cheaper to run again than to read back */
   MK_NODE_SCHEMA_V3 = 1 << 7,     /* printed in /object_info in ComfyUI's newer form; a label of NULL prints as null */
   MK_NODE_NO_METADATA = 1 << 8,   /* an output that embeds nothing: no hidden prompt in /object_info */
-  MK_NODE_ANY_INPUT = 1 << 9,     /* links to inputs that the table lacks reach it too: mk_run_extra_names */
+  MK_NODE_ANY_INPUT = 1 << 9,     /* links to inputs that the table lacks reach it too: run.h */
+  MK_NODE_ANY_CONSTANT = 1 << 10, /* and so do constants */
 } mk_node_flags;
 
 struct mk_node_def {

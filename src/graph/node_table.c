@@ -63,6 +63,13 @@ find_choices (const mk_json *pair)
   return g_str_equal (mk_json_get_string (type), "COMBO") && mk_json_get_kind (options) == MK_JSON_ARRAY ? options : NULL;
 }
 
+/* What must be of one type with its sisters shows in the call whether it is. */
+static const char *
+keep_type (mk_node_table *t, const char *type)
+{
+  return g_str_equal (type, "COMFY_MATCHTYPE_V3") ? "*" : keep (t, type);
+}
+
 static bool
 read_input (mk_node_table *t, mk_port *port, const char *name, const mk_json *pair, mk_port_need need, GError **error)
 {
@@ -70,10 +77,14 @@ read_input (mk_node_table *t, mk_port *port, const char *name, const mk_json *pa
   if (mk_json_get_kind (pair) != MK_JSON_ARRAY || (choices == NULL && mk_json_get_kind (mk_json_at (pair, 0)) != MK_JSON_STRING))
     return mk_error (error, MK_ERROR_FORMAT, "input “%s” is described by neither a type nor a list of choices", name);
   *port = (mk_port){ .name = keep (t, name), .need = need };
+  /* It stands for inputs that come as "name.other". */
+  const char *type = mk_json_get_string (mk_json_at (pair, 0));
+  if (g_str_equal (type, "COMFY_AUTOGROW_V3"))
+    port->need = MK_OPTIONAL;
   if (choices != NULL)
     set_choices (t, port, choices);
   else
-    port->type = keep (t, mk_json_get_string (mk_json_at (pair, 0)));
+    port->type = keep_type (t, type);
   set_numbers (port, options);
   if (t->with_defaults)
     set_default (t, port, mk_json_get (options, "default"));
@@ -133,7 +144,7 @@ read_outputs (mk_node_table *t, const mk_json *info)
   for (size_t i = 0; i < n; i++) {
     const mk_json *type = mk_json_at (types, i), *name = mk_json_at (names, i);
     mk_port *port = &t->outputs[i];
-    port->type = mk_json_get_kind (type) == MK_JSON_ARRAY ? "COMBO" : keep (t, mk_json_get_string (type));
+    port->type = mk_json_get_kind (type) == MK_JSON_ARRAY ? "COMBO" : keep_type (t, mk_json_get_string (type));
     port->name = mk_json_get_kind (name) == MK_JSON_STRING ? keep (t, mk_json_get_string (name)) : port->type;
     port->is_list = mk_json_get_bool (mk_json_at (lists, i));
   }

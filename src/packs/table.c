@@ -18,7 +18,7 @@ read_flags (const mk_json *description)
   static const struct {
     const char *name;
     unsigned flag;
-  } flags[] = { { "async", MK_NODE_LIGHT }, { "any_input", MK_NODE_ANY_INPUT }, { "input_is_list", MK_NODE_INPUT_IS_LIST },
+  } flags[] = { { "async", MK_NODE_LIGHT }, { "any_input", MK_NODE_ANY_INPUT }, { "any_constant", MK_NODE_ANY_CONSTANT }, { "input_is_list", MK_NODE_INPUT_IS_LIST },
                 { "not_idempotent", MK_NODE_NOT_IDEMPOTENT }, { "v3", MK_NODE_SCHEMA_V3 } };
   unsigned all = MK_NODE_NO_METADATA;
   for (size_t i = 0; i < MK_COUNT (flags); i++)

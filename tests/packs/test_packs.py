@@ -124,7 +124,7 @@ def equal(found, wanted):
 def packs_are_found_and_those_that_cannot_work_say_why(engine):
     packs = {pack["name"]: pack for pack in engine.get("/miktos/packs")} if engine.get("/object_info") else {}
     equal({name: pack["state"] for name, pack in packs.items()},
-          {"broken": "failed", "crashing": "failed", "first": "ready", "grain": "ready", "newer": "ready", "stale": "failed"})
+          {"broken": "failed", "crashing": "failed", "first": "ready", "grain": "ready", "leaning": "ready", "newer": "ready", "stale": "failed"})
     assert "I never work" in packs["broken"]["trouble"], packs["broken"]
     assert "version 2" in packs["stale"]["trouble"], packs["stale"]
     assert "crashed" in packs["crashing"]["trouble"], packs["crashing"]
@@ -238,6 +238,29 @@ def inputs_that_are_not_declared_reach_those_who_take_any(engine):
 
 
 @test
+def what_a_pack_lacks_is_said_by_the_node_that_calls_it(engine):
+    failure = failure_of(engine.run({"1": {"class_type": "LeaningLoads", "inputs": {}}, "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}}))
+    assert "comfy.sd.load_checkpoint_guess_config is not here" in failure["exception_message"], failure
+
+
+@test
+def constants_reach_nodes_whose_inputs_grow_in_the_editor(engine):
+    record = engine.run({"1": {"class_type": "LeaningGrows", "inputs": {"row_1": {"on": True, "strength": 0.5}, "n": 3}}, "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}})
+    equal(json.loads(record["outputs"]["2"]["text"][0]), {"n": 3, "row_1": {"on": True, "strength": 0.5}})
+
+
+@test
+def inputs_of_a_choice_and_inputs_that_grow_arrive_nested(engine):
+    table = engine.get("/object_info/NewerGrows")["NewerGrows"]["input"]["required"]
+    equal(table["mode"], ["COMFY_DYNAMICCOMBO_V3", {"options": [{"key": "one", "inputs": {"required": {"a": ["INT", {"default": 1}]}}}, {"key": "none", "inputs": {}}]}])
+    equal(table["items"], ["COMFY_AUTOGROW_V3", {"template": {"input": {"required": {"item": ["FLOAT", {}]}}, "prefix": "item", "min": 1, "max": 4}}])
+    prompt = {"0": {"class_type": "FirstStrict", "inputs": {"value": 0.25}},
+              "7": {"class_type": "NewerGrows", "inputs": {"mode": "one", "mode.a": 5, "items.item0": ["0", 0], "items.item1": 2.5, "same": ["0", 0], "stray": 1}}}
+    equal(engine.run(prompt)["outputs"]["7"]["text"], ["{'mode': 'one', 'a': 5} {'item0': 0.25, 'item1': 2.5} 0.25"])
+    equal(engine.run({"7": {"class_type": "NewerGrows", "inputs": {"mode": "none", "same": 1}}})["outputs"]["7"]["text"], ["{'mode': 'none'} None 1"])
+
+
+@test
 def lists_are_mapped_and_gathered(engine):
     equal(engine.show(("FirstLists", {"n": 3})), [0.0, 0.1, 0.2])
     equal(engine.show(("FirstLists", {"n": 5}), ("FirstTakesLists", {"values": ["0", 0], "factor": 2.0})), [2.0])
@@ -278,7 +301,7 @@ def a_pack_is_kept_in_its_sandbox(engine):
 
 @test
 def scripts_for_the_front_end_are_served(engine):
-    assert "/extensions/first/first.js" in engine.get("/extensions"), engine.get("/extensions")
+    assert {"/extensions/first/first.js", "/extensions/leaning/leaning.js"} <= set(engine.get("/extensions")), engine.get("/extensions")
     equal(engine.call("GET", "/extensions/first/first.js"), (200, b'export const name = "first";\n'))
     equal(engine.call("GET", "/extensions/first/../__init__.py")[0], 404)
     equal(engine.call("GET", "/extensions/first/%2e%2e/__init__.py")[0], 404)

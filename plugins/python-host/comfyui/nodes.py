@@ -2,9 +2,10 @@
 import json
 import os
 import random
+import sys
 
 import folder_paths
-from miktos_host import pack, state, tensors
+from miktos_host import absent, pack, state, tensors
 
 MAX_RESOLUTION = 16384
 NODE_CLASS_MAPPINGS = pack.classes
@@ -90,3 +91,12 @@ class LoadImage:
     @classmethod
     def VALIDATE_INPUTS(cls, image):
         return True if folder_paths.exists_annotated_filepath(image) else f"Invalid image file: {image}"
+
+
+absent.fill(sys.modules[__name__], "CLIPLoader CLIPSetLastLayer CLIPTextEncode CLIPVisionEncode CLIPVisionLoader CheckpointLoader CheckpointLoaderSimple ConditioningAverage"
+            " ConditioningCombine ConditioningConcat ConditioningSetArea ConditioningSetMask ConditioningSetTimestepRange ConditioningZeroOut ControlNetApply"
+            " ControlNetApplyAdvanced ControlNetLoader DiffControlNetLoader DualCLIPLoader EmptyImage EmptyLatentImage ImageBatch ImageInvert ImagePadForOutpaint"
+            " ImageScale ImageScaleBy InpaintModelConditioning KSampler KSamplerAdvanced LatentBlend LatentComposite LatentCrop LatentFlip LatentFromBatch"
+            " LatentRotate LatentUpscale LatentUpscaleBy LoadImageMask LoadImageOutput LoadLatent LoraLoader LoraLoaderModelOnly RepeatLatentBatch SaveLatent"
+            " SetLatentNoiseMask StyleModelApply StyleModelLoader UNETLoader VAEDecode VAEDecodeTiled VAEEncode VAEEncodeForInpaint VAEEncodeTiled VAELoader"
+            " common_ksampler unCLIPCheckpointLoader")

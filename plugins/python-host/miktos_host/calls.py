@@ -50,7 +50,8 @@ def _prepare(request, memory):
     """The node to call, its arguments, and which of its classes it is."""
     node = pack.classes[request["class"]]
     if pack.is_v3(node):
-        arguments = _arguments(request, memory, node.GET_SCHEMA().is_input_list)
+        schema = node.GET_SCHEMA()
+        arguments = schema.nest(_arguments(request, memory, schema.is_input_list))
         return node.prepared(_hidden_of(node, request)), arguments
     takes_lists = bool(getattr(node, "INPUT_IS_LIST", False))
     arguments = _arguments(request, memory, takes_lists)
@@ -152,6 +153,8 @@ def _verdict(question):
     function = node.validate_inputs if pack.is_v3(node) else node.VALIDATE_INPUTS
     names, takes_any = describe_parameters(function)
     given = dict(question["inputs"])
+    if pack.is_v3(node):
+        given = node.GET_SCHEMA().nest(given)
     if not takes_any:
         given = {name: given.get(name) for name in names if name != "input_types" and (name in given or name in question["types"])}
     if "input_types" in names:

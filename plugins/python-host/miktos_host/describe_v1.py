@@ -46,6 +46,11 @@ def _info(name, node, label, module):
     return info
 
 
+def _takes_any_name(sections):
+    """Packs that let inputs grow in the editor hand out a dictionary that claims to have every name."""
+    return any("no such name" in sections.get(section, {}) for section in ("required", "optional"))
+
+
 def describe(name, node, label, module):
     function = getattr(node, node.FUNCTION)
     _, takes_any = parameters(function)
@@ -56,6 +61,7 @@ def describe(name, node, label, module):
         "fingerprint": hasattr(node, "IS_CHANGED"),
         "async": inspect.iscoroutinefunction(function),
         "any_input": takes_any,
+        "any_constant": takes_any and _takes_any_name(node.INPUT_TYPES()),
         "input_is_list": bool(getattr(node, "INPUT_IS_LIST", False)),
         "not_idempotent": bool(getattr(node, "NOT_IDEMPOTENT", False)),
     }

@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import os
 import sys
+import tomllib
 import zlib
 
 from miktos_host import describe_v1, describe_v3, state, web as routes_of_pack
@@ -41,7 +42,7 @@ def load(options):
     path = options.path
     _module_name = "custom_nodes." + options.name
     _version = zlib.crc32(str(_newest_change(path)).encode()) >> 2 or 1
-    sys.path.append(os.path.dirname(path))
+    sys.path += [os.path.dirname(path), os.path.dirname(os.path.dirname(path))]  # `import PACK` and `import custom_nodes.PACK`
     early = os.path.join(path, "prestartup_script.py")
     if os.path.isfile(early):
         _import(early, options.name + "_prestartup")
@@ -50,9 +51,19 @@ def load(options):
     _labels.update(getattr(module, "NODE_DISPLAY_NAME_MAPPINGS", None) or {})
     if hasattr(module, "comfy_entrypoint"):
         _load_extension(module.comfy_entrypoint)
-    web = getattr(module, "WEB_DIRECTORY", None)
+    web = getattr(module, "WEB_DIRECTORY", None) or _web_of_project(path)
     if web is not None:
         _web = os.path.abspath(os.path.join(os.path.dirname(module.__file__), web))
+
+
+def _web_of_project(path):
+    """[tool.comfy] web = "…" in pyproject.toml."""
+    try:
+        with open(os.path.join(path, "pyproject.toml"), "rb") as file:
+            web = tomllib.load(file).get("tool", {}).get("comfy", {}).get("web")
+        return web if isinstance(web, str) else None
+    except (OSError, tomllib.TOMLDecodeError, AttributeError):
+        return None
 
 
 def _load_extension(entrypoint):

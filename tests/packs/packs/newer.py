@@ -22,9 +22,24 @@ class Twice(io.ComfyNode):
         return io.NodeOutput(value * 2, ui=ui.PreviewText(f"{value * 2} {mode} {cls.hidden.unique_id} {cls.remembered}"))
 
 
+class Grows(io.ComfyNode):
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="NewerGrows", category="test", inputs=[
+                io.DynamicCombo.Input("mode", options=[io.DynamicCombo.Option("one", [io.Int.Input("a", default=1)]), io.DynamicCombo.Option("none", [])]),
+                io.Autogrow.Input("items", template=io.Autogrow.TemplatePrefix(io.Float.Input("item"), prefix="item", min=1, max=4)),
+                io.MatchType.Input("same", template=io.MatchType.Template("T"))],
+            outputs=[], is_output_node=True)
+
+    @classmethod
+    def execute(cls, mode, same, items=None):
+        return io.NodeOutput(ui=ui.PreviewText(f"{mode} {items} {same}"))
+
+
 class Extension(ComfyExtension):
     async def get_node_list(self):
-        return [Twice]
+        return [Twice, Grows]
 
 
 async def comfy_entrypoint():

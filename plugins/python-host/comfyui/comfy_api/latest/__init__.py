@@ -3,6 +3,7 @@ from comfy_api.latest import _io as io  # noqa: F401
 from comfy_api.latest import _ui as ui  # noqa: F401
 from comfy_api.latest._io import ComfyNode, NodeOutput  # noqa: F401
 from comfy_execution.utils import get_executing_context  # noqa: F401
+from miktos_host import absent
 
 
 class ComfyExtension:
@@ -35,6 +36,9 @@ class ComfyAPI:
 
 class ComfyAPISync:
     execution = _ExecutionSync()
+
+
+InputImpl, Types = absent.named("comfy_api.latest.InputImpl"), absent.named("comfy_api.latest.Types")
 
 
 class Input:

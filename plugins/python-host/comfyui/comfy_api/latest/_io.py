@@ -131,6 +131,70 @@ class MultiType:
             super().__init__(",".join(names), name, display_name, optional, tooltip, lazy, extra_dict, **options)
 
 
+def _sections_of(inputs):
+    sections = {}
+    for found in inputs:
+        sections.setdefault("optional" if found.optional else "required", {})[found.id] = found.printed()
+    return sections
+
+
+class DynamicCombo:
+    """A choice that brings inputs of its own: they travel as "choice.name" and arrive as one dictionary."""
+    io_type = "COMFY_DYNAMICCOMBO_V3"
+
+    class Option:
+        def __init__(self, key, inputs):
+            self.key, self.inputs = key, list(inputs)
+
+        def as_dict(self):
+            return {"key": self.key, "inputs": _sections_of(self.inputs)}
+
+    class Input(_Input):
+        def __init__(self, id, options, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None):
+            super().__init__(DynamicCombo.io_type, id, display_name, optional, tooltip, lazy, extra_dict, options=[option.as_dict() for option in options])
+
+        def nest(self, own, rest):
+            return {self.id: own, **rest}
+
+
+class Autogrow:
+    """Inputs that grow in the editor: they travel as "id.name" and arrive as one dictionary."""
+    io_type = "COMFY_AUTOGROW_V3"
+
+    class TemplatePrefix:
+        def __init__(self, input, prefix, min=1, max=10):
+            self.printed = {"input": _sections_of([input]), "prefix": prefix, "min": min, "max": max}
+
+    class TemplateNames:
+        def __init__(self, input, names, min=1):
+            self.printed = {"input": _sections_of([input]), "names": list(names), "min": min}
+
+    class Input(_Input):
+        def __init__(self, id, template, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None):
+            super().__init__(Autogrow.io_type, id, display_name, optional, tooltip, lazy, extra_dict, template=template.printed)
+
+        def nest(self, own, rest):
+            return rest
+
+
+class MatchType:
+    """Inputs and outputs that have one type, whichever it is."""
+    io_type = "COMFY_MATCHTYPE_V3"
+
+    class Template:
+        def __init__(self, template_id, allowed_types=None):
+            kinds = allowed_types if isinstance(allowed_types, (list, tuple)) else [allowed_types or AnyType]
+            self.printed = {"template_id": template_id, "allowed_types": ",".join(kind.io_type for kind in kinds)}
+
+    class Input(_Input):
+        def __init__(self, id, template, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None):
+            super().__init__(MatchType.io_type, id, display_name, optional, tooltip, lazy, extra_dict, template=template.printed)
+
+    class Output(_Output):
+        def __init__(self, template, id=None, display_name=None, tooltip=None, is_output_list=False):
+            super().__init__(MatchType.io_type, id, display_name, tooltip, is_output_list)
+
+
 class Schema:
     def __init__(self, node_id, display_name=None, category="sd", inputs=None, outputs=None, hidden=None, description="", is_input_list=False,
                  is_output_node=False, is_deprecated=False, is_experimental=False, is_api_node=False, not_idempotent=False, enable_expand=False, **_):
@@ -146,10 +210,25 @@ class Schema:
             markers = ["PROMPT", "EXTRA_PNGINFO"] + [marker for marker in markers if marker not in ("PROMPT", "EXTRA_PNGINFO")]
         return markers
 
-    def print_inputs(self):
-        sections = {"required": {}}
+    def is_dynamic(self):
+        return any(hasattr(found, "nest") for found in self.inputs)
+
+    def nest(self, arguments):
+        """{"a": 1, "mode": "x", "mode.b": 2} as the node takes it: {"a": 1, "mode": {"mode": "x", "b": 2}}."""
+        if not self.is_dynamic():
+            return arguments
+        names = {found.id for found in self.inputs}
+        nested = {name: value for name, value in arguments.items() if name.split(".")[0] in names}
         for found in self.inputs:
-            sections.setdefault("optional" if found.optional else "required", {})[found.id] = found.printed()
+            if not hasattr(found, "nest"):
+                continue
+            rest = {name[len(found.id) + 1:]: nested.pop(name) for name in arguments if name.startswith(found.id + ".")}
+            if rest or found.id in nested:
+                nested[found.id] = found.nest(nested.get(found.id), rest)
+        return nested
+
+    def print_inputs(self):
+        sections = {"required": {}, **_sections_of(self.inputs)}
         if self.hidden_names():
             sections["hidden"] = {marker.lower(): [marker] for marker in self.hidden_names()}
         return sections, {section: list(found) for section, found in sections.items()}

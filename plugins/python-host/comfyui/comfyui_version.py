@@ -1,0 +1,1 @@
+__version__ = "0.3.64"  # whose ways these modules have
