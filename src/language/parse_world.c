@@ -204,7 +204,7 @@ mk_parse_sky (mk_parser *p, int i)
   if (sky->n == 0 || mk_hit_at (p, at, MK_WORD_style)->n > sky->n || mk_hit_at (p, at, MK_WORD_scene)->n > sky->n || mk_hit_at (p, at, MK_WORD_object)->n > sky->n)
     return i;
   /* "a neon cube": a look, no sky. */
-  if (sky->n == 1 && (is_thing (p, next) || (mk_hit_at (p, at, MK_WORD_material)->n > 0 && mk_np_is_head_ahead (p, next))))
+  if (sky->n == 1 && (is_thing (p, next) || mk_hit_at (p, next, MK_WORD_quote)->n > 0 || (mk_hit_at (p, at, MK_WORD_material)->n > 0 && mk_np_is_head_ahead (p, next))))
     return i;
   if (mk_hit_at (p, at, MK_WORD_made_of)->n == 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0 && p->is_predicate)
     return i;
@@ -278,9 +278,26 @@ parse_ground_predicate (mk_parser *p, int i, int floor_end)
   return next > at ? set_ground (p, i, next, name, &look) : i;
 }
 
+/* "indoors": the floor is a room's. */
+static int
+parse_walls (mk_parser *p, int i)
+{
+  int n = mk_hit_at (p, i, MK_WORD_walls)->n, command = n > 0 ? mk_command_single (p, "ground", MK_BUCKET_GROUND) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return i + n;
+  if (!mk_json_has (json, "surface"))
+    mk_set_text (json, "surface", "wood");
+  mk_json_set (json, "walls", mk_json_new_bool (true));
+  mk_note (p, i, i + n, "ground", command);
+  return i + n;
+}
+
 int
 mk_parse_ground (mk_parser *p, int i)
 {
+  if (mk_hit_at (p, i, MK_WORD_walls)->n > 0)
+    return parse_walls (p, i);
   static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "upon", "at", "along", "above", "with", "by", "from", "out", "of", "beneath", "below", "under", "off", NULL };
   mk_np look;
   const char *surface = "";

@@ -170,6 +170,9 @@ fog (const mk_sky_light *light, vec3 d)
   return add (haze, add (scale (v3 (0.34f, 0.27f, 0.17f), s8), scale (v3 (1.3f, 1.12f, 0.86f), s8 * s8 * s8)));
 }
 
+/* What is lit has no black half: films of space put a weak blue lamp there, which no camera sees. */
+static const vec3 space_fill = { 0.050f, 0.062f, 0.095f };
+
 static vec3
 space (vec3 d, bool is_sharp)
 {
@@ -178,8 +181,8 @@ space (vec3 d, bool is_sharp)
   vec3 sky = add (v3 (0.0016f, 0.0018f, 0.0035f), scale (mix (v3 (0.030f, 0.016f, 0.050f), v3 (0.012f, 0.035f, 0.060f), dust), band * dust * 0.9f));
   sky = add (sky, scale (mix (v3 (0.055f, 0.010f, 0.040f), v3 (0.008f, 0.030f, 0.060f), noise (scale (d, 3))), 0.5f * veil));
   if (is_sharp)
-    sky = add (sky, scale (add (add (stars (d, 46), stars (d, 80)), scale (stars (d, 150), 0.6f)), 0.5f));
-  return sky;
+    return add (sky, scale (add (add (stars (d, 46), stars (d, 80)), scale (stars (d, 150), 0.6f)), 0.5f));
+  return add (sky, space_fill);
 }
 
 static vec3

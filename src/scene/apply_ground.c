@@ -4,7 +4,7 @@
 #include "scene/ops.h"
 #include "scene/prune.h"
 
-static const char *const keys[] = { "surface", "color", "size_m", "hills_m", NULL };
+static const char *const keys[] = { "surface", "color", "size_m", "hills_m", "walls", NULL };
 
 /* The library's material, and what differs when it is walked on. */
 static const struct {
@@ -77,6 +77,8 @@ mk_apply_ground (const mk_stage *stage, mk_scene *scene, mk_json *command, int i
   if (!mk_fields_check (command, keys, error) || !mk_field_choice (command, "surface", mk_ground_surfaces, &surface, error) ||
       !mk_field_float (command, "size_m", 0, 10000, &size_m, error) || !mk_field_float (command, "hills_m", 0, 500, &hills_m, error))
     return false;
+  if (mk_json_has (command, "walls") && mk_json_get_kind (mk_json_get (command, "walls")) != MK_JSON_BOOL)
+    return mk_error (error, MK_ERROR_RANGE, "walls is true or false");
   const char *name = mk_ground_surfaces[surface];
   bool is_none = g_str_equal (name, "none");
   if (!is_none && !make_material (stage, name, command, &material, error))

@@ -105,11 +105,21 @@ arrange_layers (mk_layout_item *items, unsigned n, float gap, bool is_flat)
   }
 }
 
+#define WOOD_N 24            /* as many tall things as this are a wood or a crowd */
+#define WOOD_CLOSER 0.74f    /* and stand crown to crown: a square's diagonal, times this, is a little more than its side */
+
+static float
+reach_of (const mk_layout_item *items, unsigned n, unsigned i)
+{
+  mk_vec3 size = items[i].size;
+  return (n >= WOOD_N && size.y > 1.2f * fmaxf (size.x, size.z) ? WOOD_CLOSER : 1) * hypotf (size.x, size.z);
+}
+
 static bool
-is_free (const mk_layout_item *items, unsigned n, mk_vec3 at, float own, float gap)
+is_free (const mk_layout_item *items, unsigned n, unsigned n_all, mk_vec3 at, float own, float gap)
 {
   for (unsigned i = 0; i < n; i++)
-    if (hypotf (at.x - items[i].offset.x, at.z - items[i].offset.z) < 0.5f * (own + hypotf (items[i].size.x, items[i].size.z)) + gap)
+    if (hypotf (at.x - items[i].offset.x, at.z - items[i].offset.z) < 0.5f * (own + reach_of (items, n_all, i)) + gap)
       return false;
   return true;
 }
@@ -120,19 +130,19 @@ arrange_scatter (mk_layout_item *items, unsigned n, float gap, mk_rng *rng, bool
 {
   float area = 0;
   for (unsigned i = 0; i < n; i++) {
-    float own = hypotf (items[i].size.x, items[i].size.z) + gap;
+    float own = reach_of (items, n, i) + gap;
     area += own * own;
   }
   float radius = 0.75f * sqrtf (area), tries = 0;
   for (unsigned i = 0; i < n; i++) {
-    float own = hypotf (items[i].size.x, items[i].size.z);
+    float own = reach_of (items, n, i);
     mk_vec3 at;
     do {
       float r = radius * sqrtf (mk_rng_float (rng)), angle = 2 * MK_PI * mk_rng_float (rng);
       at = (mk_vec3){ r * sinf (angle), 0, 0.8f * r * cosf (angle) };
       radius *= 1.004f;
       tries++;
-    } while (i > 0 && !is_free (items, i, at, own, gap) && tries < (float)n * MAX_TRIES);
+    } while (i > 0 && !is_free (items, i, n, at, own, gap) && tries < (float)n * MAX_TRIES);
     items[i].offset = at;
     items[i].yaw_rad = is_crowd ? mk_rng_range (rng, -0.5f, 0.5f) : 2 * MK_PI * mk_rng_float (rng);
   }
@@ -172,7 +182,7 @@ mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing
   }
   case MK_ARRANGE_SCATTER:
   case MK_ARRANGE_CROWD:
-    arrange_scatter (items, n, spacing_m >= 0 ? spacing_m : (arrange == MK_ARRANGE_CROWD ? 0.15f : 0.5f) * widest (items, n), &rng, arrange == MK_ARRANGE_CROWD);
+    arrange_scatter (items, n, spacing_m >= 0 ? spacing_m : (arrange == MK_ARRANGE_CROWD ? 0.15f : n >= WOOD_N ? 0.25f : 0.5f) * widest (items, n), &rng, arrange == MK_ARRANGE_CROWD);
     break;
   default:
     arrange_row (items, n, gap, false);

@@ -65,6 +65,8 @@ bool    mk_framing_holds (const GArray *points, const mk_view *view, float aspec
 GArray *mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *roots, bool is_close, double from_s, double to_s, unsigned n_moments);
 /* What there is to show: all things but ground, sets, lights, and what is strewn around other things. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
+/* Whether a list of roots, int, holds one. */
+bool    mk_framing_has (const GArray *roots, int root);
 /* Boxes of all things but ground and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */
 GArray *mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments);
 /* Not below the ground, not inside one of `n` boxes, nor closer than `clearance_m` to either. */

@@ -42,6 +42,30 @@ is_around (const mk_scene *scene, int root, const bool *is_around_it)
   return is_only || is_strewn (scene, root);
 }
 
+#define WOOD_N 8          /* of as many strewn things the picture shows the middle: one stands in a wood, not before it */
+#define WOOD_SHARE 0.5f  /* of their reach */
+
+/* Of many things strewn about and nothing else, those in the middle. */
+static void
+keep_middle (const mk_scene *scene, GArray *roots)
+{
+  if (roots->len < WOOD_N)
+    return;
+  mk_vec3 sum = { 0, 0, 0 };
+  float reach = 0;
+  for (guint i = 0; i < roots->len; i++)
+    sum = mk_vec3_add (sum, mk_scene_get_node (scene, g_array_index (roots, int, i))->trs.translation);
+  sum = mk_vec3_scale (sum, 1 / (float)roots->len);
+  for (int pass = 0; pass < 2; pass++)
+    for (guint i = roots->len; i-- > 0;) {
+      mk_vec3 at = mk_scene_get_node (scene, g_array_index (roots, int, i))->trs.translation;
+      float away = hypotf (at.x - sum.x, at.z - sum.z);
+      reach = pass == 0 ? fmaxf (reach, away) : reach;
+      if (pass == 1 && away > WOOD_SHARE * reach && roots->len > WOOD_N / 2)
+        g_array_remove_index (roots, i);
+    }
+}
+
 GArray *
 mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
 {
@@ -58,6 +82,8 @@ mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
       if (pass > 1 || info == NULL || !info->is_set)
         g_array_append_val (roots, i);
     }
+  if (roots->len > 0 && is_around_it[g_array_index (roots, int, 0)])
+    keep_middle (scene, roots);
   return roots;
 }
 
@@ -75,8 +101,8 @@ is_moving (const mk_scene *scene, int root)
   return false;
 }
 
-static bool
-holds (const GArray *roots, int root)
+bool
+mk_framing_has (const GArray *roots, int root)
 {
   for (guint i = 0; i < roots->len; i++)
     if (g_array_index (roots, int, i) == root)
@@ -92,7 +118,7 @@ carrier_of (const mk_scene *scene, const GArray *roots, int root)
   for (size_t i = 0; i < mk_json_length (places); i++) {
     const char *relation = mk_json_get_string (mk_json_get (mk_json_at (places, i), "relation"));
     int target = root_named (scene, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, i), "targets"), 0)));
-    if (g_str_equal (relation, "on") && target != root && holds (roots, target) && !is_moving (scene, target))
+    if (g_str_equal (relation, "on") && target != root && mk_framing_has (roots, target) && !is_moving (scene, target))
       return target;
   }
   return -1;
@@ -201,11 +227,11 @@ mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *ro
   g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (int));
   for (guint i = 0; i < roots->len; i++) {
     int carrier = carrier_of (scene, roots, g_array_index (roots, int, i));
-    if (carrier >= 0 && !holds (carriers, carrier))
+    if (carrier >= 0 && !mk_framing_has (carriers, carrier))
       g_array_append_val (carriers, carrier);
   }
   for (guint i = 0; i < roots->len; i++)
-    if (!holds (carriers, g_array_index (roots, int, i)))
+    if (!mk_framing_has (carriers, g_array_index (roots, int, i)))
       g_array_append_val (mains, g_array_index (roots, int, i));
   g_autoptr (GArray) movers = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int));

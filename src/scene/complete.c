@@ -5,6 +5,7 @@
 #include "scene/ops.h"
 #include "scene/particles.h"
 #include "scene/rig.h"
+#include "scene/room.h"
 #include "scene/style.h"
 
 #define FOG_AT_SUBJECT 0.34f   /* optical depth between the camera and what it shows, in half a fog */
@@ -108,11 +109,12 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   }
   g_autoptr (mk_scene) scene = mk_scene_edit (before);
   bool is_default_wanted = scene->active_camera < 0 || find_command (scene, "camera") != NULL;
+  mk_room_clear (scene);
   if (!add_ground (stage, scene, error))
     return NULL;
   add_sky (scene);
-  if (!mk_ground_dress (stage, scene, error) || !wear_style (scene, error) || !mk_rigs_aim (stage, scene, error) ||
-      !mk_camera_bake (stage, scene, aspect, is_default_wanted, error))
+  if (!mk_ground_dress (stage, scene, error) || !mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
+      !mk_room_build (scene, error) || !wear_style (scene, error))
     return NULL;
   if (!mk_particles_dress (stage, scene, aspect, error))
     return NULL;

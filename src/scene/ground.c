@@ -267,7 +267,10 @@ grow_grass (mk_scene *scene, int ground, GError **error)
 static void
 fit_studio (mk_scene *scene, int ground)
 {
-  float scale = fmaxf (1, 3.5f * scene_reach (scene) / STUDIO_M);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_box box = mk_scene_bounds (scene, pose, -1);
+  float tall = box.min.x <= box.max.x ? box.max.y : 0; /* who looks at a tower stands far off */
+  float scale = fmaxf (1, fmaxf (3.5f * scene_reach (scene), 2.2f * tall) / STUDIO_M);
   mk_scene_get_node (scene, ground)->trs.scale = (mk_vec3){ scale, scale, scale };
 }
 

@@ -99,15 +99,6 @@ is_furniture (const mk_inspected *thing)
   return thing->info != NULL && g_str_equal (thing->info->category, "furniture") && thing->info->carries;
 }
 
-static bool
-is_subject (const GArray *subjects, int root)
-{
-  for (guint i = 0; i < subjects->len; i++)
-    if (g_array_index (subjects, int, i) == root)
-      return true;
-  return false;
-}
-
 void
 mk_inspect_frame (mk_inspection *in)
 {
@@ -128,7 +119,7 @@ mk_inspect_frame (mk_inspection *in)
   for (guint i = 0; i < in->things->len; i++) {
     const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
     bool is_meant = !is_close || i == 0 || has_targets (in); /* a close shot of nobody in particular shows the first */
-    is_meant &= has_targets (in) || is_subject (subjects, thing->root);
+    is_meant &= has_targets (in) || mk_framing_has (subjects, thing->root);
     if (best[i] < (is_furniture (thing) ? fminf (least, 0.1f) : least) && is_meant && is_to_be_seen (in, thing))
       mk_inspect_note (in, MK_FINDING_FRAME, "%s is never in the picture by more than %.0f %%", mk_inspect_name (in, thing->root), (double)(100 * best[i]));
   }

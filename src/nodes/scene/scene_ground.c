@@ -8,6 +8,7 @@ static const mk_port inputs[] = {
   TEXT_IN ("color", "#rrggbb"),
   REAL_IN ("size_m", 0, 10000, 0, "Side in metres; 0 reaches the horizon."),
   REAL_IN ("hills_m", 0, 100, 0, "Height of hills; 0 is flat."),
+  { "walls", "BOOLEAN", "Whether it is the floor of a room, with walls open towards the camera.", .need = MK_OPTIONAL, MK_DEFAULT (0) },
   { 0 } };
 
 static bool
@@ -17,6 +18,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_ground = {
-  .id = "SceneGround", .label = "Ground", .category = "scene", .version = 2,
+  .id = "SceneGround", .label = "Ground", .category = "scene", .version = 3,
   .help = "What everything stands on.",
   .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };
