@@ -116,6 +116,7 @@ def main():
         show("ready after exec", bridge.ready_ms, "ms", 100)
         show("idle memory", bridge.memory_mb(), "MB", 30)
         task = bridge.post("/api/v1/execute-command", {"command": "a red ball on grass"})["id"]
+        show("memory once words are read", bridge.memory_mb(), "MB")
         paths = {"status": "/api/v1/status", "task": f"/api/v1/task/{task}"}
         for name, path in paths.items():
             (folder / f"{name}.json").write_bytes(bridge.get(path))
