@@ -1,12 +1,13 @@
 #include "bridge/models.h"
 
 #include "base/file.h"
-#include "bridge/extra_paths.h"
 #include "bridge/store.h"
+#include "graph/model_paths.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -155,6 +156,34 @@ mk_model_check (const char *path, const char *name, bool allows_pickle, const ch
 
 /* --- what there is --- */
 
+#define MAX_KNOWN 20000 /* files; beyond, all are read anew */
+
+/* The base model that a file's header tells, read once for a file as it is: headers have megabytes, and every sentence that
+ * asks for a painting asks for them all. */
+static const char *
+base_model_of (const char *path, const char *name, const struct stat *info)
+{
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards `known`: what a pure function gave before */
+  static GHashTable *known;                                /* path, size and time -> static text, or NULL */
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld %s", (int64_t)info->st_size, (int64_t)info->st_mtim.tv_sec, info->st_mtim.tv_nsec, path);
+  void *kept = NULL;
+  pthread_mutex_lock (&lock);
+  if (known == NULL)
+    known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  bool is_known = g_hash_table_lookup_extended (known, key, NULL, &kept);
+  pthread_mutex_unlock (&lock);
+  if (is_known)
+    return kept;
+  const char *base = NULL;
+  mk_model_check (path, name, true, &base, NULL);
+  pthread_mutex_lock (&lock);
+  if (g_hash_table_size (known) >= MAX_KNOWN)
+    g_hash_table_remove_all (known);
+  g_hash_table_insert (known, g_steal_pointer (&key), (void *)base);
+  pthread_mutex_unlock (&lock);
+  return base;
+}
+
 static bool
 is_model (const char *name)
 {
@@ -178,9 +207,8 @@ static mk_json *
 print_model (const char *kind, const char *name, const char *path, const struct stat *info)
 {
   struct stat link;
-  const char *base = NULL, *dot = strrchr (name, '.');
+  const char *base = base_model_of (path, name, info), *dot = strrchr (name, '.');
   g_autofree char *preview = mk_model_find_preview (path);
-  mk_model_check (path, name, true, &base, NULL);
   mk_json *model = mk_json_new_object ();
   mk_json_set (model, "kind", mk_json_new_string (kind));
   mk_json_set (model, "name", mk_json_new_string (name));
@@ -298,10 +326,10 @@ mk_models_link (const char *root, const char *extra_paths_yaml, const char *a111
     g_autofree char *source = g_build_filename (a1111_folder, a1111_folders[i].folder, NULL);
     link_folder (root, a1111_folders[i].kind, source, n_links);
   }
-  g_autoptr (mk_json) pairs = extra_paths_yaml != NULL ? mk_extra_paths_read (extra_paths_yaml, error) : mk_json_new_array ();
-  if (pairs == NULL)
-    return false;
-  for (size_t i = 0; i < mk_json_length (pairs); i++)
-    link_folder (root, mk_json_get_string (mk_json_at (mk_json_at (pairs, i), 0)), mk_json_get_string (mk_json_at (mk_json_at (pairs, i), 1)), n_links);
-  return true;
+  const char *files[] = { extra_paths_yaml, NULL };
+  g_autoptr (mk_model_paths) others = mk_model_paths_read (files, error);
+  for (unsigned i = 0; mk_model_paths_kind (others, i) != NULL; i++)
+    if (mk_model_kind_is (mk_model_paths_kind (others, i)))
+      link_folder (root, mk_model_paths_kind (others, i), mk_model_paths_folder (others, i), n_links);
+  return others != NULL;
 }

@@ -135,6 +135,12 @@ mk_model_paths_kind (const mk_model_paths *paths, unsigned i)
   return paths != NULL && i < paths->places->len ? g_array_index (paths->places, place, i).kind : NULL;
 }
 
+const char *
+mk_model_paths_folder (const mk_model_paths *paths, unsigned i)
+{
+  return paths != NULL && i < paths->places->len ? g_array_index (paths->places, place, i).path : NULL;
+}
+
 static void
 add_places (GPtrArray *list, const mk_model_paths *paths, const char *kind, bool is_default)
 {

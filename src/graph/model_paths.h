@@ -17,6 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_model_paths, mk_model_paths_free)
 
 /* The name of the i-th place, in the order of the files; NULL at the end. Names repeat. Borrowed. */
 const char *mk_model_paths_kind (const mk_model_paths *paths, unsigned i);
+const char *mk_model_paths_folder (const mk_model_paths *paths, unsigned i); /* of the same place; absolute, borrowed */
 /* Where models of a kind are looked for, in order: our own folder and the one of its older name (`second` may be NULL),
  * then those of `folders->more_models`; before them those of sections that are the default. Absolute; g_strfreev. */
 char **mk_model_paths_list (const mk_folders *folders, const char *kind, const char *second);

@@ -1,4 +1,3 @@
-#include "bridge/extra_paths.h"
 #include "bridge/models.h"
 #include "check.h"
 
@@ -91,7 +90,21 @@ TEST (a_wrong_yaml_names_its_line)
 {
   g_autofree char *path = g_build_filename (mk_test_folder (), "e.yaml", NULL);
   g_autoptr (GError) error = NULL;
+  unsigned n = 0;
   CHECK (g_file_set_contents (path, "a:\n  b: [1,\n", -1, NULL));
-  CHECK_FAILS (mk_extra_paths_read (path, &error), error, MK_ERROR_SYNTAX);
+  CHECK_FAILS (mk_models_link (mk_test_folder (), path, NULL, &n, &error), error, MK_ERROR_SYNTAX);
   CHECK (strstr (error->message, "line") != NULL);
+}
+
+TEST (a_model_that_was_replaced_is_read_anew)
+{
+  const char *root = mk_test_folder ();
+  g_autofree char *path = write_model (root, "checkpoints/x.safetensors", 4, 4);
+  for (int i = 0; i < 2; i++) {
+    g_autoptr (mk_json) known = mk_models_scan (root);
+    CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_at (known, 0), "base_model")), "SDXL");
+  }
+  CHECK (g_file_set_contents (path, "no header any more", -1, NULL));
+  g_autoptr (mk_json) anew = mk_models_scan (root);
+  CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_at (anew, 0), "base_model")), "");
 }

@@ -2,6 +2,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -120,6 +122,14 @@ def everything_that_stands_beside_the_programs_is_there(it):
     service, = (it.folder / "root").rglob("miktos.service")
     program = "/" + str(it.program.relative_to(it.folder / "root"))
     assert f"ExecStart={program} serve" in service.read_text()
+    text = service.read_text()
+    assert "@mount" in text and "RestrictNamespaces=user mnt" in text, "packs need their sandbox"
+    assert not re.search(r"^Protect(KernelTunables|KernelLogs|Proc)=|^ProcSubset=", text, re.M), "with parts of /proc covered no sandbox gets one of its own"
+    if shutil.which("systemd-analyze"):
+        here = it.folder / "miktos.service"
+        here.write_text(text.replace(f"ExecStart={program}", f"ExecStart={it.program}"))
+        said = subprocess.run(["systemd-analyze", "verify", here], capture_output=True, text=True)
+        assert "miktos.service:" not in said.stderr, said.stderr  # what it does not know or understand
 
 
 def main():
