@@ -2,6 +2,8 @@
 #include "base/file.h"
 #include "cli/bridge_options.h"
 #include "cli/commands.h"
+#include "language/command.h"
+#include "language/parse.h"
 #include "media/video.h"
 #include "scene/objects.h"
 #include "version.h"
@@ -46,7 +48,10 @@ check_library (void)
   g_autoptr (mk_library) library = assets != NULL ? mk_library_new (assets, &error) : NULL;
   if (library == NULL)
     return say (false, "objects", "%s", error->message);
-  return say (true, "objects", "%u recipes in %s", mk_library_n_recipes (library), assets);
+  say (true, "objects", "%u recipes in %s", mk_library_n_recipes (library), assets);
+  g_autoptr (mk_language) language = mk_language_new (assets, "en", library, &error);
+  g_autoptr (mk_command_schema) commands = language != NULL ? mk_command_schema_new (assets, &error) : NULL;
+  return say (commands != NULL, "words", "%s", commands != NULL ? "can be read" : error->message);
 }
 
 /* Writes a film of two frames: the encoder is there and the folder can be written. */
@@ -72,7 +77,7 @@ check_settings (void)
   if (settings == NULL)
     return say (false, "settings", "%s", error->message);
   g_autofree char *folder = mk_cli_data_folder ();
-  g_autofree char *models = mk_cli_models_folder ();
+  g_autofree char *models = g_build_filename (folder, "engine", "models", NULL); /* as the bridge has them */
   say (true, "data", "%s", folder);
   say (true, "models", "%s", models);
   say (true, "settings", "%s%s", mk_config_path (settings), g_file_test (mk_config_path (settings), G_FILE_TEST_EXISTS) ? "" : " (not there: all as it comes)");

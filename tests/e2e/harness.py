@@ -22,7 +22,7 @@ def test(function):
 
 class Bridge:
     def __init__(self, folder, *arguments, **variables):
-        environment = {**os.environ, **variables, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache")}
+        environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), **variables, "XDG_CACHE_HOME": str(folder / "cache")}
         self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--data", str(folder / "data"), "--config", str(folder / "miktos.conf"), *arguments], env=environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()

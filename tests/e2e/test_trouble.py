@@ -1,6 +1,7 @@
 """Full disks, databases that others hold, and model servers that lie: a clear answer each time, and nothing lost."""
 import http.server
 import resource
+import shutil
 import signal
 import sqlite3
 import sys
@@ -100,6 +101,21 @@ def while_another_program_holds_the_database_callers_are_told_and_nothing_is_los
         holder.close()
         assert bridge.wait(task)["state"] == "done"
         assert bridge.api("POST", "/projects", {"name": "Film"})[0] == 201
+
+
+@test
+def words_that_cannot_be_read_are_named_and_cost_nothing_else(folder):
+    shutil.copytree(ROOT / "assets", folder / "assets")
+    broken = sorted((folder / "assets" / "lexicon" / "en").glob("*.json"))[0]
+    whole = broken.read_text()
+    broken.write_text(whole[:100])
+    with Bridge(folder, "--engine", "http://127.0.0.1:9", MIKTOS_ASSETS=str(folder / "assets")) as bridge:
+        assert bridge.api("GET", "/status")[0] == 200
+        status, answer, _ = bridge.api("POST", "/execute-command", {"command": "a cat"})
+        assert status == 500 and broken.name in answer["message"], (status, answer)
+        assert bridge.api("GET", "/objects")[0] == 500 and bridge.api("POST", "/projects", {"name": "Film"})[0] == 201
+        broken.write_text(whole)  # mended: no new start is needed
+        assert bridge.api("POST", "/execute-command", {"command": "a cat"})[0] == 202
 
 
 @test
