@@ -78,7 +78,7 @@ typedef struct {
 static bool
 goes_with (const item *a, const item *b)
 {
-  return a->ready->h == b->ready->h && a->ready->w == b->ready->w && a->ready->control == b->ready->control && a->ready->text->states->dims[1] == b->ready->text->states->dims[1];
+  return (a->side == MK_SIDE_WORSE) == (b->side == MK_SIDE_WORSE) && a->ready->h == b->ready->h && a->ready->w == b->ready->w && a->ready->control == b->ready->control && a->ready->text->states->dims[1] == b->ready->text->states->dims[1];
 }
 
 static bool
@@ -255,7 +255,7 @@ run_networks (mk_nn *nn, void *user)
   int n = r->n;
   const mk_guide *g = e->g;
   mk_act x = gather_input (e, items, n, g->c + g->n_concat), context = gather_context (g, items, n);
-  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu };
+  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu, .middle_looks_nowhere = items[0].side == MK_SIDE_WORSE };
   mk_control control = run_controls (e, items[0].ready->control, items, n, &how);
   how.control = control.n > 0 ? &control : NULL;
   mk_act out = mk_unet_run (nn, g->unet, x, &how);
@@ -271,7 +271,7 @@ run_networks (mk_nn *nn, void *user)
 static mk_run_shape
 shape_of (const evaluation *e, const item *items, int n)
 {
-  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0 };
+  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0, items[0].side == MK_SIDE_WORSE };
   unsigned bit = 1;
   for (const mk_ready_control *c = items[0].ready->control; c != NULL; c = c->previous, bit <<= 1)
     if (e->sigma <= c->sigma_start && e->sigma >= c->sigma_end)
@@ -357,7 +357,7 @@ mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float
   double t = mk_schedule_timestep (&g->model->schedule, sigma);
   evaluation e = { g, x, sigma, sqrtf ((float)sigma * (float)sigma + 1.0f), (float)t };
   bool needs_negative = fabs (guider->cfg - 1) > 1e-9 || uncond != NULL || guider->kind >= MK_GUIDER_DUAL || mk_guide_needs_negative (guider);
-  bool wanted[MK_MAX_SIDES] = { g->sides[0] != NULL, g->sides[1] != NULL && needs_negative, g->sides[2] != NULL };
+  bool wanted[MK_MAX_SIDES] = { g->sides[0] != NULL, g->sides[1] != NULL && needs_negative, g->sides[2] != NULL, g->sides[MK_SIDE_WORSE] != NULL };
   for (int i = 0; i < MK_MAX_SIDES; i++)
     memset (g->results[i], 0, n * sizeof (float));
   run_all (&e, wanted);

@@ -16,6 +16,17 @@ mk_guide_needs_negative (const mk_guider *guider)
   return false;
 }
 
+double
+mk_guide_worse_scale (const mk_model *model)
+{
+  double sum = 0;
+  for (guint i = 0; i < model->patches->len; i++) {
+    const mk_guide_patch *patch = &g_array_index (model->patches, mk_guide_patch, i);
+    sum += patch->kind == MK_GUIDE_PERTURBED ? fabs (patch->a) : 0;
+  }
+  return sum;
+}
+
 /* The patches work on one picture at a time. */
 typedef struct {
   const mk_guide *g;
@@ -135,6 +146,15 @@ project (const picture *p, const mk_guide_patch *patch, float *momentum, float *
   }
 }
 
+/* Ahn et al., "Self-Rectifying Diffusion Sampling with Perturbed-Attention Guidance", 2024, equation 9: away from what a network
+ * gives whose middle does not see beyond a token. */
+static void
+lead_away (const picture *p, const float *worse, float scale)
+{
+  for (size_t i = 0; i < p->n; i++)
+    p->out[i] += (p->cond[i] - worse[i]) * scale;
+}
+
 static void
 mix_plain (const picture *p, const float *cond)
 {
@@ -179,6 +199,8 @@ mix_patched (mk_guide *g, picture *p, size_t image)
       zero_star (p);
     else if (patch->kind == MK_GUIDE_NORM)
       limit_norm (p, patch->a);
+    else if (patch->kind == MK_GUIDE_PERTURBED)
+      lead_away (p, g->results[MK_SIDE_WORSE] + image * p->n, patch->a);
   }
 }
 
@@ -218,9 +240,11 @@ mk_guide_mix (mk_guide *g, const float *x, double sigma, float *clean)
     const float *cond = g->results[0] + image * n, *uncond = g->results[1] + image * n, *middle = g->results[2] + image * n;
     float *out = clean + image * n;
     picture p = { g, x + image * n, cond, uncond, out, n, area, sigma, guider->cfg };
-    if (guider->kind == MK_GUIDER_BASIC || (guider->kind == MK_GUIDER_CFG && fabs (guider->cfg - 1) <= 1e-9 && g->model->patches->len == 0))
+    if (guider->kind == MK_GUIDER_BASIC)
+      p.cfg = 1;
+    if (guider->kind <= MK_GUIDER_BASIC && fabs (p.cfg - 1) <= 1e-9 && g->model->patches->len == 0)
       memcpy (out, cond, n * sizeof (float));
-    else if (guider->kind == MK_GUIDER_CFG)
+    else if (guider->kind <= MK_GUIDER_BASIC)
       mix_patched (g, &p, image);
     else if (guider->kind == MK_GUIDER_PERP_NEG)
       mix_perpendicular (&p, middle, guider->cfg2);

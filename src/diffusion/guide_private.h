@@ -3,7 +3,9 @@
 #include "diffusion/guide.h"
 #include "diffusion/networks.h"
 
-#define MK_MAX_SIDES 3
+/* The positive, the negative and the middle prompt; then the positive one again through a network that is made worse. */
+#define MK_MAX_SIDES 4
+#define MK_SIDE_WORSE 3
 
 /* A ControlNet with its network, and its picture in the size that was asked for last. */
 typedef struct mk_ready_control {
@@ -24,10 +26,10 @@ typedef struct {
   mk_ready_control *control;
 } mk_ready;
 
-/* What decides how much memory a run of the networks takes: pictures, cells, tokens, which of the ControlNets act. */
+/* What decides how much memory a run of the networks takes: pictures, cells, tokens, which of the ControlNets act, whether attention is left out. */
 typedef struct {
   int n, h, w, n_tokens;
-  unsigned controls;
+  unsigned controls, is_worse;
 } mk_run_shape;
 
 struct mk_guide {
@@ -39,7 +41,7 @@ struct mk_guide {
   int n, c, height, width;
   mk_network *network;
   const mk_unet *unet;
-  GPtrArray *sides[MK_MAX_SIDES]; /* of mk_ready: positive, negative, middle; NULL = not used */
+  GPtrArray *sides[MK_MAX_SIDES]; /* of mk_ready: positive, negative, middle, worse; NULL = not used */
   GPtrArray *controls;            /* of mk_ready_control */
   float *concat;                  /* n × h × w × extra channels of in-painting models, or NULL */
   int n_concat;
@@ -57,5 +59,7 @@ void mk_guide_clear_ready (mk_guide *guide);
 float *mk_guide_label (const mk_guide *guide, const mk_ready *ready, bool is_negative, GError **error);
 /* guide_mix.c: results of the sides become the guided one. `uncond` may be NULL. */
 void mk_guide_mix (mk_guide *guide, const float *x, double sigma, float *clean);
+/* The sum of the scales of perturbed attention, without their signs. */
+double mk_guide_worse_scale (const mk_model *model);
 /* Whether some patch wants the negative side even at CFG 1. */
 bool mk_guide_needs_negative (const mk_guider *guider);

@@ -307,7 +307,11 @@ mk_guide_make_ready (mk_guide *g, GError **error)
   for (int i = 0; i < MK_MAX_SIDES; i++)
     if (lists[i] != NULL && (g->sides[i] = ready_side (g, lists[i], error)) == NULL)
       return false;
-  return pair_sides (g, error) && make_concat (g, error);
+  if (!pair_sides (g, error))
+    return false;
+  if (g->sides[0] != NULL && g->guider->kind <= MK_GUIDER_BASIC && mk_guide_worse_scale (g->model) != 0)
+    g->sides[MK_SIDE_WORSE] = g_ptr_array_ref (g->sides[0]);
+  return make_concat (g, error);
 }
 
 void

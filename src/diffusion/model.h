@@ -23,7 +23,7 @@ typedef enum {
   MK_GUIDE_APG,           /* a: eta, b: norm threshold, c: momentum */
   MK_GUIDE_TONEMAP,       /* a: multiplier */
   MK_GUIDE_SHARPEN,       /* a: radius, b: sigma, c: alpha */
-  MK_GUIDE_PERP_NEG,      /* a: scale; `empty` */
+  MK_GUIDE_PERTURBED,     /* a: scale */
 } mk_guide_kind;
 
 typedef struct {

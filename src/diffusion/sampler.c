@@ -121,17 +121,28 @@ mk_steps_mix (const mk_steps *run, float *out, int n_terms, ...)
   }
 }
 
+/* Those whose step is as good backwards, from a picture to the noise that would have become it. */
 static bool
-check_sigmas (const mk_sampling *sampling, GError **error)
+goes_back (const char *name)
 {
+  static const char *const names[] = { "euler", "ddim", "heun", "dpm_2", "lms", "ipndm", "ipndm_v", "deis", "dpmpp_2m", NULL };
+  return g_strv_contains (names, name);
+}
+
+static bool
+check_sigmas (const char *name, const mk_sampling *sampling, GError **error)
+{
+  bool rises = sampling->n_sigmas >= 2 && sampling->sigmas[0] < sampling->sigmas[1];
   if (sampling->n_sigmas < 2)
     return mk_error (error, MK_ERROR_RANGE, "sampling needs two sigmas or more, got %d", sampling->n_sigmas);
   for (int i = 0; i < sampling->n_sigmas; i++) {
     double sigma = sampling->sigmas[i];
     if (!isfinite (sigma) || sigma < 0 || (i == 0 && sigma <= 0))
       return mk_error (error, MK_ERROR_RANGE, "sigma %d is %g; it must be a finite number above zero", i, sigma);
-    if (i > 0 && sigma > sampling->sigmas[i - 1])
-      return mk_error (error, MK_ERROR_RANGE, "sigmas must fall, but sigma %d is %g after %g", i, sigma, sampling->sigmas[i - 1]);
+    if (rises && !goes_back (name))
+      return mk_error (error, MK_ERROR_RANGE, "%s needs sigmas that fall, but sigma 1 is %g after %g; euler, heun and dpmpp_2m go the other way as well", name, sampling->sigmas[1], sampling->sigmas[0]);
+    if (i > 0 && (rises ? sigma < sampling->sigmas[i - 1] : sigma > sampling->sigmas[i - 1]))
+      return mk_error (error, MK_ERROR_RANGE, "sigmas must fall all the way, or rise all the way, but sigma %d is %g after %g", i, sigma, sampling->sigmas[i - 1]);
     if (i < sampling->n_sigmas - 1 && sigma <= 0)
       return mk_error (error, MK_ERROR_RANGE, "only the last sigma may be zero, but sigma %d of %d is", i, sampling->n_sigmas);
   }
@@ -144,7 +155,7 @@ mk_sampler_run (const char *name, mk_sampling *sampling, float *x, GError **erro
   int found = find (name);
   if (found < 0)
     return mk_error (error, MK_ERROR_RANGE, "there is no sampler “%s”", name);
-  if (!check_sigmas (sampling, error))
+  if (!check_sigmas (name, sampling, error))
     return false;
   mk_steps run = { .s = sampling, .x = x, .error = error, .vectors = g_ptr_array_new_with_free_func (g_free) };
   mk_random_init (&run.random, sampling->seed);

@@ -3,34 +3,36 @@
 
 #include <string.h>
 
-/* a x = b by elimination with pivots, n at most 4; rows of `a` have stride 4. Both are overwritten. */
+#define MAX_ORDER MK_SA_SOLVER_MAX_ORDER
+
+/* a x = b by elimination with pivots, n at most MAX_ORDER, which is the stride of rows. Both are overwritten. */
 static void
 solve (double *a, double *b, int n)
 {
   for (int c = 0; c < n; c++) {
     int pivot = c;
     for (int r = c + 1; r < n; r++)
-      if (fabs (a[r * 4 + c]) > fabs (a[pivot * 4 + c]))
+      if (fabs (a[r * MAX_ORDER + c]) > fabs (a[pivot * MAX_ORDER + c]))
         pivot = r;
     for (int k = 0; k < n; k++) {
-      double swap = a[c * 4 + k];
-      a[c * 4 + k] = a[pivot * 4 + k];
-      a[pivot * 4 + k] = swap;
+      double swap = a[c * MAX_ORDER + k];
+      a[c * MAX_ORDER + k] = a[pivot * MAX_ORDER + k];
+      a[pivot * MAX_ORDER + k] = swap;
     }
     double swap = b[c];
     b[c] = b[pivot];
     b[pivot] = swap;
     for (int r = c + 1; r < n; r++) {
-      double factor = a[r * 4 + c] / a[c * 4 + c];
+      double factor = a[r * MAX_ORDER + c] / a[c * MAX_ORDER + c];
       for (int k = c; k < n; k++)
-        a[r * 4 + k] -= factor * a[c * 4 + k];
+        a[r * MAX_ORDER + k] -= factor * a[c * MAX_ORDER + k];
       b[r] -= factor * b[c];
     }
   }
   for (int r = n - 1; r >= 0; r--) {
     for (int k = r + 1; k < n; k++)
-      b[r] -= a[r * 4 + k] * b[k];
-    b[r] /= a[r * 4 + r];
+      b[r] -= a[r * MAX_ORDER + k] * b[k];
+    b[r] /= a[r * MAX_ORDER + r];
   }
 }
 
@@ -39,42 +41,72 @@ solve (double *a, double *b, int n)
 static void
 adams_weights (const double *lambda, int n, double to, double h, double tau, double *weights)
 {
-  double a = 1 + tau * tau, matrix[16] = { 0 }, power = 1, integral = 0;
+  double a = 1 + tau * tau, matrix[MAX_ORDER * MAX_ORDER] = { 0 }, power = 1, integral = 0;
   for (int p = 0; p < n; p++) { /* integral over [-h, 0] of a exp (a u) u^p, by parts */
     integral = p == 0 ? -expm1 (-a * h) : -exp (-a * h) * power - p / a * integral;
     weights[p] = integral;
     for (int k = 0; k < n; k++)
-      matrix[p * 4 + k] = pow (lambda[k] - to, p);
+      matrix[p * MAX_ORDER + k] = pow (lambda[k] - to, p);
     power *= -h;
   }
   solve (matrix, weights, n);
 }
 
 typedef struct {
-  float *clean[4]; /* newest first */
-  double lambda[4];
+  float *clean[MAX_ORDER]; /* newest first */
+  double lambda[MAX_ORDER];
   int n;
 } adams_history;
 
 static void
 adams_push (mk_steps *run, adams_history *history, const float *clean, double lambda)
 {
-  float *oldest = history->clean[3];
-  memmove (history->clean + 1, history->clean, 3 * sizeof *history->clean);
-  memmove (history->lambda + 1, history->lambda, 3 * sizeof *history->lambda);
+  float *oldest = history->clean[MAX_ORDER - 1];
+  memmove (history->clean + 1, history->clean, (MAX_ORDER - 1) * sizeof *history->clean);
+  memmove (history->lambda + 1, history->lambda, (MAX_ORDER - 1) * sizeof *history->lambda);
   memcpy (oldest, clean, run->s->n * sizeof *oldest);
   history->clean[0] = oldest;
   history->lambda[0] = lambda;
   history->n++;
 }
 
+/* Those of order 2 without the small system, appendix of the paper: the predictor's slope over the last step, or the corrector's
+ * over this one. */
+static void
+simple_weights (const double *lambda, double h, double tau, bool corrects, double *weights)
+{
+  double a = 1 + tau * tau, all = -expm1 (-a * h), slope = corrects ? 0.5 * a * h : 0.5 * a * h * h / (lambda[1] - lambda[0]);
+  weights[0] = corrects ? slope : all - slope;
+  weights[1] = corrects ? all - slope : slope;
+}
+
+/* What people chose, or ComfyUI's own choices. */
+typedef struct {
+  int predictor, corrector;
+  double tau, s_noise, start, end; /* tau: between these sigmas */
+  bool pece, is_simple;
+} adams_choice;
+
+static adams_choice
+choose_adams (const mk_sampling *s, bool pece)
+{
+  const mk_sampler_options *o = &s->options;
+  adams_choice choice = { 3, 4, 1, 1, s->percent_20, s->percent_80, pece, false };
+  if (o->order > 0)
+    choice = (adams_choice) { o->order, o->corrector_order, o->eta, o->s_noise, o->sde_start, o->sde_end, o->evaluates_twice, o->is_simple };
+  return choice;
+}
+
 /* One step from s to next with the newest `order` estimates. */
 static void
-adams_step (mk_steps *run, const adams_history *history, int order, const float *x, double s, double next, double tau, const float *z, float *out)
+adams_step (mk_steps *run, const adams_choice *choice, const adams_history *history, int order, bool corrects, const float *x, double s, double next, double tau, const float *z, float *out)
 {
-  double h = log (s) - log (next), weights[4];
-  adams_weights (history->lambda, order, -log (next), h, tau, weights);
-  mk_steps_mix (run, out, 2, next / s * exp (-tau * tau * h), x, next * sqrt (-expm1 (-2 * tau * tau * h)), z);
+  double h = log (s) - log (next), weights[MAX_ORDER];
+  if (choice->is_simple && order == 2)
+    simple_weights (history->lambda, h, tau, corrects, weights);
+  else
+    adams_weights (history->lambda, order, -log (next), h, tau, weights);
+  mk_steps_mix (run, out, 2, next / s * exp (-tau * tau * h), x, choice->s_noise * next * sqrt (-expm1 (-2 * tau * tau * h)), z);
   for (int k = 0; k < order; k++)
     mk_steps_mix (run, out, 2, 1.0, out, weights[k], history->clean[k]);
 }
@@ -82,12 +114,13 @@ adams_step (mk_steps *run, const adams_history *history, int order, const float 
 static void
 sa_solver (mk_steps *run, bool pece)
 {
+  const adams_choice choice = choose_adams (run->s, pece);
   float *d = mk_steps_vector (run), *z = mk_steps_vector (run), *before = mk_steps_vector (run);
   adams_history history = { .n = 0 };
   double tau = 0;
   int n = run->s->n_sigmas;
   bool to_zero = mk_steps_sigma (run, n - 1) == 0;
-  for (int k = 0; k < 4; k++)
+  for (int k = 0; k < MAX_ORDER; k++)
     history.clean[k] = mk_steps_vector (run);
   memcpy (before, run->x, run->s->n * sizeof *before);
   for (int i = 0; i + 1 < n; i++) {
@@ -95,14 +128,14 @@ sa_solver (mk_steps *run, bool pece)
     if (!mk_steps_denoise (run, run->x, s, d, NULL))
       return;
     adams_push (run, &history, d, -log (s));
-    int corrector = MIN (4, history.n), predictor = MIN (3, history.n);
+    int corrector = MIN (choice.corrector, history.n), predictor = MIN (choice.predictor, history.n);
     if (to_zero) {
       predictor = MIN (predictor, n - 2 - i);
       corrector = MIN (corrector, n - 1 - i);
     }
-    if (i > 0 && corrector > 0 && (pece || next > 0)) {
-      adams_step (run, &history, corrector, before, mk_steps_sigma (run, i - 1), s, tau, z, run->x);
-      if (pece) {
+    if (i > 0 && corrector > 0 && (choice.pece || next > 0)) {
+      adams_step (run, &choice, &history, corrector, true, before, mk_steps_sigma (run, i - 1), s, tau, z, run->x);
+      if (choice.pece) {
         if (!mk_steps_denoise (run, run->x, s, d, NULL))
           return;
         memcpy (history.clean[0], d, run->s->n * sizeof *d);
@@ -112,10 +145,10 @@ sa_solver (mk_steps *run, bool pece)
     if (next == 0)
       memcpy (run->x, d, run->s->n * sizeof *d);
     else {
-      tau = run->s->percent_20 >= next && next >= run->s->percent_80 ? 1 : 0;
-      if (tau > 0)
+      tau = choice.start >= next && next >= choice.end ? choice.tau : 0;
+      if (tau > 0 && choice.s_noise > 0)
         mk_steps_normal (run, z);
-      adams_step (run, &history, MAX (predictor, 1), before, s, next, tau, z, run->x);
+      adams_step (run, &choice, &history, MAX (predictor, 1), false, before, s, next, tau, z, run->x);
     }
     if (!mk_steps_report (run, i, d))
       return;
@@ -167,13 +200,13 @@ static void
 unipc_weights (const unipc_history *history, int order, float h, bool bh2, double *r, double *predictor, double *corrector)
 {
   float u = -h, b_h = bh2 ? expm1f (u) : u, g = expm1f (u) / u - 1.0f, factorial = 1;
-  double matrix[16], copy[16];
+  double matrix[MAX_ORDER * MAX_ORDER], copy[MAX_ORDER * MAX_ORDER];
   for (int k = 1; k < order; k++)
     r[k - 1] = ((float)history->lambda[k] - (float)history->lambda[0]) / h;
   r[order - 1] = 1;
   for (int i = 1; i <= order; i++) {
     for (int k = 0; k < order; k++)
-      matrix[(i - 1) * 4 + k] = pow (r[k], i - 1);
+      matrix[(i - 1) * MAX_ORDER + k] = pow (r[k], i - 1);
     factorial *= (float)i;
     predictor[i - 1] = corrector[i - 1] = g * factorial / b_h;
     g = g / u - 1.0f / (factorial * (float)(i + 1)); /* the next phi function: minus 1/(i+1)! */

@@ -292,14 +292,19 @@ run_res (mk_nn *nn, const resblock *r, mk_act x, mk_act time)
   return out;
 }
 
+/* `n_heads` 0 = each token keeps its own value. */
 static mk_act
 attend (mk_nn *nn, const mk_norm *norm, mk_dense *const layers[4], mk_act x, const mk_act *context, int n_heads)
 {
   mk_act normed = mk_layer_norm (nn, norm, x);
   mk_act from = context != NULL ? *context : normed;
-  mk_act q = mk_dense_run (nn, layers[0], normed, NULL), k = mk_dense_run (nn, layers[1], from, NULL), v = mk_dense_run (nn, layers[2], from, NULL);
-  mk_act mixed = mk_attention (nn, q, k, v, n_heads, false);
-  mk_act out = mk_dense_run (nn, layers[3], mixed, &(mk_dense_how) { .residual = &x });
+  mk_act q = { 0 }, k = { 0 }, mixed = { 0 }, v = mk_dense_run (nn, layers[2], from, NULL);
+  if (n_heads > 0) {
+    q = mk_dense_run (nn, layers[0], normed, NULL);
+    k = mk_dense_run (nn, layers[1], from, NULL);
+    mixed = mk_attention (nn, q, k, v, n_heads, false);
+  }
+  mk_act out = mk_dense_run (nn, layers[3], n_heads > 0 ? mixed : v, &(mk_dense_how) { .residual = &x });
   mk_act done[] = { normed, q, k, v, mixed, x };
   for (size_t i = 0; i < MK_COUNT (done); i++)
     mk_act_free (nn, done[i]);
@@ -307,7 +312,7 @@ attend (mk_nn *nn, const mk_norm *norm, mk_dense *const layers[4], mk_act x, con
 }
 
 static mk_act
-run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x, mk_act context)
+run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x, mk_act context, bool looks_nowhere)
 {
   mk_act normed = mk_group_norm (nn, &t->norm, x, 1e-6f, false);
   mk_act h = mk_dense_run (nn, t->in, normed, NULL);
@@ -316,7 +321,7 @@ run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x,
   for (int i = 0; i < t->depth; i++) {
     const attention_block *b = &t->blocks[i];
     mk_dense *const own[] = { b->q1, b->k1, b->v1, b->out1 }, *const cross[] = { b->q2, b->k2, b->v2, b->out2 };
-    h = attend (nn, &b->norm1, own, h, NULL, n_heads);
+    h = attend (nn, &b->norm1, own, h, NULL, looks_nowhere ? 0 : n_heads);
     h = attend (nn, &b->norm2, cross, h, &context, n_heads);
     mk_act again = mk_layer_norm (nn, &b->norm3, h);
     mk_act wide = mk_dense_run (nn, b->up, again, NULL);
@@ -335,15 +340,16 @@ run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x,
 
 /* `size` is what an upsampling aims at. */
 static mk_act
-run_block (mk_nn *nn, const mk_unet *unet, const unet_block *block, mk_act h, mk_act time, mk_act context, int up_h, int up_w)
+run_block (mk_nn *nn, const mk_unet *unet, const unet_block *block, mk_act h, mk_act time, const mk_unet_how *how, int up_h, int up_w)
 {
+  bool looks_nowhere = block == &unet->middle && how->middle_looks_nowhere;
   for (int i = 0; i < MAX_PARTS; i++) {
     const part *p = &block->parts[i];
     mk_act next, resized;
     switch (p->kind) {
     case PART_NONE: continue;
     case PART_RES: h = run_res (nn, &p->res, h, time); continue;
-    case PART_TRANSFORMER: h = run_transformer (nn, unet, &p->attention, h, context); continue;
+    case PART_TRANSFORMER: h = run_transformer (nn, unet, &p->attention, h, how->context, looks_nowhere); continue;
     case PART_CONV: next = mk_dense_run (nn, p->conv, h, NULL); break;
     case PART_DOWN: next = mk_dense_run (nn, p->conv, h, &(mk_dense_how) { .stride = 2 }); break;
     case PART_UP:
@@ -442,10 +448,10 @@ mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
   if (control != NULL && control->n != unet->n_inputs + 1 && !mk_nn_failed (nn))
     mk_error (&nn->error, MK_ERROR_TYPE, "the ControlNet has %d blocks, the model %d: they are of different families", control->n - 1, unet->n_inputs);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = run_block (nn, unet, &unet->inputs[i], h, time, how->context, 0, 0);
+    h = run_block (nn, unet, &unet->inputs[i], h, time, how, 0, 0);
     skips[i] = mk_act_copy (nn, h);
   }
-  h = run_block (nn, unet, &unet->middle, h, time, how->context, 0, 0);
+  h = run_block (nn, unet, &unet->middle, h, time, how, 0, 0);
   if (control != NULL && !mk_nn_failed (nn))
     mk_act_add (nn, h, control->outputs[control->n - 1], 1.0f);
   for (int i = 0; i < unet->n_outputs; i++) {
@@ -457,7 +463,7 @@ mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
     mk_act joined = mk_act_concat (nn, h, skip);
     mk_act_free (nn, h);
     mk_act_free (nn, skip);
-    h = run_block (nn, unet, &unet->outputs[i], joined, time, how->context, size.h, size.w);
+    h = run_block (nn, unet, &unet->outputs[i], joined, time, how, size.h, size.w);
   }
   mk_act normed = mk_group_norm (nn, &unet->last_norm, h, 1e-5f, true);
   mk_act out = mk_dense_run (nn, unet->last, normed, NULL);
@@ -486,7 +492,7 @@ mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, cons
   mk_control control = { 0 };
   mk_act time = embed (nn, unet, how, x.n), h = mk_act_copy (nn, x), shown = run_hint (nn, unet, hint);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = run_block (nn, unet, &unet->inputs[i], h, time, how->context, 0, 0);
+    h = run_block (nn, unet, &unet->inputs[i], h, time, how, 0, 0);
     if (i == 0 && !mk_nn_failed (nn)) {
       if (shown.h != h.h || shown.w != h.w || shown.n != h.n || shown.c != h.c)
         mk_error (&nn->error, MK_ERROR_RANGE, "the hint gives %d×%d, the latent is %d×%d", shown.w, shown.h, h.w, h.h);
@@ -495,7 +501,7 @@ mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, cons
     }
     control.outputs[control.n++] = mk_dense_run (nn, unet->zero[i], h, NULL);
   }
-  h = run_block (nn, unet, &unet->middle, h, time, how->context, 0, 0);
+  h = run_block (nn, unet, &unet->middle, h, time, how, 0, 0);
   control.outputs[control.n++] = mk_dense_run (nn, unet->middle_out, h, NULL);
   mk_act_free (nn, time);
   mk_act_free (nn, h);

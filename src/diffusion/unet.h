@@ -40,6 +40,7 @@ typedef struct {
   const float *label;        /* n × mk_unet_label_width; NULL for networks without */
   const mk_control *control; /* added; may be NULL */
   mk_freeu freeu;
+  bool middle_looks_nowhere; /* self-attention of the middle block leaves each token its own value */
 } mk_unet_how;
 
 /* Width of what SDXL knows beside the prompt (pooled text and sizes); 0 = it takes none. */

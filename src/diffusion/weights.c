@@ -223,6 +223,8 @@ apply_patch (const mk_patch *patch, float *numbers, size_t n, int n_rows)
     numbers[i] *= patch->base;
   if (patch->other != NULL)
     return merge (patch, numbers, n);
+  if (patch->up == NULL && patch->down == NULL)
+    return true; /* nothing but a factor */
   if (patch->up == NULL) {
     if (patch->down->n_items != n)
       return false;

@@ -276,6 +276,67 @@ TEST (a_batch_of_two_equals_two_runs_of_one)
   scene_clear (&s);
 }
 
+/* The clean latent for one noisy one, with the prompt alone. */
+static void
+denoise_once (const scene *s, const mk_model *model, const mk_tensor *noisy, double sigma, float *clean)
+{
+  GError *error = NULL;
+  mk_nn nn;
+  mk_nn_init (&nn, NULL, NULL, 0);
+  mk_guider guider = { MK_GUIDER_BASIC, (mk_model *)model, s->positive, NULL, NULL, 0, 0 };
+  mk_guide *guide = mk_guide_new (&nn, &guider, noisy, NULL, &error);
+  CHECK_OK (guide, error);
+  CHECK_OK (mk_guide_denoise (guide, mk_tensor_read (noisy), sigma, clean, NULL, &error), error);
+  mk_guide_free (guide);
+  mk_nn_clear (&nn);
+}
+
+/* The same by hand, through a network whose middle does not look around. */
+static void
+denoise_without_middle (const scene *s, const mk_tensor *noisy, double sigma, float *clean)
+{
+  GError *error = NULL;
+  const mk_model *model = s->checkpoint.model;
+  const mk_tensor *states = ((mk_condition *)s->positive->pdata[0])->states;
+  size_t n = mk_tensor_n_floats (noisy);
+  float t = (float)mk_schedule_timestep (&model->schedule, sigma);
+  mk_nn nn;
+  mk_nn_init (&nn, NULL, NULL, 0);
+  g_autoptr (mk_network) network = mk_networks_use (MK_NETWORK_UNET, model->weights, &nn, &error);
+  CHECK_OK (network, error);
+  mk_act x = mk_act_from_planes (&nn, mk_tensor_read (noisy), 1, 4, noisy->dims[2], noisy->dims[3]), context = mk_act_new (&nn, 1, states->dims[1], 1, states->dims[2]);
+  mk_act_scale (&nn, x, (float)(1 / sqrt (sigma * sigma + 1)));
+  memcpy (context.x, mk_tensor_read (states), mk_tensor_n_floats (states) * sizeof (float));
+  mk_act out = mk_unet_run (&nn, mk_network_get (network), x, &(mk_unet_how) { .t = &t, .context = context, .middle_looks_nowhere = true });
+  CHECK_OK (mk_nn_finish (&nn, &error), error);
+  mk_act_to_planes (&nn, out, clean);
+  for (size_t i = 0; i < n; i++)
+    clean[i] = mk_tensor_read (noisy)[i] - (float)sigma * clean[i];
+  mk_nn_clear (&nn);
+}
+
+TEST (perturbed_attention_leads_away_from_what_a_middle_without_attention_gives)
+{
+  scene s;
+  scene_init (&s);
+  const double sigma = 3, scale = 2;
+  mk_guide_patch patch = { MK_GUIDE_PERTURBED, (float)scale, 0, 0 };
+  mk_model *led = mk_model_copy (s.checkpoint.model, NULL);
+  g_array_append_val (led->patches, patch);
+  g_autoptr (mk_tensor) zeros = mk_tensor_new_4 (1, 4, 8, 12, NULL), noise = mk_sample_noise (zeros, 3, NULL, NULL);
+  size_t n = mk_tensor_n_floats (noise);
+  g_autofree float *plain = g_new (float, n), *worse = g_new (float, n), *got = g_new (float, n), *wanted = g_new (float, n);
+  denoise_once (&s, s.checkpoint.model, noise, sigma, plain);
+  denoise_once (&s, led, noise, sigma, got);
+  denoise_without_middle (&s, noise, sigma, worse);
+  for (size_t i = 0; i < n; i++)
+    wanted[i] = (float)(plain[i] + scale * (plain[i] - worse[i]));
+  CHECK (golden_difference (plain, worse, n) > 1e-3);
+  CHECK_CLOSE ("led away", got, wanted, n, 1e-5);
+  mk_model_unref (led);
+  scene_clear (&s);
+}
+
 TEST (a_cancelled_network_stops_and_says_so)
 {
   scene s;

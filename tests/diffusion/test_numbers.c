@@ -216,3 +216,79 @@ TEST (the_other_form_of_cfg_pp_steps_towards_both_results)
   }
   CHECK (golden_difference (got, plain, N_FLOATS) > 1e-3);
 }
+
+/* From a little noise to much: on the way back each number is where it was. */
+TEST (samplers_without_noise_go_from_pictures_to_noise_and_back)
+{
+  static const char *const names[] = { "euler", "heun", "dpmpp_2m", "deis", "lms", "ipndm", "dpm_2", "ddim" };
+  enum { N = 65 };
+  for (size_t k = 0; k < MK_COUNT (names); k++) {
+    GError *error = NULL;
+    float sigmas[N], x[N_FLOATS] = { -1, 0.3f, 0.7f }, start[N_FLOATS], ratio = powf (10.0f / 0.05f, 1.0f / (N - 1));
+    memcpy (start, x, sizeof x);
+    for (int i = 0; i < N; i++)
+      sigmas[i] = 0.05f * powf (ratio, (float)i);
+    mk_sampling up = { .n = N_FLOATS, .sigmas = sigmas, .n_sigmas = N, .denoise = denoise_normal };
+    CHECK_OK (mk_sampler_run (names[k], &up, x, &error), error);
+    /* the equation's own solution for a normal distribution: x grows with the root of its variance */
+    double grows = sqrt ((SPREAD * SPREAD + 100) / (SPREAD * SPREAD + 0.05 * 0.05));
+    for (int i = 0; i < N_FLOATS; i++)
+      CHECK_NEAR (x[i] / grows, start[i], 0.06 * fabsf (start[i]));
+    for (int i = 0; i < N / 2; i++) {
+      float swap = sigmas[i];
+      sigmas[i] = sigmas[N - 1 - i];
+      sigmas[N - 1 - i] = swap;
+    }
+    CHECK_OK (mk_sampler_run (names[k], &up, x, &error), error);
+    CHECK_CLOSE (names[k], x, start, N_FLOATS, 0.05);
+  }
+}
+
+TEST (sigmas_that_turn_or_rise_under_noise_are_refused)
+{
+  float turns[] = { 0.03f, 1, 14, 0 }, rises[] = { 0.03f, 1, 14 }, x[N_FLOATS] = { 0 };
+  g_autoptr (GError) turning = NULL, noisy = NULL;
+  mk_sampling sampling = { .n = N_FLOATS, .sigmas = turns, .n_sigmas = 4, .denoise = denoise_normal };
+  CHECK (!mk_sampler_run ("euler", &sampling, x, &turning));
+  CHECK (strstr (turning->message, "sigma 3 is 0 after 14") != NULL);
+  sampling.sigmas = rises;
+  sampling.n_sigmas = 3;
+  CHECK (!mk_sampler_run ("euler_ancestral", &sampling, x, &noisy));
+  CHECK (strstr (noisy->message, "euler_ancestral needs sigmas that fall") != NULL);
+}
+
+/* How far a solver without noise ends from the equation's own solution. */
+static double
+adams_error (int n_steps, mk_sampler_options options)
+{
+  GError *error = NULL;
+  float sigmas[65], x[N_FLOATS] = { -9, 3, 7 };
+  for (int i = 0; i <= n_steps; i++)
+    sigmas[i] = 10.0f * powf (0.01f, (float)i / (float)n_steps);
+  options.has_eta = options.has_s_noise = true;
+  mk_sampling sampling = { .n = N_FLOATS, .sigmas = sigmas, .n_sigmas = n_steps + 1, .options = options, .denoise = denoise_normal };
+  CHECK_OK (mk_sampler_run ("sa_solver", &sampling, x, &error), error);
+  return fabs (x[0] + 9 * sqrt ((SPREAD * SPREAD + 0.01) / (SPREAD * SPREAD + 100)));
+}
+
+TEST (sa_solver_with_options_is_of_the_order_they_say)
+{
+  float own[N_FLOATS], same[N_FLOATS], twice[N_FLOATS], pece[N_FLOATS];
+  const mk_sampler_options defaults = { .order = 3, .corrector_order = 4, .has_eta = true, .eta = 1, .has_s_noise = true, .s_noise = 1 };
+  mk_sampler_options both = defaults;
+  both.evaluates_twice = true;
+  sample_normal ("sa_solver", (mk_sampler_options) { 0 }, own);
+  sample_normal ("sa_solver", defaults, same);
+  sample_normal ("sa_solver_pece", (mk_sampler_options) { 0 }, pece);
+  sample_normal ("sa_solver", both, twice);
+  CHECK_CLOSE ("its own choices", same, own, N_FLOATS, 0);
+  CHECK_CLOSE ("evaluated twice", twice, pece, N_FLOATS, 0);
+  for (int simple = 0; simple < 2; simple++) { /* half the step, a quarter of the error; a corrector makes it smaller still */
+    mk_sampler_options two = { .order = 2, .is_simple = simple == 1 }, corrected = { .order = 2, .corrector_order = 2, .is_simple = simple == 1 };
+    double ratio = adams_error (32, two) / adams_error (64, two);
+    if (ratio < 3 || ratio > 5 || adams_error (64, corrected) > adams_error (64, two) / 2)
+      mk_test_fail (__FILE__, __LINE__, "simple %d: twice the steps make the error %g times smaller; %g after correcting, %g without", simple, ratio, adams_error (64, corrected), adams_error (64, two));
+  }
+  mk_sampler_options one = { .order = 1 };
+  CHECK (adams_error (32, one) / adams_error (64, one) < 2.5);
+}

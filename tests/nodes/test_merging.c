@@ -75,6 +75,43 @@ check_mix (const models *m, const char *node, const double *numbers, size_t n, c
   mk_model_unref (merged);
 }
 
+/* Numbers of one weight, before and after a node that takes a model and factors for q, k, v and out. */
+static void
+check_factor (const models *m, const char *node, const char *key, double factor)
+{
+  GError *error = NULL;
+  mk_run_context context = { 0 };
+  const double factors[] = { 0.5, 2, 3, 0.25 };
+  g_autoptr (mk_run) run = mk_run_new (&context, mk_registry_find (m->registry, node), "1");
+  for (size_t i = 0; i < 5; i++) {
+    g_autoptr (GPtrArray) list = mk_value_list_new ();
+    g_ptr_array_add (list, i == 0 ? mk_value_new (&mk_model_type, mk_model_ref (m->other)) : mk_value_new_real (factors[i - 1]));
+    mk_run_set_input (run, i, list);
+  }
+  CHECK_OK (mk_registry_find (m->registry, node)->run (run, &error), error);
+  const mk_model *weighed = mk_value_get (run->outputs[0]->pdata[0], &mk_model_type);
+  g_autofree float *a = mk_weights_read (m->other->weights, key, 0, &error), *b = mk_weights_read (weighed->weights, key, 0, &error);
+  CHECK_OK (a != NULL && b != NULL, error);
+  for (size_t i = 0; i < 32; i++)
+    if (fabs (b[i] - factor * a[i]) > 1e-6 || a[i] == 0)
+      mk_test_fail (__FILE__, __LINE__, "%s: “%s” [%zu] is %g, wanted %g × %g", node, key, i, (double)b[i], factor, (double)a[i]);
+}
+
+TEST (attention_is_weighed_by_factors_on_top_of_a_lora)
+{
+  models m;
+  models_init (&m);
+#define BLOCK "input_blocks.1.1.transformer_blocks.0."
+  check_factor (&m, "UNetSelfAttentionMultiply", BLOCK "attn1.to_q.weight", 0.5);
+  check_factor (&m, "UNetSelfAttentionMultiply", BLOCK "attn1.to_k.weight", 2);
+  check_factor (&m, "UNetSelfAttentionMultiply", BLOCK "attn1.to_v.weight", 3);
+  check_factor (&m, "UNetSelfAttentionMultiply", BLOCK "attn1.to_out.0.bias", 0.25);
+  check_factor (&m, "UNetSelfAttentionMultiply", BLOCK "attn2.to_q.weight", 1);
+  check_factor (&m, "UNetCrossAttentionMultiply", BLOCK "attn2.to_out.0.weight", 0.25);
+  check_factor (&m, "UNetCrossAttentionMultiply", BLOCK "attn1.to_k.weight", 1);
+  models_clear (&m);
+}
+
 TEST (merged_models_hold_the_sums_that_are_asked_for)
 {
   models m;

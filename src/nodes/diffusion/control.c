@@ -21,6 +21,17 @@ static const mk_port control_net_apply_advanced_inputs[] = {
   { 0 } };
 static const mk_port control_net_apply_advanced_outputs[] = { { "positive", "CONDITIONING" }, { "negative", "CONDITIONING" }, { 0 } };
 
+static const mk_port control_net_apply_sd3_inputs[] = {
+  { "positive", "CONDITIONING" },
+  { "negative", "CONDITIONING" },
+  { "control_net", "CONTROL_NET" },
+  { "vae", "VAE" },
+  { "image", "IMAGE" },
+  { "strength", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 1.0, 0.01) },
+  { "start_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.0, 0.001) },
+  { "end_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.001) },
+  { 0 } };
+
 /* Copies with the net at the front of each one's chain; conditions that had the same chain share the new one, so that
  * they go through the network together. `made` maps old chains to new. */
 static GPtrArray *
@@ -82,3 +93,5 @@ run_advanced (mk_run *run, GError **error)
 
 const mk_node_def mk_node_control_net_apply = { .id = "ControlNetApply", .label = "Apply ControlNet (OLD)", .category = "conditioning/controlnet", .python_module = "nodes", .inputs = control_net_apply_inputs, .outputs = control_net_apply_outputs, .flags = MK_NODE_DEPRECATED, .run = run_apply };
 const mk_node_def mk_node_control_net_apply_advanced = { .id = "ControlNetApplyAdvanced", .label = "Apply ControlNet", .category = "conditioning/controlnet", .python_module = "nodes", .inputs = control_net_apply_advanced_inputs, .outputs = control_net_apply_advanced_outputs, .run = run_advanced };
+/* The nets that run here read pixels, not latents; the VAE is for others. */
+const mk_node_def mk_node_control_net_apply_sd3 = { .id = "ControlNetApplySD3", .label = "Apply Controlnet with VAE", .category = "conditioning/controlnet", .python_module = "comfy_extras.nodes_sd3", .inputs = control_net_apply_sd3_inputs, .outputs = control_net_apply_advanced_outputs, .flags = MK_NODE_DEPRECATED | MK_NODE_SCHEMA_V3, .run = run_advanced };

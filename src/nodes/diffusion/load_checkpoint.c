@@ -43,6 +43,12 @@ static const mk_port checkpoint_loader_simple_inputs[] = {
   { "ckpt_name", "COMBO", .list_options = list_checkpoints },
   { 0 } };
 static const mk_port checkpoint_loader_simple_outputs[] = { { "MODEL", "MODEL" }, { "CLIP", "CLIP" }, { "VAE", "VAE" }, { 0 } };
+/* The files that came with ComfyUI, which knows them by name here as well. */
+static const char *const configs[] = { "anything_v3.yaml", "v1-inference.yaml", "v1-inference_clip_skip_2.yaml", "v1-inference_clip_skip_2_fp16.yaml", "v1-inference_fp16.yaml", "v1-inpainting-inference.yaml", "v2-inference-v.yaml", "v2-inference-v_fp32.yaml", "v2-inference.yaml", "v2-inference_fp32.yaml", "v2-inpainting-inference.yaml", NULL };
+static const mk_port checkpoint_loader_inputs[] = {
+  { "config_name", "COMBO", .options = configs },
+  { "ckpt_name", "COMBO", .list_options = list_checkpoints },
+  { 0 } };
 static const mk_port unet_loader_inputs[] = {
   { "unet_name", "COMBO", .list_options = list_unets },
   { "weight_dtype", "COMBO", .options = number_kinds },
@@ -101,9 +107,10 @@ none_or (const mk_value_type *type, void *taken)
   return taken != NULL ? mk_value_new (type, taken) : mk_value_new_json (NULL);
 }
 
-/* A checkpoint without CLIP or VAE gives none; whoever needs it says so. */
+/* A checkpoint without CLIP or VAE gives none; whoever needs it says so. `config` NULL = as the file itself tells; else it says
+ * which layer of the text encoder is used and what is predicted. */
 static bool
-run_checkpoint (mk_run *run, GError **error)
+load_checkpoint (mk_run *run, const char *config, GError **error)
 {
   g_autofree char *path = mk_model_files_find (run, "ckpt_name", "checkpoints", NULL, error), *embeddings = mk_model_files_embeddings (run);
   mk_checkpoint checkpoint;
@@ -113,10 +120,26 @@ run_checkpoint (mk_run *run, GError **error)
     mk_checkpoint_clear (&checkpoint);
     return false;
   }
+  if (config != NULL && g_str_has_prefix (config, "v2-inference-v"))
+    mk_schedule_init (&checkpoint.model->schedule, MK_PREDICT_V, false);
+  if (config != NULL && checkpoint.clip != NULL && (strstr (config, "clip_skip_2") != NULL || g_str_has_prefix (config, "anything_v3")))
+    checkpoint.clip->layer = -2;
   mk_run_set_output (run, 0, mk_value_new (&mk_model_type, checkpoint.model));
   mk_run_set_output (run, 1, none_or (&mk_clip_type, checkpoint.clip));
   mk_run_set_output (run, 2, none_or (&mk_vae_type, checkpoint.vae));
   return true;
+}
+
+static bool
+run_checkpoint (mk_run *run, GError **error)
+{
+  return load_checkpoint (run, NULL, error);
+}
+
+static bool
+run_checkpoint_with_config (mk_run *run, GError **error)
+{
+  return load_checkpoint (run, mk_run_get_string (run, "config_name"), error);
 }
 
 static bool
@@ -168,6 +191,7 @@ run_upscaler (mk_run *run, GError **error)
 }
 
 const mk_node_def mk_node_checkpoint_loader_simple = { .id = "CheckpointLoaderSimple", .label = "Load Checkpoint", .category = "loaders", .python_module = "nodes", .inputs = checkpoint_loader_simple_inputs, .outputs = checkpoint_loader_simple_outputs, .run = run_checkpoint, .fingerprint = hash_checkpoint };
+const mk_node_def mk_node_checkpoint_loader = { .id = "CheckpointLoader", .label = "Load Checkpoint With Config (DEPRECATED)", .category = "advanced/loaders", .python_module = "nodes", .inputs = checkpoint_loader_inputs, .outputs = checkpoint_loader_simple_outputs, .flags = MK_NODE_DEPRECATED, .run = run_checkpoint_with_config, .fingerprint = hash_checkpoint };
 const mk_node_def mk_node_unet_loader = { .id = "UNETLoader", .label = "Load Diffusion Model", .category = "advanced/loaders", .python_module = "nodes", .inputs = unet_loader_inputs, .outputs = unet_loader_outputs, .run = run_unet, .fingerprint = hash_unet };
 const mk_node_def mk_node_clip_loader = { .id = "CLIPLoader", .label = "Load CLIP", .category = "advanced/loaders", .python_module = "nodes", .inputs = clip_loader_inputs, .outputs = clip_loader_outputs, .run = run_clip, .fingerprint = hash_clip };
 const mk_node_def mk_node_dual_clip_loader = { .id = "DualCLIPLoader", .category = "advanced/loaders", .python_module = "nodes", .inputs = dual_clip_loader_inputs, .outputs = dual_clip_loader_outputs, .run = run_two_clips, .fingerprint = hash_two_clips };

@@ -56,6 +56,11 @@ static const mk_port apg_inputs[] = {
   { "momentum", "FLOAT", MK_FLOAT_RANGE (-5.0, 1.0, 0.0, 0.01) },
   { 0 } };
 static const mk_port apg_outputs[] = { { "MODEL", "MODEL" }, { 0 } };
+static const mk_port perturbed_attention_guidance_inputs[] = {
+  { "model", "MODEL" },
+  { "scale", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 3.0, 0.01), .round = 0.01 },
+  { 0 } };
+static const mk_port perturbed_attention_guidance_outputs[] = { { "MODEL", "MODEL" }, { 0 } };
 static const mk_port differential_diffusion_inputs[] = {
   { "model", "MODEL" },
   { "strength", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.01), .need = MK_OPTIONAL },
@@ -165,6 +170,12 @@ run_apg (mk_run *run, GError **error)
 }
 
 static bool
+run_perturbed (mk_run *run, GError **error)
+{
+  return add_patch (run, (mk_guide_patch) { MK_GUIDE_PERTURBED, (float)mk_run_get_real (run, "scale"), 0, 0 }, error);
+}
+
+static bool
 run_differential (mk_run *run, GError **error)
 {
   mk_model *model = copy_model (run, error);
@@ -193,5 +204,6 @@ const mk_node_def mk_node_mahiro = { .id = "Mahiro", .label = "Mahiro is so cute
 const mk_node_def mk_node_cfg_zero_star = { .id = "CFGZeroStar", .category = "advanced/guidance", .python_module = "comfy_extras.nodes_cfg", .inputs = cfg_zero_star_inputs, .outputs = cfg_zero_star_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_zero_star };
 const mk_node_def mk_node_cfg_norm = { .id = "CFGNorm", .category = "advanced/guidance", .python_module = "comfy_extras.nodes_cfg", .inputs = cfg_norm_inputs, .outputs = cfg_norm_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_norm };
 const mk_node_def mk_node_apg = { .id = "APG", .label = "Adaptive Projected Guidance", .category = "sampling/custom_sampling", .python_module = "comfy_extras.nodes_apg", .inputs = apg_inputs, .outputs = apg_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_apg };
+const mk_node_def mk_node_perturbed_attention_guidance = { .id = "PerturbedAttentionGuidance", .category = "model_patches/unet", .python_module = "comfy_extras.nodes_pag", .inputs = perturbed_attention_guidance_inputs, .outputs = perturbed_attention_guidance_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_perturbed };
 const mk_node_def mk_node_differential_diffusion = { .id = "DifferentialDiffusion", .label = "Differential Diffusion", .category = "_for_testing", .python_module = "comfy_extras.nodes_differential_diffusion", .inputs = differential_diffusion_inputs, .outputs = differential_diffusion_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_differential };
 const mk_node_def mk_node_latent_apply_operation_cfg = { .id = "LatentApplyOperationCFG", .category = "latent/advanced/operations", .python_module = "comfy_extras.nodes_latent", .inputs = latent_apply_operation_cfg_inputs, .outputs = latent_apply_operation_cfg_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_operation };

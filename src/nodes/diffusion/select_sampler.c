@@ -61,6 +61,17 @@ static const mk_port sampler_er_sde_inputs[] = {
   { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
   { "s_noise", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
   { 0 } };
+static const mk_port sampler_sa_solver_inputs[] = {
+  { "model", "MODEL", .extra_json = "{}" },
+  { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
+  { "sde_start_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.2, 0.001) },
+  { "sde_end_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.8, 0.001) },
+  { "s_noise", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
+  { "predictor_order", "INT", MK_INT_RANGE (1, MK_SA_SOLVER_MAX_ORDER, 3, 0) },
+  { "corrector_order", "INT", MK_INT_RANGE (0, MK_SA_SOLVER_MAX_ORDER, 4, 0) },
+  { "use_pece", "BOOLEAN", .extra_json = "{}" },
+  { "simple_order_2", "BOOLEAN", .extra_json = "{}" },
+  { 0 } };
 static const char *const versions[] = { "regular", "alternative", NULL };
 static const mk_port sampler_euler_cfg_pp_inputs[] = {
   { "version", "COMBO", .options = versions },
@@ -178,12 +189,29 @@ run_er_sde (mk_run *run, GError **error)
 }
 
 static bool
+run_sa_solver (mk_run *run, GError **error)
+{
+  const mk_model *model = mk_run_need_data (run, "model", &mk_model_type, error);
+  if (model == NULL)
+    return false;
+  mk_sampler_options options = get_noise (run);
+  options.order = (int)mk_run_get_int (run, "predictor_order");
+  options.corrector_order = (int)mk_run_get_int (run, "corrector_order");
+  options.sde_start = mk_schedule_at_percent (&model->schedule, mk_run_get_real (run, "sde_start_percent"));
+  options.sde_end = mk_schedule_at_percent (&model->schedule, mk_run_get_real (run, "sde_end_percent"));
+  options.evaluates_twice = mk_run_get_bool (run, "use_pece");
+  options.is_simple = mk_run_get_bool (run, "simple_order_2");
+  return answer (run, "sa_solver", &options);
+}
+
+static bool
 run_euler_cfg_pp (mk_run *run, GError **error)
 {
   (void)error;
   return answer (run, "euler_cfg_pp", &(mk_sampler_options) { .is_alternative = strcmp (mk_run_get_string (run, "version"), "alternative") == 0 });
 }
 
+const mk_node_def mk_node_sampler_sa_solver = { .id = "SamplerSASolver", .label = "SamplerSASolver", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_sa_solver_inputs, .outputs = k_sampler_select_outputs, .run = run_sa_solver };
 const mk_node_def mk_node_sampler_er_sde = { .id = "SamplerER_SDE", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_er_sde_inputs, .outputs = k_sampler_select_outputs, .run = run_er_sde };
 const mk_node_def mk_node_sampler_euler_cfg_pp = { .id = "SamplerEulerCFGpp", .label = "SamplerEulerCFG++", .category = "_for_testing", .python_module = "comfy_extras.nodes_advanced_samplers", .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .inputs = sampler_euler_cfg_pp_inputs, .outputs = k_sampler_select_outputs, .run = run_euler_cfg_pp };
 const mk_node_def mk_node_k_sampler_select = { .id = "KSamplerSelect", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = k_sampler_select_inputs, .outputs = k_sampler_select_outputs, .run = run_select };
