@@ -187,6 +187,7 @@ TEST (the_tiny_decoder_equals_its_convolutions_written_out)
         mk_test_fail (__FILE__, __LINE__, "pixel %d, colour %d is %g, wanted %g", p, c, got, value);
     }
   CHECK (high - low > 0.3); /* not all clamped */
+  g_free (wanted.x);
   mk_nn_clear (&nn);
 }
 
