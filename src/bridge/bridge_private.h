@@ -103,6 +103,8 @@ bool       mk_dispatcher_change_engine (mk_dispatcher *dispatcher, const char *i
 bool       mk_dispatcher_remove_engine (mk_dispatcher *dispatcher, const char *id, GError **error);
 /* /object_info of all engines together; a new reference, NULL until one is up. */
 mk_json   *mk_dispatcher_node_tables (mk_dispatcher *dispatcher);
+/* Files and models may have come since: every engine is asked again, and a status_update tells of one that knows more now. */
+void       mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher);
 /* Any engine that is up, our own first, to be asked; NULL when none is. */
 mk_comfy  *mk_dispatcher_any_engine (mk_dispatcher *dispatcher);
 

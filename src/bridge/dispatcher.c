@@ -97,6 +97,13 @@ mk_dispatcher_node_tables (mk_dispatcher *dispatcher)
   return all;
 }
 
+void
+mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher)
+{
+  for (guint i = 0; i < dispatcher->links->len; i++)
+    mk_engine_link_refresh (get_link (dispatcher, i));
+}
+
 mk_comfy *
 mk_dispatcher_any_engine (mk_dispatcher *dispatcher)
 {

@@ -67,6 +67,8 @@ char           *mk_engine_link_find_missing (const mk_engine_link *link, const m
 /* Models are put there while it runs, so for each task that lacks something it is asked once more: true when the task has to wait
  * for its answer. */
 bool            mk_engine_link_ask_again (mk_engine_link *link, const char *task);
+/* Asks for its tables again; a status_update tells when they are others than before. */
+void            mk_engine_link_refresh (mk_engine_link *link);
 /* Higher is better: the share of the workflow that it has cached, minus one for each prompt that waits there. */
 double          mk_engine_link_score (const mk_engine_link *link, const mk_json *workflow);
 void            mk_engine_link_remember (mk_engine_link *link, const mk_json *workflow);

@@ -155,8 +155,11 @@ on_tables (void *user, const mk_json *reply, const GError *error)
     mk_engine_link_set_error (link, "its /object_info is no list of nodes");
     return;
   }
+  bool is_news = link->tables != NULL && !mk_json_equal (link->tables, reply);
   mk_json_unref (link->tables);
   link->tables = mk_json_copy (reply);
+  if (is_news)
+    mk_sockets_tell (link->dispatcher->bridge->sockets, "status_update", mk_engine_link_describe (link), NULL);
   mk_dispatcher_wake (link->dispatcher);
 }
 
@@ -197,6 +200,13 @@ ask_tables (mk_engine_link *link)
 {
   link->is_asked = true;
   mk_comfy_get (link->comfy, "/object_info", on_tables, question_new (link));
+}
+
+void
+mk_engine_link_refresh (mk_engine_link *link)
+{
+  if (mk_engine_link_is_up (link) && !link->is_asked)
+    ask_tables (link);
 }
 
 bool

@@ -411,6 +411,18 @@ is_refusal (const GError *error)
   return g_error_matches (error, MK_ERROR, MK_ERROR_WORKFLOW) || g_error_matches (error, MK_ERROR, MK_ERROR_LIMIT);
 }
 
+/* ComfyUI says node by node what it refuses: the first is told, for that is where a person begins. */
+static void
+refuse (mk_flight *f, const char *message, const mk_json *reply)
+{
+  mk_json_iter node = mk_json_iterate (mk_json_get (reply, "node_errors"));
+  bool has_node = mk_json_next (&node);
+  const mk_json *first = has_node ? mk_json_at (mk_json_get (node.value, "errors"), 0) : NULL;
+  const char *what = mk_json_get_string (mk_json_get (first, "message")), *details = mk_json_get_string (mk_json_get (first, "details"));
+  g_autofree char *said = what[0] == '\0' ? g_strdup (message) : g_strdup_printf ("%s%s%s", what, details[0] != '\0' ? ": " : "", details);
+  fail (f, said, "prompt_outputs_failed_validation", has_node ? node.key : NULL, has_node ? mk_json_get_string (mk_json_get (node.value, "class_type")) : NULL);
+}
+
 static void
 on_submitted (void *user, const mk_json *reply, const GError *error)
 {
@@ -428,7 +440,7 @@ on_submitted (void *user, const mk_json *reply, const GError *error)
   }
   mk_engine_link_set_error (f->link, "%s", error->message);
   if (is_refusal (error)) {
-    fail (f, error->message, "prompt_outputs_failed_validation", NULL, NULL);
+    refuse (f, error->message, reply);
     return;
   }
   g_autofree char *why = g_strdup (error->message);

@@ -8,6 +8,7 @@
 static bool
 list_nodes (mk_bridge *bridge, mk_call *call, GError **error)
 {
+  mk_dispatcher_refresh_tables (bridge->dispatcher);
   call->data = mk_dispatcher_node_tables (bridge->dispatcher);
   return call->data != NULL || mk_error (error, MK_ERROR_UNAVAILABLE, "the engine is not up yet; try again in a moment");
 }

@@ -1,5 +1,6 @@
 """The native window under Xvfb, driven through WebKitWebDriver: it starts, shows the interface, opens files and links, and
-lets nobody lead it away."""
+lets nobody lead it away. On a message bus of its own: one window for each person, and a word when long work is done."""
+import contextlib
 import json
 import os
 import pathlib
@@ -27,8 +28,8 @@ def free_port():
         return server.getsockname()[1]
 
 
-def wait_for(what, seconds=20):
-    """Until `what` gives something true."""
+def wait_for(what, seconds=150):
+    """Until `what` gives something true; long, for a machine may have much else to do."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = what()
@@ -38,14 +39,57 @@ def wait_for(what, seconds=20):
     raise AssertionError(f"{what.__name__} did not come true within {seconds} s")
 
 
+def surroundings(folder, bus="disabled:"):
+    """Of a program that leaves nothing outside of `folder` and speaks to nobody but `bus`."""
+    (folder / "data").mkdir(exist_ok=True)
+    return {**os.environ, "MIKTOS_DATA": str(folder / "data"), "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_CACHE_HOME": str(folder / "cache"), "XDG_RUNTIME_DIR": str(folder), "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1",
+            "GTK_A11Y": "none", "GTK_USE_PORTAL": "0", "DBUS_SESSION_BUS_ADDRESS": bus}
+
+
+def ended(process):
+    process.terminate()
+    process.wait(100)
+
+
+@contextlib.contextmanager
+def session_bus():
+    daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield daemon.stdout.readline().strip()
+    finally:
+        ended(daemon)
+
+
+class Program:
+    """The window as people start it, beside others on a bus."""
+
+    def __init__(self, folder, bus, *words):
+        self.folder, self.environment = folder, surroundings(folder, bus)
+        self.process = subprocess.Popen([PROGRAM, *words], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def api(self, path, body=None):
+        """What its bridge answers, None while it is not there yet."""
+        address = self.folder / "data" / "bridge.url"
+        if not address.exists():
+            return None
+        data = json.dumps(body).encode() if body is not None else None
+        try:
+            with urllib.request.urlopen(urllib.request.Request(address.read_text().strip() + "/api/v1" + path, data, {"Content-Type": "application/json"}), timeout=100) as answer:
+                return json.loads(answer.read())["data"]
+        except OSError:
+            return None
+
+    def activate(self, action):
+        subprocess.run(["gdbus", "call", "--session", "--dest", "org.miktos.Miktos", "--object-path", "/org/miktos/Miktos", "--method", "org.gtk.Actions.Activate", action, "[]", "{}"],
+                       env=self.environment, check=True, stdout=subprocess.DEVNULL, timeout=100)
+
+
 class Window:
     """A session of WebDriver with the window; `words` are what it is started with."""
 
     def __init__(self, folder, *words):
-        self.environment = {**os.environ, "MIKTOS_DATA": str(folder / "data"), "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_STATE_HOME": str(folder / "state"),
-                            "XDG_CACHE_HOME": str(folder / "cache"), "XDG_RUNTIME_DIR": str(folder), "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1",
-                            "GTK_A11Y": "none", "GTK_USE_PORTAL": "0", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
-        (folder / "data").mkdir(exist_ok=True)
+        self.environment = surroundings(folder)
         self.port = free_port()
         self.driver = subprocess.Popen(["WebKitWebDriver", "--host=127.0.0.1", f"--port={self.port}"], env=self.environment,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -62,7 +106,7 @@ class Window:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, {"Content-Type": "application/json"}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=200) as answer:
                 return json.loads(answer.read())["value"]
         except urllib.error.HTTPError as error:
             raise AssertionError(error.read().decode()) from None
@@ -82,7 +126,7 @@ class Window:
         return "/".join(self.url().split("/")[:3])
 
     def api(self, path):
-        with urllib.request.urlopen(self.origin() + "/api/v1" + path, timeout=20) as answer:
+        with urllib.request.urlopen(self.origin() + "/api/v1" + path, timeout=100) as answer:
             return json.loads(answer.read())["data"]
 
     def close(self):
@@ -91,7 +135,7 @@ class Window:
         except (AssertionError, OSError):
             pass
         os.killpg(self.driver.pid, signal.SIGTERM)
-        self.driver.wait(20)
+        self.driver.wait(100)
 
 
 @test
@@ -146,7 +190,7 @@ def a_file_on_the_command_line_is_opened_in_the_page(folder):
     file.write_text(json.dumps({"1": {"class_type": "EmptyImage", "inputs": {"width": 64}}, "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}))
     window = Window(folder, str(file))
     try:
-        wait_for(lambda: "#/graph" in window.url(), 40)
+        wait_for(lambda: "#/graph" in window.url())
         wait_for(lambda: "two-nodes" in window.run("return document.body.innerText"))
     finally:
         window.close()
@@ -156,15 +200,78 @@ def a_file_on_the_command_line_is_opened_in_the_page(folder):
 def a_link_makes_what_it_says(folder):
     window = Window(folder, "miktos://make?sentence=a%20red%20ball")
     try:
-        projects = wait_for(lambda: window.api("/projects")["items"], 40)
+        projects = wait_for(lambda: window.api("/projects")["items"])
         if [project["name"] for project in projects] != ["a red ball"]:
             raise AssertionError(projects)
     finally:
         window.close()
 
 
+@test
+def a_second_start_hands_its_link_to_the_first_and_ends(folder):
+    with session_bus() as bus:
+        first = Program(folder, bus)
+        try:
+            wait_for(lambda: first.api("/status"))
+            second = Program(folder, bus, "miktos://make?sentence=a%20blue%20cube")
+            if second.process.wait(150) != 0:
+                raise AssertionError(f"the second ended with {second.process.returncode}")
+            wait_for(lambda: [project["name"] for project in first.api("/projects")["items"]] == ["a blue cube"])
+            if first.process.poll() is not None:
+                raise AssertionError("the first is gone")
+        finally:
+            ended(first.process)
+
+
+@test
+def what_ends_while_nobody_looks_is_told_by_a_notification(folder):
+    graph = {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 7}}, "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "told"}}}
+    with session_bus() as bus:
+        heard = folder / "heard"
+        with heard.open("w") as out:
+            monitor = subprocess.Popen(["dbus-monitor", "--address", bus, "member='Notify'"], stdout=out, stderr=subprocess.DEVNULL)
+        program = Program(folder, bus)
+        try:
+            # The page is there when it has made what the link says.
+            wait_for(lambda: first_engine(program) == "up")
+            Program(folder, bus, "miktos://make?sentence=a%20cube").process.wait(150)
+            wait_for(lambda: program.api("/projects")["items"])
+            program.api("/graphs/run", {"title": "Sixty-four", "graph": graph, "options": {"priority": 9}})
+            wait_for(lambda: "Sixty-four" in heard.read_text(errors="replace"))
+        finally:
+            ended(program.process)
+            ended(monitor)
+
+
+def first_engine(program):
+    status = program.api("/status")
+    return status["engines"][0]["state"] if status and status["engines"] else None
+
+
+@test
+def a_window_comes_back_as_large_as_it_was(folder):
+    (folder / "state" / "miktos").mkdir(parents=True)
+    kept = folder / "state" / "miktos" / "window.conf"
+    kept.write_text("[window]\nwidth=1000\nheight=700\nmaximized=false\nfullscreen=false\n")
+    with session_bus() as bus:
+        program = Program(folder, bus)
+        try:
+            wait_for(lambda: program.api("/status"))
+            program.activate("close")
+            program.process.wait(150)
+        finally:
+            ended(program.process)
+    if "width=1000" not in kept.read_text() or "height=700" not in kept.read_text():
+        raise AssertionError(kept.read_text())
+    window = Window(folder)
+    try:
+        wait_for(lambda: window.run("return window.innerWidth") == 1000)
+    finally:
+        window.close()
+
+
 def main():
-    needed = [name for name in ("Xvfb", "WebKitWebDriver") if shutil.which(name) is None]
+    needed = [name for name in ("Xvfb", "WebKitWebDriver", "dbus-daemon", "dbus-monitor", "gdbus") if shutil.which(name) is None]
     if needed:
         for number, function in enumerate(tests, 1):
             print(f"ok {number} - {function.__name__} # SKIP {' and '.join(needed)} not installed")

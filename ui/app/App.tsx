@@ -20,6 +20,7 @@ import { speak, t } from "./words";
 
 const Phone = lazy(() => import("./phone/Phone"));
 const Tour = lazy(() => import("./tour/Tour"));
+const Shortcuts = lazy(() => import("./settings/Shortcuts"));
 const Plugins = lazy(() => import("./plugins/Running"));
 
 function Main() {
@@ -54,7 +55,7 @@ function Desk() {
 }
 
 export function App() {
-  const language = usePreference("language"), hasSeenTour = usePreference("hasSeenTour"), plugins = usePreference("plugins"), isTourOpen = useApp((s) => s.isTourOpen);
+  const language = usePreference("language"), hasSeenTour = usePreference("hasSeenTour"), plugins = usePreference("plugins"), isTourOpen = useApp((s) => s.isTourOpen), areKeysShown = useApp((s) => s.areKeysShown);
   speak(language);
   useTheme();
   useRoute();
@@ -65,7 +66,7 @@ export function App() {
   return (
     <div key={language} className="h-full">
       <Suspense fallback={null}>{isNarrow ? <Phone /> : <Desk />}</Suspense>
-      <Suspense fallback={null}>{(isTourOpen || !hasSeenTour) && <Tour />}{plugins.length > 0 && <Plugins />}</Suspense>
+      <Suspense fallback={null}>{(isTourOpen || !hasSeenTour) && <Tour />}{areKeysShown && <Shortcuts />}{plugins.length > 0 && <Plugins />}</Suspense>
       <Toasts />
     </div>
   );

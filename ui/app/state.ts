@@ -34,6 +34,8 @@ interface State {
   isPaletteOpen: boolean;
   isTourOpen: boolean;
   isDetailOpen: boolean;
+  areKeysShown: boolean;
+  isMapShown: boolean;
   /** Ids of scene commands' objects ("ball-1"). */
   selected: string | null;
   seconds: number;
@@ -70,6 +72,8 @@ export const useApp = create<State>((set) => ({
   isPaletteOpen: false,
   isTourOpen: false,
   isDetailOpen: false,
+  areKeysShown: false,
+  isMapShown: true,
   selected: null,
   seconds: 0,
   duration: 4,

@@ -141,18 +141,26 @@ export function copyPart(graph: Graph, ids: ReadonlySet<string>): Graph {
   };
 }
 
-export function paste(graph: Graph, part: Graph, dx: number, dy: number): { graph: Graph; ids: Set<string> } {
-  let next = Number(nextId(graph));
+/** The wires into a part from what stands around it. */
+export function wiresInto(graph: Graph, ids: ReadonlySet<string>): Wire[] {
+  return graph.wires.filter((w) => !ids.has(w.from) && ids.has(w.to));
+}
+
+/** `incoming` are wires into the part; those whose beginning stands in the graph are drawn again. */
+export function paste(graph: Graph, part: Graph, dx: number, dy: number, incoming: readonly Wire[] = []): { graph: Graph; ids: Set<string> } {
+  const numbers = [...graph.notes, ...graph.groups].map((i) => Number(i.id.replace(/^\D+/, ""))).filter(Number.isSafeInteger);
+  let next = Math.max(Number(nextId(graph)), ...numbers.map((n) => n + 1));
   const renamed = new Map(Object.keys(part.nodes).map((id) => [id, String(next++)]));
   const nodes = Object.values(part.nodes).map((node) => {
     const id = renamed.get(node.id) as string;
     return [id, { ...node, id, x: node.x + dx, y: node.y + dy }] as const;
   });
   const wires = part.wires.map((w) => ({ ...w, from: renamed.get(w.from) as string, to: renamed.get(w.to) as string }));
+  for (const w of incoming) if (graph.nodes[w.from] && renamed.has(w.to)) wires.push({ ...w, to: renamed.get(w.to) as string });
   const notes = part.notes.map((n) => ({ ...n, id: `note-${next++}`, x: n.x + dx, y: n.y + dy }));
   const groups = part.groups.map((g) => ({ ...g, id: `group-${next++}`, x: g.x + dx, y: g.y + dy }));
   return {
-    ids: new Set(renamed.values()),
+    ids: new Set([...renamed.values(), ...notes.map((n) => n.id), ...groups.map((g) => g.id)]),
     graph: { nodes: { ...graph.nodes, ...Object.fromEntries(nodes) }, wires: [...graph.wires, ...wires], groups: [...graph.groups, ...groups], notes: [...graph.notes, ...notes] },
   };
 }

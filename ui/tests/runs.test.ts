@@ -25,7 +25,16 @@ describe("a run", () => {
     followRun("c", progress("1"));
     followRun("c", progress("1"), task("failed", { message: "no", node_id: "1", node_type: "X", type: "" }));
     expect(useRuns.getState().nodes["1"]).toEqual({ phase: "failed", message: "no" });
-    expect(phases()["2"]).toBe("queued");
+    expect(phases()["2"]).toBeUndefined();
+  });
+  it("that is refused or cancelled leaves nothing waiting", () => {
+    useRuns.getState().begin("f", ["1", "2"]);
+    followRun("f", progress(null), task("failed", { message: "no", node_id: null, node_type: null, type: "" }));
+    expect(phases()).toEqual({});
+    useRuns.getState().begin("g", ["1", "2"]);
+    followRun("g", progress("1"));
+    followRun("g", progress(null), task("cancelled"));
+    expect(phases()).toEqual({});
   });
   it("of somebody else changes nothing here", () => {
     useRuns.getState().begin("d", ["1"]);

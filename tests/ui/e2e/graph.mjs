@@ -1,5 +1,5 @@
 // The canvas against a real engine: running, caching, undo, dropped files, unknown nodes.
-import { check, openPage, until } from "./harness.mjs";
+import { check, count, drop, json, openPage, until } from "./harness.mjs";
 
 const graph = {
   1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: 3368601 } },
@@ -8,17 +8,6 @@ const graph = {
   4: { class_type: "SaveImage", inputs: { images: ["3", 0], filename_prefix: "e2e" } },
 };
 
-/** As if the file were dropped from outside the window. */
-async function drop(page, name, type, bytes) {
-  await page.locator("[data-nodes]").evaluate((area, { name, type, bytes }) => {
-    const data = new DataTransfer();
-    data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
-    area.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
-  }, { name, type, bytes: [...bytes] });
-}
-
-const json = (value) => new TextEncoder().encode(JSON.stringify(value));
-const count = (page) => page.locator("[data-nodes]").getAttribute("data-nodes").then(Number);
 const phase = (page, id) => page.locator(`.react-flow__node[data-id="${id}"] [data-phase]`).first().getAttribute("data-phase").catch(() => null);
 
 export function canvas({ browser, bridge }) {

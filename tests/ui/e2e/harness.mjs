@@ -47,6 +47,10 @@ export class Bridge {
   async get(path) {
     return (await (await fetch(`${this.url}/api/v1${path}`)).json()).data;
   }
+  async send(method, path, body) {
+    const answer = await fetch(`${this.url}/api/v1${path}`, { method, headers: { "Content-Type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    return (await answer.json()).data;
+  }
   /** Of its own engine, which is its child. */
   enginePid() {
     return Number(readFileSync(`/proc/${this.process.pid}/task/${this.process.pid}/children`, "utf8").trim().split(" ")[0]);
@@ -86,6 +90,19 @@ export async function say(page, sentence) {
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Say what should happen" }).fill(sentence);
 }
+
+/** As if the file were dropped from outside the window. */
+export async function drop(page, name, type, bytes) {
+  await page.locator("[data-nodes]").evaluate((area, { name, type, bytes }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+    area.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+  }, { name, type, bytes: [...bytes] });
+}
+
+export const json = (value) => new TextEncoder().encode(JSON.stringify(value));
+/** How many nodes are on the canvas. */
+export const count = (page) => page.locator("[data-nodes]").getAttribute("data-nodes").then(Number);
 
 /** Runs them one after the other; a failed one does not end the rest. */
 export async function run(tests) {

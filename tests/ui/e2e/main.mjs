@@ -2,13 +2,15 @@
 import { access } from "./access.mjs";
 import { budget } from "./budget.mjs";
 import { canvas } from "./graph.mjs";
+import { guests } from "./guests.mjs";
+import { hands } from "./hands.mjs";
 import { Bridge, openBrowser, run } from "./harness.mjs";
 import { making } from "./making.mjs";
 import { recovery } from "./recovery.mjs";
 import { rooms } from "./rooms.mjs";
 
 const [program, ui, site, ...wanted] = process.argv.slice(2);
-const parts = { making, canvas, rooms, access, budget, recovery };
+const parts = { making, canvas, hands, guests, rooms, access, budget, recovery };
 const bridge = new Bridge(program), browser = await openBrowser(ui);
 let failed = 1;
 try {

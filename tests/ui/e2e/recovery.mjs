@@ -20,7 +20,7 @@ export function recovery({ browser, bridge }) {
     "work goes on without it": async () => {
       await page.getByRole("button", { name: "Workflow", exact: true }).click();
       await page.locator(".react-flow__pane").waitFor();
-      await page.keyboard.press("n");
+      await page.keyboard.press("Shift+n");
       await until("a note is on the canvas", async () => Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) > 0);
     },
     "everything catches up when it is back, without a reload": async () => {

@@ -1,11 +1,6 @@
 // The rooms of the sidebar: the queue's order, a project's history, engines, settings.
 import { check, openPage, until } from "./harness.mjs";
 
-async function send(bridge, method, path, body) {
-  const answer = await fetch(`${bridge.url}/api/v1${path}`, { method, headers: { "Content-Type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
-  return (await answer.json()).data;
-}
-
 const graph = (n) => ({
   1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: n } },
   2: { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: `queue-${n}` } },
@@ -20,11 +15,11 @@ export function rooms({ browser, bridge }) {
   const inBridge = async () => (await bridge.get("/tasks?state=queued&limit=50")).items;
   return {
     "what waits is put in order by keys, by hand, and cancelled": async () => {
-      ({ id: project } = await send(bridge, "POST", "/projects", { name: "Long" }));
-      await send(bridge, "POST", `/projects/${project}/commands`, { sentence: busy.commands });
-      const long = await send(bridge, "POST", `/projects/${project}/render`, busy.options);
+      ({ id: project } = await bridge.send("POST", "/projects", { name: "Long" }));
+      await bridge.send("POST", `/projects/${project}/commands`, { sentence: busy.commands });
+      const long = await bridge.send("POST", `/projects/${project}/render`, busy.options);
       await until("it runs", async () => (await bridge.get(`/task/${long.id}`)).state === "running");
-      for (const n of [1, 2, 3]) await send(bridge, "POST", "/graphs/run", { title: `Number ${n}`, graph: graph(n) });
+      for (const n of [1, 2, 3]) await bridge.send("POST", "/graphs/run", { title: `Number ${n}`, graph: graph(n) });
       page = await openPage(browser, bridge, "#/scene/queue", { projectId: project, renderAfterCommand: false });
       await until("all three wait in turn", async () => (await waiting()).join() === "Number 1,Number 2,Number 3");
       await page.getByRole("button", { name: "Move “Number 3” in the queue" }).press("ArrowUp");
@@ -39,12 +34,12 @@ export function rooms({ browser, bridge }) {
       await until("it stays first", async () => (await inBridge()).sort((a, b) => b.priority - a.priority)[0].title === "Number 2");
       await page.locator("[data-task]").filter({ hasText: "Number 3" }).getByRole("button", { name: "Cancel" }).click();
       await until("it waits no more", async () => (await inBridge()).every((i) => i.title !== "Number 3"));
-      await send(bridge, "POST", `/task/${long.id}/cancel`);
+      await bridge.send("POST", `/task/${long.id}/cancel`);
       await until("the rest ran", async () => (await inBridge()).length === 0);
       await page.context().close();
     },
     "every version of a project has a picture; two lie side by side; one goes back or branches": async () => {
-      for (const sentence of ["make it blue", "at night"]) await send(bridge, "POST", `/projects/${project}/commands`, { sentence });
+      for (const sentence of ["make it blue", "at night"]) await bridge.send("POST", `/projects/${project}/commands`, { sentence });
       page = await openPage(browser, bridge, "#/gallery/projects", { projectId: project, renderAfterCommand: false });
       const entries = page.getByRole("region", { name: "History" }).locator("li");
       await until("pictures", async () => (await entries.first().locator("img").evaluate((image) => image.complete && image.naturalWidth)) > 0, 180_000);

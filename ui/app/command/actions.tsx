@@ -1,9 +1,9 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Blocks, Box, Clapperboard, Columns2, Cpu, FilePlus2, Image, Languages, ListVideo, Moon, Package, Play, Redo2, Settings, Shapes, Sparkles, Undo2, Video, Workflow } from "lucide-react";
+import { Blocks, Box, Clapperboard, Columns2, Cpu, FilePlus2, Focus, Image, Keyboard, Languages, ListVideo, Moon, Package, Play, Redo2, Settings, Shapes, Sparkles, Undo2, Video, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { complain } from "../parts/Toasts";
 import { go } from "../route";
-import type { Room } from "../state";
+import type { Preferences, Room } from "../state";
 import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
@@ -27,9 +27,20 @@ export function newProject(): void {
 
 const roomIcons: Record<Room, ReactNode> = {
   projects: <Clapperboard size={icon} />, workflows: <Workflow size={icon} />, objects: <Shapes size={icon} />, gallery: <Image size={icon} />,
- models: <Package size={icon} />,
+  models: <Package size={icon} />,
   queue: <ListVideo size={icon} />, engines: <Cpu size={icon} />, plugins: <Blocks size={icon} />, settings: <Settings size={icon} />,
 };
+
+let before: Pick<Preferences, "room" | "isOutlineOpen"> | null = null;
+
+/** Nothing but the work, until it is asked for again. */
+export function focusOnWork(): void {
+  const { preferences: { room, isOutlineOpen }, prefer } = useApp.getState();
+  if (room || isOutlineOpen) {
+    before = { room, isOutlineOpen };
+    prefer({ room: null, isOutlineOpen: false });
+  } else prefer(before ?? { room: "projects", isOutlineOpen: true });
+}
 
 const extra = new Map<string, Action>();
 
@@ -59,6 +70,8 @@ export function allActions(): Action[] {
     ...(Object.keys(roomIcons) as Room[]).map((room) => ({ id: `room-${room}`, label: t("action.open", { what: t(`room.${room}` as Word) }), icon: roomIcons[room], run: () => prefer({ room }) })),
     { id: "theme", label: t("action.theme"), icon: <Moon size={icon} />, run: () => prefer({ theme: document.documentElement.dataset["theme"] === "light" ? "dark" : "light" }) },
     { id: "language", label: t("action.language"), icon: <Languages size={icon} />, run: () => prefer({ language: preferences.language === "en" ? "de" : "en" }) },
+    { id: "focus", label: t("keys.focus"), icon: <Focus size={icon} />, keys: "F", run: focusOnWork },
+    { id: "keys", label: t("keys.title"), icon: <Keyboard size={icon} />, keys: "Ctrl+Shift+K", run: () => set({ areKeysShown: true }) },
     { id: "tour", label: t("action.tour"), icon: <Sparkles size={icon} />, run: () => set({ isTourOpen: true }) },
     ...extra.values(),
   ];

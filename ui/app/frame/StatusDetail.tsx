@@ -1,6 +1,7 @@
 // The detail above the status bar: machine, engines, and what happened last.
 import { motion } from "motion/react";
 import { bytes, cx, duration } from "../parts/format";
+import { nameOf } from "../engines/EngineForm";
 import { t } from "../words";
 import { useStatus } from "../wire/queries";
 import { LogLines } from "./LogLines";
@@ -31,7 +32,7 @@ export function StatusDetail({ loads }: { loads: Loads }) {
         {status?.engines.map((e) => (
           <div key={e.id} className="flex items-center gap-3 rounded-xl border border-line bg-raised px-3 py-2">
             <span className={cx("size-2 rounded-full", e.state === "up" ? "bg-good" : e.state === "starting" ? "bg-warn" : "bg-bad")} />
-            <span className="font-medium text-ink">{e.id}</span><span className="truncate font-mono text-[11px]">{e.url}</span>
+            <span className="font-medium text-ink">{nameOf(e)}</span><span className="truncate font-mono text-[11px]">{e.url}</span>
             <span className="ml-auto shrink-0">{e.last_error ?? t("engine.restarts", { n: e.restarts })}</span>
           </div>
         ))}

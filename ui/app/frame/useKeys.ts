@@ -1,7 +1,10 @@
-// Keys that work everywhere; a view adds its own.
+// Keys that work everywhere, and those of the scene; the canvas adds its own.
 import { useEffect } from "react";
-import { allActions } from "../command/actions";
-import { views, useApp } from "../state";
+import { allActions, focusOnWork } from "../command/actions";
+import type { GizmoMode, Room, View } from "../state";
+import { useApp } from "../state";
+import type { Combo, everywhere, inScene } from "./shortcuts";
+import { comboOf } from "./shortcuts";
 
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -12,27 +15,41 @@ export function openCommandBar(): void {
   dispatchEvent(new Event("miktos:command"));
 }
 
+/** Opens a room of the sidebar, or closes it when it is the one that is open. */
+export function toggleRoom(room: Room): void {
+  const { preferences, prefer } = useApp.getState();
+  prefer({ room: preferences.room === room ? null : room });
+}
+
 function act(id: string): void {
   allActions().find((a) => a.id === id)?.run();
 }
 
-const gizmoKeys = { q: "none", g: "translate", r: "rotate", s: "scale" } as const;
+const view = (to: View) => () => useApp.getState().set({ view: to });
+const gizmo = (to: GizmoMode) => () => useApp.getState().set({ gizmo: to });
+const showKeys = () => useApp.getState().set({ areKeysShown: true });
+
+const always: Record<Combo<typeof everywhere>, () => void> = {
+  "ctrl+k": openCommandBar, "ctrl+shift+k": showKeys, "?": showKeys, "ctrl+,": () => toggleRoom("settings"), "ctrl+`": () => useApp.getState().set({ isDetailOpen: !useApp.getState().isDetailOpen }),
+  f: focusOnWork, "alt+1": view("scene"), "alt+2": view("graph"), "alt+3": view("split"), "alt+4": view("gallery"),
+};
+
+const scene: Record<Combo<typeof inScene>, () => void> = {
+  "ctrl+enter": () => act("render"), "ctrl+z": () => act("undo"), "ctrl+shift+z": () => act("redo"), "ctrl+y": () => act("redo"), space: () => act("play"),
+  q: gizmo("none"), g: gizmo("translate"), r: gizmo("rotate"), s: gizmo("scale"), c: () => act("camera"), w: () => act("wireframe"),
+  escape: () => useApp.getState().set({ selected: null, gizmo: "none", isFilmShown: false }),
+};
 
 function onKey(event: KeyboardEvent): void {
-  const { set, view } = useApp.getState();
-  const isCommand = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
-  if (isCommand && key === "k") { event.preventDefault(); openCommandBar(); return; }
-  if (event.altKey && /^[1-4]$/.test(event.key)) { event.preventDefault(); set({ view: views[Number(event.key) - 1] ?? "scene" }); return; }
-  if (isTyping(event.target) || view !== "scene") return;
-  if (isCommand && key === "z") { event.preventDefault(); act(event.shiftKey ? "redo" : "undo"); return; }
-  if (isCommand && key === "y") { event.preventDefault(); act("redo"); return; }
-  if (isCommand && event.key === "Enter") { event.preventDefault(); act("render"); return; }
-  if (isCommand || event.altKey) return;
-  if (event.key === " " && !(event.target instanceof HTMLButtonElement)) { event.preventDefault(); act("play"); }
-  if (key === "c") act("camera");
-  if (key === "w") act("wireframe");
-  if (event.key === "Escape") set({ selected: null, gizmo: "none", isFilmShown: false });
-  if (key in gizmoKeys) set({ gizmo: gizmoKeys[key as keyof typeof gizmoKeys] });
+  const combo = comboOf(event), hasCommand = /^(ctrl|alt)\+/.test(combo);
+  if (isTyping(event.target) && !(combo in always && hasCommand)) return;
+  if (document.querySelector("[role=dialog]")) return;
+  // Space presses the button that has the focus.
+  if (combo === "space" && event.target instanceof HTMLButtonElement) return;
+  const run = always[combo as keyof typeof always] ?? (useApp.getState().view === "scene" ? scene[combo as keyof typeof scene] : undefined);
+  if (!run) return;
+  event.preventDefault();
+  run();
 }
 
 export function useKeys(): void {

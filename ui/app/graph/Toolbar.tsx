@@ -1,5 +1,5 @@
 // What is done to the whole graph, and to what is selected.
-import { AlignHorizontalDistributeCenter, AlignStartHorizontal, AlignStartVertical, AlignVerticalDistributeCenter, BoxSelect, CirclePlus, Download, FolderOpen, Maximize, Network, Play, Redo2, Save, StickyNote, Undo2, Workflow } from "lucide-react";
+import { AlignHorizontalDistributeCenter, AlignStartHorizontal, AlignStartVertical, AlignVerticalDistributeCenter, BoxSelect, CirclePlus, Download, FolderOpen, Hand, Maximize, MousePointer2, Network, Play, Redo2, Save, StickyNote, Undo2, Workflow } from "lucide-react";
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { Button } from "../parts/controls";
@@ -28,7 +28,7 @@ function Selection() {
   const align = (side: Parameters<typeof commands.alignChosen>[0]) => () => commands.alignChosen(side, tables, flow);
   return (
     <Bar label={t("graph.selection")}>
-      <Button kind="ghost" icon={<Play size={size} />} onClick={() => void runGraph(tables, selected)}>{t("graph.runTo")}</Button>
+      <Button kind="ghost" icon={<Play size={size} />} onClick={() => void runGraph(tables, { targets: selected })}>{t("graph.runTo")}</Button>
       <Button kind="ghost" onClick={() => commands.setMode("muted")} title="Ctrl+M">{t("graph.mute")}</Button>
       <Button kind="ghost" onClick={() => commands.setMode("bypassed")} title="Ctrl+B">{t("graph.bypass")}</Button>
       <Button kind="ghost" label={`${t("node.group")} (Ctrl+G)`} icon={<BoxSelect size={size} />} onClick={() => commands.group(tables, flow)} />
@@ -45,7 +45,7 @@ function Selection() {
 
 export function Toolbar({ canvas }: { canvas: Canvas }) {
   const tables = useTables(), flow = useReactFlow<AnyNode>(), project = useProjectId();
-  const { name, isDirty, history, undo, redo } = useGraphs();
+  const { name, isDirty, history, undo, redo, isLocked } = useGraphs();
   const picker = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const open = () => picker.current?.click();
@@ -67,8 +67,10 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
         <input ref={picker} type="file" hidden accept=".json,.png,.webp,.mp4,.glb" onChange={(e) => { const file = e.target.files?.[0]; if (file) openFile(file).catch(complain); e.target.value = ""; }} />
       </Bar>
       <Bar label={t("graph.canvas")}>
-        <Button kind="ghost" label={`${t("search.label")} (/)`} icon={<CirclePlus size={size} />} onClick={() => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 4, wire: null })} />
-        <Button kind="ghost" label={`${t("node.note")} (N)`} icon={<StickyNote size={size} />} onClick={() => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }))} />
+        <Button kind="ghost" isOn={!isLocked} label={`${t("keys.unlock")} (V)`} icon={<MousePointer2 size={size} />} onClick={() => useGraphs.setState({ isLocked: false })} />
+        <Button kind="ghost" isOn={isLocked} label={`${t("keys.lock")} (H)`} icon={<Hand size={size} />} onClick={() => useGraphs.setState({ isLocked: true })} />
+        <Button kind="ghost" label={`${t("search.label")} (N)`} icon={<CirclePlus size={size} />} onClick={() => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 4, wire: null })} />
+        <Button kind="ghost" label={`${t("node.note")} (Shift+N)`} icon={<StickyNote size={size} />} onClick={() => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }))} />
         <Button kind="ghost" label={`${t("graph.layOut")} (L)`} icon={<Network size={size} />} onClick={() => commands.layOutAll(tables, flow)} />
         <Button kind="ghost" label={`${t("graph.fit")} (.)`} icon={<Maximize size={size} />} onClick={() => commands.showAll(flow)} />
         {project && <Button kind="ghost" onClick={() => openProject(project).catch(complain)}>{t("graph.fromScene")}</Button>}

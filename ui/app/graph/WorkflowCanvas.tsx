@@ -8,6 +8,7 @@ import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
 import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
+import { BackWire } from "./BackWire";
 import { Crumbs } from "./Crumbs";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { NodeBox } from "./NodeBox";
@@ -26,10 +27,11 @@ import { useFollow, useShownWhole } from "./useFollow";
 import { useFlowNodes } from "./useFlowNodes";
 import { useGraphKeys } from "./useGraphKeys";
 
-const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, group: GroupBox };
+const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, frame: GroupBox };
+const edgeTypes = { back: BackWire };
 
 function colorOf(node: AnyNode): string {
-  if (node.type === "group") return "transparent";
+  if (node.type === "frame") return "transparent";
   if (node.type === "note") return "var(--hue-light)";
   const phase = useRuns.getState().nodes[node.id]?.phase, chosen = useApp.getState().selected;
   if (chosen && "node" in node.data && objectsOfNode(node.data.node).includes(chosen)) return "var(--accent)";
@@ -50,14 +52,15 @@ function Canvas() {
   useFollow();
   const { onMoveStart } = useShownWhole();
   const isWide = useStore((s) => s.width > 900);
+  const isMapShown = useApp((s) => s.isMapShown), isLocked = useGraphs((s) => s.isLocked);
   const isLarge = nodes.length > 150;
   return (
     <div ref={area} className="relative h-full" onDoubleClick={canvas.onDoubleClick} onDragOver={canvas.onDragOver} onDrop={canvas.onDrop} data-nodes={nodes.length}>
-      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStop={() => useGraphs.getState().seal()}
-        onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} deleteKeyCode={null} selectionKeyCode="Shift" multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
+      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStop={() => useGraphs.getState().seal()}
+        onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} nodesDraggable={!isLocked} nodesConnectable={!isLocked} elementsSelectable={!isLocked} deleteKeyCode={null} selectionKeyCode={isLocked ? null : ["Shift", "Control", "Meta"]} multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
         minZoom={.08} maxZoom={2.5} aria-label={t("graph.label")} connectionRadius={28}>
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
-        {nodes.length > 0 && isWide && <MiniMap<AnyNode> position="bottom-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108 }} />}
+        {nodes.length > 0 && isWide && isMapShown && <MiniMap<AnyNode> position="bottom-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108 }} />}
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
       <Toolbar canvas={canvas} />

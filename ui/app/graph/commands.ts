@@ -23,6 +23,13 @@ export function showAll(flow: Pick<Flow, "fitView">, duration = 250): void {
   void flow.fitView({ maxZoom: 1, padding: { top: px(top), right: px(side), bottom: px(bottom), left: px(side) }, duration });
 }
 
+/** What is selected as large as it can be read, or all when nothing is. */
+export function showChosen(flow: Flow): void {
+  const { chosen } = state();
+  if (chosen.length) void flow.fitView({ nodes: chosen.map((id) => ({ id })), maxZoom: 1, padding: .2, duration: 250 });
+  else showAll(flow);
+}
+
 function drawnSize(flow: Flow): (id: string) => Size | null {
   return (id) => {
     const measured = flow.getNode(id)?.measured;

@@ -1,12 +1,14 @@
 // Running what is on the canvas, all of it or what some nodes need.
+import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
 import { setValue } from "../../flow/graph";
 import { toApi } from "../../flow/api";
 import type { NodeTable } from "../../flow/nodes";
+import { highest } from "../../flow/queue";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
-import { putTask } from "../wire/queries";
+import { client, isLive, keys, putTask } from "../wire/queries";
 import { useRuns } from "./runs";
 import { nextSeed } from "./widgets/SeedWidget";
 import { useGraphs } from "./store";
@@ -28,13 +30,20 @@ export async function stopRun(): Promise<void> {
   if (id) await call("post", "/task/{id}/cancel", { path: { id } }).then(putTask).catch(complain);
 }
 
-export async function runGraph(tables: Map<string, NodeTable>, targets?: Iterable<string>): Promise<void> {
+/** Before all that waits. */
+function firstPriority(): number {
+  const waiting = client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.filter(isLive) ?? [];
+  return Math.min(highest, Math.max(0, ...waiting.map((i) => i.priority)) + 1);
+}
+
+/** All of it, or what `targets` need. */
+export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirst = false }: { targets?: Iterable<string>; isFirst?: boolean } = {}): Promise<void> {
   const { history, name } = useGraphs.getState();
   const api = toApi(history.present, tables, targets);
   if (Object.keys(api).length === 0) return;
   try {
     const project = useApp.getState().preferences.projectId;
-    const task = await call("post", "/graphs/run", { body: { title: name || t("graph.untitled"), graph: api as never, ...(project ? { project_id: project } : {}) } });
+    const task = await call("post", "/graphs/run", { body: { title: name || t("graph.untitled"), graph: api as never, ...(project ? { project_id: project } : {}), ...(isFirst ? { options: { priority: firstPriority() } } : {}) } });
     useRuns.getState().begin(task.id, Object.keys(api));
     putTask(task);
     turnSeeds();

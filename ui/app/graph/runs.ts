@@ -18,12 +18,15 @@ interface Runs {
 export function afterNews(nodes: Nodes, { progress, task }: News): Nodes {
   const next: Record<string, Run> = { ...nodes };
   const settle = (to: (run: Run) => Run) => { for (const [id, run] of Object.entries(next)) next[id] = to(run); };
+  // What waited for a run that is over waits no more.
+  const forget = (...phases: Phase[]) => { for (const [id, run] of Object.entries(next)) if (phases.includes(run.phase)) delete next[id]; };
   for (const id of progress.cached ?? []) if (next[id]) next[id] = { phase: "cached" };
   if (task?.state === "done") settle((run) => (run.phase === "cached" ? run : { phase: "done" }));
   else if (task?.state === "failed") {
     settle((run) => (run.phase === "running" ? { phase: "done" } : run));
+    forget("queued");
     if (task.error?.node_id) next[task.error.node_id] = { phase: "failed", message: task.error.message };
-  } else if (task?.state === "cancelled") settle((run) => (run.phase === "running" ? { phase: "queued" } : run));
+  } else if (task?.state === "cancelled") forget("queued", "running");
   else if (progress.node) {
     for (const [id, run] of Object.entries(next)) if (id !== progress.node && run.phase === "running") next[id] = { phase: "done" };
     next[progress.node] = { phase: "running", ...(progress.frames_total > 0 ? { fraction: progress.frames_done / progress.frames_total } : {}) };

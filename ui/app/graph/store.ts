@@ -26,6 +26,8 @@ interface GraphState {
   /** Counts documents that were opened, so that each is shown whole once. */
   opened: number;
   selected: ReadonlySet<string>;
+  /** The hand only moves the canvas. */
+  isLocked: boolean;
   edit: (change: (graph: Graph) => Graph, label?: string) => void;
   seal: () => void;
   undo: () => void;
@@ -55,6 +57,7 @@ export const useGraphs = create<GraphState>((set) => ({
   isDirty: first.isDirty ?? false,
   opened: 0,
   selected: new Set(),
+  isLocked: false,
   edit: (change, label) => set((s) => {
     const history = push(s.history, changeAt(s.history.present, s.path, change), label ?? null);
     return history === s.history ? {} : { history, isDirty: true };

@@ -8,7 +8,7 @@ import { colorOfType } from "./colors";
 export type BoxNode = Node<{ node: GraphNode }, "box">;
 export type DotNode = Node<{ node: GraphNode }, "dot">;
 export type NoteNode = Node<{ note: Note }, "note">;
-export type GroupNode = Node<{ group: Group }, "group">;
+export type GroupNode = Node<{ group: Group }, "frame">;
 export type AnyNode = BoxNode | DotNode | NoteNode | GroupNode;
 
 const made = new WeakMap<object, AnyNode>();
@@ -24,7 +24,7 @@ function remember<T extends AnyNode>(of: object, node: T, isSelected: boolean): 
 export const defaultWidth = 252;
 
 export function nodesOf(graph: Graph, selected: ReadonlySet<string>): AnyNode[] {
-  const list: AnyNode[] = graph.groups.map((g) => remember(g, { id: g.id, type: "group", position: { x: g.x, y: g.y }, width: g.width, height: g.height, zIndex: -1, dragHandle: ".group-handle", data: { group: g } }, selected.has(g.id)));
+  const list: AnyNode[] = graph.groups.map((g) => remember(g, { id: g.id, type: "frame", position: { x: g.x, y: g.y }, width: g.width, height: g.height, zIndex: -1, dragHandle: ".group-handle", data: { group: g } }, selected.has(g.id)));
   for (const n of graph.notes) list.push(remember(n, { id: n.id, type: "note", position: { x: n.x, y: n.y }, width: n.width, height: n.height, data: { note: n } }, selected.has(n.id)));
   for (const n of Object.values(graph.nodes)) {
     const place = { id: n.id, position: { x: n.x, y: n.y }, data: { node: n }, ...(n.isPinned ? { draggable: false } : {}) };
@@ -38,8 +38,9 @@ export function edgesOf(graph: Graph, tables: Map<string, NodeTable>, running: R
     const from = graph.nodes[w.from];
     const type = (from && tableOf(from, tables)?.outputs[w.output]?.type) ?? "*";
     const isOff = from?.mode === "muted" || graph.nodes[w.to]?.mode === "muted";
+    const to = graph.nodes[w.to], isBack = from !== undefined && to !== undefined && to.x < from.x + (from.width ?? defaultWidth);
     return {
-      id: `${w.from}.${w.output}-${w.to}.${w.input}`, source: w.from, target: w.to, sourceHandle: `out-${w.output}`, targetHandle: `in-${w.input}`,
+      ...(isBack ? { type: "back" } : {}), id: `${w.from}.${w.output}-${w.to}.${w.input}`, source: w.from, target: w.to, sourceHandle: `out-${w.output}`, targetHandle: `in-${w.input}`,
       animated: running.has(w.to), style: { stroke: colorOfType(type), strokeWidth: 2, opacity: isOff ? .25 : .85 },
     };
   });

@@ -1,8 +1,8 @@
 // Copy and paste through the system's clipboard, so that nodes go from one workflow to another, and to other windows.
 import type { RefObject } from "react";
 import { useEffect } from "react";
-import type { Graph } from "../../flow/graph";
-import { copyPart, emptyGraph, paste, removeNodes } from "../../flow/graph";
+import type { Graph, Wire } from "../../flow/graph";
+import { copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
 import { parseExact, writeExact } from "../../wire/exact";
 import { isTyping } from "../frame/useKeys";
 import { graphOf, knownTables } from "./files";
@@ -10,11 +10,14 @@ import { shownGraph, useGraphs } from "./store";
 
 const mark = "miktos-nodes";
 
-function read(text: string): Graph | null {
+interface Part { graph: Graph; incoming: readonly Wire[] }
+
+function read(text: string): Part | null {
   try {
     const value = parseExact(text) as Record<string, unknown>;
-    if (value[mark]) return { ...emptyGraph, ...value[mark] as Graph };
-    return graphOf(value, knownTables());
+    if (value[mark]) return { graph: { ...emptyGraph, ...value[mark] as Graph }, incoming: (value["incoming"] ?? []) as Wire[] };
+    const graph = graphOf(value, knownTables());
+    return graph && { graph, incoming: [] };
   } catch {
     return null;
   }
@@ -22,10 +25,13 @@ function read(text: string): Graph | null {
 
 export function useClipboard(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
+    // With Shift what is pasted keeps its wires from nodes that were not copied.
+    let isWired = false;
+    const onKey = (event: KeyboardEvent) => { isWired = event.shiftKey; };
     const copy = (event: ClipboardEvent) => {
       const s = useGraphs.getState();
       if (isTyping(event.target) || s.selected.size === 0 || !area.current) return;
-      event.clipboardData?.setData("text/plain", writeExact({ [mark]: copyPart(shownGraph(s), s.selected) }));
+      event.clipboardData?.setData("text/plain", writeExact({ [mark]: copyPart(shownGraph(s), s.selected), incoming: wiresInto(shownGraph(s), s.selected) }));
       event.preventDefault();
       if (event.type === "cut") { s.edit((g) => removeNodes(g, s.selected)); s.select([]); }
     };
@@ -35,16 +41,18 @@ export function useClipboard(area: RefObject<HTMLElement | null>): void {
       event.preventDefault();
       let ids = new Set<string>();
       useGraphs.getState().edit((g) => {
-        const pasted = paste(g, part, 36, 36);
+        const pasted = paste(g, part.graph, 36, 36, isWired ? part.incoming : []);
         ids = pasted.ids;
         return pasted.graph;
       });
       useGraphs.getState().select(ids);
     };
+    document.addEventListener("keydown", onKey, true);
     document.addEventListener("copy", copy);
     document.addEventListener("cut", copy);
     document.addEventListener("paste", onPaste);
     return () => {
+      document.removeEventListener("keydown", onKey, true);
       document.removeEventListener("copy", copy);
       document.removeEventListener("cut", copy);
       document.removeEventListener("paste", onPaste);

@@ -1,10 +1,13 @@
-// The keys of ComfyUI's editor.
+// The keys of ComfyUI's editor; frame/shortcuts.ts lists them.
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import type { NodeTable } from "../../flow/nodes";
-import { isTyping } from "../frame/useKeys";
+import type { Combo, onCanvas } from "../frame/shortcuts";
+import { comboOf } from "../frame/shortcuts";
+import { isTyping, toggleRoom } from "../frame/useKeys";
 import { useApp } from "../state";
 import { client, keys } from "../wire/queries";
+import type { Flow } from "./commands";
 import * as commands from "./commands";
 import { keep } from "./keep";
 import { runGraph, stopRun } from "./run";
@@ -12,33 +15,48 @@ import { shownGraph, useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 import type { Canvas } from "./useCanvas";
 
+/** Out of what is open, or from what is selected to nothing. */
+function leave(): void {
+  const { selected, path, enter, select } = useGraphs.getState();
+  if (selected.size === 0 && path.length) enter(path.slice(0, -1));
+  else select([]);
+  useApp.getState().set({ selected: null });
+}
+
+function enterChosen(): void {
+  const s = useGraphs.getState(), [id] = s.selected;
+  if (s.selected.size === 1 && id && shownGraph(s).nodes[id]?.inner) s.enter([...s.path, id]);
+}
+
+type Handlers = Record<Combo<typeof onCanvas>, () => void>;
+
+function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): Handlers {
+  const graphs = useGraphs.getState, remove = () => commands.remove(flow), closer = () => void flow.zoomIn(), redo = () => graphs().redo();
+  const find = () => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null });
+  return {
+    "ctrl+enter": () => void runGraph(tables), "ctrl+shift+enter": () => void runGraph(tables, { isFirst: true }), "alt+enter": () => void runGraph(tables, { targets: graphs().selected }), "ctrl+alt+enter": () => void stopRun(),
+    "ctrl+z": () => graphs().undo(), "ctrl+y": redo, "ctrl+shift+z": redo, "ctrl+s": () => void keep(tables), "ctrl+o": () => dispatchEvent(new Event("miktos:open")),
+    "ctrl+backspace": commands.clear, "ctrl+delete": commands.clear, "ctrl+a": commands.selectAll, delete: remove, backspace: remove,
+    "ctrl+m": () => commands.setMode("muted"), "ctrl+b": () => commands.setMode("bypassed"), "alt+c": commands.collapse, p: commands.pin, "ctrl+g": () => commands.group(tables, flow),
+    "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
+    ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => void flow.zoomOut(), l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
+    h: () => useGraphs.setState({ isLocked: true }), v: () => useGraphs.setState({ isLocked: false }),
+    q: () => toggleRoom("queue"), w: () => toggleRoom("workflows"), m: () => toggleRoom("models"), a: () => toggleRoom("gallery"), r: () => void client.invalidateQueries({ queryKey: keys.nodes }),
+  };
+}
+
 export function useGraphKeys(tables: Map<string, NodeTable>, canvas: Canvas): void {
   const flow = useReactFlow<AnyNode>();
   useEffect(() => {
-    const middle = () => flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 });
-    const withCommand: Record<string, (event: KeyboardEvent) => void> = {
-      enter: (e) => void runGraph(tables, e.shiftKey ? useGraphs.getState().selected : undefined), s: () => void keep(tables), o: () => dispatchEvent(new Event("miktos:open")), a: commands.selectAll,
-      z: (e) => (e.shiftKey ? useGraphs.getState().redo() : useGraphs.getState().undo()), y: () => useGraphs.getState().redo(), m: () => commands.setMode("muted"), b: () => commands.setMode("bypassed"),
-      backspace: commands.clear, delete: commands.clear, g: () => commands.group(tables, flow), e: (e) => { if (e.shiftKey) commands.wrapOrUnwrap(tables); },
-    };
-    const withAlt: Record<string, (event: KeyboardEvent) => void> = {
-      c: commands.collapse, "=": () => void flow.zoomIn(), "+": () => void flow.zoomIn(), "-": () => void flow.zoomOut(), enter: (e) => { if (e.ctrlKey || e.metaKey) void stopRun(); },
-    };
-    const alone: Record<string, () => void> = {
-      delete: () => commands.remove(flow), backspace: () => commands.remove(flow), ".": () => commands.showAll(flow),
-      r: () => void client.invalidateQueries({ queryKey: keys.nodes }), q: () => useApp.getState().prefer({ room: "queue" }), w: () => useApp.getState().prefer({ room: "workflows" }),
-      p: commands.pin, l: () => commands.layOutAll(tables, flow), n: () => commands.note(middle()), "/": () => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null }),
-      escape: () => { const s = useGraphs.getState(); if (s.selected.size === 0 && s.path.length) s.enter(s.path.slice(0, -1)); else s.select([]); useApp.getState().set({ selected: null }); },
-      enter: () => { const s = useGraphs.getState(), [id] = s.selected; if (s.selected.size === 1 && id && shownGraph(s).nodes[id]?.inner) s.enter([...s.path, id]); },
-    };
+    const known = handlers(tables, flow, canvas);
     const onKey = (event: KeyboardEvent) => {
-      const key = event.key.toLowerCase(), isCommand = event.ctrlKey || event.metaKey;
-      if (isTyping(event.target) && !(isCommand && (key === "enter" || key === "s"))) return;
-      if (document.querySelector("[role=dialog]")) return;
-      const run = event.altKey ? withAlt[key] : isCommand ? withCommand[key] : alone[key];
-      if (!run || (isCommand && key === "e" && !event.shiftKey)) return;
+      const combo = comboOf(event), run = known[combo as keyof Handlers];
+      if (!run || document.querySelector("[role=dialog]")) return;
+      if (isTyping(event.target) && !/^ctrl\+(.+\+)?(enter|s)$/.test(combo)) return;
+      // Enter presses the button that has the focus.
+      if (combo === "enter" && event.target instanceof HTMLButtonElement) return;
       event.preventDefault();
-      run(event);
+      run();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

@@ -3,24 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
-import { Bar, Button, Waiting } from "../parts/controls";
+import { Button, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
-import { bytes, duration } from "../parts/format";
+import { bytes } from "../parts/format";
 import { matches } from "../parts/menu";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
-import type { Task } from "../wire/queries";
-import { isLive, putTask, useCancel, useTasks } from "../wire/queries";
-
-function Progress({ task }: { task: Task }) {
-  const cancel = useCancel(), p = task.progress;
-  return (
-    <div className="mt-2">
-      <Bar fraction={p.fraction} label={task.title} />
-      <p className="mt-1 flex justify-between text-xs text-soft"><span>{p.bytes_done !== undefined ? `${bytes(p.bytes_done)} / ${bytes(p.bytes_total ?? 0)}` : t("task.queued")}{p.seconds_left !== null && ` · ${duration(p.seconds_left)}`}</span><button type="button" className="font-semibold text-bad" onClick={() => cancel.mutate(task.id)}>{t("task.cancel")}</button></p>
-    </div>
-  );
-}
+import { isLive, putTask, useTasks } from "../wire/queries";
+import { Progress } from "./Installing";
 
 export function Catalog({ words, installed }: { words: string; installed: Schemas["Model"][] }) {
   const { data, error, isPending, refetch } = useQuery({ queryKey: ["models", "catalog"], staleTime: 600_000, queryFn: ({ signal }) => call("get", "/models/catalog", { signal }) });

@@ -11,6 +11,7 @@ import { t } from "../words";
 import { keys, putTask } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
+import { Installing } from "./Installing";
 import { ModelRow } from "./ModelRow";
 
 export default function Models() {
@@ -26,10 +27,11 @@ export default function Models() {
       </div>
       {tab === "catalog" ? <Catalog words={words} installed={data?.items ?? []} /> : (
         <>
+          <Installing />
           {isPending && <Waiting />}
           {error && <Failure error={error} retry={() => void refetch()} />}
           <ul>{shown.map((m) => <ModelRow key={`${m.kind}/${m.name}`} model={m} />)}</ul>
-          {data && shown.length === 0 && <Empty icon={<Package size={26} strokeWidth={1.5} />} title={t("models.empty")}>{t("models.emptyText")}<div className="mt-3"><Button onClick={() => setTab("catalog")}>{t("models.catalog")}</Button></div></Empty>}
+          {data && shown.length === 0 && <Empty icon={<Package size={26} strokeWidth={1.5} />} title={words ? t("models.none", { words }) : t("models.empty")}>{t("models.emptyText")}<div className="mt-3"><Button onClick={() => setTab("catalog")}>{t("models.catalog")}</Button></div></Empty>}
         </>
       )}
     </Panel>

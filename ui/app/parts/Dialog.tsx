@@ -5,12 +5,20 @@ import type { ReactNode } from "react";
 import { t } from "../words";
 import { cx } from "./format";
 
-export function Dialog({ title, onClose, children, isFull, text }: { title: string; onClose: () => void; children: ReactNode; isFull?: boolean; text?: string }) {
+/** What is marked as the first to be used, or what comes first. */
+function focusFirst(event: Event): void {
+  const first = (event.currentTarget as HTMLElement | null)?.querySelector<HTMLElement>("[data-first]");
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+}
+
+export function Dialog({ title, onClose, children, isFull, isWide, text }: { title: string; onClose: () => void; children: ReactNode; isFull?: boolean; isWide?: boolean; text?: string }) {
   return (
     <Radix.Root open onOpenChange={(isOpen) => { if (!isOpen) onClose(); }}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/55" />
-        <Radix.Content {...(text ? {} : { "aria-describedby": undefined })} className={cx("rise fixed z-50 flex flex-col overflow-hidden border border-line bg-panel shadow-lift outline-none", isFull ? "inset-4 rounded-2xl max-sm:inset-0 max-sm:rounded-none" : "top-1/2 left-1/2 max-h-[86vh] w-[min(560px,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-2xl")}>
+        <Radix.Content onOpenAutoFocus={focusFirst} {...(text ? {} : { "aria-describedby": undefined })} className={cx("rise fixed z-50 flex flex-col overflow-hidden border border-line bg-panel shadow-lift outline-none", isFull ? "inset-4 rounded-2xl max-sm:inset-0 max-sm:rounded-none" : cx("top-1/2 left-1/2 max-h-[86vh] -translate-x-1/2 -translate-y-1/2 rounded-2xl", isWide ? "w-[min(780px,calc(100vw-2rem))]" : "w-[min(560px,calc(100vw-2rem))]"))}>
           <header className="flex h-12 shrink-0 items-center justify-between pr-2.5 pl-5">
             <Radix.Title className="truncate text-[15px] font-semibold">{title}</Radix.Title>
             <Radix.Close aria-label={t("close")} className="rounded-lg p-1.5 text-soft hover:bg-raised hover:text-ink"><X size={17} /></Radix.Close>

@@ -12,15 +12,23 @@ export function adviceFor(error: unknown): string {
   return error.status >= 500 ? t("error.advice.server") : t("error.advice.input");
 }
 
+/** What a person who mends it wants to know. */
+export function detailOf(error: unknown): string {
+  return error instanceof WireError ? JSON.stringify({ status: error.status, data: error.data }, null, 2) : error instanceof Error ? error.stack ?? "" : "";
+}
+
+export function Detail({ text }: { text: string }) {
+  return <details className="min-w-0 text-xs text-soft"><summary className="cursor-pointer">{t("error.detail")}</summary><pre className="mt-1 max-h-48 overflow-auto font-mono text-[11px]">{text}</pre></details>;
+}
+
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const message = error instanceof Error ? error.message : String(error);
-  const detail = error instanceof WireError ? JSON.stringify({ status: error.status, data: error.data }, null, 2) : error instanceof Error ? error.stack ?? "" : "";
   return (
     <div role="alert" className="rise m-3 rounded-xl border border-bad/35 bg-bad/8 p-3 text-[13px]">
       <p className="flex gap-2 font-medium"><TriangleAlert size={16} className="mt-0.5 shrink-0 text-bad" />{message}</p>
       <p className="mt-1 pl-6 text-xs text-soft">{adviceFor(error)}</p>
       <div className="mt-2 flex items-start justify-between gap-2 pl-6">
-        <details className="min-w-0 text-xs text-soft"><summary className="cursor-pointer">{t("error.detail")}</summary><pre className="mt-1 overflow-auto font-mono text-[11px]">{detail}</pre></details>
+        <Detail text={detailOf(error)} />
         {retry && <Button icon={<RotateCw size={14} />} onClick={retry}>{t("error.retry")}</Button>}
       </div>
     </div>

@@ -4,9 +4,9 @@ import { CircleCheck, TriangleAlert, X } from "lucide-react";
 import { useEffect } from "react";
 import { create } from "zustand";
 import { t } from "../words";
-import { adviceFor } from "./Failure";
+import { Detail, adviceFor, detailOf } from "./Failure";
 
-interface Toast { id: number; kind: "done" | "error"; text: string; advice?: string; action?: { label: string; run: () => void } }
+interface Toast { id: number; kind: "done" | "error"; text: string; advice?: string; detail?: string; action?: { label: string; run: () => void } }
 
 let nextId = 1;
 const useToasts = create<{ items: Toast[]; put: (toast: Omit<Toast, "id">) => void; drop: (id: number) => void }>((set) => ({
@@ -21,7 +21,7 @@ export function say(text: string, action?: Toast["action"]): void {
 
 export function complain(error: unknown): void {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  useToasts.getState().put({ kind: "error", text: error instanceof Error ? error.message : String(error), advice: adviceFor(error) });
+  useToasts.getState().put({ kind: "error", text: error instanceof Error ? error.message : String(error), advice: adviceFor(error), detail: detailOf(error) });
 }
 
 function One({ toast }: { toast: Toast }) {
@@ -35,7 +35,7 @@ function One({ toast }: { toast: Toast }) {
     <motion.div layout initial={{ opacity: 0, y: 12 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, x: 20 }} role={toast.kind === "error" ? "alert" : "status"}
       className="pointer-events-auto flex items-start gap-2.5 rounded-xl border border-line bg-raised py-2.5 pr-2 pl-3 shadow-lift">
       {toast.kind === "error" ? <TriangleAlert size={16} className="mt-0.5 shrink-0 text-bad" /> : <CircleCheck size={16} className="mt-0.5 shrink-0 text-good" />}
-      <div className="min-w-0 flex-1 text-[13px]"><p className="break-words">{toast.text}</p>{toast.advice && <p className="text-xs text-soft">{toast.advice}</p>}</div>
+      <div className="min-w-0 flex-1 text-[13px]"><p className="break-words">{toast.text}</p>{toast.advice && <p className="mt-0.5 text-xs text-soft">{toast.advice}</p>}{toast.detail && <div className="mt-1"><Detail text={toast.detail} /></div>}</div>
       {toast.action && <button type="button" className="shrink-0 font-semibold text-accent" onClick={() => { toast.action?.run(); drop(toast.id); }}>{toast.action.label}</button>}
       <button type="button" aria-label={t("close")} className="rounded p-1 text-soft hover:text-ink" onClick={() => drop(toast.id)}><X size={14} /></button>
     </motion.div>
@@ -44,5 +44,5 @@ function One({ toast }: { toast: Toast }) {
 
 export function Toasts() {
   const items = useToasts((s) => s.items);
-  return <div className="pointer-events-none fixed right-4 bottom-12 z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"><AnimatePresence>{items.map((i) => <One key={i.id} toast={i} />)}</AnimatePresence></div>;
+  return <div className="pointer-events-none fixed right-4 bottom-[calc(var(--dock)+7.5rem)] z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"><AnimatePresence>{items.map((i) => <One key={i.id} toast={i} />)}</AnimatePresence></div>;
 }

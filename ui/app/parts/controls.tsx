@@ -3,6 +3,8 @@ import type { ButtonHTMLAttributes, ReactNode } from "react";
 import { cx } from "./format";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** Has the focus when the dialog around it opens. */
+  "data-first"?: boolean;
   kind?: "plain" | "primary" | "ghost" | "danger";
   icon?: ReactNode;
   /** Read aloud and shown on hover; needed when there is only an icon. */

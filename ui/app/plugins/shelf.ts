@@ -32,7 +32,13 @@ async function delivered(): Promise<Shelved[]> {
   }));
 }
 
-export const useShelf = () => useQuery({ queryKey: ["shelf"], staleTime: Infinity, queryFn: async () => [...await delivered(), ...added()] });
+/** One's own takes the place of a delivered one of the same name. */
+async function all(): Promise<Shelved[]> {
+  const own = added(), ids = new Set(own.map((p) => p.manifest.id));
+  return [...(await delivered()).filter((p) => !ids.has(p.manifest.id)), ...own];
+}
+
+export const useShelf = () => useQuery({ queryKey: ["shelf"], staleTime: Infinity, queryFn: all });
 
 /** From the files of a folder: a manifest, and the module that it names. */
 export async function addFolder(files: readonly File[]): Promise<Manifest> {

@@ -1,21 +1,40 @@
-// Every key that does something.
+// Every key that does something, by where it does.
+import { byHand, everywhere, inScene, onCanvas } from "../frame/shortcuts";
+import { cx } from "../parts/format";
 import { matches } from "../parts/menu";
 import type { Word } from "../words";
 import { t } from "../words";
 
-const keys: [string, Word][] = [
-  ["Ctrl K", "command.label"], ["Alt 1 … 4", "view.label"], ["Space", "action.play"], ["Q G R S", "viewport.tools"], ["C", "action.camera"], ["W", "action.wireframe"],
-  ["Ctrl Z", "action.undo"], ["Ctrl Shift Z", "action.redo"], ["Ctrl Enter", "graph.run"], ["Ctrl Shift Enter", "graph.runTo"], ["Ctrl S", "graph.save"], ["Ctrl O", "graph.open"],
-  ["/", "search.label"], ["Ctrl M", "graph.mute"], ["Ctrl B", "graph.bypass"], ["Alt C", "node.collapse"], ["Ctrl G", "node.group"], ["Ctrl Shift E", "node.subgraph"], ["L", "graph.layOut"], [".", "graph.fit"], ["N", "node.note"],
-];
+const lists = [["keys.everywhere", everywhere], ["view.scene", inScene], ["view.graph", onCanvas], ["keys.hand", byHand]] as const;
+const isApple = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.userAgent);
+const signs: Record<string, string> = isApple ? { ctrl: "⌘", alt: "⌥", shift: "⇧", enter: "⏎" } : { ctrl: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter" };
+const spoken: Record<string, Word> = { space: "keys.space", drag: "keys.drag", click: "keys.click", "double-click": "keys.doubleClick", "double-click-wire": "keys.doubleClick", "drag-wire": "keys.drag" };
 
-export function Keys({ words }: { words: string }) {
-  const shown = keys.filter(([key, word]) => matches(words, key, t(word), t("setting.keys")));
-  if (shown.length === 0) return null;
-  return (
-    <section aria-label={t("setting.keys")} className="pt-4">
-      <h3 className="pb-1 font-medium">{t("setting.keys")}</h3>
-      <dl className="text-xs">{shown.map(([key, word]) => <div key={key + word} className="flex justify-between gap-3 py-1.5"><dt className="text-soft">{t(word)}</dt><dd className="shrink-0"><kbd>{key}</kbd></dd></div>)}</dl>
-    </section>
-  );
+function nameOf(part: string): string {
+  if (spoken[part]) return t(spoken[part]);
+  return signs[part] ?? (part.length === 1 ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1));
+}
+
+/** "ctrl+shift+k" as people write it; the plus of "alt++" is a key of its own. */
+export function namesOf(combo: string): string[] {
+  return combo.replace(/\+\+$/, "+plus").split("+").map((part) => (part === "plus" ? "+" : nameOf(part)));
+}
+
+export function Keys({ words = "", isWide = false }: { words?: string; isWide?: boolean }) {
+  return lists.map(([title, list]) => {
+    const shown = list.filter((s) => matches(words, s.keys.join(" "), t(s.word), t(title), t("setting.keys")));
+    if (shown.length === 0) return null;
+    return (
+      <section key={title} aria-label={t(title)} className={isWide ? "pb-4" : "pt-4"}>
+        <h3 className="pb-1 font-medium">{isWide ? t(title) : `${t("setting.keys")}: ${t(title)}`}</h3>
+        <dl className={cx("text-xs", isWide && "sm:columns-2 sm:gap-8")}>
+          {shown.map((s) => (
+            <div key={s.word + s.keys[0]} className="flex break-inside-avoid items-center justify-between gap-3 py-1">
+              <dt className="text-soft">{t(s.word)}</dt><dd className="flex shrink-0 gap-1">{namesOf(s.keys[0]).map((name) => <kbd key={name}>{name}</kbd>)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    );
+  });
 }

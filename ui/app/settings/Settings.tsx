@@ -26,12 +26,12 @@ function useSettings(): Setting[] {
 
 export default function Settings() {
   const [words, setWords] = useState("");
-  const settings = useSettings();
+  const settings = useSettings().filter((s) => matches(words, s.title, s.text));
   return (
     <Panel title={t("room.settings")}>
-      <div className="sticky top-0 bg-panel px-4 pb-3"><Search value={words} onChange={setWords} label={t("setting.search")} /></div>
+      <div className="sticky top-0 z-10 bg-panel px-4 pb-3"><Search value={words} onChange={setWords} label={t("setting.search")} /></div>
       <div className="flex flex-col px-4 pb-6">
-        {settings.filter((s) => matches(words, s.title, s.text)).map((s) => (
+        {settings.map((s) => (
           <div key={s.title} className="border-b border-line py-3.5 last:border-0">
             <h3 className="font-medium">{s.title}</h3>
             <p className="mt-0.5 mb-2.5 text-xs text-soft">{s.text}</p>
@@ -40,6 +40,7 @@ export default function Settings() {
         ))}
         <BridgeSettings words={words} />
         <Keys words={words} />
+        <p className="hidden py-10 text-center text-soft only:block">{t("setting.none", { words })}</p>
       </div>
     </Panel>
   );

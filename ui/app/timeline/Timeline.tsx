@@ -70,7 +70,7 @@ export function Timeline({ model }: { model: SceneModel }) {
       <div className="flex h-10 items-center gap-0.5 px-2">
         <Button kind="ghost" label={t("timeline.start")} icon={<SkipBack size={15} />} onClick={() => set({ seconds: 0 })} />
         <Button kind="ghost" label={t("timeline.back")} icon={<StepBack size={15} />} onClick={() => nudge(-1)} />
-        <Button kind="ghost" label={isPlaying ? t("timeline.pause") : t("timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying, isFilmShown: false })} />
+        <Button kind="ghost" label={isPlaying ? t("timeline.pause") : t("timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying })} />
         <Button kind="ghost" label={t("timeline.forward")} icon={<StepForward size={15} />} onClick={() => nudge(1)} />
         <Clock duration={model.duration} />
         <span className="ml-auto pr-2 text-xs text-soft">{t("timeline.fps", { n: model.fps })}</span>

@@ -8,6 +8,7 @@ import { useApp } from "../state";
 import { t } from "../words";
 import type { Project, Task } from "../wire/queries";
 import { isLive, useCancel, useTasks } from "../wire/queries";
+import { Screen } from "./Screen";
 
 function Progress({ task, isHidden, onHide }: { task: Task; isHidden: boolean; onHide: () => void }) {
   const cancel = useCancel();
@@ -43,11 +44,7 @@ export function Film({ project }: { project: Project | undefined }) {
       {live?.progress.preview && !isHidden && <img src={live.progress.preview} alt="" className="rise pointer-events-none absolute inset-0 size-full bg-black object-contain" data-preview />}
       <AnimatePresence>{live && <Progress key={live.id} task={live} isHidden={isHidden} onHide={() => setHidden(!isHidden)} />}</AnimatePresence>
       <AnimatePresence>
-        {isShown && (film ?? picture) && (
-          <motion.div key={done?.id} initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-black">
-            {film ? <video src={film.url} poster={picture?.url} controls autoPlay loop muted playsInline className="absolute inset-0 size-full object-contain" /> : <img src={picture?.url} alt={done?.title} className="absolute inset-0 size-full object-contain" />}
-          </motion.div>
-        )}
+        {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} />}
       </AnimatePresence>
       {done && !live && (
         <div className="absolute top-3 left-16 rounded-xl border border-line bg-panel/92 p-1 shadow-lift backdrop-blur">

@@ -21,7 +21,7 @@ import { Welcome } from "./Welcome";
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project);
-  const isPlaying = useApp((s) => s.isPlaying), isCovered = useApp((s) => s.isCovered);
+  const isPlaying = useApp((s) => s.isPlaying), isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
   const sky = useMemo(() => skyOf(model?.commands ?? []), [model]);
   return (
     <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
@@ -34,7 +34,7 @@ export default function Viewport() {
             <Gizmo model={model} />
           </Canvas>
         ) : !isOpening && !isLoading && !error && <Welcome />}
-        {model && <Tools />}
+        {model && !isFilmShown && <Tools />}
         <Film project={project} />
         {isLoading && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}

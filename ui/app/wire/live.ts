@@ -2,11 +2,12 @@
 import { useEffect } from "react";
 import { create } from "zustand";
 import type { Schemas } from "../../wire/client";
+import { WireError } from "../../wire/client";
 import type { Link, Message } from "../../wire/socket";
 import { connect } from "../../wire/socket";
 import { ask } from "../frame/shell";
 import { followRun } from "../graph/runs";
-import { say } from "../parts/Toasts";
+import { complain, say } from "../parts/Toasts";
 import { t } from "../words";
 import { client, keys, putTask } from "./queries";
 
@@ -24,8 +25,17 @@ function progress(data: { task_id: string; progress: Schemas["Progress"] }): voi
 }
 
 function finished(task: Schemas["Task"]): void {
+  if (task.kind === "install" || task.kind === "verify") {
+    void client.invalidateQueries({ queryKey: keys.models });
+    void client.invalidateQueries({ queryKey: keys.nodes });
+    return tell(t("task.ended", { title: task.title }));
+  }
   void client.invalidateQueries({ queryKey: keys.outputs });
   if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene")) tell(t("task.finished", { title: task.title }));
+}
+
+function failed(task: Schemas["Task"]): void {
+  complain(new WireError(t("task.wentWrong", { title: task.title, why: task.error?.message ?? "" }), 500, task.error));
 }
 
 /** A line in the window, and a notification for whoever looks elsewhere. */
@@ -42,12 +52,14 @@ export function receive(message: Message): void {
   }
   if (!isTask(message.data)) {
     void client.invalidateQueries({ queryKey: keys.engines });
+    void client.invalidateQueries({ queryKey: keys.nodes });
     void client.invalidateQueries({ queryKey: keys.status });
     return;
   }
   putTask(message.data);
   followRun(message.data.id, message.data.progress, message.data);
   if (message.type === "workflow_complete") finished(message.data);
+  if (message.type === "error") failed(message.data);
 }
 
 export function useLive(): void {

@@ -1,12 +1,20 @@
 // A file of the engine's input folder, or a new one from this machine.
 import { Upload } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
+import { urlOf } from "../../../wire/client";
 import { complain } from "../../parts/Toasts";
 import { t } from "../../words";
 import { client, keys } from "../../wire/queries";
 import { upload } from "../../wire/upload";
 import { ChoiceWidget } from "./ChoiceWidget";
 import type { WidgetProps } from "./Widget";
+
+/** What is chosen, when it is a picture that is there. */
+function Chosen({ name }: { name: string }) {
+  const [missing, setMissing] = useState("");
+  if (!/\.(png|jpe?g|webp|gif|avif)$/i.test(name) || missing === name) return null;
+  return <img src={urlOf("/inputs/{name}", { name })} alt={name} draggable={false} onError={() => setMissing(name)} className="mt-1.5 max-h-56 w-full rounded-lg bg-ground object-contain" />;
+}
 
 export function FileWidget(props: WidgetProps) {
   const picker = useRef<HTMLInputElement>(null);
@@ -18,9 +26,12 @@ export function FileWidget(props: WidgetProps) {
     }).catch(complain);
   };
   return (
-    <div className="nodrag flex min-w-0 flex-1 items-center gap-1" onDragOver={(e) => { if (e.dataTransfer.types.includes("Files")) e.preventDefault(); }} onDrop={(e) => { e.preventDefault(); e.stopPropagation(); take(e.dataTransfer.files[0]); }}>
-      <ChoiceWidget {...props} />
-      <button type="button" aria-label={t("file.upload")} title={t("file.upload")} onClick={() => picker.current?.click()} className="shrink-0 rounded-md p-1 text-soft hover:bg-raised hover:text-ink"><Upload size={14} /></button>
+    <div className="nodrag min-w-0 flex-1" onDragOver={(e) => { if (e.dataTransfer.types.includes("Files")) e.preventDefault(); }} onDrop={(e) => { e.preventDefault(); e.stopPropagation(); take(e.dataTransfer.files[0]); }}>
+      <div className="flex items-center gap-1">
+        <ChoiceWidget {...props} />
+        <button type="button" aria-label={t("file.upload")} title={t("file.upload")} onClick={() => picker.current?.click()} className="shrink-0 rounded-md p-1 text-soft hover:bg-raised hover:text-ink"><Upload size={14} /></button>
+      </div>
+      <Chosen key={String(props.value)} name={String(props.value)} />
       <input ref={picker} type="file" hidden onChange={(e) => take(e.target.files?.[0])} />
     </div>
   );

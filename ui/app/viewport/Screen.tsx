@@ -1,0 +1,52 @@
+// The film in place of the scene, led by the same timeline: its play, its playhead, its keys.
+import { motion } from "motion/react";
+import { useEffect, useRef } from "react";
+import type { Schemas } from "../../wire/client";
+import { useApp } from "../state";
+
+type Output = Schemas["Output"];
+
+/** Further apart than this the playhead was moved by hand. */
+const apartSeconds = .12;
+
+function follow(video: HTMLVideoElement): () => void {
+  let frame = 0, own = -1;
+  const place = (seconds: number) => { if (Math.abs(video.currentTime - seconds) > apartSeconds) video.currentTime = Math.min(seconds, Math.max(0, (video.duration || seconds) - .01)); };
+  const tell = () => {
+    own = video.currentTime;
+    useApp.getState().set({ seconds: own });
+    frame = requestAnimationFrame(tell);
+  };
+  const play = (isPlaying: boolean) => {
+    cancelAnimationFrame(frame);
+    if (!isPlaying) return video.pause();
+    void video.play().catch(() => {}); // a browser that forbids it shows the first frame
+    frame = requestAnimationFrame(tell);
+  };
+  place(useApp.getState().seconds);
+  play(useApp.getState().isPlaying);
+  const leave = useApp.subscribe((s, before) => {
+    if (s.isPlaying !== before.isPlaying) play(s.isPlaying);
+    if (s.seconds !== before.seconds && s.seconds !== own) place(s.seconds);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    leave();
+  };
+}
+
+export function Screen({ film, picture, title }: { film: Output | undefined; picture: Output | undefined; title: string }) {
+  const video = useRef<HTMLVideoElement>(null), set = useApp((s) => s.set);
+  useEffect(() => {
+    set({ isCovered: true });
+    return () => set({ isCovered: false });
+  }, [set]);
+  useEffect(() => (video.current ? follow(video.current) : undefined), [film?.url]);
+  return (
+    <motion.div initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-ground px-4 pt-16 pb-24">
+      {film
+        ? <video ref={video} src={film.url} poster={picture?.url} aria-label={title} loop muted playsInline className="size-full object-contain" onClick={() => set({ isPlaying: !useApp.getState().isPlaying })} />
+        : <img src={picture?.url} alt={title} className="size-full object-contain" />}
+    </motion.div>
+  );
+}
