@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
 import type { Graph } from "../flow/graph";
-import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, upstream } from "../flow/graph";
+import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, upstream, wiresInto } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
 import { fromLitegraph, toLitegraph } from "../flow/litegraph";
@@ -53,6 +53,17 @@ describe("graphs", () => {
     expect(bent.nodes["4"]).toMatchObject({ type: "Reroute", x: 7, y: 8 });
     expect(toApi(bent, tables)).toEqual(toApi(chain(), tables));
     expect(bend(chain(), { from: "3", output: 0, to: "1", input: "x" }, 0, 0)).toEqual(chain());
+  });
+  it("paste with the wires that led into what was copied, where their beginnings stand", () => {
+    const ids = new Set(["2"]), part = copyPart(chain(), ids), incoming = wiresInto(chain(), ids);
+    expect(paste(chain(), part, 0, 0, incoming).graph.wires.filter((w) => w.to === "4")).toEqual([{ from: "1", output: 0, to: "4", input: "image" }]);
+    expect(paste(chain(), part, 0, 0).graph.wires.filter((w) => w.to === "4")).toEqual([]);
+    expect(paste(emptyGraph, part, 0, 0, incoming).graph.wires).toEqual([]);
+  });
+  it("give each pasted note and group a name of its own", () => {
+    const part: Graph = { ...emptyGraph, notes: [{ id: "note-1", text: "", x: 0, y: 0, width: 9, height: 9 }], groups: [{ id: "group-1", title: "", x: 0, y: 0, width: 9, height: 9, color: "#fff" }] };
+    const twice = paste(paste(emptyGraph, part, 1, 1).graph, part, 2, 2).graph, names = [...twice.notes, ...twice.groups].map((i) => i.id);
+    expect(new Set(names).size).toBe(4);
   });
   it("keep what is pinned in the editor's format", () => {
     const graph = { ...chain(), nodes: { ...chain().nodes, 2: { ...chain().nodes["2"]!, isPinned: true } } };

@@ -80,14 +80,14 @@ export function guests({ browser, bridge, ui }) {
       await page.getByText("No setting goes by “nothing like it”").waitFor();
       await search.fill("language");
       await page.getByRole("button", { name: "Deutsch" }).click();
-      await page.getByRole("heading", { name: "Einstellungen" }).waitFor();
+      await page.getByRole("heading", { name: "Optionen" }).waitFor();
       await page.context().close();
     },
     "a plugin folder is added, switched on, and its command and panel are there": async () => {
       const page = await openPage(browser, bridge, "#/scene/plugins");
       await room(page).locator("input[type=file]").setInputFiles(join(ui, "public/plugins/palette"));
       await room(page).getByRole("switch", { name: "Palette" }).first().click();
-      await room(page).getByRole("region", { name: "Palette" }).getByRole("button").first().waitFor();
+      await room(page).getByRole("region", { name: "Colours that go together" }).getByRole("button", { name: "Paint the scene" }).waitFor();
       await page.keyboard.press("Control+k");
       await page.keyboard.type("/palette");
       await until("its command is found", async () => (await page.getByRole("option").count()) > 0);
@@ -109,7 +109,7 @@ export function guests({ browser, bridge, ui }) {
       await page.keyboard.press("ArrowLeft");
       await page.getByRole("dialog", { name: "Walk 2" }).waitFor();
       await page.getByRole("button", { name: "Reuse seed" }).click();
-      await page.getByText("No seed was found in this file.").waitFor();
+      await page.getByText("No seed was found in this file.", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Open as workflow" }).click();
       await until("its two nodes", async () => (await page.locator("[data-nodes]").getAttribute("data-nodes")) === "2");
       await page.context().close();

@@ -77,6 +77,7 @@ export function hands({ browser, bridge }) {
       await page.keyboard.press("Alt+m");
       await map.waitFor({ state: "detached" });
       await page.keyboard.press("Alt+m");
+      await page.keyboard.press("Escape");
       await page.keyboard.press("h");
       const at = await head("2").boundingBox();
       await page.mouse.click(at.x + 8, at.y + 8);

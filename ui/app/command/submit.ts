@@ -3,7 +3,7 @@ import { create } from "zustand";
 import { WireError, call } from "../../wire/client";
 import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
-import { client, isLive, keys, projectForWork, putProject, putTask } from "../wire/queries";
+import { client, isLive, keys, projectForWork, putNewTask, putProject, putTask } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
 import { remember } from "./memory";
 
@@ -21,7 +21,7 @@ async function stopOlder(project: string): Promise<void> {
 export async function renderProject(project: string, options: Schemas["RenderOptions"] = {}): Promise<void> {
   const { quality, width, height, seed } = useApp.getState().preferences;
   await stopOlder(project);
-  putTask(await call("post", "/projects/{id}/render", { path: { id: project }, body: { quality, width, height, seed, outputs: ["mp4", "glb", "png"], ...options } }));
+  putNewTask(await call("post", "/projects/{id}/render", { path: { id: project }, body: { quality, width, height, seed, outputs: ["mp4", "glb", "png"], ...options } }));
 }
 
 export async function submit(sentence: string): Promise<boolean> {

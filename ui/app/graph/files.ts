@@ -6,6 +6,7 @@ import { layOut } from "../../flow/layout";
 import { fromLitegraph, looksLikeLitegraph, toLitegraph } from "../../flow/litegraph";
 import type { NodeTable } from "../../flow/nodes";
 import { writeExact } from "../../wire/exact";
+import { Plain } from "../parts/Failure";
 import { download } from "../parts/menu";
 import { say } from "../parts/Toasts";
 import { t } from "../words";
@@ -13,7 +14,7 @@ import { client, keys } from "../wire/queries";
 import { room, sizeIn } from "./size";
 import { useGraphs } from "./store";
 
-export class NoWorkflow extends Error {}
+export class NoWorkflow extends Plain {}
 
 /** API format has no places, so it is laid out. */
 export function graphOf(document: unknown, tables: Map<string, NodeTable>): Graph | null {

@@ -8,7 +8,7 @@ import { highest } from "../../flow/queue";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
-import { client, isLive, keys, putTask } from "../wire/queries";
+import { client, isLive, keys, putNewTask, putTask } from "../wire/queries";
 import { useRuns } from "./runs";
 import { nextSeed } from "./widgets/SeedWidget";
 import { useGraphs } from "./store";
@@ -45,7 +45,7 @@ export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirs
     const project = useApp.getState().preferences.projectId;
     const task = await call("post", "/graphs/run", { body: { title: name || t("graph.untitled"), graph: api as never, ...(project ? { project_id: project } : {}), ...(isFirst ? { options: { priority: firstPriority() } } : {}) } });
     useRuns.getState().begin(task.id, Object.keys(api));
-    putTask(task);
+    putNewTask(task);
     turnSeeds();
   } catch (error) {
     complain(error);

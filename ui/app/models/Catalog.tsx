@@ -9,7 +9,7 @@ import { bytes } from "../parts/format";
 import { matches } from "../parts/menu";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
-import { isLive, putTask, useTasks } from "../wire/queries";
+import { isLive, putNewTask, useTasks } from "../wire/queries";
 import { Progress } from "./Installing";
 
 export function Catalog({ words, installed }: { words: string; installed: Schemas["Model"][] }) {
@@ -25,7 +25,7 @@ export function Catalog({ words, installed }: { words: string; installed: Schema
           <li key={m.id} className="rounded-xl border border-line bg-raised p-3">
             <div className="flex items-start gap-2">
               <div className="min-w-0 flex-1"><p className="font-medium">{m.title}</p><p className="text-xs text-soft">{[m.kind, m.bytes !== null ? bytes(m.bytes) : null, m.license].filter(Boolean).join(" · ")}</p></div>
-              {isHere ? <span className="text-xs font-medium text-good">{t("models.installed")}</span> : !task && <Button icon={<Download size={14} />} onClick={() => call("post", "/models/install", { body: { catalog_id: m.id } }).then(putTask).catch(complain)}>{t("models.install")}</Button>}
+              {isHere ? <span className="text-xs font-medium text-good">{t("models.installed")}</span> : !task && <Button icon={<Download size={14} />} onClick={() => call("post", "/models/install", { body: { catalog_id: m.id } }).then(putNewTask).catch(complain)}>{t("models.install")}</Button>}
             </div>
             <p className="mt-1 text-xs">{m.about}</p>
             {task && <Progress task={task} />}

@@ -7,13 +7,13 @@ import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { Failure } from "../parts/Failure";
 import { t } from "../words";
-import { putTask } from "../wire/queries";
+import { putNewTask } from "../wire/queries";
 
 const kinds: Schemas["ModelKind"][] = ["checkpoints", "loras", "vae", "text_encoders", "diffusion_models", "controlnet", "upscale_models", "embeddings", "clip_vision"];
 
 export function InstallByAddress() {
   const [isOpen, setOpen] = useState(false), [url, setUrl] = useState(""), [kind, setKind] = useState<Schemas["ModelKind"]>("checkpoints"), [sum, setSum] = useState(""), [error, setError] = useState<unknown>(null);
-  const install = () => call("post", "/models/install", { body: { url: url.trim(), kind, ...(sum ? { sha256: sum.trim() } : {}) } }).then((task) => { putTask(task); setOpen(false); setError(null); }).catch(setError);
+  const install = () => call("post", "/models/install", { body: { url: url.trim(), kind, ...(sum ? { sha256: sum.trim() } : {}) } }).then((task) => { putNewTask(task); setOpen(false); setError(null); }).catch(setError);
   return (
     <>
       <Button kind="ghost" label={t("models.byAddress")} icon={<Plus size={16} />} onClick={() => setOpen(true)} />

@@ -8,7 +8,7 @@ import { Failure } from "../parts/Failure";
 import { matches } from "../parts/menu";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
-import { keys, putTask } from "../wire/queries";
+import { keys, putNewTask } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
 import { Installing } from "./Installing";
@@ -18,7 +18,7 @@ export default function Models() {
   const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState("");
   const { data, error, isPending, refetch } = useQuery({ queryKey: keys.models, queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) });
   const shown = data?.items.filter((m) => matches(words, m.name, m.kind, m.base_model)) ?? [];
-  const verify = () => call("post", "/models/verify").then(putTask).catch(complain);
+  const verify = () => call("post", "/models/verify").then(putNewTask).catch(complain);
   return (
     <Panel title={t("room.models")} actions={<><Button kind="ghost" label={t("models.verify")} icon={<ShieldCheck size={16} />} onClick={() => void verify()} /><InstallByAddress /></>}>
       <div className="flex flex-col gap-2 px-4 pb-3">

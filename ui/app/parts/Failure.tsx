@@ -12,9 +12,12 @@ export function adviceFor(error: unknown): string {
   return error.status >= 500 ? t("error.advice.server") : t("error.advice.input");
 }
 
+/** One that says all there is to know. */
+export class Plain extends Error {}
+
 /** What a person who mends it wants to know. */
 export function detailOf(error: unknown): string {
-  return error instanceof WireError ? JSON.stringify({ status: error.status, data: error.data }, null, 2) : error instanceof Error ? error.stack ?? "" : "";
+  return error instanceof WireError ? JSON.stringify({ status: error.status, data: error.data }, null, 2) : error instanceof Error && !(error instanceof Plain) ? error.stack ?? "" : "";
 }
 
 export function Detail({ text }: { text: string }) {

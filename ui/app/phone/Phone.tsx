@@ -1,6 +1,8 @@
 // The simple form for a small window: say it, run it, see what was made.
 import { ArrowUp, Clapperboard, Images, LoaderCircle, Moon, Plus, Sun } from "lucide-react";
 import { Suspense, lazy, useState } from "react";
+import type { SceneCommand } from "../../flow/sentence";
+import { nextSteps } from "../../flow/sentence";
 import { examples } from "../command/memory";
 import { newProject } from "../command/actions";
 import { submit, useAnswer } from "../command/submit";
@@ -22,6 +24,7 @@ function Say() {
   const [text, setText] = useState("");
   const run = useDryRun(text), { answer, isBusy } = useAnswer(), project = useProject().data;
   const send = (sentence: string) => void submit(sentence).then((isDone) => { if (isDone) setText(""); });
+  const commands = (project?.commands ?? []) as SceneCommand[];
   const running = useTasks().data?.items.find((i) => i.project_id === project?.id && isLive(i)), cancel = useCancel();
   return (
     <div className="flex flex-col gap-4 p-4 pb-24">
@@ -41,6 +44,7 @@ function Say() {
       </form>
       {answer?.error != null && <Failure error={answer.error} />}
       {answer?.understanding && <p role="status" className="px-1 text-[14px]">{answer.understanding.reply}</p>}
+      {commands.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{nextSteps(commands).map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-10 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
       {!project?.commands.length && <div className="grid gap-2">{examples.slice(0, 4).map((e) => <button key={e} type="button" onClick={() => send(e)} className="rounded-xl border border-line bg-panel px-4 py-3 text-left text-[14px]">{e}</button>)}</div>}
     </div>
   );

@@ -9,7 +9,7 @@ import { ask } from "../frame/shell";
 import { followRun } from "../graph/runs";
 import { complain, say } from "../parts/Toasts";
 import { t } from "../words";
-import { client, keys, putTask } from "./queries";
+import { client, isLive, keys, putTask } from "./queries";
 
 export const useLink = create<{ link: Link; since: number }>(() => ({ link: "connecting", since: Date.now() }));
 
@@ -19,7 +19,7 @@ function isTask(data: Record<string, unknown>): data is Schemas["Task"] {
 
 function progress(data: { task_id: string; progress: Schemas["Progress"] }): void {
   client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => page && {
-    ...page, items: page.items.map((i) => (i.id === data.task_id ? { ...i, state: "running" as const, progress: { ...i.progress, ...data.progress } } : i)),
+    ...page, items: page.items.map((i) => (i.id === data.task_id && isLive(i) ? { ...i, state: "running" as const, progress: { ...i.progress, ...data.progress } } : i)),
   });
   followRun(data.task_id, data.progress);
 }
@@ -35,7 +35,8 @@ function finished(task: Schemas["Task"]): void {
 }
 
 function failed(task: Schemas["Task"]): void {
-  complain(new WireError(t("task.wentWrong", { title: task.title, why: task.error?.message ?? "" }), 500, task.error));
+  const isOurs = ["prompt_outputs_failed_validation", "download_failed"].includes(task.error?.type ?? "");
+  complain(new WireError(t("task.wentWrong", { title: task.title, why: task.error?.message ?? "" }), isOurs ? 422 : 500, task.error));
 }
 
 /** A line in the window, and a notification for whoever looks elsewhere. */

@@ -94,6 +94,12 @@ export function putTask(task: Task): void {
   });
 }
 
+/** One that was just ordered; when the socket was faster than the answer, what it told stays. */
+export function putNewTask(task: Task): void {
+  const known = client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.some((i) => i.id === task.id);
+  if (!known) putTask(task);
+}
+
 /** Places in the queue, shown at once; the bridge has the last word. */
 export const useReorder = () => useMutation({
   mutationFn: (changes: readonly { id: string; priority: number }[]) => Promise.all(changes.map(({ id, priority }) => call("patch", "/task/{id}", { path: { id }, body: { priority } }))),
