@@ -232,12 +232,13 @@ def what_ends_while_nobody_looks_is_told_by_a_notification(folder):
             monitor = subprocess.Popen(["dbus-monitor", "--address", bus, "member='Notify'"], stdout=out, stderr=subprocess.DEVNULL)
         program = Program(folder, bus)
         try:
-            # The page is there when it has made what the link says.
+            def it_was_told():
+                """Once the page is there, what ends is told: until then it is run again."""
+                task = program.api("/graphs/run", {"title": "Sixty-four", "graph": graph})
+                wait_for(lambda: program.api(f"/task/{task['id']}")["state"] == "done")
+                return "Sixty-four" in heard.read_text(errors="replace")
             wait_for(lambda: first_engine(program) == "up")
-            Program(folder, bus, "miktos://make?sentence=a%20cube").process.wait(150)
-            wait_for(lambda: program.api("/projects")["items"])
-            program.api("/graphs/run", {"title": "Sixty-four", "graph": graph, "options": {"priority": 9}})
-            wait_for(lambda: "Sixty-four" in heard.read_text(errors="replace"))
+            wait_for(it_was_told)
         finally:
             ended(program.process)
             ended(monitor)
@@ -265,7 +266,10 @@ def a_window_comes_back_as_large_as_it_was(folder):
         raise AssertionError(kept.read_text())
     window = Window(folder)
     try:
-        wait_for(lambda: window.run("return window.innerWidth") == 1000)
+        # The window's own frame takes a few pixels of it; without its memory it would be 1440 wide.
+        width = wait_for(lambda: window.run("return window.innerWidth"))
+        if not 900 < width <= 1000:
+            raise AssertionError(f"{width} pixels wide")
     finally:
         window.close()
 

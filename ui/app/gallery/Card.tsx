@@ -7,6 +7,9 @@ import type { Work } from "./useWorks";
 
 const icons = { film: Clapperboard, image: Image, scene: Box, other: File };
 
+/** What a picture of it does not tell. */
+const marks: Partial<Record<Work["kind"], typeof Box>> = { film: Play, scene: Box };
+
 /** Out of the native window as a file; a browser drags the picture by itself. */
 function dragOut(event: DragEvent, work: Work): void {
   if (!isInShell()) return;
@@ -15,12 +18,12 @@ function dragOut(event: DragEvent, work: Work): void {
 }
 
 export function Card({ work, index, isWide, isCurrent, onOpen }: { work: Work; index: number; isWide: boolean; isCurrent: boolean; onOpen: () => void }) {
-  const Icon = icons[work.kind];
+  const Icon = icons[work.kind], Mark = work.thumbnail_url ? marks[work.kind] : undefined;
   return (
     <button type="button" data-work={index} tabIndex={isCurrent ? 0 : -1} draggable onDragStart={(event) => dragOut(event, work)} onClick={onOpen} className="group min-w-0 text-left" title={work.title}>
       <span className="relative grid aspect-video w-full place-items-center overflow-hidden rounded-xl bg-raised text-soft ring-accent group-hover:ring-2">
         {work.thumbnail_url ? <img src={work.thumbnail_url} alt="" loading="lazy" decoding="async" className="size-full object-cover" /> : <Icon size={24} strokeWidth={1.4} />}
-        {work.kind === "film" && <span className="absolute bottom-1.5 left-1.5 grid size-6 place-items-center rounded-full bg-black/60 text-white"><Play size={12} fill="currentColor" /></span>}
+        {Mark && <span className="absolute bottom-1.5 left-1.5 grid size-6 place-items-center rounded-full bg-black/60 text-white">{work.kind === "film" ? <Mark size={12} fill="currentColor" /> : <Mark size={13} />}</span>}
       </span>
       <span className={cx("mt-1.5 block truncate font-medium", isWide ? "text-[13px]" : "text-xs")}>{work.title}</span>
       {isWide && <span className="block text-xs text-soft">{ago(work.created_at)}</span>}

@@ -6,7 +6,7 @@ import type { Sky } from "./sky";
 
 const vertex = "varying vec3 way; void main() { way = normalize(position); gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }";
 const fragment = `
-  varying vec3 way; uniform vec3 zenith, horizon, ground; uniform float clouds, stars;
+  varying vec3 way; uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;
   float hash(vec3 p) { p = fract(p * vec3(.1031, .1030, .0973)); p += dot(p, p.yxz + 33.33); return fract((p.x + p.y) * p.z); }
   float noise(vec2 p) {
     vec2 cell = floor(p), at = fract(p), s = at * at * (3.0 - 2.0 * at);
@@ -22,7 +22,7 @@ const fragment = `
   float starlight(vec3 d) {
     vec3 p = d * 90.0, cell = floor(p);
     float chance = hash(cell);
-    if (chance < 0.965) return 0.0;
+    if (chance < 0.965 - 0.03 * space) return 0.0;
     vec3 at = cell + 0.3 + 0.4 * vec3(hash(cell + 11.0), hash(cell + 23.0), hash(cell + 37.0));
     float away = length(cross(d, normalize(at))) * 90.0;
     return smoothstep(0.13, 0.02, away) * (0.35 + 0.65 * hash(cell + 51.0));
@@ -36,8 +36,9 @@ const fragment = `
       float thick = smoothstep(1.0 - clouds - 0.12, 1.0 - clouds + 0.28, heap(p)), lit = 0.5 + 0.5 * smoothstep(-0.12, 0.16, heap(p) - heap(p + vec2(0.12, -0.1)));
       sky = mix(sky, mix(mix(zenith, horizon, 0.6), mix(horizon, vec3(1.0), 0.75), lit), thick * 0.85 * smoothstep(0.02, 0.22, up));
     }
-    if (up > 0.0 && stars > 0.0) sky += vec3(0.95, 0.97, 1.0) * starlight(d) * stars * smoothstep(0.0, 0.25, up);
-    gl_FragColor = vec4(mix(ground, sky, smoothstep(-0.04, 0.02, up)), 1.0);
+    if (space > 0.0) sky = mix(ground, horizon, 0.4) + vec3(0.05, 0.008, 0.06) * smoothstep(0.4, 0.85, heap(d.xy * 1.3 + d.z));
+    if (stars > 0.0) sky += vec3(0.95, 0.97, 1.0) * starlight(d) * stars * max(space, smoothstep(0.0, 0.25, up));
+    gl_FragColor = vec4(mix(ground, sky, max(space, smoothstep(-0.04, 0.02, up))), 1.0);
     #include <tonemapping_fragment>
     #include <colorspace_fragment>
   }`;
@@ -50,7 +51,7 @@ function dome(sky: Sky, greyness = 0): Mesh {
   };
   const material = new ShaderMaterial({
     side: BackSide, depthWrite: false, toneMapped: false, vertexShader: vertex, fragmentShader: fragment,
-    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: greyness ? 0 : sky.clouds ?? 0 }, stars: { value: greyness ? 0 : sky.stars ?? 0 } },
+    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: greyness ? 0 : sky.clouds ?? 0 }, stars: { value: greyness ? 0 : sky.stars ?? 0 }, space: { value: sky.isSpace ? 1 : 0 } },
   });
   return new Mesh(new SphereGeometry(1, 48, 24), material);
 }
@@ -72,6 +73,7 @@ export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
   }, [gl, scene, sky]);
   return (
     <>
+      {sky.haze && <fog attach="fog" key={sky.haze.color} args={[sky.haze.color, sky.haze.near, sky.haze.far]} />}
       <primitive object={shell} scale={4000} frustumCulled={false} />
       {!isLit && <directionalLight position={[4, 8, 5]} intensity={2 * sky.sun} />}
     </>

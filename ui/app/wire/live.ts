@@ -36,7 +36,9 @@ function finished(task: Schemas["Task"]): void {
 
 function failed(task: Schemas["Task"]): void {
   const isOurs = ["prompt_outputs_failed_validation", "download_failed"].includes(task.error?.type ?? "");
-  complain(new WireError(t("task.wentWrong", { title: task.title, why: task.error?.message ?? "" }), isOurs ? 422 : 500, task.error));
+  const line = t("task.wentWrong", { title: task.title, why: task.error?.message ?? "" });
+  complain(new WireError(line, isOurs ? 422 : 500, task.error));
+  void ask({ type: "notify", title: "Miktos", body: line.slice(0, 400) });
 }
 
 /** A line in the window, and a notification for whoever looks elsewhere. */
