@@ -28,7 +28,7 @@ const skies: Record<string, Sky> = {
   studio: { zenith: "#cfccc8", horizon: "#a9a7a6", ground: "#8f8a84", strength: .95, sun: .5 },
   neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1 },
   fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5, haze: { color: "#cbd0d1", near: 0, far: 45 } },
-  underwater: { zenith: "#4fb3c4", horizon: "#2a8aa3", ground: "#0c3a4c", strength: 1.3, sun: .9, haze: { color: "#2f8fa6", near: -3, far: 24 } },
+  underwater: { zenith: "#4fb3c4", horizon: "#2a8aa3", ground: "#0c3a4c", strength: 1.3, sun: .9, haze: { color: "#2f8fa6", near: -6, far: 24 } },
   space: { zenith: "#020308", horizon: "#0a0d1a", ground: "#020308", strength: 3, sun: 1.4, stars: 1.1, isSpace: true },
 };
 
