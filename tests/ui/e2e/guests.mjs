@@ -100,9 +100,13 @@ export function guests({ browser, bridge, ui }) {
         await until("it is made", async () => (await bridge.get(`/task/${id}`)).state === "done");
       }
       const page = await openPage(browser, bridge, "#/gallery", { room: null });
-      await page.locator("[data-work='0']").focus();
-      await page.keyboard.press("ArrowRight");
-      await until("the second has the focus", async () => page.locator("[data-work='1']").evaluate((card) => card === document.activeElement));
+      // Cards are drawn anew once the room for them is known: a key that comes before that is pressed again.
+      await page.locator("[data-work='1']").waitFor();
+      await until("the second has the focus", async () => {
+        await page.locator("[data-work='0']").press("ArrowRight");
+        await page.evaluate(() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then))));
+        return page.locator("[data-work='1']").evaluate((card) => card === document.activeElement);
+      });
       await page.keyboard.press("Enter");
       const dialog = page.getByRole("dialog", { name: "Walk 1" });
       await dialog.getByText("64 × 64").waitFor();
