@@ -1,4 +1,5 @@
 /* nn.c - the context of a run, its memory, and layers without weights. */
+#include "diffusion/dnnl.h"
 #include "diffusion/nn.h"
 #include "diffusion/networks.h"
 #include "diffusion/nn_math.h"
@@ -25,6 +26,7 @@ mk_nn_init (mk_nn *nn, mk_pool *pool, const mk_job *job, size_t max_bytes)
   size_t available = mk_memory_available ();
   nn->max_bytes = max_bytes != 0 ? max_bytes : (available != 0 ? available : (size_t)1 << 32) / 10 * 9;
   nn->scratch = g_new0 (float *, mk_pool_n_workers (pool));
+  mk_dnnl_load (&nn->error); /* without it nothing is computed, and whoever asks is told */
 }
 
 void

@@ -6,11 +6,11 @@
  * small in memory as in their files. oneDNN runs on the calling thread only: the pool does the sharing.
  */
 #include "diffusion/nn_dense.h"
+#include "diffusion/dnnl.h"
 #include "diffusion/nn.h"
 #include "diffusion/nn_math.h"
 #include "diffusion/nn_profile.h"
 
-#include <oneapi/dnnl/dnnl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -52,7 +52,7 @@ static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 static void
 make_engine (void)
 {
-  if (dnnl_engine_create (&engine, dnnl_cpu, 0) != dnnl_success)
+  if (mk_dnnl.dnnl_engine_create (&engine, dnnl_cpu, 0) != dnnl_success)
     g_error ("oneDNN has no CPU engine");
 }
 
@@ -60,7 +60,7 @@ void
 mk_sgemm (bool transpose_b, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc)
 {
   omp_set_num_threads (1);
-  dnnl_sgemm ('N', transpose_b ? 'T' : 'N', (dnnl_dim_t)m, (dnnl_dim_t)n, (dnnl_dim_t)k, 1.0f, a, (dnnl_dim_t)lda, b, (dnnl_dim_t)ldb, beta, c, (dnnl_dim_t)ldc);
+  mk_dnnl.dnnl_sgemm ('N', transpose_b ? 'T' : 'N', (dnnl_dim_t)m, (dnnl_dim_t)n, (dnnl_dim_t)k, 1.0f, a, (dnnl_dim_t)lda, b, (dnnl_dim_t)ldb, beta, c, (dnnl_dim_t)ldc);
 }
 
 static pthread_mutex_t products_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the table */
@@ -90,26 +90,26 @@ make_product (product *p, const product *like)
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_post_ops_t after = NULL;
   dnnl_primitive_desc_t chosen = NULL;
-  bool good = dnnl_memory_desc_init_by_tag (&from, 2, a, dnnl_f32, dnnl_ab) == dnnl_success
-              && dnnl_memory_desc_init_by_tag (&with, 2, b, dnnl_f32, dnnl_format_tag_any) == dnnl_success
-              && dnnl_memory_desc_init_by_tag (&to, 2, c, dnnl_f32, dnnl_ab) == dnnl_success
-              && dnnl_matmul_desc_init (&description, &from, like != NULL ? &like->layout : &with, NULL, &to) == dnnl_success
-              && dnnl_primitive_attr_create (&attributes) == dnnl_success
-              && dnnl_post_ops_create (&after) == dnnl_success && dnnl_post_ops_append_sum (after, 1.0f) == dnnl_success
-              && dnnl_primitive_attr_set_post_ops (attributes, after) == dnnl_success
-              && dnnl_primitive_attr_set_scratchpad_mode (attributes, dnnl_scratchpad_mode_user) == dnnl_success
-              && dnnl_primitive_desc_create (&chosen, &description, attributes, engine, NULL) == dnnl_success
-              && dnnl_primitive_create (&p->primitive, chosen) == dnnl_success;
+  bool good = mk_dnnl.dnnl_memory_desc_init_by_tag (&from, 2, a, dnnl_f32, dnnl_ab) == dnnl_success
+              && mk_dnnl.dnnl_memory_desc_init_by_tag (&with, 2, b, dnnl_f32, dnnl_format_tag_any) == dnnl_success
+              && mk_dnnl.dnnl_memory_desc_init_by_tag (&to, 2, c, dnnl_f32, dnnl_ab) == dnnl_success
+              && mk_dnnl.dnnl_matmul_desc_init (&description, &from, like != NULL ? &like->layout : &with, NULL, &to) == dnnl_success
+              && mk_dnnl.dnnl_primitive_attr_create (&attributes) == dnnl_success
+              && mk_dnnl.dnnl_post_ops_create (&after) == dnnl_success && mk_dnnl.dnnl_post_ops_append_sum (after, 1.0f) == dnnl_success
+              && mk_dnnl.dnnl_primitive_attr_set_post_ops (attributes, after) == dnnl_success
+              && mk_dnnl.dnnl_primitive_attr_set_scratchpad_mode (attributes, dnnl_scratchpad_mode_user) == dnnl_success
+              && mk_dnnl.dnnl_primitive_desc_create (&chosen, &description, attributes, engine, NULL) == dnnl_success
+              && mk_dnnl.dnnl_primitive_create (&p->primitive, chosen) == dnnl_success;
   if (good) {
-    p->layout = *dnnl_primitive_desc_query_md (chosen, dnnl_query_weights_md, 0);
-    p->n_scratch_bytes = dnnl_memory_desc_get_size (dnnl_primitive_desc_query_md (chosen, dnnl_query_scratchpad_md, 0));
+    p->layout = *mk_dnnl.dnnl_primitive_desc_query_md (chosen, dnnl_query_weights_md, 0);
+    p->n_scratch_bytes = mk_dnnl.dnnl_memory_desc_get_size (mk_dnnl.dnnl_primitive_desc_query_md (chosen, dnnl_query_scratchpad_md, 0));
   }
   if (chosen != NULL)
-    dnnl_primitive_desc_destroy (chosen);
+    mk_dnnl.dnnl_primitive_desc_destroy (chosen);
   if (after != NULL)
-    dnnl_post_ops_destroy (after);
+    mk_dnnl.dnnl_post_ops_destroy (after);
   if (attributes != NULL)
-    dnnl_primitive_attr_destroy (attributes);
+    mk_dnnl.dnnl_primitive_attr_destroy (attributes);
   return good;
 }
 
@@ -225,7 +225,7 @@ pack_panel (void *user, size_t item, unsigned worker)
   size_t item_size = work->halves != NULL ? sizeof (uint16_t) : sizeof (float), n_used = area * n_in * n * item_size;
   void *packed = NULL;
   if (whole != NULL) {
-    p->n_floats = (dnnl_memory_desc_get_size (&whole->layout) + 63) / 64 * 16;
+    p->n_floats = (mk_dnnl.dnnl_memory_desc_get_size (&whole->layout) + 63) / 64 * 16;
     packed = allocate (area * p->n_floats * item_size, n_used);
   }
   if (packed == NULL) {
@@ -256,6 +256,8 @@ pack_panel (void *user, size_t item, unsigned worker)
 static mk_dense *
 new_dense (mk_nn *nn, const float *floats, const uint16_t *halves, const float *bias, int n_out, int n_in, int kernel, bool *finite)
 {
+  if (mk_nn_failed (nn))
+    return NULL;
   pthread_once (&engine_once, make_engine);
   mk_dense *dense = g_new0 (mk_dense, 1);
   dense->n_out = n_out;
@@ -425,22 +427,22 @@ multiply (const product *p, const float *a, const float *weights, float *c, floa
   dnnl_memory_desc_t a_layout, c_layout, s_layout;
   dnnl_memory_t from, with, to, space;
   dnnl_stream_t stream;
-  dnnl_memory_desc_init_by_tag (&a_layout, 2, a_dims, dnnl_f32, dnnl_ab);
-  dnnl_memory_desc_init_by_tag (&c_layout, 2, c_dims, dnnl_f32, dnnl_ab);
-  dnnl_memory_desc_init_by_tag (&s_layout, 1, s_dims, dnnl_u8, dnnl_a);
-  dnnl_memory_create (&from, &a_layout, engine, (void *)a);
-  dnnl_memory_create (&with, &p->layout, engine, (void *)weights);
-  dnnl_memory_create (&to, &c_layout, engine, c);
-  dnnl_memory_create (&space, &s_layout, engine, scratch);
-  dnnl_stream_create (&stream, engine, dnnl_stream_default_flags);
+  mk_dnnl.dnnl_memory_desc_init_by_tag (&a_layout, 2, a_dims, dnnl_f32, dnnl_ab);
+  mk_dnnl.dnnl_memory_desc_init_by_tag (&c_layout, 2, c_dims, dnnl_f32, dnnl_ab);
+  mk_dnnl.dnnl_memory_desc_init_by_tag (&s_layout, 1, s_dims, dnnl_u8, dnnl_a);
+  mk_dnnl.dnnl_memory_create (&from, &a_layout, engine, (void *)a);
+  mk_dnnl.dnnl_memory_create (&with, &p->layout, engine, (void *)weights);
+  mk_dnnl.dnnl_memory_create (&to, &c_layout, engine, c);
+  mk_dnnl.dnnl_memory_create (&space, &s_layout, engine, scratch);
+  mk_dnnl.dnnl_stream_create (&stream, engine, dnnl_stream_default_flags);
   dnnl_exec_arg_t arguments[] = { { DNNL_ARG_SRC, from }, { DNNL_ARG_WEIGHTS, with }, { DNNL_ARG_DST, to }, { DNNL_ARG_SCRATCHPAD, space } };
-  dnnl_primitive_execute (p->primitive, stream, 4, arguments);
-  dnnl_stream_wait (stream);
-  dnnl_stream_destroy (stream);
-  dnnl_memory_destroy (space);
-  dnnl_memory_destroy (to);
-  dnnl_memory_destroy (with);
-  dnnl_memory_destroy (from);
+  mk_dnnl.dnnl_primitive_execute (p->primitive, stream, 4, arguments);
+  mk_dnnl.dnnl_stream_wait (stream);
+  mk_dnnl.dnnl_stream_destroy (stream);
+  mk_dnnl.dnnl_memory_destroy (space);
+  mk_dnnl.dnnl_memory_destroy (to);
+  mk_dnnl.dnnl_memory_destroy (with);
+  mk_dnnl.dnnl_memory_destroy (from);
 }
 
 /* One panel for one chunk of pixels. */

@@ -1,7 +1,6 @@
 /* The child process that reads a stranger's file, and what comes back from it. */
 #include "scene/import.h"
 
-#include <assimp/cimport.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -194,6 +193,7 @@ mk_import_model (const char *root, const char *file, const mk_import_limits *giv
   mk_import_limits limits = { .max_seconds = given != NULL && given->max_seconds > 0 ? given->max_seconds : DEFAULT_SECONDS,
                               .max_memory_mb = given != NULL && given->max_memory_mb > 0 ? given->max_memory_mb : DEFAULT_MEMORY_MB };
   mk_import_place place = { root, file };
+  mk_assimp_load (NULL); /* here: a child of many threads must not load anything; what is missing is told when it is wanted */
   int memory = memfd_create ("miktos-model", MFD_CLOEXEC), pipe_ends[2] = { -1, -1 };
   mk_scene *scene = NULL;
   if (memory < 0 || pipe2 (pipe_ends, O_CLOEXEC) != 0)

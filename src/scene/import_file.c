@@ -1,6 +1,5 @@
 /* How Assimp gets at files: beneath one folder, with limits. */
 #include <assimp/cfileio.h>
-#include <assimp/cimport.h>
 #include <assimp/config.h>
 #include <assimp/postprocess.h>
 #include <fcntl.h>
@@ -152,18 +151,20 @@ const struct aiScene *
 mk_import_read (const mk_import_place *place, GError **error)
 {
   struct aiFileIO io = { open_file, close_file, (aiUserData)(void *)place };
+  if (!mk_assimp_load (error))
+    return NULL;
   if (!mk_import_is_known (place->file)) {
     mk_error (error, MK_ERROR_UNSUPPORTED, "%s is of no kind that can be read; GLB, glTF, OBJ, FBX, STL, PLY, DAE, 3DS and others can", place->file);
     return NULL;
   }
-  struct aiPropertyStore *settings = aiCreatePropertyStore ();
-  aiSetImportPropertyInteger (settings, AI_CONFIG_PP_SBP_REMOVE, aiPrimitiveType_POINT | aiPrimitiveType_LINE);
-  aiSetImportPropertyInteger (settings, AI_CONFIG_IMPORT_FBX_PRESERVE_PIVOTS, 0);
-  aiSetImportPropertyInteger (settings, AI_CONFIG_IMPORT_NO_SKELETON_MESHES, 1);
-  const struct aiScene *scene = aiImportFileExWithProperties (place->file, STEPS, &io, settings);
-  aiReleasePropertyStore (settings);
+  struct aiPropertyStore *settings = mk_assimp.aiCreatePropertyStore ();
+  mk_assimp.aiSetImportPropertyInteger (settings, AI_CONFIG_PP_SBP_REMOVE, aiPrimitiveType_POINT | aiPrimitiveType_LINE);
+  mk_assimp.aiSetImportPropertyInteger (settings, AI_CONFIG_IMPORT_FBX_PRESERVE_PIVOTS, 0);
+  mk_assimp.aiSetImportPropertyInteger (settings, AI_CONFIG_IMPORT_NO_SKELETON_MESHES, 1);
+  const struct aiScene *scene = mk_assimp.aiImportFileExWithProperties (place->file, STEPS, &io, settings);
+  mk_assimp.aiReleasePropertyStore (settings);
   if (scene == NULL) {
-    g_autofree char *reason = g_utf8_make_valid (aiGetErrorString (), -1);
+    g_autofree char *reason = g_utf8_make_valid (mk_assimp.aiGetErrorString (), -1);
     mk_error (error, MK_ERROR_FORMAT, "%s cannot be read: %s", place->file, reason[0] != 0 ? g_strchomp (reason) : "it is damaged or of another kind");
   }
   return scene;
@@ -174,5 +175,5 @@ mk_import_is_known (const char *file)
 {
   const char *dot = strrchr (file, '.');
   g_autofree char *small = dot != NULL ? g_ascii_strdown (dot, -1) : NULL;
-  return small != NULL && aiIsExtensionSupported (small);
+  return small != NULL && mk_assimp_load (NULL) && mk_assimp.aiIsExtensionSupported (small);
 }

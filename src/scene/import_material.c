@@ -17,14 +17,14 @@ real_of (const struct aiMaterial *material, const char *key, float fallback)
 {
   float value;
   unsigned n = 1;
-  return aiGetMaterialFloatArray (material, key, 0, 0, &value, &n) == aiReturn_SUCCESS && n == 1 && isfinite (value) ? value : fallback;
+  return mk_assimp.aiGetMaterialFloatArray (material, key, 0, 0, &value, &n) == aiReturn_SUCCESS && n == 1 && isfinite (value) ? value : fallback;
 }
 
 static bool
 color_of (const struct aiMaterial *material, const char *key, mk_vec3 *color, float *alpha)
 {
   struct aiColor4D c;
-  if (aiGetMaterialColor (material, key, 0, 0, &c) != aiReturn_SUCCESS || !isfinite (c.r) || !isfinite (c.g) || !isfinite (c.b))
+  if (mk_assimp.aiGetMaterialColor (material, key, 0, 0, &c) != aiReturn_SUCCESS || !isfinite (c.r) || !isfinite (c.g) || !isfinite (c.b))
     return false;
   *color = (mk_vec3){ fmaxf (c.r, 0), fmaxf (c.g, 0), fmaxf (c.b, 0) };
   if (alpha != NULL && isfinite (c.a))
@@ -37,7 +37,7 @@ is_set (const struct aiMaterial *material, const char *key)
 {
   int value;
   unsigned n = 1;
-  return aiGetMaterialIntegerArray (material, key, 0, 0, &value, &n) == aiReturn_SUCCESS && value != 0;
+  return mk_assimp.aiGetMaterialIntegerArray (material, key, 0, 0, &value, &n) == aiReturn_SUCCESS && value != 0;
 }
 
 /* --- pictures --- */
@@ -99,7 +99,7 @@ texture_of (mk_importer *importer, const struct aiMaterial *material, enum aiTex
   struct aiString path;
   unsigned channel = 0;
   size_t length;
-  if (aiGetMaterialTexture (material, kind, 0, &path, NULL, &channel, NULL, NULL, NULL, NULL) != aiReturn_SUCCESS || !g_utf8_validate (path.data, -1, NULL))
+  if (mk_assimp.aiGetMaterialTexture (material, kind, 0, &path, NULL, &channel, NULL, NULL, NULL, NULL) != aiReturn_SUCCESS || !g_utf8_validate (path.data, -1, NULL))
     return NULL;
   const struct aiTexture *embedded = find_embedded (importer->from, path.data);
   if (uv_channel != NULL)
@@ -168,7 +168,7 @@ mk_import_material (mk_importer *importer, unsigned index)
   const struct aiMaterial *from = importer->from->mMaterials[index];
   mk_material material = MK_MATERIAL_DEFAULT;
   struct aiString name;
-  if (aiGetMaterialString (from, AI_MATKEY_NAME, &name) == aiReturn_SUCCESS) {
+  if (mk_assimp.aiGetMaterialString (from, AI_MATKEY_NAME, &name) == aiReturn_SUCCESS) {
     const char *end;
     g_strlcpy (material.name, name.data, sizeof material.name);
     if (!g_utf8_validate (material.name, -1, &end)) /* a letter that was cut, or none at all */

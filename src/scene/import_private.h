@@ -1,8 +1,6 @@
 /* import_private.h - between the parts of the importer; all of it runs in the child process. */
 #pragma once
-#include <assimp/types.h>
-#include <assimp/scene.h>
-
+#include "scene/assimp.h"
 #include "scene/import.h"
 
 /* Where a model's own files are looked for. */

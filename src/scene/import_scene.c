@@ -1,5 +1,4 @@
 /* From Assimp's tree to a scene. */
-#include <assimp/cimport.h>
 #include <string.h>
 
 #include "scene/import_private.h"
@@ -19,7 +18,7 @@ mk_import_trs (const struct aiMatrix4x4 *matrix)
 {
   struct aiVector3D scale, translation;
   struct aiQuaternion rotation;
-  aiDecomposeMatrix (matrix, &scale, &rotation, &translation);
+  mk_assimp.aiDecomposeMatrix (matrix, &scale, &rotation, &translation);
   return (mk_trs){ mk_import_vec3 (translation), mk_import_quat (rotation), mk_import_vec3 (scale) };
 }
 

@@ -142,6 +142,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urllib.parse.urlsplit(self.path)
         if "hang" in self.server.faults:
             time.sleep(60)
+        if "slow" in self.server.faults:
+            time.sleep(1)
         if path.path == "/ws":
             self.upgrade()
         elif path.path == "/object_info":

@@ -80,6 +80,21 @@ def a_bad_day_of_an_engine_loses_nothing(folder):
 
 
 @test
+def an_engine_that_never_answers_or_slowly_holds_nobody_up(folder):
+    silent, slow = replay(ROOT / "tests"), replay(ROOT / "tests")
+    silent.faults, slow.faults = {"hang"}, {"slow"}
+    with Bridge(folder, "--no-engine") as bridge:
+        assert bridge.api("POST", "/engines", {"id": "silent", "url": silent.url})[0] == 201
+        add(bridge, slow, "slow")
+        task = bridge.wait(run(bridge, slow.session.graph_of("first run")), 90)
+        assert task["state"] == "done" and task["engine_id"] == "slow" and task["outputs"], task
+        engine = bridge.api("GET", "/engines/silent")[1]["data"]
+        assert engine["state"] != "up" and bridge.api("GET", "/status")[0] == 200, engine
+        waiting = run(bridge, slow.session.graph_of("first run"), engine_id="silent")
+        assert bridge.api("POST", f"/task/{waiting}/cancel")[0] < 300 and bridge.wait(waiting)["state"] == "cancelled"
+
+
+@test
 def each_graph_goes_where_its_nodes_are(folder):
     server = replay(ROOT / "tests")
     with Bridge(folder) as bridge:

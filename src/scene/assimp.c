@@ -1,0 +1,31 @@
+#include "scene/assimp.h"
+
+#include "base/dynamic.h"
+
+#include <pthread.h>
+
+mk_assimp_table mk_assimp;
+
+static const char *const files[] = { "libassimp.so.5" }; /* of the major version that its headers are of */
+
+static const mk_dynamic_function functions[] = {
+#define X(name) { 0, #name, offsetof (mk_assimp_table, name) },
+  MK_ASSIMP_FUNCTIONS (X)
+#undef X
+};
+
+static const char *missing; /* written once */
+
+static void
+load_once (void)
+{
+  missing = mk_dynamic_load (files, MK_COUNT (files), functions, MK_COUNT (functions), &mk_assimp);
+}
+
+bool
+mk_assimp_load (GError **error)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once (&once, load_once);
+  return missing == NULL || mk_error (error, MK_ERROR_UNSUPPORTED, "models of other programs need %s, which is not here; install it with: apt-get install libassimp5", missing);
+}
