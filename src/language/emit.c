@@ -141,7 +141,6 @@ mend (const mk_parser *p, mk_json *json)
 static void
 set_going (mk_parser *p)
 {
-  static const char *const going[] = { "drive", "walk", "run", "fly", "swim", "roll", NULL };
   const char *target = "";
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_command *command = &g_array_index (p->commands, mk_command, i);
@@ -156,7 +155,7 @@ set_going (mk_parser *p)
     if (!g_str_equal (thing->id, target) || thing->is_removed || thing->info == NULL)
       continue;
     for (const char *const *motion = thing->info->motions; *motion != NULL; motion++)
-      if (g_strv_contains (going, *motion)) {
+      if (mk_world_has (p, "motions", "accompanied", *motion)) {
         mk_refs one = { 0 };
         mk_refs_add (&one, (int)t, 0);
         mk_json *json = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));

@@ -230,8 +230,14 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->sounds = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->words = g_ptr_array_new ();
   lexicon->files = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
-  if (!add_folder (lexicon, folder, error))
+  g_autofree char *world = g_build_filename (assets_folder, "lexicon", "world.json", NULL);
+  mk_json *known = NULL;
+  if (!mk_json_parse_file (world, NULL, &known, error) || !add_folder (lexicon, folder, error)) {
+    mk_json_unref (known);
     return NULL;
+  }
+  g_ptr_array_add (lexicon->files, known);
+  lexicon->world = known;
   for (unsigned i = 0; i < n_objects; i++)
     if (!g_str_equal (objects[i]->name, "stand-in")) /* what takes the place of the unknown has no name of its own */
       add_object (lexicon, objects[i]);
@@ -267,6 +273,12 @@ bool
 mk_lexicon_adjectives_follow (const mk_lexicon *lexicon)
 {
   return lexicon->adjectives_follow;
+}
+
+const mk_json *
+mk_lexicon_world (const mk_lexicon *lexicon)
+{
+  return lexicon->world;
 }
 
 const char *

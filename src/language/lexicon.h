@@ -64,6 +64,10 @@ const char *mk_lexicon_say (const mk_lexicon *lexicon, const char *text);
 /* The first word for a colour "#rrggbb", or of the nearest that there is; borrowed. "" when the language knows no colours. */
 const char *mk_lexicon_color_name (const mk_lexicon *lexicon, const char *hex);
 
+/* What holds in every language: ASSETS/lexicon/world.json ("motions": which go somewhere, take a direction …; "ways": what a
+ * preposition fills; "categories" of things; "open_to_riders": parts). An object; borrowed. */
+const mk_json *mk_lexicon_world (const mk_lexicon *lexicon);
+
 /* Senses of a phrase as it stands, or NULL. Borrowed. */
 const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);
 /* The most words of a phrase that begins with `word`; 0 when none does. */

@@ -9,7 +9,7 @@ struct mk_lexicon {
   GHashTable *plurals;       /* "mice" -> "mouse" */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */
-  const mk_json *object_names;
+  const mk_json *object_names, *world; /* borrowed from files */
   const char *name;          /* of the language, by itself; "" = it does not say */
   bool adjectives_follow, adds_names; /* adds_names: the library's English names count too */
   GStringChunk *texts;

@@ -496,7 +496,7 @@ parse_give (mk_parser *p, int i, int n)
   if (next == at || (!is_part && had.n == 0))
     return i;
   if (!is_part)
-    mk_place_add (p, &had, mk_relation_of_with (mk_thing_at (p, owner.thing[0]), mk_thing_at (p, had.thing[0])), &owner, 0);
+    mk_place_add (p, &had, mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, had.thing[0])), &owner, 0);
   mk_note (p, i, i + n, "edit", -1);
   p->subject = p->anchor = p->head = owner;
   p->has_subject = true;

@@ -15,8 +15,6 @@ is_one_of (const char *word, const char *const *list)
   return g_strv_contains (list, word);
 }
 
-static const char *const going[] = { "roll", "slide", "drive", "move", "fly", "walk", "run", "swim", "jump", "follow", NULL };
-
 /* "before the car drives off, the driver waves": what was said first waits for this one. The new place of this one. */
 static int
 swap_actions (mk_parser *p, int later, int command)
@@ -75,13 +73,13 @@ mk_action_begin (mk_parser *p, int command)
 
 /* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
 static const char *
-choose_going (const mk_thing *thing, const char *said)
+choose_going (const mk_parser *p, const mk_thing *thing, const char *said)
 {
   const char *const *motions = thing->info != NULL ? thing->info->motions : NULL;
   if (motions == NULL || is_one_of (said, motions))
     return said;
   for (; *motions != NULL; motions++)
-    if (is_one_of (*motions, going))
+    if (mk_world_has (p, "motions", "goes", *motions))
       return *motions;
   return "move";
 }
@@ -98,7 +96,7 @@ choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
     return able;
   const char *motion = *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
   bool goes = info != NULL && g_str_equal (motion, "move") && (is_living || g_str_equal (info->category, "vehicle")); /* "a deer crosses", "comes", "approaches" */
-  return goes ? choose_going (mk_thing_at (p, who->thing[0]), motion) : motion;
+  return goes ? choose_going (p, mk_thing_at (p, who->thing[0]), motion) : motion;
 }
 
 /* "a ball that does not move bounces": what is said last is done, and told; "then it bounces" is no contradiction. */
@@ -163,10 +161,10 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
 static bool
 is_closed (const mk_parser *p, const mk_thing *thing)
 {
-  static const char *const open_signs[] = { "saddle", "bench", "oar", "mast", "sail", "deck", "basket", "handlebar", "board" };
-  bool is_vehicle = thing->info != NULL && g_str_equal (thing->info->category, "vehicle"), is_open = false;
-  for (size_t k = 0; k < MK_COUNT (open_signs); k++)
-    is_open |= mk_thing_has_part (p, thing, open_signs[k]);
+  bool is_vehicle = thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")), is_open = false;
+  const mk_json *open_signs = mk_json_get (mk_lexicon_world (p->language->lexicon), "open_to_riders");
+  for (size_t k = 0; k < mk_json_length (open_signs); k++)
+    is_open |= mk_thing_has_part (p, thing, mk_json_get_string (mk_json_at (open_signs, k)));
   return is_vehicle && !is_open;
 }
 
@@ -176,7 +174,7 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
 {
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
   mk_json_set (json, "targets", mk_refs_to_json (p, carrier));
-  mk_set_text (json, "motion", choose_going (thing, mk_json_get_string (mk_json_get (json, "motion"))));
+  mk_set_text (json, "motion", choose_going (p, thing, mk_json_get_string (mk_json_get (json, "motion"))));
   if (!is_closed (p, thing)) {
     mk_place_add (p, rider, "on", carrier, 0);
     return;
@@ -230,19 +228,7 @@ pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const m
   mk_set_text (json, "along", mk_ref_text (p, to, 0));
 }
 
-static const char *const falling[] = { "drop", "rain", "pour", NULL };
-
-/* "drops on", "falls into": the phrase has its preposition, and where things land is where they are put first. */
-static const char *
-landing_of (const char *phrase)
-{
-  static const char *const ways[][2] = { { " on", "on" }, { " onto", "on" }, { " on top of", "on" } };
-  for (size_t k = 0; k < MK_COUNT (ways); k++)
-    if (g_str_has_suffix (phrase, ways[k][0]))
-      return ways[k][1];
-  return "";
-}
-
+/* "drops on": where things land is where they are put first. */
 static int
 parse_landing (mk_parser *p, int i, const char *relation)
 {
@@ -365,7 +351,7 @@ mk_parse_motion (mk_parser *p, int i)
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
   p->object_at = next;
-  const char *landing = g_strv_contains (falling, mk_json_get_string (mk_json_get (value, "scenario"))) ? landing_of (best->sense->phrase) : "";
+  const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
   if (*landing != 0)
     return parse_landing (p, next, landing);
   return parse_object (p, next, value, best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object")), command);
@@ -378,35 +364,22 @@ set_goal (mk_parser *p, const char *role, const mk_refs *to)
 {
   mk_json *json = mk_command_json (p, p->action);
   const char *motion = motion_of (p, p->action);
-  bool walks = g_str_equal (motion, "walk") || g_str_equal (motion, "run") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
-  bool moves = is_one_of (motion, (const char *const[]){ "roll", "slide", "drive", "move", "fly", "swim", "spin", NULL });
+  bool keeps = mk_world_has (p, "motions", "keeps_around", motion), rounds = mk_world_has (p, "motions", "rounds", motion);
   const mk_recipe_info *info = p->subject.n > 0 ? mk_thing_at (p, p->subject.thing[0])->info : NULL;
   bool is_heavenly = info != NULL && g_str_equal (info->category, "space"); /* "the earth goes round the sun" */
-  if (g_str_equal (role, "around") && moves)
-    mk_set_text (json, "motion", is_heavenly || g_str_equal (motion, "fly") || g_str_equal (motion, "spin") ? "orbit" : "circle");
-  else if (g_str_equal (role, "around") && !walks)
+  if (g_str_equal (role, "around") && rounds)
+    mk_set_text (json, "motion", is_heavenly || mk_world_has (p, "motions", "orbits", motion) ? "orbit" : "circle");
+  else if (g_str_equal (role, "around") && !keeps)
     return;
   mk_set_text (json, role, mk_ref_text (p, to, 0));
 }
 
 /* Which field a preposition fills for this motion, or "" when the words say where it happens. */
 static const char *
-role_of (const char *prep, const char *motion)
+role_of (const mk_parser *p, const char *prep, const char *motion)
 {
-  bool goes = is_one_of (motion, going), arrives = is_one_of (motion, (const char *const[]){ "jump", "move", "walk", "run", "fly", "roll", "slide", "drive", NULL });
-  if (g_str_equal (prep, "to"))
-    return goes || is_one_of (motion, (const char *const[]){ "turn", "look-at", "wave", "nod", "fall", "open", NULL }) ? "to" : "";
-  if (g_str_equal (prep, "onto") || g_str_equal (prep, "over") || g_str_equal (prep, "on") || g_str_equal (prep, "against"))
-    return g_str_equal (motion, "jump") || (g_str_equal (prep, "onto") && arrives) || (g_str_equal (prep, "on") && g_str_equal (motion, "sit")) ? "to" : "";
-  if (g_str_equal (prep, "at"))
-    return g_str_equal (motion, "look-at") || g_str_equal (motion, "wave") ? "to" : "";
-  if (g_str_equal (prep, "through") || g_str_equal (prep, "along"))
-    return goes ? "along" : "";
-  if (g_str_equal (prep, "around"))
-    return goes || is_one_of (motion, (const char *const[]){ "orbit", "circle", "spin", "dance", NULL }) ? "around" : "";
-  if (g_str_equal (prep, "past"))
-    return goes ? "past" : "";
-  return g_str_equal (prep, "from") ? "from" : "";
+  const mk_json *way = mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "ways"), prep), *motions = mk_json_get (way, "motions");
+  return motions == NULL || mk_json_has_text (motions, motion) ? mk_json_get_string (mk_json_get (way, "field")) : "";
 }
 
 /* "from the door": there it begins. */
@@ -422,11 +395,10 @@ parse_direction (mk_parser *p, int i)
 {
   const mk_hit *direction = mk_hit_at (p, i, MK_WORD_direction);
   const char *motion = motion_of (p, p->action);
-  static const char *const takes[] = { "roll", "slide", "drive", "move", "fly", "walk", "run", "swim", "jump", "turn", "look-at", NULL };
   if (direction->n == 0 || *motion == 0)
     return i;
   mk_json *json = mk_command_json (p, p->action);
-  if (is_one_of (motion, takes))
+  if (mk_world_has (p, "motions", "directed", motion))
     mk_set_text (json, "direction", mk_hit_text (direction));
   mk_note (p, i, i + direction->n, "motion", p->action);
   return i + direction->n;
@@ -442,7 +414,7 @@ mk_parse_path (mk_parser *p, int i)
   bool has_object = mk_np_is_head_ahead (p, i + direction->n) || mk_hit_at (p, i + direction->n, MK_WORD_det)->n > 0; /* "down a hill" */
   if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && has_object))
     return parse_direction (p, i);
-  const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (mk_hit_text (prep), motion_of (p, p->action)) : "";
+  const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (p, mk_hit_text (prep), motion_of (p, p->action)) : "";
   if (*role == 0)
     return i;
   mk_refs to, who = p->subject;

@@ -524,30 +524,19 @@ parse_with_size (mk_parser *p, int i, const mk_refs *who)
   return next;
 }
 
-/* "a vase with tulips", "a bowl with apples": what is put into such things. */
-static bool
-is_held (const mk_recipe_info *holder, const mk_recipe_info *held)
-{
-  bool holds = (g_str_equal (holder->category, "container") || g_str_equal (holder->category, "kitchen"));
-  bool is_plant = g_str_equal (held->category, "plant");
-  return (holds && (is_plant || g_str_equal (held->category, "food"))) || (is_plant && g_str_equal (holder->category, "household"));
-}
-
-/* Where something is that something else is there "with": a hat on a head, a vase on a table, a tree beside a house. */
+/* A vase with tulips has them inside, a man with a hat on his head; what there is of the world decides. */
 const char *
-mk_relation_of_with (const mk_thing *owner, const mk_thing *thing)
+mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *thing)
 {
-  static const char *const carriers[] = { "furniture", "toy", "kitchen", "food", "household", NULL };
-  static const char *const never_carried[] = { "person", "vehicle", "building", "nature", "space", "street", NULL };
   const mk_recipe_info *who = owner->info, *what = thing->info;
   if (who == NULL || what == NULL)
     return "beside";
-  if (is_held (who, what))
+  if (mk_json_has_text (mk_world_fact (p, who->category, "holds"), what->category))
     return "inside";
   if (what->is_worn && mk_thing_is_living (owner))
     return "on";
-  bool fits = !g_strv_contains (never_carried, what->category) && what->size_m <= 0.8f * who->size_m;
-  return who->carries && fits && g_strv_contains (carriers, who->category) ? "on" : "beside";
+  bool fits = !mk_json_get_bool (mk_world_fact (p, what->category, "stays_beside")) && what->size_m <= 0.8f * who->size_m;
+  return who->carries && fits && mk_json_get_bool (mk_world_fact (p, who->category, "carries")) ? "on" : "beside";
 }
 
 int
@@ -577,7 +566,7 @@ mk_parse_with (mk_parser *p, int i)
   p->subject = subject;
   bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
-    const char *relation = is_worn ? "on" : mk_relation_of_with (mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    const char *relation = is_worn ? "on" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     mk_place_add (p, &worn, relation, &owner, 0);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
       p->list_relation = "on";

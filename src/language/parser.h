@@ -169,6 +169,12 @@ const char *mk_glue_at (const mk_parser *p, int i);
 /* Tokens [from, to) with one space between, shortened to sixty letters. In the chunk. */
 const char *mk_words (mk_parser *p, int from, int to);
 
+/* Whether the world's list `of` ("motions", "goes") has the word. */
+bool        mk_world_has (const mk_parser *p, const char *of, const char *list, const char *word);
+/* What the world says of a category of things: `fact` as "carries". */
+const mk_json *mk_world_fact (const mk_parser *p, const char *category, const char *fact);
+bool        mk_json_has_text (const mk_json *list, const char *word);
+
 /* Notes that tokens [from, to) were understood as `kind`, leading to a command (or -1). */
 void mk_note (mk_parser *p, int from, int to, const char *kind, int command);
 void mk_assume (mk_parser *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -228,7 +234,7 @@ bool mk_thing_has_part (const mk_parser *p, const mk_thing *thing, const char *p
 /* "blue wheels, three legs": parts of an owner. */
 int  mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner);
 /* Where what something is "with" is: a hat on a head, a vase on a table, a tree beside a house. */
-const char *mk_relation_of_with (const mk_thing *owner, const mk_thing *thing);
+const char *mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *thing);
 int  mk_parse_clothes (mk_parser *p, int i);
 /* What the word sets and paints when the thing can wear it, or NULL. */
 const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);

@@ -101,6 +101,29 @@ mk_new_id (mk_parser *p, const char *prefix)
   }
 }
 
+/* --- what holds in every language --- */
+
+bool
+mk_json_has_text (const mk_json *list, const char *word)
+{
+  for (size_t i = 0; i < mk_json_length (list); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_at (list, i)), word))
+      return true;
+  return false;
+}
+
+bool
+mk_world_has (const mk_parser *p, const char *of, const char *list, const char *word)
+{
+  return mk_json_has_text (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), of), list), word);
+}
+
+const mk_json *
+mk_world_fact (const mk_parser *p, const char *category, const char *fact)
+{
+  return mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "categories"), category), fact);
+}
+
 /* --- things --- */
 
 mk_thing *
