@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "language/command.h"
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* Ids that a command names, by the fields that may hold one. */
 static void

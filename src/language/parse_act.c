@@ -1,7 +1,7 @@
 /* What people say around what is shown: verbs of which no picture is made, wishes and questions, how lively it is. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 static bool
 is_noun_phrase (const mk_parser *p, int i)

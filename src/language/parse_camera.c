@@ -1,7 +1,7 @@
 /* The camera: how it moves, what it frames, from where. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* A camera command; a second one of a sentence follows the first, and one in a follow-up takes its place. */
 static int

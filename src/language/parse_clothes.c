@@ -2,7 +2,7 @@
  * with a white beard"). The lexicon says which they set and paint; whoever has none of them wears no such thing. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 static bool
 has_all (const mk_thing *thing, const mk_json *clothes)

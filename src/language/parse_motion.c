@@ -1,7 +1,7 @@
 /* Verbs: who moves, how and where to. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 static const char *
 motion_of (const mk_parser *p, int command)

@@ -1,7 +1,7 @@
 /* Noun phrases: "three big dark red wooden cubes", "the other one", "all balls except the red one". */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* --- numbers --- */
 

@@ -4,7 +4,7 @@
  * whatever paints the frames. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 enum { MOST_WORDS = 10, MOST_BYTES = 200 };
 

@@ -1,7 +1,7 @@
 /* What a noun phrase is in its sentence: who acts, what is done to, what is changed. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* A phrase without a head after "is" or "make it": a look for what is spoken of. */
 static int

@@ -1,7 +1,7 @@
 /* When, how long, how fast, how often. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* Whether somebody acts before the next comma: "before the car drives off, …". */
 static bool

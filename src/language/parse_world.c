@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* Words that only lead up to something: "with", "in the", "under a". */
 static int

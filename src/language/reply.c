@@ -1,7 +1,7 @@
 /* What is said back: what was made, what was assumed, what was not understood. */
 #include <string.h>
 
-#include "language/parser.h"
+#include "language/constructions.h"
 
 static const char *
 field (const mk_json *command, const char *key)

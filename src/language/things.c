@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "language/command.h"
-#include "language/parser.h"
+#include "language/constructions.h"
 
 /* --- commands --- */
 

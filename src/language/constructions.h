@@ -1,0 +1,89 @@
+/* constructions.h - the grammar's constructions, for the parse_*.c files alone.
+ *
+ * Contract  Each mk_parse_* returns the token after what it took, or i when it takes nothing. parse.c has their order.
+ */
+#pragma once
+#include "language/parser.h"
+
+int  mk_np_read (mk_parser *p, int i, mk_np *np);
+/* A word that the thing's recipe takes for one of its parameters ("winter"); false when it takes none such. */
+bool mk_option_set (mk_thing *thing, const char *option);
+/* Whether what is spoken of has a part of this name. */
+bool mk_has_part (const mk_parser *p, const char *part);
+/* By its whole name or the last words of it: a "front wheel" is a wheel. */
+bool mk_thing_has_part (const mk_parser *p, const mk_thing *thing, const char *part);
+/* "blue wheels, three legs": parts of an owner. */
+int  mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner);
+/* Whom relations and looks speak of now. */
+const mk_refs *mk_whom (const mk_parser *p);
+/* "sits on" is a verb: it speaks of the cat, not of the hat that the cat has on. */
+bool mk_is_finite (const mk_parser *p, int i);
+/* The thing that a phrase says anew, in `refs`. */
+void mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs);
+void mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np);
+/* Where what something is "with" is: a hat on a head, a vase on a table, a tree beside a house. */
+const char *mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *thing);
+int  mk_parse_clothes (mk_parser *p, int i);
+/* What the word sets and paints when the thing can wear it, or NULL. */
+const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
+void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);
+void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const mk_json *value);
+bool mk_np_is_head_ahead (const mk_parser *p, int i);
+int  mk_parse_number (const mk_parser *p, int i, double *number);
+int  mk_parse_measure (const mk_parser *p, int i, double *metres);
+void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
+int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
+/* "a red and a blue ball": the first takes its head from the next. Returns i. */
+int  mk_np_lend_head (mk_parser *p, int i, mk_np *np);
+void mk_np_note (mk_parser *p, const mk_np *np, int command);
+/* The same for whatever `who` is placed at or goes to: pronouns there mean others. The subject stays. */
+int  mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs);
+void mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs);
+/* What was named becomes what pronouns mean first. */
+void mk_remember (mk_parser *p, const mk_refs *refs);
+int  mk_parse_noun (mk_parser *p, int i);
+int  mk_parse_relation (mk_parser *p, int i);
+int  mk_parse_compare (mk_parser *p, int i);
+int  mk_parse_made_of (mk_parser *p, int i);
+int  mk_parse_group (mk_parser *p, int i);
+int  mk_parse_option (mk_parser *p, int i);
+int  mk_parse_with (mk_parser *p, int i);
+int  mk_parse_motion (mk_parser *p, int i);
+/* A verb of which no picture is made ("reads"): what it is done to is there, and its subject goes on. */
+int  mk_parse_act (mk_parser *p, int i);
+/* "named Mimi". */
+int  mk_parse_naming (mk_parser *p, int i);
+/* Words before a wish or a question that say nothing: "what if", "can" before "the cat be orange". */
+int  mk_parse_lead (mk_parser *p, int i);
+/* "with a lot of squash and stretch", "snappy": how lively the next or latest action is. */
+int  mk_parse_lively (mk_parser *p, int i);
+int  mk_parse_path (mk_parser *p, int i);
+void mk_motion_attach (mk_parser *p, int verb, const mk_refs *who);
+int  mk_parse_time (mk_parser *p, int i);
+int  mk_parse_adverb (mk_parser *p, int i);
+int  mk_parse_order (mk_parser *p, int i);
+int  mk_parse_camera (mk_parser *p, int i);
+int  mk_parse_shot (mk_parser *p, int i);
+int  mk_parse_light (mk_parser *p, int i);
+/* "it is raining", "confetti falls": what fills the air. */
+int  mk_parse_weather (mk_parser *p, int i);
+int  mk_parse_sky (mk_parser *p, int i);
+int  mk_parse_ground (mk_parser *p, int i);
+int  mk_parse_render (mk_parser *p, int i);
+int  mk_parse_painting (mk_parser *p, int i);
+int  mk_parse_scene (mk_parser *p, int i);
+/* Furnishes the places that were named with what is usual there, around what the sentence itself says. */
+void mk_furnish (mk_parser *p);
+int  mk_parse_edit (mk_parser *p, int i);
+/* `fresh` things of this sentence take the place of those that were there; false when they are no such pair. */
+bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
+int  mk_parse_more (mk_parser *p, int i);
+/* The action of the context that the sentence speaks of, as a command of this sentence that changes it; -1 = there is none. */
+int  mk_action_restate (mk_parser *p);
+int  mk_parse_negation (mk_parser *p, int i);
+/* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
+void mk_clause_end (mk_parser *p, bool is_hard);
+/* Reads another text with this parser's state, quietly. */
+void mk_parse_words (mk_parser *p, const char *words);
+/* Starts an action: times by what order words said, pending fields. */
+void mk_action_begin (mk_parser *p, int command);
