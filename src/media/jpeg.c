@@ -31,9 +31,13 @@ find_exif (const uint8_t *bytes, size_t length, size_t *exif_length)
 static mk_image *
 decompress (tjhandle handle, const void *bytes, size_t length, GError **error)
 {
-  int width, height, subsampling, colors;
+  int width = 0, height = 0, subsampling, colors; /* a file of tables alone is good, and has no size */
   if (tjDecompressHeader3 (handle, bytes, length, &width, &height, &subsampling, &colors) != 0) {
     mk_error (error, MK_ERROR_FORMAT, "the JPEG is damaged: %s", tjGetErrorStr2 (handle));
+    return NULL;
+  }
+  if (width == 0 || height == 0) {
+    mk_error (error, MK_ERROR_FORMAT, "the JPEG is damaged: it has no picture");
     return NULL;
   }
   g_autoptr (mk_image) image = mk_image_new (1, height, width, 3, error);

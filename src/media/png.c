@@ -216,13 +216,26 @@ mk_png_is (const void *bytes, size_t length)
   return length >= 8 && png_sig_cmp (bytes, 0, 8) == 0;
 }
 
+/* What the file says of its size, before anything is done with it: libpng has one sentence for all that is wrong here. */
+static bool
+is_possible (const uint8_t *bytes, size_t length, GError **error)
+{
+  if (!mk_png_is (bytes, length))
+    return mk_error (error, MK_ERROR_FORMAT, "this is no PNG");
+  if (length < 24)
+    return mk_error (error, MK_ERROR_FORMAT, "the PNG is damaged: the file ends too early");
+  uint32_t sides[2];
+  memcpy (sides, bytes + 16, sizeof sides);
+  uint32_t width = g_ntohl (sides[0]), height = g_ntohl (sides[1]);
+  bool is_good = width > 0 && height > 0 && width <= MK_IMAGE_MAX_SIDE && height <= MK_IMAGE_MAX_SIDE;
+  return is_good || mk_error (error, MK_ERROR_RANGE, "an image of %u×%u is not possible; sides go from 1 to %d", width, height, MK_IMAGE_MAX_SIDE);
+}
+
 mk_image *
 mk_png_decode (const void *bytes, size_t length, GError **error)
 {
-  if (!mk_png_is (bytes, length)) {
-    mk_error (error, MK_ERROR_FORMAT, "this is no PNG");
+  if (!is_possible (bytes, length, error))
     return NULL;
-  }
   stream s = { .bytes = bytes, .length = length };
   png_structp png = png_create_read_struct (PNG_LIBPNG_VER_STRING, &s, on_error, on_warning);
   png_infop info = png_create_info_struct (png);

@@ -39,9 +39,9 @@ static bool
 decode_jpeg (const uint8_t *bytes, size_t length, picture *p)
 {
   tjhandle handle = tjInitDecompress ();
-  int width, height, subsampling, space;
+  int width = 0, height = 0, subsampling, space;
   bool is_good = handle != NULL && tjDecompressHeader3 (handle, bytes, length, &width, &height, &subsampling, &space) == 0
-                 && width <= MAX_SIDE && height <= MAX_SIDE;
+                 && width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE;
   if (is_good) {
     *p = (picture){ width, height, 3, g_try_malloc ((size_t)width * (size_t)height * 3) };
     is_good = p->pixels != NULL && tjDecompress2 (handle, bytes, length, p->pixels, width, 0, height, TJPF_RGB, 0) == 0;

@@ -2,6 +2,7 @@
 #include "media/exif.h"
 #include "media/jpeg.h"
 #include "media/picture.h"
+#include "media/png.h"
 #include "media/webp.h"
 
 #include <math.h>
@@ -77,6 +78,18 @@ TEST (pictures_cut_anywhere_are_refused_or_whole_but_never_worse)
     }
   g_byte_array_unref (files[0]);
   g_byte_array_unref (files[1]);
+}
+
+TEST (a_file_of_tables_or_of_absurd_size_is_no_picture)
+{
+  static const uint8_t tables[] = { 0xff, 0xd8, 0xff, 0xdb, 0, 67, 0, /* a table of 64 */ [71] = 0xff, 0xd9 };
+  static const uint8_t huge[33] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x7f\xff\xff\xff\0\0\xea\x60\x08\x02";
+  GError *error = NULL;
+  CHECK_FAILS (mk_jpeg_decode (tables, sizeof tables, &error) != NULL, error, MK_ERROR_FORMAT);
+  g_clear_error (&error);
+  CHECK_FAILS (mk_png_decode (huge, sizeof huge, &error) != NULL, error, MK_ERROR_RANGE);
+  CHECK_STRING (error->message, "an image of 2147483647×60000 is not possible; sides go from 1 to 16384");
+  g_clear_error (&error);
 }
 
 TEST (orientations_turn_pictures_upright)
