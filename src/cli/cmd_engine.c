@@ -133,6 +133,8 @@ check_options (GError **error)
     return mk_error (error, MK_ERROR_USAGE, "--cache-lru %d: it is the number of nodes whose results are kept", cache_entries);
   if (!(max_upload_mb > 0))
     return mk_error (error, MK_ERROR_USAGE, "--max-upload-size %g: it is a number of MB above 0", max_upload_mb);
+  if (front_end != NULL && !g_file_test (front_end, G_FILE_TEST_IS_DIR))
+    return mk_error (error, MK_ERROR_USAGE, "--front-end-root %s: there is no such folder", front_end);
   if (preview_size < 16 || preview_size > 4096)
     return mk_error (error, MK_ERROR_USAGE, "--preview-size %d: it goes from 16 to 4096", preview_size);
   return is_one_of ("--preview-method", preview_method, previews, error) && is_one_of ("--default-hashing-function", hashing_function, hashes, error) && set_log_level (error);

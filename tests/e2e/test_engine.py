@@ -160,6 +160,12 @@ def uploads_above_the_limit_are_refused(folder):
         assert json.loads(engine.call("/features")[1])["max_upload_size"] == 1048576
 
 
+@test
+def a_frontend_that_is_not_there_is_refused(folder):
+    asked = subprocess.run([PROGRAM, "engine", "--port", "0", "--base-directory", folder, "--front-end-root", folder / "nowhere"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    assert asked.returncode != 0 and "nowhere: there is no such folder" in asked.stderr, asked.stderr
+
+
 def main():
     print(f"1..{len(tests)}")
     for number, function in enumerate(tests, 1):
