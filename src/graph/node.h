@@ -36,7 +36,8 @@ typedef struct mk_port {
   bool options_by_name;  /* a node of the older form prints them as the newer does: "COMBO", {"options": …} */
   bool multiline, lazy, raw_link, control_after_generate, dynamic_prompts, force_input, advanced, socketless;
   const char *label_on, *label_off, *display, *placeholder;
-  /* Anything else that ComfyUI prints for this input: JSON text of an object, merged last. */
+  /* Anything else that ComfyUI prints for this input: JSON text of an object, merged last; "{}" where it prints none in so many
+   * words. */
   const char *extra_json;
   /* Outputs only. */
   bool is_list;          /* OUTPUT_IS_LIST */

@@ -146,7 +146,7 @@ mk_object_info_input (const mk_node_def *def, const mk_port *port, const mk_fold
     add_v3 (options, port, choices);
   else
     add_v1 (options, port);
-  if (is_v3 || mk_json_length (options) > 0)
+  if (is_v3 || mk_json_length (options) > 0 || port->extra_json != NULL)
     mk_json_append (pair, options);
   else
     mk_json_unref (options);

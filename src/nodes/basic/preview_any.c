@@ -1,6 +1,6 @@
 #include "graph/node.h"
 
-static const mk_port inputs[] = { { "source", "*" }, { 0 } };
+static const mk_port inputs[] = { { "source", "*", .extra_json = "{}" }, { 0 } };
 static const mk_port outputs[] = { { 0 } };
 
 /* As Python's str(); what has no text of its own names its type. */

@@ -42,7 +42,7 @@ run (mk_run *r, GError **error)
   return save (r, video, &options, error);
 }
 
-const mk_node_def mk_node_save_video = { .id = "SaveVideo", .label = "Save Video", .category = "image/video", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run };
+const mk_node_def mk_node_save_video = { .id = "SaveVideo", .label = "Save Video", .category = "image/video", .help = "Saves the input images to your ComfyUI output directory.", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE | MK_NODE_SCHEMA_V3, .run = run };
 
 static const char *const webm_codecs[] = { "vp9", "av1", NULL };
 static const mk_port webm_inputs[] = {
