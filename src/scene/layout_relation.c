@@ -299,18 +299,10 @@ place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap)
     l->wish.y = middle.y - own.y / 2;
 }
 
+/* Room between two neighbours that stand side by side too near to each other: they step aside. */
 static void
-place_between (mk_layout *l, const GArray *targets)
+make_room (mk_layout *l, int a, int b, float middle_x)
 {
-  mk_vec3 sum = { 0, 0, 0 };
-  for (guint i = 0; i < targets->len; i++)
-    sum = mk_vec3_add (sum, mk_box_middle (mk_layout_box (l->scene, g_array_index (targets, int, i))));
-  wish_xz (l, mk_vec3_scale (sum, 1 / (float)targets->len));
-  l->has_x = l->has_z = true;
-  if (targets->len != 2)
-    return;
-  /* Push both apart when the gap is too narrow. */
-  int a = g_array_index (targets, int, 0), b = g_array_index (targets, int, 1);
   mk_box left = mk_layout_box (l->scene, a), right = mk_layout_box (l->scene, b);
   bool is_swapped = left.min.x > right.min.x;
   mk_box *first = is_swapped ? &right : &left, *second = is_swapped ? &left : &right;
@@ -319,15 +311,30 @@ place_between (mk_layout *l, const GArray *targets)
     return;
   for (guint i = 0; i < l->obstacles->len; i++) {
     mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
-    float by = mk_box_middle (o->box).x < sum.x / 2 ? -need / 2 : need / 2;
+    float by = mk_box_middle (o->box).x < middle_x ? -need / 2 : need / 2;
     if (o->root == a || o->root == b) {
       mk_scene_get_node (l->scene, o->root)->trs.translation.x += by;
       o->box = mk_box_shifted (o->box, (mk_vec3){ by, 0, 0 });
     }
   }
-  first->max.x -= need / 2;
-  second->min.x += need / 2;
   l->wish.x = (first->max.x + second->min.x) / 2;
+}
+
+static void
+place_between (mk_layout *l, const GArray *targets)
+{
+  mk_vec3 sum = { 0, 0, 0 };
+  int first = g_array_index (targets, int, 0), last = g_array_index (targets, int, targets->len - 1);
+  for (guint i = 0; i < targets->len; i++)
+    sum = mk_vec3_add (sum, mk_box_middle (mk_layout_box (l->scene, g_array_index (targets, int, i))));
+  sum = mk_vec3_scale (sum, 1 / (float)targets->len);
+  wish_xz (l, sum);
+  l->has_x = l->has_z = true;
+  if (targets->len == 2)
+    make_room (l, first, last, sum.x);
+  mk_box box = mk_layout_box (l->scene, first), other = mk_layout_box (l->scene, last);
+  if (find_carrier (l, first, box) == find_carrier (l, last, other)) /* both on one table */
+    share_carrier (l, first, box, l->wish);
 }
 
 void

@@ -149,9 +149,12 @@ TEST (a_neighbour_shares_the_table)
   g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"t\",\"object\":\"table\"},"
     "{\"op\":\"add\",\"id\":\"v\",\"object\":\"vase\",\"place\":[{\"relation\":\"on\",\"targets\":[\"t\"]}]},"
     "{\"op\":\"add\",\"id\":\"c\",\"object\":\"cup\",\"place\":[{\"relation\":\"left\",\"targets\":[\"v\"]}]},"
+    "{\"op\":\"add\",\"id\":\"e\",\"object\":\"egg\",\"place\":[{\"relation\":\"between\",\"targets\":[\"c\",\"v\"]}]},"
     "{\"op\":\"add\",\"id\":\"k\",\"object\":\"cat\",\"place\":[{\"relation\":\"under\",\"targets\":[\"t\"]}]}]");
   CHECK_NEAR (box_of (scene, "c").min.y, box_of (scene, "v").min.y, 0.01);
   CHECK_REAL (box_of (scene, "c").max.x, <=, box_of (scene, "v").min.x);
+  CHECK_NEAR (box_of (scene, "e").min.y, box_of (scene, "v").min.y, 0.01);
+  CHECK_REAL (box_of (scene, "c").max.x, <=, box_of (scene, "e").min.x);
   CHECK_NEAR (box_of (scene, "k").min.y, 0, 1e-3);
   CHECK_REAL (box_of (scene, "k").max.y, <, 0.7);
 }
