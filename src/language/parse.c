@@ -398,6 +398,7 @@ parse_filler (mk_parser *p, int i)
       p->anchor = p->head = p->subject;
     bool is_oblique = kinds[k] == MK_WORD_prep && p->subject.n > 0 && !p->is_clause_start && !p->in_camera && !p->wants_target && !mk_is_word (p, i, "with"); /* "hangs from a frame" */
     p->object_at = is_oblique ? i + hit->n : p->object_at;
+    p->object_is_held &= !is_oblique;
     mk_note (p, i, i + hit->n, NULL, -1);
     return i + hit->n;
   }
@@ -438,6 +439,7 @@ parse_tokens (mk_parser *p)
         bool is_verb = p->subject.n > 0 && !p->is_clause_start && !p->in_camera; /* most likely what it does */
         p->has_verb |= is_verb;
         p->object_at = is_verb ? i + 1 : p->object_at;
+        p->object_is_held &= !is_verb;
       }
       next = i + 1;
     }

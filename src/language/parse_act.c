@@ -37,23 +37,33 @@ mk_parse_naming (mk_parser *p, int i)
   return next;
 }
 
+/* "a sign reads hello": what follows is written there. Who lives reads books. */
+static bool
+is_writing (const mk_parser *p, int i, int n)
+{
+  bool is_reader = mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) && mk_np_is_head_ahead (p, i + n + mk_hit_at (p, i + n, MK_WORD_det)->n);
+  return mk_hit_at (p, i, MK_WORD_quote)->n > 0 && !is_reader;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)
 {
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
-  if (act->n == 0 || p->in_camera || p->subject.n == 0 || mk_hit_at (p, i, MK_WORD_quote)->n > 0 || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
+  if (act->n == 0 || p->in_camera || p->subject.n == 0 || is_writing (p, i, act->n) || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
     return i;
   bool is_name = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
   if (is_name && (act->form == MK_FORM_BASE || p->is_clause_start))
     return i;
   if (p->is_clause_start && p->is_joined && is_noun_phrase (p, i) && act->form != MK_FORM_S && act->form != MK_FORM_ED)
     return i;
-  for (int k = i; k < i + act->n; k++)
+  bool is_held = mk_json_get_bool (mk_json_get (act->sense->value, "held")), has_object = is_noun_phrase (p, i + act->n); /* what is in the hands tells it */
+  for (int k = i; k < i + act->n && !(is_held && has_object); k++)
     mk_note_unshown (p, k, 1);
   mk_note (p, i, i + act->n, NULL, -1);
   p->has_verb = true;
   p->object_at = i + act->n;
+  p->object_is_held = is_held;
   p->action = -1;
   p->is_clause_start = p->is_joined = p->is_predicate = false;
   p->anchor = p->head = p->subject;

@@ -54,6 +54,19 @@ mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const c
   }
 }
 
+/* "an old oak" has no hair: the word is told as one that is not shown. */
+static bool
+can_wear (mk_parser *p, const mk_thing *thing, const mk_json *clothes)
+{
+  bool is_person = thing->info != NULL && g_str_equal (thing->info->category, "person") && has_all (thing, clothes);
+  for (int i = 0; i < mk_n_tokens (p) && !is_person; i++) {
+    const mk_hit *hit = mk_hit_at (p, i, MK_WORD_clothes);
+    if (hit->n > 0 && hit->sense->value == clothes)
+      mk_note_unshown (p, i, hit->n);
+  }
+  return is_person;
+}
+
 void
 mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
 {
@@ -61,6 +74,8 @@ mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
   for (unsigned k = 0; k < who->n; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
     mk_json *params = mk_json_get (thing->add, "params");
+    if (!can_wear (p, thing, clothes))
+      continue;
     if (color != NULL)
       mk_clothes_paint (p, thing, clothes, "color", color);
     if (thing->command < 0 || !mk_json_has (clothes, "set"))

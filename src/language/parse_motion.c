@@ -120,7 +120,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
   return command;
@@ -144,7 +144,8 @@ void
 mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
 {
   const mk_hit *motion = mk_hit_at (p, verb, MK_WORD_motion), *physics = mk_hit_at (p, verb, MK_WORD_physics), *transitive = mk_hit_at (p, verb, MK_WORD_transitive);
-  const mk_hit *best = transitive->n > 0 && p->edit != MK_EDIT_MAKE ? transitive : physics->n > motion->n ? physics : motion;
+  bool is_aloft = transitive->n > 0 && mk_json_has (transitive->sense->value, "place"); /* "fly a rocket" commands the rocket */
+  const mk_hit *best = transitive->n > 0 && !is_aloft && p->edit != MK_EDIT_MAKE ? transitive : physics->n > motion->n ? physics : motion;
   if (who->n == 0 || best->n == 0)
     return;
   const mk_json *value = best->sense->value;
@@ -192,20 +193,25 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
 /* "a boy kicks a ball", "a man walks his dog", "a child pushes a box": who moves besides, or instead of, the subject. False
  * when the object is only where it goes. */
 static bool
-move_object (mk_parser *p, mk_json *json, const char *role, const mk_refs *agent, const mk_refs *object)
+move_object (mk_parser *p, mk_json *json, const mk_json *value, const char *role, const mk_refs *agent, const mk_refs *object)
 {
   const mk_thing *thing = mk_thing_at (p, object->thing[0]);
   bool is_new = thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
   mk_refs all = *agent;
-  if (g_str_equal (role, "mount") && (mk_thing_is_living (thing) || (thing->info != NULL && g_str_equal (thing->info->category, "vehicle"))))
+  bool is_flown = mk_json_has (value, "place") && thing->info != NULL && g_str_equal (thing->info->category, "vehicle"); /* a plane, not a kite */
+  if (is_flown) {
+    mount (p, json, agent, object);
+    mk_set_text (json, "motion", "fly");
+  } else if (g_str_equal (role, "mount") && (mk_thing_is_living (thing) || (thing->info != NULL && g_str_equal (thing->info->category, "vehicle"))))
     mount (p, json, agent, object);
   else if (g_str_equal (role, "patient")) {
+    const char *where = mk_json_get_string (mk_json_get (value, "place"));
     if (is_new && mk_thing_is_living (mk_thing_at (p, agent->thing[0])))
-      mk_place_add (p, object, "front", agent, 0);
+      mk_place_add (p, object, *where != 0 ? where : "front", agent, 0);
     mk_json_set (json, "targets", mk_refs_to_json (p, object));
-  } else if (g_str_equal (role, "push") || (g_str_equal (role, "with") && mk_thing_is_living (thing))) {
+  } else if (g_str_equal (role, "push") || g_str_equal (role, "pull") || (g_str_equal (role, "with") && mk_thing_is_living (thing))) {
     if (is_new)
-      mk_place_add (p, object, g_str_equal (role, "push") ? "front" : "beside", agent, 0);
+      mk_place_add (p, object, g_str_equal (role, "push") ? "front" : g_str_equal (role, "pull") ? "behind" : "beside", agent, 0);
     mk_refs_join (&all, object);
     mk_json_set (json, "targets", mk_refs_to_json (p, &all));
   } else
@@ -266,11 +272,14 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
     mk_set_text (json, "by", mk_ref_text (p, &subject, 0));
     mk_json_set (json, "targets", mk_refs_to_json (p, &object));
   }
-  else if (move_object (p, json, role, &subject, &object))
+  else if (move_object (p, json, value, role, &subject, &object))
     return next;
   else if (g_str_equal (role, "past") || g_str_equal (role, "across"))
+  {
     pass (p, json, role, &subject, &object);
-  else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
+    if (mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
+      p->anchor = object; /* "a bridge over a river" */
+  } else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
     mk_set_text (json, is_going ? "to" : role, mk_ref_text (p, &object, 0));
   return next;
 }
@@ -279,7 +288,7 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
 static bool
 is_imperative (const mk_parser *p, int i, int n)
 {
-  if (p->has_subject && !p->is_clause_start)
+  if ((p->has_subject && !p->is_clause_start) || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_det)->n > 0)) /* "a pilot flies a plane" */
     return false;
   const mk_hit *det = mk_hit_at (p, i + n, MK_WORD_det), *pronoun = mk_hit_at (p, i + n, MK_WORD_pronoun), *number = mk_hit_at (p, i + n, MK_WORD_number);
   bool is_base = mk_hit_at (p, i, MK_WORD_motion)->form == MK_FORM_BASE || mk_hit_at (p, i, MK_WORD_transitive)->form == MK_FORM_BASE;
@@ -351,6 +360,7 @@ mk_parse_motion (mk_parser *p, int i)
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
   p->object_at = next;
+  p->object_is_held = false;
   const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
   if (*landing != 0)
     return parse_landing (p, next, landing);

@@ -458,10 +458,14 @@ mk_np_lend_head (mk_parser *p, int i, mk_np *np)
   return i;
 }
 
+/* "a bowl of cherries", and "a vase of roses", but no clock of gold. */
 static bool
-holds_things (const mk_parser *p, const mk_np *np)
+holds_things (mk_parser *p, int i, const mk_np *np)
 {
-  return np->object != NULL && mk_json_get_bool (mk_world_fact (p, np->object->category, "is_filled"));
+  mk_np inside;
+  if (np->object == NULL || mk_json_get_bool (mk_world_fact (p, np->object->category, "is_filled")))
+    return np->object != NULL;
+  return mk_np_read (p, i, &inside) > i && inside.object != NULL && mk_json_has_text (mk_world_fact (p, np->object->category, "holds"), inside.object->category);
 }
 
 /* "a bowl of cherries": some of them, inside. */
@@ -497,7 +501,7 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
     mk_assume (p, "I left out the %s.", substance->sense->phrase);
     return i + of->n + substance->n;
   }
-  if (holds_things (p, np) && mk_np_is_head_ahead (p, i + of->n))
+  if (holds_things (p, i + of->n, np) && mk_np_is_head_ahead (p, i + of->n))
     return fill (p, i + of->n, np, refs);
   const mk_hit *member = mk_hit_at (p, np->head, MK_WORD_member);
   if (part->n == 0 && region->n == 0 && likeness->n == 0 && (member->n == 0 || np->object != NULL))

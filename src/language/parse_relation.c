@@ -99,6 +99,29 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   return i + side->n;
 }
 
+/* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
+ * does that by itself. */
+static int
+parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
+{
+  static const char *const above[] = { "cloud", "rainbow", "crescent moon", "hot air balloon", "star", NULL };
+  bool is_alone = p->things->len == 1;
+  for (unsigned k = 0; k < who->n && !is_alone; k++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[k]);
+    bool belongs = thing->info != NULL && (g_str_equal (thing->info->category, "space") || g_strv_contains (above, thing->info->name));
+    if (!belongs || thing->command < 0 || mk_json_has (thing->add, "place") || mk_json_has (thing->add, "position"))
+      continue;
+    mk_json *position = mk_json_new_array ();
+    double at[3] = { -6 + 9 * (double)(p->n_aloft % 3), 7 + 2 * (double)(p->n_aloft % 2), -24 };
+    for (int axis = 0; axis < 3; axis++)
+      mk_json_append (position, mk_json_new_number (at[axis]));
+    mk_json_set (thing->add, "position", position);
+    p->n_aloft++;
+  }
+  mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who->thing[0])->command);
+  return i + side->n;
+}
+
 /* "in front of us": between, around and the like with no thing to stand at. */
 static int
 parse_side (mk_parser *p, int i)
@@ -108,6 +131,8 @@ parse_side (mk_parser *p, int i)
   if (side->n == 0 || relation->n > side->n || who->n == 0 || (p->has_verb && p->action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
     return i;
   bool has_object = relation->n > 0 && (mk_hit_at (p, i + relation->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + relation->n, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, i + relation->n));
+  if (mk_json_has (side->sense->value, "aloft"))
+    return parse_aloft (p, i, side, p->n_recent > 0 ? &p->recent[p->n_recent - 1] : who);
   if (mk_json_has (side->sense->value, "of"))
     return has_object ? i : parse_own_side (p, i, side);
   if (p->is_clause_start) { /* "in the foreground three chickens walk" */

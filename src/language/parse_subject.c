@@ -71,9 +71,11 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
     return false;
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   mk_refs agent = p->subject;
+  bool is_held = p->object_is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
+  const char *relation = is_held ? "held" : mk_thing_is_living (mk_thing_at (p, agent.thing[0])) ? "front" : "beside";
   if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
-    mk_place_add (p, refs, mk_thing_is_living (mk_thing_at (p, agent.thing[0])) ? "front" : "beside", &agent, 0);
-  p->anchor = *refs;
+    mk_place_add (p, refs, relation, &agent, 0);
+  p->anchor = is_held ? agent : *refs; /* "reads a book on a bench": who reads is there */
   p->after_relation = true;
   return true;
 }

@@ -210,7 +210,8 @@ mk_parse_with (mk_parser *p, int i)
   p->subject = subject;
   bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
-    const char *relation = is_worn ? "on" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    bool is_held = mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    const char *relation = is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     mk_place_add (p, &worn, relation, &owner, 0);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
       p->list_relation = "on";

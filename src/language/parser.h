@@ -124,6 +124,8 @@ typedef struct mk_parser {
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
        is_listed; /* the subject's names were joined by commas alone */
+  int n_aloft;           /* things that hang in the sky so far */
+  bool object_is_held;   /* and is in the subject's hands: "reads", "plays" */
   int object_at;         /* token where what a verb or a loose preposition speaks of may begin; -1 = nowhere */
   bool flips;            /* "before …": the next action comes after the one that follows it */
   int comes_later;       /* that action's command, or -1 */
@@ -223,6 +225,8 @@ void      mk_refs_join (mk_refs *refs, const mk_refs *more);
 void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
 /* A look for one part or material of a thing that this sentence makes. */
 void      mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *value);
+/* Whether `who` can have it in the hands: a person, and something that is not too big or alive. */
+bool      mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing);
 void      mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m);
 void      mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *taken);
 

@@ -134,7 +134,8 @@ refuse (checker *c, mk_error_code code, const char *format, ...)
   va_start (args, format);
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
-  return mk_error (c->error, code, "%s%s%s%s", c->path->len > 0 ? "“" : "it ", c->path->str, c->path->len > 0 ? "” " : "", what);
+  const char *whole = g_str_has_prefix (what, "“") ? "" : "it "; /* which field is wrong is said, or it is the whole of it */
+  return mk_error (c->error, code, "%s%s%s%s", c->path->len > 0 ? "“" : whole, c->path->str, c->path->len > 0 ? "” " : "", what);
 }
 
 /* A value as it stands in a message: at most 60 bytes. */

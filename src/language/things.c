@@ -490,6 +490,28 @@ waits_for (const mk_parser *p, int a, int b, int depth)
   return false;
 }
 
+/* Flowers are cut for a vase, and what is too big for a basket is a small one. */
+static void
+fit_inside (const mk_parser *p, mk_thing *thing, const mk_refs *to)
+{
+  const mk_recipe_info *holder = to != NULL && to->n > 0 ? mk_thing_at (p, to->thing[0])->info : NULL;
+  bool is_sized = mk_json_has (thing->add, "scale") || mk_json_has (thing->add, "height_m") || mk_json_has (thing->add, "width_m") || mk_json_has (thing->add, "length_m") || mk_json_has (thing->add, "relative_size");
+  if (holder == NULL || thing->info == NULL || is_sized || mk_json_has (mk_thing_at (p, to->thing[0])->add, "scale") || mk_world_fact (p, holder->category, "holds") == NULL)
+    return;
+  bool is_plant = g_str_equal (thing->info->category, "plant");
+  float most = (is_plant ? 2.2f : 1.0f) * holder->size_m;
+  if (thing->info->size_m > most)
+    mk_set_real (thing->add, "scale", (double)fmaxf (0.01f, roundf (100 * (is_plant ? 0.85f : 0.6f) * most / thing->info->size_m) / 100));
+}
+
+bool
+mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
+{
+  if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || thing->count > 1)
+    return false;
+  return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= 0.8f * who->info->size_m;
+}
+
 void
 mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m)
 {
@@ -509,6 +531,8 @@ mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_r
       mk_refs_add (&others, who->thing[i], who->copy[i]);
       continue;
     }
+    if (g_str_equal (relation, "inside"))
+      fit_inside (p, thing, to);
     mk_json *said = new_relation (p, relation, to, distance_m);
     mk_json_set (thing->add, "place", place = without_opposite (p, place, said));
     mk_json_append (place, said);

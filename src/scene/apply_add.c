@@ -56,6 +56,9 @@ mk_apply_add (const mk_stage *stage, mk_scene *scene, mk_json *command, int inde
     return false;
   unsigned n = (unsigned)count;
   g_autofree int *roots = g_new (int, n);
-  return build_copies (stage, scene, command, index, id, roots, n, error) && mk_dress (stage, scene, roots, n, command, error) &&
-         mk_layout_place (stage, scene, roots, n, command, error) && mk_seat_take (stage, scene, roots, n, command, error);
+  if (!build_copies (stage, scene, command, index, id, roots, n, error) || !mk_dress (stage, scene, roots, n, command, error) ||
+      !mk_layout_place (stage, scene, roots, n, command, error) || !mk_seat_take (stage, scene, roots, n, command, error))
+    return false;
+  mk_hold_take (stage, scene, roots, n, command);
+  return true;
 }

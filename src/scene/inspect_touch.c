@@ -158,7 +158,8 @@ may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
   if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position"))
     return true;
   bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
-  return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a);
+  return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a) ||
+         mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a);
 }
 
 /* True when something is said of the pair. */
@@ -208,7 +209,7 @@ hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
     return true;
   if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
     return true;
-  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL);
+  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL);
 }
 
 /* The highest surface below a thing's lowest corners, of anything but itself. */

@@ -258,7 +258,7 @@ read_relations (mk_layout *l, const mk_json *place, unsigned which, GError **err
       return mk_error (error, MK_ERROR_USAGE, "a place has a “relation”");
     if (targets->len == 0) /* relations to the ground alone: nothing to stand beside */
       continue;
-    bool is_shared = r == MK_PLACE_ON || r == MK_PLACE_UNDER || r == MK_PLACE_INSIDE;
+    bool is_shared = r == MK_PLACE_ON || r == MK_PLACE_UNDER || r == MK_PLACE_INSIDE || r == MK_PLACE_HELD;
     if (is_shared && targets->len > 1) { /* one for each */
       int own = g_array_index (targets, int, which % targets->len);
       g_array_set_size (targets, 0);
@@ -350,7 +350,7 @@ is_shared_out (const mk_scene *scene, const mk_json *command)
 {
   const mk_json *first = mk_json_at (mk_json_get (command, "place"), 0), *targets = mk_json_get (first, "targets");
   const char *word = mk_json_get_string (mk_json_get (first, "relation"));
-  if (!g_str_equal (word, "on") && !g_str_equal (word, "under") && !g_str_equal (word, "inside"))
+  if (!g_str_equal (word, "on") && !g_str_equal (word, "under") && !g_str_equal (word, "inside") && !g_str_equal (word, "held"))
     return false;
   unsigned n = 0;
   for (size_t i = 0; i < mk_json_length (targets); i++) {

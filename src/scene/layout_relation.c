@@ -1,9 +1,10 @@
 /* What relations ask for: a wish and limits of the place, from the boxes, the anchors and the surfaces of what is there. */
 #include "scene/layout_private.h"
 #include "scene/mesh_build.h"
+#include "scene/motion.h"
 
 const char *const mk_relation_words[] = { "on", "under", "inside", "beside", "left", "right", "front", "behind", "above", "below", "between",
-                                          "around", "against", "near", "far", "facing", "center", NULL };
+                                          "around", "against", "near", "far", "facing", "center", "held", NULL };
 
 /* Around a thing: a ring that clears it at any turn. */
 static void
@@ -337,6 +338,37 @@ place_between (mk_layout *l, const GArray *targets)
     share_carrier (l, first, box, l->wish);
 }
 
+/* Over a thing. What is built over flat scenery stands on both sides of it: a bridge over a river. */
+static void
+place_above (mk_layout *l, mk_box target, float gap)
+{
+  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  bool spans = info != NULL && g_str_equal (info->category, "building") && mk_box_size (target).y < 0.5f * mk_box_size (l->group).y && target.min.y < 0.1f;
+  wish_xz (l, mk_box_middle (target));
+  l->wish.y = spans ? 0 : target.max.y + gap;
+  l->may_intersect |= spans;
+  l->has_y = true;
+}
+
+/* In the hands of a person, whichever way that one faces; beside whoever has none. */
+static void
+place_held (mk_layout *l, int root, mk_box target, float gap)
+{
+  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  bool is_played = info != NULL && g_str_equal (info->category, "music");
+  mk_vec3 at, forward = mk_quat_rotate (mk_scene_get_node (l->scene, root)->trs.rotation, (mk_vec3){ 0, 0, 1 });
+  if (!mk_hold_find (l->stage, l->scene, root, mk_box_size (l->group), is_played, &at)) {
+    place_side (l, MK_PLACE_BESIDE, root, target, gap);
+    return;
+  }
+  l->wish = at;
+  l->has_x = l->has_y = l->has_z = l->may_intersect = true;
+  l->face = mk_vec3_add (at, mk_vec3_scale (forward, 1e6f));
+  l->has_face = true;
+}
+
 void
 mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float distance)
 {
@@ -362,9 +394,7 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     place_under (l, root, box, gap);
     break;
   case MK_PLACE_ABOVE:
-    wish_xz (l, middle);
-    l->wish.y = box.max.y + gap;
-    l->has_y = true;
+    place_above (l, box, gap);
     break;
   case MK_PLACE_BETWEEN:
     place_between (l, targets);
@@ -384,6 +414,9 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     l->has_face = true;
     break;
   case MK_PLACE_CENTER:
+    break;
+  case MK_PLACE_HELD:
+    place_held (l, root, box, gap);
     break;
   default:
     place_side (l, r, root, box, gap);

@@ -115,6 +115,7 @@ mk_life_new (const mk_act *act)
   life->size = mk_vec3_scale (act->size, 1 / life->scale);
   read_bones (life, joints);
   read_legs (life);
+  life->is_holding = mk_life_is_holding (act->scene, act->root);
   if (life->hips < 0)
     life->hips = mk_life_find (life, MK_ROLE_BODY, 2, 0);
   life->chest = mk_life_find (life, MK_ROLE_BODY, 2, 1);
@@ -155,7 +156,8 @@ is_busy (const mk_life *life, int bone)
 void
 mk_life_claim_bone (mk_life *life, int bone, bool is_firm)
 {
-  if (bone >= 0 && (is_firm || !is_busy (life, bone)))
+  bool is_full = bone >= 0 && life->is_holding && life->bones[bone].joint.role == MK_ROLE_ARM;
+  if (bone >= 0 && (is_firm || (!is_full && !is_busy (life, bone))))
     life->bones[bone].is_moving = true;
 }
 

@@ -54,6 +54,7 @@ typedef struct mk_life {
   mk_vec3 size;         /* of its box, in the object's space */
   mk_mat4 world;        /* of the root at the moment being posed */
   float scale;          /* metres in the world of one in the object's space */
+  bool is_holding;      /* something in the hands: arms are claimed firmly only */
 } mk_life;
 
 /* NULL when the act's target is no whole object, or has no joints. */
@@ -71,6 +72,8 @@ mk_life_has (const mk_life *life, mk_joint_role role)
 }
 /* The bone of a role by its side (2 = any) and its place in the chain; -1 when there is none. */
 int  mk_life_find (const mk_life *life, mk_joint_role role, int side, int segment);
+/* Whether a command has given something into the hands of `root`: its arms are then left as they are. */
+bool mk_life_is_holding (const mk_scene *scene, int root);
 /* Takes bones over. Those that another motion moves during the act are left to it unless `is_firm`. */
 void mk_life_claim (mk_life *life, mk_joint_role role, bool is_firm);
 void mk_life_claim_bone (mk_life *life, int bone, bool is_firm);

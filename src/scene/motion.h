@@ -143,6 +143,14 @@ bool mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, do
 /* Persons whom `command` (add, transform) has placed on seats and mounts take their place there, unless its "pose" is "stand". */
 bool mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error);
 
+/* --- hands --- */
+
+/* Where the middle of the bottom of a thing of this size is, in the world, when `holder` has it in the hands; things that are
+ * played lie before the belly. False when `holder` is no person. */
+bool mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, mk_vec3 size, bool is_played, mk_vec3 *at);
+/* Whoever `command` (add) has given the roots to hold bends the arms for them. */
+void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command);
+
 /* Motions, for the table in apply_animate.c. */
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \

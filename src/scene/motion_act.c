@@ -240,7 +240,7 @@ stands_on (const mk_scene *scene, int rider, int carrier)
     const mk_json *row = mk_json_at (place, i);
     const char *relation = mk_json_get_string (mk_json_get (row, "relation"));
     const mk_json *targets = mk_json_get (row, "targets");
-    if (!g_str_equal (relation, "on") && !g_str_equal (relation, "inside"))
+    if (!g_str_equal (relation, "on") && !g_str_equal (relation, "inside") && !g_str_equal (relation, "held"))
       continue;
     for (size_t k = 0; k < mk_json_length (targets); k++)
       if (means (mk_json_get_string (mk_json_at (targets, k)), id))
