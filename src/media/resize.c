@@ -37,15 +37,14 @@ axis_clear (axis *a)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (axis, axis_clear)
 
-/* Keys' cubic convolution with A = -0.75, as PyTorch has it. */
+/* Keys' cubic convolution with A = -0.75, as PyTorch has it: products and sums are rounded together. */
 static float
 cubic (float x)
 {
   const float a = -0.75f;
-  x = fabsf (x);
   if (x <= 1)
-    return ((a + 2) * x - (a + 3)) * x * x + 1;
-  return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
+    return fmaf (fmaf (a + 2, x, -(a + 3)) * x, x, 1);
+  return fmaf (fmaf (fmaf (a, x, -5 * a), x, 8 * a), x, -4 * a);
 }
 
 static void
@@ -65,10 +64,11 @@ fill_place (axis *a, mk_resize_method method, int n_from, int n_to, int i)
     weight[1] = MIN (at - (float)index[0], 1);
     weight[0] = 1 - weight[1];
   } else if (method == MK_RESIZE_BICUBIC) {
-    float at = scale * ((float)i + 0.5f) - 0.5f, whole = floorf (at);
+    float at = scale * ((float)i + 0.5f) - 0.5f, whole = floorf (at), before = at - whole, after = 1 - before;
+    const float distances[4] = { before + 1, before, after, after + 1 };
     for (int k = 0; k < 4; k++) {
       index[k] = CLAMP ((int)whole + k - 1, 0, n_from - 1);
-      weight[k] = cubic (at - whole - (float)(k - 1));
+      weight[k] = cubic (distances[k]);
     }
   } else { /* area */
     int first = (int)((int64_t)i * n_from / n_to), end = (int)(((int64_t)(i + 1) * n_from + n_to - 1) / n_to);
