@@ -7,6 +7,7 @@
 #include "diffusion/upscaler.h"
 #include "diffusion/vae.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,6 +93,7 @@ evict (size_t limit)
     if (oldest == networks->len)
       return;
     free_network (g_ptr_array_remove_index (networks, oldest));
+    malloc_trim (0); /* thousands of blocks below the size that is mapped by itself: without it the system would not get them back */
   }
 }
 
