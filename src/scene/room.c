@@ -52,6 +52,16 @@ box_over_time (const mk_scene *scene)
   return box;
 }
 
+/* A lamp of a light command; one of a thing is in the room with it. */
+static bool
+is_rig_lamp (const mk_scene *scene, int node)
+{
+  int light = mk_scene_get_node (scene, node)->light, root = node;
+  while (mk_scene_get_node (scene, root)->parent >= 0)
+    root = mk_scene_get_node (scene, root)->parent;
+  return light >= 0 && mk_scene_get_node (scene, root)->object == NULL && g_array_index (scene->lights, mk_light, light).kind != MK_LIGHT_SUN;
+}
+
 /* Places that must see into the room: cameras and lamps, over the whole film. */
 static mk_box
 lookers_over_time (const mk_scene *scene)
@@ -59,12 +69,9 @@ lookers_over_time (const mk_scene *scene)
   mk_box box = MK_BOX_EMPTY;
   for (int m = 0; m < 4 * N_MOMENTS; m++) {
     g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * m / (4 * N_MOMENTS - 1));
-    for (int i = 0; i < (int)scene->nodes->len; i++) {
-      const mk_scene_node *node = mk_scene_get_node (scene, i);
-      bool is_lamp = node->light >= 0 && g_array_index (scene->lights, mk_light, node->light).kind != MK_LIGHT_SUN;
-      if (i == scene->active_camera || is_lamp)
+    for (int i = 0; i < (int)scene->nodes->len; i++)
+      if (i == scene->active_camera || is_rig_lamp (scene, i))
         box = mk_box_add_point (box, mk_mat4_point (pose->world[i], (mk_vec3){ 0, 0, 0 }));
-    }
   }
   return box;
 }
@@ -120,12 +127,12 @@ add_board (room *r, int wall, int material, float a, float b, float low, float h
   return add_box (r, material, box, error);
 }
 
-/* The span of a wall that things cover up to `height`, as the least free place for a window of `width` between `a` and `b`. */
+/* Where between `a` and `b` a window of `width` is hidden by nothing that is higher than `low` and near the wall; from the middle outwards. */
 static bool
 find_free (const mk_scene *scene, const room *r, int wall, float width, float low, float a, float b, float *at)
 {
   g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
-  for (int k = 0; k < 41; k++) { /* from the middle outwards */
+  for (int k = 0; k < 41; k++) {
     float share = 0.5f + 0.0125f * (float)((k + 1) / 2) * (k % 2 == 0 ? 1.0f : -1.0f) * 2, from = a + share * (b - a) - width / 2;
     bool is_free = from >= a && from + width <= b;
     for (int i = 0; i < (int)scene->nodes->len && is_free; i++) {

@@ -252,7 +252,7 @@ find_walls (const mk_scene *scene)
 
 TEST (a_room_has_walls_only_where_nobody_looks_from)
 {
-#define SOFA "{'op':'ground','surface':'wood','walls':true},{'op':'add','id':'s','object':'sofa'}"
+#define SOFA "{'op':'ground','surface':'wood','walls':true},{'op':'add','id':'s','object':'sofa'},{'op':'add','id':'l','object':'lamp','place':[{'relation':'beside','targets':['s']}]}"
   g_autoptr (mk_scene) still = complete ("[" SOFA "]", ASPECT), around = complete ("[" SOFA ",{'op':'camera','motion':'orbit'}]", ASPECT);
   g_autoptr (mk_pose) pose = mk_pose_new (still, 0);
   int walls = find_walls (still);
