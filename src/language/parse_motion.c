@@ -261,6 +261,10 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
   }
   if (*role == 0 && !is_strike)
     return i;
+  double number = 0;
+  int unit = mk_parse_number (p, i, &number);
+  if (unit > i && mk_hit_at (p, unit, MK_WORD_unit)->n > 0 && !mk_np_is_head_ahead (p, unit + mk_hit_at (p, unit, MK_WORD_unit)->n)) /* "runs one second" */
+    return i;
   if (mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0)
     return i;
   p->is_clause_start = false;

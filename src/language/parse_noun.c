@@ -168,6 +168,11 @@ set_measure (const mk_parser *p, int *i, mk_np *np)
   const char *what = mk_hit_text (dimension);
   np->length_m[g_str_equal (what, "width") ? 1 : g_str_equal (what, "length") ? 2 : 0] = metres;
   *i = next + dimension->n;
+  int more = *i + (mk_is_mark (p, *i, ',') ? 1 : 0);
+  more += mk_hit_at (p, more, MK_WORD_conj)->n;
+  int end = more > *i ? mk_parse_measure (p, more, &metres) : more; /* "1.5 m wide and 2 m high" */
+  if (end > more && mk_hit_at (p, end, MK_WORD_dimension)->n > 0 && mk_np_is_head_ahead (p, end + mk_hit_at (p, end, MK_WORD_dimension)->n) && set_measure (p, &more, np))
+    *i = more;
   return true;
 }
 
@@ -524,8 +529,10 @@ read_counts (mk_parser *p, int i, mk_np *np)
     /* "3D", and "one" that stands for a thing. */
     if (number < 0 || (is_noun (p, i) && !mk_np_is_head_ahead (p, next)))
       break;
-    if (mk_is_word (p, next, "x") && mk_np_is_head_ahead (p, next + 1)) /* "5x cube" */
+    if ((mk_is_word (p, next, "x") || mk_is_word (p, next, "more")) && mk_np_is_head_ahead (p, next + 1)) { /* "5x cube", "two more horses" */
+      np->is_new |= mk_is_word (p, next, "more");
       next++;
+    }
     int times = next + (mk_is_word (p, next, "x") || mk_is_word (p, next, "by") ? 1 : 0);
     double second = 0;
     int after = times > next ? mk_parse_number (p, times, &second) : next;
@@ -611,7 +618,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && is_modifier (p, i + 1, &(int){ 0 }))
       i++;
   }
-  bool is_bare_look = np->n_colors > 0 && (p->is_predicate || back == p->edit_end) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
+  bool is_bare_look = (np->n_colors > 0 || np->material != NULL) && (p->is_predicate || back == p->edit_end) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
   if (back >= 0 && !is_bare_look && !is_noun (p, i) && !is_unknown (p, i)) {
     *np = before;
     return back;

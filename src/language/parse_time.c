@@ -162,7 +162,10 @@ earlier_action (mk_parser *p)
 static void
 start_later (mk_parser *p, double seconds)
 {
-  int command = earlier_action (p);
+  bool is_ahead = p->is_clause_start && p->is_joined && p->action >= 0; /* "a dog runs, one second later a cat jumps" */
+  if (is_ahead)
+    p->order = MK_ORDER_WHILE;
+  int command = is_ahead ? -1 : earlier_action (p);
   mk_json *json = command >= 0 ? mk_command_json (p, command) : p->pending;
   mk_set_real (json, "start_s", MIN (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 600));
 }

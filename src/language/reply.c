@@ -80,6 +80,9 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (mk_json_has (fields, words[i][0]))
       g_string_append_printf (out, say (p, words[i][1]), mk_json_get_real (mk_json_get (fields, words[i][0])));
+  const mk_json *relative = mk_json_get (fields, "relative_size");
+  if (relative != NULL)
+    g_string_append_printf (out, say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), noun_of (p, field (relative, "to")));
 }
 
 /* ", with red wheel": the looks of parts. */
@@ -153,6 +156,9 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
   say_targets (p, out, mk_json_get (command, "targets"));
   g_string_append_printf (out, ": %s", say (p, what));
   static const char *const keys[] = { "to", "around", "along", "by" };
+  const char *often = mk_json_get_real (mk_json_get (command, "repeat")) > 0 ? "repeat" : "turns";
+  if (mk_json_get_real (mk_json_get (command, often)) > 0)
+    g_string_append_printf (out, say (p, " %g ×"), mk_json_get_real (mk_json_get (command, often)));
   for (size_t i = 0; i < MK_COUNT (keys); i++)
     if (*field (command, keys[i]) != 0)
       {
