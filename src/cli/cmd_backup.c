@@ -40,7 +40,11 @@ restore (const char *from, const char *folder, char **kept, GError **error)
   g_autofree char *bytes = NULL, *day = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / 1000000);
   size_t length = 0;
   g_autoptr (mk_presence) presence = mk_presence_take (folder, "bridge", error);
-  if (presence == NULL || !mk_file_read (from, (size_t)8 << 30, &bytes, &length, error) || !mk_file_write (part, bytes, length, error))
+  if (presence == NULL) {
+    g_prefix_error (error, "nothing was restored, stop the bridge first: ");
+    return false;
+  }
+  if (!mk_file_read (from, (size_t)8 << 30, &bytes, &length, error) || !mk_file_write (part, bytes, length, error))
     return false;
   mk_database *copy = mk_store_open (part, error);
   if (copy == NULL) {
