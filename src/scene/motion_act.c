@@ -182,6 +182,28 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
   return true;
 }
 
+static bool stands_on (const mk_scene *scene, int rider, int carrier);
+
+/* "along" a bridge that it is on: to that end of it that lies ahead, with its own length on it still. */
+static bool
+way_along (const mk_act *act, mk_vec3 *way)
+{
+  g_autoptr (GArray) found = mk_scene_find_targets (act->scene, mk_json_get_string (mk_json_get (act->command, "along")), NULL);
+  int root = found != NULL && found->len > 0 ? g_array_index (found, int, 0) : -1;
+  if (root < 0 || act->node != act->root || !stands_on (act->scene, act->root, root))
+    return false;
+  mk_box box = mk_layout_box (act->scene, root);
+  mk_vec3 size = mk_vec3_sub (box.max, box.min);
+  bool is_along_x = size.x > size.z;
+  float sign = (is_along_x ? act->forward.x : act->forward.z) >= 0 ? 1 : -1, own = fmaxf (act->size.x, act->size.z) / 2;
+  float end = is_along_x ? (sign > 0 ? box.max.x : -box.min.x) : (sign > 0 ? box.max.z : -box.min.z), at = sign * (is_along_x ? act->at.x : act->at.z);
+  float far = end - own - at;
+  if (fmaxf (size.x, size.z) < 1.5f * fminf (size.x, size.z) || far < 0.5f)
+    return false;
+  *way = is_along_x ? (mk_vec3){ sign * far, 0, 0 } : (mk_vec3){ 0, 0, sign * far };
+  return true;
+}
+
 bool
 mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_vec3 *way, GError **error)
 {
@@ -197,6 +219,9 @@ mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_ve
     *way = mk_vec3_sub (point, from);
     return true;
   }
+  bool is_free = !mk_json_has (act->command, "direction") && !mk_json_has (act->command, "distance_m");
+  if (is_free && mk_json_has (act->command, "along") && way_along (act, way))
+    return true;
   if (!read_direction (act, &direction, error) || !mk_act_number (act, "distance_m", 0, MAX_DISTANCE_M, &distance, error))
     return false;
   *way = mk_vec3_scale (direction, distance);
