@@ -237,6 +237,29 @@ strew_tufts (float reach, uint64_t seed)
   return copies;
 }
 
+#define FLAT_M 0.12f /* what lies on the lawn and is no higher, a carpet, presses the grass down */
+#define TUFT_REACH_M 0.3f
+
+static void
+press_down (const mk_scene *scene, mk_copies *copies)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  for (int i = 0; i < (int)scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    mk_box box = node->parent < 0 && !node->is_ground && !node->is_hidden ? mk_scene_bounds (scene, pose, i) : MK_BOX_EMPTY;
+    bool is_flat = box.max.y < FLAT_M && box.min.x + 4 * TUFT_REACH_M < box.max.x && box.min.z + 4 * TUFT_REACH_M < box.max.z;
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < copies->n && is_flat; k++) {
+      mk_vec3 at = mk_mat4_point (copies->transforms[k], (mk_vec3){ 0, 0, 0 });
+      if (at.x > box.min.x - TUFT_REACH_M && at.x < box.max.x + TUFT_REACH_M && at.z > box.min.z - TUFT_REACH_M && at.z < box.max.z + TUFT_REACH_M)
+        continue;
+      copies->transforms[n] = copies->transforms[k];
+      copies->tints[n++] = copies->tints[k];
+    }
+    copies->n = is_flat ? n : copies->n;
+  }
+}
+
 static bool
 grow_grass (mk_scene *scene, int ground, GError **error)
 {
@@ -249,6 +272,7 @@ grow_grass (mk_scene *scene, int ground, GError **error)
   if (tuft == NULL)
     return false;
   mk_copies *copies = strew_tufts (scene_reach (scene), scene->seed);
+  press_down (scene, copies);
   mk_part part = { tuft, mk_scene_use_material (scene, &blade) };
   mk_scene_node node = MK_SCENE_NODE_DEFAULT;
   node.name = (char *)"grass";
