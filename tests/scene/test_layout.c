@@ -159,6 +159,25 @@ TEST (a_neighbour_shares_the_table)
   CHECK_REAL (box_of (scene, "k").max.y, <, 0.7);
 }
 
+TEST (what_is_held_is_before_the_chest_of_who_stands_or_sits)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"bench\",\"object\":\"bench\"},"
+                                     "{\"op\":\"add\",\"id\":\"man\",\"object\":\"man\",\"place\":[{\"relation\":\"on\",\"targets\":[\"bench\"]}]},"
+                                     "{\"op\":\"add\",\"id\":\"girl\",\"object\":\"girl\"},"
+                                     "{\"op\":\"add\",\"id\":\"book\",\"object\":\"book\",\"place\":[{\"relation\":\"held\",\"targets\":[\"man\"]}]},"
+                                     "{\"op\":\"add\",\"id\":\"violin\",\"object\":\"violin\",\"place\":[{\"relation\":\"held\",\"targets\":[\"girl\"]}]}]");
+  static const char *const pairs[][2] = { { "man", "book" }, { "girl", "violin" } };
+  for (size_t i = 0; i < MK_COUNT (pairs); i++) {
+    mk_box who = box_of (scene, pairs[i][0]), thing = box_of (scene, pairs[i][1]);
+    float height = who.max.y - who.min.y, up = ((thing.min.y + thing.max.y) / 2 - who.min.y) / height;
+    CHECK (up > 0.35f && up < 0.85f);
+    CHECK (fabsf (middle_x (thing) - middle_x (who)) < 0.3f * height);
+    CHECK (middle_z (thing) > middle_z (who) - 0.1f * height);
+  }
+  mk_library_free (library);
+}
+
 TEST (equal_seeds_give_equal_places_and_others_do_not)
 {
   open_stage ();
