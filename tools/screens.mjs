@@ -55,6 +55,7 @@ const views = (ids) => ({
   compare: ["#/scene/projects", { projectId: ids[2] }, async (page) => { for (const n of [0, 1]) await page.getByRole("checkbox").nth(n).check({ force: true }); await page.getByRole("button", { name: /^Compare/ }).click(); await page.locator("[data-compare=ready]").waitFor(); await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click(); await pause(page, 2); }],
   objects: ["#/scene/objects", { projectId: ids[2] }, async (page) => { await scene(page); await pause(page, 14); }],
   plugins: ["#/scene/plugins", { projectId: ids[2], plugins: ["palette"] }, async (page) => { await scene(page); await page.getByTitle("Open the detail").click(); await pause(page, 4); }],
+  keys: ["#/graph", { projectId: ids[0], room: null }, async (page) => { await page.locator(".react-flow__node").nth(4).waitFor(); await page.keyboard.press("Control+Shift+k"); await page.getByRole("dialog").waitFor(); await pause(page, 1); }],
   settings: ["#/scene/settings", { projectId: ids[1] }, async (page) => { await scene(page); await pause(page, 3); }],
 });
 

@@ -80,6 +80,10 @@ class Program:
         except OSError:
             return None
 
+    def activate(self, action):
+        subprocess.run(["gdbus", "call", "--session", "--dest", "org.miktos.Miktos", "--object-path", "/org/miktos/Miktos", "--method", "org.gtk.Actions.Activate", action, "[]", "{}"],
+                       env=self.environment, check=True, stdout=subprocess.DEVNULL, timeout=100)
+
 
 class Window:
     """A session of WebDriver with the window; `words` are what it is started with."""
@@ -219,8 +223,33 @@ def a_second_start_hands_its_link_to_the_first_and_ends(folder):
             ended(first.process)
 
 
+@test
+def a_window_comes_back_as_large_as_it_was(folder):
+    (folder / "state" / "miktos").mkdir(parents=True)
+    kept = folder / "state" / "miktos" / "window.conf"
+    kept.write_text("[window]\nwidth=1000\nheight=700\nmaximized=false\nfullscreen=false\n")
+    with session_bus() as bus:
+        program = Program(folder, bus)
+        try:
+            wait_for(lambda: program.api("/status"))
+            program.activate("close")
+            program.process.wait(150)
+        finally:
+            ended(program.process)
+    if "width=1000" not in kept.read_text() or "height=700" not in kept.read_text():
+        raise AssertionError(kept.read_text())
+    window = Window(folder)
+    try:
+        # The window's own frame takes a few pixels of it; without its memory it would be 1440 wide.
+        width = wait_for(lambda: window.run("return window.innerWidth"))
+        if not 900 < width <= 1000:
+            raise AssertionError(f"{width} pixels wide")
+    finally:
+        window.close()
+
+
 def main():
-    needed = [name for name in ("Xvfb", "WebKitWebDriver", "dbus-daemon") if shutil.which(name) is None]
+    needed = [name for name in ("Xvfb", "WebKitWebDriver", "dbus-daemon", "gdbus") if shutil.which(name) is None]
     if needed:
         for number, function in enumerate(tests, 1):
             print(f"ok {number} - {function.__name__} # SKIP {' and '.join(needed)} not installed")
