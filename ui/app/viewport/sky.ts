@@ -21,7 +21,7 @@ export interface Sky {
 const skies: Record<string, Sky> = {
   day: { zenith: "#3f7fbe", horizon: "#d3e3ea", ground: "#8d8a7c", strength: 1.5, sun: 1, clouds: .42, haze: { color: "#cfe0e6", near: 30, far: 900 } },
   morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: 1.1, sun: .9, clouds: .3, haze: { color: "#f3e2c8", near: 15, far: 420 } },
-  sunset: { zenith: "#cdb6cb", horizon: "#fbe2bb", ground: "#7a6a5a", strength: 2.1, sun: 2.4, clouds: .3, haze: { color: "#f4dcae", near: 4, far: 190 } },
+  sunset: { zenith: "#cdb6cb", horizon: "#fbe2bb", ground: "#7a6a5a", strength: 1.7, sun: 1.7, clouds: .3, haze: { color: "#f4dcae", near: 4, far: 190 } },
   "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
   night: { zenith: "#16234f", horizon: "#35507f", ground: "#141b26", strength: 10, sun: 5, stars: 1.2, haze: { color: "#2b4a72", near: 5, far: 200 } },
   overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
