@@ -58,7 +58,8 @@ exchange_flag (stream *s, bool *flag)
 {
   uint8_t byte = *flag ? 1 : 0;
   exchange (s, &byte, 1);
-  *flag = byte != 0;
+  if (s->out == NULL)
+    *flag = byte != 0;
 }
 
 /* A number of things of at least `least` bytes each, which must be there. */
@@ -82,21 +83,27 @@ exchange_index (stream *s, int *index, int least, uint32_t n)
     s->is_broken = true;
     value = least;
   }
-  *index = value;
+  if (s->out == NULL)
+    *index = value;
 }
 
-static void
-exchange_choice (stream *s, int *choice, int n)
-{
-  exchange_index (s, choice, 0, (uint32_t)n);
-}
+/* One of an enum's first `n` values. */
+#define EXCHANGE_CHOICE(s, choice, n)             \
+  do {                                            \
+    int choice_ = (int)(choice);                  \
+    exchange_index (s, &choice_, 0, (uint32_t)(n)); \
+    if ((s)->out == NULL)                         \
+      (choice) = choice_;                         \
+  } while (0)
 
 static void
 exchange_text (stream *s, char *text, size_t room)
 {
   exchange (s, text, room);
+  if (s->out != NULL)
+    return;
   text[room - 1] = 0;
-  if (s->out == NULL && !g_utf8_validate (text, -1, NULL)) {
+  if (!g_utf8_validate (text, -1, NULL)) {
     text[0] = 0;
     s->is_broken = true;
   }
@@ -175,7 +182,8 @@ exchange_mesh (stream *s, mk_mesh **mesh)
       (*mesh)->indices[i] = 0;
       s->is_broken = true;
     }
-  mk_mesh_update_bounds (*mesh);
+  if (s->out == NULL)
+    mk_mesh_update_bounds (*mesh);
 }
 
 /* Whether nothing is lost by it. */
@@ -246,9 +254,7 @@ exchange_material (stream *s, mk_material *m)
     exchange_real (s, reals[i]);
   exchange_flag (s, &m->double_sided);
   exchange_flag (s, &m->unlit);
-  int pattern = (int)m->pattern;
-  exchange_choice (s, &pattern, MK_PATTERN_PLANKS + 1);
-  m->pattern = (mk_pattern_kind)pattern;
+  EXCHANGE_CHOICE (s, m->pattern, MK_PATTERN_PLANKS + 1);
   exchange_reals (s, &m->pattern_color.x, 3);
   exchange_real (s, &m->pattern_scale_m);
   exchange_real (s, &m->pattern_strength);
@@ -261,11 +267,9 @@ exchange_material (stream *s, mk_material *m)
 static void
 exchange_light (stream *s, mk_light *light)
 {
-  int kind = (int)light->kind;
   float *const reals[] = { &light->intensity, &light->radius_m, &light->inner_cone_rad, &light->outer_cone_rad, &light->width_m, &light->height_m };
   exchange_text (s, light->name, sizeof light->name);
-  exchange_choice (s, &kind, MK_LIGHT_AREA + 1);
-  light->kind = (mk_light_kind)kind;
+  EXCHANGE_CHOICE (s, light->kind, MK_LIGHT_AREA + 1);
   exchange_reals (s, &light->color.x, 3);
   for (size_t i = 0; i < MK_COUNT (reals); i++)
     exchange_real (s, reals[i]);
@@ -361,13 +365,10 @@ static void
 exchange_track (stream *s, mk_track *track, uint32_t n_nodes)
 {
   static const unsigned widths[] = { 3, 4, 3, 1, 1 };
-  int path = (int)track->path, interpolation = (int)track->interpolation;
   exchange_index (s, &track->node, 0, n_nodes);
-  exchange_choice (s, &path, MK_TRACK_YFOV + 1);
-  exchange_choice (s, &interpolation, MK_TRACK_CUBIC + 1);
-  track->path = (mk_track_path)path;
-  track->interpolation = (mk_track_interpolation)interpolation;
-  size_t width = widths[path] * (interpolation == MK_TRACK_CUBIC ? 3 : 1);
+  EXCHANGE_CHOICE (s, track->path, MK_TRACK_YFOV + 1);
+  EXCHANGE_CHOICE (s, track->interpolation, MK_TRACK_CUBIC + 1);
+  size_t width = widths[track->path] * (track->interpolation == MK_TRACK_CUBIC ? 3 : 1);
   exchange_count (s, &track->n_keys, (1 + width) * sizeof (float));
   if (s->out == NULL) {
     track->times_s = g_new0 (float, track->n_keys);
@@ -418,10 +419,8 @@ exchange_shared (stream *s)
 static void
 exchange_sky (stream *s, mk_sky *sky)
 {
-  int kind = (int)sky->kind;
   float *const reals[] = { &sky->sun_elevation_rad, &sky->sun_azimuth_rad, &sky->sun_intensity, &sky->sky_intensity, &sky->turbidity, &sky->fog_density, &sky->exposure_ev };
-  exchange_choice (s, &kind, MK_SKY_UNDERWATER + 1);
-  sky->kind = (mk_sky_kind)kind;
+  EXCHANGE_CHOICE (s, sky->kind, MK_SKY_UNDERWATER + 1);
   exchange_reals (s, &sky->color.x, 3);
   exchange_reals (s, &sky->fog_color.x, 3);
   for (size_t i = 0; i < MK_COUNT (reals); i++)
@@ -531,7 +530,7 @@ mk_scene_pack (const mk_scene *scene)
   }
   if (count_large (scene, &s) <= MK_SCENE_BYTES_MAX) {
     exchange (&s, &form, sizeof form);
-    exchange_scene (&s, (mk_scene *)scene); /* writing changes nothing in it */
+    exchange_scene (&s, (mk_scene *)scene); /* writing leaves it untouched: others read it meanwhile */
   } else
     g_clear_pointer (&s.out, g_byte_array_unref);
   g_ptr_array_unref (s.meshes);
