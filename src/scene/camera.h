@@ -61,8 +61,11 @@ float   mk_framing_distance (const GArray *points, mk_vec3 at, mk_vec3 forward, 
 /* Whether all points are in the picture, `margin` 1 = up to its edges. */
 bool    mk_framing_holds (const GArray *points, const mk_view *view, float aspect, float margin);
 /* The same of what one wants to see when nobody says: the part of a table that is about what stands on it (nothing of it when
- * `is_close`); of what falls and rolls the place where most of it ends. */
+ * `is_close`); of what falls and rolls the place where most of it ends; of a backdrop what is about those who act. */
 GArray *mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *roots, bool is_close, double from_s, double to_s, unsigned n_moments);
+/* Of roots, int, those that stand still and are many times as large as the room in which the others move: a castle behind two knights.
+ * g_array_unref. */
+GArray *mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
 /* What there is to show: all things but ground, sets, lights, and what is strewn around other things. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
 /* Whether a list of roots, int, holds one. */

@@ -135,10 +135,41 @@ static void
 add_part (GArray *points, mk_box all, mk_box about, float reach)
 {
   for (int corner = 0; corner < 8; corner++) {
-    mk_vec3 p = { corner & 1 ? fminf (all.max.x, about.max.x + reach) : fmaxf (all.min.x, about.min.x - reach), corner & 2 ? all.max.y : fmaxf (all.min.y, about.min.y - 0.35f * reach),
+    mk_vec3 p = { corner & 1 ? fminf (all.max.x, about.max.x + reach) : fmaxf (all.min.x, about.min.x - reach), corner & 2 ? fminf (all.max.y, about.max.y + reach) : fmaxf (all.min.y, about.min.y - 0.35f * reach),
                   corner & 4 ? fminf (all.max.z, about.max.z + reach) : fmaxf (all.min.z, about.min.z - reach) };
     g_array_append_val (points, p);
   }
+}
+
+/* --- who acts, and before what --- */
+
+#define BACKDROP_TIMES 5.0f  /* the room of those who act: from here on a still thing is what they act before */
+#define BACKDROP_REACH 2.0f  /* how much of it is seen about them, in extents of their room */
+#define BACKDROP_SHARE 0.35f /* of its own extent, at least that: one knows what it is */
+
+static void
+split_by_motion (const mk_scene *scene, const GArray *roots, GArray *movers, GArray *others)
+{
+  for (guint i = 0; i < roots->len; i++)
+    g_array_append_val (is_moving (scene, g_array_index (roots, int, i)) ? movers : others, g_array_index (roots, int, i));
+}
+
+GArray *
+mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments)
+{
+  GArray *backdrops = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) movers = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int));
+  split_by_motion (scene, roots, movers, others);
+  g_autoptr (GArray) points = mk_framing_points (scene, movers, from_s, to_s, n_moments);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+  float room = points->len > 0 ? extent_of (mk_box_of_points ((const mk_vec3 *)points->data, points->len)) : INFINITY;
+  for (guint i = 0; i < others->len; i++) {
+    int root = g_array_index (others, int, i);
+    if (extent_of (mk_scene_bounds (scene, pose, root)) > BACKDROP_TIMES * room)
+      g_array_append_val (backdrops, root);
+  }
+  return backdrops;
 }
 
 /* --- what comes to rest --- */
@@ -220,23 +251,51 @@ is_top (const mk_stage *stage, const mk_scene *scene, int root, mk_box all)
   return info != NULL && g_str_equal (info->category, "furniture") && all.max.y - all.min.y < fmaxf (all.max.x - all.min.x, all.max.z - all.min.z);
 }
 
+/* Of what carries and of what stands behind the part about those that one looks at. */
+static void
+add_around (const mk_stage *stage, const mk_scene *scene, GArray *points, const GArray *carriers, const GArray *backdrops, bool is_close, double from_s)
+{
+  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+  for (guint i = 0; i < backdrops->len; i++) {
+    mk_box all = mk_scene_bounds (scene, pose, g_array_index (backdrops, int, i));
+    add_part (points, all, about, fmaxf (BACKDROP_REACH * extent_of (about), BACKDROP_SHARE * extent_of (all)));
+  }
+  for (guint i = 0; i < carriers->len; i++) {
+    int root = g_array_index (carriers, int, i);
+    mk_box all = mk_scene_bounds (scene, pose, root);
+    bool is_small = extent_of (about) < CARRIED_SHARE * extent_of (all);
+    if (!is_small || !is_close)
+      add_part (points, all, is_small && is_top (stage, scene, root, all) ? about : all, CARRIER_SEEN * extent_of (about));
+  }
+}
+
+/* `roots` without those of `left_out`. */
+static GArray *
+without (const GArray *roots, const GArray *left_out)
+{
+  GArray *rest = g_array_new (FALSE, FALSE, sizeof (int));
+  for (guint i = 0; i < roots->len; i++)
+    if (!mk_framing_has (left_out, g_array_index (roots, int, i)))
+      g_array_append_val (rest, g_array_index (roots, int, i));
+  return rest;
+}
+
 GArray *
 mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *roots, bool is_close, double from_s, double to_s, unsigned n_moments)
 {
-  g_autoptr (GArray) mains = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (int));
   for (guint i = 0; i < roots->len; i++) {
     int carrier = carrier_of (scene, roots, g_array_index (roots, int, i));
     if (carrier >= 0 && !mk_framing_has (carriers, carrier))
       g_array_append_val (carriers, carrier);
   }
-  for (guint i = 0; i < roots->len; i++)
-    if (!mk_framing_has (carriers, g_array_index (roots, int, i)))
-      g_array_append_val (mains, g_array_index (roots, int, i));
+  g_autoptr (GArray) uncarrying = without (roots, carriers);
+  g_autoptr (GArray) backdrops = mk_framing_backdrops (scene, uncarrying, from_s, to_s, n_moments);
+  g_autoptr (GArray) mains = without (uncarrying, backdrops);
   g_autoptr (GArray) movers = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int));
-  for (guint i = 0; i < mains->len; i++)
-    g_array_append_val (is_moving (scene, g_array_index (mains, int, i)) ? movers : others, g_array_index (mains, int, i));
+  split_by_motion (scene, mains, movers, others);
   mk_vec3 at;
   float reach, top;
   bool has_rest = find_rest (scene, movers, to_s, &at, &reach, &top);
@@ -246,15 +305,6 @@ mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *ro
     g_autoptr (GArray) still = mk_framing_points (scene, others, from_s, from_s, 1);
     g_array_append_vals (points, still->data, still->len);
   }
-  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
-  for (guint i = 0; i < carriers->len; i++) {
-    int root = g_array_index (carriers, int, i);
-    g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
-    mk_box all = mk_scene_bounds (scene, pose, root);
-    bool is_small = extent_of (about) < CARRIED_SHARE * extent_of (all);
-    if (is_small && is_close)
-      continue;
-    add_part (points, all, is_small && is_top (stage, scene, root, all) ? about : all, CARRIER_SEEN * extent_of (about));
-  }
+  add_around (stage, scene, points, carriers, backdrops, is_close, from_s);
   return points;
 }

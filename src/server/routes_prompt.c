@@ -166,7 +166,7 @@ mk_prompts_commit (void *user)
   }
   g_ptr_array_set_size (server->unanswered, 0);
   if (!server->is_stopping && server->has_packs_ready)
-    mk_runner_wake (server->runner);
+    mk_runner_wake_soon (server->runner);
 }
 
 /* What the editor saves is accepted in place of a prompt: as the body, or under "prompt". */

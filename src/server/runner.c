@@ -24,6 +24,8 @@ struct mk_runner {
   mk_queue *queue;
   mk_clients *clients;
   mk_worker *worker;
+  mk_timer *soon;
+  bool is_soon;            /* `soon` runs: further prompts do not put it off */
   /* Of the prompt that runs: */
   mk_json *item;           /* NULL = none */
   const char *id, *sid;    /* inside the item; sid NULL without client */
@@ -486,6 +488,23 @@ mk_runner_wake (mk_runner *runner)
   }
 }
 
+static void
+wake_now (void *user)
+{
+  mk_runner *runner = user;
+  runner->is_soon = false;
+  mk_runner_wake (runner);
+}
+
+void
+mk_runner_wake_soon (mk_runner *runner)
+{
+  if (runner->item != NULL || runner->is_soon)
+    return;
+  runner->is_soon = true;
+  mk_timer_start (runner->soon, MK_RUNNER_PATIENCE_MS);
+}
+
 bool
 mk_runner_interrupt (mk_runner *runner, const char *id)
 {
@@ -516,6 +535,7 @@ mk_runner_new (mk_loop *loop, mk_queue *queue, mk_clients *clients, const mk_wor
   runner->queue = queue;
   runner->clients = clients;
   runner->worker = mk_worker_new (loop, settings, &worker_events, runner);
+  runner->soon = mk_timer_new (loop, wake_now, runner);
   runner->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_state_free);
   runner->order = g_ptr_array_new ();
   return runner;
@@ -526,6 +546,7 @@ mk_runner_free (mk_runner *runner)
 {
   if (runner == NULL)
     return;
+  mk_timer_free (runner->soon);
   mk_worker_free (runner->worker);
   forget_prompt (runner);
   g_ptr_array_free (runner->order, TRUE);

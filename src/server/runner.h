@@ -21,6 +21,9 @@ mk_runner *mk_runner_new (mk_loop *loop, mk_queue *queue, mk_clients *clients, c
 void       mk_runner_free (mk_runner *runner);
 /* Begins the next prompt when none runs. */
 void       mk_runner_wake (mk_runner *runner);
+/* The same after MK_RUNNER_PATIENCE_MS: whoever posted a prompt has read the answer by then and listens for its messages. */
+#define MK_RUNNER_PATIENCE_MS 20
+void       mk_runner_wake_soon (mk_runner *runner);
 /* Tells all sockets how many prompts remain. */
 void       mk_runner_tell_status (mk_runner *runner);
 /* Greets a new socket: status with its sid, and the node that runs if the prompt is its own. */

@@ -33,6 +33,20 @@ must_post (server_fixture *f, const char *path, const char *body)
   CHECK_INT (answer.status, ==, 200);
 }
 
+/* A prompt waits a moment before it begins. */
+static void
+await_running (server_fixture *f, const char *id)
+{
+  g_autofree char *begun = g_strdup_printf ("\"queue_running\": [[0, \"%s\", ", id);
+  for (int i = 0; i < 6000; i++) {
+    g_auto (served) queue = ask (f, "/queue", (mk_http_order){ 0 });
+    if (strstr (queue.body, begun) != NULL)
+      return;
+    g_usleep (10000);
+  }
+  mk_test_fail (__FILE__, __LINE__, "%s did not begin to run", id);
+}
+
 TEST (a_prompt_runs_and_is_told_in_order)
 {
   server_fixture f;
@@ -108,6 +122,7 @@ TEST (what_is_queued_is_listed_removed_and_outlives_the_server)
   server_fixture f;
   server_fixture_begin (&f);
   must_post (&f, "/prompt", "{\"prompt_id\": \"" A "\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  await_running (&f, A);
   must_post (&f, "/prompt", "{\"prompt_id\": \"" B "\", " CHAIN ("Text", "\"text\": \"b\"") "}");
   g_auto (served) c = post (&f, "/prompt", "{\"prompt_id\": \"" C "\", \"front\": true, " CHAIN ("Text", "\"text\": \"c\"") "}");
   g_auto (served) d = post (&f, "/prompt", "{\"prompt_id\": \"" D "\", \"number\": 7, " CHAIN ("Text", "\"text\": \"d\"") "}");
@@ -283,6 +298,7 @@ TEST (jobs_are_listed_sorted_and_cancelled_as_newer_versions_do)
   server_fixture_begin (&f);
   must_post (&f, "/prompt", "{\"prompt_id\": \"" P "\", \"extra_data\": {\"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, " CHAIN ("Sleep", "\"ms\": 60000") "}");
   must_post (&f, "/prompt", "{\"prompt_id\": \"" Q "\", " CHAIN ("Text", "\"text\": \"q\"") "}");
+  await_running (&f, P);
   g_auto (served) page = ask (&f, "/api/jobs?status=in_progress,pending&sort_order=asc&limit=1", (mk_http_order){ 0 });
   CHECK (strstr (page.body, "{\"jobs\": [{\"id\": \"" P "\", \"status\": \"in_progress\", \"priority\": 0, \"create_time\": ") != NULL);
   CHECK (strstr (page.body, "\"workflow_id\": \"w\"") != NULL);
