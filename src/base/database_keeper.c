@@ -52,20 +52,27 @@ on_commit (void *user, sqlite3 *handle, const char *name, int n_frames)
   return SQLITE_OK;
 }
 
+static void
+release (mk_database_keeper *keeper)
+{
+  sqlite3_close (keeper->handle);
+  pthread_cond_destroy (&keeper->work);
+  pthread_mutex_destroy (&keeper->lock);
+  g_free (keeper);
+}
+
 mk_database_keeper *
 mk_database_keeper_new (sqlite3 *database, const char *path)
 {
   mk_database_keeper *keeper = g_new0 (mk_database_keeper, 1);
   pthread_mutex_init (&keeper->lock, NULL);
   pthread_cond_init (&keeper->work, NULL);
-  bool is_good = sqlite3_open_v2 (path, &keeper->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK && pthread_create (&keeper->thread, NULL, keep, keeper) == 0;
-  if (is_good) {
-    sqlite3_wal_hook (database, on_commit, keeper);
-    return keeper;
+  if (sqlite3_open_v2 (path, &keeper->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK || pthread_create (&keeper->thread, NULL, keep, keeper) != 0) {
+    release (keeper);
+    return NULL;
   }
-  sqlite3_close (keeper->handle);
-  g_free (keeper);
-  return NULL;
+  sqlite3_wal_hook (database, on_commit, keeper);
+  return keeper;
 }
 
 void
@@ -78,8 +85,5 @@ mk_database_keeper_free (mk_database_keeper *keeper)
   pthread_cond_signal (&keeper->work);
   pthread_mutex_unlock (&keeper->lock);
   pthread_join (keeper->thread, NULL);
-  sqlite3_close (keeper->handle);
-  pthread_cond_destroy (&keeper->work);
-  pthread_mutex_destroy (&keeper->lock);
-  g_free (keeper);
+  release (keeper);
 }

@@ -4,21 +4,36 @@
 
 #define MAX_FILES 8
 
-const char *
-mk_dynamic_load (const char *const *files, size_t n_files, const mk_dynamic_function *functions, size_t n_functions, void *table)
+static const char *
+load (const mk_dynamic *dynamic)
 {
   void *libraries[MAX_FILES];
-  g_assert (n_files <= MAX_FILES);
-  for (size_t i = 0; i < n_files; i++) {
-    libraries[i] = dlopen (files[i], RTLD_LAZY | RTLD_LOCAL);
+  g_assert (dynamic->n_files <= MAX_FILES);
+  for (size_t i = 0; i < dynamic->n_files; i++) {
+    libraries[i] = dlopen (dynamic->files[i], RTLD_LAZY | RTLD_LOCAL);
     if (libraries[i] == NULL)
-      return files[i];
+      return dynamic->files[i];
   }
-  for (size_t i = 0; i < n_functions; i++) {
-    void **place = (void **)(void *)((char *)table + functions[i].offset);
-    *place = dlsym (libraries[functions[i].library], functions[i].name);
+  for (size_t i = 0; i < dynamic->n_functions; i++) {
+    const mk_dynamic_function *function = &dynamic->functions[i];
+    void **place = (void **)(void *)((char *)dynamic->table + function->offset);
+    *place = dlsym (libraries[function->library], function->name);
     if (*place == NULL)
-      return functions[i].name;
+      return function->name;
   }
   return NULL;
+}
+
+const char *
+mk_dynamic_load (mk_dynamic *dynamic)
+{
+  if (g_atomic_int_get (&dynamic->is_loaded))
+    return dynamic->missing;
+  pthread_mutex_lock (&dynamic->lock);
+  if (!g_atomic_int_get (&dynamic->is_loaded)) {
+    dynamic->missing = load (dynamic);
+    g_atomic_int_set (&dynamic->is_loaded, 1);
+  }
+  pthread_mutex_unlock (&dynamic->lock);
+  return dynamic->missing;
 }

@@ -155,11 +155,13 @@ on_tables (void *user, const mk_json *reply, const GError *error)
     mk_engine_link_set_error (link, "its /object_info is no list of nodes");
     return;
   }
-  bool is_news = link->tables != NULL && !mk_json_equal (link->tables, reply);
-  mk_json_unref (link->tables);
-  link->tables = mk_json_copy (reply);
-  if (is_news)
-    mk_sockets_tell (link->dispatcher->bridge->sockets, "status_update", mk_engine_link_describe (link), NULL);
+  bool is_first = link->tables == NULL;
+  if (is_first || !mk_json_equal (link->tables, reply)) {
+    mk_json_unref (link->tables);
+    link->tables = mk_json_copy (reply);
+    if (!is_first)
+      mk_sockets_tell (link->dispatcher->bridge->sockets, "status_update", mk_engine_link_describe (link), NULL);
+  }
   mk_dispatcher_wake (link->dispatcher);
 }
 

@@ -2,8 +2,6 @@
 
 #include "base/dynamic.h"
 
-#include <pthread.h>
-
 mk_dnnl_table mk_dnnl;
 
 static const char *const files[] = { "libdnnl.so." G_STRINGIFY (DNNL_VERSION_MAJOR) };
@@ -14,18 +12,11 @@ static const mk_dynamic_function functions[] = {
 #undef X
 };
 
-static const char *missing; /* written once */
-
-static void
-load_once (void)
-{
-  missing = mk_dynamic_load (files, MK_COUNT (files), functions, MK_COUNT (functions), &mk_dnnl);
-}
+static mk_dynamic library = MK_DYNAMIC (files, functions, mk_dnnl);
 
 bool
 mk_dnnl_load (GError **error)
 {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once (&once, load_once);
+  const char *missing = mk_dynamic_load (&library);
   return missing == NULL || mk_error (error, MK_ERROR_UNSUPPORTED, "models of pictures need %s, which is not here; install it with: apt-get install libdnnl%d", missing, DNNL_VERSION_MAJOR);
 }

@@ -8,6 +8,8 @@
 int  mk_np_read (mk_parser *p, int i, mk_np *np);
 /* A word that the thing's recipe takes for one of its parameters ("winter"); false when it takes none such. */
 bool mk_option_set (mk_thing *thing, const char *option);
+/* Where the parameters of the recipe are set, borrowed; made when there are none yet. */
+mk_json *mk_thing_params (mk_thing *thing);
 /* Whether what is spoken of has a part of this name. */
 bool mk_has_part (const mk_parser *p, const char *part);
 /* By its whole name or the last words of it: a "front wheel" is a wheel. */

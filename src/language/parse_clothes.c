@@ -73,16 +73,13 @@ mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
   const mk_json *color = mk_json_get (clothes, "color");
   for (unsigned k = 0; k < who->n; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
-    mk_json *params = mk_json_get (thing->add, "params");
     if (!can_wear (p, thing, clothes))
       continue;
     if (color != NULL)
       mk_clothes_paint (p, thing, clothes, "color", color);
     if (thing->command < 0 || !mk_json_has (clothes, "set"))
       continue;
-    if (params == NULL)
-      mk_json_set (thing->add, "params", params = mk_json_new_object ());
-    mk_set_fields (params, mk_json_get (clothes, "set"));
+    mk_set_fields (mk_thing_params (thing), mk_json_get (clothes, "set"));
   }
 }
 

@@ -21,6 +21,15 @@ mk_has_part (const mk_parser *p, const char *part)
   return who->n > 0 && mk_thing_has_part (p, mk_thing_at (p, who->thing[0]), part);
 }
 
+mk_json *
+mk_thing_params (mk_thing *thing)
+{
+  mk_json *params = mk_json_get (thing->add, "params");
+  if (params == NULL)
+    mk_json_set (thing->add, "params", params = mk_json_new_object ());
+  return params;
+}
+
 /* "with three legs", when the recipe takes that number. */
 static bool
 set_param (mk_thing *thing, const char *part, double number)
@@ -31,10 +40,7 @@ set_param (mk_thing *thing, const char *part, double number)
     const mk_recipe_param *param = &info->params[i];
     if (param->options != NULL || (!g_str_equal (param->name, part) && !g_str_equal (param->name, plural)))
       continue;
-    mk_json *params = mk_json_get (thing->add, "params");
-    if (params == NULL)
-      mk_json_set (thing->add, "params", params = mk_json_new_object ());
-    mk_set_real (params, param->name, CLAMP (number, param->min, param->max));
+    mk_set_real (mk_thing_params (thing), param->name, CLAMP (number, param->min, param->max));
     return true;
   }
   return false;
@@ -47,10 +53,7 @@ mk_option_set (mk_thing *thing, const char *option)
     const mk_recipe_param *param = &thing->info->params[i];
     if (param->options == NULL || !g_strv_contains (param->options, option))
       continue;
-    mk_json *params = mk_json_get (thing->add, "params");
-    if (params == NULL)
-      mk_json_set (thing->add, "params", params = mk_json_new_object ());
-    mk_set_text (params, param->name, option);
+    mk_set_text (mk_thing_params (thing), param->name, option);
     return true;
   }
   return false;
@@ -205,7 +208,7 @@ mk_parse_with (mk_parser *p, int i)
   next = mk_parse_np_refs (p, i + wear->n, &worn);
   if (next == i + wear->n)
     return i;
-  bool is_worn = strstr (wear->sense->phrase, "wear") != NULL || strstr (wear->sense->phrase, "dressed") != NULL;
+  bool is_worn = mk_json_get_bool (mk_json_get (wear->sense->value, "worn"));
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
   bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */

@@ -2,8 +2,6 @@
 
 #include "base/dynamic.h"
 
-#include <pthread.h>
-
 #define FILE_OF(name, version) "lib" name ".so." G_STRINGIFY (version)
 
 mk_ffmpeg mk_ff;
@@ -23,18 +21,11 @@ static const mk_dynamic_function functions[] = {
 #undef X
 };
 
-static const char *missing; /* written once */
-
-static void
-load_once (void)
-{
-  missing = mk_dynamic_load (files, MK_COUNT (files), functions, MK_COUNT (functions), &mk_ff);
-}
+static mk_dynamic library = MK_DYNAMIC (files, functions, mk_ff);
 
 bool
 mk_ffmpeg_load (GError **error)
 {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once (&once, load_once);
+  const char *missing = mk_dynamic_load (&library);
   return missing == NULL || mk_error (error, MK_ERROR_UNSUPPORTED, "films need FFmpeg, whose %s is not here; install it with: apt-get install libavformat%d libswscale%d", missing, LIBAVFORMAT_VERSION_MAJOR, LIBSWSCALE_VERSION_MAJOR);
 }

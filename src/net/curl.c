@@ -2,8 +2,6 @@
 
 #include "base/dynamic.h"
 
-#include <pthread.h>
-
 mk_curl_table mk_curl;
 
 static const char *const files[] = { "libcurl.so.4" }; /* the only ABI since 2006 */
@@ -14,18 +12,11 @@ static const mk_dynamic_function functions[] = {
 #undef X
 };
 
-static const char *missing; /* written once */
-
-static void
-load_once (void)
-{
-  missing = mk_dynamic_load (files, MK_COUNT (files), functions, MK_COUNT (functions), &mk_curl);
-}
+static mk_dynamic library = MK_DYNAMIC (files, functions, mk_curl);
 
 bool
 mk_curl_load (GError **error)
 {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once (&once, load_once);
+  const char *missing = mk_dynamic_load (&library);
   return missing == NULL || mk_error (error, MK_ERROR_UNSUPPORTED, "calling other servers needs %s, which is not here; install it with: apt-get install libcurl4", missing);
 }

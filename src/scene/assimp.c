@@ -2,8 +2,6 @@
 
 #include "base/dynamic.h"
 
-#include <pthread.h>
-
 mk_assimp_table mk_assimp;
 
 static const char *const files[] = { "libassimp.so.5" }; /* of the major version that its headers are of */
@@ -14,18 +12,11 @@ static const mk_dynamic_function functions[] = {
 #undef X
 };
 
-static const char *missing; /* written once */
-
-static void
-load_once (void)
-{
-  missing = mk_dynamic_load (files, MK_COUNT (files), functions, MK_COUNT (functions), &mk_assimp);
-}
+static mk_dynamic library = MK_DYNAMIC (files, functions, mk_assimp);
 
 bool
 mk_assimp_load (GError **error)
 {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once (&once, load_once);
+  const char *missing = mk_dynamic_load (&library);
   return missing == NULL || mk_error (error, MK_ERROR_UNSUPPORTED, "models of other programs need %s, which is not here; install it with: apt-get install libassimp5", missing);
 }

@@ -161,14 +161,22 @@ mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s,
   g_autoptr (GArray) movers = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int));
   split_by_motion (scene, roots, movers, others);
-  g_autoptr (GArray) points = mk_framing_points (scene, movers, from_s, to_s, n_moments);
   g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
-  float room = points->len > 0 ? extent_of (mk_box_of_points ((const mk_vec3 *)points->data, points->len)) : INFINITY;
-  for (guint i = 0; i < others->len; i++) {
+  float own = 0;
+  for (guint i = 0; i < movers->len; i++)
+    own = fmaxf (own, extent_of (mk_scene_bounds (scene, pose, g_array_index (movers, int, i))));
+  for (guint i = 0; i < others->len && movers->len > 0; i++) {
     int root = g_array_index (others, int, i);
-    if (extent_of (mk_scene_bounds (scene, pose, root)) > BACKDROP_TIMES * room)
+    if (extent_of (mk_scene_bounds (scene, pose, root)) > BACKDROP_TIMES * own)
       g_array_append_val (backdrops, root);
   }
+  if (backdrops->len == 0) /* the room over the whole time is only larger */
+    return backdrops;
+  g_autoptr (GArray) points = mk_framing_points (scene, movers, from_s, to_s, n_moments);
+  float room = points->len > 0 ? extent_of (mk_box_of_points ((const mk_vec3 *)points->data, points->len)) : INFINITY;
+  for (guint i = backdrops->len; i-- > 0;)
+    if (extent_of (mk_scene_bounds (scene, pose, g_array_index (backdrops, int, i))) <= BACKDROP_TIMES * room)
+      g_array_remove_index (backdrops, i);
   return backdrops;
 }
 

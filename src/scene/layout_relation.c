@@ -355,11 +355,8 @@ place_above (mk_layout *l, mk_box target, float gap)
 static void
 place_held (mk_layout *l, int root, mk_box target, float gap)
 {
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
-  bool is_played = info != NULL && g_str_equal (info->category, "music");
   mk_vec3 at, forward = mk_quat_rotate (mk_scene_get_node (l->scene, root)->trs.rotation, (mk_vec3){ 0, 0, 1 });
-  if (!mk_hold_find (l->stage, l->scene, root, mk_box_size (l->group), is_played, &at)) {
+  if (!mk_hold_find (l->stage, l->scene, root, l->roots[0], mk_box_size (l->group), &at)) {
     place_side (l, MK_PLACE_BESIDE, root, target, gap);
     return;
   }

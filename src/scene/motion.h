@@ -145,9 +145,9 @@ bool mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 
 /* --- hands --- */
 
-/* Where the middle of the bottom of a thing of this size is, in the world, when `holder` has it in the hands; things that are
- * played lie before the belly. False when `holder` is no person. */
-bool mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, mk_vec3 size, bool is_played, mk_vec3 *at);
+/* Where the middle of the bottom of `thing`, which is of this size, is in the world when `holder` has it in the hands; what makes
+ * music lies before the belly. False when `holder` is no person. */
+bool mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size, mk_vec3 *at);
 /* Whoever `command` (add) has given the roots to hold bends the arms for them. */
 void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command);
 

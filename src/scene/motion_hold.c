@@ -14,30 +14,48 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
 
 /* --- where the hands are --- */
 
-static float
-height_of (const mk_stage *stage, const mk_scene_node *node)
+static const mk_recipe_info *
+recipe_of (const mk_stage *stage, const mk_scene *scene, int root)
 {
-  const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
-  return info != NULL && g_str_equal (info->category, "person") ? info->size_m * node->trs.scale.y : 0;
+  const char *object = mk_scene_get_node (scene, root)->object;
+  return object != NULL ? mk_library_find (stage->library, object) : NULL;
+}
+
+/* 0 = no person. */
+static float
+height_of (const mk_stage *stage, const mk_scene *scene, int holder)
+{
+  const mk_recipe_info *info = recipe_of (stage, scene, holder);
+  return info != NULL && g_str_equal (info->category, "person") ? info->size_m * mk_scene_get_node (scene, holder)->trs.scale.y : 0;
 }
 
 static bool
-is_gripped (mk_vec3 size, float height_m)
+is_played (const mk_stage *stage, const mk_scene *scene, int thing)
 {
-  return size.y > TALL_SHARE * height_m;
+  const mk_recipe_info *info = recipe_of (stage, scene, thing);
+  return info != NULL && g_str_equal (info->category, "music");
+}
+
+static bool
+is_gripped (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size, float height_m)
+{
+  return size.y > TALL_SHARE * height_m && !is_played (stage, scene, thing);
 }
 
 bool
-mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, mk_vec3 size, bool is_played, mk_vec3 *at)
+mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size, mk_vec3 *at)
 {
   const mk_scene_node *node = mk_scene_get_node (scene, holder);
-  float height = height_of (stage, node);
+  float height = height_of (stage, scene, holder), up = (HANDS_UP - (node->is_posed ? SEAT_DOWN : 0)) * height;
   if (height <= 0)
     return false;
-  bool is_tall = is_gripped (size, height) && !is_played;
-  float up = (HANDS_UP - (node->is_posed ? SEAT_DOWN : 0)) * height;
-  mk_vec3 offset = { is_tall ? -HAND_ASIDE * height : 0, up - (is_tall ? GRIP_SHARE : is_played ? 0.6f : 0.35f) * size.y, HANDS_AHEAD * height + (is_tall ? 0 : 0.35f * size.z) };
-  offset.y = is_tall || is_played ? offset.y : fminf (offset.y, up + FACE_FREE * height - size.y); /* a big box does not hide the face */
+  mk_vec3 offset;
+  if (is_gripped (stage, scene, thing, size, height))
+    offset = (mk_vec3){ -HAND_ASIDE * height, up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
+  else if (is_played (stage, scene, thing))
+    offset = (mk_vec3){ 0, up - 0.6f * size.y, HANDS_AHEAD * height + 0.35f * size.z };
+  else /* a big box does not hide the face */
+    offset = (mk_vec3){ 0, up - fmaxf (0.35f * size.y, size.y - FACE_FREE * height), HANDS_AHEAD * height + 0.35f * size.z };
   *at = mk_vec3_add (node->trs.translation, mk_quat_rotate (node->trs.rotation, offset));
   return true;
 }
@@ -66,23 +84,34 @@ pose_hold (mk_life *life, void *user, double time_s)
   }
 }
 
+/* The roots that hold what `command` adds. int; g_array_unref. */
+static GArray *
+find_holders (const mk_scene *scene, const mk_json *command)
+{
+  GArray *holders = g_array_new (FALSE, FALSE, sizeof (int));
+  const mk_json *place = mk_json_get (command, "place");
+  for (size_t r = 0; r < mk_json_length (place); r++) {
+    const mk_json *row = mk_json_at (place, r), *targets = mk_json_get (row, "targets");
+    bool is_held = g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), "held");
+    for (size_t t = 0; t < mk_json_length (targets) && is_held; t++) {
+      g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, t)), NULL);
+      if (found != NULL)
+        g_array_append_vals (holders, found->data, found->len);
+    }
+  }
+  return holders;
+}
+
 bool
 mk_life_is_holding (const mk_scene *scene, int root)
 {
-  const char *id = mk_scene_get_node (scene, root)->id;
-  for (size_t i = 0; i < mk_json_length (scene->commands) && id != NULL; i++) {
-    const mk_json *place = mk_json_get (mk_json_at (scene->commands, i), "place");
-    for (size_t r = 0; r < mk_json_length (place); r++) {
-      const mk_json *row = mk_json_at (place, r), *targets = mk_json_get (row, "targets");
-      for (size_t t = 0; t < mk_json_length (targets) && g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), "held"); t++) {
-        g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, t)), NULL);
-        for (guint k = 0; found != NULL && k < found->len; k++)
-          if (g_array_index (found, int, k) == root)
-            return true;
-      }
-    }
+  bool is_holding = false;
+  for (size_t i = 0; i < mk_json_length (scene->commands) && !is_holding; i++) {
+    g_autoptr (GArray) holders = find_holders (scene, mk_json_at (scene->commands, i));
+    for (guint k = 0; k < holders->len; k++)
+      is_holding |= g_array_index (holders, int, k) == root;
   }
-  return false;
+  return is_holding;
 }
 
 static void
@@ -103,22 +132,13 @@ take (const mk_stage *stage, mk_scene *scene, int root, const grip *g)
 void
 mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command)
 {
-  const mk_json *place = mk_json_get (command, "place");
-  for (size_t r = 0; r < mk_json_length (place); r++) {
-    const mk_json *row = mk_json_at (place, r), *targets = mk_json_get (row, "targets");
-    for (size_t t = 0; t < mk_json_length (targets) && n_roots > 0 && g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), "held"); t++) {
-      g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, t)), NULL);
-      for (guint k = 0; found != NULL && k < found->len; k++) {
-        int holder = g_array_index (found, int, k);
-        mk_box box = mk_layout_box (scene, roots[MIN (k, n_roots - 1)]);
-        float height = height_of (stage, mk_scene_get_node (scene, holder));
-        const mk_scene_node *thing = mk_scene_get_node (scene, roots[0]);
-        const mk_recipe_info *info = thing->object != NULL ? mk_library_find (stage->library, thing->object) : NULL;
-        bool is_played = info != NULL && g_str_equal (info->category, "music");
-        grip g = { .is_one_handed = is_gripped (mk_vec3_sub (box.max, box.min), height) && !is_played };
-        if (height > 0)
-          take (stage, scene, holder, &g);
-      }
-    }
+  g_autoptr (GArray) holders = find_holders (scene, command);
+  for (guint k = 0; k < holders->len && n_roots > 0; k++) {
+    int holder = g_array_index (holders, int, k), thing = roots[MIN (k, n_roots - 1)];
+    mk_box box = mk_layout_box (scene, thing);
+    float height = height_of (stage, scene, holder);
+    grip g = { .is_one_handed = is_gripped (stage, scene, thing, mk_vec3_sub (box.max, box.min), height) };
+    if (height > 0)
+      take (stage, scene, holder, &g);
   }
 }

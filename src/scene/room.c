@@ -34,6 +34,7 @@ static const mk_vec3 outside[] = {
   [MK_SKY_COLOR] = { 0.9f, 0.95f, 1 }, [MK_SKY_UNDERWATER] = { 0.1f, 0.8f, 0.9f } };
 
 typedef struct {
+  mk_box things;           /* all that is there, over the whole film */
   mk_box box;              /* the room's inside */
   bool has[N_WALLS];
   mk_mesh_builder builders[N_MATERIALS];
@@ -79,7 +80,7 @@ lookers_over_time (const mk_scene *scene)
 static bool
 measure (const mk_scene *scene, room *r)
 {
-  mk_box things = box_over_time (scene), lookers = lookers_over_time (scene);
+  mk_box things = r->things = box_over_time (scene), lookers = lookers_over_time (scene);
   if (things.min.x > things.max.x)
     return false;
   r->box = things;
@@ -259,7 +260,7 @@ mk_room_build (mk_scene *scene, GError **error)
     return true;
   for (int k = 0; k < N_MATERIALS; k++)
     mk_mesh_builder_init (&r.builders[k]);
-  mk_box things = box_over_time (scene);
+  mk_box things = r.things;
   bool is_good = true;
   for (int wall = 0; wall < N_WALLS && is_good; wall++)
     if (r.has[wall])
