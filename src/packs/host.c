@@ -165,16 +165,30 @@ on_message (mk_pack_host *host, const mk_json *message)
     take_answer (host, message);
 }
 
+/* False when its process is gone. */
+static bool
+take_messages (mk_pack_host *host)
+{
+  bool is_alive = mk_wire_reader_fill (&host->reader, host->control);
+  for (mk_json *message; mk_wire_reader_take (&host->reader, &message); mk_json_unref (message))
+    on_message (host, message);
+  return is_alive;
+}
+
 static void
 on_control (void *user, unsigned events)
 {
   (void)events;
   mk_pack_host *host = user;
-  bool is_alive = mk_wire_reader_fill (&host->reader, host->control);
-  for (mk_json *message; mk_wire_reader_take (&host->reader, &message); mk_json_unref (message))
-    on_message (host, message);
-  if (!is_alive)
+  if (!take_messages (host))
     end_process (host, NULL);
+}
+
+void
+mk_pack_host_hear (mk_pack_host *host)
+{
+  if (host->control >= 0)
+    take_messages (host); /* of its end the loop tells */
 }
 
 static void

@@ -34,6 +34,8 @@ void          mk_pack_host_free (mk_pack_host *host);
 
 void          mk_pack_host_ask (mk_pack_host *host, mk_json *taken_request, int64_t timeout_ms, mk_pack_answer answer, void *user);
 
+/* Takes what it has said until now, without waiting for the loop to come by. */
+void          mk_pack_host_hear (mk_pack_host *host);
 bool          mk_pack_host_is_ready (const mk_pack_host *host);
 bool          mk_pack_host_is_given_up (const mk_pack_host *host);
 /* A sentence about its last failure, or NULL. */

@@ -592,6 +592,16 @@ mk_packs_free (mk_packs *packs)
 }
 
 void
+mk_packs_hear (mk_packs *packs)
+{
+  for (guint i = 0; packs != NULL && i < packs->members->len; i++) {
+    member *m = packs->members->pdata[i];
+    if (m->host != NULL)
+      mk_pack_host_hear (m->host);
+  }
+}
+
+void
 mk_packs_set_event (mk_packs *packs, void (*event) (void *user, const mk_json *message), void *user)
 {
   packs->config.event = event;

@@ -38,6 +38,9 @@ void      mk_packs_free (mk_packs *packs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_packs, mk_packs_free)
 void      mk_packs_set_event (mk_packs *packs, void (*event) (void *user, const mk_json *message), void *user);
 
+/* Takes what the packs have said until now: what a node sent comes before what the engine says of that node. */
+void      mk_packs_hear (mk_packs *packs);
+
 /* Each calls `done` exactly once, at once when nothing is to be waited for. */
 void mk_packs_when_ready (mk_packs *packs, mk_loop_func done, void *user);     /* every pack runs or was given up */
 void mk_packs_refresh (mk_packs *packs, mk_loop_func done, void *user);        /* lists in their tables are new */

@@ -24,6 +24,7 @@ struct mk_runner {
   mk_queue *queue;
   mk_clients *clients;
   mk_worker *worker;
+  mk_packs *packs;         /* NULL = none */
   mk_timer *soon;
   bool is_soon;            /* `soon` runs: further prompts do not put it off */
   /* Of the prompt that runs: */
@@ -230,6 +231,7 @@ on_event (void *user, const char *type, mk_json *data)
   mk_runner *runner = user;
   if (runner->item == NULL)
     return;
+  mk_packs_hear (runner->packs);
   if (strcmp (type, "executing") == 0) {
     g_free (runner->node);
     g_free (runner->display);
@@ -379,6 +381,7 @@ on_done (void *user, mk_json *result)
   mk_runner *runner = user;
   if (runner->item == NULL)
     return;
+  mk_packs_hear (runner->packs);
   finish (runner, mk_json_get_bool (mk_json_get (result, "is_good")), mk_json_get (result, "ui"), mk_json_get (result, "meta"));
   mk_runner_wake (runner);
 }
@@ -486,6 +489,12 @@ mk_runner_wake (mk_runner *runner)
       begin (runner);
     }
   }
+}
+
+void
+mk_runner_set_packs (mk_runner *runner, mk_packs *packs)
+{
+  runner->packs = packs;
 }
 
 static void

@@ -8,6 +8,7 @@
  * Tests     tests/server/test_server.c, tests/server/test_recording.c
  */
 #pragma once
+#include "packs/packs.h"
 #include "server/clients.h"
 #include "server/queue.h"
 #include "server/worker.h"
@@ -19,6 +20,8 @@ typedef struct mk_runner mk_runner;
 /* Everything is borrowed. Gives up what was begun too often in earlier lives. */
 mk_runner *mk_runner_new (mk_loop *loop, mk_queue *queue, mk_clients *clients, const mk_worker_settings *settings);
 void       mk_runner_free (mk_runner *runner);
+/* Whose messages are told before what the worker says; borrowed. */
+void       mk_runner_set_packs (mk_runner *runner, mk_packs *packs);
 /* Begins the next prompt when none runs. */
 void       mk_runner_wake (mk_runner *runner);
 /* The same after MK_RUNNER_PATIENCE_MS: whoever posted a prompt has read the answer by then and listens for its messages. */

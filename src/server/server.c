@@ -192,6 +192,7 @@ start_packs (mk_server *server)
     return;
   }
   server->packs = mk_packs_new (&packs);
+  mk_runner_set_packs (server->runner, server->packs);
   mk_packs_when_ready (server->packs, on_packs_ready, server);
 }
 
