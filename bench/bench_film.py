@@ -32,18 +32,13 @@ def seconds_of(folder, *options):
 
 
 def workflow():
-    """The same film as nodes; the plan of a sentence is for standard quality."""
-    text = subprocess.run([MIKTOS, "plan", "--workflow", SENTENCE + ", 4 seconds, 640x360, 24 fps"], check=True, capture_output=True, text=True).stdout
-    prompt = json.loads(text)
-    for node in prompt.values():
-        if "quality" in node["inputs"]:
-            node["inputs"]["quality"] = "draft"
-    return prompt
+    """The same film as nodes."""
+    return json.loads(subprocess.run([MIKTOS, "plan", "--workflow", SENTENCE + ", 4 seconds, 640x360, 24 fps"], check=True, capture_output=True, text=True).stdout)
 
 
 def first_preview_s(prompt):
     with tempfile.TemporaryDirectory() as folder:
-        engine = subprocess.Popen([MIKTOS, "engine", "--port", "0", "--base-directory", folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        engine = subprocess.Popen([MIKTOS, "engine", "--port", "0", "--preview-method", "auto", "--base-directory", folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             port = int(re.search(r"(\d+)\s*$", engine.stdout.readline())[1])
             with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
