@@ -154,6 +154,42 @@ mk_path_is_beneath (const char *relative)
   return !g_strv_contains ((const char *const *)parts, "..");
 }
 
+/* Both as the kernel names them. */
+static bool
+place_is_beneath (const char *root_link, const char *link)
+{
+  g_autofree char *root = g_file_read_link (root_link, NULL), *place = g_file_read_link (link, NULL);
+  if (root == NULL || place == NULL || !g_str_has_prefix (place, root))
+    return false;
+  const char *rest = place + strlen (root);
+  return g_str_equal (root, "/") || rest[0] == '/' || rest[0] == '\0';
+}
+
+/* Without openat2: O_PATH opens nothing yet, the kernel says where it led, and only what lies beneath is opened. */
+static int
+open_by_place (int folder, const char *relative, int flags)
+{
+  int found = openat (folder, relative, O_PATH | O_CLOEXEC);
+  if (found < 0)
+    return -1;
+  g_autofree char *root_link = g_strdup_printf ("/proc/self/fd/%d", folder), *link = g_strdup_printf ("/proc/self/fd/%d", found);
+  bool is_beneath = place_is_beneath (root_link, link);
+  int fd = is_beneath ? open (link, flags | O_CLOEXEC) : -1, reason = is_beneath ? errno : EXDEV;
+  close (found);
+  errno = reason;
+  return fd;
+}
+
+/* openat2 is missing before Linux 5.6, and where a filter of system calls cannot look into its struct: under systemd's
+ * RestrictSUIDSGID, which DynamicUser brings along, and in some containers. */
+static int
+open_beneath (int folder, const char *relative, int flags)
+{
+  struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
+  int fd = (int)syscall (SYS_openat2, folder, relative, &how, sizeof how);
+  return fd < 0 && (errno == ENOSYS || errno == EPERM) ? open_by_place (folder, relative, flags) : fd;
+}
+
 int
 mk_file_open_beneath (const char *root, const char *relative, int flags, GError **error)
 {
@@ -166,8 +202,7 @@ mk_file_open_beneath (const char *root, const char *relative, int flags, GError 
     mk_file_error (error, root, errno);
     return -1;
   }
-  struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .mode = (flags & O_CREAT) != 0 ? 0644 : 0, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
-  int fd = (int)syscall (SYS_openat2, folder, relative, &how, sizeof how);
+  int fd = open_beneath (folder, relative, flags);
   int reason = errno;
   close (folder);
   if (fd < 0 && (reason == EXDEV || reason == ELOOP))

@@ -31,8 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_file_writer, mk_file_writer_free)
 /* The whole of it at once. */
 bool mk_file_write (const char *path, const void *bytes, size_t length, GError **error);
 
-/* A descriptor of `relative` opened beneath `root` (openat2 RESOLVE_BENEATH): no "..", absolute
- * names or symbolic links that lead out. -1 with FORBIDDEN or NOT_FOUND. `flags` as for open(2). */
+/* A descriptor of `relative` opened beneath `root`: no "..", absolute names or symbolic links that lead out. -1 with
+ * FORBIDDEN or NOT_FOUND. `flags` as for open(2), without O_CREAT. */
 int  mk_file_open_beneath (const char *root, const char *relative, int flags, GError **error);
 /* True when `relative` names something beneath root by its letters alone: not absolute, no ".." part,
  * no NUL, no backslash, not empty. */

@@ -1,8 +1,14 @@
 #include "base/file.h"
 #include "check.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static char *
@@ -70,18 +76,52 @@ TEST (names_that_leave_their_folder_are_refused)
   CHECK (mk_path_is_beneath ("a/b..c/d.png"));
 }
 
+static void
+check_links (void)
+{
+  const char *folder = mk_test_folder ();
+  g_autofree char *link = in_folder ("out"), *inside = in_folder ("in.txt"), *beside = in_folder ("beside"), *below = in_folder ("below");
+  g_autofree char *neighbour = g_strconcat (folder, "-too", NULL), *neighbours = g_build_filename (neighbour, "in.txt", NULL);
+  g_autoptr (GError) error = NULL;
+  CHECK (symlink ("/etc/passwd", link) == 0 && symlink (neighbours, beside) == 0 && symlink ("in.txt", below) == 0);
+  CHECK (mk_folder_make (neighbour, NULL) && g_file_set_contents (neighbours, "x", 1, NULL) && g_file_set_contents (inside, "x", 1, NULL));
+  static const char *const leading_out[] = { "out", "beside" }, *const staying[] = { "in.txt", "below" };
+  for (size_t i = 0; i < MK_COUNT (leading_out); i++) {
+    CHECK_INT (mk_file_open_beneath (folder, leading_out[i], O_RDONLY, &error), ==, -1);
+    CHECK (g_error_matches (error, MK_ERROR, MK_ERROR_FORBIDDEN));
+    g_clear_error (&error);
+  }
+  for (size_t i = 0; i < MK_COUNT (staying); i++) {
+    char byte = 0;
+    int fd = mk_file_open_beneath (folder, staying[i], O_RDONLY, &error);
+    CHECK_OK (fd >= 0, error);
+    CHECK (read (fd, &byte, 1) == 1 && byte == 'x');
+    close (fd);
+  }
+  CHECK_FAILS (mk_file_open_beneath (folder, "nothing", O_RDONLY, &error) >= 0, error, MK_ERROR_NOT_FOUND);
+  CHECK (unlink (neighbours) == 0 && rmdir (neighbour) == 0);
+}
+
 TEST (links_that_lead_out_are_refused)
 {
-  g_autofree char *link = in_folder ("out"), *inside = in_folder ("in.txt");
-  g_autoptr (GError) error = NULL;
-  CHECK (symlink ("/etc/passwd", link) == 0);
-  CHECK_INT (mk_file_open_beneath (mk_test_folder (), "out", O_RDONLY, &error), ==, -1);
-  CHECK (g_error_matches (error, MK_ERROR, MK_ERROR_FORBIDDEN));
-  CHECK (g_file_set_contents (inside, "x", 1, NULL));
-  g_clear_error (&error);
-  int fd = mk_file_open_beneath (mk_test_folder (), "in.txt", O_RDONLY, &error);
-  CHECK_OK (fd >= 0, error);
-  close (fd);
+  check_links ();
+}
+
+/* As systemd's RestrictSUIDSGID has it. */
+static bool
+forbid_openat2 (void)
+{
+  struct sock_filter steps[] = { BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, nr)), BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+                                 BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS), BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
+  struct sock_fprog program = { MK_COUNT (steps), steps };
+  return prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST (without_openat2_links_are_refused_just_the_same)
+{
+  CHECK (forbid_openat2 ());
+  CHECK (syscall (SYS_openat2, -1, "", NULL, (size_t)0) == -1 && errno == ENOSYS);
+  check_links ();
 }
 
 TEST (sentences_become_file_names)
