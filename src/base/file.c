@@ -81,7 +81,8 @@ mk_file_writer_new (const char *path, GError **error)
     mk_file_error (error, path, errno);
     return NULL;
   }
-  fchmod (fd, 0644);
+  struct stat replaced;
+  fchmod (fd, stat (path, &replaced) == 0 ? replaced.st_mode & 0777 : 0644);
   mk_file_writer *writer = g_new0 (mk_file_writer, 1);
   writer->path = g_strdup (path);
   writer->part_path = g_steal_pointer (&part);

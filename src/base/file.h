@@ -16,7 +16,7 @@ bool mk_file_error (GError **error, const char *path, int reason);
 bool mk_file_read (const char *path, size_t max_bytes, char **bytes, size_t *length, GError **error);
 
 typedef struct mk_file_writer mk_file_writer;
-/* Opens the part file; its parent folder must exist. */
+/* Opens the part file; its parent folder must exist. A file that is replaced keeps its mode, others get 0644. */
 mk_file_writer *mk_file_writer_new (const char *path, GError **error);
 /* Borrowed: the name of the part file, for libraries that open files by name; and its descriptor. */
 const char     *mk_file_writer_part_path (const mk_file_writer *writer);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
 static const char *const forms[] = { "auto", "text", "json", NULL };
@@ -201,7 +202,11 @@ mk_config_write (mk_config *config, const char *name, const char *value, GError 
   g_key_file_set_string (file, group, key, value);
   gsize length;
   g_autofree char *text = g_key_file_to_data (file, &length, NULL);
-  return mk_folder_make (folder, error) && mk_file_write (config->path, text, length, error) && take (config, name, value, FROM_FILE, config->path, error);
+  if (!mk_folder_make (folder, error) || !mk_file_write (config->path, text, length, error))
+    return false;
+  if (h->setting->is_secret)
+    chmod (config->path, 0600);
+  return take (config, name, value, FROM_FILE, config->path, error);
 }
 
 const char *

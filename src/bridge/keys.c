@@ -53,8 +53,14 @@ mk_key_create (mk_database *store, const char *name, mk_scope scope, int64_t exp
   return g_steal_pointer (&key);
 }
 
+static bool
+has_expired (int64_t expires_ms, int64_t now_ms)
+{
+  return expires_ms > 0 && expires_ms <= now_ms;
+}
+
 mk_json *
-mk_keys_list (mk_database *store, GError **error)
+mk_keys_list (mk_database *store, int64_t now_ms, GError **error)
 {
   mk_statement *row = mk_database_query (store, error, "SELECT id, name, scope, created, expires FROM keys ORDER BY created, id", "");
   if (row == NULL)
@@ -67,6 +73,7 @@ mk_keys_list (mk_database *store, GError **error)
     mk_json_set (key, "scope", mk_json_new_string (mk_statement_text (row, 2)));
     mk_json_set (key, "created_at", mk_json_new_time (mk_statement_int (row, 3)));
     mk_json_set (key, "expires_at", mk_json_new_time (mk_statement_int (row, 4)));
+    mk_json_set (key, "is_expired", mk_json_new_bool (has_expired (mk_statement_int (row, 4), now_ms)));
     mk_json_append (keys, key);
   }
   return keys;
@@ -102,7 +109,9 @@ mk_keys_find (mk_database *store, const char *key, int64_t now_ms, mk_key_holder
   g_strlcpy (holder->name, mk_statement_text (row, 1), sizeof holder->name);
   bool is_good = mk_scope_parse (mk_statement_text (row, 2), &holder->scope, error);
   mk_statement_end (row);
-  if (is_good && expires > 0 && expires <= now_ms)
-    return mk_error (error, MK_ERROR_UNAUTHORIZED, "this key has expired; make another with miktos keys add");
-  return is_good;
+  if (!is_good || !has_expired (expires, now_ms))
+    return is_good;
+  char when[MK_TIME_LENGTH];
+  mk_time_print (expires, when);
+  return mk_error (error, MK_ERROR_UNAUTHORIZED, "the key “%s” expired at %s; make another with miktos keys add", holder->name, when);
 }

@@ -16,8 +16,8 @@ const char *mk_scope_name (mk_scope scope);
 
 /* The key itself, g_free. `expires_ms` 0 = never. */
 char    *mk_key_create (mk_database *store, const char *name, mk_scope scope, int64_t expires_ms, int64_t now_ms, GError **error);
-/* [{"id","name","scope","created_at","expires_at"}…], never the keys. */
-mk_json *mk_keys_list (mk_database *store, GError **error);
+/* [{"id","name","scope","created_at","expires_at","is_expired"}…], never the keys. */
+mk_json *mk_keys_list (mk_database *store, int64_t now_ms, GError **error);
 bool     mk_keys_remove (mk_database *store, const char *id, GError **error);
 bool     mk_keys_are_there (mk_database *store);
 

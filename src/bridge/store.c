@@ -1,6 +1,9 @@
 #include "bridge/store.h"
 
+#include <fcntl.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define DEFAULT_LIMIT 50
 
@@ -51,9 +54,20 @@ static const char *const migrations[] = {
   NULL
 };
 
+/* Its owner's alone: it holds the keys of engines. */
+static void
+create (const char *path)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    close (fd);
+}
+
 mk_database *
 mk_store_open (const char *path, GError **error)
 {
+  if (!g_str_equal (path, ":memory:"))
+    create (path);
   return mk_database_open (path, migrations, error);
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const GOptionEntry *
@@ -25,11 +26,23 @@ mk_cli_backup (char **arguments)
   g_autofree char *folder = mk_cli_data_folder (), *path = g_build_filename (folder, "bridge.db", NULL);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return mk_cli_fail_usage ("there is nothing in %s yet", folder);
+  umask (0077); /* keys of engines are in it */
   g_autoptr (mk_database) store = mk_store_open (path, &error);
   if (store == NULL || !mk_database_backup (store, arguments[0], &error))
     return mk_cli_fail (error);
   printf ("%s holds projects, workflows, tasks and keys. Films and models are files: copy %s/outputs as well.\n", arguments[0], folder);
   return MK_EXIT_OK;
+}
+
+/* Who restores for a service, as root, must not take its database away from it. */
+static bool
+give_to_owner (const char *part, const char *path, const char *folder, GError **error)
+{
+  struct stat owner;
+  bool is_known = stat (path, &owner) == 0 || stat (folder, &owner) == 0;
+  if (chmod (part, 0600) == 0 && is_known && (owner.st_uid == geteuid () || chown (part, owner.st_uid, owner.st_gid) == 0))
+    return true;
+  return mk_error (error, MK_ERROR_DISK, "%s cannot be given to the owner of %s: %s", part, folder, g_strerror (errno));
 }
 
 /* The copy is opened before anything is replaced: what is no database of ours changes nothing. */
@@ -52,6 +65,10 @@ restore (const char *from, const char *folder, char **kept, GError **error)
     return false;
   }
   mk_database_close (copy);
+  if (!give_to_owner (part, path, folder, error)) {
+    unlink (part);
+    return false;
+  }
   if (g_file_test (path, G_FILE_TEST_EXISTS)) {
     mk_database *old = mk_store_open (path, NULL); /* takes its journal in, so that the file alone is all of it */
     mk_database_close (old);

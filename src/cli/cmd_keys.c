@@ -10,12 +10,25 @@
 static char *scope_name;
 static int days;
 
+static gboolean
+take_days (const char *option, const char *value, void *user, GError **error)
+{
+  (void)option;
+  (void)user;
+  gint64 number = 0;
+  bool is_good = g_ascii_string_to_signed (value, 10, 1, 36500, &number, NULL);
+  days = (int)number;
+  if (!is_good)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--days takes a whole number from 1 to 36500, not “%s”; without it a key never expires", value);
+  return is_good;
+}
+
 const GOptionEntry *
 mk_cli_keys_options (void)
 {
   static const GOptionEntry entries[] = { MK_CLI_DATA_OPTIONS,
                                           { "scope", 0, 0, G_OPTION_ARG_STRING, &scope_name, "read, run (the default) or admin", "SCOPE" },
-                                          { "days", 0, 0, G_OPTION_ARG_INT, &days, "It expires after so many days", "N" },
+                                          { "days", 0, 0, G_OPTION_ARG_CALLBACK, (void *)(uintptr_t)take_days, "It expires after so many days", "N" },
                                           { 0 } };
   return entries;
 }
@@ -35,14 +48,22 @@ add_key (mk_database *store, const char *name, GError **error)
   return true;
 }
 
+/* What stands before the date. */
+static const char *
+describe_end (const mk_json *key)
+{
+  if (mk_json_get_string (mk_json_get (key, "expires_at"))[0] == '\0')
+    return "never expires";
+  return mk_json_get_bool (mk_json_get (key, "is_expired")) ? "expired " : "expires ";
+}
+
 static bool
 list_keys (mk_database *store, GError **error)
 {
-  g_autoptr (mk_json) keys = mk_keys_list (store, error);
+  g_autoptr (mk_json) keys = mk_keys_list (store, g_get_real_time () / 1000, error);
   for (size_t i = 0; i < mk_json_length (keys); i++) {
     const mk_json *key = mk_json_at (keys, i);
-    const char *expires = mk_json_get_string (mk_json_get (key, "expires_at"));
-    printf ("%s  %-6s  %-24s  %s\n", mk_json_get_string (mk_json_get (key, "id")), mk_json_get_string (mk_json_get (key, "scope")), mk_json_get_string (mk_json_get (key, "name")), expires[0] != '\0' ? expires : "never expires");
+    printf ("%s  %-6s  %-24s  %s%s\n", mk_json_get_string (mk_json_get (key, "id")), mk_json_get_string (mk_json_get (key, "scope")), mk_json_get_string (mk_json_get (key, "name")), describe_end (key), mk_json_get_string (mk_json_get (key, "expires_at")));
   }
   if (keys != NULL && mk_json_length (keys) == 0)
     puts ("There are no keys: only programs on this machine may use the bridge.");

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -39,6 +40,17 @@ TEST (writing_then_reading_gives_the_same_bytes)
   CHECK_INT (length, ==, 3);
   CHECK (memcmp (back, "a\0b\0", 4) == 0);
   CHECK_INT (count_files (), ==, 1);
+}
+
+TEST (a_file_that_is_replaced_keeps_who_may_read_it)
+{
+  g_autofree char *path = in_folder ("secret");
+  struct stat info;
+  GError *error = NULL;
+  CHECK_OK (mk_file_write (path, "one", 3, &error), error);
+  CHECK (chmod (path, 0600) == 0);
+  CHECK_OK (mk_file_write (path, "two", 3, &error), error);
+  CHECK (stat (path, &info) == 0 && (info.st_mode & 0777) == 0600);
 }
 
 TEST (a_writer_that_is_given_up_leaves_nothing)

@@ -15,11 +15,16 @@ TEST (a_key_opens_until_it_expires_and_only_its_sum_is_kept)
   CHECK_INT (holder.scope, ==, MK_SCOPE_RUN);
   g_autoptr (GError) error = NULL;
   CHECK_FAILS (mk_keys_find (store, key, 5000, &holder, &error), error, MK_ERROR_UNAUTHORIZED);
+  CHECK (strstr (error->message, "“laptop” expired at 1970-01-01T00:00:05") != NULL);
   g_clear_error (&error);
   CHECK_FAILS (mk_keys_find (store, "mk_guess", 0, &holder, &error), error, MK_ERROR_UNAUTHORIZED);
-  g_autoptr (mk_json) list = mk_keys_list (store, NULL);
+  g_autoptr (mk_json) list = mk_keys_list (store, 5000, NULL);
   g_autofree char *text = mk_json_print (list);
   CHECK_INT (mk_json_length (list), ==, 2);
+  for (size_t i = 0; i < 2; i++) {
+    const mk_json *row = mk_json_at (list, i);
+    CHECK (mk_json_get_bool (mk_json_get (row, "is_expired")) == g_str_equal (mk_json_get_string (mk_json_get (row, "name")), "laptop"));
+  }
   CHECK (strstr (text, key) == NULL);
   CHECK (mk_keys_remove (store, mk_json_get_string (mk_json_get (mk_json_at (list, 0), "id")), NULL));
   g_clear_error (&error);

@@ -1,6 +1,7 @@
 """Who may do what: keys, scopes, limits, pages of others, TLS; and the database saved and put back."""
 import json
 import os
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -84,9 +85,29 @@ def a_backup_of_a_running_bridge_can_be_put_back(folder):
         assert busy.returncode != 0 and "http" in busy.stderr, busy
     (folder / "wrong.db").write_text("no database")
     assert miktos(folder, "restore", str(folder / "wrong.db")).returncode != 0
+    if os.geteuid() == 0:  # root restores what a service's user owns
+        os.chown(folder / "data" / "bridge.db", 1234, 1234)
     assert miktos(folder, "restore", str(folder / "b.db")).returncode == 0
+    owner = (folder / "data" / "bridge.db").stat()
+    assert owner.st_mode & 0o77 == 0 and (os.geteuid() != 0 or (owner.st_uid, owner.st_gid) == (1234, 1234)), owner
     with Bridge(folder, *NO_ENGINE) as bridge:
         assert [p["name"] for p in bridge.api("GET", "/projects")[1]["data"]["items"]] == ["First"]
+
+
+@test
+def an_expired_a_wrong_and_a_missing_key_are_told_apart(folder):
+    assert miktos(folder, "keys", "add", "forever", "--days", "0").returncode == 2
+    keys = {name: miktos(folder, "keys", "add", name, "--days", "1").stdout.strip() for name in ("old", "new")}
+    with sqlite3.connect(folder / "data" / "bridge.db") as database:  # as the days go by
+        database.execute("UPDATE keys SET expires = 1000 WHERE name = 'old'")
+    database.close()
+    listed = miktos(folder, "keys", "list").stdout.splitlines()
+    assert ["expired" in line for line in listed] == ["old" in line for line in listed], listed
+    with Bridge(folder, *NO_ENGINE) as bridge:
+        for key, status, hint in ((keys["old"], 401, "“old” expired at 1970"), ("mk_guess", 401, "not known"), ("", 401, "needs a key"), (keys["new"], 200, "")):
+            answer = bridge.api("GET", "/status", **bearer(key))
+            assert answer[0] == status and hint in answer[1]["message"], answer
+    assert (folder / "data" / "bridge.db").stat().st_mode & 0o77 == 0
 
 
 @test
