@@ -195,3 +195,10 @@ mk_job_with_details (mk_json *taken_job, const mk_json *item, const mk_json *rec
   mk_json_set (taken_job, "workflow", workflow);
   return taken_job;
 }
+
+mk_job_key
+mk_job_get_key (const mk_json *job)
+{
+  double start = mk_json_get_real (mk_json_get (job, "execution_start_time")), end = mk_json_get_real (mk_json_get (job, "execution_end_time"));
+  return (mk_job_key){ mk_json_get_string (mk_json_get (job, "workflow_id")), mk_json_get_real (mk_json_get (job, "create_time")), start > 0 && end > 0 ? end - start : 0 };
+}

@@ -16,3 +16,11 @@ mk_json *mk_job_of_item (const mk_json *item, const char *status);
 mk_json *mk_job_of_record (const mk_json *record);
 /* With all that one look at it wants: "workflow", and of a record "outputs" and "execution_status". `record` or `item`. */
 mk_json *mk_job_with_details (mk_json *taken_job, const mk_json *item, const mk_json *record);
+
+/* What rows are chosen and sorted by, so that only those of one page need to be read. */
+typedef struct {
+  const char *workflow_id;        /* borrowed from the row; "" = none */
+  double created_ms, duration_ms; /* 0 = unknown */
+} mk_job_key;
+
+mk_job_key mk_job_get_key (const mk_json *job);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/database.h"
+#include "server/job.h"
 
 /* ComfyUI drops the oldest when more than this many are there. */
 #define MAX_HISTORY 10000
@@ -13,6 +14,10 @@ static const char *const migrations[] = {
   "CREATE TABLE history (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL,"
   " status TEXT NOT NULL, ended_ms INTEGER NOT NULL);",
   "ALTER TABLE prompts ADD COLUMN secrets TEXT; ALTER TABLE prompts ADD COLUMN job TEXT; ALTER TABLE history ADD COLUMN job TEXT;",
+  /* The index alone answers which jobs a page shows; created_ms is NULL in rows that `describe_old` has not seen. */
+  "ALTER TABLE prompts ADD COLUMN created_ms REAL; ALTER TABLE prompts ADD COLUMN workflow_id TEXT;"
+  "ALTER TABLE history ADD COLUMN created_ms REAL; ALTER TABLE history ADD COLUMN duration_ms REAL; ALTER TABLE history ADD COLUMN workflow_id TEXT;"
+  "CREATE INDEX history_jobs ON history (created_ms, duration_ms, status, workflow_id);",
   NULL };
 
 struct mk_queue {
@@ -33,6 +38,7 @@ queued_free (void *p)
   g_free (q->text);
   g_free (q->secrets);
   g_free (q->job);
+  g_free (q->workflow_id);
   g_free (q);
 }
 
@@ -77,17 +83,83 @@ static bool
 read_all (mk_queue *queue, GError **error)
 {
   GError *failure = NULL;
-  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job FROM prompts", "");
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job, workflow_id, created_ms FROM prompts", "");
   while (s != NULL && mk_statement_next (s, &failure)) {
     mk_queued *q = g_new0 (mk_queued, 1);
     *q = (mk_queued){ mk_statement_int (s, 0), mk_statement_real (s, 1), g_strdup (mk_statement_text (s, 2)),
-                      g_strdup (mk_statement_text (s, 3)), (unsigned)mk_statement_int (s, 4), g_strdup (mk_statement_text (s, 5)), g_strdup (mk_statement_text (s, 6)) };
+                      g_strdup (mk_statement_text (s, 3)), (unsigned)mk_statement_int (s, 4), g_strdup (mk_statement_text (s, 5)), g_strdup (mk_statement_text (s, 6)),
+                      g_strdup (mk_statement_text (s, 7)), mk_statement_real (s, 8) };
     insert (queue, q);
   }
   if (failure == NULL)
     return true;
   g_propagate_error (error, failure);
   return false;
+}
+
+/* --- rows of /api/jobs --- */
+
+static mk_json *
+parse (const char *text)
+{
+  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
+  mk_json *value = NULL;
+  return text != NULL && mk_json_parse (text, -1, &limits, &value, NULL) ? value : NULL;
+}
+
+/* Of a prompt of which nothing else can be read. */
+static mk_json *
+bare_job (const char *id, const char *status)
+{
+  mk_json *job = mk_json_new_object ();
+  mk_json_set (job, "id", mk_json_new_string (id));
+  mk_json_set (job, "status", mk_json_new_string (status));
+  return job;
+}
+
+static mk_json *
+job_of_old (const char *id, const char *status, const char *job, const char *whole)
+{
+  g_autoptr (mk_json) value = parse (job != NULL ? job : whole);
+  if (mk_json_get_kind (value) == MK_JSON_OBJECT)
+    return job != NULL ? g_steal_pointer (&value) : mk_job_of_record (value);
+  return mk_json_get_kind (value) == MK_JSON_ARRAY ? mk_job_of_item (value, status) : bare_job (id, status);
+}
+
+/* Writes beside one row of an older version what it is sorted by; false when there is none left. */
+static bool
+describe_one (mk_queue *queue, mk_statement *found, bool is_finished, int64_t *row, GError **error)
+{
+  if (found == NULL || !mk_statement_next (found, error))
+    return false;
+  *row = mk_statement_int (found, 0);
+  g_autoptr (mk_json) job = job_of_old (mk_statement_text (found, 1), mk_statement_text (found, 2), mk_statement_text (found, 3), mk_statement_text (found, 4));
+  mk_statement_end (found);
+  g_autofree char *text = mk_json_print (job);
+  mk_job_key key = mk_job_get_key (job);
+  if (is_finished)
+    return mk_database_run (queue->database, error, "UPDATE history SET job = ?, created_ms = ?, duration_ms = ?, workflow_id = ? WHERE row = ?", "srrsi", text,
+                            key.created_ms, key.duration_ms, key.workflow_id, *row);
+  return mk_database_run (queue->database, error, "UPDATE prompts SET job = ?, created_ms = ?, workflow_id = ? WHERE row = ?", "srsi", text, key.created_ms,
+                          key.workflow_id, *row);
+}
+
+static bool
+describe_old (mk_queue *queue, GError **error)
+{
+  GError *failure = NULL;
+  mk_database *d = queue->database;
+  if (!mk_database_begin (d, error))
+    return false;
+  for (int64_t row = 0;
+       describe_one (queue, mk_database_query (d, &failure, "SELECT row, id, status, job, record FROM history WHERE created_ms IS NULL AND row > ? LIMIT 1", "i", row), true, &row, &failure);)
+    ;
+  for (int64_t row = 0; failure == NULL
+       && describe_one (queue, mk_database_query (d, &failure, "SELECT row, id, 'pending', job, item FROM prompts WHERE created_ms IS NULL AND row > ? LIMIT 1", "i", row), false, &row, &failure);)
+    ;
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return mk_database_end (d, failure == NULL, failure == NULL ? error : NULL) && failure == NULL;
 }
 
 mk_queue *
@@ -102,7 +174,7 @@ mk_queue_open (const char *path, GError **error)
   queue->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   queue->batch = g_ptr_array_new ();
   queue->may_have_spent = true;
-  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && read_all (queue, error))
+  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && describe_old (queue, error) && read_all (queue, error))
     return queue;
   mk_queue_close (queue);
   return NULL;
@@ -132,15 +204,16 @@ mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error)
 {
   if (queue->batch->len == 0 && !mk_database_begin (queue->database, error))
     return NULL;
-  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job) VALUES (?, ?, ?, ?, ?)", "rssss",
-                                given->number, given->id, given->text, given->secrets, given->job);
+  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job, workflow_id, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)", "rsssssr",
+                                given->number, given->id, given->text, given->secrets, given->job, given->workflow_id, given->created_ms);
   if (!is_in) {
     if (queue->batch->len == 0)
       mk_database_end (queue->database, false, NULL);
     return NULL;
   }
   mk_queued *q = g_new0 (mk_queued, 1);
-  *q = (mk_queued){ mk_database_last_id (queue->database), given->number, g_strdup (given->id), g_strdup (given->text), 0, g_strdup (given->secrets), g_strdup (given->job) };
+  *q = (mk_queued){ mk_database_last_id (queue->database), given->number, g_strdup (given->id), g_strdup (given->text), 0, g_strdup (given->secrets), g_strdup (given->job),
+                    g_strdup (given->workflow_id), given->created_ms };
   insert (queue, q);
   g_ptr_array_add (queue->batch, q);
   return q;
@@ -201,23 +274,26 @@ mk_queue_running (const mk_queue *queue)
 }
 
 static bool
-write_end (mk_queue *queue, const char *record, const char *job, const char *status, GError **error)
+write_end (mk_queue *queue, const char *record, const mk_json *job, const char *status, GError **error)
 {
   mk_database *d = queue->database;
   const mk_queued *q = queue->running;
+  mk_job_key key = mk_job_get_key (job);
+  g_autofree char *text = mk_json_print (job);
   return mk_database_run (d, error, "DELETE FROM prompts WHERE row = ?", "i", q->row)
          && mk_database_run (d, error, "DELETE FROM history WHERE id = ?", "s", q->id)
-         && mk_database_run (d, error, "INSERT INTO history (id, record, job, status, ended_ms) VALUES (?, ?, ?, ?, ?)", "ssssi", q->id,
-                             record, job, status, g_get_real_time () / 1000)
+         && mk_database_run (d, error, "INSERT INTO history (id, record, job, status, ended_ms, created_ms, duration_ms, workflow_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                             "ssssirrs", q->id, record, text, status, g_get_real_time () / 1000, key.created_ms, key.duration_ms, key.workflow_id)
          && mk_database_run (d, error, "DELETE FROM history WHERE row <= (SELECT max(row) FROM history) - ?", "i", (int64_t)MAX_HISTORY);
 }
 
 bool
-mk_queue_finish (mk_queue *queue, const char *record, const char *job, const char *status, GError **error)
+mk_queue_finish (mk_queue *queue, const char *record, const mk_json *job, const char *status, GError **error)
 {
+  g_autoptr (mk_json) bare = job == NULL ? bare_job (queue->running->id, status) : NULL;
   bool is_good = mk_queue_flush (queue, error) && mk_database_begin (queue->database, error);
   if (is_good) {
-    bool is_written = write_end (queue, record, job, status, error);
+    bool is_written = write_end (queue, record, job != NULL ? job : bare, status, error);
     is_good = mk_database_end (queue->database, is_written, is_written ? error : NULL) && is_written;
   }
   /* A full disk must not stop the queue: the prompt is over in memory; after a restart it runs again. */
@@ -354,15 +430,24 @@ mk_history_clear (mk_queue *queue, GError **error)
 }
 
 bool
-mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *job, const char *record, const char *status),
-                    void *user, GError **error)
+mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const mk_finished *finished), void *user, GError **error)
 {
   GError *failure = NULL;
-  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT id, job, CASE WHEN job IS NULL THEN record END, status FROM history ORDER BY row DESC", "");
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, created_ms, duration_ms, status, workflow_id FROM history ORDER BY created_ms", "");
   while (s != NULL && mk_statement_next (s, &failure))
-    visit (user, mk_statement_text (s, 0), mk_statement_text (s, 1), mk_statement_text (s, 2), mk_statement_text (s, 3));
+    visit (user, &(mk_finished){ mk_statement_int (s, 0), mk_statement_real (s, 1), mk_statement_real (s, 2), mk_statement_text (s, 3), mk_statement_text (s, 4) });
   if (failure == NULL)
     return true;
   g_propagate_error (error, failure);
   return false;
+}
+
+char *
+mk_history_print_job (mk_queue *queue, int64_t row)
+{
+  mk_statement *s = mk_database_query (queue->database, NULL, "SELECT job FROM history WHERE row = ?", "i", row);
+  char *text = s != NULL && mk_statement_next (s, NULL) ? g_strdup (mk_statement_text (s, 0)) : NULL;
+  if (text != NULL)
+    mk_statement_end (s);
+  return text;
 }

@@ -24,14 +24,16 @@ typedef struct {
   char *text;        /* the item as JSON */
   unsigned attempts; /* how often it was begun */
   char *secrets;     /* what no answer and no record may hold, as JSON; NULL = none */
-  char *job;         /* its row of /api/jobs (job.h); NULL in items of older versions */
+  char *job;         /* its row of /api/jobs (job.h) as JSON */
+  char *workflow_id; /* of that row; "" = none */
+  double created_ms; /* of that row; 0 = unknown */
 } mk_queued;
 
 mk_queue *mk_queue_open (const char *path, GError **error);
 void      mk_queue_close (mk_queue *queue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_queue, mk_queue_close)
 
-/* Joins the batch that the next `flush` makes durable. Of `given` number, id, text, secrets and job are copied. Borrowed. */
+/* Joins the batch that the next `flush` makes durable. Of `given` all but row and attempts is copied. Borrowed. */
 const mk_queued *mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error);
 /* One wait for the disk for all that was added. On failure none of them is in the queue. */
 bool             mk_queue_flush (mk_queue *queue, GError **error);
@@ -41,8 +43,9 @@ const mk_queued *mk_queue_take (mk_queue *queue, GError **error);
 /* One whose attempts are used up, running as well; NULL when there is none. */
 const mk_queued *mk_queue_take_spent (mk_queue *queue);
 const mk_queued *mk_queue_running (const mk_queue *queue);
-/* Ends the running one: `record` is the history record as JSON, `job` its row of /api/jobs or NULL, `status` as there. */
-bool             mk_queue_finish (mk_queue *queue, const char *record, const char *job, const char *status, GError **error);
+/* Ends the running one: `record` is the history record as JSON, `job` its row of /api/jobs, `status` as there. NULL: only
+ * id and status of it are known. */
+bool             mk_queue_finish (mk_queue *queue, const char *record, const mk_json *job, const char *status, GError **error);
 
 bool   mk_queue_remove (mk_queue *queue, const char *id, GError **error); /* pending ones only; false when absent */
 void   mk_queue_clear (mk_queue *queue, GError **error);
@@ -61,6 +64,15 @@ char *mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GErr
 char *mk_history_print_one (mk_queue *queue, const char *id, GError **error);
 bool  mk_history_remove (mk_queue *queue, const char *id, GError **error);
 bool  mk_history_clear (mk_queue *queue, GError **error);
-/* Newest first: visits (id, row of /api/jobs, record when there is no row, status). */
-bool  mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const char *id, const char *job, const char *record, const char *status),
-                          void *user, GError **error);
+
+/* One finished prompt as /api/jobs chooses and sorts it. */
+typedef struct {
+  int64_t row;
+  double created_ms, duration_ms;      /* 0 = unknown */
+  const char *status, *workflow_id;    /* borrowed; "" = none */
+} mk_finished;
+
+/* By `created_ms`, out of an index: cheap for all of them. */
+bool  mk_history_foreach (mk_queue *queue, void (*visit) (void *user, const mk_finished *finished), void *user, GError **error);
+/* The row of /api/jobs of one that was visited, as JSON; NULL when it is gone. g_free. */
+char *mk_history_print_job (mk_queue *queue, int64_t row);

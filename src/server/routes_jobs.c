@@ -6,26 +6,53 @@
 
 static const char *const states[] = { "pending", "in_progress", "completed", "failed", "cancelled", NULL };
 
+/* A job as it is chosen and sorted; its row is read when it is on the page. */
+typedef struct {
+  double created_ms, duration_ms;
+  const mk_queued *queued; /* waits or runs; NULL = finished */
+  int64_t row;             /* of the history; what is not there yet is above all rows */
+} entry;
+
 typedef struct {
   char **wanted;           /* states; NULL = all */
   const char *workflow_id; /* NULL = all */
-  GPtrArray *jobs;         /* mk_json */
+  GArray *entries;
 } collection;
 
 static void
-take_job (collection *c, mk_json *taken)
+take (collection *c, const char *status, const char *workflow_id, const entry *one)
 {
-  const char *workflow = mk_json_get_string (mk_json_get (taken, "workflow_id"));
-  if (c->workflow_id == NULL || g_str_equal (c->workflow_id, workflow))
-    g_ptr_array_add (c->jobs, taken);
-  else
-    mk_json_unref (taken);
+  bool is_wanted = c->wanted == NULL || g_strv_contains ((const char *const *)c->wanted, status);
+  if (is_wanted && (c->workflow_id == NULL || g_strcmp0 (c->workflow_id, workflow_id) == 0))
+    g_array_append_vals (c->entries, one, 1);
 }
 
-static bool
-is_wanted (const collection *c, const char *status)
+static void
+take_queued (collection *c, const char *status, const mk_queued *queued)
 {
-  return c->wanted == NULL || g_strv_contains ((const char *const *)c->wanted, status);
+  take (c, status, queued->workflow_id, &(entry){ .created_ms = queued->created_ms, .queued = queued, .row = INT64_MAX });
+}
+
+static void
+visit_pending (void *user, const mk_queued *queued)
+{
+  take_queued (user, "pending", queued);
+}
+
+static void
+visit_finished (void *user, const mk_finished *finished)
+{
+  take (user, finished->status, finished->workflow_id, &(entry){ .created_ms = finished->created_ms, .duration_ms = finished->duration_ms, .row = finished->row });
+}
+
+static void
+collect (mk_server *server, collection *c)
+{
+  const mk_queued *running = mk_queue_running (server->queue);
+  if (running != NULL)
+    take_queued (c, "in_progress", running);
+  mk_queue_foreach (server->queue, visit_pending, c);
+  mk_history_foreach (server->queue, visit_finished, c, NULL);
 }
 
 static mk_json *
@@ -36,79 +63,45 @@ parse (const char *text)
   return text != NULL && mk_json_parse (text, -1, &limits, &value, NULL) ? value : NULL;
 }
 
-/* The row that was kept with the item; items of older versions have none. */
-static mk_json *
-job_of_queued (const mk_queued *queued, const char *status)
-{
-  mk_json *job = parse (queued->job);
-  g_autoptr (mk_json) item = job == NULL ? parse (queued->text) : NULL;
-  if (job == NULL)
-    job = mk_job_of_item (item, status);
-  mk_json_set (job, "status", mk_json_new_string (status));
-  return job;
-}
-
-static void
-visit_pending (void *user, const mk_queued *queued)
-{
-  take_job (user, job_of_queued (queued, "pending"));
-}
-
-static void
-visit_record (void *user, const char *id, const char *job, const char *record, const char *status)
-{
-  (void)id;
-  collection *c = user;
-  if (!is_wanted (c, status))
-    return;
-  g_autoptr (mk_json) whole = job == NULL ? parse (record) : NULL;
-  mk_json *row = job != NULL ? parse (job) : mk_job_of_record (whole);
-  if (row != NULL)
-    take_job (c, row);
-}
-
 static mk_json *
 job_that_runs (mk_server *server)
 {
-  const mk_queued *running = mk_queue_running (server->queue);
-  mk_json *job = running != NULL ? job_of_queued (running, "in_progress") : NULL;
-  if (job != NULL)
-    mk_json_set (job, "execution_start_time", mk_json_new_int (mk_runner_begun_ms (server->runner)));
+  mk_json *job = parse (mk_queue_running (server->queue)->job);
+  mk_json_set (job, "status", mk_json_new_string ("in_progress"));
+  mk_json_set (job, "execution_start_time", mk_json_new_int (mk_runner_begun_ms (server->runner)));
   return job;
 }
 
-static void
-collect (mk_server *server, collection *c)
+/* The rows were printed when their jobs were; only that of the one that runs is new at every look. */
+static char *
+print_entry (mk_server *server, const entry *one)
 {
-  mk_json *running = is_wanted (c, "in_progress") ? job_that_runs (server) : NULL;
-  if (running != NULL)
-    take_job (c, running);
-  if (is_wanted (c, "pending"))
-    mk_queue_foreach (server->queue, visit_pending, c);
-  mk_history_foreach (server->queue, visit_record, c, NULL);
+  if (one->queued == NULL)
+    return mk_history_print_job (server->queue, one->row);
+  if (one->queued != mk_queue_running (server->queue))
+    return g_strdup (one->queued->job);
+  g_autoptr (mk_json) job = job_that_runs (server);
+  return mk_json_print (job);
 }
 
 /* --- order and pages --- */
 
-static double
-duration_of (const mk_json *job)
+static gint
+compare (double x, double y, const entry *a, const entry *b)
 {
-  double start = mk_json_get_real (mk_json_get (job, "execution_start_time")), end = mk_json_get_real (mk_json_get (job, "execution_end_time"));
-  return start > 0 && end > 0 ? end - start : 0;
+  return x != y ? (x < y ? -1 : 1) : a->row < b->row ? -1 : a->row > b->row;
 }
 
 static gint
 compare_durations (gconstpointer a, gconstpointer b)
 {
-  double x = duration_of (*(mk_json *const *)a), y = duration_of (*(mk_json *const *)b);
-  return x < y ? -1 : x > y;
+  return compare (((const entry *)a)->duration_ms, ((const entry *)b)->duration_ms, a, b);
 }
 
 static gint
 compare_ages (gconstpointer a, gconstpointer b)
 {
-  double x = mk_json_get_real (mk_json_get (*(mk_json *const *)a, "create_time")), y = mk_json_get_real (mk_json_get (*(mk_json *const *)b, "create_time"));
-  return x < y ? -1 : x > y;
+  return compare (((const entry *)a)->created_ms, ((const entry *)b)->created_ms, a, b);
 }
 
 typedef struct {
@@ -176,19 +169,23 @@ read_window (mk_http_request *request, window *w)
 }
 
 static void
-answer_page (mk_http_request *request, GPtrArray *jobs, const window *w)
+answer_page (mk_server *server, mk_http_request *request, const GArray *entries, const window *w)
 {
-  mk_json *page = mk_json_new_array (), *pagination = mk_json_new_object (), *body = mk_json_new_object ();
-  int64_t n = jobs->len, end = w->has_limit && w->limit < n - w->offset ? w->offset + w->limit : n;
-  for (int64_t i = w->offset; i < end; i++)
-    mk_json_append (page, mk_json_ref (jobs->pdata[w->is_ascending ? i : n - 1 - i]));
+  int64_t n = entries->len, end = w->has_limit && w->limit < n - w->offset ? w->offset + w->limit : n;
+  GString *text = g_string_new ("{\"jobs\": [");
+  for (int64_t i = w->offset; i < end; i++) {
+    g_autofree char *row = print_entry (server, &g_array_index (entries, entry, w->is_ascending ? i : n - 1 - i));
+    if (row != NULL)
+      g_string_append (g_string_append (text, i > w->offset ? ", " : ""), row);
+  }
+  g_autoptr (mk_json) pagination = mk_json_new_object ();
   mk_json_set (pagination, "offset", mk_json_new_int (w->offset));
   mk_json_set (pagination, "limit", w->has_limit ? mk_json_new_int (w->limit) : NULL);
   mk_json_set (pagination, "total", mk_json_new_int (n));
   mk_json_set (pagination, "has_more", mk_json_new_bool (end < n));
-  mk_json_set (body, "jobs", page);
-  mk_json_set (body, "pagination", pagination);
-  mk_http_answer_json (request, 200, body);
+  g_autofree char *printed = mk_json_print (pagination);
+  g_string_append_printf (text, "], \"pagination\": %s}", printed);
+  mk_http_answer_json_text (request, 200, g_string_free_to_bytes (text));
 }
 
 static void
@@ -203,11 +200,11 @@ list_jobs (mk_http_request *request, void *user)
     return;
   }
   const char *workflow_id = mk_http_request_query (request, "workflow_id");
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
-  collection c = { wanted, workflow_id != NULL && workflow_id[0] != '\0' ? workflow_id : NULL, jobs };
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (entry));
+  collection c = { wanted, workflow_id != NULL && workflow_id[0] != '\0' ? workflow_id : NULL, entries };
   collect (user, &c);
-  g_ptr_array_sort (jobs, w.is_by_duration ? compare_durations : compare_ages);
-  answer_page (request, jobs, &w);
+  g_array_sort (entries, w.is_by_duration ? compare_durations : compare_ages);
+  answer_page (user, request, entries, &w);
 }
 
 /* --- one job --- */

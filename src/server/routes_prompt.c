@@ -133,7 +133,10 @@ accept_prompt (mk_server *server, mk_http_request *request, const mk_json *body,
   g_autoptr (GError) error = NULL;
   g_autoptr (mk_json) job = mk_job_of_item (item, "pending");
   g_autofree char *job_text = mk_json_print (job);
-  if (mk_queue_add (server->queue, &(mk_queued){ .number = mk_json_get_real (number), .id = id, .text = text, .secrets = secret_text, .job = job_text }, &error) == NULL) {
+  mk_job_key key = mk_job_get_key (job);
+  mk_queued queued = { .number = mk_json_get_real (number), .id = id, .text = text, .secrets = secret_text, .job = job_text, .workflow_id = (char *)(uintptr_t)key.workflow_id,
+                       .created_ms = key.created_ms };
+  if (mk_queue_add (server->queue, &queued, &error) == NULL) {
     mk_http_answer_error (request, g_steal_pointer (&error));
     return;
   }

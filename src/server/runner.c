@@ -359,11 +359,10 @@ finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
   mk_json_set (whole, "meta", meta != NULL ? mk_json_ref (meta) : mk_json_new_object ());
   g_autofree char *text = mk_json_print (whole);
   g_autoptr (mk_json) job = mk_job_of_record (whole);
-  g_autofree char *job_text = mk_json_print (job);
   mk_json_unref (whole);
   g_autoptr (GError) error = NULL;
   mk_log (MK_LOG_INFO, "server", "Prompt executed in %.2f seconds", (double)(g_get_real_time () / 1000 - runner->begun_ms) / 1000);
-  if (!mk_queue_finish (runner->queue, text, job_text, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
+  if (!mk_queue_finish (runner->queue, text, job, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
     mk_log (MK_LOG_ERROR, "server", "prompt %s cannot be recorded: %s", runner->id, error->message);
   mk_runner_tell_status (runner);
   if (runner->sid != NULL) {

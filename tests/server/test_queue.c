@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/database.h"
 #include "check.h"
 #include "server/queue.h"
 
@@ -19,7 +20,7 @@ static void
 add (mk_queue *queue, double number, const char *id)
 {
   g_autofree char *text = g_strdup_printf ("[%g, \"%s\", {}, {}, []]", number, id);
-  CHECK (mk_queue_add (queue, &(mk_queued){ .number = number, .id = (char *)id, .text = text }, NULL) != NULL);
+  CHECK (mk_queue_add (queue, &(mk_queued){ .number = number, .id = (char *)id, .text = text, .job = (char *)"{}" }, NULL) != NULL);
 }
 
 TEST (prompts_leave_in_the_order_of_number_and_id)
@@ -141,4 +142,58 @@ TEST (stopping_on_purpose_is_no_failed_attempt)
     CHECK (mk_queue_take (queue, NULL) != NULL);
     mk_queue_close (queue);
   }
+}
+
+/* --- what /api/jobs is made of --- */
+
+static void
+note_finished (void *user, const mk_finished *finished)
+{
+  g_string_append_printf (user, "%g+%g %s '%s';", finished->created_ms, finished->duration_ms, finished->status, finished->workflow_id);
+}
+
+static void
+check_finished (mk_queue *queue, const char *wanted)
+{
+  g_autoptr (GString) seen = g_string_new (NULL);
+  CHECK (mk_history_foreach (queue, note_finished, seen, NULL));
+  CHECK_STRING (seen->str, wanted);
+}
+
+TEST (finished_prompts_are_sorted_by_what_was_noted_beside_their_rows)
+{
+  g_autoptr (mk_queue) queue = open_queue ();
+  g_autoptr (mk_json) job = NULL;
+  CHECK (mk_json_parse ("{\"id\": \"a\", \"create_time\": 7, \"execution_start_time\": 10, \"execution_end_time\": 15, \"workflow_id\": \"w\"}", -1, NULL, &job, NULL));
+  add (queue, 0, "a");
+  add (queue, 1, "b");
+  mk_queue_take (queue, NULL);
+  CHECK (mk_queue_finish (queue, "{}", job, "completed", NULL));
+  mk_queue_take (queue, NULL);
+  CHECK (mk_queue_finish (queue, "{}", NULL, "failed", NULL));
+  check_finished (queue, "0+0 failed '';7+5 completed 'w';");
+  g_autofree char *first = mk_history_print_job (queue, 1), *second = mk_history_print_job (queue, 2), *none = mk_history_print_job (queue, 3);
+  CHECK_STRING (first, "{\"id\": \"a\", \"create_time\": 7, \"execution_start_time\": 10, \"execution_end_time\": 15, \"workflow_id\": \"w\"}");
+  CHECK_STRING (second, "{\"id\": \"b\", \"status\": \"failed\"}");
+  CHECK (none == NULL);
+}
+
+TEST (rows_of_older_versions_get_what_they_are_sorted_by_when_the_queue_is_opened)
+{
+  mk_queue_close (open_queue ());
+  g_autofree char *path = g_build_filename (mk_test_folder (), "queue.sqlite", NULL);
+  mk_database *older = mk_database_open (path, (const char *const[]){ "", "", "", NULL }, NULL);
+  static const char *const item = "[0, \"p\", {}, {\"create_time\": 7, \"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, []]";
+  g_autofree char *record = g_strdup_printf ("{\"prompt\": %s, \"outputs\": {}, \"status\": {\"status_str\": \"success\", \"messages\": [[\"execution_start\", {\"timestamp\": 10}], "
+                                             "[\"execution_success\", {\"timestamp\": 14}]]}}", item);
+  CHECK (mk_database_run (older, NULL, "INSERT INTO history (id, record, status, ended_ms) VALUES ('p', ?, 'completed', 14)", "s", record));
+  CHECK (mk_database_run (older, NULL, "INSERT INTO history (id, record, status, ended_ms) VALUES ('x', 'damaged', 'failed', 14)", ""));
+  CHECK (mk_database_run (older, NULL, "INSERT INTO prompts (number, id, item) VALUES (0, 'q', ?)", "s", item));
+  mk_database_close (older);
+  g_autoptr (mk_queue) queue = open_queue ();
+  check_finished (queue, "0+0 failed '';7+4 completed 'w';");
+  const mk_queued *waiting = mk_queue_find (queue, "q");
+  CHECK_STRING (waiting->workflow_id, "w");
+  CHECK (waiting->created_ms == 7);
+  CHECK_STRING (waiting->job, "{\"id\": \"p\", \"status\": \"pending\", \"priority\": 0, \"create_time\": 7, \"workflow_id\": \"w\", \"outputs_count\": 0, \"previewable_outputs_count\": 0}");
 }

@@ -37,10 +37,10 @@ must_post (server_fixture *f, const char *path, const char *body)
 static void
 await_running (server_fixture *f, const char *id)
 {
-  g_autofree char *begun = g_strdup_printf ("\"queue_running\": [[0, \"%s\", ", id);
   for (int i = 0; i < 6000; i++) {
     g_auto (served) queue = ask (f, "/queue", (mk_http_order){ 0 });
-    if (strstr (queue.body, begun) != NULL)
+    const char *at = strstr (queue.body, id);
+    if (at != NULL && at < strstr (queue.body, "\"queue_pending\""))
       return;
     g_usleep (10000);
   }
@@ -315,6 +315,36 @@ TEST (jobs_are_listed_sorted_and_cancelled_as_newer_versions_do)
   CHECK_STRING (all.body, "{\"cancelled\": true}");
   g_auto (served) none = post (&f, "/api/jobs/" A "/cancel", "");
   CHECK_STRING (none.body, "{\"cancelled\": false}");
+  server_fixture_end (&f);
+}
+
+TEST (jobs_of_all_states_are_one_list_in_the_order_that_was_asked_for)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Sleep", "\"ms\": 60") "}");
+  hear (&l, &f, "\"node\": null, \"prompt_id\": \"" P "\"");
+  must_post (&f, "/prompt", "{\"client_id\": \"me\", \"prompt_id\": \"" Q "\", \"extra_data\": {\"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, " CHAIN ("Text", "\"text\": \"q\"") "}");
+  hear (&l, &f, "\"node\": null, \"prompt_id\": \"" Q "\"");
+  must_post (&f, "/prompt", "{\"prompt_id\": \"" A "\", " CHAIN ("Sleep", "\"ms\": 60000") "}");
+  await_running (&f, A);
+  static const struct { const char *query, *first, *second, *total; } cases[] = {
+    { "", A, Q, "\"total\": 3, \"has_more\": false" },
+    { "?sort_order=asc", P, Q, "\"total\": 3, \"has_more\": false" },
+    { "?sort_by=execution_duration&limit=1", P, P, "\"total\": 3, \"has_more\": true" },
+    { "?status=completed", Q, P, "\"total\": 2, \"has_more\": false" },
+    { "?offset=1&limit=2", Q, P, "\"total\": 3, \"has_more\": false" },
+    { "?workflow_id=w", Q, "\"workflow_id\": \"w\"", "\"total\": 1, \"has_more\": false" },
+  };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *path = g_strconcat ("/api/jobs", cases[i].query, NULL);
+    g_auto (served) page = ask (&f, path, (mk_http_order){ 0 });
+    const char *first = strstr (page.body, cases[i].first), *second = strstr (page.body, cases[i].second);
+    if (first == NULL || second == NULL || first > second || strstr (page.body, cases[i].total) == NULL)
+      mk_test_fail (__FILE__, __LINE__, "%s: %s", path, page.body);
+  }
   server_fixture_end (&f);
 }
 
