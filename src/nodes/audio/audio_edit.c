@@ -13,12 +13,12 @@ static const mk_port empty_inputs[] = {
   { 0 } };
 static const mk_port trim_inputs[] = {
   { "audio", "AUDIO" },
-  { "start_index", "FLOAT", "Start time in seconds, can be negative to count from the end (supports sub-seconds).", MK_DEFAULT (0), .extra_json = "{\"min\": -18446744073709551615, \"max\": 18446744073709551615, \"step\": 0.01}" },
+  { "start_index", "FLOAT", "Start time in seconds, can be negative to count from the end (supports sub-seconds).", MK_DEFAULT (0), .extra_json = "{\"min\": -18446744073709551615.0, \"max\": 18446744073709551615, \"step\": 0.01}" },
   { "duration", "FLOAT", "Duration in seconds", MK_DEFAULT (60), .extra_json = "{\"min\": 0.0, \"step\": 0.01}" },
   { 0 } };
 static const mk_port volume_inputs[] = {
   { "audio", "AUDIO" },
-  { "volume", "INT", "Volume adjustment in decibels (dB). 0 = no change, +6 = double, -6 = half, etc", MK_DEFAULT (1), .extra_json = "{\"min\": -100, \"max\": 100}" },
+  { "volume", "INT", "Volume adjustment in decibels (dB). 0 = no change, +6 = double, -6 = half, etc", MK_DEFAULT (1), .extra_json = "{\"default\": 1.0, \"min\": -100, \"max\": 100}" },
   { 0 } };
 static const mk_port split_inputs[] = { { "audio", "AUDIO" }, { 0 } };
 static const mk_port split_outputs[] = { { "left", "AUDIO" }, { "right", "AUDIO" }, { 0 } };

@@ -36,10 +36,10 @@ static const mk_port conditioning_set_area_inputs[] = {
 static const mk_port conditioning_set_area_outputs[] = { { "CONDITIONING", "CONDITIONING" }, { 0 } };
 static const mk_port conditioning_set_area_percentage_inputs[] = {
   { "conditioning", "CONDITIONING" },
-  { "width", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 1.0, 0.01) },
-  { "height", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 1.0, 0.01) },
-  { "x", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 0, 0.01) },
-  { "y", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 0, 0.01) },
+  { "width", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 1.0, 0.01), .extra_json = "{\"min\": 0}" },
+  { "height", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 1.0, 0.01), .extra_json = "{\"min\": 0}" },
+  { "x", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 0, 0.01), .extra_json = "{\"default\": 0, \"min\": 0}" },
+  { "y", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 0, 0.01), .extra_json = "{\"default\": 0, \"min\": 0}" },
   { "strength", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 1.0, 0.01) },
   { 0 } };
 static const mk_port conditioning_set_area_percentage_outputs[] = { { "CONDITIONING", "CONDITIONING" }, { 0 } };

@@ -5,7 +5,7 @@
 
 static const mk_port clip_text_encode_inputs[] = {
   { "text", "STRING", .multiline = true, .dynamic_prompts = true },
-  { "clip", "CLIP" },
+  { "clip", "CLIP", "The text encoder that reads the text." },
   { 0 } };
 static const mk_port clip_text_encode_outputs[] = { { "CONDITIONING", "CONDITIONING" }, { 0 } };
 static const mk_port clip_set_last_layer_inputs[] = {

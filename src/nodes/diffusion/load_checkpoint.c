@@ -40,7 +40,7 @@ static const char *const clip_kinds[] = { "stable_diffusion", "stable_cascade", 
 static const char *const devices[] = { "default", "cpu", NULL };
 static const char *const pair_kinds[] = { "sdxl", "sd3", "flux", "hunyuan_video", "hidream", "hunyuan_image", NULL };
 static const mk_port checkpoint_loader_simple_inputs[] = {
-  { "ckpt_name", "COMBO", .list_options = list_checkpoints },
+  { "ckpt_name", "COMBO", "The file that holds the model, its text encoder and its VAE.", .list_options = list_checkpoints },
   { 0 } };
 static const mk_port checkpoint_loader_simple_outputs[] = { { "MODEL", "MODEL" }, { "CLIP", "CLIP" }, { "VAE", "VAE" }, { 0 } };
 /* The files that came with ComfyUI, which knows them by name here as well. */

@@ -10,9 +10,9 @@ list_loras (const mk_run *run)
 }
 
 static const mk_port lora_loader_inputs[] = {
-  { "model", "MODEL" },
-  { "clip", "CLIP" },
-  { "lora_name", "COMBO", .list_options = list_loras },
+  { "model", "MODEL", "The model that the LoRA changes." },
+  { "clip", "CLIP", "The text encoder that the LoRA changes." },
+  { "lora_name", "COMBO", "The file of the LoRA.", .list_options = list_loras },
   { "strength_model", "FLOAT", MK_FLOAT_RANGE (-100.0, 100.0, 1.0, 0.01) },
   { "strength_clip", "FLOAT", MK_FLOAT_RANGE (-100.0, 100.0, 1.0, 0.01) },
   { 0 } };

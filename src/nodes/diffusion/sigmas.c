@@ -59,7 +59,7 @@ static const mk_port beta_sampling_scheduler_outputs[] = { { "SIGMAS", "SIGMAS" 
 static const mk_port sd_turbo_scheduler_inputs[] = {
   { "model", "MODEL" },
   { "steps", "INT", MK_INT_RANGE (1, 10, 1, 0) },
-  { "denoise", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 1.0, 0.01) },
+  { "denoise", "FLOAT", MK_FLOAT_RANGE (0, 1.0, 1.0, 0.01), .extra_json = "{\"min\": 0}" },
   { 0 } };
 static const mk_port sd_turbo_scheduler_outputs[] = { { "SIGMAS", "SIGMAS" }, { 0 } };
 static const mk_port align_your_steps_scheduler_inputs[] = {
@@ -96,7 +96,7 @@ static const mk_port extend_intermediate_sigmas_inputs[] = {
   { 0 } };
 static const mk_port extend_intermediate_sigmas_outputs[] = { { "SIGMAS", "SIGMAS" }, { 0 } };
 static const mk_port sampling_percent_to_sigma_inputs[] = {
-  { "model", "MODEL" },
+  { "model", "MODEL", .extra_json = "{}" },
   { "sampling_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.0, 0.0001) },
   { "return_actual_sigma", "BOOLEAN", MK_DEFAULT (0) },
   { 0 } };

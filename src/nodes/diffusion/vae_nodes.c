@@ -8,8 +8,8 @@
 #include <math.h>
 
 static const mk_port vae_decode_inputs[] = {
-  { "samples", "LATENT" },
-  { "vae", "VAE" },
+  { "samples", "LATENT", "The latent that becomes a picture." },
+  { "vae", "VAE", "The VAE of the model that made the latent." },
   { 0 } };
 static const mk_port vae_decode_outputs[] = { { "IMAGE", "IMAGE" }, { 0 } };
 static const mk_port vae_decode_tiled_inputs[] = {

@@ -28,7 +28,7 @@ static const mk_port latent_interpolate_outputs[] = { { "LATENT", "LATENT" }, { 
 static const mk_port latent_blend_inputs[] = {
   { "samples1", "LATENT" },
   { "samples2", "LATENT" },
-  { "blend_factor", "FLOAT", MK_FLOAT_RANGE (0, 1, 0.5, 0.01) },
+  { "blend_factor", "FLOAT", MK_FLOAT_RANGE (0, 1, 0.5, 0.01), .extra_json = "{\"min\": 0, \"max\": 1}" },
   { 0 } };
 static const mk_port latent_blend_outputs[] = { { "LATENT", "LATENT" }, { 0 } };
 

@@ -50,7 +50,7 @@ static const mk_port webm_inputs[] = {
   { "filename_prefix", "STRING", MK_TEXT ("ComfyUI") },
   { "codec", "COMBO", .options = webm_codecs },
   { "fps", "FLOAT", MK_FLOAT_RANGE (0.01, 1000, 24, 0.01) },
-  { "crf", "FLOAT", "Higher crf means lower quality with a smaller file size, lower crf means higher quality with a larger file size.", MK_FLOAT_RANGE (0, 63, 32, 1) },
+  { "crf", "FLOAT", "Higher crf means lower quality with a smaller file size, lower crf means higher quality with a larger file size.", MK_FLOAT_RANGE (0, 63, 32, 1), .extra_json = "{\"min\": 0, \"step\": 1}" },
   { 0 } };
 
 static bool
