@@ -186,6 +186,24 @@ is_orphan (void)
   return parent > 0 && (prctl (PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid () != parent);
 }
 
+/* What the process was started with, for /system_stats; the key, which opens the door, is left out. g_strfreev. */
+static char **
+command_line (void)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_file_get_contents ("/proc/self/cmdline", &text, &length, NULL);
+  bool is_key = false;
+  for (const char *word = text; word != NULL && word < text + length; word += strlen (word) + 1) {
+    bool holds_key = g_str_has_prefix (word, "--api-key=");
+    g_ptr_array_add (words, g_strdup (is_key ? "***" : holds_key ? "--api-key=***" : word));
+    is_key = g_str_equal (word, "--api-key");
+  }
+  g_ptr_array_add (words, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
 mk_exit
 mk_cli_engine (char **arguments)
 {
@@ -207,13 +225,13 @@ mk_cli_engine (char **arguments)
   if (registry == NULL)
     return mk_cli_fail (error);
   const char *host = listen_on != NULL ? listen_on : "127.0.0.1";
-  static const char *const argv[] = { "miktos", "engine", NULL };
+  g_auto (GStrv) argv = command_line ();
   mk_server_config config = { .registry = registry, .folders = folders, .user_folder = user, .front_end_root = front_end, .host = host, .port = (unsigned)port, .api_key = api_key,
                               .is_insecure = is_insecure, .tls_certificate = certificate, .tls_key = key, .cors_origin = cors,
                               .max_upload_bytes = (uint64_t)(CLAMP (max_upload_mb, 0.001, 1e6) * 1048576), .is_multi_user = is_multi_user,
                               .omits_metadata = omits_metadata, .has_previews = preview_method != NULL && !g_str_equal (preview_method, "none"),
                               .preview_side = preview_size, .compresses_answers = compresses,
-                              .argv = argv, .ready = say_ready, .user = (void *)host };
+                              .argv = (const char *const *)argv, .ready = say_ready, .user = (void *)host };
   g_autofree char *cache_folder = folder_of (NULL, "cache");
   g_auto (GStrv) custom_nodes = list_custom_nodes (more_models);
   g_autofree char *pack_host = mk_cli_pack_host (folders->assets);

@@ -106,7 +106,7 @@ append_u32 (GByteArray *out, uint32_t value)
 
 /* Contract §2.4. */
 static mk_ws_message *
-frame_preview (bool has_metadata, const char *metadata, const char *type, const void *image, size_t length)
+frame_preview (bool has_metadata, const char *metadata, const mk_shown *picture)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   append_u32 (out, has_metadata ? 4 : 1);
@@ -114,18 +114,16 @@ frame_preview (bool has_metadata, const char *metadata, const char *type, const 
     append_u32 (out, (uint32_t)strlen (metadata));
     g_byte_array_append (out, (const guint8 *)metadata, (guint)strlen (metadata));
   } else
-    append_u32 (out, strcmp (type, "image/jpeg") == 0 ? 1 : 2);
-  g_byte_array_append (out, image, (guint)length);
-  /* PNG is how nodes send what they made; JPEG is a look at the way there. */
-  bool is_result = strcmp (type, "image/png") == 0;
-  return mk_ws_message_new (out->data, out->len, is_result ? MK_WS_BINARY : MK_WS_BINARY | MK_WS_DROPPABLE, 0);
+    append_u32 (out, strcmp (picture->type, "image/jpeg") == 0 ? 1 : 2);
+  g_byte_array_append (out, picture->bytes, (guint)picture->length);
+  return mk_ws_message_new (out->data, out->len, picture->is_result ? MK_WS_BINARY : MK_WS_BINARY | MK_WS_DROPPABLE, 0);
 }
 
 void
-mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const char *type, const void *image, size_t length)
+mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const mk_shown *picture)
 {
-  g_autoptr (mk_ws_message) with = frame_preview (true, metadata, type, image, length);
-  g_autoptr (mk_ws_message) without = frame_preview (false, metadata, type, image, length);
+  g_autoptr (mk_ws_message) with = frame_preview (true, metadata, picture);
+  g_autoptr (mk_ws_message) without = frame_preview (false, metadata, picture);
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init (&iter, clients->by_sid);

@@ -23,8 +23,16 @@ char *mk_clients_print (const char *type, mk_json *taken_data);
 void mk_clients_send_text (mk_clients *clients, const char *sid, const char *text, uint64_t key);
 /* Two texts that come together; `key` is the first one's. */
 void mk_clients_send_both (mk_clients *clients, const char *sid, const char *first, uint64_t key, const char *second);
-/* A preview: those that announced supports_preview_metadata get event 4 with `metadata`, the others event 1. */
-void mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const char *type, const void *image, size_t length);
+/* A picture that a node shows. `is_result`: it must arrive; others are left out for a socket that lags behind. */
+typedef struct {
+  const char *type; /* image/png or image/jpeg */
+  bool is_result;
+  const void *bytes;
+  size_t length;
+} mk_shown;
+
+/* Those that announced supports_preview_metadata get event 4 with `metadata`, the others event 1. */
+void mk_clients_send_preview (mk_clients *clients, const char *sid, const char *metadata, const mk_shown *picture);
 /* Text of a node: event 3. */
 void mk_clients_send_node_text (mk_clients *clients, const char *sid, const char *node, const char *text);
 /* Whether a message to `sid` (NULL = all) has anybody to reach. */

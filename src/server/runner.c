@@ -304,7 +304,7 @@ on_progress (void *user, const char *node, double done, double total)
 }
 
 static void
-on_preview (void *user, const char *node, const char *type, const void *image, size_t length)
+on_preview (void *user, const char *node, const char *type, bool is_result, const void *image, size_t length)
 {
   mk_runner *runner = user;
   if (runner->item == NULL)
@@ -319,7 +319,7 @@ on_preview (void *user, const char *node, const char *type, const void *image, s
   mk_json_set (data, "image_type", mk_json_new_string (type));
   g_autofree char *text = mk_json_print (data);
   mk_json_unref (data);
-  mk_clients_send_preview (runner->clients, runner->sid, text, type, image, length);
+  mk_clients_send_preview (runner->clients, runner->sid, text, &(mk_shown){ type, is_result, image, length });
 }
 
 /* ComfyUI's nodes name no listener, so all hear it. */

@@ -123,8 +123,8 @@ handle_frame (mk_worker *worker, char kind, const char *bytes, size_t length)
     events->tell (worker->user, mk_json_get_string (mk_json_at (value, 0)), mk_json_get_string (mk_json_at (value, 1)));
     break;
   case 'V':
-    events->preview (worker->user, mk_json_get_string (mk_json_at (value, 0)), mk_json_get_string (mk_json_at (value, 1)), end + 1,
-                     length - (size_t)(end + 1 - bytes));
+    events->preview (worker->user, mk_json_get_string (mk_json_at (value, 0)), mk_json_get_string (mk_json_at (value, 1)), mk_json_get_bool (mk_json_at (value, 2)),
+                     end + 1, length - (size_t)(end + 1 - bytes));
     break;
   case 'D':
     worker->is_busy = false;

@@ -38,7 +38,8 @@ typedef struct {
   /* What happened to a node: "running", "finished" or "cached". */
   void (*state) (void *user, const char *node, const char *display, const char *parent, const char *what);
   void (*progress) (void *user, const char *node, double done, double total);
-  void (*preview) (void *user, const char *node, const char *type, const void *image, size_t length);
+  /* `is_result`: it is sent whole and must arrive; else it is a look at the way there. */
+  void (*preview) (void *user, const char *node, const char *type, bool is_result, const void *image, size_t length);
   void (*tell) (void *user, const char *node, const char *text);
   /* The job is over: {"is_good", "ui", "meta", "failure"}. */
   void (*done) (void *user, mk_json *result);

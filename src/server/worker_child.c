@@ -78,15 +78,15 @@ on_progress (void *user, const char *node, double done, double total)
 }
 
 static void
-on_show (void *user, const char *node, const uint8_t *rgb8, int width, int height, bool as_png, int side)
+send_picture (child *c, const char *node, const uint8_t *rgb8, int width, int height, bool as_png, int side, bool is_result)
 {
-  child *c = user;
   GBytes *picture = mk_preview_encode (rgb8, width, height, side > 0 ? side : MAX (width, height), as_png);
   if (picture == NULL)
     return;
   mk_json *head = mk_json_new_array ();
   mk_json_append (head, mk_json_new_string (node));
   mk_json_append (head, mk_json_new_string (as_png ? "image/png" : "image/jpeg"));
+  mk_json_append (head, mk_json_new_bool (is_result));
   g_autofree char *text = mk_json_print_compact (head);
   mk_json_unref (head);
   g_autoptr (GByteArray) frame = g_byte_array_new ();
@@ -97,6 +97,12 @@ on_show (void *user, const char *node, const uint8_t *rgb8, int width, int heigh
 }
 
 static void
+on_show (void *user, const char *node, const uint8_t *rgb8, int width, int height, bool as_png, int side)
+{
+  send_picture (user, node, rgb8, width, height, as_png, side, side == 0); /* what is shrunk is to be looked at, what is whole to be kept */
+}
+
+static void
 on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int height)
 {
   child *c = user;
@@ -104,7 +110,7 @@ on_preview (void *user, const char *node, const uint8_t *rgb8, int width, int he
   if (!c->has_previews || now - c->preview_us < PREVIEW_MS * 1000)
     return;
   c->preview_us = now;
-  on_show (user, node, rgb8, width, height, false, c->settings->preview_side);
+  send_picture (c, node, rgb8, width, height, false, c->settings->preview_side, false);
 }
 
 static void

@@ -115,6 +115,13 @@ def beyond_loopback_a_key_is_needed_and_asked_for(folder):
 
 
 @test
+def system_stats_say_what_the_process_was_started_with_but_for_the_key(folder):
+    with Engine(folder, "--api-key", "hush", "--api-key=hush", "--cpu", "--preview-size", 64) as engine:
+        argv = json.loads(engine.call("/system_stats", x_api_key="hush")[1])["system"]["argv"]
+        assert argv == [PROGRAM, "engine", "--port", "0", "--base-directory", str(folder), "--api-key", "***", "--api-key=***", "--cpu", "--preview-size", "64"], argv
+
+
+@test
 def tls_serves_the_same(folder):
     key, certificate = folder / "key.pem", folder / "cert.pem"
     made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost"], capture_output=True)
