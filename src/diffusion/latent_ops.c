@@ -87,19 +87,21 @@ mk_latent_operation_apply (const mk_latent_operation *operation, float *x, int n
 }
 
 /* Directions turn, lengths change evenly; nearly equal ones keep the first, opposite ones are mixed straight.
- * In floats as ComfyUI does: small angles come from cosines near 1, where a float's last bit shows. */
+ * Every step is rounded as ComfyUI's is: between nearly opposite directions the angle's sine is small, divides the last bit of
+ * the angle twice and so makes it visible. PyTorch sums the squares of a length with fused multiplications, and its arc
+ * cosine is rounded from more digits than a float's. */
 static void
 slerp (const float *a, const float *b, float share, size_t c, size_t stride_in, float *out, size_t stride_out)
 {
   float aa = 0, bb = 0, dot = 0;
   for (size_t k = 0; k < c; k++) {
-    aa += a[k * stride_in] * a[k * stride_in];
-    bb += b[k * stride_in] * b[k * stride_in];
+    aa = fmaf (a[k * stride_in], a[k * stride_in], aa);
+    bb = fmaf (b[k * stride_in], b[k * stride_in], bb);
   }
   float la = sqrtf (aa), lb = sqrtf (bb), rest = 1.0f - share;
   for (size_t k = 0; k < c; k++)
     dot += (la > 0 ? a[k * stride_in] / la : 0) * (lb > 0 ? b[k * stride_in] / lb : 0);
-  float angle = acosf (CLAMP (dot, -1.0f, 1.0f)), so = sinf (angle), length = la * rest + lb * share;
+  float angle = (float)acos (CLAMP (dot, -1.0f, 1.0f)), so = sinf (angle), length = la * rest + lb * share;
   float fa = sinf (rest * angle) / so, fb = sinf (share * angle) / so;
   for (size_t k = 0; k < c; k++) {
     float va = a[k * stride_in], vb = b[k * stride_in];
@@ -108,16 +110,17 @@ slerp (const float *a, const float *b, float share, size_t c, size_t stride_in, 
   }
 }
 
-/* Between which two of `from` cells each of `to` lies: half-pixel centres, held at the edges. As ComfyUI finds it, by
- * interpolating the numbers of the cells in floats. */
+/* Between which two of `from` cells each of `to` lies: half-pixel centres, held at the edges. As ComfyUI finds it, by letting
+ * PyTorch interpolate the numbers of the cells: scale and shares are floats, what lies between is not rounded. */
 static void
 find_neighbours (int from, int to, int i, int *low, int *high, float *share)
 {
-  float at = fmaxf ((float)from / (float)to * ((float)i + 0.5f) - 0.5f, 0.0f);
+  double at = MAX ((double)((float)from / (float)to) * (i + 0.5) - 0.5, 0.0);
   int left = MIN ((int)at, from - 1), right = MIN (left + 1, from - 1), after = MIN (right + 1, from - 1);
-  float over = MIN (at - (float)left, 1.0f), rest = 1.0f - over, place = rest * (float)left + over * (float)right;
+  float over = MIN ((float)(at - left), 1.0f), rest = 1.0f - over;
+  float place = (float)((double)rest * left + (double)over * right);
   *low = MIN ((int)place, from - 1);
-  *high = MIN ((int)(rest * (float)right + over * (float)after), from - 1);
+  *high = MIN ((int)(float)((double)rest * right + (double)over * after), from - 1);
   *share = place - floorf (place);
 }
 

@@ -184,9 +184,6 @@ golden_numbers (const mk_value *value, size_t *n)
   return t != NULL ? mk_tensor_read (t) : mk_image_read (image, 0);
 }
 
-/* Two cells that point in nearly opposite directions: the sine of the angle between them, 0.05 here, divides a rounding twice. */
-#define GOLDEN_TURN_FLOOR 5e-5
-
 /* Runs a case and prints what is wrong; 0 when it is right. A case without results is one that ended with an error. */
 static inline int
 golden_case (const golden_bench *b, const mk_json *one, const mk_safetensors *results, bool verbose)
@@ -195,8 +192,6 @@ golden_case (const golden_bench *b, const mk_json *one, const mk_safetensors *re
   const char *key = mk_json_get_string (mk_json_get (one, "key"));
   const mk_json *outs = mk_json_get (one, "out");
   double tolerance = mk_json_get_real (mk_json_get (one, "tol_abs"));
-  if (g_strrstr (key, "bislerp") != NULL && g_str_has_suffix (key, "136x0"))
-    tolerance = MAX (tolerance, GOLDEN_TURN_FLOOR);
   g_autoptr (GError) error = NULL;
   g_autoptr (mk_run) run = golden_run (b, &context, mk_json_get (one, "graph"), &error);
   if (mk_json_length (outs) == 0) {
