@@ -4,32 +4,78 @@
 
 #define MAX_FILE ((goffset)256 << 20)
 
-/* --- work that goes on --- */
+/* --- work that goes on ---
+ *
+ * A closed window is hidden at once, and the page asked what is under way: it alone knows of a film that has only just
+ * been asked for. Nothing: the program ends. Something: it goes on without a window until the page says that it is over. */
+
+#define ANSWER_S 60 /* the page may still be loading, from a bridge that is still starting */
+
+static void
+end_wait (mk_desktop *desktop)
+{
+  desktop->is_asked = false;
+  if (desktop->answer_timer != 0)
+    g_source_remove (desktop->answer_timer);
+  desktop->answer_timer = 0;
+}
+
+static void
+let_go (mk_desktop *desktop)
+{
+  end_wait (desktop);
+  if (!desktop->is_held)
+    return;
+  desktop->is_held = false;
+  if (!gtk_widget_get_visible (GTK_WIDGET (desktop->window)))
+    gtk_window_destroy (desktop->window);
+  g_application_release (G_APPLICATION (desktop->application));
+}
+
+static gboolean
+on_no_answer (void *user)
+{
+  mk_desktop *desktop = user;
+  desktop->answer_timer = 0;
+  let_go (desktop);
+  return G_SOURCE_REMOVE;
+}
 
 void
 mk_desktop_set_running (mk_desktop *desktop, int n)
 {
-  desktop->n_running = n;
-  if (n == 0 && desktop->is_held) {
-    desktop->is_held = false;
-    if (!gtk_widget_get_visible (GTK_WIDGET (desktop->window)))
-      gtk_window_destroy (desktop->window);
-    g_application_release (G_APPLICATION (desktop->application));
-  }
+  if (n == 0 && !desktop->is_asked)
+    let_go (desktop);
 }
 
-bool
-mk_desktop_may_close (mk_desktop *desktop)
+void
+mk_desktop_leave (mk_desktop *desktop, int n)
 {
-  if (desktop->n_running == 0)
-    return true;
-  gtk_widget_set_visible (GTK_WIDGET (desktop->window), FALSE);
-  if (!desktop->is_held) {
-    desktop->is_held = true;
-    g_application_hold (G_APPLICATION (desktop->application));
+  bool is_hidden = desktop->window != NULL && !gtk_widget_get_visible (GTK_WIDGET (desktop->window));
+  end_wait (desktop);
+  if (n == 0)
+    let_go (desktop);
+  else if (is_hidden)
     mk_desktop_notify (desktop, "Miktos goes on working", "It ends by itself when the film is done. Open it again to watch.");
+}
+
+void
+mk_desktop_close (mk_desktop *desktop)
+{
+  gtk_widget_set_visible (GTK_WIDGET (desktop->window), FALSE);
+  if (!desktop->is_held)
+    g_application_hold (G_APPLICATION (desktop->application));
+  desktop->is_held = true;
+  if (desktop->has_failed) {
+    let_go (desktop);
+    return;
   }
-  return false;
+  desktop->is_asked = true;
+  if (desktop->answer_timer == 0)
+    desktop->answer_timer = g_timeout_add_seconds (ANSWER_S, on_no_answer, desktop);
+  mk_json *question = mk_json_new_object ();
+  mk_json_set (question, "type", mk_json_new_string ("closing"));
+  mk_page_tell (desktop->page, question);
 }
 
 /* Not while somebody looks at the window: the interface says it there. */
@@ -56,13 +102,18 @@ mk_desktop_show_folder (mk_desktop *desktop, const char *path)
 static void
 on_bridge_up (void *user, const char *url)
 {
-  mk_page_open (((mk_desktop *)user)->page, url);
+  mk_desktop *desktop = user;
+  desktop->has_failed = false;
+  mk_page_open (desktop->page, url);
 }
 
 static void
 on_bridge_failed (void *user, const char *message)
 {
-  mk_page_say (((mk_desktop *)user)->page, "Miktos does not start", message, true);
+  mk_desktop *desktop = user;
+  desktop->has_failed = true;
+  mk_page_say (desktop->page, "Miktos does not start", message, true);
+  let_go (desktop);
 }
 
 /* --- files and links --- */

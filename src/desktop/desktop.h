@@ -78,15 +78,19 @@ typedef struct mk_desktop {
   mk_bridge_link *link;
   char *data_folder;       /* the bridge's */
   char *program;           /* miktos */
-  int n_running;           /* tasks, as the page last said */
   bool is_held;            /* goes on without a window until the work is done */
+  bool is_asked;           /* the page has not yet said whether anything is under way */
+  guint answer_timer;      /* until then, or 0 */
+  bool has_failed;         /* there is no bridge, and a page of our own says why */
   bool is_automated;       /* driven by WebDriver */
 } mk_desktop;
 
 int  mk_desktop_run (mk_desktop *desktop, int argc, char **argv);
 /* The page says how many tasks run; a hidden window's program ends when none does. */
 void mk_desktop_set_running (mk_desktop *desktop, int n);
-/* Whether closing the window may end the program; hides it otherwise. */
-bool mk_desktop_may_close (mk_desktop *desktop);
+/* Hides the window, and ends the program when the page says that nothing is under way. */
+void mk_desktop_close (mk_desktop *desktop);
+/* The page has said so: `n` tasks go on. */
+void mk_desktop_leave (mk_desktop *desktop, int n);
 void mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body);
 void mk_desktop_show_folder (mk_desktop *desktop, const char *path);

@@ -45,12 +45,32 @@ on_ready (mk_desktop *desktop, const mk_json *message, GError **error)
 }
 
 static bool
+is_count (const mk_json *message, int *n, GError **error)
+{
+  const mk_json *value = mk_json_get (message, "n");
+  if (mk_json_get_kind (value) != MK_JSON_INT || mk_json_get_int (value) < 0 || mk_json_get_int (value) > 1000000)
+    return mk_error (error, MK_ERROR_TYPE, "“n” must be a count of tasks");
+  *n = (int)mk_json_get_int (value);
+  return true;
+}
+
+static bool
 on_running (mk_desktop *desktop, const mk_json *message, GError **error)
 {
-  const mk_json *n = mk_json_get (message, "n");
-  if (mk_json_get_kind (n) != MK_JSON_INT || mk_json_get_int (n) < 0 || mk_json_get_int (n) > 1000000)
-    return mk_error (error, MK_ERROR_TYPE, "“n” must be a count of tasks");
-  mk_desktop_set_running (desktop, (int)mk_json_get_int (n));
+  int n = 0;
+  if (!is_count (message, &n, error))
+    return false;
+  mk_desktop_set_running (desktop, n);
+  return true;
+}
+
+static bool
+on_leave (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  int n = 0;
+  if (!is_count (message, &n, error))
+    return false;
+  mk_desktop_leave (desktop, n);
   return true;
 }
 
@@ -123,6 +143,7 @@ static const struct {
 } messages[] = {
   { "ready", on_ready },             /* the page listens for “miktos-shell” */
   { "running", on_running },         /* n: tasks that are not over */
+  { "leave", on_leave },             /* n, in answer to “closing” */
   { "notify", on_notify },           /* title, body */
   { "show-folder", on_show_folder }, /* task? */
   { "save", on_save },               /* task, file */

@@ -50,7 +50,8 @@ static gboolean
 on_close (GtkWindow *window, void *user)
 {
   remember (window);
-  return !mk_desktop_may_close (user);
+  mk_desktop_close (user);
+  return TRUE; /* hidden; it is gone when nothing is under way */
 }
 
 static GtkWidget *

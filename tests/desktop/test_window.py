@@ -47,6 +47,18 @@ def surroundings(folder, bus="disabled:"):
             "GTK_A11Y": "none", "GTK_USE_PORTAL": "0", "DBUS_SESSION_BUS_ADDRESS": bus}
 
 
+@contextlib.contextmanager
+def notifications(bus):
+    """What programs on the bus tell the desktop, as text."""
+    monitor = subprocess.Popen(["dbus-monitor", "--address", bus, "interface='org.freedesktop.Notifications'"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    os.set_blocking(monitor.stdout.fileno(), False)
+    said = []
+    try:
+        yield lambda: said.append((monitor.stdout.read() or b"").decode()) or "".join(said)
+    finally:
+        ended(monitor)
+
+
 def ended(process):
     process.terminate()
     process.wait(100)
@@ -169,8 +181,8 @@ def a_foreign_address_is_not_shown(folder):
 def messages_are_checked(folder):
     window = Window(folder)
     try:
-        good = [{"type": "running", "n": 0}, {"type": "theme", "dark": True}]
-        bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "show-folder", "task": "../.."},
+        good = [{"type": "running", "n": 0}, {"type": "leave", "n": 0}, {"type": "theme", "dark": True}]
+        bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "leave", "n": "0"}, {"type": "show-folder", "task": "../.."},
                {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a"}, {"type": "save", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"},
                {"type": "drag-out", "task": "a", "file": "missing.png"}, "ready", 7, None]
         for message in good:
@@ -224,6 +236,38 @@ def a_second_start_hands_its_link_to_the_first_and_ends(folder):
 
 
 @test
+def a_window_closed_at_once_finishes_its_film_says_so_and_ends(folder):
+    with session_bus() as bus, notifications(bus) as said:
+        program = Program(folder, bus, "miktos://make?sentence=a%20red%20ball")
+        try:
+            wait_for(lambda: program.api("/status"))
+            program.activate("close")
+            wait_for(lambda: program.api("/projects")["items"])
+            wait_for(lambda: "goes on working" in said())
+            if program.process.wait(400) != 0:
+                raise AssertionError(f"it ended with {program.process.returncode}")
+        finally:
+            ended(program.process)
+        wait_for(lambda: "is ready" in said())
+    films = list((folder / "data" / "outputs").glob("*/*.mp4"))
+    if len(films) != 1:
+        raise AssertionError(f"{len(films)} films")
+
+
+@test
+def a_window_with_nothing_under_way_ends_when_it_is_closed(folder):
+    with session_bus() as bus:
+        program = Program(folder, bus)
+        try:
+            wait_for(lambda: program.api("/status"))
+            program.activate("close")
+            if program.process.wait(150) != 0:
+                raise AssertionError(f"it ended with {program.process.returncode}")
+        finally:
+            ended(program.process)
+
+
+@test
 def a_window_comes_back_as_large_as_it_was(folder):
     (folder / "state" / "miktos").mkdir(parents=True)
     kept = folder / "state" / "miktos" / "window.conf"
@@ -249,7 +293,7 @@ def a_window_comes_back_as_large_as_it_was(folder):
 
 
 def main():
-    needed = [name for name in ("Xvfb", "WebKitWebDriver", "dbus-daemon", "gdbus") if shutil.which(name) is None]
+    needed = [name for name in ("Xvfb", "WebKitWebDriver", "dbus-daemon", "dbus-monitor", "gdbus") if shutil.which(name) is None]
     if needed:
         for number, function in enumerate(tests, 1):
             print(f"ok {number} - {function.__name__} # SKIP {' and '.join(needed)} not installed")

@@ -40,7 +40,26 @@ export function urlOf(path: string, parameters: Record<string, unknown> = {}, qu
   return base + filled + (search ? `?${search}` : "");
 }
 
-export async function call<M extends Method, P extends PathOf<M>>(
+const changes = new Set<Promise<unknown>>();
+
+/** Resolves when no change is on its way to the bridge, nor another one that follows from its answer. */
+export async function settled(): Promise<void> {
+  while (changes.size > 0) {
+    await Promise.allSettled(changes);
+    await new Promise((then) => setTimeout(then));
+  }
+}
+
+export function call<M extends Method, P extends PathOf<M>>(method: M, path: P, options: CallOptions<Operation<P, M>> = {}): Promise<DataOf<P, M>> {
+  const answer = ask(method, path, options);
+  if (method !== "get") {
+    changes.add(answer);
+    void answer.catch(() => {}).then(() => changes.delete(answer));
+  }
+  return answer;
+}
+
+async function ask<M extends Method, P extends PathOf<M>>(
   method: M, path: P, options: CallOptions<Operation<P, M>> = {},
 ): Promise<DataOf<P, M>> {
   const headers: Record<string, string> = {};

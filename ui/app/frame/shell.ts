@@ -3,6 +3,7 @@
 type Ask =
   | { type: "ready" }
   | { type: "running"; n: number }
+  | { type: "leave"; n: number }
   | { type: "notify"; title: string; body: string }
   | { type: "show-folder"; task?: string }
   | { type: "save"; task: string; file: string }
@@ -13,7 +14,8 @@ export type Told =
   | { type: "file"; name: string; base64: string }
   | { type: "link"; action: "make"; sentence: string }
   | { type: "link"; action: "open"; kind: "project" | "task" | "workflow"; id: string }
-  | { type: "command"; name: "new-project" | "settings" };
+  | { type: "command"; name: "new-project" | "settings" }
+  | { type: "closing" };
 
 interface Handler { postMessage: (message: Ask) => Promise<true> }
 
