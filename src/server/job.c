@@ -119,10 +119,11 @@ look_at (made *m, const mk_json *item, const char *node, const char *kind)
   offer (m, is_text ? TEXT_FILE : is_saved ? SAVED : SHOWN, file, node, kind);
 }
 
-static void
-add_outputs (mk_json *job, const mk_json *outputs)
+mk_json *
+mk_job_describe_outputs (const mk_json *outputs)
 {
   made m = { 0 };
+  mk_json *job = mk_json_new_object ();
   for (mk_json_iter node = mk_json_iterate (outputs); mk_json_next (&node);)
     for (mk_json_iter list = mk_json_iterate (node.value); mk_json_next (&list);)
       for (size_t i = 0; !g_str_equal (list.key, "animated") && mk_json_get_kind (list.value) == MK_JSON_ARRAY && i < mk_json_length (list.value); i++)
@@ -134,6 +135,7 @@ add_outputs (mk_json *job, const mk_json *outputs)
       mk_json_set (job, "preview_output", mk_json_ref (m.best[i]));
     mk_json_unref (m.best[i]);
   }
+  return job;
 }
 
 /* Names of models become files, as in `preview_output`. */
@@ -158,12 +160,11 @@ normal_outputs (const mk_json *outputs)
 
 /* --- records --- */
 
-mk_json *
-mk_job_of_record (const mk_json *record)
+static void
+add_end (mk_json *job, const mk_json *status, const mk_json *results)
 {
-  const mk_json *status = mk_json_get (record, "status"), *messages = mk_json_get (status, "messages");
+  const mk_json *messages = mk_json_get (status, "messages");
   bool is_bad = g_str_equal (mk_json_get_string (mk_json_get (status, "status_str")), "error"), was_interrupted = false;
-  mk_json *job = job_new (mk_json_get (record, "prompt"), "completed");
   for (size_t i = 0; i < mk_json_length (messages); i++) {
     const char *type = mk_json_get_string (mk_json_at (mk_json_at (messages, i), 0));
     mk_json *data = mk_json_at (mk_json_at (messages, i), 1), *when = mk_json_get (data, "timestamp");
@@ -175,9 +176,28 @@ mk_job_of_record (const mk_json *record)
       mk_json_set (job, "execution_error", mk_json_ref (data));
     was_interrupted |= g_str_equal (type, "execution_interrupted");
   }
-  if (is_bad)
-    mk_json_set (job, "status", mk_json_new_string (was_interrupted ? "cancelled" : "failed"));
-  add_outputs (job, mk_json_get (record, "outputs"));
+  mk_json_set (job, "status", mk_json_new_string (!is_bad ? "completed" : was_interrupted ? "cancelled" : "failed"));
+  for (mk_json_iter i = mk_json_iterate (results); mk_json_next (&i);)
+    mk_json_set (job, i.key, mk_json_ref (i.value));
+}
+
+mk_json *
+mk_job_of_record (const mk_json *record)
+{
+  mk_json *job = job_new (mk_json_get (record, "prompt"), "completed");
+  g_autoptr (mk_json) results = mk_job_describe_outputs (mk_json_get (record, "outputs"));
+  add_end (job, mk_json_get (record, "status"), results);
+  return job;
+}
+
+mk_json *
+mk_job_end (const mk_json *waiting, const mk_json *status, const mk_json *results)
+{
+  g_autoptr (mk_json) nothing = mk_job_describe_outputs (NULL);
+  mk_json *job = mk_json_copy (waiting);
+  for (mk_json_iter i = mk_json_iterate (nothing); mk_json_next (&i);)
+    mk_json_remove (job, i.key); /* they come last */
+  add_end (job, status, results != NULL ? results : nothing);
   return job;
 }
 

@@ -14,6 +14,10 @@
 mk_json *mk_job_of_item (const mk_json *item, const char *status);
 /* Of a history record. */
 mk_json *mk_job_of_record (const mk_json *record);
+/* What outputs say in a row: the two counts and "preview_output". NULL = nothing was made. */
+mk_json *mk_job_describe_outputs (const mk_json *outputs);
+/* Of the row that waited, `status` as in the record, and what `mk_job_describe_outputs` gave; NULL = nothing was made. */
+mk_json *mk_job_end (const mk_json *waiting, const mk_json *status, const mk_json *made);
 /* With all that one look at it wants: "workflow", and of a record "outputs" and "execution_status". `record` or `item`. */
 mk_json *mk_job_with_details (mk_json *taken_job, const mk_json *item, const mk_json *record);
 

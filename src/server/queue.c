@@ -18,6 +18,7 @@ static const char *const migrations[] = {
   "ALTER TABLE prompts ADD COLUMN created_ms REAL; ALTER TABLE prompts ADD COLUMN workflow_id TEXT;"
   "ALTER TABLE history ADD COLUMN created_ms REAL; ALTER TABLE history ADD COLUMN duration_ms REAL; ALTER TABLE history ADD COLUMN workflow_id TEXT;"
   "CREATE INDEX history_jobs ON history (created_ms, duration_ms, status, workflow_id);",
+  "ALTER TABLE prompts ADD COLUMN client_id TEXT; UPDATE prompts SET created_ms = NULL;",
   NULL };
 
 struct mk_queue {
@@ -39,6 +40,7 @@ queued_free (void *p)
   g_free (q->secrets);
   g_free (q->job);
   g_free (q->workflow_id);
+  g_free (q->client_id);
   g_free (q);
 }
 
@@ -83,12 +85,13 @@ static bool
 read_all (mk_queue *queue, GError **error)
 {
   GError *failure = NULL;
-  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job, workflow_id, created_ms FROM prompts", "");
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job, workflow_id, created_ms, client_id FROM prompts", "");
   while (s != NULL && mk_statement_next (s, &failure)) {
     mk_queued *q = g_new0 (mk_queued, 1);
-    *q = (mk_queued){ mk_statement_int (s, 0), mk_statement_real (s, 1), g_strdup (mk_statement_text (s, 2)),
-                      g_strdup (mk_statement_text (s, 3)), (unsigned)mk_statement_int (s, 4), g_strdup (mk_statement_text (s, 5)), g_strdup (mk_statement_text (s, 6)),
-                      g_strdup (mk_statement_text (s, 7)), mk_statement_real (s, 8) };
+    *q = (mk_queued){ .row = mk_statement_int (s, 0), .number = mk_statement_real (s, 1), .id = g_strdup (mk_statement_text (s, 2)), .text = g_strdup (mk_statement_text (s, 3)),
+                      .attempts = (unsigned)mk_statement_int (s, 4), .secrets = g_strdup (mk_statement_text (s, 5)), .job = g_strdup (mk_statement_text (s, 6)),
+                      .workflow_id = g_strdup (mk_statement_text (s, 7)), .created_ms = mk_statement_real (s, 8), .client_id = g_strdup (mk_statement_text (s, 9)),
+                      .is_restored = true };
     insert (queue, q);
   }
   if (failure == NULL)
@@ -126,6 +129,15 @@ job_of_old (const char *id, const char *status, const char *job, const char *who
   return mk_json_get_kind (value) == MK_JSON_ARRAY ? mk_job_of_item (value, status) : bare_job (id, status);
 }
 
+/* g_free; NULL = nobody. */
+static char *
+client_of_old (const char *item)
+{
+  g_autoptr (mk_json) value = parse (item);
+  const mk_json *client = mk_json_get (mk_json_at (value, 3), "client_id");
+  return mk_json_get_kind (client) == MK_JSON_STRING ? g_strdup (mk_json_get_string (client)) : NULL;
+}
+
 /* Writes beside one row of an older version what it is sorted by; false when there is none left. */
 static bool
 describe_one (mk_queue *queue, mk_statement *found, bool is_finished, int64_t *row, GError **error)
@@ -133,15 +145,16 @@ describe_one (mk_queue *queue, mk_statement *found, bool is_finished, int64_t *r
   if (found == NULL || !mk_statement_next (found, error))
     return false;
   *row = mk_statement_int (found, 0);
-  g_autoptr (mk_json) job = job_of_old (mk_statement_text (found, 1), mk_statement_text (found, 2), mk_statement_text (found, 3), mk_statement_text (found, 4));
+  g_autofree char *whole = g_strdup (mk_statement_text (found, 4));
+  g_autoptr (mk_json) job = job_of_old (mk_statement_text (found, 1), mk_statement_text (found, 2), mk_statement_text (found, 3), whole);
   mk_statement_end (found);
-  g_autofree char *text = mk_json_print (job);
+  g_autofree char *text = mk_json_print (job), *client = is_finished ? NULL : client_of_old (whole);
   mk_job_key key = mk_job_get_key (job);
   if (is_finished)
     return mk_database_run (queue->database, error, "UPDATE history SET job = ?, created_ms = ?, duration_ms = ?, workflow_id = ? WHERE row = ?", "srrsi", text,
                             key.created_ms, key.duration_ms, key.workflow_id, *row);
-  return mk_database_run (queue->database, error, "UPDATE prompts SET job = ?, created_ms = ?, workflow_id = ? WHERE row = ?", "srsi", text, key.created_ms,
-                          key.workflow_id, *row);
+  return mk_database_run (queue->database, error, "UPDATE prompts SET job = ?, created_ms = ?, workflow_id = ?, client_id = ? WHERE row = ?", "srssi", text, key.created_ms,
+                          key.workflow_id, client, *row);
 }
 
 static bool
@@ -204,16 +217,17 @@ mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error)
 {
   if (queue->batch->len == 0 && !mk_database_begin (queue->database, error))
     return NULL;
-  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job, workflow_id, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)", "rsssssr",
-                                given->number, given->id, given->text, given->secrets, given->job, given->workflow_id, given->created_ms);
+  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job, workflow_id, created_ms, client_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                "rsssssrs", given->number, given->id, given->text, given->secrets, given->job, given->workflow_id, given->created_ms, given->client_id);
   if (!is_in) {
     if (queue->batch->len == 0)
       mk_database_end (queue->database, false, NULL);
     return NULL;
   }
   mk_queued *q = g_new0 (mk_queued, 1);
-  *q = (mk_queued){ mk_database_last_id (queue->database), given->number, g_strdup (given->id), g_strdup (given->text), 0, g_strdup (given->secrets), g_strdup (given->job),
-                    g_strdup (given->workflow_id), given->created_ms };
+  *q = (mk_queued){ .row = mk_database_last_id (queue->database), .number = given->number, .id = g_strdup (given->id), .text = g_strdup (given->text),
+                    .secrets = g_strdup (given->secrets), .job = g_strdup (given->job), .workflow_id = g_strdup (given->workflow_id), .created_ms = given->created_ms,
+                    .client_id = g_strdup (given->client_id) };
   insert (queue, q);
   g_ptr_array_add (queue->batch, q);
   return q;

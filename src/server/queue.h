@@ -25,6 +25,8 @@ typedef struct {
   unsigned attempts; /* how often it was begun */
   char *secrets;     /* what no answer and no record may hold, as JSON; NULL = none */
   char *job;         /* its row of /api/jobs (job.h) as JSON */
+  char *client_id;   /* who is told of it; NULL = nobody in particular */
+  bool is_restored;  /* read from disk: what an earlier life wrote */
   char *workflow_id; /* of that row; "" = none */
   double created_ms; /* of that row; 0 = unknown */
 } mk_queued;

@@ -134,8 +134,9 @@ accept_prompt (mk_server *server, mk_http_request *request, const mk_json *body,
   g_autoptr (mk_json) job = mk_job_of_item (item, "pending");
   g_autofree char *job_text = mk_json_print (job);
   mk_job_key key = mk_job_get_key (job);
+  const mk_json *client = mk_json_get (mk_json_at (item, 3), "client_id");
   mk_queued queued = { .number = mk_json_get_real (number), .id = id, .text = text, .secrets = secret_text, .job = job_text, .workflow_id = (char *)(uintptr_t)key.workflow_id,
-                       .created_ms = key.created_ms };
+                       .created_ms = key.created_ms, .client_id = mk_json_get_kind (client) == MK_JSON_STRING ? (char *)(uintptr_t)mk_json_get_string (client) : NULL };
   if (mk_queue_add (server->queue, &queued, &error) == NULL) {
     mk_http_answer_error (request, g_steal_pointer (&error));
     return;

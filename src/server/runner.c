@@ -28,8 +28,8 @@ struct mk_runner {
   mk_timer *soon;
   bool is_soon;            /* `soon` runs: further prompts do not put it off */
   /* Of the prompt that runs: */
-  mk_json *item;           /* NULL = none */
-  const char *id, *sid;    /* inside the item; sid NULL without client */
+  const mk_queued *queued; /* the queue's running one; NULL = none */
+  char *id, *sid;          /* sid NULL without client */
   mk_json *messages;       /* for the record */
   GHashTable *nodes;       /* id -> node_state */
   GPtrArray *order;        /* ids, borrowed from `nodes` */
@@ -50,6 +50,15 @@ node_state_free (void *p)
   mk_json_unref (n->value);
   mk_json_unref (n->max);
   g_free (n);
+}
+
+static mk_json *
+parse (const char *text, GError **error)
+{
+  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
+  mk_json *value = NULL;
+  mk_json_parse (text, -1, &limits, &value, error);
+  return value;
 }
 
 /* --- what is said --- */
@@ -229,7 +238,7 @@ static void
 on_event (void *user, const char *type, mk_json *data)
 {
   mk_runner *runner = user;
-  if (runner->item == NULL)
+  if (runner->queued == NULL)
     return;
   mk_packs_hear (runner->packs);
   if (strcmp (type, "executing") == 0) {
@@ -252,7 +261,7 @@ static void
 on_state (void *user, const char *node, const char *display, const char *parent, const char *what)
 {
   mk_runner *runner = user;
-  if (runner->item == NULL)
+  if (runner->queued == NULL)
     return;
   const node_state *known = g_hash_table_lookup (runner->nodes, node);
   if (strcmp (what, "running") == 0)
@@ -285,7 +294,7 @@ on_progress (void *user, const char *node, double done, double total)
 {
   mk_runner *runner = user;
   int64_t now = mk_loop_now_ms (runner->loop);
-  if (runner->item == NULL || (done < total && now - runner->progress_ms < PROGRESS_PERIOD_MS))
+  if (runner->queued == NULL || (done < total && now - runner->progress_ms < PROGRESS_PERIOD_MS))
     return;
   runner->progress_ms = now;
   set_node (runner, runner->node != NULL ? runner->node : node, "running", number_of (done, total), number_of (total, total));
@@ -307,7 +316,7 @@ static void
 on_preview (void *user, const char *node, const char *type, bool is_result, const void *image, size_t length)
 {
   mk_runner *runner = user;
-  if (runner->item == NULL)
+  if (runner->queued == NULL)
     return;
   const node_state *n = g_hash_table_lookup (runner->nodes, node);
   mk_json *data = mk_json_new_object ();
@@ -327,7 +336,7 @@ static void
 on_tell (void *user, const char *node, const char *text)
 {
   mk_runner *runner = user;
-  if (runner->item != NULL)
+  if (runner->queued != NULL)
     mk_clients_send_node_text (runner->clients, NULL, node, text);
 }
 
@@ -336,7 +345,9 @@ on_tell (void *user, const char *node, const char *text)
 static void
 forget_prompt (mk_runner *runner)
 {
-  g_clear_pointer (&runner->item, mk_json_unref);
+  runner->queued = NULL;
+  g_clear_pointer (&runner->id, g_free);
+  g_clear_pointer (&runner->sid, g_free);
   g_clear_pointer (&runner->messages, mk_json_unref);
   g_ptr_array_set_size (runner->order, 0);
   g_hash_table_remove_all (runner->nodes);
@@ -346,23 +357,28 @@ forget_prompt (mk_runner *runner)
   runner->is_state_due = false;
 }
 
-static void
-finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
+/* The prompt is told as it was accepted: its text is known, and so are those of what it made. */
+static char *
+print_record (const mk_runner *runner, const mk_json *status, const mk_worker_result *result)
 {
-  mk_json *status = mk_json_new_object (), *whole = mk_json_new_object ();
-  mk_json_set (status, "status_str", mk_json_new_string (is_good ? "success" : "error"));
-  mk_json_set (status, "completed", mk_json_new_bool (is_good));
+  g_autofree char *status_text = mk_json_print (status);
+  return g_strconcat ("{\"prompt\": ", runner->queued->text, ", \"outputs\": ", result->ui, ", \"status\": ", status_text, ", \"meta\": ", result->meta, "}", NULL);
+}
+
+static void
+finish (mk_runner *runner, const mk_worker_result *result)
+{
+  g_autoptr (mk_json) status = mk_json_new_object (), waiting = NULL;
+  mk_json_set (status, "status_str", mk_json_new_string (result->is_good ? "success" : "error"));
+  mk_json_set (status, "completed", mk_json_new_bool (result->is_good));
   mk_json_set (status, "messages", mk_json_ref (runner->messages));
-  mk_json_set (whole, "prompt", mk_json_ref (runner->item));
-  mk_json_set (whole, "outputs", ui != NULL ? mk_json_ref (ui) : mk_json_new_object ());
-  mk_json_set (whole, "status", status);
-  mk_json_set (whole, "meta", meta != NULL ? mk_json_ref (meta) : mk_json_new_object ());
-  g_autofree char *text = mk_json_print (whole);
-  g_autoptr (mk_json) job = mk_job_of_record (whole);
-  mk_json_unref (whole);
+  g_autofree char *record_text = print_record (runner, status, result);
+  mk_json_parse (runner->queued->job, -1, NULL, &waiting, NULL);
+  g_autoptr (mk_json) job = mk_job_end (waiting, status, result->made);
   g_autoptr (GError) error = NULL;
   mk_log (MK_LOG_INFO, "server", "Prompt executed in %.2f seconds", (double)(g_get_real_time () / 1000 - runner->begun_ms) / 1000);
-  if (!mk_queue_finish (runner->queue, text, job, is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed", &error))
+  const char *ended = result->is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed";
+  if (!mk_queue_finish (runner->queue, record_text, job, ended, &error))
     mk_log (MK_LOG_ERROR, "server", "prompt %s cannot be recorded: %s", runner->id, error->message);
   mk_runner_tell_status (runner);
   if (runner->sid != NULL) {
@@ -375,13 +391,13 @@ finish (mk_runner *runner, bool is_good, mk_json *ui, mk_json *meta)
 }
 
 static void
-on_done (void *user, mk_json *result)
+on_done (void *user, const mk_worker_result *result)
 {
   mk_runner *runner = user;
-  if (runner->item == NULL)
+  if (runner->queued == NULL)
     return;
   mk_packs_hear (runner->packs);
-  finish (runner, mk_json_get_bool (mk_json_get (result, "is_good")), mk_json_get (result, "ui"), mk_json_get (result, "meta"));
+  finish (runner, result);
   mk_runner_wake (runner);
 }
 
@@ -389,7 +405,8 @@ on_done (void *user, mk_json *result)
 static void
 fail (mk_runner *runner, const char *why)
 {
-  const mk_json *node = runner->node != NULL ? mk_json_get (mk_json_at (runner->item, 2), runner->node) : NULL;
+  g_autoptr (mk_json) item = runner->node != NULL ? parse (runner->queued->text, NULL) : NULL;
+  const mk_json *node = item != NULL ? mk_json_get (mk_json_at (item, 2), runner->node) : NULL;
   const char *class_type = mk_json_get_string (mk_json_get (node, "class_type"));
   mk_json *executed = mk_json_new_array ();
   for (guint i = 0; i < runner->order->len; i++) {
@@ -410,14 +427,14 @@ fail (mk_runner *runner, const char *why)
   }
   on_event (runner, runner->is_interrupted ? "execution_interrupted" : "execution_error", data);
   mk_json_unref (data);
-  finish (runner, false, NULL, NULL);
+  finish (runner, &(mk_worker_result){ .ui = "{}", .meta = "{}" });
 }
 
 static void
 on_died (void *user, const char *why)
 {
   mk_runner *runner = user;
-  if (runner->item == NULL)
+  if (runner->queued == NULL)
     return;
   fail (runner, why);
   mk_runner_wake (runner);
@@ -430,16 +447,16 @@ static const mk_worker_events worker_events = { on_event, on_state, on_progress,
 static bool
 adopt (mk_runner *runner, const mk_queued *queued)
 {
-  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
   g_autoptr (GError) error = NULL;
-  if (!mk_json_parse (queued->text, -1, &limits, &runner->item, &error)) {
+  g_autoptr (mk_json) item = queued->is_restored ? parse (queued->text, &error) : NULL;
+  if (error != NULL) {
     mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
     mk_queue_finish (runner->queue, "{}", NULL, "failed", NULL);
     return false;
   }
-  runner->id = mk_json_get_string (mk_json_at (runner->item, 1));
-  const mk_json *sid = mk_json_get (mk_json_at (runner->item, 3), "client_id");
-  runner->sid = mk_json_get_kind (sid) == MK_JSON_STRING ? mk_json_get_string (sid) : NULL;
+  runner->queued = queued;
+  runner->id = g_strdup (queued->id);
+  runner->sid = g_strdup (queued->client_id);
   runner->messages = mk_json_new_array ();
   runner->begun_ms = g_get_real_time () / 1000;
   runner->state_ms = runner->progress_ms = runner->state_cost_us = 0;
@@ -450,28 +467,17 @@ adopt (mk_runner *runner, const mk_queued *queued)
 static void
 begin (mk_runner *runner)
 {
-  mk_json *job = mk_json_new_object ();
-  const mk_json *extra = mk_json_at (runner->item, 3);
-  mk_json_set (job, "id", mk_json_new_string (runner->id));
-  mk_json_set (job, "prompt", mk_json_ref (mk_json_at (runner->item, 2)));
-  mk_json_set (job, "outputs", mk_json_ref (mk_json_at (runner->item, 4)));
-  mk_json_set (job, "extra_pnginfo", mk_json_ref (mk_json_get (extra, "extra_pnginfo")));
-  mk_json_set (job, "preview_method", mk_json_ref (mk_json_get (extra, "preview_method")));
-  const mk_queued *queued = mk_queue_running (runner->queue);
-  mk_json *secrets = NULL;
-  if (queued->secrets != NULL && mk_json_parse (queued->secrets, -1, NULL, &secrets, NULL))
-    mk_json_set (job, "secrets", secrets);
+  const mk_queued *queued = runner->queued;
+  g_autofree char *job = g_strconcat ("{\"item\": ", queued->text, ", \"secrets\": ", queued->secrets != NULL ? queued->secrets : "null", "}", NULL);
   g_autoptr (GError) error = NULL;
-  bool is_begun = mk_worker_run (runner->worker, job, &error);
-  mk_json_unref (job);
-  if (!is_begun)
+  if (!mk_worker_run (runner->worker, job, &error))
     fail (runner, error->message);
 }
 
 void
 mk_runner_wake (mk_runner *runner)
 {
-  while (runner->item == NULL) {
+  while (runner->queued == NULL) {
     g_autoptr (GError) error = NULL;
     const mk_queued *spent = mk_queue_take_spent (runner->queue);
     const mk_queued *next = spent != NULL ? spent : mk_queue_take (runner->queue, &error);
@@ -507,7 +513,7 @@ wake_now (void *user)
 void
 mk_runner_wake_soon (mk_runner *runner)
 {
-  if (runner->item != NULL || runner->is_soon)
+  if (runner->queued != NULL || runner->is_soon)
     return;
   runner->is_soon = true;
   mk_timer_start (runner->soon, MK_RUNNER_PATIENCE_MS);
@@ -516,7 +522,7 @@ mk_runner_wake_soon (mk_runner *runner)
 bool
 mk_runner_interrupt (mk_runner *runner, const char *id)
 {
-  if (runner->item == NULL || (id != NULL && strcmp (id, runner->id) != 0))
+  if (runner->queued == NULL || (id != NULL && strcmp (id, runner->id) != 0))
     return false;
   runner->is_interrupted = true;
   mk_worker_interrupt (runner->worker);

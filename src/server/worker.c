@@ -97,11 +97,24 @@ handle_state (mk_worker *worker, const mk_json *list)
                          parent != NULL ? mk_json_get_string (parent) : NULL, mk_json_get_string (mk_json_at (list, 3)));
 }
 
+/* `rest` is two texts, each with its end. */
+static void
+handle_end (mk_worker *worker, const mk_json *head, const char *rest, size_t length)
+{
+  const char *second = memchr (rest, '\0', length);
+  worker->is_busy = false;
+  mk_timer_stop (worker->stubborn);
+  bool is_whole = second != NULL && second + 1 < rest + length && rest[length - 1] == '\0';
+  mk_worker_result result = { .is_good = is_whole && mk_json_get_bool (mk_json_get (head, "is_good")), .ui = is_whole ? rest : "{}", .meta = is_whole ? second + 1 : "{}",
+                              .made = mk_json_get (head, "made") };
+  worker->events->done (worker->user, &result);
+}
+
 static void
 handle_frame (mk_worker *worker, char kind, const char *bytes, size_t length)
 {
   const mk_worker_events *events = worker->events;
-  const char *end = kind == 'V' ? memchr (bytes, '\0', length) : bytes + length;
+  const char *end = kind == 'V' || kind == 'D' ? memchr (bytes, '\0', length) : bytes + length;
   mk_json_limits limits = { .max_bytes = MAX_FRAME, .max_depth = 512 };
   g_autoptr (mk_json) value = NULL;
   if (end == NULL || !mk_json_parse (bytes, end - bytes, &limits, &value, NULL)) {
@@ -127,9 +140,7 @@ handle_frame (mk_worker *worker, char kind, const char *bytes, size_t length)
                      end + 1, length - (size_t)(end + 1 - bytes));
     break;
   case 'D':
-    worker->is_busy = false;
-    mk_timer_stop (worker->stubborn);
-    events->done (worker->user, value);
+    handle_end (worker, value, end + 1, length - (size_t)(end + 1 - bytes));
     break;
   default:
     break;
@@ -247,16 +258,15 @@ queue_frame (mk_worker *worker, char kind, const char *bytes, uint32_t length)
 }
 
 bool
-mk_worker_run (mk_worker *worker, const mk_json *job, GError **error)
+mk_worker_run (mk_worker *worker, const char *job, GError **error)
 {
   if (!mk_worker_start (worker, error))
     return false;
-  g_autofree char *text = mk_json_print_compact (job);
-  size_t length = strlen (text);
+  size_t length = strlen (job);
   if (length > MAX_FRAME)
     return mk_error (error, MK_ERROR_LIMIT, "the workflow is larger than %u bytes", MAX_FRAME);
   worker->is_busy = true;
-  queue_frame (worker, 'J', text, (uint32_t)length);
+  queue_frame (worker, 'J', job, (uint32_t)length);
   return true;
 }
 

@@ -33,6 +33,13 @@ typedef struct {
   const mk_value_type *const *value_types;
 } mk_worker_settings;
 
+/* How a job ended. What it made is as large as its graph, so it stays the text that it came as. */
+typedef struct {
+  bool is_good;
+  const char *ui, *meta; /* JSON, for the record */
+  const mk_json *made;   /* what a row of /api/jobs says of it: job.h */
+} mk_worker_result;
+
 typedef struct {
   void (*event) (void *user, const char *type, mk_json *data);
   /* What happened to a node: "running", "finished" or "cached". */
@@ -41,8 +48,7 @@ typedef struct {
   /* `is_result`: it is sent whole and must arrive; else it is a look at the way there. */
   void (*preview) (void *user, const char *node, const char *type, bool is_result, const void *image, size_t length);
   void (*tell) (void *user, const char *node, const char *text);
-  /* The job is over: {"is_good", "ui", "meta", "failure"}. */
-  void (*done) (void *user, mk_json *result);
+  void (*done) (void *user, const mk_worker_result *result);
   /* The child died; `why` says how. A job that it had is over. */
   void (*died) (void *user, const char *why);
 } mk_worker_events;
@@ -52,8 +58,8 @@ mk_worker *mk_worker_new (mk_loop *loop, const mk_worker_settings *settings, con
 /* Kills the child. */
 void       mk_worker_free (mk_worker *worker);
 bool       mk_worker_start (mk_worker *worker, GError **error);
-/* Starts a child when there is none. */
-bool       mk_worker_run (mk_worker *worker, const mk_json *job, GError **error);
+/* Starts a child when there is none. `job` is {"item": of the queue, "secrets"} as JSON. */
+bool       mk_worker_run (mk_worker *worker, const char *job, GError **error);
 /* A node that does not listen for ten seconds is killed with its worker. */
 void       mk_worker_interrupt (mk_worker *worker);
 /* What is loaded; with `results`, everything that was kept. */

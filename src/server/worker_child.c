@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/pool.h"
 #include "base/release.h"
+#include "server/job.h"
 #include "server/server_private.h"
 
 /* Pictures of work in progress: more of them than this say nothing more to the eye. */
@@ -124,17 +125,33 @@ on_tell (void *user, const char *node, const char *text)
 
 /* --- jobs --- */
 
+/* A head, and two texts as they go into the record. */
+static void
+say_end (child *c, bool is_good, const mk_execution_result *result)
+{
+  g_autoptr (mk_json) head = mk_json_new_object ();
+  mk_json_set (head, "is_good", mk_json_new_bool (is_good));
+  mk_json_set (head, "made", mk_job_describe_outputs (result->ui));
+  const mk_json *const parts[] = { head, result->ui, result->meta };
+  g_autoptr (GString) frame = g_string_new (NULL);
+  for (size_t i = 0; i < MK_COUNT (parts); i++) {
+    g_autofree char *text = parts[i] != NULL ? mk_json_print (parts[i]) : g_strdup ("{}");
+    g_string_append_len (frame, text, (gssize)strlen (text) + 1);
+  }
+  say (c, 'D', frame->str, frame->len);
+}
+
 static void
 run_job (child *c, const mk_json *job)
 {
   mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .show = on_show, .tell = on_tell };
-  mk_execution execution = { .prompt = mk_json_get (job, "prompt"), .outputs = mk_json_get (job, "outputs"),
-                             .extra_pnginfo = mk_json_get (job, "extra_pnginfo"), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };
+  const mk_json *item = mk_json_get (job, "item"), *extra = mk_json_at (item, 3);
+  mk_execution execution = { .prompt = mk_json_at (item, 2), .outputs = mk_json_at (item, 4), .extra_pnginfo = mk_json_get (extra, "extra_pnginfo"), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };
   g_autoptr (GError) error = NULL;
   c->preview_us = 0;
   /* A prompt may choose for itself, as newer ComfyUI lets it. */
-  const char *method = mk_json_get_string (mk_json_get (job, "preview_method"));
+  const char *method = mk_json_get_string (mk_json_get (extra, "preview_method"));
   c->has_previews = method[0] == '\0' || g_str_equal (method, "default") ? c->settings->has_previews : !g_str_equal (method, "none");
   if (!c->has_previews)
     listener.preview = NULL;
@@ -144,12 +161,7 @@ run_job (child *c, const mk_json *job)
   bool is_good = mk_engine_run (&c->engine, &execution, &result, &error);
   if (is_classic)
     mk_cache_keep_used (c->engine.cache);
-  mk_json *answer = mk_json_new_object ();
-  mk_json_set (answer, "is_good", mk_json_new_bool (is_good));
-  mk_json_set (answer, "ui", mk_json_ref (result.ui));
-  mk_json_set (answer, "meta", mk_json_ref (result.meta));
-  mk_json_set (answer, "failure", mk_json_ref (result.failure));
-  say_json (c, 'D', answer);
+  say_end (c, is_good, &result);
 }
 
 /* Interrupts belong to the job that runs, so the token is cleared before the job is seen by anybody. */

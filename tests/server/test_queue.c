@@ -182,8 +182,8 @@ TEST (rows_of_older_versions_get_what_they_are_sorted_by_when_the_queue_is_opene
 {
   mk_queue_close (open_queue ());
   g_autofree char *path = g_build_filename (mk_test_folder (), "queue.sqlite", NULL);
-  mk_database *older = mk_database_open (path, (const char *const[]){ "", "", "", NULL }, NULL);
-  static const char *const item = "[0, \"p\", {}, {\"create_time\": 7, \"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, []]";
+  mk_database *older = mk_database_open (path, (const char *const[]){ "", "", "", "", NULL }, NULL);
+  static const char *const item = "[0, \"p\", {}, {\"client_id\": \"me\", \"create_time\": 7, \"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, []]";
   g_autofree char *record = g_strdup_printf ("{\"prompt\": %s, \"outputs\": {}, \"status\": {\"status_str\": \"success\", \"messages\": [[\"execution_start\", {\"timestamp\": 10}], "
                                              "[\"execution_success\", {\"timestamp\": 14}]]}}", item);
   CHECK (mk_database_run (older, NULL, "INSERT INTO history (id, record, status, ended_ms) VALUES ('p', ?, 'completed', 14)", "s", record));
@@ -194,6 +194,7 @@ TEST (rows_of_older_versions_get_what_they_are_sorted_by_when_the_queue_is_opene
   check_finished (queue, "0+0 failed '';7+4 completed 'w';");
   const mk_queued *waiting = mk_queue_find (queue, "q");
   CHECK_STRING (waiting->workflow_id, "w");
+  CHECK_STRING (waiting->client_id, "me");
   CHECK (waiting->created_ms == 7);
   CHECK_STRING (waiting->job, "{\"id\": \"p\", \"status\": \"pending\", \"priority\": 0, \"create_time\": 7, \"workflow_id\": \"w\", \"outputs_count\": 0, \"previewable_outputs_count\": 0}");
 }
