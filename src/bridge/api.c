@@ -285,7 +285,7 @@ own_status (const mk_json *described)
 static bool
 is_allowed (const mk_api_row *row, const mk_key_holder *holder, GError **error)
 {
-  return holder->scope >= row->scope || mk_error (error, MK_ERROR_FORBIDDEN, "the key “%s” may %s; this needs the scope %s", holder->name, mk_scope_name (holder->scope), mk_scope_name (row->scope));
+  return holder->scope >= row->scope || mk_error (error, MK_ERROR_FORBIDDEN, "the key “%s” has the scope %s; this needs %s", holder->name, mk_scope_name (holder->scope), mk_scope_name (row->scope));
 }
 
 /* The holder may, what was asked for is valid, and what the handler needs is there. `given`: the body of a call from within. */

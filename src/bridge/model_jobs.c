@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define MAX_RUNNING 2
+#define MAX_RESUMES 5 /* of one mirror that breaks off and yet brings more each time */
 #define TELL_MS 250
 #define SPARE_BYTES ((uint64_t)256 << 20) /* of disk that is left alone */
 
@@ -31,11 +32,15 @@ typedef struct {
   mk_json *progress;
   char *path, *part;     /* where it will be, where it grows */
   size_t n_tried;        /* mirrors */
+  unsigned n_resumed;    /* how often the last of them was asked to go on */
+  bool was_dropped;      /* what it had begun did not fit, once */
   mk_http_call *call;
-  bool is_cancelled, allows_pickle;
+  gint is_cancelled;     /* atomic: the thread backstage looks at it */
+  bool allows_pickle;
   bool is_placed;        /* it is under its name already: only looked at once more */
   int64_t told_ms, rate_ms;
-  uint64_t rate_bytes;
+  uint64_t rate_bytes;   /* that were there when the rate began to be measured */
+  uint64_t n_fetched, most_fetched; /* bytes that are here, and that any earlier attempt brought it to */
   GError *failure;
   /* of the thread backstage: */
   char *sha256, *models_folder;
@@ -49,6 +54,7 @@ struct mk_model_jobs {
   GPtrArray *running;    /* model_job */
 };
 
+static void ask_mirror (model_job *job);
 static void try_mirror (model_job *job);
 
 static void
@@ -71,6 +77,12 @@ static const char *
 order_text (const model_job *job, const char *field)
 {
   return mk_json_has (job->order, field) ? mk_json_get_string (mk_json_get (job->order, field)) : NULL;
+}
+
+static const char *
+mirror_url (const model_job *job)
+{
+  return mk_json_get_string (mk_json_at (mk_json_get (job->order, "urls"), job->n_tried - 1));
 }
 
 /* --- how it ends --- */
@@ -180,6 +192,7 @@ put_in_place (void *user)
 
 /* --- install: fetched --- */
 
+/* What is not worth fetching to its end is stopped; on_fetched follows and finds the reason in job->failure. */
 static void
 on_progress (void *user, uint64_t done, uint64_t total)
 {
@@ -189,13 +202,54 @@ on_progress (void *user, uint64_t done, uint64_t total)
     job->rate_ms = mk_loop_now_ms (job->bridge->loop);
     job->rate_bytes = done;
   }
-  uint64_t room = statvfs (job->models_folder, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : UINT64_MAX;
-  if (total > done && total - done + SPARE_BYTES > room && job->failure == NULL) {
+  if (job->failure != NULL)
+    return;
+  job->n_fetched = done;
+  uint64_t room = statvfs (job->models_folder, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : UINT64_MAX, expected = mk_json_get_uint (mk_json_get (job->order, "bytes"));
+  if (total > done && total - done + SPARE_BYTES > room) {
     mk_error (&job->failure, MK_ERROR_DISK, "%s needs %" G_GUINT64_FORMAT " MB more, and %" G_GUINT64_FORMAT " MB of disk are free, of which %" G_GUINT64_FORMAT " stay so", order_text (job, "name"), (total - done) >> 20, room >> 20, SPARE_BYTES >> 20);
     mk_http_call_cancel (job->call);
-    return;
+  } else if (expected > 0 && MAX (done, total) > expected) {
+    mk_error (&job->failure, MK_ERROR_FORMAT, "%s sends %" G_GUINT64_FORMAT " bytes or more, wanted were %" G_GUINT64_FORMAT ": it is another file", mirror_url (job), MAX (done, total), expected);
+    mk_http_call_cancel (job->call);
+  } else
+    tell (job, "downloading", done, total);
+}
+
+/* What is wrong with an answer that came whole, as far as it can be told without looking into the file. */
+static void
+judge_reply (model_job *job, const mk_http_reply *reply)
+{
+  if (reply->status / 100 != 2)
+    mk_error (&job->failure, reply->status == 404 ? MK_ERROR_NOT_FOUND : MK_ERROR_UNAVAILABLE, "%s answered with status %u%s", mirror_url (job), reply->status, reply->status == 401 || reply->status == 403 ? ": it wants a login, or its licence to be accepted" : "");
+  else if (g_str_has_prefix (reply->type, "text/html")) {
+    unlink (job->part);
+    mk_error (&job->failure, MK_ERROR_FORMAT, "%s sent a web page instead of a model; it may want a login", mirror_url (job));
   }
-  tell (job, "downloading", done, total);
+}
+
+/* No mirror makes room, and nobody waits for what was cancelled. */
+static bool
+is_final (const GError *failure)
+{
+  return g_error_matches (failure, MK_ERROR, MK_ERROR_DISK) || g_error_matches (failure, MK_ERROR, MK_ERROR_CANCELLED);
+}
+
+/* The same mirror again: it broke off and yet brought more than there ever was, or what was begun did not fit and is gone. */
+static bool
+is_worth_another_try (model_job *job)
+{
+  if (g_error_matches (job->failure, MK_ERROR, MK_ERROR_CHANGED)) {
+    bool is_first = !job->was_dropped;
+    job->was_dropped = true;
+    return is_first;
+  }
+  bool broke_off = g_error_matches (job->failure, MK_ERROR, MK_ERROR_UNAVAILABLE) || g_error_matches (job->failure, MK_ERROR, MK_ERROR_TIMEOUT);
+  if (!broke_off || job->n_fetched <= job->most_fetched || job->n_resumed >= MAX_RESUMES)
+    return false;
+  job->most_fetched = job->n_fetched;
+  job->n_resumed++;
+  return true;
 }
 
 static void
@@ -203,49 +257,55 @@ on_fetched (void *user, const mk_http_reply *reply, const GError *error)
 {
   model_job *job = user;
   job->call = NULL;
-  bool is_page = reply != NULL && reply->status / 100 == 2 && g_str_has_prefix (reply->type, "text/html");
   mk_crash_point ("model.fetched");
-  if (job->failure == NULL && error != NULL && g_error_matches (error, MK_ERROR, MK_ERROR_DISK))
-    job->failure = g_error_copy (error); /* no mirror makes room */
-  if (job->is_cancelled || (job->failure != NULL && g_error_matches (job->failure, MK_ERROR, MK_ERROR_DISK)) || (error != NULL && g_error_matches (error, MK_ERROR, MK_ERROR_CANCELLED))) {
+  if (error != NULL && (job->failure == NULL || g_error_matches (error, MK_ERROR, MK_ERROR_DISK))) {
+    g_clear_error (&job->failure);
+    job->failure = g_error_copy (error); /* it names the address */
+  }
+  if (job->is_cancelled || is_final (job->failure)) {
     if (job->failure == NULL)
       mk_error (&job->failure, MK_ERROR_CANCELLED, "it was cancelled");
     fail_job (job);
     return;
   }
-  const char *url = mk_json_get_string (mk_json_at (mk_json_get (job->order, "urls"), job->n_tried - 1));
-  g_clear_error (&job->failure);
-  if (error != NULL)
-    job->failure = g_error_copy (error); /* it names the address */
-  else if (reply->status / 100 != 2)
-    mk_error (&job->failure, reply->status == 404 ? MK_ERROR_NOT_FOUND : MK_ERROR_UNAVAILABLE, "%s answered with status %u%s", url, reply->status, reply->status == 401 || reply->status == 403 ? ": it wants a login, or its licence to be accepted" : "");
-  else if (is_page) {
-    unlink (job->part);
-    mk_error (&job->failure, MK_ERROR_FORMAT, "%s sent a web page instead of a model; it may want a login", url);
-  }
-  if (job->failure != NULL) {
+  bool may_go_on = error != NULL && is_worth_another_try (job);
+  if (error == NULL)
+    judge_reply (job, reply);
+  if (may_go_on)
+    ask_mirror (job);
+  else if (job->failure != NULL)
     try_mirror (job);
-    return;
+  else {
+    tell (job, "checking", 1, 1);
+    mk_backstage_run (job->bridge->backstage, check_part, put_in_place, job);
   }
-  tell (job, "checking", 1, 1);
-  mk_backstage_run (job->bridge->backstage, check_part, put_in_place, job);
+}
+
+/* The one whose turn it is, from where the part ends. */
+static void
+ask_mirror (model_job *job)
+{
+  if (job->failure != NULL)
+    mk_log (MK_LOG_WARNING, "models", "%s; trying %s", job->failure->message, mirror_url (job));
+  g_clear_error (&job->failure);
+  g_clear_pointer (&job->sha256, g_free);
+  job->rate_ms = 0;
+  job->n_fetched = 0;
+  mk_http_order order = { .url = mirror_url (job), .download_path = job->part, .is_resumed = true, .progress = on_progress, .done = on_fetched, .user = job };
+  job->call = mk_http_client_start (job->bridge->client, &order);
 }
 
 static void
 try_mirror (model_job *job)
 {
-  const mk_json *urls = mk_json_get (job->order, "urls");
-  if (job->n_tried >= mk_json_length (urls)) {
+  if (job->n_tried >= mk_json_length (mk_json_get (job->order, "urls"))) {
     fail_job (job);
     return;
   }
-  if (job->failure != NULL)
-    mk_log (MK_LOG_WARNING, "models", "%s; trying the next", job->failure->message);
-  g_clear_pointer (&job->sha256, g_free);
-  mk_http_order order = { .url = mk_json_get_string (mk_json_at (urls, job->n_tried)), .download_path = job->part, .is_resumed = true, .progress = on_progress, .done = on_fetched, .user = job };
   job->n_tried++;
-  job->rate_ms = 0;
-  job->call = mk_http_client_start (job->bridge->client, &order);
+  job->n_resumed = 0;
+  job->most_fetched = 0;
+  ask_mirror (job);
 }
 
 static bool
@@ -276,7 +336,7 @@ verify_models (void *user)
   const char *kind = order_text (job, "kind"), *name = order_text (job, "name");
   g_autoptr (mk_json) all = mk_models_scan (job->models_folder);
   job->models = mk_json_new_array ();
-  for (size_t i = 0; i < mk_json_length (all) && !job->is_cancelled; i++) {
+  for (size_t i = 0; i < mk_json_length (all) && !g_atomic_int_get (&job->is_cancelled); i++) {
     mk_json *model = mk_json_at (all, i);
     const char *its_kind = mk_json_get_string (mk_json_get (model, "kind")), *its_name = mk_json_get_string (mk_json_get (model, "name"));
     if ((kind != NULL && !g_str_equal (kind, its_kind)) || (name != NULL && !g_str_equal (name, its_name)))
@@ -378,7 +438,7 @@ mk_model_jobs_cancel (mk_model_jobs *jobs, const char *task)
   model_job *job = find_job (jobs, task);
   if (job == NULL)
     return false;
-  job->is_cancelled = true;
+  g_atomic_int_set (&job->is_cancelled, 1);
   if (job->call != NULL)
     mk_http_call_cancel (job->call);
   return true;

@@ -44,7 +44,7 @@ add_key (mk_database *store, const char *name, GError **error)
   if (key == NULL)
     return false;
   puts (key);
-  fprintf (stderr, "This is the only time that it is shown. It may %s.\n", mk_scope_name (scope));
+  fprintf (stderr, "This is the only time that it is shown. Its scope is %s.\n", mk_scope_name (scope));
   return true;
 }
 

@@ -180,7 +180,7 @@ mk_transfer_end (mk_transfer *t)
 struct mk_http_call {
   mk_transfer transfer;
   mk_http_order order; /* strings below are the owners of what it points to */
-  char *upload_path, *download_path, *part_path, *tag_path;
+  char *upload_path, *download_path, *part_path, *tag_path, *resumed_tag;
   struct curl_slist *headers;
   curl_mime *form;
   GByteArray *body;
@@ -210,6 +210,7 @@ call_free (mk_http_call *call)
   g_free (call->upload_path);
   g_free (call->download_path);
   g_free (call->part_path);
+  g_free (call->resumed_tag);
   g_free (call->tag_path);
   g_free (call);
 }
@@ -227,21 +228,44 @@ on_fail_time (void *user)
   call_fail (user);
 }
 
+/* What is there of the download does not fit what the server has: thrown away, so that the next call begins anew. */
+static bool
+drop_part (mk_http_call *call)
+{
+  const char *url = NULL;
+  mk_curl.curl_easy_getinfo (call->transfer.easy, CURLINFO_EFFECTIVE_URL, &url);
+  unlink (call->part_path);
+  unlink (call->tag_path);
+  return mk_error (&call->error, MK_ERROR_CHANGED, "%s does not go on where the download broke off: the file there is another by now", url != NULL ? url : "");
+}
+
+/* A part (206) that does not follow on ours or is of another version would make one file of two: If-Range and Range are not
+ * obeyed by everybody. */
+static bool
+follows_on (const mk_http_call *call, const char *range, const char *tag)
+{
+  uint64_t from = UINT64_MAX;
+  bool is_placed = range != NULL && sscanf (range, "bytes %" SCNu64 "-", &from) == 1 && from == call->n_had;
+  return is_placed && (call->resumed_tag == NULL || tag == NULL || g_str_equal (tag, call->resumed_tag));
+}
+
 static bool
 open_download (mk_http_call *call, long status)
 {
   bool is_continued = status == 206 && call->n_had > 0;
+  g_ptr_array_add (call->reply_headers, NULL); /* may move them */
+  mk_http_reply reply = { .headers = (const char *const *)call->reply_headers->pdata };
+  const char *tag = mk_http_reply_header (&reply, "etag"), *range = mk_http_reply_header (&reply, "content-range");
+  g_ptr_array_set_size (call->reply_headers, (gint)call->reply_headers->len - 1);
+  if (status == 206 && !follows_on (call, range, tag))
+    return drop_part (call);
   int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (is_continued ? O_APPEND : O_TRUNC);
   if (!is_continued)
     call->n_had = 0;
   call->out_fd = open (call->part_path, flags, 0644);
   if (call->out_fd < 0)
     return mk_error (&call->error, MK_ERROR_DISK, "%s: %s", call->part_path, g_strerror (errno));
-  g_ptr_array_add (call->reply_headers, NULL); /* may move them */
-  mk_http_reply reply = { .headers = (const char *const *)call->reply_headers->pdata };
-  const char *tag = mk_http_reply_header (&reply, "etag");
   bool is_noted = tag != NULL ? mk_file_write (call->tag_path, tag, strlen (tag), &call->error) : unlink (call->tag_path) == 0 || errno == ENOENT;
-  g_ptr_array_set_size (call->reply_headers, (gint)call->reply_headers->len - 1);
   return is_noted || call->error == NULL;
 }
 
@@ -355,6 +379,8 @@ call_ended (mk_transfer *transfer, CURLcode result)
     mk_curl.curl_easy_getinfo (transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
     mk_error (&call->error, code_of (result), "%s: %s", url != NULL ? url : "", mk_curl.curl_easy_strerror (result));
   }
+  if (call->error == NULL && status == 416 && call->n_had > 0)
+    drop_part (call);
   if (call->error != NULL || (call->part_path != NULL && status / 100 == 2 && !finish_download (call))) {
     call_fail (call);
     return;
@@ -448,6 +474,7 @@ set_resume (mk_http_call *call)
   g_autofree char *range = g_strdup_printf ("bytes=%" PRIu64 "-", call->n_had);
   add_header (call, "Range", range);
   add_header (call, "If-Range", tag);
+  call->resumed_tag = g_steal_pointer (&tag);
 }
 
 static void

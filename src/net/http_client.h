@@ -5,7 +5,8 @@
  * Limits    Bodies in memory stop at `max_bytes`; names, redirects (5) and idle times are bounded. Only http, https,
  *           ws and wss are spoken.
  * Crash     A download grows in `PATH.part` beside PATH and gets its name when it is whole; what a crash leaves is
- *           continued by the next call with the same path, if the server's ETag still fits (`PATH.part.etag`).
+ *           continued by the next call with the same path, if the server's ETag still fits (`PATH.part.etag`). What
+ *           comes and does not follow on it is MK_ERROR_CHANGED, and the part is thrown away.
  * Tests     tests/net/test_http.c
  */
 #pragma once
