@@ -98,6 +98,15 @@ answer_not_modified (mk_http_request *request, const char *data)
   return true;
 }
 
+void
+mk_api_answer_document (mk_http_request *request, mk_json *taken_data)
+{
+  g_autofree char *data = mk_json_print_compact (taken_data);
+  if (!answer_not_modified (request, data))
+    answer_text (request, 200, data, NULL);
+  mk_json_unref (taken_data);
+}
+
 /* --- what was asked before under the same key --- */
 
 static char *

@@ -30,7 +30,8 @@ typedef struct mk_operation {
   const char *id;
   /* False with an error that becomes the answer. NULL with `serve`. */
   bool (*handle) (mk_bridge *bridge, mk_call *call, GError **error);
-  /* Answers by itself, now or later: files and what takes long. The call is gone when it returns. */
+  /* Answers by itself, now or later: files and what takes long. The call is gone when it returns. Beside `handle`, the latter
+   * is for calls from within. */
   void (*serve) (mk_bridge *bridge, mk_call *call);
   bool needs_words; /* mk_bridge_read_words comes first */
   /* Beside `handle`, may be NULL: as mk_second_reader_ask, for the sentence of this call. A call from within does not ask. */
@@ -44,6 +45,8 @@ const mk_json *mk_api_document (const mk_api *api);
 
 /* The envelope, from anywhere. */
 void mk_api_answer (mk_http_request *request, unsigned status, mk_json *taken_data, const char *message);
+/* 200 with an ETag, or 304 when the client has just this: lists and documents that are answered by `serve`. */
+void mk_api_answer_document (mk_http_request *request, mk_json *taken_data);
 void mk_api_answer_error (mk_http_request *request, GError *taken);
 void mk_api_refuse (mk_http_request *request, unsigned status, const char *why);
 

@@ -101,12 +101,16 @@ bool       mk_dispatcher_add_engine (mk_dispatcher *dispatcher, const mk_engine_
 /* NULL leaves as it is. */
 bool       mk_dispatcher_change_engine (mk_dispatcher *dispatcher, const char *id, const char *url, const char *key, const bool *is_enabled, GError **error);
 bool       mk_dispatcher_remove_engine (mk_dispatcher *dispatcher, const char *id, GError **error);
-/* /object_info of all engines together; a new reference, NULL until one is up. */
-mk_json   *mk_dispatcher_node_tables (mk_dispatcher *dispatcher);
-/* Files and models may have come since: every engine is asked again, and a status_update tells of one that knows more now. */
-void       mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher);
 /* Any engine that is up, our own first, to be asked; NULL when none is. */
 mk_comfy  *mk_dispatcher_any_engine (mk_dispatcher *dispatcher);
+
+/* --- node_tables.c --- */
+/* /object_info of all engines together as they told it last; a new reference, NULL until one is up. */
+mk_json   *mk_dispatcher_node_tables (mk_dispatcher *dispatcher);
+/* The same once each engine whose lists may be others by now has been asked again; `done` follows exactly once, perhaps at once. */
+void       mk_dispatcher_ask_tables (mk_dispatcher *dispatcher, void (*done) (void *user, mk_json *taken_tables), void *user);
+/* Files or models have come or gone: a status_update tells of each engine that lists others now. */
+void       mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher);
 
 /* --- engine_process.c --- */
 typedef void (*mk_engine_process_up) (void *user, const char *url);

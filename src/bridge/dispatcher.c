@@ -81,29 +81,6 @@ mk_dispatcher_describe_engine (mk_dispatcher *dispatcher, const char *id)
   return link != NULL ? mk_engine_link_describe (link) : NULL;
 }
 
-/* What all engines know, the first that knows a node describing it. */
-mk_json *
-mk_dispatcher_node_tables (mk_dispatcher *dispatcher)
-{
-  mk_json *all = NULL;
-  for (guint i = 0; i < dispatcher->links->len; i++) {
-    mk_json *tables = get_link (dispatcher, i)->tables;
-    if (all == NULL && tables != NULL)
-      all = mk_json_new_object ();
-    for (mk_json_iter node = mk_json_iterate (tables); mk_json_next (&node);)
-      if (!mk_json_has (all, node.key))
-        mk_json_set (all, node.key, mk_json_ref (node.value));
-  }
-  return all;
-}
-
-void
-mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher)
-{
-  for (guint i = 0; i < dispatcher->links->len; i++)
-    mk_engine_link_refresh (get_link (dispatcher, i));
-}
-
 mk_comfy *
 mk_dispatcher_any_engine (mk_dispatcher *dispatcher)
 {
@@ -442,6 +419,7 @@ mk_dispatcher_new (mk_bridge *bridge, GError **error)
   dispatcher->bridge = bridge;
   dispatcher->links = g_ptr_array_new_with_free_func (free_link);
   dispatcher->tick = mk_timer_new (bridge->loop, on_tick, dispatcher);
+  dispatcher->readers = mk_table_readers_new (dispatcher);
   if (!add_engines (dispatcher, error)) {
     mk_dispatcher_free (dispatcher);
     return NULL;
@@ -456,6 +434,7 @@ mk_dispatcher_free (mk_dispatcher *dispatcher)
 {
   if (dispatcher == NULL)
     return;
+  mk_table_readers_free (dispatcher->readers);
   mk_timer_free (dispatcher->tick);
   g_ptr_array_unref (dispatcher->links);
   g_free (dispatcher);

@@ -10,6 +10,7 @@
 
 typedef struct mk_engine_link mk_engine_link;
 typedef struct mk_flight mk_flight;
+typedef struct mk_table_readers mk_table_readers;
 
 struct mk_engine_link {
   mk_dispatcher *dispatcher;
@@ -18,7 +19,9 @@ struct mk_engine_link {
   mk_engine_process *process; /* of our own alone */
   mk_comfy *comfy;            /* NULL until its address is known */
   mk_json *tables;            /* its /object_info; NULL until it has told */
-  bool is_asked;              /* for them */
+  bool is_asked, is_asked_again; /* for them; and something changed since the question */
+  uint64_t tables_stamp;      /* of our folders when they were asked for */
+  int64_t tables_ms;          /* the loop's clock then */
   char *asked_for;            /* the task that lacked something, so that it was asked once more; NULL */
   char *version, *last_error; /* may be NULL */
   int64_t n_remaining;        /* prompts it has, whoever sent them */
@@ -52,6 +55,7 @@ struct mk_dispatcher {
   mk_bridge *bridge;
   GPtrArray *links;           /* mk_engine_link; our own first */
   mk_timer *tick;
+  mk_table_readers *readers;  /* who waits for tables */
   bool has_orphans;           /* tasks that are leased or running in the database, and nobody's */
 };
 
@@ -67,7 +71,8 @@ char           *mk_engine_link_find_missing (const mk_engine_link *link, const m
 /* Models are put there while it runs, so for each task that lacks something it is asked once more: true when the task has to wait
  * for its answer. */
 bool            mk_engine_link_ask_again (mk_engine_link *link, const char *task);
-/* Asks for its tables again; a status_update tells when they are others than before. */
+/* Asks for its tables again if they may be others by now, or once more when the question that is under way came too early. A
+ * status_update tells when they are others than before. */
 void            mk_engine_link_refresh (mk_engine_link *link);
 /* Higher is better: the share of the workflow that it has cached, minus one for each prompt that waits there. */
 double          mk_engine_link_score (const mk_engine_link *link, const mk_json *workflow);
@@ -75,6 +80,12 @@ void            mk_engine_link_remember (mk_engine_link *link, const mk_json *wo
 void            mk_engine_link_ping (mk_engine_link *link);
 void            mk_engine_link_set_error (mk_engine_link *link, const char *format, ...) G_GNUC_PRINTF (2, 3);
 mk_json        *mk_engine_link_describe (const mk_engine_link *link);
+
+/* --- node_tables.c --- */
+mk_table_readers *mk_table_readers_new (mk_dispatcher *dispatcher);
+void              mk_table_readers_free (mk_table_readers *readers); /* who waits still gets what there is */
+/* An engine has told its tables, or will not. */
+void              mk_table_readers_wake (mk_table_readers *readers);
 
 /* --- flight.c --- */
 /* Leased already: uploads what it needs and submits. */

@@ -1,9 +1,12 @@
 /* engine_link.c - one engine: whether it is up, what it can run, what it is likely to have cached. */
 #include "bridge/dispatcher_private.h"
 
+#include "base/folder_stamp.h"
+
 #include <string.h>
 
 #define MAX_CACHED 4096 /* signatures that are remembered of an engine */
+#define TABLES_MS 10000 /* what cannot be seen from here (another's disk, what packs list) is asked for so often at most */
 
 /* --- what it can --- */
 
@@ -144,13 +147,8 @@ question_end (question *q)
 }
 
 static void
-on_tables (void *user, const mk_json *reply, const GError *error)
+take_tables (mk_engine_link *link, const mk_json *reply)
 {
-  mk_engine_link *link = question_end (user);
-  if (link != NULL)
-    link->is_asked = false;
-  if (link == NULL || error != NULL)
-    return;
   if (mk_json_get_kind (reply) != MK_JSON_OBJECT) {
     mk_engine_link_set_error (link, "its /object_info is no list of nodes");
     return;
@@ -163,6 +161,53 @@ on_tables (void *user, const mk_json *reply, const GError *error)
       mk_sockets_tell (link->dispatcher->bridge->sockets, "status_update", mk_engine_link_describe (link), NULL);
   }
   mk_dispatcher_wake (link->dispatcher);
+}
+
+static uint64_t
+stamp_of (const mk_engine_link *link)
+{
+  const mk_bridge *bridge = link->dispatcher->bridge;
+  return link->is_own ? mk_folder_stamp (bridge->models_folder) ^ mk_folder_stamp (bridge->inputs_folder) : 0;
+}
+
+static void on_tables (void *user, const mk_json *reply, const GError *error);
+
+static void
+ask_tables (mk_engine_link *link)
+{
+  link->is_asked = true;
+  link->is_asked_again = false;
+  link->tables_stamp = stamp_of (link);
+  link->tables_ms = mk_loop_now_ms (link->dispatcher->bridge->loop);
+  mk_comfy_get (link->comfy, "/object_info", on_tables, question_new (link));
+}
+
+static void
+on_tables (void *user, const mk_json *reply, const GError *error)
+{
+  mk_engine_link *link = question_end (user);
+  if (link == NULL)
+    return;
+  link->is_asked = false;
+  if (error == NULL)
+    take_tables (link, reply);
+  else
+    link->tables_ms = 0; /* never told */
+  if (error == NULL && link->is_asked_again && mk_engine_link_is_up (link))
+    ask_tables (link);
+  mk_table_readers_wake (link->dispatcher->readers);
+}
+
+void
+mk_engine_link_refresh (mk_engine_link *link)
+{
+  bool is_old = link->tables_ms == 0 || mk_loop_now_ms (link->dispatcher->bridge->loop) - link->tables_ms > TABLES_MS;
+  if (!mk_engine_link_is_up (link) || (!is_old && stamp_of (link) == link->tables_stamp))
+    return;
+  if (link->is_asked)
+    link->is_asked_again = true;
+  else
+    ask_tables (link);
 }
 
 static void
@@ -195,20 +240,6 @@ mk_engine_link_ping (mk_engine_link *link)
     return;
   link->is_pinged = true;
   mk_comfy_get (link->comfy, "/queue", on_ping, question_new (link));
-}
-
-static void
-ask_tables (mk_engine_link *link)
-{
-  link->is_asked = true;
-  mk_comfy_get (link->comfy, "/object_info", on_tables, question_new (link));
-}
-
-void
-mk_engine_link_refresh (mk_engine_link *link)
-{
-  if (mk_engine_link_is_up (link) && !link->is_asked)
-    ask_tables (link);
 }
 
 bool
@@ -266,6 +297,7 @@ mk_engine_link_set_url (mk_engine_link *link, const char *url)
   link->url = g_steal_pointer (&address);
   link->n_remaining = 0;
   link->is_asked = false;
+  link->tables_ms = 0;
   link->comfy = mk_comfy_new (bridge->loop, bridge->client, link->url, NULL, link->key, &events, link);
   if (link->flight != NULL && !link->flight->is_landing)
     mk_comfy_follow (link->comfy, link->flight->prompt);

@@ -5,12 +5,28 @@
 
 /* --- nodes --- */
 
+static const char not_up_yet[] = "the engine is not up yet; try again in a moment";
+
 static bool
 list_nodes (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  mk_dispatcher_refresh_tables (bridge->dispatcher);
   call->data = mk_dispatcher_node_tables (bridge->dispatcher);
-  return call->data != NULL || mk_error (error, MK_ERROR_UNAVAILABLE, "the engine is not up yet; try again in a moment");
+  return call->data != NULL || mk_error (error, MK_ERROR_UNAVAILABLE, not_up_yet);
+}
+
+static void
+on_tables (void *user, mk_json *taken_tables)
+{
+  if (taken_tables != NULL)
+    mk_api_answer_document (user, taken_tables);
+  else
+    mk_api_answer_error (user, g_error_new_literal (MK_ERROR, MK_ERROR_UNAVAILABLE, not_up_yet));
+}
+
+static void
+serve_nodes (mk_bridge *bridge, mk_call *call)
+{
+  mk_dispatcher_ask_tables (bridge->dispatcher, on_tables, call->request);
 }
 
 /* Plugins are the engine's: what it says of them is passed on; an engine that does not know the word has none. */
@@ -22,7 +38,7 @@ on_plugins (void *user, const mk_json *reply, const GError *error)
   mk_json *items = mk_json_get_kind (reply) == MK_JSON_ARRAY ? mk_json_copy (reply) : mk_json_copy (mk_json_get (reply, "plugins"));
   mk_json *page = mk_json_new_object ();
   mk_json_set (page, "items", items != NULL ? items : mk_json_new_array ());
-  mk_api_answer (request, 200, page, NULL);
+  mk_api_answer_document (request, page);
 }
 
 static void
@@ -34,7 +50,7 @@ serve_plugins (mk_bridge *bridge, mk_call *call)
     mk_comfy_get (engine, "/miktos/packs", on_plugins, call->request);
     return;
   }
-  mk_error (&error, MK_ERROR_UNAVAILABLE, "the engine is not up yet; try again in a moment");
+  mk_error (&error, MK_ERROR_UNAVAILABLE, not_up_yet);
   mk_api_answer_error (call->request, error);
 }
 
@@ -199,7 +215,7 @@ remove_engine (mk_bridge *bridge, mk_call *call, GError **error)
 }
 
 const mk_operation mk_catalogue_operations[] = {
-  { "listNodes", .handle = list_nodes }, { "listPlugins", .serve = serve_plugins }, { "listObjects", .handle = list_objects, .needs_words = true }, { "getObject", .handle = get_object, .needs_words = true },
+  { "listNodes", .handle = list_nodes, .serve = serve_nodes }, { "listPlugins", .serve = serve_plugins }, { "listObjects", .handle = list_objects, .needs_words = true }, { "getObject", .handle = get_object, .needs_words = true },
   { "getObjectPicture", .serve = serve_object_picture, .needs_words = true }, { "listEngines", .handle = list_engines }, { "getEngine", .handle = get_engine }, { "addEngine", .handle = add_engine },
   { "changeEngine", .handle = change_engine }, { "removeEngine", .handle = remove_engine }, { .id = NULL },
 };

@@ -88,7 +88,7 @@ answer_listing (void *user)
       next = total;
     total++;
   }
-  mk_api_answer (l->request, 200, mk_page_print (items, next > 0 ? (int64_t)next + 1 : 0, (int64_t)total), NULL);
+  mk_api_answer_document (l->request, mk_page_print (items, next > 0 ? (int64_t)next + 1 : 0, (int64_t)total));
   mk_json_unref (l->models);
   g_free (l->kind);
   g_free (l->words);
@@ -260,7 +260,10 @@ delete_model (mk_bridge *bridge, mk_call *call, GError **error)
     return false;
   if (g_file_test (path, G_FILE_TEST_IS_SYMLINK))
     return mk_error (error, MK_ERROR_USAGE, "%s/%s belongs to another program and is only linked here; delete it there", mk_call_param (call, "kind"), mk_call_param (call, "name"));
-  return (remove (path) == 0 || mk_error (error, MK_ERROR_DISK, "%s could not be removed", path)) && mk_database_run (bridge->store, error, "DELETE FROM sums WHERE path = ?", "s", path);
+  if (remove (path) != 0)
+    return mk_error (error, MK_ERROR_DISK, "%s could not be removed", path);
+  mk_dispatcher_refresh_tables (bridge->dispatcher);
+  return mk_database_run (bridge->store, error, "DELETE FROM sums WHERE path = ?", "s", path);
 }
 
 static void

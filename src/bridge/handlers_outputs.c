@@ -132,6 +132,7 @@ upload_input (mk_bridge *bridge, mk_call *call, GError **error)
   g_autofree char *path = g_build_filename (bridge->inputs_folder, part->filename, NULL);
   if (rename (part->path, path) != 0)
     return mk_error (error, MK_ERROR_DISK, "%s could not be put in place", part->filename);
+  mk_dispatcher_refresh_tables (bridge->dispatcher);
   call->data = print_input (part->filename, (int64_t)part->size);
   return true;
 }
@@ -164,7 +165,12 @@ static bool
 delete_input (mk_bridge *bridge, mk_call *call, GError **error)
 {
   g_autofree char *path = find_input (bridge, call, error);
-  return path != NULL && (remove (path) == 0 || mk_error (error, MK_ERROR_DISK, "%s could not be removed", path));
+  if (path == NULL)
+    return false;
+  if (remove (path) != 0)
+    return mk_error (error, MK_ERROR_DISK, "%s could not be removed", path);
+  mk_dispatcher_refresh_tables (bridge->dispatcher);
+  return true;
 }
 
 const mk_operation mk_output_operations[] = {

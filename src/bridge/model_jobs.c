@@ -178,6 +178,7 @@ put_in_place (void *user)
     if (stat (job->path, &info) == 0)
       keep_sum (job->bridge, job->path, job->sha256, job->n_bytes, (int64_t)info.st_mtim.tv_sec * 1000);
     mk_log (MK_LOG_INFO, "models", "installed %s, %" G_GINT64_FORMAT " bytes, SHA-256 %s", job->path, job->n_bytes, job->sha256);
+    mk_dispatcher_refresh_tables (job->bridge->dispatcher);
     end_job (job, MK_TASK_DONE, NULL);
     return;
   }

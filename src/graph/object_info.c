@@ -1,5 +1,7 @@
 #include "graph/object_info.h"
 
+#include "base/folder_stamp.h"
+#include "graph/model_paths.h"
 #include "graph/run.h"
 
 #include <string.h>
@@ -268,4 +270,13 @@ mk_object_info_all (const mk_registry *registry, const mk_folders *folders)
   for (size_t i = 0; i < n; i++)
     mk_json_set (all, defs[i]->id, mk_object_info_of (defs[i], folders));
   return all;
+}
+
+uint64_t
+mk_object_info_stamp (const mk_folders *folders)
+{
+  uint64_t sum = mk_folder_stamp (folders->input) ^ mk_folder_stamp (folders->models);
+  for (unsigned i = 0; folders->more_models != NULL && mk_model_paths_folder (folders->more_models, i) != NULL; i++)
+    sum = sum * 31 + mk_folder_stamp (mk_model_paths_folder (folders->more_models, i));
+  return sum;
 }

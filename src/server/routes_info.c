@@ -13,7 +13,7 @@
 
 /* The version of ComfyUI whose protocol is spoken; clients compare it. */
 #define COMFYUI_VERSION "0.3.64"
-/* Lists of files in /object_info are as old as this at most. */
+/* What packs list in /object_info is as old as this at most; files that come and go are seen at once. */
 #define OBJECT_INFO_MS 1000
 
 static void
@@ -26,11 +26,13 @@ static void
 print_object_info (void *user)
 {
   mk_server *server = user;
+  uint64_t stamp = mk_object_info_stamp (server->config.folders); /* before it is looked, lest something come between */
   g_autoptr (mk_json) all = mk_object_info_all (server->config.registry, server->config.folders);
   char *text = mk_json_print (all);
   g_clear_pointer (&server->object_info, g_bytes_unref);
   server->object_info = g_bytes_new_take (text, strlen (text));
   server->object_info_ms = mk_loop_now_ms (server->loop);
+  server->object_info_stamp = stamp;
   for (guint i = 0; i < server->info_waiters->len; i++)
     mk_http_answer_json_text (server->info_waiters->pdata[i], 200, g_bytes_ref (server->object_info));
   g_ptr_array_set_size (server->info_waiters, 0);
@@ -47,7 +49,8 @@ static void
 get_object_info (mk_http_request *request, void *user)
 {
   mk_server *server = user;
-  if (server->object_info != NULL && mk_loop_now_ms (server->loop) - server->object_info_ms <= OBJECT_INFO_MS) {
+  bool is_young = server->object_info != NULL && mk_loop_now_ms (server->loop) - server->object_info_ms <= OBJECT_INFO_MS;
+  if (is_young && mk_object_info_stamp (server->config.folders) == server->object_info_stamp) {
     mk_http_answer_json_text (request, 200, g_bytes_ref (server->object_info));
     return;
   }

@@ -28,6 +28,7 @@ struct mk_server {
   int lock_fd;           /* held as long as the queue is ours */
   GBytes *object_info;   /* as printed at `object_info_ms` */
   int64_t object_info_ms;
+  uint64_t object_info_stamp; /* of the folders it lists */
 };
 
 extern const mk_http_route mk_routes_prompt[], mk_routes_jobs[], mk_routes_files[], mk_routes_users[], mk_routes_info[],

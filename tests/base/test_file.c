@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/folder_stamp.h"
 #include "check.h"
 
 #include <errno.h>
@@ -6,6 +7,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -51,6 +53,31 @@ TEST (a_file_that_is_replaced_keeps_who_may_read_it)
   CHECK (chmod (path, 0600) == 0);
   CHECK_OK (mk_file_write (path, "two", 3, &error), error);
   CHECK (stat (path, &info) == 0 && (info.st_mode & 0777) == 0600);
+}
+
+/* Once nothing has changed for a while. */
+static uint64_t
+settled_stamp (void)
+{
+  uint64_t sum = mk_folder_stamp (mk_test_folder ()), next;
+  while ((next = mk_folder_stamp (mk_test_folder ())) != sum)
+    sum = next;
+  return sum;
+}
+
+TEST (a_folders_stamp_changes_with_the_files_beneath_it)
+{
+  g_autofree char *below = in_folder ("a/b"), *deep = in_folder ("a/b/model"), *other = in_folder ("a/b/other"), *loop = in_folder ("a/round");
+  CHECK (mk_folder_make (below, NULL) && symlink (mk_test_folder (), loop) == 0);
+  uint64_t empty = settled_stamp ();
+  CHECK (g_file_set_contents (deep, "x", 1, NULL));
+  CHECK (mk_folder_stamp (mk_test_folder ()) != empty);
+  uint64_t one = settled_stamp ();
+  CHECK (one != empty && settled_stamp () == one);
+  CHECK (rename (deep, other) == 0);
+  uint64_t renamed = settled_stamp ();
+  CHECK (renamed != one && unlink (other) == 0 && settled_stamp () != renamed);
+  CHECK_INT (mk_folder_stamp ("/no/such/folder"), ==, 0);
 }
 
 TEST (a_writer_that_is_given_up_leaves_nothing)

@@ -55,6 +55,12 @@ class Bridge:
     def api(self, method, path, body=None, **headers):
         return self.call(method, "/api/v1" + path, body, **headers)
 
+    def upload(self, name, data=b"x"):
+        body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + name.encode() + b'"\r\n\r\n' + data + b"\r\n--b--\r\n"
+        request = urllib.request.Request(self.url + "/api/v1/inputs", body, {"Content-Type": "multipart/form-data; boundary=b"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)["data"]
+
     def wait(self, task, seconds=60):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -63,6 +69,13 @@ class Bridge:
                 return state
             time.sleep(0.05)
         raise AssertionError(f"task {task} is still {state['state']}")
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
 
 
 def main():

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from harness import ROOT, SMALL, Bridge, main, test
+from harness import ROOT, SMALL, Bridge, main, test, until
 
 
 @test
@@ -277,6 +277,28 @@ def it_describes_itself(folder):
         assert b"miktos_tasks" in bridge.call("GET", "/metrics")[1]
         objects = bridge.api("GET", "/objects?q=cat&limit=200")[1]["data"]["items"]
         assert any(o["name"] == "cat" for o in objects)
+
+
+@test
+def lists_of_files_are_never_older_than_the_files(folder):
+    def choices(bridge, node="LoadImage", name="image"):
+        return bridge.api("GET", "/nodes")[1]["data"][node]["input"]["required"][name][0]
+
+    with Bridge(folder) as bridge:
+        until(lambda: bridge.api("GET", "/nodes")[0] == 200)
+        inputs, models = folder / "data" / "engine" / "input", folder / "data" / "engine" / "models" / "loras"
+        models.mkdir(parents=True, exist_ok=True)
+        for i in range(5):
+            bridge.upload(f"u{i}.png")
+            assert f"u{i}.png" in choices(bridge)
+            (inputs / f"by-hand-{i}.png").write_bytes(b"x")
+            assert f"by-hand-{i}.png" in choices(bridge)
+            (models / f"m{i}.safetensors").write_bytes(b"x")
+            assert f"m{i}.safetensors" in choices(bridge, "LoraLoader", "lora_name")
+            assert bridge.api("DELETE", f"/inputs/u{i}.png")[0] == 200
+            assert f"u{i}.png" not in choices(bridge)
+        tag = bridge.api("GET", "/nodes")[2]["ETag"]
+        assert bridge.api("GET", "/nodes", If_None_Match=tag)[0] == 304
 
 
 sys.exit(main())

@@ -6,10 +6,9 @@ import signal
 import sqlite3
 import sys
 import threading
-import time
 
 from comfy_replay import replay
-from harness import ROOT, Bridge, main, test
+from harness import ROOT, Bridge, main, test, until
 
 FULL = 700_000  # bytes that any one file may have: what a disk that is full does to a write, without a disk of one's own
 
@@ -17,13 +16,6 @@ FULL = 700_000  # bytes that any one file may have: what a disk that is full doe
 def limit(bridge, n_bytes):
     """The files of a running bridge may grow no more."""
     resource.prlimit(bridge.process.pid, resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))
-
-
-def until(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
 
 
 @test
