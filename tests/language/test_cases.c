@@ -106,6 +106,12 @@ TEST_WITHIN (a_second_set_of_unseen_sentences_leads_to_what_it_says, 60)
   check_language ("en", "sentences-unseen-2.json", 50, 79);
 }
 
+/* A third: children, animators, advertisers, teachers, stories, verbs, quantifiers, and people who correct themselves. */
+TEST_WITHIN (a_third_set_of_unseen_sentences_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-3.json", 0, 0);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
