@@ -30,11 +30,17 @@ int  mk_parse_clothes (mk_parser *p, int i);
 const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
 void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);
 void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const mk_json *value);
+/* "on each table", "each robot holds a flower": as many of the new as there are of the others. */
+void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
 void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
+/* "two of the three", "half of them": some of several. */
+int  mk_parse_some (mk_parser *p, int i, mk_refs *refs);
+/* Takes one correction out of the tokens ("a blue, no, a red car"); whether there was one. Hits are found anew then. */
+bool mk_repair (mk_parser *p);
 /* "a red and a blue ball": the first takes its head from the next. Returns i. */
 int  mk_np_lend_head (mk_parser *p, int i, mk_np *np);
 void mk_np_note (mk_parser *p, const mk_np *np, int command);
@@ -87,5 +93,5 @@ int  mk_parse_negation (mk_parser *p, int i);
 void mk_clause_end (mk_parser *p, bool is_hard);
 /* Reads another text with this parser's state, quietly. */
 void mk_parse_words (mk_parser *p, const char *words);
-/* Starts an action: times by what order words said, pending fields. */
-void mk_action_begin (mk_parser *p, int command);
+/* Starts an action: times by what order words said, pending fields. Where it stands now. */
+int  mk_action_begin (mk_parser *p, int command);

@@ -577,6 +577,8 @@ parser_clear (mk_parser *p)
   g_free (p->is_unshown);
 }
 
+#define MAX_REPAIRS 8 /* in one text; each reads it anew */
+
 static bool
 parse_in (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
 {
@@ -602,6 +604,10 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   mk_things_load (&p);
   find_hits (&p);
   if (correct_words (&p)) {
+    g_free (p.hits);
+    find_hits (&p);
+  }
+  for (int n = 0; n < MAX_REPAIRS && mk_repair (&p); n++) {
     g_free (p.hits);
     find_hits (&p);
   }

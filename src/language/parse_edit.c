@@ -588,10 +588,35 @@ skip_unwanted_look (mk_parser *p, int i)
 {
   mk_np np;
   int at = i + mk_hit_at (p, i, MK_WORD_except)->n, next = mk_np_read (p, at, &np);
+  const mk_hit *relative = mk_hit_at (p, next + (mk_is_mark (p, next, ',') ? 1 : 0), MK_WORD_relative);
+  if (p->has_look && next > at && relative->n > 0) { /* "all gold except the last one, which is blue" */
+    mk_refs out;
+    next = mk_parse_np_refs (p, at, &out);
+    if (out.n > 0)
+      p->subject = p->anchor = p->head = out;
+    mk_note (p, i, at, NULL, -1);
+    return next;
+  }
   if (next == at || !(np.is_one || np.noun == NULL))
     return i;
   mk_note (p, i, next, NULL, -1);
   return next;
+}
+
+/* "not the chair, the table should be red": the first is let be. */
+static int
+skip_contrast (mk_parser *p, int i, int n)
+{
+  mk_np np, other;
+  int next = mk_hit_at (p, i + n, MK_WORD_det)->n > 0 ? mk_np_read (p, i + n, &np) : i + n;
+  if (p->context == NULL || !p->is_clause_start || next == i + n || !np.is_definite || np.noun == NULL)
+    return i;
+  int after = next + (mk_is_mark (p, next, ',') ? 1 : 0);
+  after += mk_hit_at (p, after, MK_WORD_conj)->n;
+  if (after == next || mk_np_read (p, after, &other) == after || !other.is_definite)
+    return i;
+  mk_note (p, i, after, NULL, -1);
+  return after;
 }
 
 /* "without shadows", "no ground", "does not move". */
@@ -603,8 +628,13 @@ mk_parse_negation (mk_parser *p, int i)
   if (mk_hit_at (p, i, MK_WORD_except)->n > n && p->subject.n > 0 && !p->in_camera) /* "a car, but not a red one" */
     return skip_unwanted_look (p, i);
   bool is_camera = mk_hit_at (p, i, MK_WORD_camera)->n > n && (p->in_camera || p->subject.n == 0); /* "does not move" */
-  if (n == 0 || is_camera)
+  const mk_hit *share = mk_hit_at (p, i, MK_WORD_share); /* "neither the cat nor the dog moves" */
+  bool is_share = share->n >= n && n > 0 && mk_hit_at (p, i + share->n, MK_WORD_det)->n > 0;
+  if (n == 0 || is_camera || is_share)
     return i;
+  int other = skip_contrast (p, i, n);
+  if (other > i)
+    return other;
   /* "don't show the ground" */
   if (mk_hit_at (p, i + n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + n + 1, MK_WORD_det)->n > 0)
     n += mk_hit_at (p, i + n, MK_WORD_filler)->n == 1 || mk_hit_at (p, i + n, MK_WORD_edit)->n == 1 ? 1 : 0;

@@ -34,7 +34,7 @@ swap_actions (mk_parser *p, int later, int command)
   return later;
 }
 
-void
+int
 mk_action_begin (mk_parser *p, int command)
 {
   mk_json *json = mk_command_json (p, command);
@@ -45,7 +45,7 @@ mk_action_begin (mk_parser *p, int command)
   int before = p->action >= 0 ? p->action : p->previous_action >= 0 ? p->previous_action : p->last_action;
   const char *id = before >= 0 ? mk_json_get_string (mk_json_get (mk_command_json (p, before), "id")) : "";
   if (json == NULL)
-    return;
+    return command;
   if (*id != 0 && before != command && p->order == MK_ORDER_THEN)
     mk_set_text (json, "after", id);
   else if (*id != 0 && before != command && p->order == MK_ORDER_WHILE)
@@ -69,6 +69,7 @@ mk_action_begin (mk_parser *p, int command)
   }
   p->has_verb = true;
   p->is_clause_start = p->is_joined = p->is_predicate = false;
+  return command;
 }
 
 /* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
@@ -152,7 +153,7 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
   int command = mk_json_has (value, "scenario") ? new_physics (p, value, who) : new_motion (p, value, who);
   if (command < 0)
     return;
-  mk_action_begin (p, command);
+  command = mk_action_begin (p, command);
   mk_note (p, verb, verb + best->n, "motion", command);
 }
 
@@ -304,7 +305,9 @@ static bool
 is_noun_here (const mk_parser *p, int i)
 {
   bool is_noun = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0;
-  return is_noun && p->is_clause_start && mk_hit_at (p, i, MK_WORD_motion)->form != MK_FORM_ING;
+  const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
+  bool goes_on = p->is_joined && p->has_verb && motion->form == MK_FORM_S && mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0; /* "stands up and leaves" */
+  return is_noun && p->is_clause_start && motion->form != MK_FORM_ING && !goes_on;
 }
 
 /* "runs around" and "runs around the tree": the second tells where, which is read as a way. */
@@ -352,6 +355,11 @@ mk_parse_motion (mk_parser *p, int i)
     mk_note (p, i, i + best->n, NULL, -1);
     return i + best->n;
   }
+  if (p->is_negated && mk_refs_meet (&p->subject, &p->resting)) { /* "none of the dogs moves" */
+    p->has_verb = true;
+    mk_note (p, i, i + best->n, NULL, -1);
+    return i + best->n;
+  }
   const mk_json *value = best->sense->value;
   if (p->is_listed && best->form == MK_FORM_ING && p->subject.n > 1 && p->mentioned.n > 0) /* "a castle, a dragon flying overhead" */
     p->subject = p->mentioned;
@@ -360,7 +368,7 @@ mk_parse_motion (mk_parser *p, int i)
   int next = i + words_of_verb (p, i, best);
   if (command < 0)
     return next;
-  mk_action_begin (p, command);
+  command = mk_action_begin (p, command);
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
   p->object_at = next;

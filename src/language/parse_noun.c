@@ -347,7 +347,8 @@ take_head (mk_parser *p, int i, mk_np *np)
   bool is_somebodys = np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part)); /* "my bed" is no part of me */
   if (part->n > best->n || (part->n > 0 && part->n == best->n && (is_somebodys || (best == noun && mk_has_part (p, part->sense->phrase)))))
     best = part;
-  if (one->n > 0 && best->n <= one->n)
+  bool is_amount = mk_hit_at (p, i, MK_WORD_number)->n > 0 && mk_hit_at (p, i + one->n, MK_WORD_unit)->n > 0; /* "one second later" */
+  if (one->n > 0 && best->n <= one->n && !is_amount)
     best = one;
   const mk_hit *clothes = mk_hit_at (p, i, MK_WORD_clothes);
   if (clothes->n >= MAX (best->n, 1) && mk_has_part (p, clothes->sense->phrase)) {
@@ -481,6 +482,7 @@ read_determiner (mk_parser *p, int i, mk_np *np)
   np->is_another |= mk_json_get_bool (mk_json_get (value, "another"));
   np->is_all |= mk_json_get_bool (mk_json_get (value, "all"));
   np->is_plural |= mk_json_get_bool (mk_json_get (value, "plural"));
+  np->is_each |= mk_json_get_bool (mk_json_get (value, "each"));
   np->is_owned |= mk_json_get_bool (mk_json_get (value, "owned"));
   if (mk_json_has (value, "number"))
     np->number = mk_json_get_real (mk_json_get (value, "number"));

@@ -122,8 +122,11 @@ static void
 find_latest_two (const mk_parser *p, mk_refs *refs)
 {
   for (unsigned i = p->n_recent; i > 0 && refs->n < 2; i--)
-    if (!p->is_object || !mk_refs_meet (&p->recent[i - 1], &p->self))
-      mk_refs_join (refs, &p->recent[i - 1]);
+    if (!p->is_object || !mk_refs_meet (&p->recent[i - 1], &p->self)) {
+      mk_refs later = *refs; /* in the order in which they were named */
+      *refs = p->recent[i - 1];
+      mk_refs_join (refs, &later);
+    }
 }
 
 static void
@@ -444,17 +447,25 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     act_meanwhile (p, np->verb, refs);
 }
 
-/* "a red and a blue ball": the first lends its head from the next. */
+/* "a red and a blue ball", "two red, three blue and one yellow ball": those without a head take that of the last. */
 int
 mk_np_lend_head (mk_parser *p, int i, mk_np *np)
 {
-  const mk_hit *conj = mk_hit_at (p, i, MK_WORD_conj);
-  mk_np next;
-  if (np->head >= 0 || !np->is_new || conj->n == 0 || mk_np_read (p, i + conj->n, &next) == i + conj->n || next.noun == NULL)
+  int at = i;
+  for (int n = 0; n < 8 && np->head < 0 && np->noun == NULL && (np->is_new || np->number >= 1); n++) {
+    mk_np next;
+    int from = at + (mk_is_mark (p, at, ',') ? 1 : 0);
+    from += mk_hit_at (p, from, MK_WORD_conj)->n;
+    at = from > at ? mk_np_read (p, from, &next) : from;
+    if (at <= from || next.pronoun != NULL || next.is_definite)
+      return i;
+    if (next.head < 0 && next.noun == NULL && (next.is_new || next.number >= 1))
+      continue;
+    np->object = next.object;
+    np->noun = next.noun;
+    np->label = next.label;
     return i;
-  np->object = next.object;
-  np->noun = next.noun;
-  np->label = next.label;
+  }
   return i;
 }
 
@@ -563,7 +574,10 @@ int
 mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
 {
   mk_np np;
-  int next = mk_np_read (p, i, &np);
+  int next = mk_parse_some (p, i, refs);
+  if (next > i)
+    return next;
+  next = mk_np_read (p, i, &np);
   refs->n = 0;
   if (next == i)
     return i;

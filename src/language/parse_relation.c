@@ -196,14 +196,10 @@ is_one_of_them (const mk_parser *p, int i, const mk_refs *who)
   return false;
 }
 
-/* "on each table": as many as there are tables. */
-static void
-share_out (mk_parser *p, int det, const mk_refs *who, const mk_refs *to)
+void
+mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to)
 {
-  const mk_hit *each = mk_hit_at (p, det, MK_WORD_det);
   unsigned n = 0;
-  if (each->n == 0 || !mk_json_get_bool (mk_json_get (each->sense->value, "each")))
-    return;
   for (unsigned i = 0; i < to->n; i++)
     n += mk_thing_at (p, to->thing[i])->count;
   for (unsigned i = 0; i < who->n; i++) {
@@ -213,6 +209,13 @@ share_out (mk_parser *p, int det, const mk_refs *who, const mk_refs *to)
     thing->count = n;
     mk_json_set (thing->add, "count", mk_json_new_int (n));
   }
+}
+
+static bool
+is_each (const mk_parser *p, int det)
+{
+  const mk_hit *each = mk_hit_at (p, det, MK_WORD_det);
+  return each->n > 0 && mk_json_get_bool (mk_json_get (each->sense->value, "each"));
 }
 
 /* A globe on a desk is no planet: what stands in space has no size of its own in a room. */
@@ -297,8 +300,8 @@ mk_parse_relation (mk_parser *p, int i)
   int inverted = who.n == 0 || p->is_clause_start ? parse_late (p, next, name, &to, metres) : next;
   if (inverted == next && who.n == 0)
     inverted = parse_late_of_two (p, next, name, &to, metres);
-  if (inverted > next)
-    share_out (p, at + relation->n, &p->subject, &to);
+  if (inverted > next && is_each (p, at + relation->n))
+    mk_share_out (p, &p->subject, &to);
   if (inverted > next)
     mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
   if (inverted > next || who.n == 0)
@@ -307,7 +310,8 @@ mk_parse_relation (mk_parser *p, int i)
     who = subject;
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
   take_pose (p, at, relation->n, &who);
-  share_out (p, at + relation->n, &who, &to);
+  if (is_each (p, at + relation->n))
+    mk_share_out (p, &who, &to);
   bring_home (p, &who, name, &to);
   if (is_listed && !was_there)
     mk_place_add (p, &to, p->list_relation, &p->list_to, 0);

@@ -73,6 +73,8 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
   mk_refs agent = p->subject;
   bool is_held = p->object_is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
   const char *relation = is_held ? "held" : mk_thing_is_living (mk_thing_at (p, agent.thing[0])) ? "front" : "beside";
+  if (p->is_each)
+    mk_share_out (p, refs, &agent);
   if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
     mk_place_add (p, refs, relation, &agent, 0);
   p->anchor = is_held ? agent : *refs; /* "reads a book on a bench": who reads is there */
@@ -115,17 +117,20 @@ mk_parse_noun (mk_parser *p, int i)
     }
     i = into;
   }
-  mk_np np;
+  mk_np np = { .head = -1, .number = -1, .verb = -1 };
   mk_refs refs;
-  if (mk_np_read (p, i, &np) == i)
-    return i;
-  int part = parse_listed_part (p, i, &np);
-  if (part > i)
-    return part;
-  mk_np_lend_head (p, np.to, &np);
-  if (np.head < 0 && np.noun == NULL)
-    return apply_look (p, &np, np.to);
-  int next = mk_parse_np_refs (p, i, &refs);
+  int next = mk_parse_some (p, i, &refs);
+  if (next == i) {
+    if (mk_np_read (p, i, &np) == i)
+      return i;
+    int part = parse_listed_part (p, i, &np);
+    if (part > i)
+      return part;
+    mk_np_lend_head (p, np.to, &np);
+    if (np.head < 0 && np.noun == NULL)
+      return apply_look (p, &np, np.to);
+    next = mk_parse_np_refs (p, i, &refs);
+  }
   if (next == i)
     return i;
   if (refs.n == 0)
@@ -142,6 +147,7 @@ mk_parse_noun (mk_parser *p, int i)
   }
   if (take_object (p, i, &refs))
     return next;
+  p->is_each = np.is_each;
   take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;
 }

@@ -215,6 +215,8 @@ mk_parse_with (mk_parser *p, int i)
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
     bool is_held = mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     const char *relation = is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    if (p->is_each)
+      mk_share_out (p, &worn, &owner);
     mk_place_add (p, &worn, relation, &owner, 0);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
       p->list_relation = "on";

@@ -72,7 +72,7 @@ typedef struct {
 /* A noun phrase as read, before it is known which thing it means. */
 typedef struct mk_np {
   int from, to, head;   /* tokens; head -1 = none */
-  bool is_definite, is_new, is_another, is_all, is_one, is_owned, is_plural, is_ones;
+  bool is_definite, is_new, is_another, is_all, is_one, is_owned, is_plural, is_ones, is_each;
   int ordinal;          /* 0 = none; -1 the last; 1000 the middle */
   double number;        /* < 0 = none */
   const mk_json *group;
@@ -123,6 +123,7 @@ typedef struct mk_parser {
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
+       is_each,   /* the subject is "each of …": what it has is there as often */
        is_listed; /* the subject's names were joined by commas alone */
   int n_aloft;           /* things that hang in the sky so far */
   bool object_is_held;   /* and is in the subject's hands: "reads", "plays" */

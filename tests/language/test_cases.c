@@ -109,7 +109,7 @@ TEST_WITHIN (a_second_set_of_unseen_sentences_leads_to_what_it_says, 60)
 /* A third: children, animators, advertisers, teachers, stories, verbs, quantifiers, and people who correct themselves. */
 TEST_WITHIN (a_third_set_of_unseen_sentences_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-3.json", 0, 0);
+  check_language ("en", "sentences-unseen-3.json", 25, 70);
 }
 
 /* The lexicon is data: another language is a folder beside the first. */

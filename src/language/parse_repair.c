@@ -1,0 +1,114 @@
+/* Who corrects himself: "a blue, no, a red car". What was taken back leaves the sentence before it is read. */
+#include <string.h>
+
+#include "language/constructions.h"
+
+#define MAX_TAKEN_BACK 12 /* tokens: nobody takes back more in one breath */
+
+/* Words of one row may stand for each other; which row the correction begins with tells where what it corrects began. */
+static const mk_word_kind rows[][4] = {
+  { MK_WORD_number, MK_WORD_number, MK_WORD_number, MK_WORD_number },
+  { MK_WORD_color, MK_WORD_shade, MK_WORD_color, MK_WORD_color },
+  { MK_WORD_size, MK_WORD_size, MK_WORD_size, MK_WORD_size },
+  { MK_WORD_material, MK_WORD_material, MK_WORD_material, MK_WORD_material },
+  { MK_WORD_shot, MK_WORD_shot, MK_WORD_shot, MK_WORD_shot },
+  { MK_WORD_motion, MK_WORD_physics, MK_WORD_camera, MK_WORD_motion },
+  { MK_WORD_direction, MK_WORD_side, MK_WORD_direction, MK_WORD_direction },
+  { MK_WORD_relation, MK_WORD_prep, MK_WORD_relation, MK_WORD_relation },
+  { MK_WORD_edit, MK_WORD_edit, MK_WORD_edit, MK_WORD_edit },
+  { MK_WORD_sky, MK_WORD_sky, MK_WORD_sky, MK_WORD_sky },
+  { MK_WORD_style, MK_WORD_style, MK_WORD_style, MK_WORD_style },
+  { MK_WORD_det, MK_WORD_number, MK_WORD_det, MK_WORD_det },
+  { MK_WORD_object, MK_WORD_noun, MK_WORD_object, MK_WORD_object },
+};
+
+static bool
+is_of_row (const mk_parser *p, int i, size_t row)
+{
+  for (size_t k = 0; k < MK_COUNT (rows[row]); k++)
+    if (mk_hit_at (p, i, rows[row][k])->n > 0)
+      return true;
+  return rows[row][0] == MK_WORD_number && i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_NUMBER;
+}
+
+static bool
+is_stop (const mk_parser *p, int i)
+{
+  return i >= mk_n_tokens (p) || mk_token_at (p, i)->kind == MK_TOKEN_MARK;
+}
+
+/* "…, no, a red car" where a car was named: back to where its phrase began. -1 = it was not named. */
+static int
+find_same_noun (const mk_parser *p, int first, int before, int after)
+{
+  for (int i = after; !is_stop (p, i) && i < after + 5; i++) {
+    const mk_hit *object = mk_hit_at (p, i, MK_WORD_object);
+    for (int k = before - 1; k >= first && object->n > 0; k--) {
+      if (mk_hit_at (p, k, MK_WORD_object)->n == 0 || mk_hit_at (p, k, MK_WORD_object)->sense->object != object->sense->object)
+        continue;
+      while (k > first && mk_hit_at (p, k, MK_WORD_det)->n == 0 && !is_of_row (p, k, 0) && !is_stop (p, k - 1))
+        k--;
+      return k;
+    }
+    if (object->n > 0)
+      return -1;
+  }
+  return -1;
+}
+
+/* Where what is taken back begins, or -1. */
+static int
+find_start (const mk_parser *p, int before, int after)
+{
+  int first = MAX (0, before - MAX_TAKEN_BACK), same = find_same_noun (p, first, before, after);
+  if (same >= 0)
+    return same;
+  for (size_t row = 0; row < MK_COUNT (rows); row++)
+    for (int i = before - 1; is_of_row (p, after, row) && i >= first; i--)
+      if (is_of_row (p, i, row))
+        return i;
+  return -1;
+}
+
+/* "a street, no cars" takes nothing back: a word that may be meant otherwise needs a pause behind it, or what no negation has. */
+static bool
+is_meant (const mk_parser *p, const mk_hit *repair, int before, int at, int after)
+{
+  bool is_sure = g_str_equal (mk_hit_text (repair), "sure"), pauses = before < at, pauses_after = after > at + repair->n;
+  bool is_plain = mk_hit_at (p, after, MK_WORD_det)->n > 0 || mk_hit_at (p, after, MK_WORD_shot)->n > 0 || mk_hit_at (p, after, MK_WORD_direction)->n > 0 || mk_hit_at (p, after, MK_WORD_edit)->n > 0;
+  return is_sure || (pauses && (pauses_after || is_plain));
+}
+
+/* One correction; whether the tokens changed. */
+static bool
+take_back (mk_parser *p, int at)
+{
+  const mk_hit *repair = mk_hit_at (p, at, MK_WORD_repair);
+  int before = at, after = at + repair->n;
+  while (before > 0 && is_stop (p, before - 1))
+    before--;
+  bool is_dashed = before == at && at > 0 && mk_token_at (p, at)->from - mk_token_at (p, at - 1)->to > 1; /* "day - no, night": dashes are no tokens */
+  while (after < mk_n_tokens (p) && (is_stop (p, after) || mk_hit_at (p, after, MK_WORD_repair)->n > 0))
+    after += MAX (1, mk_hit_at (p, after, MK_WORD_repair)->n);
+  if (before == 0 || after >= mk_n_tokens (p) || !is_meant (p, repair, is_dashed ? before - 1 : before, at, after))
+    return false;
+  int start = find_start (p, before, after);
+  bool is_sound = start < 0 && g_str_equal (mk_hit_text (repair), "sure") && repair->n == 1; /* "er" says nothing */
+  if (start < 0 && !is_sound)
+    return false;
+  if (start >= 0)
+    mk_assume (p, "You corrected yourself; I left out “%s”.", mk_words (p, start, before));
+  else
+    start = at;
+  g_array_remove_range (p->tokens, (guint)start, (guint)((is_sound ? at + repair->n : after) - start));
+  return true;
+}
+
+bool
+mk_repair (mk_parser *p)
+{
+  for (int i = 1; i < mk_n_tokens (p); i++)
+    if (mk_hit_at (p, i, MK_WORD_repair)->n > 0 && take_back (p, i))
+      return true;
+  return false;
+}
