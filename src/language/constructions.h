@@ -67,6 +67,7 @@ int  mk_parse_lead (mk_parser *p, int i);
 int  mk_parse_lively (mk_parser *p, int i);
 int  mk_parse_path (mk_parser *p, int i);
 void mk_motion_attach (mk_parser *p, int verb, const mk_refs *who);
+int  mk_parse_when (mk_parser *p, int i);
 int  mk_parse_time (mk_parser *p, int i);
 int  mk_parse_adverb (mk_parser *p, int i);
 int  mk_parse_order (mk_parser *p, int i);
@@ -93,5 +94,7 @@ int  mk_parse_negation (mk_parser *p, int i);
 void mk_clause_end (mk_parser *p, bool is_hard);
 /* Reads another text with this parser's state, quietly. */
 void mk_parse_words (mk_parser *p, const char *words);
+/* Another leg of the way that the latest action goes, after it. */
+void mk_leg_begin (mk_parser *p);
 /* Starts an action: times by what order words said, pending fields. Where it stands now. */
 int  mk_action_begin (mk_parser *p, int command);

@@ -536,6 +536,11 @@ mk_parse_edit (mk_parser *p, int i)
     next = parse_rotate (p, i, n);
   if (next > i)
     return next;
+  int moved = i + n + mk_hit_at (p, i + n, MK_WORD_det)->n;
+  if (g_str_equal (what, "move") && mk_hit_at (p, moved, MK_WORD_camera_word)->n > 0) { /* "bring the camera closer" */
+    mk_note (p, i, i + n, "edit", -1);
+    return i + n;
+  }
   if (g_str_equal (what, "move"))
     return parse_move (p, i, n, MK_EDIT_MOVE);
   if (g_str_equal (what, "add") && (next = parse_move (p, i, n, MK_EDIT_ADD)) > i)

@@ -409,7 +409,11 @@ static void
 start_at (mk_parser *p, const mk_refs *from)
 {
   mk_refs who = p->subject;
-  mk_place_add (p, &who, "near", from, 0);
+  const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
+  bool is_off = info != NULL && info->carries && mk_json_get_bool (mk_world_fact (p, info->category, "carries")) && g_str_equal (motion_of (p, p->action), "jump"); /* "jumps from the chair" */
+  if (mk_thing_at (p, who.thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
+    return; /* it is elsewhere already: a later leg */
+  mk_place_add (p, &who, is_off ? "on" : "near", from, 0);
 }
 
 static int
@@ -426,6 +430,44 @@ parse_direction (mk_parser *p, int i)
   return i + direction->n;
 }
 
+/* "to the slide and then to the swing", "2 m right and 1 m back": another leg of the same way, once the one before is done. */
+void
+mk_leg_begin (mk_parser *p)
+{
+  const mk_json *before = mk_command_json (p, p->action);
+  int command = before != NULL ? mk_command_new (p, "animate", MK_BUCKET_ACTION) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return;
+  const char *motion = mk_json_get_string (mk_json_get (before, "motion"));
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  mk_json_set (json, "targets", mk_json_copy (mk_json_get (before, "targets")));
+  mk_set_text (json, "motion", motion);
+  if (mk_json_has (before, "speed"))
+    mk_json_set (json, "speed", mk_json_copy (mk_json_get (before, "speed")));
+  p->order = MK_ORDER_THEN;
+  mk_action_begin (p, command);
+}
+
+/* "and back again": to where it stood. The token after it, or i. */
+static int
+parse_return (mk_parser *p, int i)
+{
+  const mk_json *json = mk_command_json (p, p->action), *place = p->subject.n > 0 ? mk_json_get (mk_thing_at (p, p->subject.thing[0])->add, "place") : NULL;
+  const mk_hit *way = mk_hit_at (p, i, MK_WORD_direction);
+  if (!p->is_clause_start || !p->is_joined || !mk_json_has (json, "to") || !g_str_equal (mk_hit_text (way), "back") || mk_np_is_head_ahead (p, i + way->n))
+    return i;
+  const mk_json *from = mk_json_get (mk_json_at (place, 0), "targets");
+  mk_leg_begin (p);
+  mk_json *back = mk_command_json (p, p->action);
+  if (mk_json_length (from) > 0)
+    mk_json_set (back, "to", mk_json_copy (mk_json_at (from, 0)));
+  else
+    mk_set_text (back, "direction", "back");
+  mk_note (p, i, i + way->n, "motion", p->action);
+  return i + way->n;
+}
+
 /* Prepositions after a verb: goals, ways and directions. */
 int
 mk_parse_path (mk_parser *p, int i)
@@ -433,6 +475,9 @@ mk_parse_path (mk_parser *p, int i)
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
   if (p->action < 0 || p->in_camera)
     return i;
+  int back = parse_return (p, i);
+  if (back > i)
+    return back;
   bool has_object = mk_np_is_head_ahead (p, i + direction->n) || mk_hit_at (p, i + direction->n, MK_WORD_det)->n > 0; /* "down a hill" */
   if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && has_object))
     return parse_direction (p, i);
@@ -440,12 +485,15 @@ mk_parse_path (mk_parser *p, int i)
   if (*role == 0)
     return i;
   mk_refs to, who = p->subject;
+  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->action), "to") && p->is_joined;
   p->is_clause_start = false;
   int next = mk_parse_object_refs (p, i + prep->n, &who, &to);
   if (next == i + prep->n)
     return i;
   if (to.n == 0)
     return next;
+  if (is_leg)
+    mk_leg_begin (p);
   if (g_str_equal (role, "from"))
     start_at (p, &to);
   else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))

@@ -338,13 +338,23 @@ is_part_of_any (const mk_parser *p, const mk_hit *part)
   return false;
 }
 
+static bool
+is_there (const mk_parser *p, const mk_hit *object)
+{
+  for (guint t = 0; t < p->things->len; t++)
+    if (object->n > 0 && !mk_thing_at (p, (int)t)->is_removed && mk_thing_at (p, (int)t)->info == object->sense->object)
+      return true;
+  return false;
+}
+
 static int
 take_head (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
-  bool is_somebodys = np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part)); /* "my bed" is no part of me */
+  bool is_of_known = p->context != NULL && p->edit == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
+  bool is_somebodys = is_of_known || (np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
   if (part->n > best->n || (part->n > 0 && part->n == best->n && (is_somebodys || (best == noun && mk_has_part (p, part->sense->phrase)))))
     best = part;
   bool is_amount = mk_hit_at (p, i, MK_WORD_number)->n > 0 && mk_hit_at (p, i + one->n, MK_WORD_unit)->n > 0; /* "one second later" */
@@ -376,12 +386,20 @@ take_head (mk_parser *p, int i, mk_np *np)
   return i + best->n;
 }
 
+/* "a rooster crows": no crow of a rooster. */
+static bool
+acts_next (const mk_parser *p, int i)
+{
+  const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
+  return act->n > 0 && act->form == MK_FORM_S;
+}
+
 /* "fire truck" is a truck: of several nouns in a row the last is the head, unless it acts. */
 static int
 take_heads (mk_parser *p, int i, mk_np *np)
 {
   int next = take_head (p, i, np), first = i;
-  while (next > i && !mk_token_at (p, next - 1)->is_owner && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
+  while (next > i && !acts_next (p, next) && !mk_token_at (p, next - 1)->is_owner && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
          mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
     mk_np more = *np;
     int after = take_head (p, next, &more);
@@ -455,7 +473,8 @@ read_text (mk_parser *p, int i, mk_np *np)
   while (end < mk_n_tokens (p) && mk_token_at (p, end)->is_capital)
     end++;
   const char *said = quote->sense->phrase;
-  bool is_single = strstr (said, "letter") != NULL || strstr (said, "digit") != NULL || strstr (said, "number") != NULL || strstr (said, "word") != NULL || g_str_has_suffix (said, "saying") || g_str_has_suffix (said, "says");
+  bool is_sign = token->kind == MK_TOKEN_NUMBER || g_utf8_strlen (token->text, -1) == 1; /* "the letter k", but no "letter and" */
+  bool is_single = (is_sign && (strstr (said, "letter") != NULL || strstr (said, "digit") != NULL || strstr (said, "number") != NULL)) || strstr (said, "word") != NULL || g_str_has_suffix (said, "saying") || g_str_has_suffix (said, "says");
   if (end == at && is_single && (token->kind == MK_TOKEN_NUMBER || token->kind == MK_TOKEN_WORD) && !is_verb (p, at) && mk_hit_at (p, at, MK_WORD_copula)->n == 0 && mk_hit_at (p, at, MK_WORD_relation)->n == 0)
     end = at + 1;
   if (end == at)

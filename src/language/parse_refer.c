@@ -512,6 +512,15 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
     mk_assume (p, "I left out the %s.", substance->sense->phrase);
     return i + of->n + substance->n;
   }
+  double metres = 0;
+  int measured = mk_parse_measure (p, i + of->n, &metres);
+  if (measured > i + of->n && np->object != NULL && !mk_np_is_head_ahead (p, measured)) { /* "a tower of 30 metres" */
+    mk_np sized = *np;
+    sized.length_m[0] = metres;
+    mk_np_resolve (p, &sized, refs);
+    mk_note (p, i, measured, "size", -1);
+    return measured;
+  }
   if (holds_things (p, i + of->n, np) && mk_np_is_head_ahead (p, i + of->n))
     return fill (p, i + of->n, np, refs);
   const mk_hit *member = mk_hit_at (p, np->head, MK_WORD_member);

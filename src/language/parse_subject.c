@@ -67,6 +67,10 @@ static bool
 take_object (mk_parser *p, int i, const mk_refs *refs)
 {
   bool is_object = i == p->object_at && p->has_subject && p->subject.n > 0 && !p->is_clause_start && !p->is_joined && !p->in_camera && !p->wants_target && !p->is_predicate && p->pending_verb < 0 && p->list_relation == NULL;
+  if (is_object && refs->part[0] != 0 && mk_refs_meet (&p->subject, refs) && p->subject.part[0] == 0) { /* "draws his sword" */
+    p->anchor = *refs;
+    return true;
+  }
   if (!is_object || p->edit == MK_EDIT_ADD || mk_refs_meet (&p->subject, refs) || refs->part[0] != 0)
     return false;
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);

@@ -23,7 +23,7 @@ mk_parse_order (mk_parser *p, int i)
   const mk_hit *order = mk_hit_at (p, i, MK_WORD_order);
   const char *what = mk_hit_text (order);
   double number = 0;
-  if (order->n == 0)
+  if (order->n == 0 || g_str_equal (what, "rest"))
     return i;
   bool is_after = g_str_equal (what, "after"), is_before = g_str_equal (what, "before");
   bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK; /* "spins once, …" */
@@ -87,6 +87,12 @@ static void
 set_seconds (mk_parser *p, const char *prep, double seconds)
 {
   mk_json *action = mk_command_json (p, p->action);
+  mk_json *camera = p->in_camera || p->last_action < 0 ? mk_command_json (p, p->last_camera) : NULL;
+  if (action == NULL && camera != NULL && !p->is_clause_start && g_str_equal (prep, "at")) { /* "cut to a close-up at 3 s" */
+    mk_set_real (camera, "start_s", MIN (seconds, 600));
+    mk_json_remove (camera, "after");
+    return;
+  }
   bool is_ahead = p->is_clause_start && p->is_joined; /* "…, and after one second a cup falls": of what comes */
   if (g_str_equal (prep, "after") || g_str_equal (prep, "at"))
     mk_set_real (action != NULL && !is_ahead ? action : p->pending, "start_s", MIN (seconds, 600));
@@ -115,6 +121,17 @@ set_turns (mk_parser *p, double turns)
   }
   else if (json != NULL && !is_camera && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"))
     mk_set_real (json, "repeat", CLAMP (turns, 0, 10000));
+}
+
+/* A pendulum swings so far, all else turns. */
+static void
+set_degrees (mk_parser *p, double degrees)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  if (mk_world_has (p, "motions", "tilts", mk_json_get_string (mk_json_get (json, "motion"))))
+    mk_set_real (json, "angle_deg", CLAMP (degrees, 0, 180));
+  else
+    set_turns (p, degrees / 360);
 }
 
 static void
@@ -183,6 +200,28 @@ repeat_earlier (mk_parser *p, double times)
   return true;
 }
 
+/* "/h", "per second", "an hour" after metres: the token after it, or i. */
+static int
+read_rate (const mk_parser *p, int i)
+{
+  int at = mk_is_mark (p, i, '/') || mk_is_word (p, i, "per") || mk_hit_at (p, i, MK_WORD_det)->n == 1 ? i + 1 : i;
+  return at > i && (is_unit (p, at, "s") || mk_is_word (p, at, "h") || mk_is_word (p, at, "hour")) ? at + 1 : i;
+}
+
+/* "20 metres at 36 km/h": so long it takes; without a way nothing can be told from it. */
+static int
+set_rate (mk_parser *p, int i, double metres)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  int next = read_rate (p, i);
+  double way = mk_json_get_real (mk_json_get (json, "distance_m")), a_second = metres / (is_unit (p, next - 1, "s") ? 1 : 3600);
+  if (way > 0 && a_second > 0)
+    mk_set_real (json, "duration_s", CLAMP (way / a_second, 0.04, 600));
+  else
+    mk_assume (p, "I cannot show how many metres a second it goes without how far.");
+  return next;
+}
+
 /* A number with a unit: "for 3 seconds", "three times", "5 m", "by 45 degrees". */
 int
 mk_parse_time (mk_parser *p, int i)
@@ -237,9 +276,14 @@ mk_parse_time (mk_parser *p, int i)
   if (is_unit (p, unit, "times") || is_unit (p, unit, "turn"))
     set_turns (p, number);
   else if (is_unit (p, unit, "deg"))
-    set_turns (p, number / 360);
-  else if (mk_parse_measure (p, at, &metres) > at) {
+    set_degrees (p, number);
+  else if (read_rate (p, next) > next) {
+    mk_parse_measure (p, at, &metres);
+    next = set_rate (p, next, metres);
+  } else if (mk_parse_measure (p, at, &metres) > at) {
     const mk_hit *dimension = mk_hit_at (p, next, MK_WORD_dimension);
+    if (p->is_joined && p->is_clause_start && mk_json_has (mk_command_json (p, p->action), "distance_m"))
+      mk_leg_begin (p);
     set_metres (p, metres, mk_is_word (p, next, "up") || mk_is_word (p, next, "into") ? "height" : mk_hit_text (dimension));
     next += dimension->n;
   }
@@ -268,6 +312,10 @@ set_adverb (mk_parser *p, const mk_json *value, mk_json *json)
   }
   else if (mk_json_has (value, "height") && is_animate && (g_str_equal (motion, "jump") || g_str_equal (motion, "bounce") || g_str_equal (motion, "fly")))
     mk_set_real (json, "height_m", mk_json_get_real (mk_json_get (value, "height")));
+  else if (is_animate && mk_json_has (value, "axis")) {
+    if (g_str_equal (motion, "spin") || g_str_equal (motion, "swing"))
+      mk_set_fields (json, value);
+  }
   else if (is_animate && !is_camera && (mk_json_has (value, "repeat") || mk_json_has (value, "easing")))
     mk_set_fields (json, value);
 }

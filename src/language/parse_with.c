@@ -69,8 +69,10 @@ mk_parse_option (mk_parser *p, int i)
   bool is_set = false;
   if (option->n == 0 || at == i || mk_np_is_head_ahead (p, at + option->n))
     return i;
-  for (guint t = 0; t < p->things->len; t++)
-    is_set |= mk_option_set (mk_thing_at (p, (int)t), option->sense->phrase);
+  for (int all = 0; all < 2 && !is_set; all++) /* "a tree in spring and a tree in winter": each has its own */
+    for (guint t = 0; t < p->things->len; t++)
+      if (all || !mk_json_has (mk_thing_at (p, (int)t)->add, "params"))
+        is_set |= mk_option_set (mk_thing_at (p, (int)t), option->sense->phrase);
   if (!is_set)
     return i;
   mk_note (p, i, at + option->n, "object", -1);

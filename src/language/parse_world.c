@@ -310,6 +310,9 @@ mk_parse_ground (mk_parser *p, int i)
     return i;
   at += mk_is_word (p, at, "top") && mk_is_word (p, at + 1, "of") ? 2 : 0;
   const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  bool is_new = det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "new"));
+  if (is_new && mk_hit_at (p, at + det->n, MK_WORD_object)->n > 0 && mk_hit_at (p, at + det->n, MK_WORD_material)->n > 0 && !mk_np_is_head_ahead (p, at + det->n + 1)) /* "on a stone" */
+    return i;
   at = read_ground_look (p, at + det->n, &look, &surface);
   const mk_hit *floor = mk_hit_at (p, at, MK_WORD_floor), *found = mk_hit_at (p, at, MK_WORD_surface), *object = mk_hit_at (p, at, MK_WORD_object);
   if (floor->n > 0 && floor->n >= object->n) {
@@ -405,7 +408,8 @@ parse_number_setting (mk_parser *p, int i, int at)
     mk_set_real (render_json (p, i, unit + hit->n), "fps", CLAMP (number, 1, 120));
     return unit + hit->n;
   }
-  bool is_lens = p->last_camera >= 0 && hit->n > 0 && g_str_equal (hit->sense->phrase, "mm") && number >= 8 && !mk_np_is_head_ahead (p, unit + hit->n);
+  int at_f = unit + hit->n + (mk_is_word (p, unit + hit->n, "at") ? 1 : 0); /* "50mm at f/1.4" */
+  bool is_lens = (p->last_camera >= 0 || (mk_is_word (p, at_f, "f") && mk_is_mark (p, at_f + 1, '/'))) && hit->n > 0 && g_str_equal (hit->sense->phrase, "mm") && number >= 8 && !mk_np_is_head_ahead (p, unit + hit->n);
   if (unit > at && (g_str_equal (what, "lens") || is_lens)) {
     int command = p->last_camera >= 0 ? p->last_camera : mk_command_new (p, "camera", MK_BUCKET_CAMERA);
     mk_json *json = mk_command_json (p, command);
@@ -417,6 +421,7 @@ parse_number_setting (mk_parser *p, int i, int at)
     mk_note (p, i, unit + hit->n, "camera", command);
     return unit + hit->n;
   }
+  at += mk_is_word (p, at, "at") && mk_is_word (p, at + 1, "f") ? 1 : 0;
   int stop = at + 1 + (mk_is_mark (p, at + 1, '/') ? 1 : 0); /* "f/2.8" */
   if (mk_is_word (p, at, "f") && mk_parse_number (p, stop, &number) > stop && p->last_camera >= 0) {
     mk_set_real (mk_command_json (p, p->last_camera), "f_stop", CLAMP (number, 0.7, 64));
