@@ -172,6 +172,7 @@ correct_words (mk_parser *p)
       continue;
     mk_assume (p, "I read “%s” as “%s”.", token->text, right);
     token->text = g_string_chunk_insert (p->texts, right);
+    token->is_corrected = true;
     has_changed = true;
   }
   return has_changed;
@@ -323,6 +324,7 @@ mk_clause_end (mk_parser *p, bool is_hard)
   p->action = -1;
   p->wants_target = false;
   p->pending_distance_m = 0;
+  p->goes = "";
   if (is_hard) {
     p->list_relation = NULL;
     p->has_subject = false;
@@ -554,7 +556,7 @@ confidence_of (const mk_parser *p)
     const mk_token *token = mk_token_at (p, i);
     size_t length = token->kind == MK_TOKEN_MARK ? 0 : token->to - token->from;
     all += length;
-    taken += p->is_taken[i] && !is_stand_in (p, token) ? length : 0;
+    taken += p->is_taken[i] && !is_stand_in (p, token) ? (token->is_corrected ? length / 2 : length) : 0; /* a guess is half an understanding */
   }
   return all > 0 ? (double)taken / (double)all : 0;
 }
@@ -590,7 +592,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = understanding_new (), .action = -1,
-                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .object_at = -1, .is_clause_start = true };
+                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .goes = "", .object_at = -1, .is_clause_start = true };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);

@@ -45,6 +45,20 @@ is_writing (const mk_parser *p, int i, int n)
   return mk_hit_at (p, i, MK_WORD_quote)->n > 0 && !is_reader;
 }
 
+/* "a mushroom glows": what it does is a look. */
+static int
+shine (mk_parser *p, int i, int n, const mk_json *look)
+{
+  for (mk_json_iter f = mk_json_iterate (look); mk_json_next (&f);)
+    mk_material_set (p, &p->subject, f.key, mk_json_copy (f.value));
+  mk_note (p, i, i + n, "material", -1);
+  p->has_verb = true;
+  p->action = -1;
+  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->anchor = p->head = p->subject;
+  return i + n;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)
@@ -52,9 +66,15 @@ mk_parse_act (mk_parser *p, int i)
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
   if (act->n == 0 || p->in_camera || p->subject.n == 0 || is_writing (p, i, act->n) || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
     return i;
-  bool is_name = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
-  if (is_name && (act->form == MK_FORM_BASE || p->is_clause_start))
+  const mk_json *look = mk_json_get (act->sense->value, "look");
+  if (look != NULL && (mk_hit_at (p, i, MK_WORD_camera_word)->n > 0 || p->subject.n == 0))
     return i;
+  bool is_name = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
+  bool goes_on = act->form == MK_FORM_S && p->is_joined && p->has_verb && !is_noun_phrase (p, i + act->n) && mk_hit_at (p, i + act->n, MK_WORD_motion)->n == 0; /* "sits and drums" */
+  if (is_name && (act->form == MK_FORM_BASE || p->is_clause_start) && !goes_on)
+    return i;
+  if (look != NULL)
+    return shine (p, i, act->n, look);
   if (p->is_clause_start && p->is_joined && is_noun_phrase (p, i) && act->form != MK_FORM_S && act->form != MK_FORM_ED)
     return i;
   bool is_held = mk_json_get_bool (mk_json_get (act->sense->value, "held")), has_object = is_noun_phrase (p, i + act->n); /* what is in the hands tells it */
@@ -62,6 +82,7 @@ mk_parse_act (mk_parser *p, int i)
     mk_note_unshown (p, k, 1);
   mk_note (p, i, i + act->n, NULL, -1);
   p->has_verb = true;
+  p->goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
   p->object_at = i + act->n;
   p->object_is_held = is_held;
   p->action = -1;

@@ -112,7 +112,14 @@ notice_rest (mk_parser *p, const char *motion, const mk_refs *who)
 static int
 new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
 {
-  const char *motion = choose_motion (p, value, who);
+  const char *motion = choose_motion (p, value, who), *part = mk_json_get_string (mk_json_get (value, "part"));
+  mk_refs own = *who;
+  if (*part != 0 && own.n > 0 && !mk_thing_has_part (p, mk_thing_at (p, own.thing[0]), part))
+    return -1; /* nothing of it does that */
+  if (*part != 0) {
+    g_strlcpy (own.part, part, sizeof own.part);
+    who = &own;
+  }
   notice_rest (p, motion, who);
   int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
   mk_json *json = mk_command_json (p, command);
@@ -121,7 +128,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
   return command;
@@ -366,8 +373,13 @@ mk_parse_motion (mk_parser *p, int i)
   mk_refs who = p->subject;
   int command = mk_json_has (value, "scenario") ? new_physics (p, value, &who) : new_motion (p, value, &who);
   int next = i + words_of_verb (p, i, best);
-  if (command < 0)
+  if (command < 0) {
+    mk_note_unshown (p, i, best->n);
+    mk_note (p, i, next, NULL, -1);
+    p->has_verb = true;
+    p->is_clause_start = p->is_joined = p->is_predicate = false;
     return next;
+  }
   command = mk_action_begin (p, command);
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
@@ -468,11 +480,31 @@ parse_return (mk_parser *p, int i)
   return i + way->n;
 }
 
+/* "carries a suitcase to the train": who carries goes there. */
+static void
+go_with_it (mk_parser *p, int i)
+{
+  mk_refs who = p->subject;
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  const char *motion = choose_going (p, mk_thing_at (p, who.thing[0]), p->goes);
+  p->goes = "";
+  if (json == NULL)
+    return;
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  mk_json_set (json, "targets", mk_refs_to_json (p, &who));
+  mk_set_text (json, "motion", motion);
+  mk_action_begin (p, command);
+  mk_note (p, i, i + 1, "motion", command);
+}
+
 /* Prepositions after a verb: goals, ways and directions. */
 int
 mk_parse_path (mk_parser *p, int i)
 {
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
+  if (p->action < 0 && *p->goes != 0 && p->subject.n > 0 && prep->n >= relation->n && g_str_equal (mk_hit_text (prep), "to"))
+    go_with_it (p, i);
   if (p->action < 0 || p->in_camera)
     return i;
   int back = parse_return (p, i);

@@ -386,12 +386,13 @@ take_head (mk_parser *p, int i, mk_np *np)
   return i + best->n;
 }
 
-/* "a rooster crows": no crow of a rooster. */
+/* "a rooster crows", "the man trains": no crow of a rooster; but "toy trains". */
 static bool
-acts_next (const mk_parser *p, int i)
+acts_next (const mk_parser *p, int i, const mk_np *np)
 {
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
-  return act->n > 0 && act->form == MK_FORM_S;
+  bool is_living = np->object != NULL && (g_str_equal (np->object->category, "person") || g_str_equal (np->object->category, "animal"));
+  return act->n > 0 && act->form == MK_FORM_S && (is_living || (np->is_new && np->number == 1));
 }
 
 /* "fire truck" is a truck: of several nouns in a row the last is the head, unless it acts. */
@@ -399,7 +400,7 @@ static int
 take_heads (mk_parser *p, int i, mk_np *np)
 {
   int next = take_head (p, i, np), first = i;
-  while (next > i && !acts_next (p, next) && !mk_token_at (p, next - 1)->is_owner && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
+  while (next > i && !acts_next (p, next, np) && !mk_token_at (p, next - 1)->is_owner && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
          mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
     mk_np more = *np;
     int after = take_head (p, next, &more);

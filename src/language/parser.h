@@ -126,6 +126,7 @@ typedef struct mk_parser {
        is_each,   /* the subject is "each of …": what it has is there as often */
        is_listed; /* the subject's names were joined by commas alone */
   int n_aloft;           /* things that hang in the sky so far */
+  const char *goes;          /* the motion by which what is carried comes to where it is carried, or "" */
   bool object_is_held;   /* and is in the subject's hands: "reads", "plays" */
   int object_at;         /* token where what a verb or a loose preposition speaks of may begin; -1 = nowhere */
   bool flips;            /* "before …": the next action comes after the one that follows it */
