@@ -19,7 +19,7 @@ enum { LEVELS = 5, ROWS = 8, PAD = 2 << (LEVELS - 1) };
 #define FEW_SAMPLES 8.0f
 #define SURE_SAMPLES 6.0f /* from so many on a pixel's own spread counts for more than its neighbours' */
 #define SPECK 2.5f       /* times the second brightest neighbour */
-#define KNOWN_SAMPLES 8.0f /* from so many on a pixel's own variance is good enough to judge the filter by */
+#define KNOWN_SAMPLES 48.0f /* from so many on a pixel's own variance is good enough to judge the filter by: fewer may all have missed a small light */
 #define EXPLAINED 0.4f    /* of that variance: filtered light keeps part of its pixel's noise and differs by less than all of it */
 #define LONGEST_MEMORY 10.0f /* frames */
 
