@@ -105,6 +105,32 @@ arrange_layers (mk_layout_item *items, unsigned n, float gap, bool is_flat)
   }
 }
 
+#define SLIM 2.2f           /* times as high as wide: nothing stands on its top */
+#define PIN_GAP 1.5f        /* of its width: ten pins of 12 cm stand 30 cm apart */
+
+static bool
+is_slim (const mk_layout_item *items, unsigned n)
+{
+  bool is_all = true;
+  for (unsigned i = 0; i < n; i++)
+    is_all &= items[i].size.y > SLIM * width_of (&items[i]);
+  return is_all;
+}
+
+/* A triangle on the floor, its tip in front: how pins stand, and a pyramid of what cannot be stacked. */
+static void
+arrange_triangle (mk_layout_item *items, unsigned n, float gap)
+{
+  float cell = widest (items, n) + gap, depth = 0;
+  unsigned n_rows = 0, i = 0;
+  for (unsigned left = n; left > 0; left -= MIN (left, n_rows))
+    n_rows++;
+  depth = 0.8660254f * cell * (float)(n_rows - 1);
+  for (unsigned row = 0; i < n; row++)
+    for (unsigned k = 0; k <= row && i < n; k++, i++)
+      items[i].offset = (mk_vec3){ ((float)k - 0.5f * (float)row) * cell, 0, 0.5f * depth - 0.8660254f * cell * (float)row };
+}
+
 #define WOOD_N 24            /* as many tall things as this are a wood or a crowd */
 #define WOOD_CLOSER 0.74f    /* and stand crown to crown: a square's diagonal, times this, is a little more than its side */
 
@@ -176,6 +202,10 @@ mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing
     arrange_layers (items, n, items[0].is_round ? 0 : 0.06f * widest (items, n), false);
     break;
   case MK_ARRANGE_PYRAMID: {
+    if (is_slim (items, n)) {
+      arrange_triangle (items, n, spacing_m >= 0 ? spacing_m : PIN_GAP * widest (items, n));
+      break;
+    }
     bool is_square = n == 5 || n == 14 || n == 30 || n == 55 || n == 91 || n == 140;
     arrange_layers (items, n, spacing_m > 0 ? spacing_m : 0, !is_square);
     break;

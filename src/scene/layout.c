@@ -317,6 +317,15 @@ widen_for_travel (mk_layout *l)
     l->items[i].size.x = l->items[i].size.z = arms * fmaxf (l->items[i].size.x, l->items[i].size.z);
 }
 
+/* The fences of a row are one fence. */
+static bool
+is_joined (const mk_layout *l)
+{
+  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  return info != NULL && info->is_joined;
+}
+
 static bool
 place_group (mk_layout *l, const mk_json *command, unsigned which, GError **error)
 {
@@ -328,6 +337,8 @@ place_group (mk_layout *l, const mk_json *command, unsigned which, GError **erro
   measure_items (l);
   widen_for_turn (l);
   widen_for_travel (l);
+  if (spacing < 0 && is_joined (l) && (l->arrange < 0 || l->arrange == MK_ARRANGE_ROW || l->arrange == MK_ARRANGE_LINE))
+    spacing = 0;
   mk_layout_arrange (l->items, l->n_roots, l->arrange, spacing, l->scene->seed + (uint64_t)l->roots[0]);
   turn_items (l);
   mk_layout_bound (l);

@@ -55,6 +55,7 @@ typedef struct mk_recipe_info {
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
   bool carries;                 /* has a place for others on it */
   bool is_worn;                 /* sits on a head */
+  bool is_joined;               /* several in a row touch: a fence, a wall */
   bool is_set;                  /* a place or a background (mountain, river), not a thing */
 } mk_recipe_info;
 
