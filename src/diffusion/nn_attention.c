@@ -1,11 +1,11 @@
 /* nn_attention.c - attention in tiles with a running softmax.
  * Source: Rabe and Staats, "Self-attention Does Not Need O(n²) Memory", 2021. */
 #include "diffusion/nn.h"
-#include "diffusion/nn_dense.h"
+#include "diffusion/nn_product.h"
 #include "diffusion/nn_math.h"
 #include "diffusion/nn_profile.h"
 
-#define QUERIES 64
+#define QUERIES 128
 #define KEYS 512
 
 typedef struct {
@@ -16,40 +16,42 @@ typedef struct {
   float **scratch;
 } attention_work;
 
-/* Scores of one tile become weights; rescales what was summed before. */
+/* Scores of one tile become weights; rescales what was summed before. Sixteen maxima and sums side by side, in an order that
+ * does not depend on the processor. */
 MK_WIDE static void
 soften (float *scores, float *sum, float *maximum, float *total, size_t n_keys, int width, float scale, size_t n_visible)
 {
-  /* sixteen maxima and sums side by side: one register, and an order that does not depend on the processor */
-  float bests[16], sums[16] = { 0 }, best = *maximum, add = 0;
-  for (int k = 0; k < 16; k++)
-    bests[k] = best;
-  size_t even = n_visible / 16 * 16;
-  for (size_t j = 0; j < even; j += 16)
-    for (int k = 0; k < 16; k++) {
-      float score = scores[j + (size_t)k] * scale;
-      bests[k] = score > bests[k] ? score : bests[k];
-    }
+  size_t even = n_visible / MK_LANES * MK_LANES;
+  mk_lanes bests = (mk_lanes) { 0 } + *maximum, sums = { 0 };
+  float best = *maximum, add = 0;
+  for (size_t j = 0; j < even; j += MK_LANES) {
+    mk_lanes score = *(const mk_lanes *)(scores + j) * scale;
+    bests = MK_LANES_MAX (score, bests);
+  }
   for (size_t j = even; j < n_visible; j++)
-    best = scores[j] * scale > best ? scores[j] * scale : best;
-  for (int k = 0; k < 16; k++)
-    best = bests[k] > best ? bests[k] : best;
-  float keep = mk_exp (*maximum - best);
-  for (size_t j = 0; j < n_visible; j++)
-    scores[j] = mk_exp (scores[j] * scale - best);
+    best = MAX (best, scores[j] * scale);
+  for (int k = 0; k < MK_LANES; k++)
+    best = MAX (best, bests[k]);
+  for (size_t j = 0; j < even; j += MK_LANES) {
+    mk_lanes weight = *(const mk_lanes *)(scores + j) * scale - best;
+    mk_exp_lanes (&weight);
+    *(mk_lanes *)(scores + j) = weight;
+    sums += weight;
+  }
+  for (size_t j = even; j < n_visible; j++)
+    add += scores[j] = mk_exp (scores[j] * scale - best);
   for (size_t j = n_visible; j < n_keys; j++)
     scores[j] = 0;
-  for (size_t j = 0; j < even; j += 16)
-    for (int k = 0; k < 16; k++)
-      sums[k] += scores[j + (size_t)k];
-  for (size_t j = even; j < n_visible; j++)
-    add += scores[j];
-  for (int k = 0; k < 16; k++)
+  for (int k = 0; k < MK_LANES; k++)
     add += sums[k];
-  for (int i = 0; i < width; i++)
-    sum[i] *= keep;
-  *total = *total * keep + add;
-  *maximum = best;
+  if (best > *maximum) {
+    float keep = mk_exp (*maximum - best);
+    for (int i = 0; i < width; i++)
+      sum[i] *= keep;
+    *total *= keep;
+    *maximum = best;
+  }
+  *total += add;
 }
 
 static void
@@ -89,8 +91,9 @@ mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal)
   if (!mk_nn_reserve (nn, QUERIES * ((size_t)KEYS + (size_t)work.width)))
     return work.out;
   work.scale = 1.0f / sqrtf ((float)work.width);
+  size_t n_heads_all = (size_t)q.n * (size_t)n_heads, n_q = (size_t)q.h * (size_t)q.w, n_k = (size_t)k.h * (size_t)k.w, width = (size_t)work.width;
   double start = mk_profile_begin ();
-  mk_nn_each (nn, (size_t)q.n * (size_t)n_heads * (((size_t)q.h * (size_t)q.w + QUERIES - 1) / QUERIES), attend, &work);
-  mk_profile_end (MK_PROFILE_ATTENTION, start, 4.0 * (double)mk_act_n_rows (q) * (double)k.h * (double)k.w * q.c);
+  mk_nn_each (nn, n_heads_all * ((n_q + QUERIES - 1) / QUERIES), attend, &work);
+  mk_profile_end (MK_PROFILE_ATTENTION, start, (mk_profile_products[2]) { { n_heads_all, n_q, width, n_k }, { n_heads_all, n_q, n_k, width } });
   return work.out;
 }

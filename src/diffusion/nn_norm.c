@@ -99,7 +99,7 @@ mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool si
   work.sums = g_new (double, images *work.pieces *GROUPS * 2);
   work.mean = g_new (float, images *GROUPS);
   work.inverse = g_new (float, images *GROUPS);
-  double start = mk_profile_begin ();
+  double start = mk_nn_skips (nn) ? 0 : mk_profile_begin ();
   mk_nn_each (nn, images * work.pieces, sum_rows, &work);
   double count = (double)area * (in.c / GROUPS);
   for (size_t image = 0; image < images && !mk_nn_failed (nn); image++)
@@ -114,7 +114,7 @@ mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool si
       work.inverse[image * GROUPS + g] = (float)(1.0 / sqrt (variance + epsilon));
     }
   mk_nn_each (nn, images * work.pieces, scale_rows, &work);
-  mk_profile_end (MK_PROFILE_NORM, start, 0);
+  mk_profile_end (MK_PROFILE_NORM, start, NULL);
   g_free (work.sums);
   g_free (work.mean);
   g_free (work.inverse);

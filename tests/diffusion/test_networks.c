@@ -306,3 +306,57 @@ TEST_WITHIN (in_tiles_is_as_in_one_piece_away_from_the_seams, 120)
   mk_network_release (network);
   bench_clear (&b);
 }
+
+/* What output pixel (x, y) of one picture is, summed as it is defined. */
+static double
+convolve (const float *weights, mk_act in, int n_in, int image, int x, int y, int zoom)
+{
+  double sum = 0;
+  for (int ky = 0; ky < 3; ky++)
+    for (int kx = 0; kx < 3; kx++) {
+      int at_x = x + kx - 1, at_y = y + ky - 1;
+      if (at_x < 0 || at_y < 0 || at_x >= in.w * zoom || at_y >= in.h * zoom)
+        continue;
+      const float *from = in.x + ((size_t)(image * in.h + at_y / zoom) * (size_t)in.w + (size_t)(at_x / zoom)) * (size_t)n_in;
+      for (int i = 0; i < n_in; i++)
+        sum += (double)weights[i * 9 + ky * 3 + kx] * from[i];
+    }
+  return sum;
+}
+
+/* Odd sides, outputs in two panels of which the second is narrow, doubling, and everything that is fused. */
+TEST (large_convolutions_meet_the_plain_sum)
+{
+  enum { N = 2, H = 21, W = 17, IN = 64, OUT = 408 };
+  bench b;
+  bench_init (&b, NULL, "unet");
+  g_autofree float *weights = g_new (float, OUT *IN * 9), *bias = g_new (float, OUT);
+  for (int i = 0; i < OUT * IN * 9; i++)
+    weights[i] = 0.1f * sinf ((float)(i % 7919) * 1.7f);
+  for (int i = 0; i < OUT; i++)
+    bias[i] = cosf ((float)i);
+  mk_act in = mk_act_new (&b.nn, N, H, W, IN);
+  for (int i = 0; i < N * H * W * IN; i++)
+    in.x[i] = sinf ((float)(i % 6007) * 0.9f);
+  mk_dense *layer = mk_dense_new (&b.nn, weights, bias, OUT, IN, 3);
+  for (int zoom = 1; zoom <= 2; zoom++) {
+    mk_act residual = mk_act_new (&b.nn, N, H * zoom, W * zoom, OUT);
+    for (size_t i = 0; i < mk_act_n_rows (residual) * OUT; i++)
+      residual.x[i] = (float)(i % 5);
+    mk_act out = mk_dense_run (&b.nn, layer, in, &(mk_dense_how) { .upsample = zoom == 2, .activation = MK_ACT_LEAKY, .residual = &residual });
+    double worst = 0;
+    for (size_t row = 0; row < mk_act_n_rows (out); row += 13)
+      for (int o = 0; o < OUT; o += 29) {
+        int area = out.h * out.w;
+        double sum = convolve (weights + o * IN * 9, in, IN, (int)row / area, (int)row % area % out.w, (int)row % area / out.w, zoom) + (double)bias[o];
+        double wanted = (sum < 0 ? 0.2 * sum : sum) + (double)residual.x[row * OUT + (size_t)o];
+        worst = MAX (worst, fabs (wanted - (double)out.x[row * OUT + (size_t)o]));
+      }
+    if (!(worst < 2e-5))
+      mk_test_fail (__FILE__, __LINE__, "doubled %d times it differs by %g", zoom - 1, worst);
+    mk_act_free (&b.nn, out);
+    mk_act_free (&b.nn, residual);
+  }
+  mk_dense_free (layer);
+  bench_clear (&b);
+}
