@@ -8,27 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The ends that a part's tensors have: what they are, and what is left is the part's name. */
-typedef enum { UP, DOWN, MIDDLE, ALPHA, DIFFERENCE, BIAS, N_KINDS } tensor_kind;
-static const struct {
-  const char *end;
-  tensor_kind kind;
-} ends[] = {
-  { ".lora_up.weight", UP },        { ".lora_down.weight", DOWN },
-  { "_lora.up.weight", UP },        { "_lora.down.weight", DOWN },
-  { ".lora_B.weight", UP },         { ".lora_A.weight", DOWN },
-  { ".lora.up.weight", UP },        { ".lora.down.weight", DOWN },
-  { ".lora_linear_layer.up.weight", UP }, { ".lora_linear_layer.down.weight", DOWN },
-  { ".lora_B.default.weight", UP }, { ".lora_A.default.weight", DOWN },
-  { ".lora_B", UP },                { ".lora_A", DOWN },
-  { ".lora_mid.weight", MIDDLE },   { ".alpha", ALPHA },
-  { ".diff", DIFFERENCE },          { ".diff_b", BIAS },
-};
-
-typedef struct {
-  const mk_safetensor *tensors[N_KINDS];
-} lora_part;
-
 /* Which weights a name stands for. */
 typedef struct {
   int network;       /* 0 = UNet, 1 and 2 = text encoders */
@@ -153,40 +132,42 @@ collect_parts (const mk_safetensors *file)
   GHashTable *parts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (size_t i = 0; i < mk_safetensors_n (file); i++) {
     const mk_safetensor *tensor = mk_safetensors_at (file, i);
-    for (size_t k = 0; k < MK_COUNT (ends); k++)
-      if (g_str_has_suffix (tensor->name, ends[k].end)) {
-        g_autofree char *name = g_strndup (tensor->name, strlen (tensor->name) - strlen (ends[k].end));
-        lora_part *part = g_hash_table_lookup (parts, name);
-        if (part == NULL) {
-          part = g_new0 (lora_part, 1);
-          g_hash_table_insert (parts, g_steal_pointer (&name), part);
-        }
-        part->tensors[ends[k].kind] = tensor;
-        break;
-      }
+    size_t n_end;
+    mk_part part = mk_adapter_find_part (tensor->name, &n_end);
+    if (part == MK_N_PARTS)
+      continue;
+    g_autofree char *name = g_strndup (tensor->name, strlen (tensor->name) - n_end);
+    mk_adapter *adapter = g_hash_table_lookup (parts, name);
+    if (adapter == NULL) {
+      adapter = g_new0 (mk_adapter, 1);
+      g_hash_table_insert (parts, g_steal_pointer (&name), adapter);
+    }
+    adapter->parts[part] = tensor;
   }
   return parts;
 }
 
-/* What the part adds to its weights: up to two patches. */
 static void
-add_patches (GArray *patches, const lora_part *part, const char *key, double strength)
+add_patch (GArray *patches, const mk_adapter *adapter, const char *key, const char *end, double strength)
 {
-  mk_patch patch = { .alpha = NAN, .strength = (float)strength, .base = 1 };
-  if (part->tensors[ALPHA] != NULL && part->tensors[ALPHA]->n_items == 1)
-    mk_safetensor_read (part->tensors[ALPHA], &patch.alpha);
-  if (part->tensors[UP] != NULL && part->tensors[DOWN] != NULL) {
-    patch.key = g_strconcat (key, ".weight", NULL);
-    patch.up = part->tensors[UP];
-    patch.down = part->tensors[DOWN];
-    patch.middle = part->tensors[MIDDLE];
-    g_array_append_val (patches, patch);
-  }
-  for (int kind = DIFFERENCE; kind <= BIAS; kind++)
-    if (part->tensors[kind] != NULL) {
-      mk_patch plain = { .key = g_strconcat (key, kind == BIAS ? ".bias" : ".weight", NULL), .down = part->tensors[kind], .alpha = NAN, .strength = (float)strength, .base = 1 };
-      g_array_append_val (patches, plain);
-    }
+  mk_patch patch = { .key = g_strconcat (key, end, NULL), .adapter = *adapter, .strength = (float)strength, .base = 1 };
+  g_array_append_val (patches, patch);
+}
+
+/* What an adapter adds to its weights and to its bias. */
+static void
+add_patches (GArray *patches, const mk_adapter *adapter, const char *key, double strength)
+{
+  mk_adapter weight = *adapter, difference = { { NULL } }, bias = { { NULL } };
+  difference.parts[MK_PART_DIFFERENCE] = weight.parts[MK_PART_DIFFERENCE];
+  bias.parts[MK_PART_DIFFERENCE] = weight.parts[MK_PART_BIAS];
+  weight.parts[MK_PART_DIFFERENCE] = weight.parts[MK_PART_BIAS] = NULL;
+  if (mk_adapter_has_matrix (&weight))
+    add_patch (patches, &weight, key, ".weight", strength);
+  if (difference.parts[MK_PART_DIFFERENCE] != NULL)
+    add_patch (patches, &difference, key, ".weight", strength);
+  if (bias.parts[MK_PART_DIFFERENCE] != NULL)
+    add_patch (patches, &bias, key, ".bias", strength);
 }
 
 static int

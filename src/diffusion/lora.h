@@ -4,7 +4,7 @@
  *           protocol §8.10. Low-rank pairs, LoCon's middle, plain differences of weights and biases.
  * Source    Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021.
  * Threads   Pure but for the log.
- * Tests     tests/diffusion/test_lora.c
+ * Tests     tests/nodes/test_diffusion_golden.c
  */
 #pragma once
 #include "diffusion/model.h"

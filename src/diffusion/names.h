@@ -3,7 +3,7 @@
  * Purpose   Stable Diffusion's own files say "input_blocks.1.1.proj_in", the diffusers library "down_blocks.0.attentions.0.proj_in";
  *           LoRAs use either. Both have two residual blocks per level.
  * Threads   Pure functions.
- * Tests     tests/diffusion/test_lora.c
+ * Tests     tests/nodes/test_diffusion_golden.c
  */
 #pragma once
 #include "base/base.h"

@@ -5,12 +5,15 @@
 #include "diffusion/nn_math.h"
 #include "diffusion/nn_profile.h"
 
-#define QUERIES 128
+#define QUERIES 128 /* at a time where there are many: keys are packed once for all of them */
+#define FEW_QUERIES 64
+#define MANY 1024
 #define KEYS 512
 
 typedef struct {
   mk_act q, k, v, out;
   int n_heads, width;
+  size_t n_at_once; /* queries */
   bool causal;
   float scale;
   float **scratch;
@@ -59,9 +62,9 @@ attend (void *user, size_t item, unsigned worker)
 {
   const attention_work *work = user;
   size_t n_q = (size_t)work->q.h * (size_t)work->q.w, n_k = (size_t)work->k.h * (size_t)work->k.w;
-  size_t blocks = (n_q + QUERIES - 1) / QUERIES, c = (size_t)work->q.c, width = (size_t)work->width;
-  size_t image = item / blocks / (size_t)work->n_heads, head = item / blocks % (size_t)work->n_heads, first = item % blocks * QUERIES;
-  size_t rows = MIN (n_q - first, QUERIES);
+  size_t at_once = work->n_at_once, blocks = (n_q + at_once - 1) / at_once, c = (size_t)work->q.c, width = (size_t)work->width;
+  size_t image = item / blocks / (size_t)work->n_heads, head = item / blocks % (size_t)work->n_heads, first = item % blocks * at_once;
+  size_t rows = MIN (n_q - first, at_once);
   float *scores = work->scratch[worker], *sum = scores + QUERIES * KEYS, maximum[QUERIES], total[QUERIES] = { 0 };
   const float *q = work->q.x + (image * n_q + first) * c + head * width;
   memset (sum, 0, rows * width * sizeof *sum);
@@ -85,15 +88,16 @@ attend (void *user, size_t item, unsigned worker)
 mk_act
 mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal)
 {
-  attention_work work = { q, k, v, mk_act_new (nn, q.n, q.h, q.w, q.c), n_heads, q.c / MAX (n_heads, 1), causal, 0, nn->scratch };
+  attention_work work = { q, k, v, mk_act_new (nn, q.n, q.h, q.w, q.c), n_heads, q.c / MAX (n_heads, 1), QUERIES, causal, 0, nn->scratch };
   if (!mk_nn_failed (nn) && (n_heads < 1 || q.c % n_heads != 0 || k.c != q.c || v.c != q.c || k.n != q.n))
     mk_error (&nn->error, MK_ERROR_FORMAT, "attention of %d heads cannot join %d and %d channels, batches %d and %d", n_heads, q.c, k.c, q.n, k.n);
   if (!mk_nn_reserve (nn, QUERIES * ((size_t)KEYS + (size_t)work.width)))
     return work.out;
   work.scale = 1.0f / sqrtf ((float)work.width);
   size_t n_heads_all = (size_t)q.n * (size_t)n_heads, n_q = (size_t)q.h * (size_t)q.w, n_k = (size_t)k.h * (size_t)k.w, width = (size_t)work.width;
+  work.n_at_once = n_q < MANY ? FEW_QUERIES : QUERIES;
   double start = mk_profile_begin ();
-  mk_nn_each (nn, n_heads_all * ((n_q + QUERIES - 1) / QUERIES), attend, &work);
+  mk_nn_each (nn, n_heads_all * ((n_q + work.n_at_once - 1) / work.n_at_once), attend, &work);
   mk_profile_end (MK_PROFILE_ATTENTION, start, (mk_profile_products[2]) { { n_heads_all, n_q, width, n_k }, { n_heads_all, n_q, n_k, width } });
   return work.out;
 }

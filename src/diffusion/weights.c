@@ -85,10 +85,9 @@ mk_weights_rename (mk_weights *taken, GHashTable *names)
 static bool
 patches_equal (const mk_patch *a, const mk_patch *b)
 {
-  bool same_alpha = a->alpha == b->alpha || (isnan (a->alpha) && isnan (b->alpha));
   bool same_other = a->other == b->other || (a->other != NULL && b->other != NULL && mk_weights_equal (a->other, b->other));
-  return strcmp (a->key, b->key) == 0 && a->up == b->up && a->down == b->down && a->middle == b->middle && same_alpha && a->strength == b->strength
-         && a->base == b->base && same_other;
+  return strcmp (a->key, b->key) == 0 && mk_adapters_equal (&a->adapter, &b->adapter) && a->strength == b->strength && a->base == b->base
+         && same_other;
 }
 
 bool
@@ -193,20 +192,6 @@ read_floats (const mk_safetensor *tensor)
   return numbers;
 }
 
-/* LoCon keeps a small convolution between: down'[r, i, kh, kw] = sum over s of middle[r, s, kh, kw] down[s, i]. */
-static float *
-fold_middle (const mk_safetensor *middle, const float *core, const float *down, size_t rank, size_t inputs)
-{
-  size_t area = (size_t)middle->dims[2] * (size_t)middle->dims[3];
-  float *folded = g_new0 (float, rank *inputs *area);
-  for (size_t r = 0; r < rank; r++)
-    for (size_t s = 0; s < rank; s++)
-      for (size_t i = 0; i < inputs; i++)
-        for (size_t k = 0; k < area; k++)
-          folded[(r * inputs + i) * area + k] += core[(r * rank + s) * area + k] * down[s * inputs + i];
-  return folded;
-}
-
 static bool
 merge (const mk_patch *patch, float *numbers, size_t n)
 {
@@ -217,50 +202,11 @@ merge (const mk_patch *patch, float *numbers, size_t n)
 }
 
 static bool
-apply_patch (const mk_patch *patch, float *numbers, size_t n, int n_rows)
+apply_patch (const mk_patch *patch, float *numbers, const mk_safetensor *tensor)
 {
-  for (size_t i = 0; patch->base != 1.0f && i < n; i++)
+  for (size_t i = 0; patch->base != 1.0f && i < tensor->n_items; i++)
     numbers[i] *= patch->base;
-  if (patch->other != NULL)
-    return merge (patch, numbers, n);
-  if (patch->up == NULL && patch->down == NULL)
-    return true; /* nothing but a factor */
-  if (patch->up == NULL) {
-    if (patch->down->n_items != n)
-      return false;
-    g_autofree float *difference = read_floats (patch->down);
-    for (size_t i = 0; i < n; i++)
-      numbers[i] += patch->strength * difference[i];
-    return true;
-  }
-  size_t rank = (size_t)patch->down->dims[0], rows = (size_t)patch->up->dims[0];
-  size_t columns = rank > 0 ? patch->down->n_items / rank : 0;
-  if (rank == 0 || rows != (size_t)n_rows || patch->up->n_items != rows * rank)
-    return false;
-  g_autofree float *up = read_floats (patch->up);
-  g_autofree float *down = read_floats (patch->down);
-  if (patch->middle != NULL) {
-    if ((size_t)patch->middle->dims[0] != rank || (size_t)patch->middle->dims[1] != rank)
-      return false;
-    g_autofree float *core = read_floats (patch->middle);
-    float *folded = fold_middle (patch->middle, core, down, rank, columns);
-    columns = columns * (size_t)patch->middle->dims[2] * (size_t)patch->middle->dims[3];
-    g_free (down);
-    down = folded;
-  }
-  if (rows * columns != n)
-    return false;
-  float scale = patch->strength * (isnan (patch->alpha) ? 1.0f : patch->alpha / (float)rank);
-  g_autofree float *row = g_new (float, columns);
-  for (size_t r = 0; r < rows; r++) {
-    memset (row, 0, columns * sizeof *row);
-    for (size_t k = 0; k < rank; k++)
-      for (size_t c = 0; c < columns; c++)
-        row[c] += up[r * rank + k] * down[k * columns + c];
-    for (size_t c = 0; c < columns; c++)
-      numbers[r * columns + c] += scale * row[c];
-  }
-  return true;
+  return patch->other != NULL ? merge (patch, numbers, tensor->n_items) : mk_adapter_apply (&patch->adapter, patch->strength, tensor, numbers);
 }
 
 static const char *
@@ -308,7 +254,7 @@ mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GE
   }
   for (guint i = 0; i < weights->patches->len; i++) {
     const mk_patch *patch = &g_array_index (weights->patches, mk_patch, i);
-    if (strcmp (patch->key, key) == 0 && !apply_patch (patch, numbers, tensor->n_items, tensor->dims[0])) {
+    if (strcmp (patch->key, key) == 0 && !apply_patch (patch, numbers, tensor)) {
       mk_error (error, MK_ERROR_FORMAT, "what a LoRA or another model holds for “%s” has another shape than this model", key);
       g_free (numbers);
       return NULL;

@@ -6,17 +6,16 @@
  * Tests     tests/diffusion/test_networks.c
  */
 #pragma once
-#include "diffusion/safetensors.h"
+#include "diffusion/adapter.h"
 
 typedef struct mk_weights mk_weights;
 
-/* W = base × W + strength × P, where P is (alpha / rank) × up·down, a plain difference, or the same tensor of other
- * weights. Several of one key are applied in order. */
+/* W = base × W + strength × P, where P is what an adapter holds or the same tensor of other weights. Several of one key are
+ * applied in order. */
 typedef struct {
-  char *key;                               /* without the weights' prefix */
-  const mk_safetensor *up, *down, *middle; /* NULL up: `down` is a plain difference; middle: LoCon's core */
-  mk_weights *other;                       /* instead of those: what is merged in */
-  float alpha;                             /* NAN: scale 1 */
+  char *key;           /* without the weights' prefix */
+  mk_adapter adapter;
+  mk_weights *other;   /* instead of it: what is merged in */
   float strength, base;
 } mk_patch;
 
