@@ -109,6 +109,7 @@ make_model (mk_weights *taken, const mk_safetensors *file, GError **error)
   mk_schedule_init (&model->schedule, velocity ? MK_PREDICT_V : MK_PREDICT_EPS, mk_safetensors_find (file, "ztsnr") != NULL);
   model->latent_scale = is_xl ? 0.13025 : 0.18215;
   model->patches = g_array_new (FALSE, FALSE, sizeof (mk_guide_patch));
+  model->shrinks = g_array_new (FALSE, FALSE, sizeof (mk_shrink));
   model->weights = g_steal_pointer (&w);
   model->n_refs = 1;
   return model;

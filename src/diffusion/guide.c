@@ -34,7 +34,7 @@ mk_guide_new (mk_nn *nn, const mk_guider *guider, const mk_tensor *latent, const
     return NULL;
   g->unet = mk_network_get (g->network);
   int n_in = mk_unet_n_in (g->unet);
-  if (n_in != g->c && n_in != 2 * g->c + 1) {
+  if (n_in != g->c && n_in != 2 * g->c && n_in != 2 * g->c + 1) {
     mk_error (error, MK_ERROR_TYPE, "the latent %d×%d has %d channels, the model takes %d", g->width, g->height, g->c, n_in);
     return NULL;
   }
@@ -73,7 +73,21 @@ typedef struct {
   const float *x;
   double sigma;
   float root, t;
+  const mk_shrink *shrinks; /* those that act at this sigma */
+  int n_shrinks;
 } evaluation;
+
+static GArray *
+find_shrinks (const mk_model *model, double sigma)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (mk_shrink));
+  for (guint i = 0; i < model->shrinks->len; i++) {
+    mk_shrink *s = &g_array_index (model->shrinks, mk_shrink, i);
+    if (sigma <= mk_schedule_at_percent (&model->schedule, s->start) && sigma >= mk_schedule_at_percent (&model->schedule, s->end))
+      g_array_append_val (found, *s);
+  }
+  return found;
+}
 
 static bool
 goes_with (const item *a, const item *b)
@@ -103,7 +117,7 @@ gather_input (const evaluation *e, const item *items, int n, int n_channels)
         for (int k = 0; k < g->c; k++)
           to[k] = e->x[((size_t)items[i].image * (size_t)g->c + (size_t)k) * area + at] / e->root;
         for (int k = 0; k < n_channels - g->c; k++)
-          to[g->c + k] = g->concat[((size_t)items[i].image * area + at) * (size_t)g->n_concat + (size_t)k];
+          to[g->c + k] = g->concat[items[i].side][((size_t)items[i].image * area + at) * (size_t)g->n_concat + (size_t)k];
       }
   }
   return in;
@@ -255,7 +269,7 @@ run_networks (mk_nn *nn, void *user)
   int n = r->n;
   const mk_guide *g = e->g;
   mk_act x = gather_input (e, items, n, g->c + g->n_concat), context = gather_context (g, items, n);
-  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu, .middle_looks_nowhere = items[0].side == MK_SIDE_WORSE };
+  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu, .shrinks = e->shrinks, .n_shrinks = e->n_shrinks, .middle_looks_nowhere = items[0].side == MK_SIDE_WORSE };
   mk_control control = run_controls (e, items[0].ready->control, items, n, &how);
   how.control = control.n > 0 ? &control : NULL;
   mk_act out = mk_unet_run (nn, g->unet, x, &how);
@@ -271,7 +285,7 @@ run_networks (mk_nn *nn, void *user)
 static mk_run_shape
 shape_of (const evaluation *e, const item *items, int n)
 {
-  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0, items[0].side == MK_SIDE_WORSE };
+  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0, items[0].side == MK_SIDE_WORSE, (unsigned)e->n_shrinks };
   unsigned bit = 1;
   for (const mk_ready_control *c = items[0].ready->control; c != NULL; c = c->previous, bit <<= 1)
     if (e->sigma <= c->sigma_start && e->sigma >= c->sigma_end)
@@ -355,7 +369,8 @@ mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float
   const mk_guider *guider = g->guider;
   size_t n = mk_tensor_n_floats (g->latent);
   double t = mk_schedule_timestep (&g->model->schedule, sigma);
-  evaluation e = { g, x, sigma, sqrtf ((float)sigma * (float)sigma + 1.0f), (float)t };
+  g_autoptr (GArray) shrinks = find_shrinks (g->model, sigma);
+  evaluation e = { g, x, sigma, sqrtf ((float)sigma * (float)sigma + 1.0f), (float)t, (const mk_shrink *)(const void *)shrinks->data, (int)shrinks->len };
   bool needs_negative = fabs (guider->cfg - 1) > 1e-9 || uncond != NULL || guider->kind >= MK_GUIDER_DUAL || mk_guide_needs_negative (guider);
   bool wanted[MK_MAX_SIDES] = { g->sides[0] != NULL, g->sides[1] != NULL && needs_negative, g->sides[2] != NULL, g->sides[MK_SIDE_WORSE] != NULL };
   for (int i = 0; i < MK_MAX_SIDES; i++)

@@ -146,6 +146,27 @@ project (const picture *p, const mk_guide_patch *patch, float *momentum, float *
   }
 }
 
+/* Kwon et al., "TCFG: Tangential Damping Classifier-free Guidance", 2025: of the unconditioned score only what lies along the
+ * direction that it has most in common with the conditioned one: their first singular vector, from the 2×2 products of the two. */
+static void
+damp (const picture *p, float *uncond)
+{
+  double uu = 0, uc = 0, cc = 0;
+  for (size_t i = 0; i < p->n; i++) {
+    double u = (double)p->x[i] - p->uncond[i], c = (double)p->x[i] - p->cond[i];
+    uu += u * u;
+    uc += u * c;
+    cc += c * c;
+  }
+  double turn = 0.5 * atan2 (2 * uc, uu - cc), share_u = cos (turn), share_c = sin (turn);
+  double square = share_u * share_u * uu + 2 * share_u * share_c * uc + share_c * share_c * cc;
+  double along = square > 0 ? (share_u * uu + share_c * uc) / square : 0;
+  for (size_t i = 0; i < p->n; i++) {
+    double u = (double)p->x[i] - p->uncond[i], c = (double)p->x[i] - p->cond[i];
+    uncond[i] = (float)(p->x[i] - along * (share_u * u + share_c * c));
+  }
+}
+
 /* Ahn et al., "Self-Rectifying Diffusion Sampling with Perturbed-Attention Guidance", 2024, equation 9: away from what a network
  * gives whose middle does not see beyond a token. */
 static void
@@ -167,7 +188,7 @@ static void
 mix_patched (mk_guide *g, picture *p, size_t image)
 {
   const GArray *patches = g->model->patches;
-  g_autofree float *cond = g_memdup2 (p->cond, p->n * sizeof (float));
+  g_autofree float *cond = g_memdup2 (p->cond, p->n * sizeof (float)), *uncond = NULL;
   const mk_guide_patch *own = NULL;
   for (guint i = 0; i < patches->len; i++) {
     const mk_guide_patch *patch = &g_array_index (patches, mk_guide_patch, i);
@@ -180,6 +201,11 @@ mix_patched (mk_guide *g, picture *p, size_t image)
       mk_latent_operation_apply (&operation, cond, 1, g->c, g->height, g->width);
       for (size_t k = 0; k < p->n; k++)
         cond[k] += p->uncond[k];
+    } else if (patch->kind == MK_GUIDE_DAMPED) {
+      g_autofree float *before = uncond;
+      uncond = g_new (float, p->n);
+      damp (p, uncond);
+      p->uncond = uncond;
     } else if (patch->kind == MK_GUIDE_RESCALE)
       own = patch;
   }

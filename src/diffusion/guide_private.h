@@ -26,10 +26,11 @@ typedef struct {
   mk_ready_control *control;
 } mk_ready;
 
-/* What decides how much memory a run of the networks takes: pictures, cells, tokens, which of the ControlNets act, whether attention is left out. */
+/* What decides how much memory a run of the networks takes: pictures, cells, tokens, which of the ControlNets act, whether attention is left out, how
+ * often pictures shrink on the way. */
 typedef struct {
   int n, h, w, n_tokens;
-  unsigned controls, is_worse;
+  unsigned controls, is_worse, n_shrinks;
 } mk_run_shape;
 
 struct mk_guide {
@@ -43,7 +44,7 @@ struct mk_guide {
   const mk_unet *unet;
   GPtrArray *sides[MK_MAX_SIDES]; /* of mk_ready: positive, negative, middle, worse; NULL = not used */
   GPtrArray *controls;            /* of mk_ready_control */
-  float *concat;                  /* n × h × w × extra channels of in-painting models, or NULL */
+  float *concat[MK_MAX_SIDES];    /* n × h × w × extra channels of models that paint in or are instructed, or NULL */
   int n_concat;
   float *results[MK_MAX_SIDES];   /* n × c × h × w each */
   float *totals;

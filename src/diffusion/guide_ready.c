@@ -1,6 +1,7 @@
 /* guide_ready.c - conditions made ready for one size of latent: places in cells, masks, times as sigmas, ControlNets
  * with their networks, what in-painting models and XL see beside the prompt. */
 #include "diffusion/guide_private.h"
+#include "diffusion/latent_ops.h"
 #include "media/resize.h"
 
 #include <math.h>
@@ -270,32 +271,62 @@ pair_sides (mk_guide *g, GError **error)
 
 /* In-painting models see the mask and the latent of what lies outside of it; grey where there is none. */
 static bool
-make_concat (mk_guide *g, GError **error)
+show_mask_and_outside (const mk_guide *g, const mk_condition *c, float *to, GError **error)
 {
   static const float blank[4] = { 0.8223f, -0.6876f, 0.6364f, 0.1380f };
-  const mk_condition *c = g->sides[0] != NULL && g->sides[0]->len > 0 ? ((mk_ready *)g->sides[0]->pdata[0])->from : NULL;
+  size_t area = (size_t)g->height * (size_t)g->width;
+  mk_image *given = c->concat_mask != NULL ? c->concat_mask : (mk_image *)g->mask;
+  g_autoptr (mk_image) mask = given != NULL ? fit_mask (g, given, true, error) : NULL;
+  if (given != NULL && mask == NULL)
+    return false;
+  const mk_tensor *image = c->concat_latent != NULL ? c->concat_latent : g->latent;
+  float scale = image == g->latent ? 1.0f : (float)g->model->latent_scale;
+  if (image->dims[1] != g->c || image->dims[2] != g->height || image->dims[3] != g->width)
+    return mk_error (error, MK_ERROR_RANGE, "the latent to paint in is %d×%d, the one to begin with %d×%d", image->dims[3], image->dims[2], g->width, g->height);
+  for (size_t i = 0; i < (size_t)g->n; i++)
+    for (size_t p = 0; p < area; p++) {
+      *to++ = mask != NULL ? rintf (mk_image_read (mask, (int)(i % (size_t)mask->n))[p]) : 1.0f;
+      for (size_t k = 0; k < (size_t)g->c; k++)
+        *to++ = mask != NULL ? mk_tensor_read (image)[((i % (size_t)image->dims[0]) * (size_t)g->c + k) * area + p] * scale : blank[k];
+    }
+  return true;
+}
+
+/* Brooks et al., "InstructPix2Pix", 2023: such models see the picture to change, as the VAE gives it; nothing where there is none. */
+static bool
+show_original (const mk_guide *g, const mk_condition *c, float *to, GError **error)
+{
+  size_t area = (size_t)g->height * (size_t)g->width;
+  g_autoptr (mk_tensor) image = c->concat_latent != NULL ? mk_latent_resize (c->concat_latent, g->width, g->height, "bilinear", true, g->nn->pool, error) : NULL;
+  if (c->concat_latent != NULL && image == NULL)
+    return false;
+  if (image != NULL && image->dims[1] != g->c)
+    return mk_error (error, MK_ERROR_RANGE, "the latent of the picture to change has %d channels, the one to begin with %d", image->dims[1], g->c);
+  for (size_t i = 0; i < (size_t)g->n; i++)
+    for (size_t p = 0; p < area; p++)
+      for (size_t k = 0; k < (size_t)g->c; k++)
+        *to++ = image != NULL ? mk_tensor_read (image)[((i % (size_t)image->dims[0]) * (size_t)g->c + k) * area + p] : 0;
+  return true;
+}
+
+/* What the network sees beside the latent, by side: a guider may show it to some of them only. */
+static bool
+make_concat (mk_guide *g, GError **error)
+{
   size_t area = (size_t)g->height * (size_t)g->width;
   g->n_concat = mk_unet_n_in (g->unet) - g->c;
   if (g->n_concat == 0)
     return true;
-  if (g->n_concat != 1 + g->c || g->c != 4)
-    return mk_error (error, MK_ERROR_UNSUPPORTED, "the model takes %d channels, the latent has %d: only models for 4 channels, or 9 for in-painting, run here", mk_unet_n_in (g->unet), g->c);
-  mk_image *given = c != NULL && c->concat_mask != NULL ? c->concat_mask : (mk_image *)g->mask;
-  g_autoptr (mk_image) mask = given != NULL ? fit_mask (g, given, true, error) : NULL;
-  if (given != NULL && mask == NULL)
-    return false;
-  const mk_tensor *image = c != NULL && c->concat_latent != NULL ? c->concat_latent : g->latent;
-  float scale = image == g->latent ? 1.0f : (float)g->model->latent_scale;
-  if (image->dims[1] != g->c || image->dims[2] != g->height || image->dims[3] != g->width)
-    return mk_error (error, MK_ERROR_RANGE, "the latent to paint in is %d×%d, the one to begin with %d×%d", image->dims[3], image->dims[2], g->width, g->height);
-  g->concat = g_new (float, (size_t)g->n *area *(size_t)g->n_concat);
-  for (size_t i = 0; i < (size_t)g->n; i++)
-    for (size_t p = 0; p < area; p++) {
-      float *to = g->concat + (i * area + p) * (size_t)g->n_concat;
-      to[0] = mask != NULL ? rintf (mk_image_read (mask, (int)(i % (size_t)mask->n))[p]) : 1.0f;
-      for (size_t k = 0; k < (size_t)g->c; k++)
-        to[1 + k] = mask != NULL ? mk_tensor_read (image)[((i % (size_t)image->dims[0]) * (size_t)g->c + k) * area + p] * scale : blank[k];
-    }
+  if (g->c != 4)
+    return mk_error (error, MK_ERROR_UNSUPPORTED, "the model takes %d channels, the latent has %d: only models for 4 channels, 8 for instructions, or 9 for in-painting, run here", mk_unet_n_in (g->unet), g->c);
+  for (int side = 0; side < MK_MAX_SIDES; side++) {
+    if (g->sides[side] == NULL || g->sides[side]->len == 0)
+      continue;
+    const mk_condition *c = ((mk_ready *)g->sides[side]->pdata[0])->from;
+    g->concat[side] = g_new (float, (size_t)g->n *area *(size_t)g->n_concat);
+    if (!(g->n_concat == g->c ? show_original : show_mask_and_outside) (g, c, g->concat[side], error))
+      return false;
+  }
   return true;
 }
 
@@ -326,7 +357,8 @@ mk_guide_clear_ready (mk_guide *g)
     g_free (control);
   }
   g_clear_pointer (&g->controls, g_ptr_array_unref);
-  g_free (g->concat);
+  for (int i = 0; i < MK_MAX_SIDES; i++)
+    g_free (g->concat[i]);
 }
 
 float *

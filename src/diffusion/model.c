@@ -27,6 +27,7 @@ mk_model_unref (mk_model *model)
     return;
   mk_weights_unref (model->weights);
   g_array_unref (model->patches);
+  g_array_unref (model->shrinks);
   g_free (model);
 }
 
@@ -36,6 +37,7 @@ mk_model_copy (const mk_model *model, mk_weights *weights)
   mk_model *copy = g_memdup2 (model, sizeof *model);
   copy->weights = weights != NULL ? weights : mk_weights_ref (model->weights);
   copy->patches = g_array_copy (model->patches);
+  copy->shrinks = g_array_copy (model->shrinks);
   copy->n_refs = 1;
   return copy;
 }

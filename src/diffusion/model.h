@@ -24,6 +24,7 @@ typedef enum {
   MK_GUIDE_TONEMAP,       /* a: multiplier */
   MK_GUIDE_SHARPEN,       /* a: radius, b: sigma, c: alpha */
   MK_GUIDE_PERTURBED,     /* a: scale */
+  MK_GUIDE_DAMPED,        /* of the unconditioned result what is along both remains */
 } mk_guide_kind;
 
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
   bool differential;   /* the noise mask is a map of when each place begins to change */
   float differential_strength;
   GArray *patches;     /* of mk_guide_patch */
+  GArray *shrinks;     /* of mk_shrink */
   int n_refs;
 } mk_model;
 

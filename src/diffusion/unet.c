@@ -1,5 +1,6 @@
 /* unet.c - see unet.h. */
 #include "diffusion/unet.h"
+#include "diffusion/latent_ops.h"
 
 #include <math.h>
 #include <string.h>
@@ -440,6 +441,39 @@ apply_freeu (mk_nn *nn, const mk_unet *unet, const mk_freeu *freeu, mk_act h, mk
   mk_nn_each (nn, (size_t)skip.n * (size_t)skip.c, lower_skip, &work);
 }
 
+/* By one of ComfyUI's methods; frees `taken`. */
+static mk_act
+resize (mk_nn *nn, mk_act taken, int h, int w, const char *method)
+{
+  mk_act out = { 0 };
+  if (taken.h == h && taken.w == w)
+    return taken;
+  if (mk_nn_skips (nn))
+    out = mk_act_new (nn, taken.n, h, w, taken.c);
+  else {
+    g_autoptr (mk_tensor) planes = mk_tensor_new_4 (taken.n, taken.c, taken.h, taken.w, &nn->error), resized = NULL;
+    if (planes != NULL) {
+      mk_act_to_planes (nn, taken, mk_tensor_write (planes));
+      resized = mk_latent_resize (planes, w, h, method, false, nn->pool, &nn->error);
+    }
+    if (resized != NULL)
+      out = mk_act_from_planes (nn, mk_tensor_read (resized), taken.n, taken.c, h, w);
+  }
+  mk_act_free (nn, taken);
+  return out;
+}
+
+static mk_act
+shrink (mk_nn *nn, mk_act h, const mk_unet_how *how, int block, bool after_skip)
+{
+  for (int i = 0; i < how->n_shrinks; i++) {
+    const mk_shrink *s = &how->shrinks[i];
+    if (s->block == block && s->after_skip == after_skip)
+      h = resize (nn, h, MAX ((int)rint (h.h * (1.0 / s->factor)), 1), MAX ((int)rint (h.w * (1.0 / s->factor)), 1), s->down);
+  }
+  return h;
+}
+
 mk_act
 mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
 {
@@ -448,8 +482,9 @@ mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
   if (control != NULL && control->n != unet->n_inputs + 1 && !mk_nn_failed (nn))
     mk_error (&nn->error, MK_ERROR_TYPE, "the ControlNet has %d blocks, the model %d: they are of different families", control->n - 1, unet->n_inputs);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = run_block (nn, unet, &unet->inputs[i], h, time, how, 0, 0);
+    h = shrink (nn, run_block (nn, unet, &unet->inputs[i], h, time, how, 0, 0), how, i, false);
     skips[i] = mk_act_copy (nn, h);
+    h = shrink (nn, h, how, i, true);
   }
   h = run_block (nn, unet, &unet->middle, h, time, how, 0, 0);
   if (control != NULL && !mk_nn_failed (nn))
@@ -460,6 +495,8 @@ mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
     if (control != NULL && !mk_nn_failed (nn))
       mk_act_add (nn, skip, control->outputs[from], 1.0f);
     apply_freeu (nn, unet, &how->freeu, h, skip);
+    if (how->n_shrinks > 0)
+      h = resize (nn, h, skip.h, skip.w, how->shrinks[0].up);
     mk_act joined = mk_act_concat (nn, h, skip);
     mk_act_free (nn, h);
     mk_act_free (nn, skip);

@@ -33,6 +33,16 @@ typedef struct {
   float b[2], s[2];
 } mk_freeu;
 
+/* Kohya's Deep Shrink: pictures become smaller after an input block and large again where they meet what skipped that, so that
+ * models keep to the proportions of the sizes they were taught. */
+typedef struct {
+  int block;             /* of the inputs, from 1 */
+  double factor;
+  bool after_skip;       /* the block's own skip stays large */
+  const char *down, *up; /* methods of mk_latent_resize; interned */
+  double start, end;     /* shares of the run in which it acts */
+} mk_shrink;
+
 /* What a prediction depends on beside the latent. */
 typedef struct {
   const float *t;            /* n training timesteps */
@@ -40,6 +50,8 @@ typedef struct {
   const float *label;        /* n × mk_unet_label_width; NULL for networks without */
   const mk_control *control; /* added; may be NULL */
   mk_freeu freeu;
+  const mk_shrink *shrinks;  /* those that act now */
+  int n_shrinks;
   bool middle_looks_nowhere; /* self-attention of the middle block leaves each token its own value */
 } mk_unet_how;
 

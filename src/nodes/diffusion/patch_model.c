@@ -61,6 +61,10 @@ static const mk_port perturbed_attention_guidance_inputs[] = {
   { "scale", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 3.0, 0.01), .round = 0.01 },
   { 0 } };
 static const mk_port perturbed_attention_guidance_outputs[] = { { "MODEL", "MODEL" }, { 0 } };
+static const mk_port tcfg_inputs[] = {
+  { "model", "MODEL" },
+  { 0 } };
+static const mk_port tcfg_outputs[] = { { "patched_model", "MODEL" }, { 0 } };
 static const mk_port differential_diffusion_inputs[] = {
   { "model", "MODEL" },
   { "strength", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.01), .need = MK_OPTIONAL },
@@ -195,6 +199,12 @@ run_operation (mk_run *run, GError **error)
   return add_patch (run, (mk_guide_patch) { operation->sharpens ? MK_GUIDE_SHARPEN : MK_GUIDE_TONEMAP, operation->a, operation->b, operation->c }, error);
 }
 
+static bool
+run_damped (mk_run *run, GError **error)
+{
+  return add_patch (run, (mk_guide_patch) { MK_GUIDE_DAMPED, 0, 0, 0 }, error);
+}
+
 const mk_node_def mk_node_model_sampling_discrete = { .id = "ModelSamplingDiscrete", .category = "advanced/model", .python_module = "comfy_extras.nodes_model_advanced", .inputs = model_sampling_discrete_inputs, .outputs = model_sampling_discrete_outputs, .run = run_sampling };
 const mk_node_def mk_node_rescale_cfg = { .id = "RescaleCFG", .category = "advanced/model", .python_module = "comfy_extras.nodes_model_advanced", .inputs = rescale_cfg_inputs, .outputs = rescale_cfg_outputs, .run = run_rescale };
 const mk_node_def mk_node_free_u = { .id = "FreeU", .category = "model_patches/unet", .python_module = "comfy_extras.nodes_freelunch", .inputs = free_u_inputs, .outputs = free_u_outputs, .run = run_freeu };
@@ -202,6 +212,7 @@ const mk_node_def mk_node_free_u_v2 = { .id = "FreeU_V2", .category = "model_pat
 const mk_node_def mk_node_epsilon_scaling = { .id = "Epsilon Scaling", .category = "model_patches/unet", .python_module = "comfy_extras.nodes_eps", .inputs = epsilon_scaling_inputs, .outputs = epsilon_scaling_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_epsilon };
 const mk_node_def mk_node_mahiro = { .id = "Mahiro", .label = "Mahiro is so cute that she deserves a better guidance function!! (\u3002\u30fb\u03c9\u30fb\u3002)", .category = "_for_testing", .python_module = "comfy_extras.nodes_mahiro", .inputs = mahiro_inputs, .outputs = mahiro_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_mahiro };
 const mk_node_def mk_node_cfg_zero_star = { .id = "CFGZeroStar", .category = "advanced/guidance", .python_module = "comfy_extras.nodes_cfg", .inputs = cfg_zero_star_inputs, .outputs = cfg_zero_star_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_zero_star };
+const mk_node_def mk_node_tcfg = { .id = "TCFG", .label = "Tangential Damping CFG", .category = "advanced/guidance", .python_module = "comfy_extras.nodes_tcfg", .inputs = tcfg_inputs, .outputs = tcfg_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_damped };
 const mk_node_def mk_node_cfg_norm = { .id = "CFGNorm", .category = "advanced/guidance", .python_module = "comfy_extras.nodes_cfg", .inputs = cfg_norm_inputs, .outputs = cfg_norm_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_norm };
 const mk_node_def mk_node_apg = { .id = "APG", .label = "Adaptive Projected Guidance", .category = "sampling/custom_sampling", .python_module = "comfy_extras.nodes_apg", .inputs = apg_inputs, .outputs = apg_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_apg };
 const mk_node_def mk_node_perturbed_attention_guidance = { .id = "PerturbedAttentionGuidance", .category = "model_patches/unet", .python_module = "comfy_extras.nodes_pag", .inputs = perturbed_attention_guidance_inputs, .outputs = perturbed_attention_guidance_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_perturbed };

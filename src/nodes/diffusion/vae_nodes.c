@@ -1,4 +1,4 @@
-/* vae_nodes.c - between pictures and latents, whole or in tiles, and the beginnings of in-painting. */
+/* vae_nodes.c - between pictures and latents, whole or in tiles, and what in-painting and instructed models see. */
 #include "diffusion/networks.h"
 #include "diffusion/vae.h"
 #include "media/image_ops.h"
@@ -49,6 +49,12 @@ static const mk_port inpaint_model_conditioning_inputs[] = {
   { "pixels", "IMAGE" },
   { "mask", "MASK" },
   { "noise_mask", "BOOLEAN", MK_DEFAULT (1) },
+  { 0 } };
+static const mk_port instruct_inputs[] = {
+  { "positive", "CONDITIONING" },
+  { "negative", "CONDITIONING" },
+  { "vae", "VAE" },
+  { "pixels", "IMAGE" },
   { 0 } };
 static const mk_port inpaint_model_conditioning_outputs[] = { { "positive", "CONDITIONING" }, { "negative", "CONDITIONING" }, { "latent", "LATENT" }, { 0 } };
 
@@ -188,16 +194,11 @@ run_inpaint (mk_run *run, GError **error)
   return mk_run_answer_latent (run, 0, latent);
 }
 
+/* Both prompts, with what the network sees beside the latent. `mask` may be NULL. */
 static bool
-run_inpaint_model (mk_run *run, GError **error)
+show_beside (mk_run *run, mk_tensor *latent, mk_image *mask, GError **error)
 {
   static const char *const names[2] = { "positive", "negative" };
-  g_autoptr (mk_image) original = NULL, grey = NULL, mask = NULL;
-  if (!prepare (run, &original, &grey, &mask, error))
-    return false;
-  g_autoptr (mk_tensor) hidden = encode (run, grey, 0, 0, error), whole = hidden != NULL ? encode (run, original, 0, 0, error) : NULL;
-  if (whole == NULL)
-    return false;
   for (unsigned i = 0; i < 2; i++) {
     GPtrArray *list = mk_run_need_data (run, names[i], &mk_conditioning_type, error);
     if (list == NULL)
@@ -207,15 +208,49 @@ run_inpaint_model (mk_run *run, GError **error)
       mk_condition *c = out->pdata[k];
       mk_tensor_unref (c->concat_latent);
       g_clear_pointer (&c->concat_mask, mk_image_unref);
-      c->concat_latent = mk_tensor_ref (hidden);
-      c->concat_mask = mk_image_ref (mask);
+      c->concat_latent = mk_tensor_ref (latent);
+      c->concat_mask = mask != NULL ? mk_image_ref (mask) : NULL;
     }
     mk_run_answer (run, i, &mk_conditioning_type, out);
   }
+  return true;
+}
+
+static bool
+run_inpaint_model (mk_run *run, GError **error)
+{
+  g_autoptr (mk_image) original = NULL, grey = NULL, mask = NULL;
+  if (!prepare (run, &original, &grey, &mask, error))
+    return false;
+  g_autoptr (mk_tensor) hidden = encode (run, grey, 0, 0, error), whole = hidden != NULL ? encode (run, original, 0, 0, error) : NULL;
+  if (whole == NULL)
+    return false;
+  if (!show_beside (run, hidden, mask, error))
+    return false;
   mk_latent *latent = mk_latent_with (NULL, mk_tensor_ref (whole));
   if (mk_run_get_bool (run, "noise_mask"))
     mk_latent_set_mask (latent, mk_image_ref (mask));
   return mk_run_answer_latent (run, 2, latent);
+}
+
+/* The middle of the pictures, sides cut to whole cells. */
+static mk_image *
+crop_to_cells (mk_image *pixels, GError **error)
+{
+  int width = pixels->width / 8 * 8, height = pixels->height / 8 * 8;
+  if (width == 0 || height == 0)
+    mk_error (error, MK_ERROR_RANGE, "pixels: %d×%d is smaller than one cell of a latent, 8×8", pixels->width, pixels->height);
+  return width == 0 || height == 0 ? NULL : mk_image_crop (pixels, pixels->width % 8 / 2, pixels->height % 8 / 2, width, height, error);
+}
+
+static bool
+run_instruct (mk_run *run, GError **error)
+{
+  mk_image *pixels = mk_run_need_data (run, "pixels", &mk_image_type, error);
+  g_autoptr (mk_image) cropped = pixels != NULL ? crop_to_cells (pixels, error) : NULL;
+  g_autoptr (mk_tensor) latent = cropped != NULL ? encode (run, cropped, 0, 0, error) : NULL;
+  g_autoptr (mk_tensor) empty = latent != NULL ? mk_tensor_new_4 (latent->dims[0], latent->dims[1], latent->dims[2], latent->dims[3], error) : NULL;
+  return empty != NULL && show_beside (run, latent, NULL, error) && mk_run_answer_latent (run, 2, mk_latent_with (NULL, g_steal_pointer (&empty)));
 }
 
 const mk_node_def mk_node_vae_decode = { .id = "VAEDecode", .label = "VAE Decode", .category = "latent", .python_module = "nodes", .inputs = vae_decode_inputs, .outputs = vae_decode_outputs, .run = run_decode };
@@ -224,3 +259,4 @@ const mk_node_def mk_node_vae_encode = { .id = "VAEEncode", .label = "VAE Encode
 const mk_node_def mk_node_vae_encode_tiled = { .id = "VAEEncodeTiled", .label = "VAE Encode (Tiled)", .category = "_for_testing", .python_module = "nodes", .inputs = vae_encode_tiled_inputs, .outputs = vae_encode_tiled_outputs, .run = run_encode_tiled };
 const mk_node_def mk_node_vae_encode_for_inpaint = { .id = "VAEEncodeForInpaint", .label = "VAE Encode (for Inpainting)", .category = "latent/inpaint", .python_module = "nodes", .inputs = vae_encode_for_inpaint_inputs, .outputs = vae_encode_for_inpaint_outputs, .run = run_inpaint };
 const mk_node_def mk_node_inpaint_model_conditioning = { .id = "InpaintModelConditioning", .category = "conditioning/inpaint", .python_module = "nodes", .inputs = inpaint_model_conditioning_inputs, .outputs = inpaint_model_conditioning_outputs, .run = run_inpaint_model };
+const mk_node_def mk_node_instruct_pix_to_pix_conditioning = { .id = "InstructPixToPixConditioning", .category = "conditioning/instructpix2pix", .python_module = "comfy_extras.nodes_ip2p", .inputs = instruct_inputs, .outputs = inpaint_model_conditioning_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_instruct };

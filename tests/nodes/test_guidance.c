@@ -1,0 +1,122 @@
+/* Nodes that change how a model is guided or what it sees, by what must hold of them. */
+#include "graph_golden.h"
+
+#define PLAIN "{\"ref\":\"model\"}"
+#define CAT "{\"text\":\"a photo of a cat, masterpiece\"}"
+#define UGLY "{\"text\":\"bad, ugly\"}"
+#define PIXELS "\"vae\":{\"ref\":\"vae\"},\"pixels\":{\"tensor\":\"img_64x64\"}"
+
+/* What KSampler makes in two steps. */
+static mk_tensor *
+sample (const golden_bench *b, const char *model, const char *positive, const char *negative, double cfg)
+{
+  GError *error = NULL;
+  mk_run_context context = { .pool = b->pool, .folders = &b->folders };
+  g_autofree char *text = g_strdup_printf ("{\"node\":\"KSampler\",\"model\":%s,\"seed\":42,\"steps\":2,\"cfg\":%g,\"sampler_name\":\"euler\",\"scheduler\":\"normal\",\"positive\":%s,\"negative\":%s,"
+                                           "\"latent_image\":{\"latent\":{\"samples\":{\"tensor\":\"lat_8x8\"}}},\"denoise\":1.0}", model, cfg, positive, negative);
+  g_autoptr (mk_json) graph = golden_graph (text);
+  mk_value *value = golden_output (b, &context, graph, 0, &error);
+  CHECK_OK (value, error);
+  mk_tensor *samples = mk_tensor_ref (((const mk_latent *)mk_value_get (value, &mk_latent_type))->samples);
+  mk_value_unref (value);
+  return samples;
+}
+
+static double
+apart (const mk_tensor *a, const mk_tensor *b)
+{
+  CHECK_INT (mk_tensor_n_floats (a), ==, mk_tensor_n_floats (b));
+  return golden_difference (mk_tensor_read (a), mk_tensor_read (b), mk_tensor_n_floats (a));
+}
+
+static mk_tensor *
+sample_shrunk (const golden_bench *b, int block, double factor, double start, double end)
+{
+  g_autofree char *model = g_strdup_printf ("{\"node\":\"PatchModelAddDownscale\",\"model\":" PLAIN ",\"block_number\":%d,\"downscale_factor\":%g,\"start_percent\":%g,\"end_percent\":%g,"
+                                            "\"downscale_after_skip\":true,\"downscale_method\":\"bicubic\",\"upscale_method\":\"bislerp\"}", block, factor, start, end);
+  return sample (b, model, CAT, UGLY, 7.5);
+}
+
+TEST_WITHIN (pictures_shrink_inside_of_a_model_when_and_where_they_are_told_to, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5);
+  g_autoptr (mk_tensor) by_one = sample_shrunk (&b, 1, 1, 0, 1), nowhere = sample_shrunk (&b, 30, 2, 0, 1), never = sample_shrunk (&b, 1, 2, 0.5, 0.6);
+  CHECK (apart (plain, by_one) == 0);
+  CHECK (apart (plain, nowhere) == 0);
+  CHECK (apart (plain, never) == 0);
+  for (int block = 1; block < 8; block++) {
+    g_autoptr (mk_tensor) shrunk = sample_shrunk (&b, block, 1.7, 0, 1);
+    double difference = apart (plain, shrunk);
+    CHECK (difference > 1e-3 && difference < 1e3);
+  }
+  golden_bench_clear (&b);
+}
+
+TEST_WITHIN (damped_guidance_leaves_equal_prompts_alone, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  const char *damped = "{\"node\":\"TCFG\",\"model\":" PLAIN "}";
+  g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, CAT, 7.5), same = sample (&b, damped, CAT, CAT, 7.5), other = sample (&b, damped, CAT, UGLY, 7.5), undamped = sample (&b, PLAIN, CAT, UGLY, 7.5);
+  CHECK (apart (plain, same) < 1e-4);
+  CHECK (apart (other, undamped) > 1e-3);
+  golden_bench_clear (&b);
+}
+
+/* The tiny checkpoint with a first layer of eight channels: the four new ones weigh `share` of the old. */
+static void
+write_instructed (const char *name, float share)
+{
+  g_autofree char *from = g_build_filename (mk_test_source (), "golden", "tiny_sd15.safetensors", NULL), *to = g_build_filename (mk_test_folder (), "checkpoints", name, NULL);
+  g_autoptr (mk_safetensors) file = mk_safetensors_open (from, NULL);
+  CHECK (file != NULL);
+  g_autoptr (GString) header = g_string_new ("{");
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  for (size_t i = 0; i < mk_safetensors_n (file); i++) {
+    const mk_safetensor *t = mk_safetensors_at (file, i);
+    size_t n_rows = t->n_dims > 0 ? (size_t)t->dims[0] : 1, width = t->n_items / n_rows;
+    bool is_first = g_str_has_suffix (t->name, "diffusion_model.input_blocks.0.0.weight");
+    g_autofree float *numbers = g_new (float, t->n_items);
+    guint at = data->len;
+    mk_safetensor_read (t, numbers);
+    for (size_t row = 0; row < n_rows; row++) {
+      float *x = numbers + row * width;
+      g_byte_array_append (data, (const guint8 *)x, (guint)(width * sizeof *x));
+      for (size_t k = 0; is_first && k < width; k++)
+        x[k] *= share;
+      if (is_first)
+        g_byte_array_append (data, (const guint8 *)x, (guint)(width * sizeof *x));
+    }
+    g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"F32\",\"shape\":[", i > 0 ? "," : "", t->name);
+    for (int k = 0; k < t->n_dims; k++)
+      g_string_append_printf (header, "%s%d", k > 0 ? "," : "", is_first && k == 1 ? 8 : t->dims[k]);
+    g_string_append_printf (header, "],\"data_offsets\":[%u,%u]}", at, data->len);
+  }
+  g_string_append_c (header, '}');
+  uint64_t length = header->len;
+  g_byte_array_prepend (data, (const guint8 *)header->str, (guint)length);
+  g_byte_array_prepend (data, (const guint8 *)&length, sizeof length);
+  CHECK (mk_file_write (to, data->data, data->len, NULL));
+}
+
+#define INSTRUCT(index) "{\"node\":\"InstructPixToPixConditioning\",\"positive\":" CAT ",\"negative\":" UGLY "," PIXELS ",\"out\":" index "}"
+
+TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  write_instructed ("blind.safetensors", 0);
+  write_instructed ("seeing.safetensors", 1);
+  const char *blind = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}", *seeing = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"seeing.safetensors\"}";
+  g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5), blinded = sample (&b, blind, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), unshown = sample (&b, seeing, CAT, UGLY, 7.5);
+  CHECK (apart (plain, blinded) < 1e-4);
+  CHECK (apart (plain, unshown) < 1e-4);
+  g_autoptr (mk_tensor) both = sample (&b, seeing, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), positive = sample (&b, seeing, INSTRUCT ("0"), UGLY, 7.5), alone = sample (&b, seeing, CAT, INSTRUCT ("1"), 1);
+  g_autoptr (mk_tensor) without = sample (&b, seeing, CAT, UGLY, 1);
+  CHECK (apart (both, plain) > 1e-2);
+  CHECK (apart (both, positive) > 1e-2); /* the negative prompt's is its own */
+  CHECK (apart (alone, without) == 0);
+  golden_bench_clear (&b);
+}
