@@ -199,8 +199,10 @@ on_tick (void *user)
   bool is_late = host->pid > 0 && !host->is_ready && now > host->ready_by_ms;
   for (guint i = 0; i < host->questions->len; i++)
     is_late |= now > g_array_index (host->questions, question, i).deadline_ms;
+  if (is_late && !host->is_ready)
+    host->has_refused = true; /* all prompts wait for packs that start: once is enough */
   if (is_late)
-    end_process (host, host->is_ready ? "it did not answer in time and was ended" : "it took more than a minute to start and was ended");
+    end_process (host, host->is_ready ? "it did not answer in time and was ended" : "it took more than a minute to start and was ended; it is tried again when the engine starts anew");
   if (!host->is_given_up)
     mk_timer_start (host->tick, TICK_MS);
 }
