@@ -448,7 +448,8 @@ static bool
 adopt (mk_runner *runner, const mk_queued *queued)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (mk_json) item = queued->is_restored ? parse (queued->text, &error) : NULL;
+  if (queued->is_restored)
+    mk_json_unref (parse (queued->text, &error));
   if (error != NULL) {
     mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
     mk_queue_finish (runner->queue, "{}", NULL, "failed", NULL);
