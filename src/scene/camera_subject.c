@@ -144,8 +144,9 @@ add_part (GArray *points, mk_box all, mk_box about, float reach)
 /* --- who acts, and before what --- */
 
 #define BACKDROP_TIMES 5.0f  /* the room of those who act: from here on a still thing is what they act before */
-#define BACKDROP_REACH 2.0f  /* how much of it is seen about them, in extents of their room */
+#define BACKDROP_REACH 1.5f  /* how much of it is seen about them, in extents of their room */
 #define BACKDROP_SHARE 0.35f /* of its own extent, at least that: one knows what it is */
+#define BACKDROP_MOST 2.0f   /* extents of their room: nobody becomes an ant before a wall */
 
 static void
 split_by_motion (const mk_scene *scene, const GArray *roots, GArray *movers, GArray *others)
@@ -267,7 +268,7 @@ add_around (const mk_stage *stage, const mk_scene *scene, GArray *points, const 
   g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
   for (guint i = 0; i < backdrops->len; i++) {
     mk_box all = mk_scene_bounds (scene, pose, g_array_index (backdrops, int, i));
-    add_part (points, all, about, fmaxf (BACKDROP_REACH * extent_of (about), BACKDROP_SHARE * extent_of (all)));
+    add_part (points, all, about, CLAMP (BACKDROP_SHARE * extent_of (all), BACKDROP_REACH * extent_of (about), BACKDROP_MOST * extent_of (about)));
   }
   for (guint i = 0; i < carriers->len; i++) {
     int root = g_array_index (carriers, int, i);

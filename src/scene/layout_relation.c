@@ -27,6 +27,21 @@ mk_layout_gap (const mk_layout *l, mk_box target)
   return CLAMP (0.12f * (fmaxf (own.x, own.z) + fmaxf (other.x, other.z)), 0.01f, 1.5f);
 }
 
+#define GIANT_TIMES 4.0f    /* as high as what stands before it */
+#define GIANT_STEP 0.45f    /* of a building's height: from there its foot and its roof are in one picture with whom it is about */
+#define GIANT_MOST_M 9.0f
+
+/* In front of a building one steps back from it, or the picture is all wall. */
+static float
+front_gap (const mk_layout *l, int root, mk_box target, float gap)
+{
+  const char *object = mk_scene_get_node (l->scene, root)->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  float high = mk_box_size (target).y;
+  bool is_giant = info != NULL && g_str_equal (info->category, "building") && !info->carries && high > GIANT_TIMES * mk_box_size (l->group).y;
+  return is_giant ? fmaxf (gap, fminf (GIANT_STEP * high, GIANT_MOST_M)) : gap;
+}
+
 static bool
 find_anchor (const mk_layout *l, int root, mk_anchor_kind kind, mk_anchor *anchor, mk_mat4 *world)
 {
@@ -416,7 +431,7 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     place_held (l, root, box, gap);
     break;
   default:
-    place_side (l, r, root, box, gap);
+    place_side (l, r, root, box, r == MK_PLACE_FRONT && distance < 0 ? front_gap (l, root, box, gap) : gap);
   }
 }
 
