@@ -63,6 +63,12 @@ area_of (const mk_safetensor *tensor)
   return tensor->n_dims == 4 ? (size_t)tensor->dims[2] * (size_t)tensor->dims[3] : 1;
 }
 
+static size_t
+n_numbers (matrix m)
+{
+  return m.rows * m.columns * m.area;
+}
+
 static matrix
 read_matrix (const mk_safetensor *tensor)
 {
@@ -75,25 +81,28 @@ read_matrix (const mk_safetensor *tensor)
   return m;
 }
 
-/* A zeroed one, unless it would hold other than `n_wanted` numbers (0 = any up to 2^31). */
+/* Numbers between a core and its factors: a thousand ranks of the widest layers. A small file must not ask for much more than it holds. */
+#define MOST_FOLDED ((size_t)1 << 26)
+
+/* A zeroed one, unless it would hold more than `n_most` numbers. */
 static matrix
-new_matrix (size_t rows, size_t columns, size_t area, size_t n_wanted)
+new_matrix (size_t rows, size_t columns, size_t area, size_t n_most)
 {
   size_t n, all;
   matrix m = { rows, columns, area, NULL };
-  if (mk_size_multiply (rows, columns, &n) && mk_size_multiply (n, area, &all) && (n_wanted == 0 ? all < (size_t)1 << 31 : all == n_wanted))
+  if (mk_size_multiply (rows, columns, &n) && mk_size_multiply (n, area, &all) && all <= n_most)
     m.x = g_try_new0 (float, MAX (all, 1));
   return m;
 }
 
 /* a b, where a is rows × rank and b is rank × (columns × area); takes both. */
 static matrix
-multiply (matrix a, matrix b, size_t n_wanted)
+multiply (matrix a, matrix b, size_t n_most)
 {
   size_t rank = b.rows, width = b.columns * b.area;
   matrix product = { 0 };
   if (a.x != NULL && b.x != NULL && a.columns * a.area == rank)
-    product = new_matrix (a.rows, b.columns, b.area, n_wanted);
+    product = new_matrix (a.rows, b.columns, b.area, n_most);
   for (size_t r = 0; product.x != NULL && r < a.rows; r++)
     for (size_t k = 0; k < rank; k++)
       for (size_t c = 0; c < width; c++)
@@ -109,7 +118,7 @@ fold_core (matrix core, matrix b)
 {
   matrix folded = { 0 };
   if (core.x != NULL && b.x != NULL && core.columns == b.rows && b.area == 1)
-    folded = new_matrix (core.rows, b.columns, core.area, 0);
+    folded = new_matrix (core.rows, b.columns, core.area, MOST_FOLDED);
   for (size_t r = 0; folded.x != NULL && r < core.rows; r++)
     for (size_t s = 0; s < b.rows; s++)
       for (size_t i = 0; i < b.columns; i++)
@@ -123,7 +132,7 @@ fold_core (matrix core, matrix b)
 static matrix
 transpose (matrix taken)
 {
-  matrix turned = taken.x != NULL && taken.area == 1 ? new_matrix (taken.columns, taken.rows, 1, 0) : (matrix) { 0 };
+  matrix turned = taken.x != NULL && taken.area == 1 ? new_matrix (taken.columns, taken.rows, 1, taken.columns * taken.rows) : (matrix) { 0 };
   for (size_t r = 0; turned.x != NULL && r < taken.rows; r++)
     for (size_t c = 0; c < taken.columns; c++)
       turned.x[c * taken.rows + r] = taken.x[r * taken.columns + c];
@@ -133,11 +142,11 @@ transpose (matrix taken)
 
 /* LyCORIS' pairs: with a core, `a` lies on its side. */
 static matrix
-multiply_pair (const mk_safetensor *a, const mk_safetensor *b, const mk_safetensor *core, size_t n_wanted)
+multiply_pair (const mk_safetensor *a, const mk_safetensor *b, const mk_safetensor *core, size_t n_most)
 {
   if (core == NULL)
-    return multiply (read_matrix (a), read_matrix (b), n_wanted);
-  return multiply (transpose (read_matrix (a)), fold_core (read_matrix (core), read_matrix (b)), n_wanted);
+    return multiply (read_matrix (a), read_matrix (b), n_most);
+  return multiply (transpose (read_matrix (a)), fold_core (read_matrix (core), read_matrix (b)), n_most);
 }
 
 static matrix
@@ -153,7 +162,7 @@ static matrix
 hadamard (const mk_safetensor *const *parts, size_t n)
 {
   matrix a = multiply_pair (parts[MK_PART_W1_A], parts[MK_PART_W1_B], parts[MK_PART_T1], n), b = multiply_pair (parts[MK_PART_W2_A], parts[MK_PART_W2_B], parts[MK_PART_T2], n);
-  if (a.x == NULL || b.x == NULL)
+  if (a.x == NULL || b.x == NULL || n_numbers (a) != n || n_numbers (b) != n)
     g_clear_pointer (&a.x, g_free);
   for (size_t i = 0; a.x != NULL && i < n; i++)
     a.x[i] *= b.x[i];
@@ -164,8 +173,8 @@ hadamard (const mk_safetensor *const *parts, size_t n)
 static matrix
 kronecker (const mk_safetensor *const *parts, size_t n)
 {
-  matrix left = parts[MK_PART_LEFT] != NULL ? read_matrix (parts[MK_PART_LEFT]) : multiply_pair (parts[MK_PART_LEFT_A], parts[MK_PART_LEFT_B], NULL, 0);
-  matrix right = parts[MK_PART_RIGHT] != NULL ? read_matrix (parts[MK_PART_RIGHT]) : multiply_pair (parts[MK_PART_RIGHT_A], parts[MK_PART_RIGHT_B], parts[MK_PART_RIGHT_CORE], 0);
+  matrix left = parts[MK_PART_LEFT] != NULL ? read_matrix (parts[MK_PART_LEFT]) : multiply_pair (parts[MK_PART_LEFT_A], parts[MK_PART_LEFT_B], NULL, n);
+  matrix right = parts[MK_PART_RIGHT] != NULL ? read_matrix (parts[MK_PART_RIGHT]) : multiply_pair (parts[MK_PART_RIGHT_A], parts[MK_PART_RIGHT_B], parts[MK_PART_RIGHT_CORE], n);
   matrix all = { 0 };
   if (left.x != NULL && right.x != NULL && left.area == 1)
     all = new_matrix (left.rows * right.rows, left.columns * right.columns, right.area, n);
@@ -257,7 +266,7 @@ mk_adapter_apply (const mk_adapter *adapter, float strength, const mk_safetensor
   if (n == 0 || weight->n_dims < 2)
     return false;
   matrix change = parts[MK_PART_UP] != NULL ? low_rank (parts, n) : parts[MK_PART_W1_A] != NULL ? hadamard (parts, n) : kronecker (parts, n);
-  bool fits = change.x != NULL && change.rows == (size_t)weight->dims[0];
+  bool fits = change.x != NULL && change.rows == (size_t)weight->dims[0] && n_numbers (change) == n;
   float scale = find_scale (parts);
   if (fits && parts[MK_PART_LENGTHS] != NULL) {
     for (size_t i = 0; i < n; i++)

@@ -202,10 +202,11 @@ mix_patched (mk_guide *g, picture *p, size_t image)
       for (size_t k = 0; k < p->n; k++)
         cond[k] += p->uncond[k];
     } else if (patch->kind == MK_GUIDE_DAMPED) {
-      g_autofree float *before = uncond;
-      uncond = g_new (float, p->n);
-      damp (p, uncond);
-      p->uncond = uncond;
+      float *damped = g_new (float, p->n);
+      damp (p, damped);
+      p->uncond = damped;
+      g_free (uncond);
+      uncond = damped;
     } else if (patch->kind == MK_GUIDE_RESCALE)
       own = patch;
   }

@@ -3,8 +3,8 @@
  * Purpose   Convolutions, linear maps, norms and attention over oneDNN's matrix product.
  * Shape     An activation is n × h × w × c floats, channels innermost: a convolution's output rows are the rows of a
  *           matrix product, tokens of a transformer are pixels, and nothing is ever transposed.
- * Order     Work is cut into pieces whose size depends on shapes only, each computed by one thread; so results are
- *           equal at any thread count.
+ * Order     Every number is summed by one thread, in blocks whose size depends on shapes only; so results are equal at
+ *           any thread count, however many blocks a thread takes at once.
  * Errors    The first failure (memory, cancel, a missing weight) is kept in the context; later layers then do
  *           nothing, so that a network reads as its drawing. Ask mk_nn_failed at the end.
  * Memory    Activations come from a list of blocks that later layers reuse; the list has a ceiling. mk_nn_plan walks through a

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define BLOCKS 8 /* of MK_PRODUCT_ROWS, in a piece of work */
+#define PIECES_PER_WORKER 2 /* at least, where there are rows enough: each widens its panel's weights again */
 
 /* What output pixels [first, first + rows) see at one place of the kernel; zero outside, and in rows that fill up. */
 static void
@@ -119,7 +120,8 @@ run_pieces (mk_nn *nn, mk_dense_work *work)
   const mk_dense *dense = work->dense;
   size_t n_rows = mk_act_n_rows (work->out), space = 0, packed = 0;
   work->n_blocks = (n_rows + MK_PRODUCT_ROWS - 1) / MK_PRODUCT_ROWS;
-  work->n_chunks = MAX ((work->n_blocks + BLOCKS - 1) / BLOCKS, MIN (work->n_blocks, (size_t)(7 / dense->n_panels + 1)));
+  size_t n_wanted = PIECES_PER_WORKER * mk_pool_n_workers (nn->pool); /* results are the same however rows are shared out */
+  work->n_chunks = MAX ((work->n_blocks + BLOCKS - 1) / BLOCKS, MIN (work->n_blocks, (n_wanted - 1) / (size_t)dense->n_panels + 1));
   for (int i = 0; i < dense->n_panels; i++) {
     const mk_product *some[] = { mk_product_find (MK_PRODUCT_ROWS, dense->n_in, dense->panels[i].n), mk_product_find ((n_rows - 1) % MK_PRODUCT_ROWS + 1, dense->n_in, dense->panels[i].n) };
     for (size_t k = 0; k < MK_COUNT (some); k++)
