@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "packs/wire.h"
 
+/* Whoever ends without a word, having been started in a sandbox, was most likely not let into it. */
+#define NO_SANDBOX_ADVICE " before it said a word; the log tells why. If bubblewrap may not make namespaces here, allow them to users (sysctl kernel.unprivileged_userns_clone=1) or grant the pack “unsandboxed”"
 #define FIRST_PAUSE_MS 200
 #define LONGEST_PAUSE_MS 30000
 #define IMPORT_MS 60000     /* what a pack may import takes its time: torch alone several seconds */
@@ -121,7 +123,7 @@ end_process (mk_pack_host *host, const char *why)
   else if (WIFSIGNALED (status))
     set_trouble (host, "its process was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)));
   else if (!host->has_refused)
-    set_trouble (host, "its process ended with status %d", WEXITSTATUS (status));
+    set_trouble (host, "its process ended with status %d%s", WEXITSTATUS (status), was_ready || !host->config.has_sandbox ? "" : NO_SANDBOX_ADVICE);
   host->n_false_starts = was_ready ? 0 : host->n_false_starts + 1;
   host->pause_ms = was_ready || host->pause_ms == 0 ? FIRST_PAUSE_MS : MIN (host->pause_ms * 2, LONGEST_PAUSE_MS);
   if (host->n_false_starts >= MAX_FALSE_STARTS || host->has_refused)

@@ -390,8 +390,19 @@ def rights_are_asked_for_and_granted(engine):
     assert "granted: nothing" in plugins(), plugins()
 
 
+def why_no_sandbox():
+    """What bubblewrap says where it may not make namespaces: as a user in a chroot, and on kernels that keep them for root."""
+    trial = subprocess.run(["bwrap", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "true"], capture_output=True, text=True)
+    return trial.stderr.partition("\n")[0] if trial.returncode != 0 else None
+
+
 def main():
     failed = 0
+    if reason := why_no_sandbox():
+        for number, function in enumerate(tests, 1):
+            print(f"ok {number} - {function.__name__} # SKIP {reason}")
+        print(f"1..{len(tests)}")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         base = pathlib.Path(folder)
         shutil.copytree(PACKS, base / "custom_nodes", ignore=shutil.ignore_patterns("__pycache__"))
