@@ -15,6 +15,7 @@
 #define TUFT_BLADES 200u    /* large tufts that hardly overlap: a ray that skims the lawn meets few of them */
 #define MAX_TUFTS 900u      /* 180,000 blades: what the renderer's tree holds in a few megabytes by instancing */
 #define STUDIO_M 14.0f     /* level radius of a studio for things of a few metres */
+#define ROOM_ABOUT 7.0f    /* level radius about what is small, in its reaches: its paper fades where its camera sees it fade */
 
 const char *const mk_ground_surfaces[] = { "grass", "sand", "snow", "stone", "wood", "concrete", "asphalt", "water", "tiles", "checker", "dirt", "marble", "ice", "carpet",
                                            "studio", "none", NULL };
@@ -101,7 +102,7 @@ studio_mesh (float level_m, GError **error)
   mesh->colors = g_new (mk_vec3, mesh->n_vertices);
   for (uint32_t i = 0; i < mesh->n_vertices; i++) {
     mk_vec3 at = mesh->positions[i];
-    float r = hypotf (at.x, at.z) / level_m, t = CLAMP ((r - 0.12f) / 1.0f, 0, 1) * 0.75f + CLAMP (at.y / level_m, 0, 1) * 0.25f;
+    float r = hypotf (at.x, at.z) / level_m, t = CLAMP ((r - 0.06f) / 0.95f, 0, 1) * 0.75f + CLAMP (at.y / level_m, 0, 1) * 0.25f;
     mesh->colors[i] = mk_vec3_lerp ((mk_vec3){ 1, 1, 1 }, (mk_vec3){ 0.30f, 0.32f, 0.36f }, t * t * (3 - 2 * t));
   }
   return mesh;
@@ -189,11 +190,11 @@ mk_ground_is_level (const mk_scene_node *node, float x, float z)
 
 /* --- dressing --- */
 
-/* How far things reach from the middle, over the whole duration. */
+/* How far things reach from the middle, over the whole duration; `least_m` where they reach less. */
 static float
-scene_reach (const mk_scene *scene)
+scene_reach (const mk_scene *scene, float least_m)
 {
-  float reach = 1;
+  float reach = least_m;
   for (int k = 0; k <= 4; k++) {
     g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * k / 4);
     mk_box box = mk_scene_bounds (scene, pose, -1);
@@ -271,7 +272,7 @@ grow_grass (mk_scene *scene, int ground, GError **error)
   g_autoptr (mk_mesh) tuft = mk_ground_tuft (TUFT_BLADES, scene->seed, error);
   if (tuft == NULL)
     return false;
-  mk_copies *copies = strew_tufts (scene_reach (scene), scene->seed);
+  mk_copies *copies = strew_tufts (scene_reach (scene, 1), scene->seed);
   press_down (scene, copies);
   mk_part part = { tuft, mk_scene_use_material (scene, &blade) };
   mk_scene_node node = MK_SCENE_NODE_DEFAULT;
@@ -294,7 +295,8 @@ fit_studio (mk_scene *scene, int ground)
   g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
   mk_box box = mk_scene_bounds (scene, pose, -1);
   float tall = box.min.x <= box.max.x ? box.max.y : 0; /* who looks at a tower stands far off */
-  float scale = fmaxf (1, fmaxf (3.5f * scene_reach (scene), 2.2f * tall) / STUDIO_M);
+  float reach = scene_reach (scene, 0.1f), level_m = fmaxf (fminf (STUDIO_M, ROOM_ABOUT * reach), fmaxf (3.5f * reach, 2.2f * tall));
+  float scale = level_m / STUDIO_M;
   mk_scene_get_node (scene, ground)->trs.scale = (mk_vec3){ scale, scale, scale };
 }
 
