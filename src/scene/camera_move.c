@@ -2,6 +2,7 @@
 #include "scene/camera.h"
 #include "scene/motion.h"
 
+#define MOST_LAG 0.2f /* of a gliding camera behind what it follows, in radii of that */
 #define DEGREE (MK_PI / 180)
 
 static mk_vec3
@@ -36,22 +37,29 @@ shake (mk_view *view, float time_s, float amount)
   look_around (view, yaw, pitch);
 }
 
-/* The middle of all targets, smoothed over half a second so that the camera glides; less near the ends, where it must not lag. */
+static mk_vec3
+middle_of_targets (const mk_scene *scene, const mk_shot *shot, double time_s)
+{
+  mk_vec3 sum = { 0, 0, 0 };
+  for (guint i = 0; i < shot->targets->len; i++) {
+    mk_mat4 world = mk_node_world (scene, g_array_index (shot->targets, int, i), time_s);
+    sum = mk_vec3_add (sum, mk_mat4_point (world, shot->pivot));
+  }
+  return shot->targets->len > 0 ? mk_vec3_scale (sum, 1 / (float)shot->targets->len) : sum;
+}
+
+/* The middle of all targets, smoothed over half a second so that the camera glides; less near the ends, where it must not lag,
+ * and never so far from it that it would leave the picture. */
 static mk_vec3
 smooth_place (const mk_scene *scene, const mk_shot *shot, double time_s)
 {
-  mk_vec3 sum = { 0, 0, 0 };
-  float weight = 0;
+  mk_vec3 sum = { 0, 0, 0 }, now = middle_of_targets (scene, shot, time_s);
   double step = fmax (0, fmin (0.09, fmin (time_s - shot->start_s, shot->end_s - time_s) / 3));
-  for (int k = -3; k <= 3; k++) {
-    double at = CLAMP (time_s + k * step, shot->start_s, shot->end_s);
-    for (guint i = 0; i < shot->targets->len; i++) {
-      mk_mat4 world = mk_node_world (scene, g_array_index (shot->targets, int, i), at);
-      sum = mk_vec3_add (sum, mk_mat4_point (world, shot->pivot));
-      weight += 1;
-    }
-  }
-  return weight > 0 ? mk_vec3_scale (sum, 1 / weight) : sum;
+  for (int k = -3; k <= 3; k++)
+    sum = mk_vec3_add (sum, middle_of_targets (scene, shot, CLAMP (time_s + k * step, shot->start_s, shot->end_s)));
+  mk_vec3 lag = mk_vec3_sub (mk_vec3_scale (sum, 1 / 7.0f), now);
+  float far = mk_vec3_length (lag), most = MOST_LAG * shot->radius_m;
+  return mk_vec3_add (now, far > most ? mk_vec3_scale (lag, most / far) : lag);
 }
 
 static void

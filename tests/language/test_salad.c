@@ -12,6 +12,13 @@ static mk_language *language;
 static mk_command_schema *schema;
 
 static void
+finish (void)
+{
+  mk_language_free (language);
+  mk_library_free (library);
+}
+
+static void
 setup (void)
 {
   GError *error = NULL;
@@ -19,6 +26,7 @@ setup (void)
   assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
   CHECK_OK (library = mk_library_new (assets, &error), error);
   CHECK_OK (language = mk_language_new (assets, "en", library, &error), error);
+  atexit (finish);
   CHECK_OK (schema = mk_command_schema_new (assets, &error), error);
 }
 

@@ -10,12 +10,20 @@ static mk_library *library;
 static mk_language *language;
 
 static void
+finish (void)
+{
+  mk_language_free (language);
+  mk_library_free (library);
+}
+
+static void
 setup (void)
 {
   GError *error = NULL;
   g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
   CHECK_OK (library = mk_library_new (assets, &error), error);
   CHECK_OK (language = mk_language_new (assets, "en", library, &error), error);
+  atexit (finish);
 }
 
 static mk_understanding *

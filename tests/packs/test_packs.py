@@ -12,6 +12,9 @@ import time
 import urllib.error
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "check"))
+from sandbox import why_no_sandbox
+
 PROGRAM, ROOT, EXAMPLE, STALE, CRASHING = sys.argv[1], pathlib.Path(sys.argv[2]), *sys.argv[3:6]
 PACKS = pathlib.Path(__file__).parent / "packs"
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"  # Debian's has Debian's numpy
@@ -388,12 +391,6 @@ def rights_are_asked_for_and_granted(engine):
     assert "asks for: network; granted: network\n" in plugins(), plugins()
     plugins("revoke", "asking", "network")
     assert "granted: nothing" in plugins(), plugins()
-
-
-def why_no_sandbox():
-    """What bubblewrap says where it may not make namespaces: as a user in a chroot, and on kernels that keep them for root."""
-    trial = subprocess.run(["bwrap", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "true"], capture_output=True, text=True)
-    return trial.stderr.partition("\n")[0] if trial.returncode != 0 else None
 
 
 def main():

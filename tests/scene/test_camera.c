@@ -52,7 +52,7 @@ TEST (the_default_camera_frames_everything_over_the_whole_film)
     "[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'roll','direction':'toward','distance_m':6}]",
     "[{'op':'add','id':'b','object':'ball','count':12,'arrange':'grid'},{'op':'add','id':'c','object':'cube','scale':3},{'op':'animate','id':'m','targets':['c'],'motion':'fly'}]",
     "[{'op':'add','id':'t','object':'table'},{'op':'animate','id':'m','targets':['t'],'motion':'fall'}]",
-    "[{'op':'add','id':'t','object':'ball','scale':0.02}]",
+    "[{'op':'add','id':'t','object':'ball','scale':0.04}]",
     "[{'op':'add','id':'t','object':'cube','scale':60}]",
   };
   const float aspects[] = { 16 / 9.0f, 1, 9 / 16.0f };

@@ -15,7 +15,9 @@ async function offences(page, source) {
 async function settled(page) {
   await page.getByText("Miktos").first().waitFor();
   await page.waitForLoadState("networkidle").catch(() => undefined);
-  await page.waitForFunction(() => document.fonts.status === "loaded" && document.querySelector(".waiting") === null && document.getAnimations().length === 0);
+  // Asked again from here: the page's own policy forbids what Playwright would ask it with a second time.
+  const isStill = () => page.evaluate(() => document.fonts.status === "loaded" && document.querySelector(".waiting") === null && document.getAnimations().length === 0);
+  for (const until = Date.now() + 60_000; !(await isStill()); await page.waitForTimeout(50)) if (Date.now() > until) throw new Error("the page does not come to rest");
 }
 
 export function access({ browser, bridge, ui }) {
