@@ -14,6 +14,7 @@
 
 #define MAX_WAITING 500 /* pictures that are asked for and not made */
 #define PATIENCE_MS 60000
+#define RETRY_MS 300000 /* what took too long, perhaps because the machine was busy, may be tried again then */
 
 /* One picture, and all who asked for it. */
 typedef struct {
@@ -31,13 +32,26 @@ struct mk_pictures {
   mk_loop *loop;
   mk_picture_place place;
   GQueue *queue;     /* wanted; the head is being made while pid is not 0 */
-  GHashTable *failed; /* path -> why: what failed once is not tried over and over */
+  GHashTable *failed; /* path -> failure: what failed once is not tried over and over */
   pid_t pid;
   int output;
   GString *said;     /* by the child, on standard error */
   mk_watch *watch;
   mk_timer *patience;
 };
+
+typedef struct {
+  char *why;
+  int64_t until_ms; /* the loop's clock */
+} failure;
+
+static void
+failure_free (void *given)
+{
+  failure *f = given;
+  g_free (f->why);
+  g_free (f);
+}
 
 static void start_next (mk_pictures *pictures);
 
@@ -70,7 +84,9 @@ end_child (mk_pictures *pictures)
   g_autofree char *why = is_made ? NULL : g_strdup (words[0] != '\0' ? words : WIFSIGNALED (status) ? "it took too long or broke off" : "it failed");
   if (why != NULL) {
     mk_log (MK_LOG_INFO, "pictures", "%s: %s", w->kind == MK_PICTURE_OF_COMMANDS ? "a scene" : w->what, why);
-    g_hash_table_insert (pictures->failed, g_strdup (w->path), g_strdup (why));
+    failure *f = g_new (failure, 1);
+    *f = (failure){ g_strdup (why), WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL ? mk_loop_now_ms (pictures->loop) + RETRY_MS : INT64_MAX };
+    g_hash_table_insert (pictures->failed, g_strdup (w->path), f);
   }
   wanted_end (w, why);
   start_next (pictures);
@@ -159,7 +175,8 @@ start_next (mk_pictures *pictures)
 void
 mk_pictures_make (mk_pictures *pictures, mk_picture_kind kind, const char *what, const char *path, mk_picture_done done, void *user)
 {
-  const char *why = g_hash_table_lookup (pictures->failed, path);
+  const failure *f = g_hash_table_lookup (pictures->failed, path);
+  const char *why = f != NULL && mk_loop_now_ms (pictures->loop) < f->until_ms ? f->why : NULL;
   asker a = { done, user };
   if (g_file_test (path, G_FILE_TEST_EXISTS) || why != NULL) {
     done (user, path, why);
@@ -211,7 +228,7 @@ mk_pictures *
 mk_pictures_new (mk_loop *loop, const mk_picture_place *place)
 {
   mk_pictures *pictures = g_new0 (mk_pictures, 1);
-  *pictures = (mk_pictures){ .loop = loop, .place = *place, .queue = g_queue_new (), .failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), .said = g_string_new (NULL) };
+  *pictures = (mk_pictures){ .loop = loop, .place = *place, .queue = g_queue_new (), .failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, failure_free), .said = g_string_new (NULL) };
   pictures->patience = mk_timer_new (loop, on_impatience, pictures);
   return pictures;
 }

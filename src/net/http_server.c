@@ -147,6 +147,8 @@ static void
 handle (mk_http_request *request)
 {
   request->is_handled = true;
+  if (request->connection != NULL)
+    request->connection->phase = MK_PHASE_ANSWER; /* all has come: from now on it is we who take their time */
   mk_http_sink_finish (request);
   const GError *error = request->sink.error;
   if (error != NULL) {

@@ -1,7 +1,7 @@
 // Every route of the OpenAPI file, with requests made up from it, good and bad: the status, the envelope and the schema of
 // each answer are what the file says.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020.js";
 import { run, startBridge } from "./bridge.mjs";
@@ -79,7 +79,7 @@ async function ask(method, path, body, headers = {}) {
   const init = { method: method.toUpperCase(), headers: { ...headers } };
   if (body instanceof FormData) init.body = body;
   else if (body !== undefined) Object.assign(init, { body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } });
-  const response = await fetch(bridge.url + path, init);
+  const response = await fetch(bridge.url + path, init).catch((error) => { throw new Error(`${method} ${path}: ${error.cause ?? error}`); });
   const bytes = Buffer.from(await response.arrayBuffer());
   const type = response.headers.get("content-type") ?? "";
   return { status: response.status, type, headers: response.headers, json: type.includes("json") && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined, bytes };
@@ -100,10 +100,44 @@ async function makeThings() {
   const form = new FormData();
   form.set("file", new Blob(["hello"]), "hello.txt");
   made.input = (await ask("post", "/api/v1/inputs", form)).json.data.name;
+  made.model = "tiny.safetensors";
+  await writeModel(made.model);
+}
+
+/** The smallest model there can be, with a picture beside it. */
+async function writeModel(name) {
+  const header = Buffer.from('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'), length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const folder = join(bridge.folder, "data", "engine", "models", "vae");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), Buffer.concat([length, header, Buffer.alloc(1)]));
+  await writeFile(join(folder, name.replace("safetensors", "png")), Buffer.from("89504e470d0a1a0a", "hex"));
+}
+
+/** Something of its own to be deleted. */
+async function makeSomethingFor(operation) {
+  const id = async (path, body) => (await ask("post", `/api/v1${path}`, body)).json.data.id;
+  switch (operation.operationId) {
+    case "deleteProject": return `/projects/${await id("/projects", { name: "gone" })}`;
+    case "deleteWorkflow": return `/workflows/${await id("/workflows", { name: "gone", graph: {} })}`;
+    case "removeEngine": return `/engines/${await id("/engines", { url: "http://127.0.0.1:9" })}`;
+    case "deleteModel": return writeModel("gone.safetensors").then(() => "/models/vae/gone.safetensors");
+    case "deleteInput": {
+      const form = new FormData();
+      form.set("file", new Blob(["gone"]), "gone.txt");
+      return `/inputs/${(await ask("post", "/api/v1/inputs", form)).json.data.name}`;
+    }
+    case "deleteTask": {
+      const task = await id("/graphs/run", { title: "gone", graph: { 1: { class_type: "NobodyHasThis", inputs: {} } } });
+      await ask("post", `/api/v1/task/${task}/cancel`); // nobody has begun it
+      return `/task/${task}`;
+    }
+    default: throw new Error(`who makes something that ${operation.operationId} could delete?`);
+  }
 }
 
 function address(operation, isKnown) {
-  const known = { "/projects": made.project, "/workflows": made.workflow, "/task": made.task, "/engines": made.engine, "/outputs": made.task, "/inputs": made.input, "/objects": "cat" };
+  const known = { "/models": made.model, "/projects": made.project, "/workflows": made.workflow, "/task": made.task, "/engines": made.engine, "/outputs": made.task, "/inputs": made.input, "/objects": "cat" };
   const first = `/${operation.path.split("/")[1]}`;
   let path = operation.path;
   const query = new URLSearchParams();
@@ -125,6 +159,7 @@ function check(operation, answer, where) {
   assert.ok(answer.status < 500 || answer.status === 501 || answer.status === 503, `${where}: ${answer.status} ${answer.bytes.toString().slice(0, 500)}`);
   assert.ok(answer.headers.get("x-content-type-options") === "nosniff", `${where}: no nosniff`);
   const isDryRun = operation.operationId === "executeCommand" && answer.status === 200;
+  if (isGood) answered.add(operation.operationId);
   if (isGood) assert.ok(String(answer.status) === declared || isDryRun, `${where}: ${answer.status}, the file says ${declared}`);
   const schema = isGood ? operation.responses[declared].content["application/json"]?.schema : spec.components.schemas.Error;
   if (!schema) return;
@@ -133,19 +168,36 @@ function check(operation, answer, where) {
   assert.equal(answer.headers.get("x-request-id"), answer.json.request_id);
 }
 
+function bodyFor(operation, name = "a.txt") {
+  const schema = bodySchema(operation);
+  if (operation.operationId === "installModel") return { url: "http://127.0.0.1:9/a.safetensors", kind: "vae" };
+  if (!operation.requestBody?.content["multipart/form-data"]) return schema && valid(schema);
+  const form = new FormData();
+  form.set("file", new Blob(["x"]), name);
+  return form;
+}
+
 const bodySchema = (operation) => operation.requestBody?.content["application/json"]?.schema;
-const isHarmless = (operation) => operation.method !== "delete" && !["changeSettings", "removeEngine"].includes(operation.operationId);
+const isHarmless = (operation) => operation.method !== "delete";
+/** Operations that have answered as good, so that at the end it is seen that each one did. */
+const answered = new Set();
 
 const tests = [["things are made to ask about", makeThings]];
 for (const operation of operations) {
   const schema = bodySchema(operation), name = `${operation.method.toUpperCase()} ${operation.path}`;
   if (isHarmless(operation)) tests.push([`${name} answers good requests as described`, async () => {
     for (let i = 0; i < rounds; i++) {
-      const url = address(operation, true), body = schema && (operation.operationId === "installModel" ? { url: "http://127.0.0.1:9/a.safetensors", kind: "vae" } : valid(schema));
-      const form = operation.requestBody?.content["multipart/form-data"] && new FormData();
-      form?.set("file", new Blob(["x"]), `a${i}.txt`);
-      check(operation, await ask(operation.method, url, form || body), `${name} ${url} ${JSON.stringify(body)?.slice(0, 600)}`);
+      const url = address(operation, true), body = bodyFor(operation, `a${i}.txt`);
+      check(operation, await ask(operation.method, url, body), `${name} ${url} ${JSON.stringify(body)?.slice(0, 600)}`);
     }
+  }]);
+  else tests.push([`${name} deletes what is there, once`, async () => {
+    const url = `/api/v1${await makeSomethingFor(operation)}`, first = await ask("delete", url);
+    check(operation, first, `${name} ${url}`);
+    assert.ok(first.status < 300, `${name} ${url}: ${first.status} ${first.bytes}`);
+    const again = await ask("delete", url);
+    check(operation, again, `${name} ${url}`);
+    assert.equal(again.status, 404, `${name} ${url} again`);
   }]);
   tests.push([`${name} refuses bad requests and says why`, async () => {
     const url = address(operation, false);
@@ -161,6 +213,14 @@ for (const operation of operations) {
       assert.ok(answer.status >= 400 && answer.status < 500, `${name}: ${answer.status} for ${JSON.stringify(body)?.slice(0, 600)}`);
       if (field) assert.ok(answer.json.message.includes(field), `${name}: “${answer.json.message}” does not name ${field}`);
     }
+    const unknown = await ask(operation.method, `${address(operation, true).split("?")[0]}?colour_of_wind=1`, bodyFor(operation));
+    check(operation, unknown, `${name} with a parameter that is none`);
+    assert.ok(unknown.status === 400 && unknown.json.message.includes("colour_of_wind"), `${name} takes a parameter that is none: ${unknown.status} ${unknown.bytes.toString().slice(0, 200)}`);
+    for (const { name: parameter, schema: rule } of (operation.parameters ?? []).filter((p) => p.in === "query" && (p.schema.enum || p.schema.type !== "string"))) {
+      const answer = await ask(operation.method, `${address(operation, true).split("?")[0]}?${parameter}=no%20such%20thing`);
+      check(operation, answer, `${name} ${parameter}`);
+      assert.ok(answer.status === 400 && answer.json.message.includes(parameter), `${name}: ${parameter} (${JSON.stringify(rule)}) is no such thing: ${answer.status} ${answer.bytes.toString().slice(0, 200)}`);
+    }
     const pathOf = (text) => operation.path.replaceAll(/\{\w+\}/g, text);
     for (const odd of ["..%2f..%2fetc%2fpasswd", "%00", "%ff", "a".repeat(300)]) {
       const answer = await ask(operation.method, `/api/v1${pathOf(odd)}`, schema ? {} : undefined);
@@ -168,6 +228,51 @@ for (const operation of operations) {
     }
   }]);
 }
+
+// --- what chance alone does not find ---
+
+const operationOf = (id) => operations.find((o) => o.operationId === id);
+async function expectGood(id, path, body) {
+  const operation = operationOf(id), answer = await ask(operation.method, `/api/v1${path}`, body);
+  check(operation, answer, `${id} ${path}`);
+  assert.ok(answer.status < 300, `${id} ${path}: ${answer.status} ${answer.bytes.toString().slice(0, 300)}`);
+  return answer.json?.data;
+}
+tests.push(["a task that waits is changed, cancelled and tried again", async () => {
+  const { id } = await expectGood("runGraph", "/graphs/run", { title: "waits", graph: { 1: { class_type: "NobodyHasThis", inputs: {} } } });
+  await expectGood("changeTask", `/task/${id}`, { priority: 3 });
+  await expectGood("cancelTask", `/task/${id}/cancel`);
+  await expectGood("retryTask", `/task/${id}/retry`);
+  await expectGood("cancelTask", `/task/${id}/cancel`);
+}]);
+tests.push(["an engine is added and an earlier version restored", async () => {
+  await expectGood("addEngine", "/engines", { id: "further", url: "http://127.0.0.1:9", enabled: false });
+  await expectGood("restoreProject", `/projects/${made.project}/restore`, { version: 1 });
+}]);
+tests.push(["a task that runs shows pictures of itself", async () => {
+  for (const state of ["queued", "leased", "running"]) // what the good requests have begun
+    for (const task of (await ask("get", `/api/v1/tasks?state=${state}&limit=200`)).json.data.items) await ask("post", `/api/v1/task/${task.id}/cancel`);
+  const options = { width: 320, height: 180, seconds: 20, outputs: ["mp4"] };
+  const { id } = await expectGood("executeCommand", "/execute-command", { command: "a red ball bounces on grass", options });
+  let task;
+  for (const until = Date.now() + 60000; !task?.progress?.preview; await new Promise((done) => setTimeout(done, 50))) {
+    task = (await ask("get", `/api/v1/task/${id}`)).json.data;
+    assert.ok(["queued", "leased", "running"].includes(task.state) && Date.now() < until, JSON.stringify(task));
+  }
+  await expectGood("getTaskPreview", `/task/${id}/preview`);
+  await expectGood("cancelTask", `/task/${id}/cancel`);
+}]);
+tests.push(["every operation has answered a good request", async () => assert.deepEqual(operations.map((o) => o.operationId).filter((id) => !answered.has(id)), [])]);
+tests.push(["methods that an address does not have are refused by name", async () => {
+  for (const [path, methods] of Object.entries(spec.paths))
+    for (const method of ["get", "post", "put", "patch", "delete"].filter((m) => !methods[m])) {
+      const answer = await ask(method, `/api/v1${path.replaceAll(/\{\w+\}/g, "x")}`);
+      if (answer.status === 404) continue; // another address has that form: /models/{kind}/{name} beside /models/catalog
+      assert.equal(answer.status, 405, `${method} ${path}: ${answer.status}`);
+      assert.ok(checkOf(spec.components.schemas.Error)(answer.json), `${method} ${path}: ${answer.bytes}`);
+      assert.ok(Object.keys(methods).every((m) => answer.headers.get("allow")?.includes(m.toUpperCase())), `${method} ${path}: Allow is ${answer.headers.get("allow")}`);
+    }
+}]);
 tests.push(["lists say how they are to be paged", async () => {
   for (const operation of operations.filter((o) => o.parameters?.some((p) => p.name === "cursor"))) {
     const url = address(operation, true).split("?")[0];
@@ -180,7 +285,9 @@ tests.push(["lists say how they are to be paged", async () => {
   }
 }]);
 tests.push(["what did not change is not sent again", async () => {
-  for (const path of ["/projects", "/workflows", "/tasks", "/objects?limit=2", "/settings", `/task/${made.task}`, `/outputs/${made.task}/${made.file}`]) {
+  const lists = operations.filter((o) => o.method === "get" && !o["x-volatile"] && o.responses["200"].content["application/json"] && (o.parameters ?? []).every((p) => p.in !== "path")).map((o) => o.path);
+  assert.ok(lists.includes("/models") && lists.includes("/nodes"));
+  for (const path of [...lists, "/objects?limit=2", `/task/${made.task}`, `/outputs/${made.task}/${made.file}`]) {
     const first = await ask("get", `/api/v1${path}`), tag = first.headers.get("etag");
     assert.ok(tag, `${path} has no ETag`);
     assert.equal((await ask("get", `/api/v1${path}`, undefined, { "If-None-Match": tag })).status, 304, path);

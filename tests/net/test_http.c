@@ -59,10 +59,13 @@ answer_late (void *user)
   mk_http_answer_text (user, 200, "late");
 }
 
+static int think_ms;
+
 static void *
 think (void *user)
 {
   void **both = user;
+  g_usleep ((gulong)think_ms * 1000);
   mk_loop_post (both[0], answer_late, both[1]);
   g_free (both);
   return NULL;
@@ -150,6 +153,15 @@ TEST (an_answer_may_come_from_another_thread)
   mk_http_server_add_routes (f.server, "", routes, &f);
   for (int i = 0; i < 50; i++)
     expect (&f, "/late", (mk_http_order){ 0 }, 200, "late");
+  net_fixture_clear (&f);
+}
+
+TEST (who_waits_for_an_answer_is_not_taken_for_a_slow_sender)
+{
+  net_fixture f = net_fixture_new (&routes[MK_COUNT (routes) - 1], (mk_http_config){ .header_patience_ms = 100, .body_patience_ms = 100 }, NULL);
+  mk_http_server_add_routes (f.server, "", routes, &f);
+  think_ms = 2500; /* longer than a sender may take for a byte */
+  expect (&f, "/late", (mk_http_order){ 0 }, 200, "late");
   net_fixture_clear (&f);
 }
 
