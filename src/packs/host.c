@@ -120,9 +120,9 @@ end_process (mk_pack_host *host, const char *why)
   int status = bury (host, why == NULL);
   if (why != NULL)
     set_trouble (host, "%s", why);
-  else if (WIFSIGNALED (status))
+  else if (!host->has_refused && WIFSIGNALED (status))
     set_trouble (host, "its process was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)));
-  else if (!host->has_refused)
+  else if (!host->has_refused) /* else it has said itself why, and how slowly it goes is no matter */
     set_trouble (host, "its process ended with status %d%s", WEXITSTATUS (status), was_ready || !host->config.has_sandbox ? "" : NO_SANDBOX_ADVICE);
   host->n_false_starts = was_ready ? 0 : host->n_false_starts + 1;
   host->pause_ms = was_ready || host->pause_ms == 0 ? FIRST_PAUSE_MS : MIN (host->pause_ms * 2, LONGEST_PAUSE_MS);

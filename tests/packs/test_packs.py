@@ -393,6 +393,37 @@ def rights_are_asked_for_and_granted(engine):
     assert "granted: nothing" in plugins(), plugins()
 
 
+@test
+def films_go_through_packs_with_pictures_rate_and_sound(engine):
+    film = {"1": {"class_type": "EmptyImage", "inputs": {"width": 16, "height": 8, "batch_size": 2, "color": 0xff0000}},
+            "2": {"class_type": "EmptyImage", "inputs": {"width": 16, "height": 8, "batch_size": 1, "color": 0x0000ff}},
+            "3": {"class_type": "ImageBatch", "inputs": {"image1": ["1", 0], "image2": ["2", 0]}},
+            "4": {"class_type": "EmptyAudio", "inputs": {"duration": 0.1, "sample_rate": 44100, "channels": 2}},
+            "5": {"class_type": "CreateVideo", "inputs": {"images": ["3", 0], "fps": 30, "audio": ["4", 0]}},
+            "6": {"class_type": "NewerRewinds", "inputs": {"video": ["5", 0]}},
+            "7": {"class_type": "GetVideoComponents", "inputs": {"video": ["6", 0]}},
+            "8": {"class_type": "PreviewAny", "inputs": {"source": ["7", 2]}},
+            "9": {"class_type": "PreviewImage", "inputs": {"images": ["7", 0]}},
+            "10": {"class_type": "PreviewAudio", "inputs": {"audio": ["7", 1]}},
+            "11": {"class_type": "SaveVideo", "inputs": {"video": ["6", 0], "filename_prefix": "rewound", "format": "mp4", "codec": "h264"}}}
+    record = engine.run(film)
+    equal(record["status"]["status_str"], "success")
+    equal(float(record["outputs"]["8"]["text"][0]), 15.0)
+    equal(len(record["outputs"]["10"]["audio"]), 1)
+    pictures = [engine.call("GET", "/view?type=temp&filename=" + shown["filename"] + "&preview=webp")[1] for shown in record["outputs"]["9"]["images"]]
+    equal(len(pictures), 3)
+    assert pictures[0] != pictures[1] and pictures[1] == pictures[2], "blue comes first, then red twice"
+    saved = {**film, "12": {"class_type": "PreviewAny", "inputs": {"source": ["6", 0]}}}
+    equal(engine.run(saved)["status"]["status_str"], "success")
+
+
+@test
+def nodes_of_comfyui_are_found_by_name_and_say_what_they_lack(engine):
+    record = engine.run({"1": {"class_type": "NewerBorrows", "inputs": {"name": "SaveImage"}}})
+    equal(record["outputs"]["1"]["text"], ["SaveImage True False save_images"])
+    assert "nodes.KSampler is not here" in failure_of(engine.run({"1": {"class_type": "NewerBorrows", "inputs": {"name": "KSampler"}}}))["exception_message"]
+
+
 def main():
     failed = 0
     if reason := why_no_sandbox():

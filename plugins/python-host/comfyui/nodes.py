@@ -1,4 +1,5 @@
 """ComfyUI's core nodes as far as packs lean on them: limits, the interrupt, and the classes that they subclass."""
+import collections
 import json
 import os
 import random
@@ -8,7 +9,6 @@ import folder_paths
 from miktos_host import absent, pack, state, tensors
 
 MAX_RESOLUTION = 16384
-NODE_CLASS_MAPPINGS = pack.classes
 NODE_DISPLAY_NAME_MAPPINGS = {}
 EXTENSION_WEB_DIRS = {}
 LOADED_MODULE_DIRS = {}
@@ -93,10 +93,15 @@ class LoadImage:
         return True if folder_paths.exists_annotated_filepath(image) else f"Invalid image file: {image}"
 
 
-absent.fill(sys.modules[__name__], "CLIPLoader CLIPSetLastLayer CLIPTextEncode CLIPVisionEncode CLIPVisionLoader CheckpointLoader CheckpointLoaderSimple ConditioningAverage"
-            " ConditioningCombine ConditioningConcat ConditioningSetArea ConditioningSetMask ConditioningSetTimestepRange ConditioningZeroOut ControlNetApply"
-            " ControlNetApplyAdvanced ControlNetLoader DiffControlNetLoader DualCLIPLoader EmptyImage EmptyLatentImage ImageBatch ImageInvert ImagePadForOutpaint"
-            " ImageScale ImageScaleBy InpaintModelConditioning KSampler KSamplerAdvanced LatentBlend LatentComposite LatentCrop LatentFlip LatentFromBatch"
-            " LatentRotate LatentUpscale LatentUpscaleBy LoadImageMask LoadImageOutput LoadLatent LoraLoader LoraLoaderModelOnly RepeatLatentBatch SaveLatent"
-            " SetLatentNoiseMask StyleModelApply StyleModelLoader UNETLoader VAEDecode VAEDecodeTiled VAEEncode VAEEncodeForInpaint VAEEncodeTiled VAELoader"
-            " common_ksampler unCLIPCheckpointLoader")
+ABSENT = ("CLIPLoader CLIPSetLastLayer CLIPTextEncode CLIPVisionEncode CLIPVisionLoader CheckpointLoader CheckpointLoaderSimple ConditioningAverage"
+          " ConditioningCombine ConditioningConcat ConditioningSetArea ConditioningSetMask ConditioningSetTimestepRange ConditioningZeroOut ControlNetApply"
+          " ControlNetApplyAdvanced ControlNetLoader DiffControlNetLoader DualCLIPLoader EmptyImage EmptyLatentImage ImageBatch ImageInvert ImagePadForOutpaint"
+          " ImageScale ImageScaleBy InpaintModelConditioning KSampler KSamplerAdvanced LatentBlend LatentComposite LatentCrop LatentFlip LatentFromBatch"
+          " LatentRotate LatentUpscale LatentUpscaleBy LoadImageMask LoadImageOutput LoadLatent LoraLoader LoraLoaderModelOnly RepeatLatentBatch SaveLatent"
+          " SetLatentNoiseMask StyleModelApply StyleModelLoader UNETLoader VAEDecode VAEDecodeTiled VAEEncode VAEEncodeForInpaint VAEEncodeTiled VAELoader"
+          " common_ksampler unCLIPCheckpointLoader")
+absent.fill(sys.modules[__name__], ABSENT)
+
+# The pack's own first, which is where new ones go; then ComfyUI's, for those who look them up by name.
+_core = {name: getattr(sys.modules[__name__], name) for name in ("SaveImage PreviewImage LoadImage " + ABSENT).split() if name != "common_ksampler"}
+NODE_CLASS_MAPPINGS = collections.ChainMap(pack.classes, _core)

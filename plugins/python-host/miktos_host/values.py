@@ -7,12 +7,13 @@ import math
 import mmap
 import os
 import struct
+from fractions import Fraction
 
 from miktos_host import state, tensors
 
 MAGIC = b"MKVALUE1"
 NONE = 0xFFFFFFFF
-U32, U64, I64, REAL, SIZES, SOUND, LATENT, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "9i", "qq"))
+U32, U64, I64, REAL, SIZES, SOUND, LATENT, FILM, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "9i", "d4i", "qq"))
 
 
 class Blocker:
@@ -80,7 +81,37 @@ def _write_latent(value):
     return [LATENT.pack(len(shape), *dims, *mask_shape, len(places)), flat, mask, struct.pack(f"={len(places)}i", *places)]
 
 
+def _read_film(view, at, length):
+    from miktos_host import films
+    fps, n, height, width, channels = FILM.unpack_from(view, at)
+    sound_at = at + FILM.size
+    has_sound = SOUND.unpack_from(view, sound_at)[3]
+    at = sound_at + SOUND.size
+    count = n * height * width * channels
+    images = tensors.from_bytes(view, at, count, (n, height, width, channels))
+    sound = None
+    if has_sound:
+        sounds, sound_channels, rate, _, samples = SOUND.unpack_from(view, sound_at)
+        sound = {"waveform": tensors.from_bytes(view, at + count * 4, sounds * sound_channels * samples, (sounds, sound_channels, samples)), "sample_rate": rate}
+    return films.VideoFromComponents(films.VideoComponents(images=images, audio=sound, frame_rate=Fraction(fps).limit_denominator(100000)))
+
+
+def _write_film(value):
+    if not hasattr(value, "get_components"):
+        raise TypeError(f"a VIDEO has get_components(), this {type(value).__name__} has not")
+    parts = value.get_components()
+    flat, shape = tensors.to_bytes(parts.images)
+    if len(shape) != 4:
+        raise TypeError(f"the pictures of a film have 4 dimensions (count, height, width, channels), these have {len(shape)}: {tuple(shape)}")
+    head, samples = [SOUND.pack(0, 0, 0, 0, 0), b""] if parts.audio is None else _write_sound(parts.audio)
+    if parts.audio is not None:
+        sounds, channels, rate, _, length = SOUND.unpack(head)
+        head = SOUND.pack(sounds, channels, rate, 1, length)
+    return [FILM.pack(float(parts.frame_rate), *shape), head, flat, samples]
+
+
 CODECS = {
+    "VIDEO": (_read_film, _write_film),
     "LATENT": (_read_latent, _write_latent),
     "AUDIO": (_read_sound, _write_sound),
     "IMAGE": (lambda view, at, length: _read_picture(view, at, False), lambda value: _write_picture(value, False)),

@@ -1,5 +1,4 @@
 /* create_video.c - pictures and sound become a film, and a film pictures and sound. */
-#include "media/audio_file.h"
 #include "nodes/audio/types.h"
 #include "nodes/image/inputs.h"
 #include "nodes/video/types.h"
@@ -32,15 +31,15 @@ run_apart (mk_run *run, GError **error)
   const mk_video *video = mk_run_get_data (run, "video", &mk_video_type);
   if (video == NULL)
     return mk_error (error, MK_ERROR_TYPE, "video: there is none");
-  mk_image *frames = video->frames != NULL ? mk_image_ref (video->frames) : mk_video_read_frames (video->path, 0, G_MAXINT, error);
+  mk_image *frames = mk_video_get_frames (video, error);
   if (frames == NULL)
     return false;
-  mk_audio *sound = video->frames == NULL ? mk_audio_read_film (video->path, NULL) : video->audio != NULL ? mk_audio_ref (video->audio) : NULL;
+  mk_audio *sound = mk_video_get_sound (video);
   mk_run_set_output (run, 0, mk_value_new_image (frames));
   mk_run_set_output (run, 1, sound != NULL ? mk_value_new_audio (sound) : mk_value_new_json (NULL));
   mk_run_set_output (run, 2, mk_value_new_real (video->info.fps));
   return true;
 }
 
-const mk_node_def mk_node_create_video = { .id = "CreateVideo", .label = "Create Video", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = create_inputs, .outputs = create_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_create };
+const mk_node_def mk_node_create_video = { .id = "CreateVideo", .label = "Create Video", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = create_inputs, .outputs = create_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_NO_DISK_CACHE, .run = run_create };
 const mk_node_def mk_node_get_video_components = { .id = "GetVideoComponents", .label = "Get Video Components", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = apart_inputs, .outputs = apart_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_apart };

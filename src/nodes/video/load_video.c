@@ -37,4 +37,4 @@ run_load (mk_run *run, GError **error)
   return true;
 }
 
-const mk_node_def mk_node_load_video = { .id = "LoadVideo", .label = "Load Video", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3, .check = check, .check_names = "file", .fingerprint = fingerprint, .run = run_load };
+const mk_node_def mk_node_load_video = { .id = "LoadVideo", .label = "Load Video", .category = "image/video", .python_module = "comfy_extras.nodes_video", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_NO_DISK_CACHE, .check = check, .check_names = "file", .fingerprint = fingerprint, .run = run_load };

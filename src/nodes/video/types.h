@@ -22,6 +22,10 @@ mk_value *mk_value_new_film (char *taken_path, bool is_ours, const mk_video_info
 /* Takes the pictures and their sound, which may be NULL. */
 mk_value *mk_value_new_film_of_frames (mk_image *taken, double fps, mk_audio *taken_sound);
 
+/* References to its pictures, decoded where they lie in a file, and to its sound; NULL = it has none. */
+mk_image *mk_video_get_frames (const mk_video *video, GError **error);
+mk_audio *mk_video_get_sound (const mk_video *video);
+
 /* The kind of its file by its name; MP4 for pictures and for files of other kinds. */
 mk_video_format mk_video_get_format (const mk_video *video);
 /* To `path`, whole or not at all. A file of that format already is copied as it is; others are encoded again. */

@@ -1,6 +1,5 @@
 /* video_save.c - a VIDEO into a file: copied, or encoded frame by frame. */
 #include "base/file.h"
-#include "media/audio_file.h"
 #include "nodes/video/types.h"
 
 #include <errno.h>
@@ -77,7 +76,7 @@ mk_video_save (const mk_video *video, const char *path, const mk_video_options *
   if (suffix != NULL && g_ascii_strcasecmp (suffix + 1, mk_video_format_suffix (options->format)) == 0)
     return copy_file (video->path, path, error);
   mk_video_options with_sound = *options;
-  g_autoptr (mk_audio) sound = video->frames == NULL ? mk_audio_read_film (video->path, NULL) : video->audio != NULL ? mk_audio_ref (video->audio) : NULL;
+  g_autoptr (mk_audio) sound = mk_video_get_sound (video);
   with_sound.audio = sound;
   g_autoptr (mk_video_writer) writer = mk_video_writer_new (path, &with_sound, error);
   if (writer == NULL)

@@ -1,5 +1,5 @@
 """The newer way: comfy_entrypoint and schemas."""
-from comfy_api.latest import ComfyExtension, io, ui
+from comfy_api.latest import ComfyExtension, InputImpl, Types, io, ui
 
 
 class Twice(io.ComfyNode):
@@ -37,9 +37,41 @@ class Grows(io.ComfyNode):
         return io.NodeOutput(ui=ui.PreviewText(f"{mode} {items} {same}"))
 
 
+class Rewinds(io.ComfyNode):
+    """A film backwards, half as fast, its sound once more as loud."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(node_id="NewerRewinds", category="test", inputs=[io.Video.Input("video")], outputs=[io.Video.Output()])
+
+    @classmethod
+    def execute(cls, video):
+        width, height = video.get_dimensions()
+        if (width, height) != (16, 8):
+            raise ValueError(f"it is {width} by {height}")
+        parts = video.get_components()
+        images = parts.images.flip(0) if hasattr(parts.images, "flip") else parts.images[::-1]
+        sound = parts.audio and {**parts.audio, "waveform": parts.audio["waveform"] * 2}
+        return io.NodeOutput(InputImpl.VideoFromComponents(Types.VideoComponents(images=images, frame_rate=parts.frame_rate / 2, audio=sound)))
+
+
+class Borrows(io.ComfyNode):
+    """What ComfyUI has by that name, as it is found in nodes.NODE_CLASS_MAPPINGS."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(node_id="NewerBorrows", category="test", inputs=[io.String.Input("name")], outputs=[], is_output_node=True)
+
+    @classmethod
+    def execute(cls, name):
+        import nodes
+        found = nodes.NODE_CLASS_MAPPINGS[name]
+        return io.NodeOutput(ui=ui.PreviewText(f"{found.__name__} {'NewerTwice' in nodes.NODE_CLASS_MAPPINGS} {'Nobody' in nodes.NODE_CLASS_MAPPINGS} {found().FUNCTION}"))
+
+
 class Extension(ComfyExtension):
     async def get_node_list(self):
-        return [Twice, Grows]
+        return [Twice, Grows, Rewinds, Borrows]
 
 
 async def comfy_entrypoint():

@@ -3,7 +3,7 @@ from comfy_api.latest import _io as io  # noqa: F401
 from comfy_api.latest import _ui as ui  # noqa: F401
 from comfy_api.latest._io import ComfyNode, NodeOutput  # noqa: F401
 from comfy_execution.utils import get_executing_context  # noqa: F401
-from miktos_host import absent
+from miktos_host import films
 
 
 class ComfyExtension:
@@ -38,8 +38,14 @@ class ComfyAPISync:
     execution = _ExecutionSync()
 
 
-InputImpl, Types = absent.named("comfy_api.latest.InputImpl"), absent.named("comfy_api.latest.Types")
+class InputImpl:
+    VideoFromComponents, VideoFromFile = films.VideoFromComponents, films.VideoFromFile
+
+
+class Types:
+    VideoComponents, VideoContainer, VideoCodec = films.VideoComponents, films.VideoContainer, films.VideoCodec
 
 
 class Input:
-    from typing import Any as Image, Any as Audio, Any as Mask, Any as Latent, Any as Video
+    from typing import Any as Image, Any as Audio, Any as Mask, Any as Latent
+    Video = films.VideoInput

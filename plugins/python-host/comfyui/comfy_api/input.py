@@ -1,0 +1,1 @@
+from miktos_host.films import VideoInput  # noqa: F401
