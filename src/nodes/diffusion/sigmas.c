@@ -102,9 +102,8 @@ static const mk_port sampling_percent_to_sigma_inputs[] = {
   { 0 } };
 static const mk_port sampling_percent_to_sigma_outputs[] = { { "sigma_value", "FLOAT" }, { 0 } };
 
-/* `n` sigmas as output `index`. */
-static bool
-answer (mk_run *run, unsigned index, const float *sigmas, int n, GError **error)
+bool
+mk_run_answer_sigmas (mk_run *run, unsigned index, const float *sigmas, int n, GError **error)
 {
   int dims[1] = { MAX (n, 1) };
   mk_tensor *tensor = mk_tensor_new (1, dims, error);
@@ -138,10 +137,10 @@ run_basic (mk_run *run, GError **error)
   if (model == NULL)
     return false;
   if (denoise <= 0)
-    return answer (run, 0, NULL, 0, error);
+    return mk_run_answer_sigmas (run, 0, NULL, 0, error);
   g_autofree float *sigmas = mk_schedule_steps (&model->schedule, mk_run_get_string (run, "scheduler"), total, &n, error);
   int first = MAX (n - (steps + 1), 0);
-  return sigmas != NULL && answer (run, 0, sigmas + first, n - first, error);
+  return sigmas != NULL && mk_run_answer_sigmas (run, 0, sigmas + first, n - first, error);
 }
 
 typedef enum { KARRAS, EXPONENTIAL, POLYEXPONENTIAL } formula;
@@ -158,7 +157,7 @@ by_formula (mk_run *run, formula kind, double rho, GError **error)
     mk_sigmas_exponential (sigmas, steps, low, high);
   else
     mk_sigmas_polyexponential (sigmas, steps, low, high, rho);
-  return answer (run, 0, sigmas, steps + 1, error);
+  return mk_run_answer_sigmas (run, 0, sigmas, steps + 1, error);
 }
 
 static bool
@@ -190,7 +189,7 @@ run_laplace (mk_run *run, GError **error)
     float value = expf (mu - beta * side * logf (1 - 2 * fabsf (0.5f - x) + 1e-5f));
     sigmas[i] = CLAMP (value, low, high);
   }
-  return answer (run, 0, sigmas, steps, error);
+  return mk_run_answer_sigmas (run, 0, sigmas, steps, error);
 }
 
 static bool
@@ -199,7 +198,7 @@ run_vp (mk_run *run, GError **error)
   int steps = get_steps (run);
   g_autofree float *sigmas = g_new (float, steps + 1);
   mk_sigmas_vp (sigmas, steps, mk_run_get_real (run, "beta_d"), mk_run_get_real (run, "beta_min"), mk_run_get_real (run, "eps_s"));
-  return answer (run, 0, sigmas, steps + 1, error);
+  return mk_run_answer_sigmas (run, 0, sigmas, steps + 1, error);
 }
 
 static bool
@@ -211,7 +210,7 @@ run_beta (mk_run *run, GError **error)
     return false;
   g_autofree float *sigmas = g_new (float, steps + 1);
   int n = mk_sigmas_beta (&model->schedule, sigmas, steps, mk_run_get_real (run, "alpha"), mk_run_get_real (run, "beta"));
-  return answer (run, 0, sigmas, n, error);
+  return mk_run_answer_sigmas (run, 0, sigmas, n, error);
 }
 
 /* Timesteps 999, 899 … 99, from the one that `denoise` says. */
@@ -223,7 +222,7 @@ run_turbo (mk_run *run, GError **error)
   float sigmas[11] = { 0 };
   for (int i = 0; model != NULL && i < n; i++)
     sigmas[i] = (float)mk_schedule_sigma (&model->schedule, 999 - 100 * (first + i));
-  return model != NULL && answer (run, 0, sigmas, n + 1, error);
+  return model != NULL && mk_run_answer_sigmas (run, 0, sigmas, n + 1, error);
 }
 
 /* Sabour et al., "Align Your Steps", 2024: tables of 11 for ten steps; others lie between in log space. */
@@ -239,7 +238,7 @@ run_aligned (mk_run *run, GError **error)
   int steps = get_steps (run), total = steps;
   if (denoise < 1) {
     if (denoise <= 0)
-      return answer (run, 0, NULL, 0, error);
+      return mk_run_answer_sigmas (run, 0, NULL, 0, error);
     total = mk_round_even (steps * denoise);
   }
   g_autofree float *sigmas = g_new (float, steps + 1);
@@ -250,7 +249,7 @@ run_aligned (mk_run *run, GError **error)
   }
   sigmas[steps] = 0;
   int first = MAX (steps - total, 0);
-  return answer (run, 0, sigmas + first, steps + 1 - first, error);
+  return mk_run_answer_sigmas (run, 0, sigmas + first, steps + 1 - first, error);
 }
 
 static bool
@@ -259,7 +258,7 @@ run_split (mk_run *run, GError **error)
   int n, step = (int)mk_run_get_int (run, "step");
   const float *sigmas = get (run, &n, error);
   step = MIN (step, n);
-  return sigmas != NULL && answer (run, 0, sigmas, MIN (step + 1, n), error) && answer (run, 1, sigmas + step, n - step, error);
+  return sigmas != NULL && mk_run_answer_sigmas (run, 0, sigmas, MIN (step + 1, n), error) && mk_run_answer_sigmas (run, 1, sigmas + step, n - step, error);
 }
 
 static bool
@@ -271,7 +270,7 @@ run_split_share (mk_run *run, GError **error)
     return false;
   int last = MIN (mk_round_even (MAX (n - 1, 0) * mk_run_get_real (run, "denoise")), MAX (n - 1, 0));
   int high = last == 0 ? 0 : n - last; /* as Python's [:-0] is empty */
-  return answer (run, 0, sigmas, high, error) && answer (run, 1, sigmas + (n - last - 1 > 0 ? n - last - 1 : 0), MIN (last + 1, n), error);
+  return mk_run_answer_sigmas (run, 0, sigmas, high, error) && mk_run_answer_sigmas (run, 1, sigmas + (n - last - 1 > 0 ? n - last - 1 : 0), MIN (last + 1, n), error);
 }
 
 static bool
@@ -286,7 +285,7 @@ run_flip (mk_run *run, GError **error)
     flipped[i] = sigmas[n - 1 - i];
   if (n > 0 && flipped[0] == 0)
     flipped[0] = 0.0001f;
-  return answer (run, 0, flipped, n, error);
+  return mk_run_answer_sigmas (run, 0, flipped, n, error);
 }
 
 static bool
@@ -299,7 +298,7 @@ run_first (mk_run *run, GError **error)
   g_autofree float *changed = g_memdup2 (sigmas, (size_t)MAX (n, 1) * sizeof (float));
   if (n > 0)
     changed[0] = (float)mk_run_get_real (run, "sigma");
-  return answer (run, 0, changed, n, error);
+  return mk_run_answer_sigmas (run, 0, changed, n, error);
 }
 
 static bool
@@ -323,7 +322,7 @@ run_extend (mk_run *run, GError **error)
   }
   if (n > 0)
     all[count++] = sigmas[n - 1];
-  return answer (run, 0, all, count, error);
+  return mk_run_answer_sigmas (run, 0, all, count, error);
 }
 
 static bool

@@ -25,6 +25,8 @@ typedef struct {
 void *mk_run_need_data (const mk_run *run, const char *input, const mk_value_type *type, GError **error);
 /* Output `index`; false when `taken` is NULL. */
 bool  mk_run_answer (mk_run *run, unsigned index, const mk_value_type *type, void *taken);
+/* `n` sigmas, copied; none is an empty schedule: sampling gives back what it got. */
+bool  mk_run_answer_sigmas (mk_run *run, unsigned index, const float *sigmas, int n, GError **error);
 
 /* A context for networks over this run's pool and job. */
 void mk_run_nn_init (const mk_run *run, mk_nn *nn);
