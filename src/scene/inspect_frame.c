@@ -215,6 +215,22 @@ any_moves (const mk_inspection *in, const mk_json *targets)
   return false;
 }
 
+/* Copies of a group stand together: what their place is relative to counts for all of them, and a stack stands on its lowest. */
+static mk_box
+box_of_group (const mk_inspection *in, const mk_inspected *thing, const char *relation)
+{
+  const char *arrange = text_of (thing->command, "arrange");
+  bool is_heap = g_str_equal (arrange, "stack") || g_str_equal (arrange, "pile") || g_str_equal (arrange, "pyramid");
+  bool is_beside = g_str_equal (relation, "beside") || g_str_equal (relation, "near") || g_str_equal (relation, "against");
+  mk_box box = thing->box;
+  for (guint i = 0; i < in->things->len && (is_beside || (is_heap && g_str_equal (relation, "on"))); i++) {
+    const mk_inspected *other = &g_array_index (in->things, mk_inspected, i);
+    if (other->command == thing->command)
+      box = mk_box_union (box, other->box);
+  }
+  return box;
+}
+
 static void
 inspect_place (mk_inspection *in, const mk_inspected *thing)
 {
@@ -226,7 +242,7 @@ inspect_place (mk_inspection *in, const mk_inspected *thing)
     float distance = mk_json_has (one, "distance_m") ? (float)mk_json_get_real (mk_json_get (one, "distance_m")) : -1;
     const char *relation = text_of (one, "relation");
     bool is_setting_off = mk_inspect_moves (in, thing) || any_moves (in, targets);
-    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, thing->box, box, n, distance, is_setting_off);
+    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, box_of_group (in, thing, relation), box, n, distance, is_setting_off);
     /* What falls onto a table is there at the end. */
     holds = holds || (mk_inspect_moves (in, thing) && relation_holds (relation, mk_scene_bounds (in->scene, in->last, thing->root), late, n, distance, is_setting_off));
     if (!holds) {

@@ -122,6 +122,21 @@ fit_group (mk_layout *l, mk_box area, bool may_squeeze)
   mk_layout_bound (l);
 }
 
+/* An animal that is longer than a seat is deep, but not than it is wide, lies along it. */
+static void
+turn_along (mk_layout *l, mk_box area)
+{
+  const char *object = l->n_roots == 1 && !l->has_face ? mk_scene_get_node (l->scene, l->roots[0])->object : NULL;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  mk_vec3 own = mk_box_size (l->group), room = mk_box_size (area);
+  if (info == NULL || !g_str_equal (info->category, "animal") || own.z <= room.z || own.z > room.x || own.x > room.z)
+    return;
+  mk_trs *trs = &mk_scene_get_node (l->scene, l->roots[0])->trs;
+  trs->rotation = mk_quat_mul (mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, MK_PI / 2), trs->rotation);
+  l->items[0].size = mk_box_size (mk_layout_box (l->scene, l->roots[0]));
+  mk_layout_bound (l);
+}
+
 static void
 place_on (mk_layout *l, int root, mk_box target)
 {
@@ -133,6 +148,7 @@ place_on (mk_layout *l, int root, mk_box target)
   l->wish.y = target.max.y;
   if (find_anchor (l, root, MK_ANCHOR_ON, &anchor, &world)) {
     mk_box area = anchor_area (&anchor, world);
+    turn_along (l, area);
     fit_group (l, area, false);
     limit_to (l, area);
     wish_xz (l, mk_box_middle (area));
