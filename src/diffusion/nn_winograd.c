@@ -111,7 +111,7 @@ transform_inputs (const float *const inputs[POINTS], size_t n, float *points, si
   }
 }
 
-/* A' m A: sixteen points to 2×2 outputs, each `n` channels after the one before. `n` is a multiple of MK_LANES or less than `padded`. */
+/* A' m A: sixteen points to 2×2 outputs, each `n` channels after the one before. */
 MK_WIDE static void
 transform_outputs (const float *points, size_t stride, size_t n, float *outputs)
 {
