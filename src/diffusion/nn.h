@@ -94,6 +94,7 @@ mk_norm mk_norm_load (mk_nn *nn, const mk_weights *weights, int n, const char *f
 void    mk_norm_clear (mk_norm *norm);
 /* Over pixels and the channels of each of 32 groups; then SiLU when asked. */
 mk_act mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool silu);
+void   mk_group_norm_in_place (mk_nn *nn, const mk_norm *norm, mk_act act, float epsilon, bool silu);
 mk_act mk_layer_norm (mk_nn *nn, const mk_norm *norm, mk_act in);
 
 /* softmax (q k' / sqrt (head width)) v, in tiles: never the whole score matrix. */

@@ -7,6 +7,7 @@
 
 #define ROWS 64
 #define GROUPS 32
+#define HELD 128 /* numbers of a group at once */
 
 mk_norm
 mk_norm_load (mk_nn *nn, const mk_weights *weights, int n, const char *format, ...)
@@ -77,8 +78,13 @@ scale_rows (void *user, size_t item, unsigned worker)
     float *out = work->out.x + (image * area + r) * c;
     for (size_t g = 0; g < GROUPS; g++) {
       float mean = work->mean[image * GROUPS + g], inverse = work->inverse[image * GROUPS + g];
-      for (size_t i = g * per_group; i < (g + 1) * per_group; i++)
-        out[i] = (row[i] - mean) * inverse * work->norm->scale[i] + work->norm->shift[i];
+      for (size_t i = g * per_group, n; i < (g + 1) * per_group; i += n) {
+        float held[HELD]; /* `out` may be `row` */
+        n = MIN ((g + 1) * per_group - i, HELD);
+        memcpy (held, row + i, n * sizeof *held);
+        for (size_t k = 0; k < n; k++)
+          out[i + k] = (held[k] - mean) * inverse * work->norm->scale[i + k] + work->norm->shift[i + k];
+      }
     }
     if (work->silu)
       for (size_t i = 0; i < c; i++)
@@ -86,20 +92,21 @@ scale_rows (void *user, size_t item, unsigned worker)
   }
 }
 
-mk_act
-mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool silu)
+/* `out` has `in`'s shape, or is `in`. */
+static void
+normalise (mk_nn *nn, const mk_norm *norm, mk_act in, mk_act out, float epsilon, bool silu)
 {
-  norm_work work = { .in = in, .out = mk_act_new (nn, in.n, in.h, in.w, in.c), .norm = norm, .silu = silu };
+  norm_work work = { .in = in, .out = out, .norm = norm, .silu = silu };
   size_t area = (size_t)in.h * (size_t)in.w, images = (size_t)in.n;
   if (!mk_nn_failed (nn) && (in.c != norm->n || in.c % GROUPS != 0))
     mk_error (&nn->error, MK_ERROR_FORMAT, "a norm of %d channels got %d (32 groups)", norm->n, in.c);
   if (mk_nn_skips (nn))
-    return work.out;
+    return;
   work.pieces = (area + ROWS - 1) / ROWS;
   work.sums = g_new (double, images *work.pieces *GROUPS * 2);
   work.mean = g_new (float, images *GROUPS);
   work.inverse = g_new (float, images *GROUPS);
-  double start = mk_nn_skips (nn) ? 0 : mk_profile_begin ();
+  double start = mk_profile_begin ();
   mk_nn_each (nn, images * work.pieces, sum_rows, &work);
   double count = (double)area * (in.c / GROUPS);
   for (size_t image = 0; image < images && !mk_nn_failed (nn); image++)
@@ -118,7 +125,20 @@ mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool si
   g_free (work.sums);
   g_free (work.mean);
   g_free (work.inverse);
-  return work.out;
+}
+
+mk_act
+mk_group_norm (mk_nn *nn, const mk_norm *norm, mk_act in, float epsilon, bool silu)
+{
+  mk_act out = mk_act_new (nn, in.n, in.h, in.w, in.c);
+  normalise (nn, norm, in, out, epsilon, silu);
+  return out;
+}
+
+void
+mk_group_norm_in_place (mk_nn *nn, const mk_norm *norm, mk_act act, float epsilon, bool silu)
+{
+  normalise (nn, norm, act, act, epsilon, silu);
 }
 
 MK_WIDE static void

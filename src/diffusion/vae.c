@@ -146,20 +146,22 @@ mk_vae_zoom (const mk_vae *vae)
   return 1 << MAX (n_levels - 1, 0);
 }
 
+/* Pictures are large here: what is not read again becomes the next in its own memory. */
 static mk_act
 run_res (mk_nn *nn, const resblock *r, mk_act x)
 {
-  mk_act normed = mk_group_norm (nn, &r->norm1, x, 1e-6f, true);
+  mk_act skip = x, normed = x;
+  if (r->shortcut != NULL) {
+    skip = mk_dense_run (nn, r->shortcut, x, NULL);
+    mk_group_norm_in_place (nn, &r->norm1, normed, 1e-6f, true);
+  } else
+    normed = mk_group_norm (nn, &r->norm1, x, 1e-6f, true);
   mk_act h = mk_dense_run (nn, r->conv1, normed, NULL);
   mk_act_free (nn, normed);
-  mk_act again = mk_group_norm (nn, &r->norm2, h, 1e-6f, true);
+  mk_group_norm_in_place (nn, &r->norm2, h, 1e-6f, true);
+  mk_act out = mk_dense_run (nn, r->conv2, h, &(mk_dense_how) { .residual = &skip });
   mk_act_free (nn, h);
-  mk_act skip = r->shortcut != NULL ? mk_dense_run (nn, r->shortcut, x, NULL) : x;
-  mk_act out = mk_dense_run (nn, r->conv2, again, &(mk_dense_how) { .residual = &skip });
-  mk_act_free (nn, again);
-  mk_act_free (nn, x);
-  if (r->shortcut != NULL)
-    mk_act_free (nn, skip);
+  mk_act_free (nn, skip);
   return out;
 }
 
@@ -180,10 +182,9 @@ run_middle (mk_nn *nn, const half *part, mk_act h)
 static mk_act
 run_end (mk_nn *nn, const half *part, mk_act h)
 {
-  mk_act normed = mk_group_norm (nn, &part->norm_out, h, 1e-6f, true);
+  mk_group_norm_in_place (nn, &part->norm_out, h, 1e-6f, true);
+  mk_act out = mk_dense_run (nn, part->conv_out, h, NULL);
   mk_act_free (nn, h);
-  mk_act out = mk_dense_run (nn, part->conv_out, normed, NULL);
-  mk_act_free (nn, normed);
   return out;
 }
 
