@@ -9,6 +9,8 @@ export const rooms = ["projects", "workflows", "objects", "gallery", "models", "
 export type Room = (typeof rooms)[number];
 export type Theme = "dark" | "light" | "system";
 export type Look = "shaded" | "wireframe" | "normal" | "depth" | "clay";
+/** How finely the viewport draws; "auto" asks the machine. */
+export type Detail = "auto" | "full" | "light";
 export type GizmoMode = "none" | "translate" | "rotate" | "scale";
 
 /** Kept between visits. */
@@ -23,6 +25,7 @@ export interface Preferences {
   height: number;
   seed: number;
   renderAfterCommand: boolean;
+  detail: Detail;
   hasSeenTour: boolean;
   /** Ids of interface plugins that run. */
   plugins: readonly string[];
@@ -55,7 +58,7 @@ const key = "miktos.preferences";
 
 const firstPreferences: Preferences = {
   theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, projectId: null,
-  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, hasSeenTour: false, plugins: [],
+  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, detail: "auto", hasSeenTour: false, plugins: [],
 };
 
 function stored(): Preferences {

@@ -81,6 +81,7 @@ export async function openPage(browser, bridge, hash = "#/scene/queue", given = 
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(error.message));
+  page.on("console", (said) => { if (said.type() === "error" && said.text().startsWith("THREE.")) page.complaints.push(said.text()); });
   page.setDefaultTimeout(60_000);
   await page.goto(`${bridge.url}/${hash}`);
   return page;

@@ -23,7 +23,7 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
   return (
     <AnimatePresence>
       {answer && !isHidden && (
-        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" className="mb-2 rounded-2xl border border-line bg-panel/95 shadow-lift backdrop-blur">
+        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" className="mb-2 rounded-2xl border border-line bg-panel/95 shadow-lift">
           {answer.error ? <Failure error={answer.error} retry={() => void submit(answer.sentence)} /> : u && (
             <div className="flex gap-3 py-3 pr-2.5 pl-4">
               <div className="min-w-0 flex-1">

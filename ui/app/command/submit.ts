@@ -18,10 +18,17 @@ async function stopOlder(project: string): Promise<void> {
   await Promise.all(older.map((i) => call("post", "/task/{id}/cancel", { path: { id: i.id } }).then(putTask).catch(() => {})));
 }
 
-export async function renderProject(project: string, options: Schemas["RenderOptions"] = {}): Promise<void> {
+/** The settings, as far as no sentence has said otherwise ("in 1080p"). */
+function wishes(project: string): Schemas["RenderOptions"] {
   const { quality, width, height, seed } = useApp.getState().preferences;
+  const said = client.getQueryData<Schemas["Project"]>(keys.project(project))?.commands.filter((c) => c.op === "render") ?? [];
+  const isSaid = (name: string) => said.some((c) => name in c);
+  return { seed, ...(isSaid("quality") ? {} : { quality }), ...(isSaid("width") || isSaid("height") ? {} : { width, height }) };
+}
+
+export async function renderProject(project: string, options: Schemas["RenderOptions"] = {}): Promise<void> {
   await stopOlder(project);
-  putNewTask(await call("post", "/projects/{id}/render", { path: { id: project }, body: { quality, width, height, seed, outputs: ["mp4", "glb", "png"], ...options } }));
+  putNewTask(await call("post", "/projects/{id}/render", { path: { id: project }, body: { ...wishes(project), outputs: ["mp4", "glb", "png"], ...options } }));
 }
 
 export async function submit(sentence: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 // A GLB of the gallery, turned by hand.
-import { Canvas } from "@react-three/fiber";
 import { useEffect, useState } from "react";
 import { Failure } from "../parts/Failure";
 import { Camera } from "../viewport/Camera";
 import { Model } from "../viewport/Model";
+import { SceneCanvas } from "../viewport/SceneCanvas";
 import { Stage } from "../viewport/Stage";
 import { skyOf } from "../viewport/sky";
 import type { SceneModel } from "../viewport/useSceneModel";
@@ -18,5 +18,5 @@ export default function SceneFile({ url }: { url: string }) {
   }, [url]);
   if (error) return <Failure error={error} />;
   if (!model) return null;
-  return <div className="size-full"><Canvas shadows><Camera model={model} /><Stage sky={skyOf(model.commands)} isLit /><Model model={model} sun={skyOf(model.commands).sun} /></Canvas></div>;
+  return <div className="size-full"><SceneCanvas><Camera model={model} /><Stage sky={skyOf(model.commands)} isLit /><Model model={model} sun={skyOf(model.commands).sun} /></SceneCanvas></div>;
 }

@@ -19,7 +19,7 @@ import type { Canvas } from "./useCanvas";
 const size = 15;
 
 function Bar({ children, label }: { children: React.ReactNode; label: string }) {
-  return <div role="toolbar" aria-label={label} className="pointer-events-auto flex items-center gap-0.5 rounded-xl border border-line bg-panel/94 p-1 shadow-lift backdrop-blur">{children}</div>;
+  return <div role="toolbar" aria-label={label} className="pointer-events-auto flex items-center gap-0.5 rounded-xl border border-line bg-panel/94 p-1 shadow-lift">{children}</div>;
 }
 
 function Selection() {

@@ -1,10 +1,9 @@
 // Two versions of a scene, one over the other, with a line between them that can be dragged; both play together.
 import { OrbitControls, PerspectiveCamera } from "@react-three/drei";
-import { Canvas, useFrame, useThree } from "@react-three/fiber";
+import { useFrame, useThree } from "@react-three/fiber";
 import { Pause, Play } from "lucide-react";
 import type { RefObject } from "react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { NeutralToneMapping, PCFSoftShadowMap } from "three";
 import type { PerspectiveCamera as Eye } from "three";
 import type { OrbitControls as Controls } from "three-stdlib";
 import { Button } from "../parts/controls";
@@ -14,6 +13,7 @@ import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { viewOf } from "../viewport/framing";
 import { Model } from "../viewport/Model";
+import { SceneCanvas } from "../viewport/SceneCanvas";
 import { Stage } from "../viewport/Stage";
 import { skyOf } from "../viewport/sky";
 import type { SceneModel } from "../viewport/useSceneModel";
@@ -53,13 +53,13 @@ function SameEye({ eye, redraw }: { eye: Eye | null; redraw: RefObject<(() => vo
 }
 
 function Side({ model, loop, children }: { model: SceneModel; loop: number | null; children: React.ReactNode }) {
-  const sky = useMemo(() => skyOf(model.commands), [model]), isPlaying = useApp((s) => s.isPlaying);
+  const sky = useMemo(() => skyOf(model.commands), [model]);
   return (
-    <Canvas frameloop={isPlaying ? "always" : "demand"} shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} gl={{ antialias: true, toneMapping: NeutralToneMapping }}>
+    <SceneCanvas>
       {children}
       <Stage sky={sky} isLit />
       <Model model={model} sun={sky.sun} loop={loop} />
-    </Canvas>
+    </SceneCanvas>
   );
 }
 

@@ -20,6 +20,7 @@ function useSettings(): Setting[] {
     { title: t("setting.size"), text: t("setting.sizeText"), control: <select className="field" aria-label={t("setting.size")} value={`${p.width}×${p.height}`} onChange={(e) => { const [width, height] = e.target.value.split("×").map(Number); prefer({ width: width ?? 640, height: height ?? 360 }); }}>{sizes.map(([w, h]) => <option key={`${w}${h}`}>{`${w}×${h}`}</option>)}</select> },
     { title: t("setting.seed"), text: t("setting.seedText"), control: <input className="field" inputMode="numeric" aria-label={t("setting.seed")} value={p.seed} onChange={(e) => prefer({ seed: Number(e.target.value.replace(/\D/g, "")) || 0 })} /> },
     { title: t("setting.after"), text: t("setting.afterText"), control: <label className="flex items-center gap-2"><input type="checkbox" className="size-4 accent-(--accent)" checked={p.renderAfterCommand} onChange={(e) => prefer({ renderAfterCommand: e.target.checked })} />{t("setting.afterLabel")}</label> },
+    { title: t("setting.detail"), text: t("setting.detailText"), control: <Segments value={p.detail} label={t("setting.detail")} onChange={(detail) => prefer({ detail })} options={(["auto", "full", "light"] as const).map((value) => ({ value, label: t(`detail.${value}`) }))} /> },
     { title: t("setting.tour"), text: t("setting.tourText"), control: <Button onClick={() => set({ isTourOpen: true })}>{t("action.tour")}</Button> },
   ];
 }

@@ -14,7 +14,7 @@ function Progress({ task, isHidden, onHide }: { task: Task; isHidden: boolean; o
   const cancel = useCancel();
   const p = task.progress;
   return (
-    <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift backdrop-blur">
+    <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift">
       <div className="mb-1.5 flex items-center gap-2 text-xs">
         <Clapperboard size={14} className="text-accent" />
         <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : p.frames_total > 1 ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
@@ -47,7 +47,7 @@ export function Film({ project }: { project: Project | undefined }) {
         {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} />}
       </AnimatePresence>
       {done && !live && (
-        <div className="absolute top-3 left-16 rounded-xl border border-line bg-panel/92 p-1 shadow-lift backdrop-blur">
+        <div className="absolute top-3 left-16 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
           <Button kind="ghost" isOn={isShown} icon={isShown ? <EyeOff size={15} /> : <Eye size={15} />} onClick={() => set({ isFilmShown: !isShown })}>{isShown ? t("film.hide") : t("film.show")}</Button>
         </div>
       )}

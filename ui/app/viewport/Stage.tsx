@@ -2,11 +2,11 @@
 import { useThree } from "@react-three/fiber";
 import { useEffect, useMemo } from "react";
 import { BackSide, Color, Mesh, PMREMGenerator, Scene, ShaderMaterial, SphereGeometry } from "three";
+import { useIsLight } from "./device";
 import type { Sky } from "./sky";
 
-const vertex = "varying vec3 way; void main() { way = normalize(position); gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }";
-const fragment = `
-  varying vec3 way; uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;
+const paint = `
+  uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;
   float hash(vec3 p) { p = fract(p * vec3(.1031, .1030, .0973)); p += dot(p, p.yxz + 33.33); return fract((p.x + p.y) * p.z); }
   float noise(vec2 p) {
     vec2 cell = floor(p), at = fract(p), s = at * at * (3.0 - 2.0 * at);
@@ -18,17 +18,8 @@ const fragment = `
     for (int i = 0; i < 5; i++) { sum += part * noise(p); p = mat2(1.6, 1.2, -1.2, 1.6) * p + 7.3; part *= 0.5; }
     return sum;
   }
-  /* One star in some of the cells of a grid around the eye, drawn as a small disc. */
-  float starlight(vec3 d) {
-    vec3 p = d * 90.0, cell = floor(p);
-    float chance = hash(cell);
-    if (chance < 0.965 - 0.03 * space) return 0.0;
-    vec3 at = cell + 0.3 + 0.4 * vec3(hash(cell + 11.0), hash(cell + 23.0), hash(cell + 37.0));
-    float away = length(cross(d, normalize(at))) * 90.0;
-    return smoothstep(0.13, 0.02, away) * (0.35 + 0.65 * hash(cell + 51.0));
-  }
-  void main() {
-    vec3 d = normalize(way);
+  /* Without the stars. */
+  vec3 paint(vec3 d) {
     float up = d.y;
     vec3 sky = mix(horizon, zenith, pow(clamp(up, 0.0, 1.0), 0.55));
     if (up > 0.0 && clouds > 0.0) {
@@ -37,31 +28,57 @@ const fragment = `
       sky = mix(sky, mix(mix(zenith, horizon, 0.6), mix(horizon, vec3(1.0), 0.75), lit), thick * 0.85 * smoothstep(0.02, 0.22, up));
     }
     if (space > 0.0) sky = mix(ground, horizon, 0.4) + vec3(0.05, 0.008, 0.06) * smoothstep(0.4, 0.85, heap(d.xy * 1.3 + d.z));
-    if (stars > 0.0) sky += vec3(0.95, 0.97, 1.0) * starlight(d) * stars * max(space, smoothstep(0.0, 0.25, up));
-    gl_FragColor = vec4(mix(ground, sky, max(space, smoothstep(-0.04, 0.02, up))), 1.0);
-    #include <tonemapping_fragment>
-    #include <colorspace_fragment>
+    return mix(ground, sky, max(space, smoothstep(-0.04, 0.02, up)));
   }`;
+const starlight = `
+  /* One star in some of the cells of a grid around the eye, drawn as a small disc. */
+  vec3 starlight(vec3 d) {
+    vec3 p = d * 90.0, cell = floor(p);
+    float chance = hash(cell);
+    if (chance < 0.965 - 0.03 * space) return vec3(0.0);
+    vec3 at = cell + 0.3 + 0.4 * vec3(hash(cell + 11.0), hash(cell + 23.0), hash(cell + 37.0));
+    float away = length(cross(d, normalize(at))) * 90.0, light = smoothstep(0.13, 0.02, away) * (0.35 + 0.65 * hash(cell + 51.0));
+    return vec3(0.95, 0.97, 1.0) * light * stars * max(space, smoothstep(0.0, 0.25, d.y));
+  }`;
+const place = "gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); way = normalize(position);";
+const end = "\n#include <tonemapping_fragment>\n#include <colorspace_fragment>\n";
 
-/** As it is seen, or, to give light, without small things and with colours drawn towards grey: a real sky mixes light of all its parts. */
-function dome(sky: Sky, greyness = 0): Mesh {
-  const color = (name: string) => {
-    const c = new Color(name), grey = .2126 * c.r + .7152 * c.g + .0722 * c.b;
-    return { value: c.lerp(new Color(grey, grey, grey), greyness) };
-  };
-  const material = new ShaderMaterial({
-    side: BackSide, depthWrite: false, toneMapped: false, vertexShader: vertex, fragmentShader: fragment,
-    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: greyness ? 0 : sky.clouds ?? 0 }, stars: { value: greyness ? 0 : sky.stars ?? 0 }, space: { value: sky.isSpace ? 1 : 0 } },
-  });
-  return new Mesh(new SphereGeometry(1, 48, 24), material);
+/** The colours of the sky at each point of the picture, or, for a processor, at the dome's corners only. */
+const shaders = {
+  full: {
+    vertexShader: `varying vec3 way; void main() { ${place} }`,
+    fragmentShader: `varying vec3 way; ${paint} ${starlight} void main() { vec3 d = normalize(way); gl_FragColor = vec4(paint(d) + (stars > 0.0 ? starlight(d) : vec3(0.0)), 1.0); ${end} }`,
+  },
+  light: {
+    vertexShader: `varying vec3 way, color; ${paint} void main() { ${place} color = paint(way); }`,
+    fragmentShader: `varying vec3 way, color; ${paint} ${starlight} void main() { gl_FragColor = vec4(color + (stars > 0.0 ? starlight(normalize(way)) : vec3(0.0)), 1.0); ${end} }`,
+  },
+};
+
+/** Drawn towards grey: a real sky mixes light of all its parts. */
+function greyed(name: string, greyness: number): Color {
+  const c = new Color(name), grey = .2126 * c.r + .7152 * c.g + .0722 * c.b;
+  return c.lerp(new Color(grey, grey, grey), greyness);
 }
 
-export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
+const greyness = .55;
+
+/** As it is seen, or, `asLight`, without small things. */
+function dome(sky: Sky, detail: keyof typeof shaders, asLight = false): Mesh {
+  const color = (name: string) => ({ value: greyed(name, asLight ? greyness : 0) });
+  const material = new ShaderMaterial({
+    side: BackSide, depthWrite: false, toneMapped: false, ...shaders[detail],
+    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: asLight ? 0 : sky.clouds ?? 0 }, stars: { value: asLight ? 0 : sky.stars ?? 0 }, space: { value: sky.isSpace ? 1 : 0 } },
+  });
+  return new Mesh(detail === "light" ? new SphereGeometry(1, 128, 96) : new SphereGeometry(1, 48, 24), material);
+}
+
+function useReflections(sky: Sky, isOn: boolean): void {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene);
-  const shell = useMemo(() => dome(sky), [sky]);
   useEffect(() => {
+    if (!isOn) return;
     const generator = new PMREMGenerator(gl), inside = new Scene();
-    inside.add(dome(sky, .55));
+    inside.add(dome(sky, "full", true));
     const target = generator.fromScene(inside, 0, .1, 10);
     scene.environment = target.texture;
     scene.environmentIntensity = sky.strength;
@@ -70,12 +87,26 @@ export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
       scene.environment = null;
       target.dispose();
     };
-  }, [gl, scene, sky]);
+  }, [gl, scene, sky, isOn]);
+}
+
+/** What the sky gives from above and the ground from below, as much as its reflections would. */
+function Ambience({ sky }: { sky: Sky }) {
+  const above = greyed(sky.horizon, greyness).lerp(greyed(sky.zenith, greyness), .5);
+  return <hemisphereLight color={above} groundColor={greyed(sky.ground, greyness)} intensity={Math.PI * sky.strength} />;
+}
+
+export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
+  const isLight = useIsLight(), shell = useMemo(() => dome(sky, isLight ? "light" : "full"), [sky, isLight]);
+  useReflections(sky, !isLight);
   return (
     <>
       {sky.haze && <fog attach="fog" key={sky.haze.color} args={[sky.haze.color, sky.haze.near, sky.haze.far]} />}
       <primitive object={shell} scale={4000} frustumCulled={false} />
-      {!isLit && <directionalLight position={[4, 8, 5]} intensity={2 * sky.sun} />}
+      <group userData={{ isSky: true }}>
+        {isLight && <Ambience sky={sky} />}
+        {!isLit && <directionalLight position={[4, 8, 5]} intensity={2 * sky.sun} />}
+      </group>
     </>
   );
 }

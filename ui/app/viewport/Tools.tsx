@@ -15,16 +15,16 @@ export function Tools() {
   const { gizmo, look, isThroughCamera, set } = useApp();
   return (
     <>
-      <div role="toolbar" aria-label={t("viewport.tools")} aria-orientation="vertical" className="absolute top-3 left-3 flex flex-col gap-0.5 rounded-xl border border-line bg-panel/92 p-1 shadow-lift backdrop-blur">
+      <div role="toolbar" aria-label={t("viewport.tools")} aria-orientation="vertical" className="absolute top-3 left-3 flex flex-col gap-0.5 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
         {tools.map(({ mode, icon: Icon, key }) => (
           <Button key={mode} kind="ghost" isOn={gizmo === mode} label={`${t(`tool.${mode}` as Word)} (${key})`} icon={<Icon size={16} />} onClick={() => set({ gizmo: mode })} />
         ))}
       </div>
       <div className="absolute top-3 right-3 flex gap-2 max-sm:hidden">
-        <div className="rounded-xl border border-line bg-panel/92 p-1 shadow-lift backdrop-blur">
+        <div className="rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
           <Button kind="ghost" isOn={isThroughCamera} icon={<Video size={15} />} onClick={() => set({ isThroughCamera: !isThroughCamera })}>{t("viewport.camera")}</Button>
         </div>
-        <div className="rounded-xl border border-line bg-panel/92 p-1 shadow-lift backdrop-blur">
+        <div className="rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
           <Segments value={look} onChange={(value) => set({ look: value })} label={t("viewport.look")} options={looks.map((value) => ({ value, label: t(`look.${value}` as Word) }))} />
         </div>
       </div>

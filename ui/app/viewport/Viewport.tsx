@@ -1,8 +1,6 @@
 // The scene before any rendering: live, from all sides, and in motion.
-import { Canvas } from "@react-three/fiber";
 import { Sparkles } from "lucide-react";
 import { useMemo } from "react";
-import { NeutralToneMapping, PCFSoftShadowMap } from "three";
 import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
 import { Timeline } from "../timeline/Timeline";
@@ -12,28 +10,28 @@ import { Camera } from "./Camera";
 import { Film } from "./Film";
 import { Gizmo } from "./Gizmo";
 import { Model } from "./Model";
+import { SceneCanvas } from "./SceneCanvas";
 import { Stage } from "./Stage";
+import { Swap } from "./Swap";
 import { Tools } from "./Tools";
 import { skyOf } from "./sky";
 import { useSceneModel } from "./useSceneModel";
+import { Warm } from "./Warm";
 import { Welcome } from "./Welcome";
 
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project);
-  const isPlaying = useApp((s) => s.isPlaying), isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
+  const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
   const sky = useMemo(() => skyOf(model?.commands ?? []), [model]);
   return (
     <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
       <div className="relative min-h-0 flex-1 overflow-hidden">
-        {model ? (
-          <Canvas shadows={{ type: PCFSoftShadowMap }} dpr={[1, 2]} frameloop={isCovered ? "never" : isPlaying ? "always" : "demand"} gl={{ antialias: true, toneMapping: NeutralToneMapping, preserveDrawingBuffer: false }} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img">
-            <Camera model={model} />
-            <Stage sky={sky} isLit />
-            <Model model={model} sun={sky.sun} />
-            <Gizmo model={model} />
-          </Canvas>
-        ) : !isOpening && !isLoading && !error && <Welcome />}
+        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
+          <Stage sky={sky} isLit />
+          {model ? <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} sun={skyOf(shown.commands).sun} /><Gizmo model={shown} /></>}</Swap> : <Warm />}
+        </SceneCanvas>
+        {!model && !isOpening && !isLoading && !error && <div className="absolute inset-0"><Welcome /></div>}
         {model && !isFilmShown && <Tools />}
         <Film project={project} />
         {isLoading && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}

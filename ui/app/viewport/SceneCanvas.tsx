@@ -1,0 +1,94 @@
+// Where scenes are drawn: at the pace of the machine, and as finely as it can while something moves.
+import { Canvas, useFrame, useThree } from "@react-three/fiber";
+import type { RefObject } from "react";
+import { useEffect, useRef } from "react";
+import { BasicShadowMap, NeutralToneMapping, PCFSoftShadowMap } from "three";
+import { useApp } from "../state";
+import { useDevice, useIsLight } from "./device";
+import { learn, mayDraw, newPace, ratioFor } from "./pace";
+
+let typedAt = -Infinity;
+addEventListener("input", () => { typedAt = performance.now(); }, true);
+
+/** So long after a letter the next one may be expected. */
+const typingMs = 400;
+/** And so long after hands turned the view they may turn it on. */
+const turningMs = 250;
+/** A card that takes longer for a picture is none. */
+const slowMs = 120, enoughPictures = 6;
+/** Edges are smooth without a card's help only when nothing moves and there is time. */
+const stillRatio = 1.5;
+
+/** When hands last turned the view; Infinity while they do. */
+function useTurning(canvas: HTMLCanvasElement): RefObject<number> {
+  const at = useRef(-Infinity);
+  useEffect(() => {
+    const listening = new AbortController(), { signal } = listening;
+    canvas.addEventListener("pointerdown", () => { at.current = Infinity; }, { signal });
+    canvas.addEventListener("wheel", () => { at.current = performance.now(); }, { signal, passive: true });
+    addEventListener("pointerup", () => { if (at.current === Infinity) at.current = performance.now(); }, { signal });
+    return () => listening.abort();
+  }, [canvas]);
+  return at;
+}
+
+/** Draws, and waits until the picture is there before the next one is asked for. */
+function Paced({ isAwaiting }: { isAwaiting: boolean }) {
+  const gl = useThree((s) => s.gl), invalidate = useThree((s) => s.invalidate), setDpr = useThree((s) => s.setDpr), isLight = useIsLight(), isPlaying = useApp((s) => s.isPlaying);
+  const pace = useRef(newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
+  const card = Math.min(2, Math.max(1, devicePixelRatio));
+  const wanted = (now: number) => {
+    const isMoving = useApp.getState().isPlaying || now - turnedAt.current < turningMs;
+    return ratioFor(pace.current, !isLight ? card : isMoving ? 1 : stillRatio, isMoving);
+  };
+  useFrame(({ scene, camera }) => {
+    const now = performance.now(), ratio = wanted(now);
+    if (Math.abs(ratio - gl.getPixelRatio()) > .01) setDpr(ratio);
+    gl.render(scene, camera);
+    const context = gl.getContext() as WebGL2RenderingContext, fence = context.fenceSync(context.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    context.flush();
+    if (drawn.current) context.deleteSync(drawn.current.fence);
+    drawn.current = fence && { at: now, ratio, fence };
+  }, 1);
+  useEffect(() => {
+    const context = gl.getContext() as WebGL2RenderingContext;
+    let frame = 0;
+    const look = () => {
+      frame = requestAnimationFrame(look);
+      const now = performance.now(), last = drawn.current;
+      if (last) {
+        if (context.getSyncParameter(last.fence, context.SYNC_STATUS) !== context.SIGNALED) return;
+        context.deleteSync(last.fence);
+        drawn.current = null;
+        pace.current = learn(pace.current, now - last.at, last.ratio, now);
+        if (!isLight && ++pictures.current === enoughPictures && pace.current.costMs > slowMs) useDevice.setState({ isSlow: true });
+      }
+      const isOwed = isPlaying || wanted(now) > gl.getPixelRatio() + .01; // what stops is drawn once more, finely
+      if (isOwed && mayDraw(pace.current, now, isAwaiting || now - typedAt < typingMs)) invalidate();
+    };
+    look();
+    return () => cancelAnimationFrame(frame);
+  }, [gl, invalidate, isPlaying, isLight, isAwaiting]); // eslint-disable-line -- what is wanted is asked at each look
+  return null;
+}
+
+interface Props {
+  children: React.ReactNode;
+  isOff?: boolean;
+  /** Another scene is on its way. */
+  isAwaiting?: boolean;
+  onPointerMissed?: () => void;
+  className?: string;
+  "aria-label"?: string;
+  role?: string;
+}
+
+export function SceneCanvas({ children, isOff = false, isAwaiting = false, ...rest }: Props) {
+  const isLight = useIsLight();
+  return (
+    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={isLight ? 1 : [1, 2]} gl={{ antialias: !isLight, toneMapping: NeutralToneMapping }} {...rest}>
+      <Paced isAwaiting={isAwaiting} />
+      {children}
+    </Canvas>
+  );
+}

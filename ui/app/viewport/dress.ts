@@ -1,0 +1,38 @@
+// What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
+import type { Material, Object3D } from "three";
+import { DirectionalLight, Mesh, SkinnedMesh, SpotLight } from "three";
+import { boxOf, forgetBounds, idOf } from "./marks";
+import { plainOf } from "./plain";
+
+export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
+  const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
+  if (!isLight) return full;
+  return Array.isArray(full) ? full.map(plainOf) : plainOf(full);
+}
+
+export function castShadows(root: Object3D, sun: number): void {
+  const reach = Math.min(40, Math.max(1.5, boxOf(root).getSize(root.position.clone()).length() * 1.4));
+  root.traverse((o) => {
+    if (o instanceof Mesh) {
+      o.castShadow = idOf(o) !== null;
+      o.receiveShadow = true;
+      if (o instanceof SkinnedMesh) forgetBounds(o);
+    }
+    if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
+    o.castShadow = true;
+    o.shadow.mapSize.setScalar(2048);
+    o.shadow.bias = -.0005;
+    o.shadow.normalBias = .02;
+    o.shadow.radius = 5;
+    if (!(o instanceof DirectionalLight)) return;
+    o.userData["intensity"] ??= o.intensity;
+    o.intensity = Number(o.userData["intensity"]) * sun;
+    Object.assign(o.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: -reach * 4, far: reach * 4 });
+  });
+}
+
+/** Ready to be drawn as it is. */
+export function dress(root: Object3D, sun: number, isLight: boolean): void {
+  root.traverse((o) => { if (o instanceof Mesh) o.material = ownMaterial(o, isLight); });
+  castShadows(root, sun);
+}

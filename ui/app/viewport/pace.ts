@@ -1,0 +1,33 @@
+// When the next picture is drawn, and how fine: pictures must never queue up before a machine that cannot keep pace,
+// for then the whole window waits behind them.
+
+export interface Pace {
+  /** Milliseconds that a picture of full size takes, as far as is known. */
+  costMs: number;
+  /** No picture before. */
+  restUntil: number;
+}
+
+/** A picture that takes longer leaves as long a pause behind it; a quick one none. */
+const briefMs = 14;
+/** What a picture in motion may take, and how coarse it may become for that. */
+const wantedMs = 45, coarsest = .4;
+
+export const newPace = (): Pace => ({ costMs: 0, restUntil: 0 });
+
+/** A picture drawn at `ratio` pixels for each of the window's took `ms`. */
+export function learn(pace: Pace, ms: number, ratio: number, now: number): Pace {
+  const whole = ms / (ratio * ratio);
+  return { costMs: pace.costMs ? pace.costMs * .7 + whole * .3 : whole, restUntil: ms > briefMs ? now + ms : 0 };
+}
+
+/** `isOccupied`: somebody types, or a new scene is on its way. They come first. */
+export function mayDraw(pace: Pace, now: number, isOccupied: boolean): boolean {
+  return now >= pace.restUntil && (pace.costMs <= briefMs || !isOccupied);
+}
+
+/** Pixels for each of the window's: all of them when nothing moves. In steps, so that it seldom changes. */
+export function ratioFor(pace: Pace, most: number, isMoving: boolean): number {
+  if (!isMoving || pace.costMs * most * most <= wantedMs) return most;
+  return Math.max(coarsest, Math.min(most, Math.round(Math.sqrt(wantedMs / pace.costMs) * 10) / 10));
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { learn, mayDraw, newPace, ratioFor } from "../app/viewport/pace";
+
+const after = (ms: number, ratio = 1) => learn(newPace(), ms, ratio, 1000);
+
+test("a quick machine draws at once, finely, also while somebody types", () => {
+  const pace = after(4);
+  expect(mayDraw(pace, 1000, true)).toBe(true);
+  expect(ratioFor(pace, 2, true)).toBe(2);
+});
+
+test("a slow picture leaves as long a pause behind it", () => {
+  const pace = after(200);
+  expect(mayDraw(pace, 1199, false)).toBe(false);
+  expect(mayDraw(pace, 1200, false)).toBe(true);
+});
+
+test("a slow machine does not draw while somebody types or another scene comes", () => {
+  expect(mayDraw(after(200), 5000, true)).toBe(false);
+});
+
+test("a slow machine draws coarsely while something moves, and finely when it stands", () => {
+  expect(ratioFor(after(200), 1, true)).toBeCloseTo(.5);
+  expect(ratioFor(after(5000), 1, true)).toBeCloseTo(.4);
+  expect(ratioFor(after(200), 1, false)).toBe(1);
+});
+
+test("what a coarse picture takes says what a fine one would", () => {
+  expect(after(50, .5).costMs).toBeCloseTo(200);
+});
