@@ -36,7 +36,7 @@ export function access({ browser, bridge, ui }) {
     "axe finds nothing on any page in the dark": () => look("dark", {}, {}, pages),
     "axe finds nothing on any page in the light": () => look("light", {}, {}, pages),
     "axe finds nothing on a phone, in the tour, and in German": async () => {
-      await look("dark", { viewport: { width: 390, height: 844 } }, {}, ["#/scene", "#/gallery"]);
+      for (const theme of ["dark", "light"]) await look(theme, { viewport: { width: 390, height: 844 } }, {}, ["#/scene", "#/gallery"]);
       await look("light", {}, { hasSeenTour: false, language: "de" }, ["#/scene/projects"]);
     },
     "a scene is made by keys alone": async () => {

@@ -90,10 +90,13 @@ function useReflections(sky: Sky, isOn: boolean): void {
   }, [gl, scene, sky, isOn]);
 }
 
-/** What the sky gives from above and the ground from below, as much as its reflections would. */
+/** Against what reflections give: by eye, so that shadows stay as deep. */
+const ambience = .85;
+
+/** What the sky gives from above and the ground from below. */
 function Ambience({ sky }: { sky: Sky }) {
   const above = greyed(sky.horizon, greyness).lerp(greyed(sky.zenith, greyness), .5);
-  return <hemisphereLight color={above} groundColor={greyed(sky.ground, greyness)} intensity={Math.PI * sky.strength} />;
+  return <hemisphereLight color={above} groundColor={greyed(sky.ground, greyness)} intensity={Math.PI * sky.strength * ambience} />;
 }
 
 export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
