@@ -19,12 +19,13 @@ export function guests({ browser, bridge, ui }) {
   const room = (page) => page.getByRole("complementary", { name: "Sidebar" });
   return {
     "the tour makes something": async () => {
-      const page = await openPage(browser, bridge, "", { hasSeenTour: false, renderAfterCommand: false });
+      const began = performance.now(), page = await openPage(browser, bridge, "", { hasSeenTour: false, renderAfterCommand: false });
       const dialog = page.getByRole("dialog", { name: "Welcome to Miktos" });
       await dialog.waitFor();
       for (let i = 0; i < 2; i++) await page.keyboard.press("Enter");
       await dialog.getByRole("button", { name: "Make my first film" }).click();
       await page.locator("[data-scene]:not([data-scene=''])").waitFor();
+      console.log(`# from the first page to the scene: ${((performance.now() - began) / 1000).toFixed(1)} s`);
       await page.reload();
       await page.locator("[data-scene]:not([data-scene=''])").waitFor();
       check("it is not shown again", (await page.getByRole("dialog").count()) === 0);

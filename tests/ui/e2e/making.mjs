@@ -6,17 +6,6 @@ const tickMs = 450;
 export function making({ browser, bridge }) {
   let page;
   return {
-    "the tour of the first start makes something that moves": async () => {
-      const began = performance.now(), visit = await openPage(browser, bridge, "#/scene/projects", { hasSeenTour: false });
-      for (const step of ["Next", "Next", "Make my first film"]) await visit.getByRole("dialog").getByRole("button", { name: step, exact: true }).click();
-      await visit.locator("[data-scene]:not([data-scene=''])").waitFor();
-      const clock = visit.getByLabel("Timeline").locator("span.tabular-nums span").first(), first = await clock.textContent();
-      await until("the clock runs", async () => (await clock.textContent()) !== first);
-      console.log(`# from the first page to a scene that moves: ${((performance.now() - began) / 1000).toFixed(1)} s, the film is on its way`);
-      await until("a film is under way", async () => (await bridge.get("/tasks")).items.length > 0);
-      for (const task of (await bridge.get("/tasks")).items) await bridge.send("POST", `/task/${task.id}/cancel`);
-      await visit.context().close();
-    },
     "a sentence shows chips while it is typed": async () => {
       page = await openPage(browser, bridge);
       await say(page, "a red ball bounces next to a zorblat, camera orbits");
