@@ -89,6 +89,8 @@ bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
 int  mk_parse_more (mk_parser *p, int i);
 /* The action of the context that the sentence speaks of, as a command of this sentence that changes it; -1 = there is none. */
 int  mk_action_restate (mk_parser *p);
+/* The latest action, or that of the context, so many times as fast: its command. */
+int  mk_speed_change (mk_parser *p, double factor);
 int  mk_parse_negation (mk_parser *p, int i);
 /* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
 void mk_clause_end (mk_parser *p, bool is_hard);

@@ -103,6 +103,31 @@ remove_world (mk_parser *p, int i)
   return i;
 }
 
+/* "everything on the table", "all apples in the bowl": those of them that are there. The token after it, or i. */
+static int
+keep_placed (mk_parser *p, int i, mk_refs *refs)
+{
+  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation);
+  mk_refs at, kept = { .part = "" };
+  int next = relation->n > 0 && p->context != NULL ? mk_parse_object_refs (p, i + relation->n, refs, &at) : i;
+  if (next <= i + relation->n || at.n == 0)
+    return i;
+  for (unsigned k = 0; k < refs->n; k++) {
+    const mk_json *place = mk_json_get (mk_thing_at (p, refs->thing[k])->add, "place");
+    for (size_t r = 0; r < mk_json_length (place); r++) {
+      const mk_json *row = mk_json_at (place, r);
+      bool is_so = g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), mk_hit_text (relation));
+      if (is_so && mk_json_has_text (mk_json_get (row, "targets"), mk_thing_at (p, at.thing[0])->id))
+        mk_refs_add (&kept, refs->thing[k], refs->copy[k]);
+    }
+  }
+  if (kept.n == 0)
+    return i;
+  *refs = kept;
+  mk_note (p, i, next, "relation", -1);
+  return next;
+}
+
 static int
 parse_remove (mk_parser *p, int i, int n)
 {
@@ -120,6 +145,7 @@ parse_remove (mk_parser *p, int i, int n)
     int after = mk_parse_np_refs (p, next, &refs);
     if (after == next)
       break;
+    after = keep_placed (p, after, &refs);
     bool is_new = p->things->len > n_before;
     for (unsigned k = 0; is_new && k < refs.n; k++)
       drop_commands_of (p, mk_thing_at (p, refs.thing[k]));
@@ -181,6 +207,28 @@ mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
   return true;
 }
 
+/* "change the text to GOODBYE": other letters for the same text. */
+static int
+parse_retext (mk_parser *p, int i, const mk_refs *old, int at)
+{
+  mk_thing *thing = mk_thing_at (p, old->thing[0]);
+  if (!g_str_equal (mk_json_get_string (mk_json_get (thing->add, "op")), "text") || at >= mk_n_tokens (p))
+    return i;
+  int end = at + 1;
+  while (end < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->is_capital)
+    end++;
+  unsigned from = mk_token_at (p, at)->from, to = mk_token_at (p, end - 1)->to;
+  g_autofree char *text = mk_token_at (p, at)->kind == MK_TOKEN_QUOTE ? g_strdup (mk_token_at (p, at)->text) : g_strndup (p->sentence + from, to - from);
+  int command = mk_command_new (p, "text", MK_BUCKET_THING);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return i;
+  mk_set_fields (json, thing->add);
+  mk_set_text (json, "text", text);
+  mk_note (p, i, end, "text", command);
+  return end;
+}
+
 static int
 parse_replace (mk_parser *p, int i, int n)
 {
@@ -189,6 +237,9 @@ parse_replace (mk_parser *p, int i, int n)
   static const char *const words[] = { "with", "by", "for", "into", "to", NULL };
   if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_glue_at (p, next)))
     return i;
+  int retext = is_all_known (p, &old) ? parse_retext (p, i, &old, next + 1) : i;
+  if (retext > i)
+    return retext;
   p->edit = MK_EDIT_ADD;
   int after = mk_parse_np_refs (p, next + 1, &fresh);
   if (after == next + 1 || fresh.n == 0)
@@ -504,6 +555,26 @@ parse_give (mk_parser *p, int i, int n)
   return next;
 }
 
+/* "slow the dog down": what the two words mean together is said of whom stands between them. */
+static int
+parse_pace (mk_parser *p, int i, int n)
+{
+  mk_refs refs;
+  int next = p->context != NULL ? mk_parse_np_refs (p, i + n, &refs) : i + n;
+  if (next == i + n || refs.n == 0 || !(mk_is_word (p, next, "down") || mk_is_word (p, next, "up")))
+    return i;
+  g_autofree char *phrase = g_strdup_printf ("%s %s", mk_token_at (p, i)->text, mk_token_at (p, next)->text);
+  p->subject = p->anchor = p->head = refs;
+  p->has_subject = true;
+  p->action = -1;
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_more && mk_json_has (sense->value, "speed")) {
+      mk_note (p, i, next + 1, "edit", mk_speed_change (p, mk_json_get_real (mk_json_get (sense->value, "speed"))));
+      return next + 1;
+    }
+  return i;
+}
+
 int
 mk_parse_edit (mk_parser *p, int i)
 {
@@ -523,6 +594,10 @@ mk_parse_edit (mk_parser *p, int i)
   if (g_str_equal (what, "ask") || g_str_equal (what, "clear"))
     return parse_intent (p, i, n, *what == 'a' ? MK_INTENT_ASK : MK_INTENT_CLEAR);
   if (n == 1 && mk_is_word (p, i, "take") && p->context == NULL) /* there is nothing yet to take out */
+    return i;
+  if (g_str_equal (what, "pace") && (next = parse_pace (p, i, n)) > i)
+    return next;
+  if (g_str_equal (what, "pace"))
     return i;
   if (g_str_equal (what, "remove"))
     return parse_remove (p, i, n);

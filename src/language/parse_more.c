@@ -38,8 +38,8 @@ mk_action_restate (mk_parser *p)
   return command;
 }
 
-static int
-change_speed (mk_parser *p, double factor)
+int
+mk_speed_change (mk_parser *p, double factor)
 {
   mk_json *own = mk_command_json (p, p->action);
   if (own != NULL) {
@@ -99,7 +99,7 @@ mk_parse_more (mk_parser *p, int i)
     command = (int)p->commands->len - 1;
   }
   else if (mk_json_has (value, "speed"))
-    command = change_speed (p, mk_json_get_real (mk_json_get (value, "speed")));
+    command = mk_speed_change (p, mk_json_get_real (mk_json_get (value, "speed")));
   else if (mk_json_has (value, "reverse"))
     command = reverse (p);
   else if (mk_json_has (value, "light"))

@@ -280,6 +280,12 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
   if (next == i || object.n == 0)
     return i;
   mk_json *json = mk_command_json (p, command);
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  bool is_own = det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "owned")) && mk_thing_at (p, object.thing[0])->command >= 0; /* "points his wand at a rock" */
+  if (is_own && !is_strike && g_str_equal (role, "to") && mk_can_hold (p, mk_thing_at (p, subject.thing[0]), mk_thing_at (p, object.thing[0]))) {
+    mk_place_add (p, &object, "held", &subject, 0);
+    return next;
+  }
   if (is_strike) {
     mk_set_text (json, "by", mk_ref_text (p, &subject, 0));
     mk_json_set (json, "targets", mk_refs_to_json (p, &object));
@@ -313,7 +319,8 @@ is_noun_here (const mk_parser *p, int i)
 {
   bool is_noun = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0;
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
-  bool goes_on = p->is_joined && p->has_verb && motion->form == MK_FORM_S && mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0; /* "stands up and leaves" */
+  bool is_living = p->subject.n > 0 && mk_thing_is_living (mk_thing_at (p, p->subject.thing[0]));
+  bool goes_on = p->is_joined && (p->has_verb || is_living) && motion->form == MK_FORM_S && mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0; /* "stands up and leaves" */
   return is_noun && p->is_clause_start && motion->form != MK_FORM_ING && !goes_on;
 }
 

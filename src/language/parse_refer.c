@@ -405,7 +405,8 @@ find_furniture (mk_parser *p, const mk_np *np, mk_refs *refs)
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
-  const mk_refs *latest = p->latest.n > 0 ? &p->latest : &p->mentioned;
+  bool is_one_more = np->is_one && np->is_another && p->subject.n > 0 && mk_thing_at (p, p->subject.thing[0])->command >= 0; /* "a tree to the left of it and another one" */
+  const mk_refs *latest = is_one_more ? &p->subject : p->latest.n > 0 ? &p->latest : &p->mentioned;
   *refs = (mk_refs){ 0 };
   if (p->is_furnishing && find_furniture (p, np, refs))
     return;

@@ -254,7 +254,8 @@ mk_parse_time (mk_parser *p, int i)
   }
   int unit = mk_parse_number (p, at, &number), next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
   const char *said = mk_hit_text (prep);
-  if (unit == at || next == unit || (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && is_unit (p, unit, "m")))
+  bool comes_rate = mk_is_word (p, next, "at") && mk_parse_number (p, next + 1, &(double){ 0 }) > next + 1; /* "20 m at 36 km/h" */
+  if (unit == at || next == unit || (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && is_unit (p, unit, "m") && !comes_rate))
     return i;
   if (is_unit (p, unit, "s")) {
     bool is_later = mk_is_word (p, next, "later");

@@ -166,7 +166,9 @@ parse_with_size (mk_parser *p, int i, const mk_refs *who)
   if (dimension->n == 0 || next == from)
     return i;
   const char *what = mk_hit_text (dimension);
+  bool is_half = mk_is_word (p, at, "radius");
   mk_np look = { .number = -1 };
+  metres *= is_half ? 2 : 1;
   look.length_m[g_str_equal (what, "width") ? 1 : g_str_equal (what, "length") ? 2 : 0] = metres;
   mk_look_set (p, who, &look);
   mk_note (p, i, next, "size", mk_thing_at (p, who->thing[0])->command);
@@ -186,6 +188,15 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
     return "on";
   bool fits = !mk_json_get_bool (mk_world_fact (p, what->category, "stays_beside")) && what->size_m <= 0.8f * who->size_m;
   return who->carries && fits && mk_json_get_bool (mk_world_fact (p, who->category, "carries")) ? "on" : "beside";
+}
+
+/* "a chef cuts a tomato with a knife": it is in the hands of who does it, not the tomato's. */
+static bool
+is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
+{
+  const mk_recipe_info *info = mk_thing_at (p, worn->thing[0])->info;
+  bool does = mk_is_word (p, i, "with") && p->has_verb && p->subject.n > 0 && !mk_refs_meet (owner, &p->subject);
+  return does && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_wielded")) && mk_can_hold (p, mk_thing_at (p, p->subject.thing[0]), mk_thing_at (p, worn->thing[0]));
 }
 
 int
@@ -215,7 +226,9 @@ mk_parse_with (mk_parser *p, int i)
   p->subject = subject;
   bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
-    bool is_held = mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    bool is_tool = is_instrument (p, i, &owner, &worn);
+    owner = is_tool ? p->subject : owner;
+    bool is_held = (is_tool || mk_json_get_bool (mk_json_get (wear->sense->value, "held"))) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     const char *relation = is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     if (p->is_each)
       mk_share_out (p, &worn, &owner);
