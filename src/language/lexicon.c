@@ -34,10 +34,10 @@ find_kind (const char *name)
 
 /* "Close-up" as sentences are cut: "close up"; and the number of words. */
 static char *
-normalise (const char *phrase, unsigned *n_words, char first[48])
+normalise (const mk_lexicon *lexicon, const char *phrase, unsigned *n_words, char first[48])
 {
   mk_tokens tokens;
-  if (!mk_tokens_read (phrase, &tokens, NULL))
+  if (!mk_tokens_read (phrase, lexicon->contractions, &tokens, NULL))
     return NULL;
   GString *out = g_string_new (NULL);
   *n_words = tokens.tokens->len;
@@ -64,7 +64,7 @@ add_phrase (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind, const mk
 {
   unsigned n_words = 0;
   char first[48] = "";
-  g_autofree char *words = normalise (phrase, &n_words, first);
+  g_autofree char *words = normalise (lexicon, phrase, &n_words, first);
   if (words == NULL || n_words == 0)
     return;
   mk_sense *sense = g_new0 (mk_sense, 1);
@@ -106,7 +106,9 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
   int kind = find_kind (name);
   if (mk_json_get_kind (words) != MK_JSON_OBJECT)
     return mk_error (error, MK_ERROR_SYNTAX, "“%s” is no object of phrases", name);
-  if (g_str_equal (name, "ending"))
+  if (g_str_equal (name, "contraction")) /* read before all others */
+    ;
+  else if (g_str_equal (name, "ending"))
     lexicon->endings = words;
   else if (g_str_equal (name, "form"))
     add_forms (lexicon, lexicon->forms, words);
@@ -132,12 +134,23 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
 }
 
 static bool
-add_file (mk_lexicon *lexicon, const char *path, GError **error)
+read_file (mk_lexicon *lexicon, const char *path, GError **error)
 {
   mk_json *json = NULL;
   if (!mk_json_parse_file (path, NULL, &json, error))
     return false;
   g_ptr_array_add (lexicon->files, json);
+  for (mk_json_iter i = mk_json_iterate (mk_json_get (json, "contraction")); mk_json_next (&i);) {
+    g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+    for (char **word = each; *word != NULL; word++)
+      g_hash_table_add (lexicon->contractions, g_string_chunk_insert_const (lexicon->texts, *word));
+  }
+  return true;
+}
+
+static bool
+add_file (mk_lexicon *lexicon, const mk_json *json, const char *path, GError **error)
+{
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!add_kind (lexicon, i.key, i.value, error)) {
       g_prefix_error (error, "%s: ", path);
@@ -165,7 +178,10 @@ add_folder (mk_lexicon *lexicon, const char *folder, GError **error)
       g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (paths, compare_paths);
   for (guint i = 0; i < paths->len; i++)
-    if (!add_file (lexicon, paths->pdata[i], error))
+    if (!read_file (lexicon, paths->pdata[i], error))
+      return false;
+  for (guint i = 0; i < paths->len; i++)
+    if (!add_file (lexicon, lexicon->files->pdata[i], paths->pdata[i], error))
       return false;
   return true;
 }
@@ -221,6 +237,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->phrases = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->longest = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->forms = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->contractions = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->plurals = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->texts = g_string_chunk_new (4096);
   lexicon->name = "";
@@ -255,6 +272,7 @@ mk_lexicon_free (mk_lexicon *lexicon)
   g_hash_table_unref (lexicon->phrases);
   g_hash_table_unref (lexicon->longest);
   g_hash_table_unref (lexicon->forms);
+  g_hash_table_unref (lexicon->contractions);
   g_hash_table_unref (lexicon->plurals);
   g_string_chunk_free (lexicon->texts);
   g_ptr_array_unref (lexicon->owned);
@@ -279,6 +297,12 @@ const mk_json *
 mk_lexicon_world (const mk_lexicon *lexicon)
 {
   return lexicon->world;
+}
+
+GHashTable *
+mk_lexicon_contractions (const mk_lexicon *lexicon)
+{
+  return lexicon->contractions;
 }
 
 const char *

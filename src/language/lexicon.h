@@ -68,6 +68,9 @@ const char *mk_lexicon_color_name (const mk_lexicon *lexicon, const char *hex);
  * preposition fills; "categories" of things; "open_to_riders": parts). An object; borrowed. */
 const mk_json *mk_lexicon_world (const mk_lexicon *lexicon);
 
+/* The words whose 's is no owner's, for mk_tokens_read; borrowed. */
+GHashTable     *mk_lexicon_contractions (const mk_lexicon *lexicon);
+
 /* Senses of a phrase as it stands, or NULL. Borrowed. */
 const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);
 /* The most words of a phrase that begins with `word`; 0 when none does. */

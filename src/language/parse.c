@@ -454,7 +454,7 @@ void
 mk_parse_words (mk_parser *p, const char *words)
 {
   mk_tokens tokens;
-  if (p->depth >= 2 || !mk_tokens_read (words, &tokens, NULL))
+  if (p->depth >= 2 || !mk_tokens_read (words, mk_lexicon_contractions (p->language->lexicon), &tokens, NULL))
     return;
   GArray *outer_tokens = p->tokens;
   mk_hit *outer_hits = p->hits;
@@ -585,7 +585,7 @@ static bool
 parse_in (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
 {
   mk_tokens tokens = { 0 };
-  if (!mk_tokens_read (sentence, &tokens, error))
+  if (!mk_tokens_read (sentence, mk_lexicon_contractions (language->lexicon), &tokens, error))
     return false;
   if (!has_words (tokens.tokens)) {
     mk_tokens_clear (&tokens);

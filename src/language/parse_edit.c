@@ -601,6 +601,9 @@ mk_parse_edit (mk_parser *p, int i)
     return i;
   if (g_str_equal (what, "remove"))
     return parse_remove (p, i, n);
+  int noun = i + n + mk_hit_at (p, i + n, MK_WORD_det)->n;
+  if (g_str_equal (what, "make") && p->context != NULL && mk_hit_at (p, noun, MK_WORD_quote)->n > 0 && (next = parse_replace (p, i, n)) > i) /* "change the text to GOODBYE" */
+    return next;
   if (g_str_equal (what, "replace"))
     return parse_replace (p, i, n);
   if (g_str_equal (what, "duplicate"))

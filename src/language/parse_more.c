@@ -68,17 +68,17 @@ change_light (mk_parser *p, double factor)
 static int
 reverse (mk_parser *p)
 {
-  static const char *const ways[][2] = { { "left", "right" }, { "toward", "away" }, { "forward", "back" }, { "up", "down" } };
+  const mk_json *opposites = mk_json_get (mk_lexicon_world (p->language->lexicon), "opposites");
   int command = p->action >= 0 ? p->action : mk_action_restate (p);
   mk_json *json = mk_command_json (p, command);
-  const char *way = mk_json_get_string (mk_json_get (json, "direction")), *other = "left"; /* whoever goes by itself goes to the right */
+  const char *way = mk_json_get_string (mk_json_get (json, "direction")), *other = mk_json_get_string (mk_json_get (opposites, ""));
   if (mk_json_has (json, "turns") || g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "spin")) {
     double turns = mk_json_has (json, "turns") ? mk_json_get_real (mk_json_get (json, "turns")) : 1;
     mk_set_real (json, "turns", -turns);
     return command;
   }
-  for (size_t i = 0; i < MK_COUNT (ways); i++)
-    other = g_str_equal (way, ways[i][0]) ? ways[i][1] : g_str_equal (way, ways[i][1]) ? ways[i][0] : other;
+  if (mk_json_has (opposites, way))
+    other = mk_json_get_string (mk_json_get (opposites, way));
   mk_set_text (json, "direction", other);
   return command;
 }

@@ -4,6 +4,7 @@
 
 typedef struct {
   const char *start, *at;
+  GHashTable *contractions; /* or NULL */
   mk_tokens *out;
 } reader;
 
@@ -104,6 +105,13 @@ is_apostrophe (const char *at)
   return letter == '\'' || letter == 0x2019;
 }
 
+static bool
+is_contraction (const reader *r, const char *word)
+{
+  g_autofree char *whole = g_strconcat (word, "'s", NULL);
+  return r->contractions != NULL && g_hash_table_contains (r->contractions, whole);
+}
+
 static void
 read_word (reader *r)
 {
@@ -114,7 +122,7 @@ read_word (reader *r)
     const char *next = g_utf8_next_char (r->at);
     if (is_apostrophe (r->at) && g_ascii_isalpha (*next)) {
       /* The owner's 's says nothing that the order of words does not. */
-      if (*next == 's' && !g_ascii_isalpha (next[1]) && !g_str_equal (word->str, "it") && !g_str_equal (word->str, "let") && !g_str_equal (word->str, "that") && !g_str_equal (word->str, "there") && !g_str_equal (word->str, "what"))
+      if (*next == 's' && !g_ascii_isalpha (next[1]) && !is_contraction (r, word->str))
         break;
       g_string_append_c (word, '\'');
     }
@@ -151,7 +159,7 @@ read_mark (reader *r)
 }
 
 bool
-mk_tokens_read (const char *sentence, mk_tokens *tokens, GError **error)
+mk_tokens_read (const char *sentence, GHashTable *contractions, mk_tokens *tokens, GError **error)
 {
   size_t length = strnlen (sentence, MK_MAX_SENTENCE + 1);
   if (length > MK_MAX_SENTENCE)
@@ -160,7 +168,7 @@ mk_tokens_read (const char *sentence, mk_tokens *tokens, GError **error)
     return mk_error (error, MK_ERROR_SENTENCE, "this is not text in UTF-8");
   tokens->tokens = g_array_new (FALSE, TRUE, sizeof (mk_token));
   tokens->texts = g_string_chunk_new (1024);
-  reader r = { sentence, sentence, tokens };
+  reader r = { sentence, sentence, contractions, tokens };
   while (*r.at != 0 && tokens->tokens->len <= MK_MAX_TOKENS) {
     if (is_hex (r.at))
       read_hex (&r);

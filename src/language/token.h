@@ -1,7 +1,8 @@
 /* token.h - a sentence cut into words, numbers, quotations and marks.
  *
  * Rules     UTF-8; lower case; hyphens and underscores part words; "5m" is 5 and m; "1920x1080" is 1920, x, 1080;
- *           "#ff8800" is a colour; "…", “…”, „…“, «…» and '…' quote; 's after a word is dropped.
+ *           "#ff8800" is a colour; "…", “…”, „…“, «…» and '…' quote; 's after a word is dropped, unless the lexicon
+ *           calls the two one word ("it's").
  * Limits    MK_MAX_SENTENCE bytes, MK_MAX_TOKENS tokens: more is refused with a sentence that says so.
  * Tests     tests/language/test_cases.c
  */
@@ -28,5 +29,6 @@ typedef struct mk_tokens {
   GStringChunk *texts;
 } mk_tokens;
 
-bool mk_tokens_read (const char *sentence, mk_tokens *tokens, GError **error);
+/* `contractions`: words that keep their 's, a set of "it's"; NULL = none. */
+bool mk_tokens_read (const char *sentence, GHashTable *contractions, mk_tokens *tokens, GError **error);
 void mk_tokens_clear (mk_tokens *tokens);
