@@ -59,6 +59,34 @@ shine (mk_parser *p, int i, int n, const mk_json *look)
   return i + n;
 }
 
+/* "pours tea from a pot into a cup": the pot is in the hands, the cup before them, and nothing flows. */
+static int
+parse_substance (mk_parser *p, int i)
+{
+  const mk_hit *substance = mk_hit_at (p, i, MK_WORD_substance);
+  mk_refs who = p->subject, vessel;
+  int next = i + substance->n;
+  if (substance->n == 0 || mk_np_is_head_ahead (p, next))
+    return i;
+  mk_assume (p, "I left out the %s.", substance->sense->phrase);
+  mk_note (p, i, next, NULL, -1);
+  for (int steps = 0; steps < 2; steps++) {
+    const mk_hit *prep = mk_hit_at (p, next, MK_WORD_prep);
+    const char *role = mk_hit_text (prep);
+    bool is_from = g_str_equal (role, "from"), is_to = g_str_equal (role, "onto") || g_str_equal (role, "over") || g_str_equal (role, "in") || g_str_equal (role, "on");
+    int after = is_from || is_to ? mk_parse_object_refs (p, next + prep->n, &who, &vessel) : next;
+    if (after <= next + prep->n || vessel.n == 0)
+      break;
+    const mk_thing *thing = mk_thing_at (p, vessel.thing[0]);
+    bool is_held = is_from && mk_can_hold (p, mk_thing_at (p, who.thing[0]), thing);
+    if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
+      mk_place_add (p, &vessel, is_held ? "held" : "front", &who, 0);
+    mk_note (p, next, next + prep->n, NULL, -1);
+    next = after;
+  }
+  return next;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)
@@ -88,7 +116,7 @@ mk_parse_act (mk_parser *p, int i)
   p->action = -1;
   p->is_clause_start = p->is_joined = p->is_predicate = false;
   p->anchor = p->head = p->subject;
-  return i + act->n;
+  return parse_substance (p, i + act->n);
 }
 
 int

@@ -347,6 +347,9 @@ mk_parse_motion (mk_parser *p, int i)
   const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
   if (transitive->n > 0 && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0))
     best = transitive; /* "a chef drops a tomato" does not fall */
+  bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
+  if (is_deed)
+    return i;
   bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && best->form == MK_FORM_ING && !p->has_verb && p->pending_verb < 0;
   if (best->n == 0 || p->in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;

@@ -76,11 +76,15 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   mk_refs agent = p->subject;
   bool is_held = p->object_is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
-  const char *relation = is_held ? "held" : mk_thing_is_living (mk_thing_at (p, agent.thing[0])) ? "front" : "beside";
+  const mk_thing *who = mk_thing_at (p, agent.thing[0]);
+  bool hides = thing->info != NULL && who->info != NULL && mk_thing_is_living (thing) && thing->info->size_m > 0.6f * who->info->size_m; /* "hugs a bear": she would not be seen behind it */
+  const char *relation = is_held ? "held" : mk_thing_is_living (who) && !hides ? "front" : "beside";
   if (p->is_each)
     mk_share_out (p, refs, &agent);
   if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
     mk_place_add (p, refs, relation, &agent, 0);
+  if (hides && thing->command >= 0 && !is_held && !mk_json_has (thing->add, "facing"))
+    mk_set_text (thing->add, "facing", who->id);
   p->anchor = is_held ? agent : *refs; /* "reads a book on a bench": who reads is there */
   p->after_relation = true;
   return true;
