@@ -32,10 +32,28 @@ find_kind (const char *name)
 
 /* --- building --- */
 
+/* The words of a phrase that is cut as it stands, small letters and single spaces, as nine of ten are; else 0. */
+static unsigned
+count_plain (const char *phrase, unsigned *n_words)
+{
+  unsigned n = 0;
+  char before = ' ';
+  for (const char *i = phrase; *i != 0; before = *i++) {
+    n += before == ' ';
+    if ((*i < 'a' || *i > 'z') && (*i != ' ' || before == ' '))
+      return 0;
+  }
+  return *n_words = before == ' ' ? 0 : n;
+}
+
 /* "Close-up" as sentences are cut: "close up"; and the number of words. */
 static char *
 normalise (const mk_lexicon *lexicon, const char *phrase, unsigned *n_words, char first[48])
 {
+  if (count_plain (phrase, n_words) > 0) {
+    g_strlcpy (first, phrase, MIN (48, strcspn (phrase, " ") + 1));
+    return g_strdup (phrase);
+  }
   mk_tokens tokens;
   if (!mk_tokens_read (phrase, lexicon->contractions, &tokens, NULL))
     return NULL;
