@@ -97,19 +97,19 @@ TEST_WITHIN (sentences_lead_to_what_they_say, 60)
 /* Written before the parser was tried on them, and never fitted to it. */
 TEST_WITHIN (sentences_nobody_had_seen_lead_to_what_they_say, 60)
 {
-  check_language ("en", "sentences-unseen.json", 50, 82);
+  check_language ("en", "sentences-unseen.json", 50, 83);
 }
 
 /* A second such set: directors, children, learners of English, prompt writers, teachers, game designers, and two other languages. */
 TEST_WITHIN (a_second_set_of_unseen_sentences_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-2.json", 50, 79);
+  check_language ("en", "sentences-unseen-2.json", 50, 81);
 }
 
 /* A third: children, animators, advertisers, teachers, stories, verbs, quantifiers, and people who correct themselves. */
 TEST_WITHIN (a_third_set_of_unseen_sentences_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-3.json", 25, 70);
+  check_language ("en", "sentences-unseen-3.json", 40, 82);
 }
 
 /* The lexicon is data: another language is a folder beside the first. */
