@@ -86,6 +86,12 @@ void mk_furnish (mk_parser *p);
 int  mk_parse_edit (mk_parser *p, int i);
 /* `fresh` things of this sentence take the place of those that were there; false when they are no such pair. */
 bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
+/* What is there goes, with what it did: its command, or -1 when it was of this sentence. */
+int  mk_refs_remove (mk_parser *p, const mk_refs *refs);
+/* "the ground", "the fog", "shadows": what is no thing and is to go. */
+int  mk_parse_world_removal (mk_parser *p, int i);
+/* "stop spinning", the first `n` words of which are said already. */
+int  mk_parse_stop (mk_parser *p, int i, int n);
 int  mk_parse_more (mk_parser *p, int i);
 /* The action of the context that the sentence speaks of, as a command of this sentence that changes it; -1 = there is none. */
 int  mk_action_restate (mk_parser *p);

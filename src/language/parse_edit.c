@@ -48,8 +48,8 @@ remove_actions (mk_parser *p, const mk_thing *thing, mk_json *targets)
   }
 }
 
-static int
-remove_refs (mk_parser *p, const mk_refs *refs)
+int
+mk_refs_remove (mk_parser *p, const mk_refs *refs)
 {
   mk_json *targets = mk_json_new_array ();
   for (unsigned i = 0; i < refs->n; i++) {
@@ -75,8 +75,8 @@ remove_refs (mk_parser *p, const mk_refs *refs)
 }
 
 /* "the ground", "the fog", "shadows": what is no thing. */
-static int
-remove_world (mk_parser *p, int i)
+int
+mk_parse_world_removal (mk_parser *p, int i)
 {
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
   int at = i + det->n;
@@ -131,7 +131,7 @@ keep_placed (mk_parser *p, int i, mk_refs *refs)
 static int
 parse_remove (mk_parser *p, int i, int n)
 {
-  int world = remove_world (p, i + n);
+  int world = mk_parse_world_removal (p, i + n);
   mk_refs refs;
   if (world > i + n) {
     mk_note (p, i, i + n, "edit", -1);
@@ -154,7 +154,7 @@ parse_remove (mk_parser *p, int i, int n)
     for (unsigned k = 0; is_new && k < refs.n; k++)
       mk_thing_at (p, refs.thing[k])->is_removed = true;
     if (!is_new && refs.n > 0)
-      mk_note (p, i, i + n, "edit", remove_refs (p, &refs));
+      mk_note (p, i, i + n, "edit", mk_refs_remove (p, &refs));
     next = after;
     const mk_hit *conj = mk_hit_at (p, next, MK_WORD_conj);
     if (conj->n == 0 || mk_hit_at (p, next + conj->n, MK_WORD_det)->n == 0)
@@ -203,7 +203,7 @@ mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
   mk_json_remove (mk_thing_at (p, fresh->thing[0])->add, "place");
   take_place (mk_thing_at (p, old->thing[0]), mk_thing_at (p, fresh->thing[0]));
   inherit_actions (p, old, fresh);
-  remove_refs (p, old);
+  mk_refs_remove (p, old);
   return true;
 }
 
@@ -286,7 +286,7 @@ parse_amount (mk_parser *p, int i)
     mk_refs rest = { 0 };
     for (unsigned k = (unsigned)number + 1; k <= thing->count; k++)
       mk_refs_add (&rest, p->latest.thing[0], (int)k);
-    command = remove_refs (p, &rest);
+    command = mk_refs_remove (p, &rest);
   } else {
     mk_np same = { .head = -1, .number = number, .verb = -1, .is_new = true, .object = thing->info, .noun = thing->noun, .from = i, .to = i };
     same.n_colors = *thing->color != 0 ? 1 : 0;
@@ -486,8 +486,8 @@ parse_rotate (mk_parser *p, int i, int n)
 }
 
 /* "stop spinning", "stop the ball": animate commands of the context go. */
-static int
-parse_stop (mk_parser *p, int i, int n)
+int
+mk_parse_stop (mk_parser *p, int i, int n)
 {
   mk_refs refs = { 0 };
   const mk_hit *motion = mk_hit_at (p, i + n, MK_WORD_motion), *camera = NULL;
@@ -609,7 +609,7 @@ mk_parse_edit (mk_parser *p, int i)
   if (g_str_equal (what, "duplicate"))
     return parse_duplicate (p, i, n);
   if (g_str_equal (what, "stop"))
-    return parse_stop (p, i, n);
+    return mk_parse_stop (p, i, n);
   if (g_str_equal (what, "rotate") || mk_is_word (p, i, "turn") || mk_is_word (p, i, "rotate"))
     next = parse_rotate (p, i, n);
   if (next > i)
@@ -637,113 +637,4 @@ mk_parse_edit (mk_parser *p, int i)
   p->has_subject = p->edit == MK_EDIT_MAKE && p->has_subject;
   mk_note (p, i, i + n, "edit", -1);
   return i + n;
-}
-
-/* --- not --- */
-
-/* What is not wanted and is there goes; what is not there is not made. The words from `i`, the thing at `at`. */
-static int
-negate_thing (mk_parser *p, int i, int at)
-{
-  mk_np np;
-  int next = mk_np_read (p, at, &np);
-  if (next == at || np.noun == NULL) { /* "not black": whatever it is, that is left as it is */
-    next = MAX (next, at);
-    mk_note (p, i, next, NULL, -1);
-    return next;
-  }
-  g_ptr_array_add (p->unwanted, (void *)np.noun);
-  np.is_definite = true;
-  for (guint t = 0; t < p->things->len; t++)
-    if (!mk_thing_at (p, (int)t)->is_removed && (g_str_equal (mk_thing_at (p, (int)t)->noun, np.noun) || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object))) {
-      mk_refs refs = { 0 };
-      mk_refs_add (&refs, (int)t, 0);
-      remove_refs (p, &refs);
-    }
-  mk_note (p, i, next, "edit", -1);
-  const mk_hit *more = mk_hit_at (p, next, MK_WORD_conj), *other = mk_hit_at (p, next + more->n, MK_WORD_object); /* "without cars or people" */
-  bool goes_on = more->n > 0 && !g_str_equal (mk_hit_text (more), "but") && other->n > 0 && mk_hit_at (p, next + more->n + other->n, MK_WORD_motion)->n == 0;
-  return goes_on ? negate_thing (p, next, next + more->n) : next;
-}
-
-static int
-skip_unwanted_look (mk_parser *p, int i)
-{
-  mk_np np;
-  int at = i + mk_hit_at (p, i, MK_WORD_except)->n, next = mk_np_read (p, at, &np);
-  const mk_hit *relative = mk_hit_at (p, next + (mk_is_mark (p, next, ',') ? 1 : 0), MK_WORD_relative);
-  if (p->has_look && next > at && relative->n > 0) { /* "all gold except the last one, which is blue" */
-    mk_refs out;
-    next = mk_parse_np_refs (p, at, &out);
-    if (out.n > 0)
-      p->subject = p->anchor = p->head = out;
-    mk_note (p, i, at, NULL, -1);
-    return next;
-  }
-  if (next == at || !(np.is_one || np.noun == NULL))
-    return i;
-  mk_note (p, i, next, NULL, -1);
-  return next;
-}
-
-/* "not the chair, the table should be red": the first is let be. */
-static int
-skip_contrast (mk_parser *p, int i, int n)
-{
-  mk_np np, other;
-  int next = mk_hit_at (p, i + n, MK_WORD_det)->n > 0 ? mk_np_read (p, i + n, &np) : i + n;
-  if (p->context == NULL || !p->is_clause_start || next == i + n || !np.is_definite || np.noun == NULL)
-    return i;
-  int after = next + (mk_is_mark (p, next, ',') ? 1 : 0);
-  after += mk_hit_at (p, after, MK_WORD_conj)->n;
-  if (after == next || mk_np_read (p, after, &other) == after || !other.is_definite)
-    return i;
-  mk_note (p, i, after, NULL, -1);
-  return after;
-}
-
-/* "without shadows", "no ground", "does not move". */
-int
-mk_parse_negation (mk_parser *p, int i)
-{
-  const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation), *verb;
-  int n = negation->n;
-  if (mk_hit_at (p, i, MK_WORD_except)->n > n && p->subject.n > 0 && !p->in_camera) /* "a car, but not a red one" */
-    return skip_unwanted_look (p, i);
-  bool is_camera = mk_hit_at (p, i, MK_WORD_camera)->n > n && (p->in_camera || p->subject.n == 0); /* "does not move" */
-  const mk_hit *share = mk_hit_at (p, i, MK_WORD_share); /* "neither the cat nor the dog moves" */
-  bool is_share = share->n >= n && n > 0 && mk_hit_at (p, i + share->n, MK_WORD_det)->n > 0;
-  if (n == 0 || is_camera || is_share)
-    return i;
-  int other = skip_contrast (p, i, n);
-  if (other > i)
-    return other;
-  /* "don't show the ground" */
-  if (mk_hit_at (p, i + n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + n + 1, MK_WORD_det)->n > 0)
-    n += mk_hit_at (p, i + n, MK_WORD_filler)->n == 1 || mk_hit_at (p, i + n, MK_WORD_edit)->n == 1 ? 1 : 0;
-  int world = remove_world (p, i + n);
-  if (world > i + n)
-    mk_note (p, i, i + n, NULL, -1);
-  if (world > i + n)
-    return world;
-  verb = mk_hit_at (p, i + n, MK_WORD_motion);
-  bool is_thing = mk_hit_at (p, i + n, MK_WORD_object)->n > 0 && verb->form != MK_FORM_BASE; /* "no rocks" */
-  if (verb->n > 0 && !p->in_camera && !is_thing) {
-    mk_note (p, i, i + n + verb->n, NULL, -1);
-    p->resting = p->subject;
-    p->not_done = mk_json_get_string (mk_json_get (verb->sense->value, "motion"));
-    return p->context != NULL && p->has_subject ? parse_stop (p, i + n - 1, 1) : i + n + verb->n;
-  }
-  const mk_hit *camera = mk_hit_at (p, i + n, MK_WORD_camera_word);
-  if (camera->n > 0) {
-    int next = i + n + camera->n, command = mk_command_new (p, "camera", MK_BUCKET_CAMERA);
-    next += mk_is_word (p, next, "movement") || mk_is_word (p, next, "motion") || mk_is_word (p, next, "moves") ? 1 : 0;
-    if (command >= 0) {
-      mk_set_text (mk_command_json (p, command), "id", mk_new_id (p, "camera"));
-      mk_set_text (mk_command_json (p, command), "motion", "still");
-    }
-    mk_note (p, i, next, "camera", command);
-    return next;
-  }
-  return negate_thing (p, i, i + n);
 }

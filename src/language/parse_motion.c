@@ -345,7 +345,7 @@ mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
-  if (transitive->n > 0 && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0))
+  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0))
     best = transitive; /* "a chef drops a tomato" does not fall */
   bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
   if (is_deed)
@@ -515,6 +515,9 @@ mk_parse_path (mk_parser *p, int i)
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
   if (p->action < 0 && *p->goes != 0 && p->subject.n > 0 && prep->n >= relation->n && g_str_equal (mk_hit_text (prep), "to"))
     go_with_it (p, i);
+  const mk_json *before = p->order == MK_ORDER_THEN && p->action < 0 && !p->in_camera ? mk_command_json (p, p->previous_action) : NULL;
+  if (mk_json_has (before, "to") && g_str_equal (mk_hit_text (prep), "to") && prep->n >= relation->n) /* "to the tree and then to the house" */
+    p->action = p->previous_action;
   if (p->action < 0 || p->in_camera)
     return i;
   int back = parse_return (p, i);
@@ -527,7 +530,7 @@ mk_parse_path (mk_parser *p, int i)
   if (*role == 0)
     return i;
   mk_refs to, who = p->subject;
-  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->action), "to") && p->is_joined;
+  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->action), "to") && (p->is_joined || p->order == MK_ORDER_THEN);
   p->is_clause_start = false;
   int next = mk_parse_object_refs (p, i + prep->n, &who, &to);
   if (next == i + prep->n)

@@ -108,7 +108,7 @@ mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
     return;
   }
   notice_unwanted (p, np);
-  if (np->object == NULL && np->text == NULL && mk_hit_at (p, np->head, MK_WORD_floor)->n > 0) { /* "drops onto a white floor": where all stands anyway */
+  if (np->object == NULL && np->text == NULL && (np->n_colors > 0 || np->material != NULL) && mk_hit_at (p, np->head, MK_WORD_floor)->n > 0) { /* "drops onto a white floor": where all stands anyway */
     mk_json *ground = mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND));
     if (ground != NULL && !mk_json_has (ground, "surface"))
       mk_set_text (ground, "surface", "studio");

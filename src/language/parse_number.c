@@ -1,0 +1,55 @@
+/* Numbers and lengths in words and digits: "2 dozen", "twenty five", "three feet". */
+#include <string.h>
+
+#include "language/constructions.h"
+
+/* "dozen", "hundred", "pairs of": so many times what stands before. */
+static bool
+is_multiple (const mk_hit *hit)
+{
+  double value = mk_json_get_real (hit->sense->value);
+  return value == 12 || value == 100 || g_str_has_suffix (hit->sense->phrase, "s of");
+}
+
+int
+mk_parse_number (const mk_parser *p, int i, double *number)
+{
+  const mk_hit *hit = mk_hit_at (p, i, MK_WORD_number);
+  if (i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_NUMBER) {
+    *number = mk_token_at (p, i)->number;
+    const mk_hit *next = mk_hit_at (p, i + 1, MK_WORD_number);
+    /* "2 dozen", "3 hundred". */
+    if (next->n > 0 && is_multiple (next) && *number < 100) {
+      *number *= mk_json_get_real (next->sense->value);
+      return i + 1 + next->n;
+    }
+    return i + 1;
+  }
+  if (hit->n == 0)
+    return i;
+  *number = mk_json_get_real (hit->sense->value);
+  const mk_hit *next = mk_hit_at (p, i + hit->n, MK_WORD_number);
+  double more = next->n > 0 ? mk_json_get_real (next->sense->value) : 0;
+  if (next->n > 0 && *number < 100 && is_multiple (next) && (g_str_has_suffix (next->sense->phrase, "s of") || *number < 12)) {
+    *number *= more;
+    return i + hit->n + next->n;
+  }
+  if (*number >= 20 && *number < 100 && more > 0 && more < 10) {
+    *number += more;
+    return i + hit->n + next->n;
+  }
+  return i + hit->n;
+}
+
+/* "2 m", "three feet": metres. */
+int
+mk_parse_measure (const mk_parser *p, int i, double *metres)
+{
+  double number = 0;
+  int next = mk_parse_number (p, i, &number);
+  const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
+  if (next == i || unit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (unit->sense->value, 0)), "m"))
+    return i;
+  *metres = number * mk_json_get_real (mk_json_at (unit->sense->value, 1));
+  return next + unit->n;
+}
