@@ -5,6 +5,7 @@
 
 #include "language/lexicon_private.h"
 #include "language/token.h"
+#include "scene/motion.h"
 
 static const struct {
   const char *name;
@@ -118,6 +119,21 @@ add_forms (mk_lexicon *lexicon, GHashTable *table, const mk_json *forms)
   }
 }
 
+/* {"flonk": {"motion": "wlak"}}: what no thing can do is refused where it is written, not where it is said. */
+static bool
+check_motions (mk_word_kind kind, const mk_json *words, GError **error)
+{
+  static const char *const fields[] = { "motion", "able", "thing" };
+  bool is_motion = kind == MK_WORD_motion || kind == MK_WORD_transitive;
+  for (mk_json_iter i = mk_json_iterate (words); is_motion && mk_json_next (&i);)
+    for (size_t k = 0; k < MK_COUNT (fields); k++) {
+      const char *name = mk_json_get_string (mk_json_get (i.value, fields[k]));
+      if (*name != 0 && mk_motion_kind_find (name) == NULL)
+        return mk_error (error, MK_ERROR_RANGE, "“%s” is to “%s”, which is no motion; docs/commands.md names them", i.key, name);
+    }
+  return true;
+}
+
 static bool
 add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **error)
 {
@@ -145,6 +161,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->object_names = words;
   else if (kind < 0)
     return mk_error (error, MK_ERROR_RANGE, "“%s” is no kind of word; see docs/lexicon.md", name);
+  else if (!check_motions ((mk_word_kind)kind, words, error))
+    return false;
   else
     for (mk_json_iter i = mk_json_iterate (words); mk_json_next (&i);)
       add_phrases (lexicon, i.key, (mk_word_kind)kind, i.value);
