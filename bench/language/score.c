@@ -453,8 +453,13 @@ static void
 score_look (score *s, const film *f, char **words, const char *want, const mk_lexicon *lexicon)
 {
   const char *targets = value_of (words, "targets"), *color = value_of (words, "color"), *material = value_of (words, "material");
-  g_autoptr (GArray) found = film_find (f, targets != NULL ? targets : "");
+  g_auto (GStrv) each = g_strsplit (targets != NULL ? targets : "", ",", -1);
+  g_autoptr (GArray) found = film_find (f, each[0] != NULL ? each[0] : "");
   bool has_c = false, has_m = false;
+  for (guint k = 1; k < g_strv_length (each); k++) {
+    g_autoptr (GArray) more = film_find (f, each[k]);
+    g_array_append_vals (found, more->data, more->len);
+  }
   for (guint i = 0; i < found->len; i++) {
     has_c |= color != NULL && has_color (f, g_array_index (found, int, i), lexicon, color);
     has_m |= material != NULL && has_material (f, g_array_index (found, int, i), material);

@@ -88,6 +88,11 @@ mk_parse_negation (mk_parser *p, int i)
     mk_note (p, i, i + n, NULL, -1);
   if (world > i + n)
     return world;
+  const mk_hit *weather = mk_hit_at (p, i + n, MK_WORD_weather);
+  if (weather->n > 0 && !p->in_camera && !mk_np_is_head_ahead (p, i + n + weather->n)) { /* "no rain" */
+    mk_note (p, i, i + n + weather->n, "sky", -1);
+    return i + n + weather->n;
+  }
   verb = mk_hit_at (p, i + n, MK_WORD_motion);
   bool is_thing = mk_hit_at (p, i + n, MK_WORD_object)->n > 0 && verb->form != MK_FORM_BASE; /* "no rocks" */
   if (verb->n > 0 && !p->in_camera && !is_thing) {

@@ -90,9 +90,10 @@ take_back (mk_parser *p, int at)
   bool is_dashed = before == at && at > 0 && mk_token_at (p, at)->from - mk_token_at (p, at - 1)->to > 1; /* "day - no, night": dashes are no tokens */
   while (after < mk_n_tokens (p) && (is_stop (p, after) || mk_hit_at (p, after, MK_WORD_repair)->n > 0))
     after += MAX (1, mk_hit_at (p, after, MK_WORD_repair)->n);
+  bool is_joint = before > 0 && mk_hit_at (p, before - 1, MK_WORD_conj)->n > 0; /* "and, er, a green one" goes on */
   if (before == 0 || after >= mk_n_tokens (p) || !is_meant (p, repair, is_dashed ? before - 1 : before, at, after))
     return false;
-  int start = find_start (p, before, after);
+  int start = is_joint ? -1 : find_start (p, before, after);
   bool is_sound = start < 0 && g_str_equal (mk_hit_text (repair), "sure") && repair->n == 1; /* "er" says nothing */
   if (start < 0 && !is_sound)
     return false;

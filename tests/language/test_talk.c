@@ -1,6 +1,7 @@
 /* A conversation about one scene, and the account that each answer gives of itself. */
 #include "check.h"
 #include "language/command.h"
+#include "language/lexicon.h"
 #include "language/parse.h"
 #include "scene/objects.h"
 
@@ -207,4 +208,22 @@ TEST (a_language_that_nobody_taught_is_answered_with_those_that_are_known)
   }
   g_autoptr (mk_understanding) drawn = hear ("🐶 🚗", NULL);
   CHECK_STRING (field_of (mk_json_at (drawn->commands, 0), "object"), "dog");
+}
+
+/* --- the lexicon is data, and refuses what is none --- */
+
+TEST (a_motion_that_there_is_not_is_refused_where_it_is_written)
+{
+  GError *error = NULL;
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "lexicon", "xx", NULL), *world = g_build_filename (mk_test_folder (), "lexicon", "world.json", NULL), *own = g_build_filename (folder, "own.json", NULL);
+  CHECK_INT (g_mkdir_with_parents (folder, 0700), ==, 0);
+  CHECK (g_file_set_contents (world, "{}", -1, NULL));
+  CHECK (g_file_set_contents (own, "{\"motion\": {\"flonk\": {\"motion\": \"wlak\"}}}", -1, NULL));
+  CHECK (mk_lexicon_new (mk_test_folder (), "xx", NULL, 0, &error) == NULL);
+  CHECK (error != NULL && strstr (error->message, "wlak") != NULL && strstr (error->message, "own.json") != NULL);
+  g_clear_error (&error);
+  CHECK (g_file_set_contents (own, "{\"motoin\": {}}", -1, NULL));
+  CHECK (mk_lexicon_new (mk_test_folder (), "xx", NULL, 0, &error) == NULL);
+  CHECK (error != NULL && strstr (error->message, "motoin") != NULL);
+  g_clear_error (&error);
 }
