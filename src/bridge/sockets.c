@@ -31,6 +31,7 @@ typedef struct {
   mk_sockets *sockets;
   mk_ws *ws;
   topic wanted;
+  int64_t seen;         /* the last message that it knew when it came */
 } listener;
 
 static void
@@ -150,6 +151,15 @@ on_received (mk_ws *ws, bool is_text, const char *bytes, size_t length, void *us
     say_wrong (l, "type is subscribe (task_id, project_id) or resume (after: a message's number)");
 }
 
+/* Before this nothing can be sent; what happened since it came is sent now. */
+static void
+on_opened (mk_ws *ws, void *user)
+{
+  listener *l = user;
+  l->ws = ws;
+  catch_up (l, l->seen);
+}
+
 static void
 on_closed (mk_ws *ws, unsigned code, const char *reason, void *user)
 {
@@ -164,12 +174,12 @@ on_closed (mk_ws *ws, unsigned code, const char *reason, void *user)
 void
 mk_sockets_accept (mk_sockets *sockets, mk_http_request *request)
 {
-  static const mk_ws_events events = { .received = on_received, .closed = on_closed };
+  static const mk_ws_events events = { .opened = on_opened, .received = on_received, .closed = on_closed };
   mk_ws_limits limits = { .max_message = 65536, .max_queue = 4 << 20 };
   const char *after = mk_http_request_query (request, "after");
-  int64_t seen = after != NULL ? g_ascii_strtoll (after, NULL, 10) : sockets->last_number;
   listener *l = g_new0 (listener, 1);
   l->sockets = sockets;
+  l->seen = after != NULL ? g_ascii_strtoll (after, NULL, 10) : sockets->last_number;
   copy_word (l->wanted.task, sizeof l->wanted.task, mk_http_request_query (request, "task"));
   copy_word (l->wanted.project, sizeof l->wanted.project, mk_http_request_query (request, "project"));
   l->ws = mk_http_answer_websocket (request, &events, &limits, l);
@@ -178,7 +188,6 @@ mk_sockets_accept (mk_sockets *sockets, mk_http_request *request)
     return;
   }
   g_ptr_array_add (sockets->open, l);
-  catch_up (l, seen);
 }
 
 void

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -277,6 +278,26 @@ def it_describes_itself(folder):
         assert b"miktos_tasks" in bridge.call("GET", "/metrics")[1]
         objects = bridge.api("GET", "/objects?q=cat&limit=200")[1]["data"]["items"]
         assert any(o["name"] == "cat" for o in objects)
+
+
+@test
+def who_comes_back_hears_what_was_missed(folder):
+    def listen(bridge, after, end):
+        host, port = bridge.url.split("//")[1].split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as stream:
+            stream.sendall(f"GET /ws?after={after} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+            heard = b""
+            while end not in heard:
+                heard += stream.recv(65536) or end
+            return heard
+
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        tasks = [bridge.api("POST", "/execute-command", {"command": "a ball"})[1]["data"]["id"].encode() for _ in range(3)]
+        everything = listen(bridge, 0, b'"subscribed"')
+        assert all(task in everything for task in tasks), everything
+        second = int(everything.split(b'{"number":')[2].split(b",")[0])
+        later = listen(bridge, second, b'"subscribed"')
+        assert [task in later for task in tasks] == [False, False, True] and b'"missed":false' in later, later
 
 
 @test
