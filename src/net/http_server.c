@@ -193,8 +193,6 @@ on_access (void *user, struct MHD_Connection *mhd, const char *url, const char *
   if (request->response != NULL)
     return request->is_queued ? MHD_YES : mk_http_request_queue (request);
   request->is_suspended = true;
-  if (request->connection != NULL)
-    request->connection->phase = MK_PHASE_ANSWER; /* all has come: who waits now is the client */
   g_hash_table_add (request->server->waiting, request);
   MHD_suspend_connection (request->mhd);
   return MHD_YES;

@@ -304,38 +304,6 @@ TEST_WITHIN (who_sends_too_slowly_loses_the_connection, 120)
   net_fixture_clear (&f);
 }
 
-typedef struct {
-  mk_loop *loop;
-  mk_timer *timer;
-  mk_http_request *request;
-} late_answer;
-
-static void
-answer_now (void *user)
-{
-  mk_http_answer_text (((late_answer *)user)->request, 200, "late");
-}
-
-static void
-answer_after_a_while (mk_http_request *request, void *user)
-{
-  late_answer *late = user;
-  late->request = request;
-  late->timer = mk_timer_new (late->loop, answer_now, late);
-  mk_timer_start (late->timer, 1500); /* slow senders are looked for every 25 ms, and at this age all are slow */
-}
-
-TEST (who_waits_for_a_late_answer_is_no_slow_sender)
-{
-  late_answer late = { 0 };
-  mk_http_route table[] = { { "POST", "/late", answer_after_a_while, NULL, MK_BODY_MEMORY, 0, 0 }, { NULL, NULL, NULL, NULL, 0, 0, 0 } };
-  net_fixture f = net_fixture_new (table, (mk_http_config){ .body_patience_ms = 100 }, &late);
-  late.loop = f.loop;
-  expect (&f, "/late", (mk_http_order){ .method = "POST", .body = "1", .length = 1 }, 200, "late");
-  mk_timer_free (late.timer);
-  net_fixture_clear (&f);
-}
-
 TEST (a_server_may_go_while_an_answer_is_owed)
 {
   mk_http_request *owed = NULL;
