@@ -33,7 +33,8 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (step === undefined || works.length === 0) return;
     event.preventDefault();
-    const next = Math.min(works.length - 1, Math.max(0, at + step));
+    const from = Number((event.target as HTMLElement).dataset["work"] ?? at); // where the focus is, not where it was to go
+    const next = Math.min(works.length - 1, Math.max(0, from + step));
     setAt(next);
     rows.scrollToIndex(Math.floor(next / columns));
     requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-work="${next}"]`)?.focus());
