@@ -22,6 +22,9 @@ static const struct {
   { ".lokr_w1", MK_PART_LEFT },             { ".lokr_w1_a", MK_PART_LEFT_A }, { ".lokr_w1_b", MK_PART_LEFT_B },
   { ".lokr_w2", MK_PART_RIGHT },            { ".lokr_w2_a", MK_PART_RIGHT_A }, { ".lokr_w2_b", MK_PART_RIGHT_B },
   { ".lokr_t2", MK_PART_RIGHT_CORE },
+  { ".a1.weight", MK_PART_GENERAL_A1 },     { ".a2.weight", MK_PART_GENERAL_A2 },
+  { ".b1.weight", MK_PART_GENERAL_B1 },     { ".b2.weight", MK_PART_GENERAL_B2 },
+  { ".oft_blocks", MK_PART_TURNS },
   { ".diff", MK_PART_DIFFERENCE },          { ".diff_b", MK_PART_BIAS },
   { ".w_norm", MK_PART_DIFFERENCE },        { ".b_norm", MK_PART_BIAS },
   { ".dora_scale", MK_PART_LENGTHS },       { ".alpha", MK_PART_ALPHA },
@@ -42,7 +45,11 @@ bool
 mk_adapter_has_matrix (const mk_adapter *adapter)
 {
   const mk_safetensor *const *parts = adapter->parts;
-  return parts[MK_PART_UP] != NULL || parts[MK_PART_W1_A] != NULL || parts[MK_PART_LEFT] != NULL || parts[MK_PART_LEFT_A] != NULL;
+  static const mk_part firsts[] = { MK_PART_UP, MK_PART_W1_A, MK_PART_LEFT, MK_PART_LEFT_A, MK_PART_GENERAL_A1, MK_PART_TURNS };
+  for (size_t i = 0; i < MK_COUNT (firsts); i++)
+    if (parts[firsts[i]] != NULL)
+      return true;
+  return false;
 }
 
 bool
@@ -188,6 +195,112 @@ kronecker (const mk_safetensor *const *parts, size_t n)
   return all;
 }
 
+static matrix
+add (matrix a, matrix taken)
+{
+  if (a.x == NULL || taken.x == NULL || n_numbers (a) != n_numbers (taken))
+    g_clear_pointer (&a.x, g_free);
+  for (size_t i = 0; a.x != NULL && i < n_numbers (a); i++)
+    a.x[i] += taken.x[i];
+  g_free (taken.x);
+  return a;
+}
+
+static matrix
+flatten (matrix m)
+{
+  return (matrix) { m.rows, m.columns * m.area, 1, m.x };
+}
+
+/* GLoRA: what is added depends on the weight W itself. W a1 a2 + b1 b2 over input channels, or, as LyCORIS first wrote such files,
+ * W a2 a1 + b2 b1 over all inputs; ComfyUI tells the two by their shapes, and so does this. */
+static matrix
+general (const mk_safetensor *const *parts, matrix w, size_t n, size_t *rank)
+{
+  matrix a1 = flatten (read_matrix (parts[MK_PART_GENERAL_A1])), a2 = flatten (read_matrix (parts[MK_PART_GENERAL_A2]));
+  matrix b1 = flatten (read_matrix (parts[MK_PART_GENERAL_B1])), b2 = flatten (read_matrix (parts[MK_PART_GENERAL_B2]));
+  bool is_first = b2.columns == b1.rows && b1.rows == a1.rows && a1.rows == a2.columns;
+  bool is_today = b2.rows == b1.columns && b1.columns == a1.columns && a1.columns == a2.rows;
+  if (is_first && (!is_today || (a2.rows == w.rows && w.rows == w.columns))) {
+    *rank = a1.rows;
+    matrix turned = multiply (multiply (flatten (w), a2, MOST_FOLDED), a1, n);
+    return add (multiply (b2, b1, n), turned);
+  }
+  *rank = is_today ? a2.rows : 0;
+  matrix turned = fold_core (fold_core (w, a1), a2);
+  return add (multiply (b1, b2, n), turned);
+}
+
+/* Solves a x = b, all n × n; a is changed, x comes to lie in b. `a` is one plus a skew matrix, which
+ * always has an inverse. */
+static void
+solve (double *a, double *b, size_t n)
+{
+  for (size_t k = 0; k < n; k++) {
+    size_t best = k;
+    for (size_t r = k + 1; r < n; r++)
+      best = fabs (a[r * n + k]) > fabs (a[best * n + k]) ? r : best;
+    for (size_t c = 0; c < n && best != k; c++) {
+      double *pairs[2][2] = { { &a[k * n + c], &a[best * n + c] }, { &b[k * n + c], &b[best * n + c] } };
+      for (int i = 0; i < 2; i++) {
+        double kept = *pairs[i][0];
+        *pairs[i][0] = *pairs[i][1];
+        *pairs[i][1] = kept;
+      }
+    }
+    for (size_t r = 0; r < n; r++) {
+      double factor = r == k ? 0 : a[r * n + k] / a[k * n + k];
+      for (size_t c = 0; c < n && factor != 0; c++) {
+        a[r * n + c] -= factor * a[k * n + c];
+        b[r * n + c] -= factor * b[k * n + c];
+      }
+    }
+  }
+  for (size_t i = 0; i < n * n; i++)
+    b[i] /= a[i / n * n + i / n];
+}
+
+/* OFT: blocks of outputs are turned, by (1 + q) / (1 - q) with q the skew part of what was learnt, no longer than `longest` when that is
+ * above 0. The difference that this makes to `w`, which is taken. */
+static matrix
+turn (const mk_safetensor *learnt, float longest, matrix w)
+{
+  size_t size = learnt->n_dims == 3 ? (size_t)learnt->dims[1] : 0, n_blocks = learnt->n_dims == 3 ? (size_t)learnt->dims[0] : 0, width = w.columns * w.area;
+  matrix change = { 0 };
+  if (size > 0 && (size_t)learnt->dims[2] == size && n_blocks * size == w.rows)
+    change = new_matrix (w.rows, w.columns, w.area, n_numbers (w));
+  g_autofree float *blocks = change.x != NULL ? g_try_new (float, learnt->n_items) : NULL;
+  g_autofree double *q = g_try_new (double, MAX (size * size, 1)), *r = g_try_new (double, MAX (size * size, 1));
+  if (blocks == NULL || q == NULL || r == NULL)
+    g_clear_pointer (&change.x, g_free);
+  else
+    mk_safetensor_read (learnt, blocks);
+  double squares = 0, shorten = 1;
+  for (size_t i = 0; change.x != NULL && i < learnt->n_items; i++) {
+    const float *block = blocks + i / (size * size) * size * size;
+    double value = blocks[i] - block[i % size * size + i / size % size];
+    squares += value * value;
+  }
+  if (longest > 0 && sqrt (squares) + 1e-8 > longest)
+    shorten = longest / (sqrt (squares) + 1e-8);
+  for (size_t k = 0; change.x != NULL && k < n_blocks; k++) {
+    const float *block = blocks + k * size * size, *from = w.x + k * size * width;
+    for (size_t i = 0; i < size * size; i++) {
+      double one = i / size == i % size ? 1 : 0, skew = (block[i] - block[i % size * size + i / size]) * shorten;
+      q[i] = one - skew;
+      r[i] = one + skew;
+    }
+    solve (q, r, size);
+    for (size_t i = 0; i < size * size; i++) { /* input row i / size of the block goes to row i % size */
+      float factor = (float)(r[i] - (i / size == i % size ? 1 : 0));
+      for (size_t c = 0; c < width; c++)
+        change.x[(k * size + i % size) * width + c] += factor * from[i / size * width + c];
+    }
+  }
+  g_free (w.x);
+  return change;
+}
+
 /* Whose first dimension alpha is divided by; NULL = alpha means nothing. */
 static const mk_safetensor *
 find_rank (const mk_safetensor *const *parts)
@@ -200,15 +313,39 @@ find_rank (const mk_safetensor *const *parts)
   return NULL;
 }
 
+/* `otherwise` where none is given. */
 static float
-find_scale (const mk_safetensor *const *parts)
+read_alpha (const mk_safetensor *const *parts, float otherwise)
 {
-  const mk_safetensor *rank = find_rank (parts);
-  float alpha;
-  if (parts[MK_PART_ALPHA] == NULL || parts[MK_PART_ALPHA]->n_items != 1 || rank == NULL || rank->dims[0] < 1)
-    return 1;
-  mk_safetensor_read (parts[MK_PART_ALPHA], &alpha);
-  return alpha / (float)rank->dims[0];
+  float alpha = otherwise;
+  if (parts[MK_PART_ALPHA] != NULL && parts[MK_PART_ALPHA]->n_items == 1)
+    mk_safetensor_read (parts[MK_PART_ALPHA], &alpha);
+  return alpha;
+}
+
+/* The change that the parts stand for, to be multiplied by `scale`. */
+static matrix
+find_change (const mk_safetensor *const *parts, float strength, const mk_safetensor *weight, const float *numbers, float *scale)
+{
+  size_t n = weight->n_items, rank = 0;
+  const mk_safetensor *ranked = find_rank (parts);
+  if (parts[MK_PART_GENERAL_A1] == NULL && parts[MK_PART_TURNS] == NULL) {
+    *scale = ranked != NULL && ranked->dims[0] > 0 ? read_alpha (parts, (float)ranked->dims[0]) / (float)ranked->dims[0] : 1;
+    return parts[MK_PART_UP] != NULL ? low_rank (parts, n) : parts[MK_PART_W1_A] != NULL ? hadamard (parts, n) : kronecker (parts, n);
+  }
+  size_t rows = (size_t)weight->dims[0], area = area_of (weight);
+  matrix w = { rows, n / rows / area, area, g_try_new (float, n) };
+  if (w.x == NULL)
+    return w;
+  memcpy (w.x, numbers, n * sizeof *numbers);
+  if (parts[MK_PART_TURNS] != NULL) { /* its alpha is how far it may turn; and ComfyUI turns by the strength before it adds by it */
+    float longest = read_alpha (parts, 0);
+    *scale = parts[MK_PART_LENGTHS] != NULL ? strength * longest : strength;
+    return turn (parts[MK_PART_TURNS], longest, w);
+  }
+  matrix change = general (parts, w, n, &rank);
+  *scale = rank > 0 ? read_alpha (parts, (float)rank) / (float)rank : 1;
+  return change;
 }
 
 /* Length of row `i` of `x` seen as rows × columns × area, or of column `i`. */
@@ -265,9 +402,9 @@ mk_adapter_apply (const mk_adapter *adapter, float strength, const mk_safetensor
     return true; /* nothing but a factor */
   if (n == 0 || weight->n_dims < 2)
     return false;
-  matrix change = parts[MK_PART_UP] != NULL ? low_rank (parts, n) : parts[MK_PART_W1_A] != NULL ? hadamard (parts, n) : kronecker (parts, n);
+  float scale;
+  matrix change = find_change (parts, strength, weight, numbers, &scale);
   bool fits = change.x != NULL && change.rows == (size_t)weight->dims[0] && n_numbers (change) == n;
-  float scale = find_scale (parts);
   if (fits && parts[MK_PART_LENGTHS] != NULL) {
     for (size_t i = 0; i < n; i++)
       change.x[i] *= scale;

@@ -1,9 +1,10 @@
 /* adapter.h - what small files hold to change one weight.
  *
- * Purpose   LoRA with LoCon's core, LoHa, LoKr, plain differences, and DoRA's lengths on top of any of them: parts of a file by their
+ * Purpose   LoRA with LoCon's core, LoHa, LoKr, GLoRA, OFT, plain differences, and DoRA's lengths on top of any of them: parts of a file by their
  *           names' ends, and the matrix they stand for.
  * Source    Hu et al., "LoRA", 2021; Yeh et al., "Navigating Text-To-Image Customization: From LyCORIS Fine-Tuning to Model
- *           Evaluation", 2023, §3; Liu et al., "DoRA: Weight-Decomposed Low-Rank Adaptation", 2024, §4.
+ *           Evaluation", 2023, §3; Chavan et al., "One-for-All: Generalized LoRA", 2023; Qiu et al., "Controlling Text-to-Image Diffusion
+ *           by Orthogonal Finetuning", 2023, §3; Liu et al., "DoRA: Weight-Decomposed Low-Rank Adaptation", 2024, §4.
  * Threads   Pure functions.
  * Tests     tests/diffusion/test_adapters.c
  */
@@ -16,6 +17,8 @@ typedef enum {
   MK_PART_W1_A, MK_PART_W1_B, MK_PART_T1, MK_PART_W2_A, MK_PART_W2_B, MK_PART_T2,                /* LoHa: each number of one times that of the other */
   MK_PART_LEFT, MK_PART_LEFT_A, MK_PART_LEFT_B, MK_PART_RIGHT, MK_PART_RIGHT_A, MK_PART_RIGHT_B, /* LoKr: the Kronecker product of left and right */
   MK_PART_RIGHT_CORE,
+  MK_PART_GENERAL_A1, MK_PART_GENERAL_A2, MK_PART_GENERAL_B1, MK_PART_GENERAL_B2,                /* GLoRA: of W a1 a2 + b1 b2 */
+  MK_PART_TURNS,                                                                                 /* OFT: blocks × size × size */
   MK_PART_DIFFERENCE, MK_PART_BIAS,
   MK_PART_LENGTHS, MK_PART_ALPHA,
   MK_N_PARTS

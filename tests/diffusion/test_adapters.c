@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const cases[] = { "lora_without_alpha", "lora_alpha", "lora_rank_1", "lora_conv", "locon", "loha", "loha_tucker", "lokr_whole", "lokr_pair", "lokr_conv", "lokr_tucker", "dora_by_output", "dora_by_input", "dora_conv_by_input" };
+static const char *const cases[] = { "lora_without_alpha", "lora_alpha", "lora_rank_1", "lora_conv", "locon", "loha", "loha_tucker", "lokr_whole", "lokr_pair", "lokr_conv", "lokr_tucker", "dora_by_output", "dora_by_input", "dora_conv_by_input", "glora", "glora_first", "glora_conv", "oft", "oft_limited", "oft_conv" };
 
 static mk_adapter
 adapter_of (const mk_safetensors *file, const char *name)

@@ -1,4 +1,4 @@
-"""make_adapters.py - what LoRA, LoHa, LoKr and DoRA make of a weight, by their definitions in PyTorch: adapters.safetensors.
+"""make_adapters.py - what LoRA, LoHa, LoKr, GLoRA, OFT and DoRA make of a weight, by their definitions in PyTorch: adapters.safetensors.
 
 Use: /usr/bin/python3 make_adapters.py (Debian's python3-torch). A case NAME has NAME.weight, NAME.out (at strength 0.7) and its adapter's tensors.
 """
@@ -55,6 +55,31 @@ case("lokr_tucker", conv, {"lokr_w1": w1, "lokr_w2_a": a, "lokr_w2_b": b, "lokr_
 case("dora_by_output", linear, {"lora_up.weight": up, "lora_down.weight": down, "alpha": alpha(1)}, up @ down, 1 / 3, r(10, 1).abs())
 case("dora_by_input", linear, {"lora_up.weight": up, "lora_down.weight": down, "alpha": alpha(1)}, up @ down, 1 / 3, r(1, 12).abs())
 case("dora_conv_by_input", conv, {"lora_up.weight": upc, "lora_down.weight": downc}, upc.flatten(1) @ downc.flatten(1), 1, r(1, 6, 1, 1).abs())
+a1, a2, b1, b2 = r(12, 3), r(3, 12), r(10, 3), r(3, 12)
+case("glora", linear, {"a1.weight": a1, "a2.weight": a2, "b1.weight": b1, "b2.weight": b2, "alpha": alpha(2)},
+     linear.double() @ a1.double() @ a2.double() + b1.double() @ b2.double(), 2 / 3)
+first_a1, first_a2, first_b1, first_b2 = r(3, 12), r(12, 3), r(3, 12), r(10, 3)
+case("glora_first", linear, {"a1.weight": first_a1, "a2.weight": first_a2, "b1.weight": first_b1, "b2.weight": first_b2},
+     linear.double() @ first_a2.double() @ first_a1.double() + first_b2.double() @ first_b1.double())
+ca1, ca2, cb1, cb2 = r(6, 2, 1, 1), r(2, 6, 1, 1), r(10, 2, 1, 1), r(2, 6, 3, 3)
+case("glora_conv", conv, {"a1.weight": ca1, "a2.weight": ca2, "b1.weight": cb1, "b2.weight": cb2, "alpha": alpha(1)},
+     torch.einsum("oikl,ij->ojkl", conv.double(), (ca1[:, :, 0, 0].double() @ ca2[:, :, 0, 0].double())) + (cb1.flatten(1).double() @ cb2.flatten(1).double()).reshape(10, 6, 3, 3), 1 / 2)
+
+
+def turned(weight, blocks, longest=None):  # OFT by Cayley's form; ComfyUI multiplies by the strength twice
+    q = (blocks - blocks.transpose(1, 2)).double()
+    if longest is not None and q.norm() > longest:
+        q = q * longest / q.norm()
+    one = torch.eye(q.shape[1], dtype=torch.float64)
+    by = torch.linalg.solve(one - q, one + q).transpose(1, 2)
+    w = weight.double().reshape(q.shape[0], q.shape[1], -1)
+    return (by @ w - w).reshape(weight.shape)
+
+
+blocks = r(2, 5, 5)
+case("oft", linear, {"oft_blocks": blocks}, turned(linear, blocks), strength)
+case("oft_limited", linear, {"oft_blocks": blocks, "alpha": alpha(0.5)}, turned(linear, blocks, 0.5), strength)
+case("oft_conv", conv, {"oft_blocks": blocks}, turned(conv, blocks), strength)
 
 header, at, data = {}, 0, b""
 for name, tensor in tensors.items():
