@@ -117,11 +117,12 @@ is_web_page (const char *start)
   return g_str_has_prefix (text, "<!doctype html") || g_str_has_prefix (text, "<html") || g_str_has_prefix (text, "<head") || g_str_has_prefix (text, "<?xml");
 }
 
-/* A zip that torch.save wrote, or a bare pickle. */
+/* A zip that torch.save wrote, or a bare pickle. The length of a safetensors header may begin with the same bytes as that; then
+ * its JSON follows. */
 static bool
 is_pickle (const char *start)
 {
-  return memcmp (start, "PK\x03\x04", 4) == 0 || ((unsigned char)start[0] == 0x80 && (unsigned char)start[1] >= 2 && (unsigned char)start[1] <= 5);
+  return memcmp (start, "PK\x03\x04", 4) == 0 || (start[8] != '{' && (unsigned char)start[0] == 0x80 && (unsigned char)start[1] >= 2 && (unsigned char)start[1] <= 5);
 }
 
 static bool

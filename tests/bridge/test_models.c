@@ -39,6 +39,14 @@ TEST (a_model_is_known_by_its_header)
   CHECK_STRING (base, "SDXL");
 }
 
+TEST (a_header_whose_length_begins_like_a_pickle_is_none)
+{
+  g_autofree char *path = g_build_filename (mk_test_folder (), "b.safetensors", NULL), *padded = g_strdup_printf ("%-640s", "{}"), *bytes = g_strconcat ("\x80\x02......", padded, NULL);
+  memset (bytes + 2, 0, 6);
+  CHECK (g_file_set_contents (path, bytes, 648, NULL));
+  CHECK (mk_model_check (path, "b.safetensors", false, NULL, NULL));
+}
+
 TEST (what_is_cut_off_a_web_page_or_a_pickle_is_refused)
 {
   g_autoptr (GError) error = NULL;
