@@ -116,12 +116,20 @@ check_overlaps (const mk_safetensors *file, GError **error)
   return true;
 }
 
+/* A pickle, or the archive of one. The length of a header may begin with the same bytes, but then its JSON follows. */
+static bool
+is_pickled (const uint8_t *bytes, size_t size)
+{
+  bool begins_so = size >= 2 && ((bytes[0] == 'P' && bytes[1] == 'K') || (bytes[0] == 0x80 && bytes[1] <= 5 && bytes[1] >= 2));
+  return begins_so && (size < 9 || bytes[8] != '{');
+}
+
 static bool
 read_header (mk_safetensors *file, GError **error)
 {
   const uint8_t *bytes = mk_buffer_read (file->bytes);
   size_t size = mk_buffer_size (file->bytes);
-  if (size >= 2 && ((bytes[0] == 'P' && bytes[1] == 'K') || (bytes[0] == 0x80 && bytes[1] <= 5 && bytes[1] >= 2)))
+  if (is_pickled (bytes, size))
     return mk_error (error, MK_ERROR_UNSUPPORTED,
                      "%s is a pickled file, which could run any program on this machine; convert it to .safetensors (for example with Hugging Face's \"convert\" space)", file->name);
   if (size < 8)
@@ -382,10 +390,6 @@ mk_safetensor_read (const mk_safetensor *tensor, float *out)
 mk_tensor *
 mk_safetensor_to_tensor (const mk_safetensor *source, GError **error)
 {
-  if (source->n_dims > 4) {
-    mk_error (error, MK_ERROR_UNSUPPORTED, "“%s” has %d dimensions", source->name, source->n_dims);
-    return NULL;
-  }
   mk_tensor *tensor = mk_tensor_new (source->n_dims, source->dims, error);
   if (tensor != NULL)
     mk_safetensor_read (source, mk_tensor_write (tensor));

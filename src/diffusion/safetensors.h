@@ -8,7 +8,7 @@
  *           bounds and overlaps. Pickled files (.ckpt .pt) are refused, for they can run code.
  * Threads   Immutable once opened.
  * Memory    Mapped; the file's pages come and go as the system wants.
- * Tests     tests/diffusion/test_safetensors.c, tests/fuzz/fuzz_safetensors.c
+ * Tests     tests/diffusion/test_models.c, tests/fuzz/safetensors.c
  */
 #pragma once
 #include "base/json.h"
@@ -25,7 +25,7 @@ typedef struct {
   const char *name; /* borrowed from the file */
   mk_dtype dtype;
   int n_dims;
-  int dims[5];      /* those past n_dims are 1 */
+  int dims[MK_TENSOR_MAX_DIMS]; /* those past n_dims are 1 */
   size_t n_items;
   const void *data; /* inside the mapping; not aligned */
 } mk_safetensor;
@@ -51,7 +51,6 @@ size_t     mk_safetensor_n_bytes (const mk_safetensor *tensor);
 void       mk_safetensor_forget (const mk_safetensor *tensor);
 /* All its numbers as floats: `out` has room for n_items. */
 void       mk_safetensor_read (const mk_safetensor *tensor, float *out);
-/* At most four dimensions. */
 mk_tensor *mk_safetensor_to_tensor (const mk_safetensor *tensor, GError **error);
 
 const char *mk_dtype_name (mk_dtype dtype);

@@ -7,6 +7,10 @@ mk_tensor *
 mk_tensor_new (int n_dims, const int *dims, GError **error)
 {
   size_t size = sizeof (float);
+  if (n_dims > MK_TENSOR_MAX_DIMS) {
+    mk_error (error, MK_ERROR_RANGE, "a tensor has up to %d dimensions, not %d", MK_TENSOR_MAX_DIMS, n_dims);
+    return NULL;
+  }
   for (int i = 0; i < n_dims; i++) {
     if (dims[i] < 1) {
       mk_error (error, MK_ERROR_RANGE, "a tensor cannot have size %d in dimension %d", dims[i], i);
@@ -22,7 +26,7 @@ mk_tensor_new (int n_dims, const int *dims, GError **error)
     return NULL;
   mk_tensor *tensor = g_new0 (mk_tensor, 1);
   tensor->n_dims = n_dims;
-  for (int i = 0; i < 4; i++)
+  for (int i = 0; i < MK_TENSOR_MAX_DIMS; i++)
     tensor->dims[i] = i < n_dims ? dims[i] : 1;
   tensor->data = data;
   tensor->n_refs = 1;

@@ -79,6 +79,15 @@ TEST (pickles_are_refused_with_the_reason_and_a_way_out)
   CHECK_SAYS (refusal (path), "convert it to .safetensors");
 }
 
+TEST (a_header_whose_length_begins_like_a_pickle_is_read)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *header = g_strdup_printf ("%-640s", "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}"), *path = write_file (header, 16); /* 640 is 80 02 */
+  g_autoptr (mk_safetensors) file = mk_safetensors_open (path, &error);
+  CHECK_OK (file != NULL, error);
+  CHECK_INT (mk_safetensors_n (file), ==, 1);
+}
+
 TEST (other_families_are_named)
 {
   static const char *const cases[][2] = {

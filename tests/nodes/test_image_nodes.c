@@ -68,22 +68,3 @@ TEST (a_changed_file_is_read_again)
   CHECK (harness_run (h, LOAD_AND_SAVE ("out")));
   CHECK (strstr (h->told->str, "execution_cached []") != NULL);
 }
-
-TEST (empty_latents_of_other_families_have_their_shapes)
-{
-  static const struct { const char *type, *inputs, *shape; } families[] = {
-    { "EmptySD3LatentImage", "\"width\":64,\"height\":128,\"batch_size\":2", "[2,16,16,8]" },
-    { "EmptyHunyuanImageLatent", "\"width\":64,\"height\":128,\"batch_size\":1", "[1,64,4,2]" },
-    { "EmptyChromaRadianceLatentImage", "\"width\":64,\"height\":32,\"batch_size\":1", "[1,3,32,64]" },
-    { "StableCascade_EmptyLatentImage", "\"width\":512,\"height\":256,\"compression\":42,\"batch_size\":1", "[1,16,6,12]" } };
-  for (size_t i = 0; i < MK_COUNT (families); i++) {
-    g_autoptr (harness) h = harness_new ();
-    g_autofree char *prompt = g_strdup_printf ("{\"1\":{\"class_type\":\"%s\",\"inputs\":{%s}},\"2\":{\"class_type\":\"SaveLatent\",\"inputs\":{\"samples\":[\"1\",0],\"filename_prefix\":\"%s\"}}}",
-                                               families[i].type, families[i].inputs, families[i].type);
-    CHECK_OK (harness_run (h, prompt), h->error);
-    g_autofree char *path = g_strdup_printf ("%s/%s_00001_.latent", mk_test_folder (), families[i].type), *bytes = NULL;
-    gsize length;
-    CHECK (g_file_get_contents (path, &bytes, &length, NULL));
-    CHECK (g_strstr_len (bytes + 8, (gssize)length - 8, families[i].shape) != NULL);
-  }
-}

@@ -167,6 +167,11 @@ def latents_go_to_a_pack_and_back(engine):
     equal(engine.show(("EmptyLatentImage", {"width": 64, "height": 32, "batch_size": 2}), ("FirstDoubles", {"latent": ["0", 0]}),
                       ("LatentAdd", {"samples1": ["1", 0], "samples2": ["1", 0]}), ("FirstDoubles", {"latent": ["2", 0]}),
                       ("FirstSums", {"value": ["3", 1]})), [9.0])
+    film = {"width": 64, "height": 32, "length": 9, "batch_size": 1}
+    equal(engine.show(("EmptyHunyuanLatentVideo", film), ("FirstDoubles", {"latent": ["0", 0]}), ("LatentAdd", {"samples1": ["1", 0], "samples2": ["1", 0]}),
+                      ("FirstDoubles", {"latent": ["2", 0]}), ("FirstSums", {"value": ["3", 1]})), [10.0])
+    equal(engine.show(("EmptyLatentAudio", {"seconds": 1.0, "batch_size": 1}), ("FirstDoubles", {"latent": ["0", 0]}),
+                      ("FirstSums", {"value": ["1", 1]})), [4.0])
 
 
 @test

@@ -13,7 +13,8 @@ from miktos_host import state, tensors
 
 MAGIC = b"MKVALUE1"
 NONE = 0xFFFFFFFF
-U32, U64, I64, REAL, SIZES, SOUND, LATENT, FILM, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "9i", "d4i", "qq"))
+MOST_DIMS = 5  # of a latent
+U32, U64, I64, REAL, SIZES, SOUND, LATENT, FILM, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "10i", "d4i", "qq"))
 
 
 class Blocker:
@@ -57,7 +58,7 @@ def _write_sound(value):
 
 def _read_latent(view, at, length):
     n_dims, *rest = LATENT.unpack_from(view, at)
-    shape, mask, places = tuple(rest[:n_dims]), tuple(rest[4:7]), rest[7]
+    shape, mask, places = tuple(rest[:n_dims]), tuple(rest[MOST_DIMS:-1]), rest[-1]
     at += LATENT.size
     n = math.prod(shape)
     found = {"samples": tensors.from_bytes(view, at, n, shape)}
@@ -72,12 +73,12 @@ def _read_latent(view, at, length):
 
 def _write_latent(value):
     flat, shape = tensors.to_bytes(value["samples"])
-    if not 1 <= len(shape) <= 4:
-        raise TypeError(f"a latent has up to 4 dimensions, this one has {len(shape)}: {tuple(shape)}")
+    if not 2 <= len(shape) <= MOST_DIMS:
+        raise TypeError(f"a latent has 2 to {MOST_DIMS} dimensions, this one has {len(shape)}: {tuple(shape)}")
     mask, mask_shape = (b"", (0, 0, 0)) if value.get("noise_mask") is None else tensors.to_bytes(value["noise_mask"])
     mask_shape = (1,) * (3 - len(mask_shape)) + tuple(mask_shape) if len(mask_shape) < 4 else (mask_shape[0] * mask_shape[1],) + tuple(mask_shape[2:])
     places = [int(place) for place in value.get("batch_index") or ()]
-    dims = tuple(shape) + (1,) * (4 - len(shape))
+    dims = tuple(shape) + (1,) * (MOST_DIMS - len(shape))
     return [LATENT.pack(len(shape), *dims, *mask_shape, len(places)), flat, mask, struct.pack(f"={len(places)}i", *places)]
 
 

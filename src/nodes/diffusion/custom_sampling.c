@@ -153,7 +153,7 @@ get_parts (const mk_run *run, mk_sampling_node *node, GError **error)
 {
   mk_sampler_choice *sampler = mk_run_need_data (run, "sampler", &mk_sampler_type, error);
   mk_tensor *sigmas = sampler != NULL ? mk_run_need_data (run, "sigmas", &mk_sigmas_type, error) : NULL;
-  if (sigmas == NULL || (node->latent = mk_run_get_latent (run, "latent_image", error)) == NULL)
+  if (sigmas == NULL || (node->latent = mk_run_get_picture_latent (run, "latent_image", error)) == NULL)
     return false;
   node->sampler = sampler->name;
   node->options = &sampler->options;
@@ -199,7 +199,7 @@ run_add (mk_run *run, GError **error)
   mk_model *model = mk_run_need_data (run, "model", &mk_model_type, error);
   const mk_noise_choice *noise = model != NULL ? mk_run_need_data (run, "noise", &mk_noise_type, error) : NULL;
   mk_tensor *sigmas = noise != NULL ? mk_run_need_data (run, "sigmas", &mk_sigmas_type, error) : NULL;
-  mk_latent *latent = sigmas != NULL ? mk_run_get_latent (run, "latent_image", error) : NULL;
+  mk_latent *latent = sigmas != NULL ? mk_run_get_picture_latent (run, "latent_image", error) : NULL;
   if (latent == NULL)
     return false;
   size_t n_sigmas = (size_t)sigmas->dims[0];

@@ -42,7 +42,7 @@ get_inputs (const mk_run *run, mk_guider *guider, mk_latent **latent, GError **e
   return (guider->model = mk_run_need_data (run, "model", &mk_model_type, error)) != NULL
          && (guider->positive = mk_run_need_data (run, "positive", &mk_conditioning_type, error)) != NULL
          && (guider->negative = mk_run_need_data (run, "negative", &mk_conditioning_type, error)) != NULL
-         && (*latent = mk_run_get_latent (run, "latent_image", error)) != NULL;
+         && (*latent = mk_run_get_picture_latent (run, "latent_image", error)) != NULL;
 }
 
 static bool

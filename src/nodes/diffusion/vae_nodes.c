@@ -61,7 +61,7 @@ static const mk_port inpaint_model_conditioning_outputs[] = { { "positive", "CON
 static bool
 decode (mk_run *run, int tile, int overlap, GError **error)
 {
-  mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  mk_latent *latent = mk_run_get_picture_latent (run, "samples", error);
   mk_weights *weights = latent != NULL ? mk_run_need_data (run, "vae", &mk_vae_type, error) : NULL;
   mk_nn nn;
   if (weights == NULL)

@@ -32,16 +32,6 @@ static const mk_port rebatch_latents_inputs[] = {
   { 0 } };
 static const mk_port rebatch_latents_outputs[] = { { "LATENT", "LATENT", .is_list = true }, { 0 } };
 
-static mk_tensor *
-slice (const mk_tensor *from, int first, int n, GError **error)
-{
-  mk_tensor *part = mk_tensor_new_4 (n, from->dims[1], from->dims[2], from->dims[3], error);
-  size_t size = mk_tensor_n_floats (from) / (size_t)from->dims[0];
-  if (part != NULL)
-    memcpy (mk_tensor_write (part), mk_tensor_read (from) + (size_t)first * size, (size_t)n * size * sizeof (float));
-  return part;
-}
-
 /* Masks [first, first + n), each the one of its place when there are fewer. */
 static mk_image *
 slice_mask (const mk_image *mask, int first, int n, GError **error)
@@ -60,7 +50,7 @@ run_from (mk_run *run, GError **error)
   if (latent == NULL)
     return false;
   int all = latent->samples->dims[0], first = MIN ((int)mk_run_get_int (run, "batch_index"), all - 1), n = MIN ((int)mk_run_get_int (run, "length"), all - first);
-  g_autoptr (mk_latent) part = mk_latent_with (NULL, slice (latent->samples, first, n, error));
+  g_autoptr (mk_latent) part = mk_latent_with (NULL, mk_latent_slice (latent->samples, 0, first, n, error));
   if (part == NULL)
     return false;
   if (latent->noise_mask != NULL) {
@@ -124,8 +114,8 @@ run_batch (mk_run *run, GError **error)
   mk_latent *a = mk_run_get_latent (run, "samples1", error), *b = a != NULL ? mk_run_get_latent (run, "samples2", error) : NULL;
   if (b == NULL)
     return false;
-  g_autoptr (mk_tensor) sized = mk_latent_resize (b->samples, a->samples->dims[3], a->samples->dims[2], "bilinear", true, mk_run_pool (run), error);
-  g_autoptr (mk_latent) both = sized != NULL ? mk_latent_with (NULL, mk_latent_join (a->samples, sized, error)) : NULL;
+  g_autoptr (mk_tensor) sized = mk_latent_fit (b->samples, a->samples, "bilinear", mk_run_pool (run), error);
+  g_autoptr (mk_latent) both = sized != NULL ? mk_latent_with (NULL, mk_latent_join (a->samples, sized, 0, error)) : NULL;
   if (both == NULL)
     return false;
   if (a->noise_mask != NULL)
@@ -156,7 +146,7 @@ run_behavior (mk_run *run, GError **error)
 static bool
 same_size (const mk_tensor *a, const mk_tensor *b)
 {
-  return memcmp (a->dims + 1, b->dims + 1, 3 * sizeof (int)) == 0;
+  return a->n_dims == b->n_dims && memcmp (a->dims + 1, b->dims + 1, sizeof a->dims - sizeof (int)) == 0;
 }
 
 static bool
@@ -175,8 +165,12 @@ gather (GPtrArray *singles, guint first, int n, GError **error)
 {
   const mk_latent *head = singles->pdata[first];
   const mk_tensor *s = head->samples;
-  g_autoptr (mk_latent) all = mk_latent_with (NULL, mk_tensor_new_4 (n, s->dims[1], s->dims[2], s->dims[3], error));
+  int dims[MK_TENSOR_MAX_DIMS];
+  memcpy (dims, s->dims, sizeof dims);
+  dims[0] = n;
+  g_autoptr (mk_latent) all = mk_latent_with (NULL, mk_tensor_new (s->n_dims, dims, error));
   size_t size = mk_tensor_n_floats (s);
+  int width = s->dims[s->n_dims - 1] * 8, height = s->dims[s->n_dims - 2] * 8;
   bool masked = false;
   if (all == NULL)
     return NULL;
@@ -189,7 +183,7 @@ gather (GPtrArray *singles, guint first, int n, GError **error)
   }
   for (int i = 0; masked && i < n; i++) {
     const mk_latent *one = singles->pdata[first + (guint)i];
-    g_autoptr (mk_image) mask = one->noise_mask != NULL ? mk_image_resize (one->noise_mask, s->dims[3] * 8, s->dims[2] * 8, MK_RESIZE_BILINEAR, false, NULL, error) : mk_image_new (1, s->dims[2] * 8, s->dims[3] * 8, 1, error);
+    g_autoptr (mk_image) mask = one->noise_mask != NULL ? mk_image_resize (one->noise_mask, width, height, MK_RESIZE_BILINEAR, false, NULL, error) : mk_image_new (1, height, width, 1, error);
     if (mask == NULL)
       return NULL;
     if (all->noise_mask == NULL)
@@ -212,7 +206,7 @@ run_rebatch (mk_run *run, GError **error)
   for (size_t i = 0; i < mk_run_n_items (run, "latents"); i++) {
     const mk_latent *latent = mk_value_get (mk_run_get_item (run, "latents", i), &mk_latent_type);
     for (int k = 0; latent != NULL && k < latent->samples->dims[0]; k++) {
-      mk_latent *one = mk_latent_with (NULL, slice (latent->samples, k, 1, error));
+      mk_latent *one = mk_latent_with (NULL, mk_latent_slice (latent->samples, 0, k, 1, error));
       if (one == NULL)
         return false;
       g_ptr_array_add (singles, one);

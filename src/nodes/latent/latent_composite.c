@@ -70,7 +70,7 @@ weigh_sides (const void *user, int image, int x, int y)
 static bool
 run_plain (mk_run *run, GError **error)
 {
-  mk_latent *to = mk_run_get_latent (run, "samples_to", error), *from = to != NULL ? mk_run_get_latent (run, "samples_from", error) : NULL;
+  mk_latent *to = mk_run_get_picture_latent (run, "samples_to", error), *from = to != NULL ? mk_run_get_picture_latent (run, "samples_from", error) : NULL;
   if (from == NULL || !check_channels (to->samples, from->samples, error))
     return false;
   g_autoptr (mk_tensor) source = mk_latent_repeat (from->samples, to->samples->dims[0], error);
@@ -94,7 +94,7 @@ weigh_mask (const void *user, int image, int x, int y)
 static bool
 run_masked (mk_run *run, GError **error)
 {
-  mk_latent *to = mk_run_get_latent (run, "destination", error), *from = to != NULL ? mk_run_get_latent (run, "source", error) : NULL;
+  mk_latent *to = mk_run_get_picture_latent (run, "destination", error), *from = to != NULL ? mk_run_get_picture_latent (run, "source", error) : NULL;
   if (from == NULL || !check_channels (to->samples, from->samples, error))
     return false;
   int w = to->samples->dims[3], h = to->samples->dims[2];

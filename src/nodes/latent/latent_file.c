@@ -69,8 +69,8 @@ run_load (mk_run *run, GError **error)
   if (file == NULL)
     return false;
   const mk_safetensor *found = mk_safetensors_find (file, "latent_tensor");
-  if (found == NULL || found->n_dims != 4)
-    return mk_error (error, MK_ERROR_FORMAT, "%s holds no latent of pictures under “latent_tensor”", mk_safetensors_get_name (file));
+  if (found == NULL || found->n_dims < 2)
+    return mk_error (error, MK_ERROR_FORMAT, "%s holds no latent under “latent_tensor”", mk_safetensors_get_name (file));
   mk_tensor *tensor = mk_safetensor_to_tensor (found, error);
   bool is_new = mk_safetensors_find (file, "latent_format_version_0") != NULL;
   for (size_t i = 0; tensor != NULL && !is_new && i < mk_tensor_n_floats (tensor); i++)

@@ -32,32 +32,31 @@ static const mk_port latent_blend_inputs[] = {
   { 0 } };
 static const mk_port latent_blend_outputs[] = { { "LATENT", "LATENT" }, { 0 } };
 
-/* Both inputs; the second in the size and number of the first. */
+/* Both inputs in one shape: the second in the size and number of the first; a single channel or frame goes with many. */
 static bool
-get_pair (const mk_run *run, const char *method, mk_latent **a, mk_tensor **b, GError **error)
+get_pair (const mk_run *run, const char *method, mk_latent **first, mk_tensor **a, mk_tensor **b, GError **error)
 {
-  *a = mk_run_get_latent (run, "samples1", error);
-  mk_latent *second = *a != NULL ? mk_run_get_latent (run, "samples2", error) : NULL;
+  *first = mk_run_get_latent (run, "samples1", error);
+  mk_latent *second = *first != NULL ? mk_run_get_latent (run, "samples2", error) : NULL;
   if (second == NULL)
     return false;
-  g_autoptr (mk_tensor) sized = mk_latent_resize (second->samples, (*a)->samples->dims[3], (*a)->samples->dims[2], method, true, mk_run_pool (run), error);
-  if (sized != NULL && sized->dims[1] != (*a)->samples->dims[1])
-    return mk_error (error, MK_ERROR_RANGE, "latents of %d and %d channels cannot be mixed", (*a)->samples->dims[1], sized->dims[1]);
-  *b = sized != NULL ? mk_latent_repeat (sized, (*a)->samples->dims[0], error) : NULL;
-  return *b != NULL;
+  g_autoptr (mk_tensor) sized = mk_latent_fit (second->samples, (*first)->samples, method, mk_run_pool (run), error);
+  g_autoptr (mk_tensor) as_many = sized != NULL ? mk_latent_repeat (sized, (*first)->samples->dims[0], error) : NULL;
+  return as_many != NULL && mk_latent_widen ((*first)->samples, as_many, a, b, error);
 }
 
 static bool
 mix (mk_run *run, const char *method, float first, float second, GError **error)
 {
-  mk_latent *a;
+  mk_latent *latent;
+  g_autoptr (mk_tensor) a = NULL;
   g_autoptr (mk_tensor) b = NULL;
-  if (!get_pair (run, method, &a, &b, error))
+  if (!get_pair (run, method, &latent, &a, &b, error))
     return false;
-  mk_tensor *out = mk_tensor_new (4, a->samples->dims, error);
+  mk_tensor *out = mk_tensor_new (a->n_dims, a->dims, error);
   for (size_t i = 0; out != NULL && i < mk_tensor_n_floats (out); i++)
-    mk_tensor_write (out)[i] = mk_tensor_read (a->samples)[i] * first + mk_tensor_read (b)[i] * second;
-  return mk_run_answer_latent (run, 0, mk_latent_with (a, out));
+    mk_tensor_write (out)[i] = mk_tensor_read (a)[i] * first + mk_tensor_read (b)[i] * second;
+  return mk_run_answer_latent (run, 0, mk_latent_with (latent, out));
 }
 
 static bool
@@ -116,18 +115,19 @@ interpolate (const float *a, const float *b, float share, size_t c, size_t area,
 static bool
 run_interpolate (mk_run *run, GError **error)
 {
-  mk_latent *a;
+  mk_latent *latent;
+  g_autoptr (mk_tensor) a = NULL;
   g_autoptr (mk_tensor) b = NULL;
   float share = (float)mk_run_get_real (run, "ratio");
-  if (!get_pair (run, "bilinear", &a, &b, error))
+  if (!get_pair (run, "bilinear", &latent, &a, &b, error))
     return false;
-  mk_tensor *out = mk_tensor_new (4, a->samples->dims, error);
-  size_t c = (size_t)a->samples->dims[1], area = (size_t)a->samples->dims[2] * (size_t)a->samples->dims[3];
-  for (size_t i = 0; out != NULL && i < (size_t)a->samples->dims[0] * area; i++) {
+  mk_tensor *out = mk_tensor_new (a->n_dims, a->dims, error);
+  size_t c = (size_t)a->dims[1], area = mk_tensor_n_floats (a) / ((size_t)a->dims[0] * c);
+  for (size_t i = 0; out != NULL && i < (size_t)a->dims[0] * area; i++) {
     size_t at = i / area * c * area + i % area;
-    interpolate (mk_tensor_read (a->samples) + at, mk_tensor_read (b) + at, share, c, area, mk_tensor_write (out) + at);
+    interpolate (mk_tensor_read (a) + at, mk_tensor_read (b) + at, share, c, area, mk_tensor_write (out) + at);
   }
-  return mk_run_answer_latent (run, 0, mk_latent_with (a, out));
+  return mk_run_answer_latent (run, 0, mk_latent_with (latent, out));
 }
 
 const mk_node_def mk_node_latent_add = { .id = "LatentAdd", .category = "latent/advanced", .python_module = "comfy_extras.nodes_latent", .inputs = latent_add_inputs, .outputs = latent_add_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_add };

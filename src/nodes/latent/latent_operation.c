@@ -41,7 +41,7 @@ run_sharpen (mk_run *run, GError **error)
 static bool
 run_apply (mk_run *run, GError **error)
 {
-  mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  mk_latent *latent = mk_run_get_picture_latent (run, "samples", error);
   const mk_latent_operation *operation = mk_run_get_data (run, "operation", &mk_latent_operation_type);
   if (latent == NULL)
     return false;

@@ -21,6 +21,18 @@ static const mk_port latent_upscale_by_inputs[] = {
   { 0 } };
 static const mk_port latent_upscale_by_outputs[] = { { "LATENT", "LATENT" }, { 0 } };
 
+static int
+width_of (const mk_latent *latent)
+{
+  return latent->samples->dims[latent->samples->n_dims - 1];
+}
+
+static int
+height_of (const mk_latent *latent)
+{
+  return latent->samples->dims[latent->samples->n_dims - 2];
+}
+
 static bool
 resize (mk_run *run, const mk_latent *latent, int width, int height, bool crops, GError **error)
 {
@@ -39,9 +51,9 @@ run_sides (mk_run *run, GError **error)
   if (width == 0 && height == 0)
     return mk_run_answer_latent (run, 0, mk_latent_with (latent, mk_tensor_ref (latent->samples)));
   if (width == 0)
-    width = MAX (64, mk_round_even ((double)latent->samples->dims[3] * MAX (64, height) / latent->samples->dims[2]));
+    width = MAX (64, mk_round_even ((double)width_of (latent) * MAX (64, height) / height_of (latent)));
   if (height == 0)
-    height = MAX (64, mk_round_even ((double)latent->samples->dims[2] * MAX (64, width) / latent->samples->dims[3]));
+    height = MAX (64, mk_round_even ((double)height_of (latent) * MAX (64, width) / width_of (latent)));
   return resize (run, latent, MAX (64, width) / 8, MAX (64, height) / 8, strcmp (mk_run_get_string (run, "crop"), "center") == 0, error);
 }
 
@@ -50,7 +62,7 @@ run_factor (mk_run *run, GError **error)
 {
   mk_latent *latent = mk_run_get_latent (run, "samples", error);
   double by = mk_run_get_real (run, "scale_by");
-  return latent != NULL && resize (run, latent, mk_round_even (latent->samples->dims[3] * by), mk_round_even (latent->samples->dims[2] * by), false, error);
+  return latent != NULL && resize (run, latent, mk_round_even (width_of (latent) * by), mk_round_even (height_of (latent) * by), false, error);
 }
 
 const mk_node_def mk_node_latent_upscale = { .id = "LatentUpscale", .label = "Upscale Latent", .category = "latent", .python_module = "nodes", .inputs = latent_upscale_inputs, .outputs = latent_upscale_outputs, .run = run_sides };

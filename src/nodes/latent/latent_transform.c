@@ -2,8 +2,6 @@
 #include "nodes/image/inputs.h"
 #include "nodes/latent/types.h"
 
-#include <string.h>
-
 static const char *const rotations[] = { "none", "90 degrees", "180 degrees", "270 degrees", NULL };
 static const char *const flips[] = { "x-axis: vertically", "y-axis: horizontally", NULL };
 static const char *const sides[] = { "x", "-x", "y", "-y", "t", "-t", NULL };
@@ -39,6 +37,10 @@ static const mk_port latent_cut_inputs[] = {
   { "amount", "INT", MK_INT_RANGE (1, 16384, 1, 1) },
   { 0 } };
 static const mk_port latent_cut_outputs[] = { { "LATENT", "LATENT" }, { 0 } };
+static const mk_port trim_inputs[] = {
+  { "samples", "LATENT" },
+  { "trim_amount", "INT", MK_INT_RANGE (0, 99999, 0, 0) },
+  { 0 } };
 
 /* Where each cell of the result comes from. */
 typedef struct {
@@ -87,7 +89,7 @@ find_mirrored (cell at)
 static bool
 run_rotate (mk_run *run, GError **error)
 {
-  mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  mk_latent *latent = mk_run_get_picture_latent (run, "samples", error);
   int turns = mk_run_get_choice (run, "rotation", rotations);
   if (latent == NULL)
     return false;
@@ -103,7 +105,7 @@ run_rotate (mk_run *run, GError **error)
 static bool
 run_flip (mk_run *run, GError **error)
 {
-  mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  mk_latent *latent = mk_run_get_picture_latent (run, "samples", error);
   bool is_vertical = g_str_has_prefix (mk_run_get_string (run, "flip_method"), "x");
   return latent != NULL && mk_run_answer_latent (run, 0, mk_latent_with (latent, move_cells (latent->samples, latent->samples->dims[2], latent->samples->dims[3], is_vertical ? find_upside_down : find_mirrored, error)));
 }
@@ -112,7 +114,7 @@ run_flip (mk_run *run, GError **error)
 static bool
 run_crop (mk_run *run, GError **error)
 {
-  mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  mk_latent *latent = mk_run_get_picture_latent (run, "samples", error);
   if (latent == NULL)
     return false;
   int w = latent->samples->dims[3], h = latent->samples->dims[2];
@@ -121,20 +123,14 @@ run_crop (mk_run *run, GError **error)
   return mk_run_answer_latent (run, 0, mk_latent_with (latent, mk_latent_crop (latent->samples, x, y, width, height, error)));
 }
 
+/* Counted from the last: "t" is the frame of a film, and the channel of a picture. */
 static int
-find_axis (const char *name)
+find_axis (const mk_tensor *latent, char name, GError **error)
 {
-  return name[0] == 'x' ? 3 : name[0] == 'y' ? 2 : 1;
-}
-
-static void
-paste (const mk_tensor *from, mk_tensor *to, int x, int y, int channel)
-{
-  for (int i = 0; i < from->dims[0]; i++)
-    for (int k = 0; k < from->dims[1]; k++)
-      for (int row = 0; row < from->dims[2]; row++)
-        memcpy (mk_tensor_write (to) + (((size_t)i * (size_t)to->dims[1] + (size_t)(k + channel)) * (size_t)to->dims[2] + (size_t)(row + y)) * (size_t)to->dims[3] + x,
-                mk_tensor_read (from) + (((size_t)i * (size_t)from->dims[1] + (size_t)k) * (size_t)from->dims[2] + (size_t)row) * (size_t)from->dims[3], (size_t)from->dims[3] * sizeof (float));
+  int axis = latent->n_dims - (name == 'x' ? 1 : name == 'y' ? 2 : 3);
+  if (axis < 0)
+    mk_error (error, MK_ERROR_RANGE, "a latent of %d dimensions has no “%c”", latent->n_dims, name);
+  return axis;
 }
 
 static bool
@@ -142,25 +138,14 @@ run_concat (mk_run *run, GError **error)
 {
   mk_latent *a = mk_run_get_latent (run, "samples1", error), *b = a != NULL ? mk_run_get_latent (run, "samples2", error) : NULL;
   const char *dim = mk_run_get_string (run, "dim");
-  if (b == NULL)
+  bool swaps = dim[0] == '-';
+  int axis = b != NULL ? find_axis (a->samples, dim[swaps], error) : -1;
+  if (axis < 0)
     return false;
   g_autoptr (mk_tensor) second = mk_latent_repeat (b->samples, a->samples->dims[0], error);
   if (second == NULL)
     return false;
-  bool swaps = dim[0] == '-';
-  int axis = find_axis (dim + swaps), dims[4];
-  for (int i = 0; i < 4; i++) {
-    dims[i] = a->samples->dims[i] + (i == axis ? second->dims[i] : 0);
-    if (i != axis && a->samples->dims[i] != second->dims[i])
-      return mk_error (error, MK_ERROR_RANGE, "latents of %d×%d and %d×%d do not fit side by side", a->samples->dims[3], a->samples->dims[2], second->dims[3], second->dims[2]);
-  }
-  const mk_tensor *first = swaps ? second : a->samples, *last = swaps ? a->samples : second;
-  mk_tensor *out = mk_tensor_new_4 (dims[0], dims[1], dims[2], dims[3], error);
-  if (out == NULL)
-    return false;
-  paste (first, out, 0, 0, 0);
-  paste (last, out, axis == 3 ? first->dims[3] : 0, axis == 2 ? first->dims[2] : 0, axis == 1 ? first->dims[1] : 0);
-  return mk_run_answer_latent (run, 0, mk_latent_with (a, out));
+  return mk_run_answer_latent (run, 0, mk_latent_with (a, swaps ? mk_latent_join (second, a->samples, axis, error) : mk_latent_join (a->samples, second, axis, error)));
 }
 
 /* A negative index counts from the end. */
@@ -168,20 +153,28 @@ static bool
 run_cut (mk_run *run, GError **error)
 {
   mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  int axis = latent != NULL ? find_axis (latent->samples, mk_run_get_string (run, "dim")[0], error) : -1;
+  if (axis < 0)
+    return false;
+  int size = latent->samples->dims[axis], index = (int)CLAMP (mk_run_get_int (run, "index"), -size, size - 1), first = index < 0 ? size + index : index;
+  return mk_run_answer_latent (run, 0, mk_latent_with (latent, mk_latent_slice (latent->samples, axis, first, (int)MIN (mk_run_get_int (run, "amount"), size - first), error)));
+}
+
+/* The first frames of a film, dropped. */
+static bool
+run_trim (mk_run *run, GError **error)
+{
+  mk_latent *latent = mk_run_get_latent (run, "samples", error);
+  int64_t amount = mk_run_get_int (run, "trim_amount");
   if (latent == NULL)
     return false;
-  const mk_tensor *from = latent->samples;
-  int axis = find_axis (mk_run_get_string (run, "dim")), size = from->dims[axis];
-  int index = (int)CLAMP (mk_run_get_int (run, "index"), -size, size - 1), first = index < 0 ? size + index : index, n = (int)MIN (mk_run_get_int (run, "amount"), size - first);
-  if (axis != 1) {
-    mk_tensor *part = mk_latent_crop (from, axis == 3 ? first : 0, axis == 2 ? first : 0, axis == 3 ? n : from->dims[3], axis == 2 ? n : from->dims[2], error);
-    return mk_run_answer_latent (run, 0, mk_latent_with (latent, part));
-  }
-  mk_tensor *part = mk_tensor_new_4 (from->dims[0], n, from->dims[2], from->dims[3], error);
-  size_t area = (size_t)from->dims[2] * (size_t)from->dims[3];
-  for (int i = 0; part != NULL && i < from->dims[0]; i++)
-    memcpy (mk_tensor_write (part) + (size_t)i * (size_t)n * area, mk_tensor_read (from) + ((size_t)i * (size_t)size + (size_t)first) * area, (size_t)n * area * sizeof (float));
-  return mk_run_answer_latent (run, 0, mk_latent_with (latent, part));
+  g_autofree char *shape = mk_tensor_shape (latent->samples);
+  if (latent->samples->n_dims < 3)
+    return mk_error (error, MK_ERROR_RANGE, "samples: a latent of %s has no frames", shape);
+  int n = latent->samples->dims[2];
+  if (amount >= n)
+    return mk_error (error, MK_ERROR_RANGE, "trim_amount: of the %d frames of a latent of %s, dropping %" G_GINT64_FORMAT " leaves none", n, shape, amount);
+  return mk_run_answer_latent (run, 0, mk_latent_with (latent, mk_latent_slice (latent->samples, 2, (int)amount, n - (int)amount, error)));
 }
 
 const mk_node_def mk_node_latent_rotate = { .id = "LatentRotate", .label = "Rotate Latent", .category = "latent/transform", .python_module = "nodes", .inputs = latent_rotate_inputs, .outputs = latent_rotate_outputs, .run = run_rotate };
@@ -189,3 +182,4 @@ const mk_node_def mk_node_latent_flip = { .id = "LatentFlip", .label = "Flip Lat
 const mk_node_def mk_node_latent_crop = { .id = "LatentCrop", .label = "Crop Latent", .category = "latent/transform", .python_module = "nodes", .inputs = latent_crop_inputs, .outputs = latent_crop_outputs, .run = run_crop };
 const mk_node_def mk_node_latent_concat = { .id = "LatentConcat", .category = "latent/advanced", .python_module = "comfy_extras.nodes_latent", .inputs = latent_concat_inputs, .outputs = latent_concat_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_concat };
 const mk_node_def mk_node_latent_cut = { .id = "LatentCut", .category = "latent/advanced", .python_module = "comfy_extras.nodes_latent", .inputs = latent_cut_inputs, .outputs = latent_cut_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_cut };
+const mk_node_def mk_node_trim_video_latent = { .id = "TrimVideoLatent", .category = "latent/video", .python_module = "comfy_extras.nodes_wan", .inputs = trim_inputs, .outputs = latent_cut_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_trim };

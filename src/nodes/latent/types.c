@@ -8,12 +8,19 @@ mk_run_get_latent (const mk_run *run, const char *input, GError **error)
   mk_latent *latent = mk_run_get_data (run, input, &mk_latent_type);
   if (latent == NULL)
     mk_error (error, MK_ERROR_TYPE, "%s: there is no LATENT", input);
-  else if (latent->samples->n_dims != 4) {
-    g_autofree char *shape = mk_tensor_shape (latent->samples);
-    mk_error (error, MK_ERROR_TYPE, "%s: a latent of %s is none of pictures", input, shape);
-    latent = NULL;
-  }
   return latent;
+}
+
+mk_latent *
+mk_run_get_picture_latent (const mk_run *run, const char *input, GError **error)
+{
+  mk_latent *latent = mk_run_get_latent (run, input, error);
+  if (latent == NULL || latent->samples->n_dims == 4)
+    return latent;
+  g_autofree char *shape = mk_tensor_shape (latent->samples);
+  mk_error (error, MK_ERROR_TYPE, "%s: a latent of %s has %d dimensions; this node takes those of pictures, which have 4: count, channels, height and width",
+            input, shape, latent->samples->n_dims);
+  return NULL;
 }
 
 mk_latent *
@@ -78,7 +85,7 @@ count_operation (const void *data)
 
 /* Then the samples, the mask (n × height × width) and the batch's places, each when its sizes are not 0. */
 typedef struct {
-  int32_t n_dims, dims[4], mask[3], n_places;
+  int32_t n_dims, dims[MK_TENSOR_MAX_DIMS], mask[3], n_places;
 } header;
 
 static size_t
@@ -115,7 +122,7 @@ save_latent (const void *data, GError **error)
 static bool
 has_good_sizes (const header *head)
 {
-  bool is_good = head->n_dims >= 1 && head->n_dims <= 4 && head->n_places >= 0 && (head->n_places == 0 || head->n_places == head->dims[0]);
+  bool is_good = head->n_dims >= 2 && head->n_dims <= MK_TENSOR_MAX_DIMS && head->n_places >= 0 && (head->n_places == 0 || head->n_places == head->dims[0]);
   for (int i = 0; i < 3; i++)
     is_good &= head->mask[i] >= 0 && head->mask[i] <= MK_IMAGE_MAX_SIDE && (head->mask[i] == 0) == (head->mask[0] == 0);
   return is_good;

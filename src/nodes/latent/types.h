@@ -1,6 +1,7 @@
 /* types.h - LATENT on the links of a workflow.
  *
- * Shape     samples n × channels × height × width, cells of 8×8 pixels.
+ * Shape     samples n × channels × height × width, with cells of usually 8×8 pixels; films have their frames before the
+ *           height; sounds and shapes are n × channels × length. Two to five dimensions.
  * Threads   Immutable once shared.
  */
 #pragma once
@@ -15,8 +16,10 @@ typedef struct {
 
 extern const mk_value_type mk_latent_type, mk_latent_operation_type;
 
-/* Borrowed; TYPE when there is none or it is no latent of pictures. */
+/* Borrowed; TYPE when there is none. */
 mk_latent *mk_run_get_latent (const mk_run *run, const char *input, GError **error);
+/* The same for nodes that know only four dimensions: TYPE when it has more or fewer. */
+mk_latent *mk_run_get_picture_latent (const mk_run *run, const char *input, GError **error);
 /* A new one that shares everything with `from` but its samples, which it takes. NULL when `taken` is. */
 mk_latent *mk_latent_with (const mk_latent *from, mk_tensor *taken);
 void       mk_latent_set_mask (mk_latent *latent, mk_image *taken);
