@@ -36,8 +36,27 @@ surface_under (const mk_scene *scene)
 {
   static const char *const surfaces[] = { [MK_SKY_DAY] = "grass", [MK_SKY_OVERCAST] = "grass", [MK_SKY_FOG] = "grass", [MK_SKY_SUNSET] = "sand", [MK_SKY_NIGHT] = "concrete", [MK_SKY_NEON] = "asphalt", [MK_SKY_UNDERWATER] = "sand" };
   unsigned kind = scene->sky.kind;
-  bool is_open = find_command (scene, "sky") != NULL && kind < MK_COUNT (surfaces) && surfaces[kind] != NULL;
+  bool is_open = (find_command (scene, "sky") != NULL || kind != MK_SKY_DAY) && kind < MK_COUNT (surfaces) && surfaces[kind] != NULL;
   return is_open ? surfaces[kind] : "studio";
+}
+
+/* On, in or with another thing: that one tells where they are. */
+static bool
+is_carried (const mk_scene *scene, const mk_scene_node *node)
+{
+  static const char *const relations[] = { "on", "inside", "held", NULL };
+  const mk_json *command = node->command >= 0 ? mk_json_at (scene->commands, (size_t)node->command) : NULL;
+  const mk_json *place = mk_json_at (mk_json_get (command, "place"), 0);
+  return g_strv_contains (relations, mk_json_get_string (mk_json_get (place, "relation")));
+}
+
+/* What the recipe of a thing that stands by itself tells of its surroundings, or NULL. */
+static const mk_recipe_info *
+info_of_free (const mk_stage *stage, const mk_scene *scene, guint i)
+{
+  const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
+  bool is_thing = node->object != NULL && node->parent < 0 && !is_carried (scene, node);
+  return is_thing ? mk_library_find (stage->library, node->object) : NULL;
 }
 
 /* Space has no ground; the others what a recipe rests on, or what suits the sky. */
@@ -46,19 +65,44 @@ add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
 {
   if (has_ground (scene) || scene->sky.kind == MK_SKY_SPACE || stage->library == NULL)
     return true;
-  const char *surface = surface_under (scene);
-  for (guint i = 0; i < scene->nodes->len; i++) {
-    const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
-    const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
-    if (info != NULL && info->ground != NULL) {
-      surface = info->ground;
-      break;
-    }
+  const char *surface = surface_under (scene), *wanted = "studio";
+  for (guint i = 0; i < scene->nodes->len && g_str_equal (wanted, "studio"); i++) {
+    const mk_recipe_info *info = info_of_free (stage, scene, i);
+    if (info != NULL && info->ground != NULL)
+      wanted = info->ground;
   }
+  if (!g_str_equal (wanted, "studio"))
+    surface = wanted;
   g_autoptr (mk_json) command = mk_json_new_object ();
   mk_json_set (command, "op", mk_json_new_string ("ground"));
   mk_json_set (command, "surface", mk_json_new_string (surface));
   return mk_apply_ground (stage, scene, command, -1, error);
+}
+
+/* Planets, the moon and fish are at home under a sky of their own, alone or among their like; the moon seen by others means night. */
+static bool
+add_home_sky (const mk_stage *stage, mk_scene *scene, GError **error)
+{
+  if (find_command (scene, "sky") != NULL || find_command (scene, "light") != NULL || has_ground (scene) || stage->library == NULL)
+    return true;
+  const char *home = NULL;
+  bool is_alone = true;
+  for (guint i = 0; i < scene->nodes->len && home == NULL; i++) {
+    const mk_recipe_info *info = info_of_free (stage, scene, i);
+    home = info != NULL && info->ground == NULL ? info->sky : NULL;
+  }
+  bool is_night = g_strcmp0 (home, "night") == 0;
+  for (guint i = 0; i < scene->nodes->len; i++) {
+    const mk_recipe_info *info = info_of_free (stage, scene, i);
+    if (info != NULL)
+      is_alone &= info->sky != NULL && (g_strcmp0 (info->sky, home) == 0 || ((is_night || g_strcmp0 (home, "space") == 0) && !g_str_equal (info->sky, "underwater")));
+  }
+  if (home == NULL || !(is_alone || is_night))
+    return true;
+  g_autoptr (mk_json) command = mk_json_new_object ();
+  mk_json_set (command, "op", mk_json_new_string ("sky"));
+  mk_json_set (command, "kind", mk_json_new_string (!is_alone ? "night" : is_night ? "space" : home));
+  return mk_apply_sky (stage, scene, command, -1, error);
 }
 
 /* Without a word about the sky a floor is lit as studios are; lamps and rigs are for a dark one, where they are seen. */
@@ -66,7 +110,7 @@ static void
 add_sky (mk_scene *scene)
 {
   bool is_dark = find_command (scene, "light") != NULL;
-  if (find_command (scene, "sky") != NULL || !(is_dark || mk_ground_is_floor (scene)))
+  if (find_command (scene, "sky") != NULL || scene->sky.kind != MK_SKY_DAY || !(is_dark || mk_ground_is_floor (scene)))
     return;
   scene->sky.kind = MK_SKY_STUDIO;
   scene->sky.sun_intensity = is_dark ? 0 : 1;
@@ -110,7 +154,7 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   g_autoptr (mk_scene) scene = mk_scene_edit (before);
   bool is_default_wanted = scene->active_camera < 0 || find_command (scene, "camera") != NULL;
   mk_room_clear (scene);
-  if (!add_ground (stage, scene, error))
+  if (!add_home_sky (stage, scene, error) || !add_ground (stage, scene, error))
     return NULL;
   add_sky (scene);
   if (!mk_ground_dress (stage, scene, error) || !mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||

@@ -205,7 +205,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "hover_m", "is_set", "is_worn", "is_joined", NULL };
+                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "sky", "hover_m", "is_set", "is_worn", "is_joined", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -267,8 +267,10 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   g_ptr_array_add (recipe->owned, (void *)info->parts);
   g_ptr_array_add (recipe->owned, (void *)info->joints);
   const char *plural = mk_json_get_string (mk_json_get (recipe->json, "plural")), *ground = mk_json_get_string (find_key (library, recipe, "ground"));
+  const char *sky = mk_json_get_string (find_key (library, recipe, "sky"));
   info->plural = *plural != 0 ? plural : NULL;
   info->ground = *ground != 0 ? ground : NULL;
+  info->sky = *sky != 0 ? sky : NULL;
   info->category = mk_json_get_string (find_key (library, recipe, "category"));
   info->synonyms = string_list (recipe, mk_json_get (recipe->json, "synonyms"));
   info->motions = string_list (recipe, find_key (library, recipe, "motions"));

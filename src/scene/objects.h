@@ -52,6 +52,7 @@ typedef struct mk_recipe_info {
   const mk_recipe_param *params;
   unsigned n_params;
   const char *ground;           /* the surface that suits it ("water" for a boat), or NULL */
+  const char *sky;              /* where it is at home when nothing stands on a ground ("space" for a planet), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
   bool carries;                 /* has a place for others on it */
   bool is_worn;                 /* sits on a head */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "scene/camera.h"
+#include "scene/ground.h"
 #include "scene/motion.h"
 #include "stage.h"
 
@@ -224,6 +225,30 @@ TEST (render_and_sky_set_what_they_say)
   CHECK (scene->seed == UINT64_MAX);
   CHECK_INT (scene->sky.kind, ==, MK_SKY_SUNSET);
   CHECK_REAL (scene->sky.fog_density, >, 0.01);
+}
+
+TEST (a_film_without_a_word_about_place_is_where_its_things_are_at_home)
+{
+  static const struct {
+    const char *list;
+    mk_sky_kind sky;
+    bool has_floor;
+  } cases[] = {
+    { "[{'op':'add','id':'e','object':'earth'}]", MK_SKY_SPACE, false },
+    { "[{'op':'add','id':'r','object':'rocket'},{'op':'add','id':'m','object':'moon'}]", MK_SKY_SPACE, false },
+    { "[{'op':'add','id':'r','object':'rocket'}]", MK_SKY_DAY, false },
+    { "[{'op':'add','id':'m','object':'moon'},{'op':'add','id':'h','object':'house'}]", MK_SKY_NIGHT, false },
+    { "[{'op':'add','id':'f','object':'fish'}]", MK_SKY_UNDERWATER, false },
+    { "[{'op':'add','id':'f','object':'fish'},{'op':'add','id':'c','object':'cat'}]", MK_SKY_STUDIO, true },
+    { "[{'op':'add','id':'l','object':'lion'}]", MK_SKY_DAY, false },
+    { "[{'op':'add','id':'c','object':'chair'},{'op':'add','id':'b','object':'bird','place':[{'relation':'on','targets':['c']}]}]", MK_SKY_STUDIO, true },
+    { "[{'op':'sky','kind':'sunset'},{'op':'add','id':'e','object':'earth'}]", MK_SKY_SUNSET, false },
+  };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autoptr (mk_scene) scene = complete (cases[i].list, ASPECT);
+    if (scene->sky.kind != cases[i].sky || mk_ground_is_floor (scene) != cases[i].has_floor)
+      mk_test_fail (__FILE__, __LINE__, "%s: sky %d, %s", cases[i].list, (int)scene->sky.kind, mk_ground_is_floor (scene) ? "a floor" : "no floor");
+  }
 }
 
 TEST (styles_change_every_material_and_nothing_else)
