@@ -243,6 +243,16 @@ read_targets (const mk_layout *l, const mk_json *list, GArray *targets, GError *
   return true;
 }
 
+/* "On the left", of nothing: of all that stands so far; behind and before that, too. */
+static void
+take_all_others (const mk_layout *l, mk_relation r, GArray *targets)
+{
+  if (r != MK_PLACE_LEFT && r != MK_PLACE_RIGHT && r != MK_PLACE_FRONT && r != MK_PLACE_BEHIND)
+    return;
+  for (guint i = 0; i < l->obstacles->len; i++)
+    g_array_append_val (targets, g_array_index (l->obstacles, mk_obstacle, i).root);
+}
+
 static bool
 read_relations (mk_layout *l, const mk_json *place, unsigned which, GError **error)
 {
@@ -256,6 +266,8 @@ read_relations (mk_layout *l, const mk_json *place, unsigned which, GError **err
       return false;
     if (r < 0)
       return mk_error (error, MK_ERROR_USAGE, "a place has a “relation”");
+    if (mk_json_length (mk_json_get (json, "targets")) == 0)
+      take_all_others (l, (mk_relation)r, targets);
     if (targets->len == 0) /* relations to the ground alone: nothing to stand beside */
       continue;
     bool is_shared = r == MK_PLACE_ON || r == MK_PLACE_UNDER || r == MK_PLACE_INSIDE || r == MK_PLACE_HELD;

@@ -73,6 +73,17 @@ check_apart (const char *what, const mk_scene *scene)
     }
 }
 
+TEST (a_side_of_nothing_is_a_side_of_all_that_stands)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"r\",\"object\":\"robot\"},{\"op\":\"add\",\"id\":\"h\",\"object\":\"chair\"},"
+                                     "{\"op\":\"add\",\"id\":\"s\",\"object\":\"snowman\",\"place\":[{\"relation\":\"left\"}]},"
+                                     "{\"op\":\"add\",\"id\":\"t\",\"object\":\"tree\",\"place\":[{\"relation\":\"behind\"}]}]");
+  mk_box robot = box_of (scene, "r"), chair = box_of (scene, "h"), snowman = box_of (scene, "s"), tree = box_of (scene, "t");
+  CHECK_REAL (snowman.max.x, <, fminf (robot.min.x, chair.min.x));
+  CHECK_REAL (tree.max.z, <, fminf (fminf (robot.min.z, chair.min.z), snowman.min.z));
+}
+
 TEST (things_side_by_side_never_intersect)
 {
   open_stage ();
