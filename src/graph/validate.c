@@ -1,5 +1,6 @@
 #include "graph/validate.h"
 
+#include "graph/left_out.h"
 #include "graph/object_info.h"
 #include "graph/run.h"
 
@@ -541,7 +542,8 @@ tell_missing (mk_json *missing)
     g_string_append_printf (message, "%s'%s'", i > 0 ? ", " : "", mk_json_get_string (mk_json_get (mk_json_at (missing, i), "node_title")));
   if (mk_json_length (missing) > n)
     g_string_append_printf (message, " and %zu more", mk_json_length (missing) - n);
-  g_string_append_printf (message, " not found. The custom node%s may not be installed.", mk_json_length (missing) == 1 ? "" : "s");
+  g_string_append (message, " not found.");
+  mk_left_out_append (message, missing, n);
   mk_json *extra = mk_json_copy (first);
   if (mk_json_length (missing) > 1)
     mk_json_set (extra, "missing_nodes", mk_json_ref (missing));

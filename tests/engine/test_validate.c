@@ -79,3 +79,21 @@ TEST (a_misspelt_node_is_answered_with_its_neighbours)
   CHECK (!harness_run (h, "{\"1\":{\"class_type\":\"PrimitiveInteger\",\"inputs\":{}}}"));
   CHECK (strstr (h->error->message, "PrimitiveInt") != NULL);
 }
+
+static void
+check_told (const char *prompt, const char *message)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK (!harness_run (h, prompt));
+  if (strstr (h->error->message, message) == NULL)
+    mk_test_fail (__FILE__, __LINE__, "“%s” does not say “%s”", h->error->message, message);
+}
+
+TEST (a_node_of_comfyui_that_is_not_here_is_refused_with_what_it_lacks)
+{
+  check_told ("{\"1\":{\"class_type\":\"WanImageToVideo\",\"inputs\":{}}}", "Node 'WanImageToVideo' not found. Models of Wan do not run here. Node ID");
+  check_told ("{\"1\":{\"class_type\":\"WanImageToVideo\",\"inputs\":{}},\"2\":{\"class_type\":\"MyOwn\",\"inputs\":{}},\"3\":{\"class_type\":\"FluxGuidance\",\"inputs\":{}},"
+              "\"4\":{\"class_type\":\"WanVaceToVideo\",\"inputs\":{}}}",
+              "Nodes 'WanImageToVideo', 'MyOwn', 'FluxGuidance', 'WanVaceToVideo' not found. Models of Wan do not run here ('WanImageToVideo', 'WanVaceToVideo'). "
+              "Models of Flux do not run here ('FluxGuidance'). The custom node may not be installed.");
+}
