@@ -59,6 +59,7 @@ mk_guide_free (mk_guide *g)
     g_free (g->results[i]);
   g_free (g->totals);
   g_free (g->momentum);
+  g_free (g->lead);
   g_free (g);
 }
 
@@ -75,6 +76,7 @@ typedef struct {
   float root, t;
   const mk_shrink *shrinks; /* those that act at this sigma */
   int n_shrinks;
+  bool records; /* how much the middle's cells are looked at */
 } evaluation;
 
 static GArray *
@@ -187,6 +189,9 @@ run_controls (const evaluation *e, mk_ready_control *control, const item *items,
     mk_unet_how own = *how;
     if (mk_unet_label_width (mk_network_get (control->network)) == 0)
       own.label = NULL;
+    own.tokens = (mk_token_choice) { 0 }; /* what is changed in the model's attention is not in theirs */
+    own.middle_looks_nowhere = false;
+    own.middle_looks = NULL;
     mk_control made = mk_unet_run_control (nn, mk_network_get (control->network), x, hint, &own);
     mk_act_free (nn, hint);
     mk_act_free (nn, x);
@@ -216,9 +221,9 @@ scatter (const evaluation *e, const item *at, const float *out)
   const mk_ready *r = at->ready;
   size_t area = (size_t)g->height * (size_t)g->width;
   float s = (float)e->sigma, x_scale = 1, out_scale = -s;
-  if (g->model->schedule.prediction == MK_PREDICT_V) {
+  if (g->model->schedule.prediction == MK_PREDICT_V || g->model->schedule.prediction == MK_PREDICT_EDM) {
     x_scale = 1 / (s * s + 1);
-    out_scale = -s / e->root;
+    out_scale = (g->model->schedule.prediction == MK_PREDICT_V ? -s : s) / e->root;
   } else if (g->model->schedule.prediction == MK_PREDICT_X0) {
     x_scale = 0;
     out_scale = 1;
@@ -244,12 +249,25 @@ fill_labels (const evaluation *e, const item *items, int n, float *labels)
 {
   int width = mk_unet_label_width (e->g->unet);
   for (int i = 0; i < n && width > 0; i++) {
-    g_autofree float *label = mk_guide_label (e->g, items[i].ready, items[i].side == 1, &e->g->nn->error);
+    g_autofree float *label = mk_guide_label (e->g, items[i].ready, items[i].side == 1 || items[i].side == MK_SIDE_DEGRADED, &e->g->nn->error);
     if (label == NULL)
       return false;
     memcpy (labels + (size_t)i * (size_t)width, label, (size_t)width * sizeof (float));
   }
   return true;
+}
+
+/* Keeps how much cells are looked at in pictures with the negative prompt. */
+static void
+keep_looks (const mk_guide *g, const item *items, mk_act looks)
+{
+  size_t n = (size_t)looks.h * (size_t)looks.w;
+  for (int i = 0; i < looks.n; i++)
+    if (items[i].side == 1) {
+      mk_plane *to = &g->looks[items[i].image];
+      g_free (to->x);
+      *to = (mk_plane) { looks.h, looks.w, g_memdup2 (looks.x + (size_t)i * n, n * sizeof (float)) };
+    }
 }
 
 typedef struct {
@@ -268,14 +286,17 @@ run_networks (mk_nn *nn, void *user)
   const item *items = r->items;
   int n = r->n;
   const mk_guide *g = e->g;
-  mk_act x = gather_input (e, items, n, g->c + g->n_concat), context = gather_context (g, items, n);
-  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu, .shrinks = e->shrinks, .n_shrinks = e->n_shrinks, .middle_looks_nowhere = items[0].side == MK_SIDE_WORSE };
+  mk_act x = gather_input (e, items, n, g->c + g->n_concat), context = gather_context (g, items, n), looks = { 0 };
+  mk_unet_how how = { .t = r->t, .context = context, .label = r->labels, .freeu = g->model->freeu, .shrinks = e->shrinks, .n_shrinks = e->n_shrinks, .tokens = g->model->tokens, .middle_looks = e->records ? &looks : NULL, .middle_looks_nowhere = items[0].side == MK_SIDE_WORSE };
   mk_control control = run_controls (e, items[0].ready->control, items, n, &how);
   how.control = control.n > 0 ? &control : NULL;
   mk_act out = mk_unet_run (nn, g->unet, x, &how);
   for (int i = 0; i < n && !mk_nn_skips (nn); i++)
     scatter (e, &items[i], out.x + (size_t)i * (size_t)out.h * (size_t)out.w * (size_t)out.c);
+  if (e->records && looks.x != NULL && !mk_nn_skips (nn))
+    keep_looks (g, items, looks);
   mk_control_free (nn, &control);
+  mk_act_free (nn, looks);
   mk_act_free (nn, x);
   mk_act_free (nn, context);
   mk_act_free (nn, out);
@@ -285,7 +306,7 @@ run_networks (mk_nn *nn, void *user)
 static mk_run_shape
 shape_of (const evaluation *e, const item *items, int n)
 {
-  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0, items[0].side == MK_SIDE_WORSE, (unsigned)e->n_shrinks };
+  mk_run_shape shape = { n, items[0].ready->h, items[0].ready->w, items[0].ready->text->states->dims[1], 0, items[0].side == MK_SIDE_WORSE, (unsigned)e->n_shrinks, e->records };
   unsigned bit = 1;
   for (const mk_ready_control *c = items[0].ready->control; c != NULL; c = c->previous, bit <<= 1)
     if (e->sigma <= c->sigma_start && e->sigma >= c->sigma_end)
@@ -363,6 +384,42 @@ run_all (const evaluation *e, const bool wanted[MK_MAX_SIDES])
   }
 }
 
+/* Self-attention guidance: what the negative prompt gives is degraded where it is looked at, and given to the network once more with the
+ * noise that it had; what is lost on the way leads. */
+static bool
+lead_by_degraded (const evaluation *e, GError **error)
+{
+  static const bool wanted[MK_MAX_SIDES] = { [MK_SIDE_DEGRADED] = true };
+  mk_guide *g = e->g;
+  size_t n = mk_tensor_n_floats (g->latent), size = n / (size_t)g->n;
+  g_autofree float *degraded = g_new (float, n), *noised = g_new (float, n);
+  if (g->lead == NULL)
+    g->lead = g_new (float, n);
+  memset (g->lead, 0, n * sizeof *g->lead);
+  for (guint i = 0; i < g->model->patches->len; i++) {
+    const mk_guide_patch *patch = &g_array_index (g->model->patches, mk_guide_patch, i);
+    if (patch->kind != MK_GUIDE_DEGRADED)
+      continue;
+    memcpy (degraded, g->results[1], n * sizeof *degraded);
+    for (int image = 0; image < g->n; image++)
+      if (g->looks[image].x != NULL)
+        mk_degrade (g->results[1] + (size_t)image * size, degraded + (size_t)image * size, g->c, g->height, g->width, &g->looks[image], patch->b);
+    for (size_t k = 0; k < n; k++)
+      noised[k] = degraded[k] + e->x[k] - g->results[1][k];
+    memset (g->results[MK_SIDE_DEGRADED], 0, n * sizeof (float));
+    evaluation again = *e;
+    again.x = noised;
+    again.records = false;
+    run_all (&again, wanted);
+    if (!mk_nn_finish (g->nn, error))
+      return false;
+    divide_by_totals (g, MK_SIDE_DEGRADED, e->sigma);
+    for (size_t k = 0; k < n; k++)
+      g->lead[k] += (degraded[k] - g->results[MK_SIDE_DEGRADED][k]) * patch->a;
+  }
+  return true;
+}
+
 bool
 mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float *uncond, GError **error)
 {
@@ -370,7 +427,7 @@ mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float
   size_t n = mk_tensor_n_floats (g->latent);
   double t = mk_schedule_timestep (&g->model->schedule, sigma);
   g_autoptr (GArray) shrinks = find_shrinks (g->model, sigma);
-  evaluation e = { g, x, sigma, sqrtf ((float)sigma * (float)sigma + 1.0f), (float)t, (const mk_shrink *)(const void *)shrinks->data, (int)shrinks->len };
+  evaluation e = { g, x, sigma, sqrtf ((float)sigma * (float)sigma + 1.0f), (float)t, (const mk_shrink *)(const void *)shrinks->data, (int)shrinks->len, g->sides[MK_SIDE_DEGRADED] != NULL };
   bool needs_negative = fabs (guider->cfg - 1) > 1e-9 || uncond != NULL || guider->kind >= MK_GUIDER_DUAL || mk_guide_needs_negative (guider);
   bool wanted[MK_MAX_SIDES] = { g->sides[0] != NULL, g->sides[1] != NULL && needs_negative, g->sides[2] != NULL, g->sides[MK_SIDE_WORSE] != NULL };
   for (int i = 0; i < MK_MAX_SIDES; i++)
@@ -381,6 +438,9 @@ mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float
   for (int i = 0; i < MK_MAX_SIDES; i++)
     if (wanted[i])
       divide_by_totals (g, i, sigma);
+  g->has_negative = wanted[1];
+  if (e.records && !lead_by_degraded (&e, error))
+    return false;
   mk_guide_mix (g, x, sigma, clean);
   if (uncond != NULL)
     memcpy (uncond, g->results[wanted[1] ? 1 : 0], n * sizeof (float));

@@ -4,7 +4,7 @@
  *           (Ho and Salimans, 2022). Rules are ComfyUI's: protocol §8.1 and §8.4.
  * Order     Images of a batch never influence each other.
  * Threads   A guide belongs to one thread.
- * Tests     tests/nodes/test_diffusion_golden.c
+ * Tests     tests/nodes/test_diffusion_golden.c, tests/diffusion/test_guide.c
  */
 #pragma once
 #include "diffusion/conditioning.h"

@@ -6,13 +6,21 @@
 #include <string.h>
 
 bool
+mk_guide_has (const mk_model *model, mk_guide_kind kind)
+{
+  for (guint i = 0; i < model->patches->len; i++)
+    if (g_array_index (model->patches, mk_guide_patch, i).kind == kind)
+      return true;
+  return false;
+}
+
+bool
 mk_guide_needs_negative (const mk_guider *guider)
 {
-  for (guint i = 0; i < guider->model->patches->len; i++) {
-    mk_guide_kind kind = g_array_index (guider->model->patches, mk_guide_patch, i).kind;
-    if (kind == MK_GUIDE_ZERO_STAR || kind == MK_GUIDE_MAHIRO)
+  static const mk_guide_kind kinds[] = { MK_GUIDE_ZERO_STAR, MK_GUIDE_MAHIRO, MK_GUIDE_DEGRADED };
+  for (size_t i = 0; i < MK_COUNT (kinds); i++)
+    if (mk_guide_has (guider->model, kinds[i]))
       return true;
-  }
   return false;
 }
 
@@ -183,6 +191,33 @@ mix_plain (const picture *p, const float *cond)
     p->out[i] = p->uncond[i] + (cond[i] - p->uncond[i]) * (float)p->cfg;
 }
 
+/* Huang et al., "FreSca: Scaling in Frequency Space Enhances Diffusion Models", 2025: of the guidance, not of the picture. */
+static void
+scale_frequencies (const mk_guide *g, const picture *p, const mk_guide_patch *patch, float *cond)
+{
+  for (size_t i = 0; i < p->n; i++)
+    cond[i] -= p->uncond[i];
+  for (size_t at = 0; at < p->n; at += p->area)
+    mk_scale_frequencies (cond + at, g->height, g->width, (int)patch->c, patch->a, patch->b);
+  for (size_t i = 0; i < p->n; i++)
+    cond[i] += p->uncond[i];
+}
+
+/* Armandpour et al., "Re-imagine the Negative Prompt Algorithm", 2023: only what is across the positive direction is
+ * taken away. */
+static void
+mix_perpendicular (const picture *p, const float *empty, double strength)
+{
+  g_autofree float *positive = g_new (float, p->n), *negative = g_new (float, p->n);
+  for (size_t i = 0; i < p->n; i++) {
+    positive[i] = p->cond[i] - empty[i];
+    negative[i] = p->uncond[i] - empty[i];
+  }
+  double along = dot (negative, positive, p->n) / dot (positive, positive, p->n);
+  for (size_t i = 0; i < p->n; i++)
+    p->out[i] = (float)(empty[i] + p->cfg * (positive[i] - strength * (negative[i] - along * positive[i])));
+}
+
 /* What acts before the mixing changes the conditioned result; the last one that mixes itself wins; the rest follows. */
 static void
 mix_patched (mk_guide *g, picture *p, size_t image)
@@ -207,17 +242,26 @@ mix_patched (mk_guide *g, picture *p, size_t image)
       p->uncond = damped;
       g_free (uncond);
       uncond = damped;
-    } else if (patch->kind == MK_GUIDE_RESCALE)
+    } else if (patch->kind == MK_GUIDE_FREQUENCIES && g->has_negative)
+      scale_frequencies (g, p, patch, cond);
+    else if (patch->kind == MK_GUIDE_RESCALE || patch->kind == MK_GUIDE_PERPENDICULAR)
       own = patch;
   }
   p->cond = cond;
-  if (own != NULL)
+  if (own != NULL && own->kind == MK_GUIDE_PERPENDICULAR)
+    mix_perpendicular (p, g->results[2] + image * p->n, own->a);
+  else if (own != NULL)
     rescale (p, own->a);
   else
     mix_plain (p, cond);
+  const float *lead = g->lead != NULL ? g->lead + image * p->n : NULL;
   for (guint i = 0; i < patches->len; i++) {
     const mk_guide_patch *patch = &g_array_index (patches, mk_guide_patch, i);
-    if (patch->kind == MK_GUIDE_EPSILON_SCALE)
+    if (patch->kind == MK_GUIDE_DEGRADED && lead != NULL) {
+      for (size_t k = 0; k < p->n; k++)
+        p->out[k] += lead[k];
+      lead = NULL; /* it is the sum of all such patches */
+    } else if (patch->kind == MK_GUIDE_EPSILON_SCALE)
       for (size_t k = 0; k < p->n; k++)
         p->out[k] = p->x[k] - (p->x[k] - p->out[k]) / patch->a;
     else if (patch->kind == MK_GUIDE_MAHIRO)
@@ -229,21 +273,6 @@ mix_patched (mk_guide *g, picture *p, size_t image)
     else if (patch->kind == MK_GUIDE_PERTURBED)
       lead_away (p, g->results[MK_SIDE_WORSE] + image * p->n, patch->a);
   }
-}
-
-/* Armandpour et al., "Re-imagine the Negative Prompt Algorithm", 2023: only what is across the positive direction is
- * taken away. */
-static void
-mix_perpendicular (const picture *p, const float *empty, double strength)
-{
-  g_autofree float *positive = g_new (float, p->n), *negative = g_new (float, p->n);
-  for (size_t i = 0; i < p->n; i++) {
-    positive[i] = p->cond[i] - empty[i];
-    negative[i] = p->uncond[i] - empty[i];
-  }
-  double along = dot (negative, positive, p->n) / dot (positive, positive, p->n);
-  for (size_t i = 0; i < p->n; i++)
-    p->out[i] = (float)(empty[i] + p->cfg * (positive[i] - strength * (negative[i] - along * positive[i])));
 }
 
 static void

@@ -3,9 +3,11 @@
 #include "diffusion/guide.h"
 #include "diffusion/networks.h"
 
-/* The positive, the negative and the middle prompt; then the positive one again through a network that is made worse. */
-#define MK_MAX_SIDES 4
+/* The positive, the negative and the middle prompt; then the positive one again through a network that is made worse, and the negative
+ * one of a picture that was degraded. */
+#define MK_MAX_SIDES 5
 #define MK_SIDE_WORSE 3
+#define MK_SIDE_DEGRADED 4
 
 /* A ControlNet with its network, and its picture in the size that was asked for last. */
 typedef struct mk_ready_control {
@@ -30,8 +32,13 @@ typedef struct {
  * often pictures shrink on the way. */
 typedef struct {
   int n, h, w, n_tokens;
-  unsigned controls, is_worse, n_shrinks;
+  unsigned controls, is_worse, n_shrinks, records;
 } mk_run_shape;
+
+typedef struct {
+  int h, w;
+  float *x; /* owned */
+} mk_plane;
 
 struct mk_guide {
   mk_nn *nn;
@@ -48,6 +55,9 @@ struct mk_guide {
   int n_concat;
   float *results[MK_MAX_SIDES];   /* n × c × h × w each */
   float *totals;
+  bool has_negative;              /* results[1] were computed in this evaluation */
+  mk_plane *looks;                /* per picture, how much the middle's cells were looked at with the negative prompt; or NULL */
+  float *lead;                    /* n × c × h × w: what self-attention guidance adds, or NULL */
   float *momentum;                /* of APG, or NULL */
   double momentum_sigma;
   mk_run_shape planned;           /* memory is there for */
@@ -64,3 +74,12 @@ void mk_guide_mix (mk_guide *guide, const float *x, double sigma, float *clean);
 double mk_guide_worse_scale (const mk_model *model);
 /* Whether some patch wants the negative side even at CFG 1. */
 bool mk_guide_needs_negative (const mk_guider *guider);
+/* Whether there is a patch of this kind. */
+bool mk_guide_has (const mk_model *model, mk_guide_kind kind);
+
+/* guide_filter.c */
+/* Frequencies -n to n - 1 of a plane each way are scaled by `low`, the others by `high`; of what comes the real part. In place. */
+void mk_scale_frequencies (float *plane, int h, int w, int n, double low, double high);
+/* Hong et al., "Improving Sample Quality of Diffusion Models Using Self-Attention Guidance", 2023: `to` is c planes `from`, blurred by 9 × 9
+ * cells where they are looked at more than on average. Sides of at least 5 cells. */
+void mk_degrade (const float *from, float *to, int c, int h, int w, const mk_plane *looks, double sigma);

@@ -334,14 +334,21 @@ bool
 mk_guide_make_ready (mk_guide *g, GError **error)
 {
   const GPtrArray *lists[MK_MAX_SIDES] = { g->guider->positive, g->guider->negative, g->guider->middle };
+  bool is_plain = g->guider->kind <= MK_GUIDER_BASIC;
   g->controls = g_ptr_array_new ();
   for (int i = 0; i < MK_MAX_SIDES; i++)
     if (lists[i] != NULL && (g->sides[i] = ready_side (g, lists[i], error)) == NULL)
       return false;
   if (!pair_sides (g, error))
     return false;
-  if (g->sides[0] != NULL && g->guider->kind <= MK_GUIDER_BASIC && mk_guide_worse_scale (g->model) != 0)
+  if (is_plain && mk_guide_has (g->model, MK_GUIDE_PERPENDICULAR) && (g->sides[2] = ready_side (g, g->model->empty, error)) == NULL)
+    return false;
+  if (g->sides[0] != NULL && is_plain && mk_guide_worse_scale (g->model) != 0)
     g->sides[MK_SIDE_WORSE] = g_ptr_array_ref (g->sides[0]);
+  if (g->sides[1] != NULL && is_plain && MIN (g->height, g->width) > 4 && mk_guide_has (g->model, MK_GUIDE_DEGRADED)) {
+    g->sides[MK_SIDE_DEGRADED] = g_ptr_array_ref (g->sides[1]);
+    g->looks = g_new0 (mk_plane, g->n);
+  }
   return make_concat (g, error);
 }
 
@@ -359,6 +366,9 @@ mk_guide_clear_ready (mk_guide *g)
   g_clear_pointer (&g->controls, g_ptr_array_unref);
   for (int i = 0; i < MK_MAX_SIDES; i++)
     g_free (g->concat[i]);
+  for (int i = 0; i < g->n && g->looks != NULL; i++)
+    g_free (g->looks[i].x);
+  g_free (g->looks);
 }
 
 float *

@@ -28,6 +28,7 @@ mk_model_unref (mk_model *model)
   mk_weights_unref (model->weights);
   g_array_unref (model->patches);
   g_array_unref (model->shrinks);
+  g_clear_pointer (&model->empty, g_ptr_array_unref);
   g_free (model);
 }
 
@@ -38,6 +39,7 @@ mk_model_copy (const mk_model *model, mk_weights *weights)
   copy->weights = weights != NULL ? weights : mk_weights_ref (model->weights);
   copy->patches = g_array_copy (model->patches);
   copy->shrinks = g_array_copy (model->shrinks);
+  copy->empty = model->empty != NULL ? g_ptr_array_ref (model->empty) : NULL;
   copy->n_refs = 1;
   return copy;
 }

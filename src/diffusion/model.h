@@ -25,6 +25,9 @@ typedef enum {
   MK_GUIDE_SHARPEN,       /* a: radius, b: sigma, c: alpha */
   MK_GUIDE_PERTURBED,     /* a: scale */
   MK_GUIDE_DAMPED,        /* of the unconditioned result what is along both remains */
+  MK_GUIDE_FREQUENCIES,   /* a: factor of the low ones, b: of the high ones, c: how many are low, each way */
+  MK_GUIDE_PERPENDICULAR, /* a: strength of what is across, with the model's own empty prompt */
+  MK_GUIDE_DEGRADED,      /* self-attention guidance. a: scale, b: sigma of the blur, in cells */
 } mk_guide_kind;
 
 typedef struct {
@@ -42,6 +45,8 @@ typedef struct {
   float differential_strength;
   GArray *patches;     /* of mk_guide_patch */
   GArray *shrinks;     /* of mk_shrink */
+  mk_token_choice tokens;    /* which of them ask in self-attention */
+  GPtrArray *empty;    /* of mk_condition; the empty prompt of PERPENDICULAR; NULL = none */
   int n_refs;
 } mk_model;
 

@@ -99,6 +99,8 @@ mk_act mk_layer_norm (mk_nn *nn, const mk_norm *norm, mk_act in);
 
 /* softmax (q k' / sqrt (head width)) v, in tiles: never the whole score matrix. */
 mk_act mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal);
+/* How much each key is looked at: the weights of all queries, summed, in the mean of the heads. n × h × w × 1 of `k`; for few tokens. */
+mk_act mk_attention_received (mk_nn *nn, mk_act q, mk_act k, int n_heads);
 
 /* In place. */
 void mk_act_add (mk_nn *nn, mk_act to, mk_act more, float factor);

@@ -5,6 +5,8 @@
 #include "diffusion/nn_math.h"
 #include "diffusion/nn_profile.h"
 
+#include <string.h>
+
 #define QUERIES 128 /* at a time where there are many: keys are packed once for all of them */
 #define FEW_QUERIES 64
 #define MANY 1024
@@ -99,5 +101,34 @@ mk_attention (mk_nn *nn, mk_act q, mk_act k, mk_act v, int n_heads, bool causal)
   double start = mk_profile_begin ();
   mk_nn_each (nn, n_heads_all * ((n_q + work.n_at_once - 1) / work.n_at_once), attend, &work);
   mk_profile_end (MK_PROFILE_ATTENTION, start, (mk_profile_products[2]) { { n_heads_all, n_q, width, n_k }, { n_heads_all, n_q, n_k, width } });
+  return work.out;
+}
+
+static void
+receive (void *user, size_t image, unsigned worker)
+{
+  const attention_work *work = user;
+  size_t n_q = (size_t)work->q.h * (size_t)work->q.w, n_k = (size_t)work->k.h * (size_t)work->k.w, c = (size_t)work->q.c, width = (size_t)work->width;
+  float *scores = work->scratch[worker], *received = work->out.x + image * n_k;
+  memset (received, 0, n_k * sizeof *received);
+  for (size_t i = 0; i < n_q * (size_t)work->n_heads; i++) {
+    const float *q = work->q.x + (image * n_q + i / (size_t)work->n_heads) * c + i % (size_t)work->n_heads * width, *k = work->k.x + image * n_k * c + i % (size_t)work->n_heads * width;
+    float best = -3e38f, total = 0;
+    mk_sgemm (true, 1, n_k, width, q, c, k, c, 0.0f, scores, n_k);
+    for (size_t j = 0; j < n_k; j++)
+      best = MAX (best, scores[j] * work->scale);
+    for (size_t j = 0; j < n_k; j++)
+      total += scores[j] = mk_exp (scores[j] * work->scale - best);
+    for (size_t j = 0; j < n_k; j++)
+      received[j] += scores[j] / (total * (float)work->n_heads);
+  }
+}
+
+mk_act
+mk_attention_received (mk_nn *nn, mk_act q, mk_act k, int n_heads)
+{
+  attention_work work = { q, k, k, mk_act_new (nn, k.n, k.h, k.w, 1), n_heads, q.c / MAX (n_heads, 1), 1, false, 1.0f / sqrtf ((float)(q.c / MAX (n_heads, 1))), nn->scratch };
+  if (mk_nn_reserve (nn, (size_t)k.h * (size_t)k.w))
+    mk_nn_each (nn, (size_t)k.n, receive, &work);
   return work.out;
 }

@@ -46,9 +46,31 @@ mk_schedule_init (mk_schedule *schedule, mk_prediction prediction, bool zero_snr
   }
 }
 
+/* In 32-bit floats, counted from the nearer end, as torch.linspace does. */
+static float
+ramp (float from, float to, int steps, int i)
+{
+  float by = (to - from) / (float)MAX (steps - 1, 1);
+  return i < steps / 2 || steps == 1 ? from + by * (float)i : to - by * (float)(steps - 1 - i);
+}
+
+void
+mk_schedule_init_continuous (mk_schedule *schedule, mk_prediction prediction, mk_time_kind time, double low, double high)
+{
+  *schedule = (mk_schedule) { .prediction = prediction, .time = time, .n = 1000, .stride = 1 };
+  for (int i = 0; i < schedule->n; i++) {
+    schedule->sigmas[i] = expf (ramp ((float)log (low), (float)log (high), schedule->n, i));
+    schedule->logs[i] = logf (schedule->sigmas[i]);
+  }
+}
+
 double
 mk_schedule_timestep (const mk_schedule *schedule, double sigma)
 {
+  if (schedule->time == MK_TIME_LOG)
+    return 0.25f * logf ((float)sigma);
+  if (schedule->time == MK_TIME_ANGLE)
+    return atanf ((float)sigma) / (float)G_PI * 2;
   float wanted = logf ((float)sigma), best = INFINITY;
   int found = 0;
   for (int i = 0; i < schedule->n; i++) {
@@ -64,6 +86,10 @@ mk_schedule_timestep (const mk_schedule *schedule, double sigma)
 double
 mk_schedule_sigma (const mk_schedule *schedule, double timestep)
 {
+  if (schedule->time == MK_TIME_LOG)
+    return expf ((float)timestep / 0.25f);
+  if (schedule->time == MK_TIME_ANGLE)
+    return tanf ((float)timestep * (float)G_PI / 2);
   float t = ((float)timestep - (float)(schedule->stride - 1)) / (float)schedule->stride;
   t = CLAMP (t, 0.0f, (float)schedule->n - 1.0f);
   int low = (int)t, high = MIN (low + 1, schedule->n - 1);
@@ -78,6 +104,9 @@ mk_schedule_at_percent (const mk_schedule *schedule, double percent)
     return 999999999.9;
   if (percent >= 1.0)
     return 0.0;
+  double low = schedule->sigmas[0], high = schedule->sigmas[schedule->n - 1];
+  if (schedule->time != MK_TIME_TABLE)
+    return exp ((log (high) - log (low)) * (1.0 - percent) + log (low));
   return mk_schedule_sigma (schedule, (1.0 - percent) * 999.0);
 }
 
@@ -92,14 +121,6 @@ mk_sigmas_karras (float *out, int steps, double low, double high, double rho)
     out[i] = (float)pow ((float)from + share * (float)(to - from), rho);
   }
   out[steps] = 0.0f;
-}
-
-/* In 32-bit floats as above. */
-static float
-ramp (float from, float to, int steps, int i)
-{
-  float by = (to - from) / (float)MAX (steps - 1, 1);
-  return i < steps / 2 || steps == 1 ? from + by * (float)i : to - by * (float)(steps - 1 - i);
 }
 
 void

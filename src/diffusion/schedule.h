@@ -10,10 +10,14 @@
 #include "base/base.h"
 
 /* What the network's output means. */
-typedef enum { MK_PREDICT_EPS, MK_PREDICT_V, MK_PREDICT_LCM, MK_PREDICT_X0 } mk_prediction;
+typedef enum { MK_PREDICT_EPS, MK_PREDICT_V, MK_PREDICT_LCM, MK_PREDICT_X0, MK_PREDICT_EDM /* V with the other sign */ } mk_prediction;
+
+/* What a network is told of the noise. */
+typedef enum { MK_TIME_TABLE /* the nearest entry's number */, MK_TIME_LOG /* log (sigma) / 4 */, MK_TIME_ANGLE /* atan (sigma), 1 = a right angle */ } mk_time_kind;
 
 typedef struct {
   mk_prediction prediction;
+  mk_time_kind time;
   int n;            /* entries of the table */
   int stride;       /* training timesteps per entry: 1, or 20 for LCM */
   float sigmas[1000], logs[1000]; /* logs: of the sigmas before they were rounded */
@@ -21,8 +25,10 @@ typedef struct {
 
 /* The scaled-linear table of SD 1, 2 and XL; `zero_snr` rescales it so that the last entry is pure noise. */
 void mk_schedule_init (mk_schedule *schedule, mk_prediction prediction, bool zero_snr);
+/* For models taught with any sigma of a range, 0 < low, high: the table is even in log space. `time` is LOG or ANGLE. */
+void mk_schedule_init_continuous (mk_schedule *schedule, mk_prediction prediction, mk_time_kind time, double low, double high);
 
-/* The training timestep nearest to sigma, and back (interpolated). */
+/* What the network is told of sigma (of a table: the training timestep nearest to it), and back (interpolated). */
 double mk_schedule_timestep (const mk_schedule *schedule, double sigma);
 double mk_schedule_sigma (const mk_schedule *schedule, double timestep);
 /* Share of the run, 0 = its begin, as sigma. */

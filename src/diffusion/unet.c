@@ -293,37 +293,81 @@ run_res (mk_nn *nn, const resblock *r, mk_act x, mk_act time)
   return out;
 }
 
-/* `n_heads` 0 = each token keeps its own value. */
-static mk_act
-attend (mk_nn *nn, const mk_norm *norm, mk_dense *const layers[4], mk_act x, const mk_act *context, int n_heads)
+/* What is the same all through one run of a network. */
+typedef struct {
+  const mk_unet *unet;
+  const mk_unet_how *how;
+  mk_act time;
+  int height, width; /* of the latent */
+  uint32_t lot;      /* another for each self-attention */
+} unet_pass;
+
+static unet_pass
+pass_begin (const mk_unet *unet, const mk_unet_how *how, mk_act time, mk_act x)
 {
-  mk_act normed = mk_layer_norm (nn, norm, x);
-  mk_act from = context != NULL ? *context : normed;
+  unet_pass p = { unet, how, time, x.h, x.w, 0 };
+  memcpy (&p.lot, how->t, sizeof p.lot);
+  return p;
+}
+
+/* How one attention goes. */
+typedef struct {
+  int n_heads;             /* 0 = each token keeps its own value */
+  const mk_act *context;   /* NULL = it looks at itself */
+  unet_pass *tokens;       /* of self-attention whose tokens may ask together, or NULL */
+  mk_act *looks;           /* gets how much each token is looked at, or NULL */
+} attending;
+
+/* The same tokens as `n_parts` times as many pictures, of one column. */
+static mk_act
+in_parts (mk_act act, int n_parts)
+{
+  return (mk_act) { act.n * n_parts, act.h * act.w / n_parts, 1, act.c, act.x, act.block };
+}
+
+/* Takes `x`. */
+static mk_act
+attend (mk_nn *nn, const mk_norm *norm, mk_dense *const layers[4], mk_act x, const attending *a)
+{
+  mk_act normed = mk_layer_norm (nn, norm, x), from = a->context != NULL ? *a->context : normed;
   mk_act q = { 0 }, k = { 0 }, mixed = { 0 }, v = mk_dense_run (nn, layers[2], from, NULL);
-  if (n_heads > 0) {
+  mk_token_map map = a->tokens != NULL ? mk_token_map_make (nn, &a->tokens->how->tokens, normed, a->tokens->height, a->tokens->width, a->tokens->lot++) : (mk_token_map) { .is_plain = true };
+  if (a->n_heads > 0 && map.is_plain) {
     q = mk_dense_run (nn, layers[0], normed, NULL);
     k = mk_dense_run (nn, layers[1], from, NULL);
-    mixed = mk_attention (nn, q, k, v, n_heads, false);
+    mixed = mk_attention (nn, q, k, v, a->n_heads, false);
+    if (a->looks != NULL)
+      *a->looks = mk_attention_received (nn, q, k, a->n_heads);
+  } else if (a->n_heads > 0) {
+    mk_act asking = mk_token_map_join (nn, &map, normed);
+    q = mk_dense_run (nn, layers[0], asking, NULL);
+    k = mk_dense_run (nn, layers[1], from, NULL);
+    mk_act got = mk_attention (nn, q, in_parts (k, map.n_parts), in_parts (v, map.n_parts), a->n_heads, false);
+    mixed = mk_token_map_spread (nn, &map, got, normed);
+    mk_act_free (nn, asking);
+    mk_act_free (nn, got);
   }
-  mk_act out = mk_dense_run (nn, layers[3], n_heads > 0 ? mixed : v, &(mk_dense_how) { .residual = &x });
+  mk_act out = mk_dense_run (nn, layers[3], a->n_heads > 0 ? mixed : v, &(mk_dense_how) { .residual = &x });
   mk_act done[] = { normed, q, k, v, mixed, x };
   for (size_t i = 0; i < MK_COUNT (done); i++)
     mk_act_free (nn, done[i]);
+  mk_token_map_clear (&map);
   return out;
 }
 
 static mk_act
-run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x, mk_act context, bool looks_nowhere)
+run_transformer (mk_nn *nn, unet_pass *p, const transformer *t, mk_act x, bool is_middle)
 {
+  const mk_unet_how *how = p->how;
   mk_act normed = mk_group_norm (nn, &t->norm, x, 1e-6f, false);
   mk_act h = mk_dense_run (nn, t->in, normed, NULL);
-  int n_heads = unet->head_width_64 ? h.c / 64 : 8;
+  int n_heads = p->unet->head_width_64 ? h.c / 64 : 8;
   mk_act_free (nn, normed);
   for (int i = 0; i < t->depth; i++) {
     const attention_block *b = &t->blocks[i];
     mk_dense *const own[] = { b->q1, b->k1, b->v1, b->out1 }, *const cross[] = { b->q2, b->k2, b->v2, b->out2 };
-    h = attend (nn, &b->norm1, own, h, NULL, looks_nowhere ? 0 : n_heads);
-    h = attend (nn, &b->norm2, cross, h, &context, n_heads);
+    h = attend (nn, &b->norm1, own, h, &(attending) { is_middle && how->middle_looks_nowhere ? 0 : n_heads, NULL, p, is_middle && i == 0 ? how->middle_looks : NULL });
+    h = attend (nn, &b->norm2, cross, h, &(attending) { .n_heads = n_heads, .context = &how->context });
     mk_act again = mk_layer_norm (nn, &b->norm3, h);
     mk_act wide = mk_dense_run (nn, b->up, again, NULL);
     mk_act gated = mk_act_geglu (nn, wide);
@@ -341,16 +385,15 @@ run_transformer (mk_nn *nn, const mk_unet *unet, const transformer *t, mk_act x,
 
 /* `size` is what an upsampling aims at. */
 static mk_act
-run_block (mk_nn *nn, const mk_unet *unet, const unet_block *block, mk_act h, mk_act time, const mk_unet_how *how, int up_h, int up_w)
+run_block (mk_nn *nn, unet_pass *pass, const unet_block *block, mk_act h, int up_h, int up_w)
 {
-  bool looks_nowhere = block == &unet->middle && how->middle_looks_nowhere;
   for (int i = 0; i < MAX_PARTS; i++) {
     const part *p = &block->parts[i];
     mk_act next, resized;
     switch (p->kind) {
     case PART_NONE: continue;
-    case PART_RES: h = run_res (nn, &p->res, h, time); continue;
-    case PART_TRANSFORMER: h = run_transformer (nn, unet, &p->attention, h, how->context, looks_nowhere); continue;
+    case PART_RES: h = run_res (nn, &p->res, h, pass->time); continue;
+    case PART_TRANSFORMER: h = run_transformer (nn, pass, &p->attention, h, block == &pass->unet->middle); continue;
     case PART_CONV: next = mk_dense_run (nn, p->conv, h, NULL); break;
     case PART_DOWN: next = mk_dense_run (nn, p->conv, h, &(mk_dense_how) { .stride = 2 }); break;
     case PART_UP:
@@ -479,14 +522,15 @@ mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
 {
   const mk_control *control = how->control;
   mk_act skips[MK_UNET_MAX_BLOCKS], time = embed (nn, unet, how, x.n), h = mk_act_copy (nn, x);
+  unet_pass pass = pass_begin (unet, how, time, x);
   if (control != NULL && control->n != unet->n_inputs + 1 && !mk_nn_failed (nn))
     mk_error (&nn->error, MK_ERROR_TYPE, "the ControlNet has %d blocks, the model %d: they are of different families", control->n - 1, unet->n_inputs);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = shrink (nn, run_block (nn, unet, &unet->inputs[i], h, time, how, 0, 0), how, i, false);
+    h = shrink (nn, run_block (nn, &pass, &unet->inputs[i], h, 0, 0), how, i, false);
     skips[i] = mk_act_copy (nn, h);
     h = shrink (nn, h, how, i, true);
   }
-  h = run_block (nn, unet, &unet->middle, h, time, how, 0, 0);
+  h = run_block (nn, &pass, &unet->middle, h, 0, 0);
   if (control != NULL && !mk_nn_failed (nn))
     mk_act_add (nn, h, control->outputs[control->n - 1], 1.0f);
   for (int i = 0; i < unet->n_outputs; i++) {
@@ -500,7 +544,7 @@ mk_unet_run (mk_nn *nn, const mk_unet *unet, mk_act x, const mk_unet_how *how)
     mk_act joined = mk_act_concat (nn, h, skip);
     mk_act_free (nn, h);
     mk_act_free (nn, skip);
-    h = run_block (nn, unet, &unet->outputs[i], joined, time, how, size.h, size.w);
+    h = run_block (nn, &pass, &unet->outputs[i], joined, size.h, size.w);
   }
   mk_act normed = mk_group_norm (nn, &unet->last_norm, h, 1e-5f, true);
   mk_act out = mk_dense_run (nn, unet->last, normed, NULL);
@@ -528,8 +572,9 @@ mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, cons
 {
   mk_control control = { 0 };
   mk_act time = embed (nn, unet, how, x.n), h = mk_act_copy (nn, x), shown = run_hint (nn, unet, hint);
+  unet_pass pass = pass_begin (unet, how, time, x);
   for (int i = 0; i < unet->n_inputs; i++) {
-    h = run_block (nn, unet, &unet->inputs[i], h, time, how, 0, 0);
+    h = run_block (nn, &pass, &unet->inputs[i], h, 0, 0);
     if (i == 0 && !mk_nn_failed (nn)) {
       if (shown.h != h.h || shown.w != h.w || shown.n != h.n || shown.c != h.c)
         mk_error (&nn->error, MK_ERROR_RANGE, "the hint gives %d×%d, the latent is %d×%d", shown.w, shown.h, h.w, h.h);
@@ -538,7 +583,7 @@ mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, cons
     }
     control.outputs[control.n++] = mk_dense_run (nn, unet->zero[i], h, NULL);
   }
-  h = run_block (nn, unet, &unet->middle, h, time, how, 0, 0);
+  h = run_block (nn, &pass, &unet->middle, h, 0, 0);
   control.outputs[control.n++] = mk_dense_run (nn, unet->middle_out, h, NULL);
   mk_act_free (nn, time);
   mk_act_free (nn, h);

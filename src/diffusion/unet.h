@@ -7,7 +7,7 @@
  * Tests     tests/diffusion/test_networks.c
  */
 #pragma once
-#include "diffusion/nn.h"
+#include "diffusion/tokens.h"
 
 #define MK_UNET_MAX_BLOCKS 32
 
@@ -52,6 +52,8 @@ typedef struct {
   mk_freeu freeu;
   const mk_shrink *shrinks;  /* those that act now */
   int n_shrinks;
+  mk_token_choice tokens;
+  mk_act *middle_looks;      /* gets how much the cells of the middle's first self-attention are looked at: a new activation, n × h × w × 1; may be NULL */
   bool middle_looks_nowhere; /* self-attention of the middle block leaves each token its own value */
 } mk_unet_how;
 

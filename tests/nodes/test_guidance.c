@@ -120,3 +120,36 @@ TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
   CHECK (apart (alone, without) == 0);
   golden_bench_clear (&b);
 }
+
+/* The numbers are pinned in tests/diffusion/test_guide.c; here what a workflow gets. */
+TEST_WITHIN (models_with_patches_sample_otherwise_and_without_effect_as_before, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5);
+  const struct {
+    const char *node;
+    bool changes;
+  } cases[] = {
+    { "\"FreSca\",\"scale_low\":1.0,\"scale_high\":1.0,\"freq_cutoff\":2", false },
+    { "\"FreSca\",\"scale_low\":1.0,\"scale_high\":1.25,\"freq_cutoff\":2", true },
+    { "\"FreSca\",\"scale_low\":1.0,\"scale_high\":3.0,\"freq_cutoff\":20", false }, /* all are low */
+    { "\"PerpNeg\",\"empty_conditioning\":{\"text\":\"\"},\"neg_scale\":1.0", true },
+    { "\"PerpNeg\",\"empty_conditioning\":" UGLY ",\"neg_scale\":0.0", false }, /* plain guidance away from it */
+    { "\"SelfAttentionGuidance\",\"scale\":0.0,\"blur_sigma\":2.0", false },
+    { "\"HyperTile\",\"tile_size\":256,\"swap_size\":2,\"max_depth\":0,\"scale_depth\":false", false }, /* no tile is smaller */
+    { "\"HyperTile\",\"tile_size\":32,\"swap_size\":2,\"max_depth\":0,\"scale_depth\":false", true },
+    { "\"TomePatchModel\",\"ratio\":0.0", false },
+    { "\"TomePatchModel\",\"ratio\":0.5", true },
+    { "\"ModelSamplingContinuousEDM\",\"sampling\":\"edm\",\"sigma_max\":120.0,\"sigma_min\":0.002", true },
+    { "\"ModelSamplingContinuousV\",\"sampling\":\"v_prediction\",\"sigma_max\":500.0,\"sigma_min\":0.03", true },
+  };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *model = g_strdup_printf ("{\"node\":%s,\"model\":" PLAIN "}", cases[i].node);
+    g_autoptr (mk_tensor) patched = sample (&b, model, CAT, UGLY, 7.5);
+    double difference = apart (plain, patched);
+    if (cases[i].changes ? !(difference > 1e-3) || !isfinite (difference) : !(difference < 1e-4))
+      mk_test_fail (__FILE__, __LINE__, "%s: differs by %g", cases[i].node, difference);
+  }
+  golden_bench_clear (&b);
+}

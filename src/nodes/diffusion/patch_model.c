@@ -76,6 +76,37 @@ static const mk_port latent_apply_operation_cfg_inputs[] = {
   { 0 } };
 static const mk_port latent_apply_operation_cfg_outputs[] = { { "MODEL", "MODEL" }, { 0 } };
 
+static const char *const continuous_predictions[] = { "v_prediction", "edm", "edm_playground_v2.5", "eps", "cosmos_rflow", NULL }, *const continuous_v_predictions[] = { "v_prediction", NULL };
+static const mk_port model_sampling_continuous_edm_inputs[] = {
+  { "model", "MODEL" },
+  { "sampling", "COMBO", .options = continuous_predictions },
+  { "sigma_max", "FLOAT", MK_FLOAT_RANGE (0.0, 1000.0, 120.0, 0.001), .extra_json = "{\"round\": false}" },
+  { "sigma_min", "FLOAT", MK_FLOAT_RANGE (0.0, 1000.0, 0.002, 0.001), .extra_json = "{\"round\": false}" },
+  { 0 } };
+static const mk_port model_sampling_continuous_v_inputs[] = {
+  { "model", "MODEL" },
+  { "sampling", "COMBO", .options = continuous_v_predictions },
+  { "sigma_max", "FLOAT", MK_FLOAT_RANGE (0.0, 1000.0, 500.0, 0.001), .extra_json = "{\"round\": false}" },
+  { "sigma_min", "FLOAT", MK_FLOAT_RANGE (0.0, 1000.0, 0.03, 0.001), .extra_json = "{\"round\": false}" },
+  { 0 } };
+static const mk_port fre_sca_inputs[] = {
+  { "model", "MODEL" },
+  { "scale_low", "FLOAT", MK_FLOAT_RANGE (0, 10, 1.0, 0.01), .extra_json = "{\"min\": 0, \"max\": 10}" },
+  { "scale_high", "FLOAT", MK_FLOAT_RANGE (0, 10, 1.25, 0.01), .extra_json = "{\"min\": 0, \"max\": 10}" },
+  { "freq_cutoff", "INT", MK_INT_RANGE (1, 10000, 20, 1) },
+  { 0 } };
+static const mk_port perp_neg_inputs[] = {
+  { "model", "MODEL" },
+  { "empty_conditioning", "CONDITIONING" },
+  { "neg_scale", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01) },
+  { 0 } };
+static const mk_port self_attention_guidance_inputs[] = {
+  { "model", "MODEL" },
+  { "scale", "FLOAT", MK_FLOAT_RANGE (-2.0, 5.0, 0.5, 0.01) },
+  { "blur_sigma", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 2.0, 0.1) },
+  { 0 } };
+static const mk_port model_outputs[] = { { "MODEL", "MODEL" }, { 0 } };
+
 /* A copy to change, or NULL. */
 static mk_model *
 copy_model (const mk_run *run, GError **error)
@@ -114,6 +145,65 @@ run_sampling (mk_run *run, GError **error)
     }
   mk_model_unref (model);
   return mk_error (error, MK_ERROR_UNSUPPORTED, "sampling: %s is for models that do not run here", name);
+}
+
+static bool
+continuous (mk_run *run, mk_time_kind time, GError **error)
+{
+  static const struct {
+    const char *name;
+    mk_prediction prediction;
+  } kinds[] = { { "v_prediction", MK_PREDICT_V }, { "edm", MK_PREDICT_EDM }, { "eps", MK_PREDICT_EPS } };
+  const char *name = mk_run_get_string (run, "sampling");
+  double low = mk_run_get_real (run, "sigma_min"), high = mk_run_get_real (run, "sigma_max");
+  if (!(low > 0) || !(high > 0))
+    return mk_error (error, MK_ERROR_RANGE, "sigma_min and sigma_max must lie above 0, got %g and %g", low, high);
+  for (size_t i = 0; i < MK_COUNT (kinds); i++)
+    if (strcmp (kinds[i].name, name) == 0) {
+      mk_model *model = copy_model (run, error);
+      if (model != NULL)
+        mk_schedule_init_continuous (&model->schedule, kinds[i].prediction, time, low, high);
+      return answer (run, model);
+    }
+  return mk_error (error, MK_ERROR_UNSUPPORTED, "sampling: %s is for models that do not run here", name);
+}
+
+static bool
+run_continuous_edm (mk_run *run, GError **error)
+{
+  return continuous (run, MK_TIME_LOG, error);
+}
+
+static bool
+run_continuous_v (mk_run *run, GError **error)
+{
+  return continuous (run, MK_TIME_ANGLE, error);
+}
+
+static bool
+run_frequencies (mk_run *run, GError **error)
+{
+  return add_patch (run, (mk_guide_patch) { MK_GUIDE_FREQUENCIES, (float)mk_run_get_real (run, "scale_low"), (float)mk_run_get_real (run, "scale_high"), (float)mk_run_get_int (run, "freq_cutoff") }, error);
+}
+
+static bool
+run_perpendicular (mk_run *run, GError **error)
+{
+  GPtrArray *empty = mk_run_need_data (run, "empty_conditioning", &mk_conditioning_type, error);
+  mk_model *model = empty != NULL ? copy_model (run, error) : NULL;
+  if (model == NULL)
+    return false;
+  mk_guide_patch patch = { MK_GUIDE_PERPENDICULAR, (float)mk_run_get_real (run, "neg_scale"), 0, 0 };
+  g_clear_pointer (&model->empty, g_ptr_array_unref);
+  model->empty = g_ptr_array_ref (empty);
+  g_array_append_val (model->patches, patch);
+  return answer (run, model);
+}
+
+static bool
+run_degraded (mk_run *run, GError **error)
+{
+  return add_patch (run, (mk_guide_patch) { MK_GUIDE_DEGRADED, (float)mk_run_get_real (run, "scale"), (float)mk_run_get_real (run, "blur_sigma"), 0 }, error);
 }
 
 static bool
@@ -218,3 +308,8 @@ const mk_node_def mk_node_apg = { .id = "APG", .label = "Adaptive Projected Guid
 const mk_node_def mk_node_perturbed_attention_guidance = { .id = "PerturbedAttentionGuidance", .category = "model_patches/unet", .python_module = "comfy_extras.nodes_pag", .inputs = perturbed_attention_guidance_inputs, .outputs = perturbed_attention_guidance_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_perturbed };
 const mk_node_def mk_node_differential_diffusion = { .id = "DifferentialDiffusion", .label = "Differential Diffusion", .category = "_for_testing", .python_module = "comfy_extras.nodes_differential_diffusion", .inputs = differential_diffusion_inputs, .outputs = differential_diffusion_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_differential };
 const mk_node_def mk_node_latent_apply_operation_cfg = { .id = "LatentApplyOperationCFG", .category = "latent/advanced/operations", .python_module = "comfy_extras.nodes_latent", .inputs = latent_apply_operation_cfg_inputs, .outputs = latent_apply_operation_cfg_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_operation };
+const mk_node_def mk_node_model_sampling_continuous_edm = { .id = "ModelSamplingContinuousEDM", .label = "ModelSamplingContinuousEDM", .category = "advanced/model", .python_module = "comfy_extras.nodes_model_advanced", .inputs = model_sampling_continuous_edm_inputs, .outputs = model_outputs, .run = run_continuous_edm };
+const mk_node_def mk_node_model_sampling_continuous_v = { .id = "ModelSamplingContinuousV", .label = "ModelSamplingContinuousV", .category = "advanced/model", .python_module = "comfy_extras.nodes_model_advanced", .inputs = model_sampling_continuous_v_inputs, .outputs = model_outputs, .run = run_continuous_v };
+const mk_node_def mk_node_fre_sca = { .id = "FreSca", .label = "FreSca", .category = "_for_testing", .python_module = "comfy_extras.nodes_fresca", .inputs = fre_sca_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_frequencies };
+const mk_node_def mk_node_perp_neg = { .id = "PerpNeg", .label = "Perp-Neg (DEPRECATED by PerpNegGuider)", .category = "_for_testing", .python_module = "comfy_extras.nodes_perpneg", .inputs = perp_neg_inputs, .outputs = model_outputs, .flags = MK_NODE_DEPRECATED | MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_perpendicular };
+const mk_node_def mk_node_self_attention_guidance = { .id = "SelfAttentionGuidance", .label = "Self-Attention Guidance", .category = "_for_testing", .python_module = "comfy_extras.nodes_sag", .inputs = self_attention_guidance_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_degraded };
