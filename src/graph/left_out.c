@@ -53,9 +53,9 @@ const mk_left_out mk_left_out_nodes[] = {
   { "Everything is computed with 32 bits here", "ModelComputeDtype" },
   { "Models are not trained here", "LoadImageTextSetFromFolderNode LoraModelLoader LossGraphNode SaveLoRANode TrainLoraNode" },
   /* what Stable Diffusion could do */
-  { NOT_YET, "CombineHooks2 CombineHooks4 CombineHooks8 ConditioningSetDefaultCombine ConditioningSetProperties ConditioningSetPropertiesAndCombine ConditioningTimestepsRange "
+  { NOT_YET, "CombineHooks2 CombineHooks4 CombineHooks8 ConditioningSetDefaultCombine "
     "CreateHookKeyframe CreateHookKeyframesFromFloats CreateHookKeyframesInterpolated CreateHookLora CreateHookLoraModelOnly CreateHookModelAsLora CreateHookModelAsLoraModelOnly "
-    "PairConditioningCombine PairConditioningSetDefaultCombine PairConditioningSetProperties PairConditioningSetPropertiesAndCombine SetClipHooks SetHookKeyframes" },
+    "PairConditioningSetDefaultCombine SetClipHooks SetHookKeyframes" },
   { NOT_YET, "DiffControlNetLoader DiffusersLoader EasyCache GITSScheduler HypernetworkLoader LazyCache LoraSave SamplerLCMUpscale VideoLinearCFGGuidance VideoTriangleCFGGuidance" },
   { NOT_YET, "FreSca HyperTile ModelSamplingContinuousEDM ModelSamplingContinuousV PerpNeg SelfAttentionGuidance TomePatchModel" },
   { 0 },

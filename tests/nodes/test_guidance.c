@@ -65,6 +65,43 @@ TEST_WITHIN (damped_guidance_leaves_equal_prompts_alone, 120)
   golden_bench_clear (&b);
 }
 
+#define RANGE "{\"node\":\"ConditioningTimestepsRange\",\"start_percent\":0.4,\"end_percent\":1.0,\"out\":%d}"
+
+TEST_WITHIN (properties_of_a_prompt_are_those_that_the_single_nodes_set, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  const char *early = "{\"node\":\"ConditioningSetTimestepRange\",\"conditioning\":" CAT ",\"start\":0.0,\"end\":0.4}";
+  const char *late = "{\"node\":\"ConditioningSetTimestepRange\",\"conditioning\":" UGLY ",\"start\":0.4,\"end\":1.0}";
+  g_autofree char *one_by_one = g_strdup_printf ("{\"node\":\"ConditioningCombine\",\"conditioning_1\":%s,\"conditioning_2\":%s}", early, late);
+  g_autofree char *before = g_strdup_printf (RANGE, 1), *during = g_strdup_printf (RANGE, 0);
+  g_autofree char *first = g_strdup_printf ("{\"node\":\"ConditioningSetProperties\",\"cond_NEW\":" CAT ",\"strength\":3.0,\"set_cond_area\":\"default\",\"timesteps\":%s}", before);
+  g_autofree char *at_once = g_strdup_printf ("{\"node\":\"ConditioningSetPropertiesAndCombine\",\"cond\":%s,\"cond_NEW\":" UGLY ",\"strength\":3.0,\"set_cond_area\":\"default\",\"timesteps\":%s}", first, during);
+  g_autofree char *pair = g_strdup_printf ("{\"node\":\"PairConditioningSetPropertiesAndCombine\",\"positive\":" CAT ",\"negative\":%s,\"positive_NEW\":" CAT ",\"negative_NEW\":" UGLY ",\"strength\":1.0,"
+                                          "\"set_cond_area\":\"default\",\"timesteps\":%s,\"out\":1}", first, during);
+  g_autoptr (mk_tensor) wanted = sample (&b, PLAIN, one_by_one, UGLY, 7.5), plain = sample (&b, PLAIN, CAT, UGLY, 7.5);
+  g_autoptr (mk_tensor) combined = sample (&b, PLAIN, at_once, UGLY, 7.5), paired = sample (&b, PLAIN, pair, UGLY, 7.5);
+  CHECK (apart (wanted, plain) > 1e-3);
+  CHECK (apart (combined, wanted) == 0);
+  CHECK (apart (paired, wanted) == 0);
+  golden_bench_clear (&b);
+}
+
+TEST_WITHIN (prompts_in_pairs_are_masked_and_joined_each_on_its_side, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  static const char mask[] = "{\"node\":\"SolidMask\",\"value\":0.5,\"width\":64,\"height\":64}";
+  g_autofree char *single = g_strdup_printf ("{\"node\":\"ConditioningSetMask\",\"conditioning\":" CAT ",\"mask\":%s,\"strength\":0.5,\"set_cond_area\":\"default\"}", mask);
+  g_autofree char *set = g_strdup_printf ("{\"node\":\"PairConditioningSetProperties\",\"positive_NEW\":" CAT ",\"negative_NEW\":" UGLY ",\"mask\":%s,\"strength\":0.5,\"set_cond_area\":\"default\"}", mask);
+  g_autofree char *both = g_strdup_printf ("{\"node\":\"ConditioningCombine\",\"conditioning_1\":%s,\"conditioning_2\":" UGLY "}", single);
+  g_autofree char *pair = g_strdup_printf ("{\"node\":\"PairConditioningCombine\",\"positive_A\":%s,\"negative_A\":" UGLY ",\"positive_B\":" UGLY ",\"negative_B\":" CAT "}", set);
+  g_autoptr (mk_tensor) wanted = sample (&b, PLAIN, both, UGLY, 7.5), plain = sample (&b, PLAIN, CAT, UGLY, 7.5), paired = sample (&b, PLAIN, pair, UGLY, 7.5);
+  CHECK (apart (wanted, plain) > 1e-3);
+  CHECK (apart (paired, wanted) == 0);
+  golden_bench_clear (&b);
+}
+
 /* The tiny checkpoint with a first layer of eight channels: the four new ones weigh `share` of the old. */
 static void
 write_instructed (const char *name, float share)
