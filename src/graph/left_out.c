@@ -57,7 +57,6 @@ const mk_left_out mk_left_out_nodes[] = {
     "CreateHookKeyframe CreateHookKeyframesFromFloats CreateHookKeyframesInterpolated CreateHookLora CreateHookLoraModelOnly CreateHookModelAsLora CreateHookModelAsLoraModelOnly "
     "PairConditioningSetDefaultCombine SetClipHooks SetHookKeyframes" },
   { NOT_YET, "DiffControlNetLoader DiffusersLoader EasyCache GITSScheduler HypernetworkLoader LazyCache LoraSave SamplerLCMUpscale VideoLinearCFGGuidance VideoTriangleCFGGuidance" },
-  { NOT_YET, "FreSca HyperTile ModelSamplingContinuousEDM ModelSamplingContinuousV PerpNeg SelfAttentionGuidance TomePatchModel" },
   { 0 },
 };
 
