@@ -154,12 +154,14 @@ resident_mb (void)
 }
 
 static void
-note_step (void *user, int step, int n_steps, const float *clean)
+note_step (void *user, int step, int n_steps, const float *clean, int height, int width)
 {
   resident *r = user;
   double now = resident_mb ();
   (void)n_steps;
   (void)clean;
+  (void)height;
+  (void)width;
   if (step == 0)
     r->first_mb = now;
   r->most_mb = MAX (r->most_mb, now);

@@ -1,5 +1,6 @@
 /* sample.c - see sample.h. */
 #include "diffusion/sample.h"
+#include "diffusion/latent_ops.h"
 #include "diffusion/random.h"
 #include "media/resize.h"
 
@@ -113,7 +114,7 @@ report (void *user, int step, int n_steps, const float *clean)
   loop *l = user;
   memcpy (l->clean, clean, l->n * sizeof *clean);
   if (l->sample->preview != NULL)
-    l->sample->preview (l->sample->user, step, n_steps, clean);
+    l->sample->preview (l->sample->user, step, n_steps, clean, l->latent->dims[2], l->latent->dims[3]);
   return true;
 }
 
@@ -178,6 +179,88 @@ run_loop (loop *l, float *x, GError **error)
   return mk_sampler_run (s->sampler, &sampling, x, error);
 }
 
+/* Luo et al., "Latent Consistency Models", 2023, with a larger picture after each of the first steps. The noise that is added comes from the
+ * generator that drew the first. */
+typedef struct {
+  mk_nn *nn;
+  const mk_sample *sample;
+  mk_random random;
+  int n_growths, width, height; /* at the begin */
+} growth;
+
+static mk_tensor *
+grow (growth *g, mk_tensor *clean, int step, GError **error)
+{
+  const mk_sample *s = g->sample;
+  double ratio = 1.0 + (s->options->ratio - 1.0) * (step + 1) / g->n_growths, sigma = s->sigmas[step + 1];
+  int width = step < g->n_growths ? (int)rint (g->width * ratio) : clean->dims[3], height = step < g->n_growths ? (int)rint (g->height * ratio) : clean->dims[2];
+  if (width < 1 || height < 1) {
+    mk_error (error, MK_ERROR_RANGE, "scale_ratio %g leaves nothing of a latent of %d×%d", s->options->ratio, g->width, g->height);
+    return NULL;
+  }
+  mk_tensor *x = step < g->n_growths ? mk_latent_resize (clean, width, height, s->options->resize, false, g->nn->pool, error) : mk_tensor_copy (clean, error);
+  g_autofree float *noise = x != NULL && sigma > 0 ? g_try_new (float, mk_tensor_n_floats (x)) : NULL;
+  if (noise != NULL)
+    mk_random_normal (&g->random, noise, mk_tensor_n_floats (x));
+  for (size_t i = 0; noise != NULL && i < mk_tensor_n_floats (x); i++)
+    mk_tensor_write (x)[i] += (float)sigma * noise[i];
+  return x;
+}
+
+/* Both results are scaled. */
+static mk_tensor *
+run_growing (growth *g, mk_tensor *taken, mk_tensor **denoised, GError **error)
+{
+  const mk_sample *s = g->sample;
+  mk_tensor *x = taken;
+  mk_guide *guide = NULL;
+  g_autoptr (mk_tensor) like = NULL; /* of the guide's size */
+  for (int i = 0; i + 1 < s->n_sigmas && x != NULL; i++) {
+    if (guide == NULL || x->dims[2] != like->dims[2] || x->dims[3] != like->dims[3]) {
+      g_clear_pointer (&guide, mk_guide_free);
+      mk_tensor_unref (like);
+      like = mk_tensor_ref (x);
+      guide = mk_guide_new (g->nn, s->guider, like, NULL, error);
+    }
+    mk_tensor *clean = guide != NULL ? mk_tensor_new (4, x->dims, error) : NULL, *next = NULL;
+    if (clean != NULL && mk_guide_denoise (guide, mk_tensor_read (x), s->sigmas[i], mk_tensor_write (clean), NULL, error)) {
+      if (s->preview != NULL)
+        s->preview (s->user, i, s->n_sigmas - 1, mk_tensor_read (clean), x->dims[2], x->dims[3]);
+      next = grow (g, clean, i, error);
+    }
+    mk_tensor_unref (x);
+    mk_tensor_unref (*denoised);
+    x = next;
+    *denoised = clean;
+  }
+  mk_guide_free (guide);
+  return x;
+}
+
+static mk_tensor *
+sample_growing (mk_nn *nn, const mk_sample *s, const mk_tensor *latent, mk_tensor **denoised, GError **error)
+{
+  growth g = { .nn = nn, .sample = s, .width = latent->dims[3], .height = latent->dims[2] };
+  float scale = (float)s->guider->model->latent_scale;
+  g_autoptr (mk_tensor) clean = NULL;
+  mk_tensor *x = s->noise_mask == NULL ? mk_tensor_copy (latent, error) : NULL;
+  if (s->noise_mask != NULL)
+    mk_error (error, MK_ERROR_TYPE, "a picture that grows while it is sampled cannot have a noise mask");
+  if (x == NULL)
+    return NULL;
+  g.n_growths = s->options->growths < 0 ? MAX (s->n_sigmas / 2, 1) : MIN (s->options->growths, s->n_sigmas);
+  mk_random_init (&g.random, s->seed);
+  mk_random_normal (&g.random, mk_tensor_write (x), mk_tensor_n_floats (x)); /* what the first noise was */
+  add_noise (&(loop) { .sample = s, .latent = latent, .n = mk_tensor_n_floats (latent) }, mk_tensor_write (x));
+  g_autoptr (mk_tensor) last = run_growing (&g, x, &clean, error);
+  if (last == NULL)
+    return NULL;
+  mk_tensor *out = unscaled (last, mk_tensor_read (last), scale, error);
+  if (out != NULL && denoised != NULL && (*denoised = unscaled (clean, mk_tensor_read (clean), scale, error)) == NULL)
+    g_clear_pointer (&out, mk_tensor_unref);
+  return out;
+}
+
 mk_tensor *
 mk_sample_run (mk_nn *nn, const mk_sample *s, mk_tensor **denoised, GError **error)
 {
@@ -189,6 +272,8 @@ mk_sample_run (mk_nn *nn, const mk_sample *s, mk_tensor **denoised, GError **err
   }
   float scale = (float)s->guider->model->latent_scale;
   g_autoptr (mk_tensor) latent = scaled (s->latent, scale, error);
+  if (latent != NULL && strcmp (s->sampler, MK_SAMPLER_LCM_UPSCALE) == 0)
+    return sample_growing (nn, s, latent, denoised, error);
   g_autoptr (mk_image) mask = s->noise_mask != NULL ? fit_mask (nn, s, error) : NULL;
   if (latent == NULL || (s->noise_mask != NULL && mask == NULL))
     return NULL;

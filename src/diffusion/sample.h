@@ -8,12 +8,15 @@
 #include "diffusion/guide.h"
 #include "diffusion/sampler.h"
 
-/* After each step, with the estimated clean latent, n × c × h × w, still scaled. */
-typedef void (*mk_sample_preview) (void *user, int step, int n_steps, const float *clean);
+/* LCM whose picture grows on the way: options' `ratio`, `growths` and `resize`. It takes no noise mask. */
+#define MK_SAMPLER_LCM_UPSCALE "lcm_upscale"
+
+/* After each step, with the estimated clean latent, n × c × height × width, still scaled. */
+typedef void (*mk_sample_preview) (void *user, int step, int n_steps, const float *clean, int height, int width);
 
 typedef struct {
   const mk_guider *guider;
-  const char *sampler;                 /* of mk_sampler_names */
+  const char *sampler;                 /* of mk_sampler_names, or MK_SAMPLER_LCM_UPSCALE */
   const mk_sampler_options *options;   /* NULL = the sampler's own */
   const float *sigmas;
   int n_sigmas;                        /* fewer than two: nothing happens */

@@ -23,6 +23,9 @@ typedef struct {
   double sde_start, sde_end;                  /* the sigmas between which noise is added */
   bool evaluates_twice, is_simple;            /* once more after correcting; weights of order 2 without a linear system */
   double rtol, atol, h_init, pcoeff, icoeff, dcoeff, accept_safety; /* of dpm_adaptive, when order is not 0; h_init > 0 */
+  double ratio;                               /* lcm_upscale: size at the end in sizes at the begin; above 0 */
+  int growths;                                /* after so many steps; below 0 = after half of them */
+  const char *resize;                         /* a method of mk_latent_resize; interned */
 } mk_sampler_options;
 
 typedef struct mk_sampling {

@@ -5,6 +5,7 @@
 #include "diffusion/checkpoint.h"
 #include "diffusion/guide.h"
 #include "diffusion/networks.h"
+#include "diffusion/sample.h"
 
 #include <string.h>
 
@@ -166,6 +167,44 @@ TEST_WITHIN (guidance_is_scaled_by_frequency_taken_across_and_led_by_what_degrad
   CHECK (golden_difference (mk_tensor_read (led), mk_tensor_read (plain), mk_tensor_n_floats (plain)) > 0.05);
   g_autoptr (mk_tensor) unguided = denoise (&b, (mk_guide_patch) { MK_GUIDE_FREQUENCIES, 0, 9, 1 }, 1), alone = denoise (&b, (mk_guide_patch) { MK_GUIDE_FREQUENCIES, 1, 1, 1 }, 1);
   CHECK (golden_difference (mk_tensor_read (unguided), mk_tensor_read (alone), mk_tensor_n_floats (alone)) == 0);
+  bench_clear (&b);
+}
+
+/* Counts in `user` the cells of the pictures it is shown. */
+static void
+count_cells (void *user, int step, int n_steps, const float *clean, int height, int width)
+{
+  int *cells = user;
+  CHECK_INT (n_steps, ==, 2);
+  CHECK (isfinite (clean[0]));
+  cells[step] = height * width;
+}
+
+TEST_WITHIN (a_picture_grows_while_lcm_samples_it, 120)
+{
+  bench b;
+  GError *error = NULL;
+  float sigmas[3] = { 0 };
+  int cells[2] = { 0 };
+  bench_init (&b, 2);
+  mk_safetensor_read (mk_safetensors_find (b.numbers, "sigma"), &sigmas[0]);
+  mk_safetensor_read (mk_safetensors_find (b.numbers, "low"), &sigmas[1]);
+  mk_guider guider = { MK_GUIDER_CFG, mk_model_ref (b.checkpoint.model), prompt_of (&b, "positive"), prompt_of (&b, "negative"), NULL, 1, 0 };
+  g_autoptr (mk_tensor) latent = mk_tensor_new_4 (1, 4, 16, 16, NULL), noise = mk_sample_noise (latent, 7, NULL, NULL), denoised = NULL;
+  memset (mk_tensor_write (latent), 0, mk_tensor_n_floats (latent) * sizeof (float));
+  mk_sampler_options options = { .ratio = 1.5, .growths = -1, .resize = "nearest-exact" };
+  mk_sample request = { .guider = &guider, .sampler = MK_SAMPLER_LCM_UPSCALE, .options = &options, .sigmas = sigmas, .n_sigmas = 3, .seed = 7, .noise = noise, .latent = latent, .preview = count_cells, .user = cells };
+  g_autoptr (mk_tensor) out = mk_sample_run (&b.nn, &request, &denoised, &error);
+  CHECK_OK (out, error);
+  check (&b, "grown", out, 2e-3);
+  check (&b, "grown", denoised, 2e-3);
+  CHECK_INT (cells[0], ==, 16 * 16);
+  CHECK_INT (cells[1], ==, 24 * 24);
+  g_autoptr (mk_image) mask = mk_image_new (1, 16, 16, 1, NULL);
+  request.noise_mask = mask;
+  CHECK (mk_sample_run (&b.nn, &request, NULL, &error) == NULL && error != NULL);
+  g_clear_error (&error);
+  mk_guider_clear (&guider);
   bench_clear (&b);
 }
 

@@ -384,12 +384,14 @@ typedef struct {
 } watch;
 
 static void
-note_memory (void *user, int step, int n_steps, const float *clean)
+note_memory (void *user, int step, int n_steps, const float *clean, int height, int width)
 {
   watch *w = user;
   (void)step;
   (void)n_steps;
   (void)clean;
+  (void)height;
+  (void)width;
   w->n_bytes[w->n_steps++] = w->nn.n_bytes;
 }
 

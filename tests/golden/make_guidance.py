@@ -165,6 +165,14 @@ degraded = blurred * mask + u * (1 - mask)
 tensors["clean.degraded"] = u + (c - u) * CFG + (degraded - clean(degraded + x - u, negative)) * 0.5
 print("looked at more than on average:", mask.mean().item())
 
+# LCM whose picture is half as large again after the first of two steps: noise from one generator, at scale as ComfyUI begins
+torch.manual_seed(7)
+first = torch.randn(1, 4, 16, 16, dtype=torch.float32)
+low = sigmas[200].float().double()
+grown = F.interpolate(clean(first.double() * sigma, positive), (24, 24), mode="nearest-exact")
+grown = grown + low * torch.randn(1, 4, 24, 24, dtype=torch.float32).double()
+tensors["low"], tensors["grown"] = low[None], (grown - low * unet(grown / (low**2 + 1)**0.5, 200, positive)) / 0.18215
+
 header, at, data = {}, 0, b""
 for name, tensor in tensors.items():
     numbers = tensor.flatten().tolist()

@@ -8,6 +8,7 @@
 typedef struct {
   mk_run *run;
   const mk_sampling_node *node;
+  int n_channels;
   mk_network *decoder; /* mk_taesd, when its weights are there and somebody looks; else NULL */
   mk_nn nn;            /* for it alone: the sampler's memory is planned */
 } viewer;
@@ -29,16 +30,15 @@ open_decoder (viewer *v)
 
 /* The first picture of the batch: decoded small and fast, or as a sketch. */
 static void
-show (void *user, int step, int n_steps, const float *clean)
+show (void *user, int step, int n_steps, const float *clean, int height, int width)
 {
   viewer *v = user;
-  const mk_tensor *s = v->node->latent->samples;
-  g_autoptr (mk_image) picture = v->decoder != NULL ? mk_taesd_decode (&v->nn, mk_network_get (v->decoder), clean, s->dims[2], s->dims[3], NULL) : NULL;
+  g_autoptr (mk_image) picture = v->decoder != NULL ? mk_taesd_decode (&v->nn, mk_network_get (v->decoder), clean, height, width, NULL) : NULL;
   if (picture != NULL)
     mk_run_preview_image (v->run, picture, 0);
   else if (mk_run_is_watched (v->run)) {
-    g_autofree uint8_t *rgb = mk_sample_sketch (v->node->guider->model->family, clean, s->dims[1], s->dims[2], s->dims[3]);
-    mk_run_preview (v->run, rgb, s->dims[3], s->dims[2]);
+    g_autofree uint8_t *rgb = mk_sample_sketch (v->node->guider->model->family, clean, v->n_channels, height, width);
+    mk_run_preview (v->run, rgb, width, height);
   }
   mk_job_report (mk_run_job (v->run), step + 1, n_steps);
 }
@@ -53,7 +53,7 @@ sample (mk_run *run, mk_nn *nn, const mk_sampling_node *node, GError **error)
   g_autoptr (mk_tensor) noise = fitted == NULL ? NULL : node->adds_noise ? mk_sample_noise (fitted, node->seed, latent->batch_index, error) : mk_tensor_new (4, fitted->dims, error);
   if (noise == NULL)
     return false;
-  viewer v = { .run = run, .node = node };
+  viewer v = { .run = run, .node = node, .n_channels = fitted->dims[1] };
   mk_run_nn_init (run, &v.nn);
   open_decoder (&v);
   mk_sample request = { .guider = node->guider, .sampler = node->sampler, .options = node->options, .sigmas = node->sigmas, .n_sigmas = node->n_sigmas, .seed = node->seed,

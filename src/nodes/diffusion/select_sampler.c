@@ -61,6 +61,12 @@ static const mk_port sampler_er_sde_inputs[] = {
   { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
   { "s_noise", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
   { 0 } };
+static const char *const resize_methods[] = { "bislerp", "nearest-exact", "bilinear", "area", "bicubic", NULL };
+static const mk_port sampler_lcm_upscale_inputs[] = {
+  { "scale_ratio", "FLOAT", MK_FLOAT_RANGE (0.1, 20.0, 1.0, 0.01) },
+  { "scale_steps", "INT", MK_INT_RANGE (-1, 1000, -1, 1) },
+  { "upscale_method", "COMBO", .options = resize_methods },
+  { 0 } };
 static const mk_port sampler_sa_solver_inputs[] = {
   { "model", "MODEL", .extra_json = "{}" },
   { "eta", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 1.0, 0.01), .extra_json = "{\"round\": false}" },
@@ -176,6 +182,14 @@ run_dpm_adaptative (mk_run *run, GError **error)
   return answer (run, "dpm_adaptive", &options);
 }
 
+static bool
+run_lcm_upscale (mk_run *run, GError **error)
+{
+  (void)error;
+  mk_sampler_options options = { .ratio = mk_run_get_real (run, "scale_ratio"), .growths = (int)mk_run_get_int (run, "scale_steps"), .resize = g_intern_string (mk_run_get_string (run, "upscale_method")) };
+  return answer (run, MK_SAMPLER_LCM_UPSCALE, &options);
+}
+
 /* The ordinary equation draws no noise; only the reverse-time one asks for eta. */
 static bool
 run_er_sde (mk_run *run, GError **error)
@@ -223,3 +237,4 @@ const mk_node_def mk_node_sampler_dpmpp_sde = { .id = "SamplerDPMPP_SDE", .categ
 const mk_node_def mk_node_sampler_dpmpp_2m_sde = { .id = "SamplerDPMPP_2M_SDE", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_dpmpp_2m_sde_inputs, .outputs = k_sampler_select_outputs, .run = run_dpmpp_2m_sde };
 const mk_node_def mk_node_sampler_dpmpp_3m_sde = { .id = "SamplerDPMPP_3M_SDE", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_dpmpp_3m_sde_inputs, .outputs = k_sampler_select_outputs, .run = run_dpmpp_3m_sde };
 const mk_node_def mk_node_sampler_dpm_adaptative = { .id = "SamplerDPMAdaptative", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = sampler_dpm_adaptative_inputs, .outputs = k_sampler_select_outputs, .run = run_dpm_adaptative };
+const mk_node_def mk_node_sampler_lcm_upscale = { .id = "SamplerLCMUpscale", .category = "sampling/custom_sampling/samplers", .python_module = "comfy_extras.nodes_advanced_samplers", .inputs = sampler_lcm_upscale_inputs, .outputs = k_sampler_select_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_lcm_upscale };
