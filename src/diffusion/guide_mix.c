@@ -185,10 +185,18 @@ lead_away (const picture *p, const float *worse, float scale)
 }
 
 static void
-mix_plain (const picture *p, const float *cond)
+mix_plain (const picture *p, const float *cond, double cfg)
 {
   for (size_t i = 0; i < p->n; i++)
-    p->out[i] = p->uncond[i] + (cond[i] - p->uncond[i]) * (float)p->cfg;
+    p->out[i] = p->uncond[i] + (cond[i] - p->uncond[i]) * (float)cfg;
+}
+
+/* The CFG of one picture of `n`, where it depends on its place. */
+static double
+cfg_at (const mk_guide_patch *patch, double cfg, size_t image, int n)
+{
+  double at = n > 1 ? (double)image / (n - 1) : 0, share = patch->kind == MK_GUIDE_RISING ? at : 2 * fabs (at - floor (at + 0.5));
+  return patch->a + (cfg - patch->a) * share;
 }
 
 /* Huang et al., "FreSca: Scaling in Frequency Space Enhances Diffusion Models", 2025: of the guidance, not of the picture. */
@@ -244,16 +252,16 @@ mix_patched (mk_guide *g, picture *p, size_t image)
       uncond = damped;
     } else if (patch->kind == MK_GUIDE_FREQUENCIES && g->has_negative)
       scale_frequencies (g, p, patch, cond);
-    else if (patch->kind == MK_GUIDE_RESCALE || patch->kind == MK_GUIDE_PERPENDICULAR)
+    else if (patch->kind == MK_GUIDE_RESCALE || patch->kind == MK_GUIDE_PERPENDICULAR || patch->kind == MK_GUIDE_RISING || patch->kind == MK_GUIDE_RISING_FALLING)
       own = patch;
   }
   p->cond = cond;
   if (own != NULL && own->kind == MK_GUIDE_PERPENDICULAR)
     mix_perpendicular (p, g->results[2] + image * p->n, own->a);
-  else if (own != NULL)
+  else if (own != NULL && own->kind == MK_GUIDE_RESCALE)
     rescale (p, own->a);
   else
-    mix_plain (p, cond);
+    mix_plain (p, cond, own != NULL ? cfg_at (own, p->cfg, image, g->n) : p->cfg);
   const float *lead = g->lead != NULL ? g->lead + image * p->n : NULL;
   for (guint i = 0; i < patches->len; i++) {
     const mk_guide_patch *patch = &g_array_index (patches, mk_guide_patch, i);

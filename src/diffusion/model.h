@@ -28,6 +28,8 @@ typedef enum {
   MK_GUIDE_FREQUENCIES,   /* a: factor of the low ones, b: of the high ones, c: how many are low, each way */
   MK_GUIDE_PERPENDICULAR, /* a: strength of what is across, with the model's own empty prompt */
   MK_GUIDE_DEGRADED,      /* self-attention guidance. a: scale, b: sigma of the blur, in cells */
+  MK_GUIDE_RISING,        /* a: CFG of the batch's first picture; the last one's is the guider's */
+  MK_GUIDE_RISING_FALLING, /* a: CFG of the first and the last; the guider's in between */
 } mk_guide_kind;
 
 typedef struct {

@@ -56,7 +56,7 @@ const mk_left_out mk_left_out_nodes[] = {
   { NOT_YET, "CombineHooks2 CombineHooks4 CombineHooks8 ConditioningSetDefaultCombine "
     "CreateHookKeyframe CreateHookKeyframesFromFloats CreateHookKeyframesInterpolated CreateHookLora CreateHookLoraModelOnly CreateHookModelAsLora CreateHookModelAsLoraModelOnly "
     "PairConditioningSetDefaultCombine SetClipHooks SetHookKeyframes" },
-  { NOT_YET, "DiffControlNetLoader DiffusersLoader EasyCache GITSScheduler HypernetworkLoader LazyCache LoraSave VideoLinearCFGGuidance VideoTriangleCFGGuidance" },
+  { NOT_YET, "DiffControlNetLoader DiffusersLoader EasyCache GITSScheduler HypernetworkLoader LazyCache LoraSave" },
   { 0 },
 };
 

@@ -170,6 +170,27 @@ TEST_WITHIN (guidance_is_scaled_by_frequency_taken_across_and_led_by_what_degrad
   bench_clear (&b);
 }
 
+/* The picture `image` of one evaluation is that of another. */
+static bool
+is_same (const mk_tensor *a, const mk_tensor *b, size_t image)
+{
+  size_t n = mk_tensor_n_floats (a) / (size_t)a->dims[0];
+  return golden_difference (mk_tensor_read (a) + image * n, mk_tensor_read (b) + image * n, n) < 1e-4;
+}
+
+TEST_WITHIN (guidance_rises_over_the_pictures_of_a_batch, 120)
+{
+  bench b;
+  bench_init (&b, 2);
+  const mk_guide_patch none = { MK_GUIDE_PERTURBED, 0, 0, 0 };
+  g_autoptr (mk_tensor) low = denoise (&b, none, 2), high = denoise (&b, none, 7.5), rising = denoise (&b, (mk_guide_patch) { MK_GUIDE_RISING, 2, 0, 0 }, 7.5);
+  g_autoptr (mk_tensor) ends = denoise (&b, (mk_guide_patch) { MK_GUIDE_RISING_FALLING, 2, 0, 0 }, 7.5);
+  CHECK (is_same (rising, low, 0) && is_same (rising, high, 1));
+  CHECK (!is_same (rising, high, 0) && !is_same (rising, low, 1));
+  CHECK (is_same (ends, low, 0) && is_same (ends, low, 1)); /* of two pictures both are ends */
+  bench_clear (&b);
+}
+
 /* Counts in `user` the cells of the pictures it is shown. */
 static void
 count_cells (void *user, int step, int n_steps, const float *clean, int height, int width)

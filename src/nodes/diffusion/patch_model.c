@@ -95,6 +95,10 @@ static const mk_port fre_sca_inputs[] = {
   { "scale_high", "FLOAT", MK_FLOAT_RANGE (0, 10, 1.25, 0.01), .extra_json = "{\"min\": 0, \"max\": 10}" },
   { "freq_cutoff", "INT", MK_INT_RANGE (1, 10000, 20, 1) },
   { 0 } };
+static const mk_port video_cfg_inputs[] = {
+  { "model", "MODEL" },
+  { "min_cfg", "FLOAT", MK_FLOAT_RANGE (0.0, 100.0, 1.0, 0.5), .round = 0.01 },
+  { 0 } };
 static const mk_port perp_neg_inputs[] = {
   { "model", "MODEL" },
   { "empty_conditioning", "CONDITIONING" },
@@ -198,6 +202,18 @@ run_perpendicular (mk_run *run, GError **error)
   model->empty = g_ptr_array_ref (empty);
   g_array_append_val (model->patches, patch);
   return answer (run, model);
+}
+
+static bool
+run_rising (mk_run *run, GError **error)
+{
+  return add_patch (run, (mk_guide_patch) { MK_GUIDE_RISING, (float)mk_run_get_real (run, "min_cfg"), 0, 0 }, error);
+}
+
+static bool
+run_rising_falling (mk_run *run, GError **error)
+{
+  return add_patch (run, (mk_guide_patch) { MK_GUIDE_RISING_FALLING, (float)mk_run_get_real (run, "min_cfg"), 0, 0 }, error);
 }
 
 static bool
@@ -313,3 +329,5 @@ const mk_node_def mk_node_model_sampling_continuous_v = { .id = "ModelSamplingCo
 const mk_node_def mk_node_fre_sca = { .id = "FreSca", .label = "FreSca", .category = "_for_testing", .python_module = "comfy_extras.nodes_fresca", .inputs = fre_sca_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_frequencies };
 const mk_node_def mk_node_perp_neg = { .id = "PerpNeg", .label = "Perp-Neg (DEPRECATED by PerpNegGuider)", .category = "_for_testing", .python_module = "comfy_extras.nodes_perpneg", .inputs = perp_neg_inputs, .outputs = model_outputs, .flags = MK_NODE_DEPRECATED | MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_perpendicular };
 const mk_node_def mk_node_self_attention_guidance = { .id = "SelfAttentionGuidance", .label = "Self-Attention Guidance", .category = "_for_testing", .python_module = "comfy_extras.nodes_sag", .inputs = self_attention_guidance_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_degraded };
+const mk_node_def mk_node_video_linear_cfg_guidance = { .id = "VideoLinearCFGGuidance", .label = "VideoLinearCFGGuidance", .category = "sampling/video_models", .python_module = "comfy_extras.nodes_video_model", .inputs = video_cfg_inputs, .outputs = model_outputs, .run = run_rising };
+const mk_node_def mk_node_video_triangle_cfg_guidance = { .id = "VideoTriangleCFGGuidance", .label = "VideoTriangleCFGGuidance", .category = "sampling/video_models", .python_module = "comfy_extras.nodes_video_model", .inputs = video_cfg_inputs, .outputs = model_outputs, .run = run_rising_falling };
