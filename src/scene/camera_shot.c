@@ -13,6 +13,10 @@
 #define ROW_TIMES 4
 #define ROW_AZIMUTH (52 * DEGREE)
 
+/* What happens from the front to the back is watched from its side: along it, it would be small behind an empty floor. */
+#define DEEP_TIMES 1.6f
+#define DEEP_AZIMUTH (60 * DEGREE)
+
 static const char *const motion_words[] = { "still", "orbit", "dolly-in", "dolly-out", "zoom-in", "zoom-out", "pan-left", "pan-right", "tilt-up", "tilt-down", "track", "follow",
                                             "crane-up", "crane-down", "truck-left", "truck-right", "dolly-zoom", "whip-pan", "shake", "fly-through", NULL };
 static const char *const size_words[] = { "extreme-wide", "wide", "full", "medium", "close-up", "extreme-close-up", "over-the-shoulder", NULL };
@@ -317,7 +321,8 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     tan_x *= 0.85f, tan_y *= 0.8f;
   mk_vec3 size = mk_vec3_sub (box.max, box.min);
   bool is_long_row = shot->side == MK_SIDE_AUTO && !is_moving_with (shot) && shot->targets->len >= ROW_N && size.x > ROW_TIMES * fmaxf (size.y, size.z);
-  mk_vec3 forward = direction_of (is_long_row ? ROW_AZIMUTH : azimuth_of (scene, shot), elevation);
+  bool is_deep = shot->side == MK_SIDE_AUTO && shot->is_of_all && !is_moving_with (shot) && shot->targets->len > 1 && scene->tracks->len > 0 && size.z > DEEP_TIMES * size.x;
+  mk_vec3 forward = direction_of (is_long_row ? ROW_AZIMUTH : is_deep ? DEEP_AZIMUTH : azimuth_of (scene, shot), elevation);
   float depth = 1;
   mk_framing_fit (points, forward, tan_x, tan_y, &shot->base.eye, &depth);
   shot->base.at = mk_vec3_add (shot->base.eye, mk_vec3_scale (forward, depth));

@@ -144,9 +144,9 @@ add_part (GArray *points, mk_box all, mk_box about, float reach)
 /* --- who acts, and before what --- */
 
 #define BACKDROP_TIMES 5.0f  /* the room of those who act: from here on a still thing is what they act before */
-#define BACKDROP_REACH 1.5f  /* how much of it is seen about them, in extents of their room */
+#define BACKDROP_REACH 0.7f  /* how much of it is seen about them, in extents of their room */
 #define BACKDROP_SHARE 0.35f /* of its own extent, at least that: one knows what it is */
-#define BACKDROP_MOST 2.0f   /* extents of their room: nobody becomes an ant before a wall */
+#define BACKDROP_MOST 1.0f   /* extents of their room: nobody becomes an ant before a wall */
 
 static void
 split_by_motion (const mk_scene *scene, const GArray *roots, GArray *movers, GArray *others)
@@ -221,7 +221,7 @@ find_rest (const mk_scene *scene, const GArray *roots, double to_s, mk_vec3 *at,
     away[i] = hypotf ((boxes[i].min.x + boxes[i].max.x) / 2 - at->x, (boxes[i].min.z + boxes[i].max.z) / 2 - at->z);
   g_autofree float *sorted = g_memdup2 (away, roots->len * sizeof *away);
   qsort (sorted, roots->len, sizeof *sorted, compare_floats);
-  *reach = 1.1f * sorted[(roots->len - 1) * 4 / 5] + 0.8f * size;
+  *reach = 1.1f * sorted[(roots->len - 1) * 7 / 10] + 0.8f * size;
   *top = 0;
   for (guint i = 0; i < roots->len; i++)
     if (away[i] <= *reach)

@@ -118,6 +118,13 @@ turn_items (mk_layout *l)
 
 /* --- the default place --- */
 
+static const mk_recipe_info *
+info_of (const mk_layout *l, int root)
+{
+  const char *object = mk_scene_get_node (l->scene, root)->object;
+  return object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+}
+
 /* Beside what is there, on the side that is nearer to the middle; in front of giants, behind dwarfs. */
 static void
 wish_default (mk_layout *l)
@@ -128,8 +135,7 @@ wish_default (mk_layout *l)
     return;
   mk_vec3 size = mk_box_size (all);
   float gap = fmaxf (mk_layout_gap (l, all) * 0.6f, 0.25f * fmaxf (own.x, own.z));
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = info_of (l, l->roots[0]);
   bool is_strewn = l->n_roots >= 4 && l->arrange == MK_ARRANGE_SCATTER; /* a wood is behind whom it is about */
   if ((info != NULL && info->is_set) || own.y > 5 * size.y || is_strewn) {
     l->wish.z = all.min.z - gap - own.z / 2;
@@ -142,12 +148,57 @@ wish_default (mk_layout *l)
   }
 }
 
+/* --- what is in the sky --- */
+
+#define SKY_LEAST 0.5f      /* of what is there already: a moon is no ball beside a rocket */
+#define SKY_MOST 1.6f       /* nor does it hide a cat */
+#define SKY_LOW 0.7f        /* and how high it hangs, in the same measure */
+#define SKY_HIGH 2.5f
+
+static bool
+is_in_sky (const mk_recipe_info *info)
+{
+  return info != NULL && g_str_equal (info->category, "space");
+}
+
+/* Of the largest thing that is no planet itself. */
+static float
+extent_below (const mk_layout *l)
+{
+  float most = 0;
+  for (guint i = 0; i < l->obstacles->len; i++) {
+    const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
+    const mk_recipe_info *info = info_of (l, o->root);
+    mk_vec3 size = mk_box_size (o->box);
+    if (info != NULL && !info->is_set && !is_in_sky (info))
+      most = fmaxf (most, fmaxf (size.x, fmaxf (size.y, size.z)));
+  }
+  return most;
+}
+
+/* Moon and planets are as large as their picture wants them, unless somebody said how large: their true measure shows nothing. */
+static void
+grow_in_sky (mk_layout *l, const mk_json *command)
+{
+  static const char *const sizes[] = { "scale", "height_m", "width_m", "length_m", "relative_size", "position" };
+  bool is_free = is_in_sky (info_of (l, l->roots[0])) && g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "add");
+  for (size_t i = 0; i < MK_COUNT (sizes); i++)
+    is_free &= !mk_json_has (command, sizes[i]);
+  float extent = extent_below (l);
+  for (unsigned i = 0; i < l->n_roots && is_free && extent > 0; i++) {
+    mk_vec3 own = mk_box_size (mk_layout_box (l->scene, l->roots[i]));
+    float size = fmaxf (fmaxf (own.x, own.y), fmaxf (own.z, 1e-3f));
+    mk_trs *trs = &mk_scene_get_node (l->scene, l->roots[i])->trs;
+    trs->scale = mk_vec3_scale (trs->scale, CLAMP (size, SKY_LEAST * extent, SKY_MOST * extent) / size);
+  }
+}
+
 static float
 hover_of (const mk_layout *l)
 {
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
-  return info != NULL ? info->hover_m : 0;
+  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  float hover = info != NULL ? info->hover_m : 0, extent = extent_below (l);
+  return is_in_sky (info) && extent > 0 ? CLAMP (hover, SKY_LOW * extent, SKY_HIGH * extent) : hover;
 }
 
 /* --- the search --- */
@@ -319,8 +370,7 @@ static void
 widen_for_travel (mk_layout *l)
 {
   static const char *const ways[] = { "drive", "walk", "run", "swim", NULL };
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = info_of (l, l->roots[0]);
   bool travels = false;
   for (size_t i = 0; info != NULL && ways[i] != NULL; i++)
     travels |= g_strv_contains (info->motions, ways[i]);
@@ -333,8 +383,7 @@ widen_for_travel (mk_layout *l)
 static bool
 is_joined (const mk_layout *l)
 {
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = info_of (l, l->roots[0]);
   return info != NULL && info->is_joined;
 }
 
@@ -346,6 +395,7 @@ place_group (mk_layout *l, const mk_json *command, unsigned which, GError **erro
       !read_facing (l, command, error))
     return false;
   find_obstacles (l);
+  grow_in_sky (l, command);
   measure_items (l);
   widen_for_turn (l);
   widen_for_travel (l);

@@ -92,6 +92,46 @@ TEST (a_small_thing_on_a_table_fills_more_of_the_picture_than_the_table)
   CHECK_REAL (reach_of (house, "h"), <, 0.9);
 }
 
+/* From the lowest to the highest point of a thing, 1 = the picture's height. */
+static float
+height_in_picture (const mk_scene *scene, const char *id, double time_s)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  mk_mat4 view = mk_mat4_inverse (pose->world[scene->active_camera]);
+  mk_box box = mk_scene_bounds (scene, pose, mk_scene_find (scene, id));
+  mk_vec3 foot = { (box.min.x + box.max.x) / 2, box.min.y, (box.min.z + box.max.z) / 2 }, head = foot;
+  head.y = box.max.y;
+  foot = mk_mat4_point (view, foot);
+  head = mk_mat4_point (view, head);
+  return (head.y / -head.z - foot.y / -foot.z) / (2 * tanf (pose->camera_yfov_rad / 2));
+}
+
+TEST (who_acts_before_a_castle_fills_a_quarter_of_the_picture)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'c','object':'castle'},{'op':'add','id':'k','object':'knight','count':2,'place':[{'relation':'front','targets':['c']}]},"
+                                         "{'op':'animate','id':'m','targets':['k'],'motion':'shake'}]", ASPECT);
+  CHECK_REAL (height_in_picture (scene, "k", 0), >, 0.25);
+}
+
+TEST (a_strike_is_seen_where_the_pins_stand)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'bowling ball'},{'op':'add','id':'p','object':'bowling pin','count':10},"
+                                         "{'op':'physics','id':'s','targets':['p'],'scenario':'strike','by':'b'}]", ASPECT);
+  CHECK_REAL (height_in_picture (scene, "p", 0), >, 0.25);
+}
+
+TEST (a_moon_is_no_ball_beside_a_rocket_nor_does_it_hide_a_cat)
+{
+  static const char *const others[] = { "rocket", "cat", "house" };
+  for (size_t i = 0; i < MK_COUNT (others); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'o','object':'%s'},{'op':'add','id':'m','object':'moon'}]", others[i]);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    float other = height_in_picture (scene, "o", 0), moon = height_in_picture (scene, "m", 0);
+    CHECK_REAL (moon, >, 0.3 * (double)other);
+    CHECK_REAL (moon, <, 3 * (double)other);
+  }
+}
+
 TEST (an_orbiting_camera_keeps_its_radius_its_height_and_its_subject)
 {
   g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'ball'},{'op':'animate','id':'m','targets':['b'],'motion':'bounce'},{'op':'camera','motion':'orbit','turns':1}]", ASPECT);
