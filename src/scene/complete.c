@@ -66,9 +66,10 @@ add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
   if (has_ground (scene) || scene->sky.kind == MK_SKY_SPACE || stage->library == NULL)
     return true;
   const char *surface = surface_under (scene), *wanted = "studio";
-  for (guint i = 0; i < scene->nodes->len && g_str_equal (wanted, "studio"); i++) {
+  for (guint i = 0; i < scene->nodes->len; i++) { /* the first who has a wish; but a ship cannot sail on grass */
     const mk_recipe_info *info = info_of_free (stage, scene, i);
-    if (info != NULL && info->ground != NULL)
+    bool is_ship = info != NULL && g_strcmp0 (info->ground, "water") == 0 && g_str_equal (info->category, "vehicle");
+    if (info != NULL && info->ground != NULL && (is_ship || g_str_equal (wanted, "studio")))
       wanted = info->ground;
   }
   if (!g_str_equal (wanted, "studio"))

@@ -291,6 +291,13 @@ TEST (a_film_without_a_word_about_place_is_where_its_things_are_at_home)
   }
 }
 
+TEST (a_ship_beside_a_lighthouse_is_on_water)
+{
+  g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'l','object':'lighthouse'},{'op':'add','id':'s','object':'pirate ship'}]", ASPECT);
+  const mk_scene_node *ground = mk_scene_get_node (scene, mk_ground_find (scene));
+  CHECK_STRING (mk_scene_get_material (scene, ground->parts[0].material)->name, "water ground");
+}
+
 TEST (styles_change_every_material_and_nothing_else)
 {
   static const char *const styles[] = { "clay", "toy", "low-poly", "neon", "blueprint", "paper", "noir" };
