@@ -63,6 +63,7 @@ mk_action_begin (mk_parser *p, int command)
     p->lively = mk_json_new_object ();
   }
   p->action = p->last_action = command;
+  p->sent = NULL;
   if (p->flips) {
     p->comes_later = command;
     p->flips = false;
@@ -128,7 +129,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
   return command;
@@ -198,6 +199,33 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
   }
 }
 
+/* "kicks a ball", "gives a flower": it is at the foot or in the hands of who sends it, and leaves across the picture. */
+static void
+send (mk_parser *p, mk_json *json, const mk_json *sent, const mk_refs *agent, const mk_refs *object)
+{
+  mk_thing *sender = mk_thing_at (p, agent->thing[0]);
+  const mk_thing *thing = mk_thing_at (p, object->thing[0]);
+  const char *from = mk_json_get_string (mk_json_get (sent, "from"));
+  if (sender->command >= 0 && !mk_json_has (sender->add, "facing"))
+    mk_set_text (sender->add, "facing", "right");
+  if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
+    mk_place_add (p, object, g_str_equal (from, "held") && !mk_can_hold (p, sender, thing) ? "right" : from, agent, g_str_equal (from, "held") ? 0 : 0.12);
+  mk_set_text (json, "by", mk_ref_text (p, agent, 0));
+  p->sent = sent;
+}
+
+/* "to a girl": she stands across from who sends it, as far as it goes. */
+static void
+receive (mk_parser *p, const mk_refs *agent, const mk_refs *to)
+{
+  mk_thing *receiver = mk_thing_at (p, to->thing[0]);
+  if (receiver->command < 0 || mk_json_get (receiver->add, "place") != NULL || mk_refs_meet (agent, to))
+    return;
+  mk_place_add (p, to, "right", agent, mk_json_get_real (mk_json_get (p->sent, "apart_m")));
+  if (mk_thing_is_living (receiver) && !mk_json_has (receiver->add, "facing"))
+    mk_set_text (receiver->add, "facing", mk_ref_text (p, agent, 0));
+}
+
 /* "a boy kicks a ball", "a man walks his dog", "a child pushes a box": who moves besides, or instead of, the subject. False
  * when the object is only where it goes. */
 static bool
@@ -214,14 +242,23 @@ move_object (mk_parser *p, mk_json *json, const mk_json *value, const char *role
     mount (p, json, agent, object);
   else if (g_str_equal (role, "patient")) {
     const char *where = mk_json_get_string (mk_json_get (value, "place"));
+    mk_json_set (json, "targets", mk_refs_to_json (p, object));
+    if (mk_json_has (value, "sent") && mk_thing_is_living (mk_thing_at (p, agent->thing[0]))) {
+      send (p, json, mk_json_get (value, "sent"), agent, object);
+      return true;
+    }
     if (is_new && mk_thing_is_living (mk_thing_at (p, agent->thing[0])))
       mk_place_add (p, object, *where != 0 ? where : "front", agent, 0);
-    mk_json_set (json, "targets", mk_refs_to_json (p, object));
   } else if (g_str_equal (role, "push") || g_str_equal (role, "pull") || (g_str_equal (role, "with") && mk_thing_is_living (thing))) {
     if (is_new)
       mk_place_add (p, object, g_str_equal (role, "push") ? "front" : g_str_equal (role, "pull") ? "behind" : "beside", agent, 0);
     mk_refs_join (&all, object);
     mk_json_set (json, "targets", mk_refs_to_json (p, &all));
+  } else if (g_str_equal (role, "with") && g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "hug")) {
+    if (is_new) /* "hugs a teddy bear" */
+      mk_place_add (p, object, "held", agent, 0);
+    g_array_index (p->commands, mk_command, p->action).is_dropped = true;
+    p->action = -1;
   } else
     return false;
   return true;
@@ -251,6 +288,12 @@ parse_landing (mk_parser *p, int i, const char *relation)
   if (next > i && where.n > 0)
     mk_place_add (p, &who, relation, &where, 0);
   return next;
+}
+
+static bool
+is_thing_ahead (const mk_parser *p, int i)
+{
+  return mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, i + mk_hit_at (p, i, MK_WORD_det)->n);
 }
 
 /* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
@@ -289,6 +332,15 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
   if (is_strike) {
     mk_set_text (json, "by", mk_ref_text (p, &subject, 0));
     mk_json_set (json, "targets", mk_refs_to_json (p, &object));
+  }
+  else if (mk_json_has (value, "sent") && mk_thing_is_living (mk_thing_at (p, object.thing[0])) && is_thing_ahead (p, next)) { /* "gives the girl a flower" */
+    mk_refs whom = object;
+    int after = mk_parse_object_refs (p, next, &subject, &object);
+    if (after == next || object.n == 0 || !move_object (p, json, value, role, &subject, &object))
+      return next;
+    mk_set_text (json, "to", mk_ref_text (p, &whom, 0));
+    receive (p, &subject, &whom);
+    return after;
   }
   else if (move_object (p, json, value, role, &subject, &object))
     return next;
@@ -340,12 +392,19 @@ whom_n (const mk_parser *p)
   return p->anchor.n > 0 ? p->anchor.n : p->subject.n;
 }
 
+/* "opens it", not "opens itself". */
+static bool
+is_object_pronoun (const mk_parser *p, int i)
+{
+  return mk_is_word (p, i, "it") || mk_is_word (p, i, "them");
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
-  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0))
+  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || is_object_pronoun (p, i + transitive->n)))
     best = transitive; /* "a chef drops a tomato" does not fall */
   bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
   if (is_deed)
@@ -416,6 +475,8 @@ set_goal (mk_parser *p, const char *role, const mk_refs *to)
   else if (g_str_equal (role, "around") && !keeps)
     return;
   mk_set_text (json, role, mk_ref_text (p, to, 0));
+  if (p->sent != NULL && mk_json_has (json, "by") && p->subject.n > 0)
+    receive (p, &p->subject, to);
 }
 
 /* Which field a preposition fills for this motion, or "" when the words say where it happens. */

@@ -128,6 +128,7 @@ typedef struct mk_parser {
   int n_aloft;           /* things that hang in the sky so far */
   const char *goes;          /* the motion by which what is carried comes to where it is carried, or "" */
   bool object_is_held;   /* and is in the subject's hands: "reads", "plays" */
+  const mk_json *sent;   /* how far what the latest action sends off goes, or NULL: "apart_m" */
   int object_at;         /* token where what a verb or a loose preposition speaks of may begin; -1 = nowhere */
   bool flips;            /* "before …": the next action comes after the one that follows it */
   int comes_later;       /* that action's command, or -1 */

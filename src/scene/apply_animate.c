@@ -6,7 +6,7 @@
 #include "scene/ops.h"
 
 static const char *const keys[] = { "id", "targets", "motion", "start_s", "duration_s", "after", "with", "speed", "repeat", "easing", "axis", "turns",
-                                    "height_m", "to", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed",
+                                    "height_m", "to", "by", "how", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed",
                                     "anticipation", "squash", "follow_through", "arcs", NULL };
 
 static const mk_motion_kind kinds[] = {
@@ -48,6 +48,9 @@ static const mk_motion_kind kinds[] = {
   { "look-at", mk_plan_look, mk_natural_look, MK_EASE_DEFAULT },
   { "open", mk_plan_open, mk_natural_open, MK_EASE_DEFAULT },
   { "close", mk_plan_open, mk_natural_open, MK_EASE_DEFAULT },
+  { "give", mk_plan_pass, mk_natural_pass, MK_EASE_DEFAULT },
+  { "fight", mk_plan_fight, mk_natural_fight, MK_EASE_DEFAULT },
+  { "hug", mk_plan_hug, mk_natural_hug, MK_EASE_DEFAULT },
   { "flap", mk_plan_flap, mk_natural_flap, MK_EASE_DEFAULT },
 };
 

@@ -87,6 +87,10 @@ void mk_bone_turn (mk_life *life, int bone, mk_vec3 axis, float angle_rad);
 /* Bends a leg so that its ankle is at `ankle`, in the object's space; its foot has `foot_turn` there. */
 void mk_limb_reach (mk_life *life, const mk_limb *leg, mk_vec3 ankle, mk_quat foot_turn);
 
+/* Bends the arm of a side (1 left, -1 right) so that its wrist is at `hand`, in the object's space, or points there; `share` of
+ * the way from the pose that it has. Nothing without such an arm. Its shoulder's place must be settled. */
+void mk_arm_reach (mk_life *life, int side, mk_vec3 hand, float share);
+
 /* All feet where they stand at rest, whatever the body does. */
 void mk_limbs_stand (mk_life *life);
 

@@ -1,4 +1,4 @@
-/* Legs reach for where their feet stand. */
+/* Legs reach for where their feet stand, arms for what the hands are to touch. */
 #include "scene/life.h"
 
 static mk_quat
@@ -89,4 +89,37 @@ mk_limbs_stand (mk_life *life)
   mk_life_settle (life, 0);
   for (unsigned i = 0; i < life->n_legs; i++)
     mk_limb_reach (life, &life->legs[i], life->legs[i].ankle, MK_QUAT_IDENTITY);
+}
+
+/* --- arms --- */
+
+static bool
+read_arm (const mk_life *life, int side, mk_limb *arm)
+{
+  int upper = mk_life_find (life, MK_ROLE_ARM, side, 0), fore = mk_life_find (life, MK_ROLE_ARM, side, 1), hand = mk_life_find (life, MK_ROLE_ARM, side, 2);
+  if (upper < 0)
+    return false;
+  const mk_bone *last = &life->bones[hand >= 0 ? hand : fore >= 0 ? fore : upper];
+  *arm = (mk_limb){ .bones = { upper, fore, -1, -1 }, .n_upper = fore >= 0 ? 2 : 1, .foot = -1, .side = side, .hip = life->bones[upper].rest };
+  arm->knee = fore >= 0 ? life->bones[fore].rest : arm->hip;
+  arm->ankle = hand >= 0 ? last->rest : mk_vec3_add (last->rest, last->joint.tip);
+  arm->pole = mk_vec3_normalize ((mk_vec3){ 0.55f * (float)side, -0.35f, -0.75f }); /* elbows point out, down and back */
+  return true;
+}
+
+void
+mk_arm_reach (mk_life *life, int side, mk_vec3 hand, float share)
+{
+  mk_limb arm;
+  if (!read_arm (life, side, &arm))
+    return;
+  mk_quat before[2];
+  for (unsigned k = 0; k < arm.n_upper; k++)
+    before[k] = life->bones[arm.bones[k]].turn;
+  mk_limb_reach (life, &arm, hand, MK_QUAT_IDENTITY);
+  for (unsigned k = 0; k < arm.n_upper; k++) {
+    mk_bone *bone = &life->bones[arm.bones[k]];
+    bone->turn = mk_quat_slerp (before[k], bone->turn, share);
+    bone->scale = 1; /* arms keep their length */
+  }
 }

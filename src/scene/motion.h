@@ -116,12 +116,16 @@ void mk_act_write (const mk_act *act, mk_motion_func evaluate, const void *user,
 bool mk_act_number (const mk_act *act, const char *key, double least, double most, float *value, GError **error);
 /* The way that `to`, `direction`, `distance_m` describe, from `at`: a vector. `fallback` when none is there. */
 bool mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, mk_vec3 *way, GError **error);
-/* Half the largest side of its box in plan. */
+/* An act of another thing than its targets that takes part in it, measured at its start; `id` as in a command. */
+bool mk_act_partner (const mk_act *act, const char *id, mk_act *partner, GError **error);
+/* Turns a whole thing to look along `way` (level, unit): at once when the film begins, else within `seconds`, stepping. */
+void mk_act_face (mk_act *act, mk_vec3 way, double seconds);
 /* Whether the commands put the root `rider` on or in the act's object, or on what that carries. */
 bool mk_act_carries (const mk_act *act, int rider);
 /* Before it sets off along `way`, turned by `heading_rad`: what would then stand in another, or has something in its way,
  * steps aside with all that it carries, and is measured again; false when it stays. */
 bool mk_act_make_room (mk_act *act, mk_vec3 way, float heading_rad);
+/* Half the largest side of its box in plan. */
 float mk_act_radius (const mk_act *act);
 float mk_act_extent (const mk_act *act); /* the largest side of its box */
 /* How often a cycle of about `period_s` is done; its exact period comes back. */
@@ -155,7 +159,7 @@ void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \
   X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise) X (walk) X (swim) X (turn) X (wave) X (dance)         \
-  X (sit) X (look) X (open) X (flap)
+  X (sit) X (look) X (open) X (flap) X (pass) X (fight) X (hug)
 #define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);
 MK_MOTION_PLANS (X)
 #undef X

@@ -3,7 +3,7 @@
 
 #include "scene/fields.h"
 #include "scene/layout.h"
-#include "scene/motion.h"
+#include "scene/life.h"
 
 #define MAX_DISTANCE_M 100000
 
@@ -315,4 +315,53 @@ mk_act_write (const mk_act *act, mk_motion_func evaluate, const void *user, mk_v
   motion.is_pivot_world = true;
   motion.pivot = mk_mat4_point (act->world, pivot);
   write_riders (act, &motion, act->root, 0);
+}
+
+/* --- others that take part --- */
+
+bool
+mk_act_partner (const mk_act *act, const char *id, mk_act *partner, GError **error)
+{
+  g_autoptr (GArray) found = mk_scene_find_targets (act->scene, id, error);
+  if (found == NULL)
+    return false;
+  int node = g_array_index (found, int, 0);
+  while (mk_scene_get_node (act->scene, node)->parent >= 0 && mk_scene_get_node (act->scene, node)->id == NULL)
+    node = mk_scene_get_node (act->scene, node)->parent;
+  *partner = *act;
+  partner->node = partner->root = node;
+  partner->index = 0;
+  partner->n = 1;
+  mk_act_measure (partner);
+  return true;
+}
+
+typedef struct {
+  float angle_rad;
+  double turn_s; /* 0 = from the first moment */
+} facing;
+
+static void
+face_at (const void *user, double time_s, mk_delta *delta)
+{
+  const facing *f = user;
+  float share = f->turn_s > 0 ? mk_smooth (0, (float)f->turn_s, (float)time_s) : 1;
+  delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, f->angle_rad * share);
+}
+
+#define SAME_WAY_RAD 0.08f
+
+void
+mk_act_face (mk_act *act, mk_vec3 way, double seconds)
+{
+  float angle = atan2f (way.x, way.z) - atan2f (act->forward.x, act->forward.z);
+  facing f = { .angle_rad = angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI)), .turn_s = act->start_s > 0.05 ? seconds : 0 };
+  if (fabsf (f.angle_rad) < SAME_WAY_RAD)
+    return;
+  mk_act own = *act;
+  own.duration_s = fmax (f.turn_s, 0.05);
+  mk_act_write (&own, face_at, &f, own.foot, NULL, 0, false);
+  if (f.turn_s > 0)
+    mk_life_walk (&own);
+  act->forward = way;
 }

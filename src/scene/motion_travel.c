@@ -297,6 +297,8 @@ fly_at (const void *user, double time_s, mk_delta *delta)
 double
 mk_natural_fly (const mk_act *act)
 {
+  if (mk_json_has (act->command, "by"))
+    return mk_natural_pass (act);
   if (!mk_json_has (act->command, "to") && !mk_json_has (act->command, "distance_m"))
     return 0;
   mk_vec3 way = { 0, 0, 0 };
@@ -307,6 +309,8 @@ mk_natural_fly (const mk_act *act)
 bool
 mk_plan_fly (mk_act *act, GError **error)
 {
+  if (mk_json_has (act->command, "by")) /* somebody sends it */
+    return mk_plan_pass (act, error);
   bool has_end = mk_json_has (act->command, "to");
   float distance = fminf (pace_of (act) * (float)act->duration_s, 5 * mk_act_extent (act) + 2);
   flying f = { .duration_s = act->duration_s, .is_landing = has_end };

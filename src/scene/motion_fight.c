@@ -1,0 +1,227 @@
+/* Two who have to do with each other's bodies: they face each other and fight in turns, or hold each other. */
+#include "scene/fields.h"
+#include "scene/life.h"
+
+#define BEAT_S 0.9          /* from one blow to the next, of the other */
+#define NEAR_M 1.0f         /* up to here they are there as the film begins; from farther they come */
+
+static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
+
+typedef struct {
+  bool is_second;
+  bool is_hug;
+  double duration_s;
+  mk_vec3 shift, way;       /* to where it meets the other; the way that it looks */
+  double come_s;            /* 0 = it is there already */
+  double beat_s;
+  float half_m;             /* of the other's body, for arms around it */
+  float high_m;
+} meeting;
+
+static void
+come_at (const void *user, double time_s, mk_delta *delta)
+{
+  const meeting *m = user;
+  delta->offset = mk_vec3_scale (m->shift, m->come_s > 0 ? mk_smooth (0, (float)m->come_s, (float)time_s) : 1);
+}
+
+/* How far into its own blow (up, then down), and into the other's, 0..1 and back. */
+static void
+blow_at (const meeting *m, double time_s, float *raised, float *struck, float *hit)
+{
+  double since = time_s - m->come_s, beats = since / m->beat_s;
+  int beat = (int)floor (beats);
+  float in = (float)(beats - beat);
+  bool is_own = ((beat & 1) == 1) == m->is_second;
+  *raised = *struck = *hit = 0;
+  if (since < 0 || time_s > m->duration_s)
+    return;
+  if (is_own) {
+    *raised = mk_smooth (0, 0.45f, in) * (1 - mk_smooth (0.45f, 0.62f, in));
+    *struck = mk_smooth (0.45f, 0.62f, in) * (1 - mk_smooth (0.68f, 1, in));
+  } else {
+    *hit = mk_smooth (0.56f, 0.68f, in) * (1 - mk_smooth (0.7f, 1, in));
+  }
+}
+
+static void
+pose_blow (mk_life *life, const meeting *m, double time_s)
+{
+  float raised, struck, hit, leg = life->leg_m;
+  blow_at (m, time_s, &raised, &struck, &hit);
+  if (life->hips >= 0)
+    life->bones[life->hips].shift = (mk_vec3){ 0, -(0.06f * struck + 0.04f * hit) * leg, (0.26f * struck - 0.08f * raised - 0.2f * hit) * leg };
+  int trunk = life->chest >= 0 ? life->chest : life->hips;
+  mk_bone_turn (life, trunk, axis_x, 0.3f * struck - 0.14f * raised - 0.25f * hit);
+  mk_bone_turn (life, trunk, axis_y, 0.3f * raised * -1 + 0.35f * struck);
+  mk_bone_turn (life, life->neck >= 0 ? life->neck : life->head, axis_x, life->n_legs > 2 ? 0.45f * struck - 0.4f * raised - 0.2f * hit : -0.2f * hit);
+  mk_bone_turn (life, mk_life_find (life, MK_ROLE_JAW, 2, 0), axis_x, 0.35f * raised);
+  int arm = mk_life_find (life, MK_ROLE_ARM, -1, 0), fore = mk_life_find (life, MK_ROLE_ARM, -1, 1);
+  mk_bone_turn (life, arm, axis_x, -0.5f - 2.0f * raised - 0.9f * struck);
+  mk_bone_turn (life, fore, axis_x, -0.8f - 0.3f * raised + 0.75f * struck);
+  mk_bone_turn (life, mk_life_find (life, MK_ROLE_ARM, 1, 0), axis_x, -0.55f - 0.7f * hit + 0.4f * struck); /* the other guards */
+  mk_bone_turn (life, mk_life_find (life, MK_ROLE_ARM, 1, 1), axis_x, -1.2f);
+  mk_limbs_stand (life);
+}
+
+/* Arms around the other, a little pressed together, a slow sway. */
+static void
+pose_hug (mk_life *life, const meeting *m, double time_s)
+{
+  float show = mk_smooth ((float)m->come_s * 0.7f, (float)m->come_s + 0.6f, (float)time_s) * mk_smooth (0, 0.5f, (float)(m->duration_s - time_s));
+  mk_bone_turn (life, life->chest, axis_x, 0.1f * show);
+  mk_bone_turn (life, life->head, (mk_vec3){ 0, 0, 1 }, show * (m->is_second ? -0.18f : 0.18f));
+  mk_life_settle (life, 0);
+  float across = 0.75f * m->half_m / life->scale, high = m->high_m / life->scale, deep = 1.9f * m->half_m / life->scale;
+  for (int side = -1; side <= 1; side += 2)
+    mk_arm_reach (life, side, (mk_vec3){ 0.5f * (float)side * across, high * (m->is_second == (side > 0) ? 1.06f : 0.9f), deep }, show);
+}
+
+static void
+pose_meeting (mk_life *life, void *user, double time_s)
+{
+  const meeting *m = user;
+  if (m->is_hug)
+    pose_hug (life, m, time_s);
+  else
+    pose_blow (life, m, time_s);
+}
+
+static float
+half_along (const mk_act *who, mk_vec3 way)
+{
+  return (fabsf (way.x) * who->size.x + fabsf (way.z) * who->size.z) / 2;
+}
+
+/* A thing without joints throws itself forward. */
+static void
+lunge_at (const void *user, double time_s, mk_delta *delta)
+{
+  const meeting *m = user;
+  float raised, struck, hit;
+  blow_at (m, time_s, &raised, &struck, &hit);
+  delta->offset = mk_vec3_scale (m->way, (0.2f * struck - 0.08f * raised - 0.12f * hit) * m->high_m);
+}
+
+static void
+act_out (mk_act *who, meeting *m)
+{
+  double whole_s = who->duration_s;
+  mk_act_face (who, m->way, 0.4);
+  if (m->come_s > 0)
+    who->duration_s = m->come_s;
+  mk_act_write (who, come_at, m, who->foot, NULL, 0, true);
+  if (m->come_s > 0)
+    mk_life_walk (who);
+  who->duration_s = whole_s;
+  g_autoptr (mk_life) life = mk_life_new (who);
+  if (life == NULL) {
+    if (!m->is_hug)
+      mk_act_write (who, lunge_at, m, who->foot, NULL, 0, true);
+    return;
+  }
+  mk_life_claim (life, MK_ROLE_ARM, true);
+  static const mk_joint_role also[] = { MK_ROLE_BODY, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_JAW };
+  for (size_t k = 0; k < MK_COUNT (also); k++)
+    mk_life_claim (life, also[k], false);
+  if (!m->is_hug) {
+    mk_life_claim (life, MK_ROLE_LEG, false);
+    if (life->hips >= 0)
+      mk_life_claim_bone (life, life->hips, false);
+  }
+  mk_life_script script = { .pose = pose_meeting, .user = m, .is_to_rest = true };
+  mk_life_bake (life, &script);
+}
+
+/* Both go towards each other, or back, until they are as far apart as it takes. */
+static void
+meet (mk_act *a, mk_act *b, bool is_hug)
+{
+  mk_vec3 between = mk_vec3_sub (b->at, a->at);
+  between.y = 0;
+  float distance = mk_vec3_length (between);
+  mk_vec3 way = distance > 1e-3f ? mk_vec3_scale (between, 1 / distance) : (mk_vec3){ 1, 0, 0 };
+  float own[2] = { half_along (a, a->forward), half_along (b, b->forward) }; /* of their depth, when they face each other */
+  float wanted = own[0] + own[1] + (is_hug ? 0.02f : 0.28f * fminf (a->size.y, b->size.y));
+  float shift = (distance - wanted) / 2;
+  meeting first = { .is_hug = is_hug, .duration_s = a->duration_s, .way = way, .shift = mk_vec3_scale (way, shift), .half_m = own[1], .high_m = 0.68f * fminf (a->size.y, b->size.y) };
+  double beat = BEAT_S / (double)a->speed;
+  bool is_there = a->start_s < 0.05 && fabsf (shift) < NEAR_M && !is_hug;
+  first.come_s = is_there || fabsf (shift) < 0.05f ? 0 : fmin (0.5 * a->duration_s, fmax (0.5, (double)(fabsf (shift) / (1.2f * fminf (a->size.y, b->size.y)))));
+  first.beat_s = beat;
+  meeting second = first;
+  second.is_second = true;
+  second.way = mk_vec3_scale (way, -1);
+  second.shift = mk_vec3_scale (first.shift, -1);
+  second.half_m = own[0];
+  act_out (a, &first);
+  act_out (b, &second);
+}
+
+/* The other of a pair: the next of the targets, or who is named; false when there is none, or the one before has done it. */
+static bool
+find_other (const mk_act *act, mk_act *other, GError **error)
+{
+  const char *to = NULL;
+  if (!mk_field_string (act->command, "to", &to, error))
+    return false;
+  if (to != NULL)
+    return mk_act_partner (act, to, other, error) && other->root != act->root;
+  g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (int));
+  const mk_json *targets = mk_json_get (act->command, "targets");
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (act->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
+    if (found != NULL)
+      g_array_append_vals (nodes, found->data, found->len);
+  }
+  if (act->index % 2 == 1 || act->index + 1 >= nodes->len)
+    return false;
+  *other = *act;
+  other->node = other->root = g_array_index (nodes, int, act->index + 1);
+  mk_act_measure (other);
+  return true;
+}
+
+static bool
+plan (mk_act *act, bool is_hug, GError **error)
+{
+  mk_act other;
+  GError *own = NULL;
+  if (find_other (act, &other, &own)) {
+    meet (act, &other, is_hug);
+    return true;
+  }
+  if (own != NULL) {
+    g_propagate_error (error, own);
+    return false;
+  }
+  if (act->n > 1)
+    return true;
+  meeting alone = { .is_hug = is_hug, .duration_s = act->duration_s, .way = act->forward, .beat_s = BEAT_S / (double)act->speed, .half_m = 0.1f * act->size.y, .high_m = 0.68f * act->size.y };
+  act_out (act, &alone);
+  return true;
+}
+
+double
+mk_natural_fight (const mk_act *act)
+{
+  return act->repeat > 0 ? act->repeat * BEAT_S / (double)act->speed : 0;
+}
+
+bool
+mk_plan_fight (mk_act *act, GError **error)
+{
+  return plan (act, false, error);
+}
+
+double
+mk_natural_hug (const mk_act *act)
+{
+  return 3.2 / (double)act->speed;
+}
+
+bool
+mk_plan_hug (mk_act *act, GError **error)
+{
+  return plan (act, true, error);
+}
