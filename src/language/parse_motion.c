@@ -34,6 +34,18 @@ swap_actions (mk_parser *p, int later, int command)
   return later;
 }
 
+/* "takes off and flies to the moon": up first, then away; the two together would be neither. */
+static void
+wait_for_rise (const mk_parser *p, mk_json *json)
+{
+  const mk_json *before = mk_command_json (p, p->last_action);
+  const char *target = mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0));
+  bool is_same = *target != 0 && g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (before, "targets"), 0)), target);
+  bool goes = mk_world_has (p, "motions", "goes", mk_json_get_string (mk_json_get (json, "motion")));
+  if (is_same && before != json && goes && g_str_equal (mk_json_get_string (mk_json_get (before, "motion")), "rise") && !mk_json_has (json, "after") && !mk_json_has (json, "with"))
+    mk_set_text (json, "after", mk_json_get_string (mk_json_get (before, "id")));
+}
+
 int
 mk_action_begin (mk_parser *p, int command)
 {
@@ -50,6 +62,8 @@ mk_action_begin (mk_parser *p, int command)
     mk_set_text (json, "after", id);
   else if (*id != 0 && before != command && p->order == MK_ORDER_WHILE)
     mk_set_text (json, "with", id);
+  if (p->order == MK_ORDER_NONE)
+    wait_for_rise (p, json);
   p->order = p->next_order;
   p->next_order = MK_ORDER_NONE;
   if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "physics"))
@@ -226,6 +240,20 @@ receive (mk_parser *p, const mk_refs *agent, const mk_refs *to)
     mk_set_text (receiver->add, "facing", mk_ref_text (p, agent, 0));
 }
 
+/* The command of this sentence by which `who` goes to `where`, or -1: "walks to a door and opens it". */
+static int
+find_arrival (const mk_parser *p, const mk_refs *who, const mk_refs *where)
+{
+  const char *goal = mk_ref_text (p, where, 0);
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_json *json = mk_command_json (p, (int)i);
+    const char *target = mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0));
+    if ((int)i != p->action && g_str_equal (mk_json_get_string (mk_json_get (json, "to")), goal) && g_str_equal (target, mk_ref_text (p, who, 0)))
+      return (int)i;
+  }
+  return -1;
+}
+
 /* "a boy kicks a ball", "a man walks his dog", "a child pushes a box": who moves besides, or instead of, the subject. False
  * when the object is only where it goes. */
 static bool
@@ -242,7 +270,12 @@ move_object (mk_parser *p, mk_json *json, const mk_json *value, const char *role
     mount (p, json, agent, object);
   else if (g_str_equal (role, "patient")) {
     const char *where = mk_json_get_string (mk_json_get (value, "place"));
+    int arrival = find_arrival (p, agent, object);
     mk_json_set (json, "targets", mk_refs_to_json (p, object));
+    if (arrival >= 0 && !mk_json_has (json, "after") && !mk_json_has (json, "with"))
+      mk_set_text (json, "after", mk_json_get_string (mk_json_get (mk_command_json (p, arrival), "id")));
+    if (arrival >= 0)
+      is_new = false;
     if (mk_json_has (value, "sent") && mk_thing_is_living (mk_thing_at (p, agent->thing[0]))) {
       send (p, json, mk_json_get (value, "sent"), agent, object);
       return true;
@@ -493,7 +526,9 @@ start_at (mk_parser *p, const mk_refs *from)
 {
   mk_refs who = p->subject;
   const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
-  bool is_off = info != NULL && info->carries && mk_json_get_bool (mk_world_fact (p, info->category, "carries")) && g_str_equal (motion_of (p, p->action), "jump"); /* "jumps from the chair" */
+  const char *motion = motion_of (p, p->action);
+  bool is_jump = g_str_equal (motion, "jump") && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "carries")); /* "jumps from the chair" */
+  bool is_off = info != NULL && info->carries && (is_jump || g_str_equal (motion, "rise") || g_str_equal (motion, "fly")); /* "takes off from the launch pad" */
   if (mk_thing_at (p, who.thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */
   mk_place_add (p, &who, is_off ? "on" : "near", from, 0);

@@ -289,13 +289,22 @@ grow_grass (mk_scene *scene, int ground, GError **error)
   return true;
 }
 
+#define STUDIO_MOMENTS 13 /* of the film, at which it holds all that moves */
+
+/* A room for all of the film: who looks at a tower, or after a rocket, stands far off. */
 static void
 fit_studio (mk_scene *scene, int ground)
 {
-  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
-  mk_box box = mk_scene_bounds (scene, pose, -1);
-  float tall = box.min.x <= box.max.x ? box.max.y : 0; /* who looks at a tower stands far off */
-  float reach = scene_reach (scene, 0.1f), level_m = fmaxf (fminf (STUDIO_M, ROOM_ABOUT * reach), fmaxf (3.5f * reach, 2.2f * tall));
+  float tall = 0, far = 0;
+  for (int i = 0; i < STUDIO_MOMENTS; i++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * i / (STUDIO_MOMENTS - 1));
+    mk_box box = mk_scene_bounds (scene, pose, -1);
+    if (box.min.x > box.max.x)
+      continue;
+    tall = fmaxf (tall, box.max.y);
+    far = fmaxf (far, fmaxf (fmaxf (box.max.x, -box.min.x), fmaxf (box.max.z, -box.min.z)));
+  }
+  float reach = scene_reach (scene, 0.1f), level_m = fmaxf (fminf (STUDIO_M, ROOM_ABOUT * reach), fmaxf (3.5f * reach, fmaxf (2.2f * tall, 1.25f * far)));
   float scale = level_m / STUDIO_M;
   mk_scene_get_node (scene, ground)->trs.scale = (mk_vec3){ scale, scale, scale };
 }

@@ -28,6 +28,7 @@ own_box (const mk_scene *scene, int node)
     above = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, at)->trs), above);
   mk_mat4 back = mk_mat4_inverse (above);
   mk_box box = MK_BOX_EMPTY;
+  bool is_skinned = false;
   int n = (int)scene->nodes->len;
   g_autofree mk_mat4 *local = g_new (mk_mat4, n);
   for (int i = node; i < n; i++) {
@@ -35,13 +36,14 @@ own_box (const mk_scene *scene, int node)
     if (i > node && own->parent < node)
       break;
     local[i] = i == node ? MK_MAT4_IDENTITY : mk_mat4_mul (local[own->parent], mk_mat4_from_trs (own->trs));
+    is_skinned |= own->skin >= 0 && own->n_parts > 0;
     for (unsigned p = 0; p < own->n_parts && !own->is_hidden; p++)
       if (own->skin < 0)
         box = mk_box_union (box, mk_box_transform (local[i], own->parts[p].mesh->bounds));
   }
-  if (box.min.x <= box.max.x)
+  if (box.min.x <= box.max.x && !is_skinned)
     return box;
-  box = mk_box_transform (back, mk_layout_box (scene, node)); /* skinned bodies */
+  box = mk_box_transform (back, mk_layout_box (scene, node)); /* skinned bodies, with the eyes that are set into them */
   mk_vec3 half = { 0.1f, 0.1f, 0.1f };                        /* lights and cameras have no body */
   return box.min.x <= box.max.x ? box : (mk_box){ mk_vec3_scale (half, -1), half };
 }

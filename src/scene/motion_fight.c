@@ -142,7 +142,7 @@ meet (mk_act *a, mk_act *b, bool is_hug)
   float distance = mk_vec3_length (between);
   mk_vec3 way = distance > 1e-3f ? mk_vec3_scale (between, 1 / distance) : (mk_vec3){ 1, 0, 0 };
   float own[2] = { half_along (a, a->forward), half_along (b, b->forward) }; /* of their depth, when they face each other */
-  float wanted = own[0] + own[1] + (is_hug ? 0.02f : 0.28f * fminf (a->size.y, b->size.y));
+  float wanted = own[0] + own[1] + (is_hug ? 0.02f : 0.2f * fminf (a->size.y, b->size.y));
   float shift = (distance - wanted) / 2;
   meeting first = { .is_hug = is_hug, .duration_s = a->duration_s, .way = way, .shift = mk_vec3_scale (way, shift), .half_m = own[1], .high_m = 0.68f * fminf (a->size.y, b->size.y) };
   double beat = BEAT_S / (double)a->speed;

@@ -167,16 +167,90 @@ jump_height (const mk_act *act)
   return asked > 0 ? (float)asked : height;
 }
 
+/* --- out of the water --- */
+
+#define DIVE_SLOWER 1.35    /* than a stone: what is big seems slow */
+
+typedef struct {
+  mk_vec3 way;              /* level, unit */
+  float length_m, top_m, deep_m, heading_rad;
+  double duration_s;
+} breaching;
+
+/* Up through the surface and down again along a parabola, its nose ahead; under water before and after. */
+static void
+breach_at (const void *user, double time_s, mk_delta *delta)
+{
+  const breaching *b = user;
+  float share = (float)(time_s / b->duration_s), rise = b->top_m + b->deep_m;
+  delta->offset = mk_vec3_scale (b->way, b->length_m * (share - 0.5f));
+  delta->offset.y = rise * 4 * share * (1 - share) - b->deep_m;
+  float slope = rise * 4 * (1 - 2 * share) / b->length_m;
+  mk_vec3 side = { b->way.z, 0, -b->way.x };
+  mk_quat nose = mk_quat_from_axis (side, -atanf (slope)), heading = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, b->heading_rad);
+  delta->turn = mk_quat_mul (nose, heading);
+}
+
+/* What swims and has no legs, where the ground is water. */
+static bool
+is_breaching (const mk_act *act)
+{
+  bool is_water = false;
+  for (guint i = 0; i < act->scene->nodes->len && !is_water; i++) {
+    const mk_scene_node *node = mk_scene_get_node (act->scene, (int)i);
+    is_water = node->is_ground && node->n_parts > 0 && mk_scene_get_material (act->scene, node->parts[0].material)->pattern == MK_PATTERN_RIPPLES;
+  }
+  g_autoptr (mk_life) life = is_water && !mk_json_has (act->command, "to") ? mk_life_new (act) : NULL;
+  return life != NULL && life->n_legs == 0 && (mk_life_has (life, MK_ROLE_FIN) || mk_life_has (life, MK_ROLE_TAIL));
+}
+
+static breaching
+measure_breach (const mk_act *act)
+{
+  float length = fmaxf (act->size.x, act->size.z);
+  double asked = mk_json_get_real (mk_json_get (act->command, "height_m"));
+  breaching b = { .way = { 1, 0, 0 }, .length_m = 1.5f * length, .top_m = asked > 0 ? (float)asked : 0.45f * length, .duration_s = act->duration_s };
+  b.deep_m = (act->at.y - act->support_y) + 0.5f * act->size.y + 0.52f * length; /* askew and wholly under the surface */
+  const char *side = mk_json_get_string (mk_json_get (act->command, "direction"));
+  if (g_str_equal (side, "left"))
+    b.way.x = -1;
+  return b;
+}
+
+static double
+breach_time (const mk_act *act)
+{
+  breaching b = measure_breach (act);
+  return DIVE_SLOWER * 2 * sqrt (2 * (double)(b.top_m + b.deep_m) / GRAVITY);
+}
+
+static bool
+plan_breach (mk_act *act)
+{
+  breaching b = measure_breach (act);
+  float turn = atan2f (b.way.x, b.way.z) - atan2f (act->forward.x, act->forward.z);
+  b.heading_rad = turn - 2 * MK_PI * floorf ((turn + MK_PI) / (2 * MK_PI));
+  mk_act_write (act, breach_at, &b, act->middle, NULL, 0, true);
+  mk_life_swim (act);
+  return true;
+}
+
+/* --- jump itself --- */
+
 double
 mk_natural_jump (const mk_act *act)
 {
   unsigned n = act->repeat > 0 ? act->repeat : 1;
+  if (is_breaching (act))
+    return breach_time (act) / (double)act->speed;
   return n * (CROUCH_S + flight_of (jump_height (act), 0) + LAND_S) / (double)act->speed;
 }
 
 bool
 mk_plan_jump (mk_act *act, GError **error)
 {
+  if (is_breaching (act))
+    return plan_breach (act);
   jumping j = { .world = &act->world, .softness = softness_of (act), .height_m = jump_height (act) };
   if (!mk_act_number (act, "height_m", 0, 1000, &j.height_m, error) || !mk_act_way (act, 0, (mk_vec3){ 0, 0, 0 }, &j.way, error))
     return false;

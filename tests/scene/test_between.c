@@ -113,3 +113,27 @@ TEST (a_hug_brings_two_together_with_hands_behind_the_other)
   CHECK_REAL (apart, >, 0.15);
   CHECK_REAL (bone_at (scene, "a-1", "right hand", 2).x, >, bone_at (scene, "a-1", "right hand", 0).x + 0.3f);
 }
+
+TEST (a_whale_leaps_out_of_the_water_nose_first_and_is_under_it_before_and_after)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'ground','surface':'water'},{'op':'add','id':'a-1','object':'whale'},{'op':'animate','id':'m-1','targets':['a-1'],'motion':'jump'}]");
+  double end_s = end_of (scene, 2);
+  CHECK_REAL (test_box (scene, "a-1", 0).max.y, <, 0.3);
+  CHECK_REAL (test_box (scene, "a-1", end_s).max.y, <, 0.3);
+  CHECK_REAL (test_box (scene, "a-1", end_s / 2).min.y, >, 0.5);
+  CHECK_REAL (middle_at (scene, "a-1", end_s).x - middle_at (scene, "a-1", 0).x, >, 5);
+  int whale = mk_scene_find (scene, "a-1");
+  CHECK_REAL (mk_node_world (scene, whale, 0.2 * end_s).m[9], >, 0.4);  /* up goes the nose, and down */
+  CHECK_REAL (mk_node_world (scene, whale, 0.8 * end_s).m[9], <, -0.4);
+}
+
+TEST (a_rocket_on_its_pad_rises_upright)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b-1','object':'launch pad'},{'op':'add','id':'a-1','object':'rocket','place':[{'relation':'on','targets':['b-1']}]},"
+                                           "{'op':'animate','id':'m-1','targets':['a-1'],'motion':'rise'}]");
+  mk_vec3 first = middle_at (scene, "a-1", 0), last = middle_at (scene, "a-1", end_of (scene, 2));
+  CHECK_REAL (test_box (scene, "a-1", 0).min.y, >, 0.7);
+  CHECK_REAL (last.y - first.y, >, 15);
+  CHECK_REAL (hypotf (last.x - first.x, last.z - first.z), <, 0.05);
+  CHECK_REAL (mk_node_world (scene, mk_scene_find (scene, "a-1"), end_of (scene, 2) / 2).m[5], >, 0.99);
+}
