@@ -121,34 +121,99 @@ make_item (const mk_json *body, mk_json *number, const char *id, mk_json *prompt
   return item;
 }
 
-/* Into the queue's batch; the answer waits for the disk together with those of the same round. */
+/* --- a post on its way: packs may have to be asked, and what is large is worked on beside the loop --- */
+
+#define LARGE_BODY ((size_t)256 << 10)
+
+typedef struct {
+  mk_server *server;
+  mk_http_request *request;
+  mk_json *body, *number;
+  mk_validation validation;
+  /* What the queue keeps, once it is written. */
+  char *id, *text, *secrets, *job, *workflow_id, *client_id;
+  double created_ms;
+  mk_json *answer;
+} posting;
+
 static void
-accept_prompt (mk_server *server, mk_http_request *request, const mk_json *body, mk_json *number, const mk_validation *validation)
+posting_free (posting *p)
 {
-  const mk_json *given = mk_json_get (body, "prompt_id");
-  g_autofree char *id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random ();
-  g_autoptr (mk_json) secrets = NULL;
-  g_autoptr (mk_json) item = make_item (body, number, id, mk_json_get (body, "prompt"), validation->outputs, &secrets);
-  g_autofree char *text = mk_json_print (item), *secret_text = secrets != NULL ? mk_json_print (secrets) : NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (mk_json) job = mk_job_of_item (item, "pending");
-  g_autofree char *job_text = mk_json_print (job);
-  mk_job_key key = mk_job_get_key (job);
-  const mk_json *client = mk_json_get (mk_json_at (item, 3), "client_id");
-  mk_queued queued = { .number = mk_json_get_real (number), .id = id, .text = text, .secrets = secret_text, .job = job_text, .workflow_id = (char *)(uintptr_t)key.workflow_id,
-                       .created_ms = key.created_ms, .client_id = mk_json_get_kind (client) == MK_JSON_STRING ? (char *)(uintptr_t)mk_json_get_string (client) : NULL };
-  if (mk_queue_add (server->queue, &queued, &error) == NULL) {
-    mk_http_answer_error (request, g_steal_pointer (&error));
+  mk_json_unref (p->body);
+  mk_json_unref (p->number);
+  mk_json_unref (p->answer);
+  mk_validation_clear (&p->validation);
+  g_free (p->id);
+  g_free (p->text);
+  g_free (p->secrets);
+  g_free (p->job);
+  g_free (p->workflow_id);
+  g_free (p->client_id);
+  g_free (p);
+}
+
+/* Then `then`, on the loop. Large posts are worked on by the thread beside it. */
+static void
+work_on (posting *p, void (*work) (void *posting), mk_loop_func then)
+{
+  mk_server *server = p->server;
+  size_t length;
+  mk_http_request_body (p->request, &length);
+  bool is_large = length >= LARGE_BODY && !server->is_stopping;
+  if (is_large && server->beside == NULL)
+    server->beside = mk_beside_new (server->loop);
+  if (is_large && server->beside != NULL) {
+    mk_beside_run (server->beside, work, then, p);
     return;
   }
-  mk_log (MK_LOG_INFO, "server", "got prompt");
-  unanswered *u = g_new (unanswered, 1);
-  *u = (unanswered){ request, mk_json_new_object () };
-  mk_json_set (u->answer, "prompt_id", mk_json_new_string (id));
-  mk_json_set (u->answer, "number", mk_json_ref (number));
-  mk_json_set (u->answer, "node_errors", validation->node_errors != NULL ? mk_json_ref (validation->node_errors) : mk_json_new_object ());
-  g_ptr_array_add (server->unanswered, u);
-  mk_timer_start (server->commit, 0);
+  work (p);
+  then (p);
+}
+
+/* Everything that the queue keeps; the body, which may be large, is let go of. */
+static void
+write_posting (void *user)
+{
+  posting *p = user;
+  const mk_json *given = mk_json_get (p->body, "prompt_id");
+  p->id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random ();
+  g_autoptr (mk_json) secrets = NULL;
+  g_autoptr (mk_json) item = make_item (p->body, p->number, p->id, mk_json_get (p->body, "prompt"), p->validation.outputs, &secrets);
+  g_autoptr (mk_json) job = mk_job_of_item (item, "pending");
+  mk_job_key key = mk_job_get_key (job);
+  const mk_json *client = mk_json_get (mk_json_at (item, 3), "client_id");
+  p->text = mk_json_print (item);
+  p->secrets = secrets != NULL ? mk_json_print (secrets) : NULL;
+  p->job = mk_json_print (job);
+  p->workflow_id = g_strdup (key.workflow_id);
+  p->created_ms = key.created_ms;
+  p->client_id = mk_json_get_kind (client) == MK_JSON_STRING ? g_strdup (mk_json_get_string (client)) : NULL;
+  p->answer = mk_json_new_object ();
+  mk_json_set (p->answer, "prompt_id", mk_json_new_string (p->id));
+  mk_json_set (p->answer, "number", mk_json_ref (p->number));
+  mk_json_set (p->answer, "node_errors", p->validation.node_errors != NULL ? mk_json_ref (p->validation.node_errors) : mk_json_new_object ());
+  g_clear_pointer (&p->body, mk_json_unref);
+}
+
+/* Into the queue's batch; the answer waits for the disk together with those of the same round. */
+static void
+accept_posting (void *user)
+{
+  posting *p = user;
+  mk_server *server = p->server;
+  g_autoptr (GError) error = NULL;
+  mk_queued queued = { .number = mk_json_get_real (p->number), .id = p->id, .text = p->text, .secrets = p->secrets, .job = p->job, .workflow_id = p->workflow_id,
+                       .created_ms = p->created_ms, .client_id = p->client_id };
+  if (mk_queue_add (server->queue, &queued, &error) == NULL)
+    mk_http_answer_error (p->request, g_steal_pointer (&error));
+  else {
+    mk_log (MK_LOG_INFO, "server", "got prompt");
+    unanswered *u = g_new (unanswered, 1);
+    *u = (unanswered){ p->request, g_steal_pointer (&p->answer) };
+    g_ptr_array_add (server->unanswered, u);
+    mk_timer_start (server->commit, 0);
+  }
+  posting_free (p);
 }
 
 void
@@ -224,33 +289,18 @@ post_convert (mk_http_request *request, void *user)
     mk_http_answer_error (request, g_steal_pointer (&error));
 }
 
-/* A post on its way: packs may have to be asked. */
-typedef struct {
-  mk_server *server;
-  mk_http_request *request;
-  mk_json *body, *number;
-} posting;
-
-static void
-posting_free (posting *p)
-{
-  mk_json_unref (p->body);
-  mk_json_unref (p->number);
-  g_free (p);
-}
-
 static void
 validate_posting (void *user)
 {
   posting *p = user;
   mk_server *server = p->server;
   const mk_json *targets = mk_json_get (p->body, "partial_execution_targets");
-  g_auto (mk_validation) validation = { 0 };
-  if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (p->body, "prompt"), targets, &validation))
-    accept_prompt (server, p->request, p->body, p->number, &validation);
-  else
-    refuse (p->request, validation.error != NULL ? mk_json_ref (validation.error) : make_error ("invalid_prompt", "The prompt is not valid", ""),
-            mk_json_ref (validation.node_errors));
+  if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (p->body, "prompt"), targets, &p->validation)) {
+    work_on (p, write_posting, accept_posting);
+    return;
+  }
+  refuse (p->request, p->validation.error != NULL ? mk_json_ref (p->validation.error) : make_error ("invalid_prompt", "The prompt is not valid", ""),
+          mk_json_ref (p->validation.node_errors));
   posting_free (p);
 }
 
@@ -278,6 +328,12 @@ read_posting (posting *p)
 }
 
 static void
+refuse_stopping (mk_http_request *request)
+{
+  mk_http_answer_text (request, 503, "503: the engine stops");
+}
+
+static void
 on_rewritten (void *user, mk_json *taken_body)
 {
   posting *p = user;
@@ -286,7 +342,7 @@ on_rewritten (void *user, mk_json *taken_body)
     read_posting (p);
     return;
   }
-  mk_http_answer_text (p->request, 503, "503: the engine stops");
+  refuse_stopping (p->request);
   posting_free (p);
 }
 
@@ -299,20 +355,45 @@ rewrite_posting (void *user)
 }
 
 static void
+parse_posting (void *user)
+{
+  posting *p = user;
+  if (!mk_http_request_json (p->request, &p->body, NULL))
+    p->body = NULL;
+}
+
+static void
+on_parsed (void *user)
+{
+  posting *p = user;
+  bool is_object = mk_json_get_kind (p->body) == MK_JSON_OBJECT;
+  if (is_object && !p->server->is_stopping) {
+    if (p->server->packs != NULL)
+      mk_packs_when_ready (p->server->packs, rewrite_posting, p);
+    else
+      read_posting (p);
+    return;
+  }
+  if (is_object)
+    refuse_stopping (p->request);
+  else
+    mk_answer_trouble (p->request);
+  posting_free (p);
+}
+
+static void
 post_prompt (mk_http_request *request, void *user)
 {
   mk_server *server = user;
-  g_autoptr (mk_json) body = NULL;
-  if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT) {
-    mk_answer_trouble (request);
+  posting *p = g_new0 (posting, 1);
+  p->server = server;
+  p->request = request;
+  if (!server->is_stopping) {
+    work_on (p, parse_posting, on_parsed);
     return;
   }
-  posting *p = g_new (posting, 1);
-  *p = (posting){ server, request, g_steal_pointer (&body), NULL };
-  if (server->packs != NULL)
-    mk_packs_when_ready (server->packs, rewrite_posting, p);
-  else
-    read_posting (p);
+  refuse_stopping (request);
+  posting_free (p);
 }
 
 static void

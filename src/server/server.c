@@ -239,6 +239,10 @@ mk_server_free (mk_server *server)
   if (server == NULL)
     return;
   server->is_stopping = true;
+  if (server->beside != NULL) { /* what it has in hand is finished, and told */
+    g_clear_pointer (&server->beside, mk_beside_free);
+    mk_loop_step (server->loop, 0);
+  }
   if (server->unanswered->len > 0)
     mk_prompts_commit (server);
   mk_packs_free (server->packs); /* whoever waits for a pack is answered */

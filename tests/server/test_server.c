@@ -268,6 +268,39 @@ TEST (files_come_in_and_go_out_by_the_contract)
   server_fixture_end (&f);
 }
 
+/* Half a megabyte of it in a text that nobody reads. */
+static char *
+enlarge (const char *prompt, bool is_cut)
+{
+  g_autofree char *blanks = g_strnfill (500000, 'x');
+  return g_strdup_printf ("{\"extra_data\": {\"large\": \"%s\"}, %s%s", blanks, prompt, is_cut ? "" : "}");
+}
+
+TEST (large_prompts_are_answered_as_small_ones_are)
+{
+  server_fixture f;
+  listener l;
+  server_fixture_begin (&f);
+  listener_begin (&l, &f, "me");
+  g_autofree char *good = enlarge ("\"client_id\": \"me\", \"prompt_id\": \"" P "\", " CHAIN ("Text", "\"text\": \"much\""), false);
+  g_autofree char *cut = enlarge ("\"prompt\": {}", true), *empty = enlarge ("\"prompt\": {}", false), *unknown = enlarge ("\"prompt\": {\"1\": {\"class_type\": \"None\", \"inputs\": {}}}", false);
+  static const char *const parts[] = { "Server got itself in trouble", "prompt_no_outputs", "missing_node_type" };
+  const char *const bad[] = { cut, empty, unknown };
+  for (size_t i = 0; i < MK_COUNT (bad); i++) {
+    g_auto (served) s = post (&f, "/prompt", bad[i]);
+    CHECK_INT (s.status, ==, i == 0 ? 500 : 400);
+    CHECK (strstr (s.body, parts[i]) != NULL);
+  }
+  g_auto (served) s = post (&f, "/prompt", good);
+  CHECK_INT (s.status, ==, 200);
+  CHECK (strstr (s.body, P) != NULL);
+  CHECK (strstr (hear (&l, &f, "\"executed\""), "[\"much\"]") != NULL);
+  hear (&l, &f, END);
+  g_auto (served) record = ask (&f, "/history/" P, (mk_http_order){ 0 });
+  CHECK (strstr (record.body, "xxxxxxxx") != NULL);
+  server_fixture_end (&f);
+}
+
 TEST (what_the_editor_saves_is_accepted_as_well)
 {
   server_fixture f;
