@@ -175,8 +175,6 @@ static void
 write_posting (void *user)
 {
   posting *p = user;
-  const mk_json *given = mk_json_get (p->body, "prompt_id");
-  p->id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random ();
   g_autoptr (mk_json) secrets = NULL;
   g_autoptr (mk_json) item = make_item (p->body, p->number, p->id, mk_json_get (p->body, "prompt"), p->validation.outputs, &secrets);
   g_autoptr (mk_json) job = mk_job_of_item (item, "pending");
@@ -296,6 +294,8 @@ validate_posting (void *user)
   mk_server *server = p->server;
   const mk_json *targets = mk_json_get (p->body, "partial_execution_targets");
   if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (p->body, "prompt"), targets, &p->validation)) {
+    const mk_json *given = mk_json_get (p->body, "prompt_id");
+    p->id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random (); /* here: a fork must not meet GLib's lock */
     work_on (p, write_posting, accept_posting);
     return;
   }
