@@ -11,9 +11,10 @@ environment = {**os.environ, "MIKTOS_ASSETS": str(root / "assets")}
 kept = (build / "fuzz-finds").resolve()
 kept.mkdir(exist_ok=True)
 failed = []
-for program in sorted((build / "tests/fuzz").glob("fuzz-*")):
-    if program.is_dir():
-        continue
+programs = sorted(path for path in (build / "tests/fuzz").glob("fuzz-*") if path.is_file())
+if not programs:
+    sys.exit(f"{build}/tests/fuzz holds no targets; make fuzz builds them")
+for program in programs:
     name = program.name.removeprefix("fuzz-")
     with tempfile.TemporaryDirectory() as found:  # new inputs stay out of the repository
         arguments = [program.resolve(), f"-max_total_time={seconds}", "-max_len=65536", "-rss_limit_mb=4096", "-timeout=10", "-print_final_stats=0", "-verbosity=0", f"-artifact_prefix={kept}/{name}-", found]

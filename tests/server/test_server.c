@@ -410,7 +410,7 @@ TEST (names_of_prompts_are_uuids_and_keys_of_services_are_never_told)
   }
   must_post (&f, "/prompt", "{\"prompt_id\": null, " CHAIN ("Sleep", "\"ms\": 60000") "}");
   must_post (&f, "/prompt", "{\"prompt_id\": \"" P "\", \"extra_data\": {\"api_key_comfy_org\": \"hush\", \"x\": 1}, " CHAIN ("Text", "") "}");
-  static const char *const places[] = { "/queue", "/api/jobs", "/api/jobs/" P };
+  static const char *const places[] = { "/queue", "/api/jobs", ("/api/jobs/" P) };
   for (size_t i = 0; i < MK_COUNT (places); i++) {
     g_auto (served) told = ask (&f, places[i], (mk_http_order){ 0 });
     CHECK (strstr (told.body, P) != NULL);
