@@ -10,7 +10,7 @@
 #include <assimp/scene.h>
 
 #define MK_ASSIMP_FUNCTIONS(X) \
-  X (aiCreatePropertyStore) X (aiDecomposeMatrix) X (aiGetErrorString) X (aiGetMaterialColor) \
+  X (aiCreatePropertyStore) X (aiGetErrorString) X (aiGetMaterialColor) \
   X (aiGetMaterialFloatArray) X (aiGetMaterialIntegerArray) X (aiGetMaterialString) \
   X (aiGetMaterialTexture) X (aiImportFileExWithProperties) X (aiIsExtensionSupported) \
   X (aiReleasePropertyStore) X (aiSetImportPropertyInteger)

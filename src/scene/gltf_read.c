@@ -141,12 +141,10 @@ static mk_trs
 trs_of (const mk_json *entry)
 {
   mk_trs trs = MK_TRS_IDENTITY;
-  struct aiMatrix4x4 rows;
-  float m[16] = { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 };
+  mk_mat4 matrix = MK_MAT4_IDENTITY;
   if (mk_json_has (entry, "matrix")) {
-    mk_gltf_reals (entry, "matrix", m, 16);
-    rows = (struct aiMatrix4x4){ m[0], m[4], m[8], m[12], m[1], m[5], m[9], m[13], m[2], m[6], m[10], m[14], m[3], m[7], m[11], m[15] };
-    return mk_import_trs (&rows);
+    mk_gltf_reals (entry, "matrix", matrix.m, 16);
+    return mk_mat4_to_trs (matrix);
   }
   mk_gltf_reals (entry, "translation", &trs.translation.x, 3);
   mk_gltf_reals (entry, "rotation", &trs.rotation.x, 4);

@@ -104,8 +104,8 @@ mk_import_mesh (mk_importer *importer, unsigned index, GError **error)
   return importer->meshes[index];
 }
 
-static mk_mat4
-mat4_of (struct aiMatrix4x4 a)
+mk_mat4
+mk_import_mat4 (struct aiMatrix4x4 a)
 {
   return (mk_mat4){ { a.a1, a.b1, a.c1, a.d1, a.a2, a.b2, a.c2, a.d2, a.a3, a.b3, a.c3, a.d3, a.a4, a.b4, a.c4, a.d4 } };
 }
@@ -119,7 +119,7 @@ mk_import_skin (mk_importer *importer, const struct aiMesh *mesh, int node)
   for (unsigned b = 0; b < n; b++) {
     int found = b < mesh->mNumBones ? GPOINTER_TO_INT (g_hash_table_lookup (importer->node_by_name, mesh->mBones[b]->mName.data)) : 0;
     joints[b] = found > 0 ? found - 1 : node;
-    inverse[b] = found > 0 ? mat4_of (mesh->mBones[b]->mOffsetMatrix) : MK_MAT4_IDENTITY;
+    inverse[b] = found > 0 ? mk_import_mat4 (mesh->mBones[b]->mOffsetMatrix) : MK_MAT4_IDENTITY;
   }
   return mk_scene_add_skin (importer->to, &(mk_skin){ n, joints, inverse });
 }

@@ -45,11 +45,10 @@ bool mk_import_fit (mk_scene *scene, const mk_import_place *place, GError **erro
 void mk_import_choose_camera (mk_scene *scene);
 
 /* import_scene.c */
-/* Without the shear, which nodes cannot have. */
-mk_trs mk_import_trs (const struct aiMatrix4x4 *matrix);
 mk_scene *mk_import_convert (const struct aiScene *from, const mk_import_place *place, GError **error);
 /* import_material.c: the index in `to`. */
 int mk_import_material (mk_importer *importer, unsigned index);
+mk_mat4  mk_import_mat4 (struct aiMatrix4x4 matrix);
 /* import_mesh.c: borrowed; NULL with an error, or without one when there are no triangles in it. */
 mk_mesh *mk_import_mesh (mk_importer *importer, unsigned index, GError **error);
 int      mk_import_skin (mk_importer *importer, const struct aiMesh *mesh, int node);

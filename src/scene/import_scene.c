@@ -13,15 +13,6 @@ typedef struct {
 
 /* --- nodes --- */
 
-mk_trs
-mk_import_trs (const struct aiMatrix4x4 *matrix)
-{
-  struct aiVector3D scale, translation;
-  struct aiQuaternion rotation;
-  mk_assimp.aiDecomposeMatrix (matrix, &scale, &rotation, &translation);
-  return (mk_trs){ mk_import_vec3 (translation), mk_import_quat (rotation), mk_import_vec3 (scale) };
-}
-
 static bool
 add_skinned (mk_importer *importer, const struct aiMesh *from, const mk_part *part, int parent)
 {
@@ -74,7 +65,7 @@ add_node (mk_importer *importer, const struct aiNode *from, int parent, int dept
   mk_scene_node node = MK_SCENE_NODE_DEFAULT;
   node.name = name;
   node.parent = parent;
-  node.trs = mk_import_trs (&from->mTransformation);
+  node.trs = mk_mat4_to_trs (mk_import_mat4 (from->mTransformation));
   int index = mk_scene_add_node (importer->to, &node);
   if (!g_hash_table_contains (importer->node_by_name, from->mName.data))
     g_hash_table_insert (importer->node_by_name, (void *)from->mName.data, GINT_TO_POINTER (index + 1));

@@ -1,5 +1,7 @@
 #include "scene/vec.h"
 
+#include <stdbool.h>
+
 const mk_mat4 MK_MAT4_IDENTITY = { { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 } };
 
 mk_quat
@@ -102,6 +104,24 @@ mk_mat4_from_trs (mk_trs trs)
   mk_vec3 z = mk_vec3_scale (mk_quat_rotate (trs.rotation, (mk_vec3){ 0, 0, 1 }), trs.scale.z);
   mk_vec3 t = trs.translation;
   return (mk_mat4){ { x.x, x.y, x.z, 0, y.x, y.y, y.z, 0, z.x, z.y, z.z, 0, t.x, t.y, t.z, 1 } };
+}
+
+mk_trs
+mk_mat4_to_trs (mk_mat4 a)
+{
+  mk_vec3 x = { a.m[0], a.m[1], a.m[2] }, y = { a.m[4], a.m[5], a.m[6] }, z = { a.m[8], a.m[9], a.m[10] };
+  mk_vec3 scale = { mk_vec3_length (x), mk_vec3_length (y), mk_vec3_length (z) };
+  if (mk_vec3_dot (mk_vec3_cross (x, y), z) < 0) {
+    scale.x = -scale.x;
+    x = mk_vec3_scale (x, -1);
+  }
+  if (scale.z == 0) /* flat: what is left says where the lost axis was */
+    z = mk_vec3_cross (x, y);
+  if (scale.y == 0)
+    y = mk_vec3_cross (z, x);
+  bool is_turned = mk_vec3_length (y) > 0 && mk_vec3_length (z) > 0;
+  mk_quat rotation = is_turned ? mk_quat_look (mk_vec3_normalize (z), mk_vec3_normalize (y)) : MK_QUAT_IDENTITY;
+  return (mk_trs){ { a.m[12], a.m[13], a.m[14] }, rotation, scale };
 }
 
 mk_mat4

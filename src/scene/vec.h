@@ -42,6 +42,7 @@ mk_vec3 mk_quat_rotate (mk_quat q, mk_vec3 v);
 
 extern const mk_mat4 MK_MAT4_IDENTITY;
 mk_mat4 mk_mat4_from_trs (mk_trs trs);
+mk_trs  mk_mat4_to_trs (mk_mat4 a);         /* of an affine matrix; a mirrored one has a negative x scale, shear is lost */
 mk_mat4 mk_mat4_mul (mk_mat4 a, mk_mat4 b);
 mk_mat4 mk_mat4_inverse (mk_mat4 a);        /* of an affine matrix; identity when singular */
 mk_vec3 mk_mat4_point (mk_mat4 a, mk_vec3 p);

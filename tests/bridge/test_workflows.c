@@ -93,7 +93,9 @@ TEST (declarations_that_cannot_be_kept_are_refused)
 TEST (templates_stand_behind_ones_own_on_every_page)
 {
   g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
-  g_autoptr (mk_json) first = create (store), second = create (store), templates = parse ("[{\"id\":\"a\",\"name\":\"A\"},{\"id\":\"b\",\"name\":\"B\"},{\"id\":\"c\",\"name\":\"C\"}]");
+  mk_json_unref (create (store));
+  mk_json_unref (create (store));
+  g_autoptr (mk_json) templates = parse ("[{\"id\":\"a\",\"name\":\"A\"},{\"id\":\"b\",\"name\":\"B\"},{\"id\":\"c\",\"name\":\"C\"}]");
   for (int limit = 1; limit <= 6; limit++) {
     g_autoptr (GString) seen = g_string_new (NULL);
     g_autofree char *cursor = NULL;

@@ -65,6 +65,22 @@ TEST (cubic_tracks_pass_their_keys_with_their_tangents)
   CHECK_NEAR (a[0], 5, 1e-6);
 }
 
+TEST (a_matrix_comes_apart_into_what_it_was_made_of)
+{
+  const mk_trs made[] = {
+    { { 1, -2, 3 }, mk_quat_from_euler (0.7f, -0.3f, 2.1f), { 2, 0.5f, 1.5f } },
+    { { 0, 0, 0 }, mk_quat_from_euler (3.1f, 1.5f, 0), { -1, 1, 1 } },
+    { { 5, 0, 0 }, mk_quat_from_euler (0.2f, 0.1f, 0.4f), { 1, 1, 0 } },
+    { { 5, 0, 0 }, mk_quat_from_euler (0.2f, 0.1f, 0.4f), { 1, 0, 1 } },
+    { { 0, 1, 0 }, MK_QUAT_IDENTITY, { 0, 0, 0 } },
+  };
+  for (size_t i = 0; i < MK_COUNT (made); i++) {
+    mk_mat4 before = mk_mat4_from_trs (made[i]), after = mk_mat4_from_trs (mk_mat4_to_trs (before));
+    for (int k = 0; k < 16; k++)
+      CHECK_NEAR (after.m[k], before.m[k], 1e-5);
+  }
+}
+
 TEST (inverse_matrices_undo)
 {
   mk_trs trs = { { 1, 2, 3 }, mk_quat_from_euler (0.3f, 0.5f, -1), { 2, 0.5f, 1.5f } };
