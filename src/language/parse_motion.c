@@ -143,7 +143,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent") && !g_str_equal (i.key, "flees"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
   return command;
@@ -323,6 +323,40 @@ parse_landing (mk_parser *p, int i, const char *relation)
   return next;
 }
 
+/* The first command that lets `who` do something, or -1. */
+static int
+find_action (const mk_parser *p, const mk_refs *who)
+{
+  const char *id = mk_ref_text (p, who, 0);
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_json *json = mk_command_json (p, (int)i);
+    bool is_own = g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0)), id);
+    if (is_own && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"))
+      return (int)i;
+  }
+  return -1;
+}
+
+/* "a dog chases a cat": who is chased and lives runs as long. */
+static void
+flee (mk_parser *p, int chase, const char *motion, const mk_refs *prey)
+{
+  if (!mk_thing_is_living (mk_thing_at (p, prey->thing[0])) || p->context != NULL || find_action (p, prey) >= 0)
+    return;
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command), *own = mk_command_json (p, chase);
+  if (json == NULL)
+    return;
+  const char *going = choose_going (p, mk_thing_at (p, prey->thing[0]), motion), *after = mk_json_get_string (mk_json_get (own, "after"));
+  mk_set_text (json, "id", mk_new_id (p, going));
+  mk_json_set (json, "targets", mk_refs_to_json (p, prey));
+  mk_set_text (json, "motion", going);
+  if (*after != 0)
+    mk_set_text (json, "after", after);
+  mk_json_remove (own, "after");
+  mk_set_text (own, "with", mk_json_get_string (mk_json_get (json, "id")));
+}
+
 static bool
 is_thing_ahead (const mk_parser *p, int i)
 {
@@ -384,6 +418,8 @@ parse_object (mk_parser *p, int i, const mk_json *value, const char *role, int c
       p->anchor = object; /* "a bridge over a river" */
   } else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
     mk_set_text (json, is_going ? "to" : role, mk_ref_text (p, &object, 0));
+  if (mk_json_has (value, "flees") && mk_json_has (json, "to"))
+    flee (p, command, mk_json_get_string (mk_json_get (value, "flees")), &object);
   return next;
 }
 
@@ -499,7 +535,13 @@ static void
 set_goal (mk_parser *p, const char *role, const mk_refs *to)
 {
   mk_json *json = mk_command_json (p, p->action);
-  const char *motion = motion_of (p, p->action);
+  const char *motion = motion_of (p, p->action), *prey = mk_json_get_string (mk_json_get (json, "with"));
+  if (g_str_equal (motion, "follow") && g_str_equal (role, "around") && *prey != 0) { /* the way is that of who is chased */
+    for (guint i = 0; i < p->commands->len; i++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "id")), prey))
+        mk_set_text (mk_command_json (p, (int)i), role, mk_ref_text (p, to, 0));
+    return;
+  }
   bool keeps = mk_world_has (p, "motions", "keeps_around", motion), rounds = mk_world_has (p, "motions", "rounds", motion);
   const mk_recipe_info *info = p->subject.n > 0 ? mk_thing_at (p, p->subject.thing[0])->info : NULL;
   bool is_heavenly = info != NULL && g_str_equal (info->category, "space"); /* "the earth goes round the sun" */

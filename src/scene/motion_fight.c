@@ -69,7 +69,7 @@ static void
 pose_hug (mk_life *life, const meeting *m, double time_s)
 {
   float show = mk_smooth ((float)m->come_s * 0.7f, (float)m->come_s + 0.6f, (float)time_s) * mk_smooth (0, 0.5f, (float)(m->duration_s - time_s));
-  mk_bone_turn (life, life->chest, axis_x, 0.1f * show);
+  mk_bone_turn (life, life->chest, axis_x, 0.05f * show);
   mk_bone_turn (life, life->head, (mk_vec3){ 0, 0, 1 }, show * (m->is_second ? -0.18f : 0.18f));
   mk_life_settle (life, 0);
   float across = 0.75f * m->half_m / life->scale, high = m->high_m / life->scale, deep = 1.9f * m->half_m / life->scale;
@@ -142,7 +142,7 @@ meet (mk_act *a, mk_act *b, bool is_hug)
   float distance = mk_vec3_length (between);
   mk_vec3 way = distance > 1e-3f ? mk_vec3_scale (between, 1 / distance) : (mk_vec3){ 1, 0, 0 };
   float own[2] = { half_along (a, a->forward), half_along (b, b->forward) }; /* of their depth, when they face each other */
-  float wanted = own[0] + own[1] + (is_hug ? 0.02f : 0.2f * fminf (a->size.y, b->size.y));
+  float wanted = own[0] + own[1] + (is_hug ? 0.06f : 0.2f * fminf (a->size.y, b->size.y));
   float shift = (distance - wanted) / 2;
   meeting first = { .is_hug = is_hug, .duration_s = a->duration_s, .way = way, .shift = mk_vec3_scale (way, shift), .half_m = own[1], .high_m = 0.68f * fminf (a->size.y, b->size.y) };
   double beat = BEAT_S / (double)a->speed;

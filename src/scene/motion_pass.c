@@ -116,8 +116,8 @@ aim_at (passing *p)
   p->is_caught = has_arms (&p->to);
   if (p->is_caught) {
     p->goal = before (&p->to, back, 0.66f, 0.3f);
-    p->kept = before (&p->to, back, 0.6f, 0.2f);
-    p->kept = mk_vec3_add (p->kept, mk_vec3_scale (back, 0.7f * deep));
+    p->kept = before (&p->to, back, 0.6f, 0.24f);
+    p->kept = mk_vec3_add (p->kept, mk_vec3_scale (back, deep));
     return;
   }
   float near_m = half_along (p->to.size, p->way) + 1.3f * deep;
