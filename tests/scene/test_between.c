@@ -80,7 +80,7 @@ TEST (what_nobody_gets_comes_down_ahead_of_who_kicked_it)
 
 TEST (what_is_given_goes_from_hands_to_hands)
 {
-  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'boy','position':[0,0,0],'facing':'right'},{'op':'add','id':'b-1','object':'girl','position':[0.9,0,0]},"
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'boy','position':[0,0,0],'facing':'right'},{'op':'add','id':'b-1','object':'girl','position':[1.1,0,0]},"
                                            "{'op':'add','id':'c-1','object':'flower','place':[{'relation':'held','targets':['a-1']}]},"
                                            "{'op':'animate','id':'m-1','targets':['c-1'],'motion':'give','by':'a-1','to':'b-1'}]");
   double end_s = end_of (scene, 3);
