@@ -2,6 +2,7 @@
 #include "server/beside.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 typedef struct {
   void (*work) (void *user);
@@ -17,6 +18,8 @@ struct mk_beside {
   GArray *jobs;
   bool is_ending;
 };
+
+static pthread_mutex_t under_way = PTHREAD_MUTEX_INITIALIZER; /* held by a job, and while forking */
 
 /* False when there is nothing left and the end has come. */
 static bool
@@ -39,7 +42,9 @@ work_on (void *data)
 {
   mk_beside *b = data;
   for (job next; take_job (b, &next);) {
+    pthread_mutex_lock (&under_way);
     next.work (next.user);
+    pthread_mutex_unlock (&under_way);
     mk_loop_post (b->loop, next.then, next.user);
   }
   return NULL;
@@ -76,6 +81,15 @@ mk_beside_run (mk_beside *b, void (*work) (void *user), mk_loop_func then, void 
   g_array_append_val (b->jobs, next);
   pthread_cond_signal (&b->wake);
   pthread_mutex_unlock (&b->lock);
+}
+
+pid_t
+mk_beside_fork (void)
+{
+  pthread_mutex_lock (&under_way);
+  pid_t pid = fork ();
+  pthread_mutex_unlock (&under_way);
+  return pid;
 }
 
 void
