@@ -78,6 +78,7 @@ int  mk_parse_light (mk_parser *p, int i);
 int  mk_parse_weather (mk_parser *p, int i);
 int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
+bool mk_is_ground_ahead (const mk_parser *p, int i); /* "a green meadow": no thing to cross */
 int  mk_parse_render (mk_parser *p, int i);
 int  mk_parse_painting (mk_parser *p, int i);
 int  mk_parse_scene (mk_parser *p, int i);

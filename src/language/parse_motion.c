@@ -510,7 +510,9 @@ mk_parse_motion (mk_parser *p, int i)
     p->subject = p->mentioned;
   mk_refs who = p->subject;
   int command = mk_json_has (value, "scenario") ? new_physics (p, value, &who) : new_motion (p, value, &who);
-  int next = i + words_of_verb (p, i, best);
+  const char *role = best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object"));
+  bool crosses_ground = best->n > 1 && g_str_equal (role, "across") && mk_is_ground_ahead (p, i + best->n);
+  int next = i + (crosses_ground ? best->n - 1 : words_of_verb (p, i, best));
   if (command < 0) {
     mk_note_unshown (p, i, best->n);
     mk_note (p, i, next, NULL, -1);
@@ -526,7 +528,7 @@ mk_parse_motion (mk_parser *p, int i)
   const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
   if (*landing != 0)
     return parse_landing (p, next, landing);
-  return parse_object (p, next, value, best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object")), command);
+  return crosses_ground ? next : parse_object (p, next, value, role, command);
 }
 
 /* --- where to --- */

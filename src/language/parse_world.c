@@ -293,6 +293,17 @@ parse_walls (mk_parser *p, int i)
   return i + n;
 }
 
+/* "across a green meadow": ground, which is no thing to cross. */
+bool
+mk_is_ground_ahead (const mk_parser *p, int i)
+{
+  i += mk_hit_at (p, i, MK_WORD_det)->n;
+  for (int steps = 0; steps < 3; steps++)
+    i += MAX (mk_hit_at (p, i, MK_WORD_color)->n, mk_hit_at (p, i, MK_WORD_adjective)->n);
+  const mk_hit *surface = mk_hit_at (p, i, MK_WORD_surface);
+  return surface->n > 0 && surface->n >= mk_hit_at (p, i, MK_WORD_object)->n && !mk_np_is_head_ahead (p, i + surface->n);
+}
+
 int
 mk_parse_ground (mk_parser *p, int i)
 {
