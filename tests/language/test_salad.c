@@ -91,8 +91,7 @@ TEST_WITHIN (word_salads_can_be_carried_out, 120)
   setup ();
   g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
   GError *error = NULL;
-  mk_stage stage = { .library = mk_library_new (assets, &error), .assets = assets, .input = mk_test_folder () };
-  CHECK_OK (stage.library, error);
+  mk_stage stage = { .library = library, .assets = assets, .input = mk_test_folder () };
   g_autoptr (GPtrArray) words = vocabulary ();
   mk_rng rng = mk_rng_new (13, 17);
   for (unsigned i = 0; i < 60; i++) {
