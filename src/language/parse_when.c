@@ -29,8 +29,8 @@ read_seconds (const mk_parser *p, int i, double *seconds)
 static int
 read_moment (const mk_parser *p, int i, double *second)
 {
-  int at = i + mk_hit_at (p, i, MK_WORD_unit)->n;
-  return is_seconds (p, i) ? mk_parse_number (p, at, second) > at ? mk_parse_number (p, at, second) : i : i;
+  int at = i + mk_hit_at (p, i, MK_WORD_unit)->n, next = is_seconds (p, i) ? mk_parse_number (p, at, second) : at;
+  return next > at ? next : i;
 }
 
 static double

@@ -128,6 +128,8 @@ bool mk_act_make_room (mk_act *act, mk_vec3 way, float heading_rad);
 /* Half the largest side of its box in plan. */
 float mk_act_radius (const mk_act *act);
 float mk_act_extent (const mk_act *act); /* the largest side of its box */
+/* From its middle to its box along a level, unit `way`; of a slanting one the share of both sides. */
+float mk_act_half_along (const mk_act *act, mk_vec3 way);
 /* How often a cycle of about `period_s` is done; its exact period comes back. */
 unsigned mk_act_cycles (const mk_act *act, double *period_s);
 /* Fills in the geometry of the target at start_s. */

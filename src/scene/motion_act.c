@@ -124,6 +124,12 @@ mk_act_extent (const mk_act *act)
   return fmaxf (act->size.y, 2 * mk_act_radius (act));
 }
 
+float
+mk_act_half_along (const mk_act *act, mk_vec3 way)
+{
+  return (fabsf (way.x) * act->size.x + fabsf (way.z) * act->size.z) / 2;
+}
+
 bool
 mk_act_number (const mk_act *act, const char *key, double least, double most, float *value, GError **error)
 {

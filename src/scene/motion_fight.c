@@ -87,12 +87,6 @@ pose_meeting (mk_life *life, void *user, double time_s)
     pose_blow (life, m, time_s);
 }
 
-static float
-half_along (const mk_act *who, mk_vec3 way)
-{
-  return (fabsf (way.x) * who->size.x + fabsf (way.z) * who->size.z) / 2;
-}
-
 /* A thing without joints throws itself forward. */
 static void
 lunge_at (const void *user, double time_s, mk_delta *delta)
@@ -141,7 +135,7 @@ meet (mk_act *a, mk_act *b, bool is_hug)
   between.y = 0;
   float distance = mk_vec3_length (between);
   mk_vec3 way = distance > 1e-3f ? mk_vec3_scale (between, 1 / distance) : (mk_vec3){ 1, 0, 0 };
-  float own[2] = { half_along (a, a->forward), half_along (b, b->forward) }; /* of their depth, when they face each other */
+  float own[2] = { mk_act_half_along (a, a->forward), mk_act_half_along (b, b->forward) }; /* of their depth, when they face each other */
   float wanted = own[0] + own[1] + (is_hug ? 0.06f : 0.2f * fminf (a->size.y, b->size.y));
   float shift = (distance - wanted) / 2;
   meeting first = { .is_hug = is_hug, .duration_s = a->duration_s, .way = way, .shift = mk_vec3_scale (way, shift), .half_m = own[1], .high_m = 0.68f * fminf (a->size.y, b->size.y) };

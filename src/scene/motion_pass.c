@@ -94,12 +94,6 @@ before (const mk_act *who, mk_vec3 way, float up, float ahead)
   return mk_vec3_add (who->at, (mk_vec3){ way.x * ahead * high, up * high, way.z * ahead * high });
 }
 
-static float
-half_along (mk_vec3 size, mk_vec3 way)
-{
-  return (fabsf (way.x) * size.x + fabsf (way.z) * size.z) / 2;
-}
-
 static bool
 has_arms (const mk_act *who)
 {
@@ -111,7 +105,7 @@ has_arms (const mk_act *who)
 static void
 aim_at (passing *p)
 {
-  float radius = p->act->size.y / 2, deep = half_along (p->act->size, p->way);
+  float radius = p->act->size.y / 2, deep = mk_act_half_along (p->act, p->way);
   mk_vec3 back = mk_vec3_scale (p->way, -1);
   p->is_caught = has_arms (&p->to);
   if (p->is_caught) {
@@ -120,7 +114,7 @@ aim_at (passing *p)
     p->kept = mk_vec3_add (p->kept, mk_vec3_scale (back, deep));
     return;
   }
-  float near_m = half_along (p->to.size, p->way) + 1.3f * deep;
+  float near_m = mk_act_half_along (&p->to, p->way) + 1.3f * deep;
   p->goal = mk_vec3_add (p->to.at, mk_vec3_scale (back, near_m));
   p->goal.y = p->to.support_y + radius;
   p->kept = p->goal;

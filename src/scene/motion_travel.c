@@ -254,7 +254,7 @@ mk_plan_roll (mk_act *act, GError **error)
   r.axis = mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, u);
   r.radius_m = act->size.y / 2;
   if (!is_round_along (act, u)) {
-    r.half_along_m = (fabsf (u.x) * act->size.x + fabsf (u.z) * act->size.z) / 2;
+    r.half_along_m = mk_act_half_along (act, u);
     r.half_up_m = act->size.y / 2;
     r.radius_m = (r.half_along_m + r.half_up_m) * 2 / MK_PI; /* a turn covers all four sides */
   }

@@ -176,7 +176,7 @@ answer_page (mk_server *server, mk_http_request *request, const GArray *entries,
   for (int64_t i = w->offset; i < end; i++) {
     g_autofree char *row = print_entry (server, &g_array_index (entries, entry, w->is_ascending ? i : n - 1 - i));
     if (row != NULL)
-      g_string_append (g_string_append (text, i > w->offset ? ", " : ""), row);
+      g_string_append (g_string_append (text, g_str_has_suffix (text->str, "[") ? "" : ", "), row);
   }
   g_autoptr (mk_json) pagination = mk_json_new_object ();
   mk_json_set (pagination, "offset", mk_json_new_int (w->offset));
