@@ -222,3 +222,13 @@ mk_job_get_key (const mk_json *job)
   double start = mk_json_get_real (mk_json_get (job, "execution_start_time")), end = mk_json_get_real (mk_json_get (job, "execution_end_time"));
   return (mk_job_key){ mk_json_get_string (mk_json_get (job, "workflow_id")), mk_json_get_real (mk_json_get (job, "create_time")), start > 0 && end > 0 ? end - start : 0 };
 }
+
+mk_json *
+mk_job_parse (const char *text, GError **error)
+{
+  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
+  mk_json *value = NULL;
+  if (text != NULL)
+    mk_json_parse (text, -1, &limits, &value, error);
+  return value;
+}

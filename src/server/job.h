@@ -28,3 +28,5 @@ typedef struct {
 } mk_job_key;
 
 mk_job_key mk_job_get_key (const mk_json *job);
+/* What the queue keeps as text: items and rows, which clients may have made large. NULL with an error, and of NULL. */
+mk_json *mk_job_parse (const char *text, GError **error);

@@ -56,17 +56,9 @@ collect (mk_server *server, collection *c)
 }
 
 static mk_json *
-parse (const char *text)
-{
-  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
-  mk_json *value = NULL;
-  return text != NULL && mk_json_parse (text, -1, &limits, &value, NULL) ? value : NULL;
-}
-
-static mk_json *
 job_that_runs (mk_server *server)
 {
-  mk_json *job = parse (mk_queue_running (server->queue)->job);
+  mk_json *job = mk_job_parse (mk_queue_running (server->queue)->job, NULL);
   mk_json_set (job, "status", mk_json_new_string ("in_progress"));
   mk_json_set (job, "execution_start_time", mk_json_new_int (mk_runner_begun_ms (server->runner)));
   return job;
@@ -213,14 +205,14 @@ static mk_json *
 find_job (mk_server *server, const char *id)
 {
   g_autofree char *history = mk_history_print_one (server->queue, id, NULL);
-  g_autoptr (mk_json) records = parse (history);
+  g_autoptr (mk_json) records = mk_job_parse (history, NULL);
   const mk_json *record = mk_json_get (records, id);
   if (record != NULL)
     return mk_job_with_details (mk_job_of_record (record), NULL, record);
   const mk_queued *running = mk_queue_running (server->queue);
   bool is_running = running != NULL && strcmp (running->id, id) == 0;
   const mk_queued *queued = is_running ? running : mk_queue_find (server->queue, id);
-  g_autoptr (mk_json) item = queued != NULL ? parse (queued->text) : NULL;
+  g_autoptr (mk_json) item = queued != NULL ? mk_job_parse (queued->text, NULL) : NULL;
   return item != NULL ? mk_job_with_details (is_running ? job_that_runs (server) : mk_job_of_item (item, "pending"), item, NULL) : NULL;
 }
 

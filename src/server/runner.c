@@ -52,15 +52,6 @@ node_state_free (void *p)
   g_free (n);
 }
 
-static mk_json *
-parse (const char *text, GError **error)
-{
-  mk_json_limits limits = { .max_bytes = (size_t)1 << 30, .max_depth = 512 };
-  mk_json *value = NULL;
-  mk_json_parse (text, -1, &limits, &value, error);
-  return value;
-}
-
 /* --- what is said --- */
 
 void
@@ -405,7 +396,7 @@ on_done (void *user, const mk_worker_result *result)
 static void
 fail (mk_runner *runner, const char *why)
 {
-  g_autoptr (mk_json) item = runner->node != NULL ? parse (runner->queued->text, NULL) : NULL;
+  g_autoptr (mk_json) item = runner->node != NULL ? mk_job_parse (runner->queued->text, NULL) : NULL;
   const mk_json *node = item != NULL ? mk_json_get (mk_json_at (item, 2), runner->node) : NULL;
   const char *class_type = mk_json_get_string (mk_json_get (node, "class_type"));
   mk_json *executed = mk_json_new_array ();
@@ -449,7 +440,7 @@ adopt (mk_runner *runner, const mk_queued *queued)
 {
   g_autoptr (GError) error = NULL;
   if (queued->is_restored)
-    mk_json_unref (parse (queued->text, &error));
+    mk_json_unref (mk_job_parse (queued->text, &error));
   if (error != NULL) {
     mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
     mk_queue_finish (runner->queue, "{}", NULL, "failed", NULL);
