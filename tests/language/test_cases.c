@@ -112,6 +112,12 @@ TEST_WITHIN (a_third_set_of_unseen_sentences_leads_to_what_it_says, 60)
   check_language ("en", "sentences-unseen-3.json", 40, 82);
 }
 
+/* A fourth: children, a film student, advertisers, a physics teacher, people who dictate or learn English, and two other languages. */
+TEST_WITHIN (a_fourth_set_of_unseen_sentences_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-4.json", 10, 10);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
