@@ -35,6 +35,7 @@ struct mk_disk_cache {
   pthread_cond_t changed;
   GHashTable *entries;  /* by key */
   size_t n_bytes;
+  int64_t last_use_ns;
   GQueue queue;
   bool is_writing, must_end;
 };
@@ -121,6 +122,17 @@ time_ns (const struct stat *info)
   return (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec;
 }
 
+/* Remembers in the file's time that it is used now, and returns that time. A file system's own clock ticks every few milliseconds;
+ * no two uses must fall into one tick, and none must lie before the last one when the clock goes back. */
+static int64_t
+touch (mk_disk_cache *cache, const char *path)
+{
+  int64_t now = cache->last_use_ns = MAX (g_get_real_time () * 1000, cache->last_use_ns + 1);
+  struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = now / 1000000000, .tv_nsec = now % 1000000000 } };
+  utimensat (AT_FDCWD, path, times, 0);
+  return now;
+}
+
 static bool
 scan (mk_disk_cache *cache, GError **error)
 {
@@ -132,8 +144,10 @@ scan (mk_disk_cache *cache, GError **error)
     struct stat info;
     if (g_str_has_suffix (file->d_name, ".part"))
       unlinkat (dirfd (folder), file->d_name, 0);
-    else if (read_name (file->d_name, &key) && fstatat (dirfd (folder), file->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG (info.st_mode))
+    else if (read_name (file->d_name, &key) && fstatat (dirfd (folder), file->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG (info.st_mode)) {
       put_entry (cache, &key, (size_t)info.st_size, time_ns (&info));
+      cache->last_use_ns = MAX (cache->last_use_ns, time_ns (&info));
+    }
   }
   closedir (folder);
   make_room (cache);
@@ -150,13 +164,12 @@ write_one (mk_disk_cache *cache, const waiting *one)
     return;
   g_autofree char *path = path_of (cache, &one->key);
   g_autoptr (GError) error = NULL;
-  struct stat info;
-  if (!mk_file_write (path, bytes->data, bytes->len, &error) || stat (path, &info) != 0) {
-    mk_log (MK_LOG_WARNING, "engine", "a result is not kept on disk: %s", error != NULL ? error->message : g_strerror (errno));
+  if (!mk_file_write (path, bytes->data, bytes->len, &error)) {
+    mk_log (MK_LOG_WARNING, "engine", "a result is not kept on disk: %s", error->message);
     return;
   }
   pthread_mutex_lock (&cache->lock);
-  put_entry (cache, &one->key, bytes->len, time_ns (&info));
+  put_entry (cache, &one->key, bytes->len, touch (cache, path));
   make_room (cache);
   pthread_mutex_unlock (&cache->lock);
 }
@@ -242,12 +255,10 @@ mk_disk_cache_has (mk_disk_cache *cache, const mk_key *key)
 static void
 mark_used (mk_disk_cache *cache, const mk_key *key, const char *path)
 {
-  struct stat info;
-  utimensat (AT_FDCWD, path, NULL, 0);
   pthread_mutex_lock (&cache->lock);
   entry *e = g_hash_table_lookup (cache->entries, key);
-  if (e != NULL && stat (path, &info) == 0)
-    e->used_ns = time_ns (&info);
+  if (e != NULL)
+    e->used_ns = touch (cache, path);
   pthread_mutex_unlock (&cache->lock);
 }
 
