@@ -307,6 +307,23 @@ mk_gltf_animation (mk_gltf_writer *w)
 
 /* --- the whole --- */
 
+/* What is behind everything, in numbers: the sentence need not have said a word about it. */
+static mk_json *
+sky_of (const mk_sky *sky)
+{
+  static const char *const kinds[] = { [MK_SKY_DAY] = "day", [MK_SKY_SUNSET] = "sunset", [MK_SKY_NIGHT] = "night", [MK_SKY_STUDIO] = "studio",
+                                       [MK_SKY_NEON] = "neon", [MK_SKY_FOG] = "fog", [MK_SKY_OVERCAST] = "overcast", [MK_SKY_SPACE] = "space",
+                                       [MK_SKY_COLOR] = "color", [MK_SKY_UNDERWATER] = "underwater" };
+  mk_json *entry = mk_json_new_object ();
+  mk_json_set (entry, "kind", mk_json_new_string (kinds[sky->kind]));
+  mk_gltf_set_real (entry, "sun_elevation_deg", sky->sun_elevation_rad * 180 / MK_PI);
+  mk_gltf_set_real (entry, "sky_intensity", sky->sky_intensity);
+  mk_gltf_set_real (entry, "fog_density", sky->fog_density);
+  mk_json_set (entry, "fog_color", mk_gltf_numbers (&sky->fog_color.x, 3));
+  mk_json_set (entry, "color", mk_gltf_numbers (&sky->color.x, 3));
+  return entry;
+}
+
 static mk_json *
 asset_of (const mk_gltf_writer *w)
 {
@@ -319,6 +336,7 @@ asset_of (const mk_gltf_writer *w)
     mk_json_set (extras, i.key, mk_json_copy (i.value));
   mk_gltf_set_real (own, "duration_s", w->scene->duration_s);
   mk_gltf_set_real (own, "fps", w->scene->fps);
+  mk_json_set (own, "sky", sky_of (&w->scene->sky));
   mk_json_set (extras, "miktos", own);
   mk_json_set (asset, "extras", extras);
   return asset;

@@ -57,6 +57,24 @@ TEST (a_glb_tells_how_it_was_made)
   CHECK_INT (mk_json_get_int (mk_json_get (own, "command")), ==, 0);
 }
 
+TEST (a_glb_tells_under_which_sky_it_is_though_no_command_says_so)
+{
+  static const struct { const char *commands, *kind; double sun_deg, fog; } cases[] = {
+    { "[{'op':'add','id':'b','object':'ball'}]", "day", 42.972, 0 },
+    { "[{'op':'sky','kind':'golden-hour','fog':0.5},{'op':'add','id':'b','object':'ball'}]", "sunset", 11, 0.04 },
+    { "[{'op':'sky','kind':'space'},{'op':'add','id':'b','object':'ball'}]", "space", 25, 0 },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (mk_scene) scene = test_scene (cases[i].commands);
+    g_autoptr (GByteArray) glb = encode (scene, NULL);
+    g_autoptr (mk_json) document = document_of (glb);
+    const mk_json *sky = mk_json_get (mk_json_get (mk_json_get (mk_json_get (document, "asset"), "extras"), "miktos"), "sky");
+    CHECK_STRING (mk_json_get_string (mk_json_get (sky, "kind")), cases[i].kind);
+    CHECK_NEAR (mk_json_get_real (mk_json_get (sky, "sun_elevation_deg")), cases[i].sun_deg, 1e-3);
+    CHECK_NEAR (mk_json_get_real (mk_json_get (sky, "fog_density")), cases[i].fog, 1e-4);
+  }
+}
+
 TEST (copies_share_one_mesh)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b','object':'ball','count':50}]");

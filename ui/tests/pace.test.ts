@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { learn, mayDraw, newPace, ratioFor } from "../app/viewport/pace";
+import { doubt, learn, mayDraw, newPace, ratioFor } from "../app/viewport/pace";
 
 const after = (ms: number, ratio = 1) => learn(newPace(), ms, ratio, 1000);
 
@@ -27,4 +27,11 @@ test("a slow machine draws coarsely while something moves, and finely when it st
 
 test("what a coarse picture takes says what a fine one would", () => {
   expect(after(50, .5).costMs).toBeCloseTo(200);
+});
+
+test("a scene that nobody has drawn yet is first drawn coarsely, as soon as it may", () => {
+  const pace = doubt(after(4));
+  expect(ratioFor(pace, 1, true)).toBeCloseTo(.4);
+  expect(mayDraw(pace, 1000, false)).toBe(true);
+  expect(ratioFor(learn(learn(learn(pace, 2, .4, 1100), 2, .4, 1200), 2, .4, 1300), 1, true)).toBeGreaterThan(.6);
 });

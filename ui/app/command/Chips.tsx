@@ -1,6 +1,6 @@
-// What will be understood, one chip for each thing; words that are not known offer what may be meant.
+// What will be understood, one chip for each thing, there at once: an animation would cost pictures between letters.
+// Words that are not known offer what may be meant.
 import { CircleHelp } from "lucide-react";
-import { motion } from "motion/react";
 import { chipsOf } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
 import type { Word } from "../words";
@@ -14,12 +14,12 @@ export function Chips({ run, onReplace }: { run: DryRun; onReplace: (word: strin
   return (
     <div className="flex flex-wrap items-center gap-1.5 px-4 py-2.5" aria-live="polite" aria-label={t("command.understood")}>
       {chipsOf(run.sentence, known, commands as SceneCommand[]).map((chip, i) => (
-        <motion.span key={`${chip.kind}-${chip.text}-${i}`} initial={{ opacity: 0, scale: .92 }} animate={{ opacity: 1, scale: 1 }} transition={{ duration: .12 }} data-chip={chip.kind}
+        <span key={`${chip.kind}-${chip.text}-${i}`} data-chip={chip.kind}
           className="inline-flex h-6 items-center gap-1.5 rounded-full border pr-2.5 pl-2 text-xs" style={{ borderColor: `color-mix(in srgb, ${hueOf(chip.kind)} 38%, transparent)`, background: `color-mix(in srgb, ${hueOf(chip.kind)} 11%, transparent)` }}>
           <span className="size-2 rounded-full" style={{ background: chip.color ?? hueOf(chip.kind) }} />
           <span className="font-medium">{chip.text}</span>
           <span className="text-soft">{t(`kind.${chip.kind}` as Word)}</span>
-        </motion.span>
+        </span>
       ))}
       {unknown.map((u) => (
         <span key={u.from} className="inline-flex h-6 items-center gap-1.5 rounded-full border border-dashed border-warn/60 px-2 text-xs">

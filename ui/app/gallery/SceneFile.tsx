@@ -5,7 +5,6 @@ import { Camera } from "../viewport/Camera";
 import { Model } from "../viewport/Model";
 import { SceneCanvas } from "../viewport/SceneCanvas";
 import { Stage } from "../viewport/Stage";
-import { skyOf } from "../viewport/sky";
 import type { SceneModel } from "../viewport/useSceneModel";
 import { loadScene } from "../viewport/useSceneModel";
 
@@ -18,5 +17,5 @@ export default function SceneFile({ url }: { url: string }) {
   }, [url]);
   if (error) return <Failure error={error} />;
   if (!model) return null;
-  return <div className="size-full"><SceneCanvas><Camera model={model} /><Stage sky={skyOf(model.commands)} isLit /><Model model={model} sun={skyOf(model.commands).sun} /></SceneCanvas></div>;
+  return <div className="size-full"><SceneCanvas><Camera model={model} /><Stage sky={model.sky} isLit /><Model model={model} /></SceneCanvas></div>;
 }

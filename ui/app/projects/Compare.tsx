@@ -15,7 +15,6 @@ import { viewOf } from "../viewport/framing";
 import { Model } from "../viewport/Model";
 import { SceneCanvas } from "../viewport/SceneCanvas";
 import { Stage } from "../viewport/Stage";
-import { skyOf } from "../viewport/sky";
 import type { SceneModel } from "../viewport/useSceneModel";
 import { useSceneModel } from "../viewport/useSceneModel";
 import { t } from "../words";
@@ -53,12 +52,11 @@ function SameEye({ eye, redraw }: { eye: Eye | null; redraw: RefObject<(() => vo
 }
 
 function Side({ model, loop, children }: { model: SceneModel; loop: number | null; children: React.ReactNode }) {
-  const sky = useMemo(() => skyOf(model.commands), [model]);
   return (
     <SceneCanvas>
       {children}
-      <Stage sky={sky} isLit />
-      <Model model={model} sun={sky.sun} loop={loop} />
+      <Stage sky={model.sky} isLit />
+      <Model model={model} loop={loop} />
     </SceneCanvas>
   );
 }

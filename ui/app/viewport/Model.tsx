@@ -1,7 +1,7 @@
 // The scene itself: its animation follows the playhead, a click selects, and looks replace its materials.
 import type { ThreeEvent } from "@react-three/fiber";
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Material, Object3D } from "three";
 import { AnimationMixer, Mesh, MeshDepthMaterial, MeshLambertMaterial, MeshNormalMaterial } from "three";
 import type { Look } from "../state";
@@ -31,23 +31,25 @@ function useLook(root: Object3D, look: Look, isLight: boolean): void {
 }
 
 /** `loop`: seconds after which it begins again, its own length by default; null follows the playhead that another one moves. */
-export function Model({ model, sun, loop = model.duration }: { model: SceneModel; sun: number; loop?: number | null }) {
+export function Model({ model, loop = model.duration }: { model: SceneModel; loop?: number | null }) {
   const look = useApp((s) => s.look), selected = useApp((s) => s.selected), set = useApp((s) => s.set);
   const invalidate = useThree((s) => s.invalidate), isLight = useIsLight();
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
   const hasTarget = useMemo(() => findById(model.root, selected) !== null, [model, selected]);
   useLook(model.root, look, isLight);
   useEffect(() => {
-    castShadows(model.root, sun);
+    castShadows(model.root, model.sky.sun);
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };
-  }, [model, mixer, sun]);
-  useEffect(() => useApp.subscribe((s, before) => { if (s.seconds !== before.seconds || s.isPlaying !== before.isPlaying) invalidate(); }), [invalidate]);
+  }, [model, mixer]);
+  const own = useRef(-1); // the moment that a picture of ours set: asking for the next one at once would break the pace
+  useEffect(() => useApp.subscribe((s, before) => { if ((s.seconds !== before.seconds && s.seconds !== own.current) || s.isPlaying !== before.isPlaying) invalidate(); }), [invalidate]);
   useFrame((_, delta) => {
     const { isPlaying, seconds } = useApp.getState();
     let now = Math.min(seconds, model.duration);
     if (isPlaying && loop !== null) {
       now = (seconds + Math.min(delta, .1)) % loop;
+      own.current = now;
       set({ seconds: now });
     }
     if (!model.root.userData["isHeld"]) mixer.setTime(Math.min(now, model.duration - 1e-4));

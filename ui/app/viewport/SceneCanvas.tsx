@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { BasicShadowMap, NeutralToneMapping, PCFSoftShadowMap } from "three";
 import { useApp } from "../state";
 import { useDevice, useIsLight } from "./device";
-import { learn, mayDraw, newPace, ratioFor } from "./pace";
+import { doubt, learn, mayDraw, newPace, ratioFor } from "./pace";
 
 let typedAt = -Infinity;
 addEventListener("input", () => { typedAt = performance.now(); }, true);
@@ -50,6 +50,7 @@ function Paced({ isAwaiting }: { isAwaiting: boolean }) {
     if (drawn.current) context.deleteSync(drawn.current.fence);
     drawn.current = fence && { at: now, ratio, fence };
   }, 1);
+  useEffect(() => { if (isAwaiting && isLight) pace.current = doubt(pace.current); }, [isAwaiting, isLight]);
   useEffect(() => {
     const context = gl.getContext() as WebGL2RenderingContext;
     let frame = 0;
@@ -64,7 +65,7 @@ function Paced({ isAwaiting }: { isAwaiting: boolean }) {
         if (!isLight && ++pictures.current === enoughPictures && pace.current.costMs > slowMs) useDevice.setState({ isSlow: true });
       }
       const isOwed = isPlaying || wanted(now) > gl.getPixelRatio() + .01; // what stops is drawn once more, finely
-      if (isOwed && mayDraw(pace.current, now, isAwaiting || now - typedAt < typingMs)) invalidate();
+      if (isOwed && mayDraw(pace.current, now, isAwaiting || useApp.getState().isPaletteOpen || now - typedAt < typingMs)) invalidate();
     };
     look();
     return () => cancelAnimationFrame(frame);

@@ -1,13 +1,15 @@
 // Sky and light around the scene: a dome with the sky's colours that is seen and also lights what stands in it.
 import { useThree } from "@react-three/fiber";
-import { useEffect, useMemo } from "react";
-import { BackSide, Color, Mesh, PMREMGenerator, Scene, ShaderMaterial, SphereGeometry } from "three";
+import { useEffect, useLayoutEffect, useMemo } from "react";
+import type { WebGLRenderer } from "three";
+import { Camera, Color, DoubleSide, HalfFloatType, Mesh, PMREMGenerator, PlaneGeometry, RepeatWrapping, Scene, ShaderMaterial, SphereGeometry, WebGLRenderTarget } from "three";
 import { useIsLight } from "./device";
 import type { Sky } from "./sky";
 
+const uniforms = "uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;";
+const hash = "float hash(vec3 p) { p = fract(p * vec3(.1031, .1030, .0973)); p += dot(p, p.yxz + 33.33); return fract((p.x + p.y) * p.z); }";
 const paint = `
-  uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;
-  float hash(vec3 p) { p = fract(p * vec3(.1031, .1030, .0973)); p += dot(p, p.yxz + 33.33); return fract((p.x + p.y) * p.z); }
+  ${uniforms} ${hash}
   float noise(vec2 p) {
     vec2 cell = floor(p), at = fract(p), s = at * at * (3.0 - 2.0 * at);
     vec4 c = vec4(hash(vec3(cell, 1.0)), hash(vec3(cell + vec2(1, 0), 1.0)), hash(vec3(cell + vec2(0, 1), 1.0)), hash(vec3(cell + vec2(1, 1), 1.0)));
@@ -43,15 +45,19 @@ const starlight = `
 const place = "gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); way = normalize(position);";
 const end = "\n#include <tonemapping_fragment>\n#include <colorspace_fragment>\n";
 
-/** The colours of the sky at each point of the picture, or, for a processor, at the dome's corners only. */
+/** The colours of the sky at each point of the picture; or, for a processor, painted once and looked up; `painting` is that once. */
 const shaders = {
   full: {
     vertexShader: `varying vec3 way; void main() { ${place} }`,
     fragmentShader: `varying vec3 way; ${paint} ${starlight} void main() { vec3 d = normalize(way); gl_FragColor = vec4(paint(d) + (stars > 0.0 ? starlight(d) : vec3(0.0)), 1.0); ${end} }`,
   },
+  painting: {
+    vertexShader: "varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }",
+    fragmentShader: `varying vec2 at; ${paint} void main() { float a = 6.2831853 * at.x, b = 3.1415927 * (1.0 - at.y); gl_FragColor = vec4(paint(vec3(-cos(a) * sin(b), cos(b), sin(a) * sin(b))), 1.0); }`,
+  },
   light: {
-    vertexShader: `varying vec3 way, color; ${paint} void main() { ${place} color = paint(way); }`,
-    fragmentShader: `varying vec3 way, color; ${paint} ${starlight} void main() { gl_FragColor = vec4(color + (stars > 0.0 ? starlight(normalize(way)) : vec3(0.0)), 1.0); ${end} }`,
+    vertexShader: `varying vec3 way; varying vec2 at; void main() { at = uv; ${place} }`,
+    fragmentShader: `varying vec3 way; varying vec2 at; uniform sampler2D picture; ${uniforms} ${hash} ${starlight} void main() { gl_FragColor = vec4(texture2D(picture, at).rgb + (stars > 0.0 ? starlight(normalize(way)) : vec3(0.0)), 1.0); ${end} }`,
   },
 };
 
@@ -63,14 +69,44 @@ function greyed(name: string, greyness: number): Color {
 
 const greyness = .55;
 
-/** As it is seen, or, `asLight`, without small things. */
-function dome(sky: Sky, detail: keyof typeof shaders, asLight = false): Mesh {
+/** As it is seen from within, or, `asLight`, without small things. */
+function painted(sky: Sky, detail: keyof typeof shaders, { asLight = false } = {}): ShaderMaterial {
   const color = (name: string) => ({ value: greyed(name, asLight ? greyness : 0) });
-  const material = new ShaderMaterial({
-    side: BackSide, depthWrite: false, toneMapped: false, ...shaders[detail],
-    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: asLight ? 0 : sky.clouds ?? 0 }, stars: { value: asLight ? 0 : sky.stars ?? 0 }, space: { value: sky.isSpace ? 1 : 0 } },
+  return new ShaderMaterial({
+    side: DoubleSide, depthWrite: false, toneMapped: false, ...shaders[detail],
+    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: asLight ? 0 : sky.clouds ?? 0 }, stars: { value: asLight ? 0 : sky.stars ?? 0 }, space: { value: sky.isSpace ? 1 : 0 }, picture: { value: null } },
   });
-  return new Mesh(detail === "light" ? new SphereGeometry(1, 128, 96) : new SphereGeometry(1, 48, 24), material);
+}
+
+const shell = new SphereGeometry(1, 48, 24);
+/** Pixels around the horizon; clouds are soft. */
+const pictureWidth = 512;
+
+/** All of the sky as a map of the dome. */
+function paintOnce(gl: WebGLRenderer, sky: Sky): WebGLRenderTarget {
+  const target = new WebGLRenderTarget(pictureWidth, pictureWidth / 2, { type: HalfFloatType, depthBuffer: false, wrapS: RepeatWrapping });
+  const board = new Mesh(new PlaneGeometry(2, 2), painted(sky, "painting")), scene = new Scene();
+  board.frustumCulled = false;
+  scene.add(board);
+  gl.setRenderTarget(target);
+  gl.render(scene, new Camera());
+  gl.setRenderTarget(null);
+  board.geometry.dispose();
+  return target;
+}
+
+/** What is seen of the sky. */
+function useDome(sky: Sky, isLight: boolean): Mesh<SphereGeometry, ShaderMaterial> {
+  const gl = useThree((s) => s.gl), invalidate = useThree((s) => s.invalidate);
+  const dome = useMemo(() => new Mesh(shell, painted(sky, isLight ? "light" : "full")), [sky, isLight]);
+  useLayoutEffect(() => {
+    if (!isLight) return;
+    const target = paintOnce(gl, sky);
+    Object.assign(dome.material.uniforms, { picture: { value: target.texture } });
+    invalidate();
+    return () => target.dispose();
+  }, [dome, gl, sky, isLight, invalidate]);
+  return dome;
 }
 
 function useReflections(sky: Sky, isOn: boolean): void {
@@ -78,7 +114,7 @@ function useReflections(sky: Sky, isOn: boolean): void {
   useEffect(() => {
     if (!isOn) return;
     const generator = new PMREMGenerator(gl), inside = new Scene();
-    inside.add(dome(sky, "full", true));
+    inside.add(new Mesh(shell, painted(sky, "full", { asLight: true })));
     const target = generator.fromScene(inside, 0, .1, 10);
     scene.environment = target.texture;
     scene.environmentIntensity = sky.strength;
@@ -100,12 +136,12 @@ function Ambience({ sky }: { sky: Sky }) {
 }
 
 export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
-  const isLight = useIsLight(), shell = useMemo(() => dome(sky, isLight ? "light" : "full"), [sky, isLight]);
+  const isLight = useIsLight(), dome = useDome(sky, isLight);
   useReflections(sky, !isLight);
   return (
     <>
       {sky.haze && <fog attach="fog" key={sky.haze.color} args={[sky.haze.color, sky.haze.near, sky.haze.far]} />}
-      <primitive object={shell} scale={4000} frustumCulled={false} />
+      <primitive object={dome} scale={4000} frustumCulled={false} />
       <group userData={{ isSky: true }}>
         {isLight && <Ambience sky={sky} />}
         {!isLit && <directionalLight position={[4, 8, 5]} intensity={2 * sky.sun} />}

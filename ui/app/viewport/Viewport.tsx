@@ -1,6 +1,5 @@
 // The scene before any rendering: live, from all sides, and in motion.
 import { Sparkles } from "lucide-react";
-import { useMemo } from "react";
 import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
 import { Timeline } from "../timeline/Timeline";
@@ -16,20 +15,18 @@ import { Swap } from "./Swap";
 import { Tools } from "./Tools";
 import { skyOf } from "./sky";
 import { useSceneModel } from "./useSceneModel";
-import { Warm } from "./Warm";
 import { Welcome } from "./Welcome";
 
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project);
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
-  const sky = useMemo(() => skyOf(model?.commands ?? []), [model]);
   return (
     <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
       <div className="relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
-          <Stage sky={sky} isLit />
-          {model ? <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} sun={skyOf(shown.commands).sun} /><Gizmo model={shown} /></>}</Swap> : <Warm />}
+          <Stage sky={model?.sky ?? skyOf()} isLit />
+          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Gizmo model={shown} /></>}</Swap>
         </SceneCanvas>
         {!model && !isOpening && !isLoading && !error && <div className="absolute inset-0"><Welcome /></div>}
         {model && !isFilmShown && <Tools />}

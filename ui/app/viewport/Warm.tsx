@@ -1,7 +1,7 @@
 // Before the first scene: shaders that nearly every scene needs are made ready while hands rest.
 import { useThree } from "@react-three/fiber";
 import { useMemo } from "react";
-import { BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, Group, Mesh, MeshStandardMaterial } from "three";
+import { BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshStandardMaterial } from "three";
 import { useIsLight } from "./device";
 import { dress } from "./dress";
 
@@ -11,7 +11,7 @@ function things(): Group {
   painted.setAttribute("color", new BufferAttribute(new Float32Array(count * 3).fill(1), 3));
   const map = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
   map.needsUpdate = true;
-  const materials = [new MeshStandardMaterial(), new MeshStandardMaterial({ map }), new MeshStandardMaterial({ vertexColors: true })];
+  const materials = [new MeshStandardMaterial(), new MeshStandardMaterial({ map }), new MeshStandardMaterial({ vertexColors: true }), new MeshStandardMaterial({ vertexColors: true, side: DoubleSide })];
   for (const material of materials) group.add(new Mesh(painted, material));
   for (const child of group.children) child.userData["miktos"] = { id: "warm" }; // throws a shadow
   group.add(new DirectionalLight());

@@ -21,6 +21,11 @@ export function learn(pace: Pace, ms: number, ratio: number, now: number): Pace 
   return { costMs: pace.costMs ? pace.costMs * .7 + whole * .3 : whole, restUntil: ms > briefMs ? now + ms : 0 };
 }
 
+/** Before a scene that nobody has drawn yet: its first picture is coarse, so that it is there soon. */
+export function doubt(pace: Pace): Pace {
+  return { ...pace, costMs: Math.max(pace.costMs, wantedMs / (coarsest * coarsest)) };
+}
+
 /** `isOccupied`: somebody types, or a new scene is on its way. They come first. */
 export function mayDraw(pace: Pace, now: number, isOccupied: boolean): boolean {
   return now >= pace.restUntil && (pace.costMs <= briefMs || !isOccupied);

@@ -1,5 +1,5 @@
-// The colours around a scene, as the sky command says them, and how they light it: tuned by eye beside path-traced films.
-import type { SceneCommand } from "../../flow/sentence";
+// The colours around a scene, as its file says them, and how they light it: tuned by eye beside path-traced films.
+import { Color } from "three";
 
 /** `strength` of the light from all sides; `sun` is what the scene's own sun is multiplied with. */
 export interface Sky {
@@ -32,10 +32,45 @@ const skies: Record<string, Sky> = {
   space: { zenith: "#020308", horizon: "#0a0d1a", ground: "#020308", strength: 3, sun: 1.4, stars: 1.1, isSpace: true },
 };
 
-export function skyOf(commands: readonly SceneCommand[]): Sky {
-  const command = commands.findLast((c) => c.op === "sky");
-  const kind = typeof command?.["kind"] === "string" ? command["kind"] : commands.some((c) => c.op === "ground" && c["surface"] === "studio") ? "studio" : "day";
-  const color = command?.["color"];
-  if (kind === "color" && typeof color === "string") return { zenith: color, horizon: color, ground: color, strength: .7, sun: .8 };
-  return skies[kind] ?? skies["day"] as Sky;
+/** What a scene's file says of it (`asset.extras.miktos.sky`); colours are linear, fog is per metre. */
+export interface SkyFacts {
+  kind?: string;
+  sun_elevation_deg?: number;
+  sky_intensity?: number;
+  fog_density?: number;
+  fog_color?: [number, number, number];
+  color?: [number, number, number];
+}
+
+/** A sun below these is that of another hour. */
+const morningSunDeg = 30, sunsetSunDeg = 8;
+/** Thinner air is clear; through thicker one nothing is seen after so many lengths of it. */
+const thinFog = .004, lengthsSeen = 2;
+
+function colored(color: string): Sky {
+  return { zenith: color, horizon: color, ground: color, strength: .7, sun: .8 };
+}
+
+function hourOf({ kind = "day", sun_elevation_deg: sun = 45 }: SkyFacts): string {
+  if (kind === "day" && sun < morningSunDeg) return "morning";
+  if (kind === "sunset" && sun > sunsetSunDeg) return "golden-hour";
+  return kind;
+}
+
+function read(facts: SkyFacts): Sky {
+  const css = (c: [number, number, number] | undefined) => `#${new Color().setRGB(...(c ?? [1, 1, 1])).getHexString()}`;
+  const base = facts.kind === "color" ? colored(css(facts.color)) : skies[hourOf(facts)] ?? skies["day"] as Sky, fog = facts.fog_density ?? 0;
+  return {
+    ...base, strength: base.strength * (facts.sky_intensity ?? 1),
+    ...(fog >= thinFog && facts.kind !== "underwater" ? { haze: { color: css(facts.fog_color), near: 0, far: lengthsSeen / fog } } : {}),
+  };
+}
+
+const known = new Map<string, Sky>();
+
+/** Equal skies are the same one, so that what was made of it stays. */
+export function skyOf(facts: SkyFacts = {}): Sky {
+  const made = read(facts), key = JSON.stringify(made), sky = known.get(key) ?? made;
+  known.set(key, sky);
+  return sky;
 }

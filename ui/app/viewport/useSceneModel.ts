@@ -6,6 +6,8 @@ import type { SceneCommand } from "../../flow/sentence";
 import { WireError, urlOf } from "../../wire/client";
 import { useApp } from "../state";
 import type { Project } from "../wire/queries";
+import type { Sky, SkyFacts } from "./sky";
+import { skyOf } from "./sky";
 
 export interface SceneModel {
   key: string;
@@ -16,9 +18,10 @@ export interface SceneModel {
   commands: SceneCommand[];
   duration: number;
   fps: number;
+  sky: Sky;
 }
 
-interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number } }
+interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts } }
 
 export async function loadScene(url: string, key: string, signal: AbortSignal): Promise<SceneModel> {
   const answer = await fetch(url, { signal });
@@ -31,7 +34,7 @@ export async function loadScene(url: string, key: string, signal: AbortSignal): 
   const longest = Math.max(0, ...gltf.animations.map((a) => a.duration));
   return {
     key, root: gltf.scene, clips: gltf.animations, camera: (gltf.cameras[0] as PerspectiveCamera | undefined) ?? null,
-    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24,
+    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24, sky: skyOf(extras.miktos?.sky),
   };
 }
 
