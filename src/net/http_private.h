@@ -22,6 +22,7 @@ struct mk_http_server {
   mk_http_listener listeners[8];
   unsigned n_listeners, port;
   bool is_loopback_only;
+  bool is_ending;          /* nobody is called any more, whatever still comes in */
   GHashTable *connections; /* mk_http_connection */
   GHashTable *waiting;     /* requests whose connections are suspended */
   GHashTable *sockets;     /* upgraded ones: mk_ws */

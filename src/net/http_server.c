@@ -109,6 +109,16 @@ find_route (mk_http_request *request)
   }
 }
 
+/* What a server that ends says to whom it owes an answer; hooks and handlers may be gone. */
+static void
+say_goodbye (mk_http_request *request)
+{
+  static const char sorry[] = "the server stops";
+  request->is_handled = true;
+  request->response = MHD_create_response_from_buffer (sizeof sorry - 1, (void *)(uintptr_t)sorry, MHD_RESPMEM_PERSISTENT);
+  request->status = 503;
+}
+
 /* The headers are there. Decides everything that needs no body. */
 static enum MHD_Result
 begin (mk_http_request *request, const char *method)
@@ -119,6 +129,10 @@ begin (mk_http_request *request, const char *method)
     request->connection->phase = MK_PHASE_BODY;
     request->connection->since_ms = mk_loop_now_ms (request->server->loop);
     request->connection->n_body = 0;
+  }
+  if (request->server->is_ending) {
+    say_goodbye (request);
+    return mk_http_request_queue (request);
   }
   g_autoptr (GError) error = NULL;
   const char *host = mk_http_request_header (request, "Host"), *origin = mk_http_request_header (request, "Origin");
@@ -149,6 +163,10 @@ handle (mk_http_request *request)
   request->is_handled = true;
   if (request->connection != NULL)
     request->connection->phase = MK_PHASE_ANSWER; /* all has come: from now on it is we who take their time */
+  if (request->server->is_ending) {
+    say_goodbye (request);
+    return;
+  }
   mk_http_sink_finish (request);
   const GError *error = request->sink.error;
   if (error != NULL) {
@@ -488,11 +506,8 @@ let_go_of_requests (mk_http_server *server)
   g_autoptr (GList) waiting = g_hash_table_get_keys (server->waiting);
   for (GList *l = waiting; l != NULL; l = l->next) {
     mk_http_request *request = l->data;
-    if (request->response == NULL) {
-      static const char sorry[] = "the server stops";
-      request->response = MHD_create_response_from_buffer (sizeof sorry - 1, (void *)(uintptr_t)sorry, MHD_RESPMEM_PERSISTENT);
-      request->status = 503;
-    }
+    if (request->response == NULL)
+      say_goodbye (request);
     mk_http_request_resume (request);
   }
 }
@@ -502,6 +517,7 @@ mk_http_server_free (mk_http_server *server)
 {
   if (server == NULL)
     return;
+  server->is_ending = true;
   mk_http_server_stop_listening (server);
   mk_http_sockets_abandon (server);
   let_go_of_requests (server);

@@ -77,15 +77,22 @@ net_answer_clear (net_answer *a)
   g_clear_error (&a->error);
 }
 
+/* A connection of its own that has sent `text`; close. */
+static inline int
+net_connect (net_fixture *f, const char *text, size_t length)
+{
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons ((uint16_t)mk_http_server_port (f->server)), .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  CHECK_INT (connect (fd, (struct sockaddr *)&to, sizeof to), ==, 0);
+  CHECK_INT (send (fd, text, length, MSG_NOSIGNAL), ==, (ssize_t)length);
+  return fd;
+}
+
 /* Sends bytes as they are and gives what comes back until the server closes or is silent for 300 ms; g_free. */
 static inline char *
 net_ask_raw (net_fixture *f, const char *text, size_t length)
 {
-  int fd = socket (AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons ((uint16_t)mk_http_server_port (f->server)),
-                            .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  CHECK_INT (connect (fd, (struct sockaddr *)&to, sizeof to), ==, 0);
-  CHECK_INT (send (fd, text, length, MSG_NOSIGNAL), ==, (ssize_t)length);
+  int fd = net_connect (f, text, length);
   GString *got = g_string_new (NULL);
   char bytes[4096];
   for (int quiet = 0; quiet < 30;) {

@@ -280,10 +280,7 @@ TEST (ambiguous_and_broken_requests_are_refused)
 static bool
 is_hung_up_on (net_fixture *f, const char *beginning)
 {
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons ((uint16_t)mk_http_server_port (f->server)), .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  CHECK_INT (connect (fd, (struct sockaddr *)&to, sizeof to), ==, 0);
-  CHECK_INT (send (fd, beginning, strlen (beginning), MSG_NOSIGNAL), ==, (ssize_t)strlen (beginning));
+  int fd = net_connect (f, beginning, strlen (beginning));
   bool is_over = false;
   for (int i = 0; i < 2000 && !is_over; i++) {
     char byte;
@@ -316,6 +313,43 @@ TEST (a_server_may_go_while_an_answer_is_owed)
   CHECK (mk_http_request_is_gone (owed));
   mk_http_answer_text (owed, 200, "too late");
   net_fixture_clear (&f);
+}
+
+/* A connection that has sent `beginning`, all of which the server has seen. */
+static int
+connect_and_send (net_fixture *f, const char *beginning)
+{
+  int fd = net_connect (f, beginning, strlen (beginning));
+  for (int i = 0; i < 20; i++)
+    mk_loop_step (f->loop, 10);
+  return fd;
+}
+
+TEST (a_server_that_goes_calls_nobody_any_more)
+{
+  net_fixture f = { mk_loop_new (NULL), NULL, NULL };
+  GError *error = NULL;
+  f.server = mk_http_server_new (f.loop, &(mk_http_config){ .temp_folder = mk_test_folder () }, &error);
+  CHECK_OK (f.server != NULL, error);
+  mk_http_request *none = NULL, **asked = g_memdup2 (&none, sizeof none);
+  mk_http_route *table = g_memdup2 ((mk_http_route[]){ { "GET", "/never", never, NULL, MK_BODY_NONE, 0, 0 }, { "POST", "/never", never, NULL, MK_BODY_MEMORY, 100, 0 }, { 0 } }, 3 * sizeof *table);
+  mk_http_server_add_routes (f.server, "", table, asked);
+  int fds[] = { connect_and_send (&f, "GET /never HTTP/1.1\r\nHost: local"), connect_and_send (&f, "POST /never HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n[1") };
+  const char *rests[] = { "host\r\n\r\n", "2]" };
+  for (int i = 0; i < 2; i++)
+    CHECK_INT (send (fds[i], rests[i], strlen (rests[i]), MSG_NOSIGNAL), ==, (ssize_t)strlen (rests[i]));
+  CHECK (*asked == NULL);
+  memset (table, 0, 3 * sizeof *table); /* the owner of the handlers has gone first */
+  g_free (table);
+  g_free (asked);
+  mk_http_server_free (g_steal_pointer (&f.server));
+  for (int i = 0; i < 2; i++) {
+    char bytes[13] = "";
+    CHECK_INT (recv (fds[i], bytes, 12, MSG_WAITALL), ==, 12);
+    CHECK_STRING (bytes, "HTTP/1.1 503");
+    close (fds[i]);
+  }
+  mk_loop_free (f.loop);
 }
 
 TEST (what_cannot_be_reached_is_said)
