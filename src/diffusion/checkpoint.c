@@ -1,7 +1,9 @@
 /* checkpoint.c - see checkpoint.h. */
 #include "diffusion/checkpoint.h"
+#include "base/log.h"
 #include "diffusion/names.h"
 #include "diffusion/networks.h"
+#include "diffusion/text_encoder.h"
 
 #include <math.h>
 #include <string.h>
@@ -101,8 +103,8 @@ make_model (mk_weights *taken, const mk_safetensors *file, GError **error)
     return NULL;
   }
   mk_model *model = g_new0 (mk_model, 1);
-  bool is_xl = mk_weights_has (w, "label_emb.0.0.weight");
-  bool is_refiner = is_xl && mk_safetensors_find (file, "conditioner.embedders.0.model.token_embedding.weight") != NULL;
+  const mk_safetensor *label = mk_weights_find (w, "label_emb.0.0.weight");
+  bool is_xl = label != NULL, is_refiner = is_xl && label->dims[1] == cross->dims[1] + 5 * 256; /* one text encoder, pooled as wide as its states, and five sizes */
   model->family = is_refiner ? MK_FAMILY_SDXL_REFINER : is_xl ? MK_FAMILY_SDXL : linear ? MK_FAMILY_SD2 : MK_FAMILY_SD1;
   const mk_safetensor *first = mk_weights_find (w, "input_blocks.0.0.weight");
   bool velocity = mk_safetensors_find (file, "v_pred") != NULL || (model->family == MK_FAMILY_SD2 && first != NULL && first->dims[1] == 4 && looks_like_velocity (w));
@@ -153,19 +155,21 @@ mk_model_open (const char *path, GError **error)
 /* Text encoders by the names that all the layouts use; text weights are kept as halves, as everywhere. */
 static const struct {
   const char *prefix, *key;
-  int index;
 } text_places[] = {
-  { "cond_stage_model.transformer.text_model.", "embeddings.token_embedding.weight", 0 },
-  { "cond_stage_model.transformer.", "embeddings.token_embedding.weight", 0 },
-  { "cond_stage_model.model.", "token_embedding.weight", 0 },
-  { "conditioner.embedders.0.transformer.text_model.", "embeddings.token_embedding.weight", 0 },
-  { "conditioner.embedders.0.model.", "token_embedding.weight", 1 },
-  { "conditioner.embedders.1.model.", "token_embedding.weight", 1 },
-  { "text_model.", "embeddings.token_embedding.weight", 0 },
-  { "clip_l.transformer.text_model.", "embeddings.token_embedding.weight", 0 },
-  { "text_encoders.clip_l.transformer.text_model.", "embeddings.token_embedding.weight", 0 },
-  { "", "embeddings.token_embedding.weight", 0 },
-  { "", "token_embedding.weight", 1 },
+  { "cond_stage_model.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "cond_stage_model.transformer.", "embeddings.token_embedding.weight" },
+  { "cond_stage_model.model.", "token_embedding.weight" },
+  { "conditioner.embedders.0.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "conditioner.embedders.0.model.", "token_embedding.weight" },
+  { "conditioner.embedders.1.model.", "token_embedding.weight" },
+  { "conditioner.embedders.1.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "text_model.", "embeddings.token_embedding.weight" },
+  { "clip_l.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "text_encoders.clip_l.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "clip_g.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "text_encoders.clip_g.transformer.text_model.", "embeddings.token_embedding.weight" },
+  { "", "embeddings.token_embedding.weight" },
+  { "", "token_embedding.weight" },
 };
 
 static mk_clip *
@@ -185,16 +189,37 @@ rounds_text_encoders (void)
   return g_strcmp0 (g_getenv ("MIKTOS_FP32_TEXT_ENC"), "1") != 0;
 }
 
+/* Hugging Face's projection lies beside the text model, "….text_projection.weight": it becomes one of its weights. Takes it. */
+static mk_weights *
+add_projection (mk_weights *taken)
+{
+  mk_safetensors *file = mk_weights_get_file (taken);
+  const char *prefix = mk_weights_get_prefix (taken);
+  g_autofree char *place = g_str_has_suffix (prefix, "text_model.") ? g_strndup (prefix, strlen (prefix) - strlen ("text_model.")) : NULL;
+  g_autofree char *name = g_strconcat (place != NULL ? place : prefix, "text_projection.weight", NULL);
+  if (place == NULL || !mk_text_encoder_is_open_clip (taken) || mk_safetensors_find (file, name) == NULL)
+    return taken;
+  g_auto (GStrv) keys = mk_weights_list (taken);
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (char **key = keys; *key != NULL; key++)
+    g_hash_table_insert (names, g_strdup (*key), g_strconcat (prefix, *key, NULL));
+  g_hash_table_insert (names, g_strdup ("text_projection.weight"), g_steal_pointer (&name));
+  return mk_weights_rename (taken, names);
+}
+
 /* Fills what is missing in clip->encoders; the number found. */
 static int
 find_text_encoders (mk_safetensors *file, mk_clip *clip)
 {
   int n = 0;
   for (size_t i = 0; i < MK_COUNT (text_places); i++) {
-    int index = text_places[i].index;
-    if (clip->encoders[index] != NULL || !has (file, text_places[i].prefix, text_places[i].key))
+    if (!has (file, text_places[i].prefix, text_places[i].key))
       continue;
-    clip->encoders[index] = mk_weights_new (file, text_places[i].prefix, rounds_text_encoders ());
+    g_autoptr (mk_weights) found = mk_weights_new (file, text_places[i].prefix, rounds_text_encoders ());
+    int index = mk_text_encoder_is_open_clip (found);
+    if (clip->encoders[index] != NULL)
+      continue;
+    clip->encoders[index] = add_projection (g_steal_pointer (&found));
     n++;
   }
   return n;
@@ -215,7 +240,7 @@ mk_clip_open (const char *path, const char *second, const char *embeddings, GErr
   if (second != NULL || (clip->encoders[0] != NULL && clip->encoders[1] != NULL))
     clip->family = MK_FAMILY_SDXL;
   else if (clip->encoders[0] == NULL) { /* OpenCLIP alone: SD 2's H, or the refiner's G */
-    const mk_safetensor *table = mk_weights_find (clip->encoders[1], "token_embedding.weight");
+    const mk_safetensor *own = mk_weights_find (clip->encoders[1], "token_embedding.weight"), *table = own != NULL ? own : mk_weights_find (clip->encoders[1], "embeddings.token_embedding.weight");
     clip->family = table->dims[table->n_dims - 1] == 1024 ? MK_FAMILY_SD2 : MK_FAMILY_SDXL_REFINER;
   }
   return g_steal_pointer (&clip);
@@ -259,8 +284,23 @@ mk_upscaler_open (const char *path, GError **error)
   return NULL;
 }
 
+/* Weights that are differences from a model's become those of a ControlNet of its own. Takes them. */
+static mk_weights *
+add_model (mk_weights *taken, const mk_model *model)
+{
+  g_autoptr (mk_weights) differences = taken;
+  g_auto (GStrv) keys = mk_weights_list (differences);
+  g_autoptr (GArray) patches = g_array_new (FALSE, FALSE, sizeof (mk_patch));
+  for (char **key = keys; *key != NULL; key++)
+    if (mk_weights_find (model->weights, *key) != NULL) {
+      mk_patch patch = { .key = g_strdup (*key), .other = mk_weights_ref (model->weights), .strength = 1, .base = 1 };
+      g_array_append_val (patches, patch);
+    }
+  return mk_weights_patch (differences, NULL, (const mk_patch *)(const void *)patches->data, patches->len);
+}
+
 mk_control_net *
-mk_control_net_open (const char *path, GError **error)
+mk_control_net_open (const char *path, const mk_model *model, GError **error)
 {
   static const char *const prefixes[] = { "control_model.", "" };
   g_autoptr (mk_safetensors) file = mk_networks_open_file (path, error);
@@ -276,6 +316,11 @@ mk_control_net_open (const char *path, GError **error)
     refuse (file, "ControlNet", error);
     return NULL;
   }
+  bool differs = mk_safetensors_find (file, "difference") != NULL;
+  if (differs && model != NULL)
+    weights = add_model (weights, model);
+  else if (differs)
+    mk_log (MK_LOG_WARNING, "diffusion", "%s holds a ControlNet's differences from a model: it belongs into DiffControlNetLoader", mk_safetensors_get_name (file));
   mk_control_net *net = g_new0 (mk_control_net, 1);
   net->weights = weights;
   net->n_refs = 1;

@@ -24,4 +24,5 @@ mk_model   *mk_model_open (const char *path, GError **error);
 mk_clip    *mk_clip_open (const char *path, const char *second, const char *embeddings, GError **error);
 mk_weights *mk_vae_open (const char *path, GError **error);
 mk_weights *mk_upscaler_open (const char *path, GError **error);
-mk_control_net *mk_control_net_open (const char *path, GError **error);
+/* Files that hold only differences from the model that they were trained on need one, `model`; others do not look at it. May be NULL. */
+mk_control_net *mk_control_net_open (const char *path, const mk_model *model, GError **error);

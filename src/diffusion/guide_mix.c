@@ -226,13 +226,14 @@ mix_perpendicular (const picture *p, const float *empty, double strength)
     p->out[i] = (float)(empty[i] + p->cfg * (positive[i] - strength * (negative[i] - along * positive[i])));
 }
 
-/* What acts before the mixing changes the conditioned result; the last one that mixes itself wins; the rest follows. */
+/* What acts before the mixing changes the results, one upon the other; the last one that mixes itself wins; the rest follows. */
 static void
 mix_patched (mk_guide *g, picture *p, size_t image)
 {
   const GArray *patches = g->model->patches;
   g_autofree float *cond = g_memdup2 (p->cond, p->n * sizeof (float)), *uncond = NULL;
   const mk_guide_patch *own = NULL;
+  p->cond = cond;
   for (guint i = 0; i < patches->len; i++) {
     const mk_guide_patch *patch = &g_array_index (patches, mk_guide_patch, i);
     if (patch->kind == MK_GUIDE_APG)
@@ -255,7 +256,6 @@ mix_patched (mk_guide *g, picture *p, size_t image)
     else if (patch->kind == MK_GUIDE_RESCALE || patch->kind == MK_GUIDE_PERPENDICULAR || patch->kind == MK_GUIDE_RISING || patch->kind == MK_GUIDE_RISING_FALLING)
       own = patch;
   }
-  p->cond = cond;
   if (own != NULL && own->kind == MK_GUIDE_PERPENDICULAR)
     mix_perpendicular (p, g->results[2] + image * p->n, own->a);
   else if (own != NULL && own->kind == MK_GUIDE_RESCALE)

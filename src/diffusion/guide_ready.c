@@ -269,6 +269,28 @@ pair_sides (mk_guide *g, GError **error)
   return true;
 }
 
+/* Which of `n_given` pictures belongs to picture `i` of `n`: they are spread over the batch, not repeated. */
+static int
+spread (int i, int n, int n_given)
+{
+  if (n == n_given || n <= 1)
+    return i;
+  int at = n < n_given ? round_even (i * ((n_given - 1) / (double)(n - 1))) : (int)((i + 0.5) * n_given / n);
+  return MIN (at, n_given - 1);
+}
+
+/* A latent beside the one to begin with, in its size. */
+static mk_tensor *
+fit_picture (const mk_guide *g, mk_tensor *given, const char *role, GError **error)
+{
+  mk_tensor *fitted = mk_latent_resize (given, g->width, g->height, "bilinear", true, g->nn->pool, error);
+  if (fitted == NULL || fitted->dims[1] == g->c)
+    return fitted;
+  mk_error (error, MK_ERROR_RANGE, "the latent %s has %d channels, the one to begin with %d", role, fitted->dims[1], g->c);
+  mk_tensor_unref (fitted);
+  return NULL;
+}
+
 /* In-painting models see the mask and the latent of what lies outside of it; grey where there is none. */
 static bool
 show_mask_and_outside (const mk_guide *g, const mk_condition *c, float *to, GError **error)
@@ -279,15 +301,16 @@ show_mask_and_outside (const mk_guide *g, const mk_condition *c, float *to, GErr
   g_autoptr (mk_image) mask = given != NULL ? fit_mask (g, given, true, error) : NULL;
   if (given != NULL && mask == NULL)
     return false;
-  const mk_tensor *image = c->concat_latent != NULL ? c->concat_latent : g->latent;
-  float scale = image == g->latent ? 1.0f : (float)g->model->latent_scale;
-  if (image->dims[1] != g->c || image->dims[2] != g->height || image->dims[3] != g->width)
-    return mk_error (error, MK_ERROR_RANGE, "the latent to paint in is %d×%d, the one to begin with %d×%d", image->dims[3], image->dims[2], g->width, g->height);
-  for (size_t i = 0; i < (size_t)g->n; i++)
+  g_autoptr (mk_tensor) given_latent = c->concat_latent != NULL ? fit_picture (g, c->concat_latent, "to paint in", error) : NULL;
+  if (c->concat_latent != NULL && given_latent == NULL)
+    return false;
+  const mk_tensor *image = given_latent != NULL ? given_latent : g->latent;
+  float scale = given_latent != NULL ? (float)g->model->latent_scale : 1.0f;
+  for (int i = 0; i < g->n; i++)
     for (size_t p = 0; p < area; p++) {
-      *to++ = mask != NULL ? rintf (mk_image_read (mask, (int)(i % (size_t)mask->n))[p]) : 1.0f;
+      *to++ = mask != NULL ? rintf (mk_image_read (mask, spread (i, g->n, mask->n))[p]) : 1.0f;
       for (size_t k = 0; k < (size_t)g->c; k++)
-        *to++ = mask != NULL ? mk_tensor_read (image)[((i % (size_t)image->dims[0]) * (size_t)g->c + k) * area + p] * scale : blank[k];
+        *to++ = mask != NULL ? mk_tensor_read (image)[((size_t)spread (i, g->n, image->dims[0]) * (size_t)g->c + k) * area + p] * scale : blank[k];
     }
   return true;
 }
@@ -297,15 +320,13 @@ static bool
 show_original (const mk_guide *g, const mk_condition *c, float *to, GError **error)
 {
   size_t area = (size_t)g->height * (size_t)g->width;
-  g_autoptr (mk_tensor) image = c->concat_latent != NULL ? mk_latent_resize (c->concat_latent, g->width, g->height, "bilinear", true, g->nn->pool, error) : NULL;
+  g_autoptr (mk_tensor) image = c->concat_latent != NULL ? fit_picture (g, c->concat_latent, "of the picture to change", error) : NULL;
   if (c->concat_latent != NULL && image == NULL)
     return false;
-  if (image != NULL && image->dims[1] != g->c)
-    return mk_error (error, MK_ERROR_RANGE, "the latent of the picture to change has %d channels, the one to begin with %d", image->dims[1], g->c);
-  for (size_t i = 0; i < (size_t)g->n; i++)
+  for (int i = 0; i < g->n; i++)
     for (size_t p = 0; p < area; p++)
       for (size_t k = 0; k < (size_t)g->c; k++)
-        *to++ = image != NULL ? mk_tensor_read (image)[((i % (size_t)image->dims[0]) * (size_t)g->c + k) * area + p] : 0;
+        *to++ = image != NULL ? mk_tensor_read (image)[((size_t)spread (i, g->n, image->dims[0]) * (size_t)g->c + k) * area + p] : 0;
   return true;
 }
 

@@ -11,7 +11,8 @@ typedef struct {
 struct mk_text_encoder {
   mk_weights *weights;
   int width, n_layers, n_tokens;
-  bool is_open;     /* OpenCLIP's names and GELU */
+  bool is_open;     /* OpenCLIP's names */
+  mk_activation activation;
   float *positions; /* 77 × width */
   layer *layers;
   mk_norm final;
@@ -61,12 +62,14 @@ load_layer (mk_nn *nn, const mk_text_encoder *e, layer *l, int i)
   return !mk_nn_failed (nn);
 }
 
-/* OpenCLIP keeps its projection as [in, out], Hugging Face as a linear map beside the text model. */
+/* OpenCLIP keeps its projection as [in, out], Hugging Face as a linear map. */
 static void
 load_projection (mk_nn *nn, mk_text_encoder *e)
 {
   size_t width = (size_t)e->width;
   const mk_safetensor *found = mk_weights_find (e->weights, "text_projection");
+  if (e->activation == MK_ACT_GELU && mk_weights_has (e->weights, "text_projection.weight"))
+    e->projection = mk_dense_load (nn, e->weights, "text_projection");
   if (!e->is_open || found == NULL || mk_nn_failed (nn))
     return;
   size_t n_out = found->n_items / width;
@@ -77,6 +80,13 @@ load_projection (mk_nn *nn, mk_text_encoder *e)
       rows[o * width + i] = columns[i * n_out + o];
   if (rows != NULL)
     e->projection = mk_dense_new (nn, rows, NULL, (int)n_out, e->width, 1);
+}
+
+/* OpenAI's have 12 layers, OpenCLIP's H and G 24 and 32. */
+bool
+mk_text_encoder_is_open_clip (const mk_weights *weights)
+{
+  return mk_weights_has (weights, "token_embedding.weight") || mk_weights_has (weights, "encoder.layers.%d.layer_norm1.weight", 22);
 }
 
 mk_text_encoder *
@@ -103,6 +113,7 @@ mk_text_encoder_load (mk_nn *nn, mk_weights *weights)
   for (int i = 0; i < encoder->n_layers && load_layer (nn, encoder, &encoder->layers[i], i); i++)
     ;
   encoder->final = mk_norm_load (nn, weights, encoder->width, "%s", names[FINAL][is_open]);
+  encoder->activation = is_open || mk_text_encoder_is_open_clip (weights) ? MK_ACT_GELU : MK_ACT_QUICK_GELU;
   load_projection (nn, encoder);
   if (encoder->n_layers == 0)
     mk_error (nn->error == NULL ? &nn->error : NULL, MK_ERROR_FORMAT, "%s: the text model has no layers", mk_safetensors_get_name (mk_weights_get_file (weights)));
@@ -211,7 +222,7 @@ mk_text_encoder_run (mk_nn *nn, const mk_text_encoder *e, const mk_tokens *token
   if (mk_nn_failed (nn) || !embed (nn, e, tokens, n_batch, pad, x.x))
     return mk_nn_finish (nn, error);
   for (int i = 0; i < e->n_layers; i++) {
-    x = run_layer (nn, &e->layers[i], x, e->width / 64, e->is_open ? MK_ACT_GELU : MK_ACT_QUICK_GELU);
+    x = run_layer (nn, &e->layers[i], x, e->width / 64, e->activation);
     if (i == stop)
       kept = norms ? mk_layer_norm (nn, &e->final, x) : mk_act_copy (nn, x);
   }

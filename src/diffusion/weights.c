@@ -272,13 +272,38 @@ mk_weights_read (const mk_weights *weights, const char *key, size_t n_wanted, GE
   return numbers;
 }
 
+/* Whether an adapter changes it: that takes the whole weight, a merge only the same row of other weights. */
+static bool
+is_adapted (const mk_weights *weights, const char *key)
+{
+  for (guint i = 0; i < weights->patches->len; i++) {
+    const mk_patch *patch = &g_array_index (weights->patches, mk_patch, i);
+    if (strcmp (patch->key, key) == 0 && (patch->other == NULL || is_adapted (patch->other, key)))
+      return true;
+  }
+  return false;
+}
+
+static bool
+merge_row (const mk_patch *patch, size_t row, float *out, size_t width, GError **error)
+{
+  g_autofree float *theirs = g_new (float, width);
+  if (!mk_weights_read_row (patch->other, patch->key, row, theirs, width, error))
+    return false;
+  for (size_t i = 0; patch->base != 1.0f && i < width; i++)
+    out[i] *= patch->base;
+  for (size_t i = 0; i < width; i++)
+    out[i] += patch->strength * theirs[i];
+  return true;
+}
+
 bool
 mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, float *out, size_t width, GError **error)
 {
   const mk_safetensor *tensor = mk_weights_find (weights, key);
   if (tensor == NULL || tensor->n_items < (row + 1) * width)
     return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” has no row %zu", mk_safetensors_get_name (weights->file), key, row);
-  if (mk_weights_is_patched (weights, key)) { /* rare: a merge of text encoders */
+  if (is_adapted (weights, key)) {
     g_autofree float *all = mk_weights_read (weights, key, 0, error);
     if (all != NULL)
       memcpy (out, all + row * width, width * sizeof *out);
@@ -288,6 +313,11 @@ mk_weights_read_row (const mk_weights *weights, const char *key, size_t row, flo
   part.n_items = width;
   part.data = (const char *)tensor->data + row * (mk_safetensor_n_bytes (tensor) / tensor->n_items) * width;
   mk_safetensor_read (&part, out);
+  for (guint i = 0; i < weights->patches->len; i++) {
+    const mk_patch *patch = &g_array_index (weights->patches, mk_patch, i);
+    if (strcmp (patch->key, key) == 0 && !merge_row (patch, row, out, width, error))
+      return false;
+  }
   for (size_t i = 0; i < width; i++) {
     if (!isfinite (out[i]))
       return mk_error (error, MK_ERROR_FORMAT, "%s: “%s” holds %s at position %zu, which is no number to compute with: the file is damaged or badly converted", mk_safetensors_get_name (weights->file), tensor->name, name_of (out[i]), row * width + i);

@@ -56,7 +56,8 @@ const mk_left_out mk_left_out_nodes[] = {
   { NOT_YET, "CombineHooks2 CombineHooks4 CombineHooks8 ConditioningSetDefaultCombine "
     "CreateHookKeyframe CreateHookKeyframesFromFloats CreateHookKeyframesInterpolated CreateHookLora CreateHookLoraModelOnly CreateHookModelAsLora CreateHookModelAsLoraModelOnly "
     "PairConditioningSetDefaultCombine SetClipHooks SetHookKeyframes" },
-  { NOT_YET, "DiffControlNetLoader DiffusersLoader EasyCache GITSScheduler HypernetworkLoader LazyCache LoraSave" },
+  { "Hypernetworks exist as pickled files only, which can run any program when they are opened", "HypernetworkLoader" },
+  { NOT_YET, "EasyCache GITSScheduler LazyCache LoraSave" },
   { 0 },
 };
 

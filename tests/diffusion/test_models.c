@@ -176,7 +176,7 @@ TEST (networks_stay_loaded_within_the_budget_and_the_oldest_leave)
   mk_nn_init (&nn, NULL, NULL, 0);
   CHECK_OK (mk_checkpoint_open (model, NULL, &checkpoint, &error), error);
   CHECK_OK (mk_checkpoint_open (model, NULL, &again, &error), error);
-  g_autoptr (mk_control_net) net = mk_control_net_open (control, &error);
+  g_autoptr (mk_control_net) net = mk_control_net_open (control, NULL, &error);
   mk_network *first = mk_networks_use (MK_NETWORK_UNET, checkpoint.model->weights, &nn, &error), *same = mk_networks_use (MK_NETWORK_UNET, again.model->weights, &nn, &error);
   CHECK (first != NULL && first == same);
   mk_network_release (first);

@@ -126,7 +126,7 @@ TEST_WITHIN (controlnets_add_what_pytorchs_add, 120)
   g_autofree char *path = golden_path ("tiny_controlnet.safetensors");
   g_autoptr (mk_network) network = NULL;
   bench_init (&b, "inputs", "controlnet");
-  g_autoptr (mk_control_net) net = mk_control_net_open (path, &error);
+  g_autoptr (mk_control_net) net = mk_control_net_open (path, NULL, &error);
   CHECK_OK (net, error);
   const mk_unet *unet = use (&b, MK_NETWORK_UNET, net->weights, &network);
   EACH_CASE (b, one)

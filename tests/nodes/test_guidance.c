@@ -6,20 +6,29 @@
 #define UGLY "{\"text\":\"bad, ugly\"}"
 #define PIXELS "\"vae\":{\"ref\":\"vae\"},\"pixels\":{\"tensor\":\"img_64x64\"}"
 
+#define SMALL "{\"latent\":{\"samples\":{\"tensor\":\"lat_8x8\"}}}"
+#define LARGE "{\"node\":\"LatentUpscale\",\"samples\":" SMALL ",\"upscale_method\":\"bilinear\",\"width\":72,\"height\":104,\"crop\":\"disabled\"}"
+
 /* What KSampler makes in two steps. */
 static mk_tensor *
-sample (const golden_bench *b, const char *model, const char *positive, const char *negative, double cfg)
+sample_from (const golden_bench *b, const char *model, const char *positive, const char *negative, double cfg, const char *latent)
 {
   GError *error = NULL;
   mk_run_context context = { .pool = b->pool, .folders = &b->folders };
   g_autofree char *text = g_strdup_printf ("{\"node\":\"KSampler\",\"model\":%s,\"seed\":42,\"steps\":2,\"cfg\":%g,\"sampler_name\":\"euler\",\"scheduler\":\"normal\",\"positive\":%s,\"negative\":%s,"
-                                           "\"latent_image\":{\"latent\":{\"samples\":{\"tensor\":\"lat_8x8\"}}},\"denoise\":1.0}", model, cfg, positive, negative);
+                                           "\"latent_image\":%s,\"denoise\":1.0}", model, cfg, positive, negative, latent);
   g_autoptr (mk_json) graph = golden_graph (text);
   mk_value *value = golden_output (b, &context, graph, 0, &error);
   CHECK_OK (value, error);
   mk_tensor *samples = mk_tensor_ref (((const mk_latent *)mk_value_get (value, &mk_latent_type))->samples);
   mk_value_unref (value);
   return samples;
+}
+
+static mk_tensor *
+sample (const golden_bench *b, const char *model, const char *positive, const char *negative, double cfg)
+{
+  return sample_from (b, model, positive, negative, cfg, SMALL);
 }
 
 static double
@@ -102,9 +111,9 @@ TEST_WITHIN (prompts_in_pairs_are_masked_and_joined_each_on_its_side, 120)
   golden_bench_clear (&b);
 }
 
-/* The tiny checkpoint with a first layer of eight channels: the four new ones weigh `share` of the old. */
+/* The tiny checkpoint with a first layer of `n_more` channels more, at most eight: they weigh `share` of the old ones. */
 static void
-write_instructed (const char *name, float share)
+write_widened (const char *name, int n_more, float share)
 {
   g_autofree char *from = g_build_filename (mk_test_source (), "golden", "tiny_sd15.safetensors", NULL), *to = g_build_filename (mk_test_folder (), "checkpoints", name, NULL);
   g_autoptr (mk_safetensors) file = mk_safetensors_open (from, NULL);
@@ -123,12 +132,12 @@ write_instructed (const char *name, float share)
       g_byte_array_append (data, (const guint8 *)x, (guint)(width * sizeof *x));
       for (size_t k = 0; is_first && k < width; k++)
         x[k] *= share;
-      if (is_first)
-        g_byte_array_append (data, (const guint8 *)x, (guint)(width * sizeof *x));
+      for (int left = is_first ? n_more : 0; left > 0; left -= 4)
+        g_byte_array_append (data, (const guint8 *)x, (guint)((size_t)MIN (left, 4) * width / 4 * sizeof *x));
     }
     g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"F32\",\"shape\":[", i > 0 ? "," : "", t->name);
     for (int k = 0; k < t->n_dims; k++)
-      g_string_append_printf (header, "%s%d", k > 0 ? "," : "", is_first && k == 1 ? 8 : t->dims[k]);
+      g_string_append_printf (header, "%s%d", k > 0 ? "," : "", is_first && k == 1 ? 4 + n_more : t->dims[k]);
     g_string_append_printf (header, "],\"data_offsets\":[%u,%u]}", at, data->len);
   }
   g_string_append_c (header, '}');
@@ -144,8 +153,8 @@ TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
 {
   golden_bench b;
   golden_bench_init (&b, 2, "inputs");
-  write_instructed ("blind.safetensors", 0);
-  write_instructed ("seeing.safetensors", 1);
+  write_widened ("blind.safetensors", 4, 0);
+  write_widened ("seeing.safetensors", 4, 1);
   const char *blind = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}", *seeing = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"seeing.safetensors\"}";
   g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5), blinded = sample (&b, blind, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), unshown = sample (&b, seeing, CAT, UGLY, 7.5);
   CHECK (apart (plain, blinded) < 1e-4);
@@ -155,6 +164,35 @@ TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
   CHECK (apart (both, plain) > 1e-2);
   CHECK (apart (both, positive) > 1e-2); /* the negative prompt's is its own */
   CHECK (apart (alone, without) == 0);
+  golden_bench_clear (&b);
+}
+
+#define PAINT(index) "{\"node\":\"InpaintModelConditioning\",\"positive\":" CAT ",\"negative\":" UGLY "," PIXELS ",\"mask\":{\"node\":\"SolidMask\",\"value\":0.7,\"width\":32,\"height\":24},\"noise_mask\":true,\"out\":" index "}"
+
+TEST_WITHIN (what_is_painted_in_may_grow_while_it_is_painted, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+  write_widened ("blind.safetensors", 5, 0);
+  write_widened ("seeing.safetensors", 5, 1);
+  const char *blind = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}", *seeing = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"seeing.safetensors\"}";
+  g_autoptr (mk_tensor) plain = sample_from (&b, PLAIN, CAT, UGLY, 7.5, LARGE), blinded = sample_from (&b, blind, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
+  CHECK (apart (plain, blinded) < 1e-4);
+  g_autoptr (mk_tensor) shown = sample_from (&b, seeing, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
+  CHECK (apart (plain, shown) > 1e-2 && isfinite (mk_tensor_read (shown)[0]));
+  golden_bench_clear (&b);
+}
+
+TEST_WITHIN (what_acts_before_the_guidance_builds_on_what_acted_before_it, 120)
+{
+  golden_bench b;
+  golden_bench_init (&b, 2, "inputs");
+#define PROJECTED(model) "{\"node\":\"APG\",\"eta\":0.5,\"norm_threshold\":5.0,\"momentum\":0.0,\"model\":" model "}"
+#define SCALED(model)    "{\"node\":\"FreSca\",\"scale_low\":1.0,\"scale_high\":2.0,\"freq_cutoff\":2,\"model\":" model "}"
+  g_autoptr (mk_tensor) projected = sample (&b, PROJECTED (PLAIN), CAT, UGLY, 7.5), scaled = sample (&b, SCALED (PLAIN), CAT, UGLY, 7.5);
+  g_autoptr (mk_tensor) last = sample (&b, PROJECTED (SCALED (PLAIN)), CAT, UGLY, 7.5), first = sample (&b, SCALED (PROJECTED (PLAIN)), CAT, UGLY, 7.5);
+  CHECK (apart (last, projected) > 1e-3 && apart (last, scaled) > 1e-3);
+  CHECK (apart (last, first) > 1e-3);
   golden_bench_clear (&b);
 }
 

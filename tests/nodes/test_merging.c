@@ -71,6 +71,9 @@ check_mix (const models *m, const char *node, const double *numbers, size_t n, c
     if (fabs ((double)got[i] - (first * (double)a[i] + second * (double)b[i])) > 1e-6)
       mk_test_fail (__FILE__, __LINE__, "%s: “%s” [%zu] is %g, wanted %g × %g + %g × %g", node, key, i, (double)got[i], first, (double)a[i], second, (double)b[i]);
   }
+  float row[32];
+  CHECK_OK (mk_weights_read_row (merged->weights, key, 3, row, 32, &error), error);
+  CHECK (memcmp (row, got + 3 * 32, sizeof row) == 0);
   CHECK (apart > 1e-3); /* else nothing would be shown */
   mk_model_unref (merged);
 }

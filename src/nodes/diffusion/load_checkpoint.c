@@ -74,6 +74,10 @@ static const mk_port vae_loader_outputs[] = { { "VAE", "VAE" }, { 0 } };
 static const mk_port control_net_loader_inputs[] = {
   { "control_net_name", "COMBO", .list_options = list_controls },
   { 0 } };
+static const mk_port diff_control_net_loader_inputs[] = {
+  { "model", "MODEL" },
+  { "control_net_name", "COMBO", .list_options = list_controls },
+  { 0 } };
 static const mk_port control_net_loader_outputs[] = { { "CONTROL_NET", "CONTROL_NET" }, { 0 } };
 static const mk_port upscale_model_loader_inputs[] = {
   { "model_name", "COMBO", .list_options = list_upscalers },
@@ -180,7 +184,15 @@ static bool
 run_control (mk_run *run, GError **error)
 {
   g_autofree char *path = mk_model_files_find (run, "control_net_name", "controlnet", "t2i_adapter", error);
-  return path != NULL && mk_run_answer (run, 0, &mk_control_net_type, mk_control_net_open (path, error));
+  return path != NULL && mk_run_answer (run, 0, &mk_control_net_type, mk_control_net_open (path, NULL, error));
+}
+
+static bool
+run_control_difference (mk_run *run, GError **error)
+{
+  mk_model *model = mk_run_need_data (run, "model", &mk_model_type, error);
+  g_autofree char *path = model != NULL ? mk_model_files_find (run, "control_net_name", "controlnet", "t2i_adapter", error) : NULL;
+  return path != NULL && mk_run_answer (run, 0, &mk_control_net_type, mk_control_net_open (path, model, error));
 }
 
 static bool
@@ -197,4 +209,5 @@ const mk_node_def mk_node_clip_loader = { .id = "CLIPLoader", .label = "Load CLI
 const mk_node_def mk_node_dual_clip_loader = { .id = "DualCLIPLoader", .category = "advanced/loaders", .python_module = "nodes", .inputs = dual_clip_loader_inputs, .outputs = dual_clip_loader_outputs, .run = run_two_clips, .fingerprint = hash_two_clips };
 const mk_node_def mk_node_vae_loader = { .id = "VAELoader", .label = "Load VAE", .category = "loaders", .python_module = "nodes", .inputs = vae_loader_inputs, .outputs = vae_loader_outputs, .run = run_vae, .fingerprint = hash_vae };
 const mk_node_def mk_node_control_net_loader = { .id = "ControlNetLoader", .label = "Load ControlNet Model", .category = "loaders", .python_module = "nodes", .inputs = control_net_loader_inputs, .outputs = control_net_loader_outputs, .run = run_control, .fingerprint = hash_control };
+const mk_node_def mk_node_diff_control_net_loader = { .id = "DiffControlNetLoader", .label = "Load ControlNet Model (diff)", .category = "loaders", .python_module = "nodes", .inputs = diff_control_net_loader_inputs, .outputs = control_net_loader_outputs, .run = run_control_difference, .fingerprint = hash_control };
 const mk_node_def mk_node_upscale_model_loader = { .id = "UpscaleModelLoader", .label = "Load Upscale Model", .category = "loaders", .python_module = "comfy_extras.nodes_upscale_model", .inputs = upscale_model_loader_inputs, .outputs = upscale_model_loader_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_upscaler, .fingerprint = hash_upscaler };

@@ -89,10 +89,9 @@ mk_model_files_embeddings (const mk_run *run)
 }
 
 bool
-mk_model_files_hash (mk_run *run, const char *input, const char *folder, const char *second, mk_hasher *hasher)
+mk_model_files_hash_path (const char *path, mk_hasher *hasher)
 {
   struct stat info;
-  g_autofree char *path = mk_run_has (run, input) ? mk_model_files_find (run, input, folder, second, NULL) : NULL;
   if (path == NULL || stat (path, &info) != 0)
     return false;
   mk_hasher_add_string (hasher, path);
@@ -100,4 +99,11 @@ mk_model_files_hash (mk_run *run, const char *input, const char *folder, const c
   mk_hasher_add_int (hasher, (int64_t)info.st_mtim.tv_sec);
   mk_hasher_add_int (hasher, (int64_t)info.st_mtim.tv_nsec);
   return true;
+}
+
+bool
+mk_model_files_hash (mk_run *run, const char *input, const char *folder, const char *second, mk_hasher *hasher)
+{
+  g_autofree char *path = mk_run_has (run, input) ? mk_model_files_find (run, input, folder, second, NULL) : NULL;
+  return mk_model_files_hash_path (path, hasher);
 }

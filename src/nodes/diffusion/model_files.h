@@ -10,5 +10,7 @@ char  *mk_model_files_find (const mk_run *run, const char *input, const char *fo
 char  *mk_model_files_find_first (const mk_run *run, const char *folder, const char *beginning);
 /* The folder of textual inversions; g_free. */
 char  *mk_model_files_embeddings (const mk_run *run);
-/* A fingerprint of the named file: its size and the time of its last change. */
+/* A fingerprint of a file: its place, its size and the time of its last change; false when it is not there or `path` NULL. */
+bool   mk_model_files_hash_path (const char *path, mk_hasher *hasher);
+/* The same of the named one. */
 bool   mk_model_files_hash (mk_run *run, const char *input, const char *folder, const char *second, mk_hasher *hasher);

@@ -51,6 +51,12 @@ save (mk_run *run, const mk_weights_place *places, size_t n, GError **error)
          && mk_weights_save (file.path, places, n, metadata, mk_run_job (run), error);
 }
 
+static bool
+is_of_hugging_face (const mk_weights *encoder)
+{
+  return mk_weights_has (encoder, "embeddings.token_embedding.weight");
+}
+
 /* Where the text encoders of a family lie in a checkpoint. */
 static size_t
 place_clip (const mk_clip *clip, mk_weights_place *places)
@@ -58,9 +64,11 @@ place_clip (const mk_clip *clip, mk_weights_place *places)
   bool is_xl = clip->family >= MK_FAMILY_SDXL;
   size_t n = 0;
   if (clip->encoders[0] != NULL)
-    places[n++] = (mk_weights_place) { clip->encoders[0], is_xl ? "conditioner.embedders.0.transformer.text_model." : clip->family == MK_FAMILY_SD2 ? "cond_stage_model.model." : "cond_stage_model.transformer.text_model." };
-  if (clip->encoders[1] != NULL)
-    places[n++] = (mk_weights_place) { clip->encoders[1], clip->family == MK_FAMILY_SDXL_REFINER ? "conditioner.embedders.0.model." : "conditioner.embedders.1.model." };
+    places[n++] = (mk_weights_place) { clip->encoders[0], is_xl ? "conditioner.embedders.0.transformer.text_model." : "cond_stage_model.transformer.text_model." };
+  if (clip->encoders[1] != NULL && is_of_hugging_face (clip->encoders[1]))
+    places[n++] = (mk_weights_place) { clip->encoders[1], "conditioner.embedders.1.transformer.text_model." };
+  else if (clip->encoders[1] != NULL)
+    places[n++] = (mk_weights_place) { clip->encoders[1], clip->family == MK_FAMILY_SDXL_REFINER ? "conditioner.embedders.0.model." : clip->family == MK_FAMILY_SD2 ? "cond_stage_model.model." : "conditioner.embedders.1.model." };
   return n;
 }
 
@@ -94,8 +102,8 @@ run_clip (mk_run *run, GError **error)
     return false;
   size_t n = place_clip (clip, places);
   for (size_t i = 0; i < n; i++) /* a file of text encoders alone names them by themselves */
-    places[i].prefix = n > 1 && i == 0 ? "clip_l.transformer.text_model." : n > 1 ? "clip_g.model." : "text_model.";
-  return save (run, places, n > 1 ? 1 : n, error) && (n < 2 || save (run, &(mk_weights_place) { places[1].weights, "" }, 1, error));
+    places[i].prefix = n > 1 && i == 0 ? "clip_l.transformer.text_model." : is_of_hugging_face (places[i].weights) ? "text_model." : "";
+  return save (run, places, n > 1 ? 1 : n, error) && (n < 2 || save (run, &places[1], 1, error));
 }
 
 static bool
