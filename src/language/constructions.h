@@ -33,6 +33,19 @@ void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, co
 /* "on each table", "each robot holds a flower": as many of the new as there are of the others. */
 void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
+/* "the one on the left", "number three": which one of several, in `np`. */
+int  mk_read_which (const mk_parser *p, int i, mk_np *np);
+int  mk_read_numbered (mk_parser *p, int i, mk_np *np);
+/* "everything on the table", "all apples in the bowl": those of `refs` that are there. */
+int  mk_keep_placed (mk_parser *p, int i, mk_refs *refs);
+/* "the thing on the table": what is there. */
+int  mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs);
+/* "make everything smaller except the house": said after it. */
+int  mk_parse_except (mk_parser *p, int i);
+/* "swap the cat and the dog", the first `n` words of which are said already. */
+int  mk_parse_swap (mk_parser *p, int i, int n);
+/* "2 m to the left" of where they are; `usual_m` when nobody says how far. */
+int  mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
 void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);

@@ -103,31 +103,6 @@ mk_parse_world_removal (mk_parser *p, int i)
   return i;
 }
 
-/* "everything on the table", "all apples in the bowl": those of them that are there. The token after it, or i. */
-static int
-keep_placed (mk_parser *p, int i, mk_refs *refs)
-{
-  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation);
-  mk_refs at, kept = { .part = "" };
-  int next = relation->n > 0 && p->context != NULL ? mk_parse_object_refs (p, i + relation->n, refs, &at) : i;
-  if (next <= i + relation->n || at.n == 0)
-    return i;
-  for (unsigned k = 0; k < refs->n; k++) {
-    const mk_json *place = mk_json_get (mk_thing_at (p, refs->thing[k])->add, "place");
-    for (size_t r = 0; r < mk_json_length (place); r++) {
-      const mk_json *row = mk_json_at (place, r);
-      bool is_so = g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), mk_hit_text (relation));
-      if (is_so && mk_json_has_text (mk_json_get (row, "targets"), mk_thing_at (p, at.thing[0])->id))
-        mk_refs_add (&kept, refs->thing[k], refs->copy[k]);
-    }
-  }
-  if (kept.n == 0)
-    return i;
-  *refs = kept;
-  mk_note (p, i, next, "relation", -1);
-  return next;
-}
-
 static int
 parse_remove (mk_parser *p, int i, int n)
 {
@@ -145,7 +120,7 @@ parse_remove (mk_parser *p, int i, int n)
     int after = mk_parse_np_refs (p, next, &refs);
     if (after == next)
       break;
-    after = keep_placed (p, after, &refs);
+    after = mk_keep_placed (p, after, &refs);
     bool is_new = p->things->len > n_before;
     for (unsigned k = 0; is_new && k < refs.n; k++)
       drop_commands_of (p, mk_thing_at (p, refs.thing[k]));
@@ -229,10 +204,29 @@ parse_retext (mk_parser *p, int i, const mk_refs *old, int at)
   return end;
 }
 
+/* "all trees with cactuses": as many as there were. */
+static int
+parse_as_many (mk_parser *p, int i, const mk_refs *old, mk_refs *fresh)
+{
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  unsigned n = 0;
+  for (unsigned k = 0; k < old->n; k++)
+    n += old->copy[k] > 0 ? 1 : mk_thing_at (p, old->thing[k])->count;
+  if (next == i || !np.is_plural || np.number >= 0 || np.group != NULL || np.object == NULL || mk_is_word (p, next, "of") || n < 2)
+    return mk_parse_np_refs (p, i, fresh);
+  np.number = n;
+  mk_np_resolve (p, &np, fresh);
+  return next;
+}
+
 static int
 parse_replace (mk_parser *p, int i, int n)
 {
   mk_refs old, fresh;
+  int swapped = mk_parse_swap (p, i, n);
+  if (swapped > i)
+    return swapped;
   int next = mk_parse_np_refs (p, i + n, &old);
   static const char *const words[] = { "with", "by", "for", "into", "to", NULL };
   if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_glue_at (p, next)))
@@ -241,7 +235,7 @@ parse_replace (mk_parser *p, int i, int n)
   if (retext > i)
     return retext;
   p->edit = MK_EDIT_ADD;
-  int after = mk_parse_np_refs (p, next + 1, &fresh);
+  int after = parse_as_many (p, next + 1, &old, &fresh);
   if (after == next + 1 || fresh.n == 0)
     return i;
   if (!mk_replace (p, &old, &fresh))
@@ -354,10 +348,10 @@ direction_vector (const char *direction, double by, double out[3])
   return false;
 }
 
-static int
-move_by (mk_parser *p, int i, const mk_refs *refs)
+int
+mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
 {
-  double metres = 1, out[3];
+  double metres = usual_m, out[3];
   bool has_metres = false;
   const char *direction = "";
   int at = i;
@@ -377,10 +371,10 @@ move_by (mk_parser *p, int i, const mk_refs *refs)
     else
       break;
   }
-  if (!direction_vector (direction, has_metres ? metres : 1, out))
+  if (!direction_vector (direction, has_metres ? metres : usual_m, out))
     return i;
   if (!has_metres)
-    mk_assume (p, "I moved it by one metre.");
+    mk_assume (p, "I moved it by %g m.", usual_m);
   mk_json *json = transform (p, refs), *move = mk_json_new_array ();
   for (int k = 0; k < 3; k++)
     mk_json_append (move, mk_json_new_number (out[k]));
@@ -417,7 +411,7 @@ parse_move (mk_parser *p, int i, int n, mk_edit edit)
   mk_note (p, i, i + n, "edit", -1);
   if (p->things->len > n_before || !is_all_known (p, &refs) || edit == MK_EDIT_ADD)
     return next;
-  int moved = move_by (p, next, &refs);
+  int moved = mk_move_by (p, next, &refs, 1);
   if (moved > next)
     return moved;
   const mk_hit *prep = mk_hit_at (p, next, MK_WORD_prep);
@@ -584,6 +578,8 @@ mk_parse_edit (mk_parser *p, int i)
   if (next > i)
     return next;
   bool is_start = p->is_clause_start && edit->form != MK_FORM_ING && edit->form != MK_FORM_S;
+  if (g_str_equal (what, "swap")) /* "the cat and the dog swap places" */
+    return p->context != NULL ? mk_parse_swap (p, i, n) : i;
   bool is_longer = mk_hit_at (p, i, MK_WORD_camera_alone)->n > n || mk_hit_at (p, i, MK_WORD_negation)->n > n + 1;
   if (n == 0 || !is_start || is_longer || mk_hit_at (p, i, MK_WORD_shot)->n > n || mk_hit_at (p, i, MK_WORD_filler)->n > n)
     return i;

@@ -1,4 +1,6 @@
 /* More and less of what there is: bigger, faster, brighter, the other way. */
+#include <math.h>
+
 #include "language/command.h"
 #include "language/constructions.h"
 
@@ -83,6 +85,77 @@ reverse (mk_parser *p)
   return command;
 }
 
+/* The things that an earlier command speaks of. */
+static void
+find_targets (const mk_parser *p, const mk_json *command, mk_refs *refs)
+{
+  const mk_json *targets = mk_json_get (command, "targets");
+  *refs = (mk_refs){ 0 };
+  for (guint t = 0; t < p->things->len; t++)
+    if (mk_json_has_text (targets, mk_thing_at (p, (int)t)->id))
+      mk_refs_add (refs, (int)t, 0);
+}
+
+/* "even more", "a bit less": the latest change that knows a more and a less, once again or half taken back. */
+static int
+change_again (mk_parser *p, double sense)
+{
+  for (size_t i = mk_json_length (p->context); i > 0; i--) {
+    const mk_json *command = mk_json_at (p->context, i - 1);
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    double speed = mk_json_get_real (mk_json_get (command, "speed")), scale = mk_json_get_real (mk_json_get (command, "scale"));
+    double light = mk_json_get_real (mk_json_get (command, "brightness")), fog = mk_json_get_real (mk_json_get (command, "fog"));
+    if (g_str_equal (op, "transform") && scale > 0) {
+      mk_refs refs;
+      find_targets (p, command, &refs);
+      mk_np look = { .number = -1, .verb = -1, .scale = sense > 0 ? scale : 1 / sqrt (scale) };
+      if (refs.n > 0)
+        mk_look_set (p, &refs, &look);
+      return refs.n > 0 ? (int)p->commands->len - 1 : -1;
+    }
+    if (g_str_equal (op, "animate") && speed > 0 && mk_json_has (command, "id")) {
+      int again = mk_command_new (p, op, MK_BUCKET_ACTION);
+      mk_set_fields (mk_command_json (p, again), command);
+      if (mk_command_json (p, again) != NULL)
+        mk_set_speed (mk_command_json (p, again), CLAMP (sense > 0 ? speed * speed : sqrt (speed), 0.01, 100));
+      return again;
+    }
+    if (g_str_equal (op, "sky") && light > 0)
+      return change_light (p, sense > 0 ? light : 1 / sqrt (light));
+    if (g_str_equal (op, "sky") && fog > 0) {
+      int sky = mk_command_single (p, "sky", MK_BUCKET_SKY);
+      mk_set_real (mk_command_json (p, sky), "fog", CLAMP (fog * (sense > 0 ? 1.5 : 0.5), 0, 1));
+      return sky;
+    }
+  }
+  return -1;
+}
+
+/* "a little more to the right", "even more", "less": of what was changed last. */
+static int
+parse_again (mk_parser *p, int i, const mk_hit *more)
+{
+  double sense = mk_json_get_real (mk_json_get (more->sense->value, "again"));
+  int at = i + more->n, ahead = at;
+  if (p->context == NULL || !p->is_clause_start)
+    return i;
+  for (int steps = 0; steps < 2 && mk_hit_at (p, ahead, MK_WORD_direction)->n == 0; steps++)
+    ahead++;
+  if (p->latest.n > 0 && mk_hit_at (p, ahead, MK_WORD_direction)->n > 0) {
+    mk_refs who = p->latest;
+    int next = mk_move_by (p, mk_hit_at (p, at, MK_WORD_direction)->n > 0 ? at : ahead, &who, sense < 1 ? 0.5 : 1);
+    if (next > at)
+      mk_note (p, i, at, "edit", (int)p->commands->len - 1);
+    return next > at ? next : i;
+  }
+  bool is_end = at >= mk_n_tokens (p) || mk_token_at (p, at)->kind == MK_TOKEN_MARK || at + mk_hit_at (p, at, MK_WORD_filler)->n >= mk_n_tokens (p);
+  int command = is_end ? change_again (p, sense) : -1;
+  if (command < 0)
+    return i;
+  mk_note (p, i, at, "edit", command);
+  return at;
+}
+
 int
 mk_parse_more (mk_parser *p, int i)
 {
@@ -90,6 +163,8 @@ mk_parse_more (mk_parser *p, int i)
   if (more->n == 0 || mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
     return i;
   const mk_json *value = more->sense->value;
+  if (mk_json_has (value, "again"))
+    return parse_again (p, i, more);
   int command = -1;
   const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
   if (mk_json_has (value, "scale") && who->n > 0) {

@@ -628,6 +628,9 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   int text = read_text (p, i, np);
   if (text > i)
     return np->to = text;
+  int numbered = mk_read_numbered (p, i, np);
+  if (numbered > i)
+    return np->to = numbered;
   if (pronoun->n > 0 && (pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)) {
     np->pronoun = mk_hit_text (pronoun);
     np->head = i;
@@ -655,6 +658,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     head = take_unknown_head (p, at, np);
   if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))
     head = read_following (p, head, np);
+  head = np->head >= 0 ? mk_read_which (p, head, np) : head;
   np->to = head;
   return np->head >= 0 || at > i ? head : i;
 }

@@ -594,7 +594,10 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   mk_np_lend_head (p, next, &np);
   if (np.head < 0 && np.noun == NULL)
     return i;
-  int whole = take_owned (p, next, &np, refs);
+  int whole = mk_parse_placed_one (p, next, &np, refs);
+  if (whole > next)
+    return whole;
+  whole = take_owned (p, next, &np, refs);
   if (whole > next)
     return whole;
   refs->n = 0;

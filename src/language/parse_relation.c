@@ -290,7 +290,16 @@ mk_parse_relation (mk_parser *p, int i)
     keep_last (&who);
   if (who.n > 1 && is_one_of_them (p, at + relation->n, &who))
     keep_last (&who);
-  int next = mk_parse_object_refs (p, at + relation->n, &who, &to);
+  bool is_relative = mk_is_word (p, at + relation->n, "which") || mk_is_word (p, at + relation->n, "whom"); /* "a chair, on which lies a cat" */
+  int next = at + relation->n + 1;
+  if (is_relative && p->n_recent > 0)
+    to = p->recent[p->n_recent - 1];
+  else
+    next = mk_parse_object_refs (p, at + relation->n, &who, &to);
+  if (is_relative) {
+    p->is_clause_start = true;
+    p->has_subject = false;
+  }
   if (next == at + relation->n || to.n == 0)
     return next > at + relation->n ? next : i;
   bool was_there = p->things->len == n_before;

@@ -6,29 +6,32 @@
 #define MAX_TAKEN_BACK 12 /* tokens: nobody takes back more in one breath */
 
 /* Words of one row may stand for each other; which row the correction begins with tells where what it corrects began. */
-static const mk_word_kind rows[][4] = {
-  { MK_WORD_number, MK_WORD_number, MK_WORD_number, MK_WORD_number },
-  { MK_WORD_color, MK_WORD_shade, MK_WORD_color, MK_WORD_color },
-  { MK_WORD_size, MK_WORD_size, MK_WORD_size, MK_WORD_size },
-  { MK_WORD_material, MK_WORD_material, MK_WORD_material, MK_WORD_material },
-  { MK_WORD_shot, MK_WORD_shot, MK_WORD_shot, MK_WORD_shot },
-  { MK_WORD_motion, MK_WORD_physics, MK_WORD_camera, MK_WORD_motion },
-  { MK_WORD_direction, MK_WORD_side, MK_WORD_direction, MK_WORD_direction },
-  { MK_WORD_relation, MK_WORD_prep, MK_WORD_relation, MK_WORD_relation },
-  { MK_WORD_edit, MK_WORD_edit, MK_WORD_edit, MK_WORD_edit },
-  { MK_WORD_sky, MK_WORD_sky, MK_WORD_sky, MK_WORD_sky },
-  { MK_WORD_style, MK_WORD_style, MK_WORD_style, MK_WORD_style },
-  { MK_WORD_det, MK_WORD_number, MK_WORD_det, MK_WORD_det },
-  { MK_WORD_object, MK_WORD_noun, MK_WORD_object, MK_WORD_object },
+static const struct {
+  unsigned n;
+  mk_word_kind kinds[3];
+} rows[] = {
+  { 1, { MK_WORD_number } },
+  { 2, { MK_WORD_color, MK_WORD_shade } },
+  { 1, { MK_WORD_size } },
+  { 1, { MK_WORD_material } },
+  { 1, { MK_WORD_shot } },
+  { 3, { MK_WORD_motion, MK_WORD_physics, MK_WORD_camera } },
+  { 2, { MK_WORD_direction, MK_WORD_side } },
+  { 2, { MK_WORD_relation, MK_WORD_prep } },
+  { 1, { MK_WORD_edit } },
+  { 1, { MK_WORD_sky } },
+  { 1, { MK_WORD_style } },
+  { 2, { MK_WORD_det, MK_WORD_number } },
+  { 2, { MK_WORD_object, MK_WORD_noun } },
 };
 
 static bool
 is_of_row (const mk_parser *p, int i, size_t row)
 {
-  for (size_t k = 0; k < MK_COUNT (rows[row]); k++)
-    if (mk_hit_at (p, i, rows[row][k])->n > 0)
+  for (unsigned k = 0; k < rows[row].n; k++)
+    if (mk_hit_at (p, i, rows[row].kinds[k])->n > 0)
       return true;
-  return rows[row][0] == MK_WORD_number && i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_NUMBER;
+  return rows[row].kinds[0] == MK_WORD_number && i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_NUMBER;
 }
 
 static bool
@@ -56,6 +59,23 @@ find_same_noun (const mk_parser *p, int first, int before, int after)
   return -1;
 }
 
+/* "red car, no wait, a green truck": a phrase without "a", back to the first word that tells how it looks. -1 = there is none. */
+static int
+find_bare_phrase (const mk_parser *p, int first, int before)
+{
+  static const mk_word_kind looks[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_size, MK_WORD_material, MK_WORD_finish };
+  int start = before - 1;
+  if (start < first || mk_hit_at (p, start, MK_WORD_object)->n == 0)
+    return -1;
+  for (bool is_look = true; is_look && start > first;) {
+    is_look = false;
+    for (size_t k = 0; k < MK_COUNT (looks); k++)
+      is_look |= mk_hit_at (p, start - 1, looks[k])->n > 0;
+    start -= is_look;
+  }
+  return start == 0 || is_stop (p, start - 1) ? start : -1;
+}
+
 /* Where what is taken back begins, or -1. */
 static int
 find_start (const mk_parser *p, int before, int after)
@@ -67,7 +87,7 @@ find_start (const mk_parser *p, int before, int after)
     for (int i = before - 1; is_of_row (p, after, row) && i >= first; i--)
       if (is_of_row (p, i, row))
         return i;
-  return -1;
+  return mk_hit_at (p, after, MK_WORD_det)->n > 0 ? find_bare_phrase (p, first, before) : -1;
 }
 
 /* "a street, no cars" takes nothing back: a word that may be meant otherwise needs a pause behind it, or what no negation has. */
@@ -76,7 +96,9 @@ is_meant (const mk_parser *p, const mk_hit *repair, int before, int at, int afte
 {
   bool is_sure = g_str_equal (mk_hit_text (repair), "sure"), pauses = before < at, pauses_after = after > at + repair->n;
   bool is_plain = mk_hit_at (p, after, MK_WORD_det)->n > 0 || mk_hit_at (p, after, MK_WORD_shot)->n > 0 || mk_hit_at (p, after, MK_WORD_direction)->n > 0 || mk_hit_at (p, after, MK_WORD_edit)->n > 0;
-  return is_sure || (pauses && (pauses_after || is_plain));
+  bool is_recount = before > 0 && is_of_row (p, before - 1, 0) && is_of_row (p, after, 0); /* "four no five ducks" */
+  bool is_new_count = pauses && is_of_row (p, after, 0) && repair->n > 1; /* "three apples, make that four" */
+  return is_sure || is_recount || is_new_count || (pauses && (pauses_after || is_plain));
 }
 
 /* One correction; whether the tokens changed. */

@@ -17,6 +17,26 @@ is_clause_ahead (const mk_parser *p, int i)
   return false;
 }
 
+static bool
+is_unit (const mk_parser *p, int i, const char *unit)
+{
+  const mk_hit *hit = mk_hit_at (p, i, MK_WORD_unit);
+  return hit->n > 0 && g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), unit);
+}
+
+/* "a second", "for a minute": one of them, and no "a second ball". The token after "a", or i. */
+static int
+read_one (const mk_parser *p, int i, double *number)
+{
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  const mk_json *value = det->n > 0 ? det->sense->value : NULL;
+  bool is_one = mk_json_get_bool (mk_json_get (value, "new")) && mk_json_get_real (mk_json_get (value, "number")) == 1;
+  if (!is_one || !is_unit (p, i + 1, "s") || mk_np_is_head_ahead (p, i + 2))
+    return i;
+  *number = 1;
+  return i + 1;
+}
+
 int
 mk_parse_order (mk_parser *p, int i)
 {
@@ -30,7 +50,7 @@ mk_parse_order (mk_parser *p, int i)
   if (is_after && is_last && mk_hit_at (p, i, MK_WORD_adverb)->n > 0)
     return i;
   /* "after 2 seconds" and "before the house" are no order of actions. */
-  if (is_after && mk_parse_number (p, i + order->n, &number) > i + order->n)
+  if (is_after && (mk_parse_number (p, i + order->n, &number) > i + order->n || read_one (p, i + order->n, &number) > i + order->n))
     return i;
   if ((is_after || is_before) && p->last_action < 0 && p->is_clause_start && is_clause_ahead (p, i + order->n)) {
     p->flips = is_before;
@@ -59,13 +79,6 @@ mk_parse_order (mk_parser *p, int i)
     p->order = g_str_equal (what, "while") ? MK_ORDER_WHILE : MK_ORDER_THEN;
   mk_note (p, i, i + order->n, "time", -1);
   return i + order->n;
-}
-
-static bool
-is_unit (const mk_parser *p, int i, const char *unit)
-{
-  const mk_hit *hit = mk_hit_at (p, i, MK_WORD_unit);
-  return hit->n > 0 && g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), unit);
 }
 
 static double
@@ -184,7 +197,7 @@ start_later (mk_parser *p, double seconds)
     p->order = MK_ORDER_WHILE;
   int command = is_ahead ? -1 : earlier_action (p);
   mk_json *json = command >= 0 ? mk_command_json (p, command) : p->pending;
-  mk_set_real (json, "start_s", MIN (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 600));
+  mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
 }
 
 /* "three times", "twice": of what was done before. It stays an earlier action: where it goes is no part of what follows. */
@@ -252,15 +265,17 @@ mk_parse_time (mk_parser *p, int i)
     mk_note (p, i, end, "time", p->action);
     return end;
   }
-  int unit = mk_parse_number (p, at, &number), next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
-  const char *said = mk_hit_text (prep);
+  int unit = mk_parse_number (p, at, &number);
+  unit = unit > at ? unit : read_one (p, at, &number);
+  int next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
+  const char *said = mk_is_word (p, i, "after") ? "after" : mk_hit_text (prep); /* "nach" is "to" and "after" */
   bool comes_rate = mk_is_word (p, next, "at") && mk_parse_number (p, next + 1, &(double){ 0 }) > next + 1; /* "20 m at 36 km/h" */
   if (unit == at || next == unit || (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && is_unit (p, unit, "m") && !comes_rate))
     return i;
   if (is_unit (p, unit, "s")) {
-    bool is_later = mk_is_word (p, next, "later");
+    bool is_earlier = mk_is_word (p, next, "earlier"), is_later = is_earlier || mk_is_word (p, next, "later");
     if (is_later)
-      start_later (p, number * unit_factor (p, unit));
+      start_later (p, (is_earlier ? -number : number) * unit_factor (p, unit));
     else
       set_seconds (p, said, number * unit_factor (p, unit));
     if (mk_is_word (p, next, "long") || is_later)

@@ -224,7 +224,10 @@ mk_parse_with (mk_parser *p, int i)
   bool is_worn = mk_json_get_bool (mk_json_get (wear->sense->value, "worn"));
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
-  bool is_placed = (mk_hit_at (p, next, MK_WORD_relation)->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
+  const mk_hit *at = mk_hit_at (p, next, MK_WORD_relation);
+  bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
+  bool is_filled = is_placed && at->n > 0 && worn.n > 0 && mk_hit_at (p, next + at->n, MK_WORD_pronoun)->n == 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])), "inside");
+  is_placed &= !is_filled; /* "a vase with roses on a table": the vase is on it */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
     bool is_tool = is_instrument (p, i, &owner, &worn);
     owner = is_tool ? p->subject : owner;
@@ -240,7 +243,7 @@ mk_parse_with (mk_parser *p, int i)
     }
   }
   p->head = owner;
-  p->anchor = worn;
+  p->anchor = is_filled ? owner : worn;
   p->after_relation = true;
   return next;
 }

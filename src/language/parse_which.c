@@ -1,0 +1,139 @@
+/* Which of those that are there: "the one on the left", "number three", "the thing on the table", "…, except the last". */
+#include "language/constructions.h"
+
+/* "on the left" behind what there are several of: its place in the row, as "the left one". */
+static int
+read_place (const mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *det = mk_hit_at (p, i + prep->n, MK_WORD_det);
+  int at = i + prep->n + det->n;
+  const mk_hit *ordinal = mk_hit_at (p, at, MK_WORD_ordinal);
+  bool is_place = mk_hit_at (p, at, MK_WORD_direction)->n > 0 || mk_hit_at (p, at, MK_WORD_region)->n > 0;
+  if (prep->n == 0 || det->n == 0 || ordinal->n == 0 || !is_place || mk_np_is_head_ahead (p, at + ordinal->n) || mk_is_word (p, at + ordinal->n, "of"))
+    return i;
+  int64_t which = mk_json_get_int (ordinal->sense->value);
+  np->ordinal = which == 0 ? 1000 : (int)which;
+  return at + ordinal->n;
+}
+
+static bool
+is_plain_one (const mk_np *np)
+{
+  return np->is_one && np->is_definite && !np->is_plural && np->ordinal == 0 && np->n_colors == 0 && np->material == NULL && np->scale <= 0;
+}
+
+int
+mk_read_which (const mk_parser *p, int i, mk_np *np)
+{
+  return is_plain_one (np) && p->things->len > 0 ? read_place (p, i, np) : i;
+}
+
+int
+mk_read_numbered (mk_parser *p, int i, mk_np *np)
+{
+  double number = 0;
+  int next = mk_is_word (p, i, "number") && p->context != NULL ? mk_parse_number (p, i + 1, &number) : i;
+  if (next <= i + 1 || number < 1 || number > 500)
+    return i;
+  np->is_one = np->is_definite = true;
+  np->ordinal = (int)number;
+  np->head = i;
+  np->noun = mk_words (p, i, next);
+  return next;
+}
+
+int
+mk_keep_placed (mk_parser *p, int i, mk_refs *refs)
+{
+  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation);
+  mk_refs at, kept = { .part = "" };
+  int next = relation->n > 0 && p->context != NULL ? mk_parse_object_refs (p, i + relation->n, refs, &at) : i;
+  if (next <= i + relation->n || at.n == 0)
+    return i;
+  for (unsigned k = 0; k < refs->n; k++) {
+    const mk_json *place = mk_json_get (mk_thing_at (p, refs->thing[k])->add, "place");
+    for (size_t r = 0; r < mk_json_length (place); r++) {
+      const mk_json *row = mk_json_at (place, r);
+      bool is_so = g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), mk_hit_text (relation));
+      if (is_so && mk_json_has_text (mk_json_get (row, "targets"), mk_thing_at (p, at.thing[0])->id))
+        mk_refs_add (&kept, refs->thing[k], refs->copy[k]);
+    }
+  }
+  if (kept.n == 0)
+    return i;
+  *refs = kept;
+  mk_note (p, i, next, "relation", -1);
+  return next;
+}
+
+int
+mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
+{
+  mk_refs all = { .part = "" };
+  if (!is_plain_one (np) || p->context == NULL || mk_hit_at (p, i, MK_WORD_relation)->n == 0)
+    return i;
+  mk_find_pronoun (p, "all", &all);
+  int next = mk_keep_placed (p, i, &all);
+  if (next == i)
+    return i;
+  *refs = all;
+  mk_np_note (p, np, -1);
+  mk_remember (p, refs);
+  return next;
+}
+
+/* --- "make everything smaller except the house" --- */
+
+static bool
+is_spared (const mk_refs *out, int thing, int copy)
+{
+  for (unsigned i = 0; i < out->n; i++)
+    if (out->thing[i] == thing && (out->copy[i] == 0 || out->copy[i] == copy))
+      return true;
+  return false;
+}
+
+/* A target, or of its copies those that are not spared. */
+static void
+append_others (const mk_parser *p, const char *target, const mk_refs *out, mk_json *kept)
+{
+  for (guint t = 0; t < p->things->len; t++) {
+    const mk_thing *thing = mk_thing_at (p, (int)t);
+    if (!g_str_equal (thing->id, target))
+      continue;
+    bool has_copies = thing->count > 1;
+    for (unsigned copy = has_copies ? 1 : 0; copy <= (has_copies ? thing->count : 0); copy++) {
+      mk_refs one = { 0 };
+      mk_refs_add (&one, (int)t, (int)copy);
+      if (!is_spared (out, (int)t, (int)copy))
+        mk_json_append (kept, mk_json_new_string (mk_ref_text (p, &one, 0)));
+    }
+    return;
+  }
+  mk_json_append (kept, mk_json_new_string (target));
+}
+
+int
+mk_parse_except (mk_parser *p, int i)
+{
+  const mk_hit *except = mk_hit_at (p, i, MK_WORD_except);
+  mk_refs subject = p->subject, out;
+  mk_np np;
+  if (except->n == 0 || p->commands->len == 0 || mk_np_read (p, i + except->n, &np) == i + except->n || !(np.is_definite || np.pronoun != NULL))
+    return i;
+  mk_json *last = mk_command_json (p, (int)p->commands->len - 1);
+  const mk_json *targets = mk_json_get (last, "targets");
+  int next = mk_json_length (targets) > 0 ? mk_parse_np_refs (p, i + except->n, &out) : i;
+  p->subject = subject;
+  if (next <= i + except->n || out.n == 0)
+    return i;
+  g_autoptr (mk_json) kept = mk_json_new_array ();
+  for (size_t t = 0; t < mk_json_length (targets); t++) {
+    const char *target = mk_json_get_string (mk_json_at (targets, t));
+    append_others (p, target, &out, kept);
+  }
+  if (mk_json_length (kept) > 0 && last == mk_command_json (p, (int)p->commands->len - 1))
+    mk_json_set (last, "targets", mk_json_ref (kept));
+  mk_note (p, i, i + except->n, "count", -1);
+  return next;
+}
