@@ -41,6 +41,7 @@ typedef struct mk_execution {
   const mk_json *prompt;        /* validated, API format */
   const mk_json *outputs;       /* ids to run, as the validation gave them */
   const mk_json *extra_pnginfo; /* or NULL */
+  const char *prompt_id, *client_id; /* for packs that ask; NULL or "" = none */
   const mk_json *secrets;       /* {"auth_token_comfy_org", "api_key_comfy_org"} for nodes that ask for them, or NULL */
   mk_cancel *cancel;            /* or NULL */
   const mk_listener *listener;  /* or NULL */

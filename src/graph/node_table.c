@@ -91,7 +91,8 @@ read_input (mk_node_table *t, mk_port *port, const char *name, const mk_json *pa
   port->lazy = mk_json_get_bool (mk_json_get (options, "lazy"));
   port->raw_link = mk_json_get_bool (mk_json_get (options, "rawLink"));
   port->force_input = mk_json_get_bool (mk_json_get (options, "forceInput"));
-  port->control_after_generate = mk_json_get_bool (mk_json_get (options, "control_after_generate"));
+  const mk_json *control = mk_json_get (options, "control_after_generate"); /* true, or what it begins with */
+  port->control_after_generate = mk_json_get_bool (control) || mk_json_get_kind (control) == MK_JSON_STRING;
   port->extra_json = mk_json_length (options) > 0 ? keep_json (t, options) : NULL;
   return true;
 }

@@ -11,6 +11,7 @@ typedef struct mk_run_context {
   const mk_folders *folders;
   struct mk_pool *pool;
   const mk_json *prompt, *extra_pnginfo; /* may be NULL */
+  const char *prompt_id, *client_id;     /* for packs that ask; NULL or "" = none */
   const mk_json *secrets;                /* keys of other people's services, for packs that ask; may be NULL */
   bool omits_metadata;
   GHashTable *file_numbers; /* or NULL */

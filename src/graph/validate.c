@@ -1,11 +1,9 @@
 #include "graph/validate.h"
 
 #include "graph/left_out.h"
-#include "graph/object_info.h"
 #include "graph/run.h"
+#include "graph/validate_constant.h"
 
-#include <errno.h>
-#include <math.h>
 #include <string.h>
 
 typedef enum { NEW, VISITING, GOOD, BAD, BROKEN } progress;
@@ -85,31 +83,6 @@ mk_type_fits (const char *given, const char *wanted)
 
 /* --- errors --- */
 
-static mk_json *
-error_new (const char *type, const char *message, const char *details, mk_json *taken_extra)
-{
-  mk_json *error = mk_json_new_object ();
-  mk_json_set (error, "type", mk_json_new_string (type));
-  mk_json_set (error, "message", mk_json_new_string (message));
-  mk_json_set (error, "details", mk_json_new_string (details));
-  mk_json_set (error, "extra_info", taken_extra != NULL ? taken_extra : mk_json_new_object ());
-  return error;
-}
-
-static mk_json *
-extra_of (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *received)
-{
-  mk_json *extra = mk_json_new_object ();
-  mk_json_set (extra, "input_name", mk_json_new_string (port->name));
-  mk_json *pair = mk_object_info_input (def, port, v->folders);
-  if (mk_json_length (pair) < 2)
-    mk_json_append (pair, mk_json_new_object ());
-  mk_json_set (extra, "input_config", pair);
-  if (received != NULL)
-    mk_json_set (extra, "received_value", mk_json_copy (received));
-  return extra;
-}
-
 static void
 add_error (validator *v, const checked_node *node, mk_json *taken)
 {
@@ -122,179 +95,6 @@ add_error (validator *v, const checked_node *node, mk_json *taken)
     mk_json_set (v->node_errors, node->id, record);
   }
   mk_json_append (mk_json_get (record, "errors"), taken);
-}
-
-/* --- constants --- */
-
-/* Python's str(). */
-static char *
-python_string (const mk_json *value)
-{
-  switch (mk_json_get_kind (value)) {
-  case MK_JSON_STRING:
-    return g_strdup (mk_json_get_string (value));
-  case MK_JSON_BOOL:
-    return g_strdup (mk_json_get_bool (value) ? "True" : "False");
-  case MK_JSON_NULL:
-    return g_strdup ("None");
-  default:
-    return mk_json_print (value);
-  }
-}
-
-static bool
-convert_number (const mk_json *value, bool is_int, mk_json **converted, char **why)
-{
-  const char *text = mk_json_get_string (value);
-  char *end = NULL;
-  errno = 0;
-  switch (mk_json_get_kind (value)) {
-  case MK_JSON_BOOL:
-    *converted = is_int ? mk_json_new_int (mk_json_get_bool (value)) : mk_json_new_real (mk_json_get_bool (value));
-    return true;
-  case MK_JSON_INT:
-    *converted = is_int ? mk_json_copy (value) : mk_json_new_real (mk_json_get_real (value));
-    return true;
-  case MK_JSON_REAL:
-    if (is_int && !isfinite (mk_json_get_real (value))) {
-      *why = g_strdup (isnan (mk_json_get_real (value)) ? "cannot convert float NaN to integer" : "cannot convert float infinity to integer");
-      return false;
-    }
-    *converted = is_int ? mk_json_new_int (mk_json_get_int (value)) : mk_json_copy (value);
-    return true;
-  case MK_JSON_STRING:
-    if (is_int) {
-      gint64 whole = g_ascii_strtoll (text, &end, 10);
-      *converted = mk_json_new_int (whole);
-    } else
-      *converted = mk_json_new_real (g_ascii_strtod (text, &end));
-    while (end != text && g_ascii_isspace (*end))
-      end++;
-    if (end != text && *end == '\0' && errno == 0)
-      return true;
-    g_clear_pointer (converted, mk_json_unref);
-    *why = is_int ? g_strdup_printf ("invalid literal for int() with base 10: '%s'", text) : g_strdup_printf ("could not convert string to float: '%s'", text);
-    return false;
-  default:
-    *why = g_strdup_printf ("%s argument must be a string or a real number, not '%s'", is_int ? "int()" : "float()",
-                            mk_json_get_kind (value) == MK_JSON_NULL ? "NoneType" : mk_json_get_kind (value) == MK_JSON_ARRAY ? "list" : "dict");
-    return false;
-  }
-}
-
-/* The value as the declared type; false with the reason. */
-static bool
-convert (const mk_json *value, const char *type, mk_json **converted, char **why)
-{
-  if (g_str_equal (type, "INT") || g_str_equal (type, "FLOAT"))
-    return convert_number (value, type[0] == 'I', converted, why);
-  if (g_str_equal (type, "STRING")) {
-    g_autofree char *text = python_string (value);
-    *converted = mk_json_new_string (text);
-  } else if (g_str_equal (type, "BOOLEAN")) {
-    mk_json_kind kind = mk_json_get_kind (value);
-    bool truth = kind == MK_JSON_STRING ? mk_json_get_string_length (value) > 0 : kind == MK_JSON_BOOL ? mk_json_get_bool (value) : mk_json_is_number (value) ? mk_json_get_real (value) != 0 : mk_json_length (value) > 0;
-    *converted = mk_json_new_bool (truth);
-  } else
-    *converted = mk_json_copy (value);
-  return true;
-}
-
-static char *
-list_options_repr (char **choices)
-{
-  GString *text = g_string_new ("[");
-  for (char **c = choices; *c != NULL; c++)
-    g_string_append_printf (text, "%s'%s'", c == choices ? "" : ", ", *c);
-  return g_string_free (g_string_append_c (text, ']'), FALSE);
-}
-
-static mk_json *
-check_choice (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *value)
-{
-  enum { LONG_LIST = 20 };
-  if (port->list_options == NULL && port->options != NULL && mk_json_get_kind (value) == MK_JSON_STRING && g_strv_contains (port->options, mk_json_get_string (value)))
-    return NULL;
-  g_auto (GStrv) choices = mk_port_list_options (port, v->folders);
-  g_autofree char *given = python_string (value);
-  if (choices == NULL || g_strv_contains ((const char *const *)choices, given))
-    return NULL;
-  guint n = g_strv_length (choices);
-  g_autofree char *repr = n > LONG_LIST ? g_strdup_printf ("(list of length %u)", n) : list_options_repr (choices);
-  g_autofree char *details = g_strdup_printf ("%s: '%s' not in %s", port->name, given, repr);
-  mk_json *extra = extra_of (v, def, port, value);
-  if (n > LONG_LIST)
-    mk_json_set (extra, "input_config", NULL);
-  return error_new ("value_not_in_list", "Value not in list", details, extra);
-}
-
-static mk_json *
-check_range (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *value)
-{
-  double number = mk_json_get_real (value);
-  bool is_low = number < port->min, is_high = port->max_uint > 0 ? false : number > port->max;
-  if (!port->has_range || !mk_json_is_number (value) || (!is_low && !is_high))
-    return NULL;
-  g_autoptr (mk_json) limit = g_str_equal (port->type, "INT") ? mk_json_new_int ((int64_t)(is_low ? port->min : port->max)) : mk_json_new_real (is_low ? port->min : port->max);
-  g_autofree char *given = mk_json_print (value), *bound = mk_json_print (limit);
-  g_autofree char *message = g_strdup_printf ("Value %s %s of %s", given, is_low ? "smaller than min" : "bigger than max", bound);
-  return error_new (is_low ? "value_smaller_than_min" : "value_bigger_than_max", message, port->name, extra_of (v, def, port, value));
-}
-
-/* Whether the table's own check stands in for range and list. */
-static bool
-is_left_to_check (const mk_node_def *def, const char *name)
-{
-  if (def->check == NULL || def->check_names == NULL)
-    return false;
-  g_auto (GStrv) names = g_strsplit (def->check_names, ",", -1);
-  return g_str_equal (def->check_names, "*") || g_strv_contains ((const char *const *)names, name);
-}
-
-static mk_json *
-check_limits (const validator *v, const mk_node_def *def, const mk_port *port, const mk_json *value)
-{
-  return g_str_equal (port->type, "COMBO") ? check_choice (v, def, port, value) : check_range (v, def, port, value);
-}
-
-/* Whether nothing is to be converted. */
-static bool
-has_type (const mk_json *value, const char *type)
-{
-  switch (mk_json_get_kind (value)) {
-  case MK_JSON_INT:
-    return g_str_equal (type, "INT");
-  case MK_JSON_REAL:
-    return g_str_equal (type, "FLOAT");
-  case MK_JSON_BOOL:
-    return g_str_equal (type, "BOOLEAN");
-  case MK_JSON_STRING:
-    return g_str_equal (type, "STRING") || g_str_equal (type, "COMBO");
-  default:
-    return false;
-  }
-}
-
-static mk_json *
-check_constant (const validator *v, const mk_node_def *def, mk_json *inputs, const mk_port *port, const mk_json *given)
-{
-  const mk_json *value = given;
-  if (mk_json_get_kind (given) == MK_JSON_OBJECT && mk_json_has (given, "__value__"))
-    value = mk_json_get (given, "__value__");
-  if (value == given && has_type (given, port->type))
-    return is_left_to_check (def, port->name) ? NULL : check_limits (v, def, port, given);
-  mk_json *converted = NULL;
-  g_autofree char *why = NULL;
-  if (!convert (value, port->type, &converted, &why)) {
-    g_autofree char *text = python_string (value);
-    g_autofree char *details = g_strdup_printf ("%s, %s, %s", port->name, text, why);
-    g_autofree char *message = g_strdup_printf ("Failed to convert an input value to a %s value", port->type);
-    mk_json *extra = extra_of (v, def, port, value);
-    mk_json_set (extra, "exception_message", mk_json_new_string (why));
-    return error_new ("invalid_input_type", message, details, extra);
-  }
-  mk_json_set (inputs, port->name, converted);
-  return is_left_to_check (def, port->name) ? NULL : check_limits (v, def, port, converted);
 }
 
 /* --- links --- */
@@ -311,7 +111,7 @@ break_node (checked_node *node, const char *exception, char *taken_message)
 static void
 tell_exception (validator *v, checked_node *node, const mk_node_def *def, const mk_port *port, const mk_json *link)
 {
-  mk_json *extra = port != NULL ? extra_of (v, def, port, NULL) : mk_json_new_object ();
+  mk_json *extra = port != NULL ? mk_validation_extra (v->folders, def, port, NULL) : mk_json_new_object ();
   if (port != NULL)
     mk_json_set (extra, "exception_message", mk_json_new_string (node->exception_message));
   mk_json_set (extra, "exception_type", mk_json_new_string (node->exception));
@@ -319,7 +119,7 @@ tell_exception (validator *v, checked_node *node, const mk_node_def *def, const 
   if (port != NULL)
     mk_json_set (extra, "linked_node", mk_json_copy (link));
   mk_json_remove (v->node_errors, node->id);
-  add_error (v, node, error_new (port != NULL ? "exception_during_inner_validation" : "exception_during_validation",
+  add_error (v, node, mk_validation_error (port != NULL ? "exception_during_inner_validation" : "exception_during_validation",
                                            port != NULL ? "Exception when validating inner node" : "Exception when validating node", node->exception_message, extra));
   node->progress = BAD;
 }
@@ -328,10 +128,10 @@ static mk_json *
 mismatch (validator *v, const mk_node_def *def, const mk_port *port, const char *type, const mk_json *link)
 {
   g_autofree char *details = g_strdup_printf ("%s, received_type(%s) mismatch input_type(%s)", port->name, type, port->type);
-  mk_json *extra = extra_of (v, def, port, NULL);
+  mk_json *extra = mk_validation_extra (v->folders, def, port, NULL);
   mk_json_set (extra, "received_type", mk_json_new_string (type));
   mk_json_set (extra, "linked_node", mk_json_copy (link));
-  return error_new ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
+  return mk_validation_error ("return_type_mismatch", "Return type mismatch between linked nodes", details, extra);
 }
 
 /* The nodes of the circle that `node` closes by its link to `from`, at most MAX_TOLD of them; borrowed. */
@@ -379,7 +179,7 @@ tell_circle (validator *v, checked_node *node, const checked_node *from)
       mk_json_append (nodes, mk_json_new_string (((const checked_node *)told->pdata[k])->id));
     mk_json_set (extra, "node_id", mk_json_new_string (one->id));
     mk_json_set (extra, "cycle_nodes", nodes);
-    add_error (v, one, error_new ("dependency_cycle", "Dependency cycle detected", details, extra));
+    add_error (v, one, mk_validation_error ("dependency_cycle", "Dependency cycle detected", details, extra));
     one->is_in_circle = true;
   }
 }
@@ -392,7 +192,7 @@ check_link (validator *v, checked_node *node, const mk_port *port, const mk_json
   const char *from;
   int64_t slot;
   if (!mk_json_get_link (given, &from, &slot))
-    return error_new ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, extra_of (v, def, port, given));
+    return mk_validation_error ("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", port->name, mk_validation_extra (v->folders, def, port, given));
   checked_node *source = g_hash_table_lookup (v->by_id, from);
   *is_bad = true;
   if (source == NULL) {
@@ -404,7 +204,7 @@ check_link (validator *v, checked_node *node, const mk_port *port, const mk_json
     return NULL;
   }
   const char *type = source->def->outputs[slot].type;
-  if (!mk_type_fits (type, port->type) && !is_left_to_check (def, "input_types"))
+  if (!mk_type_fits (type, port->type) && !mk_node_checks_itself (def, "input_types"))
     return mismatch (v, def, port, type, given);
   progress found = source->progress;
   if (found == BROKEN)
@@ -438,11 +238,11 @@ run_check (validator *v, const checked_node *node)
   if (def->check (run, &error))
     return true;
   for (const mk_port *port = def->inputs; port->name != NULL; port++)
-    if (mk_json_has (inputs, port->name) && (def->check_names == NULL || is_left_to_check (def, port->name))) {
+    if (mk_json_has (inputs, port->name) && (def->check_names == NULL || mk_node_checks_itself (def, port->name))) {
       g_autofree char *details = g_strdup_printf ("%s - %s", port->name, error->message);
       mk_json *extra = mk_json_new_object ();
       mk_json_set (extra, "input_name", mk_json_new_string (port->name));
-      add_error (v, node, error_new ("custom_validation_failed", "Custom validation failed for node", details, extra));
+      add_error (v, node, mk_validation_error ("custom_validation_failed", "Custom validation failed for node", details, extra));
     }
   return false;
 }
@@ -460,11 +260,11 @@ validate_inputs (validator *v, checked_node *node)
         continue;
       mk_json *extra = mk_json_new_object ();
       mk_json_set (extra, "input_name", mk_json_new_string (port->name));
-      error = error_new ("required_input_missing", "Required input is missing", port->name, extra);
+      error = mk_validation_error ("required_input_missing", "Required input is missing", port->name, extra);
     } else if (mk_json_get_kind (given) == MK_JSON_ARRAY)
       error = check_link (v, node, port, given, &is_bad);
     else
-      error = check_constant (v, node->def, node->inputs, port, given);
+      error = mk_constant_check (v->folders, node->def, node->inputs, port, given);
     if (error != NULL)
       add_error (v, node, error);
     is_good &= error == NULL && !is_bad;
@@ -547,7 +347,7 @@ tell_missing (mk_json *missing)
   mk_json *extra = mk_json_copy (first);
   if (mk_json_length (missing) > 1)
     mk_json_set (extra, "missing_nodes", mk_json_ref (missing));
-  return error_new ("missing_node_type", message->str, details, extra);
+  return mk_validation_error ("missing_node_type", message->str, details, extra);
 }
 
 /* Fills `nodes`, or says which of them nobody knows. */
@@ -563,7 +363,7 @@ look_up_nodes (validator *v)
     const mk_json *class_type = mk_json_get (i.value, "class_type");
     if (mk_json_get_kind (class_type) != MK_JSON_STRING) {
       g_autofree char *details = g_strdup_printf ("Node ID '#%s'", i.key);
-      return error_new ("invalid_prompt", "Cannot execute because a node is missing the class_type property.", details, NULL);
+      return mk_validation_error ("invalid_prompt", "Cannot execute because a node is missing the class_type property.", details, NULL);
     }
     const char *name = mk_json_get_string (class_type);
     const mk_node_def *def = mk_registry_find (v->registry, name);
@@ -630,11 +430,11 @@ mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_j
 {
   *validation = (mk_validation){ .outputs = mk_json_new_array (), .node_errors = mk_json_new_object () };
   if (mk_json_get_kind (prompt) == MK_JSON_ARRAY && mk_json_length (prompt) == 0) {
-    validation->error = error_new ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
+    validation->error = mk_validation_error ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
     return false;
   }
   if (mk_json_get_kind (prompt) != MK_JSON_OBJECT) {
-    validation->error = error_new ("invalid_prompt", "A workflow is an object of nodes by id.", mk_json_kind_name (mk_json_get_kind (prompt)), NULL);
+    validation->error = mk_validation_error ("invalid_prompt", "A workflow is an object of nodes by id.", mk_json_kind_name (mk_json_get_kind (prompt)), NULL);
     return false;
   }
   g_auto (validator) v = { .registry = registry, .folders = folders, .prompt = prompt, .node_errors = validation->node_errors };
@@ -645,11 +445,11 @@ mk_prompt_validate (const mk_registry *registry, const mk_folders *folders, mk_j
   if (mk_json_length (validation->outputs) > 0)
     return true;
   if (mk_json_length (bad) == 0) {
-    validation->error = error_new ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
+    validation->error = mk_validation_error ("prompt_no_outputs", "Prompt has no outputs", "", NULL);
     return false;
   }
   g_autofree char *details = list_own_errors (validation->node_errors, bad);
-  validation->error = error_new ("prompt_outputs_failed_validation", "Prompt outputs failed validation", details, NULL);
+  validation->error = mk_validation_error ("prompt_outputs_failed_validation", "Prompt outputs failed validation", details, NULL);
   return false;
 }
 

@@ -130,6 +130,13 @@ share_values (const mk_run *run, parcel *p, int *fd, GError **error)
   return mk_error (error, MK_ERROR_MEMORY, "the inputs are too large for the pack %s: 2 GB at most", mk_pack_node_of (run->def)->pack->name);
 }
 
+static void
+set_name (mk_json *request, const char *key, const char *name)
+{
+  if (name != NULL && name[0] != '\0')
+    mk_json_set (request, key, mk_json_new_string (name));
+}
+
 static mk_json *
 request_new (const mk_run *run, const char *what, mk_json *names)
 {
@@ -140,6 +147,8 @@ request_new (const mk_run *run, const char *what, mk_json *names)
   mk_json_set (request, "class", mk_json_new_string (run->def->id));
   mk_json_set (request, "node", mk_json_new_string (run->node_id));
   mk_json_set (request, "call", mk_json_new_int ((int64_t)run->call));
+  set_name (request, "prompt_id", run->context->prompt_id);
+  set_name (request, "client_id", run->context->client_id);
   mk_json_set (request, "names", names);
   mk_json_set (request, "hidden", describe_hidden (run));
   mk_json_set (request, "drop", mk_pack_objects_take_dropped (pack->name));

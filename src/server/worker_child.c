@@ -146,7 +146,8 @@ run_job (child *c, const mk_json *job)
 {
   mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .show = on_show, .tell = on_tell };
   const mk_json *item = mk_json_get (job, "item"), *extra = mk_json_at (item, 3);
-  mk_execution execution = { .prompt = mk_json_at (item, 2), .outputs = mk_json_at (item, 4), .extra_pnginfo = mk_json_get (extra, "extra_pnginfo"), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };
+  mk_execution execution = { .prompt = mk_json_at (item, 2), .outputs = mk_json_at (item, 4), .extra_pnginfo = mk_json_get (extra, "extra_pnginfo"), .prompt_id = mk_json_get_string (mk_json_at (item, 1)),
+                             .client_id = mk_json_get_string (mk_json_get (extra, "client_id")), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };
   g_auto (mk_execution_result) result = { 0 };
   g_autoptr (GError) error = NULL;
   c->preview_us = 0;

@@ -175,6 +175,50 @@ def latents_go_to_a_pack_and_back(engine):
 
 
 @test
+def what_comes_beside_a_latents_samples_travels_with_them(engine):
+    record = engine.run({"1": {"class_type": "EmptyLatentAudio", "inputs": {"seconds": 1.0, "batch_size": 2}},
+                         "2": {"class_type": "FirstLabels", "inputs": {"latent": ["1", 0]}},
+                         "3": {"class_type": "FirstLabels", "inputs": {"latent": ["2", 0]}},
+                         "4": {"class_type": "PreviewAny", "inputs": {"source": ["2", 1]}},
+                         "5": {"class_type": "PreviewAny", "inputs": {"source": ["3", 1]}}})
+    equal(record["outputs"]["4"]["text"], ["['samples', 'type'] audio None None"])
+    equal(record["outputs"]["5"]["text"], ["['batch_index', 'noise_mask', 'samples', 'type'] audio [3, 3] (1, 4, 4)"])
+
+
+@test
+def what_passes_through_an_output_of_any_type_can_leave_the_pack(engine):
+    record = engine.run({"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0xFFFFFF}},
+                         "2": {"class_type": "FirstChooses", "inputs": {"first": True, "a": ["1", 0], "b": ["9", 0]}},
+                         "3": {"class_type": "ImageInvert", "inputs": {"image": ["2", 0]}},
+                         "4": {"class_type": "FirstMean", "inputs": {"image": ["3", 0]}},
+                         "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 64, "height": 64, "batch_size": 1}},
+                         "6": {"class_type": "FirstChooses", "inputs": {"first": False, "b": ["5", 0]}},
+                         "7": {"class_type": "LatentAdd", "inputs": {"samples1": ["6", 0], "samples2": ["5", 0]}},
+                         "8": {"class_type": "SaveLatent", "inputs": {"samples": ["7", 0], "filename_prefix": "any"}},
+                         "9": {"class_type": "FirstFails", "inputs": {"value": 0.0}}})
+    equal((record["status"]["status_str"], record["outputs"]["4"]["text"]), ("success", ["0.0000"]))
+
+
+@test
+def a_node_knows_who_asks_and_in_which_prompt(engine):
+    _, body = engine.call("POST", "/prompt", {"client_id": "someone", "prompt": {"1": {"class_type": "FirstKnows", "inputs": {}}}})
+    number = json.loads(body)["prompt_id"]
+    equal(engine.wait(number)["outputs"]["1"]["text"], ["someone", number, "1"])
+
+
+@test
+def schemas_use_every_kind_of_input(engine):
+    info = engine.get("/object_info")["NewerWide"]
+    equal(info["input"]["optional"], {"color": ["COLOR", {"default": "#fff"}], "encoder": ["AUDIO_ENCODER", {}], "number": ["FLOAT,INT", {"default": 1.5}]})
+    equal(info["input"]["required"]["some"], ["COMBO", {"default": ["a"], "multiselect": True, "options": ["a", "b"], "multi_select": {"chip": True}}])
+    equal(info["output_name"], ["count", "AUDIO"])
+    record = engine.run({"1": {"class_type": "NewerWide", "inputs": {"some": {"__value__": ["b"]}, "number": 2}}})
+    equal((record["outputs"]["1"]["text"], len(record["outputs"]["1"]["audio"])), (["['b'] 2"], 1))
+    status, refused = engine.post({"1": {"class_type": "NewerWide", "inputs": {"some": {"__value__": ["b", "z"]}}}})
+    equal((status, refused["node_errors"]["1"]["errors"][0]["details"]), (400, "some: 'z' not in ['a', 'b']"))
+
+
+@test
 def lazy_inputs_run_only_when_they_are_asked_for(engine):
     equal(engine.show(("FirstFails", {"value": 0.0}), ("FirstStrict", {"value": 0.75}), ("FirstLazy", {"which": 1, "a": ["0", 0], "b": ["1", 0]})), [0.75])
 

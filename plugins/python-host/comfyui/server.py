@@ -1,5 +1,5 @@
 """PromptServer: what packs say to clients goes through the engine, and what clients ask of them comes by it."""
-from miktos_host import state, web
+from miktos_host import absent, state, web
 
 
 class _Routes:
@@ -57,9 +57,15 @@ class PromptServer:
         self.routes = _Routes()
         self.loop = _Loop()
         self.app = _App()
-        self.client_id = None
+        self.prompt_queue = absent.named("server.PromptServer.instance.prompt_queue")
+        self.sockets, self.number, self.user_manager = {}, 0, None
         self.supports = ["custom_nodes_from_web"]
         self.on_prompt_handlers = web.prompt_handlers
+
+    @property
+    def client_id(self):
+        call = state.current_call()
+        return call.client if call else None
 
     @property
     def last_node_id(self):

@@ -124,7 +124,7 @@ def answer(connection, request, memory):
         state.interrupt()
         return
     state.objects.drop(request.get("drop") or ())
-    call = state.Call(connection, request["node"], request["class"], request["call"], request.get("prompt_id"))
+    call = state.Call(connection, request["node"], request["class"], request["call"], request.get("prompt_id"), request.get("client_id"))
     token = state.enter_call(call)
     descriptor = None
     try:

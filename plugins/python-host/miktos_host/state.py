@@ -17,8 +17,8 @@ class Interrupted(Exception):
 class Call:
     """One run of a node: who it is, and where progress and previews go."""
 
-    def __init__(self, connection, node, class_type, index, prompt):
-        self.connection, self.node, self.class_type, self.index, self.prompt = connection, node, class_type, index, prompt
+    def __init__(self, connection, node, class_type, index, prompt, client):
+        self.connection, self.node, self.class_type, self.index, self.prompt, self.client = connection, node, class_type, index, prompt, client
         self.lock = threading.Lock()
 
     def send(self, message, descriptor=None):

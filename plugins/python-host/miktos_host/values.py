@@ -14,7 +14,7 @@ from miktos_host import state, tensors
 MAGIC = b"MKVALUE1"
 NONE = 0xFFFFFFFF
 MOST_DIMS = 5  # of a latent
-U32, U64, I64, REAL, SIZES, SOUND, LATENT, FILM, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "10i", "d4i", "qq"))
+U32, U64, I64, REAL, SIZES, SOUND, LATENT, FILM, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "10i32s", "d4i", "qq"))
 
 
 class Blocker:
@@ -57,7 +57,7 @@ def _write_sound(value):
 
 
 def _read_latent(view, at, length):
-    n_dims, *rest = LATENT.unpack_from(view, at)
+    n_dims, *rest, kind = LATENT.unpack_from(view, at)
     shape, mask, places = tuple(rest[:n_dims]), tuple(rest[MOST_DIMS:-1]), rest[-1]
     at += LATENT.size
     n = math.prod(shape)
@@ -68,6 +68,9 @@ def _read_latent(view, at, length):
         at += math.prod(mask) * 4
     if places > 0:
         found["batch_index"] = list(struct.unpack_from(f"={places}i", view, at))
+    kind = kind.split(b"\0", 1)[0].decode()
+    if kind:
+        found["type"] = kind
     return found
 
 
@@ -78,8 +81,13 @@ def _write_latent(value):
     mask, mask_shape = (b"", (0, 0, 0)) if value.get("noise_mask") is None else tensors.to_bytes(value["noise_mask"])
     mask_shape = (1,) * (3 - len(mask_shape)) + tuple(mask_shape) if len(mask_shape) < 4 else (mask_shape[0] * mask_shape[1],) + tuple(mask_shape[2:])
     places = [int(place) for place in value.get("batch_index") or ()]
+    if places and len(places) != shape[0]:
+        raise TypeError(f"a latent of {shape[0]} has {len(places)} places in its batch_index")
+    kind = str(value.get("type") or "").encode()
+    if len(kind) >= 32:
+        raise TypeError(f"the type of a latent has {len(kind)} bytes, more than 31")
     dims = tuple(shape) + (1,) * (MOST_DIMS - len(shape))
-    return [LATENT.pack(len(shape), *dims, *mask_shape, len(places)), flat, mask, struct.pack(f"={len(places)}i", *places)]
+    return [LATENT.pack(len(shape), *dims, *mask_shape, len(places), kind), flat, mask, struct.pack(f"={len(places)}i", *places)]
 
 
 def _read_film(view, at, length):
@@ -205,6 +213,24 @@ def _is_json(value, depth=0):
     return isinstance(value, dict) and all(isinstance(k, str) and _is_json(v, depth + 1) for k, v in value.items())
 
 
+def _kind_of(value):
+    """The engine's name for what an output of any type holds, if it loses nothing as such; None = it stays here."""
+    if tensors.is_array(value):
+        shape = tuple(value.shape)
+        if not str(value.dtype).endswith("float32"):
+            return None
+        return "IMAGE" if len(shape) == 4 and shape[-1] in (1, 3, 4) else "MASK" if len(shape) == 3 else None
+    if isinstance(value, dict) and tensors.is_array(value.get("samples")):
+        return "LATENT" if value.keys() <= {"samples", "noise_mask", "batch_index", "type"} else None
+    if isinstance(value, dict) and value.keys() == {"waveform", "sample_rate"}:
+        return "AUDIO"
+    return "VIDEO" if hasattr(value, "get_components") else None
+
+
+def _takes_anything(declared):
+    return declared in ("*", "COMFY_MATCHTYPE_V3") or "," in declared
+
+
 def _write_value(value, declared):
     if isinstance(value, Blocker):
         return _piece("B", []) if value.message is None else _piece("b", [str(value.message).encode()])
@@ -216,10 +242,9 @@ def _write_value(value, declared):
         return _piece("r", [REAL.pack(value)])
     if isinstance(value, str):
         return _piece("s", [value.encode()])
-    if declared in CODECS and value is not None:
-        return _piece("d", CODECS[declared][1](value), declared.encode())
-    if declared not in CODECS and tensors.is_array(value) and declared == "*":
-        return _write_object(value)
+    kind = declared if declared in CODECS else _kind_of(value) if _takes_anything(declared) else None
+    if kind is not None and value is not None:
+        return _piece("d", CODECS[kind][1](value), kind.encode())
     if value is None or (isinstance(value, (list, dict)) and _is_json(value)):
         return _piece("j", [json.dumps(value).encode()])
     return _write_object(value)

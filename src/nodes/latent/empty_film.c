@@ -62,12 +62,22 @@ run_ltxv (mk_run *run, GError **error)
   return answer_film (run, 128, 8, 32, error);
 }
 
+/* `type` is what samplers of such models look for. */
+static bool
+answer_other (mk_run *run, const char *type, const int *dims, int n_dims, GError **error)
+{
+  mk_latent *latent = mk_latent_with (NULL, mk_tensor_new (n_dims, dims, error));
+  if (latent != NULL)
+    g_strlcpy (latent->type, type, sizeof latent->type);
+  return mk_run_answer_latent (run, 0, latent);
+}
+
 /* Stable Audio: 2048 samples of 44.1 kHz to a step, in pairs. */
 static bool
 run_sound (mk_run *run, GError **error)
 {
   int dims[] = { (int)mk_run_get_int (run, "batch_size"), 64, (int)rint (mk_run_get_real (run, "seconds") * 44100 / 2048 / 2) * 2 };
-  return mk_run_answer_latent (run, 0, mk_latent_with (NULL, mk_tensor_new (MK_COUNT (dims), dims, error)));
+  return answer_other (run, "audio", dims, MK_COUNT (dims), error);
 }
 
 /* ACE-Step: a spectrogram, a column per 512 samples, in cells of 8. */
@@ -75,7 +85,7 @@ static bool
 run_song (mk_run *run, GError **error)
 {
   int dims[] = { (int)mk_run_get_int (run, "batch_size"), 8, 16, (int)(mk_run_get_real (run, "seconds") * 44100 / 512 / 8) };
-  return mk_run_answer_latent (run, 0, mk_latent_with (NULL, mk_tensor_new (MK_COUNT (dims), dims, error)));
+  return answer_other (run, "audio", dims, MK_COUNT (dims), error);
 }
 
 /* Hunyuan3D 2: a set of tokens. */
@@ -83,7 +93,7 @@ static bool
 run_shape (mk_run *run, GError **error)
 {
   int dims[] = { (int)mk_run_get_int (run, "batch_size"), 64, (int)mk_run_get_int (run, "resolution") };
-  return mk_run_answer_latent (run, 0, mk_latent_with (NULL, mk_tensor_new (MK_COUNT (dims), dims, error)));
+  return answer_other (run, "hunyuan3dv2", dims, MK_COUNT (dims), error);
 }
 
 const mk_node_def mk_node_empty_hunyuan_latent_video = { .id = "EmptyHunyuanLatentVideo", .category = "latent/video", .python_module = "comfy_extras.nodes_hunyuan", .inputs = hunyuan_inputs, .outputs = latent_outputs, .run = run_hunyuan };

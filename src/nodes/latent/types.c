@@ -30,6 +30,8 @@ mk_latent_with (const mk_latent *from, mk_tensor *taken)
     return NULL;
   mk_latent *latent = g_new0 (mk_latent, 1);
   latent->samples = taken;
+  if (from != NULL)
+    g_strlcpy (latent->type, from->type, sizeof latent->type);
   if (from != NULL && from->noise_mask != NULL)
     latent->noise_mask = mk_image_ref (from->noise_mask);
   if (from != NULL && from->batch_index != NULL && from->samples->dims[0] == taken->dims[0])
@@ -86,6 +88,7 @@ count_operation (const void *data)
 /* Then the samples, the mask (n × height × width) and the batch's places, each when its sizes are not 0. */
 typedef struct {
   int32_t n_dims, dims[MK_TENSOR_MAX_DIMS], mask[3], n_places;
+  char type[MK_LATENT_TYPE_SIZE];
 } header;
 
 static size_t
@@ -102,6 +105,7 @@ save_latent (const void *data, GError **error)
   size_t n_samples = mk_tensor_n_floats (latent->samples) * sizeof (float);
   header head = { .n_dims = latent->samples->n_dims, .n_places = latent->batch_index != NULL ? latent->samples->dims[0] : 0 };
   memcpy (head.dims, latent->samples->dims, sizeof head.dims);
+  g_strlcpy (head.type, latent->type, sizeof head.type);
   if (mask != NULL)
     memcpy (head.mask, (const int32_t[]){ mask->n, mask->height, mask->width }, sizeof head.mask);
   size_t n_places = (size_t)head.n_places * sizeof (int);
@@ -122,7 +126,7 @@ save_latent (const void *data, GError **error)
 static bool
 has_good_sizes (const header *head)
 {
-  bool is_good = head->n_dims >= 2 && head->n_dims <= MK_TENSOR_MAX_DIMS && head->n_places >= 0 && (head->n_places == 0 || head->n_places == head->dims[0]);
+  bool is_good = memchr (head->type, '\0', sizeof head->type) != NULL && head->n_dims >= 2 && head->n_dims <= MK_TENSOR_MAX_DIMS && head->n_places >= 0 && (head->n_places == 0 || head->n_places == head->dims[0]);
   for (int i = 0; i < 3; i++)
     is_good &= head->mask[i] >= 0 && head->mask[i] <= MK_IMAGE_MAX_SIDE && (head->mask[i] == 0) == (head->mask[0] == 0);
   return is_good;
@@ -146,6 +150,7 @@ load_latent (const mk_buffer *bytes, GError **error)
     mk_error (error, MK_ERROR_FORMAT, "a latent has %zu bytes, which do not fit its sizes", mk_buffer_size (bytes));
     return NULL;
   }
+  g_strlcpy (latent->type, head.type, sizeof latent->type);
   memcpy (mk_buffer_write (latent->samples->data), at += sizeof head, n_samples);
   at += n_samples;
   if (head.mask[0] > 0) {

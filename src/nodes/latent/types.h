@@ -8,10 +8,13 @@
 #include "diffusion/latent_ops.h"
 #include "graph/node.h"
 
+#define MK_LATENT_TYPE_SIZE 32 /* with the NUL */
+
 typedef struct {
   mk_tensor *samples;
   mk_image *noise_mask; /* 1 = to be made anew; one channel, any size; NULL = everywhere */
   int *batch_index;     /* which place of a batch each one's noise is for; NULL = their own */
+  char type[MK_LATENT_TYPE_SIZE]; /* "audio" and the like, for those that ask; "" = pictures */
 } mk_latent;
 
 extern const mk_value_type mk_latent_type, mk_latent_operation_type;

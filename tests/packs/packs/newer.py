@@ -69,9 +69,25 @@ class Borrows(io.ComfyNode):
         return io.NodeOutput(ui=ui.PreviewText(f"{found.__name__} {'NewerTwice' in nodes.NODE_CLASS_MAPPINGS} {'Nobody' in nodes.NODE_CLASS_MAPPINGS} {found().FUNCTION}"))
 
 
+class Wide(io.ComfyNode):
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="NewerWide", category="test", is_output_node=True, inputs=[
+                io.MultiCombo.Input("some", options=["a", "b"], default=["a"], chip=True), io.Color.Input("color", default="#fff", optional=True),
+                io.AudioEncoder.Input("encoder", optional=True), io.MultiType.Input(io.Float.Input("number", default=1.5, optional=True), types=[io.Int])],
+            outputs=[io.Int.Output("count"), io.Audio.Output()])
+
+    @classmethod
+    def execute(cls, some, number=1.5, color=None, encoder=None):
+        import numpy
+        sound = {"waveform": numpy.zeros((1, 2, 100), dtype=numpy.float32), "sample_rate": 8000}
+        return io.NodeOutput(len(some), sound, ui={**ui.PreviewAudio(sound, cls=cls).as_dict(), "text": [f"{some} {number}"]})
+
+
 class Extension(ComfyExtension):
     async def get_node_list(self):
-        return [Twice, Grows, Rewinds, Borrows]
+        return [Twice, Grows, Rewinds, Borrows, Wide]
 
 
 async def comfy_entrypoint():

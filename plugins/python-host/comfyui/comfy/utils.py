@@ -2,8 +2,9 @@
 import math
 import os
 import struct
+import sys
 
-from miktos_host import state
+from miktos_host import absent, state
 
 PROGRESS_BAR_ENABLED = True
 _hook = None
@@ -140,3 +141,9 @@ def reshape_mask(mask, output_shape):
         mask = mask.repeat((1, output_shape[1]) + (1,) * (mask.dim() - 2))[:, : output_shape[1]]
     return repeat_to_batch_size(mask, output_shape[0])
 
+
+# --- what the engine does itself ---
+
+absent.fill(sys.modules[__name__], "bislerp convert_sd_to copy_to_param flux_to_diffusers get_attr get_tiled_scale_steps mmdit_to_diffusers"
+            " resize_to_batch_size set_attr set_attr_param state_dict_key_replace tiled_scale tiled_scale_multidim transformers_convert unet_to_diffusers"
+            " upscale_dit_mask weight_dtype")

@@ -1,1 +1,1 @@
-from miktos_host.films import VideoInput  # noqa: F401
+from comfy_api.latest._input import AudioInput, ImageInput, LatentInput, MaskInput, VideoInput  # noqa: F401

@@ -314,6 +314,58 @@ class Doubles(Base):
         return made, float(made["samples"].mean()) + made["samples"].ndim
 
 
+class Labels(Base):
+    """A latent with all that may come beside its samples, and what came."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"latent": ("LATENT",)}}
+
+    RETURN_TYPES = ("LATENT", "STRING")
+
+    def go(self, latent):
+        import numpy
+        told = f"{sorted(latent)} {latent.get('type')} {latent.get('batch_index')} {tuple(latent['noise_mask'].shape) if 'noise_mask' in latent else None}"
+        mask = numpy.ones((1, 4, 4), dtype=numpy.float32)
+        return {**latent, "type": "audio", "noise_mask": mask, "batch_index": [3] * len(latent["samples"])}, told
+
+
+class AnyType(str):
+    def __ne__(self, other):
+        return False
+
+
+class Chooses(Base):
+    """What switches of many packs do: any type in, the same out."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"first": ("BOOLEAN", {"default": True})}, "optional": {"a": (AnyType("*"), {"lazy": True}), "b": (AnyType("*"), {"lazy": True})}}
+
+    RETURN_TYPES = (AnyType("*"),)
+
+    def check_lazy_status(self, first, a=None, b=None):
+        return ["a"] if first and a is None else ["b"] if not first and b is None else []
+
+    def go(self, first, a=None, b=None):
+        return (a if first else b,)
+
+
+class Knows(Base):
+    """Who asks, and in which prompt."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {}}
+
+    RETURN_TYPES = ()
+    OUTPUT_NODE = True
+
+    def go(self):
+        server = PromptServer.instance
+        return {"ui": {"text": [str(server.client_id), str(server.last_prompt_id), str(server.last_node_id)]}}
+
+
 class Prison(Base):
     """What the sandbox lets through."""
 
@@ -346,7 +398,7 @@ class Prison(Base):
 
 
 NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
-    Gray, Mean, Paints, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Prison)}
+    Gray, Mean, Paints, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Labels, Chooses, Knows, Prison)}
 NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
 WEB_DIRECTORY = "./web"
 

@@ -7,7 +7,12 @@ import comfy.sd
 import comfy_extras.nodes_mask  # noqa: F401
 import execution  # noqa: F401
 import latent_preview  # noqa: F401
+from comfy.cli_args import LatentPreviewMethod, args  # noqa: F401
+from comfy.comfy_types.node_typing import IO  # noqa: F401
 from comfy.k_diffusion import sampling  # noqa: F401
+from comfy.model_management import CPUState, VRAMState, cpu_state, current_loaded_models, unet_dtype, vae_dtype  # noqa: F401
+from comfy.utils import bislerp, tiled_scale  # noqa: F401
+from comfy_api.latest._input import VideoInput  # noqa: F401
 from comfy.samplers import CFGGuider
 from nodes import ImageScale, VAEDecode  # noqa: F401
 

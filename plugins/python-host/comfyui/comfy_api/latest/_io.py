@@ -8,7 +8,7 @@ class Hidden(str, Enum):
 
 
 class NumberDisplay(str, Enum):
-    number, slider = "number", "slider"
+    number, slider, gradient_slider = "number", "slider", "gradientslider"
 
 
 class ControlAfterGenerate(str, Enum):
@@ -41,7 +41,7 @@ class _Input:
 
 class _Output:
     def __init__(self, io_type, id=None, display_name=None, tooltip=None, is_output_list=False):
-        self.io_type, self.id, self.display_name, self.tooltip, self.is_output_list = io_type, id, display_name, tooltip, is_output_list
+        self.io_type, self.id, self.display_name, self.tooltip, self.is_output_list = io_type, id, display_name or id, tooltip, is_output_list
 
 
 def _named(options, **renamed):
@@ -49,14 +49,21 @@ def _named(options, **renamed):
     return {renamed.get(key, key): value for key, value in options.items()}
 
 
+def _order_of(name):
+    """The names of what stands after an input's id without one."""
+    widgets = {"BOOLEAN": "default label_on label_off", "INT": "default min max step control_after_generate display_mode",
+               "FLOAT": "default min max step round display_mode", "STRING": "multiline placeholder default dynamic_prompts"}
+    return ["display_name", "optional", "tooltip", "lazy", *widgets.get(name, "extra_dict").split()]
+
+
 def _make_type(name):
     """A class with Input and Output of the type `name`."""
 
     class Input(_Input):
         def __init__(self, id, *positional, **options):
-            if positional:  # display_name, optional, tooltip in this order
-                options = {**dict(zip(("display_name", "optional", "tooltip", "lazy", "extra_dict"), positional)), **options}
-            super().__init__(name, id, **_widget(name, options))
+            options = {**dict(zip(_order_of(name), positional)), **options}
+            widget_type = options.pop("widget_type", None)
+            super().__init__(widget_type or name, id, **_widget(name, {**options, "widgetType": widget_type}))
 
     class Output(_Output):
         def __init__(self, id=None, display_name=None, tooltip=None, is_output_list=False, **_):
@@ -82,6 +89,12 @@ StyleModel, Gligen, UpscaleModel, LoraModel, LossMap, SVG, Mesh, Voxel, Webcam, 
 Hooks, HookKeyframes, TimestepsRange, LatentOperation, Photomaker, FlowControl, Accumulation, Point, BBOX, SEGS = (
     _make_type(name) for name in ("HOOKS", "HOOK_KEYFRAMES", "TIMESTEPS_RANGE", "LATENT_OPERATION", "PHOTOMAKER", "FLOW_CONTROL", "ACCUMULATION",
                                   "POINT", "BBOX", "SEGS"))
+WanCameraEmbedding, BackgroundRemoval, AudioEncoder, AudioEncoderOutput, LatentUpscaleModel, ModelPatch, FaceAnalysis, Splat = (
+    _make_type(name) for name in ("WAN_CAMERA_EMBEDDING", "BACKGROUND_REMOVAL", "AUDIO_ENCODER", "AUDIO_ENCODER_OUTPUT", "LATENT_UPSCALE_MODEL",
+                                  "MODEL_PATCH", "FACE_ANALYSIS", "SPLAT"))
+Load3DCamera, Load3DAnimation, ImageCompare, Color, BoundingBox, Curve, Tracks, Dict, Array, File3DAny = (
+    _make_type(name) for name in ("LOAD3D_CAMERA", "LOAD_3D_ANIMATION", "IMAGECOMPARE", "COLOR", "BOUNDING_BOX", "CURVE", "TRACKS", "DICT", "ARRAY",
+                                  "FILE_3D"))
 AnyType.Type = object
 
 
@@ -98,6 +111,8 @@ class Combo:
                      upload=None, image_folder=None, remote=None, socketless=None, extra_dict=None, **more):
             if isinstance(options, type) and issubclass(options, Enum):
                 options = [member.value for member in options]
+            if hasattr(remote, "as_dict"):
+                remote = remote.as_dict()
             widget = {"default": default, "socketless": socketless, "multiselect": False, "options": list(options or []),
                       "control_after_generate": control_after_generate, "image_folder": image_folder, "remote": remote}
             if upload is not None:
@@ -109,11 +124,23 @@ class Combo:
             super().__init__("COMBO", id, display_name, tooltip, is_output_list)
 
 
+class RemoteOptions:
+    """Where the editor gets a choice's options from."""
+
+    def __init__(self, route, refresh_button, control_after_refresh="first", timeout=None, max_retries=None, refresh=None):
+        self.values = {"route": route, "refresh_button": refresh_button, "control_after_refresh": control_after_refresh, "timeout": timeout,
+                       "max_retries": max_retries, "refresh": refresh}
+
+    def as_dict(self):
+        return {key: value for key, value in self.values.items() if value is not None}
+
+
 class MultiCombo(Combo):
     class Input(Combo.Input):
-        def __init__(self, id, options=None, **more):
-            super().__init__(id, options, **more)
-            self.options["multiselect"] = True
+        def __init__(self, id, options=None, *positional, placeholder=None, chip=None, **more):
+            super().__init__(id, options, *positional, **more)
+            look = {"placeholder": placeholder, "chip": chip}
+            self.options.update(multiselect=True, multi_select={key: value for key, value in look.items() if value is not None})
 
 
 class MultiType:
@@ -123,6 +150,7 @@ class MultiType:
         def __init__(self, id, types, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None, **options):
             if isinstance(id, _Input):
                 first, name, options = id.io_type, id.id, {**id.options, **options}
+                optional = optional or id.optional
             else:
                 first, name = None, id
             names = [first] if first else []
@@ -155,6 +183,10 @@ class DynamicCombo:
 
         def nest(self, own, rest):
             return {self.id: own, **rest}
+
+    class Output(_Output):
+        def __init__(self, id=None, display_name=None, tooltip=None, is_output_list=False):
+            super().__init__("COMBO", id, display_name, tooltip, is_output_list)
 
 
 class Autogrow:
@@ -235,6 +267,8 @@ class Schema:
 
 
 class HiddenHolder:
+    """What a node asked to be told: `cls.hidden.prompt` and its like."""
+
     def __init__(self, values):
         for marker in Hidden:
             setattr(self, marker.name, values.get(marker.value))
@@ -247,6 +281,10 @@ class NodeOutput:
     @property
     def result(self):
         return self.args if self.args else None
+
+    @classmethod
+    def from_dict(cls, data):
+        return cls(*(data.get("result") or ()), ui=data.get("ui"), expand=data.get("expand"))
 
     def as_returned(self):
         from comfy_execution.graph_utils import ExecutionBlocker

@@ -1,0 +1,1 @@
+from miktos_host.films import VideoFromComponents, VideoFromFile  # noqa: F401

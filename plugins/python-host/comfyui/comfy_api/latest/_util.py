@@ -1,0 +1,1 @@
+from miktos_host.films import VideoCodec, VideoComponents, VideoContainer  # noqa: F401
