@@ -17,19 +17,20 @@ struct mk_access {
   mk_database *store;
   mk_loop *loop;
   char *master_sum;    /* NULL = none */
+  bool is_exposed;
   double per_ms;       /* 0 = no limit */
   GHashTable *buckets; /* "key address" -> bucket */
-  bool has_keys;       /* in the store, as of `looked_ms`: miktos keys may add one at any time */
+  bool has_keys;       /* in the store, as of `looked_ms`: miktos keys may add one at any time; true until the store has said otherwise */
   int64_t looked_ms;
 };
 
 #define KEYS_MS 500
 
 mk_access *
-mk_access_new (mk_database *store, mk_loop *loop, const char *master_key)
+mk_access_new (mk_database *store, mk_loop *loop, const char *master_key, bool is_exposed)
 {
   mk_access *access = g_new0 (mk_access, 1);
-  *access = (mk_access){ .store = store, .loop = loop, .master_sum = master_key != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, master_key, -1) : NULL };
+  *access = (mk_access){ .store = store, .loop = loop, .is_exposed = is_exposed, .has_keys = true, .master_sum = master_key != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, master_key, -1) : NULL };
   access->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return access;
 }
@@ -89,12 +90,15 @@ given_key (const mk_http_request *request)
   return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : mk_http_request_query (request, "token");
 }
 
+/* A store that does not answer changes nothing about who may come in. */
 static bool
 is_open_to_all (mk_access *access)
 {
   int64_t now = mk_loop_now_ms (access->loop);
+  if (access->is_exposed)
+    return false;
   if (access->looked_ms == 0 || now - access->looked_ms > KEYS_MS) {
-    access->has_keys = mk_keys_are_there (access->store);
+    mk_keys_look (access->store, &access->has_keys, NULL);
     access->looked_ms = now;
   }
   return access->master_sum == NULL && !access->has_keys;

@@ -12,8 +12,9 @@
 
 typedef struct mk_access mk_access;
 
-/* `master_key` NULL = none but those of the store; it may do everything. */
-mk_access *mk_access_new (mk_database *store, mk_loop *loop, const char *master_key);
+/* `master_key` NULL = none but those of the store; it may do everything. `is_exposed`: others than this machine reach us, and a key
+ * is always asked for, even after the last one was removed. */
+mk_access *mk_access_new (mk_database *store, mk_loop *loop, const char *master_key, bool is_exposed);
 void       mk_access_free (mk_access *access);
 /* 0 = no limit. */
 void       mk_access_set_limit (mk_access *access, int64_t requests_per_minute);

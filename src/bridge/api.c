@@ -110,10 +110,10 @@ mk_api_answer_document (mk_http_request *request, mk_json *taken_data)
 /* --- what was asked before under the same key --- */
 
 static char *
-idempotency_key (const mk_call *call)
+idempotency_key (const mk_api_row *row, const mk_call *call)
 {
-  const char *key = call->request != NULL ? mk_http_request_header (call->request, "Idempotency-Key") : NULL;
-  if (key == NULL || !g_str_equal (mk_http_request_method (call->request), "POST"))
+  const char *key = row->is_once ? mk_http_request_header (call->request, "Idempotency-Key") : NULL;
+  if (key == NULL)
     return NULL;
   return g_strdup_printf ("%s %s %s", mk_json_get_string (mk_json_get (call->operation, "operationId")), mk_request_get_note (call->request)->holder.id, key);
 }
@@ -259,7 +259,7 @@ static void
 answer_change (mk_api *api, const mk_api_row *row, mk_call *call)
 {
   GError *error = NULL;
-  g_autofree char *key = idempotency_key (call), *data = NULL;
+  g_autofree char *key = idempotency_key (row, call), *data = NULL;
   if (key != NULL && answer_again (api->bridge, call, key))
     return;
   if (!change (api, row, call, key, &data, &error)) {

@@ -9,6 +9,16 @@
 /* --- parameters --- */
 
 static bool
+check_length (const mk_json *rule, const char *name, const char *text, GError **error)
+{
+  const mk_json *least = mk_json_get (rule, "minLength"), *most = mk_json_get (rule, "maxLength");
+  int64_t length = g_utf8_strlen (text, -1), low = least != NULL ? mk_json_get_int (least) : 0, high = most != NULL ? mk_json_get_int (most) : INT64_MAX;
+  if (length >= low && length <= high)
+    return true;
+  return mk_error (error, MK_ERROR_RANGE, "%s has %" G_GINT64_FORMAT " characters; it takes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, name, length, low, high);
+}
+
+static bool
 check_text (const mk_json *rule, const char *name, const char *text, GError **error)
 {
   const char *type = mk_json_get_string (mk_json_get (rule, "type"));
@@ -25,8 +35,10 @@ check_text (const mk_json *rule, const char *name, const char *text, GError **er
   for (size_t i = 0; i < mk_json_length (allowed); i++)
     if (g_str_equal (mk_json_get_string (mk_json_at (allowed, i)), text))
       return true;
+  if (allowed == NULL)
+    return check_length (rule, name, text, error);
   g_autofree char *list = mk_json_print (allowed);
-  return allowed == NULL || mk_error (error, MK_ERROR_RANGE, "%s: “%.80s” is not one of %s", name, text, list);
+  return mk_error (error, MK_ERROR_RANGE, "%s: “%.80s” is not one of %s", name, text, list);
 }
 
 static const mk_json *
@@ -37,14 +49,24 @@ resolve (const mk_api *api, const mk_json *rule)
 }
 
 static const mk_json *
-find_query (const mk_json *parameters, const char *name)
+find_parameter (const mk_json *parameters, const char *place, const char *name)
 {
   for (size_t i = 0; i < mk_json_length (parameters); i++) {
     const mk_json *parameter = mk_json_at (parameters, i);
-    if (g_str_equal (mk_json_get_string (mk_json_get (parameter, "in")), "query") && g_str_equal (mk_json_get_string (mk_json_get (parameter, "name")), name))
+    if (g_str_equal (mk_json_get_string (mk_json_get (parameter, "in")), place) && g_str_equal (mk_json_get_string (mk_json_get (parameter, "name")), name))
       return parameter;
   }
   return NULL;
+}
+
+static const char *
+given_text (const mk_call *call, const char *place, const char *name)
+{
+  if (g_str_equal (place, "query"))
+    return mk_call_query (call, name);
+  if (g_str_equal (place, "path"))
+    return mk_call_param (call, name);
+  return call->request != NULL ? mk_http_request_header (call->request, name) : NULL;
 }
 
 /* `token` is the key, and belongs to no route. */
@@ -53,7 +75,7 @@ check_names (const mk_json *parameters, const mk_http_request *request, GError *
 {
   const char *name;
   for (unsigned i = 0; request != NULL && (name = mk_http_request_query_name (request, i)) != NULL; i++) {
-    if (g_str_equal (name, "token") || find_query (parameters, name) != NULL)
+    if (g_str_equal (name, "token") || find_parameter (parameters, "query", name) != NULL)
       continue;
     GString *allowed = g_string_new (NULL);
     for (size_t k = 0; k < mk_json_length (parameters); k++)
@@ -75,8 +97,7 @@ mk_api_check_parameters (const mk_api *api, const mk_call *call, GError **error)
   for (size_t i = 0; i < mk_json_length (parameters); i++) {
     const mk_json *parameter = mk_json_at (parameters, i), *rule = resolve (api, mk_json_get (parameter, "schema"));
     const char *name = mk_json_get_string (mk_json_get (parameter, "name"));
-    const char *place = mk_json_get_string (mk_json_get (parameter, "in"));
-    const char *text = g_str_equal (place, "query") ? mk_call_query (call, name) : g_str_equal (place, "path") ? mk_call_param (call, name) : NULL;
+    const char *text = given_text (call, mk_json_get_string (mk_json_get (parameter, "in")), name);
     if (text != NULL && !check_text (rule, name, text, error))
       return false;
   }
@@ -161,7 +182,8 @@ add_route (mk_api *api, const char *path, const char *method, const mk_json *des
   if (!mk_scope_parse (mk_json_get_string (mk_json_get (described, "x-scope")), &scope, error))
     return false;
   mk_api_row *row = g_new (mk_api_row, 1);
-  *row = (mk_api_row){ operation, described, scope, g_str_equal (method, "get") && operation->handle != NULL && !mk_json_has (described, "x-volatile"), NULL };
+  *row = (mk_api_row){ operation, described, scope, g_str_equal (method, "get") && operation->handle != NULL && !mk_json_has (described, "x-volatile"),
+                        find_parameter (mk_json_get (described, "parameters"), "header", "Idempotency-Key") != NULL, NULL };
   char *upper = g_ascii_strup (method, -1);
   mk_http_body body = body_kind (described);
   mk_http_route route = { .method = upper, .path = path, .handle = handle, .summary = mk_json_get_string (mk_json_get (described, "summary")),

@@ -8,6 +8,7 @@ struct mk_api_row {
   const mk_json *described;
   mk_scope scope;
   bool has_tag; /* its answer carries an ETag */
+  bool is_once; /* takes an Idempotency-Key */
   const mk_api_row *document; /* what GET of the same address answers with an ETag, or NULL: If-Match is about it */
 };
 

@@ -17,10 +17,12 @@ mk_bridge_now_ms (void)
   return g_get_real_time () / 1000;
 }
 
+/* Others than this machine reach us. */
 static bool
-is_loopback (const char *host)
+is_exposed (const mk_config *settings)
 {
-  return g_str_equal (host, "127.0.0.1") || g_str_equal (host, "::1") || g_str_equal (host, "localhost");
+  const char *host = mk_config_get (settings, "server.host");
+  return host != NULL && !(g_str_equal (host, "127.0.0.1") || g_str_equal (host, "::1") || g_str_equal (host, "localhost"));
 }
 
 /* --- around every answer --- */
@@ -138,10 +140,11 @@ open_store (mk_bridge *bridge, GError **error)
 static bool
 check_exposure (const mk_bridge *bridge, GError **error)
 {
-  const char *host = mk_config_get (bridge->config->settings, "server.host");
-  if (bridge->config->api_key != NULL || is_loopback (host != NULL ? host : "127.0.0.1") || mk_keys_are_there (bridge->store))
+  bool has_keys = false;
+  if (bridge->config->api_key != NULL || !is_exposed (bridge->config->settings))
     return true;
-  return mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in: make a key with “miktos keys add NAME --scope run”, or give one with --api-key, or listen on 127.0.0.1", host);
+  return mk_keys_look (bridge->store, &has_keys, error)
+         && (has_keys || mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in: make a key with “miktos keys add NAME --scope run”, or give one with --api-key, or listen on 127.0.0.1", mk_config_get (bridge->config->settings, "server.host")));
 }
 
 static bool
@@ -159,7 +162,7 @@ open_net (mk_bridge *bridge, GError **error)
   if (bridge->server == NULL)
     return false;
   bridge->sockets = mk_sockets_new (bridge);
-  bridge->access = mk_access_new (bridge->store, bridge->loop, bridge->config->api_key);
+  bridge->access = mk_access_new (bridge->store, bridge->loop, bridge->config->api_key, is_exposed (settings));
   bridge->backstage = mk_backstage_new (bridge->loop);
   mk_picture_place place = { bridge->config->program, bridge->config->version, bridge->pictures_folder, bridge->inputs_folder };
   bridge->pictures = mk_pictures_new (bridge->loop, &place);

@@ -114,8 +114,7 @@ list_objects (mk_bridge *bridge, mk_call *call, GError **error)
   mk_page page;
   if (!mk_call_page (call, &page, error))
     return false;
-  /* Names go forwards: the cursor is the place of the next one, plus one. */
-  unsigned first = page.before == INT64_MAX ? 0 : (unsigned)MIN (page.before - 1, G_MAXINT), n = mk_library_n_recipes (bridge->library), total = 0, next = 0;
+  unsigned first = mk_page_first_place (&page), n = mk_library_n_recipes (bridge->library), total = 0, next = 0;
   g_autofree char *words = mk_call_query (call, "q") != NULL ? g_ascii_strdown (mk_call_query (call, "q"), -1) : NULL;
   mk_json *items = mk_json_new_array ();
   for (unsigned i = 0; i < n; i++) {
@@ -128,7 +127,7 @@ list_objects (mk_bridge *bridge, mk_call *call, GError **error)
     else if (i >= first && next == 0)
       next = i;
   }
-  call->data = mk_page_print (items, next > 0 ? (int64_t)next + 1 : 0, total);
+  call->data = mk_page_print_names (items, next, total);
   return true;
 }
 

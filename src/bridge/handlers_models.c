@@ -76,8 +76,7 @@ static void
 answer_listing (void *user)
 {
   listing *l = user;
-  /* Names go forwards: the cursor is the place of the next one, plus one. */
-  size_t first = l->page.before == INT64_MAX ? 0 : (size_t)MIN (l->page.before - 1, G_MAXINT), total = 0, next = 0;
+  unsigned first = mk_page_first_place (&l->page), total = 0, next = 0;
   mk_json *items = mk_json_new_array ();
   for (size_t i = 0; i < mk_json_length (l->models); i++) {
     if (!is_wanted (l, mk_json_at (l->models, i)))
@@ -88,7 +87,7 @@ answer_listing (void *user)
       next = total;
     total++;
   }
-  mk_api_answer_document (l->request, mk_page_print (items, next > 0 ? (int64_t)next + 1 : 0, (int64_t)total));
+  mk_api_answer_document (l->request, mk_page_print_names (items, next, total));
   mk_json_unref (l->models);
   g_free (l->kind);
   g_free (l->words);

@@ -102,8 +102,7 @@ list_inputs (mk_bridge *bridge, mk_call *call, GError **error)
     if (name[0] != '.')
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
-  /* Names go forwards: the cursor is the place of the next one, plus one. */
-  guint first = page.before == INT64_MAX ? 0 : (guint)MIN (page.before - 1, G_MAXINT), i = first;
+  guint i = mk_page_first_place (&page);
   mk_json *items = mk_json_new_array ();
   for (; i < names->len && (int)mk_json_length (items) < page.limit; i++) {
     g_autofree char *path = g_build_filename (bridge->inputs_folder, names->pdata[i], NULL);
@@ -111,7 +110,7 @@ list_inputs (mk_bridge *bridge, mk_call *call, GError **error)
     if (stat (path, &info) == 0 && S_ISREG (info.st_mode))
       mk_json_append (items, print_input (names->pdata[i], info.st_size));
   }
-  call->data = mk_page_print (items, i < names->len ? (int64_t)i + 1 : 0, names->len);
+  call->data = mk_page_print_names (items, i < names->len ? i : 0, names->len);
   return true;
 }
 

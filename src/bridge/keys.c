@@ -86,13 +86,20 @@ mk_keys_remove (mk_database *store, const char *id, GError **error)
 }
 
 bool
-mk_keys_are_there (mk_database *store)
+mk_keys_look (mk_database *store, bool *are_there, GError **error)
 {
-  mk_statement *row = mk_database_query (store, NULL, "SELECT 1 FROM keys LIMIT 1", "");
-  bool is_there = row != NULL && mk_statement_next (row, NULL);
-  if (row != NULL)
-    mk_statement_end (row);
-  return is_there;
+  GError *failure = NULL;
+  mk_statement *row = mk_database_query (store, error, "SELECT 1 FROM keys LIMIT 1", "");
+  if (row == NULL)
+    return false;
+  bool is_there = mk_statement_next (row, &failure);
+  mk_statement_end (row);
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return false;
+  }
+  *are_there = is_there;
+  return true;
 }
 
 bool
@@ -102,8 +109,13 @@ mk_keys_find (mk_database *store, const char *key, int64_t now_ms, mk_key_holder
   mk_statement *row = mk_database_query (store, error, "SELECT id, name, scope, expires FROM keys WHERE hash = ?", "s", sum);
   if (row == NULL)
     return false;
-  if (!mk_statement_next (row, NULL))
-    return mk_error (error, MK_ERROR_UNAUTHORIZED, "this key is not known; miktos keys list shows those that are");
+  GError *failure = NULL;
+  if (!mk_statement_next (row, &failure)) {
+    if (failure == NULL)
+      return mk_error (error, MK_ERROR_UNAUTHORIZED, "this key is not known; miktos keys list shows those that are");
+    g_propagate_error (error, failure);
+    return false;
+  }
   int64_t expires = mk_statement_int (row, 3);
   g_strlcpy (holder->id, mk_statement_text (row, 0), sizeof holder->id);
   g_strlcpy (holder->name, mk_statement_text (row, 1), sizeof holder->name);

@@ -19,7 +19,8 @@ char    *mk_key_create (mk_database *store, const char *name, mk_scope scope, in
 /* [{"id","name","scope","created_at","expires_at","is_expired"}…], never the keys. */
 mk_json *mk_keys_list (mk_database *store, int64_t now_ms, GError **error);
 bool     mk_keys_remove (mk_database *store, const char *id, GError **error);
-bool     mk_keys_are_there (mk_database *store);
+/* False with an error when the database does not say: that is not the same as none. */
+bool     mk_keys_look (mk_database *store, bool *are_there, GError **error);
 
 typedef struct mk_key_holder {
   char id[40], name[80];

@@ -333,10 +333,8 @@ run_fetch (question *q)
 {
   GError *error = NULL;
   const char *task = argument (q, "task"), *file = argument (q, "file");
-  g_autoptr (mk_json) output = task != NULL && file != NULL ? mk_output_find (q->bridge->store, task, file, &error) : NULL;
+  g_autoptr (mk_json) output = mk_output_find (q->bridge->store, task, file, &error);
   if (output == NULL) {
-    if (error == NULL)
-      mk_error (&error, MK_ERROR_USAGE, "fetch_output needs a task and a file");
     send_failure (q, error);
     return;
   }
@@ -380,10 +378,6 @@ static void
 run_follow (question *q)
 {
   double seconds = mk_json_has (q->arguments, "seconds") ? mk_json_get_real (mk_json_get (q->arguments, "seconds")) : 30;
-  if (argument (q, "id") == NULL) {
-    send_fault (q, RPC_PARAMS, "follow_task needs the id of a task");
-    return;
-  }
   q->timer = mk_timer_new (q->bridge->loop, look_at_task, q);
   q->until_ms = mk_loop_now_ms (q->bridge->loop) + (int64_t)(CLAMP (seconds, 0, MAX_WAIT_S) * 1000);
   mk_timer_start (q->timer, 0);
@@ -419,11 +413,12 @@ run_models (question *q)
 }
 
 static void
-run_nodes (question *q)
+on_tables (void *user, mk_json *taken_tables)
 {
+  question *q = user;
   GError *error = NULL;
   const char *name = argument (q, "name"), *category = argument (q, "category");
-  g_autoptr (mk_json) tables = mk_dispatcher_node_tables (q->bridge->dispatcher);
+  g_autoptr (mk_json) tables = taken_tables;
   if (tables == NULL)
     mk_error (&error, MK_ERROR_UNAVAILABLE, "no engine is up yet; try again in a moment");
   else if (name != NULL && !mk_json_has (tables, name))
@@ -446,6 +441,13 @@ run_nodes (question *q)
     mk_json_append (mk_json_get (data, its), mk_json_new_string (i.key));
   }
   send_data (q, data);
+}
+
+/* As GET /nodes: never older than the files on disk. */
+static void
+run_nodes (question *q)
+{
+  mk_dispatcher_ask_tables (q->bridge->dispatcher, on_tables, q);
 }
 
 /* --- the protocol --- */
@@ -475,6 +477,17 @@ list_tools (question *q)
 }
 
 static void
+run_own (question *q, const own_tool *tool)
+{
+  GError *error = NULL;
+  g_autoptr (mk_schema) schema = mk_schema_new (mk_json_of_column (tool->schema, NULL), &error);
+  if (schema != NULL && mk_schema_check (schema, mk_schema_get_json (schema), q->arguments, &error))
+    tool->run (q);
+  else
+    send_failure (q, error);
+}
+
+static void
 call_tool (question *q, const mk_json *params)
 {
   const char *name = mk_json_get_string (mk_json_get (params, "name"));
@@ -486,7 +499,7 @@ call_tool (question *q, const mk_json *params)
     }
   for (size_t i = 0; i < MK_COUNT (own_tools); i++)
     if (g_str_equal (own_tools[i].name, name)) {
-      own_tools[i].run (q);
+      run_own (q, &own_tools[i]);
       return;
     }
   g_autofree char *message = g_strdup_printf ("there is no tool “%.60s”; tools/list names them", name);

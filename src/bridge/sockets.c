@@ -2,12 +2,16 @@
  *
  * Asking    {"type": "subscribe", "task_id"?, "project_id"?} hears of those alone (neither: of all);
  *           {"type": "resume", "after": N} gets what came after message N. ?task=, ?project= and ?after= do the same.
+ *           Whoever asks for anything else is told what was wrong with it, by an `error`, and is listened to further.
  */
 #include "bridge/bridge_private.h"
 
 #include <string.h>
 
 #define N_REMEMBERED 1000 /* messages that a client may have missed */
+#define MAX_QUESTION 65536
+#define TASK_SIZE 40
+#define PROJECT_SIZE 72
 
 struct mk_sockets {
   mk_bridge *bridge;
@@ -18,7 +22,7 @@ struct mk_sockets {
 
 /* What a message is about. "" = neither: everybody hears it. */
 typedef struct {
-  char task[40], project[72];
+  char task[TASK_SIZE], project[PROJECT_SIZE];
 } topic;
 
 typedef struct {
@@ -72,6 +76,58 @@ static void
 copy_word (char *to, size_t size, const char *from)
 {
   g_strlcpy (to, from != NULL ? from : "", size);
+}
+
+static const struct {
+  const char *type, *fields[4];
+} questions[] = { { "subscribe", { "type", "task_id", "project_id" } }, { "resume", { "type", "after" } } };
+
+/* What a topic has no room for is nobody's id. */
+static bool
+check_id (const char *name, const char *id, size_t size, GError **error)
+{
+  return id == NULL || strlen (id) < size || mk_error (error, MK_ERROR_RANGE, "%s has %zu bytes; an id has at most %zu", name, strlen (id), size - 1);
+}
+
+static bool
+check_topic (const mk_json *message, const char *field, size_t size, GError **error)
+{
+  const mk_json *id = mk_json_get (message, field);
+  if (id == NULL || mk_json_get_kind (id) == MK_JSON_NULL)
+    return true;
+  if (mk_json_get_kind (id) != MK_JSON_STRING)
+    return mk_error (error, MK_ERROR_TYPE, "%s is a text", field);
+  return check_id (field, mk_json_get_string (id), size, error);
+}
+
+static bool
+check_question (const mk_json *message, GError **error)
+{
+  const char *type = mk_json_get_string (mk_json_get (message, "type"));
+  size_t i = 0;
+  while (i < MK_COUNT (questions) && !g_str_equal (questions[i].type, type))
+    i++;
+  if (i == MK_COUNT (questions))
+    return mk_error (error, MK_ERROR_USAGE, "type “%.60s” is none; there are subscribe (task_id, project_id) and resume (after: a message's number)", type);
+  for (mk_json_iter field = mk_json_iterate (message); mk_json_next (&field);)
+    if (!g_strv_contains (questions[i].fields, field.key)) {
+      g_autofree char *allowed = g_strjoinv (", ", (char **)(void *)questions[i].fields);
+      return mk_error (error, MK_ERROR_USAGE, "%s has no field “%.60s”; it has %s", type, field.key, allowed);
+    }
+  if (g_str_equal (type, "resume") && mk_json_get_kind (mk_json_get (message, "after")) != MK_JSON_INT)
+    return mk_error (error, MK_ERROR_TYPE, "resume: after is the number of the last message that you have");
+  return check_topic (message, "task_id", TASK_SIZE, error) && check_topic (message, "project_id", PROJECT_SIZE, error);
+}
+
+/* A question as it came; a new one, or NULL with what was wrong. */
+static mk_json *
+read_question (bool is_text, const char *bytes, size_t length, GError **error)
+{
+  g_autoptr (mk_json) message = NULL;
+  bool is_good = is_text ? mk_json_parse (bytes, (gssize)length, NULL, &message, error) : mk_error (error, MK_ERROR_USAGE, "that was binary; messages are JSON objects, as text");
+  if (is_good && mk_json_get_kind (message) != MK_JSON_OBJECT)
+    is_good = mk_error (error, MK_ERROR_TYPE, "that is no JSON object; messages are, with a type: subscribe or resume");
+  return is_good && check_question (message, error) ? g_steal_pointer (&message) : NULL;
 }
 
 /* A task tells its own id, all else that belongs to one its task_id. */
@@ -136,19 +192,18 @@ on_received (mk_ws *ws, bool is_text, const char *bytes, size_t length, void *us
 {
   (void)ws;
   listener *l = user;
-  g_autoptr (mk_json) message = NULL;
-  if (!is_text || !mk_json_parse (bytes, (gssize)length, NULL, &message, NULL) || mk_json_get_kind (message) != MK_JSON_OBJECT) {
-    say_wrong (l, "messages are JSON objects with a type: subscribe or resume");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_json) message = read_question (is_text, bytes, length, &error);
+  if (message == NULL) {
+    say_wrong (l, error->message);
     return;
   }
-  const char *type = mk_json_get_string (mk_json_get (message, "type"));
-  if (g_str_equal (type, "subscribe")) {
-    l->wanted = topic_of (message);
-    catch_up (l, l->sockets->last_number);
-  } else if (g_str_equal (type, "resume") && mk_json_is_number (mk_json_get (message, "after")))
+  if (mk_json_has (message, "after")) {
     catch_up (l, mk_json_get_int (mk_json_get (message, "after")));
-  else
-    say_wrong (l, "type is subscribe (task_id, project_id) or resume (after: a message's number)");
+    return;
+  }
+  l->wanted = topic_of (message);
+  catch_up (l, l->sockets->last_number);
 }
 
 /* Before this nothing can be sent; what happened since it came is sent now. */
@@ -171,15 +226,33 @@ on_closed (mk_ws *ws, unsigned code, const char *reason, void *user)
   g_free (l);
 }
 
+static bool
+check_query (const mk_http_request *request, GError **error)
+{
+  static const char *const names[] = { "after", "project", "task", "token", NULL };
+  const char *name;
+  for (unsigned i = 0; (name = mk_http_request_query_name (request, i)) != NULL; i++)
+    if (!g_strv_contains (names, name))
+      return mk_error (error, MK_ERROR_USAGE, "there is no parameter “%.60s” here; there are: after, project, task", name);
+  return check_id ("task", mk_http_request_query (request, "task"), TASK_SIZE, error) && check_id ("project", mk_http_request_query (request, "project"), PROJECT_SIZE, error);
+}
+
 void
 mk_sockets_accept (mk_sockets *sockets, mk_http_request *request)
 {
   static const mk_ws_events events = { .opened = on_opened, .received = on_received, .closed = on_closed };
-  mk_ws_limits limits = { .max_message = 65536, .max_queue = 4 << 20 };
+  mk_ws_limits limits = { .max_message = MAX_QUESTION, .max_queue = 4 << 20 };
   const char *after = mk_http_request_query (request, "after");
+  gint64 seen = sockets->last_number;
+  g_autoptr (GError) error = NULL;
+  bool is_good = check_query (request, &error) && (after == NULL || g_ascii_string_to_signed (after, 10, 0, G_MAXINT64, &seen, NULL) || mk_error (&error, MK_ERROR_RANGE, "after: “%.40s” is no message's number", after));
+  if (!is_good) {
+    mk_api_refuse (request, 400, error->message);
+    return;
+  }
   listener *l = g_new0 (listener, 1);
   l->sockets = sockets;
-  l->seen = after != NULL ? g_ascii_strtoll (after, NULL, 10) : sockets->last_number;
+  l->seen = seen;
   copy_word (l->wanted.task, sizeof l->wanted.task, mk_http_request_query (request, "task"));
   copy_word (l->wanted.project, sizeof l->wanted.project, mk_http_request_query (request, "project"));
   l->ws = mk_http_answer_websocket (request, &events, &limits, l);

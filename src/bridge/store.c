@@ -124,3 +124,15 @@ mk_page_print (mk_json *taken_items, int64_t last_number, int64_t total)
   mk_json_set (page, "total", mk_json_new_int (total));
   return page;
 }
+
+unsigned
+mk_page_first_place (const mk_page *page)
+{
+  return page->before == INT64_MAX ? 0 : (unsigned)MIN (page->before - 1, INT_MAX);
+}
+
+mk_json *
+mk_page_print_names (mk_json *taken_items, unsigned next_place, int64_t total)
+{
+  return mk_page_print (taken_items, next_place > 0 ? (int64_t)next_place + 1 : 0, total);
+}

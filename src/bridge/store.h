@@ -27,3 +27,7 @@ typedef struct {
 bool     mk_page_parse (const char *cursor, int limit, mk_page *page, GError **error);
 /* Takes the items; `last_number` is of the last one, 0 when no more follow. */
 mk_json *mk_page_print (mk_json *taken_items, int64_t last_number, int64_t total);
+/* Names go forwards: their cursor is the place of the next one, plus one. The place that the page begins at, and the page that the one
+ * at `next_place` follows; 0 when none does. */
+unsigned mk_page_first_place (const mk_page *page);
+mk_json *mk_page_print_names (mk_json *taken_items, unsigned next_place, int64_t total);

@@ -7,7 +7,8 @@ TEST (a_key_opens_until_it_expires_and_only_its_sum_is_kept)
 {
   g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
   mk_key_holder holder;
-  CHECK (!mk_keys_are_there (store));
+  bool are_there = true;
+  CHECK (mk_keys_look (store, &are_there, NULL) && !are_there);
   g_autofree char *key = mk_key_create (store, "laptop", MK_SCOPE_RUN, 5000, 1000, NULL), *other = mk_key_create (store, "other", MK_SCOPE_ADMIN, 0, 1000, NULL);
   CHECK (strcmp (key, other) != 0 && strlen (key) > 40);
   CHECK (mk_keys_find (store, key, 4999, &holder, NULL));
@@ -29,4 +30,19 @@ TEST (a_key_opens_until_it_expires_and_only_its_sum_is_kept)
   CHECK (mk_keys_remove (store, mk_json_get_string (mk_json_get (mk_json_at (list, 0), "id")), NULL));
   g_clear_error (&error);
   CHECK_FAILS (mk_keys_remove (store, "none", &error), error, MK_ERROR_NOT_FOUND);
+}
+
+TEST (a_database_that_does_not_answer_is_not_one_without_keys)
+{
+  g_autoptr (mk_database) store = mk_store_open (":memory:", NULL);
+  mk_key_holder holder;
+  bool are_there = true;
+  CHECK (mk_keys_look (store, &are_there, NULL) && !are_there);
+  CHECK (mk_database_run (store, NULL, "DROP TABLE keys", ""));
+  g_autoptr (GError) error = NULL;
+  are_there = true;
+  CHECK_FAILS (mk_keys_look (store, &are_there, &error), error, MK_ERROR_DISK);
+  CHECK (are_there);
+  g_clear_error (&error);
+  CHECK_FAILS (mk_keys_find (store, "mk_any", 0, &holder, &error), error, MK_ERROR_DISK);
 }

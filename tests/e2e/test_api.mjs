@@ -249,6 +249,42 @@ tests.push(["an engine is added and an earlier version restored", async () => {
   await expectGood("addEngine", "/engines", { id: "further", url: "http://127.0.0.1:9", enabled: false });
   await expectGood("restoreProject", `/projects/${made.project}/restore`, { version: 1 });
 }]);
+tests.push(["every POST that starts or changes something does it once for one Idempotency-Key, and the file says which", async () => {
+  const once = { "Idempotency-Key": "once-and-no-more" };
+  const isOnce = (operation) => operation.parameters?.some((p) => p.name === "Idempotency-Key") ?? false;
+  const posts = operations.filter((o) => o.method === "post");
+  // A scene is only shown, and the same file sent twice is the same file.
+  assert.deepEqual(posts.filter((o) => !isOnce(o)).map((o) => o.operationId).sort(), ["makeScene", "uploadInput"]);
+  assert.deepEqual(operations.filter((o) => o.method !== "post" && isOnce(o)), []);
+  const { id } = await expectGood("runGraph", "/graphs/run", { title: "waits", graph: { 1: { class_type: "NobodyHasThis", inputs: {} } } });
+  const project = await expectGood("createProject", "/projects", { name: "Once" });
+  for (const sentence of ["a red ball", "make it blue"]) await expectGood("addCommands", `/projects/${project.id}/commands`, { sentence });
+  const nVersions = async () => (await ask("get", `/api/v1/projects/${project.id}/history`)).json.data.total, before = await nVersions();
+  const paths = { "/task/{id}/cancel": id, "/task/{id}/retry": id, "/workflows/{id}/execute": "title-card" };
+  const bodies = { executeCommand: { command: "a red ball on grass" }, createWorkflow: { name: "once", graph: {} }, executeWorkflow: {}, runGraph: { title: "once", graph: { 1: { class_type: "NobodyHasThis", inputs: {} } } },
+    createProject: { name: "Once again" }, addCommands: { sentence: "add a dog" }, restoreProject: { version: 1 }, renderProject: {}, addEngine: { url: "http://127.0.0.1:9" },
+    installModel: { url: "http://127.0.0.1:9/once.safetensors", kind: "vae" }, verifyModels: {} };
+  const order = ["cancelTask", "retryTask", "addCommands", "undoProject", "redoProject", "restoreProject"];
+  for (const operation of posts.filter(isOnce).sort((a, b) => order.indexOf(a.operationId) - order.indexOf(b.operationId))) {
+    const path = `/api/v1${operation.path.replace("{id}", paths[operation.path] ?? project.id)}`, body = bodies[operation.operationId];
+    const [first, second] = [await ask("post", path, body, once), await ask("post", path, body, once)];
+    check(operation, first, path);
+    check(operation, second, path);
+    assert.ok(first.status < 300, `${path}: ${first.status} ${first.bytes}`);
+    assert.deepEqual([second.status, second.json.data, second.json.message], [first.status, first.json.data, "answered before"], path);
+    if (body && !operation.path.includes("{")) {
+      const other = await ask("post", path, { ...body, ...(body.name ? { name: "other" } : { priority: 7 }) }, once);
+      assert.ok(other.status === 409 || other.status === 400, `${path} with the key of another request: ${other.status} ${other.bytes}`);
+    }
+    assert.equal((await ask("post", path, body, { "Idempotency-Key": "k".repeat(201) })).status, 400, `${path} with a key that is too long`);
+  }
+  assert.equal(await nVersions(), before + 2, "each change of the project was made once");
+  for (const [name, text] of [["twice.txt", "one"], ["twice.txt", "three"]]) {
+    const form = new FormData();
+    form.set("file", new Blob([text]), name);
+    assert.equal((await ask("post", "/api/v1/inputs", form, once)).json.data.bytes, text.length, "an upload is never answered from memory");
+  }
+}]);
 tests.push(["a task that runs shows pictures of itself", async () => {
   for (const state of ["queued", "leased", "running"]) // what the good requests have begun
     for (const task of (await ask("get", `/api/v1/tasks?state=${state}&limit=200`)).json.data.items) await ask("post", `/api/v1/task/${task.id}/cancel`);

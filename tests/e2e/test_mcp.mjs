@@ -1,5 +1,6 @@
 // The tools for agents, with the Model Context Protocol's own client: over HTTP and over standard input and output.
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -59,6 +60,11 @@ await run([
     const client = await overHttp();
     assert.ok((await call(client, "list_objects", { q: "cat" })).structuredContent.items.some((o) => o.name === "cat"));
     assert.ok((await call(client, "list_nodes", { name: "SceneNew" })).structuredContent.input);
+    const choices = async () => (await call(client, "list_nodes", { name: "LoadImage" })).structuredContent.input.required.image[0];
+    for (const name of ["by-hand.png", "again.png"]) {
+      await writeFile(`${bridge.folder}/data/engine/input/${name}`, "x");
+      assert.ok((await choices()).includes(name), `list_nodes does not know ${name} yet`);
+    }
     for (const tool of ["list_nodes", "list_models", "list_workflows", "list_catalog", "list_engines", "list_outputs", "status"]) await call(client, tool);
   }],
   ["what is wrong is said to the agent", async () => {
@@ -67,6 +73,11 @@ await run([
     assert.ok(wrong.isError && wrong.content[0].text.includes("colour"));
     const missing = await client.callTool({ name: "get_task", arguments: { id: "nope" } });
     assert.ok(missing.isError && missing.content[0].text.includes("nope"));
+    for (const [name, args, hint] of [["follow_task", { id: "x", second: 3 }, "second"], ["follow_task", {}, "id"], ["fetch_output", { task: "x" }, "file"], ["list_models", { kinds: "vae" }, "kinds"],
+      ["list_nodes", { name: 7 }, "name"], ["look", { commands: "a ball" }, "commands"], ["list_tasks", { colour: 1 }, "colour"], ["undo", { id: "nope" }, "nope"]]) {
+      const answer = await client.callTool({ name, arguments: args });
+      assert.ok(answer.isError && answer.content[0].text.includes(hint), `${name} ${JSON.stringify(args)}: ${JSON.stringify(answer.content)}`);
+    }
     await assert.rejects(client.callTool({ name: "fly", arguments: {} }), /fly/);
   }],
   ["a task can be cancelled by an agent", async () => {
