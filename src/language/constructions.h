@@ -42,6 +42,8 @@ int  mk_keep_placed (mk_parser *p, int i, mk_refs *refs);
 int  mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs);
 /* "make everything smaller except the house": said after it. */
 int  mk_parse_except (mk_parser *p, int i);
+/* "no, the other one": the last change was meant for something else. */
+int  mk_parse_meant (mk_parser *p, int i);
 /* "swap the cat and the dog", the first `n` words of which are said already. */
 int  mk_parse_swap (mk_parser *p, int i, int n);
 /* "2 m to the left" of where they are; `usual_m` when nobody says how far. */

@@ -153,6 +153,7 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     if (mk_json_has (words, "name"))
       lexicon->name = mk_json_get_string (mk_json_get (words, "name"));
     lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
+    lexicon->nouns_are_capital |= mk_json_get_bool (mk_json_get (words, "nouns_are_capital"));
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
   }
   else if (g_str_equal (name, "say"))
@@ -322,6 +323,12 @@ mk_lexicon_free (mk_lexicon *lexicon)
 }
 
 /* --- finding --- */
+
+bool
+mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon)
+{
+  return lexicon->nouns_are_capital;
+}
 
 bool
 mk_lexicon_adjectives_follow (const mk_lexicon *lexicon)

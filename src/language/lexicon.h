@@ -51,6 +51,8 @@ mk_lexicon *mk_lexicon_new (const char *assets_folder, const char *language, con
 void        mk_lexicon_free (mk_lexicon *lexicon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_lexicon, mk_lexicon_free)
 
+/* Whether nouns are written with a capital, and adjectives bent to them: {"rule": {"nouns_are_capital": true}}. */
+bool        mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon);
 /* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
 bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 

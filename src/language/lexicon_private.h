@@ -12,7 +12,7 @@ struct mk_lexicon {
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */
   const mk_json *object_names, *world; /* borrowed from files */
   const char *name;          /* of the language, by itself; "" = it does not say */
-  bool adjectives_follow, adds_names; /* adds_names: the library's English names count too */
+  bool nouns_are_capital, adjectives_follow, adds_names; /* adds_names: the library's English names count too */
   GStringChunk *texts;
   GPtrArray *owned;          /* senses */
   GPtrArray *list;           /* each phrase once, for suggestions */

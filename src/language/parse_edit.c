@@ -371,6 +371,11 @@ mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
     else
       break;
   }
+  const mk_hit *side = mk_hit_at (p, at, MK_WORD_side); /* "a la izquierda" is where and whither */
+  if (*direction == 0 && side->n > 0 && direction_vector (mk_hit_text (side), 1, out)) {
+    direction = mk_hit_text (side);
+    at += side->n;
+  }
   if (!direction_vector (direction, has_metres ? metres : usual_m, out))
     return i;
   if (!has_metres)

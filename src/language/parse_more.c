@@ -43,10 +43,11 @@ mk_action_restate (mk_parser *p)
 int
 mk_speed_change (mk_parser *p, double factor)
 {
-  mk_json *own = mk_command_json (p, p->action);
+  int said = p->action >= 0 ? p->action : p->context == NULL && !p->in_camera ? p->last_action : -1; /* "a cube spins. make it faster" */
+  mk_json *own = mk_command_json (p, said);
   if (own != NULL) {
     mk_set_speed (own, factor);
-    return p->action;
+    return said;
   }
   int command = mk_action_restate (p);
   mk_json *json = mk_command_json (p, command);
@@ -90,9 +91,10 @@ static void
 find_targets (const mk_parser *p, const mk_json *command, mk_refs *refs)
 {
   const mk_json *targets = mk_json_get (command, "targets");
+  const char *id = mk_json_get_string (mk_json_get (command, "id")); /* of what was made so big */
   *refs = (mk_refs){ 0 };
   for (guint t = 0; t < p->things->len; t++)
-    if (mk_json_has_text (targets, mk_thing_at (p, (int)t)->id))
+    if (mk_json_has_text (targets, mk_thing_at (p, (int)t)->id) || g_str_equal (id, mk_thing_at (p, (int)t)->id))
       mk_refs_add (refs, (int)t, 0);
 }
 
@@ -105,7 +107,7 @@ change_again (mk_parser *p, double sense)
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
     double speed = mk_json_get_real (mk_json_get (command, "speed")), scale = mk_json_get_real (mk_json_get (command, "scale"));
     double light = mk_json_get_real (mk_json_get (command, "brightness")), fog = mk_json_get_real (mk_json_get (command, "fog"));
-    if (g_str_equal (op, "transform") && scale > 0) {
+    if ((g_str_equal (op, "transform") || g_str_equal (op, "add")) && scale > 0) {
       mk_refs refs;
       find_targets (p, command, &refs);
       mk_np look = { .number = -1, .verb = -1, .scale = sense > 0 ? scale : 1 / sqrt (scale) };
@@ -139,9 +141,9 @@ parse_again (mk_parser *p, int i, const mk_hit *more)
   int at = i + more->n, ahead = at;
   if (p->context == NULL || !p->is_clause_start)
     return i;
-  for (int steps = 0; steps < 2 && mk_hit_at (p, ahead, MK_WORD_direction)->n == 0; steps++)
+  for (int steps = 0; steps < 2 && mk_hit_at (p, ahead, MK_WORD_direction)->n == 0 && mk_hit_at (p, at, MK_WORD_side)->n == 0; steps++)
     ahead++;
-  if (p->latest.n > 0 && mk_hit_at (p, ahead, MK_WORD_direction)->n > 0) {
+  if (p->latest.n > 0 && (mk_hit_at (p, ahead, MK_WORD_direction)->n > 0 || mk_hit_at (p, at, MK_WORD_side)->n > 0)) {
     mk_refs who = p->latest;
     int next = mk_move_by (p, mk_hit_at (p, at, MK_WORD_direction)->n > 0 ? at : ahead, &who, sense < 1 ? 0.5 : 1);
     if (next > at)

@@ -42,6 +42,9 @@ skip_unwanted_look (mk_parser *p, int i)
     mk_note (p, i, at, NULL, -1);
     return next;
   }
+  int spared = mk_parse_except (p, i);
+  if (spared > i)
+    return spared;
   if (next == at || !(np.is_one || np.noun == NULL))
     return i;
   mk_note (p, i, next, NULL, -1);

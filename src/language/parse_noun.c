@@ -462,7 +462,7 @@ read_ordinal (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *ordinal = mk_hit_at (p, i, MK_WORD_ordinal);
   int next = i + ordinal->n;
-  bool is_alone = ordinal->n > 0 && (mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)) && p->things->len > 0; /* "the first is red" */
+  bool is_alone = ordinal->n > 0 && p->things->len > 0 && (next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)); /* "the first is red" */
   if (ordinal->n == 0 || !np->is_definite || (!is_alone && !mk_np_is_head_ahead (p, next)))
     return i;
   if (is_alone && !mk_np_is_head_ahead (p, next)) {

@@ -5,15 +5,20 @@
 static int
 read_place (const mk_parser *p, int i, mk_np *np)
 {
-  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *det = mk_hit_at (p, i + prep->n, MK_WORD_det);
-  int at = i + prep->n + det->n;
-  const mk_hit *ordinal = mk_hit_at (p, at, MK_WORD_ordinal);
-  bool is_place = mk_hit_at (p, at, MK_WORD_direction)->n > 0 || mk_hit_at (p, at, MK_WORD_region)->n > 0;
-  if (prep->n == 0 || det->n == 0 || ordinal->n == 0 || !is_place || mk_np_is_head_ahead (p, at + ordinal->n) || mk_is_word (p, at + ordinal->n, "of"))
+  static const struct {
+    const char *side;
+    int ordinal;
+  } rows[] = { { "left", 1 }, { "right", -1 }, { "center", 1000 } };
+  const mk_hit *side = mk_hit_at (p, i, MK_WORD_side);
+  int at = i + side->n;
+  if (side->n == 0 || mk_np_is_head_ahead (p, at) || mk_is_word (p, at, "of"))
     return i;
-  int64_t which = mk_json_get_int (ordinal->sense->value);
-  np->ordinal = which == 0 ? 1000 : (int)which;
-  return at + ordinal->n;
+  for (size_t k = 0; k < MK_COUNT (rows); k++)
+    if (g_str_equal (mk_hit_text (side), rows[k].side)) {
+      np->ordinal = rows[k].ordinal;
+      return at;
+    }
+  return i;
 }
 
 static bool

@@ -1,4 +1,5 @@
 /* What is said back: what was made, what was assumed, what was not understood. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "language/constructions.h"
@@ -15,6 +16,8 @@ say (const mk_parser *p, const char *text)
   return mk_lexicon_say (p->language->lexicon, text);
 }
 
+static const char *written (const mk_parser *p, const char *name);
+
 static const char *
 noun_of (const mk_parser *p, const char *target)
 {
@@ -22,9 +25,20 @@ noun_of (const mk_parser *p, const char *target)
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
     if (strlen (thing->id) == n && strncmp (thing->id, target, n) == 0)
-      return thing->noun;
+      return written (p, thing->noun);
   }
   return "";
+}
+
+/* A name as the language writes it: "Hund". */
+static const char *
+written (const mk_parser *p, const char *name)
+{
+  if (!mk_lexicon_nouns_are_capital (p->language->lexicon) || *name == 0)
+    return name;
+  g_autofree char *first = g_utf8_strup (name, g_utf8_next_char (name) - name);
+  g_autofree char *whole = g_strconcat (first, g_utf8_next_char (name), NULL);
+  return g_string_chunk_insert (p->texts, whole);
 }
 
 static void
@@ -37,6 +51,11 @@ say_targets (const mk_parser *p, GString *out, const mk_json *targets)
     const char *target = mk_json_get_string (mk_json_at (targets, i)), *noun = noun_of (p, target);
     g_string_append (out, i == 0 ? "" : i + 1 < n ? ", " : say (p, " and "));
     g_string_append_printf (out, *noun != 0 ? say (p, "the %s") : "%s", *noun != 0 ? noun : target);
+    const char *copy = strchr (target, '.'), *part = strchr (target, '/');
+    if (*noun != 0 && copy != NULL) /* "the cube no. 3" */
+      g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
+    if (*noun != 0 && part != NULL)
+      g_string_append_printf (out, " (%s)", part + 1);
   }
 }
 
@@ -115,11 +134,11 @@ say_place (const mk_parser *p, GString *out, const mk_json *place)
 static const char *
 colored_name (const mk_parser *p, const mk_json *command)
 {
-  const char *color = color_word (p, command), *name = field (command, "name");
+  const char *color = color_word (p, command), *name = written (p, field (command, "name"));
   if (*color == 0)
     return name;
   g_autoptr (GString) whole = g_string_new (NULL);
-  if (mk_lexicon_adjectives_follow (p->language->lexicon)) {
+  if (mk_lexicon_adjectives_follow (p->language->lexicon) || mk_lexicon_nouns_are_capital (p->language->lexicon)) { /* where an adjective would have to agree */
     g_string_append (whole, name);
     g_string_append_printf (whole, say (p, " in %s"), color);
   }
@@ -149,6 +168,23 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append (out, say (p, " (a stand-in)"));
 }
 
+/* Whither, from when on and for how long. */
+static void
+say_when (const mk_parser *p, GString *out, const mk_json *command)
+{
+  static const char *const ways[][2] = { { "left", " to the left" }, { "right", " to the right" }, { "up", " up" }, { "down", " down" }, { "toward", " towards us" }, { "away", " away from us" }, { "forward", " forward" }, { "back", " back" } };
+  for (size_t i = 0; i < MK_COUNT (ways); i++)
+    if (g_str_equal (ways[i][0], field (command, "direction")))
+      g_string_append (out, say (p, ways[i][1]));
+  double start = mk_json_get_real (mk_json_get (command, "start_s")), lasts = mk_json_get_real (mk_json_get (command, "duration_s")), speed = mk_json_get_real (mk_json_get (command, "speed"));
+  if (speed > 0 && speed != 1)
+    g_string_append (out, say (p, speed > 1 ? ", fast" : ", slowly"));
+  if (lasts > 0)
+    g_string_append_printf (out, say (p, ", for %g s"), lasts);
+  if (start > 0)
+    g_string_append_printf (out, say (p, *field (command, "after") != 0 ? ", %g s later" : ", from second %g on"), start);
+}
+
 static void
 say_action (const mk_parser *p, GString *out, const mk_json *command)
 {
@@ -165,6 +201,7 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
       g_string_append_printf (out, " %s ", say (p, keys[i]));
       g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, keys[i])));
     };
+  say_when (p, out, command);
 }
 
 static void
