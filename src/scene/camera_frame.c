@@ -14,6 +14,7 @@ axes_of (mk_vec3 forward, mk_vec3 *right, mk_vec3 *up)
 
 #define N_EXTREMES 98        /* directions on the shell of a 5 x 5 x 5 grid: a ball is held to 4 % */
 #define MANY_BODIES 250      /* above it, boxes will do */
+#define PLACE_M 40.0f          /* what is larger is a place, which one stands in: a street between houses */
 
 /* Extremes of a mesh, each once: its corners, whatever its triangles. */
 static unsigned
@@ -199,6 +200,22 @@ is_inside (mk_box box, mk_vec3 p, float slack)
   return p.x > box.min.x - slack && p.x < box.max.x + slack && p.y > box.min.y - slack && p.y < box.max.y + slack && p.z > box.min.z - slack && p.z < box.max.z + slack;
 }
 
+/* The boxes of all nodes below a root that have a surface of their own. */
+static void
+add_parts (const mk_scene *scene, const mk_pose *pose, int root, GArray *boxes)
+{
+  for (int i = root; i < (int)scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    mk_box box = MK_BOX_EMPTY;
+    if (node->is_hidden || !mk_scene_is_within (scene, i, root))
+      continue;
+    for (unsigned k = 0; k < node->n_parts; k++)
+      box = mk_box_union (box, mk_box_transform (pose->world[i], node->parts[k].mesh->bounds));
+    if (box.min.x <= box.max.x)
+      g_array_append_val (boxes, box);
+  }
+}
+
 GArray *
 mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments)
 {
@@ -210,7 +227,10 @@ mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double t
       if (i == except || node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0)
         continue;
       mk_box box = mk_scene_bounds (scene, pose, i);
-      g_array_append_val (boxes, box);
+      if (fmaxf (box.max.x - box.min.x, box.max.z - box.min.z) > PLACE_M)
+        add_parts (scene, pose, i, boxes);
+      else
+        g_array_append_val (boxes, box);
     }
   }
   return boxes;

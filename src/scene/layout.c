@@ -125,6 +125,23 @@ info_of (const mk_layout *l, int root)
   return object != NULL ? mk_library_find (l->stage->library, object) : NULL;
 }
 
+/* Around what is there: the first place to stand on comes to its middle. */
+static bool
+wish_around (mk_layout *l, mk_vec3 middle)
+{
+  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  if (info == NULL || !info->is_around)
+    return false;
+  g_autoptr (GArray) anchors = mk_object_anchors (l->stage->library, l->scene, l->roots[0]);
+  const mk_trs *trs = &mk_scene_get_node (l->scene, l->roots[0])->trs;
+  mk_vec3 own = mk_box_middle (mk_layout_box (l->scene, l->roots[0]));
+  mk_vec3 place = anchors->len > 0 ? mk_mat4_point (mk_mat4_from_trs (*trs), g_array_index (anchors, mk_anchor, 0).at) : own;
+  l->wish.x = middle.x + own.x - place.x;
+  l->wish.z = middle.z + own.z - place.z;
+  l->may_intersect = true;
+  return true;
+}
+
 /* Beside what is there, on the side that is nearer to the middle; in front of giants, behind dwarfs. */
 static void
 wish_default (mk_layout *l)
@@ -132,6 +149,8 @@ wish_default (mk_layout *l)
   mk_box all = box_of_all (l);
   mk_vec3 own = mk_box_size (l->group);
   if (mk_box_is_empty (all) || l->has_x || l->has_z)
+    return;
+  if (wish_around (l, mk_box_middle (all)))
     return;
   mk_vec3 size = mk_box_size (all);
   float gap = fmaxf (mk_layout_gap (l, all) * 0.6f, 0.25f * fmaxf (own.x, own.z));

@@ -205,7 +205,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "sky", "hover_m", "is_set", "is_worn", "is_joined", NULL };
+                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "sky", "hover_m", "is_set", "is_worn", "is_joined", "is_around", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -277,6 +277,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->hover_m = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "hover_m")), 0, 1000);
   info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
   info->is_worn = mk_json_get_bool (find_key (library, recipe, "is_worn"));
+  info->is_around = mk_json_get_bool (find_key (library, recipe, "is_around"));
   info->is_joined = mk_json_get_bool (find_key (library, recipe, "is_joined"));
   info->carries = has_anchor (find_key (library, recipe, "anchors"), "on");
   read_params (library, recipe);

@@ -57,6 +57,7 @@ typedef struct mk_recipe_info {
   bool carries;                 /* has a place for others on it */
   bool is_worn;                 /* sits on a head */
   bool is_joined;               /* several in a row touch: a fence, a wall */
+  bool is_around;               /* a set that one stands in, where its place to stand on is: a street between houses */
   bool is_set;                  /* a place or a background (mountain, river), not a thing */
 } mk_recipe_info;
 

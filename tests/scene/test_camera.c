@@ -342,3 +342,14 @@ TEST (a_room_has_walls_only_where_nobody_looks_from)
   CHECK_OK (again, error);
   CHECK_INT (again->nodes->len, ==, still->nodes->len);
 }
+
+TEST (a_camera_may_stand_in_a_street_between_its_houses)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'city-avenue-1','object':'city avenue'},{'op':'add','id':'man-1','object':'man','place':[{'relation':'on','targets':['city-avenue-1']}]}]");
+  g_autoptr (mk_scene) film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  g_autoptr (mk_pose) pose = mk_pose_new (film, 0);
+  mk_vec3 eye = mk_mat4_point (pose->world[film->active_camera], (mk_vec3){ 0, 0, 0 });
+  CHECK (eye.y < 3); /* over the whole street's box it would be at 76 m */
+}

@@ -129,3 +129,15 @@ TEST (what_fades_in_is_in_the_picture)
 {
   CHECK_INT (n_findings ("[{'op':'add','id':'ship-1','object':'ship'},{'op':'animate','id':'a','targets':['ship-1'],'motion':'fade-in'}]", MK_FINDING_FRAME), ==, 0);
 }
+
+TEST (an_avenue_comes_to_who_stands_in_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'man-1','object':'man'},{'op':'add','id':'city-avenue-1','object':'city avenue'},"
+                                           "{'op':'add','id':'taxi-1','object':'taxi','place':[{'relation':'on','targets':['city-avenue-1']}]}]");
+  mk_box man = test_box (scene, "man-1", 0), taxi = test_box (scene, "taxi-1", 0), road = test_box (scene, "city-avenue-1", 0);
+  float aside = fmaxf (taxi.min.x - man.max.x, man.min.x - taxi.max.x), apart = fmaxf (taxi.min.z - man.max.z, man.min.z - taxi.max.z);
+  CHECK_NEAR (man.min.y, 0, 0.03);
+  CHECK (fabsf ((road.min.x + road.max.x) / 2 - (man.min.x + man.max.x) / 2) < 7); /* half the road's width */
+  CHECK (man.max.z < road.max.z && man.min.z > road.max.z - 60);
+  CHECK (fmaxf (aside, apart) > 0);
+}
