@@ -1,5 +1,7 @@
 #include "graph/workflow.h"
 
+#include "graph/validate.h"
+#include "graph/workflow_group.h"
 #include "graph/workflow_widgets.h"
 
 #include <string.h>
@@ -78,6 +80,14 @@ is_note (const mk_json *node)
   return g_strv_contains (types, type_of (node));
 }
 
+/* Nodes that are there for the eye: what goes in comes out. */
+static bool
+is_wire (const char *type)
+{
+  static const char *const types[] = { "Reroute", "SetNode", "GetNode", NULL };
+  return g_strv_contains (types, type);
+}
+
 static void
 scope_free (void *given)
 {
@@ -134,28 +144,42 @@ find_child (converter *c, scope *s, const mk_json *node, GError **error)
 
 /* --- following links --- */
 
-/* A bypassed node hands on the input of the same place if the types agree, else the first of the output's type. */
-static const mk_json *
-bypass (const mk_json *node, int64_t slot)
+static const char *
+type_of_slot (const mk_json *slot)
 {
-  const mk_json *inputs = mk_json_get (node, "inputs");
-  const char *type = mk_json_get_string (mk_json_get (mk_json_at (mk_json_get (node, "outputs"), (size_t)slot), "type"));
-  const mk_json *same = mk_json_at (inputs, (size_t)slot);
-  const char *same_type = mk_json_get_string (mk_json_get (same, "type"));
-  if (same != NULL && (g_str_equal (same_type, type) || g_str_equal (same_type, "*") || g_str_equal (type, "*")))
+  const char *type = mk_json_get_string (mk_json_get (slot, "type")); /* old files have lists of choices here */
+  return type[0] != '\0' ? type : "*";
+}
+
+/* What a bypassed node hands on to an input of type `wanted`: its input of the same place if all types agree, else the first
+ * of that very type, else the first that agrees. */
+static const mk_json *
+bypass (const mk_json *node, int64_t slot, const char *wanted)
+{
+  const mk_json *inputs = mk_json_get (node, "inputs"), *same = mk_json_at (inputs, (size_t)slot);
+  const char *given = type_of_slot (mk_json_at (mk_json_get (node, "outputs"), (size_t)slot));
+  if (g_str_equal (wanted, "*"))
+    return same != NULL ? same : mk_json_at (inputs, 0);
+  if (same != NULL && mk_type_fits (type_of_slot (same), given) && mk_type_fits (type_of_slot (same), wanted))
     return same;
-  for (size_t i = 0; i < mk_json_length (inputs); i++)
-    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (inputs, i), "type")), type))
-      return mk_json_at (inputs, i);
-  return NULL;
+  const mk_json *near = NULL;
+  for (size_t i = 0; i < mk_json_length (inputs); i++) {
+    const mk_json *input = mk_json_at (inputs, i);
+    if (g_str_equal (type_of_slot (input), wanted))
+      return input;
+    if (near == NULL && mk_type_fits (type_of_slot (input), given) && mk_type_fits (type_of_slot (input), wanted))
+      near = input;
+  }
+  return near;
 }
 
 /* The instance's own value of a promoted widget: `inner_id` "-1" for those that are inputs of the sub-graph. */
 static const mk_json *
-promoted_value (const mk_json *instance, const char *inner_id, const char *name)
+promoted_value (const scope *s, const char *inner_id, const char *name)
 {
-  const mk_json *values = mk_json_get (instance, "widgets_values");
-  const mk_json *proxies = mk_json_get (mk_json_get (instance, "properties"), "proxyWidgets");
+  const mk_json *instance = s->instance, *values = mk_json_get (instance, "widgets_values");
+  const mk_json *own = mk_json_get (mk_json_get (instance, "properties"), "proxyWidgets");
+  const mk_json *proxies = own != NULL ? own : mk_json_get (s->graph, "proxyWidgets"); /* of a group: workflow_group.h */
   for (size_t i = 0; i < mk_json_length (proxies); i++) {
     g_autofree char *id = id_text (mk_json_at (mk_json_at (proxies, i), 0));
     if (g_str_equal (id, inner_id) && g_str_equal (mk_json_get_string (mk_json_at (mk_json_at (proxies, i), 1)), name))
@@ -189,14 +213,43 @@ leave (scope **s, int64_t slot, origin *found)
     input = mk_json_at (inputs, (size_t)slot);
   const mk_json *link = mk_json_get (input, "link");
   if (link == NULL)
-    found->value = promoted_value (instance, "-1", name);
+    found->value = promoted_value (*s, "-1", name);
   *s = (*s)->parent;
   return link;
 }
 
-/* False when the link leads nowhere. */
+/* Nodes that name a wire at one end and take it up again at the other, as a popular extension of the editor has them. */
+static const mk_json *
+find_named_wire (const scope *s, const mk_json *taker)
+{
+  const char *name = mk_json_get_string (mk_json_at (mk_json_get (taker, "widgets_values"), 0));
+  const mk_json *nodes = mk_json_get (s->graph, "nodes");
+  for (size_t i = 0; i < mk_json_length (nodes); i++) {
+    const mk_json *node = mk_json_at (nodes, i);
+    if (g_str_equal (type_of (node), "SetNode") && g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (node, "widgets_values"), 0)), name))
+      return node;
+  }
+  return NULL;
+}
+
+/* The input through which a node that only the editor knows hands its link on; NULL when it is another node. */
+static const mk_json *
+pass_on (const scope *s, const mk_json *node, int64_t slot, const char **type)
+{
+  const char *kind = type_of (node);
+  if (mode_of (node) == BYPASSED) {
+    const mk_json *input = bypass (node, slot, *type);
+    *type = type_of_slot (input);
+    return input;
+  }
+  if (g_str_equal (kind, "GetNode"))
+    node = find_named_wire (s, node);
+  return is_wire (kind) ? mk_json_at (mk_json_get (node, "inputs"), 0) : NULL;
+}
+
+/* To an input of `type`. False when the link leads nowhere. */
 static bool
-follow (converter *c, scope *s, const mk_json *link_id, origin *found, GError **error)
+follow (converter *c, scope *s, const mk_json *link_id, const char *type, origin *found, GError **error)
 {
   *found = (origin){ 0 };
   for (int hop = 0; hop < MAX_HOPS && link_id != NULL; hop++) {
@@ -212,13 +265,13 @@ follow (converter *c, scope *s, const mk_json *link_id, origin *found, GError **
     const mk_json *node = g_hash_table_lookup (s->nodes, from);
     if (node == NULL || slot < 0 || mode_of (node) == MUTED || is_note (node))
       return false;
-    if (mode_of (node) == BYPASSED || g_str_equal (type_of (node), "Reroute")) {
-      const mk_json *input = mode_of (node) == BYPASSED ? bypass (node, slot) : mk_json_at (mk_json_get (node, "inputs"), 0);
-      link_id = mk_json_get (input, "link");
+    if (mode_of (node) == BYPASSED || is_wire (type_of (node))) {
+      link_id = mk_json_get (pass_on (s, node, slot, &type), "link");
       continue;
     }
     if (g_str_equal (type_of (node), "PrimitiveNode")) {
-      found->value = mk_json_at (mk_json_get (node, "widgets_values"), 0);
+      const mk_json *own = s->instance != NULL ? promoted_value (s, from, "value") : NULL;
+      found->value = own != NULL ? own : mk_json_at (mk_json_get (node, "widgets_values"), 0);
       return found->value != NULL;
     }
     if (g_hash_table_contains (c->definitions, type_of (node))) {
@@ -244,7 +297,7 @@ set_links (converter *c, scope *s, const mk_json *node, mk_json *inputs, GError 
     const char *name = mk_json_get_string (mk_json_get (socket, "name"));
     origin found;
     GError *failure = NULL;
-    bool is_there = mk_json_get (socket, "link") != NULL && follow (c, s, mk_json_get (socket, "link"), &found, &failure);
+    bool is_there = mk_json_get (socket, "link") != NULL && follow (c, s, mk_json_get (socket, "link"), type_of_slot (socket), &found, &failure);
     if (failure != NULL) {
       g_propagate_error (error, failure);
       return false;
@@ -269,7 +322,7 @@ static void
 set_promoted (scope *s, const char *id, const mk_node_def *def, mk_json *inputs)
 {
   for (const mk_port *port = def->inputs; s->instance != NULL && port->name != NULL; port++) {
-    const mk_json *value = promoted_value (s->instance, id, port->name);
+    const mk_json *value = promoted_value (s, id, port->name);
     if (value != NULL)
       mk_json_set (inputs, port->name, mk_workflow_constant (value));
   }
@@ -304,7 +357,7 @@ write_scope (converter *c, scope *s, GError **error)
   for (size_t i = 0; i < mk_json_length (nodes); i++) {
     const mk_json *node = mk_json_at (nodes, i);
     const char *type = type_of (node);
-    if (mode_of (node) == MUTED || mode_of (node) == BYPASSED || is_note (node) || g_str_equal (type, "Reroute") || g_str_equal (type, "PrimitiveNode"))
+    if (mode_of (node) == MUTED || mode_of (node) == BYPASSED || is_note (node) || is_wire (type) || g_str_equal (type, "PrimitiveNode"))
       continue;
     if (!g_hash_table_contains (c->definitions, type)) {
       if (!write_node (c, s, node, error))
@@ -334,6 +387,20 @@ fail_unknown (converter *c, GError **error)
   return mk_error (error, MK_ERROR_MISSING_NODE, "the workflow needs nodes that are not there: %s", all);
 }
 
+/* What older editors had instead of sub-graphs. The documents made of them, which the caller keeps while they are read. */
+static GPtrArray *
+add_groups (converter *c, const mk_json *document)
+{
+  GPtrArray *made = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
+  for (mk_json_iter i = mk_json_iterate (mk_json_get (mk_json_get (document, "extra"), "groupNodes")); mk_json_next (&i);) {
+    mk_json *definition = mk_workflow_group_to_subgraph (c->registry, i.value);
+    g_ptr_array_add (made, definition);
+    g_hash_table_insert (c->definitions, g_strconcat ("workflow>", i.key, NULL), definition);
+    g_hash_table_insert (c->definitions, g_strconcat ("workflow/", i.key, NULL), definition);
+  }
+  return made;
+}
+
 static bool
 convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error)
 {
@@ -343,6 +410,7 @@ convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_jso
   const mk_json *subgraphs = mk_json_get (mk_json_get (document, "definitions"), "subgraphs");
   for (size_t i = 0; i < mk_json_length (subgraphs); i++)
     g_hash_table_insert (c.definitions, id_text (mk_json_get (mk_json_at (subgraphs, i), "id")), mk_json_at (subgraphs, i));
+  g_autoptr (GPtrArray) groups = add_groups (&c, document);
   scope *whole = scope_new (NULL, document, NULL, g_strdup (""));
   bool is_good = c.n_nodes <= MAX_NODES ? write_scope (&c, whole, error) : mk_error (error, MK_ERROR_LIMIT, "the workflow has %zu nodes, more than %d", c.n_nodes, MAX_NODES);
   if (is_good && g_hash_table_size (c.unknown) > 0)

@@ -97,6 +97,56 @@ TEST (sub_graphs_are_flattened_with_the_values_of_their_instances)
                   "\"2\":{\"inputs\":{\"source\":[\"9:3\",0]},\"class_type\":\"PreviewAny\"},\"4\":{\"inputs\":{\"source\":[\"10:3\",0]},\"class_type\":\"PreviewAny\"}}");
 }
 
+#define SHOW_PICTURE(id, link) "{\"id\":" id ",\"type\":\"PreviewImage\",\"mode\":0,\"inputs\":[{\"name\":\"images\",\"type\":\"IMAGE\",\"link\":" link "}]}"
+
+/* Nodes 1 and 2 make pictures, node 3 is bypassed, node 4 shows what it hands on. */
+#define PICTURES_THROUGH(inputs, outputs, slot) "{\"nodes\":[{\"id\":1,\"type\":\"EmptyImage\",\"widgets_values\":[8,8,1,0]},{\"id\":2,\"type\":\"EmptyImage\",\"widgets_values\":[8,8,1,1]}," \
+                        "{\"id\":3,\"type\":\"Gone\",\"mode\":4,\"inputs\":" inputs ",\"outputs\":" outputs "}," SHOW_PICTURE ("4", "3") "]," \
+                        "\"links\":[[1,1,0,3,0,\"IMAGE\"],[2,2,0,3,1,\"IMAGE\"],[3,3," slot ",4,0,\"IMAGE\"]]}"
+#define PICTURE(id, color) "\"" id "\":{\"inputs\":{\"width\":8,\"height\":8,\"batch_size\":1,\"color\":" color "},\"class_type\":\"EmptyImage\"}"
+#define SHOWN_FROM(id) "{" PICTURE ("1", "0") "," PICTURE ("2", "1") ",\"4\":{\"inputs\":{\"images\":[\"" id "\",0]},\"class_type\":\"PreviewImage\"}}"
+
+TEST (a_bypassed_node_hands_on_what_the_last_input_can_take)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, PICTURES_THROUGH ("[{\"type\":\"IMAGE\",\"link\":1},{\"type\":\"IMAGE\",\"link\":2}]", "[{\"type\":\"IMAGE\"},{\"type\":\"IMAGE\"}]", "1"), SHOWN_FROM ("2"));
+  CHECK_CONVERTS (h, PICTURES_THROUGH ("[{\"type\":\"MASK\",\"link\":1},{\"type\":\"IMAGE\",\"link\":2}]", "[{\"type\":\"*\"}]", "0"), SHOWN_FROM ("2"));
+  CHECK_CONVERTS (h, PICTURES_THROUGH ("[{\"type\":\"*\",\"link\":1},{\"type\":\"MASK\",\"link\":2}]", "[{\"type\":\"IMAGE\"}]", "0"), SHOWN_FROM ("1"));
+}
+
+TEST (a_named_wire_is_taken_up_where_its_name_is_used)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "[5,\"fixed\"]") ",{\"id\":3,\"type\":\"SetNode\",\"inputs\":[{\"name\":\"INT\",\"type\":\"INT\",\"link\":1}],\"widgets_values\":[\"mine\"]},"
+                  "{\"id\":4,\"type\":\"GetNode\",\"outputs\":[{\"type\":\"INT\",\"links\":[2]}],\"widgets_values\":[\"mine\"]}," SHOW_NODE ("2", "2") "],\"links\":[[1,1,0,3,0,\"*\"],[2,4,0,2,0,\"INT\"]]}",
+                  "{" INT_5 ",\"2\":{\"inputs\":{\"source\":[\"1\",0]},\"class_type\":\"PreviewAny\"}}");
+}
+
+TEST (the_oldest_files_say_true_where_a_seed_is_to_change)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "[5,true]") "],\"links\":[]}", "{" INT_5 "}");
+}
+
+/* A picture is made and inverted inside; a second inverter has its input and output outside. */
+#define GROUP "{\"nodes\":[{\"type\":\"EmptyImage\",\"index\":0,\"widgets_values\":[1,1,1,0]},{\"type\":\"ImageInvert\",\"index\":1,\"inputs\":[{\"name\":\"image\",\"type\":\"IMAGE\",\"link\":null}]}," \
+              "{\"type\":\"ImageInvert\",\"title\":\"Again\",\"index\":2,\"inputs\":[{\"name\":\"image\",\"type\":\"IMAGE\",\"link\":99}]},{\"type\":\"PrimitiveInt\",\"index\":3,\"widgets_values\":[1,\"fixed\"]}]," \
+              "\"links\":[[0,0,1,0,1,\"IMAGE\"],[null,0,2,0,1,\"IMAGE\"]],\"external\":[]}"
+#define GROUPED(type) "{\"nodes\":[{\"id\":9,\"type\":\"" type "\",\"inputs\":[{\"name\":\"image\",\"type\":\"IMAGE\",\"link\":1}],\"widgets_values\":[8,4,1,7,5,\"randomize\"]}," \
+              "{\"id\":2,\"type\":\"EmptyImage\",\"widgets_values\":[8,8,1,1]}," SHOW_PICTURE ("3", "2") "," SHOW_PICTURE ("4", "3") "," SHOW_NODE ("5", "4") "]," \
+              "\"links\":[[1,2,0,9,0,\"IMAGE\"],[2,9,0,3,0,\"IMAGE\"],[3,9,1,4,0,\"IMAGE\"],[4,9,2,5,0,\"INT\"]],\"extra\":{\"groupNodes\":{\"Two\":" GROUP "}}}"
+#define UNGROUPED "{\"9:0\":{\"inputs\":{\"width\":8,\"height\":4,\"batch_size\":1,\"color\":7},\"class_type\":\"EmptyImage\"},\"9:1\":{\"inputs\":{\"image\":[\"9:0\",0]},\"class_type\":\"ImageInvert\"}," \
+              "\"9:2\":{\"inputs\":{\"image\":[\"2\",0]},\"class_type\":\"ImageInvert\"},\"9:3\":{\"inputs\":{\"value\":5},\"class_type\":\"PrimitiveInt\"}," PICTURE ("2", "1") "," \
+              "\"3\":{\"inputs\":{\"images\":[\"9:1\",0]},\"class_type\":\"PreviewImage\"},\"4\":{\"inputs\":{\"images\":[\"9:2\",0]},\"class_type\":\"PreviewImage\"}," \
+              "\"5\":{\"inputs\":{\"source\":[\"9:3\",0]},\"class_type\":\"PreviewAny\"}}"
+
+TEST (group_nodes_of_older_editors_are_flattened_like_sub_graphs)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, GROUPED ("workflow>Two"), UNGROUPED);
+  CHECK_CONVERTS (h, GROUPED ("workflow/Two"), UNGROUPED);
+}
+
 TEST (a_sub_graph_that_holds_itself_is_refused)
 {
   g_autoptr (harness) h = harness_new ();
