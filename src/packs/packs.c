@@ -591,6 +591,12 @@ mk_packs_free (mk_packs *packs)
   g_free (packs);
 }
 
+bool
+mk_packs_is_empty (const mk_packs *packs)
+{
+  return packs->members->len == 0;
+}
+
 void
 mk_packs_hear (mk_packs *packs)
 {

@@ -38,6 +38,9 @@ void      mk_packs_free (mk_packs *packs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_packs, mk_packs_free)
 void      mk_packs_set_event (mk_packs *packs, void (*event) (void *user, const mk_json *message), void *user);
 
+/* Whether there are none, neither in C nor in Python: then nothing adds to the registry or changes it. */
+bool      mk_packs_is_empty (const mk_packs *packs);
+
 /* Takes what the packs have said until now: what a node sent comes before what the engine says of that node. */
 void      mk_packs_hear (mk_packs *packs);
 

@@ -130,6 +130,8 @@ typedef struct {
   mk_http_request *request;
   mk_json *body, *number;
   mk_validation validation;
+  GError *trouble; /* of what the editor saved */
+  bool is_valid;
   /* What the queue keeps, once it is written. */
   char *id, *text, *secrets, *job, *workflow_id, *client_id;
   double created_ms;
@@ -143,6 +145,7 @@ posting_free (posting *p)
   mk_json_unref (p->number);
   mk_json_unref (p->answer);
   mk_validation_clear (&p->validation);
+  g_clear_error (&p->trouble);
   g_free (p->id);
   g_free (p->text);
   g_free (p->secrets);
@@ -164,6 +167,18 @@ work_on (posting *p, void (*work) (void *posting), mk_loop_func then)
     server->beside = mk_beside_new (server->loop);
   if (is_large && server->beside != NULL) {
     mk_beside_run (server->beside, work, then, p);
+    return;
+  }
+  work (p);
+  then (p);
+}
+
+/* The same for work that reads the tables of nodes: those of packs change on the loop, so that it stays there where packs are. */
+static void
+work_with_nodes (posting *p, void (*work) (void *posting), mk_loop_func then)
+{
+  if (p->server->packs == NULL || mk_packs_is_empty (p->server->packs)) {
+    work_on (p, work, then);
     return;
   }
   work (p);
@@ -288,12 +303,19 @@ post_convert (mk_http_request *request, void *user)
 }
 
 static void
-validate_posting (void *user)
+check_posting (void *user)
 {
   posting *p = user;
-  mk_server *server = p->server;
+  const mk_server *server = p->server;
   const mk_json *targets = mk_json_get (p->body, "partial_execution_targets");
-  if (mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (p->body, "prompt"), targets, &p->validation)) {
+  p->is_valid = mk_prompt_validate (server->config.registry, server->config.folders, mk_json_get (p->body, "prompt"), targets, &p->validation);
+}
+
+static void
+on_checked (void *user)
+{
+  posting *p = user;
+  if (p->is_valid) {
     const mk_json *given = mk_json_get (p->body, "prompt_id");
     p->id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random (); /* here: a fork must not meet GLib's lock */
     work_on (p, write_posting, accept_posting);
@@ -305,13 +327,24 @@ validate_posting (void *user)
 }
 
 static void
-read_posting (posting *p)
+validate_posting (void *user)
 {
-  g_autoptr (GError) error = NULL;
-  if (!take_number (p->server, p->body, &p->number))
-    mk_answer_trouble (p->request);
-  else if (!convert_if_needed (p->server, &p->body, &error))
-    refuse (p->request, make_error (mk_error_comfy_type (error), error->message, ""), NULL);
+  work_with_nodes (user, check_posting, on_checked);
+}
+
+static void
+convert_posting (void *user)
+{
+  posting *p = user;
+  convert_if_needed (p->server, &p->body, &p->trouble);
+}
+
+static void
+on_converted (void *user)
+{
+  posting *p = user;
+  if (p->trouble != NULL)
+    refuse (p->request, make_error (mk_error_comfy_type (p->trouble), p->trouble->message, ""), NULL);
   else if (!mk_json_has (p->body, "prompt"))
     refuse (p->request, make_error ("no_prompt", "No prompt provided", "No prompt provided"), NULL);
   else if (mk_json_get (p->body, "prompt_id") != NULL && !mk_job_id_is_good (mk_json_get (p->body, "prompt_id")))
@@ -324,6 +357,17 @@ read_posting (posting *p)
       validate_posting (p);
     return;
   }
+  posting_free (p);
+}
+
+static void
+read_posting (posting *p)
+{
+  if (take_number (p->server, p->body, &p->number)) {
+    work_with_nodes (p, convert_posting, on_converted);
+    return;
+  }
+  mk_answer_trouble (p->request);
   posting_free (p);
 }
 
