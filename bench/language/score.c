@@ -231,7 +231,7 @@ first_change (const film *f, int node, double *start, double *end)
 static bool
 motion_holds (const film *f, int node, char **words)
 {
-  static const char *const travels[] = { "roll", "slide", "drive", "move", "walk", "run", "swim", "fly", "follow", "path", "fall", "rise", NULL };
+  static const char *const travels[] = { "roll", "slide", "drive", "move", "walk", "run", "swim", "fly", "follow", "path", "fall", "rise", "climb", "dive", "push", "pull", "swap", NULL };
   const char *motion = value_of (words, "motion"), *to = value_of (words, "to"), *direction = value_of (words, "direction");
   double start = 0, end = 0, seconds = film_seconds (f);
   if (!first_change (f, node, &start, &end))
@@ -249,7 +249,7 @@ motion_holds (const film *f, int node, char **words)
   }
   if (motion != NULL && g_strv_contains (travels, motion) && far < 0.05f * size_of (at))
     return false;
-  if (motion != NULL && (g_str_equal (motion, "rise") || g_str_equal (motion, "jump") || g_str_equal (motion, "bounce")) && up < 0.02f * size_of (at))
+  if (motion != NULL && (g_str_equal (motion, "rise") || g_str_equal (motion, "climb") || g_str_equal (motion, "jump") || g_str_equal (motion, "bounce")) && up < 0.02f * size_of (at))
     return false;
   if (to != NULL && far > 0.05f && nearest > 1.5f * (size_of (at) + size_of (box_of (f, to, 0))))
     return false;

@@ -72,6 +72,16 @@ int  mk_parse_group (mk_parser *p, int i);
 int  mk_parse_option (mk_parser *p, int i);
 int  mk_parse_with (mk_parser *p, int i);
 int  mk_parse_motion (mk_parser *p, int i);
+/* The motion of a command of this sentence. */
+const char *mk_motion_of (const mk_parser *p, int command);
+/* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
+const char *mk_choose_going (const mk_parser *p, const mk_thing *thing, const char *said);
+/* The direct object of the action `command`, whose verb means `value`: "chases the cat"; `role` is its field or part in it. */
+int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command);
+/* Whom something is sent to stands across from who sends it. */
+void mk_goal_receive (mk_parser *p, const mk_refs *agent, const mk_refs *to);
+/* "past the lighthouse", "across a bridge": from beside or on it to beyond its end. */
+void mk_way_pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const mk_refs *to);
 /* A verb of which no picture is made ("reads"): what it is done to is there, and its subject goes on. */
 int  mk_parse_act (mk_parser *p, int i);
 /* "named Mimi". */

@@ -185,13 +185,44 @@ say_when (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, say (p, *field (command, "after") != 0 ? ", %g s later" : ", from second %g on"), start);
 }
 
+/* What somebody does to something, as a person says it: "the boy throws the ball to the girl". */
+static const char *
+deed_of (const mk_json *command)
+{
+  const char *motion = field (command, "motion");
+  static const char *const verbs[][2] = { { "give", " gives " }, { "push", " pushes " }, { "pull", " pulls " } };
+  for (size_t i = 0; i < MK_COUNT (verbs); i++)
+    if (g_str_equal (verbs[i][0], motion))
+      return verbs[i][1];
+  if (g_str_equal (field (command, "scenario"), "strike"))
+    return " strikes ";
+  return g_str_equal (field (command, "how"), "kick") ? " kicks " : " throws ";
+}
+
+static void
+say_deed (const mk_parser *p, GString *out, const mk_json *command)
+{
+  g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, "by")));
+  g_string_append (out, say (p, deed_of (command)));
+  say_targets (p, out, mk_json_get (command, "targets"));
+  if (*field (command, "to") == 0)
+    return;
+  g_string_append (out, say (p, " to "));
+  g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, "to")));
+}
+
 static void
 say_action (const mk_parser *p, GString *out, const mk_json *command)
 {
+  if (*noun_of (p, field (command, "by")) != 0) {
+    say_deed (p, out, command);
+    say_when (p, out, command);
+    return;
+  }
   const char *what = *field (command, "motion") != 0 ? field (command, "motion") : field (command, "scenario");
   say_targets (p, out, mk_json_get (command, "targets"));
   g_string_append_printf (out, ": %s", say (p, what));
-  static const char *const keys[] = { "to", "around", "along", "by" };
+  static const char *const keys[] = { "to", "around", "along" };
   const char *often = mk_json_get_real (mk_json_get (command, "repeat")) > 0 ? "repeat" : "turns";
   if (mk_json_get_real (mk_json_get (command, often)) > 0)
     g_string_append_printf (out, say (p, " %g ×"), mk_json_get_real (mk_json_get (command, often)));

@@ -51,6 +51,12 @@ static const mk_motion_kind kinds[] = {
   { "give", mk_plan_pass, mk_natural_pass, MK_EASE_DEFAULT },
   { "fight", mk_plan_fight, mk_natural_fight, MK_EASE_DEFAULT },
   { "hug", mk_plan_hug, mk_natural_hug, MK_EASE_DEFAULT },
+  { "push", mk_plan_push, mk_natural_push, MK_EASE_DEFAULT },
+  { "pull", mk_plan_push, mk_natural_push, MK_EASE_DEFAULT },
+  { "climb", mk_plan_climb, mk_natural_climb, MK_EASE_DEFAULT },
+  { "dive", mk_plan_dive, mk_natural_dive, MK_EASE_DEFAULT },
+  { "point", mk_plan_point, mk_natural_point, MK_EASE_DEFAULT },
+  { "swap", mk_plan_swap, mk_natural_swap, MK_EASE_IN_OUT },
   { "flap", mk_plan_flap, mk_natural_flap, MK_EASE_DEFAULT },
 };
 
@@ -197,6 +203,7 @@ mk_apply_animate (const mk_stage *stage, mk_scene *scene, mk_json *command, int 
   if (nodes == NULL || !read_shared (&act, kind, error) || !mk_times_start (scene, command, &act.start_s, error))
     return false;
   act.n = nodes->len;
+  act.group = group_middle (&act, nodes);
   return resolve_duration (&act, kind, nodes, error) && plan_all (&act, kind, nodes, error) &&
          mk_times_settle (stage, scene, command, act.start_s, act.duration_s, error);
 }

@@ -118,6 +118,18 @@ row_of (const stage_set *set)
   return fabsf (way.x) >= fabsf (way.z) ? (mk_vec3){ copysignf (1, way.x), 0, 0 } : (mk_vec3){ 0, 0, copysignf (1, way.z) };
 }
 
+/* A lone one gets what it needs to go over its edge: its middle must rise from half its height to half its diagonal. */
+static void
+shove (stage_set *set, mk_vec3 way)
+{
+  mk_vec3 size = size_of (set->boxes[0]);
+  float half_up = size.y / 2, half_along = (fabsf (way.x) * size.x + fabsf (way.z) * size.z) / 2, arm = hypotf (half_up, half_along);
+  float spin = 1.5f * sqrtf (1.5f * 9.81f * (arm - half_up)) / arm; /* of a plate about its edge: 4/3 m arm² */
+  spin = fmaxf (spin, mk_vec3_length (set->bodies[0].spin));
+  set->bodies[0].spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), spin);
+  set->bodies[0].velocity = mk_vec3_add (mk_vec3_scale (way, spin * half_up), (mk_vec3){ 0, spin * half_along, 0 });
+}
+
 /* Their thin sides face along the row, each within reach of the next; the first gets a push. */
 static bool
 topple (stage_set *set, GError **error)
@@ -138,6 +150,8 @@ topple (stage_set *set, GError **error)
   float high = size_of (set->boxes[0]).y, fall = sqrtf (9.81f * high); /* of the top, were it a pendulum */
   set->bodies[0].spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), 0.55f * fall / high);
   set->bodies[0].velocity = mk_vec3_scale (way, 0.275f * fall);
+  if (set->n == 1)
+    shove (set, way);
   return true;
 }
 

@@ -125,6 +125,8 @@ bool mk_act_carries (const mk_act *act, int rider);
 /* Before it sets off along `way`, turned by `heading_rad`: what would then stand in another, or has something in its way,
  * steps aside with all that it carries, and is measured again; false when it stays. */
 bool mk_act_make_room (mk_act *act, mk_vec3 way, float heading_rad);
+/* Rolls the wheels of a whole thing by the way that it has gone, signed: forward. */
+void mk_act_turn_wheels (const mk_act *act, void (*progress) (const void *user, double time_s, float *distance_m), const void *user);
 /* Half the largest side of its box in plan. */
 float mk_act_radius (const mk_act *act);
 float mk_act_extent (const mk_act *act); /* the largest side of its box */
@@ -161,7 +163,8 @@ void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \
   X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise) X (walk) X (swim) X (turn) X (wave) X (dance)         \
-  X (sit) X (look) X (open) X (flap) X (pass) X (fight) X (hug)
+  X (sit) X (look) X (open) X (flap) X (pass) X (fight) X (hug)           \
+  X (push) X (climb) X (dive) X (point) X (swap)
 #define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);
 MK_MOTION_PLANS (X)
 #undef X

@@ -290,6 +290,46 @@ mk_plan_look (mk_act *act, GError **error)
   return true;
 }
 
+/* --- point --- */
+
+/* The arm on the side of the goal, stretched towards it; the eyes go along. */
+static void
+pose_point (mk_life *life, void *user, double time_s)
+{
+  gesture *g = user;
+  pose_look (life, user, time_s);
+  mk_mat4 there = g->node >= 0 ? mk_node_world (g->act->scene, g->node, g->act->start_s + time_s) : MK_MAT4_IDENTITY;
+  mk_vec3 own = mk_mat4_point (mk_mat4_inverse (life->world), mk_mat4_point (there, g->point));
+  mk_life_settle (life, 0);
+  float t = (float)time_s, raised = mk_smooth (0.15f, 0.75f, t), over = 0.05f * g->lively.follow_through * sinf (MK_PI * CLAMP ((t - 0.6f) / 0.5f, 0, 1));
+  mk_vec3 raised_to = { own.x, own.y + over * mk_vec3_length (own), own.z };
+  mk_arm_reach (life, own.x >= 0 ? 1 : -1, raised_to, raised);
+}
+
+double
+mk_natural_point (const mk_act *act)
+{
+  (void)act;
+  return 0;
+}
+
+bool
+mk_plan_point (mk_act *act, GError **error)
+{
+  gesture g;
+  if (!begin (act, &g, error) || !read_goal (act, &g, error))
+    return false;
+  g_autoptr (mk_life) life = mk_life_new (act);
+  if (life == NULL || life->head < 0 || !mk_life_has (life, MK_ROLE_ARM))
+    return mk_plan_look (act, error);
+  mk_life_claim_bone (life, life->head, true);
+  mk_life_claim_bone (life, life->neck >= 0 ? life->neck : life->chest, false);
+  mk_life_claim (life, MK_ROLE_ARM, true);
+  mk_life_script script = { .pose = pose_point, .user = &g, .is_held = true };
+  mk_life_bake (life, &script);
+  return true;
+}
+
 /* --- open, close --- */
 
 static void

@@ -67,8 +67,8 @@ has_wheels (const mk_act *act)
 }
 
 /* Turns are in world axes, and heading turns the whole object: the wheels' frame is that of the start. */
-static void
-turn_wheels (const mk_act *act, void (*progress) (const void *user, double time_s, float *distance_m), const void *user)
+void
+mk_act_turn_wheels (const mk_act *act, void (*progress) (const void *user, double time_s, float *distance_m), const void *user)
 {
   if (act->node != act->root)
     return;
@@ -167,7 +167,7 @@ mk_plan_travel (mk_act *act, GError **error)
   if (is_driving) {
     travelling wheels = t;
     wheels.way = mk_vec3_scale (t.way, 1);
-    turn_wheels (act, travel_progress, &wheels);
+    mk_act_turn_wheels (act, travel_progress, &wheels);
   }
   mk_act_write (act, travel_at, &t, act->foot, corners, t.n + 1, true);
   if (is_going)
@@ -438,7 +438,7 @@ mk_plan_orbit (mk_act *act, GError **error)
   g_autoptr (mk_scene) still = mk_scene_edit (act->scene); /* the middle's tracks, while ours are written */
   o.scene = still;
   if (o.is_facing)
-    turn_wheels (act, orbit_progress, &o);
+    mk_act_turn_wheels (act, orbit_progress, &o);
   mk_act_write (act, orbit_at, &o, act->foot, NULL, 0, true);
   mk_life_go (act);
   return true;
@@ -590,7 +590,7 @@ mk_plan_path (mk_act *act, GError **error)
   pathway p;
   bool is_done = make_path (act, &p, error);
   if (is_done) {
-    turn_wheels (act, path_progress, &p);
+    mk_act_turn_wheels (act, path_progress, &p);
     mk_act_write (act, path_delta, &p, act->foot, NULL, 0, true);
     mk_life_go (act);
   }

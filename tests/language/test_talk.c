@@ -227,3 +227,19 @@ TEST (a_motion_that_there_is_not_is_refused_where_it_is_written)
   CHECK (error != NULL && strstr (error->message, "motoin") != NULL);
   g_clear_error (&error);
 }
+
+TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
+{
+  setup ();
+  static const struct { const char *say, *reply; } rows[] = {
+    { "a boy throws a ball to a girl", "the boy throws the ball to the girl" },
+    { "a boy pushes a box", "the boy pushes the box" },
+    { "un niño lanza una pelota a una niña", "niño lanza pelota a niña" },
+    { "ein Junge wirft einen Ball zu einem Mädchen", "junge wirft ball zu mädchen" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);
+    if (strstr (said->reply, rows[i].reply) == NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”: %s", rows[i].say, said->reply);
+  }
+}

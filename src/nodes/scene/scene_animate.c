@@ -3,7 +3,8 @@
 static const char *const motions[] = {
   "spin", "bounce", "jump", "roll", "slide", "drive", "move", "fly", "float", "hover", "orbit", "circle", "swing", "rock", "sway", "shake",
   "wobble", "nod", "fall", "rise", "grow", "shrink", "pulse", "fade-in", "fade-out", "blink", "path", "follow", "walk", "run", "swim", "flap",
-  "wave", "dance", "sit", "turn", "look-at", "open", "close", "give", "fight", "hug", NULL
+  "wave", "dance", "sit", "turn", "look-at", "open", "close", "give", "fight", "hug", "push", "pull",
+  "climb", "dive", "point", "swap", NULL
 };
 static const char *const easings[] = { "", "linear", "in", "out", "in-out", "bounce", "elastic", NULL };
 static const char *const directions[] = { "", "left", "right", "forward", "back", "up", "down", "toward", "away", NULL };

@@ -1,0 +1,163 @@
+/* Where a motion goes: goals, ways and directions after a verb, and further legs of the same way. */
+#include <string.h>
+
+#include "language/constructions.h"
+
+static void
+set_goal (mk_parser *p, const char *role, const mk_refs *to)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  const char *motion = mk_motion_of (p, p->action), *prey = mk_json_get_string (mk_json_get (json, "with"));
+  if (g_str_equal (motion, "follow") && g_str_equal (role, "around") && *prey != 0) { /* the way is that of who is chased */
+    for (guint i = 0; i < p->commands->len; i++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "id")), prey))
+        mk_set_text (mk_command_json (p, (int)i), role, mk_ref_text (p, to, 0));
+    return;
+  }
+  bool keeps = mk_world_has (p, "motions", "keeps_around", motion), rounds = mk_world_has (p, "motions", "rounds", motion);
+  const mk_recipe_info *info = p->subject.n > 0 ? mk_thing_at (p, p->subject.thing[0])->info : NULL;
+  bool is_heavenly = info != NULL && g_str_equal (info->category, "space"); /* "the earth goes round the sun" */
+  if (g_str_equal (role, "around") && rounds)
+    mk_set_text (json, "motion", is_heavenly || mk_world_has (p, "motions", "orbits", motion) ? "orbit" : "circle");
+  else if (g_str_equal (role, "around") && !keeps)
+    return;
+  mk_set_text (json, role, mk_ref_text (p, to, 0));
+  if (p->sent != NULL && mk_json_has (json, "by") && p->subject.n > 0)
+    mk_goal_receive (p, &p->subject, to);
+}
+
+/* Which field a preposition fills for this motion, or "" when the words say where it happens. */
+static const char *
+role_of (const mk_parser *p, const char *prep, const char *motion)
+{
+  const mk_json *way = mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "ways"), prep), *motions = mk_json_get (way, "motions");
+  return motions == NULL || mk_json_has_text (motions, motion) ? mk_json_get_string (mk_json_get (way, "field")) : "";
+}
+
+/* "from the door": there it begins. */
+static void
+start_at (mk_parser *p, const mk_refs *from)
+{
+  mk_refs who = p->subject;
+  const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
+  const char *motion = mk_motion_of (p, p->action);
+  bool is_jump = g_str_equal (motion, "jump") && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "carries")); /* "jumps from the chair" */
+  bool is_off = info != NULL && info->carries && (is_jump || g_str_equal (motion, "rise") || g_str_equal (motion, "fly")); /* "takes off from the launch pad" */
+  if (mk_thing_at (p, who.thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
+    return; /* it is elsewhere already: a later leg */
+  mk_place_add (p, &who, is_off ? "on" : "near", from, 0);
+}
+
+static int
+parse_direction (mk_parser *p, int i)
+{
+  const mk_hit *direction = mk_hit_at (p, i, MK_WORD_direction);
+  const char *motion = mk_motion_of (p, p->action);
+  if (direction->n == 0 || *motion == 0)
+    return i;
+  mk_json *json = mk_command_json (p, p->action);
+  if (mk_world_has (p, "motions", "directed", motion))
+    mk_set_text (json, "direction", mk_hit_text (direction));
+  mk_note (p, i, i + direction->n, "motion", p->action);
+  return i + direction->n;
+}
+
+/* "to the slide and then to the swing", "2 m right and 1 m back": another leg of the same way, once the one before is done. */
+void
+mk_leg_begin (mk_parser *p)
+{
+  const mk_json *before = mk_command_json (p, p->action);
+  int command = before != NULL ? mk_command_new (p, "animate", MK_BUCKET_ACTION) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return;
+  const char *motion = mk_json_get_string (mk_json_get (before, "motion"));
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  mk_json_set (json, "targets", mk_json_copy (mk_json_get (before, "targets")));
+  mk_set_text (json, "motion", motion);
+  if (mk_json_has (before, "speed"))
+    mk_json_set (json, "speed", mk_json_copy (mk_json_get (before, "speed")));
+  p->order = MK_ORDER_THEN;
+  mk_action_begin (p, command);
+}
+
+/* "and back again": to where it stood. The token after it, or i. */
+static int
+parse_return (mk_parser *p, int i)
+{
+  const mk_json *json = mk_command_json (p, p->action), *place = p->subject.n > 0 ? mk_json_get (mk_thing_at (p, p->subject.thing[0])->add, "place") : NULL;
+  const mk_hit *way = mk_hit_at (p, i, MK_WORD_direction);
+  if (!p->is_clause_start || !p->is_joined || !mk_json_has (json, "to") || !g_str_equal (mk_hit_text (way), "back") || mk_np_is_head_ahead (p, i + way->n))
+    return i;
+  const mk_json *from = mk_json_get (mk_json_at (place, 0), "targets");
+  mk_leg_begin (p);
+  mk_json *back = mk_command_json (p, p->action);
+  if (mk_json_length (from) > 0)
+    mk_json_set (back, "to", mk_json_copy (mk_json_at (from, 0)));
+  else
+    mk_set_text (back, "direction", "back");
+  mk_note (p, i, i + way->n, "motion", p->action);
+  return i + way->n;
+}
+
+/* "carries a suitcase to the train": who carries goes there. */
+static void
+go_with_it (mk_parser *p, int i)
+{
+  mk_refs who = p->subject;
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  const char *motion = mk_choose_going (p, mk_thing_at (p, who.thing[0]), p->goes);
+  p->goes = "";
+  if (json == NULL)
+    return;
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  mk_json_set (json, "targets", mk_refs_to_json (p, &who));
+  mk_set_text (json, "motion", motion);
+  mk_action_begin (p, command);
+  mk_note (p, i, i + 1, "motion", command);
+}
+
+/* Prepositions after a verb: goals, ways and directions. */
+int
+mk_parse_path (mk_parser *p, int i)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
+  if (p->action < 0 && *p->goes != 0 && p->subject.n > 0 && prep->n >= relation->n && g_str_equal (mk_hit_text (prep), "to"))
+    go_with_it (p, i);
+  const mk_json *before = p->order == MK_ORDER_THEN && p->action < 0 && !p->in_camera ? mk_command_json (p, p->previous_action) : NULL;
+  if (mk_json_has (before, "to") && g_str_equal (mk_hit_text (prep), "to") && prep->n >= relation->n) /* "to the tree and then to the house" */
+    p->action = p->previous_action;
+  if (p->action < 0 || p->in_camera)
+    return i;
+  int back = parse_return (p, i);
+  if (back > i)
+    return back;
+  bool has_object = mk_np_is_head_ahead (p, i + direction->n) || mk_hit_at (p, i + direction->n, MK_WORD_det)->n > 0; /* "down a hill" */
+  if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && has_object))
+    return parse_direction (p, i);
+  const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (p, mk_hit_text (prep), mk_motion_of (p, p->action)) : "";
+  if (*role == 0)
+    return i;
+  mk_refs to, who = p->subject;
+  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->action), "to") && (p->is_joined || p->order == MK_ORDER_THEN);
+  p->is_clause_start = false;
+  int next = mk_parse_object_refs (p, i + prep->n, &who, &to);
+  if (next == i + prep->n)
+    return i;
+  if (to.n == 0)
+    return next;
+  if (is_leg)
+    mk_leg_begin (p);
+  if (g_str_equal (role, "from"))
+    start_at (p, &to);
+  else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))
+    mk_way_pass (p, mk_command_json (p, p->action), g_str_equal (role, "past") ? role : "across", &who, &to);
+  else
+    set_goal (p, role, &to);
+  mk_note (p, i, i + prep->n, "motion", p->action);
+  /* What follows tells of the goal when the goal is new: "to the ball on the table". */
+  if (mk_thing_at (p, to.thing[0])->command >= 0 && (mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_wear)->n > 0))
+    p->anchor = to;
+  return next;
+}

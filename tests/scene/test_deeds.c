@@ -1,0 +1,102 @@
+/* What one does to a thing: push it, climb it, dive into it, change places with it; measured in the world. */
+#include "scene/life.h"
+#include "stage.h"
+
+static mk_vec3
+joint_at (const mk_scene *scene, const char *id, const char *name, double time_s)
+{
+  int root = mk_scene_find (scene, id);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0) {
+      mk_mat4 world = mk_node_world (scene, i, time_s);
+      return (mk_vec3){ world.m[12], world.m[13], world.m[14] };
+    }
+  mk_test_fail (__FILE__, __LINE__, "%s has no %s", id, name);
+  return (mk_vec3){ 0, 0, 0 };
+}
+
+static mk_vec3
+middle_of (mk_box box)
+{
+  return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+}
+
+TEST (who_pushes_walks_behind_the_box_with_the_hands_on_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b-1','object':'boy','position':[0,0,0]},{'op':'add','id':'c-1','object':'cube','position':[1.5,0,0]},"
+                                           "{'op':'animate','id':'p-1','motion':'push','targets':['c-1'],'by':'b-1','duration_s':4}]");
+  float start = middle_of (test_box (scene, "c-1", 0)).x;
+  for (double t = 0.8; t < 3.3; t += 0.25) {
+    mk_box box = test_box (scene, "c-1", t), boy = test_box (scene, "b-1", t);
+    CHECK_REAL (middle_of (boy).x, <, box.min.x);
+    static const char *const hands[] = { "left hand", "right hand" };
+    for (int k = 0; k < 2; k++)
+      CHECK_NEAR (joint_at (scene, "b-1", hands[k], t).x, box.min.x, 0.12);
+  }
+  CHECK_REAL (middle_of (test_box (scene, "c-1", 4)).x, >, start + 0.8f);
+}
+
+TEST (who_climbs_a_ladder_goes_up_along_it_and_never_lets_go_with_all_four)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,1]},{'op':'add','id':'l-1','object':'ladder','position':[0,0,0]},"
+                                           "{'op':'animate','id':'c-1','motion':'climb','targets':['m-1'],'to':'l-1'}]");
+  double end = (double)scene->duration_s;
+  float before = -1;
+  for (double t = 0.5; t < end; t += 0.1) {
+    mk_vec3 at = middle_of (test_box (scene, "m-1", t));
+    CHECK_REAL (fabsf (at.x), <, 0.25f);
+    CHECK_REAL (at.z, <, 0.6f);
+    float foot = test_box (scene, "m-1", t).min.y;
+    CHECK_REAL (foot, >, before - 0.1f);
+    before = fmaxf (foot, before);
+    float still = 1;
+    static const char *const holds[] = { "left hand", "right hand", "left foot", "right foot" };
+    for (int k = 0; k < 4; k++)
+      still = fminf (still, fabsf (joint_at (scene, "m-1", holds[k], t + 0.02).y - joint_at (scene, "m-1", holds[k], t).y));
+    CHECK_REAL (still, <, 0.01f);
+  }
+  CHECK_REAL (before, >, 0.6f);
+  CHECK_REAL (before, <, 1.7f);
+}
+
+TEST (who_dives_goes_in_head_first_and_comes_up_again)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'g-1','object':'girl','position':[-4.5,0,0]},{'op':'add','id':'p-1','object':'pool','position':[0,0,0]},"
+                                           "{'op':'animate','id':'d-1','motion':'dive','targets':['g-1'],'to':'p-1'}]");
+  mk_box water = test_box (scene, "p-1", 0);
+  double in = -1;
+  for (double t = 0.4; t < 2 && in < 0; t += 0.02)
+    if (joint_at (scene, "g-1", "head", t).y < 0.1f)
+      in = t;
+  CHECK_REAL (in, >, 0);
+  mk_vec3 head = joint_at (scene, "g-1", "head", in);
+  CHECK_REAL (joint_at (scene, "g-1", "left foot", in).y, >, 0.3f);
+  CHECK_REAL (head.x, >, water.min.x);
+  CHECK_REAL (head.x, <, water.max.x);
+  CHECK_REAL (test_box (scene, "g-1", in + 0.6).max.y, <, 0.1f);
+  double end = (double)scene->duration_s;
+  CHECK_REAL (test_box (scene, "g-1", end).max.y, >, 0.15f);
+}
+
+TEST (two_that_swap_stand_where_the_other_stood)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'car','position':[-3,0,0]},{'op':'add','id':'b-1','object':'car','position':[3,0,0]},"
+                                           "{'op':'animate','id':'s-1','motion':'swap','targets':['a-1','b-1']}]");
+  double end = (double)scene->duration_s;
+  CHECK_NEAR (middle_of (test_box (scene, "a-1", end)).x, 3, 0.05);
+  CHECK_NEAR (middle_of (test_box (scene, "b-1", end)).x, -3, 0.05);
+  for (double t = 0; t < end; t += 0.1) {
+    mk_box a = test_box (scene, "a-1", t), b = test_box (scene, "b-1", t);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (middle_of (a), middle_of (b))), >, 3);
+  }
+}
+
+TEST (who_points_at_the_moon_stretches_an_arm_towards_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'w-1','object':'woman','position':[0,0,0]},{'op':'add','id':'m-1','object':'moon','position':[4,5,1]},"
+                                           "{'op':'animate','id':'p-1','motion':'point','targets':['w-1'],'to':'m-1'}]");
+  mk_vec3 goal = middle_of (test_box (scene, "m-1", 2)), shoulder = joint_at (scene, "w-1", "left arm", 2), hand = joint_at (scene, "w-1", "left hand", 2);
+  mk_vec3 arm = mk_vec3_normalize (mk_vec3_sub (hand, shoulder)), way = mk_vec3_normalize (mk_vec3_sub (goal, shoulder));
+  CHECK_REAL (mk_vec3_dot (arm, way), >, 0.9f);
+}
