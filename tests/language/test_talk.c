@@ -235,7 +235,7 @@ TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
     { "a boy throws a ball to a girl", "the boy throws the ball to the girl" },
     { "a boy pushes a box", "the boy pushes the box" },
     { "un niño lanza una pelota a una niña", "niño lanza pelota a niña" },
-    { "ein Junge wirft einen Ball zu einem Mädchen", "junge wirft ball zu mädchen" },
+    { "ein Junge wirft einen Ball zu einem Mädchen", "Junge wirft Ball zu Mädchen" },
   };
   for (size_t i = 0; i < MK_COUNT (rows); i++) {
     g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);
