@@ -277,7 +277,10 @@ say_unshown (mk_parser *p)
   g_autoptr (GString) list = g_string_new (NULL);
   for (int i = 0; i < mk_n_tokens (p); i++)
     if (p->is_unshown[i])
-      g_string_append_printf (list, "%s“%s”", list->len > 0 ? ", " : "", mk_token_at (p, i)->text);
+    {
+      g_string_append (list, list->len > 0 ? ", " : "");
+      g_string_append_printf (list, mk_lexicon_say (p->language->lexicon, "“%s”"), mk_token_at (p, i)->text);
+    }
   if (list->len > 0)
     mk_assume (p, "I cannot show %s.", list->str);
 }

@@ -523,6 +523,26 @@ mk_parse_stop (mk_parser *p, int i, int n)
   return MAX (next, i + n);
 }
 
+/* "how many trees are there?", "where is the cat?": what is there of what is asked for, and nothing is made. */
+static int
+parse_question (mk_parser *p, int i, int n)
+{
+  int end = i + n;
+  p->asked.n = 0;
+  p->asked_for = NULL;
+  for (; end < mk_n_tokens (p) && !mk_is_mark (p, end, '?'); end++) {
+    const mk_hit *object = mk_hit_at (p, end, MK_WORD_object);
+    for (guint t = 0; t < p->things->len && object->n > 0; t++)
+      if (!mk_thing_at (p, (int)t)->is_removed && g_str_equal (mk_json_get_string (mk_json_get (mk_thing_at (p, (int)t)->add, "object")), object->sense->object->name))
+        mk_refs_add (&p->asked, (int)t, 0);
+    if (object->n > 0 && p->asked_for == NULL)
+      p->asked_for = object->sense->phrase;
+  }
+  p->out->intent = MK_INTENT_ASK;
+  mk_note (p, i, end, "edit", -1);
+  return end;
+}
+
 static int
 parse_intent (mk_parser *p, int i, int n, mk_intent intent)
 {
@@ -592,6 +612,8 @@ mk_parse_edit (mk_parser *p, int i)
     return parse_intent (p, i, n, *what == 'u' ? MK_INTENT_UNDO : MK_INTENT_REDO);
   if (g_str_equal (what, "clear") && mk_hit_at (p, i + n, MK_WORD_except)->n > 0) /* "remove everything except …" */
     return parse_remove (p, i, 1);
+  if (g_str_equal (what, "question"))
+    return p->context != NULL ? parse_question (p, i, n) : i;
   if (g_str_equal (what, "ask") || g_str_equal (what, "clear"))
     return parse_intent (p, i, n, *what == 'a' ? MK_INTENT_ASK : MK_INTENT_CLEAR);
   if (n == 1 && mk_is_word (p, i, "take") && p->context == NULL) /* there is nothing yet to take out */

@@ -143,6 +143,8 @@ typedef struct mk_parser {
   int edit;              /* mk_edit of the clause */
   int edit_end;          /* token after “make it”; -1 = no such edit */
   mk_refs edit_refs;
+  mk_refs asked;         /* what a question speaks of; none and no `asked_for`: all there is */
+  const char *asked_for;
   mk_refs resting;       /* who does not do `not_done`, "move" for anything at all: "a ball that does not move" */
   const char *not_done;
   double pending_distance_m;

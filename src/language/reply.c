@@ -117,12 +117,27 @@ say_parts (const mk_parser *p, GString *out, const mk_json *parts)
   }
 }
 
+/* Where something is that stands at nothing: " on the left". */
+static const char *
+say_side (const mk_parser *p, const char *relation)
+{
+  static const char *const words[][2] = { { "left", " on the left" }, { "right", " on the right" }, { "front", " in front" }, { "behind", " at the back" } };
+  for (size_t i = 0; i < MK_COUNT (words); i++)
+    if (g_str_equal (words[i][0], relation))
+      return say (p, words[i][1]);
+  return say (p, " in the middle");
+}
+
 static void
 say_place (const mk_parser *p, GString *out, const mk_json *place)
 {
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
-    g_string_append_printf (out, "%s %s", i > 0 ? say (p, " and") : "", say_relation (p, field (mk_json_at (place, i), "relation")));
+    const char *relation = field (mk_json_at (place, i), "relation");
+    if (mk_json_length (targets) > 0)
+      g_string_append_printf (out, "%s %s", i > 0 ? say (p, " and") : "", say_relation (p, relation));
+    else
+      g_string_append_printf (out, "%s%s", i > 0 ? say (p, " and") : "", say_side (p, relation));
     if (mk_json_length (targets) > 0) {
       g_string_append_c (out, ' ');
       say_targets (p, out, targets);
@@ -313,7 +328,10 @@ say_unknown (const mk_parser *p, GString *out)
     const mk_unknown *word = &g_array_index (unknown, mk_unknown, i);
     g_string_append_printf (out, say (p, word->is_stand_in ? " I do not know “%s”, so a labelled stand-in takes its place" : " I did not understand “%s”"), word->word);
     for (char **near = word->suggestions; *near != NULL; near++)
-      g_string_append_printf (out, "%s“%s”", near == word->suggestions ? say (p, "; did you mean ") : near[1] == NULL ? say (p, " or ") : ", ", *near);
+    {
+      g_string_append (out, near == word->suggestions ? say (p, "; did you mean ") : near[1] == NULL ? say (p, " or ") : ", ");
+      g_string_append_printf (out, say (p, "“%s”"), *near);
+    }
     g_string_append (out, word->suggestions[0] != NULL ? "?" : ".");
   }
   if (unknown->len > 8)
@@ -325,11 +343,16 @@ static void
 say_scene (const mk_parser *p, GString *out)
 {
   unsigned n = 0;
+  if (p->asked_for != NULL && p->asked.n == 0) {
+    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), written (p, p->asked_for));
+    return;
+  }
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
-    if (thing->is_removed)
+    mk_refs one = { .thing = { (int)i }, .n = 1 };
+    if (thing->is_removed || (p->asked.n > 0 && !mk_refs_meet (&p->asked, &one)))
       continue;
-    g_string_append (out, n++ == 0 ? say (p, "There is ") : ", ");
+    g_string_append (out, n++ > 0 ? ", " : say (p, thing->count > 1 ? "There are " : "There is "));
     say_thing (p, out, thing->add);
   }
   g_string_append (out, n == 0 ? say (p, "The scene is empty.") : ".");
