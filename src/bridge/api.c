@@ -55,7 +55,7 @@ mk_api_answer_error (mk_http_request *request, GError *taken)
 void
 mk_api_refuse (mk_http_request *request, unsigned status, const char *why)
 {
-  const char *type = status == 403 ? "forbidden" : status == 404 ? "not_found" : status == 405 ? "method_not_allowed" : status == 413 ? "too_large" : "bad_request";
+  const char *type = status == 403 ? "forbidden" : status == 404 ? "not_found" : status == 405 ? "method_not_allowed" : status == 413 ? "too_large" : status == 503 ? "unavailable" : status >= 500 ? "execution_error" : "bad_request";
   answer_failure (request, status, type, why);
 }
 
@@ -92,7 +92,7 @@ answer_not_modified (mk_http_request *request, const char *data)
   const char *known = mk_http_request_header (request, "If-None-Match");
   mk_http_request_set_header (request, "ETag", tag);
   mk_http_request_set_header (request, "Cache-Control", "no-cache");
-  if (known == NULL || strstr (known, tag) == NULL)
+  if (known == NULL || (strstr (known, tag) == NULL && !g_str_equal (known, "*")))
     return false;
   mk_http_answer_empty (request, 304);
   return true;

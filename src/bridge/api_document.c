@@ -127,6 +127,8 @@ mk_api_read_body (const mk_api *api, mk_call *call, const mk_json *given, GError
     call->body = mk_json_copy (given);
   else if (call->request == NULL || (length == 0 && is_optional))
     call->body = mk_json_new_object ();
+  else if (length == 0)
+    return mk_error (error, MK_ERROR_USAGE, "this wants a body: a JSON object, as %s describes it", strrchr (reference, '/') + 1);
   else if (!mk_http_request_json (call->request, &call->body, error))
     return false;
   return mk_schema_check (api->schema, mk_schema_find (api->schema, strrchr (reference, '/') + 1), call->body, error);

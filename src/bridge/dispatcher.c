@@ -346,12 +346,21 @@ mk_dispatcher_add_engine (mk_dispatcher *dispatcher, const mk_engine_row *row, G
   return true;
 }
 
+/* Ours, or what we were told to take instead of it; others are in the database. */
+static bool
+is_given (const mk_engine_link *link)
+{
+  return link != NULL && !link->is_own && g_str_equal (link->id, "own");
+}
+
 bool
 mk_dispatcher_change_engine (mk_dispatcher *dispatcher, const char *id, const char *url, const char *key, const bool *is_enabled, GError **error)
 {
   mk_engine_link *link = mk_dispatcher_find (dispatcher, id);
   if (link == NULL)
     return mk_error (error, MK_ERROR_NOT_FOUND, "there is no engine %s", id);
+  if (is_given (link))
+    return mk_error (error, MK_ERROR_USAGE, "the engine own is the one that --engine named when the bridge was started; start it with another");
   if (link->is_own && (url != NULL || key != NULL))
     return mk_error (error, MK_ERROR_USAGE, "our own engine has the address that it finds; it can only be enabled or not");
   mk_engine_row row = { link->id, (char *)(url != NULL ? url : link->url), (char *)(key != NULL ? key : link->key), is_enabled != NULL ? *is_enabled : link->is_enabled };
@@ -375,6 +384,8 @@ mk_dispatcher_remove_engine (mk_dispatcher *dispatcher, const char *id, GError *
   mk_engine_link *link = mk_dispatcher_find (dispatcher, id);
   if (link != NULL && link->is_own)
     return mk_error (error, MK_ERROR_USAGE, "our own engine cannot be removed, only disabled");
+  if (is_given (link))
+    return mk_error (error, MK_ERROR_USAGE, "the engine own is the one that --engine named when the bridge was started; start it without");
   if (!mk_engine_row_remove (dispatcher->bridge->store, id, error))
     return false;
   if (link == NULL)

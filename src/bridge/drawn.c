@@ -1,6 +1,7 @@
 /* drawn.c - graphs as the editor draws them, made into what every engine runs, by the tables that engines tell. */
 #include "bridge/bridge_private.h"
 
+#include "bridge/workflows.h"
 #include "graph/node_table.h"
 #include "graph/workflow.h"
 
@@ -57,6 +58,10 @@ add_tables (drawer *d, const mk_json *records, const mk_json *value, GError **er
 bool
 mk_bridge_to_prompt (mk_bridge *bridge, const mk_json *graph, mk_json **prompt, GError **error)
 {
+  if (mk_json_length (graph) == 0)
+    return mk_error (error, MK_ERROR_WORKFLOW, "the graph has no nodes: there is nothing to run");
+  if (!mk_workflow_check_graph (graph, error))
+    return false;
   if (!mk_workflow_is_ui (graph)) {
     *prompt = mk_json_copy (graph);
     return true;

@@ -170,8 +170,12 @@ list_engines (mk_bridge *bridge, mk_call *call, GError **error)
   mk_page page;
   if (!mk_call_page (call, &page, error))
     return false;
-  mk_json *items = mk_dispatcher_describe_engines (bridge->dispatcher);
-  call->data = mk_page_print (items, 0, (int64_t)mk_json_length (items));
+  g_autoptr (mk_json) engines = mk_dispatcher_describe_engines (bridge->dispatcher);
+  unsigned n = (unsigned)mk_json_length (engines), i = mk_page_first_place (&page);
+  mk_json *items = mk_json_new_array ();
+  for (; i < n && (int)mk_json_length (items) < page.limit; i++)
+    mk_json_append (items, mk_json_copy (mk_json_at (engines, i)));
+  call->data = mk_page_print_names (items, i < n ? i : 0, n);
   return true;
 }
 

@@ -220,6 +220,10 @@ static bool
 install_model (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *id = mk_call_text (call, "catalog_id");
+  static const char *const others[] = { "url", "kind", "name", "mirrors", "sha256" };
+  for (size_t i = 0; id != NULL && i < MK_COUNT (others); i++)
+    if (mk_json_has (call->body, others[i]))
+      return mk_error (error, MK_ERROR_USAGE, "the catalog knows what “%s” is; give either catalog_id, or url and kind, not %s as well", id, others[i]);
   g_autoptr (mk_json) order = id != NULL ? order_of_catalog (bridge, id, error) : order_of_url (call, error);
   if (order == NULL)
     return false;

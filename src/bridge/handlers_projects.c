@@ -23,6 +23,8 @@ static bool
 create_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *from = mk_call_text (call, "from_project");
+  if (from == NULL && mk_json_has (call->body, "from_version"))
+    return mk_error (error, MK_ERROR_USAGE, "from_version is a version of from_project, which is not given");
   int64_t version = mk_json_has (call->body, "from_version") ? mk_json_get_int (mk_json_get (call->body, "from_version")) : -1;
   call->data = mk_project_create (bridge->store, mk_json_get_string (mk_json_get (call->body, "name")), mk_call_who (call), from, version, mk_bridge_now_ms (), error);
   return call->data != NULL;
@@ -103,6 +105,8 @@ add_commands (mk_bridge *bridge, mk_call *call, GError **error)
     return false;
   mk_project_change change = { .who = mk_call_who (call), .expected_version = mk_json_has (call->body, "version") ? mk_json_get_int (mk_json_get (call->body, "version")) : -1 };
   if (mk_json_has (call->body, "sentence")) {
+    if (mk_json_has (call->body, "commands"))
+      return mk_error (error, MK_ERROR_USAGE, "give a sentence or a list of commands, not both");
     change.sentence = mk_json_get_string (mk_json_get (call->body, "sentence"));
     return apply_sentence (bridge, call, project, &change, error);
   }

@@ -272,13 +272,6 @@ run_operation (question *q, const operation_tool *tool)
   }
   if (tool->is_dry_run)
     mk_json_set (body, "dry_run", mk_json_new_bool (true));
-  if (body_schema (described) == NULL && mk_json_length (body) > 0) {
-    mk_json_iter first = mk_json_iterate (body);
-    mk_json_next (&first);
-    mk_error (&error, MK_ERROR_USAGE, "%s takes no “%s”", tool->name, first.key);
-    send_failure (q, error);
-    return;
-  }
   mk_json *data = mk_api_call (q->bridge->api, tool->operation, path, query, body, &q->who, &error);
   if (error != NULL)
     send_failure (q, error);
@@ -476,15 +469,16 @@ list_tools (question *q)
   send_result (q, result);
 }
 
-static void
-run_own (question *q, const own_tool *tool)
+/* What tools/list has told of the tool holds for its arguments; otherwise the question is answered. */
+static bool
+has_fitting_arguments (question *q, mk_json *taken_schema)
 {
   GError *error = NULL;
-  g_autoptr (mk_schema) schema = mk_schema_new (mk_json_of_column (tool->schema, NULL), &error);
-  if (schema != NULL && mk_schema_check (schema, mk_schema_get_json (schema), q->arguments, &error))
-    tool->run (q);
-  else
-    send_failure (q, error);
+  g_autoptr (mk_schema) schema = mk_schema_new (taken_schema, &error);
+  if (schema != NULL && mk_schema_check (schema, NULL, q->arguments, &error))
+    return true;
+  send_failure (q, error);
+  return false;
 }
 
 static void
@@ -494,12 +488,14 @@ call_tool (question *q, const mk_json *params)
   q->arguments = mk_json_has (params, "arguments") ? mk_json_copy (mk_json_get (params, "arguments")) : mk_json_new_object ();
   for (size_t i = 0; i < MK_COUNT (operation_tools); i++)
     if (g_str_equal (operation_tools[i].name, name)) {
-      run_operation (q, &operation_tools[i]);
+      if (has_fitting_arguments (q, schema_of (q->bridge, &operation_tools[i])))
+        run_operation (q, &operation_tools[i]);
       return;
     }
   for (size_t i = 0; i < MK_COUNT (own_tools); i++)
     if (g_str_equal (own_tools[i].name, name)) {
-      run_own (q, &own_tools[i]);
+      if (has_fitting_arguments (q, mk_json_of_column (own_tools[i].schema, NULL)))
+        own_tools[i].run (q);
       return;
     }
   g_autofree char *message = g_strdup_printf ("there is no tool “%.60s”; tools/list names them", name);

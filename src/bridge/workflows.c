@@ -59,7 +59,10 @@ mk_workflow_find (mk_database *store, const char *id, int64_t version, GError **
   if (row == NULL)
     return NULL;
   if (!mk_statement_next (row, NULL)) {
-    not_found (id, error);
+    if (version == 0)
+      not_found (id, error);
+    else
+      mk_error (error, MK_ERROR_NOT_FOUND, "there is no version %" G_GINT64_FORMAT " of a workflow %s", version, id);
     return NULL;
   }
   mk_json *workflow = print_row (row, true);
@@ -268,9 +271,24 @@ put_everywhere (mk_json *graph, const mk_json *input, const mk_json *value, GErr
 }
 
 bool
+mk_workflow_check_graph (const mk_json *graph, GError **error)
+{
+  if (mk_workflow_is_ui (graph))
+    return true;
+  if (mk_json_has (graph, "nodes"))
+    return mk_error (error, MK_ERROR_WORKFLOW, "graph: “nodes” is a list in the editor's format; this is neither that nor API format");
+  for (mk_json_iter i = mk_json_iterate (graph); mk_json_next (&i);)
+    if (mk_json_get_string (mk_json_get (i.value, "class_type"))[0] == '\0')
+      return mk_error (error, MK_ERROR_WORKFLOW, "graph: node “%.60s” has no class_type; in API format a node is {\"class_type\": \"…\", \"inputs\": {…}}", i.key);
+  return true;
+}
+
+bool
 mk_workflow_check (const mk_workflow_new *workflow, GError **error)
 {
   bool is_drawn = mk_workflow_is_ui (workflow->graph);
+  if (!mk_workflow_check_graph (workflow->graph, error))
+    return false;
   for (size_t i = 0; i < mk_json_length (workflow->inputs); i++) {
     const mk_json *input = mk_json_at (workflow->inputs, i);
     const char *name = mk_json_get_string (mk_json_get (input, "name"));

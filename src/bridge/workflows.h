@@ -13,7 +13,9 @@ typedef struct mk_workflow_new {
   const mk_json *inputs, *graph;
 } mk_workflow_new;
 
-/* Each input has a name of its own, a default that it would take, and in a graph of API format a node. */
+/* Nodes with a class_type, or what the editor draws. An empty graph is one that somebody begins with. WORKFLOW names the node. */
+bool     mk_workflow_check_graph (const mk_json *graph, GError **error);
+/* The graph is one; each input has a name of its own, a default that it would take, and in a graph of API format a node. */
 bool     mk_workflow_check (const mk_workflow_new *workflow, GError **error);
 mk_json *mk_workflow_create (mk_database *store, const mk_workflow_new *workflow, int64_t now_ms, GError **error);
 /* `version` 0 = the newest. */

@@ -39,6 +39,8 @@ typedef struct {
   mk_http_client *client;
   char *url, *authorization; /* authorization NULL = none */
   GString *line;
+  bool is_too_long; /* the line: what is beyond MAX_LINE is read and forgotten */
+  mk_watch *watch;  /* of standard input, NULL at its end: an end stays readable and would be told without end */
   unsigned n_open;
   bool has_ended; /* standard input is closed */
 } relay;
@@ -87,24 +89,51 @@ print_line (const char *text, size_t length)
   fflush (stdout);
 }
 
+/* A question that was passed on. Its id answers it when the bridge does not: who asked would wait for ever. */
+typedef struct {
+  relay *relay;
+  mk_json *message; /* NULL when it is no JSON */
+} passed;
+
+static void
+print_fault (const mk_json *id, int code, const char *why)
+{
+  g_autoptr (mk_json) answer = mk_json_new_object ();
+  mk_json *fault = mk_json_new_object ();
+  mk_json_set (fault, "code", mk_json_new_int (code));
+  mk_json_set (fault, "message", mk_json_new_string (why));
+  mk_json_set (answer, "jsonrpc", mk_json_new_string ("2.0"));
+  mk_json_set (answer, "id", mk_json_copy (id));
+  mk_json_set (answer, "error", fault);
+  g_autofree char *text = mk_json_print_compact (answer);
+  print_line (text, strlen (text));
+}
+
+/* What the bridge's envelope says, or the answer itself. */
+static void
+print_refusal (const mk_json *id, const mk_http_reply *reply)
+{
+  g_autoptr (mk_json) envelope = NULL;
+  bool is_ours = mk_json_parse (reply->body, (gssize)reply->length, NULL, &envelope, NULL) && mk_json_get_string (mk_json_get (envelope, "message"))[0] != '\0';
+  g_autofree char *other = is_ours ? NULL : g_strdup_printf ("the bridge answered with status %u", reply->status);
+  print_fault (id, -32000, is_ours ? mk_json_get_string (mk_json_get (envelope, "message")) : other);
+}
+
 static void
 on_answer (void *user, const mk_http_reply *reply, const GError *error)
 {
-  relay *r = user;
+  passed *p = user;
+  relay *r = p->relay;
+  bool is_notice = mk_json_has (p->message, "method") && mk_json_get (p->message, "id") == NULL;
   r->n_open--;
   if (reply != NULL && reply->status == 200)
     print_line (reply->body, reply->length);
-  else if (error != NULL || reply->status >= 400) {
-    g_autoptr (mk_json) answer = mk_json_new_object ();
-    mk_json *fault = mk_json_new_object ();
-    mk_json_set (fault, "code", mk_json_new_int (-32000));
-    mk_json_set (fault, "message", mk_json_new_string (error != NULL ? error->message : reply->body));
-    mk_json_set (answer, "jsonrpc", mk_json_new_string ("2.0"));
-    mk_json_set (answer, "id", NULL);
-    mk_json_set (answer, "error", fault);
-    g_autofree char *text = mk_json_print_compact (answer);
-    print_line (text, strlen (text));
-  }
+  else if (error != NULL && !is_notice)
+    print_fault (mk_json_get (p->message, "id"), -32000, error->message);
+  else if (error == NULL && reply->status >= 400 && !is_notice)
+    print_refusal (mk_json_get (p->message, "id"), reply);
+  mk_json_unref (p->message);
+  g_free (p);
   if (r->has_ended && r->n_open == 0)
     mk_loop_quit (r->loop);
 }
@@ -112,12 +141,20 @@ on_answer (void *user, const mk_http_reply *reply, const GError *error)
 static void
 pass_on (relay *r)
 {
-  const char *headers[] = { "Accept: application/json, text/event-stream", r->authorization, NULL };
-  mk_http_order order = { .url = r->url, .headers = headers, .body = r->line->str, .length = r->line->len, .max_bytes = MAX_ANSWER, .total_seconds = ANSWER_SECONDS, .idle_seconds = ANSWER_SECONDS, .done = on_answer, .user = r };
-  if (r->line->len > 0) {
-    r->n_open++;
-    mk_http_client_start (r->client, &order);
+  if (r->is_too_long)
+    print_fault (NULL, -32700, "a line of more than 8 MB is not read");
+  if (r->is_too_long || r->line->len == 0) {
+    r->is_too_long = false;
+    g_string_truncate (r->line, 0);
+    return;
   }
+  passed *p = g_new0 (passed, 1);
+  p->relay = r;
+  mk_json_parse (r->line->str, (gssize)r->line->len, NULL, &p->message, NULL);
+  const char *headers[] = { "Accept: application/json, text/event-stream", r->authorization, NULL };
+  mk_http_order order = { .url = r->url, .headers = headers, .body = r->line->str, .length = r->line->len, .max_bytes = MAX_ANSWER, .total_seconds = ANSWER_SECONDS, .idle_seconds = ANSWER_SECONDS, .done = on_answer, .user = p };
+  r->n_open++;
+  mk_http_client_start (r->client, &order);
   g_string_truncate (r->line, 0);
 }
 
@@ -135,9 +172,13 @@ on_input (void *user, unsigned events)
       pass_on (r);
     else if (r->line->len < MAX_LINE)
       g_string_append_c (r->line, bytes[i]);
+    else
+      r->is_too_long = true;
   if (n > 0)
     return;
   r->has_ended = true;
+  g_clear_pointer (&r->watch, mk_watch_free);
+  pass_on (r); /* a last line without an end is one, too */
   if (r->n_open == 0)
     mk_loop_quit (r->loop);
 }
@@ -153,15 +194,16 @@ run_relay (const char *url, GError **error)
   const char *key = api_key != NULL ? api_key : g_getenv ("MIKTOS_API_KEY");
   relay r = { .loop = loop, .client = client, .url = g_strconcat (url, "/mcp", NULL), .authorization = key != NULL ? g_strconcat ("Authorization: Bearer ", key, NULL) : NULL, .line = g_string_new (NULL) };
   fcntl (STDIN_FILENO, F_SETFL, fcntl (STDIN_FILENO, F_GETFL) | O_NONBLOCK);
-  mk_watch *watch = mk_watch_new (loop, STDIN_FILENO, MK_WATCH_READ, on_input, &r, error);
-  if (watch != NULL)
+  r.watch = mk_watch_new (loop, STDIN_FILENO, MK_WATCH_READ, on_input, &r, error);
+  bool is_good = r.watch != NULL;
+  if (is_good)
     mk_loop_run (loop, mk_cli_cancel ());
-  mk_watch_free (watch);
+  mk_watch_free (r.watch);
   g_clear_pointer (&client, mk_http_client_free);
   g_free (r.url);
   g_free (r.authorization);
   g_string_free (r.line, TRUE);
-  return watch != NULL;
+  return is_good;
 }
 
 mk_exit

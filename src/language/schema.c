@@ -19,7 +19,7 @@ typedef struct {
 /* --- loading --- */
 
 static const char *const known_words[] = {
-  "$schema", "$defs", "$ref", "title", "description", "const", "enum", "type", "minimum", "maximum", "minLength", "maxLength", "pattern",
+  "$schema", "$defs", "$ref", "title", "description", "default", "const", "enum", "type", "minimum", "maximum", "minLength", "maxLength", "pattern",
   "properties", "required", "additionalProperties", "maxProperties", "items", "minItems", "maxItems", "oneOf", NULL,
 };
 

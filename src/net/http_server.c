@@ -148,7 +148,7 @@ begin (mk_http_request *request, const char *method)
     mk_http_answer_empty (request_ref (request), 200);
   } else if (!mk_origin_is_listed (request->server->config.cors_origin, origin)
              && !mk_origin_is_allowed (host, origin, request->server->is_loopback_only))
-    refuse (request, 403, "this page may not talk to this server");
+    refuse (request, 403, "the Host or Origin of this request is another site's: its pages may not talk to this server unless it was told to let them");
   else
     find_route (request);
   bool asks_first = mk_http_request_header (request, "Expect") != NULL;

@@ -80,6 +80,31 @@ def wrong_requests_name_the_field(folder):
 
 
 @test
+def what_contradicts_itself_or_is_no_graph_is_refused_at_once(folder):
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        own = bridge.api("POST", "/workflows", {"name": "W", "graph": {}})[1]["data"]["id"]
+        project = bridge.api("POST", "/projects", {"name": "F"})[1]["data"]["id"]
+        url = "http://127.0.0.1:9/a.safetensors"
+        cases = [("POST", f"/projects/{project}/commands", {"sentence": "a cat", "commands": []}, "not both"), ("POST", "/projects", {"name": "B", "from_version": 1}, "from_project"),
+                 ("POST", "/models/install", {"catalog_id": "taesd", "url": url, "kind": "vae"}, "either"), ("POST", "/workflows", {"name": "W", "graph": {"a": 1}}, "“a” has no class_type"),
+                 ("PUT", f"/workflows/{own}", {"name": "W", "graph": {"nodes": 7}}, "nodes"), ("POST", "/graphs/run", {"title": "T", "graph": {"b": {"inputs": {}}}}, "“b” has no class_type"),
+                 ("POST", "/graphs/run", {"title": "T", "graph": {}}, "no nodes"), ("POST", f"/workflows/{own}/execute", {}, "no nodes"), ("GET", f"/workflows/{own}?version=9", None, "no version 9"),
+                 ("POST", "/graphs/run", None, "GraphRun"), ("PATCH", "/engines/own", {"enabled": False}, "--engine"), ("DELETE", "/engines/own", None, "--engine")]
+        for method, path, body, hint in cases:
+            status, answer, _ = bridge.api(method, path, body)
+            assert 400 <= status < 500 and hint in answer["message"], (method, path, body, status, answer)
+        assert bridge.api("GET", "/tasks")[1]["data"]["total"] == 0
+        for i in range(3):
+            assert bridge.api("POST", "/engines", {"id": f"far-{i}", "url": "http://127.0.0.1:9"})[0] == 201
+        seen, page = [], ""
+        while page is not None:
+            answer = bridge.api("GET", f"/engines?limit=1{page}")[1]["data"]
+            assert len(answer["items"]) == 1 and answer["total"] == 4, answer
+            seen, page = seen + [answer["items"][0]["id"]], answer["next_cursor"] and f"&cursor={answer['next_cursor']}"
+        assert sorted(seen) == ["far-0", "far-1", "far-2", "own"], seen
+
+
+@test
 def the_same_key_gives_the_first_answer(folder):
     with Bridge(folder) as bridge:
         body = {"command": "a blue cube", "options": SMALL}

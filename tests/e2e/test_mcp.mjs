@@ -1,5 +1,6 @@
 // The tools for agents, with the Model Context Protocol's own client: over HTTP and over standard input and output.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -74,11 +75,29 @@ await run([
     const missing = await client.callTool({ name: "get_task", arguments: { id: "nope" } });
     assert.ok(missing.isError && missing.content[0].text.includes("nope"));
     for (const [name, args, hint] of [["follow_task", { id: "x", second: 3 }, "second"], ["follow_task", {}, "id"], ["fetch_output", { task: "x" }, "file"], ["list_models", { kinds: "vae" }, "kinds"],
-      ["list_nodes", { name: 7 }, "name"], ["look", { commands: "a ball" }, "commands"], ["list_tasks", { colour: 1 }, "colour"], ["undo", { id: "nope" }, "nope"]]) {
+      ["list_nodes", { name: 7 }, "name"], ["look", { commands: "a ball" }, "commands"], ["list_tasks", { colour: 1 }, "colour"], ["undo", {}, "id"], ["undo", { id: "nope" }, "nope"], ["plan", {}, "command"], ["list_tasks", { limit: 0 }, "limit"], ["make", [], "object"]]) {
       const answer = await client.callTool({ name, arguments: args });
       assert.ok(answer.isError && answer.content[0].text.includes(hint), `${name} ${JSON.stringify(args)}: ${JSON.stringify(answer.content)}`);
     }
     await assert.rejects(client.callTool({ name: "fly", arguments: {} }), /fly/);
+  }],
+  ["garbage on standard input is answered line by line, and a question always by its id", async () => {
+    const speak = (lines, ...more) => new Promise((done) => {
+      const child = spawn(program, ["mcp", "--data", `${bridge.folder}/data`, ...more], { env: bridge.environment, stdio: ["pipe", "pipe", "ignore"] });
+      let text = "";
+      child.stdout.on("data", (bytes) => { text += bytes; });
+      child.on("close", (code) => done({ code, answers: text.split("\n").filter(Boolean).map((l) => JSON.parse(l)) }));
+      child.stdin.end(lines.join("\n"));
+    });
+    const ping = (id) => JSON.stringify({ jsonrpc: "2.0", id, method: "ping" });
+    const note = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
+    const { code, answers } = await speak(["garbage", "", ping(1), "[]", note, "z".repeat(9 << 20), '{"jsonrpc":"2.0","id":2}', ping("last, without an end")]);
+    const by = (id) => answers.filter((a) => a.id === id);
+    assert.equal(code, 0);
+    assert.deepEqual([by(1).length, by(2)[0].error.code, by("last, without an end").length], [1, -32600, 1], JSON.stringify(answers));
+    assert.deepEqual(by(null).map((a) => a.error.code).sort(), [-32600, -32700, -32700], JSON.stringify(answers));
+    const away = await speak([ping(7), note, "garbage"], "--url", "http://127.0.0.1:9");
+    assert.deepEqual(away.answers.map((a) => [a.id, a.error.code]).sort(), [[7, -32000], [null, -32000]].sort(), JSON.stringify(away));
   }],
   ["a task can be cancelled by an agent", async () => {
     const client = await overHttp();
