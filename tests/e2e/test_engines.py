@@ -109,7 +109,7 @@ def each_graph_goes_where_its_nodes_are(folder):
         assert bridge.api("GET", f"/task/{stub}")[1]["data"]["engine_id"] == "comfy"
         lost = bridge.wait(nowhere)
         assert lost["state"] == "failed" and "NobodyHasThis" in lost["error"]["message"], lost
-        assert bridge.api("POST", "/graphs/run", {"title": "T", "graph": {}, "options": {"engine_id": "none"}})[0] == 404
+        assert bridge.api("POST", "/graphs/run", {"title": "T", "graph": {"1": {"class_type": "EmptyImage", "inputs": {}}}, "options": {"engine_id": "none"}})[0] == 404
         bridge.api("POST", f"/task/{stub}/cancel")
         assert bridge.api("DELETE", "/engines/own")[0] == 400
 
