@@ -128,6 +128,12 @@ TEST (the_oldest_files_say_true_where_a_seed_is_to_change)
   CHECK_CONVERTS (h, "{\"nodes\":[" INT_NODE ("1", "[5,true]") "],\"links\":[]}", "{" INT_5 "}");
 }
 
+TEST (what_the_editor_keeps_of_its_own_is_passed_over)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"EmptyImage\",\"widgets_values\":[{\"camera\":1},8,\"\",8,1,0]}],\"links\":[]}", "{" PICTURE ("1", "0") "}");
+}
+
 /* A picture is made and inverted inside; a second inverter has its input and output outside. */
 #define GROUP "{\"nodes\":[{\"type\":\"EmptyImage\",\"index\":0,\"widgets_values\":[1,1,1,0]},{\"type\":\"ImageInvert\",\"index\":1,\"inputs\":[{\"name\":\"image\",\"type\":\"IMAGE\",\"link\":null}]}," \
               "{\"type\":\"ImageInvert\",\"title\":\"Again\",\"index\":2,\"inputs\":[{\"name\":\"image\",\"type\":\"IMAGE\",\"link\":99}]},{\"type\":\"PrimitiveInt\",\"index\":3,\"widgets_values\":[1,\"fixed\"]}]," \

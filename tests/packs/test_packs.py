@@ -219,6 +219,19 @@ def schemas_use_every_kind_of_input(engine):
 
 
 @test
+def the_editors_files_are_read_with_the_tables_of_packs(engine):
+    def values_of(kind, *values, inputs=()):
+        document = {"nodes": [{"id": 1, "type": kind, "widgets_values": list(values), "inputs": list(inputs)}], "links": []}
+        return json.loads(engine.call("POST", "/miktos/convert", document)[1])["1"]["inputs"]
+
+    equal(values_of("FirstGray"), {"value": 0.5, "size": 8})  # defaults, as its author wrote them
+    equal(values_of("FirstTakesLists", 0.0, 2.0), {"factor": 2.0})  # older files have a value for what can only be linked
+    equal(values_of("FirstTakesLists", 2.0), {"factor": 2.0})
+    equal(values_of("NewerGrows", "one", 7), {"mode": "one", "mode.a": 7})
+    equal(values_of("NewerGrows", "none"), {"mode": "none"})
+
+
+@test
 def lazy_inputs_run_only_when_they_are_asked_for(engine):
     equal(engine.show(("FirstFails", {"value": 0.0}), ("FirstStrict", {"value": 0.75}), ("FirstLazy", {"which": 1, "a": ["0", 0], "b": ["1", 0]})), [0.75])
 
