@@ -19,6 +19,7 @@ typedef struct scope {
   GHashTable *links;    /* id as text -> mk_json */
   GHashTable *results;  /* output slot of the sub-graph -> link (mk_json) */
   GHashTable *children; /* id as text -> scope */
+  GHashTable *wires;    /* name -> the node at its beginning (mk_json) */
 } scope;
 
 typedef struct {
@@ -80,6 +81,13 @@ is_note (const mk_json *node)
   return g_strv_contains (types, type_of (node));
 }
 
+/* Some name a wire at one end and take it up again at the other, as a popular extension of the editor has them. */
+static const char *
+name_of_wire (const mk_json *node)
+{
+  return mk_json_get_string (mk_json_at (mk_json_get (node, "widgets_values"), 0));
+}
+
 /* Nodes that are there for the eye: what goes in comes out. */
 static bool
 is_wire (const char *type)
@@ -96,6 +104,7 @@ scope_free (void *given)
   g_hash_table_unref (s->links);
   g_hash_table_unref (s->results);
   g_hash_table_unref (s->children);
+  g_hash_table_unref (s->wires);
   g_free (s->prefix);
   g_free (s);
 }
@@ -110,8 +119,13 @@ scope_new (scope *parent, const mk_json *graph, const mk_json *instance, char *t
   s->results = g_hash_table_new (NULL, NULL);
   s->children = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, scope_free);
   const mk_json *nodes = mk_json_get (graph, "nodes"), *links = mk_json_get (graph, "links");
-  for (size_t i = 0; i < mk_json_length (nodes); i++)
-    g_hash_table_insert (s->nodes, id_text (mk_json_get (mk_json_at (nodes, i), "id")), mk_json_at (nodes, i));
+  s->wires = g_hash_table_new (g_str_hash, g_str_equal);
+  for (size_t i = 0; i < mk_json_length (nodes); i++) {
+    mk_json *node = mk_json_at (nodes, i);
+    g_hash_table_insert (s->nodes, id_text (mk_json_get (node, "id")), node);
+    if (g_str_equal (type_of (node), "SetNode"))
+      g_hash_table_insert (s->wires, (char *)name_of_wire (node), node);
+  }
   for (size_t i = 0; i < mk_json_length (links); i++) {
     mk_json *link = mk_json_at (links, i);
     g_hash_table_insert (s->links, id_text (link_part (link, "id", 0)), link);
@@ -218,20 +232,6 @@ leave (scope **s, int64_t slot, origin *found)
   return link;
 }
 
-/* Nodes that name a wire at one end and take it up again at the other, as a popular extension of the editor has them. */
-static const mk_json *
-find_named_wire (const scope *s, const mk_json *taker)
-{
-  const char *name = mk_json_get_string (mk_json_at (mk_json_get (taker, "widgets_values"), 0));
-  const mk_json *nodes = mk_json_get (s->graph, "nodes");
-  for (size_t i = 0; i < mk_json_length (nodes); i++) {
-    const mk_json *node = mk_json_at (nodes, i);
-    if (g_str_equal (type_of (node), "SetNode") && g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (node, "widgets_values"), 0)), name))
-      return node;
-  }
-  return NULL;
-}
-
 /* The input through which a node that only the editor knows hands its link on; NULL when it is another node. */
 static const mk_json *
 pass_on (const scope *s, const mk_json *node, int64_t slot, const char **type)
@@ -243,7 +243,7 @@ pass_on (const scope *s, const mk_json *node, int64_t slot, const char **type)
     return input;
   }
   if (g_str_equal (kind, "GetNode"))
-    node = find_named_wire (s, node);
+    node = g_hash_table_lookup (s->wires, name_of_wire (node));
   return is_wire (kind) ? mk_json_at (mk_json_get (node, "inputs"), 0) : NULL;
 }
 

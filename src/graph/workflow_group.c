@@ -9,7 +9,39 @@ typedef struct {
   const mk_json *group;
   mk_json *nodes, *links, *inputs, *outputs, *widgets; /* of the definition */
   GHashTable *seen;                                    /* names of inputs -> how often, from 1 */
+  GHashTable *inside, *outside;                        /* outputs (slot_key) that something inside, and something outside takes -> a link */
 } builder;
+
+static void *
+slot_key (int64_t place, int64_t output)
+{
+  return (void *)(uintptr_t)((uint64_t)place << 16 | ((uint64_t)output & 0xffff));
+}
+
+/* [[node, output, …]…] by node and output. */
+static GHashTable *
+index_slots (const mk_json *links)
+{
+  GHashTable *by_slot = g_hash_table_new (NULL, NULL);
+  for (size_t i = 0; i < mk_json_length (links); i++) {
+    mk_json *link = mk_json_at (links, i);
+    if (mk_json_get_kind (mk_json_at (link, 0)) == MK_JSON_INT) /* else it comes from where the group was cut out */
+      g_hash_table_insert (by_slot, slot_key (mk_json_get_int (mk_json_at (link, 0)), mk_json_get_int (mk_json_at (link, 1))), link);
+  }
+  return by_slot;
+}
+
+static bool
+is_taken_inside (const builder *b, size_t place, size_t output)
+{
+  return g_hash_table_contains (b->inside, slot_key ((int64_t)place, (int64_t)output));
+}
+
+static bool
+is_external (const builder *b, size_t place, size_t output)
+{
+  return g_hash_table_contains (b->outside, slot_key ((int64_t)place, (int64_t)output));
+}
 
 static const mk_json *
 custom_of (const builder *b, size_t node, const char *section, const char *name)
@@ -136,40 +168,14 @@ list_widgets (builder *b, size_t place, const mk_json *node, mk_json *sockets, c
 static void
 list_primitive (builder *b, size_t place, const mk_json *node)
 {
-  const mk_json *links = mk_json_get (b->group, "links");
-  for (size_t i = 0; i < mk_json_length (links); i++) {
-    const mk_json *link = mk_json_at (links, i);
-    if (mk_json_get_kind (mk_json_at (link, 0)) != MK_JSON_INT || mk_json_get_int (mk_json_at (link, 0)) != (int64_t)place)
-      continue;
-    const char *type = mk_json_get_string (mk_json_at (link, 5));
-    g_free (name_input (b, place, node, NULL, "value"));
-    add_widget (b, (int64_t)place, "value");
-    if (g_str_equal (type, "INT") || g_str_equal (type, "FLOAT") || g_str_equal (type, "COMBO"))
-      add_widget (b, -1, "");
+  const mk_json *link = g_hash_table_lookup (b->inside, slot_key ((int64_t)place, 0));
+  const char *type = mk_json_get_string (mk_json_at (link, 5));
+  if (link == NULL)
     return;
-  }
-}
-
-static bool
-is_external (const builder *b, size_t place, size_t output)
-{
-  const mk_json *external = mk_json_get (b->group, "external");
-  for (size_t i = 0; i < mk_json_length (external); i++)
-    if (mk_json_get_int (mk_json_at (mk_json_at (external, i), 0)) == (int64_t)place && mk_json_get_int (mk_json_at (mk_json_at (external, i), 1)) == (int64_t)output)
-      return true;
-  return false;
-}
-
-static bool
-is_taken_inside (const builder *b, size_t place, size_t output)
-{
-  const mk_json *links = mk_json_get (b->group, "links");
-  for (size_t i = 0; i < mk_json_length (links); i++) {
-    const mk_json *link = mk_json_at (links, i);
-    if (mk_json_get_kind (mk_json_at (link, 0)) == MK_JSON_INT && mk_json_get_int (mk_json_at (link, 0)) == (int64_t)place && mk_json_get_int (mk_json_at (link, 1)) == (int64_t)output)
-      return true;
-  }
-  return false;
+  g_free (name_input (b, place, node, NULL, "value"));
+  add_widget (b, (int64_t)place, "value");
+  if (g_str_equal (type, "INT") || g_str_equal (type, "FLOAT") || g_str_equal (type, "COMBO"))
+    add_widget (b, -1, "");
 }
 
 static void
@@ -245,7 +251,8 @@ mk_json *
 mk_workflow_group_to_subgraph (const mk_registry *registry, const mk_json *group)
 {
   builder b = { .registry = registry, .group = group, .nodes = mk_json_new_array (), .links = mk_json_new_array (), .inputs = mk_json_new_array (),
-                .outputs = mk_json_new_array (), .widgets = mk_json_new_array (), .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
+                .outputs = mk_json_new_array (), .widgets = mk_json_new_array (), .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+                .inside = index_slots (mk_json_get (group, "links")), .outside = index_slots (mk_json_get (group, "external")) };
   const mk_json *given = mk_json_get (group, "nodes");
   for (size_t i = 0; i < mk_json_length (given); i++) {
     const mk_json *one = mk_json_at (given, i);
@@ -260,6 +267,8 @@ mk_workflow_group_to_subgraph (const mk_registry *registry, const mk_json *group
   for (size_t i = 0; i < mk_json_length (b.nodes); i++)
     open_sockets (&b, i, true);
   g_hash_table_unref (b.seen);
+  g_hash_table_unref (b.inside);
+  g_hash_table_unref (b.outside);
   mk_json *definition = mk_json_new_object ();
   mk_json_set (definition, "nodes", b.nodes);
   mk_json_set (definition, "links", b.links);
