@@ -1,5 +1,6 @@
 #include "graph/workflow.h"
 
+#include "graph/left_out.h"
 #include "graph/validate.h"
 #include "graph/workflow_group.h"
 #include "graph/workflow_widgets.h"
@@ -383,8 +384,14 @@ fail_unknown (converter *c, GError **error)
   guint n;
   g_autofree char **names = (char **)g_hash_table_get_keys_as_array (c->unknown, &n);
   qsort (names, n, sizeof *names, by_name);
-  g_autofree char *all = g_strjoinv (", ", names);
-  return mk_error (error, MK_ERROR_MISSING_NODE, "the workflow needs nodes that are not there: %s", all);
+  g_autoptr (GString) all = g_string_new (NULL);
+  for (guint i = 0; i < n; i++) {
+    const char *why = mk_left_out_why (names[i]);
+    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "", names[i]);
+    if (why != NULL)
+      g_string_append_printf (all, " (%s)", why);
+  }
+  return mk_error (error, MK_ERROR_MISSING_NODE, "the workflow needs nodes that are not there: %s", all->str);
 }
 
 /* What older editors had instead of sub-graphs. The documents made of them, which the caller keeps while they are read. */

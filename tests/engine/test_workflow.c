@@ -160,11 +160,13 @@ TEST (a_sub_graph_that_holds_itself_is_refused)
   CHECK (g_error_matches (h->error, MK_ERROR, MK_ERROR_LIMIT));
 }
 
-TEST (unknown_nodes_are_all_named)
+TEST (unknown_nodes_are_all_named_with_the_reason_where_one_is_known)
 {
   g_autoptr (harness) h = harness_new ();
   CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"Zebra\"},{\"id\":2,\"type\":\"Apple\"},{\"id\":3,\"type\":\"Zebra\"},{\"id\":4,\"type\":\"Muted\",\"mode\":2}],\"links\":[]}",
                   "the workflow needs nodes that are not there: Apple, Zebra");
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"Zebra\"},{\"id\":2,\"type\":\"WanImageToVideo\"}],\"links\":[]}",
+                  "the workflow needs nodes that are not there: WanImageToVideo (Models of Wan do not run here), Zebra");
 }
 
 TEST (a_workflow_is_found_in_what_files_and_clients_wrap_around_it)
