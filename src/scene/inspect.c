@@ -81,6 +81,37 @@ mk_inspect_is_placed (const mk_inspection *in, const mk_inspected *who, const ch
   return false;
 }
 
+/* Those who act, by whom and to whom. */
+static bool
+takes_part (const mk_json *command, const char *id)
+{
+  return speaks_of (command, id) || names (text_of (command, "by"), id) || names (text_of (command, "to"), id);
+}
+
+bool
+mk_inspect_makes_meet (const mk_inspection *in, const char *id_a, const char *id_b)
+{
+  static const char *const motions[] = { "hug", "fight", "give", NULL }, *const hows[] = { "throw", "kick", "pass", "catch", NULL };
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
+    const mk_json *command = mk_json_at (in->scene->commands, i);
+    bool is_meeting = g_strv_contains (motions, text_of (command, "motion")) || g_strv_contains (hows, text_of (command, "how"));
+    if (is_meeting && g_str_equal (text_of (command, "op"), "animate") && takes_part (command, id_a) && takes_part (command, id_b))
+      return true;
+  }
+  return false;
+}
+
+bool
+mk_inspect_tumbles (const mk_inspection *in, const char *id)
+{
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
+    const mk_json *command = mk_json_at (in->scene->commands, i);
+    if (g_str_equal (text_of (command, "op"), "physics") && takes_part (command, id))
+      return true;
+  }
+  return false;
+}
+
 bool
 mk_inspect_is_seated (const mk_inspection *in, const mk_inspected *who)
 {

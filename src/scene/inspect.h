@@ -3,7 +3,8 @@
  * Purpose   A second opinion on layout and framing, which trusts nothing that they computed: it looks at triangles, world
  *           matrices and the camera, and at what the commands asked for.
  * Looks at  INTERSECTION  a corner of one thing deeper in another than TOLERANCE, at the first moment or later, unless one is meant to be inside, the two
- *                         are of one heap, or one is scenery (a mountain, a river).
+ *                         are of one heap, or one is scenery (a mountain, a river). Where commands want contact (a hug, a
+ *                         catch, a seat) a hand's depth is none.
  *           FLOATING      nothing below a thing's lowest point, unless it hovers by nature, is placed above or hung on
  *                         something, or is about to fall, rise or fly.
  *           FRAME         something that was named and is not in the picture at any of N_MOMENTS; when shots name whom they
@@ -53,6 +54,10 @@ bool mk_inspect_is_placed (const mk_inspection *in, const mk_inspected *who, con
 bool mk_inspect_is_seated (const mk_inspection *in, const mk_inspected *who);
 /* Whether an animate or physics command speaks of it. */
 bool mk_inspect_moves (const mk_inspection *in, const mk_inspected *who);
+/* Whether a command makes the two touch: who hugs, fights, gives, throws and catches. */
+bool mk_inspect_makes_meet (const mk_inspection *in, const char *id_a, const char *id_b);
+/* Whether physics moves it. */
+bool mk_inspect_tumbles (const mk_inspection *in, const char *id);
 void mk_inspect_touch (mk_inspection *in);
 void mk_inspect_frame (mk_inspection *in);
 void mk_inspect_relations (mk_inspection *in);

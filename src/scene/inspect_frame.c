@@ -243,7 +243,8 @@ inspect_place (mk_inspection *in, const mk_inspected *thing)
     const char *relation = text_of (one, "relation");
     bool is_setting_off = mk_inspect_moves (in, thing) || any_moves (in, targets);
     bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, box_of_group (in, thing, relation), box, n, distance, is_setting_off);
-    /* What falls onto a table is there at the end. */
+    /* What falls onto a table is there at the end; or it has rolled off, but fell from above it. */
+    holds = holds || (g_str_equal (relation, "on") && mk_inspect_tumbles (in, mk_scene_get_node (in->scene, thing->root)->id) && is_over (thing->box, box) && thing->box.min.y > box.min.y);
     holds = holds || (mk_inspect_moves (in, thing) && relation_holds (relation, mk_scene_bounds (in->scene, in->last, thing->root), late, n, distance, is_setting_off));
     if (!holds) {
       g_autofree char *whom = mk_json_print_compact (targets);

@@ -8,6 +8,8 @@
 #define TOLERANCE_SHARE 0.04f  /* and by less than this share of the smaller thing */
 #define MAX_PROBES 160         /* corners of a thing that are tried */
 #define GAP_M 0.03f
+#define TOUCH_M 0.08f          /* hands that catch, arms around a back: clothes and bellies give way */
+#define TUMBLE_M 0.025f        /* what physics lets fall on each other is rounder for it than it is */
 #define N_MOMENTS 5            /* first, three between, last */
 
 static const char *
@@ -162,6 +164,18 @@ may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
          mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a);
 }
 
+/* How deep two may be in each other because they are meant to meet. */
+static float
+wanted_contact (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
+{
+  const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
+  if (mk_inspect_makes_meet (in, id_a, id_b))
+    return TOUCH_M;
+  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a)) /* on a cake, on grass: it sinks in a little */
+    return mk_inspect_is_seated (in, a) || mk_inspect_is_seated (in, b) ? 0.1f : 0.02f; /* thighs are soft */
+  return mk_inspect_tumbles (in, id_a) && mk_inspect_tumbles (in, id_b) ? TUMBLE_M : 0;
+}
+
 /* True when something is said of the pair. */
 static bool
 inspect_pair (mk_inspection *in, const mk_pose *pose, const mk_inspected *a, const mk_inspected *b, mk_box box_a, mk_box box_b)
@@ -171,9 +185,8 @@ inspect_pair (mk_inspection *in, const mk_pose *pose, const mk_inspected *a, con
   if (extent_of (common) < tolerance || may_meet (in, a, b))
     return false;
   g_autoptr (GArray) of_a = pieces_of (in, pose, a->root), of_b = pieces_of (in, pose, b->root);
-  const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
-  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a)) /* on a cake, on grass: it sinks in a little */
-    tolerance = fmaxf (2 * tolerance, mk_inspect_is_seated (in, a) || mk_inspect_is_seated (in, b) ? 0.1f : 0.02f); /* thighs are soft */
+  float contact = wanted_contact (in, a, b);
+  tolerance = fmaxf (contact > 0 && contact != TUMBLE_M ? 2 * tolerance : tolerance, contact);
   float depth = fmaxf (deepest (of_a, of_b, common), deepest (of_b, of_a, common));
   if (depth > tolerance)
     mk_inspect_note (in, MK_FINDING_INTERSECTION, "%s is %.3g cm inside %s", mk_inspect_name (in, a->root), (double)(100 * depth), mk_inspect_name (in, b->root));

@@ -141,3 +141,14 @@ TEST (an_avenue_comes_to_who_stands_in_it)
   CHECK (man.max.z < road.max.z && man.min.z > road.max.z - 60);
   CHECK (fmaxf (aside, apart) > 0);
 }
+
+#define BALL_IN_GIRL "{'op':'add','id':'girl-1','object':'girl'},{'op':'add','id':'boy-1','object':'boy','place':[{'relation':'right','targets':['girl-1'],'distance_m':3}]},{'op':'add','id':'ball-1','object':'ball','place':[{'relation':'left','targets':['girl-1']}]}"
+
+TEST (contact_that_a_command_wants_is_no_intersection_but_only_a_hand_deep)
+{
+  mk_vec3 touching = { 0.2f, 0.45f, 0 }, within = { 0, 0.6f, 0 };
+  const char *idle = "[" BALL_IN_GIRL "]", *thrown = "[" BALL_IN_GIRL ",{'op':'animate','id':'a','targets':['ball-1'],'motion':'fly','how':'throw','by':'boy-1','to':'girl-1'}]";
+  CHECK_INT (n_findings_with (idle, "ball-1", touching, MK_FINDING_INTERSECTION), ==, 1);
+  CHECK_INT (n_findings_with (idle, "ball-1", within, MK_FINDING_INTERSECTION), ==, 1);
+  CHECK_INT (n_findings (thrown, MK_FINDING_INTERSECTION), ==, 0);
+}
