@@ -8,8 +8,10 @@
 #include "bridge/tasks.h"
 #include "bridge/templates.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <string.h>
+#include <unistd.h>
 
 int64_t
 mk_bridge_now_ms (void)
@@ -147,6 +149,21 @@ check_exposure (const mk_bridge *bridge, GError **error)
          && (has_keys || mk_error (error, MK_ERROR_USAGE, "listening on %s lets others in: make a key with “miktos keys add NAME --scope run”, or give one with --api-key, or listen on 127.0.0.1", mk_config_get (bridge->config->settings, "server.host")));
 }
 
+/* Both or none, and there to be read: what is wrong in the settings is told as such. */
+static bool
+check_tls (const mk_config *settings, GError **error)
+{
+  static const char *const names[] = { "server.tls_certificate", "server.tls_key" };
+  unsigned n_given = 0;
+  for (size_t i = 0; i < MK_COUNT (names); i++) {
+    const char *path = mk_config_get (settings, names[i]);
+    n_given += path != NULL;
+    if (path != NULL && access (path, R_OK) != 0)
+      return mk_error (error, MK_ERROR_USAGE, "%s: %s: %s", names[i], path, g_strerror (errno));
+  }
+  return n_given != 1 || mk_error (error, MK_ERROR_USAGE, "server.tls_certificate and server.tls_key belong together; one of them is missing");
+}
+
 static bool
 open_net (mk_bridge *bridge, GError **error)
 {
@@ -155,8 +172,8 @@ open_net (mk_bridge *bridge, GError **error)
   mk_http_config http = { .host = host, .port = (unsigned)mk_config_get_int (settings, "server.port"), .max_body = 8 << 20, .temp_folder = bridge->inputs_folder, .max_connections = 4000,
                           .tls_certificate = mk_config_get (settings, "server.tls_certificate"), .tls_key = mk_config_get (settings, "server.tls_key"), .cors_origin = mk_config_get (settings, "server.cors_origin"),
                           .filter = filter, .decorate = decorate, .refuse = refuse, .user = bridge };
-  if ((http.tls_certificate == NULL) != (http.tls_key == NULL))
-    return mk_error (error, MK_ERROR_USAGE, "server.tls_certificate and server.tls_key belong together; one of them is missing");
+  if (!check_tls (settings, error))
+    return false;
   bridge->client = mk_http_client_new (bridge->loop, error);
   bridge->server = bridge->client != NULL ? mk_http_server_new (bridge->loop, &http, error) : NULL;
   if (bridge->server == NULL)

@@ -28,7 +28,9 @@ mk_cli_backup (char **arguments)
     return mk_cli_fail_usage ("there is nothing in %s yet", folder);
   umask (0077); /* keys of engines are in it */
   g_autoptr (mk_database) store = mk_store_open (path, &error);
-  if (store == NULL || !mk_database_backup (store, arguments[0], &error))
+  if (store != NULL && !mk_database_backup (store, arguments[0], &error))
+    g_prefix_error (&error, "%s cannot be written: ", arguments[0]);
+  if (error != NULL)
     return mk_cli_fail (error);
   printf ("%s holds projects, workflows, tasks and keys. Films and models are files: copy %s/outputs as well.\n", arguments[0], folder);
   return MK_EXIT_OK;
@@ -61,6 +63,7 @@ restore (const char *from, const char *folder, char **kept, GError **error)
     return false;
   mk_database *copy = mk_store_open (part, error);
   if (copy == NULL) {
+    g_prefix_error (error, "%s is no database that backup wrote: ", from);
     unlink (part);
     return false;
   }

@@ -84,7 +84,12 @@ mk_cli_serve (char **arguments)
   const char *assets = mk_cli_assets (&error);
   g_autofree char *folder = mk_cli_data_folder (), *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;
   g_autoptr (mk_config) settings = assets != NULL ? mk_cli_settings (&error) : NULL;
-  if (settings == NULL || !take_flags (settings, &error) || !mk_folder_make (folder, &error))
+  if (assets != NULL && (settings == NULL || !take_flags (settings, &error))) { /* stays wrong until somebody mends it: systemd does not try again at this status */
+    mk_exit status = mk_cli_fail_usage ("%s", error->message);
+    g_error_free (error);
+    return status;
+  }
+  if (assets == NULL || !mk_folder_make (folder, &error))
     return mk_cli_fail (error);
   set_log (settings);
   mk_bridge_config config = { .settings = settings, .data_folder = folder, .assets = assets, .ui_folder = ui, .engine_url = engine_url, .program = program, .api_key = api_key, .version = MK_VERSION, .ready = say_ready };

@@ -382,7 +382,7 @@ listener_start (mk_http_server *server, int fd, const char *certificate, const c
     MHD_OPTION_ARRAY, key != NULL ? tls : &tls[2], MHD_OPTION_END);
   if (l->daemon == NULL) {
     close (fd);
-    return mk_error (error, MK_ERROR_FAILED, "the HTTP server does not start%s", key != NULL ? "; are the TLS files good?" : "");
+    return mk_error (error, key != NULL ? MK_ERROR_USAGE : MK_ERROR_FAILED, "the HTTP server does not start%s", key != NULL ? ": the TLS files are no certificate and its key, in PEM" : "");
   }
   server->n_listeners++;
   int epoll_fd = MHD_get_daemon_info (l->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
