@@ -40,6 +40,12 @@ int  mk_read_numbered (mk_parser *p, int i, mk_np *np);
 int  mk_keep_placed (mk_parser *p, int i, mk_refs *refs);
 /* "the thing on the table": what is there. */
 int  mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs);
+/* `refs` without those of `out`, of whose copies each may be one. */
+void mk_refs_without (const mk_parser *p, mk_refs *refs, const mk_refs *out);
+/* "all but one", "all except two": the last so many are let be. The token after the number, or i. */
+int  mk_parse_all_but (mk_parser *p, int i, mk_refs *refs);
+/* "all but the last", "all except two": of those that were named in the plural. */
+int  mk_parse_all_except (mk_parser *p, int i, mk_refs *refs);
 /* "make everything smaller except the house": said after it. */
 int  mk_parse_except (mk_parser *p, int i);
 /* "no, the other one": the last change was meant for something else. */

@@ -658,6 +658,12 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     head = take_unknown_head (p, at, np);
   if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))
     head = read_following (p, head, np);
+  bool bends = mk_lexicon_adjectives_follow (p->language->lexicon) || mk_lexicon_nouns_are_capital (p->language->lexicon);
+  if (bends && np->head < 0 && np->is_definite && np->number < 0 && (np->n_colors > 0 || np->material != NULL || np->scale > 0) && p->things->len > 0) { /* "la roja", "der kleine" */
+    np->is_one = true;
+    np->head = head - 1;
+    np->noun = mk_words (p, head - 1, head);
+  }
   head = np->head >= 0 ? mk_read_which (p, head, np) : head;
   np->to = head;
   return np->head >= 0 || at > i ? head : i;

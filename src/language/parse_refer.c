@@ -608,14 +608,13 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   int n_except = mk_hit_at (p, next, MK_WORD_except)->n;
   if (n_except == 0 && np.pronoun != NULL && g_str_equal (np.pronoun, "all") && g_str_equal (mk_hit_text (mk_hit_at (p, next, MK_WORD_conj)), "but"))
     n_except = 1;
+  int all_but = n_except > 0 ? mk_parse_all_but (p, next + n_except, refs) : next;
+  if (all_but > next + n_except)
+    return all_but;
   mk_refs out;
   int after = n_except > 0 ? mk_parse_np_refs (p, next + n_except, &out) : next;
   if (n_except > 0 && after > next + n_except) {
-    mk_refs kept = { 0 };
-    for (unsigned k = 0; k < refs->n; k++)
-      if (!is_in (&out, refs->thing[k]))
-        mk_refs_add (&kept, refs->thing[k], refs->copy[k]);
-    *refs = kept;
+    mk_refs_without (p, refs, &out);
     next = after;
   }
   return next;

@@ -121,6 +121,7 @@ mk_parse_some (mk_parser *p, int i, mk_refs *refs)
   const mk_hit *share = mk_hit_at (p, i, MK_WORD_share);
   double number = 0;
   int edge = parse_edge (p, i, refs);
+  edge = edge > i ? edge : mk_parse_all_except (p, i, refs);
   if (edge > i)
     return edge;
   int at = share->n > 0 ? i + share->n : mk_parse_number (p, i, &number);

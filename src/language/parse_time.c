@@ -49,6 +49,8 @@ mk_parse_order (mk_parser *p, int i)
   bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK; /* "spins once, …" */
   if (is_after && is_last && mk_hit_at (p, i, MK_WORD_adverb)->n > 0)
     return i;
+  if (is_after && mk_hit_at (p, i, MK_WORD_adverb)->n > 0 && mk_hit_at (p, i + order->n, MK_WORD_prep)->n > 0 && p->action >= 0) /* "turns once in eight seconds" */
+    return i;
   /* "after 2 seconds" and "before the house" are no order of actions. */
   if (is_after && (mk_parse_number (p, i + order->n, &number) > i + order->n || read_one (p, i + order->n, &number) > i + order->n))
     return i;
@@ -101,7 +103,7 @@ set_seconds (mk_parser *p, const char *prep, double seconds)
 {
   mk_json *action = mk_command_json (p, p->action);
   mk_json *camera = p->in_camera || p->last_action < 0 ? mk_command_json (p, p->last_camera) : NULL;
-  if (action == NULL && camera != NULL && !p->is_clause_start && g_str_equal (prep, "at")) { /* "cut to a close-up at 3 s" */
+  if (action == NULL && camera != NULL && !p->is_clause_start && (g_str_equal (prep, "at") || g_str_equal (prep, "after"))) { /* "cut to a close-up at 3 s" */
     mk_set_real (camera, "start_s", MIN (seconds, 600));
     mk_json_remove (camera, "after");
     return;

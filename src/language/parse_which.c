@@ -98,6 +98,64 @@ is_spared (const mk_refs *out, int thing, int copy)
   return false;
 }
 
+void
+mk_refs_without (const mk_parser *p, mk_refs *refs, const mk_refs *out)
+{
+  mk_refs kept = { .part = "" };
+  for (unsigned i = 0; i < refs->n; i++) {
+    bool is_touched = false;
+    for (unsigned k = 0; k < out->n; k++)
+      is_touched |= out->thing[k] == refs->thing[i];
+    unsigned n = is_touched && refs->copy[i] == 0 ? mk_thing_at (p, refs->thing[i])->count : 1;
+    for (unsigned copy = 1; copy <= n; copy++) {
+      int which = n > 1 ? (int)copy : refs->copy[i];
+      if (!is_spared (out, refs->thing[i], which))
+        mk_refs_add (&kept, refs->thing[i], which);
+    }
+  }
+  g_strlcpy (kept.part, refs->part, sizeof kept.part);
+  *refs = kept;
+}
+
+int
+mk_parse_all_but (mk_parser *p, int i, mk_refs *refs)
+{
+  double number = 0;
+  int next = mk_parse_number (p, i, &number);
+  if (next == i || number < 1 || refs->n == 0 || mk_np_is_head_ahead (p, next) || mk_hit_at (p, next, MK_WORD_unit)->n > 0)
+    return i;
+  mk_refs last = { .part = "" };
+  for (unsigned k = refs->n; k > 0 && last.n < (unsigned)number; k--)
+    for (unsigned copy = mk_thing_at (p, refs->thing[k - 1])->count; copy > 0 && last.n < (unsigned)number; copy--)
+      mk_refs_add (&last, refs->thing[k - 1], refs->copy[k - 1] > 0 ? refs->copy[k - 1] : mk_thing_at (p, refs->thing[k - 1])->count > 1 ? (int)copy : 0);
+  mk_refs_without (p, refs, &last);
+  return next;
+}
+
+int
+mk_parse_all_except (mk_parser *p, int i, mk_refs *refs)
+{
+  const mk_hit *all = mk_hit_at (p, i, MK_WORD_det);
+  int at = i + all->n;
+  const mk_hit *except = mk_hit_at (p, at, MK_WORD_except), *but = mk_hit_at (p, at, MK_WORD_conj);
+  int n = except->n > 0 ? except->n : g_str_equal (mk_hit_text (but), "but") ? but->n : 0;
+  if (all->n == 0 || n == 0 || !mk_json_get_bool (mk_json_get (all->sense->value, "all")) || p->things->len == 0)
+    return i;
+  mk_refs several = { .part = "" }, out;
+  mk_find_pronoun (p, "them", &several);
+  int next = mk_parse_all_but (p, at + n, &several);
+  if (next == at + n) {
+    next = mk_parse_np_refs (p, at + n, &out);
+    if (next > at + n && out.n > 0)
+      mk_refs_without (p, &several, &out);
+  }
+  if (next == at + n || several.n == 0)
+    return i;
+  *refs = several;
+  mk_note (p, i, next, "count", -1);
+  return next;
+}
+
 /* A target, or of its copies those that are not spared. */
 static void
 append_others (const mk_parser *p, const char *target, const mk_refs *out, mk_json *kept)

@@ -199,6 +199,20 @@ is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *w
   return does && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_wielded")) && mk_can_hold (p, mk_thing_at (p, p->subject.thing[0]), mk_thing_at (p, worn->thing[0]));
 }
 
+/* "a barn with a tractor in front": in front of it. */
+static int
+place_at_side (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
+{
+  static const char *const sides[] = { "left", "right", "front", "behind", NULL };
+  const mk_hit *side = mk_hit_at (p, i, MK_WORD_side), *relation = mk_hit_at (p, i, MK_WORD_relation);
+  bool is_alone = side->n > 0 && relation->n <= side->n && !mk_np_is_head_ahead (p, i + side->n) && mk_hit_at (p, i + side->n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + side->n, MK_WORD_pronoun)->n == 0;
+  if (!is_alone || worn->n == 0 || !g_strv_contains (sides, mk_hit_text (side)))
+    return i;
+  mk_place_add (p, worn, mk_hit_text (side), owner, 0);
+  mk_note (p, i, i + side->n, "relation", mk_thing_at (p, worn->thing[0])->command);
+  return i + side->n;
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -224,6 +238,13 @@ mk_parse_with (mk_parser *p, int i)
   bool is_worn = mk_json_get_bool (mk_json_get (wear->sense->value, "worn"));
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
+  int sided = place_at_side (p, next, &worn, &owner);
+  if (sided > next && p->things->len > n_before) {
+    p->head = owner;
+    p->anchor = worn;
+    p->after_relation = true;
+    return sided;
+  }
   const mk_hit *at = mk_hit_at (p, next, MK_WORD_relation);
   bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   bool is_filled = is_placed && at->n > 0 && worn.n > 0 && mk_hit_at (p, next + at->n, MK_WORD_pronoun)->n == 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])), "inside");
