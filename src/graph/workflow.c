@@ -417,7 +417,7 @@ convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_jso
   const mk_json *subgraphs = mk_json_get (mk_json_get (document, "definitions"), "subgraphs");
   for (size_t i = 0; i < mk_json_length (subgraphs); i++)
     g_hash_table_insert (c.definitions, id_text (mk_json_get (mk_json_at (subgraphs, i), "id")), mk_json_at (subgraphs, i));
-  g_autoptr (GPtrArray) groups = add_groups (&c, document);
+  GPtrArray *groups = add_groups (&c, document);
   scope *whole = scope_new (NULL, document, NULL, g_strdup (""));
   bool is_good = c.n_nodes <= MAX_NODES ? write_scope (&c, whole, error) : mk_error (error, MK_ERROR_LIMIT, "the workflow has %zu nodes, more than %d", c.n_nodes, MAX_NODES);
   if (is_good && g_hash_table_size (c.unknown) > 0)
@@ -425,6 +425,7 @@ convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_jso
   scope_free (whole);
   g_hash_table_unref (c.definitions);
   g_hash_table_unref (c.unknown);
+  g_ptr_array_unref (groups);
   if (is_good)
     *prompt = c.prompt;
   else
