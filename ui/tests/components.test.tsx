@@ -12,8 +12,12 @@ import { Failure } from "../app/parts/Failure";
 import { Divider } from "../app/projects/Divider";
 import Queue from "../app/queue/Queue";
 import Settings from "../app/settings/Settings";
+import { Reply } from "../app/command/Reply";
+import { useAnswer } from "../app/command/submit";
+import { Thumb } from "../app/parts/Thumb";
 import { useApp } from "../app/state";
 import { useLink } from "../app/wire/live";
+import { speak } from "../app/words";
 import { emptyGraph } from "../flow/graph";
 import type { GraphNode } from "../flow/graph";
 import { readNodeTables } from "../flow/nodes";
@@ -149,5 +153,31 @@ describe("small things", () => {
     show(<Divider at={.99} onMove={(to) => moves.push(to)} />);
     for (const key of ["ArrowRight", "Home", "a"]) fireEvent.keyDown(screen.getByRole("slider"), { key });
     expect(moves).toEqual([1, 0]);
+  });
+});
+
+describe("a lost connection", () => {
+  it("is said in the window's language, and no longer once the bridge is back", async () => {
+    useApp.getState().prefer({ language: "de" });
+    speak("de");
+    act(() => { useLink.setState({ link: "lost" }); useAnswer.setState({ answer: { sentence: "a ball", understanding: null, error: new WireError("The bridge does not answer.", 0) } }); });
+    show(<Reply onPick={() => {}} isHidden={false} />);
+    expect((await screen.findByRole("alert")).textContent).toContain("Die Brücke antwortet nicht.");
+    act(() => useLink.setState({ link: "open" }));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    speak("en");
+  });
+});
+
+describe("a small picture", () => {
+  it("shows its icon until it is there, and when it does not come", () => {
+    show(<Thumb src="/picture.png" icon={<i data-testid="icon" />} className="" />);
+    const picture = document.querySelector("[data-thumb] img") as HTMLImageElement;
+    expect(screen.getByTestId("icon")).toBeTruthy();
+    fireEvent.load(picture);
+    expect(screen.queryByTestId("icon")).toBeNull();
+    fireEvent.error(picture);
+    expect(screen.getByTestId("icon")).toBeTruthy();
+    expect(document.querySelector("[data-thumb] img")).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, Skeleton, SkinnedMesh, Vector3 } from "three";
+import { Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, Skeleton, SkinnedMesh, SphereGeometry, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { frameOf } from "../app/viewport/Highlight";
 import { standBack } from "../app/viewport/framing";
@@ -51,6 +51,18 @@ describe("a skin", () => {
     nose.position.z = 2;
     root.children[0]!.add(nose);
     expect(frameOf(root, "dog-1")(new Box3()).max.z).toBeCloseTo(2.5);
+  });
+});
+
+describe("a ball that has turned", () => {
+  it("has as large a frame as before", () => {
+    const root = new Group(), ball = new Mesh(new SphereGeometry(1, 32, 16), new MeshBasicMaterial());
+    root.userData["miktos"] = { id: "ball-1" };
+    root.add(ball);
+    const measure = frameOf(root, "ball-1");
+    ball.rotation.set(.7, .5, .8);
+    root.updateMatrixWorld(true);
+    expect(measure(new Box3()).getSize(new Vector3()).x).toBeCloseTo(2, 1);
   });
 });
 

@@ -4,8 +4,10 @@ import { X } from "lucide-react";
 import { useEffect } from "react";
 import { nextSteps } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
+import { WireError } from "../../wire/client";
 import { Failure } from "../parts/Failure";
 import { t } from "../words";
+import { useLink } from "../wire/live";
 import { useProject } from "../wire/queries";
 import { submit, useAnswer } from "./submit";
 
@@ -19,6 +21,9 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
     const id = setTimeout(clear, shownMs);
     return () => clearTimeout(id);
   }, [answer]);
+  // Once the bridge is back, that it was away is no news; the sentence still stands in the field.
+  const isUp = useLink((s) => s.link === "open"), isOffline = answer?.error instanceof WireError && answer.error.status === 0;
+  useEffect(() => { if (isUp && isOffline) clear(); }, [isUp, isOffline]);
   const u = answer?.understanding;
   return (
     <AnimatePresence>

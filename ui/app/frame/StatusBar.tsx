@@ -50,7 +50,7 @@ export function StatusBar() {
   return (
     <footer className="relative z-30 shrink-0 border-t border-line bg-panel text-xs text-soft">
       <AnimatePresence>{isDetailOpen && <StatusDetail loads={loads} />}</AnimatePresence>
-      {!isUp && link !== "connecting" && <div role="alert" className="absolute inset-x-0 bottom-full bg-warn px-4 py-1 text-center text-[12.5px] font-medium text-black">{t("link.lost")}</div>}
+      {!isUp && link !== "connecting" && <div role="alert" className="absolute inset-x-0 bottom-full bg-warn px-4 py-1 text-center text-[12.5px] font-medium text-ground">{t("link.lost")}</div>}
       <div className="flex h-7 items-center gap-4 px-4">
         <button type="button" aria-expanded={isDetailOpen} onClick={() => set({ isDetailOpen: !isDetailOpen })} className="inline-flex h-full items-center gap-4 hover:text-ink" title={t("status.open")}>
           <Dot is={isUp ? "good" : link === "connecting" ? "warn" : "bad"}>{isUp ? t("link.open") : link === "connecting" ? t("link.connecting") : t("link.closed")}</Dot>

@@ -2,6 +2,7 @@ import { Box, Clapperboard, File, Image, Play } from "lucide-react";
 import type { DragEvent } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { ago, cx } from "../parts/format";
+import { Thumb } from "../parts/Thumb";
 import { complain } from "../parts/Toasts";
 import type { Work } from "./useWorks";
 
@@ -21,8 +22,8 @@ export function Card({ work, index, isWide, isCurrent, onOpen }: { work: Work; i
   const Icon = icons[work.kind], Mark = work.thumbnail_url ? marks[work.kind] : undefined;
   return (
     <button type="button" data-work={index} tabIndex={isCurrent ? 0 : -1} draggable onDragStart={(event) => dragOut(event, work)} onClick={onOpen} className="group min-w-0 text-left" title={work.title}>
-      <span className="relative grid aspect-video w-full place-items-center overflow-hidden rounded-xl bg-raised text-soft ring-accent group-hover:ring-2">
-        {work.thumbnail_url ? <img src={work.thumbnail_url} alt="" loading="lazy" decoding="async" className="size-full object-cover" /> : <Icon size={24} strokeWidth={1.4} />}
+      <span className="relative block aspect-video w-full overflow-hidden rounded-xl ring-accent group-hover:ring-2">
+        <Thumb src={work.thumbnail_url} icon={<Icon size={24} strokeWidth={1.4} />} className="size-full" />
         {Mark && <span className="absolute bottom-1.5 left-1.5 grid size-6 place-items-center rounded-full bg-black/60 text-white">{work.kind === "film" ? <Mark size={12} fill="currentColor" /> : <Mark size={13} />}</span>}
       </span>
       <span className={cx("mt-1.5 block truncate font-medium", isWide ? "text-[13px]" : "text-xs")}>{work.title}</span>

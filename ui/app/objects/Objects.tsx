@@ -5,6 +5,7 @@ import type { Schemas } from "../../wire/client";
 import { submit } from "../command/submit";
 import { Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
+import { Thumb } from "../parts/Thumb";
 import { t } from "../words";
 import { useObjects } from "../wire/queries";
 
@@ -13,12 +14,9 @@ function article(name: string): string {
 }
 
 function Picture({ object }: { object: Schemas["ObjectRecipe"] }) {
-  const [isMissing, setMissing] = useState(false);
   return (
     <button type="button" onClick={() => void submit(`add ${article(object.name)}`)} title={[object.name, ...object.synonyms].join(", ")} className="group min-w-0 text-left">
-      <span className="grid aspect-square w-full place-items-center overflow-hidden rounded-xl bg-ground text-soft ring-accent group-hover:ring-2">
-        {isMissing ? <Shapes size={22} strokeWidth={1.3} /> : <img src={object.picture_url} alt="" loading="lazy" decoding="async" onError={() => setMissing(true)} className="size-full object-cover" />}
-      </span>
+      <Thumb src={object.picture_url} icon={<Shapes size={22} strokeWidth={1.3} />} className="aspect-square w-full rounded-xl ring-accent group-hover:ring-2" />
       <span className="mt-1 block truncate text-xs font-medium">{object.name}</span>
     </button>
   );

@@ -12,6 +12,12 @@ export function adviceFor(error: unknown): string {
   return error.status >= 500 ? t("error.advice.server") : t("error.advice.input");
 }
 
+/** What went wrong, in the window's language where the sentence is our own. */
+export function messageOf(error: unknown): string {
+  if (error instanceof WireError && error.status === 0) return t("error.offline");
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** One that says all there is to know. */
 export class Plain extends Error {}
 
@@ -25,10 +31,9 @@ export function Detail({ text }: { text: string }) {
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
-  const message = error instanceof Error ? error.message : String(error);
   return (
     <div role="alert" className="rise m-3 rounded-xl border border-bad/35 bg-bad/8 p-3 text-[13px]">
-      <p className="flex gap-2 font-medium"><TriangleAlert size={16} className="mt-0.5 shrink-0 text-bad" />{message}</p>
+      <p className="flex gap-2 font-medium"><TriangleAlert size={16} className="mt-0.5 shrink-0 text-bad" />{messageOf(error)}</p>
       <p className="mt-1 pl-6 text-xs text-soft">{adviceFor(error)}</p>
       <div className="mt-2 flex items-start justify-between gap-2 pl-6">
         <Detail text={detailOf(error)} />

@@ -4,7 +4,7 @@ import { CircleCheck, TriangleAlert, X } from "lucide-react";
 import { useEffect } from "react";
 import { create } from "zustand";
 import { t } from "../words";
-import { Detail, adviceFor, detailOf } from "./Failure";
+import { Detail, adviceFor, detailOf, messageOf } from "./Failure";
 
 interface Toast { id: number; kind: "done" | "error"; text: string; advice?: string; detail?: string; action?: { label: string; run: () => void } }
 
@@ -21,7 +21,7 @@ export function say(text: string, action?: Toast["action"]): void {
 
 export function complain(error: unknown): void {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  useToasts.getState().put({ kind: "error", text: error instanceof Error ? error.message : String(error), advice: adviceFor(error), detail: detailOf(error) });
+  useToasts.getState().put({ kind: "error", text: messageOf(error), advice: adviceFor(error), detail: detailOf(error) });
 }
 
 function One({ toast }: { toast: Toast }) {

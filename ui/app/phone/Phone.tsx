@@ -60,7 +60,7 @@ export default function Phone() {
         <h1 className="flex-1 text-[17px] font-semibold tracking-[-.02em]">Miktos</h1>
         <Button kind="ghost" label={t("action.theme")} icon={isLight ? <Moon size={17} /> : <Sun size={17} />} onClick={() => prefer({ theme: isLight ? "dark" : "light" })} />
       </header>
-      {link === "lost" && <p role="alert" className="bg-warn px-4 py-1.5 text-center text-[13px] font-medium text-black">{t("link.lost")}</p>}
+      {link === "lost" && <p role="alert" className="bg-warn px-4 py-1.5 text-center text-[13px] font-medium text-ground">{t("link.lost")}</p>}
       <main className="min-h-0 flex-1 overflow-auto">{isGallery ? <Suspense fallback={null}><Gallery /></Suspense> : <Say />}</main>
       <nav aria-label={t("rooms.label")} className="flex shrink-0 border-t border-line bg-panel">
         <button type="button" aria-pressed={!isGallery} className={tab(!isGallery)} onClick={() => set({ view: "scene" })}><Clapperboard size={19} />{t("phone.make")}</button>

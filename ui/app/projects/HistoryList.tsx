@@ -6,6 +6,7 @@ import { call, urlOf } from "../../wire/client";
 import { Button, Empty, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
+import { Thumb } from "../parts/Thumb";
 import { complain, say } from "../parts/Toasts";
 import { describe } from "../outline/describe";
 import { useApp } from "../state";
@@ -15,16 +16,6 @@ import { putProject, useHistory } from "../wire/queries";
 import type { Version } from "./Compare";
 
 type Entry = Schemas["ProjectEntry"];
-
-/** The version's scene as a small picture, which the bridge makes when it is first asked for. */
-function Picture({ project, version }: { project: string; version: number }) {
-  const [state, setState] = useState<"coming" | "there" | "none">("coming");
-  return (
-    <span className={cx("grid h-[54px] w-24 shrink-0 place-items-center overflow-hidden rounded-lg bg-ground text-soft", state === "coming" && "waiting")}>
-      {state === "none" ? <Clapperboard size={17} /> : <img src={urlOf("/projects/{id}/history/{version}/thumbnail", { id: project, version })} alt="" loading="lazy" className={cx("size-full object-cover transition-opacity", state === "coming" && "opacity-0")} onLoad={() => setState("there")} onError={() => setState("none")} />}
-    </span>
-  );
-}
 
 const Compare = lazy(() => import("./Compare"));
 
@@ -53,7 +44,7 @@ export function HistoryList({ project }: { project: Project }) {
         {entries.map((e) => (
           <li key={e.version} className={cx("group relative flex gap-3 rounded-xl p-2", e.version === project.version ? "bg-accent/12" : "hover:bg-raised")}>
             <label className="relative">
-              <Picture project={project.id} version={e.version} />
+              <Thumb src={e.version > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: e.version }) : null} icon={<Clapperboard size={17} />} className="h-[54px] w-24 shrink-0 rounded-lg" />
               <input type="checkbox" aria-label={t("history.choose", { n: e.version })} checked={chosen.includes(e.version)} onChange={() => toggle(e.version)} className={cx("absolute top-1.5 left-1.5 size-4 accent-(--accent) transition-opacity", !chosen.includes(e.version) && "opacity-0 group-hover:opacity-100 focus-visible:opacity-100", chosen.length > 0 && "opacity-100")} />
               {chosen.includes(e.version) && <span className="pointer-events-none absolute inset-0 rounded-lg ring-2 ring-accent" />}
             </label>

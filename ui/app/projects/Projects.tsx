@@ -1,12 +1,13 @@
 // All projects; the open one with its history.
 import { ChevronLeft, Clapperboard, Plus, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
-import { call } from "../../wire/client";
+import { call, urlOf } from "../../wire/client";
 import { newProject } from "../command/actions";
 import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
 import { matches } from "../parts/menu";
+import { Thumb } from "../parts/Thumb";
 import { complain, say } from "../parts/Toasts";
 import { useApp, useProjectId } from "../state";
 import { t } from "../words";
@@ -15,7 +16,8 @@ import { client, keys, useProjects, useTasks } from "../wire/queries";
 import { HistoryList } from "./HistoryList";
 
 function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; onOpen: () => void }) {
-  const picture = useTasks().data?.items.find((i) => i.project_id === project.id && i.outputs.some((o) => o.thumbnail_url))?.outputs.find((o) => o.thumbnail_url);
+  const film = useTasks().data?.items.find((i) => i.project_id === project.id && i.outputs.some((o) => o.thumbnail_url))?.outputs.find((o) => o.thumbnail_url);
+  const scene = project.commands.length > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: project.version }) : null;
   const remove = () => {
     if (!confirm(t("project.removeSure", { name: project.name }))) return;
     call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => {
@@ -27,9 +29,7 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
   return (
     <li className={cx("group mx-2 flex items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
       <button type="button" onClick={onOpen} className="flex min-w-0 flex-1 items-center gap-3 text-left">
-        <span className="grid h-11 w-[72px] shrink-0 place-items-center overflow-hidden rounded-lg bg-ground text-soft">
-          {picture?.thumbnail_url ? <img src={picture.thumbnail_url} alt="" loading="lazy" className="size-full object-cover" /> : <Clapperboard size={17} />}
-        </span>
+        <Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" />
         <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
       </button>
       <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100"><Trash2 size={14} /></button>

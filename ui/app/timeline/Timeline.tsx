@@ -22,6 +22,20 @@ function Clock({ duration }: { duration: number }) {
   return <span className="ml-1.5 text-xs tabular-nums"><span ref={text} /> <span className="text-soft">/ {clock(duration)}</span></span>;
 }
 
+/** What the playhead says to those who do not see it; at rest only, for nobody listens to each picture of a film. */
+function useSpokenTime(area: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const tell = () => {
+      const { seconds, isPlaying } = useApp.getState();
+      if (isPlaying) return;
+      area.current?.setAttribute("aria-valuenow", seconds.toFixed(2));
+      area.current?.setAttribute("aria-valuetext", clock(seconds));
+    };
+    tell();
+    return useApp.subscribe(tell);
+  }, [area]);
+}
+
 function Playhead({ duration }: { duration: number }) {
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -56,6 +70,7 @@ export function Timeline({ model }: { model: SceneModel }) {
     return () => watch.disconnect();
   }, []);
   useDock(section);
+  useSpokenTime(area);
   const scrub = (event: PointerEvent<HTMLDivElement>) => {
     if (event.buttons !== 1) return;
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -83,7 +98,7 @@ export function Timeline({ model }: { model: SceneModel }) {
         </div>
         <div className="relative min-w-0 flex-1 px-3">
           <div ref={area} className="relative cursor-ew-resize touch-none select-none" role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0}
-            onPointerDown={scrub} onPointerMove={scrub} onKeyDown={(e) => { if (e.key === "ArrowLeft") nudge(-1); if (e.key === "ArrowRight") nudge(1); if (e.key === "Home") set({ seconds: 0 }); }}>
+            onPointerDown={scrub} onPointerMove={scrub} onKeyDown={(e) => { if (e.key === "ArrowLeft") nudge(-1); if (e.key === "ArrowRight") nudge(1); if (e.key === "Home") set({ isPlaying: false, seconds: 0 }); if (e.key === "End") set({ isPlaying: false, seconds: model.duration }); }}>
             <div className="relative h-6">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{Number(m.toFixed(2))}s</span>)}</div>
             <Tracks tracks={tracks} model={model} />
             <Playhead duration={model.duration} />

@@ -10,26 +10,30 @@ import type { Project, Task } from "../wire/queries";
 import { isLive, useCancel, useTasks } from "../wire/queries";
 import { Screen } from "./Screen";
 
-function Progress({ task, isHidden, onHide }: { task: Task; isHidden: boolean; onHide: () => void }) {
-  const cancel = useCancel();
-  const p = task.progress;
+/** The picture as it comes fades in over a corner of the scene, which plays on, and over all of it at a click. */
+function Progress({ task }: { task: Task }) {
+  const cancel = useCancel(), [isWanted, setWanted] = useState(false);
+  const p = task.progress, isLarge = p.preview !== null && isWanted;
   return (
-    <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift">
-      <div className="mb-1.5 flex items-center gap-2 text-xs">
-        <Clapperboard size={14} className="text-accent" />
-        <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : p.frames_total > 1 ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
-        {p.seconds_left !== null && <span className="text-soft tabular-nums">{duration(p.seconds_left)}</span>}
-        {p.preview && <button type="button" aria-pressed={!isHidden} aria-label={t("film.preview")} title={t("film.preview")} className="rounded p-0.5 text-soft hover:text-ink" onClick={onHide}>{isHidden ? <Eye size={14} /> : <EyeOff size={14} />}</button>}
-        <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} className="rounded p-0.5 text-soft hover:text-bad" onClick={() => cancel.mutate(task.id)}><X size={14} /></button>
-      </div>
-      <Bar fraction={p.fraction} label={t("film.rendering")} />
-    </motion.div>
+    <>
+      {isLarge && p.preview && <img src={p.preview} alt="" className="rise pointer-events-none absolute inset-0 size-full bg-black object-contain" data-preview="large" />}
+      <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift">
+        {!isLarge && p.preview && <button type="button" aria-label={t("film.preview")} title={t("film.preview")} className="rise mb-2 block w-full" onClick={() => setWanted(true)}><img src={p.preview} alt="" className="aspect-video w-full rounded-lg bg-black object-contain" data-preview="small" /></button>}
+        <div className="mb-1.5 flex items-center gap-2 text-xs">
+          <Clapperboard size={14} className="text-accent" />
+          <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : p.frames_total > 1 ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
+          {p.seconds_left !== null && <span className="text-soft tabular-nums">{duration(p.seconds_left)}</span>}
+          {p.preview && <button type="button" aria-pressed={isLarge} aria-label={t("film.preview")} title={t("film.preview")} className="rounded p-0.5 text-soft hover:text-ink" onClick={() => setWanted(!isLarge)}>{isLarge ? <EyeOff size={14} /> : <Eye size={14} />}</button>}
+          <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} className="rounded p-0.5 text-soft hover:text-bad" onClick={() => cancel.mutate(task.id)}><X size={14} /></button>
+        </div>
+        <Bar fraction={p.fraction} label={t("film.rendering")} />
+      </motion.div>
+    </>
   );
 }
 
 export function Film({ project }: { project: Project | undefined }) {
   const tasks = useTasks().data?.items ?? [], isShown = useApp((s) => s.isFilmShown), set = useApp((s) => s.set);
-  const [isHidden, setHidden] = useState(true);
   const own = tasks.filter((i) => project && i.project_id === project.id && i.kind === "command");
   const live = own.find(isLive), done = own.find((i) => i.state === "done" && i.outputs.some((o) => o.kind === "film" || o.kind === "image"));
   const waitedFor = useRef<string | null>(null);
@@ -41,8 +45,7 @@ export function Film({ project }: { project: Project | undefined }) {
   const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
   return (
     <>
-      {live?.progress.preview && !isHidden && <img src={live.progress.preview} alt="" className="rise pointer-events-none absolute inset-0 size-full bg-black object-contain" data-preview />}
-      <AnimatePresence>{live && <Progress key={live.id} task={live} isHidden={isHidden} onHide={() => setHidden(!isHidden)} />}</AnimatePresence>
+      <AnimatePresence>{live && <Progress key={live.id} task={live} />}</AnimatePresence>
       <AnimatePresence>
         {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} />}
       </AnimatePresence>

@@ -1,7 +1,7 @@
 // A frame around what is selected that moves with it.
 import { useFrame } from "@react-three/fiber";
 import { useEffect, useMemo } from "react";
-import type { Material, Object3D } from "three";
+import type { Material, Mesh, Object3D } from "three";
 import { Box3, Box3Helper, SkinnedMesh, Vector3 } from "three";
 import { meshesOf, moverOf, worldBoxOf } from "./marks";
 
@@ -13,9 +13,22 @@ export function frameOf(root: Object3D, id: string): (box: Box3) => Box3 {
   }));
   return (box) => {
     box.makeEmpty();
-    for (const { mesh, mover, at, soft } of parts) box.union(soft ? soft.clone().translate(new Vector3().setFromMatrixPosition(mover.matrixWorld).sub(at)) : worldBoxOf(mesh));
+    for (const { mesh, mover, at, soft } of parts) box.union(soft ? soft.clone().translate(new Vector3().setFromMatrixPosition(mover.matrixWorld).sub(at)) : exactBoxOf(mesh));
     return box;
   };
+}
+
+/** Beyond, the corners of its own box stand for a mesh. */
+const mostPoints = 20_000;
+const point = new Vector3();
+
+/** Around the points themselves: the box of a turned ball's box would be half as wide again. */
+function exactBoxOf(mesh: Mesh): Box3 {
+  const points = mesh.geometry.getAttribute("position");
+  if (points.count > mostPoints) return worldBoxOf(mesh);
+  const box = new Box3();
+  for (let i = 0; i < points.count; i++) box.expandByPoint(point.fromBufferAttribute(points, i).applyMatrix4(mesh.matrixWorld));
+  return box;
 }
 
 const air = .02;

@@ -9,6 +9,7 @@ export const de: Catalogue = {
   "time.hours": "vor {n} h",
   "error.detail": "Technische Einzelheiten",
   "error.retry": "Noch einmal",
+  "error.offline": "Die Brücke antwortet nicht.",
   "error.advice.offline": "Miktos sucht von selbst weiter. Bleibt die Brücke fort: „miktos serve“ starten.",
   "error.advice.gone": "Vielleicht wurde es gelöscht. Die Liste neu öffnen zeigt, was da ist.",
   "error.advice.conflict": "Inzwischen hat sich etwas geändert. Die neueste Fassung ansehen und erneut versuchen.",

@@ -8,6 +8,7 @@ export const en = {
   "time.hours": "{n} h ago",
   "error.detail": "Technical detail",
   "error.retry": "Try again",
+  "error.offline": "The bridge does not answer.",
   "error.advice.offline": "Miktos looks for it again by itself. If it stays away, start it with “miktos serve”.",
   "error.advice.gone": "It may have been removed. Open the list again to see what is there.",
   "error.advice.conflict": "Something changed in the meantime. Look at the newest version and try again.",
