@@ -73,7 +73,7 @@ parse_substance (mk_parser *p, int i)
   for (int steps = 0; steps < 2; steps++) {
     const mk_hit *prep = mk_hit_at (p, next, MK_WORD_prep);
     const char *role = mk_hit_text (prep);
-    bool is_from = g_str_equal (role, "from"), is_to = g_str_equal (role, "onto") || g_str_equal (role, "over") || g_str_equal (role, "in") || g_str_equal (role, "on");
+    bool is_from = g_str_equal (role, "from"), is_to = g_str_equal (role, "onto") || g_str_equal (role, "into") || g_str_equal (role, "over") || g_str_equal (role, "in") || g_str_equal (role, "on");
     int after = is_from || is_to ? mk_parse_object_refs (p, next + prep->n, &who, &vessel) : next;
     if (after <= next + prep->n || vessel.n == 0)
       break;

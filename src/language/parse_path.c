@@ -118,6 +118,13 @@ go_with_it (mk_parser *p, int i)
   mk_note (p, i, i + 1, "motion", command);
 }
 
+/* "into a basket", "onto a roof" of what goes through the air; who walks stops before it. */
+static bool
+ends_there (const char *motion)
+{
+  return g_str_equal (motion, "fly") || g_str_equal (motion, "jump");
+}
+
 /* Prepositions after a verb: goals, ways and directions. */
 int
 mk_parse_path (mk_parser *p, int i)
@@ -155,6 +162,11 @@ mk_parse_path (mk_parser *p, int i)
     mk_way_pass (p, mk_command_json (p, p->action), g_str_equal (role, "past") ? role : "across", &who, &to);
   else
     set_goal (p, role, &to);
+  const mk_json *end = mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "ways"), mk_hit_text (prep)), "end");
+  if (end != NULL && ends_there (mk_motion_of (p, p->action)))
+    mk_set_text (mk_command_json (p, p->action), "end", mk_json_get_string (end));
+  if (g_str_equal (mk_json_get_string (end), "in") && p->sent != NULL && mk_thing_at (p, to.thing[0])->command >= 0 && !mk_json_has (mk_thing_at (p, to.thing[0])->add, "facing"))
+    mk_set_text (mk_thing_at (p, to.thing[0])->add, "facing", mk_ref_text (p, &who, 0)); /* a goal is open to who shoots */
   mk_note (p, i, i + prep->n, "motion", p->action);
   /* What follows tells of the goal when the goal is new: "to the ball on the table". */
   if (mk_thing_at (p, to.thing[0])->command >= 0 && (mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_wear)->n > 0))

@@ -76,7 +76,7 @@ read_light_look (mk_parser *p, int i, mk_np *look, double *brightness)
 static int
 parse_lit_thing (mk_parser *p, int i, int command)
 {
-  static const char *const on[] = { "on", "from", "above", "behind", "over", "onto", NULL };
+  static const char *const on[] = { "on", "from", "above", "behind", "over", "onto", "into", NULL };
   if (i >= mk_n_tokens (p) || !g_strv_contains (on, mk_glue_at (p, i)) || mk_hit_at (p, i, MK_WORD_surface)->n > 0)
     return i;
   mk_refs to, subject = p->subject;
@@ -309,7 +309,7 @@ mk_parse_ground (mk_parser *p, int i)
 {
   if (mk_hit_at (p, i, MK_WORD_walls)->n > 0)
     return parse_walls (p, i);
-  static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "upon", "at", "along", "above", "with", "by", "from", "out", "of", "beneath", "below", "under", "off", NULL };
+  static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "into", "upon", "at", "along", "above", "with", "by", "from", "out", "of", "beneath", "below", "under", "off", NULL };
   mk_np look;
   const char *surface = "";
   int at = i, steps = 0;

@@ -6,7 +6,7 @@
 #include "scene/ops.h"
 
 static const char *const keys[] = { "id", "targets", "motion", "start_s", "duration_s", "after", "with", "speed", "repeat", "easing", "axis", "turns",
-                                    "height_m", "to", "by", "how", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed",
+                                    "height_m", "to", "end", "by", "how", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed",
                                     "anticipation", "squash", "follow_through", "arcs", NULL };
 
 static const mk_motion_kind kinds[] = {

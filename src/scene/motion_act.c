@@ -180,6 +180,12 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
     *way = (mk_vec3){ 0, 0, 0 };
     return true;
   }
+  if (g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "on")) { /* a bird on a roof */
+    float top = there.max.y;
+    mk_layout_surface (act->scene, node, middle.x, middle.z, there.max.y + 0.05f, &top);
+    *way = (mk_vec3){ flat.x, top - act->at.y, flat.z };
+    return true;
+  }
   mk_vec3 u = mk_vec3_scale (flat, 1 / distance);
   float other = fminf (half.x / fmaxf (fabsf (u.x), 1e-4f), half.z / fmaxf (fabsf (u.z), 1e-4f));
   static const char *const facing[] = { "walk", "run", "swim", "drive", "fly", NULL };

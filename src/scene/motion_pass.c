@@ -17,7 +17,7 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_z = { 0, 0, 1 };
 typedef struct {
   const mk_act *act;
   mk_act from, to;
-  bool has_from, is_caught;
+  bool has_from, is_caught, is_kept_in; /* kept in: in a goal, a basket */
   bool is_kick, is_given;
   mk_vec3 way;              /* level, unit: from the one to the other */
   mk_vec3 start, wind, release, goal, kept;
@@ -54,7 +54,7 @@ after_flight (const passing *p, double since_s)
   if (p->is_caught)
     return mk_vec3_lerp (p->goal, p->kept, mk_smooth (0, 1, share));
   mk_vec3 at = mk_vec3_lerp (p->goal, p->kept, share * (2 - share));
-  at.y += REBOUND * p->top_m * 4 * share * (1 - share);
+  at.y += (p->is_kept_in ? 0.25f : 1) * REBOUND * p->top_m * 4 * share * (1 - share);
   return at;
 }
 
@@ -112,6 +112,12 @@ aim_at (passing *p)
     p->goal = before (&p->to, back, 0.66f, 0.3f);
     p->kept = before (&p->to, back, 0.6f, 0.24f);
     p->kept = mk_vec3_add (p->kept, mk_vec3_scale (back, deep));
+    return;
+  }
+  if (g_str_equal (mk_json_get_string (mk_json_get (p->act->command, "end")), "in")) { /* into a goal, a basket */
+    p->goal = (mk_vec3){ p->to.at.x, p->to.at.y + fminf (0.15f * p->to.size.y, 0.12f) + radius * (1 + 1.2f * (float)p->act->index), p->to.at.z };
+    p->kept = p->goal;
+    p->is_kept_in = true;
     return;
   }
   float near_m = mk_act_half_along (&p->to, p->way) + 1.3f * deep;
@@ -185,7 +191,7 @@ prepare (const mk_act *act, passing *p, GError **error)
   if (p->is_given && !mk_json_has (act->command, "to"))
     p->goal = p->kept = p->release; /* held out to nobody */
   mk_vec3 side = { p->way.z, 0, -p->way.x };
-  float aside = ((float)act->index - (float)(act->n - 1) / 2) * 1.1f * act->size.x; /* several keep beside each other */
+  float aside = ((float)act->index - (float)(act->n - 1) / 2) * (p->is_kept_in ? 0 : 1.1f) * act->size.x; /* several keep beside each other */
   p->goal = mk_vec3_add (p->goal, mk_vec3_scale (side, aside));
   p->kept = mk_vec3_add (p->kept, mk_vec3_scale (side, aside));
   time_flight (p);
