@@ -8,6 +8,7 @@ static const char *const motions[] = {
 };
 static const char *const easings[] = { "", "linear", "in", "out", "in-out", "bounce", "elastic", NULL };
 static const char *const directions[] = { "", "left", "right", "forward", "back", "up", "down", "toward", "away", NULL };
+static const char *const ends[] = { "", "on", "in", NULL };
 static const char *const ways[] = { "", "kick", "throw", NULL };
 static const char *const axes[] = { "", "x", "y", "z", NULL };
 
@@ -28,6 +29,7 @@ static const mk_port inputs[] = {
   TEXT_IN ("to", "An id, or [x, y, z]."),
   TEXT_IN ("by", "Of what flies or is given: the id of who kicks, throws or gives it."),
   { "how", "COMBO", "How it is sent off; empty suits where it lies.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ways },
+  { "end", "COMBO", "How it arrives: beside its goal, on it or in it.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ends },
   { "direction", "COMBO", "Where to.", .need = MK_OPTIONAL, MK_TEXT (""), .options = directions },
   TEXT_IN ("around", "An id."), TEXT_IN ("along", "An id."),
   TEXT_IN ("points", "[[x, y, z], …] of a path."),
