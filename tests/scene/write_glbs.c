@@ -66,15 +66,18 @@ find_mover (const mk_library *library, const char *motion)
 static char *
 list_animate (const mk_library *library, const char *motion)
 {
-  static const struct { const char *motion, *more; } needs[] = {
-    { "orbit", ",'around':'post'" }, { "circle", ",'around':'post'" }, { "follow", ",'to':'post'" }, { "look-at", ",'to':'post'" },
-    { "path", ",'points':[[0,0,0],[1,0,1],[2,0,0]]" } };
-  const char *more = "";
+  static const struct { const char *motion, *more; bool is_done_to_post; } needs[] = {
+    { "push", ",'by':'thing'", true }, { "pull", ",'by':'thing'", true }, { "orbit", ",'around':'post'", false }, { "circle", ",'around':'post'", false },
+    { "follow", ",'to':'post'", false }, { "climb", ",'to':'post'", false }, { "dive", ",'to':'post'", false }, { "look-at", ",'to':'post'", false },
+    { "path", ",'points':[[0,0,0],[1,0,1],[2,0,0]]", false } };
+  const char *more = "", *target = "thing";
   for (size_t i = 0; i < MK_COUNT (needs); i++)
-    if (g_str_equal (needs[i].motion, motion))
+    if (g_str_equal (needs[i].motion, motion)) {
       more = needs[i].more;
+      target = needs[i].is_done_to_post ? "post" : "thing";
+    }
   return g_strdup_printf ("[{'op':'add','id':'post','object':'cube','position':[3,0,0]},{'op':'add','id':'thing','object':'%s'},"
-                          "{'op':'animate','id':'m','targets':['thing'],'motion':'%s'%s}]", find_mover (library, motion), motion, more);
+                          "{'op':'animate','id':'m','targets':['%s'],'motion':'%s'%s}]", find_mover (library, motion), target, motion, more);
 }
 
 static char *
