@@ -23,8 +23,15 @@ async function project(sentences, options) {
   return id;
 }
 
+/** Until every picture in view has come. */
+const pictures = (page) => page.waitForFunction(() => [...document.images].every((i) => {
+  const { top, bottom } = i.getBoundingClientRect();
+  return top > innerHeight || bottom < 0 || (i.complete && i.naturalWidth > 0);
+}), null, { timeout: 200_000 });
+
 /** PNG to WebP by the browser itself. */
 async function keep(page, name) {
+  await pictures(page);
   const png = await page.screenshot();
   const helper = await browser.newPage();
   const webp = await helper.evaluate(async (base64) => {
