@@ -50,6 +50,8 @@ int  mk_parse_all_except (mk_parser *p, int i, mk_refs *refs);
 int  mk_parse_except (mk_parser *p, int i);
 /* "no, the other one": the last change was meant for something else. */
 int  mk_parse_meant (mk_parser *p, int i);
+/* A new command that changes what `refs` are; borrowed, NULL when the commands are too many. */
+mk_json *mk_transform_new (mk_parser *p, const mk_refs *refs);
 /* "swap the cat and the dog", the first `n` words of which are said already. */
 int  mk_parse_swap (mk_parser *p, int i, int n);
 /* "2 m to the left" of where they are; `usual_m` when nobody says how far. */

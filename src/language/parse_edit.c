@@ -4,8 +4,8 @@
 #include "language/command.h"
 #include "language/constructions.h"
 
-static mk_json *
-transform (mk_parser *p, const mk_refs *refs)
+mk_json *
+mk_transform_new (mk_parser *p, const mk_refs *refs)
 {
   mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
   if (json != NULL)
@@ -380,7 +380,7 @@ mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
     return i;
   if (!has_metres)
     mk_assume (p, "I moved it by %g m.", usual_m);
-  mk_json *json = transform (p, refs), *move = mk_json_new_array ();
+  mk_json *json = mk_transform_new (p, refs), *move = mk_json_new_array ();
   for (int k = 0; k < 3; k++)
     mk_json_append (move, mk_json_new_number (out[k]));
   if (json != NULL)
@@ -439,7 +439,7 @@ turn_over (mk_parser *p, int i, int n, int end)
   mk_parse_np_refs (p, i + n, &refs);
   if (refs.n == 0 || !is_all_known (p, &refs))
     return i;
-  mk_json *json = transform (p, &refs), *turn = mk_json_new_array ();
+  mk_json *json = mk_transform_new (p, &refs), *turn = mk_json_new_array ();
   for (int k = 0; k < 3; k++)
     mk_json_append (turn, mk_json_new_int (k == 2 ? 180 : 0));
   if (json != NULL)
@@ -470,7 +470,7 @@ parse_rotate (mk_parser *p, int i, int n)
   mk_parse_np_refs (p, i + n, &refs);
   if (refs.n == 0 || !is_all_known (p, &refs))
     return i;
-  mk_json *json = transform (p, &refs), *turn = mk_json_new_array ();
+  mk_json *json = mk_transform_new (p, &refs), *turn = mk_json_new_array ();
   mk_json_append (turn, mk_json_new_number (CLAMP (degrees, -3600, 3600)));
   mk_json_append (turn, mk_json_new_int (0));
   mk_json_append (turn, mk_json_new_int (0));

@@ -14,21 +14,12 @@ place_at (const mk_thing *thing, const mk_thing *other)
   return NULL;
 }
 
-static mk_json *
-transform_of (mk_parser *p, const mk_refs *who)
-{
-  mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
-  if (json != NULL)
-    mk_json_set (json, "targets", mk_refs_to_json (p, who));
-  return json;
-}
-
 /* Where `from` is, `who` is then; false when it has no place of its own. */
 static bool
 take_over (mk_parser *p, const mk_refs *who, const mk_refs *from)
 {
   const mk_thing *thing = mk_thing_at (p, from->thing[0]);
-  mk_json *json = mk_json_has (thing->add, "place") ? transform_of (p, who) : NULL;
+  mk_json *json = mk_json_has (thing->add, "place") ? mk_transform_new (p, who) : NULL;
   if (json != NULL)
     mk_json_set (json, "place", mk_json_copy (mk_json_get (thing->add, "place")));
   return json != NULL;
