@@ -214,6 +214,18 @@ deed_of (const mk_json *command)
   return g_str_equal (field (command, "how"), "kick") ? " kicks " : " throws ";
 }
 
+/* What leads to the goal of a motion: one climbs onto a tree, and dives into a pool. */
+static const char *
+way_of (const mk_json *command, const char *key)
+{
+  const char *motion = field (command, "motion"), *end = field (command, "end");
+  if (!g_str_equal (key, "to"))
+    return key;
+  if (g_str_equal (motion, "dive") || g_str_equal (end, "in"))
+    return "into";
+  return g_str_equal (motion, "climb") || g_str_equal (end, "on") ? "onto" : key;
+}
+
 static void
 say_deed (const mk_parser *p, GString *out, const mk_json *command)
 {
@@ -222,7 +234,10 @@ say_deed (const mk_parser *p, GString *out, const mk_json *command)
   say_targets (p, out, mk_json_get (command, "targets"));
   if (*field (command, "to") == 0)
     return;
-  g_string_append (out, say (p, " to "));
+  if (*field (command, "end") == 0)
+    g_string_append (out, say (p, " to "));
+  else
+    g_string_append_printf (out, " %s ", say (p, way_of (command, "to")));
   g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, "to")));
 }
 
@@ -242,11 +257,10 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
   if (mk_json_get_real (mk_json_get (command, often)) > 0)
     g_string_append_printf (out, say (p, " %g ×"), mk_json_get_real (mk_json_get (command, often)));
   for (size_t i = 0; i < MK_COUNT (keys); i++)
-    if (*field (command, keys[i]) != 0)
-      {
-      g_string_append_printf (out, " %s ", say (p, keys[i]));
+    if (*field (command, keys[i]) != 0) {
+      g_string_append_printf (out, " %s ", say (p, way_of (command, keys[i])));
       g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, keys[i])));
-    };
+    }
   say_when (p, out, command);
 }
 
