@@ -6,7 +6,6 @@ static mk_vec3
 joint_at (const mk_scene *scene, const char *id, const char *name, double time_s)
 {
   int root = mk_scene_find (scene, id);
-  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
   for (int i = root; i < (int)scene->nodes->len; i++)
     if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0) {
       mk_mat4 world = mk_node_world (scene, i, time_s);
