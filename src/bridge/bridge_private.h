@@ -8,7 +8,7 @@
 #include "bridge/journal.h"
 #include "bridge/pictures.h"
 #include "bridge/store.h"
-#include "bridge/backstage.h"
+#include "net/backstage.h"
 #include "comfy/client.h"
 #include "language/command.h"
 #include "language/parse.h"

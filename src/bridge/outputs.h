@@ -4,7 +4,7 @@
  */
 #pragma once
 #include "base/json.h"
-#include "bridge/backstage.h"
+#include "net/backstage.h"
 
 /* "film", "scene", "image", "audio", "text" or "other", by the name's ending. Static. */
 const char *mk_output_kind (const char *name);

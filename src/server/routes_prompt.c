@@ -155,30 +155,19 @@ posting_free (posting *p)
   g_free (p);
 }
 
+/* What a step reads: tables of nodes change on the loop where there are packs, so that such work stays there. */
+typedef enum { READS_ITS_OWN, READS_NODES } reach;
+
 /* Then `then`, on the loop. Large posts are worked on by the thread beside it. */
 static void
-work_on (posting *p, void (*work) (void *posting), mk_loop_func then)
+work_on (posting *p, reach what, mk_loop_func work, mk_loop_func then)
 {
   mk_server *server = p->server;
   size_t length;
   mk_http_request_body (p->request, &length);
-  bool is_large = length >= LARGE_BODY && !server->is_stopping;
-  if (is_large && server->beside == NULL)
-    server->beside = mk_beside_new (server->loop);
-  if (is_large && server->beside != NULL) {
-    mk_beside_run (server->beside, work, then, p);
-    return;
-  }
-  work (p);
-  then (p);
-}
-
-/* The same for work that reads the tables of nodes: those of packs change on the loop, so that it stays there where packs are. */
-static void
-work_with_nodes (posting *p, void (*work) (void *posting), mk_loop_func then)
-{
-  if (p->server->packs == NULL || mk_packs_is_empty (p->server->packs)) {
-    work_on (p, work, then);
+  bool is_held = what == READS_NODES && server->packs != NULL && !mk_packs_is_empty (server->packs);
+  if (length >= LARGE_BODY && !server->is_stopping && !is_held) {
+    mk_backstage_run (server->backstage, work, then, p);
     return;
   }
   work (p);
@@ -318,7 +307,7 @@ on_checked (void *user)
   if (p->is_valid) {
     const mk_json *given = mk_json_get (p->body, "prompt_id");
     p->id = given != NULL ? g_strdup (mk_json_get_string (given)) : g_uuid_string_random (); /* here: a fork must not meet GLib's lock */
-    work_on (p, write_posting, accept_posting);
+    work_on (p, READS_ITS_OWN, write_posting, accept_posting);
     return;
   }
   refuse (p->request, p->validation.error != NULL ? mk_json_ref (p->validation.error) : make_error ("invalid_prompt", "The prompt is not valid", ""),
@@ -329,7 +318,7 @@ on_checked (void *user)
 static void
 validate_posting (void *user)
 {
-  work_with_nodes (user, check_posting, on_checked);
+  work_on (user, READS_NODES, check_posting, on_checked);
 }
 
 static void
@@ -364,7 +353,7 @@ static void
 read_posting (posting *p)
 {
   if (take_number (p->server, p->body, &p->number)) {
-    work_with_nodes (p, convert_posting, on_converted);
+    work_on (p, READS_NODES, convert_posting, on_converted);
     return;
   }
   mk_answer_trouble (p->request);
@@ -433,7 +422,7 @@ post_prompt (mk_http_request *request, void *user)
   p->server = server;
   p->request = request;
   if (!server->is_stopping) {
-    work_on (p, parse_posting, on_parsed);
+    work_on (p, READS_ITS_OWN, parse_posting, on_parsed);
     return;
   }
   refuse_stopping (request);

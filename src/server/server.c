@@ -207,6 +207,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   if (server->config.max_upload_bytes == 0)
     server->config.max_upload_bytes = (uint64_t)100 << 20;
   server->lock_fd = -1;
+  server->backstage = mk_backstage_new (loop);
   server->unanswered = g_ptr_array_new ();
   server->info_waiters = g_ptr_array_new ();
   server->commit = mk_timer_new (loop, mk_prompts_commit, server);
@@ -239,10 +240,9 @@ mk_server_free (mk_server *server)
   if (server == NULL)
     return;
   server->is_stopping = true;
-  if (server->beside != NULL) { /* what it has in hand is finished, and told */
-    g_clear_pointer (&server->beside, mk_beside_free);
-    mk_loop_step (server->loop, 0);
-  }
+  mk_backstage_finish (server->backstage); /* what it has in hand is finished, and told */
+  g_clear_pointer (&server->backstage, mk_backstage_free);
+  mk_loop_step (server->loop, 0);
   if (server->unanswered->len > 0)
     mk_prompts_commit (server);
   mk_packs_free (server->packs); /* whoever waits for a pack is answered */

@@ -2,7 +2,7 @@
 #pragma once
 #include "net/http_server.h"
 #include "packs/packs.h"
-#include "server/beside.h"
+#include "net/backstage.h"
 #include "server/clients.h"
 #include "server/logs.h"
 #include "server/queue.h"
@@ -25,7 +25,7 @@ struct mk_server {
   GPtrArray *pack_routes; /* rows that packs added; NULL before they were asked */
   bool has_packs_ready;  /* they have said what nodes they have; before it nothing runs */
   GPtrArray *info_waiters; /* requests for /object_info until the packs have said what is new */
-  mk_beside *beside;     /* reads and writes large prompts; NULL before the first */
+  mk_backstage *backstage; /* reads and writes large prompts */
   bool is_stopping;
   int lock_fd;           /* held as long as the queue is ours */
   GBytes *object_info;   /* as printed at `object_info_ms` */

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/beside.h"
+#include "net/backstage.h"
 
 #define MAX_FRAME ((uint32_t)512 << 20)
 #define READ_BLOCK 65536
@@ -232,7 +232,7 @@ mk_worker_start (mk_worker *worker, GError **error)
   int ends[2];
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
     return mk_error (error, MK_ERROR_FAILED, "a worker cannot be started: %s", g_strerror (errno));
-  pid_t parent = getpid (), pid = mk_beside_fork ();
+  pid_t parent = getpid (), pid = mk_backstage_fork ();
   if (pid == 0)
     be_child (worker, ends[1], parent);
   close (ends[1]);

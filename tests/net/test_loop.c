@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "net/backstage.h"
 #include "net/loop.h"
 
 typedef struct {
@@ -134,4 +135,41 @@ TEST (a_cancel_token_ends_the_run)
   g_autoptr (mk_loop) loop = mk_loop_new (NULL);
   mk_cancel cancel = { true };
   mk_loop_run (loop, &cancel);
+}
+
+typedef struct {
+  int n_worked, n_done;
+} tally;
+
+static void
+work_slowly (void *user)
+{
+  g_usleep (1000);
+  ((tally *)user)->n_worked++;
+}
+
+static void
+count_done (void *user)
+{
+  ((tally *)user)->n_done++;
+}
+
+TEST (what_is_given_backstage_is_worked_on_and_told_once)
+{
+  mk_loop *loop = mk_loop_new (NULL);
+  tally t = { 0, 0 };
+  mk_backstage *backstage = mk_backstage_new (loop);
+  mk_backstage_finish (backstage); /* nothing was given */
+  for (int i = 0; i < 20; i++)
+    mk_backstage_run (backstage, work_slowly, count_done, &t);
+  mk_backstage_finish (backstage);
+  CHECK_INT (t.n_worked, ==, 20);
+  CHECK_INT (t.n_done, ==, 0); /* that is the loop's */
+  for (int i = 0; i < 20; i++)
+    mk_backstage_run (backstage, work_slowly, count_done, &t);
+  mk_backstage_free (backstage); /* what never ran is told, too */
+  for (int i = 0; i < 10 && t.n_done < 40; i++)
+    mk_loop_step (loop, 0);
+  CHECK_INT (t.n_done, ==, 40);
+  mk_loop_free (loop);
 }
