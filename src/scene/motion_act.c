@@ -350,6 +350,17 @@ mk_act_partner (const mk_act *act, const char *id, mk_act *partner, GError **err
   return true;
 }
 
+bool
+mk_act_need_partner (const mk_act *act, const char *key, const char *role, mk_act *partner, GError **error)
+{
+  const char *id = NULL;
+  if (!mk_field_string (act->command, key, &id, error))
+    return false;
+  if (id == NULL)
+    return mk_error (error, MK_ERROR_USAGE, "“%s” needs “%s”: the id of %s", mk_json_get_string (mk_json_get (act->command, "motion")), key, role);
+  return mk_act_partner (act, id, partner, error);
+}
+
 typedef struct {
   float angle_rad;
   double turn_s; /* 0 = from the first moment */

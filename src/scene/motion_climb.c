@@ -66,25 +66,20 @@ width_of (mk_box box)
 
 /* How high it can be held on to: to its top, or to where the crown of a tree begins. */
 static float
-height_of_holds (const mk_act *act, const mk_act *thing, mk_box foot)
+height_of_holds (const mk_box slices[N_SLICES], float high_m, mk_box foot)
 {
-  float each = thing->size.y / N_SLICES, bottom = thing->at.y;
-  for (int i = N_SLICES / 6; i < N_SLICES; i++) {
-    mk_box at = slice (act->scene, thing->root, act->start_s, bottom + each * (float)i, bottom + each * (float)(i + 1));
-    if (at.min.x <= at.max.x && width_of (at) > CROWN * width_of (foot))
-      return each * (float)i;
-  }
-  return thing->size.y;
+  for (int i = N_SLICES / 6; i < N_SLICES; i++)
+    if (slices[i].min.x <= slices[i].max.x && width_of (slices[i]) > CROWN * width_of (foot))
+      return high_m * (float)i / N_SLICES;
+  return high_m;
 }
 
 /* A hill leans away from who climbs it; a trunk hardly does. */
 static void
-measure_face (climbing *c, const mk_act *thing, mk_vec3 away, mk_vec3 middle, float deep)
+measure_face (climbing *c, const mk_box slices[N_SLICES], mk_vec3 away, mk_vec3 middle, float deep)
 {
-  c->high_m = thing->size.y;
   for (int i = 0; i < N_SLICES; i++) {
-    float low = thing->at.y + c->high_m * (float)i / N_SLICES;
-    mk_box box = slice (c->act->scene, thing->root, c->act->start_s, low, low + c->high_m / N_SLICES);
+    mk_box box = slices[i];
     mk_vec3 edge = { away.x > 0 ? box.max.x : box.min.x, 0, away.z > 0 ? box.max.z : box.min.z };
     float at = (edge.x - middle.x) * away.x + (edge.z - middle.z) * away.z, before = i > 0 ? c->in_m[i - 1] : 0;
     c->in_m[i] = box.min.x > box.max.x ? before : fmaxf (deep - at, before); /* never back out: under a crown */
@@ -94,14 +89,9 @@ measure_face (climbing *c, const mk_act *thing, mk_vec3 away, mk_vec3 middle, fl
 static bool
 prepare (const mk_act *act, climbing *c, GError **error)
 {
-  const char *to = NULL;
   *c = (climbing){ .act = act, .duration_s = act->duration_s };
-  if (!mk_field_string (act->command, "to", &to, error))
-    return false;
-  if (to == NULL)
-    return mk_error (error, MK_ERROR_USAGE, "“climb” needs “to”: the id of what is climbed");
   mk_act thing;
-  if (!mk_act_partner (act, to, &thing, error))
+  if (!mk_act_need_partner (act, "to", "what is climbed", &thing, error))
     return false;
   float high = act->size.y, low = thing.at.y;
   mk_box foot = slice (act->scene, thing.root, act->start_s, low + 0.1f * high, low + 0.7f * high);
@@ -120,8 +110,14 @@ prepare (const mk_act *act, climbing *c, GError **error)
   mk_vec3 stand = mk_vec3_add (middle, mk_vec3_scale (away, deep + c->face_m));
   c->step = (mk_vec3){ stand.x - act->at.x, 0, stand.z - act->at.z };
   c->step_s = act->start_s < 0.05 || mk_vec3_length (c->step) < 0.05f ? 0 : TO_FOOT_S;
-  measure_face (c, &thing, away, middle, deep);
-  float top = height_of_holds (act, &thing, foot) + low - act->at.y;
+  mk_box slices[N_SLICES];
+  c->high_m = thing.size.y;
+  for (int i = 0; i < N_SLICES; i++) {
+    float bottom = low + c->high_m * (float)i / N_SLICES;
+    slices[i] = slice (act->scene, thing.root, act->start_s, bottom, bottom + c->high_m / N_SLICES);
+  }
+  measure_face (c, slices, away, middle, deep);
+  float top = height_of_holds (slices, c->high_m, foot) + low - act->at.y;
   c->rise_m = fmaxf (top - 0.95f * high, 0.2f * high);
   return true;
 }
@@ -135,7 +131,6 @@ in_at (const climbing *c, float rise_m)
   int i = (int)u;
   return c->in_m[i] + (c->in_m[i + 1] - c->in_m[i]) * (u - (float)i);
 }
-
 
 /* Goes up a little unevenly: a pull with each pair of holds. */
 static float

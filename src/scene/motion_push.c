@@ -93,13 +93,8 @@ read_way (const mk_act *act, pushing *p, GError **error)
 static bool
 prepare (const mk_act *act, pushing *p, GError **error)
 {
-  const char *by = NULL;
   *p = (pushing){ .act = act, .duration_s = act->duration_s, .is_pull = g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "pull") };
-  if (!mk_field_string (act->command, "by", &by, error))
-    return false;
-  if (by == NULL)
-    return mk_error (error, MK_ERROR_USAGE, "“%s” needs “by”: the id of who does it", p->is_pull ? "pull" : "push");
-  return mk_act_partner (act, by, &p->by, error) && read_way (act, p, error);
+  return mk_act_need_partner (act, "by", "who does it", &p->by, error) && read_way (act, p, error);
 }
 
 /* Behind what is pushed, before what is pulled; the hands where they reach it without stooping much. */

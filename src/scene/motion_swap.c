@@ -7,11 +7,18 @@ typedef struct {
   double duration_s, turn_s; /* turn: at both ends */
 } swapping;
 
+/* Of the way; both turn for the first and the last half of `turn_s` without going. */
+static float
+share_at (const swapping *s, double time_s)
+{
+  return mk_smooth ((float)(0.5 * s->turn_s), (float)(s->duration_s - 0.5 * s->turn_s), (float)time_s);
+}
+
 static void
 swap_at (const void *user, double time_s, mk_delta *delta)
 {
   const swapping *s = user;
-  float turn = (float)s->turn_s, left = (float)(s->duration_s - time_s), share = mk_smooth (turn * 0.5f, (float)s->duration_s - turn * 0.5f, (float)time_s);
+  float turn = (float)s->turn_s, left = (float)(s->duration_s - time_s), share = share_at (s, time_s);
   float aside = s->bulge_m * sinf (MK_PI * share), slope = atanf (MK_PI * s->bulge_m * cosf (MK_PI * share) / fmaxf (mk_vec3_length (s->way), 1e-3f));
   delta->offset = mk_vec3_add (mk_vec3_scale (s->way, share), mk_vec3_scale (s->side, aside));
   delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, (s->heading_rad - slope) * mk_smooth (0, turn, (float)time_s) * mk_smooth (0, turn, left));
@@ -21,7 +28,7 @@ static void
 swap_progress (const void *user, double time_s, float *distance_m)
 {
   const swapping *s = user;
-  *distance_m = mk_vec3_length (s->way) * mk_smooth ((float)s->turn_s * 0.5f, (float)(s->duration_s - 0.5 * s->turn_s), (float)time_s);
+  *distance_m = mk_vec3_length (s->way) * share_at (s, time_s);
 }
 
 double

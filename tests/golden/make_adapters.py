@@ -2,7 +2,8 @@
 
 Use: /usr/bin/python3 make_adapters.py (Debian's python3-torch). A case NAME has NAME.weight, NAME.out (at strength 0.7) and its adapter's tensors.
 """
-import json, struct, torch
+import torch
+from write_tensors import write_tensors
 torch.manual_seed(5)
 tensors, strength = {}, 0.7
 
@@ -81,11 +82,4 @@ case("oft", linear, {"oft_blocks": blocks}, turned(linear, blocks), strength)
 case("oft_limited", linear, {"oft_blocks": blocks, "alpha": alpha(0.5)}, turned(linear, blocks, 0.5), strength)
 case("oft_conv", conv, {"oft_blocks": blocks}, turned(conv, blocks), strength)
 
-header, at, data = {}, 0, b""
-for name, tensor in tensors.items():
-    numbers = tensor.flatten().tolist()
-    header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + 4 * len(numbers)]}
-    at += 4 * len(numbers)
-    data += struct.pack(f"<{len(numbers)}f", *numbers)
-text = json.dumps(header).encode()
-open("adapters.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + data)
+write_tensors("adapters.safetensors", tensors)

@@ -3,6 +3,7 @@ guidance.safetensors. Written into the current folder, which holds the checkpoin
 
 Use: /usr/bin/python3 make_guidance.py (Debian's python3-torch)."""
 import json, math, struct, torch, torch.nn.functional as F
+from write_tensors import write_tensors
 torch.set_default_dtype(torch.float64)
 U = "model.diffusion_model."
 
@@ -173,11 +174,4 @@ grown = F.interpolate(clean(first.double() * sigma, positive), (24, 24), mode="n
 grown = grown + low * torch.randn(1, 4, 24, 24, dtype=torch.float32).double()
 tensors["low"], tensors["grown"] = low[None], (grown - low * unet(grown / (low**2 + 1)**0.5, 200, positive)) / 0.18215
 
-header, at, data = {}, 0, b""
-for name, tensor in tensors.items():
-    numbers = tensor.flatten().tolist()
-    header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + 4 * len(numbers)]}
-    at += 4 * len(numbers)
-    data += struct.pack(f"<{len(numbers)}f", *numbers)
-text = json.dumps(header).encode()
-open("guidance.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + data)
+write_tensors("guidance.safetensors", tensors)

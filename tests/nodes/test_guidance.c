@@ -147,6 +147,8 @@ write_widened (const char *name, int n_more, float share)
   CHECK (mk_file_write (to, data->data, data->len, NULL));
 }
 
+#define BLIND "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}"
+#define SEEING "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"seeing.safetensors\"}"
 #define INSTRUCT(index) "{\"node\":\"InstructPixToPixConditioning\",\"positive\":" CAT ",\"negative\":" UGLY "," PIXELS ",\"out\":" index "}"
 
 TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
@@ -155,12 +157,11 @@ TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
   golden_bench_init (&b, 2, "inputs");
   write_widened ("blind.safetensors", 4, 0);
   write_widened ("seeing.safetensors", 4, 1);
-  const char *blind = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}", *seeing = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"seeing.safetensors\"}";
-  g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5), blinded = sample (&b, blind, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), unshown = sample (&b, seeing, CAT, UGLY, 7.5);
+  g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5), blinded = sample (&b, BLIND, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), unshown = sample (&b, SEEING, CAT, UGLY, 7.5);
   CHECK (apart (plain, blinded) < 1e-4);
   CHECK (apart (plain, unshown) < 1e-4);
-  g_autoptr (mk_tensor) both = sample (&b, seeing, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), positive = sample (&b, seeing, INSTRUCT ("0"), UGLY, 7.5), alone = sample (&b, seeing, CAT, INSTRUCT ("1"), 1);
-  g_autoptr (mk_tensor) without = sample (&b, seeing, CAT, UGLY, 1);
+  g_autoptr (mk_tensor) both = sample (&b, SEEING, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), positive = sample (&b, SEEING, INSTRUCT ("0"), UGLY, 7.5), alone = sample (&b, SEEING, CAT, INSTRUCT ("1"), 1);
+  g_autoptr (mk_tensor) without = sample (&b, SEEING, CAT, UGLY, 1);
   CHECK (apart (both, plain) > 1e-2);
   CHECK (apart (both, positive) > 1e-2); /* the negative prompt's is its own */
   CHECK (apart (alone, without) == 0);
@@ -175,10 +176,9 @@ TEST_WITHIN (what_is_painted_in_may_grow_while_it_is_painted, 120)
   golden_bench_init (&b, 2, "inputs");
   write_widened ("blind.safetensors", 5, 0);
   write_widened ("seeing.safetensors", 5, 1);
-  const char *blind = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}", *seeing = "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"seeing.safetensors\"}";
-  g_autoptr (mk_tensor) plain = sample_from (&b, PLAIN, CAT, UGLY, 7.5, LARGE), blinded = sample_from (&b, blind, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
+  g_autoptr (mk_tensor) plain = sample_from (&b, PLAIN, CAT, UGLY, 7.5, LARGE), blinded = sample_from (&b, BLIND, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
   CHECK (apart (plain, blinded) < 1e-4);
-  g_autoptr (mk_tensor) shown = sample_from (&b, seeing, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
+  g_autoptr (mk_tensor) shown = sample_from (&b, SEEING, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
   CHECK (apart (plain, shown) > 1e-2 && isfinite (mk_tensor_read (shown)[0]));
   golden_bench_clear (&b);
 }
