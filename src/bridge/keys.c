@@ -117,6 +117,7 @@ mk_keys_find (mk_database *store, const char *key, int64_t now_ms, mk_key_holder
     return false;
   }
   int64_t expires = mk_statement_int (row, 3);
+  holder->is_stored = true;
   g_strlcpy (holder->id, mk_statement_text (row, 0), sizeof holder->id);
   g_strlcpy (holder->name, mk_statement_text (row, 1), sizeof holder->name);
   bool is_good = mk_scope_parse (mk_statement_text (row, 2), &holder->scope, error);
@@ -126,4 +127,17 @@ mk_keys_find (mk_database *store, const char *key, int64_t now_ms, mk_key_holder
   char when[MK_TIME_LENGTH];
   mk_time_print (expires, when);
   return mk_error (error, MK_ERROR_UNAUTHORIZED, "the key “%s” expired at %s; make another with miktos keys add", holder->name, when);
+}
+
+bool
+mk_key_stands (mk_database *store, const char *id, int64_t now_ms)
+{
+  g_autoptr (GError) failure = NULL;
+  mk_statement *row = mk_database_query (store, &failure, "SELECT expires FROM keys WHERE id = ?", "s", id);
+  if (row == NULL)
+    return true;
+  bool is_there = mk_statement_next (row, &failure);
+  bool stands = failure != NULL || (is_there && !has_expired (mk_statement_int (row, 0), now_ms));
+  mk_statement_end (row);
+  return stands;
 }

@@ -25,6 +25,9 @@ bool     mk_keys_look (mk_database *store, bool *are_there, GError **error);
 typedef struct mk_key_holder {
   char id[40], name[80];
   mk_scope scope;
+  bool is_stored; /* by a key of the database, which may be removed or expire */
 } mk_key_holder;
 /* Who holds this key; UNAUTHORIZED when nobody does, or it has expired. */
 bool mk_keys_find (mk_database *store, const char *key, int64_t now_ms, mk_key_holder *holder, GError **error);
+/* Whether the key of this id is still there and has not expired; what cannot be known, for the database is in trouble, is no "no". */
+bool mk_key_stands (mk_database *store, const char *id, int64_t now_ms);

@@ -3,7 +3,9 @@
  * Asking    {"type": "subscribe", "task_id"?, "project_id"?} hears of those alone (neither: of all);
  *           {"type": "resume", "after": N} gets what came after message N. ?task=, ?project= and ?after= do the same.
  *           Whoever asks for anything else is told what was wrong with it, by an `error`, and is listened to further.
+ * Keys      Whose key is removed or expires is not told anything further: the socket closes with 1008 within a second.
  */
+#include "bridge/access.h"
 #include "bridge/bridge_private.h"
 
 #include <string.h>
@@ -12,12 +14,16 @@
 #define MAX_QUESTION 65536
 #define TASK_SIZE 40
 #define PROJECT_SIZE 72
+#define LOOK_MS 1000
+#define BAD_POLICY 1008 /* RFC 6455 §7.4.1 */
 
 struct mk_sockets {
   mk_bridge *bridge;
   GPtrArray *open;      /* listener */
   GQueue *recent;       /* remembered, oldest first */
   int64_t last_number;
+  mk_timer *look;       /* at the keys, while somebody listens with one */
+  bool is_looking;
 };
 
 /* What a message is about. "" = neither: everybody hears it. */
@@ -36,6 +42,7 @@ typedef struct {
   mk_ws *ws;
   topic wanted;
   int64_t seen;         /* the last message that it knew when it came */
+  char key[40];         /* the id of whose it is; "" = it needed none that can be removed */
 } listener;
 
 static void
@@ -46,6 +53,24 @@ remembered_free (void *given)
   g_free (r);
 }
 
+static void
+look_at_keys (void *user)
+{
+  mk_sockets *sockets = user;
+  bool are_there = false;
+  for (guint i = 0; i < sockets->open->len; i++) {
+    const listener *l = sockets->open->pdata[i];
+    if (l->key[0] == '\0')
+      continue;
+    are_there = true;
+    if (!mk_key_stands (sockets->bridge->store, l->key, mk_bridge_now_ms ()))
+      mk_ws_close (l->ws, BAD_POLICY, "its key was removed or has expired");
+  }
+  sockets->is_looking = are_there;
+  if (are_there)
+    mk_timer_start (sockets->look, LOOK_MS);
+}
+
 mk_sockets *
 mk_sockets_new (mk_bridge *bridge)
 {
@@ -53,6 +78,7 @@ mk_sockets_new (mk_bridge *bridge)
   sockets->bridge = bridge;
   sockets->open = g_ptr_array_new ();
   sockets->recent = g_queue_new ();
+  sockets->look = mk_timer_new (bridge->loop, look_at_keys, sockets);
   return sockets;
 }
 
@@ -61,6 +87,7 @@ mk_sockets_free (mk_sockets *sockets)
 {
   if (sockets == NULL)
     return;
+  mk_timer_free (sockets->look);
   g_ptr_array_unref (sockets->open);
   g_queue_free_full (sockets->recent, remembered_free);
   g_free (sockets);
@@ -261,6 +288,13 @@ mk_sockets_accept (mk_sockets *sockets, mk_http_request *request)
     return;
   }
   g_ptr_array_add (sockets->open, l);
+  const mk_key_holder *holder = &mk_request_get_note (request)->holder;
+  if (holder->is_stored) {
+    copy_word (l->key, sizeof l->key, holder->id);
+    if (!sockets->is_looking)
+      mk_timer_start (sockets->look, LOOK_MS);
+    sockets->is_looking = true;
+  }
 }
 
 void

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/file.h"
+#include "cli/bridge_options.h"
 
 #include <inttypes.h>
 #include <malloc.h>
@@ -138,8 +139,8 @@ mk_cli_folders_new (const char *input, const char *output, GError **error)
 char *
 mk_cli_engine_folder (const char *base, const char *given, const char *name)
 {
-  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "engine", NULL);
-  g_autofree char *root = absolute (base != NULL ? base : data);
+  g_autofree char *data = mk_cli_data_folder (), *own = g_build_filename (data, "engine", NULL);
+  g_autofree char *root = absolute (base != NULL ? base : own);
   return given != NULL ? absolute (given) : g_build_filename (root, name, NULL);
 }
 

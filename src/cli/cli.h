@@ -41,7 +41,7 @@ mk_folders *mk_cli_folders_new (const char *input, const char *output, GError **
 void        mk_cli_folders_free (mk_folders *folders);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_folders, mk_cli_folders_free)
 
-/* A folder of the engine's: `given`, or `name` below `base`, or below the person's own; absolute; g_free. */
+/* A folder of the engine's: `given`, or `name` below `base`, or below the data folder's own `engine`; absolute; g_free. */
 char *mk_cli_engine_folder (const char *base, const char *given, const char *name);
 /* Where models are kept, the same for every program of ours; g_free. */
 char *mk_cli_models_folder (void);

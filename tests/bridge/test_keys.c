@@ -27,6 +27,8 @@ TEST (a_key_opens_until_it_expires_and_only_its_sum_is_kept)
     CHECK (mk_json_get_bool (mk_json_get (row, "is_expired")) == g_str_equal (mk_json_get_string (mk_json_get (row, "name")), "laptop"));
   }
   CHECK (strstr (text, key) == NULL);
+  CHECK_STRING (holder.id, mk_json_get_string (mk_json_get (mk_json_at (list, g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (list, 0), "name")), "laptop") ? 0 : 1), "id")));
+  CHECK (holder.is_stored && mk_key_stands (store, holder.id, 4999) && !mk_key_stands (store, holder.id, 5000) && !mk_key_stands (store, "none", 0));
   CHECK (mk_keys_remove (store, mk_json_get_string (mk_json_get (mk_json_at (list, 0), "id")), NULL));
   g_clear_error (&error);
   CHECK_FAILS (mk_keys_remove (store, "none", &error), error, MK_ERROR_NOT_FOUND);
@@ -45,4 +47,5 @@ TEST (a_database_that_does_not_answer_is_not_one_without_keys)
   CHECK (are_there);
   g_clear_error (&error);
   CHECK_FAILS (mk_keys_find (store, "mk_any", 0, &holder, &error), error, MK_ERROR_DISK);
+  CHECK (mk_key_stands (store, "any", 0));
 }

@@ -21,12 +21,14 @@ def test(function):
     return function
 
 
-def run(*arguments, folder, stdin=None, limit=None, timeout=120):
+def run(*arguments, folder, stdin=None, limit=None, timeout=120, **variables):
     """Exit code, standard output, standard error."""
     command = [PROGRAM, *map(str, arguments)]
     if limit:
         command = ["sh", "-c", f'{limit}; exec "$@"', "sh", *command]
     environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
+    environment.pop("MIKTOS_DATA", None)
+    environment.update(variables)
     done = subprocess.run(command, cwd=folder, env=environment, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
                           capture_output=True, timeout=timeout)
     return done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace")
@@ -249,6 +251,8 @@ def a_style_of_painting_uses_stable_diffusion_or_says_what_to_install(folder):
     sentence, models = "a red ball in the style of a watercolour", folder / "data/miktos/engine/models"
     code, out, err = run("plan", "--workflow", sentence, folder=folder)
     assert code == 0 and "PaintFrames" not in out and f"{models}/checkpoints" in err and f"{models}/controlnet" in err, err
+    _, _, err = run("plan", "--workflow", sentence, folder=folder, MIKTOS_DATA=str(folder / "elsewhere"))
+    assert f"{folder}/elsewhere/engine/models/controlnet" in err, err
     code, out, err = run("make", sentence, *SMALL, "--still", "--only", "png", "--json", folder=folder)
     assert code == 0 and f"{models}/controlnet" in json.loads(out)["reply"], (out, err)
     for kind, golden, name in [("checkpoints", "tiny_sd15", "tiny"), ("controlnet", "tiny_controlnet", "control_depth")]:

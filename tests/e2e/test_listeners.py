@@ -1,9 +1,16 @@
-"""Who only listens: /ws with what is no question, and /metrics read by Prometheus's own parser. Both come with Debian's Python."""
+"""Who only listens: /ws with what is no question and with keys that go, and /metrics read by Prometheus's own parser. Both come with Debian's Python."""
 import json
+import os
+import subprocess
 
 import websocket
-from harness import Bridge, main, test
+from harness import PROGRAM, ROOT, Bridge, main, test
 from prometheus_client.parser import text_string_to_metric_families
+
+
+def keys(folder, *arguments):
+    environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CONFIG_HOME": str(folder)}
+    return subprocess.run([PROGRAM, "keys", *arguments, "--data", str(folder / "data")], env=environment, capture_output=True, text=True, check=True).stdout
 
 
 @test
@@ -26,6 +33,22 @@ def what_is_no_question_is_answered_with_what_is_wrong_and_the_line_stays(folder
         code, data = line.recv_data()
         assert code == websocket.ABNF.OPCODE_CLOSE and int.from_bytes(data[:2], "big") == 1009, (code, data)
         line.shutdown()
+
+
+@test
+def whose_key_is_removed_hears_nothing_further(folder):
+    gone, kept = (keys(folder, "add", name).strip() for name in ("gone", "kept"))
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        lines = {key: websocket.create_connection(bridge.url.replace("http", "ws") + f"/ws?token={key}", timeout=30) for key in (gone, kept)}
+        assert all(json.loads(line.recv())["type"] == "subscribed" for line in lines.values())
+        keys(folder, "remove", next(line.split()[0] for line in keys(folder, "list").splitlines() if "gone" in line))
+        code, data = lines[gone].recv_data()
+        assert code == websocket.ABNF.OPCODE_CLOSE and int.from_bytes(data[:2], "big") == 1008 and b"key" in data, (code, data)
+        lines[kept].send('{"type": "subscribe"}')
+        while json.loads(lines[kept].recv())["type"] != "subscribed":
+            pass
+        for line in lines.values():
+            line.shutdown()
 
 
 @test
