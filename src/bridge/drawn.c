@@ -70,8 +70,9 @@ mk_bridge_to_prompt (mk_bridge *bridge, const mk_json *graph, mk_json **prompt, 
   g_autoptr (mk_json) records = mk_dispatcher_node_tables (bridge->dispatcher);
   if (records == NULL)
     return mk_error (error, MK_ERROR_UNAVAILABLE, "a graph in the editor's format is read by what an engine says of its nodes, and none has said so yet; try again in a moment");
+  mk_workflow_moment now = { g_get_real_time () / G_USEC_PER_SEC, 0 };
   drawer d = { mk_registry_new (), g_ptr_array_new_with_free_func (table_free) };
-  bool is_good = add_tables (&d, records, graph, error) && mk_workflow_to_prompt (d.registry, &nowhere, graph, prompt, error);
+  bool is_good = add_tables (&d, records, graph, error) && mk_workflow_to_prompt (d.registry, &nowhere, graph, &now, prompt, error);
   mk_registry_free (d.registry);
   g_ptr_array_unref (d.tables);
   return is_good;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 static char *out;
+static int64_t seed;
 static gboolean as_json;
 
 const GOptionEntry *
@@ -13,6 +14,7 @@ mk_cli_run_options (void)
 {
   static const GOptionEntry entries[] = {
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Folder for the files (output)", "FOLDER" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Chooses among {a|b|c} in texts of a file that the editor saved (0)", "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One JSON object on standard output", NULL },
     { 0 } };
   return entries;
@@ -41,7 +43,8 @@ read_document (const char *path, mk_json **document, GError **error)
 static bool
 read_prompt (const mk_workshop *workshop, const char *path, const mk_json *document, mk_json **prompt, GError **error)
 {
-  if (mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, prompt, error))
+  mk_workflow_moment now = { g_get_real_time () / G_USEC_PER_SEC, (uint64_t)seed };
+  if (mk_workflow_to_prompt (mk_workshop_registry (workshop), mk_workshop_folders (workshop), document, &now, prompt, error))
     return true;
   g_prefix_error (error, "%s: ", path);
   return false;

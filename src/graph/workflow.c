@@ -1,8 +1,10 @@
 #include "graph/workflow.h"
 
+#include "base/hash.h"
 #include "graph/left_out.h"
 #include "graph/validate.h"
 #include "graph/workflow_group.h"
+#include "graph/workflow_text.h"
 #include "graph/workflow_widgets.h"
 
 #include <string.h>
@@ -26,6 +28,8 @@ typedef struct scope {
 typedef struct {
   const mk_registry *registry;
   const mk_folders *folders;
+  const mk_json *document;
+  const mk_workflow_moment *moment; /* or NULL */
   GHashTable *definitions; /* id -> mk_json */
   GHashTable *unknown;     /* type -> itself; a set */
   mk_json *prompt;
@@ -287,6 +291,90 @@ follow (converter *c, scope *s, const mk_json *link_id, const char *type, origin
   return found->value != NULL;
 }
 
+/* --- texts, as the editor rewrites them when it queues --- */
+
+static const mk_json *
+find_named (const mk_json *nodes, const char *name, bool by_title)
+{
+  for (size_t i = 0; i < mk_json_length (nodes); i++) {
+    const mk_json *node = mk_json_at (nodes, i);
+    const mk_json *given = by_title ? mk_json_get (node, "title") : mk_json_get (mk_json_get (node, "properties"), "Node name for S&R");
+    if (g_str_equal (mk_json_get_string (given), name))
+      return node;
+  }
+  return NULL;
+}
+
+/* In the document, then in its sub-graphs. */
+static const mk_json *
+find_node (const converter *c, const char *name, bool by_title)
+{
+  const mk_json *subgraphs = mk_json_get (mk_json_get (c->document, "definitions"), "subgraphs");
+  const mk_json *node = find_named (mk_json_get (c->document, "nodes"), name, by_title);
+  for (size_t i = 0; node == NULL && i < mk_json_length (subgraphs); i++)
+    node = find_named (mk_json_get (mk_json_at (subgraphs, i), "nodes"), name, by_title);
+  return node;
+}
+
+/* As JavaScript writes it. */
+static char *
+text_of (const mk_json *value)
+{
+  mk_json_kind kind = mk_json_get_kind (value);
+  if (kind == MK_JSON_STRING || kind == MK_JSON_NULL)
+    return g_strdup (kind == MK_JSON_STRING ? mk_json_get_string (value) : "");
+  char *text = mk_json_print_compact (value);
+  if (kind == MK_JSON_REAL && g_str_has_suffix (text, ".0"))
+    text[strlen (text) - 2] = '\0';
+  return text;
+}
+
+static char *
+find_widget (void *user, const char *name, const char *widget)
+{
+  const converter *c = user;
+  const mk_json *node = find_node (c, name, false);
+  if (node == NULL)
+    node = find_node (c, name, true);
+  const mk_json *values = mk_json_get (node, "widgets_values");
+  if (g_str_equal (type_of (node), "PrimitiveNode"))
+    return g_str_equal (widget, "value") ? text_of (mk_json_at (values, 0)) : NULL;
+  const mk_node_def *def = node != NULL ? mk_registry_find (c->registry, type_of (node)) : NULL;
+  if (def == NULL)
+    return NULL;
+  g_autoptr (mk_json) widgets = mk_json_new_object ();
+  mk_workflow_read_widgets (def, c->folders, values, widgets);
+  return mk_json_has (widgets, widget) ? text_of (mk_json_get (widgets, widget)) : NULL;
+}
+
+static char *
+choose_for (const converter *c, const char *id, const char *name, const char *text)
+{
+  mk_hasher *hasher = mk_hasher_new ();
+  mk_hasher_add_string (hasher, id);
+  mk_hasher_add_string (hasher, name);
+  mk_key key = mk_hasher_take (hasher);
+  uint64_t stream;
+  memcpy (&stream, key.bytes, sizeof stream);
+  mk_rng rng = mk_rng_new (c->moment->seed, GUINT64_FROM_LE (stream));
+  return mk_text_choose (text, &rng);
+}
+
+/* Constants only: what comes over a link is not the editor's to know. */
+static void
+rewrite_texts (converter *c, const char *id, const mk_node_def *def, mk_json *inputs)
+{
+  for (const mk_port *port = def->inputs; c->moment != NULL && port->name != NULL; port++) {
+    const mk_json *value = mk_json_get (inputs, port->name);
+    bool is_name = g_str_equal (port->name, "filename_prefix");
+    if (mk_json_get_kind (value) != MK_JSON_STRING || !(is_name || mk_workflow_has_choices (port)))
+      continue;
+    const char *text = mk_json_get_string (value);
+    g_autofree char *written = is_name ? mk_text_fill_in (text, c->moment->now_s, find_widget, c) : choose_for (c, id, port->name, text);
+    mk_json_set (inputs, port->name, mk_json_new_string (written));
+  }
+}
+
 /* --- writing the prompt --- */
 
 static bool
@@ -343,6 +431,7 @@ write_node (converter *c, scope *s, const mk_json *node, GError **error)
   mk_workflow_read_widgets (def, c->folders, mk_json_get (node, "widgets_values"), inputs);
   set_promoted (s, id, def, inputs);
   bool is_good = set_links (c, s, node, inputs, error);
+  rewrite_texts (c, full_id, def, inputs);
   mk_json_set (meta, "title", mk_json_new_string (title[0] != '\0' ? title : def->label != NULL ? def->label : type));
   mk_json_set (written, "inputs", inputs);
   mk_json_set (written, "class_type", mk_json_new_string (type));
@@ -409,9 +498,9 @@ add_groups (converter *c, const mk_json *document)
 }
 
 static bool
-convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error)
+convert_ui (const mk_registry *registry, const mk_folders *folders, const mk_json *document, const mk_workflow_moment *moment, mk_json **prompt, GError **error)
 {
-  converter c = { .registry = registry, .folders = folders, .prompt = mk_json_new_object (), .n_nodes = mk_json_length (mk_json_get (document, "nodes")) };
+  converter c = { .registry = registry, .folders = folders, .document = document, .moment = moment, .prompt = mk_json_new_object (), .n_nodes = mk_json_length (mk_json_get (document, "nodes")) };
   c.definitions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   c.unknown = g_hash_table_new (g_str_hash, g_str_equal);
   const mk_json *subgraphs = mk_json_get (mk_json_get (document, "definitions"), "subgraphs");
@@ -461,13 +550,13 @@ find_wrapped (const mk_json *document)
 }
 
 bool
-mk_workflow_to_prompt (const mk_registry *registry, const mk_folders *folders, const mk_json *document, mk_json **prompt, GError **error)
+mk_workflow_to_prompt (const mk_registry *registry, const mk_folders *folders, const mk_json *document, const mk_workflow_moment *moment, mk_json **prompt, GError **error)
 {
   enum { MAX_WRAPS = 4 };
   g_autoptr (mk_json) kept = NULL; /* what was parsed from text stays alive while it is read */
   for (int i = 0; i < MAX_WRAPS; i++) {
     if (mk_workflow_is_ui (document))
-      return convert_ui (registry, folders, document, prompt, error);
+      return convert_ui (registry, folders, document, moment, prompt, error);
     if (is_api (document)) {
       *prompt = mk_json_copy (document);
       return true;

@@ -57,6 +57,15 @@ parse_options (const mk_port *port)
   return port->extra_json != NULL && mk_json_parse (port->extra_json, -1, NULL, &options, NULL) ? options : NULL;
 }
 
+bool
+mk_workflow_has_choices (const mk_port *port)
+{
+  if (port->dynamic_prompts || port->extra_json == NULL || strstr (port->extra_json, "\"dynamicPrompts\"") == NULL)
+    return port->dynamic_prompts;
+  g_autoptr (mk_json) options = parse_options (port);
+  return mk_json_get_bool (mk_json_get (options, "dynamicPrompts"));
+}
+
 /* What the editor shows before anybody touches it. */
 static mk_json *
 initial_value (const mk_port *port, const mk_folders *folders)

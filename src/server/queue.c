@@ -19,14 +19,19 @@ static const char *const migrations[] = {
   "ALTER TABLE history ADD COLUMN created_ms REAL; ALTER TABLE history ADD COLUMN duration_ms REAL; ALTER TABLE history ADD COLUMN workflow_id TEXT;"
   "CREATE INDEX history_jobs ON history (created_ms, duration_ms, status, workflow_id);",
   "ALTER TABLE prompts ADD COLUMN client_id TEXT; UPDATE prompts SET created_ms = NULL;",
+  /* Of a row of texts.h, which then holds the item or the record. */
+  "ALTER TABLE prompts ADD COLUMN text_row INTEGER NOT NULL DEFAULT 0; ALTER TABLE history ADD COLUMN text_row INTEGER NOT NULL DEFAULT 0;"
+  "CREATE INDEX history_texts ON history (text_row) WHERE text_row > 0;",
   NULL };
 
 struct mk_queue {
   mk_database *database;
+  mk_texts *texts;
   GSequence *pending; /* mk_queued by number and id */
   GHashTable *by_id;  /* id -> iterator; the newest of equal ids */
   GPtrArray *batch;   /* added, not yet durable; borrowed from `pending` */
   mk_queued *running;
+  GArray *gone;       /* rows of texts (int64_t) whose records are removed by the transaction in hand */
   GBytes *printed;    /* as `mk_queue_print` gave it, until something changes; NULL = not asked since */
   bool may_have_spent; /* from earlier lives; in this one nobody's attempts run out */
 };
@@ -42,6 +47,14 @@ queued_free (void *p)
   g_free (q->workflow_id);
   g_free (q->client_id);
   g_free (q);
+}
+
+/* Of one whose row is gone. */
+static void
+forget_queued (mk_queue *queue, mk_queued *taken)
+{
+  mk_texts_drop (queue->texts, taken->text_row);
+  queued_free (taken);
 }
 
 static gint
@@ -85,15 +98,25 @@ static bool
 read_all (mk_queue *queue, GError **error)
 {
   GError *failure = NULL;
-  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job, workflow_id, created_ms, client_id FROM prompts", "");
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT row, number, id, item, attempts, secrets, job, workflow_id, created_ms, client_id, text_row FROM prompts", "");
   while (s != NULL && mk_statement_next (s, &failure)) {
     mk_queued *q = g_new0 (mk_queued, 1);
     *q = (mk_queued){ .row = mk_statement_int (s, 0), .number = mk_statement_real (s, 1), .id = g_strdup (mk_statement_text (s, 2)), .text = g_strdup (mk_statement_text (s, 3)),
                       .attempts = (unsigned)mk_statement_int (s, 4), .secrets = g_strdup (mk_statement_text (s, 5)), .job = g_strdup (mk_statement_text (s, 6)),
                       .workflow_id = g_strdup (mk_statement_text (s, 7)), .created_ms = mk_statement_real (s, 8), .client_id = g_strdup (mk_statement_text (s, 9)),
-                      .is_restored = true };
+                      .text_row = mk_statement_int (s, 10), .is_restored = true };
+    if (q->text_row != 0) {
+      g_free (q->text);
+      q->text = mk_texts_get (queue->texts, q->text_row, &failure);
+    }
+    if (q->text == NULL) { /* failure says why */
+      queued_free (q);
+      break;
+    }
     insert (queue, q);
   }
+  if (s != NULL && failure != NULL)
+    mk_statement_end (s);
   if (failure == NULL)
     return true;
   g_propagate_error (error, failure);
@@ -175,19 +198,39 @@ describe_old (mk_queue *queue, GError **error)
   return mk_database_end (d, failure == NULL, failure == NULL ? error : NULL) && failure == NULL;
 }
 
+/* Texts that were written for rows that never came, or whose rows went when the process did. */
+static bool
+drop_lost_texts (mk_queue *queue, GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (int64_t));
+  GError *failure = NULL;
+  mk_statement *s = mk_database_query (queue->database, &failure, "SELECT text_row FROM prompts WHERE text_row > 0 UNION ALL SELECT text_row FROM history WHERE text_row > 0", "");
+  while (s != NULL && mk_statement_next (s, &failure)) {
+    int64_t row = mk_statement_int (s, 0);
+    g_array_append_val (rows, row);
+  }
+  if (failure == NULL)
+    return mk_texts_keep_only (queue->texts, rows, error);
+  g_propagate_error (error, failure);
+  return false;
+}
+
 mk_queue *
 mk_queue_open (const char *path, GError **error)
 {
   mk_database *database = mk_database_open (path, migrations, error);
   if (database == NULL)
     return NULL;
+  g_autofree char *texts = g_strconcat (path, ".texts", NULL);
   mk_queue *queue = g_new0 (mk_queue, 1);
   queue->database = database;
+  queue->texts = mk_texts_new (texts);
+  queue->gone = g_array_new (FALSE, FALSE, sizeof (int64_t));
   queue->pending = g_sequence_new (NULL);
   queue->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   queue->batch = g_ptr_array_new ();
   queue->may_have_spent = true;
-  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && describe_old (queue, error) && read_all (queue, error))
+  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && describe_old (queue, error) && drop_lost_texts (queue, error) && read_all (queue, error))
     return queue;
   mk_queue_close (queue);
   return NULL;
@@ -208,17 +251,27 @@ mk_queue_close (mk_queue *queue)
   if (queue->running != NULL)
     queued_free (queue->running);
   forget_printed (queue);
+  g_array_free (queue->gone, TRUE);
+  mk_texts_free (queue->texts);
   mk_database_close (queue->database);
   g_free (queue);
 }
+
+mk_texts *
+mk_queue_texts (mk_queue *queue)
+{
+  return queue->texts;
+}
+
 
 const mk_queued *
 mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error)
 {
   if (queue->batch->len == 0 && !mk_database_begin (queue->database, error))
     return NULL;
-  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job, workflow_id, created_ms, client_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                                "rsssssrs", given->number, given->id, given->text, given->secrets, given->job, given->workflow_id, given->created_ms, given->client_id);
+  bool is_in = mk_database_run (queue->database, error, "INSERT INTO prompts (number, id, item, secrets, job, workflow_id, created_ms, client_id, text_row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                "rsssssrsi", given->number, given->id, given->text_row != 0 ? "" : given->text, given->secrets, given->job, given->workflow_id, given->created_ms,
+                                given->client_id, given->text_row);
   if (!is_in) {
     if (queue->batch->len == 0)
       mk_database_end (queue->database, false, NULL);
@@ -227,7 +280,7 @@ mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error)
   mk_queued *q = g_new0 (mk_queued, 1);
   *q = (mk_queued){ .row = mk_database_last_id (queue->database), .number = given->number, .id = g_strdup (given->id), .text = g_strdup (given->text),
                     .secrets = g_strdup (given->secrets), .job = g_strdup (given->job), .workflow_id = g_strdup (given->workflow_id), .created_ms = given->created_ms,
-                    .client_id = g_strdup (given->client_id) };
+                    .client_id = g_strdup (given->client_id), .text_row = given->text_row };
   insert (queue, q);
   g_ptr_array_add (queue->batch, q);
   return q;
@@ -243,7 +296,7 @@ mk_queue_flush (mk_queue *queue, GError **error)
     mk_queued *q = queue->batch->pdata[i];
     GSequenceIter *at = g_sequence_lookup (queue->pending, q, compare_queued, NULL);
     if (at != NULL)
-      queued_free (detach (queue, at));
+      forget_queued (queue, detach (queue, at));
   }
   g_ptr_array_set_size (queue->batch, 0);
   return is_good;
@@ -287,31 +340,75 @@ mk_queue_running (const mk_queue *queue)
   return queue->running;
 }
 
+/* --- the history's rows go, and then their texts --- */
+
+/* `find` chooses the texts of the rows that `remove` removes. */
 static bool
-write_end (mk_queue *queue, const char *record, const mk_json *job, const char *status, GError **error)
+remove_history (mk_queue *queue, const char *find, const char *remove, const char *format, const char *id, GError **error)
+{
+  GError *failure = NULL;
+  mk_statement *s = mk_database_query (queue->database, &failure, find, format, id);
+  while (s != NULL && mk_statement_next (s, &failure)) {
+    int64_t row = mk_statement_int (s, 0);
+    g_array_append_val (queue->gone, row);
+  }
+  if (failure == NULL && mk_database_run (queue->database, &failure, remove, format, id))
+    return true;
+  g_propagate_error (error, failure);
+  return false;
+}
+
+/* After the transaction, which may have been taken back. */
+static bool
+let_go (mk_queue *queue, bool is_good)
+{
+  for (guint i = 0; is_good && i < queue->gone->len; i++)
+    mk_texts_drop (queue->texts, g_array_index (queue->gone, int64_t, i));
+  g_array_set_size (queue->gone, 0);
+  return is_good;
+}
+
+#define TEXTS_OF "SELECT text_row FROM history WHERE text_row > 0"
+#define TOO_OLD  "row <= (SELECT max(row) FROM history) - " G_STRINGIFY (MAX_HISTORY)
+
+static bool
+remove_record (mk_queue *queue, const char *id, GError **error)
+{
+  return remove_history (queue, TEXTS_OF " AND id = ?", "DELETE FROM history WHERE id = ?", "s", id, error);
+}
+
+static bool
+write_end (mk_queue *queue, const mk_ended *ended, const mk_json *job, GError **error)
 {
   mk_database *d = queue->database;
   const mk_queued *q = queue->running;
   mk_job_key key = mk_job_get_key (job);
   g_autofree char *text = mk_json_print (job);
-  return mk_database_run (d, error, "DELETE FROM prompts WHERE row = ?", "i", q->row)
-         && mk_database_run (d, error, "DELETE FROM history WHERE id = ?", "s", q->id)
-         && mk_database_run (d, error, "INSERT INTO history (id, record, job, status, ended_ms, created_ms, duration_ms, workflow_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                             "ssssirrs", q->id, record, text, status, g_get_real_time () / 1000, key.created_ms, key.duration_ms, key.workflow_id)
-         && mk_database_run (d, error, "DELETE FROM history WHERE row <= (SELECT max(row) FROM history) - ?", "i", (int64_t)MAX_HISTORY);
+  return mk_database_run (d, error, "DELETE FROM prompts WHERE row = ?", "i", q->row) && remove_record (queue, q->id, error)
+         && mk_database_run (d, error, "INSERT INTO history (id, record, job, status, ended_ms, created_ms, duration_ms, workflow_id, text_row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             "ssssirrsi", q->id, ended->record_row != 0 ? "" : ended->record, text, ended->status, g_get_real_time () / 1000, key.created_ms, key.duration_ms, key.workflow_id,
+                             ended->record_row)
+         && remove_history (queue, TEXTS_OF " AND " TOO_OLD, "DELETE FROM history WHERE " TOO_OLD, "", NULL, error);
 }
 
 bool
-mk_queue_finish (mk_queue *queue, const char *record, const mk_json *job, const char *status, GError **error)
+mk_queue_finish (mk_queue *queue, const mk_ended *ended, GError **error)
 {
-  g_autoptr (mk_json) bare = job == NULL ? bare_job (queue->running->id, status) : NULL;
+  g_autoptr (mk_json) bare = ended->job == NULL ? bare_job (queue->running->id, ended->status) : NULL;
   bool is_good = mk_queue_flush (queue, error) && mk_database_begin (queue->database, error);
   if (is_good) {
-    bool is_written = write_end (queue, record, job != NULL ? job : bare, status, error);
+    bool is_written = write_end (queue, ended, bare != NULL ? bare : ended->job, error);
     is_good = mk_database_end (queue->database, is_written, is_written ? error : NULL) && is_written;
   }
+  let_go (queue, is_good);
   /* A full disk must not stop the queue: the prompt is over in memory; after a restart it runs again. */
-  queued_free (g_steal_pointer (&queue->running));
+  if (is_good)
+    forget_queued (queue, queue->running);
+  else {
+    queued_free (queue->running);
+    mk_texts_drop (queue->texts, ended->record_row);
+  }
+  queue->running = NULL;
   forget_printed (queue);
   return is_good;
 }
@@ -325,7 +422,7 @@ mk_queue_remove (mk_queue *queue, const char *id, GError **error)
   mk_queued *q = g_sequence_get (at);
   if (!mk_database_run (queue->database, error, "DELETE FROM prompts WHERE row = ?", "i", q->row))
     return false;
-  queued_free (detach (queue, at));
+  forget_queued (queue, detach (queue, at));
   return true;
 }
 
@@ -336,8 +433,8 @@ mk_queue_clear (mk_queue *queue, GError **error)
     return;
   forget_printed (queue);
   g_hash_table_remove_all (queue->by_id);
-  g_sequence_foreach (queue->pending, (GFunc)(void (*) (void))queued_free, NULL);
-  g_sequence_remove_range (g_sequence_get_begin_iter (queue->pending), g_sequence_get_end_iter (queue->pending));
+  for (GSequenceIter *at; !g_sequence_iter_is_end (at = g_sequence_get_begin_iter (queue->pending)); g_sequence_remove (at))
+    forget_queued (queue, g_sequence_get (at));
 }
 
 size_t
@@ -394,7 +491,7 @@ mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const mk_que
 /* --- history --- */
 
 static char *
-print_records (mk_statement *s, GError **error)
+print_records (mk_queue *queue, mk_statement *s, GError **error)
 {
   GError *failure = NULL;
   GString *out = g_string_new ("{");
@@ -402,8 +499,15 @@ print_records (mk_statement *s, GError **error)
     mk_json *name = mk_json_new_string (mk_statement_text (s, 0));
     g_autofree char *quoted = mk_json_print (name);
     mk_json_unref (name);
-    g_string_append_printf (out, "%s%s: %s", out->len > 1 ? ", " : "", quoted, mk_statement_text (s, 1));
+    int64_t row = mk_statement_int (s, 2);
+    g_autofree char *large = row != 0 ? mk_texts_get (queue->texts, row, &failure) : NULL;
+    if (failure != NULL)
+      break;
+    g_string_append (g_string_append (out, out->len > 1 ? ", " : ""), quoted);
+    g_string_append (g_string_append (out, ": "), large != NULL ? large : mk_statement_text (s, 1));
   }
+  if (s != NULL)
+    mk_statement_end (s);
   g_string_append_c (out, '}');
   if (s != NULL && failure == NULL)
     return g_string_free (out, FALSE);
@@ -418,29 +522,29 @@ mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GError **e
 {
   int64_t limit = max_items < 0 ? -1 : max_items;
   if (offset < 0 && max_items >= 0)
-    return print_records (mk_database_query (queue->database, error,
-                                             "SELECT id, record FROM (SELECT row, id, record FROM history ORDER BY row DESC LIMIT ?)"
+    return print_records (queue, mk_database_query (queue->database, error,
+                                             "SELECT id, record, text_row FROM (SELECT row, id, record, text_row FROM history ORDER BY row DESC LIMIT ?)"
                                              " ORDER BY row", "i", limit), error);
-  return print_records (mk_database_query (queue->database, error, "SELECT id, record FROM history ORDER BY row LIMIT ? OFFSET ?", "ii",
+  return print_records (queue, mk_database_query (queue->database, error, "SELECT id, record, text_row FROM history ORDER BY row LIMIT ? OFFSET ?", "ii",
                                            limit, MAX (offset, 0)), error);
 }
 
 char *
 mk_history_print_one (mk_queue *queue, const char *id, GError **error)
 {
-  return print_records (mk_database_query (queue->database, error, "SELECT id, record FROM history WHERE id = ?", "s", id), error);
+  return print_records (queue, mk_database_query (queue->database, error, "SELECT id, record, text_row FROM history WHERE id = ?", "s", id), error);
 }
 
 bool
 mk_history_remove (mk_queue *queue, const char *id, GError **error)
 {
-  return mk_queue_flush (queue, error) && mk_database_run (queue->database, error, "DELETE FROM history WHERE id = ?", "s", id);
+  return mk_queue_flush (queue, error) && let_go (queue, remove_record (queue, id, error));
 }
 
 bool
 mk_history_clear (mk_queue *queue, GError **error)
 {
-  return mk_queue_flush (queue, error) && mk_database_run (queue->database, error, "DELETE FROM history", "");
+  return mk_queue_flush (queue, error) && let_go (queue, remove_history (queue, TEXTS_OF, "DELETE FROM history", "", NULL, error));
 }
 
 bool

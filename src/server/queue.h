@@ -5,6 +5,7 @@
  * Crash     After kill -9: pending prompts are pending in order; one that was running is pending again with one more
  *           attempt counted, until MK_QUEUE_MAX_ATTEMPTS, when `mk_queue_take_spent` gives it up for a record that
  *           says so.
+ * Large     Items and records of MK_TEXT_LARGE and more may be written beside the loop, first, into mk_queue_texts: texts.h.
  * Threads   The loop's.
  * Item      As /queue prints it: [number, prompt_id, prompt, extra_data, outputs].
  * Tests     tests/server/test_queue.c, tests/crash/
@@ -12,6 +13,7 @@
 #pragma once
 #include "base/base.h"
 #include "base/json.h"
+#include "server/texts.h"
 
 #define MK_QUEUE_MAX_ATTEMPTS 3
 
@@ -22,6 +24,7 @@ typedef struct {
   double number;
   char *id;
   char *text;        /* the item as JSON */
+  int64_t text_row;  /* where `text` lies on disk: mk_queue_texts; 0 = in its own row */
   unsigned attempts; /* how often it was begun */
   char *secrets;     /* what no answer and no record may hold, as JSON; NULL = none */
   char *job;         /* its row of /api/jobs (job.h) as JSON */
@@ -34,6 +37,8 @@ typedef struct {
 mk_queue *mk_queue_open (const char *path, GError **error);
 void      mk_queue_close (mk_queue *queue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_queue, mk_queue_close)
+/* Borrowed. */
+mk_texts *mk_queue_texts (mk_queue *queue);
 
 /* Joins the batch that the next `flush` makes durable. Of `given` all but row and attempts is copied. Borrowed. */
 const mk_queued *mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error);
@@ -45,9 +50,16 @@ const mk_queued *mk_queue_take (mk_queue *queue, GError **error);
 /* One whose attempts are used up, running as well; NULL when there is none. */
 const mk_queued *mk_queue_take_spent (mk_queue *queue);
 const mk_queued *mk_queue_running (const mk_queue *queue);
-/* Ends the running one: `record` is the history record as JSON, `job` its row of /api/jobs, `status` as there. NULL: only
- * id and status of it are known. */
-bool             mk_queue_finish (mk_queue *queue, const char *record, const mk_json *job, const char *status, GError **error);
+/* How a prompt ended. */
+typedef struct {
+  const char *record; /* for the history, as JSON; unused with a row */
+  int64_t record_row; /* where it lies already: mk_queue_texts; 0 = nowhere */
+  const mk_json *job; /* its row of /api/jobs; NULL: only id and status of it are known */
+  const char *status; /* as in that row */
+} mk_ended;
+
+/* Ends the running one. */
+bool             mk_queue_finish (mk_queue *queue, const mk_ended *ended, GError **error);
 
 bool   mk_queue_remove (mk_queue *queue, const char *id, GError **error); /* pending ones only; false when absent */
 void   mk_queue_clear (mk_queue *queue, GError **error);

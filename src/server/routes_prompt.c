@@ -123,18 +123,17 @@ make_item (const mk_json *body, mk_json *number, const char *id, mk_json *prompt
 
 /* --- a post on its way: packs may have to be asked, and what is large is worked on beside the loop --- */
 
-#define LARGE_BODY ((size_t)256 << 10)
-
 typedef struct {
   mk_server *server;
   mk_http_request *request;
   mk_json *body, *number;
   mk_validation validation;
-  GError *trouble; /* of what the editor saved */
-  bool is_valid;
+  GError *trouble; /* of what the editor saved, or of the disk */
+  bool is_valid, is_beside; /* the step in hand is not on the loop */
   /* What the queue keeps, once it is written. */
   char *id, *text, *secrets, *job, *workflow_id, *client_id;
   double created_ms;
+  int64_t text_row; /* texts.h */
   mk_json *answer;
 } posting;
 
@@ -166,7 +165,8 @@ work_on (posting *p, reach what, mk_loop_func work, mk_loop_func then)
   size_t length;
   mk_http_request_body (p->request, &length);
   bool is_held = what == READS_NODES && server->packs != NULL && !mk_packs_is_empty (server->packs);
-  if (length >= LARGE_BODY && !server->is_stopping && !is_held) {
+  p->is_beside = length >= MK_TEXT_LARGE && !server->is_stopping && !is_held;
+  if (p->is_beside) {
     mk_backstage_run (server->backstage, work, then, p);
     return;
   }
@@ -195,6 +195,8 @@ write_posting (void *user)
   mk_json_set (p->answer, "number", mk_json_ref (p->number));
   mk_json_set (p->answer, "node_errors", p->validation.node_errors != NULL ? mk_json_ref (p->validation.node_errors) : mk_json_new_object ());
   g_clear_pointer (&p->body, mk_json_unref);
+  if (p->is_beside)
+    p->text_row = mk_texts_put (mk_queue_texts (p->server->queue), p->text, &p->trouble);
 }
 
 /* Into the queue's batch; the answer waits for the disk together with those of the same round. */
@@ -205,10 +207,13 @@ accept_posting (void *user)
   mk_server *server = p->server;
   g_autoptr (GError) error = NULL;
   mk_queued queued = { .number = mk_json_get_real (p->number), .id = p->id, .text = p->text, .secrets = p->secrets, .job = p->job, .workflow_id = p->workflow_id,
-                       .created_ms = p->created_ms, .client_id = p->client_id };
-  if (mk_queue_add (server->queue, &queued, &error) == NULL)
+                       .created_ms = p->created_ms, .client_id = p->client_id, .text_row = p->text_row };
+  if (p->trouble != NULL)
+    mk_http_answer_error (p->request, g_steal_pointer (&p->trouble));
+  else if (mk_queue_add (server->queue, &queued, &error) == NULL) {
+    mk_texts_drop (mk_queue_texts (server->queue), p->text_row);
     mk_http_answer_error (p->request, g_steal_pointer (&error));
-  else {
+  } else {
     mk_log (MK_LOG_INFO, "server", "got prompt");
     unanswered *u = g_new (unanswered, 1);
     *u = (unanswered){ p->request, g_steal_pointer (&p->answer) };
@@ -240,24 +245,41 @@ mk_prompts_commit (void *user)
     mk_runner_wake_soon (server->runner);
 }
 
+/* Now, with the seed of ?seed= for texts with choices; 0 without one. */
+static mk_workflow_moment
+moment_of (mk_http_request *request)
+{
+  const char *seed = mk_http_request_query (request, "seed");
+  return (mk_workflow_moment){ g_get_real_time () / G_USEC_PER_SEC, seed != NULL ? g_ascii_strtoull (seed, NULL, 10) : 0 };
+}
+
+/* Files that are saved keep the workflow as it was drawn, unless the client says otherwise. */
+static void
+keep_drawn (mk_json *body, const mk_json *document)
+{
+  if (mk_json_get_kind (mk_json_get (body, "extra_data")) != MK_JSON_OBJECT)
+    mk_json_set (body, "extra_data", mk_json_new_object ());
+  mk_json *extra = mk_json_get (body, "extra_data");
+  if (mk_json_has (extra, "extra_pnginfo"))
+    return;
+  mk_json *info = mk_json_new_object ();
+  mk_json_set (info, "workflow", mk_json_copy (document));
+  mk_json_set (extra, "extra_pnginfo", info);
+}
+
 /* What the editor saves is accepted in place of a prompt: as the body, or under "prompt". */
 static bool
-convert_if_needed (mk_server *server, mk_json **body, GError **error)
+convert_if_needed (mk_server *server, const mk_workflow_moment *moment, mk_json **body, GError **error)
 {
   const mk_json *inner = mk_json_get (*body, "prompt");
   const mk_json *document = mk_workflow_is_ui (inner) ? inner : mk_workflow_is_ui (*body) ? *body : NULL;
   mk_json *prompt = NULL;
   if (document == NULL)
     return true;
-  if (!mk_workflow_to_prompt (server->config.registry, server->config.folders, document, &prompt, error))
+  if (!mk_workflow_to_prompt (server->config.registry, server->config.folders, document, moment, &prompt, error))
     return false;
   mk_json *converted = document == inner ? mk_json_copy (*body) : mk_json_new_object ();
-  if (!mk_json_has (converted, "extra_data")) { /* files that are saved keep the workflow as it was drawn */
-    mk_json *extra = mk_json_new_object (), *info = mk_json_new_object ();
-    mk_json_set (info, "workflow", mk_json_copy (document));
-    mk_json_set (extra, "extra_pnginfo", info);
-    mk_json_set (converted, "extra_data", extra);
-  }
+  keep_drawn (converted, document);
   mk_json_set (converted, "prompt", prompt);
   mk_json_unref (*body);
   *body = converted;
@@ -284,8 +306,9 @@ post_convert (mk_http_request *request, void *user)
   size_t length;
   const char *bytes = mk_http_request_body (request, &length);
   body = mk_metadata_is_container (bytes, length) ? read_film (server, bytes, length, &error) : mk_metadata_decode (bytes, length, &error);
+  mk_workflow_moment moment = moment_of (request);
   if (error == NULL && (body != NULL || mk_http_request_json (request, &body, &error))
-      && mk_workflow_to_prompt (server->config.registry, server->config.folders, body, &prompt, &error))
+      && mk_workflow_to_prompt (server->config.registry, server->config.folders, body, &moment, &prompt, &error))
     mk_http_answer_json (request, 200, prompt);
   else
     mk_http_answer_error (request, g_steal_pointer (&error));
@@ -325,7 +348,8 @@ static void
 convert_posting (void *user)
 {
   posting *p = user;
-  convert_if_needed (p->server, &p->body, &p->trouble);
+  mk_workflow_moment moment = moment_of (p->request);
+  convert_if_needed (p->server, &moment, &p->body, &p->trouble);
 }
 
 static void

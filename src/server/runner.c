@@ -21,6 +21,7 @@ typedef struct {
 
 struct mk_runner {
   mk_loop *loop;
+  mk_backstage *backstage; /* NULL: all is done on the loop */
   mk_queue *queue;
   mk_clients *clients;
   mk_worker *worker;
@@ -348,29 +349,58 @@ forget_prompt (mk_runner *runner)
   runner->is_state_due = false;
 }
 
-/* The prompt is told as it was accepted: its text is known, and so are those of what it made. */
-static char *
-print_record (const mk_runner *runner, const mk_json *status, const mk_worker_result *result)
+/* What a record is made of, and what became of it. Nothing here is anybody else's, so that large ones are written beside the
+ * loop; the prompt counts as running until then. */
+typedef struct {
+  mk_runner *runner;
+  const mk_queued *queued;
+  bool is_beside;
+  mk_json *status, *made; /* `made` NULL = nothing was */
+  char *ui, *meta;
+  GHashTable *nodes;      /* to be freed there too; or NULL */
+  char *record;
+  mk_ended ended;
+  mk_json *job;
+} ending;
+
+static void
+ending_free (ending *e)
 {
-  g_autofree char *status_text = mk_json_print (status);
-  return g_strconcat ("{\"prompt\": ", runner->queued->text, ", \"outputs\": ", result->ui, ", \"status\": ", status_text, ", \"meta\": ", result->meta, "}", NULL);
+  mk_json_unref (e->status);
+  mk_json_unref (e->made);
+  mk_json_unref (e->job);
+  g_free (e->ui);
+  g_free (e->meta);
+  g_free (e->record);
+  g_free (e);
+}
+
+/* The prompt is told as it was accepted: its text is known, and so are those of what it made. */
+static void
+write_record (void *user)
+{
+  ending *e = user;
+  g_autoptr (mk_json) waiting = NULL;
+  g_autofree char *status_text = mk_json_print (e->status);
+  mk_json_parse (e->queued->job, -1, NULL, &waiting, NULL);
+  e->job = mk_job_end (waiting, e->status, e->made);
+  e->record = g_strconcat ("{\"prompt\": ", e->queued->text, ", \"outputs\": ", e->ui, ", \"status\": ", status_text, ", \"meta\": ", e->meta, "}", NULL);
+  e->ended.record = e->record;
+  e->ended.job = e->job;
+  if (e->is_beside)
+    e->ended.record_row = mk_texts_put (mk_queue_texts (e->runner->queue), e->record, NULL); /* else the queue will say why it cannot */
+  g_clear_pointer (&e->nodes, g_hash_table_unref);
 }
 
 static void
-finish (mk_runner *runner, const mk_worker_result *result)
+end_prompt (ending *taken)
 {
-  g_autoptr (mk_json) status = mk_json_new_object (), waiting = NULL;
-  mk_json_set (status, "status_str", mk_json_new_string (result->is_good ? "success" : "error"));
-  mk_json_set (status, "completed", mk_json_new_bool (result->is_good));
-  mk_json_set (status, "messages", mk_json_ref (runner->messages));
-  g_autofree char *record_text = print_record (runner, status, result);
-  mk_json_parse (runner->queued->job, -1, NULL, &waiting, NULL);
-  g_autoptr (mk_json) job = mk_job_end (waiting, status, result->made);
+  ending *e = taken;
+  mk_runner *runner = e->runner;
   g_autoptr (GError) error = NULL;
-  mk_log (MK_LOG_INFO, "server", "Prompt executed in %.2f seconds", (double)(g_get_real_time () / 1000 - runner->begun_ms) / 1000);
-  const char *ended = result->is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed";
-  if (!mk_queue_finish (runner->queue, record_text, job, ended, &error))
+  if (!mk_queue_finish (runner->queue, &e->ended, &error))
     mk_log (MK_LOG_ERROR, "server", "prompt %s cannot be recorded: %s", runner->id, error->message);
+  ending_free (e);
   mk_runner_tell_status (runner);
   if (runner->sid != NULL) {
     mk_json *end = mk_json_new_object ();
@@ -379,6 +409,45 @@ finish (mk_runner *runner, const mk_worker_result *result)
     mk_clients_send (runner->clients, runner->sid, "executing", end);
   }
   forget_prompt (runner);
+}
+
+static void
+on_record_written (void *user)
+{
+  ending *e = user;
+  mk_runner *runner = e->runner;
+  end_prompt (e);
+  mk_runner_wake (runner);
+}
+
+static GHashTable *
+nodes_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_state_free);
+}
+
+/* What the prompt made, and with it the prompt, may be past before this returns or some time later. */
+static void
+finish (mk_runner *runner, const mk_worker_result *result)
+{
+  ending *e = g_new0 (ending, 1);
+  *e = (ending){ .runner = runner, .queued = runner->queued, .status = mk_json_new_object (), .made = result->made != NULL ? mk_json_copy (result->made) : NULL, .ui = g_strdup (result->ui),
+                 .meta = g_strdup (result->meta) };
+  mk_json_set (e->status, "status_str", mk_json_new_string (result->is_good ? "success" : "error"));
+  mk_json_set (e->status, "completed", mk_json_new_bool (result->is_good));
+  mk_json_set (e->status, "messages", g_steal_pointer (&runner->messages));
+  e->ended.status = result->is_good ? "completed" : runner->is_interrupted ? "cancelled" : "failed";
+  mk_log (MK_LOG_INFO, "server", "Prompt executed in %.2f seconds", (double)(g_get_real_time () / 1000 - runner->begun_ms) / 1000);
+  e->is_beside = runner->backstage != NULL && strlen (runner->queued->text) + strlen (e->ui) + strlen (e->meta) >= MK_TEXT_LARGE;
+  if (!e->is_beside) {
+    write_record (e);
+    end_prompt (e);
+    return;
+  }
+  e->nodes = runner->nodes;
+  runner->nodes = nodes_new ();
+  g_ptr_array_set_size (runner->order, 0);
+  mk_backstage_run (runner->backstage, write_record, on_record_written, e);
 }
 
 static void
@@ -443,7 +512,7 @@ adopt (mk_runner *runner, const mk_queued *queued)
     mk_json_unref (mk_job_parse (queued->text, &error));
   if (error != NULL) {
     mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
-    mk_queue_finish (runner->queue, "{}", NULL, "failed", NULL);
+    mk_queue_finish (runner->queue, &(mk_ended){ .record = "{}", .status = "failed" }, NULL);
     return false;
   }
   runner->queued = queued;
@@ -486,6 +555,12 @@ mk_runner_wake (mk_runner *runner)
       begin (runner);
     }
   }
+}
+
+void
+mk_runner_stay_on_loop (mk_runner *runner)
+{
+  runner->backstage = NULL;
 }
 
 void
@@ -534,15 +609,16 @@ mk_runner_begun_ms (const mk_runner *runner)
 }
 
 mk_runner *
-mk_runner_new (mk_loop *loop, mk_queue *queue, mk_clients *clients, const mk_worker_settings *settings)
+mk_runner_new (mk_loop *loop, mk_backstage *backstage, mk_queue *queue, mk_clients *clients, const mk_worker_settings *settings)
 {
   mk_runner *runner = g_new0 (mk_runner, 1);
   runner->loop = loop;
+  runner->backstage = backstage;
   runner->queue = queue;
   runner->clients = clients;
   runner->worker = mk_worker_new (loop, settings, &worker_events, runner);
   runner->soon = mk_timer_new (loop, wake_now, runner);
-  runner->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_state_free);
+  runner->nodes = nodes_new ();
   runner->order = g_ptr_array_new ();
   return runner;
 }

@@ -8,6 +8,7 @@
  * Tests     tests/server/test_server.c, tests/server/test_recording.c
  */
 #pragma once
+#include "net/backstage.h"
 #include "packs/packs.h"
 #include "server/clients.h"
 #include "server/queue.h"
@@ -18,8 +19,10 @@
 typedef struct mk_runner mk_runner;
 
 /* Everything is borrowed. Gives up what was begun too often in earlier lives. */
-mk_runner *mk_runner_new (mk_loop *loop, mk_queue *queue, mk_clients *clients, const mk_worker_settings *settings);
+mk_runner *mk_runner_new (mk_loop *loop, mk_backstage *backstage, mk_queue *queue, mk_clients *clients, const mk_worker_settings *settings);
 void       mk_runner_free (mk_runner *runner);
+/* The thread beside it is about to go. */
+void       mk_runner_stay_on_loop (mk_runner *runner);
 /* Whose messages are told before what the worker says; borrowed. */
 void       mk_runner_set_packs (mk_runner *runner, mk_packs *packs);
 /* Begins the next prompt when none runs. */

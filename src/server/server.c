@@ -229,7 +229,7 @@ mk_server_new (mk_loop *loop, const mk_server_config *config, GError **error)
   server->n_posts = mk_queue_next_number (server->queue);
   server->clients = mk_clients_new (mk_server_features (server));
   server->logs = mk_logs_new (loop, server->clients);
-  server->runner = mk_runner_new (loop, server->queue, server->clients, &server->worker_settings);
+  server->runner = mk_runner_new (loop, server->backstage, server->queue, server->clients, &server->worker_settings);
   start_packs (server);
   return server;
 }
@@ -240,6 +240,8 @@ mk_server_free (mk_server *server)
   if (server == NULL)
     return;
   server->is_stopping = true;
+  if (server->runner != NULL)
+    mk_runner_stay_on_loop (server->runner);
   mk_backstage_finish (server->backstage); /* what it has in hand is finished, and told */
   g_clear_pointer (&server->backstage, mk_backstage_free);
   mk_loop_step (server->loop, 0);

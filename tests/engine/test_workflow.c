@@ -1,8 +1,12 @@
 #include "harness.h"
 
 #include "graph/workflow.h"
+#include "graph/workflow_text.h"
 
 #include <string.h>
+
+/* Noon of a day in February, where the test is. */
+static const mk_workflow_moment moment = { 1770123909, 7 };
 
 static mk_json *
 convert (harness *h, const char *text)
@@ -11,7 +15,7 @@ convert (harness *h, const char *text)
   mk_json *prompt = NULL;
   g_clear_error (&h->error);
   CHECK_OK (mk_json_parse (text, -1, NULL, &document, &h->error), h->error);
-  return mk_workflow_to_prompt (h->registry, &h->folders, document, &prompt, &h->error) ? prompt : NULL;
+  return mk_workflow_to_prompt (h->registry, &h->folders, document, &moment, &prompt, &h->error) ? prompt : NULL;
 }
 
 /* The prompt as text, without titles. */
@@ -181,4 +185,66 @@ TEST (a_workflow_is_found_in_what_files_and_clients_wrap_around_it)
   CHECK_CONVERTS (h, metadata, bare);
   CHECK (convert (h, "[1,2]") == NULL);
   CHECK (convert (h, "{}") == NULL);
+}
+
+/* --- texts that the editor rewrites when it queues --- */
+
+static char *
+never (void *user, const char *node, const char *widget)
+{
+  (void)user, (void)node, (void)widget;
+  return NULL;
+}
+
+TEST (comments_go_and_one_choice_of_each_stays)
+{
+  static const struct { const char *text, *wanted; } cases[] = {
+    { "plain", "plain" }, { "a /* long\n one */b // rest\nc", "a b \nc" }, { "{one}", "one" }, { "{x|x} and {y|y|y}", "x and y" }, { "{a|a{b|b}|a{b}} end", NULL },
+    { "\\{kept\\|so\\}", "{kept|so}" }, { "{\\{|\\{}", "{" }, { "open {a", "open a" }, { "a } b | c", "a } b | c" }, { "/* no end", "/* no end" }, { "end \\", "end \\" } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    mk_rng rng = mk_rng_new (i, 0);
+    g_autofree char *chosen = mk_text_choose (cases[i].text, &rng);
+    if (cases[i].wanted != NULL)
+      CHECK_STRING (chosen, cases[i].wanted);
+    else
+      CHECK (g_str_equal (chosen, "a end") || g_str_equal (chosen, "ab end"));
+  }
+}
+
+TEST (every_choice_comes_up_and_equal_seeds_choose_equally)
+{
+  bool seen[3] = { false };
+  for (uint64_t seed = 0; seed < 40; seed++) {
+    mk_rng one = mk_rng_new (seed, 5), other = mk_rng_new (seed, 5);
+    g_autofree char *chosen = mk_text_choose ("{0|1|2}", &one), *again = mk_text_choose ("{0|1|2}", &other);
+    CHECK_STRING (chosen, again);
+    seen[chosen[0] - '0'] = true;
+  }
+  CHECK (seen[0] && seen[1] && seen[2]);
+}
+
+TEST (dates_are_filled_in_as_the_editor_writes_them)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  static const struct { const char *text, *wanted; } cases[] = {
+    { "%date:yyyy-MM-dd%/x", "2026-02-03/x" }, { "%date:yy.M% %date:yy.M.d%", "%date:yy.M% 26" }, { "%date:yy M d h hh m mm s ss%", "26 2 3 13 13 5 05 9 09" }, { "%date%_%width%", "%date%_%width%" },
+    { "100%", "100%" }, { "%%date:yyyy%", "%2026" }, { "%a.b%", "%a.b%" }, { "%date:yyy y%", "yyy y" } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *filled = mk_text_fill_in (cases[i].text, moment.now_s, never, NULL);
+    CHECK_STRING (filled, cases[i].wanted);
+  }
+}
+
+TEST (a_file_is_named_after_other_nodes_and_a_prompt_chosen_when_a_workflow_is_queued)
+{
+  g_autoptr (harness) h = harness_new ();
+  g_setenv ("TZ", "UTC", TRUE);
+  static const char workflow[] =
+    "{\"nodes\":[{\"id\":1,\"type\":\"EmptyImage\",\"title\":\"a/b\",\"properties\":{\"Node name for S&R\":\"EmptyImage\"},\"widgets_values\":[64,48,1,255]},"
+    "{\"id\":2,\"type\":\"SaveImage\",\"inputs\":[{\"name\":\"images\",\"type\":\"IMAGE\",\"link\":1}],\"widgets_values\":[\"%date:yyyy%/%EmptyImage.height%_%Words.value%_%Words.other%\"]},"
+    "{\"id\":3,\"type\":\"PrimitiveString\",\"title\":\"Words\",\"widgets_values\":[\"a: b?\"]},"
+    "{\"id\":4,\"type\":\"CLIPTextEncode\",\"widgets_values\":[\"a {red|red} hat // seen\"]}],\"links\":[[1,1,0,2,0,\"IMAGE\"]],\"version\":0.4}";
+  g_autoptr (mk_json) prompt = convert (h, workflow);
+  CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_get (mk_json_get (prompt, "2"), "inputs"), "filename_prefix")), "2026/48_a_ b__%Words.other%");
+  CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_get (mk_json_get (prompt, "4"), "inputs"), "text")), "a red hat ");
 }

@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_auto (mk_validation) validation = { 0 };
   if (!mk_json_parse ((const char *)data, (gssize)size, NULL, &document, NULL))
     return 0;
-  if (!mk_workflow_to_prompt (registry, &folders, document, &prompt, NULL))
+  if (!mk_workflow_to_prompt (registry, &folders, document, &(mk_workflow_moment){ 0, 1 }, &prompt, NULL))
     prompt = mk_json_ref (document);
   mk_json_unref (document);
   if (mk_prompt_validate (registry, &folders, prompt, NULL, &validation) && is_tame (prompt)) {

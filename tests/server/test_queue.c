@@ -35,7 +35,7 @@ TEST (prompts_leave_in_the_order_of_number_and_id)
   for (size_t i = 0; i < MK_COUNT (wanted); i++) {
     CHECK_STRING (mk_queue_take (queue, NULL)->id, wanted[i]);
     CHECK (mk_queue_take (queue, NULL) == NULL); /* one at a time */
-    CHECK (mk_queue_finish (queue, "{}", NULL, "completed", NULL));
+    CHECK (mk_queue_finish (queue, &(mk_ended){ .record = "{}", .status = "completed" }, NULL));
   }
   CHECK_INT (mk_queue_n_remaining (queue), ==, 0);
 }
@@ -63,7 +63,7 @@ TEST (a_printed_queue_shows_every_change)
   check_print (queue, "[0, \"a\", {}, {}, []]", "[1, \"b\", {}, {}, []], [2, \"c\", {}, {}, []]");
   CHECK (mk_queue_remove (queue, "b", NULL));
   check_print (queue, "[0, \"a\", {}, {}, []]", "[2, \"c\", {}, {}, []]");
-  CHECK (mk_queue_finish (queue, "{}", NULL, "completed", NULL));
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record = "{}", .status = "completed" }, NULL));
   check_print (queue, "", "[2, \"c\", {}, {}, []]");
   mk_queue_clear (queue, NULL);
   check_print (queue, "", "");
@@ -77,7 +77,7 @@ TEST (what_was_flushed_is_there_after_the_process)
   add (queue, 2, "c");
   CHECK (mk_queue_flush (queue, NULL));
   CHECK_STRING (mk_queue_take (queue, NULL)->id, "a");
-  CHECK (mk_queue_finish (queue, "{\"x\": 1}", NULL, "completed", NULL));
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record = "{\"x\": 1}", .status = "completed" }, NULL));
   CHECK (mk_queue_remove (queue, "c", NULL));
   CHECK (!mk_queue_remove (queue, "c", NULL));
   mk_queue_close (queue);
@@ -96,7 +96,7 @@ TEST (history_is_windowed_as_comfyui_does)
     g_autofree char *id = g_strdup_printf ("p%d", i), *record = g_strdup_printf ("%d", i);
     add (queue, i, id);
     mk_queue_take (queue, NULL);
-    CHECK (mk_queue_finish (queue, record, NULL, "completed", NULL));
+    CHECK (mk_queue_finish (queue, &(mk_ended){ .record = record, .status = "completed" }, NULL));
   }
   static const struct { int64_t max, offset; const char *wanted; } cases[] = {
     { 2, -1, "{\"p3\": 3, \"p4\": 4}" }, { 2, 0, "{\"p0\": 0, \"p1\": 1}" }, { 2, 4, "{\"p4\": 4}" }, { 2, 5, "{}" },
@@ -144,6 +144,73 @@ TEST (stopping_on_purpose_is_no_failed_attempt)
   }
 }
 
+/* --- large texts --- */
+
+static int64_t
+put (mk_queue *queue, const char *text)
+{
+  GError *error = NULL;
+  int64_t row = mk_texts_put (mk_queue_texts (queue), text, &error);
+  CHECK_OK (row > 0, error);
+  return row;
+}
+
+static void
+add_large (mk_queue *queue, double number, const char *id, const char *text)
+{
+  CHECK (mk_queue_add (queue, &(mk_queued){ .number = number, .id = (char *)id, .text = (char *)text, .text_row = put (queue, text), .job = (char *)"{}" }, NULL) != NULL);
+  CHECK (mk_queue_flush (queue, NULL));
+}
+
+static bool
+has_text (mk_queue *queue, int64_t row)
+{
+  g_autofree char *text = mk_texts_get (mk_queue_texts (queue), row, NULL);
+  return text != NULL;
+}
+
+TEST (what_is_large_is_kept_beside_the_rows_and_outlives_the_process_with_them)
+{
+  mk_queue *queue = open_queue ();
+  add_large (queue, 0, "a", "[0, \"a\"]");
+  add_large (queue, 1, "b", "[1, \"b\"]");
+  CHECK_STRING (mk_queue_take (queue, NULL)->text, "[0, \"a\"]");
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record_row = put (queue, "{\"x\": 1}"), .status = "completed" }, NULL));
+  mk_queue_close (queue);
+  queue = open_queue ();
+  CHECK_STRING (mk_queue_find (queue, "b")->text, "[1, \"b\"]");
+  g_autofree char *history = mk_history_print (queue, -1, -1, NULL);
+  CHECK_STRING (history, "{\"a\": {\"x\": 1}}");
+  mk_queue_close (queue);
+}
+
+TEST (a_large_text_goes_with_its_row)
+{
+  g_autoptr (mk_queue) queue = open_queue ();
+  add_large (queue, 0, "a", "[0]"); /* 1 */
+  add_large (queue, 1, "b", "[1]"); /* 2 */
+  mk_queue_take (queue, NULL);
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record_row = put (queue, "{}"), .status = "completed" }, NULL)); /* 3; 1 is dropped */
+  CHECK (mk_queue_remove (queue, "b", NULL));
+  CHECK_INT (put (queue, "next"), ==, 4);
+  CHECK (!has_text (queue, 1) && !has_text (queue, 2) && has_text (queue, 3));
+  CHECK (mk_history_remove (queue, "a", NULL));
+  CHECK_INT (put (queue, "next"), ==, 5);
+  CHECK (!has_text (queue, 3) && has_text (queue, 4));
+}
+
+TEST (a_large_text_whose_row_never_came_goes_at_the_next_start)
+{
+  mk_queue *queue = open_queue ();
+  add_large (queue, 0, "a", "[0]");
+  int64_t lost = put (queue, "the process dies before the row is written");
+  mk_queue_close (queue);
+  queue = open_queue ();
+  CHECK (!has_text (queue, lost));
+  CHECK_STRING (mk_queue_find (queue, "a")->text, "[0]");
+  mk_queue_close (queue);
+}
+
 /* --- what /api/jobs is made of --- */
 
 static void
@@ -168,9 +235,9 @@ TEST (finished_prompts_are_sorted_by_what_was_noted_beside_their_rows)
   add (queue, 0, "a");
   add (queue, 1, "b");
   mk_queue_take (queue, NULL);
-  CHECK (mk_queue_finish (queue, "{}", job, "completed", NULL));
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record = "{}", .job = job, .status = "completed" }, NULL));
   mk_queue_take (queue, NULL);
-  CHECK (mk_queue_finish (queue, "{}", NULL, "failed", NULL));
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record = "{}", .status = "failed" }, NULL));
   check_finished (queue, "0+0 failed '';7+5 completed 'w';");
   g_autofree char *first = mk_history_print_job (queue, 1), *second = mk_history_print_job (queue, 2), *none = mk_history_print_job (queue, 3);
   CHECK_STRING (first, "{\"id\": \"a\", \"create_time\": 7, \"execution_start_time\": 10, \"execution_end_time\": 15, \"workflow_id\": \"w\"}");
@@ -182,7 +249,7 @@ TEST (rows_of_older_versions_get_what_they_are_sorted_by_when_the_queue_is_opene
 {
   mk_queue_close (open_queue ());
   g_autofree char *path = g_build_filename (mk_test_folder (), "queue.sqlite", NULL);
-  mk_database *older = mk_database_open (path, (const char *const[]){ "", "", "", "", NULL }, NULL);
+  mk_database *older = mk_database_open (path, (const char *const[]){ "", "", "", "", "", NULL }, NULL);
   static const char *const item = "[0, \"p\", {}, {\"client_id\": \"me\", \"create_time\": 7, \"extra_pnginfo\": {\"workflow\": {\"id\": \"w\"}}}, []]";
   g_autofree char *record = g_strdup_printf ("{\"prompt\": %s, \"outputs\": {}, \"status\": {\"status_str\": \"success\", \"messages\": [[\"execution_start\", {\"timestamp\": 10}], "
                                              "[\"execution_success\", {\"timestamp\": 14}]]}}", item);
