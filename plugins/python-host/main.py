@@ -23,6 +23,8 @@ def parse():
         parser.add_argument("--" + name, required=True)
     for name in ("listen", "control", "generation"):
         parser.add_argument("--" + name, required=True, type=int)
+    parser.add_argument("--catalogue", type=int)
+    parser.add_argument("--models-of", nargs=2, action="append", default=[], metavar=("KIND", "FOLDER"))
     return parser.parse_args()
 
 
@@ -72,6 +74,8 @@ def main():
     listener = socket.socket(fileno=options.listen)
     os.set_inheritable(options.control, False)
     os.set_inheritable(options.listen, False)
+    if options.catalogue is not None:
+        os.set_inheritable(options.catalogue, False)
     state.begin(options, control)
     absent.begin()
     try:

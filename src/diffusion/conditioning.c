@@ -24,6 +24,8 @@ mk_condition_copy (const mk_condition *condition)
     mk_tensor_ref (copy->concat_latent);
   if (copy->concat_mask != NULL)
     mk_image_ref (copy->concat_mask);
+  if (copy->others != NULL)
+    g_hash_table_ref (copy->others);
   copy->n_refs = 1;
   return copy;
 }
@@ -46,6 +48,7 @@ mk_condition_unref (mk_condition *condition)
   mk_control_use_unref (condition->control);
   mk_tensor_unref (condition->concat_latent);
   g_clear_pointer (&condition->concat_mask, mk_image_unref);
+  g_clear_pointer (&condition->others, g_hash_table_unref);
   g_free (condition);
 }
 

@@ -36,6 +36,7 @@ typedef struct {
   mk_image *concat_mask;
   double sizes[6];   /* XL: width, height, crop x, crop y, target width and height; 0 width = the latent's */
   double aesthetic;  /* refiner; 0 = its default */
+  GHashTable *others; /* what packs of nodes put beside it: name -> value, owned; constant; NULL = nothing */
   int n_refs;
 } mk_condition;
 

@@ -26,6 +26,8 @@ typedef struct mk_listener {
   void (*show) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height, bool as_png, int side);
   /* A line of text under a node; threads as above. */
   void (*tell) (void *user, const char *node_id, const char *text);
+  /* What a node of a pack says to clients: {"event": type, "data", "sid"}; threads as above. */
+  void (*send) (void *user, const mk_json *message);
 } mk_listener;
 
 typedef struct mk_engine {

@@ -276,6 +276,13 @@ mk_run_tell (mk_run *run, const char *text)
     run->context->tell (run->context->user, run->node_id, text);
 }
 
+void
+mk_run_send (mk_run *run, const mk_json *message)
+{
+  if (run->context->send != NULL)
+    run->context->send (run->context->user, message);
+}
+
 bool
 mk_run_is_watched (const mk_run *run)
 {

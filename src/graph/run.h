@@ -19,6 +19,7 @@ typedef struct mk_run_context {
   void (*tell) (void *user, const char *node_id, const char *text); /* or NULL */
   void (*preview) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height); /* or NULL */
   void (*show) (void *user, const char *node_id, const uint8_t *rgb8, int width, int height, bool as_png, int side); /* or NULL */
+  void (*send) (void *user, const mk_json *message); /* {"event", "data", "sid"} for clients, from a pack; or NULL */
   void *user;
 } mk_run_context;
 
@@ -43,6 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_run, mk_run_free)
 void mk_run_set_input (mk_run *run, size_t index, GPtrArray *list);
 /* A link beyond the table, for nodes with MK_NODE_ANY_INPUT; `name` must outlive the run, `list` is referenced. */
 void mk_run_add_extra (mk_run *run, const char *name, GPtrArray *list);
+/* Tells clients what a pack tells them: {"event": type, "data", "sid"}. */
+void mk_run_send (mk_run *run, const mk_json *message);
 /* Length of the longest list. */
 size_t mk_run_n_calls (const mk_run *run);
 

@@ -20,6 +20,10 @@ typedef struct mk_value_type {
   /* Optional: to bytes and back, for the cache on disk and for other processes. */
   mk_buffer *(*save) (const void *data, GError **error);
   void *(*load) (const mk_buffer *bytes, GError **error);
+  /* Optional: taken apart into plain values (parts.h), so that packs may look inside, and made of them again. What is
+   * given to `close` comes from outside. */
+  mk_value *(*open) (const void *data, GError **error);
+  void *(*close) (const mk_value *parts, GError **error);
 } mk_value_type;
 
 /* Takes `data`. */

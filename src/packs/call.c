@@ -8,7 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "engine/value_file.h"
+#include "packs/asked.h"
+#include "packs/lent.h"
 #include "packs/object.h"
 #include "packs/wire.h"
 
@@ -109,25 +110,17 @@ describe_hidden (const mk_run *run)
   return hidden;
 }
 
-static bool
-share_values (const mk_run *run, parcel *p, int *fd, GError **error)
+static int
+share_values (const mk_run *run, const parcel *p, GError **error)
 {
+  mk_pack *pack = mk_pack_node_of (run->def)->pack;
   g_autoptr (mk_outcome) outcome = mk_outcome_new ((GPtrArray **)p->lists->pdata, p->lists->len, NULL);
   for (guint i = 0; i < p->lists->len; i++)
     g_ptr_array_ref (p->lists->pdata[i]); /* the outcome took them */
-  g_autoptr (GByteArray) bytes = mk_outcome_save (outcome);
-  if (bytes != NULL) {
-    *fd = mk_wire_share (bytes->data, bytes->len, error);
-    return *fd >= 0;
-  }
-  for (guint i = 0; i < p->lists->len; i++) {
-    const GPtrArray *list = p->lists->pdata[i];
-    const mk_value_type *type = list->len > 0 ? mk_value_get_type (list->pdata[0]) : NULL;
-    if (type != NULL && type->save == NULL)
-      return mk_error (error, MK_ERROR_TYPE, "input “%s” is a %s, which lives in the engine and cannot be given to the pack %s",
-                       mk_json_get_string (mk_json_at (p->names, i)), type->name, mk_pack_node_of (run->def)->pack->name);
-  }
-  return mk_error (error, MK_ERROR_MEMORY, "the inputs are too large for the pack %s: 2 GB at most", mk_pack_node_of (run->def)->pack->name);
+  int fd = mk_pack_share_values (pack, outcome, error);
+  if (fd < 0)
+    g_prefix_error (error, "the inputs cannot be given to the pack %s: ", pack->name);
+  return fd;
 }
 
 static void
@@ -159,7 +152,6 @@ static bool
 send_request (const mk_run *run, int connection, const char *what, GError **error)
 {
   parcel p = { mk_json_new_array (), g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref) };
-  int fd = -1;
   for (size_t i = 0; run->def->inputs[i].name != NULL; i++)
     if (run->def->inputs[i].need != MK_HIDDEN)
       pack_list (&p, run, run->def->inputs[i].name, run->inputs[i]);
@@ -167,7 +159,8 @@ send_request (const mk_run *run, int connection, const char *what, GError **erro
     pack_list (&p, run, run->extra_names->pdata[i], run->extra_lists->pdata[i]);
   pthread_mutex_lock (&printing);
   mk_json *request = request_new (run, what, p.names);
-  bool is_sent = share_values (run, &p, &fd, error) && mk_wire_send (connection, request, fd, error);
+  int fd = share_values (run, &p, error);
+  bool is_sent = fd >= 0 && mk_wire_send (connection, request, fd, error);
   mk_json_unref (request);
   pthread_mutex_unlock (&printing);
   if (fd >= 0)
@@ -206,7 +199,41 @@ interrupt (mk_pack *pack)
   close (connection);
 }
 
-/* The answer, and on the way to it progress and previews. An interrupt is passed on; then the pack has GRACE_US. */
+/* What comes before the answer: progress, previews, messages for clients, and questions to the engine. */
+static bool
+take_word (mk_run *run, int connection, const mk_json *word, int fd, GError **error)
+{
+  const mk_json *progress = mk_json_get (word, "progress"), *preview = mk_json_get (word, "preview");
+  mk_lent_take_back (mk_pack_node_of (run->def)->pack->lent, mk_json_get (word, "let_go"));
+  if (mk_json_has (word, "ask"))
+    return mk_pack_answer_question (run, connection, word, fd, error);
+  if (progress != NULL)
+    mk_job_report (run->context->job, mk_json_get_real (mk_json_at (progress, 0)), mk_json_get_real (mk_json_at (progress, 1)));
+  if (preview != NULL)
+    show_preview (run, preview, fd);
+  if (mk_json_has (word, "event"))
+    mk_run_send (run, word);
+  return true;
+}
+
+static bool
+is_answer (const mk_json *word)
+{
+  return !mk_json_has (word, "progress") && !mk_json_has (word, "preview") && !mk_json_has (word, "event") && !mk_json_has (word, "ask");
+}
+
+/* What to do about a pack that did not answer: nothing, but it is not waited for any longer. */
+static bool
+give_up (mk_pack *pack, GError *taken_failure, GError **error)
+{
+  int pid = atomic_load (&pack->state->pid);
+  if (pid > 0 && g_error_matches (taken_failure, MK_ERROR, MK_ERROR_TIMEOUT))
+    kill (pid, SIGKILL);
+  g_propagate_prefixed_error (error, taken_failure, "the pack %s: ", pack->name);
+  return false;
+}
+
+/* The answer, and on the way to it all else. An interrupt is passed on; then the pack has GRACE_US. */
 static bool
 wait_for_answer (mk_run *run, int connection, int64_t deadline_us, mk_json **answer, int *fd, GError **error)
 {
@@ -221,23 +248,15 @@ wait_for_answer (mk_run *run, int connection, int64_t deadline_us, mk_json **ans
       deadline_us = g_get_monotonic_time () + GRACE_US;
       continue;
     }
-    if (!came) {
-      int pid = atomic_load (&pack->state->pid);
-      if (pid > 0 && g_error_matches (failure, MK_ERROR, MK_ERROR_TIMEOUT))
-        kill (pid, SIGKILL);
-      g_propagate_prefixed_error (error, g_steal_pointer (&failure), "the pack %s: ", pack->name);
-      return false;
-    }
-    const mk_json *progress = mk_json_get (*answer, "progress"), *preview = mk_json_get (*answer, "preview");
-    if (progress == NULL && preview == NULL)
+    if (came && is_answer (*answer))
       return true;
-    if (progress != NULL)
-      mk_job_report (run->context->job, mk_json_get_real (mk_json_at (progress, 0)), mk_json_get_real (mk_json_at (progress, 1)));
-    if (preview != NULL)
-      show_preview (run, preview, *fd);
-    if (*fd >= 0)
+    bool goes_on = came && take_word (run, connection, *answer, *fd, &failure);
+    if (came && *fd >= 0)
       close (*fd);
+    *fd = -1;
     g_clear_pointer (answer, mk_json_unref);
+    if (!goes_on)
+      return give_up (pack, g_steal_pointer (&failure), error);
   }
 }
 
@@ -254,7 +273,7 @@ tell_failure (mk_run *run, const mk_json *answer, GError **error)
 }
 
 static bool
-exchange (mk_run *run, const char *what, int64_t deadline_us, mk_json **answer, int *fd, GError **error)
+try_exchange (mk_run *run, const char *what, int64_t deadline_us, mk_json **answer, int *fd, GError **error)
 {
   mk_pack *pack = mk_pack_node_of (run->def)->pack;
   g_autoptr (GError) failure = NULL;
@@ -281,20 +300,28 @@ exchange (mk_run *run, const char *what, int64_t deadline_us, mk_json **answer, 
   return tell_failure (run, *answer, error);
 }
 
-/* --- the hooks --- */
-
-static mk_outcome *
-read_outcome (const mk_pack *pack, int fd, GError **error)
+/* `*outcome`, for those who want one, is what the answer brought. What the pack let go meanwhile is let go after it is read. */
+static bool
+exchange (mk_run *run, const char *what, int64_t deadline_us, mk_json **answer, mk_outcome **outcome, GError **error)
 {
-  off_t length = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
-  void *bytes = length > 0 ? mmap (NULL, (size_t)length, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
-  mk_outcome *outcome = bytes != MAP_FAILED ? mk_outcome_load (bytes, (size_t)length, pack->value_types) : NULL;
-  if (bytes != MAP_FAILED)
-    munmap (bytes, (size_t)length);
-  if (outcome == NULL)
-    mk_error (error, MK_ERROR_FORMAT, "the pack %s sent results that cannot be read", pack->name);
-  return outcome;
+  mk_pack *pack = mk_pack_node_of (run->def)->pack;
+  int fd = -1;
+  mk_lent_begin_call (pack->lent, atomic_load (&pack->state->generation));
+  bool is_good = try_exchange (run, what, deadline_us, answer, &fd, error);
+  if (is_good && outcome != NULL) {
+    *outcome = mk_pack_read_values (pack, fd, error);
+    is_good = *outcome != NULL;
+    if (!is_good)
+      g_prefix_error (error, "what the pack %s returned: ", pack->name);
+  }
+  mk_lent_take_back (pack->lent, mk_json_get (*answer, "let_go"));
+  mk_lent_end_call (pack->lent);
+  if (fd >= 0)
+    close (fd);
+  return is_good;
 }
+
+/* --- the hooks --- */
 
 static void
 take_outputs (mk_run *run, const mk_outcome *outcome)
@@ -311,12 +338,8 @@ bool
 mk_pack_call_run (mk_run *run, GError **error)
 {
   g_autoptr (mk_json) answer = NULL;
-  int fd = -1;
-  bool is_good = exchange (run, "run", 0, &answer, &fd, error);
-  g_autoptr (mk_outcome) outcome = is_good ? read_outcome (mk_pack_node_of (run->def)->pack, fd, error) : NULL;
-  if (fd >= 0)
-    close (fd);
-  if (outcome == NULL)
+  g_autoptr (mk_outcome) outcome = NULL;
+  if (!exchange (run, "run", 0, &answer, &outcome, error))
     return false;
   take_outputs (run, outcome);
   if (mk_json_has (answer, "expand"))
@@ -329,15 +352,13 @@ void
 mk_pack_call_need (mk_run *run)
 {
   g_autoptr (mk_json) answer = NULL;
-  int fd = -1;
-  if (exchange (run, "lazy", g_get_monotonic_time () + QUICK_US, &answer, &fd, NULL))
-    for (size_t i = 0; i < mk_json_length (mk_json_get (answer, "names")); i++) {
-      const char *name = mk_json_get_string (mk_json_at (mk_json_get (answer, "names"), i));
-      if (mk_node_find_input (run->def, name) != NULL)
-        mk_run_need (run, name);
-    }
-  if (fd >= 0)
-    close (fd);
+  if (!exchange (run, "lazy", g_get_monotonic_time () + QUICK_US, &answer, NULL, NULL))
+    return;
+  for (size_t i = 0; i < mk_json_length (mk_json_get (answer, "names")); i++) {
+    const char *name = mk_json_get_string (mk_json_at (mk_json_get (answer, "names"), i));
+    if (mk_node_find_input (run->def, name) != NULL)
+      mk_run_need (run, name);
+  }
 }
 
 bool
@@ -347,11 +368,7 @@ mk_pack_call_fingerprint (mk_run *run, mk_hasher *hasher, GError **error)
   if (node->has_objects) /* they die with the process that holds them */
     mk_hasher_add_int (hasher, atomic_load (&node->pack->state->generation));
   g_autoptr (mk_json) answer = NULL;
-  int fd = -1;
-  bool is_good = exchange (run, "fingerprint", g_get_monotonic_time () + QUICK_US, &answer, &fd, error);
-  if (fd >= 0)
-    close (fd);
-  if (!is_good || !mk_json_has (answer, "value"))
+  if (!exchange (run, "fingerprint", g_get_monotonic_time () + QUICK_US, &answer, NULL, error) || !mk_json_has (answer, "value"))
     return false;
   g_autofree char *text = mk_json_print_compact (mk_json_get (answer, "value"));
   mk_hasher_add_string (hasher, text);

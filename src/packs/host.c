@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "graph/model_paths.h"
 #include "packs/wire.h"
 
 /* Whoever ends without a word, having been started in a sandbox, was most likely not let into it. */
@@ -23,6 +24,7 @@
 #define MAX_FALSE_STARTS 3
 #define LISTEN_FD 10        /* where the process finds its sockets: above what a spawn juggles with */
 #define CONTROL_FD 11
+#define CATALOGUE_FD 12
 #define SEND_BYTES (8 << 20)
 
 typedef struct {
@@ -186,13 +188,6 @@ on_control (void *user, unsigned events)
     end_process (host, NULL);
 }
 
-void
-mk_pack_host_hear (mk_pack_host *host)
-{
-  if (host->control >= 0)
-    take_messages (host); /* of its end the loop tells */
-}
-
 static void
 on_tick (void *user)
 {
@@ -214,7 +209,7 @@ on_tick (void *user)
 static int
 move_up (int fd)
 {
-  int moved = fd >= 0 ? fcntl (fd, F_DUPFD_CLOEXEC, CONTROL_FD + 1) : -1;
+  int moved = fd >= 0 ? fcntl (fd, F_DUPFD_CLOEXEC, CATALOGUE_FD + 1) : -1;
   if (fd >= 0)
     close (fd);
   return moved;
@@ -275,6 +270,23 @@ find_python (const mk_pack_host *host)
   return g_strdup (host->config.python);
 }
 
+/* Kinds that have more folders than our own, each with all of them in order. */
+static void
+add_model_folders (GPtrArray *argv, const mk_folders *f)
+{
+  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
+  for (unsigned i = 0; f->more_models != NULL && mk_model_paths_kind (f->more_models, i) != NULL; i++) {
+    const char *kind = mk_model_paths_kind (f->more_models, i);
+    if (!g_hash_table_add (told, (char *)kind))
+      continue;
+    g_auto (GStrv) folders = mk_model_paths_list (f, kind, NULL);
+    for (char **folder = folders; *folder != NULL; folder++) {
+      const char *const words[] = { "--models-of", kind, *folder, NULL };
+      add_all (argv, words);
+    }
+  }
+}
+
 static GPtrArray *
 make_command (const mk_pack_host *host)
 {
@@ -287,6 +299,11 @@ make_command (const mk_pack_host *host)
                                 "--listen", G_STRINGIFY (LISTEN_FD), "--control", G_STRINGIFY (CONTROL_FD), "--input", f->input, "--output", f->output,
                                 "--temp", f->temp, "--models", f->models, "--user", host->config.user_folder, NULL };
   add_all (argv, words);
+  if (host->config.catalogue >= 0) {
+    const char *const more[] = { "--catalogue", G_STRINGIFY (CATALOGUE_FD), NULL };
+    add_all (argv, more);
+  }
+  add_model_folders (argv, f);
   g_ptr_array_add (argv, NULL);
   return argv;
 }
@@ -301,6 +318,8 @@ spawn (mk_pack_host *host, int control)
   posix_spawn_file_actions_adddup2 (&actions, STDERR_FILENO, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2 (&actions, host->listener, LISTEN_FD);
   posix_spawn_file_actions_adddup2 (&actions, control, CONTROL_FD);
+  if (host->config.catalogue >= 0)
+    posix_spawn_file_actions_adddup2 (&actions, host->config.catalogue, CATALOGUE_FD);
   int code = posix_spawnp (&host->pid, argv->pdata[0], &actions, NULL, (char **)argv->pdata, environ);
   posix_spawn_file_actions_destroy (&actions);
   if (code == 0)

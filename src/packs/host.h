@@ -21,6 +21,7 @@ typedef struct {
   const char *user_folder;
   const char *script;          /* the host's own code: python-host/main.py */
   const char *python;          /* for packs without a virtual environment */
+  int catalogue;               /* of the engine's nodes: catalogue.h; -1 = none */
   bool has_network, has_sandbox; /* what the pack is granted */
   void (*described) (void *user, mk_pack *pack, const mk_json *description); /* each time it has started */
   void (*failed) (void *user, mk_pack *pack);                /* given up */
@@ -34,8 +35,6 @@ void          mk_pack_host_free (mk_pack_host *host);
 
 void          mk_pack_host_ask (mk_pack_host *host, mk_json *taken_request, int64_t timeout_ms, mk_pack_answer answer, void *user);
 
-/* Takes what it has said until now, without waiting for the loop to come by. */
-void          mk_pack_host_hear (mk_pack_host *host);
 bool          mk_pack_host_is_ready (const mk_pack_host *host);
 bool          mk_pack_host_is_given_up (const mk_pack_host *host);
 /* A sentence about its last failure, or NULL. */

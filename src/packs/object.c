@@ -63,6 +63,13 @@ load (const mk_buffer *bytes, GError **error)
 
 const mk_value_type mk_pack_object_type = { .name = "PYTHON", .free = free_object, .n_bytes = count_bytes, .save = save, .load = load };
 
+const char *
+mk_pack_object_owner (const mk_value *value)
+{
+  const object *o = mk_value_get (value, &mk_pack_object_type);
+  return o != NULL ? o->pack : NULL;
+}
+
 mk_json *
 mk_pack_objects_take_dropped (const char *pack)
 {

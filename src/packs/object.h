@@ -9,5 +9,8 @@
 
 extern const mk_value_type mk_pack_object_type;
 
+/* The pack whose process holds it; NULL when it is no such value. Borrowed. */
+const char *mk_pack_object_owner (const mk_value *value);
+
 /* The numbers of `pack` that were let go since the last call, as an array; NULL when none were. */
 mk_json *mk_pack_objects_take_dropped (const char *pack);

@@ -22,6 +22,8 @@ typedef struct mk_pack {
   bool is_plugin;          /* a shared library */
   char *socket_path;       /* of a Python pack's process */
   mk_pack_state *state;
+  struct mk_lent *lent;    /* what its process holds of the worker's: lent.h */
+  const mk_registry *registry; /* nodes that it may ask for */
   const mk_value_type *const *value_types; /* those that may cross, ends with NULL */
   GHashTable *verdicts;    /* while a prompt is validated: node id -> what its pack has against it */
   pthread_mutex_t lock;    /* guards the rest */

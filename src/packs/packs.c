@@ -12,7 +12,9 @@
 #include "graph/run.h"
 #include "graph/validate.h"
 #include "packs/call.h"
+#include "packs/catalogue.h"
 #include "packs/host.h"
+#include "packs/lent.h"
 #include "packs/object.h"
 #include "packs/plugin.h"
 
@@ -44,6 +46,7 @@ struct mk_packs {
   mk_pack_state *states;   /* shared memory, one per member */
   size_t n_states;
   char *socket_folder;
+  int catalogue;           /* shared memory; -1 = none yet */
 };
 
 #define MAX_PACKS 512
@@ -470,9 +473,14 @@ static void
 start_python (member *m, const mk_json *grants)
 {
   const mk_packs_config *c = &m->packs->config;
+  g_autoptr (GError) error = NULL;
+  if (m->packs->catalogue < 0) /* the first one: there are only our own nodes yet, and plugins' */
+    m->packs->catalogue = mk_pack_catalogue_share (c->registry, c->folders, &error);
+  if (error != NULL)
+    mk_log (MK_LOG_WARNING, "packs", "packs do not see the engine's nodes: %s", error->message);
   read_rights (m, grants);
   m->host_config = (mk_pack_host_config){
-    .loop = c->loop, .folders = c->folders, .user_folder = c->user_folder, .script = c->host_script, .python = c->python != NULL ? c->python : "python3",
+    .loop = c->loop, .folders = c->folders, .user_folder = c->user_folder, .script = c->host_script, .python = c->python != NULL ? c->python : "python3", .catalogue = m->packs->catalogue,
     .has_network = has_word (m->granted, "network"), .has_sandbox = !has_word (m->granted, "unsandboxed"),
     .described = on_described, .failed = on_failed, .event = on_event, .user = m->packs };
   m->pack.socket_path = g_strdup_printf ("%s/%u", m->packs->socket_folder, m->packs->members->len);
@@ -490,7 +498,7 @@ add_member (mk_packs *packs, const char *path, char *taken_name, bool is_plugin,
   member *m = g_new0 (member, 1);
   m->packs = packs;
   m->pack = (mk_pack){ .name = taken_name, .path = g_strdup (path), .is_plugin = is_plugin, .state = &packs->states[packs->members->len],
-                       .value_types = packs->value_types, .idle = g_array_new (FALSE, FALSE, sizeof (int)) };
+                       .lent = mk_lent_new (taken_name), .registry = packs->config.registry, .value_types = packs->value_types, .idle = g_array_new (FALSE, FALSE, sizeof (int)) };
   pthread_mutex_init (&m->pack.lock, NULL);
   m->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_pack_node_free);
   if (is_plugin)
@@ -535,6 +543,7 @@ mk_packs_new (const mk_packs_config *config)
   mk_packs *packs = g_new0 (mk_packs, 1);
   size_t n = 0;
   packs->config = *config;
+  packs->catalogue = -1;
   packs->members = g_ptr_array_new ();
   packs->waiters = g_array_new (FALSE, FALSE, sizeof (waiter));
   while (config->value_types != NULL && config->value_types[n] != NULL)
@@ -561,6 +570,7 @@ member_free (member *m)
   mk_pack_host_free (m->host);
   g_ptr_array_unref (m->nodes);
   g_array_unref (m->pack.idle);
+  mk_lent_free (m->pack.lent);
   pthread_mutex_destroy (&m->pack.lock);
   mk_json_unref (m->asked);
   mk_json_unref (m->granted);
@@ -582,6 +592,8 @@ mk_packs_free (mk_packs *packs)
     member_free (packs->members->pdata[i]);
   g_ptr_array_unref (packs->members);
   g_array_unref (packs->waiters);
+  if (packs->catalogue >= 0)
+    close (packs->catalogue);
   if (packs->socket_folder != NULL)
     rmdir (packs->socket_folder);
   if (packs->states != MAP_FAILED)
@@ -595,16 +607,6 @@ bool
 mk_packs_is_empty (const mk_packs *packs)
 {
   return packs->members->len == 0;
-}
-
-void
-mk_packs_hear (mk_packs *packs)
-{
-  for (guint i = 0; packs != NULL && i < packs->members->len; i++) {
-    member *m = packs->members->pdata[i];
-    if (m->host != NULL)
-      mk_pack_host_hear (m->host);
-  }
 }
 
 void

@@ -28,7 +28,7 @@ typedef struct {
   const char *host_script;     /* python-host/main.py */
   const char *python;          /* for packs without a virtual environment; NULL = python3 */
   const mk_value_type *const *value_types; /* those that packs can be given, ends with NULL */
-  void (*event) (void *user, const mk_json *message); /* what a pack sends to clients: {"event": type, "data", "sid"} */
+  void (*event) (void *user, const mk_json *message); /* what a pack sends to clients outside of runs: {"event": type, "data", "sid"} */
   void *user;
 } mk_packs_config;
 
@@ -40,9 +40,6 @@ void      mk_packs_set_event (mk_packs *packs, void (*event) (void *user, const 
 
 /* Whether there are none, neither in C nor in Python: then nothing adds to the registry or changes it. */
 bool      mk_packs_is_empty (const mk_packs *packs);
-
-/* Takes what the packs have said until now: what a node sent comes before what the engine says of that node. */
-void      mk_packs_hear (mk_packs *packs);
 
 /* Each calls `done` exactly once, at once when nothing is to be waited for. */
 void mk_packs_when_ready (mk_packs *packs, mk_loop_func done, void *user);     /* every pack runs or was given up */

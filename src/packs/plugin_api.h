@@ -14,7 +14,7 @@
 #pragma once
 #include "graph/node.h"
 
-#define MK_PLUGIN_ABI 1
+#define MK_PLUGIN_ABI 2
 #define MK_PLUGIN_SYMBOL "mk_plugin_record"
 
 typedef struct mk_plugin {

@@ -97,6 +97,14 @@ mk_clients_send (mk_clients *clients, const char *sid, const char *type, mk_json
   mk_clients_send_text (clients, sid, text, 0);
 }
 
+void
+mk_clients_send_message (mk_clients *clients, const mk_json *message)
+{
+  const mk_json *sid = mk_json_get (message, "sid");
+  mk_clients_send (clients, mk_json_get_kind (sid) == MK_JSON_STRING ? mk_json_get_string (sid) : NULL,
+                   mk_json_get_string (mk_json_get (message, "event")), mk_json_ref (mk_json_get (message, "data")));
+}
+
 static void
 append_u32 (GByteArray *out, uint32_t value)
 {

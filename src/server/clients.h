@@ -18,6 +18,8 @@ void mk_clients_accept (mk_clients *clients, mk_http_request *request, void (*gr
 
 /* `sid` NULL = all. `key` as in websocket.h. Takes `data`. */
 void mk_clients_send (mk_clients *clients, const char *sid, const char *type, mk_json *taken_data);
+/* What a pack says: {"event": type, "data", "sid"}; without a sid to all. */
+void mk_clients_send_message (mk_clients *clients, const mk_json *message);
 /* The same as text; g_free. */
 char *mk_clients_print (const char *type, mk_json *taken_data);
 void mk_clients_send_text (mk_clients *clients, const char *sid, const char *text, uint64_t key);

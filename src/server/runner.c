@@ -25,7 +25,6 @@ struct mk_runner {
   mk_queue *queue;
   mk_clients *clients;
   mk_worker *worker;
-  mk_packs *packs;         /* NULL = none */
   mk_timer *soon;
   bool is_soon;            /* `soon` runs: further prompts do not put it off */
   /* Of the prompt that runs: */
@@ -232,7 +231,6 @@ on_event (void *user, const char *type, mk_json *data)
   mk_runner *runner = user;
   if (runner->queued == NULL)
     return;
-  mk_packs_hear (runner->packs);
   if (strcmp (type, "executing") == 0) {
     g_free (runner->node);
     g_free (runner->display);
@@ -330,6 +328,13 @@ on_tell (void *user, const char *node, const char *text)
   mk_runner *runner = user;
   if (runner->queued != NULL)
     mk_clients_send_node_text (runner->clients, NULL, node, text);
+}
+
+/* On the way that the node's `executing` took, so that it comes behind it. */
+static void
+on_message (void *user, const mk_json *message)
+{
+  mk_clients_send_message (((mk_runner *)user)->clients, message);
 }
 
 /* --- the end of a prompt --- */
@@ -456,7 +461,6 @@ on_done (void *user, const mk_worker_result *result)
   mk_runner *runner = user;
   if (runner->queued == NULL)
     return;
-  mk_packs_hear (runner->packs);
   finish (runner, result);
   mk_runner_wake (runner);
 }
@@ -500,7 +504,7 @@ on_died (void *user, const char *why)
   mk_runner_wake (runner);
 }
 
-static const mk_worker_events worker_events = { on_event, on_state, on_progress, on_preview, on_tell, on_done, on_died };
+static const mk_worker_events worker_events = { on_event, on_state, on_progress, on_preview, on_tell, on_message, on_done, on_died };
 
 /* --- the beginning of a prompt --- */
 
@@ -561,12 +565,6 @@ void
 mk_runner_stay_on_loop (mk_runner *runner)
 {
   runner->backstage = NULL;
-}
-
-void
-mk_runner_set_packs (mk_runner *runner, mk_packs *packs)
-{
-  runner->packs = packs;
 }
 
 static void

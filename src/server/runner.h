@@ -9,7 +9,6 @@
  */
 #pragma once
 #include "net/backstage.h"
-#include "packs/packs.h"
 #include "server/clients.h"
 #include "server/queue.h"
 #include "server/worker.h"
@@ -23,8 +22,6 @@ mk_runner *mk_runner_new (mk_loop *loop, mk_backstage *backstage, mk_queue *queu
 void       mk_runner_free (mk_runner *runner);
 /* The thread beside it is about to go. */
 void       mk_runner_stay_on_loop (mk_runner *runner);
-/* Whose messages are told before what the worker says; borrowed. */
-void       mk_runner_set_packs (mk_runner *runner, mk_packs *packs);
 /* Begins the next prompt when none runs. */
 void       mk_runner_wake (mk_runner *runner);
 /* The same after MK_RUNNER_PATIENCE_MS: whoever posted a prompt has read the answer by then and listens for its messages. */

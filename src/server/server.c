@@ -161,13 +161,11 @@ start_http (mk_server *server, GError **error)
   return true;
 }
 
+/* What a pack says outside of its nodes' runs. */
 static void
 on_pack_event (void *user, const mk_json *message)
 {
-  mk_server *server = user;
-  const mk_json *sid = mk_json_get (message, "sid");
-  mk_clients_send (server->clients, mk_json_get_kind (sid) == MK_JSON_STRING ? mk_json_get_string (sid) : NULL,
-                   mk_json_get_string (mk_json_get (message, "event")), mk_json_ref (mk_json_get (message, "data")));
+  mk_clients_send_message (((mk_server *)user)->clients, message);
 }
 
 /* Goes on with what an earlier life left. */
@@ -192,7 +190,6 @@ start_packs (mk_server *server)
     return;
   }
   server->packs = mk_packs_new (&packs);
-  mk_runner_set_packs (server->runner, server->packs);
   mk_packs_when_ready (server->packs, on_packs_ready, server);
 }
 

@@ -136,6 +136,9 @@ handle_frame (mk_worker *worker, char kind, const char *bytes, size_t length)
   case 'T':
     events->tell (worker->user, mk_json_get_string (mk_json_at (value, 0)), mk_json_get_string (mk_json_at (value, 1)));
     break;
+  case 'M':
+    events->message (worker->user, value);
+    break;
   case 'V':
     events->preview (worker->user, mk_json_get_string (mk_json_at (value, 0)), mk_json_get_string (mk_json_at (value, 1)), mk_json_get_bool (mk_json_at (value, 2)),
                      end + 1, length - (size_t)(end + 1 - bytes));

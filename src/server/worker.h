@@ -9,7 +9,7 @@
  *             from the child 'E' event: JSON [type, data]     'S' state: JSON [node, display, parent, what]
  *                            'P' progress: JSON [node, done, total]
  *                            'V' preview: JSON [node, format], NUL, image bytes          'D' done: JSON result
- *                            'T' text: JSON [node, text]
+ *                            'T' text: JSON [node, text]                 'M' message of a pack: JSON {"event", "data", "sid"}
  * Threads   The server's side on the loop; the child has a reader thread, so that an interrupt reaches a busy node.
  * Tests     tests/server/test_server.c, tests/crash/
  */
@@ -48,6 +48,7 @@ typedef struct {
   /* `is_result`: it is sent whole and must arrive; else it is a look at the way there. */
   void (*preview) (void *user, const char *node, const char *type, bool is_result, const void *image, size_t length);
   void (*tell) (void *user, const char *node, const char *text);
+  void (*message) (void *user, const mk_json *message);
   void (*done) (void *user, const mk_worker_result *result);
   /* The child died; `why` says how. A job that it had is over. */
   void (*died) (void *user, const char *why);

@@ -123,6 +123,12 @@ on_tell (void *user, const char *node, const char *text)
   say_json (user, 'T', pair);
 }
 
+static void
+on_send (void *user, const mk_json *message)
+{
+  say_json (user, 'M', mk_json_copy (message));
+}
+
 /* --- jobs --- */
 
 /* A head, and two texts as they go into the record. */
@@ -144,7 +150,7 @@ say_end (child *c, bool is_good, const mk_execution_result *result)
 static void
 run_job (child *c, const mk_json *job)
 {
-  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .show = on_show, .tell = on_tell };
+  mk_listener listener = { .user = c, .event = on_event, .state = on_state, .progress = on_progress, .preview = on_preview, .show = on_show, .tell = on_tell, .send = on_send };
   const mk_json *item = mk_json_get (job, "item"), *extra = mk_json_at (item, 3);
   mk_execution execution = { .prompt = mk_json_at (item, 2), .outputs = mk_json_at (item, 4), .extra_pnginfo = mk_json_get (extra, "extra_pnginfo"), .prompt_id = mk_json_get_string (mk_json_at (item, 1)),
                              .client_id = mk_json_get_string (mk_json_get (extra, "client_id")), .secrets = mk_json_get (job, "secrets"), .cancel = &c->cancel, .listener = &listener };

@@ -16,6 +16,14 @@ _OLD_NAMES = {"unet": "diffusion_models", "clip": "text_encoders"}
 folder_names_and_paths = {kind: ([os.path.join(models_dir, kind)], set(supported_pt_extensions)) for kind in _KINDS}
 folder_names_and_paths["configs"] = ([os.path.join(models_dir, "configs")], {".yaml"})
 folder_names_and_paths["classifiers"] = ([os.path.join(models_dir, "classifiers")], {""})
+folder_names_and_paths["text_encoders"][0].append(os.path.join(models_dir, "clip"))
+folder_names_and_paths["diffusion_models"][0].insert(0, os.path.join(models_dir, "unet"))
+folder_names_and_paths["controlnet"][0].append(os.path.join(models_dir, "t2i_adapter"))
+for _kind, _folder in state.options.models_of:  # the engine's extra_model_paths.yaml, ours among them, in its order
+    _known = folder_names_and_paths.setdefault(_OLD_NAMES.get(_kind, _kind), ([], set()))[0]
+    if _folder in _known:
+        _known.remove(_folder)
+    _known.append(_folder)
 folder_names_and_paths["custom_nodes"] = ([os.path.dirname(state.options.path)], set())
 
 

@@ -1,12 +1,12 @@
-"""ComfyUI's core nodes as far as packs lean on them: limits, the interrupt, and the classes that they subclass."""
+"""ComfyUI's core nodes as packs lean on them: limits, the interrupt, and classes that they subclass and call."""
 import collections
+import collections.abc
 import json
 import os
 import random
-import sys
 
 import folder_paths
-from miktos_host import absent, pack, state, tensors
+from miktos_host import absent, ask, core_nodes, pack, state, tensors
 
 MAX_RESOLUTION = 16384
 NODE_DISPLAY_NAME_MAPPINGS = {}
@@ -93,15 +93,44 @@ class LoadImage:
         return True if folder_paths.exists_annotated_filepath(image) else f"Invalid image file: {image}"
 
 
-ABSENT = ("CLIPLoader CLIPSetLastLayer CLIPTextEncode CLIPVisionEncode CLIPVisionLoader CheckpointLoader CheckpointLoaderSimple ConditioningAverage"
-          " ConditioningCombine ConditioningConcat ConditioningSetArea ConditioningSetMask ConditioningSetTimestepRange ConditioningZeroOut ControlNetApply"
-          " ControlNetApplyAdvanced ControlNetLoader DiffControlNetLoader DualCLIPLoader EmptyImage EmptyLatentImage ImageBatch ImageInvert ImagePadForOutpaint"
-          " ImageScale ImageScaleBy InpaintModelConditioning KSampler KSamplerAdvanced LatentBlend LatentComposite LatentCrop LatentFlip LatentFromBatch"
-          " LatentRotate LatentUpscale LatentUpscaleBy LoadImageMask LoadImageOutput LoadLatent LoraLoader LoraLoaderModelOnly RepeatLatentBatch SaveLatent"
-          " SetLatentNoiseMask StyleModelApply StyleModelLoader UNETLoader VAEDecode VAEDecodeTiled VAEEncode VAEEncodeForInpaint VAEEncodeTiled VAELoader"
-          " common_ksampler unCLIPCheckpointLoader")
-absent.fill(sys.modules[__name__], ABSENT)
+def common_ksampler(model, seed, steps, cfg, sampler_name, scheduler, positive, negative, latent, denoise=1.0, disable_noise=False, start_step=None, last_step=None,
+                    force_full_denoise=False):
+    if start_step is None and last_step is None and not disable_noise:
+        return (ask.first("KSampler", model=model, seed=seed, steps=steps, cfg=cfg, sampler_name=sampler_name, scheduler=scheduler, positive=positive, negative=negative,
+                          latent_image=latent, denoise=denoise),)
+    # Less denoising is the end of a longer schedule.
+    total = steps if denoise > 0.9999 else int(steps / denoise) if denoise > 0 else 0
+    if total == 0:
+        return (dict(latent),)
+    first, last = total - steps + (start_step or 0), total - steps + (last_step if last_step is not None else steps)
+    return (ask.first("KSamplerAdvanced", model=model, add_noise="disable" if disable_noise else "enable", noise_seed=seed, steps=total, cfg=cfg, sampler_name=sampler_name,
+                      scheduler=scheduler, positive=positive, negative=negative, latent_image=latent, start_at_step=first, end_at_step=min(last, 10000),
+                      return_with_leftover_noise="disable" if force_full_denoise else "enable"),)
 
-# The pack's own first, which is where new ones go; then ComfyUI's, for those who look them up by name.
-_core = {name: getattr(sys.modules[__name__], name) for name in ("SaveImage PreviewImage LoadImage " + ABSENT).split() if name != "common_ksampler"}
-NODE_CLASS_MAPPINGS = collections.ChainMap(pack.classes, _core)
+
+class _Classes(collections.abc.Mapping):
+    """The classes by name: ours above, then the engine's."""
+
+    def __getitem__(self, name):
+        found = _own.get(name) or core_nodes.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self):
+        return iter([*_own, *(name for name in core_nodes.names() if name not in _own)])
+
+    def __len__(self):
+        return len(list(iter(self)))
+
+
+_own = {"SaveImage": SaveImage, "PreviewImage": PreviewImage, "LoadImage": LoadImage}
+_beyond = absent.beyond(__name__)
+NODE_CLASS_MAPPINGS = collections.ChainMap(pack.classes, _Classes())  # the pack's own first, which is where new ones go
+
+
+def __getattr__(name):
+    """`nodes.KSampler` and its like."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return core_nodes.find(name) or _beyond(name)

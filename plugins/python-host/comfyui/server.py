@@ -78,7 +78,7 @@ class PromptServer:
         return call.prompt if call else None
 
     def send_sync(self, event, data, sid=None):
-        state.tell_engine({"event": event, "data": data, "sid": sid})
+        state.tell_clients({"event": event, "data": data, "sid": sid})
 
     async def send(self, event, data, sid=None):
         self.send_sync(event, data, sid)

@@ -35,11 +35,19 @@ def named(path):
     return _Kind(path.rsplit(".", 1)[-1], (), {"path": path, "__module__": path.rsplit(".", 1)[0]})
 
 
+def _node_of(module, name):
+    """A node that the engine has where ComfyUI has it: comfy_extras.nodes_mask.GrowMask."""
+    if not module.startswith("comfy_extras"):
+        return None
+    from miktos_host import core_nodes
+    return core_nodes.find(name)
+
+
 class _Module(types.ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        found = named(f"{self.__name__}.{name}")
+        found = _node_of(self.__name__, name) or named(f"{self.__name__}.{name}")
         setattr(self, name, found)
         return found
 
@@ -53,6 +61,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         pass
+
+
+def beyond(name):
+    """`__getattr__` of a module of ours: names of ComfyUI's that it lacks."""
+    return _Module(name).__getattr__
 
 
 def fill(module, names):

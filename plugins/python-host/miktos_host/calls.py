@@ -124,7 +124,7 @@ def answer(connection, request, memory):
         state.interrupt()
         return
     state.objects.drop(request.get("drop") or ())
-    call = state.Call(connection, request["node"], request["class"], request["call"], request.get("prompt_id"), request.get("client_id"))
+    call = state.Call(connection, request)
     token = state.enter_call(call)
     descriptor = None
     try:
@@ -133,6 +133,7 @@ def answer(connection, request, memory):
         reply = OPERATIONS[operation](request, memory)
         if "slots" in reply:
             descriptor = values.write(reply.pop("slots"), reply.pop("types"), reply.pop("ui"))
+        reply.pop("types", None)
     except BaseException as error:  # a node may raise anything; the process goes on
         if not isinstance(error, state.Interrupted):
             traceback.print_exc()

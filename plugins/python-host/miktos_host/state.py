@@ -1,8 +1,9 @@
 """What all of a pack's process shares: the folders, the way to the engine, the interrupt, and objects kept for it."""
 import contextvars
+import os
 import threading
 
-from miktos_host import wire
+from miktos_host import lent, wire
 
 options = None  # folders and names, as the engine gave them
 _control = None
@@ -17,13 +18,26 @@ class Interrupted(Exception):
 class Call:
     """One run of a node: who it is, and where progress and previews go."""
 
-    def __init__(self, connection, node, class_type, index, prompt, client):
-        self.connection, self.node, self.class_type, self.index, self.prompt, self.client = connection, node, class_type, index, prompt, client
-        self.lock = threading.Lock()
+    def __init__(self, connection, request):
+        self.connection, self.node, self.class_type, self.index = connection, request["node"], request["class"], request["call"]
+        self.prompt, self.client, self.client_process = request.get("prompt_id"), request.get("client_id"), request.get("client")
+        self.lock, self.asking, self.is_over = threading.Lock(), threading.Lock(), False
 
     def send(self, message, descriptor=None):
+        gone = lent.take_let_go(self.client_process)
+        if gone:
+            message["let_go"] = gone
         with self.lock:
             wire.send(self.connection, message, descriptor)
+
+    def ask(self, message, descriptor):
+        """A question to the engine and its answer: nobody else reads this connection while the call lasts."""
+        with self.asking:
+            try:
+                self.send(message, descriptor)
+            finally:
+                os.close(descriptor)
+            return wire.receive(self.connection)
 
 
 _current = contextvars.ContextVar("call", default=None)
@@ -41,12 +55,22 @@ def enter_call(call):
 
 
 def leave_call(token):
+    _current.get().is_over = True
     _current.reset(token)
 
 
 def begin(given, control):
     global options, _control
     options, _control = given, control
+
+
+def tell_clients(message):
+    """On the way of the call that runs, so that it stays behind what the engine said of the node before."""
+    call = current_call()
+    if call is None or call.is_over:
+        tell_engine(message)
+    else:
+        call.send(message)
 
 
 def tell_engine(message):

@@ -9,12 +9,14 @@ import os
 import struct
 from fractions import Fraction
 
-from miktos_host import state, tensors
+from miktos_host import lent, state, tensors
 
 MAGIC = b"MKVALUE1"
 NONE = 0xFFFFFFFF
 MOST_DIMS = 5  # of a latent
 U32, U64, I64, REAL, SIZES, SOUND, LATENT, FILM, OBJECT = (struct.Struct("=" + f) for f in ("I", "Q", "q", "d", "4i", "4iq", "10i32s", "d4i", "qq"))
+I32 = struct.Struct("=i")
+TICKET = struct.Struct("=qq")
 
 
 class Blocker:
@@ -131,8 +133,8 @@ CODECS = {
 # --- reading ---
 
 class _Reader:
-    def __init__(self, view):
-        self.view, self.at = view, len(MAGIC) + U64.size
+    def __init__(self, view, at=len(MAGIC) + U64.size):
+        self.view, self.at = view, at
 
     def number(self, form):
         (value,) = form.unpack_from(self.view, self.at)
@@ -161,11 +163,38 @@ class _Reader:
             return self.text(start, length)
         if kind == "j":
             return json.loads(self.text(start, length))
+        if kind in "lmToh":
+            return getattr(self, "kind_" + kind)(name, start, length)
         if name == "PYTHON":
             return self.object(start, length)
         if name in CODECS:
             return CODECS[name][0](self.view, start, length)
         raise TypeError(f"a {name} of the engine cannot be read by packs")
+
+    def kind_l(self, name, start, length):
+        inner = _Reader(self.view, start)
+        return [inner.value() for _ in range(inner.number(U32))]
+
+    def kind_m(self, name, start, length):
+        inner, found = _Reader(self.view, start), {}
+        for _ in range(inner.number(U32)):
+            key_length = inner.number(U32)
+            key = inner.text(inner.block(key_length), key_length)
+            found[key] = inner.value()
+        return found
+
+    def kind_T(self, name, start, length):
+        inner = _Reader(self.view, start)
+        shape = tuple(inner.number(I32) for _ in range(inner.number(U32)))
+        return tensors.from_bytes(self.view, inner.at, math.prod(shape), shape)
+
+    def kind_o(self, name, start, length):
+        from miktos_host import opened
+        return opened.READERS[name](_Reader(self.view, start).value())
+
+    def kind_h(self, name, start, length):
+        from miktos_host import engine_values
+        return engine_values.of(lent.take(TICKET.unpack_from(self.view, start), name))
 
     def object(self, start, length):
         number, generation = OBJECT.unpack_from(self.view, start)
@@ -182,13 +211,21 @@ class _Reader:
 
 
 def read(descriptor):
-    """A list of values per slot. Arrays may be written to: the mapping is private."""
+    """A list of values per slot."""
+    return read_outcome(descriptor)[0]
+
+
+def read_outcome(descriptor):
+    """The same, and what is shown, or None. Arrays may be written to: the mapping is private."""
     try:
         view = mmap.mmap(descriptor, 0, access=mmap.ACCESS_COPY)
     finally:
         os.close(descriptor)
     reader = _Reader(view)
-    return [reader.list() for _ in range(reader.number(U32))]
+    slots = [reader.list() for _ in range(reader.number(U32))]
+    length = reader.number(U64)
+    shown = reader.text(reader.block(length), length)
+    return slots, json.loads(shown) if shown else None
 
 
 # --- writing ---
@@ -201,6 +238,33 @@ def _piece(kind, parts, name=b""):
 def _write_object(value):
     number = state.objects.keep(value)
     return _piece("d", [OBJECT.pack(number, state.options.generation), state.options.name.encode()], b"PYTHON")
+
+
+def write_ticket(value):
+    """What lives in the engine goes back as its number."""
+    return _piece("h", [TICKET.pack(*value.lent.ticket)], value.lent.kind.encode())
+
+
+def write_list(parts):
+    return _piece("l", [U32.pack(len(parts)), *(piece for part in parts for piece in part)])
+
+
+def write_map(parts):
+    return _piece("m", [U32.pack(len(parts)), *(piece for key, part in parts.items() for piece in (U32.pack(len(key.encode())) + key.encode(), *part))])
+
+
+def write_tensor(value):
+    flat, shape = tensors.to_bytes(value)
+    return _piece("T", [U32.pack(len(shape)), *(I32.pack(size) for size in shape), flat])
+
+
+def write_opened(kind, part):
+    return _piece("o", part, kind.encode())
+
+
+def write_any(value):
+    """As it would leave an output of any type."""
+    return _write_value(value, "*")
 
 
 def _is_json(value, depth=0):
@@ -219,21 +283,42 @@ def _kind_of(value):
         shape = tuple(value.shape)
         if not str(value.dtype).endswith("float32"):
             return None
-        return "IMAGE" if len(shape) == 4 and shape[-1] in (1, 3, 4) else "MASK" if len(shape) == 3 else None
+        return "IMAGE" if len(shape) == 4 and shape[-1] in (1, 3, 4) else "MASK" if len(shape) == 3 else "SIGMAS" if len(shape) == 1 else None
     if isinstance(value, dict) and tensors.is_array(value.get("samples")):
         return "LATENT" if value.keys() <= {"samples", "noise_mask", "batch_index", "type"} else None
     if isinstance(value, dict) and value.keys() == {"waveform", "sample_rate"}:
         return "AUDIO"
+    if isinstance(value, list) and value and all(_is_condition(item) for item in value):
+        return "CONDITIONING"
     return "VIDEO" if hasattr(value, "get_components") else None
+
+
+def _is_condition(value):
+    return isinstance(value, (list, tuple)) and len(value) == 2 and tensors.is_array(value[0]) and isinstance(value[1], dict)
+
+
+def _is_of_engine(value):
+    from miktos_host import engine_values
+    return isinstance(value, engine_values.EngineValue)
 
 
 def _takes_anything(declared):
     return declared in ("*", "COMFY_MATCHTYPE_V3") or "," in declared
 
 
+def _plain_number(value, declared):
+    """Numbers of numpy and torch as Python's own."""
+    if isinstance(value, (int, float, str)) or not hasattr(value, "item"):
+        return value
+    is_scalar = not tensors.is_array(value) or (declared in ("INT", "FLOAT", "BOOLEAN") and math.prod(value.shape) == 1)
+    number = value.item() if is_scalar and hasattr(value, "dtype") else None
+    return number if isinstance(number, (bool, int, float)) else value
+
+
 def _write_value(value, declared):
     if isinstance(value, Blocker):
         return _piece("B", []) if value.message is None else _piece("b", [str(value.message).encode()])
+    value = _plain_number(value, declared)
     if isinstance(value, bool):
         return _piece("t" if value else "f", [])
     if isinstance(value, int) and -(1 << 63) <= value < 1 << 64:
@@ -242,7 +327,13 @@ def _write_value(value, declared):
         return _piece("r", [REAL.pack(value)])
     if isinstance(value, str):
         return _piece("s", [value.encode()])
-    kind = declared if declared in CODECS else _kind_of(value) if _takes_anything(declared) else None
+    if _is_of_engine(value):
+        return write_ticket(value)
+    from miktos_host import opened
+    kind = declared if declared in CODECS or declared in opened.WRITERS else _kind_of(value) if _takes_anything(declared) else None
+    if kind in opened.WRITERS and opened.can_write(kind, value):
+        return write_opened(kind, opened.WRITERS[kind](value))
+    kind = kind if kind in CODECS else None
     if kind is not None and value is not None:
         return _piece("d", CODECS[kind][1](value), kind.encode())
     if value is None or (isinstance(value, (list, dict)) and _is_json(value)):

@@ -1,6 +1,8 @@
 /* custom_sampling.c - sampling put together from parts: noise, guider, sampler, sigmas. */
 #include "nodes/diffusion/sampling.h"
 
+#include <string.h>
+
 static const char *const styles[] = { "regular", "nested", NULL };
 static const mk_port sampler_custom_inputs[] = {
   { "model", "MODEL" },
@@ -189,7 +191,17 @@ run_advanced (mk_run *run, GError **error)
     return false;
   node.seed = noise->seed;
   node.adds_noise = !noise->is_off;
+  node.noise = noise->given;
   return mk_run_sample (run, &node, error);
+}
+
+static mk_tensor *
+copy_noise (const mk_tensor *noise, const mk_tensor *latent, GError **error)
+{
+  if (memcmp (noise->dims, latent->dims, sizeof noise->dims) == 0)
+    return mk_tensor_copy (noise, error);
+  mk_error (error, MK_ERROR_TYPE, "the noise is of another shape than the latent");
+  return NULL;
 }
 
 /* latent + noise × |first sigma - last|, or × the only one. */
@@ -207,7 +219,7 @@ run_add (mk_run *run, GError **error)
     return mk_run_answer_latent (run, 0, mk_latent_with (latent, mk_tensor_ref (latent->samples)));
   const float *s = mk_tensor_read (sigmas);
   float amount = n_sigmas > 1 ? s[0] - s[n_sigmas - 1] : s[0], scale = (float)model->latent_scale;
-  mk_tensor *out = noise->is_off ? mk_tensor_new (4, latent->samples->dims, error) : mk_sample_noise (latent->samples, noise->seed, latent->batch_index, error);
+  mk_tensor *out = noise->is_off ? mk_tensor_new (4, latent->samples->dims, error) : noise->given != NULL ? copy_noise (noise->given, latent->samples, error) : mk_sample_noise (latent->samples, noise->seed, latent->batch_index, error);
   for (size_t i = 0; out != NULL && i < mk_tensor_n_floats (out); i++) {
     float value = (mk_tensor_write (out)[i] * (amount < 0 ? -amount : amount) + mk_tensor_read (latent->samples)[i] * scale) / scale;
     mk_tensor_write (out)[i] = value == value ? value : 0;

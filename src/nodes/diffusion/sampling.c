@@ -5,6 +5,8 @@
 #include "nodes/diffusion/model_files.h"
 #include "nodes/image/inputs.h"
 
+#include <string.h>
+
 typedef struct {
   mk_run *run;
   const mk_sampling_node *node;
@@ -43,6 +45,20 @@ show (void *user, int step, int n_steps, const float *clean, int height, int wid
   mk_job_report (mk_run_job (v->run), step + 1, n_steps);
 }
 
+static mk_tensor *
+make_noise (const mk_sampling_node *node, const mk_tensor *latent, GError **error)
+{
+  if (!node->adds_noise)
+    return mk_tensor_new (4, latent->dims, error);
+  if (node->noise == NULL)
+    return mk_sample_noise (latent, node->seed, node->latent->batch_index, error);
+  if (node->noise->n_dims == 4 && memcmp (node->noise->dims, latent->dims, 4 * sizeof latent->dims[0]) == 0)
+    return mk_tensor_ref (node->noise);
+  g_autofree char *given = mk_tensor_shape (node->noise), *wanted = mk_tensor_shape (latent);
+  mk_error (error, MK_ERROR_TYPE, "the noise is %s, the latent %s", given, wanted);
+  return NULL;
+}
+
 static bool
 sample (mk_run *run, mk_nn *nn, const mk_sampling_node *node, GError **error)
 {
@@ -50,7 +66,7 @@ sample (mk_run *run, mk_nn *nn, const mk_sampling_node *node, GError **error)
   mk_weights *weights = node->guider->model->weights;
   const mk_safetensor *last = mk_weights_find (weights, "out.2.weight");
   g_autoptr (mk_tensor) fitted = mk_sample_fit_channels (latent->samples, last != NULL ? last->dims[0] : latent->samples->dims[1], error);
-  g_autoptr (mk_tensor) noise = fitted == NULL ? NULL : node->adds_noise ? mk_sample_noise (fitted, node->seed, latent->batch_index, error) : mk_tensor_new (4, fitted->dims, error);
+  g_autoptr (mk_tensor) noise = fitted == NULL ? NULL : make_noise (node, fitted, error);
   if (noise == NULL)
     return false;
   viewer v = { .run = run, .node = node, .n_channels = fitted->dims[1] };

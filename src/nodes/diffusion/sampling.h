@@ -10,6 +10,7 @@ typedef struct {
   int n_sigmas;
   uint64_t seed;
   bool adds_noise;
+  mk_tensor *noise;    /* of the latent's shape, instead of the seed's; NULL = none */
   mk_latent *latent;
   int denoised_output; /* number of the output for the last clean estimate; -1 = none */
 } mk_sampling_node;

@@ -1,5 +1,7 @@
 #include "nodes/diffusion/types.h"
 
+#include "nodes/diffusion/conditioning_parts.h"
+
 #define WRAP(name, free_func)    \
   static void                    \
   free_##name (void *data)       \
@@ -46,6 +48,13 @@ free_sampler (void *data)
 }
 
 static void
+free_noise (void *data)
+{
+  mk_tensor_unref (((mk_noise_choice *)data)->given);
+  g_free (data);
+}
+
+static void
 free_guider (void *data)
 {
   mk_guider_clear (data);
@@ -57,10 +66,10 @@ const mk_value_type mk_clip_type = { .name = "CLIP", .free = free_clip, .n_bytes
 const mk_value_type mk_vae_type = { .name = "VAE", .free = free_weights, .n_bytes = count_little };
 const mk_value_type mk_upscale_model_type = { .name = "UPSCALE_MODEL", .free = free_weights, .n_bytes = count_little };
 const mk_value_type mk_control_net_type = { .name = "CONTROL_NET", .free = free_control_net, .n_bytes = count_little };
-const mk_value_type mk_conditioning_type = { .name = "CONDITIONING", .free = free_conditioning, .n_bytes = count_conditioning };
+const mk_value_type mk_conditioning_type = { .name = "CONDITIONING", .free = free_conditioning, .n_bytes = count_conditioning, .open = mk_conditioning_open, .close = mk_conditioning_close };
 const mk_value_type mk_sampler_type = { .name = "SAMPLER", .free = free_sampler, .n_bytes = count_little };
-const mk_value_type mk_sigmas_type = { .name = "SIGMAS", .free = free_tensor, .n_bytes = count_tensor };
-const mk_value_type mk_noise_type = { .name = "NOISE", .free = g_free, .n_bytes = count_little };
+const mk_value_type mk_sigmas_type = { .name = "SIGMAS", .free = free_tensor, .n_bytes = count_tensor, .open = mk_sigmas_open, .close = mk_sigmas_close };
+const mk_value_type mk_noise_type = { .name = "NOISE", .free = free_noise, .n_bytes = count_little, .open = mk_noise_open, .close = mk_noise_close };
 const mk_value_type mk_guider_type = { .name = "GUIDER", .free = free_guider, .n_bytes = count_little };
 
 void *

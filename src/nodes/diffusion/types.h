@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
   bool is_off;
   uint64_t seed;
+  mk_tensor *given; /* of the latent's shape, instead of what the seed gives; NULL = none */
 } mk_noise_choice;
 
 /* Borrowed; TYPE naming the input when there is none, with what usually gives one. */

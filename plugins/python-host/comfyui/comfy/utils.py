@@ -4,7 +4,7 @@ import os
 import struct
 import sys
 
-from miktos_host import absent, state
+from miktos_host import absent, state, weights_file
 
 PROGRESS_BAR_ENABLED = True
 _hook = None
@@ -66,20 +66,12 @@ def safetensors_header(path, max_size=100 * 1024 * 1024):
 
 
 def load_torch_file(path, safe_load=True, device=None, return_metadata=False):
-    import torch
-    if str(path).lower().endswith((".safetensors", ".sft")):
-        from safetensors import safe_open
-        with safe_open(path, framework="pt", device="cpu") as file:
-            found = {key: file.get_tensor(key) for key in file.keys()}
-            return (found, file.metadata()) if return_metadata else found
-    found = torch.load(path, map_location="cpu", weights_only=True)
-    found = found.get("state_dict", found)
-    return (found, None) if return_metadata else found
+    found, metadata = weights_file.load(path)
+    return (found, metadata) if return_metadata else found
 
 
 def save_torch_file(weights, path, metadata=None):
-    from safetensors.torch import save_file
-    save_file(weights, path, metadata=metadata)
+    weights_file.save(weights, path, metadata)
 
 
 def calculate_parameters(weights, prefix=""):

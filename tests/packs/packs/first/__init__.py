@@ -3,6 +3,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 import time
 
 import comfy.utils
@@ -397,7 +398,29 @@ class Prison(Base):
         return {"ui": {"text": found}}
 
 
+class Speaks(Base):
+    """Says its number to clients, from this thread and from another."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"value": ("FLOAT", {"default": 0.0})}, "hidden": {"node": "UNIQUE_ID"}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    @classmethod
+    def IS_CHANGED(cls, **_):
+        return float("nan")
+
+    def go(self, value, node):
+        PromptServer.instance.send_sync("first.spoken", {"node": node})
+        thread = threading.Thread(target=PromptServer.instance.send_sync, args=("first.spoken", {"node": node}))
+        thread.start()
+        thread.join()
+        return (value,)
+
+
 NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
+    Speaks,
     Gray, Mean, Paints, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Labels, Chooses, Knows, Prison)}
 NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
 WEB_DIRECTORY = "./web"

@@ -45,7 +45,7 @@ class Loads(Base):
         return {"required": {}}
 
     def go(self):
-        return (comfy.sd.load_checkpoint_guess_config("x.safetensors"),)
+        return (comfy.ldm.modules.attention.optimized_attention(1, 2, 3),)
 
 
 class Grows(Base):
