@@ -1,7 +1,6 @@
 /* The tiny decoder against convolutions written out, from weights made here. */
-#include "golden.h"
+#include "weights_file.h"
 
-#include "base/file.h"
 #include "diffusion/networks.h"
 #include "diffusion/taesd.h"
 
@@ -18,8 +17,7 @@ static const struct {
 
 typedef struct {
   GHashTable *tensors; /* name -> GArray of float */
-  GString *header;
-  GByteArray *data;
+  weights_file file;
   uint32_t state;
 } maker;
 
@@ -34,16 +32,15 @@ add_tensor (maker *m, int n_out, int n_in, int kernel, const char *format, int p
     float value = ((float)(m->state >> 8) * 0x1p-23f - 1.0f) * 0.35f;
     g_array_append_val (x, value);
   }
-  g_autofree char *shape = n_in > 0 ? g_strdup_printf ("[%d,%d,%d,%d]", n_out, n_in, kernel, kernel) : g_strdup_printf ("[%d]", n_out);
-  g_string_append_printf (m->header, "%s\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%u,%u]}", m->header->len > 1 ? "," : "", name, shape, m->data->len, m->data->len + (guint)(n * 4));
-  g_byte_array_append (m->data, (const guint8 *)x->data, (guint)(n * 4));
+  const int dims[] = { n_out, n_in, kernel, kernel };
+  weights_file_add (&m->file, name, "F32", sizeof (float), dims, n_in > 0 ? 4 : 1, x->data);
   g_hash_table_insert (m->tensors, g_steal_pointer (&name), x);
 }
 
 static char *
 make_weights (maker *m)
 {
-  *m = (maker){ g_hash_table_new (g_str_hash, g_str_equal), g_string_new ("{"), g_byte_array_new (), 5 };
+  *m = (maker){ g_hash_table_new (g_str_hash, g_str_equal), weights_file_new (), 5 };
   for (int i = 0; i < N_PLACES; i++) {
     char kind = places[i].kind;
     if (kind == 'c' || kind == 'n')
@@ -57,14 +54,8 @@ make_weights (maker *m)
     if (kind == 's')
       add_tensor (m, places[i].n_out, places[i].n_in, 1, "%d.skip.weight", i, 0);
   }
-  g_string_append_c (m->header, '}');
-  uint64_t length = m->header->len;
-  g_autoptr (GByteArray) file = g_byte_array_new ();
-  g_byte_array_append (file, (const guint8 *)&length, 8);
-  g_byte_array_append (file, (const guint8 *)m->header->str, (guint)length);
-  g_byte_array_append (file, m->data->data, m->data->len);
   char *path = g_build_filename (mk_test_folder (), "taesd_decoder.safetensors", NULL);
-  CHECK (mk_file_write (path, file->data, file->len, NULL));
+  weights_file_write (&m->file, path);
   return path;
 }
 

@@ -1,4 +1,5 @@
 /* Nodes that change how a model is guided or what it sees, by what must hold of them. */
+#include "../diffusion/weights_file.h"
 #include "graph_golden.h"
 
 #define PLAIN "{\"ref\":\"model\"}"
@@ -111,40 +112,11 @@ TEST_WITHIN (prompts_in_pairs_are_masked_and_joined_each_on_its_side, 120)
   golden_bench_clear (&b);
 }
 
-/* The tiny checkpoint with a first layer of `n_more` channels more, at most eight: they weigh `share` of the old ones. */
 static void
-write_widened (const char *name, int n_more, float share)
+write_wider (const char *name, int n_more, float share)
 {
-  g_autofree char *from = g_build_filename (mk_test_source (), "golden", "tiny_sd15.safetensors", NULL), *to = g_build_filename (mk_test_folder (), "checkpoints", name, NULL);
-  g_autoptr (mk_safetensors) file = mk_safetensors_open (from, NULL);
-  CHECK (file != NULL);
-  g_autoptr (GString) header = g_string_new ("{");
-  g_autoptr (GByteArray) data = g_byte_array_new ();
-  for (size_t i = 0; i < mk_safetensors_n (file); i++) {
-    const mk_safetensor *t = mk_safetensors_at (file, i);
-    size_t n_rows = t->n_dims > 0 ? (size_t)t->dims[0] : 1, width = t->n_items / n_rows;
-    bool is_first = g_str_has_suffix (t->name, "diffusion_model.input_blocks.0.0.weight");
-    g_autofree float *numbers = g_new (float, t->n_items);
-    guint at = data->len;
-    mk_safetensor_read (t, numbers);
-    for (size_t row = 0; row < n_rows; row++) {
-      float *x = numbers + row * width;
-      g_byte_array_append (data, (const guint8 *)x, (guint)(width * sizeof *x));
-      for (size_t k = 0; is_first && k < width; k++)
-        x[k] *= share;
-      for (int left = is_first ? n_more : 0; left > 0; left -= 4)
-        g_byte_array_append (data, (const guint8 *)x, (guint)((size_t)MIN (left, 4) * width / 4 * sizeof *x));
-    }
-    g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"F32\",\"shape\":[", i > 0 ? "," : "", t->name);
-    for (int k = 0; k < t->n_dims; k++)
-      g_string_append_printf (header, "%s%d", k > 0 ? "," : "", is_first && k == 1 ? 4 + n_more : t->dims[k]);
-    g_string_append_printf (header, "],\"data_offsets\":[%u,%u]}", at, data->len);
-  }
-  g_string_append_c (header, '}');
-  uint64_t length = header->len;
-  g_byte_array_prepend (data, (const guint8 *)header->str, (guint)length);
-  g_byte_array_prepend (data, (const guint8 *)&length, sizeof length);
-  CHECK (mk_file_write (to, data->data, data->len, NULL));
+  g_autofree char *path = g_build_filename (mk_test_folder (), "checkpoints", name, NULL);
+  write_widened ("tiny_sd15", path, n_more, share);
 }
 
 #define BLIND "{\"node\":\"CheckpointLoaderSimple\",\"ckpt_name\":\"blind.safetensors\"}"
@@ -155,8 +127,8 @@ TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
 {
   golden_bench b;
   golden_bench_init (&b, 2, "inputs");
-  write_widened ("blind.safetensors", 4, 0);
-  write_widened ("seeing.safetensors", 4, 1);
+  write_wider ("blind.safetensors", 4, 0);
+  write_wider ("seeing.safetensors", 4, 1);
   g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5), blinded = sample (&b, BLIND, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), unshown = sample (&b, SEEING, CAT, UGLY, 7.5);
   CHECK (apart (plain, blinded) < 1e-4);
   CHECK (apart (plain, unshown) < 1e-4);
@@ -174,8 +146,8 @@ TEST_WITHIN (what_is_painted_in_may_grow_while_it_is_painted, 120)
 {
   golden_bench b;
   golden_bench_init (&b, 2, "inputs");
-  write_widened ("blind.safetensors", 5, 0);
-  write_widened ("seeing.safetensors", 5, 1);
+  write_wider ("blind.safetensors", 5, 0);
+  write_wider ("seeing.safetensors", 5, 1);
   g_autoptr (mk_tensor) plain = sample_from (&b, PLAIN, CAT, UGLY, 7.5, LARGE), blinded = sample_from (&b, BLIND, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
   CHECK (apart (plain, blinded) < 1e-4);
   g_autoptr (mk_tensor) shown = sample_from (&b, SEEING, PAINT ("0"), PAINT ("1"), 7.5, LARGE);

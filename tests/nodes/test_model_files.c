@@ -1,4 +1,5 @@
 /* Models in the other layouts that people share them in: what comes out is what the usual layout gives. */
+#include "../diffusion/weights_file.h"
 #include "graph_golden.h"
 
 #include "diffusion/networks.h"
@@ -7,31 +8,18 @@
 #define N_LAYERS 24 /* as OpenCLIP's H has */
 #define WIDTH    64
 
-typedef struct {
-  GString *header;
-  GByteArray *data;
-} writer;
-
 static void
-add_tensor (writer *w, const char *name, int n_rows, int n_columns, const float *numbers)
+add_tensor (weights_file *f, const char *name, int n_rows, int n_columns, const float *numbers)
 {
-  size_t size = (size_t)n_rows * (size_t)n_columns * sizeof *numbers;
-  g_autofree char *shape = n_rows == 1 ? g_strdup_printf ("[%d]", n_columns) : g_strdup_printf ("[%d,%d]", n_rows, n_columns);
-  g_string_append_printf (w->header, "%s\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%u,%zu]}", w->data->len > 0 ? "," : "{", name, shape, w->data->len, w->data->len + size);
-  g_byte_array_append (w->data, (const guint8 *)numbers, (guint)size);
+  int dims[] = { n_rows, n_columns };
+  weights_file_add (f, name, "F32", sizeof *numbers, n_rows == 1 ? dims + 1 : dims, n_rows == 1 ? 1 : 2, numbers);
 }
 
 static char *
-write_tensors (writer *w, const char *name)
+write_tensors (weights_file *f, const char *name)
 {
   char *path = g_build_filename (mk_test_folder (), name, NULL);
-  g_string_append_c (w->header, '}');
-  uint64_t length = w->header->len;
-  g_byte_array_prepend (w->data, (const guint8 *)w->header->str, (guint)length);
-  g_byte_array_prepend (w->data, (const guint8 *)&length, sizeof length);
-  CHECK (mk_file_write (path, w->data->data, w->data->len, NULL));
-  g_string_free (w->header, TRUE);
-  g_byte_array_unref (w->data);
+  weights_file_write (f, path);
   return path;
 }
 
@@ -46,7 +34,7 @@ numbers (int place, int n, double scale)
 }
 
 static void
-add_numbers (writer *w, const char *name, int place, int n_rows, int n_columns, double offset)
+add_numbers (weights_file *w, const char *name, int place, int n_rows, int n_columns, double offset)
 {
   g_autofree float *x = numbers (place, n_rows * n_columns, 0.1);
   for (int i = 0; i < n_rows * n_columns; i++)
@@ -55,7 +43,7 @@ add_numbers (writer *w, const char *name, int place, int n_rows, int n_columns, 
 }
 
 static void
-add_layer (writer *w, int i, bool is_open)
+add_layer (weights_file *w, int i, bool is_open)
 {
   static const struct {
     const char *open, *face;
@@ -96,7 +84,7 @@ add_layer (writer *w, int i, bool is_open)
 static char *
 write_text_encoder (const char *name, bool is_open)
 {
-  writer w = { g_string_new (NULL), g_byte_array_new () };
+  weights_file w = weights_file_new ();
   add_numbers (&w, is_open ? "token_embedding.weight" : "text_model.embeddings.token_embedding.weight", 1, 49408, WIDTH, 0);
   add_numbers (&w, is_open ? "positional_embedding" : "text_model.embeddings.position_embedding.weight", 2, 77, WIDTH, 0);
   add_numbers (&w, is_open ? "ln_final.weight" : "text_model.final_layer_norm.weight", 3, 1, WIDTH, 1);
@@ -145,7 +133,7 @@ TEST_WITHIN (controlnets_that_are_differences_become_whole_with_their_model, 120
   golden_bench_init (&b, 1, "inputs");
   g_autofree char *checkpoint_path = g_build_filename (mk_test_folder (), "checkpoints", "tiny_sd15.safetensors", NULL), *control_path = g_build_filename (mk_test_folder (), "controlnet", "tiny_controlnet.safetensors", NULL);
   g_autofree char *path = g_build_filename (mk_test_folder (), "controlnet", "difference.safetensors", NULL);
-  writer w = { g_string_new (NULL), g_byte_array_new () };
+  weights_file w = weights_file_new ();
   add_tensor (&w, "difference", 1, 1, (const float[]){ 0 });
   g_autofree char *marker_path = write_tensors (&w, "marker.safetensors");
   g_autoptr (mk_safetensors) marker_file = mk_safetensors_open (marker_path, &error);
