@@ -56,12 +56,71 @@ allocate (size_t n_bytes, size_t n_used)
   return bytes;
 }
 
-/* Eight outputs at a time, so that lines of the cache are filled while they are there. */
-#define PACK(source, target)                                                                                   \
-  for (size_t i = 0; i < n_in; i++)                                                                            \
-    for (size_t place = 0; place < area; place++)                                                              \
-      for (size_t o = first; o < last; o++)                                                                    \
-        (target)[place * p->n_floats + rows[i] + columns[o]] = (source)[((size_t)p->first + o) * n_in * area + i * area + place]
+/* Outputs at a time: as many halves as a line of the cache has, so that it is written once. */
+#define GROUP 32
+
+typedef uint16_t eight __attribute__ ((vector_size (16), aligned (2), may_alias));
+
+/* Rows become columns. Each round joins the first four rows with the last four, number by number: that moves one bit of a number's
+ * row to its column, and three rounds exchange the two. */
+static inline void
+turn (eight rows[8])
+{
+  for (int round = 0; round < 3; round++) {
+    eight next[8];
+    for (int i = 0; i < 4; i++) {
+      next[2 * i] = __builtin_shufflevector (rows[i], rows[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+      next[2 * i + 1] = __builtin_shufflevector (rows[i], rows[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    memcpy (rows, next, sizeof next);
+  }
+}
+
+/* Where the numbers of a panel go: number `i` of what one output has, and output `o`. Their sum is a number's place. */
+typedef struct {
+  size_t n, *inner, *outputs;
+} pack_places;
+
+#define PACK(places, from, first, last, source, target) \
+  for (size_t i = (from); i < (places)->n; i++)         \
+    for (size_t o = (first); o < (last); o++)           \
+      (target)[(places)->inner[i] + (places)->outputs[o]] = (source)[o * (places)->n + i]
+
+static void
+pack_halves (const pack_places *places, size_t first, size_t last, const uint16_t *source, uint16_t *target)
+{
+  size_t turned = places->n / 8 * 8;
+  for (size_t o = first; o < last; o += 8)
+    if (o + 8 > last || places->outputs[o + 7] != places->outputs[o] + 7)
+      turned = 0;
+  for (size_t i = 0; i < turned; i += 8)
+    for (size_t o = first; o < last; o += 8) {
+      eight block[8];
+      for (size_t k = 0; k < 8; k++)
+        block[k] = *(const eight *)(source + (o + k) * places->n + i);
+      turn (block);
+      for (size_t k = 0; k < 8; k++)
+        *(eight *)(target + places->inner[i + k] + places->outputs[o]) = block[k];
+    }
+  PACK (places, turned, first, last, source, target);
+}
+
+/* All of one panel. */
+static void
+pack_all (pack_work *work, mk_panel *p, const pack_places *places)
+{
+  size_t n = (size_t)p->n, begin = (size_t)p->first * places->n;
+  for (size_t first = 0, last; first < n; first = last) {
+    last = MIN (n, first + GROUP);
+    if (work->halves == NULL) {
+      PACK (places, 0, first, last, work->floats + begin, p->weights);
+      continue;
+    }
+    if (!mk_halves_are_finite (work->halves + begin + first * places->n, (last - first) * places->n))
+      g_atomic_int_set (&work->not_finite, 1);
+    pack_halves (places, first, last, work->halves + begin, p->halves);
+  }
+}
 
 static void
 pack_panel (void *user, size_t item, unsigned worker)
@@ -69,14 +128,14 @@ pack_panel (void *user, size_t item, unsigned worker)
   pack_work *work = user;
   const mk_dense *dense = work->dense;
   mk_panel *p = &dense->panels[item];
-  size_t n_in = (size_t)dense->n_in, n = (size_t)p->n, area = (size_t)dense->kernel * (size_t)dense->kernel;
+  size_t n = (size_t)p->n, area = (size_t)dense->kernel * (size_t)dense->kernel, n_inner = (size_t)dense->n_in * area;
   (void)worker;
   const mk_product *whole = mk_product_find (MK_PRODUCT_ROWS, dense->n_in, p->n);
-  size_t item_size = work->halves != NULL ? sizeof (uint16_t) : sizeof (float), n_used = area * n_in * n * item_size;
+  size_t item_size = work->halves != NULL ? sizeof (uint16_t) : sizeof (float);
   void *packed = NULL;
   if (whole != NULL) {
     p->n_floats = (mk_dnnl.dnnl_memory_desc_get_size (&whole->layout) + 63) / 64 * 16;
-    packed = allocate (area * p->n_floats * item_size, n_used);
+    packed = allocate (area * p->n_floats * item_size, n_inner * n * item_size);
   }
   if (packed == NULL) {
     g_atomic_int_set (&work->failed, 1);
@@ -86,21 +145,12 @@ pack_panel (void *user, size_t item, unsigned worker)
     p->halves = packed;
   else
     p->weights = packed;
-  g_autofree size_t *rows = g_new (size_t, n_in), *columns = g_new (size_t, n);
-  for (size_t i = 0; i < n_in; i++)
-    rows[i] = mk_product_place (&whole->layout, 0, i);
+  g_autofree size_t *inner = g_new (size_t, n_inner), *outputs = g_new (size_t, n);
+  for (size_t i = 0; i < n_inner; i++)
+    inner[i] = i % area * p->n_floats + mk_product_place (&whole->layout, 0, i / area);
   for (size_t o = 0; o < n; o++)
-    columns[o] = mk_product_place (&whole->layout, 1, o);
-  for (size_t first = 0, last; first < n; first = last) {
-    last = MIN (n, first + 8);
-    if (work->halves == NULL) {
-      PACK (work->floats, p->weights);
-      continue;
-    }
-    if (!mk_halves_are_finite (work->halves + ((size_t)p->first + first) * n_in * area, (last - first) * n_in * area))
-      g_atomic_int_set (&work->not_finite, 1);
-    PACK (work->halves, p->halves);
-  }
+    outputs[o] = mk_product_place (&whole->layout, 1, o);
+  pack_all (work, p, &(pack_places) { n_inner, inner, outputs });
 }
 
 static mk_dense *
