@@ -21,6 +21,7 @@ typedef struct {
   const float *zeros;      /* what lies outside of the picture */
   int tiles_x, tiles_y;
   size_t n_tiles;
+  size_t n_shares;         /* of the panels: more than one where there are fewer blocks of tiles than workers */
 } winograd;
 
 bool
@@ -168,20 +169,20 @@ scatter_tile (const winograd *w, const mk_panel *p, size_t tile, const float *po
     mk_dense_finish_rows (w->work, p, outputs + (size_t)(2 * row) * n, (image * (size_t)out.h + (size_t)(y + row)) * (size_t)out.w + (size_t)x, (size_t)MIN (2, out.w - x));
 }
 
-/* MK_PRODUCT_ROWS tiles, all panels. */
+/* MK_PRODUCT_ROWS tiles, one share of the panels. */
 static void
 run_tiles (void *user, size_t item, unsigned worker)
 {
   const winograd *w = user;
   const mk_dense *dense = w->work->dense;
-  size_t n_in = (size_t)dense->n_in, first = item * MK_PRODUCT_ROWS, n = MIN (MK_PRODUCT_ROWS, w->n_tiles - first);
+  size_t n_in = (size_t)dense->n_in, n_panels = (size_t)dense->n_panels, share = item % w->n_shares, first = item / w->n_shares * MK_PRODUCT_ROWS, n = MIN (MK_PRODUCT_ROWS, w->n_tiles - first);
   size_t in_stride = MK_PRODUCT_ROWS * n_in;
   float *inputs = w->work->scratch[worker], *sums = inputs + POINTS * in_stride, *outputs = sums + POINTS * MK_PRODUCT_ROWS * MK_PANEL, *space = outputs + 4 * MK_PANEL;
   for (size_t i = 0; i < n; i++)
     gather_tile (w, first + i, inputs + i * n_in, in_stride);
   for (size_t point = 0; point < POINTS; point++)
     memset (inputs + point * in_stride + n * n_in, 0, (MK_PRODUCT_ROWS - n) * n_in * sizeof *inputs);
-  for (size_t k = 0; k < (size_t)dense->n_panels; k++) {
+  for (size_t k = share * n_panels / w->n_shares; k < (share + 1) * n_panels / w->n_shares; k++) {
     const mk_panel *p = &dense->panels[k];
     const mk_product *product = mk_product_find (MK_PRODUCT_ROWS, dense->n_in, p->n);
     const float *weights = w->weights + find_panel (dense, k);
@@ -200,7 +201,8 @@ mk_winograd_run (mk_nn *nn, mk_dense_work *work)
   const mk_dense *dense = work->dense;
   winograd w = { .work = work, .tiles_x = (work->out.w + 1) / 2, .tiles_y = (work->out.h + 1) / 2 };
   w.n_tiles = (size_t)work->out.n * (size_t)w.tiles_x * (size_t)w.tiles_y;
-  size_t space = 0, n_segments = 0;
+  size_t space = 0, n_segments = 0, n_blocks = (w.n_tiles + MK_PRODUCT_ROWS - 1) / MK_PRODUCT_ROWS;
+  w.n_shares = MIN ((size_t)dense->n_panels, (mk_pool_n_workers (nn->pool) + n_blocks - 1) / n_blocks);
   for (int i = 0; i < dense->n_panels; i++) {
     space = MAX (space, mk_product_find (MK_PRODUCT_ROWS, dense->n_in, dense->panels[i].n)->n_scratch_bytes);
     n_segments += (dense->panels[i].n_floats + SEGMENT - 1) / SEGMENT;
@@ -213,7 +215,7 @@ mk_winograd_run (mk_nn *nn, mk_dense_work *work)
     w.weights = weights.x;
     w.zeros = zeros.x;
     mk_nn_each (nn, n_segments, transform_segment, &w);
-    mk_nn_each (nn, (w.n_tiles + MK_PRODUCT_ROWS - 1) / MK_PRODUCT_ROWS, run_tiles, &w);
+    mk_nn_each (nn, n_blocks * w.n_shares, run_tiles, &w);
   }
   mk_act_free (nn, weights);
   mk_act_free (nn, zeros);

@@ -325,19 +325,22 @@ convolve (const float *weights, mk_act in, int n_in, int image, int x, int y, in
 }
 
 /* Odd sides, outputs in two panels of which the second is narrow, doubling, and everything that is fused. */
+static float *
+waves (int n, int period, float pitch, float size)
+{
+  float *x = g_new (float, n);
+  for (int i = 0; i < n; i++)
+    x[i] = size * sinf ((float)(i % period) * pitch);
+  return x;
+}
+
 TEST (large_convolutions_meet_the_plain_sum)
 {
   enum { N = 2, H = 21, W = 17, IN = 64, OUT = 408 };
   bench b;
   bench_init (&b, NULL, "unet");
-  g_autofree float *weights = g_new (float, OUT *IN * 9), *bias = g_new (float, OUT);
-  for (int i = 0; i < OUT * IN * 9; i++)
-    weights[i] = 0.1f * sinf ((float)(i % 7919) * 1.7f);
-  for (int i = 0; i < OUT; i++)
-    bias[i] = cosf ((float)i);
-  mk_act in = mk_act_new (&b.nn, N, H, W, IN);
-  for (int i = 0; i < N * H * W * IN; i++)
-    in.x[i] = sinf ((float)(i % 6007) * 0.9f);
+  g_autofree float *weights = waves (OUT * IN * 9, 7919, 1.7f, 0.1f), *bias = waves (OUT, OUT, 1.0f, 1.0f), *pixels = waves (N * H * W * IN, 6007, 0.9f, 1.0f);
+  mk_act in = { N, H, W, IN, pixels, 0 };
   mk_dense *layer = mk_dense_new (&b.nn, weights, bias, OUT, IN, 3);
   for (int zoom = 1; zoom <= 2; zoom++) {
     mk_act residual = mk_act_new (&b.nn, N, H * zoom, W * zoom, OUT);
@@ -359,4 +362,26 @@ TEST (large_convolutions_meet_the_plain_sum)
   }
   mk_dense_free (layer);
   bench_clear (&b);
+}
+
+/* One picture of 16×16 has 64 tiles, no more than one product takes: its panels are shared out instead. */
+TEST (small_pictures_convolve_to_equal_bytes_at_any_thread_count)
+{
+  enum { SIDE = 16, IN = 64, OUT = 816, N_BYTES = SIDE * SIDE * OUT * sizeof (float) };
+  g_autofree float *weights = waves (OUT * IN * 9, 7919, 1.7f, 0.1f), *pixels = waves (SIDE * SIDE * IN, 6007, 0.9f, 1.0f), *first = NULL;
+  for (unsigned n_workers = 1; n_workers < 8; n_workers++) {
+    g_autoptr (mk_pool) pool = mk_pool_new (n_workers);
+    mk_nn nn;
+    mk_nn_init (&nn, pool, NULL, 0);
+    mk_dense *layer = mk_dense_new (&nn, weights, NULL, OUT, IN, 3);
+    mk_act out = mk_dense_run (&nn, layer, (mk_act) { 1, SIDE, SIDE, IN, pixels, 0 }, NULL);
+    CHECK (out.x != NULL);
+    if (first == NULL)
+      first = g_memdup2 (out.x, N_BYTES);
+    if (memcmp (first, out.x, N_BYTES) != 0)
+      mk_test_fail (__FILE__, __LINE__, "%u threads give other bytes than one", n_workers);
+    mk_act_free (&nn, out);
+    mk_dense_free (layer);
+    mk_nn_clear (&nn);
+  }
 }
