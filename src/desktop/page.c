@@ -173,7 +173,7 @@ mk_page *
 mk_page_new (mk_desktop *desktop, bool is_automated)
 {
   mk_page *page = g_new0 (mk_page, 1);
-  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "miktos", "window", NULL);
+  g_autofree char *data = g_build_filename (desktop->data_folder, "window", NULL);
   g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "miktos", "window", NULL);
   g_autoptr (WebKitUserContentManager) manager = webkit_user_content_manager_new ();
   g_autoptr (WebKitSettings) settings = make_settings ();

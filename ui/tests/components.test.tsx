@@ -17,6 +17,7 @@ import { useAnswer } from "../app/command/submit";
 import { Thumb } from "../app/parts/Thumb";
 import { useApp } from "../app/state";
 import { useLink } from "../app/wire/live";
+import { changeProject } from "../app/wire/queries";
 import { speak } from "../app/words";
 import { emptyGraph } from "../flow/graph";
 import type { GraphNode } from "../flow/graph";
@@ -36,6 +37,16 @@ const task = (id: string, state: string, more: object = {}) => ({
   started_at: null, finished_at: null, deadline_at: null, progress: progress(), understanding: null, outputs: [], error: null, ...more,
 });
 const page = (...items: unknown[]) => ({ items, next_cursor: null, total: items.length });
+
+describe("the project one works in", () => {
+  it("is begun anew when it is gone", async () => {
+    useApp.getState().prefer({ projectId: "gone" });
+    const asked = show(null, { "/projects": { id: "new", commands: [] }, "/projects/new/commands": { project: { id: "new", commands: [] } } });
+    expect((await changeProject("a ball", { sentence: "a ball" })).project.id).toBe("new");
+    expect(asked.map((a) => a.path)).toEqual(["/projects/gone/commands", "/projects", "/projects/new/commands"]);
+    expect(useApp.getState().preferences.projectId).toBe("new");
+  });
+});
 
 describe("the command bar", () => {
   const understanding = {

@@ -1,9 +1,9 @@
 // A sentence on its way: the project changes at once, its film follows.
 import { create } from "zustand";
-import { WireError, call } from "../../wire/client";
+import { call } from "../../wire/client";
 import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
-import { client, isLive, keys, projectForWork, putNewTask, putProject, putTask } from "../wire/queries";
+import { changeProject, client, isLive, keys, putNewTask, putProject, putTask } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
 import { remember } from "./memory";
 
@@ -36,8 +36,7 @@ export async function submit(sentence: string): Promise<boolean> {
   if (!words) return false;
   useAnswer.setState({ isBusy: true });
   try {
-    const id = await projectForWork(words);
-    const data = await call("post", "/projects/{id}/commands", { path: { id }, body: { sentence: words } });
+    const data = await changeProject(words, { sentence: words }), { id } = data.project;
     const before = client.getQueryData<Schemas["Project"]>(keys.project(id))?.version;
     putProject(data.project);
     remember(words);
@@ -48,8 +47,6 @@ export async function submit(sentence: string): Promise<boolean> {
     if (hasChanged && useApp.getState().preferences.renderAfterCommand) await renderProject(id);
     return true;
   } catch (error) {
-    // A project that was removed elsewhere must not hold the next sentence up.
-    if (error instanceof WireError && error.status === 404) useApp.getState().prefer({ projectId: null });
     useAnswer.setState({ answer: { sentence: words, understanding: null, error } });
     return false;
   } finally {

@@ -3,13 +3,12 @@ import { addAction } from "../command/actions";
 import { Blocks } from "lucide-react";
 import { createElement } from "react";
 import { create } from "zustand";
-import { call } from "../../wire/client";
 import { submit } from "../command/submit";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
-import { client, keys, projectForWork, putProject } from "../wire/queries";
+import { changeProject, client, keys, putProject } from "../wire/queries";
 import prelude from "./prelude.js?raw";
 import type { FromPlugin, Manifest, Piece, ToPlugin } from "./protocol";
 import { readMessage } from "./protocol";
@@ -63,7 +62,7 @@ function obey(plugin: Manifest, message: FromPlugin, post: (message: ToPlugin) =
       void submit(message.sentence);
       break;
     case "apply":
-      projectForWork(plugin.name).then((id) => call("post", "/projects/{id}/commands", { path: { id }, body: { commands: message.commands } })).then((d) => putProject(d.project)).catch(complain);
+      changeProject(plugin.name, { commands: message.commands }).then((d) => putProject(d.project)).catch(complain);
       break;
     case "failed":
       complain(new Error(t("plugin.failed", { name: plugin.name, why: message.message })));

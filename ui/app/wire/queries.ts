@@ -59,13 +59,25 @@ export function putProject(project: Project): void {
 }
 
 /** The project one works in; made on the first need, named after the first sentence. */
-export async function projectForWork(name: string): Promise<string> {
+async function projectForWork(name: string): Promise<string> {
   const { preferences, prefer } = useApp.getState();
   if (preferences.projectId) return preferences.projectId;
   const project = await call("post", "/projects", { body: { name: name.slice(0, 60) } });
   putProject(project);
   prefer({ projectId: project.id });
   return project.id;
+}
+
+/** Sentences and commands for the project one works in. One that was removed elsewhere, or is another bridge's, does not hold them up: they begin a new one. */
+export async function changeProject(name: string, body: Schemas["ProjectCommand"]) {
+  const post = async () => call("post", "/projects/{id}/commands", { path: { id: await projectForWork(name) }, body });
+  try {
+    return await post();
+  } catch (error) {
+    if (!(error instanceof WireError) || error.status !== 404) throw error;
+    useApp.getState().prefer({ projectId: null });
+    return post();
+  }
 }
 
 export function useStep(direction: "undo" | "redo") {
@@ -78,10 +90,7 @@ export function useStep(direction: "undo" | "redo") {
 /** Scene commands that come from hands rather than words: gizmos, colour fields, the outliner. */
 export function useApply() {
   return useMutation({
-    mutationFn: async (commands: Command[]) => {
-      const id = await projectForWork("Untitled");
-      return call("post", "/projects/{id}/commands", { path: { id }, body: { commands } });
-    },
+    mutationFn: (commands: Command[]) => changeProject("Untitled", { commands }),
     onSuccess: (data) => putProject(data.project),
   });
 }
