@@ -347,18 +347,23 @@ on_download (void *user, const mk_json *reply, const GError *error)
   land (f);
 }
 
-/* Only what the engine calls an output, and only under a name that is one. */
+/* Only what the engine calls an output or shows in passing, and only under a name that is one. */
 static void
-fetch (mk_flight *f, const mk_json *file)
+fetch (mk_flight *f, const char *node, const mk_json *file)
 {
-  const char *name = mk_json_get_string (mk_json_get (file, "filename"));
-  if (!g_str_equal (mk_json_get_string (mk_json_get (file, "type")), "output") || !mk_path_is_beneath (name) || strchr (name, '/') != NULL || strlen (name) > 200)
+  const char *name = mk_json_get_string (mk_json_get (file, "filename")), *type = mk_json_get_string (mk_json_get (file, "type"));
+  bool is_preview = g_str_equal (type, "temp");
+  if ((!is_preview && !g_str_equal (type, "output")) || !mk_path_is_beneath (name) || strchr (name, '/') != NULL || strlen (name) > 200)
     return;
   for (size_t i = 0; i < mk_json_length (f->outputs); i++)
-    if (g_str_equal (mk_json_get_string (mk_json_at (f->outputs, i)), name))
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (f->outputs, i), "file")), name))
       return;
   g_autofree char *path = g_build_filename (f->link->dispatcher->bridge->outputs_folder, f->task, name, NULL);
-  mk_json_append (f->outputs, mk_json_new_string (name));
+  mk_json *output = mk_json_new_object ();
+  mk_json_set (output, "file", mk_json_new_string (name));
+  mk_json_set (output, "node_id", mk_json_new_string (node));
+  mk_json_set (output, "is_preview", mk_json_new_bool (is_preview));
+  mk_json_append (f->outputs, output);
   f->n_transfers++;
   mk_comfy_download (f->link->comfy, file, path, on_download, errand_new (f, NULL));
 }
@@ -373,7 +378,7 @@ fetch_all (mk_flight *f, const mk_json *outputs)
   for (mk_json_iter node = mk_json_iterate (outputs); mk_json_next (&node);)
     for (mk_json_iter key = mk_json_iterate (node.value); mk_json_next (&key);)
       for (size_t i = 0; mk_json_get_kind (key.value) == MK_JSON_ARRAY && i < mk_json_length (key.value) && f->failure == NULL; i++)
-        fetch (f, mk_json_at (key.value, i));
+        fetch (f, node.key, mk_json_at (key.value, i));
   f->n_transfers--;
   land (f);
 }

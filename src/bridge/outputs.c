@@ -11,7 +11,7 @@
 
 typedef struct {
   char *folder, *task;
-  mk_json *names, *outputs;
+  mk_json *made, *outputs;
   GError *error;
   mk_outputs_done done;
   void *user;
@@ -83,16 +83,16 @@ add_size (mk_json *output, const char *path, const char *kind)
 }
 
 static mk_json *
-describe (const job *j, const char *name, GError **error)
+describe (const job *j, const mk_json *made, GError **error)
 {
   int64_t bytes = 0;
+  const char *name = mk_json_get_string (mk_json_get (made, "file"));
   g_autofree char *path = g_build_filename (j->folder, name, NULL), *sum = mk_file_sum (path, &bytes, error);
   if (sum == NULL)
     return NULL;
   const char *kind = mk_output_kind (name);
   g_autofree char *encoded = g_uri_escape_string (name, NULL, FALSE), *url = g_strdup_printf ("/api/v1/outputs/%s/%s", j->task, encoded), *thumbnail = g_strconcat (url, "/thumbnail", NULL);
-  mk_json *output = mk_json_new_object ();
-  mk_json_set (output, "file", mk_json_new_string (name));
+  mk_json *output = mk_json_copy (made);
   mk_json_set (output, "kind", mk_json_new_string (kind));
   mk_json_set (output, "bytes", mk_json_new_int (bytes));
   mk_json_set (output, "sha256", mk_json_new_string (sum));
@@ -106,8 +106,8 @@ static void
 work (void *user)
 {
   job *j = user;
-  for (size_t i = 0; i < mk_json_length (j->names) && j->error == NULL; i++) {
-    mk_json *output = describe (j, mk_json_get_string (mk_json_at (j->names, i)), &j->error);
+  for (size_t i = 0; i < mk_json_length (j->made) && j->error == NULL; i++) {
+    mk_json *output = describe (j, mk_json_at (j->made, i), &j->error);
     if (output != NULL)
       mk_json_append (j->outputs, output);
   }
@@ -118,17 +118,17 @@ finish (void *user)
 {
   job *j = user;
   j->done (j->user, j->outputs, j->error);
-  mk_json_unref (j->names);
+  mk_json_unref (j->made);
   g_free (j->folder);
   g_free (j->task);
   g_free (j);
 }
 
 void
-mk_outputs_describe (mk_backstage *backstage, const char *folder, const char *task, const mk_json *names, mk_outputs_done done, void *user)
+mk_outputs_describe (mk_backstage *backstage, const char *folder, const char *task, const mk_json *made, mk_outputs_done done, void *user)
 {
   job *j = g_new0 (job, 1);
-  *j = (job){ .folder = g_strdup (folder), .task = g_strdup (task), .names = mk_json_copy (names), .outputs = mk_json_new_array (), .done = done, .user = user };
+  *j = (job){ .folder = g_strdup (folder), .task = g_strdup (task), .made = mk_json_copy (made), .outputs = mk_json_new_array (), .done = done, .user = user };
   mk_backstage_run (backstage, work, finish, j);
 }
 

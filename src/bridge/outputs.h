@@ -9,9 +9,9 @@
 /* "film", "scene", "image", "audio", "text" or "other", by the name's ending. Static. */
 const char *mk_output_kind (const char *name);
 
-/* `names` are files of `folder`. `done` gets a list of `Output` as of openapi.json, or an error; it owns what it gets. */
+/* `made` names files of `folder`: {"file","node_id","is_preview"} each. `done` gets a list of `Output` as of openapi.json, or an error; it owns what it gets. */
 typedef void (*mk_outputs_done) (void *user, mk_json *taken_outputs, GError *taken_error);
-void mk_outputs_describe (mk_backstage *backstage, const char *folder, const char *task, const mk_json *names, mk_outputs_done done, void *user);
+void mk_outputs_describe (mk_backstage *backstage, const char *folder, const char *task, const mk_json *made, mk_outputs_done done, void *user);
 
 /* All files of a task. What is not there is no failure: true. */
 bool mk_outputs_remove (const char *outputs_folder, const char *task);

@@ -327,6 +327,8 @@ keep_outputs (mk_database *store, const char *id, const mk_json *outputs, int64_
 {
   for (size_t i = 0; i < mk_json_length (outputs); i++) {
     const mk_json *output = mk_json_at (outputs, i);
+    if (mk_json_get_bool (mk_json_get (output, "is_preview")))
+      continue; /* seen in passing: no part of the gallery */
     g_autofree char *text = mk_json_print_compact (output);
     if (!mk_database_run (store, error, "INSERT OR REPLACE INTO outputs (task, file, kind, created, title, project, description) SELECT id, ?2, ?3, ?4, title, project, ?5 FROM tasks WHERE id = ?1", "sssis",
                           id, mk_json_get_string (mk_json_get (output, "file")), mk_json_get_string (mk_json_get (output, "kind")), now_ms, text))

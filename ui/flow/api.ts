@@ -43,10 +43,10 @@ function throughBypass(graph: Graph, tables: Map<string, NodeTable>, wire: Wire)
   return null;
 }
 
-/** What runs; with `targets` only what those need. */
+/** What runs; with `targets` only what those need: nodes by their flat names, a sub-graph with all inside. */
 export function toApi(nested: Graph, tables: Map<string, NodeTable>, targets?: Iterable<string>): ApiGraph {
   const graph = flatten(nested);
-  const wanted = targets ? upstream(graph, targets) : null;
+  const wanted = targets ? upstream(graph, [...targets].flatMap((t) => Object.keys(graph.nodes).filter((id) => id === t || id.startsWith(`${t}:`)))) : null;
   const api: ApiGraph = {};
   for (const node of Object.values(graph.nodes)) {
     if (node.mode !== "on" || node.type === rerouteType || (wanted && !wanted.has(node.id))) continue;

@@ -1,6 +1,7 @@
 // A graph that is being edited: plain data, never changed in place.
-import type { Constant, NodeTable } from "./nodes";
-import { fits, initialValue, rerouteType } from "./nodes";
+import type { Constant, InputTable, NodeTable } from "./nodes";
+import { fits, initialValue, plainSocket, rerouteType } from "./nodes";
+import type { RawNode } from "./litegraph";
 
 export type Mode = "on" | "muted" | "bypassed";
 
@@ -18,6 +19,10 @@ export interface GraphNode {
   color?: string;
   width?: number;
   height?: number;
+  /** As it was read, when no engine here knows its type: it goes out whole. */
+  raw?: RawNode;
+  /** Of the editor that it comes from, kept for it. */
+  properties?: Record<string, unknown>;
   /** A graph within this node, and where its own sockets lead. */
   inner?: { graph: Graph; inputs: Port[]; outputs: Port[] };
 }
@@ -38,14 +43,29 @@ export interface Graph {
 
 export const emptyGraph: Graph = { nodes: {}, wires: [], groups: [], notes: [] };
 
-/** The table of a node's type; a sub-graph's is made of its ports. */
+/** The table of a node's type; a sub-graph's is made of its ports. A port that stands for a widget is one. */
 export function tableOf(node: GraphNode, tables: Map<string, NodeTable>): NodeTable | undefined {
-  if (!node.inner) return tables.get(node.type);
+  const inner = node.inner;
+  if (!inner) return tables.get(node.type);
+  const inside = (p: Port): InputTable | undefined => {
+    const owner = inner.graph.nodes[p.node];
+    return owner && tableOf(owner, tables)?.inputs.find((i) => i.name === p.socket && i.isWidget);
+  };
   return {
     id: node.type, label: node.title ?? node.type, category: "", help: "", isOutput: false,
-    inputs: node.inner.inputs.map((p) => ({ name: p.name, type: p.type, isOptional: false, isWidget: false, multiline: false, hasControl: false, isUpload: false })),
-    outputs: node.inner.outputs.map((p) => ({ name: p.name, type: p.type, isList: false })),
+    inputs: inner.inputs.map((p) => ({ ...(inside(p) ?? { ...plainSocket, type: p.type }), name: p.name, isOptional: false })),
+    outputs: inner.outputs.map((p) => ({ name: p.name, type: p.type, isList: false })),
   };
+}
+
+const controlled = ":control";
+
+/** What a widget is set to; those of a sub-graph are set within it. Undefined when it was left alone. */
+export function valueOf(node: GraphNode, name: string): Constant | undefined {
+  if (!node.inner) return node.values[name];
+  const isControl = name.endsWith(controlled), port = node.inner.inputs.find((p) => p.name === (isControl ? name.slice(0, -controlled.length) : name));
+  const owner = port && node.inner.graph.nodes[port.node];
+  return owner && valueOf(owner, `${port.socket}${isControl ? controlled : ""}`);
 }
 
 export function nextId(graph: Graph): string {
@@ -80,7 +100,10 @@ export function changeNode(graph: Graph, id: string, change: Partial<GraphNode>)
 
 export function setValue(graph: Graph, id: string, name: string, value: Constant): Graph {
   const node = graph.nodes[id];
-  return node ? changeNode(graph, id, { values: { ...node.values, [name]: value } }) : graph;
+  if (!node?.inner) return node ? changeNode(graph, id, { values: { ...node.values, [name]: value } }) : graph;
+  const isControl = name.endsWith(controlled), port = node.inner.inputs.find((p) => p.name === (isControl ? name.slice(0, -controlled.length) : name));
+  if (!port) return graph;
+  return changeNode(graph, id, { inner: { ...node.inner, graph: setValue(node.inner.graph, port.node, `${port.socket}${isControl ? controlled : ""}`, value) } });
 }
 
 export function moveNodes(graph: Graph, places: Record<string, { x: number; y: number }>): Graph {
@@ -100,6 +123,12 @@ export function upstream(graph: Graph, ids: Iterable<string>): Set<string> {
     for (const wire of graph.wires) if (wire.to === id) waiting.push(wire.from);
   }
   return seen;
+}
+
+/** What the wire carries: "*" when nobody knows. */
+export function typeOfWire(graph: Graph, tables: Map<string, NodeTable>, wire: Wire): string {
+  const from = graph.nodes[wire.from], table = from && tableOf(from, tables);
+  return (table ? table.outputs[wire.output]?.type : from?.raw?.outputs?.[wire.output]?.type) ?? "*";
 }
 
 export type Refusal = "unknown" | "type" | "cycle";

@@ -1,9 +1,9 @@
-// Places nodes in columns from left to right so that wires go forwards and cross little; long ones go on below.
-import type { Graph } from "./graph";
+// Places nodes in columns from left to right so that every wire goes forwards and few cross.
+import type { Graph, GraphNode } from "./graph";
 
 export interface Size { width: number; height: number }
 
-const columnGap = 90, rowGap = 36;
+const columnGap = 64, rowGap = 36;
 
 /** Column of each node: the longest way from a node without inputs. Cycles, which cannot run, end the search. */
 function columnsOf(graph: Graph): Map<string, number> {
@@ -38,55 +38,32 @@ function order(columns: string[][], graph: Graph): void {
   }
 }
 
-interface Column { ids: string[]; width: number; height: number }
-
-const bandGap = 90, fewest = 2;
-
-function bandsOf(columns: Column[], perBand: number): Column[][] {
-  return Array.from({ length: Math.ceil(columns.length / perBand) }, (_, i) => columns.slice(i * perBand, (i + 1) * perBand));
-}
-
-const widthOf = (band: Column[]) => band.reduce((sum, c) => sum + c.width + columnGap, -columnGap);
-const heightOf = (band: Column[]) => Math.max(0, ...band.map((c) => c.height));
-
-/** How large it is drawn when all of it is in the window, 1 at most. */
-function scaleOf(bands: Column[][], window: Size): number {
-  const height = bands.reduce((sum, b) => sum + heightOf(b) + bandGap, -bandGap);
-  return Math.min(1, window.width / Math.max(1, ...bands.map(widthOf)), window.height / Math.max(1, height));
-}
-
-/** Long chains are folded so that they can be read in the window. */
-function fold(columns: Column[], window: Size): Column[][] {
-  let best = bandsOf(columns, Math.max(1, columns.length));
-  for (let perBand = columns.length - 1; perBand >= fewest; perBand--) {
-    const bands = bandsOf(columns, perBand);
-    if (scaleOf(bands, window) > scaleOf(best, window) * 1.15) best = bands;
+/** Its rows from the top: each beside what feeds it where there is room, so that a chain is one straight line. */
+function rowsOf(column: readonly string[], graph: Graph, tops: ReadonlyMap<string, number>, sizeOf: (id: string) => Size): Map<string, number> {
+  const rows = new Map<string, number>();
+  let free = 0;
+  for (const id of column) {
+    const sources = graph.wires.flatMap((w) => (w.to === id && tops.has(w.from) ? [tops.get(w.from) as number] : []));
+    const y = Math.max(free, sources.length ? Math.min(...sources) : 0);
+    rows.set(id, y);
+    free = y + sizeOf(id).height + rowGap;
   }
-  return best;
+  return rows;
 }
 
-export function layOut(graph: Graph, sizeOf: (id: string) => Size, window: Size = { width: 1400, height: 760 }): Graph {
-  const byColumn: string[][] = [];
-  for (const [id, column] of columnsOf(graph)) (byColumn[column] ??= []).push(id);
-  order(byColumn, graph);
-  const columns = byColumn.map((ids): Column => {
-    const sizes = ids.map(sizeOf);
-    return { ids, width: Math.max(0, ...sizes.map((s) => s.width)), height: sizes.reduce((sum, s) => sum + s.height + rowGap, -rowGap) };
-  });
-  const nodes = { ...graph.nodes };
-  let top = 0;
-  for (const band of fold(columns, window)) {
-    let x = 0;
-    for (const column of band) {
-      let y = top;
-      for (const id of column.ids) {
-        const node = nodes[id];
-        if (node) nodes[id] = { ...node, x, y };
-        y += sizeOf(id).height + rowGap;
-      }
-      x += column.width + columnGap;
+export function layOut(graph: Graph, sizeOf: (id: string) => Size): Graph {
+  const found: string[][] = [];
+  for (const [id, column] of columnsOf(graph)) (found[column] ??= []).push(id);
+  const columns = found.filter(() => true); // a circle leaves holes
+  order(columns, graph);
+  const nodes = { ...graph.nodes }, tops = new Map<string, number>();
+  let x = 0;
+  for (const column of columns) {
+    for (const [id, y] of rowsOf(column, graph, tops, sizeOf)) {
+      tops.set(id, y);
+      nodes[id] = { ...graph.nodes[id] as GraphNode, x, y };
     }
-    top += heightOf(band) + bandGap;
+    x += Math.max(...column.map((id) => sizeOf(id).width)) + columnGap;
   }
   return { ...graph, nodes };
 }

@@ -1,12 +1,12 @@
 // The editor's format that ComfyUI's frontend saves: nodes, links, widgets_values, groups, notes.
 import type { Graph, GraphNode, Mode } from "./graph";
-import { emptyGraph, tableOf } from "./graph";
+import { emptyGraph, setValue, tableOf, typeOfWire, valueOf } from "./graph";
 import type { Constant, NodeTable } from "./nodes";
 import { initialValue, rerouteType } from "./nodes";
 import { subgraphType } from "./subgraph";
 
 interface RawSlot { name: string; type?: string; link?: number | null; widget?: { name: string } }
-interface RawNode {
+export interface RawNode {
   id: number | string;
   type: string;
   title?: string;
@@ -14,16 +14,31 @@ interface RawNode {
   size?: [number, number] | { 0: number; 1: number };
   mode?: number;
   flags?: { collapsed?: boolean; pinned?: boolean };
+  order?: number;
+  properties?: Record<string, unknown>;
   color?: string;
+  bgcolor?: string;
   inputs?: RawSlot[];
   outputs?: { name: string; type: string; links?: number[] | null }[];
   widgets_values?: Constant[] | Record<string, Constant>;
 }
 type RawLink = [number, number | string, number, number | string, number, string];
 interface RawPort { id?: string; name: string; type: string; linkIds?: number[] }
-interface RawDefinition { id: string; name?: string; inputs?: RawPort[]; outputs?: RawPort[]; nodes: RawNode[]; links: RawGraph["links"]; inputNode?: { id: number }; outputNode?: { id: number } }
+interface RawBorder { id: number; bounding?: number[] }
+interface RawDefinition extends RawGraph { id: string; name?: string; inputs?: RawPort[]; outputs?: RawPort[]; widgets?: unknown[]; inputNode?: RawBorder; outputNode?: RawBorder; state?: Record<string, number> }
 interface RawGroup { title?: string; bounding?: number[]; color?: string }
-export interface RawGraph { nodes: RawNode[]; links: (RawLink | { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string })[]; groups?: RawGroup[]; definitions?: { subgraphs?: RawDefinition[] }; version?: number }
+export interface RawGraph {
+  nodes: RawNode[];
+  links: (RawLink | { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string })[];
+  groups?: RawGroup[];
+  definitions?: { subgraphs?: RawDefinition[] };
+  last_node_id?: number;
+  last_link_id?: number;
+  revision?: number;
+  version?: number;
+}
+
+type Inner = NonNullable<GraphNode["inner"]>;
 
 const modes: Record<number, Mode> = { 0: "on", 2: "muted", 4: "bypassed" };
 const modeNumbers: Record<Mode, number> = { on: 0, muted: 2, bypassed: 4 };
@@ -59,7 +74,7 @@ function endsOf(link: RawGraph["links"][number]): End {
 }
 
 /** A definition as the inside of a node. An input that leads to several sockets does so through a reroute. */
-function readDefinition(definition: RawDefinition, all: RawGraph["definitions"], tables: Map<string, NodeTable>): NonNullable<GraphNode["inner"]> {
+function readDefinition(definition: RawDefinition, all: RawGraph["definitions"], tables: Map<string, NodeTable>): Inner {
   const graph = fromLitegraph({ nodes: definition.nodes, links: definition.links, ...(all ? { definitions: all } : {}) }, tables);
   const ends = definition.links.map(endsOf), names = new Map(definition.nodes.map((n) => [String(n.id), n.inputs?.map((i) => i.name) ?? []]));
   const inputs = (definition.inputs ?? []).map((port, slot) => {
@@ -77,6 +92,14 @@ function readDefinition(definition: RawDefinition, all: RawGraph["definitions"],
   return { graph, inputs, outputs };
 }
 
+/** What a sub-graph's own widgets are set to goes to the nodes inside that they stand for. */
+function withValues(inner: Inner, raw: RawNode, tables: Map<string, NodeTable>): Inner {
+  const holder: GraphNode = { id: "", type: subgraphType, x: 0, y: 0, values: {}, mode: "on", isCollapsed: false, inner };
+  let graph: Graph = { ...emptyGraph, nodes: { "": holder } };
+  for (const [name, value] of Object.entries(readValues(raw, tableOf(holder, tables)))) graph = setValue(graph, "", name, value);
+  return graph.nodes[""]?.inner ?? inner;
+}
+
 export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Graph {
   const graph: Graph = { ...emptyGraph, nodes: {}, wires: [], groups: [], notes: [] };
   const inputNames = new Map<string, string>();
@@ -92,12 +115,15 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
     const definition = raw.definitions?.subgraphs?.find((d) => d.id === node.type);
     if (definition) {
       made.type = subgraphType;
-      made.inner = readDefinition(definition, raw.definitions, tables);
+      made.inner = withValues(readDefinition(definition, raw.definitions, tables), node, tables);
       made.title = definition.name ?? subgraphType;
+      made.values = {};
     }
     if (node.flags?.pinned) made.isPinned = true;
     if (node.title) made.title = node.title;
     if (node.color) made.color = node.color;
+    if (node.properties && Object.keys(node.properties).length) made.properties = node.properties;
+    if (!definition && node.type !== rerouteType && !tables.has(node.type)) made.raw = node;
     if (node.size) { made.width = node.size[0]; made.height = node.size[1]; }
     graph.nodes[id] = made;
     node.inputs?.forEach((slot, i) => inputNames.set(`${id}/${i}`, slot.name));
@@ -114,11 +140,20 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
   return graph;
 }
 
-function writeValues(node: GraphNode, table: NodeTable | undefined): Constant[] {
-  if (!table) return Object.values(node.values);
+/** Nodes that were unknown when they were read and are known by now get their values by name. */
+export function learn(graph: Graph, tables: Map<string, NodeTable>): Graph {
+  const known = Object.values(graph.nodes).filter((n) => n.raw && tables.has(n.type));
+  if (known.length === 0) return graph;
+  const nodes = { ...graph.nodes };
+  for (const { raw, ...node } of known) nodes[node.id] = { ...node, values: readValues(raw as RawNode, tables.get(node.type)) };
+  return { ...graph, nodes };
+}
+
+function writeValues(node: GraphNode, table: NodeTable | undefined): Constant[] | Record<string, Constant> {
+  if (!table) return node.raw?.widgets_values ?? node.values;
   return table.inputs.filter((i) => i.isWidget).flatMap((input) => {
-    const value = node.values[input.name] ?? initialValue(input);
-    return input.hasControl ? [value, node.values[`${input.name}:control`] ?? "randomize"] : [value];
+    const value = valueOf(node, input.name) ?? initialValue(input);
+    return input.hasControl ? [value, valueOf(node, `${input.name}:control`) ?? "fixed"] : [value];
   });
 }
 
@@ -127,64 +162,85 @@ function numbersOf(graph: Graph): Map<string, number> {
   return new Map(Object.keys(graph.nodes).map((id, i) => [id, Number.isInteger(Number(id)) ? Number(id) : 100000 + i]));
 }
 
+/** A name in the form of a UUID, the same for the same text (FNV-1a, four times). */
+function uuidOf(text: string): string {
+  const part = (seed: number) => {
+    let hash = (0x811c9dc5 ^ seed) >>> 0;
+    for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) as number), 0x01000193) >>> 0;
+    return hash.toString(16).padStart(8, "0");
+  };
+  const all = [1, 2, 3, 4].map(part).join("");
+  return `${all.slice(0, 8)}-${all.slice(8, 12)}-4${all.slice(13, 16)}-8${all.slice(17, 20)}-${all.slice(20)}`;
+}
+
+/** Where the border of a sub-graph is drawn: beside all that is inside. */
+function borders(nodes: readonly RawNode[]): { inputNode: RawBorder; outputNode: RawBorder } {
+  const places = nodes.map((n) => n.pos as [number, number]), xs = places.map((p) => p[0]), y = Math.min(0, ...places.map((p) => p[1]));
+  return { inputNode: { id: borderIn, bounding: [Math.min(0, ...xs) - 220, y, 120, 60] }, outputNode: { id: borderOut, bounding: [Math.max(0, ...xs) + 420, y, 120, 60] } };
+}
+
 /** Its inside as ComfyUI keeps it, with links to and from its border. */
-function writeDefinition(node: GraphNode, inner: NonNullable<GraphNode["inner"]>, id: string, tables: Map<string, NodeTable>): { own: RawDefinition; deeper: RawDefinition[] } {
-  const raw = toLitegraph(inner.graph, tables, inner.inputs.map((p) => ({ to: p.node, input: String(p.socket) })));
+function writeDefinition(node: GraphNode, inner: Inner, id: string, tables: Map<string, NodeTable>): { own: RawDefinition; deeper: RawDefinition[] } {
+  const raw = toLitegraph(inner.graph, tables, { path: id, bordering: inner.inputs.map((p) => ({ to: p.node, input: String(p.socket) })) });
   const links: RawGraph["links"] = raw.links.map((l) => (Array.isArray(l) ? { id: l[0], origin_id: l[1], origin_slot: l[2], target_id: l[3], target_slot: l[4], type: l[5] } : l));
   const numbers = numbersOf(inner.graph);
   let next = links.length;
   const inputs = inner.inputs.map((port, slot): RawPort => {
     const target = raw.nodes.find((n) => n.id === numbers.get(port.node)), at = target?.inputs?.findIndex((i) => i.name === port.socket) ?? -1;
-    if (!target || at < 0) return { id: `${id}-in-${slot}`, name: port.name, type: port.type, linkIds: [] };
+    const written = { id: uuidOf(`${id} in ${slot}`), name: port.name, type: port.type, linkIds: [] as number[] };
+    if (!target?.inputs || at < 0) return written;
     links.push({ id: ++next, origin_id: borderIn, origin_slot: slot, target_id: target.id, target_slot: at, type: port.type });
-    return { id: `${id}-in-${slot}`, name: port.name, type: port.type, linkIds: [next] };
+    target.inputs[at] = { ...target.inputs[at] as RawSlot, link: next };
+    return { ...written, linkIds: [next] };
   });
   const outputs = inner.outputs.map((port, slot): RawPort => {
     links.push({ id: ++next, origin_id: numbers.get(port.node) ?? 0, origin_slot: Number(port.socket), target_id: borderOut, target_slot: slot, type: port.type });
-    return { id: `${id}-out-${slot}`, name: port.name, type: port.type, linkIds: [next] };
+    return { id: uuidOf(`${id} out ${slot}`), name: port.name, type: port.type, linkIds: [next] };
   });
-  const own = { id, name: node.title ?? subgraphType, inputs, outputs, nodes: raw.nodes, links, inputNode: { id: borderIn }, outputNode: { id: borderOut } };
+  const state = { lastGroupId: 0, lastNodeId: raw.last_node_id ?? 0, lastLinkId: next, lastRerouteId: 0 };
+  const own: RawDefinition = { id, revision: 0, version: 1, state, name: node.title ?? subgraphType, inputs, outputs, widgets: [], nodes: raw.nodes, links, groups: raw.groups ?? [], ...borders(raw.nodes) };
   return { own, deeper: raw.definitions?.subgraphs ?? [] };
 }
 
-/** `bordering`: inputs that get their value from outside of a sub-graph. */
-export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, bordering: readonly { to: string; input: string }[] = []): RawGraph {
+/** Names of the sockets of a node, in their order. */
+function socketsOf(node: GraphNode, table: NodeTable | undefined, wired: readonly string[]): string[] {
+  const sockets = table ? table.inputs.filter((i) => !i.isWidget || wired.includes(i.name)).map((i) => i.name) : (node.raw?.inputs ?? []).map((i) => i.name);
+  return [...sockets, ...wired.filter((name) => !sockets.includes(name))];
+}
+
+/** `bordering`: inputs that get their value from outside of a sub-graph, which `path` names. */
+export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, { path = "", bordering = [] }: { path?: string; bordering?: readonly { to: string; input: string }[] } = {}): RawGraph {
   const definitions: RawDefinition[] = [];
   const links: RawLink[] = [];
   const ids = numbersOf(graph);
-  const slotsOf = new Map<string, string[]>();
-  for (const node of Object.values(graph.nodes)) {
-    const table = tableOf(node, tables);
-    const wired = [...graph.wires, ...bordering].filter((w) => w.to === node.id).map((w) => w.input);
-    const sockets = table?.inputs.filter((i) => !i.isWidget || wired.includes(i.name)).map((i) => i.name) ?? [];
-    slotsOf.set(node.id, [...sockets, ...wired.filter((name) => !sockets.includes(name))]);
-  }
-  const typeOf = (wire: Graph["wires"][number]) => {
-    const from = graph.nodes[wire.from];
-    return from && tableOf(from, tables)?.outputs[wire.output]?.type;
-  };
+  const slotsOf = new Map(Object.values(graph.nodes).map((node) => [node.id, socketsOf(node, tableOf(node, tables), [...graph.wires, ...bordering].filter((w) => w.to === node.id).map((w) => w.input))]));
   for (const wire of graph.wires) {
-    const type = typeOf(wire) ?? "*";
-    links.push([links.length + 1, ids.get(wire.from) ?? 0, wire.output, ids.get(wire.to) ?? 0, slotsOf.get(wire.to)?.indexOf(wire.input) ?? 0, type]);
+    links.push([links.length + 1, ids.get(wire.from) ?? 0, wire.output, ids.get(wire.to) ?? 0, slotsOf.get(wire.to)?.indexOf(wire.input) ?? 0, typeOfWire(graph, tables, wire)]);
   }
-  const nodes = Object.values(graph.nodes).map((node): RawNode => {
-    const table = tableOf(node, tables), id = ids.get(node.id) ?? 0;
-    const type = node.inner ? `miktos-sub-graph-${id}-${node.title ?? ""}` : node.type;
+  const writeNode = (node: GraphNode, order: number): RawNode => {
+    const table = tableOf(node, tables), raw = table ? undefined : node.raw, id = ids.get(node.id) ?? 0;
+    const type = node.inner ? uuidOf(`${path}/${id}/${node.title ?? ""}`) : node.type;
     if (node.inner) {
       const { own, deeper } = writeDefinition(node, node.inner, type, tables);
       definitions.push(own, ...deeper);
     }
+    const outputs: { name: string; type: string }[] = table?.outputs ?? raw?.outputs ?? [];
     return {
-      id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], mode: modeNumbers[node.mode], flags: { ...(node.isCollapsed ? { collapsed: true } : {}), ...(node.isPinned ? { pinned: true } : {}) },
-      ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}),
+      ...raw, id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], order, mode: modeNumbers[node.mode], flags: { ...(node.isCollapsed ? { collapsed: true } : {}), ...(node.isPinned ? { pinned: true } : {}) },
+      ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}), properties: node.properties ?? {},
       inputs: (slotsOf.get(node.id) ?? []).map((name, slot) => {
-        const input = table?.inputs.find((i) => i.name === name);
-        return { name, type: input?.type ?? "*", link: links.find((l) => l[3] === id && l[4] === slot)?.[0] ?? null, ...(input?.isWidget ? { widget: { name } } : {}) };
+        const input = table?.inputs.find((i) => i.name === name), known = raw?.inputs?.find((i) => i.name === name);
+        return { ...known, name, type: input?.type ?? known?.type ?? "*", link: links.find((l) => l[3] === id && l[4] === slot)?.[0] ?? null, ...(input?.isWidget ? { widget: { name } } : {}) };
       }),
-      outputs: (table?.outputs ?? []).map((output, slot) => ({ name: output.name, type: output.type, links: links.filter((l) => l[1] === id && l[2] === slot).map((l) => l[0]) })),
+      outputs: outputs.map((output, slot) => ({ ...(raw ? output : {}), name: output.name, type: output.type, links: links.filter((l) => l[1] === id && l[2] === slot).map((l) => l[0]) })),
       widgets_values: writeValues(node, table),
     };
-  });
-  const notes = graph.notes.map((note, i): RawNode => ({ id: 200000 + i, type: "Note", pos: [note.x, note.y], size: [note.width, note.height], mode: 0, flags: {}, widgets_values: [note.text] }));
-  return { nodes: [...nodes, ...notes], links, groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), ...(definitions.length ? { definitions: { subgraphs: definitions } } : {}), version: 0.4 };
+  };
+  const nodes = Object.values(graph.nodes).map(writeNode);
+  const notes = graph.notes.map((note, i): RawNode => ({ id: 200000 + i, type: "Note", pos: [note.x, note.y], size: [note.width, note.height], order: nodes.length + i, mode: 0, flags: {}, properties: {}, widgets_values: [note.text] }));
+  const all = [...nodes, ...notes];
+  return {
+    last_node_id: Math.max(0, ...all.map((n) => Number(n.id))), last_link_id: links.length, nodes: all, links,
+    groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), ...(definitions.length ? { definitions: { subgraphs: definitions } } : {}), version: 0.4,
+  };
 }

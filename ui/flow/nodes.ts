@@ -108,10 +108,12 @@ export function fits(output: string, input: string): boolean {
   return output.split(",").some((type) => wanted.has(type.trim()));
 }
 
+export const plainSocket = { isOptional: false, isWidget: false, multiline: false, hasControl: false, isUpload: false };
+
 /** A bend in a wire, known to the editor alone. */
 export const rerouteType = "Reroute";
 export const rerouteTable: NodeTable = {
   id: rerouteType, label: "Reroute", category: "utils", help: "", isOutput: false,
-  inputs: [{ name: "", type: "*", isOptional: true, isWidget: false, multiline: false, hasControl: false, isUpload: false }],
+  inputs: [{ name: "", type: "*", ...plainSocket, isOptional: true }],
   outputs: [{ name: "", type: "*", isList: false }],
 };

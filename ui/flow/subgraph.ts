@@ -5,6 +5,11 @@ import type { NodeTable } from "./nodes";
 
 export const subgraphType = "Subgraph";
 
+type Inner = NonNullable<GraphNode["inner"]>;
+
+/** What a node in the sub-graph at `path` is called when all is flat. */
+export const flatId = (path: readonly string[], id: string) => [...path, id].join(":");
+
 function unique(name: string, taken: readonly Port[]): string {
   let tried = name || "value", n = 2;
   while (taken.some((p) => p.name === tried)) tried = `${name || "value"} ${n++}`;
@@ -77,7 +82,7 @@ export function flatten(graph: Graph): Graph {
   for (;;) {
     const node = Object.values(flat.nodes).find((n) => n.inner);
     if (!node) return flat;
-    flat = replace(flat, node, (id) => `${node.id}:${id}`);
+    flat = replace(flat, node, (id) => flatId([node.id], id));
   }
 }
 
@@ -89,11 +94,46 @@ export function at(graph: Graph, path: readonly string[]): Graph | null {
   return inner ? at(inner.graph, rest) : null;
 }
 
+/** As much of `path` as still leads into a graph. */
+export function reachable(graph: Graph, path: readonly string[]): readonly string[] {
+  let length = path.length;
+  while (length > 0 && !at(graph, path.slice(0, length))) length--;
+  return path.slice(0, length);
+}
+
 export function changeAt(graph: Graph, path: readonly string[], change: (graph: Graph) => Graph): Graph {
   const [id, ...rest] = path;
   if (id === undefined) return change(graph);
   const node = graph.nodes[id];
   if (!node?.inner) return graph;
   const inner = changeAt(node.inner.graph, rest, change);
-  return inner === node.inner.graph ? graph : { ...graph, nodes: { ...graph.nodes, [id]: { ...node, inner: { ...node.inner, graph: inner } } } };
+  return inner === node.inner.graph ? graph : withInner(graph, node, { ...node.inner, graph: inner });
+}
+
+/** The node with another inside. Sockets whose node is gone go, with their wires; those that led nowhere before stay. */
+function withInner(graph: Graph, node: GraphNode, inner: Inner): Graph {
+  const before = node.inner?.graph.nodes ?? {}, isThere = (p: Port) => inner.graph.nodes[p.node] !== undefined || before[p.node] === undefined;
+  const inputs = inner.inputs.filter(isThere), outputs = inner.outputs.filter(isThere), nodes = { ...graph.nodes, [node.id]: { ...node, inner: { ...inner, inputs, outputs } } };
+  const isAsBefore = inputs.length === node.inner?.inputs.length && outputs.length === node.inner.outputs.length;
+  if (isAsBefore) return { ...graph, nodes };
+  const wires = graph.wires.flatMap((w) => {
+    if (w.to === node.id && !inputs.some((p) => p.name === w.input)) return [];
+    if (w.from !== node.id) return [w];
+    const output = outputs.indexOf(inner.outputs[w.output] as Port);
+    return output < 0 ? [] : [{ ...w, output }];
+  });
+  return { ...graph, nodes, wires };
+}
+
+/** Shows a widget of a node within a sub-graph outside, on the sub-graph itself; or no longer. */
+export function promote(graph: Graph, path: readonly string[], id: string, input: { name: string; type: string }): Graph {
+  const owner = path.at(-1);
+  if (owner === undefined) return graph;
+  return changeAt(graph, path.slice(0, -1), (g) => {
+    const node = g.nodes[owner], inner = node?.inner;
+    if (!inner) return g;
+    const known = inner.inputs.find((p) => p.node === id && p.socket === input.name);
+    const port: Port = { name: unique(input.name, inner.inputs), type: input.type, node: id, socket: input.name };
+    return withInner(g, node, { ...inner, inputs: known ? inner.inputs.filter((p) => p !== known) : [...inner.inputs, port] });
+  });
 }

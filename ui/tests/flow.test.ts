@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
 import type { Graph } from "../flow/graph";
-import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, upstream, wiresInto } from "../flow/graph";
+import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wiresInto } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
-import { fromLitegraph, toLitegraph } from "../flow/litegraph";
+import { fromLitegraph, learn, toLitegraph } from "../flow/litegraph";
 import { fits, readNodeTables } from "../flow/nodes";
 import { score, searchNodes } from "../flow/search";
 
@@ -112,6 +112,30 @@ describe("the editor's format", () => {
   });
 });
 
+describe("a file for ComfyUI", () => {
+  const strange = { id: 2, type: "Mystery", pos: [360, 0] as [number, number], size: [300, 120] as [number, number], bgcolor: "#533", properties: { aux_id: "a/b" }, inputs: [{ name: "image", type: "IMAGE", link: 1 }, { name: "style", type: "STYLE", link: null }], outputs: [{ name: "picture", type: "IMAGE", links: [2] }], widgets_values: { strength: .5, mode: "x" } };
+  const file = { nodes: [{ id: 1, type: "LoadImage", widgets_values: ["a.png"] }, strange, { id: 3, type: "SaveImage", inputs: [{ name: "images", type: "IMAGE", link: 2 }] }], links: [[1, 1, 0, 2, 0, "IMAGE"], [2, 2, 0, 3, 0, "IMAGE"]] as [number, number, number, number, number, string][] };
+  it("has all that its schema asks for", () => {
+    const written = toLitegraph(chain(), tables);
+    expect(written).toMatchObject({ last_node_id: 3, last_link_id: 2, version: .4 });
+    for (const [order, node] of written.nodes.entries()) expect(node).toMatchObject({ order, flags: {}, mode: 0, properties: {} });
+  });
+  it("keeps an unknown node whole: sockets, wires, properties, colours and values by name", () => {
+    const graph = fromLitegraph(file, tables), again = toLitegraph(graph, tables);
+    expect(typeOfWire(graph, tables, graph.wires[1]!)).toBe("IMAGE");
+    expect(again.nodes[1]).toMatchObject({ ...strange });
+    expect(again.links).toEqual(file.links);
+  });
+  it("gives an unknown node of the API format its values back by name", () => {
+    const graph = fromApi({ 5: { class_type: "Mystery", inputs: { strength: .5 } } }), back = fromLitegraph(JSON.parse(JSON.stringify(toLitegraph(graph, tables))), tables);
+    expect(toApi(back, tables)["5"]?.inputs).toEqual({ strength: .5 });
+  });
+  it("learns a node's values once its type is known", () => {
+    const graph = fromLitegraph({ nodes: [{ id: 7, type: "ImageBlur", widgets_values: [9, 2] }], links: [] }, new Map());
+    expect(learn(graph, tables).nodes["7"]?.values).toEqual({ radius: 9, sigma: 2 });
+  });
+});
+
 describe("history", () => {
   it("undoes, redoes and gathers changes of one kind", () => {
     let h = begin(0);
@@ -132,6 +156,19 @@ describe("layout", () => {
   it("lets every wire go to the right and nothing overlap", () => {
     const graph = layOut(chain(), size);
     for (const wire of graph.wires) expect(graph.nodes[wire.to]!.x).toBeGreaterThan(graph.nodes[wire.from]!.x + 100);
+  });
+  it("draws a chain as one straight line however long it is, and puts what hangs on it beside it", () => {
+    let graph = emptyGraph;
+    for (let i = 1; i <= 20; i++) graph = addNode(graph, table("ImageBlur"), 0, 0).graph;
+    for (let i = 1; i < 20; i++) graph = connect(graph, { from: String(i), output: 0, to: String(i + 1), input: "image" });
+    for (const id of ["21", "22"]) graph = connect(addNode(graph, table("SaveImage"), 0, 0).graph, { from: "20", output: 0, to: id, input: "images" });
+    const placed = layOut(graph, size).nodes;
+    expect(new Set(Array.from({ length: 20 }, (_, i) => placed[i + 1]!.y))).toEqual(new Set([0]));
+    expect([placed["21"]!.y, placed["22"]!.y]).toEqual([0, 76]);
+  });
+  it("places nodes that run in a circle, too", () => {
+    const circle = connect(connect(chain(), { from: "2", output: 0, to: "2", input: "image" }), { from: "3", output: 0, to: "1", input: "x" });
+    expect(Object.values(layOut(circle, size).nodes).every((n) => Number.isFinite(n.x))).toBe(true);
   });
   it("aligns and spreads", () => {
     expect(Object.values(align(chain(), ["1", "2", "3"], "right", size).nodes).map((n) => n.x)).toEqual([20, 20, 20]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
 import { fromLitegraph, toLitegraph } from "../flow/litegraph";
-import { canConnect } from "../flow/graph";
+import { canConnect, connect, removeNodes, setValue, tableOf, valueOf } from "../flow/graph";
 import { readNodeTables, rerouteTable } from "../flow/nodes";
-import { at, changeAt, flatten, unwrap, wrap } from "../flow/subgraph";
+import { at, changeAt, flatten, promote, reachable, unwrap, wrap } from "../flow/subgraph";
 
 const tables = readNodeTables({
   Source: { input: { required: {} }, output: ["IMAGE"], output_name: ["image"] },
@@ -49,6 +49,43 @@ describe("a sub-graph", () => {
     const { graph, id } = wrapped!;
     expect(canConnect(graph, tables, { from: "1", output: 0, to: id, input: "image" })).toBeNull();
     expect(canConnect(graph, tables, { from: id, output: 0, to: "1", input: "x" })).toBe("unknown");
+  });
+});
+
+describe("a widget that is shown on its sub-graph", () => {
+  const { graph, id } = wrap(chain(), new Set(["2", "3"]), tables, "Two filters")!, amount = tables.get("Filter")!.inputs[1]!;
+  const shown = promote(graph, [id], "3", amount), name = "amount";
+  it("has its table, is set inside, and runs so", () => {
+    expect(tableOf(shown.nodes[id]!, tables)?.inputs.find((i) => i.name === name)).toMatchObject({ isWidget: true, min: 0, max: 2 });
+    const set = setValue(shown, id, name, 1.5);
+    expect(valueOf(set.nodes[id]!, name)).toBe(1.5);
+    expect(toApi(set, tables)[`${id}:3`]?.inputs[name]).toBe(1.5);
+  });
+  it("takes a wire instead, and loses it when it is no longer shown", () => {
+    const wired = connect(shown, { from: "1", output: 0, to: id, input: name });
+    expect(toApi(wired, tables)[`${id}:3`]?.inputs[name]).toEqual(["1", 0]);
+    expect(promote(wired, [id], "3", amount).wires.some((w) => w.input === name)).toBe(false);
+  });
+  it("goes into a file and comes back", () => {
+    const back = fromLitegraph(JSON.parse(JSON.stringify(toLitegraph(setValue(shown, id, name, .25), tables))), tables), node = Object.values(back.nodes).find((n) => n.inner)!;
+    expect(valueOf(node, name)).toBe(.25);
+  });
+});
+
+describe("what is done inside a sub-graph", () => {
+  const { graph, id } = wrap(chain(), new Set(["2", "3"]), tables, "Two filters")!;
+  it("takes the sockets of what is removed away, with their wires", () => {
+    const less = changeAt(graph, [id], (g) => removeNodes(g, new Set(["2"])));
+    expect(less.nodes[id]?.inner?.inputs).toEqual([]);
+    expect(less.wires).toEqual([{ from: id, output: 0, to: "4", input: "image" }]);
+  });
+  it("is run alone by its flat name, or with all inside", () => {
+    expect(Object.keys(toApi(graph, tables, [`${id}:2`])).sort()).toEqual(["1", `${id}:2`]);
+    expect(Object.keys(toApi(graph, tables, [id])).sort()).toEqual(["1", `${id}:2`, `${id}:3`]);
+  });
+  it("is left when it is no longer there", () => {
+    expect(reachable(graph, [id])).toEqual([id]);
+    expect(reachable(chain(), [id])).toEqual([]);
   });
 });
 

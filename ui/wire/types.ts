@@ -903,6 +903,10 @@ export interface components {
             bytes: number;
             url: string;
             thumbnail_url: string | null;
+            /** @description The node of the workflow that made it */
+            node_id?: string;
+            /** @description Shown in passing, and no part of the gallery */
+            is_preview?: boolean;
             sha256?: string;
             width?: number | null;
             height?: number | null;
@@ -1151,6 +1155,10 @@ export interface components {
             bytes: number;
             url: string;
             thumbnail_url: string | null;
+            /** @description The node of the workflow that made it */
+            node_id?: string;
+            /** @description Shown in passing, and no part of the gallery */
+            is_preview?: boolean;
             sha256?: string;
             width?: number | null;
             height?: number | null;
@@ -1175,6 +1183,10 @@ export interface components {
             bytes: number;
             url: string;
             thumbnail_url: string | null;
+            /** @description The node of the workflow that made it */
+            node_id?: string;
+            /** @description Shown in passing, and no part of the gallery */
+            is_preview?: boolean;
             sha256?: string;
             width?: number | null;
             height?: number | null;

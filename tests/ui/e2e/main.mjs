@@ -1,6 +1,7 @@
 // main.mjs MIKTOS UI_FOLDER SITE_FOLDER [PART...]: the interface against a real bridge and engine; TAP on standard output.
 import { access } from "./access.mjs";
 import { budget } from "./budget.mjs";
+import { craft } from "./craft.mjs";
 import { canvas } from "./graph.mjs";
 import { guests } from "./guests.mjs";
 import { hands } from "./hands.mjs";
@@ -10,7 +11,7 @@ import { recovery } from "./recovery.mjs";
 import { rooms } from "./rooms.mjs";
 
 const [program, ui, site, ...wanted] = process.argv.slice(2);
-const parts = { making, canvas, hands, guests, rooms, access, budget, recovery };
+const parts = { making, canvas, hands, craft, guests, rooms, access, budget, recovery };
 const bridge = new Bridge(program), browser = await openBrowser(ui);
 let failed = 1;
 try {

@@ -15,7 +15,7 @@ import { ask, bytesOf, hear, isInShell } from "./shell";
 import { useIsLight } from "./useTheme";
 
 async function openTask(id: string): Promise<void> {
-  const task = await call("get", "/task/{id}", { path: { id } }), [first] = task.outputs;
+  const task = await call("get", "/task/{id}", { path: { id } }), first = task.outputs.find((o) => !o.is_preview);
   if (!first) return go("scene", "queue");
   await openWorkflowOf({ task_id: task.id, file: first.file, title: task.title });
   go("graph");

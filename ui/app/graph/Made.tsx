@@ -1,13 +1,13 @@
-// What a node that saves made, shown inside it.
-import { useTables } from "./tables";
+// What a node made, shown inside it.
 import { useRuns } from "./runs";
 
-export function Made({ id, type }: { id: string; type: string }) {
-  const table = useTables().get(type);
+const most = 4;
+
+/** `id` is the node's flat name. */
+export function Made({ id }: { id: string }) {
   const outputs = useRuns((s) => s.outputs), phase = useRuns((s) => s.nodes[id]?.phase);
-  if (!table?.isOutput || (phase !== "done" && phase !== "cached")) return null;
-  const own = outputs.filter((o) => (o as { node?: string | null }).node === id);
-  const shown = (own.length ? own : outputs.filter((o) => (/video|film/i.test(type) ? o.kind === "film" : /image|preview/i.test(type) ? o.kind === "image" : false))).slice(0, 4);
+  if (phase !== "done" && phase !== "cached") return null;
+  const shown = outputs.filter((o) => o.node_id === id && (o.kind === "film" || o.kind === "image")).slice(0, most);
   if (shown.length === 0) return null;
   return (
     <div className="mx-2.5 mt-2 grid gap-1.5">

@@ -3,18 +3,23 @@ import type { NodeProps } from "@xyflow/react";
 import { NodeResizeControl } from "@xyflow/react";
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle, Pin } from "lucide-react";
 import { memo, useMemo, useState } from "react";
-import { changeNode, tableOf } from "../../flow/graph";
+import { changeNode, tableOf, valueOf } from "../../flow/graph";
+import type { Constant } from "../../flow/nodes";
+import { plainSocket } from "../../flow/nodes";
 import { objectsOfNode } from "../../flow/objects";
+import { flatId } from "../../flow/subgraph";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
 import { InputRow, OutputRow } from "./Rows";
 import { Made } from "./Made";
+import { NodeTitle } from "./NodeTitle";
+import { inkOn } from "./colors";
 import { useGraphs } from "./store";
 import type { BoxNode } from "./toFlow";
 import type { Run } from "./runs";
-import { useRuns } from "./runs";
-import { useTables, useWiredInputs } from "./tables";
+import { runOf, useRuns } from "./runs";
+import { useTables, useWiredInputs, useWiredOutputs } from "./tables";
 
 function State({ run }: { run: Run | undefined }) {
   if (!run) return null;
@@ -35,14 +40,16 @@ function Unknown({ type }: { type: string }) {
 export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<BoxNode>) {
   const { node } = data;
   const tables = useTables(), table = useMemo(() => tableOf(node, tables), [node, tables]), edit = useGraphs((s) => s.edit), enter = useGraphs((s) => s.enter);
-  const run = useRuns((s) => s.nodes[id]);
+  const key = flatId(useGraphs((s) => s.path), id), run = useRuns((s) => runOf(s.nodes, key, node.inner !== undefined));
   const objects = useMemo(() => objectsOfNode(node), [node]), isAbout = useApp((s) => s.selected !== null && objects.includes(s.selected));
-  const wired = useWiredInputs(id);
+  const wired = useWiredInputs(id), used = useWiredOutputs(id);
   const [isOpen, setOpen] = useState(false);
-  const sockets = table?.inputs.filter((i) => !i.isWidget) ?? wired.map((name) => ({ name, type: "*", isOptional: true, isWidget: false, multiline: false, hasControl: false, isUpload: false }));
+  // Of a node that nobody knows: what it came with, or where its wires are.
+  const sockets = table?.inputs.filter((i) => !i.isWidget) ?? [...new Set([...(node.raw?.inputs ?? []).map((i) => i.name), ...wired])].map((name) => ({ ...plainSocket, name, type: node.raw?.inputs?.find((i) => i.name === name)?.type ?? "*", isOptional: true }));
+  const outputs = table?.outputs ?? node.raw?.outputs?.map((o) => ({ name: o.name, type: o.type, isList: false })) ?? Array.from({ length: used }, (_, i) => ({ name: String(i + 1), type: "*", isList: false }));
   const widgets = useMemo(() => table?.inputs.filter((i) => i.isWidget) ?? [], [table]);
   // What is left as it is by default stays out of sight until it is asked for.
-  const isTold = (name: string, isOptional: boolean, normal: unknown) => !isOptional || wired.includes(name) || (name in node.values && node.values[name] !== normal);
+  const isTold = (name: string, isOptional: boolean, normal: Constant | undefined) => !isOptional || wired.includes(name) || ![undefined, normal].includes(valueOf(node, name));
   const shown = isOpen ? widgets : widgets.filter((w) => isTold(w.name, w.isOptional, w.default));
   const hidden = widgets.length - shown.length;
   const isUnknown = tables.size > 0 && !table;
@@ -51,9 +58,9 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
     <div data-phase={run?.phase} data-about={isAbout || undefined} className={cx(
       "rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
       isAbout && "ring-3 ring-accent/35", node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
-      <header className={cx("relative flex h-9 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color } : { background: "var(--raised)" }}>
-        <button type="button" className="nodrag rounded p-1 text-soft hover:text-ink" aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
-        <span className="min-w-0 flex-1 truncate font-semibold" title={table?.help}>{node.title ?? table?.label ?? node.type}</span>
+      <header className={cx("relative flex h-9 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color, color: inkOn(node.color) } : { background: "var(--raised)" }}>
+        <button type="button" className={cx("nodrag rounded p-1", node.color ? "opacity-70 hover:opacity-100" : "text-soft hover:text-ink")} aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
+        <NodeTitle id={id} title={node.title ?? table?.label ?? node.type} hint={table?.help} />
         {node.isPinned && <Pin size={13} className="text-soft" aria-label={t("node.pinned")} />}
         <State run={run} />
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
@@ -63,11 +70,11 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
         {isUnknown && <Unknown type={node.type} />}
         <div className="flex justify-between gap-3">
           <div className="min-w-0">{sockets.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} />)}</div>
-          <div className="min-w-0">{(table?.outputs ?? []).map((o, slot) => <OutputRow key={slot} output={o} slot={slot} />)}</div>
+          <div className="min-w-0">{outputs.map((o, slot) => <OutputRow key={slot} output={o} slot={slot} />)}</div>
         </div>
         {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} node={node} />)}
         {(hidden > 0 || isOpen) && widgets.some((w) => w.isOptional) && <button type="button" className="nodrag mx-3 mt-1 text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
-        <Made id={id} type={node.type} />
+        <Made id={key} />
         {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs">{run.message}</p>}
       </div>
       {selected && !node.isCollapsed && <NodeResizeControl position="right" minWidth={200} maxWidth={700} style={{ border: 0, background: "transparent", width: 10, height: "100%" }} onResizeEnd={(_, p) => edit((g) => changeNode(g, id, { width: Math.round(p.width), x: p.x, y: p.y }))} />}

@@ -1,10 +1,11 @@
 // Finds a node to add: by letters, and by what a wire carries when one was dropped into the void.
 import { Command } from "cmdk";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { WireEnd } from "../../flow/search";
 import { searchNodes } from "../../flow/search";
 import { t } from "../words";
 import { colorOfType } from "./colors";
+import { Floating } from "./Floating";
 import { useTables } from "./tables";
 
 export interface Asked { x: number; y: number; wire: (WireEnd & { node: string; handle: string }) | null }
@@ -13,16 +14,9 @@ export function NodeSearch({ asked, onPick, onClose }: { asked: Asked; onPick: (
   const tables = useTables();
   const [words, setWords] = useState("");
   const found = useMemo(() => searchNodes(tables.values(), words, asked.wire, 60), [tables, words, asked]);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const onDown = (event: PointerEvent) => { if (!box.current?.contains(event.target as Node)) onClose(); };
-    addEventListener("pointerdown", onDown, true);
-    return () => removeEventListener("pointerdown", onDown, true);
-  }, [onClose]);
-  const left = Math.min(asked.x, innerWidth - 340), top = Math.min(asked.y, innerHeight - 420);
   return (
-    <div ref={box} className="rise fixed z-40 w-80 overflow-hidden rounded-xl border border-line bg-panel shadow-lift" style={{ left, top }}>
-      <Command shouldFilter={false} loop label={t("search.label")} onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); onClose(); } }}>
+    <Floating x={asked.x} y={asked.y} className="w-80" onClose={onClose}>
+      <Command shouldFilter={false} loop label={t("search.label")}>
         {asked.wire && <p className="flex items-center gap-2 px-3 pt-2.5 text-xs text-soft"><span className="size-2.5 rounded-full" style={{ background: colorOfType(asked.wire.type) }} />{t(asked.wire.end === "output" ? "search.takes" : "search.gives", { type: asked.wire.type })}</p>}
         <Command.Input autoFocus value={words} onValueChange={setWords} placeholder={t("search.label")} className="h-11 w-full border-b border-line bg-transparent px-3 outline-none placeholder:text-soft" />
         <Command.List className="max-h-80 overflow-auto p-1.5">
@@ -35,6 +29,6 @@ export function NodeSearch({ asked, onPick, onClose }: { asked: Asked; onPick: (
           {found.length === 0 && <p className="px-3 py-6 text-center text-soft">{t("search.none")}</p>}
         </Command.List>
       </Command>
-    </div>
+    </Floating>
   );
 }

@@ -2,7 +2,7 @@
 import { Handle, Position } from "@xyflow/react";
 import { memo } from "react";
 import type { GraphNode } from "../../flow/graph";
-import { setValue } from "../../flow/graph";
+import { setValue, valueOf } from "../../flow/graph";
 import type { InputTable, OutputTable } from "../../flow/nodes";
 import { initialValue } from "../../flow/nodes";
 import { cx } from "../parts/format";
@@ -18,7 +18,7 @@ export const InputRow = memo(function InputRow({ id, input, isWired, node }: { i
     <div className={cx("group/row relative flex min-h-6 items-center pr-2.5 pl-3.5", hasWidget && "py-[3px]")} title={input.tooltip}>
       <Handle type="target" position={Position.Left} id={`in-${input.name}`} aria-label={`${input.name}: ${input.type}`} className={cx(hasWidget && "opacity-0 group-hover/row:opacity-100")} style={{ background: isWired ? color : "var(--panel)", borderColor: color, borderRadius: input.isOptional && !hasWidget ? "3px" : "50%" }} />
       {hasWidget
-        ? <Widget type={node.type} input={input} value={node.values[input.name] ?? initialValue(input)} values={node.values} onChange={(value, name = input.name) => edit((g) => setValue(g, id, name, value), `${id}.${name}`)} />
+        ? <Widget type={node.type} input={input} value={valueOf(node, input.name) ?? initialValue(input)} control={String(valueOf(node, `${input.name}:control`) ?? "fixed")} onChange={(value, name = input.name) => edit((g) => setValue(g, id, name, value), `${id}.${name}`)} />
         : <span className={cx("truncate", input.isOptional && "text-soft")}>{input.name}</span>}
     </div>
   );

@@ -1,14 +1,16 @@
 // The workflow as a graph that can be rewired: React Flow draws it, flow/ knows its rules.
 import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import { learn } from "../../flow/litegraph";
 import { objectsOfNode } from "../../flow/objects";
 import { rerouteTable, rerouteType } from "../../flow/nodes";
 import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
 import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
-import { BackWire } from "./BackWire";
+import { CanvasMenu } from "./CanvasMenu";
+import { beginClone, endClone } from "./cloneDrag";
 import { Crumbs } from "./Crumbs";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { NodeBox } from "./NodeBox";
@@ -26,9 +28,9 @@ import { useClipboard } from "./useClipboard";
 import { useFollow, useShownWhole } from "./useFollow";
 import { useFlowNodes } from "./useFlowNodes";
 import { useGraphKeys } from "./useGraphKeys";
+import { useMenu } from "./useMenu";
 
 const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, frame: GroupBox };
-const edgeTypes = { back: BackWire };
 
 function colorOf(node: AnyNode): string {
   if (node.type === "frame") return "transparent";
@@ -44,8 +46,10 @@ function Canvas() {
   const running = useMemo(() => new Set(Object.entries(runs).filter(([, r]) => r.phase === "running").map(([id]) => id)), [runs]);
   const runningKey = [...running].join();
   const edges = useMemo(() => edgesOf(graph, tables, running), [graph, tables, runningKey]); // eslint-disable-line -- the set's content is the key
+  useEffect(() => { useGraphs.getState().editWhole((g) => learn(g, tables)); }, [tables]);
   const { nodes, onNodesChange } = useFlowNodes(graph);
   const canvas = useCanvas(tables);
+  const menu = useMenu();
   const area = useRef<HTMLDivElement>(null);
   useGraphKeys(tables, canvas);
   useClipboard(area);
@@ -56,7 +60,9 @@ function Canvas() {
   const isLarge = nodes.length > 150;
   return (
     <div ref={area} className="relative h-full" onDoubleClick={canvas.onDoubleClick} onDragOver={canvas.onDragOver} onDrop={canvas.onDrop} data-nodes={nodes.length}>
-      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStop={() => useGraphs.getState().seal()}
+      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStart={(event, node, dragged) => { if (event.altKey) beginClone(node, dragged); }} onNodeDragStop={(_, node) => { endClone(node.position); useGraphs.getState().seal(); }}
+        onReconnect={canvas.onReconnect} onReconnectEnd={canvas.onReconnectEnd} reconnectRadius={14}
+        onNodeContextMenu={menu.onNode} onSelectionContextMenu={menu.onSelection} onEdgeContextMenu={menu.onEdge} onPaneContextMenu={menu.onPane}
         onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} nodesDraggable={!isLocked} nodesConnectable={!isLocked} elementsSelectable={!isLocked} deleteKeyCode={null} selectionKeyCode={isLocked ? null : ["Shift", "Control", "Meta"]} multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
         minZoom={.08} maxZoom={2.5} aria-label={t("graph.label")} connectionRadius={28}>
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
@@ -65,6 +71,7 @@ function Canvas() {
       {nodes.length === 0 && <EmptyCanvas />}
       <Toolbar canvas={canvas} />
       <Crumbs />
+      {menu.clicked && <CanvasMenu clicked={menu.clicked} canvas={canvas} onClose={menu.close} />}
       {canvas.asked && <NodeSearch asked={canvas.asked} onPick={canvas.add} onClose={canvas.closeSearch} />}
     </div>
   );

@@ -11,3 +11,14 @@ export function colorOfType(type: string): string {
   for (const letter of type) hash = (hash * 31 + letter.charCodeAt(0)) % 360;
   return `hsl(${hash} 45% 62%)`;
 }
+
+/** Heads of nodes: quiet enough to be many, and each with a name. */
+export const headColors = [["red", "#7a3b3b"], ["brown", "#6f5232"], ["green", "#3f6444"], ["teal", "#2f6366"], ["blue", "#3b567f"], ["violet", "#5d4a7d"], ["pink", "#7a4463"], ["grey", "#55504a"]] as const;
+
+/** Black or white, whichever reads better on `color` (#rgb or #rrggbb). */
+export function inkOn(color: string): string {
+  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color)?.[1];
+  if (!hex) return "inherit";
+  const [r = 0, g = 0, b = 0] = (hex.length === 3 ? [...hex].map((d) => d + d) : hex.match(/../g) ?? []).map((d) => (parseInt(d, 16) / 255) ** 2.2);
+  return .2126 * r + .7152 * g + .0722 * b > .18 ? "#16130f" : "#f7f3ee";
+}

@@ -1,13 +1,13 @@
 // What can be done to what is selected; keys and the toolbar both call these.
 import type { ReactFlowInstance } from "@xyflow/react";
-import type { Graph, Mode } from "../../flow/graph";
-import { changeNode, emptyGraph, removeNodes } from "../../flow/graph";
+import type { Graph, GraphNode, Mode } from "../../flow/graph";
+import { changeNode, copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
 import type { Side, Size } from "../../flow/layout";
 import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
-import { at, unwrap, wrap } from "../../flow/subgraph";
+import { at, promote, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
-import { margins, room, sizeIn } from "./size";
+import { margins, sizeIn } from "./size";
 import { shownGraph, useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 
@@ -68,13 +68,41 @@ export function pin(): void {
   change((g) => chosen.reduce((next, id) => changeNode(next, id, { isPinned: !isAll }), g));
 }
 
+/** The colour of heads, or none of their own. */
+export function paint(color: string | undefined): void {
+  change((g) => state().chosen.reduce((next, id) => {
+    const { color: _, ...plain } = next.nodes[id] ?? {};
+    return next.nodes[id] ? { ...next, nodes: { ...next.nodes, [id]: { ...plain, ...(color ? { color } : {}) } as GraphNode } } : next;
+  }, g));
+}
+
+const beside = 36;
+
+/** What is selected once more, with its wires from what was not. */
+export function clone(): void {
+  const { selected, select } = state();
+  let ids = new Set<string>();
+  change((g) => {
+    const pasted = paste(g, copyPart(g, selected), beside, beside, wiresInto(g, selected));
+    ids = pasted.ids;
+    return pasted.graph;
+  });
+  select(ids);
+}
+
+/** Shows a widget inside a sub-graph on the sub-graph, or no longer. */
+export function promoteInput(id: string, input: { name: string; type: string }): void {
+  const { path, editWhole } = state();
+  editWhole((g) => promote(g, path, id, input));
+}
+
 export function clear(): void {
   change(() => emptyGraph);
   state().select([]);
 }
 
 export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {
-  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow)), room()));
+  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow))));
   setTimeout(() => showAll(flow), 50);
 }
 

@@ -11,7 +11,7 @@ import { download } from "../parts/menu";
 import { say } from "../parts/Toasts";
 import { t } from "../words";
 import { client, keys } from "../wire/queries";
-import { room, sizeIn } from "./size";
+import { sizeIn } from "./size";
 import { useGraphs } from "./store";
 
 export class NoWorkflow extends Plain {}
@@ -21,7 +21,7 @@ export function graphOf(document: unknown, tables: Map<string, NodeTable>): Grap
   if (looksLikeLitegraph(document)) return fromLitegraph(document, tables);
   if (!looksLikeApi(document)) return null;
   const graph = fromApi(document);
-  return layOut(graph, sizeIn(graph, tables), room());
+  return layOut(graph, sizeIn(graph, tables));
 }
 
 export function knownTables(): Map<string, NodeTable> {

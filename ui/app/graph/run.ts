@@ -1,7 +1,9 @@
 // Running what is on the canvas, all of it or what some nodes need.
 import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
-import { setValue } from "../../flow/graph";
+import type { Graph } from "../../flow/graph";
+import { changeNode, setValue } from "../../flow/graph";
+import { flatId } from "../../flow/subgraph";
 import { toApi } from "../../flow/api";
 import type { NodeTable } from "../../flow/nodes";
 import { highest } from "../../flow/queue";
@@ -14,14 +16,20 @@ import { nextSeed } from "./widgets/SeedWidget";
 import { useGraphs } from "./store";
 
 /** What the seed controls say happens after a run. */
-function turnSeeds(): void {
-  const { history, edit } = useGraphs.getState();
-  for (const node of Object.values(history.present.nodes))
+function turned(graph: Graph): Graph {
+  let next = graph;
+  for (const node of Object.values(graph.nodes)) {
+    if (node.inner) {
+      const inner = turned(node.inner.graph);
+      if (inner !== node.inner.graph) next = changeNode(next, node.id, { inner: { ...node.inner, graph: inner } });
+    }
     for (const [name, control] of Object.entries(node.values)) {
       if (!name.endsWith(":control") || control === "fixed") continue;
-      const input = name.slice(0, -":control".length), next = nextSeed(node.values[input] ?? 0, control);
-      edit((g) => setValue(g, node.id, input, next), "seeds");
+      const input = name.slice(0, -":control".length);
+      next = setValue(next, node.id, input, nextSeed(node.values[input] ?? 0, control));
     }
+  }
+  return next;
 }
 
 /** Ends the run that the canvas follows. */
@@ -36,17 +44,17 @@ function firstPriority(): number {
   return Math.min(highest, Math.max(0, ...waiting.map((i) => i.priority)) + 1);
 }
 
-/** All of it, or what `targets` need. */
+/** All of it, or what `targets` need, which are nodes of what is seen. */
 export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirst = false }: { targets?: Iterable<string>; isFirst?: boolean } = {}): Promise<void> {
-  const { history, name } = useGraphs.getState();
-  const api = toApi(history.present, tables, targets);
+  const { history, name, path } = useGraphs.getState();
+  const api = toApi(history.present, tables, targets && [...targets].map((id) => flatId(path, id)));
   if (Object.keys(api).length === 0) return;
   try {
     const project = useApp.getState().preferences.projectId;
     const task = await call("post", "/graphs/run", { body: { title: name || t("graph.untitled"), graph: api as never, ...(project ? { project_id: project } : {}), ...(isFirst ? { options: { priority: firstPriority() } } : {}) } });
     useRuns.getState().begin(task.id, Object.keys(api));
     putNewTask(task);
-    turnSeeds();
+    useGraphs.getState().editWhole(turned);
   } catch (error) {
     complain(error);
   }

@@ -4,7 +4,7 @@ import type { Schemas } from "../../wire/client";
 
 export type Phase = "queued" | "running" | "cached" | "done" | "failed";
 export interface Run { phase: Phase; fraction?: number; message?: string }
-type Nodes = Readonly<Record<string, Run>>;
+export type Nodes = Readonly<Record<string, Run>>;
 interface News { progress: Schemas["Progress"]; task: Schemas["Task"] | null }
 
 interface Runs {
@@ -32,6 +32,15 @@ export function afterNews(nodes: Nodes, { progress, task }: News): Nodes {
     next[progress.node] = { phase: "running", ...(progress.frames_total > 0 ? { fraction: progress.frames_done / progress.frames_total } : {}) };
   }
   return next;
+}
+
+const order: readonly Phase[] = ["failed", "running", "queued", "done", "cached"];
+
+/** What a node does, by its flat name; a sub-graph does what most needs to be known of the nodes inside it. */
+export function runOf(nodes: Nodes, id: string, hasInside: boolean): Run | undefined {
+  if (!hasInside) return nodes[id];
+  const inside = Object.entries(nodes).flatMap(([key, run]) => (key.startsWith(`${id}:`) ? [run] : []));
+  return inside.sort((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase))[0];
 }
 
 /** A quick run may be over before its number is known here: what was heard last is kept and heard again. */

@@ -13,12 +13,6 @@ export function margins(): { top: number; side: number; bottom: number } {
   return { top: canvas && tools ? tools.bottom - canvas.top + 20 : 76, side: 28, bottom: canvas && bar && bar.height > 0 ? Math.max(28, canvas.bottom - bar.top + 20) : 28 };
 }
 
-/** The room that a graph is laid out for: of the canvas as it is now, or of one that most people have. */
-export function room(): Size {
-  const canvas = rectOf("nodes"), { top, side, bottom } = margins();
-  return canvas && canvas.width > 0 ? { width: canvas.width - 2 * side, height: canvas.height - top - bottom } : { width: 1330, height: 640 };
-}
-
 const head = 44, row = 28, tall = 92;
 
 export function sizeIn(graph: Graph, tables: Map<string, NodeTable>, drawn: (id: string) => Size | null = () => null): (id: string) => Size {

@@ -4,7 +4,7 @@ import type { Graph } from "../../flow/graph";
 import { emptyGraph } from "../../flow/graph";
 import type { History } from "../../flow/history";
 import { begin, push, redo, seal, undo } from "../../flow/history";
-import { at, changeAt } from "../../flow/subgraph";
+import { at, changeAt, reachable } from "../../flow/subgraph";
 import { parseExact, writeExact } from "../../wire/exact";
 import { useRuns } from "./runs";
 
@@ -28,7 +28,12 @@ interface GraphState {
   selected: ReadonlySet<string>;
   /** The hand only moves the canvas. */
   isLocked: boolean;
+  /** The node whose name is being written. */
+  renaming: string | null;
+  /** What is seen. */
   edit: (change: (graph: Graph) => Graph, label?: string) => void;
+  /** From the outermost graph on. */
+  editWhole: (change: (graph: Graph) => Graph) => void;
   seal: () => void;
   undo: () => void;
   redo: () => void;
@@ -46,6 +51,16 @@ function kept(): Kept {
   return { graph: emptyGraph, name: "", workflowId: null };
 }
 
+function changed(s: GraphState, graph: Graph, label?: string): Partial<GraphState> {
+  const history = push(s.history, graph, label ?? null);
+  return history === s.history ? {} : { history, isDirty: true };
+}
+
+/** A sub-graph that is no longer there is left. */
+function stepTo(s: GraphState, history: History<Graph>): Partial<GraphState> {
+  return history === s.history ? {} : { history, path: reachable(history.present, s.path), isDirty: true };
+}
+
 const first = kept();
 
 export const useGraphs = create<GraphState>((set) => ({
@@ -58,13 +73,12 @@ export const useGraphs = create<GraphState>((set) => ({
   opened: 0,
   selected: new Set(),
   isLocked: false,
-  edit: (change, label) => set((s) => {
-    const history = push(s.history, changeAt(s.history.present, s.path, change), label ?? null);
-    return history === s.history ? {} : { history, isDirty: true };
-  }),
+  renaming: null,
+  edit: (change, label) => set((s) => changed(s, changeAt(s.history.present, s.path, change), label)),
+  editWhole: (change) => set((s) => changed(s, change(s.history.present))),
   seal: () => set((s) => ({ history: seal(s.history) })),
-  undo: () => set((s) => ({ history: undo(s.history), isDirty: true })),
-  redo: () => set((s) => ({ history: redo(s.history), isDirty: true })),
+  undo: () => set((s) => stepTo(s, undo(s.history))),
+  redo: () => set((s) => stepTo(s, redo(s.history))),
   open: (graph, name, { workflowId = null, source } = {}) => {
     useRuns.getState().clear();
     set((s) => ({ history: push(s.history, graph), name, workflowId, source: source ?? null, isDirty: false, opened: s.opened + 1, selected: new Set(), path: [] }));

@@ -24,3 +24,13 @@ export function wiredInputs(wires: readonly { to: string; input: string }[], id:
 export function useWiredInputs(id: string): string[] {
   return useGraphs(useShallow((s) => wiredInputs(shownGraph(s).wires, id)));
 }
+
+/** How many outputs its wires tell of, for nodes that nobody knows. */
+export function useWiredOutputs(id: string): number {
+  const tables = useTables();
+  return useGraphs((s) => {
+    const graph = shownGraph(s), node = graph.nodes[id];
+    if (!node || node.inner || tables.has(node.type)) return 0;
+    return Math.max(0, ...graph.wires.map((w) => (w.from === id ? w.output + 1 : 0)));
+  });
+}

@@ -9,7 +9,8 @@ import type { NodeTable } from "../../flow/nodes";
 import { fits } from "../../flow/nodes";
 import { complain } from "../parts/Toasts";
 import type { Asked } from "./NodeSearch";
-import { openFile } from "./files";
+import { NoWorkflow, openFile } from "./files";
+import { placeFile } from "./placeFile";
 import { shownGraph, useGraphs } from "./store";
 
 const dotSize = 16;
@@ -22,7 +23,10 @@ export interface Canvas {
   onConnect: (connection: Connection) => void;
   onConnectEnd: (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => void;
   onEdgesChange: (changes: EdgeChange[]) => void;
+  onReconnect: (old: Edge, connection: Connection) => void;
+  onReconnectEnd: (event: globalThis.MouseEvent | TouchEvent, edge: Edge, end: string, state: FinalConnectionState) => void;
   isValid: (connection: Connection | Edge) => boolean;
+  bendAt: (wire: Wire, x: number, y: number) => void;
   onEdgeDoubleClick: (event: MouseEvent, edge: Edge) => void;
   onDoubleClick: (event: MouseEvent) => void;
   onDragOver: (event: DragEvent) => void;
@@ -31,6 +35,18 @@ export interface Canvas {
 
 function wireOf(c: Connection | Edge): Wire {
   return { from: c.source, output: Number((c.sourceHandle ?? "out-0").slice(4)), to: c.target, input: (c.targetHandle ?? "in-").slice(3) };
+}
+
+const reach = 18;
+
+/** The input under the pointer; while a wire is pulled inputs are deaf to it, so it is found by its place. */
+function inputAt(event: { clientX: number; clientY: number }): { node: string; name: string } | null {
+  const handle = [...document.querySelectorAll<HTMLElement>(".react-flow__handle.target")].find((e) => {
+    const { left, top, width, height } = e.getBoundingClientRect();
+    return Math.hypot(left + width / 2 - event.clientX, top + height / 2 - event.clientY) < reach;
+  });
+  const node = handle?.dataset["nodeid"], id = handle?.dataset["handleid"];
+  return node !== undefined && id !== undefined ? { node, name: id.slice(3) } : null;
 }
 
 /** The wire that a new node gets at once, to where the search was opened from. */
@@ -60,8 +76,23 @@ export function useCanvas(tables: Map<string, NodeTable>): Canvas {
     });
     ask(null);
   };
+  const bendAt = (wire: Wire, x: number, y: number) => {
+    const at = screenToFlowPosition({ x, y });
+    edit((g) => bend(g, wire, Math.round(at.x) - dotSize / 2, Math.round(at.y) - dotSize / 2));
+  };
+  // A wire that is pulled off its input goes to another one, or away.
+  const pull = (event: { clientX: number; clientY: number }, wire: Wire) => {
+    const to = inputAt(event);
+    edit((g) => {
+      const without = disconnect(g, wire.to, wire.input), next = to && { ...wire, to: to.node, input: to.name };
+      return !next ? without : canConnect(without, tables, next) === null ? connect(without, next) : g;
+    });
+  };
   const onConnectEnd: Canvas["onConnectEnd"] = (event, state) => {
-    if (state.isValid || !state.fromNode || !state.fromHandle?.id || state.toNode || !("clientX" in event)) return;
+    if (state.isValid || !state.fromNode || !state.fromHandle?.id || !("clientX" in event)) return;
+    const pulled = shownGraph(useGraphs.getState()).wires.find((w) => state.fromHandle?.type === "target" && w.to === state.fromNode?.id && `in-${w.input}` === state.fromHandle.id);
+    if (pulled) return pull(event, pulled);
+    if (state.toNode) return;
     const node = shownGraph(useGraphs.getState()).nodes[state.fromNode.id], table = node && tableOf(node, tables), handle = state.fromHandle.id;
     const isOutput = handle.startsWith("out-");
     const type = isOutput ? table?.outputs[Number(handle.slice(4))]?.type : table?.inputs.find((i) => i.name === handle.slice(3))?.type;
@@ -78,17 +109,18 @@ export function useCanvas(tables: Map<string, NodeTable>): Canvas {
         edit((g) => disconnect(g, end.slice(0, dot), end.slice(dot + 1)));
       }
     }, [edit]),
-    onEdgeDoubleClick: (event, edge) => {
-      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      edit((g) => bend(g, wireOf(edge), Math.round(at.x) - dotSize / 2, Math.round(at.y) - dotSize / 2));
-    },
+    onReconnect: (old, connection) => edit((g) => connect(disconnect(g, wireOf(old).to, wireOf(old).input), wireOf(connection))),
+    onReconnectEnd: (_, edge, _end, state) => { if (!state.isValid && !state.toNode) edit((g) => disconnect(g, wireOf(edge).to, wireOf(edge).input)); },
+    bendAt,
+    onEdgeDoubleClick: (event, edge) => bendAt(wireOf(edge), event.clientX, event.clientY),
     onDoubleClick: (event) => { if ((event.target as HTMLElement).classList.contains("react-flow__pane")) ask({ x: event.clientX, y: event.clientY, wire: null }); },
     onDragOver: (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; } },
     onDrop: (event) => {
       const file = event.dataTransfer.files[0];
       if (!file) return;
       event.preventDefault();
-      openFile(file).catch(complain);
+      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      openFile(file).catch((error: unknown) => (error instanceof NoWorkflow ? placeFile(file, tables, at).then((isPlaced) => { if (!isPlaced) throw error; }) : Promise.reject(error))).catch(complain);
     },
   };
 }

@@ -7,7 +7,8 @@ import { objectsOfNode } from "../../flow/objects";
 import { useApp } from "../state";
 import { useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
-import { nodesOf } from "./toFlow";
+import { isCloning } from "./cloneDrag";
+import { defaultWidth, nodesOf } from "./toFlow";
 
 function place(graph: Graph, places: ReadonlyMap<string, { x: number; y: number }>): Graph {
   const moved = <T extends { id: string; x: number; y: number }>(list: T[]) => list.map((i) => (places.has(i.id) ? { ...i, ...places.get(i.id) } : i));
@@ -16,15 +17,27 @@ function place(graph: Graph, places: ReadonlyMap<string, { x: number; y: number 
   return { ...graph, nodes, notes: moved(graph.notes), groups: moved(graph.groups) };
 }
 
-/** A group takes what lies within it along. */
-function withMembers(graph: Graph, places: Map<string, { x: number; y: number }>): Map<string, { x: number; y: number }> {
+type Places = Map<string, { x: number; y: number }>;
+
+const headHeight = 36;
+
+/** A group takes what lies within it along, by the middle of its head; what is pinned stays. */
+function withMembers(graph: Graph, places: Places): Places {
   for (const group of graph.groups) {
     const to = places.get(group.id);
     if (!to) continue;
     const dx = to.x - group.x, dy = to.y - group.y;
+    const isWithin = (x: number, y: number) => x >= group.x && x < group.x + group.width && y >= group.y && y < group.y + group.height;
     for (const n of [...Object.values(graph.nodes), ...graph.notes])
-      if (!places.has(n.id) && n.x >= group.x && n.x < group.x + group.width && n.y >= group.y && n.y < group.y + group.height) places.set(n.id, { x: n.x + dx, y: n.y + dy });
+      if (!places.has(n.id) && !("isPinned" in n && n.isPinned) && isWithin(n.x + (n.width ?? defaultWidth) / 2, n.y + headHeight / 2)) places.set(n.id, { x: n.x + dx, y: n.y + dy });
   }
+  return places;
+}
+
+/** Where the changes put what they name. */
+function placesOf(changes: readonly NodeChange<AnyNode>[], isDragging: boolean): Places {
+  const places: Places = new Map();
+  for (const c of changes) if (c.type === "position" && c.position && (c.dragging === true) === isDragging) places.set(c.id, { x: Math.round(c.position.x), y: Math.round(c.position.y) });
   return places;
 }
 
@@ -48,6 +61,8 @@ export function useFlowNodes(graph: Graph): { nodes: AnyNode[]; onNodesChange: (
   }, [graph, selected]);
   const onNodesChange = useCallback((changes: NodeChange<AnyNode>[]) => {
     const live = changes.filter((c) => c.type === "dimensions" || (c.type === "position" && c.dragging === true));
+    const dragged = placesOf(live, true), named = new Set(dragged.keys());
+    if (dragged.size) for (const [id, position] of withMembers(graph, dragged)) if (!named.has(id)) live.push({ id, type: "position", position, dragging: true });
     if (live.length) setNodes((n) => applyNodeChanges(live, n));
     const selects = changes.filter((c) => c.type === "select");
     if (selects.length) {
@@ -56,9 +71,8 @@ export function useFlowNodes(graph: Graph): { nodes: AnyNode[]; onNodesChange: (
       select(next);
       if (selects.some((c) => c.selected) || next.size === 0) point(graph, next);
     }
-    const places = new Map<string, { x: number; y: number }>();
-    for (const c of changes) if (c.type === "position" && c.position && c.dragging !== true) places.set(c.id, { x: Math.round(c.position.x), y: Math.round(c.position.y) });
-    if (places.size) edit((g) => place(g, withMembers(g, places)));
+    const places = placesOf(changes, false);
+    if (places.size && !isCloning()) edit((g) => place(g, withMembers(g, places)));
   }, [graph, edit, select]);
   return { nodes, onNodesChange };
 }

@@ -24,10 +24,10 @@ export function useFollow(): void {
   useEffect(() => { if (isBehind && id) openProject(id).catch(complain); }, [isBehind, id, version]);
 }
 
-/** Once it is drawn, and again when what covers the canvas changes, until hands move it. */
+/** Once it is drawn, also the inside of a node, and again when what covers the canvas changes, until hands move it. */
 export function useShownWhole(): { onMoveStart: (event: unknown) => void } {
-  const flow = useReactFlow<AnyNode>(), opened = useGraphs((s) => s.opened), isDrawn = useNodesInitialized();
-  const shown = useRef<number | null>(null), isMoved = useRef(false);
+  const flow = useReactFlow<AnyNode>(), opened = useGraphs((s) => `${s.opened}/${s.path.join()}`), isDrawn = useNodesInitialized();
+  const shown = useRef<string | null>(null), isMoved = useRef(false);
   useEffect(() => {
     if (!isDrawn || shown.current === opened) return;
     shown.current = opened;

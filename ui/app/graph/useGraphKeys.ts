@@ -28,6 +28,11 @@ function enterChosen(): void {
   if (s.selected.size === 1 && id && shownGraph(s).nodes[id]?.inner) s.enter([...s.path, id]);
 }
 
+function rename(): void {
+  const s = useGraphs.getState(), [id] = s.selected;
+  if (s.selected.size === 1 && id && shownGraph(s).nodes[id]) useGraphs.setState({ renaming: id });
+}
+
 type Handlers = Record<Combo<typeof onCanvas>, () => void>;
 
 function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): Handlers {
@@ -38,7 +43,7 @@ function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): H
     "ctrl+z": () => graphs().undo(), "ctrl+y": redo, "ctrl+shift+z": redo, "ctrl+s": () => void keep(tables), "ctrl+o": () => dispatchEvent(new Event("miktos:open")),
     "ctrl+backspace": commands.clear, "ctrl+delete": commands.clear, "ctrl+a": commands.selectAll, delete: remove, backspace: remove,
     "ctrl+m": () => commands.setMode("muted"), "ctrl+b": () => commands.setMode("bypassed"), "alt+c": commands.collapse, p: commands.pin, "ctrl+g": () => commands.group(tables, flow),
-    "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
+    "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, "ctrl+d": commands.clone, f2: rename, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
     ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => void flow.zoomOut(), l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
     h: () => useGraphs.setState({ isLocked: true }), v: () => useGraphs.setState({ isLocked: false }),
     q: () => toggleRoom("queue"), w: () => toggleRoom("workflows"), m: () => toggleRoom("models"), a: () => toggleRoom("gallery"), r: () => void client.invalidateQueries({ queryKey: keys.nodes }),

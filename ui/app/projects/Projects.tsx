@@ -16,7 +16,7 @@ import { client, keys, useProjects, useTasks } from "../wire/queries";
 import { HistoryList } from "./HistoryList";
 
 function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; onOpen: () => void }) {
-  const film = useTasks().data?.items.find((i) => i.project_id === project.id && i.outputs.some((o) => o.thumbnail_url))?.outputs.find((o) => o.thumbnail_url);
+  const film = useTasks().data?.items.flatMap((i) => (i.project_id === project.id ? i.outputs : [])).find((o) => o.thumbnail_url && !o.is_preview);
   const scene = project.commands.length > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: project.version }) : null;
   const remove = () => {
     if (!confirm(t("project.removeSure", { name: project.name }))) return;

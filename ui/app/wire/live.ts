@@ -31,7 +31,7 @@ function finished(task: Schemas["Task"]): void {
     return tell(t("task.ended", { title: task.title }));
   }
   void client.invalidateQueries({ queryKey: keys.outputs });
-  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene")) tell(t("task.finished", { title: task.title }));
+  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene" && !o.is_preview)) tell(t("task.finished", { title: task.title }));
 }
 
 function failed(task: Schemas["Task"]): void {

@@ -26,8 +26,8 @@ export function nextSeed(seed: Constant, control: Constant): number | bigint {
   return seedOf(String(control === "increment" ? old + 1n : old > 0n ? old - 1n : 0n));
 }
 
-export function SeedWidget({ input, value, values, onChange }: WidgetProps) {
-  const controlName = `${input.name}:control`, control = String(values[controlName] ?? "fixed");
+export function SeedWidget({ input, value, control, onChange }: WidgetProps) {
+  const controlName = `${input.name}:control`;
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1">
       <Line name={input.name}>

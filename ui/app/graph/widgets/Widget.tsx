@@ -15,7 +15,8 @@ export interface WidgetProps {
   type: string;
   input: InputTable;
   value: Constant;
-  values: Record<string, Constant>;
+  /** What becomes of it after a run, when it has a control. */
+  control: string;
   onChange: (value: Constant, name?: string) => void;
 }
 
