@@ -192,6 +192,7 @@ run_controls (const evaluation *e, mk_ready_control *control, const item *items,
     own.tokens = (mk_token_choice) { 0 }; /* what is changed in the model's attention is not in theirs */
     own.middle_looks_nowhere = false;
     own.middle_looks = NULL;
+    own.control_kind = control->use->net->kind;
     mk_control made = mk_unet_run_control (nn, mk_network_get (control->network), x, hint, &own);
     mk_act_free (nn, hint);
     mk_act_free (nn, x);

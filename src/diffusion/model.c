@@ -82,6 +82,15 @@ mk_clip_set_weights (mk_clip *clip, int index, mk_weights *taken)
 }
 
 mk_control_net *
+mk_control_net_copy (const mk_control_net *net)
+{
+  mk_control_net *copy = g_memdup2 (net, sizeof *net);
+  mk_weights_ref (copy->weights);
+  copy->n_refs = 1;
+  return copy;
+}
+
+mk_control_net *
 mk_control_net_ref (mk_control_net *net)
 {
   g_atomic_int_inc (&net->n_refs);

@@ -63,6 +63,7 @@ typedef struct {
 typedef struct {
   mk_weights *weights;
   bool averages;  /* "shuffle" nets: outputs are the same everywhere */
+  int kind;       /* of pictures that a net of several kinds is shown: as in control_union.h */
   int n_refs;
 } mk_control_net;
 
@@ -74,6 +75,8 @@ mk_clip  *mk_clip_ref (mk_clip *clip);
 void      mk_clip_unref (mk_clip *clip); /* NULL is fine */
 mk_clip  *mk_clip_copy (const mk_clip *clip);
 void      mk_clip_set_weights (mk_clip *clip, int index, mk_weights *taken);
+/* A copy to change. */
+mk_control_net *mk_control_net_copy (const mk_control_net *net);
 mk_control_net *mk_control_net_ref (mk_control_net *net);
 void      mk_control_net_unref (mk_control_net *net); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_model, mk_model_unref)

@@ -1,5 +1,6 @@
 /* unet.c - see unet.h. */
 #include "diffusion/unet.h"
+#include "diffusion/control_union.h"
 #include "diffusion/latent_ops.h"
 
 #include <math.h>
@@ -43,6 +44,7 @@ struct mk_unet {
   bool head_width_64; /* SD 2 and XL; SD 1 has 8 heads */
   mk_dense *time1, *time2, *label1, *label2, *last, *middle_out, *hint[8], *zero[MK_UNET_MAX_BLOCKS];
   mk_norm last_norm;
+  mk_control_union *joint; /* of a ControlNet for several kinds of pictures */
   unet_block inputs[MK_UNET_MAX_BLOCKS], middle, outputs[MK_UNET_MAX_BLOCKS];
 };
 
@@ -134,6 +136,7 @@ load_ends (mk_nn *nn, const mk_weights *w, mk_unet *unet)
     for (int i = 0; i < unet->n_inputs; i++)
       unet->zero[i] = mk_dense_load (nn, w, "zero_convs.%d.0", i);
     unet->middle_out = mk_dense_load (nn, w, "middle_block_out.0");
+    unet->joint = mk_control_union_load (nn, w);
     return;
   }
   unet->last = mk_dense_load (nn, w, "out.2");
@@ -215,6 +218,7 @@ mk_unet_free (mk_unet *unet)
   mk_dense_free (unet->last);
   mk_dense_free (unet->middle_out);
   mk_norm_clear (&unet->last_norm);
+  mk_control_union_free (unet->joint);
   g_free (unet);
 }
 
@@ -266,6 +270,13 @@ embed (mk_nn *nn, const mk_unet *unet, const mk_unet_how *how, int n)
     mk_act_free (nn, hidden);
   }
   mk_act hidden = mk_dense_run (nn, unet->time1, waves, &(mk_dense_how) { .activation = MK_ACT_SILU });
+  if (unet->joint != NULL) {
+    mk_act kind = mk_control_union_time (nn, unet->joint, how->control_kind, n);
+    if (unet->label1 != NULL)
+      mk_act_add (nn, kind, label, 1.0f);
+    mk_act_free (nn, label);
+    label = kind;
+  }
   mk_act out = mk_dense_run (nn, unet->time2, hidden, &(mk_dense_how) { .residual = label.x != NULL ? &label : NULL });
   mk_act_activate (nn, out, MK_ACT_SILU);
   mk_act_free (nn, waves);
@@ -572,6 +583,8 @@ mk_unet_run_control (mk_nn *nn, const mk_unet *unet, mk_act x, mk_act hint, cons
 {
   mk_control control = { 0 };
   mk_act time = embed (nn, unet, how, x.n), h = mk_act_copy (nn, x), shown = run_hint (nn, unet, hint);
+  if (unet->joint != NULL)
+    mk_control_union_shift (nn, unet->joint, how->control_kind, shown);
   unet_pass pass = pass_begin (unet, how, time, x);
   for (int i = 0; i < unet->n_inputs; i++) {
     h = run_block (nn, &pass, &unet->inputs[i], h, 0, 0);

@@ -49,6 +49,7 @@ typedef struct {
   mk_act context;            /* n × tokens × 1 × width */
   const float *label;        /* n × mk_unet_label_width; NULL for networks without */
   const mk_control *control; /* added; may be NULL */
+  int control_kind;          /* of the hint, for ControlNets of several kinds: as in control_union.h */
   mk_freeu freeu;
   const mk_shrink *shrinks;  /* those that act now */
   int n_shrinks;

@@ -22,8 +22,7 @@ const mk_left_out mk_left_out_nodes[] = {
     "ConditioningSetAreaPercentageVideo ImageOnlyCheckpointLoader ImageOnlyCheckpointSave SVD_img2vid_Conditioning UNetTemporalAttentionMultiply" },
   /* pictures */
   { NONE_RUN ("Models of Flux"),
-    "CLIPTextEncodeFlux FluxDisableGuidance FluxGuidance FluxKontextMultiReferenceLatentMethod ModelSamplingFlux ModelMergeFlux1 ReferenceLatent USOStyleReference "
-    "ControlNetInpaintingAliMamaApply" },
+    "CLIPTextEncodeFlux FluxDisableGuidance FluxGuidance FluxKontextMultiReferenceLatentMethod ModelSamplingFlux ModelMergeFlux1 ReferenceLatent USOStyleReference" },
   { NONE_RUN ("Models of Stable Diffusion 3"), "CLIPTextEncodeSD3 SkipLayerGuidanceSD3 TripleCLIPLoader ModelSamplingSD3 ModelMergeSD35_Large ModelMergeSD3_2B" },
   { NONE_RUN ("Transformer models"), "SkipLayerGuidanceDiT SkipLayerGuidanceDiTSimple" },
   { NONE_RUN ("Text encoders of the T5 kind"), "T5TokenizerOptions" },
@@ -42,7 +41,6 @@ const mk_left_out mk_left_out_nodes[] = {
   { NONE_RUN ("Models of CLIP vision"), "CLIPVisionEncode CLIPVisionLoader StyleModelApply StyleModelLoader unCLIPCheckpointLoader unCLIPConditioning" },
   { NONE_RUN ("Models of Stable Zero123 and SV3D"), "SV3D_Conditioning StableZero123_Conditioning StableZero123_Conditioning_Batched" },
   { "The upscaling model of Stable Diffusion 2 does not run here", "SD_4XUpscale_Conditioning" },
-  { NONE_RUN ("ControlNets of several kinds in one"), "SetUnionControlNetType" },
   { NONE_RUN ("ControlNets that read a prompt of their own"), "CLIPTextEncodeControlnet" },
   /* sound */
   { NONE_RUN ("Models of ACE-Step"), "TextEncodeAceStepAudio" },

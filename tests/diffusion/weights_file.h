@@ -73,12 +73,11 @@ hashed_numbers (const char *name, size_t n, size_t fan_in, uint64_t seed)
   return halves;
 }
 
-/* All tensors of golden/LIST.json, ["name", sizes…] each; numbers of the one that is called `scaled` (may be NULL) times `factor`. */
+/* All tensors of golden/LIST.json, ["name", sizes…] each, at a place; numbers of the one that is called `scaled` (may be NULL) times `factor`. */
 static inline void
-write_hashed (const char *list_name, const char *path, const char *scaled, float factor)
+weights_file_add_hashed (weights_file *f, const char *list_name, const char *prefix, const char *scaled, float factor)
 {
   g_autoptr (mk_json) list = golden_cases (list_name);
-  weights_file f = weights_file_new ();
   for (size_t i = 0; i < mk_json_length (list); i++) {
     const mk_json *row = mk_json_at (list, i);
     const char *name = mk_json_get_string (mk_json_at (row, 0));
@@ -89,17 +88,24 @@ write_hashed (const char *list_name, const char *path, const char *scaled, float
     g_autofree uint16_t *halves = hashed_numbers (name, n, n_dims > 1 ? n / (size_t)dims[0] : 0, i);
     for (size_t k = 0; g_strcmp0 (name, scaled) == 0 && k < n; k++)
       halves[k] = mk_float_to_half (mk_half_to_float (halves[k]) * factor);
-    weights_file_add (&f, name, "F16", sizeof *halves, dims, n_dims, halves);
+    g_autofree char *placed = g_strconcat (prefix, name, NULL);
+    weights_file_add (f, placed, "F16", sizeof *halves, dims, n_dims, halves);
   }
+}
+
+static inline void
+write_hashed (const char *list_name, const char *path, const char *scaled, float factor)
+{
+  weights_file f = weights_file_new ();
+  weights_file_add_hashed (&f, list_name, "", scaled, factor);
   weights_file_write (&f, path);
 }
 
-/* golden/FROM with a UNet whose first layer sees `n_more` channels more, as many as are asked: they weigh `share` of the old four, in turn. */
+/* All of golden/FROM as floats; the first layer of a UNet sees `n_more` channels more: they weigh `share` of the old four, in turn. */
 static inline void
-write_widened (const char *from, const char *path, int n_more, float share)
+weights_file_add_golden (weights_file *f, const char *from, int n_more, float share)
 {
   g_autoptr (mk_safetensors) file = golden_open (from);
-  weights_file f = weights_file_new ();
   for (size_t i = 0; i < mk_safetensors_n (file); i++) {
     const mk_safetensor *t = mk_safetensors_at (file, i);
     int more = g_str_has_suffix (t->name, "diffusion_model.input_blocks.0.0.weight") ? n_more : 0, dims[4] = { t->dims[0], t->dims[1] + more, t->dims[2], t->dims[3] };
@@ -109,7 +115,14 @@ write_widened (const char *from, const char *path, int n_more, float share)
     for (size_t row = 0; row < n_rows; row++)
       for (size_t k = 0; k < wide; k++)
         widened[row * wide + k] = k < width ? numbers[row * width + k] : share * numbers[row * width + (k - width) % (4 * area)];
-    weights_file_add (&f, t->name, "F32", sizeof *widened, dims, t->n_dims, widened);
+    weights_file_add (f, t->name, "F32", sizeof *widened, dims, t->n_dims, widened);
   }
+}
+
+static inline void
+write_widened (const char *from, const char *path, int n_more, float share)
+{
+  weights_file f = weights_file_new ();
+  weights_file_add_golden (&f, from, n_more, share);
   weights_file_write (&f, path);
 }

@@ -166,11 +166,33 @@ def unet(W, x, t, context, added=None):
     return convolve(W, "out.2", F.silu(group_norm(W, "out.0", h)))
 
 
-def control(W, x, hint, t, context):
+def told(W, kind):
+    """What a union of ControlNets adds to the time: each kind's yes or no as 256 waves."""
+    n = W["task_embedding"].shape[0]
+    angles = (torch.arange(n) == (-1 if kind is None else kind))[:, None] * torch.exp(-math.log(10000) * torch.arange(128) / 128)
+    waves = torch.cat([angles.cos(), angles.sin()], -1).reshape(1, n * 256)
+    return linear(W, "control_add_embedding.linear_2", F.silu(linear(W, "control_add_embedding.linear_1", waves)))
+
+
+def shift(W, features, kind):
+    """By what a transformer makes of the features' means and the kind, one token."""
+    x = (features.mean((2, 3)) + W["task_embedding"][kind])[:, None]
+    for i in range(layers(W, "transformer_layes.{}.ln_1.weight")):
+        at = f"transformer_layes.{i}."
+        qkv = F.linear(layer_norm(W, at + "ln_1", x), W[at + "attn.in_proj_weight"], W[at + "attn.in_proj_bias"])
+        x = x + linear(W, at + "attn.out_proj", attend(*qkv.chunk(3, -1), 8))
+        h = linear(W, at + "mlp.c_fc", layer_norm(W, at + "ln_2", x))
+        x = x + linear(W, at + "mlp.c_proj", h * torch.sigmoid(1.702 * h))
+    return features + linear(W, "spatial_ch_projs", x)[:, 0, :, None, None]
+
+
+def control(W, x, hint, t, context, kind=None):
     time, h, outputs = embed(W, t), x, []
+    time = time + told(W, kind) if "task_embedding" in W else time
     for i in range(8):
         hint = convolve(W, f"input_hint_block.{2 * i}", hint, 2 if i in (2, 4, 6) else 1)
         hint = F.silu(hint) if i < 7 else hint
+    hint = hint if kind is None else shift(W, hint, kind)
     for i in range(blocks(W, "input_blocks")):
         h = block(W, f"input_blocks.{i}", h, time, context)
         h = h + hint if i == 0 else h
@@ -205,7 +227,7 @@ def noise(shape, seed):
 
 def euler(W, latent, sigmas, cfg, positive, negative, seed=42, velocity=False, shown=None, controls=(), mask=None):
     """From noise on a scaled latent. `shown`: channels that in-painting models see beside it; `controls`: (weights, hint, strength, start,
-    end); `mask`: what is made anew."""
+    end, and the kind of a union's hint); `mask`: what is made anew."""
     n, start = latent.shape[0], noise(latent.shape, seed)
     x = latent + start * math.sqrt(1 + sigmas[0]**2)
     for sigma, following in zip(sigmas, sigmas[1:]):
@@ -214,7 +236,7 @@ def euler(W, latent, sigmas, cfg, positive, negative, seed=42, velocity=False, s
         t = torch.full((n,), float((SIGMAS.log() - math.log(sigma)).abs().argmin()))
         seen, clean = x / math.sqrt(sigma**2 + 1), []
         for context in (positive.expand(n, -1, -1), negative.expand(n, -1, -1)):
-            acting = [[strength * out for out in control(C, seen, hint.expand(n, -1, -1, -1), t, context)] for C, hint, strength, begin, end in controls if sigma_at_percent(end) <= sigma <= sigma_at_percent(begin)]
+            acting = [[strength * out for out in control(C, seen, hint.expand(n, -1, -1, -1), t, context, *kind)] for C, hint, strength, begin, end, *kind in controls if sigma_at_percent(end) <= sigma <= sigma_at_percent(begin)]
             out = unet(W, seen if shown is None else torch.cat([seen, shown.expand(n, -1, -1, -1)], 1), t, context, [sum(outs) for outs in zip(*acting)])
             clean.append(x / (sigma**2 + 1) - out * sigma / math.sqrt(sigma**2 + 1) if velocity else x - out * sigma)
         guided = clean[1] + (clean[0] - clean[1]) * cfg

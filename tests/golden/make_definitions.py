@@ -1,6 +1,6 @@
 """make_definitions.py - pictures of models that are not the tiny one: other weights, sizes, batches, number formats, predictions, widths,
 channels and ControlNets, by their definition (definition.py): definitions.json, definitions.safetensors, and the names and shapes of a
-small Stable Diffusion 2, tiny_sd2.json. Written into the current folder, which holds the tiny models.
+small Stable Diffusion 2 and of what a union of ControlNets has more, tiny_sd2.json and tiny_union.json. Written into the current folder, which holds the tiny models.
 
 Weights are too many to keep. Every one is the tiny models' own times a hash of its place, or for Stable Diffusion 2 that hash alone:
 tests/diffusion/weights_file.h makes the same files.
@@ -167,6 +167,17 @@ def controlled(positive, negative, k):
 
 add("controls", tiny, "tiny_sd15", zeros(2, 4, 8, 12), wrap=controlled, controls=[(nets[0], hint, *times[0]), (nets[1], 1 - hint, *times[1])])
 
+UNION = [("task_embedding", 8, 32), ("transformer_layes.0.attn.in_proj_weight", 96, 32), ("transformer_layes.0.attn.in_proj_bias", 96), ("transformer_layes.0.attn.out_proj.weight", 32, 32),
+         ("transformer_layes.0.attn.out_proj.bias", 32), ("transformer_layes.0.ln_1.weight", 32), ("transformer_layes.0.ln_1.bias", 32), ("transformer_layes.0.ln_2.weight", 32),
+         ("transformer_layes.0.ln_2.bias", 32), ("transformer_layes.0.mlp.c_fc.weight", 128, 32), ("transformer_layes.0.mlp.c_fc.bias", 128), ("transformer_layes.0.mlp.c_proj.weight", 32, 128),
+         ("transformer_layes.0.mlp.c_proj.bias", 32), ("spatial_ch_projs.weight", 32, 32), ("spatial_ch_projs.bias", 32), ("control_add_embedding.linear_1.weight", 128, 2048),
+         ("control_add_embedding.linear_1.bias", 128), ("control_add_embedding.linear_2.weight", 128, 128), ("control_add_embedding.linear_2.bias", 128)]
+union = {**place(tiny_control, "control_model."), **hashed(UNION)}
+UNION_LOADER = {"node": "ControlNetLoader", "control_net_name": "union.safetensors"}
+for name, kind, net in (("union_depth", [1], {"node": "SetUnionControlNetType", "control_net": UNION_LOADER, "type": "depth"}), ("union_tile", [6], {"node": "SetUnionControlNetType", "control_net": UNION_LOADER, "type": "tile"}), ("union", [], UNION_LOADER)):
+    add(name, tiny, "tiny_sd15", zeros(2, 4, 8, 12), controls=[(union, hint, 1.0, 0.0, 1.0, *kind)], wrap=lambda positive, negative, k: {
+        "node": "ControlNetApplyAdvanced", "positive": positive, "negative": negative, "control_net": net, "image": {"tensor": "hint_h64_w96"}, "strength": 1.0, "start_percent": 0.0, "end_percent": 1.0, "out": k})
+
 painter = widen(tiny, 5)
 given = inputs["lat_8x8"].double()
 mask = zeros(1, 1, 8, 8)
@@ -185,5 +196,6 @@ for name, spread in (("sd2", 1 / 64), ("sd2_velocity", 4)):  # the spread of one
 write_tensors("definitions.safetensors", tensors)
 with open("definitions.json", "w") as file:
     file.write('{"about": "made by make_definitions.py", "cases": [\n' + ",\n".join(map(json.dumps, cases)) + "]}\n")
-with open("tiny_sd2.json", "w") as file:
-    file.write("[\n" + ",\n".join(map(json.dumps, sd2)) + "]\n")
+for name, shapes in (("tiny_sd2", sd2), ("tiny_union", UNION)):
+    with open(name + ".json", "w") as file:
+        file.write("[\n" + ",\n".join(map(json.dumps, shapes)) + "]\n")

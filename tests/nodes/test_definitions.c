@@ -44,6 +44,17 @@ write_varied (const char *from, const char *folder, const char *to, uint64_t see
   weights_file_write (&f, path);
 }
 
+/* The tiny ControlNet with what one for several kinds of pictures has more. */
+static void
+write_union (void)
+{
+  g_autofree char *path = g_build_filename (mk_test_folder (), "controlnet", "union.safetensors", NULL);
+  weights_file f = weights_file_new ();
+  weights_file_add_golden (&f, "tiny_controlnet", 0, 0);
+  weights_file_add_hashed (&f, "tiny_union", "control_model.", NULL, 1);
+  weights_file_write (&f, path);
+}
+
 static char *
 checkpoint_path (const char *name)
 {
@@ -59,6 +70,7 @@ TEST_WITHIN (other_models_and_sizes_give_what_their_definitions_give, 240)
   write_varied ("tiny_sd15", "checkpoints", "bfloats.safetensors", 1, "BF16", to_bfloat);
   write_varied ("tiny_sd15", "checkpoints", "halves.safetensors", 2, "F16", mk_float_to_half);
   write_varied ("tiny_controlnet", "controlnet", "control_halves.safetensors", 3, "F16", mk_float_to_half);
+  write_union ();
   write_widened ("tiny_sd15", painter, 5, 0.5f);
   write_hashed ("tiny_sd2", sd2, bias, 1.0f / 64);
   write_hashed ("tiny_sd2", velocity, bias, 4);

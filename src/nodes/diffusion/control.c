@@ -1,4 +1,5 @@
 /* control.c - ControlNets bound to conditions. */
+#include "diffusion/control_union.h"
 #include "nodes/diffusion/types.h"
 #include "nodes/image/inputs.h"
 
@@ -27,6 +28,20 @@ static const mk_port control_net_apply_sd3_inputs[] = {
   { "control_net", "CONTROL_NET" },
   { "vae", "VAE" },
   { "image", "IMAGE" },
+  { "strength", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 1.0, 0.01) },
+  { "start_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.0, 0.001) },
+  { "end_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.001) },
+  { 0 } };
+
+static const mk_port union_type_inputs[] = { { "control_net", "CONTROL_NET" }, { "type", "COMBO", .options = mk_control_kinds }, { 0 } };
+static const mk_port union_type_outputs[] = { { "CONTROL_NET", "CONTROL_NET" }, { 0 } };
+static const mk_port inpainting_inputs[] = {
+  { "positive", "CONDITIONING" },
+  { "negative", "CONDITIONING" },
+  { "control_net", "CONTROL_NET" },
+  { "vae", "VAE" },
+  { "image", "IMAGE" },
+  { "mask", "MASK" },
   { "strength", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 1.0, 0.01) },
   { "start_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.0, 0.001) },
   { "end_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 1.0, 0.001) },
@@ -91,7 +106,21 @@ run_advanced (mk_run *run, GError **error)
   return true;
 }
 
+static bool
+run_union_type (mk_run *run, GError **error)
+{
+  mk_control_net *net = mk_run_need_data (run, "control_net", &mk_control_net_type, error);
+  if (net == NULL)
+    return false;
+  mk_control_net *told = mk_control_net_copy (net);
+  told->kind = MAX (mk_run_get_choice (run, "type", mk_control_kinds), 0);
+  return mk_run_answer (run, 0, &mk_control_net_type, told);
+}
+
 const mk_node_def mk_node_control_net_apply = { .id = "ControlNetApply", .label = "Apply ControlNet (OLD)", .category = "conditioning/controlnet", .python_module = "nodes", .inputs = control_net_apply_inputs, .outputs = control_net_apply_outputs, .flags = MK_NODE_DEPRECATED, .run = run_apply };
 const mk_node_def mk_node_control_net_apply_advanced = { .id = "ControlNetApplyAdvanced", .label = "Apply ControlNet", .category = "conditioning/controlnet", .python_module = "nodes", .inputs = control_net_apply_advanced_inputs, .outputs = control_net_apply_advanced_outputs, .run = run_advanced };
 /* The nets that run here read pixels, not latents; the VAE is for others. */
 const mk_node_def mk_node_control_net_apply_sd3 = { .id = "ControlNetApplySD3", .label = "Apply Controlnet with VAE", .category = "conditioning/controlnet", .python_module = "comfy_extras.nodes_sd3", .inputs = control_net_apply_sd3_inputs, .outputs = control_net_apply_advanced_outputs, .flags = MK_NODE_DEPRECATED | MK_NODE_SCHEMA_V3, .run = run_advanced };
+/* Likewise the mask, which nets of Flux and Stable Diffusion 3 see as one more channel. */
+const mk_node_def mk_node_control_net_inpainting_ali_mama_apply = { .id = "ControlNetInpaintingAliMamaApply", .category = "conditioning/controlnet", .python_module = "comfy_extras.nodes_controlnet", .inputs = inpainting_inputs, .outputs = control_net_apply_advanced_outputs, .run = run_advanced };
+const mk_node_def mk_node_set_union_control_net_type = { .id = "SetUnionControlNetType", .category = "conditioning/controlnet", .python_module = "comfy_extras.nodes_controlnet", .inputs = union_type_inputs, .outputs = union_type_outputs, .run = run_union_type };
