@@ -140,3 +140,6 @@ void mk_parse_words (mk_parser *p, const char *words);
 void mk_leg_begin (mk_parser *p);
 /* Starts an action: times by what order words said, pending fields. Where it stands now. */
 int  mk_action_begin (mk_parser *p, int command);
+/* Whether `who` has the body for the gesture that a verb's value names as "how"; and its command, begun, or -1. */
+bool mk_can_gesture (const mk_parser *p, const mk_json *value, const mk_refs *who);
+int  mk_gesture_begin (mk_parser *p, const mk_json *value, const mk_refs *who);

@@ -106,14 +106,15 @@ mk_parse_act (mk_parser *p, int i)
   if (p->is_clause_start && p->is_joined && is_noun_phrase (p, i) && act->form != MK_FORM_S && act->form != MK_FORM_ED)
     return i;
   bool is_held = mk_json_get_bool (mk_json_get (act->sense->value, "held")), has_object = is_noun_phrase (p, i + act->n); /* what is in the hands tells it */
-  for (int k = i; k < i + act->n && !(is_held && has_object); k++)
-    mk_note_unshown (p, k, 1);
-  mk_note (p, i, i + act->n, NULL, -1);
+  int gesture = mk_gesture_begin (p, act->sense->value, &p->subject);
+  if (gesture < 0 && !(is_held && has_object))
+    mk_note_unshown (p, i, act->n);
+  mk_note (p, i, i + act->n, gesture >= 0 ? "motion" : NULL, gesture);
   p->has_verb = true;
   p->goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
   p->object_at = i + act->n;
   p->object_is_held = is_held;
-  p->action = -1;
+  p->action = gesture;
   p->is_clause_start = p->is_joined = p->is_predicate = false;
   p->anchor = p->head = p->subject;
   return parse_substance (p, i + act->n);

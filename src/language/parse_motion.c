@@ -127,6 +127,15 @@ notice_rest (mk_parser *p, const char *motion, const mk_refs *who)
     mk_assume (p, "The %s was said not to %s, and to %s; I let it %s, as was said last.", mk_thing_at (p, who->thing[0])->noun, p->not_done, motion, motion);
 }
 
+/* A gesture needs a body for it: what has none is not moved as something else. */
+bool
+mk_can_gesture (const mk_parser *p, const mk_json *value, const mk_refs *who)
+{
+  const char *how = mk_json_get_string (mk_json_get (value, "how"));
+  const mk_recipe_info *info = who->n > 0 && who->part[0] == 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
+  return *how != 0 && info != NULL && is_one_of (how, info->gestures);
+}
+
 static int
 new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
 {
@@ -134,6 +143,8 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_refs own = *who;
   if (*part != 0 && own.n > 0 && !mk_thing_has_part (p, mk_thing_at (p, own.thing[0]), part))
     return -1; /* nothing of it does that */
+  if (g_str_equal (motion, "gesture") && !mk_can_gesture (p, value, who))
+    return -1;
   if (*part != 0) {
     g_strlcpy (own.part, part, sizeof own.part);
     who = &own;
@@ -146,10 +157,31 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "person") && !g_str_equal (i.key, "row") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent") && !g_str_equal (i.key, "flees"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "person") && !g_str_equal (i.key, "row") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent") && !g_str_equal (i.key, "aside") && !g_str_equal (i.key, "flees"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
+  bool is_gesture = g_str_equal (motion, "gesture"), may_be = g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "gesture") || mk_json_has (value, "person");
+  if (!is_gesture && may_be) /* what it does instead has no such pose */
+    mk_json_remove (json, "how");
+  mk_thing *actor = mk_thing_at (p, who->n > 0 ? who->thing[0] : 0);
+  if (is_gesture && mk_json_has (value, "aside") && actor->command >= 0 && !mk_json_has (actor->add, "facing")) /* seen from its side */
+    mk_set_text (actor->add, "facing", "right");
   return command;
+}
+
+/* The gesture of a verb that is known as a deed: "drinks". */
+int
+mk_gesture_begin (mk_parser *p, const mk_json *value, const mk_refs *who)
+{
+  int command = mk_can_gesture (p, value, who) ? mk_command_new (p, "animate", MK_BUCKET_ACTION) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return -1;
+  mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (value, "how"))));
+  mk_json_set (json, "targets", mk_refs_to_json (p, who));
+  mk_set_text (json, "motion", "gesture");
+  mk_set_text (json, "how", mk_json_get_string (mk_json_get (value, "how")));
+  return mk_action_begin (p, command);
 }
 
 static int
@@ -186,8 +218,12 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
     return;
   const mk_json *value = best->sense->value;
   int command = is_physics (p, value, who) ? new_physics (p, value, who) : new_motion (p, value, who);
-  if (command < 0)
+  if (command < 0) {
+    if (mk_json_has (value, "how"))
+      mk_note_unshown (p, verb, best->n);
+    mk_note (p, verb, verb + best->n, NULL, -1);
     return;
+  }
   command = mk_action_begin (p, command);
   mk_note (p, verb, verb + best->n, "motion", command);
 }

@@ -58,6 +58,7 @@ static const mk_motion_kind kinds[] = {
   { "point", mk_plan_point, mk_natural_point, MK_EASE_DEFAULT },
   { "swap", mk_plan_swap, mk_natural_swap, MK_EASE_IN_OUT },
   { "flap", mk_plan_flap, mk_natural_flap, MK_EASE_DEFAULT },
+  { "gesture", mk_plan_gesture, mk_natural_gesture, MK_EASE_DEFAULT },
 };
 
 const mk_motion_kind *

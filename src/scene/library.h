@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "scene/expr.h"
+#include "scene/gesture.h"
 #include "scene/mesh_build.h"
 #include "scene/objects.h"
 
@@ -63,6 +64,7 @@ typedef struct mk_recipe {
 struct mk_library {
   mk_json *materials_json;
   GArray *materials;      /* mk_material */
+  mk_gestures *gestures;
   GPtrArray *all;         /* mk_recipe, owned, by name */
   GPtrArray *recipes;     /* those that are not abstract */
   GHashTable *by_word;    /* folded name or synonym -> mk_recipe, abstract ones by name */

@@ -104,6 +104,16 @@ typedef struct mk_life_script {
 } mk_life_script;
 void mk_life_bake (mk_life *life, const mk_life_script *script);
 
+/* --- the ground --- */
+
+/* The outermost points of its surface at every bone. */
+typedef struct mk_hull mk_hull;
+mk_hull *mk_hull_new (const mk_life *life);
+void     mk_hull_free (mk_hull *hull);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_hull, mk_hull_free)
+/* How low the pose reaches, in the object's space; its places must be settled. INFINITY without a body. */
+float    mk_hull_lowest (const mk_hull *hull, const mk_life *life);
+
 /* --- limbs for a root that moves already, from the act's start to its end --- */
 
 /* Whatever suits: steps on the ground, strokes in the air or the water. Nothing when it has no limbs. */

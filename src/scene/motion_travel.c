@@ -149,7 +149,8 @@ mk_plan_travel (mk_act *act, GError **error)
     return false;
   mk_vec3 level = { t.way.x, 0, t.way.z };
   bool is_going = act->node == act->root && (g_str_equal (motion, "move") || g_str_equal (motion, "drive")) && mk_life_pace (act, false) > 0;
-  bool is_driving = act->node == act->root && (g_str_equal (motion, "drive") || has_wheels (act) || is_going) && mk_vec3_length (level) > 1e-4f;
+  bool has_pose = act->node == act->root && g_str_equal (motion, "slide") && mk_json_has (act->command, "how"); /* who skis bends the knees */
+  bool is_driving = act->node == act->root && (g_str_equal (motion, "drive") || has_wheels (act) || is_going || has_pose) && mk_vec3_length (level) > 1e-4f;
   bool is_backwards = g_str_equal (mk_json_get_string (mk_json_get (act->command, "direction")), "back");
   if (is_driving && mk_act_make_room (act, level, is_backwards ? 0 : wrap_angle (yaw_of (level) - yaw_of (act->forward)))) {
     if (!travel_way (act, &t.way, error))
@@ -172,7 +173,7 @@ mk_plan_travel (mk_act *act, GError **error)
   mk_act_write (act, travel_at, &t, act->foot, corners, t.n + 1, true);
   if (is_going)
     mk_life_go (act);
-  return true;
+  return !has_pose || mk_plan_gesture (act, error);
 }
 
 double

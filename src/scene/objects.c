@@ -266,6 +266,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->joints = g_memdup2 (roles->pdata, roles->len * sizeof (char *));
   g_ptr_array_add (recipe->owned, (void *)info->parts);
   g_ptr_array_add (recipe->owned, (void *)info->joints);
+  info->gestures = mk_gestures_of (library->gestures, info);
   const char *plural = mk_json_get_string (mk_json_get (recipe->json, "plural")), *ground = mk_json_get_string (find_key (library, recipe, "ground"));
   const char *sky = mk_json_get_string (find_key (library, recipe, "sky"));
   info->plural = *plural != 0 ? plural : NULL;
@@ -480,7 +481,8 @@ mk_library_new (const char *assets_folder, GError **error)
   library->prototypes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_prototype);
   g_autofree char *materials = g_build_filename (assets_folder, "materials.json", NULL);
   g_autofree char *objects = g_build_filename (assets_folder, "objects", NULL);
-  if (!mk_materials_load (library, materials, error) || !read_folder (library, objects, error))
+  g_autofree char *gestures = g_build_filename (assets_folder, "gestures.json", NULL);
+  if (!mk_materials_load (library, materials, error) || (library->gestures = mk_gestures_new (gestures, error)) == NULL || !read_folder (library, objects, error))
     return NULL;
   return g_steal_pointer (&library);
 }
@@ -513,6 +515,7 @@ mk_library_free (mk_library *library)
   g_ptr_array_unref (library->recipes);
   g_ptr_array_unref (library->all);
   g_array_unref (library->materials);
+  mk_gestures_free (library->gestures);
   mk_json_unref (library->materials_json);
   pthread_mutex_destroy (&library->mutex);
   g_free (library);

@@ -13,7 +13,7 @@
 #pragma once
 #include "scene/apply.h"
 
-/* Reads ASSETS/materials.json and all of ASSETS/objects/; errors name the file. */
+/* Reads ASSETS/materials.json, ASSETS/gestures.json and all of ASSETS/objects/; errors name the file. */
 mk_library *mk_library_new (const char *assets_folder, GError **error);
 void        mk_library_free (mk_library *library);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_library, mk_library_free)
@@ -49,6 +49,7 @@ typedef struct mk_recipe_info {
   const char *const *slots;     /* names of its materials, which can be dressed by name too: "shirt" */
   const char *const *joints;    /* roles: "leg", "wheel" */
   const char *const *motions;   /* those it does well, the most typical first; "float" for what hovers */
+  const char *const *gestures;  /* of assets/gestures.json, those that suit its body */
   const mk_recipe_param *params;
   unsigned n_params;
   const char *ground;           /* the surface that suits it ("water" for a boat), or NULL */

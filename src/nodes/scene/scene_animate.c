@@ -4,12 +4,11 @@ static const char *const motions[] = {
   "spin", "bounce", "jump", "roll", "slide", "drive", "move", "fly", "float", "hover", "orbit", "circle", "swing", "rock", "sway", "shake",
   "wobble", "nod", "fall", "rise", "grow", "shrink", "pulse", "fade-in", "fade-out", "blink", "path", "follow", "walk", "run", "swim", "flap",
   "wave", "dance", "sit", "turn", "look-at", "open", "close", "give", "fight", "hug", "push", "pull",
-  "climb", "dive", "point", "swap", NULL
+  "climb", "dive", "point", "swap", "gesture", NULL
 };
 static const char *const easings[] = { "", "linear", "in", "out", "in-out", "bounce", "elastic", NULL };
 static const char *const directions[] = { "", "left", "right", "forward", "back", "up", "down", "toward", "away", NULL };
 static const char *const ends[] = { "", "on", "in", NULL };
-static const char *const ways[] = { "", "kick", "throw", NULL };
 static const char *const axes[] = { "", "x", "y", "z", NULL };
 
 static const mk_port inputs[] = {
@@ -28,7 +27,7 @@ static const mk_port inputs[] = {
   REAL_IN ("factor", 0, 1000, 0, "Growth; 0 suits the motion."),
   TEXT_IN ("to", "An id, or [x, y, z]."),
   TEXT_IN ("by", "Of what flies or is given: the id of who kicks, throws or gives it."),
-  { "how", "COMBO", "How it is sent off; empty suits where it lies.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ways },
+  TEXT_IN ("how", "How it is sent off: kick or throw. Of a gesture which one: clap, bow, cartwheel …; of a slide: ski, surf."),
   { "end", "COMBO", "How it arrives: beside its goal, on it or in it.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ends },
   { "direction", "COMBO", "Where to.", .need = MK_OPTIONAL, MK_TEXT (""), .options = directions },
   TEXT_IN ("around", "An id."), TEXT_IN ("along", "An id."),

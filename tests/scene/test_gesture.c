@@ -1,0 +1,102 @@
+/* Gestures: what is done with the whole body, measured in the world. */
+#include "scene/gesture.h"
+#include "scene/life.h"
+#include "stage.h"
+
+static float
+lowest_point (const mk_scene *scene, const char *id, double time_s)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  int root = mk_scene_find (scene, id);
+  float low = INFINITY;
+  for (int i = root; i < (int)scene->nodes->len && mk_scene_is_within (scene, i, root); i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    g_autofree mk_mat4 *matrices = node->skin >= 0 ? mk_skin_matrices (scene, pose, node->skin) : NULL;
+    for (unsigned p = 0; p < node->n_parts; p++)
+      for (uint32_t v = 0; v < node->parts[p].mesh->n_vertices; v++) {
+        const mk_mesh *mesh = node->parts[p].mesh;
+        mk_vec3 at = matrices != NULL && mesh->weights != NULL ? mk_mesh_skinned_point (mesh, v, matrices) : mk_mat4_point (pose->world[i], mesh->positions[v]);
+        low = fminf (low, at.y);
+      }
+  }
+  return low;
+}
+
+static mk_vec3
+joint_at (const mk_scene *scene, const char *id, const char *name, double time_s)
+{
+  int root = mk_scene_find (scene, id);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0) {
+      mk_mat4 world = mk_node_world (scene, i, time_s);
+      return (mk_vec3){ world.m[12], world.m[13], world.m[14] };
+    }
+  mk_test_fail (__FILE__, __LINE__, "%s has no %s", id, name);
+  return (mk_vec3){ 0, 0, 0 };
+}
+
+static mk_scene *
+scene_of (const char *object, const char *how)
+{
+  g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a','object':'%s','position':[0,0,0]},{'op':'animate','id':'g','motion':'gesture','how':'%s','targets':['a']}]", object, how);
+  return test_scene (list);
+}
+
+TEST (whoever_makes_a_gesture_stands_kneels_or_lies_on_the_ground)
+{
+  static const char *const objects[] = { "man", "dog", "chicken" };
+  for (size_t o = 0; o < MK_COUNT (objects); o++) {
+    const char *const *names = mk_library_find (test_stage ()->library, objects[o])->gestures;
+    for (size_t i = 0; names[i] != NULL; i++) {
+      bool hops = mk_gesture_hops (mk_gesture_find (test_stage ()->library, names[i], mk_library_find (test_stage ()->library, objects[o])));
+      g_autoptr (mk_scene) scene = scene_of (objects[o], names[i]);
+      for (int k = 0; k <= 8; k++) {
+        float low = lowest_point (scene, "a", (double)scene->duration_s * k / 8);
+        if (low < -0.045f || (low > 0.045f && !hops))
+          mk_test_fail (__FILE__, __LINE__, "%s, %s at %d/8: %g m over the ground", objects[o], names[i], k, (double)low);
+      }
+    }
+  }
+}
+
+TEST (who_claps_three_times_brings_the_hands_together_three_times)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'woman','position':[0,0,0]},"
+                                           "{'op':'animate','id':'g','motion':'gesture','how':'clap','repeat':3,'targets':['a']}]");
+  unsigned n = 0;
+  bool is_apart = true;
+  for (double t = 0.02; t < (double)scene->duration_s; t += 0.02) {
+    float apart = mk_vec3_length (mk_vec3_sub (joint_at (scene, "a", "left hand", t), joint_at (scene, "a", "right hand", t)));
+    n += is_apart && apart < 0.24f;
+    is_apart = apart > 0.34f || (is_apart && apart >= 0.24f);
+  }
+  CHECK_INT (n, ==, 4); /* they meet, and part and meet three times */
+}
+
+TEST (a_cartwheel_goes_over_the_hands_and_lands_aside)
+{
+  g_autoptr (mk_scene) scene = scene_of ("girl", "cartwheel");
+  float high = test_box (scene, "a", 0).max.y;
+  CHECK_REAL (joint_at (scene, "a", "left foot", 1).y, >, 0.75f * high);
+  CHECK_REAL (joint_at (scene, "a", "left hand", 1).y, <, 0.25f * high);
+  double end = (double)scene->duration_s;
+  CHECK_REAL (joint_at (scene, "a", "hips", end).x, <, -1.3f * high);
+  CHECK_REAL (joint_at (scene, "a", "head", end).y, >, 0.7f * high);
+}
+
+TEST (who_drinks_lifts_the_cup_to_the_face_and_puts_it_back)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'woman','position':[0,0,0]},{'op':'add','id':'c','object':'cup','place':[{'relation':'held','targets':['a']}]},"
+                                           "{'op':'animate','id':'g','motion':'gesture','how':'drink','targets':['a']}]");
+  mk_vec3 head = joint_at (scene, "a", "head", 1.5), cup = test_middle (scene, "c", 1.5);
+  CHECK_NEAR (cup.y, head.y + 0.05, 0.14);
+  CHECK_REAL (mk_vec3_length (mk_vec3_sub (cup, head)), <, 0.34f);
+  CHECK_NEAR (test_middle (scene, "c", 3).y, test_middle (scene, "c", 0).y, 0.03);
+}
+
+TEST (a_gesture_that_a_body_cannot_make_is_refused_by_name)
+{
+  g_autoptr (GError) error = NULL;
+  CHECK (test_try ("[{'op':'add','id':'a','object':'dog'},{'op':'animate','id':'g','motion':'gesture','how':'clap','targets':['a']}]", &error) == NULL);
+  CHECK (strstr (error->message, "clap") != NULL && strstr (error->message, "dog") != NULL);
+}
