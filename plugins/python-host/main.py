@@ -12,9 +12,9 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "comfyui"), HERE]
-sys.path.append(os.path.join(HERE, "without_aiohttp"))  # found last: only where there is none
+sys.path.append(os.path.join(HERE, "without"))  # found last: only what there is none of
 
-from miktos_host import absent, calls, pack, state, wire  # noqa: E402
+from miktos_host import absent, calls, missing, pack, state, wire  # noqa: E402
 
 
 def parse():
@@ -83,7 +83,8 @@ def main():
         description = pack.describe()
     except BaseException as error:  # whatever a pack raises while it is imported
         traceback.print_exc()
-        state.tell_engine({"failed": f"it cannot be imported: {type(error).__name__}: {error}"})
+        advice = missing.advise(error.name, options.path) if isinstance(error, ModuleNotFoundError) and error.name else ""
+        state.tell_engine({"failed": f"it cannot be imported: {type(error).__name__}: {error}{advice}"})
         sys.exit(1)
     state.tell_engine(description)
     threading.Thread(target=accept_all, args=(listener,), daemon=True).start()

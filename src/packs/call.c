@@ -11,6 +11,7 @@
 #include "packs/asked.h"
 #include "packs/lent.h"
 #include "packs/object.h"
+#include "packs/passed.h"
 #include "packs/wire.h"
 
 #define GRACE_US 3000000  /* between an interrupt and the end of a pack that does not hear it */
@@ -342,6 +343,7 @@ mk_pack_call_run (mk_run *run, GError **error)
   if (!exchange (run, "run", 0, &answer, &outcome, error))
     return false;
   take_outputs (run, outcome);
+  mk_pack_pass_values (run, mk_json_get (answer, "expand"), outcome);
   if (mk_json_has (answer, "expand"))
     mk_run_expand (run, mk_json_ref (mk_json_get (answer, "expand")), mk_json_ref (mk_json_get (answer, "result")));
   return true;

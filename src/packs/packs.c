@@ -16,6 +16,7 @@
 #include "packs/host.h"
 #include "packs/lent.h"
 #include "packs/object.h"
+#include "packs/passed.h"
 #include "packs/plugin.h"
 
 #define ANSWER_MS 10000
@@ -474,8 +475,10 @@ start_python (member *m, const mk_json *grants)
 {
   const mk_packs_config *c = &m->packs->config;
   g_autoptr (GError) error = NULL;
-  if (m->packs->catalogue < 0) /* the first one: there are only our own nodes yet, and plugins' */
+  if (m->packs->catalogue < 0) { /* the first one: there are only our own nodes yet, and plugins' */
     m->packs->catalogue = mk_pack_catalogue_share (c->registry, c->folders, &error);
+    mk_registry_add (c->registry, &mk_pack_passed_node, NULL);
+  }
   if (error != NULL)
     mk_log (MK_LOG_WARNING, "packs", "packs do not see the engine's nodes: %s", error->message);
   read_rights (m, grants);

@@ -162,4 +162,26 @@ def what_only_one_pack_can_hold_goes_through_another(engine):
     equal(run(engine, held)["s"], ["[1, 2, 3]"])
 
 
+@test
+def habits_of_well_known_packs_work(engine):
+    told = run(engine, {**LOADED, "s": node("HabitScaled", model=["ckpt", 0]), "t": tell(["s", 0])})["t"]
+    equal(told, ["0.18215 5 0.0"])
+    if not HAS_TORCH:
+        return
+    equal(run(engine, {"r": node("HabitReadsWeights", name="tiny_lora.safetensors"), "t": tell(["r", 0])})["t"][0].split(" (")[0], "True True")
+    picture = {"i": node("EmptyImage", width=56, height=40, batch_size=2, color=0x4080C0), "a": node("HabitTiles", image=["i", 0]),
+               "b": node("ImageScaleBy", image=["i", 0], upscale_method="nearest-exact", scale_by=2.0)}
+    no_difference(engine, picture, ["a", 0], ["b", 0])
+
+
+@test
+def values_in_a_graph_that_a_node_becomes_reach_its_nodes(engine):
+    once = {**LOADED, "g": node("HabitGrows", model=["ckpt", 0], positive=["yes", 0], latent=["empty", 0], total=2), "t": tell(["g", 2])}
+    first = {"class_type": "KSampler", "inputs": {"model": ["g", 1], "positive": ["yes", 0], "negative": ["yes", 0], "latent_image": ["empty", 0], "seed": 0, "steps": 1,
+                                                  "cfg": 1.0, "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0}}
+    own = {**once, "1": first, "2": {**first, "inputs": {**first["inputs"], "latent_image": ["1", 0], "seed": 1}}}
+    no_difference(engine, own, ["g", 0], ["2", 0])
+    equal(run(engine, once)["t"], ["plain"])
+
+
 sys.exit(test.run(PROGRAM, ROOT, FOLDER, prepare=prepare))

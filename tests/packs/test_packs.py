@@ -20,8 +20,9 @@ test = Tests()
 def packs_are_found_and_those_that_cannot_work_say_why(engine):
     packs = {pack["name"]: pack for pack in engine.get("/miktos/packs")} if engine.get("/object_info") else {}
     equal({name: pack["state"] for name, pack in packs.items()},
-          {"broken": "failed", "crashing": "failed", "first": "ready", "grain": "ready", "leaning": "ready", "newer": "ready", "stale": "failed"})
+          {"broken": "failed", "crashing": "failed", "first": "ready", "grain": "ready", "lacking": "failed", "leaning": "ready", "newer": "ready", "stale": "failed"})
     assert "I never work" in packs["broken"]["trouble"], packs["broken"]
+    assert "lacks the module no_such_module_anywhere: start the engine with a --python that has it" in packs["lacking"]["trouble"], packs["lacking"]
     assert "version 3" in packs["stale"]["trouble"], packs["stale"]
     assert "crashed" in packs["crashing"]["trouble"], packs["crashing"]
 

@@ -67,6 +67,14 @@ def set_user_directory(path):
     _directories["user"] = path
 
 
+def __getattr__(name):
+    """`folder_paths.output_directory` and its like, as they are now."""
+    kind, _, rest = name.partition("_")
+    if rest == "directory" and kind in _directories:
+        return _directories[kind]
+    raise AttributeError(f"module 'folder_paths' has no attribute '{name}'")
+
+
 # --- annotated names: "face.png [output]" ---
 
 def annotated_filepath(name):

@@ -4,6 +4,7 @@ Many packs import all of it at their top and use it in a few of their nodes. So 
 subclassed and stand in annotations, and whoever calls one is told in a sentence what is missing. Modules that ComfyUI
 does not have stay unknown, so that a pack's own `try: import …` finds out.
 """
+import importlib
 import importlib.abc
 import importlib.machinery
 import sys
@@ -52,12 +53,15 @@ class _Module(types.ModuleType):
         return found
 
 
+_SHORT = {"model_management": "comfy.model_management"}  # ComfyUI's folder comfy/ is on the path, too
+
+
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, self, is_package=True) if name.split(".")[0] in FAMILIES else None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if name in _SHORT or name.split(".")[0] in FAMILIES else None
 
     def create_module(self, spec):
-        return _Module(spec.name)
+        return importlib.import_module(_SHORT[spec.name]) if spec.name in _SHORT else _Module(spec.name)
 
     def exec_module(self, module):
         pass

@@ -2,7 +2,7 @@
 engine can do what they say. What it cannot is refused by name when it is looked up, so that `hasattr` tells the truth."""
 import copy
 
-from miktos_host import ask
+from miktos_host import ask, tensors
 
 
 class NotInTheEngine(AttributeError):
@@ -83,11 +83,42 @@ class ModelSampling:
         return ask.first("SamplingPercentToSigma", model=self.patched, sampling_percent=float(percent), return_actual_sigma=False)
 
 
+class LatentFormat:
+    """How a model's latents are scaled: a noise of one, added by the engine, tells."""
+
+    latent_channels, spacial_downscale_ratio, taesd_decoder_name = 4, 8, None
+
+    def __init__(self, model):
+        self._model = model
+
+    @property
+    def scale_factor(self):
+        ones = tensors.zeros(1, 4, 1, 1) + 1
+        added = ask.first("AddNoise", model=self._model, noise=Noise(noise=ones), sigmas=tensors.zeros(1) + 1, latent_image={"samples": ones * 0})
+        return 1.0 / float(added["samples"].reshape(-1)[0])
+
+    def process_in(self, latent):
+        return latent * self.scale_factor
+
+    def process_out(self, latent):
+        return latent / self.scale_factor
+
+
 class _Inner:
     """`model.model` of a ModelPatcher."""
 
     def __init__(self, patched):
         self._patched = patched
+
+    @property
+    def latent_format(self):
+        return LatentFormat(self._patched)
+
+    def process_latent_in(self, latent):
+        return self.latent_format.process_in(latent)
+
+    def process_latent_out(self, latent):
+        return self.latent_format.process_out(latent)
 
     @property
     def model_sampling(self):
@@ -122,9 +153,9 @@ class Model(EngineValue):
         return _cpu()
 
     def get_model_object(self, name):
-        if name == "model_sampling":
-            return ModelSampling(self)
-        raise NotInTheEngine(f"ModelPatcher.get_model_object(“{name}”): the model itself lies in the engine, of which packs see model_sampling")
+        if name in ("model_sampling", "latent_format"):
+            return getattr(self.model, name)
+        raise NotInTheEngine(f"ModelPatcher.get_model_object(“{name}”): the model itself lies in the engine, of which packs see model_sampling and latent_format")
 
     def is_clone(self, other):
         return self == other
@@ -249,6 +280,14 @@ class Vae(EngineValue):
 class UpscaleModel(EngineValue):
     kind, comfy_name, advice = "UPSCALE_MODEL", "UPSCALE_MODEL", "; it can be called with a picture"
 
+    @property
+    def scale(self):
+        return ask.first("ImageUpscaleWithModel", upscale_model=self, image=tensors.zeros(1, 8, 8, 3)).shape[1] // 8
+
+    @property
+    def model(self):
+        return self
+
     def __call__(self, picture):
         made = ask.first("ImageUpscaleWithModel", upscale_model=self, image=picture.movedim(1, -1))
         return made.movedim(-1, 1)
@@ -300,8 +339,18 @@ class Sampler(EngineValue):
     kind, comfy_name = "SAMPLER", "KSAMPLER"
 
 
+class _Guided:
+    """The model of a guider that the engine made: passed on, but not seen."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise NotInTheEngine(f"CFGGuider.model_patcher.{name} is not here: this guider was made by the engine, which knows its model")
+
+
 class Guider(EngineValue):
     kind, comfy_name = "GUIDER", "CFGGuider"
+    model_patcher = _Guided()
 
     def sample(self, noise, latent_image, sampler, sigmas, denoise_mask=None, callback=None, disable_pbar=False, seed=None):
         from miktos_host import sampling

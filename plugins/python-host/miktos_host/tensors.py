@@ -23,6 +23,11 @@ def is_array(value):
                for name, kind in (("torch", lambda m: m.Tensor), ("numpy", lambda m: m.ndarray)))
 
 
+def zeros(*shape):
+    made = library()
+    return made.zeros(shape, dtype=made.float32)
+
+
 def from_bytes(view, offset, count, shape):
     """Float32 out of a private copy-on-write mapping: no copy unless it is written to or lies askew."""
     made = library()

@@ -267,14 +267,14 @@ def write_any(value):
     return _write_value(value, "*")
 
 
-def _is_json(value, depth=0):
+def is_json(value, depth=0):
     if value is None or isinstance(value, (bool, int, float, str)):
         return True
     if depth > 32:
         return False
     if isinstance(value, (list, tuple)):
-        return all(_is_json(item, depth + 1) for item in value)
-    return isinstance(value, dict) and all(isinstance(k, str) and _is_json(v, depth + 1) for k, v in value.items())
+        return all(is_json(item, depth + 1) for item in value)
+    return isinstance(value, dict) and all(isinstance(k, str) and is_json(v, depth + 1) for k, v in value.items())
 
 
 def _kind_of(value):
@@ -336,7 +336,7 @@ def _write_value(value, declared):
     kind = kind if kind in CODECS else None
     if kind is not None and value is not None:
         return _piece("d", CODECS[kind][1](value), kind.encode())
-    if value is None or (isinstance(value, (list, dict)) and _is_json(value)):
+    if value is None or (isinstance(value, (list, dict)) and is_json(value)):
         return _piece("j", [json.dumps(value).encode()])
     return _write_object(value)
 

@@ -4,7 +4,7 @@ import os
 import struct
 import sys
 
-from miktos_host import absent, state, weights_file
+from miktos_host import absent, ask, state, tiles, weights_file
 
 PROGRESS_BAR_ENABLED = True
 _hook = None
@@ -78,6 +78,27 @@ def calculate_parameters(weights, prefix=""):
     return sum(tensor.nelement() for key, tensor in weights.items() if key.startswith(prefix))
 
 
+def state_dict_key_replace(weights, names):
+    for old, new in names.items():
+        if old in weights:
+            weights[new] = weights.pop(old)
+    return weights
+
+
+def get_attr(found, path):
+    for name in path.split("."):
+        found = getattr(found, name)
+    return found
+
+
+def set_attr(found, path, value):
+    *before, last = path.split(".")
+    found = get_attr(found, ".".join(before)) if before else found
+    previous = getattr(found, last)
+    setattr(found, last, value)
+    return previous
+
+
 def state_dict_prefix_replace(weights, prefixes, filter_keys=False):
     out = {} if filter_keys else weights
     for old, new in prefixes.items():
@@ -121,8 +142,43 @@ def common_upscale(samples, width, height, upscale_method, crop):
     if upscale_method == "lanczos":
         return lanczos(samples, width, height)
     if upscale_method == "bislerp":
-        raise NotImplementedError("bislerp is not offered to packs: scale with the engine's LatentUpscale")
+        return bislerp(samples, width, height)
     return torch.nn.functional.interpolate(samples, size=(height, width), mode=upscale_method)
+
+
+def bislerp(samples, width, height):
+    """The engine's: latents count their sizes in cells of eight."""
+    return ask.first("LatentUpscale", samples={"samples": samples}, upscale_method="bislerp", width=int(width) * 8, height=int(height) * 8, crop="disabled")["samples"]
+
+
+def resize_to_batch_size(tensor, batch_size):
+    """So many along the batch, spread over those that there are; fewer ones are mixed between neighbours."""
+    import torch
+    there = tensor.shape[0]
+    if there == batch_size:
+        return tensor
+    if batch_size <= 1:
+        return tensor[:batch_size]
+    places = torch.linspace(0, there - 1, batch_size)
+    if batch_size < there:
+        return tensor[places.round().long()]
+    low = places.floor().long().clamp(max=there - 1)
+    high, share = (low + 1).clamp(max=there - 1), (places - places.floor()).reshape([-1] + [1] * (tensor.dim() - 1))
+    return tensor[low] * (1 - share) + tensor[high] * share
+
+
+def get_tiled_scale_steps(width, height, tile_x, tile_y, overlap):
+    return tiles.count_steps(width, height, tile_x, tile_y, overlap)
+
+
+def tiled_scale_multidim(samples, function, tile=(64, 64), overlap=8, upscale_amount=4, out_channels=3, output_device="cpu", downscale=False, index_formulas=None, pbar=None):
+    sides = len(tile)
+    overlaps, amounts = overlap if isinstance(overlap, (tuple, list)) else [overlap] * sides, upscale_amount if isinstance(upscale_amount, (tuple, list)) else [upscale_amount] * sides
+    return tiles.run(samples, function, tile, overlaps, [1 / amount if downscale else amount for amount in amounts], out_channels, output_device, pbar)
+
+
+def tiled_scale(samples, function, tile_x=64, tile_y=64, overlap=8, upscale_amount=4, out_channels=3, output_device="cpu", pbar=None):
+    return tiled_scale_multidim(samples, function, (tile_y, tile_x), overlap, upscale_amount, out_channels, output_device, pbar=pbar)
 
 
 def reshape_mask(mask, output_shape):
@@ -136,6 +192,5 @@ def reshape_mask(mask, output_shape):
 
 # --- what the engine does itself ---
 
-absent.fill(sys.modules[__name__], "bislerp convert_sd_to copy_to_param flux_to_diffusers get_attr get_tiled_scale_steps mmdit_to_diffusers"
-            " resize_to_batch_size set_attr set_attr_param state_dict_key_replace tiled_scale tiled_scale_multidim transformers_convert unet_to_diffusers"
+absent.fill(sys.modules[__name__], "convert_sd_to copy_to_param flux_to_diffusers mmdit_to_diffusers set_attr_param transformers_convert unet_to_diffusers"
             " upscale_dit_mask weight_dtype")
