@@ -24,10 +24,10 @@ async function project(sentences, options) {
 }
 
 /** Until every picture in view has come. */
-const pictures = (page) => until("pictures in view", () => page.evaluate(() => [...document.images].every((i) => {
+const pictures = (page) => until("pictures in view", () => page.evaluate((statusBar) => [...document.images, ...document.querySelectorAll("[data-thumb=coming]")].every((i) => {
   const { top, bottom } = i.getBoundingClientRect();
-  return top > innerHeight || bottom < 0 || (i.complete && i.naturalWidth > 0);
-})), 200_000);
+  return top > innerHeight - statusBar || bottom < 0 || (i.complete && i.naturalWidth > 0);
+}), 60), 200_000);
 
 /** PNG to WebP by the browser itself. */
 async function keep(page, name) {

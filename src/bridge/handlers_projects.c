@@ -2,11 +2,23 @@
 
 #include "bridge/projects.h"
 
+void
+mk_bridge_tell_project (mk_bridge *bridge, const char *id, const mk_json *version)
+{
+  mk_json *data = mk_json_new_object ();
+  mk_json_set (data, "project_id", mk_json_new_string (id));
+  mk_json_set (data, "version", mk_json_copy (version));
+  mk_sockets_tell (bridge->sockets, "status_update", data, NULL);
+}
+
 static bool
 answer_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
   call->data = mk_project_find (bridge->store, mk_call_param (call, "id"), -1, error);
-  return call->data != NULL;
+  if (call->data == NULL)
+    return false;
+  mk_bridge_tell_project (bridge, mk_call_param (call, "id"), mk_json_get (call->data, "version"));
+  return true;
 }
 
 static bool
@@ -27,7 +39,10 @@ create_project (mk_bridge *bridge, mk_call *call, GError **error)
     return mk_error (error, MK_ERROR_USAGE, "from_version is a version of from_project, which is not given");
   int64_t version = mk_json_has (call->body, "from_version") ? mk_json_get_int (mk_json_get (call->body, "from_version")) : -1;
   call->data = mk_project_create (bridge->store, mk_json_get_string (mk_json_get (call->body, "name")), mk_call_who (call), from, version, mk_bridge_now_ms (), error);
-  return call->data != NULL;
+  if (call->data == NULL)
+    return false;
+  mk_bridge_tell_project (bridge, mk_json_get_string (mk_json_get (call->data, "id")), mk_json_get (call->data, "version"));
+  return true;
 }
 
 static int64_t
@@ -54,7 +69,10 @@ change_project (mk_bridge *bridge, mk_call *call, GError **error)
 static bool
 delete_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
-  return mk_project_delete (bridge->store, mk_call_param (call, "id"), error);
+  if (!mk_project_delete (bridge->store, mk_call_param (call, "id"), error))
+    return false;
+  mk_bridge_tell_project (bridge, mk_call_param (call, "id"), NULL);
+  return true;
 }
 
 static bool
@@ -65,6 +83,7 @@ answer_change (mk_bridge *bridge, mk_call *call, const mk_json *understanding, G
     return false;
   call->data = mk_json_new_object ();
   mk_json_set (call->data, "project", project);
+  mk_bridge_tell_project (bridge, mk_call_param (call, "id"), mk_json_get (project, "version"));
   mk_json_set (call->data, "understanding", mk_json_copy (understanding));
   return true;
 }

@@ -19,7 +19,13 @@ static bool
 append_to_project (mk_bridge *bridge, mk_call *call, const char *project, const mk_json *understanding, const mk_json *commands, GError **error)
 {
   mk_project_change change = { .who = mk_call_who (call), .sentence = mk_call_text (call, "command"), .added = mk_json_get (understanding, "commands"), .commands = commands, .expected_version = -1 };
-  return project == NULL || mk_project_append (bridge->store, project, &change, mk_bridge_now_ms (), error);
+  if (project == NULL)
+    return true;
+  if (!mk_project_append (bridge->store, project, &change, mk_bridge_now_ms (), error))
+    return false;
+  g_autoptr (mk_json) now = mk_project_find (bridge->store, project, -1, NULL);
+  mk_bridge_tell_project (bridge, project, mk_json_get (now, "version"));
+  return true;
 }
 
 static bool

@@ -181,9 +181,9 @@ describe("a lost connection", () => {
 });
 
 describe("a small picture", () => {
-  it("shows its icon until it is there, and when it does not come", () => {
+  it("shows its icon until it is there, and when it does not come", async () => {
     show(<Thumb src="/picture.png" icon={<i data-testid="icon" />} className="" />);
-    const picture = document.querySelector("[data-thumb] img") as HTMLImageElement;
+    const picture = await waitFor(() => { const found = document.querySelector("[data-thumb] img"); expect(found).not.toBeNull(); return found as HTMLImageElement; });
     expect(screen.getByTestId("icon")).toBeTruthy();
     fireEvent.load(picture);
     expect(screen.queryByTestId("icon")).toBeNull();

@@ -16,6 +16,11 @@ export function show(what: ReactNode, answers: Record<string, unknown> = {}): As
   const asked: Asked[] = [];
   vi.stubGlobal("matchMedia", () => plain);
   vi.stubGlobal("ResizeObserver", class { observe() {} unobserve() {} disconnect() {} });
+  vi.stubGlobal("IntersectionObserver", class {
+    constructor(readonly tell: (seen: { isIntersecting: boolean }[]) => void) {}
+    observe() { this.tell([{ isIntersecting: true }]); }
+    disconnect() {}
+  });
   Element.prototype.scrollIntoView ??= () => {};
   vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
     const path = url.replace("/api/v1", "").replace(/\?.*/, "");

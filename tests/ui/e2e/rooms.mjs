@@ -1,5 +1,5 @@
 // The rooms of the sidebar: the queue's order, a project's history, engines, settings.
-import { check, openPage, until } from "./harness.mjs";
+import { check, openPage, say, until } from "./harness.mjs";
 
 const graph = (n) => ({
   1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: n } },
@@ -47,7 +47,7 @@ export function rooms({ browser, bridge }) {
       await page.getByRole("button", { name: /^Compare/ }).click();
       const dialog = page.getByRole("dialog"), line = dialog.getByRole("slider");
       await dialog.locator("[data-compare=ready]").waitFor({ timeout: 180_000 });
-      await dialog.getByRole("button", { name: "Pause" }).click();
+      await dialog.getByRole("button", { name: "Pause" }).press("Enter"); // a click waits for frames, of which a busy machine draws few
       await line.press("End");
       await until("the line is at the end", async () => (await line.getAttribute("aria-valuenow")) === "100");
       await dialog.getByRole("button", { name: "Close" }).click();
@@ -57,6 +57,33 @@ export function rooms({ browser, bridge }) {
       await entries.nth(1).getByRole("button", { name: "Branch" }).focus();
       await page.keyboard.press("Enter");
       await until("a second project", async () => (await bridge.get("/projects")).items.some((p) => p.name.startsWith("Long (")));
+      check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
+      await page.context().close();
+    },
+    "two windows on one project show the same: what one changes the other has without being asked": async () => {
+      const open = () => openPage(browser, bridge, "#/scene/projects", { projectId: project, renderAfterCommand: false }), windows = [await open(), await open()];
+      const version = (of) => of.locator("[data-scene]").getAttribute("data-scene").then((scene) => scene?.split("/")[1]), now = String((await bridge.get(`/projects/${project}`)).version);
+      for (const one of windows) await until("both show the newest", async () => (await version(one)) === now);
+      await say(windows[0], "make it silver");
+      await windows[0].keyboard.press("Enter");
+      const next = String(Number(now) + 1);
+      for (const one of windows) await until("both show the next", async () => (await version(one)) === next);
+      await until("the history, too", async () => (await windows[1].getByRole("region", { name: "History" }).locator("li").first().textContent()).includes("make it silver"));
+      await windows[1].getByRole("button", { name: "Undo" }).click();
+      for (const one of windows) await until("both are back", async () => (await version(one)) === now);
+      for (const one of windows) await one.context().close();
+    },
+    "what is removed comes back when it was a mistake, and is gone for good later": async () => {
+      await bridge.send("POST", "/projects", { name: "Not wanted" });
+      page = await openPage(browser, bridge, "#/gallery/projects");
+      const row = page.locator("li").filter({ hasText: "Not wanted" });
+      const remove = async () => { await row.hover(); await row.getByRole("button", { name: "Remove Not wanted" }).click(); await row.waitFor({ state: "detached" }); };
+      await remove();
+      await page.getByRole("status").filter({ hasText: "“Not wanted” is removed" }).getByRole("button", { name: "Undo" }).click();
+      await row.waitFor();
+      check("the bridge never heard of it", (await bridge.get("/projects")).items.some((p) => p.name === "Not wanted"));
+      await remove();
+      await until("it is gone", async () => (await bridge.get("/projects")).items.every((p) => p.name !== "Not wanted"));
       check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
       await page.context().close();
     },

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button, Empty, Panel, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { cx } from "../parts/format";
+import { useIsRemoved } from "../parts/removing";
 import type { Word } from "../words";
 import { t } from "../words";
 import { EngineActions } from "./EngineActions";
@@ -11,13 +12,13 @@ import { EngineForm, nameOf } from "./EngineForm";
 import { useEngines } from "../wire/queries";
 
 export default function Engines() {
-  const { data, error, isPending, refetch } = useEngines(), [isOpen, setOpen] = useState(false);
+  const { data, error, isPending, refetch } = useEngines(), isRemoved = useIsRemoved(), [isOpen, setOpen] = useState(false);
   return (
     <Panel title={t("room.engines")} actions={<Button kind="ghost" label={t("engine.add")} icon={<Plus size={16} />} onClick={() => setOpen(true)} />}>
       {isPending && <Waiting rows={2} />}
       {error && <Failure error={error} retry={() => void refetch()} />}
       <ul className="flex flex-col gap-2 px-4 pb-4">
-        {data?.items.map((e) => (
+        {data?.items.filter((e) => !isRemoved(e.id)).map((e) => (
           <li key={e.id} className="rounded-xl border border-line bg-raised p-3">
             <div className="flex items-center gap-2">
               <span className={cx("size-2 shrink-0 rounded-full", e.state === "up" ? "bg-good" : e.state === "starting" ? "animate-pulse bg-warn" : "bg-bad")} />

@@ -6,6 +6,7 @@ import { call } from "../../wire/client";
 import { Button, Empty, Panel, Search, Segments, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { matches } from "../parts/menu";
+import { useIsRemoved } from "../parts/removing";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
 import { keys, putNewTask } from "../wire/queries";
@@ -15,9 +16,9 @@ import { Installing } from "./Installing";
 import { ModelRow } from "./ModelRow";
 
 export default function Models() {
-  const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState("");
+  const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState(""), isRemoved = useIsRemoved();
   const { data, error, isPending, refetch } = useQuery({ queryKey: keys.models, queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) });
-  const shown = data?.items.filter((m) => matches(words, m.name, m.kind, m.base_model)) ?? [];
+  const shown = data?.items.filter((m) => !isRemoved(`${m.kind}/${m.name}`) && matches(words, m.name, m.kind, m.base_model)) ?? [];
   const verify = () => call("post", "/models/verify").then(putNewTask).catch(complain);
   return (
     <Panel title={t("room.models")} actions={<><Button kind="ghost" label={t("models.verify")} icon={<ShieldCheck size={16} />} onClick={() => void verify()} /><InstallByAddress /></>}>

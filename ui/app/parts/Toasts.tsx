@@ -6,17 +6,17 @@ import { create } from "zustand";
 import { t } from "../words";
 import { Detail, adviceFor, detailOf, messageOf } from "./Failure";
 
-interface Toast { id: number; kind: "done" | "error"; text: string; advice?: string; detail?: string; action?: { label: string; run: () => void } }
+interface Toast { id: number; kind: "done" | "error"; text: string; advice?: string; detail?: string; action?: { label: string; run: () => void }; forMs?: number }
 
 let nextId = 1;
-const useToasts = create<{ items: Toast[]; put: (toast: Omit<Toast, "id">) => void; drop: (id: number) => void }>((set) => ({
+export const useToasts = create<{ items: Toast[]; put: (toast: Omit<Toast, "id">) => void; drop: (id: number) => void }>((set) => ({
   items: [],
   put: (toast) => set((s) => ({ items: [...s.items, { ...toast, id: nextId++ }].slice(-4) })),
   drop: (id) => set((s) => ({ items: s.items.filter((i) => i.id !== id) })),
 }));
 
-export function say(text: string, action?: Toast["action"]): void {
-  useToasts.getState().put({ kind: "done", text, ...(action ? { action } : {}) });
+export function say(text: string, action?: Toast["action"], forMs?: number): void {
+  useToasts.getState().put({ kind: "done", text, ...(action ? { action } : {}), ...(forMs ? { forMs } : {}) });
 }
 
 export function complain(error: unknown): void {
@@ -28,7 +28,7 @@ function One({ toast }: { toast: Toast }) {
   const drop = useToasts((s) => s.drop);
   useEffect(() => {
     if (toast.kind === "error") return;
-    const id = setTimeout(() => drop(toast.id), 5000);
+    const id = setTimeout(() => drop(toast.id), toast.forMs ?? 5000);
     return () => clearTimeout(id);
   }, [toast, drop]);
   return (

@@ -5,6 +5,7 @@ import { useRef } from "react";
 import { call } from "../../wire/client";
 import { Button, Panel, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
+import { removeLater, useIsRemoved } from "../parts/removing";
 import { complain, say } from "../parts/Toasts";
 import { useApp, usePreference } from "../state";
 import { t } from "../words";
@@ -21,7 +22,7 @@ function Card({ plugin }: { plugin: Shelved }) {
       <div className="flex items-start gap-2.5">
         <Blocks size={18} strokeWidth={1.6} className="mt-0.5 text-accent" />
         <div className="min-w-0 flex-1"><p className="font-medium">{manifest.name} <span className="text-xs font-normal text-soft">{manifest.version}</span></p><p className="text-xs text-soft">{manifest.description}</p></div>
-        {plugin.isOwn && <Button kind="ghost" label={t("project.remove", { name: manifest.name })} icon={<Trash2 size={14} />} onClick={() => dropPlugin(manifest.id)} />}
+        {plugin.isOwn && <Button kind="ghost" label={t("project.remove", { name: manifest.name })} icon={<Trash2 size={14} />} onClick={() => { prefer({ plugins: on.filter((i) => i !== manifest.id) }); removeLater(`plugin ${manifest.id}`, manifest.name, async () => dropPlugin(manifest.id)); }} />}
         <button type="button" role="switch" aria-checked={isOn} aria-label={manifest.name} onClick={() => prefer({ plugins: isOn ? on.filter((i) => i !== manifest.id) : [...on, manifest.id] })} className={`h-5 w-9 shrink-0 rounded-full border p-0.5 ${isOn ? "border-accent bg-accent" : "border-line bg-ground"}`}><span className={`block size-3.5 rounded-full transition-transform ${isOn ? "translate-x-4 bg-on-accent" : "bg-soft"}`} /></button>
       </div>
       {panels.map((p) => <section key={p.id} aria-label={p.title} className="mt-3 border-t border-line pt-3"><h3 className="mb-2 text-xs font-semibold">{p.title}</h3><Pieces pieces={p.pieces} onEvent={(piece, value) => worker?.post({ type: "event", id: p.id, piece, value })} /></section>)}
@@ -31,14 +32,14 @@ function Card({ plugin }: { plugin: Shelved }) {
 
 export default function Plugins() {
   const { data, error, isPending } = useShelf(), engine = useQuery({ queryKey: ["plugins"], queryFn: ({ signal }) => call("get", "/plugins", { signal }) });
-  const picker = useRef<HTMLInputElement>(null);
+  const isRemoved = useIsRemoved(), picker = useRef<HTMLInputElement>(null);
   const add = (files: FileList | null) => { if (files?.length) addFolder([...files]).then((m) => say(t("plugin.added", { name: m.name }))).catch(complain); };
   return (
     <Panel title={t("room.plugins")} actions={<Button kind="ghost" label={t("plugin.add")} icon={<FolderPlus size={16} />} onClick={() => picker.current?.click()} />}>
       <p className="px-4 pb-3 text-xs text-soft">{t("plugin.text")}</p>
       {isPending && <Waiting rows={2} />}
       {error && <Failure error={error} />}
-      <ul className="flex flex-col gap-2 px-4">{data?.map((p) => <Card key={p.manifest.id} plugin={p} />)}</ul>
+      <ul className="flex flex-col gap-2 px-4">{data?.filter((p) => !isRemoved(`plugin ${p.manifest.id}`)).map((p) => <Card key={p.manifest.id} plugin={p} />)}</ul>
       <input ref={picker} type="file" hidden multiple {...{ webkitdirectory: "" }} onChange={(e) => add(e.target.files)} />
       {engine.data && engine.data.items.length > 0 && (
         <section aria-label={t("plugin.engine")} className="px-4 py-5"><h3 className="mb-2 text-xs font-semibold text-soft">{t("plugin.engine")}</h3>

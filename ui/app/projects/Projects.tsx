@@ -8,7 +8,7 @@ import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
 import { matches } from "../parts/menu";
 import { Thumb } from "../parts/Thumb";
-import { complain, say } from "../parts/Toasts";
+import { removeLater, useIsRemoved } from "../parts/removing";
 import { useApp, useProjectId } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
@@ -19,12 +19,8 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
   const film = useTasks().data?.items.flatMap((i) => (i.project_id === project.id ? i.outputs : [])).find((o) => o.thumbnail_url && !o.is_preview);
   const scene = project.commands.length > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: project.version }) : null;
   const remove = () => {
-    if (!confirm(t("project.removeSure", { name: project.name }))) return;
-    call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => {
-      if (isOpen) newProject();
-      void client.invalidateQueries({ queryKey: keys.projects });
-      say(t("project.removed", { name: project.name }));
-    }).catch(complain);
+    if (isOpen) newProject();
+    removeLater(project.id, project.name, () => call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => client.invalidateQueries({ queryKey: keys.projects })));
   };
   return (
     <li className={cx("group mx-2 flex items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
@@ -40,7 +36,7 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
 export default function Projects() {
   const open = useProjectId(), prefer = useApp((s) => s.prefer), set = useApp((s) => s.set);
   const { data, error, isPending, refetch } = useProjects();
-  const [words, setWords] = useState(""), [isListing, setListing] = useState(open === null);
+  const isRemoved = useIsRemoved(), [words, setWords] = useState(""), [isListing, setListing] = useState(open === null);
   // A project that was opened or made elsewhere is shown with its history.
   useEffect(() => { if (open !== null) setListing(false); }, [open]);
   const project = data?.items.find((p) => p.id === open);
@@ -50,7 +46,7 @@ export default function Projects() {
         <HistoryList project={project} />
       </Panel>
     );
-  const shown = (data?.items ?? []).filter((p) => matches(words, p.name));
+  const shown = (data?.items ?? []).filter((p) => !isRemoved(p.id) && matches(words, p.name));
   return (
     <Panel title={t("room.projects")} actions={<Button kind="ghost" label={t("action.new")} icon={<Plus size={16} />} onClick={newProject} />}>
       {isPending && <Waiting />}

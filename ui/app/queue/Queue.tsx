@@ -2,6 +2,7 @@
 import { ListVideo } from "lucide-react";
 import { Empty, Panel, Waiting as Loading } from "../parts/controls";
 import { Failure } from "../parts/Failure";
+import { useIsRemoved } from "../parts/removing";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
 import { isLive, useTasks } from "../wire/queries";
@@ -15,7 +16,7 @@ function Group({ title, tasks }: { title: string; tasks: Task[] }) {
 
 export default function Queue() {
   const { data, error, isPending, refetch } = useTasks();
-  const tasks = data?.items ?? [];
+  const isRemoved = useIsRemoved(), tasks = data?.items.filter((i) => !isRemoved(i.id)) ?? [];
   return (
     <Panel title={t("room.queue")}>
       {isPending && <Loading />}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { call } from "../../wire/client";
 import { Bar, Button } from "../parts/controls";
 import { ago, cx, duration } from "../parts/format";
-import { complain } from "../parts/Toasts";
+import { removeLater } from "../parts/removing";
 import type { Word } from "../words";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
@@ -14,7 +14,7 @@ const tones: Record<Task["state"], string> = { queued: "text-soft", leased: "tex
 
 export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
   const cancel = useCancel(), retry = useRetry();
-  const remove = () => call("delete", "/task/{id}", { path: { id: task.id } }).then(() => client.invalidateQueries({ queryKey: keys.tasks })).catch(complain);
+  const remove = () => removeLater(task.id, task.title, () => call("delete", "/task/{id}", { path: { id: task.id } }).then(() => Promise.all([client.invalidateQueries({ queryKey: keys.tasks }), client.invalidateQueries({ queryKey: keys.outputs })])));
   const left = task.state === "running" ? task.progress.seconds_left : null;
   return (
     <div className={cx("group rounded-xl p-2.5 hover:bg-raised", handle !== undefined && "pl-1")} data-task={task.state}>
@@ -26,7 +26,7 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
         </div>
         {isLive(task) && <Button kind="ghost" label={t("task.cancel")} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
         {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
-        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} icon={<Trash2 size={15} />} onClick={() => void remove()} />}
+        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} icon={<Trash2 size={15} />} onClick={remove} />}
       </div>
       {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={task.title} /></div>}
       {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{task.error.message}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}

@@ -47,12 +47,20 @@ function tell(line: string): void {
   void ask({ type: "notify", title: "Miktos", body: line });
 }
 
+/** By this window or by another: what is older than what is shown is no news. */
+function projectChanged(id: string, version: unknown): void {
+  void client.invalidateQueries({ queryKey: keys.projects, exact: true });
+  if (typeof version !== "number" || client.getQueryData<Schemas["Project"]>(keys.project(id))?.version === version) return;
+  void client.invalidateQueries({ queryKey: keys.project(id) });
+}
+
 export function receive(message: Message): void {
   if (message.type === "task_progress") return progress(message.data as unknown as { task_id: string; progress: Schemas["Progress"] });
   if (message.type === "subscribed") {
     if (message.data["missed"] === true) void client.invalidateQueries();
     return;
   }
+  if ("version" in message.data && typeof message.data["project_id"] === "string") return projectChanged(message.data["project_id"], message.data["version"]);
   if (!isTask(message.data)) {
     void client.invalidateQueries({ queryKey: keys.engines });
     void client.invalidateQueries({ queryKey: keys.nodes });

@@ -9,6 +9,7 @@ import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago } from "../parts/format";
 import { matches } from "../parts/menu";
+import { removeLater, useIsRemoved } from "../parts/removing";
 import { complain } from "../parts/Toasts";
 import { go } from "../route";
 import { t } from "../words";
@@ -25,7 +26,7 @@ async function open(id: string): Promise<void> {
 
 function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
   const remove = () => {
-    if (confirm(t("project.removeSure", { name: workflow.name }))) call("delete", "/workflows/{id}", { path: { id: workflow.id } }).then(() => client.invalidateQueries({ queryKey: keys.workflows })).catch(complain);
+    removeLater(workflow.id, workflow.name, () => call("delete", "/workflows/{id}", { path: { id: workflow.id } }).then(() => client.invalidateQueries({ queryKey: keys.workflows })));
   };
   return (
     <li className="group mx-2 flex items-start gap-3 rounded-xl p-2 hover:bg-raised">
@@ -41,8 +42,8 @@ function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
 export default function Workflows() {
   const { data, error, isPending, refetch } = useWorkflows();
   useNodeTables();
-  const [words, setWords] = useState("");
-  const shown = (data?.items ?? []).filter((w) => matches(words, w.name, w.description));
+  const [words, setWords] = useState(""), isRemoved = useIsRemoved();
+  const shown = (data?.items ?? []).filter((w) => !isRemoved(w.id) && matches(words, w.name, w.description));
   const templates = shown.filter((w) => w.is_template), own = shown.filter((w) => !w.is_template);
   return (
     <Panel title={t("workflow.title")} actions={<Button kind="ghost" label={t("graph.open")} icon={<FileInput size={16} />} onClick={() => { go("graph"); setTimeout(() => dispatchEvent(new Event("miktos:open")), 100); }} />}>
