@@ -192,6 +192,19 @@ bypass (const mk_json *node, int64_t slot, const char *wanted)
   return near;
 }
 
+static const mk_json *promoted_value (const scope *s, const char *inner_id, const char *name);
+
+/* `own`, which an instance has for its widget, unless the widget is promoted further: then what people see outside counts. */
+static const mk_json *
+outermost (const scope *s, const char *name, const mk_json *own)
+{
+  if (s->parent->instance == NULL)
+    return own;
+  g_autofree char *id = id_text (mk_json_get (s->instance, "id"));
+  const mk_json *outer = promoted_value (s->parent, id, name); /* as deep as sub-graphs nest */
+  return outer != NULL ? outer : own;
+}
+
 /* The instance's own value of a promoted widget: `inner_id` "-1" for those that are inputs of the sub-graph. */
 static const mk_json *
 promoted_value (const scope *s, const char *inner_id, const char *name)
@@ -202,17 +215,17 @@ promoted_value (const scope *s, const char *inner_id, const char *name)
   for (size_t i = 0; i < mk_json_length (proxies); i++) {
     g_autofree char *id = id_text (mk_json_at (mk_json_at (proxies, i), 0));
     if (g_str_equal (id, inner_id) && g_str_equal (mk_json_get_string (mk_json_at (mk_json_at (proxies, i), 1)), name))
-      return mk_json_get_kind (values) == MK_JSON_OBJECT ? mk_json_get (values, name) : mk_json_at (values, i);
+      return outermost (s, name, mk_json_get_kind (values) == MK_JSON_OBJECT ? mk_json_get (values, name) : mk_json_at (values, i));
   }
   if (mk_json_length (proxies) > 0 || !g_str_equal (inner_id, "-1"))
     return NULL;
   if (mk_json_get_kind (values) == MK_JSON_OBJECT)
-    return mk_json_get (values, name);
+    return outermost (s, name, mk_json_get (values, name));
   const mk_json *inputs = mk_json_get (instance, "inputs");
   for (size_t i = 0, n_widgets = 0; i < mk_json_length (inputs); i++) {
     const mk_json *input = mk_json_at (inputs, i);
     if (mk_json_has (input, "widget") && g_str_equal (mk_json_get_string (mk_json_get (input, "name")), name))
-      return mk_json_at (values, n_widgets);
+      return outermost (s, name, mk_json_at (values, n_widgets));
     n_widgets += mk_json_has (input, "widget");
   }
   return NULL;

@@ -98,12 +98,12 @@ fits (const entry *e, const char *path, GPtrArray *params)
       length = strlen (at);
     if (is_bound ? length == 0 && !is_rest : length != n || strncmp (at, *s, n) != 0)
       return false;
+    g_autofree char *value = is_bound ? mk_url_decode (at, (gssize)length, false) : NULL;
+    if (is_bound && value == NULL) /* no such thing, whatever the method */
+      return false;
     if (is_bound && params != NULL) {
-      char *value = mk_url_decode (at, (gssize)length, false);
-      if (value == NULL)
-        return false;
       g_ptr_array_add (params, g_strndup (*s + 1, n - (is_rest ? 5 : 2)));
-      g_ptr_array_add (params, value);
+      g_ptr_array_add (params, g_steal_pointer (&value));
     }
     at += length;
     if (s[1] != NULL && *at++ != '/')

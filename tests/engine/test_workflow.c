@@ -101,6 +101,23 @@ TEST (sub_graphs_are_flattened_with_the_values_of_their_instances)
                   "\"2\":{\"inputs\":{\"source\":[\"9:3\",0]},\"class_type\":\"PreviewAny\"},\"4\":{\"inputs\":{\"source\":[\"10:3\",0]},\"class_type\":\"PreviewAny\"}}");
 }
 
+/* A sub-graph around DEFINITION's, whose instance there has 20 for the widget that it promotes. */
+#define AROUND "{\"id\":\"out\",\"inputs\":[{\"name\":\"n\",\"type\":\"INT\",\"linkIds\":[1]}],\"outputs\":[{\"name\":\"INT\",\"type\":\"INT\",\"linkIds\":[2]}]," \
+               "\"nodes\":[{\"id\":5,\"type\":\"sub\",\"inputs\":[{\"name\":\"number\",\"type\":\"INT\",\"link\":1}],\"properties\":{\"proxyWidgets\":[[\"3\",\"b\"]]},\"widgets_values\":[20]}]," \
+               "\"links\":[{\"id\":1,\"origin_id\":-10,\"origin_slot\":0,\"target_id\":5,\"target_slot\":0,\"type\":\"INT\"},{\"id\":2,\"origin_id\":5,\"origin_slot\":0,\"target_id\":-20,\"target_slot\":0,\"type\":\"INT\"}]}"
+
+TEST (a_widget_that_is_promoted_through_two_borders_has_the_outermost_value)
+{
+  g_autoptr (harness) h = harness_new ();
+  g_auto (GStrv) halves = g_strsplit (DEFINITION, "\"subgraphs\":[", 2);
+  g_autofree char *text = g_strconcat ("{\"nodes\":[{\"id\":1,\"type\":\"PrimitiveNode\",\"widgets_values\":[42,\"fixed\"]},"
+                                       "{\"id\":9,\"type\":\"out\",\"inputs\":[{\"name\":\"n\",\"type\":\"INT\",\"link\":1}],\"properties\":{\"proxyWidgets\":[[\"5\",\"b\"]]},\"widgets_values\":[30]},"
+                                       "{\"id\":10,\"type\":\"out\",\"inputs\":[{\"name\":\"n\",\"type\":\"INT\",\"link\":null}]}," SHOW_NODE ("2", "2") "," SHOW_NODE ("4", "3") "],"
+                                       "\"links\":[[1,1,0,9,0,\"INT\"],[2,9,0,2,0,\"INT\"],[3,10,0,4,0,\"INT\"]],", halves[0], "\"subgraphs\":[" AROUND ",", halves[1], "}", NULL);
+  CHECK_CONVERTS (h, text, "{\"9:5:3\":{\"inputs\":{\"a\":42,\"b\":30,\"operation\":\"add\"},\"class_type\":\"IntegerMath\"},\"10:5:3\":{\"inputs\":{\"a\":1,\"b\":20,\"operation\":\"add\"},\"class_type\":\"IntegerMath\"},"
+                  "\"2\":{\"inputs\":{\"source\":[\"9:5:3\",0]},\"class_type\":\"PreviewAny\"},\"4\":{\"inputs\":{\"source\":[\"10:5:3\",0]},\"class_type\":\"PreviewAny\"}}");
+}
+
 #define SHOW_PICTURE(id, link) "{\"id\":" id ",\"type\":\"PreviewImage\",\"mode\":0,\"inputs\":[{\"name\":\"images\",\"type\":\"IMAGE\",\"link\":" link "}]}"
 
 /* Nodes 1 and 2 make pictures, node 3 is bypassed, node 4 shows what it hands on. */

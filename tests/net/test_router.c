@@ -47,6 +47,7 @@ TEST (paths_find_their_rows)
     { "GET", "/files/a/b%20c", "/files/{rest...} a/b c" },
     { "GET", "/files/", "/files/{rest...} " },
     { "GET", "/history/a%00b", "none" },
+    { "DELETE", "/history/a%00b", "none" },
     { "GET", "", "none" },
     { "GET", "/", "none" } };
   for (size_t i = 0; i < MK_COUNT (cases); i++) {
