@@ -33,6 +33,7 @@ typedef struct mk_port {
   /* COMBO: a NULL-terminated list, or a function that lists what is on disk now (g_strfreev). */
   const char *const *options;
   char **(*list_options) (const mk_run *run);
+  const char *match;     /* ports of a node with the same word here have one type, whichever of `type` that is */
   bool options_by_name;  /* a node of the older form prints them as the newer does: "COMBO", {"options": …} */
   bool multiline, lazy, raw_link, control_after_generate, dynamic_prompts, force_input, advanced, socketless;
   const char *label_on, *label_off, *display, *placeholder;
@@ -101,6 +102,8 @@ bool        mk_run_get_bool (const mk_run *run, const char *input);
 const char *mk_run_get_string (const mk_run *run, const char *input);
 void       *mk_run_get_data (const mk_run *run, const char *input, const mk_value_type *type);
 bool        mk_run_has (const mk_run *run, const char *input);
+/* Of MK_NODE_ANY_INPUT: what came under a name that the table lacks; NULL when nothing did. */
+mk_value   *mk_run_get_extra (const mk_run *run, const char *name);
 /* INPUT_IS_LIST. */
 size_t      mk_run_n_items (const mk_run *run, const char *input);
 mk_value   *mk_run_get_item (const mk_run *run, const char *input, size_t index);

@@ -132,7 +132,20 @@ add_v3 (mk_json *options, const mk_port *port, char **choices)
   }
   add_flag (options, "control_after_generate", port->control_after_generate);
   add_text (options, "display", port->display);
+  if (port->match != NULL) {
+    mk_json *template = mk_json_new_object ();
+    add_text (template, "template_id", port->match);
+    add_text (template, "allowed_types", port->type);
+    mk_json_set (options, "template", template);
+  }
   add_extra (options, port);
+}
+
+/* A type that is not known before something is wired. */
+static const char *
+printed_type (const mk_port *port)
+{
+  return port->match != NULL ? "COMFY_MATCHTYPE_V3" : port->type;
 }
 
 mk_json *
@@ -141,7 +154,7 @@ mk_object_info_input (const mk_node_def *def, const mk_port *port, const mk_fold
   bool is_v3 = (def->flags & MK_NODE_SCHEMA_V3) != 0;
   mk_json *pair = mk_json_new_array (), *options = mk_json_new_object ();
   g_auto (GStrv) choices = g_str_equal (port->type, "COMBO") ? mk_port_list_options (port, folders) : NULL;
-  mk_json_append (pair, choices != NULL && !is_v3 && !port->options_by_name ? strings_to_json (choices) : mk_json_new_string (port->type));
+  mk_json_append (pair, choices != NULL && !is_v3 && !port->options_by_name ? strings_to_json (choices) : mk_json_new_string (printed_type (port)));
   if (choices != NULL && !is_v3 && port->options_by_name)
     mk_json_set (options, "options", strings_to_json (choices));
   if (is_v3)
@@ -217,10 +230,12 @@ static mk_json *
 add_outputs (mk_json *record, const mk_node_def *def)
 {
   mk_json *types = mk_json_new_array (), *lists = mk_json_new_array (), *names = mk_json_new_array ();
-  g_autoptr (mk_json) tips = mk_json_new_array ();
-  bool has_tips = (def->flags & MK_NODE_SCHEMA_V3) != 0;
+  g_autoptr (mk_json) tips = mk_json_new_array (), matches = mk_json_new_array ();
+  bool has_tips = (def->flags & MK_NODE_SCHEMA_V3) != 0, has_matches = false;
   for (const mk_port *port = def->outputs; port->name != NULL; port++) {
-    mk_json_append (types, mk_json_new_string (port->type));
+    mk_json_append (types, mk_json_new_string (printed_type (port)));
+    mk_json_append (matches, mk_json_new_string (port->match));
+    has_matches |= port->match != NULL;
     mk_json_append (lists, mk_json_new_bool (port->is_list));
     mk_json_append (names, mk_json_new_string (port->label != NULL ? port->label : port->name));
     mk_json_append (tips, mk_json_new_string (port->tip));
@@ -229,6 +244,8 @@ add_outputs (mk_json *record, const mk_node_def *def)
   mk_json_set (record, "output", types);
   mk_json_set (record, "output_is_list", lists);
   mk_json_set (record, "output_name", names);
+  if (has_matches)
+    mk_json_set (record, "output_matchtypes", mk_json_ref (matches));
   return has_tips ? g_steal_pointer (&tips) : NULL;
 }
 

@@ -81,6 +81,13 @@ mk_run_set_input (mk_run *run, size_t index, GPtrArray *list)
   run->inputs[index] = g_ptr_array_ref (list);
 }
 
+/* Item number `call`, or the last one where the list is shorter. */
+static mk_value *
+item_of_call (const mk_run *run, const GPtrArray *list)
+{
+  return list != NULL && list->len > 0 ? list->pdata[MIN (run->call, list->len - 1)] : NULL;
+}
+
 void
 mk_run_add_extra (mk_run *run, const char *name, GPtrArray *list)
 {
@@ -121,8 +128,16 @@ mk_run_get_item (const mk_run *run, const char *input, size_t index)
 mk_value *
 mk_run_get (const mk_run *run, const char *input)
 {
-  GPtrArray *list = run->inputs[find_port (run, input)];
-  return list != NULL && list->len > 0 ? list->pdata[MIN (run->call, list->len - 1)] : NULL;
+  return item_of_call (run, run->inputs[find_port (run, input)]);
+}
+
+mk_value *
+mk_run_get_extra (const mk_run *run, const char *name)
+{
+  guint i = 0;
+  while (i < run->extra_names->len && !g_str_equal (run->extra_names->pdata[i], name))
+    i++;
+  return i < run->extra_names->len ? item_of_call (run, run->extra_lists->pdata[i]) : NULL;
 }
 
 size_t

@@ -256,7 +256,7 @@ validate_inputs (validator *v, checked_node *node)
     bool is_bad = false;
     mk_json *error = NULL;
     if (given == NULL && !mk_json_has (node->inputs, port->name)) {
-      if (port->need != MK_REQUIRED)
+      if (port->need != MK_REQUIRED || g_str_equal (port->type, "COMFY_AUTOGROW_V3")) /* that comes as "name.first", "name.second" */
         continue;
       mk_json *extra = mk_json_new_object ();
       mk_json_set (extra, "input_name", mk_json_new_string (port->name));

@@ -68,3 +68,48 @@ TEST (a_changed_file_is_read_again)
   CHECK (harness_run (h, LOAD_AND_SAVE ("out")));
   CHECK (strstr (h->told->str, "execution_cached []") != NULL);
 }
+
+#define SIZE_OF(node) "\"7\":{\"class_type\":\"GetImageSize\",\"inputs\":{\"image\":[\"" node "\",0]}},\"8\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"7\",0]}}," \
+                      "\"9\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"7\",1]}},\"10\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":[\"7\",2]}}"
+#define EMPTY(id, width, height) "\"" id "\":{\"class_type\":\"EmptyImage\",\"inputs\":{\"width\":" width ",\"height\":" height ",\"batch_size\":1,\"color\":255}}"
+
+static void
+check_size (harness *h, const char *prompt, const char *wanted)
+{
+  CHECK_OK (harness_run (h, prompt), h->error);
+  g_autofree char *width = harness_text (h, "8"), *height = harness_text (h, "9"), *n = harness_text (h, "10");
+  g_autofree char *size = g_strdup_printf ("%s %s %s", width, height, n);
+  if (!g_str_equal (size, wanted))
+    mk_test_fail (__FILE__, __LINE__, "%s gives %s, wanted %s", prompt, size, wanted);
+}
+
+TEST (a_size_is_said_in_whichever_way_suits)
+{
+  static const struct { const char *way, *wanted; } cases[] = {
+    { "\"scale dimensions\",\"resize_type.width\":20,\"resize_type.height\":0,\"resize_type.crop\":\"center\"", "20 15 1" },
+    { "\"scale dimensions\",\"resize_type.width\":0,\"resize_type.height\":0,\"resize_type.crop\":\"center\"", "40 30 1" },
+    { "\"scale by multiplier\",\"resize_type.multiplier\":0.5", "20 15 1" },
+    { "\"scale longer dimension\",\"resize_type.longer_size\":80", "80 60 1" },
+    { "\"scale shorter dimension\",\"resize_type.shorter_size\":60", "80 60 1" },
+    { "\"scale width\",\"resize_type.width\":10", "10 8 1" },
+    { "\"scale height\",\"resize_type.height\":15", "20 15 1" },
+    { "\"scale total pixels\",\"resize_type.megapixels\":0.01", "118 89 1" },
+    { "\"match size\",\"resize_type.match\":[\"2\",0],\"resize_type.crop\":\"center\"", "7 9 1" },
+    { "\"scale to multiple\",\"resize_type.multiple\":16", "32 16 1" } };
+  g_autoptr (harness) h = harness_new ();
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *prompt = g_strdup_printf ("{" EMPTY ("1", "40", "30") "," EMPTY ("2", "7", "9") ",\"3\":{\"class_type\":\"ResizeImageMaskNode\",\"inputs\":{\"input\":[\"1\",0],\"scale_method\":\"area\",\"resize_type\":%s}}," SIZE_OF ("3") "}",
+                                               cases[i].way);
+    check_size (h, prompt, cases[i].wanted);
+  }
+  check_size (h, "{\"1\":{\"class_type\":\"SolidMask\",\"inputs\":{\"value\":1,\"width\":40,\"height\":30}},\"2\":{\"class_type\":\"ResizeImageMaskNode\",\"inputs\":{\"input\":[\"1\",0],\"scale_method\":\"bilinear\","
+                 "\"resize_type\":\"scale width\",\"resize_type.width\":20}},\"3\":{\"class_type\":\"MaskToImage\",\"inputs\":{\"mask\":[\"2\",0]}}," SIZE_OF ("3") "}", "20 15 1");
+}
+
+TEST (any_number_of_pictures_become_one_batch_of_the_first_ones_size)
+{
+  g_autoptr (harness) h = harness_new ();
+  check_size (h, "{" EMPTY ("1", "40", "30") "," EMPTY ("2", "7", "9") ",\"3\":{\"class_type\":\"BatchImagesNode\",\"inputs\":{\"images.image0\":[\"1\",0],\"images.image1\":[\"2\",0],\"images.image4\":[\"2\",0]}}," SIZE_OF ("3") "}", "40 30 3");
+  CHECK (!harness_run (h, "{\"3\":{\"class_type\":\"BatchImagesNode\",\"inputs\":{}}," SIZE_OF ("3") "}"));
+  CHECK (strstr (h->error->message, "no pictures are wired to it") != NULL);
+}

@@ -1,3 +1,4 @@
+/* switch.c - one of two, and the other is not even made. */
 #include "graph/node.h"
 
 static const mk_port inputs[] = {
@@ -31,3 +32,59 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_switch = { .id = "LazySwitch", .label = "Switch", .category = "logic", .help = "Passes one of two on; the other is not even made.", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_LIGHT | MK_NODE_NO_DISK_CACHE, .need = need, .run = run };
+
+/* ComfyUI's own, which came after ours: its types agree, and nothing wired gives nothing. */
+static const mk_port comfy_inputs[] = {
+  { "switch", "BOOLEAN" },
+  { "on_false", "*", .need = MK_OPTIONAL, .lazy = true, .match = "switch" },
+  { "on_true", "*", .need = MK_OPTIONAL, .lazy = true, .match = "switch" },
+  { 0 } };
+static const mk_port comfy_outputs[] = { { "output", "*", .match = "switch" }, { 0 } };
+
+static bool
+run_comfy (mk_run *r, GError **error)
+{
+  (void)error;
+  mk_value *value = mk_run_get (r, chosen (r));
+  mk_run_set_output (r, 0, value != NULL ? mk_value_ref (value) : mk_value_new_json (NULL));
+  return true;
+}
+
+const mk_node_def mk_node_comfy_switch = { .id = "ComfySwitchNode", .label = "If/Else Switch", .category = "utilities/logic", .python_module = "comfy_extras.nodes_logic", .inputs = comfy_inputs, .outputs = comfy_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_EXPERIMENTAL | MK_NODE_NO_DISK_CACHE, .need = need, .run = run_comfy };
+
+static const mk_port not_inputs[] = { { "value", "*" }, { 0 } };
+static const mk_port not_outputs[] = { { "BOOLEAN", "BOOLEAN" }, { 0 } };
+
+static bool
+run_not (mk_run *r, GError **error)
+{
+  (void)error;
+  mk_run_set_output (r, 0, mk_value_new_bool (!mk_value_get_bool (mk_run_get (r, "value"))));
+  return true;
+}
+
+const mk_node_def mk_node_not = { .id = "ComfyNotNode", .label = "Not", .category = "utilities/logic", .help = "True for false, zero and nothing.", .python_module = "comfy_extras.nodes_logic", .inputs = not_inputs, .outputs = not_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_NO_DISK_CACHE, .run = run_not };
+
+/* The editor makes the list of choices: it comes as inputs of its own, and so does the place in it. */
+static const char *const no_choices[] = { NULL };
+static const mk_port combo_inputs[] = { { "choice", "COMBO", .options = no_choices }, { 0 } };
+static const mk_port combo_outputs[] = { { "STRING", "STRING" }, { "INDEX", "INT" }, { 0 } };
+
+static bool
+accept (mk_run *r, GError **error)
+{
+  (void)r, (void)error;
+  return true;
+}
+
+static bool
+run_combo (mk_run *r, GError **error)
+{
+  (void)error;
+  mk_value *index = mk_run_get_extra (r, "index");
+  mk_run_set_output (r, 0, mk_value_new_string (mk_run_get_string (r, "choice")));
+  mk_run_set_output (r, 1, mk_value_new_int (index != NULL ? mk_value_get_int (index) : 0));
+  return true;
+}
+
+const mk_node_def mk_node_custom_combo = { .id = "CustomCombo", .label = "Custom Combo", .category = "utilities", .python_module = "comfy_extras.nodes_logic", .inputs = combo_inputs, .outputs = combo_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_EXPERIMENTAL | MK_NODE_ANY_INPUT | MK_NODE_ANY_CONSTANT | MK_NODE_NO_DISK_CACHE, .check = accept, .check_names = "*", .run = run_combo };
