@@ -42,14 +42,14 @@ is_around (const mk_scene *scene, int root, const bool *is_around_it)
   return is_only || is_strewn (scene, root);
 }
 
-#define WOOD_N 8          /* of as many strewn things the picture shows the middle: one stands in a wood, not before it */
-#define WOOD_SHARE 0.5f  /* of their reach */
+#define STREWN_N 8        /* of as many strewn things the picture shows the middle: one stands in a wood, not before it */
+#define STREWN_SHARE 0.5f /* of their reach */
 
 /* Of many things strewn about and nothing else, those in the middle. */
 static void
 keep_middle (const mk_scene *scene, GArray *roots)
 {
-  if (roots->len < WOOD_N)
+  if (roots->len < STREWN_N)
     return;
   mk_vec3 sum = { 0, 0, 0 };
   float reach = 0;
@@ -61,7 +61,7 @@ keep_middle (const mk_scene *scene, GArray *roots)
       mk_vec3 at = mk_scene_get_node (scene, g_array_index (roots, int, i))->trs.translation;
       float away = hypotf (at.x - sum.x, at.z - sum.z);
       reach = pass == 0 ? fmaxf (reach, away) : reach;
-      if (pass == 1 && away > WOOD_SHARE * reach && roots->len > WOOD_N / 2)
+      if (pass == 1 && away > STREWN_SHARE * reach && roots->len > STREWN_N / 2)
         g_array_remove_index (roots, i);
     }
 }

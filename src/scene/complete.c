@@ -65,15 +65,15 @@ add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
 {
   if (has_ground (scene) || scene->sky.kind == MK_SKY_SPACE || stage->library == NULL)
     return true;
-  const char *surface = surface_under (scene), *wanted = "studio";
-  for (guint i = 0; i < scene->nodes->len; i++) { /* the first who has a wish; but a ship cannot sail on grass */
+  const char *surface = surface_under (scene);
+  int rank = -1;
+  for (guint i = 0; i < scene->nodes->len; i++) {
     const mk_recipe_info *info = info_of_free (stage, scene, i);
-    bool is_ship = info != NULL && g_strcmp0 (info->ground, "water") == 0 && g_str_equal (info->category, "vehicle");
-    if (info != NULL && info->ground != NULL && (is_ship || g_str_equal (wanted, "studio")))
-      wanted = info->ground;
+    if (info == NULL || info->ground == NULL || g_str_equal (info->ground, "studio") || info->ground_rank <= rank)
+      continue; /* "studio" is content with any */
+    surface = info->ground;
+    rank = info->ground_rank;
   }
-  if (!g_str_equal (wanted, "studio"))
-    surface = wanted;
   g_autoptr (mk_json) command = mk_json_new_object ();
   mk_json_set (command, "op", mk_json_new_string ("ground"));
   mk_json_set (command, "surface", mk_json_new_string (surface));

@@ -205,7 +205,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "sky", "hover_m", "is_set", "is_worn", "is_joined", "is_around", NULL };
+                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "is_set", "is_worn", "is_joined", "is_around", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -275,6 +275,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->category = mk_json_get_string (find_key (library, recipe, "category"));
   info->synonyms = string_list (recipe, mk_json_get (recipe->json, "synonyms"));
   info->motions = string_list (recipe, find_key (library, recipe, "motions"));
+  info->ground_rank = (int)CLAMP (mk_json_get_real (find_key (library, recipe, "ground_rank")), 0, 9);
   info->hover_m = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "hover_m")), 0, 1000);
   info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
   info->is_worn = mk_json_get_bool (find_key (library, recipe, "is_worn"));

@@ -53,6 +53,7 @@ typedef struct mk_recipe_info {
   const mk_recipe_param *params;
   unsigned n_params;
   const char *ground;           /* the surface that suits it ("water" for a boat), or NULL */
+  int ground_rank;              /* of several such wishes in a scene the one of the highest rank holds, of equals the first */
   const char *sky;              /* where it is at home when nothing stands on a ground ("space" for a planet), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
   bool carries;                 /* has a place for others on it */

@@ -249,6 +249,16 @@ copy_cell (const cell *c, mk_image *picture, int left, int top)
     }
 }
 
+static unsigned
+count_triangles (const mk_scene *scene)
+{
+  unsigned n = 0;
+  for (guint i = 0; i < scene->nodes->len; i++)
+    for (unsigned p = 0; p < mk_scene_get_node (scene, (int)i)->n_parts; p++)
+      n += mk_scene_get_node (scene, (int)i)->parts[p].mesh->n_indices / 3;
+  return n;
+}
+
 static void
 draw_all (cell *c, const mk_library *library, mk_image *picture, int px, int columns, int n, char **names)
 {
@@ -263,7 +273,7 @@ draw_all (cell *c, const mk_library *library, mk_image *picture, int px, int col
     }
     draw_cell (c, scene);
     copy_cell (c, picture, (i % columns) * px, (i / columns) * px);
-    printf ("%d,%d %s\n", i / columns + 1, i % columns + 1, name);
+    printf ("%d,%d %s: %u triangles\n", i / columns + 1, i % columns + 1, name, count_triangles (scene));
   }
 }
 

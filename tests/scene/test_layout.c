@@ -256,6 +256,31 @@ TEST (grass_grows_once_and_is_ground)
   CHECK_INT (mk_scene_find (scene, "b"), >=, 0);
 }
 
+/* What of a scene is found under it. */
+static void
+check_ground (const char *commands, const char *surface)
+{
+  GError *error = NULL;
+  g_autoptr (mk_scene) scene = play (commands);
+  g_autoptr (mk_scene) film = mk_scene_complete (&stage, scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  for (guint i = 0; i < film->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (film, (int)i);
+    if (!node->is_ground || node->n_parts == 0)
+      continue;
+    CHECK_STRING (g_array_index (film->materials, mk_material, node->parts[0].material).name, surface);
+    return;
+  }
+  mk_test_fail (__FILE__, __LINE__, "nothing is under %s", commands);
+}
+
+TEST (a_ship_sails_on_water_whoever_stood_on_grass_before)
+{
+  open_stage ();
+  check_ground ("[{\"op\":\"add\",\"id\":\"c\",\"object\":\"cow\"},{\"op\":\"add\",\"id\":\"s\",\"object\":\"ship\"}]", "water ground");
+  check_ground ("[{\"op\":\"add\",\"id\":\"c\",\"object\":\"cow\"},{\"op\":\"add\",\"id\":\"d\",\"object\":\"duck\"}]", "grass ground");
+}
+
 static void
 check_refused (const char *text, mk_error_code code)
 {
