@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/database.h"
+#include "base/log.h"
 #include "server/job.h"
 
 /* ComfyUI drops the oldest when more than this many are there. */
@@ -198,9 +199,18 @@ describe_old (mk_queue *queue, GError **error)
   return mk_database_end (d, failure == NULL, failure == NULL ? error : NULL) && failure == NULL;
 }
 
-/* Texts that were written for rows that never came, or whose rows went when the process did. */
+/* Somebody removed the file: that stops neither the queue nor the history. The runner takes the prompt for the damage that it is. */
 static bool
-drop_lost_texts (mk_queue *queue, GError **error)
+note_lost_text (mk_queue *queue, int64_t row, GError **error)
+{
+  mk_log (MK_LOG_ERROR, "server", "text %" G_GINT64_FORMAT " of the queue is lost; its prompt will fail, its record is empty", row);
+  return mk_database_run (queue->database, error, "UPDATE prompts SET item = 'null', text_row = 0 WHERE text_row = ?", "i", row)
+         && mk_database_run (queue->database, error, "UPDATE history SET record = '{}', text_row = 0 WHERE text_row = ?", "i", row);
+}
+
+/* Texts that were written for rows that never came, or whose rows went when the process did; and rows whose texts went. */
+static bool
+match_texts (mk_queue *queue, GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (int64_t));
   GError *failure = NULL;
@@ -209,8 +219,11 @@ drop_lost_texts (mk_queue *queue, GError **error)
     int64_t row = mk_statement_int (s, 0);
     g_array_append_val (rows, row);
   }
+  g_autoptr (GArray) lost = failure == NULL ? mk_texts_keep_only (queue->texts, rows, &failure) : NULL;
+  for (guint i = 0; failure == NULL && i < lost->len; i++)
+    note_lost_text (queue, g_array_index (lost, int64_t, i), &failure);
   if (failure == NULL)
-    return mk_texts_keep_only (queue->texts, rows, error);
+    return true;
   g_propagate_error (error, failure);
   return false;
 }
@@ -230,7 +243,7 @@ mk_queue_open (const char *path, GError **error)
   queue->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   queue->batch = g_ptr_array_new ();
   queue->may_have_spent = true;
-  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && describe_old (queue, error) && drop_lost_texts (queue, error) && read_all (queue, error))
+  if (mk_database_run (database, error, "UPDATE prompts SET is_running = 0", "") && describe_old (queue, error) && match_texts (queue, error) && read_all (queue, error))
     return queue;
   mk_queue_close (queue);
   return NULL;
@@ -262,7 +275,6 @@ mk_queue_texts (mk_queue *queue)
 {
   return queue->texts;
 }
-
 
 const mk_queued *
 mk_queue_add (mk_queue *queue, const mk_queued *given, GError **error)

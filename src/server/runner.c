@@ -512,10 +512,9 @@ static bool
 adopt (mk_runner *runner, const mk_queued *queued)
 {
   g_autoptr (GError) error = NULL;
-  if (queued->is_restored)
-    mk_json_unref (mk_job_parse (queued->text, &error));
-  if (error != NULL) {
-    mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error->message);
+  g_autoptr (mk_json) item = queued->is_restored ? mk_job_parse (queued->text, &error) : NULL;
+  if (queued->is_restored && mk_json_get_kind (item) != MK_JSON_ARRAY) {
+    mk_log (MK_LOG_ERROR, "server", "prompt %s is damaged on disk: %s", queued->id, error != NULL ? error->message : "its text is lost");
     mk_queue_finish (runner->queue, &(mk_ended){ .record = "{}", .status = "failed" }, NULL);
     return false;
   }

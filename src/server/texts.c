@@ -107,27 +107,36 @@ mk_texts_drop (mk_texts *texts, int64_t row)
   pthread_mutex_unlock (&texts->lock);
 }
 
-bool
-mk_texts_keep_only (mk_texts *texts, const GArray *rows, GError **error)
+/* Of `wanted`, a set of int64_t; what is there and not among them goes to `others`, what is there leaves the set. */
+static bool
+compare_rows (mk_texts *texts, GHashTable *wanted, GArray *others, GError **error)
 {
-  g_autoptr (GHashTable) kept = g_hash_table_new (g_int64_hash, g_int64_equal);
-  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int64_t));
   GError *failure = NULL;
-  if (access (texts->path, F_OK) != 0) /* none was ever large */
-    return true;
-  mk_database *d = open_once (texts, &texts->writer, error);
-  if (d == NULL)
-    return false;
-  for (guint i = 0; i < rows->len; i++)
-    g_hash_table_add (kept, &g_array_index (rows, int64_t, i));
-  mk_statement *s = mk_database_query (d, &failure, "SELECT row FROM texts", "");
+  mk_statement *s = mk_database_query (texts->writer, &failure, "SELECT row FROM texts", "");
   while (s != NULL && mk_statement_next (s, &failure)) {
     int64_t row = mk_statement_int (s, 0);
-    if (!g_hash_table_contains (kept, &row))
+    if (!g_hash_table_remove (wanted, &row))
       g_array_append_val (others, row);
   }
   if (failure == NULL)
-    return remove_rows (texts, others, error);
+    return true;
   g_propagate_error (error, failure);
   return false;
+}
+
+GArray *
+mk_texts_keep_only (mk_texts *texts, const GArray *rows, GError **error)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int64_t)), lost = g_array_new (FALSE, FALSE, sizeof (int64_t));
+  for (guint i = 0; i < rows->len; i++)
+    g_hash_table_add (wanted, &g_array_index (rows, int64_t, i));
+  bool is_there = access (texts->path, F_OK) == 0; /* not, when none was ever large */
+  if (is_there && (open_once (texts, &texts->writer, error) == NULL || !compare_rows (texts, wanted, others, error) || !remove_rows (texts, others, error)))
+    return NULL;
+  GHashTableIter left;
+  gpointer row;
+  for (g_hash_table_iter_init (&left, wanted); g_hash_table_iter_next (&left, &row, NULL);)
+    g_array_append_vals (lost, row, 1);
+  return g_steal_pointer (&lost);
 }

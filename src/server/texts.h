@@ -25,5 +25,5 @@ int64_t mk_texts_put (mk_texts *texts, const char *text, GError **error);
 char   *mk_texts_get (mk_texts *texts, int64_t row, GError **error);
 /* Nobody asks for it any more: it goes with the next `put`, or at the next start. 0 is fine. */
 void    mk_texts_drop (mk_texts *texts, int64_t row);
-/* Drops all but those: `rows` of int64_t. Before anything else. */
-bool    mk_texts_keep_only (mk_texts *texts, const GArray *rows, GError **error);
+/* Drops all but those, `rows` of int64_t, and gives those of them that are not there; NULL with an error. Before anything else. */
+GArray *mk_texts_keep_only (mk_texts *texts, const GArray *rows, GError **error);

@@ -211,6 +211,25 @@ TEST (a_large_text_whose_row_never_came_goes_at_the_next_start)
   mk_queue_close (queue);
 }
 
+TEST (a_lost_file_of_large_texts_stops_neither_the_queue_nor_the_history)
+{
+  mk_queue *queue = open_queue ();
+  add_large (queue, 0, "ended", "[0]");
+  mk_queue_take (queue, NULL);
+  CHECK (mk_queue_finish (queue, &(mk_ended){ .record_row = put (queue, "{\"x\": 1}"), .status = "completed" }, NULL));
+  add_large (queue, 1, "waits", "[1]");
+  add (queue, 2, "next");
+  mk_queue_close (queue);
+  g_autofree char *texts = g_build_filename (mk_test_folder (), "queue.sqlite.texts", NULL);
+  CHECK_INT (unlink (texts), ==, 0);
+  queue = open_queue ();
+  CHECK_STRING (mk_queue_find (queue, "waits")->text, "null");
+  CHECK (mk_queue_find (queue, "next") != NULL);
+  g_autofree char *history = mk_history_print (queue, -1, -1, NULL);
+  CHECK_STRING (history, "{\"ended\": {}}");
+  mk_queue_close (queue);
+}
+
 /* --- what /api/jobs is made of --- */
 
 static void
