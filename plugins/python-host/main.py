@@ -5,6 +5,7 @@ and --listen, to which its worker connects for each call. The pack sees ComfyUI'
 """
 import argparse
 import os
+import resource
 import socket
 import sys
 import threading
@@ -26,6 +27,19 @@ def parse():
     parser.add_argument("--catalogue", type=int)
     parser.add_argument("--models-of", nargs=2, action="append", default=[], metavar=("KIND", "FOLDER"))
     return parser.parse_args()
+
+
+def limit_memory():
+    """A pack that takes memory without end gets an error before the machine has none left; should it come to that, the pack goes first."""
+    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("800")
+    except OSError:
+        pass
 
 
 def serve_connection(connection):
@@ -76,6 +90,7 @@ def main():
     os.set_inheritable(options.listen, False)
     if options.catalogue is not None:
         os.set_inheritable(options.catalogue, False)
+    limit_memory()
     state.begin(options, control)
     absent.begin()
     try:

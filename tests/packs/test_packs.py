@@ -16,6 +16,13 @@ PACKS = pathlib.Path(__file__).parent / "packs"
 test = Tests()
 
 
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
 @test
 def packs_are_found_and_those_that_cannot_work_say_why(engine):
     packs = {pack["name"]: pack for pack in engine.get("/miktos/packs")} if engine.get("/object_info") else {}
@@ -341,6 +348,14 @@ def prompt_handlers_see_a_prompt_first(engine):
     equal(status, 200)
     equal(engine.wait(json.loads(body)["prompt_id"])["outputs"]["2"]["text"], ["0.7500"])
     equal(engine.run(prompt)["outputs"]["2"]["text"], ["0.2500"])
+
+
+@test
+def a_pack_that_wants_all_memory_is_refused_and_goes_first(engine):
+    equal(engine.show(("FirstTakes", {})), [1.0])
+    packs = [int(folder.name) for folder in pathlib.Path("/proc").iterdir() if folder.name.isdigit() and str(engine.base).encode() in read(folder / "cmdline")
+             and b"main.py" in read(folder / "cmdline") and b"bwrap" not in read(folder / "cmdline").split(b"\0")[0]]
+    equal({read(pathlib.Path(f"/proc/{pid}/oom_score_adj")).strip() for pid in packs} - {b""}, {b"800"})
 
 
 @test

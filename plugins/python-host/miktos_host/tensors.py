@@ -1,4 +1,5 @@
 """Arrays as the pack knows them: torch's where torch is installed, else numpy's; without both, a clear sentence."""
+import ctypes
 import importlib.util
 import sys
 
@@ -45,11 +46,17 @@ def to_bytes(value):
     """The array as float32 in a row, and its shape."""
     if "torch" in sys.modules and isinstance(value, sys.modules["torch"].Tensor):
         flat = value.detach().to("cpu", sys.modules["torch"].float32).contiguous()
-        shape = tuple(flat.shape)
-        try:
-            return memoryview(flat.numpy()).cast("B"), shape
-        except (RuntimeError, TypeError):  # a torch without numpy
-            return bytes(flat.flatten().untyped_storage()), shape
+        return bytes_of_torch(flat), tuple(flat.shape)
     import numpy
     flat = numpy.ascontiguousarray(value, dtype=numpy.float32)
-    return memoryview(flat.reshape(-1)).cast("B"), flat.shape
+    return memoryview(flat.reshape(-1)).cast("B") if flat.size else b"", flat.shape
+
+
+def bytes_of_torch(flat):
+    """The memory of a tensor on the CPU without gaps."""
+    if flat.nelement() == 0:
+        return b""
+    try:
+        return memoryview(flat.flatten().numpy()).cast("B")
+    except (RuntimeError, TypeError):  # a torch without numpy, or a type that numpy does not know
+        return ctypes.string_at(flat.data_ptr(), flat.nelement() * flat.element_size())

@@ -4,7 +4,7 @@ import json
 import os
 import struct
 
-from miktos_host import model_files
+from miktos_host import model_files, tensors
 
 MOST_HEADER = 100 << 20
 _KINDS = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8",
@@ -92,20 +92,13 @@ def load(path):
     return made, None
 
 
-def _bytes_of(flat):
-    try:
-        return flat.numpy().tobytes()
-    except RuntimeError:  # a torch without numpy
-        return bytes(flat.untyped_storage())
-
-
 def save(weights, path, metadata=None):
     import torch
     names = {getattr(torch, kind): name for name, kind in _KINDS.items() if hasattr(torch, kind)}
     header, blocks, at = {"__metadata__": {key: str(value) for key, value in metadata.items()}} if metadata else {}, [], 0
     for key, tensor in weights.items():
         flat = tensor.detach().cpu().contiguous()
-        block = _bytes_of(flat.flatten().view(torch.uint8)) if flat.nelement() else b""
+        block = bytes(tensors.bytes_of_torch(flat))
         header[key] = {"dtype": names[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [at, at + len(block)]}
         blocks.append(block)
         at += len(block)

@@ -1,5 +1,6 @@
 """The older way to write nodes: classes with INPUT_TYPES."""
 import asyncio
+import mmap
 import os
 import signal
 import socket
@@ -398,6 +399,24 @@ class Prison(Base):
         return {"ui": {"text": found}}
 
 
+class Takes(Base):
+    """Nine tenths of the machine's memory at once, untouched."""
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {}}
+
+    RETURN_TYPES = ("FLOAT",)
+
+    def go(self):
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 9 // 10
+        try:
+            mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        except OSError:
+            return (1.0,)
+        return (0.0,)
+
+
 class Speaks(Base):
     """Says its number to clients, from this thread and from another."""
 
@@ -420,7 +439,7 @@ class Speaks(Base):
 
 
 NODE_CLASS_MAPPINGS = {"First" + kind.__name__: kind for kind in (
-    Speaks,
+    Speaks, Takes,
     Gray, Mean, Paints, Lazy, Fails, Dies, Strict, Changes, Expands, Blocks, Sleeps, Slow, MakesThing, OpensThing, Sums, Lists, TakesLists, Shows, Picks, Halves, Doubles, Labels, Chooses, Knows, Prison)}
 NODE_DISPLAY_NAME_MAPPINGS = {"FirstGray": "Gray Picture"}
 WEB_DIRECTORY = "./web"
