@@ -349,14 +349,13 @@ find_widget (void *user, const char *name, const char *widget)
   const mk_json *node = find_node (c, name, false);
   if (node == NULL)
     node = find_node (c, name, true);
-  const mk_json *values = mk_json_get (node, "widgets_values");
   if (g_str_equal (type_of (node), "PrimitiveNode"))
-    return g_str_equal (widget, "value") ? text_of (mk_json_at (values, 0)) : NULL;
+    return g_str_equal (widget, "value") ? text_of (mk_json_at (mk_json_get (node, "widgets_values"), 0)) : NULL;
   const mk_node_def *def = node != NULL ? mk_registry_find (c->registry, type_of (node)) : NULL;
   if (def == NULL)
     return NULL;
   g_autoptr (mk_json) widgets = mk_json_new_object ();
-  mk_workflow_read_widgets (def, c->folders, values, widgets);
+  mk_workflow_read_widgets (def, c->folders, node, widgets);
   return mk_json_has (widgets, widget) ? text_of (mk_json_get (widgets, widget)) : NULL;
 }
 
@@ -441,7 +440,7 @@ write_node (converter *c, scope *s, const mk_json *node, GError **error)
   }
   g_autofree char *id = id_text (mk_json_get (node, "id")), *full_id = g_strconcat (s->prefix, id, NULL);
   mk_json *written = mk_json_new_object (), *inputs = mk_json_new_object (), *meta = mk_json_new_object ();
-  mk_workflow_read_widgets (def, c->folders, mk_json_get (node, "widgets_values"), inputs);
+  mk_workflow_read_widgets (def, c->folders, node, inputs);
   set_promoted (s, id, def, inputs);
   bool is_good = set_links (c, s, node, inputs, error);
   rewrite_texts (c, full_id, def, inputs);

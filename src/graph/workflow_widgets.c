@@ -15,11 +15,35 @@ mk_workflow_constant (const mk_json *value)
   return wrapped;
 }
 
+/* The options of a pack's input as it wrote them; NULL for none. */
+static mk_json *
+parse_options (const mk_port *port)
+{
+  mk_json *options = NULL;
+  return port->extra_json != NULL && mk_json_parse (port->extra_json, -1, NULL, &options, NULL) ? options : NULL;
+}
+
+static bool
+is_widget_type (const char *type)
+{
+  static const char *const types[] = { "INT", "FLOAT", "STRING", "BOOLEAN", "COMBO", "COLOR", NULL };
+  return g_strv_contains (types, type);
+}
+
+/* An input of several types says which one's widget it has. */
+static bool
+has_widget_of_its_own (const mk_port *port)
+{
+  if (port->extra_json == NULL || strstr (port->extra_json, "\"widgetType\"") == NULL)
+    return false;
+  g_autoptr (mk_json) options = parse_options (port);
+  return is_widget_type (mk_json_get_string (mk_json_get (options, "widgetType")));
+}
+
 bool
 mk_workflow_is_widget (const mk_port *port)
 {
-  static const char *const types[] = { "INT", "FLOAT", "STRING", "BOOLEAN", "COMBO", NULL };
-  return port->need != MK_HIDDEN && !port->force_input && g_strv_contains (types, port->type);
+  return port->need != MK_HIDDEN && !port->force_input && (is_widget_type (port->type) || has_widget_of_its_own (port));
 }
 
 static bool
@@ -47,14 +71,6 @@ size_t
 mk_workflow_count_beside (const mk_port *port)
 {
   return (size_t)has_control (port) + (size_t)has_upload (port);
-}
-
-/* The options of a pack's input as it wrote them; NULL for none. */
-static mk_json *
-parse_options (const mk_port *port)
-{
-  mk_json *options = NULL;
-  return port->extra_json != NULL && mk_json_parse (port->extra_json, -1, NULL, &options, NULL) ? options : NULL;
 }
 
 bool
@@ -147,6 +163,46 @@ read_choice (const char *name, const mk_json *options, const mk_json *given, siz
   return at;
 }
 
+/* --- inputs that grow in the editor --- */
+
+#define GROWING "COMFY_AUTOGROW_V3"
+
+/* Whether the socket is one of those that the input `name` grew, with a widget. */
+static bool
+is_grown (const mk_json *socket, const char *name)
+{
+  const char *full = mk_json_get_string (mk_json_get (socket, "name"));
+  size_t length = strlen (name);
+  return strncmp (full, name, length) == 0 && full[length] == '.' && mk_json_has (socket, "widget");
+}
+
+/* Their values stand where the input does, in the order of their sockets. */
+static size_t
+read_grown (const char *name, const mk_json *sockets, const mk_json *given, size_t at, mk_json *inputs)
+{
+  bool is_list = mk_json_get_kind (given) == MK_JSON_ARRAY;
+  for (size_t i = 0; i < mk_json_length (sockets); i++) {
+    const mk_json *socket = mk_json_at (sockets, i);
+    if (!is_grown (socket, name))
+      continue;
+    const char *full = mk_json_get_string (mk_json_get (socket, "name"));
+    const mk_json *value = is_list ? mk_json_at (given, at++) : mk_json_get (given, full);
+    if (value != NULL)
+      mk_json_set (inputs, full, mk_workflow_constant (value));
+  }
+  return at;
+}
+
+static size_t
+count_grown (const mk_node_def *def, const mk_json *sockets)
+{
+  size_t n = 0;
+  for (const mk_port *port = def->inputs; port->name != NULL; port++)
+    for (size_t i = 0; g_str_equal (port->type, GROWING) && i < mk_json_length (sockets); i++)
+      n += is_grown (mk_json_at (sockets, i), port->name);
+  return n;
+}
+
 /* --- all values of a node --- */
 
 /* Whether the editor could keep `value` for the port: buttons and pictures of its own have entries too. */
@@ -194,12 +250,13 @@ skip_beside (const mk_port *port, const mk_json *given, size_t at, bool is_whole
 }
 
 void
-mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, const mk_json *given, mk_json *inputs)
+mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, const mk_json *node, mk_json *inputs)
 {
+  const mk_json *given = mk_json_get (node, "widgets_values"), *sockets = mk_json_get (node, "inputs");
   bool is_list = mk_json_get_kind (given) == MK_JSON_ARRAY;
   size_t at = 0, n = is_list ? mk_json_length (given) : 0, n_forced = count_values (def, true);
   bool has_forced = n == n_forced && n_forced > count_values (def, false), is_whole = n >= count_values (def, false);
-  size_t n_surplus = n > count_ports (def) ? n - count_ports (def) : 0;
+  size_t n_known = count_ports (def) + count_grown (def, sockets), n_surplus = n > n_known ? n - n_known : 0;
   for (int need = MK_REQUIRED; need <= MK_OPTIONAL; need++)
     for (const mk_port *port = def->inputs; port->name != NULL; port++) {
       bool is_widget = mk_workflow_is_widget (port);
@@ -208,6 +265,8 @@ mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, con
         at = read_choice (port->name, options, given, at, inputs);
         continue;
       }
+      if ((int)port->need == need && g_str_equal (port->type, GROWING))
+        at = read_grown (port->name, sockets, given, at, inputs);
       if ((int)port->need != need || (!is_widget && !(has_forced && port->force_input)))
         continue;
       for (; n_surplus > 0 && is_widget && !can_be_of (port, mk_json_at (given, at)); n_surplus--)

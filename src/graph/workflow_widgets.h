@@ -2,8 +2,9 @@
 #pragma once
 #include "graph/registry.h"
 
-/* Sets inputs of `inputs` from `given` (a list by position, or an object by name); what `given` lacks gets its default. */
-void mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, const mk_json *given, mk_json *inputs);
+/* Sets inputs of `inputs` from the node's `widgets_values` (a list by position, or an object by name); what they lack gets
+ * its default. Inputs that grew in the editor are known by the node's sockets. */
+void mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, const mk_json *node, mk_json *inputs);
 /* Whether people set it on the node itself. */
 bool     mk_workflow_is_widget (const mk_port *port);
 /* Whether the editor chooses among {a|b} in its text. */

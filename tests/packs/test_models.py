@@ -1,9 +1,10 @@
 """Models in the hands of packs written for ComfyUI: what the engine owns goes through them, is looked into and used."""
+import json
 import pathlib
 import subprocess
 import sys
 
-from engine_of_packs import PYTHON, Tests, equal, failure_of
+from engine_of_packs import Listener, PYTHON, Tests, equal, failure_of
 
 PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 FOLDER = pathlib.Path(__file__).parent / "models"
@@ -128,6 +129,22 @@ def loras_and_controls_of_packs_do_what_those_of_the_engine_do(engine):
     no_difference(engine, control, ["a", 0], ["b", 0])
     chained = {**control, "a": node("KSampler", **{**SAMPLED["own"]["inputs"], "positive": ["g2", 0]}), "differ": node("ModelDiffer", a=["a", 0], b=["b", 0]), "told": tell(["differ", 0])}
     assert float(run(engine, chained)["told"][0]) > 1e-5, "a second control changes the picture further"
+
+
+@test
+def an_interrupt_reaches_the_node_that_a_pack_asked_for(engine):
+    listener = Listener(engine, "watcher")
+    prompt = {**LOADED, "1": node("ModelEndless", **PARTS), "2": node("SaveLatent", samples=["1", 0], filename_prefix="never")}
+    _, body = engine.call("POST", "/prompt", {"client_id": "watcher", "prompt": prompt})
+    while True:  # until it has told of a step
+        kind, message = listener.next()
+        if kind == "text" and message["type"] == "progress":
+            break
+    equal((message["data"]["node"], message["data"]["max"]), ("1", 10000))
+    engine.call("POST", "/interrupt", {})
+    listener.close()
+    messages = [kind for kind, _ in engine.wait(json.loads(body)["prompt_id"], 60)["status"]["messages"]]
+    equal(messages[-1], "execution_interrupted")
 
 
 @test

@@ -110,7 +110,7 @@ def a_node_knows_who_asks_and_in_which_prompt(engine):
 @test
 def schemas_use_every_kind_of_input(engine):
     info = engine.get("/object_info")["NewerWide"]
-    equal(info["input"]["optional"], {"color": ["COLOR", {"default": "#fff"}], "encoder": ["AUDIO_ENCODER", {}], "number": ["FLOAT,INT", {"default": 1.5}]})
+    equal(info["input"]["optional"], {"color": ["COLOR", {"default": "#fff"}], "encoder": ["AUDIO_ENCODER", {}], "number": ["FLOAT,INT", {"default": 1.5, "widgetType": "FLOAT"}]})
     equal(info["input"]["required"]["some"], ["COMBO", {"default": ["a"], "multiselect": True, "options": ["a", "b"], "multi_select": {"chip": True}}])
     equal(info["output_name"], ["count", "AUDIO"])
     record = engine.run({"1": {"class_type": "NewerWide", "inputs": {"some": {"__value__": ["b"]}, "number": 2}}})
@@ -128,7 +128,7 @@ def the_editors_files_are_read_with_the_tables_of_packs(engine):
     equal(values_of("FirstGray"), {"value": 0.5, "size": 8})  # defaults, as its author wrote them
     equal(values_of("FirstTakesLists", 0.0, 2.0), {"factor": 2.0})  # older files have a value for what can only be linked
     equal(values_of("FirstTakesLists", 2.0), {"factor": 2.0})
-    equal(values_of("NewerGrows", "one", 7), {"mode": "one", "mode.a": 7})
+    equal(values_of("NewerGrows", "one", 7), {"mode": "one", "mode.a": 7, "last": 3})
     equal(values_of("NewerGrows", "none"), {"mode": "none"})
 
 
@@ -356,6 +356,17 @@ def a_pack_that_wants_all_memory_is_refused_and_goes_first(engine):
     packs = [int(folder.name) for folder in pathlib.Path("/proc").iterdir() if folder.name.isdigit() and str(engine.base).encode() in read(folder / "cmdline")
              and b"main.py" in read(folder / "cmdline") and b"bwrap" not in read(folder / "cmdline").split(b"\0")[0]]
     equal({read(pathlib.Path(f"/proc/{pid}/oom_score_adj")).strip() for pid in packs} - {b""}, {b"800"})
+
+
+@test
+def files_of_the_editor_hold_inputs_that_grew_and_those_of_several_types(engine):
+    def convert(kind, sockets, values):
+        node = {"id": 1, "type": kind, "mode": 0, "inputs": [{"name": name, "type": "*", "link": None, "widget": {"name": name}} for name in sockets], "outputs": [],
+                "widgets_values": values}
+        return json.loads(engine.call("POST", "/miktos/convert", {"nodes": [node], "links": [], "version": 0.4})[1])["1"]["inputs"]
+    equal(convert("NewerGrows", ["mode", "mode.a", "items.item0", "items.item1", "last"], ["one", 4, 0.5, 1.5, 9]),
+          {"mode": "one", "mode.a": 4, "items.item0": 0.5, "items.item1": 1.5, "last": 9})
+    equal(convert("NewerWide", ["some", "number"], [["b"], "#000", 2.5])["number"], 2.5)
 
 
 @test

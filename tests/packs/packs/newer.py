@@ -29,11 +29,11 @@ class Grows(io.ComfyNode):
             node_id="NewerGrows", category="test", inputs=[
                 io.DynamicCombo.Input("mode", options=[io.DynamicCombo.Option("one", [io.Int.Input("a", default=1)]), io.DynamicCombo.Option("none", [])]),
                 io.Autogrow.Input("items", template=io.Autogrow.TemplatePrefix(io.Float.Input("item"), prefix="item", min=1, max=4)),
-                io.MatchType.Input("same", template=io.MatchType.Template("T"))],
+                io.MatchType.Input("same", template=io.MatchType.Template("T")), io.Int.Input("last", default=3, optional=True)],
             outputs=[], is_output_node=True)
 
     @classmethod
-    def execute(cls, mode, same, items=None):
+    def execute(cls, mode, same, items=None, last=3):
         return io.NodeOutput(ui=ui.PreviewText(f"{mode} {items} {same}"))
 
 

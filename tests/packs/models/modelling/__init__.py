@@ -214,6 +214,13 @@ class Guides(Base):
         return made, repr(net.strength)
 
 
+class Endless(Base):
+    RETURN_TYPES, TAKES = ("LATENT",), KSAMPLER
+
+    def go(self, model, positive, negative, latent_image):
+        return common_ksampler(model, SEED, 10000, CFG, NAME, SCHEDULER, positive, negative, latent_image)
+
+
 class Patches(Base):
     RETURN_TYPES = ("MODEL",)
     TAKES = {"model": ("MODEL",), "what": ("STRING",)}
@@ -256,4 +263,4 @@ class Asks(Base):
 
 NODE_CLASS_MAPPINGS = {"Model" + one.__name__: one for one in (
     Loads, Looks, Edits, Through, SamplesByHelper, SamplesByClass, SamplesByModule, SamplesInTwoParts, SamplesByParts, Mine, Differ, Encodes, Decodes, Dresses,
-    Guides, Patches, Scales, Asks)}
+    Guides, Endless, Patches, Scales, Asks)}

@@ -150,6 +150,8 @@ class MultiType:
         def __init__(self, id, types, display_name=None, optional=False, tooltip=None, lazy=None, extra_dict=None, **options):
             if isinstance(id, _Input):
                 first, name, options = id.io_type, id.id, {**id.options, **options}
+                if first in ("INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"):  # the editor shows this one's widget
+                    options["widgetType"] = first
                 optional = optional or id.optional
             else:
                 first, name = None, id
