@@ -129,7 +129,7 @@ def the_editors_files_are_read_with_the_tables_of_packs(engine):
     equal(values_of("FirstTakesLists", 0.0, 2.0), {"factor": 2.0})  # older files have a value for what can only be linked
     equal(values_of("FirstTakesLists", 2.0), {"factor": 2.0})
     equal(values_of("NewerGrows", "one", 7), {"mode": "one", "mode.a": 7, "last": 3})
-    equal(values_of("NewerGrows", "none"), {"mode": "none"})
+    equal(values_of("NewerGrows", "none"), {"mode": "none", "last": 3})
 
 
 @test
