@@ -9,7 +9,7 @@
 
 #define MK_DNNL_FUNCTIONS(X) \
   X (dnnl_engine_create) X (dnnl_matmul_desc_init) X (dnnl_memory_create) X (dnnl_memory_desc_get_size) \
-  X (dnnl_memory_desc_init_by_tag) X (dnnl_memory_destroy) X (dnnl_post_ops_append_sum) \
+  X (dnnl_memory_desc_init_by_tag) X (dnnl_memory_destroy) X (dnnl_memory_set_data_handle) X (dnnl_post_ops_append_sum) \
   X (dnnl_post_ops_create) X (dnnl_post_ops_destroy) X (dnnl_primitive_attr_create) \
   X (dnnl_primitive_attr_destroy) X (dnnl_primitive_attr_set_post_ops) \
   X (dnnl_primitive_attr_set_scratchpad_mode) X (dnnl_primitive_create) X (dnnl_primitive_desc_create) \

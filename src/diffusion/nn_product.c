@@ -116,28 +116,65 @@ mk_product_place (const dnnl_memory_desc_t *layout, int dim, size_t i)
   return offset + rest * (size_t)b->strides[dim];
 }
 
+/* What oneDNN wants to know of the arguments of one product; made anew costs as much as a small product takes. */
+typedef struct {
+  const mk_product *product;
+  dnnl_memory_t from, with, to, space;
+  dnnl_stream_t stream;
+} arguments;
+
+static _Thread_local arguments held; /* of the last product: the next is mostly the same one */
+static pthread_key_t held_key;
+static pthread_once_t held_once = PTHREAD_ONCE_INIT;
+
+static void
+drop_arguments (void *given)
+{
+  arguments *a = given;
+  dnnl_memory_t all[] = { a->from, a->with, a->to, a->space };
+  for (size_t i = 0; i < MK_COUNT (all); i++)
+    mk_dnnl.dnnl_memory_destroy (all[i]);
+  mk_dnnl.dnnl_stream_destroy (a->stream);
+  *a = (arguments) { 0 };
+}
+
+static void
+make_key (void)
+{
+  pthread_key_create (&held_key, drop_arguments);
+}
+
+static void
+hold_arguments (const mk_product *p)
+{
+  dnnl_dims_t a = { p->rows, p->n_in }, c = { p->rows, p->n }, s = { (dnnl_dim_t)p->n_scratch_bytes };
+  dnnl_memory_desc_t from, to, space;
+  pthread_once (&held_once, make_key);
+  if (held.product != NULL)
+    drop_arguments (&held);
+  mk_dnnl.dnnl_memory_desc_init_by_tag (&from, 2, a, dnnl_f32, dnnl_ab);
+  mk_dnnl.dnnl_memory_desc_init_by_tag (&to, 2, c, dnnl_f32, dnnl_ab);
+  mk_dnnl.dnnl_memory_desc_init_by_tag (&space, 1, s, dnnl_u8, dnnl_a);
+  mk_dnnl.dnnl_memory_create (&held.from, &from, engine, DNNL_MEMORY_NONE);
+  mk_dnnl.dnnl_memory_create (&held.with, &p->layout, engine, DNNL_MEMORY_NONE);
+  mk_dnnl.dnnl_memory_create (&held.to, &to, engine, DNNL_MEMORY_NONE);
+  mk_dnnl.dnnl_memory_create (&held.space, &space, engine, DNNL_MEMORY_NONE);
+  mk_dnnl.dnnl_stream_create (&held.stream, engine, dnnl_stream_default_flags);
+  held.product = p;
+  pthread_setspecific (held_key, &held);
+}
+
 void
 mk_product_run (const mk_product *p, const float *a, const float *weights, float *c, float *scratch)
 {
-  dnnl_dims_t a_dims = { p->rows, p->n_in }, c_dims = { p->rows, p->n }, s_dims = { (dnnl_dim_t)p->n_scratch_bytes };
-  dnnl_memory_desc_t a_layout, c_layout, s_layout;
-  dnnl_memory_t from, with, to, space;
-  dnnl_stream_t stream;
   omp_set_num_threads (1);
-  mk_dnnl.dnnl_memory_desc_init_by_tag (&a_layout, 2, a_dims, dnnl_f32, dnnl_ab);
-  mk_dnnl.dnnl_memory_desc_init_by_tag (&c_layout, 2, c_dims, dnnl_f32, dnnl_ab);
-  mk_dnnl.dnnl_memory_desc_init_by_tag (&s_layout, 1, s_dims, dnnl_u8, dnnl_a);
-  mk_dnnl.dnnl_memory_create (&from, &a_layout, engine, (void *)a);
-  mk_dnnl.dnnl_memory_create (&with, &p->layout, engine, (void *)weights);
-  mk_dnnl.dnnl_memory_create (&to, &c_layout, engine, c);
-  mk_dnnl.dnnl_memory_create (&space, &s_layout, engine, scratch);
-  mk_dnnl.dnnl_stream_create (&stream, engine, dnnl_stream_default_flags);
-  dnnl_exec_arg_t arguments[] = { { DNNL_ARG_SRC, from }, { DNNL_ARG_WEIGHTS, with }, { DNNL_ARG_DST, to }, { DNNL_ARG_SCRATCHPAD, space } };
-  mk_dnnl.dnnl_primitive_execute (p->primitive, stream, 4, arguments);
-  mk_dnnl.dnnl_stream_wait (stream);
-  mk_dnnl.dnnl_stream_destroy (stream);
-  mk_dnnl.dnnl_memory_destroy (space);
-  mk_dnnl.dnnl_memory_destroy (to);
-  mk_dnnl.dnnl_memory_destroy (with);
-  mk_dnnl.dnnl_memory_destroy (from);
+  if (held.product != p)
+    hold_arguments (p);
+  mk_dnnl.dnnl_memory_set_data_handle (held.from, (void *)a);
+  mk_dnnl.dnnl_memory_set_data_handle (held.with, (void *)weights);
+  mk_dnnl.dnnl_memory_set_data_handle (held.to, c);
+  mk_dnnl.dnnl_memory_set_data_handle (held.space, scratch);
+  dnnl_exec_arg_t all[] = { { DNNL_ARG_SRC, held.from }, { DNNL_ARG_WEIGHTS, held.with }, { DNNL_ARG_DST, held.to }, { DNNL_ARG_SCRATCHPAD, held.space } };
+  mk_dnnl.dnnl_primitive_execute (p->primitive, held.stream, MK_COUNT (all), all);
+  mk_dnnl.dnnl_stream_wait (held.stream);
 }
