@@ -38,6 +38,16 @@ new_header (const mk_json *metadata)
   return header;
 }
 
+/* Hugging Face's projection of texts lies beside the text model whose weight it is here (checkpoint.c). */
+static char *
+name_of (const mk_weights_place *place, const char *key)
+{
+  size_t n = strlen (place->prefix);
+  if (strcmp (key, "text_projection.weight") == 0 && g_str_has_suffix (place->prefix, "text_model."))
+    n -= strlen ("text_model.");
+  return g_strdup_printf ("%.*s%s", (int)n, place->prefix, key);
+}
+
 /* Patched numbers in the kind of their source; others byte for byte. */
 static bool
 write_tensor (mk_file_writer *writer, const mk_weights *weights, const char *key, GError **error)
@@ -75,7 +85,7 @@ mk_weights_save (const char *path, const mk_weights_place *places, size_t n, con
     g_ptr_array_add (lists, keys);
     for (; *keys != NULL; keys++, n_tensors++) {
       const mk_safetensor *tensor = mk_weights_find (places[i].weights, *keys);
-      g_autofree char *name = g_strconcat (places[i].prefix, *keys, NULL);
+      g_autofree char *name = name_of (&places[i], *keys);
       size_t size = mk_safetensor_n_bytes (tensor);
       add_entry (header, name, mk_dtype_name (tensor->dtype), tensor->dims, tensor->n_dims, at, at + size);
       at += size;

@@ -126,6 +126,35 @@ TEST_WITHIN (text_encoders_of_openclip_give_the_same_in_hugging_faces_names, 120
   mk_networks_clear ();
 }
 
+TEST_WITHIN (saved_text_encoders_are_files_of_their_own_that_load_again, 120)
+{
+  GError *error = NULL;
+  golden_bench b;
+  golden_bench_init (&b, 1, "inputs");
+  mk_run_context context = { .pool = b.pool, .folders = &b.folders };
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "text_encoders", NULL), *face = NULL, *saved_l = g_build_filename (mk_test_folder (), "clip", "two_clip_l_00001_.safetensors", NULL);
+  g_autofree char *saved_g = g_build_filename (mk_test_folder (), "clip", "two_clip_g_00001_.safetensors", NULL);
+  CHECK (mk_folder_make (folder, NULL));
+  golden_link ("text_encoders", "tiny_sd15.safetensors");
+  face = write_text_encoder ("text_encoders/face.safetensors", false);
+  g_autoptr (mk_json) graph = golden_graph ("{\"node\":\"CLIPSave\",\"filename_prefix\":\"clip/two\",\"clip\":{\"node\":\"DualCLIPLoader\",\"clip_name1\":\"tiny_sd15.safetensors\",\"clip_name2\":\"face.safetensors\",\"type\":\"sdxl\"}}");
+  g_autoptr (mk_run) run = golden_run (&b, &context, graph, &error);
+  CHECK_OK (run, error);
+  g_autoptr (mk_safetensors) file = mk_safetensors_open (saved_g, &error);
+  CHECK_OK (file, error);
+  CHECK (mk_safetensors_find (file, "text_projection.weight") != NULL && mk_safetensors_find (file, "text_model.final_layer_norm.weight") != NULL);
+  g_autoptr (mk_clip) first = mk_clip_open (face, NULL, NULL, &error), again = mk_clip_open (saved_g, saved_l, NULL, &error), alone = mk_clip_open (saved_g, NULL, NULL, &error);
+  CHECK_OK (first != NULL && again != NULL && alone != NULL, error);
+  CHECK_INT (again->family, ==, MK_FAMILY_SDXL);
+  g_autoptr (mk_tensor) states = NULL, pooled = NULL, states_2 = NULL, pooled_2 = NULL;
+  encode (first, &states, &pooled);
+  encode (alone, &states_2, &pooled_2);
+  CHECK_CLOSE ("states", mk_tensor_read (states_2), mk_tensor_read (states), mk_tensor_n_floats (states), 0);
+  CHECK_CLOSE ("pooled", mk_tensor_read (pooled_2), mk_tensor_read (pooled), mk_tensor_n_floats (pooled), 0);
+  golden_bench_clear (&b);
+  mk_networks_clear ();
+}
+
 TEST_WITHIN (controlnets_that_are_differences_become_whole_with_their_model, 120)
 {
   GError *error = NULL;

@@ -43,12 +43,18 @@ make_metadata (const mk_run *run)
 }
 
 static bool
-save (mk_run *run, const mk_weights_place *places, size_t n, GError **error)
+save_as (mk_run *run, const char *prefix, const mk_weights_place *places, size_t n, GError **error)
 {
   g_auto (mk_output_file) file = { 0 };
   g_autoptr (mk_json) metadata = make_metadata (run);
-  return mk_output_file_next (run, mk_run_folders (run)->output, mk_run_get_string (run, "filename_prefix"), 0, 0, "safetensors", &file, error)
+  return mk_output_file_next (run, mk_run_folders (run)->output, prefix, 0, 0, "safetensors", &file, error)
          && mk_weights_save (file.path, places, n, metadata, mk_run_job (run), error);
+}
+
+static bool
+save (mk_run *run, const mk_weights_place *places, size_t n, GError **error)
+{
+  return save_as (run, mk_run_get_string (run, "filename_prefix"), places, n, error);
 }
 
 static bool
@@ -97,13 +103,16 @@ static bool
 run_clip (mk_run *run, GError **error)
 {
   mk_clip *clip = mk_run_need_data (run, "clip", &mk_clip_type, error);
-  mk_weights_place places[2];
+  const char *const names[] = { "clip_l", clip != NULL && clip->family == MK_FAMILY_SD2 ? "clip_h" : "clip_g" };
   if (clip == NULL)
     return false;
-  size_t n = place_clip (clip, places);
-  for (size_t i = 0; i < n; i++) /* a file of text encoders alone names them by themselves */
-    places[i].prefix = n > 1 && i == 0 ? "clip_l.transformer.text_model." : is_of_hugging_face (places[i].weights) ? "text_model." : "";
-  return save (run, places, n > 1 ? 1 : n, error) && (n < 2 || save (run, &places[1], 1, error));
+  for (size_t i = 0; i < MK_COUNT (names); i++) { /* a file each */
+    mk_weights *encoder = clip->encoders[i];
+    g_autofree char *prefix = g_strdup_printf ("%s_%s", mk_run_get_string (run, "filename_prefix"), names[i]);
+    if (encoder != NULL && !save_as (run, prefix, &(mk_weights_place) { encoder, is_of_hugging_face (encoder) ? "text_model." : "" }, 1, error))
+      return false;
+  }
+  return true;
 }
 
 static bool
