@@ -11,8 +11,11 @@ load (const mk_dynamic *dynamic)
   g_assert (dynamic->n_files <= MAX_FILES);
   for (size_t i = 0; i < dynamic->n_files; i++) {
     libraries[i] = dlopen (dynamic->files[i], RTLD_LAZY | RTLD_LOCAL);
-    if (libraries[i] == NULL)
-      return dynamic->files[i];
+    if (libraries[i] != NULL)
+      continue;
+    for (size_t k = 0; k < i; k++)
+      dlclose (libraries[k]);
+    return dynamic->files[i];
   }
   for (size_t i = 0; i < dynamic->n_functions; i++) {
     const mk_dynamic_function *function = &dynamic->functions[i];
@@ -28,12 +31,11 @@ const char *
 mk_dynamic_load (mk_dynamic *dynamic)
 {
   if (g_atomic_int_get (&dynamic->is_loaded))
-    return dynamic->missing;
+    return NULL;
   pthread_mutex_lock (&dynamic->lock);
-  if (!g_atomic_int_get (&dynamic->is_loaded)) {
-    dynamic->missing = load (dynamic);
+  const char *missing = g_atomic_int_get (&dynamic->is_loaded) ? NULL : load (dynamic);
+  if (missing == NULL)
     g_atomic_int_set (&dynamic->is_loaded, 1);
-  }
   pthread_mutex_unlock (&dynamic->lock);
-  return dynamic->missing;
+  return missing;
 }

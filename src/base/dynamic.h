@@ -5,6 +5,7 @@
  * Use       A struct with a pointer per function, a list of the same functions, and a mk_dynamic of both that is loaded
  *           before the first call. Types and macros come from the library's own header as ever.
  * Threads   Any; the first to ask loads.
+ * Tests     tests/base/test_dynamic.c
  */
 #pragma once
 #include "base/base.h"
@@ -25,11 +26,10 @@ typedef struct mk_dynamic {
   void *table;
   pthread_mutex_t lock;     /* held while it loads */
   gint is_loaded;           /* atomic; set last: from then on nobody locks, not even a child that was forked meanwhile */
-  const char *missing;
 } mk_dynamic;
 
-#define MK_DYNAMIC(files, functions, table) { files, MK_COUNT (files), functions, MK_COUNT (functions), &(table), PTHREAD_MUTEX_INITIALIZER, 0, NULL }
+#define MK_DYNAMIC(files, functions, table) { files, MK_COUNT (files), functions, MK_COUNT (functions), &(table), PTHREAD_MUTEX_INITIALIZER, 0 }
 
-/* Loads the files and fills the table, once. The name of the first thing that is missing, or NULL. The libraries stay until
- * the program ends. */
+/* Loads the files and fills the table, once. The name of the first thing that is missing, or NULL: what is installed later
+ * is found by the next call. The libraries stay until the program ends. */
 const char *mk_dynamic_load (mk_dynamic *dynamic);

@@ -214,8 +214,9 @@ promoted_value (const scope *s, const char *inner_id, const char *name)
   const mk_json *proxies = own != NULL ? own : mk_json_get (s->graph, "proxyWidgets"); /* of a group: workflow_group.h */
   for (size_t i = 0; i < mk_json_length (proxies); i++) {
     g_autofree char *id = id_text (mk_json_at (mk_json_at (proxies, i), 0));
+    const mk_json *shown = own == NULL ? mk_json_at (mk_json_at (proxies, i), 2) : NULL; /* groups may call it otherwise */
     if (g_str_equal (id, inner_id) && g_str_equal (mk_json_get_string (mk_json_at (mk_json_at (proxies, i), 1)), name))
-      return outermost (s, name, mk_json_get_kind (values) == MK_JSON_OBJECT ? mk_json_get (values, name) : mk_json_at (values, i));
+      return outermost (s, shown != NULL ? mk_json_get_string (shown) : name, mk_json_get_kind (values) == MK_JSON_OBJECT ? mk_json_get (values, name) : mk_json_at (values, i));
   }
   if (mk_json_length (proxies) > 0 || !g_str_equal (inner_id, "-1"))
     return NULL;
@@ -495,17 +496,33 @@ fail_unknown (converter *c, GError **error)
   return mk_error (error, MK_ERROR_MISSING_NODE, "the workflow needs nodes that are not there: %s", all->str);
 }
 
+/* After those that stand in it. What was begun already is not begun again, however they hold each other. */
+static void
+add_group (converter *c, const mk_json *groups, const char *name, GHashTable *begun, GPtrArray *made)
+{
+  const mk_json *group = mk_json_get (groups, name), *nodes = mk_json_get (group, "nodes");
+  if (group == NULL || !g_hash_table_add (begun, (char *)name) || g_hash_table_size (begun) > MAX_DEPTH * MAX_DEPTH)
+    return;
+  for (size_t i = 0; i < mk_json_length (nodes); i++) {
+    const char *type = type_of (mk_json_at (nodes, i));
+    if (g_str_has_prefix (type, "workflow>") || g_str_has_prefix (type, "workflow/"))
+      add_group (c, groups, type + strlen ("workflow>"), begun, made);
+  }
+  mk_json *definition = mk_workflow_group_to_subgraph (c->registry, c->definitions, group);
+  g_ptr_array_add (made, definition);
+  g_hash_table_insert (c->definitions, g_strconcat ("workflow>", name, NULL), definition);
+  g_hash_table_insert (c->definitions, g_strconcat ("workflow/", name, NULL), definition);
+}
+
 /* What older editors had instead of sub-graphs. The documents made of them, which the caller keeps while they are read. */
 static GPtrArray *
 add_groups (converter *c, const mk_json *document)
 {
   GPtrArray *made = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
-  for (mk_json_iter i = mk_json_iterate (mk_json_get (mk_json_get (document, "extra"), "groupNodes")); mk_json_next (&i);) {
-    mk_json *definition = mk_workflow_group_to_subgraph (c->registry, i.value);
-    g_ptr_array_add (made, definition);
-    g_hash_table_insert (c->definitions, g_strconcat ("workflow>", i.key, NULL), definition);
-    g_hash_table_insert (c->definitions, g_strconcat ("workflow/", i.key, NULL), definition);
-  }
+  g_autoptr (GHashTable) begun = g_hash_table_new (g_str_hash, g_str_equal);
+  const mk_json *groups = mk_json_get (mk_json_get (document, "extra"), "groupNodes");
+  for (mk_json_iter i = mk_json_iterate (groups); mk_json_next (&i);)
+    add_group (c, groups, i.key, begun, made);
   return made;
 }
 

@@ -6,6 +6,7 @@ enum { OUTSIDE = -10, RESULTS = -20 }; /* the ends of a sub-graph's links, as th
 
 typedef struct {
   const mk_registry *registry;
+  GHashTable *known; /* type -> definition: groups that may stand in this one */
   const mk_json *group;
   mk_json *nodes, *links, *inputs, *outputs, *widgets; /* of the definition */
   GHashTable *seen;                                    /* names of inputs -> how often, from 1 */
@@ -106,13 +107,15 @@ open_input (builder *b, size_t place, size_t slot, mk_json *socket, const char *
   mk_json_append (b->inputs, input);
 }
 
+/* `shown` is what the group calls it; NULL = the same. */
 static void
-add_widget (builder *b, int64_t place, const char *name)
+add_widget (builder *b, int64_t place, const char *name, const char *shown)
 {
-  mk_json *pair = mk_json_new_array ();
-  mk_json_append (pair, mk_json_new_int (place));
-  mk_json_append (pair, mk_json_new_string (name));
-  mk_json_append (b->widgets, pair);
+  mk_json *row = mk_json_new_array ();
+  mk_json_append (row, mk_json_new_int (place));
+  mk_json_append (row, mk_json_new_string (name));
+  mk_json_append (row, mk_json_new_string (shown != NULL ? shown : name));
+  mk_json_append (b->widgets, row);
 }
 
 /* --- nodes --- */
@@ -157,11 +160,30 @@ list_widgets (builder *b, size_t place, const mk_json *node, mk_json *sockets, c
     for (const mk_port *port = def->inputs; port->name != NULL; port++) {
       if ((int)port->need != need || !mk_workflow_is_widget (port) || find_converted (sockets, port->name) != NULL)
         continue;
-      g_free (name_input (b, place, node, NULL, port->name));
-      add_widget (b, (int64_t)place, port->name);
+      g_autofree char *shown = name_input (b, place, node, NULL, port->name);
+      add_widget (b, (int64_t)place, port->name, shown);
       for (size_t i = mk_workflow_count_beside (port); i > 0; i--)
-        add_widget (b, -1, "");
+        add_widget (b, -1, "", NULL);
     }
+}
+
+/* Those of a group within this one, as it shows them. */
+static void
+list_group_widgets (builder *b, size_t place, const mk_json *node, mk_json *sockets, const mk_json *inner)
+{
+  const mk_json *widgets = mk_json_get (inner, "proxyWidgets");
+  for (size_t i = 0; i < mk_json_length (widgets); i++) {
+    const mk_json *row = mk_json_at (widgets, i);
+    const char *own = mk_json_get_string (mk_json_at (row, 2));
+    if (mk_json_get_int (mk_json_at (row, 0)) < 0) {
+      add_widget (b, -1, "", NULL);
+      continue;
+    }
+    if (find_converted (sockets, own) != NULL)
+      continue;
+    g_autofree char *shown = name_input (b, place, node, NULL, own);
+    add_widget (b, (int64_t)place, own, shown);
+  }
 }
 
 /* A primitive is a widget of the group when something inside takes its value. */
@@ -172,10 +194,10 @@ list_primitive (builder *b, size_t place, const mk_json *node)
   const char *type = mk_json_get_string (mk_json_at (link, 5));
   if (link == NULL)
     return;
-  g_free (name_input (b, place, node, NULL, "value"));
-  add_widget (b, (int64_t)place, "value");
+  g_autofree char *shown = name_input (b, place, node, NULL, "value");
+  add_widget (b, (int64_t)place, "value", shown);
   if (g_str_equal (type, "INT") || g_str_equal (type, "FLOAT") || g_str_equal (type, "COMBO"))
-    add_widget (b, -1, "");
+    add_widget (b, -1, "", NULL);
 }
 
 static void
@@ -208,7 +230,7 @@ open_sockets (builder *b, size_t place, bool of_widgets)
       continue;
     open_input (b, place, i, socket, name);
     if (of_widgets)
-      add_widget (b, (int64_t)place, own);
+      add_widget (b, (int64_t)place, own, name);
   }
 }
 
@@ -241,16 +263,19 @@ open_node (builder *b, size_t place)
   bool is_reroute = g_str_equal (type, "Reroute");
   if (is_reroute && is_taken_inside (b, place, 0) && !is_external (b, place, 0) && mk_json_has (mk_json_at (mk_json_get (node, "inputs"), 0), "link"))
     return;
+  const mk_json *inner = g_hash_table_lookup (b->known, type);
   if (def != NULL)
     list_widgets (b, place, node, mk_json_get (node, "inputs"), def);
+  else if (inner != NULL)
+    list_group_widgets (b, place, node, mk_json_get (node, "inputs"), inner);
   open_sockets (b, place, false);
   open_outputs (b, place, def != NULL ? mk_node_n_outputs (def) : mk_json_length (mk_json_get (node, "outputs")));
 }
 
 mk_json *
-mk_workflow_group_to_subgraph (const mk_registry *registry, const mk_json *group)
+mk_workflow_group_to_subgraph (const mk_registry *registry, GHashTable *known, const mk_json *group)
 {
-  builder b = { .registry = registry, .group = group, .nodes = mk_json_new_array (), .links = mk_json_new_array (), .inputs = mk_json_new_array (),
+  builder b = { .registry = registry, .known = known, .group = group, .nodes = mk_json_new_array (), .links = mk_json_new_array (), .inputs = mk_json_new_array (),
                 .outputs = mk_json_new_array (), .widgets = mk_json_new_array (), .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
                 .inside = index_slots (mk_json_get (group, "links")), .outside = index_slots (mk_json_get (group, "external")) };
   const mk_json *given = mk_json_get (group, "nodes");

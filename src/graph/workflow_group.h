@@ -9,5 +9,6 @@
 #pragma once
 #include "graph/registry.h"
 
-/* A definition as the document's "subgraphs" have it, with "proxyWidgets": [[node, name]…] of its instances' values. */
-mk_json *mk_workflow_group_to_subgraph (const mk_registry *registry, const mk_json *group);
+/* A definition as the document's "subgraphs" have it, with "proxyWidgets": [[node, name, what the group calls it]…] of its
+ * instances' values. `known` are the definitions, by type, of groups that may stand in this one. */
+mk_json *mk_workflow_group_to_subgraph (const mk_registry *registry, GHashTable *known, const mk_json *group);

@@ -541,10 +541,17 @@ mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GError **e
                                            limit, MAX (offset, 0)), error);
 }
 
-char *
-mk_history_print_one (mk_queue *queue, const char *id, GError **error)
+bool
+mk_history_find (mk_queue *queue, const char *id, mk_record *found)
 {
-  return print_records (queue, mk_database_query (queue->database, error, "SELECT id, record, text_row FROM history WHERE id = ?", "s", id), error);
+  *found = (mk_record){ 0 };
+  mk_statement *s = mk_database_query (queue->database, NULL, "SELECT record, text_row FROM history WHERE id = ?", "s", id);
+  if (s == NULL || !mk_statement_next (s, NULL))
+    return false;
+  found->row = mk_statement_int (s, 1);
+  found->text = found->row == 0 ? g_strdup (mk_statement_text (s, 0)) : NULL;
+  mk_statement_end (s);
+  return true;
 }
 
 bool

@@ -75,7 +75,12 @@ void   mk_queue_foreach (const mk_queue *queue, void (*visit) (void *user, const
 
 /* {prompt_id: record} in the order of finishing; `max_items` -1 = all, `offset` -1 = the last ones. g_free. */
 char *mk_history_print (mk_queue *queue, int64_t max_items, int64_t offset, GError **error);
-char *mk_history_print_one (mk_queue *queue, const char *id, GError **error);
+/* A record as JSON: here (g_free), or in a row of mk_queue_texts. */
+typedef struct {
+  char *text;
+  int64_t row; /* 0 = it is here */
+} mk_record;
+bool  mk_history_find (mk_queue *queue, const char *id, mk_record *found);
 bool  mk_history_remove (mk_queue *queue, const char *id, GError **error);
 bool  mk_history_clear (mk_queue *queue, GError **error);
 

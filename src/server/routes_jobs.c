@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/job.h"
+#include "server/lookup.h"
 #include "server/server_private.h"
 
 static const char *const states[] = { "pending", "in_progress", "completed", "failed", "cancelled", NULL };
@@ -201,32 +202,34 @@ list_jobs (mk_http_request *request, void *user)
 
 /* --- one job --- */
 
-static mk_json *
-find_job (mk_server *server, const char *id)
+static char *
+print_job (const mk_lookup *lookup)
 {
-  g_autofree char *history = mk_history_print_one (server->queue, id, NULL);
-  g_autoptr (mk_json) records = mk_job_parse (history, NULL);
-  const mk_json *record = mk_json_get (records, id);
-  if (record != NULL)
-    return mk_job_with_details (mk_job_of_record (record), NULL, record);
-  const mk_queued *running = mk_queue_running (server->queue);
-  bool is_running = running != NULL && strcmp (running->id, id) == 0;
-  const mk_queued *queued = is_running ? running : mk_queue_find (server->queue, id);
-  g_autoptr (mk_json) item = queued != NULL ? mk_job_parse (queued->text, NULL) : NULL;
-  return item != NULL ? mk_job_with_details (is_running ? job_that_runs (server) : mk_job_of_item (item, "pending"), item, NULL) : NULL;
+  g_autoptr (mk_json) value = mk_job_parse (lookup->text, NULL);
+  if (value == NULL)
+    return NULL;
+  g_autoptr (mk_json) job = NULL;
+  if (lookup->is_record)
+    job = mk_job_with_details (mk_job_of_record (value), NULL, value);
+  else
+    job = mk_job_with_details (lookup->job != NULL ? mk_json_ref (lookup->job) : mk_job_of_item (value, "pending"), value, NULL);
+  return mk_json_print (job);
 }
 
 static void
 get_job (mk_http_request *request, void *user)
 {
-  mk_json *job = find_job (user, mk_http_request_param (request, "id"));
-  if (job != NULL) {
-    mk_http_answer_json (request, 200, job);
-    return;
+  mk_server *server = user;
+  const char *id = mk_http_request_param (request, "id");
+  mk_lookup *lookup = mk_lookup_new (server, request, id);
+  if (!lookup->is_record) {
+    const mk_queued *running = mk_queue_running (server->queue);
+    bool is_running = running != NULL && strcmp (running->id, id) == 0;
+    const mk_queued *queued = is_running ? running : mk_queue_find (server->queue, id);
+    lookup->text = queued != NULL ? g_strdup (queued->text) : NULL;
+    lookup->job = is_running ? job_that_runs (server) : NULL;
   }
-  mk_json *body = mk_json_new_object ();
-  mk_json_set (body, "error", mk_json_new_string ("Job not found"));
-  mk_http_answer_json (request, 404, body);
+  mk_lookup_answer (server, lookup, print_job);
 }
 
 /* --- cancelling --- */

@@ -8,6 +8,7 @@
 #include "graph/workflow.h"
 #include "media/metadata.h"
 #include "server/job.h"
+#include "server/lookup.h"
 #include "server/server_private.h"
 
 /* --- POST /prompt --- */
@@ -563,10 +564,20 @@ get_history (mk_http_request *request, void *user)
     answer_json_text (request, mk_history_print (server->queue, max_items, offset, NULL));
 }
 
+static char *
+print_history_of (const mk_lookup *lookup)
+{
+  if (lookup->text == NULL)
+    return g_strdup ("{}");
+  g_autoptr (mk_json) id = mk_json_new_string (lookup->id);
+  g_autofree char *quoted = mk_json_print (id);
+  return g_strconcat ("{", quoted, ": ", lookup->text, "}", NULL);
+}
+
 static void
 get_history_of (mk_http_request *request, void *user)
 {
-  answer_json_text (request, mk_history_print_one (((mk_server *)user)->queue, mk_http_request_param (request, "prompt_id"), NULL));
+  mk_lookup_answer (user, mk_lookup_new (user, request, mk_http_request_param (request, "prompt_id")), print_history_of);
 }
 
 static void

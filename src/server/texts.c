@@ -81,11 +81,11 @@ mk_texts_put (mk_texts *texts, const char *text, GError **error)
   return 0;
 }
 
-char *
-mk_texts_get (mk_texts *texts, int64_t row, GError **error)
+static char *
+get (mk_texts *texts, mk_database **place, int64_t row, GError **error)
 {
   GError *failure = NULL;
-  mk_database *d = open_once (texts, &texts->reader, &failure);
+  mk_database *d = open_once (texts, place, &failure);
   mk_statement *s = d == NULL ? NULL : mk_database_query (d, &failure, "SELECT text FROM texts WHERE row = ?", "i", row);
   char *text = s != NULL && mk_statement_next (s, &failure) ? g_strdup (mk_statement_text (s, 0)) : NULL;
   if (text != NULL)
@@ -95,6 +95,18 @@ mk_texts_get (mk_texts *texts, int64_t row, GError **error)
   else
     mk_error (error, MK_ERROR_NOT_FOUND, "the queue names text %" G_GINT64_FORMAT ", which is not there", row);
   return text;
+}
+
+char *
+mk_texts_get (mk_texts *texts, int64_t row, GError **error)
+{
+  return get (texts, &texts->reader, row, error);
+}
+
+char *
+mk_texts_get_beside (mk_texts *texts, int64_t row, GError **error)
+{
+  return get (texts, &texts->writer, row, error);
 }
 
 void

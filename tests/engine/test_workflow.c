@@ -174,6 +174,22 @@ TEST (group_nodes_of_older_editors_are_flattened_like_sub_graphs)
   CHECK_CONVERTS (h, GROUPED ("workflow/Two"), UNGROUPED);
 }
 
+#define MATH_OF(place) "{\"type\":\"IntegerMath\",\"widgets_values\":[1,2,\"add\"],\"index\":" place ",\"inputs\":[{\"name\":\"a\",\"type\":\"INT\",\"widget\":{\"name\":\"a\"}}],\"outputs\":[{\"name\":\"INT\",\"type\":\"INT\"}]}"
+#define GROUP_OF(first, slot) "{\"nodes\":[" first "," MATH_OF ("1") "],\"links\":[[0,0,1,0," slot ",\"INT\"]],\"external\":[[1,0,\"INT\"]]}"
+
+TEST (a_group_node_may_stand_in_another_one_which_shows_its_widgets)
+{
+  g_autoptr (harness) h = harness_new ();
+  /* "two" comes first in the file and needs "adder", which is a number and what is done with it. */
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"workflow/two\",\"widgets_values\":[4,\"fixed\",5,\"multiply\",1,\"subtract\"]}," SHOW_NODE ("2", "1") "],\"links\":[[1,1,0,2,0,\"*\"]],\"extra\":{\"groupNodes\":{"
+                  "\"two\":" GROUP_OF ("{\"type\":\"workflow/adder\",\"widgets_values\":[10,\"fixed\",20,\"add\"],\"index\":0,\"outputs\":[{\"name\":\"INT\",\"type\":\"INT\"}]}", "2") ","
+                  "\"adder\":" GROUP_OF ("{\"type\":\"PrimitiveInt\",\"widgets_values\":[3,\"fixed\"],\"index\":0,\"outputs\":[{\"name\":\"INT\",\"type\":\"INT\"}]}", "1") "}}}",
+                  "{\"1:0:0\":{\"inputs\":{\"value\":4},\"class_type\":\"PrimitiveInt\"},\"1:0:1\":{\"inputs\":{\"a\":[\"1:0:0\",0],\"b\":5,\"operation\":\"multiply\"},\"class_type\":\"IntegerMath\"},"
+                  "\"1:1\":{\"inputs\":{\"a\":[\"1:0:1\",0],\"b\":1,\"operation\":\"subtract\"},\"class_type\":\"IntegerMath\"},\"2\":{\"inputs\":{\"source\":[\"1:1\",0]},\"class_type\":\"PreviewAny\"}}");
+  g_autofree char *circle = convert_to_text (h, "{\"nodes\":[{\"id\":1,\"type\":\"workflow>x\"}],\"extra\":{\"groupNodes\":{\"x\":{\"nodes\":[{\"type\":\"workflow>y\"}]},\"y\":{\"nodes\":[{\"type\":\"workflow>x\"}]}}}}");
+  CHECK (strstr (circle, "nested deeper") != NULL);
+}
+
 TEST (a_sub_graph_that_holds_itself_is_refused)
 {
   g_autoptr (harness) h = harness_new ();

@@ -301,6 +301,9 @@ TEST (large_prompts_are_answered_as_small_ones_are)
   server_fixture_close (&f);
   server_fixture_open (&f, server_fixture_config (&f));
   expect (&f, "/history/" P, 200, record.body);
+  g_auto (served) job = ask (&f, "/api/jobs/" P, (mk_http_order){ 0 });
+  CHECK_INT (job.status, ==, 200);
+  CHECK (strstr (job.body, "\"outputs\": {\"2\": {\"text\": [\"much\"]}}") != NULL && strstr (job.body, "xxxxxxxx") != NULL);
   server_fixture_end (&f);
 }
 
