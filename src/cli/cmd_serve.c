@@ -6,11 +6,14 @@
 #include "cli/commands.h"
 #include "version.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static char *host, *port, *api_key, *engine_url, *cors, *certificate, *key, *level, *ui_folder;
 static gboolean is_verbose, is_without_engine;
+static int parent;
 
 const GOptionEntry *
 mk_cli_serve_options (void)
@@ -27,6 +30,7 @@ mk_cli_serve_options (void)
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &key, "PEM key", "FILE" },
     { "ui", 0, 0, G_OPTION_ARG_FILENAME, &ui_folder, "The built interface", "FOLDER" },
     { "log-level", 0, 0, G_OPTION_ARG_STRING, &level, "error, warning, info or debug", "LEVEL" },
+    { "parent", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &parent, "End when this process, which started us, is gone", "PID" },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &is_verbose, "As --log-level debug", NULL },
     { 0 } };
   return entries;
@@ -57,6 +61,13 @@ find_ui (const char *assets, const char *program)
   return NULL;
 }
 
+/* A window that is killed says nothing to the bridge that it started; what was under way goes on when the next one starts. */
+static bool
+is_orphan (void)
+{
+  return parent > 0 && (prctl (PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid () != parent);
+}
+
 static bool
 take_flags (mk_config *settings, GError **error)
 {
@@ -81,6 +92,8 @@ mk_cli_serve (char **arguments)
   GError *error = NULL;
   if (arguments[0] != NULL)
     return mk_cli_fail_usage ("serve takes no arguments; see miktos serve --help");
+  if (is_orphan ())
+    return MK_EXIT_OK;
   const char *assets = mk_cli_assets (&error);
   g_autofree char *folder = mk_cli_data_folder (), *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;
   g_autoptr (mk_config) settings = assets != NULL ? mk_cli_settings (&error) : NULL;

@@ -1,3 +1,5 @@
+#include <glib-unix.h>
+#include <signal.h>
 #include <string.h>
 
 #include "desktop/desktop.h"
@@ -59,6 +61,21 @@ mk_desktop_leave (mk_desktop *desktop, int n)
     mk_desktop_notify (desktop, "Miktos goes on working", "It ends by itself when the film is done. Open it again to watch.");
 }
 
+static void
+ask_what_is_under_way (mk_desktop *desktop)
+{
+  mk_json *question = mk_json_new_object ();
+  mk_json_set (question, "type", mk_json_new_string ("closing"));
+  mk_page_tell (desktop->page, question);
+}
+
+void
+mk_desktop_has_crashed (mk_desktop *desktop)
+{
+  if (desktop->is_asked)
+    ask_what_is_under_way (desktop);
+}
+
 void
 mk_desktop_close (mk_desktop *desktop)
 {
@@ -73,9 +90,7 @@ mk_desktop_close (mk_desktop *desktop)
   desktop->is_asked = true;
   if (desktop->answer_timer == 0)
     desktop->answer_timer = g_timeout_add_seconds (ANSWER_S, on_no_answer, desktop);
-  mk_json *question = mk_json_new_object ();
-  mk_json_set (question, "type", mk_json_new_string ("closing"));
-  mk_page_tell (desktop->page, question);
+  ask_what_is_under_way (desktop);
 }
 
 /* Not while somebody looks at the window: the interface says it there. */
@@ -303,11 +318,22 @@ add_actions (mk_desktop *desktop)
 
 /* --- life --- */
 
+/* Ended from outside: the bridge is told, as after a window that was closed. */
+static gboolean
+on_signal (void *user)
+{
+  g_application_quit (G_APPLICATION (((mk_desktop *)user)->application));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_startup (GApplication *application, void *user)
 {
   (void)application;
   mk_desktop *desktop = user;
+  static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+  for (size_t i = 0; i < MK_COUNT (signals); i++)
+    g_unix_signal_add (signals[i], on_signal, desktop);
   mk_bridge_link_events events = { on_bridge_up, on_bridge_failed, desktop };
   add_actions (desktop);
   desktop->link = mk_bridge_link_new (desktop->program, desktop->data_folder, &events);

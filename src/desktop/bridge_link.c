@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/presence.h"
 #include "desktop/desktop.h"
@@ -103,9 +104,10 @@ static void
 start (mk_bridge_link *link)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *own = g_strdup_printf ("%d", (int)getpid ());
   g_string_truncate (link->said, 0);
   link->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, link->program, "serve", "--port",
-                                    link->must_take_any_port ? "0" : PORT, "--data", link->data, NULL);
+                                    link->must_take_any_port ? "0" : PORT, "--data", link->data, "--parent", own, NULL);
   if (link->process == NULL) {
     link->events.failed (link->events.user, error->message);
     return;

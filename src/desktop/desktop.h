@@ -90,6 +90,8 @@ int  mk_desktop_run (mk_desktop *desktop, int argc, char **argv);
 void mk_desktop_set_running (mk_desktop *desktop, int n);
 /* Hides the window, and ends the program when the page says that nothing is under way. */
 void mk_desktop_close (mk_desktop *desktop);
+/* The page ended by itself and is loaded anew; what it was asked and has not answered, it is asked again. */
+void mk_desktop_has_crashed (mk_desktop *desktop);
 /* The page has said so: `n` tasks go on. */
 void mk_desktop_leave (mk_desktop *desktop, int n);
 void mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body);

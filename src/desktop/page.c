@@ -2,6 +2,9 @@
 
 #include "desktop/desktop.h"
 
+#define MAX_CRASHES 3 /* in a row, */
+#define CRASHES_S 60  /* each so soon after the last */
+
 struct mk_page {
   mk_desktop *desktop;
   WebKitWebView *view;
@@ -9,6 +12,8 @@ struct mk_page {
   char *origin;         /* of the interface, "http://127.0.0.1:8000"; NULL before it is known */
   bool is_ready;
   GPtrArray *kept;      /* mk_json to tell when it is */
+  unsigned n_crashes;   /* in a row */
+  int64_t crashed_us;   /* when it did last */
 };
 
 /* --- where it may go --- */
@@ -59,6 +64,7 @@ on_permission (WebKitWebView *view, WebKitPermissionRequest *request, void *user
   return TRUE;
 }
 
+/* It comes back by itself, but not without end: who crashes at each start would only heat the machine. */
 static gboolean
 on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *user)
 {
@@ -66,8 +72,15 @@ on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *u
   (void)reason;
   mk_page *page = user;
   page->is_ready = false;
-  if (page->origin != NULL)
+  page->n_crashes = g_get_monotonic_time () - page->crashed_us < CRASHES_S * G_USEC_PER_SEC ? page->n_crashes + 1 : 1;
+  page->crashed_us = g_get_monotonic_time ();
+  if (page->desktop->window == NULL)
+    return TRUE; /* nobody looks, and nothing is under way */
+  if (page->n_crashes > MAX_CRASHES)
+    mk_page_say (page, "The window has ended several times in a row", "Films that are under way go on, and nothing that was made is lost. The system may be short of memory.", true);
+  else if (page->origin != NULL)
     webkit_web_view_load_uri (page->view, page->origin);
+  mk_desktop_has_crashed (page->desktop);
   return TRUE;
 }
 
@@ -92,7 +105,10 @@ on_message (WebKitUserContentManager *manager, JSCValue *value, WebKitScriptMess
   return TRUE;
 }
 
-/* --- what is saved --- */
+/* --- what is saved ---
+ *
+ * A window may be closed while a file is on its way: the program then stays until the file is there. So nothing here
+ * knows the page, which may be gone by then; what a save needs of it, it holds. */
 
 static void
 on_place_chosen (GtkNativeDialog *dialog, int response, void *user)
@@ -113,8 +129,7 @@ on_place_chosen (GtkNativeDialog *dialog, int response, void *user)
 static gboolean
 on_destination (WebKitDownload *download, const char *suggested, void *user)
 {
-  mk_page *page = user;
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Save", page->desktop->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Save", ((mk_desktop *)user)->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (on_place_chosen), g_object_ref (download));
@@ -126,17 +141,26 @@ static void
 on_download_failed (WebKitDownload *download, GError *error, void *user)
 {
   (void)download;
-  mk_page *page = user;
   if (!g_error_matches (error, WEBKIT_DOWNLOAD_ERROR, WEBKIT_DOWNLOAD_ERROR_CANCELLED_BY_USER))
-    mk_desktop_notify (page->desktop, "The file could not be saved", error->message);
+    mk_desktop_notify (user, "The file could not be saved", error->message);
+}
+
+/* After a failure, too. */
+static void
+on_download_over (WebKitDownload *download, void *user)
+{
+  (void)download;
+  g_application_release (G_APPLICATION (((mk_desktop *)user)->application));
 }
 
 static void
 on_download (WebKitNetworkSession *session, WebKitDownload *download, void *user)
 {
-  (void)session;
+  g_application_hold (G_APPLICATION (((mk_desktop *)user)->application));
+  g_object_set_data_full (G_OBJECT (download), "session", g_object_ref (session), g_object_unref);
   g_signal_connect (download, "decide-destination", G_CALLBACK (on_destination), user);
   g_signal_connect (download, "failed", G_CALLBACK (on_download_failed), user);
+  g_signal_connect (download, "finished", G_CALLBACK (on_download_over), user);
 }
 
 void
@@ -193,7 +217,7 @@ mk_page_new (mk_desktop *desktop, bool is_automated)
   g_signal_connect (page->view, "decide-policy", G_CALLBACK (on_policy), page);
   g_signal_connect (page->view, "permission-request", G_CALLBACK (on_permission), page);
   g_signal_connect (page->view, "web-process-terminated", G_CALLBACK (on_crash), page);
-  g_signal_connect (page->session, "download-started", G_CALLBACK (on_download), page);
+  g_signal_connect (page->session, "download-started", G_CALLBACK (on_download), desktop);
   return page;
 }
 
@@ -209,7 +233,7 @@ mk_page_free (mk_page *page)
   if (page == NULL)
     return;
   g_signal_handlers_disconnect_by_data (page->view, page);
-  g_signal_handlers_disconnect_by_data (page->session, page);
+  g_signal_handlers_disconnect_by_data (page->session, page->desktop);
   g_object_unref (page->view);
   g_object_unref (page->session);
   g_ptr_array_unref (page->kept);

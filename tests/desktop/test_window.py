@@ -272,6 +272,55 @@ def a_window_with_nothing_under_way_ends_when_it_is_closed(folder):
             ended(program.process)
 
 
+def descendants(pid):
+    """Of a process, with their names."""
+    found = []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            name, rest = (folder / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+            found.append((int(folder.name), int(rest.split()[1]), name))
+        except OSError:
+            continue
+    below = {pid}
+    while more := {child for child, parent, _ in found if parent in below} - below:
+        below |= more
+    return {child: name for child, _, name in found if child in below - {pid}}
+
+
+@test
+def a_bridge_ends_with_its_window_however_that_ends(folder):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with session_bus() as bus:
+            program = Program(folder, bus)
+            try:
+                wait_for(lambda: program.api("/status"))
+                program.process.send_signal(number)
+                program.process.wait(150)
+                wait_for(lambda: program.api("/status") is None)
+            finally:
+                ended(program.process)
+
+
+@test
+def a_window_whose_page_crashes_gets_it_back_and_ends_when_it_is_closed(folder):
+    with session_bus() as bus:
+        program = Program(folder, bus, "miktos://make?sentence=a%20red%20ball")
+        pages = lambda: [pid for pid, name in descendants(program.process.pid).items() if name.startswith("WebKitWebProces")]
+        try:
+            wait_for(lambda: program.api("/projects") and program.api("/projects")["items"])
+            for task in wait_for(lambda: program.api("/tasks") and program.api("/tasks")["items"]):
+                program.api(f"/task/{task['id']}/cancel", {})
+            before = pages()
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: [pid for pid in pages() if pid not in before])
+            program.activate("close")
+            if program.process.wait(150) != 0:
+                raise AssertionError(f"it ended with {program.process.returncode}")
+        finally:
+            ended(program.process)
+
+
 @test
 def a_window_comes_back_as_large_as_it_was(folder):
     (folder / "state" / "miktos").mkdir(parents=True)
