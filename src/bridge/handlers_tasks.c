@@ -52,6 +52,7 @@ execute_command (mk_bridge *bridge, mk_call *call, GError **error)
     call->status = 200;
     call->data = g_steal_pointer (&understanding);
     mk_json_set (call->data, "workflow", mk_bridge_plan (bridge, commands, options, sentence));
+    mk_json_set (call->data, "scene", g_steal_pointer (&commands));
     return true;
   }
   if (mk_json_length (commands) == 0)

@@ -38,6 +38,16 @@ def a_dry_run_only_says_what_would_be(folder):
 
 
 @test
+def a_dry_run_tells_the_whole_scene_that_the_project_would_be(folder):
+    with Bridge(folder) as bridge:
+        project = bridge.api("POST", "/projects", {"name": "ahead"})[1]["data"]["id"]
+        for sentence in ["a red ball bounces on grass", "add a cat on the left", "make the ball blue"]:
+            told = bridge.api("POST", "/execute-command", {"command": sentence, "project_id": project, "dry_run": True})[1]["data"]["scene"]
+            made = bridge.api("POST", f"/projects/{project}/commands", {"sentence": sentence})[1]["data"]["project"]["commands"]
+            assert told == made, (sentence, told, made)
+
+
+@test
 def a_style_of_painting_uses_stable_diffusion_or_says_what_to_install(folder):
     with Bridge(folder) as bridge:
         ask = lambda **more: bridge.api("POST", "/execute-command", {"command": "a red ball in the style of a watercolour", **more})

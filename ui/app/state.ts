@@ -50,6 +50,8 @@ interface State {
   isFilmShown: boolean;
   /** Something over the viewport plays in its stead. */
   isCovered: boolean;
+  /** "project/version" of the scene whose picture is there; null where no scenes are drawn. */
+  seen: string | null;
   prefer: (change: Partial<Preferences>) => void;
   set: (change: Partial<Omit<State, "prefer" | "set" | "preferences">>) => void;
 }
@@ -86,6 +88,7 @@ export const useApp = create<State>((set) => ({
   isThroughCamera: false,
   isFilmShown: false,
   isCovered: false,
+  seen: null,
   prefer: (change) => set((s) => {
     const preferences = { ...s.preferences, ...change };
     localStorage.setItem(key, JSON.stringify(preferences));

@@ -50,12 +50,15 @@ export async function settled(): Promise<void> {
   }
 }
 
+/** Until `work` is done a change is still on its way. */
+export function expect(work: Promise<unknown>): void {
+  changes.add(work);
+  void work.catch(() => {}).then(() => changes.delete(work));
+}
+
 export function call<M extends Method, P extends PathOf<M>>(method: M, path: P, options: CallOptions<Operation<P, M>> = {}): Promise<DataOf<P, M>> {
   const answer = ask(method, path, options);
-  if (method !== "get") {
-    changes.add(answer);
-    void answer.catch(() => {}).then(() => changes.delete(answer));
-  }
+  if (method !== "get") expect(answer);
   return answer;
 }
 

@@ -855,6 +855,8 @@ export interface components {
             assumptions: string[];
             /** @description API format; present when asked for. */
             workflow?: Record<string, never>;
+            /** @description All commands of the scene that it would be, those of the project included; in a dry run. */
+            scene?: components["schemas"]["CommandList"];
         };
         RenderOptions: {
             width?: number;

@@ -68,10 +68,10 @@ export class Bridge {
 
 export const preferences = { hasSeenTour: true, language: "en", theme: "dark", room: "queue", width: 128, height: 72, quality: "draft", renderAfterCommand: true };
 
-export async function openBrowser(ui) {
+export async function openBrowser(ui, more = []) {
   const { chromium } = await import(pathToFileURL(join(ui, "node_modules/playwright-core/index.mjs")));
   const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
 /** A window with nothing remembered; what goes wrong in it is kept in `page.complaints`. */

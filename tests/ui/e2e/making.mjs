@@ -22,8 +22,17 @@ export function making({ browser, bridge }) {
       console.log(`# the fastest of 20 took ${Math.min(...times).toFixed(1)} ms`);
       check(`the fastest of 20 took ${Math.min(...times).toFixed(1)} ms`, Math.min(...times) < tickMs);
     },
-    "the viewport plays the scene before the film is made": async () => {
+    "the scene is made while the sentence is typed, and not again when it is sent": async () => {
+      const asked = [];
+      page.on("request", (request) => { if (request.url().includes("scene.glb")) asked.push(request.method()); });
+      const made = page.waitForResponse((response) => response.url().endsWith("/scene.glb") && response.request().method() === "POST");
+      await say(page, "a red ball bounces next to a zorblat at sunset, camera orbits");
+      await (await made).finished();
       await page.keyboard.press("Enter");
+      await page.locator("[data-seen]:not([data-seen=''])").waitFor();
+      check(`asked for: ${asked.join(", ")}`, !asked.includes("GET"));
+    },
+    "the viewport plays the scene before the film is made": async () => {
       await page.locator("[data-scene]:not([data-scene=''])").waitFor();
       await page.locator("canvas").first().waitFor();
       const clock = page.getByLabel("Timeline").locator("span.tabular-nums span").first();

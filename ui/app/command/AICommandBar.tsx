@@ -7,6 +7,7 @@ import { nextSteps } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
 import { score } from "../../flow/search";
 import { cx } from "../parts/format";
+import { useLate } from "../parts/useLate";
 import { useApp } from "../state";
 import { t } from "../words";
 import { useProject } from "../wire/queries";
@@ -14,6 +15,7 @@ import { Chips } from "./Chips";
 import { Reply } from "./Reply";
 import { Sentence } from "./Sentence";
 import { allActions } from "./actions";
+import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
 import { submit, useAnswer } from "./submit";
 import { useDryRun } from "./useDryRun";
@@ -35,6 +37,8 @@ export function AICommandBar() {
   const isOpen = useApp((s) => s.isPaletteOpen), set = useApp((s) => s.set);
   const run = useDryRun(text), project = useProject().data, isBusy = useAnswer((s) => s.isBusy);
   const input = useRef<HTMLInputElement>(null), shadow = useRef<HTMLDivElement>(null);
+  const isLate = useLate(isBusy);
+  useLookAhead(run);
   const isSlash = text.startsWith("/");
   const commands = project?.commands as SceneCommand[] | undefined;
   const ideas = useMemo(() => (commands?.length ? nextSteps(commands) : examples), [commands]);
@@ -55,12 +59,13 @@ export function AICommandBar() {
     if (event.key === "Escape") { if (text) setText(""); else close(); }
     if (event.key === "Tab" && !event.shiftKey && !text && ideas[0]) { event.preventDefault(); setText(ideas[0]); }
   };
+  const near = (value: string) => { const sentence = /^(?:idea|past) (.+)/.exec(value)?.[1]; if (sentence && isOpen) lookAhead(sentence); };
   const actions = isSlash ? allActions().map((a) => ({ a, points: score(text.slice(1), `${a.id} ${a.label}`) })).filter((x) => x.points !== null).sort((x, y) => (y.points ?? 0) - (x.points ?? 0)).map((x) => x.a) : [];
   const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];
 
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4">
-      <Command shouldFilter={false} loop label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
+      <Command shouldFilter={false} loop onValueChange={near} label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
         <Reply onPick={send} isHidden={isOpen && text !== ""} />
         <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised/97 shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
           <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
@@ -84,7 +89,7 @@ export function AICommandBar() {
             </div>
             {!text && <kbd className="max-sm:hidden">Ctrl K</kbd>}
             <button type="button" aria-label={t("command.send")} disabled={!text.trim() || isBusy} onMouseDown={(e) => e.preventDefault()} onClick={() => send(text)} className="grid size-9 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft disabled:opacity-100">
-              {isBusy ? <LoaderCircle size={17} className="animate-spin" /> : <ArrowUp size={17} strokeWidth={2.4} />}
+              {isLate ? <LoaderCircle size={17} className="animate-spin" /> : <ArrowUp size={17} strokeWidth={2.4} />}
             </button>
           </div>
         </div>

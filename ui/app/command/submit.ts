@@ -1,6 +1,7 @@
 // A sentence on its way: the project changes at once, its film follows.
 import { create } from "zustand";
-import { call } from "../../wire/client";
+import { call, expect } from "../../wire/client";
+import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
 import { changeProject, client, isLive, keys, putNewTask, putProject, putTask } from "../wire/queries";
@@ -31,6 +32,25 @@ export async function renderProject(project: string, options: Schemas["RenderOpt
   putNewTask(await call("post", "/projects/{id}/render", { path: { id: project }, body: { ...wishes(project), outputs: ["mp4", "glb", "png"], ...options } }));
 }
 
+/** A picture of the scene is worth this wait: the film takes all of the machine. */
+const mostWaitMs = 1500;
+
+/** Until the live scene is seen, where there is one to see. */
+function untilSeen(project: Schemas["Project"]): Promise<void> {
+  const key = `${project.id}/${project.version}`, isThere = () => [null, key].includes(useApp.getState().seen) || document.hidden;
+  return new Promise((then) => {
+    if (isThere()) return then();
+    const end = () => { clearTimeout(timer); leave(); then(); };
+    const timer = setTimeout(end, mostWaitMs), leave = useApp.subscribe(() => { if (isThere()) end(); });
+  });
+}
+
+async function filmOf(project: Schemas["Project"]): Promise<void> {
+  await stopOlder(project.id);
+  await untilSeen(project);
+  await renderProject(project.id);
+}
+
 export async function submit(sentence: string): Promise<boolean> {
   const words = sentence.trim();
   if (!words) return false;
@@ -44,7 +64,11 @@ export async function submit(sentence: string): Promise<boolean> {
     useApp.getState().set({ isFilmShown: false, isPlaying: true, seconds: 0 });
     if (useApp.getState().view === "gallery") useApp.getState().set({ view: "scene" });
     const hasChanged = data.project.version !== before && data.project.commands.length > 0;
-    if (hasChanged && useApp.getState().preferences.renderAfterCommand) await renderProject(id);
+    if (hasChanged && useApp.getState().preferences.renderAfterCommand) {
+      const film = filmOf(data.project);
+      expect(film);
+      film.catch(complain);
+    }
     return true;
   } catch (error) {
     useAnswer.setState({ answer: { sentence: words, understanding: null, error } });

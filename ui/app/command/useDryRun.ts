@@ -2,12 +2,13 @@
 import { useLayoutEffect, useState } from "react";
 import { call } from "../../wire/client";
 import { useProjectId } from "../state";
+import { useAnswer } from "./submit";
 import type { Understanding } from "../wire/queries";
 
 export interface DryRun { sentence: string; understanding: Understanding }
 
 export function useDryRun(sentence: string): DryRun | null {
-  const project = useProjectId();
+  const project = useProjectId(), isSent = useAnswer((s) => s.isBusy);
   const [result, setResult] = useState<DryRun | null>(null);
   // Before the letter itself is painted, which takes longer than the answer where no graphics card helps.
   useLayoutEffect(() => {
@@ -15,11 +16,12 @@ export function useDryRun(sentence: string): DryRun | null {
       setResult(null);
       return;
     }
+    if (isSent) return; // it makes a project, perhaps, but says nothing else by that
     const abort = new AbortController();
     call("post", "/execute-command", { body: { command: sentence, dry_run: true, ...(project ? { project_id: project } : {}) }, signal: abort.signal })
       .then((data) => setResult({ sentence, understanding: data as unknown as Understanding }))
       .catch(() => {}); // offline: the sentence is simply not coloured
     return () => abort.abort();
-  }, [sentence, project]);
+  }, [sentence, project, isSent]);
   return result;
 }

@@ -81,8 +81,8 @@ export function Timeline({ model }: { model: SceneModel }) {
   const step = markStep(model.duration, width);
   const marks = Array.from({ length: Math.floor(model.duration / step + 1e-6) + 1 }, (_, i) => i * step);
   return (
-    <section ref={section} aria-label={t("timeline.label")} className="shrink-0 border-t border-line bg-panel">
-      <div className="flex h-10 items-center gap-0.5 px-2">
+    <section ref={section} aria-label={t("timeline.label")} className="flex h-full flex-col border-t border-line bg-panel">
+      <div className="flex h-10 shrink-0 items-center gap-0.5 px-2">
         <Button kind="ghost" label={t("timeline.start")} icon={<SkipBack size={15} />} onClick={() => set({ seconds: 0 })} />
         <Button kind="ghost" label={t("timeline.back")} icon={<StepBack size={15} />} onClick={() => nudge(-1)} />
         <Button kind="ghost" label={isPlaying ? t("timeline.pause") : t("timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying })} />
@@ -90,7 +90,7 @@ export function Timeline({ model }: { model: SceneModel }) {
         <Clock duration={model.duration} />
         <span className="ml-auto pr-2 text-xs text-soft">{t("timeline.fps", { n: model.fps })}</span>
       </div>
-      <div className="flex max-h-44 overflow-y-auto border-t border-line">
+      <div className="flex min-h-0 flex-1 overflow-y-auto border-t border-line">
         <div className="shrink-0 border-r border-line pt-6" style={{ width: labelWidth }}>
           {tracks.map((track) => (
             <button key={track.id} type="button" onClick={() => set({ selected: track.id === "camera" ? null : track.id })} className="block h-7 w-full truncate px-3 text-left text-xs text-soft hover:text-ink">{track.name}</button>

@@ -38,10 +38,10 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   const hasTarget = useMemo(() => findById(model.root, selected) !== null, [model, selected]);
   useLook(model.root, look, isLight);
   useEffect(() => {
-    castShadows(model.root, model.sky.sun);
+    castShadows(model.root, model.sky.sun, isLight);
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };
-  }, [model, mixer]);
+  }, [model, mixer, isLight]);
   const own = useRef(-1); // the moment that a picture of ours set: asking for the next one at once would break the pace
   useEffect(() => useApp.subscribe((s, before) => { if ((s.seconds !== before.seconds && s.seconds !== own.current) || s.isPlaying !== before.isPlaying) invalidate(); }), [invalidate]);
   useFrame((_, delta) => {

@@ -19,6 +19,11 @@ const slowMs = 120, enoughPictures = 6;
 /** Edges are smooth without a card's help only when nothing moves and there is time. */
 const stillRatio = 1.5;
 
+/** Before anything is known of the pace. */
+const firstRatio = .4;
+
+const cardRatio = () => Math.min(2, Math.max(1, devicePixelRatio));
+
 /** When hands last turned the view; Infinity while they do. */
 function useTurning(canvas: HTMLCanvasElement): RefObject<number> {
   const at = useRef(-Infinity);
@@ -32,25 +37,39 @@ function useTurning(canvas: HTMLCanvasElement): RefObject<number> {
   return at;
 }
 
+interface Props {
+  children: React.ReactNode;
+  isOff?: boolean;
+  /** Another scene is on its way. */
+  isAwaiting?: boolean;
+  /** A picture of the scene of this key is there. */
+  onSeen?: ((key: string) => void) | undefined;
+  onPointerMissed?: () => void;
+  className?: string;
+  "aria-label"?: string;
+  role?: string;
+}
+
 /** Draws, and waits until the picture is there before the next one is asked for. */
-function Paced({ isAwaiting }: { isAwaiting: boolean }) {
-  const gl = useThree((s) => s.gl), invalidate = useThree((s) => s.invalidate), setDpr = useThree((s) => s.setDpr), isLight = useIsLight(), isPlaying = useApp((s) => s.isPlaying);
-  const pace = useRef(newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
-  const card = Math.min(2, Math.max(1, devicePixelRatio));
+function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" | "onSeen"> & { ratio: RefObject<number> }) {
+  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), invalidate = useThree((s) => s.invalidate), setDpr = useThree((s) => s.setDpr), isLight = useIsLight(), isPlaying = useApp((s) => s.isPlaying);
+  const pace = useRef(isLight ? doubt(newPace()) : newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync; what: string } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
+  const what = () => String(scene.userData["key"] ?? ""), seen = useRef("");
   const wanted = (now: number) => {
     const isMoving = useApp.getState().isPlaying || now - turnedAt.current < turningMs;
-    return ratioFor(pace.current, !isLight ? card : isMoving ? 1 : stillRatio, isMoving);
+    // Another size holds a picture up: a new scene is first seen in the size of the old one.
+    if (isLight && what() !== seen.current && current.current <= 1) return current.current;
+    return ratioFor(pace.current, !isLight ? cardRatio() : isMoving ? 1 : stillRatio, isMoving);
   };
-  useFrame(({ scene, camera }) => {
+  useFrame(({ camera }) => {
     const now = performance.now(), ratio = wanted(now);
-    if (Math.abs(ratio - gl.getPixelRatio()) > .01) setDpr(ratio);
+    if (Math.abs(ratio - current.current) > .01) setDpr(current.current = ratio);
     gl.render(scene, camera);
     const context = gl.getContext() as WebGL2RenderingContext, fence = context.fenceSync(context.SYNC_GPU_COMMANDS_COMPLETE, 0);
     context.flush();
     if (drawn.current) context.deleteSync(drawn.current.fence);
-    drawn.current = fence && { at: now, ratio, fence };
+    drawn.current = fence && { at: now, ratio, fence, what: what() };
   }, 1);
-  useEffect(() => { if (isAwaiting && isLight) pace.current = doubt(pace.current); }, [isAwaiting, isLight]);
   useEffect(() => {
     const context = gl.getContext() as WebGL2RenderingContext;
     let frame = 0;
@@ -61,11 +80,13 @@ function Paced({ isAwaiting }: { isAwaiting: boolean }) {
         if (context.getSyncParameter(last.fence, context.SYNC_STATUS) !== context.SIGNALED) return;
         context.deleteSync(last.fence);
         drawn.current = null;
+        seen.current = last.what;
+        if (last.what) onSeen?.(last.what);
         pace.current = learn(pace.current, now - last.at, last.ratio, now);
         if (!isLight && ++pictures.current === enoughPictures && pace.current.costMs > slowMs) useDevice.setState({ isSlow: true });
       }
-      const isOwed = isPlaying || wanted(now) > gl.getPixelRatio() + .01; // what stops is drawn once more, finely
-      if (isOwed && mayDraw(pace.current, now, isAwaiting || useApp.getState().isPaletteOpen || now - typedAt < typingMs)) invalidate();
+      const isOwed = scene.userData["key"] !== "" && (isPlaying || wanted(now) > current.current + .01); // what stops is drawn once more, finely
+      if (isOwed && mayDraw(pace.current, now, isAwaiting === true || useApp.getState().isPaletteOpen || now - typedAt < typingMs)) invalidate();
     };
     look();
     return () => cancelAnimationFrame(frame);
@@ -73,22 +94,11 @@ function Paced({ isAwaiting }: { isAwaiting: boolean }) {
   return null;
 }
 
-interface Props {
-  children: React.ReactNode;
-  isOff?: boolean;
-  /** Another scene is on its way. */
-  isAwaiting?: boolean;
-  onPointerMissed?: () => void;
-  className?: string;
-  "aria-label"?: string;
-  role?: string;
-}
-
-export function SceneCanvas({ children, isOff = false, isAwaiting = false, ...rest }: Props) {
-  const isLight = useIsLight();
+export function SceneCanvas({ children, isOff = false, isAwaiting = false, onSeen, ...rest }: Props) {
+  const isLight = useIsLight(), ratio = useRef(isLight ? firstRatio : cardRatio());
   return (
-    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={isLight ? 1 : [1, 2]} gl={{ antialias: !isLight, toneMapping: NeutralToneMapping }} {...rest}>
-      <Paced isAwaiting={isAwaiting} />
+    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={ratio.current} gl={{ antialias: !isLight, toneMapping: NeutralToneMapping }} {...rest}>
+      <Paced isAwaiting={isAwaiting} onSeen={onSeen} ratio={ratio} />
       {children}
     </Canvas>
   );

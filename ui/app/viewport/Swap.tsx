@@ -1,27 +1,23 @@
-// A new scene takes the place of the old one when its shaders are ready; until then the old one plays on, and before
+// A new scene takes the place of the old one when it is ready to be drawn; until then the old one plays on, and before
 // the first one those shaders are made ready that nearly every scene needs.
 import { useThree } from "@react-three/fiber";
 import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
-import { Scene } from "three";
 import { useIsLight } from "./device";
-import { dress } from "./dress";
+import { isReady, letGo, makeReady } from "./ready";
 import type { SceneModel } from "./useSceneModel";
 import { Warm } from "./Warm";
 
 export function Swap({ model, children }: { model: SceneModel | null; children: (shown: SceneModel) => ReactNode }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight();
-  const [shown, setShown] = useState<SceneModel | null>(null);
+  const [kept, setKept] = useState<SceneModel | null>(null), shown = model && isReady(model, isLight) ? model : model && kept;
   useEffect(() => {
-    if (!model) return setShown(null);
+    if (!model) return setKept(null);
     let isWanted = true;
-    dress(model.root, model.sky.sun, isLight);
-    const stage = new Scene();
-    stage.environment = scene.environment;
-    stage.fog = scene.fog;
-    for (const o of scene.children) if (o.userData["isSky"]) stage.children.push(o); // lent, not given: its lights count
-    void gl.compileAsync(model.root, camera, stage).catch(() => {}).then(() => { if (isWanted) setShown(model); });
+    void makeReady({ gl, scene, camera, isLight }, model, () => isWanted).then(() => { if (isWanted) setKept(model); });
     return () => { isWanted = false; };
   }, [model, gl, scene, camera, isLight]);
+  useEffect(() => (shown ? () => letGo(shown) : undefined), [shown]);
+  scene.userData["key"] = shown?.key ?? "";
   return shown ? children(shown) : <Warm />;
 }

@@ -1,10 +1,15 @@
 // The scene before any rendering: live, from all sides, and in motion.
 import { Sparkles } from "lucide-react";
+import { useEffect } from "react";
 import { Failure } from "../parts/Failure";
+import { useLate } from "../parts/useLate";
 import { useApp } from "../state";
 import { Timeline } from "../timeline/Timeline";
 import { t } from "../words";
+import type { Command } from "../wire/queries";
 import { useProject } from "../wire/queries";
+import { Ahead } from "./Ahead";
+import { take } from "./aheadModel";
 import { Camera } from "./Camera";
 import { Film } from "./Film";
 import { Gizmo } from "./Gizmo";
@@ -17,24 +22,38 @@ import { skyOf } from "./sky";
 import { useSceneModel } from "./useSceneModel";
 import { Welcome } from "./Welcome";
 
+const none: readonly Command[] = [];
+
+function tell(key: string): void {
+  if (useApp.getState().seen !== key) useApp.getState().set({ seen: key });
+}
+
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
-  const { model, error, isLoading } = useSceneModel(project);
+  const { model, error, isLoading } = useSceneModel(project, take);
+  const isLate = useLate(isLoading);
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
+  const seen = useApp((s) => s.seen);
+  useEffect(() => {
+    useApp.getState().set({ seen: "" });
+    return () => useApp.getState().set({ seen: null });
+  }, []);
   return (
-    <div className="flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""}>
+    <div className="relative flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""} data-seen={seen ?? ""}>
       <div className="relative min-h-0 flex-1 overflow-hidden">
-        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
+        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Stage sky={model?.sky ?? skyOf()} isLit />
+          <Ahead commands={(project?.commands ?? none) as Command[]} />
           <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Gizmo model={shown} /></>}</Swap>
         </SceneCanvas>
-        {!model && !isOpening && !isLoading && !error && <div className="absolute inset-0"><Welcome /></div>}
         {model && !isFilmShown && <Tools />}
         <Film project={project} />
-        {isLoading && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
+        {isLate && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}
       </div>
-      {model && <Timeline model={model} />}
+      {/* Of one height, with and without a scene: the canvas above it keeps its size, and so its picture. */}
+      <div className="h-[150px] shrink-0">{model && <Timeline model={model} />}</div>
+      {!model && !isOpening && !isLoading && !error && <div className="absolute inset-0"><Welcome /></div>}
     </div>
   );
 }

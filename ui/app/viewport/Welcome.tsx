@@ -1,4 +1,5 @@
 // Nothing is there yet: what to say, in examples that work at a click.
+import { lookAhead } from "../command/ahead";
 import { submit } from "../command/submit";
 import { examples } from "../command/memory";
 import { t } from "../words";
@@ -16,7 +17,7 @@ export function Welcome() {
         <p className="mt-2 mb-6 max-w-xl text-[15px] text-soft">{t("welcome.text")}</p>
         <div className="grid gap-2 sm:grid-cols-2">
           {examples.map((e) => (
-            <button key={e} type="button" onClick={() => void submit(e)} className="rounded-xl border border-line bg-panel px-4 py-3 text-left text-[13.5px] leading-snug transition-colors hover:border-accent hover:bg-raised">{e}</button>
+            <button key={e} type="button" onClick={() => void submit(e)} onPointerEnter={() => lookAhead(e)} onFocus={() => lookAhead(e)} className="rounded-xl border border-line bg-panel px-4 py-3 text-left text-[13.5px] leading-snug transition-colors hover:border-accent hover:bg-raised">{e}</button>
           ))}
         </div>
       </div>

@@ -10,7 +10,10 @@ export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[]
   return Array.isArray(full) ? full.map(plainOf) : plainOf(full);
 }
 
-export function castShadows(root: Object3D, sun: number): void {
+/** Points of the sun's map at each side, with a card and without. */
+const shadowPoints = { full: 2048, light: 1024 };
+
+export function castShadows(root: Object3D, sun: number, isLight: boolean): void {
   const reach = Math.min(40, Math.max(1.5, boxOf(root).getSize(root.position.clone()).length() * 1.4));
   root.traverse((o) => {
     if (o instanceof Mesh) {
@@ -20,7 +23,7 @@ export function castShadows(root: Object3D, sun: number): void {
     }
     if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
     o.castShadow = true;
-    o.shadow.mapSize.setScalar(2048);
+    o.shadow.mapSize.setScalar(isLight ? shadowPoints.light : shadowPoints.full);
     o.shadow.bias = -.0005;
     o.shadow.normalBias = .02;
     o.shadow.radius = 5;
@@ -34,5 +37,5 @@ export function castShadows(root: Object3D, sun: number): void {
 /** Ready to be drawn as it is. */
 export function dress(root: Object3D, sun: number, isLight: boolean): void {
   root.traverse((o) => { if (o instanceof Mesh) o.material = ownMaterial(o, isLight); });
-  castShadows(root, sun);
+  castShadows(root, sun, isLight);
 }

@@ -5,7 +5,7 @@ import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import type { SceneCommand } from "../../flow/sentence";
 import { WireError, urlOf } from "../../wire/client";
 import { useApp } from "../state";
-import type { Project } from "../wire/queries";
+import type { Command, Project } from "../wire/queries";
 import type { Sky, SkyFacts } from "./sky";
 import { skyOf } from "./sky";
 
@@ -23,8 +23,8 @@ export interface SceneModel {
 
 interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts } }
 
-export async function loadScene(url: string, key: string, signal: AbortSignal): Promise<SceneModel> {
-  const answer = await fetch(url, { signal });
+export async function loadScene(url: string, key: string, request: RequestInit): Promise<SceneModel> {
+  const answer = await fetch(url, request);
   if (!answer.ok) {
     const envelope = await answer.json().catch(() => null) as { message?: string; data?: unknown } | null;
     throw new WireError(envelope?.message ?? `The bridge answered ${answer.status}.`, answer.status, envelope?.data);
@@ -38,7 +38,8 @@ export async function loadScene(url: string, key: string, signal: AbortSignal): 
   };
 }
 
-export function useSceneModel(project: Project | undefined): { model: SceneModel | null; error: unknown; isLoading: boolean } {
+/** `ahead`: gives the scene of these commands when it has come already. */
+export function useSceneModel(project: Project | undefined, ahead?: (commands: readonly Command[]) => Promise<SceneModel> | null): { model: SceneModel | null; error: unknown; isLoading: boolean } {
   const [state, setState] = useState<{ model: SceneModel | null; error: unknown; isLoading: boolean }>({ model: null, error: null, isLoading: false });
   const id = project?.id, version = project?.version ?? 0, isEmpty = !project?.commands.length;
   useEffect(() => {
@@ -48,13 +49,16 @@ export function useSceneModel(project: Project | undefined): { model: SceneModel
     }
     const abort = new AbortController();
     setState((s) => ({ ...s, error: null, isLoading: true }));
-    loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version }), `${id}/${version}`, abort.signal)
+    const key = `${id}/${version}`, load = () => loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version }), key, { signal: abort.signal });
+    const known = ahead?.(project.commands as Command[]);
+    (known ? known.then((model) => ({ ...model, key })).catch(load) : load())
       .then((model) => {
+        if (abort.signal.aborted) return;
         useApp.getState().set({ duration: model.duration });
         setState({ model, error: null, isLoading: false });
       })
       .catch((error: unknown) => { if (!abort.signal.aborted) setState((s) => ({ ...s, error, isLoading: false })); });
     return () => abort.abort();
-  }, [id, version, isEmpty]);
+  }, [id, version, isEmpty, ahead]); // eslint-disable-line -- the commands of a version never change
   return state;
 }

@@ -1,0 +1,61 @@
+// bench_viewport.mjs MIKTOS UI_FOLDER [--json] [--rushed] - from Enter to the first picture of the scene in the viewport, in Chromium without a
+// graphics card. Each sentence is typed as people type, into a new project; --rushed: pasted and sent at once.
+import { Bridge, openBrowser, openPage, say, until } from "../tests/ui/e2e/harness.mjs";
+
+/** Where no card is, Chromium puts its windows together without one, too. */
+const flags = ["--disable-gpu-compositing"];
+
+const sentences = [
+  "a red ball bounces on grass, camera orbits",
+  "a robot dances in the snow at night",
+  "five colorful balloons float up at sunset",
+  "a dog runs across a meadow, the camera follows",
+  "a gold teapot spins on marble in a studio",
+  "twenty dominoes topple on a wooden floor",
+  "a wizard walks through a forest",
+  "a spaceship flies past a ringed planet",
+];
+const keyMs = 60, pauseMs = 500, wantedMs = 500;
+const [program, ui, ...wishes] = process.argv.slice(2), isJson = wishes.includes("--json"), isRushed = wishes.includes("--rushed");
+
+/** Told by the page itself: when Enter was pressed, and when the first picture of a scene had come. */
+function watch() {
+  addEventListener("keydown", (event) => { if (event.key === "Enter") window.enteredAt = event.timeStamp; }, true);
+  new MutationObserver(() => { if (window.enteredAt && document.querySelector("[data-seen]:not([data-seen=''])")) window.seenAt ??= performance.now(); })
+    .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-seen"] });
+}
+
+async function measure(browser, bridge, sentence) {
+  const page = await openPage(browser, bridge, "#/scene", { room: null, renderAfterCommand: true, width: 640, height: 360 }, { reducedMotion: "no-preference" });
+  try {
+    await page.evaluate(watch);
+    await page.locator("canvas").first().waitFor({ state: "attached" });
+    await page.waitForTimeout(2500); // what is fetched and made ready while hands rest
+    if (isRushed) await say(page, sentence);
+    else {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type(sentence, { delay: keyMs });
+      await page.waitForTimeout(pauseMs);
+    }
+    await page.keyboard.press("Enter");
+    const ms = await until("a picture", () => page.evaluate(() => window.seenAt && window.seenAt - window.enteredAt));
+    return { sentence, ms: Math.round(ms) };
+  } finally {
+    await page.context().close();
+  }
+}
+
+const bridge = new Bridge(program), browser = await openBrowser(ui, flags), measured = [];
+try {
+  await bridge.start();
+  for (const sentence of sentences) {
+    measured.push(await measure(browser, bridge, sentence));
+    if (!isJson) console.log(`${String(measured.at(-1).ms).padStart(5)} ms  ${sentence}`);
+    for (const { id } of (await bridge.get("/tasks")).items) await bridge.send("POST", `/task/${id}/cancel`);
+  }
+} finally {
+  await browser.close();
+  await bridge.remove();
+}
+const worst = Math.max(...measured.map((m) => m.ms));
+console.log(isJson ? JSON.stringify({ name: "viewport", unit: "ms", results: measured }) : `worst ${worst} ms from Enter to the first picture; ${wantedMs} ms are wanted`);

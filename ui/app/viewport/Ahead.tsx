@@ -1,0 +1,20 @@
+// While a sentence is typed, the scene that it would make is made ready behind the one that is seen.
+import { useThree } from "@react-three/fiber";
+import { useEffect } from "react";
+import { keyOf, useAhead } from "../command/ahead";
+import type { Command } from "../wire/queries";
+import { bring } from "./aheadModel";
+import { useIsLight } from "./device";
+import { makeReady } from "./ready";
+
+export function Ahead({ commands }: { commands: readonly Command[] }) {
+  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight();
+  const ahead = useAhead((s) => s.ahead);
+  useEffect(() => {
+    if (!ahead || ahead.key === keyOf(commands)) return;
+    let isWanted = true;
+    bring(ahead).then((model) => makeReady({ gl, scene, camera, isLight }, model, () => isWanted)).catch(() => {}); // it is then made when it is sent
+    return () => { isWanted = false; };
+  }, [ahead, commands, gl, scene, camera, isLight]);
+  return null;
+}

@@ -1,0 +1,32 @@
+import { expect, test, vi } from "vitest";
+import { keyOf } from "../app/command/ahead";
+import type { SceneModel } from "../app/viewport/useSceneModel";
+
+const asked: string[] = [], answers: (() => void)[] = [];
+vi.mock("../app/viewport/useSceneModel", () => ({
+  loadScene: (_: string, key: string, request: RequestInit) => new Promise((then) => {
+    asked.push(JSON.parse(String(request.body)).commands[0].object as string);
+    answers.push(() => then({ key } as SceneModel));
+  }),
+}));
+
+const scene = (object: string) => { const commands = [{ op: "add", object }]; return { commands, key: keyOf(commands) }; };
+const pause = () => new Promise((then) => setTimeout(then));
+
+test("of sentences typed in a row the one under way and the last are made, and the last is taken once", async () => {
+  const { bring, take } = await import("../app/viewport/aheadModel");
+  const first = bring(scene("b"));
+  await pause();
+  const models = ["ba", "bal", "ball"].map((word) => bring(scene(word)));
+  [first, ...models.slice(0, 2)].forEach((model) => model.catch(() => {}));
+  expect(asked).toEqual(["b"]);
+  answers[0]?.();
+  await pause();
+  await pause();
+  expect(asked).toEqual(["b", "ball"]);
+  answers[1]?.();
+  expect(bring(scene("ball"))).toBe(models[2]);
+  expect(take([{ op: "add", object: "cube" }])).toBeNull();
+  expect(take(scene("ball").commands)).toBe(models[2]);
+  expect(take(scene("ball").commands)).toBeNull();
+});
