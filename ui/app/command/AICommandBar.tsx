@@ -14,6 +14,7 @@ import { useProject } from "../wire/queries";
 import { Chips } from "./Chips";
 import { Reply } from "./Reply";
 import { Sentence } from "./Sentence";
+import type { Action } from "./actions";
 import { allActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
@@ -59,6 +60,12 @@ export function AICommandBar() {
     if (event.key === "Escape") { if (text) setText(""); else close(); }
     if (event.key === "Tab" && !event.shiftKey && !text && ideas[0]) { event.preventDefault(); setText(ideas[0]); }
   };
+  const act = (action: Action | undefined) => {
+    if (!action) return;
+    setText("");
+    close();
+    action.run();
+  };
   const near = (value: string) => { const sentence = /^(?:idea|past) (.+)/.exec(value)?.[1]; if (sentence && isOpen) lookAhead(sentence); };
   const actions = isSlash ? allActions().map((a) => ({ a, points: score(text.slice(1), `${a.id} ${a.label}`) })).filter((x) => x.points !== null).sort((x, y) => (y.points ?? 0) - (x.points ?? 0)).map((x) => x.a) : [];
   const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];
@@ -71,7 +78,7 @@ export function AICommandBar() {
           <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
             {isOpen && (<>
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
-              {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys} onSelect={() => { setText(""); close(); a.run(); }}>{a.label}</Item>)}
+              {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys} onSelect={() => act(a)}>{a.label}</Item>)}
               {!text && <Heading>{commands?.length ? t("command.next") : t("command.examples")}</Heading>}
               {!text && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
               {past.length > 0 && <Heading>{t("command.history")}</Heading>}
@@ -88,7 +95,7 @@ export function AICommandBar() {
                 className="absolute inset-0 w-full bg-transparent text-[15px] text-transparent caret-ink outline-none placeholder:text-soft" />
             </div>
             {!text && <kbd className="max-sm:hidden">Ctrl K</kbd>}
-            <button type="button" aria-label={t("command.send")} disabled={!text.trim() || isBusy} onMouseDown={(e) => e.preventDefault()} onClick={() => send(text)} className="grid size-9 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft disabled:opacity-100">
+            <button type="button" aria-label={t("command.send")} disabled={!text.trim() || isBusy} onMouseDown={(e) => e.preventDefault()} onClick={() => (isSlash ? act(actions[0]) : send(text))} className="grid size-9 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft disabled:opacity-100">
               {isLate ? <LoaderCircle size={17} className="animate-spin" /> : <ArrowUp size={17} strokeWidth={2.4} />}
             </button>
           </div>

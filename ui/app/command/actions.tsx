@@ -1,15 +1,16 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Blocks, Box, Clapperboard, Columns2, Cpu, FilePlus2, Focus, Image, Keyboard, Languages, ListVideo, Moon, Package, Play, Redo2, Settings, Shapes, Sparkles, Undo2, Video, Workflow } from "lucide-react";
+import { Activity, Blocks, Box, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Moon, MousePointer2, Move3d, Package, PanelRight, Play, Redo2, Rotate3d, Scale3d, Settings, Shapes, SkipBack, SlidersHorizontal, Sparkles, Undo2, Video, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
-import { complain } from "../parts/Toasts";
+import { ask, isInShell } from "../frame/shell";
+import { complain, say } from "../parts/Toasts";
 import { go } from "../route";
-import type { Preferences, Room } from "../state";
+import type { GizmoMode, Look, Preferences, Room } from "../state";
 import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
-import { call } from "../../wire/client";
-import { putProject } from "../wire/queries";
-import { renderProject, submit } from "./submit";
+import { call, urlOf } from "../../wire/client";
+import { currentProject, putProject } from "../wire/queries";
+import { renderProject, stopOlder, submit } from "./submit";
 
 export interface Action { id: string; label: string; icon: ReactNode; keys?: string; run: () => void }
 
@@ -30,6 +31,19 @@ const roomIcons: Record<Room, ReactNode> = {
   models: <Package size={icon} />,
   queue: <ListVideo size={icon} />, engines: <Cpu size={icon} />, plugins: <Blocks size={icon} />, settings: <Settings size={icon} />,
 };
+
+const lookNames: readonly Look[] = ["shaded", "clay", "wireframe", "normal", "depth"];
+const qualities = ["draft", "standard", "final"] as const;
+const tools: Record<GizmoMode, [ReactNode, string]> = {
+  none: [<MousePointer2 size={icon} />, "Q"], translate: [<Move3d size={icon} />, "G"], rotate: [<Rotate3d size={icon} />, "R"], scale: [<Scale3d size={icon} />, "S"],
+};
+
+/** As a file of its own, with its animation. */
+function saveScene(): void {
+  const project = currentProject();
+  if (!project?.commands.length) return say(t("outline.empty"));
+  Object.assign(document.createElement("a"), { href: urlOf("/projects/{id}/scene.glb", { id: project.id }, { version: project.version }), download: `${project.name}.glb` }).click();
+}
 
 let before: Pick<Preferences, "room" | "isOutlineOpen"> | null = null;
 
@@ -63,6 +77,16 @@ export function allActions(): Action[] {
     { id: "play", label: t("action.play"), icon: <Play size={icon} />, keys: "Space", run: () => set({ isPlaying: !useApp.getState().isPlaying }) },
     { id: "camera", label: t("action.camera"), icon: <Video size={icon} />, run: () => set({ isThroughCamera: !useApp.getState().isThroughCamera }) },
     { id: "wireframe", label: t("action.wireframe"), icon: <Box size={icon} />, run: () => set({ look: useApp.getState().look === "wireframe" ? "shaded" : "wireframe" }) },
+    ...lookNames.filter((look) => look !== "wireframe").map((look) => ({ id: `look-${look}`, label: t("action.look", { what: t(`look.${look}` as Word) }), icon: <Eye size={icon} />, run: () => set({ look }) })),
+    ...Object.entries(tools).map(([mode, [shown, keys]]) => ({ id: `tool-${mode}`, label: t(`tool.${mode}` as Word), icon: shown, keys, run: () => set({ gizmo: mode as GizmoMode }) })),
+    { id: "start", label: t("timeline.start"), icon: <SkipBack size={icon} />, run: () => set({ seconds: 0 }) },
+    { id: "film", label: t(useApp.getState().isFilmShown ? "film.hide" : "film.show"), icon: <Film size={icon} />, run: () => set({ isFilmShown: !useApp.getState().isFilmShown }) },
+    { id: "stop", label: t("action.stop"), icon: <CircleX size={icon} />, run: () => withProject(stopOlder) },
+    { id: "save-scene", label: t("action.saveScene"), icon: <Download size={icon} />, run: saveScene },
+    ...(isInShell() ? [{ id: "folder", label: t("action.folder"), icon: <FolderOpen size={icon} />, keys: "Ctrl+Shift+O", run: () => void ask({ type: "show-folder" }).catch(complain) }] : []),
+    { id: "outline", label: t("outline.toggle"), icon: <PanelRight size={icon} />, run: () => prefer({ isOutlineOpen: !preferences.isOutlineOpen }) },
+    { id: "log", label: t("keys.log"), icon: <Activity size={icon} />, keys: "Ctrl+`", run: () => set({ isDetailOpen: !useApp.getState().isDetailOpen }) },
+    ...qualities.map((quality) => ({ id: `quality-${quality}`, label: `${t("setting.quality")}: ${t(`quality.${quality}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ quality }) })),
     { id: "scene", label: t("view.scene"), icon: <Box size={icon} />, keys: "Alt+1", run: () => go("scene") },
     { id: "graph", label: t("view.graph"), icon: <Workflow size={icon} />, keys: "Alt+2", run: () => go("graph") },
     { id: "split", label: t("view.split"), icon: <Columns2 size={icon} />, keys: "Alt+3", run: () => go("split") },

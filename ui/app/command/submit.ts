@@ -13,7 +13,7 @@ export interface Answer { sentence: string; understanding: Understanding | null;
 export const useAnswer = create<{ answer: Answer | null; isBusy: boolean }>(() => ({ answer: null, isBusy: false }));
 
 /** A film that nobody waits for any more makes room for the newer one. */
-async function stopOlder(project: string): Promise<void> {
+export async function stopOlder(project: string): Promise<void> {
   const page = client.getQueryData<Schemas["TaskPage"]>(keys.tasks);
   const older = page?.items.filter((i) => i.project_id === project && i.kind === "command" && isLive(i)) ?? [];
   await Promise.all(older.map((i) => call("post", "/task/{id}/cancel", { path: { id: i.id } }).then(putTask).catch(() => {})));

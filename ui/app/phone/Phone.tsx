@@ -3,6 +3,7 @@ import { ArrowUp, Clapperboard, Images, LoaderCircle, Moon, Plus, Sun } from "lu
 import { Suspense, lazy, useState } from "react";
 import type { SceneCommand } from "../../flow/sentence";
 import { nextSteps } from "../../flow/sentence";
+import { Example } from "../command/Example";
 import { examples } from "../command/memory";
 import { newProject } from "../command/actions";
 import { submit, useAnswer } from "../command/submit";
@@ -45,7 +46,7 @@ function Say() {
       {answer?.error != null && <Failure error={answer.error} />}
       {answer?.understanding && <p role="status" className="px-1 text-[14px]">{answer.understanding.reply}</p>}
       {commands.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{nextSteps(commands).map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-10 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
-      {!project?.commands.length && <div className="grid gap-2">{examples.slice(0, 4).map((e) => <button key={e} type="button" onClick={() => send(e)} className="rounded-xl border border-line bg-panel px-4 py-3 text-left text-[14px]">{e}</button>)}</div>}
+      {!project?.commands.length && <div className="grid grid-cols-2 gap-2.5">{examples.map((e) => <Example key={e} sentence={e} onPick={send} />)}</div>}
     </div>
   );
 }

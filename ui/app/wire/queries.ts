@@ -48,6 +48,10 @@ export function useProject() {
   return useQuery({ queryKey: keys.project(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => call("get", "/projects/{id}", { path: { id: id ?? "" }, signal }) });
 }
 
+export function currentProject(): Project | undefined {
+  return client.getQueryData<Project>(keys.project(useApp.getState().preferences.projectId ?? ""));
+}
+
 export function useHistory(id: string | null) {
   return useQuery({ queryKey: keys.history(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => call("get", "/projects/{id}/history", { path: { id: id ?? "" }, query: { limit: 200 }, signal }) });
 }
