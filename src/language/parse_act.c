@@ -87,6 +87,18 @@ parse_substance (mk_parser *p, int i)
   return next;
 }
 
+/* "plays the guitar": with what it is done tells how. The value itself, or a new one of what is done with that thing. */
+static mk_json *
+value_with (const mk_parser *p, int i, const mk_json *value)
+{
+  const mk_hit *object = mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_object);
+  const mk_json *how = object->n > 0 ? mk_json_get (mk_json_get (value, "with"), object->sense->object->name) : NULL;
+  mk_json *own = mk_json_copy (value);
+  if (how != NULL)
+    mk_json_set (own, "how", mk_json_copy (how));
+  return own;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)
@@ -106,7 +118,8 @@ mk_parse_act (mk_parser *p, int i)
   if (p->is_clause_start && p->is_joined && is_noun_phrase (p, i) && act->form != MK_FORM_S && act->form != MK_FORM_ED)
     return i;
   bool is_held = mk_json_get_bool (mk_json_get (act->sense->value, "held")), has_object = is_noun_phrase (p, i + act->n); /* what is in the hands tells it */
-  int gesture = mk_gesture_begin (p, act->sense->value, &p->subject);
+  g_autoptr (mk_json) value = value_with (p, i + act->n, act->sense->value);
+  int gesture = mk_gesture_begin (p, value, &p->subject);
   if (gesture < 0 && !(is_held && has_object))
     mk_note_unshown (p, i, act->n);
   mk_note (p, i, i + act->n, gesture >= 0 ? "motion" : NULL, gesture);

@@ -237,6 +237,17 @@ is_thing_ahead (const mk_parser *p, int i)
   return mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, i + mk_hit_at (p, i, MK_WORD_det)->n);
 }
 
+/* "a man climbs": there is nothing to climb, and people do not rise into the air. */
+static void
+forget_climb (mk_parser *p, int i, const mk_refs *who, int command)
+{
+  if (command < 0 || who->n == 0 || !(is_person (p, who) || mk_thing_has_part (p, mk_thing_at (p, who->thing[0]), "leg")))
+    return;
+  g_array_index (p->commands, mk_command, command).is_dropped = true;
+  mk_note_unshown (p, i - 1, 1);
+  p->action = p->last_action = -1;
+}
+
 /* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
 int
 mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command)
@@ -261,8 +272,11 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
     return i;
   p->is_clause_start = false;
   next = mk_parse_object_refs (p, i, &subject, &object);
-  if (next == i || object.n == 0)
+  if (next == i || object.n == 0) {
+    if (g_str_equal (role, "climb") && mk_hit_at (p, i, MK_WORD_prep)->n == 0 && mk_hit_at (p, i, MK_WORD_relation)->n == 0)
+      forget_climb (p, i, &subject, command);
     return i;
+  }
   mk_json *json = mk_command_json (p, command);
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
   bool is_own = det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "owned")) && mk_thing_at (p, object.thing[0])->command >= 0; /* "points his wand at a rock" */

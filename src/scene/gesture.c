@@ -21,7 +21,7 @@ struct mk_gesture {
   char *name, *body;
   double loop_from_s, loop_to_s;   /* what is repeated; equal = nothing */
   unsigned rounds;                 /* when nobody says; 0 = to the end of the film */
-  bool is_held, has_loop;
+  bool is_held, has_loop, lifts;
   bool has[MK_POSE_N_CHANNELS];
   key *keys;
   unsigned n_keys;
@@ -136,7 +136,7 @@ read_hops (mk_gesture *g, const mk_json *json, GError **error)
 static bool
 read_gesture (mk_gesture *g, const mk_json *json, GError **error)
 {
-  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", NULL };
+  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", NULL };
   double rounds = 3;
   const mk_json *loop = mk_json_get (json, "loop");
   if (!mk_fields_check (json, keys, error) || !read_keys (g, mk_json_get (json, "keys"), error) || !read_hops (g, mk_json_get (json, "hop"), error) ||
@@ -144,6 +144,7 @@ read_gesture (mk_gesture *g, const mk_json *json, GError **error)
     return false;
   g->rounds = (unsigned)rounds;
   g->is_held = mk_json_get_bool (mk_json_get (json, "held"));
+  g->lifts = mk_json_get_bool (mk_json_get (json, "lifts"));
   g->has_loop = loop != NULL;
   g->loop_from_s = mk_json_get_real (mk_json_at (loop, 0));
   g->loop_to_s = mk_json_get_real (mk_json_at (loop, 1));
@@ -276,6 +277,19 @@ bool
 mk_gesture_has (const mk_gesture *gesture, mk_pose_channel channel)
 {
   return gesture->has[channel];
+}
+
+bool
+mk_gesture_lies (const mk_gesture *gesture)
+{
+  mk_vec3 turn = gesture->keys[gesture->n_keys - 1].pose.value[MK_POSE_turn][0];
+  return gesture->is_held && turn.x < -70 && turn.y > 70;
+}
+
+bool
+mk_gesture_lifts (const mk_gesture *gesture)
+{
+  return gesture->lifts;
 }
 
 bool

@@ -57,6 +57,8 @@ bool   mk_gesture_is_held (const mk_gesture *gesture);     /* the last pose stay
 bool   mk_gesture_is_looped (const mk_gesture *gesture);   /* a part of it goes on as long as it lasts */
 bool   mk_gesture_has_legs (const mk_gesture *gesture);    /* it turns legs itself; else feet stay where they stand */
 bool   mk_gesture_has (const mk_gesture *gesture, mk_pose_channel channel);
+bool   mk_gesture_lies (const mk_gesture *gesture);        /* ends on the back, head to its right */
+bool   mk_gesture_lifts (const mk_gesture *gesture);       /* what is in the hands goes with them */
 bool   mk_gesture_hops (const mk_gesture *gesture);        /* leaves the ground */
 /* Seconds that it takes when nobody says, with so many rounds of what it repeats (0 = its own number); 0 = it goes on. */
 double mk_gesture_natural_s (const mk_gesture *gesture, unsigned rounds);

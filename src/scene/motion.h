@@ -120,6 +120,8 @@ bool mk_act_way (const mk_act *act, float default_distance_m, mk_vec3 fallback, 
 bool mk_act_partner (const mk_act *act, const char *id, mk_act *partner, GError **error);
 /* The one that the command names under `key`, without which the motion means nothing: "climb" needs "to", `role` tells of whom. */
 bool mk_act_need_partner (const mk_act *act, const char *key, const char *role, mk_act *partner, GError **error);
+/* Whether the command's "how" is a gesture that its body can make: one that walks with it crawls. */
+bool mk_act_has_gesture (const mk_act *act);
 /* Turns a whole thing to look along `way` (level, unit): at once when the film begins, else within `seconds`, stepping. */
 void mk_act_face (mk_act *act, mk_vec3 way, double seconds);
 /* Whether the commands put the root `rider` on or in the act's object, or on what that carries. */

@@ -2,7 +2,10 @@
  * where they are wanted, and what they hold goes along. */
 #include "scene/gesture.h"
 
+#include <string.h>
+
 #include "scene/fields.h"
+#include "scene/layout.h"
 #include "scene/life.h"
 
 static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0, 1 };
@@ -17,6 +20,7 @@ typedef struct {
   mk_liveliness lively;
   double duration_s, natural_s;
   bool is_continued;
+  bool is_in_bed;           /* it lies from the first moment on */
   float height_m, head_m;   /* in the object's space */
   float front_z, back_z;    /* of an animal's shoulders and hips */
   mk_vec3 *hands;           /* where the middle of both hands is, sample by sample, in the world; or NULL */
@@ -26,6 +30,8 @@ typedef struct {
 static void
 sample (const keyed *k, double time_s, mk_body_pose *pose)
 {
+  if (k->is_in_bed && !mk_gesture_is_looped (k->gesture))
+    time_s = k->duration_s;
   mk_gesture_sample (k->gesture, time_s, k->duration_s, k->natural_s, k->is_continued, ARM_LAG_S * (double)k->lively.follow_through, pose);
 }
 
@@ -237,6 +243,12 @@ find (const mk_act *act, GError **error)
   return NULL;
 }
 
+bool
+mk_act_has_gesture (const mk_act *act)
+{
+  return act->node == act->root && mk_json_has (act->command, "how") && find (act, NULL) != NULL;
+}
+
 double
 mk_natural_gesture (const mk_act *act)
 {
@@ -286,13 +298,56 @@ claim (mk_life *life, const mk_gesture *gesture)
   mk_life_claim (life, MK_ROLE_ARM, has_any (gesture, MK_POSE_arm, MK_POSE_hand) || has_any (gesture, MK_POSE_reach, MK_POSE_floor));
 }
 
+/* The bed that it is in or on: what it was put on that is longer than it is wide, and not sat on. -1 = none. */
+static int
+bed_of (const mk_act *act)
+{
+  for (int i = 0; i < (int)act->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (act->scene, i);
+    mk_act carrier = *act;
+    carrier.root = carrier.node = i;
+    if (node->parent < 0 && node->id != NULL && node->object != NULL && strstr (node->object, "bed") != NULL && mk_act_carries (&carrier, act->root))
+      return i;
+  }
+  return -1;
+}
+
+typedef struct { mk_vec3 offset; float turn_rad; } bedding;
+
+static void
+bed_at (const void *user, double time_s, mk_delta *delta)
+{
+  const bedding *b = user;
+  (void)time_s;
+  delta->offset = b->offset;
+  delta->turn = mk_quat_from_axis (axis_y, b->turn_rad);
+}
+
+/* Onto its middle, the head at its head end: whoever lies has the head at the right hand, beds theirs at the back. */
+static bool
+go_to_bed (mk_act *act, const mk_gesture *gesture)
+{
+  int bed = mk_gesture_lies (gesture) ? bed_of (act) : -1;
+  if (bed < 0)
+    return false;
+  mk_box box = mk_layout_box (act->scene, bed);
+  mk_vec3 middle = mk_vec3_lerp (box.min, box.max, 0.5f), back = mk_mat4_direction (mk_node_world (act->scene, bed, act->start_s), axis_z);
+  float top = box.max.y;
+  mk_layout_surface (act->scene, bed, middle.x, middle.z, box.max.y + 0.05f, &top);
+  bedding b = { .offset = { middle.x - act->at.x, top - act->at.y, middle.z - act->at.z } };
+  b.turn_rad = atan2f (back.x, back.z) - MK_PI / 2 - atan2f (act->forward.x, act->forward.z);
+  mk_act_write (act, bed_at, &b, act->foot, NULL, 0, false);
+  mk_act_measure (act);
+  return true;
+}
+
 /* "bows to the king" */
 static bool
 face_partner (mk_act *act, GError **error)
 {
   const char *to = mk_json_get_string (mk_json_get (act->command, "to"));
   mk_act partner;
-  if (*to == 0)
+  if (*to == 0 || !g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "gesture")) /* who goes there faces it already */
     return true;
   if (!mk_act_partner (act, to, &partner, error))
     return false;
@@ -313,6 +368,8 @@ mk_plan_gesture (mk_act *act, GError **error)
     return false;
   if (!face_partner (act, error))
     return false;
+  k.is_in_bed = go_to_bed (act, gesture);
+  k.is_continued |= k.is_in_bed;
   g_autoptr (mk_life) life = mk_life_new (act);
   if (life == NULL)
     return mk_error (error, MK_ERROR_RANGE, "%s has no joints to do that with", mk_scene_get_node (act->scene, act->root)->object);
@@ -325,7 +382,7 @@ mk_plan_gesture (mk_act *act, GError **error)
   k.hull = hull;
   claim (life, gesture);
   k.n_hands = MAX ((unsigned)ceil (act->duration_s * MK_LIFE_RATE) + 1, 2);
-  g_autofree mk_vec3 *hands = life->is_holding && mk_life_find (life, MK_ROLE_ARM, 1, 2) >= 0 ? g_new0 (mk_vec3, k.n_hands) : NULL;
+  g_autofree mk_vec3 *hands = life->is_holding && mk_gesture_lifts (gesture) && mk_life_find (life, MK_ROLE_ARM, 1, 2) >= 0 ? g_new0 (mk_vec3, k.n_hands) : NULL;
   k.hands = hands;
   mk_life_script script = { .pose = pose_keys, .user = &k, .is_held = mk_gesture_is_held (gesture), .follow = k.lively.follow_through };
   mk_life_bake (life, &script);

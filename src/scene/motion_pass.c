@@ -19,6 +19,7 @@ typedef struct {
   mk_act from, to;
   bool has_from, is_caught, is_kept_in; /* kept in: in a goal, a basket */
   bool is_kick, is_given;
+  bool is_through;          /* a ring: in from above, and down to the ground */
   mk_vec3 way;              /* level, unit: from the one to the other */
   mk_vec3 start, wind, release, goal, kept;
   float top_m;              /* of the flight, over its start */
@@ -51,6 +52,10 @@ after_flight (const passing *p, double since_s)
 {
   double rest_s = p->end_s - p->arrive_s;
   float share = (float)fmin (since_s / rest_s, 1);
+  if (p->is_through) {
+    float fall = 0.5f * (float)(GRAVITY * since_s * since_s);
+    return (mk_vec3){ p->goal.x, fmaxf (p->goal.y - fall, p->kept.y), p->goal.z };
+  }
   if (p->is_caught)
     return mk_vec3_lerp (p->goal, p->kept, mk_smooth (0, 1, share));
   mk_vec3 at = mk_vec3_lerp (p->goal, p->kept, share * (2 - share));
@@ -126,6 +131,25 @@ aim_at (passing *p)
   p->kept = p->goal;
 }
 
+/* A basketball hoop: through its rim. False for what has none. */
+static bool
+aim_through (passing *p)
+{
+  g_autoptr (GArray) rims = mk_object_find_parts (p->act->scene, p->to.root, "rim");
+  if (p->is_kick || rims->len == 0)
+    return false;
+  mk_act rim = p->to;
+  rim.node = g_array_index (rims, int, 0);
+  mk_act_measure (&rim);
+  p->goal = (mk_vec3){ rim.at.x, rim.at.y + rim.size.y + 0.3f * p->act->size.y, rim.at.z };
+  p->kept = (mk_vec3){ rim.at.x, p->to.support_y + p->act->size.y / 2, rim.at.z };
+  p->is_through = p->is_kept_in = true;
+  mk_vec3 way = mk_vec3_sub (p->goal, p->has_from ? p->from.at : p->act->at);
+  way.y = 0;
+  p->way = mk_vec3_length (way) > 1e-3f ? mk_vec3_normalize (way) : p->way;
+  return true;
+}
+
 static bool
 read_goal (passing *p, GError **error)
 {
@@ -145,7 +169,8 @@ read_goal (passing *p, GError **error)
   float distance = mk_vec3_length (way);
   p->way = distance > 1e-3f ? mk_vec3_scale (way, 1 / distance) : p->way;
   if (has_partner && p->to.root != p->from.root) {
-    aim_at (p);
+    if (!aim_through (p))
+      aim_at (p);
     return true;
   }
   p->goal = mk_vec3_add (p->start, mk_vec3_scale (p->way, distance));
@@ -160,9 +185,12 @@ time_flight (passing *p)
   mk_vec3 way = mk_vec3_sub (p->goal, p->release);
   float distance = hypotf (way.x, way.z), rise = fmaxf (way.y, 0);
   p->top_m = p->is_given ? 0 : rise + CLAMP ((p->is_kick ? 0.2f : 0.12f) * distance, 0.15f, 5);
+  p->top_m += p->is_through ? 0.5f : 0; /* steeply from above */
   double flight_s = sqrt (2 * (double)p->top_m / GRAVITY) + sqrt (2 * (double)fmaxf (p->top_m - way.y, 0) / GRAVITY);
   p->arrive_s = p->leave_s + (p->is_given ? 0.3 : flight_s);
   p->end_s = p->arrive_s + (p->is_caught ? KEEP_S : 2 * sqrt (2 * (double)(REBOUND * p->top_m) / GRAVITY) + 0.1);
+  if (p->is_through)
+    p->end_s = p->arrive_s + sqrt (2 * (double)(p->goal.y - p->kept.y) / GRAVITY) + 0.2;
   p->spin_rad = p->act->is_round && !p->is_given ? roundf ((float)flight_s * 1.5f) * 2 * MK_PI : 0;
 }
 

@@ -23,6 +23,8 @@ is_motion (const mk_act *act, const char *name)
   return g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), name);
 }
 
+#define CRAWL_SHARE 0.4f    /* of the walking pace, on hands and knees */
+
 /* Legs know their pace; what has none crawls, swims or shuffles at one length a second. */
 static float
 pace_of (const mk_act *act)
@@ -30,7 +32,7 @@ pace_of (const mk_act *act)
   float own = is_motion (act, "swim") ? 0 : mk_life_pace (act, is_motion (act, "run"));
   if (own <= 0)
     own = CLAMP ((is_motion (act, "run") ? 2 : 1) * mk_act_extent (act), 0.3f, 12);
-  return own * act->speed;
+  return own * act->speed * (mk_act_has_gesture (act) ? CRAWL_SHARE : 1);
 }
 
 static const mk_vec3 to_the_right = { 1, 0, 0 };
@@ -161,6 +163,8 @@ mk_plan_walk (mk_act *act, GError **error)
   mk_act_write (act, go_at, &g, act->foot, corners, MK_COUNT (corners), true);
   if (is_swimming)
     mk_life_swim (act);
+  else if (mk_act_has_gesture (act)) /* on all fours */
+    return mk_plan_gesture (act, error);
   else
     mk_life_go (act);
   return true;

@@ -99,3 +99,24 @@ TEST (who_points_at_the_moon_stretches_an_arm_towards_it)
   mk_vec3 arm = mk_vec3_normalize (mk_vec3_sub (hand, shoulder)), way = mk_vec3_normalize (mk_vec3_sub (goal, shoulder));
   CHECK_REAL (mk_vec3_dot (arm, way), >, 0.9f);
 }
+
+TEST (a_ball_thrown_at_a_hoop_falls_through_its_rim)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b-1','object':'boy','position':[0,0,0]},{'op':'add','id':'h-1','object':'basketball hoop','position':[4,0,0]},"
+                                           "{'op':'add','id':'c-1','object':'basketball','place':[{'relation':'held','targets':['b-1']}]},"
+                                           "{'op':'animate','id':'f-1','motion':'fly','how':'throw','targets':['c-1'],'by':'b-1','to':'h-1','end':'in'}]");
+  g_autoptr (GArray) rims = mk_object_find_parts (scene, mk_scene_find (scene, "h-1"), "rim");
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_vec3 rim = middle_of (mk_scene_bounds (scene, pose, g_array_index (rims, int, 0)));
+  double through = -1;
+  for (double t = 0.8; t < (double)scene->duration_s && through < 0; t += 0.02) {
+    mk_vec3 now = middle_of (test_box (scene, "c-1", t)), next = middle_of (test_box (scene, "c-1", t + 0.02));
+    if (now.y > rim.y && next.y <= rim.y)
+      through = t;
+  }
+  CHECK_REAL (through, >, 0);
+  mk_vec3 ball = middle_of (test_box (scene, "c-1", through)), end = middle_of (test_box (scene, "c-1", (double)scene->duration_s));
+  CHECK_NEAR (ball.x, rim.x, 0.1);
+  CHECK_NEAR (ball.z, rim.z, 0.1);
+  CHECK_REAL (end.y, <, 0.2f);
+}

@@ -94,6 +94,33 @@ TEST (who_drinks_lifts_the_cup_to_the_face_and_puts_it_back)
   CHECK_NEAR (test_middle (scene, "c", 3).y, test_middle (scene, "c", 0).y, 0.03);
 }
 
+TEST (who_crawls_goes_there_on_hands_and_knees)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'baby','position':[0,0,0]},{'op':'animate','id':'w','motion':'walk','how':'crawl','direction':'right','distance_m':1,'targets':['a']}]");
+  double end = (double)scene->duration_s;
+  for (double t = 1; t < end - 0.5; t += 0.5)
+    CHECK_REAL (joint_at (scene, "a", "hips", t).y, <, 0.75f * joint_at (scene, "a", "left leg", 0).y + 0.2f);
+  CHECK_REAL (joint_at (scene, "a", "left hand", end / 2).y, <, 0.2f);
+  CHECK_REAL (joint_at (scene, "a", "left shin", end / 2).y, <, 0.15f);
+  CHECK_NEAR (joint_at (scene, "a", "hips", end).x, 1, 0.25);
+}
+
+TEST (who_sleeps_in_a_bed_lies_on_it_with_the_head_at_its_head)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b','object':'bed','position':[0,0,0]},{'op':'add','id':'a','object':'man','place':[{'relation':'inside','targets':['b']}]},"
+                                           "{'op':'animate','id':'g','motion':'gesture','how':'sleep','targets':['a']}]");
+  mk_box bed = test_box (scene, "b", 0);
+  for (double t = 0; t <= 3; t += 1.5) {
+    mk_vec3 hips = joint_at (scene, "a", "hips", t), head = joint_at (scene, "a", "head", t), foot = joint_at (scene, "a", "left foot", t);
+    CHECK_REAL (hips.y, >, 0.35f);
+    CHECK_REAL (head.y, <, 1.2f);
+    CHECK_REAL (head.z, <, hips.z - 0.4f);
+    CHECK_REAL (foot.z, >, hips.z + 0.4f);
+    CHECK_REAL (head.z, >, bed.min.z);
+    CHECK_REAL (foot.z, <, bed.max.z + 0.1f);
+  }
+}
+
 TEST (a_gesture_that_a_body_cannot_make_is_refused_by_name)
 {
   g_autoptr (GError) error = NULL;
