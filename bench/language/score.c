@@ -128,7 +128,7 @@ static bool
 relation_holds (const film *f, int node, const char *want)
 {
   g_auto (GStrv) parts = g_strsplit_set (want, ":@", 3);
-  if (parts[0] == NULL || parts[1] == NULL || *parts[1] == 0)
+  if (parts[0] == NULL || parts[1] == NULL || *parts[1] == 0 || *parts[1] == '*')
     return true;
   double moments[] = { 0, film_seconds (f) };
   for (size_t m = 0; m < 2; m++) {

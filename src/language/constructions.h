@@ -92,6 +92,15 @@ void mk_goal_receive (mk_parser *p, const mk_refs *agent, const mk_refs *to);
 void mk_way_pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const mk_refs *to);
 /* A verb of which no picture is made ("reads"): what it is done to is there, and its subject goes on. */
 int  mk_parse_act (mk_parser *p, int i);
+/* Weights, lenses and praise of those who write prompts: "(masterpiece:1.2), 85mm, f/1.8". */
+int  mk_parse_prompt (mk_parser *p, int i);
+void mk_say_noise (mk_parser *p);
+/* Floor and lamps for a background of one colour. */
+void mk_backdrop_complete (mk_parser *p);
+/* Tells which sky and ground the film will have when the sentence named neither. */
+void mk_surroundings_assume (mk_parser *p);
+/* "how many …", "what does the dog do?", the first `n` words of which are read: nothing is made. */
+int  mk_parse_question (mk_parser *p, int i, int n, bool is_sure);
 /* "named Mimi". */
 int  mk_parse_naming (mk_parser *p, int i);
 /* Words before a wish or a question that say nothing: "what if", "can" before "the cat be orange". */
@@ -129,6 +138,8 @@ int  mk_parse_stop (mk_parser *p, int i, int n);
 int  mk_parse_more (mk_parser *p, int i);
 /* The action of the context that the sentence speaks of, as a command of this sentence that changes it; -1 = there is none. */
 int  mk_action_restate (mk_parser *p);
+/* The id of the last action of the context, "" when there is none. */
+const char *mk_action_latest (const mk_parser *p);
 /* The latest action, or that of the context, so many times as fast: its command. */
 int  mk_speed_change (mk_parser *p, double factor);
 int  mk_parse_negation (mk_parser *p, int i);

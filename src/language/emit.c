@@ -67,6 +67,18 @@ is_gone (const mk_parser *p, const char *name)
   return maker >= 0 && g_array_index (p->commands, mk_command, maker).is_dropped;
 }
 
+/* An action of the context that this sentence ends: nothing can wait for it any more. */
+static bool
+is_ended (const mk_parser *p, const char *action)
+{
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_json *json = mk_command_json (p, (int)i);
+    if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "remove") && mk_json_has_text (mk_json_get (json, "targets"), action))
+      return true;
+  }
+  return false;
+}
+
 static mk_json *
 without_gone (const mk_parser *p, const mk_json *list)
 {
@@ -106,9 +118,12 @@ forget_gone (mk_parser *p, mk_command *command)
   else if (place != NULL)
     mk_json_remove (command->json, "place");
   mk_json_unref (places);
-  for (size_t i = 0; i < MK_COUNT (single); i++)
-    if (mk_json_get_kind (mk_json_get (command->json, single[i])) == MK_JSON_STRING && is_gone (p, mk_json_get_string (mk_json_get (command->json, single[i]))))
+  for (size_t i = 0; i < MK_COUNT (single); i++) {
+    const char *name = mk_json_get_string (mk_json_get (command->json, single[i]));
+    bool waits = g_str_equal (single[i], "after") || g_str_equal (single[i], "with");
+    if (*name != 0 && (is_gone (p, name) || (waits && is_ended (p, name))))
       mk_json_remove (command->json, single[i]);
+  }
 }
 
 /* What a command needs and the sentence did not say: nobody is struck without a striker, nobody follows without a leader. */

@@ -134,6 +134,21 @@ check_motions (mk_word_kind kind, const mk_json *words, GError **error)
   return true;
 }
 
+/* What is no word but a table ("object_name", "say", "ending") may stand in several files too; of two rows for one phrase the first counts. */
+static const mk_json *
+join_rows (mk_lexicon *lexicon, const mk_json *known, const mk_json *rows)
+{
+  if (known == NULL)
+    return rows;
+  mk_json *all = mk_json_new_object ();
+  for (int k = 0; k < 2; k++)
+    for (mk_json_iter i = mk_json_iterate (k == 0 ? known : rows); mk_json_next (&i);)
+      if (!mk_json_has (all, i.key))
+        mk_json_set (all, i.key, mk_json_copy (i.value));
+  g_ptr_array_add (lexicon->files, all);
+  return all;
+}
+
 static bool
 add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **error)
 {
@@ -143,7 +158,7 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
   if (g_str_equal (name, "contraction")) /* read before all others */
     ;
   else if (g_str_equal (name, "ending"))
-    lexicon->endings = words;
+    lexicon->endings = join_rows (lexicon, lexicon->endings, words);
   else if (g_str_equal (name, "form"))
     add_forms (lexicon, lexicon->forms, words);
   else if (g_str_equal (name, "plural"))
@@ -157,9 +172,9 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
   }
   else if (g_str_equal (name, "say"))
-    lexicon->says = words;
+    lexicon->says = join_rows (lexicon, lexicon->says, words);
   else if (g_str_equal (name, "object_name"))
-    lexicon->object_names = words;
+    lexicon->object_names = join_rows (lexicon, lexicon->object_names, words);
   else if (kind < 0)
     return mk_error (error, MK_ERROR_RANGE, "“%s” is no kind of word; see docs/lexicon.md", name);
   else if (!check_motions ((mk_word_kind)kind, words, error))
@@ -197,7 +212,7 @@ add_file (mk_lexicon *lexicon, const mk_json *json, const char *path, GError **e
 }
 
 static int
-compare_paths (const void *a, const void *b)
+compare_texts (const void *a, const void *b)
 {
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
@@ -213,7 +228,7 @@ add_folder (mk_lexicon *lexicon, const char *folder, GError **error)
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
     if (g_str_has_suffix (name, ".json"))
       g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
-  g_ptr_array_sort (paths, compare_paths);
+  g_ptr_array_sort (paths, compare_texts);
   for (guint i = 0; i < paths->len; i++)
     if (!read_file (lexicon, paths->pdata[i], error))
       return false;
@@ -266,6 +281,64 @@ add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, un
     }
 }
 
+static void
+add_alias (mk_lexicon *lexicon, const char *alias, const mk_sense *senses)
+{
+  if (g_hash_table_contains (lexicon->phrases, alias) || strchr (alias, '?') != NULL) /* no letter of ours */
+    return;
+  const char *key = g_string_chunk_insert_const (lexicon->texts, alias);
+  char first[48];
+  unsigned n_words = 0;
+  g_strlcpy (first, key, MIN (sizeof first, strcspn (key, " ") + 1));
+  for (const char *i = key; i != NULL; i = strchr (i + 1, ' '))
+    n_words++;
+  g_hash_table_insert (lexicon->phrases, (void *)key, (void *)senses);
+  note_length (lexicon, first, n_words);
+}
+
+static bool
+is_name (mk_word_kind kind)
+{
+  return kind == MK_WORD_object || kind == MK_WORD_noun || kind == MK_WORD_shot || kind == MK_WORD_surface || kind == MK_WORD_scene;
+}
+
+/* Who lacks the keys types "fussball", "gruen" or "arbol", who is in haste "palmtree" and "closeup": what is written without its
+ * marks or its space means the same where it means nothing else. */
+static void
+add_plain_spellings (mk_lexicon *lexicon)
+{
+  static const char *const manners[] = { "C", "de" };
+  for (guint i = 0; i < lexicon->owned->len; i++) {
+    const mk_sense *sense = lexicon->owned->pdata[i];
+    const mk_sense *all = g_hash_table_lookup (lexicon->phrases, sense->phrase);
+    for (size_t k = 0; k < MK_COUNT (manners) && !g_str_is_ascii (sense->phrase); k++) {
+      g_autofree char *plain = g_str_to_ascii (sense->phrase, manners[k]);
+      add_alias (lexicon, plain, all);
+    }
+    const char *space = strchr (sense->phrase, ' ');
+    if (space == NULL || strchr (space + 1, ' ') != NULL || !is_name (sense->kind) || space - sense->phrase < 3 || strlen (space) < 4)
+      continue;
+    g_autofree char *joined = g_strdup_printf ("%.*s%s", (int)(space - sense->phrase), sense->phrase, space + 1);
+    add_alias (lexicon, joined, all);
+  }
+}
+
+/* The same for irregular forms: "faehrt", "baeume". */
+static void
+add_plain_forms (mk_lexicon *lexicon, GHashTable *forms)
+{
+  static const char *const manners[] = { "C", "de" };
+  guint n = 0;
+  g_autofree const char **keys = (const char **)g_hash_table_get_keys_as_array (forms, &n);
+  qsort (keys, n, sizeof *keys, compare_texts);
+  for (guint i = 0; i < n; i++)
+    for (size_t k = 0; k < MK_COUNT (manners) && !g_str_is_ascii (keys[i]); k++) {
+      g_autofree char *plain = g_str_to_ascii (keys[i], manners[k]);
+      if (!g_hash_table_contains (forms, plain))
+        g_hash_table_insert (forms, g_string_chunk_insert_const (lexicon->texts, plain), g_hash_table_lookup (forms, keys[i]));
+    }
+}
+
 mk_lexicon *
 mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe_info *const *objects, unsigned n_objects, GError **error)
 {
@@ -296,6 +369,9 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
     if (!g_str_equal (objects[i]->name, "stand-in")) /* what takes the place of the unknown has no name of its own */
       add_object (lexicon, objects[i]);
   add_named_objects (lexicon, objects, n_objects);
+  add_plain_spellings (lexicon);
+  add_plain_forms (lexicon, lexicon->forms);
+  add_plain_forms (lexicon, lexicon->plurals);
   mk_lexicon_index (lexicon);
   mk_spelling_index (lexicon);
   return g_steal_pointer (&lexicon);

@@ -414,7 +414,7 @@ typedef int (*construction) (mk_parser *p, int i);
 
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
-  parse_mark, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_weather, mk_parse_sky,
+  mk_parse_prompt, parse_mark, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_weather, mk_parse_sky,
   mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_motion, mk_parse_act, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
@@ -580,6 +580,7 @@ parser_clear (mk_parser *p)
   g_free (p->hits);
   g_free (p->is_taken);
   g_free (p->is_unshown);
+  g_free (p->is_noise);
 }
 
 #define MAX_REPAIRS 8 /* in one text; each reads it anew */
@@ -604,6 +605,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   p.ids = g_hash_table_new (g_str_hash, g_str_equal);
   p.is_taken = g_new0 (bool, tokens.tokens->len + 1);
   p.is_unshown = g_new0 (bool, tokens.tokens->len + 1);
+  p.is_noise = g_new0 (bool, tokens.tokens->len + 1);
   p.pending = mk_json_new_object ();
   p.lively = mk_json_new_object ();
   mk_things_load (&p);
@@ -621,7 +623,10 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   act_lively (&p);
   mk_furnish (&p);
   dress_all (&p);
+  mk_backdrop_complete (&p);
+  mk_surroundings_assume (&p);
   say_unshown (&p);
+  mk_say_noise (&p);
   p.out->confidence = confidence_of (&p);
   mk_emit (&p);
   p.out->reply = mk_reply_new (&p);

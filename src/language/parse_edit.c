@@ -296,6 +296,25 @@ parse_amount (mk_parser *p, int i)
   return next;
 }
 
+/* "make that five", "make it three": as many of what was spoken of last. */
+static int
+parse_recount (mk_parser *p, int i, int n)
+{
+  double number = 0;
+  const mk_hit *pronoun = mk_hit_at (p, i + n, MK_WORD_pronoun);
+  int at = i + n + (g_str_equal (mk_hit_text (pronoun), "it") || g_str_equal (mk_hit_text (pronoun), "them") ? pronoun->n : 0), next = mk_parse_number (p, at, &number);
+  bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK;
+  bool is_said = at > i + n || g_str_has_suffix (mk_hit_at (p, i, MK_WORD_edit)->sense->phrase, " that");
+  mk_thing *thing = p->context != NULL && p->latest.n == 1 ? mk_thing_at (p, p->latest.thing[0]) : NULL;
+  if (next == at || !is_end || !is_said || thing == NULL || thing->command >= 0 || number < 1)
+    return i;
+  int command = mk_command_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), MK_BUCKET_THING);
+  mk_set_text (mk_command_json (p, command), "id", thing->id);
+  mk_set_real (mk_command_json (p, command), "count", MIN (number, 500));
+  mk_note (p, i, next, "count", command);
+  return next;
+}
+
 static int
 parse_duplicate (mk_parser *p, int i, int n)
 {
@@ -432,8 +451,9 @@ parse_move (mk_parser *p, int i, int n, mk_edit edit)
   return next;
 }
 
+/* "turn it upside down", "turn the car around": about the axis of that place in [yaw, pitch, roll]. */
 static int
-turn_over (mk_parser *p, int i, int n, int end)
+turn_over (mk_parser *p, int i, int n, int end, int axis)
 {
   mk_refs refs;
   mk_parse_np_refs (p, i + n, &refs);
@@ -441,7 +461,7 @@ turn_over (mk_parser *p, int i, int n, int end)
     return i;
   mk_json *json = mk_transform_new (p, &refs), *turn = mk_json_new_array ();
   for (int k = 0; k < 3; k++)
-    mk_json_append (turn, mk_json_new_int (k == 2 ? 180 : 0));
+    mk_json_append (turn, mk_json_new_int (k == axis ? 180 : 0));
   if (json != NULL)
     mk_json_set (json, "rotate", mk_json_ref (turn));
   mk_json_unref (turn);
@@ -463,7 +483,10 @@ parse_rotate (mk_parser *p, int i, int n)
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
   bool is_over = mk_is_word (p, start, "upside"); /* "turn it upside down" */
   if (is_over && !np.is_new)
-    return turn_over (p, i, n, start + 2);
+    return turn_over (p, i, n, start + 2, 2);
+  bool is_about = (mk_is_word (p, start, "around") || mk_is_word (p, start, "round")) && (start + 1 >= mk_n_tokens (p) || mk_token_at (p, start + 1)->kind == MK_TOKEN_MARK);
+  if (is_about && !np.is_new && p->context != NULL)
+    return turn_over (p, i, n, start + 1, 0);
   if (unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "deg") || np.is_new)
     return i;
   mk_refs refs;
@@ -521,26 +544,6 @@ mk_parse_stop (mk_parser *p, int i, int n)
     mk_json_unref (ids);
   mk_note (p, i, MAX (next, i + n), "edit", command);
   return MAX (next, i + n);
-}
-
-/* "how many trees are there?", "where is the cat?": what is there of what is asked for, and nothing is made. */
-static int
-parse_question (mk_parser *p, int i, int n)
-{
-  int end = i + n;
-  p->asked.n = 0;
-  p->asked_for = NULL;
-  for (; end < mk_n_tokens (p) && !mk_is_mark (p, end, '?'); end++) {
-    const mk_hit *object = mk_hit_at (p, end, MK_WORD_object);
-    for (guint t = 0; t < p->things->len && object->n > 0; t++)
-      if (!mk_thing_at (p, (int)t)->is_removed && g_str_equal (mk_json_get_string (mk_json_get (mk_thing_at (p, (int)t)->add, "object")), object->sense->object->name))
-        mk_refs_add (&p->asked, (int)t, 0);
-    if (object->n > 0 && p->asked_for == NULL)
-      p->asked_for = object->sense->phrase;
-  }
-  p->out->intent = MK_INTENT_ASK;
-  mk_note (p, i, end, "edit", -1);
-  return end;
 }
 
 static int
@@ -613,7 +616,9 @@ mk_parse_edit (mk_parser *p, int i)
   if (g_str_equal (what, "clear") && mk_hit_at (p, i + n, MK_WORD_except)->n > 0) /* "remove everything except …" */
     return parse_remove (p, i, 1);
   if (g_str_equal (what, "question"))
-    return p->context != NULL ? parse_question (p, i, n) : i;
+    return p->context != NULL ? mk_parse_question (p, i, n, true) : i;
+  if (g_str_equal (what, "query"))
+    return mk_parse_question (p, i, n, false);
   if (g_str_equal (what, "ask") || g_str_equal (what, "clear"))
     return parse_intent (p, i, n, *what == 'a' ? MK_INTENT_ASK : MK_INTENT_CLEAR);
   if (n == 1 && mk_is_word (p, i, "take") && p->context == NULL) /* there is nothing yet to take out */
@@ -649,6 +654,8 @@ mk_parse_edit (mk_parser *p, int i)
   bool is_verb = mk_hit_at (p, i, MK_WORD_motion)->n > 0 && !g_str_equal (what, "make");
   if (is_verb || (mk_hit_at (p, i, MK_WORD_object)->n > 0 && mk_hit_at (p, i + n, MK_WORD_det)->n == 0))
     return i;
+  if (g_str_equal (what, "make") && (next = parse_recount (p, i, n)) > i)
+    return next;
   p->edit = g_str_equal (what, "add") ? MK_EDIT_ADD : MK_EDIT_MAKE;
   if (g_str_equal (what, "give") && (next = parse_give (p, i, n)) > i)
     return next;

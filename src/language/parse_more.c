@@ -23,6 +23,15 @@ find_action (const mk_parser *p, const mk_refs *who)
   return NULL;
 }
 
+const char *
+mk_action_latest (const mk_parser *p)
+{
+  for (size_t i = mk_json_length (p->context); i > 0; i--)
+    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (p->context, i - 1), "op")), "animate"))
+      return mk_json_get_string (mk_json_get (mk_json_at (p->context, i - 1), "id"));
+  return "";
+}
+
 int
 mk_action_restate (mk_parser *p)
 {
@@ -54,6 +63,37 @@ mk_speed_change (mk_parser *p, double factor)
   double speed = mk_json_has (json, "speed") ? mk_json_get_real (mk_json_get (json, "speed")) : 1;
   if (json != NULL)
     mk_set_speed (json, CLAMP (speed * factor, 0.01, 100));
+  return command;
+}
+
+/* "it should take twice as long": its own time, or else its pace. */
+static int
+change_length (mk_parser *p, double factor)
+{
+  int command = p->action >= 0 ? p->action : mk_action_restate (p);
+  mk_json *json = mk_command_json (p, command);
+  if (mk_json_has (json, "duration_s"))
+    mk_set_real (json, "duration_s", CLAMP (mk_json_get_real (mk_json_get (json, "duration_s")) * factor, 0.04, 600));
+  else if (json != NULL)
+    return mk_speed_change (p, 1 / factor);
+  return command;
+}
+
+/* "closer", "further away": the next shot, nearer or wider than that which the camera has. */
+static int
+change_shot (mk_parser *p, int steps)
+{
+  static const char *const shots[] = { "extreme-wide", "wide", "full", "medium", "close-up", "extreme-close-up" };
+  int at = 2; /* a film whose shot nobody named shows all of it */
+  for (size_t i = 0; i < mk_json_length (p->context); i++)
+    for (size_t k = 0; k < MK_COUNT (shots); k++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (p->context, i), "shot")), shots[k]))
+        at = (int)k;
+  int command = mk_command_new (p, "camera", MK_BUCKET_CAMERA);
+  mk_json *json = mk_command_json (p, command);
+  mk_set_fields (json, mk_commands_find (p->context, "camera"));
+  mk_set_text (json, "id", mk_new_id (p, "camera"));
+  mk_set_text (json, "shot", shots[CLAMP (at + steps, 0, (int)MK_COUNT (shots) - 1)]);
   return command;
 }
 
@@ -177,6 +217,10 @@ mk_parse_more (mk_parser *p, int i)
   }
   else if (mk_json_has (value, "speed"))
     command = mk_speed_change (p, mk_json_get_real (mk_json_get (value, "speed")));
+  else if (mk_json_has (value, "lasts"))
+    command = change_length (p, mk_json_get_real (mk_json_get (value, "lasts")));
+  else if (mk_json_has (value, "closer") && p->context != NULL && p->is_clause_start && (i + more->n >= mk_n_tokens (p) || mk_token_at (p, i + more->n)->kind == MK_TOKEN_MARK))
+    command = change_shot (p, (int)mk_json_get_int (mk_json_get (value, "closer")));
   else if (mk_json_has (value, "reverse"))
     command = reverse (p);
   else if (mk_json_has (value, "light"))

@@ -58,6 +58,8 @@ mk_action_begin (mk_parser *p, int command)
   const char *id = before >= 0 ? mk_json_get_string (mk_json_get (mk_command_json (p, before), "id")) : "";
   if (json == NULL)
     return command;
+  if (*id == 0 && p->order == MK_ORDER_THEN)
+    id = mk_action_latest (p); /* "after that it sits down": after what was done before this was said */
   if (*id != 0 && before != command && p->order == MK_ORDER_THEN)
     mk_set_text (json, "after", id);
   else if (*id != 0 && before != command && p->order == MK_ORDER_WHILE)

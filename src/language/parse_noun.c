@@ -302,7 +302,8 @@ take_head (mk_parser *p, int i, mk_np *np)
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
   bool is_of_known = p->context != NULL && p->edit == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
   bool is_somebodys = is_of_known || (np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
-  if (part->n > best->n || (part->n > 0 && part->n == best->n && (is_somebodys || (best == noun && mk_has_part (p, part->sense->phrase)))))
+  bool is_longer = part->n > best->n && (best->n == 0 || is_part_of_any (p, part)); /* "a ball 2 m away" is no "ball 2" */
+  if (is_longer || (part->n > 0 && part->n == best->n && (is_somebodys || (best == noun && mk_has_part (p, part->sense->phrase)))))
     best = part;
   bool is_amount = mk_hit_at (p, i, MK_WORD_number)->n > 0 && mk_hit_at (p, i + one->n, MK_WORD_unit)->n > 0; /* "one second later" */
   if (one->n > 0 && best->n <= one->n && !is_amount)
@@ -631,12 +632,18 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   int numbered = mk_read_numbered (p, i, np);
   if (numbered > i)
     return np->to = numbered;
-  if (pronoun->n > 0 && (pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)) {
+  bool is_measured = pronoun->n > 0 && mk_parse_measure (p, i + pronoun->n, &(double){ 0 }) > i + pronoun->n; /* "everything one metre …" */
+  if (pronoun->n > 0 && (is_measured || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
     np->pronoun = mk_hit_text (pronoun);
     np->head = i;
     return np->to = i + pronoun->n;
   }
   int at = read_determiner (p, i, np);
+  if (np->is_all && is_verb (p, at) && !mk_np_is_head_ahead (p, at) && p->things->len > 0) { /* "…, all drive to the right" */
+    np->pronoun = "all";
+    np->head = i;
+    return np->to = at;
+  }
   at = read_ordinal (p, at, np);
   if (np->is_one)
     return np->to = at;

@@ -111,6 +111,25 @@ find_other (const mk_parser *p, mk_refs *refs)
       mk_refs_add (refs, (int)i - 1, 0);
 }
 
+/* "half of the balls are blue, the others white": of copies those that were not spoken of; else all other things. */
+static void
+find_others (const mk_parser *p, mk_refs *refs)
+{
+  const mk_refs *known = p->subject.n > 0 ? &p->subject : &p->latest;
+  const mk_thing *thing = known->n > 0 && known->copy[0] > 0 ? mk_thing_at (p, known->thing[0]) : NULL;
+  if (thing == NULL || known->n >= thing->count) {
+    add_all (p, refs, known);
+    return;
+  }
+  for (unsigned k = 1; k <= thing->count; k++) {
+    bool is_known = false;
+    for (unsigned i = 0; i < known->n; i++)
+      is_known |= known->thing[i] == known->thing[0] && known->copy[i] == (int)k;
+    if (!is_known)
+      mk_refs_add (refs, known->thing[0], (int)k);
+  }
+}
+
 static bool
 is_plural_set (const mk_parser *p, const mk_refs *refs)
 {
@@ -263,7 +282,7 @@ mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
   else if (g_str_equal (pronoun, "other"))
     find_other (p, refs);
   else if (g_str_equal (pronoun, "others"))
-    add_all (p, refs, p->subject.n > 0 ? &p->subject : &p->latest);
+    find_others (p, refs);
   else if (g_str_equal (pronoun, "last") || g_str_equal (pronoun, "first"))
     find_edge (p, *pronoun == 'f', refs);
   else if (is_who && p->subject.n > 0 && !mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) && find_recent (p, pronoun, refs))

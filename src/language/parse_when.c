@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "language/constructions.h"
-
-#define USUAL_FILM_S 4.0 /* docs/commands.md: a film of which nobody says how long lasts as long */
+#include "scene/scene.h"
 
 static bool
 is_seconds (const mk_parser *p, int i)
@@ -43,7 +42,7 @@ film_seconds (const mk_parser *p)
   for (guint i = 0; i < p->commands->len; i++)
     if (mk_json_has (mk_command_json (p, (int)i), "seconds"))
       seconds = mk_json_get_real (mk_json_get (mk_command_json (p, (int)i), "seconds"));
-  return seconds > 0 ? seconds : USUAL_FILM_S;
+  return seconds > 0 ? seconds : MK_USUAL_FILM_S;
 }
 
 /* The action that was said, or what comes when the words stand before it. */
@@ -64,6 +63,21 @@ set_span (mk_parser *p, int from, int to, double start_s, double duration_s)
     mk_set_real (json, "duration_s", MIN (duration_s, 600));
   mk_note (p, from, to, "time", json == p->pending ? -1 : p->action);
   return to;
+}
+
+/* "at 0:02": minutes and seconds, of what comes or was just said. */
+static int
+parse_timecode (mk_parser *p, int i)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
+  double minutes = 0, seconds = 0;
+  int at = i + prep->n, colon = mk_parse_number (p, at, &minutes), next = colon > at && mk_is_mark (p, colon, ':') ? mk_parse_number (p, colon + 1, &seconds) : at;
+  bool is_code = next > colon + 1 && next > at && strlen (mk_token_at (p, colon + 1)->text) == 2 && seconds < 60 && minutes < 10;
+  if (!is_code || !(p->is_clause_start || g_str_equal (mk_hit_text (prep), "at") || g_str_equal (mk_hit_text (prep), "from")))
+    return i;
+  next += mk_is_mark (p, next, ':') && p->is_clause_start ? 1 : 0; /* "0:02: the rocket launches" */
+  mk_clause_end (p, false);
+  return set_span (p, i, next, minutes * 60 + seconds, 0);
 }
 
 /* "from second 2 to second 5". */
@@ -141,7 +155,8 @@ parse_rest (mk_parser *p, int i)
 int
 mk_parse_when (mk_parser *p, int i)
 {
-  int next = parse_moments (p, i);
+  int next = parse_timecode (p, i);
+  next = next > i ? next : parse_moments (p, i);
   next = next > i ? next : parse_part (p, i);
   next = next > i ? next : parse_into (p, i);
   return next > i ? next : parse_rest (p, i);

@@ -199,16 +199,17 @@ is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *w
   return does && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_wielded")) && mk_can_hold (p, mk_thing_at (p, p->subject.thing[0]), mk_thing_at (p, worn->thing[0]));
 }
 
-/* "a barn with a tractor in front": in front of it. */
+/* "a barn with a tractor in front", "a pyramid with a ball on its left": there, of the barn. */
 static int
 place_at_side (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
 {
-  static const char *const sides[] = { "left", "right", "front", "behind", NULL };
+  static const char *const sides[] = { "left", "right", "front", "behind", "between", NULL };
   const mk_hit *side = mk_hit_at (p, i, MK_WORD_side), *relation = mk_hit_at (p, i, MK_WORD_relation);
   bool is_alone = side->n > 0 && relation->n <= side->n && !mk_np_is_head_ahead (p, i + side->n) && mk_hit_at (p, i + side->n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + side->n, MK_WORD_pronoun)->n == 0;
-  if (!is_alone || worn->n == 0 || !g_strv_contains (sides, mk_hit_text (side)))
+  const char *where = side->n > 0 && mk_json_has (side->sense->value, "of") ? mk_json_get_string (mk_json_get (side->sense->value, "relation")) : mk_hit_text (side);
+  if (!is_alone || worn->n == 0 || !g_strv_contains (sides, where))
     return i;
-  mk_place_add (p, worn, mk_hit_text (side), owner, 0);
+  mk_place_add (p, worn, where, owner, 0);
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, worn->thing[0])->command);
   return i + side->n;
 }
@@ -239,6 +240,18 @@ mk_parse_with (mk_parser *p, int i)
   mk_note (p, i, i + wear->n, NULL, -1);
   p->subject = subject;
   int sided = place_at_side (p, next, &worn, &owner);
+  while (sided > next && p->things->len > n_before) { /* "… on its left and a cube on its right" */
+    const mk_hit *conj = mk_hit_at (p, sided, MK_WORD_conj);
+    mk_refs more;
+    mk_np np;
+    bool comes_side = conj->n > 0 && mk_np_read (p, sided + conj->n, &np) > sided + conj->n && np.is_new && mk_hit_at (p, np.to, MK_WORD_side)->n > 0 && mk_json_has (mk_hit_at (p, np.to, MK_WORD_side)->sense->value, "of");
+    int after = comes_side ? mk_parse_np_refs (p, sided + conj->n, &more) : sided;
+    p->subject = subject;
+    int end = after > sided ? place_at_side (p, after, &more, &owner) : after;
+    if (end == after)
+      break;
+    sided = end;
+  }
   if (sided > next && p->things->len > n_before) {
     p->head = owner;
     p->anchor = worn;

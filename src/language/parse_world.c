@@ -145,6 +145,8 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
   for (mk_json_iter i = mk_json_iterate (value); json != NULL && mk_json_next (&i);)
     if (g_str_equal (i.key, "kind"))
       mk_choice_set (p, json, i.key, mk_json_get_string (i.value));
+    else if (g_str_equal (i.key, "backdrop"))
+      p->has_backdrop = true;
     else if (!g_str_equal (i.key, "ground"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   if (json != NULL && !mk_json_has (json, "kind") && p->context == NULL)
@@ -187,6 +189,7 @@ parse_colored_sky (mk_parser *p, int i)
   mk_json *json = mk_command_json (p, mk_command_single (p, "sky", MK_BUCKET_SKY));
   mk_set_text (json, "kind", "color");
   mk_set_text (json, "color", look.colors[0]);
+  p->has_backdrop |= g_str_equal (mk_hit_text (sky), "backdrop");
   mk_note (p, i, next, "sky", mk_command_single (p, "sky", MK_BUCKET_SKY));
   return next;
 }

@@ -4,7 +4,7 @@
  *           attributes speak of, `action` the latest animate, physics or camera command of the clause.
  * Files     language.c the languages · parse.c the loop · constructions.h the grammar · things.c what there is · parse_noun.c noun
  *           phrases · parse_refer.c which thing is meant · parse_new.c new things · parse_subject.c what it is in its sentence ·
- *           parse_relation.c places · parse_with.c what belongs to them · parse_motion.c verbs · parse_act.c what is not shown · parse_clothes.c what people wear · parse_when.c and parse_time.c when and how · parse_some.c some of several · parse_camera.c ·
+ *           parse_relation.c places · parse_with.c what belongs to them · parse_motion.c verbs · parse_act.c what is not shown · parse_clothes.c what people wear · parse_prompt.c prompt writers' words · parse_around.c · parse_when.c and parse_time.c when and how · parse_some.c some of several · parse_camera.c ·
  *           parse_world.c light, sky, ground, render · parse_painting.c · parse_edit.c and parse_more.c follow-ups · parse_not.c what is not · parse_repair.c second thoughts · emit.c the list in order ·
  *           reply.c what is said back.
  */
@@ -101,6 +101,7 @@ typedef struct mk_parser {
   mk_hit *hits;          /* tokens × MK_N_WORD_KINDS */
   bool *is_taken;        /* tokens that mean something */
   bool *is_unshown;      /* known words that no picture shows ("old") */
+  bool *is_noise;        /* and those that praise a picture ("masterpiece") */
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
   const char *material_of_all; /* said before there was anything; or NULL */
@@ -122,6 +123,9 @@ typedef struct mk_parser {
   bool list_is_carried;      /* "a board with a king and two pawns": those listed are with it, the sentence goes on with it */
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
+  bool has_backdrop; /* a colour was said of the background, and not of the sky */
+  const char *row;    /* "from left to right: …": where each of the list is of the next; or NULL */
+  mk_refs row_last;
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
        is_each,   /* the subject is "each of …": what it has is there as often */
        is_listed; /* the subject's names were joined by commas alone */
@@ -145,6 +149,7 @@ typedef struct mk_parser {
   mk_refs edit_refs;
   mk_refs asked;         /* what a question speaks of; none and no `asked_for`: all there is */
   const char *asked_for;
+  bool asks_for_film;    /* "how long is the film?" */
   mk_refs resting;       /* who does not do `not_done`, "move" for anything at all: "a ball that does not move" */
   const char *not_done;
   double pending_distance_m;

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "language/command.h"
 #include "language/constructions.h"
+#include "scene/scene.h"
 
 static const char *
 field (const mk_json *command, const char *key)
@@ -296,21 +298,53 @@ say_render (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, say (p, " in %s quality"), say (p, field (command, "quality")));
 }
 
+/* What goes: things by their names; of what they did only that it is over. False for a camera, in whose place another came. */
+static bool
+says_removal (const mk_parser *p, GString *out, const mk_json *command)
+{
+  const mk_json *targets = mk_json_get (command, "targets");
+  g_autoptr (mk_json) things = mk_json_new_array ();
+  g_autoptr (GString) over = g_string_new (NULL);
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    const char *target = mk_json_get_string (mk_json_at (targets, i));
+    const mk_json *was = mk_commands_find_id (p->context, target);
+    bool is_action = g_str_equal (field (was, "op"), "animate") || g_str_equal (field (was, "op"), "physics");
+    if (is_action) {
+      g_string_append (over, over->len > 0 ? ", " : "");
+      say_targets (p, over, mk_json_get (was, "targets"));
+      g_string_append_printf (over, ": %s", say (p, *field (was, "motion") != 0 ? field (was, "motion") : field (was, "scenario")));
+    }
+    else if (!g_str_equal (field (was, "op"), "camera"))
+      mk_json_append (things, mk_json_new_string (target));
+  }
+  if (mk_json_length (things) > 0) {
+    g_string_append (out, say (p, "without "));
+    say_targets (p, out, things);
+  }
+  else if (over->len > 0)
+    g_string_append_printf (out, say (p, "no longer: %s"), over->str);
+  return mk_json_length (things) > 0 || over->len > 0;
+}
+
 static void
 say_change (const mk_parser *p, GString *out, const char *op, const mk_json *command)
 {
   bool is_look = g_str_equal (op, "material");
-  g_string_append (out, say (p, is_look ? "a new look for " : g_str_equal (op, "transform") ? "a new place or size for " : "without "));
+  g_string_append (out, say (p, is_look ? "a new look for " : "a new place or size for "));
   say_targets (p, out, mk_json_get (command, "targets"));
   if (is_look && *color_word (p, command) != 0)
     g_string_append_printf (out, ": %s", color_word (p, command));
+  for (size_t axis = 0; axis < mk_json_length (mk_json_get (command, "rotate")); axis++)
+    if (mk_json_get_real (mk_json_at (mk_json_get (command, "rotate"), axis)) != 0)
+      g_string_append_printf (out, say (p, ", turned by %g°"), mk_json_get_real (mk_json_at (mk_json_get (command, "rotate"), axis)));
   if (!is_look)
     say_size (p, out, command);
   say_material (p, out, command);
   say_place (p, out, mk_json_get (command, "place"));
 }
 
-static void
+/* False when there is nothing to say of it. */
+static bool
 say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = field (command, "op");
@@ -332,8 +366,11 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, say (p, "painted: %s"), field (command, "painting"));
   else if (g_str_equal (op, "render"))
     say_render (p, out, command);
+  else if (g_str_equal (op, "remove"))
+    return says_removal (p, out, command);
   else
     say_change (p, out, op, command);
+  return true;
 }
 
 static void
@@ -354,11 +391,42 @@ say_unknown (const mk_parser *p, GString *out)
     g_string_append_printf (out, say (p, " And %u more words."), unknown->len - 8);
 }
 
+/* What those that are asked for do: "; the dog: run to the house". */
+static void
+say_actions (const mk_parser *p, GString *out)
+{
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i), *targets = mk_json_get (command, "targets");
+    bool is_action = g_str_equal (field (command, "op"), "animate") || g_str_equal (field (command, "op"), "physics"), is_asked = p->asked.n == 0;
+    for (unsigned k = 0; k < p->asked.n; k++)
+      is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->asked.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->asked.thing[k])->id);
+    if (!is_action || !is_asked)
+      continue;
+    g_string_append (out, "; ");
+    say_action (p, out, command);
+  }
+}
+
+/* "how long is the film?" */
+static void
+say_film (const mk_parser *p, GString *out)
+{
+  double seconds = mk_json_get_real (mk_json_get (mk_commands_find (p->context, "render"), "seconds"));
+  if (seconds > 0)
+    g_string_append_printf (out, say (p, "The film lasts %g s."), seconds);
+  else
+    g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), MK_USUAL_FILM_S);
+}
+
 /* "what is in the scene?" */
 static void
 say_scene (const mk_parser *p, GString *out)
 {
   unsigned n = 0;
+  if (p->asks_for_film && p->context != NULL) {
+    say_film (p, out);
+    return;
+  }
   if (p->asked_for != NULL && p->asked.n == 0) {
     g_string_append_printf (out, say (p, "There is no “%s” in the scene."), written (p, p->asked_for));
     return;
@@ -371,7 +439,12 @@ say_scene (const mk_parser *p, GString *out)
     g_string_append (out, n++ > 0 ? ", " : say (p, thing->count > 1 ? "There are " : "There is "));
     say_thing (p, out, thing->add);
   }
-  g_string_append (out, n == 0 ? say (p, "The scene is empty.") : ".");
+  if (n == 0) {
+    g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
+    return;
+  }
+  say_actions (p, out);
+  g_string_append (out, ".");
 }
 
 char *
@@ -385,12 +458,17 @@ mk_reply_new (const mk_parser *p)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
   else if (n == 0)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”."));
+  size_t first = out->len;
   for (size_t i = 0; i < n && i < 24; i++) {
     size_t start = out->len;
-    say_command (p, out, mk_json_at (p->out->commands, i));
-    if (i == 0 && g_ascii_islower (out->str[start]))
-      out->str[start] = g_ascii_toupper (out->str[start]);
-    g_string_append (out, i + 1 < MIN (n, 24) ? "; " : n > 24 ? say (p, "; and more.") : ".");
+    if (start > first)
+      g_string_append (out, "; ");
+    if (!say_command (p, out, mk_json_at (p->out->commands, i)))
+      g_string_truncate (out, start);
+  }
+  if (out->len > first) {
+    out->str[first] = g_ascii_toupper (out->str[first]);
+    g_string_append (out, n > 24 ? say (p, "; and more.") : ".");
   }
   for (guint i = 0; i < p->out->assumptions->len; i++)
     g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);

@@ -85,6 +85,8 @@ sound_of (const char *word, char out[MAX_WORD + 1])
       continue;
     else if (letter == 'w' && i[1] == 'h')
       i++;
+    else if (i[1] == 'a' && (letter == 'o' || letter == 'e')) /* "flote", "speek" */
+      i++;
     if (n == 0 || out[n - 1] != letter)
       out[n++] = letter;
   }
@@ -198,6 +200,27 @@ find_near_sound (const mk_lexicon *lexicon, const char *word)
   return found;
 }
 
+/* Two letters in the wrong order are the likeliest mistake: "gril" is a girl before it is a grill. The one word that is so. */
+static const char *
+find_swapped (const mk_lexicon *lexicon, const char *word)
+{
+  char other[MAX_WORD + 1];
+  const char *found = NULL;
+  size_t length = g_strlcpy (other, word, sizeof other);
+  for (size_t i = 0; i + 1 < length; i++) {
+    void *known = NULL, *rank = NULL;
+    if (word[i] == word[i + 1])
+      continue;
+    other[i] = word[i + 1], other[i + 1] = word[i];
+    bool is_shown = g_hash_table_lookup_extended (lexicon->ranks, other, &known, &rank) && GPOINTER_TO_UINT (rank) - 1 <= RANK_SHOWN;
+    other[i] = word[i], other[i + 1] = word[i + 1];
+    if (is_shown && found != NULL)
+      return NULL;
+    found = is_shown ? known : found;
+  }
+  return found;
+}
+
 static const char *
 with_ending (const char *known, const char *ending, char out[64])
 {
@@ -234,7 +257,8 @@ mk_lexicon_correct (const mk_lexicon *lexicon, const char *word, char out[64])
   size_t length = strlen (word);
   if (length < 3 || length > MAX_WORD - 2)
     return NULL;
-  const char *known = find_form (lexicon, word, find_sound, 3, out);
+  const char *known = length > 3 ? find_form (lexicon, word, find_swapped, 4, out) : NULL;
+  known = known != NULL ? known : find_form (lexicon, word, find_sound, 3, out);
   known = known != NULL ? known : find_form (lexicon, word, find_near, 4, out);
   return known != NULL ? known : find_form (lexicon, word, find_near_sound, 6, out);
 }

@@ -368,8 +368,9 @@ set_size (mk_parser *p, const mk_refs *refs, const mk_np *look)
   double scale = look->scale;
   const mk_recipe_info *info = others.n > 0 ? mk_thing_at (p, others.thing[0])->info : NULL;
   /* A stated length of what is there already is a scale from its usual size. */
-  if (info != NULL && look->length_m[0] > 0 && info->size_m > 0)
-    scale = look->length_m[0] / (double)info->size_m;
+  double length_m = look->length_m[0] > 0 ? look->length_m[0] : fmax (look->length_m[1], look->length_m[2]);
+  if (info != NULL && length_m > 0 && info->size_m > 0)
+    scale = length_m / (double)info->size_m;
   if (others.n == 0 || scale <= 0)
     return;
   mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));

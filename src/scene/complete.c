@@ -7,6 +7,7 @@
 #include "scene/rig.h"
 #include "scene/room.h"
 #include "scene/style.h"
+#include "scene/surroundings.h"
 
 #define FOG_AT_SUBJECT 0.34f   /* optical depth between the camera and what it shows, in half a fog */
 #define WATER_AT_SUBJECT 0.34f /* the same in the water of a clear sea */
@@ -30,33 +31,20 @@ has_ground (const mk_scene *scene)
   return false;
 }
 
-/* What one stands on under a sky that was asked for; without one a studio is meant. */
-static const char *
-surface_under (const mk_scene *scene)
+/* The recipes of what stands by itself and tells of its surroundings. */
+static GPtrArray *
+find_free (const mk_stage *stage, const mk_scene *scene)
 {
-  static const char *const surfaces[] = { [MK_SKY_DAY] = "grass", [MK_SKY_OVERCAST] = "grass", [MK_SKY_FOG] = "grass", [MK_SKY_SUNSET] = "sand", [MK_SKY_NIGHT] = "concrete", [MK_SKY_NEON] = "asphalt", [MK_SKY_UNDERWATER] = "sand" };
-  unsigned kind = scene->sky.kind;
-  bool is_open = (find_command (scene, "sky") != NULL || kind != MK_SKY_DAY) && kind < MK_COUNT (surfaces) && surfaces[kind] != NULL;
-  return is_open ? surfaces[kind] : "studio";
-}
-
-/* On, in or with another thing: that one tells where they are. */
-static bool
-is_carried (const mk_scene *scene, const mk_scene_node *node)
-{
-  static const char *const relations[] = { "on", "inside", "held", NULL };
-  const mk_json *command = node->command >= 0 ? mk_json_at (scene->commands, (size_t)node->command) : NULL;
-  const mk_json *place = mk_json_at (mk_json_get (command, "place"), 0);
-  return g_strv_contains (relations, mk_json_get_string (mk_json_get (place, "relation")));
-}
-
-/* What the recipe of a thing that stands by itself tells of its surroundings, or NULL. */
-static const mk_recipe_info *
-info_of_free (const mk_stage *stage, const mk_scene *scene, guint i)
-{
-  const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
-  bool is_thing = node->object != NULL && node->parent < 0 && !is_carried (scene, node);
-  return is_thing ? mk_library_find (stage->library, node->object) : NULL;
+  GPtrArray *free_ones = g_ptr_array_new ();
+  for (guint i = 0; i < scene->nodes->len && stage->library != NULL; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
+    const mk_json *command = node->command >= 0 ? mk_json_at (scene->commands, (size_t)node->command) : NULL;
+    bool is_free = node->object != NULL && node->parent < 0 && !mk_is_carried (mk_json_get (command, "place"));
+    const mk_recipe_info *info = is_free ? mk_library_find (stage->library, node->object) : NULL;
+    if (info != NULL)
+      g_ptr_array_add (free_ones, (void *)info);
+  }
+  return free_ones;
 }
 
 /* Space has no ground; the others what a recipe rests on, or what suits the sky. */
@@ -65,44 +53,26 @@ add_ground (const mk_stage *stage, mk_scene *scene, GError **error)
 {
   if (has_ground (scene) || scene->sky.kind == MK_SKY_SPACE || stage->library == NULL)
     return true;
-  const char *surface = surface_under (scene);
-  int rank = -1;
-  for (guint i = 0; i < scene->nodes->len; i++) {
-    const mk_recipe_info *info = info_of_free (stage, scene, i);
-    if (info == NULL || info->ground == NULL || g_str_equal (info->ground, "studio") || info->ground_rank <= rank)
-      continue; /* "studio" is content with any */
-    surface = info->ground;
-    rank = info->ground_rank;
-  }
+  g_autoptr (GPtrArray) free_ones = find_free (stage, scene);
+  const char *surface = mk_usual_ground ((const mk_recipe_info *const *)free_ones->pdata, free_ones->len, scene->sky.kind, find_command (scene, "sky") != NULL);
   g_autoptr (mk_json) command = mk_json_new_object ();
   mk_json_set (command, "op", mk_json_new_string ("ground"));
   mk_json_set (command, "surface", mk_json_new_string (surface));
   return mk_apply_ground (stage, scene, command, -1, error);
 }
 
-/* Planets, the moon and fish are at home under a sky of their own, alone or among their like; the moon seen by others means night. */
 static bool
 add_home_sky (const mk_stage *stage, mk_scene *scene, GError **error)
 {
   if (find_command (scene, "sky") != NULL || find_command (scene, "light") != NULL || has_ground (scene) || stage->library == NULL)
     return true;
-  const char *home = NULL;
-  bool is_alone = true;
-  for (guint i = 0; i < scene->nodes->len && home == NULL; i++) {
-    const mk_recipe_info *info = info_of_free (stage, scene, i);
-    home = info != NULL && info->ground == NULL ? info->sky : NULL;
-  }
-  bool is_night = g_strcmp0 (home, "night") == 0;
-  for (guint i = 0; i < scene->nodes->len; i++) {
-    const mk_recipe_info *info = info_of_free (stage, scene, i);
-    if (info != NULL)
-      is_alone &= info->sky != NULL && (g_strcmp0 (info->sky, home) == 0 || ((is_night || g_strcmp0 (home, "space") == 0) && !g_str_equal (info->sky, "underwater")));
-  }
-  if (home == NULL || !(is_alone || is_night))
+  g_autoptr (GPtrArray) free_ones = find_free (stage, scene);
+  const char *kind = mk_usual_sky ((const mk_recipe_info *const *)free_ones->pdata, free_ones->len);
+  if (kind == NULL)
     return true;
   g_autoptr (mk_json) command = mk_json_new_object ();
   mk_json_set (command, "op", mk_json_new_string ("sky"));
-  mk_json_set (command, "kind", mk_json_new_string (!is_alone ? "night" : is_night ? "space" : home));
+  mk_json_set (command, "kind", mk_json_new_string (kind));
   return mk_apply_sky (stage, scene, command, -1, error);
 }
 

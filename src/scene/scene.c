@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#define DEFAULT_DURATION_S 4
 #define DEFAULT_FPS 24
 
 /* Floats per value, by mk_track_path. */
@@ -149,7 +148,7 @@ mk_scene *
 mk_scene_new (void)
 {
   mk_scene *scene = scene_new_empty ();
-  scene->duration_s = DEFAULT_DURATION_S;
+  scene->duration_s = MK_USUAL_FILM_S;
   scene->fps = DEFAULT_FPS;
   scene->sky = (mk_sky){ .kind = MK_SKY_DAY, .sun_elevation_rad = 0.75f, .sun_azimuth_rad = 0.7f, .sun_intensity = 1,
                          .sky_intensity = 1, .color = { 1, 1, 1 }, .turbidity = 3 };

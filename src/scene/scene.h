@@ -17,6 +17,8 @@
 #include "media/image.h"
 #include "scene/vec.h"
 
+#define MK_USUAL_FILM_S 4 /* how long a film is of which nobody says it; longer where what happens takes longer */
+
 typedef struct mk_mesh {
   int n_refs;
   uint32_t n_vertices, n_indices;  /* triangles: n_indices is a multiple of 3, counter-clockwise outside */

@@ -35,7 +35,8 @@ place_holds (const mk_json *place, const char *want)
     g_string_append_printf (said, ":%s", targets);
     if (mk_json_has (one, "distance_m"))
       g_string_append_printf (said, "@%g", mk_json_get_real (mk_json_get (one, "distance_m")));
-    if (g_str_equal (said->str, want))
+    bool is_any = g_str_has_suffix (want, ":*") && strncmp (said->str, want, strlen (want) - 1) == 0;
+    if (is_any || g_str_equal (said->str, want))
       return true;
   }
   return false;

@@ -118,6 +118,12 @@ TEST_WITHIN (a_fourth_set_of_unseen_sentences_leads_to_what_it_says, 60)
   check_language ("en", "sentences-unseen-4.json", 30, 79);
 }
 
+/* A fifth: shot lists, stories, briefs, physics, games, typing mistakes, prompts of diffusion users, layouts, edits, questions. */
+TEST_WITHIN (a_fifth_set_of_unseen_sentences_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-5.json", 40, 77);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {

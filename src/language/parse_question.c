@@ -1,0 +1,46 @@
+/* Questions: "how many trees are there?", "is the cat on the table?", "what does the dog do?". They are answered, and make nothing. */
+#include <string.h>
+
+#include "language/constructions.h"
+
+static int
+end_of_question (const mk_parser *p, int i)
+{
+  while (i < mk_n_tokens (p) && !mk_is_mark (p, i, '?') && !mk_is_mark (p, i, '.') && !mk_is_mark (p, i, '!'))
+    i++;
+  return i;
+}
+
+static void
+ask_for (mk_parser *p, const mk_hit *object)
+{
+  for (guint t = 0; t < p->things->len; t++)
+    if (!mk_thing_at (p, (int)t)->is_removed && g_str_equal (mk_json_get_string (mk_json_get (mk_thing_at (p, (int)t)->add, "object")), object->sense->object->name))
+      mk_refs_add (&p->asked, (int)t, 0);
+  if (p->asked_for == NULL)
+    p->asked_for = object->sense->phrase;
+}
+
+/* "is the cat there" may be no question without its mark, and "what would a dragon look like?" asks for a dragon where nothing is. */
+int
+mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
+{
+  int end = end_of_question (p, i + n);
+  bool names_things = false;
+  for (int k = i + n; k < end; k++)
+    names_things |= mk_hit_at (p, k, MK_WORD_object)->n > 0 || mk_hit_at (p, k, MK_WORD_scene)->n > 0;
+  if (!is_sure && (!mk_is_mark (p, end, '?') || (p->context == NULL && names_things)))
+    return i;
+  p->asked.n = 0;
+  p->asked_for = NULL;
+  p->asks_for_film = false;
+  for (int k = i; k < end; k++) {
+    const mk_hit *object = mk_hit_at (p, k, MK_WORD_object);
+    if (object->n > 0)
+      ask_for (p, object);
+    p->asks_for_film |= mk_is_word (p, k, "film") || mk_is_word (p, k, "video") || mk_is_word (p, k, "movie") || mk_is_word (p, k, "animation") || mk_is_word (p, k, "clip");
+  }
+  p->out->intent = MK_INTENT_ASK;
+  mk_note (p, i, end, "edit", -1);
+  return end;
+}

@@ -1,0 +1,121 @@
+/* What is said back: an honest account in plain words, and no more made than was asked for. */
+#include "check.h"
+#include "language/command.h"
+#include "language/parse.h"
+#include "scene/objects.h"
+
+#include <string.h>
+
+static mk_library *library;
+static mk_language *language;
+
+static void
+finish (void)
+{
+  mk_language_free (language);
+  mk_library_free (library);
+}
+
+static void
+setup (const char *code)
+{
+  GError *error = NULL;
+  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
+  CHECK_OK (library = mk_library_new (assets, &error), error);
+  CHECK_OK (language = mk_language_new (assets, code, library, &error), error);
+  atexit (finish);
+}
+
+typedef struct {
+  const char *after, *say, *reply; /* NULL after: the first sentence; `reply` must hold these words */
+  unsigned n_commands;
+} answer;
+
+static void
+check_answers (const answer *answers, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    GError *error = NULL;
+    g_autoptr (mk_understanding) before = NULL, said = NULL;
+    if (answers[i].after != NULL)
+      CHECK_OK (mk_language_parse (language, answers[i].after, NULL, &before, &error), error);
+    CHECK_OK (mk_language_parse (language, answers[i].say, before != NULL ? before->commands : NULL, &said, &error), error);
+    if (strstr (said->reply, answers[i].reply) == NULL || mk_json_length (said->commands) != answers[i].n_commands)
+      mk_test_fail (__FILE__, __LINE__, "“%s”: %zu commands, “%s”", answers[i].say, mk_json_length (said->commands), said->reply);
+  }
+}
+
+TEST (questions_are_answered_and_make_nothing)
+{
+  static const answer answers[] = {
+    { "a cat under a table", "is the cat on the table?", "a cat under the table", 0 },
+    { "a dog runs to a house", "what does the dog do?", "the dog: run to the house.", 0 },
+    { "a dog runs to a house", "how long is the film?", "at least 4 s", 0 },
+    { "a house and two trees", "are there any trees?", "There are 2 × tree", 0 },
+    { "a house", "is there a dog?", "There is no “dog”", 0 },
+    { NULL, "what can you do?", "The scene is empty", 0 },
+  };
+  setup ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (what_nobody_named_is_told)
+{
+  static const answer answers[] = {
+    { NULL, "a cow", "You named neither sky nor ground; I took what suits it: grass.", 1 },
+    { NULL, "a red cube", "what suits it: studio.", 1 },
+    { NULL, "a saturn", "what suits it: space.", 1 },
+  };
+  setup ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (a_dark_or_coloured_backdrop_gets_a_floor_and_lamps_and_a_white_one_lights_by_itself)
+{
+  static const answer answers[] = {
+    { NULL, "a red cube on a teal background", "I lit it with three lamps", 4 },
+    { NULL, "a red cube, black background, candlelight", "light: candle", 4 },
+    { NULL, "a red cube on a white background", "Sky: white; ground: studio; a red cube.", 3 },
+  };
+  setup ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (praise_of_a_picture_is_left_out_and_named)
+{
+  static const answer answers[] = {
+    { NULL, "masterpiece, trending on artstation, a red cube, unreal engine", "I left out “masterpiece”, “trending on artstation”, “unreal engine”", 1 },
+    { NULL, "a red cube, 85mm, f/1.8", "camera:", 2 },
+    { NULL, "(masterpiece:1.2), (a red cube:1.4)", "A red cube.", 1 },
+  };
+  setup ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (words_without_their_marks_or_spaces_mean_the_same)
+{
+  static const answer english[] = { { NULL, "a palmtree", "A palm tree.", 1 }, { NULL, "a gril dances", "girl", 2 } };
+  setup ("en");
+  check_answers (english, MK_COUNT (english));
+}
+
+TEST (german_without_umlauts_is_german)
+{
+  static const answer german[] = { { NULL, "ein gruener Baer und ein Fussball", "Bär", 2 }, { NULL, "ein Fuchs laeuft", "Fuchs", 2 } };
+  setup ("de");
+  check_answers (german, MK_COUNT (german));
+}
+
+TEST (follow_ups_change_the_shot_the_count_and_the_time)
+{
+  static const answer answers[] = {
+    { "a cat on a chair, wide shot", "closer", "Camera: full.", 2 },
+    { "three cats", "actually make that five", "5 ×", 1 },
+    { "a car drives to the right in 3 seconds", "it should take twice as long", "for 6 s", 1 },
+    { "a car in front of a house", "turn the car around", "the car, turned by 180°", 1 },
+    { "a table, a lamp and a chair", "forget the lamp", "Without the lamp", 1 },
+    { "a dog runs to a ball", "after that it sits down", "The dog: sit", 1 },
+  };
+  setup ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
