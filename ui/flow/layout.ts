@@ -5,8 +5,19 @@ export interface Size { width: number; height: number }
 
 const columnGap = 64, rowGap = 36;
 
+/** What does not have to stand at the left stands beside what it feeds, so that no wire runs behind other nodes for long. */
+function pulled(earliest: ReadonlyMap<string, number>, graph: Graph): Map<string, number> {
+  const columns = new Map(earliest), targets = new Map<string, string[]>();
+  for (const wire of graph.wires) targets.set(wire.from, [...(targets.get(wire.from) ?? []), wire.to]);
+  for (const [id, column] of [...earliest].sort((a, b) => b[1] - a[1])) {
+    const next = (targets.get(id) ?? []).flatMap((to) => columns.get(to) ?? []);
+    if (next.length) columns.set(id, Math.max(column, Math.min(...next) - 1));
+  }
+  return columns;
+}
+
 /** Column of each node: the longest way from a node without inputs. Cycles, which cannot run, end the search. */
-function columnsOf(graph: Graph): Map<string, number> {
+function earliestOf(graph: Graph): Map<string, number> {
   const columns = new Map<string, number>();
   const sources = new Map<string, string[]>();
   for (const wire of graph.wires) sources.set(wire.to, [...(sources.get(wire.to) ?? []), wire.from]);
@@ -53,7 +64,7 @@ function rowsOf(column: readonly string[], graph: Graph, tops: ReadonlyMap<strin
 
 export function layOut(graph: Graph, sizeOf: (id: string) => Size): Graph {
   const found: string[][] = [];
-  for (const [id, column] of columnsOf(graph)) (found[column] ??= []).push(id);
+  for (const [id, column] of pulled(earliestOf(graph), graph)) (found[column] ??= []).push(id);
   const columns = found.filter(() => true); // a circle leaves holes
   order(columns, graph);
   const nodes = { ...graph.nodes }, tops = new Map<string, number>();

@@ -166,6 +166,12 @@ describe("layout", () => {
     expect(new Set(Array.from({ length: 20 }, (_, i) => placed[i + 1]!.y))).toEqual(new Set([0]));
     expect([placed["21"]!.y, placed["22"]!.y]).toEqual([0, 76]);
   });
+  it("puts what feeds the end of a chain beside the end", () => {
+    let graph = chain();
+    graph = connect(addNode(graph, table("KSampler"), 0, 0).graph, { from: "4", output: 0, to: "3", input: "filename_prefix" });
+    const placed = layOut(graph, size).nodes;
+    expect(placed["4"]!.x).toBe(placed["2"]!.x);
+  });
   it("places nodes that run in a circle, too", () => {
     const circle = connect(connect(chain(), { from: "2", output: 0, to: "2", input: "image" }), { from: "3", output: 0, to: "1", input: "x" });
     expect(Object.values(layOut(circle, size).nodes).every((n) => Number.isFinite(n.x))).toBe(true);

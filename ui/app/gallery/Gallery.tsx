@@ -41,7 +41,7 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   };
   const kinds = (["all", "film", "image", "scene"] as const).map((value) => ({ value, label: t(`gallery.${value}`) }));
   return (
-    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{total}</span>}>
+    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{kind === "all" && words === "" ? total : `${works.length}${hasNextPage ? "+" : ""}`}</span>}>
       <div className="flex h-full flex-col">
         <div className="flex flex-wrap gap-2 px-4 pb-3">
           <Segments value={kind} options={kinds} onChange={setKind} label={t("gallery.kind")} />

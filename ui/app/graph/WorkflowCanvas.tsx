@@ -30,6 +30,9 @@ import { useFlowNodes } from "./useFlowNodes";
 import { useGraphKeys } from "./useGraphKeys";
 import { useMenu } from "./useMenu";
 
+/** From here on the map fits beside the command bar; below, it lies above it. */
+const widthBesideBar = 1120, aboveBar = 92;
+
 const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, frame: GroupBox };
 
 function colorOf(node: AnyNode): string {
@@ -55,7 +58,7 @@ function Canvas() {
   useClipboard(area);
   useFollow();
   const { onMoveStart } = useShownWhole();
-  const isWide = useStore((s) => s.width > 900);
+  const isWide = useStore((s) => s.width > 900), isBesideBar = useStore((s) => s.width > widthBesideBar);
   const isMapShown = useApp((s) => s.isMapShown), isLocked = useGraphs((s) => s.isLocked);
   const isLarge = nodes.length > 150;
   return (
@@ -66,7 +69,7 @@ function Canvas() {
         onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} nodesDraggable={!isLocked} nodesConnectable={!isLocked} elementsSelectable={!isLocked} deleteKeyCode={null} selectionKeyCode={isLocked ? null : ["Shift", "Control", "Meta"]} multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
         minZoom={.08} maxZoom={2.5} aria-label={t("graph.label")} connectionRadius={28}>
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
-        {nodes.length > 0 && isWide && isMapShown && <MiniMap<AnyNode> position="bottom-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108 }} />}
+        {nodes.length > 0 && isWide && isMapShown && <MiniMap<AnyNode> position="bottom-right" pannable zoomable nodeColor={colorOf} nodeStrokeWidth={0} maskColor="color-mix(in srgb, var(--ground) 70%, transparent)" ariaLabel={t("graph.map")} style={{ width: 168, height: 108, ...(isBesideBar ? {} : { marginBottom: aboveBar }) }} />}
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
       <Toolbar canvas={canvas} />
