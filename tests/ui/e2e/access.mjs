@@ -1,7 +1,7 @@
 // Everybody can use it: axe on every page and in both themes, keys alone, a phone.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { check, openPage, say } from "./harness.mjs";
+import { check, count, drop, json, openPage, say, until } from "./harness.mjs";
 
 const pages = ["#/scene/projects", "#/graph/workflows", "#/split/objects", "#/gallery/models", "#/scene/queue", "#/scene/engines", "#/scene/plugins", "#/scene/settings", "#/gallery/gallery"];
 
@@ -38,6 +38,24 @@ export function access({ browser, bridge, ui }) {
     "axe finds nothing on a phone, in the tour, and in German": async () => {
       for (const theme of ["dark", "light"]) await look(theme, { viewport: { width: 390, height: 844 } }, {}, ["#/scene", "#/gallery"]);
       await look("light", {}, { hasSeenTour: false, language: "de" }, ["#/scene/projects"]);
+    },
+    "axe finds nothing in what opens over the canvas": async () => {
+      for (const theme of ["dark", "light"]) {
+        const page = await openPage(browser, bridge, "#/graph", { theme, room: null }), at = page.locator('.react-flow__node[data-id="2"]'), found = [];
+        await page.locator("[data-nodes]").waitFor();
+        await until("the node tables", async () => (await bridge.get("/nodes")).SceneAnimate);
+        await settled(page);
+        await drop(page, "moves.json", "application/json", json({ 1: { class_type: "SceneNew", inputs: {} }, 2: { class_type: "SceneAnimate", inputs: { scene: ["1", 0], motion: "bounce", id: "b", targets: "ball" } }, 3: { class_type: "FromSomewhereElse", inputs: { scene: ["2", 0] } } }));
+        await until("its nodes", async () => (await count(page)) === 3);
+        await at.locator("header span").first().click({ button: "right" });
+        for (const [what, open] of [["menu", async () => page.getByPlaceholder("What to do").waitFor()], ["list", async () => { await page.keyboard.press("Escape"); await at.getByRole("combobox", { name: "motion" }).click(); await page.getByPlaceholder(/^Search/).waitFor(); }]]) {
+          await open();
+          await settled(page);
+          for (const one of await offences(page, axe)) found.push(`${theme} ${what}: ${one}`);
+        }
+        check(found.join("\n"), found.length === 0);
+        await page.context().close();
+      }
     },
     "a scene is made by keys alone": async () => {
       const page = await openPage(browser, bridge, "#/scene/projects", { renderAfterCommand: false });

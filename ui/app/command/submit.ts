@@ -4,7 +4,7 @@ import { call, expect } from "../../wire/client";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
-import { changeProject, client, isLive, keys, putNewTask, putProject, putTask } from "../wire/queries";
+import { changeProject, client, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
 import { remember } from "./memory";
 
@@ -16,7 +16,7 @@ export const useAnswer = create<{ answer: Answer | null; isBusy: boolean }>(() =
 export async function stopOlder(project: string): Promise<void> {
   const page = client.getQueryData<Schemas["TaskPage"]>(keys.tasks);
   const older = page?.items.filter((i) => i.project_id === project && i.kind === "command" && isLive(i)) ?? [];
-  await Promise.all(older.map((i) => call("post", "/task/{id}/cancel", { path: { id: i.id } }).then(putTask).catch(() => {})));
+  await Promise.all(older.map((i) => call("post", "/task/{id}/cancel", { path: { id: i.id } }).then((task) => putAnswer(task, i)).catch(() => {})));
 }
 
 /** The settings, as far as no sentence has said otherwise ("in 1080p"). */

@@ -19,7 +19,7 @@ import { useGraphs } from "./store";
 import type { BoxNode } from "./toFlow";
 import type { Run } from "./runs";
 import { runOf, useRuns } from "./runs";
-import { useTables, useWiredInputs, useWiredOutputs } from "./tables";
+import { useBorder, useTables, useWiredInputs, useWiredOutputs } from "./tables";
 
 function State({ run }: { run: Run | undefined }) {
   if (!run) return null;
@@ -42,7 +42,8 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const tables = useTables(), table = useMemo(() => tableOf(node, tables), [node, tables]), edit = useGraphs((s) => s.edit), enter = useGraphs((s) => s.enter);
   const key = flatId(useGraphs((s) => s.path), id), run = useRuns((s) => runOf(s.nodes, key, node.inner !== undefined));
   const objects = useMemo(() => objectsOfNode(node), [node]), isAbout = useApp((s) => s.selected !== null && objects.includes(s.selected));
-  const wired = useWiredInputs(id), used = useWiredOutputs(id);
+  // What has its wire outside of the sub-graph is filled as if it ran in here.
+  const here = useWiredInputs(id), border = useBorder(id), wired = useMemo(() => [...here, ...border.wired], [here, border.wired]), used = useWiredOutputs(id);
   const [isOpen, setOpen] = useState(false);
   // Of a node that nobody knows: what it came with, or where its wires are.
   const sockets = table?.inputs.filter((i) => !i.isWidget) ?? [...new Set([...(node.raw?.inputs ?? []).map((i) => i.name), ...wired])].map((name) => ({ ...plainSocket, name, type: node.raw?.inputs?.find((i) => i.name === name)?.type ?? "*", isOptional: true }));
@@ -72,7 +73,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
           <div className="min-w-0">{sockets.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} />)}</div>
           <div className="min-w-0">{outputs.map((o, slot) => <OutputRow key={slot} output={o} slot={slot} />)}</div>
         </div>
-        {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} node={node} />)}
+        {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} isShownOutside={border.names.includes(i.name)} node={node} />)}
         {(hidden > 0 || isOpen) && widgets.some((w) => w.isOptional) && <button type="button" className="nodrag mx-3 mt-1 text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
         <Made id={key} />
         {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs">{run.message}</p>}

@@ -10,7 +10,7 @@ import { highest } from "../../flow/queue";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
-import { client, isLive, keys, putNewTask, putTask } from "../wire/queries";
+import { client, isLive, keys, knownTask, putAnswer, putNewTask } from "../wire/queries";
 import { useRuns } from "./runs";
 import { nextSeed } from "./widgets/SeedWidget";
 import { useGraphs } from "./store";
@@ -34,8 +34,8 @@ function turned(graph: Graph): Graph {
 
 /** Ends the run that the canvas follows. */
 export async function stopRun(): Promise<void> {
-  const id = useRuns.getState().taskId;
-  if (id) await call("post", "/task/{id}/cancel", { path: { id } }).then(putTask).catch(complain);
+  const id = useRuns.getState().taskId, before = id ? knownTask(id) : undefined;
+  if (id) await call("post", "/task/{id}/cancel", { path: { id } }).then((task) => putAnswer(task, before)).catch(complain);
 }
 
 /** Before all that waits. */

@@ -9,7 +9,7 @@ import { matches } from "../parts/menu";
 import { useIsRemoved } from "../parts/removing";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
-import { keys, putNewTask } from "../wire/queries";
+import { isLive, keys, putNewTask, useTasks } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
 import { Installing } from "./Installing";
@@ -19,6 +19,7 @@ export default function Models() {
   const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState(""), isRemoved = useIsRemoved();
   const { data, error, isPending, refetch } = useQuery({ queryKey: keys.models, queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) });
   const shown = data?.items.filter((m) => !isRemoved(`${m.kind}/${m.name}`) && matches(words, m.name, m.kind, m.base_model)) ?? [];
+  const isComing = useTasks().data?.items.some((i) => isLive(i) && i.kind === "install") ?? false;
   const verify = () => call("post", "/models/verify").then(putNewTask).catch(complain);
   return (
     <Panel title={t("room.models")} actions={<><Button kind="ghost" label={t("models.verify")} icon={<ShieldCheck size={16} />} onClick={() => void verify()} /><InstallByAddress /></>}>
@@ -32,7 +33,7 @@ export default function Models() {
           {isPending && <Waiting />}
           {error && <Failure error={error} retry={() => void refetch()} />}
           <ul>{shown.map((m) => <ModelRow key={`${m.kind}/${m.name}`} model={m} />)}</ul>
-          {data && shown.length === 0 && <Empty icon={<Package size={26} strokeWidth={1.5} />} title={words ? t("models.none", { words }) : t("models.empty")}>{t("models.emptyText")}<div className="mt-3"><Button onClick={() => setTab("catalog")}>{t("models.catalog")}</Button></div></Empty>}
+          {data && shown.length === 0 && !isComing && <Empty icon={<Package size={26} strokeWidth={1.5} />} title={words ? t("models.none", { words }) : t("models.empty")}>{t("models.emptyText")}<div className="mt-3"><Button onClick={() => setTab("catalog")}>{t("models.catalog")}</Button></div></Empty>}
         </>
       )}
     </Panel>

@@ -119,8 +119,16 @@ export const useReorder = () => useMutation({
   onMutate: (changes) => client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => page && { ...page, items: page.items.map((i) => ({ ...i, priority: changes.find((c) => c.id === i.id)?.priority ?? i.priority })) }),
   onSettled: () => client.invalidateQueries({ queryKey: keys.tasks }),
 });
-export const useCancel = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/cancel", { path: { id } }), onSuccess: putTask });
-export const useRetry = () => useMutation({ mutationFn: (id: string) => call("post", "/task/{id}/retry", { path: { id } }), onSuccess: putTask });
+export const knownTask = (id: string) => client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.find((i) => i.id === id);
+
+/** The answer to a request about a task that was known as `before`; when the socket has told more since, that stays. */
+export function putAnswer(task: Task, before: Task | undefined): void {
+  if (knownTask(task.id) === before) putTask(task);
+}
+
+const step = (path: "/task/{id}/cancel" | "/task/{id}/retry") => ({ mutationFn: (id: string) => call("post", path, { path: { id } }), onMutate: knownTask, onSuccess: (task: Task, _: string, before: Task | undefined) => putAnswer(task, before) });
+export const useCancel = () => useMutation(step("/task/{id}/cancel"));
+export const useRetry = () => useMutation(step("/task/{id}/retry"));
 
 export function isLive(task: Task): boolean {
   return task.state === "queued" || task.state === "leased" || task.state === "running";

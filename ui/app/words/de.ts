@@ -264,6 +264,7 @@ export const de: Catalogue = {
   "widget.search": "Unter {n} suchen",
   "widget.none": "Nichts heißt so",
   "removed": "„{name}“ ist entfernt",
+  "node.outside": "Auch am Teilablauf gezeigt",
   "node.pinned": "Bleibt, wo er ist",
   "node.reroute": "Umleitung",
   "node.note": "Notiz",

@@ -263,6 +263,7 @@ export const en = {
   "widget.search": "Search {n} choices",
   "widget.none": "Nothing goes by that",
   "removed": "“{name}” is removed",
+  "node.outside": "Also shown on the sub-graph",
   "node.pinned": "Stays where it is",
   "node.reroute": "Reroute",
   "node.note": "Note",
