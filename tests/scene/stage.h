@@ -1,6 +1,7 @@
 /* stage.h - scenes for tests, from commands written as JSON. */
 #pragma once
 #include "check.h"
+#include "scene/motion.h"
 #include "scene/objects.h"
 
 static mk_library *test_library;
@@ -78,4 +79,18 @@ test_lowest (const mk_scene *scene, const char *id, double time_s)
         low = fminf (low, mk_mat4_point (pose->world[i], node->parts[p].mesh->positions[v]).y);
   }
   return low;
+}
+
+/* Where a joint is. */
+static inline mk_vec3
+test_joint (const mk_scene *scene, const char *id, const char *name, double time_s)
+{
+  int root = mk_scene_find (scene, id);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0) {
+      mk_mat4 world = mk_node_world (scene, i, time_s);
+      return (mk_vec3){ world.m[12], world.m[13], world.m[14] };
+    }
+  mk_test_fail (__FILE__, __LINE__, "%s has no %s", id, name);
+  return (mk_vec3){ 0, 0, 0 };
 }

@@ -3,19 +3,6 @@
 #include "stage.h"
 
 static mk_vec3
-joint_at (const mk_scene *scene, const char *id, const char *name, double time_s)
-{
-  int root = mk_scene_find (scene, id);
-  for (int i = root; i < (int)scene->nodes->len; i++)
-    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0) {
-      mk_mat4 world = mk_node_world (scene, i, time_s);
-      return (mk_vec3){ world.m[12], world.m[13], world.m[14] };
-    }
-  mk_test_fail (__FILE__, __LINE__, "%s has no %s", id, name);
-  return (mk_vec3){ 0, 0, 0 };
-}
-
-static mk_vec3
 middle_of (mk_box box)
 {
   return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
@@ -31,7 +18,7 @@ TEST (who_pushes_walks_behind_the_box_with_the_hands_on_it)
     CHECK_REAL (middle_of (boy).x, <, box.min.x);
     static const char *const hands[] = { "left hand", "right hand" };
     for (int k = 0; k < 2; k++)
-      CHECK_NEAR (joint_at (scene, "b-1", hands[k], t).x, box.min.x, 0.12);
+      CHECK_NEAR (test_joint (scene, "b-1", hands[k], t).x, box.min.x, 0.12);
   }
   CHECK_REAL (middle_of (test_box (scene, "c-1", 4)).x, >, start + 0.8f);
 }
@@ -52,7 +39,7 @@ TEST (who_climbs_a_ladder_goes_up_along_it_and_never_lets_go_with_all_four)
     float still = 1;
     static const char *const holds[] = { "left hand", "right hand", "left foot", "right foot" };
     for (int k = 0; k < 4; k++)
-      still = fminf (still, fabsf (joint_at (scene, "m-1", holds[k], t + 0.02).y - joint_at (scene, "m-1", holds[k], t).y));
+      still = fminf (still, fabsf (test_joint (scene, "m-1", holds[k], t + 0.02).y - test_joint (scene, "m-1", holds[k], t).y));
     CHECK_REAL (still, <, 0.01f);
   }
   CHECK_REAL (before, >, 0.6f);
@@ -66,11 +53,11 @@ TEST (who_dives_goes_in_head_first_and_comes_up_again)
   mk_box water = test_box (scene, "p-1", 0);
   double in = -1;
   for (double t = 0.4; t < 2 && in < 0; t += 0.02)
-    if (joint_at (scene, "g-1", "head", t).y < 0.1f)
+    if (test_joint (scene, "g-1", "head", t).y < 0.1f)
       in = t;
   CHECK_REAL (in, >, 0);
-  mk_vec3 head = joint_at (scene, "g-1", "head", in);
-  CHECK_REAL (joint_at (scene, "g-1", "left foot", in).y, >, 0.3f);
+  mk_vec3 head = test_joint (scene, "g-1", "head", in);
+  CHECK_REAL (test_joint (scene, "g-1", "left foot", in).y, >, 0.3f);
   CHECK_REAL (head.x, >, water.min.x);
   CHECK_REAL (head.x, <, water.max.x);
   CHECK_REAL (test_box (scene, "g-1", in + 0.6).max.y, <, 0.1f);
@@ -95,7 +82,7 @@ TEST (who_points_at_the_moon_stretches_an_arm_towards_it)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'w-1','object':'woman','position':[0,0,0]},{'op':'add','id':'m-1','object':'moon','position':[4,5,1]},"
                                            "{'op':'animate','id':'p-1','motion':'point','targets':['w-1'],'to':'m-1'}]");
-  mk_vec3 goal = middle_of (test_box (scene, "m-1", 2)), shoulder = joint_at (scene, "w-1", "left arm", 2), hand = joint_at (scene, "w-1", "left hand", 2);
+  mk_vec3 goal = middle_of (test_box (scene, "m-1", 2)), shoulder = test_joint (scene, "w-1", "left arm", 2), hand = test_joint (scene, "w-1", "left hand", 2);
   mk_vec3 arm = mk_vec3_normalize (mk_vec3_sub (hand, shoulder)), way = mk_vec3_normalize (mk_vec3_sub (goal, shoulder));
   CHECK_REAL (mk_vec3_dot (arm, way), >, 0.9f);
 }

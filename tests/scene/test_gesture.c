@@ -22,19 +22,6 @@ lowest_point (const mk_scene *scene, const char *id, double time_s)
   return low;
 }
 
-static mk_vec3
-joint_at (const mk_scene *scene, const char *id, const char *name, double time_s)
-{
-  int root = mk_scene_find (scene, id);
-  for (int i = root; i < (int)scene->nodes->len; i++)
-    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0) {
-      mk_mat4 world = mk_node_world (scene, i, time_s);
-      return (mk_vec3){ world.m[12], world.m[13], world.m[14] };
-    }
-  mk_test_fail (__FILE__, __LINE__, "%s has no %s", id, name);
-  return (mk_vec3){ 0, 0, 0 };
-}
-
 static mk_scene *
 scene_of (const char *object, const char *how)
 {
@@ -66,7 +53,7 @@ TEST (who_claps_three_times_brings_the_hands_together_three_times)
   unsigned n = 0;
   bool is_apart = true;
   for (double t = 0.02; t < (double)scene->duration_s; t += 0.02) {
-    float apart = mk_vec3_length (mk_vec3_sub (joint_at (scene, "a", "left hand", t), joint_at (scene, "a", "right hand", t)));
+    float apart = mk_vec3_length (mk_vec3_sub (test_joint (scene, "a", "left hand", t), test_joint (scene, "a", "right hand", t)));
     n += is_apart && apart < 0.24f;
     is_apart = apart > 0.34f || (is_apart && apart >= 0.24f);
   }
@@ -77,18 +64,18 @@ TEST (a_cartwheel_goes_over_the_hands_and_lands_aside)
 {
   g_autoptr (mk_scene) scene = scene_of ("girl", "cartwheel");
   float high = test_box (scene, "a", 0).max.y;
-  CHECK_REAL (joint_at (scene, "a", "left foot", 1).y, >, 0.75f * high);
-  CHECK_REAL (joint_at (scene, "a", "left hand", 1).y, <, 0.25f * high);
+  CHECK_REAL (test_joint (scene, "a", "left foot", 1).y, >, 0.75f * high);
+  CHECK_REAL (test_joint (scene, "a", "left hand", 1).y, <, 0.25f * high);
   double end = (double)scene->duration_s;
-  CHECK_REAL (joint_at (scene, "a", "hips", end).x, <, -1.3f * high);
-  CHECK_REAL (joint_at (scene, "a", "head", end).y, >, 0.7f * high);
+  CHECK_REAL (test_joint (scene, "a", "hips", end).x, <, -1.3f * high);
+  CHECK_REAL (test_joint (scene, "a", "head", end).y, >, 0.7f * high);
 }
 
 TEST (who_drinks_lifts_the_cup_to_the_face_and_puts_it_back)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'woman','position':[0,0,0]},{'op':'add','id':'c','object':'cup','place':[{'relation':'held','targets':['a']}]},"
                                            "{'op':'animate','id':'g','motion':'gesture','how':'drink','targets':['a']}]");
-  mk_vec3 head = joint_at (scene, "a", "head", 1.5), cup = test_middle (scene, "c", 1.5);
+  mk_vec3 head = test_joint (scene, "a", "head", 1.5), cup = test_middle (scene, "c", 1.5);
   CHECK_NEAR (cup.y, head.y + 0.05, 0.14);
   CHECK_REAL (mk_vec3_length (mk_vec3_sub (cup, head)), <, 0.34f);
   CHECK_NEAR (test_middle (scene, "c", 3).y, test_middle (scene, "c", 0).y, 0.03);
@@ -99,10 +86,10 @@ TEST (who_crawls_goes_there_on_hands_and_knees)
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'baby','position':[0,0,0]},{'op':'animate','id':'w','motion':'walk','how':'crawl','direction':'right','distance_m':1,'targets':['a']}]");
   double end = (double)scene->duration_s;
   for (double t = 1; t < end - 0.5; t += 0.5)
-    CHECK_REAL (joint_at (scene, "a", "hips", t).y, <, 0.75f * joint_at (scene, "a", "left leg", 0).y + 0.2f);
-  CHECK_REAL (joint_at (scene, "a", "left hand", end / 2).y, <, 0.2f);
-  CHECK_REAL (joint_at (scene, "a", "left shin", end / 2).y, <, 0.15f);
-  CHECK_NEAR (joint_at (scene, "a", "hips", end).x, 1, 0.25);
+    CHECK_REAL (test_joint (scene, "a", "hips", t).y, <, 0.75f * test_joint (scene, "a", "left leg", 0).y + 0.2f);
+  CHECK_REAL (test_joint (scene, "a", "left hand", end / 2).y, <, 0.2f);
+  CHECK_REAL (test_joint (scene, "a", "left shin", end / 2).y, <, 0.15f);
+  CHECK_NEAR (test_joint (scene, "a", "hips", end).x, 1, 0.25);
 }
 
 TEST (who_sleeps_in_a_bed_lies_on_it_with_the_head_at_its_head)
@@ -111,7 +98,7 @@ TEST (who_sleeps_in_a_bed_lies_on_it_with_the_head_at_its_head)
                                            "{'op':'animate','id':'g','motion':'gesture','how':'sleep','targets':['a']}]");
   mk_box bed = test_box (scene, "b", 0);
   for (double t = 0; t <= 3; t += 1.5) {
-    mk_vec3 hips = joint_at (scene, "a", "hips", t), head = joint_at (scene, "a", "head", t), foot = joint_at (scene, "a", "left foot", t);
+    mk_vec3 hips = test_joint (scene, "a", "hips", t), head = test_joint (scene, "a", "head", t), foot = test_joint (scene, "a", "left foot", t);
     CHECK_REAL (hips.y, >, 0.35f);
     CHECK_REAL (head.y, <, 1.2f);
     CHECK_REAL (head.z, <, hips.z - 0.4f);
