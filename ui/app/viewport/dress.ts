@@ -25,7 +25,7 @@ export function castShadows(root: Object3D, sun: number, isLight: boolean): void
     o.castShadow = true;
     o.shadow.mapSize.setScalar(isLight ? shadowPoints.light : shadowPoints.full);
     o.shadow.bias = -.0005;
-    o.shadow.normalBias = .02;
+    o.shadow.normalBias = Math.max(.02, (3 * reach) / o.shadow.mapSize.x); // a coarse map would put its own points into the shade
     o.shadow.radius = 5;
     if (!(o instanceof DirectionalLight)) return;
     o.userData["intensity"] ??= o.intensity;
