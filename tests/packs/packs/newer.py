@@ -85,9 +85,28 @@ class Wide(io.ComfyNode):
         return io.NodeOutput(len(some), sound, ui={**ui.PreviewAudio(sound, cls=cls).as_dict(), "text": [f"{some} {number}"]})
 
 
+@io.comfytype(io_type="NEWER_TAKE")
+class Take(io.ComfyTypeIO):
+    Type = dict
+
+
+class Records(io.ComfyNode):
+    """A sound of its own type, saved in every form."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(node_id="NewerRecords", category="test", inputs=[Take.Input("take", optional=True), io.Audio.Input("audio")],
+                         outputs=[Take.Output(), io.File3DGLB.Output()], is_output_node=True)
+
+    @classmethod
+    def execute(cls, audio, take=None):
+        saved = [file for form in ("flac", "mp3", "opus") for file in ui.AudioSaveHelper.save_audio(audio, "recorded", io.FolderType.output, cls, form)]
+        return io.NodeOutput({"audio": audio}, None, ui=ui.SavedAudios(saved))
+
+
 class Extension(ComfyExtension):
     async def get_node_list(self):
-        return [Twice, Grows, Rewinds, Borrows, Wide]
+        return [Twice, Grows, Rewinds, Borrows, Wide, Records]
 
 
 async def comfy_entrypoint():

@@ -30,12 +30,23 @@ class _ExecutionSync(_Execution):
         self._set(value, max_value, node_id, preview_image)
 
 
+class _Replacement:
+    """Old names of nodes, for a service that is not here."""
+
+    async def register(self, replacement):
+        return None
+
+
 class ComfyAPI:
     execution = _Execution()
+    node_replacement = _Replacement()
 
 
 class ComfyAPISync:
     execution = _ExecutionSync()
+
+
+IO, UI = io, ui
 
 
 class InputImpl:

@@ -1,6 +1,8 @@
 """Schemas: what a node takes and gives, as objects that print themselves into /object_info."""
 from enum import Enum
 
+from miktos_host.values import Blocker as ExecutionBlocker  # noqa: F401
+
 
 class Hidden(str, Enum):
     unique_id, prompt, extra_pnginfo, dynprompt = "UNIQUE_ID", "PROMPT", "EXTRA_PNGINFO", "DYNPROMPT"
@@ -96,10 +98,32 @@ Load3DCamera, Load3DAnimation, ImageCompare, Color, BoundingBox, Curve, Tracks, 
     _make_type(name) for name in ("LOAD3D_CAMERA", "LOAD_3D_ANIMATION", "IMAGECOMPARE", "COLOR", "BOUNDING_BOX", "CURVE", "TRACKS", "DICT", "ARRAY",
                                   "FILE_3D"))
 AnyType.Type = object
+Histogram, File3DGLB, File3DGLTF, File3DFBX, File3DOBJ, File3DSTL, File3DUSDZ = (
+    _make_type(name) for name in ("HISTOGRAM", "FILE_3D_GLB", "FILE_3D_GLTF", "FILE_3D_FBX", "FILE_3D_OBJ", "FILE_3D_STL", "FILE_3D_USDZ"))
+Input, WidgetInput, Output = _Input, _Input, _Output
 
 
 def Custom(io_type):
     return _make_type(io_type)
+
+
+class ComfyTypeI:
+    """What a type of a pack's own is made of: `@comfytype(io_type="MINE")` gives it Input and Output."""
+
+
+class ComfyTypeIO(ComfyTypeI):
+    pass
+
+
+def comfytype(io_type, **_):
+    def make(found):
+        made = _make_type(io_type)
+        found.io_type = io_type
+        for name in ("Input", "Output"):
+            if name not in vars(found):
+                setattr(found, name, getattr(made, name))
+        return found
+    return make
 
 
 class Combo:
@@ -266,6 +290,25 @@ class Schema:
         if self.hidden_names():
             sections["hidden"] = {marker.lower(): [marker] for marker in self.hidden_names()}
         return sections, {section: list(found) for section, found in sections.items()}
+
+
+class _Record:
+    """What only ComfyUI's own services read."""
+
+    def __init__(self, *given, **named):
+        self.given, self.named = given, named
+
+
+class NodeReplace(_Record):
+    pass
+
+
+class PriceBadge(_Record):
+    pass
+
+
+class PriceBadgeDepends(_Record):
+    pass
 
 
 class HiddenHolder:

@@ -122,7 +122,6 @@ class PreviewVideo(_Shown):
         super().__init__({"images": list(values), "animated": (True,)})
 
 
-
 def _save_sound(audio, prefix, folder_type):
     """One WAV of 16 bits per sound of the batch: what Python writes by itself."""
     import wave
@@ -145,6 +144,27 @@ def _save_sound(audio, prefix, folder_type):
 class SavedAudios(_Shown):
     def __init__(self, results):
         super().__init__({"audio": list(results)})
+
+
+class AudioSaveHelper:
+    """The engine encodes, while the node runs, and keeps in the file what its own savers keep."""
+
+    _NODES = {"flac": ("SaveAudio", False), "mp3": ("SaveAudioMP3", True), "opus": ("SaveAudioOpus", True)}
+
+    @staticmethod
+    def save_audio(audio, filename_prefix, folder_type=FolderType.output, cls=None, format="flac", quality="128k"):
+        from miktos_host import ask
+        if getattr(folder_type, "value", folder_type) == "temp":
+            return _save_sound(audio, filename_prefix, FolderType.temp)
+        if format not in AudioSaveHelper._NODES:
+            raise ValueError(f"sounds are saved as {', '.join(AudioSaveHelper._NODES)}, not as {format}")
+        node, has_quality = AudioSaveHelper._NODES[format]
+        _, shown = ask.run(node, {"audio": audio, "filename_prefix": filename_prefix, **({"quality": quality} if has_quality else {})})
+        return [SavedResult(**found) for found in shown["audio"]]
+
+    @staticmethod
+    def get_save_audio_ui(audio, filename_prefix, cls=None, format="flac", quality="128k"):
+        return SavedAudios(AudioSaveHelper.save_audio(audio, filename_prefix, FolderType.output, cls, format, quality))
 
 
 class PreviewAudio(SavedAudios):
