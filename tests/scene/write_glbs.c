@@ -69,7 +69,7 @@ list_animate (const mk_library *library, const char *motion)
   static const struct { const char *motion, *more; bool is_done_to_post; } needs[] = {
     { "push", ",'by':'thing'", true }, { "pull", ",'by':'thing'", true }, { "orbit", ",'around':'post'", false }, { "circle", ",'around':'post'", false },
     { "follow", ",'to':'post'", false }, { "climb", ",'to':'post'", false }, { "dive", ",'to':'post'", false }, { "look-at", ",'to':'post'", false },
-    { "path", ",'points':[[0,0,0],[1,0,1],[2,0,0]]", false } };
+    { "path", ",'points':[[0,0,0],[1,0,1],[2,0,0]]", false }, { "gesture", ",'how':'cartwheel'", false } };
   const char *more = "", *target = "thing";
   for (size_t i = 0; i < MK_COUNT (needs); i++)
     if (g_str_equal (needs[i].motion, motion)) {
