@@ -228,6 +228,9 @@ remember_spoken_of (mk_parser *p, const mk_json *command)
   }
   if (refs.n == 0)
     return;
+  const mk_thing *first = mk_thing_at (p, refs.thing[0]);
+  if (p->latest.n > 0 && first->info != NULL && first->info->is_around)
+    return; /* the street around a car is not what "it" means */
   p->latest = refs;
   mk_remember (p, &refs);
 }

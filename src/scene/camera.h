@@ -68,6 +68,9 @@ GArray *mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GA
 GArray *mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
 /* What there is to show: all things but ground, sets, lights, and what is strewn around other things. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
+/* Of a set that one stands in (a street, a cave), alone in `roots`, the room over its first place: it is seen from within.
+ * NULL for anything else. mk_vec3; g_array_unref. */
+GArray *mk_framing_place (const mk_stage *stage, const mk_scene *scene, const GArray *roots);
 /* Whether a list of roots, int, holds one. */
 bool    mk_framing_has (const GArray *roots, int root);
 /* Boxes of all things but ground and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */

@@ -236,13 +236,22 @@ mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double t
   return boxes;
 }
 
+#define DEEP_M 1.0f
+
+/* In the midst of it, as who is in a cave: then its box says nothing of where its walls are. */
+static bool
+is_deep_in (mk_box box, mk_vec3 at)
+{
+  return is_inside (box, at, 0) && at.x > box.min.x + DEEP_M && at.x < box.max.x - DEEP_M && at.z > box.min.z + DEEP_M && at.z < box.max.z - DEEP_M;
+}
+
 mk_vec3
 mk_framing_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at)
 {
   for (int tries = 0; tries < 24; tries++) {
     bool is_hit = false;
     for (unsigned i = 0; i < n && !is_hit; i++)
-      is_hit = is_inside (boxes[i], eye, clearance_m);
+      is_hit = is_inside (boxes[i], eye, clearance_m) && !is_deep_in (boxes[i], at);
     if (!is_hit)
       break;
     mk_vec3 back = mk_vec3_sub (eye, at); /* backwards and upwards, out of whatever it is in */

@@ -272,6 +272,9 @@ radius_about (const GArray *points, mk_vec3 middle)
 static GArray *
 points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
 {
+  GArray *place = mk_framing_place (stage, scene, shot->targets);
+  if (place != NULL)
+    return place;
   GArray *first = mk_framing_points (scene, shot->targets, shot->start_s, shot->start_s, 1);
   if (is_moving_with (shot) && first->len > 0)
     return first;

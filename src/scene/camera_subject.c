@@ -87,6 +87,30 @@ mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
   return roots;
 }
 
+#define PLACE_HIGH 0.55f /* the room over a place, in its shorter side */
+
+GArray *
+mk_framing_place (const mk_stage *stage, const mk_scene *scene, const GArray *roots)
+{
+  const mk_scene_node *node = roots->len == 1 ? mk_scene_get_node (scene, g_array_index (roots, int, 0)) : NULL;
+  const mk_recipe_info *info = node != NULL && node->object != NULL && stage->library != NULL ? mk_library_find (stage->library, node->object) : NULL;
+  if (info == NULL || !info->is_around)
+    return NULL;
+  g_autoptr (GArray) anchors = mk_object_anchors (stage->library, scene, g_array_index (roots, int, 0));
+  if (anchors->len == 0)
+    return NULL;
+  const mk_anchor *place = &g_array_index (anchors, mk_anchor, 0);
+  mk_mat4 world = mk_mat4_from_trs (node->trs);
+  mk_vec3 half = { place->width_m / 2, PLACE_HIGH * fminf (place->width_m, place->length_m), place->length_m / 2 };
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (mk_vec3));
+  for (int corner = 0; corner < 8; corner++) {
+    mk_vec3 own = { corner & 1 ? half.x : -half.x, corner & 2 ? half.y : 0, corner & 4 ? half.z : -half.z };
+    mk_vec3 p = mk_mat4_point (world, mk_vec3_add (place->at, own));
+    g_array_append_val (points, p);
+  }
+  return points;
+}
+
 /* --- what only carries others --- */
 
 #define CARRIED_SHARE 0.75f /* of its carrier's extent: from here on both are the subject */
