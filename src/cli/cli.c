@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* --- words --- */
@@ -134,6 +135,12 @@ mk_cli_folders_new (const char *input, const char *output, GError **error)
   if (!mk_folder_make (folders->output, error) || !mk_folder_make (folders->temp, error))
     return NULL;
   return g_steal_pointer (&folders);
+}
+
+bool
+mk_cli_follow_parent (int parent)
+{
+  return parent <= 0 || (prctl (PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid () == parent);
 }
 
 char *

@@ -41,6 +41,10 @@ mk_folders *mk_cli_folders_new (const char *input, const char *output, GError **
 void        mk_cli_folders_free (mk_folders *folders);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_folders, mk_cli_folders_free)
 
+/* Ends with `parent`, the process that started us and may be killed without a word: what was under way goes on when the next one
+ * starts. False when it is gone already; 0 = nobody is followed. */
+bool mk_cli_follow_parent (int parent);
+
 /* A folder of the engine's: `given`, or `name` below `base`, or below the data folder's own `engine`; absolute; g_free. */
 char *mk_cli_engine_folder (const char *base, const char *given, const char *name);
 /* Where models are kept, the same for every program of ours; g_free. */

@@ -7,10 +7,8 @@
 #include "nodes/nodes.h"
 #include "server/server.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static char **model_paths, *listen_on, *base, *input, *output, *temp_folder, *user_folder, *front_end, *cors, *certificate, *key, *api_key, *preview_method, *verbose, *python;
@@ -179,13 +177,6 @@ say_ready (void *user, unsigned used_port)
   fflush (stdout);
 }
 
-/* Whoever started us may be killed without a word to us; then nobody would ever end this engine. */
-static bool
-is_orphan (void)
-{
-  return parent > 0 && (prctl (PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid () != parent);
-}
-
 /* What the process was started with, for /system_stats; the key, which opens the door, is left out. g_strfreev. */
 static char **
 command_line (void)
@@ -213,7 +204,7 @@ mk_cli_engine (char **arguments)
   if (port < 0 || port > 65535)
     return mk_cli_fail_usage ("--port %d: it goes from 0 to 65535", port);
   mk_cancel *cancel = mk_cli_cancel ();
-  if (is_orphan ())
+  if (!mk_cli_follow_parent (parent))
     return MK_EXIT_OK;
   g_autoptr (mk_folders) folders = g_new0 (mk_folders, 1);
   g_autofree char *user = NULL;

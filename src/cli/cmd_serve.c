@@ -6,9 +6,7 @@
 #include "cli/commands.h"
 #include "version.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static char *host, *port, *api_key, *engine_url, *cors, *certificate, *key, *level, *ui_folder;
@@ -61,13 +59,6 @@ find_ui (const char *assets, const char *program)
   return NULL;
 }
 
-/* A window that is killed says nothing to the bridge that it started; what was under way goes on when the next one starts. */
-static bool
-is_orphan (void)
-{
-  return parent > 0 && (prctl (PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid () != parent);
-}
-
 static bool
 take_flags (mk_config *settings, GError **error)
 {
@@ -92,7 +83,7 @@ mk_cli_serve (char **arguments)
   GError *error = NULL;
   if (arguments[0] != NULL)
     return mk_cli_fail_usage ("serve takes no arguments; see miktos serve --help");
-  if (is_orphan ())
+  if (!mk_cli_follow_parent (parent))
     return MK_EXIT_OK;
   const char *assets = mk_cli_assets (&error);
   g_autofree char *folder = mk_cli_data_folder (), *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;

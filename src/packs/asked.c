@@ -14,15 +14,13 @@ static _Thread_local int depth; /* questions inside questions, on this thread */
 mk_outcome *
 mk_pack_read_values (mk_pack *pack, int fd, GError **error)
 {
-  off_t length = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
-  void *bytes = length > 0 ? mmap (NULL, (size_t)length, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+  size_t length;
+  const void *bytes = mk_wire_map (fd, &length, error);
   const mk_value_keeper keeper = mk_lent_keeper (pack->lent);
-  if (bytes == MAP_FAILED) {
-    mk_error (error, MK_ERROR_FORMAT, "it sent no values");
+  if (bytes == NULL)
     return NULL;
-  }
-  mk_outcome *outcome = mk_outcome_take_over (bytes, (size_t)length, pack->value_types, &keeper, error);
-  munmap (bytes, (size_t)length);
+  mk_outcome *outcome = mk_outcome_take_over (bytes, length, pack->value_types, &keeper, error);
+  munmap ((void *)bytes, length);
   return outcome;
 }
 

@@ -177,15 +177,14 @@ static void
 show_preview (mk_run *run, const mk_json *preview, int fd)
 {
   int width = (int)mk_json_get_int (mk_json_at (preview, 0)), height = (int)mk_json_get_int (mk_json_at (preview, 1));
-  if (fd < 0 || width < 1 || height < 1 || width > 16384 || height > 16384 || lseek (fd, 0, SEEK_END) < (off_t)width * height * 3)
-    return;
-  size_t size = (size_t)width * (size_t)height * 3;
-  void *pixels = mmap (NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (pixels == MAP_FAILED)
+  size_t length;
+  const void *pixels = width >= 1 && height >= 1 && width <= 16384 && height <= 16384 ? mk_wire_map (fd, &length, NULL) : NULL;
+  if (pixels == NULL)
     return;
   bool is_png = g_str_equal (mk_json_get_string (mk_json_at (preview, 2)), "PNG");
-  mk_run_show (run, pixels, width, height, is_png, (int)CLAMP (mk_json_get_int (mk_json_at (preview, 3)), 0, 16384));
-  munmap (pixels, size);
+  if (length >= (size_t)width * (size_t)height * 3)
+    mk_run_show (run, pixels, width, height, is_png, (int)CLAMP (mk_json_get_int (mk_json_at (preview, 3)), 0, 16384));
+  munmap ((void *)pixels, length);
 }
 
 static void

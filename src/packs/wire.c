@@ -1,6 +1,7 @@
 #include "packs/wire.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -143,6 +144,20 @@ mk_wire_share (const void *bytes, size_t length, GError **error)
   if (fd < 0)
     mk_error (error, MK_ERROR_MEMORY, "%zu MB of shared memory: %s", length >> 20, g_strerror (errno));
   return fd;
+}
+
+const void *
+mk_wire_map (int fd, size_t *length, GError **error)
+{
+  bool is_sealed = fd >= 0 && (fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0 || (fcntl (fd, F_GET_SEALS) & F_SEAL_SHRINK) != 0);
+  off_t end = is_sealed ? lseek (fd, 0, SEEK_END) : 0;
+  void *bytes = end > 0 ? mmap (NULL, (size_t)end, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+  if (bytes == MAP_FAILED) {
+    mk_error (error, MK_ERROR_FORMAT, fd >= 0 && !is_sealed ? "what it shared could shrink while it is read; memory is shared with MFD_ALLOW_SEALING" : "it sent no values");
+    return NULL;
+  }
+  *length = (size_t)end;
+  return bytes;
 }
 
 /* --- in pieces --- */

@@ -16,6 +16,9 @@ bool mk_wire_send (int socket, const mk_json *message, int fd, GError **error);
 bool mk_wire_receive (int socket, mk_cancel *cancel, int64_t deadline_us, mk_json **message, int *fd, GError **error);
 /* Shared memory with these bytes; the caller closes it. -1 with MEMORY. */
 int  mk_wire_share (const void *bytes, size_t length, GError **error);
+/* What another process shared, to be read; munmap. From here on nobody can make it smaller, which would end who reads it: FORMAT for
+ * memory that cannot be kept from that, and when there is none. */
+const void *mk_wire_map (int fd, size_t *length, GError **error);
 
 /* A frame that comes in pieces, for a loop that cannot wait. Descriptors are not expected there. */
 typedef struct mk_wire_reader {

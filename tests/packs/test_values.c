@@ -2,12 +2,15 @@
 #include "check.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "graph/parts.h"
 #include "graph/run.h"
 #include "nodes/diffusion/conditioning_parts.h"
 #include "nodes/nodes.h"
 #include "packs/lent.h"
+#include "packs/wire.h"
 
 static int n_freed;
 
@@ -172,4 +175,23 @@ TEST (damaged_values_are_refused)
     }
   mk_lent_end_call (lent);
   mk_lent_free (lent);
+}
+
+TEST (what_a_pack_shares_cannot_shrink_under_who_reads_it)
+{
+  size_t length = 0;
+  g_autoptr (GError) error = NULL;
+  int loose = memfd_create ("loose", MFD_CLOEXEC), shared = memfd_create ("shared", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  CHECK (ftruncate (loose, 8192) == 0 && ftruncate (shared, 8192) == 0);
+  CHECK_FAILS (mk_wire_map (loose, &length, &error) != NULL, error, MK_ERROR_FORMAT);
+  CHECK (strstr (error->message, "shrink") != NULL);
+  for (int times = 0; times < 2; times++) {
+    void *bytes = (void *)mk_wire_map (shared, &length, NULL);
+    CHECK (bytes != NULL);
+    CHECK_INT (length, ==, 8192);
+    CHECK (ftruncate (shared, 1) != 0);
+    munmap (bytes, length);
+  }
+  close (loose);
+  close (shared);
 }

@@ -341,6 +341,14 @@ def _write_value(value, declared):
     return _write_object(value)
 
 
+def share(parts):
+    """Shared memory with these bytes, one part after the other; whoever reads it can keep it from shrinking. The caller closes it."""
+    descriptor = os.memfd_create("miktos", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    with os.fdopen(os.dup(descriptor), "wb") as memory:
+        memory.writelines(parts)
+    return descriptor
+
+
 def write(slots, types, ui):
     """Shared memory with these lists of values, one per slot; the caller closes it."""
     parts = [U32.pack(len(slots))]
@@ -351,9 +359,4 @@ def write(slots, types, ui):
     text = b"" if ui is None else ui.encode()
     parts.extend([U64.pack(len(text)), text])
     whole = len(MAGIC) + U64.size + sum(len(part) for part in parts)
-    descriptor = os.memfd_create("miktos-values", os.MFD_CLOEXEC)
-    with os.fdopen(os.dup(descriptor), "wb") as memory:
-        memory.write(MAGIC + U64.pack(whole))
-        for part in parts:
-            memory.write(part)
-    return descriptor
+    return share([MAGIC + U64.pack(whole), *parts])

@@ -5,6 +5,7 @@ import struct
 import sys
 
 from miktos_host import absent, ask, state, tiles, weights_file
+from miktos_host.values import share
 
 PROGRESS_BAR_ENABLED = True
 _hook = None
@@ -23,9 +24,8 @@ def set_progress_bar_global_hook(function):
 def _send_preview(call, preview):
     """("JPEG" or "PNG", PIL image, side to fit it into or None): the engine encodes, so the pixels go through shared memory."""
     form, image, longest = preview[0], preview[1], preview[2] if len(preview) > 2 else None
-    descriptor = os.memfd_create("miktos-preview", os.MFD_CLOEXEC)
+    descriptor = share([image.convert("RGB").tobytes()])
     try:
-        os.write(descriptor, image.convert("RGB").tobytes())
         call.send({"preview": [*image.size, form, longest or 0]}, descriptor)
     finally:
         os.close(descriptor)
