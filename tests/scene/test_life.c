@@ -136,7 +136,7 @@ check_feet (const char *object, const char *motion, const char *more, float most
       continue;
     const mk_joint *joint = &g_array_index (joints, mk_joint, i);
     float lifted, slid = skate_of (scene, joint->node, 0.3, fmin (2.3, (double)scene->duration_s - 0.1), fminf (0.008f * height, 0.006f), &lifted);
-    if (slid > fmaxf (most_m, 0.007f * height)) /* of a giant, the same share of its height as of a man */
+    if (slid > most_m)
       mk_test_fail (__FILE__, __LINE__, "%s: %s slides %.1f cm in one step of a %s", object, mk_scene_get_node (scene, joint->node)->name, (double)slid * 100, motion);
     if (lifted < 0.004f * height)
       mk_test_fail (__FILE__, __LINE__, "%s: %s is never lifted", object, mk_scene_get_node (scene, joint->node)->name);
