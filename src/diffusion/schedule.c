@@ -321,12 +321,18 @@ drops_penultimate (const char *sampler)
   return g_strv_contains (names, sampler);
 }
 
+enum { MOST_STEPS = 1000000 };
+
 float *
 mk_schedule_for_sampler (const mk_schedule *schedule, const char *sampler, const char *scheduler, int steps, double denoise, int *n, GError **error)
 {
   if (!(denoise > 0.0)) {
     *n = 0;
     return g_new0 (float, 1);
+  }
+  if (steps < 1 || steps > MOST_STEPS) {
+    mk_error (error, MK_ERROR_RANGE, "steps: %d; it goes from 1 to %d", steps, MOST_STEPS);
+    return NULL;
   }
   int total = denoise > 0.9999 ? steps : (int)MIN (steps / denoise, 1e6);
   bool drop = drops_penultimate (sampler);

@@ -93,7 +93,8 @@ typedef struct mk_folders {
 struct mk_pool;
 
 /* Reading inputs inside `run` and its hooks. Absent inputs give the default of the port, or NULL/0.
- * Values are borrowed. An unknown name is our own bug and asserts. */
+ * Values are borrowed. An unknown name is our own bug and asserts. What comes over a link is not held to the port's range, as in
+ * ComfyUI; only where that range lies within ±2^28, `get_int` is held within ±2^28, so that it and sums of a few fit an int. */
 mk_value   *mk_run_get (const mk_run *run, const char *input);
 int64_t     mk_run_get_int (const mk_run *run, const char *input);
 uint64_t    mk_run_get_uint (const mk_run *run, const char *input);

@@ -153,11 +153,22 @@ mk_run_has (const mk_run *run, const char *input)
   return mk_run_get (run, input) != NULL;
 }
 
+/* Beyond this no side, count or place is meant, and sums of a few still fit an int. */
+#define MOST_INT ((int64_t)1 << 28)
+
+static bool
+fits_int (const mk_port *port)
+{
+  return port->has_range && port->max_uint == 0 && port->min >= (double)-MOST_INT && port->max <= (double)MOST_INT;
+}
+
 int64_t
 mk_run_get_int (const mk_run *run, const char *input)
 {
   mk_value *value = mk_run_get (run, input);
-  return value != NULL ? mk_value_get_int (value) : (int64_t)run->def->inputs[find_port (run, input)].def;
+  const mk_port *port = &run->def->inputs[find_port (run, input)];
+  int64_t number = value != NULL ? mk_value_get_int (value) : (int64_t)port->def;
+  return fits_int (port) ? CLAMP (number, -MOST_INT, MOST_INT) : number;
 }
 
 uint64_t

@@ -166,7 +166,9 @@ mk_image_turn (mk_image *image, int quarters, GError **error)
 void
 mk_image_paste (mk_image *to, int index, const mk_image *image, int from_index, int x, int y)
 {
-  for (int row = 0; row < image->height; row++)
-    memcpy (mk_image_write (to, index) + (size_t)(y + row) * row_floats (to) + (size_t)x * (size_t)to->n_channels,
-            mk_image_read (image, from_index) + (size_t)row * row_floats (image), row_floats (image) * sizeof (float));
+  int left = MAX (0, -x), right = MIN (image->width, to->width - x);
+  size_t channels = (size_t)to->n_channels;
+  for (int row = MAX (0, -y); left < right && row < MIN (image->height, to->height - y); row++)
+    memcpy (mk_image_write (to, index) + (size_t)(y + row) * row_floats (to) + (size_t)(x + left) * channels,
+            mk_image_read (image, from_index) + (size_t)row * row_floats (image) + (size_t)left * channels, (size_t)(right - left) * channels * sizeof (float));
 }

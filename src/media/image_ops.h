@@ -21,7 +21,7 @@ mk_image *mk_image_repeat_channel (const mk_image *mask, int n_channels, GError 
 mk_image *mk_image_flip (const mk_image *image, bool across, bool down, GError **error);
 /* Clockwise by quarters, 0..3. */
 mk_image *mk_image_turn (mk_image *image, int quarters, GError **error);
-/* Copies all of `image` into picture `index` of `to` at x, y; it must lie inside and have its channels. */
+/* Copies what of `image` lies inside into picture `index` of `to` at x, y; it has as many channels. */
 void      mk_image_paste (mk_image *to, int index, const mk_image *image, int from_index, int x, int y);
 /* A copy that is its caller's alone. */
 mk_image *mk_image_copy (const mk_image *image, GError **error);

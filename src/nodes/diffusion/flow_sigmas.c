@@ -39,7 +39,9 @@ shift_of (const mk_run *run)
 static bool
 run_ltxv (mk_run *run, GError **error)
 {
-  int steps = (int)mk_run_get_int (run, "steps");
+  int steps;
+  if (!mk_run_get_steps (run, &steps, error))
+    return false;
   float e = (float)exp (shift_of (run)), step = -1.0f / (float)steps;
   g_autofree float *sigmas = g_new0 (float, steps + 1);
   for (int i = 0; i < steps; i++) {
@@ -62,9 +64,11 @@ static const struct { const double *levels; int n; } optimal[] = { { flux, MK_CO
 static bool
 run_optimal (mk_run *run, GError **error)
 {
-  int model = MAX (mk_run_get_choice (run, "model_type", optimal_models), 0), steps = (int)mk_run_get_int (run, "steps"), last = optimal[model].n - 1;
+  int model = MAX (mk_run_get_choice (run, "model_type", optimal_models), 0), last = optimal[model].n - 1, steps;
   const double *levels = optimal[model].levels;
   double denoise = mk_run_get_real (run, "denoise");
+  if (!mk_run_get_steps (run, &steps, error))
+    return false;
   if (denoise <= 0)
     return mk_run_answer_sigmas (run, 0, NULL, 0, error);
   g_autofree float *sigmas = g_new (float, steps + 1);

@@ -66,7 +66,7 @@ run_advanced (mk_run *run, GError **error)
   node.adds_noise = strcmp (mk_run_get_string (run, "add_noise"), "disable") != 0;
   if (!get_inputs (run, &guider, &node.latent, error))
     return false;
-  int start = (int)mk_run_get_int (run, "start_at_step"), end = (int)mk_run_get_int (run, "end_at_step"), n;
+  int start = (int)MAX (mk_run_get_int (run, "start_at_step"), 0), end = (int)MAX (mk_run_get_int (run, "end_at_step"), 0), n;
   g_autofree float *sigmas = mk_schedule_for_sampler (&guider.model->schedule, node.sampler, mk_run_get_string (run, "scheduler"), (int)mk_run_get_int (run, "steps"), 1.0, &n, error);
   if (sigmas == NULL)
     return false;

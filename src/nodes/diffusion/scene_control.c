@@ -124,7 +124,9 @@ run_warp (mk_run *run, GError **error)
     return false;
   if (image->width != motion->width || image->height != motion->height || frame->width != motion->width || frame->height != motion->height || motion->n_channels < 3)
     return mk_error (error, MK_ERROR_RANGE, "pictures of %d×%d and %d×%d cannot follow a motion of %d×%d: all must have one size", image->width, image->height, frame->width, frame->height, motion->width, motion->height);
-  index = MIN (index, motion->n - 1);
+  if (image->n_channels < 3 || frame->n_channels < 3)
+    return mk_error (error, MK_ERROR_TYPE, "pictures of %d and %d channels are no colour", image->n_channels, frame->n_channels);
+  index = CLAMP (index, 0, motion->n - 1);
   g_autoptr (mk_image) out = mk_image_new (1, motion->height, motion->width, 3, error);
   mk_image *fresh = out != NULL ? mk_image_new (1, motion->height, motion->width, 1, error) : NULL;
   if (fresh == NULL)

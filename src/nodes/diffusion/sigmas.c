@@ -122,10 +122,12 @@ get (const mk_run *run, int *n, GError **error)
   return sigmas != NULL ? mk_tensor_read (sigmas) : NULL;
 }
 
-static int
-get_steps (const mk_run *run)
+bool
+mk_run_get_steps (const mk_run *run, int *steps, GError **error)
 {
-  return (int)mk_run_get_int (run, "steps");
+  enum { MOST = 1000000 };
+  *steps = (int)mk_run_get_int (run, "steps");
+  return (*steps >= 1 && *steps <= MOST) || mk_error (error, MK_ERROR_RANGE, "steps: %d; it goes from 1 to %d", *steps, MOST);
 }
 
 static bool
@@ -133,11 +135,12 @@ run_basic (mk_run *run, GError **error)
 {
   mk_model *model = mk_run_need_data (run, "model", &mk_model_type, error);
   double denoise = mk_run_get_real (run, "denoise");
-  int steps = get_steps (run), total = denoise < 1 && denoise > 0 ? (int)(steps / denoise) : steps, n = 0;
-  if (model == NULL)
+  int steps, n = 0;
+  if (model == NULL || !mk_run_get_steps (run, &steps, error))
     return false;
   if (denoise <= 0)
     return mk_run_answer_sigmas (run, 0, NULL, 0, error);
+  int total = denoise < 1 ? (int)MIN (steps / denoise, 1e7) : steps;
   g_autofree float *sigmas = mk_schedule_steps (&model->schedule, mk_run_get_string (run, "scheduler"), total, &n, error);
   int first = MAX (n - (steps + 1), 0);
   return sigmas != NULL && mk_run_answer_sigmas (run, 0, sigmas + first, n - first, error);
@@ -148,7 +151,9 @@ typedef enum { KARRAS, EXPONENTIAL, POLYEXPONENTIAL } formula;
 static bool
 by_formula (mk_run *run, formula kind, double rho, GError **error)
 {
-  int steps = get_steps (run);
+  int steps;
+  if (!mk_run_get_steps (run, &steps, error))
+    return false;
   double low = mk_run_get_real (run, "sigma_min"), high = mk_run_get_real (run, "sigma_max");
   g_autofree float *sigmas = g_new (float, steps + 1);
   if (kind == KARRAS)
@@ -181,7 +186,9 @@ run_polyexponential (mk_run *run, GError **error)
 static bool
 run_laplace (mk_run *run, GError **error)
 {
-  int steps = get_steps (run);
+  int steps;
+  if (!mk_run_get_steps (run, &steps, error))
+    return false;
   float low = (float)mk_run_get_real (run, "sigma_min"), high = (float)mk_run_get_real (run, "sigma_max"), mu = (float)mk_run_get_real (run, "mu"), beta = (float)mk_run_get_real (run, "beta");
   g_autofree float *sigmas = g_new (float, steps);
   for (int i = 0; i < steps; i++) {
@@ -195,7 +202,9 @@ run_laplace (mk_run *run, GError **error)
 static bool
 run_vp (mk_run *run, GError **error)
 {
-  int steps = get_steps (run);
+  int steps;
+  if (!mk_run_get_steps (run, &steps, error))
+    return false;
   g_autofree float *sigmas = g_new (float, steps + 1);
   mk_sigmas_vp (sigmas, steps, mk_run_get_real (run, "beta_d"), mk_run_get_real (run, "beta_min"), mk_run_get_real (run, "eps_s"));
   return mk_run_answer_sigmas (run, 0, sigmas, steps + 1, error);
@@ -205,8 +214,8 @@ static bool
 run_beta (mk_run *run, GError **error)
 {
   mk_model *model = mk_run_need_data (run, "model", &mk_model_type, error);
-  int steps = get_steps (run);
-  if (model == NULL)
+  int steps;
+  if (model == NULL || !mk_run_get_steps (run, &steps, error))
     return false;
   g_autofree float *sigmas = g_new (float, steps + 1);
   int n = mk_sigmas_beta (&model->schedule, sigmas, steps, mk_run_get_real (run, "alpha"), mk_run_get_real (run, "beta"));
@@ -218,11 +227,15 @@ static bool
 run_turbo (mk_run *run, GError **error)
 {
   mk_model *model = mk_run_need_data (run, "model", &mk_model_type, error);
-  int first = 10 - (int)(10 * mk_run_get_real (run, "denoise")), n = MIN (get_steps (run), 10 - first);
+  double denoise = mk_run_get_real (run, "denoise");
+  int steps, first = 10 - (int)(10 * CLAMP (denoise, 0, 1));
   float sigmas[11] = { 0 };
-  for (int i = 0; model != NULL && i < n; i++)
+  if (model == NULL || !mk_run_get_steps (run, &steps, error))
+    return false;
+  int n = MIN (steps, 10 - first);
+  for (int i = 0; i < n; i++)
     sigmas[i] = (float)mk_schedule_sigma (&model->schedule, 999 - 100 * (first + i));
-  return model != NULL && mk_run_answer_sigmas (run, 0, sigmas, n + 1, error);
+  return mk_run_answer_sigmas (run, 0, sigmas, n + 1, error);
 }
 
 /* Sabour et al., "Align Your Steps", 2024: tables of 11 for ten steps; others lie between in log space. */
@@ -235,7 +248,10 @@ run_aligned (mk_run *run, GError **error)
     { 700.00, 54.5, 15.886, 7.977, 4.248, 1.789, 0.981, 0.403, 0.173, 0.034, 0.002 } };
   const double *table = tables[MAX (mk_run_get_choice (run, "model_type", aligned_models), 0)];
   double denoise = mk_run_get_real (run, "denoise");
-  int steps = get_steps (run), total = steps;
+  int steps;
+  if (!mk_run_get_steps (run, &steps, error))
+    return false;
+  int total = steps;
   if (denoise < 1) {
     if (denoise <= 0)
       return mk_run_answer_sigmas (run, 0, NULL, 0, error);
@@ -257,7 +273,7 @@ run_split (mk_run *run, GError **error)
 {
   int n, step = (int)mk_run_get_int (run, "step");
   const float *sigmas = get (run, &n, error);
-  step = MIN (step, n);
+  step = CLAMP (step, 0, n);
   return sigmas != NULL && mk_run_answer_sigmas (run, 0, sigmas, MIN (step + 1, n), error) && mk_run_answer_sigmas (run, 1, sigmas + step, n - step, error);
 }
 
@@ -268,7 +284,7 @@ run_split_share (mk_run *run, GError **error)
   const float *sigmas = get (run, &n, error);
   if (sigmas == NULL)
     return false;
-  int last = MIN (mk_round_even (MAX (n - 1, 0) * mk_run_get_real (run, "denoise")), MAX (n - 1, 0));
+  int steps = MAX (n - 1, 0), last = CLAMP (mk_round_even (steps * mk_run_get_real (run, "denoise")), 0, steps);
   int high = last == 0 ? 0 : n - last; /* as Python's [:-0] is empty */
   return mk_run_answer_sigmas (run, 0, sigmas, high, error) && mk_run_answer_sigmas (run, 1, sigmas + (n - last - 1 > 0 ? n - last - 1 : 0), MIN (last + 1, n), error);
 }
@@ -304,11 +320,13 @@ run_first (mk_run *run, GError **error)
 static bool
 run_extend (mk_run *run, GError **error)
 {
-  int n, count = 0, steps = (int)mk_run_get_int (run, "steps"), spacing = mk_run_get_choice (run, "spacing", spacings);
+  int n, count = 0, steps, spacing = mk_run_get_choice (run, "spacing", spacings);
   double start = mk_run_get_real (run, "start_at_sigma"), end = mk_run_get_real (run, "end_at_sigma");
   const float *sigmas = get (run, &n, error);
-  if (sigmas == NULL)
+  if (sigmas == NULL || !mk_run_get_steps (run, &steps, error))
     return false;
+  if ((int64_t)n * steps > 10000000)
+    return mk_error (error, MK_ERROR_LIMIT, "%d sigmas of %d steps each are too many", n, steps);
   if (start < 0)
     start = INFINITY;
   g_autofree float *all = g_new (float, n *steps + 1);

@@ -28,6 +28,8 @@ void *mk_run_need_data (const mk_run *run, const char *input, const mk_value_typ
 bool  mk_run_answer (mk_run *run, unsigned index, const mk_value_type *type, void *taken);
 /* `n` sigmas, copied; none is an empty schedule: sampling gives back what it got. */
 bool  mk_run_answer_sigmas (mk_run *run, unsigned index, const float *sigmas, int n, GError **error);
+/* The input "steps", at least 1 and such that memory suffices; over a wire it may be anything. */
+bool  mk_run_get_steps (const mk_run *run, int *steps, GError **error);
 
 /* A context for networks over this run's pool and job. */
 void mk_run_nn_init (const mk_run *run, mk_nn *nn);

@@ -49,13 +49,14 @@ run_repeat (mk_run *run, GError **error)
   return image != NULL && mk_run_answer_image (run, mk_image_repeat (image, (int)n, error));
 }
 
+/* A negative index counts from the end. */
 static bool
 run_slice (mk_run *run, GError **error)
 {
   mk_image *image = mk_run_get_image (run, "image", error);
   if (image == NULL)
     return false;
-  int first = (int)CLAMP (mk_run_get_int (run, "batch_index"), 0, image->n - 1);
+  int place = (int)CLAMP (mk_run_get_int (run, "batch_index"), -image->n, image->n - 1), first = place < 0 ? image->n + place : place;
   int n = (int)CLAMP (mk_run_get_int (run, "length"), 1, image->n - first);
   return mk_run_answer_image (run, mk_image_slice (image, first, n, error));
 }

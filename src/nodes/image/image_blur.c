@@ -1,5 +1,6 @@
 /* image_blur.c - soft and sharp: a Gaussian over a window whose half is one unit of sigma. */
 #include "base/pool.h"
+#include "media/image_ops.h"
 #include "nodes/image/inputs.h"
 
 #include <math.h>
@@ -17,6 +18,8 @@ static const mk_port sharpen_inputs[] = {
   { "alpha", "FLOAT", MK_FLOAT_RANGE (0, 5, 1, 0.01) },
   { 0 } };
 static const mk_port sharpen_outputs[] = { { "IMAGE", "IMAGE" }, { 0 } };
+
+enum { MOST_RADIUS = 1024 }; /* over a wire; the widget ends at 31 */
 
 typedef struct {
   const mk_image *image;
@@ -80,9 +83,16 @@ blur_down (void *user, size_t item, unsigned worker)
   }
 }
 
+/* Without a radius nothing is blurred. */
 static mk_image *
-blur (const mk_image *image, int radius, double sigma, mk_pool *pool, GError **error)
+blur (mk_image *image, int radius, double sigma, mk_pool *pool, GError **error)
 {
+  if (radius == 0)
+    return mk_image_copy (image, error);
+  if (radius < 0 || radius > MOST_RADIUS) {
+    mk_error (error, MK_ERROR_RANGE, "a radius of %d pixels: from 0 to %d can be had", radius, MOST_RADIUS);
+    return NULL;
+  }
   g_autoptr (mk_image) between = mk_image_new (image->n, image->height, image->width, image->n_channels, error);
   g_autoptr (mk_image) blurred = between != NULL ? mk_image_new (image->n, image->height, image->width, image->n_channels, error) : NULL;
   g_autofree float *kernel = make_kernel (radius, sigma);

@@ -53,6 +53,8 @@ run_outpaint (mk_run *run, GError **error)
     return false;
   edges e = { (int)mk_run_get_int (run, "left"), (int)mk_run_get_int (run, "top"), (int)mk_run_get_int (run, "right"), (int)mk_run_get_int (run, "bottom") };
   int feathering = (int)mk_run_get_int (run, "feathering");
+  if (MIN (MIN (e.left, e.right), MIN (e.top, e.bottom)) < 0)
+    return mk_error (error, MK_ERROR_RANGE, "room of %d left, %d above, %d right and %d below: none can be negative", e.left, e.top, e.right, e.bottom);
   int width = image->width + e.left + e.right, height = image->height + e.top + e.bottom;
   g_autoptr (mk_image) padded = mk_image_new (image->n, height, width, image->n_channels, error);
   g_autoptr (mk_image) mask = padded != NULL ? mk_image_new (1, height, width, 1, error) : NULL;

@@ -40,7 +40,7 @@ run_quantize (mk_run *run, GError **error)
   mk_image *image = mk_run_get_image (run, "image", error);
   if (image == NULL || image->n_channels < 3)
     return image != NULL ? mk_error (error, MK_ERROR_TYPE, "image: a picture of 3 channels is needed, this has %d", image->n_channels) : false;
-  int n_colors = (int)mk_run_get_int (run, "colors"), dither = mk_run_get_choice (run, "dither", dithers);
+  int n_colors = (int)CLAMP (mk_run_get_int (run, "colors"), 1, 256), dither = mk_run_get_choice (run, "dither", dithers);
   size_t n = (size_t)image->width * (size_t)image->height, channels = (size_t)image->n_channels;
   g_autoptr (mk_image) out = mk_image_new (image->n, image->height, image->width, 3, error);
   g_autoptr (mk_buffer) bytes = out != NULL ? mk_buffer_new (n * 4, error) : NULL;

@@ -82,7 +82,7 @@ run_stitch (mk_run *run, GError **error)
   mk_image *second = mk_run_get_data (run, "image2", &mk_image_type);
   if (first == NULL || second == NULL)
     return first != NULL && mk_run_answer_image (run, mk_image_ref (first));
-  int direction = mk_run_get_choice (run, "direction", directions), space = (int)mk_run_get_int (run, "spacing_width");
+  int direction = mk_run_get_choice (run, "direction", directions), space = (int)MAX (mk_run_get_int (run, "spacing_width"), 0);
   bool is_across = direction % 2 == 0;
   space += space % 2;
   g_autoptr (mk_image) a = NULL, b = NULL;

@@ -68,7 +68,10 @@ run_radiance (mk_run *run, GError **error)
 static bool
 run_cascade (mk_run *run, GError **error)
 {
-  return answer_empty (run, 0, 16, (int)mk_run_get_int (run, "compression"), error) && answer_empty (run, 1, 4, 4, error);
+  int cell = (int)mk_run_get_int (run, "compression");
+  if (cell < 1)
+    return mk_error (error, MK_ERROR_RANGE, "compression %d: a cell has at least one pixel", cell);
+  return answer_empty (run, 0, 16, cell, error) && answer_empty (run, 1, 4, 4, error);
 }
 
 static bool

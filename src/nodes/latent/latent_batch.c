@@ -43,13 +43,15 @@ slice_mask (const mk_image *mask, int first, int n, GError **error)
   return part;
 }
 
+/* A negative index counts from the end. */
 static bool
 run_from (mk_run *run, GError **error)
 {
   mk_latent *latent = mk_run_get_latent (run, "samples", error);
   if (latent == NULL)
     return false;
-  int all = latent->samples->dims[0], first = MIN ((int)mk_run_get_int (run, "batch_index"), all - 1), n = MIN ((int)mk_run_get_int (run, "length"), all - first);
+  int all = latent->samples->dims[0], place = (int)CLAMP (mk_run_get_int (run, "batch_index"), -all, all - 1), first = place < 0 ? all + place : place;
+  int n = (int)CLAMP (mk_run_get_int (run, "length"), 1, all - first);
   g_autoptr (mk_latent) part = mk_latent_with (NULL, mk_latent_slice (latent->samples, 0, first, n, error));
   if (part == NULL)
     return false;
@@ -83,6 +85,8 @@ run_repeat (mk_run *run, GError **error)
   if (latent == NULL)
     return false;
   int n = latent->samples->dims[0];
+  if (amount < 1 || amount > G_MAXINT / n)
+    return mk_error (error, MK_ERROR_RANGE, "amount: a batch of %d cannot be had %d times", n, amount);
   g_autoptr (mk_latent) all = mk_latent_with (NULL, mk_latent_repeat (latent->samples, n * amount, error));
   if (all == NULL)
     return false;

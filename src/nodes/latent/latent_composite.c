@@ -20,6 +20,13 @@ static const mk_port latent_composite_masked_inputs[] = {
   { 0 } };
 static const mk_port latent_composite_masked_outputs[] = { { "LATENT", "LATENT" }, { 0 } };
 
+/* Pixels as whole cells, downwards below 0 too. */
+static int
+floor_cells (int64_t pixels)
+{
+  return (int)((pixels - (pixels < 0 ? 7 : 0)) / 8);
+}
+
 /* How much of the source shows at cell (x, y) of it. */
 typedef float (*weight_func) (const void *user, int image, int x, int y);
 
@@ -46,6 +53,22 @@ typedef struct {
   int left, top, width, height, to_width, to_height, feather;
 } soft_sides;
 
+/* The t-th of `feather` steps from a side inwards; 1 beyond them. */
+static float
+ramp (const soft_sides *s, int t)
+{
+  return t < s->feather ? (float)((1.0 / s->feather) * (t + 1)) : 1;
+}
+
+/* Counted from the far side, steps beyond the near one come back once: ComfyUI's places count from the end there, and its results
+ * have that, so ours must. */
+static float
+ramp_back (const soft_sides *s, int at, int size)
+{
+  int again = 2 * size - 1 - at;
+  return ramp (s, size - 1 - at) * (again > size ? ramp (s, again) : 1);
+}
+
 /* A ramp on every side that does not lie on the destination's border. */
 static float
 weigh_sides (const void *user, int image, int x, int y)
@@ -53,17 +76,10 @@ weigh_sides (const void *user, int image, int x, int y)
   const soft_sides *s = user;
   float weight = 1;
   (void)image;
-  for (int t = 0; t < s->feather; t++) {
-    float ramp = (1.0f / (float)s->feather) * (float)(t + 1);
-    if (s->top != 0 && y == t)
-      weight *= ramp;
-    if (s->top + s->height < s->to_height && y == s->height - 1 - t)
-      weight *= ramp;
-    if (s->left != 0 && x == t)
-      weight *= ramp;
-    if (s->left + s->width < s->to_width && x == s->width - 1 - t)
-      weight *= ramp;
-  }
+  weight *= s->top != 0 ? ramp (s, y) : 1;
+  weight *= s->top + s->height < s->to_height ? ramp_back (s, y, s->height) : 1;
+  weight *= s->left != 0 ? ramp (s, x) : 1;
+  weight *= s->left + s->width < s->to_width ? ramp_back (s, x, s->width) : 1;
   return weight;
 }
 
@@ -77,7 +93,7 @@ run_plain (mk_run *run, GError **error)
   mk_tensor *out = source != NULL ? mk_tensor_copy (to->samples, error) : NULL;
   if (out == NULL)
     return false;
-  soft_sides sides = { (int)mk_run_get_int (run, "x") / 8, (int)mk_run_get_int (run, "y") / 8, 0, 0, out->dims[3], out->dims[2], (int)mk_run_get_int (run, "feather") / 8 };
+  soft_sides sides = { floor_cells (mk_run_get_int (run, "x")), floor_cells (mk_run_get_int (run, "y")), 0, 0, out->dims[3], out->dims[2], (int)mk_run_get_int (run, "feather") / 8 };
   sides.width = MIN (source->dims[3], out->dims[3] - sides.left);
   sides.height = MIN (source->dims[2], out->dims[2] - sides.top);
   paste (out, source, sides.left, sides.top, weigh_sides, &sides);
@@ -103,7 +119,7 @@ run_masked (mk_run *run, GError **error)
   if (source == NULL)
     return false;
   int sw = source->dims[3], sh = source->dims[2];
-  int x = (int)CLAMP (mk_run_get_int (run, "x"), -sw * 8, w * 8) / 8, y = (int)CLAMP (mk_run_get_int (run, "y"), -sh * 8, h * 8) / 8;
+  int x = floor_cells (CLAMP (mk_run_get_int (run, "x"), -sw * 8, w * 8)), y = floor_cells (CLAMP (mk_run_get_int (run, "y"), -sh * 8, h * 8));
   mk_image *given = mk_run_has (run, "mask") ? mk_run_get_mask (run, "mask", error) : NULL;
   g_autoptr (mk_image) mask = given != NULL ? mk_image_resize (given, sw, sh, MK_RESIZE_BILINEAR, false, mk_run_pool (run), error) : NULL;
   if (given != NULL && mask == NULL)

@@ -31,11 +31,15 @@ run_tonemap (mk_run *run, GError **error)
   return answer (run, (mk_latent_operation) { .a = (float)mk_run_get_real (run, "multiplier") });
 }
 
+enum { MOST_RADIUS = 256 }; /* over a wire; the widget ends at 31 */
+
 static bool
 run_sharpen (mk_run *run, GError **error)
 {
-  (void)error;
-  return answer (run, (mk_latent_operation) { true, (float)mk_run_get_int (run, "sharpen_radius"), (float)mk_run_get_real (run, "sigma"), (float)mk_run_get_real (run, "alpha") });
+  int64_t radius = mk_run_get_int (run, "sharpen_radius");
+  if (radius < 0 || radius > MOST_RADIUS)
+    return mk_error (error, MK_ERROR_RANGE, "sharpen_radius %" G_GINT64_FORMAT ": from 0 to %d can be had", radius, MOST_RADIUS);
+  return answer (run, (mk_latent_operation) { true, (float)radius, (float)mk_run_get_real (run, "sigma"), (float)mk_run_get_real (run, "alpha") });
 }
 
 static bool

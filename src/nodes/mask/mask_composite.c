@@ -51,8 +51,8 @@ run_composite (mk_run *run, GError **error)
   for (int i = 0; i < out->n; i++) {
     float *to = mk_image_write (out, i);
     const float *from = mk_image_read (source, i % source->n);
-    for (int y = top; y < MIN (top + source->height, out->height); y++)
-      for (int x = left; x < MIN (left + source->width, out->width); x++) {
+    for (int y = MAX (top, 0); y < MIN (top + source->height, out->height); y++)
+      for (int x = MAX (left, 0); x < MIN (left + source->width, out->width); x++) {
         float *place = to + (size_t)y * (size_t)out->width + (size_t)x;
         *place = combine (operation, *place, from[(size_t)(y - top) * (size_t)source->width + (size_t)(x - left)]);
       }
