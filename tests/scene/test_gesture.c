@@ -108,6 +108,28 @@ TEST (who_sleeps_in_a_bed_lies_on_it_with_the_head_at_its_head)
   }
 }
 
+TEST (a_wagged_tail_swings_well_to_both_sides)
+{
+  g_autoptr (mk_scene) scene = scene_of ("dog", "wag");
+  float least = INFINITY, most = -INFINITY;
+  for (double t = 0; t < 2; t += 0.05) {
+    mk_vec3 tip = test_joint (scene, "a", "tail tip", t), root = test_joint (scene, "a", "tail", t);
+    least = fminf (least, tip.x - root.x);
+    most = fmaxf (most, tip.x - root.x);
+  }
+  CHECK_REAL (most, >, 0.06);
+  CHECK_REAL (least, <, -0.06);
+}
+
+TEST (who_meditates_sits_on_the_ground_with_the_legs_crossed)
+{
+  g_autoptr (mk_scene) scene = scene_of ("man", "meditate");
+  CHECK_NEAR (test_box (scene, "a", 2.5).min.y, 0, 0.02);
+  CHECK_REAL (test_joint (scene, "a", "hips", 2.5).y, <, 0.25);
+  CHECK_REAL (test_joint (scene, "a", "left foot", 2.5).x, <, test_joint (scene, "a", "left shin", 2.5).x - 0.2f);
+  CHECK_REAL (test_joint (scene, "a", "right foot", 2.5).x, >, test_joint (scene, "a", "right shin", 2.5).x + 0.2f);
+}
+
 TEST (a_gesture_that_a_body_cannot_make_is_refused_by_name)
 {
   g_autoptr (GError) error = NULL;
