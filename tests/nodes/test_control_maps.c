@@ -1,5 +1,5 @@
 /* Scenes as ControlNets read them, and the template that paints a clip. */
-#include "check.h"
+#include "../scene/stage.h"
 #include "graph/registry.h"
 #include "graph/run.h"
 #include "graph/validate.h"
@@ -39,6 +39,138 @@ TEST (normals_are_blue_towards_the_camera_red_to_the_left_green_above)
   CHECK_NEAR (p[3], 1, 1e-6);
   CHECK_NEAR (p[7], 1, 1e-6);
   CHECK_NEAR (p[11], 1, 1e-6);
+  mk_frame_clear (&frame);
+}
+
+/* Planes of one thing, 1 m away, that face the camera; its node is the first. */
+static void
+make_frame (mk_frame *frame, int width, int height)
+{
+  *frame = (mk_frame){ .depth = mk_image_new (1, height, width, 1, NULL), .normal = mk_image_new (1, height, width, 3, NULL), .id = mk_image_new (1, height, width, 1, NULL) };
+  for (size_t p = 0; p < (size_t)width * (size_t)height; p++) {
+    mk_image_write (frame->depth, 0)[p] = mk_image_write (frame->id, 0)[p] = 1;
+    mk_image_write (frame->normal, 0)[p * 3 + 2] = 1;
+  }
+}
+
+/* Pixels of the lines in each row. */
+static void
+count_lines (const mk_frame *frame, bool is_ground, int counts[])
+{
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  mk_scene_node node = { .name = (char *)"thing", .parent = -1, .is_ground = is_ground };
+  mk_scene_add_node (scene, &node);
+  g_autoptr (mk_image) rgb = mk_image_new (1, frame->id->height, frame->id->width, 3, NULL);
+  mk_control_lines (frame, scene, rgb, 0);
+  for (int y = 0; y < rgb->height; y++) {
+    counts[y] = 0;
+    for (int x = 0; x < rgb->width; x++)
+      counts[y] += mk_image_read (rgb, 0)[(y * rgb->width + x) * 3] > 0.5f;
+  }
+}
+
+enum { SIDE = 32 };
+
+TEST (lines_run_unbroken_where_a_thing_ends_and_dots_are_none)
+{
+  mk_frame frame;
+  int counts[SIDE];
+  make_frame (&frame, SIDE, SIDE);
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < y; x++)
+      mk_image_write (frame.id, 0)[y * SIDE + x] = 0;
+  count_lines (&frame, false, counts);
+  for (int y = 1; y < SIDE - 1; y++)
+    CHECK (counts[y] == 1 || counts[y] == 2);
+  for (int p = 0; p < SIDE * SIDE; p++)
+    mk_image_write (frame.id, 0)[p] = p == 5 * SIDE + 5 ? 0 : 1;
+  count_lines (&frame, false, counts);
+  for (int y = 0; y < SIDE; y++)
+    CHECK_INT (counts[y], ==, 0);
+  mk_frame_clear (&frame);
+}
+
+TEST (a_fold_that_two_pixels_share_is_one_line)
+{
+  mk_frame frame;
+  int counts[SIDE];
+  make_frame (&frame, SIDE, SIDE);
+  for (int p = 0; p < SIDE * SIDE; p++) {
+    float turned = p % SIDE < 16 ? 0 : p % SIDE == 16 ? 0.5f : 1; /* a sum of both ways */
+    mk_image_write (frame.normal, 0)[p * 3] = turned;
+    mk_image_write (frame.normal, 0)[p * 3 + 2] = 1 - turned;
+  }
+  count_lines (&frame, false, counts);
+  for (int y = 0; y < SIDE; y++)
+    CHECK_INT (counts[y], ==, 1);
+  mk_frame_clear (&frame);
+}
+
+TEST (a_sill_is_a_line_and_a_floor_far_away_is_none)
+{
+  mk_frame frame;
+  int counts[SIDE];
+  make_frame (&frame, SIDE, SIDE);
+  for (int p = 0; p < SIDE * SIDE; p++)
+    mk_image_write (frame.depth, 0)[p] = 1 / (0.005f + 0.1f * (float)(p / SIDE)); /* 200 m, 9.5 m, 4.9 m… */
+  count_lines (&frame, false, counts);
+  for (int y = 0; y < SIDE; y++)
+    CHECK_INT (counts[y], ==, 0);
+  for (int p = 0; p < SIDE * SIDE; p++)
+    mk_image_write (frame.depth, 0)[p] = p / SIDE < 16 ? 10 : 9.9f; /* 10 cm before a wall */
+  count_lines (&frame, false, counts);
+  for (int y = 0; y < SIDE; y++)
+    CHECK_INT (counts[y], ==, y == 16 ? SIDE : 0);
+  count_lines (&frame, true, counts); /* a pebble on the ground */
+  CHECK_INT (counts[16], ==, 0);
+  mk_frame_clear (&frame);
+}
+
+/* How much of a pose's picture is drawn, left and right of its middle. */
+static void
+count_pose (const mk_scene *scene, const mk_frame *frame, int counts[2])
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  g_autoptr (mk_image) rgb = mk_image_new (1, frame->id->height, frame->id->width, 3, NULL);
+  mk_control_pose (test_stage ()->library, scene, pose, frame, rgb, 0);
+  counts[0] = counts[1] = 0;
+  for (int p = 0; p < rgb->width * rgb->height; p++)
+    for (int c = 0; c < 3; c++)
+      if (mk_image_read (rgb, 0)[p * 3 + c] > 0) {
+        counts[p % rgb->width >= rgb->width / 2]++;
+        break;
+      }
+}
+
+TEST (of_a_pose_what_something_else_hides_is_left_out)
+{
+  g_autoptr (mk_scene) bare = test_scene ("[{'op':'add','id':'a-1','object':'man'},{'op':'camera','motion':'still','targets':['a-1'],'shot':'full'}]"), scene = mk_scene_complete (test_stage (), bare, 1, NULL);
+  CHECK (scene != NULL);
+  int root = mk_scene_find (scene, "a-1"), whole[2], seen[2];
+  mk_frame frame;
+  make_frame (&frame, 256, 256);
+  float *id = mk_image_write (frame.id, 0), *depth = mk_image_write (frame.depth, 0);
+  for (int p = 0; p < 256 * 256; p++) {
+    id[p] = (float)root + 1;
+    depth[p] = 0.1f;
+  }
+  count_pose (scene, &frame, whole);
+  CHECK_INT (root, >=, 0);
+  CHECK_INT (whole[0], >, 50);
+  CHECK_INT (whole[1], >, 50);
+  for (int p = 0; p < 256 * 256; p++) { /* a wall before its left half */
+    id[p] = p % 256 < 124 ? 1000 : (float)root + 1;
+  }
+  count_pose (scene, &frame, seen);
+  CHECK (seen[0] < whole[0] / 2 && seen[1] > whole[1] / 2);
+  for (int p = 0; p < 256 * 256; p++)
+    id[p] = 1000;
+  count_pose (scene, &frame, seen);
+  CHECK_INT (seen[0] + seen[1], ==, 0);
+  for (int p = 0; p < 256 * 256; p++)
+    depth[p] = 1000; /* behind it */
+  count_pose (scene, &frame, seen);
+  CHECK (seen[0] == whole[0] && seen[1] == whole[1]);
   mk_frame_clear (&frame);
 }
 

@@ -54,53 +54,112 @@ mk_control_normal (const mk_frame *frame, mk_mat4 camera, mk_image *rgb, int ind
   }
 }
 
-/* Whether a line runs between neighbours a and b. */
-static bool
-is_edge (const mk_frame *frame, size_t a, size_t b)
+/* How alike the surfaces of two pixels lie; 1 = the same way. */
+static float
+normals_agree (const mk_frame *frame, size_t a, size_t b)
 {
-  const float *id = mk_image_read (frame->id, 0), *d = mk_image_read (frame->depth, 0), *n = mk_image_read (frame->normal, 0);
-  float dot = n[a * 3] * n[b * 3] + n[a * 3 + 1] * n[b * 3 + 1] + n[a * 3 + 2] * n[b * 3 + 2];
-  if (id[a] != id[b])
-    return true;
-  if (id[a] == 0)
-    return false;
-  return dot < 0.7f || fabsf (d[a] - d[b]) > 0.08f * fminf (d[a], d[b]);
+  const float *n = mk_image_read (frame->normal, 0);
+  return n[a * 3] * n[b * 3] + n[a * 3 + 1] * n[b * 3 + 1] + n[a * 3 + 2] * n[b * 3 + 2];
 }
 
-/* Dots are no lines: blades of grass and leaves far away. Fewer than three of eight neighbours; marked first, so that the
- * order does not matter. */
+/* Whether the surface folds at p, the pixel at `at` of a row of `n` with `step` from one to the next. A fold is spread over two
+ * pixels, so neighbours of p are compared; it is where they differ most. */
+static bool
+folds (const mk_frame *frame, size_t p, size_t step, size_t at, size_t n)
+{
+  const float *id = mk_image_read (frame->id, 0);
+  if (at < 1 || at + 1 >= n || id[p - step] != id[p] || id[p + step] != id[p] || id[p] == 0)
+    return false;
+  float here = normals_agree (frame, p - step, p + step);
+  return here < 0.7f && (at < 2 || here <= normals_agree (frame, p - 2 * step, p)) && (at + 2 >= n || here < normals_agree (frame, p, p + 2 * step));
+}
+
+/* Shares of the depth: by how much a thing, and by how much the ground with its blades and pebbles, must stand out for a line. */
+#define STANDS_OUT 0.003f
+#define GROUND_STANDS_OUT 0.08f
+
+/* Whether the surface ends at p: it is nearer than its neighbours say, and that not for their slope. Inverse depth is linear on
+ * a plane however steeply one looks along it, so a floor far away is no end. */
+static bool
+stands_out (const mk_frame *frame, const mk_scene *scene, size_t p, size_t step, size_t at, size_t n)
+{
+  const float *id = mk_image_read (frame->id, 0), *d = mk_image_read (frame->depth, 0);
+  if (at < 1 || at + 1 >= n || id[p] < 1 || id[p] > (float)scene->nodes->len || d[p] <= 0 || d[p - step] <= 0 || d[p + step] <= 0)
+    return false;
+  float before = d[p] / d[p - step], behind = d[p] / d[p + step], out = 1 - (before + behind) / 2;
+  float share = mk_scene_get_node (scene, (int)id[p] - 1)->is_ground ? GROUND_STANDS_OUT : STANDS_OUT;
+  return out > share / 2 && out > 0.35f * fabsf (before - behind);
+}
+
+/* A line with a pixel missing is one line: what lies between two opposite pixels of one belongs to it. The green of a pixel is
+ * what it becomes. */
+static void
+close_gaps (mk_image *rgb, int index)
+{
+  static const int ways[4][2] = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } };
+  int w = rgb->width, h = rgb->height;
+  for (int y = 1; y < h - 1; y++)
+    for (int x = 1; x < w - 1; x++)
+      for (size_t i = 0; i < MK_COUNT (ways); i++) {
+        int step = ways[i][1] * w + ways[i][0], p = y * w + x;
+        if (pixel (rgb, index, (size_t)(p - step))[0] > 0 && pixel (rgb, index, (size_t)(p + step))[0] > 0)
+          pixel (rgb, index, (size_t)p)[1] = 1;
+      }
+  for (size_t p = 0; p < (size_t)w * (size_t)h; p++)
+    if (pixel (rgb, index, p)[1] > 0)
+      set (pixel (rgb, index, p), 1, 1, 1);
+}
+
+/* All pixels of the line that line[0] is part of, after it; how many they are; those in `seen` belong to lines found before. */
+static size_t
+follow_line (mk_image *rgb, int index, bool *seen, int *line)
+{
+  int w = rgb->width, h = rgb->height;
+  size_t n = 1;
+  seen[line[0]] = true;
+  for (size_t i = 0; i < n; i++)
+    for (int y = MAX (line[i] / w - 1, 0); y <= MIN (line[i] / w + 1, h - 1); y++)
+      for (int x = MAX (line[i] % w - 1, 0); x <= MIN (line[i] % w + 1, w - 1); x++)
+        if (!seen[y * w + x] && pixel (rgb, index, (size_t)(y * w + x))[0] > 0) {
+          seen[y * w + x] = true;
+          line[n++] = y * w + x;
+        }
+  return n;
+}
+
+/* Dots are no lines: blades of grass and leaves far away. */
 static void
 drop_specks (mk_image *rgb, int index)
 {
-  int w = rgb->width, h = rgb->height;
-  for (int y = 0; y < h; y++)
-    for (int x = 0; x < w; x++) {
-      float *at = pixel (rgb, index, (size_t)y * (size_t)w + (size_t)x);
-      int n = 0;
-      for (int dy = -1; dy <= 1 && at[0] > 0; dy++)
-        for (int dx = -1; dx <= 1; dx++)
-          n += (dx != 0 || dy != 0) && y + dy >= 0 && y + dy < h && x + dx >= 0 && x + dx < w && pixel (rgb, index, (size_t)(y + dy) * (size_t)w + (size_t)(x + dx))[0] > 0;
-      if (at[0] > 0 && n < 3)
-        at[1] = 0;
-    }
-  for (size_t p = 0; p < (size_t)w * (size_t)h; p++) {
-    float *at = pixel (rgb, index, p);
-    if (at[1] == 0)
-      set (at, 0, 0, 0);
+  int n_pixels = rgb->width * rgb->height;
+  size_t fewest = (size_t)MAX (MIN (rgb->width, rgb->height) / 24, 4);
+  g_autofree bool *seen = g_new0 (bool, n_pixels);
+  g_autofree int *line = g_new (int, n_pixels);
+  for (int p = 0; p < n_pixels; p++) {
+    if (seen[p] || pixel (rgb, index, (size_t)p)[0] <= 0)
+      continue;
+    line[0] = p;
+    size_t n = follow_line (rgb, index, seen, line);
+    for (size_t i = 0; i < n && n < fewest; i++)
+      set (pixel (rgb, index, (size_t)line[i]), 0, 0, 0);
   }
 }
 
 void
-mk_control_lines (const mk_frame *frame, mk_image *rgb, int index)
+mk_control_lines (const mk_frame *frame, const mk_scene *scene, mk_image *rgb, int index)
 {
   size_t w = (size_t)rgb->width, h = (size_t)rgb->height;
+  const float *id = mk_image_read (frame->id, 0);
   memset (mk_image_write (rgb, index), 0, w * h * 3 * sizeof (float));
   for (size_t y = 0; y < h; y++)
     for (size_t x = 0; x < w; x++) {
       size_t p = y * w + x;
-      if ((x + 1 < w && is_edge (frame, p, p + 1)) || (y + 1 < h && is_edge (frame, p, p + w)))
+      bool is_line = (x + 1 < w && id[p] != id[p + 1]) || (y + 1 < h && id[p] != id[p + w]);
+      is_line = is_line || folds (frame, p, 1, x, w) || folds (frame, p, w, y, h) || stands_out (frame, scene, p, 1, x, w) || stands_out (frame, scene, p, w, y, h);
+      if (is_line)
         set (pixel (rgb, index, p), 1, 1, 1);
     }
+  close_gaps (rgb, index);
   drop_specks (rgb, index);
 }
 
@@ -253,8 +312,27 @@ draw_limb (mk_image *image, int index, seen_point a, seen_point b, float radius,
     }
 }
 
+/* Whether something else stands before a point, by more than the body is thick; of the body itself all is seen. Next to the
+ * point is as good as at it. */
+static bool
+is_hidden (const mk_frame *frame, int root, seen_point at, float depth, float thickness)
+{
+  const mk_image *seen = frame->depth;
+  int x0 = (int)floorf (at.x), y0 = (int)floorf (at.y);
+  bool is_in_picture = false;
+  for (int y = MAX (y0 - 1, 0); y <= MIN (y0 + 1, seen->height - 1); y++)
+    for (int x = MAX (x0 - 1, 0); x <= MIN (x0 + 1, seen->width - 1); x++) {
+      size_t p = (size_t)y * (size_t)seen->width + (size_t)x;
+      float d = mk_image_read (seen, 0)[p];
+      if (d <= 0 || d > depth - thickness || mk_image_read (frame->id, 0)[p] == (float)root + 1)
+        return false;
+      is_in_picture = true;
+    }
+  return is_in_picture;
+}
+
 void
-mk_control_pose (const mk_library *library, const mk_scene *scene, const mk_pose *pose, mk_image *rgb, int index)
+mk_control_pose (const mk_library *library, const mk_scene *scene, const mk_pose *pose, const mk_frame *frame, mk_image *rgb, int index)
 {
   memset (mk_image_write (rgb, index), 0, (size_t)rgb->width * (size_t)rgb->height * 3 * sizeof (float));
   if (scene->active_camera < 0)
@@ -269,8 +347,11 @@ mk_control_pose (const mk_library *library, const mk_scene *scene, const mk_pose
     seen_point seen[N_POINTS];
     if (joints == NULL || !find_points (joints, pose, points))
       continue;
-    for (int i = 0; i < N_POINTS; i++)
+    float thickness = 0.5f * mk_vec3_length (mk_vec3_sub (points[NECK].at, points[R_HIP].at));
+    for (int i = 0; i < N_POINTS; i++) {
       seen[i] = project (points[i], view, pose->camera_yfov_rad, rgb);
+      seen[i].is_there = seen[i].is_there && !is_hidden (frame, root, seen[i], -mk_mat4_point (view, points[i].at).z, thickness);
+    }
     for (size_t i = 0; i < MK_COUNT (limbs); i++)
       if (seen[limbs[i][0]].is_there && seen[limbs[i][1]].is_there)
         draw_limb (rgb, index, seen[limbs[i][0]], seen[limbs[i][1]], radius, point_colors[i], 0.6f);

@@ -50,9 +50,9 @@ draw_frame (mk_renderer *renderer, const mk_stage *stage, const mk_scene *scene,
   memcpy (mk_image_write (batches[COLOR], index), mk_image_read (frame.color, 0), mk_image_n_bytes (frame.color));
   mk_control_depth (frame.depth, batches[DEPTH], index);
   mk_control_normal (&frame, pose->world[scene->active_camera], batches[NORMAL], index);
-  mk_control_lines (&frame, batches[LINES], index);
+  mk_control_lines (&frame, scene, batches[LINES], index);
   mk_control_segments (&frame, scene, batches[SEGMENTS], index);
-  mk_control_pose (stage->library, scene, pose, batches[POSE], index);
+  mk_control_pose (stage->library, scene, pose, &frame, batches[POSE], index);
   copy_motion (&frame, batches[MOTION], index);
   return true;
 }
