@@ -166,7 +166,7 @@ measure (const mk_stage *stage, const char *const scene_of[2], bool as_json)
   g_autofree ray *eye = g_new (ray, N_PIXELS), *next = g_new (ray, N_PIXELS);
   g_autoptr (mk_pose) pose = mk_pose_new (scene, 1);
   mk_view view;
-  work w = { .world = mk_world_new (scene, NULL), .rays = eye, .is_eye = true };
+  work w = { .world = mk_world_new (scene, NULL, NULL), .rays = eye, .is_eye = true };
   g_assert (w.world != NULL && mk_world_pose (w.world, 1, 1, 1, NULL, NULL));
   mk_view_make (&view, scene, pose, pose, pose, WIDTH, HEIGHT);
   w.flat = flatten (w.world);

@@ -128,18 +128,18 @@ draw_row (void *user, size_t row, unsigned worker)
 }
 
 mk_clouds *
-mk_clouds_new (vec3 sun_direction, float cover, mk_pool *pool)
+mk_clouds_new (vec3 sun_direction, float cover, mk_pool *pool, const mk_cancel *cancel)
 {
   mk_clouds *c = g_new (mk_clouds, 1);
   uint32_t h = 7;
   c->sun = sun_direction;
   c->cover = cover;
-  c->picture = g_new (mk_cloud, COLUMNS * ROWS);
+  c->picture = g_new0 (mk_cloud, COLUMNS * ROWS);
   for (float *n = &c->noise[0][0][0], *end = n + LATTICE * LATTICE * LATTICE; n < end; n++) {
     h = hash_add (h, 1);
     *n = (float)(h >> 8) * 0x1p-24f;
   }
-  mk_pool_run (pool, ROWS, draw_row, c, NULL);
+  mk_pool_run (pool, ROWS, draw_row, c, cancel);
   return c;
 }
 

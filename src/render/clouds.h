@@ -12,8 +12,9 @@
 
 typedef struct mk_clouds mk_clouds;
 
-/* `cover` 0 is a clear sky, 0.5 half of it. `pool` NULL = this thread only. */
-mk_clouds *mk_clouds_new (vec3 sun_direction, float cover, mk_pool *pool);
+/* `cover` 0 is a clear sky, 0.5 half of it. `pool` NULL = this thread only. Once `cancel`, which may be NULL, fires,
+ * what is there is of no use but to be freed. */
+mk_clouds *mk_clouds_new (vec3 sun_direction, float cover, mk_pool *pool, const mk_cancel *cancel);
 void       mk_clouds_free (mk_clouds *clouds);
 
 /* What a cloud does to the sky behind it: behind * (1 - cover) + sunlight * sun + skylight * sky. */

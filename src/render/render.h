@@ -37,6 +37,7 @@ typedef struct mk_render_options {
   bool no_denoise;
   bool is_transparent;        /* the sky is left out of `color`, which then has four channels */
   unsigned passes;
+  const mk_cancel *cancel;    /* ends what is built with CANCELLED, as a job ends what is traced; outlives the renderer; or NULL */
   mk_render_preview preview;  /* or NULL */
   void *preview_user;
 } mk_render_options;
@@ -55,7 +56,7 @@ typedef struct mk_frame {
 void mk_frame_clear (mk_frame *frame);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (mk_frame, mk_frame_clear)
 
-/* RANGE for sizes, USAGE without a camera, MEMORY, FAILED when Embree refuses. `pool` NULL = this thread only;
+/* RANGE for sizes, USAGE without a camera, MEMORY, CANCELLED, FAILED when Embree refuses. `pool` NULL = this thread only;
  * it must outlive the renderer. */
 mk_renderer *mk_renderer_new (const mk_scene *scene, const mk_render_options *options, mk_pool *pool, GError **error);
 void         mk_renderer_free (mk_renderer *renderer);

@@ -62,9 +62,9 @@ mk_renderer_new (const mk_scene *scene, const mk_render_options *options, mk_poo
   r->shutter_s = options->shutter_s < 0 ? qualities[options->quality].shutter * r->frame_s : options->shutter_s;
   r->last_s = NAN;
   r->exposure = 1;
-  r->sky = mk_sky_light_new (&scene->sky, pool);
+  r->sky = mk_sky_light_new (&scene->sky, pool, options->cancel);
   r->lights = mk_lights_new (r->sky);
-  r->world = mk_world_new (scene, error);
+  r->world = mk_world_new (scene, options->cancel, error);
   bool is_made = r->world != NULL;
   if (is_made)
     is_made = make_film (r, error);

@@ -82,7 +82,11 @@ measure (mk_renderer *r, double time_s, int height, reading *readings, GError **
   mk_film film;
   if (!mk_renderer_pose (r, time_s, WIDTH, height, &view, error) || !mk_film_init (&film, WIDTH, height, error))
     return false;
-  mk_renderer_trace (r, &view, &film, N_SAMPLES, 0, NULL);
+  const mk_job job = { .cancel = (mk_cancel *)r->options.cancel };
+  if (!mk_renderer_trace (r, &view, &film, N_SAMPLES, 0, &job)) {
+    mk_film_clear (&film);
+    return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
+  }
   for (int i = 0; i < WIDTH * height; i++) {
     mk_pixel *p = &film.pixels[i];
     mk_pixel_finish (p);

@@ -69,12 +69,12 @@ fill_sums (mk_sky_light *light)
 }
 
 mk_sky_light *
-mk_sky_light_new (const mk_sky *sky, mk_pool *pool)
+mk_sky_light_new (const mk_sky *sky, mk_pool *pool, const mk_cancel *cancel)
 {
   mk_sky_light *light = g_new0 (mk_sky_light, 1);
   light->sky = *sky;
   light->sun_cos = 2;
-  mk_sky_kind_prepare (light, pool);
+  mk_sky_kind_prepare (light, pool, cancel);
   fill_map (light);
   fill_sums (light);
   return light;

@@ -29,8 +29,9 @@ typedef struct mk_sky_light {
   bool is_peaked;              /* worth a light ray of its own: soft boxes, neon */
 } mk_sky_light;
 
-/* `pool` NULL = this thread only. */
-mk_sky_light *mk_sky_light_new (const mk_sky *sky, mk_pool *pool);
+/* `pool` NULL = this thread only. Once `cancel`, which may be NULL, fires,
+ * what is there is of no use but to be freed. */
+mk_sky_light *mk_sky_light_new (const mk_sky *sky, mk_pool *pool, const mk_cancel *cancel);
 void          mk_sky_light_free (mk_sky_light *light);
 /* Exact, with stars and clouds, without the disk of the sun. */
 vec3          mk_sky_light_radiance (const mk_sky_light *light, vec3 direction);

@@ -253,7 +253,7 @@ set_disk (mk_sky_light *light, vec3 irradiance, float radius_rad)
 }
 
 void
-mk_sky_kind_prepare (mk_sky_light *light, mk_pool *pool)
+mk_sky_kind_prepare (mk_sky_light *light, mk_pool *pool, const mk_cancel *cancel)
 {
   const mk_sky *sky = &light->sky;
   float c = cosf (sky->sun_elevation_rad);
@@ -264,11 +264,11 @@ mk_sky_kind_prepare (mk_sky_light *light, mk_pool *pool)
     mk_atmosphere_make (light->atmosphere, light->sun_direction, sky->turbidity > 0 ? sky->turbidity : 3);
     light->gain = 7.5f;
     light->zenith = scale (mk_atmosphere_radiance (light->atmosphere, v3 (0, 1, 0)), light->gain);
-    light->clouds = sky->turbidity > 8 ? NULL : mk_clouds_new (light->sun_direction, CLOUDINESS, pool);
+    light->clouds = sky->turbidity > 8 ? NULL : mk_clouds_new (light->sun_direction, CLOUDINESS, pool, cancel);
     set_disk (light, scale (light->atmosphere->sun_share, light->sun_direction.y > -0.02f ? 5.6f : 0), SUN_RADIUS_RAD);
     break;
   case MK_SKY_SUNSET:
-    light->clouds = mk_clouds_new (light->sun_direction, CLOUDINESS, pool);
+    light->clouds = mk_clouds_new (light->sun_direction, CLOUDINESS, pool, cancel);
     set_disk (light, scale (mix (v3 (1, 0.72f, 0.42f), v3 (1, 0.48f, 0.18f), smooth (0.30f, 0.02f, light->sun_direction.y)), light->sun_direction.y > -0.02f ? 5.2f : 0), SUN_RADIUS_RAD);
     break;
   case MK_SKY_NIGHT:

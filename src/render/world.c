@@ -148,11 +148,12 @@ measure_ground (mk_world *world)
 }
 
 mk_world *
-mk_world_new (const mk_scene *scene, GError **error)
+mk_world_new (const mk_scene *scene, const mk_cancel *cancel, GError **error)
 {
   mk_bsdf_init ();
   mk_world *world = g_new0 (mk_world, 1);
   world->scene = scene;
+  world->cancel = cancel;
   world->textures = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_texture_free);
   world->objects = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rtcReleaseScene);
   world->device = rtcNewDevice ("threads=1,set_affinity=0"); /* the pool has the processors already */

@@ -52,6 +52,7 @@ typedef struct mk_slot {
 typedef struct mk_world {
   const mk_scene *scene;
   RTCDevice device;
+  const mk_cancel *cancel;      /* of what is built; or NULL */
   RTCScene fixed, moving;
   RTCScene coarse;              /* `moving` without what is strewn; NULL when nothing is */
   GHashTable *objects;          /* mesh → RTCScene */
@@ -67,7 +68,7 @@ typedef struct mk_world {
   float reach_m;                /* of all else from the middle, over the whole film */
 } mk_world;
 
-mk_world *mk_world_new (const mk_scene *scene, GError **error);
+mk_world *mk_world_new (const mk_scene *scene, const mk_cancel *cancel, GError **error);
 void      mk_world_free (mk_world *world);
 /* Everything to its place with the shutter open over [open_s, close_s]; `before_s` for motion vectors. */
 bool      mk_world_pose (mk_world *world, double open_s, double close_s, double before_s, mk_pool *pool, GError **error);

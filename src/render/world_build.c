@@ -4,10 +4,29 @@
 #include "render/world_parts.h"
 
 static bool
-refused (const mk_world *world, GError **error)
+refused (enum RTCError code, GError **error)
 {
-  enum RTCError code = rtcGetDeviceError (world->device);
+  if (code == RTC_ERROR_CANCELLED)
+    return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
   return mk_error (error, code == RTC_ERROR_OUT_OF_MEMORY ? MK_ERROR_MEMORY : MK_ERROR_FAILED, "Embree cannot hold the scene: error %d", (int)code);
+}
+
+static bool
+goes_on (void *user, double done)
+{
+  const mk_world *world = user;
+  (void)done;
+  const mk_job job = { .cancel = (mk_cancel *)world->cancel };
+  return !mk_job_is_cancelled (&job);
+}
+
+/* The trees of a meadow take long to build, so somebody may have enough of it. */
+static RTCScene
+scene_new (mk_world *world)
+{
+  RTCScene scene = rtcNewScene (world->device);
+  rtcSetSceneProgressMonitorFunction (scene, goes_on, world);
+  return scene;
 }
 
 static RTCGeometry
@@ -36,7 +55,7 @@ build_baked (mk_world *world, mk_source *s, unsigned index, const mk_pose *pose,
   vec3 *positions;
   RTCGeometry geometry = triangles_new (world, s, s->n_copies, &positions);
   if (geometry == NULL)
-    return refused (world, error);
+    return refused (rtcGetDeviceError (world->device), error);
   s->world[0] = g_new (mk_mat4, s->n_copies);
   for (uint32_t c = 0; c < s->n_copies; c++) {
     s->world[0][c] = s->copies != NULL ? mk_mat4_mul (pose->world[s->node], s->copies[c]) : pose->world[s->node];
@@ -62,10 +81,10 @@ find_object (mk_world *world, mk_source *s, GError **error)
   vec3 *positions;
   RTCGeometry geometry = triangles_new (world, s, 1, &positions);
   if (geometry == NULL)
-    return refused (world, error);
+    return refused (rtcGetDeviceError (world->device), error);
   memcpy (positions, s->mesh->positions, s->mesh->n_vertices * sizeof *positions);
   rtcCommitGeometry (geometry);
-  s->object = rtcNewScene (world->device);
+  s->object = scene_new (world);
   if (s->is_strewn) /* thin slanting blades in great numbers: worth a tree with split triangles */
     rtcSetSceneBuildQuality (s->object, RTC_BUILD_QUALITY_HIGH);
   rtcAttachGeometry (s->object, geometry);
@@ -117,7 +136,7 @@ build_skinned (mk_world *world, mk_source *s, GError **error)
   rtcSetGeometryBuildQuality (geometry, RTC_BUILD_QUALITY_LOW);
   uint32_t *indices = rtcSetNewGeometryBuffer (geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 3 * sizeof (uint32_t), s->n_triangles);
   if (indices == NULL)
-    return refused (world, error);
+    return refused (rtcGetDeviceError (world->device), error);
   memcpy (indices, s->mesh->indices, s->mesh->n_indices * sizeof *indices);
   for (unsigned step = 0; step < 2; step++)
     rtcSetSharedGeometryBuffer (geometry, RTC_BUFFER_TYPE_VERTEX, step, RTC_FORMAT_FLOAT3, s->positions[step], 0, sizeof (vec3), n);
@@ -153,13 +172,15 @@ bool
 mk_world_build (mk_world *world, GError **error)
 {
   g_autoptr (mk_pose) pose = mk_pose_new (world->scene, 0);
-  world->fixed = rtcNewScene (world->device);
-  world->moving = rtcNewScene (world->device);
+  world->fixed = scene_new (world);
+  world->moving = scene_new (world);
   for (unsigned i = 0; i < world->n_sources && world->coarse == NULL; i++)
     if (world->sources[i].is_strewn && world->sources[i].is_still)
-      world->coarse = rtcNewScene (world->device);
+      world->coarse = scene_new (world);
   for (unsigned i = 0; i < world->n_sources; i++) {
     mk_source *s = &world->sources[i];
+    if (!goes_on (world, 0))
+      return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
     bool is_built = s->kind == MK_SOURCE_BAKED ? build_baked (world, s, i, pose, error)
                     : s->kind == MK_SOURCE_MOVING ? build_moving (world, s, pose, error)
                                                   : build_skinned (world, s, error);
@@ -168,5 +189,6 @@ mk_world_build (mk_world *world, GError **error)
   }
   rtcCommitScene (world->fixed);
   attach_all (world);
-  return rtcGetDeviceError (world->device) == RTC_ERROR_NONE || refused (world, error);
+  enum RTCError code = rtcGetDeviceError (world->device);
+  return code == RTC_ERROR_NONE || refused (code, error);
 }

@@ -77,5 +77,7 @@ mk_world_pose (mk_world *world, double open_s, double close_s, double before_s, 
   if (world->coarse != NULL)
     rtcCommitScene (world->coarse);
   enum RTCError code = rtcGetDeviceError (world->device);
+  if (code == RTC_ERROR_CANCELLED)
+    return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
   return code == RTC_ERROR_NONE || mk_error (error, code == RTC_ERROR_OUT_OF_MEMORY ? MK_ERROR_MEMORY : MK_ERROR_FAILED, "Embree cannot build the frame: error %d", (int)code);
 }

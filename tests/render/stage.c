@@ -83,9 +83,9 @@ void
 stage_open (stage *s, const mk_scene *scene, double open_s, double close_s)
 {
   GError *error = NULL;
-  s->sky = mk_sky_light_new (&scene->sky, NULL);
+  s->sky = mk_sky_light_new (&scene->sky, NULL, NULL);
   s->lights = mk_lights_new (s->sky);
-  s->world = mk_world_new (scene, &error);
+  s->world = mk_world_new (scene, NULL, &error);
   if (s->world == NULL || !mk_world_pose (s->world, open_s, close_s, open_s, NULL, &error))
     g_error ("%s", error->message);
   g_autoptr (mk_pose) pose = mk_pose_new (scene, 0.5 * (open_s + close_s));

@@ -97,6 +97,21 @@ fire_soon (void *user, double done, double total)
     mk_cancel_fire (user);
 }
 
+TEST (what_is_cancelled_before_it_is_built_is_not_built)
+{
+  g_autoptr (mk_scene) scene = stage_scene ();
+  stage_triangles (scene, 1000, 1);
+  stage_camera (scene, (mk_vec3){ 0, 1, 5 }, (mk_vec3){ 0, 0, 0 }, 0.8f);
+  g_autoptr (GError) error = NULL;
+  mk_cancel cancel = { true };
+  mk_render_options options = { .width = 8, .height = 8, .cancel = &cancel };
+  CHECK (mk_renderer_new (scene, &options, NULL, &error) == NULL);
+  CHECK (g_error_matches (error, MK_ERROR, MK_ERROR_CANCELLED));
+  cancel.fired = false;
+  g_autoptr (mk_renderer) renderer = mk_renderer_new (scene, &options, NULL, NULL);
+  CHECK (renderer != NULL);
+}
+
 TEST (a_cancelled_frame_leaves_nothing_behind)
 {
   g_autoptr (mk_scene) scene = small_scene ();

@@ -26,7 +26,7 @@ TEST (every_sky_is_sampled_with_the_density_that_it_says)
 {
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     mk_sky sky = sky_of (kinds[k]);
-    mk_sky_light *light = mk_sky_light_new (&sky, NULL);
+    mk_sky_light *light = mk_sky_light_new (&sky, NULL, NULL);
     double sphere = 0, sum = 0;
     const uint32_t n = 20000;
     unsigned n_beside = 0; /* on the border of two cells either may answer */
@@ -49,7 +49,7 @@ TEST (no_sky_is_darker_than_nothing_or_brighter_than_numbers)
 {
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     mk_sky sky = sky_of (kinds[k]);
-    mk_sky_light *light = mk_sky_light_new (&sky, NULL);
+    mk_sky_light *light = mk_sky_light_new (&sky, NULL, NULL);
     for (uint32_t i = 0; i < 4000; i++) {
       mk_sampler sampler = mk_sampler_start (2, 0, 0, i);
       vec3 d = direction_of (&sampler), c = mk_sky_light_radiance (light, d), b = mk_sky_light_backdrop (light, d);
@@ -62,7 +62,7 @@ TEST (no_sky_is_darker_than_nothing_or_brighter_than_numbers)
 
 TEST (clouds_cover_a_share_above_the_horizon_and_none_below)
 {
-  mk_clouds *clear = mk_clouds_new (v3 (0, 1, 0), 0, NULL), *some = mk_clouds_new (v3 (0, 1, 0), 0.45f, NULL);
+  mk_clouds *clear = mk_clouds_new (v3 (0, 1, 0), 0, NULL, NULL), *some = mk_clouds_new (v3 (0, 1, 0), 0.45f, NULL, NULL);
   double covered = 0;
   int n = 0;
   for (uint32_t i = 0; i < 8000; i++) {
@@ -86,7 +86,7 @@ TEST (clouds_are_the_same_for_any_number_of_threads)
 {
   g_autoptr (mk_pool) pool = mk_pool_new (3);
   vec3 sun = unit (v3 (0.3f, 0.6f, 0.2f));
-  mk_clouds *alone = mk_clouds_new (sun, 0.45f, NULL), *together = mk_clouds_new (sun, 0.45f, pool);
+  mk_clouds *alone = mk_clouds_new (sun, 0.45f, NULL, NULL), *together = mk_clouds_new (sun, 0.45f, pool, NULL);
   for (uint32_t i = 0; i < 4000; i++) {
     mk_sampler sampler = mk_sampler_start (4, 0, 0, i);
     vec3 d = direction_of (&sampler);
@@ -100,7 +100,7 @@ TEST (clouds_are_the_same_for_any_number_of_threads)
 TEST (a_dusk_is_warm_about_the_sun_and_blue_overhead)
 {
   mk_sky sky = sky_of (MK_SKY_SUNSET);
-  mk_sky_light *light = mk_sky_light_new (&sky, NULL);
+  mk_sky_light *light = mk_sky_light_new (&sky, NULL, NULL);
   vec3 sun = light->sun_direction, low = mk_sky_light_horizon (light, unit (v3 (sun.x, 0, sun.z))), up = mk_sky_light_lookup (light, v3 (0, 1, 0));
   CHECK_REAL (low.x, >, 2 * low.z);
   CHECK_REAL (up.z, >, up.x);

@@ -21,7 +21,8 @@ mk_run_renderer (mk_run *run, unsigned passes, mk_scene **complete, GError **err
   }
   mk_render_options options = { .width = (int)mk_run_get_int (run, "width"), .height = (int)mk_run_get_int (run, "height"), .seed = mk_run_get_uint (run, "seed"),
                                 .n_samples = (unsigned)MAX (mk_run_get_int (run, "samples"), 0), .no_denoise = mk_run_has (run, "denoise") && !mk_run_get_bool (run, "denoise"),
-                                .shutter_s = -1, .passes = passes, .preview = preview, .preview_user = run };
+                                .shutter_s = -1, .passes = passes,
+                                .cancel = mk_run_job (run) != NULL ? mk_run_job (run)->cancel : NULL, .preview = preview, .preview_user = run };
   for (int q = 0; mk_scene_qualities[q] != NULL; q++)
     if (g_str_equal (mk_scene_qualities[q], mk_run_get_string (run, "quality")))
       options.quality = (mk_render_quality)q;
