@@ -124,8 +124,6 @@ typedef struct mk_parser {
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_backdrop; /* a colour was said of the background, and not of the sky */
-  const char *row;    /* "from left to right: …": where each of the list is of the next; or NULL */
-  mk_refs row_last;
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
        is_each,   /* the subject is "each of …": what it has is there as often */
        is_listed; /* the subject's names were joined by commas alone */
