@@ -261,17 +261,18 @@ read_times (const mk_parser *p, int i, unsigned *times)
   return is_times ? unit + hit->n : *times > 0 ? i + often->n : i;
 }
 
-/* "six more", "only two": of what there is, as the latest. */
+/* "six more", "noch zwei davon", "only two": of what there is, as the latest. */
 static int
 parse_amount (mk_parser *p, int i)
 {
   double number = 0;
-  bool is_only = mk_is_word (p, i, "only") || mk_is_word (p, i, "just");
-  int next = mk_parse_number (p, i + is_only, &number);
-  if (p->context == NULL || !p->is_clause_start || p->latest.n != 1 || next == i + is_only || number < 1 || (!is_only && !mk_is_word (p, next, "more")))
+  bool is_only = mk_is_word (p, i, "only") || mk_is_word (p, i, "just"), begins_more = mk_is_word (p, i, "more"); /* "noch zwei" */
+  int start = i + (is_only || begins_more ? 1 : 0), next = mk_parse_number (p, start, &number);
+  if (p->context == NULL || !p->is_clause_start || p->latest.n != 1 || next == start || number < 1 || (!is_only && !begins_more && !mk_is_word (p, next, "more")))
     return i;
-  next += is_only ? 0 : 1;
-  next += mk_is_word (p, next, "of") && mk_hit_at (p, next + 1, MK_WORD_pronoun)->n > 0 ? 2 : 0;
+  next += is_only || begins_more ? 0 : 1;
+  int of = next + (mk_is_word (p, next, "of") ? 1 : 0);
+  next = mk_hit_at (p, of, MK_WORD_pronoun)->n > 0 && (of > next || begins_more) ? of + mk_hit_at (p, of, MK_WORD_pronoun)->n : next;
   mk_thing *thing = mk_thing_at (p, p->latest.thing[0]);
   if (mk_np_is_head_ahead (p, next) || (is_only && thing->count <= (unsigned)number))
     return i;
