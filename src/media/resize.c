@@ -232,6 +232,8 @@ trim (mk_image *image, int width, int height, GError **error)
   double had = (double)image->width / image->height, wanted = (double)width / height;
   int x = had > wanted ? (int)rint ((image->width - image->width * (wanted / had)) / 2) : 0;
   int y = had < wanted ? (int)rint ((image->height - image->height * (had / wanted)) / 2) : 0;
+  x = MIN (x, (image->width - 1) / 2); /* a very thin piece keeps a pixel */
+  y = MIN (y, (image->height - 1) / 2);
   return mk_image_crop (image, x, y, image->width - 2 * x, image->height - 2 * y, error);
 }
 

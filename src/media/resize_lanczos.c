@@ -62,6 +62,7 @@ typedef struct {
   uint8_t *input, *between; /* one picture; old height at new width */
   taps across, down;
   int index;
+  bool has_alpha; /* four channels that change size: Pillow copies those of equal size as they are */
 } job;
 
 static uint8_t
@@ -81,7 +82,7 @@ read_row (void *user, size_t y, unsigned worker)
   uint8_t *to = j->input + y * n;
   for (size_t i = 0; i < n; i++)
     to[i] = (uint8_t)((from[i] >= 0 ? MIN (from[i], 1) : 0) * 255);
-  for (size_t i = 0; channels == 4 && i < n; i += 4)
+  for (size_t i = 0; j->has_alpha && i < n; i += 4)
     for (size_t c = 0; c < 3; c++) {
       unsigned product = (unsigned)to[i + c] * to[i + 3] + 128;
       to[i + c] = (uint8_t)(((product >> 8) + product) >> 8);
@@ -119,7 +120,7 @@ pass_down (void *user, size_t y, unsigned worker)
       sum += (int64_t)weight[k] * j->between[(size_t)(j->down.first[y] + k) * n + i];
     to[i] = clip (sum);
   }
-  for (size_t i = 0; channels == 4 && i < n; i += 4)
+  for (size_t i = 0; j->has_alpha && i < n; i += 4)
     for (size_t c = 0; c < 3; c++)
       if (to[i + 3] > 0 && to[i + 3] < 255)
         to[i + c] = MIN (floorf (255 * to[i + c] / to[i + 3]), 255);
@@ -140,7 +141,8 @@ mk_resize_lanczos (const mk_image *from, mk_image *to, mk_pool *pool, GError **e
   g_auto (taps) across = { 0 }, down = { 0 };
   taps_init (&across, from->width, to->width);
   taps_init (&down, from->height, to->height);
-  job j = { .from = from, .to = to, .input = mk_buffer_write (input), .between = mk_buffer_write (between), .across = across, .down = down };
+  job j = { .from = from, .to = to, .input = mk_buffer_write (input), .between = mk_buffer_write (between), .across = across, .down = down,
+            .has_alpha = channels == 4 && (from->width != to->width || from->height != to->height) };
   for (j.index = 0; j.index < from->n; j.index++) {
     mk_pool_run (pool, (size_t)from->height, read_row, &j, NULL);
     mk_pool_run (pool, (size_t)from->height, pass_across, &j, NULL);

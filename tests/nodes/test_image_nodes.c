@@ -113,3 +113,56 @@ TEST (any_number_of_pictures_become_one_batch_of_the_first_ones_size)
   CHECK (!harness_run (h, "{\"3\":{\"class_type\":\"BatchImagesNode\",\"inputs\":{}}," SIZE_OF ("3") "}"));
   CHECK (strstr (h->error->message, "no pictures are wired to it") != NULL);
 }
+
+TEST (sides_of_a_total_of_pixels_become_multiples_when_they_are_to)
+{
+  g_autoptr (harness) h = harness_new ();
+  check_size (h, "{" EMPTY ("1", "40", "30") ",\"3\":{\"class_type\":\"ImageScaleToTotalPixels\",\"inputs\":{\"image\":[\"1\",0],\"upscale_method\":\"area\",\"megapixels\":0.01}}," SIZE_OF ("3") "}", "118 89 1");
+  check_size (h, "{" EMPTY ("1", "40", "30") ",\"3\":{\"class_type\":\"ImageScaleToTotalPixels\",\"inputs\":{\"image\":[\"1\",0],\"upscale_method\":\"area\",\"megapixels\":0.01,\"resolution_steps\":64}}," SIZE_OF ("3") "}", "128 64 1");
+  check_size (h, "{" EMPTY ("1", "4000", "1") ",\"3\":{\"class_type\":\"ImageScaleToTotalPixels\",\"inputs\":{\"image\":[\"1\",0],\"upscale_method\":\"nearest-exact\",\"megapixels\":0.01,\"resolution_steps\":8}}," SIZE_OF ("3") "}", "6480 8 1");
+}
+
+#define MANY(id, width, height, n) "\"" id "\":{\"class_type\":\"EmptyImage\",\"inputs\":{\"width\":" width ",\"height\":" height ",\"batch_size\":" n ",\"color\":255}}"
+#define BLEND                      ",\"3\":{\"class_type\":\"ImageBlend\",\"inputs\":{\"image1\":[\"1\",0],\"image2\":[\"2\",0],\"blend_factor\":0.5,\"blend_mode\":\"normal\"}},"
+
+TEST (one_picture_is_blended_with_each_of_many_on_either_side)
+{
+  g_autoptr (harness) h = harness_new ();
+  check_size (h, "{" MANY ("1", "5", "3", "1") "," MANY ("2", "9", "9", "4") BLEND SIZE_OF ("3") "}", "5 3 4");
+  check_size (h, "{" MANY ("1", "5", "3", "4") "," MANY ("2", "1", "1", "1") BLEND SIZE_OF ("3") "}", "5 3 4");
+  CHECK (!harness_run (h, "{" MANY ("1", "5", "3", "2") "," MANY ("2", "5", "3", "3") BLEND SIZE_OF ("3") "}"));
+  CHECK (strstr (h->error->message, "batches of 2 and 3 pictures") != NULL);
+}
+
+#define WITH_ALPHA(mask) MANY ("1", "5", "3", "1") ",\"4\":{\"class_type\":\"SolidMask\",\"inputs\":{\"value\":" mask ",\"width\":5,\"height\":3}},\"2\":{\"class_type\":\"JoinImageWithAlpha\",\"inputs\":{\"image\":[\"1\",0],\"alpha\":[\"4\",0]}}"
+
+/* Where the channel of node 3's picture has the value of its lowest place. */
+static float
+channel_of (harness *h, const char *node, const char *channel)
+{
+  g_autofree char *prompt = g_strdup_printf ("{%s,\"5\":{\"class_type\":\"ImageToMask\",\"inputs\":{\"image\":[\"3\",0],\"channel\":\"%s\"}},\"6\":{\"class_type\":\"MaskToImage\",\"inputs\":{\"mask\":[\"5\",0]}},"
+                                             "\"7\":{\"class_type\":\"SaveImage\",\"inputs\":{\"images\":[\"6\",0],\"filename_prefix\":\"channel\"}}}", node, channel);
+  CHECK_OK (harness_run (h, prompt), h->error);
+  const mk_json *file = mk_json_at (mk_json_get (mk_json_get (h->result.ui, "7"), "images"), 0);
+  g_autofree char *path = g_build_filename (mk_test_folder (), mk_json_get_string (mk_json_get (file, "filename")), NULL), *bytes = NULL;
+  gsize length;
+  CHECK (g_file_get_contents (path, &bytes, &length, NULL));
+  g_autoptr (mk_image) image = mk_png_decode (bytes, length, NULL);
+  CHECK (image != NULL);
+  return mk_image_read (image, 0)[0];
+}
+
+TEST (transparency_outlives_what_changes_colours_only)
+{
+  static const char *const changes[] = {
+    "\"3\":{\"class_type\":\"ImageQuantize\",\"inputs\":{\"image\":[\"2\",0],\"colors\":4,\"dither\":\"none\"}}",
+    "\"3\":{\"class_type\":\"ImageBlend\",\"inputs\":{\"image1\":[\"2\",0],\"image2\":[\"1\",0],\"blend_factor\":0.5,\"blend_mode\":\"screen\"}}",
+    "\"3\":{\"class_type\":\"ImageScale\",\"inputs\":{\"image\":[\"2\",0],\"upscale_method\":\"lanczos\",\"width\":5,\"height\":3,\"crop\":\"disabled\"}}" };
+  g_autoptr (harness) h = harness_new ();
+  for (size_t i = 0; i < MK_COUNT (changes); i++) {
+    g_autofree char *clear = g_strconcat (WITH_ALPHA ("1"), ",", changes[i], NULL), *half = g_strconcat (WITH_ALPHA ("0.6"), ",", changes[i], NULL);
+    CHECK (channel_of (h, clear, "alpha") == 0);
+    CHECK (channel_of (h, clear, "blue") == 1);
+    CHECK (channel_of (h, half, "alpha") == 102 / 255.0f || channel_of (h, half, "alpha") == 101 / 255.0f);
+  }
+}

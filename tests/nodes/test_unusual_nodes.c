@@ -67,7 +67,7 @@ run_wild (harness *h, const mk_node_def *def, const mk_port *port, const char *v
 
 TEST (numbers_over_wires_may_be_of_any_size)
 {
-  static const char *const wholes[] = { "-4294967291", "-7", "0", "300", "9223372036854775807" };
+  static const char *const wholes[] = { "-4294967291", "-7", "0", "40", "9223372036854775807" };
   static const char *const reals[] = { "-2.5", "0", "1e-30", "9e18" };
   g_autoptr (harness) h = harness_new ();
   for (size_t i = 0; mk_all_nodes[i] != NULL; i++)

@@ -38,6 +38,25 @@ mix (int mode, float a, float b)
   }
 }
 
+/* A batch of one goes with any; transparency stays the first picture's. */
+static mk_image *
+blend_all (const mk_image *a, const mk_image *b, int mode, float factor, GError **error)
+{
+  if (a->n != b->n && a->n != 1 && b->n != 1) {
+    mk_error (error, MK_ERROR_TYPE, "batches of %d and %d pictures cannot be blended: they must be as many, or one of them a single picture", a->n, b->n);
+    return NULL;
+  }
+  mk_image *out = mk_image_new (MAX (a->n, b->n), a->height, a->width, a->n_channels, error);
+  size_t channels = (size_t)a->n_channels, n = (size_t)a->width * (size_t)a->height * channels;
+  for (int i = 0; out != NULL && i < out->n; i++) {
+    const float *below = mk_image_read (a, i % a->n), *above = mk_image_read (b, i % b->n);
+    float *to = mk_image_write (out, i);
+    for (size_t k = 0; k < n; k++)
+      to[k] = channels == 4 && k % 4 == 3 ? below[k] : CLAMP (below[k] * (1 - factor) + mix (mode, below[k], above[k]) * factor, 0, 1);
+  }
+  return out;
+}
+
 static bool
 run_blend (mk_run *run, GError **error)
 {
@@ -45,19 +64,9 @@ run_blend (mk_run *run, GError **error)
   mk_image *second = first != NULL ? mk_run_get_image (run, "image2", error) : NULL;
   if (second == NULL)
     return false;
-  int channels = MAX (first->n_channels, second->n_channels), mode = mk_run_get_choice (run, "blend_mode", modes);
-  g_autoptr (mk_image) a = mk_image_set_channels (first, channels, 1, error);
-  g_autoptr (mk_image) same = a != NULL ? mk_image_set_channels (second, channels, 1, error) : NULL;
-  g_autoptr (mk_image) sized = same != NULL ? mk_image_resize (same, a->width, a->height, MK_RESIZE_BICUBIC, true, mk_run_pool (run), error) : NULL;
-  g_autoptr (mk_image) b = sized != NULL ? mk_image_repeat (sized, a->n, error) : NULL;
-  g_autoptr (mk_image) out = b != NULL ? mk_image_copy (a, error) : NULL;
-  if (out == NULL)
-    return false;
-  float factor = (float)mk_run_get_real (run, "blend_factor"), *to = mk_image_write (out, 0);
-  const float *from = mk_image_read (b, 0);
-  for (size_t i = 0; i < mk_image_n_bytes (out) / sizeof (float); i++)
-    to[i] = CLAMP (to[i] * (1 - factor) + mix (mode, to[i], from[i]) * factor, 0, 1);
-  return mk_run_answer_image (run, g_steal_pointer (&out));
+  g_autoptr (mk_image) same = mk_image_set_channels (second, first->n_channels, 1, error);
+  g_autoptr (mk_image) sized = same != NULL ? mk_image_resize (same, first->width, first->height, MK_RESIZE_BICUBIC, true, mk_run_pool (run), error) : NULL;
+  return sized != NULL && mk_run_answer_image (run, blend_all (first, sized, mk_run_get_choice (run, "blend_mode", modes), (float)mk_run_get_real (run, "blend_factor"), error));
 }
 
-const mk_node_def mk_node_image_blend = { .id = "ImageBlend", .category = "image/postprocessing", .python_module = "comfy_extras.nodes_post_processing", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_blend };
+const mk_node_def mk_node_image_blend = { .id = "ImageBlend", .version = 2, .category = "image/postprocessing", .python_module = "comfy_extras.nodes_post_processing", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_blend };

@@ -1,4 +1,5 @@
 /* image_quantize.c - few colours, with or without dither. */
+#include "media/image_ops.h"
 #include "media/quantize.h"
 #include "nodes/image/inputs.h"
 
@@ -42,7 +43,7 @@ run_quantize (mk_run *run, GError **error)
     return image != NULL ? mk_error (error, MK_ERROR_TYPE, "image: a picture of 3 channels is needed, this has %d", image->n_channels) : false;
   int n_colors = (int)CLAMP (mk_run_get_int (run, "colors"), 1, 256), dither = mk_run_get_choice (run, "dither", dithers);
   size_t n = (size_t)image->width * (size_t)image->height, channels = (size_t)image->n_channels;
-  g_autoptr (mk_image) out = mk_image_new (image->n, image->height, image->width, 3, error);
+  g_autoptr (mk_image) out = mk_image_copy (image, error);
   g_autoptr (mk_buffer) bytes = out != NULL ? mk_buffer_new (n * 4, error) : NULL;
   if (bytes == NULL)
     return false;
@@ -58,9 +59,9 @@ run_quantize (mk_run *run, GError **error)
     mk_palette_map (&palette, rgb, image->width, image->height, dither == 1, mapped);
     float *to = mk_image_write (out, i);
     for (size_t k = 0; k < 3 * n; k++)
-      to[k] = (float)palette.rgb[mapped[k / 3]][k % 3] / 255.0f;
+      to[k / 3 * channels + k % 3] = (float)palette.rgb[mapped[k / 3]][k % 3] / 255.0f;
   }
   return mk_run_answer_image (run, g_steal_pointer (&out));
 }
 
-const mk_node_def mk_node_image_quantize = { .id = "ImageQuantize", .category = "image/postprocessing", .python_module = "comfy_extras.nodes_post_processing", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_quantize };
+const mk_node_def mk_node_image_quantize = { .id = "ImageQuantize", .version = 2, .category = "image/postprocessing", .python_module = "comfy_extras.nodes_post_processing", .inputs = inputs, .outputs = outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_quantize };

@@ -26,6 +26,7 @@ static const mk_port area_inputs[] = {
   { "image", "IMAGE" },
   { "upscale_method", "COMBO", .options = methods },
   { "megapixels", "FLOAT", MK_FLOAT_RANGE (0.01, 16, 1, 0.01) },
+  { "resolution_steps", "INT", "Both sides become multiples of this.", MK_INT_RANGE (1, 256, 1, 0), .need = MK_OPTIONAL, .advanced = true },
   { 0 } };
 static const mk_port area_outputs[] = { { "IMAGE", "IMAGE" }, { 0 } };
 static const mk_port longest_inputs[] = {
@@ -73,8 +74,12 @@ run_area (mk_run *run, GError **error)
   mk_image *image = mk_run_get_image (run, "image", error);
   if (image == NULL)
     return false;
-  double by = sqrt (floor (mk_run_get_real (run, "megapixels") * 1024 * 1024) / ((double)image->width * image->height));
-  return scale (run, image, mk_round_even (image->width * by), mk_round_even (image->height * by), false, error);
+  int steps = (int)CLAMP (mk_run_get_int (run, "resolution_steps"), 1, 16384);
+  double by = sqrt (floor (mk_run_get_real (run, "megapixels") * 1024 * 1024) / ((double)image->width * image->height)) / steps;
+  int width = MAX (1, mk_round_even (image->width * by)), height = MAX (1, mk_round_even (image->height * by));
+  if (MAX (width, height) > 16384)
+    return mk_error (error, MK_ERROR_RANGE, "%d×%d would become %.0f×%.0f; sides go to 16384", image->width, image->height, (double)width * steps, (double)height * steps);
+  return scale (run, image, width * steps, height * steps, false, error);
 }
 
 static bool

@@ -72,6 +72,15 @@ scale_by (const mk_image *image, double factor)
   return (size){ mk_round_even (image->width * factor), mk_round_even (image->height * factor), false };
 }
 
+/* As near to the area as multiples come. */
+static size
+fill_area (const mk_image *image, double megapixels, int multiple)
+{
+  double by = sqrt (floor (megapixels * 1024 * 1024) / ((double)image->width * image->height)) / multiple;
+  int64_t width = MAX (1, mk_round_even (image->width * by)), height = MAX (1, mk_round_even (image->height * by));
+  return (size){ (int)MIN (width * multiple, INT_MAX), (int)MIN (height * multiple, INT_MAX), false };
+}
+
 static size
 set_side (const mk_image *image, int side, bool of_longer)
 {
@@ -108,7 +117,7 @@ find_size (const mk_run *run, const mk_image *image, size *found, GError **error
   else if (g_str_equal (way, "scale shorter dimension"))
     *found = set_side (image, (int)option (run, "shorter_size", 512), false);
   else if (g_str_equal (way, "scale total pixels"))
-    *found = scale_by (image, sqrt (floor (option (run, "megapixels", 1) * 1024 * 1024) / ((double)image->width * image->height)));
+    *found = fill_area (image, option (run, "megapixels", 1), (int)CLAMP (option (run, "multiple", 1), 1, MAX_SIDE));
   else if (g_str_equal (way, "match size")) {
     const mk_image *other = picture_of (mk_run_get_extra (run, "resize_type.match"));
     if (other == NULL)
