@@ -36,6 +36,7 @@ typedef struct mk_port {
   const char *match;     /* ports of a node with the same word here have one type, whichever of `type` that is */
   bool options_by_name;  /* a node of the older form prints them as the newer does: "COMBO", {"options": …} */
   bool multiline, lazy, raw_link, control_after_generate, dynamic_prompts, force_input, advanced, socketless;
+  bool editor_made;      /* the editor has the widget by itself: its files and prompts hold the value, /object_info does not tell of it */
   const char *label_on, *label_off, *display, *placeholder;
   /* Anything else that ComfyUI prints for this input: JSON text of an object, merged last; "{}" where it prints none in so many
    * words. */
@@ -105,6 +106,8 @@ void       *mk_run_get_data (const mk_run *run, const char *input, const mk_valu
 bool        mk_run_has (const mk_run *run, const char *input);
 /* Of MK_NODE_ANY_INPUT: what came under a name that the table lacks; NULL when nothing did. */
 mk_value   *mk_run_get_extra (const mk_run *run, const char *name);
+/* The same for INPUT_IS_LIST: all of it. Borrowed. */
+const GPtrArray *mk_run_get_extra_list (const mk_run *run, const char *name);
 /* INPUT_IS_LIST. */
 size_t      mk_run_n_items (const mk_run *run, const char *input);
 mk_value   *mk_run_get_item (const mk_run *run, const char *input, size_t index);

@@ -208,7 +208,7 @@ add_inputs (mk_json *record, const mk_node_def *def, const mk_folders *folders)
   for (int need = MK_REQUIRED; need <= MK_OPTIONAL; need++) {
     mk_json *section = mk_json_new_object (), *names = mk_json_new_array ();
     for (const mk_port *port = def->inputs; port->name != NULL; port++)
-      if ((int)port->need == need) {
+      if ((int)port->need == need && !port->editor_made) {
         mk_json_set (section, port->name, mk_object_info_input (def, port, folders));
         mk_json_append (names, mk_json_new_string (port->name));
       }

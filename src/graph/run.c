@@ -131,13 +131,19 @@ mk_run_get (const mk_run *run, const char *input)
   return item_of_call (run, run->inputs[find_port (run, input)]);
 }
 
-mk_value *
-mk_run_get_extra (const mk_run *run, const char *name)
+const GPtrArray *
+mk_run_get_extra_list (const mk_run *run, const char *name)
 {
   guint i = 0;
   while (i < run->extra_names->len && !g_str_equal (run->extra_names->pdata[i], name))
     i++;
-  return i < run->extra_names->len ? item_of_call (run, run->extra_lists->pdata[i]) : NULL;
+  return i < run->extra_names->len ? run->extra_lists->pdata[i] : NULL;
+}
+
+mk_value *
+mk_run_get_extra (const mk_run *run, const char *name)
+{
+  return item_of_call (run, (GPtrArray *)mk_run_get_extra_list (run, name));
 }
 
 size_t

@@ -272,8 +272,8 @@ mk_workflow_read_widgets (const mk_node_def *def, const mk_folders *folders, con
       for (; n_surplus > 0 && is_widget && !can_be_of (port, mk_json_at (given, at)); n_surplus--)
         at++;
       const mk_json *value = is_list ? mk_json_at (given, at++) : mk_json_get (given, port->name);
-      if (is_widget)
-        set_widget (port, folders, value, inputs);
+      if (is_widget) /* what the editor makes by itself, older ones did not: another value stands there */
+        set_widget (port, folders, port->editor_made && !mk_json_is_number (value) ? NULL : value, inputs);
       if (is_list)
         at = skip_beside (port, given, at, is_whole);
     }

@@ -281,3 +281,12 @@ TEST (a_file_is_named_after_other_nodes_and_a_prompt_chosen_when_a_workflow_is_q
   CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_get (mk_json_get (prompt, "2"), "inputs"), "filename_prefix")), "2026/48_a_ b__%Words.other%");
   CHECK_STRING (mk_json_get_string (mk_json_get (mk_json_get (mk_json_get (prompt, "4"), "inputs"), "text")), "a red hat ");
 }
+
+TEST (a_choice_of_ones_own_keeps_its_place_and_older_files_have_none)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"CustomCombo\",\"mode\":0,\"widgets_values\":[\"c\",2,\"a\",\"b\",\"c\",\"\"]}],\"links\":[]}",
+                  "{\"1\":{\"inputs\":{\"choice\":\"c\",\"index\":2},\"class_type\":\"CustomCombo\"}}");
+  CHECK_CONVERTS (h, "{\"nodes\":[{\"id\":1,\"type\":\"CustomCombo\",\"mode\":0,\"widgets_values\":[\"c\",\"a\",\"b\",\"c\",\"\"]}],\"links\":[]}",
+                  "{\"1\":{\"inputs\":{\"choice\":\"c\",\"index\":0},\"class_type\":\"CustomCombo\"}}");
+}

@@ -166,3 +166,14 @@ TEST (transparency_outlives_what_changes_colours_only)
     CHECK (channel_of (h, half, "alpha") == 102 / 255.0f || channel_of (h, half, "alpha") == 101 / 255.0f);
   }
 }
+
+TEST (two_pictures_are_shown_behind_a_slider_and_a_list_is_made_of_what_is_wired)
+{
+  g_autoptr (harness) h = harness_new ();
+  CHECK_OK (harness_run (h, "{" MANY ("1", "5", "3", "2") ",\"3\":{\"class_type\":\"ImageCompare\",\"inputs\":{\"image_a\":[\"1\",0],\"compare_view\":{}}}}"), h->error);
+  const mk_json *shown = mk_json_get (h->result.ui, "3");
+  CHECK (mk_json_length (mk_json_get (shown, "a_images")) == 2 && mk_json_length (mk_json_get (shown, "b_images")) == 0);
+  CHECK (g_str_has_prefix (mk_json_get_string (mk_json_get (mk_json_at (mk_json_get (shown, "a_images"), 0), "filename")), "comfy.compare.a_temp_"));
+  check_size (h, "{" MANY ("1", "5", "3", "2") "," MANY ("2", "4", "4", "1") ",\"3\":{\"class_type\":\"CreateList\",\"inputs\":{\"inputs.input0\":[\"1\",0],\"inputs.input1\":[\"2\",0],\"inputs.input2\":[\"1\",0]}}," SIZE_OF ("3") "}",
+              "5,4,5 3,4,3 2,1,2");
+}

@@ -236,3 +236,26 @@ TEST (bytes_of_a_latent_hold_its_dimensions_mask_and_places)
     g_clear_error (&error);
   }
 }
+
+TEST (any_number_of_latents_become_one_batch_of_the_first_ones_size)
+{
+  g_autoptr (mk_tensor) a = write_latent ("a", 4, (const int[]) { 2, 4, 3, 5 });
+  g_autoptr (mk_tensor) b = write_latent ("b", 4, (const int[]) { 1, 4, 7, 2 });
+  check_node ("BatchLatentsNode", "\"latents.latent0\":[\"1\",0],\"latents.latent1\":[\"2\",0],\"latents.latent2\":[\"1\",0]", "5×4×3×5");
+  check_node ("LatentFromBatch", "\"samples\":[\"1\",0],\"batch_index\":1,\"length\":5", "1×4×3×5");
+}
+
+TEST (the_sides_of_a_pasted_latent_may_be_softer_than_it_is_wide)
+{
+  g_autoptr (mk_tensor) a = write_latent ("a", 4, (const int[]) { 1, 1, 8, 8 });
+  g_autoptr (mk_tensor) b = write_latent ("b", 4, (const int[]) { 1, 1, 2, 2 });
+  g_autoptr (harness) h = harness_new ();
+  g_autoptr (mk_tensor) made = run_node (h, "LatentComposite", "\"samples_to\":[\"1\",0],\"samples_from\":[\"2\",0],\"x\":0,\"y\":0,\"feather\":32");
+  CHECK_OK (made != NULL, h->error);
+  /* of four steps the first and, past the near side once more, the fourth fall on its place: 2/4·4/4 for row 0, 1/4 for row 1 */
+  for (int y = 0; y < 2; y++)
+    for (int x = 0; x < 2; x++) {
+      float share = (y == 0 ? 0.5f : 0.25f) * (x == 0 ? 0.5f : 0.25f), below = mk_tensor_read (a)[y * 8 + x];
+      CHECK (fabsf (mk_tensor_read (made)[y * 8 + x] - (below + (mk_tensor_read (b)[y * 2 + x] - below) * share)) < 1e-5f);
+    }
+}

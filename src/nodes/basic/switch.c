@@ -65,9 +65,48 @@ run_not (mk_run *r, GError **error)
 
 const mk_node_def mk_node_not = { .id = "ComfyNotNode", .label = "Not", .category = "utilities/logic", .help = "True for false, zero and nothing.", .python_module = "comfy_extras.nodes_logic", .inputs = not_inputs, .outputs = not_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_NO_DISK_CACHE, .run = run_not };
 
+/* Any number of values, "values.value0" and so on. */
+static const mk_port several_inputs[] = { { "values", "COMFY_AUTOGROW_V3", .extra_json = "{\"template\": {\"input\": {\"required\": {\"value\": [\"*\", {}]}}, \"prefix\": \"value\", \"min\": 1, \"max\": 10}}" }, { 0 } };
+
+/* Whether one of them is as `wanted`. */
+static bool
+has_value (const mk_run *r, bool wanted)
+{
+  enum { MOST = 100 };
+  for (int i = 0; i < MOST; i++) {
+    g_autofree char *name = g_strdup_printf ("values.value%d", i);
+    const mk_value *value = mk_run_get_extra (r, name);
+    if (value != NULL && mk_value_get_bool (value) == wanted)
+      return true;
+  }
+  return false;
+}
+
+static bool
+run_and (mk_run *r, GError **error)
+{
+  (void)error;
+  mk_run_set_output (r, 0, mk_value_new_bool (!has_value (r, false)));
+  return true;
+}
+
+static bool
+run_or (mk_run *r, GError **error)
+{
+  (void)error;
+  mk_run_set_output (r, 0, mk_value_new_bool (has_value (r, true)));
+  return true;
+}
+
+const mk_node_def mk_node_and = { .id = "ComfyAndNode", .label = "And", .category = "utilities/logic", .help = "True when none of the values is false, zero or nothing.", .python_module = "comfy_extras.nodes_logic", .inputs = several_inputs, .outputs = not_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_ANY_INPUT | MK_NODE_ANY_CONSTANT | MK_NODE_NO_DISK_CACHE, .run = run_and };
+const mk_node_def mk_node_or = { .id = "ComfyOrNode", .label = "Or", .category = "utilities/logic", .help = "True when one of the values is neither false nor zero nor nothing.", .python_module = "comfy_extras.nodes_logic", .inputs = several_inputs, .outputs = not_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_ANY_INPUT | MK_NODE_ANY_CONSTANT | MK_NODE_NO_DISK_CACHE, .run = run_or };
+
 /* The editor makes the list of choices: it comes as inputs of its own, and so does the place in it. */
 static const char *const no_choices[] = { NULL };
-static const mk_port combo_inputs[] = { { "choice", "COMBO", .options = no_choices }, { 0 } };
+static const mk_port combo_inputs[] = {
+  { "choice", "COMBO", .options = no_choices },
+  { "index", "INT", MK_DEFAULT (0), .need = MK_OPTIONAL, .editor_made = true },
+  { 0 } };
 static const mk_port combo_outputs[] = { { "STRING", "STRING" }, { "INDEX", "INT" }, { 0 } };
 
 static bool
@@ -81,9 +120,8 @@ static bool
 run_combo (mk_run *r, GError **error)
 {
   (void)error;
-  mk_value *index = mk_run_get_extra (r, "index");
   mk_run_set_output (r, 0, mk_value_new_string (mk_run_get_string (r, "choice")));
-  mk_run_set_output (r, 1, mk_value_new_int (index != NULL ? mk_value_get_int (index) : 0));
+  mk_run_set_output (r, 1, mk_value_new_int (mk_run_get_int (r, "index")));
   return true;
 }
 

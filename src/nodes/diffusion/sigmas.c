@@ -359,6 +359,24 @@ run_percent (mk_run *run, GError **error)
   return true;
 }
 
+static const mk_port manual_inputs[] = { { "sigmas", "STRING", "Numbers, from the noisiest to the cleanest; whatever stands between them parts them.", MK_TEXT ("1, 0.5") }, { 0 } };
+static const mk_port manual_outputs[] = { { "SIGMAS", "SIGMAS" }, { 0 } };
+
+static bool
+run_manual (mk_run *run, GError **error)
+{
+  g_autoptr (GArray) sigmas = g_array_new (FALSE, FALSE, sizeof (float));
+  for (const char *at = mk_run_get_string (run, "sigmas"); *at != '\0';) {
+    char *end = (char *)at;
+    float sigma = g_ascii_isdigit (at[strspn (at, "+-.")]) ? (float)g_ascii_strtod (at, &end) : 0;
+    if (end > at && isfinite (sigma))
+      g_array_append_val (sigmas, sigma);
+    at = end > at ? end : at + 1;
+  }
+  return mk_run_answer_sigmas (run, 0, (const float *)(void *)sigmas->data, (int)sigmas->len, error);
+}
+
+const mk_node_def mk_node_manual_sigmas = { .id = "ManualSigmas", .category = "_for_testing/custom_sampling", .help = "A schedule of noise, number by number.", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = manual_inputs, .outputs = manual_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_EXPERIMENTAL, .run = run_manual };
 const mk_node_def mk_node_basic_scheduler = { .id = "BasicScheduler", .category = "sampling/custom_sampling/schedulers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = basic_scheduler_inputs, .outputs = basic_scheduler_outputs, .run = run_basic };
 const mk_node_def mk_node_karras_scheduler = { .id = "KarrasScheduler", .category = "sampling/custom_sampling/schedulers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = karras_scheduler_inputs, .outputs = karras_scheduler_outputs, .run = run_karras };
 const mk_node_def mk_node_exponential_scheduler = { .id = "ExponentialScheduler", .category = "sampling/custom_sampling/schedulers", .python_module = "comfy_extras.nodes_custom_sampler", .inputs = exponential_scheduler_inputs, .outputs = exponential_scheduler_outputs, .run = run_exponential };

@@ -112,22 +112,49 @@ copy_index (int *to, const mk_latent *from)
     to[i] = from->batch_index != NULL ? from->batch_index[i] : i;
 }
 
+/* One more behind those that are there: in the size of the first, with its place in its own batch. */
+static mk_latent *
+append (const mk_latent *all, const mk_latent *next, mk_pool *pool, GError **error)
+{
+  g_autoptr (mk_tensor) sized = mk_latent_fit (next->samples, all->samples, "bilinear", pool, error);
+  mk_latent *both = sized != NULL ? mk_latent_with (NULL, mk_latent_join (all->samples, sized, 0, error)) : NULL;
+  if (both == NULL)
+    return NULL;
+  g_strlcpy (both->type, all->type, sizeof both->type);
+  if (all->noise_mask != NULL)
+    mk_latent_set_mask (both, mk_image_ref (all->noise_mask));
+  both->batch_index = g_new (int, both->samples->dims[0]);
+  copy_index (both->batch_index, all);
+  copy_index (both->batch_index + all->samples->dims[0], next);
+  return both;
+}
+
 static bool
 run_batch (mk_run *run, GError **error)
 {
   mk_latent *a = mk_run_get_latent (run, "samples1", error), *b = a != NULL ? mk_run_get_latent (run, "samples2", error) : NULL;
   if (b == NULL)
     return false;
-  g_autoptr (mk_tensor) sized = mk_latent_fit (b->samples, a->samples, "bilinear", mk_run_pool (run), error);
-  g_autoptr (mk_latent) both = sized != NULL ? mk_latent_with (NULL, mk_latent_join (a->samples, sized, 0, error)) : NULL;
-  if (both == NULL)
-    return false;
-  if (a->noise_mask != NULL)
-    mk_latent_set_mask (both, mk_image_ref (a->noise_mask));
-  both->batch_index = g_new (int, both->samples->dims[0]);
-  copy_index (both->batch_index, a);
-  copy_index (both->batch_index + a->samples->dims[0], b);
-  return mk_run_answer_latent (run, 0, g_steal_pointer (&both));
+  return mk_run_answer_latent (run, 0, append (a, b, mk_run_pool (run), error));
+}
+
+static bool
+run_many (mk_run *run, GError **error)
+{
+  enum { MOST = 50 };
+  g_autoptr (mk_latent) all = NULL;
+  for (int i = 0; i < MOST; i++) {
+    g_autofree char *name = g_strdup_printf ("latents.latent%d", i);
+    const mk_latent *next = mk_value_get (mk_run_get_extra (run, name), &mk_latent_type);
+    if (next == NULL)
+      continue;
+    mk_latent *more = all != NULL ? append (all, next, mk_run_pool (run), error) : mk_latent_with (next, mk_tensor_ref (next->samples));
+    if (more == NULL)
+      return false;
+    g_clear_pointer (&all, mk_latent_free);
+    all = more;
+  }
+  return all != NULL ? mk_run_answer_latent (run, 0, g_steal_pointer (&all)) : mk_error (error, MK_ERROR_WORKFLOW, "no latents are wired to it");
 }
 
 static bool
@@ -238,3 +265,5 @@ const mk_node_def mk_node_repeat_latent_batch = { .id = "RepeatLatentBatch", .la
 const mk_node_def mk_node_latent_batch = { .id = "LatentBatch", .category = "latent/batch", .python_module = "comfy_extras.nodes_latent", .inputs = latent_batch_inputs, .outputs = latent_batch_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_batch };
 const mk_node_def mk_node_latent_batch_seed_behavior = { .id = "LatentBatchSeedBehavior", .category = "latent/advanced", .python_module = "comfy_extras.nodes_latent", .inputs = latent_batch_seed_behavior_inputs, .outputs = latent_batch_seed_behavior_outputs, .flags = MK_NODE_SCHEMA_V3, .run = run_behavior };
 const mk_node_def mk_node_rebatch_latents = { .id = "RebatchLatents", .label = "Rebatch Latents", .category = "latent/batch", .python_module = "comfy_extras.nodes_rebatch", .inputs = rebatch_latents_inputs, .outputs = rebatch_latents_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_INPUT_IS_LIST, .run = run_rebatch };
+static const mk_port many_inputs[] = { { "latents", "COMFY_AUTOGROW_V3", .extra_json = "{\"template\": {\"input\": {\"required\": {\"latent\": [\"LATENT\", {}]}}, \"prefix\": \"latent\", \"min\": 1, \"max\": 50}}" }, { 0 } };
+const mk_node_def mk_node_batch_latents = { .id = "BatchLatentsNode", .label = "Batch Latents", .category = "latent", .python_module = "comfy_extras.nodes_post_processing", .inputs = many_inputs, .outputs = latent_batch_outputs, .flags = MK_NODE_SCHEMA_V3 | MK_NODE_ANY_INPUT, .run = run_many };
