@@ -3,6 +3,11 @@
 #include <string.h>
 
 #include "language/constructions.h"
+#include "scene/surroundings.h"
+
+#define PLACE_NEAR_M 1.2 /* from whom the sentence is about to the first piece of a place, and that again for each metre of its size */
+#define PLACE_DEEP 0.5
+#define PLACE_FAR_M 12.0
 
 /* Words that only lead up to something: "with", "in the", "under a". */
 static int
@@ -527,6 +532,41 @@ mk_parse_scene (mk_parser *p, int i)
   return at + scene->n;
 }
 
+/* "A woman at the table" of a kitchen, whose table is in front of the oven: that is where she is. */
+static bool
+is_said_among (const mk_parser *p)
+{
+  for (guint i = 0; i < p->n_said; i++) {
+    const mk_json *places = mk_json_get (mk_thing_at (p, (int)i)->add, "place");
+    for (size_t k = 0; k < mk_json_length (places); k++)
+      for (guint piece = p->n_said; piece < p->things->len; piece++)
+        if (g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, k), "targets"), 0)), mk_thing_at (p, (int)piece)->id))
+          return true;
+  }
+  return false;
+}
+
+/* The first piece of a place is behind whom the sentence is about, so that they are seen before it and not among the backs of its
+ * furniture: the larger it is, the more of the place lies before it. */
+static void
+put_behind_who_is_said (mk_parser *p)
+{
+  mk_thing *first = p->things->len > p->n_said ? mk_thing_at (p, (int)p->n_said) : NULL;
+  bool is_backdrop = first == NULL || first->info == NULL || first->info->is_set || first->info->is_around || first->info->sky != NULL || g_str_equal (mk_json_get_string (mk_json_get (first->add, "arrange")), "scatter");
+  mk_refs who = { 0 };
+  for (guint i = 0; i < p->n_said && !is_backdrop; i++)
+    if (!mk_thing_at (p, (int)i)->is_removed && !mk_is_carried (mk_json_get (mk_thing_at (p, (int)i)->add, "place")))
+      mk_refs_add (&who, (int)i, 0);
+  if (who.n == 0 || mk_json_has (first->add, "place") || is_said_among (p))
+    return;
+  mk_json *place = mk_json_new_object (), *places = mk_json_new_array ();
+  mk_json_set (place, "relation", mk_json_new_string ("behind"));
+  mk_json_set (place, "targets", mk_refs_to_json (p, &who));
+  mk_json_set (place, "distance_m", mk_json_new_real (round (10 * fmin (PLACE_NEAR_M + PLACE_DEEP * (double)first->info->size_m, PLACE_FAR_M)) / 10));
+  mk_json_append (places, place);
+  mk_json_set (first->add, "place", places);
+}
+
 void
 mk_furnish (mk_parser *p)
 {
@@ -540,4 +580,5 @@ mk_furnish (mk_parser *p)
     mk_parse_words (p, mk_json_get_string (place->value));
     p->is_furnishing = false;
   }
+  put_behind_who_is_said (p);
 }
