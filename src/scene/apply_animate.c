@@ -51,6 +51,7 @@ static const mk_motion_kind kinds[] = {
   { "give", mk_plan_pass, mk_natural_pass, MK_EASE_DEFAULT },
   { "fight", mk_plan_fight, mk_natural_fight, MK_EASE_DEFAULT },
   { "hug", mk_plan_hug, mk_natural_hug, MK_EASE_DEFAULT },
+  { "meet", mk_plan_meet, mk_natural_meet, MK_EASE_DEFAULT },
   { "push", mk_plan_push, mk_natural_push, MK_EASE_DEFAULT },
   { "pull", mk_plan_push, mk_natural_push, MK_EASE_DEFAULT },
   { "climb", mk_plan_climb, mk_natural_climb, MK_EASE_DEFAULT },

@@ -1,4 +1,5 @@
-/* Two who have to do with each other's bodies: they face each other and fight in turns, or hold each other. */
+/* Two who have to do with each other's bodies: they face each other and fight in turns, hold each other, shake hands, strike
+ * hands together over their heads, or dance as a couple around the middle between them. */
 #include "scene/fields.h"
 #include "scene/life.h"
 
@@ -7,22 +8,42 @@
 
 static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
 
+typedef enum { MEETING_FIGHT, MEETING_HUG, MEETING_HANDSHAKE, MEETING_HIGH_FIVE, MEETING_DANCE } meeting_kind;
+
 typedef struct {
+  meeting_kind kind;
   bool is_second;
-  bool is_hug;
   double duration_s;
   mk_vec3 shift, way;       /* to where it meets the other; the way that it looks */
   double come_s;            /* 0 = it is there already */
   double beat_s;
   float half_m;             /* of the other's body, for arms around it */
   float high_m;
+  float apart_m;            /* from one to the other, once they have met */
+  mk_vec3 to_middle;        /* then, of who meets: to the middle between both */
 } meeting;
+
+#define ROUND_S 5.0         /* once around each other in a dance */
+#define SHAKE_HZ 2.4f
+#define CLAP_S 0.75         /* from where they meet to the clap of their hands */
 
 static void
 come_at (const void *user, double time_s, mk_delta *delta)
 {
   const meeting *m = user;
   delta->offset = mk_vec3_scale (m->shift, m->come_s > 0 ? mk_smooth (0, (float)m->come_s, (float)time_s) : 1);
+}
+
+/* Both around the middle, eyes on each other. */
+static void
+dance_at (const void *user, double time_s, mk_delta *delta)
+{
+  const meeting *m = user;
+  double whole_s = m->duration_s - m->come_s, s = CLAMP (time_s - m->come_s, 0, whole_s);
+  double eased_s = s < 1 ? s * s / 2 : s - 0.5; /* gets going in a second */
+  come_at (m, time_s, delta);
+  delta->turn = mk_quat_from_axis (axis_y, 2 * MK_PI * (float)(eased_s / ROUND_S));
+  delta->offset = mk_vec3_add (delta->offset, mk_vec3_sub (m->to_middle, mk_quat_rotate (delta->turn, m->to_middle)));
 }
 
 /* How far into its own blow (up, then down), and into the other's, 0..1 and back. */
@@ -77,14 +98,53 @@ pose_hug (mk_life *life, const meeting *m, double time_s)
     mk_arm_reach (life, side, (mk_vec3){ 0.5f * (float)side * across, high * (m->is_second == (side > 0) ? 1.06f : 0.9f), deep }, show);
 }
 
+/* Right hands in the middle between both, up and down. */
+static void
+pose_handshake (mk_life *life, const meeting *m, double time_s)
+{
+  float show = mk_smooth ((float)m->come_s * 0.6f, (float)m->come_s + 0.35f, (float)time_s) * mk_smooth (0, 0.5f, (float)(m->duration_s - time_s));
+  float high = m->high_m / life->scale, shaken = 0.045f * high * sinf (2 * MK_PI * SHAKE_HZ * (float)fmax (0, time_s - m->come_s - 0.35));
+  mk_bone_turn (life, life->chest, axis_x, 0.08f * show);
+  mk_bone_turn (life, life->chest, axis_y, 0.16f * show);
+  mk_bone_turn (life, life->head, axis_x, 0.1f * show);
+  mk_life_settle (life, 0);
+  mk_arm_reach (life, -1, (mk_vec3){ 0, 0.84f * high + shaken, 0.44f * m->apart_m / life->scale }, show);
+}
+
+/* Right hands wound up behind the head, and together over it. */
+static void
+pose_high_five (mk_life *life, const meeting *m, double time_s)
+{
+  float t = (float)(time_s - m->come_s), clap = (float)CLAP_S, show = mk_smooth (-0.2f, 0.5f * clap, t) * (1 - mk_smooth (clap + 0.3f, clap + 0.9f, t));
+  float struck = mk_smooth (0.55f * clap, clap, t), high = m->high_m / life->scale, mid = 0.46f * m->apart_m / life->scale;
+  mk_bone_turn (life, life->chest, axis_y, (-0.35f + 0.6f * struck) * show);
+  mk_bone_turn (life, life->chest, axis_x, (-0.1f + 0.16f * struck) * show);
+  mk_bone_turn (life, life->head, axis_x, -0.2f * show);
+  mk_life_settle (life, 0);
+  mk_vec3 wound = { -0.3f * high, 1.4f * high, -0.1f * high }, met = { 0, 1.3f * high, mid };
+  mk_arm_reach (life, -1, mk_vec3_lerp (wound, met, struck), show);
+}
+
+/* One pair of hands held out to the side, the others at waist and shoulder. */
+static void
+pose_couple (mk_life *life, const meeting *m, double time_s)
+{
+  float show = mk_smooth ((float)m->come_s * 0.7f, (float)m->come_s + 0.6f, (float)time_s), sway = sinf (2 * MK_PI * (float)(time_s - m->come_s) / 1.5f);
+  float high = m->high_m / life->scale, apart = m->apart_m / life->scale, half = m->half_m / life->scale;
+  mk_bone_turn (life, life->chest, (mk_vec3){ 0, 0, 1 }, 0.09f * show * sway * (m->is_second ? -1 : 1));
+  mk_bone_turn (life, life->head, (mk_vec3){ 0, 0, 1 }, -0.08f * show * sway * (m->is_second ? -1 : 1));
+  mk_life_settle (life, 0);
+  int out = m->is_second ? -1 : 1; /* the left of the one holds the right of the other */
+  mk_arm_reach (life, out, (mk_vec3){ (float)out * 0.42f * high, (1.02f + 0.06f * sway) * high, 0.5f * apart }, show);
+  mk_arm_reach (life, -out, (mk_vec3){ -(float)out * 0.8f * half, (m->is_second ? 1.12f : 0.84f) * high, apart - 0.5f * half }, show);
+}
+
 static void
 pose_meeting (mk_life *life, void *user, double time_s)
 {
+  static void (*const poses[]) (mk_life *, const meeting *, double) = { pose_blow, pose_hug, pose_handshake, pose_high_five, pose_couple };
   const meeting *m = user;
-  if (m->is_hug)
-    pose_hug (life, m, time_s);
-  else
-    pose_blow (life, m, time_s);
+  poses[m->kind] (life, m, time_s);
 }
 
 /* A thing without joints throws itself forward. */
@@ -102,15 +162,15 @@ act_out (mk_act *who, meeting *m)
 {
   double whole_s = who->duration_s;
   mk_act_face (who, m->way, 0.4);
-  if (m->come_s > 0)
+  if (m->come_s > 0 && m->kind != MEETING_DANCE)
     who->duration_s = m->come_s;
-  mk_act_write (who, come_at, m, who->foot, NULL, 0, true);
-  if (m->come_s > 0)
+  mk_act_write (who, m->kind == MEETING_DANCE ? dance_at : come_at, m, who->foot, NULL, 0, true);
+  if (m->come_s > 0 || m->kind == MEETING_DANCE)
     mk_life_walk (who);
   who->duration_s = whole_s;
   g_autoptr (mk_life) life = mk_life_new (who);
   if (life == NULL) {
-    if (!m->is_hug)
+    if (m->kind == MEETING_FIGHT)
       mk_act_write (who, lunge_at, m, who->foot, NULL, 0, true);
     return;
   }
@@ -118,7 +178,7 @@ act_out (mk_act *who, meeting *m)
   static const mk_joint_role also[] = { MK_ROLE_BODY, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_JAW };
   for (size_t k = 0; k < MK_COUNT (also); k++)
     mk_life_claim (life, also[k], false);
-  if (!m->is_hug) {
+  if (m->kind == MEETING_FIGHT) {
     mk_life_claim (life, MK_ROLE_LEG, false);
     if (life->hips >= 0)
       mk_life_claim_bone (life, life->hips, false);
@@ -127,20 +187,36 @@ act_out (mk_act *who, meeting *m)
   mk_life_bake (life, &script);
 }
 
+/* Between their middles. */
+static float
+distance_for (meeting_kind kind, const mk_act *a, const mk_act *b, float deep_m)
+{
+  float high = fminf (a->size.y, b->size.y);
+  switch (kind) {
+    case MEETING_FIGHT: return deep_m + 0.2f * high;
+    case MEETING_HUG: return deep_m + 0.06f;
+    case MEETING_HANDSHAKE: return fmaxf (0.54f * high, deep_m);
+    case MEETING_HIGH_FIVE: return fmaxf (0.36f * high, deep_m);
+    case MEETING_DANCE: return fmaxf (0.38f * high, deep_m + 0.04f);
+  }
+  return deep_m;
+}
+
 /* Both go towards each other, or back, until they are as far apart as it takes. */
 static void
-meet (mk_act *a, mk_act *b, bool is_hug)
+meet (mk_act *a, mk_act *b, meeting_kind kind)
 {
   mk_vec3 between = mk_vec3_sub (b->at, a->at);
   between.y = 0;
   float distance = mk_vec3_length (between);
   mk_vec3 way = distance > 1e-3f ? mk_vec3_scale (between, 1 / distance) : (mk_vec3){ 1, 0, 0 };
   float own[2] = { mk_act_half_along (a, a->forward), mk_act_half_along (b, b->forward) }; /* of their depth, when they face each other */
-  float wanted = own[0] + own[1] + (is_hug ? 0.06f : 0.2f * fminf (a->size.y, b->size.y));
+  float wanted = distance_for (kind, a, b, own[0] + own[1]);
   float shift = (distance - wanted) / 2;
-  meeting first = { .is_hug = is_hug, .duration_s = a->duration_s, .way = way, .shift = mk_vec3_scale (way, shift), .half_m = own[1], .high_m = 0.68f * fminf (a->size.y, b->size.y) };
+  meeting first = { .kind = kind, .duration_s = a->duration_s, .way = way, .shift = mk_vec3_scale (way, shift), .half_m = own[1], .high_m = 0.68f * fminf (a->size.y, b->size.y),
+                    .apart_m = wanted, .to_middle = mk_vec3_scale (way, wanted / 2) };
   double beat = BEAT_S / (double)a->speed;
-  bool is_there = a->start_s < 0.05 && fabsf (shift) < NEAR_M && !is_hug;
+  bool is_there = a->start_s < 0.05 && fabsf (shift) < NEAR_M && (kind == MEETING_FIGHT || kind == MEETING_DANCE);
   first.come_s = is_there || fabsf (shift) < 0.05f ? 0 : fmin (0.5 * a->duration_s, fmax (0.5, (double)(fabsf (shift) / (1.2f * fminf (a->size.y, b->size.y)))));
   first.beat_s = beat;
   meeting second = first;
@@ -148,6 +224,7 @@ meet (mk_act *a, mk_act *b, bool is_hug)
   second.way = mk_vec3_scale (way, -1);
   second.shift = mk_vec3_scale (first.shift, -1);
   second.half_m = own[0];
+  second.to_middle = mk_vec3_scale (first.to_middle, -1);
   act_out (a, &first);
   act_out (b, &second);
 }
@@ -177,12 +254,12 @@ find_other (const mk_act *act, mk_act *other, GError **error)
 }
 
 static bool
-plan (mk_act *act, bool is_hug, GError **error)
+plan (mk_act *act, meeting_kind kind, GError **error)
 {
   mk_act other;
   GError *own = NULL;
   if (find_other (act, &other, &own)) {
-    meet (act, &other, is_hug);
+    meet (act, &other, kind);
     return true;
   }
   if (own != NULL) {
@@ -191,7 +268,10 @@ plan (mk_act *act, bool is_hug, GError **error)
   }
   if (act->n > 1)
     return true;
-  meeting alone = { .is_hug = is_hug, .duration_s = act->duration_s, .way = act->forward, .beat_s = BEAT_S / (double)act->speed, .half_m = 0.1f * act->size.y, .high_m = 0.68f * act->size.y };
+  if (kind == MEETING_DANCE)
+    return mk_plan_dance (act, error);
+  meeting alone = { .kind = kind, .duration_s = act->duration_s, .way = act->forward, .beat_s = BEAT_S / (double)act->speed, .half_m = 0.1f * act->size.y, .high_m = 0.68f * act->size.y,
+                    .apart_m = 0.5f * act->size.y };
   act_out (act, &alone);
   return true;
 }
@@ -205,7 +285,7 @@ mk_natural_fight (const mk_act *act)
 bool
 mk_plan_fight (mk_act *act, GError **error)
 {
-  return plan (act, false, error);
+  return plan (act, MEETING_FIGHT, error);
 }
 
 double
@@ -217,5 +297,30 @@ mk_natural_hug (const mk_act *act)
 bool
 mk_plan_hug (mk_act *act, GError **error)
 {
-  return plan (act, true, error);
+  return plan (act, MEETING_HUG, error);
+}
+
+static bool
+read_meeting (const mk_act *act, meeting_kind *kind, GError **error)
+{
+  static const char *const ways[] = { "handshake", "high-five", "dance", NULL };
+  int choice = 0;
+  if (!mk_field_choice (act->command, "how", ways, &choice, error))
+    return false;
+  *kind = (meeting_kind)(MEETING_HANDSHAKE + choice);
+  return true;
+}
+
+double
+mk_natural_meet (const mk_act *act)
+{
+  meeting_kind kind = MEETING_HANDSHAKE;
+  return !read_meeting (act, &kind, NULL) || kind == MEETING_DANCE ? 0 : 3.2 / (double)act->speed;
+}
+
+bool
+mk_plan_meet (mk_act *act, GError **error)
+{
+  meeting_kind kind = MEETING_HANDSHAKE;
+  return read_meeting (act, &kind, error) && plan (act, kind, error);
 }

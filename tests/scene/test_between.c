@@ -104,6 +104,50 @@ TEST (fighters_face_each_other_within_reach_and_strike_in_turns)
   }
 }
 
+TEST (who_shake_hands_hold_the_same_place_and_move_it_up_and_down)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[" TWO "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'handshake'}]");
+  double met_s = end_of (scene, 2) - 0.9;
+  float least = INFINITY, most = 0;
+  for (double t = met_s; t < met_s + 0.4; t += 0.05) {
+    mk_vec3 a = bone_at (scene, "a-1", "right hand", t), b = bone_at (scene, "b-1", "right hand", t);
+    CHECK_REAL (far_apart (a, b), <, 0.2);
+    least = fminf (least, a.y);
+    most = fmaxf (most, a.y);
+  }
+  CHECK_REAL (most - least, >, 0.03);
+}
+
+TEST (a_high_five_brings_right_hands_together_over_the_heads)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[" TWO "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'high-five'}]");
+  float nearest = INFINITY, high = 0;
+  for (double t = 0.5; t < end_of (scene, 2); t += 0.04) {
+    mk_vec3 a = bone_at (scene, "a-1", "right hand", t), b = bone_at (scene, "b-1", "right hand", t);
+    if (far_apart (a, b) < nearest)
+      high = a.y;
+    nearest = fminf (nearest, far_apart (a, b));
+  }
+  CHECK_REAL (nearest, <, 0.2);
+  CHECK_REAL (high, >, 0.8f * test_box (scene, "a-1", 0).max.y);
+}
+
+TEST (a_couple_dances_around_the_middle_facing_each_other)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'man','position':[0,0,0]},{'op':'add','id':'b-1','object':'woman','position':[1,0,0]},"
+                                           "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'dance','duration_s':6}]");
+  for (double t = 1; t < 6; t += 0.5) {
+    mk_mat4 a = mk_node_world (scene, mk_scene_find (scene, "a-1"), t), b = mk_node_world (scene, mk_scene_find (scene, "b-1"), t);
+    mk_vec3 way = { b.m[12] - a.m[12], 0, b.m[14] - a.m[14] };
+    CHECK_REAL (mk_vec3_length (way), <, 0.9);
+    way = mk_vec3_normalize (way);
+    CHECK_REAL (way.x * a.m[8] + way.z * a.m[10], >, 0.95);
+    CHECK_REAL (way.x * b.m[8] + way.z * b.m[10], <, -0.95);
+  }
+  mk_vec3 early = bone_at (scene, "a-1", "hips", 0.2), late = bone_at (scene, "a-1", "hips", 3);
+  CHECK_REAL (far_apart (early, late), >, 0.3);
+}
+
 TEST (a_hug_brings_two_together_with_hands_behind_the_other)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'man','position':[0,0,0]},{'op':'add','id':'b-1','object':'woman','position':[1.5,0,0]},"

@@ -3,7 +3,7 @@
 static const char *const motions[] = {
   "spin", "bounce", "jump", "roll", "slide", "drive", "move", "fly", "float", "hover", "orbit", "circle", "swing", "rock", "sway", "shake",
   "wobble", "nod", "fall", "rise", "grow", "shrink", "pulse", "fade-in", "fade-out", "blink", "path", "follow", "walk", "run", "swim", "flap",
-  "wave", "dance", "sit", "turn", "look-at", "open", "close", "give", "fight", "hug", "push", "pull",
+  "wave", "dance", "sit", "turn", "look-at", "open", "close", "give", "fight", "hug", "meet", "push", "pull",
   "climb", "dive", "point", "swap", "gesture", NULL
 };
 static const char *const easings[] = { "", "linear", "in", "out", "in-out", "bounce", "elastic", NULL };
