@@ -44,6 +44,9 @@ mk_guide_new (mk_nn *nn, const mk_guider *guider, const mk_tensor *latent, const
   for (int i = 0; i < MK_MAX_SIDES; i++)
     g->results[i] = g_new0 (float, n);
   g->totals = g_new (float, n / (size_t)g->c);
+  const mk_reuse_choice *reuse = &g->model->reuse;
+  if (reuse->threshold > 0)
+    g->reuse = mk_reuse_new (reuse->threshold, mk_schedule_at_percent (&g->model->schedule, reuse->start), mk_schedule_at_percent (&g->model->schedule, reuse->end), (size_t)g->n * (size_t)g->c, g->height, g->width);
   return g_steal_pointer (&g);
 }
 
@@ -59,6 +62,7 @@ mk_guide_free (mk_guide *g)
     g_free (g->results[i]);
   g_free (g->totals);
   g_free (g->momentum);
+  mk_reuse_free (g->reuse);
   g_free (g->lead);
   g_free (g);
 }
@@ -421,15 +425,13 @@ lead_by_degraded (const evaluation *e, GError **error)
   return true;
 }
 
-bool
-mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float *uncond, GError **error)
+static bool
+compute (mk_guide *g, const float *x, double sigma, bool needs_negative, float *clean, GError **error)
 {
-  const mk_guider *guider = g->guider;
   size_t n = mk_tensor_n_floats (g->latent);
   double t = mk_schedule_timestep (&g->model->schedule, sigma);
   g_autoptr (GArray) shrinks = find_shrinks (g->model, sigma);
   evaluation e = { g, x, sigma, sqrtf ((float)sigma * (float)sigma + 1.0f), (float)t, (const mk_shrink *)(const void *)shrinks->data, (int)shrinks->len, g->sides[MK_SIDE_DEGRADED] != NULL };
-  bool needs_negative = fabs (guider->cfg - 1) > 1e-9 || uncond != NULL || guider->kind >= MK_GUIDER_DUAL || mk_guide_needs_negative (guider);
   bool wanted[MK_MAX_SIDES] = { g->sides[0] != NULL, g->sides[1] != NULL && needs_negative, g->sides[2] != NULL, g->sides[MK_SIDE_WORSE] != NULL };
   for (int i = 0; i < MK_MAX_SIDES; i++)
     memset (g->results[i], 0, n * sizeof (float));
@@ -443,7 +445,21 @@ mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float
   if (e.records && !lead_by_degraded (&e, error))
     return false;
   mk_guide_mix (g, x, sigma, clean);
+  return true;
+}
+
+bool
+mk_guide_denoise (mk_guide *g, const float *x, double sigma, float *clean, float *uncond, GError **error)
+{
+  const mk_guider *guider = g->guider;
+  bool needs_negative = fabs (guider->cfg - 1) > 1e-9 || uncond != NULL || guider->kind >= MK_GUIDER_DUAL || mk_guide_needs_negative (guider);
+  if (g->reuse == NULL || !mk_reuse_foretell (g->reuse, x, sigma, clean)) { /* foretold: results are those of the step before */
+    if (!compute (g, x, sigma, needs_negative, clean, error))
+      return false;
+    if (g->reuse != NULL)
+      mk_reuse_learn (g->reuse, x, sigma, clean);
+  }
   if (uncond != NULL)
-    memcpy (uncond, g->results[wanted[1] ? 1 : 0], n * sizeof (float));
+    memcpy (uncond, g->results[g->has_negative ? 1 : 0], mk_tensor_n_floats (g->latent) * sizeof (float));
   return true;
 }

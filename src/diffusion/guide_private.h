@@ -60,6 +60,7 @@ struct mk_guide {
   float *lead;                    /* n × c × h × w: what self-attention guidance adds, or NULL */
   float *momentum;                /* of APG, or NULL */
   double momentum_sigma;
+  mk_reuse *reuse;                /* of LazyCache, or NULL */
   mk_run_shape planned;           /* memory is there for */
 };
 

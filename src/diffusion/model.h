@@ -7,6 +7,7 @@
  * Tests     tests/diffusion/test_models.c
  */
 #pragma once
+#include "diffusion/reuse.h"
 #include "diffusion/schedule.h"
 #include "diffusion/unet.h"
 
@@ -43,6 +44,7 @@ typedef struct {
   mk_schedule schedule;
   double latent_scale;
   mk_freeu freeu;
+  mk_reuse_choice reuse;
   bool differential;   /* the noise mask is a map of when each place begins to change */
   float differential_strength;
   GArray *patches;     /* of mk_guide_patch */

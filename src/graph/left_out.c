@@ -55,7 +55,7 @@ const mk_left_out mk_left_out_nodes[] = {
     "CreateHookKeyframe CreateHookKeyframesFromFloats CreateHookKeyframesInterpolated CreateHookLora CreateHookLoraModelOnly CreateHookModelAsLora CreateHookModelAsLoraModelOnly "
     "PairConditioningSetDefaultCombine SetClipHooks SetHookKeyframes" },
   { "Hypernetworks exist as pickled files only, which can run any program when they are opened", "HypernetworkLoader" },
-  { NOT_YET, "EasyCache GITSScheduler LazyCache LoraSave" },
+  { NOT_YET, "EasyCache GITSScheduler LoraSave" },
   { 0 },
 };
 

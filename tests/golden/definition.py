@@ -225,21 +225,57 @@ def noise(shape, seed):
     return torch.randn(shape, generator=generator, dtype=torch.float32).double()
 
 
-def euler(W, latent, sigmas, cfg, positive, negative, seed=42, velocity=False, shown=None, controls=(), mask=None):
+class Lazy:
+    """Steps whose result follows from those before, as long as what every eighth cell says of them stays below a threshold."""
+
+    def __init__(self, threshold, start, end):
+        self.threshold, self.last, self.rate, self.sum, self.moved, self.told = threshold, None, None, 0, None, []
+        self.sigmas = sigma_at_percent(end), sigma_at_percent(start)
+
+    def foretell(self, x, sigma):
+        self.moved = None
+        if self.last is None or not self.sigmas[0] < sigma <= self.sigmas[1]:
+            return None
+        self.moved = (x - self.last[0])[..., ::8, ::8].abs().mean()
+        if self.rate is None:
+            return None
+        self.sum = self.sum + self.rate * self.moved / self.last[1].abs().mean()
+        self.told.append((round(float(self.sum), 3), bool(self.sum < self.threshold)))
+        if self.sum < self.threshold:
+            return x + self.last[1] - self.last[0]
+        self.sum = 0
+        return None
+
+    def learn(self, x, sigma, clean):
+        if sigma <= self.sigmas[0]:
+            return
+        if self.moved is not None:
+            self.rate = (clean - self.last[1])[..., ::8, ::8].abs().mean() / self.moved
+        self.last = x, clean
+
+
+def euler(W, latent, sigmas, cfg, positive, negative, seed=42, velocity=False, shown=None, controls=(), mask=None, lazy=None):
     """From noise on a scaled latent. `shown`: channels that in-painting models see beside it; `controls`: (weights, hint, strength, start,
-    end, and the kind of a union's hint); `mask`: what is made anew."""
+    end, and the kind of a union's hint); `mask`: what is made anew;
+    `lazy`: threshold, start and end of steps that are foretold."""
     n, start = latent.shape[0], noise(latent.shape, seed)
     x = latent + start * math.sqrt(1 + sigmas[0]**2)
     for sigma, following in zip(sigmas, sigmas[1:]):
         if mask is not None:
             x = x * mask + (latent + start * sigma) * (1 - mask)
         t = torch.full((n,), float((SIGMAS.log() - math.log(sigma)).abs().argmin()))
+        guided = lazy.foretell(x, sigma) if lazy else None
+        if guided is not None:
+            x = x + (x - guided) / sigma * (following - sigma)
+            continue
         seen, clean = x / math.sqrt(sigma**2 + 1), []
         for context in (positive.expand(n, -1, -1), negative.expand(n, -1, -1)):
             acting = [[strength * out for out in control(C, seen, hint.expand(n, -1, -1, -1), t, context, *kind)] for C, hint, strength, begin, end, *kind in controls if sigma_at_percent(end) <= sigma <= sigma_at_percent(begin)]
             out = unet(W, seen if shown is None else torch.cat([seen, shown.expand(n, -1, -1, -1)], 1), t, context, [sum(outs) for outs in zip(*acting)])
             clean.append(x / (sigma**2 + 1) - out * sigma / math.sqrt(sigma**2 + 1) if velocity else x - out * sigma)
         guided = clean[1] + (clean[0] - clean[1]) * cfg
+        if lazy:
+            lazy.learn(x, sigma, guided)
         if mask is not None:
             guided = guided * mask + latent * (1 - mask)
         x = x + (x - guided) / sigma * (following - sigma)

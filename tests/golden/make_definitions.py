@@ -11,12 +11,11 @@ import math
 
 import torch
 
-from definition import UNET as U, clip_h, clip_l, euler, load, lots, normal, place
+from definition import UNET as U, Lazy, clip_h, clip_l, euler, load, lots, normal, place
 from write_tensors import write_tensors
 
 BOAT, EMPTY = [49406, 320, 736, 4440, 49407], [49406, 49407]
 SCALE = 0.18215
-SIGMAS = normal(4)
 
 
 def vary(W, seed, kind):
@@ -133,13 +132,13 @@ def checkpoint(name):
     return {"node": "CheckpointLoaderSimple", "ckpt_name": name + ".safetensors"}
 
 
-def add(key, W, name, latent, cfg=7.0, text=clip_l, at="cond_stage_model.transformer.text_model.", model=None, wrap=lambda positive, negative, k: (positive, negative)[k], samples=None, **how):
+def add(key, W, name, latent, cfg=7.0, text=clip_l, at="cond_stage_model.transformer.text_model.", model=None, wrap=lambda positive, negative, k: (positive, negative)[k], samples=None, steps=4, **how):
     """A case: what KSampler gives, and the graph that asks for it. The model of the graph is `model`, its prompts go through `wrap`."""
     words, clip = place(W, at), {**checkpoint(name), "out": 1}
     prompts = [{"text": words, "clip": clip} for words in ("a red boat", "")]
-    tensors[key] = euler(place(W, U), latent, SIGMAS, cfg, text(words, BOAT), text(words, EMPTY), **how) / SCALE
+    tensors[key] = euler(place(W, U), latent, normal(steps), cfg, text(words, BOAT), text(words, EMPTY), **how) / SCALE
     cases.append({"key": key, "out": [key], "tol_abs": round(1e-4 * tensors[key].abs().max().item(), 7), "graph": {
-        "node": "KSampler", "model": model or checkpoint(name), "seed": 42, "steps": 4, "cfg": cfg, "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0,
+        "node": "KSampler", "model": model or checkpoint(name), "seed": 42, "steps": steps, "cfg": cfg, "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0,
         "positive": wrap(*prompts, 0), "negative": wrap(*prompts, 1), "latent_image": samples or {"latent": {"samples": {"zeros": list(latent.shape)}}}}})
 
 
@@ -148,6 +147,8 @@ zeros = torch.zeros
 bfloats, halves = vary(tiny, 1, torch.bfloat16), vary(tiny, 2, torch.float16)
 add("bfloats", bfloats, "bfloats", zeros(3, 4, 7, 9))
 add("halves", halves, "halves", zeros(1, 4, 25, 17))
+for key, latent, threshold, start, end in (("lazy", zeros(2, 4, 7, 9), 0.21, 0.0, 1.0), ("lazier", zeros(1, 4, 17, 25), 0.6, 0.15, 0.95)):
+    add(key, tiny, "tiny_sd15", latent, steps=12, lazy=Lazy(threshold, start, end), model={"node": "LazyCache", "model": checkpoint("tiny_sd15"), "reuse_threshold": threshold, "start_percent": start, "end_percent": end})
 add("velocity", halves, "halves", zeros(2, 4, 7, 9), velocity=True, model={"node": "ModelSamplingDiscrete", "model": checkpoint("halves"), "sampling": "v_prediction", "zsnr": False})
 
 inputs = load("inputs.safetensors")

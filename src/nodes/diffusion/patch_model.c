@@ -109,6 +109,13 @@ static const mk_port self_attention_guidance_inputs[] = {
   { "scale", "FLOAT", MK_FLOAT_RANGE (-2.0, 5.0, 0.5, 0.01) },
   { "blur_sigma", "FLOAT", MK_FLOAT_RANGE (0.0, 10.0, 2.0, 0.1) },
   { 0 } };
+static const mk_port lazy_cache_inputs[] = {
+  { "model", "MODEL" },
+  { "reuse_threshold", "FLOAT", MK_FLOAT_RANGE (0.0, 3.0, 0.2, 0.01) },
+  { "start_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.15, 0.01) },
+  { "end_percent", "FLOAT", MK_FLOAT_RANGE (0.0, 1.0, 0.95, 0.01) },
+  { "verbose", "BOOLEAN", MK_DEFAULT (0) },
+  { 0 } };
 static const mk_port model_outputs[] = { { "MODEL", "MODEL" }, { 0 } };
 
 /* A copy to change, or NULL. */
@@ -306,6 +313,15 @@ run_operation (mk_run *run, GError **error)
 }
 
 static bool
+run_lazy (mk_run *run, GError **error)
+{
+  mk_model *model = copy_model (run, error);
+  if (model != NULL)
+    model->reuse = (mk_reuse_choice){ mk_run_get_real (run, "reuse_threshold"), mk_run_get_real (run, "start_percent"), mk_run_get_real (run, "end_percent") };
+  return answer (run, model);
+}
+
+static bool
 run_damped (mk_run *run, GError **error)
 {
   return add_patch (run, (mk_guide_patch) { MK_GUIDE_DAMPED, 0, 0, 0 }, error);
@@ -329,5 +345,6 @@ const mk_node_def mk_node_model_sampling_continuous_v = { .id = "ModelSamplingCo
 const mk_node_def mk_node_fre_sca = { .id = "FreSca", .label = "FreSca", .category = "_for_testing", .python_module = "comfy_extras.nodes_fresca", .inputs = fre_sca_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_frequencies };
 const mk_node_def mk_node_perp_neg = { .id = "PerpNeg", .label = "Perp-Neg (DEPRECATED by PerpNegGuider)", .category = "_for_testing", .python_module = "comfy_extras.nodes_perpneg", .inputs = perp_neg_inputs, .outputs = model_outputs, .flags = MK_NODE_DEPRECATED | MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_perpendicular };
 const mk_node_def mk_node_self_attention_guidance = { .id = "SelfAttentionGuidance", .label = "Self-Attention Guidance", .category = "_for_testing", .python_module = "comfy_extras.nodes_sag", .inputs = self_attention_guidance_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_degraded };
+const mk_node_def mk_node_lazy_cache = { .id = "LazyCache", .label = "LazyCache", .category = "advanced/debug/model", .python_module = "comfy_extras.nodes_easycache", .inputs = lazy_cache_inputs, .outputs = model_outputs, .flags = MK_NODE_EXPERIMENTAL | MK_NODE_SCHEMA_V3, .run = run_lazy };
 const mk_node_def mk_node_video_linear_cfg_guidance = { .id = "VideoLinearCFGGuidance", .label = "VideoLinearCFGGuidance", .category = "sampling/video_models", .python_module = "comfy_extras.nodes_video_model", .inputs = video_cfg_inputs, .outputs = model_outputs, .run = run_rising };
 const mk_node_def mk_node_video_triangle_cfg_guidance = { .id = "VideoTriangleCFGGuidance", .label = "VideoTriangleCFGGuidance", .category = "sampling/video_models", .python_module = "comfy_extras.nodes_video_model", .inputs = video_cfg_inputs, .outputs = model_outputs, .run = run_rising_falling };
