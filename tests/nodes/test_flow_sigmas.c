@@ -66,3 +66,9 @@ TEST (levels_that_were_found_are_taken_as_they_are_or_between_their_logarithms)
   check_schedule ("OptimalStepsScheduler", four, MK_COUNT (four), half, MK_COUNT (half));
   check_schedule ("OptimalStepsScheduler", none, MK_COUNT (none), NULL, 0);
 }
+
+TEST (sigmas_by_hand_are_the_numbers_of_a_text)
+{
+  check_schedule ("ManualSigmas", (mk_value *[]) { mk_value_new_string ("14.5, 3; .5 x -1\n0.0") }, 1, (const double[]) { 14.5, 3, 0.5, -1, 0 }, 5);
+  check_schedule ("ManualSigmas", (mk_value *[]) { mk_value_new_string ("none") }, 1, NULL, 0);
+}

