@@ -248,6 +248,19 @@ forget_climb (mk_parser *p, int i, const mk_refs *who, int command)
   p->action = p->last_action = -1;
 }
 
+/* "two children throw a ball to each other": they stand as far apart as a throw goes. */
+static void
+part_throwers (mk_parser *p, int i, const mk_json *value, const mk_refs *who)
+{
+  mk_thing *thing = mk_thing_at (p, who->thing[0]);
+  const mk_json *sent = mk_json_get (value, "sent");
+  bool is_exchange = sent != NULL && mk_is_word (p, i, "to") && (mk_is_word (p, i + 1, "each") || mk_is_word (p, i + 1, "one"));
+  if (!is_exchange || thing->command < 0 || mk_json_get_real (mk_json_get (thing->add, "count")) < 2 || mk_json_has (thing->add, "spacing_m"))
+    return;
+  mk_set_text (thing->add, "arrange", "row");
+  mk_json_set (thing->add, "spacing_m", mk_json_copy (mk_json_get (sent, "apart_m")));
+}
+
 /* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
 int
 mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command)
@@ -305,8 +318,10 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
     mk_set_text (json, "motion", "jump"); /* a cat leaps onto the tree */
     mk_set_text (json, "to", mk_ref_text (p, &object, 0));
   }
-  else if (move_object (p, json, value, role, &subject, &object))
+  else if (move_object (p, json, value, role, &subject, &object)) {
+    part_throwers (p, next, value, &subject);
     return next;
+  }
   else if (g_str_equal (role, "past") || g_str_equal (role, "across"))
   {
     mk_way_pass (p, json, role, &subject, &object);

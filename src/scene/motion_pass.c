@@ -298,10 +298,49 @@ act_out (passing *p, mk_act *who, bool is_getter)
   mk_life_bake (life, &script);
 }
 
+/* --- to each other --- */
+
+/* The ids of two who throw it to and fro: `by` names more than one, and nobody else gets it. */
+static bool
+find_pair (const mk_act *act, const char *ids[2])
+{
+  const char *by = mk_json_get_string (mk_json_get (act->command, "by"));
+  if (*by == 0 || mk_json_has (act->command, "to") || !g_str_equal (mk_json_get_string (mk_json_get (act->command, "how")), "throw"))
+    return false;
+  g_autoptr (GArray) found = mk_scene_find_targets (act->scene, by, NULL);
+  for (guint i = 0; found != NULL && i < MIN (found->len, 2); i++)
+    ids[i] = mk_scene_get_node (act->scene, g_array_index (found, int, i))->id;
+  return found != NULL && found->len > 1 && ids[0] != NULL && ids[1] != NULL;
+}
+
+/* Throw after throw, from who has it to the other, while there is time for one more. */
+static bool
+plan_exchange (const mk_act *act, const char *const ids[2], GError **error)
+{
+  double end_s = act->start_s + act->duration_s, natural_s = 0;
+  mk_act one = *act;
+  for (unsigned k = 0; k == 0 || one.start_s + natural_s <= end_s + 1e-3; k++) {
+    g_autoptr (mk_json) command = mk_json_copy (act->command);
+    mk_json_set (command, "by", mk_json_new_string (ids[k % 2]));
+    mk_json_set (command, "to", mk_json_new_string (ids[1 - k % 2]));
+    one.command = command;
+    mk_act_measure (&one);
+    natural_s = mk_natural_pass (&one);
+    one.duration_s = k == 0 ? fmin (natural_s, act->duration_s) : natural_s;
+    if (!mk_plan_pass (&one, error))
+      return false;
+    one.start_s += one.duration_s;
+  }
+  return true;
+}
+
 double
 mk_natural_pass (const mk_act *act)
 {
   passing p;
+  const char *ids[2];
+  if (find_pair (act, ids))
+    return 0; /* as long as the film */
   return prepare (act, &p, NULL) ? p.end_s / (double)act->speed : 1.5;
 }
 
@@ -309,6 +348,9 @@ bool
 mk_plan_pass (mk_act *act, GError **error)
 {
   passing p;
+  const char *ids[2];
+  if (find_pair (act, ids))
+    return act->index > 0 || plan_exchange (act, ids, error);
   if (!prepare (act, &p, error))
     return false;
   p.rate = p.end_s / act->duration_s;

@@ -104,6 +104,24 @@ TEST (fighters_face_each_other_within_reach_and_strike_in_turns)
   }
 }
 
+TEST (two_who_throw_a_ball_to_each_other_have_it_in_turns)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'child','count':2,'arrange':'row','spacing_m':2.5},"
+                                           "{'op':'add','id':'c-1','object':'ball','place':[{'relation':'held','targets':['a-1']}]},"
+                                           "{'op':'animate','id':'m-1','targets':['c-1'],'motion':'fly','how':'throw','by':'a-1','duration_s':8}]");
+  unsigned n_left = 0, n_right = 0;
+  bool is_left = false, is_right = false;
+  for (double t = 0; t < 8; t += 0.1) {
+    float x = middle_at (scene, "c-1", t).x;
+    n_left += !is_left && x < -0.9f;
+    n_right += !is_right && x > 0.9f;
+    is_left = x < -0.9f;
+    is_right = x > 0.9f;
+  }
+  CHECK_INT (n_left, >=, 2);
+  CHECK_INT (n_right, >=, 2);
+}
+
 TEST (who_shake_hands_hold_the_same_place_and_move_it_up_and_down)
 {
   g_autoptr (mk_scene) scene = test_scene ("[" TWO "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'handshake'}]");
