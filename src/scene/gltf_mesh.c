@@ -152,6 +152,38 @@ attribute_of (mk_gltf_writer *w, const mk_mesh *mesh, attribute kind)
   return accessor;
 }
 
+/* --- meshes that many nodes draw --- */
+
+void
+mk_gltf_count_uses (mk_gltf_writer *w)
+{
+  for (guint i = 0; i < w->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (w->scene, (int)i);
+    for (unsigned k = 0; k < node->n_parts && !node->is_hidden; k++)
+      g_hash_table_insert (w->uses, node->parts[k].mesh, GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)) + 1));
+  }
+}
+
+/* A surface that hangs together, with edges or without; loose leaves, of more vertices than triangles, would vanish in a coarser mesh. */
+static bool
+hangs_together (const mk_mesh *mesh)
+{
+  return mesh->joints == NULL && mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
+}
+
+/* The mesh to write in the place of one. */
+static const mk_mesh *
+shown_of (mk_gltf_writer *w, const mk_mesh *mesh, GError **error)
+{
+  unsigned most = w->options.max_repeated_triangles, n = (unsigned)GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
+  if (most == 0 || n < 2 || (uint64_t)n * (mesh->n_indices / 3) <= most || !hangs_together (mesh))
+    return mesh;
+  mk_mesh *coarse = g_hash_table_lookup (w->coarse, mesh);
+  if (coarse == NULL && (coarse = mk_mesh_coarser (mesh, most / n, error)) != NULL)
+    g_hash_table_insert (w->coarse, (void *)mesh, coarse);
+  return coarse;
+}
+
 /* --- primitives --- */
 
 static mk_json *
@@ -248,7 +280,12 @@ add_part (mk_gltf_writer *w, mk_json *primitives, const mk_scene_node *node, con
     if (whole == NULL)
       return false;
   }
-  mk_json *primitive = primitive_of (w, whole != NULL ? whole : part->mesh, part->material, is_skinned, error);
+  const mk_mesh *mesh = whole != NULL ? whole : shown_of (w, part->mesh, error);
+  if (mesh == NULL)
+    return false;
+  if (mesh->n_indices == 0)
+    return true;
+  mk_json *primitive = primitive_of (w, mesh, part->material, is_skinned, error);
   if (primitive == NULL)
     return false;
   mk_json_append (primitives, primitive);

@@ -95,3 +95,29 @@ TEST (a_cancelled_export_leaves_no_file)
   CHECK_FAILS (mk_gltf_write (scene, path, NULL, &job, &error), error, MK_ERROR_CANCELLED);
   CHECK (!g_file_test (path, G_FILE_TEST_EXISTS));
 }
+
+/* Triangles of the first mesh; `*height_m` is how high it is. */
+static int64_t
+first_triangles (const mk_scene *scene, const mk_gltf_options *options, double *height_m)
+{
+  g_autoptr (GByteArray) glb = encode (scene, options);
+  g_autoptr (mk_json) document = document_of (glb);
+  const mk_json *accessors = mk_json_get (document, "accessors"), *primitive = mk_json_at (mk_json_get (mk_json_at (mk_json_get (document, "meshes"), 0), "primitives"), 0);
+  const mk_json *points = mk_json_at (accessors, (size_t)mk_json_get_int (mk_json_get (mk_json_get (primitive, "attributes"), "POSITION")));
+  *height_m = mk_json_get_real (mk_json_at (mk_json_get (points, "max"), 1)) - mk_json_get_real (mk_json_at (mk_json_get (points, "min"), 1));
+  return mk_json_get_int (mk_json_get (mk_json_at (accessors, (size_t)mk_json_get_int (mk_json_get (primitive, "indices"))), "count")) / 3;
+}
+
+TEST (a_mesh_that_many_nodes_share_is_coarser_where_a_limit_is_given)
+{
+  g_autoptr (mk_scene) many = test_scene ("[{'op':'add','id':'b','object':'ball','count':50}]");
+  g_autoptr (mk_scene) one = test_scene ("[{'op':'add','id':'b','object':'ball'}]");
+  mk_gltf_options options = { .max_repeated_triangles = 10000 };
+  double whole_m, coarse_m, alone_m;
+  int64_t whole = first_triangles (many, NULL, &whole_m), coarse = first_triangles (many, &options, &coarse_m), alone = first_triangles (one, &options, &alone_m);
+  CHECK_INT (whole, >, 400);
+  CHECK_INT (coarse, <, 400);
+  CHECK_INT (coarse, >, 50);
+  CHECK_NEAR (coarse_m, whole_m, whole_m * 0.15);
+  CHECK_INT (alone, ==, whole); /* nothing is gained by a coarser single thing */
+}

@@ -15,3 +15,13 @@ test("a material becomes the same plain one each time", () => {
   const gold = new MeshStandardMaterial({ metalness: 1 });
   expect(plainOf(gold)).toBe(plainOf(gold));
 });
+
+test("smooth paint mirrors the sky from the side, dull paint does not", () => {
+  const changed = (material: MeshPhongMaterial) => {
+    const shader = { uniforms: {} as Record<string, unknown>, fragmentShader: "#include <fog_fragment>", vertexShader: "" };
+    material.onBeforeCompile(shader as never, null as never);
+    return shader;
+  };
+  expect(changed(plain(0, .1)).uniforms["gloss"]).toBeDefined();
+  expect(changed(plain(0, 1)).uniforms["gloss"]).toBeUndefined();
+});

@@ -27,3 +27,8 @@ test("equal skies are one, so that what was made of it stays", () => {
   expect(skyOf({ kind: "night", fog_density: .001 })).toBe(skyOf({ kind: "night" }));
   expect(skyOf()).toBe(skyOf({ kind: "day", sky_intensity: 1, fog_density: 0 }));
 });
+
+test("lamps of the night are dimmed, for films of it are exposed for them; by day they are as they are", () => {
+  expect(skyOf({ kind: "night" }).lamps).toBeLessThan(1);
+  expect(skyOf({ kind: "day" }).lamps).toBeUndefined();
+});

@@ -38,7 +38,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   const hasTarget = useMemo(() => findById(model.root, selected) !== null, [model, selected]);
   useLook(model.root, look, isLight);
   useEffect(() => {
-    castShadows(model.root, model.sky.sun, isLight);
+    castShadows(model.root, model.sky, isLight);
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };
   }, [model, mixer, isLight]);

@@ -2,10 +2,11 @@
 import { Canvas, useFrame, useThree } from "@react-three/fiber";
 import type { RefObject } from "react";
 import { useEffect, useRef } from "react";
-import { BasicShadowMap, NeutralToneMapping, PCFSoftShadowMap } from "three";
+import { BasicShadowMap, PCFSoftShadowMap } from "three";
 import { useApp } from "../state";
 import { useDevice, useIsLight } from "./device";
 import { doubt, learn, mayDraw, newPace, ratioFor } from "./pace";
+import { filmTone } from "./tone";
 
 let typedAt = -Infinity;
 addEventListener("input", () => { typedAt = performance.now(); }, true);
@@ -97,7 +98,7 @@ function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" 
 export function SceneCanvas({ children, isOff = false, isAwaiting = false, onSeen, ...rest }: Props) {
   const isLight = useIsLight(), ratio = useRef(isLight ? firstRatio : cardRatio());
   return (
-    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={ratio.current} gl={{ antialias: !isLight, toneMapping: NeutralToneMapping }} {...rest}>
+    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={ratio.current} gl={{ antialias: !isLight, toneMapping: filmTone }} {...rest}>
       <Paced isAwaiting={isAwaiting} onSeen={onSeen} ratio={ratio} />
       {children}
     </Canvas>

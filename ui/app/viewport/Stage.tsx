@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useMemo } from "react";
 import type { WebGLRenderer } from "three";
 import { Camera, Color, DoubleSide, HalfFloatType, Mesh, PMREMGenerator, PlaneGeometry, RepeatWrapping, Scene, ShaderMaterial, SphereGeometry, WebGLRenderTarget } from "three";
 import { useIsLight } from "./device";
+import { mirrorSky } from "./plain";
 import type { Sky } from "./sky";
 
 const uniforms = "uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;";
@@ -131,13 +132,14 @@ const ambience = .85;
 
 /** What the sky gives from above and the ground from below. */
 function Ambience({ sky }: { sky: Sky }) {
-  const above = greyed(sky.horizon, greyness).lerp(greyed(sky.zenith, greyness), .5);
+  const above = sky.shine ? new Color(sky.shine) : greyed(sky.horizon, greyness).lerp(greyed(sky.zenith, greyness), .5);
   return <hemisphereLight color={above} groundColor={greyed(sky.ground, greyness)} intensity={Math.PI * sky.strength * ambience} />;
 }
 
 export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
   const isLight = useIsLight(), dome = useDome(sky, isLight);
   useReflections(sky, !isLight);
+  useLayoutEffect(() => mirrorSky(sky.horizon, sky.zenith), [sky]);
   return (
     <>
       {sky.haze && <fog attach="fog" key={sky.haze.color} args={[sky.haze.color, sky.haze.near, sky.haze.far]} />}

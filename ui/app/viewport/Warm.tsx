@@ -22,7 +22,7 @@ export function Warm() {
   const isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
   const group = useMemo(() => {
     const made = things();
-    dress(made, 1, isLight);
+    dress(made, { sun: 1 }, isLight);
     invalidate();
     return made;
   }, [isLight, invalidate]);

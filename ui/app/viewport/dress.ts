@@ -1,8 +1,11 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
 import type { Material, Object3D } from "three";
-import { DirectionalLight, Mesh, SkinnedMesh, SpotLight } from "three";
+import { DirectionalLight, Light, Mesh, SkinnedMesh, SpotLight } from "three";
 import { boxOf, forgetBounds, idOf } from "./marks";
 import { plainOf } from "./plain";
+import type { Sky } from "./sky";
+
+type Shine = Pick<Sky, "sun" | "lamps">;
 
 export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
   const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
@@ -13,7 +16,7 @@ export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[]
 /** Points of the sun's map at each side, with a card and without. */
 const shadowPoints = { full: 2048, light: 1024 };
 
-export function castShadows(root: Object3D, sun: number, isLight: boolean): void {
+export function castShadows(root: Object3D, shine: Shine, isLight: boolean): void {
   const reach = Math.min(40, Math.max(1.5, boxOf(root).getSize(root.position.clone()).length() * 1.4));
   root.traverse((o) => {
     if (o instanceof Mesh) {
@@ -21,6 +24,9 @@ export function castShadows(root: Object3D, sun: number, isLight: boolean): void
       o.receiveShadow = true;
       if (o instanceof SkinnedMesh) forgetBounds(o);
     }
+    if (!(o instanceof Light)) return;
+    o.userData["intensity"] ??= o.intensity;
+    o.intensity = Number(o.userData["intensity"]) * (o instanceof DirectionalLight ? shine.sun : shine.lamps ?? 1);
     if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
     o.castShadow = true;
     o.shadow.mapSize.setScalar(isLight ? shadowPoints.light : shadowPoints.full);
@@ -28,14 +34,12 @@ export function castShadows(root: Object3D, sun: number, isLight: boolean): void
     o.shadow.normalBias = Math.max(.02, (3 * reach) / o.shadow.mapSize.x); // a coarse map would put its own points into the shade
     o.shadow.radius = 5;
     if (!(o instanceof DirectionalLight)) return;
-    o.userData["intensity"] ??= o.intensity;
-    o.intensity = Number(o.userData["intensity"]) * sun;
     Object.assign(o.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: -reach * 4, far: reach * 4 });
   });
 }
 
 /** Ready to be drawn as it is. */
-export function dress(root: Object3D, sun: number, isLight: boolean): void {
+export function dress(root: Object3D, shine: Shine, isLight: boolean): void {
   root.traverse((o) => { if (o instanceof Mesh) o.material = ownMaterial(o, isLight); });
-  castShadows(root, sun, isLight);
+  castShadows(root, shine, isLight);
 }

@@ -6,13 +6,13 @@ import { Color, DataTexture, EquirectangularReflectionMapping, FloatType, Linear
 const made = new WeakMap<Material, Material>();
 const white = new Color(1, 1, 1);
 
-const roomWidth = 64;
+const roomWidth = 128;
 /** How bright it is towards a direction; `around` and `up` are 0..1. A metal's own colour is multiplied with it. */
 function roomAt(around: number, up: number): number {
   const soft = (at: number, from: number, to: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
-  const within = (at: number, middle: number, half: number) => 1 - soft(Math.abs(at - middle), half * .6, half);
-  const floor = .35 * (1 - soft(up, .1, .48)), wall = .3 + .9 * soft(up, .46, .75);
-  return floor + wall * soft(up, .44, .5) + 3.2 * within(around, .22, .09) * within(up, .68, .14) + 1.6 * within(around, .7, .16) * within(up, .62, .1) + .9 * soft(up, .8, .95);
+  const within = (at: number, middle: number, half: number) => 1 - soft(Math.abs(at - middle), half * .85, half);
+  const floor = .06 + .5 * soft(up, .2, .49) ** 2, wall = .7 - .62 * soft(up, .5, .66);
+  return floor + (wall - floor) * soft(up, .49, .51) + 3.2 * within(around, .22, .09) * within(up, .68, .14) + 1.6 * within(around, .7, .16) * within(up, .62, .1) + .9 * soft(up, .8, .95);
 }
 
 let room: Texture | null = null;
@@ -26,12 +26,53 @@ function roomTexture(): Texture {
   return room;
 }
 
+/** What smooth things mirror where they are seen from the side: the sky as it is shown. Of all scenes, since one at a time is seen. */
+const mirrored = { skyHorizon: { value: new Color() }, skyZenith: { value: new Color() } };
+
+/** Colours as the screen shows them. */
+export function mirrorSky(horizon: string, zenith: string): void {
+  mirrored.skyHorizon.value.set(horizon).convertLinearToSRGB();
+  mirrored.skyZenith.value.set(zenith).convertLinearToSRGB();
+}
+
+/** Waves and scratches turn some of a surface to the eye: it mirrors sooner than a flat one would. */
+const sheen = `
+  vec3 toEye = normalize(vViewPosition), mirroredWay = inverseTransformDirection(reflect(-toEye, normal), viewMatrix);
+  float fresnel = .04 + .96 * pow(1.0 - saturate(dot(normal, toEye)), gloss > .8 ? 2.5 : 4.0);
+  gl_FragColor.rgb = mix(gl_FragColor.rgb, mix(skyHorizon, skyZenith, sqrt(saturate(mirroredWay.y))), fresnel * gloss);
+  #include <fog_fragment>`;
+
+/** From this roughness on nothing is mirrored. */
+const dull = .75;
+
+function addSheen(material: MeshPhongMaterial, roughness: number): void {
+  const gloss = Math.max(0, 1 - roughness / dull);
+  if (gloss <= 0) return;
+  material.onBeforeCompile = (shader) => {
+    Object.assign(shader.uniforms, mirrored, { gloss: { value: gloss } });
+    shader.fragmentShader = `uniform vec3 skyHorizon, skyZenith; uniform float gloss;\n${shader.fragmentShader}`.replace("#include <fog_fragment>", sheen);
+  };
+  material.customProgramCacheKey = () => "sheen";
+}
+
 /** From here on it is a metal that mirrors. */
 const metalFrom = .5;
 
+/** A smooth metal is what it mirrors in its own colour, as bright as the light from all sides, and has no shade of its own. */
+function addMirror(material: MeshPhongMaterial, roughness: number): void {
+  const share = Math.max(0, 1 - roughness / dull);
+  material.onBeforeCompile = (shader) => {
+    shader.uniforms["share"] = { value: share };
+    shader.fragmentShader = `uniform float share;\n${shader.fragmentShader}`.replace("#include <envmap_fragment>", `
+      #include <envmap_fragment>
+      outgoingLight = mix(outgoingLight, envColor.rgb * reflectedLight.indirectDiffuse * 1.5 + reflectedLight.directSpecular + totalEmissiveRadiance, share);`);
+  };
+  material.customProgramCacheKey = () => "mirror";
+}
+
 function convert(from: MeshStandardMaterial): MeshPhongMaterial {
   const { metalness, roughness, color } = from, isGlass = from instanceof MeshPhysicalMaterial && from.transmission > 0;
-  return new MeshPhongMaterial({
+  const plain = new MeshPhongMaterial({
     // Of a metal without reflections the highlight alone would be seen.
     color: color.clone().multiplyScalar(1 - .3 * metalness), map: from.map, vertexColors: from.vertexColors, side: from.side, flatShading: from.flatShading,
     emissive: from.emissive, emissiveMap: from.emissiveMap, emissiveIntensity: from.emissiveIntensity,
@@ -39,6 +80,9 @@ function convert(from: MeshStandardMaterial): MeshPhongMaterial {
     ...(metalness >= metalFrom ? { envMap: roomTexture(), combine: MultiplyOperation, reflectivity: .95 - .6 * roughness } : {}),
     specular: white.clone().multiplyScalar(.04).lerp(color, metalness).multiplyScalar(1 - roughness * .8), shininess: Math.min(400, Math.max(1, 2 / Math.max(.05, roughness) ** 4 - 2)),
   });
+  if (metalness >= metalFrom) addMirror(plain, roughness);
+  else if (!isGlass) addSheen(plain, roughness);
+  return plain;
 }
 
 /** The same one each time. */

@@ -40,7 +40,7 @@ function upload(gl: WebGLRenderer, camera: Camera, stage: Scene, root: Object3D)
 /** Resolves when it can be drawn without delay; `isWanted` is asked before each part. */
 export async function makeReady({ gl, scene, camera, isLight }: Place, model: SceneModel, isWanted: () => boolean): Promise<void> {
   if (isReady(model, isLight)) return;
-  dress(model.root, model.sky.sun, isLight);
+  dress(model.root, model.sky, isLight);
   const stage = stageOf(scene, model);
   await gl.compileAsync(model.root, camera, stage).catch(() => {}); // then it is compiled when it is drawn
   if (!isWanted()) return;

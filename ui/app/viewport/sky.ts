@@ -8,6 +8,10 @@ export interface Sky {
   ground: string;
   strength: number;
   sun: number;
+  /** What the scene's own lamps are multiplied with, 1 by default: films of the night are exposed for them. */
+  lamps?: number;
+  /** The light from above, where it is another than that of the sky which is seen. */
+  shine?: string;
   /** 0..1, how much of the sky they cover. */
   clouds?: number;
   /** How bright they are. */
@@ -19,17 +23,17 @@ export interface Sky {
 }
 
 const skies: Record<string, Sky> = {
-  day: { zenith: "#3f7fbe", horizon: "#d3e3ea", ground: "#8d8a7c", strength: 1.5, sun: 1, clouds: .42, haze: { color: "#cfe0e6", near: 30, far: 900 } },
+  day: { zenith: "#3a78ae", horizon: "#b7ced8", ground: "#8d8a7c", strength: 1.5, sun: 1, shine: "#aeb7c2", clouds: .42, haze: { color: "#bccfd4", near: 30, far: 900 } },
   morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: 1.1, sun: .9, clouds: .3, haze: { color: "#f3e2c8", near: 15, far: 420 } },
-  sunset: { zenith: "#cdb6cb", horizon: "#fbe2bb", ground: "#7a6a5a", strength: 1.7, sun: 1.7, clouds: .3, haze: { color: "#f4dcae", near: 4, far: 190 } },
+  sunset: { zenith: "#b9837a", horizon: "#eab27e", ground: "#7a5a4a", strength: 1.7, sun: 1.7, shine: "#c3a69c", clouds: .3, haze: { color: "#e6ae7c", near: 4, far: 260 } },
   "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
-  night: { zenith: "#16234f", horizon: "#35507f", ground: "#141b26", strength: 10, sun: 5, stars: 1.2, haze: { color: "#2b4a72", near: 5, far: 200 } },
+  night: { zenith: "#0b1129", horizon: "#1d2646", ground: "#12151c", strength: 5, sun: 5, lamps: .035, shine: "#394050", stars: 1.2, haze: { color: "#1a2340", near: 5, far: 300 } },
   overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
-  studio: { zenith: "#cfccc8", horizon: "#a9a7a6", ground: "#8f8a84", strength: .95, sun: .5 },
+  studio: { zenith: "#cdcccb", horizon: "#cfcecd", ground: "#c4c2c0", strength: 1.3, sun: .6, haze: { color: "#cfcecd", near: 6, far: 34 } },
   neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1 },
   fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5, haze: { color: "#cbd0d1", near: 0, far: 45 } },
   underwater: { zenith: "#4fb3c4", horizon: "#2a8aa3", ground: "#0c3a4c", strength: 1.3, sun: .9, haze: { color: "#2f8fa6", near: -6, far: 24 } },
-  space: { zenith: "#020308", horizon: "#0a0d1a", ground: "#020308", strength: 3, sun: 1.4, stars: 1.1, isSpace: true },
+  space: { zenith: "#020308", horizon: "#05060d", ground: "#010204", strength: 3, sun: 1.4, stars: 1.1, shine: "#0e1018", isSpace: true },
 };
 
 /** What a scene's file says of it (`asset.extras.miktos.sky`); colours are linear, fog is per metre. */
