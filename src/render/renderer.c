@@ -165,8 +165,8 @@ show_preview (mk_renderer *r, const mk_frame *frame)
   r->options.preview (r->options.preview_user, r->preview, r->options.width, r->options.height);
 }
 
-/* Something to look at before a frame is traced that has none before it: a quarter of its size, a sample a pixel. */
-enum { SKETCH = 4 };
+/* Something to look at before a frame is traced that has none before it: half its size, a sample a pixel. */
+enum { SKETCH = 2 };
 
 static void
 show_sketch (mk_renderer *r, double time_s, uint64_t seed, const mk_job *job)

@@ -1,16 +1,23 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
 import type { Material, Object3D } from "three";
-import { DirectionalLight, Light, Mesh, SkinnedMesh, SpotLight } from "three";
+import { DirectionalLight, Light, Mesh, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
 import { boxOf, forgetBounds, idOf } from "./marks";
-import { plainOf } from "./plain";
+import { metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
 
-type Shine = Pick<Sky, "sun" | "lamps">;
+type Shine = Pick<Sky, "sun" | "lamps"> & Partial<Pick<Sky, "isStudio" | "strength">>;
 
 export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
   const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
   if (!isLight) return full;
   return Array.isArray(full) ? full.map(plainOf) : plainOf(full);
+}
+
+function mirrorRoom(mesh: Mesh, strength: number): void {
+  for (const material of [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()) {
+    if (!(material instanceof MeshStandardMaterial) || material.metalness < metalFrom || material.envMap) continue;
+    Object.assign(material, { envMap: roomTexture(), envMapIntensity: strength, needsUpdate: true });
+  }
 }
 
 /** Points of the sun's map at each side, with a card and without. */
@@ -22,6 +29,7 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
     if (o instanceof Mesh) {
       o.castShadow = idOf(o) !== null;
       o.receiveShadow = true;
+      if (shine.isStudio) mirrorRoom(o, shine.strength ?? 1);
       if (o instanceof SkinnedMesh) forgetBounds(o);
     }
     if (!(o instanceof Light)) return;

@@ -17,7 +17,7 @@ function roomAt(around: number, up: number): number {
 
 let room: Texture | null = null;
 
-function roomTexture(): Texture {
+export function roomTexture(): Texture {
   if (room) return room;
   const height = roomWidth / 2, values = new Float32Array(roomWidth * height * 4);
   for (let y = 0; y < height; y++) for (let x = 0; x < roomWidth; x++) values.fill(roomAt((x + .5) / roomWidth, (y + .5) / height), (y * roomWidth + x) * 4, (y * roomWidth + x) * 4 + 4);
@@ -56,7 +56,7 @@ function addSheen(material: MeshPhongMaterial, roughness: number): void {
 }
 
 /** From here on it is a metal that mirrors. */
-const metalFrom = .5;
+export const metalFrom = .5;
 
 /** A smooth metal is what it mirrors in its own colour, as bright as the light from all sides, and has no shade of its own. */
 function addMirror(material: MeshPhongMaterial, roughness: number): void {

@@ -18,6 +18,8 @@ export interface Sky {
   stars?: number;
   /** There is no ground: stars and colours on all sides. */
   isSpace?: boolean;
+  /** One grey on all sides, in which a metal would look like chalk: it mirrors a room. */
+  isStudio?: boolean;
   /** What is far away takes this colour: from `near` metres on, wholly at `far`. */
   haze?: { color: string; near: number; far: number };
 }
@@ -29,7 +31,7 @@ const skies: Record<string, Sky> = {
   "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
   night: { zenith: "#0b1129", horizon: "#1d2646", ground: "#12151c", strength: 5, sun: 5, lamps: .035, shine: "#394050", stars: 1.2, haze: { color: "#1a2340", near: 5, far: 300 } },
   overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
-  studio: { zenith: "#cdcccb", horizon: "#cfcecd", ground: "#c4c2c0", strength: 1.3, sun: .6, haze: { color: "#cfcecd", near: 6, far: 34 } },
+  studio: { zenith: "#cdcccb", horizon: "#cfcecd", ground: "#c4c2c0", strength: 1.3, sun: .6, isStudio: true, haze: { color: "#cfcecd", near: 6, far: 34 } },
   neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1 },
   fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5, haze: { color: "#cbd0d1", near: 0, far: 45 } },
   underwater: { zenith: "#4fb3c4", horizon: "#2a8aa3", ground: "#0c3a4c", strength: 1.3, sun: .9, haze: { color: "#2f8fa6", near: -6, far: 24 } },
