@@ -261,6 +261,23 @@ find_of_family (const mk_parser *p, const mk_recipe_info *info, const char *name
   return NULL;
 }
 
+/* Of "a ball" and "with a bat": what one plays with, not the animal of that name. */
+static const mk_recipe_info *
+find_gear (const mk_parser *p, const mk_recipe_info *animal, const char *noun, int i)
+{
+  bool is_played = false;
+  for (guint t = 0; t < p->things->len; t++)
+    is_played |= mk_thing_at (p, (int)t)->info != NULL && g_str_has_suffix (mk_thing_at (p, (int)t)->info->name, "ball");
+  const char *before = i > 1 ? mk_token_at (p, i - 1 - (mk_hit_at (p, i - 1, MK_WORD_det)->n > 0 ? 1 : 0))->text : "";
+  if (!is_played || !g_str_equal (animal->category, "animal") || !g_str_equal (before, "with"))
+    return animal;
+  g_autofree char *phrase = g_strconcat ("baseball ", noun, NULL);
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_object && sense->value == NULL)
+      return sense->object;
+  return animal;
+}
+
 /* "a chess board with a white king": of two meanings the one that belongs to what was named is meant. */
 static const mk_recipe_info *
 find_kin (const mk_parser *p, const mk_recipe_info *object, const char *noun)
@@ -324,7 +341,7 @@ take_head (mk_parser *p, int i, mk_np *np)
     return i;
   np->head = i;
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
-  np->object = best == object ? find_kin (p, object->sense->object, best->sense->phrase) : NULL;
+  np->object = best == object ? find_gear (p, find_kin (p, object->sense->object, best->sense->phrase), best->sense->phrase, i) : NULL;
   np->is_kin = best == object && object->sense->value != NULL;
   np->part = best == part ? part->sense->phrase : NULL;
   np->noun = best->sense->phrase;
