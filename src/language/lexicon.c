@@ -175,6 +175,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->says = join_rows (lexicon, lexicon->says, words);
   else if (g_str_equal (name, "object_name"))
     lexicon->object_names = join_rows (lexicon, lexicon->object_names, words);
+  else if (g_str_equal (name, "part_name"))
+    lexicon->part_names = join_rows (lexicon, lexicon->part_names, words);
   else if (kind < 0)
     return mk_error (error, MK_ERROR_RANGE, "“%s” is no kind of word; see docs/lexicon.md", name);
   else if (!check_motions ((mk_word_kind)kind, words, error))
@@ -281,6 +283,21 @@ add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, un
     }
 }
 
+/* The same for parts: {"part_name": {"dach|dächer": "roof"}}. A sense's phrase is what recipes call the part. */
+static void
+add_named_parts (mk_lexicon *lexicon)
+{
+  for (mk_json_iter i = mk_json_iterate (lexicon->part_names); mk_json_next (&i);) {
+    g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+    for (char **word = each; *word != NULL; word++) {
+      guint before = lexicon->owned->len;
+      add_phrase (lexicon, *word, MK_WORD_part, NULL, NULL);
+      if (lexicon->owned->len > before)
+        ((mk_sense *)lexicon->owned->pdata[before])->phrase = g_string_chunk_insert_const (lexicon->texts, mk_json_get_string (i.value));
+    }
+  }
+}
+
 static void
 add_alias (mk_lexicon *lexicon, const char *alias, const mk_sense *senses)
 {
@@ -369,6 +386,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
     if (!g_str_equal (objects[i]->name, "stand-in")) /* what takes the place of the unknown has no name of its own */
       add_object (lexicon, objects[i]);
   add_named_objects (lexicon, objects, n_objects);
+  add_named_parts (lexicon);
   add_plain_spellings (lexicon);
   add_plain_forms (lexicon, lexicon->forms);
   add_plain_forms (lexicon, lexicon->plurals);

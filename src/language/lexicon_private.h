@@ -10,7 +10,7 @@ struct mk_lexicon {
   GHashTable *contractions;  /* a set: "it's" */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */
-  const mk_json *object_names, *world; /* borrowed from files */
+  const mk_json *object_names, *part_names, *world; /* borrowed from files */
   const char *name;          /* of the language, by itself; "" = it does not say */
   bool nouns_are_capital, adjectives_follow, adds_names; /* adds_names: the library's English names count too */
   GStringChunk *texts;

@@ -103,6 +103,22 @@ mk_parse_world_removal (mk_parser *p, int i)
   return i;
 }
 
+/* "remove one chair", "take two of the … away": the last ones of those that there are several of. */
+static bool
+find_last_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  *refs = (mk_refs){ 0 };
+  if (np->object == NULL || np->number < 1 || np->is_definite || np->n_colors > 0)
+    return false;
+  for (guint t = p->things->len; t > 0 && refs->n == 0; t--) {
+    const mk_thing *thing = mk_thing_at (p, (int)t - 1);
+    unsigned n = (unsigned)np->number;
+    for (unsigned k = 0; !thing->is_removed && thing->info == np->object && n < thing->count && k < n; k++)
+      mk_refs_add (refs, (int)t - 1, (int)(thing->count - k));
+  }
+  return refs->n > 0;
+}
+
 static int
 parse_remove (mk_parser *p, int i, int n)
 {
@@ -116,8 +132,9 @@ parse_remove (mk_parser *p, int i, int n)
   int next = i + n;
   for (;;) {
     mk_np np;
-    mk_np_read (p, next, &np);
-    int after = mk_parse_np_refs (p, next, &refs);
+    int after = mk_np_read (p, next, &np);
+    if (!find_last_of (p, &np, &refs))
+      after = mk_parse_np_refs (p, next, &refs);
     if (after == next)
       break;
     after = mk_keep_placed (p, after, &refs);
@@ -514,7 +531,11 @@ mk_parse_stop (mk_parser *p, int i, int n)
 {
   mk_refs refs = { 0 };
   const mk_hit *motion = mk_hit_at (p, i + n, MK_WORD_motion), *camera = NULL;
-  int next = i + n;
+  int next = i + n, world = mk_parse_world_removal (p, next);
+  if (world > next) { /* "stop the rain" */
+    mk_note (p, i, next, "edit", -1);
+    return world;
+  }
   const char *wanted = "";
   int det = mk_hit_at (p, next, MK_WORD_det)->n;
   camera = mk_hit_at (p, next + det, MK_WORD_camera_word);
@@ -616,7 +637,7 @@ mk_parse_edit (mk_parser *p, int i)
     return parse_intent (p, i, n, *what == 'u' ? MK_INTENT_UNDO : MK_INTENT_REDO);
   if (g_str_equal (what, "clear") && mk_hit_at (p, i + n, MK_WORD_except)->n > 0) /* "remove everything except …" */
     return parse_remove (p, i, 1);
-  if (g_str_equal (what, "question"))
+  if (g_str_equal (what, "question") || g_str_equal (what, "who"))
     return p->context != NULL ? mk_parse_question (p, i, n, true) : i;
   if (g_str_equal (what, "query"))
     return mk_parse_question (p, i, n, false);

@@ -21,6 +21,26 @@ ask_for (mk_parser *p, const mk_hit *object)
     p->asked_for = object->sense->phrase;
 }
 
+/* "who is next to the house?": those that were placed so, instead of the house. */
+static void
+ask_for_placed (mk_parser *p, int i, int end)
+{
+  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation);
+  for (int k = i + 1; k < end && relation->n == 0; k++)
+    relation = mk_hit_at (p, k, MK_WORD_relation);
+  if (relation->n == 0 || p->asked.n == 0)
+    return;
+  mk_refs placed = { 0 };
+  for (guint t = 0; t < p->things->len; t++) {
+    const mk_json *places = mk_json_get (mk_thing_at (p, (int)t)->add, "place");
+    for (size_t k = 0; k < mk_json_length (places) && !mk_thing_at (p, (int)t)->is_removed; k++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation")), mk_hit_text (relation)) && mk_json_has_text (mk_json_get (mk_json_at (places, k), "targets"), mk_thing_at (p, p->asked.thing[0])->id))
+        mk_refs_add (&placed, (int)t, 0);
+  }
+  p->asked = placed;
+  p->asks_for_place = true;
+}
+
 /* "is the cat there" may be no question without its mark, and "what would a dragon look like?" asks for a dragon where nothing is. */
 int
 mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
@@ -33,13 +53,15 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     return i;
   p->asked.n = 0;
   p->asked_for = NULL;
-  p->asks_for_film = false;
+  p->asks_for_film = p->asks_for_place = false;
   for (int k = i; k < end; k++) {
     const mk_hit *object = mk_hit_at (p, k, MK_WORD_object);
     if (object->n > 0)
       ask_for (p, object);
     p->asks_for_film |= mk_is_word (p, k, "film") || mk_is_word (p, k, "video") || mk_is_word (p, k, "movie") || mk_is_word (p, k, "animation") || mk_is_word (p, k, "clip");
   }
+  if (g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "who"))
+    ask_for_placed (p, i, end);
   p->out->intent = MK_INTENT_ASK;
   mk_note (p, i, end, "edit", -1);
   return end;

@@ -148,6 +148,7 @@ typedef struct mk_parser {
   mk_refs asked;         /* what a question speaks of; none and no `asked_for`: all there is */
   const char *asked_for;
   bool asks_for_film;    /* "how long is the film?" */
+  bool asks_for_place; /* "who is next to the house?" */
   mk_refs resting;       /* who does not do `not_done`, "move" for anything at all: "a ball that does not move" */
   const char *not_done;
   double pending_distance_m;

@@ -427,6 +427,10 @@ say_scene (const mk_parser *p, GString *out)
     say_film (p, out);
     return;
   }
+  if (p->asks_for_place && p->asked.n == 0) {
+    g_string_append (out, say (p, "Nothing was put there."));
+    return;
+  }
   if (p->asked_for != NULL && p->asked.n == 0) {
     g_string_append_printf (out, say (p, "There is no “%s” in the scene."), written (p, p->asked_for));
     return;
