@@ -289,6 +289,8 @@ add_named_parts (mk_lexicon *lexicon)
 {
   for (mk_json_iter i = mk_json_iterate (lexicon->part_names); mk_json_next (&i);) {
     g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+    if (!g_hash_table_contains (lexicon->part_words, mk_json_get_string (i.value)))
+      g_hash_table_insert (lexicon->part_words, (void *)mk_json_get_string (i.value), g_string_chunk_insert_const (lexicon->texts, each[0]));
     for (char **word = each; *word != NULL; word++) {
       guint before = lexicon->owned->len;
       add_phrase (lexicon, *word, MK_WORD_part, NULL, NULL);
@@ -366,6 +368,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->forms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->contractions = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->plurals = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->part_words = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->texts = g_string_chunk_new (4096);
   lexicon->name = "";
   lexicon->owned = g_ptr_array_new_with_free_func (g_free);
@@ -405,6 +408,7 @@ mk_lexicon_free (mk_lexicon *lexicon)
   g_hash_table_unref (lexicon->forms);
   g_hash_table_unref (lexicon->contractions);
   g_hash_table_unref (lexicon->plurals);
+  g_hash_table_unref (lexicon->part_words);
   g_string_chunk_free (lexicon->texts);
   g_ptr_array_unref (lexicon->owned);
   g_ptr_array_unref (lexicon->list);
@@ -458,6 +462,13 @@ next_place (const char *format)
     else if (i[2] == 0)
       break;
   return NULL;
+}
+
+const char *
+mk_lexicon_part_name (const mk_lexicon *lexicon, const char *part)
+{
+  const char *word = g_hash_table_lookup (lexicon->part_words, part);
+  return word != NULL ? word : part;
 }
 
 const char *

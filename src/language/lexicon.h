@@ -62,6 +62,8 @@ const char *mk_lexicon_language_name (const mk_lexicon *lexicon);
 /* What the language says for an English text of a reply ({"say": {"the %s": "%s"}}); the text itself when it says nothing, or
  * something with other places for names and numbers. Borrowed. */
 const char *mk_lexicon_say (const mk_lexicon *lexicon, const char *text);
+/* What the lexicon's language calls a part of a recipe: "roof", "dach". `part` itself when it has no name of its own. */
+const char *mk_lexicon_part_name (const mk_lexicon *lexicon, const char *part);
 
 /* The first word for a colour "#rrggbb", or of the nearest that there is; borrowed. "" when the language knows no colours. */
 const char *mk_lexicon_color_name (const mk_lexicon *lexicon, const char *hex);

@@ -7,6 +7,7 @@ struct mk_lexicon {
   GHashTable *longest;       /* first word -> most words of a phrase */
   GHashTable *forms;         /* "flew" -> "fly" */
   GHashTable *plurals;       /* "mice" -> "mouse" */
+  GHashTable *part_words; /* what recipes call a part -> its first name */
   GHashTable *contractions;  /* a set: "it's" */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */

@@ -152,8 +152,8 @@ mk_parse_weather (mk_parser *p, int i)
   for (mk_json_iter f = mk_json_iterate (value); mk_json_next (&f) && json != NULL;)
     if (!g_str_equal (f.key, "sky") && !g_str_equal (f.key, "ground"))
       mk_json_set (json, f.key, mk_json_copy (f.value));
-  mk_json *sky = mk_json_has (value, "sky") ? mk_command_json (p, mk_command_single (p, "sky", MK_BUCKET_SKY)) : NULL;
-  if (sky != NULL && !mk_json_has (sky, "kind") && p->context == NULL)
+  mk_json *sky = mk_json_has (value, "sky") && p->context == NULL ? mk_command_json (p, mk_command_single (p, "sky", MK_BUCKET_SKY)) : NULL;
+  if (sky != NULL && !mk_json_has (sky, "kind"))
     mk_set_text (sky, "kind", mk_json_get_string (mk_json_get (value, "sky")));
   mk_json *ground = mk_json_has (value, "ground") ? mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)) : NULL;
   if (ground != NULL && !mk_json_has (ground, "surface"))

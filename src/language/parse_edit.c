@@ -74,7 +74,28 @@ mk_refs_remove (mk_parser *p, const mk_refs *refs)
   return command;
 }
 
-/* "the ground", "the fog", "shadows": what is no thing. */
+/* "stop the rain", "no more snow": what falls no longer does. */
+static int
+remove_weather (mk_parser *p, int i, int at)
+{
+  const mk_hit *weather = mk_hit_at (p, at, MK_WORD_weather);
+  mk_json *ids = mk_json_new_array ();
+  for (size_t k = 0; k < mk_json_length (p->context) && weather->n > 0; k++) {
+    const mk_json *command = mk_json_at (p->context, k);
+    if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "particles") && g_str_equal (mk_json_get_string (mk_json_get (command, "kind")), mk_json_get_string (mk_json_get (weather->sense->value, "kind"))) && mk_json_has (command, "id"))
+      mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
+  }
+  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", mk_json_ref (ids));
+  mk_json_unref (ids);
+  if (command < 0)
+    return i;
+  mk_note (p, i, at + weather->n, "sky", command);
+  return at + weather->n;
+}
+
+/* "the ground", "the fog", "shadows", "the rain": what is no thing. */
 int
 mk_parse_world_removal (mk_parser *p, int i)
 {
@@ -100,7 +121,7 @@ mk_parse_world_removal (mk_parser *p, int i)
     mk_note (p, i, at + shadow->n, "sky", command);
     return at + shadow->n;
   }
-  return i;
+  return remove_weather (p, i, at);
 }
 
 /* "remove one chair", "take two of the … away": the last ones of those that there are several of. */

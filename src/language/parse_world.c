@@ -359,7 +359,7 @@ mk_parse_ground (mk_parser *p, int i)
   /* A surface that is a thing too ("a lake") is a thing unless something stands on it. */
   bool is_object = object->n > found->n || (object->n == found->n && !has_lead && object->n > 0);
   bool is_look = is_thing (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
-  bool is_material = !has_lead && p->edit == MK_EDIT_MAKE && p->subject.n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
+  bool is_material = !has_lead && p->edit == MK_EDIT_MAKE && at > 0 && mk_hit_at (p, at - 1, MK_WORD_pronoun)->n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
   if (found->n == 0 || is_object || is_look || is_material || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->is_predicate && !has_lead))
     return i;
   if (!has_lead && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0 && mk_np_is_head_ahead (p, at + found->n))

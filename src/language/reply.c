@@ -57,7 +57,7 @@ say_targets (const mk_parser *p, GString *out, const mk_json *targets)
     if (*noun != 0 && copy != NULL) /* "the cube no. 3" */
       g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
     if (*noun != 0 && part != NULL)
-      g_string_append_printf (out, " (%s)", part + 1);
+      g_string_append_printf (out, " (%s)", written (p, mk_lexicon_part_name (p->language->lexicon, part + 1)));
   }
 }
 
@@ -112,7 +112,7 @@ say_parts (const mk_parser *p, GString *out, const mk_json *parts)
 {
   for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i);) {
     const char *color = color_word (p, i.value);
-    g_string_append_printf (out, say (p, ", its %s"), i.key);
+    g_string_append_printf (out, say (p, ", its %s"), written (p, mk_lexicon_part_name (p->language->lexicon, i.key)));
     if (*color != 0)
       g_string_append_printf (out, " %s", color);
     say_material (p, out, i.value);
@@ -313,6 +313,10 @@ says_removal (const mk_parser *p, GString *out, const mk_json *command)
       g_string_append (over, over->len > 0 ? ", " : "");
       say_targets (p, over, mk_json_get (was, "targets"));
       g_string_append_printf (over, ": %s", say (p, *field (was, "motion") != 0 ? field (was, "motion") : field (was, "scenario")));
+    }
+    else if (g_str_equal (field (was, "op"), "particles")) {
+      g_string_append (over, over->len > 0 ? ", " : "");
+      g_string_append_printf (over, say (p, "in the air: %s"), say (p, field (was, "kind")));
     }
     else if (!g_str_equal (field (was, "op"), "camera"))
       mk_json_append (things, mk_json_new_string (target));

@@ -170,8 +170,11 @@ static const mk_recipe_info *
 find_info (const mk_parser *p, const char *name)
 {
   for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, name); i != NULL; i = i->next)
-    if (i->kind == MK_WORD_object)
+    if (i->kind == MK_WORD_object && g_str_equal (i->object->name, name))
       return i->object;
+  for (unsigned i = 0; i < p->language->n_objects; i++) /* in another language its name is no word */
+    if (g_str_equal (p->language->objects[i]->name, name))
+      return p->language->objects[i];
   return NULL;
 }
 

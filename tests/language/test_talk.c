@@ -243,3 +243,74 @@ TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
       mk_test_fail (__FILE__, __LINE__, "“%s”: %s", rows[i].say, said->reply);
   }
 }
+
+/* --- what is there, and what goes --- */
+
+TEST (a_question_about_a_place_is_answered_by_who_was_put_there_and_changes_nothing)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a man beside a house and a dog", NULL);
+  g_autoptr (mk_understanding) beside = hear ("who is next to the house?", scene), behind = hear ("what's behind the house?", scene);
+  CHECK_INT (mk_json_length (beside->commands), ==, 0);
+  CHECK (strstr (beside->reply, "a man beside the house") != NULL && strstr (beside->reply, "dog") == NULL);
+  CHECK_STRING (behind->reply, "Nothing was put there.");
+}
+
+TEST (what_goes_is_what_was_named_and_no_more)
+{
+  setup ();
+  g_autoptr (mk_json) scene = tell ("a red car drives down a road", NULL), wet = tell ("make it rain", scene), chairs = tell ("four chairs", NULL);
+  g_autoptr (mk_understanding) dry = hear ("stop the rain", wet), three = hear ("remove one chair", chairs), wooden = hear ("make everything wood", chairs);
+  CHECK (strstr (dry->reply, "rain") != NULL && strstr (dry->reply, "drive") == NULL);
+  g_autoptr (mk_json) again = mk_commands_merge (wet, dry->commands);
+  CHECK_INT (mk_json_length (again), ==, mk_json_length (scene));
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (three->commands, 0), "targets"), 0)), "chair-1.4");
+  CHECK_STRING (field_of (mk_json_at (wooden->commands, 0), "op"), "material");
+}
+
+TEST (parts_have_names_in_other_languages)
+{
+  setup ();
+  static const struct { const char *say, *part, *reply; } rows[] = {
+    { "una casa blanca con techo azul", "roof", "techo azul" },
+    { "ein Haus mit blauem Dach", "roof", "Dach blau" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);
+    const mk_json *parts = mk_json_get (mk_json_at (said->commands, 0), "parts");
+    CHECK_STRING (field_of (mk_json_get (parts, rows[i].part), "color"), "#1f5fd6");
+    CHECK (strstr (said->reply, rows[i].reply) != NULL);
+  }
+}
+
+TEST (one_more_of_the_same_is_asked_for_in_two_languages)
+{
+  setup ();
+  static const struct { const char *before, *say; } rows[] = { { "a red cube", "another one" }, { "ein roter Würfel", "noch zwei davon" } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_json) scene = tell (rows[i].before, NULL);
+    g_autoptr (mk_understanding) said = hear (rows[i].say, scene);
+    CHECK_STRING (field_of (mk_json_at (said->commands, 0), "object"), "cube");
+    CHECK_STRING (field_of (mk_json_at (said->commands, 0), "color"), "#d81e1e");
+  }
+}
+
+TEST (two_files_of_one_language_add_up)
+{
+  setup ();
+  GError *error = NULL;
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "lexicon", "yy", NULL), *world = g_build_filename (mk_test_folder (), "lexicon", "world.json", NULL);
+  g_autofree char *a = g_build_filename (folder, "a.json", NULL), *b = g_build_filename (folder, "b.json", NULL);
+  CHECK_INT (g_mkdir_with_parents (folder, 0700), ==, 0);
+  CHECK (g_file_set_contents (world, "{}", -1, NULL));
+  CHECK (g_file_set_contents (a, "{\"object_name\": {\"flonk\": \"dog\"}, \"part_name\": {\"tik\": \"wheel\"}, \"say\": {\"red\": \"rek\"}}", -1, NULL));
+  CHECK (g_file_set_contents (b, "{\"object_name\": {\"plonk\": \"cat\", \"flonk\": \"cat\"}, \"part_name\": {\"tak\": \"roof\"}, \"say\": {\"blue\": \"blek\"}}", -1, NULL));
+  const mk_recipe_info *objects[] = { mk_library_find (library, "dog"), mk_library_find (library, "cat") };
+  g_autoptr (mk_lexicon) lexicon = mk_lexicon_new (mk_test_folder (), "yy", objects, MK_COUNT (objects), &error);
+  CHECK_OK (lexicon, error);
+  CHECK (mk_lexicon_find (lexicon, "flonk")->object == objects[0] && mk_lexicon_find (lexicon, "plonk")->object == objects[1]);
+  CHECK_STRING (mk_lexicon_part_name (lexicon, "wheel"), "tik");
+  CHECK_STRING (mk_lexicon_part_name (lexicon, "roof"), "tak");
+  CHECK_STRING (mk_lexicon_say (lexicon, "red"), "rek");
+  CHECK_STRING (mk_lexicon_say (lexicon, "blue"), "blek");
+}
