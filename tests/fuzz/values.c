@@ -39,6 +39,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert ((outcome == NULL) == (error != NULL));
   if (outcome == NULL)
     return 0;
-  g_autoptr (GByteArray) again = mk_outcome_hand_over (outcome, &keeper, NULL);
+  g_autoptr (GByteArray) again = mk_outcome_hand_over (outcome, &keeper, &error);
+  g_assert ((again == NULL) == (error != NULL)); /* a blocker goes to nobody */
   return 0;
 }
