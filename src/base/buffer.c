@@ -26,6 +26,16 @@ mk_size_multiply (size_t a, size_t b, size_t *product)
   return !__builtin_mul_overflow (a, b, product);
 }
 
+bool
+mk_size_of_floats (const int *sizes, int n_sizes, size_t *n_bytes)
+{
+  *n_bytes = sizeof (float);
+  for (int i = 0; i < n_sizes; i++)
+    if (sizes[i] < 0 || !mk_size_multiply (*n_bytes, (size_t)sizes[i], n_bytes))
+      return false;
+  return true;
+}
+
 static mk_buffer *
 wrap (void *data, size_t size, bool is_mapped)
 {

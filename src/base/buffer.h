@@ -33,3 +33,6 @@ bool        mk_buffer_is_unique (const mk_buffer *buffer);
 
 /* a*b, or false when it does not fit; chain it for shapes from outside. */
 bool mk_size_multiply (size_t a, size_t b, size_t *product);
+/* The bytes of a grid of floats; false when a size is negative or they are too many. Sizes from outside are held against the bytes
+ * that came with this, before memory is taken for them. */
+bool mk_size_of_floats (const int *sizes, int n_sizes, size_t *n_bytes);

@@ -333,11 +333,8 @@ load_tensor (reader inner)
   if (sizes == NULL)
     return NULL;
   memcpy (dims, sizes, n_dims * sizeof dims[0]);
-  size_t n_floats = 1;
-  for (uint32_t i = 0; i < n_dims; i++)
-    if (dims[i] < 0 || __builtin_mul_overflow (n_floats, (size_t)dims[i], &n_floats))
-      return NULL;
-  if (n_floats != inner.left / sizeof (float) || inner.left % sizeof (float) != 0)
+  size_t n_bytes;
+  if (!mk_size_of_floats (dims, (int)n_dims, &n_bytes) || n_bytes != inner.left)
     return NULL;
   g_autofree float *numbers = g_memdup2 (inner.at, inner.left); /* they may lie askew */
   return mk_parts_new_tensor ((int)n_dims, dims, numbers, inner.error);

@@ -95,23 +95,18 @@ mk_parts_set (mk_value *map, const char *name, mk_value *taken)
 mk_value *
 mk_parts_new_tensor (int n_dims, const int *dims, const float *numbers, GError **error)
 {
-  mk_parts_tensor tensor = { .n_dims = n_dims, .n_floats = 1 };
-  bool is_good = n_dims >= 0 && n_dims <= MK_PARTS_MAX_DIMS;
-  for (int i = 0; is_good && i < n_dims; i++) {
-    is_good = dims[i] >= 0 && !__builtin_mul_overflow (tensor.n_floats, (size_t)dims[i], &tensor.n_floats) && tensor.n_floats <= SIZE_MAX / sizeof (float);
-    tensor.dims[i] = dims[i];
-  }
-  if (!is_good) {
+  size_t n_bytes;
+  if (n_dims < 0 || n_dims > MK_PARTS_MAX_DIMS || !mk_size_of_floats (dims, n_dims, &n_bytes)) {
     mk_error (error, MK_ERROR_RANGE, "a tensor has at most %d sizes, none of them negative", MK_PARTS_MAX_DIMS);
     return NULL;
   }
-  tensor.numbers = mk_buffer_new (tensor.n_floats * sizeof (float), error);
+  mk_parts_tensor tensor = { .n_dims = n_dims, .n_floats = n_bytes / sizeof (float), .numbers = mk_buffer_new (n_bytes, error) };
   if (tensor.numbers == NULL)
     return NULL;
-  if (tensor.n_floats > 0 && numbers != NULL)
-    memcpy (mk_buffer_write (tensor.numbers), numbers, tensor.n_floats * sizeof (float));
-  else if (tensor.n_floats > 0)
-    memset (mk_buffer_write (tensor.numbers), 0, tensor.n_floats * sizeof (float));
+  if (n_dims > 0)
+    memcpy (tensor.dims, dims, (size_t)n_dims * sizeof dims[0]);
+  if (n_bytes > 0 && numbers != NULL)
+    memcpy (mk_buffer_write (tensor.numbers), numbers, n_bytes);
   return mk_value_new (&tensor_type, g_memdup2 (&tensor, sizeof tensor));
 }
 

@@ -41,16 +41,14 @@ load (const mk_buffer *bytes, GError **error)
   header head = { 0 };
   if (mk_buffer_size (bytes) >= sizeof head)
     memcpy (&head, mk_buffer_read (bytes), sizeof head);
-  mk_audio *audio = mk_audio_new (head.n, head.n_channels, head.n_samples, head.sample_rate, error);
-  if (audio == NULL)
-    return NULL;
-  size_t n_bytes = mk_buffer_size (audio->samples);
-  if (mk_buffer_size (bytes) != sizeof head + n_bytes) {
-    mk_error (error, MK_ERROR_FORMAT, "a sound of %" G_GINT64_FORMAT " samples has %zu bytes", head.n_samples, mk_buffer_size (bytes) - sizeof head);
-    mk_audio_unref (audio);
+  size_t n_bytes;
+  bool fits = head.n_samples >= 0 && mk_size_of_floats ((const int[]){ head.n, head.n_channels }, 2, &n_bytes) && mk_size_multiply (n_bytes, (size_t)head.n_samples, &n_bytes);
+  if (!fits || mk_buffer_size (bytes) != sizeof head + n_bytes) {
+    mk_error (error, MK_ERROR_FORMAT, "a sound of %" G_GINT64_FORMAT " samples has %zu bytes", head.n_samples, mk_buffer_size (bytes));
     return NULL;
   }
-  if (n_bytes > 0)
+  mk_audio *audio = mk_audio_new (head.n, head.n_channels, head.n_samples, head.sample_rate, error);
+  if (audio != NULL && n_bytes > 0)
     memcpy (mk_buffer_write (audio->samples), (const char *)mk_buffer_read (bytes) + sizeof head, n_bytes);
   return audio;
 }

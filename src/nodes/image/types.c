@@ -37,15 +37,14 @@ load (const mk_buffer *bytes, GError **error)
     return NULL;
   }
   memcpy (sizes, mk_buffer_read (bytes), sizeof sizes);
-  mk_image *image = mk_image_new (sizes[0], sizes[1], sizes[2], sizes[3], error);
-  if (image == NULL)
-    return NULL;
-  if (mk_buffer_size (bytes) - sizeof sizes != mk_image_n_bytes (image)) {
-    mk_error (error, MK_ERROR_FORMAT, "an image of %d×%d has %zu bytes of pixels", sizes[2], sizes[1], mk_buffer_size (bytes) - sizeof sizes);
-    mk_image_unref (image);
+  size_t n_bytes, n_there = mk_buffer_size (bytes) - sizeof sizes;
+  if (!mk_size_of_floats (sizes, 4, &n_bytes) || n_bytes != n_there) {
+    mk_error (error, MK_ERROR_FORMAT, "an image of %d×%d has %zu bytes of pixels", sizes[2], sizes[1], n_there);
     return NULL;
   }
-  memcpy (mk_buffer_write (image->pixels), (const char *)mk_buffer_read (bytes) + sizeof sizes, mk_image_n_bytes (image));
+  mk_image *image = mk_image_new (sizes[0], sizes[1], sizes[2], sizes[3], error);
+  if (image != NULL)
+    memcpy (mk_buffer_write (image->pixels), (const char *)mk_buffer_read (bytes) + sizeof sizes, n_bytes);
   return image;
 }
 

@@ -142,14 +142,15 @@ load_latent (const mk_buffer *bytes, GError **error)
     return NULL;
   }
   g_autoptr (mk_latent) latent = g_new0 (mk_latent, 1);
-  latent->samples = mk_tensor_new (head.n_dims, head.dims, error);
-  if (latent->samples == NULL)
-    return NULL;
-  size_t n_samples = mk_tensor_n_floats (latent->samples) * sizeof (float), n_places = (size_t)head.n_places * sizeof (int);
-  if (mk_buffer_size (bytes) != sizeof head + n_samples + count_mask (&head) + n_places) {
+  size_t n_samples, n_mask, n_places = (size_t)head.n_places * sizeof (int), n_there = mk_buffer_size (bytes) - sizeof head;
+  bool fits = mk_size_of_floats (head.dims, head.n_dims, &n_samples) && mk_size_of_floats (head.mask, 3, &n_mask);
+  if (!fits || n_samples > n_there || n_mask > n_there || n_samples + n_mask + n_places != n_there) {
     mk_error (error, MK_ERROR_FORMAT, "a latent has %zu bytes, which do not fit its sizes", mk_buffer_size (bytes));
     return NULL;
   }
+  latent->samples = mk_tensor_new (head.n_dims, head.dims, error);
+  if (latent->samples == NULL)
+    return NULL;
   g_strlcpy (latent->type, head.type, sizeof latent->type);
   memcpy (mk_buffer_write (latent->samples->data), at += sizeof head, n_samples);
   at += n_samples;
@@ -157,10 +158,10 @@ load_latent (const mk_buffer *bytes, GError **error)
     latent->noise_mask = mk_image_new (head.mask[0], head.mask[1], head.mask[2], 1, error);
     if (latent->noise_mask == NULL)
       return NULL;
-    memcpy (mk_image_write (latent->noise_mask, 0), at, count_mask (&head));
+    memcpy (mk_image_write (latent->noise_mask, 0), at, n_mask);
   }
   if (n_places > 0)
-    latent->batch_index = g_memdup2 (at + count_mask (&head), n_places);
+    latent->batch_index = g_memdup2 (at + n_mask, n_places);
   return g_steal_pointer (&latent);
 }
 

@@ -86,16 +86,24 @@ save (const void *data, GError **error)
 }
 
 static bool
-fill (mk_image *frames, mk_audio *sound, const mk_buffer *bytes, GError **error)
+check_sizes (const header *head, size_t n_there, GError **error)
+{
+  size_t n_pixels, n_sound = 0;
+  bool fits = mk_size_of_floats ((const int[]){ head->n, head->height, head->width, head->n_channels }, 4, &n_pixels);
+  if (head->has_sound != 0)
+    fits &= head->n_samples >= 0 && mk_size_of_floats ((const int[]){ head->n_sounds, head->n_sound_channels }, 2, &n_sound) && mk_size_multiply (n_sound, (size_t)head->n_samples, &n_sound);
+  return (fits && n_pixels <= n_there && n_sound <= n_there && sizeof *head + n_pixels + n_sound == n_there)
+         || mk_error (error, MK_ERROR_FORMAT, "a film of %d pictures of %d×%d has %zu bytes", head->n, head->width, head->height, n_there);
+}
+
+static void
+fill (mk_image *frames, mk_audio *sound, const mk_buffer *bytes)
 {
   size_t n_pixels = mk_image_n_bytes (frames), n_sound = sound != NULL ? mk_buffer_size (sound->samples) : 0;
   const char *at = mk_buffer_read (bytes);
-  if (mk_buffer_size (bytes) != sizeof (header) + n_pixels + n_sound)
-    return mk_error (error, MK_ERROR_FORMAT, "a film of %d pictures of %d×%d has %zu bytes", frames->n, frames->width, frames->height, mk_buffer_size (bytes));
   memcpy (mk_buffer_write (frames->pixels), at + sizeof (header), n_pixels);
   if (n_sound > 0)
     memcpy (mk_buffer_write (sound->samples), at + sizeof (header) + n_pixels, n_sound);
-  return true;
 }
 
 static void *
@@ -108,10 +116,14 @@ load (const mk_buffer *bytes, GError **error)
     mk_error (error, MK_ERROR_FORMAT, "a film of %g pictures a second", head.fps);
     return NULL;
   }
+  if (!check_sizes (&head, mk_buffer_size (bytes), error))
+    return NULL;
   mk_image *frames = mk_image_new (head.n, head.height, head.width, head.n_channels, error);
   mk_audio *sound = frames != NULL && head.has_sound != 0 ? mk_audio_new (head.n_sounds, head.n_sound_channels, head.n_samples, head.sample_rate, error) : NULL;
-  if (frames != NULL && (head.has_sound == 0 || sound != NULL) && fill (frames, sound, bytes, error))
+  if (frames != NULL && (head.has_sound == 0 || sound != NULL)) {
+    fill (frames, sound, bytes);
     return film_of_frames (frames, head.fps, sound);
+  }
   mk_image_unref (frames);
   mk_audio_unref (sound);
   return NULL;
