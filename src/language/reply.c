@@ -252,7 +252,7 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
     return;
   }
   const char *what = *field (command, "motion") != 0 ? field (command, "motion") : field (command, "scenario");
-  if (g_str_equal (what, "gesture") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *field (command, "how") != 0))
+  if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *field (command, "how") != 0))
     what = field (command, "how");
   say_targets (p, out, mk_json_get (command, "targets"));
   g_string_append_printf (out, ": %s", say (p, what));

@@ -172,3 +172,5 @@ void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 #define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);
 MK_MOTION_PLANS (X)
 #undef X
+/* A dance without a partner. */
+bool mk_plan_solo (mk_act *act, GError **error);

@@ -269,7 +269,7 @@ plan (mk_act *act, meeting_kind kind, GError **error)
   if (act->n > 1)
     return true;
   if (kind == MEETING_DANCE)
-    return mk_plan_dance (act, error);
+    return mk_plan_solo (act, error);
   meeting alone = { .kind = kind, .duration_s = act->duration_s, .way = act->forward, .beat_s = BEAT_S / (double)act->speed, .half_m = 0.1f * act->size.y, .high_m = 0.68f * act->size.y,
                     .apart_m = 0.5f * act->size.y };
   act_out (act, &alone);
@@ -303,7 +303,7 @@ mk_plan_hug (mk_act *act, GError **error)
 static bool
 read_meeting (const mk_act *act, meeting_kind *kind, GError **error)
 {
-  static const char *const ways[] = { "handshake", "high-five", "dance", NULL };
+  static const char *const ways[] = { "handshake", "high-five", NULL };
   int choice = 0;
   if (!mk_field_choice (act->command, "how", ways, &choice, error))
     return false;
@@ -315,7 +315,7 @@ double
 mk_natural_meet (const mk_act *act)
 {
   meeting_kind kind = MEETING_HANDSHAKE;
-  return !read_meeting (act, &kind, NULL) || kind == MEETING_DANCE ? 0 : 3.2 / (double)act->speed;
+  return read_meeting (act, &kind, NULL) ? 3.2 / (double)act->speed : 0;
 }
 
 bool
@@ -323,4 +323,20 @@ mk_plan_meet (mk_act *act, GError **error)
 {
   meeting_kind kind = MEETING_HANDSHAKE;
   return read_meeting (act, &kind, error) && plan (act, kind, error);
+}
+
+double
+mk_natural_dance (const mk_act *act)
+{
+  (void)act;
+  return 0;
+}
+
+bool
+mk_plan_dance (mk_act *act, GError **error)
+{
+  int choice = 0;
+  if (!mk_field_choice (act->command, "how", (const char *const[]){ "", "couple", NULL }, &choice, error))
+    return false;
+  return choice > 0 ? plan (act, MEETING_DANCE, error) : mk_plan_solo (act, error);
 }

@@ -200,15 +200,8 @@ pose_dance (mk_life *life, void *user, double time_s)
   }
 }
 
-double
-mk_natural_dance (const mk_act *act)
-{
-  (void)act;
-  return 0;
-}
-
 bool
-mk_plan_dance (mk_act *act, GError **error)
+mk_plan_solo (mk_act *act, GError **error)
 {
   gesture g;
   if (!begin (act, &g, error))

@@ -239,8 +239,8 @@ TEST (bytes_of_a_latent_hold_its_dimensions_mask_and_places)
 
 TEST (any_number_of_latents_become_one_batch_of_the_first_ones_size)
 {
-  g_autoptr (mk_tensor) a = write_latent ("a", 4, (const int[]) { 2, 4, 3, 5 });
-  g_autoptr (mk_tensor) b = write_latent ("b", 4, (const int[]) { 1, 4, 7, 2 });
+  mk_tensor_unref (write_latent ("a", 4, (const int[]) { 2, 4, 3, 5 }));
+  mk_tensor_unref (write_latent ("b", 4, (const int[]) { 1, 4, 7, 2 }));
   check_node ("BatchLatentsNode", "\"latents.latent0\":[\"1\",0],\"latents.latent1\":[\"2\",0],\"latents.latent2\":[\"1\",0]", "5×4×3×5");
   check_node ("LatentFromBatch", "\"samples\":[\"1\",0],\"batch_index\":1,\"length\":5", "1×4×3×5");
 }

@@ -90,7 +90,7 @@ TEST (a_process_that_starts_anew_holds_nothing)
 {
   mk_lent *lent = mk_lent_new ("mine");
   mk_lent_begin_call (lent, 1);
-  g_autoptr (GByteArray) bytes = hand_over (lent, mk_value_new (&stays_type, NULL));
+  g_byte_array_unref (hand_over (lent, mk_value_new (&stays_type, NULL)));
   mk_lent_end_call (lent);
   CHECK_INT ((int)mk_lent_count (lent), ==, 1);
   mk_lent_begin_call (lent, 2);
@@ -155,7 +155,6 @@ TEST (damaged_values_are_refused)
 {
   mk_lent *lent = mk_lent_new ("mine");
   mk_lent_begin_call (lent, 1);
-  g_autoptr (GPtrArray) prompt = mk_conditioning_new ();
   g_autoptr (mk_value) parts = make_prompt (3);
   g_autoptr (GByteArray) bytes = hand_over (lent, mk_value_new (&mk_conditioning_type, mk_conditioning_close (parts, NULL)));
   mk_outcome *whole = take_over (lent, bytes, bytes->len, NULL);

@@ -153,7 +153,7 @@ TEST (a_high_five_brings_right_hands_together_over_the_heads)
 TEST (a_couple_dances_around_the_middle_facing_each_other)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'man','position':[0,0,0]},{'op':'add','id':'b-1','object':'woman','position':[1,0,0]},"
-                                           "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'dance','duration_s':6}]");
+                                           "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'dance','how':'couple','duration_s':6}]");
   for (double t = 1; t < 6; t += 0.5) {
     mk_mat4 a = mk_node_world (scene, mk_scene_find (scene, "a-1"), t), b = mk_node_world (scene, mk_scene_find (scene, "b-1"), t);
     mk_vec3 way = { b.m[12] - a.m[12], 0, b.m[14] - a.m[14] };
