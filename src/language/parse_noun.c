@@ -320,7 +320,8 @@ take_head (mk_parser *p, int i, mk_np *np)
   bool is_of_known = p->context != NULL && p->edit == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
   bool is_somebodys = is_of_known || (np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
   bool is_longer = part->n > best->n && (best->n == 0 || is_part_of_any (p, part)); /* "a ball 2 m away" is no "ball 2" */
-  if (is_longer || (part->n > 0 && part->n == best->n && (is_somebodys || (best == noun && mk_has_part (p, part->sense->phrase)))))
+  bool is_somethings = best == noun && part->n > 0 && (mk_has_part (p, part->sense->phrase) || (np->is_definite && is_part_of_any (p, part))); /* "paint the roof green", long after the house */
+  if (is_longer || (part->n > 0 && part->n == best->n && (is_somebodys || is_somethings)))
     best = part;
   bool is_amount = mk_hit_at (p, i, MK_WORD_number)->n > 0 && mk_hit_at (p, i + one->n, MK_WORD_unit)->n > 0; /* "one second later" */
   if (one->n > 0 && best->n <= one->n && !is_amount)

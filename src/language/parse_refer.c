@@ -320,7 +320,7 @@ find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
     owner = &p->recent[i - 1]; /* "a queen with a crown on her head" */
   mk_refs only = { 0 };
   bool has_owner = owner->n > 0 && mk_thing_has_part (p, mk_thing_at (p, owner->thing[0]), np->part);
-  for (guint t = p->things->len; t > 0 && np->is_definite && p->context != NULL && p->anchor.n == 0 && !has_owner && only.n == 0; t--) /* "paint the roof green", long after the house */
+  for (guint t = p->things->len; t > 0 && np->is_definite && p->anchor.n == 0 && !has_owner && only.n == 0; t--) /* "paint the roof green", long after the house */
     if (!mk_thing_at (p, (int)t - 1)->is_removed && mk_thing_has_part (p, mk_thing_at (p, (int)t - 1), np->part))
       mk_refs_add (&only, (int)t - 1, 0);
   owner = only.n > 0 ? &only : owner;

@@ -45,6 +45,16 @@ check_answers (const answer *answers, size_t n)
   }
 }
 
+TEST (a_part_is_found_on_what_has_it_though_something_else_was_named_since)
+{
+  static const answer answers[] = {
+    { "a house with a tree", "paint the roof green", "the house (roof): green", 1 },
+    { "a house. a tree", "the roof is green", "the house (roof): green", 1 },
+  };
+  setup ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
 TEST (questions_are_answered_and_make_nothing)
 {
   static const answer answers[] = {
