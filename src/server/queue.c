@@ -438,15 +438,16 @@ mk_queue_remove (mk_queue *queue, const char *id, GError **error)
   return true;
 }
 
-void
+bool
 mk_queue_clear (mk_queue *queue, GError **error)
 {
   if (!mk_queue_flush (queue, error) || !mk_database_run (queue->database, error, "DELETE FROM prompts WHERE is_running = 0", ""))
-    return;
+    return false;
   forget_printed (queue);
   g_hash_table_remove_all (queue->by_id);
   for (GSequenceIter *at; !g_sequence_iter_is_end (at = g_sequence_get_begin_iter (queue->pending)); g_sequence_remove (at))
     forget_queued (queue, g_sequence_get (at));
+  return true;
 }
 
 size_t

@@ -62,7 +62,7 @@ typedef struct {
 bool             mk_queue_finish (mk_queue *queue, const mk_ended *ended, GError **error);
 
 bool   mk_queue_remove (mk_queue *queue, const char *id, GError **error); /* pending ones only; false when absent */
-void   mk_queue_clear (mk_queue *queue, GError **error);
+bool   mk_queue_clear (mk_queue *queue, GError **error);
 size_t mk_queue_n_pending (const mk_queue *queue);
 size_t mk_queue_n_remaining (const mk_queue *queue); /* pending and running */
 /* The first number that is above all that wait. */

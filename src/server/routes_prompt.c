@@ -479,34 +479,38 @@ get_queue (mk_http_request *request, void *user)
   mk_http_answer_json_text (request, 200, mk_queue_print (((mk_server *)user)->queue));
 }
 
-/* {"clear": true} and {"delete": [id…]}, for queue and history alike. */
+/* {"clear": true} and {"delete": [id…]}, for queue and history alike: each says by an error what the disk has refused. */
 static void
-clear_and_delete (mk_http_request *request, mk_server *server, void (*clear) (mk_server *), void (*remove_one) (mk_server *, const char *id))
+clear_and_delete (mk_http_request *request, mk_server *server, void (*clear) (mk_server *, GError **error), void (*remove_one) (mk_server *, const char *id, GError **error))
 {
   g_autoptr (mk_json) body = NULL;
+  GError *error = NULL;
   if (!mk_http_request_json (request, &body, NULL) || mk_json_get_kind (body) != MK_JSON_OBJECT) {
     mk_answer_trouble (request);
     return;
   }
   if (is_truthy (mk_json_get (body, "clear")))
-    clear (server);
+    clear (server, &error);
   const mk_json *ids = mk_json_get (body, "delete");
-  for (size_t i = 0; i < mk_json_length (ids); i++)
-    remove_one (server, mk_json_get_string (mk_json_at (ids, i)));
-  mk_http_answer_empty (request, 200);
+  for (size_t i = 0; i < mk_json_length (ids) && error == NULL; i++)
+    remove_one (server, mk_json_get_string (mk_json_at (ids, i)), &error);
+  if (error != NULL)
+    mk_http_answer_error (request, error);
+  else
+    mk_http_answer_empty (request, 200);
 }
 
 static void
-clear_queue (mk_server *server)
+clear_queue (mk_server *server, GError **error)
 {
-  mk_queue_clear (server->queue, NULL);
+  mk_queue_clear (server->queue, error);
   mk_runner_tell_status (server->runner);
 }
 
 static void
-remove_from_queue (mk_server *server, const char *id)
+remove_from_queue (mk_server *server, const char *id, GError **error)
 {
-  if (mk_queue_remove (server->queue, id, NULL))
+  if (mk_queue_remove (server->queue, id, error))
     mk_runner_tell_status (server->runner);
 }
 
@@ -581,15 +585,15 @@ get_history_of (mk_http_request *request, void *user)
 }
 
 static void
-clear_history (mk_server *server)
+clear_history (mk_server *server, GError **error)
 {
-  mk_history_clear (server->queue, NULL);
+  mk_history_clear (server->queue, error);
 }
 
 static void
-remove_from_history (mk_server *server, const char *id)
+remove_from_history (mk_server *server, const char *id, GError **error)
 {
-  mk_history_remove (server->queue, id, NULL);
+  mk_history_remove (server->queue, id, error);
 }
 
 static void
