@@ -42,6 +42,16 @@ find_maker (const mk_parser *p, const char *name)
   return -1;
 }
 
+/* Two that stand by each other need one of them first, whom the other cannot look at yet: a look is the least that is lost. */
+static void
+look_at_no_later_one (mk_parser *p, mk_json *json)
+{
+  const mk_json *facing = mk_json_get (json, "facing");
+  int maker = facing != NULL ? find_maker (p, mk_json_get_string (facing)) : -1;
+  if (maker >= 0 && g_array_index (p->commands, mk_command, maker).index == MK_MAX_COMMANDS)
+    mk_json_remove (json, "facing");
+}
+
 static void
 emit_one (mk_parser *p, int index, int depth)
 {
@@ -55,6 +65,7 @@ emit_one (mk_parser *p, int index, int depth)
     if (maker >= 0 && maker != index)
       emit_one (p, maker, depth + 1);
   }
+  look_at_no_later_one (p, command->json);
   command->index = (int)mk_json_length (p->out->commands);
   mk_json_append (p->out->commands, mk_json_ref (command->json));
 }
@@ -92,7 +103,7 @@ without_gone (const mk_parser *p, const mk_json *list)
 static void
 forget_gone (mk_parser *p, mk_command *command)
 {
-  static const char *const single[] = { "to", "around", "along", "by", "after", "with" };
+  static const char *const single[] = { "to", "around", "along", "by", "after", "with", "facing" };
   const mk_json *targets = mk_json_get (command->json, "targets");
   mk_json *place = mk_json_get (command->json, "place");
   if (mk_json_length (targets) > 0) {
