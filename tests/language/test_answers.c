@@ -1,30 +1,8 @@
 /* What is said back: an honest account in plain words, and no more made than was asked for. */
-#include "check.h"
 #include "language/command.h"
-#include "language/parse.h"
-#include "scene/objects.h"
+#include "speaker.h"
 
 #include <string.h>
-
-static mk_library *library;
-static mk_language *language;
-
-static void
-finish (void)
-{
-  mk_language_free (language);
-  mk_library_free (library);
-}
-
-static void
-setup (const char *code)
-{
-  GError *error = NULL;
-  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
-  CHECK_OK (library = mk_library_new (assets, &error), error);
-  CHECK_OK (language = mk_language_new (assets, code, library, &error), error);
-  atexit (finish);
-}
 
 typedef struct {
   const char *after, *say, *reply; /* NULL after: the first sentence; `reply` must hold these words */
@@ -51,7 +29,7 @@ TEST (a_part_is_found_on_what_has_it_though_something_else_was_named_since)
     { "a house with a tree", "paint the roof green", "the house (roof): green", 1 },
     { "a house. a tree", "the roof is green", "the house (roof): green", 1 },
   };
-  setup ("en");
+  speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
 
@@ -65,7 +43,7 @@ TEST (questions_are_answered_and_make_nothing)
     { "a house", "is there a dog?", "There is no “dog”", 0 },
     { NULL, "what can you do?", "The scene is empty", 0 },
   };
-  setup ("en");
+  speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
 
@@ -76,7 +54,7 @@ TEST (what_nobody_named_is_told)
     { NULL, "a red cube", "what suits it: studio.", 1 },
     { NULL, "a saturn", "what suits it: space.", 1 },
   };
-  setup ("en");
+  speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
 
@@ -87,7 +65,7 @@ TEST (a_dark_or_coloured_backdrop_gets_a_floor_and_lamps_and_a_white_one_lights_
     { NULL, "a red cube, black background, candlelight", "light: candle", 4 },
     { NULL, "a red cube on a white background", "Sky: white; ground: studio; a red cube.", 3 },
   };
-  setup ("en");
+  speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
 
@@ -98,21 +76,21 @@ TEST (praise_of_a_picture_is_left_out_and_named)
     { NULL, "a red cube, 85mm, f/1.8", "camera:", 2 },
     { NULL, "(masterpiece:1.2), (a red cube:1.4)", "A red cube.", 1 },
   };
-  setup ("en");
+  speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
 
 TEST (words_without_their_marks_or_spaces_mean_the_same)
 {
   static const answer english[] = { { NULL, "a palmtree", "A palm tree.", 1 }, { NULL, "a gril dances", "girl", 2 } };
-  setup ("en");
+  speak ("en");
   check_answers (english, MK_COUNT (english));
 }
 
 TEST (german_without_umlauts_is_german)
 {
   static const answer german[] = { { NULL, "ein gruener Baer und ein Fussball", "Bär", 2 }, { NULL, "ein Fuchs laeuft", "Fuchs", 2 } };
-  setup ("de");
+  speak ("de");
   check_answers (german, MK_COUNT (german));
 }
 
@@ -126,6 +104,6 @@ TEST (follow_ups_change_the_shot_the_count_and_the_time)
     { "a table, a lamp and a chair", "forget the lamp", "Without the lamp", 1 },
     { "a dog runs to a ball", "after that it sits down", "The dog: sit", 1 },
   };
-  setup ("en");
+  speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }

@@ -1,31 +1,9 @@
 /* A conversation about one scene, and the account that each answer gives of itself. */
-#include "check.h"
 #include "language/command.h"
 #include "language/lexicon.h"
-#include "language/parse.h"
-#include "scene/objects.h"
+#include "speaker.h"
 
 #include <string.h>
-
-static mk_library *library;
-static mk_language *language;
-
-static void
-finish (void)
-{
-  mk_language_free (language);
-  mk_library_free (library);
-}
-
-static void
-setup (void)
-{
-  GError *error = NULL;
-  g_autofree char *assets = g_build_filename (mk_test_source (), "..", "assets", NULL);
-  CHECK_OK (library = mk_library_new (assets, &error), error);
-  CHECK_OK (language = mk_language_new (assets, "en", library, &error), error);
-  atexit (finish);
-}
 
 static mk_understanding *
 hear (const char *sentence, const mk_json *context)
@@ -61,7 +39,7 @@ field_of (const mk_json *command, const char *key)
 
 TEST (undo_redo_and_questions_are_intents_and_change_nothing)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a red ball on a table", NULL);
   static const struct {
     const char *say;
@@ -78,7 +56,7 @@ TEST (undo_redo_and_questions_are_intents_and_change_nothing)
 
 TEST (again_but_at_night_changes_the_sky_alone)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a dog runs to a house at sunset", NULL), night = tell ("again but at night", scene);
   CHECK_STRING (field_of (mk_commands_find (night, "sky"), "kind"), "night");
   CHECK_INT (mk_json_length (night), ==, mk_json_length (scene));
@@ -86,7 +64,7 @@ TEST (again_but_at_night_changes_the_sky_alone)
 
 TEST (of_several_that_fit_the_last_named_is_taken_and_the_answer_says_so)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a red cube and a blue cube", NULL);
   g_autoptr (mk_understanding) said = hear ("make the cube bigger", scene);
   CHECK_STRING (field_of (mk_json_at (said->commands, 0), "op"), "transform");
@@ -99,7 +77,7 @@ TEST (of_several_that_fit_the_last_named_is_taken_and_the_answer_says_so)
 
 TEST (clothes_of_who_is_there_are_dyed_by_name)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a woman in a green dress", NULL);
   g_autoptr (mk_understanding) said = hear ("make her dress red", scene);
   CHECK_INT (mk_json_length (said->commands), >=, 1);
@@ -109,7 +87,7 @@ TEST (clothes_of_who_is_there_are_dyed_by_name)
 
 TEST (each_command_says_which_words_led_to_it)
 {
-  setup ();
+  speak ("en");
   const char *sentence = "a red ball bounces on grass, the camera orbits it";
   g_autoptr (mk_understanding) said = hear (sentence, NULL);
   for (size_t i = 0; i < mk_json_length (said->commands); i++) {
@@ -126,7 +104,7 @@ TEST (each_command_says_which_words_led_to_it)
 
 TEST (words_not_understood_are_named_with_those_that_are_near)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_understanding) said = hear ("a flurb beside a pigeon", NULL);
   CHECK_INT (said->unknown->len, ==, 1);
   const mk_unknown *word = &g_array_index (said->unknown, mk_unknown, 0);
@@ -137,7 +115,7 @@ TEST (words_not_understood_are_named_with_those_that_are_near)
 
 TEST (a_spanish_sentence_is_answered_in_spanish)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_understanding) said = hear ("una pelota roja rebota sobre la hierba mientras la cámara orbita", NULL);
   CHECK (strstr (said->reply, "hierba") != NULL && strstr (said->reply, "cámara") != NULL);
   CHECK (strstr (said->reply, " the ") == NULL && strstr (said->reply, "ground") == NULL);
@@ -146,7 +124,7 @@ TEST (a_spanish_sentence_is_answered_in_spanish)
 /* Each sentence says two things that cannot both be; the answer names both, and a thing stays what was said last. */
 TEST (contradictions_are_named_with_what_was_taken)
 {
-  setup ();
+  speak ("en");
   static const struct {
     const char *say, *named, *taken;
   } rows[] = {
@@ -171,7 +149,7 @@ TEST (contradictions_are_named_with_what_was_taken)
 
 TEST (nothing_is_none_and_less_than_nothing_is_named)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_understanding) none = hear ("0 balls and a cube", NULL), less = hear ("a ball bounces for -5 seconds", NULL), part = hear ("2.5 dogs", NULL);
   CHECK_INT (mk_json_length (none->commands), ==, 1);
   CHECK_STRING (field_of (mk_json_at (none->commands, 0), "object"), "cube");
@@ -182,7 +160,7 @@ TEST (nothing_is_none_and_less_than_nothing_is_named)
 
 TEST (the_answer_says_colours_materials_and_sizes)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_understanding) said = hear ("a red metal ball on a dark blue wooden table, a 20 m high tower", NULL);
   CHECK (strstr (said->reply, "dark blue table of wood") != NULL);
   CHECK (strstr (said->reply, "a red ball of metal on the table") != NULL);
@@ -191,7 +169,7 @@ TEST (the_answer_says_colours_materials_and_sizes)
 
 TEST (it_means_what_acts_in_what_was_said_before)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a dog runs to a tree", NULL);
   g_autoptr (mk_understanding) said = hear ("make it blue", scene);
   CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (said->commands, 0), "targets"), 0)), "dog-1");
@@ -199,7 +177,7 @@ TEST (it_means_what_acts_in_what_was_said_before)
 
 TEST (a_language_that_nobody_taught_is_answered_with_those_that_are_known)
 {
-  setup ();
+  speak ("en");
   static const char *const rows[] = { "كرة حمراء تقفز على العشب", "红色的球在草地上弹跳", "красный мяч прыгает" };
   for (size_t i = 0; i < MK_COUNT (rows); i++) {
     g_autoptr (mk_understanding) said = hear (rows[i], NULL);
@@ -230,7 +208,7 @@ TEST (a_motion_that_there_is_not_is_refused_where_it_is_written)
 
 TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
 {
-  setup ();
+  speak ("en");
   static const struct { const char *say, *reply; } rows[] = {
     { "a boy throws a ball to a girl", "the boy throws the ball to the girl" },
     { "a boy pushes a box", "the boy pushes the box" },
@@ -248,7 +226,7 @@ TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
 
 TEST (a_question_about_a_place_is_answered_by_who_was_put_there_and_changes_nothing)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a man beside a house and a dog", NULL);
   g_autoptr (mk_understanding) beside = hear ("who is next to the house?", scene), behind = hear ("what's behind the house?", scene);
   CHECK_INT (mk_json_length (beside->commands), ==, 0);
@@ -258,7 +236,7 @@ TEST (a_question_about_a_place_is_answered_by_who_was_put_there_and_changes_noth
 
 TEST (what_goes_is_what_was_named_and_no_more)
 {
-  setup ();
+  speak ("en");
   g_autoptr (mk_json) scene = tell ("a red car drives down a road", NULL), wet = tell ("make it rain", scene), chairs = tell ("four chairs", NULL);
   g_autoptr (mk_understanding) dry = hear ("stop the rain", wet), three = hear ("remove one chair", chairs), wooden = hear ("make everything wood", chairs);
   CHECK (strstr (dry->reply, "rain") != NULL && strstr (dry->reply, "drive") == NULL);
@@ -270,7 +248,7 @@ TEST (what_goes_is_what_was_named_and_no_more)
 
 TEST (parts_have_names_in_other_languages)
 {
-  setup ();
+  speak ("en");
   static const struct { const char *say, *part, *reply; } rows[] = {
     { "una casa blanca con techo azul", "roof", "techo azul" },
     { "ein Haus mit blauem Dach", "roof", "Dach blau" },
@@ -285,7 +263,7 @@ TEST (parts_have_names_in_other_languages)
 
 TEST (one_more_of_the_same_is_asked_for_in_two_languages)
 {
-  setup ();
+  speak ("en");
   static const struct { const char *before, *say; } rows[] = { { "a red cube", "another one" }, { "ein roter Würfel", "noch zwei davon" } };
   for (size_t i = 0; i < MK_COUNT (rows); i++) {
     g_autoptr (mk_json) scene = tell (rows[i].before, NULL);
@@ -297,7 +275,7 @@ TEST (one_more_of_the_same_is_asked_for_in_two_languages)
 
 TEST (two_files_of_one_language_add_up)
 {
-  setup ();
+  speak ("en");
   GError *error = NULL;
   g_autofree char *folder = g_build_filename (mk_test_folder (), "lexicon", "yy", NULL), *world = g_build_filename (mk_test_folder (), "lexicon", "world.json", NULL);
   g_autofree char *a = g_build_filename (folder, "a.json", NULL), *b = g_build_filename (folder, "b.json", NULL);
