@@ -336,8 +336,7 @@ load_tensor (reader inner)
   size_t n_bytes;
   if (!mk_size_of_floats (dims, (int)n_dims, &n_bytes) || n_bytes != inner.left)
     return NULL;
-  g_autofree float *numbers = g_memdup2 (inner.at, inner.left); /* they may lie askew */
-  return mk_parts_new_tensor ((int)n_dims, dims, numbers, inner.error);
+  return mk_parts_new_tensor ((int)n_dims, dims, inner.at, inner.error);
 }
 
 static mk_value *

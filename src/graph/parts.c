@@ -93,7 +93,7 @@ mk_parts_set (mk_value *map, const char *name, mk_value *taken)
 }
 
 mk_value *
-mk_parts_new_tensor (int n_dims, const int *dims, const float *numbers, GError **error)
+mk_parts_new_tensor (int n_dims, const int *dims, const void *numbers, GError **error)
 {
   size_t n_bytes;
   if (n_dims < 0 || n_dims > MK_PARTS_MAX_DIMS || !mk_size_of_floats (dims, n_dims, &n_bytes)) {

@@ -24,8 +24,8 @@ void      mk_parts_append (mk_value *list, mk_value *taken);
 mk_value *mk_parts_new_map (void);
 /* A name that is there already gets the new value. */
 void      mk_parts_set (mk_value *map, const char *name, mk_value *taken);
-/* `numbers` are copied; NULL = zeros. RANGE when there are too many sizes or one is negative, MEMORY when refused. */
-mk_value *mk_parts_new_tensor (int n_dims, const int *dims, const float *numbers, GError **error);
+/* `numbers` are floats, of any alignment, and copied; NULL = zeros. RANGE when there are too many sizes or one is negative, MEMORY when refused. */
+mk_value *mk_parts_new_tensor (int n_dims, const int *dims, const void *numbers, GError **error);
 
 bool                   mk_parts_is_list (const mk_value *value);
 bool                   mk_parts_is_map (const mk_value *value);

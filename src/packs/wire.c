@@ -146,10 +146,19 @@ mk_wire_share (const void *bytes, size_t length, GError **error)
   return fd;
 }
 
+/* Files have no seals at all, and say so by -1. */
+static bool
+keep_from_shrinking (int fd)
+{
+  fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK);
+  int seals = fcntl (fd, F_GET_SEALS);
+  return seals >= 0 && (seals & F_SEAL_SHRINK) != 0;
+}
+
 const void *
 mk_wire_map (int fd, size_t *length, GError **error)
 {
-  bool is_sealed = fd >= 0 && (fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0 || (fcntl (fd, F_GET_SEALS) & F_SEAL_SHRINK) != 0);
+  bool is_sealed = fd >= 0 && keep_from_shrinking (fd);
   off_t end = is_sealed ? lseek (fd, 0, SEEK_END) : 0;
   void *bytes = end > 0 ? mmap (NULL, (size_t)end, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
   if (bytes == MAP_FAILED) {

@@ -1,6 +1,7 @@
 /* What goes to a pack's process and comes back: parts, kept values, and bytes that nobody should have sent. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -184,6 +185,12 @@ TEST (what_a_pack_shares_cannot_shrink_under_who_reads_it)
   CHECK (ftruncate (loose, 8192) == 0 && ftruncate (shared, 8192) == 0);
   CHECK_FAILS (mk_wire_map (loose, &length, &error) != NULL, error, MK_ERROR_FORMAT);
   CHECK (strstr (error->message, "shrink") != NULL);
+  g_clear_error (&error);
+  g_autofree char *path = g_build_filename (mk_test_folder (), "file", NULL);
+  CHECK (g_file_set_contents (path, "long enough", -1, NULL));
+  int file = open (path, O_RDWR | O_CLOEXEC);
+  CHECK_FAILS (mk_wire_map (file, &length, &error) != NULL, error, MK_ERROR_FORMAT);
+  close (file);
   for (int times = 0; times < 2; times++) {
     void *bytes = (void *)mk_wire_map (shared, &length, NULL);
     CHECK (bytes != NULL);
