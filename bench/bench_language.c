@@ -85,7 +85,7 @@ typedef struct {
 } sentence_set;
 static const sentence_set sets[] = { { "sentences.json", "", 98 }, { "sentences-unseen.json", "unseen ", 0 }, { "sentences-unseen-2.json", "second unseen ", 0 },
                                     { "sentences-unseen-3.json", "third unseen ", 0 }, { "sentences-unseen-4.json", "fourth unseen ", 0 },
-                                    { "sentences-unseen-5.json", "fifth unseen ", 0 } };
+                                    { "sentences-unseen-5.json", "fifth unseen ", 0 }, { "sentences-unseen-6.json", "sixth unseen ", 0 } };
 
 static void
 print_slots (const bench *b, const score *all, const sentence_set *set)

@@ -124,6 +124,12 @@ TEST_WITHIN (a_fifth_set_of_unseen_sentences_leads_to_what_it_says, 60)
   check_language ("en", "sentences-unseen-5.json", 40, 78);
 }
 
+/* A sixth, of what stands still: objects, counts, looks, sizes, relations, places, light, and words that are written. */
+TEST_WITHIN (a_sixth_set_of_unseen_sentences_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-6.json", 0, 0);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
