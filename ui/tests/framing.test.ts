@@ -1,11 +1,12 @@
-import { Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, Skeleton, SkinnedMesh, SphereGeometry, Vector3 } from "three";
+import { AnimationClip, AnimationMixer, Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, Skeleton, SkinnedMesh, SphereGeometry, Vector3, VectorKeyframeTrack } from "three";
 import { describe, expect, it } from "vitest";
 import { frameOf } from "../app/viewport/Highlight";
-import { standBack } from "../app/viewport/framing";
-import { boxOf, idOf } from "../app/viewport/marks";
+import { standBack, viewOf } from "../app/viewport/framing";
+import type { SceneModel } from "../app/viewport/useSceneModel";
+import { boxOf, idOf, meshesOf, nodesOf, partsOf } from "../app/viewport/marks";
 import { Box3 } from "three";
 import { shouldFollow } from "../app/graph/useFollow";
-import { objectsOfNode } from "../flow/objects";
+import { means, objectsOfNode, touch } from "../flow/objects";
 
 const looking = (from: Vector3) => new Matrix4().lookAt(from, new Vector3(), new Vector3(0, 1, 0));
 
@@ -16,6 +17,36 @@ describe("standing back", () => {
     const seen = corners.map((c) => c.clone().applyMatrix4(inverse)).map((c) => ({ x: c.x / -c.z / half, y: c.y / -c.z / half, z: c.z }));
     for (const c of seen) expect([c.z < 0, Math.abs(c.x) < 1 + 1e-6, Math.abs(c.y) < 1 + 1e-6]).toEqual([true, true, true]);
     expect(Math.max(...seen.map((c) => Math.max(Math.abs(c.x), Math.abs(c.y))))).toBeCloseTo(1, 5);
+  });
+});
+
+it("looking for a place to stand leaves the animation where it was", () => {
+  const root = new Group(), ball = new Mesh(new SphereGeometry(1), new MeshBasicMaterial());
+  ball.name = "ball";
+  ball.userData["miktos"] = { id: "ball-1" };
+  root.add(ball);
+  const clips = [new AnimationClip("all", 4, [new VectorKeyframeTrack("ball.position", [0, 4], [0, 0, 0, 0, 8, 0])])], mixer = new AnimationMixer(root);
+  for (const clip of clips) mixer.clipAction(clip).play();
+  mixer.setTime(2);
+  viewOf({ root, clips, duration: 4, camera: null } as unknown as SceneModel, 32, 1.6);
+  expect(ball.position.y).toBeCloseTo(4);
+});
+
+describe("an id", () => {
+  it("means a thing, all of its copies, or one part", () => {
+    const root = new Group(), meshes = ["balloon-1.1", "balloon-1.2", "balloon-10"].map((id) => {
+      const group = new Group(), mesh = new Mesh(new SphereGeometry(1), new MeshBasicMaterial());
+      group.userData["miktos"] = { id };
+      mesh.name = "left_string";
+      mesh.userData["name"] = "left string";
+      root.add(group.add(mesh));
+      return mesh;
+    });
+    expect(nodesOf(root, "balloon-1")).toEqual([meshes[0]!.parent, meshes[1]!.parent]);
+    expect(meshesOf(root, "balloon-1.2")).toEqual([meshes[1]]);
+    expect(meshesOf(root, "balloon-1.2/left string")).toEqual([meshes[1]]);
+    expect(partsOf(root, "balloon-1")).toEqual(["left string"]);
+    expect([means("ball-1", "ball-10"), means("ball-1", "ball-1.2"), means("ball-1.2", "ball-1"), touch("ball-1.2", "ball-1")]).toEqual([false, true, false, true]);
   });
 });
 

@@ -33,6 +33,9 @@ export class WireError extends Error {
 
 export const base = "/api/v1";
 
+/** For one change; browsers that are served over a network without TLS have no randomUUID. */
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(16).padStart(8, "0")).join("");
+
 export function urlOf(path: string, parameters: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parameters[name])));
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");

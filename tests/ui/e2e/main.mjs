@@ -9,9 +9,10 @@ import { Bridge, openBrowser, run } from "./harness.mjs";
 import { making } from "./making.mjs";
 import { recovery } from "./recovery.mjs";
 import { rooms } from "./rooms.mjs";
+import { stage } from "./stage.mjs";
 
 const [program, ui, site, ...wanted] = process.argv.slice(2);
-const parts = { making, canvas, hands, craft, guests, rooms, access, budget, recovery };
+const parts = { making, stage, canvas, hands, craft, guests, rooms, access, budget, recovery };
 const bridge = new Bridge(program), browser = await openBrowser(ui);
 let failed = 1;
 try {

@@ -6,7 +6,7 @@ import { memo, useMemo, useState } from "react";
 import { changeNode, tableOf, valueOf } from "../../flow/graph";
 import type { Constant } from "../../flow/nodes";
 import { plainSocket } from "../../flow/nodes";
-import { objectsOfNode } from "../../flow/objects";
+import { objectsOfNode, thingOf } from "../../flow/objects";
 import { flatId } from "../../flow/subgraph";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
@@ -41,7 +41,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const { node } = data;
   const tables = useTables(), table = useMemo(() => tableOf(node, tables), [node, tables]), edit = useGraphs((s) => s.edit), enter = useGraphs((s) => s.enter);
   const key = flatId(useGraphs((s) => s.path), id), run = useRuns((s) => runOf(s.nodes, key, node.inner !== undefined));
-  const objects = useMemo(() => objectsOfNode(node), [node]), isAbout = useApp((s) => s.selected !== null && objects.includes(s.selected));
+  const objects = useMemo(() => objectsOfNode(node), [node]), isAbout = useApp((s) => s.selected !== null && objects.includes(thingOf(s.selected)));
   // What has its wire outside of the sub-graph is filled as if it ran in here.
   const here = useWiredInputs(id), border = useBorder(id), wired = useMemo(() => [...here, ...border.wired], [here, border.wired]), used = useWiredOutputs(id);
   const [isOpen, setOpen] = useState(false);

@@ -3,7 +3,7 @@ import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, S
 import "@xyflow/react/dist/base.css";
 import { useEffect, useMemo, useRef } from "react";
 import { learn } from "../../flow/litegraph";
-import { objectsOfNode } from "../../flow/objects";
+import { objectsOfNode, thingOf } from "../../flow/objects";
 import { rerouteTable, rerouteType } from "../../flow/nodes";
 import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
@@ -39,7 +39,7 @@ function colorOf(node: AnyNode): string {
   if (node.type === "frame") return "transparent";
   if (node.type === "note") return "var(--hue-light)";
   const phase = useRuns.getState().nodes[node.id]?.phase, chosen = useApp.getState().selected;
-  if (chosen && "node" in node.data && objectsOfNode(node.data.node).includes(chosen)) return "var(--accent)";
+  if (chosen && "node" in node.data && objectsOfNode(node.data.node).includes(thingOf(chosen))) return "var(--accent)";
   return phase === "failed" ? "var(--bad)" : phase === "running" ? "var(--accent)" : "var(--line)";
 }
 

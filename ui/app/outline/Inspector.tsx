@@ -4,7 +4,7 @@ import { submit } from "../command/submit";
 import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
-import { useApply } from "../wire/queries";
+import { useApply } from "../wire/byHand";
 
 const colors = ["#d81e1e", "#f08a24", "#f2c52b", "#3aa35b", "#1f5fd6", "#7a46c8", "#e56aa5", "#f4f1ea", "#2a2725"];
 const materials = ["plastic", "metal", "gold", "glass", "wood", "rubber", "fur", "stone"];

@@ -7,7 +7,8 @@ import { hueOf, kindOfOp } from "../command/kinds";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
-import { useApply, useProject } from "../wire/queries";
+import { useApply } from "../wire/byHand";
+import { useProject } from "../wire/queries";
 import { Inspector } from "./Inspector";
 import { describe, touches } from "./describe";
 

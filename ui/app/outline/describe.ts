@@ -1,4 +1,5 @@
 // One line of a command, as data rather than prose: what it is about, then how.
+import { touch } from "../../flow/objects";
 import type { SceneCommand } from "../../flow/sentence";
 
 const lead = ["name", "text", "file", "targets", "surface", "kind", "motion", "scenario", "shot", "angle"];
@@ -16,5 +17,6 @@ export function describe(command: SceneCommand): string {
 }
 
 export function touches(command: SceneCommand, id: string): boolean {
-  return command["id"] === id || (Array.isArray(command["targets"]) && command["targets"].some((target) => String(target).split(/[./]/)[0] === id));
+  const own = [command["id"], command["targets"]].flat().filter((target): target is string => typeof target === "string");
+  return own.some((target) => touch(target, id));
 }

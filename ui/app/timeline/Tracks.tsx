@@ -1,16 +1,17 @@
 // Motion bars, and the keys of what is animated under them.
 import { useMemo } from "react";
+import { thingOf } from "../../flow/objects";
 import type { Track } from "../../flow/tracks";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
-import { findById } from "../viewport/marks";
+import { nodesOf } from "../viewport/marks";
 import type { SceneModel } from "../viewport/useSceneModel";
 
 const mostKeys = 60;
 
 /** Times at which the object's own node has keys; many are thinned evenly. */
 function keysOf(model: SceneModel, id: string): number[] {
-  const node = id === "camera" ? model.camera : findById(model.root, id);
+  const node = id === "camera" ? model.camera : nodesOf(model.root, id)[0];
   if (!node) return [];
   const names = new Set<string>();
   node.traverse((o) => { names.add(o.name); names.add(o.uuid); });
@@ -27,7 +28,7 @@ export function Tracks({ tracks, model }: { tracks: Track[]; model: SceneModel }
   return (
     <>
       {tracks.map((track) => (
-        <div key={track.id} className={cx("relative h-7 border-t border-line/50", selected === track.id && "bg-accent/8")}>
+        <div key={track.id} className={cx("relative h-7 border-t border-line/50", selected !== null && thingOf(selected) === track.id && "bg-accent/8")}>
           {track.bars.map((bar, i) => {
             const hue = `var(--hue-${bar.kind})`;
             return (

@@ -1,46 +1,83 @@
-// Move, turn and scale what is selected by hand; letting go says it as a scene command.
+// Move, turn and scale what is selected by hand, with handles or arrow keys; letting go says it as a scene command.
 import { TransformControls } from "@react-three/drei";
-import { useMemo, useRef } from "react";
-import { Euler, MathUtils, Quaternion, Vector3 } from "three";
+import { useFrame } from "@react-three/fiber";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { Object3D, Vector3 } from "three";
+import type { TransformControls as Handles } from "three-stdlib";
 import { useApp } from "../state";
-import type { Command } from "../wire/queries";
-import { useApply } from "../wire/queries";
-import { findById } from "./marks";
+import { t } from "../words";
+import { useNudge } from "./useNudge";
+import { nodesOf } from "./marks";
 import type { SceneModel } from "./useSceneModel";
+import { release } from "./hands";
+import type { Pull } from "./pull";
+import { beginPull } from "./pull";
+import { useSnapping } from "./useSnapping";
 
-interface Start { position: Vector3; turn: Quaternion; scale: Vector3 }
+const snap = { translate: .25, rotate: Math.PI / 12, scale: .1 };
 
-const round = (n: number) => Math.round(n * 1000) / 1000;
+/** A scale is one number: the strongest of the three that were pulled at. */
+function evenly(pivot: Object3D): number {
+  const strongest = pivot.scale.toArray().reduce((a, b) => (Math.abs(Math.log(Math.abs(b) || 1)) > Math.abs(Math.log(Math.abs(a) || 1)) ? b : a), 1);
+  return Math.min(100, Math.max(.01, Math.abs(strongest)));
+}
+
+function middleOf(nodes: readonly Object3D[]): Vector3 {
+  return nodes.reduce((sum, node) => sum.add(node.position), new Vector3()).divideScalar(Math.max(1, nodes.length));
+}
 
 export function Gizmo({ model }: { model: SceneModel }) {
-  const selected = useApp((s) => s.selected), mode = useApp((s) => s.gizmo), set = useApp((s) => s.set);
-  const target = useMemo(() => findById(model.root, selected), [model, selected]);
-  const start = useRef<Start | null>(null);
-  const apply = useApply();
-  if (!target || mode === "none" || !selected) return null;
+  const selected = useApp((s) => s.selected), mode = useApp((s) => s.gizmo), set = useApp((s) => s.set), isSnapping = useSnapping();
+  const nodes = useMemo(() => nodesOf(model.root, selected), [model, selected]);
+  const pivot = useMemo(() => new Object3D(), []), handles = useRef<Handles>(null), pull = useRef<Pull | null>(null), from = useRef(new Vector3());
+  const isOn = nodes.length > 0 && mode !== "none" && selected !== null;
+  // It stands where the things stand, in the frame of what carries them.
+  useLayoutEffect(() => {
+    nodes[0]?.parent?.add(pivot);
+    return () => { pivot.removeFromParent(); };
+  }, [nodes, pivot]);
+  useFrame(() => {
+    if (pull.current) return;
+    pivot.position.copy(middleOf(nodes));
+    pivot.quaternion.identity();
+    pivot.scale.setScalar(1);
+  });
+  const cancel = useRef(() => {});
+  cancel.current = () => {
+    if (!pull.current || !handles.current) return;
+    pull.current.drop();
+    pull.current = null;
+    Object.assign(handles.current, { dragging: false, axis: null });
+  };
+  // Before any other meaning of Escape; and another tool, or another thing, lets go of this one.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || !pull.current) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      cancel.current();
+    };
+    addEventListener("keydown", onKey, true);
+    return () => removeEventListener("keydown", onKey, true);
+  }, []);
+  useEffect(() => () => cancel.current(), [selected, mode]);
+  useNudge(isOn ? selected : null, mode, nodes);
+  if (!isOn) return null;
 
   const begin = () => {
-    model.root.userData["isHeld"] = true;
     set({ isPlaying: false });
-    start.current = { position: target.position.clone(), turn: target.quaternion.clone(), scale: target.scale.clone() };
+    from.current.copy(pivot.position);
+    pull.current = beginPull(selected, mode, t("hands.keys"));
+  };
+  const change = () => {
+    if (!pull.current) return;
+    if (mode === "scale") pivot.scale.setScalar(evenly(pivot));
+    pull.current.change({ move: pivot.position.clone().sub(from.current), turn: pivot.quaternion.clone(), scale: pivot.scale.x });
   };
   const end = () => {
-    model.root.userData["isHeld"] = false;
-    const from = start.current;
-    if (!from) return;
-    const command: Command = { op: "transform", targets: [selected] };
-    if (mode === "translate") command["move"] = target.position.clone().sub(from.position).toArray().map(round);
-    if (mode === "rotate") {
-      const turned = new Euler().setFromQuaternion(target.quaternion.clone().multiply(from.turn.clone().invert()));
-      command["rotate"] = [turned.x, turned.y, turned.z].map((r) => round(MathUtils.radToDeg(r)));
-    }
-    if (mode === "scale") {
-      const ratios = [target.scale.x / from.scale.x, target.scale.y / from.scale.y, target.scale.z / from.scale.z];
-      const strongest = ratios.reduce((a, b) => (Math.abs(Math.log(Math.abs(b) || 1)) > Math.abs(Math.log(Math.abs(a) || 1)) ? b : a), 1);
-      command["scale"] = Math.min(100, Math.max(.01, round(Math.abs(strongest))));
-    }
-    const amounts = [command["move"], command["rotate"]].flat().filter((n): n is number => typeof n === "number");
-    if (amounts.some((n) => n !== 0) || (command["scale"] ?? 1) !== 1) apply.mutate([command]);
+    release();
+    void pull.current?.send();
+    pull.current = null;
   };
-  return <TransformControls object={target} mode={mode} size={.8} onMouseDown={begin} onMouseUp={end} />;
+  return <TransformControls ref={handles} object={pivot} mode={mode} size={.8} translationSnap={isSnapping ? snap.translate : null} rotationSnap={isSnapping ? snap.rotate : null} scaleSnap={isSnapping ? snap.scale : null} onMouseDown={begin} onObjectChange={change} onMouseUp={end} />;
 }

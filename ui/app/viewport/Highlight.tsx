@@ -3,7 +3,9 @@ import { useFrame } from "@react-three/fiber";
 import { useEffect, useMemo } from "react";
 import type { Material, Mesh, Object3D } from "three";
 import { Box3, Box3Helper, SkinnedMesh, Vector3 } from "three";
-import { meshesOf, moverOf, worldBoxOf } from "./marks";
+import { useApp } from "../state";
+import { meshesOf, moverOf, nodesOf, worldBoxOf } from "./marks";
+import type { SceneModel } from "./useSceneModel";
 
 /** Measures the object anew at each call. Skins are measured once and carried along by their bones. */
 export function frameOf(root: Object3D, id: string): (box: Box3) => Box3 {
@@ -33,7 +35,12 @@ function exactBoxOf(mesh: Mesh): Box3 {
 
 const air = .02;
 
-export function Highlight({ root, id }: { root: Object3D; id: string }) {
+export function Highlight({ model: { root, key } }: { model: SceneModel }) {
+  const id = useApp((s) => s.selected), hasNodes = useMemo(() => nodesOf(root, id).length > 0, [root, id]);
+  return id && hasNodes ? <Frame key={`${key}/${id}`} root={root} id={id} /> : null;
+}
+
+function Frame({ root, id }: { root: Object3D; id: string }) {
   const measure = useMemo(() => frameOf(root, id), [root, id]);
   const frame = useMemo(() => {
     const helper = new Box3Helper(new Box3(), "#ff8052");

@@ -6,10 +6,10 @@ import type { Material, Object3D } from "three";
 import { AnimationMixer, Mesh, MeshDepthMaterial, MeshLambertMaterial, MeshNormalMaterial } from "three";
 import type { Look } from "../state";
 import { useApp } from "../state";
-import { Highlight } from "./Highlight";
 import { useIsLight } from "./device";
 import { castShadows, ownMaterial } from "./dress";
-import { findById, idOf } from "./marks";
+import { isReleased } from "./hands";
+import { idOf } from "./marks";
 import type { SceneModel } from "./useSceneModel";
 
 function materialFor(look: Look): Material | null {
@@ -32,10 +32,9 @@ function useLook(root: Object3D, look: Look, isLight: boolean): void {
 
 /** `loop`: seconds after which it begins again, its own length by default; null follows the playhead that another one moves. */
 export function Model({ model, loop = model.duration }: { model: SceneModel; loop?: number | null }) {
-  const look = useApp((s) => s.look), selected = useApp((s) => s.selected), set = useApp((s) => s.set);
+  const look = useApp((s) => s.look), set = useApp((s) => s.set);
   const invalidate = useThree((s) => s.invalidate), isLight = useIsLight();
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
-  const hasTarget = useMemo(() => findById(model.root, selected) !== null, [model, selected]);
   useLook(model.root, look, isLight);
   useEffect(() => {
     castShadows(model.root, model.sky, isLight);
@@ -52,17 +51,12 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
       own.current = now;
       set({ seconds: now });
     }
-    if (!model.root.userData["isHeld"]) mixer.setTime(Math.min(now, model.duration - 1e-4));
+    mixer.setTime(Math.min(now, model.duration - 1e-4));
   });
   const onClick = (event: ThreeEvent<MouseEvent>) => {
-    if (event.delta > 4) return;
+    if (event.delta > 4 || isReleased()) return;
     event.stopPropagation();
     set({ selected: idOf(event.object) });
   };
-  return (
-    <>
-      <primitive object={model.root} onClick={onClick} />
-      {selected && hasTarget && <Highlight key={`${model.key}/${selected}`} root={model.root} id={selected} />}
-    </>
-  );
+  return <primitive object={model.root} onClick={onClick} />;
 }

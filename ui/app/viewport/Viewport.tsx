@@ -13,7 +13,11 @@ import { take } from "./aheadModel";
 import { Camera } from "./Camera";
 import { Film } from "./Film";
 import { Gizmo } from "./Gizmo";
+import { Held } from "./Held";
+import { Highlight } from "./Highlight";
 import { Model } from "./Model";
+import { isReleased } from "./hands";
+import { Readout } from "./Readout";
 import { SceneCanvas } from "./SceneCanvas";
 import { Stage } from "./Stage";
 import { Swap } from "./Swap";
@@ -41,13 +45,14 @@ export default function Viewport() {
   return (
     <div className="relative flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""} data-seen={seen ?? ""}>
       <div className="relative min-h-0 flex-1 overflow-hidden">
-        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => useApp.getState().set({ selected: null })} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
+        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => { if (!isReleased()) useApp.getState().set({ selected: null }); }} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Stage sky={model?.sky ?? skyOf()} isLit />
           <Ahead commands={(project?.commands ?? none) as Command[]} />
-          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Gizmo model={shown} /></>}</Swap>
+          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /></>}</Swap>
         </SceneCanvas>
         {model && !isFilmShown && <Tools />}
         <Film project={project} />
+        <Readout />
         {isLate && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}
       </div>

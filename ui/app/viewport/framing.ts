@@ -10,8 +10,8 @@ const samples = 8;
 /** Of the window, which its tools and the command bar cover at the edges. */
 const room = { x: .86, y: .74 };
 
-/** The corners of every object's box, at its place at several times of the animation; the scene is left at its beginning. */
-function cornersOf(model: SceneModel): Vector3[] {
+/** The corners of every object's box, at its place at several times of the animation, and where the camera is at first; the scene is left as it was. */
+function survey(model: SceneModel): { corners: Vector3[]; back: Vector3 | null } {
   const mixer = new AnimationMixer(model.root), boxes = new Map<Object3D, { box: Box3; at: Vector3 }>(), corners: Vector3[] = [];
   for (const clip of model.clips) mixer.clipAction(clip).play();
   mixer.setTime(0);
@@ -30,7 +30,10 @@ function cornersOf(model: SceneModel): Vector3[] {
       for (let c = 0; c < 8; c++) corners.push(new Vector3(c & 1 ? moved.max.x : moved.min.x, c & 2 ? moved.max.y : moved.min.y, c & 4 ? moved.max.z : moved.min.z));
     }
   }
-  return corners;
+  model.camera?.updateWorldMatrix(true, false);
+  const back = model.camera ? new Vector3().setFromMatrixColumn(model.camera.matrixWorld, 2) : null;
+  mixer.stopAllAction(); // everything is again where it was
+  return { corners, back };
 }
 
 /** The nearest place from which all corners lie between the four planes of a lens, without turning it. */
@@ -51,11 +54,9 @@ export function standBack(corners: readonly Vector3[], turn: Matrix4, halfX: num
 }
 
 export function viewOf(model: SceneModel, fov: number, aspect: number): View {
-  const corners = cornersOf(model), center = new Box3().setFromPoints(corners.length ? corners : [boxOf(model.root).getCenter(new Vector3())]).getCenter(new Vector3());
-  const own = model.camera, from = new Vector3(.5, .35, 1);
-  if (own) {
-    own.updateWorldMatrix(true, false);
-    from.setFromMatrixColumn(own.matrixWorld, 2);
+  const { corners, back } = survey(model), center = new Box3().setFromPoints(corners.length ? corners : [boxOf(model.root).getCenter(new Vector3())]).getCenter(new Vector3());
+  const from = back ?? new Vector3(.5, .35, 1);
+  if (back) {
     from.y = Math.min(Math.max(from.y, .12), .6); // not from below the ground, nor from above only
   }
   from.normalize();

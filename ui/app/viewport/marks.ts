@@ -1,6 +1,7 @@
 // Whose a part of the scene is: root nodes carry the id of the object that they are, as docs/objects.md says.
 import type { Object3D } from "three";
 import { Box3, Mesh, SkinnedMesh, Sphere, Vector3 } from "three";
+import { means } from "../../flow/objects";
 
 interface Mark { id?: string; ground?: boolean; command?: number }
 
@@ -21,16 +22,42 @@ export function idOf(object: Object3D | null): string | null {
   return null;
 }
 
-export function findById(root: Object3D, id: string | null): Object3D | null {
-  let found: Object3D | null = null;
-  if (id) root.traverse((o) => { if (!found && markOf(o)?.id === id) found = o; });
+function named(root: Object3D, name: string): Object3D[] {
+  const found: Object3D[] = [];
+  root.traverse((o) => { if (o !== root && (o.userData["name"] ?? o.name) === name) found.push(o); });
   return found;
 }
 
+/** The nodes that an id means: of a thing, of all its copies, or of a part of it. */
+export function nodesOf(root: Object3D, id: string | null): Object3D[] {
+  if (!id) return [];
+  const [thing, part] = id.split("/") as [string, string | undefined], found: Object3D[] = [];
+  root.traverse((o) => {
+    const own = markOf(o)?.id;
+    if (own !== undefined && means(thing, own)) found.push(o);
+  });
+  return part === undefined ? found : found.flatMap((o) => named(o, part));
+}
+
+function isWithin(object: Object3D, nodes: readonly Object3D[]): boolean {
+  for (let at: Object3D | null = moverOf(object); at; at = at.parent) if (nodes.includes(at)) return true;
+  return false;
+}
+
 export function meshesOf(root: Object3D, id: string): Mesh[] {
-  const meshes: Mesh[] = [];
-  root.traverse((o) => { if (o instanceof Mesh && idOf(o) === id) meshes.push(o); });
+  const meshes: Mesh[] = [], nodes = nodesOf(root, id);
+  root.traverse((o) => { if (o instanceof Mesh && isWithin(o, nodes)) meshes.push(o); });
   return meshes;
+}
+
+/** Names of the parts of a thing, or of the first of its copies, that can be seen; bones are none. */
+export function partsOf(root: Object3D, id: string): string[] {
+  const names = new Set<string>(), [first] = nodesOf(root, id);
+  first?.traverse((o) => {
+    const name = String(o.userData["name"] ?? o.name);
+    if (o !== first && o instanceof Mesh && name && !/[/.]/.test(name)) names.add(name);
+  });
+  return [...names];
 }
 
 /** In the world, as it is posed now; reads every vertex of a skin. */

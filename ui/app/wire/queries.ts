@@ -72,15 +72,15 @@ async function projectForWork(name: string): Promise<string> {
   return project.id;
 }
 
-/** Sentences and commands for the project one works in. One that was removed elsewhere, or is another bridge's, does not hold them up: they begin a new one. */
-export async function changeProject(name: string, body: Schemas["ProjectCommand"]) {
-  const post = async () => call("post", "/projects/{id}/commands", { path: { id: await projectForWork(name) }, body });
+/** Sentences and commands for the project one works in, or for `project`. One that was removed elsewhere, or is another bridge's, does not hold them up: they begin a new one. */
+export async function changeProject(name: string, body: Schemas["ProjectCommand"], { idempotencyKey, project }: { idempotencyKey?: string; project?: string | null } = {}) {
+  const post = async (id = project) => call("post", "/projects/{id}/commands", { path: { id: id ?? await projectForWork(name) }, body, ...(idempotencyKey ? { idempotencyKey } : {}) });
   try {
     return await post();
   } catch (error) {
     if (!(error instanceof WireError) || error.status !== 404) throw error;
     useApp.getState().prefer({ projectId: null });
-    return post();
+    return post(null);
   }
 }
 
@@ -88,14 +88,6 @@ export function useStep(direction: "undo" | "redo") {
   return useMutation({
     mutationFn: (id: string) => call("post", direction === "undo" ? "/projects/{id}/undo" : "/projects/{id}/redo", { path: { id } }),
     onSuccess: putProject,
-  });
-}
-
-/** Scene commands that come from hands rather than words: gizmos, colour fields, the outliner. */
-export function useApply() {
-  return useMutation({
-    mutationFn: (commands: Command[]) => changeProject("Untitled", { commands }),
-    onSuccess: (data) => putProject(data.project),
   });
 }
 
