@@ -141,6 +141,18 @@ TEST (german_sentences_lead_to_what_they_say)
   check_language ("de", "sentences-de.json", 90, 98);
 }
 
+/* Written by how people speak, before any was tried: separable verbs, verbs at the end, cases, compounds, follow-ups. */
+TEST_WITHIN (german_sentences_nobody_had_seen_lead_to_what_they_say, 60)
+{
+  check_language ("de", "sentences-unseen-de.json", 0, 0);
+}
+
+/* The same in Spanish: clitics, diminutives, gerunds, estar and hay, questions. */
+TEST_WITHIN (spanish_sentences_nobody_had_seen_lead_to_what_they_say, 60)
+{
+  check_language ("es", "sentences-unseen-es.json", 0, 0);
+}
+
 /* Who asks for English may answer in Spanish: the language that understands more is taken. */
 TEST (a_spanish_sentence_is_understood_without_being_announced)
 {
