@@ -143,6 +143,14 @@ const char *mk_action_latest (const mk_parser *p);
 /* The latest action, or that of the context, so many times as fast: its command. */
 int  mk_speed_change (mk_parser *p, double factor);
 int  mk_parse_negation (mk_parser *p, int i);
+/* Takes apart what is several words in one, as the language says; whether anything was. Hits are to be found anew then. */
+bool mk_split_words (mk_parser *p);
+/* The verb that `word` is a form of, with `prefix` before it, when the lexicon has that. */
+bool mk_find_joined_verb (const mk_parser *p, const char *prefix, const char *word, char out[64]);
+/* Gives verbs back the part that stands at the end of their clause. */
+bool mk_join_parted_verbs (mk_parser *p);
+/* Puts the verb of a clause that ends with it behind whom it is about. */
+bool mk_order_words (mk_parser *p);
 /* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
 void mk_clause_end (mk_parser *p, bool is_hard);
 /* Reads another text with this parser's state, quietly. */

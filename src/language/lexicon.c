@@ -119,6 +119,24 @@ add_forms (mk_lexicon *lexicon, GHashTable *table, const mk_json *forms)
   }
 }
 
+/* {"clitic": {"lo|la": "ello"}}: tables of words that are no senses, kept as "clitic lo". */
+static bool
+add_word_rules (mk_lexicon *lexicon, const char *name, const mk_json *rows)
+{
+  static const char *const tables[] = { "separable", "clitic", "diminutive", "relative_pronoun", "verb_last" };
+  bool is_known = false;
+  for (size_t k = 0; k < MK_COUNT (tables); k++)
+    is_known |= g_str_equal (tables[k], name);
+  for (mk_json_iter i = mk_json_iterate (rows); is_known && mk_json_next (&i);) {
+    g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+    for (char **word = each; *word != NULL; word++) {
+      g_autofree char *key = g_strconcat (name, " ", *word, NULL);
+      g_hash_table_insert (lexicon->word_rules, g_string_chunk_insert_const (lexicon->texts, key), (void *)mk_json_get_string (i.value));
+    }
+  }
+  return is_known;
+}
+
 /* {"flonk": {"motion": "wlak"}}: what no thing can do is refused where it is written, not where it is said. */
 static bool
 check_motions (mk_word_kind kind, const mk_json *words, GError **error)
@@ -157,6 +175,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     return mk_error (error, MK_ERROR_SYNTAX, "“%s” is no object of phrases", name);
   if (g_str_equal (name, "contraction")) /* read before all others */
     ;
+  else if (add_word_rules (lexicon, name, words))
+    ;
   else if (g_str_equal (name, "ending"))
     lexicon->endings = join_rows (lexicon, lexicon->endings, words);
   else if (g_str_equal (name, "form"))
@@ -167,6 +187,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
   {
     if (mk_json_has (words, "name"))
       lexicon->name = mk_json_get_string (mk_json_get (words, "name"));
+    if (mk_json_has (words, "compound_links"))
+      lexicon->compound_links = mk_json_get_string (mk_json_get (words, "compound_links"));
     lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
     lexicon->nouns_are_capital |= mk_json_get_bool (mk_json_get (words, "nouns_are_capital"));
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
@@ -368,6 +390,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->forms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->contractions = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->plurals = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->word_rules = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->part_words = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->texts = g_string_chunk_new (4096);
   lexicon->name = "";
@@ -408,6 +431,7 @@ mk_lexicon_free (mk_lexicon *lexicon)
   g_hash_table_unref (lexicon->forms);
   g_hash_table_unref (lexicon->contractions);
   g_hash_table_unref (lexicon->plurals);
+  g_hash_table_unref (lexicon->word_rules);
   g_hash_table_unref (lexicon->part_words);
   g_string_chunk_free (lexicon->texts);
   g_ptr_array_unref (lexicon->owned);
@@ -421,6 +445,21 @@ mk_lexicon_free (mk_lexicon *lexicon)
 }
 
 /* --- finding --- */
+
+const char *
+mk_lexicon_word_rule (const mk_lexicon *lexicon, const char *table, const char *word)
+{
+  char key[96];
+  if (g_hash_table_size (lexicon->word_rules) == 0)
+    return NULL;
+  return (size_t)g_snprintf (key, sizeof key, "%s %s", table, word) < sizeof key ? g_hash_table_lookup (lexicon->word_rules, key) : NULL;
+}
+
+const char *
+mk_lexicon_compound_links (const mk_lexicon *lexicon)
+{
+  return lexicon->compound_links;
+}
 
 bool
 mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon)

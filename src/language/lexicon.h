@@ -56,6 +56,13 @@ bool        mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon);
 /* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
 bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
+/* What a table of the language's word order says of a word, NULL when it is not in it; borrowed. The tables: "separable" (parts that
+ * leave their verb: "an"), "clitic" (pronouns at the end of a verb, and how they are read: "lo": "ello"), "diminutive" (endings that
+ * make small, and the word for it), "relative_pronoun" (and how it is read), "verb_last" (words whose clause ends with its verb). */
+const char *mk_lexicon_word_rule (const mk_lexicon *lexicon, const char *table, const char *word);
+/* What may stand between the words of a compound, parted by "|"; NULL where words are not joined to one: {"rule": {"compound_links": "s|n"}}. */
+const char *mk_lexicon_compound_links (const mk_lexicon *lexicon);
+
 /* What the language calls itself: {"rule": {"name": "Deutsch"}}; "" when it does not say. Borrowed. */
 const char *mk_lexicon_language_name (const mk_lexicon *lexicon);
 

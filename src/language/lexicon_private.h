@@ -9,10 +9,12 @@ struct mk_lexicon {
   GHashTable *plurals;       /* "mice" -> "mouse" */
   GHashTable *part_words; /* what recipes call a part -> its first name */
   GHashTable *contractions;  /* a set: "it's" */
+  GHashTable *word_rules;    /* "separable an" -> what its row says */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */
   const mk_json *object_names, *part_names, *world; /* borrowed from files */
   const char *name;          /* of the language, by itself; "" = it does not say */
+  const char *compound_links; /* "s|n|en": what stands between the words of a compound; NULL = the language has none */
   bool nouns_are_capital, adjectives_follow, adds_names; /* adds_names: the library's English names count too */
   GStringChunk *texts;
   GPtrArray *owned;          /* senses */

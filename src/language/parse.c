@@ -204,7 +204,11 @@ mk_note (mk_parser *p, int from, int to, const char *kind, int command)
     p->is_taken[i] = true;
   if (kind == NULL)
     return;
-  mk_span span = { mk_token_at (p, from)->from, mk_token_at (p, to - 1)->to, kind, command };
+  mk_span span = { G_MAXUINT, 0, kind, command };
+  for (int i = from; i < to; i++) { /* verbs may have moved */
+    span.from = MIN (span.from, mk_token_at (p, i)->from);
+    span.to = MAX (span.to, mk_token_at (p, i)->to);
+  }
   g_array_append_val (p->out->spans, span);
 }
 
@@ -244,7 +248,7 @@ mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in)
 {
   if (p->is_quiet || p->out->unknown->len >= 200)
     return;
-  unsigned start = mk_token_at (p, from)->from, end = mk_token_at (p, to - 1)->to;
+  unsigned start = MIN (mk_token_at (p, from)->from, mk_token_at (p, to - 1)->from), end = MAX (mk_token_at (p, from)->to, mk_token_at (p, to - 1)->to);
   for (int i = from; i < to; i++)
     p->is_taken[i] = is_stand_in;
   for (guint i = 0; i < p->out->unknown->len; i++)
@@ -583,6 +587,17 @@ parser_clear (mk_parser *p)
   g_free (p->is_noise);
 }
 
+/* What the words mean is looked up anew when they changed. */
+static bool
+rewrite (mk_parser *p, bool (*change) (mk_parser *p))
+{
+  if (!change (p))
+    return false;
+  g_free (p->hits);
+  find_hits (p);
+  return true;
+}
+
 #define MAX_REPAIRS 8 /* in one text; each reads it anew */
 
 static bool
@@ -603,21 +618,20 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   p.places = g_ptr_array_new ();
   p.unwanted = g_ptr_array_new ();
   p.ids = g_hash_table_new (g_str_hash, g_str_equal);
-  p.is_taken = g_new0 (bool, tokens.tokens->len + 1);
-  p.is_unshown = g_new0 (bool, tokens.tokens->len + 1);
-  p.is_noise = g_new0 (bool, tokens.tokens->len + 1);
+  size_t most = 2 * (size_t)tokens.tokens->len + 1; /* a word may be two */
+  p.is_taken = g_new0 (bool, most);
+  p.is_unshown = g_new0 (bool, most);
+  p.is_noise = g_new0 (bool, most);
   p.pending = mk_json_new_object ();
   p.lively = mk_json_new_object ();
   mk_things_load (&p);
   find_hits (&p);
-  if (correct_words (&p)) {
-    g_free (p.hits);
-    find_hits (&p);
-  }
-  for (int n = 0; n < MAX_REPAIRS && mk_repair (&p); n++) {
-    g_free (p.hits);
-    find_hits (&p);
-  }
+  rewrite (&p, mk_split_words);
+  rewrite (&p, correct_words);
+  for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_repair); n++)
+    ;
+  rewrite (&p, mk_join_parted_verbs);
+  rewrite (&p, mk_order_words);
   read_negative_numbers (&p);
   parse_tokens (&p);
   act_lively (&p);

@@ -180,8 +180,7 @@ parse_retext (mk_parser *p, int i, const mk_refs *old, int at)
   int end = at + 1;
   while (end < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->is_capital)
     end++;
-  unsigned from = mk_token_at (p, at)->from, to = mk_token_at (p, end - 1)->to;
-  g_autofree char *text = mk_token_at (p, at)->kind == MK_TOKEN_QUOTE ? g_strdup (mk_token_at (p, at)->text) : g_strndup (p->sentence + from, to - from);
+  const char *text = mk_token_at (p, at)->kind == MK_TOKEN_QUOTE ? mk_token_at (p, at)->text : mk_said (p, at, end);
   int command = mk_command_new (p, "text", MK_BUCKET_THING);
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)

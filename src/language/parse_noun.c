@@ -247,6 +247,17 @@ mk_words (mk_parser *p, int from, int to)
   return g_string_chunk_insert (p->texts, text->str);
 }
 
+const char *
+mk_said (mk_parser *p, int from, int to)
+{
+  unsigned start = G_MAXUINT, end = 0;
+  for (int i = from; i < to; i++) {
+    start = MIN (start, mk_token_at (p, i)->from);
+    end = MAX (end, mk_token_at (p, i)->to);
+  }
+  return start < end ? g_string_chunk_insert_len (p->texts, p->sentence + start, (gssize)(end - start)) : "";
+}
+
 /* Of "computer keyboard" and "mouse": the computer mouse. */
 static const mk_recipe_info *
 find_of_family (const mk_parser *p, const mk_recipe_info *info, const char *name, const char *noun)
@@ -446,8 +457,7 @@ read_text (mk_parser *p, int i, mk_np *np)
     end = at + 1;
   if (end == at)
     return i;
-  unsigned from = mk_token_at (p, at)->from, to = mk_token_at (p, end - 1)->to;
-  np->text = g_string_chunk_insert_len (p->texts, p->sentence + from, (gssize)(to - from));
+  np->text = mk_said (p, at, end);
   if (p->is_quiet)
     np->text = mk_words (p, at, end);
   np->head = at;
@@ -690,6 +700,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     np->head = head - 1;
     np->noun = mk_words (p, head - 1, head);
   }
+  np->is_plural &= !mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->n > 0 ? mk_hit_at (p, i, MK_WORD_det)->sense->value : NULL, "singular")); /* "des Autos" is one car's */
   head = np->head >= 0 ? mk_read_which (p, head, np) : head;
   np->to = head;
   return np->head >= 0 || at > i ? head : i;

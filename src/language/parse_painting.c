@@ -58,8 +58,7 @@ read_free_style (mk_parser *p, int i, int at)
     set_painting (p, i, words + known->n, mk_hit_text (known));
     return words + known->n;
   }
-  unsigned from = mk_token_at (p, at)->from, n = mk_token_at (p, end - 1)->to - from;
-  g_autofree char *said = g_strndup (p->sentence + from, MIN (n, (unsigned)MOST_BYTES - 20)), *valid = g_utf8_make_valid (said, -1), *text = g_strdup_printf ("in the style of %s", valid);
+  g_autofree char *said = g_strndup (mk_said (p, at, end), MOST_BYTES - 20), *valid = g_utf8_make_valid (said, -1), *text = g_strdup_printf ("in the style of %s", valid);
   set_painting (p, i, end, text);
   return end;
 }

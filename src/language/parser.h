@@ -179,6 +179,8 @@ bool        mk_is_word (const mk_parser *p, int i, const char *word);
 const char *mk_glue_at (const mk_parser *p, int i);
 /* Tokens [from, to) with one space between, shortened to sixty letters. In the chunk. */
 const char *mk_words (mk_parser *p, int from, int to);
+/* What was typed for tokens [from, to), from the first letter to the last. In the chunk. */
+const char *mk_said (mk_parser *p, int from, int to);
 
 /* Whether the world's list `of` ("motions", "goes") has the word. */
 bool        mk_world_has (const mk_parser *p, const char *of, const char *list, const char *word);
