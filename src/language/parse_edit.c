@@ -355,6 +355,13 @@ direction_vector (const char *direction, double by, double out[3])
   return false;
 }
 
+/* "by 2 m"; "um 2 m" in a language that goes around something by the same word. */
+static bool
+is_by (const mk_parser *p, int i)
+{
+  return mk_is_word (p, i, "by") || (mk_is_word (p, i, "around") && mk_parse_number (p, i + 1, &(double){ 0 }) > i + 1);
+}
+
 int
 mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
 {
@@ -364,7 +371,7 @@ mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
   int at = i;
   for (int steps = 0; steps < 4; steps++) {
     const mk_hit *way = mk_hit_at (p, at, MK_WORD_direction), *relation = mk_hit_at (p, at, MK_WORD_relation);
-    int skip = mk_is_word (p, at, "by") ? at + 1 : at, measure = mk_parse_measure (p, skip, &metres);
+    int skip = is_by (p, at) ? at + 1 : at, measure = mk_parse_measure (p, skip, &metres);
     if (measure > skip) {
       has_metres = true;
       at = measure;
@@ -465,8 +472,8 @@ parse_rotate (mk_parser *p, int i, int n)
   int at = mk_np_read (p, i + n, &np);
   double degrees = 0;
   int start = at;
-  while (mk_is_word (p, at, "by") || mk_hit_at (p, at, MK_WORD_direction)->n > 0)
-    at += mk_is_word (p, at, "by") ? 1 : mk_hit_at (p, at, MK_WORD_direction)->n;
+  while (is_by (p, at) || mk_hit_at (p, at, MK_WORD_direction)->n > 0)
+    at += is_by (p, at) ? 1 : mk_hit_at (p, at, MK_WORD_direction)->n;
   int unit = mk_parse_number (p, at, &degrees);
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
   bool is_over = mk_is_word (p, start, "upside"); /* "turn it upside down" */

@@ -591,6 +591,8 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
   for (;;) {
     int next = i;
     bool could_be_head = mk_hit_at (p, i, MK_WORD_object)->n > 0;
+    if (np->n_colors > 0 && np->is_definite && p->edit == MK_EDIT_MAKE && mk_hit_at (p, i, MK_WORD_color)->n > 0 && !mk_np_is_head_ahead (p, i) && mk_lexicon_nouns_are_capital (p->language->lexicon))
+      break; /* "mach das Rote grün" */
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
     next = read_modifier (p, i, np);

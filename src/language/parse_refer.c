@@ -553,8 +553,9 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
   if (part->n == 0 && region->n == 0 && likeness->n == 0 && (member->n == 0 || np->object != NULL))
     return i;
   mk_refs owner;
-  int next = mk_parse_np_refs (p, i + of->n, &owner);
-  if (next == i + of->n || owner.n == 0)
+  int whose = mk_hit_at (p, i, MK_WORD_det)->n > 0 ? i : i + of->n; /* "des Autos" says "of" by its article */
+  int next = mk_parse_np_refs (p, whose, &owner);
+  if (next == whose || owner.n == 0)
     return i;
   bool has_part = part->n > 0 && mk_thing_has_part (p, mk_thing_at (p, owner.thing[0]), part->sense->phrase);
   *refs = owner;

@@ -95,6 +95,21 @@ last_verb (const mk_parser *p, int i)
   return end - 1 > i && is_verb_at (p, end - 1) ? end - 1 : -1;
 }
 
+/* ", springt der Hund weg" behind a clause that ended with its verb: the verb goes behind whom it is about. Where the clause goes on,
+ * or i. */
+static int
+turn_main_clause (mk_parser *p, int i)
+{
+  int start = i + 1;
+  if (!mk_is_mark (p, i, ',') || !is_verb_at (p, start) || mk_hit_at (p, start + 1, MK_WORD_det)->n == 0)
+    return i;
+  int end = skip_subject (p, start + 1);
+  if (end == start + 1)
+    return i;
+  move_token (p, start, end - 1);
+  return end;
+}
+
 bool
 mk_order_words (mk_parser *p)
 {
@@ -113,12 +128,16 @@ mk_order_words (mk_parser *p)
       start = skip_subject (p, i + 1);
       verb = start > i + 1 ? last_verb (p, start - 1) : -1;
     }
+    else if (rule_at (p, "infinitive_last", i) != NULL) { /* "er soll schneller laufen", "soll der Hund laufen" */
+      start = i == 0 || is_stop (p, i - 1) ? skip_subject (p, i + 1) : i + 1;
+      verb = last_verb (p, start - 1);
+    }
     if (verb < start || verb < 0)
       continue;
     if (verb > start)
       move_token (p, verb, start);
     has_changed = true;
-    i = verb;
+    i = rule_at (p, "verb_last", i) != NULL ? MAX (verb, turn_main_clause (p, verb + 1)) : verb;
   }
   return has_changed;
 }
