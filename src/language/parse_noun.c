@@ -670,6 +670,12 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     return np->to = i + pronoun->n;
   }
   int at = read_determiner (p, i, np);
+  if (at > i && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "one")) && !mk_np_is_head_ahead (p, at)) { /* "noch eins", "otro igual" */
+    np->is_one = true;
+    np->head = i;
+    np->noun = mk_hit_at (p, i, MK_WORD_det)->sense->phrase;
+    return np->to = at;
+  }
   if (np->is_all && is_verb (p, at) && !mk_np_is_head_ahead (p, at) && p->things->len > 0) { /* "…, all drive to the right" */
     np->pronoun = "all";
     np->head = i;

@@ -60,7 +60,8 @@ mk_parse_order (mk_parser *p, int i)
     mk_note (p, i, i + order->n, "time", -1);
     return i + order->n;
   }
-  if ((is_after || is_before) && (p->last_action < 0 || mk_hit_at (p, i + order->n, MK_WORD_det)->n > 0) && mk_hit_at (p, i + order->n, MK_WORD_pronoun)->n == 0)
+  bool opens = p->is_clause_start && p->subject.n == 0 && (is_after || g_str_equal (what, "while")) && is_clause_ahead (p, i + order->n); /* ". As soon as the ball rolls, …" */
+  if (!opens && (is_after || is_before) && (p->last_action < 0 || mk_hit_at (p, i + order->n, MK_WORD_det)->n > 0) && mk_hit_at (p, i + order->n, MK_WORD_pronoun)->n == 0)
     return i;
   if (order->n == 1 && g_str_equal (what, "while") && mk_hit_at (p, i, MK_WORD_filler)->n > 0 && p->last_action < 0)
     return i;
@@ -79,6 +80,7 @@ mk_parse_order (mk_parser *p, int i)
     p->order = MK_ORDER_FIRST;
   else
     p->order = g_str_equal (what, "while") ? MK_ORDER_WHILE : MK_ORDER_THEN;
+  p->next_order = opens ? p->order : p->next_order;
   mk_note (p, i, i + order->n, "time", -1);
   return i + order->n;
 }

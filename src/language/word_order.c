@@ -137,7 +137,7 @@ mk_order_words (mk_parser *p)
     if (verb > start)
       move_token (p, verb, start);
     has_changed = true;
-    i = rule_at (p, "verb_last", i) != NULL ? MAX (verb, turn_main_clause (p, verb + 1)) : verb;
+    i = rule_at (p, "verb_last", i) != NULL ? turn_main_clause (p, verb + 1) - 1 : verb;
   }
   return has_changed;
 }

@@ -144,13 +144,13 @@ TEST (german_sentences_lead_to_what_they_say)
 /* Written by how people speak, before any was tried: separable verbs, verbs at the end, cases, compounds, follow-ups. */
 TEST_WITHIN (german_sentences_nobody_had_seen_lead_to_what_they_say, 60)
 {
-  check_language ("de", "sentences-unseen-de.json", 0, 0);
+  check_language ("de", "sentences-unseen-de.json", 70, 90);
 }
 
 /* The same in Spanish: clitics, diminutives, gerunds, estar and hay, questions. */
 TEST_WITHIN (spanish_sentences_nobody_had_seen_lead_to_what_they_say, 60)
 {
-  check_language ("es", "sentences-unseen-es.json", 0, 0);
+  check_language ("es", "sentences-unseen-es.json", 70, 90);
 }
 
 /* Who asks for English may answer in Spanish: the language that understands more is taken. */
