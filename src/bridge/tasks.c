@@ -192,9 +192,18 @@ mk_task_find_text (mk_database *store, const char *id, const mk_json *progress, 
   return text;
 }
 
-/* One row more was asked for than the page holds: whether another page follows. */
+static int64_t
+find_number (mk_statement *row)
+{
+  int64_t number = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
+  if (row != NULL)
+    mk_statement_end (row);
+  return number;
+}
+
+/* One row more was asked for than the page holds: whether another page follows. The number comes first in each. */
 static mk_json *
-collect_page (mk_statement *row, const mk_page *page, int number_column, mk_json *(*print) (mk_statement *row), int64_t total, GError **error)
+collect_page (mk_statement *row, const mk_page *page, mk_json *(*print) (mk_statement *row), int64_t total, GError **error)
 {
   if (row == NULL)
     return NULL;
@@ -208,7 +217,7 @@ collect_page (mk_statement *row, const mk_page *page, int number_column, mk_json
       mk_statement_end (row);
       break;
     }
-    last = mk_statement_int (row, number_column);
+    last = mk_statement_int (row, NUMBER);
     mk_json_append (items, print (row));
   }
   if (failure != NULL) {
@@ -218,18 +227,49 @@ collect_page (mk_statement *row, const mk_page *page, int number_column, mk_json
   return mk_page_print (g_steal_pointer (&items), has_more ? last : 0, total);
 }
 
+/* Lists and their totals; ?1 is the project, ?2 the state or kind, ?3 words of the title, each NULL when all are meant.
+ * One statement for each filter keeps it on its index; without words an index alone is counted. */
+#define WITH_WORDS " AND (?3 IS NULL OR instr (lower (title), lower (?3)))"
+#define OF_PROJECT(kind) " WHERE project = ?1 AND (?2 IS NULL OR " kind " = ?2)"
+#define OF_KIND(kind) " WHERE ?1 IS NULL AND " kind " = ?2"
+#define OF_ALL " WHERE ?1 IS NULL AND ?2 IS NULL"
+#define ONE_PAGE WITH_WORDS " AND number < ?4 ORDER BY number DESC LIMIT ?5"
+#define LISTING(columns, table, kind) { \
+    .page = { "SELECT " columns " FROM " table OF_PROJECT (kind) ONE_PAGE, "SELECT " columns " FROM " table OF_KIND (kind) ONE_PAGE, "SELECT " columns " FROM " table OF_ALL ONE_PAGE }, \
+    .count = { "SELECT count (*) FROM " table OF_PROJECT (kind), "SELECT count (*) FROM " table OF_KIND (kind), "SELECT count (*) FROM " table OF_ALL }, \
+    .count_named = { "SELECT count (*) FROM " table OF_PROJECT (kind) WITH_WORDS, "SELECT count (*) FROM " table OF_KIND (kind) WITH_WORDS, "SELECT count (*) FROM " table OF_ALL WITH_WORDS } }
+
+typedef struct {
+  const char *page[3], *count[3], *count_named[3];
+} listing;
+
+static int
+filter_of (const char *kind, const char *project)
+{
+  return project != NULL ? 0 : kind != NULL ? 1 : 2;
+}
+
+static int64_t
+count_rows (mk_database *store, const listing *of, const char *kind, const char *project, const char *words)
+{
+  int by = filter_of (kind, project);
+  return find_number (words == NULL ? mk_database_query (store, NULL, of->count[by], "ss", project, kind) : mk_database_query (store, NULL, of->count_named[by], "sss", project, kind, words));
+}
+
+static mk_json *
+list_rows (mk_database *store, const listing *of, const mk_page *page, const char *kind, const char *project, const char *words, mk_json *(*print) (mk_statement *row), int64_t total, GError **error)
+{
+  int by = filter_of (kind, project);
+  mk_statement *row = mk_database_query (store, error, of->page[by], "sssii", project, kind, words, page->before, (int64_t)page->limit + 1);
+  return collect_page (row, page, print, total, error);
+}
+
 mk_json *
 mk_task_list (mk_database *store, const mk_page *page, const char *state, const char *project, const char *words, GError **error)
 {
-  /* One statement per filter keeps each on its index. */
-  mk_statement *row =
-    project != NULL ? mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR instr (lower (title), lower (?4))) ORDER BY number DESC LIMIT ?5",
-                                         "sissi", project, page->before, state, words, (int64_t)page->limit + 1)
-    : state != NULL ? mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE state = ?1 AND number < ?2 AND (?3 IS NULL OR instr (lower (title), lower (?3))) ORDER BY number DESC LIMIT ?4",
-                                         "sisi", state, page->before, words, (int64_t)page->limit + 1)
-                    : mk_database_query (store, error, "SELECT " COLUMNS " FROM tasks WHERE number < ?1 AND (?2 IS NULL OR instr (lower (title), lower (?2))) ORDER BY number DESC LIMIT ?3",
-                                         "isi", page->before, words, (int64_t)page->limit + 1);
-  return collect_page (row, page, NUMBER, print_row, mk_task_count (store, state), error);
+  static const listing tasks = LISTING (COLUMNS, "tasks", "state");
+  int64_t total = project == NULL && words == NULL ? mk_task_count (store, state) : count_rows (store, &tasks, state, project, words);
+  return list_rows (store, &tasks, page, state, project, words, print_row, total, error);
 }
 
 mk_json *
@@ -402,15 +442,6 @@ mk_task_list_next_jobs (mk_database *store, int64_t now_ms, GError **error)
   return collect_texts (mk_database_query (store, error, "SELECT id FROM tasks INDEXED BY tasks_of_models WHERE state = 'queued' AND kind IN ('install', 'verify') AND (not_before <= ?1 OR not_before > ?1 + ?2) ORDER BY number LIMIT 4", "ii", now_ms, MK_TASK_MAX_PAUSE_MS), 1, error);
 }
 
-static int64_t
-find_number (mk_statement *row)
-{
-  int64_t number = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
-  if (row != NULL)
-    mk_statement_end (row);
-  return number;
-}
-
 char **
 mk_task_list_unfinished (mk_database *store, GError **error)
 {
@@ -438,7 +469,7 @@ mk_task_count (mk_database *store, const char *state)
 
 /* --- outputs --- */
 
-enum { OUTPUT_NUMBER, OUTPUT_TASK, OUTPUT_CREATED, OUTPUT_TITLE, OUTPUT_PROJECT, OUTPUT_DESCRIPTION };
+enum { OUTPUT_NUMBER = NUMBER, OUTPUT_TASK, OUTPUT_CREATED, OUTPUT_TITLE, OUTPUT_PROJECT, OUTPUT_DESCRIPTION };
 #define OUTPUT_COLUMNS "number, task, created, title, project, description"
 
 static mk_json *
@@ -455,14 +486,8 @@ print_output (mk_statement *row)
 mk_json *
 mk_output_list (mk_database *store, const mk_page *page, const char *kind, const char *project, const char *words, GError **error)
 {
-  mk_statement *row =
-    project != NULL ? mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS " FROM outputs WHERE project = ?1 AND number < ?2 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR instr (lower (title), lower (?4))) ORDER BY number DESC LIMIT ?5",
-                                         "sissi", project, page->before, kind, words, (int64_t)page->limit + 1)
-    : kind != NULL  ? mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS " FROM outputs WHERE kind = ?1 AND number < ?2 AND (?3 IS NULL OR instr (lower (title), lower (?3))) ORDER BY number DESC LIMIT ?4",
-                                         "sisi", kind, page->before, words, (int64_t)page->limit + 1)
-                    : mk_database_query (store, error, "SELECT " OUTPUT_COLUMNS " FROM outputs WHERE number < ?1 AND (?2 IS NULL OR instr (lower (title), lower (?2))) ORDER BY number DESC LIMIT ?3",
-                                         "isi", page->before, words, (int64_t)page->limit + 1);
-  return collect_page (row, page, OUTPUT_NUMBER, print_output, find_number (mk_database_query (store, NULL, "SELECT count(*) FROM outputs", "")), error);
+  static const listing outputs = LISTING (OUTPUT_COLUMNS, "outputs", "kind");
+  return list_rows (store, &outputs, page, kind, project, words, print_output, count_rows (store, &outputs, kind, project, words), error);
 }
 
 mk_json *

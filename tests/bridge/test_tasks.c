@@ -183,6 +183,26 @@ TEST (what_a_task_made_is_listed_and_told_apart)
   CHECK_INT (mk_json_length (mk_json_get (none, "items")), ==, 0);
 }
 
+TEST (a_total_counts_what_the_filters_leave)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *id = create (store, "A red ball"), *other = create (store, "A blue cube");
+  g_autoptr (mk_json) outputs = NULL;
+  CHECK (other != NULL && mk_json_parse ("[{\"file\":\"a.png\",\"kind\":\"image\"},{\"file\":\"b.png\",\"kind\":\"image\"},{\"file\":\"a.mp4\",\"kind\":\"film\"}]", -1, NULL, &outputs, NULL));
+  CHECK (lease (store, id, 1) && mk_task_move (store, id, MK_TASK_DONE, &(mk_task_step){ .outputs = outputs }, 2, NULL));
+  const struct {
+    const char *kind, *project, *words;
+    int outputs, tasks; /* of tasks the kind is their state */
+  } cases[] = { { NULL, NULL, NULL, 3, 2 }, { "image", NULL, NULL, 2, 0 }, { "film", NULL, "RED", 1, 0 }, { NULL, NULL, "red", 3, 1 }, { NULL, NULL, "green", 0, 0 }, { "done", NULL, NULL, 0, 1 }, { "done", NULL, "cube", 0, 0 }, { NULL, "nobody's", NULL, 0, 0 }, { "image", "nobody's", "red", 0, 0 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    mk_page page;
+    CHECK (mk_page_parse (NULL, 1, &page, NULL));
+    g_autoptr (mk_json) made = mk_output_list (store, &page, cases[i].kind, cases[i].project, cases[i].words, NULL), tasks = mk_task_list (store, &page, cases[i].kind, cases[i].project, cases[i].words, NULL);
+    CHECK_INT (mk_json_get_int (mk_json_get (made, "total")), ==, cases[i].outputs);
+    CHECK_INT (mk_json_get_int (mk_json_get (tasks, "total")), ==, cases[i].tasks);
+  }
+}
+
 TEST (lists_are_paged_and_filtered)
 {
   g_autoptr (mk_database) store = open_store ();
