@@ -1,6 +1,7 @@
 // A graph that is being edited: plain data, never changed in place.
 import type { Constant, InputTable, NodeTable } from "./nodes";
 import { fits, initialValue, plainSocket, rerouteType } from "./nodes";
+import { partOfBends, renumberBends, withoutBends, withoutIdle } from "./bends";
 import type { RawNode } from "./litegraph";
 
 export type Mode = "on" | "muted" | "bypassed";
@@ -17,20 +18,27 @@ export interface GraphNode {
   /** Stays where it is. */
   isPinned?: boolean;
   color?: string;
+  /** Of its body, in editors that paint it. */
+  bgcolor?: string;
   width?: number;
   height?: number;
   /** As it was read, when no engine here knows its type: it goes out whole. */
   raw?: RawNode;
   /** Of the editor that it comes from, kept for it. */
   properties?: Record<string, unknown>;
+  /** What it lists of widgets inside that are not known here. */
+  unread?: Record<string, Constant>;
   /** A graph within this node, and where its own sockets lead. */
   inner?: { graph: Graph; inputs: Port[]; outputs: Port[] };
 }
 
-/** A socket of a sub-graph: the socket inside that it stands for. */
-export interface Port { name: string; type: string; node: string; socket: string | number }
+/** A socket of a sub-graph: the socket inside that it stands for. A proxy is a widget alone, which no wire goes into. */
+export interface Port { name: string; type: string; node: string; socket: string | number; isProxy?: boolean; via?: number }
 
-export interface Wire { from: string; output: number; to: string; input: string }
+/** `via` is the last bend on its way. */
+export interface Wire { from: string; output: number; to: string; input: string; via?: number }
+/** A place that wires run through; `after` is the bend before it. Several wires may share one. */
+export interface Bend { id: number; x: number; y: number; after?: number; floating?: unknown }
 export interface Group { id: string; title: string; x: number; y: number; width: number; height: number; color: string }
 export interface Note { id: string; text: string; x: number; y: number; width: number; height: number }
 
@@ -39,6 +47,9 @@ export interface Graph {
   wires: Wire[];
   groups: Group[];
   notes: Note[];
+  bends?: Bend[];
+  /** What else an editor wrote beside its nodes, kept for it. */
+  kept?: Record<string, unknown>;
 }
 
 export const emptyGraph: Graph = { nodes: {}, wires: [], groups: [], notes: [] };
@@ -53,7 +64,7 @@ export function tableOf(node: GraphNode, tables: Map<string, NodeTable>): NodeTa
   };
   return {
     id: node.type, label: node.title ?? node.type, category: "", help: "", isOutput: false,
-    inputs: inner.inputs.map((p) => ({ ...(inside(p) ?? { ...plainSocket, type: p.type }), name: p.name, isOptional: false })),
+    inputs: inner.inputs.map((p) => ({ ...(inside(p) ?? { ...plainSocket, type: p.type }), name: p.name, isOptional: false, ...(p.isProxy ? { isBare: true } : {}) })),
     outputs: inner.outputs.map((p) => ({ name: p.name, type: p.type, isList: false })),
   };
 }
@@ -84,13 +95,14 @@ export function addNode(graph: Graph, table: NodeTable, x: number, y: number): {
 }
 
 export function removeNodes(graph: Graph, ids: ReadonlySet<string>): Graph {
-  return {
-    ...graph,
+  const bent = withoutBends(graph, ids);
+  return withoutIdle(bent, {
+    ...bent,
     nodes: Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => !ids.has(id))),
-    wires: graph.wires.filter((w) => !ids.has(w.from) && !ids.has(w.to)),
+    wires: bent.wires.filter((w) => !ids.has(w.from) && !ids.has(w.to)),
     notes: graph.notes.filter((n) => !ids.has(n.id)),
     groups: graph.groups.filter((g) => !ids.has(g.id)),
-  };
+  });
 }
 
 export function changeNode(graph: Graph, id: string, change: Partial<GraphNode>): Graph {
@@ -138,14 +150,14 @@ export function canConnect(graph: Graph, tables: Map<string, NodeTable>, wire: W
   const output = from && tableOf(from, tables)?.outputs[wire.output];
   const input = to && tableOf(to, tables)?.inputs.find((i) => i.name === wire.input);
   if (!output || !input) return "unknown";
-  if (!fits(output.type, input.type)) return "type";
+  if (input.isBare || !fits(output.type, input.type)) return "type";
   if (upstream(graph, [wire.from]).has(wire.to)) return "cycle";
   return null;
 }
 
 /** An input holds one wire: a new one takes the place of the old. */
 export function connect(graph: Graph, wire: Wire): Graph {
-  return { ...graph, wires: [...graph.wires.filter((w) => w.to !== wire.to || w.input !== wire.input), wire] };
+  return withoutIdle(graph, { ...graph, wires: [...graph.wires.filter((w) => w.to !== wire.to || w.input !== wire.input), wire] });
 }
 
 /** A bend in the wire, where hands ask for one. */
@@ -157,14 +169,15 @@ export function bend(graph: Graph, wire: Wire, x: number, y: number): Graph {
 }
 
 export function disconnect(graph: Graph, to: string, input: string): Graph {
-  return { ...graph, wires: graph.wires.filter((w) => w.to !== to || w.input !== input) };
+  return withoutIdle(graph, { ...graph, wires: graph.wires.filter((w) => w.to !== to || w.input !== input) });
 }
 
 /** A part of a graph with the wires inside it, to paste somewhere else. */
 export function copyPart(graph: Graph, ids: ReadonlySet<string>): Graph {
+  const wires = graph.wires.filter((w) => ids.has(w.from) && ids.has(w.to)), bends = partOfBends(graph, wires);
   return {
     nodes: Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => ids.has(id))),
-    wires: graph.wires.filter((w) => ids.has(w.from) && ids.has(w.to)),
+    wires, ...(bends.length ? { bends } : {}),
     groups: graph.groups.filter((g) => ids.has(g.id)),
     notes: graph.notes.filter((n) => ids.has(n.id)),
   };
@@ -184,12 +197,13 @@ export function paste(graph: Graph, part: Graph, dx: number, dy: number, incomin
     const id = renamed.get(node.id) as string;
     return [id, { ...node, id, x: node.x + dx, y: node.y + dy }] as const;
   });
-  const wires = part.wires.map((w) => ({ ...w, from: renamed.get(w.from) as string, to: renamed.get(w.to) as string }));
-  for (const w of incoming) if (graph.nodes[w.from] && renamed.has(w.to)) wires.push({ ...w, to: renamed.get(w.to) as string });
+  const bent = renumberBends(part, graph, dx, dy);
+  const wires = bent.wires.map((w) => ({ ...w, from: renamed.get(w.from) as string, to: renamed.get(w.to) as string }));
+  for (const { via: _, ...w } of incoming) if (graph.nodes[w.from] && renamed.has(w.to)) wires.push({ ...w, to: renamed.get(w.to) as string });
   const notes = part.notes.map((n) => ({ ...n, id: `note-${next++}`, x: n.x + dx, y: n.y + dy }));
   const groups = part.groups.map((g) => ({ ...g, id: `group-${next++}`, x: g.x + dx, y: g.y + dy }));
   return {
     ids: new Set([...renamed.values(), ...notes.map((n) => n.id), ...groups.map((g) => g.id)]),
-    graph: { nodes: { ...graph.nodes, ...Object.fromEntries(nodes) }, wires: [...graph.wires, ...wires], groups: [...graph.groups, ...groups], notes: [...graph.notes, ...notes] },
+    graph: { ...graph, ...(bent.bends?.length ? { bends: [...graph.bends ?? [], ...bent.bends] } : {}), nodes: { ...graph.nodes, ...Object.fromEntries(nodes) }, wires: [...graph.wires, ...wires], groups: [...graph.groups, ...groups], notes: [...graph.notes, ...notes] },
   };
 }

@@ -1,4 +1,5 @@
-// Places nodes in columns from left to right so that every wire goes forwards and few cross.
+// Places nodes in columns from left to right so that every wire goes forwards and few cross; what is too long for its view goes on in another line.
+import { fold, lineGap } from "./fold";
 import type { Graph, GraphNode } from "./graph";
 
 export interface Size { width: number; height: number }
@@ -62,19 +63,26 @@ function rowsOf(column: readonly string[], graph: Graph, tops: ReadonlyMap<strin
   return rows;
 }
 
-export function layOut(graph: Graph, sizeOf: (id: string) => Size): Graph {
+/** With a `shape`, the width of the view by its height, long chains are broken into lines. */
+export function layOut(graph: Graph, sizeOf: (id: string) => Size, shape?: number): Graph {
   const found: string[][] = [];
   for (const [id, column] of pulled(earliestOf(graph), graph)) (found[column] ??= []).push(id);
   const columns = found.filter(() => true); // a circle leaves holes
   order(columns, graph);
-  const nodes = { ...graph.nodes }, tops = new Map<string, number>();
-  let x = 0;
-  for (const column of columns) {
-    for (const [id, y] of rowsOf(column, graph, tops, sizeOf)) {
-      tops.set(id, y);
-      nodes[id] = { ...graph.nodes[id] as GraphNode, x, y };
+  const tops = new Map<string, number>();
+  for (const column of columns) for (const [id, y] of rowsOf(column, graph, tops, sizeOf)) tops.set(id, y);
+  const top = (id: string) => tops.get(id) as number;
+  const sized = columns.map((ids) => ({ ids, width: Math.max(...ids.map((id) => sizeOf(id).width)), height: Math.max(...ids.map((id) => top(id) + sizeOf(id).height)) - Math.min(...ids.map(top)) }));
+  const nodes = { ...graph.nodes };
+  let y = 0;
+  for (const line of shape ? fold(sized, graph.wires, shape, columnGap) : [sized]) {
+    const ids = line.flatMap((c) => c.ids), above = Math.min(...ids.map(top));
+    let x = 0;
+    for (const column of line) {
+      for (const id of column.ids) nodes[id] = { ...graph.nodes[id] as GraphNode, x, y: y + top(id) - above };
+      x += column.width + columnGap;
     }
-    x += Math.max(...column.map((id) => sizeOf(id).width)) + columnGap;
+    y += Math.max(...ids.map((id) => top(id) - above + sizeOf(id).height)) + lineGap;
   }
   return { ...graph, nodes };
 }

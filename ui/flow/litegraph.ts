@@ -1,9 +1,10 @@
 // The editor's format that ComfyUI's frontend saves: nodes, links, widgets_values, groups, notes.
-import type { Graph, GraphNode, Mode } from "./graph";
+import type { Bend, Graph, GraphNode, Mode, Port, Wire } from "./graph";
 import { emptyGraph, setValue, tableOf, typeOfWire, valueOf } from "./graph";
+import { bendsOf } from "./bends";
 import type { Constant, NodeTable } from "./nodes";
 import { initialValue, rerouteType } from "./nodes";
-import { subgraphType } from "./subgraph";
+import { subgraphType, unique } from "./subgraph";
 
 interface RawSlot { name: string; type?: string; link?: number | null; widget?: { name: string } }
 export interface RawNode {
@@ -23,13 +24,17 @@ export interface RawNode {
   widgets_values?: Constant[] | Record<string, Constant>;
 }
 type RawLink = [number, number | string, number, number | string, number, string];
+interface RawLinkObject { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string; parentId?: number }
+interface RawReroute { id: number; parentId?: number; pos: [number, number] | { 0: number; 1: number }; linkIds?: number[]; floating?: unknown }
 interface RawPort { id?: string; name: string; type: string; linkIds?: number[] }
 interface RawBorder { id: number; bounding?: number[] }
 interface RawDefinition extends RawGraph { id: string; name?: string; inputs?: RawPort[]; outputs?: RawPort[]; widgets?: unknown[]; inputNode?: RawBorder; outputNode?: RawBorder; state?: Record<string, number> }
 interface RawGroup { title?: string; bounding?: number[]; color?: string }
 export interface RawGraph {
   nodes: RawNode[];
-  links: (RawLink | { id: number; origin_id: number | string; origin_slot: number; target_id: number | string; target_slot: number; type: string })[];
+  links: (RawLink | RawLinkObject)[];
+  reroutes?: RawReroute[];
+  extra?: { reroutes?: RawReroute[]; linkExtensions?: { id: number; parentId: number }[] } & Record<string, unknown>;
   groups?: RawGroup[];
   definitions?: { subgraphs?: RawDefinition[] };
   last_node_id?: number;
@@ -67,19 +72,43 @@ function readValues(raw: RawNode, table: NodeTable | undefined): GraphNode["valu
 /** Ids of a definition's own border: where its inputs come in and its outputs go out. */
 const borderIn = -10, borderOut = -20;
 
-interface End { from: string; output: number; to: string; slot: number }
+interface End { from: string; output: number; to: string; slot: number; via?: number }
 
-function endsOf(link: RawGraph["links"][number]): End {
-  return Array.isArray(link) ? { from: String(link[1]), output: link[2], to: String(link[3]), slot: link[4] } : { from: String(link.origin_id), output: link.origin_slot, to: String(link.target_id), slot: link.target_slot };
+/** Where links begin and end; bends are told by the link, or beside all links. */
+function endsOf(raw: Pick<RawGraph, "links" | "extra">): End[] {
+  const beside = new Map((raw.extra?.linkExtensions ?? []).map((e) => [e.id, e.parentId]));
+  return raw.links.map((link) => {
+    const end = Array.isArray(link) ? { from: String(link[1]), output: link[2], to: String(link[3]), slot: link[4] } : { from: String(link.origin_id), output: link.origin_slot, to: String(link.target_id), slot: link.target_slot };
+    const via = (Array.isArray(link) ? undefined : link.parentId) ?? beside.get(Array.isArray(link) ? link[0] : link.id);
+    return via === undefined || via === null ? end : { ...end, via };
+  });
+}
+
+function readBends(raw: RawGraph): Bend[] {
+  return (raw.reroutes ?? raw.extra?.reroutes ?? []).map(({ id, pos, parentId, floating }) => ({ id, x: pos[0], y: pos[1], ...(parentId === undefined || parentId === null ? {} : { after: parentId }), ...(floating ? { floating } : {}) }));
+}
+
+/** As they are kept with links that are numbered anew; `ways` are the last bends of links. */
+function writeBends(graph: Graph, ways: readonly { id: number; via: number }[]): RawReroute[] {
+  const links = new Map<number, number[]>();
+  for (const { id, via } of ways) for (const bend of bendsOf(graph, via)) links.set(bend.id, [...(links.get(bend.id) ?? []), id]);
+  return (graph.bends ?? []).map((b) => ({ id: b.id, ...(b.after === undefined ? {} : { parentId: b.after }), pos: [b.x, b.y], linkIds: links.get(b.id) ?? [], ...(b.floating ? { floating: b.floating } : {}) }));
+}
+
+/** What an editor keeps in a file beside its nodes and links. */
+function readKept(raw: RawGraph): Record<string, unknown> {
+  const { reroutes: _, linkExtensions: __, ...extra } = raw.extra ?? {}, kept: Record<string, unknown> = {};
+  for (const key of ["id", "revision", "config", "models"] as const) if ((raw as unknown as Record<string, unknown>)[key] !== undefined) kept[key] = (raw as unknown as Record<string, unknown>)[key];
+  return Object.keys(extra).length ? { ...kept, extra } : kept;
 }
 
 /** A definition as the inside of a node. An input that leads to several sockets does so through a reroute. */
 function readDefinition(definition: RawDefinition, all: RawGraph["definitions"], tables: Map<string, NodeTable>): Inner {
-  const graph = fromLitegraph({ nodes: definition.nodes, links: definition.links, ...(all ? { definitions: all } : {}) }, tables);
-  const ends = definition.links.map(endsOf), names = new Map(definition.nodes.map((n) => [String(n.id), n.inputs?.map((i) => i.name) ?? []]));
+  const graph = fromLitegraph({ nodes: definition.nodes, links: definition.links, groups: definition.groups ?? [], ...(definition.reroutes ? { reroutes: definition.reroutes } : {}), ...(definition.extra ? { extra: definition.extra } : {}), ...(all ? { definitions: all } : {}) }, tables);
+  const ends = endsOf(definition), names = new Map(definition.nodes.map((n) => [String(n.id), n.inputs?.map((i) => i.name) ?? []]));
   const inputs = (definition.inputs ?? []).map((port, slot) => {
-    const targets = ends.filter((e) => e.from === String(borderIn) && e.output === slot).map((e) => ({ to: e.to, input: names.get(e.to)?.[e.slot] ?? "" }));
-    if (targets.length <= 1) return { name: port.name, type: port.type, node: targets[0]?.to ?? "", socket: targets[0]?.input ?? "" };
+    const targets = ends.filter((e) => e.from === String(borderIn) && e.output === slot).map((e) => ({ to: e.to, input: names.get(e.to)?.[e.slot] ?? "", ...(e.via === undefined ? {} : { via: e.via }) }));
+    if (targets.length <= 1) return { name: port.name, type: port.type, node: targets[0]?.to ?? "", socket: targets[0]?.input ?? "", ...(targets[0]?.via === undefined ? {} : { via: targets[0].via }) };
     const id = `in-${slot}`;
     graph.nodes[id] = { id, type: rerouteType, x: 0, y: slot * 60, values: {}, mode: "on", isCollapsed: false };
     for (const target of targets) graph.wires.push({ from: id, output: 0, ...target });
@@ -87,17 +116,53 @@ function readDefinition(definition: RawDefinition, all: RawGraph["definitions"],
   });
   const outputs = (definition.outputs ?? []).map((port, slot) => {
     const source = ends.find((e) => e.to === String(borderOut) && e.slot === slot);
-    return { name: port.name, type: port.type, node: source?.from ?? "", socket: source?.output ?? 0 };
+    return { name: port.name, type: port.type, node: source?.from ?? "", socket: source?.output ?? 0, ...(source?.via === undefined ? {} : { via: source.via }) };
   });
   return { graph, inputs, outputs };
 }
 
+type Proxy = [node: string, widget: string];
+
+/** Which widgets inside a node shows, as newer editors list them; "-1" are its own sockets. */
+function proxiesOf(properties: Record<string, unknown> | undefined): Proxy[] | null {
+  const list = properties?.["proxyWidgets"];
+  return Array.isArray(list) ? list.flatMap((entry): Proxy[] => (Array.isArray(entry) && entry.length >= 2 ? [[String(entry[0]), String(entry[1])]] : [])) : null;
+}
+
+const ownSocket = "-1";
+
+const portOf = (inputs: readonly Port[], [node, widget]: Proxy) => inputs.find((p) => (node === ownSocket ? !p.isProxy && p.name === widget : p.node === node && p.socket === widget));
+
+/** The widgets that are listed are ports, too, where nothing stands for them yet. */
+function withProxies(inner: Inner, proxies: readonly Proxy[], tables: Map<string, NodeTable>): Inner {
+  const inputs = [...inner.inputs];
+  for (const proxy of proxies) {
+    const [node, widget] = proxy, owner = inner.graph.nodes[node], table = owner && tableOf(owner, tables)?.inputs.find((i) => i.name === widget && i.isWidget);
+    if (table && !portOf(inputs, proxy)) inputs.push({ name: unique(widget, inputs), type: table.type, node, socket: widget, isProxy: true });
+  }
+  return inputs.length === inner.inputs.length ? inner : { ...inner, inputs };
+}
+
 /** What a sub-graph's own widgets are set to goes to the nodes inside that they stand for. */
-function withValues(inner: Inner, raw: RawNode, tables: Map<string, NodeTable>): Inner {
+function withValues(read: Inner, raw: RawNode, tables: Map<string, NodeTable>): Inner {
+  const proxies = proxiesOf(raw.properties), inner = proxies ? withProxies(read, proxies, tables) : read;
   const holder: GraphNode = { id: "", type: subgraphType, x: 0, y: 0, values: {}, mode: "on", isCollapsed: false, inner };
+  const given = raw.widgets_values, listed = proxies && Array.isArray(given) ? proxies.flatMap((proxy, i) => { const port = portOf(inner.inputs, proxy); return port && given[i] !== undefined && given[i] !== null ? [[port.name, given[i] as Constant] as const] : []; }) : null;
   let graph: Graph = { ...emptyGraph, nodes: { "": holder } };
-  for (const [name, value] of Object.entries(readValues(raw, tableOf(holder, tables)))) graph = setValue(graph, "", name, value);
+  for (const [name, value] of listed ?? Object.entries(readValues(raw, tableOf(holder, tables)))) graph = setValue(graph, "", name, value);
   return graph.nodes[""]?.inner ?? inner;
+}
+
+/** The list and its values; what it names and nobody here knows stays as it was. */
+function writeProxies(node: GraphNode, inner: Inner, proxies: readonly Proxy[]): { list: Proxy[]; values: Constant[] } {
+  const list = proxies.filter((p) => portOf(inner.inputs, p) !== undefined || node.unread?.[p.join("/")] !== undefined);
+  return { list, values: list.map((p) => { const port = portOf(inner.inputs, p); return (port && valueOf(node, port.name)) ?? node.unread?.[p.join("/")] ?? null; }) };
+}
+
+/** Values of listed widgets that stand for nothing that is known here. */
+function unreadOf(raw: RawNode, inner: Inner): Record<string, Constant> {
+  const given = raw.widgets_values;
+  return Object.fromEntries((proxiesOf(raw.properties) ?? []).flatMap((proxy, i) => (portOf(inner.inputs, proxy) ? [] : [[proxy.join("/"), (Array.isArray(given) ? given[i] : null) ?? null] as const])));
 }
 
 export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Graph {
@@ -118,21 +183,26 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
       made.inner = withValues(readDefinition(definition, raw.definitions, tables), node, tables);
       made.title = definition.name ?? subgraphType;
       made.values = {};
+      const unread = unreadOf(node, made.inner);
+      if (Object.keys(unread).length) made.unread = unread;
     }
     if (node.flags?.pinned) made.isPinned = true;
     if (node.title) made.title = node.title;
     if (node.color) made.color = node.color;
+    if (node.bgcolor) made.bgcolor = node.bgcolor;
     if (node.properties && Object.keys(node.properties).length) made.properties = node.properties;
     if (!definition && node.type !== rerouteType && !tables.has(node.type)) made.raw = node;
     if (node.size) { made.width = node.size[0]; made.height = node.size[1]; }
     graph.nodes[id] = made;
     node.inputs?.forEach((slot, i) => inputNames.set(`${id}/${i}`, slot.name));
   }
-  for (const link of raw.links) {
-    const [from, output, to, slot] = Array.isArray(link) ? [link[1], link[2], link[3], link[4]] : [link.origin_id, link.origin_slot, link.target_id, link.target_slot];
-    const input = inputNames.get(`${to}/${slot}`);
-    if (input !== undefined && graph.nodes[String(from)] && graph.nodes[String(to)]) graph.wires.push({ from: String(from), output, to: String(to), input });
+  for (const { slot, ...end } of endsOf(raw)) {
+    const input = inputNames.get(`${end.to}/${slot}`);
+    if (input !== undefined && graph.nodes[end.from] && graph.nodes[end.to]) graph.wires.push({ ...end, input });
   }
+  const bends = readBends(raw), kept = readKept(raw);
+  if (bends.length) graph.bends = bends;
+  if (Object.keys(kept).length) graph.kept = kept;
   graph.groups = (raw.groups ?? []).map((group, i) => {
     const [x = 0, y = 0, width = 300, height = 200] = group.bounding ?? [];
     return { id: `group-${i + 1}`, title: group.title ?? "Group", x, y, width, height, color: group.color ?? "#3f789e" };
@@ -151,6 +221,8 @@ export function learn(graph: Graph, tables: Map<string, NodeTable>): Graph {
 
 function writeValues(node: GraphNode, table: NodeTable | undefined): Constant[] | Record<string, Constant> {
   if (!table) return node.raw?.widgets_values ?? node.values;
+  const proxies = node.inner && proxiesOf(node.properties);
+  if (node.inner && proxies) return writeProxies(node, node.inner, proxies).values;
   return table.inputs.filter((i) => i.isWidget).flatMap((input) => {
     const value = valueOf(node, input.name) ?? initialValue(input);
     return input.hasControl ? [value, valueOf(node, `${input.name}:control`) ?? "fixed"] : [value];
@@ -179,32 +251,41 @@ function borders(nodes: readonly RawNode[]): { inputNode: RawBorder; outputNode:
   return { inputNode: { id: borderIn, bounding: [Math.min(0, ...xs) - 220, y, 120, 60] }, outputNode: { id: borderOut, bounding: [Math.max(0, ...xs) + 420, y, 120, 60] } };
 }
 
+const viaOf = (of: Pick<Wire, "via"> | undefined) => (of?.via === undefined ? {} : { parentId: of.via });
+
 /** Its inside as ComfyUI keeps it, with links to and from its border. */
 function writeDefinition(node: GraphNode, inner: Inner, id: string, tables: Map<string, NodeTable>): { own: RawDefinition; deeper: RawDefinition[] } {
-  const raw = toLitegraph(inner.graph, tables, { path: id, bordering: inner.inputs.map((p) => ({ to: p.node, input: String(p.socket) })) });
-  const links: RawGraph["links"] = raw.links.map((l) => (Array.isArray(l) ? { id: l[0], origin_id: l[1], origin_slot: l[2], target_id: l[3], target_slot: l[4], type: l[5] } : l));
+  const ports = inner.inputs.filter((p) => !p.isProxy);
+  const raw = toLitegraph(inner.graph, tables, { path: id, bordering: ports.map((p) => ({ to: p.node, input: String(p.socket) })) });
+  const links = raw.links.map((l, i): RawLinkObject => ({ ...(Array.isArray(l) ? { id: l[0], origin_id: l[1], origin_slot: l[2], target_id: l[3], target_slot: l[4], type: l[5] } : l), ...viaOf(inner.graph.wires[i]) }));
   const numbers = numbersOf(inner.graph);
   let next = links.length;
-  const inputs = inner.inputs.map((port, slot): RawPort => {
+  const inputs = ports.map((port, slot): RawPort => {
     const target = raw.nodes.find((n) => n.id === numbers.get(port.node)), at = target?.inputs?.findIndex((i) => i.name === port.socket) ?? -1;
     const written = { id: uuidOf(`${id} in ${slot}`), name: port.name, type: port.type, linkIds: [] as number[] };
     if (!target?.inputs || at < 0) return written;
-    links.push({ id: ++next, origin_id: borderIn, origin_slot: slot, target_id: target.id, target_slot: at, type: port.type });
+    links.push({ id: ++next, origin_id: borderIn, origin_slot: slot, target_id: target.id, target_slot: at, type: port.type, ...viaOf(port) });
     target.inputs[at] = { ...target.inputs[at] as RawSlot, link: next };
     return { ...written, linkIds: [next] };
   });
   const outputs = inner.outputs.map((port, slot): RawPort => {
-    links.push({ id: ++next, origin_id: numbers.get(port.node) ?? 0, origin_slot: Number(port.socket), target_id: borderOut, target_slot: slot, type: port.type });
+    links.push({ id: ++next, origin_id: numbers.get(port.node) ?? 0, origin_slot: Number(port.socket), target_id: borderOut, target_slot: slot, type: port.type, ...viaOf(port) });
     return { id: uuidOf(`${id} out ${slot}`), name: port.name, type: port.type, linkIds: [next] };
   });
-  const state = { lastGroupId: 0, lastNodeId: raw.last_node_id ?? 0, lastLinkId: next, lastRerouteId: 0 };
-  const own: RawDefinition = { id, revision: 0, version: 1, state, name: node.title ?? subgraphType, inputs, outputs, widgets: [], nodes: raw.nodes, links, groups: raw.groups ?? [], ...borders(raw.nodes) };
+  const reroutes = writeBends(inner.graph, links.flatMap((l) => (l.parentId === undefined ? [] : [{ id: l.id, via: l.parentId }])));
+  const state = { lastGroupId: 0, lastNodeId: raw.last_node_id ?? 0, lastLinkId: next, lastRerouteId: Math.max(0, ...reroutes.map((r) => r.id)) };
+  const own: RawDefinition = { id, revision: 0, version: 1, state, name: node.title ?? subgraphType, inputs, outputs, widgets: [], nodes: raw.nodes, links, ...(reroutes.length ? { reroutes } : {}), groups: raw.groups ?? [], ...borders(raw.nodes), ...(raw.extra ? { extra: raw.extra } : {}) };
   return { own, deeper: raw.definitions?.subgraphs ?? [] };
+}
+
+function propertiesOf(node: GraphNode): Record<string, unknown> {
+  const proxies = node.inner && proxiesOf(node.properties);
+  return node.inner && proxies ? { ...node.properties, proxyWidgets: writeProxies(node, node.inner, proxies).list } : node.properties ?? {};
 }
 
 /** Names of the sockets of a node, in their order. */
 function socketsOf(node: GraphNode, table: NodeTable | undefined, wired: readonly string[]): string[] {
-  const sockets = table ? table.inputs.filter((i) => !i.isWidget || wired.includes(i.name)).map((i) => i.name) : (node.raw?.inputs ?? []).map((i) => i.name);
+  const sockets = table ? table.inputs.filter((i) => !i.isBare && (!i.isWidget || wired.includes(i.name))).map((i) => i.name) : (node.raw?.inputs ?? []).map((i) => i.name);
   return [...sockets, ...wired.filter((name) => !sockets.includes(name))];
 }
 
@@ -227,7 +308,7 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, { path
     const outputs: { name: string; type: string }[] = table?.outputs ?? raw?.outputs ?? [];
     return {
       ...raw, id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], order, mode: modeNumbers[node.mode], flags: { ...(node.isCollapsed ? { collapsed: true } : {}), ...(node.isPinned ? { pinned: true } : {}) },
-      ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}), properties: node.properties ?? {},
+      ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}), ...(node.bgcolor ? { bgcolor: node.bgcolor } : {}), properties: propertiesOf(node),
       inputs: (slotsOf.get(node.id) ?? []).map((name, slot) => {
         const input = table?.inputs.find((i) => i.name === name), known = raw?.inputs?.find((i) => i.name === name);
         return { ...known, name, type: input?.type ?? known?.type ?? "*", link: links.find((l) => l[3] === id && l[4] === slot)?.[0] ?? null, ...(input?.isWidget ? { widget: { name } } : {}) };
@@ -238,9 +319,12 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, { path
   };
   const nodes = Object.values(graph.nodes).map(writeNode);
   const notes = graph.notes.map((note, i): RawNode => ({ id: 200000 + i, type: "Note", pos: [note.x, note.y], size: [note.width, note.height], order: nodes.length + i, mode: 0, flags: {}, properties: {}, widgets_values: [note.text] }));
-  const all = [...nodes, ...notes];
+  const all = [...nodes, ...notes], { extra, ...kept } = graph.kept ?? {};
+  const ways = graph.wires.flatMap((w, i) => (w.via === undefined ? [] : [{ id: i + 1, via: w.via }])), reroutes = path ? [] : writeBends(graph, ways);
+  const bent = reroutes.length ? { reroutes, linkExtensions: ways.map(({ id, via }) => ({ id, parentId: via })) } : null;
   return {
-    last_node_id: Math.max(0, ...all.map((n) => Number(n.id))), last_link_id: links.length, nodes: all, links,
-    groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), ...(definitions.length ? { definitions: { subgraphs: definitions } } : {}), version: 0.4,
+    ...kept, last_node_id: Math.max(0, ...all.map((n) => Number(n.id))), last_link_id: links.length, nodes: all, links,
+    groups: graph.groups.map((g) => ({ title: g.title, bounding: [g.x, g.y, g.width, g.height], color: g.color })), ...(definitions.length ? { definitions: { subgraphs: definitions } } : {}),
+    ...(extra || bent ? { extra: { ...extra as object, ...bent } } : {}), version: 0.4,
   };
 }

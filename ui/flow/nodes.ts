@@ -20,6 +20,8 @@ export interface InputTable {
   hasControl: boolean;
   /** Files can be uploaded into it. */
   isUpload: boolean;
+  /** A widget without a socket. */
+  isBare?: boolean;
 }
 
 export interface OutputTable { name: string; type: string; isList: boolean }

@@ -1,5 +1,5 @@
 // Which objects of a scene are meant: "ball-1" is a thing or all of its copies, "ball-1.2" the second of them, "car-1/left door" a part.
-import type { GraphNode } from "./graph";
+import type { Graph, GraphNode } from "./graph";
 
 /** What a command added, of which a copy or a part may be meant. */
 export const thingOf = (id: string): string => id.split(/[./]/)[0] as string;
@@ -17,4 +17,10 @@ export function objectsOfNode(node: Pick<GraphNode, "type" | "values">): string[
   if (!node.type.startsWith("Scene")) return [];
   const targets = String(node.values["targets"] ?? "").split(/[,\s]+/).map(thingOf);
   return [...new Set([...targets, String(node.values["id"] ?? "")])].filter((id) => id !== "");
+}
+
+/** The node that makes the object, or the first that is about it. */
+export function nodeAbout(graph: Pick<Graph, "nodes">, object: string): string | null {
+  const about = Object.values(graph.nodes).filter((n) => objectsOfNode(n).includes(object));
+  return (about.find((n) => n.values["id"] === object) ?? about[0])?.id ?? null;
 }

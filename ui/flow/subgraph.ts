@@ -1,4 +1,5 @@
 // Graphs within nodes: several nodes become one, one becomes its nodes again, and all are flat when they run.
+import { renumberBends } from "./bends";
 import type { Graph, GraphNode, Port, Wire } from "./graph";
 import { copyPart, nextId, tableOf } from "./graph";
 import type { NodeTable } from "./nodes";
@@ -10,7 +11,8 @@ type Inner = NonNullable<GraphNode["inner"]>;
 /** What a node in the sub-graph at `path` is called when all is flat. */
 export const flatId = (path: readonly string[], id: string) => [...path, id].join(":");
 
-function unique(name: string, taken: readonly Port[]): string {
+/** A name for a port that no other has. */
+export function unique(name: string, taken: readonly Port[]): string {
   let tried = name || "value", n = 2;
   while (taken.some((p) => p.name === tried)) tried = `${name || "value"} ${n++}`;
   return tried;
@@ -51,7 +53,7 @@ function replace(graph: Graph, node: GraphNode, nameOf: (id: string) => string):
   const nodes = { ...graph.nodes };
   delete nodes[node.id];
   for (const m of Object.values(inner.graph.nodes)) nodes[nameOf(m.id)] = { ...m, id: nameOf(m.id), mode: node.mode === "on" ? m.mode : node.mode };
-  const wires = inner.graph.wires.map((w) => ({ ...w, from: nameOf(w.from), to: nameOf(w.to) }));
+  const bent = renumberBends(inner.graph, graph, 0, 0), wires = bent.wires.map((w) => ({ ...w, from: nameOf(w.from), to: nameOf(w.to) }));
   for (const w of graph.wires) {
     let next: Wire | null = w;
     if (next.to === node.id) {
@@ -64,7 +66,7 @@ function replace(graph: Graph, node: GraphNode, nameOf: (id: string) => string):
     }
     if (next) wires.push(next);
   }
-  return { ...graph, nodes, wires };
+  return { ...graph, ...(bent.bends?.length ? { bends: [...graph.bends ?? [], ...bent.bends] } : {}), nodes, wires };
 }
 
 /** One node becomes its nodes again, where they were. */

@@ -166,6 +166,24 @@ describe("layout", () => {
     expect(new Set(Array.from({ length: 20 }, (_, i) => placed[i + 1]!.y))).toEqual(new Set([0]));
     expect([placed["21"]!.y, placed["22"]!.y]).toEqual([0, 76]);
   });
+  it("breaks a chain that is long for its view into lines, each read from left to right", () => {
+    let graph = emptyGraph;
+    for (let i = 1; i <= 12; i++) graph = addNode(graph, table("ImageBlur"), 0, 0).graph;
+    for (let i = 1; i < 12; i++) graph = connect(graph, { from: String(i), output: 0, to: String(i + 1), input: "image" });
+    const placed = Object.values(layOut(graph, size, 1.5).nodes), right = Math.max(...placed.map((n) => n.x)), bottom = Math.max(...placed.map((n) => n.y));
+    expect(new Set(placed.map((n) => n.y)).size).toBeGreaterThan(1);
+    for (let i = 1; i < placed.length; i++) expect(placed[i]!.y > placed[i - 1]!.y || placed[i]!.x > placed[i - 1]!.x).toBe(true);
+    expect((right + 200) / (bottom + 40)).toBeGreaterThan(.5);
+    expect((right + 200) / (bottom + 40)).toBeLessThan(4.5);
+    expect(layOut(graph, size, 100).nodes).toEqual(layOut(graph, size).nodes);
+  });
+  it("breaks no line where several wires go on side by side", () => {
+    let graph = emptyGraph;
+    for (let i = 1; i <= 12; i++) graph = addNode(graph, table("ImageBlur"), 0, 0).graph;
+    for (let i = 1; i < 12; i++) graph = connect(graph, { from: String(i), output: 0, to: String(i + 1), input: "image" });
+    graph = connect(graph, { from: "1", output: 0, to: "12", input: "sigma" });
+    expect(new Set(Object.values(layOut(graph, size, 1).nodes).map((n) => n.y)).size).toBe(1);
+  });
   it("puts what feeds the end of a chain beside the end", () => {
     let graph = chain();
     graph = connect(addNode(graph, table("KSampler"), 0, 0).graph, { from: "4", output: 0, to: "3", input: "filename_prefix" });

@@ -71,13 +71,16 @@ export function hands({ browser, bridge }) {
       for (let i = 0; i < 6; i++) await page.keyboard.press("Control+z");
       await until("as it was", async () => (await node("2").evaluate((n) => n.style.transform)) === before && (await node("2").locator(".opacity-40, .outline-dashed").count()) === 0);
     },
-    "the map is put away, the hand only moves, and all keys are shown": async () => {
+    "the map is there while not all is seen and can be put away, the hand only moves, and all keys are shown": async () => {
       const map = page.locator(".react-flow__minimap");
-      await map.waitFor();
+      await until("the map, as not all is seen", async () => { await page.keyboard.press("Alt+="); return (await map.count()) === 1; });
       await page.keyboard.press("Alt+m");
       await map.waitFor({ state: "detached" });
       await page.keyboard.press("Alt+m");
+      await map.waitFor();
       await page.keyboard.press("Escape");
+      await page.keyboard.press(".");
+      await map.waitFor({ state: "detached" });
       await page.keyboard.press("h");
       const at = await head("2").boundingBox();
       await page.mouse.click(at.x + 8, at.y + 8);

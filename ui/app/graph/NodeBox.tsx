@@ -1,6 +1,5 @@
 // One node: its name and state, its sockets, its widgets, and what it made.
 import type { NodeProps } from "@xyflow/react";
-import { NodeResizeControl } from "@xyflow/react";
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle, Pin } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { changeNode, tableOf, valueOf } from "../../flow/graph";
@@ -14,6 +13,7 @@ import { t } from "../words";
 import { InputRow, OutputRow } from "./Rows";
 import { Made } from "./Made";
 import { NodeTitle } from "./NodeTitle";
+import { Resize } from "./Resize";
 import { inkOn } from "./colors";
 import { useGraphs } from "./store";
 import type { BoxNode } from "./toFlow";
@@ -56,29 +56,29 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const isUnknown = tables.size > 0 && !table;
   const toggle = () => edit((g) => changeNode(g, id, { isCollapsed: !node.isCollapsed }));
   return (
-    <div data-phase={run?.phase} data-about={isAbout || undefined} className={cx(
-      "rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
+    <div data-phase={run?.phase} data-about={isAbout || undefined} style={node.isCollapsed ? undefined : { minHeight: node.height }} className={cx(
+      "group/node flex flex-col rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
       isAbout && "ring-3 ring-accent/35", node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
-      <header className={cx("relative flex h-9 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color, color: inkOn(node.color) } : { background: "var(--raised)" }}>
+      <header className={cx("relative flex h-9 shrink-0 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color, color: inkOn(node.color) } : { background: "var(--raised)" }}>
         <button type="button" className={cx("nodrag rounded p-1", node.color ? "opacity-70 hover:opacity-100" : "text-soft hover:text-ink")} aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
         <NodeTitle id={id} title={node.title ?? table?.label ?? node.type} hint={table?.help} />
         {node.isPinned && <Pin size={13} className="text-soft" aria-label={t("node.pinned")} />}
         <State run={run} />
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
       </header>
-      <div className={cx(node.isCollapsed ? "h-0 overflow-hidden opacity-0" : "pt-1.5 pb-2")}>
-        {node.inner && <button type="button" className="nodrag mx-3 mb-1 text-[11px] font-medium text-accent hover:underline" onClick={() => enter([...useGraphs.getState().path, id])}>{t("node.enter", { n: Object.keys(node.inner.graph.nodes).length })}</button>}
+      <div className={cx(node.isCollapsed ? "h-0 overflow-hidden opacity-0" : "flex flex-1 flex-col pt-1.5 pb-2")}>
+        {node.inner && <button type="button" className="nodrag mx-3 mb-1 self-start text-[11px] font-medium text-accent hover:underline" onClick={() => enter([...useGraphs.getState().path, id])}>{t("node.enter", { n: Object.keys(node.inner.graph.nodes).length })}</button>}
         {isUnknown && <Unknown type={node.type} />}
         <div className="flex justify-between gap-3">
           <div className="min-w-0">{sockets.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} />)}</div>
           <div className="min-w-0">{outputs.map((o, slot) => <OutputRow key={slot} output={o} slot={slot} />)}</div>
         </div>
         {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} isShownOutside={border.names.includes(i.name)} node={node} />)}
-        {(hidden > 0 || isOpen) && widgets.some((w) => w.isOptional) && <button type="button" className="nodrag mx-3 mt-1 text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
+        {(hidden > 0 || isOpen) && widgets.some((w) => w.isOptional) && <button type="button" className="nodrag mx-3 mt-1 self-start text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
         <Made id={key} />
         {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs">{run.message}</p>}
       </div>
-      {selected && !node.isCollapsed && <NodeResizeControl position="right" minWidth={200} maxWidth={700} style={{ border: 0, background: "transparent", width: 10, height: "100%" }} onResizeEnd={(_, p) => edit((g) => changeNode(g, id, { width: Math.round(p.width), x: p.x, y: p.y }))} />}
+      {selected && !node.isCollapsed && <Resize id={id} />}
     </div>
   );
 });

@@ -1,5 +1,6 @@
 // What can be done to what is selected; keys and the toolbar both call these.
 import type { ReactFlowInstance } from "@xyflow/react";
+import { bendKey } from "../../flow/bends";
 import type { Graph, GraphNode, Mode } from "../../flow/graph";
 import { changeNode, copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
 import type { Side, Size } from "../../flow/layout";
@@ -7,7 +8,7 @@ import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
 import { at, promote, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
-import { margins, sizeIn } from "./size";
+import { margins, shape, sizeIn } from "./size";
 import { shownGraph, useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 
@@ -102,8 +103,13 @@ export function clear(): void {
 }
 
 export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {
-  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow))));
+  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow)), shape()));
   setTimeout(() => showAll(flow), 50);
+}
+
+/** A graph that no hand has changed, once more for a canvas of another shape; no step of its own. */
+export function reflow(tables: Map<string, NodeTable>, flow: Flow): void {
+  state().arrange((g) => layOut(g, sizeIn(g, tables, drawnSize(flow)), shape()));
 }
 
 export function alignChosen(side: Side, tables: Map<string, NodeTable>, flow: Flow): void {
@@ -148,5 +154,5 @@ export function wrapOrUnwrap(tables: Map<string, NodeTable>): void {
 
 export function selectAll(): void {
   const { graph, select } = state();
-  select([...Object.keys(graph.nodes), ...graph.notes.map((n) => n.id), ...graph.groups.map((n) => n.id)]);
+  select([...Object.keys(graph.nodes), ...graph.notes.map((n) => n.id), ...graph.groups.map((n) => n.id), ...(graph.bends ?? []).map((b) => bendKey(b.id))]);
 }

@@ -11,7 +11,7 @@ import { download } from "../parts/menu";
 import { say } from "../parts/Toasts";
 import { t } from "../words";
 import { client, keys } from "../wire/queries";
-import { sizeIn } from "./size";
+import { shape, sizeIn } from "./size";
 import { useGraphs } from "./store";
 
 export class NoWorkflow extends Plain {}
@@ -21,7 +21,7 @@ export function graphOf(document: unknown, tables: Map<string, NodeTable>): Grap
   if (looksLikeLitegraph(document)) return fromLitegraph(document, tables);
   if (!looksLikeApi(document)) return null;
   const graph = fromApi(document);
-  return layOut(graph, sizeIn(graph, tables));
+  return layOut(graph, sizeIn(graph, tables), shape());
 }
 
 export function knownTables(): Map<string, NodeTable> {

@@ -13,6 +13,16 @@ export function margins(): { top: number; side: number; bottom: number } {
   return { top: canvas && tools ? tools.bottom - canvas.top + 20 : 76, side: 28, bottom: canvas && bar && bar.height > 0 ? Math.max(28, canvas.bottom - bar.top + 20) : 28 };
 }
 
+const usualShape = 1.9;
+
+/** Width by height of what is free for the graph. */
+export function shape(): number {
+  const canvas = rectOf("nodes");
+  if (!canvas?.width) return usualShape;
+  const { top, side, bottom } = margins(), height = canvas.height - top - bottom;
+  return height > 0 ? Math.max(.4, (canvas.width - 2 * side) / height) : usualShape;
+}
+
 const head = 44, row = 28, tall = 92;
 
 export function sizeIn(graph: Graph, tables: Map<string, NodeTable>, drawn: (id: string) => Size | null = () => null): (id: string) => Size {

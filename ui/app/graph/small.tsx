@@ -5,7 +5,7 @@ import { memo } from "react";
 import type { Group, Note } from "../../flow/graph";
 import { t } from "../words";
 import { useGraphs } from "./store";
-import type { DotNode, GroupNode, NoteNode } from "./toFlow";
+import type { BendNode, DotNode, GroupNode, NoteNode } from "./toFlow";
 
 export const Dot = memo(function Dot({ selected }: NodeProps<DotNode>) {
   return (
@@ -14,6 +14,11 @@ export const Dot = memo(function Dot({ selected }: NodeProps<DotNode>) {
       <Handle type="source" position={Position.Right} id="out-0" style={{ opacity: 0, right: 2 }} />
     </div>
   );
+});
+
+/** A place that a wire runs through. */
+export const BendDot = memo(function BendDot({ selected }: NodeProps<BendNode>) {
+  return <div className={`size-full rounded-full border-2 bg-panel hover:border-accent ${selected ? "border-accent" : "border-soft"}`} title={t("node.reroute")} />;
 });
 
 export const NoteBox = memo(function NoteBox({ id, data, selected }: NodeProps<NoteNode>) {

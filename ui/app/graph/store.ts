@@ -34,6 +34,8 @@ interface GraphState {
   edit: (change: (graph: Graph) => Graph, label?: string) => void;
   /** From the outermost graph on. */
   editWhole: (change: (graph: Graph) => Graph) => void;
+  /** Other places for the same graph: no step, and no change that is to be saved. */
+  arrange: (change: (graph: Graph) => Graph) => void;
   seal: () => void;
   undo: () => void;
   redo: () => void;
@@ -76,6 +78,7 @@ export const useGraphs = create<GraphState>((set) => ({
   renaming: null,
   edit: (change, label) => set((s) => changed(s, changeAt(s.history.present, s.path, change), label)),
   editWhole: (change) => set((s) => changed(s, change(s.history.present))),
+  arrange: (change) => set((s) => ({ history: { ...s.history, present: change(s.history.present) } })),
   seal: () => set((s) => ({ history: seal(s.history) })),
   undo: () => set((s) => stepTo(s, undo(s.history))),
   redo: () => set((s) => stepTo(s, redo(s.history))),

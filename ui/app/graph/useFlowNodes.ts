@@ -2,19 +2,21 @@
 import type { NodeChange } from "@xyflow/react";
 import { applyNodeChanges } from "@xyflow/react";
 import { useCallback, useEffect, useState } from "react";
+import { bendKey, moveBends } from "../../flow/bends";
 import type { Graph } from "../../flow/graph";
 import { objectsOfNode } from "../../flow/objects";
 import { useApp } from "../state";
 import { useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 import { isCloning } from "./cloneDrag";
-import { defaultWidth, nodesOf } from "./toFlow";
+import { bendSize, defaultWidth, nodesOf } from "./toFlow";
 
 function place(graph: Graph, places: ReadonlyMap<string, { x: number; y: number }>): Graph {
   const moved = <T extends { id: string; x: number; y: number }>(list: T[]) => list.map((i) => (places.has(i.id) ? { ...i, ...places.get(i.id) } : i));
   const nodes = { ...graph.nodes };
   for (const [id, at] of places) if (nodes[id]) nodes[id] = { ...nodes[id], ...at };
-  return { ...graph, nodes, notes: moved(graph.notes), groups: moved(graph.groups) };
+  const bent = moveBends(graph, new Map([...places].map(([id, at]) => [id, { x: at.x + bendSize / 2, y: at.y + bendSize / 2 }])));
+  return { ...bent, nodes, notes: moved(graph.notes), groups: moved(graph.groups) };
 }
 
 type Places = Map<string, { x: number; y: number }>;
@@ -30,6 +32,7 @@ function withMembers(graph: Graph, places: Places): Places {
     const isWithin = (x: number, y: number) => x >= group.x && x < group.x + group.width && y >= group.y && y < group.y + group.height;
     for (const n of [...Object.values(graph.nodes), ...graph.notes])
       if (!places.has(n.id) && !("isPinned" in n && n.isPinned) && isWithin(n.x + (n.width ?? defaultWidth) / 2, n.y + headHeight / 2)) places.set(n.id, { x: n.x + dx, y: n.y + dy });
+    for (const b of graph.bends ?? []) if (!places.has(bendKey(b.id)) && isWithin(b.x, b.y)) places.set(bendKey(b.id), { x: b.x - bendSize / 2 + dx, y: b.y - bendSize / 2 + dy });
   }
   return places;
 }

@@ -1,10 +1,11 @@
 // A canvas that shows a project's film as the bridge planned it goes on showing it as the project changes, until hands
 // have changed the graph. Every document that is opened is shown whole.
-import { useNodesInitialized, useReactFlow } from "@xyflow/react";
+import { useNodesInitialized, useReactFlow, useStore } from "@xyflow/react";
 import { useEffect, useRef } from "react";
+import type { NodeTable } from "../../flow/nodes";
 import { complain } from "../parts/Toasts";
 import { useProject } from "../wire/queries";
-import { showAll } from "./commands";
+import { reflow, showAll } from "./commands";
 import { openProject } from "./openProject";
 import type { Source } from "./store";
 import { useGraphs } from "./store";
@@ -22,6 +23,20 @@ export function useFollow(): void {
   const id = project?.commands.length ? project.id : null, version = project?.version ?? 0;
   const isBehind = shouldFollow(id ? { project: id, version } : null, { source, isDirty, isEmpty });
   useEffect(() => { if (isBehind && id) openProject(id).catch(complain); }, [isBehind, id, version]);
+}
+
+/** How finely the shape of the canvas is told apart: in halves of a doubling. */
+const steps = 2;
+
+/** A graph as the bridge planned it is laid out for the canvas it has: wide, or beside the scene. */
+export function useShape(tables: Map<string, NodeTable>): void {
+  const flow = useReactFlow<AnyNode>(), isUntouched = useGraphs((s) => s.source !== null && !s.isDirty), isDrawn = useNodesInitialized();
+  const step = useStore((s) => (s.height > 0 ? Math.round(Math.log2(s.width / s.height) * steps) : null));
+  useEffect(() => {
+    if (step === null || !isUntouched || !isDrawn || tables.size === 0) return;
+    reflow(tables, flow);
+    requestAnimationFrame(() => showAll(flow, 0));
+  }, [step, isUntouched, isDrawn, tables, flow]);
 }
 
 /** Once it is drawn, also the inside of a node, and again when what covers the canvas changes, until hands move it. */

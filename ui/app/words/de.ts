@@ -236,6 +236,7 @@ export const de: Catalogue = {
   "graph.open": "Datei öffnen",
   "graph.exportEditor": "Als Datei sichern",
   "graph.exportApi": "Als Datei im API-Format sichern",
+  "node.resize": "Ziehen ändert die Größe, ein Doppelklick gibt die eigene zurück",
   "graph.layOut": "Anordnen",
   "graph.fit": "Alles zeigen",
   "graph.fromScene": "Aus der Szene",

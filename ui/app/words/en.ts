@@ -235,6 +235,7 @@ export const en = {
   "graph.open": "Open a file",
   "graph.exportEditor": "Save as a file",
   "graph.exportApi": "Save as a file in API format",
+  "node.resize": "Drag to resize, double click for its own size",
   "graph.layOut": "Lay out",
   "graph.fit": "Show all",
   "graph.fromScene": "From the scene",

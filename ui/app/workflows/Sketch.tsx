@@ -21,7 +21,7 @@ export function Sketch({ id, version }: { id: string; version: number }) {
         <svg viewBox={`${left} ${top} ${width} ${tall}`} className="size-full">
           {graph?.wires.map((w, i) => {
             const a = graph.nodes[w.from], b = graph.nodes[w.to];
-            return a && b && <line key={i} x1={a.x + defaultWidth} y1={a.y + height / 2} x2={b.x} y2={b.y + height / 2} stroke="var(--soft)" strokeWidth={10} opacity=".6" />;
+            return a && b && a.x < b.x && <line key={i} x1={a.x + defaultWidth} y1={a.y + height / 2} x2={b.x} y2={b.y + height / 2} stroke="var(--soft)" strokeWidth={10} opacity=".6" />;
           })}
           {nodes.map((n) => <rect key={n.id} x={n.x} y={n.y} width={defaultWidth} height={height} rx={20} fill={tables?.get(n.type)?.isOutput ? "var(--accent)" : "var(--soft)"} />)}
         </svg>

@@ -1,13 +1,14 @@
-// A number: typed, stepped by arrows, or dragged along its range when it has a sensible one.
+// A number: typed, also as a sum ("2*512"), stepped by arrows, or dragged along its range when it has a sensible one.
 import { useState } from "react";
+import { calculate } from "../../../flow/arithmetic";
 import type { WidgetProps } from "./Widget";
 import { Line, controlClass } from "./Widget";
 
 const widestSlider = 5000;
 
 export function clampNumber(text: string, input: { type: string; min?: number; max?: number }): number | null {
-  const number = Number(text.replace(",", "."));
-  if (text.trim() === "" || !Number.isFinite(number)) return null;
+  const number = calculate(text);
+  if (number === null) return null;
   const whole = input.type === "INT" ? Math.round(number) : number;
   return Math.min(input.max ?? Infinity, Math.max(input.min ?? -Infinity, whole));
 }
