@@ -23,6 +23,10 @@ bool mk_is_finite (const mk_parser *p, int i);
 /* The thing that a phrase says anew, in `refs`. */
 void mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs);
 void mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np);
+/* Of several the one that was named last. */
+void mk_keep_last (mk_refs *who);
+/* "red, blue and green" from token i + n, for what there are several of: one each. The token after it, or i. */
+int  mk_parse_color_list (mk_parser *p, int i, int n, const mk_refs *who);
 /* Where what something is "with" is: a hat on a head, a vase on a table, a tree beside a house. */
 const char *mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *thing);
 int  mk_parse_clothes (mk_parser *p, int i);

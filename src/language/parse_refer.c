@@ -318,6 +318,12 @@ find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
   const mk_refs *owner = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
   for (unsigned i = p->n_recent; np->is_owned && i > 0 && (owner->n == 0 || !mk_thing_has_part (p, mk_thing_at (p, owner->thing[0]), np->part)); i--)
     owner = &p->recent[i - 1]; /* "a queen with a crown on her head" */
+  bool is_own = np->is_owned && p->is_object && mk_refs_meet (owner, &p->self); /* "a robot with a flower on its head": a flower has a head too */
+  for (unsigned i = p->n_recent; is_own && i > 0; i--)
+    if (!mk_refs_meet (&p->recent[i - 1], &p->self) && mk_thing_has_part (p, mk_thing_at (p, p->recent[i - 1].thing[0]), np->part)) {
+      owner = &p->recent[i - 1];
+      break;
+    }
   mk_refs only = { 0 };
   bool has_owner = owner->n > 0 && mk_thing_has_part (p, mk_thing_at (p, owner->thing[0]), np->part);
   for (guint t = p->things->len; t > 0 && np->is_definite && p->anchor.n == 0 && !has_owner && only.n == 0; t--) /* "paint the roof green", long after the house */

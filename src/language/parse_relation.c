@@ -41,6 +41,7 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
   for (int steps = 0; steps < 2; steps++) {
     const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests), *act = mk_hit_at (p, at, MK_WORD_act);
+    filler = filler->n > 0 ? filler : mk_hit_at (p, at, MK_WORD_lead); /* "there should be" */
     bool is_there = filler->n > 0 && g_str_has_prefix (filler->sense->phrase, "there");
     at += mk_hit_at (p, at, MK_WORD_det)->n > 0 ? 0 : MAX (copula->n, MAX (is_there ? filler->n : 0, MAX (rests->n, act->form == MK_FORM_S ? act->n : 0)));
   }
@@ -159,13 +160,26 @@ mk_is_finite (const mk_parser *p, int i)
   return sense != NULL;
 }
 
-/* After "and" a relation speaks of the head again; after a definite old thing too: where that is, is known. */
+/* After "and" a relation speaks of the head again; after a definite old thing too: where that is, is known. Who goes somewhere goes on
+ * ("runs over a bridge to a house"), who rests there does not: "sleeps at the feet of a man in an armchair". */
 static void
 choose_anchor (mk_parser *p, const mk_refs *to, bool was_there)
 {
+  bool goes = p->has_verb && p->action >= 0 && !g_str_equal (mk_motion_of (p, p->action), "gesture");
   p->after_relation = true;
-  if (!was_there && !p->has_verb)
+  if (!was_there && !goes)
     p->anchor = *to;
+}
+
+/* "a sword in his hand": held, where it can be. */
+static const char *
+at_hand (mk_parser *p, const char *relation, const mk_refs *who, mk_refs *to)
+{
+  bool is_hand = (g_str_equal (relation, "inside") || g_str_equal (relation, "on")) && (g_str_has_suffix (to->part, "hand") || g_str_has_suffix (to->part, "arm"));
+  if (!is_hand || who->n != 1 || !mk_can_hold (p, mk_thing_at (p, to->thing[0]), mk_thing_at (p, who->thing[0])))
+    return relation;
+  to->part[0] = 0;
+  return "held";
 }
 
 static int
@@ -233,8 +247,8 @@ bring_home (mk_parser *p, const mk_refs *who, const char *relation, const mk_ref
   }
 }
 
-static void
-keep_last (mk_refs *who)
+void
+mk_keep_last (mk_refs *who)
 {
   who->thing[0] = who->thing[who->n - 1];
   who->copy[0] = who->copy[who->n - 1];
@@ -287,9 +301,9 @@ mk_parse_relation (mk_parser *p, int i)
     who = subject;
   bool is_listed = p->list_relation != NULL && p->is_joined == false && who.n > 1;
   if (is_listed) /* "on it lie a book, a pen and a candle on a plate": the candle is on the plate, the plate there too */
-    keep_last (&who);
+    mk_keep_last (&who);
   if (who.n > 1 && is_one_of_them (p, at + relation->n, &who))
-    keep_last (&who);
+    mk_keep_last (&who);
   bool is_relative = mk_is_word (p, at + relation->n, "which") || mk_is_word (p, at + relation->n, "whom"); /* "a chair, on which lies a cat" */
   int next = at + relation->n + 1;
   if (is_relative && p->n_recent > 0)
@@ -317,6 +331,7 @@ mk_parse_relation (mk_parser *p, int i)
     return inverted;
   if (mk_refs_meet (&who, &to)) /* "a cup on a table, under the same table" */
     who = subject;
+  name = at_hand (p, name, &who, &to);
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
   take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))

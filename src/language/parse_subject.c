@@ -12,6 +12,9 @@ apply_look (mk_parser *p, const mk_np *np, int next)
   if (!has_look || who->n == 0)
     return np->from;
   mk_refs refs = *who;
+  int listed = np->n_colors > 0 && refs.n == 1 && refs.copy[0] == 0 ? mk_parse_color_list (p, np->from, 0, &refs) : np->from; /* "three cubes: red, green and blue" */
+  if (listed > np->from)
+    return listed;
   mk_look_set (p, &refs, np);
   p->has_look = true;
   mk_np_note (p, np, mk_thing_at (p, refs.thing[0])->command);

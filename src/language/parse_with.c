@@ -128,6 +128,33 @@ mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   return more > next && (goes_on || (second.part != NULL && mk_thing_has_part (p, thing, second.part))) ? mk_parse_with_part (p, more, owner) : next;
 }
 
+/* "surrounded by rocks and pine trees", "covered with plates, cups and glasses": the list goes on with what there are several of;
+ * one thing of its own after it is no part of it, but around something that the same "and" joins. */
+static int
+parse_more_contents (mk_parser *p, int i, const char *relation, const mk_refs *owner)
+{
+  for (int n = 0; n < 8; n++) {
+    int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
+    const mk_hit *conj = mk_hit_at (p, at, MK_WORD_conj);
+    bool is_and = g_str_equal (mk_hit_text (conj), "and");
+    at += is_and ? conj->n : 0;
+    mk_np np;
+    mk_refs more;
+    if (at == i || mk_np_read (p, at, &np) == at || np.head < 0 || np.pronoun != NULL || np.is_definite || np.text != NULL)
+      return i;
+    bool is_several = np.is_plural || np.number > 1 || np.group != NULL;
+    bool goes_on = is_several || (is_and && g_str_equal (relation, "around"));
+    bool says_more = mk_hit_at (p, np.to, MK_WORD_relation)->n > 0 || mk_hit_at (p, np.to, MK_WORD_side)->n > 0 || mk_hit_at (p, np.to, MK_WORD_copula)->n > 0 || mk_hit_at (p, np.to, MK_WORD_motion)->n > 0;
+    guint n_before = p->things->len;
+    int next = goes_on && !says_more ? mk_parse_object_refs (p, at, owner, &more) : at;
+    if (next == at || more.n == 0 || p->things->len == n_before)
+      return i;
+    mk_place_add (p, &more, relation, owner, 0);
+    i = next;
+  }
+  return i;
+}
+
 /* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
 static int
 parse_contents (mk_parser *p, int i)
@@ -143,6 +170,7 @@ parse_contents (mk_parser *p, int i)
     return i + contains->n + substance->n;
   }
   mk_refs owner = *who, inside;
+  mk_keep_last (&owner); /* "a plate and a jar full of honey": the jar is */
   guint n_before = p->things->len;
   int next = mk_parse_object_refs (p, i + contains->n, &owner, &inside);
   if (next == i + contains->n || inside.n == 0)
@@ -150,6 +178,7 @@ parse_contents (mk_parser *p, int i)
   mk_note (p, i, i + contains->n, "relation", mk_thing_at (p, inside.thing[0])->command);
   if (p->things->len > n_before)
     mk_place_add (p, &inside, mk_hit_text (contains), &owner, 0);
+  next = parse_more_contents (p, next, mk_hit_text (contains), &owner);
   p->head = owner;
   p->after_relation = true;
   return next;
@@ -259,6 +288,8 @@ mk_parse_with (mk_parser *p, int i)
     p->after_relation = true;
     return sided;
   }
+  if (owner.n > 1 && worn.n > 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[owner.n - 1]), mk_thing_at (p, worn.thing[0])), "inside")) /* "two cups, a plate with cakes" */
+    mk_keep_last (&owner);
   const mk_hit *at = mk_hit_at (p, next, MK_WORD_relation);
   bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   bool is_filled = is_placed && at->n > 0 && worn.n > 0 && mk_hit_at (p, next + at->n, MK_WORD_pronoun)->n == 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])), "inside");
@@ -312,8 +343,8 @@ build_of (mk_parser *p, const mk_refs *who, const mk_np *parts)
 }
 
 /* "four balloons in red, blue, green and yellow": one each. */
-static int
-parse_color_list (mk_parser *p, int i, int n, const mk_refs *who)
+int
+mk_parse_color_list (mk_parser *p, int i, int n, const mk_refs *who)
 {
   mk_thing *thing = mk_thing_at (p, who->thing[0]);
   g_autoptr (mk_json) colors = mk_json_new_array ();
@@ -355,7 +386,7 @@ mk_parse_made_of (mk_parser *p, int i)
     mk_note (p, i, end, "material", mk_thing_at (p, who->thing[0])->command);
     return end;
   }
-  int listed = parse_color_list (p, i, of->n, who);
+  int listed = mk_parse_color_list (p, i, of->n, who);
   if (listed > i)
     return listed;
   int next = mk_np_read (p, i + of->n, &np);
@@ -427,10 +458,15 @@ mk_parse_compare (mk_parser *p, int i)
   if (compare->n == 0 || who->n == 0)
     return i;
   mk_refs refs = *who, subject = p->subject;
+  guint n_before = p->things->len;
   int next = mk_parse_np_refs (p, at + compare->n, &to);
   p->subject = subject;
   if (next == at + compare->n || to.n == 0)
     return i;
+  if (p->things->len > n_before && !p->is_predicate) { /* "half as tall as the tree next to it": the tree is there */
+    p->anchor = to;
+    p->after_relation = true;
+  }
   mk_refs_add (&one, to.thing[0], to.copy[0]);
   double factor = at > i ? times : mk_json_get_real (mk_json_at (compare->sense->value, 1));
   mk_json *size = mk_json_new_object ();

@@ -477,6 +477,13 @@ place_others (mk_parser *p, const mk_refs *others, const char *relation, const m
   mk_json_set (json, "place", place);
 }
 
+static bool
+is_name_of (const mk_thing *thing, const char *target)
+{
+  size_t n = strlen (thing->id);
+  return strncmp (thing->id, target, n) == 0 && (target[n] == 0 || target[n] == '.' || target[n] == '/');
+}
+
 /* True when thing a's command already waits for b, so that b may not wait for a. */
 static bool
 waits_for (const mk_parser *p, int a, int b, int depth)
@@ -486,13 +493,34 @@ waits_for (const mk_parser *p, int a, int b, int depth)
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
     for (size_t k = 0; k < mk_json_length (targets); k++)
       for (guint t = 0; t < p->things->len; t++) {
-        const char *id = mk_thing_at (p, (int)t)->id, *target = mk_json_get_string (mk_json_at (targets, k));
-        size_t n = strlen (id);
-        if (strncmp (id, target, n) != 0 || (target[n] != 0 && target[n] != '.' && target[n] != '/'))
+        if (!is_name_of (mk_thing_at (p, (int)t), mk_json_get_string (mk_json_at (targets, k))))
           continue;
         if ((int)t == b || waits_for (p, (int)t, b, depth + 1))
           return true;
       }
+  }
+  return false;
+}
+
+/* How the other stands to whom the relation places: "the tree behind it" is it before the tree. NULL where that is another place. */
+static const char *
+turned_around (const char *relation)
+{
+  static const char *const pairs[][2] = { { "left", "right" }, { "right", "left" }, { "front", "behind" }, { "behind", "front" }, { "beside", "beside" }, { "near", "near" }, { "far", "far" } };
+  for (size_t i = 0; i < MK_COUNT (pairs); i++)
+    if (g_str_equal (relation, pairs[i][0]))
+      return pairs[i][1];
+  return NULL;
+}
+
+/* "half as tall as the tree behind it": who is measured by another is made after it, and is placed at it, or that by a command of its own. */
+static bool
+is_measured_by (const mk_parser *p, const mk_refs *to, const mk_thing *thing)
+{
+  for (unsigned i = 0; to != NULL && i < to->n; i++) {
+    const mk_json *size = mk_json_get (mk_thing_at (p, to->thing[i])->add, "relative_size");
+    if (size != NULL && is_name_of (thing, mk_json_get_string (mk_json_get (size, "to"))))
+      return true;
   }
   return false;
 }
@@ -523,12 +551,17 @@ void
 mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m)
 {
   mk_refs others = { 0 };
+  const char *turned = turned_around (relation);
+  if (turned != NULL && who->n == 1 && is_measured_by (p, to, mk_thing_at (p, who->thing[0]))) {
+    mk_place_add (p, to, turned, who, distance_m);
+    return;
+  }
   for (unsigned i = 0; i < who->n; i++) {
     mk_thing *thing = mk_thing_at (p, who->thing[i]);
     bool is_circular = to != NULL && is_among (to, who->thing[i]);
     for (unsigned k = 0; to != NULL && k < to->n; k++)
       is_circular |= waits_for (p, to->thing[k], who->thing[i], 0);
-    bool is_own = thing->command >= 0 && who->copy[i] == 0;
+    bool is_own = thing->command >= 0 && who->copy[i] == 0 && !is_measured_by (p, to, thing);
     mk_json *place = mk_json_get (thing->add, "place");
     /* A place is furnished around what the sentence says; what that has placed stays where it is. */
     bool is_said = p->is_furnishing && who->thing[i] < (int)p->n_said && (mk_json_length (place) > 0 || thing->command < 0);
