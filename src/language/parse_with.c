@@ -215,6 +215,8 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
     return "inside";
   if (what->is_worn && mk_thing_is_living (owner))
     return "on";
+  if (who->is_set && mk_thing_has_part (p, owner, "water") && g_strcmp0 (what->ground, "water") == 0) /* "a lake with two swans" */
+    return "on";
   bool fits = !mk_json_get_bool (mk_world_fact (p, what->category, "stays_beside")) && what->size_m <= 0.8f * who->size_m;
   return who->carries && fits && mk_json_get_bool (mk_world_fact (p, who->category, "carries")) ? "on" : "beside";
 }

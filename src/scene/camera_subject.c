@@ -303,6 +303,29 @@ add_around (const mk_stage *stage, const mk_scene *scene, GArray *points, const 
   }
 }
 
+#define SCENERY_REACH 0.6f /* how much of a lake is seen about who stands by it, in extents of that */
+
+/* Scenery that lies on the ground by which something of `roots` was put: it is in the picture too, though nobody looks at it alone. */
+static void
+add_scenery (const mk_stage *stage, const mk_scene *scene, GArray *points, const GArray *roots, double from_s)
+{
+  static const char *const beside[] = { "beside", "near", "front", "behind", "left", "right", NULL };
+  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+  for (guint i = 0; i < roots->len && points->len > 0; i++) {
+    const mk_json *places = mk_json_get (command_of (scene, g_array_index (roots, int, i)), "place");
+    for (size_t k = 0; k < mk_json_length (places); k++) {
+      int root = root_named (scene, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, k), "targets"), 0)));
+      const char *object = root >= 0 ? mk_scene_get_node (scene, root)->object : NULL;
+      const mk_recipe_info *info = object != NULL && stage->library != NULL ? mk_library_find (stage->library, object) : NULL;
+      mk_box all = info != NULL && info->is_set && !info->is_around ? mk_scene_bounds (scene, pose, root) : MK_BOX_EMPTY;
+      bool is_flat = all.min.x <= all.max.x && all.max.y - all.min.y < 0.25f * extent_of (all);
+      if (is_flat && g_strv_contains (beside, mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation"))))
+        add_part (points, all, about, SCENERY_REACH * extent_of (about));
+    }
+  }
+}
+
 /* `roots` without those of `left_out`. */
 static GArray *
 without (const GArray *roots, const GArray *left_out)
@@ -339,5 +362,7 @@ mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *ro
     g_array_append_vals (points, still->data, still->len);
   }
   add_around (stage, scene, points, carriers, backdrops, is_close, from_s);
+  if (!is_close)
+    add_scenery (stage, scene, points, mains, from_s);
   return points;
 }

@@ -418,6 +418,7 @@ place_group (mk_layout *l, const mk_json *command, unsigned which, GError **erro
   measure_items (l);
   widen_for_turn (l);
   widen_for_travel (l);
+  l->spacing_m = spacing;
   if (spacing < 0 && is_joined (l) && (l->arrange < 0 || l->arrange == MK_ARRANGE_ROW || l->arrange == MK_ARRANGE_LINE))
     spacing = 0;
   mk_layout_arrange (l->items, l->n_roots, l->arrange, spacing, l->scene->seed + (uint64_t)l->roots[0]);
@@ -455,7 +456,7 @@ is_shared_out (const mk_scene *scene, const mk_json *command)
 static bool
 place_some (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n, const mk_json *command, unsigned which, GError **error)
 {
-  mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1, .arrange = -1,
+  mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1, .arrange = -1, .spacing_m = -1,
                .low = MK_NO_LIMIT (-), .high = MK_NO_LIMIT (+), .area_low = MK_NO_LIMIT (-), .area_high = MK_NO_LIMIT (+) };
   l.items = g_new0 (mk_layout_item, n);
   bool ok = place_group (&l, command, which, error);
@@ -531,7 +532,7 @@ mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_box b
 {
   mk_layout_item item = { 0 };
   mk_box now = mk_layout_box (scene, root);
-  mk_layout l = { .stage = stage, .scene = scene, .roots = &root, .n_roots = 1, .items = &item, .carrier = -1, .ignored = -1, .arrange = -1,
+  mk_layout l = { .stage = stage, .scene = scene, .roots = &root, .n_roots = 1, .items = &item, .carrier = -1, .ignored = -1, .arrange = -1, .spacing_m = -1,
                   .low = MK_NO_LIMIT (-), .high = MK_NO_LIMIT (+), .area_low = MK_NO_LIMIT (-), .area_high = MK_NO_LIMIT (+) };
   if (mk_box_is_empty (now))
     return;

@@ -35,6 +35,7 @@ typedef struct mk_layout {
   float carrier_from_y;    /* surfaces above are not meant */
   int ignored;             /* root that it may overlap by boxes, because its anchors keep them apart; -1 */
   int arrange;             /* of the command; -1 = free to choose */
+  float spacing_m;         /* of the command; < 0 = the usual one */
   bool may_intersect;
   mk_vec3 face;            /* towards where, when has_face */
   bool has_face;

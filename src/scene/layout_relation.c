@@ -303,9 +303,43 @@ share_carrier (mk_layout *l, int root, mk_box target, mk_vec3 at)
   l->has_y = true;
 }
 
+#define FLAT_SHARE 0.25f  /* as high as wide: a pond, a road; what stands before it does not hide it, nor is hidden */
+#define ALONG_SHARE 0.8f  /* of a road's length that a row along it takes */
+#define LONG_TIMES 2.0f   /* as long as wide: something goes along it */
+
+/* Scenery that lies on the ground. */
+static bool
+is_flat_set (const mk_layout *l, int root, mk_box target)
+{
+  const char *object = mk_scene_get_node (l->scene, root)->object;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  mk_vec3 size = mk_box_size (target);
+  return info != NULL && info->is_set && size.y < FLAT_SHARE * fmaxf (size.x, size.z);
+}
+
+/* A row of lamps beside a road goes along it. */
+static void
+go_along (mk_layout *l, mk_box target)
+{
+  mk_vec3 size = mk_box_size (target);
+  bool is_row = l->arrange < 0 || l->arrange == MK_ARRANGE_ROW || l->arrange == MK_ARRANGE_LINE;
+  if (l->n_roots < 3 || !is_row || size.z < LONG_TIMES * size.x)
+    return;
+  float deep = 0;
+  for (unsigned i = 0; i < l->n_roots; i++)
+    deep = fmaxf (deep, l->items[i].size.z);
+  float spacing = l->spacing_m >= 0 ? l->spacing_m : fmaxf (0.3f * deep, ALONG_SHARE * size.z / (float)(l->n_roots - 1) - deep);
+  mk_layout_arrange (l->items, l->n_roots, MK_ARRANGE_COLUMN, spacing, l->scene->seed);
+  mk_layout_bound (l);
+}
+
 static void
 place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap)
 {
+  if ((r == MK_PLACE_BESIDE || r == MK_PLACE_NEAR) && is_flat_set (l, root, target)) {
+    go_along (l, target);
+    r = mk_box_size (target).x > mk_box_size (target).z ? MK_PLACE_FRONT : r; /* a house by a lake has it behind */
+  }
   mk_vec3 own = mk_box_size (l->group), middle = mk_box_middle (target);
   mk_vec3 right = { target.max.x + gap + own.x / 2, 0, middle.z }, left = { target.min.x - gap - own.x / 2, 0, middle.z };
   bool is_left = r == MK_PLACE_LEFT;
