@@ -36,6 +36,8 @@ void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);
 void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const mk_json *value);
 /* "on each table", "each robot holds a flower": as many of the new as there are of the others. */
 void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);
+/* Words that are to be written, in `np`. */
+int  mk_read_text (mk_parser *p, int i, mk_np *np);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 /* "the one on the left", "number three": which one of several, in `np`. */
 int  mk_read_which (const mk_parser *p, int i, mk_np *np);
@@ -61,6 +63,7 @@ int  mk_parse_swap (mk_parser *p, int i, int n);
 /* "2 m to the left" of where they are; `usual_m` when nobody says how far. */
 int  mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
+int  mk_parse_range (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
 void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);

@@ -274,17 +274,21 @@ mk_note_unshown (mk_parser *p, int i, int n)
     p->is_unshown[k] = true;
 }
 
-/* “old” and “wet”: known words that no picture shows. */
+/* “old” and “wet”: known words that no picture shows, as they were written. */
 static void
 say_unshown (mk_parser *p)
 {
   g_autoptr (GString) list = g_string_new (NULL);
-  for (int i = 0; i < mk_n_tokens (p); i++)
-    if (p->is_unshown[i])
-    {
-      g_string_append (list, list->len > 0 ? ", " : "");
-      g_string_append_printf (list, mk_lexicon_say (p->language->lexicon, "“%s”"), mk_token_at (p, i)->text);
-    }
+  for (int i = 0; i < mk_n_tokens (p); i++) {
+    if (!p->is_unshown[i])
+      continue;
+    unsigned from = mk_token_at (p, i)->from;
+    while (i + 1 < mk_n_tokens (p) && p->is_unshown[i + 1])
+      i++;
+    g_autofree char *words = g_strndup (p->sentence + from, mk_token_at (p, i)->to - from);
+    g_string_append (list, list->len > 0 ? ", " : "");
+    g_string_append_printf (list, mk_lexicon_say (p->language->lexicon, "“%s”"), words);
+  }
   if (list->len > 0)
     mk_assume (p, "I cannot show %s.", list->str);
 }

@@ -265,7 +265,12 @@ find_of_family (const mk_parser *p, const mk_recipe_info *info, const char *name
   const char *space = strchr (name, ' ');
   if (space == NULL)
     return NULL;
-  g_autofree char *phrase = g_strdup_printf ("%.*s %s", (int)(space - name), name, noun);
+  g_autofree char *family = g_strndup (name, (gsize)(space - name)), *phrase = g_strconcat (family, " ", noun, NULL);
+  bool is_family = false; /* "fruit tree" makes no basket a fruit basket */
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, family); sense != NULL; sense = sense->next)
+    is_family |= sense->kind == MK_WORD_object;
+  if (!is_family)
+    return NULL;
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
     if (sense->kind == MK_WORD_object && sense->object != info && sense->value == NULL)
       return sense->object;
@@ -329,7 +334,9 @@ take_head (mk_parser *p, int i, mk_np *np)
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
   bool is_of_known = p->context != NULL && p->edit == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
-  bool is_somebodys = is_of_known || (np->is_owned && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
+  bool is_mine = np->is_owned || (np->is_each && mk_hit_at (p, i, MK_WORD_member)->n > 0 && is_part_of_any (p, part)); /* "in each hand" */
+  np->is_owned = is_mine;
+  bool is_somebodys = is_of_known || (is_mine && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
   bool is_longer = part->n > best->n && (best->n == 0 || is_part_of_any (p, part)); /* "a ball 2 m away" is no "ball 2" */
   bool is_somethings = best == noun && part->n > 0 && (mk_has_part (p, part->sense->phrase) || (np->is_definite && is_part_of_any (p, part))); /* "paint the roof green", long after the house */
   if (is_longer || (part->n > 0 && part->n == best->n && (is_somebodys || is_somethings)))
@@ -427,43 +434,6 @@ take_unknown_head (mk_parser *p, int i, mk_np *np)
   return end;
 }
 
-/* --- text --- */
-
-/* "the word HELLO", a quotation, "the letter A". */
-static int
-read_text (mk_parser *p, int i, mk_np *np)
-{
-  const mk_hit *quote = mk_hit_at (p, i, MK_WORD_quote);
-  int at = i + quote->n;
-  if (quote->n > 0 && mk_is_mark (p, at, ':'))
-    at++;
-  if (at >= mk_n_tokens (p) || (quote->n > 0 && mk_is_mark (p, at, '.')))
-    return i;
-  const mk_token *token = mk_token_at (p, at);
-  if (token->kind == MK_TOKEN_QUOTE) {
-    np->text = token->text;
-    np->head = at;
-    return at + 1;
-  }
-  if (quote->n == 0)
-    return i;
-  int end = at;
-  while (end < mk_n_tokens (p) && mk_token_at (p, end)->is_capital)
-    end++;
-  const char *said = quote->sense->phrase;
-  bool is_sign = token->kind == MK_TOKEN_NUMBER || g_utf8_strlen (token->text, -1) == 1; /* "the letter k", but no "letter and" */
-  bool is_single = (is_sign && (strstr (said, "letter") != NULL || strstr (said, "digit") != NULL || strstr (said, "number") != NULL)) || strstr (said, "word") != NULL || g_str_has_suffix (said, "saying") || g_str_has_suffix (said, "says");
-  if (end == at && is_single && (token->kind == MK_TOKEN_NUMBER || token->kind == MK_TOKEN_WORD) && !is_verb (p, at) && mk_hit_at (p, at, MK_WORD_copula)->n == 0 && mk_hit_at (p, at, MK_WORD_relation)->n == 0)
-    end = at + 1;
-  if (end == at)
-    return i;
-  np->text = mk_said (p, at, end);
-  if (p->is_quiet)
-    np->text = mk_words (p, at, end);
-  np->head = at;
-  return end;
-}
-
 /* --- the phrase --- */
 
 static int
@@ -524,6 +494,14 @@ read_counts (mk_parser *p, int i, mk_np *np)
       np->group = group->sense->value;
       np->number = np->number == 1 ? -1 : np->number;
       i += group->n;
+      continue;
+    }
+    int range = mk_parse_range (p, i, &number);
+    if (range > i && mk_np_is_head_ahead (p, range) && mk_hit_at (p, range, MK_WORD_unit)->n == 0) {
+      mk_assume (p, "I took “%s” to mean %g.", mk_words (p, i, range), number);
+      mk_note (p, i, range, "count", -1);
+      np->number = number;
+      i = range;
       continue;
     }
     bool is_size = mk_parse_measure (p, i, &metres) > i && !mk_is_word (p, i + 1, "x") && !mk_is_word (p, i + 1, "by");
@@ -656,7 +634,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
 {
   *np = (mk_np){ .from = i, .to = i, .head = -1, .number = -1, .verb = -1 };
   const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
-  int text = read_text (p, i, np);
+  int text = mk_read_text (p, i, np);
   if (text > i)
     return np->to = text;
   int numbered = mk_read_numbered (p, i, np);
@@ -693,7 +671,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   int counted = read_counts (p, at, np);
   if (counted > at)
     at = read_modifiers (p, counted, np);
-  text = np->from < at || mk_hit_at (p, at, MK_WORD_quote)->n > 0 ? read_text (p, at, np) : at;
+  text = np->from < at || mk_hit_at (p, at, MK_WORD_quote)->n > 0 ? mk_read_text (p, at, np) : at;
   if (text > at)
     return np->to = text;
   int head = take_heads (p, at, np);

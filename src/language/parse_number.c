@@ -53,3 +53,19 @@ mk_parse_measure (const mk_parser *p, int i, double *metres)
   *metres = number * mk_json_get_real (mk_json_at (unit->sense->value, 1));
   return next + unit->n;
 }
+
+/* "between ten and fifteen", "5 to 7", "two or three": how many, when nobody knows exactly; the middle, or the more of two. */
+int
+mk_parse_range (const mk_parser *p, int i, double *number)
+{
+  double least = 0, most = 0;
+  bool is_between = mk_is_word (p, i, "between");
+  int at = i + (is_between ? 1 : 0), first = mk_parse_number (p, at, &least);
+  const mk_hit *conj = mk_hit_at (p, first, MK_WORD_conj);
+  bool is_to = !is_between && mk_is_word (p, first, "to"), is_or = !is_between && g_str_equal (mk_hit_text (conj), "or"), is_and = is_between && g_str_equal (mk_hit_text (conj), "and");
+  int join = first + (is_to ? 1 : is_or || is_and ? conj->n : 0), second = join > first ? mk_parse_number (p, join, &most) : join;
+  if (first == at || second == join || most <= least)
+    return i;
+  *number = is_or ? most : (double)(int)((least + most) / 2);
+  return second;
+}

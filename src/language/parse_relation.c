@@ -292,6 +292,10 @@ mk_parse_relation (mk_parser *p, int i)
     return side;
   }
   const char *name = mk_hit_text (relation);
+  double number = 0;
+  int range = g_str_equal (name, "between") ? mk_parse_range (p, at, &number) : at;
+  if (range > at && mk_np_is_head_ahead (p, range)) /* "between ten and fifteen sheep" */
+    return i;
   if (relation->n == 0 || p->pending_verb >= 0 || (i == p->edit_end && mk_is_word (p, i, "into")))
     return i;
   mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *mk_whom (p), to;
@@ -344,67 +348,4 @@ mk_parse_relation (mk_parser *p, int i)
   p->is_joined = p->is_clause_start = false;
   choose_anchor (p, &to, was_there);
   return next;
-}
-
-/* "three cats in a row": an arrangement of what was named. */
-/* "in a 6 by 6 grid": the token after the numbers, or i. */
-static int
-read_grid (const mk_parser *p, int i, double *count)
-{
-  double rows = 0, columns = 0;
-  int at = i + (mk_is_word (p, i, "in") ? 1 : 0);
-  at += mk_hit_at (p, at, MK_WORD_det)->n;
-  int by = mk_parse_number (p, at, &rows), second = by > at && (mk_is_word (p, by, "by") || mk_is_word (p, by, "x")) ? mk_parse_number (p, by + 1, &columns) : by;
-  if (at == i || second <= by || !(mk_is_word (p, second, "grid") || mk_is_word (p, second, "matrix") || mk_is_word (p, second, "array")))
-    return i;
-  *count = rows * columns;
-  return second + 1;
-}
-
-/* The things are arranged, and as many of them made as were said. */
-static int
-parse_grid (mk_parser *p, int i)
-{
-  double count = 0;
-  int next = read_grid (p, i, &count);
-  const mk_refs *who = mk_whom (p);
-  mk_thing *thing = who->n > 0 ? mk_thing_at (p, who->thing[0]) : NULL;
-  if (next == i || thing == NULL || thing->command < 0 || count < 2)
-    return i;
-  mk_set_text (thing->add, "arrange", "grid");
-  thing->count = (unsigned)CLAMP (count, 2, 500);
-  mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
-  mk_note (p, i, next, "count", thing->command);
-  return next;
-}
-
-int
-mk_parse_group (mk_parser *p, int i)
-{
-  int grid = parse_grid (p, i);
-  if (grid > i)
-    return grid;
-  const mk_hit *group = mk_hit_at (p, i, MK_WORD_group);
-  const mk_refs *who = p->subject.n > 0 && p->has_verb ? &p->subject : mk_whom (p);
-  bool is_set = false;
-  if (group->n == 0 || who->n == 0 || mk_np_is_head_ahead (p, i + group->n))
-    return i;
-  for (unsigned k = 0; k < who->n; k++) {
-    mk_thing *thing = mk_thing_at (p, who->thing[k]);
-    if (thing->count < 2 || who->copy[k] > 0)
-      continue;
-    if (thing->command < 0) { /* what is there already is arranged anew */
-      mk_json *again = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
-      mk_set_text (again, "id", thing->id);
-      mk_set_text (again, "arrange", mk_json_get_string (mk_json_get (group->sense->value, "arrange")));
-      is_set = again != NULL;
-      continue;
-    }
-    mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (group->sense->value, "arrange")));
-    is_set = true;
-  }
-  if (!is_set && who->n < 2) /* "a cup and a plate side by side" stand so anyway */
-    return i;
-  mk_note (p, i, i + group->n, "count", mk_thing_at (p, who->thing[0])->command);
-  return i + group->n;
 }

@@ -28,8 +28,9 @@ take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_n
   bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !mk_refs_meet (&p->subject, refs);
   p->has_look = false;
   if (p->list_relation != NULL && p->list_is_carried && p->is_joined && !p->has_verb && is_new && !comes_predicate) {
+    const char *relation = refs->n > 0 ? mk_relation_of_with (p, mk_thing_at (p, p->list_to.thing[0]), mk_thing_at (p, refs->thing[0])) : p->list_relation; /* a tree is beside the pond that the ducks are on */
     if (!comes_relation)
-      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
+      mk_place_add (p, refs, g_str_equal (relation, "beside") ? relation : p->list_relation, &p->list_to, 0);
     p->anchor = *refs;
     p->head = p->list_to;
     p->after_relation = true;

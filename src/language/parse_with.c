@@ -235,7 +235,7 @@ is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *w
 static int
 place_at_side (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
 {
-  static const char *const sides[] = { "left", "right", "front", "behind", "between", NULL };
+  static const char *const sides[] = { "left", "right", "front", "behind", "between", "on", "beside", NULL };
   const mk_hit *side = mk_hit_at (p, i, MK_WORD_side), *relation = mk_hit_at (p, i, MK_WORD_relation);
   bool is_alone = side->n > 0 && relation->n <= side->n && !mk_np_is_head_ahead (p, i + side->n) && mk_hit_at (p, i + side->n, MK_WORD_det)->n == 0 && mk_hit_at (p, i + side->n, MK_WORD_pronoun)->n == 0;
   const char *where = side->n > 0 && mk_json_has (side->sense->value, "of") ? mk_json_get_string (mk_json_get (side->sense->value, "relation")) : mk_hit_text (side);

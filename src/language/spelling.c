@@ -228,6 +228,21 @@ with_ending (const char *known, const char *ending, char out[64])
   return out;
 }
 
+/* Only verbs and the like have endings beside the plural's: nothing is "draked". */
+static bool
+takes_ending (const mk_lexicon *lexicon, const char *known, const char *ended)
+{
+  mk_stem stems[MK_MAX_STEMS];
+  bool is_only_name = true;
+  for (const mk_sense *i = mk_lexicon_find (lexicon, known); i != NULL; i = i->next)
+    is_only_name &= i->kind == MK_WORD_object || i->kind == MK_WORD_noun || i->kind == MK_WORD_part || i->kind == MK_WORD_member;
+  unsigned n = strlen (ended) < sizeof stems->text ? mk_lexicon_stem (lexicon, ended, stems) : 0;
+  for (unsigned k = 0; k < n; k++)
+    if (g_str_equal (stems[k].text, known) && (stems[k].form == MK_FORM_S || !is_only_name))
+      return true;
+  return !is_only_name;
+}
+
 typedef const char *(*finder) (const mk_lexicon *lexicon, const char *word);
 
 /* As it stands, then without one of the endings that only follow a word. */
@@ -245,8 +260,8 @@ find_form (const mk_lexicon *lexicon, const char *word, finder find, size_t leas
       continue;
     g_snprintf (base, sizeof base, "%.*s", (int)(length - cut), word);
     known = find (lexicon, base);
-    if (known != NULL)
-      return with_ending (known, i.key, out);
+    if (known != NULL && takes_ending (lexicon, known, with_ending (known, i.key, out)))
+      return out;
   }
   return NULL;
 }

@@ -1,5 +1,6 @@
 /* Meshes of grounds, and what grows on them. */
 #include "scene/ground.h"
+#include "scene/layout.h"
 
 #include <string.h>
 
@@ -240,6 +241,18 @@ strew_tufts (float reach, uint64_t seed)
 
 #define FLAT_M 0.12f /* what lies on the lawn and is no higher, a carpet, presses the grass down */
 #define TUFT_REACH_M 0.3f
+#define LOW_SHARE 0.25f /* as high as wide: a pond with its reeds, whose water lies on the lawn; none grows through it */
+
+static bool
+lies_over (const mk_scene *scene, int root, mk_vec3 at)
+{
+  for (int k = 0; k < 5; k++) {
+    float x = at.x + (k == 1 ? TUFT_REACH_M : k == 2 ? -TUFT_REACH_M : 0), z = at.z + (k == 3 ? TUFT_REACH_M : k == 4 ? -TUFT_REACH_M : 0), y;
+    if (mk_layout_surface (scene, root, x, z, FLAT_M, &y))
+      return true;
+  }
+  return false;
+}
 
 static void
 press_down (const mk_scene *scene, mk_copies *copies)
@@ -249,15 +262,18 @@ press_down (const mk_scene *scene, mk_copies *copies)
     const mk_scene_node *node = mk_scene_get_node (scene, i);
     mk_box box = node->parent < 0 && !node->is_ground && !node->is_hidden ? mk_scene_bounds (scene, pose, i) : MK_BOX_EMPTY;
     bool is_flat = box.max.y < FLAT_M && box.min.x + 4 * TUFT_REACH_M < box.max.x && box.min.z + 4 * TUFT_REACH_M < box.max.z;
+    float wide = fmaxf (box.max.x - box.min.x, box.max.z - box.min.z);
+    bool is_low = !is_flat && box.min.y < FLAT_M && wide > 10 * TUFT_REACH_M && box.max.y < LOW_SHARE * wide;
     uint32_t n = 0;
-    for (uint32_t k = 0; k < copies->n && is_flat; k++) {
+    for (uint32_t k = 0; k < copies->n && (is_flat || is_low); k++) {
       mk_vec3 at = mk_mat4_point (copies->transforms[k], (mk_vec3){ 0, 0, 0 });
-      if (at.x > box.min.x - TUFT_REACH_M && at.x < box.max.x + TUFT_REACH_M && at.z > box.min.z - TUFT_REACH_M && at.z < box.max.z + TUFT_REACH_M)
+      bool is_in = at.x > box.min.x - TUFT_REACH_M && at.x < box.max.x + TUFT_REACH_M && at.z > box.min.z - TUFT_REACH_M && at.z < box.max.z + TUFT_REACH_M;
+      if (is_in && (is_flat || lies_over (scene, i, at)))
         continue;
       copies->transforms[n] = copies->transforms[k];
       copies->tints[n++] = copies->tints[k];
     }
-    copies->n = is_flat ? n : copies->n;
+    copies->n = is_flat || is_low ? n : copies->n;
   }
 }
 
