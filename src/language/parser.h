@@ -4,7 +4,7 @@
  *           attributes speak of, `action` the latest animate, physics or camera command of the clause.
  * Files     language.c the languages · parse.c the loop · constructions.h the grammar · things.c what there is · parse_noun.c noun
  *           phrases · parse_refer.c which thing is meant · parse_new.c new things · parse_subject.c what it is in its sentence ·
- *           parse_relation.c places · parse_with.c what belongs to them · parse_motion.c verbs · parse_act.c what is not shown · parse_clothes.c what people wear · parse_prompt.c prompt writers' words · parse_around.c · parse_when.c and parse_time.c when and how · parse_some.c some of several · parse_camera.c ·
+ *           parse_relation.c places · parse_with.c what belongs to them · parse_motion.c verbs · parse_act.c what is not shown · parse_clothes.c what people wear · parse_prompt.c prompt writers' words · parse_around.c · parse_when.c and parse_time.c when and how · parse_some.c some of several · parse_arrange.c rows and grids · parse_text.c words that are written · parse_camera.c ·
  *           parse_world.c light, sky, ground, render · parse_painting.c · parse_edit.c and parse_more.c follow-ups · parse_not.c what is not · parse_repair.c second thoughts · emit.c the list in order ·
  *           reply.c what is said back.
  */
