@@ -7,8 +7,10 @@ export const views = ["scene", "graph", "split", "gallery"] as const;
 export type View = (typeof views)[number];
 export const rooms = ["projects", "workflows", "objects", "gallery", "models", "queue", "engines", "plugins", "settings"] as const;
 export type Room = (typeof rooms)[number];
+/** How the live view draws: as it will be, as work, and as passes. */
+export const looks = ["shaded", "clay", "wireframe", "normal", "depth", "albedo", "mask"] as const;
 export type Theme = "dark" | "light" | "system";
-export type Look = "shaded" | "wireframe" | "normal" | "depth" | "clay";
+export type Look = (typeof looks)[number];
 /** How finely the viewport draws; "auto" asks the machine. */
 export type Detail = "auto" | "full" | "light";
 export type GizmoMode = "none" | "translate" | "rotate" | "scale";
@@ -19,6 +21,7 @@ export interface Preferences {
   language: Language;
   room: Room | null;
   isOutlineOpen: boolean;
+  timelineHeight: number;
   projectId: string | null;
   quality: "draft" | "standard" | "final";
   width: number;
@@ -43,10 +46,18 @@ interface State {
   selected: string | null;
   seconds: number;
   duration: number;
+  fps: number;
   isPlaying: boolean;
   look: Look;
   gizmo: GizmoMode;
   isThroughCamera: boolean;
+  /** How often it was asked to see what is selected, or all. */
+  framings: number;
+  /** Ids of what the live view leaves out, and of what it shows alone. */
+  hidden: readonly string[];
+  alone: string | null;
+  /** Names of the parts of each thing that can be seen. */
+  parts: Readonly<Record<string, readonly string[]>>;
   isFilmShown: boolean;
   /** Something over the viewport plays in its stead. */
   isCovered: boolean;
@@ -59,7 +70,7 @@ interface State {
 const key = "miktos.preferences";
 
 const firstPreferences: Preferences = {
-  theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, projectId: null,
+  theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, timelineHeight: 150, projectId: null,
   quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, detail: "auto", hasSeenTour: false, plugins: [],
 };
 
@@ -82,10 +93,15 @@ export const useApp = create<State>((set) => ({
   selected: null,
   seconds: 0,
   duration: 4,
+  fps: 24,
   isPlaying: true,
   look: "shaded",
   gizmo: "none",
   isThroughCamera: false,
+  framings: 0,
+  hidden: [],
+  alone: null,
+  parts: {},
   isFilmShown: false,
   isCovered: false,
   seen: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chipsOf, indexOfBytes, nextSteps, objectsOf, piecesOf } from "../flow/sentence";
-import { tracksOf, markStep } from "../flow/tracks";
+import { earliest, markStep, retimed, snapped, stretch, tracksOf } from "../flow/tracks";
 
 const commands = [
   { op: "ground", surface: "grass" },
@@ -47,5 +47,27 @@ describe("a scene's commands", () => {
     expect(tracks[0]?.bars[0]).toMatchObject({ label: "bounce", from: 1, to: 2.5 });
     expect(markStep(4, 600)).toBe(.5);
     expect(markStep(600, 600)).toBe(60);
+  });
+});
+
+describe("a bar of the timeline", () => {
+  const bounce = { op: "animate", id: "bounce-1", targets: ["ball-1"], motion: "bounce" }, bar = { from: 0, to: 4 };
+  it("that is moved as a whole says a new start, and its length where it had one", () => {
+    expect(retimed(bounce, bar, stretch(bar, "whole", 1, 0, 24), 4)).toEqual({ op: "animate", id: "bounce-1", motion: "bounce", start_s: 1 });
+    expect(retimed({ ...bounce, start_s: 1, duration_s: 2 }, { from: 1, to: 3 }, { from: .5, to: 2.5 }, 4)).toEqual({ op: "animate", id: "bounce-1", motion: "bounce", start_s: .5, duration_s: 2 });
+  });
+  it("that is pulled at its end says how long", () => {
+    expect(retimed(bounce, bar, stretch(bar, "end", -1.5, 0, 24), 4)).toEqual({ op: "animate", id: "bounce-1", motion: "bounce", start_s: 0, duration_s: 2.5 });
+    expect(stretch(bar, "end", -9, 0, 24).to).toBeCloseTo(1 / 24);
+    expect(stretch(bar, "start", 9, 0, 24)).toEqual({ from: 4 - 1 / 24, to: 4 });
+  });
+  it("that waits for another one keeps waiting", () => {
+    const jump = { op: "animate", id: "jump-1", targets: ["dog-1"], motion: "jump", after: "bounce-1", start_s: .5 }, own = { from: 2.5, to: 3.5 };
+    expect(earliest(jump, own)).toBe(2);
+    expect(retimed(jump, own, stretch(own, "whole", -9, 2, 24), 4)).toEqual({ op: "animate", id: "jump-1", motion: "jump", start_s: 0, duration_s: 1 });
+  });
+  it("that was not moved says nothing, and clicks in at edges and frames", () => {
+    expect(retimed(bounce, bar, bar, 4)).toBeNull();
+    expect([snapped(1.02, [0, 1, 4], .05, 24), snapped(1.3, [0, 1, 4], .05, 24)]).toEqual([1, 31 / 24]);
   });
 });

@@ -1,15 +1,17 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Activity, Blocks, Box, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Moon, MousePointer2, Move3d, Package, PanelRight, Play, Redo2, Rotate3d, Scale3d, Settings, Shapes, SkipBack, SlidersHorizontal, Sparkles, Undo2, Video, Workflow } from "lucide-react";
+import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move3d, Package, PanelRight, Play, Redo2, Rotate3d, Scale3d, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { complain, say } from "../parts/Toasts";
 import { go } from "../route";
-import type { GizmoMode, Look, Preferences, Room } from "../state";
-import { useApp } from "../state";
+import type { GizmoMode, Preferences, Room } from "../state";
+import { looks, useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
 import { call, urlOf } from "../../wire/client";
 import { currentProject, putProject } from "../wire/queries";
+import { goTo } from "../timeline/go";
+import { frameIt, removeThing, selectBy, toggleAlone, toggleHidden, withSelected } from "./selection";
 import { renderProject, stopOlder, submit } from "./submit";
 
 export interface Action { id: string; label: string; icon: ReactNode; keys?: string; run: () => void }
@@ -32,7 +34,6 @@ const roomIcons: Record<Room, ReactNode> = {
   queue: <ListVideo size={icon} />, engines: <Cpu size={icon} />, plugins: <Blocks size={icon} />, settings: <Settings size={icon} />,
 };
 
-const lookNames: readonly Look[] = ["shaded", "clay", "wireframe", "normal", "depth"];
 const qualities = ["draft", "standard", "final"] as const;
 const tools: Record<GizmoMode, [ReactNode, string]> = {
   none: [<MousePointer2 size={icon} />, "Q"], translate: [<Move3d size={icon} />, "G"], rotate: [<Rotate3d size={icon} />, "R"], scale: [<Scale3d size={icon} />, "S"],
@@ -75,11 +76,18 @@ export function allActions(): Action[] {
     { id: "redo", label: t("action.redo"), icon: <Redo2 size={icon} />, keys: "Ctrl+Shift+Z", run: () => step("redo") },
     { id: "clear", label: t("action.clear"), icon: <Sparkles size={icon} />, run: () => void submit("clear the scene") },
     { id: "play", label: t("action.play"), icon: <Play size={icon} />, keys: "Space", run: () => set({ isPlaying: !useApp.getState().isPlaying }) },
-    { id: "camera", label: t("action.camera"), icon: <Video size={icon} />, run: () => set({ isThroughCamera: !useApp.getState().isThroughCamera }) },
-    { id: "wireframe", label: t("action.wireframe"), icon: <Box size={icon} />, run: () => set({ look: useApp.getState().look === "wireframe" ? "shaded" : "wireframe" }) },
-    ...lookNames.filter((look) => look !== "wireframe").map((look) => ({ id: `look-${look}`, label: t("action.look", { what: t(`look.${look}` as Word) }), icon: <Eye size={icon} />, run: () => set({ look }) })),
+    { id: "camera", label: t("action.camera"), icon: <Video size={icon} />, keys: "C", run: () => set({ isThroughCamera: !useApp.getState().isThroughCamera }) },
+    { id: "wireframe", label: t("action.wireframe"), icon: <Box size={icon} />, keys: "W", run: () => set({ look: useApp.getState().look === "wireframe" ? "shaded" : "wireframe" }) },
+    ...looks.filter((look) => look !== "wireframe").map((look) => ({ id: `look-${look}`, label: t("action.look", { what: t(`look.${look}` as Word) }), icon: <Eye size={icon} />, keys: String(looks.indexOf(look) + 1), run: () => set({ look }) })),
     ...Object.entries(tools).map(([mode, [shown, keys]]) => ({ id: `tool-${mode}`, label: t(`tool.${mode}` as Word), icon: shown, keys, run: () => set({ gizmo: mode as GizmoMode }) })),
-    { id: "start", label: t("timeline.start"), icon: <SkipBack size={icon} />, run: () => set({ seconds: 0 }) },
+    { id: "start", label: t("timeline.start"), icon: <SkipBack size={icon} />, keys: "Home", run: () => goTo(0) },
+    { id: "end", label: t("timeline.end"), icon: <SkipForward size={icon} />, keys: "End", run: () => goTo(useApp.getState().duration) },
+    { id: "frame", label: t("keys.fit"), icon: <Maximize size={icon} />, keys: ".", run: frameIt },
+    { id: "next", label: t("keys.next"), icon: <ChevronDown size={icon} />, keys: "N", run: () => selectBy(1) },
+    { id: "previous", label: t("keys.previous"), icon: <ChevronUp size={icon} />, keys: "Shift+N", run: () => selectBy(-1) },
+    { id: "hide", label: t("keys.hide"), icon: <EyeOff size={icon} />, keys: "H", run: () => withSelected(toggleHidden) },
+    { id: "alone", label: t("keys.alone"), icon: <Focus size={icon} />, keys: "Shift+H", run: () => withSelected(toggleAlone) },
+    { id: "remove", label: t("keys.remove"), icon: <Trash2 size={icon} />, keys: "Delete", run: () => withSelected(removeThing) },
     { id: "film", label: t(useApp.getState().isFilmShown ? "film.hide" : "film.show"), icon: <Film size={icon} />, run: () => set({ isFilmShown: !useApp.getState().isFilmShown }) },
     { id: "stop", label: t("action.stop"), icon: <CircleX size={icon} />, run: () => withProject(stopOlder) },
     { id: "save-scene", label: t("action.saveScene"), icon: <Download size={icon} />, run: saveScene },

@@ -12,7 +12,10 @@ export const everywhere = [
 export const inScene = [
   { keys: ["ctrl+enter"], word: "action.render" }, { keys: ["ctrl+z"], word: "action.undo" }, { keys: ["ctrl+shift+z", "ctrl+y"], word: "action.redo" }, { keys: ["space"], word: "action.play" },
   { keys: ["q"], word: "tool.none" }, { keys: ["g"], word: "tool.translate" }, { keys: ["r"], word: "tool.rotate" }, { keys: ["s"], word: "tool.scale" },
-  { keys: ["c"], word: "action.camera" }, { keys: ["w"], word: "action.wireframe" }, { keys: ["escape"], word: "keys.nothing" },
+  { keys: ["c"], word: "action.camera" }, { keys: ["w"], word: "action.wireframe" }, { keys: ["."], word: "keys.fit" }, { keys: ["n"], word: "keys.next" }, { keys: ["shift+n"], word: "keys.previous" },
+  { keys: ["h"], word: "keys.hide" }, { keys: ["shift+h"], word: "keys.alone" }, { keys: ["delete", "backspace"], word: "keys.remove" }, { keys: ["escape"], word: "keys.nothing" },
+  { keys: ["arrowleft"], word: "timeline.back" }, { keys: ["arrowright"], word: "timeline.forward" }, { keys: ["home"], word: "timeline.start" }, { keys: ["end"], word: "timeline.end" },
+  { keys: ["1"], word: "look.shaded" }, { keys: ["2"], word: "look.clay" }, { keys: ["3"], word: "look.wireframe" }, { keys: ["4"], word: "look.normal" }, { keys: ["5"], word: "look.depth" }, { keys: ["6"], word: "look.albedo" }, { keys: ["7"], word: "look.mask" },
 ] as const satisfies readonly Shortcut[];
 
 /** As ComfyUI has them, with a few of one's own: Alt Enter, L, / and Shift N. */

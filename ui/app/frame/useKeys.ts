@@ -1,7 +1,8 @@
 // Keys that work everywhere, and those of the scene; the canvas adds its own.
 import { useEffect } from "react";
 import { allActions, focusOnWork } from "../command/actions";
-import type { GizmoMode, Room, View } from "../state";
+import { goBy } from "../timeline/go";
+import type { GizmoMode, Look, Room, View } from "../state";
 import { useApp } from "../state";
 import type { Combo, everywhere, inScene } from "./shortcuts";
 import { comboOf } from "./shortcuts";
@@ -27,6 +28,8 @@ function act(id: string): void {
 
 const view = (to: View) => () => useApp.getState().set({ view: to });
 const gizmo = (to: GizmoMode) => () => useApp.getState().set({ gizmo: to });
+const look = (to: Look) => () => useApp.getState().set({ look: to });
+const goByFrames = (n: number) => () => goBy(n / (useApp.getState().fps || 24));
 const showKeys = () => useApp.getState().set({ areKeysShown: true });
 
 const always: Record<Combo<typeof everywhere>, () => void> = {
@@ -37,15 +40,23 @@ const always: Record<Combo<typeof everywhere>, () => void> = {
 const scene: Record<Combo<typeof inScene>, () => void> = {
   "ctrl+enter": () => act("render"), "ctrl+z": () => act("undo"), "ctrl+shift+z": () => act("redo"), "ctrl+y": () => act("redo"), space: () => act("play"),
   q: gizmo("none"), g: gizmo("translate"), r: gizmo("rotate"), s: gizmo("scale"), c: () => act("camera"), w: () => act("wireframe"),
+  ".": () => act("frame"), n: () => act("next"), "shift+n": () => act("previous"), h: () => act("hide"), "shift+h": () => act("alone"), delete: () => act("remove"), backspace: () => act("remove"),
+  arrowleft: goByFrames(-1), arrowright: goByFrames(1), home: () => act("start"), end: () => act("end"),
+  "1": look("shaded"), "2": look("clay"), "3": look("wireframe"), "4": look("normal"), "5": look("depth"), "6": look("albedo"), "7": look("mask"),
   escape: () => useApp.getState().set({ selected: null, gizmo: "none", isFilmShown: false }),
 };
 
+/** What has the focus moves by these itself. */
+const ownsArrows = "[role=slider], [role=separator], [role=listbox], [role=menu], [role=radiogroup], [role=tablist], [role=grid]";
+
 function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return;
   const combo = comboOf(event), hasCommand = /^(ctrl|alt)\+/.test(combo);
   if (isTyping(event.target) && !(combo in always && hasCommand)) return;
   if (document.querySelector("[role=dialog]")) return;
   // Space presses the button that has the focus.
   if (combo === "space" && event.target instanceof HTMLButtonElement) return;
+  if (/^(arrow|home|end)/.test(combo) && event.target instanceof Element && event.target.closest(ownsArrows)) return;
   const run = always[combo as keyof typeof always] ?? (useApp.getState().view === "scene" ? scene[combo as keyof typeof scene] : undefined);
   if (!run) return;
   event.preventDefault();

@@ -10,7 +10,8 @@ const colors = ["#d81e1e", "#f08a24", "#f2c52b", "#3aa35b", "#1f5fd6", "#7a46c8"
 const materials = ["plastic", "metal", "gold", "glass", "wood", "rubber", "fur", "stone"];
 const motions = ["bounce", "spin", "float", "jump", "swing", "walk", "dance", "orbit"];
 
-export function Inspector({ object }: { object: { id: string; name: string; color: string | null } }) {
+/** `isWhole`: not a copy or a part, of which sentences do not speak. */
+export function Inspector({ object, isWhole }: { object: { id: string; name: string; color: string | null }; isWhole: boolean }) {
   const apply = useApply(), set = useApp((s) => s.set);
   const [custom, setCustom] = useState(object.color ?? "#ff8052");
   const material = (change: Record<string, unknown>) => apply.mutate([{ op: "material", targets: [object.id], ...change }]);
@@ -23,9 +24,9 @@ export function Inspector({ object }: { object: { id: string; name: string; colo
       <label className="flex items-center justify-between gap-2"><span className="text-soft">{t("inspector.material")}</span>
         <select className="field max-w-32" defaultValue="" onChange={(e) => e.target.value && material({ material: e.target.value })}><option value="">{t("inspector.choose")}</option>{materials.map((m) => <option key={m}>{m}</option>)}</select>
       </label>
-      <label className="flex items-center justify-between gap-2"><span className="text-soft">{t("inspector.motion")}</span>
+      {isWhole && <label className="flex items-center justify-between gap-2"><span className="text-soft">{t("inspector.motion")}</span>
         <select className="field max-w-32" defaultValue="" onChange={(e) => e.target.value && void submit(`make the ${object.name} ${e.target.value}`)}><option value="">{t("inspector.choose")}</option>{motions.map((m) => <option key={m}>{m}</option>)}</select>
-      </label>
+      </label>}
       <div className="flex gap-1.5">
         {(["translate", "rotate", "scale"] as const).map((mode) => <button key={mode} type="button" onClick={() => set({ gizmo: mode })} className="h-7 flex-1 rounded-lg border border-line bg-raised font-medium hover:border-soft">{t(`tool.${mode}` as Word)}</button>)}
       </div>

@@ -1,16 +1,18 @@
 // What the scene is made of: its objects, what is selected, and every command in order.
-import { Trash2 } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
+import { thingOf } from "../../flow/objects";
 import type { SceneCommand } from "../../flow/sentence";
 import { objectsOf } from "../../flow/sentence";
+import { nameOf } from "../command/selection";
 import { hueOf, kindOfOp } from "../command/kinds";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
-import { useApply } from "../wire/byHand";
 import { useProject } from "../wire/queries";
 import { Inspector } from "./Inspector";
+import { ThingRow } from "./Thing";
 import { describe, touches } from "./describe";
+import { useShown } from "./useShown";
 
 function Section({ title, count, children }: { title: string; count?: number; children: React.ReactNode }) {
   return (
@@ -38,33 +40,18 @@ function Line({ command, object, selected }: { command: SceneCommand; object: st
   );
 }
 
-/** Brings what was selected elsewhere into sight. */
-function useShown<T extends HTMLElement>(isOn: boolean) {
-  const row = useRef<T>(null);
-  useEffect(() => { if (isOn) row.current?.scrollIntoView({ block: "nearest" }); }, [isOn]);
-  return row;
-}
-
 export function Outline() {
-  const project = useProject().data, selected = useApp((s) => s.selected), set = useApp((s) => s.set), apply = useApply();
+  const project = useProject().data, selected = useApp((s) => s.selected);
   const commands = useMemo(() => (project?.commands ?? []) as SceneCommand[], [project]);
   const objects = useMemo(() => objectsOf(commands), [commands]);
-  const chosen = objects.find((o) => o.id === selected);
+  const chosen = selected === null ? undefined : objects.find((o) => o.id === thingOf(selected));
   return (
     <aside aria-label={t("outline.label")} className="flex w-64 shrink-0 flex-col overflow-auto border-l border-line bg-panel">
       <Section title={t("outline.objects")} count={objects.length}>
-        {objects.map((o) => (
-          <div key={o.id} className={cx("group mx-2 flex h-8 items-center rounded-lg", o.id === selected ? "bg-accent/15" : "hover:bg-raised")}>
-            <button type="button" aria-pressed={o.id === selected} onClick={() => set({ selected: o.id === selected ? null : o.id })} className="flex h-full min-w-0 flex-1 items-center gap-2.5 px-2 text-left">
-              <span className="size-3 shrink-0 rounded-full border border-line" style={{ background: o.color ?? "var(--hue-object)" }} />
-              <span className="truncate">{o.name}</span>
-            </button>
-            <button type="button" aria-label={t("outline.remove", { name: o.name })} title={t("outline.remove", { name: o.name })} onClick={() => apply.mutate([{ op: "remove", targets: [o.id] }])} className="mr-1 rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100"><Trash2 size={14} /></button>
-          </div>
-        ))}
+        {objects.map((o) => <ThingRow key={o.id} thing={o} command={commands[o.command] as SceneCommand} />)}
         {objects.length === 0 && <p className="px-4 pb-2 text-xs text-soft">{t("outline.empty")}</p>}
       </Section>
-      {chosen && <Section title={chosen.name}><Inspector key={chosen.id} object={chosen} /></Section>}
+      {chosen && selected !== null && <Section title={nameOf(selected)}><Inspector key={selected} object={{ ...chosen, id: selected }} isWhole={selected === chosen.id} /></Section>}
       <Section title={t("outline.commands")} count={commands.length}>
         <ol className="flex flex-col">
           {commands.map((c, i) => (

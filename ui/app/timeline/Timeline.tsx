@@ -1,25 +1,33 @@
 // Time under the viewport: play, scrub, and a row for each thing that moves.
 import { Pause, Play, SkipBack, StepBack, StepForward } from "lucide-react";
-import type { PointerEvent, RefObject } from "react";
+import type { KeyboardEvent, PointerEvent, RefObject } from "react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { thingOf } from "../../flow/objects";
+import type { Track } from "../../flow/tracks";
 import { markStep, tracksOf } from "../../flow/tracks";
 import { Button } from "../parts/controls";
-import { clock } from "../parts/format";
+import { clock, cx } from "../parts/format";
 import { useApp } from "../state";
 import type { SceneModel } from "../viewport/useSceneModel";
 import { t } from "../words";
+import { Edge } from "./Edge";
+import { goBy, goTo } from "./go";
 import { Tracks } from "./Tracks";
 
 const labelWidth = 132;
 
-function Clock({ duration }: { duration: number }) {
-  const text = useRef<HTMLSpanElement>(null);
+function Clock({ duration, fps }: { duration: number; fps: number }) {
+  const text = useRef<HTMLSpanElement>(null), frame = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    const show = (seconds: number) => { if (text.current) text.current.textContent = clock(seconds); };
+    const total = Math.max(1, Math.round(duration * fps));
+    const show = (seconds: number) => {
+      if (text.current) text.current.textContent = clock(seconds);
+      if (frame.current) frame.current.textContent = t("timeline.frame", { n: Math.min(total, Math.floor(seconds * fps + 1e-6) + 1), total });
+    };
     show(useApp.getState().seconds);
     return useApp.subscribe((s) => show(s.seconds));
-  }, []);
-  return <span className="ml-1.5 text-xs tabular-nums"><span ref={text} /> <span className="text-soft">/ {clock(duration)}</span></span>;
+  }, [duration, fps]);
+  return <span className="ml-1.5 text-xs tabular-nums"><span ref={text} /> <span className="text-soft">/ {clock(duration)}</span><span ref={frame} className="ml-3 text-soft" /></span>;
 }
 
 /** What the playhead says to those who do not see it; at rest only, for nobody listens to each picture of a film. */
@@ -36,14 +44,15 @@ function useSpokenTime(area: RefObject<HTMLDivElement | null>): void {
   }, [area]);
 }
 
-function Playhead({ duration }: { duration: number }) {
+/** `hasTip`: where it is in the ruler, which stays while rows scroll. */
+function Playhead({ duration, hasTip = false }: { duration: number; hasTip?: boolean }) {
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const place = (seconds: number) => { if (line.current) line.current.style.left = `${(seconds / duration) * 100}%`; };
     place(useApp.getState().seconds);
     return useApp.subscribe((s) => place(s.seconds));
   }, [duration]);
-  return <div ref={line} className="pointer-events-none absolute inset-y-0 z-10 w-px bg-accent"><div className="absolute -top-px -left-[5px] size-[11px] rotate-45 rounded-[3px] bg-accent" /></div>;
+  return <div ref={line} className="pointer-events-none absolute inset-y-0 z-10 w-px bg-accent">{hasTip && <div className="absolute -top-px -left-[5px] size-[11px] rotate-45 rounded-[3px] bg-accent" />}</div>;
 }
 
 /** Tells what floats over the view how high the timeline is. */
@@ -57,6 +66,14 @@ function useDock(section: RefObject<HTMLElement | null>): void {
       style.removeProperty("--dock");
     };
   }, [section]);
+}
+
+function Name({ track }: { track: Track }) {
+  const isOn = useApp((s) => s.selected !== null && thingOf(s.selected) === track.id), row = useRef<HTMLButtonElement>(null);
+  useEffect(() => { if (isOn) row.current?.scrollIntoView({ block: "nearest" }); }, [isOn]);
+  return (
+    <button ref={row} type="button" aria-pressed={isOn} onClick={() => useApp.getState().set({ selected: track.id === "camera" ? null : track.id })} className={cx("block h-7 w-full scroll-mt-6 truncate px-3 text-left text-xs hover:text-ink", isOn ? "text-ink" : "text-soft")}>{track.name}</button>
+  );
 }
 
 export function Timeline({ model }: { model: SceneModel }) {
@@ -77,29 +94,34 @@ export function Timeline({ model }: { model: SceneModel }) {
     const box = event.currentTarget.getBoundingClientRect();
     set({ isPlaying: false, seconds: Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * model.duration });
   };
-  const nudge = (frames: number) => set({ isPlaying: false, seconds: Math.min(model.duration, Math.max(0, useApp.getState().seconds + frames / model.fps)) });
+  const nudge = (frames: number) => goBy(frames / model.fps);
+  const onKey = (event: KeyboardEvent) => {
+    const { [event.key]: go } = { ArrowLeft: () => nudge(-1), ArrowRight: () => nudge(1), Home: () => goTo(0), End: () => goTo(model.duration) } as Record<string, (() => void) | undefined>;
+    if (!go) return;
+    event.preventDefault();
+    go();
+  };
   const step = markStep(model.duration, width);
   const marks = Array.from({ length: Math.floor(model.duration / step + 1e-6) + 1 }, (_, i) => i * step);
   return (
-    <section ref={section} aria-label={t("timeline.label")} className="flex h-full flex-col border-t border-line bg-panel">
+    <section ref={section} aria-label={t("timeline.label")} className="relative flex h-full flex-col border-t border-line bg-panel">
+      <Edge />
       <div className="flex h-10 shrink-0 items-center gap-0.5 px-2">
         <Button kind="ghost" label={t("timeline.start")} icon={<SkipBack size={15} />} onClick={() => set({ seconds: 0 })} />
         <Button kind="ghost" label={t("timeline.back")} icon={<StepBack size={15} />} onClick={() => nudge(-1)} />
         <Button kind="ghost" label={isPlaying ? t("timeline.pause") : t("timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying })} />
         <Button kind="ghost" label={t("timeline.forward")} icon={<StepForward size={15} />} onClick={() => nudge(1)} />
-        <Clock duration={model.duration} />
+        <Clock duration={model.duration} fps={model.fps} />
         <span className="ml-auto pr-2 text-xs text-soft">{t("timeline.fps", { n: model.fps })}</span>
       </div>
       <div className="flex min-h-0 flex-1 overflow-y-auto border-t border-line">
-        <div className="shrink-0 border-r border-line pt-6" style={{ width: labelWidth }}>
-          {tracks.map((track) => (
-            <button key={track.id} type="button" onClick={() => set({ selected: track.id === "camera" ? null : track.id })} className="block h-7 w-full truncate px-3 text-left text-xs text-soft hover:text-ink">{track.name}</button>
-          ))}
+        <div className="shrink-0 border-r border-line" style={{ width: labelWidth }}>
+          <div className="sticky top-0 z-20 h-6 bg-panel" />
+          {tracks.map((track) => <Name key={track.id} track={track} />)}
         </div>
         <div className="relative min-w-0 flex-1 px-3">
-          <div ref={area} className="relative cursor-ew-resize touch-none select-none" role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0}
-            onPointerDown={scrub} onPointerMove={scrub} onKeyDown={(e) => { if (e.key === "ArrowLeft") nudge(-1); if (e.key === "ArrowRight") nudge(1); if (e.key === "Home") set({ isPlaying: false, seconds: 0 }); if (e.key === "End") set({ isPlaying: false, seconds: model.duration }); }}>
-            <div className="relative h-6">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{Number(m.toFixed(2))}s</span>)}</div>
+          <div className="relative min-h-full cursor-ew-resize touch-none select-none" onPointerDown={scrub} onPointerMove={scrub}>
+            <div ref={area} role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0} onKeyDown={onKey} className="sticky top-0 z-20 h-6 bg-panel">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{Number(m.toFixed(2))}s</span>)}<Playhead duration={model.duration} hasTip /></div>
             <Tracks tracks={tracks} model={model} />
             <Playhead duration={model.duration} />
           </div>

@@ -6,6 +6,7 @@ import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { nodesOf } from "../viewport/marks";
 import type { SceneModel } from "../viewport/useSceneModel";
+import { Bar } from "./Bar";
 
 const mostKeys = 60;
 
@@ -22,22 +23,17 @@ function keysOf(model: SceneModel, id: string): number[] {
 }
 
 export function Tracks({ tracks, model }: { tracks: Track[]; model: SceneModel }) {
-  const selected = useApp((s) => s.selected);
+  const selected = useApp((s) => s.selected), set = useApp((s) => s.set);
   const keys = useMemo(() => new Map(tracks.map((track) => [track.id, keysOf(model, track.id)])), [tracks, model]);
-  const at = (seconds: number) => `${(seconds / model.duration) * 100}%`;
+  const edges = useMemo(() => [0, model.duration, ...tracks.flatMap((track) => track.bars.flatMap((bar) => [bar.from, bar.to]))], [tracks, model]);
   return (
     <>
       {tracks.map((track) => (
         <div key={track.id} className={cx("relative h-7 border-t border-line/50", selected !== null && thingOf(selected) === track.id && "bg-accent/8")}>
-          {track.bars.map((bar, i) => {
-            const hue = `var(--hue-${bar.kind})`;
-            return (
-              <div key={`${bar.id}-${i}`} title={bar.label} className="absolute inset-y-1 overflow-hidden rounded-md px-2 text-[11px] leading-5 font-medium" style={{ left: at(bar.from), width: at(Math.max(bar.to - bar.from, model.duration * .01)), background: `color-mix(in srgb, ${hue} 24%, transparent)`, boxShadow: `inset 2px 0 ${hue}` }}>
-                {bar.label}
-              </div>
-            );
-          })}
-          {keys.get(track.id)?.map((time) => <span key={time} className="absolute bottom-[5px] size-[3px] -translate-x-1/2 rounded-full bg-soft" style={{ left: at(time) }} />)}
+          {track.bars.map((bar, i) => (
+            <Bar key={`${bar.id}-${i}`} bar={bar} name={track.name} duration={model.duration} fps={model.fps} marks={edges.filter((m) => m !== bar.from && m !== bar.to)} onPick={() => set({ selected: track.id === "camera" ? null : track.id })} />
+          ))}
+          {keys.get(track.id)?.map((time) => <span key={time} className="pointer-events-none absolute bottom-[5px] size-[3px] -translate-x-1/2 rounded-full bg-soft" style={{ left: `${(time / model.duration) * 100}%` }} />)}
         </div>
       ))}
     </>

@@ -1,52 +1,73 @@
 // Where one looks from: around the scene freely, or through its own camera.
 import { OrbitControls, PerspectiveCamera } from "@react-three/drei";
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { PerspectiveCamera as Eye } from "three";
 import { Vector3 } from "three";
 import type { OrbitControls as Controls } from "three-stdlib";
 import { useApp } from "../state";
-import { viewOf } from "./framing";
+import { frameIn, useFilmSize } from "./filmFrame";
+import { viewOf, viewOfThing } from "./framing";
 import type { SceneModel } from "./useSceneModel";
 
 const fov = 32;
 
-/** Follows the scene's camera; its lens is kept upright for the window's shape. */
+/** Follows the scene's camera; the film's picture lies in its frame, and more is seen around it. */
 function FilmCamera({ model }: { model: SceneModel }) {
-  const eye = useRef<Eye>(null), size = useThree((s) => s.size);
+  const eye = useRef<Eye>(null), size = useThree((s) => s.size), film = useFilmSize(), invalidate = useThree((s) => s.invalidate);
+  const { x, y, width, height } = frameIn(size, film);
+  useEffect(() => invalidate(), [invalidate, width, height]);
   useFrame(() => {
     const own = model.camera, mine = eye.current;
     if (!own || !mine) return;
     own.updateWorldMatrix(true, false);
     own.matrixWorld.decompose(mine.position, mine.quaternion, new Vector3());
-    const filmAspect = 16 / 9, aspect = size.width / size.height;
-    const half = Math.tan((own.fov * Math.PI) / 360);
-    mine.fov = aspect < filmAspect ? (Math.atan((half * filmAspect) / aspect) * 360) / Math.PI : own.fov;
+    mine.fov = (Math.atan((Math.tan((own.fov * Math.PI) / 360) * size.height) / height) * 360) / Math.PI;
+    mine.setViewOffset(size.width, size.height, size.width / 2 - x - width / 2, size.height / 2 - y - height / 2, size.width, size.height);
     mine.updateProjectionMatrix();
   }, -1);
   return <PerspectiveCamera ref={eye} makeDefault near={.05} far={9000} />;
 }
 
+interface Stand { project: string | null; eye: Eye | null; isMoved: boolean; position: Vector3; target: Vector3 }
+
 export function Camera({ model }: { model: SceneModel | null }) {
-  const isThrough = useApp((s) => s.isThroughCamera), size = useThree((s) => s.size);
+  const isThrough = useApp((s) => s.isThroughCamera), framings = useApp((s) => s.framings), size = useThree((s) => s.size), invalidate = useThree((s) => s.invalidate);
   const [eye, setEye] = useState<Eye | null>(null), [controls, setControls] = useState<Controls | null>(null);
-  const framed = useRef<{ project: string | null; eye: Eye | null; isMoved: boolean }>({ project: null, eye: null, isMoved: false });
+  const stand = useRef<Stand>({ project: null, eye: null, isMoved: false, position: new Vector3(), target: new Vector3() }), asked = useRef(framings);
   const project = model?.key.split("/")[0] ?? null, aspect = size.width / size.height;
-  // Every version of the scene is framed anew, until hands have moved the view or work in it.
-  useEffect(() => {
+  const keep = () => {
+    if (eye) stand.current.position.copy(eye.position);
+    if (controls) stand.current.target.copy(controls.target);
+  };
+  // Every version of the scene is framed anew, until hands have moved the view or work in it; who comes back from the camera stands where they stood.
+  useLayoutEffect(() => {
+    const last = stand.current;
     if (!model || isThrough || !eye || !controls) return;
-    if (framed.current.project !== project || framed.current.eye !== eye) framed.current = { project, eye, isMoved: false };
-    else if (framed.current.isMoved || useApp.getState().selected) return;
-    const { position, target } = viewOf(model, fov, aspect);
-    eye.position.copy(position);
-    controls.target.copy(target);
-    controls.update();
-  }, [model, isThrough, project, aspect, eye, controls]);
+    const go = ({ position, target }: { position: Vector3; target: Vector3 }) => {
+      eye.position.copy(position);
+      controls.target.copy(target);
+      controls.update();
+      keep();
+      invalidate();
+    };
+    const isBack = last.project === project && last.eye !== eye && last.eye !== null;
+    if (last.project !== project) last.isMoved = false;
+    Object.assign(last, { project, eye });
+    if (isBack) go({ position: last.position.clone(), target: last.target.clone() });
+    if (asked.current !== framings) {
+      asked.current = framings;
+      last.isMoved = true;
+      const { selected } = useApp.getState();
+      return go(selected ? viewOfThing(model, selected, eye, fov, aspect) ?? viewOf(model, fov, aspect) : viewOf(model, fov, aspect));
+    }
+    if (!isBack && !last.isMoved && !useApp.getState().selected) go(viewOf(model, fov, aspect));
+  }, [model, isThrough, project, aspect, eye, controls, framings, invalidate]); // eslint-disable-line -- what is kept is no reason to move
   if (isThrough && model?.camera) return <FilmCamera model={model} />;
   return (
     <>
       <PerspectiveCamera ref={setEye} makeDefault fov={fov} near={.05} far={9000} />
-      {eye && <OrbitControls ref={setControls} camera={eye} makeDefault onStart={() => { framed.current.isMoved = true; }} maxPolarAngle={Math.PI * .52} minDistance={.2} maxDistance={400} dampingFactor={.12} />}
+      {eye && <OrbitControls ref={setControls} camera={eye} makeDefault onStart={() => { stand.current.isMoved = true; }} onEnd={keep} maxPolarAngle={Math.PI * .52} minDistance={.2} maxDistance={400} dampingFactor={.12} />}
     </>
   );
 }

@@ -3,20 +3,22 @@ import { Clapperboard, Eye, EyeOff, X } from "lucide-react";
 import { AnimatePresence, motion } from "motion/react";
 import { useEffect, useRef, useState } from "react";
 import { Bar, Button } from "../parts/controls";
-import { duration } from "../parts/format";
+import { cx, duration } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
 import type { Project, Task } from "../wire/queries";
 import { isLive, useCancel, useTasks } from "../wire/queries";
+import { placeOf } from "./FilmFrame";
 import { Screen } from "./Screen";
+import type { Frame } from "./filmFrame";
 
-/** The picture as it comes fades in over a corner of the scene, which plays on, and over all of it at a click. */
-function Progress({ task }: { task: Task }) {
-  const cancel = useCancel(), [isWanted, setWanted] = useState(false);
-  const p = task.progress, isLarge = p.preview !== null && isWanted;
+/** The picture as it comes fades in over a corner of the scene, which plays on, and over all of it at a click; a still one where its place is, when one looks through the camera. */
+function Progress({ task, frame }: { task: Task; frame: Frame | null }) {
+  const cancel = useCancel(), [wish, setWanted] = useState<boolean | null>(null);
+  const p = task.progress, isStill = p.frames_total <= 1, isLarge = p.preview !== null && (wish ?? (isStill && frame !== null));
   return (
     <>
-      {isLarge && p.preview && <img src={p.preview} alt="" className="rise pointer-events-none absolute inset-0 size-full bg-black object-contain" data-preview="large" />}
+      {isLarge && p.preview && <img src={p.preview} alt="" className={cx("rise pointer-events-none absolute bg-black object-contain", !frame && "inset-0 size-full")} style={frame ? placeOf(frame) : undefined} data-preview="large" />}
       <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift">
         {!isLarge && p.preview && <button type="button" aria-label={t("film.preview")} title={t("film.preview")} className="rise mb-2 block w-full" onClick={() => setWanted(true)}><img src={p.preview} alt="" className="aspect-video w-full rounded-lg bg-black object-contain" data-preview="small" /></button>}
         <div className="mb-1.5 flex items-center gap-2 text-xs">
@@ -32,7 +34,7 @@ function Progress({ task }: { task: Task }) {
   );
 }
 
-export function Film({ project }: { project: Project | undefined }) {
+export function Film({ project, frame }: { project: Project | undefined; frame: Frame | null }) {
   const tasks = useTasks().data?.items ?? [], isShown = useApp((s) => s.isFilmShown), set = useApp((s) => s.set);
   const own = tasks.filter((i) => project && i.project_id === project.id && i.kind === "command");
   const live = own.find(isLive), done = own.find((i) => i.state === "done" && i.outputs.some((o) => o.kind === "film" || o.kind === "image"));
@@ -45,7 +47,7 @@ export function Film({ project }: { project: Project | undefined }) {
   const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
   return (
     <>
-      <AnimatePresence>{live && <Progress key={live.id} task={live} />}</AnimatePresence>
+      <AnimatePresence>{live && <Progress key={live.id} task={live} frame={frame} />}</AnimatePresence>
       <AnimatePresence>
         {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} />}
       </AnimatePresence>

@@ -2,32 +2,38 @@
 import type { ThreeEvent } from "@react-three/fiber";
 import { useFrame, useThree } from "@react-three/fiber";
 import { useEffect, useMemo, useRef } from "react";
-import type { Material, Object3D } from "three";
-import { AnimationMixer, Mesh, MeshDepthMaterial, MeshLambertMaterial, MeshNormalMaterial } from "three";
+import type { Object3D } from "three";
+import { AnimationMixer, Mesh } from "three";
+import { means } from "../../flow/objects";
+import { objectsOf } from "../../flow/sentence";
 import type { Look } from "../state";
 import { useApp } from "../state";
 import { useIsLight } from "./device";
-import { castShadows, ownMaterial } from "./dress";
+import { castShadows } from "./dress";
 import { isReleased } from "./hands";
-import { idOf } from "./marks";
+import { wear } from "./looks";
+import { idOf, partsOf } from "./marks";
 import type { SceneModel } from "./useSceneModel";
 
-function materialFor(look: Look): Material | null {
-  switch (look) {
-    case "normal": return new MeshNormalMaterial();
-    case "depth": return new MeshDepthMaterial();
-    case "clay": return new MeshLambertMaterial({ color: "#c9bfb2" });
-    case "wireframe": return new MeshLambertMaterial({ color: "#8d8478", wireframe: true });
-    default: return null;
-  }
+function useLook(model: SceneModel, look: Look, isLight: boolean): void {
+  const invalidate = useThree((s) => s.invalidate);
+  useEffect(() => {
+    const worn = wear(model.root, look, isLight);
+    invalidate();
+    return () => worn.dispose();
+  }, [model, look, isLight, invalidate]);
 }
 
-function useLook(root: Object3D, look: Look, isLight: boolean): void {
+/** What is hidden is hidden here alone: films show it. */
+function useHiding(root: Object3D): void {
+  const hidden = useApp((s) => s.hidden), alone = useApp((s) => s.alone), invalidate = useThree((s) => s.invalidate);
   useEffect(() => {
-    const material = materialFor(look);
-    root.traverse((o) => { if (o instanceof Mesh) o.material = material ?? ownMaterial(o, isLight); });
-    return () => material?.dispose();
-  }, [root, look, isLight]);
+    root.traverse((o) => {
+      const id = o instanceof Mesh ? idOf(o) : null;
+      if (id !== null) o.visible = alone !== null ? means(alone, id) : !hidden.some((h) => means(h, id));
+    });
+    invalidate();
+  }, [root, hidden, alone, invalidate]);
 }
 
 /** `loop`: seconds after which it begins again, its own length by default; null follows the playhead that another one moves. */
@@ -35,7 +41,9 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   const look = useApp((s) => s.look), set = useApp((s) => s.set);
   const invalidate = useThree((s) => s.invalidate), isLight = useIsLight();
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
-  useLook(model.root, look, isLight);
+  useLook(model, look, isLight);
+  useHiding(model.root);
+  useEffect(() => set({ parts: Object.fromEntries(objectsOf(model.commands).map(({ id }) => [id, partsOf(model.root, id)])) }), [model, set]);
   useEffect(() => {
     castShadows(model.root, model.sky, isLight);
     for (const clip of model.clips) mixer.clipAction(clip).play();

@@ -4,6 +4,8 @@ import { useEffect, useLayoutEffect, useMemo } from "react";
 import type { WebGLRenderer } from "three";
 import { Camera, Color, DoubleSide, HalfFloatType, Mesh, PMREMGenerator, PlaneGeometry, RepeatWrapping, Scene, ShaderMaterial, SphereGeometry, WebGLRenderTarget } from "three";
 import { useIsLight } from "./device";
+import { useApp } from "../state";
+import { hasSky } from "./looks";
 import { mirrorSky } from "./plain";
 import type { Sky } from "./sky";
 
@@ -137,13 +139,14 @@ function Ambience({ sky }: { sky: Sky }) {
 }
 
 export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
-  const isLight = useIsLight(), dome = useDome(sky, isLight);
+  const isLight = useIsLight(), dome = useDome(sky, isLight), isSkyShown = useApp((s) => hasSky(s.look));
   useReflections(sky, !isLight);
   useLayoutEffect(() => mirrorSky(sky.horizon, sky.zenith), [sky]);
   return (
     <>
       {sky.haze && <fog attach="fog" key={sky.haze.color} args={[sky.haze.color, sky.haze.near, sky.haze.far]} />}
-      <primitive object={dome} scale={4000} frustumCulled={false} />
+      <primitive object={dome} scale={4000} frustumCulled={false} visible={isSkyShown} />
+      {!isSkyShown && <color attach="background" args={["#000"]} />}
       <group userData={{ isSky: true }}>
         {isLight && <Ambience sky={sky} />}
         {!isLit && <directionalLight position={[4, 8, 5]} intensity={2 * sky.sun} />}

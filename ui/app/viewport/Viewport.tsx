@@ -3,7 +3,8 @@ import { Sparkles } from "lucide-react";
 import { useEffect } from "react";
 import { Failure } from "../parts/Failure";
 import { useLate } from "../parts/useLate";
-import { useApp } from "../state";
+import { useApp, usePreference } from "../state";
+import { heightOf } from "../timeline/Edge";
 import { Timeline } from "../timeline/Timeline";
 import { t } from "../words";
 import type { Command } from "../wire/queries";
@@ -12,6 +13,7 @@ import { Ahead } from "./Ahead";
 import { take } from "./aheadModel";
 import { Camera } from "./Camera";
 import { Film } from "./Film";
+import { FilmFrame, useFilmFrame } from "./FilmFrame";
 import { Gizmo } from "./Gizmo";
 import { Held } from "./Held";
 import { Highlight } from "./Highlight";
@@ -35,29 +37,30 @@ function tell(key: string): void {
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project, take);
-  const isLate = useLate(isLoading);
+  const isLate = useLate(isLoading), { ref: area, film, frame } = useFilmFrame();
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
-  const seen = useApp((s) => s.seen);
+  const seen = useApp((s) => s.seen), height = usePreference("timelineHeight");
   useEffect(() => {
     useApp.getState().set({ seen: "" });
     return () => useApp.getState().set({ seen: null });
   }, []);
   return (
     <div className="relative flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""} data-seen={seen ?? ""}>
-      <div className="relative min-h-0 flex-1 overflow-hidden">
+      <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => { if (!isReleased()) useApp.getState().set({ selected: null }); }} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Stage sky={model?.sky ?? skyOf()} isLit />
           <Ahead commands={(project?.commands ?? none) as Command[]} />
           <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /></>}</Swap>
         </SceneCanvas>
+        {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && !isFilmShown && <Tools />}
-        <Film project={project} />
+        <Film project={project} frame={frame} />
         <Readout />
         {isLate && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}
       </div>
       {/* Of one height, with and without a scene: the canvas above it keeps its size, and so its picture. */}
-      <div className="h-[150px] shrink-0">{model && <Timeline model={model} />}</div>
+      <div className="shrink-0" style={{ height: heightOf(height) }}>{model && <Timeline model={model} />}</div>
       {!model && !isOpening && !isLoading && !error && <div className="absolute inset-0"><Welcome /></div>}
     </div>
   );

@@ -1,7 +1,7 @@
 // Where to stand so that everything that stands or moves in a scene is seen, looking the way its own camera looks.
-import type { Object3D } from "three";
+import type { Object3D, PerspectiveCamera } from "three";
 import { AnimationMixer, Box3, Matrix4, Mesh, Vector3 } from "three";
-import { boxOf, idOf, moverOf, worldBoxOf } from "./marks";
+import { boxOf, idOf, meshesOf, moverOf, worldBoxOf } from "./marks";
 import type { SceneModel } from "./useSceneModel";
 
 export interface View { position: Vector3; target: Vector3 }
@@ -9,6 +9,12 @@ export interface View { position: Vector3; target: Vector3 }
 const samples = 8;
 /** Of the window, which its tools and the command bar cover at the edges. */
 const room = { x: .86, y: .74 };
+/** What is selected leaves some air around itself. */
+const thingRoom = .55;
+
+function cornersOf({ min, max }: Box3): Vector3[] {
+  return Array.from({ length: 8 }, (_, c) => new Vector3(c & 1 ? max.x : min.x, c & 2 ? max.y : min.y, c & 4 ? max.z : min.z));
+}
 
 /** The corners of every object's box, at its place at several times of the animation, and where the camera is at first; the scene is left as it was. */
 function survey(model: SceneModel): { corners: Vector3[]; back: Vector3 | null } {
@@ -27,7 +33,7 @@ function survey(model: SceneModel): { corners: Vector3[]; back: Vector3 | null }
     for (const [object, { box, at }] of boxes) {
       if (box.isEmpty()) continue;
       const moved = box.clone().translate(new Vector3().setFromMatrixPosition(object.matrixWorld).sub(at));
-      for (let c = 0; c < 8; c++) corners.push(new Vector3(c & 1 ? moved.max.x : moved.min.x, c & 2 ? moved.max.y : moved.min.y, c & 4 ? moved.max.z : moved.min.z));
+      corners.push(...cornersOf(moved));
     }
   }
   model.camera?.updateWorldMatrix(true, false);
@@ -65,4 +71,13 @@ export function viewOf(model: SceneModel, fov: number, aspect: number): View {
   position.y = Math.max(position.y, .2);
   const reach = Math.max(.5, position.clone().sub(center).dot(from));
   return { position, target: position.clone().addScaledVector(from, -reach) };
+}
+
+/** Of one thing alone as it is now, looking the way `eye` does; null where it is not. */
+export function viewOfThing(model: SceneModel, id: string, eye: PerspectiveCamera, fov: number, aspect: number): View | null {
+  model.root.updateMatrixWorld(true);
+  const box = meshesOf(model.root, id).reduce((all, mesh) => all.union(worldBoxOf(mesh)), new Box3());
+  if (box.isEmpty()) return null;
+  const turn = new Matrix4().makeRotationFromQuaternion(eye.quaternion), half = Math.tan((fov * Math.PI) / 360) * thingRoom;
+  return { position: standBack(cornersOf(box), turn, half * aspect, half), target: box.getCenter(new Vector3()) };
 }

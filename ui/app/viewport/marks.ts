@@ -24,7 +24,7 @@ export function idOf(object: Object3D | null): string | null {
 
 function named(root: Object3D, name: string): Object3D[] {
   const found: Object3D[] = [];
-  root.traverse((o) => { if (o !== root && (o.userData["name"] ?? o.name) === name) found.push(o); });
+  root.traverse((o) => { if (o !== root && o.userData["name"] === name) found.push(o); });
   return found;
 }
 
@@ -54,8 +54,8 @@ export function meshesOf(root: Object3D, id: string): Mesh[] {
 export function partsOf(root: Object3D, id: string): string[] {
   const names = new Set<string>(), [first] = nodesOf(root, id);
   first?.traverse((o) => {
-    const name = String(o.userData["name"] ?? o.name);
-    if (o !== first && o instanceof Mesh && name && !/[/.]/.test(name)) names.add(name);
+    const name = o.userData["name"] as string | undefined, hasMesh = o instanceof Mesh || o.children.some((child) => child instanceof Mesh && !child.userData["name"]);
+    if (o !== first && hasMesh && name && !/[/.]/.test(name)) names.add(name);
   });
   return [...names];
 }

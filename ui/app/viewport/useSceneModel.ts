@@ -54,7 +54,7 @@ export function useSceneModel(project: Project | undefined, ahead?: (commands: r
     (known ? known.then((model) => ({ ...model, key })).catch(load) : load())
       .then((model) => {
         if (abort.signal.aborted) return;
-        useApp.getState().set({ duration: model.duration });
+        useApp.getState().set({ duration: model.duration, fps: model.fps });
         setState({ model, error: null, isLoading: false });
       })
       .catch((error: unknown) => { if (!abort.signal.aborted) setState((s) => ({ ...s, error, isLoading: false })); });
