@@ -35,6 +35,19 @@ parse_onto (bench *b, const char *sentence, const mk_json *context, bool *is_fur
   return mk_commands_merge (context, said->commands);
 }
 
+/* What was said before: a sentence, or a list of them. */
+static mk_json *
+context_of (bench *b, const mk_json *before, bool *is_furnished)
+{
+  bool is_list = mk_json_get_kind (before) == MK_JSON_ARRAY;
+  mk_json *context = NULL;
+  for (size_t i = 0; before != NULL && i < (is_list ? mk_json_length (before) : 1); i++) {
+    g_autoptr (mk_json) earlier = context;
+    context = parse_onto (b, mk_json_get_string (is_list ? mk_json_at (before, i) : before), earlier, is_furnished);
+  }
+  return context;
+}
+
 static film *
 film_of (bench *b, const mk_json *commands)
 {
@@ -55,9 +68,10 @@ film_of (bench *b, const mk_json *commands)
 static void
 score_case (bench *b, const mk_json *one, score *s)
 {
-  const char *say = mk_json_get_string (mk_json_get (one, "say")), *after = mk_json_get_string (mk_json_get (one, "after"));
-  bool is_open = *after != 0;
-  g_autoptr (mk_json) context = *after != 0 ? parse_onto (b, after, NULL, &is_open) : NULL;
+  const char *say = mk_json_get_string (mk_json_get (one, "say"));
+  const mk_json *before = mk_json_get (one, "after");
+  bool is_open = before != NULL;
+  g_autoptr (mk_json) context = context_of (b, before, &is_open);
   g_autoptr (mk_json) commands = parse_onto (b, say, context, &is_open);
   g_autoptr (film) made = film_of (b, commands);
   g_autoptr (GString) report = g_string_new (NULL);
@@ -88,7 +102,8 @@ typedef struct {
 } sentence_set;
 static const sentence_set sets[] = { { "sentences.json", "", 98 }, { "sentences-unseen.json", "unseen ", 0 }, { "sentences-unseen-2.json", "second unseen ", 0 },
                                     { "sentences-unseen-3.json", "third unseen ", 0 }, { "sentences-unseen-4.json", "fourth unseen ", 0 },
-                                    { "sentences-unseen-5.json", "fifth unseen ", 0 }, { "sentences-unseen-6.json", "sixth unseen ", 0 }, { "sentences-unseen-de.json", "unseen German ", 0, "de" },
+                                    { "sentences-unseen-5.json", "fifth unseen ", 0 }, { "sentences-unseen-6.json", "sixth unseen ", 0 }, { "sentences-unseen-7.json", "seventh unseen ", 0 },
+                                    { "sentences-unseen-de.json", "unseen German ", 0, "de" },
                                     { "sentences-unseen-es.json", "unseen Spanish ", 0, "es" } };
 
 static void

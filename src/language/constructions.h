@@ -93,6 +93,12 @@ const char *mk_motion_of (const mk_parser *p, int command);
 const char *mk_choose_going (const mk_parser *p, const mk_thing *thing, const char *said);
 /* The direct object of the action `command`, whose verb means `value`: "chases the cat"; `role` is its field or part in it. */
 int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command);
+/* What the verb means, done by `agent` to `object`. */
+void mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object);
+/* "by the boy" behind a verb whose subject it is done to: who does it. */
+int  mk_parse_agent (mk_parser *p, int i, mk_refs *agent);
+/* "rides to a castle on a horse": what goes there is the horse. */
+int  mk_parse_mount (mk_parser *p, int i);
 /* Whom something is sent to stands across from who sends it. */
 void mk_goal_receive (mk_parser *p, const mk_refs *agent, const mk_refs *to);
 /* "past the lighthouse", "across a bridge": from beside or on it to beyond its end. */
@@ -160,6 +166,10 @@ bool mk_join_parted_verbs (mk_parser *p);
 bool mk_order_words (mk_parser *p);
 /* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
 void mk_clause_end (mk_parser *p, bool is_hard);
+/* What one actor cannot do at once is done in turn, as it was said. */
+void mk_take_turns (mk_parser *p);
+/* Who goes to something begins so far from it that it is seen. */
+void mk_set_goals_apart (mk_parser *p);
 /* Reads another text with this parser's state, quietly. */
 void mk_parse_words (mk_parser *p, const char *words);
 /* Another leg of the way that the latest action goes, after it. */

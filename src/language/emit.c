@@ -245,6 +245,8 @@ mk_emit (mk_parser *p)
 {
   p->out->commands = mk_json_new_array ();
   set_going (p);
+  mk_take_turns (p);
+  mk_set_goals_apart (p);
   for (guint i = 0; i < p->commands->len; i++) {
     mk_command *command = &g_array_index (p->commands, mk_command, i);
     command->index = -1;

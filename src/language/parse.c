@@ -130,6 +130,15 @@ keep_longest (mk_parser *p, int i)
   }
 }
 
+/* "everything but the dog" spares it. */
+static void
+read_sparing_but (mk_parser *p, int i)
+{
+  const mk_hit *but = mk_hit_at (p, i, MK_WORD_conj), *all = mk_hit_at (p, i - 1, MK_WORD_pronoun);
+  if (g_str_equal (mk_hit_text (but), "but") && g_str_equal (mk_hit_text (all), "all") && mk_hit_at (p, i + but->n, MK_WORD_det)->n > 0)
+    p->hits[(size_t)i * MK_N_WORD_KINDS + MK_WORD_except] = *but;
+}
+
 static void
 find_hits (mk_parser *p)
 {
@@ -150,6 +159,8 @@ find_hits (mk_parser *p)
   g_free (stems);
   for (int i = 0; i < n; i++)
     keep_longest (p, i);
+  for (int i = 1; i < n; i++)
+    read_sparing_but (p, i);
 }
 
 /* Typing mistakes with one clear candidate are put right before anything is read. */
@@ -423,7 +434,7 @@ typedef int (*construction) (mk_parser *p, int i);
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
   mk_parse_prompt, parse_mark, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_edit, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_weather, mk_parse_sky,
-  mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_motion, mk_parse_act, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_with,
+  mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_motion, mk_parse_act, mk_parse_mount, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
 

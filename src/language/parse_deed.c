@@ -112,51 +112,6 @@ climb (mk_parser *p, mk_json *json, const mk_refs *agent, const mk_refs *object)
   return true;
 }
 
-/* "a boy kicks a ball", "a man walks his dog", "a child pushes a box": who moves besides, or instead of, the subject. False
- * when the object is only where it goes. */
-static bool
-move_object (mk_parser *p, mk_json *json, const mk_json *value, const char *role, const mk_refs *agent, const mk_refs *object)
-{
-  const mk_thing *thing = mk_thing_at (p, object->thing[0]);
-  bool is_new = thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
-  mk_refs all = *agent;
-  bool is_flown = mk_json_has (value, "place") && thing->info != NULL && g_str_equal (thing->info->category, "vehicle"); /* a plane, not a kite */
-  if (is_flown) {
-    mount (p, json, agent, object);
-    mk_set_text (json, "motion", "fly");
-  } else if (g_str_equal (role, "mount") && (mk_thing_is_living (thing) || (thing->info != NULL && g_str_equal (thing->info->category, "vehicle"))))
-    mount (p, json, agent, object);
-  else if (g_str_equal (role, "patient")) {
-    const char *where = mk_json_get_string (mk_json_get (value, "place"));
-    int arrival = find_arrival (p, agent, object);
-    mk_json_set (json, "targets", mk_refs_to_json (p, object));
-    if (arrival >= 0 && !mk_json_has (json, "after") && !mk_json_has (json, "with"))
-      mk_set_text (json, "after", mk_json_get_string (mk_json_get (mk_command_json (p, arrival), "id")));
-    if (arrival >= 0)
-      is_new = false;
-    if (mk_json_has (value, "sent") && mk_thing_is_living (mk_thing_at (p, agent->thing[0]))) {
-      send (p, json, mk_json_get (value, "sent"), agent, object);
-      return true;
-    }
-    if (is_new && mk_thing_is_living (mk_thing_at (p, agent->thing[0])))
-      mk_place_add (p, object, *where != 0 ? where : "front", agent, 0);
-  } else if (is_person (p, agent) && (g_str_equal (role, "push") || g_str_equal (role, "pull"))) {
-    exert (p, json, role, agent, object);
-  } else if (g_str_equal (role, "push") || g_str_equal (role, "pull") || (g_str_equal (role, "with") && mk_thing_is_living (thing))) {
-    if (is_new)
-      mk_place_add (p, object, g_str_equal (role, "push") ? "front" : g_str_equal (role, "pull") ? "behind" : "beside", agent, 0);
-    mk_refs_join (&all, object);
-    mk_json_set (json, "targets", mk_refs_to_json (p, &all));
-  } else if (g_str_equal (role, "with") && g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "hug")) {
-    if (is_new) /* "hugs a teddy bear" */
-      mk_place_add (p, object, "held", agent, 0);
-    g_array_index (p->commands, mk_command, p->action).is_dropped = true;
-    p->action = -1;
-  } else
-    return false;
-  return true;
-}
-
 /* "sails past the lighthouse", "crosses a bridge": from where it stands, beside or on it, to beyond its end. */
 void
 mk_way_pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const mk_refs *to)
@@ -261,75 +216,304 @@ part_throwers (mk_parser *p, int i, const mk_json *value, const mk_refs *who)
   mk_json_set (thing->add, "spacing_m", mk_json_copy (mk_json_get (sent, "apart_m")));
 }
 
-/* The direct object: "chases the cat", "hits the pins", "orbits the sun". */
+/* --- what is done to whom --- */
+
+/* One deed: the verb's value, the command that it became, who does it and to what. */
+typedef struct {
+  mk_parser *p;
+  const mk_json *value;
+  const char *role;
+  int command;
+  mk_json *json;
+  const mk_refs *agent, *object;
+  const mk_thing *thing; /* the first of the object's */
+} deed;
+
+static bool
+is_strike (const mk_json *value)
+{
+  return g_str_equal (mk_json_get_string (mk_json_get (value, "scenario")), "strike");
+}
+
+static bool
+has_role (const deed *d, const char *role)
+{
+  return g_str_equal (d->role, role);
+}
+
+static bool
+is_of_category (const mk_thing *thing, const char *category)
+{
+  return thing->info != NULL && g_str_equal (thing->info->category, category);
+}
+
+static bool
+is_living (const deed *d, const mk_refs *who)
+{
+  return mk_thing_is_living (mk_thing_at (d->p, who->thing[0]));
+}
+
+/* Nobody placed it, and this sentence makes it. */
+static bool
+is_free (const mk_thing *thing)
+{
+  return thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
+}
+
+/* "a cat knocks over a vase", "a ball hits the pins". */
+static bool
+strike (deed *d)
+{
+  if (!is_strike (d->value))
+    return false;
+  if (is_living (d, d->agent)) {
+    knock (d->p, d->json, d->agent, d->object);
+    return true;
+  }
+  mk_set_text (d->json, "by", mk_ref_text (d->p, d->agent, 0));
+  mk_json_set (d->json, "targets", mk_refs_to_json (d->p, d->object));
+  return true;
+}
+
+/* "climbs a ladder": hand over hand; a cat leaps onto the tree. */
+static bool
+climb_it (deed *d)
+{
+  if (!has_role (d, "climb"))
+    return false;
+  if (climb (d->p, d->json, d->agent, d->object) || mk_refs_meet (d->agent, d->object))
+    return true;
+  mk_set_text (d->json, "motion", "jump");
+  mk_set_text (d->json, "to", mk_ref_text (d->p, d->object, 0));
+  return true;
+}
+
+/* "a pilot flies a plane": a plane, not a kite. */
+static bool
+pilot (deed *d)
+{
+  if (!mk_json_has (d->value, "place") || !is_of_category (d->thing, "vehicle"))
+    return false;
+  mount (d->p, d->json, d->agent, d->object);
+  mk_set_text (d->json, "motion", "fly");
+  return true;
+}
+
+static bool
+ride (deed *d)
+{
+  if (!has_role (d, "mount") || !(mk_thing_is_living (d->thing) || is_of_category (d->thing, "vehicle")))
+    return false;
+  mount (d->p, d->json, d->agent, d->object);
+  return true;
+}
+
+/* "kicks a ball", "opens the door": what it is done to moves. */
+static bool
+handle (deed *d)
+{
+  if (!has_role (d, "patient"))
+    return false;
+  const char *where = mk_json_get_string (mk_json_get (d->value, "place"));
+  int arrival = find_arrival (d->p, d->agent, d->object);
+  mk_json_set (d->json, "targets", mk_refs_to_json (d->p, d->object));
+  if (arrival >= 0 && !mk_json_has (d->json, "after") && !mk_json_has (d->json, "with"))
+    mk_set_text (d->json, "after", mk_json_get_string (mk_json_get (mk_command_json (d->p, arrival), "id")));
+  if (mk_json_has (d->value, "sent") && is_living (d, d->agent))
+    send (d->p, d->json, mk_json_get (d->value, "sent"), d->agent, d->object);
+  else if (is_free (d->thing) && arrival < 0 && is_living (d, d->agent))
+    mk_place_add (d->p, d->object, *where != 0 ? where : "front", d->agent, 0);
+  return true;
+}
+
+/* "a child pushes a box", "horses pull a cart": people lay hands on it, others go along with it. */
+static bool
+push (deed *d)
+{
+  if (!has_role (d, "push") && !has_role (d, "pull"))
+    return false;
+  if (is_person (d->p, d->agent)) {
+    exert (d->p, d->json, d->role, d->agent, d->object);
+    return true;
+  }
+  mk_refs all = *d->agent;
+  if (is_free (d->thing))
+    mk_place_add (d->p, d->object, has_role (d, "push") ? "front" : "behind", d->agent, 0);
+  mk_refs_join (&all, d->object);
+  mk_json_set (d->json, "targets", mk_refs_to_json (d->p, &all));
+  return true;
+}
+
+/* "a man walks his dog": both do it. */
+static bool
+accompany (deed *d)
+{
+  if (!has_role (d, "with") || !mk_thing_is_living (d->thing))
+    return false;
+  mk_refs all = *d->agent;
+  if (is_free (d->thing))
+    mk_place_add (d->p, d->object, "beside", d->agent, 0);
+  mk_refs_join (&all, d->object);
+  mk_json_set (d->json, "targets", mk_refs_to_json (d->p, &all));
+  return true;
+}
+
+/* "hugs a teddy bear": it is in the arms, and that is all. */
+static bool
+hold (deed *d)
+{
+  if (!has_role (d, "with") || !g_str_equal (mk_json_get_string (mk_json_get (d->value, "motion")), "hug"))
+    return false;
+  if (is_free (d->thing))
+    mk_place_add (d->p, d->object, "held", d->agent, 0);
+  g_array_index (d->p->commands, mk_command, d->p->action).is_dropped = true;
+  d->p->action = -1;
+  return true;
+}
+
+static bool
+pass (deed *d)
+{
+  if (!has_role (d, "past") && !has_role (d, "across"))
+    return false;
+  mk_way_pass (d->p, d->json, d->role, d->agent, d->object);
+  return true;
+}
+
+/* "chases the cat", "orbits the sun": the object is where it goes, or what it is done around. */
+static bool
+aim (deed *d)
+{
+  if (*d->role == 0)
+    return false;
+  bool is_going = has_role (d, "mount") || has_role (d, "with"), is_self = d->agent->n == 1 && d->agent->thing[0] == d->object->thing[0] && d->object->copy[0] == d->agent->copy[0];
+  if (!is_self)
+    mk_set_text (d->json, is_going ? "to" : d->role, mk_ref_text (d->p, d->object, 0));
+  return true;
+}
+
+/* Tried in this order; the first that takes it does it. */
+static bool (*const deeds[]) (deed *) = { strike, climb_it, pilot, ride, handle, push, accompany, hold, pass, aim };
+
+void
+mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object)
+{
+  deed d = { .p = p, .value = value, .role = role, .command = command, .json = mk_command_json (p, command), .agent = agent, .object = object, .thing = mk_thing_at (p, object->thing[0]) };
+  for (size_t i = 0; i < MK_COUNT (deeds); i++)
+    if (deeds[i](&d))
+      break;
+  if (mk_json_has (value, "flees") && mk_json_has (d.json, "to"))
+    flee (p, command, mk_json_get_string (mk_json_get (value, "flees")), object);
+}
+
+/* --- reading it --- */
+
+int
+mk_parse_agent (mk_parser *p, int i, mk_refs *agent)
+{
+  double metres = 0;
+  mk_refs patient = p->subject;
+  bool is_measure = mk_is_word (p, i, "by") && (mk_parse_measure (p, i + 1, &metres) > i + 1 || mk_parse_number (p, i + 1, &metres) > i + 1);
+  if (!mk_is_word (p, i, "by") || is_measure || patient.n == 0 || mk_hit_at (p, i, MK_WORD_relation)->n > 1)
+    return i;
+  int next = mk_parse_object_refs (p, i + 1, &patient, agent);
+  return next > i + 1 && agent->n > 0 && !mk_refs_meet (agent, &patient) ? next : i;
+}
+
+/* "gives the girl a flower": whom comes first. */
+static int
+parse_given (mk_parser *p, int i, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *whom)
+{
+  mk_refs given;
+  int next = mk_parse_object_refs (p, i, agent, &given);
+  if (next == i || given.n == 0)
+    return i;
+  mk_deed_do (p, value, role, command, agent, &given);
+  mk_set_text (mk_command_json (p, command), "to", mk_ref_text (p, whom, 0));
+  mk_goal_receive (p, agent, whom);
+  return next;
+}
+
+/* "gives her a hug": what is given is what is done. */
+static int
+parse_given_deed (mk_parser *p, int i, int command, const mk_refs *agent, const mk_refs *whom)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n;
+  const mk_hit *verb = mk_hit_at (p, at, MK_WORD_motion);
+  const mk_json *value = verb->n > 0 ? verb->sense->value : NULL;
+  bool is_deed = value != NULL && verb->form == MK_FORM_BASE && (g_str_equal (mk_json_get_string (mk_json_get (value, "object")), "with") || g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "gesture"));
+  if (!is_deed || mk_hit_at (p, at, MK_WORD_object)->n >= verb->n)
+    return i;
+  mk_json *json = mk_command_json (p, command);
+  static const char *const fields[] = { "motion", "how" };
+  for (size_t k = 0; k < MK_COUNT (fields); k++)
+    if (mk_json_has (value, fields[k]))
+      mk_json_set (json, fields[k], mk_json_copy (mk_json_get (value, fields[k])));
+  mk_json_remove (json, "by");
+  mk_deed_do (p, value, mk_json_get_string (mk_json_get (value, "object")), command, agent, whom);
+  mk_note (p, i, at + verb->n, "motion", command);
+  return at + verb->n;
+}
+
+/* What no thing follows, and no thing is: "runs one second", "falls down", "follows the camera". */
+static bool
+is_no_object (const mk_parser *p, int i)
+{
+  double number = 0;
+  int unit = mk_parse_number (p, i, &number);
+  bool is_measure = unit > i && mk_hit_at (p, unit, MK_WORD_unit)->n > 0 && !mk_np_is_head_ahead (p, unit + mk_hit_at (p, unit, MK_WORD_unit)->n);
+  return is_measure || mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0;
+}
+
 int
 mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command)
 {
   mk_refs subject = p->subject, object;
-  bool is_going = g_str_equal (role, "mount") || g_str_equal (role, "with");
-  bool is_strike = g_str_equal (mk_json_get_string (mk_json_get (value, "scenario")), "strike");
-  int next = i;
-  if (is_strike && mk_hit_at (p, i - 1, MK_WORD_physics)->form == MK_FORM_ED && mk_is_word (p, i, "by") && mk_hit_at (p, i - 2, MK_WORD_copula)->n > 0) { /* "gets hit by a ball" */
-    next = mk_parse_object_refs (p, i + 1, &subject, &object);
-    if (next > i + 1 && object.n > 0)
-      mk_set_text (mk_command_json (p, command), "by", mk_ref_text (p, &object, 0));
-    return next > i + 1 ? next : i;
-  }
-  if (*role == 0 && !is_strike)
-    return i;
-  double number = 0;
-  int unit = mk_parse_number (p, i, &number);
-  if (unit > i && mk_hit_at (p, unit, MK_WORD_unit)->n > 0 && !mk_np_is_head_ahead (p, unit + mk_hit_at (p, unit, MK_WORD_unit)->n)) /* "runs one second" */
-    return i;
-  if (mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0)
+  if ((*role == 0 && !is_strike (value)) || is_no_object (p, i))
     return i;
   p->is_clause_start = false;
-  next = mk_parse_object_refs (p, i, &subject, &object);
+  int next = mk_parse_object_refs (p, i, &subject, &object);
   if (next == i || object.n == 0) {
     if (g_str_equal (role, "climb") && mk_hit_at (p, i, MK_WORD_prep)->n == 0 && mk_hit_at (p, i, MK_WORD_relation)->n == 0)
       forget_climb (p, i, &subject, command);
     return i;
   }
-  mk_json *json = mk_command_json (p, command);
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
   bool is_own = det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "owned")) && mk_thing_at (p, object.thing[0])->command >= 0; /* "points his wand at a rock" */
-  if (is_own && !is_strike && g_str_equal (role, "to") && mk_can_hold (p, mk_thing_at (p, subject.thing[0]), mk_thing_at (p, object.thing[0]))) {
+  if (is_own && !is_strike (value) && g_str_equal (role, "to") && mk_can_hold (p, mk_thing_at (p, subject.thing[0]), mk_thing_at (p, object.thing[0]))) {
     mk_place_add (p, &object, "held", &subject, 0);
     return next;
   }
-  if (is_strike && mk_thing_is_living (mk_thing_at (p, subject.thing[0])))
-    knock (p, json, &subject, &object);
-  else if (is_strike) {
-    mk_set_text (json, "by", mk_ref_text (p, &subject, 0));
-    mk_json_set (json, "targets", mk_refs_to_json (p, &object));
+  if (mk_json_has (value, "sent") && mk_thing_is_living (mk_thing_at (p, object.thing[0]))) {
+    int after = parse_given_deed (p, next, command, &subject, &object);
+    if (after > next || is_thing_ahead (p, next))
+      return after > next ? after : parse_given (p, next, value, role, command, &subject, &object);
   }
-  else if (mk_json_has (value, "sent") && mk_thing_is_living (mk_thing_at (p, object.thing[0])) && is_thing_ahead (p, next)) { /* "gives the girl a flower" */
-    mk_refs whom = object;
-    int after = mk_parse_object_refs (p, next, &subject, &object);
-    if (after == next || object.n == 0 || !move_object (p, json, value, role, &subject, &object))
-      return next;
-    mk_set_text (json, "to", mk_ref_text (p, &whom, 0));
-    mk_goal_receive (p, &subject, &whom);
-    return after;
-  }
-  else if (g_str_equal (role, "climb")) {
-    if (climb (p, json, &subject, &object) || mk_refs_meet (&subject, &object))
-      return next;
-    mk_set_text (json, "motion", "jump"); /* a cat leaps onto the tree */
-    mk_set_text (json, "to", mk_ref_text (p, &object, 0));
-  }
-  else if (move_object (p, json, value, role, &subject, &object)) {
+  mk_deed_do (p, value, role, command, &subject, &object);
+  if (g_str_equal (role, "patient"))
     part_throwers (p, next, value, &subject);
-    return next;
-  }
-  else if (g_str_equal (role, "past") || g_str_equal (role, "across"))
-  {
-    mk_way_pass (p, json, role, &subject, &object);
-    if (mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
-      p->anchor = object; /* "a bridge over a river" */
-  } else if (!(subject.n == 1 && subject.thing[0] == object.thing[0] && object.copy[0] == subject.copy[0]))
-    mk_set_text (json, is_going ? "to" : role, mk_ref_text (p, &object, 0));
-  if (mk_json_has (value, "flees") && mk_json_has (json, "to"))
-    flee (p, command, mk_json_get_string (mk_json_get (value, "flees")), &object);
+  if ((g_str_equal (role, "past") || g_str_equal (role, "across")) && mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
+    p->anchor = object; /* "a bridge over a river" */
+  return next;
+}
+
+int
+mk_parse_mount (mk_parser *p, int i)
+{
+  mk_np np;
+  bool is_on = mk_is_word (p, i, "on") || mk_is_word (p, i, "in") || mk_is_word (p, i, "by");
+  mk_json *json = mk_command_json (p, p->action);
+  if (!is_on || p->in_camera || p->subject.n != 1 || !mk_world_has (p, "motions", "goes", mk_json_get_string (mk_json_get (json, "motion"))) || mk_np_read (p, i + 1, &np) == i + 1)
+    return i;
+  const mk_thing *who = mk_thing_at (p, p->subject.thing[0]);
+  bool is_carrier = np.object != NULL && (g_str_equal (np.object->category, "vehicle") || (mk_is_word (p, i, "on") && g_str_equal (np.object->category, "animal")));
+  if (!is_carrier || !is_of_category (who, "person") || (who->info != NULL && np.object->size_m < 0.5f * who->info->size_m))
+    return i;
+  mk_refs rider = p->subject, carrier;
+  int next = mk_parse_object_refs (p, i + 1, &rider, &carrier);
+  if (next == i + 1 || carrier.n == 0)
+    return i;
+  mount (p, json, &rider, &carrier);
+  mk_note (p, i, i + 1, "motion", p->action);
   return next;
 }

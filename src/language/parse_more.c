@@ -107,6 +107,19 @@ change_light (mk_parser *p, double factor)
   return command;
 }
 
+/* "the camera goes the other way": the motion that undoes it, or its turns the other way around. */
+static int
+reverse_camera (mk_parser *p, int command)
+{
+  mk_json *json = mk_command_json (p, command);
+  const char *motion = mk_json_get_string (mk_json_get (json, "motion")), *other = mk_json_get_string (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "camera_opposites"), motion));
+  if (*other != 0)
+    mk_set_text (json, "motion", other);
+  else if (g_str_equal (motion, "orbit"))
+    mk_set_real (json, "turns", mk_json_has (json, "turns") ? -mk_json_get_real (mk_json_get (json, "turns")) : -1);
+  return command;
+}
+
 /* "the other way": of what goes somewhere its direction, of what turns its sense. */
 static int
 reverse (mk_parser *p)
@@ -114,6 +127,8 @@ reverse (mk_parser *p)
   const mk_json *opposites = mk_json_get (mk_lexicon_world (p->language->lexicon), "opposites");
   int command = p->action >= 0 ? p->action : mk_action_restate (p);
   mk_json *json = mk_command_json (p, command);
+  if (p->in_camera || g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "camera"))
+    return reverse_camera (p, command);
   const char *way = mk_json_get_string (mk_json_get (json, "direction")), *other = mk_json_get_string (mk_json_get (opposites, ""));
   if (mk_json_has (json, "turns") || g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "spin")) {
     double turns = mk_json_has (json, "turns") ? mk_json_get_real (mk_json_get (json, "turns")) : 1;

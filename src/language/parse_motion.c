@@ -228,6 +228,7 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
     return;
   }
   command = mk_action_begin (p, command);
+  g_array_index (p->commands, mk_command, command).is_aside = best->form == MK_FORM_ING;
   mk_note (p, verb, verb + best->n, "motion", command);
 }
 
@@ -249,7 +250,8 @@ is_imperative (const mk_parser *p, int i, int n)
   if ((p->has_subject && !p->is_clause_start) || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_det)->n > 0)) /* "a pilot flies a plane" */
     return false;
   const mk_hit *det = mk_hit_at (p, i + n, MK_WORD_det), *pronoun = mk_hit_at (p, i + n, MK_WORD_pronoun), *number = mk_hit_at (p, i + n, MK_WORD_number);
-  bool is_base = mk_hit_at (p, i, MK_WORD_motion)->form == MK_FORM_BASE || mk_hit_at (p, i, MK_WORD_transitive)->form == MK_FORM_BASE;
+  const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
+  bool is_base = motion->n > 0 || transitive->n > 0 ? (motion->n > 0 && motion->form == MK_FORM_BASE) || (transitive->n > 0 && transitive->form == MK_FORM_BASE) : true; /* "it rains donuts" */
   bool has_object = det->n > 0 || pronoun->n > 0 || number->n > 0 || (i + n < mk_n_tokens (p) && mk_token_at (p, i + n)->kind == MK_TOKEN_NUMBER) || mk_np_is_head_ahead (p, i + n);
   return is_base && has_object && (!p->has_subject || !p->is_joined || mk_hit_at (p, i, MK_WORD_transitive)->n > 0);
 }
@@ -287,6 +289,32 @@ is_object_pronoun (const mk_parser *p, int i)
   return mk_is_word (p, i, "it") || mk_is_word (p, i, "them");
 }
 
+/* "the ball is kicked by a boy": he does it, and the sentence goes on with the ball. */
+static int
+parse_passive (mk_parser *p, int i, const mk_hit *verb)
+{
+  mk_refs patient = p->subject, agent;
+  const mk_json *value = verb->sense->value;
+  const char *role = verb == mk_hit_at (p, i, MK_WORD_transitive) ? "patient" : mk_json_get_string (mk_json_get (value, "object"));
+  int before = i - 1 - mk_hit_at (p, i - 1, MK_WORD_adverb)->n; /* "is slowly pushed" */
+  bool may_be = (verb->form == MK_FORM_ED || verb->form == MK_FORM_BASE) && (*role != 0 || mk_json_has (value, "scenario")); /* "is hit" */
+  int next = may_be && mk_hit_at (p, before, MK_WORD_copula)->n > 0 ? mk_parse_agent (p, i + verb->n, &agent) : i;
+  if (next <= i + verb->n)
+    return i;
+  p->subject = agent;
+  int command = is_physics (p, value, &agent) ? new_physics (p, value, &agent) : new_motion (p, value, &agent);
+  if (command >= 0) {
+    command = mk_action_begin (p, command);
+    mk_deed_do (p, value, role, command, &agent, &patient);
+  } else
+    mk_note_unshown (p, i, verb->n);
+  mk_note (p, i, next, "motion", command);
+  p->subject = p->anchor = p->head = patient;
+  p->has_verb = true;
+  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  return next;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -297,6 +325,8 @@ mk_parse_motion (mk_parser *p, int i)
   bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
   if (is_deed)
     return i;
+  if (best->form == MK_FORM_ED && i == p->object_at && mk_hit_at (p, i, MK_WORD_direction)->n > 0 && mk_world_has (p, "motions", "directed", mk_motion_of (p, p->action)))
+    return i; /* "goes left": nobody leaves */
   bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && best->form == MK_FORM_ING && !p->has_verb && p->pending_verb < 0;
   if (best->n == 0 || p->in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
@@ -324,6 +354,9 @@ mk_parse_motion (mk_parser *p, int i)
     mk_note (p, i, i + best->n, NULL, -1);
     return i + best->n;
   }
+  int passive = parse_passive (p, i, transitive->n > physics->n ? transitive : best);
+  if (passive > i)
+    return passive;
   const mk_json *value = best->sense->value;
   if (p->is_listed && best->form == MK_FORM_ING && p->subject.n > 1 && p->mentioned.n > 0) /* "a castle, a dragon flying overhead" */
     p->subject = p->mentioned;
@@ -340,6 +373,7 @@ mk_parse_motion (mk_parser *p, int i)
     return next;
   }
   command = mk_action_begin (p, command);
+  g_array_index (p->commands, mk_command, command).is_aside = best->form == MK_FORM_ING;
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
   p->object_at = next;

@@ -638,8 +638,6 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
     return whole;
   mk_np_resolve (p, &np, refs);
   int n_except = mk_hit_at (p, next, MK_WORD_except)->n;
-  if (n_except == 0 && np.pronoun != NULL && g_str_equal (np.pronoun, "all") && g_str_equal (mk_hit_text (mk_hit_at (p, next, MK_WORD_conj)), "but"))
-    n_except = 1;
   int all_but = n_except > 0 ? mk_parse_all_but (p, next + n_except, refs) : next;
   if (all_but > next + n_except)
     return all_but;

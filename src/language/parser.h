@@ -62,6 +62,9 @@ typedef struct mk_command {
   mk_bucket bucket;
   bool is_dropped;
   int index; /* in the list, once emitted */
+  int agent; /* the thing that acts, or -1; several begin with it */
+  unsigned n_agents;
+  bool is_aside; /* "…, waving": beside what else is done */
 } mk_command;
 
 /* Tokens [from, to). */

@@ -12,7 +12,8 @@ mk_command_new (mk_parser *p, const char *op, mk_bucket bucket)
 {
   if (p->commands->len >= MK_MAX_COMMANDS)
     return -1;
-  mk_command command = { mk_json_new_object (), bucket, false, -1 };
+  const mk_refs *who = &p->subject;
+  mk_command command = { .json = mk_json_new_object (), .bucket = bucket, .index = -1, .agent = who->n > 0 && who->copy[0] == 0 ? who->thing[0] : -1, .n_agents = who->n };
   mk_json_set (command.json, "op", mk_json_new_string (op));
   g_array_append_val (p->commands, command);
   return (int)p->commands->len - 1;

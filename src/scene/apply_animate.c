@@ -212,6 +212,18 @@ mk_apply_animate (const mk_stage *stage, mk_scene *scene, mk_json *command, int 
 
 /* --- a longer film --- */
 
+/* Whether `cause` begins where the other ends, and for one of those whom the other moves: then that is over. */
+static bool
+takes_over (const mk_json *cause, const mk_json *targets, double end_s)
+{
+  const mk_json *own = mk_json_get (cause, "targets");
+  bool is_shared = false;
+  for (size_t i = 0; i < mk_json_length (own); i++)
+    for (size_t k = 0; k < mk_json_length (targets); k++)
+      is_shared |= g_str_equal (mk_json_get_string (mk_json_at (own, i)), mk_json_get_string (mk_json_at (targets, k)));
+  return is_shared && fabs (mk_json_get_real (mk_json_get (cause, "start_s")) - end_s) < 2e-3;
+}
+
 static bool
 goes_on (mk_act *act, const mk_motion_kind *kind, const GArray *nodes)
 {
@@ -230,7 +242,7 @@ mk_animate_extend (const mk_stage *stage, mk_scene *scene, const mk_json *cause,
     if (command == cause || !g_str_equal (op, "animate"))
       continue;
     const mk_motion_kind *kind = read_kind (command, NULL);
-    if (fabs (end - old_end_s) > 2e-3 || kind == NULL)
+    if (fabs (end - old_end_s) > 2e-3 || kind == NULL || takes_over (cause, mk_json_get (command, "targets"), end))
       continue;
     mk_act act = { .stage = stage, .scene = scene, .command = command, .start_s = old_end_s, .duration_s = (double)scene->duration_s - old_end_s };
     g_autoptr (GArray) nodes = find_nodes (scene, command, NULL);
