@@ -116,6 +116,17 @@ void mk_surroundings_assume (mk_parser *p);
 int  mk_parse_question (mk_parser *p, int i, int n, bool is_sure);
 /* "named Mimi". */
 int  mk_parse_naming (mk_parser *p, int i);
+/* "call it Max", the first `n` words of which are read; the words [from, to) are the name of whom. */
+int  mk_parse_call (mk_parser *p, int i, int n);
+void mk_name_give (mk_parser *p, const mk_refs *who, int from, int to);
+/* "Max": the thing of that name. The token after it, or i. */
+int  mk_find_called (mk_parser *p, int i, mk_refs *refs);
+bool mk_is_called (const mk_parser *p, const char *word);
+/* "should wait two seconds", "don't let the cat move": of what is done already. */
+int  mk_parse_wait (mk_parser *p, int i);
+int  mk_parse_let_not (mk_parser *p, int i);
+/* "everything", "the whole film", and all that is done so many times as fast. The token after the words, or i. */
+int  mk_pace_all (mk_parser *p, int i, double factor);
 /* Words before a wish or a question that say nothing: "what if", "can" before "the cat be orange". */
 int  mk_parse_lead (mk_parser *p, int i);
 /* "with a lot of squash and stretch", "snappy": how lively the next or latest action is. */

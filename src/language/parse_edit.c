@@ -255,6 +255,11 @@ parse_amount (mk_parser *p, int i)
   double number = 0;
   bool is_only = mk_is_word (p, i, "only") || mk_is_word (p, i, "just"), begins_more = mk_is_word (p, i, "more"); /* "noch zwei" */
   int start = i + (is_only || begins_more ? 1 : 0), next = mk_parse_number (p, start, &number);
+  const mk_hit *one = mk_hit_at (p, start, MK_WORD_one);
+  if (next == start && one->n > 0 && g_str_equal (mk_hit_text (one), "one") && mk_is_word (p, start + one->n, "more")) { /* "one more" */
+    number = 1;
+    next = start + one->n;
+  }
   if (p->context == NULL || !p->is_clause_start || p->latest.n != 1 || next == start || number < 1 || (!is_only && !begins_more && !mk_is_word (p, next, "more")))
     return i;
   next += is_only || begins_more ? 0 : 1;
@@ -518,7 +523,11 @@ mk_parse_stop (mk_parser *p, int i, int n)
   camera = mk_hit_at (p, next + det, MK_WORD_camera_word);
   if (camera->n > 0)
     next += det + camera->n;
-  else if (motion->n > 0) {
+  else if (motion->n == 0 && det > 0 && mk_hit_at (p, next + det, MK_WORD_motion)->form == MK_FORM_ING) { /* "stop the spinning" */
+    motion = mk_hit_at (p, next + det, MK_WORD_motion);
+    wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
+    next += det + motion->n;
+  } else if (motion->n > 0) {
     wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
     next += motion->n;
   }
@@ -581,6 +590,13 @@ static int
 parse_pace (mk_parser *p, int i, int n)
 {
   mk_refs refs;
+  bool is_slow = mk_is_word (p, i, "slow");
+  int whole = p->context != NULL ? mk_pace_all (p, i + n, is_slow ? 0.6 : 1.6) : i + n;
+  if (whole > i + n) {
+    whole += mk_is_word (p, whole, "down") || mk_is_word (p, whole, "up") ? 1 : 0;
+    mk_note (p, i, whole, "edit", (int)p->commands->len - 1);
+    return whole;
+  }
   int next = p->context != NULL ? mk_parse_np_refs (p, i + n, &refs) : i + n;
   if (next == i + n || refs.n == 0 || !(mk_is_word (p, next, "down") || mk_is_word (p, next, "up")))
     return i;
@@ -610,6 +626,8 @@ mk_parse_edit (mk_parser *p, int i)
   bool is_longer = mk_hit_at (p, i, MK_WORD_camera_alone)->n > n || mk_hit_at (p, i, MK_WORD_negation)->n > n + 1;
   if (n == 0 || !is_start || is_longer || mk_hit_at (p, i, MK_WORD_shot)->n > n || mk_hit_at (p, i, MK_WORD_filler)->n > n)
     return i;
+  if (g_str_equal (what, "name"))
+    return mk_parse_call (p, i, n);
   if (g_str_equal (what, "undo") || g_str_equal (what, "redo"))
     return parse_intent (p, i, n, *what == 'u' ? MK_INTENT_UNDO : MK_INTENT_REDO);
   if (g_str_equal (what, "clear") && mk_hit_at (p, i + n, MK_WORD_except)->n > 0) /* "remove everything except …" */

@@ -79,6 +79,21 @@ change_length (mk_parser *p, double factor)
   return command;
 }
 
+/* "higher", of what jumps or flies: so many times what it was, or of its own size when nobody said how high. -1 = it does no such thing. */
+static int
+change_height (mk_parser *p, double factor)
+{
+  const mk_json *earlier = p->context != NULL && !p->in_camera ? find_action (p, p->subject.n > 0 ? &p->subject : &p->latest) : NULL;
+  if (earlier == NULL || !mk_world_has (p, "motions", "has_height", mk_json_get_string (mk_json_get (earlier, "motion"))))
+    return -1;
+  int command = mk_action_restate (p);
+  mk_json *json = mk_command_json (p, command);
+  const mk_recipe_info *info = p->latest.n > 0 ? mk_thing_at (p, p->latest.thing[0])->info : NULL;
+  double usual = info != NULL ? (double)info->size_m * 0.5 : 1;
+  mk_set_real (json, "height_m", CLAMP ((mk_json_has (json, "height_m") ? mk_json_get_real (mk_json_get (json, "height_m")) : usual) * factor, 0.01, 1000));
+  return command;
+}
+
 /* "closer", "further away": the next shot, nearer or wider than that which the camera has. */
 static int
 change_shot (mk_parser *p, int steps)
@@ -224,7 +239,9 @@ mk_parse_more (mk_parser *p, int i)
     return parse_again (p, i, more);
   int command = -1;
   const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
-  if (mk_json_has (value, "scale") && who->n > 0) {
+  if (mk_json_has (value, "height") && (command = change_height (p, mk_json_get_real (mk_json_get (value, "height")))) >= 0)
+    ;
+  else if (mk_json_has (value, "scale") && who->n > 0) {
     mk_refs refs = *who;
     mk_np look = { .scale = mk_json_get_real (mk_json_get (value, "scale")) };
     mk_look_set (p, &refs, &look);

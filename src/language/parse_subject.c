@@ -131,7 +131,8 @@ mk_parse_noun (mk_parser *p, int i)
   }
   mk_np np = { .head = -1, .number = -1, .verb = -1 };
   mk_refs refs;
-  int next = mk_parse_some (p, i, &refs);
+  int next = mk_find_called (p, i, &refs);
+  next = next > i ? next : mk_parse_some (p, i, &refs);
   if (next == i) {
     if (mk_np_read (p, i, &np) == i)
       return i;

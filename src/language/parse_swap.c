@@ -80,14 +80,17 @@ mk_parse_swap (mk_parser *p, int i, int n)
   int second = at + (conj->n > 0 ? conj->n : g_str_equal (mk_hit_text (prep), "with") ? prep->n : 0);
   int next = at > i + n && second > at ? mk_parse_np_refs (p, second, &b) : at;
   if (next <= second || second == at) { /* "the cat and the dog swap places": of whom it is said */
-    const mk_refs *both = p->subject.n == 2 ? &p->subject : &p->latest;
-    if (at > i + n || both->n != 2)
+    bool is_them = at > i + n && np.pronoun != NULL && a.n == 2; /* "swap them" */
+    const mk_refs *both = is_them ? &a : p->subject.n == 2 ? &p->subject : &p->latest;
+    mk_refs pair = *both;
+    both = &pair;
+    if ((at > i + n && !is_them) || both->n != 2)
       return i;
     a = b = *both;
     a.n = b.n = 1;
     b.thing[0] = both->thing[1];
     b.copy[0] = both->copy[1];
-    next = i + n;
+    next = MAX (at, i + n);
   }
   if (a.n == 0 || b.n == 0 || !change_places (p, &a, &b))
     return i;

@@ -38,6 +38,7 @@ typedef struct {
 /* Something in the scene that can be spoken of. */
 typedef struct mk_thing {
   char *id, *noun;              /* "ball-1", "ball" */
+  char *called;                 /* "max", lower case; NULL = it has no name */
   const mk_recipe_info *info;   /* NULL for text, files and stand-ins */
   mk_json *add;                 /* owned: the command that makes it, ours or a copy of the context's */
   int command;                  /* index of parser.commands; -1 of the context */

@@ -144,6 +144,7 @@ mk_thing_free (mk_thing *thing)
 {
   g_free (thing->id);
   g_free (thing->noun);
+  g_free (thing->called);
   mk_json_unref (thing->add);
   g_free (thing);
 }
@@ -188,6 +189,11 @@ load_thing (mk_parser *p, const mk_json *command)
   thing->id = g_strdup (mk_json_get_string (mk_json_get (command, "id")));
   thing->info = find_info (p, object);
   thing->noun = g_strdup (*text != 0 ? "text" : *name != 0 ? name : object);
+  if (*name != 0 && g_unichar_isupper (g_utf8_get_char (name)) && mk_lexicon_find (p->language->lexicon, object) != NULL) { /* who has a name is still a dog */
+    thing->called = g_utf8_strdown (name, -1);
+    g_free (thing->noun);
+    thing->noun = g_strdup (object);
+  }
   thing->command = -1;
   thing->count = MAX (1, (unsigned)mk_json_get_int (mk_json_get (command, "count")));
   thing->add = mk_json_copy (command);

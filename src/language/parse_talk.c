@@ -1,0 +1,227 @@
+/* What is said about an earlier sentence: "call it Max", "the dog should wait two seconds", "everything slower", "don't let it move". */
+#include <string.h>
+
+#include "language/constructions.h"
+
+#define MAX_NAME_WORDS 3
+
+/* --- names --- */
+
+static bool
+begins_with_capital (const mk_parser *p, int i)
+{
+  return i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_WORD && g_unichar_isupper (g_utf8_get_char (p->sentence + mk_token_at (p, i)->from));
+}
+
+/* Where the name that begins at a token ends; i when there is none. */
+static int
+end_of_name (const mk_parser *p, int i)
+{
+  int next = i;
+  if (i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_QUOTE)
+    return i + 1;
+  while (next - i < MAX_NAME_WORDS && begins_with_capital (p, next))
+    next++;
+  bool is_alone = i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_WORD && (i + 1 >= mk_n_tokens (p) || mk_token_at (p, i + 1)->kind == MK_TOKEN_MARK); /* "call it max" */
+  return next == i && is_alone ? i + 1 : next;
+}
+
+void
+mk_name_give (mk_parser *p, const mk_refs *who, int from, int to)
+{
+  mk_thing *thing = mk_thing_at (p, who->thing[0]);
+  unsigned start = mk_token_at (p, from)->from, end = mk_token_at (p, to - 1)->to;
+  g_autofree char *name = mk_token_at (p, from)->kind == MK_TOKEN_QUOTE ? g_strdup (mk_token_at (p, from)->text) : g_strndup (p->sentence + start, end - start);
+  if (thing->command >= 0)
+    mk_set_text (thing->add, "name", name);
+  else {
+    mk_json *json = mk_command_json (p, mk_command_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), MK_BUCKET_THING));
+    mk_set_text (json, "id", thing->id);
+    mk_set_text (json, "name", name);
+  }
+  mk_assume (p, "The %s is called %s.", thing->noun, name);
+  g_free (thing->called);
+  thing->called = g_utf8_strdown (name, -1);
+}
+
+/* "call it Max", the first `n` words of which are said. */
+int
+mk_parse_call (mk_parser *p, int i, int n)
+{
+  mk_refs who;
+  int at = mk_parse_np_refs (p, i + n, &who), name = at;
+  for (int k = i + n + 1; k < mk_n_tokens (p) && (at == i + n || who.n == 0); k++) /* "call the dog Max": one phrase may swallow the name */
+    if (begins_with_capital (p, k))
+      at = name = k;
+  int end = end_of_name (p, name);
+  if (at == i + n || who.n != 1 || end == name)
+    return i;
+  mk_name_give (p, &who, name, end);
+  mk_note (p, i, end, "edit", -1);
+  p->subject = p->anchor = p->head = who;
+  p->has_subject = true;
+  return end;
+}
+
+int
+mk_find_called (mk_parser *p, int i, mk_refs *refs)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  for (int k = i; k < mk_n_tokens (p) && k < i + MAX_NAME_WORDS && mk_token_at (p, k)->kind == MK_TOKEN_WORD; k++) {
+    g_string_append_printf (words, "%s%s", k > i ? " " : "", mk_token_at (p, k)->text);
+    for (guint t = 0; t < p->things->len; t++)
+      if (!mk_thing_at (p, (int)t)->is_removed && g_strcmp0 (mk_thing_at (p, (int)t)->called, words->str) == 0) {
+        *refs = (mk_refs){ .n = 1, .thing = { (int)t } };
+        mk_note (p, i, k + 1, "object", -1);
+        mk_remember (p, refs);
+        return k + 1;
+      }
+  }
+  return i;
+}
+
+bool
+mk_is_called (const mk_parser *p, const char *word)
+{
+  for (guint t = 0; t < p->things->len; t++) {
+    const char *called = mk_thing_at (p, (int)t)->called;
+    size_t n = strlen (word);
+    if (called != NULL && strncmp (called, word, n) == 0 && (called[n] == 0 || called[n] == ' '))
+      return true;
+  }
+  return false;
+}
+
+/* --- when --- */
+
+/* What one of several copies does otherwise than the rest: the action goes on without it, and it has its own. */
+static mk_json *
+part_action (mk_parser *p, mk_json *json, const mk_refs *who)
+{
+  const mk_thing *thing = mk_thing_at (p, who->thing[0]);
+  const char *id = mk_ref_text (p, who, 0);
+  if (who->copy[0] == 0 || !mk_json_has_text (mk_json_get (json, "targets"), thing->id))
+    return json;
+  mk_json *rest = mk_json_new_array ();
+  for (unsigned k = 1; k <= thing->count; k++) {
+    g_autofree char *name = g_strdup_printf ("%s.%u", thing->id, k);
+    if (!g_str_equal (name, id))
+      mk_json_append (rest, mk_json_new_string (name));
+  }
+  mk_json *own = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));
+  mk_set_fields (own, json);
+  mk_set_text (own, "id", mk_new_id (p, mk_json_get_string (mk_json_get (json, "motion"))));
+  if (own != NULL)
+    mk_json_set (own, "targets", mk_refs_to_json (p, who));
+  mk_json_set (json, "targets", rest);
+  return own;
+}
+
+/* "the second one should wait two seconds", "it should start a second later". */
+int
+mk_parse_wait (mk_parser *p, int i)
+{
+  double number = 0;
+  bool is_wait = mk_is_word (p, i, "wait") || mk_is_word (p, i, "waits");
+  int at = i + 1 + (mk_is_word (p, i + 1, "for") ? 1 : 0), unit = is_wait ? mk_parse_number (p, at, &number) : at;
+  const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
+  if (p->context == NULL || p->subject.n == 0 || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
+    return i;
+  mk_json *json = mk_command_json (p, mk_action_restate (p));
+  if (json == NULL)
+    return i;
+  json = part_action (p, json, &p->subject);
+  double seconds = number * mk_json_get_real (mk_json_at (hit->sense->value, 1));
+  mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
+  mk_note (p, i, unit + hit->n, "time", -1);
+  return unit + hit->n;
+}
+
+/* --- all of it --- */
+
+static bool
+is_whole (const mk_parser *p, int i, int *next)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n;
+  static const char *const words[] = { "whole", "film", "video", "animation", "movie", "clip", "scene", "thing", "everything", "all", "it" };
+  *next = at;
+  for (int k = at; k < at + 2; k++)
+    for (size_t w = 0; w < MK_COUNT (words); w++)
+      if (k == *next && mk_is_word (p, k, words[w]) && !(g_str_equal (words[w], "it") && !mk_is_word (p, k + 1, "all")))
+        *next = k + 1;
+  return *next > at;
+}
+
+int
+mk_pace_all (mk_parser *p, int i, double factor)
+{
+  int n = 0, next = i;
+  if (!is_whole (p, i, &next))
+    return i;
+  for (size_t k = 0; k < mk_json_length (p->context); k++) {
+    const mk_json *command = mk_json_at (p->context, k);
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    if (!mk_json_has (command, "id") || !(g_str_equal (op, "animate") || (g_str_equal (op, "camera") && mk_json_has (command, "motion"))))
+      continue;
+    mk_json *json = mk_command_json (p, mk_command_new (p, op, g_str_equal (op, "camera") ? MK_BUCKET_CAMERA : MK_BUCKET_ACTION));
+    double speed = mk_json_has (command, "speed") ? mk_json_get_real (mk_json_get (command, "speed")) : 1;
+    mk_set_fields (json, command);
+    if (json != NULL)
+      mk_set_speed (json, CLAMP (speed * factor, 0.01, 100));
+    n += json != NULL;
+  }
+  return n > 0 ? next : i;
+}
+
+/* Those of `who` leave the actions of the context that the verb at `i` means, "move" any: the token after it. */
+static int
+end_actions (mk_parser *p, int i, int n, const mk_refs *who)
+{
+  const char *wanted = mk_json_get_string (mk_json_get (mk_hit_at (p, i, MK_WORD_motion)->sense->value, "motion"));
+  g_autoptr (mk_json) gone = mk_json_new_array ();
+  for (size_t k = 0; k < mk_json_length (p->context); k++) {
+    const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
+    bool is_meant = g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "animate") && (g_str_equal (wanted, "move") || g_str_equal (wanted, mk_json_get_string (mk_json_get (command, "motion"))));
+    bool is_his = false;
+    mk_json *rest = mk_json_new_array ();
+    for (size_t t = 0; t < mk_json_length (targets); t++) {
+      bool is_of_who = false;
+      for (unsigned r = 0; r < who->n; r++)
+        is_of_who |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, who->thing[r])->id);
+      is_his |= is_of_who;
+      if (!is_of_who)
+        mk_json_append (rest, mk_json_ref (mk_json_at (targets, t)));
+    }
+    if (is_meant && is_his && mk_json_length (rest) > 0) {
+      mk_json *json = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));
+      mk_set_fields (json, command);
+      if (json != NULL)
+        mk_json_set (json, "targets", mk_json_ref (rest));
+    } else if (is_meant && is_his)
+      mk_json_append (gone, mk_json_ref (mk_json_get (command, "id")));
+    mk_json_unref (rest);
+  }
+  int command = mk_json_length (gone) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", mk_json_ref (gone));
+  mk_note (p, i, i + n, "edit", command);
+  return i + n;
+}
+
+/* "don't let the cat move": it stays, and does no more what it did. */
+int
+mk_parse_let_not (mk_parser *p, int i)
+{
+  const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation);
+  int let = i + negation->n;
+  mk_refs who;
+  bool is_let = negation->n > 0 && p->context != NULL && p->is_clause_start && (mk_is_word (p, let, "let") || mk_is_word (p, let, "make") || mk_is_word (p, let, "have"));
+  int verb = is_let ? mk_parse_np_refs (p, let + 1, &who) : let;
+  const mk_hit *motion = mk_hit_at (p, verb, MK_WORD_motion);
+  if (verb <= let + 1 || who.n == 0 || motion->n == 0)
+    return i;
+  p->subject = p->anchor = p->head = who;
+  p->has_subject = true;
+  mk_note (p, i, verb, NULL, -1);
+  return end_actions (p, verb, motion->n, &who);
+}
