@@ -44,18 +44,17 @@ is_approached (const mk_parser *p, const mk_thing *goal)
 }
 
 static void
-set_apart (mk_parser *p, const mk_json *json)
+set_apart (mk_parser *p, const mk_json *json, const char *id, const char *side)
 {
-  const mk_json *targets = mk_json_get (json, "targets");
   const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
-  int who = mk_json_length (targets) == 1 ? find_thing (p, mk_json_get_string (mk_json_at (targets, 0))) : -1, where = find_thing (p, mk_json_get_string (mk_json_get (json, "to")));
+  int who = find_thing (p, id), where = find_thing (p, mk_json_get_string (mk_json_get (json, "to")));
   if (who < 0 || where < 0 || who == where || mk_json_has (json, "by") != (g_str_equal (motion, "push") || g_str_equal (motion, "pull")))
     return;
   mk_refs goer = { .n = 1, .thing = { who } }, goal = { .n = 1, .thing = { where } };
   const mk_thing *a = mk_thing_at (p, who), *b = mk_thing_at (p, where);
   double gap = MIN (MAX ((mk_world_has (p, "motions", "strides", motion) ? STRIDES : STEPS) * size_of (a), SIGHT * size_of (b)), FARTHEST * size_of (a));
   if (is_free (a))
-    mk_place_add (p, &goer, is_approached (p, b) ? "right" : "left", &goal, gap);
+    mk_place_add (p, &goer, side, &goal, gap);
   else if (is_free (b))
     mk_place_add (p, &goal, "right", &goer, gap);
 }
@@ -65,7 +64,12 @@ mk_set_goals_apart (mk_parser *p)
 {
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_command *command = &g_array_index (p->commands, mk_command, i);
-    if (!command->is_dropped && mk_json_has (command->json, "to") && mk_world_has (p, "motions", "approaches", mk_json_get_string (mk_json_get (command->json, "motion"))))
-      set_apart (p, command->json);
+    int goal = find_thing (p, mk_json_get_string (mk_json_get (command->json, "to")));
+    if (command->is_dropped || goal < 0 || !mk_world_has (p, "motions", "approaches", mk_json_get_string (mk_json_get (command->json, "motion"))))
+      continue;
+    const char *side = is_approached (p, mk_thing_at (p, goal)) ? "right" : "left";
+    const mk_json *targets = mk_json_get (command->json, "targets");
+    for (size_t t = 0; t < mk_json_length (targets); t++)
+      set_apart (p, command->json, mk_json_get_string (mk_json_at (targets, t)), side);
   }
 }

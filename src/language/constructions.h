@@ -138,6 +138,10 @@ int  mk_parse_time (mk_parser *p, int i);
 int  mk_parse_adverb (mk_parser *p, int i);
 int  mk_parse_order (mk_parser *p, int i);
 int  mk_parse_camera (mk_parser *p, int i);
+/* "keep the horse in frame". */
+int  mk_parse_keep (mk_parser *p, int i);
+/* Whether a verb that cameras do comes at a token, after how it is done. */
+bool mk_is_camera_ahead (const mk_parser *p, int i);
 int  mk_parse_shot (mk_parser *p, int i);
 int  mk_parse_light (mk_parser *p, int i);
 /* "it is raining", "confetti falls": what fills the air. */

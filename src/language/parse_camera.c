@@ -172,6 +172,42 @@ parse_way_around (mk_parser *p, int i)
   return parse_target (p, i + way->n, command);
 }
 
+/* "…, then pans slowly to the dog": a verb of cameras in a form that nobody else is told to do. */
+bool
+mk_is_camera_ahead (const mk_parser *p, int i)
+{
+  i += mk_hit_at (p, i, MK_WORD_adverb)->n;
+  const mk_hit *verb = mk_hit_at (p, i, MK_WORD_camera);
+  return verb->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0;
+}
+
+/* "keep the horse in frame": the camera goes with it. */
+int
+mk_parse_keep (mk_parser *p, int i)
+{
+  mk_refs target;
+  mk_np np;
+  int at = i + 1, after = mk_is_word (p, i, "keep") && p->is_clause_start ? mk_np_read (p, at, &np) : at, next = after;
+  if (after == at || !mk_is_word (p, next, "in"))
+    return i;
+  next += 1 + mk_hit_at (p, next + 1, MK_WORD_det)->n;
+  bool is_frame = mk_is_word (p, next, "frame") || mk_is_word (p, next, "view") || mk_is_word (p, next, "shot") || mk_is_word (p, next, "picture");
+  bool is_filler = mk_hit_at (p, after, MK_WORD_filler)->n > 1; /* "in the frame" is one */
+  if ((!is_frame && !is_filler) || mk_parse_np_refs (p, at, &target) == at || target.n == 0)
+    return i;
+  int before = p->last_camera, command = camera_for (p, "motion");
+  mk_set_text (mk_command_json (p, command), "motion", "track");
+  mk_json_set (mk_command_json (p, command), "targets", mk_refs_to_json (p, &target));
+  begin (p, before, command, false);
+  next = is_frame ? next + 1 : after + mk_hit_at (p, after, MK_WORD_filler)->n;
+  mk_note (p, i, next, "camera", command);
+  p->in_camera = false;
+  p->action = -1;
+  p->subject = p->anchor = p->head = target;
+  p->has_subject = p->is_clause_start = p->is_joined = true;
+  return next;
+}
+
 int
 mk_parse_camera (mk_parser *p, int i)
 {

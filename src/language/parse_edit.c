@@ -255,10 +255,9 @@ parse_amount (mk_parser *p, int i)
   double number = 0;
   bool is_only = mk_is_word (p, i, "only") || mk_is_word (p, i, "just"), begins_more = mk_is_word (p, i, "more"); /* "noch zwei" */
   int start = i + (is_only || begins_more ? 1 : 0), next = mk_parse_number (p, start, &number);
-  const mk_hit *one = mk_hit_at (p, start, MK_WORD_one);
-  if (next == start && one->n > 0 && g_str_equal (mk_hit_text (one), "one") && mk_is_word (p, start + one->n, "more")) { /* "one more" */
+  if (next == start && mk_is_word (p, start, "one") && mk_is_word (p, start + 1, "more")) {
     number = 1;
-    next = start + one->n;
+    next = start + 1;
   }
   if (p->context == NULL || !p->is_clause_start || p->latest.n != 1 || next == start || number < 1 || (!is_only && !begins_more && !mk_is_word (p, next, "more")))
     return i;
@@ -624,7 +623,7 @@ mk_parse_edit (mk_parser *p, int i)
   if (g_str_equal (what, "swap")) /* "the cat and the dog swap places" */
     return p->context != NULL ? mk_parse_swap (p, i, n) : i;
   bool is_longer = mk_hit_at (p, i, MK_WORD_camera_alone)->n > n || mk_hit_at (p, i, MK_WORD_negation)->n > n + 1;
-  if (n == 0 || !is_start || is_longer || mk_hit_at (p, i, MK_WORD_shot)->n > n || mk_hit_at (p, i, MK_WORD_filler)->n > n)
+  if (n == 0 || !is_start || is_longer || mk_hit_at (p, i, MK_WORD_shot)->n > n || (mk_hit_at (p, i, MK_WORD_filler)->n > n && !(g_str_equal (what, "query") && p->context != NULL)))
     return i;
   if (g_str_equal (what, "name"))
     return mk_parse_call (p, i, n);
@@ -633,6 +632,8 @@ mk_parse_edit (mk_parser *p, int i)
   if (g_str_equal (what, "clear") && mk_hit_at (p, i + n, MK_WORD_except)->n > 0) /* "remove everything except …" */
     return parse_remove (p, i, 1);
   if (g_str_equal (what, "question") || g_str_equal (what, "who"))
+    return p->context != NULL ? mk_parse_question (p, i, n, true) : i;
+  if (g_str_equal (what, "changes"))
     return p->context != NULL ? mk_parse_question (p, i, n, true) : i;
   if (g_str_equal (what, "query"))
     return mk_parse_question (p, i, n, false);

@@ -201,6 +201,24 @@ new_physics (mk_parser *p, const mk_json *value, const mk_refs *who)
   return command;
 }
 
+/* "a man walks to a wall and falls": who stood on the ground before falls over, and not from the sky. */
+static bool
+falls_over (const mk_parser *p, const mk_refs *who)
+{
+  const mk_thing *thing = who->n > 0 && who->part[0] == 0 ? mk_thing_at (p, who->thing[0]) : NULL;
+  bool has_acted = false;
+  for (int from_context = 0; from_context < 2 && thing != NULL && mk_thing_is_living (thing); from_context++) {
+    size_t n = from_context ? mk_json_length (p->context) : p->commands->len;
+    for (size_t i = 0; i < n; i++) {
+      const mk_json *json = from_context ? mk_json_at (p->context, i) : mk_command_json (p, (int)i);
+      const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
+      if (g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0)), thing->id))
+        has_acted |= g_str_equal (motion, "walk") || g_str_equal (motion, "run") || g_str_equal (motion, "dance") || g_str_equal (motion, "jump");
+    }
+  }
+  return has_acted;
+}
+
 /* "ten dominoes fall": what is made to stand in a row and topple does not drop. */
 static bool
 is_physics (const mk_parser *p, const mk_json *value, const mk_refs *who)
@@ -208,7 +226,7 @@ is_physics (const mk_parser *p, const mk_json *value, const mk_refs *who)
   const mk_thing *thing = who->n > 0 ? mk_thing_at (p, who->thing[0]) : NULL;
   const char *row = mk_json_get_string (mk_json_get (value, "row"));
   bool is_row = *row != 0 && thing != NULL && thing->info != NULL && is_one_of (row, thing->info->motions) && who->part[0] == 0;
-  return is_row || mk_json_has (value, "scenario");
+  return is_row || mk_json_has (value, "scenario") || (*row != 0 && falls_over (p, who));
 }
 
 void

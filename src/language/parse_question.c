@@ -53,15 +53,24 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     return i;
   p->asked.n = 0;
   p->asked_for = NULL;
-  p->asks_for_film = p->asks_for_place = false;
+  p->asks_for_film = p->asks_for_place = p->asks_for_change = p->asks_for_camera = p->asks_for_motion = false;
+  bool asks_for_order = false; /* "what happens after the dog runs?" is told of all */
   for (int k = i; k < end; k++) {
     const mk_hit *object = mk_hit_at (p, k, MK_WORD_object);
     if (object->n > 0)
       ask_for (p, object);
+    p->asks_for_change |= g_str_equal (mk_hit_text (mk_hit_at (p, k, MK_WORD_edit)), "changes");
+    p->asks_for_camera |= mk_hit_at (p, k, MK_WORD_camera_word)->n > 0;
+    p->asks_for_motion |= mk_hit_at (p, k, MK_WORD_motion)->n > 0;
+    asks_for_order |= mk_hit_at (p, k, MK_WORD_order)->n > 0 || mk_is_word (p, k, "happens");
     p->asks_for_film |= mk_is_word (p, k, "film") || mk_is_word (p, k, "video") || mk_is_word (p, k, "movie") || mk_is_word (p, k, "animation") || mk_is_word (p, k, "clip");
   }
   if (g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "who"))
     ask_for_placed (p, i, end);
+  if (asks_for_order) {
+    p->asked.n = 0;
+    p->asked_for = NULL;
+  }
   p->out->intent = MK_INTENT_ASK;
   mk_note (p, i, end, "edit", -1);
   return end;

@@ -71,7 +71,7 @@ mk_parse_order (mk_parser *p, int i)
     mk_note (p, i, i + order->n, "time", -1);
     return i + order->n;
   }
-  bool was_camera = p->in_camera;
+  bool was_camera = p->in_camera || (p->was_camera && mk_is_camera_ahead (p, i + order->n));
   mk_clause_end (p, false);
   /* Who acted acts on unless another is named; so does the camera. */
   p->is_joined = false;

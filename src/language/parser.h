@@ -128,6 +128,7 @@ typedef struct mk_parser {
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
   bool has_backdrop; /* a colour was said of the background, and not of the sky */
+  bool was_camera; /* before the latest comma */
   bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
        is_each,   /* the subject is "each of …": what it has is there as often */
        is_listed; /* the subject's names were joined by commas alone */
@@ -152,6 +153,7 @@ typedef struct mk_parser {
   mk_refs asked;         /* what a question speaks of; none and no `asked_for`: all there is */
   const char *asked_for;
   bool asks_for_film;    /* "how long is the film?" */
+  bool asks_for_change, asks_for_camera, asks_for_motion; /* "what did you change?", "what does the camera do?", "does it move?" */
   bool asks_for_place; /* "who is next to the house?" */
   mk_refs resting;       /* who does not do `not_done`, "move" for anything at all: "a ball that does not move" */
   const char *not_done;

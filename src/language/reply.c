@@ -164,11 +164,21 @@ colored_name (const mk_parser *p, const mk_json *command)
   return g_string_chunk_insert (p->texts, whole->str);
 }
 
+static const mk_thing *
+thing_of (const mk_parser *p, const char *id)
+{
+  for (guint i = 0; i < p->things->len; i++)
+    if (g_str_equal (mk_thing_at (p, (int)i)->id, id))
+      return mk_thing_at (p, (int)i);
+  return NULL;
+}
+
 static void
 say_thing (const mk_parser *p, GString *out, const mk_json *command)
 {
   int64_t count = MAX (1, mk_json_get_int (mk_json_get (command, "count")));
-  const char *name = colored_name (p, command), *text = field (command, "text"), *label = field (command, "label");
+  const mk_thing *own = thing_of (p, field (command, "id"));
+  const char *name = own != NULL && own->called != NULL && *field (command, "color") == 0 ? own->noun : colored_name (p, command), *text = field (command, "text"), *label = field (command, "label");
   if (*text != 0)
     g_string_append_printf (out, say (p, "the text “%s”"), text);
   else if (count > 1)
@@ -265,6 +275,8 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
       g_string_append_printf (out, " %s ", say (p, way_of (command, keys[i])));
       g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, keys[i])));
     }
+  if (mk_json_has (command, "height_m"))
+    g_string_append_printf (out, say (p, ", %.2g m high"), mk_json_get_real (mk_json_get (command, "height_m")));
   say_when (p, out, command);
 }
 
@@ -352,6 +364,8 @@ static bool
 say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = field (command, "op");
+  if (mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id")) /* it got a name, which is told elsewhere */
+    return false;
   if (g_str_equal (op, "add") || g_str_equal (op, "text"))
     say_thing (p, out, command);
   else if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
@@ -406,7 +420,7 @@ say_actions (const mk_parser *p, GString *out)
       is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->asked.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->asked.thing[k])->id);
     if (!is_action || !is_asked)
       continue;
-    g_string_append (out, "; ");
+    g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : "; ");
     say_action (p, out, command);
   }
 }
@@ -422,11 +436,32 @@ say_film (const mk_parser *p, GString *out)
     g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), MK_USUAL_FILM_S);
 }
 
+/* "what did you change?", "what does the camera do?": the latest of the context, or its camera; false when there is none. */
+static bool
+say_latest (const mk_parser *p, GString *out)
+{
+  g_autoptr (GString) said = g_string_new (NULL);
+  for (size_t i = mk_json_length (p->context); i > 0 && said->len == 0; i--) {
+    const mk_json *command = mk_json_at (p->context, i - 1);
+    if (!p->asks_for_camera || g_str_equal (field (command, "op"), "camera"))
+      say_command (p, said, command);
+  }
+  if (said->len == 0 && p->asks_for_camera)
+    g_string_append (out, say (p, "Nobody said what the camera does; it stands still and sees all there is."));
+  if (said->len > 0) {
+    g_string_append_printf (out, say (p, p->asks_for_camera ? "%s." : "The latest change: %s."), said->str);
+    out->str[0] = g_ascii_toupper (out->str[0]);
+  }
+  return out->len > 0;
+}
+
 /* "what is in the scene?" */
 static void
 say_scene (const mk_parser *p, GString *out)
 {
   unsigned n = 0;
+  if ((p->asks_for_change || p->asks_for_camera) && p->context != NULL && say_latest (p, out))
+    return;
   if (p->asks_for_film && p->context != NULL) {
     say_film (p, out);
     return;
@@ -451,8 +486,9 @@ say_scene (const mk_parser *p, GString *out)
     g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
     return;
   }
+  size_t before = out->len;
   say_actions (p, out);
-  g_string_append (out, ".");
+  g_string_append (out, out->len == before && p->asks_for_motion ? say (p, "; nothing moves.") : ".");
 }
 
 char *
@@ -469,9 +505,10 @@ mk_reply_new (const mk_parser *p)
   size_t first = out->len;
   for (size_t i = 0; i < n && i < 24; i++) {
     size_t start = out->len;
+    const mk_json *command = mk_json_at (p->out->commands, i);
     if (start > first)
-      g_string_append (out, "; ");
-    if (!say_command (p, out, mk_json_at (p->out->commands, i)))
+      g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : mk_json_has (command, "with") ? say (p, "; meanwhile ") : "; ");
+    if (!say_command (p, out, command))
       g_string_truncate (out, start);
   }
   if (out->len > first) {
