@@ -38,9 +38,13 @@ void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, co
 void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);
 /* Words that are to be written, in `np`. */
 int  mk_read_text (mk_parser *p, int i, mk_np *np);
+/* "a sign that says HELLO": the words from token i to `next` are on what was named before. The token after it, or 0. */
+int  mk_write_on (mk_parser *p, int i, int next, const mk_refs *text);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 /* "the one on the left", "number three": which one of several, in `np`. */
 int  mk_read_which (const mk_parser *p, int i, mk_np *np);
+/* "from the left", "from right" after an ordinal: its place in the row, negative from the end. */
+int  mk_read_from_side (const mk_parser *p, int i, int ordinal, int *place);
 int  mk_read_numbered (mk_parser *p, int i, mk_np *np);
 /* "everything on the table", "all apples in the bowl": those of `refs` that are there. */
 int  mk_keep_placed (mk_parser *p, int i, mk_refs *refs);

@@ -345,7 +345,7 @@ mk_parse_motion (mk_parser *p, int i)
     return i;
   if (best->form == MK_FORM_ED && i == p->object_at && mk_hit_at (p, i, MK_WORD_direction)->n > 0 && mk_world_has (p, "motions", "directed", mk_motion_of (p, p->action)))
     return i; /* "goes left": nobody leaves */
-  bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && best->form == MK_FORM_ING && !p->has_verb && p->pending_verb < 0;
+  bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && (best->form == MK_FORM_ING || best->form == MK_FORM_ED) && !p->has_verb && p->pending_verb < 0;
   if (best->n == 0 || p->in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
   bool commands = is_imperative (p, i, MAX (best->n, transitive->n));

@@ -440,7 +440,7 @@ static int
 read_determiner (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
-  if (det->n == 0)
+  if (det->n == 0 || mk_hit_at (p, i, MK_WORD_material)->n > det->n) /* "each a different colour" */
     return i;
   const mk_json *value = det->sense->value;
   np->is_definite |= mk_json_get_bool (mk_json_get (value, "definite"));
@@ -460,7 +460,14 @@ static int
 read_ordinal (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *ordinal = mk_hit_at (p, i, MK_WORD_ordinal);
-  int next = i + ordinal->n;
+  bool may_count = ordinal->n > 0 && np->is_definite && p->things->len > 0;
+  int next = i + ordinal->n, counted = may_count ? mk_read_from_side (p, next, (int)mk_json_get_int (ordinal->sense->value), &np->ordinal) : next;
+  if (counted > next) { /* "the third from the left" */
+    np->is_one = true;
+    np->head = i;
+    np->noun = ordinal->sense->phrase;
+    return counted;
+  }
   bool is_alone = ordinal->n > 0 && p->things->len > 0 && (next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)); /* "the first is red" */
   if (ordinal->n == 0 || !np->is_definite || (!is_alone && !mk_np_is_head_ahead (p, next)))
     return i;
@@ -687,6 +694,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     np->noun = mk_words (p, head - 1, head);
   }
   np->is_plural &= !mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->n > 0 ? mk_hit_at (p, i, MK_WORD_det)->sense->value : NULL, "singular")); /* "des Autos" is one car's */
+  head = np->head >= 0 && np->ordinal > 0 ? mk_read_from_side (p, head, np->ordinal, &np->ordinal) : head;
   head = np->head >= 0 ? mk_read_which (p, head, np) : head;
   np->to = head;
   return np->head >= 0 || at > i ? head : i;

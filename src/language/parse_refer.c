@@ -524,6 +524,17 @@ fill (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
   return MAX (next, i);
 }
 
+/* Whether what is named next has such a part: an arch is one of a foot, but not of flowers. */
+static bool
+is_part_of_next (mk_parser *p, int i, const char *part)
+{
+  mk_np np;
+  if (mk_np_read (p, i, &np) == i || np.pronoun != NULL || np.object == NULL)
+    return np.pronoun != NULL;
+  mk_thing whole = { .info = np.object, .noun = (char *)np.noun };
+  return mk_thing_has_part (p, &whole, part);
+}
+
 /* What "X of Y" means:
  *   the wheels of the car    a part, when Y has it
  *   the top of the tower     Y itself, there
@@ -560,6 +571,8 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
     return i;
   mk_refs owner;
   int whose = mk_hit_at (p, i, MK_WORD_det)->n > 0 ? i : i + of->n; /* "des Autos" says "of" by its article */
+  if (np->object != NULL && region->n == 0 && likeness->n == 0 && !is_part_of_next (p, whose, part->sense->phrase)) /* "an arch of flowers", "a bridge of stone" */
+    return i;
   int next = mk_parse_np_refs (p, whose, &owner);
   if (next == whose || owner.n == 0)
     return i;

@@ -278,6 +278,23 @@ take_pose (mk_parser *p, int i, int n, const mk_refs *who)
     }
 }
 
+#define SMALL_SHARE 0.5f /* of what carries: something as small beside it is meant to be beside what stands there */
+
+/* Whether the head lies on `carrier`, and what it is said to be beside belongs there too rather than under the table. */
+static bool
+is_joined_there (const mk_parser *p, const char *relation, const mk_refs *carrier, const mk_refs *to)
+{
+  static const char *const sides[] = { "beside", "near", "left", "right", "front", "behind", NULL };
+  const mk_recipe_info *below = carrier->n == 1 ? mk_thing_at (p, carrier->thing[0])->info : NULL, *small = to->n > 0 ? mk_thing_at (p, to->thing[0])->info : NULL;
+  if (below == NULL || small == NULL || !g_strv_contains (sides, relation) || to->part[0] != 0 || p->head.n != 1 || mk_refs_meet (&p->head, carrier) || mk_refs_meet (&p->head, to))
+    return false;
+  const mk_json *place = mk_json_get (mk_thing_at (p, p->head.thing[0])->add, "place");
+  bool is_on = false;
+  for (size_t i = 0; i < mk_json_length (place); i++)
+    is_on |= g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, i), "relation")), "on") && mk_json_has_text (mk_json_get (mk_json_at (place, i), "targets"), mk_thing_at (p, carrier->thing[0])->id);
+  return is_on && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, carrier->thing[0]), mk_thing_at (p, to->thing[0])), "on") && small->size_m < SMALL_SHARE * below->size_m;
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -336,6 +353,11 @@ mk_parse_relation (mk_parser *p, int i)
   if (mk_refs_meet (&who, &to)) /* "a cup on a table, under the same table" */
     who = subject;
   name = at_hand (p, name, &who, &to);
+  if (!was_there && is_joined_there (p, name, &who, &to)) { /* "a book on a desk beside a pair of glasses": both lie on it */
+    const mk_refs desk = who;
+    mk_place_add (p, &to, "on", &desk, 0);
+    who = p->head;
+  }
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
   take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))

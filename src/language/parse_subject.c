@@ -160,6 +160,9 @@ mk_parse_noun (mk_parser *p, int i)
   }
   if (take_object (p, i, &refs))
     return next;
+  int written = np.text != NULL ? mk_write_on (p, i, next, &refs) : 0;
+  if (written > 0)
+    return written;
   p->is_each = np.is_each;
   take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;

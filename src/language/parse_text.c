@@ -37,3 +37,47 @@ mk_read_text (mk_parser *p, int i, mk_np *np)
   np->head = at;
   return end;
 }
+
+/* "on it", "on its front": there, on what bears the words. The token after it, or i. */
+static int
+skip_on_it (const mk_parser *p, int i)
+{
+  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation), *pronoun = mk_hit_at (p, i + relation->n, MK_WORD_pronoun), *side = mk_hit_at (p, i, MK_WORD_side);
+  if (g_str_equal (mk_hit_text (relation), "on") && pronoun->n > 0)
+    return i + relation->n + pronoun->n;
+  bool is_on = side->n > 0 && g_str_equal (mk_json_get_string (mk_json_get (side->sense->value, "relation")), "on");
+  return is_on ? i + side->n : i;
+}
+
+/* Whether a look of the words comes next: "in red letters", "in gold". */
+static bool
+is_look_ahead (mk_parser *p, int i)
+{
+  const mk_hit *of = mk_hit_at (p, i, MK_WORD_made_of);
+  mk_np np;
+  return of->n > 0 && mk_np_read (p, i + of->n, &np) > i + of->n && (np.n_colors > 0 || np.material != NULL) && (np.head < 0 || (np.noun != NULL && g_str_equal (np.noun, "letter")));
+}
+
+int
+mk_write_on (mk_parser *p, int i, int next, const mk_refs *text)
+{
+  const mk_refs *bearer = mk_whom (p);
+  const mk_hit *quote = mk_hit_at (p, i, MK_WORD_quote);
+  mk_thing *words = mk_thing_at (p, text->thing[0]);
+  bool follows = quote->n > 0 && !p->is_clause_start && !p->is_joined && !p->has_verb && bearer->n == 1 && !mk_refs_meet (bearer, text);
+  if (!follows || mk_thing_at (p, bearer->thing[0])->info == NULL || words->command < 0 || mk_json_has (words->add, "place"))
+    return 0;
+  int end = skip_on_it (p, next);
+  const mk_hit *relation = mk_hit_at (p, next, MK_WORD_relation);
+  bool is_elsewhere = end == next && !is_look_ahead (p, next) && (mk_hit_at (p, next, MK_WORD_side)->n > 0 || (relation->n > 0 && mk_hit_at (p, next + relation->n, MK_WORD_pronoun)->n > 0));
+  if (is_elsewhere && mk_hit_at (p, i, MK_WORD_wear)->n + mk_hit_at (p, i, MK_WORD_conj)->n + g_str_has_prefix (quote->sense->phrase, "with") > 0) /* "with the word RUN behind it" */
+    return 0;
+  mk_refs on = *bearer;
+  mk_place_add (p, text, "written", &on, 0);
+  mk_note (p, next, end, "relation", words->command);
+  mk_remember (p, &on);
+  p->head = on;
+  p->anchor = is_look_ahead (p, end) ? *text : on;
+  p->after_relation = true;
+  return end;
+}

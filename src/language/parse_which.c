@@ -21,6 +21,18 @@ read_place (const mk_parser *p, int i, mk_np *np)
   return i;
 }
 
+int
+mk_read_from_side (const mk_parser *p, int i, int ordinal, int *place)
+{
+  int at = i + (mk_is_word (p, i, "from") ? 1 : 0);
+  at += at > i ? mk_hit_at (p, at, MK_WORD_det)->n : 0;
+  int64_t side = at > i && mk_hit_at (p, at, MK_WORD_ordinal)->n > 0 ? mk_json_get_int (mk_hit_at (p, at, MK_WORD_ordinal)->sense->value) : 0;
+  if ((side != 1 && side != -1) || ordinal < 1 || ordinal > 500 || mk_np_is_head_ahead (p, at + 1))
+    return i;
+  *place = side > 0 ? ordinal : -ordinal;
+  return at + mk_hit_at (p, at, MK_WORD_ordinal)->n;
+}
+
 static bool
 is_plain_one (const mk_np *np)
 {

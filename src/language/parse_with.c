@@ -246,6 +246,21 @@ place_at_side (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
   return i + side->n;
 }
 
+/* "a barn with three cows in front of it": it is the barn, whatever was named since. */
+static int
+place_at_owner (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
+{
+  static const char *const its[] = { "it", "them", "he", "she", "who", "both", NULL };
+  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation), *pronoun = mk_hit_at (p, i + relation->n, MK_WORD_pronoun);
+  int next = i + relation->n + pronoun->n;
+  if (relation->n == 0 || worn->n == 0 || !g_strv_contains (its, mk_hit_text (pronoun)) || mk_np_is_head_ahead (p, next) || mk_refs_meet (worn, owner))
+    return i;
+  mk_place_add (p, worn, mk_hit_text (relation), owner, p->pending_distance_m);
+  p->pending_distance_m = 0;
+  mk_note (p, i, next, "relation", mk_thing_at (p, worn->thing[0])->command);
+  return next;
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -256,7 +271,7 @@ mk_parse_with (mk_parser *p, int i)
   const mk_refs *who = mk_whom (p);
   if (wear->n == 0 || who->n == 0 || p->wants_target)
     return i;
-  mk_refs owner = *who, subject = p->subject, worn;
+  mk_refs owner = p->is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
   int next = parse_with_size (p, i + wear->n, &owner);
   if (next == i + wear->n)
     next = mk_parse_with_part (p, i + wear->n, &owner);
@@ -293,6 +308,13 @@ mk_parse_with (mk_parser *p, int i)
   if (owner.n > 1 && worn.n > 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[owner.n - 1]), mk_thing_at (p, worn.thing[0])), "inside")) /* "two cups, a plate with cakes" */
     mk_keep_last (&owner);
   const mk_hit *at = mk_hit_at (p, next, MK_WORD_relation);
+  int its = p->things->len > n_before ? place_at_owner (p, next, &worn, &owner) : next;
+  if (its > next) {
+    p->head = owner;
+    p->anchor = worn;
+    p->after_relation = true;
+    return its;
+  }
   bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   bool is_filled = is_placed && at->n > 0 && worn.n > 0 && mk_hit_at (p, next + at->n, MK_WORD_pronoun)->n == 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])), "inside");
   is_filled |= is_placed && at->n > 0 && worn.n > 0 && mk_is_ground_ahead (p, next + at->n); /* "a table with two apples on a lawn" */
@@ -301,7 +323,8 @@ mk_parse_with (mk_parser *p, int i)
     bool is_tool = is_instrument (p, i, &owner, &worn);
     owner = is_tool ? p->subject : owner;
     bool is_held = (is_tool || mk_json_get_bool (mk_json_get (wear->sense->value, "held"))) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
-    const char *relation = is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    bool is_text = g_str_equal (mk_thing_at (p, worn.thing[0])->noun, "text") && mk_thing_at (p, worn.thing[0])->info == NULL; /* "a mug with the word COFFEE" */
+    const char *relation = is_text && mk_thing_at (p, owner.thing[0])->info != NULL ? "written" : is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     if (p->is_each)
       mk_share_out (p, &worn, &owner);
     mk_place_add (p, &worn, relation, &owner, 0);
@@ -393,7 +416,8 @@ mk_parse_made_of (mk_parser *p, int i)
     return listed;
   int next = mk_np_read (p, i + of->n, &np);
   const mk_hit *material = mk_hit_at (p, np.head >= 0 ? np.head : i + of->n, MK_WORD_material);
-  if (np.head >= 0 && of->n > 1 && material->n > 0 && !np.is_plural) { /* "made of blue glass": no glass */
+  bool is_of_it = of->n > 1 || (mk_is_word (p, i, "of") && np.head == i + of->n && np.number < 0); /* "a bridge of stone" */
+  if (np.head >= 0 && is_of_it && material->n > 0 && !np.is_plural) { /* "made of blue glass": no glass */
     next = np.head + material->n;
     np.material = mk_hit_text (material);
     np.head = -1;
@@ -459,6 +483,13 @@ mk_parse_compare (mk_parser *p, int i)
     return multiply (p, at, compare);
   if (compare->n == 0 || who->n == 0)
     return i;
+  if (p->is_predicate && g_str_has_prefix (compare->sense->phrase, "the ") && !mk_np_is_head_ahead (p, at + compare->n) && mk_hit_at (p, at + compare->n, MK_WORD_det)->n == 0) { /* "the middle one is the tallest" */
+    mk_np look = { .number = -1, .verb = -1, .scale = mk_json_get_real (mk_json_at (compare->sense->value, 1)) };
+    mk_refs most = *who;
+    mk_look_set (p, &most, &look);
+    mk_note (p, i, at + compare->n, "size", (int)p->commands->len - 1);
+    return at + compare->n;
+  }
   mk_refs refs = *who, subject = p->subject;
   guint n_before = p->things->len;
   int next = mk_parse_np_refs (p, at + compare->n, &to);

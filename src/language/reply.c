@@ -65,7 +65,7 @@ say_targets (const mk_parser *p, GString *out, const mk_json *targets)
 static const char *
 say_relation (const mk_parser *p, const char *relation)
 {
-  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" } };
+  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
       return say (p, words[i][1]);

@@ -554,10 +554,21 @@ mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
   return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= 0.8f * who->info->size_m;
 }
 
+/* Words "on" a wall are written there; on a table they stand. */
+static bool
+is_written_on (const mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to)
+{
+  const mk_recipe_info *info = to != NULL && to->n > 0 ? mk_thing_at (p, to->thing[0])->info : NULL;
+  if (!g_str_equal (relation, "on") || info == NULL || who->n == 0 || !g_str_equal (mk_thing_at (p, who->thing[0])->noun, "text"))
+    return false;
+  return !info->is_set && !(info->carries && mk_json_get_bool (mk_world_fact (p, info->category, "carries")));
+}
+
 void
 mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m)
 {
   mk_refs others = { 0 };
+  relation = is_written_on (p, who, relation, to) ? "written" : relation;
   const char *turned = turned_around (relation);
   if (turned != NULL && who->n == 1 && is_measured_by (p, to, mk_thing_at (p, who->thing[0]))) {
     mk_place_add (p, to, turned, who, distance_m);

@@ -26,6 +26,29 @@ mesh_of (const mk_stage *stage, const mk_json *command, GError **error)
   return mk_text_mesh (&own, text, SIZE_M, depth_m, fminf (0.012f * SIZE_M, depth_m / 4), error);
 }
 
+#define BRIGHT 0.35f /* luminance from which dark words are read better than light ones */
+
+/* Words of no colour of their own are dark on what is light. */
+static void
+contrast (const mk_stage *stage, mk_scene *scene, int root, const mk_json *command)
+{
+  const mk_json *place = mk_json_at (mk_json_get (command, "place"), 0);
+  if (!g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "written") || mk_json_has (command, "color") || mk_json_has (command, "material"))
+    return;
+  int bearer = mk_scene_find (scene, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0))), behind = -1;
+  mk_box box = mk_layout_box (scene, root);
+  float z;
+  if (bearer < 0 || !mk_layout_front (scene, bearer, (box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2, &z, &behind) || behind < 0)
+    return;
+  mk_vec3 color = mk_scene_get_material (scene, behind)->base_color;
+  mk_material dark = MK_MATERIAL_DEFAULT;
+  if (0.2126f * color.x + 0.7152f * color.y + 0.0722f * color.z < BRIGHT || !mk_material_find (stage->library, "plastic", &dark))
+    return;
+  dark.base_color = (mk_vec3){ 0.02f, 0.02f, 0.025f };
+  g_strlcpy (dark.name, "ink", sizeof dark.name);
+  mk_scene_get_node (scene, root)->parts[0].material = mk_scene_use_material (scene, &dark);
+}
+
 bool
 mk_apply_text (const mk_stage *stage, mk_scene *scene, mk_json *command, int index, GError **error)
 {
@@ -56,5 +79,8 @@ mk_apply_text (const mk_stage *stage, mk_scene *scene, mk_json *command, int ind
     node.n_parts = 1;
     roots[i] = mk_scene_add_node (scene, &node);
   }
-  return mk_dress (stage, scene, roots, n, command, error) && mk_layout_place (stage, scene, roots, n, command, error);
+  if (!mk_dress (stage, scene, roots, n, command, error) || !mk_layout_place (stage, scene, roots, n, command, error))
+    return false;
+  contrast (stage, scene, roots[0], command);
+  return true;
 }

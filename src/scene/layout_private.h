@@ -7,7 +7,7 @@
 
 typedef enum {
   MK_PLACE_ON, MK_PLACE_UNDER, MK_PLACE_INSIDE, MK_PLACE_BESIDE, MK_PLACE_LEFT, MK_PLACE_RIGHT, MK_PLACE_FRONT, MK_PLACE_BEHIND, MK_PLACE_ABOVE,
-  MK_PLACE_BELOW, MK_PLACE_BETWEEN, MK_PLACE_AROUND, MK_PLACE_AGAINST, MK_PLACE_NEAR, MK_PLACE_FAR, MK_PLACE_FACING, MK_PLACE_CENTER, MK_PLACE_HELD
+  MK_PLACE_BELOW, MK_PLACE_BETWEEN, MK_PLACE_AROUND, MK_PLACE_AGAINST, MK_PLACE_NEAR, MK_PLACE_FAR, MK_PLACE_FACING, MK_PLACE_CENTER, MK_PLACE_HELD, MK_PLACE_WRITTEN
 } mk_relation;
 extern const char *const mk_relation_words[];
 
@@ -75,6 +75,11 @@ mk_box_shifted (mk_box box, mk_vec3 by)
 bool  mk_layout_is_free (const mk_layout *l, mk_vec3 at);
 /* `group` again, after offsets have changed. */
 void  mk_layout_bound (mk_layout *l);
+
+/* --- layout_written.c --- */
+
+/* Words go flat onto the front of `root`, as large as it has room for. */
+void  mk_layout_write (mk_layout *l, int root, mk_box target);
 
 /* --- layout_relation.c --- */
 

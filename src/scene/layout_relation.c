@@ -4,7 +4,7 @@
 #include "scene/motion.h"
 
 const char *const mk_relation_words[] = { "on", "under", "inside", "beside", "left", "right", "front", "behind", "above", "below", "between",
-                                          "around", "against", "near", "far", "facing", "center", "held", NULL };
+                                          "around", "against", "near", "far", "facing", "center", "held", "written", NULL };
 
 /* Around a thing: a ring that clears it at any turn. */
 static void
@@ -476,6 +476,9 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     l->has_face = true;
     break;
   case MK_PLACE_CENTER:
+    break;
+  case MK_PLACE_WRITTEN:
+    mk_layout_write (l, root, box);
     break;
   case MK_PLACE_HELD:
     place_held (l, root, box, gap);

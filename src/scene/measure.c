@@ -134,3 +134,26 @@ mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from
   *y = best;
   return true;
 }
+
+bool
+mk_layout_front (const mk_scene *scene, int root, float x, float y, float *z, int *material)
+{
+  mk_mat4 turn = mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, mk_quat_from_axis ((mk_vec3){ 1, 0, 0 }, -MK_PI / 2), { 1, 1, 1 } }); /* z becomes the height */
+  int n;
+  g_autofree mk_mat4 *world = rest_matrices (scene, root, &n);
+  float best = -INFINITY;
+  for (int i = 0; i < n; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, root + i);
+    mk_mat4 all = world[i];
+    g_autofree mk_mat4 *joints = node->skin >= 0 ? skin_at_rest (scene, node->skin, root, n, world, &all) : NULL;
+    all = mk_mat4_mul (turn, all);
+    for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++) {
+      float before = best;
+      mk_mesh_surface (node->parts[p].mesh, all, x, -y, INFINITY, &best);
+      if (best > before && material != NULL)
+        *material = node->parts[p].material;
+    }
+  }
+  *z = best;
+  return isfinite (best);
+}

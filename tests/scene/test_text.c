@@ -51,6 +51,24 @@ TEST (text_becomes_a_thing)
   CHECK_STRING (mk_scene_get_node (scene, mk_scene_find (scene, "t"))->name, "Hello");
 }
 
+/* Flat on the front, within it; on what is light the words are dark. */
+TEST (words_are_written_on_the_front_of_a_thing)
+{
+  static const char *const bearers[] = { "wall", "t-shirt", "cup", "bottle" };
+  for (size_t i = 0; i < MK_COUNT (bearers); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'b','object':'%s','color':'#ffffff'},{'op':'text','id':'t','text':'STOP','place':[{'relation':'written','targets':['b']}]}]", bearers[i]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    mk_box bearer = test_box (scene, "b", 0), text = test_box (scene, "t", 0);
+    CHECK_REAL (text.min.x, >, bearer.min.x);
+    CHECK_REAL (text.max.x, <, bearer.max.x);
+    CHECK_REAL (text.min.y, >, bearer.min.y);
+    CHECK_REAL (text.max.y, <, bearer.max.y);
+    CHECK_REAL (text.max.z, >, (bearer.min.z + bearer.max.z) / 2);
+    CHECK_REAL (text.max.x - text.min.x, >, 0.25 * (bearer.max.x - bearer.min.x));
+    CHECK_REAL (mk_scene_get_material (scene, mk_scene_get_node (scene, mk_scene_find (scene, "t"))->parts[0].material)->base_color.x, <, 0.1);
+  }
+}
+
 TEST (hopeless_texts_are_refused)
 {
   g_autofree char *line = g_strnfill (300, 'x');
