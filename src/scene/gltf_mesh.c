@@ -154,6 +154,34 @@ attribute_of (mk_gltf_writer *w, const mk_mesh *mesh, attribute kind)
 
 /* --- meshes that many nodes draw --- */
 
+/* A surface that hangs together, with edges or without; loose leaves, of more vertices than triangles, would vanish in a coarser mesh. */
+static bool
+hangs_together (const mk_mesh *mesh)
+{
+  return mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
+}
+
+/* Triangles that are drawn of a mesh which `n` nodes share, before all such meshes must share what there is. */
+static double
+drawn_of (const mk_gltf_writer *w, const mk_mesh *mesh, int n)
+{
+  double all = (double)n * (mesh->n_indices / 3), most = w->options.max_repeated_triangles;
+  return most > 0 && hangs_together (mesh) ? fmin (all, most) : all;
+}
+
+static double
+share_of_all (const mk_gltf_writer *w)
+{
+  double sum = 0, most = w->options.max_shared_triangles;
+  GHashTableIter iter;
+  gpointer mesh, n;
+  g_hash_table_iter_init (&iter, w->uses);
+  while (g_hash_table_iter_next (&iter, &mesh, &n))
+    if (GPOINTER_TO_INT (n) > 1 && hangs_together (mesh))
+      sum += drawn_of (w, mesh, GPOINTER_TO_INT (n));
+  return most > 0 && sum > most ? most / sum : 1;
+}
+
 void
 mk_gltf_count_uses (mk_gltf_writer *w)
 {
@@ -162,24 +190,19 @@ mk_gltf_count_uses (mk_gltf_writer *w)
     for (unsigned k = 0; k < node->n_parts && !node->is_hidden; k++)
       g_hash_table_insert (w->uses, node->parts[k].mesh, GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)) + 1));
   }
-}
-
-/* A surface that hangs together, with edges or without; loose leaves, of more vertices than triangles, would vanish in a coarser mesh. */
-static bool
-hangs_together (const mk_mesh *mesh)
-{
-  return mesh->joints == NULL && mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
+  w->share = share_of_all (w);
 }
 
 /* The mesh to write in the place of one. */
 static const mk_mesh *
 shown_of (mk_gltf_writer *w, const mk_mesh *mesh, GError **error)
 {
-  unsigned most = w->options.max_repeated_triangles, n = (unsigned)GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
-  if (most == 0 || n < 2 || (uint64_t)n * (mesh->n_indices / 3) <= most || !hangs_together (mesh))
+  int n = GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
+  double most = drawn_of (w, mesh, n) * w->share;
+  if (n < 2 || (double)n * (mesh->n_indices / 3) <= most || !hangs_together (mesh))
     return mesh;
   mk_mesh *coarse = g_hash_table_lookup (w->coarse, mesh);
-  if (coarse == NULL && (coarse = mk_mesh_coarser (mesh, most / n, error)) != NULL)
+  if (coarse == NULL && (coarse = mk_mesh_coarser (mesh, (uint32_t)(most / n), error)) != NULL)
     g_hash_table_insert (w->coarse, (void *)mesh, coarse);
   return coarse;
 }

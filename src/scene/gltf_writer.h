@@ -10,6 +10,7 @@ typedef struct mk_gltf_writer {
   GHashTable *used;         /* names of extensions */
   GHashTable *mesh_cache;   /* what a node's mesh is made of -> index + 1 */
   GHashTable *uses;         /* mk_mesh -> how many nodes draw it */
+  double share;             /* of what meshes that several nodes draw may have; 0..1 */
   GHashTable *coarse;       /* mk_mesh -> its coarser one, owned */
   GHashTable *shape_cache;  /* mk_mesh and kind of attribute -> accessor + 1 */
   int *node_map;            /* scene node -> glTF node; -1 = left out */
@@ -25,7 +26,7 @@ int mk_gltf_add_floats (mk_gltf_writer *w, const float *values, size_t n, unsign
 int mk_gltf_material (mk_gltf_writer *w, int material, GError **error);
 /* glTF meshes of a node's rigid and of its skinned parts; -1 where there is none. */
 bool mk_gltf_node_meshes (mk_gltf_writer *w, const mk_scene_node *node, int *rigid, int *skinned, GError **error);
-/* Counts how many nodes draw each mesh: before mk_gltf_node_meshes. */
+/* Counts how many nodes draw each mesh, and what that makes: before mk_gltf_node_meshes. */
 void mk_gltf_count_uses (mk_gltf_writer *w);
 /* All tracks as one animation; what glTF cannot animate goes to `extras` of the node in `nodes`. */
 void mk_gltf_animation (mk_gltf_writer *w);

@@ -37,6 +37,18 @@ cluster (const mk_mesh *mesh, float side)
   return all;
 }
 
+/* Of what carries a point, the first in its cell: a mean could hang on more bones than a point may. */
+static void
+fill_joints (mk_mesh *coarse, const mk_mesh *mesh, const clusters *all)
+{
+  coarse->joints = g_malloc0 (all->n * sizeof *coarse->joints);
+  coarse->weights = g_malloc0 (all->n * sizeof *coarse->weights);
+  for (uint32_t v = mesh->n_vertices; v-- > 0;) {
+    memcpy (coarse->joints[all->cell_of[v]], mesh->joints[v], sizeof *coarse->joints);
+    memcpy (coarse->weights[all->cell_of[v]], mesh->weights[v], sizeof *coarse->weights);
+  }
+}
+
 /* Means of what lies in each cell; of texture coordinates, which have seams, the first. */
 static void
 fill_vertices (mk_mesh *coarse, const mk_mesh *mesh, const clusters *all)
@@ -81,6 +93,8 @@ mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
   mk_mesh *coarse = mk_mesh_new (all.n, n, error);
   if (coarse != NULL) {
     fill_vertices (coarse, mesh, &all);
+    if (mesh->joints != NULL)
+      fill_joints (coarse, mesh, &all);
     if (mesh->uvs == NULL)
       g_clear_pointer (&coarse->uvs, g_free);
     memcpy (coarse->indices, indices, n * sizeof *indices);

@@ -121,3 +121,30 @@ TEST (a_mesh_that_many_nodes_share_is_coarser_where_a_limit_is_given)
   CHECK_NEAR (coarse_m, whole_m, whole_m * 0.15);
   CHECK_INT (alone, ==, whole); /* nothing is gained by a coarser single thing */
 }
+
+static int64_t
+all_triangles (const mk_scene *scene, const mk_gltf_options *options)
+{
+  g_autoptr (GByteArray) glb = encode (scene, options);
+  g_autoptr (mk_json) document = document_of (glb);
+  const mk_json *meshes = mk_json_get (document, "meshes"), *accessors = mk_json_get (document, "accessors"), *nodes = mk_json_get (document, "nodes");
+  int64_t n = 0;
+  for (size_t i = 0; i < mk_json_length (nodes); i++) {
+    const mk_json *mesh = mk_json_get (mk_json_at (nodes, i), "mesh");
+    const mk_json *primitives = mesh == NULL ? NULL : mk_json_get (mk_json_at (meshes, (size_t)mk_json_get_int (mesh)), "primitives");
+    for (size_t k = 0; k < mk_json_length (primitives); k++)
+      n += mk_json_get_int (mk_json_get (mk_json_at (accessors, (size_t)mk_json_get_int (mk_json_get (mk_json_at (primitives, k), "indices"))), "count")) / 3;
+  }
+  return n;
+}
+
+TEST (meshes_that_are_shared_get_equal_shares_of_what_all_may_have_with_skins_among_them)
+{
+  g_autoptr (mk_scene) crowd = test_scene ("[{'op':'ground','surface':'none'},{'op':'add','id':'p','object':'person','count':8},{'op':'add','id':'b','object':'ball','count':30},"
+                                           "{'op':'animate','id':'w','targets':['p'],'motion':'walk'}]");
+  mk_gltf_options options = { .max_shared_triangles = 50000 };
+  int64_t whole = all_triangles (crowd, NULL), shared = all_triangles (crowd, &options);
+  CHECK_INT (whole, >, 150000);
+  CHECK_INT (shared, <, 90000); /* single meshes stay as they are, and cells only aim at a number */
+  CHECK_INT (shared, >, 10000);
+}

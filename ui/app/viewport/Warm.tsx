@@ -1,30 +1,56 @@
-// Before the first scene: shaders that nearly every scene needs are made ready while hands rest.
-import { useThree } from "@react-three/fiber";
-import { useMemo } from "react";
-import { BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshStandardMaterial } from "three";
+// Before the first scene: shaders that nearly every scene needs are made ready, one after the other, while hands rest.
+import { useFrame, useThree } from "@react-three/fiber";
+import { useEffect, useMemo } from "react";
+import type { Material } from "three";
+import { Bone, BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshStandardMaterial, Skeleton, SkinnedMesh } from "three";
 import { useIsLight } from "./device";
 import { dress } from "./dress";
+import { anything } from "./ready";
 
-/** Lives as long as the window: three.js forgets a shader with its last material. */
+const dull = 1, smooth = .5;
+
+function skinned(geometry: BoxGeometry, material: Material): SkinnedMesh {
+  const mesh = new SkinnedMesh(geometry, material), bone = new Bone();
+  mesh.add(bone);
+  mesh.bind(new Skeleton([bone]));
+  return mesh;
+}
+
+/** A speck for each kind of shader, those that are wanted most first. Lives as long as the window: three.js forgets a shader with its last material. */
 function things(): Group {
-  const group = new Group(), painted = new BoxGeometry(.01, .01, .01), count = painted.getAttribute("position").count;
-  painted.setAttribute("color", new BufferAttribute(new Float32Array(count * 3).fill(1), 3));
-  const map = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
+  const group = new Group(), speck = new BoxGeometry(.01, .01, .01), count = speck.getAttribute("position").count, map = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
+  speck.setAttribute("color", new BufferAttribute(new Float32Array(count * 3).fill(1), 3));
+  speck.setAttribute("skinIndex", new BufferAttribute(new Uint16Array(count * 4), 4));
+  speck.setAttribute("skinWeight", new BufferAttribute(Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 0 ? 1 : 0)), 4));
   map.needsUpdate = true;
-  const materials = [new MeshStandardMaterial(), new MeshStandardMaterial({ map }), new MeshStandardMaterial({ vertexColors: true }), new MeshStandardMaterial({ vertexColors: true, side: DoubleSide })];
-  for (const material of materials) group.add(new Mesh(painted, material));
+  const looks = [{}, { map }, { vertexColors: true }, { vertexColors: true, side: DoubleSide }, { map, side: DoubleSide }];
+  for (const roughness of [smooth, dull]) {
+    for (const look of looks) group.add(new Mesh(speck, new MeshStandardMaterial({ roughness, ...look })));
+    for (const look of looks.slice(0, 2)) group.add(skinned(speck, new MeshStandardMaterial({ roughness, ...look })));
+  }
+  group.add(new Mesh(speck, new MeshStandardMaterial({ metalness: 1, roughness: .2 })), new Mesh(speck, anything), skinned(speck, anything));
   for (const child of group.children) child.userData["miktos"] = { id: "warm" }; // throws a shadow
   group.add(new DirectionalLight());
   return group;
 }
 
+/** Between two of them there is time for hands. */
+const pauseMs = 40;
+
 export function Warm() {
   const isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
-  const group = useMemo(() => {
-    const made = things();
-    dress(made, { sun: 1 }, isLight);
-    invalidate();
-    return made;
-  }, [isLight, invalidate]);
-  return <primitive object={group} />;
+  const waiting = useMemo(() => {
+    const group = things(), specks = group.children.filter((child) => child instanceof Mesh);
+    dress(group, { sun: 1 }, isLight);
+    for (const speck of specks) speck.visible = false;
+    return { group, specks };
+  }, [isLight]);
+  useEffect(() => invalidate(), [waiting, invalidate]);
+  useFrame(() => {
+    const next = waiting.specks.shift();
+    if (!next) return;
+    next.visible = true;
+    setTimeout(invalidate, pauseMs);
+  });
+  return <primitive object={waiting.group} />;
 }

@@ -25,7 +25,9 @@ function texturesOf(mesh: Mesh): Texture[] {
   return ([mesh.userData["full"] ?? mesh.material].flat() as Material[]).flatMap((material) => Object.values(material).filter((value): value is Texture => value instanceof Texture));
 }
 
-const speck = new WebGLRenderTarget(1, 1), anything = new MeshBasicMaterial();
+const speck = new WebGLRenderTarget(1, 1);
+/** Of everything, while it goes up; the same in clear air and in haze. */
+export const anything = new MeshBasicMaterial({ fog: false });
 
 /** One pixel of it: its points and pictures go up, its shadows fall. */
 function upload(gl: WebGLRenderer, camera: Camera, stage: Scene, root: Object3D): void {
