@@ -11,7 +11,8 @@
  * A closed window is hidden at once, and the page asked what is under way: it alone knows of a film that has only just
  * been asked for. Nothing: the program ends. Something: it goes on without a window until the page says that it is over. */
 
-#define ANSWER_S 60 /* the page may still be loading, from a bridge that is still starting */
+#define ANSWER_S 60   /* the page may still be loading, from a bridge that is still starting */
+#define WRITE_MS 1500 /* WebKit writes down half a second later what a page keeps, and not at all when it ends before */
 
 static void
 end_wait (mk_desktop *desktop)
@@ -35,7 +36,7 @@ let_go (mk_desktop *desktop)
 }
 
 static gboolean
-on_no_answer (void *user)
+on_waited (void *user)
 {
   mk_desktop *desktop = user;
   desktop->answer_timer = 0;
@@ -46,7 +47,7 @@ on_no_answer (void *user)
 void
 mk_desktop_set_running (mk_desktop *desktop, int n)
 {
-  if (n == 0 && !desktop->is_asked)
+  if (n == 0 && !desktop->is_asked && desktop->answer_timer == 0)
     let_go (desktop);
 }
 
@@ -56,7 +57,7 @@ mk_desktop_leave (mk_desktop *desktop, int n)
   bool is_hidden = desktop->window != NULL && !gtk_widget_get_visible (GTK_WIDGET (desktop->window));
   end_wait (desktop);
   if (n == 0)
-    let_go (desktop);
+    desktop->answer_timer = g_timeout_add (WRITE_MS, on_waited, desktop);
   else if (is_hidden)
     mk_desktop_notify (desktop, "Miktos goes on working", "It ends by itself when the film is done. Open it again to watch.");
 }
@@ -89,7 +90,7 @@ mk_desktop_close (mk_desktop *desktop)
   }
   desktop->is_asked = true;
   if (desktop->answer_timer == 0)
-    desktop->answer_timer = g_timeout_add_seconds (ANSWER_S, on_no_answer, desktop);
+    desktop->answer_timer = g_timeout_add_seconds (ANSWER_S, on_waited, desktop);
   ask_what_is_under_way (desktop);
 }
 
@@ -133,12 +134,31 @@ on_bridge_failed (void *user, const char *message)
 
 /* --- files and links --- */
 
+/* The page says it in the person's language; `why` is a word that it knows, `what` the name of a file or a link. */
 static void
-complain (mk_desktop *desktop, const char *message)
+tell_refusal (mk_desktop *desktop, const char *why, const char *what)
 {
-  GtkWidget *dialog = gtk_message_dialog_new (desktop->window, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_WARNING, GTK_BUTTONS_CLOSE, "%s", message);
-  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
+  g_autofree char *shown = g_utf8_make_valid (what, -1);
+  mk_json *detail = mk_json_new_object ();
+  mk_json_set (detail, "type", mk_json_new_string ("refused"));
+  mk_json_set (detail, "why", mk_json_new_string (why));
+  mk_json_set (detail, "what", mk_json_new_string (shown));
+  mk_page_tell (desktop->page, detail);
+}
+
+static void
+refuse_file (mk_desktop *desktop, GFile *file, const GError *error)
+{
+  static const struct {
+    GIOErrorEnum code;
+    const char *why;
+  } known[] = { { G_IO_ERROR_NOT_FOUND, "missing" }, { G_IO_ERROR_IS_DIRECTORY, "folder" }, { G_IO_ERROR_PERMISSION_DENIED, "forbidden" }, { G_IO_ERROR_MESSAGE_TOO_LARGE, "large" } };
+  const char *why = "unreadable";
+  for (size_t i = 0; i < MK_COUNT (known); i++)
+    if (g_error_matches (error, G_IO_ERROR, (int)known[i].code))
+      why = known[i].why;
+  g_autofree char *name = g_file_get_parse_name (file);
+  tell_refusal (desktop, why, name);
 }
 
 /* The page takes it as if it had been dropped there. */
@@ -150,7 +170,7 @@ on_file_read (GObject *source, GAsyncResult *result, void *user)
   char *bytes = NULL;
   gsize length = 0;
   if (!g_file_load_contents_finish (G_FILE (source), result, &bytes, &length, NULL, &error)) {
-    complain (desktop, error->message);
+    refuse_file (desktop, G_FILE (source), error);
     return;
   }
   g_autofree char *name = g_file_get_basename (G_FILE (source)), *coded = g_base64_encode ((const guchar *)bytes, length);
@@ -166,31 +186,30 @@ static void
 open_file (mk_desktop *desktop, GFile *file)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, &error);
-  if (info == NULL)
-    complain (desktop, error->message);
-  else if (g_file_info_get_size (info) > MAX_FILE) {
-    g_autofree char *name = g_file_get_parse_name (file);
-    g_autofree char *message = g_strdup_printf ("%s has %" G_GOFFSET_FORMAT " MB; the window opens files up to %d MB.", name, g_file_info_get_size (info) >> 20, (int)(MAX_FILE >> 20));
-    complain (desktop, message);
-  } else
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, NULL, &error);
+  if (info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "it is a folder");
+  else if (info != NULL && g_file_info_get_size (info) > MAX_FILE)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "it is too large");
+  if (error != NULL)
+    refuse_file (desktop, file, error);
+  else
     g_file_load_contents_async (file, NULL, on_file_read, desktop);
 }
 
 static void
 open_one (mk_desktop *desktop, GFile *file)
 {
-  g_autoptr (GError) error = NULL;
   g_autofree char *uri = g_file_get_uri (file);
   if (!g_str_has_prefix (uri, "miktos:")) {
     open_file (desktop, file);
     return;
   }
-  mk_json *link = mk_deep_link_read (uri, &error);
+  mk_json *link = mk_deep_link_read (uri, NULL);
   if (link != NULL)
     mk_page_tell (desktop->page, link);
   else
-    complain (desktop, error->message);
+    tell_refusal (desktop, "link", uri);
 }
 
 /* --- actions --- */

@@ -2,11 +2,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/presence.h"
 #include "desktop/desktop.h"
 
-#define PORT "8000"
+#define FIRST_PORT "8000"
+#define ANY_PORT "0"
 #define LOOK_MS 100          /* between looks for a bridge that somebody else is starting */
+#define WATCH_MS 1000        /* between looks whether somebody else's is still there */
+#define MAX_MISSED 5         /* so often not: it is gone for good, and no service is starting it again */
 #define PAUSE_MS 500         /* before a bridge of ours that died is started again */
 #define MAX_FALSE_STARTS 3
 
@@ -17,20 +21,56 @@ struct mk_bridge_link {
   GCancellable *cancel;
   GString *said;             /* on its standard error, the last of it */
   char *url;
+  char *port;                /* of ours */
   guint timer;
   unsigned n_false_starts;
-  bool must_take_any_port;
+  unsigned n_missed;         /* looks in a row that did not find somebody else's */
 };
 
-static void start (mk_bridge_link *link);
+static void look (mk_bridge_link *link);
 
 static gboolean
 on_timer (void *user)
 {
   mk_bridge_link *link = user;
   link->timer = 0;
-  mk_bridge_link_connect (link);
+  look (link);
   return G_SOURCE_REMOVE;
+}
+
+/* --- its port ---
+ *
+ * What the page remembers is kept by its address, so a bridge of ours has the same port at each start, unless somebody
+ * else has it now. */
+
+static char *
+port_path (const mk_bridge_link *link)
+{
+  return g_build_filename (link->data, "window", "port", NULL);
+}
+
+static char *
+remembered_port (const mk_bridge_link *link)
+{
+  g_autofree char *path = port_path (link), *text = NULL;
+  guint64 port = 0;
+  if (g_file_get_contents (path, &text, NULL, NULL) && g_ascii_string_to_unsigned (g_strstrip (text), 10, 1024, 65535, &port, NULL))
+    return g_strdup_printf ("%" G_GUINT64_FORMAT, port);
+  return g_strdup (FIRST_PORT);
+}
+
+/* What cannot be kept is no reason to hold anybody up. */
+static void
+remember_port (mk_bridge_link *link, const char *url)
+{
+  const char *port = strrchr (url, ':') + 1;
+  if (g_str_equal (link->port, port))
+    return;
+  g_free (link->port);
+  link->port = g_strdup (port);
+  g_autofree char *path = port_path (link), *folder = g_path_get_dirname (path);
+  if (mk_folder_make (folder, NULL))
+    mk_file_write (path, port, strlen (port), NULL);
 }
 
 static void
@@ -54,7 +94,10 @@ on_end (GObject *source, GAsyncResult *result, void *user)
   g_clear_object (&link->process);
   g_clear_pointer (&link->url, g_free);
   link->n_false_starts = was_up ? 0 : link->n_false_starts + 1;
-  link->must_take_any_port |= strstr (link->said->str, PORT) != NULL; /* somebody else has it */
+  if (!was_up && strstr (link->said->str, link->port) != NULL) { /* somebody else has it */
+    g_free (link->port);
+    link->port = g_strdup (ANY_PORT);
+  }
   if (link->n_false_starts < MAX_FALSE_STARTS)
     try_later (link, PAUSE_MS);
   else
@@ -79,6 +122,7 @@ on_line (GObject *source, GAsyncResult *result, void *user)
   const char *url = strstr (line, "http://");
   if (url != NULL && link->url == NULL) {
     link->url = g_strdup (url);
+    remember_port (link, url);
     link->events.up (link->events.user, url);
   }
   read_more (G_DATA_INPUT_STREAM (source), on_line, link);
@@ -107,7 +151,7 @@ start (mk_bridge_link *link)
   g_autofree char *own = g_strdup_printf ("%d", (int)getpid ());
   g_string_truncate (link->said, 0);
   link->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, link->program, "serve", "--port",
-                                    link->must_take_any_port ? "0" : PORT, "--data", link->data, "--parent", own, NULL);
+                                    link->port, "--data", link->data, "--parent", own, NULL);
   if (link->process == NULL) {
     link->events.failed (link->events.user, error->message);
     return;
@@ -117,6 +161,31 @@ start (mk_bridge_link *link)
   read_more (lines, on_line, link);
   read_more (complaints, on_complaint, link);
   g_subprocess_wait_async (link->process, link->cancel, on_end, link);
+}
+
+/* --- looking for one --- */
+
+/* Another's may end while we look on: then it is looked for until it is back, or one of ours takes its place. */
+static void
+look (mk_bridge_link *link)
+{
+  g_autofree char *url = mk_presence_find (link->data, "bridge");
+  link->n_missed = url != NULL ? 0 : link->n_missed + 1;
+  if (url != NULL && g_strcmp0 (url, link->url) != 0) {
+    g_free (link->url);
+    link->url = g_strdup (url);
+    if (link->process != NULL)
+      remember_port (link, url);
+    link->events.up (link->events.user, url);
+  } else if (link->process == NULL && url == NULL && (link->url == NULL || link->n_missed >= MAX_MISSED)) {
+    g_clear_pointer (&link->url, g_free);
+    start (link);
+    return;
+  }
+  if (link->process == NULL)
+    try_later (link, WATCH_MS);
+  else if (link->url == NULL)
+    try_later (link, LOOK_MS);
 }
 
 /* --- for others --- */
@@ -130,20 +199,15 @@ mk_bridge_link_new (const char *program, const char *data, const mk_bridge_link_
   link->events = *events;
   link->cancel = g_cancellable_new ();
   link->said = g_string_new (NULL);
+  link->port = remembered_port (link);
   return link;
 }
 
 void
 mk_bridge_link_connect (mk_bridge_link *link)
 {
-  g_autofree char *url = mk_presence_find (link->data, "bridge");
-  if (url != NULL) {
-    link->url = g_steal_pointer (&url);
-    link->events.up (link->events.user, link->url);
-  } else if (link->process == NULL)
-    start (link);
-  else
-    try_later (link, LOOK_MS);
+  g_clear_pointer (&link->url, g_free); /* whoever asks wants to hear of it */
+  look (link);
 }
 
 void
@@ -160,6 +224,7 @@ mk_bridge_link_free (mk_bridge_link *link)
   g_object_unref (link->cancel);
   g_string_free (link->said, TRUE);
   g_free (link->url);
+  g_free (link->port);
   g_free (link->program);
   g_free (link->data);
   g_free (link);

@@ -57,7 +57,6 @@ void       mk_page_say (mk_page *page, const char *title, const char *sentence, 
 void       mk_page_tell (mk_page *page, mk_json *taken_detail);
 /* The page has said so. */
 void       mk_page_set_ready (mk_page *page);
-void       mk_page_save (mk_page *page, const char *path);
 void       mk_page_zoom (mk_page *page, double factor); /* 0 = as it was */
 
 /* --- messages.c --- */
@@ -80,7 +79,7 @@ typedef struct mk_desktop {
   char *program;           /* miktos */
   bool is_held;            /* goes on without a window until the work is done */
   bool is_asked;           /* the page has not yet said whether anything is under way */
-  guint answer_timer;      /* until then, or 0 */
+  guint answer_timer;      /* until then, or until what it keeps is written; or 0 */
   bool has_failed;         /* there is no bridge, and a page of our own says why */
   bool is_automated;       /* driven by WebDriver */
 } mk_desktop;

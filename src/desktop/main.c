@@ -41,7 +41,7 @@ main (int argc, char **argv)
     return 1;
   }
   const char *given = g_getenv ("MIKTOS_DATA");
-  desktop.data_folder = given != NULL ? g_strdup (given) : g_build_filename (g_get_user_data_dir (), "miktos", NULL);
+  desktop.data_folder = given != NULL ? g_canonicalize_filename (given, NULL) : g_build_filename (g_get_user_data_dir (), "miktos", NULL);
   int status = mk_desktop_run (&desktop, argc, argv);
   g_free (desktop.data_folder);
   g_free (desktop.program);

@@ -95,16 +95,6 @@ on_show_folder (mk_desktop *desktop, const mk_json *message, GError **error)
   return true;
 }
 
-static bool
-on_save (mk_desktop *desktop, const mk_json *message, GError **error)
-{
-  if (!is_plain_name (message, "task", error) || !is_plain_name (message, "file", error))
-    return false;
-  g_autofree char *path = g_strconcat ("/api/v1/outputs/", mk_json_get_string (mk_json_get (message, "task")), "/", mk_json_get_string (mk_json_get (message, "file")), NULL);
-  mk_page_save (desktop->page, path);
-  return true;
-}
-
 /* Only while a button is held over the page: the drag takes over the pointer. */
 static bool
 on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
@@ -146,7 +136,6 @@ static const struct {
   { "leave", on_leave },             /* n, in answer to “closing” */
   { "notify", on_notify },           /* title, body */
   { "show-folder", on_show_folder }, /* task? */
-  { "save", on_save },               /* task, file */
   { "drag-out", on_drag_out },       /* task, file */
   { "theme", on_theme },             /* dark */
 };

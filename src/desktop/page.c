@@ -25,6 +25,15 @@ is_ours (const mk_page *page, const char *uri)
   return g_str_has_prefix (uri, "about:") || (n > 0 && strncmp (uri, page->origin, n) == 0 && (uri[n] == '\0' || uri[n] == '/'));
 }
 
+/* The page's links with “download”: what the bridge serves beside the page, and what the page has made itself. */
+static bool
+is_file (const mk_page *page, const char *uri)
+{
+  if (g_str_has_prefix (uri, "blob:"))
+    return is_ours (page, uri + strlen ("blob:"));
+  return page->origin != NULL && is_ours (page, uri) && g_str_has_prefix (uri + strlen (page->origin), "/api/");
+}
+
 /* Addresses of other places open where such things open; other schemes nowhere. */
 static void
 open_elsewhere (const mk_page *page, const char *uri)
@@ -45,7 +54,9 @@ on_policy (WebKitWebView *view, WebKitPolicyDecision *decision, WebKitPolicyDeci
   if (g_str_equal (uri, "miktos-shell:retry")) {
     webkit_policy_decision_ignore (decision);
     mk_bridge_link_connect (page->desktop->link);
-  } else if (type == WEBKIT_POLICY_DECISION_TYPE_NAVIGATION_ACTION && is_ours (page, uri))
+  } else if (is_file (page, uri))
+    webkit_policy_decision_download (decision);
+  else if (type == WEBKIT_POLICY_DECISION_TYPE_NAVIGATION_ACTION && is_ours (page, uri))
     webkit_policy_decision_use (decision);
   else {
     webkit_policy_decision_ignore (decision);
@@ -78,8 +89,10 @@ on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *u
     return TRUE; /* nobody looks, and nothing is under way */
   if (page->n_crashes > MAX_CRASHES)
     mk_page_say (page, "The window has ended several times in a row", "Films that are under way go on, and nothing that was made is lost. The system may be short of memory.", true);
-  else if (page->origin != NULL)
-    webkit_web_view_load_uri (page->view, page->origin);
+  else if (page->origin != NULL) {
+    g_autofree char *at = g_strdup (webkit_web_view_get_uri (page->view)); /* says which view was open */
+    webkit_web_view_load_uri (page->view, at != NULL && g_str_has_prefix (at, page->origin) ? at : page->origin);
+  }
   mk_desktop_has_crashed (page->desktop);
   return TRUE;
 }
@@ -161,13 +174,6 @@ on_download (WebKitNetworkSession *session, WebKitDownload *download, void *user
   g_signal_connect (download, "decide-destination", G_CALLBACK (on_destination), user);
   g_signal_connect (download, "failed", G_CALLBACK (on_download_failed), user);
   g_signal_connect (download, "finished", G_CALLBACK (on_download_over), user);
-}
-
-void
-mk_page_save (mk_page *page, const char *path)
-{
-  g_autofree char *uri = g_strconcat (page->origin, path, NULL);
-  g_object_unref (webkit_web_view_download_uri (page->view, uri)); /* it goes on by itself */
 }
 
 /* --- its making --- */

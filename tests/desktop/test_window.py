@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -188,7 +189,7 @@ def messages_are_checked(folder):
     try:
         good = [{"type": "running", "n": 0}, {"type": "leave", "n": 0}, {"type": "theme", "dark": True}]
         bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "leave", "n": "0"}, {"type": "show-folder", "task": "../.."},
-               {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a"}, {"type": "save", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"},
+               {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a", "file": "b"}, {"type": "drag-out", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"},
                {"type": "drag-out", "task": "a", "file": "missing.png"}, "ready", 7, None]
         for message in good:
             if window.post(message) is not True:
@@ -344,6 +345,77 @@ def a_window_comes_back_as_large_as_it_was(folder):
             raise AssertionError(f"{width} pixels wide")
     finally:
         window.close()
+
+
+@test
+def what_was_opened_just_before_the_window_closes_is_kept(folder):
+    file = folder / "kept.json"
+    file.write_text(json.dumps({"1": {"class_type": "EmptyImage", "inputs": {"width": 64}}, "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}))
+    with session_bus() as bus:
+        program = Program(folder, bus, str(file))
+        try:
+            wait_for(lambda: program.api("/status"))
+            program.activate("close")
+            if program.process.wait(150) != 0:
+                raise AssertionError(f"it ended with {program.process.returncode}")
+        finally:
+            ended(program.process)
+    drafts = []
+    for path in (folder / "data" / "window").rglob("localstorage.sqlite3"):
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            drafts += [bytes(value).decode("utf-16-le") for (value,) in database.execute("SELECT value FROM ItemTable WHERE key = 'miktos.graph'")]
+    if not any('"name":"kept"' in draft for draft in drafts):
+        raise AssertionError(f"kept: {drafts}")
+
+
+@test
+def a_window_keeps_its_address_though_another_program_had_the_usual_port(folder):
+    addresses = []
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", 8000)):  # or somebody has it already
+        addresses.append(address_of_a_window(folder))
+    for _ in range(3 - len(addresses)):
+        addresses.append(address_of_a_window(folder))
+    if len(set(addresses)) != 1:
+        raise AssertionError(f"what the page remembers is kept by its address: {addresses}")
+
+
+def address_of_a_window(folder):
+    """Where the bridge is that a window starts and ends again, and that it is there again when it was killed meanwhile."""
+    with session_bus() as bus:
+        program = Program(folder, bus)
+        try:
+            wait_for(lambda: program.api("/status"))
+            before = (folder / "data" / "bridge.url").read_text()
+            for pid, name in descendants(program.process.pid).items():
+                if name == "miktos" and b"serve" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: program.api("/status") is None)
+            wait_for(lambda: program.api("/status"))
+            after = (folder / "data" / "bridge.url").read_text()
+            program.activate("close")
+            program.process.wait(150)
+        finally:
+            ended(program.process)
+    if before != after:
+        raise AssertionError(f"{before} became {after}")
+    return after
+
+
+@test
+def a_bridge_that_was_somebody_elses_and_is_gone_is_replaced(folder):
+    others = subprocess.Popen([pathlib.Path(PROGRAM).parents[1] / "cli" / "miktos", "serve", "--port", "0", "--data", str(folder / "data")], env=surroundings(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with session_bus() as bus:
+        try:
+            wait_for(lambda: (folder / "data" / "bridge.url").exists())
+            program = Program(folder, bus, "miktos://make?sentence=a%20red%20ball")
+            try:
+                wait_for(lambda: program.api("/projects") and program.api("/projects")["items"])
+                ended(others)
+                wait_for(lambda: program.api("/status"))
+            finally:
+                ended(program.process)
+        finally:
+            ended(others)
 
 
 def main():

@@ -6,14 +6,17 @@ type Ask =
   | { type: "leave"; n: number }
   | { type: "notify"; title: string; body: string }
   | { type: "show-folder"; task?: string }
-  | { type: "save"; task: string; file: string }
   | { type: "drag-out"; task: string; file: string }
   | { type: "theme"; dark: boolean };
+
+/** Why the window did not open a file or a link. */
+export type Refusal = "missing" | "folder" | "forbidden" | "large" | "unreadable" | "link";
 
 export type Told =
   | { type: "file"; name: string; base64: string }
   | { type: "link"; action: "make"; sentence: string }
   | { type: "link"; action: "open"; kind: "project" | "task" | "workflow"; id: string }
+  | { type: "refused"; why: Refusal; what: string }
   | { type: "command"; name: "new-project" | "settings" }
   | { type: "closing" };
 
@@ -38,6 +41,8 @@ export function hear(then: (told: Told) => void): () => void {
   return () => removeEventListener("miktos-shell", listener);
 }
 
-export function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const letters = atob(base64), bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }

@@ -4,15 +4,24 @@ import type { Schemas } from "../../wire/client";
 import { call, settled } from "../../wire/client";
 import { newProject } from "../command/actions";
 import { submit } from "../command/submit";
-import { openBytes } from "../graph/files";
+import { openWorkflow } from "../graph/openWorkflow";
+import { takeFile } from "../graph/placeFile";
+import { keepDraft } from "../graph/store";
 import { openWorkflowOf } from "../gallery/origin";
+import { Plain } from "../parts/Failure";
 import { complain } from "../parts/Toasts";
 import { go } from "../route";
 import { useApp } from "../state";
-import { client, isLive, keys, useTasks } from "../wire/queries";
+import { t } from "../words";
+import { client, isLive, keys, putProject, useTasks } from "../wire/queries";
 import type { Told } from "./shell";
 import { ask, bytesOf, hear, isInShell } from "./shell";
 import { useIsLight } from "./useTheme";
+
+const types: Record<string, string> = { png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", webp: "image/webp", gif: "image/gif", mp4: "video/mp4", webm: "video/webm", mov: "video/quicktime", wav: "audio/wav", mp3: "audio/mpeg", flac: "audio/flac", ogg: "audio/ogg" };
+
+/** As a browser would tell it of a file that is dropped. */
+const typeOf = (name: string) => types[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ?? "";
 
 async function openTask(id: string): Promise<void> {
   const task = await call("get", "/task/{id}", { path: { id } }), first = task.outputs.find((o) => !o.is_preview);
@@ -30,22 +39,35 @@ async function underWay(): Promise<number> {
 
 async function follow(told: Told): Promise<void> {
   if (told.type === "file") {
-    openBytes(bytesOf(told.base64), told.name);
+    await takeFile(new File([bytesOf(told.base64)], told.name, { type: typeOf(told.name) }));
     go("graph");
-  } else if (told.type === "closing") await ask({ type: "leave", n: await underWay() });
+  } else if (told.type === "refused") throw new Plain(t(`refused.${told.why}`, { what: told.what }));
+  else if (told.type === "closing") {
+    const n = await underWay();
+    keepDraft();
+    await ask({ type: "leave", n });
+  }
   else if (told.type === "command") told.name === "settings" ? useApp.getState().prefer({ room: "settings" }) : newProject();
   else if (told.action === "make") await submit(told.sentence);
   else if (told.kind === "project") {
+    putProject(await call("get", "/projects/{id}", { path: { id: told.id } })); // one that is not there leaves the open one open
     useApp.getState().prefer({ projectId: told.id });
     go("scene", "projects");
-  } else if (told.kind === "workflow") go("graph", "workflows");
+  } else if (told.kind === "workflow") await openWorkflow(told.id);
   else await openTask(told.id);
+}
+
+let last = Promise.resolve();
+
+/** One after the other: a window that is closed at once still opens first what it was started with. */
+function inTurn(told: Told): void {
+  last = last.then(() => follow(told)).catch(complain);
 }
 
 export function useShell(): void {
   const isLight = useIsLight(), { data: tasks } = useTasks();
   const n = tasks?.items.filter(isLive).length;
-  useEffect(() => hear((told) => void follow(told).catch(complain)), []);
+  useEffect(() => hear(inTurn), []);
   useEffect(() => { void ask({ type: "theme", dark: !isLight }); }, [isLight]);
   useEffect(() => { if (n !== undefined && isInShell()) void ask({ type: "running", n }); }, [n]);
 }

@@ -7,9 +7,10 @@ import { complain } from "../parts/Toasts";
 import { useProjectId } from "../state";
 import { t } from "../words";
 import * as commands from "./commands";
-import { openFile, saveAs } from "./files";
+import { saveAs } from "./files";
 import { keep } from "./keep";
 import { openProject } from "./openProject";
+import { takeFile } from "./placeFile";
 import { runGraph } from "./run";
 import { useGraphs } from "./store";
 import { useTables } from "./tables";
@@ -64,7 +65,7 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
         <Button kind="ghost" label={`${t("graph.open")} (Ctrl+O)`} icon={<FolderOpen size={size} />} onClick={() => picker.current?.click()} />
         <Button kind="ghost" label={t("graph.exportEditor")} icon={<Download size={size} />} onClick={() => saveAs("editor", tables)} />
         <Button kind="ghost" onClick={() => saveAs("api", tables)} title={t("graph.exportApi")}>API</Button>
-        <input ref={picker} type="file" hidden accept=".json,.png,.webp,.mp4,.glb" onChange={(e) => { const file = e.target.files?.[0]; if (file) openFile(file).catch(complain); e.target.value = ""; }} />
+        <input ref={picker} type="file" hidden accept=".json,.png,.jpg,.jpeg,.webp,.mp4,.webm,.glb" onChange={(e) => { const file = e.target.files?.[0]; if (file) takeFile(file).catch(complain); e.target.value = ""; }} />
       </Bar>
       <Bar label={t("graph.canvas")}>
         <Button kind="ghost" isOn={!isLocked} label={`${t("keys.unlock")} (V)`} icon={<MousePointer2 size={size} />} onClick={() => useGraphs.setState({ isLocked: false })} />

@@ -14,7 +14,9 @@ import { client, keys } from "../wire/queries";
 import { shape, sizeIn } from "./size";
 import { useGraphs } from "./store";
 
-export class NoWorkflow extends Plain {}
+export class NoWorkflow extends Plain {
+  override advice = t("file.noneAdvice");
+}
 
 /** API format has no places, so it is laid out. */
 export function graphOf(document: unknown, tables: Map<string, NodeTable>): Graph | null {

@@ -97,14 +97,23 @@ export function shownGraph(s: Pick<GraphState, "history" | "path">): Graph {
 
 export const useGraph = () => useGraphs(shownGraph);
 
-/** The draft outlives a reload, written when hands rest. */
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Now rather than when hands rest: the window is about to close. */
+export function keepDraft(): void {
+  if (timer === undefined) return;
+  clearTimeout(timer);
+  timer = undefined;
+  const s = useGraphs.getState();
+  try {
+    localStorage.setItem(key, writeExact({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept));
+  } catch { /* a draft too large for the browser is still kept by Save */ }
+}
+
+/** The draft outlives a reload and a crash, written when hands rest. */
 useGraphs.subscribe((s, before) => {
   if (s.history.present === before.history.present && s.name === before.name) return;
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    try {
-      localStorage.setItem(key, writeExact({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept));
-    } catch { /* a draft too large for the browser is still kept by Save */ }
-  }, 400);
+  timer = setTimeout(keepDraft, 400);
 });
+addEventListener("pagehide", keepDraft);

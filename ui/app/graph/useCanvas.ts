@@ -9,8 +9,7 @@ import type { NodeTable } from "../../flow/nodes";
 import { fits } from "../../flow/nodes";
 import { complain } from "../parts/Toasts";
 import type { Asked } from "./NodeSearch";
-import { NoWorkflow, openFile } from "./files";
-import { placeFile } from "./placeFile";
+import { takeFile } from "./placeFile";
 import { shownGraph, useGraphs } from "./store";
 
 const dotSize = 16;
@@ -120,7 +119,7 @@ export function useCanvas(tables: Map<string, NodeTable>): Canvas {
       if (!file) return;
       event.preventDefault();
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      openFile(file).catch((error: unknown) => (error instanceof NoWorkflow ? placeFile(file, tables, at).then((isPlaced) => { if (!isPlaced) throw error; }) : Promise.reject(error))).catch(complain);
+      takeFile(file, at).catch(complain);
     },
   };
 }

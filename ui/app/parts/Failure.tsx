@@ -5,6 +5,7 @@ import { t } from "../words";
 import { Button } from "./controls";
 
 export function adviceFor(error: unknown): string {
+  if (error instanceof Plain) return error.advice;
   if (!(error instanceof WireError)) return t("error.advice.other");
   if (error.status === 0) return t("error.advice.offline");
   if (error.status === 404) return t("error.advice.gone");
@@ -19,7 +20,9 @@ export function messageOf(error: unknown): string {
 }
 
 /** One that says all there is to know. */
-export class Plain extends Error {}
+export class Plain extends Error {
+  advice = "";
+}
 
 /** What a person who mends it wants to know. */
 export function detailOf(error: unknown): string {
@@ -31,12 +34,13 @@ export function Detail({ text }: { text: string }) {
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const advice = adviceFor(error), detail = detailOf(error);
   return (
     <div role="alert" className="rise m-3 rounded-xl border border-bad/35 bg-bad/8 p-3 text-[13px]">
       <p className="flex gap-2 font-medium"><TriangleAlert size={16} className="mt-0.5 shrink-0 text-bad" />{messageOf(error)}</p>
-      <p className="mt-1 pl-6 text-xs text-soft">{adviceFor(error)}</p>
+      {advice && <p className="mt-1 pl-6 text-xs text-soft">{advice}</p>}
       <div className="mt-2 flex items-start justify-between gap-2 pl-6">
-        <Detail text={detailOf(error)} />
+        {detail ? <Detail text={detail} /> : <span />}
         {retry && <Button icon={<RotateCw size={14} />} onClick={retry}>{t("error.retry")}</Button>}
       </div>
     </div>

@@ -1,5 +1,5 @@
 // What the bridge knows, cached and kept fresh; one hook for each thing that panels show.
-import { QueryClient, keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { QueryClient, keepPreviousData, queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { readNodeTables } from "../../flow/nodes";
 import type { Schemas } from "../../wire/client";
 import { WireError, call } from "../../wire/client";
@@ -41,7 +41,9 @@ async function allObjects(q: string, signal: AbortSignal): Promise<Schemas["Obje
 }
 
 export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => allObjects(q, signal), placeholderData: keepPreviousData, staleTime: 600_000 });
-export const useNodeTables = () => useQuery({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });
+const nodeTables = queryOptions({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });
+export const useNodeTables = () => useQuery(nodeTables);
+export const fetchNodeTables = () => client.fetchQuery(nodeTables);
 
 export function useProject() {
   const id = useProjectId();

@@ -3,8 +3,7 @@ import { FileInput, Trash2, Workflow as Icon } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../wire/client";
 import type { Schemas } from "../../wire/client";
-import { graphOf, knownTables } from "../graph/files";
-import { useGraphs } from "../graph/store";
+import { openWorkflow } from "../graph/openWorkflow";
 import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago } from "../parts/format";
@@ -16,21 +15,13 @@ import { t } from "../words";
 import { client, keys, useNodeTables, useWorkflows } from "../wire/queries";
 import { Sketch } from "./Sketch";
 
-async function open(id: string): Promise<void> {
-  const workflow = await call("get", "/workflows/{id}", { path: { id } });
-  const graph = graphOf(workflow.graph, knownTables());
-  if (!graph) throw new Error(t("file.none", { name: workflow.name }));
-  useGraphs.getState().open(graph, workflow.name, { workflowId: workflow.is_template ? null : workflow.id });
-  go("graph");
-}
-
 function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
   const remove = () => {
     removeLater(workflow.id, workflow.name, () => call("delete", "/workflows/{id}", { path: { id: workflow.id } }).then(() => client.invalidateQueries({ queryKey: keys.workflows })));
   };
   return (
     <li className="group mx-2 flex items-start gap-3 rounded-xl p-2 hover:bg-raised">
-      <button type="button" onClick={() => open(workflow.id).catch(complain)} className="flex min-w-0 flex-1 gap-3 text-left">
+      <button type="button" onClick={() => openWorkflow(workflow.id).catch(complain)} className="flex min-w-0 flex-1 gap-3 text-left">
         <Sketch id={workflow.id} version={workflow.version} />
         <span className="min-w-0"><span className="block leading-snug font-medium">{workflow.name}</span><span className="line-clamp-2 text-xs text-soft">{workflow.description || t("workflow.version", { n: workflow.version, time: ago(workflow.updated_at) })}</span></span>
       </button>
