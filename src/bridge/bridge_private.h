@@ -117,7 +117,8 @@ typedef void (*mk_engine_process_up) (void *user, const char *url);
 mk_engine_process *mk_engine_process_new (mk_bridge *bridge, mk_engine_process_up up, void *user, GError **error);
 void               mk_engine_process_free (mk_engine_process *process);
 unsigned           mk_engine_process_n_restarts (const mk_engine_process *process);
-const char        *mk_engine_process_last_words (const mk_engine_process *process); /* how it ended; "" = it has not */
+const char        *mk_engine_process_last_words (const mk_engine_process *process); /* how it ended and why, as far as it said; "" = it has not */
+bool               mk_engine_process_is_down (const mk_engine_process *process);    /* it ended again and again before it was up */
 void               mk_engine_process_kill (mk_engine_process *process);             /* it hangs; it is started again */
 
 /* --- model_jobs.c: tasks that the bridge does itself --- */

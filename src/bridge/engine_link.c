@@ -376,7 +376,9 @@ mk_engine_link_set_error (mk_engine_link *link, const char *format, ...)
 mk_json *
 mk_engine_link_describe (const mk_engine_link *link)
 {
-  const char *state = mk_engine_link_is_up (link) ? "up" : !link->is_enabled || link->comfy != NULL ? "down" : "starting";
+  bool is_up = mk_engine_link_is_up (link), is_hopeless = link->process != NULL && mk_engine_process_is_down (link->process);
+  const char *state = is_up ? "up" : !link->is_enabled || link->comfy != NULL || is_hopeless ? "down" : "starting";
+  const char *last_words = link->process != NULL && !is_up ? mk_engine_process_last_words (link->process) : "";
   mk_json *engine = mk_json_new_object ();
   mk_json_set (engine, "id", mk_json_new_string (link->id));
   mk_json_set (engine, "url", mk_json_new_string (link->url));
@@ -387,7 +389,7 @@ mk_engine_link_describe (const mk_engine_link *link)
   mk_json_set (engine, "task_id", mk_json_new_string (link->flight != NULL ? link->flight->task : NULL));
   mk_json_set (engine, "n_nodes", mk_json_new_int ((int64_t)mk_json_length (link->tables)));
   mk_json_set (engine, "version", mk_json_new_string (link->version));
-  mk_json_set (engine, "last_error", mk_json_new_string (link->last_error));
+  mk_json_set (engine, "last_error", mk_json_new_string (last_words[0] != '\0' ? last_words : link->last_error));
   mk_json_set (engine, "restarts", mk_json_new_int (link->process != NULL ? mk_engine_process_n_restarts (link->process) : 0));
   return engine;
 }

@@ -15,18 +15,22 @@
 #define LONGEST_PAUSE_MS 30000
 #define STEADY_MS 60000 /* one that ran so long starts with short pauses again */
 #define GRACE_MS 3000
+#define MAX_SAID 2000
+#define MAX_FALSE_STARTS 3 /* then it is down rather than starting, though it is tried again */
 
 struct mk_engine_process {
   mk_bridge *bridge;
   mk_engine_process_up up;
   void *user;
   pid_t pid;            /* 0 = none */
-  int output;           /* its standard output, -1 = closed */
-  mk_watch *watch;
+  int output, errors;   /* its standard output and error, -1 = closed */
+  mk_watch *watch, *errors_watch;
   mk_timer *again;
   GString *line;
+  GString *said;        /* its last words on standard error */
   int64_t pause_ms, started_ms;
-  unsigned n_restarts;
+  unsigned n_restarts, n_false_starts; /* of these, the last so many never came up */
+  bool is_up;
   char *last_words; /* how the last one ended; NULL */
 };
 
@@ -45,12 +49,51 @@ on_timer (void *user)
 }
 
 static void
+close_end (int *end, mk_watch **watch)
+{
+  g_clear_pointer (watch, mk_watch_free);
+  if (*end >= 0)
+    close (*end);
+  *end = -1;
+}
+
+static void
 close_output (mk_engine_process *process)
 {
-  g_clear_pointer (&process->watch, mk_watch_free);
-  if (process->output >= 0)
-    close (process->output);
-  process->output = -1;
+  close_end (&process->output, &process->watch);
+  close_end (&process->errors, &process->errors_watch);
+}
+
+/* What it says goes on to where ours goes, and the end of it is kept: when it dies, that is why. */
+static void
+on_errors (void *user, unsigned events)
+{
+  (void)events;
+  mk_engine_process *process = user;
+  char bytes[4096];
+  ssize_t n;
+  while ((n = read (process->errors, bytes, sizeof bytes)) > 0) {
+    for (ssize_t done = 0, now; done < n && (now = write (STDERR_FILENO, bytes + done, (size_t)(n - done))) > 0;)
+      done += now;
+    g_string_append_len (process->said, bytes, n);
+    if (process->said->len > MAX_SAID)
+      g_string_erase (process->said, 0, (gssize)(process->said->len - MAX_SAID));
+  }
+  if (n == 0 || (errno != EAGAIN && errno != EINTR))
+    close_end (&process->errors, &process->errors_watch);
+}
+
+/* The last whole line of it that is no event of the log; "" = none. */
+static char *
+reason (const mk_engine_process *process)
+{
+  g_auto (GStrv) lines = g_strsplit (process->said->str, "\n", -1);
+  for (guint i = g_strv_length (lines); i > 0; i--) {
+    const char *line = lines[i - 1];
+    if (line[0] != '\0' && line[0] != '{')
+      return g_utf8_make_valid (g_str_has_prefix (line, "miktos: ") ? line + strlen ("miktos: ") : line, -1);
+  }
+  return g_strdup ("");
 }
 
 /* Its end of the pipe closes when it dies, however it does. */
@@ -58,15 +101,20 @@ static void
 on_death (mk_engine_process *process)
 {
   int status = 0;
+  if (process->errors >= 0)
+    on_errors (process, 0);
   close_output (process);
   waitpid (process->pid, &status, 0);
   process->pid = 0;
   bool was_steady = mk_loop_now_ms (process->bridge->loop) - process->started_ms > STEADY_MS;
   process->pause_ms = was_steady || process->pause_ms == 0 ? FIRST_PAUSE_MS : MIN (process->pause_ms * 2, LONGEST_PAUSE_MS);
   process->n_restarts++;
+  process->n_false_starts = process->is_up ? 0 : process->n_false_starts + 1;
+  process->is_up = false;
+  g_autofree char *why = reason (process);
   g_free (process->last_words);
   process->last_words = WIFSIGNALED (status) ? g_strdup_printf ("the engine was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)))
-                                             : g_strdup_printf ("the engine ended with status %d", WEXITSTATUS (status));
+                                             : g_strdup_printf ("the engine ended with status %d%s%s", WEXITSTATUS (status), why[0] != '\0' ? ": " : "", why);
   mk_log (MK_LOG_WARNING, "bridge", "%s; it starts again in %.1f s", process->last_words, (double)process->pause_ms / 1000);
   mk_timer_start (process->again, process->pause_ms);
 }
@@ -76,8 +124,10 @@ static void
 on_line (mk_engine_process *process, const char *line)
 {
   const char *url = strstr (line, "http");
-  if (url != NULL && g_str_has_prefix (line, "miktos engine: "))
-    process->up (process->user, url);
+  if (url == NULL || !g_str_has_prefix (line, "miktos engine: "))
+    return;
+  process->is_up = true;
+  process->up (process->user, url);
 }
 
 static void
@@ -102,7 +152,7 @@ on_output (void *user, unsigned events)
 }
 
 static bool
-spawn (mk_engine_process *process, int output, GError **error)
+spawn (mk_engine_process *process, int output, int errors, GError **error)
 {
   const mk_bridge_config *config = process->bridge->config;
   g_autofree char *folder = g_build_filename (config->data_folder, "engine", NULL);
@@ -111,6 +161,7 @@ spawn (mk_engine_process *process, int output, GError **error)
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2 (&actions, errors, STDERR_FILENO);
   posix_spawn_file_actions_addopen (&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   int code = posix_spawn (&process->pid, config->program, &actions, NULL, argv, environ);
   posix_spawn_file_actions_destroy (&actions);
@@ -121,29 +172,47 @@ spawn (mk_engine_process *process, int output, GError **error)
 }
 
 static bool
+watch_ends (mk_engine_process *process, int output, int errors, GError **error)
+{
+  fcntl (output, F_SETFL, O_NONBLOCK);
+  fcntl (errors, F_SETFL, O_NONBLOCK);
+  process->output = output;
+  process->errors = errors;
+  process->watch = mk_watch_new (process->bridge->loop, output, MK_WATCH_READ, on_output, process, error);
+  process->errors_watch = process->watch != NULL ? mk_watch_new (process->bridge->loop, errors, MK_WATCH_READ, on_errors, process, error) : NULL;
+  return process->errors_watch != NULL;
+}
+
+static bool
 start (mk_engine_process *process, GError **error)
 {
-  int ends[2];
-  if (pipe2 (ends, O_CLOEXEC) != 0)
+  int output[2], errors[2];
+  if (pipe2 (output, O_CLOEXEC) != 0)
     return mk_error (error, MK_ERROR_FAILED, "no pipe: %s", g_strerror (errno));
-  bool is_started = spawn (process, ends[1], error);
-  close (ends[1]);
-  if (!is_started) {
-    close (ends[0]);
+  if (pipe2 (errors, O_CLOEXEC) != 0) {
+    mk_error (error, MK_ERROR_FAILED, "no pipe: %s", g_strerror (errno));
+    close (output[0]);
+    close (output[1]);
     return false;
   }
-  fcntl (ends[0], F_SETFL, O_NONBLOCK);
-  process->output = ends[0];
+  g_string_truncate (process->said, 0);
+  bool is_started = spawn (process, output[1], errors[1], error);
+  close (output[1]);
+  close (errors[1]);
+  if (!is_started) {
+    close (output[0]);
+    close (errors[0]);
+    return false;
+  }
   process->started_ms = mk_loop_now_ms (process->bridge->loop);
-  process->watch = mk_watch_new (process->bridge->loop, ends[0], MK_WATCH_READ, on_output, process, error);
-  return process->watch != NULL;
+  return watch_ends (process, output[0], errors[0], error);
 }
 
 mk_engine_process *
 mk_engine_process_new (mk_bridge *bridge, mk_engine_process_up up, void *user, GError **error)
 {
   mk_engine_process *process = g_new0 (mk_engine_process, 1);
-  *process = (mk_engine_process){ .bridge = bridge, .up = up, .user = user, .output = -1, .line = g_string_new (NULL) };
+  *process = (mk_engine_process){ .bridge = bridge, .up = up, .user = user, .output = -1, .errors = -1, .line = g_string_new (NULL), .said = g_string_new (NULL) };
   process->again = mk_timer_new (bridge->loop, on_timer, process);
   if (start (process, error))
     return process;
@@ -171,6 +240,7 @@ mk_engine_process_free (mk_engine_process *process)
   }
   close_output (process);
   g_string_free (process->line, TRUE);
+  g_string_free (process->said, TRUE);
   g_free (process->last_words);
   g_free (process);
 }
@@ -179,6 +249,12 @@ unsigned
 mk_engine_process_n_restarts (const mk_engine_process *process)
 {
   return process->n_restarts;
+}
+
+bool
+mk_engine_process_is_down (const mk_engine_process *process)
+{
+  return process->n_false_starts >= MAX_FALSE_STARTS;
 }
 
 const char *

@@ -118,4 +118,21 @@ def a_file_that_is_no_database_is_named(folder):
         assert bridge.url is None and "bridge.db" in bridge.error, bridge.error
 
 
+@test
+def an_engine_that_does_not_start_is_down_and_says_why(folder):
+    with Bridge(folder) as bridge:
+        until(lambda: bridge.api("GET", "/engines")[1]["data"]["items"][0]["state"] == "up")
+    user = folder / "data" / "engine" / "user"
+    shutil.move(user, folder / "user")
+    user.write_text("where its queue should be")
+    with Bridge(folder) as bridge:
+        engine = lambda: bridge.api("GET", "/engines")[1]["data"]["items"][0]
+        until(lambda: engine()["state"] == "down")
+        assert "status 1" in engine()["last_error"] and str(user) in engine()["last_error"], engine()
+        assert any(str(user) in event["message"] for event in bridge.api("GET", "/logs")[1]["data"]["items"])
+        user.unlink()
+        shutil.move(folder / "user", user)
+        until(lambda: engine()["state"] == "up")
+
+
 sys.exit(main())
