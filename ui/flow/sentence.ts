@@ -18,6 +18,12 @@ export function indexOfBytes(sentence: string): (byte: number) => number {
   return (byte) => indices[byte] ?? sentence.length;
 }
 
+/** The sentence with another word in an unknown one's place. */
+export function replaced(sentence: string, { from, to }: Pick<Unknown, "from" | "to">, by: string): string {
+  const index = indexOfBytes(sentence);
+  return sentence.slice(0, index(from)) + by + sentence.slice(index(to));
+}
+
 export function piecesOf(sentence: string, spans: readonly Span[], unknown: readonly Unknown[]): Piece[] {
   const index = indexOfBytes(sentence);
   const marks = [

@@ -1,7 +1,11 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { allActions } from "../app/command/actions";
-import { rooms, views } from "../app/state";
+import { onCanvas } from "../app/frame/shortcuts";
+import { doOnCanvas, forgetWords, hearWords } from "../app/graph/byWords";
+import { rooms, useApp, views } from "../app/state";
+import { t } from "../app/words";
+import { client, keys } from "../app/wire/queries";
 
 const ids = () => allActions().map((a) => a.id);
 
@@ -13,4 +17,29 @@ test("every view, room, look, tool and quality is found after a slash", () => {
 test("no two actions go by one name", () => {
   const all = allActions();
   for (const names of [all.map((a) => a.id), all.map((a) => a.label)]) expect(names.filter((n, i) => names.indexOf(n) !== i)).toEqual([]);
+});
+
+test("whatever the canvas does by a key can be said", () => {
+  const said = allActions().map((a) => a.label), rooms = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave"];
+  expect(onCanvas.filter((s) => !rooms.includes(s.word) && !said.some((label) => label.endsWith(t(s.word)))).map((s) => s.word)).toEqual([]);
+});
+
+test("a canvas that is not open is opened, and does it then", () => {
+  const done: string[] = [];
+  forgetWords();
+  doOnCanvas("ctrl+enter");
+  expect(useApp.getState().view).toBe("graph");
+  const silence = hearWords((deed) => done.push(deed));
+  doOnCanvas("l");
+  silence();
+  expect(done).toEqual(["ctrl+enter", "l"]);
+});
+
+test("workflows and projects are opened and run by their names, also when two are called alike", () => {
+  client.setQueryData(keys.workflows, { items: [{ id: "w", name: "Title card" }], next_cursor: null, total: 1 });
+  client.setQueryData(keys.projects, { items: [{ id: "a", name: "a ball" }, { id: "b", name: "a ball" }], next_cursor: null, total: 2 });
+  expect(["run-w", "workflow-w", "project-a", "project-b"].filter((id) => !ids().includes(id))).toEqual([]);
+  const labels = allActions().map((a) => a.label);
+  expect(new Set(labels).size).toBe(labels.length);
+  client.clear();
 });

@@ -60,7 +60,7 @@ describe("the command bar", () => {
     await waitFor(() => expect(document.querySelectorAll("[data-chip]")).toHaveLength(2));
     expect([...document.querySelectorAll<HTMLElement>("[data-chip]")].map((c) => c.dataset["chip"])).toEqual(["color", "object"]);
     expect(asked.at(-1)?.body).toMatchObject({ command: "a red ball zorblat", dry_run: true });
-    fireEvent.mouseDown(screen.getByRole("button", { name: "robot?" }));
+    fireEvent.click(screen.getByRole("button", { name: "robot?" }));
     expect(input.value).toBe("a red ball robot");
   });
   it("finds actions behind a slash and asks the bridge nothing", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chipsOf, indexOfBytes, nextSteps, objectsOf, piecesOf } from "../flow/sentence";
+import { chipsOf, indexOfBytes, nextSteps, objectsOf, piecesOf, replaced } from "../flow/sentence";
 import { earliest, markStep, retimed, snapped, stretch, tracksOf } from "../flow/tracks";
 
 const commands = [
@@ -70,4 +70,9 @@ describe("a bar of the timeline", () => {
     expect(retimed(bounce, bar, bar, 4)).toBeNull();
     expect([snapped(1.02, [0, 1, 4], .05, 24), snapped(1.3, [0, 1, 4], .05, 24)]).toEqual([1, 31 / 24]);
   });
+});
+
+it("an unknown word gives way where it stands, and not where it is part of another", () => {
+  expect(replaced("a bal on the balcony ü bal", { from: 24, to: 27 }, "ball")).toBe("a bal on the balcony ü ball");
+  expect(replaced("a bal on the balcony", { from: 2, to: 5 }, "ball")).toBe("a ball on the balcony");
 });

@@ -1,6 +1,5 @@
 // What somebody does who has just come: the tour, the rooms of the sidebar, a phone.
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { check, openPage, until } from "./harness.mjs";
 
 /** A model as small as models get, served slowly enough to be watched. */
@@ -15,7 +14,7 @@ function modelServer() {
   return new Promise((then) => { server.listen(0, "127.0.0.1", () => then(server)); });
 }
 
-export function guests({ browser, bridge, ui }) {
+export function guests({ browser, bridge }) {
   const room = (page) => page.getByRole("complementary", { name: "Sidebar" });
   return {
     "the tour makes something": async () => {
@@ -82,16 +81,6 @@ export function guests({ browser, bridge, ui }) {
       await search.fill("language");
       await page.getByRole("button", { name: "Deutsch" }).click();
       await page.getByRole("heading", { name: "Optionen" }).waitFor();
-      await page.context().close();
-    },
-    "a plugin folder is added, switched on, and its command and panel are there": async () => {
-      const page = await openPage(browser, bridge, "#/scene/plugins");
-      await room(page).locator("input[type=file]").setInputFiles(join(ui, "public/plugins/palette"));
-      await room(page).getByRole("switch", { name: "Palette" }).first().click();
-      await room(page).getByRole("region", { name: "Colours that go together" }).getByRole("button", { name: "Paint the scene" }).waitFor();
-      await page.keyboard.press("Control+k");
-      await page.keyboard.type("/palette");
-      await until("its command is found", async () => (await page.getByRole("option").count()) > 0);
       await page.context().close();
     },
     "the gallery is walked by keys, shows what is known of a work, and gives its seed": async () => {

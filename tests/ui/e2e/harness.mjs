@@ -36,13 +36,14 @@ export class Bridge {
     this.ui = ui;
     this.data = mkdtempSync(join(tmpdir(), "miktos-e2e-"));
   }
-  async start() {
+  /** Until its engine is up, or in another state. */
+  async start(engine = "up") {
     this.port ??= await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     this.process = spawn(this.program, ["serve", "--port", String(this.port), "--data", this.data], { stdio: ["ignore", "ignore", "pipe"] });
     this.log = "";
     this.process.stderr.on("data", (text) => { this.log = (this.log + text).slice(-4000); });
-    await until("the bridge with its engine", async () => (await this.get("/status")).engines.some((e) => e.state === "up"));
+    await until("the bridge with its engine", async () => (await this.get("/status")).engines.some((e) => e.state === engine));
   }
   async get(path) {
     return (await (await fetch(`${this.url}/api/v1${path}`)).json()).data;

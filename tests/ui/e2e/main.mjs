@@ -7,12 +7,13 @@ import { guests } from "./guests.mjs";
 import { hands } from "./hands.mjs";
 import { Bridge, openBrowser, run } from "./harness.mjs";
 import { making } from "./making.mjs";
+import { plugins } from "./plugins.mjs";
 import { recovery } from "./recovery.mjs";
 import { rooms } from "./rooms.mjs";
 import { stage } from "./stage.mjs";
 
 const [program, ui, site, ...wanted] = process.argv.slice(2);
-const parts = { making, stage, canvas, hands, craft, guests, rooms, access, budget, recovery };
+const parts = { making, stage, canvas, hands, craft, guests, plugins, rooms, access, budget, recovery };
 const bridge = new Bridge(program), browser = await openBrowser(ui);
 let failed = 1;
 try {

@@ -1,5 +1,7 @@
 // The engine dies, the bridge dies: the window says so and goes on by itself.
-import { check, openPage, say, until } from "./harness.mjs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Bridge, check, openPage, say, until } from "./harness.mjs";
 
 export function recovery({ browser, bridge }) {
   let page;
@@ -22,6 +24,41 @@ export function recovery({ browser, bridge }) {
       await page.locator(".react-flow__pane").waitFor();
       await page.keyboard.press("Shift+n");
       await until("a note is on the canvas", async () => Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) > 0);
+    },
+    "a bridge that hangs without breaking the connection is said, and that it is back": async () => {
+      const other = new Bridge(bridge.program);
+      await other.start();
+      const window = await openPage(browser, other);
+      try {
+        await window.getByRole("button", { name: "Connected" }).waitFor();
+        other.process.kill("SIGSTOP");
+        await window.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+        other.process.kill("SIGCONT");
+        await window.getByRole("button", { name: "Connected" }).waitFor();
+        await window.getByRole("alert").filter({ hasText: "does not answer" }).waitFor({ state: "detached" });
+      } finally {
+        other.process.kill("SIGCONT");
+        await window.context().close();
+        await other.remove();
+      }
+    },
+    "an engine that does not start is said with its reason and its log": async () => {
+      const other = new Bridge(bridge.program);
+      await other.start();
+      await other.end();
+      rmSync(join(other.data, "engine", "user"), { recursive: true });
+      writeFileSync(join(other.data, "engine", "user"), "where its queue should be");
+      await other.start("down");
+      const window = await openPage(browser, other);
+      try {
+        const said = window.getByRole("alert").filter({ hasText: "does not start" });
+        await said.filter({ hasText: "engine/user" }).waitFor();
+        await said.getByRole("button", { name: "Detail and log" }).click();
+        await window.getByRole("listitem").filter({ hasText: "engine/user" }).first().waitFor();
+      } finally {
+        await window.context().close();
+        await other.remove();
+      }
     },
     "everything catches up when it is back, without a reload": async () => {
       await page.evaluate(() => { window.sameWindow = true; });

@@ -1,9 +1,9 @@
 // One line in which everything can be said; Ctrl/Cmd+K reaches it from anywhere.
 import { Command } from "cmdk";
-import { ArrowUp, CornerDownLeft, History, Lightbulb, LoaderCircle } from "lucide-react";
+import { ArrowUp, CornerDownLeft, History, Lightbulb, LoaderCircle, SpellCheck } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { nextSteps } from "../../flow/sentence";
+import { nextSteps, replaced } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
 import { score } from "../../flow/search";
 import { cx } from "../parts/format";
@@ -18,6 +18,7 @@ import type { Action } from "./actions";
 import { allActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
+import { fetchNames } from "./moreActions";
 import { submit, useAnswer } from "./submit";
 import { useDryRun } from "./useDryRun";
 
@@ -66,8 +67,12 @@ export function AICommandBar() {
     close();
     action.run();
   };
+  const change = (sentence: string) => { setText(sentence); input.current?.focus(); };
+  useEffect(() => { if (isSlash) fetchNames(); }, [isSlash]);
   const near = (value: string) => { const sentence = /^(?:idea|past) (.+)/.exec(value)?.[1]; if (sentence && isOpen) lookAhead(sentence); };
   const actions = isSlash ? allActions().map((a) => ({ a, points: score(text.slice(1), `${a.id} ${a.label}`) })).filter((x) => x.points !== null).sort((x, y) => (y.points ?? 0) - (x.points ?? 0)).map((x) => x.a) : [];
+  // Of the sentence as it stands: what was known of the one before says nothing about this one.
+  const instead = run && run.sentence === text && !isSlash ? run.understanding.unknown.flatMap((u) => u.suggestions.slice(0, 3).map((by) => ({ word: u.word, by, sentence: replaced(text, u, by) }))) : [];
   const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];
 
   return (
@@ -78,6 +83,7 @@ export function AICommandBar() {
           <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
             {isOpen && (<>
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
+              {instead.map(({ word, by, sentence }) => <Item key={`${word} ${by}`} value={`instead ${word} ${by}`} icon={<SpellCheck size={15} />} onSelect={() => change(sentence)}>{t("command.instead", { word, by })}</Item>)}
               {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys} onSelect={() => act(a)}>{a.label}</Item>)}
               {!text && <Heading>{commands?.length ? t("command.next") : t("command.examples")}</Heading>}
               {!text && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
@@ -86,7 +92,7 @@ export function AICommandBar() {
               {isSlash && actions.length === 0 && <p className="px-4 py-3 text-soft">{t("command.noAction")}</p>}
             </>)}
           </Command.List>
-          {run && text && !isSlash && <div className="border-b border-line"><Chips run={run} onReplace={(word, by) => setText(text.replace(word, by))} /></div>}
+          {run && text && !isSlash && <div className="border-b border-line"><Chips run={run} onReplace={change} /></div>}
           <div className="flex h-[52px] items-center gap-2 pr-2.5 pl-4">
             <div className="relative h-full min-w-0 flex-1">
               <Sentence text={text} run={run} innerRef={shadow} />

@@ -1,14 +1,14 @@
 // What will be understood, one chip for each thing, there at once: an animation would cost pictures between letters.
 // Words that are not known offer what may be meant.
 import { CircleHelp } from "lucide-react";
-import { chipsOf } from "../../flow/sentence";
+import { chipsOf, replaced } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
 import type { Word } from "../words";
 import { t } from "../words";
 import { hueOf } from "./kinds";
 import type { DryRun } from "./useDryRun";
 
-export function Chips({ run, onReplace }: { run: DryRun; onReplace: (word: string, by: string) => void }) {
+export function Chips({ run, onReplace }: { run: DryRun; onReplace: (sentence: string) => void }) {
   const { spans, commands, unknown, assumptions } = run.understanding;
   const known = spans.filter((s) => !unknown.some((u) => u.from === s.from));
   return (
@@ -25,7 +25,7 @@ export function Chips({ run, onReplace }: { run: DryRun; onReplace: (word: strin
         <span key={u.from} className="inline-flex h-6 items-center gap-1.5 rounded-full border border-dashed border-warn/60 px-2 text-xs">
           <CircleHelp size={13} className="text-warn" /><span className="font-medium">{u.word}</span>
           {u.suggestions.length > 0
-            ? u.suggestions.slice(0, 3).map((s) => <button key={s} type="button" className="font-semibold text-accent hover:underline" onMouseDown={(e) => { e.preventDefault(); onReplace(u.word, s); }}>{s}?</button>)
+            ? u.suggestions.slice(0, 3).map((s) => <button key={s} type="button" className="font-semibold text-accent hover:underline" onMouseDown={(e) => e.preventDefault()} onClick={() => onReplace(replaced(run.sentence, u, s))}>{s}?</button>)
             : <span className="text-soft">{u.stand_in ? t("command.standIn") : t("command.unknown")}</span>}
         </span>
       ))}

@@ -1,5 +1,5 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move3d, Package, PanelRight, Play, Redo2, Rotate3d, Scale3d, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow } from "lucide-react";
+import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move3d, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scale3d, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { complain, say } from "../parts/Toasts";
@@ -11,6 +11,7 @@ import { t } from "../words";
 import { call, urlOf } from "../../wire/client";
 import { currentProject, putProject } from "../wire/queries";
 import { goTo } from "../timeline/go";
+import { canvasActions, keptActions } from "./moreActions";
 import { frameIt, removeThing, selectBy, toggleAlone, toggleHidden, withSelected } from "./selection";
 import { renderProject, stopOlder, submit } from "./submit";
 
@@ -105,6 +106,9 @@ export function allActions(): Action[] {
     { id: "focus", label: t("keys.focus"), icon: <Focus size={icon} />, keys: "F", run: focusOnWork },
     { id: "keys", label: t("keys.title"), icon: <Keyboard size={icon} />, keys: "Ctrl+Shift+K", run: () => set({ areKeysShown: true }) },
     { id: "tour", label: t("action.tour"), icon: <Sparkles size={icon} />, run: () => set({ isTourOpen: true }) },
+    { id: "rename", label: t("action.rename"), icon: <PencilLine size={icon} />, run: () => dispatchEvent(new Event("miktos:rename")) },
+    ...canvasActions(),
+    ...keptActions(),
     ...extra.values(),
   ];
 }

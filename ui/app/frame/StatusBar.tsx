@@ -46,11 +46,12 @@ export function StatusBar() {
   const isDetailOpen = useApp((s) => s.isDetailOpen), set = useApp((s) => s.set), cancel = useCancel();
   const running = tasks.find((i) => i.state === "running") ?? tasks[0];
   const engines = status.data?.engines ?? [], up = engines.filter((e) => e.state === "up").length;
-  const isUp = link === "open" && !status.isError;
+  const isUp = link === "open" && !status.isError, failed = isUp && up === 0 ? engines.find((e) => e.state === "down" && e.enabled && e.last_error) : undefined;
   return (
     <footer className="relative z-30 shrink-0 border-t border-line bg-panel text-xs text-soft">
       <AnimatePresence>{isDetailOpen && <StatusDetail loads={loads} />}</AnimatePresence>
       {!isUp && link !== "connecting" && <div role="alert" className="absolute inset-x-0 bottom-full bg-warn px-4 py-1 text-center text-[12.5px] font-medium text-ground">{t("link.lost")}</div>}
+      {failed && <div role="alert" className="absolute inset-x-0 bottom-full flex items-center justify-center gap-3 bg-warn px-4 py-1 text-[12.5px] font-medium text-ground"><span className="min-w-0 truncate" title={failed.last_error ?? ""}>{t("engine.failed", { why: failed.last_error ?? "" })}</span><button type="button" className="shrink-0 underline" onClick={() => set({ isDetailOpen: true })}>{t("engine.log")}</button></div>}
       <div className="flex h-7 items-center gap-4 px-4">
         <button type="button" aria-expanded={isDetailOpen} onClick={() => set({ isDetailOpen: !isDetailOpen })} className="inline-flex h-full items-center gap-4 hover:text-ink" title={t("status.open")}>
           <Dot is={isUp ? "good" : link === "connecting" ? "warn" : "bad"}>{isUp ? t("link.open") : link === "connecting" ? t("link.connecting") : t("link.closed")}</Dot>

@@ -2,6 +2,7 @@
 import { motion } from "motion/react";
 import { bytes, cx, duration } from "../parts/format";
 import { nameOf } from "../engines/EngineForm";
+import type { Word } from "../words";
 import { t } from "../words";
 import { useStatus } from "../wire/queries";
 import { LogLines } from "./LogLines";
@@ -30,10 +31,13 @@ export function StatusDetail({ loads }: { loads: Loads }) {
           </div>
         )}
         {status?.engines.map((e) => (
-          <div key={e.id} className="flex items-center gap-3 rounded-xl border border-line bg-raised px-3 py-2">
-            <span className={cx("size-2 rounded-full", e.state === "up" ? "bg-good" : e.state === "starting" ? "bg-warn" : "bg-bad")} />
-            <span className="font-medium text-ink">{nameOf(e)}</span><span className="truncate font-mono text-[11px]">{e.url}</span>
-            <span className="ml-auto shrink-0">{e.last_error ?? t("engine.restarts", { n: e.restarts })}</span>
+          <div key={e.id} className="rounded-xl border border-line bg-raised px-3 py-2">
+            <div className="flex items-center gap-3">
+              <span className={cx("size-2 rounded-full", e.state === "up" ? "bg-good" : e.state === "starting" ? "bg-warn" : "bg-bad")} />
+              <span className="font-medium text-ink">{nameOf(e)}</span><span className="truncate font-mono text-[11px]">{e.url}</span>
+              <span className="ml-auto shrink-0">{t(`engine.${e.state}` as Word)} · {t("engine.restarts", { n: e.restarts })}</span>
+            </div>
+            {e.last_error && <p className="mt-1 break-words">{e.last_error}</p>}
           </div>
         ))}
         {status && <p>{t("status.bridge", { version: status.version, time: duration(status.uptime_s) })}</p>}

@@ -1,6 +1,6 @@
 // The project's name, what is looked at, and the film.
 import { Box, Clapperboard, Columns2, Image, Moon, PanelRight, Redo2, Sun, Undo2, Workflow } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call } from "../../wire/client";
 import { renderProject } from "../command/submit";
 import { Button, Segments } from "../parts/controls";
@@ -12,13 +12,18 @@ import { putProject, useProject, useStep } from "../wire/queries";
 import { useIsLight } from "./useTheme";
 
 function Name({ project }: { project: Project }) {
-  const [draft, setDraft] = useState<string | null>(null);
+  const [draft, setDraft] = useState<string | null>(null), field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const select = () => field.current?.select();
+    addEventListener("miktos:rename", select);
+    return () => removeEventListener("miktos:rename", select);
+  }, []);
   const keep = () => {
     if (draft?.trim() && draft !== project.name) call("patch", "/projects/{id}", { path: { id: project.id }, body: { name: draft.trim().slice(0, 200) } }).then(putProject).catch(complain);
     setDraft(null);
   };
   return (
-    <input value={draft ?? project.name} onChange={(e) => setDraft(e.target.value)} onBlur={keep} onKeyDown={(e) => { if (e.key === "Enter") e.currentTarget.blur(); if (e.key === "Escape") setDraft(null); }}
+    <input ref={field} value={draft ?? project.name} onChange={(e) => setDraft(e.target.value)} onBlur={keep} onKeyDown={(e) => { if (e.key === "Enter") e.currentTarget.blur(); if (e.key === "Escape") setDraft(null); }}
       aria-label={t("project.name")} className="h-[30px] w-64 min-w-0 truncate rounded-lg border border-transparent bg-transparent px-2 text-[13.5px] font-medium hover:border-line focus:border-line" />
   );
 }

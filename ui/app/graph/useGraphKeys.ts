@@ -2,14 +2,18 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import type { NodeTable } from "../../flow/nodes";
-import type { Combo, onCanvas } from "../frame/shortcuts";
 import { comboOf } from "../frame/shortcuts";
 import { isTyping, toggleRoom } from "../frame/useKeys";
 import { useApp } from "../state";
 import { client, keys } from "../wire/queries";
+import { complain } from "../parts/Toasts";
+import type { Deed } from "./byWords";
+import { hearWords, keyless } from "./byWords";
 import type { Flow } from "./commands";
 import * as commands from "./commands";
+import { saveAs } from "./files";
 import { keep } from "./keep";
+import { openProject } from "./openProject";
 import { runGraph, stopRun } from "./run";
 import { shownGraph, useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
@@ -33,10 +37,16 @@ function rename(): void {
   if (s.selected.size === 1 && id && shownGraph(s).nodes[id]) useGraphs.setState({ renaming: id });
 }
 
-type Handlers = Record<Combo<typeof onCanvas>, () => void>;
+function fromScene(): void {
+  const id = useApp.getState().preferences.projectId;
+  if (id) openProject(id).catch(complain);
+}
+
+type Handlers = Record<Deed, () => void>;
 
 function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): Handlers {
   const graphs = useGraphs.getState, remove = () => commands.remove(flow), closer = () => void flow.zoomIn(), redo = () => graphs().redo();
+  const align = (side: Parameters<typeof commands.alignChosen>[0]) => () => commands.alignChosen(side, tables, flow);
   const find = () => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null });
   return {
     "ctrl+enter": () => void runGraph(tables), "ctrl+shift+enter": () => void runGraph(tables, { isFirst: true }), "alt+enter": () => void runGraph(tables, { targets: graphs().selected }), "ctrl+alt+enter": () => void stopRun(),
@@ -47,16 +57,18 @@ function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): H
     ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => void flow.zoomOut(), l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
     h: () => useGraphs.setState({ isLocked: true }), v: () => useGraphs.setState({ isLocked: false }),
     q: () => toggleRoom("queue"), w: () => toggleRoom("workflows"), m: () => toggleRoom("models"), a: () => toggleRoom("gallery"), r: () => void client.invalidateQueries({ queryKey: keys.nodes }),
+    export: () => saveAs("editor", tables), "export-api": () => saveAs("api", tables), "from-scene": fromScene,
+    "align-left": align("left"), "align-right": align("right"), "align-top": align("top"), "align-bottom": align("bottom"), "spread-x": align("spread-x"), "spread-y": align("spread-y"),
   };
 }
 
 export function useGraphKeys(tables: Map<string, NodeTable>, canvas: Canvas): void {
   const flow = useReactFlow<AnyNode>();
   useEffect(() => {
-    const known = handlers(tables, flow, canvas);
+    const known = handlers(tables, flow, canvas), silence = tables.size > 0 ? hearWords((deed) => known[deed]()) : () => {};
     const onKey = (event: KeyboardEvent) => {
       const combo = comboOf(event), run = known[combo as keyof Handlers];
-      if (!run || document.querySelector("[role=dialog]")) return;
+      if (!run || keyless.includes(combo as never) || document.querySelector("[role=dialog]")) return;
       if (isTyping(event.target) && !/^ctrl\+(.+\+)?(enter|s)$/.test(combo)) return;
       // Enter presses the button that has the focus.
       if (combo === "enter" && event.target instanceof HTMLButtonElement) return;
@@ -64,6 +76,9 @@ export function useGraphKeys(tables: Map<string, NodeTable>, canvas: Canvas): vo
       run();
     };
     addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+    return () => {
+      silence();
+      removeEventListener("keydown", onKey);
+    };
   }, [tables, flow, canvas]);
 }

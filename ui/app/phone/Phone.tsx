@@ -37,7 +37,7 @@ function Say() {
         </div>
       )}
       <form className="rounded-2xl border border-line bg-raised" onSubmit={(e) => { e.preventDefault(); send(text); }}>
-        {run && text && <div className="border-b border-line"><Chips run={run} onReplace={(word, by) => setText(text.replace(word, by))} /></div>}
+        {run && text && <div className="border-b border-line"><Chips run={run} onReplace={setText} /></div>}
         <textarea rows={3} value={text} onChange={(e) => setText(e.target.value)} aria-label={t("command.label")} placeholder={project?.commands.length ? t("command.placeholderNext") : t("command.placeholder")} className="w-full resize-none bg-transparent px-4 pt-3 text-[16px] outline-none placeholder:text-soft" />
         <div className="flex justify-between p-2"><Button kind="ghost" icon={<Plus size={16} />} onClick={newProject}>{t("action.new")}</Button>
           <button type="submit" aria-label={t("command.send")} disabled={!text.trim() || isBusy} className="grid size-11 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft">{isBusy ? <LoaderCircle size={18} className="animate-spin" /> : <ArrowUp size={19} strokeWidth={2.4} />}</button>

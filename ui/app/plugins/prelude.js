@@ -11,6 +11,7 @@ const miktos = (() => {
   const drawn = (id, part, value) => send({ type: "drawn", id, pieces: part.draw(value, scene) });
 
   listen("message", ({ data }) => {
+    if (data.type === "ping") send({ type: "pong" });
     if (data.type === "run") commands.get(data.id)?.run(scene);
     if (data.type === "scene") { scene = data; for (const watch of watchers) watch(scene); for (const [id, panel] of panels) drawn(id, panel); }
     const part = panels.get(data.id) ?? widgets.get(data.id);
@@ -21,8 +22,9 @@ const miktos = (() => {
       if (panels.has(data.id)) drawn(data.id, part);
     }
   });
-  listen("error", (event) => send({ type: "failed", message: event.message }));
-  listen("unhandledrejection", (event) => send({ type: "failed", message: String(event.reason) }));
+  const fail = (event, message) => { event.preventDefault(); send({ type: "failed", message: message.slice(0, 500) }); };
+  listen("error", (event) => fail(event, event.message));
+  listen("unhandledrejection", (event) => fail(event, String(event.reason)));
 
   return Object.freeze({
     addCommand(command) { commands.set(command.id, command); send({ type: "command", id: command.id, label: command.label }); },

@@ -19,9 +19,11 @@ export type FromPlugin =
   | { type: "value"; id: string; value: string | number | boolean }
   | { type: "say"; sentence: string }
   | { type: "apply"; commands: { op: string }[] }
-  | { type: "failed"; message: string };
+  | { type: "failed"; message: string }
+  | { type: "pong" };
 
 export type ToPlugin =
+  | { type: "ping" }
   | { type: "run"; id: string }
   | { type: "draw"; id: string; value?: unknown }
   | { type: "event"; id: string; piece: string; value: unknown }
@@ -61,6 +63,7 @@ export function readMessage(v: unknown): FromPlugin | null {
       case "say": return isText(v["sentence"]);
       case "apply": return Array.isArray(v["commands"]) && v["commands"].length <= 200 && v["commands"].every((c) => isRecord(c) && isText(c["op"]));
       case "failed": return isText(v["message"]);
+      case "pong": return true;
       default: return false;
     }
   })();

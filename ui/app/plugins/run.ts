@@ -4,11 +4,13 @@ import { Blocks } from "lucide-react";
 import { createElement } from "react";
 import { create } from "zustand";
 import { submit } from "../command/submit";
+import { Plain, messageOf } from "../parts/Failure";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { changeProject, client, keys, putProject } from "../wire/queries";
+import { guard } from "./guard";
 import prelude from "./prelude.js?raw";
 import type { FromPlugin, Manifest, Piece, ToPlugin } from "./protocol";
 import { readMessage } from "./protocol";
@@ -22,9 +24,11 @@ interface Running {
   widgets: readonly WidgetOf[];
   /** What a widget was last drawn as, and where its value goes. */
   drawn: Readonly<Record<string, Piece[]>>;
+  /** What went wrong last, until it is started again. */
+  troubles: Readonly<Record<string, string>>;
 }
 
-export const usePlugins = create<Running>(() => ({ workers: {}, panels: [], widgets: [], drawn: {} }));
+export const usePlugins = create<Running>(() => ({ workers: {}, panels: [], widgets: [], drawn: {}, troubles: {} }));
 
 const takers = new Map<string, (value: string | number | boolean) => void>();
 
@@ -62,27 +66,44 @@ function obey(plugin: Manifest, message: FromPlugin, post: (message: ToPlugin) =
       void submit(message.sentence);
       break;
     case "apply":
-      changeProject(plugin.name, { commands: message.commands }).then((d) => putProject(d.project)).catch(complain);
+      changeProject(plugin.name, { commands: message.commands }).then((d) => putProject(d.project)).catch((error: unknown) => trouble(plugin, messageOf(error)));
       break;
-    case "failed":
-      complain(new Error(t("plugin.failed", { name: plugin.name, why: message.message })));
   }
+}
+
+/** Said once, however often it happens, and kept beside the plugin. */
+function trouble(plugin: Manifest, why: string): void {
+  if (usePlugins.getState().troubles[plugin.id] === why) return;
+  usePlugins.setState((s) => ({ troubles: { ...s.troubles, [plugin.id]: why } }));
+  complain(new PluginFailure(t("plugin.failed", { name: plugin.name, why })));
+}
+
+class PluginFailure extends Plain {
+  override advice = t("plugin.advice");
 }
 
 export function start(plugin: Manifest, source: string): () => void {
   const url = URL.createObjectURL(new Blob([prelude, "\n", source], { type: "text/javascript" }));
   const worker = new Worker(url, { type: "module", name: plugin.id });
   const post = (message: ToPlugin) => worker.postMessage(message), undo: (() => void)[] = [];
+  let isStopped = false;
+  usePlugins.setState((s) => ({ troubles: Object.fromEntries(Object.entries(s.troubles).filter(([id]) => id !== plugin.id)) }));
   worker.onmessage = (event: MessageEvent<unknown>) => {
     const message = readMessage(event.data);
-    if (message) obey(plugin, message, post, undo);
+    watched.heard(message);
+    if (message?.type === "failed") trouble(plugin, message.message);
+    else if (message && !isStopped) obey(plugin, message, post, undo);
   };
-  worker.onerror = (event) => complain(new Error(t("plugin.failed", { name: plugin.name, why: event.message })));
+  worker.onerror = (event) => { event.preventDefault(); trouble(plugin, event.message || t("plugin.unreadable")); };
+  const watched = guard(() => post({ type: "ping" }), (fault) => { stop(); trouble(plugin, t(`plugin.${fault}`)); });
   const tell = () => post(scene());
   undo.push(client.getQueryCache().subscribe((e) => { if (e.type === "updated" && e.query.queryKey[0] === "projects") tell(); }));
   undo.push(useApp.subscribe((s, before) => { if (s.selected !== before.selected || s.preferences.projectId !== before.preferences.projectId) tell(); }));
   tell();
   const stop = () => {
+    if (isStopped) return;
+    isStopped = true;
+    watched.stop();
     worker.terminate();
     URL.revokeObjectURL(url);
     for (const back of undo) back();

@@ -1,5 +1,6 @@
 // Plugins that are here: those that came with the program, and folders that a person added.
 import { useQuery } from "@tanstack/react-query";
+import { Plain } from "../parts/Failure";
 import { t } from "../words";
 import { client } from "../wire/queries";
 import type { Manifest } from "./protocol";
@@ -34,8 +35,9 @@ async function delivered(): Promise<Shelved[]> {
 
 /** One's own takes the place of a delivered one of the same name. */
 async function all(): Promise<Shelved[]> {
+  const came = await delivered(); // first: a folder may be added meanwhile
   const own = added(), ids = new Set(own.map((p) => p.manifest.id));
-  return [...(await delivered()).filter((p) => !ids.has(p.manifest.id)), ...own];
+  return [...came.filter((p) => !ids.has(p.manifest.id)), ...own];
 }
 
 export const useShelf = () => useQuery({ queryKey: ["shelf"], staleTime: Infinity, queryFn: all });
@@ -43,10 +45,10 @@ export const useShelf = () => useQuery({ queryKey: ["shelf"], staleTime: Infinit
 /** From the files of a folder: a manifest, and the module that it names. */
 export async function addFolder(files: readonly File[]): Promise<Manifest> {
   const found = files.find((f) => f.name === "manifest.json");
-  const manifest = found ? readManifest(JSON.parse(await found.text())) : null;
-  if (!manifest) throw new Error(t("plugin.noManifest", { name: files[0]?.webkitRelativePath.split("/")[0] ?? "" }));
+  const manifest = found ? await found.text().then((json) => readManifest(JSON.parse(json))).catch(() => null) : null;
+  if (!manifest) throw new Plain(t("plugin.noManifest", { name: files[0]?.webkitRelativePath.split("/")[0] ?? "" }));
   const module = files.find((f) => f.name === manifest.module);
-  if (!module || module.size > largest) throw new Error(t("plugin.noModule", { name: manifest.name, file: manifest.module }));
+  if (!module || module.size > largest) throw new Plain(t("plugin.noModule", { name: manifest.name, file: manifest.module }));
   const next = [...added().filter((p) => p.manifest.id !== manifest.id), { manifest, source: await module.text(), isOwn: true }];
   localStorage.setItem(key, JSON.stringify(next));
   void client.invalidateQueries({ queryKey: ["shelf"] });

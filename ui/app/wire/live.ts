@@ -80,7 +80,8 @@ export function useLive(): void {
       url: `${location.origin.replace(/^http/, "ws")}/ws`,
       onMessage: receive,
       onLink: (link) => {
-        useLink.setState((s) => (s.link === link ? s : { link, since: Date.now() }));
+        // A try to come back is no news before it is there.
+        useLink.setState((s) => (s.link === link || (s.link === "lost" && link === "connecting") ? s : { link, since: Date.now() }));
         if (link === "lost") wasLost = true;
         if (link === "open" && wasLost) {
           wasLost = false;

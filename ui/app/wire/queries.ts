@@ -24,7 +24,22 @@ export const keys = {
   tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], models: ["models"], settings: ["settings"],
 } as const;
 
-export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => call("get", "/status", { signal }), refetchInterval: 2000 });
+/** One that takes so long to say how it is does not answer: a connection may hang without breaking. */
+const longestAnswerMs = 5000;
+
+async function status(signal: AbortSignal): Promise<Schemas["Status"]> {
+  const abort = new AbortController(), end = () => abort.abort();
+  const timer = setTimeout(end, longestAnswerMs);
+  signal.addEventListener("abort", end);
+  try {
+    return await call("get", "/status", { signal: abort.signal });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
+}
+
+export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => status(signal), refetchInterval: 2000, retry: false });
 export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: ({ signal }) => call("get", "/projects", { signal, query: { limit: 200 } }) });
 export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
 export const useWorkflows = () => useQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => call("get", "/workflows", { signal, query: { limit: 200 } }) });

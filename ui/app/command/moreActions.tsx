@@ -1,0 +1,78 @@
+// Actions of the canvas, and those that name what the bridge keeps: workflows to open or run, projects, tasks to end.
+import { Clapperboard, CircleX, Play, ShieldCheck, SlidersHorizontal, Workflow } from "lucide-react";
+import { call } from "../../wire/client";
+import type { Schemas } from "../../wire/client";
+import { onCanvas } from "../frame/shortcuts";
+import type { Deed } from "../graph/byWords";
+import { doOnCanvas } from "../graph/byWords";
+import { openWorkflow } from "../graph/openWorkflow";
+import { complain, say } from "../parts/Toasts";
+import { go } from "../route";
+import { useApp } from "../state";
+import type { Word } from "../words";
+import { t } from "../words";
+import { client, isLive, keys, knownTask, putAnswer, putNewTask } from "../wire/queries";
+import type { Action } from "./actions";
+
+const icon = 15;
+
+/** Rooms have actions of their own, and a way out needs no words. */
+const left: readonly Word[] = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave"];
+
+const unkeyed: readonly [Deed, Word][] = [
+  ["export", "graph.exportEditor"], ["export-api", "graph.exportApi"], ["from-scene", "graph.fromScene"], ["align-left", "align.left"], ["align-right", "align.right"],
+  ["align-top", "align.top"], ["align-bottom", "align.bottom"], ["spread-x", "align.spreadX"], ["spread-y", "align.spreadY"],
+];
+
+const shown = (combo: string) => combo.split("+").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("+");
+
+export function canvasActions(): Action[] {
+  const one = (deed: Deed, word: Word, key?: string): Action => ({ id: `canvas-${deed}`, label: `${t("graph.label")}: ${t(word)}`, icon: <Workflow size={icon} />, ...(key ? { keys: shown(key) } : {}), run: () => doOnCanvas(deed) });
+  return [...onCanvas.filter((s) => !left.includes(s.word)).map((s) => one(s.keys[0], s.word, s.keys[0])), ...unkeyed.map(([deed, word]) => one(deed, word))];
+}
+
+async function run(workflow: Schemas["Workflow"]): Promise<void> {
+  putNewTask(await call("post", "/workflows/{id}/execute", { path: { id: workflow.id }, body: { inputs: {} } }));
+  useApp.getState().prefer({ room: "queue" });
+}
+
+async function cancelAll(): Promise<void> {
+  const live = client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.filter(isLive) ?? [];
+  await Promise.all(live.map(async ({ id }) => {
+    const before = knownTask(id);
+    putAnswer(await call("post", "/task/{id}/cancel", { path: { id } }), before);
+  }));
+  say(t("action.cancelled", { n: live.length }));
+}
+
+/** Of what is known here; two that are called alike are told apart by their number. */
+function named<T extends { id: string; name: string }>(items: readonly T[], make: (item: T, name: string) => Action[]): Action[] {
+  const count = new Map<string, number>();
+  return items.flatMap((item) => {
+    const n = (count.get(item.name) ?? 0) + 1;
+    count.set(item.name, n);
+    return make(item, n > 1 ? `${item.name} (${n})` : item.name);
+  });
+}
+
+export function keptActions(): Action[] {
+  const workflows = client.getQueryData<Schemas["WorkflowPage"]>(keys.workflows)?.items ?? [], projects = client.getQueryData<Schemas["ProjectPage"]>(keys.projects)?.items ?? [];
+  const { preferences, prefer } = useApp.getState();
+  return [
+    { id: "cancel-all", label: t("action.cancelAll"), icon: <CircleX size={icon} />, run: () => void cancelAll().catch(complain) },
+    { id: "verify", label: t("models.verify"), icon: <ShieldCheck size={icon} />, run: () => void call("post", "/models/verify").then(putNewTask).catch(complain) },
+    { id: "after", label: t(preferences.renderAfterCommand ? "action.filmLater" : "action.filmAtOnce"), icon: <Clapperboard size={icon} />, run: () => prefer({ renderAfterCommand: !preferences.renderAfterCommand }) },
+    ...(["auto", "full", "light"] as const).map((detail) => ({ id: `detail-${detail}`, label: `${t("setting.detail")}: ${t(`detail.${detail}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ detail }) })),
+    ...named(workflows, (w, name) => [
+      { id: `run-${w.id}`, label: t("action.run", { what: name }), icon: <Play size={icon} />, run: () => void run(w).catch(complain) },
+      { id: `workflow-${w.id}`, label: t("action.openWorkflow", { what: name }), icon: <Workflow size={icon} />, run: () => void openWorkflow(w.id).catch(complain) },
+    ]),
+    ...named(projects, (p, name) => [{ id: `project-${p.id}`, label: t("action.openProject", { what: name }), icon: <Clapperboard size={icon} />, run: () => { prefer({ projectId: p.id }); go("scene", "projects"); } }]),
+  ];
+}
+
+/** Their names are asked for when somebody begins to say one. */
+export function fetchNames(): void {
+  void client.prefetchQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => call("get", "/workflows", { signal, query: { limit: 200 } }) });
+  void client.prefetchQuery({ queryKey: keys.projects, queryFn: ({ signal }) => call("get", "/projects", { signal, query: { limit: 200 } }) });
+}
