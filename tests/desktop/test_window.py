@@ -244,7 +244,7 @@ def a_second_start_hands_its_link_to_the_first_and_ends(folder):
 @test
 def a_window_closed_at_once_finishes_its_film_says_so_and_ends(folder):
     with session_bus() as bus, notifications(bus) as said:
-        program = Program(folder, bus, "miktos://make?sentence=a%20red%20ball%20for%200.2%20seconds")
+        program = Program(folder, bus, "miktos://make?sentence=a%20red%20ball%20for%200.5%20seconds")
         try:
             wait_for(lambda: program.api("/status"))
             program.activate("close")

@@ -4,12 +4,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { isLightNow, paintTheme } from "./frame/useTheme";
+import { keepDraft } from "./graph/store";
 import { followAddress } from "./route";
 import "./theme.css";
 import { fetchViews } from "./views";
 import { client } from "./wire/queries";
 
 followAddress();
+addEventListener("pagehide", keepDraft);
 paintTheme(isLightNow());
 const root = document.getElementById("root");
 fetchViews();

@@ -116,4 +116,3 @@ useGraphs.subscribe((s, before) => {
   clearTimeout(timer);
   timer = setTimeout(keepDraft, 400);
 });
-addEventListener("pagehide", keepDraft);
