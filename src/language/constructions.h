@@ -142,6 +142,10 @@ int  mk_parse_time (mk_parser *p, int i);
 int  mk_parse_adverb (mk_parser *p, int i);
 int  mk_parse_order (mk_parser *p, int i);
 int  mk_parse_camera (mk_parser *p, int i);
+/* "a caterpillar turns into a butterfly", "changes from green to red". */
+int  mk_parse_morph (mk_parser *p, int i);
+/* What comes in the place of another comes as fast as that fades. */
+void mk_morph_settle (mk_parser *p);
 /* "keep the horse in frame". */
 int  mk_parse_keep (mk_parser *p, int i);
 /* Whether a verb that cameras do comes at a token, after how it is done. */

@@ -1,0 +1,138 @@
+/* What becomes something else before our eyes: "a caterpillar turns into a butterfly", "changes from green to red". */
+#include <string.h>
+
+#include "language/constructions.h"
+
+#define LASTS_S 2
+
+/* The colour that begins at a token and has no noun behind it: the token after it, or i. */
+static int
+read_color (const mk_parser *p, int i, const char **hex)
+{
+  const mk_hit *color = mk_hit_at (p, i, MK_WORD_color);
+  if (color->n == 0 || mk_np_is_head_ahead (p, i + color->n))
+    return i;
+  *hex = mk_hit_text (color);
+  return i + color->n;
+}
+
+static mk_json *
+new_fade (mk_parser *p, const char *motion, const mk_refs *who, int *command)
+{
+  mk_json *json = mk_command_json (p, *command = mk_command_new (p, "animate", MK_BUCKET_ACTION));
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  if (json != NULL)
+    mk_json_set (json, "targets", mk_refs_to_json (p, who));
+  mk_set_text (json, "motion", motion);
+  if (json != NULL)
+    mk_set_real (json, "duration_s", LASTS_S);
+  return json;
+}
+
+/* The one is there first and fades, the other comes in its place. The command of the first, or -1. */
+static int
+cross_fade (mk_parser *p, int before, int after)
+{
+  int out, in;
+  mk_refs one = { .n = 1, .thing = { before } }, other = { .n = 1, .thing = { after } };
+  mk_thing *fresh = mk_thing_at (p, after);
+  bool has_scale = mk_json_has (fresh->add, "scale");
+  mk_place_add (p, &other, "inside", &one, 0);
+  if (!has_scale)
+    mk_json_remove (fresh->add, "scale"); /* a prince is no smaller than princes are, for a frog's sake */
+  mk_json *away = new_fade (p, "fade-out", &one, &out);
+  if (away == NULL)
+    return -1;
+  out = mk_action_begin (p, out);
+  mk_json *here = new_fade (p, "fade-in", &other, &in);
+  if (here != NULL)
+    mk_set_text (here, "with", mk_json_get_string (mk_json_get (away, "id")));
+  return out;
+}
+
+/* A second of the same, at its place and with its look but for the colour; -1 when there can be none. */
+static int
+new_twin (mk_parser *p, int first, const char *color)
+{
+  const mk_thing *thing = mk_thing_at (p, first);
+  int second = mk_thing_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), thing->noun, thing->info);
+  if (second < 0)
+    return -1;
+  for (mk_json_iter f = mk_json_iterate (mk_thing_at (p, first)->add); mk_json_next (&f);)
+    if (!g_str_equal (f.key, "id") && !g_str_equal (f.key, "op") && !g_str_equal (f.key, "place") && !g_str_equal (f.key, "color"))
+      mk_json_set (mk_thing_at (p, second)->add, f.key, mk_json_copy (f.value));
+  mk_refs twin = { .n = 1, .thing = { second } };
+  mk_np look = { .number = -1, .verb = -1, .n_colors = 1 };
+  g_strlcpy (look.colors[0], color, sizeof look.colors[0]);
+  mk_look_set (p, &twin, &look);
+  return second;
+}
+
+/* "from green to red", "to red", and of a verb that says it alone "red". */
+static int
+parse_colors (mk_parser *p, int i, bool may_be_bare)
+{
+  const char *from = NULL, *to = NULL;
+  int at = mk_is_word (p, i, "from") ? read_color (p, i + 1, &from) : i, first = p->subject.thing[0];
+  bool leads = mk_is_word (p, at, "to") || mk_is_word (p, at, "into"), is_new = mk_thing_at (p, first)->command >= 0 && mk_thing_at (p, first)->count == 1;
+  int next = leads || may_be_bare ? read_color (p, at + leads, &to) : i;
+  if (!is_new || to == NULL || (from == NULL && at > i))
+    return i;
+  mk_np look = { .number = -1, .verb = -1, .n_colors = 1 };
+  mk_refs one = { .n = 1, .thing = { first } };
+  if (from != NULL) {
+    g_strlcpy (look.colors[0], from, sizeof look.colors[0]);
+    mk_look_set (p, &one, &look);
+  }
+  int second = new_twin (p, first, to);
+  if (second < 0)
+    return i;
+  mk_note (p, i, next, "color", cross_fade (p, first, second));
+  return next;
+}
+
+/* "into a butterfly". */
+static int
+parse_other (mk_parser *p, int i)
+{
+  mk_refs who = p->subject, fresh;
+  if (p->context != NULL || mk_hit_at (p, i, MK_WORD_det)->n == 0)
+    return i;
+  int next = mk_parse_object_refs (p, i, &who, &fresh);
+  if (next == i || fresh.n != 1 || mk_thing_at (p, fresh.thing[0])->command < 0)
+    return i;
+  mk_note (p, i - 1, i, "motion", cross_fade (p, who.thing[0], fresh.thing[0]));
+  p->subject = fresh; /* what it became goes on */
+  return next;
+}
+
+void
+mk_morph_settle (mk_parser *p)
+{
+  for (guint i = 0; i < p->commands->len; i++) {
+    mk_json *in = mk_command_json (p, (int)i);
+    const char *with = mk_json_get_string (mk_json_get (in, "with"));
+    for (guint k = 0; k < i && g_str_equal (mk_json_get_string (mk_json_get (in, "motion")), "fade-in"); k++) {
+      const mk_json *out = mk_command_json (p, (int)k);
+      if (g_str_equal (mk_json_get_string (mk_json_get (out, "id")), with) && g_str_equal (mk_json_get_string (mk_json_get (out, "motion")), "fade-out") && mk_json_has (out, "duration_s"))
+        mk_json_set (in, "duration_s", mk_json_copy (mk_json_get (out, "duration_s")));
+    }
+  }
+}
+
+int
+mk_parse_morph (mk_parser *p, int i)
+{
+  const mk_hit *verb = mk_hit_at (p, i, MK_WORD_morph);
+  bool is_one = p->subject.n == 1 && p->subject.copy[0] == 0 && p->subject.part[0] == 0;
+  if (verb->n == 0 || !is_one || p->in_camera || p->edit != MK_EDIT_NONE)
+    return i;
+  int at = i + verb->n, next = mk_json_get_bool (mk_json_get (verb->sense->value, "into")) ? parse_other (p, at) : parse_colors (p, at, mk_json_get_bool (mk_json_get (verb->sense->value, "bare")));
+  if (next == at)
+    return i;
+  mk_note (p, i, at, "motion", p->action);
+  p->anchor = p->head = p->subject;
+  p->has_verb = true;
+  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  return next;
+}
