@@ -73,6 +73,9 @@ void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
 /* "two of the three", "half of them": some of several. */
 int  mk_parse_some (mk_parser *p, int i, mk_refs *refs);
+/* One idiom gives way to what it means; whether there was one. Hits are found anew then, and its form is given to them. */
+bool mk_idioms_unfold (mk_parser *p);
+void mk_idiom_set_form (mk_parser *p);
 /* Takes one correction out of the tokens ("a blue, no, a red car"); whether there was one. Hits are found anew then. */
 bool mk_repair (mk_parser *p);
 /* "a red and a blue ball": the first takes its head from the next. Returns i. */

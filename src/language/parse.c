@@ -627,27 +627,29 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = understanding_new (), .action = -1,
-                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .goes = "", .object_at = -1, .is_clause_start = true };
+                  .last_action = -1, .last_camera = -1, .previous_action = -1, .comes_later = -1, .edit_end = -1, .pending_verb = -1, .goes = "", .object_at = -1, .idiom_at = -1, .is_clause_start = true };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);
   p.places = g_ptr_array_new ();
   p.unwanted = g_ptr_array_new ();
   p.ids = g_hash_table_new (g_str_hash, g_str_equal);
-  size_t most = 2 * (size_t)tokens.tokens->len + 1; /* a word may be two */
-  p.is_taken = g_new0 (bool, most);
-  p.is_unshown = g_new0 (bool, most);
-  p.is_noise = g_new0 (bool, most);
   p.pending = mk_json_new_object ();
   p.lively = mk_json_new_object ();
   mk_things_load (&p);
   find_hits (&p);
   rewrite (&p, mk_split_words);
   rewrite (&p, correct_words);
+  for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_idioms_unfold); n++)
+    mk_idiom_set_form (&p);
   for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_repair); n++)
     ;
   rewrite (&p, mk_join_parted_verbs);
   rewrite (&p, mk_order_words);
+  size_t n_words = (size_t)mk_n_tokens (&p) + 1;
+  p.is_taken = g_new0 (bool, n_words);
+  p.is_unshown = g_new0 (bool, n_words);
+  p.is_noise = g_new0 (bool, n_words);
   read_negative_numbers (&p);
   parse_tokens (&p);
   act_lively (&p);

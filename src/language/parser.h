@@ -106,6 +106,8 @@ typedef struct mk_parser {
   bool *is_taken;        /* tokens that mean something */
   bool *is_unshown;      /* known words that no picture shows ("old") */
   bool *is_noise;        /* and those that praise a picture ("masterpiece") */
+  int idiom_at;          /* where the latest idiom was unfolded, or -1, */
+  uint8_t idiom_form;    /* and its mk_word_form */
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
   const char *material_of_all; /* said before there was anything; or NULL */
