@@ -76,7 +76,7 @@ make_glb (void *user)
 {
   scene_job *job = user;
   g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
-  mk_gltf_options options = { .texture_px = 256, .max_copied_triangles = 20000, .max_repeated_triangles = 60000, .max_shared_triangles = 160000 }; /* a viewport's, made while one waits */
+  mk_gltf_options options = { .texture_px = 256, .max_copied_triangles = 20000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000 }; /* a viewport's, made while one waits */
   if (scene != NULL)
     job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
 }

@@ -20,8 +20,8 @@ typedef struct mk_gltf_options {
   unsigned texture_px;      /* side of baked patterns; 0 = 512, and 256 for those of hard edges */
   struct mk_pool *pool;     /* for baking; NULL = this thread */
   unsigned max_copied_triangles; /* of one node's scattered copies; 0 = 40000; beyond, fewer copies */
-  unsigned max_repeated_triangles; /* drawn of one mesh that several nodes share; 0 = all; beyond, a coarser mesh */
-  unsigned max_shared_triangles;   /* drawn of all such meshes together, in equal shares of what each would have; 0 = all */
+  unsigned max_repeated_triangles; /* drawn of one rigid mesh that several nodes share; 0 = all; beyond, a coarser mesh */
+  unsigned max_shared_triangles;   /* drawn of all meshes that several nodes share: beyond, the largest become coarser within reason, and leaves fewer and larger; 0 = all */
 } mk_gltf_options;
 
 /* `options` may be NULL. */

@@ -161,25 +161,41 @@ hangs_together (const mk_mesh *mesh)
   return mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
 }
 
-/* Triangles that are drawn of a mesh which `n` nodes share, before all such meshes must share what there is. */
+/* What lies below a coarser surface, as an eye in a face, would show through it; leaves hide nothing. */
+#define LEAST_OF_SURFACE 6200
+#define LEAST_OF_LEAVES 1500
+
+/* Triangles of a mesh that `n` nodes share, when none may have more than `most`. A skin bends, and shows it when it is coarse. */
 static double
-drawn_of (const mk_gltf_writer *w, const mk_mesh *mesh, int n)
+triangles_of (const mk_gltf_writer *w, const mk_mesh *mesh, int n, double most)
 {
-  double all = (double)n * (mesh->n_indices / 3), most = w->options.max_repeated_triangles;
-  return most > 0 && hangs_together (mesh) ? fmin (all, most) : all;
+  double all = mesh->n_indices / 3, repeated = w->options.max_repeated_triangles;
+  if (n < 2 || (mesh->joints != NULL && !hangs_together (mesh)))
+    return all;
+  if (repeated > 0 && mesh->joints == NULL && hangs_together (mesh))
+    all = fmin (all, repeated / n);
+  return fmin (all, fmax (most, hangs_together (mesh) ? LEAST_OF_SURFACE : LEAST_OF_LEAVES));
 }
 
+/* How many each may have so that all together stay within the limit: small ones, as faces, stay whole. */
 static double
-share_of_all (const mk_gltf_writer *w)
+most_of_each (const mk_gltf_writer *w)
 {
-  double sum = 0, most = w->options.max_shared_triangles;
-  GHashTableIter iter;
-  gpointer mesh, n;
-  g_hash_table_iter_init (&iter, w->uses);
-  while (g_hash_table_iter_next (&iter, &mesh, &n))
-    if (GPOINTER_TO_INT (n) > 1 && hangs_together (mesh))
-      sum += drawn_of (w, mesh, GPOINTER_TO_INT (n));
-  return most > 0 && sum > most ? most / sum : 1;
+  const double step = 0.9;
+  double most = 1e9, sum = 0;
+  do {
+    GHashTableIter iter;
+    gpointer mesh, n;
+    sum = 0;
+    g_hash_table_iter_init (&iter, w->uses);
+    while (g_hash_table_iter_next (&iter, &mesh, &n)) {
+      double own = GPOINTER_TO_INT (n) > 1 ? triangles_of (w, mesh, GPOINTER_TO_INT (n), most) : 0;
+      sum += own * GPOINTER_TO_INT (n);
+    }
+    if (sum > w->options.max_shared_triangles)
+      most = fmin (most, 2e5) * step;
+  } while (sum > w->options.max_shared_triangles && most > LEAST_OF_LEAVES);
+  return most;
 }
 
 void
@@ -190,7 +206,7 @@ mk_gltf_count_uses (mk_gltf_writer *w)
     for (unsigned k = 0; k < node->n_parts && !node->is_hidden; k++)
       g_hash_table_insert (w->uses, node->parts[k].mesh, GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)) + 1));
   }
-  w->share = share_of_all (w);
+  w->most_of_each = w->options.max_shared_triangles > 0 ? most_of_each (w) : 1e9;
 }
 
 /* The mesh to write in the place of one. */
@@ -198,11 +214,11 @@ static const mk_mesh *
 shown_of (mk_gltf_writer *w, const mk_mesh *mesh, GError **error)
 {
   int n = GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
-  double most = drawn_of (w, mesh, n) * w->share;
-  if (n < 2 || (double)n * (mesh->n_indices / 3) <= most || !hangs_together (mesh))
+  uint32_t most = (uint32_t)triangles_of (w, mesh, n, w->most_of_each);
+  if (mesh->n_indices / 3 <= most)
     return mesh;
   mk_mesh *coarse = g_hash_table_lookup (w->coarse, mesh);
-  if (coarse == NULL && (coarse = mk_mesh_coarser (mesh, (uint32_t)(most / n), error)) != NULL)
+  if (coarse == NULL && (coarse = hangs_together (mesh) ? mk_mesh_coarser (mesh, most, error) : mk_mesh_thinner (mesh, most, error)) != NULL)
     g_hash_table_insert (w->coarse, (void *)mesh, coarse);
   return coarse;
 }

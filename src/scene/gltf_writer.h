@@ -10,7 +10,7 @@ typedef struct mk_gltf_writer {
   GHashTable *used;         /* names of extensions */
   GHashTable *mesh_cache;   /* what a node's mesh is made of -> index + 1 */
   GHashTable *uses;         /* mk_mesh -> how many nodes draw it */
-  double share;             /* of what meshes that several nodes draw may have; 0..1 */
+  double most_of_each;      /* triangles of a mesh that several nodes draw */
   GHashTable *coarse;       /* mk_mesh -> its coarser one, owned */
   GHashTable *shape_cache;  /* mk_mesh and kind of attribute -> accessor + 1 */
   int *node_map;            /* scene node -> glTF node; -1 = left out */

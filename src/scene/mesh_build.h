@@ -23,8 +23,10 @@ void     mk_mesh_builder_append (mk_mesh_builder *builder, const mk_mesh *mesh, 
 /* The mesh with its bounds; clears the builder either way. */
 mk_mesh *mk_mesh_builder_take (mk_mesh_builder *builder, GError **error);
 
-/* The same surface in about `n_triangles`, without its skin, for eyes that are far away. */
+/* The same surface in about `n_triangles`, with its skin, for eyes that are far away. */
 mk_mesh *mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error);
+/* For meshes of many loose pieces, as leaves: about `n_triangles` in fewer and larger ones, without their skin. */
+mk_mesh *mk_mesh_thinner (const mk_mesh *mesh, uint32_t n_triangles, GError **error);
 /* Replaces all normals by area-weighted means of the triangles that meet at a vertex. */
 void     mk_mesh_smooth_normals (mk_mesh *mesh);
 /* Enclosed volume by the divergence theorem: positive when closed and facing out. */

@@ -1,5 +1,7 @@
 /* A mesh for who sees many of it from afar: all points in one cell of a grid become one, their mean.
- * J. Rossignac, P. Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993. */
+ * J. Rossignac, P. Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993.
+ * Of loose pieces, as leaves, some stay and grow, so that they cover what all did: R. Cook et al., "Stochastic simplification of aggregate
+ * detail", 2007. */
 #include <string.h>
 
 #include "scene/mesh_build.h"
@@ -102,4 +104,83 @@ mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
   }
   g_free (all.cell_of);
   return coarse;
+}
+
+/* --- loose pieces --- */
+
+/* Triangles and points of one, which has both for itself. */
+typedef struct {
+  uint32_t first_index, n_indices, first_vertex, n_vertices;
+} piece;
+
+/* Pieces follow each other, as leaves do: one begins where no index has been seen before. */
+static GArray *
+pieces_of (const mk_mesh *mesh)
+{
+  GArray *pieces = g_array_new (FALSE, TRUE, sizeof (piece));
+  uint32_t end = 0;
+  for (uint32_t i = 0; i < mesh->n_indices; i += 3) {
+    const uint32_t *t = mesh->indices + i;
+    if (i == 0 || MIN (t[0], MIN (t[1], t[2])) >= end)
+      g_array_append_val (pieces, ((piece){ .first_index = i, .first_vertex = end }));
+    end = MAX (end, MAX (t[0], MAX (t[1], t[2])) + 1);
+    piece *last = &g_array_index (pieces, piece, pieces->len - 1);
+    last->n_indices = i + 3 - last->first_index;
+    last->n_vertices = end - last->first_vertex;
+  }
+  return pieces;
+}
+
+/* A piece at the end of `thin`, larger about its middle. */
+static void
+add_piece (mk_mesh *thin, const mk_mesh *mesh, const piece *p, float factor)
+{
+  mk_vec3 sum = { 0, 0, 0 };
+  for (uint32_t v = 0; v < p->n_vertices; v++)
+    sum = mk_vec3_add (sum, mesh->positions[p->first_vertex + v]);
+  mk_vec3 middle = mk_vec3_scale (sum, 1 / (float)p->n_vertices);
+  for (uint32_t i = 0; i < p->n_indices; i++)
+    thin->indices[thin->n_indices++] = mesh->indices[p->first_index + i] - p->first_vertex + thin->n_vertices;
+  for (uint32_t v = 0; v < p->n_vertices; v++) {
+    uint32_t from = p->first_vertex + v, to = thin->n_vertices++;
+    thin->positions[to] = mk_vec3_add (middle, mk_vec3_scale (mk_vec3_sub (mesh->positions[from], middle), factor));
+    thin->normals[to] = mesh->normals[from];
+    if (mesh->uvs != NULL)
+      thin->uvs[to] = mesh->uvs[from];
+    if (mesh->colors != NULL)
+      thin->colors[to] = mesh->colors[from];
+  }
+}
+
+static bool
+is_kept (guint i, double share)
+{
+  return (uint64_t)((i + 1) * share) > (uint64_t)(i * share);
+}
+
+mk_mesh *
+mk_mesh_thinner (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
+{
+  const float most_growth = 2.5f;
+  g_autoptr (GArray) pieces = pieces_of (mesh);
+  double share = fmin (1, (double)MAX (n_triangles, 1) / MAX (mesh->n_indices / 3, 1));
+  uint32_t n_vertices = 0, n_indices = 0;
+  for (guint i = 0; i < pieces->len; i++)
+    if (is_kept (i, share)) {
+      n_vertices += g_array_index (pieces, piece, i).n_vertices;
+      n_indices += g_array_index (pieces, piece, i).n_indices;
+    }
+  mk_mesh *thin = mk_mesh_new (n_vertices, n_indices, error);
+  if (thin == NULL)
+    return NULL;
+  thin->n_vertices = thin->n_indices = 0;
+  if (mesh->uvs == NULL)
+    g_clear_pointer (&thin->uvs, g_free);
+  if (mesh->colors != NULL)
+    thin->colors = g_new0 (mk_vec3, MAX (n_vertices, 1));
+  for (guint i = 0; i < pieces->len; i++)
+    if (is_kept (i, share))
+      add_piece (thin, mesh, &g_array_index (pieces, piece, i), fminf (most_growth, (float)(1 / sqrt (share))));
+  mk_mesh_update_bounds (thin);
+  return thin;
 }
