@@ -123,18 +123,28 @@ add_forms (mk_lexicon *lexicon, GHashTable *table, const mk_json *forms)
 static bool
 add_word_rules (mk_lexicon *lexicon, const char *name, const mk_json *rows)
 {
-  static const char *const tables[] = { "separable", "clitic", "diminutive", "relative_pronoun", "verb_last", "infinitive_last" };
+  static const char *const tables[] = { "separable", "clitic", "diminutive", "relative_pronoun", "verb_last", "infinitive_last",
+                                       "noun_gender", "gender_ending", "weak_noun", "article", "adjective_ending", "unbending", "contracted", "case", "does", "plural_ending" };
   bool is_known = false;
   for (size_t k = 0; k < MK_COUNT (tables); k++)
     is_known |= g_str_equal (tables[k], name);
   for (mk_json_iter i = mk_json_iterate (rows); is_known && mk_json_next (&i);) {
-    g_auto (GStrv) each = g_strsplit (i.key, "|", -1);
+    g_auto (GStrv) each = g_strsplit (*i.key != 0 ? i.key : "|", "|", *i.key != 0 ? -1 : 1); /* the empty word is an ending too */
     for (char **word = each; *word != NULL; word++) {
-      g_autofree char *key = g_strconcat (name, " ", *word, NULL);
+      g_autofree char *key = g_strconcat (name, " ", g_str_equal (*word, "|") ? "" : *word, NULL);
       g_hash_table_insert (lexicon->word_rules, g_string_chunk_insert_const (lexicon->texts, key), (void *)mk_json_get_string (i.value));
     }
   }
   return is_known;
+}
+
+/* The first plural of a word is the one that replies say: "bälle" before "bällen". */
+static void
+add_plural_of (mk_lexicon *lexicon, const char *word, const char *plurals)
+{
+  g_autofree char *first = g_strndup (plurals, strcspn (plurals, "|"));
+  if (!g_hash_table_contains (lexicon->plural_of, word))
+    g_hash_table_insert (lexicon->plural_of, (void *)word, g_string_chunk_insert_const (lexicon->texts, first));
 }
 
 /* {"flonk": {"motion": "wlak"}}: what no thing can do is refused where it is written, not where it is said. */
@@ -181,8 +191,11 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->endings = join_rows (lexicon, lexicon->endings, words);
   else if (g_str_equal (name, "form"))
     add_forms (lexicon, lexicon->forms, words);
-  else if (g_str_equal (name, "plural"))
+  else if (g_str_equal (name, "plural")) {
     add_forms (lexicon, lexicon->plurals, words);
+    for (mk_json_iter i = mk_json_iterate (words); mk_json_next (&i);)
+      add_plural_of (lexicon, mk_json_get_string (i.value), i.key);
+  }
   else if (g_str_equal (name, "rule"))
   {
     if (mk_json_has (words, "name"))
@@ -286,8 +299,10 @@ add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
   for (unsigned k = 0; k < object->n_params; k++)
     for (const char *const *i = object->params[k].options; i != NULL && *i != NULL; i++)
       add_phrase (lexicon, *i, MK_WORD_option, NULL, NULL);
-  if (object->plural != NULL)
-    g_hash_table_insert (lexicon->plurals, g_string_chunk_insert_const (lexicon->texts, object->plural), (void *)object->name);
+  if (object->plural == NULL)
+    return;
+  g_hash_table_insert (lexicon->plurals, g_string_chunk_insert_const (lexicon->texts, object->plural), (void *)object->name);
+  add_plural_of (lexicon, object->name, object->plural);
 }
 
 /* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}. Beside the library's own names they
@@ -390,6 +405,7 @@ mk_lexicon_new (const char *assets_folder, const char *language, const mk_recipe
   lexicon->forms = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->contractions = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->plurals = g_hash_table_new (g_str_hash, g_str_equal);
+  lexicon->plural_of = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->word_rules = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->part_words = g_hash_table_new (g_str_hash, g_str_equal);
   lexicon->texts = g_string_chunk_new (4096);
@@ -431,6 +447,7 @@ mk_lexicon_free (mk_lexicon *lexicon)
   g_hash_table_unref (lexicon->forms);
   g_hash_table_unref (lexicon->contractions);
   g_hash_table_unref (lexicon->plurals);
+  g_hash_table_unref (lexicon->plural_of);
   g_hash_table_unref (lexicon->word_rules);
   g_hash_table_unref (lexicon->part_words);
   g_string_chunk_free (lexicon->texts);
@@ -453,6 +470,12 @@ mk_lexicon_word_rule (const mk_lexicon *lexicon, const char *table, const char *
   if (g_hash_table_size (lexicon->word_rules) == 0)
     return NULL;
   return (size_t)g_snprintf (key, sizeof key, "%s %s", table, word) < sizeof key ? g_hash_table_lookup (lexicon->word_rules, key) : NULL;
+}
+
+const char *
+mk_lexicon_plural (const mk_lexicon *lexicon, const char *word)
+{
+  return g_hash_table_lookup (lexicon->plural_of, word);
 }
 
 const char *

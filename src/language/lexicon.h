@@ -59,8 +59,10 @@ bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 /* What a table of the language's word order says of a word, NULL when it is not in it; borrowed. The tables: "separable" (parts that
  * leave their verb: "an"), "clitic" (pronouns at the end of a verb, and how they are read: "lo": "ello"), "diminutive" (endings that
  * make small, and the word for it), "relative_pronoun" (and how it is read), "verb_last" (words whose clause ends with its verb),
- * "infinitive_last" (verbs that leave another one to the end: "soll"). */
+ * "infinitive_last" (verbs that leave another one to the end: "soll"); and those of reply_words.h. */
 const char *mk_lexicon_word_rule (const mk_lexicon *lexicon, const char *table, const char *word);
+/* The irregular plural of a word, or NULL; borrowed. */
+const char *mk_lexicon_plural (const mk_lexicon *lexicon, const char *word);
 /* What may stand between the words of a compound, parted by "|"; NULL where words are not joined to one: {"rule": {"compound_links": "s|n"}}. */
 const char *mk_lexicon_compound_links (const mk_lexicon *lexicon);
 

@@ -9,6 +9,7 @@ struct mk_lexicon {
   GHashTable *plurals;       /* "mice" -> "mouse" */
   GHashTable *part_words; /* what recipes call a part -> its first name */
   GHashTable *contractions;  /* a set: "it's" */
+  GHashTable *plural_of;     /* "mouse" -> "mice" */
   GHashTable *word_rules;    /* "separable an" -> what its row says */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */

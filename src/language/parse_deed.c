@@ -31,7 +31,7 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
       continue;
     inside->is_removed = true;
     g_array_index (p->commands, mk_command, inside->command).is_dropped = true;
-    mk_assume (p, "The %s sits inside the %s and is not seen.", inside->noun, thing->noun);
+    mk_assume (p, "The %s sits inside the %s and is not seen.", mk_noun_written (p, inside->noun), mk_noun_written (p, thing->noun));
   }
 }
 

@@ -113,7 +113,7 @@ parse_remove (mk_parser *p, int i, int n)
     for (unsigned k = 0; is_new && k < refs.n; k++)
       drop_commands_of (p, mk_thing_at (p, refs.thing[k]));
     if (is_new)
-      mk_assume (p, "There is no %s to remove.", mk_thing_at (p, refs.thing[0])->noun);
+      mk_assume (p, "There is no %s to remove.", mk_noun_written (p, mk_thing_at (p, refs.thing[0])->noun));
     for (unsigned k = 0; is_new && k < refs.n; k++)
       mk_thing_at (p, refs.thing[k])->is_removed = true;
     if (!is_new && refs.n > 0)
@@ -397,7 +397,7 @@ mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
   if (!direction_vector (direction, has_metres ? metres : usual_m, out))
     return i;
   if (!has_metres)
-    mk_assume (p, "I moved it by %g m.", usual_m);
+    mk_assume (p, "Nobody said how far; I took %g m.", usual_m);
   mk_json *json = mk_transform_new (p, refs), *move = mk_json_new_array ();
   for (int k = 0; k < 3; k++)
     mk_json_append (move, mk_json_new_number (out[k]));

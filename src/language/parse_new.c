@@ -8,16 +8,16 @@ mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
 {
   double count = np->number >= 0 ? np->number : np->group != NULL ? mk_json_get_real (mk_json_get (np->group, "count")) : np->n_colors > 1 ? np->n_colors : np->is_plural ? 3 : 1;
   if (count > 500)
-    mk_assume (p, "I placed 500 %s, the most there may be.", thing->noun);
+    mk_assume (p, "I placed 500 %s, the most there may be.", mk_noun_written (p, thing->noun));
   thing->count = (unsigned)CLAMP (count, 1, 500);
   if (count < 500 && count != (double)thing->count)
-    mk_assume (p, "There is no part of a %s; I placed %u of the %g.", thing->noun, thing->count, count);
+    mk_assume (p, "There is no part of a %s; I placed %u of the %g.", mk_noun_written (p, thing->noun), thing->count, count);
   if (thing->count > 1)
     mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
   if (np->group != NULL)
     mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (np->group, "arrange")));
   if (np->is_plural && np->number < 0 && np->group == NULL && np->n_colors < 2)
-    mk_assume (p, "I took “%s” in the plural to mean three.", thing->noun);
+    mk_assume (p, "I took “%s” in the plural to mean three.", mk_noun_written (p, thing->noun));
 }
 
 /* Ten that are no two alike, neighbours far apart in hue. */
@@ -27,7 +27,7 @@ static void
 set_colors (mk_parser *p, mk_thing *thing, const mk_np *np)
 {
   if (np->n_colors > 1 && thing->count == 1) /* "a red and blue ball" */
-    mk_assume (p, "One thing has one colour: the %s takes the first; several would share the colours.", thing->noun);
+    mk_assume (p, "One thing has one colour: the %s takes the first; several would share the colours.", mk_noun_written (p, thing->noun));
   bool is_motley = thing->count > 1 && np->n_colors == 0 && np->material != NULL && g_str_equal (np->material, "rainbow"); /* "ten colourful cubes": each has one */
   if ((np->n_colors < 2 || thing->count == 1) && !is_motley)
     return;
@@ -89,7 +89,7 @@ notice_unwanted (mk_parser *p, const mk_np *np)
 {
   for (guint i = 0; i < p->unwanted->len && np->noun != NULL && !p->is_furnishing; i++)
     if (g_str_equal (p->unwanted->pdata[i], np->noun))
-      mk_assume (p, "There was to be no %s, and then one was spoken of; I placed it.", np->noun);
+      mk_assume (p, "There was to be no %s, and then one was spoken of; I placed it.", mk_noun_written (p, np->noun));
 }
 
 /* "zero balls": there is none, and none comes with the place either. */
@@ -123,7 +123,7 @@ mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
   if (np->object == NULL && np->text == NULL && np->head >= 0)
     mk_note_unknown (p, np->head, np->to, true);
   if (np->is_kin)
-    mk_assume (p, "I show “%s” as %s %s.", np->noun, strchr ("aeiou", np->object->name[0]) != NULL ? "an" : "a", np->object->name);
+    mk_assume (p, "I show “%s” as %s %s.", mk_noun_written (p, np->noun), strchr ("aeiou", np->object->name[0]) != NULL ? "an" : "a", np->object->name);
   mk_set_count (p, thing, np);
   mk_look_set (p, refs, np);
   set_colors (p, thing, np);

@@ -47,6 +47,11 @@ mk_parse_measure (const mk_parser *p, int i, double *metres)
 {
   double number = 0;
   int next = mk_parse_number (p, i, &number);
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  if (next == i && det->n == 1 && mk_json_get_bool (mk_json_get (det->sense->value, "new")) && mk_json_get_real (mk_json_get (det->sense->value, "number")) == 1) { /* "einen Meter" */
+    number = 1;
+    next = i + 1;
+  }
   const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
   if (next == i || unit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (unit->sense->value, 0)), "m"))
     return i;

@@ -398,7 +398,7 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
   }
   else if (!np->is_all && !np->is_plural && np->number < 2 && refs->n > 1) {
     const mk_thing *first = mk_thing_at (p, refs->thing[refs->n - 1]);
-    mk_assume (p, "There are several; I took the %s that was named last.", first->noun);
+    mk_assume (p, "There are several; I took the %s that was named last.", mk_noun_written (p, first->noun));
     take_last (refs);
   }
   return refs->n > 0;
@@ -446,7 +446,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
   else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))
     mk_look_set (p, refs, np);
   else if (np->is_owned && np->object == NULL && np->head >= 0 && p->things->len > 0 && (np->part != NULL || mk_hit_at (p, np->head, MK_WORD_member)->n > 0))
-    mk_assume (p, "There is no %s that could be changed by itself.", np->noun);
+    mk_assume (p, "There is no %s that could be changed by itself.", mk_noun_written (p, np->noun));
   else if (np->text != NULL && !np->is_definite)
     mk_make_new (p, np, refs);
   else if ((np->is_definite || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))

@@ -190,6 +190,9 @@ const char *mk_words (mk_parser *p, int from, int to);
 /* What was typed for tokens [from, to), from the first letter to the last. In the chunk. */
 const char *mk_said (mk_parser *p, int from, int to);
 
+/* A name as the language writes it: "Hund". In the parser's chunk. */
+const char *mk_noun_written (const mk_parser *p, const char *name);
+
 /* Whether the world's list `of` ("motions", "goes") has the word. */
 bool        mk_world_has (const mk_parser *p, const char *of, const char *list, const char *word);
 /* What the world says of a category of things: `fact` as "carries". */

@@ -4,6 +4,7 @@
 
 #include "language/command.h"
 #include "language/constructions.h"
+#include "language/reply_words.h"
 #include "scene/scene.h"
 
 static const char *
@@ -18,54 +19,68 @@ say (const mk_parser *p, const char *text)
   return mk_lexicon_say (p->language->lexicon, text);
 }
 
-static const char *written (const mk_parser *p, const char *name);
-
-static const char *
-noun_of (const mk_parser *p, const char *target)
+static const mk_thing *
+thing_of (const mk_parser *p, const char *target)
 {
   size_t n = strcspn (target, "./");
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
     if (strlen (thing->id) == n && strncmp (thing->id, target, n) == 0)
-      return written (p, thing->noun);
+      return thing;
   }
-  return "";
+  return NULL;
 }
 
-/* A name as the language writes it: "Hund". */
 static const char *
-written (const mk_parser *p, const char *name)
+noun_of (const mk_parser *p, const char *target)
 {
-  if (!mk_lexicon_nouns_are_capital (p->language->lexicon) || *name == 0)
-    return name;
-  g_autofree char *first = g_utf8_strup (name, g_utf8_next_char (name) - name);
-  g_autofree char *whole = g_strconcat (first, g_utf8_next_char (name), NULL);
-  return g_string_chunk_insert (p->texts, whole);
+  const mk_thing *thing = thing_of (p, target);
+  return thing != NULL ? thing->noun : "";
+}
+
+/* "the dog", "behind the dogs": one target, in that case. */
+static void
+say_target (const mk_parser *p, GString *out, const char *target, const char *grammatical_case, const char *preposition)
+{
+  const mk_thing *thing = thing_of (p, target);
+  const char *copy = strchr (target, '.'), *part = strchr (target, '/');
+  if (thing == NULL) {
+    g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", target);
+    return;
+  }
+  mk_say_noun (p, out, &(mk_noun){ thing->noun, "", copy != NULL ? 1 : thing->count, true }, grammatical_case, preposition);
+  if (copy != NULL) /* "the cube no. 3" */
+    g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
+  if (part != NULL)
+    g_string_append_printf (out, " (%s)", mk_noun_written (p, mk_lexicon_part_name (p->language->lexicon, part + 1)));
 }
 
 static void
-say_targets (const mk_parser *p, GString *out, const mk_json *targets)
+say_targets (const mk_parser *p, GString *out, const mk_json *targets, const char *grammatical_case, const char *preposition)
 {
   size_t n = mk_json_length (targets);
   if (n == 0)
-    g_string_append (out, say (p, "everything"));
+    g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", say (p, "everything"));
   for (size_t i = 0; i < n; i++) {
-    const char *target = mk_json_get_string (mk_json_at (targets, i)), *noun = noun_of (p, target);
     g_string_append (out, i == 0 ? "" : i + 1 < n ? ", " : say (p, " and "));
-    g_string_append_printf (out, *noun != 0 ? say (p, "the %s") : "%s", *noun != 0 ? noun : target);
-    const char *copy = strchr (target, '.'), *part = strchr (target, '/');
-    if (*noun != 0 && copy != NULL) /* "the cube no. 3" */
-      g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
-    if (*noun != 0 && part != NULL)
-      g_string_append_printf (out, " (%s)", written (p, mk_lexicon_part_name (p->language->lexicon, part + 1)));
+    say_target (p, out, mk_json_get_string (mk_json_at (targets, i)), grammatical_case, i == 0 ? preposition : "");
   }
+}
+
+/* Whether what a command speaks of are several, as verbs ask. */
+static bool
+are_many (const mk_parser *p, const mk_json *targets)
+{
+  const char *first = mk_json_get_string (mk_json_at (targets, 0));
+  const mk_thing *thing = thing_of (p, first);
+  return mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL);
 }
 
 /* A relation as it is said: "to the left of". */
 static const char *
 say_relation (const mk_parser *p, const char *relation)
 {
-  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" } };
+  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "above", "over" }, { "facing", "opposite" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
       return say (p, words[i][1]);
@@ -103,7 +118,11 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
       g_string_append_printf (out, say (p, words[i][1]), mk_json_get_real (mk_json_get (fields, words[i][0])));
   const mk_json *relative = mk_json_get (fields, "relative_size");
   if (relative != NULL)
-    g_string_append_printf (out, say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), noun_of (p, field (relative, "to")));
+  {
+    g_autoptr (GString) to = g_string_new (NULL);
+    say_target (p, to, field (relative, "to"), MK_NOMINATIVE, "");
+    g_string_append_printf (out, say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), to->str);
+  }
 }
 
 /* ", with red wheel": the looks of parts. */
@@ -112,7 +131,7 @@ say_parts (const mk_parser *p, GString *out, const mk_json *parts)
 {
   for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i);) {
     const char *color = color_word (p, i.value);
-    g_string_append_printf (out, say (p, ", its %s"), written (p, mk_lexicon_part_name (p->language->lexicon, i.key)));
+    g_string_append_printf (out, say (p, ", its %s"), mk_noun_written (p, mk_lexicon_part_name (p->language->lexicon, i.key)));
     if (*color != 0)
       g_string_append_printf (out, " %s", color);
     say_material (p, out, i.value);
@@ -136,57 +155,27 @@ say_place (const mk_parser *p, GString *out, const mk_json *place)
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
     const char *relation = field (mk_json_at (place, i), "relation");
-    if (mk_json_length (targets) > 0)
-      g_string_append_printf (out, "%s %s", i > 0 ? say (p, " and") : "", say_relation (p, relation));
-    else
-      g_string_append_printf (out, "%s%s", i > 0 ? say (p, " and") : "", say_side (p, relation));
-    if (mk_json_length (targets) > 0) {
-      g_string_append_c (out, ' ');
-      say_targets (p, out, targets);
+    g_string_append (out, i > 0 ? say (p, " and") : "");
+    if (mk_json_length (targets) == 0) {
+      g_string_append (out, say_side (p, relation));
+      continue;
     }
+    g_string_append_c (out, ' ');
+    say_targets (p, out, targets, mk_case_of (p, relation), say_relation (p, relation));
   }
-}
-
-/* "red ball", or "pelota de color rojo" where looks follow. */
-static const char *
-colored_name (const mk_parser *p, const mk_json *command)
-{
-  const char *color = color_word (p, command), *name = written (p, field (command, "name"));
-  if (*color == 0)
-    return name;
-  g_autoptr (GString) whole = g_string_new (NULL);
-  if (mk_lexicon_adjectives_follow (p->language->lexicon) || mk_lexicon_nouns_are_capital (p->language->lexicon)) { /* where an adjective would have to agree */
-    g_string_append (whole, name);
-    g_string_append_printf (whole, say (p, " in %s"), color);
-  }
-  else
-    g_string_append_printf (whole, "%s %s", color, name);
-  return g_string_chunk_insert (p->texts, whole->str);
-}
-
-static const mk_thing *
-thing_of (const mk_parser *p, const char *id)
-{
-  for (guint i = 0; i < p->things->len; i++)
-    if (g_str_equal (mk_thing_at (p, (int)i)->id, id))
-      return mk_thing_at (p, (int)i);
-  return NULL;
 }
 
 static void
 say_thing (const mk_parser *p, GString *out, const mk_json *command)
 {
-  int64_t count = MAX (1, mk_json_get_int (mk_json_get (command, "count")));
-  const mk_thing *own = thing_of (p, field (command, "id"));
-  const char *name = own != NULL && own->called != NULL && *field (command, "color") == 0 ? own->noun : colored_name (p, command), *text = field (command, "text"), *label = field (command, "label");
-  if (*text != 0)
+  const char *text = field (command, "text"), *label = field (command, "label"), *color = color_word (p, command);
+  if (*text != 0) {
     g_string_append_printf (out, say (p, "the text “%s”"), text);
-  else if (count > 1)
-    g_string_append_printf (out, "%d × %s", (int)count, name);
+    if (*color != 0)
+      g_string_append_printf (out, say (p, " in %s"), color);
+  }
   else
-    g_string_append_printf (out, name[0] != 0 && strchr ("aeiou", name[0]) != NULL ? say (p, "an %s") : say (p, "a %s"), name);
-  if (*text != 0 && *color_word (p, command) != 0)
-    g_string_append_printf (out, say (p, " in %s"), color_word (p, command));
+    mk_say_noun (p, out, &(mk_noun){ field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false }, MK_ACCUSATIVE, "");
   say_material (p, out, command);
   say_size (p, out, command);
   say_parts (p, out, mk_json_get (command, "parts"));
@@ -231,28 +220,56 @@ static const char *
 way_of (const mk_json *command, const char *key)
 {
   const char *motion = field (command, "motion"), *end = field (command, "end");
+  static const char *const direct[] = { "follow", "hug", "meet", NULL };
   if (!g_str_equal (key, "to"))
     return key;
+  if (g_strv_contains (direct, motion))
+    return "";
   if (g_str_equal (motion, "dive") || g_str_equal (end, "in"))
     return "into";
+  if (g_str_equal (motion, "look-at") || g_str_equal (motion, "point"))
+    return "at";
+  if (g_str_equal (motion, "fight") || g_str_equal (motion, "dance"))
+    return "with";
   return g_str_equal (motion, "climb") || g_str_equal (end, "on") ? "onto" : key;
+}
+
+/* " around the castle": what a way leads to, in the case that it asks for. */
+static void
+say_way (const mk_parser *p, GString *out, const mk_json *command, const char *key)
+{
+  const char *way = way_of (command, key);
+  g_autofree char *role = *way != 0 ? g_strdup (way) : g_strconcat (" ", field (command, "motion"), NULL); /* what is done to somebody */
+  g_string_append_c (out, ' ');
+  say_target (p, out, field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), *way != 0 ? say (p, way) : "");
 }
 
 static void
 say_deed (const mk_parser *p, GString *out, const mk_json *command)
 {
-  g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, "by")));
+  say_target (p, out, field (command, "by"), MK_NOMINATIVE, "");
   g_string_append (out, say (p, deed_of (command)));
-  say_targets (p, out, mk_json_get (command, "targets"));
+  say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, "");
   if (*field (command, "to") == 0)
     return;
-  if (*field (command, "end") == 0)
-    g_string_append (out, say (p, " to "));
-  else
-    g_string_append_printf (out, " %s ", say (p, way_of (command, "to")));
-  g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, "to")));
+  g_string_append_c (out, ' ');
+  const char *way = *field (command, "end") == 0 ? g_str_equal (field (command, "motion"), "give") ? "given to" : "to" : way_of (command, "to");
+  g_autofree char *preposition = g_strstrip (g_strdup (say (p, g_str_equal (way, "to") ? " to " : way)));
+  say_target (p, out, field (command, "to"), mk_case_of (p, way), g_str_equal (preposition, "given to") ? "to" : preposition);
 }
 
+static void
+say_often (const mk_parser *p, GString *out, const mk_json *command)
+{
+  double often = mk_json_get_real (mk_json_get (command, "repeat"));
+  often = often > 0 ? often : mk_json_get_real (mk_json_get (command, "turns"));
+  if (often == 1)
+    g_string_append (out, say (p, " once"));
+  else if (often > 0)
+    g_string_append_printf (out, say (p, " %g times"), often);
+}
+
+/* "the dog runs to the house": whom it is about, what they do, whither and when. */
 static void
 say_action (const mk_parser *p, GString *out, const mk_json *command)
 {
@@ -263,20 +280,19 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
   }
   const char *what = *field (command, "motion") != 0 ? field (command, "motion") : field (command, "scenario");
   if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *field (command, "how") != 0))
-    what = field (command, "how");
-  say_targets (p, out, mk_json_get (command, "targets"));
-  g_string_append_printf (out, ": %s", say (p, what));
+    what = *field (command, "how") != 0 ? field (command, "how") : what;
+  const mk_json *targets = mk_json_get (command, "targets");
+  const char *verb = mk_say_verb (p, what, are_many (p, targets));
+  say_targets (p, out, targets, MK_NOMINATIVE, "");
+  if (verb != NULL)
+    g_string_append_printf (out, " %s", verb);
+  else
+    g_string_append_printf (out, ": %s", say (p, what));
+  say_often (p, out, command);
   static const char *const keys[] = { "to", "around", "along" };
-  const char *often = mk_json_get_real (mk_json_get (command, "repeat")) > 0 ? "repeat" : "turns";
-  if (mk_json_get_real (mk_json_get (command, often)) > 0)
-    g_string_append_printf (out, say (p, " %g ×"), mk_json_get_real (mk_json_get (command, often)));
   for (size_t i = 0; i < MK_COUNT (keys); i++)
-    if (*field (command, keys[i]) != 0) {
-      g_string_append_printf (out, " %s ", say (p, way_of (command, keys[i])));
-      g_string_append_printf (out, say (p, "the %s"), noun_of (p, field (command, keys[i])));
-    }
-  if (mk_json_has (command, "height_m"))
-    g_string_append_printf (out, say (p, ", %.2g m high"), mk_json_get_real (mk_json_get (command, "height_m")));
+    if (*field (command, keys[i]) != 0)
+      say_way (p, out, command, keys[i]);
   say_when (p, out, command);
 }
 
@@ -289,9 +305,11 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
     if (*field (command, keys[i]) != 0)
       g_string_append_printf (out, " %s", say (p, field (command, keys[i])));
   if (mk_json_length (mk_json_get (command, "targets")) > 0) {
-    g_string_append (out, say (p, ", at "));
-    say_targets (p, out, mk_json_get (command, "targets"));
+    g_autofree char *at = g_strstrip (g_strdup (say (p, ", at ") + 1));
+    g_string_append (out, ", ");
+    say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, at);
   }
+  say_when (p, out, command);
 }
 
 static void
@@ -316,47 +334,95 @@ says_removal (const mk_parser *p, GString *out, const mk_json *command)
 {
   const mk_json *targets = mk_json_get (command, "targets");
   g_autoptr (mk_json) things = mk_json_new_array ();
-  g_autoptr (GString) over = g_string_new (NULL);
+  g_autoptr (GString) over = g_string_new (NULL), air = g_string_new (NULL);
   for (size_t i = 0; i < mk_json_length (targets); i++) {
     const char *target = mk_json_get_string (mk_json_at (targets, i));
     const mk_json *was = mk_commands_find_id (p->context, target);
     bool is_action = g_str_equal (field (was, "op"), "animate") || g_str_equal (field (was, "op"), "physics");
     if (is_action) {
       g_string_append (over, over->len > 0 ? ", " : "");
-      say_targets (p, over, mk_json_get (was, "targets"));
-      g_string_append_printf (over, ": %s", say (p, *field (was, "motion") != 0 ? field (was, "motion") : field (was, "scenario")));
+      say_action (p, over, was);
     }
-    else if (g_str_equal (field (was, "op"), "particles")) {
-      g_string_append (over, over->len > 0 ? ", " : "");
-      g_string_append_printf (over, say (p, "in the air: %s"), say (p, field (was, "kind")));
-    }
+    else if (g_str_equal (field (was, "op"), "particles"))
+      g_string_append_printf (air, "%s%s", air->len > 0 ? ", " : "", say (p, field (was, "kind")));
     else if (!g_str_equal (field (was, "op"), "camera"))
       mk_json_append (things, mk_json_new_string (target));
   }
   if (mk_json_length (things) > 0) {
-    g_string_append (out, say (p, "without "));
-    say_targets (p, out, things);
+    g_autoptr (GString) gone = g_string_new (NULL);
+    say_targets (p, gone, things, MK_ACCUSATIVE, "");
+    g_string_append_printf (out, say (p, "I removed %s"), gone->str);
   }
   else if (over->len > 0)
     g_string_append_printf (out, say (p, "no longer: %s"), over->str);
-  return mk_json_length (things) > 0 || over->len > 0;
+  else if (air->len > 0)
+    g_string_append_printf (out, say (p, "no longer in the air: %s"), air->str);
+  return mk_json_length (things) > 0 || over->len > 0 || air->len > 0;
+}
+
+/* "the dragon is now pink", "the bottle is now 1.5 times as big". */
+static void
+say_now (const mk_parser *p, GString *out, const mk_json *targets, const char *one, const char *many, const char *how)
+{
+  g_autoptr (GString) whom = g_string_new (NULL);
+  say_targets (p, whom, targets, MK_NOMINATIVE, "");
+  g_string_append_printf (out, say (p, are_many (p, targets) ? many : one), whom->str, how);
 }
 
 static void
-say_change (const mk_parser *p, GString *out, const char *op, const mk_json *command)
+say_look (const mk_parser *p, GString *out, const mk_json *command)
 {
-  bool is_look = g_str_equal (op, "material");
-  g_string_append (out, say (p, is_look ? "a new look for " : "a new place or size for "));
-  say_targets (p, out, mk_json_get (command, "targets"));
-  if (is_look && *color_word (p, command) != 0)
-    g_string_append_printf (out, ": %s", color_word (p, command));
-  for (size_t axis = 0; axis < mk_json_length (mk_json_get (command, "rotate")); axis++)
-    if (mk_json_get_real (mk_json_at (mk_json_get (command, "rotate"), axis)) != 0)
-      g_string_append_printf (out, say (p, ", turned by %g°"), mk_json_get_real (mk_json_at (mk_json_get (command, "rotate"), axis)));
-  if (!is_look)
-    say_size (p, out, command);
-  say_material (p, out, command);
-  say_place (p, out, mk_json_get (command, "place"));
+  g_autoptr (GString) how = g_string_new (NULL);
+  const char *color = color_word (p, command);
+  if (*color != 0 && mk_lexicon_adjectives_follow (p->language->lexicon))
+    g_string_append_printf (how, say (p, " in %s"), color);
+  else if (*color != 0)
+    g_string_append_printf (how, " %s", color);
+  g_string_append (how, *color != 0 && *field (command, "material") != 0 ? say (p, " and") : "");
+  say_material (p, how, command);
+  if (how->len > 0)
+    say_now (p, out, mk_json_get (command, "targets"), "%s is now%s", "%s are now%s", how->str);
+  else
+    say_now (p, out, mk_json_get (command, "targets"), "%s looks different now%s", "%s look different now%s", "");
+}
+
+/* " to the left" and how far, from the vector of a move. */
+static void
+say_move (const mk_parser *p, GString *out, const mk_json *command)
+{
+  static const char *const ways[][2] = { { " to the left", " to the right" }, { " down", " up" }, { " away from us", " towards us" } };
+  for (size_t axis = 0; axis < 3; axis++) {
+    double by = mk_json_get_real (mk_json_at (mk_json_get (command, "move"), axis));
+    g_autoptr (GString) how = g_string_new (NULL);
+    g_string_append_printf (how, " %g m%s", by < 0 ? -by : by, say (p, ways[axis][by > 0]));
+    if (by != 0)
+      say_now (p, out, mk_json_get (command, "targets"), "%s is moved by%s", "%s are moved by%s", how->str);
+  }
+}
+
+static void
+say_change (const mk_parser *p, GString *out, const mk_json *command)
+{
+  const mk_json *targets = mk_json_get (command, "targets"), *turn = mk_json_get (command, "rotate");
+  g_autoptr (GString) size = g_string_new (NULL), place = g_string_new (NULL);
+  size_t start = out->len;
+  if (mk_json_has (command, "scale"))
+    g_string_append_printf (size, say (p, " %g times as big"), mk_json_get_real (mk_json_get (command, "scale")));
+  else
+    say_size (p, size, command);
+  if (size->len > 0)
+    say_now (p, out, targets, "%s is now%s", "%s are now%s", size->str[0] == ',' ? size->str + 1 : size->str);
+  say_place (p, place, mk_json_get (command, "place"));
+  if (place->len > 0)
+    say_now (p, out, targets, "%s stands now%s", "%s stand now%s", place->str);
+  say_move (p, out, command);
+  for (size_t axis = 0; axis < mk_json_length (turn); axis++)
+    if (mk_json_get_real (mk_json_at (turn, axis)) != 0) {
+      g_autofree char *degrees = g_strdup_printf (" %g°", mk_json_get_real (mk_json_at (turn, axis)));
+      say_now (p, out, targets, "%s is turned by%s", "%s are turned by%s", degrees);
+    }
+  if (out->len == start)
+    say_now (p, out, targets, "%s has changed its place%s", "%s have changed their place%s", "");
 }
 
 /* False when there is nothing to say of it. */
@@ -364,14 +430,14 @@ static bool
 say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = field (command, "op");
-  if (mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id")) /* it got a name, which is told elsewhere */
-    return false;
-  if (g_str_equal (op, "add") || g_str_equal (op, "text"))
-    say_thing (p, out, command);
-  else if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
+  if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
     say_action (p, out, command);
   else if (g_str_equal (op, "camera"))
     say_camera (p, out, command);
+  else if (g_str_equal (op, "sky") && mk_json_has (command, "brightness") && *field (command, "kind") == 0)
+    g_string_append_printf (out, say (p, "light: %g times as bright as usual"), mk_json_get_real (mk_json_get (command, "brightness")));
+  else if (g_str_equal (op, "sky") && mk_json_has (command, "fog") && *field (command, "kind") == 0)
+    g_string_append_printf (out, say (p, "sky: %s"), say (p, "fog"));
   else if (g_str_equal (op, "sky"))
     g_string_append_printf (out, say (p, "sky: %s"), *field (command, "color") != 0 ? color_word (p, command) : say (p, *field (command, "kind") != 0 ? field (command, "kind") : "changed"));
   else if (g_str_equal (op, "ground"))
@@ -387,7 +453,7 @@ say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "remove"))
     return says_removal (p, out, command);
   else
-    say_change (p, out, op, command);
+    g_str_equal (op, "material") ? say_look (p, out, command) : say_change (p, out, command);
   return true;
 }
 
@@ -420,7 +486,7 @@ say_actions (const mk_parser *p, GString *out)
       is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->asked.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->asked.thing[k])->id);
     if (!is_action || !is_asked)
       continue;
-    g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : "; ");
+    g_string_append (out, "; ");
     say_action (p, out, command);
   }
 }
@@ -436,32 +502,11 @@ say_film (const mk_parser *p, GString *out)
     g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), MK_USUAL_FILM_S);
 }
 
-/* "what did you change?", "what does the camera do?": the latest of the context, or its camera; false when there is none. */
-static bool
-say_latest (const mk_parser *p, GString *out)
-{
-  g_autoptr (GString) said = g_string_new (NULL);
-  for (size_t i = mk_json_length (p->context); i > 0 && said->len == 0; i--) {
-    const mk_json *command = mk_json_at (p->context, i - 1);
-    if (!p->asks_for_camera || g_str_equal (field (command, "op"), "camera"))
-      say_command (p, said, command);
-  }
-  if (said->len == 0 && p->asks_for_camera)
-    g_string_append (out, say (p, "Nobody said what the camera does; it stands still and sees all there is."));
-  if (said->len > 0) {
-    g_string_append_printf (out, say (p, p->asks_for_camera ? "%s." : "The latest change: %s."), said->str);
-    out->str[0] = g_ascii_toupper (out->str[0]);
-  }
-  return out->len > 0;
-}
-
 /* "what is in the scene?" */
 static void
 say_scene (const mk_parser *p, GString *out)
 {
   unsigned n = 0;
-  if ((p->asks_for_change || p->asks_for_camera) && p->context != NULL && say_latest (p, out))
-    return;
   if (p->asks_for_film && p->context != NULL) {
     say_film (p, out);
     return;
@@ -471,7 +516,7 @@ say_scene (const mk_parser *p, GString *out)
     return;
   }
   if (p->asked_for != NULL && p->asked.n == 0) {
-    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), written (p, p->asked_for));
+    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->asked_for));
     return;
   }
   for (guint i = 0; i < p->things->len; i++) {
@@ -486,9 +531,57 @@ say_scene (const mk_parser *p, GString *out)
     g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
     return;
   }
-  size_t before = out->len;
   say_actions (p, out);
-  g_string_append (out, out->len == before && p->asks_for_motion ? say (p, "; nothing moves.") : ".");
+  g_string_append (out, ".");
+}
+
+#define MAX_SAID 24 /* commands; nobody reads more */
+
+/* What was there and is told anew: so many of it, or another text. */
+static void
+say_recount (const mk_parser *p, GString *out, const mk_json *command)
+{
+  g_autoptr (GString) what = g_string_new (NULL);
+  g_autoptr (mk_json) whole = mk_json_copy (mk_commands_find_id (p->context, field (command, "id")));
+  mk_set_fields (whole, command);
+  say_thing (p, what, whole);
+  g_string_append_printf (out, say (p, "it is now %s"), what->str);
+}
+
+static bool
+is_thing (const mk_json *command)
+{
+  return g_str_equal (field (command, "op"), "add") || g_str_equal (field (command, "op"), "text");
+}
+
+/* "I added a castle and a dragon in front of the castle": what comes at once is told at once. The command behind them. */
+static size_t
+say_added (const mk_parser *p, GString *out, size_t i)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  size_t n = mk_json_length (p->out->commands), end = i;
+  while (end < n && end < MAX_SAID && is_thing (mk_json_at (p->out->commands, end)))
+    end++;
+  for (size_t k = i; k < end; k++) {
+    g_string_append (all, k == i ? "" : k + 1 < end ? ", " : say (p, " and "));
+    say_thing (p, all, mk_json_at (p->out->commands, k));
+  }
+  g_string_append_printf (out, say (p, "I added %s"), all->str);
+  return end;
+}
+
+/* One sentence, for one command or for several things; the command behind it. */
+static size_t
+say_sentence (const mk_parser *p, GString *out, size_t i)
+{
+  g_autoptr (GString) one = g_string_new (NULL);
+  const mk_json *command = mk_json_at (p->out->commands, i);
+  size_t next = is_thing (command) && !mk_commands_find_id (p->context, field (command, "id")) ? say_added (p, one, i) : i + 1;
+  if (next == i + 1 && one->len == 0 && !(is_thing (command) ? (say_recount (p, one, command), true) : say_command (p, one, command)))
+    return next;
+  g_autofree char *first = g_utf8_strup (one->str, g_utf8_next_char (one->str) - one->str);
+  g_string_append_printf (out, "%s%s%s.", out->len > 0 ? " " : "", first, g_utf8_next_char (one->str));
+  return next;
 }
 
 char *
@@ -502,19 +595,10 @@ mk_reply_new (const mk_parser *p)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
   else if (n == 0)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”."));
-  size_t first = out->len;
-  for (size_t i = 0; i < n && i < 24; i++) {
-    size_t start = out->len;
-    const mk_json *command = mk_json_at (p->out->commands, i);
-    if (start > first)
-      g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : mk_json_has (command, "with") ? say (p, "; meanwhile ") : "; ");
-    if (!say_command (p, out, command))
-      g_string_truncate (out, start);
-  }
-  if (out->len > first) {
-    out->str[first] = g_ascii_toupper (out->str[first]);
-    g_string_append (out, n > 24 ? say (p, "; and more.") : ".");
-  }
+  for (size_t i = 0; i < n && i < MAX_SAID;)
+    i = say_sentence (p, out, i);
+  if (n > MAX_SAID)
+    g_string_append (out, say (p, " And more."));
   for (guint i = 0; i < p->out->assumptions->len; i++)
     g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);
   say_unknown (p, out);

@@ -156,6 +156,8 @@ find_near (const mk_lexicon *lexicon, const char *word)
       continue;
     bool swap = is_swapped (word, known);
     unsigned edits = swap ? 1 : most == 0 ? 9 : mk_word_distance (word, known, most);
+    if (length == 4 && n == 4 && !swap) /* of four letters one wrong one leaves too little */
+      continue;
     if (edits > MAX (most, 1) || (edits > 1 && word[1] != known[1])) /* two mistakes leave the beginning as it is */
       continue;
     unsigned cost = edits * 3 - swap + GPOINTER_TO_UINT (g_hash_table_lookup (lexicon->ranks, known)) - 1;

@@ -9,15 +9,6 @@
 
 typedef enum { AS_NOUN, AS_LOOK } tail_kind;
 
-static bool
-has_kind (const mk_parser *p, const char *phrase, mk_word_kind kind)
-{
-  for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, phrase); i != NULL; i = i->next)
-    if (i->kind == kind)
-      return true;
-  return false;
-}
-
 static const mk_sense *
 find_of_kind (const mk_parser *p, const char *phrase, mk_word_kind kind)
 {
@@ -25,6 +16,12 @@ find_of_kind (const mk_parser *p, const char *phrase, mk_word_kind kind)
     if (i->kind == kind)
       return i;
   return NULL;
+}
+
+static bool
+has_kind (const mk_parser *p, const char *phrase, mk_word_kind kind)
+{
+  return find_of_kind (p, phrase, kind) != NULL;
 }
 
 /* The object that a word names in any of its forms, or NULL. */
@@ -123,10 +120,11 @@ split_noun (mk_parser *p, int i, const char *first, const char *rest)
 {
   char part[64];
   const mk_recipe_info *object = object_named (p, rest);
-  if (object == NULL)
+  bool is_place = has_kind (p, rest, MK_WORD_surface) || has_kind (p, rest, MK_WORD_scene);
+  if (object == NULL && !is_place)
     return false;
   without_link (p, first, part);
-  if (is_look (p, part, object)) {
+  if (object != NULL && is_look (p, part, object)) {
     set_text (p, i, rest);
     put_before (p, i, part);
     return true;

@@ -1,0 +1,154 @@
+#include "language/reply_words.h"
+
+#include <string.h>
+
+#include "language/constructions.h"
+
+static const char *
+rule (const mk_parser *p, const char *table, const char *word)
+{
+  return mk_lexicon_word_rule (p->language->lexicon, table, word);
+}
+
+/* The row of the longest ending of a word that the table has, down to none at all; `cut` gets where the ending begins. */
+static const char *
+rule_of_ending (const mk_parser *p, const char *table, const char *word, const char **cut)
+{
+  const char *ending = word;
+  while (rule (p, table, ending) == NULL && *ending != 0)
+    ending = g_utf8_next_char (ending);
+  if (cut != NULL)
+    *cut = ending;
+  return rule (p, table, ending);
+}
+
+const char *
+mk_noun_written (const mk_parser *p, const char *name)
+{
+  if (!mk_lexicon_nouns_are_capital (p->language->lexicon) || *name == 0)
+    return name;
+  g_autofree char *first = g_utf8_strup (name, g_utf8_next_char (name) - name);
+  g_autofree char *whole = g_strconcat (first, g_utf8_next_char (name), NULL);
+  return g_string_chunk_insert (p->texts, whole);
+}
+
+/* The gender of a name: its own, that of the last word of a compound, or the usual one for its ending. "" = the language has none. */
+static const char *
+gender_of (const mk_parser *p, const char *name)
+{
+  const char *known = NULL;
+  bool is_head_first = mk_lexicon_adjectives_follow (p->language->lexicon); /* "reloj de pulsera" */
+  g_autofree char *head = is_head_first ? g_strndup (name, strcspn (name, " ")) : g_strdup (strrchr (name, ' ') != NULL ? strrchr (name, ' ') + 1 : name);
+  for (const char *i = head; *i != 0 && known == NULL && (i == head || strlen (i) > 2); i = g_utf8_next_char (i))
+    known = rule (p, "noun_gender", i);
+  known = known != NULL ? known : rule_of_ending (p, "gender_ending", head, NULL);
+  return known != NULL ? known : "";
+}
+
+/* "a m acc": what the table says of that, else of less of it. */
+static const char *
+bent (const mk_parser *p, const char *table, const char *what, const char *gender, const char *grammatical_case)
+{
+  char key[64];
+  for (int less = 0; less < 4; less++) {
+    g_snprintf (key, sizeof key, "%s%s%s%s%s", what, less < 2 ? " " : "", less < 2 ? gender : "", less % 2 == 0 ? " " : "", less % 2 == 0 ? grammatical_case : "");
+    const char *found = rule (p, table, key);
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* Of several: by the lexicon, else by its ending; NULL when neither knows. */
+static char *
+plural_of (const mk_parser *p, const char *name)
+{
+  const char *known = mk_lexicon_plural (p->language->lexicon, name), *cut = NULL;
+  if (known != NULL)
+    return g_strdup (known);
+  if (mk_lexicon_adjectives_follow (p->language->lexicon) && strchr (name, ' ') != NULL) { /* the head comes first */
+    g_autofree char *head = g_strndup (name, strcspn (name, " ")), *many = plural_of (p, head);
+    return many != NULL ? g_strconcat (many, strchr (name, ' '), NULL) : NULL;
+  }
+  const char *tail = rule_of_ending (p, "plural_ending", name, &cut);
+  return tail != NULL ? g_strdup_printf ("%.*s%s", (int)(cut - name), name, tail) : NULL;
+}
+
+static bool
+is_dative (const char *grammatical_case)
+{
+  return g_str_equal (grammatical_case, MK_DATIVE);
+}
+
+/* The noun alone: "Bällen", "Löwen". */
+static char *
+bend_noun (const mk_parser *p, const char *name, const char *many, const char *grammatical_case)
+{
+  const char *weak = NULL;
+  size_t n = strlen (many != NULL ? many : name);
+  bool has_cases = rule (p, "article", "the m dat") != NULL;
+  if (many != NULL && has_cases && is_dative (grammatical_case) && many[n - 1] != 'n' && many[n - 1] != 's')
+    return g_strconcat (many, "n", NULL);
+  if (many != NULL)
+    return g_strdup (many);
+  for (const char *i = name; *i != 0 && weak == NULL && !g_str_equal (grammatical_case, MK_NOMINATIVE); i = g_utf8_next_char (i))
+    weak = rule (p, "weak_noun", i);
+  return weak != NULL ? g_strconcat (name, name[n - 1] == 'e' ? "n" : weak, NULL) : g_strdup (name);
+}
+
+static char *
+bend_color (const mk_parser *p, const mk_noun *noun, bool is_many, const char *gender, const char *grammatical_case)
+{
+  bool stays = rule (p, "unbending", noun->color) != NULL;
+  const char *what = is_many ? "pl" : noun->is_definite ? "the" : "a";
+  const char *ending = stays ? NULL : bent (p, "adjective_ending", what, gender, grammatical_case);
+  return g_strdup_printf ("%s%s ", noun->color, ending != NULL ? ending : "");
+}
+
+/* "in" and "dem" are "im"; the preposition may be of several words. */
+static void
+join_article (const mk_parser *p, GString *out, const char *preposition, const char *article)
+{
+  const char *last = strrchr (preposition, ' ') != NULL ? strrchr (preposition, ' ') + 1 : preposition;
+  g_autofree char *both = g_strconcat (last, " ", article, NULL);
+  const char *melted = rule (p, "contracted", both);
+  if (melted != NULL)
+    g_string_append_printf (out, "%.*s%s ", (int)(last - preposition), preposition, melted);
+  else
+    g_string_append_printf (out, "%s%s%s%s", preposition, *preposition != 0 ? " " : "", article, *article != 0 ? " " : "");
+}
+
+void
+mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition)
+{
+  g_autofree char *many = noun->count > 1 ? plural_of (p, noun->name) : NULL;
+  bool is_many = noun->count > 1, has_color = *noun->color != 0, follows = mk_lexicon_adjectives_follow (p->language->lexicon);
+  const char *gender = gender_of (p, noun->name);
+  g_autofree char *name = bend_noun (p, noun->name, many, grammatical_case), *color = has_color && !follows && strchr (noun->color, ',') == NULL ? bend_color (p, noun, is_many, gender, grammatical_case) : g_strdup ("");
+  const char *article = is_many && !noun->is_definite ? "" : bent (p, "article", noun->is_definite ? is_many ? "the pl" : "the" : "a", gender, grammatical_case);
+  const char *first = *color != 0 ? color : name;
+  if (!noun->is_definite && !is_many && *first != 0 && strchr ("aeiou", *first) != NULL && rule (p, "article", "an") != NULL)
+    article = rule (p, "article", "an");
+  join_article (p, out, preposition, article != NULL ? article : "");
+  if (is_many && !noun->is_definite)
+    g_string_append_printf (out, many != NULL ? "%d " : "%d × ", (int)noun->count);
+  g_string_append_printf (out, "%s%s", color, mk_noun_written (p, name));
+  if (has_color && *color == 0)
+    g_string_append_printf (out, mk_lexicon_say (p->language->lexicon, " in %s"), noun->color);
+}
+
+const char *
+mk_case_of (const mk_parser *p, const char *role)
+{
+  const char *asked = rule (p, "case", role);
+  return asked != NULL ? asked : MK_DATIVE;
+}
+
+const char *
+mk_say_verb (const mk_parser *p, const char *motion, bool is_plural)
+{
+  const char *forms = rule (p, "does", motion), *bar = forms != NULL ? strchr (forms, '|') : NULL;
+  if (bar == NULL)
+    return forms;
+  return is_plural ? bar + 1 : g_string_chunk_insert_len (p->texts, forms, (gssize)(bar - forms));
+}

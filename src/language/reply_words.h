@@ -1,0 +1,24 @@
+/* reply_words.h - the words of a reply as its language bends them: articles, cases, plurals, verbs. For reply.c alone.
+ *
+ * Data      assets/lexicon/LANGUAGE/reply.json: "noun_gender", "article", "adjective_ending", "case", "does" … (docs/lexicon.md).
+ *           What a language does not say is left as it is: a noun without article, a motion by its name.
+ */
+#pragma once
+#include "language/parser.h"
+
+#define MK_NOMINATIVE "nom"
+#define MK_ACCUSATIVE "acc"
+#define MK_DATIVE     "dat"
+
+typedef struct {
+  const char *name, *color; /* color "" = none is said */
+  int64_t count;
+  bool is_definite;
+} mk_noun;
+
+/* "a red ball", "den Bällen", "im Haus": with its article in that case, behind a preposition ("" = none) that may melt with it. */
+void        mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition);
+/* The case that a relation, a way or a deed asks for. */
+const char *mk_case_of (const mk_parser *p, const char *role);
+/* What somebody does, or several do: "jumps", "springen"; NULL when the language has no such row. In the parser's chunk. */
+const char *mk_say_verb (const mk_parser *p, const char *motion, bool is_plural);
