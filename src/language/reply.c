@@ -38,7 +38,19 @@ noun_of (const mk_parser *p, const char *target)
   return thing != NULL ? thing->noun : "";
 }
 
-/* "the dog", "behind the dogs": one target, in that case. */
+/* How many parts of that name a thing has, at least one. */
+static int64_t
+count_parts (const mk_thing *thing, const char *part)
+{
+  int64_t n = 0;
+  for (const char *const *i = thing->info != NULL ? thing->info->parts : NULL; i != NULL && *i != NULL; i++) {
+    const char *end = g_str_has_suffix (*i, part) ? *i + strlen (*i) - strlen (part) : NULL;
+    n += end != NULL && (end == *i || end[-1] == ' ');
+  }
+  return MAX (n, 1);
+}
+
+/* "the dog", "behind the dogs", "the roof of the house": one target, in that case. */
 static void
 say_target (const mk_parser *p, GString *out, const char *target, const char *grammatical_case, const char *preposition)
 {
@@ -48,11 +60,15 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
     g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", target);
     return;
   }
+  if (part != NULL) {
+    mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, part + 1), "", count_parts (thing, part + 1), true }, grammatical_case, preposition);
+    g_string_append_c (out, ' ');
+    grammatical_case = MK_DATIVE;
+    preposition = say (p, "of");
+  }
   mk_say_noun (p, out, &(mk_noun){ thing->noun, "", copy != NULL ? 1 : thing->count, true }, grammatical_case, preposition);
   if (copy != NULL) /* "the cube no. 3" */
     g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
-  if (part != NULL)
-    g_string_append_printf (out, " (%s)", mk_noun_written (p, mk_lexicon_part_name (p->language->lexicon, part + 1)));
 }
 
 static void
@@ -73,6 +89,9 @@ are_many (const mk_parser *p, const mk_json *targets)
 {
   const char *first = mk_json_get_string (mk_json_at (targets, 0));
   const mk_thing *thing = thing_of (p, first);
+  const char *part = strchr (first, '/');
+  if (thing != NULL && part != NULL && count_parts (thing, part + 1) > 1)
+    return true;
   return mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL);
 }
 
@@ -125,15 +144,14 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
   }
 }
 
-/* ", with red wheel": the looks of parts. */
+/* " with red wheels": the looks of parts. */
 static void
-say_parts (const mk_parser *p, GString *out, const mk_json *parts)
+say_parts (const mk_parser *p, GString *out, const mk_thing *thing, const mk_json *parts)
 {
-  for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i);) {
-    const char *color = color_word (p, i.value);
-    g_string_append_printf (out, say (p, ", its %s"), mk_noun_written (p, mk_lexicon_part_name (p->language->lexicon, i.key)));
-    if (*color != 0)
-      g_string_append_printf (out, " %s", color);
+  size_t n = 0;
+  for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i); n++) {
+    g_string_append (out, n > 0 ? say (p, " and ") : " ");
+    mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, i.key), color_word (p, i.value), thing != NULL ? count_parts (thing, i.key) : 1, false, true }, MK_DATIVE, n == 0 ? say (p, "with") : "");
     say_material (p, out, i.value);
   }
 }
@@ -178,7 +196,7 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
     mk_say_noun (p, out, &(mk_noun){ field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false }, MK_ACCUSATIVE, "");
   say_material (p, out, command);
   say_size (p, out, command);
-  say_parts (p, out, mk_json_get (command, "parts"));
+  say_parts (p, out, thing_of (p, field (command, "id")), mk_json_get (command, "parts"));
   say_place (p, out, mk_json_get (command, "place"));
   if (*label != 0)
     g_string_append (out, say (p, " (a stand-in)"));
@@ -301,6 +319,10 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
 {
   static const char *const keys[] = { "motion", "shot", "angle", "side" };
   g_string_append (out, say (p, "camera:"));
+  if (mk_json_has (command, "lens_mm"))
+    g_string_append_printf (out, " %g mm", mk_json_get_real (mk_json_get (command, "lens_mm")));
+  if (mk_json_has (command, "f_stop"))
+    g_string_append_printf (out, " f/%g", mk_json_get_real (mk_json_get (command, "f_stop")));
   for (size_t i = 0; i < MK_COUNT (keys); i++)
     if (*field (command, keys[i]) != 0)
       g_string_append_printf (out, " %s", say (p, field (command, keys[i])));

@@ -130,7 +130,7 @@ mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *
   if (!noun->is_definite && !is_many && *first != 0 && strchr ("aeiou", *first) != NULL && rule (p, "article", "an") != NULL)
     article = rule (p, "article", "an");
   join_article (p, out, preposition, article != NULL ? article : "");
-  if (is_many && !noun->is_definite)
+  if (is_many && !noun->is_definite && !noun->is_uncounted)
     g_string_append_printf (out, many != NULL ? "%d " : "%d × ", (int)noun->count);
   g_string_append_printf (out, "%s%s", color, mk_noun_written (p, name));
   if (has_color && *color == 0)

@@ -26,8 +26,8 @@ check_answers (const answer *answers, size_t n)
 TEST (a_part_is_found_on_what_has_it_though_something_else_was_named_since)
 {
   static const answer answers[] = {
-    { "a house with a tree", "paint the roof green", "the house (roof): green", 1 },
-    { "a house. a tree", "the roof is green", "the house (roof): green", 1 },
+    { "a house with a tree", "paint the roof green", "The roof of the house is now green", 1 },
+    { "a house. a tree", "the roof is green", "The roof of the house is now green", 1 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
@@ -37,9 +37,9 @@ TEST (questions_are_answered_and_make_nothing)
 {
   static const answer answers[] = {
     { "a cat under a table", "is the cat on the table?", "a cat under the table", 0 },
-    { "a dog runs to a house", "what does the dog do?", "the dog: run to the house.", 0 },
+    { "a dog runs to a house", "what does the dog do?", "the dog runs to the house.", 0 },
     { "a dog runs to a house", "how long is the film?", "at least 4 s", 0 },
-    { "a house and two trees", "are there any trees?", "There are 2 × tree", 0 },
+    { "a house and two trees", "are there any trees?", "There are 2 trees", 0 },
     { "a house", "is there a dog?", "There is no “dog”", 0 },
     { NULL, "what can you do?", "The scene is empty", 0 },
   };
@@ -62,8 +62,8 @@ TEST (a_dark_or_coloured_backdrop_gets_a_floor_and_lamps_and_a_white_one_lights_
 {
   static const answer answers[] = {
     { NULL, "a red cube on a teal background", "I lit it with three lamps", 4 },
-    { NULL, "a red cube, black background, candlelight", "light: candle", 4 },
-    { NULL, "a red cube on a white background", "Sky: white; ground: studio; a red cube.", 3 },
+    { NULL, "a red cube, black background, candlelight", "Light: candle", 4 },
+    { NULL, "a red cube on a white background", "Sky: white. Ground: studio. I added a red cube.", 3 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
@@ -73,8 +73,8 @@ TEST (praise_of_a_picture_is_left_out_and_named)
 {
   static const answer answers[] = {
     { NULL, "masterpiece, trending on artstation, a red cube, unreal engine", "I left out “masterpiece”, “trending on artstation”, “unreal engine”", 1 },
-    { NULL, "a red cube, 85mm, f/1.8", "camera:", 2 },
-    { NULL, "(masterpiece:1.2), (a red cube:1.4)", "A red cube.", 1 },
+    { NULL, "a red cube, 85mm, f/1.8", "Camera: 85 mm f/1.8.", 2 },
+    { NULL, "(masterpiece:1.2), (a red cube:1.4)", "I added a red cube.", 1 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
@@ -82,7 +82,7 @@ TEST (praise_of_a_picture_is_left_out_and_named)
 
 TEST (words_without_their_marks_or_spaces_mean_the_same)
 {
-  static const answer english[] = { { NULL, "a palmtree", "A palm tree.", 1 }, { NULL, "a gril dances", "girl", 2 } };
+  static const answer english[] = { { NULL, "a palmtree", "a palm tree", 1 }, { NULL, "a gril dances", "girl", 2 } };
   speak ("en");
   check_answers (english, MK_COUNT (english));
 }
@@ -98,11 +98,11 @@ TEST (follow_ups_change_the_shot_the_count_and_the_time)
 {
   static const answer answers[] = {
     { "a cat on a chair, wide shot", "closer", "Camera: full.", 2 },
-    { "three cats", "actually make that five", "5 ×", 1 },
+    { "three cats", "actually make that five", "5 cats", 1 },
     { "a car drives to the right in 3 seconds", "it should take twice as long", "for 6 s", 1 },
-    { "a car in front of a house", "turn the car around", "the car, turned by 180°", 1 },
-    { "a table, a lamp and a chair", "forget the lamp", "Without the lamp", 1 },
-    { "a dog runs to a ball", "after that it sits down", "The dog: sit", 1 },
+    { "a car in front of a house", "turn the car around", "The car is turned by 180°", 1 },
+    { "a table, a lamp and a chair", "forget the lamp", "I removed the lamp.", 1 },
+    { "a dog runs to a ball", "after that it sits down", "The dog sits.", 1 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
