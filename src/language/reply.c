@@ -99,7 +99,7 @@ are_many (const mk_parser *p, const mk_json *targets)
 static const char *
 say_relation (const mk_parser *p, const char *relation)
 {
-  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "above", "over" }, { "facing", "opposite" } };
+  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" }, { "above", "over" }, { "facing", "opposite" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
       return say (p, words[i][1]);
@@ -183,9 +183,16 @@ say_place (const mk_parser *p, GString *out, const mk_json *place)
   }
 }
 
+static bool
+is_thing (const mk_json *command)
+{
+  return g_str_equal (field (command, "op"), "add") || g_str_equal (field (command, "op"), "text");
+}
+
 static void
 say_thing (const mk_parser *p, GString *out, const mk_json *command)
 {
+  const mk_thing *own = thing_of (p, field (command, "id"));
   const char *text = field (command, "text"), *label = field (command, "label"), *color = color_word (p, command);
   if (*text != 0) {
     g_string_append_printf (out, say (p, "the text “%s”"), text);
@@ -193,7 +200,7 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
       g_string_append_printf (out, say (p, " in %s"), color);
   }
   else
-    mk_say_noun (p, out, &(mk_noun){ field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false }, MK_ACCUSATIVE, "");
+    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false }, MK_ACCUSATIVE, "");
   say_material (p, out, command);
   say_size (p, out, command);
   say_parts (p, out, thing_of (p, field (command, "id")), mk_json_get (command, "parts"));
@@ -311,6 +318,8 @@ say_action (const mk_parser *p, GString *out, const mk_json *command)
   for (size_t i = 0; i < MK_COUNT (keys); i++)
     if (*field (command, keys[i]) != 0)
       say_way (p, out, command, keys[i]);
+  if (mk_json_has (command, "height_m"))
+    g_string_append_printf (out, say (p, ", %.2g m high"), mk_json_get_real (mk_json_get (command, "height_m")));
   say_when (p, out, command);
 }
 
@@ -452,6 +461,8 @@ static bool
 say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = field (command, "op");
+  if (mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id")) /* it got a name, which is told elsewhere */
+    return false;
   if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
     say_action (p, out, command);
   else if (g_str_equal (op, "camera"))
@@ -508,7 +519,7 @@ say_actions (const mk_parser *p, GString *out)
       is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->asked.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->asked.thing[k])->id);
     if (!is_action || !is_asked)
       continue;
-    g_string_append (out, "; ");
+    g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : "; ");
     say_action (p, out, command);
   }
 }
@@ -524,11 +535,36 @@ say_film (const mk_parser *p, GString *out)
     g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), MK_USUAL_FILM_S);
 }
 
+/* "what did you change?", "what does the camera do?": the latest of the context, or its camera; false when there is none. */
+static bool
+say_latest (const mk_parser *p, GString *out)
+{
+  g_autoptr (GString) said = g_string_new (NULL);
+  for (size_t i = mk_json_length (p->context); i > 0 && said->len == 0; i--) {
+    const mk_json *command = mk_json_at (p->context, i - 1);
+    if (p->asks_for_camera && !g_str_equal (field (command, "op"), "camera"))
+      continue;
+    if (is_thing (command))
+      say_thing (p, said, command);
+    else
+      say_command (p, said, command);
+  }
+  if (said->len == 0 && p->asks_for_camera)
+    g_string_append (out, say (p, "Nobody said what the camera does; it stands still and sees all there is."));
+  if (said->len > 0) {
+    g_string_append_printf (out, say (p, p->asks_for_camera ? "%s." : "The latest change: %s."), said->str);
+    out->str[0] = g_ascii_toupper (out->str[0]);
+  }
+  return out->len > 0;
+}
+
 /* "what is in the scene?" */
 static void
 say_scene (const mk_parser *p, GString *out)
 {
   unsigned n = 0;
+  if ((p->asks_for_change || p->asks_for_camera) && p->context != NULL && say_latest (p, out))
+    return;
   if (p->asks_for_film && p->context != NULL) {
     say_film (p, out);
     return;
@@ -553,8 +589,9 @@ say_scene (const mk_parser *p, GString *out)
     g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
     return;
   }
+  size_t before = out->len;
   say_actions (p, out);
-  g_string_append (out, ".");
+  g_string_append (out, out->len == before && p->asks_for_motion ? say (p, "; nothing moves.") : ".");
 }
 
 #define MAX_SAID 24 /* commands; nobody reads more */
@@ -568,12 +605,6 @@ say_recount (const mk_parser *p, GString *out, const mk_json *command)
   mk_set_fields (whole, command);
   say_thing (p, what, whole);
   g_string_append_printf (out, say (p, "it is now %s"), what->str);
-}
-
-static bool
-is_thing (const mk_json *command)
-{
-  return g_str_equal (field (command, "op"), "add") || g_str_equal (field (command, "op"), "text");
 }
 
 /* "I added a castle and a dragon in front of the castle": what comes at once is told at once. The command behind them. */
@@ -601,8 +632,10 @@ say_sentence (const mk_parser *p, GString *out, size_t i)
   size_t next = is_thing (command) && !mk_commands_find_id (p->context, field (command, "id")) ? say_added (p, one, i) : i + 1;
   if (next == i + 1 && one->len == 0 && !(is_thing (command) ? (say_recount (p, one, command), true) : say_command (p, one, command)))
     return next;
-  g_autofree char *first = g_utf8_strup (one->str, g_utf8_next_char (one->str) - one->str);
-  g_string_append_printf (out, "%s%s%s.", out->len > 0 ? " " : "", first, g_utf8_next_char (one->str));
+  const char *when = is_thing (command) ? "" : mk_json_has (command, "after") ? "then %s" : mk_json_has (command, "with") ? "meanwhile %s" : "";
+  g_autofree char *told = *when != 0 ? g_strdup_printf (say (p, when), one->str) : g_strdup (one->str);
+  g_autofree char *first = g_utf8_strup (told, g_utf8_next_char (told) - told);
+  g_string_append_printf (out, "%s%s%s.", out->len > 0 ? " " : "", first, g_utf8_next_char (told));
   return next;
 }
 

@@ -102,7 +102,7 @@ TEST (follow_ups_change_the_shot_the_count_and_the_time)
     { "a car drives to the right in 3 seconds", "it should take twice as long", "for 6 s", 1 },
     { "a car in front of a house", "turn the car around", "The car is turned by 180°", 1 },
     { "a table, a lamp and a chair", "forget the lamp", "I removed the lamp.", 1 },
-    { "a dog runs to a ball", "after that it sits down", "The dog sits.", 1 },
+    { "a dog runs to a ball", "after that it sits down", "Then the dog sits.", 1 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));

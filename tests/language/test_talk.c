@@ -213,7 +213,7 @@ TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
     { "a boy throws a ball to a girl", "The boy throws the ball to the girl" },
     { "a boy pushes a box", "The boy pushes the box" },
     { "un niño lanza una pelota a una niña", "El niño lanza la pelota a la niña." },
-    { "a dragon flies around 3 castles, twice", "I added a dragon and 3 castles. The dragon" },
+    { "a dragon and 3 castles", "I added a dragon and 3 castles." },
     { "ein roter Ball liegt auf einem Holztisch neben zwei Löwen", "einen roten Ball" },
     { "ein roter Ball liegt auf einem Holztisch", "auf dem Tisch hinzugefügt." },
     { "ein Vogel fliegt über zwei Bäume", "Der Vogel fliegt" },
