@@ -13,6 +13,7 @@
 typedef struct {
   double at_s;
   mk_body_pose pose;
+  mk_vec3 slope[MK_POSE_N_CHANNELS][2]; /* a second, as the movement goes through the pose; 0 where it turns back or rests */
 } key;
 
 typedef struct { double from_s, to_s; float height; } hop;
@@ -117,6 +118,51 @@ read_keys (mk_gesture *g, const mk_json *json, GError **error)
   return true;
 }
 
+/* How fast a value that was `before` and will be `after` goes through `at`: no faster than what is monotone allows (F. N. Fritsch and
+ * J. Butland, "A method for constructing local monotone piecewise cubic interpolants", 1984), so that nothing swings beyond its key. */
+static float
+slope_through (float before, float at, float after, double since_s, double until_s)
+{
+  double in = (double)(at - before) / since_s, out = (double)(after - at) / until_s;
+  if (in * out <= 0)
+    return 0;
+  double w = 2 * until_s + since_s, v = until_s + 2 * since_s;
+  return (float)((w + v) / (w / in + v / out));
+}
+
+static unsigned
+key_at (const mk_gesture *g, double at_s)
+{
+  for (unsigned i = 0; i < g->n_keys; i++)
+    if (fabs (g->keys[i].at_s - at_s) < 1e-6)
+      return i;
+  return g->n_keys;
+}
+
+/* Hands go in arcs and do not halt at each pose on their way; what is repeated goes through its seam as well. */
+static void
+find_slopes (mk_gesture *g)
+{
+  unsigned from = g->has_loop ? key_at (g, g->loop_from_s) : g->n_keys, to = g->has_loop ? key_at (g, g->loop_to_s) : g->n_keys;
+  bool is_seamed = from + 1 < to && to < g->n_keys;
+  for (unsigned i = 0; i < g->n_keys; i++) {
+    bool is_seam = is_seamed && (i == from || i == to);
+    unsigned p = is_seam ? to - 1 : i - 1, n = is_seam ? from + 1 : i + 1;
+    if (!is_seam && (i == 0 || n == g->n_keys))
+      continue;
+    double since_s = (is_seam ? g->loop_to_s : g->keys[i].at_s) - g->keys[p].at_s, until_s = g->keys[n].at_s - (is_seam ? g->loop_from_s : g->keys[i].at_s);
+    for (size_t c = 0; c < MK_POSE_N_CHANNELS; c++)
+      for (int s = 0; s < 2; s++) {
+        const mk_body_pose *a = &g->keys[p].pose, *k = &g->keys[i].pose, *b = &g->keys[n].pose;
+        if (a->share[c][s] != k->share[c][s] || b->share[c][s] != k->share[c][s])
+          continue;
+        mk_vec3 v = a->value[c][s], at = k->value[c][s], w = b->value[c][s];
+        g->keys[i].slope[c][s] = (mk_vec3){ slope_through (v.x, at.x, w.x, since_s, until_s), slope_through (v.y, at.y, w.y, since_s, until_s),
+                                            slope_through (v.z, at.z, w.z, since_s, until_s) };
+      }
+  }
+}
+
 /* "hop": [from, to, height], or a list of such. */
 static bool
 read_hops (mk_gesture *g, const mk_json *json, GError **error)
@@ -150,6 +196,7 @@ read_gesture (mk_gesture *g, const mk_json *json, GError **error)
   g->loop_to_s = mk_json_get_real (mk_json_at (loop, 1));
   if (g->has_loop && (mk_json_length (loop) != 2 || g->loop_to_s <= g->loop_from_s || g->loop_to_s > g->keys[g->n_keys - 1].at_s))
     return mk_error (error, MK_ERROR_RANGE, "“loop” is [from, to] in seconds, within the keys");
+  find_slopes (g);
   return true;
 }
 
@@ -342,24 +389,35 @@ own_time (const mk_gesture *g, double time_s, double duration_s, double own_s, b
   return g->loop_from_s + (round - floor (round)) * length;
 }
 
-static void
-find_keys (const mk_gesture *g, double t, unsigned *before, float *share)
+static unsigned
+key_before (const mk_gesture *g, double t)
 {
   unsigned i = 0;
   while (i + 2 < g->n_keys && g->keys[i + 1].at_s <= t)
     i++;
-  *before = i;
-  *share = mk_smooth ((float)g->keys[i].at_s, (float)g->keys[i + 1].at_s, (float)t);
+  return i;
 }
 
-static void
-blend (const mk_body_pose *a, const mk_body_pose *b, float t, size_t c, mk_body_pose *out)
+/* The cubic of Hermite between two keys. */
+static float
+between (float a, float b, float slope_a, float slope_b, float seconds, float t)
 {
+  float u = 1 - t;
+  return a * u * u * (1 + 2 * t) + b * t * t * (3 - 2 * t) + seconds * t * u * (slope_a * u - slope_b * t);
+}
+
+/* A channel between a key and the next. */
+static void
+blend (const key *k, double at_s, size_t c, mk_body_pose *out)
+{
+  const key *next = k + 1;
+  float seconds = (float)(next->at_s - k->at_s), t = CLAMP ((float)(at_s - k->at_s) / seconds, 0, 1), eased = mk_smooth (0, 1, t);
   for (int s = 0; s < 2; s++) {
-    float from = a->share[c][s], to = b->share[c][s];
+    float from = k->pose.share[c][s], to = next->pose.share[c][s];
+    mk_vec3 a = k->pose.value[c][s], b = next->pose.value[c][s], p = k->slope[c][s], q = next->slope[c][s];
     bool comes = is_place (c) && from < to, leaves = is_place (c) && from > to;
-    out->value[c][s] = comes ? b->value[c][s] : leaves ? a->value[c][s] : mk_vec3_lerp (a->value[c][s], b->value[c][s], t);
-    out->share[c][s] = from + (to - from) * t;
+    out->value[c][s] = comes ? b : leaves ? a : (mk_vec3){ between (a.x, b.x, p.x, q.x, seconds, t), between (a.y, b.y, p.y, q.y, seconds, t), between (a.z, b.z, p.z, q.z, seconds, t) };
+    out->share[c][s] = from + (to - from) * eased;
   }
 }
 
@@ -367,13 +425,10 @@ void
 mk_gesture_sample (const mk_gesture *g, double time_s, double duration_s, double own_s, bool is_continued, double lag_s, mk_body_pose *pose)
 {
   double at = own_time (g, time_s, duration_s, own_s, is_continued), late = own_time (g, fmax (time_s - lag_s, 0), duration_s, own_s, is_continued);
-  unsigned i, k;
-  float t, u;
-  find_keys (g, at, &i, &t);
-  find_keys (g, late, &k, &u);
+  const key *now = &g->keys[key_before (g, at)], *then = &g->keys[key_before (g, late)];
   for (size_t c = 0; c < MK_POSE_N_CHANNELS; c++) {
     bool is_late = c == MK_POSE_arm || c == MK_POSE_forearm || c == MK_POSE_hand || c == MK_POSE_head || c == MK_POSE_ear || c == MK_POSE_tail;
-    blend (&g->keys[is_late ? k : i].pose, &g->keys[(is_late ? k : i) + 1].pose, is_late ? u : t, c, pose);
+    blend (is_late ? then : now, is_late ? late : at, c, pose);
   }
 }
 

@@ -60,6 +60,20 @@ TEST (who_claps_three_times_brings_the_hands_together_three_times)
   CHECK_INT (n, ==, 4); /* they meet, and part and meet three times */
 }
 
+TEST (a_hand_that_stirs_goes_round_without_a_halt)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a','object':'man','position':[0,0,0]},{'op':'animate','id':'g','motion':'gesture','how':'stir','targets':['a'],'duration_s':6}]");
+  const double step_s = 1 / 60.0;
+  float slowest = INFINITY, sum = 0;
+  unsigned n = 0;
+  for (double t = 1; t < 4; t += step_s, n++) {
+    float way = mk_vec3_length (mk_vec3_sub (test_joint (scene, "a", "right hand", t + step_s), test_joint (scene, "a", "right hand", t)));
+    slowest = fminf (slowest, way);
+    sum += way;
+  }
+  CHECK_REAL (slowest, >, 0.35 * (double)sum / n); /* with a halt at each pose it is 0.02 of it */
+}
+
 TEST (a_cartwheel_goes_over_the_hands_and_lands_aside)
 {
   g_autoptr (mk_scene) scene = scene_of ("girl", "cartwheel");
