@@ -113,6 +113,8 @@ void     mk_hull_free (mk_hull *hull);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_hull, mk_hull_free)
 /* How low the pose reaches, in the object's space; its places must be settled. INFINITY without a body. */
 float    mk_hull_lowest (const mk_hull *hull, const mk_life *life);
+/* The same of one bone at rest. */
+float    mk_hull_lowest_of (const mk_hull *hull, const mk_life *life, int bone);
 
 /* --- limbs for a root that moves already, from the act's start to its end --- */
 

@@ -90,6 +90,20 @@ choose_gait (mk_gait *g, float speed)
   choose_offsets (g);
 }
 
+#define HANGING 0.15f     /* of the body's height: a foot that is higher at rest stands on something that goes along */
+#define STANDING 0.004f   /* a foot that is no higher stands well enough */
+
+static void
+find_soles (mk_gait *g)
+{
+  g_autoptr (mk_hull) hull = mk_hull_new (g->life);
+  for (unsigned i = 0; i < g->life->n_legs && i < MAX_LEGS; i++) {
+    const mk_limb *leg = &g->life->legs[i];
+    float high = mk_hull_lowest_of (hull, g->life, leg->foot >= 0 ? leg->foot : leg->bones[leg->n_upper - 1]);
+    g->soles_m[i] = high > STANDING * g->life->size.y && high < HANGING * g->life->size.y ? high : 0;
+  }
+}
+
 /* Whole strides from rest to rest, so that both ends find all feet on the ground. */
 static void
 settle_phase (mk_gait *g)
@@ -134,6 +148,7 @@ mk_gait_plan (mk_gait *g, const mk_life *life, float arcs)
   }
   float speed = squares / sum; /* of when it moves: the mean by way, not by time */
   choose_gait (g, speed);
+  find_soles (g);
   g->is_coming = g->vigour[0] > 0.35f * top;
   g->is_leaving = g->vigour[g->n - 1] > 0.35f * top;
   for (unsigned k = 1; k < g->n; k++) /* cadence grows with the root of speed, as the stride does */
@@ -256,7 +271,7 @@ mk_gait_foot (const mk_gait *g, unsigned index, double time_s)
     yaw += wrapped (yaw_of (&next) - yaw) * ease;
     lift = high * life->leg_m * life->scale * powf (fmaxf (sinf (MK_PI * powf (u, 0.85f)), 0), 0.7f) * fminf (vigour + 0.35f, 1);
   }
-  toe.y += lift;
+  toe.y += lift - g->soles_m[index] * life->scale * vigour;
   mk_mat4 back = mk_mat4_inverse (life->world);
   float pitch = leg->foot >= 0 ? foot_pitch (g, f, vigour) : 0, own_yaw = wrapped (yaw - yaw_of (&life->world));
   if (!g->is_coming && down <= g->phase[0])

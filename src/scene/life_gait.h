@@ -19,6 +19,7 @@ typedef struct mk_gait {
   float stride_m;          /* in the world, at vigour 1 */
   float duty;
   float offsets[64];       /* of legs, in cycles */
+  float soles_m[64];       /* how high they are over the ground at rest, in the object's space: what hardly stands steps on it all the same */
   bool is_coming, is_leaving; /* on its way already at the start, still at the end */
   float arcs;
 } mk_gait;

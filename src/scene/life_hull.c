@@ -108,3 +108,13 @@ mk_hull_lowest (const mk_hull *hull, const mk_life *life)
   }
   return low;
 }
+
+float
+mk_hull_lowest_of (const mk_hull *hull, const mk_life *life, int bone)
+{
+  float low = INFINITY;
+  for (unsigned i = 0; i < hull->n; i++)
+    if (hull->points[i].bone == bone)
+      low = fminf (low, life->bones[bone].rest.y + hull->points[i].at.y);
+  return low;
+}
