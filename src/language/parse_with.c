@@ -226,7 +226,9 @@ static bool
 is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
 {
   const mk_recipe_info *info = mk_thing_at (p, worn->thing[0])->info;
-  bool strikes = p->action >= 0 && g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, p->action), "op")), "physics"); /* "hits a ball with a bat" */
+  const mk_json *action = mk_command_json (p, p->action);
+  bool strikes = p->action >= 0 && (g_str_equal (mk_json_get_string (mk_json_get (action, "op")), "physics") || /* "hits a ball with a bat" */
+                                    g_str_equal (mk_json_get_string (mk_json_get (action, "motion")), "gesture")); /* "sweeps with a broom" */
   bool does = mk_is_word (p, i, "with") && p->has_verb && p->subject.n > 0 && (strikes || !mk_refs_meet (owner, &p->subject));
   return does && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_wielded")) && mk_can_hold (p, mk_thing_at (p, p->subject.thing[0]), mk_thing_at (p, worn->thing[0]));
 }

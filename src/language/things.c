@@ -551,7 +551,7 @@ mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
 {
   if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || thing->count > 1)
     return false;
-  return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= 0.8f * who->info->size_m;
+  return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= 0.9f * who->info->size_m;
 }
 
 /* Words "on" a wall are written there; on a table they stand. */

@@ -59,6 +59,7 @@ bool   mk_gesture_has_legs (const mk_gesture *gesture);    /* it turns legs itse
 bool   mk_gesture_has (const mk_gesture *gesture, mk_pose_channel channel);
 bool   mk_gesture_lies (const mk_gesture *gesture);        /* ends on the back, head to its right */
 bool   mk_gesture_lifts (const mk_gesture *gesture);       /* what is in the hands goes with them */
+bool   mk_gesture_juggles (const mk_gesture *gesture);     /* what is in the hands flies from one to the other */
 bool   mk_gesture_hops (const mk_gesture *gesture);        /* leaves the ground */
 /* Seconds that it takes when nobody says, with so many rounds of what it repeats (0 = its own number); 0 = it goes on. */
 double mk_gesture_natural_s (const mk_gesture *gesture, unsigned rounds);

@@ -128,6 +128,8 @@ bool mk_life_swim (const mk_act *act);
 /* Knees, arms and tail of a leap, or of several; false without legs, which squash and stretch instead. */
 typedef struct mk_leap { double crouch_s, flight_s, land_s; float length_m; } mk_leap;
 bool mk_life_jump (const mk_act *act, const mk_leap *leap);
+/* Whatever is in the hands of the act's person flies from one to the other and back; false when nothing is. */
+bool mk_juggle (mk_act *act);
 /* Metres a second at which it walks, or runs; 0 without legs. */
 float mk_life_pace (const mk_act *act, bool is_running);
 

@@ -42,6 +42,30 @@ is_gripped (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 siz
   return size.y > TALL_SHARE * height_m && !is_played (stage, scene, thing);
 }
 
+/* A bat, a racket: lies along x, its handle at the end that is the left of who stands behind it. */
+static bool
+is_stick (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size, float height_m)
+{
+  const mk_recipe_info *info = recipe_of (stage, scene, thing);
+  return info != NULL && g_str_equal (info->category, "sport") && size.x > 0.25f * height_m && size.x < height_m && size.x > 1.8f * fmaxf (size.y, size.z);
+}
+
+/* Longer than hands are high: it stands on the ground beside who holds it. */
+static bool
+is_pole (mk_vec3 size, float height_m)
+{
+  return size.y > HANDS_UP * height_m;
+}
+
+mk_grip
+mk_hold_grip (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size)
+{
+  float height = height_of (stage, scene, holder);
+  if (is_stick (stage, scene, thing, size, height))
+    return MK_GRIP_RIGHT;
+  return !is_gripped (stage, scene, thing, size, height) ? MK_GRIP_BOTH : is_pole (size, height) ? MK_GRIP_POLE : MK_GRIP_RIGHT;
+}
+
 bool
 mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size, mk_vec3 *at)
 {
@@ -51,7 +75,9 @@ mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thin
     return false;
   mk_vec3 offset;
   if (is_gripped (stage, scene, thing, size, height))
-    offset = (mk_vec3){ -HAND_ASIDE * height, up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
+    offset = (mk_vec3){ -HAND_ASIDE * height, is_pole (size, height) && !node->is_posed ? 0 : up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
+  else if (is_stick (stage, scene, thing, size, height))
+    offset = (mk_vec3){ -HAND_ASIDE * height - (0.5f - GRIP_SHARE) * size.x, up - 0.5f * size.y, HANDS_AHEAD * height };
   else if (is_played (stage, scene, thing))
     offset = (mk_vec3){ 0, up - 0.6f * size.y, HANDS_AHEAD * height + 0.35f * size.z };
   else /* a big box does not hide the face */
@@ -137,7 +163,7 @@ mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned
     int holder = g_array_index (holders, int, k), thing = roots[MIN (k, n_roots - 1)];
     mk_box box = mk_layout_box (scene, thing);
     float height = height_of (stage, scene, holder);
-    grip g = { .is_one_handed = is_gripped (stage, scene, thing, mk_vec3_sub (box.max, box.min), height) };
+    grip g = { .is_one_handed = mk_hold_grip (stage, scene, holder, thing, mk_vec3_sub (box.max, box.min)) != MK_GRIP_BOTH };
     if (height > 0)
       take (stage, scene, holder, &g);
   }

@@ -23,7 +23,7 @@ typedef struct {
   bool is_in_bed;           /* it lies from the first moment on */
   float height_m, head_m;   /* in the object's space */
   float front_z, back_z;    /* of an animal's shoulders and hips */
-  mk_vec3 *hands;           /* where the middle of both hands is, sample by sample, in the world; or NULL */
+  struct hands { mk_vec3 both, right; mk_quat turn; } *hands; /* where their middle and the right one are, and how that is turned, sample by sample, in the world; or NULL */
   unsigned n_hands;
 } keyed;
 
@@ -152,8 +152,11 @@ note_hands (mk_life *life, keyed *k, double time_s)
 {
   int left = mk_life_find (life, MK_ROLE_ARM, 1, 2), right = mk_life_find (life, MK_ROLE_ARM, -1, 2);
   unsigned i = MIN ((unsigned)(time_s / k->duration_s * (k->n_hands - 1) + 0.5), k->n_hands - 1);
-  if (left >= 0 && right >= 0)
-    k->hands[i] = mk_mat4_point (life->world, mk_vec3_lerp (palm_of (life, left), palm_of (life, right), 0.5f));
+  if (left < 0 || right < 0)
+    return;
+  mk_quat facing = mk_quat_from_axis (axis_y, atan2f (life->world.m[8], life->world.m[10]));
+  k->hands[i] = (struct hands){ mk_mat4_point (life->world, mk_vec3_lerp (palm_of (life, left), palm_of (life, right), 0.5f)), mk_mat4_point (life->world, palm_of (life, right)),
+                                mk_quat_mul (facing, life->bones[right].whole) };
 }
 
 static void
@@ -210,23 +213,54 @@ go_facing (const void *user, double time_s, mk_delta *delta)
   delta->offset = mk_vec3_scale (mk_quat_rotate (g->facing, delta->offset), g->scale);
 }
 
+typedef struct {
+  const keyed *keyed;
+  mk_grip grip;
+  float high_m;             /* of a pole: its grip over the ground */
+} carrying;
+
+#define POLE_TILT 1.3f      /* of a pole against the way of the hand: its foot goes farther */
+
+/* The foot of a pole swings about the hand, and stays on the ground. */
+static void
+swing_pole (const carrying *c, mk_delta *delta)
+{
+  mk_vec3 way = { delta->offset.x, 0, delta->offset.z };
+  float far = mk_vec3_length (way), tilt = fminf (POLE_TILT * far / c->high_m, 0.9f);
+  if (far < 1e-5f)
+    return;
+  delta->turn = mk_quat_from_axis ((mk_vec3){ -way.z / far, 0, way.x / far }, tilt);
+  delta->offset.y = -c->high_m * (1 - cosf (tilt));
+}
+
 static void
 carried_at (const void *user, double time_s, mk_delta *delta)
 {
-  const keyed *k = user;
+  const carrying *c = user;
+  const keyed *k = c->keyed;
   double x = CLAMP (time_s / k->duration_s, 0, 1) * (k->n_hands - 1);
   unsigned i = MIN ((unsigned)x, k->n_hands - 2);
-  delta->offset = mk_vec3_sub (mk_vec3_lerp (k->hands[i], k->hands[i + 1], (float)(x - i)), k->hands[0]);
+  const struct hands *first = &k->hands[0], *a = &k->hands[i], *b = a + 1;
+  float t = (float)(x - i);
+  delta->offset = c->grip == MK_GRIP_BOTH ? mk_vec3_sub (mk_vec3_lerp (a->both, b->both, t), first->both) : mk_vec3_sub (mk_vec3_lerp (a->right, b->right, t), first->right);
+  if (c->grip == MK_GRIP_RIGHT)
+    delta->turn = mk_quat_mul (mk_quat_slerp (a->turn, b->turn, t), (mk_quat){ -first->turn.x, -first->turn.y, -first->turn.z, first->turn.w });
+  else if (c->grip == MK_GRIP_POLE)
+    swing_pole (c, delta);
 }
 
-/* What is in the hands goes where they go. */
+/* What is in the hands goes where they go; what one hand grips turns with it. */
 static void
 carry (const mk_act *act, const keyed *k)
 {
-  mk_motion motion = { .evaluate = carried_at, .user = k, .start_s = act->start_s, .duration_s = act->duration_s };
-  for (int i = 0; i < (int)act->scene->nodes->len; i++)
-    if (mk_act_carries (act, i))
-      mk_motion_write (act->scene, i, &motion);
+  for (int i = 0; i < (int)act->scene->nodes->len; i++) {
+    if (!mk_act_carries (act, i))
+      continue;
+    mk_box box = mk_layout_box (act->scene, i);
+    carrying c = { k, mk_hold_grip (act->stage, act->scene, act->root, i, mk_vec3_sub (box.max, box.min)), fmaxf (k->hands[0].right.y - box.min.y, 0.1f) };
+    mk_motion motion = { .evaluate = carried_at, .user = &c, .start_s = act->start_s, .duration_s = act->duration_s, .pivot = k->hands[0].right, .is_pivot_world = true };
+    mk_motion_write (act->scene, i, &motion);
+  }
 }
 
 static const mk_gesture *
@@ -368,6 +402,8 @@ mk_plan_gesture (mk_act *act, GError **error)
     return false;
   if (!face_partner (act, error))
     return false;
+  if (mk_gesture_juggles (gesture) && mk_juggle (act))
+    return true;
   k.is_in_bed = go_to_bed (act, gesture);
   k.is_continued |= k.is_in_bed;
   g_autoptr (mk_life) life = mk_life_new (act);
@@ -382,7 +418,7 @@ mk_plan_gesture (mk_act *act, GError **error)
   k.hull = hull;
   claim (life, gesture);
   k.n_hands = MAX ((unsigned)ceil (act->duration_s * MK_LIFE_RATE) + 1, 2);
-  g_autofree mk_vec3 *hands = life->is_holding && mk_gesture_lifts (gesture) && mk_life_find (life, MK_ROLE_ARM, 1, 2) >= 0 ? g_new0 (mk_vec3, k.n_hands) : NULL;
+  g_autofree struct hands *hands = life->is_holding && mk_gesture_lifts (gesture) && mk_life_find (life, MK_ROLE_ARM, 1, 2) >= 0 ? g_new0 (struct hands, k.n_hands) : NULL;
   k.hands = hands;
   mk_life_script script = { .pose = pose_keys, .user = &k, .is_held = mk_gesture_is_held (gesture), .follow = k.lively.follow_through };
   mk_life_bake (life, &script);
