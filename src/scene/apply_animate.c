@@ -7,7 +7,7 @@
 
 static const char *const keys[] = { "id", "targets", "motion", "start_s", "duration_s", "after", "with", "speed", "repeat", "easing", "axis", "turns",
                                     "height_m", "to", "end", "by", "how", "direction", "distance_m", "around", "along", "radius_m", "angle_deg", "factor", "points", "closed",
-                                    "anticipation", "squash", "follow_through", "arcs", NULL };
+                                    "anticipation", "squash", "follow_through", "arcs", "limp", NULL };
 
 static const mk_motion_kind kinds[] = {
   { "spin", mk_plan_spin, mk_natural_spin, MK_EASE_LINEAR },
@@ -121,10 +121,11 @@ find_nodes (const mk_scene *scene, const mk_json *command, GError **error)
 static bool
 read_shared (mk_act *act, const mk_motion_kind *kind, GError **error)
 {
-  double repeat = 0;
+  double repeat = 0, limp = 0;
   int easing = -1;
   act->speed = 1;
   if (!mk_field_float (act->command, "speed", 0.01, 100, &act->speed, error) || !mk_field_number (act->command, "repeat", 0, 10000, &repeat, error) ||
+      !mk_field_number (act->command, "limp", 0, 1, &limp, error) ||
       !mk_field_choice (act->command, "easing", mk_easing_words, &easing, error))
     return false;
   act->repeat = (unsigned)repeat;

@@ -128,6 +128,28 @@ bool mk_life_swim (const mk_act *act);
 /* Knees, arms and tail of a leap, or of several; false without legs, which squash and stretch instead. */
 typedef struct mk_leap { double crouch_s, flight_s, land_s; float length_m; } mk_leap;
 bool mk_life_jump (const mk_act *act, const mk_leap *leap);
+/* The ground along a line that one walks on: how high it is, every two centimetres. `depth_m` of its treads, 0 = it has none. */
+typedef struct mk_steps {
+  mk_vec3 from, way;    /* way: unit, level */
+  float *high_m;
+  unsigned n;
+  float depth_m;
+} mk_steps;
+/* Reads it over `thing`, from `from` along `way`; the caller frees `high_m`. */
+void mk_steps_read (mk_steps *steps, const mk_scene *scene, const mk_act *thing, float length_m);
+/* The mean around: what a body goes along while its feet step. */
+float mk_steps_ramp (const mk_steps *steps, float along_m);
+/* Where a toe that would be there is set down: as high as the ground, in the middle of a tread. */
+mk_vec3 mk_steps_tread (const mk_steps *steps, mk_vec3 toe);
+/* Walks up `thing`, or down from its top; false when it has no legs, or the thing is nothing to walk up on. */
+bool   mk_ascend (mk_act *act, const mk_act *thing, bool is_down);
+double mk_ascend_natural (const mk_act *act, const mk_act *thing, bool is_down); /* 0 likewise */
+/* Down the slide that the command's "along" names. */
+bool   mk_chute_find (const mk_act *act, mk_act *thing);
+double mk_chute_natural (const mk_act *act, const mk_act *thing);
+bool   mk_chute (mk_act *act, const mk_act *thing, GError **error);
+/* The first thing of the scene that it could walk up on. */
+bool   mk_ascend_find (const mk_act *act, mk_act *thing);
 /* Whatever is in the hands of the act's person flies from one to the other and back; false when nothing is. */
 bool mk_juggle (mk_act *act);
 /* Metres a second at which it walks, or runs; 0 without legs. */

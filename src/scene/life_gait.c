@@ -56,7 +56,7 @@ choose_offsets (mk_gait *g)
     const mk_limb *leg = &g->life->legs[i];
     bool is_left = leg->side >= 0;
     if (n <= 2)
-      g->offsets[i] = is_left ? 0 : 0.5f;
+      g->offsets[i] = is_left ? 0 : 0.5f - 0.08f * g->limp;
     else if (n == 4 && g->kind == MK_GAIT_WALK) /* hind left, fore left, hind right, fore right */
       g->offsets[i] = (is_left ? 0 : 0.5f) + (leg->row == 0 ? 0.75f : 0);
     else if (n == 4 && g->kind == MK_GAIT_RUN)  /* a gallop: both behind, then both in front */
@@ -84,6 +84,8 @@ choose_gait (mk_gait *g, float speed)
     usual = 0.8f;
   }
   g->stride_m = fmaxf (usual * leg, speed / FASTEST_HZ);
+  if (life->act->steps != NULL && life->act->steps->depth_m > 0) /* a tread a step */
+    g->stride_m = 2 * life->act->steps->depth_m;
   g->duty = g->kind == MK_GAIT_WALK ? (life->n_legs == 4 ? 0.67f : 0.62f) : g->kind == MK_GAIT_TROT ? 0.5f : life->n_legs == 2 ? 0.36f : 0.34f;
   float sweep = is_stiff ? 0.65f : 1.05f; /* how far a foot may be dragged under the body, in legs */
   g->duty = fminf (g->duty, fmaxf (sweep * leg / g->stride_m, 0.12f));
@@ -127,7 +129,7 @@ bool
 mk_gait_plan (mk_gait *g, const mk_life *life, float arcs)
 {
   const mk_act *act = life->act;
-  *g = (mk_gait){ .life = life, .arcs = arcs };
+  *g = (mk_gait){ .life = life, .arcs = arcs, .limp = life->n_legs == 2 ? CLAMP ((float)mk_json_get_real (mk_json_get (act->command, "limp")), 0, 1) : 0 };
   g->n = MAX ((unsigned)ceil (act->duration_s * MK_LIFE_RATE) + 1, 4);
   g->rate = (g->n - 1) / act->duration_s;
   g->root = g_new (mk_mat4, g->n);
@@ -238,6 +240,14 @@ standing_root (const mk_gait *g, float down, float up)
   return root_at (g, (down + up) / 2);
 }
 
+/* Where the toe of a leg stands when the root is there. */
+static mk_vec3
+toe_at (const mk_gait *g, const mk_limb *leg, const mk_mat4 *root)
+{
+  mk_vec3 toe = mk_mat4_point (*root, leg->toe);
+  return g->life->act->steps != NULL ? mk_steps_tread (g->life->act->steps, toe) : toe;
+}
+
 /* The foot bends about its toe when it is pushed off, about its heel when it comes down. */
 static float
 foot_pitch (const mk_gait *g, float f, float vigour)
@@ -260,15 +270,19 @@ mk_gait_foot (const mk_gait *g, unsigned index, double time_s)
   float down = k - g->offsets[index], up = down + g->duty;
   mk_mat4 here = standing_root (g, down, up);
   float lift = 0, yaw = yaw_of (&here);
-  mk_vec3 toe = mk_mat4_point (here, leg->toe);
+  mk_vec3 toe = toe_at (g, leg, &here);
   if (!foot.is_down) {
     float from = fmaxf (up, first), to = fminf (down + 1, last), u = to > from ? CLAMP ((phase - from) / (to - from), 0, 1) : 1;
     mk_mat4 next = standing_root (g, down + 1, down + 1 + g->duty);
     float ease = mk_smooth (0.05f, 0.95f, u), high = (g->kind == MK_GAIT_WALK ? 0.13f : 0.24f) * g->arcs;
     if (life->n_legs > 4)
       high *= 1.6f;
-    toe = mk_vec3_lerp (toe, mk_mat4_point (next, leg->toe), ease);
+    mk_vec3 goal = toe_at (g, leg, &next);
+    float up_ease = goal.y > toe.y ? mk_smooth (0, 0.55f, u) : mk_smooth (0.45f, 1, u); /* over the edge of a step, and not through it */
+    toe = (mk_vec3){ toe.x + (goal.x - toe.x) * ease, toe.y + (goal.y - toe.y) * up_ease, toe.z + (goal.z - toe.z) * ease };
     yaw += wrapped (yaw_of (&next) - yaw) * ease;
+    if (leg->side < 0)
+      high *= 1 - 0.65f * g->limp;
     lift = high * life->leg_m * life->scale * powf (fmaxf (sinf (MK_PI * powf (u, 0.85f)), 0), 0.7f) * fminf (vigour + 0.35f, 1);
   }
   toe.y += lift - g->soles_m[index] * life->scale * vigour;

@@ -22,6 +22,7 @@ typedef struct mk_gait {
   float soles_m[64];       /* how high they are over the ground at rest, in the object's space: what hardly stands steps on it all the same */
   bool is_coming, is_leaving; /* on its way already at the start, still at the end */
   float arcs;
+  float limp;              /* 0..1, on the right: a short step, hardly lifted */
 } mk_gait;
 
 /* False when the root hardly moves. */

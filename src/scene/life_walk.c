@@ -70,7 +70,7 @@ stride_on_two (mk_life *life, const walker *w, float phase, float vigour)
   hips->shift.x = (is_stiff ? 0.05f : 0.025f) * leg * vigour * wave (stand);
   mk_bone_turn (life, life->hips, axis_y, -yaw);
   mk_bone_turn (life, life->hips, axis_z, -(roll * 0.6f) - waddle);
-  float lean = (is_run ? 0.2f : 0.035f) * vigour;
+  float lean = (is_run ? 0.2f : life->act->steps != NULL ? 0.12f : 0.035f) * vigour;
   int upper = life->chest >= 0 ? life->chest : -1;
   mk_bone_turn (life, upper >= 0 ? upper : life->hips, axis_x, lean);
   if (upper >= 0) {
@@ -85,6 +85,21 @@ stride_on_two (mk_life *life, const walker *w, float phase, float vigour)
   if (is_stiff) /* birds hold their heads still in the air and then throw them forward */
     mk_bone_turn (life, look, axis_x, 0.14f * vigour * wave (2 * stand));
   swing_arms (life, w, phase, vigour);
+}
+
+/* Down and over the bad leg while it carries, its arm held against it. */
+static void
+limp (mk_life *life, const walker *w, float phase, float vigour)
+{
+  float bad = phase + w->gait.offsets[1] - w->gait.duty / 2, carries = powf (0.5f + 0.5f * wave (bad), 1.5f) * vigour * w->gait.limp; /* 1: under the body */
+  mk_bone *hips = &life->bones[life->hips];
+  hips->shift.y -= 0.085f * life->leg_m * carries;
+  hips->shift.x -= 0.05f * life->leg_m * carries;
+  int upper = life->chest >= 0 ? life->chest : life->hips;
+  mk_bone_turn (life, upper, axis_z, 0.2f * carries);
+  mk_bone_turn (life, upper, axis_x, 0.1f * vigour * w->gait.limp + 0.12f * carries);
+  mk_bone_turn (life, life->neck >= 0 ? life->neck : life->head, axis_z, -0.13f * carries);
+  mk_bone_turn (life, life->neck >= 0 ? life->neck : life->head, axis_x, 0.08f * vigour * w->gait.limp);
 }
 
 /* --- four legs --- */
@@ -140,6 +155,8 @@ pose_walk (mk_life *life, void *user, double time_s)
     stride_on_four (life, w, phase, vigour);
   else if (life->hips >= 0)
     life->bones[life->hips].shift.y = 0.04f * life->leg_m * vigour * wave (2 * phase);
+  if (w->gait.limp > 0 && life->hips >= 0)
+    limp (life, w, phase, vigour);
   sway_tail (life, w, time_s, phase, vigour);
   mk_life_settle (life, 0);
   for (unsigned i = 0; i < life->n_legs; i++) {
@@ -163,7 +180,7 @@ mk_life_walk (const mk_act *act)
   walker w = { .wag_hz = life != NULL ? wag_of (act) : 0 };
   if (life == NULL || life->n_legs == 0 || life->n_legs > 60 || !mk_act_liveliness (act, &w.lively, NULL) || !mk_gait_plan (&w.gait, life, w.lively.arcs))
     return false;
-  w.drop_m = needed_drop (life, &w.gait);
+  w.drop_m = needed_drop (life, &w.gait) + (act->steps != NULL ? 0.05f * life->leg_m : 0);
   w.bob_m = (w.gait.kind == MK_GAIT_WALK ? 0.022f : 0.055f) * life->leg_m * w.lively.squash;
   mk_life_claim (life, MK_ROLE_LEG, true);
   mk_life_claim_bone (life, life->hips, true);

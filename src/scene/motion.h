@@ -99,6 +99,7 @@ typedef struct mk_act {
   mk_vec3 group;            /* mean of `at` over all targets */
   float support_y;          /* of what carries it, or would if it fell */
   bool is_round;            /* in all directions: a ball */
+  const struct mk_steps *steps; /* what it walks on; NULL = the ground */
 } mk_act;
 
 /* What a motion is called and does. */

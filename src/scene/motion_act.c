@@ -186,6 +186,13 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
     *way = (mk_vec3){ flat.x, top - act->at.y, flat.z };
     return true;
   }
+  bool is_aloft = there.min.y > act->at.y + 0.25f * act->size.y && there.min.y > 0.3f * (there.max.y - there.min.y);
+  if (is_aloft && g_str_equal (motion_of (act), "fly")) { /* the moon: up to its near side, and not below it */
+    mk_vec3 whole = { flat.x, middle.y - act->at.y - act->size.y / 2, flat.z };
+    float far = mk_vec3_length (whole), near = fminf (half.x, fminf (half.y, half.z)) + 0.55f * fminf (act->size.x, fminf (act->size.y, act->size.z));
+    *way = mk_vec3_scale (whole, fmaxf (far - near, 0) / far);
+    return true;
+  }
   mk_vec3 u = mk_vec3_scale (flat, 1 / distance);
   float other = fminf (half.x / fmaxf (fabsf (u.x), 1e-4f), half.z / fmaxf (fabsf (u.z), 1e-4f));
   static const char *const facing[] = { "walk", "run", "swim", "drive", "fly", NULL };

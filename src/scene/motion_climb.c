@@ -187,6 +187,10 @@ double
 mk_natural_climb (const mk_act *act)
 {
   climbing c;
+  mk_act thing;
+  double walked_s = mk_act_need_partner (act, "to", "what is climbed", &thing, NULL) ? mk_ascend_natural (act, &thing, false) : 0;
+  if (walked_s > 0)
+    return walked_s;
   if (!prepare (act, &c, NULL))
     return 2;
   return c.step_s + GRIP_S + fmin ((double)(c.rise_m / (PACE * act->size.y * act->speed)), 8);
@@ -196,6 +200,9 @@ bool
 mk_plan_climb (mk_act *act, GError **error)
 {
   climbing c;
+  mk_act thing;
+  if (mk_act_need_partner (act, "to", "what is climbed", &thing, NULL) && mk_ascend (act, &thing, false)) /* stairs, a hill: on one's feet */
+    return true;
   if (!prepare (act, &c, error))
     return false;
   mk_act_face (act, c.ahead, TO_FOOT_S);

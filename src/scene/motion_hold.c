@@ -42,12 +42,12 @@ is_gripped (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 siz
   return size.y > TALL_SHARE * height_m && !is_played (stage, scene, thing);
 }
 
-/* A bat, a racket: lies along x, its handle at the end that is the left of who stands behind it. */
+/* A bat, a racket: lies along z, its handle at the back. */
 static bool
 is_stick (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size, float height_m)
 {
   const mk_recipe_info *info = recipe_of (stage, scene, thing);
-  return info != NULL && g_str_equal (info->category, "sport") && size.x > 0.25f * height_m && size.x < height_m && size.x > 1.8f * fmaxf (size.y, size.z);
+  return info != NULL && g_str_equal (info->category, "sport") && size.z > 0.25f * height_m && size.z < height_m && size.z > 1.8f * fmaxf (size.y, size.x);
 }
 
 /* Longer than hands are high: it stands on the ground beside who holds it. */
@@ -77,7 +77,7 @@ mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thin
   if (is_gripped (stage, scene, thing, size, height))
     offset = (mk_vec3){ -HAND_ASIDE * height, is_pole (size, height) && !node->is_posed ? 0 : up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
   else if (is_stick (stage, scene, thing, size, height))
-    offset = (mk_vec3){ -HAND_ASIDE * height - (0.5f - GRIP_SHARE) * size.x, up - 0.5f * size.y, HANDS_AHEAD * height };
+    offset = (mk_vec3){ -HAND_ASIDE * height, up - 0.5f * size.y, HANDS_AHEAD * height + (0.5f - GRIP_SHARE) * size.z };
   else if (is_played (stage, scene, thing))
     offset = (mk_vec3){ 0, up - 0.6f * size.y, HANDS_AHEAD * height + 0.35f * size.z };
   else /* a big box does not hide the face */

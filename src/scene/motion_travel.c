@@ -135,6 +135,9 @@ travel_way (const mk_act *act, mk_vec3 *way, GError **error)
 double
 mk_natural_travel (const mk_act *act)
 {
+  mk_act chute;
+  if (mk_chute_find (act, &chute))
+    return mk_chute_natural (act, &chute);
   mk_vec3 way = { 0, 0, 0 };
   travel_way (act, &way, NULL);
   return seconds_for (act, way) * (act->repeat > 0 ? act->repeat : 1);
@@ -143,6 +146,9 @@ mk_natural_travel (const mk_act *act)
 bool
 mk_plan_travel (mk_act *act, GError **error)
 {
+  mk_act chute;
+  if (mk_chute_find (act, &chute))
+    return mk_chute (act, &chute, error);
   const char *motion = mk_json_get_string (mk_json_get (act->command, "motion"));
   travelling t = { .duration_s = act->duration_s, .easing = act->easing, .n = act->repeat > 0 ? act->repeat : 1 };
   if (!travel_way (act, &t.way, error))
@@ -295,6 +301,8 @@ fly_at (const void *user, double time_s, mk_delta *delta)
   delta->turn = mk_quat_mul (mk_quat_mul (pitch, bank), delta->turn);
 }
 
+#define FLIGHT_M_S 3.5
+
 double
 mk_natural_fly (const mk_act *act)
 {
@@ -304,7 +312,8 @@ mk_natural_fly (const mk_act *act)
     return 0;
   mk_vec3 way = { 0, 0, 0 };
   mk_act_way (act, default_distance (act), to_the_right, &way, NULL);
-  return fmax (2, 1.2 * seconds_for (act, way));
+  double hurry = fmax (1, FLIGHT_M_S / (double)(pace_of (act) / act->speed)); /* a small bird is as fast as a large one */
+  return fmax (2, 1.2 * seconds_for (act, way) / hurry);
 }
 
 bool

@@ -103,9 +103,86 @@ go_at (const void *user, double time_s, mk_delta *delta)
   delta->turn = mk_quat_mul (mk_quat_from_axis (g->ahead, g->waddle_rad * cosf (beat) * force), delta->turn);
 }
 
+/* "walks up", "runs down": stairs, a ramp, a hill that is there. */
+static bool
+find_stairs (const mk_act *act, mk_act *thing, bool *is_down)
+{
+  const char *way = mk_json_get_string (mk_json_get (act->command, "direction"));
+  *is_down = g_str_equal (way, "down");
+  if (mk_json_has (act->command, "along") && !has_goal (act) && act->node == act->root) { /* "walks down the stairs" */
+    *is_down = true;
+    return mk_life_pace (act, false) > 0 && mk_act_partner (act, mk_json_get_string (mk_json_get (act->command, "along")), thing, NULL) && mk_ascend_natural (act, thing, true) > 0;
+  }
+  return (*is_down || g_str_equal (way, "up")) && !has_goal (act) && act->node == act->root && mk_life_pace (act, false) > 0 && mk_ascend_find (act, thing);
+}
+
+/* A cart behind a horse: the command moves both, and it has no legs. */
+static bool
+find_puller (const mk_act *act, mk_act *puller)
+{
+  const char *first = mk_json_get_string (mk_json_at (mk_json_get (act->command, "targets"), 0));
+  if (act->index == 0 || act->node != act->root || *first == 0 || mk_life_pace (act, false) > 0 || !mk_act_partner (act, first, puller, NULL))
+    return false;
+  return puller->root != act->root && mk_life_pace (puller, false) > 0;
+}
+
+typedef struct {
+  const mk_act *puller;
+  mk_vec3 shift;           /* to its place behind who pulls */
+  float heading_rad;
+  double step_s;
+} drawing;
+
+static mk_vec3
+pulled_way (const drawing *d, double time_s)
+{
+  mk_mat4 first = mk_node_world (d->puller->scene, d->puller->root, d->puller->start_s), now = mk_node_world (d->puller->scene, d->puller->root, d->puller->start_s + time_s);
+  return (mk_vec3){ now.m[12] - first.m[12], now.m[13] - first.m[13], now.m[14] - first.m[14] };
+}
+
+static void
+drawn_at (const void *user, double time_s, mk_delta *delta)
+{
+  const drawing *d = user;
+  float there = d->step_s > 0 ? mk_smooth (0, (float)d->step_s, (float)time_s) : 1;
+  delta->offset = mk_vec3_add (mk_vec3_scale (d->shift, there), pulled_way (d, time_s));
+  delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, d->heading_rad * there);
+}
+
+static void
+drawn_progress (const void *user, double time_s, float *distance_m)
+{
+  *distance_m = mk_vec3_length (pulled_way (user, time_s));
+}
+
+/* Behind who pulls, who goes between the shafts. */
+static void
+draw (mk_act *act, const mk_act *puller)
+{
+  g_autoptr (GArray) shafts = mk_object_find_parts (act->scene, act->root, "shaft");
+  float own = fmaxf (act->size.x, act->size.z) / 2, gap = 0.15f * puller->size.y;
+  if (shafts->len > 0) {
+    mk_act shaft = *act;
+    shaft.node = g_array_index (shafts, int, 0);
+    mk_act_measure (&shaft);
+    gap = -0.85f * fmaxf (shaft.size.x, shaft.size.z);
+  }
+  mk_vec3 place = mk_vec3_sub (puller->at, mk_vec3_scale (puller->forward, mk_act_half_along (puller, puller->forward) + own + gap));
+  drawing d = { .puller = puller, .shift = { place.x - act->at.x, 0, place.z - act->at.z }, .step_s = act->start_s > 0.05 ? 0.5 : 0 };
+  d.heading_rad = wrap_angle (yaw_of (puller->forward) - yaw_of (act->forward));
+  mk_act_turn_wheels (act, drawn_progress, &d);
+  mk_act_write (act, drawn_at, &d, act->foot, NULL, 0, true);
+}
+
 double
 mk_natural_walk (const mk_act *act)
 {
+  mk_act thing;
+  bool is_down;
+  if (find_stairs (act, &thing, &is_down))
+    return mk_ascend_natural (act, &thing, is_down);
+  if (mk_chute_find (act, &thing))
+    return mk_chute_natural (act, &thing);
   if (goes_round (act)) {
     double turns = fabs (mk_json_get_real (mk_json_get (act->command, "turns")));
     return turns > 0 ? fmin (turns * (double)(2 * MK_PI * 1.3f * (mk_act_extent (act) + 0.6f) / pace_of (act)), 20) : 0;
@@ -131,6 +208,16 @@ mk_plan_walk (mk_act *act, GError **error)
 {
   if (goes_round (act))
     return mk_plan_orbit (act, error);
+  mk_act other;
+  bool is_down;
+  if (mk_chute_find (act, &other))
+    return mk_chute (act, &other, error);
+  if (find_stairs (act, &other, &is_down) && mk_ascend (act, &other, is_down))
+    return true;
+  if (find_puller (act, &other)) {
+    draw (act, &other);
+    return true;
+  }
   mk_liveliness lively;
   going g = { .duration_s = act->duration_s, .easing = act->easing };
   if (!mk_act_liveliness (act, &lively, error) || !mk_act_way (act, pace_of (act) * (float)act->duration_s, to_the_right, &g.way, error))

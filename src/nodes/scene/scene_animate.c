@@ -35,6 +35,7 @@ static const mk_port inputs[] = {
   REAL_IN ("anticipation", 0, 3, 1, "How much it gathers itself before it moves; 0: not at all."),
   REAL_IN ("squash", 0, 3, 1, "How much it gives when it lands and stretches when it flies."),
   REAL_IN ("follow_through", 0, 3, 1, "How much ears, tails and limbs trail behind."),
+  REAL_IN ("limp", 0, 1, 0, "How lame the right leg of a walk on two legs is."),
   REAL_IN ("arcs", 0, 3, 1, "How much limbs swing in curves."),
   { "closed", "BOOLEAN", "The path comes back to its start.", .need = MK_OPTIONAL, MK_DEFAULT (0) },
   { 0 } };
