@@ -128,6 +128,8 @@ prepare (const mk_act *act, const mk_act *thing, bool is_down, ascent *a)
       g_free (s.high_m);
       continue;
     }
+    for (unsigned i = (unsigned)(top_m / SPACING_M); i < s.n; i++) /* what drops behind the top is no part of the way */
+      s.high_m[i] = s.high_m[(unsigned)(top_m / SPACING_M)];
     g_free (a->steps.high_m);
     nearest = far;
     a->steps = s;

@@ -107,3 +107,80 @@ TEST (a_ball_thrown_at_a_hoop_falls_through_its_rim)
   CHECK_NEAR (ball.z, rim.z, 0.1);
   CHECK_REAL (end.y, <, 0.2f);
 }
+
+/* --- up, down, and from hand to hand --- */
+
+TEST (who_walks_up_stairs_sets_each_foot_on_a_tread_and_ends_at_the_top)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,3]},{'op':'add','id':'s-1','object':'stairs','position':[0,0,0]},"
+                                           "{'op':'animate','id':'w-1','motion':'walk','direction':'up','targets':['m-1']}]");
+  mk_box stairs = test_box (scene, "s-1", 0);
+  double end = mk_json_get_real (mk_json_get (mk_json_at (scene->commands, 2), "duration_s"));
+  CHECK_NEAR (test_box (scene, "m-1", end).min.y, stairs.max.y, 0.06);
+  unsigned n = 0, n_on = 0;
+  static const char *const feet[] = { "left foot", "right foot" };
+  float sole = test_joint (scene, "m-1", "left foot", 0).y;
+  for (double t = 1; t < end - 0.5; t += 1 / 24.0)
+    for (int k = 0; k < 2; k++) {
+      mk_vec3 now = test_joint (scene, "m-1", feet[k], t), then = test_joint (scene, "m-1", feet[k], t + 1 / 24.0);
+      if (mk_vec3_length (mk_vec3_sub (now, then)) > 0.004f)
+        continue; /* on its way */
+      float tread = (now.y - sole) / 0.2f;
+      n++;
+      n_on += fabsf (tread - roundf (tread)) < 0.2f;
+    }
+  CHECK_INT (n, >, 20);
+  CHECK_REAL ((double)n_on / n, >, 0.85);
+}
+
+TEST (who_goes_down_a_slide_sits_on_it_and_ends_where_it_ends)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'g-1','object':'girl','position':[2,0,0]},{'op':'add','id':'s-1','object':'slide','position':[0,0,0]},"
+                                           "{'op':'animate','id':'w-1','motion':'slide','along':'s-1','targets':['g-1']}]");
+  double end = mk_json_get_real (mk_json_get (mk_json_at (scene->commands, 2), "duration_s"));
+  mk_box slide = test_box (scene, "s-1", 0);
+  float before = INFINITY;
+  for (double t = 0; t <= end; t += 0.1) {
+    mk_vec3 hips = test_joint (scene, "g-1", "hips", t);
+    CHECK_REAL (fabsf (hips.x), <, 0.15f);
+    CHECK_REAL (hips.y, <, before + 0.05f);
+    before = fminf (before, hips.y);
+  }
+  CHECK_REAL (test_joint (scene, "g-1", "hips", 0).y, >, 1.5f);
+  mk_vec3 at_end = test_joint (scene, "g-1", "hips", end);
+  CHECK_REAL (at_end.y, <, 0.9f);
+  CHECK_REAL (at_end.z, >, slide.max.z - 0.8f);
+}
+
+TEST (what_is_juggled_flies_from_hand_to_hand_one_after_the_other)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c-1','object':'man','position':[0,0,0]},{'op':'add','id':'b-1','object':'tennis ball','count':3,'position':[0,0,0.6]},"
+                                           "{'op':'animate','id':'j-1','motion':'gesture','how':'juggle','targets':['c-1'],'duration_s':4}]");
+  static const char *const balls[] = { "b-1.1", "b-1.2", "b-1.3" };
+  float high = test_box (scene, "c-1", 0).max.y;
+  for (int k = 0; k < 3; k++) {
+    unsigned n_left = 0, n_right = 0;
+    float top = 0;
+    for (double t = 1; t < 4; t += 1 / 30.0) {
+      mk_vec3 at = middle_of (test_box (scene, balls[k], t));
+      top = fmaxf (top, at.y);
+      CHECK_REAL (at.y, >, 0.4f * high);
+      n_left += mk_vec3_length (mk_vec3_sub (at, test_joint (scene, "c-1", "left hand", t))) < 0.2f;
+      n_right += mk_vec3_length (mk_vec3_sub (at, test_joint (scene, "c-1", "right hand", t))) < 0.2f;
+    }
+    CHECK_REAL (top, >, 0.85f * high);
+    CHECK_INT (n_left, >, 5);
+    CHECK_INT (n_right, >, 5);
+  }
+}
+
+TEST (a_cart_stays_behind_the_horse_that_pulls_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'h-1','object':'horse'},{'op':'add','id':'c-1','object':'cart','place':[{'relation':'behind','targets':['h-1']}]},"
+                                           "{'op':'animate','id':'w-1','motion':'walk','targets':['h-1','c-1']}]");
+  mk_vec3 first = mk_vec3_sub (middle_of (test_box (scene, "h-1", 0)), middle_of (test_box (scene, "c-1", 0)));
+  CHECK_REAL (first.x, >, 1);
+  CHECK_NEAR (first.z, 0, 0.1);
+  for (double t = 1; t < (double)scene->duration_s; t += 1)
+    CHECK_NEAR (middle_of (test_box (scene, "h-1", t)).x - middle_of (test_box (scene, "c-1", t)).x, first.x, 0.1);
+}
