@@ -69,14 +69,14 @@ export function renumberBends(part: Pick<Graph, "wires" | "bends">, into: Pick<G
 
 interface Point { x: number; y: number }
 
-/** A smooth line through all points, level where it begins and ends. */
+/** A smooth line through all points, level where it begins and ends. It leaves a bend as it came there, so that wires which share a way lie on each other. */
 export function pathThrough(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (!first) return "";
   const pull = (i: number): Point => {
-    const a = points[i - 1], b = points[i + 1], here = points[i] as Point;
-    if (a && b) return { x: (b.x - a.x) / 6, y: (b.y - a.y) / 6 };
-    const next = a ?? b ?? here;
+    const before = points[i - 1], here = points[i] as Point, isEnd = i === points.length - 1;
+    if (before && !isEnd) return { x: (here.x - before.x) * .3, y: (here.y - before.y) * .3 };
+    const next = before ?? points[i + 1] ?? here;
     return { x: Math.max(20, Math.abs(next.x - here.x) / 3), y: 0 };
   };
   const curves = rest.map((to, i) => {

@@ -61,8 +61,10 @@ describe("bends that wires share", () => {
   it("that lead in a circle end", () => {
     expect(bendsOf({ bends: [{ id: 1, x: 0, y: 0, after: 2 }, { id: 2, x: 0, y: 0, after: 1 }] }, 1).map((b) => b.id)).toEqual([2, 1]);
   });
-  it("are what the line runs through", () => {
-    expect(pathThrough([{ x: 0, y: 0 }, { x: 90, y: 30 }, { x: 180, y: 0 }])).toBe("M0,0 C30,0 60,30 90,30 C120,30 150,0 180,0");
+  it("are what the line runs through, and wires that share a way lie on each other", () => {
+    const trunk = [{ x: 0, y: 0 }, { x: 90, y: 30 }], [one, two] = [{ x: 180, y: 0 }, { x: 180, y: 300 }].map((end) => pathThrough([...trunk, end]));
+    expect(one).toBe("M0,0 C30,0 63,21 90,30 C117,39 150,0 180,0");
+    expect(two?.split(" C")[1]).toBe(one?.split(" C")[1]);
   });
 });
 

@@ -39,6 +39,22 @@ export function access({ browser, bridge, ui }) {
       for (const theme of ["dark", "light"]) await look(theme, { viewport: { width: 390, height: 844 } }, {}, ["#/scene", "#/gallery"]);
       await look("light", {}, { hasSeenTour: false, language: "de" }, ["#/scene/projects"]);
     },
+    "on a phone everything that is pressed is as large as a finger": async () => {
+      for (const hash of ["#/scene", "#/gallery"]) {
+        const page = await openPage(browser, bridge, hash, { renderAfterCommand: false }, { viewport: { width: 390, height: 844 }, hasTouch: true });
+        await settled(page);
+        for (const part of ["", "Projects"]) {
+          if (part) await page.getByRole("button", { name: part }).click();
+          await settled(page);
+          const small = await page.evaluate(() => [...document.querySelectorAll("button, a[href], select, input, summary, [role=slider]")].flatMap((e) => {
+            const { width, height } = e.getBoundingClientRect();
+            return width > 0 && (width < 44 || height < 44) ? [`${e.getAttribute("aria-label") ?? e.textContent} ${width}×${height}`] : [];
+          }));
+          check(`${hash} ${part}: ${small.join(", ")}`, small.length === 0);
+        }
+        await page.context().close();
+      }
+    },
     "axe finds nothing in what opens over the canvas": async () => {
       for (const theme of ["dark", "light"]) {
         const page = await openPage(browser, bridge, "#/graph", { theme, room: null }), at = page.locator('.react-flow__node[data-id="2"]'), found = [];

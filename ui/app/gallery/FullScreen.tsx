@@ -1,25 +1,18 @@
 // One work as large as the window, with what it was made from; arrows go to the next.
 import { ChevronLeft, ChevronRight, Dices, Download, FolderOpen, Workflow } from "lucide-react";
-import { Suspense, lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { ask, isInShell } from "../frame/shell";
+import { useNarrow } from "../frame/useNarrow";
 import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
-import { bytes, duration } from "../parts/format";
+import { bytes, cx, duration, moment } from "../parts/format";
 import { complain, say } from "../parts/Toasts";
 import { go } from "../route";
 import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
 import { openWorkflowOf, reuseSeedOf } from "./origin";
+import { Picture } from "./Picture";
 import type { Work } from "./useWorks";
-
-const SceneFile = lazy(() => import("./SceneFile"));
-
-function Picture({ work }: { work: Work }) {
-  if (work.kind === "film") return <video key={work.url} src={work.url} poster={work.thumbnail_url ?? undefined} controls autoPlay loop muted playsInline className="absolute inset-4 size-[calc(100%-2rem)] rounded-lg object-contain" />;
-  if (work.kind === "image") return <img src={work.url} alt={work.title} className="absolute inset-4 size-[calc(100%-2rem)] rounded-lg object-contain" />;
-  if (work.kind === "scene") return <Suspense fallback={null}><SceneFile url={work.url} /></Suspense>;
-  return <p className="text-soft">{work.file}</p>;
-}
 
 function Fact({ name, value }: { name: string; value: string }) {
   return <div className="flex justify-between gap-4 border-b border-line py-2 text-[13px] last:border-0"><dt className="text-soft">{name}</dt><dd className="min-w-0 text-right break-words">{value}</dd></div>;
@@ -27,6 +20,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; index: number; onMove: (index: number) => void; onClose: () => void }) {
   const work = works[index] as Work;
+  const isNarrow = useNarrow();
   useNodeTables();
   const move = (by: number) => onMove((index + by + works.length) % works.length);
   useEffect(() => {
@@ -37,10 +31,10 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
   return (
     <Dialog isFull title={work.title} onClose={onClose}>
       <div className="flex h-full min-h-0 max-md:flex-col">
-        <div className="relative grid min-h-0 min-w-0 flex-1 place-items-center bg-ground p-4">
-          <Picture work={work} />
-          <Button className="absolute top-1/2 left-3 rounded-full" label={t("gallery.previous")} icon={<ChevronLeft size={18} />} onClick={() => move(-1)} />
-          <Button className="absolute top-1/2 right-3 rounded-full" label={t("gallery.next")} icon={<ChevronRight size={18} />} onClick={() => move(1)} />
+        <div className="relative min-h-0 min-w-0 flex-1 bg-ground">
+          <div className="absolute inset-x-16 inset-y-4 grid place-items-center [container-type:size] max-[720px]:inset-2"><Picture key={work.url} work={work} /></div>
+          <Button className="absolute top-1/2 left-3.5 size-9 -translate-y-1/2 rounded-full" label={t("gallery.previous")} icon={<ChevronLeft size={18} />} onClick={() => move(-1)} />
+          <Button className="absolute top-1/2 right-3.5 size-9 -translate-y-1/2 rounded-full" label={t("gallery.next")} icon={<ChevronRight size={18} />} onClick={() => move(1)} />
         </div>
         <aside className="w-80 shrink-0 overflow-auto border-l border-line p-5 max-md:w-full max-md:border-t max-md:border-l-0">
           <dl>
@@ -48,13 +42,13 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
             <Fact name={t("gallery.size")} value={bytes(work.bytes)} />
             {work.width && work.height ? <Fact name={t("gallery.pixels")} value={`${work.width} × ${work.height}`} /> : null}
             {work.duration_s ? <Fact name={t("gallery.length")} value={`${duration(work.duration_s)}${work.fps ? ` · ${t("timeline.fps", { n: work.fps })}` : ""}`} /> : null}
-            <Fact name={t("gallery.made")} value={new Date(work.created_at).toLocaleString()} />
+            <Fact name={t("gallery.made")} value={moment(work.created_at)} />
           </dl>
           <div className="mt-5 flex flex-col gap-2">
-            <Button kind="primary" icon={<Workflow size={15} />} onClick={() => openWorkflowOf(work).then(() => { onClose(); go("graph"); }).catch(complain)}>{t("gallery.open")}</Button>
+            {!isNarrow && <Button kind="primary" icon={<Workflow size={15} />} onClick={() => openWorkflowOf(work).then(() => { onClose(); go("graph"); }).catch(complain)}>{t("gallery.open")}</Button>}
             <Button icon={<Dices size={15} />} onClick={() => reuseSeedOf(work).then((seed) => say(t("gallery.seed", { seed: String(seed) }))).catch(complain)}>{t("gallery.reuse")}</Button>
             {isInShell() && <Button icon={<FolderOpen size={15} />} onClick={() => void ask({ type: "show-folder", task: work.task_id }).catch(complain)}>{t("gallery.folder")}</Button>}
-            <a href={work.url} download={work.file} className="inline-flex h-[30px] items-center justify-center gap-1.5 rounded-lg border border-line bg-raised text-[13px] font-medium hover:border-soft/60"><Download size={15} />{t("gallery.download")}</a>
+            <a href={work.url} download={work.file} className={cx("inline-flex h-[30px] items-center justify-center gap-1.5 rounded-lg text-[13px] font-medium", isNarrow ? "order-first bg-accent text-on-accent" : "border border-line bg-raised hover:border-soft/60")}><Download size={15} />{t("gallery.download")}</a>
           </div>
         </aside>
       </div>

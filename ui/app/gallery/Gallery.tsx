@@ -3,12 +3,16 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Images } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
-import { Empty, Panel, Search, Segments, Waiting } from "../parts/controls";
+import { Button, Empty, Panel, Search, Segments, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
+import { count } from "../parts/format";
 import { t } from "../words";
 import { Card } from "./Card";
+import { canCompare, Chosen } from "./Chosen";
+import { CompareWorks } from "./CompareWorks";
 import { FullScreen } from "./FullScreen";
-import type { Kind } from "./useWorks";
+import { useChoice } from "./useChoice";
+import type { Kind, Work } from "./useWorks";
 import { useWorks } from "./useWorks";
 
 const gap = 10;
@@ -16,6 +20,7 @@ const gap = 10;
 export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   const [kind, setKind] = useState<Kind>("all"), [words, setWords] = useState(""), [open, setOpen] = useState<number | null>(null), [at, setAt] = useState(0);
   const { works, total, error, isPending, hasNextPage, fetchNextPage, refetch } = useWorks(kind, words);
+  const choice = useChoice(works), [isComparing, setComparing] = useState(false);
   const scroll = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(300);
   useEffect(() => {
@@ -30,7 +35,10 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
   useEffect(() => { if (hasNextPage && (last + 2) * columns >= works.length) void fetchNextPage(); }, [hasNextPage, last, columns, works.length, fetchNextPage]);
   const onKey = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+    if (event.key === "Escape" && choice.chosen.length) return choice.clear();
+    if (event.key === "a" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return choice.all(); }
+    const page = columns * Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / (height + gap)));
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page, Home: -works.length, End: works.length }[event.key];
     if (step === undefined || works.length === 0) return;
     event.preventDefault();
     const from = Number((event.target as HTMLElement).dataset["work"] ?? at); // where the focus is, not where it was to go
@@ -39,30 +47,33 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     rows.scrollToIndex(Math.floor(next / columns));
     requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-work="${next}"]`)?.focus());
   };
+  const isFiltered = kind !== "all" || words !== "";
   const kinds = (["all", "film", "image", "scene"] as const).map((value) => ({ value, label: t(`gallery.${value}`) }));
   return (
-    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{kind === "all" && words === "" ? total : `${works.length}${hasNextPage ? "+" : ""}`}</span>}>
+    <Panel title={t("room.gallery")} actions={<span className="pr-2 text-xs text-soft">{count(total)}</span>}>
       <div className="flex h-full flex-col">
         <div className="flex flex-wrap gap-2 px-4 pb-3">
           <Segments value={kind} options={kinds} onChange={setKind} label={t("gallery.kind")} />
           <div className="min-w-32 flex-1"><Search value={words} onChange={setWords} label={t("gallery.search")} /></div>
         </div>
-        <div ref={scroll} className="min-h-0 flex-1 overflow-auto px-4 pb-24" onKeyDown={onKey}>
+        {choice.chosen.length > 0 && <Chosen works={choice.chosen} onCompare={() => setComparing(true)} onClear={choice.clear} />}
+        <div ref={scroll} className="min-h-0 flex-1 overflow-auto px-4 pt-1 pb-24" onKeyDown={onKey}>
           {isPending && <Waiting rows={3} />}
           {error && <Failure error={error} retry={() => void refetch()} />}
-          {!isPending && !error && works.length === 0 && <Empty icon={<Images size={26} strokeWidth={1.5} />} title={t("gallery.empty")}>{t("gallery.emptyText")}</Empty>}
+          {!isPending && !error && works.length === 0 && <Empty icon={<Images size={26} strokeWidth={1.5} />} title={t(isFiltered ? "gallery.none" : "gallery.empty")}>{isFiltered ? <Button className="mt-1" onClick={() => { setKind("all"); setWords(""); }}>{t("gallery.noneAct")}</Button> : t("gallery.emptyText")}</Empty>}
           <div className="relative" style={{ height: rows.getTotalSize() }}>
             {rows.getVirtualItems().map((row) => (
               <div key={row.key} className="absolute inset-x-0 grid" style={{ transform: `translateY(${row.start}px)`, gap, gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
                 {works.slice(row.index * columns, (row.index + 1) * columns).map((work, i) => {
                   const index = row.index * columns + i;
-                  return <Card key={work.url} work={work} index={index} isWide={isWide} isCurrent={index === at} onOpen={() => { setAt(index); setOpen(index); }} />;
+                  return <Card key={work.url} work={work} index={index} isWide={isWide} isCurrent={index === at} isChosen={choice.has(work)} isChoosing={choice.chosen.length > 0} onChoose={(isRange) => { setAt(index); choice.toggle(index, isRange); }} onOpen={() => { setAt(index); setOpen(index); }} />;
                 })}
               </div>
             ))}
           </div>
         </div>
       </div>
+      {isComparing && canCompare(choice.chosen) && <CompareWorks works={choice.chosen as [Work, Work]} onClose={() => setComparing(false)} />}
       {open !== null && works[open] && <FullScreen works={works} index={open} onMove={setOpen} onClose={() => setOpen(null)} />}
     </Panel>
   );

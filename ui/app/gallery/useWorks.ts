@@ -6,6 +6,8 @@ import { call } from "../../wire/client";
 import { keys } from "../wire/queries";
 
 export type Kind = "all" | "film" | "image" | "scene";
+const pageSize = 120;
+
 export type Work = Schemas["OutputItem"];
 
 export function useWorks(kind: Kind, words: string) {
@@ -13,7 +15,7 @@ export function useWorks(kind: Kind, words: string) {
   const query = useInfiniteQuery({
     queryKey: [...keys.outputs, kind, q],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => call("get", "/outputs", { signal, query: { limit: 60, ...(pageParam ? { cursor: pageParam } : {}), ...(kind === "all" ? {} : { kind }), ...(q ? { q } : {}) } }),
+    queryFn: ({ pageParam, signal }) => call("get", "/outputs", { signal, query: { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}), ...(kind === "all" ? {} : { kind }), ...(q ? { q } : {}) } }),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   const works = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);

@@ -57,7 +57,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const toggle = () => edit((g) => changeNode(g, id, { isCollapsed: !node.isCollapsed }));
   return (
     <div data-phase={run?.phase} data-about={isAbout || undefined} style={node.isCollapsed ? undefined : { minHeight: node.height }} className={cx(
-      "group/node flex flex-col rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
+      "flex min-h-full flex-col rounded-xl border bg-panel text-[12.5px] shadow-lift transition-[border-color,opacity] duration-150", selected ? "border-accent" : isUnknown || run?.phase === "failed" ? "border-bad" : run?.phase === "running" ? "border-accent/70" : "border-line",
       isAbout && "ring-3 ring-accent/35", node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
       <header className={cx("relative flex h-9 shrink-0 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color, color: inkOn(node.color) } : { background: "var(--raised)" }}>
         <button type="button" className={cx("nodrag rounded p-1", node.color ? "opacity-70 hover:opacity-100" : "text-soft hover:text-ink")} aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>

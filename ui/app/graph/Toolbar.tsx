@@ -57,7 +57,7 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
     <div data-tools className="pointer-events-none absolute top-3 right-3 left-3 flex flex-wrap items-start gap-2">
       <Bar label={t("graph.tools")}>
         <Button kind="primary" label={`${t("graph.run")} (Ctrl+Enter)`} icon={<Play size={size} fill="currentColor" />} onClick={() => void runGraph(tables)}>{t("graph.run")}</Button>
-        <input className="ml-1.5 h-[30px] w-40 rounded-lg border border-transparent bg-transparent px-2 font-medium hover:border-line focus:border-line" aria-label={t("graph.name")} placeholder={t("graph.untitled")} value={name} onChange={(e) => useGraphs.setState({ name: e.target.value, isDirty: true })} />
+        <input className="ml-1.5 h-[30px] w-44 truncate rounded-lg border border-transparent bg-transparent px-2 font-medium hover:border-line focus:border-line" aria-label={t("graph.name")} placeholder={t("graph.untitled")} value={name} onChange={(e) => useGraphs.setState({ name: e.target.value, isDirty: true })} />
         <span className={`mr-1 size-1.5 rounded-full ${isDirty ? "bg-warn" : "bg-transparent"}`} title={isDirty ? t("graph.dirty") : ""} />
         <Button kind="ghost" label={t("action.undo")} disabled={history.past.length === 0} icon={<Undo2 size={size} />} onClick={undo} />
         <Button kind="ghost" label={t("action.redo")} disabled={history.future.length === 0} icon={<Redo2 size={size} />} onClick={redo} />

@@ -65,7 +65,7 @@ function Canvas() {
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
         {nodes.length > 0 && <GraphMap />}
       </ReactFlow>
-      {nodes.length === 0 && <EmptyCanvas />}
+      {nodes.length === 0 && <EmptyCanvas onFind={() => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null })} />}
       <Toolbar canvas={canvas} />
       <Crumbs />
       {menu.clicked && <CanvasMenu clicked={menu.clicked} canvas={canvas} onClose={menu.close} />}

@@ -108,8 +108,8 @@ export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {
 }
 
 /** A graph that no hand has changed, once more for a canvas of another shape; no step of its own. */
-export function reflow(tables: Map<string, NodeTable>, flow: Flow): void {
-  state().arrange((g) => layOut(g, sizeIn(g, tables, drawnSize(flow)), shape()));
+export function reflow(tables: Map<string, NodeTable>): void {
+  state().arrange((g) => layOut(g, sizeIn(g, tables), shape()));
 }
 
 export function alignChosen(side: Side, tables: Map<string, NodeTable>, flow: Flow): void {

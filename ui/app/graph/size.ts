@@ -23,7 +23,7 @@ export function shape(): number {
   return height > 0 ? Math.max(.4, (canvas.width - 2 * side) / height) : usualShape;
 }
 
-const head = 44, row = 28, tall = 92;
+const head = 44, row = 30, tall = 92, foot = 30;
 
 export function sizeIn(graph: Graph, tables: Map<string, NodeTable>, drawn: (id: string) => Size | null = () => null): (id: string) => Size {
   return (id) => {
@@ -33,6 +33,6 @@ export function sizeIn(graph: Graph, tables: Map<string, NodeTable>, drawn: (id:
     if (!node || !table) return { width: defaultWidth, height: 120 };
     const sockets = Math.max(table.inputs.filter((i) => !i.isWidget).length, table.outputs.length);
     const widgets = table.inputs.filter((i) => i.isWidget && (!i.isOptional || (i.name in node.values && node.values[i.name] !== i.default)));
-    return { width: node.width ?? defaultWidth, height: head + sockets * 24 + widgets.reduce((sum, w) => sum + (w.multiline ? tall : w.hasControl ? row * 2 : row), 0) + 24 };
+    return { width: node.width ?? defaultWidth, height: head + sockets * 24 + widgets.reduce((sum, w) => sum + (w.multiline ? tall : w.hasControl ? row * 2 : row), 0) + foot };
   };
 }

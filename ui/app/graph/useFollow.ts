@@ -34,7 +34,7 @@ export function useShape(tables: Map<string, NodeTable>): void {
   const step = useStore((s) => (s.height > 0 ? Math.round(Math.log2(s.width / s.height) * steps) : null));
   useEffect(() => {
     if (step === null || !isUntouched || !isDrawn || tables.size === 0) return;
-    reflow(tables, flow);
+    reflow(tables);
     requestAnimationFrame(() => showAll(flow, 0));
   }, [step, isUntouched, isDrawn, tables, flow]);
 }

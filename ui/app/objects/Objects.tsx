@@ -1,5 +1,6 @@
-// The library: every object that can be named, with its picture; a click adds it to the scene.
+// The library: every object that can be named, with its picture; a click or a drop adds it to the scene.
 import { Shapes } from "lucide-react";
+import type { KeyboardEvent } from "react";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { Schemas } from "../../wire/client";
 import { submit } from "../command/submit";
@@ -8,18 +9,38 @@ import { Failure } from "../parts/Failure";
 import { Thumb } from "../parts/Thumb";
 import { t } from "../words";
 import { useObjects } from "../wire/queries";
+import { article, beginDrag } from "./dragging";
 
-function article(name: string): string {
-  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
-}
-
-function Picture({ object }: { object: Schemas["ObjectRecipe"] }) {
+function Picture({ object, isFirst }: { object: Schemas["ObjectRecipe"]; isFirst: boolean }) {
   return (
-    <button type="button" onClick={() => void submit(`add ${article(object.name)}`)} title={[object.name, ...object.synonyms].join(", ")} className="group min-w-0 text-left">
-      <Thumb src={object.picture_url} icon={<Shapes size={22} strokeWidth={1.3} />} className="aspect-square w-full rounded-xl ring-accent group-hover:ring-2" />
+    <button type="button" data-object={object.name} tabIndex={isFirst ? 0 : -1} draggable onDragStart={(event) => beginDrag(event, object.name)} onClick={() => void submit(`add ${article(object.name)}`)} title={[object.name, ...object.synonyms].join(", ")} className="group min-w-0 rounded-xl text-left">
+      <Thumb src={object.picture_url} icon={<Shapes size={22} strokeWidth={1.3} />} className="aspect-square w-full rounded-xl ring-accent transition-shadow group-hover:ring-2" />
       <span className="mt-1 block truncate text-xs font-medium">{object.name}</span>
     </button>
   );
+}
+
+/** Arrows go from picture to picture: along, and to what is nearest above or below. */
+function onArrow(event: KeyboardEvent<HTMLElement>): void {
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-object]")], from = all.indexOf(event.target as HTMLElement);
+  if (from < 0) return;
+  const next = nextOf(event.key, all, from);
+  if (!next) return;
+  event.preventDefault();
+  for (const e of all) e.tabIndex = e === next ? 0 : -1;
+  next.focus();
+}
+
+function nextOf(key: string, all: readonly HTMLElement[], from: number): HTMLElement | undefined {
+  if (key === "ArrowRight") return all[from + 1];
+  if (key === "ArrowLeft") return all[from - 1];
+  if (key === "Home") return all[0];
+  if (key === "End") return all.at(-1);
+  if (key !== "ArrowDown" && key !== "ArrowUp") return undefined;
+  const here = (all[from] as HTMLElement).getBoundingClientRect(), isDown = key === "ArrowDown";
+  const beyond = (isDown ? all.slice(from + 1) : all.slice(0, from).reverse()).map((e) => ({ e, box: e.getBoundingClientRect() })).filter(({ box }) => (isDown ? box.top >= here.bottom - 1 : box.bottom <= here.top + 1));
+  const line = beyond.filter(({ box }) => Math.abs(box.top - (beyond[0]?.box.top ?? 0)) < 1);
+  return line.sort((a, b) => Math.abs(a.box.left - here.left) - Math.abs(b.box.left - here.left))[0]?.e;
 }
 
 export default function Objects() {
@@ -30,6 +51,7 @@ export default function Objects() {
     for (const o of data?.items ?? []) found.set(o.category, [...(found.get(o.category) ?? []), o]);
     return [...found].sort(([a], [b]) => a.localeCompare(b));
   }, [data]);
+  const shown = groups.filter(([name]) => !category || name === category), first = shown[0]?.[1][0]?.name;
   return (
     <Panel title={t("room.objects")} actions={<span className="pr-2 text-xs text-soft">{data?.total}</span>}>
       <div className="sticky top-0 z-10 flex gap-2 bg-panel px-4 pb-3">
@@ -38,12 +60,14 @@ export default function Objects() {
       </div>
       {isPending && <Waiting />}
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {groups.filter(([name]) => !category || name === category).map(([name, objects]) => (
+      <div onKeyDown={onArrow}>
+      {shown.map(([name, objects]) => (
         <section key={name} aria-label={name} className="px-4 pb-4 [content-visibility:auto] [contain-intrinsic-size:auto_400px]">
-          <h3 className="pb-2 text-xs font-semibold text-soft">{name} <span className="font-normal">{objects.length}</span></h3>
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(76px,1fr))] gap-2.5">{objects.map((o) => <Picture key={o.name} object={o} />)}</div>
+          <h3 className="pb-2 text-xs font-semibold text-soft first-letter:uppercase">{name} <span className="font-normal">{objects.length}</span></h3>
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(76px,1fr))] gap-2.5">{objects.map((o) => <Picture key={o.name} object={o} isFirst={o.name === first} />)}</div>
         </section>
       ))}
+      </div>
       {data?.items.length === 0 && <Empty icon={<Shapes size={26} strokeWidth={1.5} />} title={t("objects.none", { words })}>{t("objects.noneText")}</Empty>}
     </Panel>
   );

@@ -42,7 +42,8 @@ export function Panel({ title, actions, children, foot }: { title: string; actio
 export function Empty({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
   return (
     <div className="flex flex-col items-center gap-2.5 px-6 py-14 text-center text-soft">
-      {icon}<p className="text-[13px] font-medium text-ink">{title}</p>{children && <div className="max-w-64 text-xs leading-relaxed">{children}</div>}
+      {icon && <span className="mb-1 grid size-14 place-items-center rounded-2xl border border-line bg-raised text-accent">{icon}</span>}
+      <p className="text-[13px] font-medium text-ink">{title}</p>{children && <div className="max-w-64 text-xs leading-relaxed">{children}</div>}
     </div>
   );
 }
@@ -72,7 +73,7 @@ export function Search({ value, onChange, label }: { value: string; onChange: (w
 
 export function Segments<T extends string>({ value, options, onChange, label }: { value: T; options: readonly { value: T; label: string; icon?: ReactNode }[]; onChange: (value: T) => void; label: string }) {
   return (
-    <div role="group" aria-label={label} className="inline-flex h-[30px] rounded-lg bg-ground p-[3px]">
+    <div role="group" aria-label={label} className="inline-flex h-[30px] rounded-lg bg-ground p-[3px] max-[720px]:h-auto">
       {options.map((o) => (
         <button key={o.value} type="button" aria-pressed={o.value === value} onClick={() => onChange(o.value)} className={cx(
           "inline-flex items-center gap-1.5 rounded-md px-3 text-[12.5px] font-medium transition-colors", o.value === value ? "bg-raised text-ink shadow-sm" : "text-soft hover:text-ink")}>

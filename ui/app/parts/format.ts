@@ -11,6 +11,19 @@ export function bytes(n: number): string {
   return `${(n / 1000 ** power).toFixed(power > 0 && n / 1000 ** power < 10 ? 1 : 0)} ${units[power]}`;
 }
 
+/** Of the window, whatever the browser's is. */
+const tongue = () => (typeof document === "undefined" ? "en" : document.documentElement.lang || "en");
+
+/** 5007 → 5,007 */
+export function count(n: number): string {
+  return n.toLocaleString(tongue());
+}
+
+/** A day and its time. */
+export function moment(time: string): string {
+  return new Date(time).toLocaleString(tongue(), { dateStyle: "medium", timeStyle: "short" });
+}
+
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;
@@ -20,7 +33,7 @@ export function ago(time: string, now: number = Date.now()): string {
   const s = (now - Date.parse(time)) / 1000;
   if (s < 60) return t("time.now");
   if (s < 3600) return t("time.minutes", { n: Math.floor(s / 60) });
-  return s < 86400 ? t("time.hours", { n: Math.floor(s / 3600) }) : new Date(time).toLocaleDateString();
+  return s < 86400 ? t("time.hours", { n: Math.floor(s / 3600) }) : new Date(time).toLocaleDateString(tongue());
 }
 
 /** 3.5 → 0:03.5 */

@@ -42,7 +42,7 @@ export function HistoryList({ project }: { project: Project }) {
       <p className="px-4 pb-2 text-xs text-soft">{t("history.text")}</p>
       <ol className="px-2">
         {entries.map((e) => (
-          <li key={e.version} className={cx("group relative flex gap-3 rounded-xl p-2", e.version === project.version ? "bg-accent/12" : "hover:bg-raised")}>
+          <li key={e.version} className={cx("group relative flex gap-3 rounded-xl p-2 [content-visibility:auto] [contain-intrinsic-size:auto_70px]", e.version === project.version ? "bg-accent/12" : "hover:bg-raised")}>
             <label className="relative">
               <Thumb src={e.version > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: e.version }) : null} icon={<Clapperboard size={17} />} className="h-[54px] w-24 shrink-0 rounded-lg" />
               <input type="checkbox" aria-label={t("history.choose", { n: e.version })} checked={chosen.includes(e.version)} onChange={() => toggle(e.version)} className={cx("absolute top-1.5 left-1.5 size-4 accent-(--accent) transition-opacity", !chosen.includes(e.version) && "opacity-0 group-hover:opacity-100 focus-visible:opacity-100", chosen.length > 0 && "opacity-100")} />
@@ -50,7 +50,7 @@ export function HistoryList({ project }: { project: Project }) {
             </label>
             <div className="min-w-0 flex-1">
               <p className="line-clamp-2 text-[13px] leading-snug" title={titleOf(e)}>{titleOf(e)}</p>
-              <p className="mt-0.5 flex items-center gap-2 text-xs text-soft"><span className="tabular-nums">{e.version}</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
+              <p className="mt-0.5 flex items-center gap-1.5 text-xs text-soft"><span className="tabular-nums">{e.version}</span><span aria-hidden>·</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
             </div>
             {e.version !== project.version && (
               <div className="absolute right-2 bottom-2 flex gap-0.5 rounded-lg bg-raised opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">

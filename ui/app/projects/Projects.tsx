@@ -1,59 +1,22 @@
-// All projects; the open one with its history.
-import { ChevronLeft, Clapperboard, Plus, Trash2 } from "lucide-react";
+// The open project with its history, or all projects.
+import { ChevronLeft } from "lucide-react";
 import { useEffect, useState } from "react";
-import { call, urlOf } from "../../wire/client";
-import { newProject } from "../command/actions";
-import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
-import { Failure } from "../parts/Failure";
-import { ago, cx } from "../parts/format";
-import { matches } from "../parts/menu";
-import { Thumb } from "../parts/Thumb";
-import { removeLater, useIsRemoved } from "../parts/removing";
-import { useApp, useProjectId } from "../state";
+import { Button, Panel, Waiting } from "../parts/controls";
+import { useProjectId } from "../state";
 import { t } from "../words";
-import type { Project } from "../wire/queries";
-import { client, keys, useProjects, useTasks } from "../wire/queries";
+import { useProject } from "../wire/queries";
+import AllProjects from "./AllProjects";
 import { HistoryList } from "./HistoryList";
 
-function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; onOpen: () => void }) {
-  const film = useTasks().data?.items.flatMap((i) => (i.project_id === project.id ? i.outputs : [])).find((o) => o.thumbnail_url && !o.is_preview);
-  const scene = project.commands.length > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: project.version }) : null;
-  const remove = () => {
-    if (isOpen) newProject();
-    removeLater(project.id, project.name, () => call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => client.invalidateQueries({ queryKey: keys.projects })));
-  };
-  return (
-    <li className={cx("group mx-2 flex items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
-      <button type="button" onClick={onOpen} className="flex min-w-0 flex-1 items-center gap-3 text-left">
-        <Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" />
-        <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
-      </button>
-      <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100"><Trash2 size={14} /></button>
-    </li>
-  );
-}
-
 export default function Projects() {
-  const open = useProjectId(), prefer = useApp((s) => s.prefer), set = useApp((s) => s.set);
-  const { data, error, isPending, refetch } = useProjects();
-  const isRemoved = useIsRemoved(), [words, setWords] = useState(""), [isListing, setListing] = useState(open === null);
+  const open = useProjectId(), { data: project, isLoading } = useProject(), [isListing, setListing] = useState(open === null);
   // A project that was opened or made elsewhere is shown with its history.
-  useEffect(() => { if (open !== null) setListing(false); }, [open]);
-  const project = data?.items.find((p) => p.id === open);
-  if (project && !isListing)
-    return (
-      <Panel title={t("history.title")} actions={<Button kind="ghost" icon={<ChevronLeft size={15} />} onClick={() => setListing(true)}>{t("project.all")}</Button>}>
-        <HistoryList project={project} />
-      </Panel>
-    );
-  const shown = (data?.items ?? []).filter((p) => !isRemoved(p.id) && matches(words, p.name));
+  useEffect(() => setListing(open === null), [open]);
+  if (isLoading && !isListing) return <Panel title={t("history.title")}><Waiting /></Panel>;
+  if (!project || isListing) return <AllProjects onOpen={() => setListing(false)} />;
   return (
-    <Panel title={t("room.projects")} actions={<Button kind="ghost" label={t("action.new")} icon={<Plus size={16} />} onClick={newProject} />}>
-      {isPending && <Waiting />}
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {data && data.items.length > 6 && <div className="px-4 pb-3"><Search value={words} onChange={setWords} label={t("project.search")} /></div>}
-      <ul>{shown.map((p) => <Row key={p.id} project={p} isOpen={p.id === open} onOpen={() => { prefer({ projectId: p.id }); set({ selected: null, isFilmShown: false, seconds: 0 }); setListing(false); }} />)}</ul>
-      {data?.items.length === 0 && <Empty icon={<Clapperboard size={26} strokeWidth={1.5} />} title={t("project.empty")}>{t("project.emptyText")}</Empty>}
+    <Panel title={t("history.title")} actions={<Button kind="ghost" icon={<ChevronLeft size={15} />} onClick={() => setListing(true)}>{t("project.all")}</Button>}>
+      <HistoryList project={project} />
     </Panel>
   );
 }

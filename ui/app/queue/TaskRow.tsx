@@ -1,10 +1,11 @@
 // One task: what it is, how far it is, what went wrong, and what can be done about it.
-import { CircleX, RotateCw, Trash2 } from "lucide-react";
+import { CircleX, Clapperboard, RotateCw, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { call } from "../../wire/client";
 import { Bar, Button } from "../parts/controls";
 import { ago, cx, duration } from "../parts/format";
 import { removeLater } from "../parts/removing";
+import { Thumb } from "../parts/Thumb";
 import type { Word } from "../words";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
@@ -15,11 +16,13 @@ const tones: Record<Task["state"], string> = { queued: "text-soft", leased: "tex
 export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
   const cancel = useCancel(), retry = useRetry();
   const remove = () => removeLater(task.id, task.title, () => call("delete", "/task/{id}", { path: { id: task.id } }).then(() => Promise.all([client.invalidateQueries({ queryKey: keys.tasks }), client.invalidateQueries({ queryKey: keys.outputs })])));
+  const made = isLive(task) ? undefined : task.outputs.find((o) => o.thumbnail_url && !o.is_preview);
   const left = task.state === "running" ? task.progress.seconds_left : null;
   return (
     <div className={cx("group rounded-xl p-2.5 hover:bg-raised", handle !== undefined && "pl-1")} data-task={task.state}>
       <div className="flex items-start gap-2">
         {handle}
+        {made && <Thumb src={made.thumbnail_url} icon={<Clapperboard size={15} />} className="mr-1 h-9 w-16 shrink-0 rounded-md" />}
         <div className="min-w-0 flex-1">
           <p className="line-clamp-2 leading-snug font-medium">{task.title}</p>
           <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{t(`task.${task.state}` as Word)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>

@@ -39,23 +39,27 @@ async function status(signal: AbortSignal): Promise<Schemas["Status"]> {
   }
 }
 
-export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => status(signal), refetchInterval: 2000, retry: false });
-export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: ({ signal }) => call("get", "/projects", { signal, query: { limit: 200 } }) });
-export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
-export const useWorkflows = () => useQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => call("get", "/workflows", { signal, query: { limit: 200 } }) });
-export const useTasks = () => useQuery({ queryKey: keys.tasks, queryFn: ({ signal }) => call("get", "/tasks", { signal, query: { limit: 100 } }), staleTime: 60_000 });
-/** The whole library is a few hundred entries: all pages at once. */
-async function allObjects(q: string, signal: AbortSignal): Promise<Schemas["ObjectPage"]> {
-  const items: Schemas["ObjectRecipe"][] = [];
-  for (let cursor: string | null = ""; cursor !== null;) {
-    const page: Schemas["ObjectPage"] = await call("get", "/objects", { signal, query: { limit: 200, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) } });
-    items.push(...page.items);
-    cursor = page.next_cursor;
+interface Page<T> { items: T[]; next_cursor: string | null; total: number }
+const largestPage = 200, mostPages = 50;
+
+/** All of a list that is shown as one. */
+async function whole<T>(page: (query: { limit: number; cursor?: string }) => Promise<Page<T>>): Promise<Page<T>> {
+  const items: T[] = [];
+  let next: Page<T> = { items, next_cursor: null, total: 0 };
+  for (let n = 0; n < mostPages; n++) {
+    next = await page({ limit: largestPage, ...(next.next_cursor ? { cursor: next.next_cursor } : {}) });
+    items.push(...next.items);
+    if (next.next_cursor === null) break;
   }
-  return { items, next_cursor: null, total: items.length };
+  return { items, next_cursor: next.next_cursor, total: next.total };
 }
 
-export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => allObjects(q, signal), placeholderData: keepPreviousData, staleTime: 600_000 });
+export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => status(signal), refetchInterval: 2000, retry: false });
+export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: ({ signal }) => whole((query) => call("get", "/projects", { signal, query })) });
+export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
+export const useWorkflows = () => useQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => whole((query) => call("get", "/workflows", { signal, query })) });
+export const useTasks = () => useQuery({ queryKey: keys.tasks, queryFn: ({ signal }) => call("get", "/tasks", { signal, query: { limit: 100 } }), staleTime: 60_000 });
+export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => whole((page) => call("get", "/objects", { signal, query: { ...page, ...(q ? { q } : {}) } })), placeholderData: keepPreviousData, staleTime: 600_000 });
 const nodeTables = queryOptions({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });
 export const useNodeTables = () => useQuery(nodeTables);
 export const fetchNodeTables = () => client.fetchQuery(nodeTables);
@@ -70,7 +74,7 @@ export function currentProject(): Project | undefined {
 }
 
 export function useHistory(id: string | null) {
-  return useQuery({ queryKey: keys.history(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => call("get", "/projects/{id}/history", { path: { id: id ?? "" }, query: { limit: 200 }, signal }) });
+  return useQuery({ queryKey: keys.history(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => whole((query) => call("get", "/projects/{id}/history", { path: { id: id ?? "" }, query, signal })) });
 }
 
 export function putProject(project: Project): void {
