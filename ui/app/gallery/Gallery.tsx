@@ -21,7 +21,7 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   const [kind, setKind] = useState<Kind>("all"), [words, setWords] = useState(""), [open, setOpen] = useState<number | null>(null), [at, setAt] = useState(0);
   const { works, total, error, isPending, hasNextPage, fetchNextPage, refetch } = useWorks(kind, words);
   const choice = useChoice(works), [isComparing, setComparing] = useState(false);
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLDivElement>(null), wanted = useRef<number | null>(null);
   const [width, setWidth] = useState(300);
   useEffect(() => {
     const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 300));
@@ -44,9 +44,16 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     const from = Number((event.target as HTMLElement).dataset["work"] ?? at); // where the focus is, not where it was to go
     const next = Math.min(works.length - 1, Math.max(0, from + step));
     setAt(next);
+    wanted.current = next;
+    scroll.current?.focus({ preventScroll: true }); // the card that has the focus may go before the other one is drawn
     rows.scrollToIndex(Math.floor(next / columns));
-    requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-work="${next}"]`)?.focus());
   };
+  useEffect(() => {
+    const card = wanted.current === null ? null : scroll.current?.querySelector<HTMLElement>(`[data-work="${wanted.current}"]`);
+    if (!card) return;
+    wanted.current = null;
+    card.focus();
+  });
   const isFiltered = kind !== "all" || words !== "";
   const kinds = (["all", "film", "image", "scene"] as const).map((value) => ({ value, label: t(`gallery.${value}`) }));
   return (
@@ -57,7 +64,7 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
           <div className="min-w-32 flex-1"><Search value={words} onChange={setWords} label={t("gallery.search")} /></div>
         </div>
         {choice.chosen.length > 0 && <Chosen works={choice.chosen} onCompare={() => setComparing(true)} onClear={choice.clear} />}
-        <div ref={scroll} className="min-h-0 flex-1 overflow-auto px-4 pt-1 pb-24" onKeyDown={onKey}>
+        <div ref={scroll} tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none px-4 pt-1 pb-24" onKeyDown={onKey}>
           {isPending && <Waiting rows={3} />}
           {error && <Failure error={error} retry={() => void refetch()} />}
           {!isPending && !error && works.length === 0 && <Empty icon={<Images size={26} strokeWidth={1.5} />} title={t(isFiltered ? "gallery.none" : "gallery.empty")}>{isFiltered ? <Button className="mt-1" onClick={() => { setKind("all"); setWords(""); }}>{t("gallery.noneAct")}</Button> : t("gallery.emptyText")}</Empty>}

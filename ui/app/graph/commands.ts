@@ -19,7 +19,10 @@ function state() {
   return { ...s, graph: shownGraph(s), chosen: [...s.selected] };
 }
 
-export function showAll(flow: Pick<Flow, "fitView">, duration = 250): void {
+/** How long the view takes to another place. */
+export const travelMs = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250);
+
+export function showAll(flow: Pick<Flow, "fitView">, duration = travelMs()): void {
   const px = (n: number) => `${n}px` as const, { top, side, bottom } = margins();
   void flow.fitView({ maxZoom: 1, padding: { top: px(top), right: px(side), bottom: px(bottom), left: px(side) }, duration });
 }
@@ -27,7 +30,7 @@ export function showAll(flow: Pick<Flow, "fitView">, duration = 250): void {
 /** What is selected as large as it can be read, or all when nothing is. */
 export function showChosen(flow: Flow): void {
   const { chosen } = state();
-  if (chosen.length) void flow.fitView({ nodes: chosen.map((id) => ({ id })), maxZoom: 1, padding: .2, duration: 250 });
+  if (chosen.length) void flow.fitView({ nodes: chosen.map((id) => ({ id })), maxZoom: 1, padding: .2, duration: travelMs() });
   else showAll(flow);
 }
 

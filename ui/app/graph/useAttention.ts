@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { nodeAbout, thingOf } from "../../flow/objects";
 import { useApp } from "../state";
 import type { Flow } from "./commands";
+import { travelMs } from "./commands";
 import { useRuns } from "./runs";
 import { margins } from "./size";
 import { shownGraph, useGraphs } from "./store";
@@ -13,8 +14,6 @@ import type { AnyNode } from "./toFlow";
 const readable = .55, comfortable = .85;
 /** A node that is done sooner moves nothing. */
 const patienceMs = 700;
-
-const travelMs = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250);
 
 /** `mayZoom`: comes so near that it can be read. */
 export function bringIntoView(flow: Flow, id: string, mayZoom: boolean): void {
