@@ -54,8 +54,8 @@ export function HistoryList({ project }: { project: Project }) {
             </div>
             {e.version !== project.version && (
               <div className="absolute right-2 bottom-2 flex gap-0.5 rounded-lg bg-raised opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
-                <Button kind="ghost" label={t("history.restore")} icon={<History size={15} />} onClick={() => void restore(e.version)} />
-                <Button kind="ghost" label={t("history.branch")} icon={<GitBranch size={15} />} onClick={() => void branch(e.version)} />
+                <Button kind="ghost" label={t("history.restore")} aria-label={`${t("history.restore")}: ${e.version}`} icon={<History size={15} />} onClick={() => void restore(e.version)} />
+                <Button kind="ghost" label={t("history.branch")} aria-label={`${t("history.branch")}: ${e.version}`} icon={<GitBranch size={15} />} onClick={() => void branch(e.version)} />
               </div>
             )}
           </li>

@@ -27,9 +27,9 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
           <p className="line-clamp-2 leading-snug font-medium">{task.title}</p>
           <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{t(`task.${task.state}` as Word)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
         </div>
-        {isLive(task) && <Button kind="ghost" label={t("task.cancel")} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
-        {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
-        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} icon={<Trash2 size={15} />} onClick={remove} />}
+        {isLive(task) && <Button kind="ghost" label={t("task.cancel")} aria-label={`${t("task.cancel")}: ${task.title}`} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
+        {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} aria-label={`${t("task.retry")}: ${task.title}`} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
+        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} aria-label={`${t("task.remove")}: ${task.title}`} icon={<Trash2 size={15} />} onClick={remove} />}
       </div>
       {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={task.title} /></div>}
       {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{task.error.message}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}
