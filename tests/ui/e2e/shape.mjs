@@ -40,7 +40,7 @@ export function shape({ browser, bridge }) {
       page = await openPage(browser, bridge, "#/graph", { room: null, projectId: null });
       await page.locator("[data-nodes]").waitFor();
       await until("the node tables", async () => (await bridge.get("/nodes")).EmptyImage);
-      await page.getByText("Find a node").waitFor();
+      await page.getByRole("button", { name: "Open a template" }).waitFor();
       await drop(page, "newer.json", "application/json", json(newer));
       await until("nodes and bends", async () => (await count(page)) === 5);
       const before = await wire();

@@ -29,8 +29,8 @@ export function EmptyCanvas({ onFind }: { onFind: () => void }) {
         <h1 className="text-[22px] font-semibold tracking-[-.015em]">{t("graph.emptyTitle")}</h1>
         <p className="mt-2 text-[14px] text-soft">{t("graph.emptyText")}</p>
         <div className="pointer-events-auto mt-5 flex justify-center gap-2">
-          <Button kind="primary" className="h-9 px-4" onClick={() => useApp.getState().prefer({ room: "workflows" })}>{t("graph.templates")}</Button>
-          <Button className="h-9 px-4" icon={<CirclePlus size={15} />} onClick={onFind}>{t("search.label")}</Button>
+          <Button kind="primary" className="min-h-9 px-4" onClick={() => useApp.getState().prefer({ room: "workflows" })}>{t("graph.templates")}</Button>
+          <Button className="min-h-9 px-4" icon={<CirclePlus size={15} />} onClick={onFind}>{t("search.label")}</Button>
         </div>
       </div>
     </div>
