@@ -33,6 +33,6 @@ export function sizeIn(graph: Graph, tables: Map<string, NodeTable>, drawn: (id:
     if (!node || !table) return { width: defaultWidth, height: 120 };
     const sockets = Math.max(table.inputs.filter((i) => !i.isWidget).length, table.outputs.length);
     const widgets = table.inputs.filter((i) => i.isWidget && (!i.isOptional || (i.name in node.values && node.values[i.name] !== i.default)));
-    return { width: node.width ?? defaultWidth, height: head + sockets * 24 + widgets.reduce((sum, w) => sum + (w.multiline ? tall : w.hasControl ? row * 2 : row), 0) + foot };
+    return { width: node.width ?? defaultWidth, height: Math.max(node.height ?? 0, head + sockets * 24 + widgets.reduce((sum, w) => sum + (w.multiline ? tall : w.hasControl ? row * 2 : row), 0) + foot) };
   };
 }
