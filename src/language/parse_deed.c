@@ -332,7 +332,8 @@ push (deed *d)
 {
   if (!has_role (d, "push") && !has_role (d, "pull"))
     return false;
-  if (is_person (d->p, d->agent)) {
+  const mk_thing *who = mk_thing_at (d->p, d->agent->thing[0]);
+  if (is_person (d->p, d->agent) || (mk_thing_is_living (who) && who->count == 1 && d->agent->n == 1)) { /* a horse before its cart */
     exert (d->p, d->json, d->role, d->agent, d->object);
     return true;
   }

@@ -48,6 +48,34 @@ start_at (mk_parser *p, const mk_refs *from)
   mk_place_add (p, &who, is_off ? "on" : "near", from, 0);
 }
 
+/* What one goes through by its width, and not along it. */
+static bool
+is_gateway (const mk_parser *p, const mk_refs *to)
+{
+  const mk_recipe_info *info = mk_thing_at (p, to->thing[0])->info;
+  return to->part[0] == 0 && info != NULL && mk_world_has (p, "places", "gateways", info->name);
+}
+
+/* "walks through the door": from before it, away from us, as far beyond. */
+static void
+go_through (mk_parser *p, const mk_refs *to)
+{
+  mk_json *json = mk_command_json (p, p->action);
+  mk_refs who = p->subject;
+  mk_thing *goer = mk_thing_at (p, who.thing[0]), *gate = mk_thing_at (p, to->thing[0]);
+  double size = goer->info != NULL ? (double)goer->info->size_m : 1, gap = 0.7 * size;
+  if (gate->command >= 0 && mk_json_has (gate->add, "place")) { /* "a man opens a door, walks through it": it was put before him */
+    const mk_json *place = mk_json_at (mk_json_get (gate->add, "place"), 0);
+    if (mk_json_length (mk_json_get (gate->add, "place")) == 1 && mk_json_has_text (mk_json_get (place, "targets"), goer->id))
+      mk_json_remove (gate->add, "place");
+  }
+  if (goer->command >= 0 && !mk_json_has (goer->add, "place"))
+    mk_place_add (p, &who, "front", to, gap);
+  mk_set_text (json, "along", mk_ref_text (p, to, 0));
+  mk_set_text (json, "direction", "away");
+  mk_set_real (json, "distance_m", 2 * gap + 1.5 * size);
+}
+
 static int
 parse_direction (mk_parser *p, int i)
 {
@@ -156,7 +184,9 @@ mk_parse_path (mk_parser *p, int i)
     return next;
   if (is_leg)
     mk_leg_begin (p);
-  if (g_str_equal (role, "from"))
+  if (mk_is_word (p, i, "through") && is_gateway (p, &to))
+    go_through (p, &to);
+  else if (g_str_equal (role, "from"))
     start_at (p, &to);
   else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))
     mk_way_pass (p, mk_command_json (p, p->action), g_str_equal (role, "past") ? role : "across", &who, &to);

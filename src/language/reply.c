@@ -246,6 +246,8 @@ way_of (const mk_json *command, const char *key)
 {
   const char *motion = field (command, "motion"), *end = field (command, "end");
   static const char *const direct[] = { "follow", "hug", "meet", NULL };
+  if (g_str_equal (key, "along") && mk_json_has (command, "distance_m"))
+    return "through"; /* what has a length of its own is no way to go along */
   if (!g_str_equal (key, "to"))
     return key;
   if (g_strv_contains (direct, motion))
