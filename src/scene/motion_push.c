@@ -85,7 +85,11 @@ read_way (const mk_act *act, pushing *p, GError **error)
   if (!mk_act_way (act, distance, mk_vec3_scale (between, p->is_pull ? -1 : 1), &p->way, error))
     return false;
   p->way = level (p->way);
-  float length = mk_vec3_length (p->way);
+  float length = mk_vec3_length (p->way), before = p->is_pull && mk_json_has (act->command, "to") ? PULL_GAP * p->by.size.y + 2 * mk_act_half_along (&p->by, p->way) : 0; /* who pulls arrives first */
+  if (before > 0 && length > before + 0.1f) {
+    p->way = mk_vec3_scale (p->way, (length - before) / length);
+    length -= before;
+  }
   p->ahead = length > 1e-3f ? mk_vec3_scale (p->way, 1 / length) : between;
   return true;
 }
