@@ -308,6 +308,14 @@ find_pair (const mk_act *act, const char *ids[2])
   if (*by == 0 || mk_json_has (act->command, "to") || !g_str_equal (mk_json_get_string (mk_json_get (act->command, "how")), "throw"))
     return false;
   g_autoptr (GArray) found = mk_scene_find_targets (act->scene, by, NULL);
+  const mk_scene_node *node = mk_scene_get_node (act->scene, act->root);
+  const mk_json *place = node->command >= 0 ? mk_json_at (mk_json_get (mk_json_at (act->scene->commands, (size_t)node->command), "place"), 0) : NULL;
+  const mk_json *holders = mk_json_get (place, "targets");
+  for (size_t i = 1; found != NULL && found->len == 1 && i < mk_json_length (holders) && g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "held"); i++) {
+    g_autoptr (GArray) other = mk_scene_find_targets (act->scene, mk_json_get_string (mk_json_at (holders, i)), NULL); /* both have it to begin with */
+    if (other != NULL && g_array_index (other, int, 0) != g_array_index (found, int, 0))
+      g_array_append_vals (found, other->data, 1);
+  }
   for (guint i = 0; found != NULL && i < MIN (found->len, 2); i++)
     ids[i] = mk_scene_get_node (act->scene, g_array_index (found, int, i))->id;
   return found != NULL && found->len > 1 && ids[0] != NULL && ids[1] != NULL;
