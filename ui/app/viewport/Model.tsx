@@ -60,6 +60,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
       set({ seconds: now });
     }
     mixer.setTime(Math.min(now, model.duration - 1e-4));
+    model.follow(now);
   });
   const onClick = (event: ThreeEvent<MouseEvent>) => {
     if (event.delta > 4 || isReleased()) return;

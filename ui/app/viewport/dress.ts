@@ -13,6 +13,12 @@ export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[]
   return Array.isArray(full) ? full.map(plainOf) : plainOf(full);
 }
 
+/** Not one that all share, of a pass. */
+export function wearsOwn(mesh: Mesh): boolean {
+  const full = [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()[0], worn = [mesh.material].flat()[0];
+  return full !== undefined && (worn === full || worn === plainOf(full));
+}
+
 function mirrorRoom(mesh: Mesh, strength: number): void {
   for (const material of [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()) {
     if (!(material instanceof MeshStandardMaterial) || material.metalness < metalFrom || material.envMap) continue;

@@ -39,7 +39,8 @@ export function nodesOf(root: Object3D, id: string | null): Object3D[] {
   return part === undefined ? found : found.flatMap((o) => named(o, part));
 }
 
-function isWithin(object: Object3D, nodes: readonly Object3D[]): boolean {
+/** Whether one of the nodes carries it. */
+export function isWithin(object: Object3D, nodes: readonly Object3D[]): boolean {
   for (let at: Object3D | null = moverOf(object); at; at = at.parent) if (nodes.includes(at)) return true;
   return false;
 }

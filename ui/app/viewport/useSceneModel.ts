@@ -6,6 +6,7 @@ import type { SceneCommand } from "../../flow/sentence";
 import { WireError, urlOf } from "../../wire/client";
 import { useApp } from "../state";
 import type { Command, Project } from "../wire/queries";
+import { ownTracksOf } from "./ownTracks";
 import type { Sky, SkyFacts } from "./sky";
 import { skyOf } from "./sky";
 
@@ -19,6 +20,8 @@ export interface SceneModel {
   duration: number;
   fps: number;
   sky: Sky;
+  /** Sets what glTF cannot animate to a time. */
+  follow: (seconds: number) => void;
 }
 
 interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts } }
@@ -34,7 +37,7 @@ export async function loadScene(url: string, key: string, request: RequestInit):
   const longest = Math.max(0, ...gltf.animations.map((a) => a.duration));
   return {
     key, root: gltf.scene, clips: gltf.animations, camera: (gltf.cameras[0] as PerspectiveCamera | undefined) ?? null,
-    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24, sky: skyOf(extras.miktos?.sky),
+    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24, sky: skyOf(extras.miktos?.sky), follow: ownTracksOf(gltf.scene),
   };
 }
 
