@@ -18,7 +18,7 @@ G_DEFINE_QUARK (mk-error, mk_error)
 bool
 mk_error (GError **error, mk_error_code code, const char *format, ...)
 {
-  if (error != NULL) {
+  if (error != NULL && *error == NULL) { /* what went wrong first is what is told */
     va_list args;
     va_start (args, format);
     *error = g_error_new_valist (MK_ERROR, code, format, args);

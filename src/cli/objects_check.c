@@ -12,6 +12,7 @@
 #include "cli/studio.h"
 #include "language/schema.h"
 #include "media/png.h"
+#include "scene/motion.h"
 #include "scene/objects.h"
 
 #define MAX_SAID 50
@@ -71,6 +72,48 @@ check (checker *c, const mk_json *given, const mk_json *value, const char *path)
     say (c, path, g_str_has_prefix (error->message, ": ") ? error->message + 2 : error->message);
 }
 
+/* What only a name can say: motions that there are not. */
+static void
+check_names (checker *c, const mk_json *recipe)
+{
+  const mk_json *motions = mk_json_get (recipe, "motions");
+  for (size_t i = 0; i < mk_json_length (motions); i++) {
+    const char *name = mk_json_get_string (mk_json_at (motions, i));
+    g_autofree char *path = g_strdup_printf ("motions[%zu]", i), *what = g_strdup_printf ("there is no motion “%s”; docs/commands.md names them", name);
+    if (mk_motion_kind_find (name) == NULL)
+      say (c, path, what);
+  }
+}
+
+/* A category of one's own is allowed, but no rule knows it; most likely it is a typing mistake. */
+static void
+note_category (const mk_library *library, const mk_recipe_info *info)
+{
+  g_autoptr (GPtrArray) known = g_ptr_array_new ();
+  for (unsigned i = 0; i < mk_library_n_recipes (library); i++) {
+    const mk_recipe_info *other = mk_library_get (library, i);
+    bool is_listed = other == info;
+    for (guint k = 0; k < known->len; k++)
+      is_listed |= g_str_equal (known->pdata[k], other->category);
+    if (!is_listed)
+      g_ptr_array_add (known, (void *)other->category);
+    if (other != info && g_str_equal (other->category, info->category))
+      return;
+  }
+  g_ptr_array_add (known, NULL);
+  g_autofree char *list = g_strjoinv (", ", (char **)known->pdata);
+  fprintf (stderr, "  category: nothing is known of “%s”; the library has %s\n", info->category, list);
+}
+
+/* The scene that shows a recipe has commands of its own, of which whoever wrote the recipe knows nothing. */
+static void
+drop_command (GError *error)
+{
+  char *rest = g_str_has_prefix (error->message, "command ") ? strstr (error->message, "): ") : NULL;
+  if (rest != NULL)
+    memmove (error->message, rest + 3, strlen (rest + 3) + 1);
+}
+
 static bool
 check_form (const char *assets, const char *file, bool *is_right, GError **error)
 {
@@ -82,6 +125,7 @@ check_form (const char *assets, const char *file, bool *is_right, GError **error
     return false;
   checker c = { .schema = schema };
   check (&c, mk_schema_get_json (schema), recipe, "");
+  check_names (&c, recipe);
   *is_right = c.n_wrong == 0;
   if (c.n_wrong > MAX_SAID)
     fprintf (stderr, "  and %u more\n", c.n_wrong - MAX_SAID);
@@ -121,7 +165,8 @@ mk_cli_objects_check (const char *file)
   bool is_right = false;
   const char *assets = mk_cli_assets (&error);
   if (assets == NULL || !check_form (assets, file, &is_right, &error)) {
-    g_prefix_error (&error, "%s: ", file);
+    if (!g_str_has_prefix (error->message, file))
+      g_prefix_error (&error, "%s: ", file);
     return mk_cli_fail (error);
   }
   if (!is_right)
@@ -133,9 +178,12 @@ mk_cli_objects_check (const char *file)
   g_autoptr (mk_image) picture = commands != NULL ? mk_studio_picture (&stage, commands, PICTURE_WIDTH, PICTURE_HEIGHT, &error) : NULL;
   g_autofree char *path = picture_path (file);
   if (picture == NULL || !mk_png_write (picture, 0, path, NULL, &error)) {
-    g_prefix_error (&error, "%s: ", file);
+    drop_command (error);
+    if (!g_str_has_prefix (error->message, file))
+      g_prefix_error (&error, "%s: ", file);
     return mk_cli_fail (error);
   }
+  note_category (library, info);
   print_found (library, info);
   printf ("%s\n", path);
   return MK_EXIT_OK;

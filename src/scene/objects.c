@@ -226,7 +226,7 @@ read_size (mk_recipe *recipe, GError **error)
     n++;
   }
   if (n != 1 || !(recipe->info.size_m >= 1e-3f && recipe->info.size_m <= 1e4f))
-    return mk_error (error, MK_ERROR_RANGE, "it states one of height_m, width_m and length_m, from 0.001 to 10000");
+    return mk_error (error, MK_ERROR_RANGE, "state exactly one of height_m, width_m and length_m, from 0.001 to 10000; there %s %d", n == 1 ? "is" : "are", n);
   return true;
 }
 
