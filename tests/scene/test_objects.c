@@ -189,6 +189,25 @@ add_own (mk_library *library, const char *name, const char *text, GError **error
   return mk_library_add (library, path, error);
 }
 
+TEST (what_is_wrong_first_in_a_recipe_is_what_is_told)
+{
+  static const char *const rows[][2] = {
+    { "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"box\", \"size\": [\"=hieght*2\", 1, 1]}]}", "hieght" },
+    { "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"box\", \"size\": [1, 1]}]}", "wanted [x, y, z], got 2 numbers" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autofree char *folder = g_strdup_printf ("%s/first-%zu", mk_test_folder (), i), *materials = g_build_filename (folder, "materials.json", NULL);
+    GError *error = NULL;
+    write_recipe (folder, "x.json", rows[i][0]);
+    CHECK_OK (mk_file_write (materials, "{\"plastic\": {}}", 15, &error), error);
+    g_autoptr (mk_library) library = mk_library_new (folder, &error);
+    g_autoptr (mk_scene) scene = mk_scene_new ();
+    CHECK_OK (library != NULL, error);
+    CHECK (mk_library_build (library, scene, "x", NULL, &error) < 0 && strstr (error->message, rows[i][1]) != NULL);
+    g_clear_error (&error);
+  }
+}
+
 TEST (ones_own_recipe_joins_the_library_and_wins_over_ours)
 {
   GError *error = NULL;
