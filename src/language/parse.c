@@ -173,9 +173,12 @@ correct_words (mk_parser *p)
     for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
       for (int k = 0; k < mk_hit_at (p, i, (mk_word_kind)kind)->n; k++)
         covered[i + k] = true;
+  bool names = false; /* somebody is called something: what begins with a capital is a name */
+  for (int i = 0; i < mk_n_tokens (p); i++)
+    names |= g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "name") || g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_quote)), "name");
   for (int i = 0, n_tried = 0; i < mk_n_tokens (p) && n_tried < 60; i++) {
     mk_token *token = &g_array_index (p->tokens, mk_token, i);
-    if (covered[i] || token->kind != MK_TOKEN_WORD || token->is_capital || mk_is_called (p, token->text))
+    if (covered[i] || token->kind != MK_TOKEN_WORD || token->is_capital || mk_is_called (p, token->text) || (names && i > 0 && g_unichar_isupper (g_utf8_get_char (p->sentence + token->from))))
       continue;
     n_tried++;
     char right[64];

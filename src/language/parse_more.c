@@ -36,7 +36,7 @@ int
 mk_action_restate (mk_parser *p)
 {
   const mk_json *earlier = find_action (p, p->subject.n > 0 ? &p->subject : NULL);
-  if (earlier == NULL)
+  if (earlier == NULL && (p->subject.n == 0 || p->subject.copy[0] == 0)) /* of one of several nobody else's is meant */
     earlier = find_action (p, NULL);
   if (earlier == NULL)
     return -1;

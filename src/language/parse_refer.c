@@ -225,7 +225,8 @@ find_single (const mk_parser *p, const char *pronoun, mk_refs *refs)
 {
   const mk_refs *now = p->subject.n > 0 ? &p->subject : &p->latest;
   bool is_single = is_person_pronoun (pronoun) || g_str_equal (pronoun, "it");
-  if (!is_single || p->is_object || now->n == 0 || (now->n == 1 && fits_pronoun (p, now, pronoun)))
+  bool is_sure_now = now->n == 1 && fits_pronoun (p, now, pronoun) && (g_str_equal (pronoun, "it") || g_str_equal (pronoun, "who") || *gender_of (p, mk_thing_at (p, now->thing[0])) != 0);
+  if (!is_single || p->is_object || now->n == 0 || is_sure_now)
     return false;
   for (int is_loose = 0; is_loose < 2; is_loose++) /* "he" is the man before it is the robot */
     for (unsigned i = p->n_recent; i > 0; i--) {

@@ -352,6 +352,11 @@ mk_parse_adverb (mk_parser *p, int i)
     mk_note (p, i, next, "motion", -1);
     return next;
   }
+  bool is_all = p->context != NULL && p->action < 0 && i == 0 && (next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK) && mk_json_has (adverb->sense->value, "speed"); /* "in slow motion", and nothing else */
+  if (is_all) {
+    mk_note (p, i, next, "motion", mk_speed_change (p, mk_json_get_real (mk_json_get (adverb->sense->value, "speed"))));
+    return next;
+  }
   if (p->action >= 0 && !comes_verb)
     set_adverb (p, adverb->sense->value, mk_command_json (p, p->action));
   else if (mk_json_has (adverb->sense->value, "speed"))

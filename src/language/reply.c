@@ -1,5 +1,6 @@
 /* What is said back: what was made, what was assumed, what was not understood. */
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "language/command.h"
@@ -531,10 +532,15 @@ static void
 say_film (const mk_parser *p, GString *out)
 {
   double seconds = mk_json_get_real (mk_json_get (mk_commands_find (p->context, "render"), "seconds"));
+  double least = MK_USUAL_FILM_S; /* what is known to happen */
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i);
+    least = MAX (least, mk_json_get_real (mk_json_get (command, "start_s")) + mk_json_get_real (mk_json_get (command, "duration_s")));
+  }
   if (seconds > 0)
     g_string_append_printf (out, say (p, "The film lasts %g s."), seconds);
   else
-    g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), MK_USUAL_FILM_S);
+    g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), (int)ceil (least));
 }
 
 /* "what did you change?", "what does the camera do?": the latest of the context, or its camera; false when there is none. */
