@@ -184,6 +184,8 @@ int  mk_speed_change (mk_parser *p, double factor);
 int  mk_parse_negation (mk_parser *p, int i);
 /* Takes apart what is several words in one, as the language says; whether anything was. Hits are to be found anew then. */
 bool mk_split_words (mk_parser *p);
+/* Typing mistakes with one clear candidate are put right; whether there was one. */
+bool mk_correct_words (mk_parser *p);
 /* The verb that `word` is a form of, with `prefix` before it, when the lexicon has that. */
 bool mk_find_joined_verb (const mk_parser *p, const char *prefix, const char *word, char out[64]);
 /* Gives verbs back the part that stands at the end of their clause. */

@@ -163,35 +163,6 @@ find_hits (mk_parser *p)
     read_sparing_but (p, i);
 }
 
-/* Typing mistakes with one clear candidate are put right before anything is read. */
-static bool
-correct_words (mk_parser *p)
-{
-  bool has_changed = false;
-  g_autofree bool *covered = g_new0 (bool, (size_t)mk_n_tokens (p) + 1);
-  for (int i = 0; i < mk_n_tokens (p); i++)
-    for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
-      for (int k = 0; k < mk_hit_at (p, i, (mk_word_kind)kind)->n; k++)
-        covered[i + k] = true;
-  bool names = false; /* somebody is called something: what begins with a capital is a name */
-  for (int i = 0; i < mk_n_tokens (p); i++)
-    names |= g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "name") || g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_quote)), "name");
-  for (int i = 0, n_tried = 0; i < mk_n_tokens (p) && n_tried < 60; i++) {
-    mk_token *token = &g_array_index (p->tokens, mk_token, i);
-    if (covered[i] || token->kind != MK_TOKEN_WORD || token->is_capital || mk_is_called (p, token->text) || (names && i > 0 && g_unichar_isupper (g_utf8_get_char (p->sentence + token->from))))
-      continue;
-    n_tried++;
-    char right[64];
-    if (mk_lexicon_correct (p->language->lexicon, token->text, right) == NULL || g_str_equal (right, token->text))
-      continue;
-    mk_assume (p, "I read “%s” as “%s”.", token->text, right);
-    token->text = g_string_chunk_insert (p->texts, right);
-    token->is_corrected = true;
-    has_changed = true;
-  }
-  return has_changed;
-}
-
 /* Nothing lasts, measures or counts less than nothing; only turns have another way round. */
 static void
 read_negative_numbers (mk_parser *p)
@@ -642,7 +613,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   mk_things_load (&p);
   find_hits (&p);
   rewrite (&p, mk_split_words);
-  rewrite (&p, correct_words);
+  rewrite (&p, mk_correct_words);
   for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_idioms_unfold); n++)
     mk_idiom_set_form (&p);
   for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_repair); n++)

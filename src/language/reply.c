@@ -1,6 +1,6 @@
 /* What is said back: what was made, what was assumed, what was not understood. */
-#include <stdlib.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "language/command.h"
