@@ -321,11 +321,41 @@ find_pair (const mk_act *act, const char *ids[2])
   return found != NULL && found->len > 1 && ids[0] != NULL && ids[1] != NULL;
 }
 
+#define THROW_APART 1.6f    /* own heights between two who throw: nearer ones stand back from the first */
+
+static void
+stand_back_at (const void *user, double time_s, mk_delta *delta)
+{
+  (void)time_s;
+  delta->offset = *(const mk_vec3 *)user;
+}
+
+/* And the first of them has it in the hands. */
+static void
+stand_back (const mk_act *act, const char *const ids[2])
+{
+  mk_act pair[2];
+  if (act->start_s > 0.05 || !mk_act_partner (act, ids[0], &pair[0], NULL) || !mk_act_partner (act, ids[1], &pair[1], NULL))
+    return;
+  mk_vec3 between = { pair[1].at.x - pair[0].at.x, 0, pair[1].at.z - pair[0].at.z };
+  float far = mk_vec3_length (between), lacking = THROW_APART * fmaxf (pair[0].size.y, pair[1].size.y) - far;
+  for (int k = 0; k < 2 && lacking > 0 && far > 1e-3f; k++) {
+    mk_vec3 back = mk_vec3_scale (between, (k == 0 ? -0.5f : 0.5f) * lacking / far);
+    mk_act_write (&pair[k], stand_back_at, &back, pair[k].foot, NULL, 0, false);
+    if (k > 0)
+      continue;
+    mk_vec3 hands = before (&pair[0], mk_vec3_scale (between, 1 / far), 0.6f, 0.24f);
+    mk_vec3 to_hands = mk_vec3_sub (mk_vec3_add (hands, back), mk_mat4_point (act->world, act->middle));
+    mk_act_write (act, stand_back_at, &to_hands, act->middle, NULL, 0, false);
+  }
+}
+
 /* Throw after throw, from who has it to the other, while there is time for one more. */
 static bool
 plan_exchange (const mk_act *act, const char *const ids[2], GError **error)
 {
   double end_s = act->start_s + act->duration_s, natural_s = 0;
+  stand_back (act, ids);
   mk_act one = *act;
   for (unsigned k = 0; k == 0 || one.start_s + natural_s <= end_s + 1e-3; k++) {
     g_autoptr (mk_json) command = mk_json_copy (act->command);
