@@ -115,6 +115,8 @@ int  mk_parse_act (mk_parser *p, int i);
 /* Weights, lenses and praise of those who write prompts: "(masterpiece:1.2), 85mm, f/1.8". */
 int  mk_parse_prompt (mk_parser *p, int i);
 void mk_say_noise (mk_parser *p);
+/* Looks that were said of everything, for all that has none of its own. */
+void mk_dress_all (mk_parser *p);
 /* Floor and lamps for a background of one colour. */
 void mk_backdrop_complete (mk_parser *p);
 /* Tells which sky and ground the film will have when the sentence named neither. */

@@ -495,16 +495,6 @@ act_lively (mk_parser *p)
   mk_assume (p, "I let the %s %s.", thing->noun, thing->info->motions[0]);
 }
 
-static void
-dress_all (mk_parser *p)
-{
-  for (guint i = 0; i < p->things->len && p->material_of_all != NULL; i++) {
-    mk_thing *thing = mk_thing_at (p, (int)i);
-    if (thing->command >= 0 && !mk_json_has (thing->add, "material"))
-      mk_set_text (thing->add, "material", p->material_of_all);
-  }
-}
-
 static bool
 has_words (const GArray *tokens)
 {
@@ -628,7 +618,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   parse_tokens (&p);
   act_lively (&p);
   mk_furnish (&p);
-  dress_all (&p);
+  mk_dress_all (&p);
   mk_backdrop_complete (&p);
   mk_surroundings_assume (&p);
   say_unshown (&p);

@@ -68,3 +68,19 @@ mk_surroundings_assume (mk_parser *p)
   const char *around = g_strcmp0 (home, "space") == 0 ? home : mk_usual_ground (infos, things->len, MK_SKY_DAY, false);
   mk_assume (p, "You named neither sky nor ground; I took what suits it: %s.", mk_lexicon_say (p->language->lexicon, around));
 }
+
+/* What was said of everything before there was anything. */
+void
+mk_dress_all (mk_parser *p)
+{
+  for (guint i = 0; i < p->things->len && p->material_of_all != NULL; i++) {
+    mk_thing *thing = mk_thing_at (p, (int)i);
+    if (thing->command >= 0 && !mk_json_has (thing->add, "material"))
+      mk_set_text (thing->add, "material", p->material_of_all);
+  }
+  for (guint i = 0; i < p->things->len && p->color_of_all[0] != 0; i++) {
+    mk_thing *thing = mk_thing_at (p, (int)i);
+    if (thing->command >= 0 && !mk_json_has (thing->add, "color") && !mk_json_has (thing->add, "material"))
+      mk_set_text (thing->add, "color", p->color_of_all);
+  }
+}

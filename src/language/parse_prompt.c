@@ -53,9 +53,33 @@ parse_lens (mk_parser *p, int i)
   return i;
 }
 
+/* "negative prompt: people, text": all that follows is to be absent. The token after it, or i. */
+static int
+parse_unwanted (mk_parser *p, int i, const mk_hit *noise)
+{
+  int at = i + noise->n + (mk_is_mark (p, i + noise->n, ':') ? 1 : 0), end = at;
+  if (noise->n == 0 || !mk_json_has (noise->sense->value, "unwanted") || p->is_quiet || at >= mk_n_tokens (p))
+    return i;
+  while (end < mk_n_tokens (p) && !mk_is_mark (p, end, '.')) {
+    mk_np np;
+    int next = mk_np_read (p, end, &np);
+    if (next > end && np.noun != NULL && np.text == NULL)
+      g_ptr_array_add (p->unwanted, (void *)np.noun);
+    end = MAX (next, end + 1);
+  }
+  for (int k = i; k < end; k++)
+    p->is_taken[k] = true;
+  g_autofree char *words = g_strndup (p->sentence + mk_token_at (p, at)->from, mk_token_at (p, end - 1)->to - mk_token_at (p, at)->from);
+  mk_assume (p, "I leave out what you do not want: %s.", words);
+  return end;
+}
+
 int
 mk_parse_prompt (mk_parser *p, int i)
 {
+  int unwanted = parse_unwanted (p, i, mk_hit_at (p, i, MK_WORD_noise));
+  if (unwanted > i)
+    return unwanted;
   int weight = read_weight (p, i), lens = parse_lens (p, i);
   if (weight > i || lens > i) {
     for (int k = i; k < weight; k++)

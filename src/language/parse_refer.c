@@ -452,6 +452,10 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     mk_make_new (p, np, refs);
   else if ((np->is_definite || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
     ;
+  else if (np->object != NULL && p->spared.n == 1 && mk_thing_at (p, p->spared.thing[0])->info == np->object && np->number <= 1) { /* "everything is white except the cat: a dog, a cat …": there it is */
+    *refs = p->spared;
+    p->spared.n = 0;
+  }
   else if (np->noun != NULL && !np->is_one)
     mk_make_new (p, np, refs);
   else if (np->text != NULL)

@@ -3,12 +3,26 @@
 
 #include "language/constructions.h"
 
+/* "everything is white: …", before there is anything. */
+static bool
+says_all (const mk_parser *p, int i)
+{
+  while (i > 0 && (mk_hit_at (p, i - 1, MK_WORD_copula)->n == 1 || (mk_hit_at (p, i - 1, MK_WORD_filler)->n == 1 && mk_hit_at (p, i - 1, MK_WORD_pronoun)->n == 0)))
+    i--;
+  return i > 0 && mk_hit_at (p, i - 1, MK_WORD_pronoun)->n == 1 && g_str_equal (mk_hit_text (mk_hit_at (p, i - 1, MK_WORD_pronoun)), "all");
+}
+
 /* A phrase without a head after "is" or "make it": a look for what is spoken of. */
 static int
 apply_look (mk_parser *p, const mk_np *np, int next)
 {
   const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
   bool has_look = np->n_colors > 0 || np->material != NULL || np->finish != NULL || np->scale > 0 || np->length_m[0] > 0 || np->length_m[1] > 0 || np->length_m[2] > 0;
+  if (who->n == 0 && p->things->len == 0 && np->n_colors == 1 && says_all (p, np->from)) {
+    g_strlcpy (p->color_of_all, np->colors[0], sizeof p->color_of_all);
+    mk_np_note (p, np, -1);
+    return next;
+  }
   if (!has_look || who->n == 0)
     return np->from;
   mk_refs refs = *who;

@@ -194,6 +194,15 @@ mk_parse_except (mk_parser *p, int i)
   const mk_hit *except = mk_hit_at (p, i, MK_WORD_except);
   mk_refs subject = p->subject, out;
   mk_np np;
+  if (except->n > 0 && p->color_of_all[0] != 0 && p->things->len == 0) { /* "everything is white except the cat" */
+    int spared = mk_parse_np_refs (p, i + except->n, &p->spared);
+    if (p->spared.n > 0) {
+      p->subject = p->anchor = p->head = p->spared;
+      p->has_subject = true;
+      mk_note (p, i, i + except->n, NULL, -1);
+    }
+    return p->spared.n > 0 ? spared : i;
+  }
   if (except->n == 0 || p->commands->len == 0 || mk_np_read (p, i + except->n, &np) == i + except->n || !(np.is_definite || np.pronoun != NULL))
     return i;
   mk_json *last = mk_command_json (p, (int)p->commands->len - 1);

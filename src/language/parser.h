@@ -111,6 +111,8 @@ typedef struct mk_parser {
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
   const char *material_of_all; /* said before there was anything; or NULL */
+  char color_of_all[8];  /* the same of a colour; "" = none */
+  mk_refs spared;        /* "… except the cat": named only to be left out so far */
   GPtrArray *places;     /* mk_sense of scenes that are furnished at the end; borrowed */
   GPtrArray *unwanted;   /* nouns (of the chunk) that nothing is made for when places are furnished */
   guint n_said;          /* things that the sentence itself names; only meant while places are furnished */
