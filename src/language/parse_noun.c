@@ -627,7 +627,9 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     return np->to = numbered;
   bool is_measured = pronoun->n > 0 && mk_parse_measure (p, i + pronoun->n, &(double){ 0 }) > i + pronoun->n; /* "everything one metre …" */
   bool is_whole = pronoun->n > 1 && mk_hit_at (p, i + pronoun->n - 1, MK_WORD_one)->n > 0; /* "the other one rolls" is about no roll */
-  if (pronoun->n > 0 && (is_whole || is_measured || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
+  int sided = i + pronoun->n + mk_hit_at (p, i + pronoun->n, MK_WORD_ordinal)->n; /* "her left hand" */
+  bool is_owner = sided > i + pronoun->n && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, sided);
+  if (pronoun->n > 0 && !is_owner && (is_whole || is_measured || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
     np->pronoun = mk_hit_text (pronoun);
     np->head = i;
     return np->to = i + pronoun->n;

@@ -255,7 +255,7 @@ place_at_owner (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
   static const char *const its[] = { "it", "them", "he", "she", "who", "both", NULL };
   const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation), *pronoun = mk_hit_at (p, i + relation->n, MK_WORD_pronoun);
   int next = i + relation->n + pronoun->n;
-  if (relation->n == 0 || worn->n == 0 || !g_strv_contains (its, mk_hit_text (pronoun)) || mk_np_is_head_ahead (p, next) || mk_refs_meet (worn, owner))
+  if (relation->n == 0 || worn->n == 0 || !g_strv_contains (its, mk_hit_text (pronoun)) || mk_np_is_head_ahead (p, next + mk_hit_at (p, next, MK_WORD_ordinal)->n) || mk_refs_meet (worn, owner))
     return i;
   mk_place_add (p, worn, mk_hit_text (relation), owner, p->pending_distance_m);
   p->pending_distance_m = 0;
