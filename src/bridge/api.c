@@ -189,7 +189,7 @@ commit (void *user)
     else
       mk_api_answer_error (w->request, g_error_copy (error));
   }
-  bool has_answered = api->waiting->len > 0;
+  bool has_answered = mk_sockets_let_go (api->bridge->sockets, is_kept) || api->waiting->len > 0;
   g_ptr_array_set_size (api->waiting, 0);
   if (!is_kept)
     mk_log (MK_LOG_ERROR, "bridge", "changes could not be kept: %s", error->message);
@@ -199,8 +199,11 @@ commit (void *user)
 static bool
 open_round (mk_api *api, GError **error)
 {
-  if (!api->is_open)
+  if (!api->is_open) {
     api->is_open = mk_database_begin (api->bridge->store, error);
+    if (api->is_open)
+      mk_sockets_hold (api->bridge->sockets);
+  }
   return api->is_open;
 }
 

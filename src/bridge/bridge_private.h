@@ -141,5 +141,9 @@ guint       mk_sockets_count (const mk_sockets *sockets);
 /* Numbered and told to all whom it concerns. `newest_of` a task's id: a newer one takes the place of one that still
  * waits; NULL = each counts. */
 void        mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, const char *newest_of);
+/* What is told from here on waits until the changes that it tells of are on disk, or is forgotten with them; true when
+ * something was told. `type` outlives the wait. */
+void        mk_sockets_hold (mk_sockets *sockets);
+bool        mk_sockets_let_go (mk_sockets *sockets, bool is_kept);
 /* Windows that show the project follow; no `version` when it is gone. */
 void        mk_bridge_tell_project (mk_bridge *bridge, const char *id, const mk_json *version);

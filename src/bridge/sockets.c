@@ -22,6 +22,8 @@ struct mk_sockets {
   GPtrArray *open;      /* listener */
   GQueue *recent;       /* remembered, oldest first */
   int64_t last_number;
+  GPtrArray *held;      /* news of changes that are not on disk yet */
+  bool is_holding;
   mk_timer *look;       /* at the keys, while somebody listens with one */
   bool is_looking;
 };
@@ -53,6 +55,22 @@ remembered_free (void *given)
   g_free (r);
 }
 
+/* Told, but not yet to anybody. */
+typedef struct {
+  const char *type;     /* of a list of ours: never freed */
+  mk_json *data;
+  char *newest_of;
+} news;
+
+static void
+news_free (void *given)
+{
+  news *n = given;
+  mk_json_unref (n->data);
+  g_free (n->newest_of);
+  g_free (n);
+}
+
 static void
 look_at_keys (void *user)
 {
@@ -78,6 +96,7 @@ mk_sockets_new (mk_bridge *bridge)
   sockets->bridge = bridge;
   sockets->open = g_ptr_array_new ();
   sockets->recent = g_queue_new ();
+  sockets->held = g_ptr_array_new_with_free_func (news_free);
   sockets->look = mk_timer_new (bridge->loop, look_at_keys, sockets);
   return sockets;
 }
@@ -89,6 +108,7 @@ mk_sockets_free (mk_sockets *sockets)
     return;
   mk_timer_free (sockets->look);
   g_ptr_array_unref (sockets->open);
+  g_ptr_array_unref (sockets->held);
   g_queue_free_full (sockets->recent, remembered_free);
   g_free (sockets);
 }
@@ -297,8 +317,8 @@ mk_sockets_accept (mk_sockets *sockets, mk_http_request *request)
   }
 }
 
-void
-mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, const char *newest_of)
+static void
+send (mk_sockets *sockets, const char *type, mk_json *taken_data, const char *newest_of)
 {
   remembered *r = g_new (remembered, 1);
   *r = (remembered){ ++sockets->last_number, NULL, topic_of (taken_data) };
@@ -316,4 +336,35 @@ mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, con
   g_queue_push_tail (sockets->recent, r);
   if (g_queue_get_length (sockets->recent) > N_REMEMBERED)
     remembered_free (g_queue_pop_head (sockets->recent));
+}
+
+void
+mk_sockets_tell (mk_sockets *sockets, const char *type, mk_json *taken_data, const char *newest_of)
+{
+  if (!sockets->is_holding) {
+    send (sockets, type, taken_data, newest_of);
+    return;
+  }
+  news *n = g_new (news, 1);
+  *n = (news){ type, taken_data, g_strdup (newest_of) };
+  g_ptr_array_add (sockets->held, n);
+}
+
+void
+mk_sockets_hold (mk_sockets *sockets)
+{
+  sockets->is_holding = true;
+}
+
+bool
+mk_sockets_let_go (mk_sockets *sockets, bool is_kept)
+{
+  bool is_told = is_kept && sockets->held->len > 0;
+  sockets->is_holding = false;
+  for (guint i = 0; is_told && i < sockets->held->len; i++) {
+    news *n = sockets->held->pdata[i];
+    send (sockets, n->type, g_steal_pointer (&n->data), n->newest_of);
+  }
+  g_ptr_array_set_size (sockets->held, 0);
+  return is_told;
 }

@@ -1,6 +1,7 @@
 """Who only listens: /ws with what is no question and with keys that go, and /metrics read by Prometheus's own parser. Both come with Debian's Python."""
 import json
 import os
+import resource
 import subprocess
 
 import websocket
@@ -32,6 +33,27 @@ def what_is_no_question_is_answered_with_what_is_wrong_and_the_line_stays(folder
         line.send("x" * 70000)
         code, data = line.recv_data()
         assert code == websocket.ABNF.OPCODE_CLOSE and int.from_bytes(data[:2], "big") == 1009, (code, data)
+        line.shutdown()
+
+
+@test
+def who_listens_hears_of_what_is_kept_and_of_nothing_that_a_full_disk_took_back(folder):
+    body = {"title": "T", "graph": {str(i): {"class_type": "EmptyImage", "inputs": {"width": i}} for i in range(400)}}
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        line = websocket.create_connection(bridge.url.replace("http", "ws") + "/ws", timeout=30)
+        resource.prlimit(bridge.process.pid, resource.RLIMIT_FSIZE, (700_000, resource.RLIM_INFINITY))
+        accepted, status = set(), 202
+        while status == 202:
+            status, answer, _ = bridge.api("POST", "/graphs/run", body)
+            accepted |= {answer["data"]["id"]} if status == 202 else set()
+        assert status == 507, (status, answer)
+        resource.prlimit(bridge.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        last = bridge.api("POST", "/graphs/run", body)[1]["data"]["id"]
+        told = set()
+        while last not in told:
+            data = json.loads(line.recv())["data"]
+            told |= {data["id"]} if "progress" in data else set()
+        assert told == accepted | {last}, (len(told), len(accepted))
         line.shutdown()
 
 

@@ -10,6 +10,7 @@ export function adviceFor(error: unknown): string {
   if (error.status === 0) return t("error.advice.offline");
   if (error.status === 404) return t("error.advice.gone");
   if (error.status === 409) return t("error.advice.conflict");
+  if (error.status === 507) return t("error.advice.full");
   return error.status >= 500 ? t("error.advice.server") : t("error.advice.input");
 }
 

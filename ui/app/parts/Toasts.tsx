@@ -21,7 +21,9 @@ export function say(text: string, action?: Toast["action"], forMs?: number): voi
 
 export function complain(error: unknown): void {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  useToasts.getState().put({ kind: "error", text: messageOf(error), advice: adviceFor(error), detail: detailOf(error) });
+  const text = messageOf(error);
+  if (useToasts.getState().items.some((i) => i.kind === "error" && i.text === text)) return; // it is still to be read
+  useToasts.getState().put({ kind: "error", text, advice: adviceFor(error), detail: detailOf(error) });
 }
 
 function One({ toast }: { toast: Toast }) {
