@@ -59,7 +59,7 @@ mk_desktop_leave (mk_desktop *desktop, int n)
   if (n == 0)
     desktop->answer_timer = g_timeout_add (WRITE_MS, on_waited, desktop);
   else if (is_hidden)
-    mk_desktop_notify (desktop, "Miktos goes on working", "It ends by itself when the film is done. Open it again to watch.");
+    mk_desktop_notify (desktop, mk_word ("goes-on"), mk_word ("goes-on-text"));
 }
 
 static void
@@ -128,7 +128,7 @@ on_bridge_failed (void *user, const char *message)
 {
   mk_desktop *desktop = user;
   desktop->has_failed = true;
-  mk_page_say (desktop->page, "Miktos does not start", message, true);
+  mk_page_say (desktop->page, mk_word ("failed"), message, true);
   let_go (desktop);
 }
 
@@ -237,7 +237,7 @@ on_open_file (GSimpleAction *action, GVariant *parameter, void *user)
   (void)action;
   (void)parameter;
   mk_desktop *desktop = user;
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Open a workflow, picture, film or scene", desktop->window, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (mk_word ("open-title"), desktop->window, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   g_signal_connect (dialog, "response", G_CALLBACK (on_file_chosen), desktop);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -292,37 +292,33 @@ on_close_window (GSimpleAction *action, GVariant *parameter, void *user)
   gtk_window_close (((mk_desktop *)user)->window);
 }
 
-/* Name, what it does, its keys. The menu is printed from the labelled ones. */
+/* Name, which is that of its words too, its part of the menu, what it does, its keys. */
 static const struct {
-  const char *name, *label, *section;
+  const char *name, *section; /* section NULL = not in the menu */
   void (*run) (GSimpleAction *, GVariant *, void *);
   const char *keys[3];
 } actions[] = {
-  { "new-project", "New Project", "file", on_page_command, { "<Control><Shift>n" } },
-  { "open-file", "Open…", "file", on_open_file, { "<Control>o" } },
-  { "outputs", "Show Output Folder", "file", on_outputs, { "<Control><Shift>o" } },
-  { "zoom-in", "Zoom In", "view", on_zoom, { "<Control>plus", "<Control>equal" } },
-  { "zoom-out", "Zoom Out", "view", on_zoom, { "<Control>minus" } },
-  { "zoom-reset", "Normal Size", "view", on_zoom, { "<Control>0" } },
-  { "fullscreen", "Full Screen", "view", on_fullscreen, { "F11" } },
-  { "settings", "Settings", "program", on_page_command, { "<Control>comma" } },
-  { "close", "Close", "program", on_close_window, { "<Control>w", "<Control>q" } },
-  { "show", NULL, NULL, on_show, { NULL } },
+  { "new-project", "file", on_page_command, { "<Control><Shift>n" } },
+  { "open-file", "file", on_open_file, { "<Control>o" } },
+  { "outputs", "file", on_outputs, { "<Control><Shift>o" } },
+  { "zoom-in", "view", on_zoom, { "<Control>plus", "<Control>equal" } },
+  { "zoom-out", "view", on_zoom, { "<Control>minus" } },
+  { "zoom-reset", "view", on_zoom, { "<Control>0" } },
+  { "fullscreen", "view", on_fullscreen, { "F11" } },
+  { "settings", "program", on_page_command, { "<Control>comma" } },
+  { "close", "program", on_close_window, { "<Control>w", "<Control>q" } },
+  { "show", NULL, on_show, { NULL } },
 };
 
-static void
-add_actions (mk_desktop *desktop)
+void
+mk_desktop_fill_menu (mk_desktop *desktop)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
-  GMenu *section = NULL;
+  GMenu *menu = g_object_get_data (G_OBJECT (desktop->application), "menu"), *section = NULL;
   const char *name = NULL;
+  g_menu_remove_all (menu);
   for (size_t i = 0; i < MK_COUNT (actions); i++) {
-    g_autoptr (GSimpleAction) action = g_simple_action_new (actions[i].name, NULL);
     g_autofree char *full = g_strconcat ("app.", actions[i].name, NULL);
-    g_signal_connect (action, "activate", G_CALLBACK (actions[i].run), desktop);
-    g_action_map_add_action (G_ACTION_MAP (desktop->application), G_ACTION (action));
-    gtk_application_set_accels_for_action (desktop->application, full, actions[i].keys);
-    if (actions[i].label == NULL)
+    if (actions[i].section == NULL)
       continue;
     if (g_strcmp0 (name, actions[i].section) != 0) {
       section = g_menu_new ();
@@ -330,9 +326,22 @@ add_actions (mk_desktop *desktop)
       g_object_unref (section); /* the menu holds it */
       name = actions[i].section;
     }
-    g_menu_append (section, actions[i].label, full);
+    g_menu_append (section, mk_word (actions[i].name), full);
   }
-  g_object_set_data_full (G_OBJECT (desktop->application), "menu", g_steal_pointer (&menu), g_object_unref);
+}
+
+static void
+add_actions (mk_desktop *desktop)
+{
+  for (size_t i = 0; i < MK_COUNT (actions); i++) {
+    g_autoptr (GSimpleAction) action = g_simple_action_new (actions[i].name, NULL);
+    g_autofree char *full = g_strconcat ("app.", actions[i].name, NULL);
+    g_signal_connect (action, "activate", G_CALLBACK (actions[i].run), desktop);
+    g_action_map_add_action (G_ACTION_MAP (desktop->application), G_ACTION (action));
+    gtk_application_set_accels_for_action (desktop->application, full, actions[i].keys);
+  }
+  g_object_set_data_full (G_OBJECT (desktop->application), "menu", g_menu_new (), g_object_unref);
+  mk_desktop_fill_menu (desktop);
 }
 
 /* --- life --- */
@@ -354,6 +363,7 @@ on_startup (GApplication *application, void *user)
   for (size_t i = 0; i < MK_COUNT (signals); i++)
     g_unix_signal_add (signals[i], on_signal, desktop);
   mk_bridge_link_events events = { on_bridge_up, on_bridge_failed, desktop };
+  mk_words_remember (desktop->data_folder);
   add_actions (desktop);
   desktop->link = mk_bridge_link_new (desktop->program, desktop->data_folder, &events);
 }
@@ -375,7 +385,7 @@ on_activate (GApplication *application, void *user)
     desktop->page = mk_page_new (desktop, desktop->is_automated);
     desktop->window = mk_window_new (desktop);
     g_signal_connect (desktop->window, "destroy", G_CALLBACK (on_window_gone), desktop);
-    mk_page_say (desktop->page, "Miktos", "One moment…", false);
+    mk_page_say (desktop->page, "Miktos", mk_word ("starting"), false);
     mk_bridge_link_connect (desktop->link);
   }
   gtk_window_present (desktop->window);

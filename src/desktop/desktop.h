@@ -4,7 +4,7 @@
  *           page cannot do: files, notifications, the output folder, being opened with a file or a miktos:// link.
  * Files     main.c the door · application.c one instance, actions, menu · window.c the window and what it remembers ·
  *           page.c the web view and where it may go · messages.c what the page may ask for, each checked ·
- *           bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
+ *           words.c what it says · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
  * Flow      activate -> window with a waiting page -> bridge found or started -> its page -> "ready" -> what was to be
  *           opened is handed over.
  * Threads   GTK's main thread.
@@ -64,6 +64,15 @@ void       mk_page_zoom (mk_page *page, double factor); /* 0 = as it was */
 /* Does what the page asks for; the answer to it, or NULL with a sentence. */
 mk_json *mk_message_answer (struct mk_desktop *desktop, const char *text, GError **error);
 
+/* --- words.c --- */
+
+/* A text of the window's own, by its name in the list there; borrowed until the next ones are told. */
+const char *mk_word (const char *name);
+/* Takes what the page tells, {"NAME": "TEXT", …}, all of them, and keeps it in the data folder. */
+bool        mk_words_take (const char *data_folder, const mk_json *given, GError **error);
+/* What was told at the last start. */
+void        mk_words_remember (const char *data_folder);
+
 /* --- window.c --- */
 
 GtkWindow *mk_window_new (struct mk_desktop *desktop);
@@ -94,4 +103,6 @@ void mk_desktop_has_crashed (mk_desktop *desktop);
 /* The page has said so: `n` tasks go on. */
 void mk_desktop_leave (mk_desktop *desktop, int n);
 void mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body);
+/* The menu in the words that the page has told. */
+void mk_desktop_fill_menu (mk_desktop *desktop);
 void mk_desktop_show_folder (mk_desktop *desktop, const char *path);

@@ -127,6 +127,15 @@ on_theme (mk_desktop *desktop, const mk_json *message, GError **error)
   return true;
 }
 
+static bool
+on_words (mk_desktop *desktop, const mk_json *message, GError **error)
+{
+  if (!mk_words_take (desktop->data_folder, mk_json_get (message, "words"), error))
+    return false;
+  mk_desktop_fill_menu (desktop);
+  return true;
+}
+
 static const struct {
   const char *type;
   bool (*run) (mk_desktop *desktop, const mk_json *message, GError **error);
@@ -138,6 +147,7 @@ static const struct {
   { "show-folder", on_show_folder }, /* task? */
   { "drag-out", on_drag_out },       /* task, file */
   { "theme", on_theme },             /* dark */
+  { "words", on_words },             /* words: what the window says itself, in the page's language */
 };
 
 mk_json *

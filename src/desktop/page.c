@@ -88,7 +88,7 @@ on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *u
   if (page->desktop->window == NULL)
     return TRUE; /* nobody looks, and nothing is under way */
   if (page->n_crashes > MAX_CRASHES)
-    mk_page_say (page, "The window has ended several times in a row", "Films that are under way go on, and nothing that was made is lost. The system may be short of memory.", true);
+    mk_page_say (page, mk_word ("crashed"), mk_word ("crashed-text"), true);
   else if (page->origin != NULL) {
     g_autofree char *at = g_strdup (webkit_web_view_get_uri (page->view)); /* says which view was open */
     webkit_web_view_load_uri (page->view, at != NULL && g_str_has_prefix (at, page->origin) ? at : page->origin);
@@ -142,7 +142,7 @@ on_place_chosen (GtkNativeDialog *dialog, int response, void *user)
 static gboolean
 on_destination (WebKitDownload *download, const char *suggested, void *user)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Save", ((mk_desktop *)user)->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (mk_word ("save-title"), ((mk_desktop *)user)->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (on_place_chosen), g_object_ref (download));
@@ -155,7 +155,7 @@ on_download_failed (WebKitDownload *download, GError *error, void *user)
 {
   (void)download;
   if (!g_error_matches (error, WEBKIT_DOWNLOAD_ERROR, WEBKIT_DOWNLOAD_ERROR_CANCELLED_BY_USER))
-    mk_desktop_notify (user, "The file could not be saved", error->message);
+    mk_desktop_notify (user, mk_word ("save-failed"), error->message);
 }
 
 /* After a failure, too. */
@@ -264,14 +264,15 @@ mk_page_open (mk_page *page, const char *url)
 void
 mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure)
 {
-  g_autofree char *safe_title = g_markup_escape_text (title, -1), *safe_sentence = g_markup_escape_text (sentence, -1);
+  g_autofree char *safe_title = g_markup_escape_text (title, -1), *safe_sentence = g_markup_escape_text (sentence, -1), *safe_retry = g_markup_escape_text (mk_word ("retry"), -1);
+  g_autofree char *button = is_failure ? g_strdup_printf ("<a href=\"miktos-shell:retry\">%s</a>", safe_retry) : g_strdup ("");
   g_autofree char *html = g_strdup_printf (
     "<!doctype html><meta charset=utf-8><title>Miktos</title><style>"
     "body{margin:0;height:100vh;display:grid;place-content:center;gap:12px;text-align:center;background:#101114;color:#e8e6e1;font:15px/1.5 system-ui,sans-serif}"
     "h1{font-size:20px;font-weight:600;margin:0}p{max-width:52ch;margin:0 auto;color:#a3a19b;white-space:pre-wrap;overflow-wrap:anywhere}"
     "a{justify-self:center;color:#101114;background:#f0b35b;padding:8px 18px;border-radius:8px;text-decoration:none;font-weight:600}"
     "</style><h1>%s</h1><p>%s</p>%s",
-    safe_title, safe_sentence, is_failure ? "<a href=\"miktos-shell:retry\">Try again</a>" : "");
+    safe_title, safe_sentence, button);
   page->is_ready = false;
   webkit_web_view_load_html (page->view, html, "about:blank");
 }

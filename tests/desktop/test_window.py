@@ -190,6 +190,7 @@ def messages_are_checked(folder):
         good = [{"type": "running", "n": 0}, {"type": "leave", "n": 0}, {"type": "theme", "dark": True}]
         bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "leave", "n": "0"}, {"type": "show-folder", "task": "../.."},
                {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a", "file": "b"}, {"type": "drag-out", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"},
+               {"type": "words"}, {"type": "words", "words": {"menu": "Menu"}}, {"type": "words", "words": {"menu": 7}}, {"type": "words", "words": "Menu"},
                {"type": "drag-out", "task": "a", "file": "missing.png"}, "ready", 7, None]
         for message in good:
             if window.post(message) is not True:
@@ -416,6 +417,24 @@ def a_bridge_that_was_somebody_elses_and_is_gone_is_replaced(folder):
                 ended(program.process)
         finally:
             ended(others)
+
+
+@test
+def the_window_speaks_the_language_of_the_page(folder):
+    window = Window(folder)
+    kept = folder / "data" / "window" / "words.json"
+    try:
+        wait_for(lambda: kept.exists() and '"New Project"' in kept.read_text())
+        window.run("localStorage.setItem('miktos.preferences', JSON.stringify({ hasSeenTour: true, language: 'de' })); location.reload()")
+        wait_for(lambda: '"Neues Projekt"' in kept.read_text())
+    finally:
+        window.close()
+    kept.write_text(kept.read_text()[:20])  # what is damaged is no reason not to start
+    window = Window(folder)
+    try:
+        wait_for(lambda: '"New Project"' in kept.read_text())
+    finally:
+        window.close()
 
 
 def main():

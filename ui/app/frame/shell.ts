@@ -7,10 +7,14 @@ type Ask =
   | { type: "notify"; title: string; body: string }
   | { type: "show-folder"; task?: string }
   | { type: "drag-out"; task: string; file: string }
-  | { type: "theme"; dark: boolean };
+  | { type: "theme"; dark: boolean }
+  | { type: "words"; words: Record<string, string> };
 
 /** Why the window did not open a file or a link. */
 export type Refusal = "missing" | "folder" | "forbidden" | "large" | "unreadable" | "link";
+
+/** Names of the texts that the window says itself: the catalogue has them as "shell.NAME". */
+export const shellWords = ["new-project", "open-file", "outputs", "zoom-in", "zoom-out", "zoom-reset", "fullscreen", "settings", "close", "menu", "open-title", "save-title", "save-failed", "goes-on", "goes-on-text", "starting", "failed", "crashed", "crashed-text", "retry"] as const;
 
 export type Told =
   | { type: "file"; name: string; base64: string }
