@@ -62,6 +62,17 @@ describe("the command bar", () => {
     expect(asked.at(-1)?.body).toMatchObject({ command: "a red ball zorblat", dry_run: true });
     fireEvent.click(screen.getByRole("button", { name: "robot?" }));
     expect(input.value).toBe("a red ball robot");
+    fireEvent.change(input, { target: { value: "a red ball zorblat" } });
+    await waitFor(() => screen.getByRole("option", { name: "“robot” instead of “zorblat”" }));
+    fireEvent.keyDown(input, { key: "ArrowDown" });
+    fireEvent.keyDown(input, { key: "Enter" });
+    expect(input.value).toBe("a red ball robot");
+  });
+  it("finds workflows by their names as soon as these are known", async () => {
+    show(<AICommandBar />, { "/workflows": { items: [{ id: "w", name: "Title card" }], next_cursor: null, total: 1 }, "/projects": { items: [], next_cursor: null, total: 0 } });
+    fireEvent.focus(screen.getByRole("combobox"));
+    fireEvent.change(screen.getByRole("combobox"), { target: { value: "/run title" } });
+    await waitFor(() => screen.getByRole("option", { name: "Run Title card" }));
   });
   it("finds actions behind a slash and asks the bridge nothing", () => {
     const asked = show(<AICommandBar />);

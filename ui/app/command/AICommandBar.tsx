@@ -10,7 +10,7 @@ import { cx } from "../parts/format";
 import { useLate } from "../parts/useLate";
 import { useApp } from "../state";
 import { t } from "../words";
-import { useProject } from "../wire/queries";
+import { useProject, useProjects, useWorkflows } from "../wire/queries";
 import { Chips } from "./Chips";
 import { Reply } from "./Reply";
 import { Sentence } from "./Sentence";
@@ -18,7 +18,6 @@ import type { Action } from "./actions";
 import { allActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
-import { fetchNames } from "./moreActions";
 import { submit, useAnswer } from "./submit";
 import { useDryRun } from "./useDryRun";
 
@@ -42,6 +41,9 @@ export function AICommandBar() {
   const isLate = useLate(isBusy);
   useLookAhead(run);
   const isSlash = text.startsWith("/");
+  // Their names are asked for when somebody begins to say one.
+  useWorkflows(isSlash);
+  useProjects(isSlash);
   const commands = project?.commands as SceneCommand[] | undefined;
   const ideas = useMemo(() => (commands?.length ? nextSteps(commands) : examples), [commands]);
 
@@ -68,7 +70,6 @@ export function AICommandBar() {
     action.run();
   };
   const change = (sentence: string) => { setText(sentence); input.current?.focus(); };
-  useEffect(() => { if (isSlash) fetchNames(); }, [isSlash]);
   const near = (value: string) => { const sentence = /^(?:idea|past) (.+)/.exec(value)?.[1]; if (sentence && isOpen) lookAhead(sentence); };
   const actions = isSlash ? allActions().map((a) => ({ a, points: score(text.slice(1), `${a.id} ${a.label}`) })).filter((x) => x.points !== null).sort((x, y) => (y.points ?? 0) - (x.points ?? 0)).map((x) => x.a) : [];
   // Of the sentence as it stands: what was known of the one before says nothing about this one.

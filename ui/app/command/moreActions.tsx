@@ -70,9 +70,3 @@ export function keptActions(): Action[] {
     ...named(projects, (p, name) => [{ id: `project-${p.id}`, label: t("action.openProject", { what: name }), icon: <Clapperboard size={icon} />, run: () => { prefer({ projectId: p.id }); go("scene", "projects"); } }]),
   ];
 }
-
-/** Their names are asked for when somebody begins to say one. */
-export function fetchNames(): void {
-  void client.prefetchQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => call("get", "/workflows", { signal, query: { limit: 200 } }) });
-  void client.prefetchQuery({ queryKey: keys.projects, queryFn: ({ signal }) => call("get", "/projects", { signal, query: { limit: 200 } }) });
-}

@@ -55,9 +55,9 @@ async function whole<T>(page: (query: { limit: number; cursor?: string }) => Pro
 }
 
 export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => status(signal), refetchInterval: 2000, retry: false });
-export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: ({ signal }) => whole((query) => call("get", "/projects", { signal, query })) });
+export const useProjects = (isWanted = true) => useQuery({ queryKey: keys.projects, enabled: isWanted, queryFn: ({ signal }) => whole((query) => call("get", "/projects", { signal, query })) });
 export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
-export const useWorkflows = () => useQuery({ queryKey: keys.workflows, queryFn: ({ signal }) => whole((query) => call("get", "/workflows", { signal, query })) });
+export const useWorkflows = (isWanted = true) => useQuery({ queryKey: keys.workflows, enabled: isWanted, queryFn: ({ signal }) => whole((query) => call("get", "/workflows", { signal, query })) });
 export const useTasks = () => useQuery({ queryKey: keys.tasks, queryFn: ({ signal }) => call("get", "/tasks", { signal, query: { limit: 100 } }), staleTime: 60_000 });
 export const useObjects = (q: string) => useQuery({ queryKey: keys.objects(q), queryFn: ({ signal }) => whole((page) => call("get", "/objects", { signal, query: { ...page, ...(q ? { q } : {}) } })), placeholderData: keepPreviousData, staleTime: 600_000 });
 const nodeTables = queryOptions({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });
