@@ -14,12 +14,12 @@ export function Tools() {
   const { gizmo, look, isThroughCamera, set } = useApp();
   return (
     <>
-      <div role="toolbar" aria-label={t("viewport.tools")} aria-orientation="vertical" className="absolute top-3 left-3 flex flex-col gap-0.5 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
+      <div role="toolbar" aria-label={t("viewport.tools")} aria-orientation="vertical" className="absolute top-3 left-3 z-10 flex flex-col gap-0.5 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
         {tools.map(({ mode, icon: Icon, key }) => (
           <Button key={mode} kind="ghost" isOn={gizmo === mode} label={`${t(`tool.${mode}` as Word)} (${key})`} icon={<Icon size={16} />} onClick={() => set({ gizmo: mode })} />
         ))}
       </div>
-      <div className="absolute top-3 right-3 flex gap-2">
+      <div className="absolute top-3 right-3 z-10 flex gap-2">
         <div className="rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
           <Button kind="ghost" isOn={isThroughCamera} title={`${t("action.camera")} (C)`} icon={<Video size={15} />} onClick={() => set({ isThroughCamera: !isThroughCamera })}>{t("viewport.camera")}</Button>
         </div>

@@ -27,7 +27,7 @@ export interface Sky {
 const skies: Record<string, Sky> = {
   day: { zenith: "#3a78ae", horizon: "#b7ced8", ground: "#8d8a7c", strength: 1.5, sun: 1, shine: "#aeb7c2", clouds: .42, haze: { color: "#bccfd4", near: 30, far: 900 } },
   morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: 1.1, sun: .9, clouds: .3, haze: { color: "#f3e2c8", near: 15, far: 420 } },
-  sunset: { zenith: "#b9837a", horizon: "#eab27e", ground: "#7a5a4a", strength: 1.7, sun: 1.7, shine: "#c3a69c", clouds: .3, haze: { color: "#e6ae7c", near: 4, far: 260 } },
+  sunset: { zenith: "#b9837a", horizon: "#eab27e", ground: "#7a5a4a", strength: 1.7, sun: 1.7, lamps: .3, shine: "#c3a69c", clouds: .3, haze: { color: "#e6ae7c", near: 4, far: 260 } },
   "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
   night: { zenith: "#0b1129", horizon: "#1d2646", ground: "#12151c", strength: 5, sun: 5, lamps: .035, shine: "#394050", stars: 1.2, haze: { color: "#1a2340", near: 5, far: 300 } },
   overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
