@@ -34,6 +34,13 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   useEffect(() => rows.measure(), [rows, height]);
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
   useEffect(() => { if (hasNextPage && (last + 2) * columns >= works.length) void fetchNextPage(); }, [hasNextPage, last, columns, works.length, fetchNextPage]);
+  /** As soon as it is drawn. */
+  const focusWanted = () => {
+    const card = wanted.current === null ? null : scroll.current?.querySelector<HTMLElement>(`[data-work="${wanted.current}"]`);
+    if (!card) return;
+    wanted.current = null;
+    card.focus();
+  };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Escape" && choice.chosen.length) return choice.clear();
     if (event.key === "a" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return choice.all(); }
@@ -47,13 +54,9 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     wanted.current = next;
     scroll.current?.focus({ preventScroll: true }); // the card that has the focus may go before the other one is drawn
     rows.scrollToIndex(Math.floor(next / columns));
+    focusWanted();
   };
-  useEffect(() => {
-    const card = wanted.current === null ? null : scroll.current?.querySelector<HTMLElement>(`[data-work="${wanted.current}"]`);
-    if (!card) return;
-    wanted.current = null;
-    card.focus();
-  });
+  useEffect(focusWanted);
   const isFiltered = kind !== "all" || words !== "";
   const kinds = (["all", "film", "image", "scene"] as const).map((value) => ({ value, label: t(`gallery.${value}`) }));
   return (
