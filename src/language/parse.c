@@ -241,9 +241,9 @@ mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in)
       return;
   mk_unknown unknown = { start, end, g_strndup (p->sentence + start, end - start), NULL, is_stand_in };
   const char *near[4] = { NULL };
-  /* Long texts of nothing known get no suggestions beyond the first sixty: nobody reads them. */
+  /* Long texts of nothing known get no suggestions beyond the first sixteen: nobody reads them. */
   const char *word = mk_token_at (p, to - 1)->text;
-  unsigned n = p->out->unknown->len < 60 ? mk_lexicon_suggest (p->language->lexicon, word, near, 3, NULL) : 0, n_kept = 0;
+  unsigned n = p->out->unknown->len < 16 ? mk_lexicon_suggest (p->language->lexicon, word, near, 3, NULL) : 0, n_kept = 0;
   for (unsigned k = 0; k < n; k++)
     if (!g_str_equal (near[k], word)) /* a part's name is known, but nothing stands for it alone */
       near[n_kept++] = near[k];

@@ -277,6 +277,13 @@ mk_correct_words (mk_parser *p)
     for (int kind = 0; kind < MK_N_WORD_KINDS; kind++)
       for (int k = 0; k < mk_hit_at (p, i, (mk_word_kind)kind)->n; k++)
         covered[i + k] = true;
+  int n_words = 0, n_unknown = 0;
+  for (int i = 0; i < mk_n_tokens (p); i++) {
+    n_words += mk_token_at (p, i)->kind == MK_TOKEN_WORD;
+    n_unknown += mk_token_at (p, i)->kind == MK_TOKEN_WORD && !covered[i];
+  }
+  if (n_words >= 20 && n_unknown * 2 > n_words) /* another language, and no mistakes in this one */
+    return false;
   bool names = false; /* somebody is called something: what begins with a capital is a name */
   for (int i = 0; i < mk_n_tokens (p); i++)
     names |= g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "name") || g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_quote)), "name");
