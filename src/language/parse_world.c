@@ -588,6 +588,34 @@ put_behind_who_is_said (mk_parser *p)
   mk_json_set (first->add, "place", places);
 }
 
+static bool
+is_place_of_said (const mk_parser *p, const mk_thing *piece)
+{
+  for (guint i = 0; i < p->n_said; i++) {
+    const mk_json *places = mk_json_get (mk_thing_at (p, (int)i)->add, "place");
+    for (size_t k = 0; k < mk_json_length (places); k++)
+      if (g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, k), "targets"), 0)), piece->id))
+        return true;
+  }
+  return false;
+}
+
+/* Who is in a place is what its picture is about; the furniture is around. */
+static void
+set_back (mk_parser *p)
+{
+  bool has_subject = false;
+  for (guint i = 0; i < p->n_said; i++) {
+    const mk_thing *said = mk_thing_at (p, (int)i);
+    has_subject |= !said->is_removed && said->info != NULL && !said->info->is_set;
+  }
+  for (guint i = p->n_said; i < p->things->len && has_subject; i++) {
+    mk_thing *piece = mk_thing_at (p, (int)i);
+    if (piece->info != NULL && !piece->info->is_set && !is_place_of_said (p, piece))
+      mk_json_set (piece->add, "backdrop", mk_json_new_bool (true));
+  }
+}
+
 void
 mk_furnish (mk_parser *p)
 {
@@ -602,6 +630,7 @@ mk_furnish (mk_parser *p)
     p->is_furnishing = false;
   }
   put_behind_who_is_said (p);
+  set_back (p);
 }
 
 /* "stop the rain", "no more snow": what falls no longer does. */

@@ -66,11 +66,13 @@ GArray *mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GA
 /* Of roots, int, those that stand still and are many times as large as the room in which the others move: a castle behind two knights.
  * g_array_unref. */
 GArray *mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
-/* What there is to show: all things but ground, sets, lights, and what is strewn around other things. int; g_array_unref. */
+/* What there is to show: all things but ground, sets, lights, and what is strewn around other things or furnishes their place. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
 /* Of a set that one stands in (a street, a cave), alone in `roots`, the room over its first place: it is seen from within.
  * NULL for anything else. mk_vec3; g_array_unref. */
 GArray *mk_framing_place (const mk_stage *stage, const mk_scene *scene, const GArray *roots);
+/* Adds to the points of `roots` what is seen of the place about them, when they are in one that has walls, trees or furniture. */
+void    mk_framing_open (const mk_stage *stage, const mk_scene *scene, const GArray *roots, GArray *points);
 /* Whether a list of roots, int, holds one. */
 bool    mk_framing_has (const GArray *roots, int root);
 /* Boxes of all things but ground and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */

@@ -276,10 +276,14 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
   if (place != NULL)
     return place;
   GArray *first = mk_framing_points (scene, shot->targets, shot->start_s, shot->start_s, 1);
+  if (shot->is_of_all && shot->size == MK_SHOT_AUTO)
+    mk_framing_open (stage, scene, shot->targets, first);
   if (is_moving_with (shot) && first->len > 0)
     return first;
   bool is_close = shot->size >= MK_SHOT_MEDIUM, is_focused = shot->is_of_all && (shot->size == MK_SHOT_AUTO || is_close);
   GArray *all = is_focused ? mk_framing_focus (stage, scene, shot->targets, is_close, shot->start_s, shot->end_s, 33) : mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, 33);
+  if (shot->is_of_all && shot->size == MK_SHOT_AUTO)
+    mk_framing_open (stage, scene, shot->targets, all);
   if (first->len == 0) { /* it appears later */
     g_array_unref (first);
     return all;

@@ -28,6 +28,29 @@ is_strewn (const mk_scene *scene, int root)
   return g_str_equal (arrange, "scatter") && mk_json_get_int (mk_json_get (command_of (scene, root), "count")) >= 4;
 }
 
+static bool
+is_moving (const mk_scene *scene, int root)
+{
+  for (guint t = 0; t < scene->tracks->len; t++)
+    if (mk_scene_is_within (scene, g_array_index (scene->tracks, mk_track, t).node, root))
+      return true;
+  return false;
+}
+
+static float
+extent_of (mk_box box)
+{
+  mk_vec3 size = mk_vec3_sub (box.max, box.min);
+  return fmaxf (size.x, fmaxf (size.y, size.z));
+}
+
+/* Furniture of a place, which nobody asked for by name. */
+static bool
+is_furniture (const mk_scene *scene, int root)
+{
+  return mk_json_get_bool (mk_json_get (command_of (scene, root), "backdrop"));
+}
+
 /* What is strewn about, and what was only put near such things: a wood, not a wizard. */
 static bool
 is_around (const mk_scene *scene, int root, const bool *is_around_it)
@@ -76,7 +99,7 @@ mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
   for (int pass = 0; pass < 3 && roots->len == 0; pass++) /* what is around only when there is nothing else; sets last */
     for (int i = 0; i < (int)scene->nodes->len; i++) {
       const mk_scene_node *node = mk_scene_get_node (scene, i);
-      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || (node->id == NULL && pass < 2) || (is_around_it[i] && pass == 0))
+      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || (node->id == NULL && pass < 2) || (pass == 0 && (is_around_it[i] || (is_furniture (scene, i) && !is_moving (scene, i)))))
         continue;
       const mk_recipe_info *info = node->object != NULL && stage->library != NULL ? mk_library_find (stage->library, node->object) : NULL;
       if (pass > 1 || info == NULL || !info->is_set)
@@ -85,6 +108,35 @@ mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
   if (roots->len > 0 && is_around_it[g_array_index (roots, int, 0)])
     keep_middle (scene, roots);
   return roots;
+}
+
+/* --- the place about them --- */
+
+#define OPEN_M 0.5f       /* what is seen of a place on each side of those who are in it */
+#define OPEN_SHARE 0.25f   /* and that in their extents: a cat is shown in its kitchen, and an elephant is not lost in a zoo */
+#define OPEN_BELOW 0.35f  /* of it under their feet */
+
+void
+mk_framing_open (const mk_stage *stage, const mk_scene *scene, const GArray *roots, GArray *points)
+{
+  bool has_place = false;
+  for (int i = 0; i < (int)scene->nodes->len && !has_place; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    const mk_recipe_info *info = node->parent < 0 && node->object != NULL && stage->library != NULL ? mk_library_find (stage->library, node->object) : NULL;
+    has_place = info != NULL && !mk_framing_has (roots, i) && (info->is_around || is_furniture (scene, i) || is_strewn (scene, i));
+  }
+  if (!has_place || points->len == 0)
+    return;
+  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
+  float reach = OPEN_M + OPEN_SHARE * extent_of (about);
+  mk_box all = { mk_vec3_sub (about.min, (mk_vec3){ reach, reach, reach }), mk_vec3_add (about.max, (mk_vec3){ reach, reach, reach }) };
+  all.min.z = about.min.z; /* what is nearer or farther than they are only moves the camera back */
+  all.max.z = about.max.z;
+  all.min.y = fmaxf (all.min.y, about.min.y - OPEN_BELOW * reach);
+  for (int corner = 0; corner < 8; corner++) {
+    mk_vec3 p = { corner & 1 ? all.max.x : all.min.x, corner & 2 ? all.max.y : all.min.y, corner & 4 ? all.max.z : all.min.z };
+    g_array_append_val (points, p);
+  }
 }
 
 #define PLACE_HIGH 0.55f /* the room over a place, in its shorter side */
@@ -101,7 +153,8 @@ mk_framing_place (const mk_stage *stage, const mk_scene *scene, const GArray *ro
     return NULL;
   const mk_anchor *place = &g_array_index (anchors, mk_anchor, 0);
   mk_mat4 world = mk_mat4_from_trs (node->trs);
-  mk_vec3 half = { place->width_m / 2, PLACE_HIGH * fminf (place->width_m, place->length_m), place->length_m / 2 };
+  bool is_tall = place->kind == MK_ANCHOR_ON && place->height_m > 0; /* peaks and walls are part of what one comes for */
+  mk_vec3 half = { place->width_m / 2, is_tall ? place->height_m : PLACE_HIGH * fminf (place->width_m, place->length_m), place->length_m / 2 };
   GArray *points = g_array_new (FALSE, FALSE, sizeof (mk_vec3));
   for (int corner = 0; corner < 8; corner++) {
     mk_vec3 own = { corner & 1 ? half.x : -half.x, corner & 2 ? half.y : 0, corner & 4 ? half.z : -half.z };
@@ -115,15 +168,6 @@ mk_framing_place (const mk_stage *stage, const mk_scene *scene, const GArray *ro
 
 #define CARRIED_SHARE 0.75f /* of its carrier's extent: from here on both are the subject */
 #define CARRIER_SEEN 0.7f  /* how much of a carrier is seen about what it carries, in extents of that */
-
-static bool
-is_moving (const mk_scene *scene, int root)
-{
-  for (guint t = 0; t < scene->tracks->len; t++)
-    if (mk_scene_is_within (scene, g_array_index (scene->tracks, mk_track, t).node, root))
-      return true;
-  return false;
-}
 
 bool
 mk_framing_has (const GArray *roots, int root)
@@ -146,13 +190,6 @@ carrier_of (const mk_scene *scene, const GArray *roots, int root)
       return target;
   }
   return -1;
-}
-
-static float
-extent_of (mk_box box)
-{
-  mk_vec3 size = mk_vec3_sub (box.max, box.min);
-  return fmaxf (size.x, fmaxf (size.y, size.z));
 }
 
 static void

@@ -239,6 +239,21 @@ strew_tufts (float reach, uint64_t seed)
   return copies;
 }
 
+#define LEVEL 0.001f /* of the height of its swells: a place brings its own hills, and those of the ground would lie over it */
+
+/* The set that people stand in, a street or a canyon; -1 = none. */
+static int
+place_of (const mk_stage *stage, const mk_scene *scene)
+{
+  for (int i = 0; i < (int)scene->nodes->len && stage->library != NULL; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    const mk_recipe_info *info = node->parent < 0 && node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
+    if (info != NULL && info->is_around)
+      return i;
+  }
+  return -1;
+}
+
 #define FLAT_M 0.12f /* what lies on the lawn and is no higher, a carpet, presses the grass down */
 #define TUFT_REACH_M 0.3f
 #define LOW_SHARE 0.25f /* as high as wide: a pond with its reeds, whose water lies on the lawn; none grows through it */
@@ -255,12 +270,13 @@ lies_over (const mk_scene *scene, int root, mk_vec3 at)
 }
 
 static void
-press_down (const mk_scene *scene, mk_copies *copies)
+press_down (const mk_scene *scene, int place, mk_copies *copies)
 {
   g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
   for (int i = 0; i < (int)scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, i);
-    mk_box box = node->parent < 0 && !node->is_ground && !node->is_hidden ? mk_scene_bounds (scene, pose, i) : MK_BOX_EMPTY;
+    bool is_own = node->parent < 0 || (place >= 0 && node->parent == place);
+    mk_box box = is_own && !node->is_ground && !node->is_hidden ? mk_scene_bounds (scene, pose, i) : MK_BOX_EMPTY;
     bool is_flat = box.max.y < FLAT_M && box.min.x + 4 * TUFT_REACH_M < box.max.x && box.min.z + 4 * TUFT_REACH_M < box.max.z;
     float wide = fmaxf (box.max.x - box.min.x, box.max.z - box.min.z);
     bool is_low = !is_flat && box.min.y < FLAT_M && wide > 10 * TUFT_REACH_M && box.max.y < LOW_SHARE * wide;
@@ -278,7 +294,7 @@ press_down (const mk_scene *scene, mk_copies *copies)
 }
 
 static bool
-grow_grass (mk_scene *scene, int ground, GError **error)
+grow_grass (mk_scene *scene, int ground, int place, GError **error)
 {
   mk_material blade = *mk_scene_get_material (scene, mk_scene_get_node (scene, ground)->parts[0].material);
   blade.pattern = MK_PATTERN_NONE;
@@ -289,11 +305,12 @@ grow_grass (mk_scene *scene, int ground, GError **error)
   if (tuft == NULL)
     return false;
   mk_copies *copies = strew_tufts (scene_reach (scene, 1), scene->seed);
-  press_down (scene, copies);
+  press_down (scene, place, copies);
   mk_part part = { tuft, mk_scene_use_material (scene, &blade) };
   mk_scene_node node = MK_SCENE_NODE_DEFAULT;
   node.name = (char *)"grass";
   node.parent = ground;
+  node.trs.scale.y = 1 / mk_scene_get_node (scene, ground)->trs.scale.y;
   node.is_ground = true;
   node.parts = &part;
   node.n_parts = 1;
@@ -358,14 +375,14 @@ mk_ground_is_floor (const mk_scene *scene)
 bool
 mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error)
 {
-  (void)stage;
-  int ground = mk_ground_find (scene);
+  int ground = mk_ground_find (scene), place = place_of (stage, scene);
   const char *surface = name_of (scene, ground);
   if (surface == NULL)
     return true;
+  mk_scene_get_node (scene, ground)->trs.scale.y = place >= 0 ? LEVEL : 1;
   undress (scene, ground);
   if (g_str_equal (surface, "grass ground"))
-    return grow_grass (scene, ground, error);
+    return grow_grass (scene, ground, place, error);
   if (g_str_equal (surface, "studio ground"))
     fit_studio (scene, ground);
   if (scene->sky.kind == MK_SKY_NEON && (g_str_equal (surface, "asphalt ground") || g_str_equal (surface, "concrete ground") || g_str_equal (surface, "stone ground")))

@@ -58,6 +58,7 @@ typedef struct mk_recipe {
   mk_json *said;       /* as it was read, when inheritance made another: what `info` borrows lives there */
   char *folder;        /* that its file is in; a model is beside it */
   bool is_resolved, is_abstract;
+  bool is_in_making;   /* guarded by the library's mutex: what is made of itself is never done */
   GPtrArray *owned;    /* lists of info */
 } mk_recipe;
 
@@ -87,6 +88,7 @@ typedef struct mk_compiler {
   GArray *builders;       /* mk_growing */
   GHashTable *names;      /* node names in use */
   unsigned n_parts;
+  uint64_t n_taken;       /* corners of objects of the library */
   int depth;
   float scale;            /* to the stated size; 0 = not known yet */
   GError *error;
@@ -98,6 +100,8 @@ mk_prototype *mk_recipe_carry_out (const mk_library *library, mk_recipe *recipe,
 double  mk_compiler_number (mk_compiler *c, const mk_json *value, double fallback);
 mk_vec3 mk_compiler_vec3 (mk_compiler *c, const mk_json *value, mk_vec3 fallback);
 bool    mk_compiler_fail (mk_compiler *c, mk_error_code code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* A colour of a part, "#rrggbb" or by a sum; NULL when it has none. */
+const char *mk_compiler_color (mk_compiler *c, const mk_json *part);
 /* The slot that a part or blob names by "material" and "color"; a slot of the recipe, or a material of the library. */
 int     mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited);
 
@@ -106,6 +110,8 @@ void mk_compile_parts (mk_compiler *c, const mk_json *parts, int node, mk_mat4 f
 /* Closes the growing pieces. */
 void mk_compile_finish (mk_compiler *c);
 int  mk_compile_node (mk_compiler *c, const char *name, int parent, mk_vec3 pivot);
+/* `mesh` in `place`, which leads to the node's own space, to the node's growing piece of that slot. */
+void mk_compile_mesh (mk_compiler *c, const mk_mesh *mesh, int node, int slot, mk_mat4 place);
 void mk_compile_joint (mk_compiler *c, const mk_json *json, int node, int side, mk_mat4 frame);
 mk_joint_role mk_joint_role_find (const char *name);
 
@@ -113,6 +119,9 @@ mk_joint_role mk_joint_role_find (const char *name);
 mk_mesh *mk_compile_shape (mk_compiler *c, const mk_json *part);
 /* recipe_body.c: an implicit body with its joints, as pieces of `node`. */
 void mk_compile_body (mk_compiler *c, const mk_json *part, int node, mk_mat4 frame, int slot);
+
+/* recipe_object.c: another object of the library, in rest, as a part of `node`. `color` of its main materials, or NULL. */
+void mk_compile_object (mk_compiler *c, const mk_json *part, const char *color, int node, mk_mat4 frame);
 
 /* materials.c */
 bool mk_material_read (const mk_json *json, mk_material *material, GError **error);
@@ -123,3 +132,5 @@ void mk_compile_model (mk_compiler *c, const mk_recipe *recipe);
 
 /* objects.c: behind the mutex, from the cache or new. */
 const mk_prototype *mk_library_prototype (const mk_library *library, const char *object, const mk_json *params, GError **error);
+/* The same for who holds the mutex already: recipes that are made of others. */
+const mk_prototype *mk_library_prototype_held (const mk_library *library, const char *object, const mk_json *params, GError **error);

@@ -86,18 +86,23 @@ prototype_locked (mk_library *library, mk_recipe *recipe, const mk_json *params,
 }
 
 const mk_prototype *
-mk_library_prototype (const mk_library *library, const char *object, const mk_json *params, GError **error)
+mk_library_prototype_held (const mk_library *library, const char *object, const mk_json *params, GError **error)
 {
   g_autofree char *word = fold (object);
   mk_recipe *recipe = g_hash_table_lookup (library->by_word, word);
-  if (recipe == NULL || recipe->is_abstract) {
-    mk_error (error, MK_ERROR_NOT_FOUND, "there is no object “%s”", object);
-    return NULL;
-  }
-  mk_library *own = (mk_library *)library; /* the cache is no part of the value */
-  pthread_mutex_lock (&own->mutex);
-  const mk_prototype *prototype = prototype_locked (own, recipe, params, error);
-  pthread_mutex_unlock (&own->mutex);
+  if (recipe != NULL && !recipe->is_abstract)
+    return prototype_locked ((mk_library *)library, recipe, params, error); /* the cache is no part of the value */
+  mk_error (error, MK_ERROR_NOT_FOUND, "there is no object “%s”", object);
+  return NULL;
+}
+
+const mk_prototype *
+mk_library_prototype (const mk_library *library, const char *object, const mk_json *params, GError **error)
+{
+  pthread_mutex_t *mutex = &((mk_library *)library)->mutex;
+  pthread_mutex_lock (mutex);
+  const mk_prototype *prototype = mk_library_prototype_held (library, object, params, error);
+  pthread_mutex_unlock (mutex);
   return prototype;
 }
 

@@ -187,6 +187,13 @@ add_slot (mk_compiler *c, const char *key, const char *material, const mk_json *
   return (int)c->prototype->slots->len - 1;
 }
 
+const char *
+mk_compiler_color (mk_compiler *c, const mk_json *part)
+{
+  const mk_json *color = mk_json_has (part, "color") ? pick_color (c, mk_json_get (part, "color")) : NULL;
+  return color != NULL ? mk_json_get_string (color) : NULL;
+}
+
 int
 mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited)
 {
@@ -494,11 +501,15 @@ mk_recipe_carry_out (const mk_library *library, mk_recipe *recipe, const mk_json
     g_prefix_error (error, "recipe “%s”: ", recipe->info.name);
     return NULL;
   }
-  if (params != NULL) {
-    mk_prototype *plain = carry_out (library, recipe, NULL, &scale, error);
-    if (plain == NULL)
-      return NULL;
-    mk_prototype_free (plain);
+  if (recipe->is_in_making) {
+    mk_error (error, MK_ERROR_LIMIT, "recipe “%s” is made of itself", recipe->info.name);
+    return NULL;
   }
-  return carry_out (library, recipe, params, &scale, error);
+  recipe->is_in_making = true;
+  mk_prototype *made = params != NULL ? carry_out (library, recipe, NULL, &scale, error) : NULL;
+  bool is_sized = params == NULL || made != NULL;
+  mk_prototype_free (made);
+  made = is_sized ? carry_out (library, recipe, params, &scale, error) : NULL;
+  recipe->is_in_making = false;
+  return made;
 }

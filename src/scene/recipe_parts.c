@@ -113,6 +113,12 @@ growing_piece (mk_compiler *c, int node, int slot)
 }
 
 void
+mk_compile_mesh (mk_compiler *c, const mk_mesh *mesh, int node, int slot, mk_mat4 place)
+{
+  mk_mesh_builder_append (growing_piece (c, node, slot), mesh, place);
+}
+
+void
 mk_compile_finish (mk_compiler *c)
 {
   for (guint i = 0; i < c->builders->len; i++) {
@@ -219,11 +225,14 @@ compile_one (mk_compiler *c, const mk_json *part, const place *at, const char *s
   mk_mat4 own = mk_mat4_mul (mk_mat4_mul (at->frame, moved (part_place (c, part))), turned (part_turn (c, part)));
   mk_vec3 one = { 1, 1, 1 }, scale = mk_compiler_vec3 (c, mk_json_get (part, "scale"), one);
   own = mk_mat4_mul (own, mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, MK_QUAT_IDENTITY, scale }));
-  int slot = mk_compiler_slot (c, part, at->slot);
+  bool is_object = mk_json_has (part, "object");
+  int slot = is_object ? at->slot : mk_compiler_slot (c, part, at->slot);
   int node = part_node (c, part, at, own, suffix);
   if (c->error != NULL)
     return;
-  if (g_str_equal (mk_json_get_string (mk_json_get (part, "shape")), "body"))
+  if (is_object)
+    mk_compile_object (c, part, mk_compiler_color (c, part), node, own);
+  else if (g_str_equal (mk_json_get_string (mk_json_get (part, "shape")), "body"))
     mk_compile_body (c, part, node, own, slot);
   else if (mk_json_has (part, "shape")) {
     g_autoptr (mk_mesh) mesh = mk_compile_shape (c, part);
@@ -236,7 +245,7 @@ compile_one (mk_compiler *c, const mk_json *part, const place *at, const char *s
       shape = mk_mat4_mul (mk_mat4_mul (own, moved ((mk_vec3){ 0, -box.min.y, 0 })), turned (turn));
     }
     mk_vec3 pivot = mk_prototype_node (c->prototype, node)->pivot;
-    mk_mesh_builder_append (growing_piece (c, node, slot), mesh, mk_mat4_mul (moved (mk_vec3_scale (pivot, -1)), shape));
+    mk_compile_mesh (c, mesh, node, slot, mk_mat4_mul (moved (mk_vec3_scale (pivot, -1)), shape));
   }
   if (mk_json_has (part, "light")) {
     mk_vec3 white = { 1, 1, 1 };
@@ -269,7 +278,7 @@ check_part (mk_compiler *c, const mk_json *part)
   static const char *const keys[] = {
     "name", "shape", "size", "radius", "height", "round", "at", "base", "from", "to", "turn", "scale", "axis", "material", "color", "mirror",
     "repeat", "step", "ring", "about", "if", "parts", "joint", "pivot", "hangs_on", "segments", "points", "smooth", "closed", "outline", "holes",
-    "star", "depth", "bevel", "profile", "tube", "feature", "roughness", "peak", "above", "resolution", "seed", "blobs", "joints", "blend", "skin", "cells", "light" };
+    "star", "depth", "bevel", "profile", "tube", "feature", "roughness", "peak", "above", "resolution", "seed", "blobs", "joints", "blend", "skin", "cells", "light", "object", "set", "detail" };
   if (mk_json_get_kind (part) != MK_JSON_OBJECT)
     mk_compiler_fail (c, MK_ERROR_TYPE, "a part is an object, not %s", mk_json_kind_name (mk_json_get_kind (part)));
   for (mk_json_iter i = mk_json_iterate (part); mk_json_next (&i);) {

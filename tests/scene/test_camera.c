@@ -79,9 +79,19 @@ TEST (what_is_strewn_about_is_around_whom_it_is_about_or_who_looks)
 {
   g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'w','object':'wizard'},{'op':'add','id':'t','object':'tree','count':20,'arrange':'scatter'},"
                                          "{'op':'add','id':'b','object':'bush','count':3,'place':[{'relation':'near','targets':['t']}]}]", ASPECT);
-  CHECK_REAL (reach_of (scene, "w"), >, 0.7);
+  CHECK_REAL (reach_of (scene, "w"), >, 0.45); /* with a good deal of the wood about it */
   g_autoptr (mk_scene) wood = complete ("[{'op':'add','id':'t','object':'tree','count':20,'arrange':'scatter'}]", ASPECT);
   CHECK_REAL (reach_of (wood, NULL), >, 1); /* one stands in a wood */
+}
+
+TEST (furniture_of_a_place_is_shown_about_who_is_in_it_and_not_for_itself)
+{
+  g_autoptr (mk_scene) named = complete ("[{'op':'add','id':'c','object':'cat'},{'op':'add','id':'b','object':'barn','place':[{'relation':'behind','targets':['c']}]}]", ASPECT);
+  g_autoptr (mk_scene) around = complete ("[{'op':'add','id':'c','object':'cat'},{'op':'add','id':'b','object':'barn','backdrop':true,'place':[{'relation':'behind','targets':['c']}]}]", ASPECT);
+  CHECK_REAL (reach_of (around, "b"), >, 1);
+  CHECK_REAL (reach_of (named, "b"), <, 0.9);
+  g_autoptr (mk_scene) alone = complete ("[{'op':'add','id':'b','object':'barn','backdrop':true}]", ASPECT);
+  CHECK_REAL (reach_of (alone, "b"), <, 0.9); /* of nothing else the picture is about it */
 }
 
 TEST (a_small_thing_on_a_table_fills_more_of_the_picture_than_the_table)

@@ -130,6 +130,8 @@ TEST (hostile_recipes_are_refused)
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"body\", \"blobs\": [{\"ball\": [0, 0, 0], \"radius\": 1, \"repeat\": 100000}]}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"box\", \"material\": \"unobtainium\"}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"box\", \"color\": \"red\"}]}",
+    "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"object\": \"x\"}]}",
+    "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"object\": \"nowhere\"}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"box\", \"hangs_on\": \"nothing\"}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"box\", \"joint\": \"flipper\"}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"params\": {\"n\": {\"default\": 9, \"max\": 3}}, \"parts\": [{\"shape\": \"box\"}]}",
@@ -149,6 +151,28 @@ TEST (hostile_recipes_are_refused)
       mk_test_fail (__FILE__, __LINE__, "no reason given for %s", hostile[i]);
     g_clear_error (&error);
   }
+}
+
+TEST (a_recipe_is_made_of_other_objects_in_their_own_size_and_colour)
+{
+  GError *error = NULL;
+  write_recipe (mk_test_folder (), "hut.json", "{\"name\": \"hut\", \"height_m\": 2, \"params\": {\"w\": {\"default\": 1}}, \"materials\": {\"wall\": {\"material\": \"plastic\", \"color\": \"#ffffff\", \"main\": true}, \"roof\": {\"material\": \"plastic\", \"color\": \"#101010\"}},"
+    "\"parts\": [{\"shape\": \"box\", \"size\": [\"=w\", 1, 1], \"base\": [0, 0, 0], \"material\": \"wall\"}, {\"shape\": \"box\", \"size\": [0.5, 1, 0.5], \"base\": [0, 1, 0], \"material\": \"roof\"}]}");
+  write_recipe (mk_test_folder (), "row.json", "{\"name\": \"row\", \"width_m\": 13, \"parts\": [{\"name\": \"home\", \"repeat\": 3, \"object\": \"hut\", \"at\": [\"=5*i\", 0, 0], \"color\": {\"i\": [\"#ff0000\", \"#00ff00\", \"#ff0000\"]}, \"set\": {\"w\": \"=if(i==1,1,3)\"}}]}");
+  g_autofree char *materials = g_build_filename (mk_test_folder (), "materials.json", NULL);
+  CHECK_OK (mk_file_write (materials, "{\"plastic\": {}}", 15, &error), error);
+  g_autoptr (mk_library) library = mk_library_new (mk_test_folder (), &error);
+  CHECK_OK (library, error);
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  int row = mk_library_build (library, scene, "row", NULL, &error);
+  CHECK_OK (row >= 0, error);
+  g_autoptr (GArray) homes = mk_object_find_parts (scene, row, "home");
+  CHECK_INT (homes->len, ==, 3);
+  CHECK_INT (scene->materials->len, ==, 3); /* red, green, and one roof for all */
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_box first = mk_scene_bounds (scene, pose, g_array_index (homes, int, 0)), second = mk_scene_bounds (scene, pose, g_array_index (homes, int, 1));
+  CHECK_REAL (fabsf (first.max.x - first.min.x - 3) + fabsf (first.max.y - first.min.y - 2), <, 1e-4);
+  CHECK_REAL (fabsf (second.max.x - second.min.x - 1), <, 1e-4);
 }
 
 TEST (recipes_inherit_and_take_parameters)
