@@ -168,6 +168,15 @@ int  mk_parse_scene (mk_parser *p, int i);
 /* Furnishes the places that were named with what is usual there, around what the sentence itself says. */
 void mk_furnish (mk_parser *p);
 int  mk_parse_edit (mk_parser *p, int i);
+/* What follows the first `n` words of a follow-up, which say what is done: removed, replaced, made once more, moved, turned. */
+int  mk_parse_remove (mk_parser *p, int i, int n);
+int  mk_parse_replace (mk_parser *p, int i, int n);
+int  mk_parse_duplicate (mk_parser *p, int i, int n);
+int  mk_parse_move (mk_parser *p, int i, int n, mk_edit edit);
+int  mk_parse_rotate (mk_parser *p, int i, int n);
+/* "six more", "only two"; "make that five", the first `n` words of which are read. */
+int  mk_parse_amount (mk_parser *p, int i);
+int  mk_parse_recount (mk_parser *p, int i, int n);
 /* `fresh` things of this sentence take the place of those that were there; false when they are no such pair. */
 bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
 /* What is there goes, with what it did: its command, or -1 when it was of this sentence. */

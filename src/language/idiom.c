@@ -35,8 +35,8 @@ mk_idioms_unfold (mk_parser *p)
     if (idiom.n == 0)
       continue;
     unfold (p, i, &idiom);
-    p->idiom_at = i;
-    p->idiom_form = idiom.form;
+    p->idiom.at = i;
+    p->idiom.form = idiom.form;
     return true;
   }
   return false;
@@ -45,6 +45,6 @@ mk_idioms_unfold (mk_parser *p)
 void
 mk_idiom_set_form (mk_parser *p)
 {
-  if (p->idiom_at >= 0 && p->idiom_at < mk_n_tokens (p))
-    set_form (p, p->idiom_at, p->idiom_form);
+  if (p->idiom.at >= 0 && p->idiom.at < mk_n_tokens (p))
+    set_form (p, p->idiom.at, p->idiom.form);
 }

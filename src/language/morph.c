@@ -125,14 +125,14 @@ mk_parse_morph (mk_parser *p, int i)
 {
   const mk_hit *verb = mk_hit_at (p, i, MK_WORD_morph);
   bool is_one = p->subject.n == 1 && p->subject.copy[0] == 0 && p->subject.part[0] == 0;
-  if (verb->n == 0 || !is_one || p->in_camera || p->edit != MK_EDIT_NONE)
+  if (verb->n == 0 || !is_one || p->clause.in_camera || p->edit.kind != MK_EDIT_NONE)
     return i;
   int at = i + verb->n, next = mk_json_get_bool (mk_json_get (verb->sense->value, "into")) ? parse_other (p, at) : parse_colors (p, at, mk_json_get_bool (mk_json_get (verb->sense->value, "bare")));
   if (next == at)
     return i;
-  mk_note (p, i, at, "motion", p->action);
+  mk_note (p, i, at, "motion", p->clause.action);
   p->anchor = p->head = p->subject;
-  p->has_verb = true;
-  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->clause.has_verb = true;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   return next;
 }

@@ -14,7 +14,7 @@ int
 mk_parse_lead (mk_parser *p, int i)
 {
   const mk_hit *lead = mk_hit_at (p, i, MK_WORD_lead);
-  if (lead->n == 0 || !p->is_clause_start)
+  if (lead->n == 0 || !p->clause.is_start)
     return i;
   bool is_thing = mk_hit_at (p, i, MK_WORD_object)->n > 0 && !mk_hit_at (p, i + lead->n, MK_WORD_det)->n && !mk_hit_at (p, i + lead->n, MK_WORD_pronoun)->n;
   if (is_thing)
@@ -55,9 +55,9 @@ shine (mk_parser *p, int i, int n, const mk_json *look)
   for (mk_json_iter f = mk_json_iterate (look); mk_json_next (&f);)
     mk_material_set (p, &p->subject, f.key, mk_json_copy (f.value));
   mk_note (p, i, i + n, "material", -1);
-  p->has_verb = true;
-  p->action = -1;
-  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->clause.has_verb = true;
+  p->clause.action = -1;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   p->anchor = p->head = p->subject;
   return i + n;
 }
@@ -107,18 +107,18 @@ int
 mk_parse_act (mk_parser *p, int i)
 {
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
-  if (act->n == 0 || p->in_camera || p->subject.n == 0 || is_writing (p, i, act->n) || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
+  if (act->n == 0 || p->clause.in_camera || p->subject.n == 0 || is_writing (p, i, act->n) || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
     return i;
   const mk_json *look = mk_json_get (act->sense->value, "look");
   if (look != NULL && (mk_hit_at (p, i, MK_WORD_camera_word)->n > 0 || p->subject.n == 0))
     return i;
   bool is_name = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
-  bool goes_on = act->form == MK_FORM_S && p->is_joined && p->has_verb && !is_noun_phrase (p, i + act->n) && mk_hit_at (p, i + act->n, MK_WORD_motion)->n == 0; /* "sits and drums" */
-  if (is_name && (act->form == MK_FORM_BASE || p->is_clause_start) && !goes_on)
+  bool goes_on = act->form == MK_FORM_S && p->clause.is_joined && p->clause.has_verb && !is_noun_phrase (p, i + act->n) && mk_hit_at (p, i + act->n, MK_WORD_motion)->n == 0; /* "sits and drums" */
+  if (is_name && (act->form == MK_FORM_BASE || p->clause.is_start) && !goes_on)
     return i;
   if (look != NULL)
     return shine (p, i, act->n, look);
-  if (p->is_clause_start && p->is_joined && is_noun_phrase (p, i) && act->form != MK_FORM_S && act->form != MK_FORM_ED)
+  if (p->clause.is_start && p->clause.is_joined && is_noun_phrase (p, i) && act->form != MK_FORM_S && act->form != MK_FORM_ED)
     return i;
   bool is_held = mk_json_get_bool (mk_json_get (act->sense->value, "held")), has_object = is_noun_phrase (p, i + act->n); /* what is in the hands tells it */
   g_autoptr (mk_json) value = value_with (p, i + act->n, act->sense->value);
@@ -126,12 +126,12 @@ mk_parse_act (mk_parser *p, int i)
   if (gesture < 0 && !(is_held && has_object))
     mk_note_unshown (p, i, act->n);
   mk_note (p, i, i + act->n, gesture >= 0 ? "motion" : NULL, gesture);
-  p->has_verb = true;
-  p->goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
-  p->object_at = i + act->n;
-  p->object_is_held = is_held;
-  p->action = gesture;
-  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->clause.has_verb = true;
+  p->clause.goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
+  p->object.at = i + act->n;
+  p->object.is_held = is_held;
+  p->clause.action = gesture;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   p->anchor = p->head = p->subject;
   return parse_substance (p, i + act->n);
 }
@@ -140,7 +140,7 @@ int
 mk_parse_weather (mk_parser *p, int i)
 {
   const mk_hit *weather = mk_hit_at (p, i, MK_WORD_weather);
-  if (weather->n == 0 || mk_np_is_head_ahead (p, i + weather->n) || (weather->n == 1 && ( p->is_predicate || mk_hit_at (p, i + 1, MK_WORD_det)->n > 0)))
+  if (weather->n == 0 || mk_np_is_head_ahead (p, i + weather->n) || (weather->n == 1 && ( p->clause.is_predicate || mk_hit_at (p, i + 1, MK_WORD_det)->n > 0)))
     return i;
   const mk_json *value = weather->sense->value;
   const char *kind = mk_json_get_string (mk_json_get (value, "kind"));
@@ -176,13 +176,13 @@ mk_parse_lively (mk_parser *p, int i)
     at += MAX (MAX (det->n, number->n), MAX (adjective->n, MAX (size->n, filler->n)));
   }
   const mk_hit *lively = mk_hit_at (p, at, MK_WORD_lively);
-  if (lively->n == 0 || (at == i && mk_np_is_head_ahead (p, at + lively->n) && p->action < 0) || p->in_camera)
+  if (lively->n == 0 || (at == i && mk_np_is_head_ahead (p, at + lively->n) && p->clause.action < 0) || p->clause.in_camera)
     return i;
-  mk_json *action = mk_command_json (p, p->action);
+  mk_json *action = mk_command_json (p, p->clause.action);
   if (g_str_equal (mk_json_get_string (mk_json_get (action, "op")), "animate"))
     mk_set_fields (action, lively->sense->value);
   else
     mk_set_fields (p->lively, lively->sense->value);
-  mk_note (p, i, at + lively->n, "motion", p->action);
+  mk_note (p, i, at + lively->n, "motion", p->clause.action);
   return at + lively->n;
 }

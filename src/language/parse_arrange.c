@@ -136,7 +136,7 @@ parse_spacing (mk_parser *p, int i)
 int
 mk_parse_group (mk_parser *p, int i)
 {
-  const mk_refs *who = p->subject.n > 0 && p->has_verb ? &p->subject : mk_whom (p);
+  const mk_refs *who = p->subject.n > 0 && p->clause.has_verb ? &p->subject : mk_whom (p);
   const mk_hit *hit = mk_hit_at (p, i, MK_WORD_group);
   const mk_json *group = hit->n > 0 && !mk_np_is_head_ahead (p, i + hit->n) ? hit->sense->value : NULL;
   int next = i + (group != NULL ? hit->n : 0), spaced = parse_spacing (p, i);

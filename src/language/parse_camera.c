@@ -20,7 +20,7 @@ static int
 camera_for (mk_parser *p, const char *key)
 {
   const mk_json *json = mk_command_json (p, p->last_camera);
-  if (json == NULL || mk_json_has (json, key) || (p->order == MK_ORDER_THEN && mk_json_has (json, "targets")))
+  if (json == NULL || mk_json_has (json, key) || (p->order.now == MK_ORDER_THEN && mk_json_has (json, "targets")))
     return new_camera (p);
   return p->last_camera;
 }
@@ -33,7 +33,7 @@ follow_up (mk_parser *p, int before, int command, bool is_cut)
   if (before < 0 || before == command || json == NULL || mk_json_has (json, "start_s"))
     return;
   const mk_json *earlier = mk_command_json (p, before);
-  if (p->order == MK_ORDER_THEN || is_cut || !mk_json_has (json, "with"))
+  if (p->order.now == MK_ORDER_THEN || is_cut || !mk_json_has (json, "with"))
     mk_set_text (json, "after", mk_json_get_string (mk_json_get (earlier, "id")));
 }
 
@@ -43,17 +43,17 @@ begin (mk_parser *p, int before, int command, bool is_cut)
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
     return;
-  bool waits_for_action = p->order == MK_ORDER_THEN && before < 0 && p->last_action >= 0;
+  bool waits_for_action = p->order.now == MK_ORDER_THEN && before < 0 && p->last_action >= 0;
   if (waits_for_action)
     mk_set_text (json, "after", mk_json_get_string (mk_json_get (mk_command_json (p, p->last_action), "id")));
   follow_up (p, before, command, is_cut);
-  p->order = MK_ORDER_NONE;
+  p->order.now = MK_ORDER_NONE;
   mk_set_fields (json, p->pending);
   mk_json_unref (p->pending);
   p->pending = mk_json_new_object ();
-  p->action = command;
-  p->in_camera = true;
-  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->clause.action = command;
+  p->clause.in_camera = true;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
 }
 
 /* Whom it looks at: "on the dog", "around it", "the dog". */
@@ -86,8 +86,8 @@ parse_target (mk_parser *p, int i, int command)
   /* "watches the ball roll": what it sees acts. */
   if (mk_hit_at (p, next, MK_WORD_motion)->n > 0 && mk_hit_at (p, next, MK_WORD_camera)->n == 0 && mk_hit_at (p, next, MK_WORD_object)->n == 0) {
     p->subject = p->anchor = p->head = target;
-    p->in_camera = p->is_clause_start = p->is_joined = false;
-    p->action = -1;
+    p->clause.in_camera = p->clause.is_start = p->clause.is_joined = false;
+    p->clause.action = -1;
   }
   return next;
 }
@@ -97,7 +97,7 @@ static int
 parse_camera_verb (mk_parser *p, int i, const mk_hit *verb)
 {
   const mk_json *latest = mk_command_json (p, p->last_camera);
-  bool only_looks = !mk_json_has (verb->sense->value, "motion") && p->in_camera && latest != NULL && !mk_json_has (latest, "targets") && p->order == MK_ORDER_NONE; /* "a static camera watches …" */
+  bool only_looks = !mk_json_has (verb->sense->value, "motion") && p->clause.in_camera && latest != NULL && !mk_json_has (latest, "targets") && p->order.now == MK_ORDER_NONE; /* "a static camera watches …" */
   int before = p->last_camera, command = only_looks ? p->last_camera : camera_for (p, "motion");
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
@@ -112,7 +112,7 @@ static int
 parse_cut (mk_parser *p, int i)
 {
   const mk_hit *cut = mk_hit_at (p, i, MK_WORD_cut);
-  if (cut->n == 0 || !(p->is_clause_start || p->in_camera || cut->n > 1))
+  if (cut->n == 0 || !(p->clause.is_start || p->clause.in_camera || cut->n > 1))
     return i;
   int before = p->last_camera, command = new_camera (p);
   if (command < 0)
@@ -133,7 +133,7 @@ is_order_to_camera (const mk_parser *p, int i, const mk_hit *verb)
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
   const char *role = motion->n > 0 ? mk_json_get_string (mk_json_get (motion->sense->value, "object")) : "";
   bool moves = mk_json_has (verb->sense->value, "motion");
-  return moves && (*role != 0 || motion->n == 0) && verb->form == MK_FORM_BASE && motion->n <= verb->n && p->is_clause_start && p->subject.n == 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0);
+  return moves && (*role != 0 || motion->n == 0) && verb->form == MK_FORM_BASE && motion->n <= verb->n && p->clause.is_start && p->subject.n == 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0);
 }
 
 /* "a static camera", "the slow camera": how it is before what it is. The token after it, or i. */
@@ -147,7 +147,7 @@ parse_camera_with_look (mk_parser *p, int i)
     at += MAX (MAX (camera->n, adverb->n), MAX (filler->n, adjective->n));
   }
   const mk_hit *word = mk_hit_at (p, at, MK_WORD_camera_word);
-  if ((det == 0 && !p->is_clause_start) || verb < 0 || word->n == 0 || mk_hit_at (p, verb, MK_WORD_shot)->n > 0)
+  if ((det == 0 && !p->clause.is_start) || verb < 0 || word->n == 0 || mk_hit_at (p, verb, MK_WORD_shot)->n > 0)
     return i;
   int before = p->last_camera, command = camera_for (p, "motion");
   mk_set_fields (mk_command_json (p, command), mk_hit_at (p, verb, MK_WORD_camera)->sense->value);
@@ -162,9 +162,9 @@ parse_way_around (mk_parser *p, int i)
 {
   const mk_hit *way = mk_hit_at (p, i, MK_WORD_prep);
   bool has_object = mk_hit_at (p, i + way->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + way->n, MK_WORD_pronoun)->n > 0;
-  if (!p->in_camera || !g_str_equal (mk_hit_text (way), "around") || !has_object)
+  if (!p->clause.in_camera || !g_str_equal (mk_hit_text (way), "around") || !has_object)
     return i;
-  int before = p->last_camera, command = p->action >= 0 && p->action == p->last_camera ? p->last_camera : camera_for (p, "motion");
+  int before = p->last_camera, command = p->clause.action >= 0 && p->clause.action == p->last_camera ? p->last_camera : camera_for (p, "motion");
   mk_set_text (mk_command_json (p, command), "motion", "orbit");
   if (command != before)
     begin (p, before, command, false);
@@ -187,7 +187,7 @@ mk_parse_keep (mk_parser *p, int i)
 {
   mk_refs target;
   mk_np np;
-  int at = i + 1, after = mk_is_word (p, i, "keep") && p->is_clause_start ? mk_np_read (p, at, &np) : at, next = after;
+  int at = i + 1, after = mk_is_word (p, i, "keep") && p->clause.is_start ? mk_np_read (p, at, &np) : at, next = after;
   if (after == at || !mk_is_word (p, next, "in"))
     return i;
   next += 1 + mk_hit_at (p, next + 1, MK_WORD_det)->n;
@@ -201,10 +201,10 @@ mk_parse_keep (mk_parser *p, int i)
   begin (p, before, command, false);
   next = is_frame ? next + 1 : after + mk_hit_at (p, after, MK_WORD_filler)->n;
   mk_note (p, i, next, "camera", command);
-  p->in_camera = false;
-  p->action = -1;
+  p->clause.in_camera = false;
+  p->clause.action = -1;
   p->subject = p->anchor = p->head = target;
-  p->has_subject = p->is_clause_start = p->is_joined = true;
+  p->has_subject = p->clause.is_start = p->clause.is_joined = true;
   return next;
 }
 
@@ -219,32 +219,32 @@ mk_parse_camera (mk_parser *p, int i)
   if (described > i)
     return described;
   bool comes_camera = mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_camera_word)->n > 0;
-  if (p->in_camera && verb->n > 0 && !comes_camera)
+  if (p->clause.in_camera && verb->n > 0 && !comes_camera)
     return parse_camera_verb (p, i, verb);
   int round = parse_way_around (p, i);
   if (round > i)
     return round;
   /* "zoom slowly onto the clock": whom it sees comes after how. */
   const mk_hit *of = mk_hit_at (p, i, MK_WORD_view_of);
-  bool is_open = p->in_camera && p->last_camera >= 0 && !mk_json_has (mk_command_json (p, p->last_camera), "targets");
+  bool is_open = p->clause.in_camera && p->last_camera >= 0 && !mk_json_has (mk_command_json (p, p->last_camera), "targets");
   if (is_open && of->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 && mk_hit_at (p, i, MK_WORD_side)->n == 0 && (mk_hit_at (p, i + of->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + of->n, MK_WORD_pronoun)->n > 0)) {
     int seen = parse_target (p, i, p->last_camera);
     if (seen > i)
       return seen;
   }
-  if (word->n > 0 && !p->wants_target) {
+  if (word->n > 0 && !p->clause.wants_target) {
     if (mk_hit_at (p, i + word->n, MK_WORD_object)->n > 0 && mk_hit_at (p, i + word->n, MK_WORD_camera)->n == 0)
       return i;
     /* What the verbs of the clause before did is over; the camera speaks for itself. */
-    p->action = -1;
-    p->in_camera = true;
-    p->is_clause_start = false;
+    p->clause.action = -1;
+    p->clause.in_camera = true;
+    p->clause.is_start = false;
     mk_note (p, i, i + word->n, "camera", -1);
     return i + word->n;
   }
   bool is_way = mk_hit_at (p, i + verb->n, MK_WORD_prep)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_direction)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_adverb)->n > 0;
   bool is_thing = mk_hit_at (p, i, MK_WORD_object)->n > 0 && !(is_way && verb->form == MK_FORM_BASE);
-  if (verb->n > 0 && (p->is_clause_start || !p->has_subject) && !is_thing && (alone->n > 0 || is_order_to_camera (p, i, verb)))
+  if (verb->n > 0 && (p->clause.is_start || !p->has_subject) && !is_thing && (alone->n > 0 || is_order_to_camera (p, i, verb)))
     next = parse_camera_verb (p, i, verb);
   return next;
 }
@@ -257,8 +257,8 @@ mk_parse_shot (mk_parser *p, int i)
   if (at == i + prep->n && prep->n > 0)
     at += mk_hit_at (p, at, MK_WORD_det)->n;
   const mk_hit *shot = mk_hit_at (p, at, MK_WORD_shot);
-  bool is_way = at == i && p->action >= 0 && !p->in_camera && mk_hit_at (p, at, MK_WORD_adverb)->n >= shot->n; /* "flies overhead" */
-  bool is_look = shot->n == 1 && ((mk_hit_at (p, at, MK_WORD_size)->n > 0 && (mk_np_is_head_ahead (p, at + 1) || p->is_predicate)) || mk_hit_at (p, at, MK_WORD_more)->n > 1 || (at > 0 && (mk_hit_at (p, at - 1, MK_WORD_unit)->n > 0 || mk_token_at (p, at - 1)->kind == MK_TOKEN_NUMBER))); /* "a wide road", "2 m wide" */
+  bool is_way = at == i && p->clause.action >= 0 && !p->clause.in_camera && mk_hit_at (p, at, MK_WORD_adverb)->n >= shot->n; /* "flies overhead" */
+  bool is_look = shot->n == 1 && ((mk_hit_at (p, at, MK_WORD_size)->n > 0 && (mk_np_is_head_ahead (p, at + 1) || p->clause.is_predicate)) || mk_hit_at (p, at, MK_WORD_more)->n > 1 || (at > 0 && (mk_hit_at (p, at - 1, MK_WORD_unit)->n > 0 || mk_token_at (p, at - 1)->kind == MK_TOKEN_NUMBER))); /* "a wide road", "2 m wide" */
   if (shot->n == 0 || is_way || is_look)
     return i;
   const char *key = "shot";
@@ -270,8 +270,8 @@ mk_parse_shot (mk_parser *p, int i)
     return at + shot->n;
   mk_set_fields (json, shot->sense->value);
   follow_up (p, before, command, false);
-  if (p->order == MK_ORDER_THEN)
-    p->order = MK_ORDER_NONE;
+  if (p->order.now == MK_ORDER_THEN)
+    p->order.now = MK_ORDER_NONE;
   mk_note (p, i, at + shot->n, "camera", command);
   int next = at + shot->n;
   while (mk_hit_at (p, next, MK_WORD_camera_word)->n > 0 && !mk_np_is_head_ahead (p, next))
@@ -281,8 +281,8 @@ mk_parse_shot (mk_parser *p, int i)
   if (mk_json_has (json, "targets") || of->n == 0 || !leads)
     return next;
   /* The sentence goes on with whom it shows. */
-  p->wants_target = true;
-  p->is_clause_start = true;
+  p->clause.wants_target = true;
+  p->clause.is_start = true;
   mk_note (p, next, next + of->n, NULL, -1);
   return next + of->n;
 }

@@ -88,7 +88,7 @@ int
 mk_parse_clothes (mk_parser *p, int i)
 {
   const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
-  if (!mk_is_word (p, i, "in") || mk_hit_at (p, i, MK_WORD_relation)->n == 0 || who->n == 0 || p->in_camera)
+  if (!mk_is_word (p, i, "in") || mk_hit_at (p, i, MK_WORD_relation)->n == 0 || who->n == 0 || p->clause.in_camera)
     return i;
   mk_np np;
   mk_refs owner = *who;
@@ -99,6 +99,6 @@ mk_parse_clothes (mk_parser *p, int i)
   if (next == at)
     return i;
   mk_note (p, i, at, NULL, -1);
-  p->after_relation = true;
+  p->clause.after_relation = true;
   return next;
 }

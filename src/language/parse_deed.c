@@ -70,7 +70,7 @@ find_arrival (const mk_parser *p, const mk_refs *who, const mk_refs *where)
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_json *json = mk_command_json (p, (int)i);
     const char *target = mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0));
-    if ((int)i != p->action && g_str_equal (mk_json_get_string (mk_json_get (json, "to")), goal) && g_str_equal (target, mk_ref_text (p, who, 0)))
+    if ((int)i != p->clause.action && g_str_equal (mk_json_get_string (mk_json_get (json, "to")), goal) && g_str_equal (target, mk_ref_text (p, who, 0)))
       return (int)i;
   }
   return -1;
@@ -200,7 +200,7 @@ forget_climb (mk_parser *p, int i, const mk_refs *who, int command)
     return;
   g_array_index (p->commands, mk_command, command).is_dropped = true;
   mk_note_unshown (p, i - 1, 1);
-  p->action = p->last_action = -1;
+  p->clause.action = p->last_action = -1;
 }
 
 /* "two children throw a ball to each other": they stand as far apart as a throw goes. */
@@ -367,8 +367,8 @@ hold (deed *d)
     return false;
   if (is_free (d->thing))
     mk_place_add (d->p, d->object, "held", d->agent, 0);
-  g_array_index (d->p->commands, mk_command, d->p->action).is_dropped = true;
-  d->p->action = -1;
+  g_array_index (d->p->commands, mk_command, d->p->clause.action).is_dropped = true;
+  d->p->clause.action = -1;
   return true;
 }
 
@@ -472,7 +472,7 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   mk_refs subject = p->subject, object;
   if ((*role == 0 && !is_strike (value)) || is_no_object (p, i))
     return i;
-  p->is_clause_start = false;
+  p->clause.is_start = false;
   int next = mk_parse_object_refs (p, i, &subject, &object);
   if (next == i || object.n == 0) {
     if (g_str_equal (role, "climb") && mk_hit_at (p, i, MK_WORD_prep)->n == 0 && mk_hit_at (p, i, MK_WORD_relation)->n == 0)
@@ -503,8 +503,8 @@ mk_parse_mount (mk_parser *p, int i)
 {
   mk_np np;
   bool is_on = mk_is_word (p, i, "on") || mk_is_word (p, i, "in") || mk_is_word (p, i, "by");
-  mk_json *json = mk_command_json (p, p->action);
-  if (!is_on || p->in_camera || p->subject.n != 1 || !mk_world_has (p, "motions", "goes", mk_json_get_string (mk_json_get (json, "motion"))) || mk_np_read (p, i + 1, &np) == i + 1)
+  mk_json *json = mk_command_json (p, p->clause.action);
+  if (!is_on || p->clause.in_camera || p->subject.n != 1 || !mk_world_has (p, "motions", "goes", mk_json_get_string (mk_json_get (json, "motion"))) || mk_np_read (p, i + 1, &np) == i + 1)
     return i;
   const mk_thing *who = mk_thing_at (p, p->subject.thing[0]);
   bool is_carrier = np.object != NULL && (g_str_equal (np.object->category, "vehicle") || (mk_is_word (p, i, "on") && g_str_equal (np.object->category, "animal")));
@@ -515,6 +515,6 @@ mk_parse_mount (mk_parser *p, int i)
   if (next == i + 1 || carrier.n == 0)
     return i;
   mount (p, json, &rider, &carrier);
-  mk_note (p, i, i + 1, "motion", p->action);
+  mk_note (p, i, i + 1, "motion", p->clause.action);
   return next;
 }

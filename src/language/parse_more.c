@@ -11,7 +11,7 @@ find_action (const mk_parser *p, const mk_refs *who)
   for (size_t i = mk_json_length (p->context); i > 0; i--) {
     const mk_json *command = mk_json_at (p->context, i - 1), *targets = mk_json_get (command, "targets");
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
-    if (!g_str_equal (op, p->in_camera ? "camera" : "animate") || !mk_json_has (command, "id"))
+    if (!g_str_equal (op, p->clause.in_camera ? "camera" : "animate") || !mk_json_has (command, "id"))
       continue;
     bool is_his = who == NULL || who->n == 0;
     for (unsigned r = 0; who != NULL && r < who->n; r++)
@@ -52,7 +52,7 @@ mk_action_restate (mk_parser *p)
 int
 mk_speed_change (mk_parser *p, double factor)
 {
-  int said = p->action >= 0 ? p->action : p->context == NULL && !p->in_camera ? p->last_action : -1; /* "a cube spins. make it faster" */
+  int said = p->clause.action >= 0 ? p->clause.action : p->context == NULL && !p->clause.in_camera ? p->last_action : -1; /* "a cube spins. make it faster" */
   mk_json *own = mk_command_json (p, said);
   if (own != NULL) {
     mk_set_speed (own, factor);
@@ -70,7 +70,7 @@ mk_speed_change (mk_parser *p, double factor)
 static int
 change_length (mk_parser *p, double factor)
 {
-  int command = p->action >= 0 ? p->action : mk_action_restate (p);
+  int command = p->clause.action >= 0 ? p->clause.action : mk_action_restate (p);
   mk_json *json = mk_command_json (p, command);
   if (mk_json_has (json, "duration_s"))
     mk_set_real (json, "duration_s", CLAMP (mk_json_get_real (mk_json_get (json, "duration_s")) * factor, 0.04, 600));
@@ -83,7 +83,7 @@ change_length (mk_parser *p, double factor)
 static int
 change_height (mk_parser *p, double factor)
 {
-  const mk_json *earlier = p->context != NULL && !p->in_camera ? find_action (p, p->subject.n > 0 ? &p->subject : &p->latest) : NULL;
+  const mk_json *earlier = p->context != NULL && !p->clause.in_camera ? find_action (p, p->subject.n > 0 ? &p->subject : &p->latest) : NULL;
   if (earlier == NULL || !mk_world_has (p, "motions", "has_height", mk_json_get_string (mk_json_get (earlier, "motion"))))
     return -1;
   int command = mk_action_restate (p);
@@ -140,9 +140,9 @@ static int
 reverse (mk_parser *p)
 {
   const mk_json *opposites = mk_json_get (mk_lexicon_world (p->language->lexicon), "opposites");
-  int command = p->action >= 0 ? p->action : mk_action_restate (p);
+  int command = p->clause.action >= 0 ? p->clause.action : mk_action_restate (p);
   mk_json *json = mk_command_json (p, command);
-  if (p->in_camera || g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "camera"))
+  if (p->clause.in_camera || g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "camera"))
     return reverse_camera (p, command);
   const char *way = mk_json_get_string (mk_json_get (json, "direction")), *other = mk_json_get_string (mk_json_get (opposites, ""));
   if (mk_json_has (json, "turns") || g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "spin")) {
@@ -209,7 +209,7 @@ parse_again (mk_parser *p, int i, const mk_hit *more)
 {
   double sense = mk_json_get_real (mk_json_get (more->sense->value, "again"));
   int at = i + more->n, ahead = at;
-  if (p->context == NULL || !p->is_clause_start)
+  if (p->context == NULL || !p->clause.is_start)
     return i;
   for (int steps = 0; steps < 2 && mk_hit_at (p, ahead, MK_WORD_direction)->n == 0 && mk_hit_at (p, at, MK_WORD_side)->n == 0; steps++)
     ahead++;
@@ -251,7 +251,7 @@ mk_parse_more (mk_parser *p, int i)
     command = mk_speed_change (p, mk_json_get_real (mk_json_get (value, "speed")));
   else if (mk_json_has (value, "lasts"))
     command = change_length (p, mk_json_get_real (mk_json_get (value, "lasts")));
-  else if (mk_json_has (value, "closer") && p->context != NULL && p->is_clause_start && (i + more->n >= mk_n_tokens (p) || mk_token_at (p, i + more->n)->kind == MK_TOKEN_MARK))
+  else if (mk_json_has (value, "closer") && p->context != NULL && p->clause.is_start && (i + more->n >= mk_n_tokens (p) || mk_token_at (p, i + more->n)->kind == MK_TOKEN_MARK))
     command = change_shot (p, (int)mk_json_get_int (mk_json_get (value, "closer")));
   else if (mk_json_has (value, "reverse"))
     command = reverse (p);

@@ -28,9 +28,9 @@ swap_actions (mk_parser *p, int later, int command)
     mk_span *span = &g_array_index (p->out->spans, mk_span, i);
     span->command = span->command == later ? command : span->command == command ? later : span->command;
   }
-  p->comes_later = -1;
-  p->order = MK_ORDER_NONE;
-  p->action = p->previous_action = p->last_action = -1;
+  p->order.later = -1;
+  p->order.now = MK_ORDER_NONE;
+  p->clause.action = p->previous_action = p->last_action = -1;
   return later;
 }
 
@@ -50,24 +50,24 @@ int
 mk_action_begin (mk_parser *p, int command)
 {
   mk_json *json = mk_command_json (p, command);
-  if (p->comes_later >= 0 && p->comes_later != command) {
-    command = swap_actions (p, p->comes_later, command);
+  if (p->order.later >= 0 && p->order.later != command) {
+    command = swap_actions (p, p->order.later, command);
     json = mk_command_json (p, command);
   }
-  int before = p->action >= 0 ? p->action : p->previous_action >= 0 ? p->previous_action : p->last_action;
+  int before = p->clause.action >= 0 ? p->clause.action : p->previous_action >= 0 ? p->previous_action : p->last_action;
   const char *id = before >= 0 ? mk_json_get_string (mk_json_get (mk_command_json (p, before), "id")) : "";
   if (json == NULL)
     return command;
-  if (*id == 0 && p->order == MK_ORDER_THEN)
+  if (*id == 0 && p->order.now == MK_ORDER_THEN)
     id = mk_action_latest (p); /* "after that it sits down": after what was done before this was said */
-  if (*id != 0 && before != command && p->order == MK_ORDER_THEN)
+  if (*id != 0 && before != command && p->order.now == MK_ORDER_THEN)
     mk_set_text (json, "after", id);
-  else if (*id != 0 && before != command && p->order == MK_ORDER_WHILE)
+  else if (*id != 0 && before != command && p->order.now == MK_ORDER_WHILE)
     mk_set_text (json, "with", id);
-  if (p->order == MK_ORDER_NONE)
+  if (p->order.now == MK_ORDER_NONE)
     wait_for_rise (p, json);
-  p->order = p->next_order;
-  p->next_order = MK_ORDER_NONE;
+  p->order.now = p->order.next;
+  p->order.next = MK_ORDER_NONE;
   if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "physics"))
     mk_json_remove (p->pending, "speed");
   mk_set_fields (json, p->pending);
@@ -78,14 +78,14 @@ mk_action_begin (mk_parser *p, int command)
     mk_json_unref (p->lively);
     p->lively = mk_json_new_object ();
   }
-  p->action = p->last_action = command;
+  p->clause.action = p->last_action = command;
   p->sent = NULL;
-  if (p->flips) {
-    p->comes_later = command;
-    p->flips = false;
+  if (p->order.flips) {
+    p->order.later = command;
+    p->order.flips = false;
   }
-  p->has_verb = true;
-  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->clause.has_verb = true;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   return command;
 }
 
@@ -124,9 +124,9 @@ choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
 static void
 notice_rest (mk_parser *p, const char *motion, const mk_refs *who)
 {
-  bool is_same = p->not_done != NULL && (g_str_equal (p->not_done, "move") || g_str_equal (p->not_done, motion));
-  if (is_same && p->order != MK_ORDER_THEN && mk_refs_meet (&p->resting, who))
-    mk_assume (p, "The %s was said not to %s, and to %s; I let it %s, as was said last.", mk_thing_at (p, who->thing[0])->noun, p->not_done, motion, motion);
+  bool is_same = p->rest.motion != NULL && (g_str_equal (p->rest.motion, "move") || g_str_equal (p->rest.motion, motion));
+  if (is_same && p->order.now != MK_ORDER_THEN && mk_refs_meet (&p->rest.who, who))
+    mk_assume (p, "The %s was said not to %s, and to %s; I let it %s, as was said last.", mk_thing_at (p, who->thing[0])->noun, p->rest.motion, motion, motion);
 }
 
 /* A gesture needs a body for it: what has none is not moved as something else. */
@@ -234,7 +234,7 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
 {
   const mk_hit *motion = mk_hit_at (p, verb, MK_WORD_motion), *physics = mk_hit_at (p, verb, MK_WORD_physics), *transitive = mk_hit_at (p, verb, MK_WORD_transitive);
   bool is_aloft = transitive->n > 0 && mk_json_has (transitive->sense->value, "place"); /* "fly a rocket" commands the rocket */
-  const mk_hit *best = transitive->n > 0 && !is_aloft && p->edit != MK_EDIT_MAKE ? transitive : physics->n > motion->n ? physics : motion;
+  const mk_hit *best = transitive->n > 0 && !is_aloft && p->edit.kind != MK_EDIT_MAKE ? transitive : physics->n > motion->n ? physics : motion;
   if (who->n == 0 || best->n == 0)
     return;
   const mk_json *value = best->sense->value;
@@ -265,13 +265,13 @@ parse_landing (mk_parser *p, int i, const char *relation)
 static bool
 is_imperative (const mk_parser *p, int i, int n)
 {
-  if ((p->has_subject && !p->is_clause_start) || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_det)->n > 0)) /* "a pilot flies a plane" */
+  if ((p->has_subject && !p->clause.is_start) || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_det)->n > 0)) /* "a pilot flies a plane" */
     return false;
   const mk_hit *det = mk_hit_at (p, i + n, MK_WORD_det), *pronoun = mk_hit_at (p, i + n, MK_WORD_pronoun), *number = mk_hit_at (p, i + n, MK_WORD_number);
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   bool is_base = motion->n > 0 || transitive->n > 0 ? (motion->n > 0 && motion->form == MK_FORM_BASE) || (transitive->n > 0 && transitive->form == MK_FORM_BASE) : true; /* "it rains donuts" */
   bool has_object = det->n > 0 || pronoun->n > 0 || number->n > 0 || (i + n < mk_n_tokens (p) && mk_token_at (p, i + n)->kind == MK_TOKEN_NUMBER) || mk_np_is_head_ahead (p, i + n);
-  return is_base && has_object && (!p->has_subject || !p->is_joined || mk_hit_at (p, i, MK_WORD_transitive)->n > 0);
+  return is_base && has_object && (!p->has_subject || !p->clause.is_joined || mk_hit_at (p, i, MK_WORD_transitive)->n > 0);
 }
 
 static bool
@@ -280,8 +280,8 @@ is_noun_here (const mk_parser *p, int i)
   bool is_noun = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0;
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
   bool is_living = p->subject.n > 0 && mk_thing_is_living (mk_thing_at (p, p->subject.thing[0]));
-  bool goes_on = p->is_joined && (p->has_verb || is_living) && motion->form == MK_FORM_S && mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0; /* "stands up and leaves" */
-  return is_noun && p->is_clause_start && motion->form != MK_FORM_ING && !goes_on;
+  bool goes_on = p->clause.is_joined && (p->clause.has_verb || is_living) && motion->form == MK_FORM_S && mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0; /* "stands up and leaves" */
+  return is_noun && p->clause.is_start && motion->form != MK_FORM_ING && !goes_on;
 }
 
 /* "runs around" and "runs around the tree": the second tells where, which is read as a way. */
@@ -328,8 +328,8 @@ parse_passive (mk_parser *p, int i, const mk_hit *verb)
     mk_note_unshown (p, i, verb->n);
   mk_note (p, i, next, "motion", command);
   p->subject = p->anchor = p->head = patient;
-  p->has_verb = true;
-  p->is_clause_start = p->is_joined = p->is_predicate = false;
+  p->clause.has_verb = true;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   return next;
 }
 
@@ -343,10 +343,10 @@ mk_parse_motion (mk_parser *p, int i)
   bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
   if (is_deed)
     return i;
-  if (best->form == MK_FORM_ED && i == p->object_at && mk_hit_at (p, i, MK_WORD_direction)->n > 0 && mk_world_has (p, "motions", "directed", mk_motion_of (p, p->action)))
+  if (best->form == MK_FORM_ED && i == p->object.at && mk_hit_at (p, i, MK_WORD_direction)->n > 0 && mk_world_has (p, "motions", "directed", mk_motion_of (p, p->clause.action)))
     return i; /* "goes left": nobody leaves */
-  bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && (best->form == MK_FORM_ING || best->form == MK_FORM_ED) && !p->has_verb && p->pending_verb < 0;
-  if (best->n == 0 || p->in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
+  bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && (best->form == MK_FORM_ING || best->form == MK_FORM_ED) && !p->clause.has_verb && p->clause.verb < 0;
+  if (best->n == 0 || p->clause.in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
   bool commands = is_imperative (p, i, MAX (best->n, transitive->n));
   if (is_noun_here (p, i) && !commands)
@@ -354,8 +354,8 @@ mk_parse_motion (mk_parser *p, int i)
   if (commands || p->subject.n == 0) {
     if (!commands && p->latest.n == 0 && best->form == MK_FORM_S)
       return i;
-    p->pending_verb = i;
-    p->is_clause_start = false;
+    p->clause.verb = i;
+    p->clause.is_start = false;
     int n = commands && transitive->n > 0 ? transitive->n : best->n;
     mk_note (p, i, i + n, NULL, -1);
     return i + n;
@@ -363,12 +363,12 @@ mk_parse_motion (mk_parser *p, int i)
   if (mk_hit_at (p, i, MK_WORD_more)->n > best->n)
     return i;
   /* "make it go faster": what it does already */
-  if (p->edit == MK_EDIT_MAKE && p->context != NULL && i == p->edit_end && mk_json_has (mk_hit_at (p, i + best->n, MK_WORD_more)->n > 0 ? mk_hit_at (p, i + best->n, MK_WORD_more)->sense->value : NULL, "speed")) {
+  if (p->edit.kind == MK_EDIT_MAKE && p->context != NULL && i == p->edit.end && mk_json_has (mk_hit_at (p, i + best->n, MK_WORD_more)->n > 0 ? mk_hit_at (p, i + best->n, MK_WORD_more)->sense->value : NULL, "speed")) {
     mk_note (p, i, i + best->n, NULL, -1);
     return i + best->n;
   }
-  if (p->is_negated && mk_refs_meet (&p->subject, &p->resting)) { /* "none of the dogs moves" */
-    p->has_verb = true;
+  if (p->clause.is_negated && mk_refs_meet (&p->subject, &p->rest.who)) { /* "none of the dogs moves" */
+    p->clause.has_verb = true;
     mk_note (p, i, i + best->n, NULL, -1);
     return i + best->n;
   }
@@ -386,16 +386,16 @@ mk_parse_motion (mk_parser *p, int i)
   if (command < 0) {
     mk_note_unshown (p, i, best->n);
     mk_note (p, i, next, NULL, -1);
-    p->has_verb = true;
-    p->is_clause_start = p->is_joined = p->is_predicate = false;
+    p->clause.has_verb = true;
+    p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
     return next;
   }
   command = mk_action_begin (p, command);
   g_array_index (p->commands, mk_command, command).is_aside = best->form == MK_FORM_ING;
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
-  p->object_at = next;
-  p->object_is_held = false;
+  p->object.at = next;
+  p->object.is_held = false;
   const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
   if (*landing != 0)
     return parse_landing (p, next, landing);

@@ -34,7 +34,7 @@ skip_unwanted_look (mk_parser *p, int i)
   mk_np np;
   int at = i + mk_hit_at (p, i, MK_WORD_except)->n, next = mk_np_read (p, at, &np);
   const mk_hit *relative = mk_hit_at (p, next + (mk_is_mark (p, next, ',') ? 1 : 0), MK_WORD_relative);
-  if (p->has_look && next > at && relative->n > 0) { /* "all gold except the last one, which is blue" */
+  if (p->clause.has_look && next > at && relative->n > 0) { /* "all gold except the last one, which is blue" */
     mk_refs out;
     next = mk_parse_np_refs (p, at, &out);
     if (out.n > 0)
@@ -57,7 +57,7 @@ skip_contrast (mk_parser *p, int i, int n)
 {
   mk_np np, other;
   int next = mk_hit_at (p, i + n, MK_WORD_det)->n > 0 ? mk_np_read (p, i + n, &np) : i + n;
-  if (p->context == NULL || !p->is_clause_start || next == i + n || !np.is_definite || np.noun == NULL)
+  if (p->context == NULL || !p->clause.is_start || next == i + n || !np.is_definite || np.noun == NULL)
     return i;
   int after = next + (mk_is_mark (p, next, ',') ? 1 : 0);
   after += mk_hit_at (p, after, MK_WORD_conj)->n;
@@ -73,9 +73,9 @@ mk_parse_negation (mk_parser *p, int i)
 {
   const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation), *verb;
   int n = negation->n;
-  if (mk_hit_at (p, i, MK_WORD_except)->n > n && p->subject.n > 0 && !p->in_camera) /* "a car, but not a red one" */
+  if (mk_hit_at (p, i, MK_WORD_except)->n > n && p->subject.n > 0 && !p->clause.in_camera) /* "a car, but not a red one" */
     return skip_unwanted_look (p, i);
-  bool is_camera = mk_hit_at (p, i, MK_WORD_camera)->n > n && (p->in_camera || p->subject.n == 0); /* "does not move" */
+  bool is_camera = mk_hit_at (p, i, MK_WORD_camera)->n > n && (p->clause.in_camera || p->subject.n == 0); /* "does not move" */
   const mk_hit *share = mk_hit_at (p, i, MK_WORD_share); /* "neither the cat nor the dog moves" */
   bool is_share = share->n >= n && n > 0 && mk_hit_at (p, i + share->n, MK_WORD_det)->n > 0;
   if (n == 0 || is_camera || is_share)
@@ -92,16 +92,16 @@ mk_parse_negation (mk_parser *p, int i)
   if (world > i + n)
     return world;
   const mk_hit *weather = mk_hit_at (p, i + n, MK_WORD_weather);
-  if (weather->n > 0 && !p->in_camera && !mk_np_is_head_ahead (p, i + n + weather->n)) { /* "no rain" */
+  if (weather->n > 0 && !p->clause.in_camera && !mk_np_is_head_ahead (p, i + n + weather->n)) { /* "no rain" */
     mk_note (p, i, i + n + weather->n, "sky", -1);
     return i + n + weather->n;
   }
   verb = mk_hit_at (p, i + n, MK_WORD_motion);
   bool is_thing = mk_hit_at (p, i + n, MK_WORD_object)->n > 0 && verb->form != MK_FORM_BASE; /* "no rocks" */
-  if (verb->n > 0 && !p->in_camera && !is_thing) {
+  if (verb->n > 0 && !p->clause.in_camera && !is_thing) {
     mk_note (p, i, i + n + verb->n, NULL, -1);
-    p->resting = p->subject;
-    p->not_done = mk_json_get_string (mk_json_get (verb->sense->value, "motion"));
+    p->rest.who = p->subject;
+    p->rest.motion = mk_json_get_string (mk_json_get (verb->sense->value, "motion"));
     return p->context != NULL && p->has_subject ? mk_parse_stop (p, i + n - 1, 1) : i + n + verb->n;
   }
   const mk_hit *camera = mk_hit_at (p, i + n, MK_WORD_camera_word);

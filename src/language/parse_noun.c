@@ -311,7 +311,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
-  bool is_of_known = p->context != NULL && p->edit == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
+  bool is_of_known = p->context != NULL && p->edit.kind == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
   bool is_mine = np->is_owned || (np->is_each && mk_hit_at (p, i, MK_WORD_member)->n > 0 && is_part_of_any (p, part)); /* "in each hand" */
   np->is_owned = is_mine;
   bool is_somebodys = is_of_known || (is_mine && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
@@ -554,7 +554,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
   for (;;) {
     int next = i;
     bool could_be_head = mk_hit_at (p, i, MK_WORD_object)->n > 0;
-    if (np->n_colors > 0 && np->is_definite && p->edit == MK_EDIT_MAKE && mk_hit_at (p, i, MK_WORD_color)->n > 0 && !mk_np_is_head_ahead (p, i) && mk_lexicon_nouns_are_capital (p->language->lexicon))
+    if (np->n_colors > 0 && np->is_definite && p->edit.kind == MK_EDIT_MAKE && mk_hit_at (p, i, MK_WORD_color)->n > 0 && !mk_np_is_head_ahead (p, i) && mk_lexicon_nouns_are_capital (p->language->lexicon))
       break; /* "mach das Rote grün" */
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
@@ -589,7 +589,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && is_modifier (p, i + 1, &(int){ 0 }))
       i++;
   }
-  bool is_bare_look = (np->n_colors > 0 || np->material != NULL) && (p->is_predicate || back == p->edit_end) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
+  bool is_bare_look = (np->n_colors > 0 || np->material != NULL) && (p->clause.is_predicate || back == p->edit.end) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
   if (back >= 0 && !is_bare_look && !is_noun (p, i) && !is_unknown (p, i)) {
     *np = before;
     return back;
@@ -663,7 +663,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     return np->to = text;
   int head = take_heads (p, at, np);
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
-  if (head == at && is_unknown (p, at) && (must_be_noun || (p->is_clause_start && may_be_noun (p, at))) && !(p->is_predicate && !np->is_new && !np->is_definite))
+  if (head == at && is_unknown (p, at) && (must_be_noun || (p->clause.is_start && may_be_noun (p, at))) && !(p->clause.is_predicate && !np->is_new && !np->is_definite))
     head = take_unknown_head (p, at, np);
   if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))
     head = read_following (p, head, np);

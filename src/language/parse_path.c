@@ -6,8 +6,8 @@
 static void
 set_goal (mk_parser *p, const char *role, const mk_refs *to)
 {
-  mk_json *json = mk_command_json (p, p->action);
-  const char *motion = mk_motion_of (p, p->action), *prey = mk_json_get_string (mk_json_get (json, "with"));
+  mk_json *json = mk_command_json (p, p->clause.action);
+  const char *motion = mk_motion_of (p, p->clause.action), *prey = mk_json_get_string (mk_json_get (json, "with"));
   if (g_str_equal (motion, "follow") && g_str_equal (role, "around") && *prey != 0) { /* the way is that of who is chased */
     for (guint i = 0; i < p->commands->len; i++)
       if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "id")), prey))
@@ -40,7 +40,7 @@ start_at (mk_parser *p, const mk_refs *from)
 {
   mk_refs who = p->subject;
   const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
-  const char *motion = mk_motion_of (p, p->action);
+  const char *motion = mk_motion_of (p, p->clause.action);
   bool is_jump = g_str_equal (motion, "jump") && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "carries")); /* "jumps from the chair" */
   bool is_off = info != NULL && info->carries && (is_jump || g_str_equal (motion, "rise") || g_str_equal (motion, "fly")); /* "takes off from the launch pad" */
   if (mk_thing_at (p, who.thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
@@ -60,7 +60,7 @@ is_gateway (const mk_parser *p, const mk_refs *to)
 static void
 go_through (mk_parser *p, const mk_refs *to)
 {
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   mk_refs who = p->subject;
   mk_thing *goer = mk_thing_at (p, who.thing[0]), *gate = mk_thing_at (p, to->thing[0]);
   double size = goer->info != NULL ? (double)goer->info->size_m : 1, gap = 0.7 * size;
@@ -80,13 +80,13 @@ static int
 parse_direction (mk_parser *p, int i)
 {
   const mk_hit *direction = mk_hit_at (p, i, MK_WORD_direction);
-  const char *motion = mk_motion_of (p, p->action);
+  const char *motion = mk_motion_of (p, p->clause.action);
   if (direction->n == 0 || *motion == 0)
     return i;
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   if (mk_world_has (p, "motions", "directed", motion))
     mk_set_text (json, "direction", mk_hit_text (direction));
-  mk_note (p, i, i + direction->n, "motion", p->action);
+  mk_note (p, i, i + direction->n, "motion", p->clause.action);
   return i + direction->n;
 }
 
@@ -94,7 +94,7 @@ parse_direction (mk_parser *p, int i)
 void
 mk_leg_begin (mk_parser *p)
 {
-  const mk_json *before = mk_command_json (p, p->action);
+  const mk_json *before = mk_command_json (p, p->clause.action);
   int command = before != NULL ? mk_command_new (p, "animate", MK_BUCKET_ACTION) : -1;
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
@@ -105,7 +105,7 @@ mk_leg_begin (mk_parser *p)
   mk_set_text (json, "motion", motion);
   if (mk_json_has (before, "speed"))
     mk_json_set (json, "speed", mk_json_copy (mk_json_get (before, "speed")));
-  p->order = MK_ORDER_THEN;
+  p->order.now = MK_ORDER_THEN;
   mk_action_begin (p, command);
 }
 
@@ -113,18 +113,18 @@ mk_leg_begin (mk_parser *p)
 static int
 parse_return (mk_parser *p, int i)
 {
-  const mk_json *json = mk_command_json (p, p->action), *place = p->subject.n > 0 ? mk_json_get (mk_thing_at (p, p->subject.thing[0])->add, "place") : NULL;
+  const mk_json *json = mk_command_json (p, p->clause.action), *place = p->subject.n > 0 ? mk_json_get (mk_thing_at (p, p->subject.thing[0])->add, "place") : NULL;
   const mk_hit *way = mk_hit_at (p, i, MK_WORD_direction);
-  if (!p->is_clause_start || !p->is_joined || !mk_json_has (json, "to") || !g_str_equal (mk_hit_text (way), "back") || mk_np_is_head_ahead (p, i + way->n))
+  if (!p->clause.is_start || !p->clause.is_joined || !mk_json_has (json, "to") || !g_str_equal (mk_hit_text (way), "back") || mk_np_is_head_ahead (p, i + way->n))
     return i;
   const mk_json *from = mk_json_get (mk_json_at (place, 0), "targets");
   mk_leg_begin (p);
-  mk_json *back = mk_command_json (p, p->action);
+  mk_json *back = mk_command_json (p, p->clause.action);
   if (mk_json_length (from) > 0)
     mk_json_set (back, "to", mk_json_copy (mk_json_at (from, 0)));
   else
     mk_set_text (back, "direction", "back");
-  mk_note (p, i, i + way->n, "motion", p->action);
+  mk_note (p, i, i + way->n, "motion", p->clause.action);
   return i + way->n;
 }
 
@@ -135,8 +135,8 @@ go_with_it (mk_parser *p, int i)
   mk_refs who = p->subject;
   int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
   mk_json *json = mk_command_json (p, command);
-  const char *motion = mk_choose_going (p, mk_thing_at (p, who.thing[0]), p->goes);
-  p->goes = "";
+  const char *motion = mk_choose_going (p, mk_thing_at (p, who.thing[0]), p->clause.goes);
+  p->clause.goes = "";
   if (json == NULL)
     return;
   mk_set_text (json, "id", mk_new_id (p, motion));
@@ -158,12 +158,12 @@ int
 mk_parse_path (mk_parser *p, int i)
 {
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation), *direction = mk_hit_at (p, i, MK_WORD_direction);
-  if (p->action < 0 && *p->goes != 0 && p->subject.n > 0 && prep->n >= relation->n && g_str_equal (mk_hit_text (prep), "to"))
+  if (p->clause.action < 0 && *p->clause.goes != 0 && p->subject.n > 0 && prep->n >= relation->n && g_str_equal (mk_hit_text (prep), "to"))
     go_with_it (p, i);
-  const mk_json *before = p->order == MK_ORDER_THEN && p->action < 0 && !p->in_camera ? mk_command_json (p, p->previous_action) : NULL;
+  const mk_json *before = p->order.now == MK_ORDER_THEN && p->clause.action < 0 && !p->clause.in_camera ? mk_command_json (p, p->previous_action) : NULL;
   if (mk_json_has (before, "to") && g_str_equal (mk_hit_text (prep), "to") && prep->n >= relation->n) /* "to the tree and then to the house" */
-    p->action = p->previous_action;
-  if (p->action < 0 || p->in_camera)
+    p->clause.action = p->previous_action;
+  if (p->clause.action < 0 || p->clause.in_camera)
     return i;
   int back = parse_return (p, i);
   if (back > i)
@@ -171,12 +171,12 @@ mk_parse_path (mk_parser *p, int i)
   bool has_object = mk_np_is_head_ahead (p, i + direction->n) || mk_hit_at (p, i + direction->n, MK_WORD_det)->n > 0; /* "down a hill" */
   if (direction->n > 0 && direction->n >= relation->n && !(prep->n >= direction->n && has_object))
     return parse_direction (p, i);
-  const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (p, mk_hit_text (prep), mk_motion_of (p, p->action)) : "";
+  const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (p, mk_hit_text (prep), mk_motion_of (p, p->clause.action)) : "";
   if (*role == 0)
     return i;
   mk_refs to, who = p->subject;
-  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->action), "to") && (p->is_joined || p->order == MK_ORDER_THEN);
-  p->is_clause_start = false;
+  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->clause.action), "to") && (p->clause.is_joined || p->order.now == MK_ORDER_THEN);
+  p->clause.is_start = false;
   int next = mk_parse_object_refs (p, i + prep->n, &who, &to);
   if (next == i + prep->n)
     return i;
@@ -189,15 +189,15 @@ mk_parse_path (mk_parser *p, int i)
   else if (g_str_equal (role, "from"))
     start_at (p, &to);
   else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))
-    mk_way_pass (p, mk_command_json (p, p->action), g_str_equal (role, "past") ? role : "across", &who, &to);
+    mk_way_pass (p, mk_command_json (p, p->clause.action), g_str_equal (role, "past") ? role : "across", &who, &to);
   else
     set_goal (p, role, &to);
   const mk_json *end = mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "ways"), mk_hit_text (prep)), "end");
-  if (end != NULL && ends_there (mk_motion_of (p, p->action)))
-    mk_set_text (mk_command_json (p, p->action), "end", mk_json_get_string (end));
+  if (end != NULL && ends_there (mk_motion_of (p, p->clause.action)))
+    mk_set_text (mk_command_json (p, p->clause.action), "end", mk_json_get_string (end));
   if (g_str_equal (mk_json_get_string (end), "in") && p->sent != NULL && mk_thing_at (p, to.thing[0])->command >= 0 && !mk_json_has (mk_thing_at (p, to.thing[0])->add, "facing"))
     mk_set_text (mk_thing_at (p, to.thing[0])->add, "facing", mk_ref_text (p, &who, 0)); /* a goal is open to who shoots */
-  mk_note (p, i, i + prep->n, "motion", p->action);
+  mk_note (p, i, i + prep->n, "motion", p->clause.action);
   /* What follows tells of the goal when the goal is new: "to the ball on the table". */
   if (mk_thing_at (p, to.thing[0])->command >= 0 && (mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_wear)->n > 0))
     p->anchor = to;

@@ -16,9 +16,9 @@ ask_for (mk_parser *p, const mk_hit *object)
 {
   for (guint t = 0; t < p->things->len; t++)
     if (!mk_thing_at (p, (int)t)->is_removed && g_str_equal (mk_json_get_string (mk_json_get (mk_thing_at (p, (int)t)->add, "object")), object->sense->object->name))
-      mk_refs_add (&p->asked, (int)t, 0);
-  if (p->asked_for == NULL)
-    p->asked_for = object->sense->phrase;
+      mk_refs_add (&p->question.of, (int)t, 0);
+  if (p->question.noun == NULL)
+    p->question.noun = object->sense->phrase;
 }
 
 /* "who is next to the house?": those that were placed so, instead of the house. */
@@ -28,17 +28,17 @@ ask_for_placed (mk_parser *p, int i, int end)
   const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation);
   for (int k = i + 1; k < end && relation->n == 0; k++)
     relation = mk_hit_at (p, k, MK_WORD_relation);
-  if (relation->n == 0 || p->asked.n == 0)
+  if (relation->n == 0 || p->question.of.n == 0)
     return;
   mk_refs placed = { 0 };
   for (guint t = 0; t < p->things->len; t++) {
     const mk_json *places = mk_json_get (mk_thing_at (p, (int)t)->add, "place");
     for (size_t k = 0; k < mk_json_length (places) && !mk_thing_at (p, (int)t)->is_removed; k++)
-      if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation")), mk_hit_text (relation)) && mk_json_has_text (mk_json_get (mk_json_at (places, k), "targets"), mk_thing_at (p, p->asked.thing[0])->id))
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation")), mk_hit_text (relation)) && mk_json_has_text (mk_json_get (mk_json_at (places, k), "targets"), mk_thing_at (p, p->question.of.thing[0])->id))
         mk_refs_add (&placed, (int)t, 0);
   }
-  p->asked = placed;
-  p->asks_for_place = true;
+  p->question.of = placed;
+  p->question.is_where = true;
 }
 
 /* "is the cat there" may be no question without its mark, and "what would a dragon look like?" asks for a dragon where nothing is. */
@@ -51,26 +51,24 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     names_things |= mk_hit_at (p, k, MK_WORD_object)->n > 0 || mk_hit_at (p, k, MK_WORD_scene)->n > 0;
   if (!is_sure && (!mk_is_mark (p, end, '?') || (p->context == NULL && names_things)))
     return i;
-  p->asked.n = 0;
-  p->asked_for = NULL;
-  p->asks_for_film = p->asks_for_place = p->asks_for_change = p->asks_for_camera = p->asks_for_motion = false;
+  p->question = (mk_question){ 0 };
   bool asks_for_order = false; /* "what happens after the dog runs?" is told of all */
   for (int k = i; k < end; k++) {
     const mk_hit *object = mk_hit_at (p, k, MK_WORD_object);
     if (object->n > 0)
       ask_for (p, object);
-    p->asks_for_change |= g_str_equal (mk_hit_text (mk_hit_at (p, k, MK_WORD_edit)), "changes");
-    p->asks_for_camera |= mk_hit_at (p, k, MK_WORD_camera_word)->n > 0;
-    p->asks_for_motion |= mk_hit_at (p, k, MK_WORD_motion)->n > 0;
+    p->question.is_of_change |= g_str_equal (mk_hit_text (mk_hit_at (p, k, MK_WORD_edit)), "changes");
+    p->question.is_of_camera |= mk_hit_at (p, k, MK_WORD_camera_word)->n > 0;
+    p->question.is_of_motion |= mk_hit_at (p, k, MK_WORD_motion)->n > 0;
     asks_for_order |= mk_hit_at (p, k, MK_WORD_order)->n > 0 || mk_is_word (p, k, "happens");
-    p->asks_for_film |= k > i && mk_is_word (p, k, "long") && mk_is_word (p, k - 1, "how") && (mk_is_word (p, k + 2, "it") || mk_is_word (p, k + 2, "this"));
-    p->asks_for_film |= mk_is_word (p, k, "film") || mk_is_word (p, k, "video") || mk_is_word (p, k, "movie") || mk_is_word (p, k, "animation") || mk_is_word (p, k, "clip");
+    p->question.is_of_film |= k > i && mk_is_word (p, k, "long") && mk_is_word (p, k - 1, "how") && (mk_is_word (p, k + 2, "it") || mk_is_word (p, k + 2, "this"));
+    p->question.is_of_film |= mk_is_word (p, k, "film") || mk_is_word (p, k, "video") || mk_is_word (p, k, "movie") || mk_is_word (p, k, "animation") || mk_is_word (p, k, "clip");
   }
   if (g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "who"))
     ask_for_placed (p, i, end);
   if (asks_for_order) {
-    p->asked.n = 0;
-    p->asked_for = NULL;
+    p->question.of.n = 0;
+    p->question.noun = NULL;
   }
   p->out->intent = MK_INTENT_ASK;
   mk_note (p, i, end, "edit", -1);

@@ -409,16 +409,16 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
 static void
 act_meanwhile (mk_parser *p, int verb, const mk_refs *refs)
 {
-  int action = p->action, order = p->order;
-  bool has_verb = p->has_verb, is_start = p->is_clause_start, is_joined = p->is_joined, is_predicate = p->is_predicate;
-  p->order = MK_ORDER_NONE;
+  int action = p->clause.action, order = p->order.now;
+  bool has_verb = p->clause.has_verb, is_start = p->clause.is_start, is_joined = p->clause.is_joined, is_predicate = p->clause.is_predicate;
+  p->order.now = MK_ORDER_NONE;
   mk_motion_attach (p, verb, refs);
-  p->action = action;
-  p->order = order;
-  p->has_verb = has_verb;
-  p->is_clause_start = is_start;
-  p->is_joined = is_joined;
-  p->is_predicate = is_predicate;
+  p->clause.action = action;
+  p->order.now = order;
+  p->clause.has_verb = has_verb;
+  p->clause.is_start = is_start;
+  p->clause.is_joined = is_joined;
+  p->clause.is_predicate = is_predicate;
 }
 
 /* While a place is furnished: what the sentence has of a kind is not added again, and what it does without is left out. */
@@ -450,7 +450,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     mk_assume (p, "There is no %s that could be changed by itself.", mk_noun_written (p, np->noun));
   else if (np->text != NULL && !np->is_definite)
     mk_make_new (p, np, refs);
-  else if ((np->is_definite || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
+  else if ((np->is_definite || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit.kind == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
     ;
   else if (np->object != NULL && p->spared.n == 1 && mk_thing_at (p, p->spared.thing[0])->info == np->object && np->number <= 1) { /* "everything is white except the cat: a dog, a cat …": there it is */
     *refs = p->spared;

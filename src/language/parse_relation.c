@@ -64,10 +64,10 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   mk_place_add (p, &late, relation, to, metres);
   p->subject = p->anchor = p->head = late;
   p->has_subject = true;
-  p->has_verb = p->is_clause_start = p->is_joined = false;
-  p->list_relation = to != NULL ? g_string_chunk_insert (p->texts, relation) : NULL;
-  p->list_to = to != NULL ? *to : (mk_refs){ 0 };
-  p->list_is_carried = false;
+  p->clause.has_verb = p->clause.is_start = p->clause.is_joined = false;
+  p->list.relation = to != NULL ? g_string_chunk_insert (p->texts, relation) : NULL;
+  p->list.to = to != NULL ? *to : (mk_refs){ 0 };
+  p->list.is_carried = false;
   if (verb >= 0)
     mk_motion_attach (p, verb, &late);
   return end;
@@ -80,7 +80,7 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   mk_refs who = *mk_whom (p), to = { 0 }, self = p->self;
   bool was_object = p->is_object;
   const char *relation = mk_json_get_string (mk_json_get (side->sense->value, "relation"));
-  if (p->is_clause_start) { /* "on its left there are two cows" */
+  if (p->clause.is_start) { /* "on its left there are two cows" */
     int late = parse_late (p, i + side->n, relation, &who, 0);
     if (late > i + side->n)
       mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
@@ -94,8 +94,8 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   p->is_object = was_object;
   if (to.n == 0)
     return i;
-  mk_place_add (p, &who, relation, &to, p->pending_distance_m);
-  p->pending_distance_m = 0;
+  mk_place_add (p, &who, relation, &to, p->clause.distance_m);
+  p->clause.distance_m = 0;
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who.thing[0])->command);
   return i + side->n;
 }
@@ -129,24 +129,24 @@ parse_side (mk_parser *p, int i)
 {
   const mk_hit *side = mk_hit_at (p, i, MK_WORD_side), *relation = mk_hit_at (p, i, MK_WORD_relation);
   const mk_refs *who = mk_whom (p);
-  if (side->n == 0 || relation->n > side->n || who->n == 0 || (p->has_verb && p->action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
+  if (side->n == 0 || relation->n > side->n || who->n == 0 || (p->clause.has_verb && p->clause.action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
     return i;
   bool has_object = relation->n > 0 && (mk_hit_at (p, i + relation->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + relation->n, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, i + relation->n));
   if (mk_json_has (side->sense->value, "aloft"))
     return parse_aloft (p, i, side, p->n_recent > 0 ? &p->recent[p->n_recent - 1] : who);
   if (mk_json_has (side->sense->value, "of"))
     return has_object ? i : parse_own_side (p, i, side);
-  if (p->is_clause_start) { /* "in the foreground three chickens walk" */
-    int late = parse_late (p, i + side->n, mk_hit_text (side), NULL, p->pending_distance_m);
+  if (p->clause.is_start) { /* "in the foreground three chickens walk" */
+    int late = parse_late (p, i + side->n, mk_hit_text (side), NULL, p->clause.distance_m);
     if (late > i + side->n)
       mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
     if (late > i + side->n)
       return late;
   }
   mk_refs refs = *who;
-  mk_place_add (p, &refs, mk_hit_text (side), NULL, p->pending_distance_m);
-  p->after_relation = true;
-  p->pending_distance_m = 0;
+  mk_place_add (p, &refs, mk_hit_text (side), NULL, p->clause.distance_m);
+  p->clause.after_relation = true;
+  p->clause.distance_m = 0;
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, refs.thing[0])->command);
   return i + side->n;
 }
@@ -165,8 +165,8 @@ mk_is_finite (const mk_parser *p, int i)
 static void
 choose_anchor (mk_parser *p, const mk_refs *to, bool was_there)
 {
-  bool goes = p->has_verb && p->action >= 0 && !g_str_equal (mk_motion_of (p, p->action), "gesture");
-  p->after_relation = true;
+  bool goes = p->clause.has_verb && p->clause.action >= 0 && !g_str_equal (mk_motion_of (p, p->clause.action), "gesture");
+  p->clause.after_relation = true;
   if (!was_there && !goes)
     p->anchor = *to;
 }
@@ -313,14 +313,14 @@ mk_parse_relation (mk_parser *p, int i)
   int range = g_str_equal (name, "between") ? mk_parse_range (p, at, &number) : at;
   if (range > at && mk_np_is_head_ahead (p, range)) /* "between ten and fifteen sheep" */
     return i;
-  if (relation->n == 0 || p->pending_verb >= 0 || (i == p->edit_end && mk_is_word (p, i, "into")))
+  if (relation->n == 0 || p->clause.verb >= 0 || (i == p->edit.end && mk_is_word (p, i, "into")))
     return i;
-  mk_refs who = p->is_joined && p->head.n > 0 ? p->head : *mk_whom (p), to;
+  mk_refs who = p->clause.is_joined && p->head.n > 0 ? p->head : *mk_whom (p), to;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
-  if (mk_is_finite (p, at) && subject.n > 0 && !p->in_camera)
+  if (mk_is_finite (p, at) && subject.n > 0 && !p->clause.in_camera)
     who = subject;
-  bool is_listed = p->list_relation != NULL && p->is_joined == false && who.n > 1;
+  bool is_listed = p->list.relation != NULL && p->clause.is_joined == false && who.n > 1;
   if (is_listed) /* "on it lie a book, a pen and a candle on a plate": the candle is on the plate, the plate there too */
     mk_keep_last (&who);
   if (who.n > 1 && is_one_of_them (p, at + relation->n, &who))
@@ -332,7 +332,7 @@ mk_parse_relation (mk_parser *p, int i)
   else
     next = mk_parse_object_refs (p, at + relation->n, &who, &to);
   if (is_relative) {
-    p->is_clause_start = true;
+    p->clause.is_start = true;
     p->has_subject = false;
   }
   if (next == at + relation->n || to.n == 0)
@@ -341,7 +341,7 @@ mk_parse_relation (mk_parser *p, int i)
   if (g_str_equal (name, "between"))
     next = read_second (p, next, &to);
   p->subject = subject;
-  int inverted = who.n == 0 || p->is_clause_start ? parse_late (p, next, name, &to, metres) : next;
+  int inverted = who.n == 0 || p->clause.is_start ? parse_late (p, next, name, &to, metres) : next;
   if (inverted == next && who.n == 0)
     inverted = parse_late_of_two (p, next, name, &to, metres);
   if (inverted > next && is_each (p, at + relation->n))
@@ -358,16 +358,16 @@ mk_parse_relation (mk_parser *p, int i)
     mk_place_add (p, &to, "on", &desk, 0);
     who = p->head;
   }
-  mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->pending_distance_m);
+  mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->clause.distance_m);
   take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))
     mk_share_out (p, &who, &to);
   bring_home (p, &who, name, &to);
   if (is_listed && !was_there)
-    mk_place_add (p, &to, p->list_relation, &p->list_to, 0);
-  p->pending_distance_m = 0;
+    mk_place_add (p, &to, p->list.relation, &p->list.to, 0);
+  p->clause.distance_m = 0;
   mk_note (p, i, at + relation->n, "relation", mk_thing_at (p, who.thing[0])->command);
-  p->is_joined = p->is_clause_start = false;
+  p->clause.is_joined = p->clause.is_start = false;
   choose_anchor (p, &to, was_there);
   return next;
 }

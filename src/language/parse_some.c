@@ -149,8 +149,8 @@ mk_parse_some (mk_parser *p, int i, mk_refs *refs)
   if (refs->n == 0 || (n < 2 && !is_none))
     return i;
   if (is_none) {
-    p->resting = *refs;
-    p->is_negated = true;
+    p->rest.who = *refs;
+    p->clause.is_negated = true;
   } else {
     portion wanted = portion_of (share->n > 0 ? share->sense->value : NULL, number, n);
     take_portion (p, &wanted, refs);

@@ -30,7 +30,7 @@ apply_look (mk_parser *p, const mk_np *np, int next)
   if (listed > np->from)
     return listed;
   mk_look_set (p, &refs, np);
-  p->has_look = true;
+  p->clause.has_look = true;
   mk_np_note (p, np, mk_thing_at (p, refs.thing[0])->command);
   return next;
 }
@@ -39,28 +39,28 @@ apply_look (mk_parser *p, const mk_np *np, int next)
 static void
 take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_new, bool comes_relation)
 {
-  bool joins = !comes_predicate && p->has_subject && p->is_joined && !p->has_verb && !p->has_look && !p->after_relation && p->subject.n > 0 && !mk_refs_meet (&p->subject, refs);
-  p->has_look = false;
-  if (p->list_relation != NULL && p->list_is_carried && p->is_joined && !p->has_verb && is_new && !comes_predicate) {
-    const char *relation = refs->n > 0 ? mk_relation_of_with (p, mk_thing_at (p, p->list_to.thing[0]), mk_thing_at (p, refs->thing[0])) : p->list_relation; /* a tree is beside the pond that the ducks are on */
+  bool joins = !comes_predicate && p->has_subject && p->clause.is_joined && !p->clause.has_verb && !p->clause.has_look && !p->clause.after_relation && p->subject.n > 0 && !mk_refs_meet (&p->subject, refs);
+  p->clause.has_look = false;
+  if (p->list.relation != NULL && p->list.is_carried && p->clause.is_joined && !p->clause.has_verb && is_new && !comes_predicate) {
+    const char *relation = refs->n > 0 ? mk_relation_of_with (p, mk_thing_at (p, p->list.to.thing[0]), mk_thing_at (p, refs->thing[0])) : p->list.relation; /* a tree is beside the pond that the ducks are on */
     if (!comes_relation)
-      mk_place_add (p, refs, g_str_equal (relation, "beside") ? relation : p->list_relation, &p->list_to, 0);
+      mk_place_add (p, refs, g_str_equal (relation, "beside") ? relation : p->list.relation, &p->list.to, 0);
     p->anchor = *refs;
-    p->head = p->list_to;
-    p->after_relation = true;
-    p->is_clause_start = p->is_joined = p->is_predicate = false;
+    p->head = p->list.to;
+    p->clause.after_relation = true;
+    p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
     return;
   }
-  if (p->list_relation != NULL && p->is_joined && !p->has_verb && is_new) {
+  if (p->list.relation != NULL && p->clause.is_joined && !p->clause.has_verb && is_new) {
     if (!comes_relation)
-      mk_place_add (p, refs, p->list_relation, &p->list_to, 0);
+      mk_place_add (p, refs, p->list.relation, &p->list.to, 0);
     joins = p->subject.n > 0;
   }
   else
-    p->list_relation = NULL;
-  if (p->pending_verb >= 0) {
-    int verb = p->pending_verb;
-    p->pending_verb = -1;
+    p->list.relation = NULL;
+  if (p->clause.verb >= 0) {
+    int verb = p->clause.verb;
+    p->clause.verb = -1;
     p->subject = *refs;
     p->has_subject = true;
     mk_motion_attach (p, verb, refs);
@@ -70,30 +70,28 @@ take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_n
   else {
     p->subject = *refs;
     p->has_subject = true;
-    p->has_verb = false;
-    p->action = -1;
+    p->clause.has_verb = false;
+    p->clause.action = -1;
   }
   p->anchor = p->head = joins ? p->subject : *refs;
-  p->is_clause_start = p->is_joined = p->is_predicate = p->after_relation = false;
-  p->in_camera = p->wants_target && p->in_camera;
-  if (refs->n > 0)
-    p->last_info = mk_thing_at (p, refs->thing[0])->info;
+  p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = p->clause.after_relation = false;
+  p->clause.in_camera = p->clause.wants_target && p->clause.in_camera;
 }
 
 /* "he waves his wand", "a chef cuts a tomato": what comes after a verb is what it is done to, and not who acts next. */
 static bool
 take_object (mk_parser *p, int i, const mk_refs *refs)
 {
-  bool is_object = i == p->object_at && p->has_subject && p->subject.n > 0 && !p->is_clause_start && !p->is_joined && !p->in_camera && !p->wants_target && !p->is_predicate && p->pending_verb < 0 && p->list_relation == NULL;
+  bool is_object = i == p->object.at && p->has_subject && p->subject.n > 0 && !p->clause.is_start && !p->clause.is_joined && !p->clause.in_camera && !p->clause.wants_target && !p->clause.is_predicate && p->clause.verb < 0 && p->list.relation == NULL;
   if (is_object && refs->part[0] != 0 && mk_refs_meet (&p->subject, refs) && p->subject.part[0] == 0) { /* "draws his sword" */
     p->anchor = *refs;
     return true;
   }
-  if (!is_object || p->edit == MK_EDIT_ADD || mk_refs_meet (&p->subject, refs) || refs->part[0] != 0)
+  if (!is_object || p->edit.kind == MK_EDIT_ADD || mk_refs_meet (&p->subject, refs) || refs->part[0] != 0)
     return false;
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   mk_refs agent = p->subject;
-  bool is_held = p->object_is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
+  bool is_held = p->object.is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
   const mk_thing *who = mk_thing_at (p, agent.thing[0]);
   bool hides = thing->info != NULL && who->info != NULL && mk_thing_is_living (thing) && thing->info->size_m > 0.6f * who->info->size_m; /* "hugs a bear": she would not be seen behind it */
   const char *relation = is_held ? "held" : mk_thing_is_living (who) && !hides ? "front" : "beside";
@@ -104,7 +102,7 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
   if (hides && thing->command >= 0 && !is_held && !mk_json_has (thing->add, "facing"))
     mk_set_text (thing->add, "facing", who->id);
   p->anchor = is_held ? agent : *refs; /* "reads a book on a bench": who reads is there */
-  p->after_relation = true;
+  p->clause.after_relation = true;
   return true;
 }
 
@@ -112,7 +110,7 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
 static int
 skip_into (const mk_parser *p, int i)
 {
-  bool is_into = i == p->edit_end && (mk_is_word (p, i, "into") || mk_is_word (p, i, "to") || mk_is_word (p, i, "in"));
+  bool is_into = i == p->edit.end && (mk_is_word (p, i, "into") || mk_is_word (p, i, "to") || mk_is_word (p, i, "in"));
   return is_into ? i + 1 : i;
 }
 
@@ -123,7 +121,7 @@ parse_listed_part (mk_parser *p, int i, const mk_np *np)
   bool is_bare = np->head >= 0 && np->object == NULL && np->text == NULL && np->pronoun == NULL && !np->is_definite && !np->is_one && np->group == NULL;
   bool is_part = is_bare && (np->part != NULL || mk_hit_at (p, np->head, MK_WORD_member)->n > 0);
   mk_refs owner = p->subject.n > 0 ? p->subject : p->latest;
-  if (!is_part || !p->is_clause_start || p->is_quiet || owner.n != 1 || mk_thing_at (p, owner.thing[0])->info == NULL)
+  if (!is_part || !p->clause.is_start || p->is_quiet || owner.n != 1 || mk_thing_at (p, owner.thing[0])->info == NULL)
     return i;
   return mk_parse_with_part (p, i, &owner);
 }
@@ -134,10 +132,10 @@ mk_parse_noun (mk_parser *p, int i)
   int into = skip_into (p, i);
   if (into > i) {
     const mk_hit *material = mk_hit_at (p, into, MK_WORD_material);
-    p->edit_end = into;
+    p->edit.end = into;
     if (material->n > 0 && !mk_np_is_head_ahead (p, into + material->n)) {
       mk_np look = { .number = -1, .material = mk_hit_text (material), .verb = -1 };
-      mk_look_set (p, &p->edit_refs, &look);
+      mk_look_set (p, &p->edit.refs, &look);
       mk_note (p, i, into + material->n, "material", -1);
       return into + material->n;
     }
@@ -162,15 +160,15 @@ mk_parse_noun (mk_parser *p, int i)
     return i;
   if (refs.n == 0)
     return next;
-  if (i == p->edit_end && mk_replace (p, &p->edit_refs, &refs))
+  if (i == p->edit.end && mk_replace (p, &p->edit.refs, &refs))
     mk_note (p, i, next, "edit", -1);
-  if (i != p->edit_end && p->edit == MK_EDIT_MAKE && p->context != NULL && !np.is_new) {
-    p->edit_end = next;
-    p->edit_refs = refs;
+  if (i != p->edit.end && p->edit.kind == MK_EDIT_MAKE && p->context != NULL && !np.is_new) {
+    p->edit.end = next;
+    p->edit.refs = refs;
   }
-  if (p->wants_target) {
+  if (p->clause.wants_target) {
     mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
-    p->wants_target = false;
+    p->clause.wants_target = false;
   }
   if (take_object (p, i, &refs))
     return next;

@@ -215,7 +215,7 @@ mk_parse_let_not (mk_parser *p, int i)
   const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation);
   int let = i + negation->n;
   mk_refs who;
-  bool is_let = negation->n > 0 && p->context != NULL && p->is_clause_start && (mk_is_word (p, let, "let") || mk_is_word (p, let, "make") || mk_is_word (p, let, "have"));
+  bool is_let = negation->n > 0 && p->context != NULL && p->clause.is_start && (mk_is_word (p, let, "let") || mk_is_word (p, let, "make") || mk_is_word (p, let, "have"));
   int verb = is_let ? mk_parse_np_refs (p, let + 1, &who) : let;
   const mk_hit *motion = mk_hit_at (p, verb, MK_WORD_motion);
   if (verb <= let + 1 || who.n == 0 || motion->n == 0)

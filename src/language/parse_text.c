@@ -86,7 +86,7 @@ mk_write_on (mk_parser *p, int i, int next, const mk_refs *text)
   const mk_refs *bearer = mk_whom (p);
   const mk_hit *quote = mk_hit_at (p, i, MK_WORD_quote);
   mk_thing *words = mk_thing_at (p, text->thing[0]);
-  bool follows = quote->n > 0 && !p->is_clause_start && !p->is_joined && !p->has_verb && bearer->n == 1 && !mk_refs_meet (bearer, text);
+  bool follows = quote->n > 0 && !p->clause.is_start && !p->clause.is_joined && !p->clause.has_verb && bearer->n == 1 && !mk_refs_meet (bearer, text);
   if (!follows || mk_thing_at (p, bearer->thing[0])->info == NULL || words->command < 0 || mk_json_has (words->add, "place"))
     return 0;
   int end = skip_on_it (p, next);
@@ -100,6 +100,6 @@ mk_write_on (mk_parser *p, int i, int next, const mk_refs *text)
   mk_remember (p, &on);
   p->head = on;
   p->anchor = is_look_ahead (p, end) ? *text : on;
-  p->after_relation = true;
+  p->clause.after_relation = true;
   return end;
 }

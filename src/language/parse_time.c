@@ -49,38 +49,38 @@ mk_parse_order (mk_parser *p, int i)
   bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK; /* "spins once, …" */
   if (is_after && is_last && mk_hit_at (p, i, MK_WORD_adverb)->n > 0)
     return i;
-  if (is_after && mk_hit_at (p, i, MK_WORD_adverb)->n > 0 && mk_hit_at (p, i + order->n, MK_WORD_prep)->n > 0 && p->action >= 0) /* "turns once in eight seconds" */
+  if (is_after && mk_hit_at (p, i, MK_WORD_adverb)->n > 0 && mk_hit_at (p, i + order->n, MK_WORD_prep)->n > 0 && p->clause.action >= 0) /* "turns once in eight seconds" */
     return i;
   /* "after 2 seconds" and "before the house" are no order of actions. */
   if (is_after && (mk_parse_number (p, i + order->n, &number) > i + order->n || read_one (p, i + order->n, &number) > i + order->n))
     return i;
-  if ((is_after || is_before) && p->last_action < 0 && p->is_clause_start && is_clause_ahead (p, i + order->n)) {
-    p->flips = is_before;
-    p->order = is_before ? MK_ORDER_NONE : MK_ORDER_THEN;
+  if ((is_after || is_before) && p->last_action < 0 && p->clause.is_start && is_clause_ahead (p, i + order->n)) {
+    p->order.flips = is_before;
+    p->order.now = is_before ? MK_ORDER_NONE : MK_ORDER_THEN;
     mk_note (p, i, i + order->n, "time", -1);
     return i + order->n;
   }
-  bool opens = p->is_clause_start && p->subject.n == 0 && (is_after || g_str_equal (what, "while")) && is_clause_ahead (p, i + order->n); /* ". As soon as the ball rolls, …" */
+  bool opens = p->clause.is_start && p->subject.n == 0 && (is_after || g_str_equal (what, "while")) && is_clause_ahead (p, i + order->n); /* ". As soon as the ball rolls, …" */
   if (!opens && (is_after || is_before) && (p->last_action < 0 || mk_hit_at (p, i + order->n, MK_WORD_det)->n > 0) && mk_hit_at (p, i + order->n, MK_WORD_pronoun)->n == 0)
     return i;
   if (order->n == 1 && g_str_equal (what, "while") && mk_hit_at (p, i, MK_WORD_filler)->n > 0 && p->last_action < 0)
     return i;
   bool is_first_clause = p->last_action < 0 && p->things->len == (p->context != NULL ? p->things->len : 0);
-  if (is_first_clause && p->is_clause_start && (g_str_equal (what, "while") || is_after)) { /* "while a bird flies, a dog jumps", "as soon as …" */
-    p->next_order = is_after ? MK_ORDER_THEN : MK_ORDER_WHILE;
+  if (is_first_clause && p->clause.is_start && (g_str_equal (what, "while") || is_after)) { /* "while a bird flies, a dog jumps", "as soon as …" */
+    p->order.next = is_after ? MK_ORDER_THEN : MK_ORDER_WHILE;
     mk_note (p, i, i + order->n, "time", -1);
     return i + order->n;
   }
-  bool was_camera = p->in_camera || (p->was_camera && mk_is_camera_ahead (p, i + order->n));
+  bool was_camera = p->clause.in_camera || (p->was_camera && mk_is_camera_ahead (p, i + order->n));
   mk_clause_end (p, false);
   /* Who acted acts on unless another is named; so does the camera. */
-  p->is_joined = false;
-  p->in_camera = was_camera;
+  p->clause.is_joined = false;
+  p->clause.in_camera = was_camera;
   if (g_str_equal (what, "first"))
-    p->order = MK_ORDER_FIRST;
+    p->order.now = MK_ORDER_FIRST;
   else
-    p->order = g_str_equal (what, "while") ? MK_ORDER_WHILE : MK_ORDER_THEN;
-  p->next_order = opens ? p->order : p->next_order;
+    p->order.now = g_str_equal (what, "while") ? MK_ORDER_WHILE : MK_ORDER_THEN;
+  p->order.next = opens ? p->order.now : p->order.next;
   mk_note (p, i, i + order->n, "time", -1);
   return i + order->n;
 }
@@ -103,21 +103,21 @@ mk_set_film_seconds (mk_parser *p, mk_json *render, double seconds)
 static void
 set_seconds (mk_parser *p, const char *prep, double seconds)
 {
-  mk_json *action = mk_command_json (p, p->action);
-  mk_json *camera = p->in_camera || p->last_action < 0 ? mk_command_json (p, p->last_camera) : NULL;
-  if (action == NULL && camera != NULL && !p->is_clause_start && (g_str_equal (prep, "at") || g_str_equal (prep, "after"))) { /* "cut to a close-up at 3 s" */
+  mk_json *action = mk_command_json (p, p->clause.action);
+  mk_json *camera = p->clause.in_camera || p->last_action < 0 ? mk_command_json (p, p->last_camera) : NULL;
+  if (action == NULL && camera != NULL && !p->clause.is_start && (g_str_equal (prep, "at") || g_str_equal (prep, "after"))) { /* "cut to a close-up at 3 s" */
     mk_set_real (camera, "start_s", MIN (seconds, 600));
     mk_json_remove (camera, "after");
     return;
   }
-  bool is_ahead = p->is_clause_start && p->is_joined; /* "…, and after one second a cup falls": of what comes */
+  bool is_ahead = p->clause.is_start && p->clause.is_joined; /* "…, and after one second a cup falls": of what comes */
   if (g_str_equal (prep, "after") || g_str_equal (prep, "at"))
     mk_set_real (action != NULL && !is_ahead ? action : p->pending, "start_s", MIN (seconds, 600));
   else if (action != NULL && (g_str_equal (prep, "for") || g_str_equal (prep, "in") || g_str_equal (prep, "over")))
     mk_set_real (action, "duration_s", MIN (seconds, 600));
   else if (g_str_equal (prep, "within")) /* "within four seconds it grows" */
     mk_set_real (action != NULL && !is_ahead ? action : p->pending, "duration_s", MIN (seconds, 600));
-  else if (p->has_verb && action == NULL && !p->in_camera && g_str_equal (prep, "for")) /* "waits for three seconds": so long later */
+  else if (p->clause.has_verb && action == NULL && !p->clause.in_camera && g_str_equal (prep, "for")) /* "waits for three seconds": so long later */
     mk_set_real (p->pending, "start_s", MIN (seconds, 600));
   else {
     int render = mk_command_single (p, "render", MK_BUCKET_RENDER);
@@ -128,7 +128,7 @@ set_seconds (mk_parser *p, const char *prep, double seconds)
 static void
 set_turns (mk_parser *p, double turns)
 {
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
   bool is_camera = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "camera");
   bool takes_turns = g_str_equal (motion, "spin") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
@@ -144,7 +144,7 @@ set_turns (mk_parser *p, double turns)
 static void
 set_degrees (mk_parser *p, double degrees)
 {
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   if (mk_world_has (p, "motions", "tilts", mk_json_get_string (mk_json_get (json, "motion"))))
     mk_set_real (json, "angle_deg", CLAMP (degrees, 0, 180));
   else
@@ -154,7 +154,7 @@ set_degrees (mk_parser *p, double degrees)
 static void
 set_metres (mk_parser *p, double metres, const char *dimension)
 {
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
   bool is_height = g_str_equal (dimension, "height") || g_str_equal (motion, "bounce") || g_str_equal (motion, "rise") || g_str_equal (motion, "fall") || g_str_equal (motion, "float");
   bool is_round = mk_json_has (json, "around");
@@ -179,10 +179,10 @@ parse_span (mk_parser *p, int i)
   int unit = mk_parse_number (p, second, &to), next = unit + mk_hit_at (p, unit, MK_WORD_unit)->n;
   if (unit == second || !is_unit (p, unit, "s") || to <= from)
     return i;
-  mk_json *json = p->action >= 0 && !p->is_clause_start ? mk_command_json (p, p->action) : p->pending;
+  mk_json *json = p->clause.action >= 0 && !p->clause.is_start ? mk_command_json (p, p->clause.action) : p->pending;
   mk_set_real (json, "start_s", MIN (from * unit_factor (p, unit), 600));
   mk_set_real (json, "duration_s", MIN ((to - from) * unit_factor (p, unit), 600));
-  mk_note (p, i, next, "time", p->action);
+  mk_note (p, i, next, "time", p->clause.action);
   return next;
 }
 
@@ -190,15 +190,15 @@ parse_span (mk_parser *p, int i)
 static int
 earlier_action (mk_parser *p)
 {
-  return p->action < 0 && p->context != NULL && !p->in_camera && p->pending_verb < 0 ? mk_action_restate (p) : p->action;
+  return p->clause.action < 0 && p->context != NULL && !p->clause.in_camera && p->clause.verb < 0 ? mk_action_restate (p) : p->clause.action;
 }
 
 static void
 start_later (mk_parser *p, double seconds)
 {
-  bool is_ahead = p->is_clause_start && p->is_joined && p->action >= 0; /* "a dog runs, one second later a cat jumps" */
+  bool is_ahead = p->clause.is_start && p->clause.is_joined && p->clause.action >= 0; /* "a dog runs, one second later a cat jumps" */
   if (is_ahead)
-    p->order = MK_ORDER_WHILE;
+    p->order.now = MK_ORDER_WHILE;
   int command = is_ahead ? -1 : earlier_action (p);
   mk_json *json = command >= 0 ? mk_command_json (p, command) : p->pending;
   mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
@@ -208,12 +208,12 @@ start_later (mk_parser *p, double seconds)
 static bool
 repeat_earlier (mk_parser *p, double times)
 {
-  int action = p->action, command = earlier_action (p);
+  int action = p->clause.action, command = earlier_action (p);
   if (command < 0 || action >= 0)
     return false;
-  p->action = command;
+  p->clause.action = command;
   set_turns (p, times);
-  p->action = action;
+  p->clause.action = action;
   return true;
 }
 
@@ -229,7 +229,7 @@ read_rate (const mk_parser *p, int i)
 static int
 set_rate (mk_parser *p, int i, double metres)
 {
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   int next = read_rate (p, i);
   double way = mk_json_get_real (mk_json_get (json, "distance_m")), a_second = metres / (is_unit (p, next - 1, "s") ? 1 : 3600);
   if (way > 0 && a_second > 0)
@@ -264,9 +264,9 @@ mk_parse_time (mk_parser *p, int i)
   if (prep->n > 0 && is_unit (p, at, "s") && mk_parse_number (p, at + 1, &number) > at + 1) { /* "at second 4" */
     int end = mk_parse_number (p, at + 1, &number);
     set_seconds (p, mk_hit_text (prep), number);
-    if (p->action < 0)
+    if (p->clause.action < 0)
       mk_set_real (p->pending, "start_s", MIN (number, 600));
-    mk_note (p, i, end, "time", p->action);
+    mk_note (p, i, end, "time", p->clause.action);
     return end;
   }
   int unit = mk_parse_number (p, at, &number);
@@ -284,14 +284,14 @@ mk_parse_time (mk_parser *p, int i)
       set_seconds (p, said, number * unit_factor (p, unit));
     if (mk_is_word (p, next, "long") || is_later)
       next++;
-    mk_note (p, i, next, "time", p->action);
+    mk_note (p, i, next, "time", p->clause.action);
     return next;
   }
   if (is_unit (p, unit, "times") && repeat_earlier (p, number)) {
     mk_note (p, i, next, "motion", -1);
     return next;
   }
-  if (p->action < 0)
+  if (p->clause.action < 0)
     return i;
   if (is_unit (p, unit, "times") || is_unit (p, unit, "turn"))
     set_turns (p, number);
@@ -302,14 +302,14 @@ mk_parse_time (mk_parser *p, int i)
     next = set_rate (p, next, metres);
   } else if (mk_parse_measure (p, at, &metres) > at) {
     const mk_hit *dimension = mk_hit_at (p, next, MK_WORD_dimension);
-    if (p->is_joined && p->is_clause_start && mk_json_has (mk_command_json (p, p->action), "distance_m"))
+    if (p->clause.is_joined && p->clause.is_start && mk_json_has (mk_command_json (p, p->clause.action), "distance_m"))
       mk_leg_begin (p);
     set_metres (p, metres, mk_is_word (p, next, "up") || mk_is_word (p, next, "into") ? "height" : mk_hit_text (dimension));
     next += dimension->n;
   }
   else
     return i;
-  mk_note (p, i, next, "motion", p->action);
+  mk_note (p, i, next, "motion", p->clause.action);
   return next;
 }
 
@@ -317,7 +317,7 @@ static void
 set_adverb (mk_parser *p, const mk_json *value, mk_json *json)
 {
   const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
-  bool is_animate = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"), is_camera = p->in_camera;
+  bool is_animate = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"), is_camera = p->clause.in_camera;
   bool turns = g_str_equal (motion, "spin") || g_str_equal (motion, "orbit") || g_str_equal (motion, "circle");
   double repeat = mk_json_get_real (mk_json_get (value, "repeat"));
   if (mk_json_has (value, "speed"))
@@ -348,21 +348,21 @@ mk_parse_adverb (mk_parser *p, int i)
     return i;
   int next = i + adverb->n;
   bool comes_verb = mk_hit_at (p, next, MK_WORD_motion)->n > 0 || mk_hit_at (p, next, MK_WORD_physics)->n > 0 || mk_hit_at (p, next, MK_WORD_camera)->n > 0;
-  if (p->action < 0 && !comes_verb && mk_json_has (adverb->sense->value, "repeat") && repeat_earlier (p, mk_json_get_real (mk_json_get (adverb->sense->value, "repeat")))) {
+  if (p->clause.action < 0 && !comes_verb && mk_json_has (adverb->sense->value, "repeat") && repeat_earlier (p, mk_json_get_real (mk_json_get (adverb->sense->value, "repeat")))) {
     mk_note (p, i, next, "motion", -1);
     return next;
   }
-  bool is_all = p->context != NULL && p->action < 0 && i == 0 && (next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK) && mk_json_has (adverb->sense->value, "speed"); /* "in slow motion", and nothing else */
+  bool is_all = p->context != NULL && p->clause.action < 0 && i == 0 && (next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK) && mk_json_has (adverb->sense->value, "speed"); /* "in slow motion", and nothing else */
   if (is_all) {
     mk_note (p, i, next, "motion", mk_speed_change (p, mk_json_get_real (mk_json_get (adverb->sense->value, "speed"))));
     return next;
   }
-  if (p->action >= 0 && !comes_verb)
-    set_adverb (p, adverb->sense->value, mk_command_json (p, p->action));
+  if (p->clause.action >= 0 && !comes_verb)
+    set_adverb (p, adverb->sense->value, mk_command_json (p, p->clause.action));
   else if (mk_json_has (adverb->sense->value, "speed"))
     mk_set_fields (p->pending, adverb->sense->value);
   else
     return i;
-  mk_note (p, i, next, "motion", p->action);
+  mk_note (p, i, next, "motion", p->clause.action);
   return next;
 }

@@ -49,8 +49,8 @@ film_seconds (const mk_parser *p)
 static mk_json *
 whose_time (const mk_parser *p)
 {
-  bool is_ahead = p->action < 0 || (p->is_clause_start && p->is_joined);
-  return is_ahead ? p->pending : mk_command_json (p, p->action);
+  bool is_ahead = p->clause.action < 0 || (p->clause.is_start && p->clause.is_joined);
+  return is_ahead ? p->pending : mk_command_json (p, p->clause.action);
 }
 
 static int
@@ -61,7 +61,7 @@ set_span (mk_parser *p, int from, int to, double start_s, double duration_s)
     mk_set_real (json, "start_s", MIN (start_s, 600));
   if (duration_s > 0)
     mk_set_real (json, "duration_s", MIN (duration_s, 600));
-  mk_note (p, from, to, "time", json == p->pending ? -1 : p->action);
+  mk_note (p, from, to, "time", json == p->pending ? -1 : p->clause.action);
   return to;
 }
 
@@ -73,9 +73,9 @@ parse_timecode (mk_parser *p, int i)
   double minutes = 0, seconds = 0;
   int at = i + prep->n, colon = mk_parse_number (p, at, &minutes), next = colon > at && mk_is_mark (p, colon, ':') ? mk_parse_number (p, colon + 1, &seconds) : at;
   bool is_code = next > colon + 1 && next > at && strlen (mk_token_at (p, colon + 1)->text) == 2 && seconds < 60 && minutes < 10;
-  if (!is_code || !(p->is_clause_start || g_str_equal (mk_hit_text (prep), "at") || g_str_equal (mk_hit_text (prep), "from")))
+  if (!is_code || !(p->clause.is_start || g_str_equal (mk_hit_text (prep), "at") || g_str_equal (mk_hit_text (prep), "from")))
     return i;
-  next += mk_is_mark (p, next, ':') && p->is_clause_start ? 1 : 0; /* "0:02: the rocket launches" */
+  next += mk_is_mark (p, next, ':') && p->clause.is_start ? 1 : 0; /* "0:02: the rocket launches" */
   mk_clause_end (p, false);
   return set_span (p, i, next, minutes * 60 + seconds, 0);
 }
@@ -121,7 +121,7 @@ parse_into (mk_parser *p, int i)
 {
   double seconds = 0;
   int at = read_seconds (p, i, &seconds), next = at + 1;
-  if (at == i || !p->is_clause_start || !(mk_is_word (p, at, "in") || mk_is_word (p, at, "into")))
+  if (at == i || !p->clause.is_start || !(mk_is_word (p, at, "in") || mk_is_word (p, at, "into")))
     return i;
   if (mk_is_word (p, at, "into"))
     next += mk_hit_at (p, next, MK_WORD_det)->n + mk_hit_at (p, next + mk_hit_at (p, next, MK_WORD_det)->n, MK_WORD_filler)->n;
@@ -137,18 +137,18 @@ static int
 parse_rest (mk_parser *p, int i)
 {
   const mk_hit *rest = mk_hit_at (p, i, MK_WORD_order);
-  mk_json *json = mk_command_json (p, p->action);
+  mk_json *json = mk_command_json (p, p->clause.action);
   if (!g_str_equal (mk_hit_text (rest), "rest") || json == NULL)
     return i;
   for (int k = (int)p->commands->len - 1; k >= 0; k--) {
     const mk_json *before = mk_command_json (p, k);
-    if (k == p->action || !g_str_equal (mk_json_get_string (mk_json_get (before, "op")), mk_json_get_string (mk_json_get (json, "op"))))
+    if (k == p->clause.action || !g_str_equal (mk_json_get_string (mk_json_get (before, "op")), mk_json_get_string (mk_json_get (json, "op"))))
       continue;
     mk_set_text (json, "after", mk_json_get_string (mk_json_get (before, "id")));
     mk_json_remove (json, "with");
     break;
   }
-  mk_note (p, i, i + rest->n, "time", p->action);
+  mk_note (p, i, i + rest->n, "time", p->clause.action);
   return i + rest->n;
 }
 

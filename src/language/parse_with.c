@@ -180,7 +180,7 @@ parse_contents (mk_parser *p, int i)
     mk_place_add (p, &inside, mk_hit_text (contains), &owner, 0);
   next = parse_more_contents (p, next, mk_hit_text (contains), &owner);
   p->head = owner;
-  p->after_relation = true;
+  p->clause.after_relation = true;
   return next;
 }
 
@@ -226,10 +226,10 @@ static bool
 is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
 {
   const mk_recipe_info *info = mk_thing_at (p, worn->thing[0])->info;
-  const mk_json *action = mk_command_json (p, p->action);
-  bool strikes = p->action >= 0 && (g_str_equal (mk_json_get_string (mk_json_get (action, "op")), "physics") || /* "hits a ball with a bat" */
+  const mk_json *action = mk_command_json (p, p->clause.action);
+  bool strikes = p->clause.action >= 0 && (g_str_equal (mk_json_get_string (mk_json_get (action, "op")), "physics") || /* "hits a ball with a bat" */
                                     g_str_equal (mk_json_get_string (mk_json_get (action, "motion")), "gesture")); /* "sweeps with a broom" */
-  bool does = mk_is_word (p, i, "with") && p->has_verb && p->subject.n > 0 && (strikes || !mk_refs_meet (owner, &p->subject));
+  bool does = mk_is_word (p, i, "with") && p->clause.has_verb && p->subject.n > 0 && (strikes || !mk_refs_meet (owner, &p->subject));
   return does && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_wielded")) && mk_can_hold (p, mk_thing_at (p, p->subject.thing[0]), mk_thing_at (p, worn->thing[0]));
 }
 
@@ -257,8 +257,8 @@ place_at_owner (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
   int next = i + relation->n + pronoun->n;
   if (relation->n == 0 || worn->n == 0 || !g_strv_contains (its, mk_hit_text (pronoun)) || mk_np_is_head_ahead (p, next + mk_hit_at (p, next, MK_WORD_ordinal)->n) || mk_refs_meet (worn, owner))
     return i;
-  mk_place_add (p, worn, mk_hit_text (relation), owner, p->pending_distance_m);
-  p->pending_distance_m = 0;
+  mk_place_add (p, worn, mk_hit_text (relation), owner, p->clause.distance_m);
+  p->clause.distance_m = 0;
   mk_note (p, i, next, "relation", mk_thing_at (p, worn->thing[0])->command);
   return next;
 }
@@ -271,9 +271,9 @@ mk_parse_with (mk_parser *p, int i)
     return contents;
   const mk_hit *wear = mk_hit_at (p, i, MK_WORD_wear);
   const mk_refs *who = mk_whom (p);
-  if (wear->n == 0 || who->n == 0 || p->wants_target)
+  if (wear->n == 0 || who->n == 0 || p->clause.wants_target)
     return i;
-  mk_refs owner = p->is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
+  mk_refs owner = p->clause.is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
   int next = parse_with_size (p, i + wear->n, &owner);
   if (next == i + wear->n)
     next = mk_parse_with_part (p, i + wear->n, &owner);
@@ -304,7 +304,7 @@ mk_parse_with (mk_parser *p, int i)
   if (sided > next && p->things->len > n_before) {
     p->head = owner;
     p->anchor = worn;
-    p->after_relation = true;
+    p->clause.after_relation = true;
     return sided;
   }
   if (owner.n > 1 && worn.n > 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[owner.n - 1]), mk_thing_at (p, worn.thing[0])), "inside")) /* "two cups, a plate with cakes" */
@@ -314,7 +314,7 @@ mk_parse_with (mk_parser *p, int i)
   if (its > next) {
     p->head = owner;
     p->anchor = worn;
-    p->after_relation = true;
+    p->clause.after_relation = true;
     return its;
   }
   bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
@@ -331,14 +331,14 @@ mk_parse_with (mk_parser *p, int i)
       mk_share_out (p, &worn, &owner);
     mk_place_add (p, &worn, relation, &owner, 0);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
-      p->list_relation = "on";
-      p->list_to = owner;
-      p->list_is_carried = true;
+      p->list.relation = "on";
+      p->list.to = owner;
+      p->list.is_carried = true;
     }
   }
   p->head = owner;
   p->anchor = is_filled ? owner : worn;
-  p->after_relation = true;
+  p->clause.after_relation = true;
   return next;
 }
 
@@ -481,11 +481,11 @@ mk_parse_compare (mk_parser *p, int i)
   const mk_hit *compare = mk_hit_at (p, at, MK_WORD_compare);
   const mk_refs *who = mk_whom (p);
   mk_refs to, one = { 0 };
-  if (compare->n > 0 && p->is_clause_start && p->context != NULL && p->subject.n == 0)
+  if (compare->n > 0 && p->clause.is_start && p->context != NULL && p->subject.n == 0)
     return multiply (p, at, compare);
   if (compare->n == 0 || who->n == 0)
     return i;
-  if (p->is_predicate && g_str_has_prefix (compare->sense->phrase, "the ") && !mk_np_is_head_ahead (p, at + compare->n) && mk_hit_at (p, at + compare->n, MK_WORD_det)->n == 0) { /* "the middle one is the tallest" */
+  if (p->clause.is_predicate && g_str_has_prefix (compare->sense->phrase, "the ") && !mk_np_is_head_ahead (p, at + compare->n) && mk_hit_at (p, at + compare->n, MK_WORD_det)->n == 0) { /* "the middle one is the tallest" */
     mk_np look = { .number = -1, .verb = -1, .scale = mk_json_get_real (mk_json_at (compare->sense->value, 1)) };
     mk_refs most = *who;
     mk_look_set (p, &most, &look);
@@ -498,9 +498,9 @@ mk_parse_compare (mk_parser *p, int i)
   p->subject = subject;
   if (next == at + compare->n || to.n == 0)
     return i;
-  if (p->things->len > n_before && !p->is_predicate) { /* "half as tall as the tree next to it": the tree is there */
+  if (p->things->len > n_before && !p->clause.is_predicate) { /* "half as tall as the tree next to it": the tree is there */
     p->anchor = to;
-    p->after_relation = true;
+    p->clause.after_relation = true;
   }
   mk_refs_add (&one, to.thing[0], to.copy[0]);
   double factor = at > i ? times : mk_json_get_real (mk_json_at (compare->sense->value, 1));

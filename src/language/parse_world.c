@@ -104,7 +104,7 @@ mk_parse_light (mk_parser *p, int i)
   const mk_hit *light = mk_hit_at (p, at, MK_WORD_light), *word = mk_hit_at (p, at, MK_WORD_light_word), *object = mk_hit_at (p, at, MK_WORD_object);
   int n = MAX (light->n, word->n);
   bool is_plain = light->n <= word->n;
-  if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1) || (p->in_camera && i == at))
+  if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1) || (p->clause.in_camera && i == at))
     return i;
   bool is_lit = light->n > 0 && g_str_has_suffix (light->sense->phrase, "lit");
   if (is_thing (p, at + n) && mk_hit_at (p, at + n, MK_WORD_light_word)->n == 0 && !is_plain && !is_lit)
@@ -203,7 +203,7 @@ parse_colored_sky (mk_parser *p, int i)
   }
   if (look.n_colors == 0) {
     int color = read_light_look (p, next, &look, &brightness);
-    next = look.n_colors > 0 && p->edit == MK_EDIT_MAKE ? color : next;
+    next = look.n_colors > 0 && p->edit.kind == MK_EDIT_MAKE ? color : next;
   }
   if (look.n_colors == 0)
     return i;
@@ -230,7 +230,7 @@ mk_parse_sky (mk_parser *p, int i)
   /* "a neon cube": a look, no sky. */
   if (sky->n == 1 && (is_thing (p, next) || mk_hit_at (p, next, MK_WORD_quote)->n > 0 || (mk_hit_at (p, at, MK_WORD_material)->n > 0 && mk_np_is_head_ahead (p, next))))
     return i;
-  if (mk_hit_at (p, at, MK_WORD_made_of)->n == 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0 && p->is_predicate)
+  if (mk_hit_at (p, at, MK_WORD_made_of)->n == 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0 && p->clause.is_predicate)
     return i;
   while (mk_hit_at (p, next, MK_WORD_sky_word)->n > 0 || mk_hit_at (p, next, MK_WORD_light_word)->n > 0)
     next++;
@@ -287,7 +287,7 @@ parse_ground_predicate (mk_parser *p, int i, int floor_end)
   const mk_hit *copula = mk_hit_at (p, floor_end, MK_WORD_copula);
   mk_np look;
   double brightness = 1;
-  bool is_made = p->edit == MK_EDIT_MAKE;
+  bool is_made = p->edit.kind == MK_EDIT_MAKE;
   if (copula->n == 0 && !is_made)
     return i;
   int at = floor_end + copula->n;
@@ -337,7 +337,7 @@ mk_parse_ground (mk_parser *p, int i)
   mk_np look;
   const char *surface = "";
   int at = i, steps = 0;
-  while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->wants_target)
+  while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->clause.wants_target)
     at++;
   const mk_hit *on = mk_hit_at (p, i, MK_WORD_relation); /* "floating on", "standing in" */
   if (at == i && (g_str_equal (mk_hit_text (on), "on") || g_str_equal (mk_hit_text (on), "inside")))
@@ -376,11 +376,11 @@ mk_parse_ground (mk_parser *p, int i)
     return at + hills->n;
   }
   /* A surface that is a thing too ("a lake") is a thing unless something is on it: "a house by a lake" has one beside it. */
-  bool is_beside = has_lead && (mk_is_word (p, i, "by") || mk_is_word (p, i, "at") || mk_is_word (p, i, "with") || mk_is_word (p, i, "of") || mk_is_word (p, i, "from") || (mk_is_word (p, i, "along") && !p->has_verb));
+  bool is_beside = has_lead && (mk_is_word (p, i, "by") || mk_is_word (p, i, "at") || mk_is_word (p, i, "with") || mk_is_word (p, i, "of") || mk_is_word (p, i, "from") || (mk_is_word (p, i, "along") && !p->clause.has_verb));
   bool is_object = object->n > found->n || (object->n == found->n && (!has_lead || is_beside) && object->n > 0);
   bool is_look = is_thing (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
-  bool is_material = !has_lead && p->edit == MK_EDIT_MAKE && at > 0 && mk_hit_at (p, at - 1, MK_WORD_pronoun)->n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
-  if (found->n == 0 || is_object || is_look || is_material || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->is_predicate && !has_lead))
+  bool is_material = !has_lead && p->edit.kind == MK_EDIT_MAKE && at > 0 && mk_hit_at (p, at - 1, MK_WORD_pronoun)->n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
+  if (found->n == 0 || is_object || is_look || is_material || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->clause.is_predicate && !has_lead))
     return i;
   if (!has_lead && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0 && mk_np_is_head_ahead (p, at + found->n))
     return i;
@@ -542,7 +542,7 @@ mk_parse_scene (mk_parser *p, int i)
     set_ground (p, i, covered, surface_of_material (mk_hit_text (material)), &(mk_np){ 0 });
     return covered;
   }
-  if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->pending_verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->has_verb))
+  if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->clause.verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->clause.has_verb))
     return i;
   mk_note (p, i, at + scene->n, "object", -1);
   for (guint k = 0; k < p->places->len; k++)
@@ -625,7 +625,7 @@ mk_furnish (mk_parser *p)
     p->is_furnishing = true;
     p->subject.n = p->anchor.n = p->head.n = p->latest.n = p->n_recent = 0;
     p->has_subject = false;
-    p->action = p->last_action = p->previous_action = -1;
+    p->clause.action = p->last_action = p->previous_action = -1;
     mk_parse_words (p, mk_json_get_string (place->value));
     p->is_furnishing = false;
   }

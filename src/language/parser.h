@@ -2,11 +2,23 @@
  *
  * State     A parser goes from left to right once. `subject` is whom verbs speak of, `anchor` whom relations and
  *           attributes speak of, `action` the latest animate, physics or camera command of the clause.
- * Files     language.c the languages · parse.c the loop · constructions.h the grammar · things.c what there is · parse_noun.c noun
- *           phrases · parse_refer.c which thing is meant · parse_new.c new things · parse_subject.c what it is in its sentence ·
- *           parse_relation.c places · parse_with.c what belongs to them · parse_motion.c verbs · parse_act.c what is not shown · parse_clothes.c what people wear · parse_prompt.c prompt writers' words · parse_around.c · parse_when.c and parse_time.c when and how · parse_some.c some of several · parse_arrange.c rows and grids · parse_text.c words that are written · parse_camera.c ·
- *           parse_world.c light, sky, ground, render · parse_painting.c · parse_edit.c and parse_more.c follow-ups · parse_not.c what is not · parse_repair.c second thoughts · emit.c the list in order ·
- *           reply.c what is said back.
+ * Files     language.c the languages · parse.c the loop · constructions.h the grammar's constructions and their contract
+ *             words       hits.c what they may mean · idiom.c sayings, unfolded · split_words.c compounds · word_order.c verbs at the end ·
+ *                         parse_repair.c second thoughts · account.c what became of them
+ *             things      things.c what there is · parse_noun.c noun phrases · parse_number.c counts and measures · parse_which.c which of
+ *                         several · parse_some.c some of several · parse_refer.c whom a phrase means · parse_new.c new things ·
+ *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_clothes.c ·
+ *                         parse_text.c words that are written
+ *             places      parse_relation.c · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
+ *             happenings  parse_motion.c verbs · parse_deed.c what they are done to · parse_act.c those that no picture shows ·
+ *                         parse_when.c and parse_time.c · turns.c one after the other · morph.c · apart.c room for a way
+ *             the rest    parse_camera.c · parse_world.c light, sky, ground, render · parse_prompt.c prompt writers' words ·
+ *                         parse_painting.c
+ *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c,
+ *                         parse_talk.c · parse_not.c what is not ·
+ *                         parse_meant.c whom else the last change meant · parse_question.c
+ *             the end     emit.c the list in order · reply.c what is said back, reply_words.c bent as the language does · suggest.c and
+ *                         spelling.c words near unknown ones
  */
 #pragma once
 #include <pthread.h>
@@ -98,75 +110,113 @@ typedef struct mk_np {
   bool is_kin;          /* "pigeon": shown as what the library has next to it */
 } mk_np;
 
+/* What one clause has said so far; forgotten at its end. */
+typedef struct mk_clause {
+  bool is_start;         /* nothing of it has been said yet */
+  bool is_joined;        /* by "and" or a comma to what came before */
+  bool has_verb, has_look, is_negated;
+  bool in_camera;        /* it speaks of the camera */
+  bool is_predicate;     /* after "is" */
+  bool after_relation;
+  bool wants_target;     /* the next noun phrase is what the camera sees */
+  int action;            /* its latest animate, physics or camera command, or -1 */
+  int verb;              /* token of a verb that waits for its subject, or -1 */
+  double distance_m;     /* "two metres …": how far from what comes next; 0 = nobody said */
+  const char *goes;      /* the motion by which what is carried comes to where it is carried, or "" */
+} mk_clause;
+#define MK_CLAUSE_NEW .is_start = true, .action = -1, .verb = -1, .goes = ""
+
+/* What is asked: of nobody and no noun, of all there is. */
+typedef struct mk_question {
+  mk_refs of;
+  const char *noun;
+  bool is_where;         /* "who is next to the house?" */
+  bool is_of_film;       /* "how long is the film?" */
+  bool is_of_change, is_of_camera, is_of_motion; /* "what did you change?", "what does the camera do?", "does it move?" */
+} mk_question;
+
+typedef enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } mk_order;
+typedef enum { MK_EDIT_NONE, MK_EDIT_MAKE, MK_EDIT_ADD, MK_EDIT_MOVE, MK_EDIT_ROTATE, MK_EDIT_SCALE } mk_edit;
+
 typedef struct mk_parser {
   const mk_language *language;
   const char *sentence;
   GArray *tokens;        /* mk_token; borrowed */
   mk_hit *hits;          /* tokens × MK_N_WORD_KINDS */
+  const mk_json *context;
+
+  /* What became of the words. */
+  mk_understanding *out;
   bool *is_taken;        /* tokens that mean something */
   bool *is_unshown;      /* known words that no picture shows ("old") */
   bool *is_noise;        /* and those that praise a picture ("masterpiece") */
-  int idiom_at;          /* where the latest idiom was unfolded, or -1, */
-  uint8_t idiom_form;    /* and its mk_word_form */
   bool is_quiet;         /* inside the words of a scene: no spans, no unknowns */
   int depth;             /* of scenes within scenes */
-  const char *material_of_all; /* said before there was anything; or NULL */
-  char color_of_all[8];  /* the same of a colour; "" = none */
-  mk_refs spared;        /* "… except the cat": named only to be left out so far */
-  GPtrArray *places;     /* mk_sense of scenes that are furnished at the end; borrowed */
-  GPtrArray *unwanted;   /* nouns (of the chunk) that nothing is made for when places are furnished */
-  guint n_said;          /* things that the sentence itself names; only meant while places are furnished */
-  const mk_json *context;
+  struct {               /* the latest idiom that was unfolded */
+    int at;              /* where, or -1 */
+    uint8_t form;        /* its mk_word_form */
+  } idiom;
+
+  /* The scene so far. */
   GPtrArray *things;     /* mk_thing */
   GArray *commands;      /* mk_command */
   GStringChunk *texts;
   GHashTable *ids;       /* id prefix -> last number */
-  mk_understanding *out;
+  GPtrArray *places;     /* mk_sense of scenes that are furnished at the end; borrowed */
+  GPtrArray *unwanted;   /* nouns (of the chunk) that nothing is made for when places are furnished */
+  bool is_furnishing;
+  guint n_said;          /* things that the sentence itself names; only meant while places are furnished */
+  int n_aloft;           /* things that hang in the sky so far */
+  const char *material_of_all; /* said before there was anything; or NULL */
+  char color_of_all[8];  /* the same of a colour; "" = none */
+  mk_refs spared;        /* "… except the cat": named only to be left out so far */
+  bool has_backdrop;     /* a colour was said of the background, and not of the sky */
 
+  /* Whom it speaks of. */
   mk_refs subject, anchor, head, latest, mentioned;
   mk_refs recent[MK_MAX_RECENT]; /* what was named, the latest last: where pronouns look */
   unsigned n_recent;
-  const char *list_relation; /* "on it lie a book, a pen and …": where all of the list are; NULL = no such list */
-  mk_refs list_to;
-  bool list_is_carried;      /* "a board with a king and two pawns": those listed are with it, the sentence goes on with it */
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
-  bool has_backdrop; /* a colour was said of the background, and not of the sky */
-  bool was_camera; /* before the latest comma */
-  bool has_subject, has_verb, has_look, in_camera, is_predicate, is_clause_start, is_joined, after_relation, is_negated, is_furnishing,
-       is_each,   /* the subject is "each of …": what it has is there as often */
-       is_listed; /* the subject's names were joined by commas alone */
-  int n_aloft;           /* things that hang in the sky so far */
-  const char *goes;          /* the motion by which what is carried comes to where it is carried, or "" */
-  bool object_is_held;   /* and is in the subject's hands: "reads", "plays" */
-  const mk_json *sent;   /* how far what the latest action sends off goes, or NULL: "apart_m" */
-  int object_at;         /* token where what a verb or a loose preposition speaks of may begin; -1 = nowhere */
-  bool flips;            /* "before …": the next action comes after the one that follows it */
-  int comes_later;       /* that action's command, or -1 */
-  int action;            /* command, or -1; of this clause */
-  int last_action, last_camera, previous_action;
-  int order; /* mk_order of the next action */
-  int next_order;        /* of the one after it: "while a bird flies, a dog jumps" */
+  bool has_subject;
+  bool is_each;          /* the subject is "each of …": what it has is there as often */
+  bool is_listed;        /* the subject's names were joined by commas alone */
+
+  mk_clause clause;
+  bool was_camera;       /* the clause before the latest comma spoke of the camera */
+  struct {               /* "on it lie a book, a pen and …": where all of the list are */
+    const char *relation; /* NULL = no such list */
+    mk_refs to;
+    bool is_carried;     /* "a board with a king and two pawns": those listed are with it, the sentence goes on with it */
+  } list;
+  struct {               /* what a verb or a loose preposition speaks of */
+    int at;              /* token where it may begin; -1 = nowhere */
+    bool is_held;        /* and it is in the subject's hands: "reads", "plays" */
+  } object;
+
+  /* What happens, and when. */
+  int last_action, last_camera, previous_action; /* commands, or -1 */
+  struct {
+    int now, next;       /* mk_order of the next action, and of the one after it: "while a bird flies, a dog jumps" */
+    bool flips;          /* "before …": the next action comes after the one that follows it */
+    int later;           /* that action's command, or -1 */
+  } order;
   mk_json *pending;      /* fields for the next action (adverbs, times) */
   mk_json *lively;       /* fields for the next animation, as "bouncy" says */
-  int pending_verb;      /* token of a verb that waits for its object, or -1 */
-  bool wants_target;     /* the next noun phrase is what the camera sees */
-  int edit;              /* mk_edit of the clause */
-  int edit_end;          /* token after “make it”; -1 = no such edit */
-  mk_refs edit_refs;
-  mk_refs asked;         /* what a question speaks of; none and no `asked_for`: all there is */
-  const char *asked_for;
-  bool asks_for_film;    /* "how long is the film?" */
-  bool asks_for_change, asks_for_camera, asks_for_motion; /* "what did you change?", "what does the camera do?", "does it move?" */
-  bool asks_for_place; /* "who is next to the house?" */
-  mk_refs resting;       /* who does not do `not_done`, "move" for anything at all: "a ball that does not move" */
-  const char *not_done;
-  double pending_distance_m;
-  const mk_recipe_info *last_info;
-} mk_parser;
+  const mk_json *sent;   /* how far what the latest action sends off goes, or NULL: "apart_m" */
+  struct {               /* who does not do it, "move" for anything at all: "a ball that does not move" */
+    mk_refs who;
+    const char *motion;
+  } rest;
 
-typedef enum { MK_ORDER_NONE, MK_ORDER_THEN, MK_ORDER_WHILE, MK_ORDER_FIRST } mk_order;
-typedef enum { MK_EDIT_NONE, MK_EDIT_MAKE, MK_EDIT_ADD, MK_EDIT_MOVE, MK_EDIT_ROTATE, MK_EDIT_SCALE } mk_edit;
+  /* What is changed, and what is asked. */
+  struct {
+    int kind;            /* mk_edit of the clause */
+    int end;             /* token after “make it”; -1 = no such edit */
+    mk_refs refs;
+  } edit;
+  mk_question question;
+} mk_parser;
 
 static inline const mk_token *
 mk_token_at (const mk_parser *p, int i)
@@ -178,6 +228,8 @@ mk_n_tokens (const mk_parser *p)
 {
   return (int)p->tokens->len;
 }
+/* Finds what each phrase may mean, in `hits`, which it makes anew. */
+void mk_find_hits (mk_parser *p);
 /* The hit of a kind at a token; its `n` is 0 when there is none or the sentence has ended. */
 const mk_hit *mk_hit_at (const mk_parser *p, int i, mk_word_kind kind);
 /* The value of the hit as text, or "". */
@@ -210,6 +262,10 @@ void mk_assume_later (mk_parser *p, const char *earlier, const char *later);
 void mk_choice_set (mk_parser *p, mk_json *json, const char *key, const char *value);
 void mk_note_unshown (mk_parser *p, int i, int n);
 void mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in);
+/* Tells which known words no picture shows. */
+void mk_say_unshown (mk_parser *p);
+/* The share of the letters that were understood, 0 to 1. */
+double mk_confidence (const mk_parser *p);
 
 /* The other languages there are, mk_language, read when a sentence is first not understood. */
 const GPtrArray *mk_language_others (mk_language *language);
@@ -240,6 +296,8 @@ mk_thing *mk_thing_at (const mk_parser *p, int index);
 bool      mk_thing_is_living (const mk_thing *thing);
 /* Whether two lists name a thing in common. */
 bool      mk_refs_meet (const mk_refs *a, const mk_refs *b);
+/* Whether the scene had all of them before this sentence. */
+bool      mk_is_all_known (const mk_parser *p, const mk_refs *refs);
 int       mk_thing_new (mk_parser *p, const char *op, const char *noun, const mk_recipe_info *info);
 mk_json  *mk_refs_to_json (const mk_parser *p, const mk_refs *refs);
 /* "ball-1", "ball-1.2" or "car-1/wheel". In the chunk. */

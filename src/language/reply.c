@@ -517,9 +517,9 @@ say_actions (const mk_parser *p, GString *out)
 {
   for (size_t i = 0; i < mk_json_length (p->context); i++) {
     const mk_json *command = mk_json_at (p->context, i), *targets = mk_json_get (command, "targets");
-    bool is_action = g_str_equal (field (command, "op"), "animate") || g_str_equal (field (command, "op"), "physics"), is_asked = p->asked.n == 0;
-    for (unsigned k = 0; k < p->asked.n; k++)
-      is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->asked.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->asked.thing[k])->id);
+    bool is_action = g_str_equal (field (command, "op"), "animate") || g_str_equal (field (command, "op"), "physics"), is_asked = p->question.of.n == 0;
+    for (unsigned k = 0; k < p->question.of.n; k++)
+      is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->question.of.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->question.of.thing[k])->id);
     if (!is_action || !is_asked)
       continue;
     g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : "; ");
@@ -550,17 +550,17 @@ say_latest (const mk_parser *p, GString *out)
   g_autoptr (GString) said = g_string_new (NULL);
   for (size_t i = mk_json_length (p->context); i > 0 && said->len == 0; i--) {
     const mk_json *command = mk_json_at (p->context, i - 1);
-    if (p->asks_for_camera && !g_str_equal (field (command, "op"), "camera"))
+    if (p->question.is_of_camera && !g_str_equal (field (command, "op"), "camera"))
       continue;
     if (is_thing (command))
       say_thing (p, said, command);
     else
       say_command (p, said, command);
   }
-  if (said->len == 0 && p->asks_for_camera)
+  if (said->len == 0 && p->question.is_of_camera)
     g_string_append (out, say (p, "Nobody said what the camera does; it stands still and sees all there is."));
   if (said->len > 0) {
-    g_string_append_printf (out, say (p, p->asks_for_camera ? "%s." : "The latest change: %s."), said->str);
+    g_string_append_printf (out, say (p, p->question.is_of_camera ? "%s." : "The latest change: %s."), said->str);
     out->str[0] = g_ascii_toupper (out->str[0]);
   }
   return out->len > 0;
@@ -571,24 +571,24 @@ static void
 say_scene (const mk_parser *p, GString *out)
 {
   unsigned n = 0;
-  if ((p->asks_for_change || p->asks_for_camera) && p->context != NULL && say_latest (p, out))
+  if ((p->question.is_of_change || p->question.is_of_camera) && p->context != NULL && say_latest (p, out))
     return;
-  if (p->asks_for_film && p->context != NULL) {
+  if (p->question.is_of_film && p->context != NULL) {
     say_film (p, out);
     return;
   }
-  if (p->asks_for_place && p->asked.n == 0) {
+  if (p->question.is_where && p->question.of.n == 0) {
     g_string_append (out, say (p, "Nothing was put there."));
     return;
   }
-  if (p->asked_for != NULL && p->asked.n == 0) {
-    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->asked_for));
+  if (p->question.noun != NULL && p->question.of.n == 0) {
+    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->question.noun));
     return;
   }
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
     mk_refs one = { .thing = { (int)i }, .n = 1 };
-    if (thing->is_removed || (p->asked.n > 0 && !mk_refs_meet (&p->asked, &one)))
+    if (thing->is_removed || (p->question.of.n > 0 && !mk_refs_meet (&p->question.of, &one)))
       continue;
     g_string_append (out, n++ > 0 ? ", " : say (p, thing->count > 1 ? "There are " : "There is "));
     say_thing (p, out, thing->add);
@@ -599,7 +599,7 @@ say_scene (const mk_parser *p, GString *out)
   }
   size_t before = out->len;
   say_actions (p, out);
-  g_string_append (out, out->len == before && p->asks_for_motion ? say (p, "; nothing moves.") : ".");
+  g_string_append (out, out->len == before && p->question.is_of_motion ? say (p, "; nothing moves.") : ".");
 }
 
 #define MAX_SAID 24 /* commands; nobody reads more */

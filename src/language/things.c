@@ -435,6 +435,15 @@ is_among (const mk_refs *refs, int thing)
 }
 
 bool
+mk_is_all_known (const mk_parser *p, const mk_refs *refs)
+{
+  for (unsigned i = 0; i < refs->n; i++)
+    if (mk_thing_at (p, refs->thing[i])->command >= 0)
+      return false;
+  return refs->n > 0;
+}
+
+bool
 mk_refs_meet (const mk_refs *a, const mk_refs *b)
 {
   for (unsigned i = 0; i < a->n; i++)

@@ -1,5 +1,24 @@
 #include "language/understanding.h"
 
+static void
+unknown_clear (void *data)
+{
+  mk_unknown *unknown = data;
+  g_free (unknown->word);
+  g_strfreev (unknown->suggestions);
+}
+
+mk_understanding *
+mk_understanding_new (void)
+{
+  mk_understanding *out = g_new0 (mk_understanding, 1);
+  out->spans = g_array_new (FALSE, FALSE, sizeof (mk_span));
+  out->unknown = g_array_new (FALSE, FALSE, sizeof (mk_unknown));
+  g_array_set_clear_func (out->unknown, unknown_clear);
+  out->assumptions = g_ptr_array_new_with_free_func (g_free);
+  return out;
+}
+
 void
 mk_understanding_free (mk_understanding *understanding)
 {

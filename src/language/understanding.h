@@ -37,6 +37,8 @@ typedef struct mk_understanding {
   double confidence;      /* 0-1: the share of letters that was understood */
 } mk_understanding;
 
+/* Empty: nothing is understood yet. */
+mk_understanding *mk_understanding_new (void);
 void mk_understanding_free (mk_understanding *understanding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_understanding, mk_understanding_free)
 

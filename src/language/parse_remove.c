@@ -1,0 +1,156 @@
+/* What goes: "remove the tree", "take two of them away", "stop the ball". */
+#include <string.h>
+
+#include "language/constructions.h"
+
+static void
+drop_commands_of (mk_parser *p, const mk_thing *thing)
+{
+  for (guint i = 0; i < p->commands->len; i++) {
+    mk_command *command = &g_array_index (p->commands, mk_command, i);
+    const mk_json *targets = mk_json_get (command->json, "targets");
+    bool is_only = mk_json_length (targets) == 1 && g_str_equal (mk_json_get_string (mk_json_at (targets, 0)), thing->id);
+    command->is_dropped |= command->json == thing->add || is_only;
+  }
+}
+
+/* Animations of the context that speak of one thing alone go with it. */
+static void
+remove_actions (mk_parser *p, const mk_thing *thing, mk_json *targets)
+{
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i), *whom = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op")), *id = mk_json_get_string (mk_json_get (command, "id"));
+    bool acts = g_str_equal (op, "animate") || g_str_equal (op, "physics");
+    if (acts && *id != 0 && mk_json_length (whom) == 1 && g_str_equal (mk_json_get_string (mk_json_at (whom, 0)), thing->id))
+      mk_json_append (targets, mk_json_new_string (id));
+  }
+}
+
+int
+mk_refs_remove (mk_parser *p, const mk_refs *refs)
+{
+  mk_json *targets = mk_json_new_array ();
+  for (unsigned i = 0; i < refs->n; i++) {
+    mk_thing *thing = mk_thing_at (p, refs->thing[i]);
+    if (refs->copy[i] > 0) {
+      mk_json_append (targets, mk_json_new_string (mk_ref_text (p, refs, i)));
+      continue;
+    }
+    if (thing->command >= 0)
+      drop_commands_of (p, thing);
+    else {
+      remove_actions (p, thing, targets);
+      mk_json_append (targets, mk_json_new_string (mk_ref_text (p, refs, i)));
+    }
+    thing->is_removed = refs->part[0] == 0;
+  }
+  int command = mk_json_length (targets) > 0 ? mk_command_new (p, "remove", MK_BUCKET_THING) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", targets);
+  else
+    mk_json_unref (targets);
+  return command;
+}
+
+/* "remove one chair", "take two of the … away": the last ones of those that there are several of. */
+static bool
+find_last_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  *refs = (mk_refs){ 0 };
+  if (np->object == NULL || np->number < 1 || np->is_definite || np->n_colors > 0)
+    return false;
+  for (guint t = p->things->len; t > 0 && refs->n == 0; t--) {
+    const mk_thing *thing = mk_thing_at (p, (int)t - 1);
+    unsigned n = (unsigned)np->number;
+    for (unsigned k = 0; !thing->is_removed && thing->info == np->object && n < thing->count && k < n; k++)
+      mk_refs_add (refs, (int)t - 1, (int)(thing->count - k));
+  }
+  return refs->n > 0;
+}
+
+int
+mk_parse_remove (mk_parser *p, int i, int n)
+{
+  int world = mk_parse_world_removal (p, i + n);
+  mk_refs refs;
+  if (world > i + n) {
+    mk_note (p, i, i + n, "edit", -1);
+    return world;
+  }
+  guint n_before = p->things->len;
+  int next = i + n;
+  for (;;) {
+    mk_np np;
+    int after = mk_np_read (p, next, &np);
+    if (!find_last_of (p, &np, &refs))
+      after = mk_parse_np_refs (p, next, &refs);
+    if (after == next)
+      break;
+    after = mk_keep_placed (p, after, &refs);
+    bool is_new = p->things->len > n_before;
+    for (unsigned k = 0; is_new && k < refs.n; k++)
+      drop_commands_of (p, mk_thing_at (p, refs.thing[k]));
+    if (is_new)
+      mk_assume (p, "There is no %s to remove.", mk_noun_written (p, mk_thing_at (p, refs.thing[0])->noun));
+    for (unsigned k = 0; is_new && k < refs.n; k++)
+      mk_thing_at (p, refs.thing[k])->is_removed = true;
+    if (!is_new && refs.n > 0)
+      mk_note (p, i, i + n, "edit", mk_refs_remove (p, &refs));
+    next = after;
+    const mk_hit *conj = mk_hit_at (p, next, MK_WORD_conj);
+    if (conj->n == 0 || mk_hit_at (p, next + conj->n, MK_WORD_det)->n == 0)
+      break;
+    next += conj->n;
+  }
+  p->subject.n = p->anchor.n = p->head.n = 0;
+  p->has_subject = false;
+  return next;
+}
+
+/* "stop spinning", "stop the ball": animate commands of the context go. */
+int
+mk_parse_stop (mk_parser *p, int i, int n)
+{
+  mk_refs refs = { 0 };
+  const mk_hit *motion = mk_hit_at (p, i + n, MK_WORD_motion), *camera = NULL;
+  int next = i + n, world = mk_parse_world_removal (p, next);
+  if (world > next) { /* "stop the rain" */
+    mk_note (p, i, next, "edit", -1);
+    return world;
+  }
+  const char *wanted = "";
+  int det = mk_hit_at (p, next, MK_WORD_det)->n;
+  camera = mk_hit_at (p, next + det, MK_WORD_camera_word);
+  if (camera->n > 0)
+    next += det + camera->n;
+  else if (motion->n == 0 && det > 0 && mk_hit_at (p, next + det, MK_WORD_motion)->form == MK_FORM_ING) { /* "stop the spinning" */
+    motion = mk_hit_at (p, next + det, MK_WORD_motion);
+    wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
+    next += det + motion->n;
+  } else if (motion->n > 0) {
+    wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
+    next += motion->n;
+  }
+  else
+    next = mk_parse_np_refs (p, next, &refs);
+  mk_json *ids = mk_json_new_array ();
+  for (size_t k = 0; k < mk_json_length (p->context); k++) {
+    const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op")), *id = mk_json_get_string (mk_json_get (command, "id"));
+    bool is_kind = g_str_equal (op, camera->n > 0 ? "camera" : "animate") || (camera->n == 0 && g_str_equal (op, "physics"));
+    bool is_wanted = *wanted == 0 || g_str_equal (wanted, mk_json_get_string (mk_json_get (command, "motion"))), is_his = refs.n == 0;
+    for (unsigned r = 0; r < refs.n; r++)
+      for (size_t t = 0; t < mk_json_length (targets); t++)
+        is_his |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, refs.thing[r])->id);
+    if (is_kind && is_wanted && is_his && *id != 0)
+      mk_json_append (ids, mk_json_new_string (id));
+  }
+  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", ids);
+  else
+    mk_json_unref (ids);
+  mk_note (p, i, MAX (next, i + n), "edit", command);
+  return MAX (next, i + n);
+}

@@ -1,0 +1,107 @@
+/* What takes the place of what: "replace the cat with a dog", "change the text to GOODBYE". */
+#include <string.h>
+
+#include "language/constructions.h"
+
+static void
+take_place (const mk_thing *from, mk_thing *to)
+{
+  static const char *const keys[] = { "place", "position", "rotation", "facing" };
+  for (size_t i = 0; i < MK_COUNT (keys); i++)
+    if (mk_json_has (from->add, keys[i]))
+      mk_json_set (to->add, keys[i], mk_json_copy (mk_json_get (from->add, keys[i])));
+}
+
+/* What the old one did the new one does. */
+static void
+inherit_actions (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
+{
+  const char *id = mk_thing_at (p, old->thing[0])->id;
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i), *whom = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    if (!g_str_equal (op, "animate") || mk_json_length (whom) != 1 || !g_str_equal (mk_json_get_string (mk_json_at (whom, 0)), id))
+      continue;
+    mk_json *json = mk_command_json (p, mk_command_new (p, op, MK_BUCKET_ACTION));
+    mk_set_fields (json, command);
+    mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (command, "motion"))));
+    if (json != NULL)
+      mk_json_set (json, "targets", mk_refs_to_json (p, fresh));
+  }
+}
+
+bool
+mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
+{
+  if (old->n == 0 || fresh->n == 0 || old->part[0] != 0 || !mk_is_all_known (p, old) || mk_thing_at (p, fresh->thing[0])->command < 0)
+    return false;
+  mk_json_remove (mk_thing_at (p, fresh->thing[0])->add, "place");
+  take_place (mk_thing_at (p, old->thing[0]), mk_thing_at (p, fresh->thing[0]));
+  inherit_actions (p, old, fresh);
+  mk_refs_remove (p, old);
+  return true;
+}
+
+/* "change the text to GOODBYE": other letters for the same text. */
+static int
+parse_retext (mk_parser *p, int i, const mk_refs *old, int at)
+{
+  mk_thing *thing = mk_thing_at (p, old->thing[0]);
+  if (!g_str_equal (mk_json_get_string (mk_json_get (thing->add, "op")), "text") || at >= mk_n_tokens (p))
+    return i;
+  int end = at + 1;
+  while (end < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->is_capital)
+    end++;
+  const char *text = mk_token_at (p, at)->kind == MK_TOKEN_QUOTE ? mk_token_at (p, at)->text : mk_said (p, at, end);
+  int command = mk_command_new (p, "text", MK_BUCKET_THING);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return i;
+  mk_set_fields (json, thing->add);
+  mk_set_text (json, "text", text);
+  mk_note (p, i, end, "text", command);
+  return end;
+}
+
+/* "all trees with cactuses": as many as there were. */
+static int
+parse_as_many (mk_parser *p, int i, const mk_refs *old, mk_refs *fresh)
+{
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  unsigned n = 0;
+  for (unsigned k = 0; k < old->n; k++)
+    n += old->copy[k] > 0 ? 1 : mk_thing_at (p, old->thing[k])->count;
+  if (next == i || !np.is_plural || np.number >= 0 || np.group != NULL || np.object == NULL || mk_is_word (p, next, "of") || n < 2)
+    return mk_parse_np_refs (p, i, fresh);
+  np.number = n;
+  mk_np_resolve (p, &np, fresh);
+  return next;
+}
+
+int
+mk_parse_replace (mk_parser *p, int i, int n)
+{
+  mk_refs old, fresh;
+  int swapped = mk_parse_swap (p, i, n);
+  if (swapped > i)
+    return swapped;
+  int next = mk_parse_np_refs (p, i + n, &old);
+  static const char *const words[] = { "with", "by", "for", "into", "to", NULL };
+  if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_glue_at (p, next)))
+    return i;
+  int retext = mk_is_all_known (p, &old) ? parse_retext (p, i, &old, next + 1) : i;
+  if (retext > i)
+    return retext;
+  p->edit.kind = MK_EDIT_ADD;
+  int after = parse_as_many (p, next + 1, &old, &fresh);
+  if (after == next + 1 || fresh.n == 0)
+    return i;
+  if (!mk_replace (p, &old, &fresh))
+    return i;
+  mk_note (p, i, i + n, "edit", -1);
+  mk_note (p, next, next + 1, NULL, -1);
+  p->subject = p->anchor = p->head = fresh;
+  p->has_subject = true;
+  return after;
+}
