@@ -183,7 +183,7 @@ azimuth_of (const mk_scene *scene, const mk_shot *shot)
       mk_vec3 way = { later.m[12] - earlier.m[12], 0, later.m[14] - earlier.m[14] };
       front = mk_vec3_length (way) > 0.02f ? way : front;
     }
-    base = atan2f (front.x, front.z);
+    base = mk_vec3_yaw (front);
   }
   switch (side) {
   case MK_SIDE_LEFT:

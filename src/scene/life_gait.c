@@ -28,12 +28,6 @@ yaw_of (const mk_mat4 *m)
   return atan2f (m->m[8], m->m[10]);
 }
 
-static float
-wrapped (float angle)
-{
-  return angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI));
-}
-
 /* How fast feet must go at sample k: over the ground, and around when it turns. */
 static float
 speed_at (const mk_gait *g, unsigned k)
@@ -44,7 +38,7 @@ speed_at (const mk_gait *g, unsigned k)
   float spread = 0;
   for (unsigned i = 0; i < g->life->n_legs; i++)
     spread = fmaxf (spread, hypotf (g->life->legs[i].ankle.x, g->life->legs[i].ankle.z));
-  float round = fabsf (wrapped (yaw_of (q) - yaw_of (p))) * spread * g->life->scale;
+  float round = fabsf (mk_angle_wrap (yaw_of (q) - yaw_of (p))) * spread * g->life->scale;
   return (way + 1.7f * round) / seconds;
 }
 
@@ -280,14 +274,14 @@ mk_gait_foot (const mk_gait *g, unsigned index, double time_s)
     mk_vec3 goal = toe_at (g, leg, &next);
     float up_ease = goal.y > toe.y ? mk_smooth (0, 0.55f, u) : mk_smooth (0.45f, 1, u); /* over the edge of a step, and not through it */
     toe = (mk_vec3){ toe.x + (goal.x - toe.x) * ease, toe.y + (goal.y - toe.y) * up_ease, toe.z + (goal.z - toe.z) * ease };
-    yaw += wrapped (yaw_of (&next) - yaw) * ease;
+    yaw += mk_angle_wrap (yaw_of (&next) - yaw) * ease;
     if (leg->side < 0)
       high *= 1 - 0.65f * g->limp;
     lift = high * life->leg_m * life->scale * powf (fmaxf (sinf (MK_PI * powf (u, 0.85f)), 0), 0.7f) * fminf (vigour + 0.35f, 1);
   }
   toe.y += lift - g->soles_m[index] * life->scale * vigour;
   mk_mat4 back = mk_mat4_inverse (life->world);
-  float pitch = leg->foot >= 0 ? foot_pitch (g, f, vigour) : 0, own_yaw = wrapped (yaw - yaw_of (&life->world));
+  float pitch = leg->foot >= 0 ? foot_pitch (g, f, vigour) : 0, own_yaw = mk_angle_wrap (yaw - yaw_of (&life->world));
   if (!g->is_coming && down <= g->phase[0])
     pitch = fmaxf (pitch, 0); /* it stands flat, for it has not come down */
   if (!g->is_leaving && up >= g->phase[g->n - 1] - 1e-3f && foot.is_down)

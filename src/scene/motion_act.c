@@ -386,8 +386,8 @@ face_at (const void *user, double time_s, mk_delta *delta)
 void
 mk_act_face (mk_act *act, mk_vec3 way, double seconds)
 {
-  float angle = atan2f (way.x, way.z) - atan2f (act->forward.x, act->forward.z);
-  facing f = { .angle_rad = angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI)), .turn_s = act->start_s > 0.05 ? seconds : 0 };
+  float angle = mk_vec3_yaw (way) - mk_vec3_yaw (act->forward);
+  facing f = { .angle_rad = mk_angle_wrap (angle), .turn_s = act->start_s > 0.05 ? seconds : 0 };
   if (fabsf (f.angle_rad) < SAME_WAY_RAD)
     return;
   mk_act own = *act;

@@ -31,8 +31,8 @@ prepare (const mk_act *act, const mk_act *thing, sliding *s)
     }
   }
   s->from_m = fmaxf (s->from_m - 0.1f, 0);
-  float yaw = atan2f (thing->forward.x, thing->forward.z) - atan2f (act->forward.x, act->forward.z);
-  s->heading_rad = yaw - 2 * MK_PI * floorf ((yaw + MK_PI) / (2 * MK_PI));
+  float yaw = mk_vec3_yaw (thing->forward) - mk_vec3_yaw (act->forward);
+  s->heading_rad = mk_angle_wrap (yaw);
   return s->to_m - s->from_m > 0.5f;
 }
 

@@ -66,7 +66,7 @@ dive_at (const void *user, double time_s, mk_delta *delta)
 {
   const diving *d = user;
   double t = time_s * d->rate - CROUCH_S, in_s = d->flight_s + d->sink_s;
-  float heading = atan2f (d->ahead.x, d->ahead.z);
+  float heading = mk_vec3_yaw (d->ahead);
   mk_vec3 side = { cosf (heading), 0, -sinf (heading) };
   if (t <= 0)
     return;

@@ -233,7 +233,7 @@ pose_look (mk_life *life, void *user, double time_s)
   mk_vec3 own = mk_mat4_point (mk_mat4_inverse (life->world), goal);
   const mk_bone *head = &life->bones[life->head];
   mk_vec3 way = mk_vec3_sub (own, head->place);
-  float show = mk_smooth (0, 0.5f, (float)time_s), yaw = CLAMP (atan2f (way.x, way.z), -1.3f, 1.3f), pitch = CLAMP (-atan2f (way.y, hypotf (way.x, way.z)), -0.7f, 0.6f);
+  float show = mk_smooth (0, 0.5f, (float)time_s), yaw = CLAMP (mk_vec3_yaw (way), -1.3f, 1.3f), pitch = CLAMP (-atan2f (way.y, hypotf (way.x, way.z)), -0.7f, 0.6f);
   mk_quat turn = mk_quat_mul (mk_quat_from_axis (axis_y, show * yaw * 0.62f), mk_quat_from_axis (axis_x, show * pitch * 0.6f));
   life->bones[life->head].turn = mk_quat_mul (turn, head->turn);
   int lower = life->neck >= 0 ? life->neck : life->chest;

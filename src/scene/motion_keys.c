@@ -369,7 +369,7 @@ go_to_bed (mk_act *act, const mk_gesture *gesture)
   float top = box.max.y;
   mk_layout_surface (act->scene, bed, middle.x, middle.z, box.max.y + 0.05f, &top);
   bedding b = { .offset = { middle.x - act->at.x, top - act->at.y, middle.z - act->at.z } };
-  b.turn_rad = atan2f (back.x, back.z) - MK_PI / 2 - atan2f (act->forward.x, act->forward.z);
+  b.turn_rad = mk_vec3_yaw (back) - MK_PI / 2 - mk_vec3_yaw (act->forward);
   mk_act_write (act, bed_at, &b, act->foot, NULL, 0, false);
   mk_act_measure (act);
   return true;
@@ -411,7 +411,7 @@ mk_plan_gesture (mk_act *act, GError **error)
     return mk_error (error, MK_ERROR_RANGE, "%s has no joints to do that with", mk_scene_get_node (act->scene, act->root)->object);
   k.natural_s = mk_gesture_natural_s (gesture, act->repeat) > 0 && !mk_gesture_is_looped (gesture) ? mk_gesture_natural_s (gesture, act->repeat) : act->duration_s * (double)act->speed;
   measure (life, &k);
-  going g = { .keyed = &k, .facing = mk_quat_from_axis (axis_y, atan2f (act->forward.x, act->forward.z)), .scale = life->scale };
+  going g = { .keyed = &k, .facing = mk_quat_from_axis (axis_y, mk_vec3_yaw (act->forward)), .scale = life->scale };
   if (mk_gesture_has (gesture, MK_POSE_go) || mk_gesture_hops (gesture))
     mk_act_write (act, go_facing, &g, act->foot, NULL, 0, true);
   g_autoptr (mk_hull) hull = mk_hull_new (life);

@@ -228,8 +228,8 @@ static bool
 plan_breach (mk_act *act)
 {
   breaching b = measure_breach (act);
-  float turn = atan2f (b.way.x, b.way.z) - atan2f (act->forward.x, act->forward.z);
-  b.heading_rad = turn - 2 * MK_PI * floorf ((turn + MK_PI) / (2 * MK_PI));
+  float turn = mk_vec3_yaw (b.way) - mk_vec3_yaw (act->forward);
+  b.heading_rad = mk_angle_wrap (turn);
   mk_act_write (act, breach_at, &b, act->middle, NULL, 0, true);
   mk_life_swim (act);
   return true;
@@ -268,8 +268,8 @@ mk_plan_jump (mk_act *act, GError **error)
   if (!mk_act_liveliness (act, &lively, error))
     return false;
   if (has_legs && hypotf (j.way.x, j.way.z) > 0.05f * act->size.y) {
-    float turn = atan2f (j.way.x, j.way.z) - atan2f (act->forward.x, act->forward.z);
-    j.heading_rad = turn - 2 * MK_PI * floorf ((turn + MK_PI) / (2 * MK_PI));
+    float turn = mk_vec3_yaw (j.way) - mk_vec3_yaw (act->forward);
+    j.heading_rad = mk_angle_wrap (turn);
     j.is_facing = act->start_s < 0.05;
   }
   j.softness = has_legs ? 0 : j.softness * lively.squash; /* knees give, not the whole body */

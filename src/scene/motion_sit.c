@@ -207,7 +207,7 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
     if (anchor->kind != MK_ANCHOR_SEAT && !(is_animal && anchor->kind == MK_ANCHOR_ON))
       continue;
     mk_vec3 forward = mk_mat4_direction (world, axis_z), side = mk_vec3_normalize (mk_mat4_direction (world, axis_x));
-    *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = atan2f (forward.x, forward.z) };
+    *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = mk_vec3_yaw (forward) };
     seat->is_astride = is_animal || (moves && anchor->width_m * scale <= ASTRIDE_M);
     seat->half_m = seat->is_astride ? half_width (scene, carrier, seat->at, side) : 0;
     return true;
@@ -219,7 +219,7 @@ static void
 turn_to (mk_scene_node *node, float yaw_rad)
 {
   mk_vec3 forward = mk_quat_rotate (node->trs.rotation, axis_z);
-  node->trs.rotation = mk_quat_mul (mk_quat_from_axis (axis_y, yaw_rad - atan2f (forward.x, forward.z)), node->trs.rotation);
+  node->trs.rotation = mk_quat_mul (mk_quat_from_axis (axis_y, yaw_rad - mk_vec3_yaw (forward)), node->trs.rotation);
 }
 
 /* One whose legs bend at the knees, with arms: not a hen. */
@@ -330,8 +330,8 @@ plan_chair (const mk_act *act, const mk_life *life, sitting *s, going *g)
   mk_vec3 ahead = { sinf (seat.yaw_rad), 0, cosf (seat.yaw_rad) }, up = { 0, seat.at.y - act->support_y, 0 };
   g->onto = mk_vec3_sub (seat.at, (mk_vec3){ act->at.x, act->support_y, act->at.z });
   g->before = mk_vec3_sub (mk_vec3_add (g->onto, mk_vec3_scale (ahead, 0.55f * leg)), up);
-  float turn = seat.yaw_rad - atan2f (act->forward.x, act->forward.z);
-  g->turn_rad = turn - 2 * MK_PI * floorf ((turn + MK_PI) / (2 * MK_PI));
+  float turn = seat.yaw_rad - mk_vec3_yaw (act->forward);
+  g->turn_rad = mk_angle_wrap (turn);
   g->step_s = fmin (STEP_S / (double)act->speed, 0.55 * act->duration_s);
   s->drop_m = up.y / life->scale;
   s->is_rising = true;

@@ -49,8 +49,8 @@ mk_plan_swap (mk_act *act, GError **error)
     return true;
   s.side = mk_vec3_cross (mk_vec3_scale (s.way, 1 / distance), (mk_vec3){ 0, 1, 0 });
   s.bulge_m = 0.65f * (mk_act_half_along (act, s.side) * 2);
-  float angle = atan2f (s.way.x, s.way.z) - atan2f (act->forward.x, act->forward.z);
-  s.heading_rad = angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI));
+  float angle = mk_vec3_yaw (s.way) - mk_vec3_yaw (act->forward);
+  s.heading_rad = mk_angle_wrap (angle);
   mk_act_turn_wheels (act, swap_progress, &s);
   mk_act_write (act, swap_at, &s, act->foot, NULL, 0, true);
   mk_life_go (act);

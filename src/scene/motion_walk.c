@@ -5,18 +5,6 @@
 #define LONGEST_S 7.0    /* nobody waits longer for a small thing to cross a room: it hurries */
 #define TURN_RATE 2.4f   /* radians a second, as a person turns on the spot */
 
-static float
-yaw_of (mk_vec3 v)
-{
-  return atan2f (v.x, v.z);
-}
-
-static float
-wrap_angle (float angle)
-{
-  return angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI));
-}
-
 static bool
 is_motion (const mk_act *act, const char *name)
 {
@@ -169,7 +157,7 @@ draw (mk_act *act, const mk_act *puller)
   }
   mk_vec3 place = mk_vec3_sub (puller->at, mk_vec3_scale (puller->forward, mk_act_half_along (puller, puller->forward) + own + gap));
   drawing d = { .puller = puller, .shift = { place.x - act->at.x, 0, place.z - act->at.z }, .step_s = act->start_s > 0.05 ? 0.5 : 0 };
-  d.heading_rad = wrap_angle (yaw_of (puller->forward) - yaw_of (act->forward));
+  d.heading_rad = mk_angle_wrap (mk_vec3_yaw (puller->forward) - mk_vec3_yaw (act->forward));
   mk_act_turn_wheels (act, drawn_progress, &d);
   mk_act_write (act, drawn_at, &d, act->foot, NULL, 0, true);
 }
@@ -230,14 +218,14 @@ mk_plan_walk (mk_act *act, GError **error)
   g.out_s = has_goal (act) || !is_last ? ramp : 0;
   mk_vec3 level = { g.way.x, 0, g.way.z };
   if (mk_vec3_length (level) > 1e-4f && act->node == act->root) {
-    g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
+    g.heading_rad = mk_angle_wrap (mk_vec3_yaw (level) - mk_vec3_yaw (act->forward));
     if (mk_act_make_room (act, level, g.heading_rad)) {
       if (!mk_act_way (act, pace_of (act) * (float)act->duration_s, to_the_right, &g.way, error))
         return false;
       level = (mk_vec3){ g.way.x, 0, g.way.z };
     }
     g.ahead = mk_vec3_normalize (level);
-    g.heading_rad = wrap_angle (yaw_of (level) - yaw_of (act->forward));
+    g.heading_rad = mk_angle_wrap (mk_vec3_yaw (level) - mk_vec3_yaw (act->forward));
     g.heading_s = act->start_s > 0.05 ? fmin (0.5 * act->duration_s, (double)(fabsf (g.heading_rad) / (0.7f * TURN_RATE)) + 0.2) : 0;
   }
   if (act->node == act->root && mk_scene_get_node (act->scene, act->root)->is_posed)
@@ -305,7 +293,7 @@ turn_angle (const mk_act *act, float *angle, GError **error)
     if (!mk_act_way (act, 1, act->forward, &way, error))
       return false;
     bool is_there = hypotf (way.x, way.z) < 1e-3f;
-    *angle = is_there ? 0 : wrap_angle (yaw_of (way) - yaw_of (act->forward));
+    *angle = is_there ? 0 : mk_angle_wrap (mk_vec3_yaw (way) - mk_vec3_yaw (act->forward));
   }
   return true;
 }

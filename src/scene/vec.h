@@ -29,6 +29,10 @@ static inline float   mk_vec3_length (mk_vec3 a) { return sqrtf (mk_vec3_dot (a,
 /* A zero vector stays zero. */
 static inline mk_vec3 mk_vec3_normalize (mk_vec3 a) { float l = mk_vec3_length (a); return l > 0 ? mk_vec3_scale (a, 1 / l) : a; }
 static inline mk_vec3 mk_vec3_lerp (mk_vec3 a, mk_vec3 b, float t) { return mk_vec3_add (mk_vec3_scale (a, 1 - t), mk_vec3_scale (b, t)); }
+/* About y: from +z towards +x, in -π .. π. */
+static inline float mk_vec3_yaw (mk_vec3 v) { return atan2f (v.x, v.z); }
+/* The same angle, the shorter way round: -π .. π. */
+static inline float mk_angle_wrap (float angle) { return angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI)); }
 
 mk_quat mk_quat_from_axis (mk_vec3 unit_axis, float angle_rad);
 /* Yaw about Y, then pitch about X, then roll about Z, in the object's own axes. */

@@ -1,0 +1,30 @@
+/* motion_travel.h - what motions that go somewhere have in common.
+ *
+ * Purpose   How fast and how far a thing goes when nobody says, and going straight on, which rolling and flying build on.
+ * Units     Metres, seconds, radians.
+ * Tests     tests/scene/test_motion.c
+ */
+#pragma once
+#include "scene/motion.h"
+
+#define MK_TO_THE_RIGHT ((mk_vec3){ 1, 0, 0 }) /* the way when nobody says */
+
+/* Straight on, `n` times over. */
+typedef struct mk_travel {
+  mk_vec3 way;
+  float heading_rad;   /* to turn by, to face the way */
+  double heading_s;    /* over so many seconds at the start; 0 = faces it from the first moment */
+  double duration_s;
+  mk_easing easing;
+  unsigned n;          /* how often */
+} mk_travel;
+/* A motion's function; `user` is a mk_travel. */
+void  mk_travel_at (const void *user, double time_s, mk_delta *delta);
+/* The share of the way that is gone, 0 to 1. */
+float mk_travel_share (const mk_travel *travel, double time_s);
+
+/* Metres a second, about one and a half lengths of its own: whatever its size, it should neither crawl nor dash. */
+float  mk_act_pace (const mk_act *act);
+float  mk_travel_distance (const mk_act *act);
+double mk_travel_seconds (const mk_act *act, mk_vec3 way);
+bool   mk_act_has_wheels (const mk_act *act);
