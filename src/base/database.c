@@ -230,6 +230,15 @@ mk_statement_end (mk_statement *statement)
   sqlite3_reset (statement->handle);
 }
 
+int64_t
+mk_statement_number (mk_statement *statement)
+{
+  int64_t number = statement != NULL && mk_statement_next (statement, NULL) ? mk_statement_int (statement, 0) : 0;
+  if (statement != NULL)
+    mk_statement_end (statement);
+  return number;
+}
+
 /* Inner ones are savepoints: what fails inside is taken back alone. */
 static bool
 run_level (mk_database *database, const char *outermost, const char *inner, GError **error)

@@ -34,6 +34,8 @@ int64_t       mk_statement_int (mk_statement *statement, int column);
 double        mk_statement_real (mk_statement *statement, int column);
 const char   *mk_statement_text (mk_statement *statement, int column); /* borrowed until next; NULL for null */
 const void   *mk_statement_bytes (mk_statement *statement, int column, size_t *length);
+/* The number in the first column of the first row, 0 when there is none or `statement` is NULL; ends it. */
+int64_t       mk_statement_number (mk_statement *statement);
 /* Ends it before its last row, so that it holds no lock. */
 void          mk_statement_end (mk_statement *statement);
 

@@ -143,11 +143,7 @@ mk_project_delete (mk_database *store, const char *id, GError **error)
 static int64_t
 find_last_version (mk_database *store, const char *id)
 {
-  mk_statement *row = mk_database_query (store, NULL, "SELECT max (version) FROM changes WHERE project = ?", "s", id);
-  int64_t last = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
-  if (row != NULL)
-    mk_statement_end (row);
-  return last;
+  return mk_statement_number (mk_database_query (store, NULL, "SELECT max (version) FROM changes WHERE project = ?", "s", id));
 }
 
 bool

@@ -192,15 +192,6 @@ mk_task_find_text (mk_database *store, const char *id, const mk_json *progress, 
   return text;
 }
 
-static int64_t
-find_number (mk_statement *row)
-{
-  int64_t number = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
-  if (row != NULL)
-    mk_statement_end (row);
-  return number;
-}
-
 /* One row more was asked for than the page holds: whether another page follows. The number comes first in each. */
 static mk_json *
 collect_page (mk_statement *row, const mk_page *page, mk_json *(*print) (mk_statement *row), int64_t total, GError **error)
@@ -253,7 +244,7 @@ static int64_t
 count_rows (mk_database *store, const listing *of, const char *kind, const char *project, const char *words)
 {
   int by = filter_of (kind, project);
-  return find_number (words == NULL ? mk_database_query (store, NULL, of->count[by], "ss", project, kind) : mk_database_query (store, NULL, of->count_named[by], "sss", project, kind, words));
+  return mk_statement_number (words == NULL ? mk_database_query (store, NULL, of->count[by], "ss", project, kind) : mk_database_query (store, NULL, of->count_named[by], "sss", project, kind, words));
 }
 
 static mk_json *
@@ -464,7 +455,7 @@ mk_task_add_event (mk_database *store, const char *id, const char *type, const m
 int64_t
 mk_task_count (mk_database *store, const char *state)
 {
-  return find_number (mk_database_query (store, NULL, "SELECT coalesce (sum (n), 0) FROM counts WHERE ?1 IS NULL OR name = ?1", "s", state));
+  return mk_statement_number (mk_database_query (store, NULL, "SELECT coalesce (sum (n), 0) FROM counts WHERE ?1 IS NULL OR name = ?1", "s", state));
 }
 
 /* --- outputs --- */

@@ -84,19 +84,10 @@ collect (mk_statement *row, const mk_page *page, int cursor_column, int64_t tota
   return mk_page_print (items, (int)mk_json_length (items) == page->limit ? last : 0, total);
 }
 
-static int64_t
-count (mk_statement *row)
-{
-  int64_t n = row != NULL && mk_statement_next (row, NULL) ? mk_statement_int (row, 0) : 0;
-  if (row != NULL)
-    mk_statement_end (row);
-  return n;
-}
-
 static mk_json *
 list_own (mk_database *store, const mk_page *page, const char *words, GError **error)
 {
-  int64_t total = count (mk_database_query (store, error, "SELECT count(*) FROM workflows", ""));
+  int64_t total = mk_statement_number (mk_database_query (store, error, "SELECT count(*) FROM workflows", ""));
   return collect (mk_database_query (store, error, "SELECT " COLUMNS " FROM workflows w JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.version WHERE w.number < ?1 AND (?2 IS NULL OR instr (lower (v.name), lower (?2))) ORDER BY w.number DESC LIMIT ?3",
                                      "isi", page->before, words, (int64_t)page->limit),
                   page, NUMBER, total, error);
@@ -135,7 +126,7 @@ mk_workflow_list (mk_database *store, const mk_json *templates, const mk_page *p
 mk_json *
 mk_workflow_list_versions (mk_database *store, const char *id, const mk_page *page, GError **error)
 {
-  int64_t total = count (mk_database_query (store, error, "SELECT version FROM workflows WHERE id = ?", "s", id));
+  int64_t total = mk_statement_number (mk_database_query (store, error, "SELECT version FROM workflows WHERE id = ?", "s", id));
   if (total == 0) {
     not_found (id, error);
     return NULL;
@@ -150,7 +141,7 @@ mk_workflow_replace (mk_database *store, const char *id, const mk_workflow_new *
 {
   if (!mk_database_begin (store, error))
     return NULL;
-  int64_t newest = count (mk_database_query (store, error, "SELECT version FROM workflows WHERE id = ?", "s", id));
+  int64_t newest = mk_statement_number (mk_database_query (store, error, "SELECT version FROM workflows WHERE id = ?", "s", id));
   bool is_kept = newest > 0 || not_found (id, error);
   if (is_kept && expected_version > 0 && expected_version != newest)
     is_kept = mk_error (error, MK_ERROR_EXISTS, "workflow %s is at version %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT, id, newest, expected_version);

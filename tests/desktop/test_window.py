@@ -98,6 +98,12 @@ class Program:
         except OSError:
             return None
 
+    def close(self):
+        """By its menu, until it has ended, and well."""
+        self.activate("close")
+        if self.process.wait(150) != 0:
+            raise AssertionError(f"it ended with {self.process.returncode}")
+
     def activate(self, action):
         subprocess.run(["gdbus", "call", "--session", "--dest", "org.miktos.Miktos", "--object-path", "/org/miktos/Miktos", "--method", "org.gtk.Actions.Activate", action, "[]", "{}"],
                        env=self.environment, check=True, stdout=subprocess.DEVNULL, timeout=100)
@@ -267,9 +273,7 @@ def a_window_with_nothing_under_way_ends_when_it_is_closed(folder):
         program = Program(folder, bus)
         try:
             wait_for(lambda: program.api("/status"))
-            program.activate("close")
-            if program.process.wait(150) != 0:
-                raise AssertionError(f"it ended with {program.process.returncode}")
+            program.close()
         finally:
             ended(program.process)
 
@@ -316,9 +320,7 @@ def a_window_whose_page_crashes_gets_it_back_and_ends_when_it_is_closed(folder):
             for pid in before:
                 os.kill(pid, signal.SIGKILL)
             wait_for(lambda: [pid for pid in pages() if pid not in before])
-            program.activate("close")
-            if program.process.wait(150) != 0:
-                raise AssertionError(f"it ended with {program.process.returncode}")
+            program.close()
         finally:
             ended(program.process)
 
@@ -332,8 +334,7 @@ def a_window_comes_back_as_large_as_it_was(folder):
         program = Program(folder, bus)
         try:
             wait_for(lambda: program.api("/status"))
-            program.activate("close")
-            program.process.wait(150)
+            program.close()
         finally:
             ended(program.process)
     if "width=1000" not in kept.read_text() or "height=700" not in kept.read_text():
@@ -356,9 +357,7 @@ def what_was_opened_just_before_the_window_closes_is_kept(folder):
         program = Program(folder, bus, str(file))
         try:
             wait_for(lambda: program.api("/status"))
-            program.activate("close")
-            if program.process.wait(150) != 0:
-                raise AssertionError(f"it ended with {program.process.returncode}")
+            program.close()
         finally:
             ended(program.process)
     drafts = []
@@ -393,8 +392,7 @@ def address_of_a_window(folder):
             wait_for(lambda: program.api("/status") is None)
             wait_for(lambda: program.api("/status"))
             after = (folder / "data" / "bridge.url").read_text()
-            program.activate("close")
-            program.process.wait(150)
+            program.close()
         finally:
             ended(program.process)
     if before != after:
