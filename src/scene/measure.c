@@ -145,7 +145,8 @@ mk_layout_front (const mk_scene *scene, int root, float x, float y, float *z, in
   for (int i = 0; i < n; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, root + i);
     mk_mat4 all = world[i];
-    g_autofree mk_mat4 *joints = node->skin >= 0 ? skin_at_rest (scene, node->skin, root, n, world, &all) : NULL;
+    if (node->skin >= 0)
+      g_free (skin_at_rest (scene, node->skin, root, n, world, &all)); /* `all` becomes where its joints hold it */
     all = mk_mat4_mul (turn, all);
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++) {
       float before = best;
