@@ -220,6 +220,18 @@ split_clitic (mk_parser *p, int i, const char *word)
   return false;
 }
 
+/* "kommen" of "zukommen", as it stands in "anzukommen". */
+static const char *
+without_infinitive_mark (const mk_parser *p, const char *word)
+{
+  for (const char *end = g_utf8_next_char (word); g_utf8_strlen (end, -1) > LEAST_PART; end = g_utf8_next_char (end)) {
+    g_autofree char *mark = g_strndup (word, (gsize)(end - word));
+    if (mk_lexicon_word_rule (p->language->lexicon, "infinitive_mark", mark) != NULL)
+      return end;
+  }
+  return word;
+}
+
 /* "ankommt", "herumläuft", "anzukommen": the verb with its part where that is a word, else the verb alone. */
 static bool
 split_prefix (mk_parser *p, int i, const char *word)
@@ -229,7 +241,7 @@ split_prefix (mk_parser *p, int i, const char *word)
     char verb[64];
     if (g_utf8_strlen (rest, -1) < LEAST_PART || mk_lexicon_word_rule (p->language->lexicon, "separable", prefix) == NULL)
       continue;
-    const char *stem = g_str_has_prefix (rest, "zu") && strlen (rest) > 5 ? rest + 2 : rest;
+    const char *stem = without_infinitive_mark (p, rest);
     if (find_verb (p, rest, prefix, verb) || find_verb (p, stem, prefix, verb)) {
       set_text (p, i, verb);
       return true;

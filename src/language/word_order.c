@@ -31,7 +31,7 @@ rule_at (const mk_parser *p, const char *table, int i)
 static bool
 ends_clause (const mk_parser *p, int i)
 {
-  return is_stop (p, i + 1) || mk_hit_at (p, i + 1, MK_WORD_conj)->n > 0 || mk_hit_at (p, i + 1, MK_WORD_order)->n > 0 || g_str_equal (mk_token_at (p, i + 1)->text, "zu");
+  return is_stop (p, i + 1) || mk_hit_at (p, i + 1, MK_WORD_conj)->n > 0 || mk_hit_at (p, i + 1, MK_WORD_order)->n > 0 || rule_at (p, "infinitive_mark", i + 1) != NULL;
 }
 
 /* "springt der Hund weg": "wegspringen der Hund", where that is a word. */
