@@ -339,9 +339,9 @@ mk_parse_ground (mk_parser *p, int i)
   int at = i, steps = 0;
   while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->clause.wants_target)
     at++;
-  const mk_hit *on = mk_hit_at (p, i, MK_WORD_relation); /* "floating on", "standing in" */
-  if (at == i && (g_str_equal (mk_hit_text (on), "on") || g_str_equal (mk_hit_text (on), "inside")))
-    at += on->n;
+  const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation); /* "floating on", "standing in", "high above", "near" */
+  bool is_on = g_str_equal (mk_hit_text (relation), "on") || g_str_equal (mk_hit_text (relation), "inside"), is_aside = at == i && relation->n > 0 && !is_on;
+  at += at == i ? relation->n : 0;
   bool has_lead = at > i;
   bool is_made_of = at == i + 1 && mk_hit_at (p, i, MK_WORD_made_of)->n > 0 && mk_is_word (p, i, "of") && mk_hit_at (p, at, MK_WORD_material)->n > 0 && (p->anchor.n > 0 || p->subject.n > 0);
   if (is_made_of) /* "a queen of ice" */
@@ -376,7 +376,7 @@ mk_parse_ground (mk_parser *p, int i)
     return at + hills->n;
   }
   /* A surface that is a thing too ("a lake") is a thing unless something is on it: "a house by a lake" has one beside it. */
-  bool is_beside = has_lead && (mk_is_word (p, i, "by") || mk_is_word (p, i, "at") || mk_is_word (p, i, "with") || mk_is_word (p, i, "of") || mk_is_word (p, i, "from") || (mk_is_word (p, i, "along") && !p->clause.has_verb));
+  bool is_beside = is_aside || (has_lead && (mk_is_word (p, i, "by") || mk_is_word (p, i, "at") || mk_is_word (p, i, "with") || mk_is_word (p, i, "of") || mk_is_word (p, i, "from") || (mk_is_word (p, i, "along") && !p->clause.has_verb)));
   bool is_object = object->n > found->n || (object->n == found->n && (!has_lead || is_beside) && object->n > 0);
   bool is_look = is_thing (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
   bool is_material = !has_lead && p->edit.kind == MK_EDIT_MAKE && at > 0 && mk_hit_at (p, at - 1, MK_WORD_pronoun)->n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
