@@ -107,3 +107,48 @@ TEST (follow_ups_change_the_shot_the_count_and_the_time)
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
+
+static mk_json *
+read_asset (const char *name)
+{
+  GError *error = NULL;
+  mk_json *json = NULL;
+  g_autofree char *path = g_build_filename (mk_test_source (), "..", "assets", name, NULL);
+  CHECK_OK (mk_json_parse_file (path, NULL, &json, &error), error);
+  return json;
+}
+
+TEST (every_gesture_is_said_with_a_verb_in_every_language)
+{
+  static const char *const replies[] = { "lexicon/en/reply.json", "lexicon/de/reply.json", "lexicon/es/reply.json" };
+  g_autoptr (mk_json) gestures = read_asset ("gestures.json");
+  for (size_t i = 0; i < MK_COUNT (replies); i++) {
+    g_autoptr (mk_json) reply = read_asset (replies[i]);
+    for (mk_json_iter gesture = mk_json_iterate (gestures); mk_json_next (&gesture);)
+      if (strchr (mk_json_get_string (mk_json_get (mk_json_get (reply, "does"), gesture.key)), '|') == NULL)
+        mk_test_fail (__FILE__, __LINE__, "%s: “does” lacks “%s”, as one and as several do it", replies[i], gesture.key);
+  }
+}
+
+TEST (gestures_are_understood_in_german)
+{
+  static const answer answers[] = {
+    { NULL, "ein Clown jongliert mit drei Bällen", "Der Clown jongliert.", 3 },
+    { NULL, "ein Hund wedelt mit dem Schwanz", "Der Hund wedelt mit dem Schwanz.", 2 },
+    { NULL, "ein Mann macht einen Handstand", "Der Mann macht einen Handstand.", 2 },
+    { NULL, "zwei Kinder verstecken sich", "Die Kinder verstecken sich.", 2 },
+  };
+  speak ("de");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (gestures_are_understood_in_spanish)
+{
+  static const answer answers[] = {
+    { NULL, "un payaso hace malabares con tres pelotas", "El payaso hace malabares.", 3 },
+    { NULL, "una niña patina sobre hielo", "La niña patina.", 2 },
+    { NULL, "un lobo aúlla", "El lobo aúlla.", 2 },
+  };
+  speak ("es");
+  check_answers (answers, MK_COUNT (answers));
+}
