@@ -278,7 +278,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = mk_understanding_new (), .clause = { MK_CLAUSE_NEW }, .last_action = -1,
-                  .last_camera = -1, .previous_action = -1, .order.later = -1, .edit.end = -1, .object.at = -1, .idiom.at = -1 };
+                  .last_camera = -1, .previous_action = -1, .order.later = -1, .edit.end = -1, .object.at = -1, .seen.at = -1, .idiom.at = -1 };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);

@@ -333,6 +333,27 @@ parse_passive (mk_parser *p, int i, const mk_hit *verb)
   return next;
 }
 
+static bool
+gets_about (const mk_parser *p, const mk_refs *who)
+{
+  const mk_thing *thing = mk_thing_at (p, who->thing[0]);
+  return mk_thing_is_living (thing) || (thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")));
+}
+
+/* Who does what the verb at i says, when that is not the subject so far. */
+static void
+choose_actor (mk_parser *p, int i, const mk_hit *verb)
+{
+  bool is_participle = verb->form == MK_FORM_ING, is_next = mk_hit_at (p, i - 1, MK_WORD_conj)->n == 0 && mk_token_at (p, i - 1)->kind != MK_TOKEN_MARK;
+  bool is_one = p->mentioned.n == 1 && (p->mentioned.copy[0] > 0 || mk_thing_at (p, p->mentioned.thing[0])->count < 2);
+  if (p->is_listed && p->subject.n > 1 && p->mentioned.n > 0 && (is_participle || (verb->form == MK_FORM_S && is_one))) /* "a castle, a dragon flying overhead" */
+    p->subject = p->mentioned;
+  else if (i == p->seen.at && p->seen.who.n > 0 && (is_participle || verb->form == MK_FORM_BASE)) /* "a cat watches a butterfly land" */
+    p->subject = p->seen.who;
+  else if (is_participle && is_next && p->clause.after_relation && !p->clause.has_verb && p->anchor.n > 0 && !mk_refs_meet (&p->anchor, &p->subject) && gets_about (p, &p->anchor) && !gets_about (p, &p->subject))
+    p->subject = p->anchor; /* "a lake with swans swimming" */
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -376,8 +397,7 @@ mk_parse_motion (mk_parser *p, int i)
   if (passive > i)
     return passive;
   const mk_json *value = best->sense->value;
-  if (p->is_listed && best->form == MK_FORM_ING && p->subject.n > 1 && p->mentioned.n > 0) /* "a castle, a dragon flying overhead" */
-    p->subject = p->mentioned;
+  choose_actor (p, i, best);
   mk_refs who = p->subject;
   int command = is_physics (p, value, &who) ? new_physics (p, value, &who) : new_motion (p, value, &who);
   const char *role = best == transitive ? "patient" : mk_json_get_string (mk_json_get (value, "object"));
@@ -399,5 +419,9 @@ mk_parse_motion (mk_parser *p, int i)
   const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
   if (*landing != 0)
     return parse_landing (p, next, landing);
-  return crosses_ground ? next : mk_parse_deed (p, next, value, role, command);
+  int end = crosses_ground ? next : mk_parse_deed (p, next, value, role, command);
+  bool is_seen = end > next && g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "look-at");
+  p->seen.at = is_seen ? end : -1;
+  p->seen.who = p->mentioned;
+  return end;
 }

@@ -194,6 +194,11 @@ typedef struct mk_parser {
     bool is_held;        /* and it is in the subject's hands: "reads", "plays" */
   } object;
 
+  struct {               /* "watches a butterfly": who is seen may do what the next verb says */
+    int at;              /* the token of that verb; -1 = nobody is seen */
+    mk_refs who;
+  } seen;
+
   /* What happens, and when. */
   int last_action, last_camera, previous_action; /* commands, or -1 */
   struct {
