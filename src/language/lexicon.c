@@ -124,7 +124,7 @@ static bool
 add_word_rules (mk_lexicon *lexicon, const char *name, const mk_json *rows)
 {
   static const char *const tables[] = { "separable", "clitic", "diminutive", "relative_pronoun", "verb_last", "infinitive_last", "infinitive_mark",
-                                       "noun_gender", "gender_ending", "weak_noun", "article", "adjective_ending", "unbending", "contracted", "case", "does", "plural_ending" };
+                                       "noun_gender", "gender_ending", "weak_noun", "article", "adjective_ending", "unbending", "contracted", "case", "does", "plural_ending", "said_with_a" };
   bool is_known = false;
   for (size_t k = 0; k < MK_COUNT (tables); k++)
     is_known |= g_str_equal (tables[k], name);
@@ -302,7 +302,8 @@ add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
   if (object->plural == NULL)
     return;
   g_hash_table_insert (lexicon->plurals, g_string_chunk_insert_const (lexicon->texts, object->plural), (void *)object->name);
-  add_plural_of (lexicon, object->name, object->plural);
+  if (!has_names) /* before what people write instead: "men", not "mens" */
+    g_hash_table_insert (lexicon->plural_of, (void *)object->name, (void *)object->plural);
 }
 
 /* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}. Beside the library's own names they

@@ -67,7 +67,7 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
     grammatical_case = MK_DATIVE;
     preposition = say (p, "of");
   }
-  mk_say_noun (p, out, &(mk_noun){ thing->noun, "", copy != NULL ? 1 : thing->count, true }, grammatical_case, preposition);
+  mk_say_noun (p, out, &(mk_noun){ thing->noun, "", copy != NULL ? 1 : thing->count, true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
   if (copy != NULL) /* "the cube no. 3" */
     g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
 }
@@ -201,7 +201,7 @@ say_thing (const mk_parser *p, GString *out, const mk_json *command)
       g_string_append_printf (out, say (p, " in %s"), color);
   }
   else
-    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false }, MK_ACCUSATIVE, "");
+    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false, .is_as_written = *label != 0 }, MK_ACCUSATIVE, "");
   say_material (p, out, command);
   say_size (p, out, command);
   say_parts (p, out, thing_of (p, field (command, "id")), mk_json_get (command, "parts"));

@@ -59,18 +59,19 @@ bent (const mk_parser *p, const char *table, const char *what, const char *gende
   return NULL;
 }
 
-/* Of several: by the lexicon, else by its ending; NULL when neither knows. */
+/* Of several: by a rule for all of the word, by the lexicon, else by its ending; NULL when neither knows. */
 static char *
 plural_of (const mk_parser *p, const char *name)
 {
-  const char *known = mk_lexicon_plural (p->language->lexicon, name), *cut = NULL;
+  const char *known = mk_lexicon_plural (p->language->lexicon, name), *cut = NULL, *tail = rule_of_ending (p, "plural_ending", name, &cut);
+  if (tail != NULL && cut == name) /* all of it: "sheep" */
+    return g_strdup (tail);
   if (known != NULL)
     return g_strdup (known);
   if (mk_lexicon_adjectives_follow (p->language->lexicon) && strchr (name, ' ') != NULL) { /* the head comes first */
     g_autofree char *head = g_strndup (name, strcspn (name, " ")), *many = plural_of (p, head);
     return many != NULL ? g_strconcat (many, strchr (name, ' '), NULL) : NULL;
   }
-  const char *tail = rule_of_ending (p, "plural_ending", name, &cut);
   return tail != NULL ? g_strdup_printf ("%.*s%s", (int)(cut - name), name, tail) : NULL;
 }
 
@@ -121,13 +122,13 @@ join_article (const mk_parser *p, GString *out, const char *preposition, const c
 void
 mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition)
 {
-  g_autofree char *many = noun->count > 1 ? plural_of (p, noun->name) : NULL;
+  g_autofree char *many = noun->count < 2 ? NULL : noun->is_as_written ? g_strdup (noun->name) : plural_of (p, noun->name);
   bool is_many = noun->count > 1, has_color = *noun->color != 0, follows = mk_lexicon_adjectives_follow (p->language->lexicon);
   const char *gender = gender_of (p, noun->name);
   g_autofree char *name = bend_noun (p, noun->name, many, grammatical_case), *color = has_color && !follows && strchr (noun->color, ',') == NULL ? bend_color (p, noun, is_many, gender, grammatical_case) : g_strdup ("");
   const char *article = is_many && !noun->is_definite ? "" : bent (p, "article", noun->is_definite ? is_many ? "the pl" : "the" : "a", gender, grammatical_case);
   const char *first = *color != 0 ? color : name;
-  if (!noun->is_definite && !is_many && *first != 0 && strchr ("aeiou", *first) != NULL && rule (p, "article", "an") != NULL)
+  if (!noun->is_definite && !is_many && *first != 0 && strchr ("aeiou", *first) != NULL && rule (p, "article", "an") != NULL && rule (p, "said_with_a", first) == NULL)
     article = rule (p, "article", "an");
   join_article (p, out, preposition, article != NULL ? article : "");
   if (is_many && !noun->is_definite && !noun->is_uncounted)

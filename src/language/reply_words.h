@@ -14,6 +14,7 @@ typedef struct {
   const char *name, *color; /* color "" = none is said */
   int64_t count;
   bool is_definite, is_uncounted; /* uncounted: "wheels", and no "4 wheels" */
+  bool is_as_written; /* a word that nobody knows: as it was said, of several too */
 } mk_noun;
 
 /* "a red ball", "den Bällen", "im Haus": with its article in that case, behind a preposition ("" = none) that may melt with it. */

@@ -152,3 +152,15 @@ TEST (gestures_are_understood_in_spanish)
   speak ("es");
   check_answers (answers, MK_COUNT (answers));
 }
+
+TEST (several_are_said_in_the_plural_that_people_use)
+{
+  static const answer answers[] = {
+    { NULL, "two men and three sheep", "2 men and 3 sheep", 2 },
+    { NULL, "three children, five fish and two knives", "3 children, 5 fish and 2 knives", 3 },
+    { NULL, "two gizmos", "2 gizmos (a stand-in)", 1 },
+    { NULL, "a unicorn and an apple", "a unicorn and an apple", 2 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
