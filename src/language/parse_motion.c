@@ -348,8 +348,11 @@ choose_actor (mk_parser *p, int i, const mk_hit *verb)
   bool is_one = p->mentioned.n == 1 && (p->mentioned.copy[0] > 0 || mk_thing_at (p, p->mentioned.thing[0])->count < 2);
   if (p->is_listed && p->subject.n > 1 && p->mentioned.n > 0 && (is_participle || (verb->form == MK_FORM_S && is_one))) /* "a castle, a dragon flying overhead" */
     p->subject = p->mentioned;
-  else if (i == p->seen.at && p->seen.who.n > 0 && (is_participle || verb->form == MK_FORM_BASE)) /* "a cat watches a butterfly land" */
-    p->subject = p->seen.who;
+  else if (i == p->seen.at && p->seen.who.n > 0 && (is_participle || verb->form == MK_FORM_BASE)) { /* "a cat watches a butterfly land" */
+    const char *motion = mk_json_get_string (mk_json_get (verb->sense->value, "motion"));
+    if (p->seen.who.part[0] == 0 || mk_world_has (p, "motions", "of_parts", motion)) /* "with its rotor spinning"; wings flap with all of the bird */
+      p->subject = p->seen.who;
+  }
   else if (is_participle && is_next && p->clause.after_relation && !p->clause.has_verb && p->anchor.n > 0 && !mk_refs_meet (&p->anchor, &p->subject) && gets_about (p, &p->anchor) && !gets_about (p, &p->subject))
     p->subject = p->anchor; /* "a lake with swans swimming" */
 }

@@ -121,6 +121,8 @@ mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   if (np.trait != NULL && clothes != NULL)
     mk_clothes_wear (p, owner, np.trait);
   mk_note (p, i, next, "object", thing->command);
+  p->seen.at = has_it ? next : -1; /* "with its rotor spinning" */
+  p->seen.who = part;
   /* "a red roof and a blue door" */
   int comma = next + (mk_is_mark (p, next, ',') ? 1 : 0), more = comma + mk_hit_at (p, comma, MK_WORD_conj)->n;
   mk_np second;

@@ -194,7 +194,7 @@ typedef struct mk_parser {
     bool is_held;        /* and it is in the subject's hands: "reads", "plays" */
   } object;
 
-  struct {               /* "watches a butterfly": who is seen may do what the next verb says */
+  struct {               /* "watches a butterfly", "with its rotor": who is seen may do what the next verb says */
     int at;              /* the token of that verb; -1 = nobody is seen */
     mk_refs who;
   } seen;
