@@ -120,6 +120,8 @@ keep_longest (mk_parser *p, int i)
       is_verb |= kind == (int)verbs[k];
     if (kind == MK_WORD_object && hits[MK_WORD_group].n == most) /* "a tower of 20 metres" is one */
       continue;
+    if (kind == MK_WORD_object && most_of_verbs == most && mk_hit_at (p, i - 1, MK_WORD_det)->n == 1) /* "a box with a ball" boxes with nobody */
+      continue;
     bool is_shared = (kind == MK_WORD_negation && hits[MK_WORD_camera].n == most) /* "does not move" is a camera's, or anybody's */
                      || (kind == MK_WORD_color && hits[MK_WORD_style].n == most);  /* "black and white" is a film's, or a cow's */
     if (is_shared)

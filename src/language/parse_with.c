@@ -332,6 +332,8 @@ mk_parse_with (mk_parser *p, int i)
     if (p->is_each)
       mk_share_out (p, &worn, &owner);
     mk_place_add (p, &worn, relation, &owner, 0);
+    if (g_str_equal (relation, "inside")) /* "a bowl with apples, bananas and grapes" */
+      next = parse_more_contents (p, next, relation, &owner);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
       p->list.relation = "on";
       p->list.to = owner;

@@ -130,6 +130,8 @@ mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *
   const char *first = *color != 0 ? color : name;
   if (!noun->is_definite && !is_many && *first != 0 && strchr ("aeiou", *first) != NULL && rule (p, "article", "an") != NULL && rule (p, "said_with_a", first) == NULL)
     article = rule (p, "article", "an");
+  if (!noun->is_definite && rule (p, "said_alone", noun->name) != NULL) /* "grapes", "Mars" */
+    article = "";
   join_article (p, out, preposition, article != NULL ? article : "");
   if (is_many && !noun->is_definite && !noun->is_uncounted)
     g_string_append_printf (out, many != NULL ? "%d " : "%d × ", (int)noun->count);
