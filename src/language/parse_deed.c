@@ -474,6 +474,13 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
     return i;
   p->clause.is_start = false;
   int next = mk_parse_object_refs (p, i, &subject, &object);
+  bool is_itself = next > i && g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_pronoun)), "it") && mk_refs_meet (&subject, &object);
+  if (mk_json_has (value, "sent") && (next == i || object.n == 0 || is_itself)) { /* "she throws it", and there is nothing: she does not fly */
+    g_array_index (p->commands, mk_command, command).is_dropped = true;
+    mk_note_unshown (p, i - 1, 1);
+    p->clause.action = p->last_action = -1;
+    return next;
+  }
   if (next == i || object.n == 0) {
     if (g_str_equal (role, "climb") && mk_hit_at (p, i, MK_WORD_prep)->n == 0 && mk_hit_at (p, i, MK_WORD_relation)->n == 0)
       forget_climb (p, i, &subject, command);

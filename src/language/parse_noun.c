@@ -629,7 +629,9 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   bool is_whole = pronoun->n > 1 && mk_hit_at (p, i + pronoun->n - 1, MK_WORD_one)->n > 0; /* "the other one rolls" is about no roll */
   int sided = i + pronoun->n + mk_hit_at (p, i + pronoun->n, MK_WORD_ordinal)->n; /* "her left hand" */
   bool is_owner = sided > i + pronoun->n && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, sided);
-  if (pronoun->n > 0 && !is_owner && (is_whole || is_measured || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
+  static const char *const alone[] = { "it", "he", "she", NULL };
+  bool is_alone = pronoun->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 && g_strv_contains (alone, mk_hit_text (pronoun)); /* "it back" is no back of it */
+  if (pronoun->n > 0 && !is_owner && (is_whole || is_measured || is_alone || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
     np->pronoun = mk_hit_text (pronoun);
     np->head = i;
     return np->to = i + pronoun->n;

@@ -239,8 +239,9 @@ remember_spoken_of (mk_parser *p, const mk_json *command)
   if (refs.n == 0)
     return;
   const mk_thing *first = mk_thing_at (p, refs.thing[0]);
-  if (p->latest.n > 0 && first->info != NULL && first->info->is_around)
-    return; /* the street around a car is not what "it" means */
+  bool is_furniture = !is_about && mk_json_get_bool (mk_json_get (command, "backdrop"));
+  if (p->latest.n > 0 && (is_furniture || (first->info != NULL && first->info->is_around)))
+    return; /* the street around a car is not what "it" means, nor is a table of the kitchen that somebody is in */
   p->latest = refs;
   mk_remember (p, &refs);
 }

@@ -164,3 +164,14 @@ TEST (several_are_said_in_the_plural_that_people_use)
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
+
+TEST (it_is_no_furniture_and_nobody_throws_oneself)
+{
+  static const answer answers[] = {
+    { "a robot in a kitchen", "it waves", "The robot waves.", 1 },
+    { "a girl and a ball", "she throws it back", "The girl throws the ball.", 1 },
+    { "a girl", "she throws it", "I cannot show “throws”.", 0 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
