@@ -202,8 +202,10 @@ mk_parse_edit (mk_parser *p, int i)
   int n = edit->n, next = mk_parse_amount (p, i);
   if (next > i)
     return next;
-  if (g_str_equal (what, "swap")) /* "the cat and the dog swap places" */
-    return p->context != NULL ? mk_parse_swap (p, i, n) : i;
+  if (g_str_equal (what, "swap")) { /* "the cat and the dog swap places", "swap the cat for a dog" */
+    next = p->context != NULL ? mk_parse_swap (p, i, n) : i;
+    return next == i && p->context != NULL ? mk_parse_replace (p, i, n) : next;
+  }
   if (n == 0 || is_something_else (p, i, edit))
     return i;
   for (size_t k = 0; k < MK_COUNT (edit_kinds); k++) {

@@ -78,6 +78,8 @@ mk_parse_swap (mk_parser *p, int i, int n)
     at = mk_parse_np_refs (p, i + n, &a);
   const mk_hit *conj = mk_hit_at (p, at, MK_WORD_conj), *prep = mk_hit_at (p, at, MK_WORD_prep);
   int second = at + (conj->n > 0 ? conj->n : g_str_equal (mk_hit_text (prep), "with") ? prep->n : 0);
+  if (at > i + n && second > at && mk_np_read (p, second, &np) > second && np.is_new) /* "replace the fox with a wolf": nothing is there to swap with */
+    return i;
   int next = at > i + n && second > at ? mk_parse_np_refs (p, second, &b) : at;
   if (next <= second || second == at) { /* "the cat and the dog swap places": of whom it is said */
     bool is_them = at > i + n && np.pronoun != NULL && a.n == 2; /* "swap them" */

@@ -331,6 +331,7 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
 {
   static const char *const keys[] = { "motion", "shot", "angle", "side" };
   g_string_append (out, say (p, "camera:"));
+  gsize start = out->len;
   if (mk_json_has (command, "lens_mm"))
     g_string_append_printf (out, " %g mm", mk_json_get_real (mk_json_get (command, "lens_mm")));
   if (mk_json_has (command, "f_stop"))
@@ -340,7 +341,7 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
       g_string_append_printf (out, " %s", say (p, field (command, keys[i])));
   if (mk_json_length (mk_json_get (command, "targets")) > 0) {
     g_autofree char *at = g_strstrip (g_strdup (say (p, ", at ") + 1));
-    g_string_append (out, ", ");
+    g_string_append (out, out->len > start ? ", " : " ");
     say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, at);
   }
   say_when (p, out, command);

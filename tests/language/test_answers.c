@@ -175,3 +175,14 @@ TEST (it_is_no_furniture_and_nobody_throws_oneself)
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
+
+TEST (what_takes_the_place_of_something_comes_once)
+{
+  static const answer answers[] = {
+    { "a deer and a fox behind the deer", "replace the fox with a wolf", "I added a wolf behind the deer. I removed the fox.", 2 },
+    { "a dog and a cat", "swap the cat for a horse", "I added a horse. I removed the cat.", 2 },
+    { "a dog and a moon", "cut to the moon", "Camera: at the moon.", 1 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
