@@ -610,6 +610,12 @@ static void
 say_recount (const mk_parser *p, GString *out, const mk_json *command)
 {
   g_autoptr (GString) what = g_string_new (NULL);
+  if (*field (command, "arrange") != 0 && !mk_json_has (command, "count")) { /* "the cubes are now in a row" */
+    g_autofree char *how = g_strdup_printf (" in a %s", field (command, "arrange"));
+    say_target (p, what, field (command, "id"), MK_NOMINATIVE, "");
+    g_string_append_printf (out, say (p, "%s are now%s"), what->str, say (p, how));
+    return;
+  }
   g_autoptr (mk_json) whole = mk_json_copy (mk_commands_find_id (p->context, field (command, "id")));
   mk_set_fields (whole, command);
   say_thing (p, what, whole);

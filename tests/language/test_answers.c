@@ -176,12 +176,14 @@ TEST (it_is_no_furniture_and_nobody_throws_oneself)
   check_answers (answers, MK_COUNT (answers));
 }
 
-TEST (what_takes_the_place_of_something_comes_once)
+TEST (what_is_replaced_looked_at_and_arranged_anew_is_said_so)
 {
   static const answer answers[] = {
     { "a deer and a fox behind the deer", "replace the fox with a wolf", "I added a wolf behind the deer. I removed the fox.", 2 },
     { "a dog and a cat", "swap the cat for a horse", "I added a horse. I removed the cat.", 2 },
     { "a dog and a moon", "cut to the moon", "Camera: at the moon.", 1 },
+    { "three cubes", "stack them", "The cubes are now in a stack.", 1 },
+    { "a stack of three cubes", "make the top one red", "The cube no. 3 is now red.", 1 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
