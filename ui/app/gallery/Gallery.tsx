@@ -34,12 +34,13 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   useEffect(() => rows.measure(), [rows, height]);
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
   useEffect(() => { if (hasNextPage && (last + 2) * columns >= works.length) void fetchNextPage(); }, [hasNextPage, last, columns, works.length, fetchNextPage]);
-  /** As soon as it is drawn. */
+  /** As soon as it is drawn, and again when it went and came while the view moved; until the focus is somewhere else. */
   const focusWanted = () => {
-    const card = wanted.current === null ? null : scroll.current?.querySelector<HTMLElement>(`[data-work="${wanted.current}"]`);
-    if (!card) return;
-    wanted.current = null;
-    card.focus();
+    if (wanted.current === null) return;
+    const card = scroll.current?.querySelector<HTMLElement>(`[data-work="${wanted.current}"]`), has = document.activeElement;
+    if (has !== document.body && has !== scroll.current && has !== card) wanted.current = null;
+    else if (!card) scroll.current?.focus({ preventScroll: true });
+    else if (card !== has) card.focus();
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Escape" && choice.chosen.length) return choice.clear();
