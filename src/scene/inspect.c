@@ -136,7 +136,7 @@ find_things (mk_inspection *in)
 {
   for (int i = 0; i < (int)in->scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (in->scene, i);
-    if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || node->id == NULL || node->command < 0)
+    if (!mk_scene_is_thing (in->scene, i) || node->is_hidden || node->command < 0)
       continue;
     mk_inspected thing = { .root = i, .box = mk_scene_bounds (in->scene, in->pose, i), .command = mk_json_at (in->scene->commands, (size_t)node->command) };
     thing.info = node->object != NULL ? mk_library_find (in->stage->library, node->object) : NULL;

@@ -65,6 +65,8 @@ typedef enum { MK_EASE_DEFAULT, MK_EASE_LINEAR, MK_EASE_IN, MK_EASE_OUT, MK_EASE
 extern const char *const mk_easing_words[]; /* without the default */
 /* 0..1 to 0..1; elastic overshoots. */
 float mk_ease (mk_easing easing, float t);
+/* The share of a way that is gone, 0 to 1: speeds up for `in_s`, goes on evenly, slows down for `out_s`; each ramp a parabola. */
+float mk_glide (double time_s, double duration_s, double in_s, double out_s);
 /* 0 to 1 and flat at both ends. */
 float mk_smooth (float low, float high, float x);
 

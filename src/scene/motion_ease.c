@@ -43,6 +43,15 @@ mk_ease (mk_easing easing, float t)
 }
 
 float
+mk_glide (double time_s, double duration_s, double in_s, double out_s)
+{
+  double whole = duration_s - (in_s + out_s) / 2, t = CLAMP (time_s, 0, duration_s), left = duration_s - t;
+  if (t < in_s)
+    return (float)(t * t / (2 * in_s) / whole);
+  return (float)((left < out_s ? whole - left * left / (2 * out_s) : t - in_s / 2) / whole);
+}
+
+float
 mk_smooth (float low, float high, float x)
 {
   float t = fminf (fmaxf ((x - low) / (high - low), 0), 1);

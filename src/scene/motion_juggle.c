@@ -111,8 +111,7 @@ find_things (const mk_act *act, int things[MAX_THINGS])
     if (mk_act_carries (act, i))
       things[n++] = i;
   for (int i = 0; i < (int)act->scene->nodes->len && n < MAX_THINGS; i++) {
-    const mk_scene_node *node = mk_scene_get_node (act->scene, i);
-    if (node->parent >= 0 || node->id == NULL || node->is_ground || node->light >= 0 || node->camera >= 0 || i == act->root || mk_act_carries (act, i))
+    if (i == act->root || !mk_scene_is_thing (act->scene, i) || mk_act_carries (act, i))
       continue;
     mk_box box = mk_layout_box (act->scene, i);
     mk_vec3 size = mk_vec3_sub (box.max, box.min), way = mk_vec3_sub (mk_vec3_lerp (box.min, box.max, 0.5f), act->at);

@@ -60,7 +60,7 @@ orbit_center (const mk_act *act, orbiting *o, float *radius_inside, GError **err
   } else {
     for (int i = 0; i < (int)act->scene->nodes->len; i++) {
       const mk_scene_node *node = mk_scene_get_node (act->scene, i);
-      if (node->parent < 0 && node->id != NULL && !node->is_ground && i != act->root && node->n_parts + 1 > 0)
+      if (node->parent < 0 && node->id != NULL && !node->is_ground && i != act->root)
         box = mk_box_union (box, mk_scene_bounds (act->scene, pose, i));
     }
   }

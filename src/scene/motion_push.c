@@ -25,10 +25,7 @@ typedef struct {
 static float
 share_at (const pushing *p, double time_s)
 {
-  double t = CLAMP (time_s - LEAN_S, 0, p->duration_s - LEAN_S), whole = p->duration_s - LEAN_S - (p->in_s + p->out_s) / 2, left = p->duration_s - LEAN_S - t;
-  if (t < p->in_s)
-    return (float)(t * t / (2 * p->in_s) / whole);
-  return (float)((left < p->out_s ? whole - left * left / (2 * p->out_s) : t - p->in_s / 2) / whole);
+  return mk_glide (time_s - LEAN_S, p->duration_s - LEAN_S, p->in_s, p->out_s);
 }
 
 static void

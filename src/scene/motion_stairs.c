@@ -151,9 +151,8 @@ static void
 ascend_at (const void *user, double time_s, mk_delta *delta)
 {
   const ascent *a = user;
-  double whole = a->duration_s - a->step_s, t = CLAMP (time_s - a->step_s, 0, whole), ramp = fmin (0.4, 0.2 * whole), even = whole - ramp;
-  double done = t < ramp ? t * t / (2 * ramp) : whole - t < ramp ? even - (whole - t) * (whole - t) / (2 * ramp) : t - ramp / 2;
-  float at = a->from_m + (a->to_m - a->from_m) * (float)(done / even);
+  double whole = a->duration_s - a->step_s, ramp = fmin (0.4, 0.2 * whole);
+  float at = a->from_m + (a->to_m - a->from_m) * mk_glide (time_s - a->step_s, whole, ramp, ramp);
   delta->offset = mk_vec3_scale (a->shift, a->step_s > 0 ? mk_smooth (0, (float)a->step_s, (float)time_s) : 1);
   delta->offset = mk_vec3_add (delta->offset, mk_vec3_scale (a->steps.way, at - a->from_m));
   delta->offset.y += mk_steps_ramp (&a->steps, at) - mk_steps_ramp (&a->steps, a->from_m);
@@ -191,11 +190,8 @@ bool
 mk_ascend_find (const mk_act *act, mk_act *thing)
 {
   for (int i = 0; i < (int)act->scene->nodes->len; i++) {
-    const mk_scene_node *node = mk_scene_get_node (act->scene, i);
-    if (node->parent >= 0 || node->id == NULL || node->is_ground || node->light >= 0 || node->camera >= 0 || i == act->root)
-      continue;
     ascent a;
-    if (!mk_act_partner (act, node->id, thing, NULL) || thing->size.y > 20 * act->size.y || !prepare (act, thing, false, &a))
+    if (i == act->root || !mk_scene_is_thing (act->scene, i) || !mk_act_partner (act, mk_scene_get_node (act->scene, i)->id, thing, NULL) || thing->size.y > 20 * act->size.y || !prepare (act, thing, false, &a))
       continue;
     g_free (a.steps.high_m);
     return true;

@@ -60,20 +60,10 @@ typedef struct {
   float down_m;            /* from a chair to the ground, as one gets up */
 } going;
 
-/* Speeds up, goes on evenly, slows down; each ramp a parabola. */
 static float
 share_at (const going *g, double time_s)
 {
-  if (g->easing != MK_EASE_DEFAULT)
-    return mk_ease (g->easing, (float)(time_s / g->duration_s));
-  double whole = g->duration_s - (g->in_s + g->out_s) / 2, t = CLAMP (time_s, 0, g->duration_s), left = g->duration_s - t, done;
-  if (t < g->in_s)
-    done = t * t / (2 * g->in_s);
-  else if (left < g->out_s)
-    done = whole - left * left / (2 * g->out_s);
-  else
-    done = t - g->in_s / 2;
-  return (float)(done / whole);
+  return g->easing != MK_EASE_DEFAULT ? mk_ease (g->easing, (float)(time_s / g->duration_s)) : mk_glide (time_s, g->duration_s, g->in_s, g->out_s);
 }
 
 static void

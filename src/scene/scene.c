@@ -264,3 +264,10 @@ mk_scene_is_within (const mk_scene *scene, int node, int root)
     node = mk_scene_get_node (scene, node)->parent;
   return node == root;
 }
+
+bool
+mk_scene_is_thing (const mk_scene *scene, int node)
+{
+  const mk_scene_node *n = mk_scene_get_node (scene, node);
+  return n->parent < 0 && n->id != NULL && !n->is_ground && n->light < 0 && n->camera < 0;
+}
