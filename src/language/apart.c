@@ -8,15 +8,6 @@
 #define SIGHT 0.35 /* of what it goes to: nearer, a small thing would not be seen to move before a big one */
 #define FARTHEST 20
 
-static int
-find_thing (const mk_parser *p, const char *id)
-{
-  for (guint t = 0; t < p->things->len; t++)
-    if (g_str_equal (mk_thing_at (p, (int)t)->id, id))
-      return (int)t;
-  return -1;
-}
-
 static double
 size_of (const mk_thing *thing)
 {
@@ -47,7 +38,7 @@ static void
 set_apart (mk_parser *p, const mk_json *json, const char *id, const char *side)
 {
   const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
-  int who = find_thing (p, id), where = find_thing (p, mk_json_get_string (mk_json_get (json, "to")));
+  int who = mk_thing_find (p, id), where = mk_thing_find (p, mk_json_get_string (mk_json_get (json, "to")));
   if (who < 0 || where < 0 || who == where || mk_json_has (json, "by") != (g_str_equal (motion, "push") || g_str_equal (motion, "pull")))
     return;
   mk_refs goer = { .n = 1, .thing = { who } }, goal = { .n = 1, .thing = { where } };
@@ -64,7 +55,7 @@ mk_set_goals_apart (mk_parser *p)
 {
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_command *command = &g_array_index (p->commands, mk_command, i);
-    int goal = find_thing (p, mk_json_get_string (mk_json_get (command->json, "to")));
+    int goal = mk_thing_find (p, mk_json_get_string (mk_json_get (command->json, "to")));
     if (command->is_dropped || goal < 0 || !mk_world_has (p, "motions", "approaches", mk_json_get_string (mk_json_get (command->json, "motion"))))
       continue;
     const char *side = is_approached (p, mk_thing_at (p, goal)) ? "right" : "left";

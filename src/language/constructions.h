@@ -183,6 +183,9 @@ bool mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh);
 int  mk_refs_remove (mk_parser *p, const mk_refs *refs);
 /* "the ground", "the fog", "shadows": what is no thing and is to go. */
 int  mk_parse_world_removal (mk_parser *p, int i);
+/* What the context lets `who` do with this motion is over; "" or "move" is any, nobody is all. Others that do the same go on. The command
+ * that ends it, or -1. */
+int  mk_actions_end (mk_parser *p, const char *motion, const mk_refs *who);
 /* "stop spinning", the first `n` words of which are said already. */
 int  mk_parse_stop (mk_parser *p, int i, int n);
 int  mk_parse_more (mk_parser *p, int i);

@@ -184,11 +184,7 @@ set_going (mk_parser *p)
       if (mk_world_has (p, "motions", "accompanied", *motion)) {
         mk_refs one = { 0 };
         mk_refs_add (&one, (int)t, 0);
-        mk_json *json = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));
-        mk_set_text (json, "id", mk_new_id (p, *motion));
-        if (json != NULL)
-          mk_json_set (json, "targets", mk_refs_to_json (p, &one));
-        mk_set_text (json, "motion", *motion);
+        mk_animate_new (p, *motion, &one);
         mk_assume (p, "I let the %s %s, since the camera goes with it.", thing->noun, *motion);
         return;
       }

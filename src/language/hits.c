@@ -37,6 +37,28 @@ mk_glue_at (const mk_parser *p, int i)
   return glue->n > 0 ? mk_hit_text (glue) : mk_token_at (p, i)->text;
 }
 
+const char *
+mk_words (mk_parser *p, int from, int to)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (int i = from; i < to; i++)
+    g_string_append_printf (text, "%s%s", i > from ? " " : "", mk_token_at (p, i)->text);
+  if (text->len > 60)
+    g_string_truncate (text, (gsize)(g_utf8_find_prev_char (text->str, text->str + 58) - text->str));
+  return g_string_chunk_insert (p->texts, text->str);
+}
+
+const char *
+mk_said (mk_parser *p, int from, int to)
+{
+  unsigned start = G_MAXUINT, end = 0;
+  for (int i = from; i < to; i++) {
+    start = MIN (start, mk_token_at (p, i)->from);
+    end = MAX (end, mk_token_at (p, i)->to);
+  }
+  return start < end ? g_string_chunk_insert_len (p->texts, p->sentence + start, (gssize)(end - start)) : "";
+}
+
 static bool
 inflects (mk_word_kind kind)
 {

@@ -16,51 +16,41 @@ read_color (const mk_parser *p, int i, const char **hex)
   return i + color->n;
 }
 
-static mk_json *
-new_fade (mk_parser *p, const char *motion, const mk_refs *who, int *command)
+static int
+new_fade (mk_parser *p, const char *motion, const mk_refs *who)
 {
-  mk_json *json = mk_command_json (p, *command = mk_command_new (p, "animate", MK_BUCKET_ACTION));
-  mk_set_text (json, "id", mk_new_id (p, motion));
-  if (json != NULL)
-    mk_json_set (json, "targets", mk_refs_to_json (p, who));
-  mk_set_text (json, "motion", motion);
-  if (json != NULL)
-    mk_set_real (json, "duration_s", LASTS_S);
-  return json;
+  int command = mk_animate_new (p, motion, who);
+  if (command >= 0)
+    mk_set_real (mk_command_json (p, command), "duration_s", LASTS_S);
+  return command;
 }
 
 /* The one is there first and fades, the other comes in its place. The command of the first, or -1. */
 static int
 cross_fade (mk_parser *p, int before, int after)
 {
-  int out, in;
   mk_refs one = { .n = 1, .thing = { before } }, other = { .n = 1, .thing = { after } };
   mk_thing *fresh = mk_thing_at (p, after);
   bool has_scale = mk_json_has (fresh->add, "scale");
   mk_place_add (p, &other, "inside", &one, 0);
   if (!has_scale)
     mk_json_remove (fresh->add, "scale"); /* a prince is no smaller than princes are, for a frog's sake */
-  mk_json *away = new_fade (p, "fade-out", &one, &out);
-  if (away == NULL)
+  int away = new_fade (p, "fade-out", &one);
+  if (away < 0)
     return -1;
-  out = mk_action_begin (p, out);
-  mk_json *here = new_fade (p, "fade-in", &other, &in);
-  if (here != NULL)
-    mk_set_text (here, "with", mk_json_get_string (mk_json_get (away, "id")));
-  return out;
+  away = mk_action_begin (p, away);
+  mk_set_text (mk_command_json (p, new_fade (p, "fade-in", &other)), "with", mk_json_get_string (mk_json_get (mk_command_json (p, away), "id")));
+  return away;
 }
 
 /* A second of the same, at its place and with its look but for the colour; -1 when there can be none. */
 static int
 new_twin (mk_parser *p, int first, const char *color)
 {
-  const mk_thing *thing = mk_thing_at (p, first);
-  int second = mk_thing_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), thing->noun, thing->info);
+  int second = mk_thing_copy (p, first);
   if (second < 0)
     return -1;
-  for (mk_json_iter f = mk_json_iterate (mk_thing_at (p, first)->add); mk_json_next (&f);)
-    if (!g_str_equal (f.key, "id") && !g_str_equal (f.key, "op") && !g_str_equal (f.key, "place") && !g_str_equal (f.key, "color"))
-      mk_json_set (mk_thing_at (p, second)->add, f.key, mk_json_copy (f.value));
+  mk_json_remove (mk_thing_at (p, second)->add, "color"); /* the other one is no second thought */
   mk_refs twin = { .n = 1, .thing = { second } };
   mk_np look = { .number = -1, .verb = -1, .n_colors = 1 };
   g_strlcpy (look.colors[0], color, sizeof look.colors[0]);

@@ -200,14 +200,10 @@ act_lively (mk_parser *p)
     return;
   mk_refs one = { 0 };
   mk_refs_add (&one, 0, 0);
-  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
-  mk_json *json = mk_command_json (p, command);
-  if (json == NULL)
+  int command = mk_animate_new (p, thing->info->motions[0], &one);
+  if (command < 0)
     return;
-  mk_set_text (json, "id", mk_new_id (p, thing->info->motions[0]));
-  mk_json_set (json, "targets", mk_refs_to_json (p, &one));
-  mk_set_text (json, "motion", thing->info->motions[0]);
-  mk_set_fields (json, p->lively);
+  mk_set_fields (mk_command_json (p, command), p->lively);
   mk_assume (p, "I let the %s %s.", thing->noun, thing->info->motions[0]);
 }
 

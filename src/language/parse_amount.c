@@ -86,17 +86,11 @@ mk_parse_duplicate (mk_parser *p, int i, int n)
   unsigned times = 0;
   next = read_times (p, next, &times);
   for (unsigned k = 0; k < old.n; k++) {
-    const mk_thing *thing = mk_thing_at (p, old.thing[k]);
-    int index = mk_thing_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), thing->noun, thing->info);
+    int index = mk_thing_copy (p, old.thing[k]);
     if (index < 0)
       break;
     mk_thing *copy = mk_thing_at (p, index);
-    thing = mk_thing_at (p, old.thing[k]);
-    for (mk_json_iter f = mk_json_iterate (thing->add); mk_json_next (&f);)
-      if (!g_str_equal (f.key, "op") && !g_str_equal (f.key, "id") && !g_str_equal (f.key, "place") && !g_str_equal (f.key, "position"))
-        mk_json_set (copy->add, f.key, mk_json_copy (f.value));
-    g_strlcpy (copy->color, thing->color, sizeof copy->color);
-    copy->count = times > 1 ? times : thing->count;
+    copy->count = times > 1 ? times : copy->count;
     if (copy->count > 1)
       mk_json_set (copy->add, "count", mk_json_new_int (copy->count));
     mk_refs_add (&fresh, index, 0);

@@ -149,14 +149,11 @@ flee (mk_parser *p, int chase, const char *motion, const mk_refs *prey)
   bool rolls = thing->info != NULL && thing->info->motions != NULL && g_strv_contains (thing->info->motions, "roll"); /* a ball */
   if ((!mk_thing_is_living (thing) && !rolls) || p->context != NULL || find_action (p, prey) >= 0)
     return;
-  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  int command = mk_animate_new (p, mk_choose_going (p, mk_thing_at (p, prey->thing[0]), motion), prey);
   mk_json *json = mk_command_json (p, command), *own = mk_command_json (p, chase);
   if (json == NULL)
     return;
-  const char *going = mk_choose_going (p, mk_thing_at (p, prey->thing[0]), motion), *after = mk_json_get_string (mk_json_get (own, "after"));
-  mk_set_text (json, "id", mk_new_id (p, going));
-  mk_json_set (json, "targets", mk_refs_to_json (p, prey));
-  mk_set_text (json, "motion", going);
+  const char *after = mk_json_get_string (mk_json_get (own, "after"));
   if (*after != 0)
     mk_set_text (json, "after", after);
   mk_json_remove (own, "after");
@@ -168,18 +165,13 @@ static void
 knock (mk_parser *p, mk_json *json, const mk_refs *agent, const mk_refs *object)
 {
   const mk_thing *thing = mk_thing_at (p, object->thing[0]);
-  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
-  mk_json *go = mk_command_json (p, command);
+  mk_json *go = mk_command_json (p, mk_animate_new (p, mk_choose_going (p, mk_thing_at (p, agent->thing[0]), "walk"), agent));
   mk_json_set (json, "targets", mk_refs_to_json (p, object));
   mk_set_text (json, "scenario", "topple");
   if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
     mk_place_add (p, object, "right", agent, 0.8);
   if (go == NULL)
     return;
-  const char *motion = mk_choose_going (p, mk_thing_at (p, agent->thing[0]), "walk");
-  mk_set_text (go, "id", mk_new_id (p, motion));
-  mk_json_set (go, "targets", mk_refs_to_json (p, agent));
-  mk_set_text (go, "motion", motion);
   mk_set_text (go, "to", mk_ref_text (p, object, 0));
   if (mk_json_has (json, "after"))
     mk_set_text (go, "after", mk_json_get_string (mk_json_get (json, "after")));
@@ -198,9 +190,8 @@ forget_climb (mk_parser *p, int i, const mk_refs *who, int command)
 {
   if (command < 0 || who->n == 0 || !(is_person (p, who) || mk_thing_has_part (p, mk_thing_at (p, who->thing[0]), "leg")))
     return;
-  g_array_index (p->commands, mk_command, command).is_dropped = true;
+  mk_action_drop (p, command);
   mk_note_unshown (p, i - 1, 1);
-  p->clause.action = p->last_action = -1;
 }
 
 /* "two children throw a ball to each other": they stand as far apart as a throw goes. */
@@ -367,8 +358,7 @@ hold (deed *d)
     return false;
   if (is_free (d->thing))
     mk_place_add (d->p, d->object, "held", d->agent, 0);
-  g_array_index (d->p->commands, mk_command, d->p->clause.action).is_dropped = true;
-  d->p->clause.action = -1;
+  mk_action_drop (d->p, d->command);
   return true;
 }
 
@@ -476,9 +466,8 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   int next = mk_parse_object_refs (p, i, &subject, &object);
   bool is_itself = next > i && g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_pronoun)), "it") && mk_refs_meet (&subject, &object);
   if (mk_json_has (value, "sent") && (next == i || object.n == 0 || is_itself)) { /* "she throws it", and there is nothing: she does not fly */
-    g_array_index (p->commands, mk_command, command).is_dropped = true;
+    mk_action_drop (p, command);
     mk_note_unshown (p, i - 1, 1);
-    p->clause.action = p->last_action = -1;
     return next;
   }
   if (next == i || object.n == 0) {

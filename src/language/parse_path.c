@@ -133,15 +133,10 @@ static void
 go_with_it (mk_parser *p, int i)
 {
   mk_refs who = p->subject;
-  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
-  mk_json *json = mk_command_json (p, command);
-  const char *motion = mk_choose_going (p, mk_thing_at (p, who.thing[0]), p->clause.goes);
+  int command = mk_animate_new (p, mk_choose_going (p, mk_thing_at (p, who.thing[0]), p->clause.goes), &who);
   p->clause.goes = "";
-  if (json == NULL)
+  if (command < 0)
     return;
-  mk_set_text (json, "id", mk_new_id (p, motion));
-  mk_json_set (json, "targets", mk_refs_to_json (p, &who));
-  mk_set_text (json, "motion", motion);
   mk_action_begin (p, command);
   mk_note (p, i, i + 1, "motion", command);
 }

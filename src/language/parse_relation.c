@@ -268,12 +268,7 @@ take_pose (mk_parser *p, int i, int n, const mk_refs *who)
       const mk_thing *thing = mk_thing_at (p, who->thing[0]);
       if (sense->kind != MK_WORD_motion || !g_str_equal (motion, "sit") || thing->info == NULL || !g_strv_contains (thing->info->motions, motion))
         continue;
-      int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
-      mk_json *json = mk_command_json (p, command);
-      mk_set_text (json, "id", mk_new_id (p, motion));
-      if (json != NULL)
-        mk_json_set (json, "targets", mk_refs_to_json (p, who));
-      mk_set_text (json, "motion", motion);
+      mk_animate_new (p, motion, who);
       return;
     }
 }

@@ -108,49 +108,88 @@ mk_parse_remove (mk_parser *p, int i, int n)
   return next;
 }
 
-/* "stop spinning", "stop the ball": animate commands of the context go. */
+/* Those of `targets` that are not of `who`, whose copies are its. */
+static mk_json *
+others_of (const mk_parser *p, const mk_json *targets, const mk_refs *who)
+{
+  mk_json *others = mk_json_new_array ();
+  for (size_t t = 0; t < mk_json_length (targets); t++) {
+    bool is_his = false;
+    for (unsigned r = 0; r < who->n; r++)
+      is_his |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, who->thing[r])->id);
+    if (!is_his)
+      mk_json_append (others, mk_json_ref (mk_json_at (targets, t)));
+  }
+  return others;
+}
+
+int
+mk_actions_end (mk_parser *p, const char *motion, const mk_refs *who)
+{
+  bool is_any = *motion == 0 || g_str_equal (motion, "move");
+  g_autoptr (mk_json) gone = mk_json_new_array ();
+  for (size_t k = 0; k < mk_json_length (p->context); k++) {
+    const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    bool is_action = g_str_equal (op, "animate") || g_str_equal (op, "physics");
+    if (!is_action || !mk_json_has (command, "id") || !(is_any || g_str_equal (motion, mk_json_get_string (mk_json_get (command, "motion")))))
+      continue;
+    g_autoptr (mk_json) others = others_of (p, targets, who);
+    size_t n = mk_json_length (others);
+    if (who->n == 0 || n == 0)
+      mk_json_append (gone, mk_json_ref (mk_json_get (command, "id")));
+    else if (n < mk_json_length (targets)) { /* the others go on */
+      mk_json *json = mk_command_json (p, mk_command_new (p, op, MK_BUCKET_ACTION));
+      mk_set_fields (json, command);
+      if (json != NULL)
+        mk_json_set (json, "targets", mk_json_ref (others));
+    }
+  }
+  int command = mk_json_length (gone) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", mk_json_ref (gone));
+  return command;
+}
+
+static int
+end_camera (mk_parser *p)
+{
+  mk_json *ids = mk_json_new_array ();
+  for (size_t k = 0; k < mk_json_length (p->context); k++) {
+    const mk_json *command = mk_json_at (p->context, k);
+    if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "camera") && mk_json_has (command, "id"))
+      mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
+  }
+  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json != NULL)
+    mk_json_set (json, "targets", ids);
+  else
+    mk_json_unref (ids);
+  return command;
+}
+
+/* "stop spinning", "stop the ball", "stop the camera". */
 int
 mk_parse_stop (mk_parser *p, int i, int n)
 {
-  mk_refs refs = { 0 };
-  const mk_hit *motion = mk_hit_at (p, i + n, MK_WORD_motion), *camera = NULL;
+  mk_refs who = { 0 };
   int next = i + n, world = mk_parse_world_removal (p, next);
   if (world > next) { /* "stop the rain" */
     mk_note (p, i, next, "edit", -1);
     return world;
   }
-  const char *wanted = "";
   int det = mk_hit_at (p, next, MK_WORD_det)->n;
-  camera = mk_hit_at (p, next + det, MK_WORD_camera_word);
+  const mk_hit *camera = mk_hit_at (p, next + det, MK_WORD_camera_word), *motion = mk_hit_at (p, next, MK_WORD_motion);
+  if (motion->n == 0 && det > 0 && mk_hit_at (p, next + det, MK_WORD_motion)->form == MK_FORM_ING) { /* "stop the spinning" */
+    motion = mk_hit_at (p, next + det, MK_WORD_motion);
+    next += det;
+  }
   if (camera->n > 0)
     next += det + camera->n;
-  else if (motion->n == 0 && det > 0 && mk_hit_at (p, next + det, MK_WORD_motion)->form == MK_FORM_ING) { /* "stop the spinning" */
-    motion = mk_hit_at (p, next + det, MK_WORD_motion);
-    wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
-    next += det + motion->n;
-  } else if (motion->n > 0) {
-    wanted = mk_json_get_string (mk_json_get (motion->sense->value, "motion"));
-    next += motion->n;
-  }
   else
-    next = mk_parse_np_refs (p, next, &refs);
-  mk_json *ids = mk_json_new_array ();
-  for (size_t k = 0; k < mk_json_length (p->context); k++) {
-    const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
-    const char *op = mk_json_get_string (mk_json_get (command, "op")), *id = mk_json_get_string (mk_json_get (command, "id"));
-    bool is_kind = g_str_equal (op, camera->n > 0 ? "camera" : "animate") || (camera->n == 0 && g_str_equal (op, "physics"));
-    bool is_wanted = *wanted == 0 || g_str_equal (wanted, mk_json_get_string (mk_json_get (command, "motion"))), is_his = refs.n == 0;
-    for (unsigned r = 0; r < refs.n; r++)
-      for (size_t t = 0; t < mk_json_length (targets); t++)
-        is_his |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, refs.thing[r])->id);
-    if (is_kind && is_wanted && is_his && *id != 0)
-      mk_json_append (ids, mk_json_new_string (id));
-  }
-  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  if (command >= 0)
-    mk_json_set (mk_command_json (p, command), "targets", ids);
-  else
-    mk_json_unref (ids);
-  mk_note (p, i, MAX (next, i + n), "edit", command);
-  return MAX (next, i + n);
+    next = motion->n > 0 ? next + motion->n : MAX (mk_parse_np_refs (p, next, &who), i + n);
+  const char *wanted = motion->n > 0 ? mk_json_get_string (mk_json_get (motion->sense->value, "motion")) : "";
+  mk_note (p, i, next, "edit", camera->n > 0 ? end_camera (p) : mk_actions_end (p, wanted, &who));
+  return next;
 }

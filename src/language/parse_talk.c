@@ -173,41 +173,6 @@ mk_pace_all (mk_parser *p, int i, double factor)
   return n > 0 ? next : i;
 }
 
-/* Those of `who` leave the actions of the context that the verb at `i` means, "move" any: the token after it. */
-static int
-end_actions (mk_parser *p, int i, int n, const mk_refs *who)
-{
-  const char *wanted = mk_json_get_string (mk_json_get (mk_hit_at (p, i, MK_WORD_motion)->sense->value, "motion"));
-  g_autoptr (mk_json) gone = mk_json_new_array ();
-  for (size_t k = 0; k < mk_json_length (p->context); k++) {
-    const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
-    bool is_meant = g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "animate") && (g_str_equal (wanted, "move") || g_str_equal (wanted, mk_json_get_string (mk_json_get (command, "motion"))));
-    bool is_his = false;
-    mk_json *rest = mk_json_new_array ();
-    for (size_t t = 0; t < mk_json_length (targets); t++) {
-      bool is_of_who = false;
-      for (unsigned r = 0; r < who->n; r++)
-        is_of_who |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, who->thing[r])->id);
-      is_his |= is_of_who;
-      if (!is_of_who)
-        mk_json_append (rest, mk_json_ref (mk_json_at (targets, t)));
-    }
-    if (is_meant && is_his && mk_json_length (rest) > 0) {
-      mk_json *json = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));
-      mk_set_fields (json, command);
-      if (json != NULL)
-        mk_json_set (json, "targets", mk_json_ref (rest));
-    } else if (is_meant && is_his)
-      mk_json_append (gone, mk_json_ref (mk_json_get (command, "id")));
-    mk_json_unref (rest);
-  }
-  int command = mk_json_length (gone) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  if (command >= 0)
-    mk_json_set (mk_command_json (p, command), "targets", mk_json_ref (gone));
-  mk_note (p, i, i + n, "edit", command);
-  return i + n;
-}
-
 /* "don't let the cat move": it stays, and does no more what it did. */
 int
 mk_parse_let_not (mk_parser *p, int i)
@@ -223,5 +188,6 @@ mk_parse_let_not (mk_parser *p, int i)
   p->subject = p->anchor = p->head = who;
   p->has_subject = true;
   mk_note (p, i, verb, NULL, -1);
-  return end_actions (p, verb, motion->n, &who);
+  mk_note (p, verb, verb + motion->n, "edit", mk_actions_end (p, mk_json_get_string (mk_json_get (motion->sense->value, "motion")), &who));
+  return verb + motion->n;
 }

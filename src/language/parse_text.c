@@ -3,7 +3,6 @@
 
 #include "language/constructions.h"
 
-/* "the word HELLO", a quotation, "the letter A". */
 int
 mk_read_text (mk_parser *p, int i, mk_np *np)
 {
@@ -36,28 +35,6 @@ mk_read_text (mk_parser *p, int i, mk_np *np)
     np->text = mk_words (p, at, end);
   np->head = at;
   return end;
-}
-
-const char *
-mk_words (mk_parser *p, int from, int to)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  for (int i = from; i < to; i++)
-    g_string_append_printf (text, "%s%s", i > from ? " " : "", mk_token_at (p, i)->text);
-  if (text->len > 60)
-    g_string_truncate (text, (gsize)(g_utf8_find_prev_char (text->str, text->str + 58) - text->str));
-  return g_string_chunk_insert (p->texts, text->str);
-}
-
-const char *
-mk_said (mk_parser *p, int from, int to)
-{
-  unsigned start = G_MAXUINT, end = 0;
-  for (int i = from; i < to; i++) {
-    start = MIN (start, mk_token_at (p, i)->from);
-    end = MAX (end, mk_token_at (p, i)->to);
-  }
-  return start < end ? g_string_chunk_insert_len (p->texts, p->sentence + start, (gssize)(end - start)) : "";
 }
 
 /* "on it", "on its front": there, on what bears the words. The token after it, or i. */

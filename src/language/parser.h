@@ -279,6 +279,10 @@ const GPtrArray *mk_language_others (mk_language *language);
 /* A new command {"op": op}; -1 when there are too many. */
 int      mk_command_new (mk_parser *p, const char *op, mk_bucket bucket);
 mk_json *mk_command_json (const mk_parser *p, int command);
+/* A new animation of this motion, of these targets; -1 when there are too many commands. */
+int      mk_animate_new (mk_parser *p, const char *motion, const mk_refs *who);
+/* What was begun is not done after all, and nothing speaks of it. */
+void     mk_action_drop (mk_parser *p, int command);
 /* The one of its op in this sentence, made when absent. */
 int      mk_command_single (mk_parser *p, const char *op, mk_bucket bucket);
 /* "ball-2": the first free number after `prefix`. In the parser's chunk. */
@@ -299,6 +303,10 @@ void      mk_thing_free (mk_thing *thing);
 mk_thing *mk_thing_at (const mk_parser *p, int index);
 /* A person or an animal. */
 bool      mk_thing_is_living (const mk_thing *thing);
+/* The thing that a target names, or whose copy or part it names; -1 = there is none. */
+int       mk_thing_find (const mk_parser *p, const char *target);
+/* Another of the same look and size as thing `index`, without its place; -1 when there are too many. */
+int       mk_thing_copy (mk_parser *p, int index);
 /* Whether two lists name a thing in common. */
 bool      mk_refs_meet (const mk_refs *a, const mk_refs *b);
 /* Whether the scene had all of them before this sentence. */

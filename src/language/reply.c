@@ -23,13 +23,8 @@ say (const mk_parser *p, const char *text)
 static const mk_thing *
 thing_of (const mk_parser *p, const char *target)
 {
-  size_t n = strcspn (target, "./");
-  for (guint i = 0; i < p->things->len; i++) {
-    const mk_thing *thing = mk_thing_at (p, (int)i);
-    if (strlen (thing->id) == n && strncmp (thing->id, target, n) == 0)
-      return thing;
-  }
-  return NULL;
+  int thing = mk_thing_find (p, target);
+  return thing >= 0 ? mk_thing_at (p, thing) : NULL;
 }
 
 static const char *

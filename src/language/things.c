@@ -26,6 +26,26 @@ mk_command_json (const mk_parser *p, int command)
 }
 
 int
+mk_animate_new (mk_parser *p, const char *motion, const mk_refs *who)
+{
+  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return -1;
+  mk_set_text (json, "id", mk_new_id (p, motion));
+  mk_json_set (json, "targets", mk_refs_to_json (p, who));
+  mk_set_text (json, "motion", motion);
+  return command;
+}
+
+void
+mk_action_drop (mk_parser *p, int command)
+{
+  g_array_index (p->commands, mk_command, command).is_dropped = true;
+  p->clause.action = p->last_action = -1;
+}
+
+int
 mk_command_single (mk_parser *p, const char *op, mk_bucket bucket)
 {
   for (guint i = 0; i < p->commands->len; i++)
@@ -435,6 +455,39 @@ is_among (const mk_refs *refs, int thing)
   return false;
 }
 
+static bool
+is_name_of (const mk_thing *thing, const char *target)
+{
+  size_t n = strlen (thing->id);
+  return strncmp (thing->id, target, n) == 0 && (target[n] == 0 || target[n] == '.' || target[n] == '/');
+}
+
+int
+mk_thing_find (const mk_parser *p, const char *target)
+{
+  for (guint i = 0; i < p->things->len; i++)
+    if (is_name_of (mk_thing_at (p, (int)i), target))
+      return (int)i;
+  return -1;
+}
+
+int
+mk_thing_copy (mk_parser *p, int index)
+{
+  static const char *const own[] = { "op", "id", "place", "position", NULL };
+  const mk_thing *thing = mk_thing_at (p, index);
+  int copy = mk_thing_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), thing->noun, thing->info);
+  if (copy < 0)
+    return -1;
+  mk_thing *fresh = mk_thing_at (p, copy);
+  for (mk_json_iter f = mk_json_iterate (thing->add); mk_json_next (&f);)
+    if (!g_strv_contains (own, f.key))
+      mk_json_set (fresh->add, f.key, mk_json_copy (f.value));
+  g_strlcpy (fresh->color, thing->color, sizeof fresh->color);
+  fresh->count = thing->count;
+  return copy;
+}
+
 bool
 mk_is_all_known (const mk_parser *p, const mk_refs *refs)
 {
@@ -492,13 +545,6 @@ place_others (mk_parser *p, const mk_refs *others, const char *relation, const m
   mk_json *place = mk_json_new_array ();
   mk_json_append (place, new_relation (p, relation, to, distance_m));
   mk_json_set (json, "place", place);
-}
-
-static bool
-is_name_of (const mk_thing *thing, const char *target)
-{
-  size_t n = strlen (thing->id);
-  return strncmp (thing->id, target, n) == 0 && (target[n] == 0 || target[n] == '.' || target[n] == '/');
 }
 
 /* True when thing a's command already waits for b, so that b may not wait for a. */

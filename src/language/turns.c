@@ -1,6 +1,7 @@
 /* What one actor does in turn: "runs to a tree and sits down" is no run while sitting. */
 #include <string.h>
 
+#include "language/command.h"
 #include "language/constructions.h"
 
 #define WHILE_S 2.5 /* so long lasts what has no end of its own, when something comes after it */
@@ -86,10 +87,7 @@ depends_on (const mk_parser *p, const mk_command *command, const mk_command *oth
 static bool
 is_restated (const mk_parser *p, const mk_json *json)
 {
-  for (size_t i = 0; i < mk_json_length (p->context); i++)
-    if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (p->context, i), "id")), mk_json_get_string (mk_json_get (json, "id"))))
-      return true;
-  return false;
+  return mk_commands_find_id (p->context, mk_json_get_string (mk_json_get (json, "id"))) != NULL;
 }
 
 static bool

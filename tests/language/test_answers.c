@@ -188,3 +188,14 @@ TEST (what_is_replaced_looked_at_and_arranged_anew_is_said_so)
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
+
+TEST (who_stops_stops_alone)
+{
+  static const answer answers[] = {
+    { "a dog and a cat jump", "stop the dog", "The cat jumps", 1 },
+    { "a dog and a cat jump", "stop jumping", "No longer: the dog and the cat jump.", 1 },
+    { "a dog and a cat jump", "don't let the cat move", "The dog jumps", 1 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
