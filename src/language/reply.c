@@ -277,8 +277,7 @@ say_deed (const mk_parser *p, GString *out, const mk_json *command)
     return;
   g_string_append_c (out, ' ');
   const char *way = *field (command, "end") == 0 ? g_str_equal (field (command, "motion"), "give") ? "given to" : "to" : way_of (command, "to");
-  g_autofree char *preposition = g_strstrip (g_strdup (say (p, g_str_equal (way, "to") ? " to " : way)));
-  say_target (p, out, field (command, "to"), mk_case_of (p, way), g_str_equal (preposition, "given to") ? "to" : preposition);
+  say_target (p, out, field (command, "to"), mk_case_of (p, way), say (p, g_str_equal (way, "to") ? "sent to" : way));
 }
 
 static void
@@ -335,9 +334,8 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
     if (*field (command, keys[i]) != 0)
       g_string_append_printf (out, " %s", say (p, field (command, keys[i])));
   if (mk_json_length (mk_json_get (command, "targets")) > 0) {
-    g_autofree char *at = g_strstrip (g_strdup (say (p, ", at ") + 1));
     g_string_append (out, out->len > start ? ", " : " ");
-    say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, at);
+    say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, say (p, "at"));
   }
   say_when (p, out, command);
 }
