@@ -146,6 +146,12 @@ TEST_WITHIN (a_seventh_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 
   check_language ("en", "sentences-unseen-7.json", 30, 65);
 }
 
+/* An eighth: scenes as film makers, children and hurried people describe them, happenings of several in time, follow-ups, questions. */
+TEST_WITHIN (an_eighth_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-8.json", 30, 64);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
