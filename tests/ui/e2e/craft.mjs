@@ -1,6 +1,6 @@
 // The finer work on the canvas: the menu, colours and names, copies by Alt, wires pulled off, groups, sub-graphs, previews, strangers.
 import { readFileSync } from "node:fs";
-import { check, count, drop, json, openPage, until } from "./harness.mjs";
+import { check, count, drop, json, openPage, restingBox, until } from "./harness.mjs";
 
 const picture = {
   1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: 3368601 } },
@@ -72,7 +72,7 @@ export function craft({ browser, bridge }) {
       await until("all of it undone", async () => (await node("2").getByText("Invert Image").count()) === 1 && (await node("2").locator(".opacity-40").count()) === 0 && (await node("2").locator("header").evaluate((h) => h.style.background)) === "var(--raised)");
     },
     "with Alt a copy is dragged away, and what was copied keeps its place and its wires": async () => {
-      const from = await head("3").boundingBox(), place = () => node("3").evaluate((n) => n.style.transform), before = await place();
+      const from = await restingBox(head("3")), place = () => node("3").evaluate((n) => n.style.transform), before = await place();
       await page.keyboard.down("Alt");
       await drag({ x: from.x + 10, y: from.y + 6 }, { x: from.x + 60, y: from.y + 220 });
       await page.keyboard.up("Alt");
@@ -98,7 +98,7 @@ export function craft({ browser, bridge }) {
       await head("2").click();
       await head("3").click({ modifiers: ["Control"] });
       await page.keyboard.press("Control+g");
-      const frame = await page.locator(".group-handle").boundingBox(), top = async (id) => (await head(id).boundingBox()).y, before = [await top("2"), await top("4")];
+      const frame = await restingBox(page.locator(".group-handle")), top = async (id) => (await head(id).boundingBox()).y, before = [await top("2"), await top("4")];
       const at = { x: frame.x + frame.width / 2, y: frame.y + frame.height - 4 };
       await drag(at, { x: at.x, y: at.y + 120 }, { whileHeld: () => until("it moves with the hand", async () => (await top("2")) > before[0] + 80) });
       check("what is outside stays", Math.abs((await top("4")) - before[1]) < 2);

@@ -1,6 +1,6 @@
 // What hands do on the canvas beyond running it: files, the clipboard, wires, keys, and both ways out.
 import { readFileSync } from "node:fs";
-import { check, count, drop, json, openPage, until } from "./harness.mjs";
+import { check, count, drop, json, openPage, restingBox, until } from "./harness.mjs";
 
 const first = {
   1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: 3368601 } },
@@ -40,7 +40,7 @@ export function hands({ browser, bridge }) {
     },
     "a wire that is dropped into the void finds what takes it": async () => {
       await open("one", first, 3);
-      const from = await node("1").locator(".react-flow__handle.source").boundingBox(), pane = await page.locator(".react-flow__pane").boundingBox();
+      const from = await restingBox(node("1").locator(".react-flow__handle.source")), pane = await page.locator(".react-flow__pane").boundingBox();
       await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
       await page.mouse.down();
       await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height - 260, { steps: 12 });
@@ -82,7 +82,7 @@ export function hands({ browser, bridge }) {
       await page.keyboard.press(".");
       await map.waitFor({ state: "detached" });
       await page.keyboard.press("h");
-      const at = await head("2").boundingBox();
+      const at = await restingBox(head("2"));
       await page.mouse.click(at.x + 8, at.y + 8);
       check("nothing is selected by the hand", (await page.locator(".react-flow__node.selected").count()) === 0);
       await page.keyboard.press("v");

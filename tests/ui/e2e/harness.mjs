@@ -21,6 +21,18 @@ export async function until(what, test, ms = 60_000) {
   }
 }
 
+/** Where it is once it is seen and has come to rest, for three looks. */
+export async function restingBox(locator) {
+  let last = null, equal = 0;
+  return until("it rests", async () => {
+    await locator.waitFor();
+    const at = JSON.stringify(await locator.boundingBox());
+    equal = at === last ? equal + 1 : 0;
+    last = at;
+    return equal > 2 && JSON.parse(at);
+  });
+}
+
 function freePort() {
   return new Promise((then) => {
     const server = createServer().listen(0, "127.0.0.1", () => {

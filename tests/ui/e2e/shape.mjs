@@ -1,6 +1,6 @@
 // How a graph lies on the canvas: long ones in lines, nodes of any size, bends that wires share, and what one looks for in view.
 import { readFileSync } from "node:fs";
-import { check, count, drop, json, openPage, until } from "./harness.mjs";
+import { check, count, drop, json, openPage, restingBox, until } from "./harness.mjs";
 
 const node = (id, type, pos, values, inputs, outputs, more = {}) => ({ id, type, pos, size: [300, 120], flags: {}, order: id, mode: 0, inputs, outputs, properties: {}, widgets_values: values, ...more });
 
@@ -43,8 +43,9 @@ export function shape({ browser, bridge }) {
       await page.getByRole("button", { name: "Open a template" }).waitFor();
       await drop(page, "newer.json", "application/json", json(newer));
       await until("nodes and bends", async () => (await count(page)) === 5);
-      const before = await wire();
-      await drag(await box("bend-4").boundingBox(), 12, 60);
+      await box("1").waitFor();
+      const at = await restingBox(box("bend-4")), before = await wire();
+      await drag(at, 12, 60);
       await until("the wire runs elsewhere", async () => (await wire()) !== before);
       await page.keyboard.press("Control+z");
       await until("it is back", async () => (await wire()) === before);
@@ -68,7 +69,7 @@ export function shape({ browser, bridge }) {
       await until("the sum", async () => (await width.inputValue()) === "63");
       await box("1").locator("header span").first().click();
       const grip = box("1").getByRole("img", { name: /^Drag to resize/ }), old = await box("1").boundingBox();
-      await drag(await grip.boundingBox(), 60, 80);
+      await drag(await restingBox(grip), 60, 80);
       await until("larger in both", async () => { const now = await box("1").boundingBox(); return now.width > old.width + 30 && now.height > old.height + 40; });
       await grip.dblclick();
       await until("its own size", async () => (await box("1").boundingBox()).height < old.height + 10);

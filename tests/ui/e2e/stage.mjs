@@ -1,5 +1,5 @@
 // The viewport under hands: handles, arrow keys, the timeline's bars, what is looked through; also while the bridge is away.
-import { check, openPage, until } from "./harness.mjs";
+import { check, openPage, restingBox, until } from "./harness.mjs";
 
 const outline = (page) => page.getByLabel("What the scene is made of");
 const commands = async (bridge, id) => (await bridge.get(`/projects/${id}`)).commands;
@@ -68,7 +68,7 @@ export function stage({ browser, bridge }) {
       await until("it is taken back", async () => (await version(page)) === 2);
     },
     "a bar of the timeline that is pulled, or moved by keys, gives its motion another time": async () => {
-      const bar = page.locator("[data-bar]").first(), at = await bar.boundingBox();
+      const bar = page.locator("[data-bar]").first(), at = await restingBox(bar);
       const id1 = await bar.getAttribute("data-bar"), found = async () => (await commands(bridge, id)).find((c) => c.id === id1), before = await version(page);
       await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
       await page.mouse.down();

@@ -16,6 +16,7 @@ import { useGraphs } from "./store";
 import { useTables } from "./tables";
 import type { AnyNode } from "./toFlow";
 import type { Canvas } from "./useCanvas";
+import { showAll } from "./view";
 
 const size = 15;
 
@@ -73,7 +74,7 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
         <Button kind="ghost" label={`${t("search.label")} (N)`} icon={<CirclePlus size={size} />} onClick={() => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 4, wire: null })} />
         <Button kind="ghost" label={`${t("node.note")} (Shift+N)`} icon={<StickyNote size={size} />} onClick={() => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }))} />
         <Button kind="ghost" label={`${t("graph.layOut")} (L)`} icon={<Network size={size} />} onClick={() => commands.layOutAll(tables, flow)} />
-        <Button kind="ghost" label={`${t("graph.fit")} (.)`} icon={<Maximize size={size} />} onClick={() => commands.showAll(flow)} />
+        <Button kind="ghost" label={`${t("graph.fit")} (.)`} icon={<Maximize size={size} />} onClick={() => showAll(flow)} />
         {project && <Button kind="ghost" onClick={() => openProject(project).catch(complain)}>{t("graph.fromScene")}</Button>}
       </Bar>
       <Selection />

@@ -8,6 +8,7 @@ import { Failure } from "../parts/Failure";
 import { useApp } from "../state";
 import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
+import { letGo, useAiming } from "./aim";
 import { BentWire } from "./BentWire";
 import { CanvasMenu } from "./CanvasMenu";
 import { beginClone, endClone } from "./cloneDrag";
@@ -28,7 +29,7 @@ import type { AnyNode } from "./toFlow";
 import { useAttention } from "./useAttention";
 import { useCanvas } from "./useCanvas";
 import { useClipboard } from "./useClipboard";
-import { useFollow, useShape, useShownWhole } from "./useFollow";
+import { useFollow, useShape } from "./useFollow";
 import { useFlowNodes } from "./useFlowNodes";
 import { useGraphKeys } from "./useGraphKeys";
 import { useMenu } from "./useMenu";
@@ -51,13 +52,13 @@ function Canvas() {
   useClipboard(area);
   useFollow();
   useShape(tables);
-  const { onMoveStart } = useShownWhole();
+  const { onMoveStart } = useAiming(nodes);
   useAttention();
   const isLocked = useGraphs((s) => s.isLocked);
   const isLarge = nodes.length > 150;
   return (
     <div ref={area} className="relative h-full" onDoubleClick={canvas.onDoubleClick} onDragOver={canvas.onDragOver} onDrop={canvas.onDrop} data-nodes={nodes.length}>
-      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStart={(event, node, dragged) => { if (event.altKey) beginClone(node, dragged); }} onNodeDragStop={(_, node) => { endClone(node.position); useGraphs.getState().seal(); }}
+      <ReactFlow<AnyNode> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={canvas.onEdgesChange} onEdgeDoubleClick={canvas.onEdgeDoubleClick} onConnect={canvas.onConnect} onConnectEnd={canvas.onConnectEnd} isValidConnection={canvas.isValid} onMoveStart={onMoveStart} onPaneClick={() => useApp.getState().set({ selected: null })} onNodeDragStart={(event, node, dragged) => { letGo(); if (event.altKey) beginClone(node, dragged); }} onNodeDragStop={(_, node) => { endClone(node.position); useGraphs.getState().seal(); }}
         onReconnect={canvas.onReconnect} onReconnectEnd={canvas.onReconnectEnd} reconnectRadius={14}
         onNodeContextMenu={menu.onNode} onSelectionContextMenu={menu.onSelection} onEdgeContextMenu={menu.onEdge} onPaneContextMenu={menu.onPane}
         onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} nodesDraggable={!isLocked} nodesConnectable={!isLocked} elementsSelectable={!isLocked} deleteKeyCode={null} selectionKeyCode={isLocked ? null : ["Shift", "Control", "Meta"]} multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"

@@ -1,5 +1,4 @@
 // What can be done to what is selected; keys and the toolbar both call these.
-import type { ReactFlowInstance } from "@xyflow/react";
 import { bendKey } from "../../flow/bends";
 import type { Graph, GraphNode, Mode } from "../../flow/graph";
 import { changeNode, copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
@@ -8,23 +7,14 @@ import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
 import { at, promote, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
-import { margins, shape, sizeIn } from "./size";
+import { shape, sizeIn } from "./size";
 import { shownGraph, useGraphs } from "./store";
-import type { AnyNode } from "./toFlow";
-
-export type Flow = ReactFlowInstance<AnyNode>;
+import type { Flow } from "./view";
+import { showAll, travelMs } from "./view";
 
 function state() {
   const s = useGraphs.getState();
   return { ...s, graph: shownGraph(s), chosen: [...s.selected] };
-}
-
-/** How long the view takes to another place. */
-export const travelMs = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250);
-
-export function showAll(flow: Pick<Flow, "fitView">, duration = travelMs()): void {
-  const px = (n: number) => `${n}px` as const, { top, side, bottom } = margins();
-  void flow.fitView({ maxZoom: 1, padding: { top: px(top), right: px(side), bottom: px(bottom), left: px(side) }, duration });
 }
 
 /** What is selected as large as it can be read, or all when nothing is. */

@@ -5,11 +5,12 @@ import type { NodeTable } from "../../flow/nodes";
 import { at } from "../../flow/subgraph";
 import { t } from "../words";
 import type { Clicked } from "./CanvasMenu";
-import type { Flow } from "./commands";
 import * as commands from "./commands";
 import { runGraph } from "./run";
 import { shownGraph, useGraphs } from "./store";
 import type { Canvas } from "./useCanvas";
+import type { Flow } from "./view";
+import { showAll } from "./view";
 
 /** `keys` as in frame/shortcuts.ts. */
 export interface Deed { label: string; keys?: string; run: () => void }
@@ -59,7 +60,7 @@ function ofPane(x: number, y: number, tables: Map<string, NodeTable>, flow: Flow
     { label: t("node.note"), keys: "shift+n", run: () => commands.note(flow.screenToFlowPosition({ x, y })) },
     { label: t("keys.all"), keys: "ctrl+a", run: commands.selectAll },
     { label: t("graph.layOut"), keys: "l", run: () => commands.layOutAll(tables, flow) },
-    { label: t("graph.fit"), keys: ".", run: () => commands.showAll(flow) },
+    { label: t("graph.fit"), keys: ".", run: () => showAll(flow) },
     { label: t("keys.clear"), keys: "ctrl+backspace", run: commands.clear },
   ];
 }

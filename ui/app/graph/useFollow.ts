@@ -1,15 +1,15 @@
 // A canvas that shows a project's film as the bridge planned it goes on showing it as the project changes, until hands
-// have changed the graph. Every document that is opened is shown whole.
-import { useNodesInitialized, useReactFlow, useStore } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+// have changed the graph.
+import { useNodesInitialized, useStore } from "@xyflow/react";
+import { useEffect } from "react";
 import type { NodeTable } from "../../flow/nodes";
 import { complain } from "../parts/Toasts";
 import { useProject } from "../wire/queries";
-import { reflow, showAll } from "./commands";
+import { aimAt, useAim } from "./aim";
+import { reflow } from "./commands";
 import { openProject } from "./openProject";
 import type { Source } from "./store";
 import { useGraphs } from "./store";
-import type { AnyNode } from "./toFlow";
 
 /** Whether the canvas should show `project` now: it is untouched, and shows another version, another project, or nothing. */
 export function shouldFollow(project: Source | null, shown: { source: Source | null; isDirty: boolean; isEmpty: boolean }): boolean {
@@ -30,29 +30,11 @@ const steps = 2;
 
 /** A graph as the bridge planned it is laid out for the canvas it has: wide, or beside the scene. */
 export function useShape(tables: Map<string, NodeTable>): void {
-  const flow = useReactFlow<AnyNode>(), isUntouched = useGraphs((s) => s.source !== null && !s.isDirty), isDrawn = useNodesInitialized();
+  const isUntouched = useGraphs((s) => s.source !== null && !s.isDirty), isDrawn = useNodesInitialized();
   const step = useStore((s) => (s.height > 0 ? Math.round(Math.log2(s.width / s.height) * steps) : null));
   useEffect(() => {
     if (step === null || !isUntouched || !isDrawn || tables.size === 0) return;
     reflow(tables);
-    requestAnimationFrame(() => showAll(flow, 0));
-  }, [step, isUntouched, isDrawn, tables, flow]);
-}
-
-/** Once it is drawn, also the inside of a node, and again when what covers the canvas changes, until hands move it. */
-export function useShownWhole(): { onMoveStart: (event: unknown) => void } {
-  const flow = useReactFlow<AnyNode>(), opened = useGraphs((s) => `${s.opened}/${s.path.join()}`), isDrawn = useNodesInitialized();
-  const shown = useRef<string | null>(null), isMoved = useRef(false);
-  useEffect(() => {
-    if (!isDrawn || shown.current === opened) return;
-    shown.current = opened;
-    isMoved.current = false;
-    showAll(flow, 0);
-  }, [flow, opened, isDrawn]);
-  useEffect(() => {
-    const watch = new MutationObserver(() => { if (shown.current !== null && !isMoved.current) requestAnimationFrame(() => showAll(flow, 0)); });
-    watch.observe(document.documentElement, { attributes: true, attributeFilter: ["style"] });
-    return () => watch.disconnect();
-  }, [flow]);
-  return { onMoveStart: (event) => { if (event) isMoved.current = true; } };
+    if (!useAim.getState().aim) aimAt(null);
+  }, [step, isUntouched, isDrawn, tables]);
 }

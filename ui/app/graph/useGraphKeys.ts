@@ -7,9 +7,9 @@ import { isTyping, toggleRoom } from "../frame/useKeys";
 import { useApp } from "../state";
 import { client, keys } from "../wire/queries";
 import { complain } from "../parts/Toasts";
+import { letGo } from "./aim";
 import type { Deed } from "./byWords";
 import { hearWords, keyless } from "./byWords";
-import type { Flow } from "./commands";
 import * as commands from "./commands";
 import { saveAs } from "./files";
 import { keep } from "./keep";
@@ -18,6 +18,7 @@ import { runGraph, stopRun } from "./run";
 import { shownGraph, useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 import type { Canvas } from "./useCanvas";
+import type { Flow } from "./view";
 
 /** Out of what is open, or from what is selected to nothing. */
 function leave(): void {
@@ -45,7 +46,7 @@ function fromScene(): void {
 type Handlers = Record<Deed, () => void>;
 
 function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): Handlers {
-  const graphs = useGraphs.getState, remove = () => commands.remove(flow), closer = () => void flow.zoomIn(), redo = () => graphs().redo();
+  const graphs = useGraphs.getState, remove = () => commands.remove(flow), closer = () => { letGo(); void flow.zoomIn(); }, redo = () => graphs().redo();
   const align = (side: Parameters<typeof commands.alignChosen>[0]) => () => commands.alignChosen(side, tables, flow);
   const find = () => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null });
   return {
@@ -54,7 +55,7 @@ function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): H
     "ctrl+backspace": commands.clear, "ctrl+delete": commands.clear, "ctrl+a": commands.selectAll, delete: remove, backspace: remove,
     "ctrl+m": () => commands.setMode("muted"), "ctrl+b": () => commands.setMode("bypassed"), "alt+c": commands.collapse, p: commands.pin, "ctrl+g": () => commands.group(tables, flow),
     "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, "ctrl+d": commands.clone, f2: rename, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
-    ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => void flow.zoomOut(), l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
+    ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => { letGo(); void flow.zoomOut(); }, l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
     h: () => useGraphs.setState({ isLocked: true }), v: () => useGraphs.setState({ isLocked: false }),
     q: () => toggleRoom("queue"), w: () => toggleRoom("workflows"), m: () => toggleRoom("models"), a: () => toggleRoom("gallery"), r: () => void client.invalidateQueries({ queryKey: keys.nodes }),
     export: () => saveAs("editor", tables), "export-api": () => saveAs("api", tables), "from-scene": fromScene,

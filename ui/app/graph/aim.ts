@@ -1,0 +1,45 @@
+// What the view is aimed at: all of the graph, or one node. It is aimed again as what it shows is drawn, laid out anew,
+// covered or given another size, until hands move it.
+import { useNodesInitialized, useReactFlow, useStore } from "@xyflow/react";
+import { useEffect, useMemo } from "react";
+import { create } from "zustand";
+import { useGraphs } from "./store";
+import type { AnyNode } from "./toFlow";
+import type { Flow } from "./view";
+import { bringIntoView, showAll } from "./view";
+
+/** Null where hands left it. */
+export type Aim = { node: string | null } | null;
+
+export const useAim = create<{ aim: Aim }>(() => ({ aim: null }));
+
+/** At a node, or at all. */
+export const aimAt = (node: string | null): void => useAim.setState({ aim: { node } });
+export const letGo = (): void => useAim.setState({ aim: null });
+
+function look(flow: Flow): void {
+  const { aim } = useAim.getState();
+  if (aim?.node) bringIntoView(flow, aim.node, true);
+  else if (aim) showAll(flow, 0);
+}
+
+/** Where nodes stand that no hand has moved; nothing otherwise. */
+function usePlaces(nodes: readonly AnyNode[]): string {
+  const isUntouched = useGraphs((s) => s.source !== null && !s.isDirty);
+  return useMemo(() => (isUntouched ? nodes.map((n) => `${n.position.x},${n.position.y}`).join(" ") : ""), [nodes, isUntouched]);
+}
+
+/** Opening a document, or the inside of a node, aims at all of it. */
+export function useAiming(nodes: readonly AnyNode[]): { onMoveStart: (event: unknown) => void } {
+  const flow = useReactFlow<AnyNode>(), isDrawn = useNodesInitialized(), aim = useAim((s) => s.aim), places = usePlaces(nodes);
+  const opened = useGraphs((s) => `${s.opened}/${s.path.join()}`), width = useStore((s) => s.width), height = useStore((s) => s.height);
+  useEffect(() => aimAt(null), [opened]);
+  useEffect(() => { if (isDrawn) look(flow); }, [flow, isDrawn, aim, width, height]);
+  useEffect(() => { if (places) look(flow); }, [flow, places]);
+  useEffect(() => {
+    const watch = new MutationObserver(() => requestAnimationFrame(() => look(flow)));
+    watch.observe(document.documentElement, { attributes: true, attributeFilter: ["style"] });
+    return () => watch.disconnect();
+  }, [flow]);
+  return { onMoveStart: (event) => { if (event) letGo(); } };
+}
