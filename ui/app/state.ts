@@ -28,6 +28,8 @@ export interface Preferences {
   height: number;
   seed: number;
   renderAfterCommand: boolean;
+  /** When the seeds of nodes go on. */
+  seedTurns: "after" | "before";
   detail: Detail;
   hasSeenTour: boolean;
   /** Ids of interface plugins that run. */
@@ -71,7 +73,7 @@ const key = "miktos.preferences";
 
 const firstPreferences: Preferences = {
   theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, timelineHeight: 150, projectId: null,
-  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, detail: "auto", hasSeenTour: false, plugins: [],
+  quality: "draft", width: 640, height: 360, seed: 0, renderAfterCommand: true, seedTurns: "after", detail: "auto", hasSeenTour: false, plugins: [],
 };
 
 function stored(): Preferences {

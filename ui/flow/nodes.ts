@@ -14,12 +14,29 @@ export interface InputTable {
   min?: number;
   max?: number;
   step?: number;
+  /** Decimals are rounded to multiples of it; 0 leaves them as they are. */
+  round?: number;
   options?: string[];
+  /** What the options stand for, where these are no texts. */
+  values?: Constant[];
+  /** Several of the options may be taken at once. */
+  isMany?: boolean;
+  /** How it wants to be drawn: "slider", "number", "color". */
+  display?: string;
+  placeholder?: string;
+  /** What a switch says when it is on, and when off. */
+  says?: { on: string; off: string };
+  /** The text may choose: flow/chance.ts. */
+  isChance?: boolean;
+  /** For those who know: out of sight until it is asked for. */
+  isAdvanced?: boolean;
   multiline: boolean;
   /** Has a companion that changes it after each run (seeds). */
   hasControl: boolean;
   /** Files can be uploaded into it. */
   isUpload: boolean;
+  /** Of which kind, where it is one. */
+  accept?: string;
   /** A widget without a socket. */
   isBare?: boolean;
 }
@@ -50,6 +67,16 @@ interface RawNode {
 }
 type RawInput = [string | Constant[], Record<string, unknown>?] | [];
 
+/** What can be uploaded, and what the system's file dialog then offers. */
+const uploads: Record<string, string> = { image_upload: "image/*", animated_image_upload: "image/*", video_upload: "video/*", audio_upload: "audio/*,video/*", file_upload: "" };
+
+/** As ComfyUI's editor does: to as many decimals as the step has, unless something else is said. */
+function rounding(step: number | undefined, said: unknown): number {
+  if (said === false) return 0;
+  if (typeof said === "number" && said > 0) return said;
+  return step && step > 0 ? Number((.1 ** Math.max(0, -Math.floor(Math.log10(step)))).toFixed(6)) : .01;
+}
+
 const widgetTypes = new Set(["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"]);
 
 function readInput(name: string, raw: RawInput, isOptional: boolean): InputTable {
@@ -61,13 +88,28 @@ function readInput(name: string, raw: RawInput, isOptional: boolean): InputTable
     isWidget: widgetTypes.has(type) && extra["forceInput"] !== true,
     multiline: extra["multiline"] === true,
     hasControl: extra["control_after_generate"] === true || (type === "INT" && (name === "seed" || name === "noise_seed")),
-    isUpload: extra["image_upload"] === true || extra["video_upload"] === true || extra["file_upload"] === true,
+    isUpload: Object.keys(uploads).some((key) => extra[key] === true),
   };
   if (typeof extra["tooltip"] === "string") table.tooltip = extra["tooltip"];
   if (extra["default"] !== undefined) table.default = extra["default"] as Constant;
   for (const key of ["min", "max", "step"] as const) if (typeof extra[key] === "number" || typeof extra[key] === "bigint") table[key] = Number(extra[key]);
   if (list) table.options = list.map(String);
-  return table;
+  if (list?.some((o) => typeof o !== "string")) table.values = list;
+  if (type === "FLOAT") table.round = rounding(table.step, extra["round"]);
+  return Object.assign(table, readLooks(extra));
+}
+
+/** How it is drawn, where the table says so. */
+function readLooks(extra: Record<string, unknown>): Partial<InputTable> {
+  const looks: Partial<InputTable> = {}, accept = Object.keys(uploads).flatMap((key) => (extra[key] === true && uploads[key] ? [uploads[key]] : []));
+  if (accept.length) looks.accept = accept.join(",");
+  if (extra["multiselect"] === true || (typeof extra["multi_select"] === "object" && extra["multi_select"] !== null)) looks.isMany = true;
+  if (typeof extra["display"] === "string") looks.display = extra["display"];
+  if (typeof extra["placeholder"] === "string") looks.placeholder = extra["placeholder"];
+  if (typeof extra["label_on"] === "string" || typeof extra["label_off"] === "string") looks.says = { on: String(extra["label_on"] ?? ""), off: String(extra["label_off"] ?? "") };
+  if (extra["dynamicPrompts"] === true) looks.isChance = true;
+  if (extra["advanced"] === true) looks.isAdvanced = true;
+  return looks;
 }
 
 function readInputs(raw: RawNode): InputTable[] {

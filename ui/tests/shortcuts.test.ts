@@ -18,7 +18,7 @@ describe("shortcuts", () => {
   it("are those of ComfyUI's editor on the canvas", () => {
     const known: string[] = [...everywhere, ...onCanvas, ...byHand].flatMap((s) => [...s.keys]);
     const comfy = ["ctrl+enter", "ctrl+shift+enter", "ctrl+alt+enter", "ctrl+z", "ctrl+y", "ctrl+s", "ctrl+o", "ctrl+a", "alt+c", "ctrl+m", "ctrl+b", "delete", "backspace", "ctrl+backspace", "space+drag", "ctrl+click", "shift+click",
-      "ctrl+c", "ctrl+v", "ctrl+shift+v", "ctrl+g", "ctrl+,", "alt+=", "alt+-", ".", "p", "q", "w", "n", "m", "a", "r", "f", "h", "v", "ctrl+`", "alt+m", "ctrl+shift+e", "ctrl+shift+k", "escape", "double-click"];
+      "ctrl+c", "ctrl+v", "ctrl+shift+v", "ctrl+g", "ctrl+,", "alt+=", "alt+-", ".", "p", "q", "w", "n", "m", "a", "r", "f", "h", "v", "ctrl+`", "alt+m", "ctrl+shift+e", "ctrl+shift+k", "escape", "double-click", "arrowleft", "arrowright", "arrowup", "arrowdown", "ctrl+arrowup", "ctrl+arrowdown"];
     expect(comfy.filter((c) => !known.includes(c))).toEqual([]);
   });
   it("are written as keys", () => {

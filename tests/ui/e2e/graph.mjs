@@ -88,6 +88,26 @@ export function canvas({ browser, bridge }) {
       await page.locator('.react-flow__node[data-id="2"]').getByLabel("Stays where it is").waitFor();
       await page.keyboard.press("p");
     },
+    "arrows move a node; in a text Ctrl and an arrow weigh the word, and undo takes it back": async () => {
+      await drop(page, "text.json", "application/json", json({ 1: { class_type: "CLIPTextEncode", inputs: { text: "a red ball" } } }));
+      await until("one node", async () => (await count(page)) === 1);
+      const node = page.locator('.react-flow__node[data-id="1"]'), x = async () => Number(/translate\(([-\d.]+)px/.exec(await node.getAttribute("style"))[1]), text = node.getByRole("textbox", { name: "text" });
+      await node.locator("header span").first().click();
+      const before = await x();
+      await page.locator(".react-flow").evaluate(() => document.activeElement?.blur());
+      await page.keyboard.press("ArrowRight");
+      await until("it stands further right", async () => (await x()) === before + 10);
+      await text.click();
+      await text.evaluate((area) => area.setSelectionRange(4, 4));
+      await page.keyboard.press("Control+ArrowUp");
+      await page.keyboard.press("Control+ArrowUp");
+      await until("a weight", async () => (await text.inputValue()) === "a (red:1.1) ball");
+      await page.keyboard.press("Control+z");
+      await until("less of it", async () => ["a (red:1.05) ball", "a red ball"].includes(await text.inputValue()));
+      await page.locator(".react-flow__pane").click({ position: { x: 700, y: 700 } });
+      await drop(page, "small.json", "application/json", json(graph));
+      await until("four nodes again", async () => (await count(page)) === 4);
+    },
     "a node is found by a double click and its first letters": async () => {
       await page.locator(".react-flow__pane").dblclick({ position: { x: 700, y: 600 } });
       await page.getByPlaceholder("Find a node").fill("imageinv");

@@ -17,7 +17,7 @@ import type { Action } from "./actions";
 const icon = 15;
 
 /** Rooms have actions of their own, and a way out needs no words. */
-const left: readonly Word[] = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave"];
+const left: readonly Word[] = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave", "keys.nudge"];
 
 const unkeyed: readonly [Deed, Word][] = [
   ["export", "graph.exportEditor"], ["export-api", "graph.exportApi"], ["from-scene", "graph.fromScene"], ["align-left", "align.left"], ["align-right", "align.right"],
@@ -63,6 +63,7 @@ export function keptActions(): Action[] {
     { id: "verify", label: t("models.verify"), icon: <ShieldCheck size={icon} />, run: () => void call("post", "/models/verify").then(putNewTask).catch(complain) },
     { id: "after", label: t(preferences.renderAfterCommand ? "action.filmLater" : "action.filmAtOnce"), icon: <Clapperboard size={icon} />, run: () => prefer({ renderAfterCommand: !preferences.renderAfterCommand }) },
     ...(["auto", "full", "light"] as const).map((detail) => ({ id: `detail-${detail}`, label: `${t("setting.detail")}: ${t(`detail.${detail}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ detail }) })),
+    { id: "turns", label: `${t("setting.turns")}: ${t(preferences.seedTurns === "after" ? "turns.before" : "turns.after")}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ seedTurns: preferences.seedTurns === "after" ? "before" : "after" }) },
     ...named(workflows, (w, name) => [
       { id: `run-${w.id}`, label: t("action.run", { what: name }), icon: <Play size={icon} />, run: () => void run(w).catch(complain) },
       { id: `workflow-${w.id}`, label: t("action.openWorkflow", { what: name }), icon: <Workflow size={icon} />, run: () => void openWorkflow(w.id).catch(complain) },

@@ -25,14 +25,14 @@ export const onCanvas = [
   { keys: ["ctrl+backspace", "ctrl+delete"], word: "keys.clear" }, { keys: ["ctrl+a"], word: "keys.all" }, { keys: ["delete", "backspace"], word: "keys.remove" },
   { keys: ["ctrl+m"], word: "graph.mute" }, { keys: ["ctrl+b"], word: "graph.bypass" }, { keys: ["alt+c"], word: "node.collapse" }, { keys: ["p"], word: "keys.pin" }, { keys: ["ctrl+d"], word: "node.clone" }, { keys: ["f2"], word: "node.rename" }, { keys: ["ctrl+g"], word: "node.group" },
   { keys: ["ctrl+shift+e"], word: "node.subgraph" }, { keys: ["enter"], word: "keys.enter" }, { keys: ["escape"], word: "keys.leave" }, { keys: ["n", "/"], word: "search.label" }, { keys: ["shift+n"], word: "node.note" },
-  { keys: ["."], word: "keys.fit" }, { keys: ["alt+=", "alt++"], word: "keys.closer" }, { keys: ["alt+-"], word: "keys.away" }, { keys: ["l"], word: "graph.layOut" }, { keys: ["alt+m"], word: "graph.map" },
+  { keys: ["arrowleft", "arrowright", "arrowup", "arrowdown"], word: "keys.nudge" }, { keys: ["."], word: "keys.fit" }, { keys: ["alt+=", "alt++"], word: "keys.closer" }, { keys: ["alt+-"], word: "keys.away" }, { keys: ["l"], word: "graph.layOut" }, { keys: ["alt+m"], word: "graph.map" },
   { keys: ["h"], word: "keys.lock" }, { keys: ["v"], word: "keys.unlock" }, { keys: ["q"], word: "room.queue" }, { keys: ["w"], word: "graph.templates" }, { keys: ["m"], word: "room.models" }, { keys: ["a"], word: "room.gallery" }, { keys: ["r"], word: "keys.refresh" },
 ] as const satisfies readonly Shortcut[];
 
 /** Done by the clipboard and by the pointer. */
 export const byHand = [
   { keys: ["ctrl+c"], word: "keys.copy" }, { keys: ["ctrl+v"], word: "keys.paste" }, { keys: ["ctrl+shift+v"], word: "keys.pasteWired" }, { keys: ["space+drag"], word: "keys.pan" }, { keys: ["shift+drag", "ctrl+drag"], word: "keys.box" },
-  { keys: ["ctrl+click", "shift+click"], word: "keys.add" }, { keys: ["alt+drag"], word: "node.clone" }, { keys: ["right-click"], word: "graph.menu" }, { keys: ["double-click"], word: "keys.find" }, { keys: ["double-click-wire"], word: "keys.bend" }, { keys: ["drag-wire"], word: "keys.void" },
+  { keys: ["ctrl+click", "shift+click"], word: "keys.add" }, { keys: ["alt+drag"], word: "node.clone" }, { keys: ["right-click"], word: "graph.menu" }, { keys: ["double-click"], word: "keys.find" }, { keys: ["double-click-wire"], word: "keys.bend" }, { keys: ["drag-wire"], word: "keys.void" }, { keys: ["ctrl+arrowup", "ctrl+arrowdown"], word: "keys.weight" },
 ] as const satisfies readonly Shortcut[];
 
 export type Combo<List extends readonly Shortcut[]> = List[number]["keys"][number];

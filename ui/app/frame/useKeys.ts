@@ -47,7 +47,9 @@ const scene: Record<Combo<typeof inScene>, () => void> = {
 };
 
 /** What has the focus moves by these itself. */
-const ownsArrows = "[role=slider], [role=separator], [role=listbox], [role=menu], [role=radiogroup], [role=tablist], [role=grid]";
+const arrowed = "[role=slider], [role=separator], [role=listbox], [role=menu], [role=radiogroup], [role=tablist], [role=grid]";
+
+export const ownsArrows = (target: EventTarget | null) => target instanceof Element && target.closest(arrowed) !== null;
 
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
@@ -56,7 +58,7 @@ function onKey(event: KeyboardEvent): void {
   if (document.querySelector("[role=dialog]")) return;
   // Space presses the button that has the focus.
   if (combo === "space" && event.target instanceof HTMLButtonElement) return;
-  if (/^(arrow|home|end)/.test(combo) && event.target instanceof Element && event.target.closest(ownsArrows)) return;
+  if (/^(arrow|home|end)/.test(combo) && ownsArrows(event.target)) return;
   const run = always[combo as keyof typeof always] ?? (useApp.getState().view === "scene" ? scene[combo as keyof typeof scene] : undefined);
   if (!run) return;
   event.preventDefault();

@@ -3,7 +3,7 @@ import type { NodeProps } from "@xyflow/react";
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, Clock3, DatabaseZap, LoaderCircle, Pin } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { changeNode, tableOf, valueOf } from "../../flow/graph";
-import type { Constant } from "../../flow/nodes";
+import type { InputTable } from "../../flow/nodes";
 import { plainSocket } from "../../flow/nodes";
 import { objectsOfNode, thingOf } from "../../flow/objects";
 import { flatId } from "../../flow/subgraph";
@@ -50,8 +50,9 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const outputs = table?.outputs ?? node.raw?.outputs?.map((o) => ({ name: o.name, type: o.type, isList: false })) ?? Array.from({ length: used }, (_, i) => ({ name: String(i + 1), type: "*", isList: false }));
   const widgets = useMemo(() => table?.inputs.filter((i) => i.isWidget) ?? [], [table]);
   // What is left as it is by default stays out of sight until it is asked for.
-  const isTold = (name: string, isOptional: boolean, normal: Constant | undefined) => !isOptional || wired.includes(name) || ![undefined, normal].includes(valueOf(node, name));
-  const shown = isOpen ? widgets : widgets.filter((w) => isTold(w.name, w.isOptional, w.default));
+  const canWait = (w: InputTable) => w.isOptional || w.isAdvanced === true;
+  const isTold = (w: InputTable) => !canWait(w) || wired.includes(w.name) || ![undefined, w.default].includes(valueOf(node, w.name));
+  const shown = isOpen ? widgets : widgets.filter(isTold);
   const hidden = widgets.length - shown.length;
   const isUnknown = tables.size > 0 && !table;
   const toggle = () => edit((g) => changeNode(g, id, { isCollapsed: !node.isCollapsed }));
@@ -74,7 +75,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
           <div className="min-w-0">{outputs.map((o, slot) => <OutputRow key={slot} output={o} slot={slot} />)}</div>
         </div>
         {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} isShownOutside={border.names.includes(i.name)} node={node} />)}
-        {(hidden > 0 || isOpen) && widgets.some((w) => w.isOptional) && <button type="button" className="nodrag mx-3 mt-1 self-start text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
+        {(hidden > 0 || isOpen) && widgets.some(canWait) && <button type="button" className="nodrag mx-3 mt-1 self-start text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
         <Made id={key} />
         {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs">{run.message}</p>}
       </div>

@@ -1,5 +1,5 @@
 // What can be done to what is selected; keys and the toolbar both call these.
-import { bendKey } from "../../flow/bends";
+import { bendKey, moveBends } from "../../flow/bends";
 import type { Graph, GraphNode, Mode } from "../../flow/graph";
 import { changeNode, copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
 import type { Side, Size } from "../../flow/layout";
@@ -68,6 +68,17 @@ export function paint(color: string | undefined): void {
     const { color: _, ...plain } = next.nodes[id] ?? {};
     return next.nodes[id] ? { ...next, nodes: { ...next.nodes, [id]: { ...plain, ...(color ? { color } : {}) } as GraphNode } } : next;
   }, g));
+}
+
+/** The grid of ComfyUI's editor. */
+const gridPx = 10;
+
+/** What is selected goes a step of the grid; what is pinned stays. Steps in a row are one for undo. */
+export function nudge(dx: number, dy: number): void {
+  const { selected, edit } = state(), go = <T extends { id: string; x: number; y: number; isPinned?: boolean }>(i: T): T => (selected.has(i.id) && !i.isPinned ? { ...i, x: i.x + dx * gridPx, y: i.y + dy * gridPx } : i);
+  if (selected.size === 0) return;
+  edit((g) => moveBends({ ...g, nodes: Object.fromEntries(Object.entries(g.nodes).map(([id, n]) => [id, go(n)])), groups: g.groups.map(go), notes: g.notes.map(go) },
+    new Map((g.bends ?? []).filter((b) => selected.has(bendKey(b.id))).map((b) => [bendKey(b.id), { x: b.x + dx * gridPx, y: b.y + dy * gridPx }]))), `nudge ${[...selected].join(" ")}`);
 }
 
 const beside = 36;

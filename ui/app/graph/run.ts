@@ -3,6 +3,7 @@ import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
 import type { Graph } from "../../flow/graph";
 import { changeNode, setValue } from "../../flow/graph";
+import { chosen } from "../../flow/chance";
 import { flatId } from "../../flow/subgraph";
 import { toApi } from "../../flow/api";
 import type { NodeTable } from "../../flow/nodes";
@@ -15,7 +16,7 @@ import { useRuns } from "./runs";
 import { nextSeed } from "./widgets/SeedWidget";
 import { useGraphs } from "./store";
 
-/** What the seed controls say happens after a run. */
+/** What the seed controls say happens from one run to the next. */
 function turned(graph: Graph): Graph {
   let next = graph;
   for (const node of Object.values(graph.nodes)) {
@@ -44,17 +45,23 @@ function firstPriority(): number {
   return Math.min(highest, Math.max(0, ...waiting.map((i) => i.priority)) + 1);
 }
 
+/** The document that ran last: where seeds turn before a run, the first one takes them as they are. */
+let lastRun: number | null = null;
+
 /** All of it, or what `targets` need, which are nodes of what is seen. */
 export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirst = false }: { targets?: Iterable<string>; isFirst?: boolean } = {}): Promise<void> {
+  const turnsBefore = useApp.getState().preferences.seedTurns === "before", { opened } = useGraphs.getState();
+  if (turnsBefore && lastRun === opened) useGraphs.getState().editWhole(turned);
   const { history, name, path } = useGraphs.getState();
-  const api = toApi(history.present, tables, targets && [...targets].map((id) => flatId(path, id)));
+  const api = toApi(chosen(history.present, tables, Math.random), tables, targets && [...targets].map((id) => flatId(path, id)));
   if (Object.keys(api).length === 0) return;
   try {
     const project = useApp.getState().preferences.projectId;
     const task = await call("post", "/graphs/run", { body: { title: name || t("graph.untitled"), graph: api as never, ...(project ? { project_id: project } : {}), ...(isFirst ? { options: { priority: firstPriority() } } : {}) } });
     useRuns.getState().begin(task.id, Object.keys(api));
     putNewTask(task);
-    useGraphs.getState().editWhole(turned);
+    lastRun = opened;
+    if (!turnsBefore) useGraphs.getState().editWhole(turned);
   } catch (error) {
     complain(error);
   }

@@ -3,7 +3,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import type { NodeTable } from "../../flow/nodes";
 import { comboOf } from "../frame/shortcuts";
-import { isTyping, toggleRoom } from "../frame/useKeys";
+import { isTyping, ownsArrows, toggleRoom } from "../frame/useKeys";
 import { useApp } from "../state";
 import { client, keys } from "../wire/queries";
 import { complain } from "../parts/Toasts";
@@ -48,6 +48,7 @@ type Handlers = Record<Deed, () => void>;
 function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): Handlers {
   const graphs = useGraphs.getState, remove = () => commands.remove(flow), closer = () => { letGo(); void flow.zoomIn(); }, redo = () => graphs().redo();
   const align = (side: Parameters<typeof commands.alignChosen>[0]) => () => commands.alignChosen(side, tables, flow);
+  const nudge = (dx: number, dy: number) => () => { if (!graphs().isLocked) commands.nudge(dx, dy); };
   const find = () => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 3, wire: null });
   return {
     "ctrl+enter": () => void runGraph(tables), "ctrl+shift+enter": () => void runGraph(tables, { isFirst: true }), "alt+enter": () => void runGraph(tables, { targets: graphs().selected }), "ctrl+alt+enter": () => void stopRun(),
@@ -55,6 +56,7 @@ function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): H
     "ctrl+backspace": commands.clear, "ctrl+delete": commands.clear, "ctrl+a": commands.selectAll, delete: remove, backspace: remove,
     "ctrl+m": () => commands.setMode("muted"), "ctrl+b": () => commands.setMode("bypassed"), "alt+c": commands.collapse, p: commands.pin, "ctrl+g": () => commands.group(tables, flow),
     "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, "ctrl+d": commands.clone, f2: rename, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
+    arrowleft: nudge(-1, 0), arrowright: nudge(1, 0), arrowup: nudge(0, -1), arrowdown: nudge(0, 1),
     ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => { letGo(); void flow.zoomOut(); }, l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
     h: () => useGraphs.setState({ isLocked: true }), v: () => useGraphs.setState({ isLocked: false }),
     q: () => toggleRoom("queue"), w: () => toggleRoom("workflows"), m: () => toggleRoom("models"), a: () => toggleRoom("gallery"), r: () => void client.invalidateQueries({ queryKey: keys.nodes }),
@@ -71,6 +73,8 @@ export function useGraphKeys(tables: Map<string, NodeTable>, canvas: Canvas): vo
       const combo = comboOf(event), run = known[combo as keyof Handlers];
       if (!run || keyless.includes(combo as never) || document.querySelector("[role=dialog]")) return;
       if (isTyping(event.target) && !/^ctrl\+(.+\+)?(enter|s)$/.test(combo)) return;
+      // A node that has the focus was moved by it already; without a choice arrows scroll what has the focus.
+      if (combo.startsWith("arrow") && (event.defaultPrevented || useGraphs.getState().selected.size === 0 || ownsArrows(event.target))) return;
       // Enter presses the button that has the focus.
       if (combo === "enter" && event.target instanceof HTMLButtonElement) return;
       event.preventDefault();

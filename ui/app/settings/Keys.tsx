@@ -7,7 +7,7 @@ import { t } from "../words";
 
 const lists = [["keys.everywhere", everywhere], ["view.scene", inScene], ["view.graph", onCanvas], ["keys.hand", byHand]] as const;
 const isApple = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.userAgent);
-const arrows = { arrowleft: "←", arrowright: "→" };
+const arrows = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
 const signs: Record<string, string> = isApple ? { ctrl: "⌘", alt: "⌥", shift: "⇧", enter: "⏎", ...arrows } : { ctrl: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter", ...arrows };
 const spoken: Record<string, Word> = { space: "keys.space", drag: "keys.drag", click: "keys.click", "right-click": "keys.rightClick", "double-click": "keys.doubleClick", "double-click-wire": "keys.doubleClick", "drag-wire": "keys.drag" };
 

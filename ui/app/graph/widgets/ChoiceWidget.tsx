@@ -45,5 +45,6 @@ function Long({ options, current, name, onChange }: { options: readonly string[]
 
 export function ChoiceWidget({ input, value, onChange }: WidgetProps) {
   const options = input.options ?? [], List = options.length > shortList ? Long : Short;
-  return <Line name={input.name}><List options={options} current={String(value)} name={input.name} onChange={onChange} /></Line>;
+  const take = (option: string) => onChange(input.values?.[options.indexOf(option)] ?? option);
+  return <Line name={input.name}><List options={options} current={String(value)} name={input.name} onChange={take} /></Line>;
 }

@@ -9,11 +9,16 @@ import { upload } from "../../wire/upload";
 import { ChoiceWidget } from "./ChoiceWidget";
 import type { WidgetProps } from "./Widget";
 
-/** What is chosen, when it is a picture that is there. */
+const kinds = [["img", /\.(png|jpe?g|webp|gif|avif)$/i], ["video", /\.(mp4|webm|mov|mkv|m4v)$/i], ["audio", /\.(wav|mp3|flac|ogg|opus|m4a|aac)$/i]] as const;
+
+/** What is chosen, when it is there and can be shown or heard. */
 function Chosen({ name }: { name: string }) {
-  const [missing, setMissing] = useState("");
-  if (!/\.(png|jpe?g|webp|gif|avif)$/i.test(name) || missing === name) return null;
-  return <img src={urlOf("/inputs/{name}", { name })} alt={name} draggable={false} onError={() => setMissing(name)} className="mt-1.5 max-h-56 w-full rounded-lg bg-ground object-contain" />;
+  const [missing, setMissing] = useState(""), Kind = kinds.find(([, ending]) => ending.test(name))?.[0];
+  if (!Kind || missing === name) return null;
+  const src = urlOf("/inputs/{name}", { name }), onError = () => setMissing(name), seen = "mt-1.5 max-h-56 w-full rounded-lg bg-ground object-contain";
+  if (Kind === "img") return <img src={src} alt={name} draggable={false} onError={onError} className={seen} />;
+  if (Kind === "video") return <video src={src} aria-label={name} controls loop muted playsInline preload="metadata" onError={onError} className={seen} />;
+  return <audio src={src} aria-label={name} controls preload="metadata" onError={onError} className="mt-1.5 h-9 w-full" />;
 }
 
 export function FileWidget(props: WidgetProps) {
@@ -32,7 +37,7 @@ export function FileWidget(props: WidgetProps) {
         <button type="button" aria-label={t("file.upload")} title={t("file.upload")} onClick={() => picker.current?.click()} className="shrink-0 rounded-md p-1 text-soft hover:bg-raised hover:text-ink"><Upload size={14} /></button>
       </div>
       <Chosen key={String(props.value)} name={String(props.value)} />
-      <input ref={picker} type="file" hidden onChange={(e) => take(e.target.files?.[0])} />
+      <input ref={picker} type="file" hidden accept={props.input.accept} onChange={(e) => take(e.target.files?.[0])} />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { Dices } from "lucide-react";
 import type { Constant } from "../../../flow/nodes";
 import { wholeOf } from "../../../wire/exact";
+import { useApp } from "../../state";
 import { t } from "../../words";
 import type { WidgetProps } from "./Widget";
 import { Line, controlClass } from "./Widget";
@@ -27,14 +28,14 @@ export function nextSeed(seed: Constant, control: Constant): number | bigint {
 }
 
 export function SeedWidget({ input, value, control, onChange }: WidgetProps) {
-  const controlName = `${input.name}:control`;
+  const turns = useApp((s) => s.preferences.seedTurns), controlName = `${input.name}:control`;
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1">
       <Line name={input.name}>
         <input className={`${controlClass} tabular-nums`} inputMode="numeric" aria-label={input.name} value={String(value)} onChange={(e) => { const digits = e.target.value.replace(/\D/g, ""); onChange(seedOf(digits)); }} />
         <button type="button" className="nodrag shrink-0 rounded-md p-1 text-soft hover:bg-raised hover:text-ink" aria-label={t("seed.roll")} title={t("seed.roll")} onClick={() => onChange(randomSeed())}><Dices size={14} /></button>
       </Line>
-      <Line name={t("seed.after")}>
+      <Line name={t(`seed.${turns}`)}>
         <select className={controlClass} value={control} onChange={(e) => onChange(e.target.value, controlName)}>{controls.map((c) => <option key={c} value={c}>{t(`seed.${c}`)}</option>)}</select>
       </Line>
     </div>

@@ -6,6 +6,7 @@ import { ChoiceWidget } from "./ChoiceWidget";
 import { FileWidget } from "./FileWidget";
 import { NumberWidget } from "./NumberWidget";
 import { SeedWidget } from "./SeedWidget";
+import { SeveralWidget } from "./SeveralWidget";
 import { TextWidget } from "./TextWidget";
 import { ToggleWidget } from "./ToggleWidget";
 import { useOffers } from "./fromPlugins";
@@ -23,8 +24,10 @@ export interface WidgetProps {
 function widgetFor(input: InputTable): ComponentType<WidgetProps> {
   if (input.hasControl) return SeedWidget;
   if (input.isUpload) return FileWidget;
+  if (input.isMany) return SeveralWidget;
   if (input.type === "COMBO") return ChoiceWidget;
   if (input.type === "BOOLEAN") return ToggleWidget;
+  if (input.display === "color") return ColorWidget;
   if (input.type === "INT" || input.type === "FLOAT") return NumberWidget;
   if (/colou?r$/.test(input.name) && !input.multiline) return ColorWidget;
   return TextWidget;
