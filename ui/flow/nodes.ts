@@ -145,6 +145,11 @@ export function initialValue(input: InputTable): Constant {
   }
 }
 
+const previews = [["img", /\.(png|jpe?g|webp|gif|avif)$/i], ["video", /\.(mp4|webm|mov|mkv|m4v)$/i], ["audio", /\.(wav|mp3|flac|ogg|opus|m4a|aac)$/i]] as const;
+
+/** The element that shows a file of this name, when a browser can. */
+export const previewOf = (name: string) => previews.find(([, ending]) => ending.test(name))?.[0];
+
 /** ComfyUI's rule: "*" takes anything, "A,B" takes either, on both ends. */
 export function fits(output: string, input: string): boolean {
   if (output === "*" || input === "*") return true;

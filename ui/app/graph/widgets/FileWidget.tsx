@@ -1,6 +1,7 @@
 // A file of the engine's input folder, or a new one from this machine.
 import { Upload } from "lucide-react";
 import { useRef, useState } from "react";
+import { previewOf } from "../../../flow/nodes";
 import { urlOf } from "../../../wire/client";
 import { complain } from "../../parts/Toasts";
 import { t } from "../../words";
@@ -9,11 +10,9 @@ import { upload } from "../../wire/upload";
 import { ChoiceWidget } from "./ChoiceWidget";
 import type { WidgetProps } from "./Widget";
 
-const kinds = [["img", /\.(png|jpe?g|webp|gif|avif)$/i], ["video", /\.(mp4|webm|mov|mkv|m4v)$/i], ["audio", /\.(wav|mp3|flac|ogg|opus|m4a|aac)$/i]] as const;
-
 /** What is chosen, when it is there and can be shown or heard. */
 function Chosen({ name }: { name: string }) {
-  const [missing, setMissing] = useState(""), Kind = kinds.find(([, ending]) => ending.test(name))?.[0];
+  const [missing, setMissing] = useState(""), Kind = previewOf(name);
   if (!Kind || missing === name) return null;
   const src = urlOf("/inputs/{name}", { name }), onError = () => setMissing(name), seen = "mt-1.5 max-h-56 w-full rounded-lg bg-ground object-contain";
   if (Kind === "img") return <img src={src} alt={name} draggable={false} onError={onError} className={seen} />;
