@@ -28,8 +28,8 @@ export interface GraphNode {
   properties?: Record<string, unknown>;
   /** What it lists of widgets inside that are not known here. */
   unread?: Record<string, Constant>;
-  /** A graph within this node, and where its own sockets lead. */
-  inner?: { graph: Graph; inputs: Port[]; outputs: Port[] };
+  /** A graph within this node, and where its own sockets lead. Nodes of the same `id` share it: flow/shared.ts. */
+  inner?: { id?: string; graph: Graph; inputs: Port[]; outputs: Port[] };
 }
 
 /** A socket of a sub-graph: the socket inside that it stands for. A proxy is a widget alone, which no wire goes into. */

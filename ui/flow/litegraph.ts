@@ -45,6 +45,13 @@ export interface RawGraph {
 
 type Inner = NonNullable<GraphNode["inner"]>;
 
+/** A file with more nodes than can be edited. */
+export class TooLarge extends Error {
+  constructor(readonly most: number) {
+    super(`more than ${most} nodes`);
+  }
+}
+
 const modes: Record<number, Mode> = { 0: "on", 2: "muted", 4: "bypassed" };
 const modeNumbers: Record<Mode, number> = { on: 0, muted: 2, bypassed: 4 };
 const controls = new Set(["fixed", "increment", "decrement", "randomize"]);
@@ -103,8 +110,10 @@ function readKept(raw: RawGraph): Record<string, unknown> {
 }
 
 /** A definition as the inside of a node. An input that leads to several sockets does so through a reroute. */
-function readDefinition(definition: RawDefinition, all: RawGraph["definitions"], tables: Map<string, NodeTable>): Inner {
-  const graph = fromLitegraph({ nodes: definition.nodes, links: definition.links, groups: definition.groups ?? [], ...(definition.reroutes ? { reroutes: definition.reroutes } : {}), ...(definition.extra ? { extra: definition.extra } : {}), ...(all ? { definitions: all } : {}) }, tables);
+function readDefinition(definition: RawDefinition, known: RawGraph["definitions"], tables: Map<string, NodeTable>, budget: Budget): Inner {
+  // One that stands within itself would have no end: there it is a node that nobody knows.
+  const all = known?.subgraphs && { ...known, subgraphs: known.subgraphs.filter((d) => d.id !== definition.id) };
+  const graph = readGraph({ nodes: definition.nodes, links: definition.links, groups: definition.groups ?? [], ...(definition.reroutes ? { reroutes: definition.reroutes } : {}), ...(definition.extra ? { extra: definition.extra } : {}), ...(all ? { definitions: all } : {}) }, tables, budget);
   const ends = endsOf(definition), names = new Map(definition.nodes.map((n) => [String(n.id), n.inputs?.map((i) => i.name) ?? []]));
   const inputs = (definition.inputs ?? []).map((port, slot) => {
     const targets = ends.filter((e) => e.from === String(borderIn) && e.output === slot).map((e) => ({ to: e.to, input: names.get(e.to)?.[e.slot] ?? "", ...(e.via === undefined ? {} : { via: e.via }) }));
@@ -118,7 +127,7 @@ function readDefinition(definition: RawDefinition, all: RawGraph["definitions"],
     const source = ends.find((e) => e.to === String(borderOut) && e.slot === slot);
     return { name: port.name, type: port.type, node: source?.from ?? "", socket: source?.output ?? 0, ...(source?.via === undefined ? {} : { via: source.via }) };
   });
-  return { graph, inputs, outputs };
+  return { id: definition.id, graph, inputs, outputs };
 }
 
 type Proxy = [node: string, widget: string];
@@ -165,7 +174,17 @@ function unreadOf(raw: RawNode, inner: Inner): Record<string, Constant> {
   return Object.fromEntries((proxiesOf(raw.properties) ?? []).flatMap((proxy, i) => (portOf(inner.inputs, proxy) ? [] : [[proxy.join("/"), (Array.isArray(given) ? given[i] : null) ?? null] as const])));
 }
 
+/** As many nodes as a file may have with all its sub-graphs opened, so that a small file cannot fill the memory. */
+const mostNodes = 50_000;
+interface Budget { left: number }
+
 export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Graph {
+  return readGraph(raw, tables, { left: mostNodes });
+}
+
+function readGraph(raw: RawGraph, tables: Map<string, NodeTable>, budget: Budget): Graph {
+  budget.left -= raw.nodes.length;
+  if (budget.left < 0) throw new TooLarge(mostNodes);
   const graph: Graph = { ...emptyGraph, nodes: {}, wires: [], groups: [], notes: [] };
   const inputNames = new Map<string, string>();
   for (const node of raw.nodes) {
@@ -180,7 +199,7 @@ export function fromLitegraph(raw: RawGraph, tables: Map<string, NodeTable>): Gr
     const definition = raw.definitions?.subgraphs?.find((d) => d.id === node.type);
     if (definition) {
       made.type = subgraphType;
-      made.inner = withValues(readDefinition(definition, raw.definitions, tables), node, tables);
+      made.inner = withValues(readDefinition(definition, raw.definitions, tables, budget), node, tables);
       made.title = definition.name ?? subgraphType;
       made.values = {};
       const unread = unreadOf(node, made.inner);
@@ -300,10 +319,10 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, { path
   }
   const writeNode = (node: GraphNode, order: number): RawNode => {
     const table = tableOf(node, tables), raw = table ? undefined : node.raw, id = ids.get(node.id) ?? 0;
-    const type = node.inner ? uuidOf(`${path}/${id}/${node.title ?? ""}`) : node.type;
-    if (node.inner) {
+    const type = node.inner ? node.inner.id ?? uuidOf(`${path}/${id}/${node.title ?? ""}`) : node.type;
+    if (node.inner && !definitions.some((d) => d.id === type)) {
       const { own, deeper } = writeDefinition(node, node.inner, type, tables);
-      definitions.push(own, ...deeper);
+      definitions.push(own, ...deeper.filter((d) => !definitions.some((known) => known.id === d.id)));
     }
     const outputs: { name: string; type: string }[] = table?.outputs ?? raw?.outputs ?? [];
     return {

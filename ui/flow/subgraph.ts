@@ -3,6 +3,7 @@ import { renumberBends } from "./bends";
 import type { Graph, GraphNode, Port, Wire } from "./graph";
 import { copyPart, nextId, tableOf } from "./graph";
 import type { NodeTable } from "./nodes";
+import { newDefinition, unify } from "./shared";
 
 export const subgraphType = "Subgraph";
 
@@ -43,7 +44,7 @@ export function wrap(graph: Graph, chosen: ReadonlySet<string>, tables: Map<stri
     }
   }
   const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([key]) => !chosen.has(key)));
-  nodes[id] = { id, type: subgraphType, title, x: Math.min(...members.map((m) => m.x)), y: Math.min(...members.map((m) => m.y)), values: {}, mode: "on", isCollapsed: false, inner: { graph: { ...inner, groups: [], notes: [] }, inputs, outputs } };
+  nodes[id] = { id, type: subgraphType, title, x: Math.min(...members.map((m) => m.x)), y: Math.min(...members.map((m) => m.y)), values: {}, mode: "on", isCollapsed: false, inner: { id: newDefinition(), graph: { ...inner, groups: [], notes: [] }, inputs, outputs } };
   return { id, graph: { ...graph, nodes, wires } };
 }
 
@@ -103,12 +104,18 @@ export function reachable(graph: Graph, path: readonly string[]): readonly strin
   return path.slice(0, length);
 }
 
+/** What changes inside a sub-graph changes in every place where it stands. */
 export function changeAt(graph: Graph, path: readonly string[], change: (graph: Graph) => Graph): Graph {
+  const next = changeOnly(graph, path, change);
+  return next === graph || path.length === 0 ? next : unify(next, path);
+}
+
+function changeOnly(graph: Graph, path: readonly string[], change: (graph: Graph) => Graph): Graph {
   const [id, ...rest] = path;
   if (id === undefined) return change(graph);
   const node = graph.nodes[id];
   if (!node?.inner) return graph;
-  const inner = changeAt(node.inner.graph, rest, change);
+  const inner = changeOnly(node.inner.graph, rest, change);
   return inner === node.inner.graph ? graph : withInner(graph, node, { ...node.inner, graph: inner });
 }
 
@@ -131,11 +138,12 @@ function withInner(graph: Graph, node: GraphNode, inner: Inner): Graph {
 export function promote(graph: Graph, path: readonly string[], id: string, input: { name: string; type: string }): Graph {
   const owner = path.at(-1);
   if (owner === undefined) return graph;
-  return changeAt(graph, path.slice(0, -1), (g) => {
+  const next = changeOnly(graph, path.slice(0, -1), (g) => {
     const node = g.nodes[owner], inner = node?.inner;
     if (!inner) return g;
     const known = inner.inputs.find((p) => p.node === id && p.socket === input.name);
     const port: Port = { name: unique(input.name, inner.inputs), type: input.type, node: id, socket: input.name };
     return withInner(g, node, { ...inner, inputs: known ? inner.inputs.filter((p) => p !== known) : [...inner.inputs, port] });
   });
+  return unify(next, path);
 }

@@ -6,6 +6,7 @@ import { changeNode, tableOf, valueOf } from "../../flow/graph";
 import type { InputTable } from "../../flow/nodes";
 import { plainSocket } from "../../flow/nodes";
 import { objectsOfNode, thingOf } from "../../flow/objects";
+import { placesOf } from "../../flow/shared";
 import { flatId } from "../../flow/subgraph";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
@@ -42,6 +43,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
   const tables = useTables(), table = useMemo(() => tableOf(node, tables), [node, tables]), edit = useGraphs((s) => s.edit), enter = useGraphs((s) => s.enter);
   const key = flatId(useGraphs((s) => s.path), id), run = useRuns((s) => runOf(s.nodes, key, node.inner !== undefined));
   const objects = useMemo(() => objectsOfNode(node), [node]), isAbout = useApp((s) => s.selected !== null && objects.includes(thingOf(s.selected)));
+  const places = useGraphs((s) => placesOf(s.history.present, node.inner?.id));
   // What has its wire outside of the sub-graph is filled as if it ran in here.
   const here = useWiredInputs(id), border = useBorder(id), wired = useMemo(() => [...here, ...border.wired], [here, border.wired]), used = useWiredOutputs(id);
   const [isOpen, setOpen] = useState(false);
@@ -68,7 +70,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
       </header>
       <div className={cx(node.isCollapsed ? "h-0 overflow-hidden opacity-0" : "flex flex-1 flex-col pt-1.5 pb-2")}>
-        {node.inner && <button type="button" className="nodrag mx-3 mb-1 self-start text-[11px] font-medium text-accent hover:underline" onClick={() => enter([...useGraphs.getState().path, id])}>{t("node.enter", { n: Object.keys(node.inner.graph.nodes).length })}</button>}
+        {node.inner && <button type="button" className="nodrag mx-3 mb-1 self-start text-[11px] font-medium text-accent hover:underline" onClick={() => enter([...useGraphs.getState().path, id])}>{t("node.enter", { n: Object.keys(node.inner.graph.nodes).length })}{places > 1 && `, ${t("node.places", { n: places })}`}</button>}
         {isUnknown && <Unknown type={node.type} />}
         <div className="flex justify-between gap-3">
           <div className="min-w-0">{sockets.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} />)}</div>

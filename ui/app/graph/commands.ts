@@ -5,6 +5,7 @@ import { changeNode, copyPart, emptyGraph, paste, removeNodes, wiresInto } from 
 import type { Side, Size } from "../../flow/layout";
 import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
+import { makeOwn } from "../../flow/shared";
 import { at, promote, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
 import { shape, sizeIn } from "./size";
@@ -93,6 +94,11 @@ export function clone(): void {
     return pasted.graph;
   });
   select(ids);
+}
+
+/** What is selected no longer follows the other places of its sub-graph. */
+export function own(id: string): void {
+  change((g) => makeOwn(g, id));
 }
 
 /** Shows a widget inside a sub-graph on the sub-graph, or no longer. */

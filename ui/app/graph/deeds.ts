@@ -2,6 +2,7 @@
 import { disconnect } from "../../flow/graph";
 import { tableOf } from "../../flow/graph";
 import type { NodeTable } from "../../flow/nodes";
+import { placesOf } from "../../flow/shared";
 import { at } from "../../flow/subgraph";
 import { t } from "../words";
 import type { Clicked } from "./CanvasMenu";
@@ -32,6 +33,7 @@ function ofNodes(tables: Map<string, NodeTable>, flow: Flow): Deed[] {
     ...(hasNodes ? [{ label: t("graph.runTo"), keys: "alt+enter", run: () => void runGraph(tables, { targets: chosen }) }] : []),
     ...(node ? [{ label: t("node.rename"), keys: "f2", run: () => useGraphs.setState({ renaming: only }) }] : []),
     ...(node?.inner ? [{ label: t("keys.enter"), keys: "enter", run: () => s.enter([...s.path, node.id]) }] : []),
+    ...(node?.inner && placesOf(s.history.present, node.inner.id) > 1 ? [{ label: t("node.own"), run: () => commands.own(node.id) }] : []),
     { label: t("node.clone"), keys: "ctrl+d", run: commands.clone },
     ...(hasNodes ? [
       { label: t("graph.mute"), keys: "ctrl+m", run: () => commands.setMode("muted") }, { label: t("graph.bypass"), keys: "ctrl+b", run: () => commands.setMode("bypassed") },

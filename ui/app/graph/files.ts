@@ -3,7 +3,8 @@ import { fromApi, looksLikeApi, toApi } from "../../flow/api";
 import { findWorkflow } from "../../flow/embedded";
 import type { Graph } from "../../flow/graph";
 import { layOut } from "../../flow/layout";
-import { fromLitegraph, looksLikeLitegraph, toLitegraph } from "../../flow/litegraph";
+import { TooLarge, fromLitegraph, looksLikeLitegraph, toLitegraph } from "../../flow/litegraph";
+import type { RawGraph } from "../../flow/litegraph";
 import type { NodeTable } from "../../flow/nodes";
 import { writeExact } from "../../wire/exact";
 import { Plain } from "../parts/Failure";
@@ -18,9 +19,17 @@ export class NoWorkflow extends Plain {
   override advice = t("file.noneAdvice");
 }
 
+function editorGraph(document: RawGraph, tables: Map<string, NodeTable>): Graph {
+  try {
+    return fromLitegraph(document, tables);
+  } catch (error) {
+    throw error instanceof TooLarge ? new Plain(t("file.tooLarge", { n: error.most.toLocaleString() })) : error;
+  }
+}
+
 /** API format has no places, so it is laid out. */
 export function graphOf(document: unknown, tables: Map<string, NodeTable>): Graph | null {
-  if (looksLikeLitegraph(document)) return fromLitegraph(document, tables);
+  if (looksLikeLitegraph(document)) return editorGraph(document, tables);
   if (!looksLikeApi(document)) return null;
   const graph = fromApi(document);
   return layOut(graph, sizeIn(graph, tables), shape());

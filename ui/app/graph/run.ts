@@ -4,6 +4,7 @@ import { call } from "../../wire/client";
 import type { Graph } from "../../flow/graph";
 import { changeNode, setValue } from "../../flow/graph";
 import { chosen } from "../../flow/chance";
+import { unify } from "../../flow/shared";
 import { flatId } from "../../flow/subgraph";
 import { toApi } from "../../flow/api";
 import type { NodeTable } from "../../flow/nodes";
@@ -51,7 +52,7 @@ let lastRun: number | null = null;
 /** All of it, or what `targets` need, which are nodes of what is seen. */
 export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirst = false }: { targets?: Iterable<string>; isFirst?: boolean } = {}): Promise<void> {
   const turnsBefore = useApp.getState().preferences.seedTurns === "before", { opened } = useGraphs.getState();
-  if (turnsBefore && lastRun === opened) useGraphs.getState().editWhole(turned);
+  if (turnsBefore && lastRun === opened) useGraphs.getState().editWhole((g) => unify(turned(g)));
   const { history, name, path } = useGraphs.getState();
   const api = toApi(chosen(history.present, tables, Math.random), tables, targets && [...targets].map((id) => flatId(path, id)));
   if (Object.keys(api).length === 0) return;
@@ -61,7 +62,7 @@ export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirs
     useRuns.getState().begin(task.id, Object.keys(api));
     putNewTask(task);
     lastRun = opened;
-    if (!turnsBefore) useGraphs.getState().editWhole(turned);
+    if (!turnsBefore) useGraphs.getState().editWhole((g) => unify(turned(g)));
   } catch (error) {
     complain(error);
   }

@@ -3,6 +3,7 @@ import type { RefObject } from "react";
 import { useEffect } from "react";
 import type { Graph, Wire } from "../../flow/graph";
 import { copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
+import { apart } from "../../flow/shared";
 import { parseExact, writeExact } from "../../wire/exact";
 import { isTyping } from "../frame/useKeys";
 import { graphOf, knownTables } from "./files";
@@ -38,10 +39,11 @@ export function useClipboard(area: RefObject<HTMLElement | null>): void {
     const onPaste = (event: ClipboardEvent) => {
       const part = isTyping(event.target) ? null : read(event.clipboardData?.getData("text/plain") ?? "");
       if (!part) return;
+      const pastedPart = apart(part.graph, useGraphs.getState().history.present);
       event.preventDefault();
       let ids = new Set<string>();
       useGraphs.getState().edit((g) => {
-        const pasted = paste(g, part.graph, 36, 36, isWired ? part.incoming : []);
+        const pasted = paste(g, pastedPart, 36, 36, isWired ? part.incoming : []);
         ids = pasted.ids;
         return pasted.graph;
       });
