@@ -20,7 +20,7 @@ test("no two actions go by one name", () => {
 });
 
 test("whatever the canvas does by a key can be said", () => {
-  const said = allActions().map((a) => a.label), rooms = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave"];
+  const said = allActions().map((a) => a.label), rooms = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave", "keys.nudge"];
   expect(onCanvas.filter((s) => !rooms.includes(s.word) && !said.some((label) => label.endsWith(t(s.word)))).map((s) => s.word)).toEqual([]);
 });
 
