@@ -84,6 +84,12 @@ void mk_np_note (mk_parser *p, const mk_np *np, int command);
 /* The same for whatever `who` is placed at or goes to: pronouns there mean others. The subject stays. */
 int  mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs);
 void mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs);
+bool mk_can_be_meant (const mk_thing *thing);
+bool mk_refs_has (const mk_refs *refs, int thing);
+/* Several things, or one of which there are several. */
+bool mk_is_several (const mk_parser *p, const mk_refs *refs);
+/* "the second cube": of several things, or of the copies of one; -1 the last, 1000 the middle. */
+void mk_take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs);
 /* What was named becomes what pronouns mean first. */
 void mk_remember (mk_parser *p, const mk_refs *refs);
 int  mk_parse_noun (mk_parser *p, int i);

@@ -4,12 +4,6 @@
 #include "language/constructions.h"
 
 static bool
-is_copyable (const mk_thing *thing)
-{
-  return !thing->is_removed && thing->id != NULL;
-}
-
-static bool
 fits_noun (const mk_thing *thing, const mk_np *np)
 {
   if (np->is_one && np->one_of != NULL)
@@ -40,14 +34,13 @@ find_all (const mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
-    if (is_copyable (thing) && fits_noun (thing, np) && fits_look (thing, np))
+    if (mk_can_be_meant (thing) && fits_noun (thing, np) && fits_look (thing, np))
       mk_refs_add (refs, (int)i, 0);
   }
 }
 
-/* "the second cube": of several things, or of the copies of one. */
-static void
-take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs)
+void
+mk_take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs)
 {
   unsigned n = 0;
   for (unsigned i = 0; i < refs->n; i++)
@@ -71,237 +64,6 @@ take_last (mk_refs *refs)
     mk_refs_add (&last, refs->thing[refs->n - 1], refs->copy[refs->n - 1]);
   *refs = last;
 }
-
-static bool
-is_in (const mk_refs *refs, int thing)
-{
-  for (unsigned i = 0; i < refs->n; i++)
-    if (refs->thing[i] == thing)
-      return true;
-  return false;
-}
-
-/* --- pronouns --- */
-
-static void
-add_all (const mk_parser *p, mk_refs *refs, const mk_refs *without)
-{
-  for (guint i = 0; i < p->things->len; i++)
-    if (is_copyable (mk_thing_at (p, (int)i)) && (without == NULL || !is_in (without, (int)i)))
-      mk_refs_add (refs, (int)i, 0);
-}
-
-/* "the other one": another thing of the kind that was spoken of last, else any other. */
-static void
-find_other (const mk_parser *p, mk_refs *refs)
-{
-  const mk_refs *latest = p->subject.n > 0 ? &p->subject : &p->latest;
-  if (latest->n == 0)
-    return;
-  const mk_thing *known = mk_thing_at (p, latest->thing[0]);
-  if (latest->copy[0] > 0 && known->count == 2)
-    mk_refs_add (refs, latest->thing[0], 3 - latest->copy[0]);
-  for (guint i = p->things->len; i > 0 && refs->n == 0; i--) {
-    const mk_thing *thing = mk_thing_at (p, (int)i - 1);
-    if (is_copyable (thing) && !is_in (latest, (int)i - 1) && g_str_equal (thing->noun, known->noun))
-      mk_refs_add (refs, (int)i - 1, 0);
-  }
-  for (guint i = p->things->len; i > 0 && refs->n == 0; i--)
-    if (is_copyable (mk_thing_at (p, (int)i - 1)) && !is_in (latest, (int)i - 1))
-      mk_refs_add (refs, (int)i - 1, 0);
-}
-
-/* "half of the balls are blue, the others white": of copies those that were not spoken of; else all other things. */
-static void
-find_others (const mk_parser *p, mk_refs *refs)
-{
-  const mk_refs *known = p->subject.n > 0 ? &p->subject : &p->latest;
-  const mk_thing *thing = known->n > 0 && known->copy[0] > 0 ? mk_thing_at (p, known->thing[0]) : NULL;
-  if (thing == NULL || known->n >= thing->count) {
-    add_all (p, refs, known);
-    return;
-  }
-  for (unsigned k = 1; k <= thing->count; k++) {
-    bool is_known = false;
-    for (unsigned i = 0; i < known->n; i++)
-      is_known |= known->thing[i] == known->thing[0] && known->copy[i] == (int)k;
-    if (!is_known)
-      mk_refs_add (refs, known->thing[0], (int)k);
-  }
-}
-
-static bool
-is_plural_set (const mk_parser *p, const mk_refs *refs)
-{
-  return refs->n > 1 || (refs->n == 1 && mk_thing_at (p, refs->thing[0])->count > 1);
-}
-
-/* "the cup is left of the teapot, the plate before both": those that were named last, each by itself. */
-static void
-find_latest_two (const mk_parser *p, mk_refs *refs)
-{
-  for (unsigned i = p->n_recent; i > 0 && refs->n < 2; i--)
-    if (!p->is_object || !mk_refs_meet (&p->recent[i - 1], &p->self)) {
-      mk_refs later = *refs; /* in the order in which they were named */
-      *refs = p->recent[i - 1];
-      mk_refs_join (refs, &later);
-    }
-}
-
-static void
-find_them (const mk_parser *p, mk_refs *refs)
-{
-  if (is_plural_set (p, &p->subject))
-    *refs = p->subject;
-  else if (is_plural_set (p, &p->latest))
-    *refs = p->latest;
-  else
-    find_latest_two (p, refs);
-  if (refs->n < 2 && !is_plural_set (p, refs))
-    add_all (p, refs, NULL);
-}
-
-static void
-find_edge (const mk_parser *p, bool is_first, mk_refs *refs)
-{
-  add_all (p, refs, NULL);
-  if (refs->n > 0)
-    take_ordinal (p, is_first ? 1 : -1, refs);
-}
-
-/* "she" and "he" by what the lexicon says of the noun or of the recipe's name; "" when it may be either. */
-static const char *
-gender_of (const mk_parser *p, const mk_thing *thing)
-{
-  const char *names[] = { thing->noun, thing->info != NULL ? thing->info->name : "" };
-  for (size_t k = 0; k < MK_COUNT (names); k++)
-    for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, names[k]); i != NULL; i = i->next)
-      if (i->kind == MK_WORD_gender)
-        return mk_json_get_string (i->value);
-  return "";
-}
-
-static bool
-is_person_pronoun (const char *pronoun)
-{
-  return g_str_equal (pronoun, "who") || g_str_equal (pronoun, "he") || g_str_equal (pronoun, "she");
-}
-
-/* Whether the pronoun may speak of a thing: he, she and who of the living, it of all but people. */
-static bool
-fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun)
-{
-  const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
-  const char *gender = gender_of (p, thing);
-  if (thing->is_removed)
-    return false;
-  if (g_str_equal (pronoun, "it"))
-    return *gender == 0;
-  if (!is_person_pronoun (pronoun))
-    return true;
-  return (mk_thing_is_living (thing) || *gender != 0) && (*gender == 0 || g_str_equal (gender, "who") || g_str_equal (pronoun, "who") || g_str_equal (gender, pronoun));
-}
-
-/* What was named last and fits the pronoun: one or several, living when it is “him”, not who acts itself. */
-static bool
-find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
-{
-  bool is_them = g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both");
-  for (unsigned i = p->n_recent; i > 0; i--) {
-    const mk_refs *known = &p->recent[i - 1];
-    bool is_own = p->is_object && mk_refs_meet (known, &p->self);
-    if (is_own || is_them != is_plural_set (p, known) || (!g_str_equal (pronoun, "it") && !fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed)
-      continue;
-    *refs = *known;
-    refs->part[0] = 0;
-    return true;
-  }
-  return false;
-}
-
-/* One alone, where those that the sentence speaks of are several or others: "a man and a robot: it waves". */
-static bool
-find_single (const mk_parser *p, const char *pronoun, mk_refs *refs)
-{
-  const mk_refs *now = p->subject.n > 0 ? &p->subject : &p->latest;
-  bool is_single = is_person_pronoun (pronoun) || g_str_equal (pronoun, "it");
-  bool is_sure_now = now->n == 1 && fits_pronoun (p, now, pronoun) && (g_str_equal (pronoun, "it") || g_str_equal (pronoun, "who") || *gender_of (p, mk_thing_at (p, now->thing[0])) != 0);
-  if (!is_single || p->is_object || now->n == 0 || is_sure_now)
-    return false;
-  for (int is_loose = 0; is_loose < 2; is_loose++) /* "he" is the man before it is the robot */
-    for (unsigned i = p->n_recent; i > 0; i--) {
-      const mk_refs *known = &p->recent[i - 1];
-      bool is_sure = is_loose || g_str_equal (gender_of (p, mk_thing_at (p, known->thing[0])), g_str_equal (pronoun, "it") ? "" : pronoun);
-      if (is_plural_set (p, known) || !is_sure || !fits_pronoun (p, known, pronoun))
-        continue;
-      *refs = *known;
-      refs->part[0] = 0;
-      return true;
-    }
-  return false;
-}
-
-void
-mk_remember (mk_parser *p, const mk_refs *refs)
-{
-  unsigned n = 0;
-  if (refs->n == 0)
-    return;
-  for (unsigned i = 0; i < p->n_recent; i++)
-    if (!mk_refs_meet (&p->recent[i], refs) || refs->n != p->recent[i].n)
-      p->recent[n++] = p->recent[i];
-  if (n == MK_MAX_RECENT)
-    memmove (p->recent, p->recent + 1, --n * sizeof *refs);
-  p->recent[n] = *refs;
-  p->n_recent = n + 1;
-}
-
-/* "the latter" was named last, "the former" before it. */
-static void
-find_former (const mk_parser *p, unsigned back, mk_refs *refs)
-{
-  if (p->n_recent >= back)
-    *refs = p->recent[p->n_recent - back];
-  else
-    add_all (p, refs, NULL);
-}
-
-void
-mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs)
-{
-  bool is_who = is_person_pronoun (pronoun), is_self = g_str_equal (pronoun, "self");
-  if (g_str_equal (pronoun, "all"))
-    add_all (p, refs, NULL);
-  else if (p->is_object && !is_self && find_recent (p, pronoun, refs))
-    ;
-  else if (g_str_equal (pronoun, "latter") || g_str_equal (pronoun, "former"))
-    find_former (p, *pronoun == 'f' ? 2 : 1, refs);
-  else if (find_single (p, pronoun, refs))
-    ;
-  else if (g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both"))
-    find_them (p, refs);
-  else if (g_str_equal (pronoun, "other"))
-    find_other (p, refs);
-  else if (g_str_equal (pronoun, "others"))
-    find_others (p, refs);
-  else if (g_str_equal (pronoun, "last") || g_str_equal (pronoun, "first"))
-    find_edge (p, *pronoun == 'f', refs);
-  else if (is_who && p->subject.n > 0 && !mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) && find_recent (p, pronoun, refs))
-    ;
-  else if (p->subject.n > 0)
-    *refs = p->subject;
-  else if (is_who && p->latest.n > 0 && !mk_thing_is_living (mk_thing_at (p, p->latest.thing[0])) && find_recent (p, pronoun, refs))
-    ;
-  else if (p->latest.n > 0)
-    *refs = p->latest;
-  else
-    *refs = p->mentioned;
-  for (unsigned i = 0; i < refs->n; i++)
-    if (mk_thing_at (p, refs->thing[i])->is_removed)
-      refs->n = 0;
-}
-
-/* --- resolving --- */
 
 /* "two statues of a horse": the number stands before the likeness. */
 static void
@@ -344,7 +106,7 @@ find_one_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   bool is_plain = np->is_one && !np->is_ones && !np->is_definite && !np->is_new && np->n_colors == 0 && np->material == NULL && np->scale <= 0;
   for (unsigned i = p->n_recent; i > 0 && is_plain; i--)
-    if (is_plural_set (p, &p->recent[i - 1])) {
+    if (mk_is_several (p, &p->recent[i - 1])) {
       const mk_refs *group = &p->recent[i - 1];
       unsigned count = mk_thing_at (p, group->thing[0])->count;
       mk_refs_add (refs, group->thing[0], count > 1 && group->copy[0] == 0 ? (int)(count + 1) / 2 : group->copy[0]);
@@ -389,11 +151,11 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
   if (refs->n == 0)
     return false;
   if (np->ordinal != 0)
-    take_ordinal (p, np->ordinal, refs);
+    mk_take_ordinal (p, np->ordinal, refs);
   else if (np->is_another) {
     mk_refs rest = { 0 };
     for (unsigned i = 0; i < refs->n; i++)
-      if (!is_in (p->subject.n > 0 ? &p->subject : &p->latest, refs->thing[i]))
+      if (!mk_refs_has (p->subject.n > 0 ? &p->subject : &p->latest, refs->thing[i]))
         mk_refs_add (&rest, refs->thing[i], 0);
     *refs = rest;
   }
