@@ -62,7 +62,7 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     p->question.is_of_motion |= mk_hit_at (p, k, MK_WORD_motion)->n > 0;
     asks_for_order |= mk_hit_at (p, k, MK_WORD_order)->n > 0 || mk_is_word (p, k, "happens");
     p->question.is_of_film |= k > i && mk_is_word (p, k, "long") && mk_is_word (p, k - 1, "how") && (mk_is_word (p, k + 2, "it") || mk_is_word (p, k + 2, "this"));
-    p->question.is_of_film |= mk_is_word (p, k, "film") || mk_is_word (p, k, "video") || mk_is_word (p, k, "movie") || mk_is_word (p, k, "animation") || mk_is_word (p, k, "clip");
+    p->question.is_of_film |= g_str_equal (mk_hit_text (mk_hit_at (p, k, MK_WORD_whole)), "film");
   }
   if (g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "who"))
     ask_for_placed (p, i, end);

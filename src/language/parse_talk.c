@@ -117,46 +117,60 @@ part_action (mk_parser *p, mk_json *json, const mk_refs *who)
   return own;
 }
 
-/* "the second one should wait two seconds", "it should start a second later". */
+/* "the second one should wait two seconds": what it does already begins so much later. */
+static bool
+delay_earlier (mk_parser *p, double seconds)
+{
+  mk_json *json = p->clause.action < 0 && p->context != NULL && p->last_action < 0 ? mk_command_json (p, mk_action_restate (p)) : NULL;
+  if (json == NULL)
+    return false;
+  json = part_action (p, json, &p->subject);
+  mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
+  return true;
+}
+
+/* "rests for two seconds and hops off", "stays there for two seconds": what comes next begins so long after what was done before. */
 int
 mk_parse_wait (mk_parser *p, int i)
 {
   double number = 0;
-  bool is_wait = mk_is_word (p, i, "wait") || mk_is_word (p, i, "waits");
-  int at = i + 1 + (mk_is_word (p, i + 1, "for") ? 1 : 0), unit = is_wait ? mk_parse_number (p, at, &number) : at;
+  const mk_hit *wait = mk_hit_at (p, i, MK_WORD_wait);
+  int at = i + wait->n, adverb = mk_hit_at (p, at, MK_WORD_adverb)->n;
+  at += adverb > 0 && mk_parse_number (p, at, &number) == at ? adverb : 0;
+  at += mk_is_word (p, at, "for") ? 1 : 0;
+  int unit = wait->n > 0 ? mk_parse_number (p, at, &number) : at;
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
-  if (p->context == NULL || p->subject.n == 0 || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
+  if (p->subject.n == 0 || p->clause.in_camera || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
     return i;
-  mk_json *json = mk_command_json (p, mk_action_restate (p));
-  if (json == NULL)
-    return i;
-  json = part_action (p, json, &p->subject);
-  double seconds = number * mk_json_get_real (mk_json_at (hit->sense->value, 1));
-  mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
+  double seconds = MIN (number * mk_json_get_real (mk_json_at (hit->sense->value, 1)), 600);
+  if (!delay_earlier (p, seconds)) {
+    p->previous_action = p->clause.action >= 0 ? p->clause.action : p->previous_action;
+    p->clause.action = -1;
+    p->clause.has_verb = true;
+    p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
+    p->order.now = p->previous_action >= 0 ? MK_ORDER_THEN : p->order.now;
+    mk_set_real (p->pending, "start_s", seconds);
+  }
   mk_note (p, i, unit + hit->n, "time", -1);
   return unit + hit->n;
 }
 
 /* --- all of it --- */
 
-static bool
-is_whole (const mk_parser *p, int i, int *next)
+/* "the whole film", "it all": the token after it, or i. */
+static int
+read_whole (const mk_parser *p, int i)
 {
-  int at = i + mk_hit_at (p, i, MK_WORD_det)->n;
-  static const char *const words[] = { "whole", "film", "video", "animation", "movie", "clip", "scene", "thing", "everything", "all", "it" };
-  *next = at;
-  for (int k = at; k < at + 2; k++)
-    for (size_t w = 0; w < MK_COUNT (words); w++)
-      if (k == *next && mk_is_word (p, k, words[w]) && !(g_str_equal (words[w], "it") && !mk_is_word (p, k + 1, "all")))
-        *next = k + 1;
-  return *next > at;
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n, next = at + mk_hit_at (p, at, MK_WORD_whole)->n;
+  next += mk_hit_at (p, next, MK_WORD_whole)->n; /* "the whole thing" */
+  return next > at ? next : i;
 }
 
 int
 mk_pace_all (mk_parser *p, int i, double factor)
 {
-  int n = 0, next = i;
-  if (!is_whole (p, i, &next))
+  int n = 0, next = read_whole (p, i);
+  if (next == i)
     return i;
   for (size_t k = 0; k < mk_json_length (p->context); k++) {
     const mk_json *command = mk_json_at (p->context, k);
@@ -180,10 +194,10 @@ mk_parse_let_not (mk_parser *p, int i)
   const mk_hit *negation = mk_hit_at (p, i, MK_WORD_negation);
   int let = i + negation->n;
   mk_refs who;
-  bool is_let = negation->n > 0 && p->context != NULL && p->clause.is_start && (mk_is_word (p, let, "let") || mk_is_word (p, let, "make") || mk_is_word (p, let, "have"));
-  int verb = is_let ? mk_parse_np_refs (p, let + 1, &who) : let;
+  bool is_let = negation->n > 0 && p->context != NULL && p->clause.is_start && mk_hit_at (p, let, MK_WORD_let)->n > 0;
+  int first = let + mk_hit_at (p, let, MK_WORD_let)->n, verb = is_let ? mk_parse_np_refs (p, first, &who) : let;
   const mk_hit *motion = mk_hit_at (p, verb, MK_WORD_motion);
-  if (verb <= let + 1 || who.n == 0 || motion->n == 0)
+  if (!is_let || verb <= first || who.n == 0 || motion->n == 0)
     return i;
   p->subject = p->anchor = p->head = who;
   p->has_subject = true;
