@@ -155,6 +155,12 @@ mk_parse_weather (mk_parser *p, int i)
   for (mk_json_iter f = mk_json_iterate (value); mk_json_next (&f) && json != NULL;)
     if (!g_str_equal (f.key, "sky") && !g_str_equal (f.key, "ground"))
       mk_json_set (json, f.key, mk_json_copy (f.value));
+  static const char *const times[] = { "start_s", "duration_s" }; /* "after five seconds it starts to snow" */
+  for (size_t k = 0; k < MK_COUNT (times) && json != NULL; k++)
+    if (mk_json_has (p->pending, times[k])) {
+      mk_json_set (json, times[k], mk_json_copy (mk_json_get (p->pending, times[k])));
+      mk_json_remove (p->pending, times[k]);
+    }
   mk_json *sky = mk_json_has (value, "sky") && p->context == NULL ? mk_command_json (p, mk_command_single (p, "sky", MK_BUCKET_SKY)) : NULL;
   if (sky != NULL && !mk_json_has (sky, "kind"))
     mk_set_text (sky, "kind", mk_json_get_string (mk_json_get (value, "sky")));

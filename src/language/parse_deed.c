@@ -141,13 +141,14 @@ find_action (const mk_parser *p, const mk_refs *who)
   return -1;
 }
 
-/* "a dog chases a cat": who is chased and lives runs as long. */
+/* "a dog chases a cat", "a dinosaur chases a jeep": who is chased and lives, rolls or drives runs as long. */
 static void
 flee (mk_parser *p, int chase, const char *motion, const mk_refs *prey)
 {
   const mk_thing *thing = mk_thing_at (p, prey->thing[0]);
   bool rolls = thing->info != NULL && thing->info->motions != NULL && g_strv_contains (thing->info->motions, "roll"); /* a ball */
-  if ((!mk_thing_is_living (thing) && !rolls) || p->context != NULL || find_action (p, prey) >= 0)
+  bool drives = thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden"));
+  if (!(mk_thing_is_living (thing) || rolls || drives) || p->context != NULL || find_action (p, prey) >= 0)
     return;
   int command = mk_animate_new (p, mk_choose_going (p, mk_thing_at (p, prey->thing[0]), motion), prey);
   mk_json *json = mk_command_json (p, command), *own = mk_command_json (p, chase);

@@ -348,13 +348,25 @@ take_head (mk_parser *p, int i, mk_np *np)
   return i + best->n;
 }
 
-/* "a rooster crows", "the man trains": no crow of a rooster; but "toy trains". */
+/* "a rooster crows", "the man trains", "the bell rings the hour": no crow of a rooster; but "toy trains", "the bell rings are gold". */
 static bool
 acts_next (const mk_parser *p, int i, const mk_np *np)
 {
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
   bool is_living = np->object != NULL && (g_str_equal (np->object->category, "person") || g_str_equal (np->object->category, "animal"));
-  return act->n > 0 && act->form == MK_FORM_S && (is_living || (np->is_new && np->number == 1));
+  bool is_single = (np->is_new && np->number == 1) || (np->is_definite && !np->is_all && np->number < 0 && mk_hit_at (p, i + 1, MK_WORD_det)->n > 0);
+  return act->n > 0 && act->form == MK_FORM_S && (is_living || is_single);
+}
+
+/* "a glass slides": what could be a material is the thing itself, where one alone is spoken of and it acts next. */
+static bool
+is_actor (const mk_parser *p, int i, const mk_np *np)
+{
+  const mk_hit *object = mk_hit_at (p, i, MK_WORD_object);
+  int next = i + object->n;
+  const mk_hit *motion = mk_hit_at (p, next, MK_WORD_motion), *physics = mk_hit_at (p, next, MK_WORD_physics), *act = mk_hit_at (p, next, MK_WORD_act);
+  bool acts = (motion->n > 0 && motion->form == MK_FORM_S) || (physics->n > 0 && physics->form == MK_FORM_S) || (act->n > 0 && act->form == MK_FORM_S);
+  return object->n > 0 && object->form == MK_FORM_BASE && np->is_new && np->number == 1 && acts;
 }
 
 /* "fire truck" is a truck: of several nouns in a row the last is the head, unless it acts. */
@@ -556,6 +568,8 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     bool could_be_head = mk_hit_at (p, i, MK_WORD_object)->n > 0;
     if (np->n_colors > 0 && np->is_definite && p->edit.kind == MK_EDIT_MAKE && mk_hit_at (p, i, MK_WORD_color)->n > 0 && !mk_np_is_head_ahead (p, i) && mk_lexicon_nouns_are_capital (p->language->lexicon))
       break; /* "mach das Rote grün" */
+    if (is_actor (p, i, np))
+      break;
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
     next = read_modifier (p, i, np);

@@ -46,7 +46,7 @@ mk_parse_order (mk_parser *p, int i)
   if (order->n == 0 || g_str_equal (what, "rest"))
     return i;
   bool is_after = g_str_equal (what, "after"), is_before = g_str_equal (what, "before");
-  bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK; /* "spins once, …" */
+  bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK || mk_hit_at (p, i + order->n, MK_WORD_conj)->n > 0; /* "spins once, …" */
   if (is_after && is_last && mk_hit_at (p, i, MK_WORD_adverb)->n > 0)
     return i;
   if (is_after && mk_hit_at (p, i, MK_WORD_adverb)->n > 0 && mk_hit_at (p, i + order->n, MK_WORD_prep)->n > 0 && p->clause.action >= 0) /* "turns once in eight seconds" */
