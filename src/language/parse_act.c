@@ -128,7 +128,7 @@ mk_parse_act (mk_parser *p, int i)
   mk_note (p, i, i + act->n, gesture >= 0 ? "motion" : NULL, gesture);
   p->clause.has_verb = true;
   p->clause.goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
-  p->object.at = i + act->n;
+  p->object.at = mk_is_main_clause (p, i + act->n) ? -1 : i + act->n;
   p->object.is_held = is_held;
   p->clause.action = gesture;
   p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;

@@ -457,10 +457,29 @@ is_no_object (const mk_parser *p, int i)
   return is_measure || mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0;
 }
 
+/* "as soon as the gate opens the horses run": whom a finite verb follows acts, and ends the clause before. */
+bool
+mk_is_main_clause (mk_parser *p, int i)
+{
+  mk_np np;
+  if (p->order.now == MK_ORDER_NONE || mk_np_read (p, i, &np) == i || np.head < 0)
+    return false;
+  int at = np.to;
+  for (int steps = 0; steps < 2; steps++)
+    at += mk_hit_at (p, at, MK_WORD_adverb)->n > 0 ? mk_hit_at (p, at, MK_WORD_adverb)->n : mk_hit_at (p, at, MK_WORD_motion)->n > 0 ? 0 : mk_hit_at (p, at, MK_WORD_filler)->n; /* "start running" */
+  const mk_hit *motion = mk_hit_at (p, at, MK_WORD_motion), *physics = mk_hit_at (p, at, MK_WORD_physics), *act = mk_hit_at (p, at, MK_WORD_act);
+  const mk_hit *verb = motion->n > 0 ? motion : physics->n > 0 ? physics : act;
+  return verb->n > 0 && (verb->form == MK_FORM_S || at > np.to || np.is_plural || np.number > 1);
+}
+
 int
 mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command)
 {
   mk_refs subject = p->subject, object;
+  if (mk_is_main_clause (p, i)) {
+    p->object.at = -1;
+    return i;
+  }
   if ((*role == 0 && !is_strike (value)) || is_no_object (p, i))
     return i;
   p->clause.is_start = false;

@@ -10,8 +10,8 @@ is_clause_ahead (const mk_parser *p, int i)
   for (; i < mk_n_tokens (p); i++) {
     if (mk_token_at (p, i)->kind == MK_TOKEN_MARK)
       return false;
-    const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics);
-    if ((motion->n > 0 && motion->form != MK_FORM_BASE) || (physics->n > 0 && physics->form != MK_FORM_BASE))
+    const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *act = mk_hit_at (p, i, MK_WORD_act);
+    if ((motion->n > 0 && motion->form != MK_FORM_BASE) || (physics->n > 0 && physics->form != MK_FORM_BASE) || (act->n > 0 && act->form == MK_FORM_S))
       return true;
   }
   return false;
@@ -56,7 +56,8 @@ mk_parse_order (mk_parser *p, int i)
     return i;
   if ((is_after || is_before) && p->last_action < 0 && p->clause.is_start && is_clause_ahead (p, i + order->n)) {
     p->order.flips = is_before;
-    p->order.now = is_before ? MK_ORDER_NONE : MK_ORDER_THEN;
+    p->order.now = MK_ORDER_NONE;
+    p->order.next = is_before ? MK_ORDER_NONE : MK_ORDER_THEN;
     mk_note (p, i, i + order->n, "time", -1);
     return i + order->n;
   }

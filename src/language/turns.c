@@ -150,11 +150,11 @@ leave_time (mk_parser *p, mk_command *command)
   for (guint i = 0; i < p->commands->len && !is_limited; i++) {
     const mk_command *other = &g_array_index (p->commands, mk_command, i);
     n += is_action (other) && is_same_actor (other, command);
-    is_waited_for |= is_action (other) && is_same_actor (other, command) && g_str_equal (mk_json_get_string (mk_json_get (other->json, "after")), id);
+    is_waited_for |= is_action (other) && g_str_equal (mk_json_get_string (mk_json_get (other->json, "after")), id);
   }
   double film = film_seconds (p);
   if (is_waited_for)
-    mk_set_real (command->json, "duration_s", film > 0 ? film / n : WHILE_S);
+    mk_set_real (command->json, "duration_s", film > 0 ? film / MAX (n, 2) : WHILE_S);
 }
 
 void
