@@ -216,6 +216,10 @@ bool mk_join_parted_verbs (mk_parser *p);
 bool mk_order_words (mk_parser *p);
 /* Ends a clause; `is_hard` = a full stop: pronouns go on, joins do not. */
 void mk_clause_end (mk_parser *p, bool is_hard);
+/* Splits what several do each by itself into an action for each. */
+void mk_act_each (mk_parser *p);
+/* What the lexicon's "each" says. */
+mk_each mk_each_of (const mk_json *value);
 /* What one actor cannot do at once is done in turn, as it was said. */
 void mk_take_turns (mk_parser *p);
 /* Who goes to something begins so far from it that it is seen. */

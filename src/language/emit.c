@@ -242,6 +242,7 @@ mk_emit (mk_parser *p)
   p->out->commands = mk_json_new_array ();
   set_going (p);
   mk_morph_settle (p);
+  mk_act_each (p);
   mk_take_turns (p);
   mk_set_goals_apart (p);
   for (guint i = 0; i < p->commands->len; i++) {

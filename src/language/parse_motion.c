@@ -78,6 +78,9 @@ mk_action_begin (mk_parser *p, int command)
     mk_json_unref (p->lively);
     p->lively = mk_json_new_object ();
   }
+  if (p->each != MK_EACH_NONE)
+    g_array_index (p->commands, mk_command, command).each = p->each;
+  p->each = MK_EACH_NONE;
   p->clause.action = p->last_action = command;
   p->sent = NULL;
   if (p->order.flips) {
@@ -159,9 +162,10 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   mk_set_text (json, "id", mk_new_id (p, motion));
   mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "person") && !g_str_equal (i.key, "row") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent") && !g_str_equal (i.key, "aside") && !g_str_equal (i.key, "flees"))
+    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "person") && !g_str_equal (i.key, "row") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent") && !g_str_equal (i.key, "aside") && !g_str_equal (i.key, "flees") && !g_str_equal (i.key, "each"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   mk_set_text (json, "motion", motion);
+  g_array_index (p->commands, mk_command, command).each = mk_each_of (value);
   bool is_gesture = g_str_equal (motion, "gesture"), may_be = g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "gesture") || mk_json_has (value, "person");
   may_be |= g_str_equal (motion, "walk") && !mk_can_gesture (p, value, who);
   if (!is_gesture && may_be) /* what it does instead has no such pose */

@@ -358,7 +358,13 @@ mk_parse_adverb (mk_parser *p, int i)
     mk_note (p, i, next, "motion", mk_speed_change (p, mk_json_get_real (mk_json_get (adverb->sense->value, "speed"))));
     return next;
   }
-  if (p->clause.action >= 0 && !comes_verb)
+  mk_each each = mk_each_of (adverb->sense->value);
+  bool is_said = p->clause.action >= 0 && !comes_verb;
+  if (each != MK_EACH_NONE && is_said)
+    g_array_index (p->commands, mk_command, p->clause.action).each = MAX (each, g_array_index (p->commands, mk_command, p->clause.action).each);
+  else if (each != MK_EACH_NONE && p->clause.is_start)
+    p->each = each;
+  else if (is_said)
     set_adverb (p, adverb->sense->value, mk_command_json (p, p->clause.action));
   else if (mk_json_has (adverb->sense->value, "speed"))
     mk_set_fields (p->pending, adverb->sense->value);

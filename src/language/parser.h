@@ -11,7 +11,7 @@
  *                         parse_text.c words that are written
  *             places      parse_relation.c · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
  *             happenings  parse_motion.c verbs · parse_deed.c what they are done to · parse_act.c those that no picture shows ·
- *                         parse_when.c and parse_time.c · turns.c one after the other · morph.c · apart.c room for a way
+ *                         parse_when.c and parse_time.c · turns.c one after the other · each.c each by itself · morph.c · apart.c room for a way
  *             the rest    parse_camera.c · parse_world.c light, sky, ground, render · parse_prompt.c prompt writers' words ·
  *                         parse_painting.c
  *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c,
@@ -70,6 +70,9 @@ typedef struct mk_refs {
 /* Where a command goes in the list; within a bucket in the order of the sentence. */
 typedef enum { MK_BUCKET_RENDER, MK_BUCKET_REMOVE, MK_BUCKET_SKY, MK_BUCKET_GROUND, MK_BUCKET_THING, MK_BUCKET_LIGHT, MK_BUCKET_ACTION, MK_BUCKET_CAMERA } mk_bucket;
 
+/* How several do one thing: together, one after the other, or to both sides. */
+typedef enum { MK_EACH_NONE, MK_EACH_TURN, MK_EACH_APART, MK_EACH_ACROSS } mk_each;
+
 typedef struct mk_command {
   mk_json *json;
   mk_bucket bucket;
@@ -78,6 +81,7 @@ typedef struct mk_command {
   int agent; /* the thing that acts, or -1; several begin with it */
   unsigned n_agents;
   bool is_aside; /* "…, waving": beside what else is done */
+  mk_each each;
 } mk_command;
 
 /* Tokens [from, to). */
@@ -209,6 +213,7 @@ typedef struct mk_parser {
   mk_json *pending;      /* fields for the next action (adverbs, times) */
   mk_json *lively;       /* fields for the next animation, as "bouncy" says */
   const mk_json *sent;   /* how far what the latest action sends off goes, or NULL: "apart_m" */
+  mk_each each;          /* of the next action: "one after the other they jump" */
   struct {               /* who does not do it, "move" for anything at all: "a ball that does not move" */
     mk_refs who;
     const char *motion;
