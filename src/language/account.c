@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "language/constructions.h"
+#include "language/reply_words.h"
 
 void
 mk_note (mk_parser *p, int from, int to, const char *kind, int command)
@@ -27,6 +28,7 @@ mk_assume (mk_parser *p, const char *format, ...)
   va_start (args, format);
   char *text = g_strdup_vprintf (mk_lexicon_say (p->language->lexicon, format), args);
   va_end (args);
+  text = mk_say_numbers (p->language->lexicon, text);
   bool is_known = false; /* what is read twice is told once */
   for (guint i = 0; i < p->out->assumptions->len; i++)
     is_known |= g_str_equal (p->out->assumptions->pdata[i], text);

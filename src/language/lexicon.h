@@ -24,7 +24,7 @@
   X (quote, false) X (made_of, false) X (as_as, false) X (compare, false) X (filler, false) X (edit, true) X (more, false) X (det, false)   \
   X (pronoun, false) X (one, false) X (scene, false) X (noun, true) X (object, true) X (part, true) X (wear, false) X (option, false)           \
   X (adjective, false) X (likeness, true) X (substance, false) X (region, true) X (contains, false) X (common, true)        \
-  X (rests, true) X (member, true) X (act, true) X (lead, false) X (lively, false) X (clothes, true) X (gender, false) X (repair, false) X (share, false) X (glue, false) X (noise, false) X (morph, true) X (idiom, true) X (wait, true) X (whole, false) X (let, false)
+  X (rests, true) X (member, true) X (act, true) X (lead, false) X (lively, false) X (clothes, true) X (gender, false) X (repair, false) X (share, false) X (glue, false) X (noise, false) X (morph, true) X (idiom, true) X (wait, true) X (whole, false) X (let, false) X (category, true)
 
 typedef enum {
 #define X(name, inflects) MK_WORD_##name,
@@ -58,7 +58,7 @@ bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
 /* What a table of the language's word order says of a word, NULL when it is not in it; borrowed. The tables: "separable" (parts that
  * leave their verb: "an"), "clitic" (pronouns at the end of a verb, and how they are read: "lo": "ello"), "diminutive" (endings that
- * make small, and the word for it), "relative_pronoun" (and how it is read), "verb_last" (words whose clause ends with its verb),
+ * make small, and the word for it), "with_article" (prepositions that have "the" in them: "im", "del"), "relative_pronoun" (and how it is read), "verb_last" (words whose clause ends with its verb),
  * "infinitive_last" (verbs that leave another one to the end: "soll"); and those of reply_words.h. */
 const char *mk_lexicon_word_rule (const mk_lexicon *lexicon, const char *table, const char *word);
 /* The irregular plural of a word, or NULL; borrowed. */

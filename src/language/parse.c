@@ -124,7 +124,7 @@ typedef int (*construction) (mk_parser *p, int i);
 
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
-  mk_parse_prompt, parse_mark, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_keep, mk_parse_edit, mk_parse_wait, mk_parse_let_not, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_weather, mk_parse_sky,
+  mk_parse_prompt, parse_mark, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_apiece, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_keep, mk_parse_edit, mk_parse_wait, mk_parse_let_not, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_weather, mk_parse_sky,
   mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_morph, mk_parse_motion, mk_parse_act, mk_parse_mount, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
@@ -331,17 +331,54 @@ name_languages (const mk_language *language, const GPtrArray *others, mk_underst
   out->reply = g_strconcat (reply, " ", text, NULL);
 }
 
+/* How many things of the scene the language calls as they were called when they were made. */
+static unsigned
+count_named (const mk_language *language, const mk_json *context, unsigned *n_all)
+{
+  unsigned n = 0;
+  *n_all = 0;
+  for (size_t i = 0; i < mk_json_length (context); i++) {
+    const mk_json *command = mk_json_at (context, i);
+    const char *name = mk_json_get_string (mk_json_get (command, "name")), *object = mk_json_get_string (mk_json_get (command, "object"));
+    bool is_named = false;
+    if (*name == 0 || *object == 0 || mk_json_has (command, "label"))
+      continue;
+    for (const mk_sense *sense = mk_lexicon_find (language->lexicon, name); sense != NULL; sense = sense->next)
+      is_named |= sense->kind == MK_WORD_object && g_str_equal (sense->object->name, object);
+    n += is_named;
+    ++*n_all;
+  }
+  return n;
+}
+
+/* A conversation goes on in the language in which it began: the one that has most of the scene's names. */
+static const mk_language *
+language_of (const mk_language *asked, const mk_json *context)
+{
+  const mk_language *best = asked;
+  unsigned n_all, most = count_named (asked, context, &n_all);
+  const GPtrArray *others = most < n_all ? mk_language_others ((mk_language *)asked) : NULL;
+  for (guint i = 0; others != NULL && i < others->len; i++) {
+    unsigned n = count_named (others->pdata[i], context, &n_all);
+    best = n > most ? others->pdata[i] : best;
+    most = MAX (n, most);
+  }
+  return best;
+}
+
 bool
 mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
 {
-  if (!parse_in (language, sentence, context, out, error))
+  const mk_language *first = language_of (language, context);
+  if (!parse_in (first, sentence, context, out, error))
     return false;
   if ((*out)->confidence >= CLEAR)
     return true;
   const GPtrArray *others = mk_language_others ((mk_language *)language);
-  for (guint i = 0; i < others->len; i++) {
+  for (guint i = 0; i <= others->len; i++) {
+    const mk_language *next = i == 0 ? language : others->pdata[i - 1];
     mk_understanding *said = NULL;
-    if (!parse_in (others->pdata[i], sentence, context, &said, NULL))
+    if (next == first || !parse_in (next, sentence, context, &said, NULL))
       continue;
     if (said->confidence > (*out)->confidence + 0.2) {
       mk_understanding *worse = *out;

@@ -4,7 +4,7 @@
  * How       docs/language.md. A reader goes through the words from left to right; at each place the constructions
  *           (noun phrase, relation, motion, camera, light, …) are tried in a fixed order. What none of them takes
  *           is named in the reply and skipped, so every sentence gives a valid list.
- * Languages Of a sentence that is understood by less than 60 % the other folders of ASSETS/lexicon are tried; the one that
+ * Languages A conversation goes on in the language that has most names of its things. Of a sentence that is understood by less than 60 % the other folders of ASSETS/lexicon are tried; the one that
  *           understands more is taken.
  * Threads   Any thread may parse; other languages are read once, behind a mutex.
  * Limits    As token.h; at most 200 commands of one sentence.

@@ -95,6 +95,18 @@ parse_question (mk_parser *p, int i, int n)
   return p->context != NULL ? mk_parse_question (p, i, n, true) : i;
 }
 
+/* "thanks, that looks great" asks for nothing. */
+static int
+parse_thanks (mk_parser *p, int i, int n)
+{
+  bool is_alone = i + n >= mk_n_tokens (p) || mk_token_at (p, i + n)->kind == MK_TOKEN_MARK || g_str_equal (mk_hit_text (mk_hit_at (p, i + n, MK_WORD_edit)), "thanks");
+  if (!is_alone)
+    return i;
+  p->is_thanked = true;
+  mk_note (p, i, i + n, NULL, -1);
+  return i + n;
+}
+
 static int
 parse_query (mk_parser *p, int i, int n)
 {
@@ -148,6 +160,8 @@ static const edit_kind edit_kinds[] = {
   { "who", parse_question, true },
   { "changes", parse_question, true },
   { "query", parse_query, true },
+  { "count", parse_question, true },
+  { "thanks", parse_thanks, false },
   { "ask", parse_ask, true },
   { "pace", parse_pace, true },
   { "remove", mk_parse_remove, true },

@@ -442,6 +442,7 @@ read_determiner (mk_parser *p, int i, mk_np *np)
   np->is_plural |= mk_json_get_bool (mk_json_get (value, "plural"));
   np->is_each |= mk_json_get_bool (mk_json_get (value, "each"));
   np->is_owned |= mk_json_get_bool (mk_json_get (value, "owned"));
+  np->is_any |= mk_json_get_bool (mk_json_get (value, "one")) && np->is_definite;
   if (mk_json_has (value, "number"))
     np->number = mk_json_get_real (mk_json_get (value, "number"));
   return i + det->n;
@@ -630,6 +631,13 @@ read_following (mk_parser *p, int i, mk_np *np)
   }
 }
 
+/* "vom Tisch", "del castillo": the word before has "the" in it. */
+static bool
+follows_article (const mk_parser *p, int i)
+{
+  return i > 0 && mk_token_at (p, i - 1)->kind == MK_TOKEN_WORD && mk_lexicon_word_rule (p->language->lexicon, "with_article", mk_token_at (p, i - 1)->text) != NULL;
+}
+
 int
 mk_np_read (mk_parser *p, int i, mk_np *np)
 {
@@ -691,6 +699,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     np->head = head - 1;
     np->noun = mk_words (p, head - 1, head);
   }
+  np->is_definite |= np->head >= 0 && !np->is_new && np->number < 0 && follows_article (p, i);
   np->is_plural &= !mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->n > 0 ? mk_hit_at (p, i, MK_WORD_det)->sense->value : NULL, "singular")); /* "des Autos" is one car's */
   head = np->head >= 0 && np->ordinal > 0 ? mk_read_from_side (p, head, np->ordinal, &np->ordinal) : head;
   head = np->head >= 0 ? mk_read_which (p, head, np) : head;

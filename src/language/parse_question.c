@@ -21,6 +21,33 @@ ask_for (mk_parser *p, const mk_hit *object)
     p->question.noun = object->sense->phrase;
 }
 
+/* "which animals are there?" */
+static void
+ask_for_category (mk_parser *p, const mk_hit *category)
+{
+  for (guint t = 0; t < p->things->len; t++) {
+    const mk_thing *thing = mk_thing_at (p, (int)t);
+    if (!thing->is_removed && thing->info != NULL && g_str_equal (thing->info->category, mk_hit_text (category)))
+      mk_refs_add (&p->question.of, (int)t, 0);
+  }
+  p->question.noun = category->sense->phrase;
+}
+
+/* "where is the red one?": of those that are asked for, or of all, the ones that look so; of none of them the question is as before. */
+static void
+ask_for_color (mk_parser *p, const char *color)
+{
+  mk_refs dyed = { 0 };
+  for (guint t = 0; t < p->things->len; t++) {
+    mk_refs one = { .thing = { (int)t }, .n = 1 };
+    bool is_asked = p->question.of.n == 0 || mk_refs_meet (&p->question.of, &one);
+    if (is_asked && !mk_thing_at (p, (int)t)->is_removed && g_ascii_strcasecmp (mk_thing_at (p, (int)t)->color, color) == 0)
+      mk_refs_add (&dyed, (int)t, 0);
+  }
+  if (dyed.n > 0)
+    p->question.of = dyed;
+}
+
 /* "who is next to the house?": those that were placed so, instead of the house. */
 static void
 ask_for_placed (mk_parser *p, int i, int end)
@@ -57,6 +84,8 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     const mk_hit *object = mk_hit_at (p, k, MK_WORD_object);
     if (object->n > 0)
       ask_for (p, object);
+    else if (mk_hit_at (p, k, MK_WORD_category)->n > 0)
+      ask_for_category (p, mk_hit_at (p, k, MK_WORD_category));
     p->question.is_of_change |= g_str_equal (mk_hit_text (mk_hit_at (p, k, MK_WORD_edit)), "changes");
     p->question.is_of_camera |= mk_hit_at (p, k, MK_WORD_camera_word)->n > 0;
     p->question.is_of_motion |= mk_hit_at (p, k, MK_WORD_motion)->n > 0;
@@ -64,6 +93,10 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     p->question.is_of_film |= k > i && mk_is_word (p, k, "long") && mk_is_word (p, k - 1, "how") && (mk_is_word (p, k + 2, "it") || mk_is_word (p, k + 2, "this"));
     p->question.is_of_film |= g_str_equal (mk_hit_text (mk_hit_at (p, k, MK_WORD_whole)), "film");
   }
+  for (int k = i + n; k < end; k++)
+    if (mk_hit_at (p, k, MK_WORD_color)->n > 0)
+      ask_for_color (p, mk_hit_text (mk_hit_at (p, k, MK_WORD_color)));
+  p->question.is_count = g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "count");
   if (g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "who"))
     ask_for_placed (p, i, end);
   if (asks_for_order) {

@@ -18,9 +18,9 @@ fits_noun (const mk_thing *thing, const mk_np *np)
 }
 
 static bool
-fits_look (const mk_thing *thing, const mk_np *np)
+fits_look (const mk_thing *thing, unsigned copy, const mk_np *np)
 {
-  if (np->n_colors > 0 && g_ascii_strcasecmp (thing->color, np->colors[0]) != 0)
+  if (np->n_colors > 0 && g_ascii_strcasecmp (mk_thing_color (thing, copy), np->colors[0]) != 0)
     return false;
   if (np->material != NULL && !g_str_equal (thing->material, np->material))
     return false;
@@ -34,8 +34,14 @@ find_all (const mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
-    if (mk_can_be_meant (thing) && fits_noun (thing, np) && fits_look (thing, np))
+    if (!mk_can_be_meant (thing) || !fits_noun (thing, np))
+      continue;
+    bool is_of_many = np->n_colors > 0 && thing->count > 1 && (thing->copy_colors != NULL || mk_json_has (thing->add, "colors"));
+    if (!is_of_many && fits_look (thing, 0, np))
       mk_refs_add (refs, (int)i, 0);
+    for (unsigned k = 1; is_of_many && k <= thing->count; k++) /* "the red one" of three */
+      if (fits_look (thing, k, np))
+        mk_refs_add (refs, (int)i, (int)k);
   }
 }
 
@@ -44,13 +50,13 @@ mk_take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs)
 {
   unsigned n = 0;
   for (unsigned i = 0; i < refs->n; i++)
-    n += mk_thing_at (p, refs->thing[i])->count;
+    n += refs->copy[i] > 0 ? 1 : mk_thing_at (p, refs->thing[i])->count;
   int wanted = ordinal == 1000 ? (int)(n + 1) / 2 : ordinal < 0 ? (int)n + 1 + ordinal : ordinal;
   mk_refs one = { 0 };
   for (unsigned i = 0; i < refs->n && wanted > 0; i++) {
-    int count = (int)mk_thing_at (p, refs->thing[i])->count;
+    int count = refs->copy[i] > 0 ? 1 : (int)mk_thing_at (p, refs->thing[i])->count;
     if (wanted <= count)
-      mk_refs_add (&one, refs->thing[i], count > 1 ? wanted : 0);
+      mk_refs_add (&one, refs->thing[i], count > 1 ? wanted : refs->copy[i]);
     wanted -= count;
   }
   *refs = one;
@@ -159,6 +165,8 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
         mk_refs_add (&rest, refs->thing[i], 0);
     *refs = rest;
   }
+  else if (np->is_any)
+    mk_take_ordinal (p, 1, refs);
   else if (!np->is_all && !np->is_plural && np->number < 2 && refs->n > 1) {
     const mk_thing *first = mk_thing_at (p, refs->thing[refs->n - 1]);
     mk_assume (p, "There are several; I took the %s that was named last.", mk_noun_written (p, first->noun));

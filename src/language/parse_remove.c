@@ -58,12 +58,14 @@ static bool
 find_last_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   *refs = (mk_refs){ 0 };
-  if (np->object == NULL || np->number < 1 || np->is_definite || np->n_colors > 0)
+  const mk_thing *latest = p->latest.n > 0 ? mk_thing_at (p, p->latest.thing[0]) : NULL;
+  const mk_recipe_info *object = np->head < 0 && np->noun == NULL && latest != NULL && np->number >= 1 ? latest->info : np->object; /* "remove two" */
+  if (object == NULL || np->number < 1 || np->is_definite || np->n_colors > 0)
     return false;
   for (guint t = p->things->len; t > 0 && refs->n == 0; t--) {
     const mk_thing *thing = mk_thing_at (p, (int)t - 1);
     unsigned n = (unsigned)np->number;
-    for (unsigned k = 0; !thing->is_removed && thing->info == np->object && n < thing->count && k < n; k++)
+    for (unsigned k = 0; !thing->is_removed && thing->info == object && n < thing->count && k < n; k++)
       mk_refs_add (refs, (int)t - 1, (int)(thing->count - k));
   }
   return refs->n > 0;

@@ -54,9 +54,11 @@ typedef struct mk_thing {
   const mk_recipe_info *info;   /* NULL for text, files and stand-ins */
   mk_json *add;                 /* owned: the command that makes it, ours or a copy of the context's */
   int command;                  /* index of parser.commands; -1 of the context */
-  unsigned count;
+  unsigned count;               /* the number of its last copy */
+  unsigned n_gone;              /* copies before that one that were removed */
   char color[8];
   const char *material;
+  mk_json *copy_colors;         /* {"3": "#1f5fd6"}: copies that have a colour of their own; NULL = none */
   bool is_removed;
 } mk_thing;
 
@@ -111,6 +113,7 @@ typedef struct mk_np {
   const char *option;   /* a word that a recipe's parameter may take */
   const mk_json *lively; /* "bouncy": for what it does */
   const mk_json *trait; /* "blond": a look of people that is no colour of all of them */
+  bool is_any;          /* "one of the sheep" */
   bool is_kin;          /* "pigeon": shown as what the library has next to it */
 } mk_np;
 
@@ -135,6 +138,7 @@ typedef struct mk_question {
   mk_refs of;
   const char *noun;
   bool is_where;         /* "who is next to the house?" */
+  bool is_count;         /* "how many animals are there?" */
   bool is_of_film;       /* "how long is the film?" */
   bool is_of_change, is_of_camera, is_of_motion; /* "what did you change?", "what does the camera do?", "does it move?" */
 } mk_question;
@@ -226,6 +230,7 @@ typedef struct mk_parser {
     mk_refs refs;
   } edit;
   mk_question question;
+  bool is_thanked;       /* somebody was polite */
 } mk_parser;
 
 static inline const mk_token *
@@ -310,6 +315,8 @@ mk_thing *mk_thing_at (const mk_parser *p, int index);
 bool      mk_thing_is_living (const mk_thing *thing);
 /* The thing that a target names, or whose copy or part it names; -1 = there is none. */
 int       mk_thing_find (const mk_parser *p, const char *target);
+/* The colour of copy `copy`, or of all; "" = nobody said. */
+const char *mk_thing_color (const mk_thing *thing, unsigned copy);
 /* Another of the same look and size as thing `index`, without its place; -1 when there are too many. */
 int       mk_thing_copy (mk_parser *p, int index);
 /* Whether two lists name a thing in common. */

@@ -59,8 +59,8 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
   if (part != NULL) {
     mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, part + 1), "", count_parts (thing, part + 1), true }, grammatical_case, preposition);
     g_string_append_c (out, ' ');
-    grammatical_case = MK_DATIVE;
-    preposition = say (p, "of");
+    grammatical_case = mk_case_of (p, "of");
+    preposition = g_str_equal (grammatical_case, MK_GENITIVE) ? "" : say (p, "of");
   }
   mk_say_noun (p, out, &(mk_noun){ thing->noun, "", copy != NULL ? 1 : thing->count, true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
   if (copy != NULL) /* "the cube no. 3" */
@@ -560,6 +560,27 @@ say_latest (const mk_parser *p, GString *out)
   return out->len > 0;
 }
 
+static bool
+is_asked_for (const mk_parser *p, int thing)
+{
+  mk_refs one = { .thing = { thing }, .n = 1 };
+  return !mk_thing_at (p, thing)->is_removed && (p->question.of.n == 0 || mk_refs_meet (&p->question.of, &one));
+}
+
+/* "how many animals are there?": "5: " when they are not all of one kind. */
+static void
+say_count (const mk_parser *p, GString *out)
+{
+  unsigned n = 0, n_kinds = 0;
+  for (guint i = 0; i < p->things->len; i++)
+    if (is_asked_for (p, (int)i)) {
+      n += mk_thing_at (p, (int)i)->count - mk_thing_at (p, (int)i)->n_gone;
+      n_kinds++;
+    }
+  if (n_kinds > 1)
+    g_string_append_printf (out, "%u: ", n);
+}
+
 /* "what is in the scene?" */
 static void
 say_scene (const mk_parser *p, GString *out)
@@ -581,11 +602,15 @@ say_scene (const mk_parser *p, GString *out)
   }
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
-    mk_refs one = { .thing = { (int)i }, .n = 1 };
-    if (thing->is_removed || (p->question.of.n > 0 && !mk_refs_meet (&p->question.of, &one)))
+    if (!is_asked_for (p, (int)i))
       continue;
     g_string_append (out, n++ > 0 ? ", " : say (p, thing->count > 1 ? "There are " : "There is "));
-    say_thing (p, out, thing->add);
+    if (n == 1 && p->question.is_count)
+      say_count (p, out);
+    g_autoptr (mk_json) left = mk_json_copy (thing->add);
+    if (thing->count > 1 || mk_json_has (left, "count"))
+      mk_json_set (left, "count", mk_json_new_int (MAX (1, thing->count - thing->n_gone)));
+    say_thing (p, out, left);
   }
   if (n == 0) {
     g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
@@ -656,6 +681,8 @@ mk_reply_new (const mk_parser *p)
     say_scene (p, out);
   else if (p->out->intent == MK_INTENT_UNDO || p->out->intent == MK_INTENT_REDO)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
+  else if (n == 0 && p->is_thanked && p->out->unknown->len == 0)
+    g_string_append (out, say (p, "You are welcome."));
   else if (n == 0)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”."));
   for (size_t i = 0; i < n && i < MAX_SAID;)
@@ -665,5 +692,5 @@ mk_reply_new (const mk_parser *p)
   for (guint i = 0; i < p->out->assumptions->len; i++)
     g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);
   say_unknown (p, out);
-  return g_string_free (out, FALSE);
+  return mk_say_numbers (p->language->lexicon, g_string_free (out, FALSE));
 }

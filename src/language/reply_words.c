@@ -81,7 +81,7 @@ is_dative (const char *grammatical_case)
   return g_str_equal (grammatical_case, MK_DATIVE);
 }
 
-/* The noun alone: "Bällen", "Löwen". */
+/* The noun alone: "Bällen", "Löwen", "des Hauses". A gender that bends in the genitive has a row of its own. */
 static char *
 bend_noun (const mk_parser *p, const char *name, const char *many, const char *grammatical_case)
 {
@@ -94,7 +94,10 @@ bend_noun (const mk_parser *p, const char *name, const char *many, const char *g
     return g_strdup (many);
   for (const char *i = name; *i != 0 && weak == NULL && !g_str_equal (grammatical_case, MK_NOMINATIVE); i = g_utf8_next_char (i))
     weak = rule (p, "weak_noun", i);
-  return weak != NULL ? g_strconcat (name, name[n - 1] == 'e' ? "n" : weak, NULL) : g_strdup (name);
+  if (weak != NULL)
+    return g_strconcat (name, name[n - 1] == 'e' ? "n" : weak, NULL);
+  const char *ending = g_str_equal (grammatical_case, MK_GENITIVE) ? rule (p, "genitive_ending", gender_of (p, name)) : NULL;
+  return ending != NULL ? g_strconcat (name, rule_of_ending (p, "genitive_ending", name, NULL), NULL) : g_strdup (name);
 }
 
 static char *
@@ -138,6 +141,30 @@ mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *
   g_string_append_printf (out, "%s%s", color, mk_noun_written (p, name));
   if (has_color && *color == 0)
     g_string_append_printf (out, mk_lexicon_say (p->language->lexicon, " in %s"), noun->color);
+}
+
+static bool
+is_quote (const char *at, const char *const *marks)
+{
+  for (; *marks != NULL; marks++)
+    if (g_str_has_prefix (at, *marks))
+      return true;
+  return false;
+}
+
+char *
+mk_say_numbers (const mk_lexicon *lexicon, char *text)
+{
+  static const char *const opening[] = { "„", "«", NULL }, *const closing[] = { "“", "»", NULL };
+  bool is_quoted = false;
+  if (mk_lexicon_word_rule (lexicon, "decimal_mark", ".") == NULL)
+    return text;
+  for (char *i = text; *i != 0; i++) {
+    is_quoted = is_quote (i, opening) || (is_quoted && !is_quote (i, closing));
+    if (*i == '.' && !is_quoted && i > text && g_ascii_isdigit (i[-1]) && g_ascii_isdigit (i[1]))
+      *i = *mk_lexicon_word_rule (lexicon, "decimal_mark", ".");
+  }
+  return text;
 }
 
 const char *

@@ -9,6 +9,7 @@
 #define MK_NOMINATIVE "nom"
 #define MK_ACCUSATIVE "acc"
 #define MK_DATIVE     "dat"
+#define MK_GENITIVE   "gen"
 
 typedef struct {
   const char *name, *color; /* color "" = none is said */
@@ -19,6 +20,8 @@ typedef struct {
 
 /* "a red ball", "den Bällen", "im Haus": with its article in that case, behind a preposition ("" = none) that may melt with it. */
 void        mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition);
+/* A sentence with its numbers written as the language does: "1,5 m". What is quoted stays as it is. */
+char       *mk_say_numbers (const mk_lexicon *lexicon, char *text);
 /* The case that a relation, a way or a deed asks for. */
 const char *mk_case_of (const mk_parser *p, const char *role);
 /* What somebody does, or several do: "jumps", "springen"; NULL when the language has no such row. In the parser's chunk. */

@@ -281,6 +281,94 @@ TEST (one_more_of_the_same_is_asked_for_in_two_languages)
   }
 }
 
+/* --- of several, and in whose language --- */
+
+TEST (each_of_several_gets_its_colour_and_is_known_by_it)
+{
+  speak ("en");
+  static const struct { const char *say, *then, *who; } rows[] = {
+    { "three balls: a red one, a green one and a blue one", "make the green one bounce", "ball-1.2" },
+    { "three balloons, one red, two yellow", "the red one floats", "balloon-1.1" },
+    { "two horses run across a field, a white one and a black one", "the black one jumps", "horse-1.2" },
+    { "drei Würfel in einer Reihe, ein roter, ein grüner und ein blauer", "der grüne soll sich drehen", "wurfel-1.2" },
+    { "tres cubos: uno rojo, uno verde y otro azul", "el azul gira", "cubo-1.3" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_json) scene = tell (rows[i].say, NULL);
+    g_autoptr (mk_understanding) said = hear (rows[i].then, scene);
+    const mk_json *action = mk_commands_find (said->commands, "animate");
+    if (!mk_json_has (mk_commands_find (scene, "add"), "colors") || !g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (action, "targets"), 0)), rows[i].who))
+      mk_test_fail (__FILE__, __LINE__, "“%s”, “%s”: %s", rows[i].say, rows[i].then, said->reply);
+  }
+}
+
+TEST (a_copy_that_was_dyed_is_known_by_its_colour_and_one_that_went_is_not_counted)
+{
+  speak ("en");
+  g_autoptr (mk_json) five = tell ("five penguins in a row", NULL), dyed = tell ("the middle one is blue", five), fewer = tell ("remove two", dyed);
+  g_autoptr (mk_understanding) blue = hear ("make the blue one dance", dyed), asked = hear ("how many penguins are there?", fewer);
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (blue->commands, 0), "targets"), 0)), "penguin-1.3");
+  CHECK (strstr (asked->reply, "3 penguins") != NULL);
+}
+
+TEST (a_conversation_goes_on_in_the_language_in_which_it_began)
+{
+  speak ("en");
+  static const struct { const char *before, *say, *reply; } rows[] = {
+    { "una taza al lado de una lámpara", "mejor azul", "La taza ahora es de color azul." },
+    { "fünf Pinguine", "entferne zwei", "Ich habe den Pinguin Nr. 5 und den Pinguin Nr. 4 entfernt." },
+    { "un castillo", "un dragón vuela alrededor del castillo", "alrededor del castillo" },
+    { "eine Vase auf einem Tisch", "der Hund sitzt neben dem Tisch", "neben dem Tisch" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_json) scene = tell (rows[i].before, NULL);
+    g_autoptr (mk_understanding) said = hear (rows[i].say, scene);
+    g_autofree char *commands = mk_json_print_compact (said->commands);
+    if (strstr (said->reply, rows[i].reply) == NULL || strstr (commands, "castillo-2") != NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”, “%s”: %s", rows[i].before, rows[i].say, said->reply);
+  }
+}
+
+TEST (numbers_and_owners_are_written_as_the_language_writes_them)
+{
+  speak ("en");
+  static const struct { const char *before, *say, *reply; } rows[] = {
+    { "ein roter Ball", "mach ihn größer", "1,5-mal so groß" },
+    { "una pelota roja", "hazla más grande", "1,5 veces más grande" },
+    { "a red ball", "make it bigger", "1.5 times" },
+    { "ein blaues Auto", "die Räder sind rot", "Die Räder des Autos" },
+    { "eine Frau und ein Mann", "die Frau wirft dem Mann einen Ball zu", "in den Händen der Frau" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_json) scene = tell (rows[i].before, NULL);
+    g_autoptr (mk_understanding) said = hear (rows[i].say, scene);
+    if (strstr (said->reply, rows[i].reply) == NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”, “%s”: %s", rows[i].before, rows[i].say, said->reply);
+  }
+}
+
+TEST (thanks_are_answered_and_change_nothing)
+{
+  speak ("en");
+  static const struct { const char *before, *say, *reply; } rows[] = {
+    { "a red cup", "thanks, that looks great", "You are welcome." }, { "eine Tasse", "danke, sieht super aus", "Gern geschehen." }, { "una taza", "gracias, queda genial", "De nada." } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_json) scene = tell (rows[i].before, NULL);
+    g_autoptr (mk_understanding) said = hear (rows[i].say, scene);
+    CHECK_STRING (said->reply, rows[i].reply);
+    CHECK_INT (mk_json_length (said->commands), ==, 0);
+  }
+}
+
+TEST (what_is_counted_may_be_of_many_kinds)
+{
+  speak ("en");
+  g_autoptr (mk_json) scene = tell ("two dogs, a cat and a red ball", NULL);
+  g_autoptr (mk_understanding) animals = hear ("how many animals are in the scene?", scene), red = hear ("where is the red one?", scene);
+  CHECK (strstr (animals->reply, "3: 2 dogs, a cat.") != NULL);
+  CHECK_STRING (red->reply, "There is a red ball.");
+}
+
 TEST (two_files_of_one_language_add_up)
 {
   speak ("en");
