@@ -278,7 +278,7 @@ typedef struct {
   mk_activation activation;
 } elements;
 
-MK_WIDE static void
+MK_WIDEST static void
 add_piece (void *user, size_t item, unsigned worker)
 {
   const elements *e = user;
@@ -301,7 +301,7 @@ mk_act_scale (mk_nn *nn, mk_act act, float factor)
     act.x[i] *= factor;
 }
 
-MK_WIDE static void
+MK_WIDEST static void
 activate_piece (void *user, size_t item, unsigned worker)
 {
   const elements *e = user;
@@ -323,7 +323,7 @@ typedef struct {
 
 #define ROWS 64
 
-MK_WIDE static void
+MK_WIDEST static void
 geglu_rows (void *user, size_t item, unsigned worker)
 {
   const pair *p = user;

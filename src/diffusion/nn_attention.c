@@ -23,7 +23,7 @@ typedef struct {
 
 /* Scores of one tile become weights; rescales what was summed before. Sixteen maxima and sums side by side, in an order that
  * does not depend on the processor. */
-MK_WIDE static void
+MK_WIDEST static void
 soften (float *scores, float *sum, float *maximum, float *total, size_t n_keys, int width, float scale, size_t n_visible)
 {
   size_t even = n_visible / MK_LANES * MK_LANES;

@@ -57,7 +57,7 @@ activate (float *x, size_t n, mk_activation activation)
   }
 }
 
-MK_WIDE void
+MK_WIDEST void
 mk_dense_finish_rows (const mk_dense_work *work, const mk_panel *p, const float *block, size_t first, size_t rows)
 {
   size_t area = (size_t)work->out.h * (size_t)work->out.w, n_out = (size_t)work->dense->n_out, n = (size_t)p->n, at = (size_t)p->first;

@@ -4,13 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Built once per kind of processor; the right one is chosen when the program starts. Sanitizers and other
- * architectures get one. */
-#if defined __x86_64__ && defined __GNUC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
-#define MK_WIDE __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MK_WIDE
-#endif
+#include "base/wide.h"
 
 /* Sixteen numbers: one register of the widest processors, several of others. */
 #define MK_LANES 16

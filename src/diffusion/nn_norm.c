@@ -43,7 +43,7 @@ typedef struct {
   bool silu;
 } norm_work;
 
-MK_WIDE static void
+MK_WIDEST static void
 sum_rows (void *user, size_t item, unsigned worker)
 {
   const norm_work *work = user;
@@ -66,7 +66,7 @@ sum_rows (void *user, size_t item, unsigned worker)
   }
 }
 
-MK_WIDE static void
+MK_WIDEST static void
 scale_rows (void *user, size_t item, unsigned worker)
 {
   const norm_work *work = user;
@@ -141,7 +141,7 @@ mk_group_norm_in_place (mk_nn *nn, const mk_norm *norm, mk_act act, float epsilo
   normalise (nn, norm, act, act, epsilon, silu);
 }
 
-MK_WIDE static void
+MK_WIDEST static void
 layer_rows (void *user, size_t item, unsigned worker)
 {
   const norm_work *work = user;

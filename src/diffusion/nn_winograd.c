@@ -43,7 +43,7 @@ find_panel (const mk_dense *dense, size_t index)
 }
 
 /* G g G': nine places to sixteen points, for `n` weights, a multiple of MK_LANES. Places are SEGMENT apart, points `stride`. */
-MK_WIDE static void
+MK_WIDEST static void
 transform_weights (const float *places, size_t n, float *points, size_t stride)
 {
   for (size_t i = 0; i < n; i += MK_LANES) {
@@ -90,7 +90,7 @@ transform_segment (void *user, size_t item, unsigned worker)
 }
 
 /* B' d B: the 4×4 inputs of a tile to sixteen points, for all channels. Points are `stride` floats apart. */
-MK_WIDE static void
+MK_WIDEST static void
 transform_inputs (const float *const inputs[POINTS], size_t n, float *points, size_t stride)
 {
   for (size_t c = 0; c < n; c += MK_LANES) {
@@ -113,7 +113,7 @@ transform_inputs (const float *const inputs[POINTS], size_t n, float *points, si
 }
 
 /* A' m A: sixteen points to 2×2 outputs, each `n` channels after the one before. */
-MK_WIDE static void
+MK_WIDEST static void
 transform_outputs (const float *points, size_t stride, size_t n, float *outputs)
 {
   for (size_t c = 0; c < n; c++) {

@@ -93,7 +93,7 @@ cephes_sincos (float x, float *sine, float *cosine)
 }
 
 /* 16 uniforms to 16 normals in place; pairs are eight apart. */
-MK_WIDE static void
+MK_WIDEST static void
 transform_block (float *block)
 {
   for (int j = 0; j < 8; j++) {

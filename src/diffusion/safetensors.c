@@ -334,7 +334,7 @@ mk_safetensor_forget (const mk_safetensor *tensor)
     madvise ((void *)from, to - from, MADV_DONTNEED); /* clean pages of a file: they are read again when touched */
 }
 
-MK_WIDE void
+MK_WIDEST void
 mk_halves_to_floats (const uint16_t *halves, float *out, size_t n)
 {
   for (size_t i = 0; i < n; i++) {
@@ -348,7 +348,7 @@ mk_halves_to_floats (const uint16_t *halves, float *out, size_t n)
   }
 }
 
-MK_WIDE bool
+MK_WIDEST bool
 mk_halves_are_finite (const uint16_t *halves, size_t n)
 {
   uint16_t any = 0;
@@ -357,7 +357,7 @@ mk_halves_are_finite (const uint16_t *halves, size_t n)
   return any == 0;
 }
 
-MK_WIDE void
+MK_WIDEST void
 mk_bfloats_to_floats (const uint16_t *bfloats, float *out, size_t n)
 {
   for (size_t i = 0; i < n; i++) {

@@ -3,13 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Loops over rows of floats: worth twice the code for processors with wide registers. Sanitizers get one: what chooses
- * runs before they are ready. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-#define WIDE __attribute__ ((target_clones ("arch=x86-64-v3", "default")))
-#else
-#define WIDE
-#endif
+#include "base/wide.h"
 
 enum { LEVELS = 5, ROWS = 8, PAD = 2 << (LEVELS - 1) };
 
@@ -284,7 +278,7 @@ row_of (const mk_denoiser *d, int from, int x, int y)
 }
 
 /* One tap for a whole row; sums[0..2] light, [3] variance, [4] weight. Cover is 0 beyond the ends of a row. */
-WIDE static void
+MK_WIDE static void
 add_tap (int n, tap_row p, tap_row q, const float *slope, const float *sharp, const float *tolerance, float kernel, float reach, float *restrict const sums[5])
 {
   float *restrict s0 = sums[0], *restrict s1 = sums[1], *restrict s2 = sums[2], *restrict s3 = sums[3], *restrict s4 = sums[4];

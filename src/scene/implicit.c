@@ -1,87 +1,11 @@
 #include "scene/implicit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define BLOCK 4          /* cells along a block that is skipped or kept as one */
 #define MAX_SAMPLES ((size_t)6000000)
 #define STEEPNESS 1.7f   /* fields of flat ellipsoids grow at most about this much faster than distance */
-
-static mk_vec3
-unturn (const mk_blob *blob, mk_vec3 p)
-{
-  mk_quat back = { -blob->turn.x, -blob->turn.y, -blob->turn.z, blob->turn.w };
-  return mk_quat_rotate (back, mk_vec3_sub (p, blob->a));
-}
-
-static float
-ellipsoid_distance (const mk_blob *blob, mk_vec3 p)
-{
-  mk_vec3 q = unturn (blob, p), h = blob->half;
-  mk_vec3 one = { q.x / h.x, q.y / h.y, q.z / h.z }, two = { one.x / h.x, one.y / h.y, one.z / h.z };
-  float k0 = mk_vec3_length (one), k1 = mk_vec3_length (two);
-  return k1 > 1e-9f ? k0 * (k0 - 1) / k1 : -fminf (h.x, fminf (h.y, h.z));
-}
-
-static float
-box_distance (const mk_blob *blob, mk_vec3 p)
-{
-  mk_vec3 q = unturn (blob, p);
-  float r = blob->radius_a;
-  mk_vec3 d = { fabsf (q.x) - blob->half.x + r, fabsf (q.y) - blob->half.y + r, fabsf (q.z) - blob->half.z + r };
-  mk_vec3 out = { fmaxf (d.x, 0), fmaxf (d.y, 0), fmaxf (d.z, 0) };
-  return mk_vec3_length (out) + fminf (fmaxf (d.x, fmaxf (d.y, d.z)), 0) - r;
-}
-
-static float
-limb_distance (const mk_blob *blob, mk_vec3 p)
-{
-  mk_vec3 ba = mk_vec3_sub (blob->b, blob->a), pa = mk_vec3_sub (p, blob->a);
-  float l2 = mk_vec3_dot (ba, ba), rr = blob->radius_a - blob->radius_b, a2 = l2 - rr * rr;
-  if (a2 <= 0 || l2 <= 0) /* one end swallows the other */
-    return rr >= 0 ? mk_vec3_length (pa) - blob->radius_a : mk_vec3_length (mk_vec3_sub (p, blob->b)) - blob->radius_b;
-  float il2 = 1 / l2, y = mk_vec3_dot (pa, ba), z = y - l2;
-  mk_vec3 side = mk_vec3_sub (mk_vec3_scale (pa, l2), mk_vec3_scale (ba, y));
-  float x2 = mk_vec3_dot (side, side), y2 = y * y * l2, z2 = z * z * l2;
-  float k = (rr > 0 ? 1.0f : rr < 0 ? -1.0f : 0.0f) * rr * rr * x2;
-  if ((z > 0 ? 1.0f : -1.0f) * a2 * z2 > k)
-    return sqrtf (x2 + z2) * il2 - blob->radius_b;
-  if ((y > 0 ? 1.0f : -1.0f) * a2 * y2 < k)
-    return sqrtf (x2 + y2) * il2 - blob->radius_a;
-  return (sqrtf (x2 * a2 * il2) + y * rr) * il2 - blob->radius_a;
-}
-
-float
-mk_blob_distance (const mk_blob *blob, mk_vec3 p)
-{
-  switch (blob->kind) {
-  case MK_BLOB_LIMB:
-    return limb_distance (blob, p);
-  case MK_BLOB_BOX:
-    return box_distance (blob, p);
-  case MK_BLOB_ELLIPSOID:
-  default:
-    return ellipsoid_distance (blob, p);
-  }
-}
-
-static float
-melt (float a, float b, float k)
-{
-  float h = k > 0 ? fmaxf (k - fabsf (a - b), 0) / k : 0;
-  return fminf (a, b) - h * h * k * 0.25f;
-}
-
-float
-mk_body_field (const mk_body *body, const uint16_t *list, unsigned n_list, mk_vec3 p)
-{
-  float field = 1e9f;
-  for (unsigned i = 0; i < n_list; i++) {
-    const mk_blob *blob = &body->blobs[list[i]];
-    float d = mk_blob_distance (blob, p);
-    field = blob->is_cut ? -melt (-field, d, blob->blend_m) : melt (field, d, blob->blend_m);
-  }
-  return field;
-}
 
 /* --- the grid --- */
 
@@ -179,54 +103,99 @@ grid_clear (grid *g)
   free (g->n_lists);
 }
 
-/* The blobs that shape the surface within a block; none when the surface is not there. */
-static void
-find_block_list (grid *g, size_t block, mk_vec3 middle, const uint16_t *all, unsigned n_all, float *field)
+/* What grid_fill works with: the blobs that have a form, and a row of blocks. */
+typedef struct {
+  uint16_t *all;
+  unsigned n_all;
+  mk_vec3 *middles;
+  float *fields, *distances;
+} filler;
+
+static float
+block_reach (const grid *g)
 {
-  float reach = 0.8661f * BLOCK * g->cell * STEEPNESS;
-  *field = mk_body_field (g->body, all, n_all, middle);
-  if (fabsf (*field) > reach + 2 * g->cell)
-    return;
-  uint16_t *list = g->lists + block * g->body->n_blobs;
-  for (unsigned i = 0; i < n_all; i++) {
-    const mk_blob *blob = &g->body->blobs[all[i]];
-    if (mk_blob_distance (blob, middle) < reach + blob->blend_m + 2 * g->cell)
-      list[g->n_lists[block]++] = all[i];
+  return 0.8661f * BLOCK * g->cell * STEEPNESS;
+}
+
+/* The blobs that shape the surface within each block of a row; none where the surface is not. */
+static void
+find_row_lists (grid *g, size_t first, const filler *f)
+{
+  unsigned n = (unsigned)g->blocks[0];
+  float reach = block_reach (g);
+  mk_body_fields (g->body, f->all, f->n_all, f->middles, n, f->fields);
+  bool is_any_near = false;
+  for (unsigned x = 0; x < n; x++)
+    is_any_near |= fabsf (f->fields[x]) <= reach + 2 * g->cell;
+  for (unsigned i = 0; i < f->n_all && is_any_near; i++) {
+    const mk_blob *blob = &g->body->blobs[f->all[i]];
+    mk_blob_distances (blob, f->middles, n, f->distances);
+    for (unsigned x = 0; x < n; x++)
+      if (fabsf (f->fields[x]) <= reach + 2 * g->cell && f->distances[x] < reach + blob->blend_m + 2 * g->cell)
+        g->lists[(first + x) * g->body->n_blobs + g->n_lists[first + x]++] = f->all[i];
   }
 }
 
 static void
-fill_block (grid *g, int bx, int by, int bz, const uint16_t *all, unsigned n_all, bool is_second_round)
+fill_far_block (grid *g, int x0, int y0, int z0, float field)
 {
-  int x0 = bx * BLOCK, y0 = by * BLOCK, z0 = bz * BLOCK;
-  size_t block = block_index (g, x0, y0, z0);
-  float field = 0;
-  if (!is_second_round)
-    find_block_list (g, block, sample_point (g, (float)x0 + BLOCK / 2, (float)y0 + BLOCK / 2, (float)z0 + BLOCK / 2), all, n_all, &field);
-  bool is_near = g->n_lists[block] > 0;
-  if (is_near != is_second_round)
-    return;
   for (int z = z0; z <= z0 + BLOCK; z++)
     for (int y = y0; y <= y0 + BLOCK; y++)
       for (int x = x0; x <= x0 + BLOCK; x++)
-        g->samples[sample_index (g, x, y, z)] =
-          is_near ? mk_body_field (g->body, g->lists + block * g->body->n_blobs, g->n_lists[block], sample_point (g, (float)x, (float)y, (float)z)) : field;
+        g->samples[sample_index (g, x, y, z)] = field;
+}
+
+static void
+fill_near_block (grid *g, int x0, int y0, int z0)
+{
+  mk_vec3 at[(BLOCK + 1) * (BLOCK + 1) * (BLOCK + 1)];
+  float fields[MK_COUNT (at)];
+  size_t block = block_index (g, x0, y0, z0);
+  unsigned n = 0;
+  for (int z = z0; z <= z0 + BLOCK; z++)
+    for (int y = y0; y <= y0 + BLOCK; y++)
+      for (int x = x0; x <= x0 + BLOCK; x++)
+        at[n++] = sample_point (g, (float)x, (float)y, (float)z);
+  mk_body_fields (g->body, g->lists + block * g->body->n_blobs, g->n_lists[block], at, n, fields);
+  n = 0;
+  for (int z = z0; z <= z0 + BLOCK; z++)
+    for (int y = y0; y <= y0 + BLOCK; y++, n += BLOCK + 1)
+      memcpy (&g->samples[sample_index (g, x0, y, z)], fields + n, (BLOCK + 1) * sizeof *fields);
+}
+
+/* Finds what is near, and gives all that is not the field of its block. */
+static void
+fill_far_row (grid *g, int y, int z, const filler *f)
+{
+  for (int x = 0; x < g->blocks[0]; x++)
+    f->middles[x] = sample_point (g, (float)(x * BLOCK) + BLOCK / 2, (float)(y * BLOCK) + BLOCK / 2, (float)(z * BLOCK) + BLOCK / 2);
+  size_t first = block_index (g, 0, y * BLOCK, z * BLOCK);
+  find_row_lists (g, first, f);
+  for (int x = 0; x < g->blocks[0]; x++)
+    if (g->n_lists[first + (size_t)x] == 0)
+      fill_far_block (g, x * BLOCK, y * BLOCK, z * BLOCK, f->fields[x]);
 }
 
 /* Far blocks first: on borders the exact values of near blocks win. */
 static void
 grid_fill (grid *g)
 {
+  size_t row = (size_t)g->blocks[0];
   g_autofree uint16_t *all = g_new (uint16_t, g->body->n_blobs);
-  unsigned n_all = 0;
+  g_autofree mk_vec3 *middles = g_new (mk_vec3, row);
+  g_autofree float *fields = g_new (float, row), *distances = g_new (float, row);
+  filler f = { .all = all, .middles = middles, .fields = fields, .distances = distances };
   for (unsigned i = 0; i < g->body->n_blobs; i++)
     if (!g->body->blobs[i].is_paint)
-      all[n_all++] = (uint16_t)i;
-  for (int round = 0; round < 2; round++)
-    for (int z = 0; z < g->blocks[2]; z++)
-      for (int y = 0; y < g->blocks[1]; y++)
-        for (int x = 0; x < g->blocks[0]; x++)
-          fill_block (g, x, y, z, all, n_all, round == 1);
+      all[f.n_all++] = (uint16_t)i;
+  for (int z = 0; z < g->blocks[2]; z++)
+    for (int y = 0; y < g->blocks[1]; y++)
+      fill_far_row (g, y, z, &f);
+  for (int z = 0; z < g->n[2] - 1; z += BLOCK)
+    for (int y = 0; y < g->n[1] - 1; y += BLOCK)
+      for (int x = 0; x < g->n[0] - 1; x += BLOCK)
+        if (g->n_lists[block_index (g, x, y, z)] > 0)
+          fill_near_block (g, x, y, z);
 }
 
 /* --- surface nets --- */
@@ -236,12 +205,14 @@ static mk_vec3
 field_gradient (const grid *g, const uint16_t *list, unsigned n_list, mk_vec3 p, float *field)
 {
   static const mk_vec3 corners[] = { { 1, -1, -1 }, { -1, -1, 1 }, { -1, 1, -1 }, { 1, 1, 1 } };
-  float h = 0.05f * g->cell, total = 0;
-  mk_vec3 sum = { 0, 0, 0 };
-  for (int i = 0; i < 4; i++) {
-    float f = mk_body_field (g->body, list, n_list, mk_vec3_add (p, mk_vec3_scale (corners[i], h)));
-    sum = mk_vec3_add (sum, mk_vec3_scale (corners[i], f));
-    total += f;
+  mk_vec3 at[MK_COUNT (corners)], sum = { 0, 0, 0 };
+  float h = 0.05f * g->cell, total = 0, fields[MK_COUNT (corners)];
+  for (unsigned i = 0; i < MK_COUNT (corners); i++)
+    at[i] = mk_vec3_add (p, mk_vec3_scale (corners[i], h));
+  mk_body_fields (g->body, list, n_list, at, MK_COUNT (corners), fields);
+  for (unsigned i = 0; i < MK_COUNT (corners); i++) {
+    sum = mk_vec3_add (sum, mk_vec3_scale (corners[i], fields[i]));
+    total += fields[i];
   }
   *field = total / 4;
   return mk_vec3_scale (sum, 1 / (4 * h));

@@ -40,10 +40,10 @@ typedef struct mk_body {
  * nothing is there or a size is not possible, LIMIT when the grid would be too large. */
 bool mk_body_mesh (const mk_body *body, mk_mesh **meshes, GError **error);
 
-/* Signed distance (nearly) to one blob, without blending. */
-float mk_blob_distance (const mk_blob *blob, mk_vec3 p);
-/* The blended field of the blobs in `list`. */
-float mk_body_field (const mk_body *body, const uint16_t *list, unsigned n_list, mk_vec3 p);
+/* Signed distances (nearly) of `n` points to one blob, without blending. */
+void mk_blob_distances (const mk_blob *blob, const mk_vec3 *at, unsigned n, float *distances);
+/* The blended field of the blobs in `list`, which melt in its order, at `n` points. */
+void mk_body_fields (const mk_body *body, const uint16_t *list, unsigned n_list, const mk_vec3 *at, unsigned n, float *fields);
 
 /* --- between implicit.c and implicit_split.c --- */
 typedef struct mk_body_surface {

@@ -35,12 +35,13 @@ static void
 measure_vertices (splitter *s)
 {
   unsigned n = s->surface->positions->len, n_blobs = s->body->n_blobs;
-  s->distances = g_array_sized_new (FALSE, FALSE, sizeof (float), n * n_blobs);
-  for (unsigned i = 0; i < n; i++)
-    for (unsigned k = 0; k < n_blobs; k++) {
-      float d = mk_blob_distance (&s->body->blobs[k], g_array_index (s->surface->positions, mk_vec3, i));
-      g_array_append_val (s->distances, d);
-    }
+  s->distances = g_array_set_size (g_array_sized_new (FALSE, FALSE, sizeof (float), n * n_blobs), n * n_blobs);
+  g_autofree float *distances = g_new (float, n);
+  for (unsigned k = 0; k < n_blobs; k++) {
+    mk_blob_distances (&s->body->blobs[k], (const mk_vec3 *)(void *)s->surface->positions->data, n, distances);
+    for (unsigned i = 0; i < n; i++)
+      g_array_index (s->distances, float, (size_t)i * n_blobs + k) = distances[i];
+  }
 }
 
 /* Negative where slot `slot` is nearer than all slots before it; `paint` >= 0 asks for that blob alone. */
