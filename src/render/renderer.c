@@ -1,3 +1,4 @@
+#include "render/print.h"
 #include "render/renderer.h"
 #include "render/tone.h"
 
@@ -214,6 +215,7 @@ mk_renderer_frame (mk_renderer *r, double time_s, mk_frame *frame, const mk_job 
     return mk_error (error, MK_ERROR_CANCELLED, "rendering was cancelled");
   mk_pool_run (r->pool, (size_t)r->film.height, finish_row, &r->film, NULL);
   filter_film (r, time_s);
+  mk_print_glow (&r->scene->print, &r->film, r->exposure, r->pool, r->light);
   if (!mk_renderer_develop (r, &r->film, r->light, frame, error)) {
     mk_frame_clear (frame);
     return false;

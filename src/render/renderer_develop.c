@@ -1,4 +1,5 @@
 /* From a film to images. */
+#include "render/print.h"
 #include "render/renderer.h"
 #include "render/tone.h"
 
@@ -16,6 +17,7 @@ develop_row (void *user, size_t y, unsigned worker)
   (void)worker;
   mk_frame *f = d->frame;
   size_t width = (size_t)d->film->width;
+  const mk_print *print = &d->renderer->scene->print;
   int n_channels = f->color->n_channels;
   for (size_t i = y * width; i < (y + 1) * width; i++) {
     const mk_pixel *p = &d->film->pixels[i];
@@ -25,7 +27,9 @@ develop_row (void *user, size_t y, unsigned worker)
       light = p->alpha > 0 ? scale (sub (light, scale (p->clear, d->renderer->exposure)), 1 / p->alpha) : v3_all (0);
       color[3] = p->alpha;
     }
-    vec3 shown = mk_tone_map (light);
+    int x = (int)(i - y * width);
+    float line = print->lines > 0 && !print->do_lines_glow ? mk_print_line (d->film, x, (int)y) : 0;
+    vec3 shown = mk_print_color (print, mk_tone_map (light), line, 2 * ((float)x + 0.5f) / (float)width - 1, 2 * ((float)y + 0.5f) / (float)d->film->height - 1);
     color[0] = shown.x;
     color[1] = shown.y;
     color[2] = shown.z;

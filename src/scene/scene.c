@@ -186,6 +186,7 @@ mk_scene_edit (const mk_scene *from)
   scene->fps = from->fps;
   scene->seed = from->seed;
   scene->sky = from->sky;
+  scene->print = from->print;
   scene->active_camera = from->active_camera;
   scene->commands = mk_json_copy (from->commands);
   for (guint i = 0; i < from->nodes->len; i++)

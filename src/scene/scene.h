@@ -100,6 +100,14 @@ typedef struct mk_sky {
   float exposure_ev;                        /* added to the camera's automatic exposure */
 } mk_sky;
 
+/* How a picture is printed when it is traced; all zero = as a camera sees it. */
+typedef struct mk_print {
+  float lines;             /* of edges and borders of colour: inked 0..1, or how bright they glow */
+  bool do_lines_glow;      /* in the hue of their surface; else they are inked */
+  mk_vec3 line_color;      /* of ink, display-encoded */
+  float gray, contrast, vignette; /* 0..1 */
+} mk_print;
+
 typedef struct mk_skin {
   uint32_t n_joints;
   int *joints;                 /* scene node indices */
@@ -161,6 +169,7 @@ typedef struct mk_scene {
   GArray *skins;               /* mk_skin */
   GArray *tracks;              /* mk_track */
   mk_sky sky;
+  mk_print print;
   int active_camera;           /* node index; -1 = none yet */
   mk_json *commands;           /* array: what made this scene; or NULL */
 } mk_scene;

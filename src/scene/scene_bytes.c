@@ -427,6 +427,16 @@ exchange_sky (stream *s, mk_sky *sky)
     exchange_real (s, reals[i]);
 }
 
+static void
+exchange_print (stream *s, mk_print *print)
+{
+  float *const reals[] = { &print->lines, &print->gray, &print->contrast, &print->vignette };
+  for (size_t i = 0; i < MK_COUNT (reals); i++)
+    exchange_real (s, reals[i]);
+  exchange_flag (s, &print->do_lines_glow);
+  exchange_reals (s, &print->line_color.x, 3);
+}
+
 /* As JSON; an empty text stands for none. */
 static void
 exchange_commands (stream *s, mk_json **commands)
@@ -456,6 +466,7 @@ exchange_scene (stream *s, mk_scene *scene)
   exchange_real (s, &scene->fps);
   exchange (s, &scene->seed, sizeof scene->seed);
   exchange_sky (s, &scene->sky);
+  exchange_print (s, &scene->print);
   exchange_commands (s, &scene->commands);
   exchange_shared (s);
   EACH (scene->materials, mk_material, 100, MK_MATERIAL_DEFAULT, exchange_material (s, it));

@@ -1,6 +1,6 @@
 #include "scene/style.h"
 
-#include <string.h>
+#include "scene/facets.h"
 
 const char *const mk_style_words[] = { "realistic", "clay", "toy", "low-poly", "neon", "blueprint", "paper", "noir", NULL };
 enum { REALISTIC, CLAY, TOY, LOW_POLY, NEON, BLUEPRINT, PAPER, NOIR };
@@ -47,11 +47,11 @@ wear_neon (mk_material *m, bool is_ground)
 {
   mk_vec3 hue = vivid (hue_of (m->base_color), 2);
   plain (m, is_ground ? 0.15f : 0.3f);
-  m->base_color = is_ground ? (mk_vec3){ 0.01f, 0.01f, 0.02f } : mk_vec3_scale (hue, 0.25f);
-  m->clearcoat = 1;
+  m->base_color = is_ground ? (mk_vec3){ 0.01f, 0.01f, 0.02f } : mk_vec3_scale (hue, 0.12f); /* what shines are the lines of the look */
+  m->clearcoat = is_ground;
   m->clearcoat_roughness = 0.05f;
   if (!is_ground)
-    m->emission = mk_vec3_add (m->emission, mk_vec3_scale (hue, 0.9f));
+    m->emission = mk_vec3_add (m->emission, mk_vec3_scale (hue, 0.05f));
 }
 
 static void
@@ -59,13 +59,17 @@ wear (mk_material *m, int style, bool is_ground)
 {
   switch (style) {
   case CLAY:
-    m->base_color = mk_vec3_lerp ((mk_vec3){ 0.52f, 0.34f, 0.25f }, m->base_color, is_ground ? 0 : 0.22f);
-    plain (m, 0.9f);
+    m->base_color = mk_vec3_lerp ((mk_vec3){ 0.55f, 0.4f, 0.3f }, m->base_color, is_ground ? 0.4f : 0.75f); /* colours kneaded into one lump */
+    plain (m, 0.75f);
+    m->pattern = MK_PATTERN_NOISE; /* as fingers leave it */
+    m->pattern_color = mk_vec3_scale (m->base_color, 0.9f);
+    m->pattern_scale_m = is_ground ? 0.6f : 0.12f;
+    m->pattern_strength = 0.6f;
     break;
   case TOY:
     m->base_color = vivid (m->base_color, 1.35f);
-    plain (m, 0.28f);
-    m->clearcoat = 0.8f;
+    plain (m, is_ground ? 0.6f : 0.28f);
+    m->clearcoat = is_ground ? 0 : 0.8f;
     m->clearcoat_roughness = 0.1f;
     break;
   case LOW_POLY:
@@ -76,17 +80,17 @@ wear (mk_material *m, int style, bool is_ground)
     wear_neon (m, is_ground);
     break;
   case BLUEPRINT:
-    m->base_color = is_ground ? (mk_vec3){ 0.012f, 0.06f, 0.22f } : mk_vec3_lerp ((mk_vec3){ 0.1f, 0.25f, 0.6f }, (mk_vec3){ 0.75f, 0.86f, 1 }, sqrtf (luminance (m->base_color)));
+    m->base_color = is_ground ? (mk_vec3){ 0.06f, 0.2f, 0.75f } : mk_vec3_lerp ((mk_vec3){ 0.06f, 0.2f, 0.75f }, (mk_vec3){ 0.25f, 0.5f, 0.95f }, sqrtf (luminance (m->base_color)));
     plain (m, 0.9f);
     if (is_ground) {
       m->pattern = MK_PATTERN_TILES;
-      m->pattern_color = (mk_vec3){ 0.2f, 0.4f, 0.75f };
+      m->pattern_color = (mk_vec3){ 0.2f, 0.45f, 0.95f };
       m->pattern_scale_m = 1;
       m->pattern_strength = 0;
     }
     break;
   case PAPER:
-    m->base_color = mk_vec3_lerp (m->base_color, (mk_vec3){ 0.9f, 0.88f, 0.82f }, is_ground ? 0.7f : 0.35f);
+    m->base_color = mk_vec3_lerp (m->base_color, (mk_vec3){ 0.9f, 0.88f, 0.82f }, is_ground ? 0.4f : 0.12f);
     plain (m, 1);
     break;
   case NOIR:
@@ -99,58 +103,14 @@ wear (mk_material *m, int style, bool is_ground)
   }
 }
 
-/* Every triangle with corners of its own and one flat normal. */
-static mk_mesh *
-facet (const mk_mesh *from, GError **error)
+/* Blades of grass are nobody's idea of a thing made of clay or drawn in lines. */
+static void
+mow (mk_scene *scene)
 {
-  mk_mesh *mesh = mk_mesh_new (from->n_indices, from->n_indices, error);
-  if (mesh == NULL)
-    return NULL;
-  if (from->joints != NULL) {
-    mesh->joints = g_malloc (from->n_indices * sizeof *mesh->joints);
-    mesh->weights = g_malloc (from->n_indices * sizeof *mesh->weights);
-  }
-  for (uint32_t i = 0; i < from->n_indices; i++) {
-    uint32_t v = from->indices[i];
-    mesh->indices[i] = i;
-    mesh->positions[i] = from->positions[v];
-    if (from->uvs != NULL)
-      mesh->uvs[i] = from->uvs[v];
-    if (from->joints != NULL) {
-      memcpy (mesh->joints[i], from->joints[v], sizeof mesh->joints[i]);
-      memcpy (mesh->weights[i], from->weights[v], sizeof mesh->weights[i]);
-    }
-    if (i % 3 != 2)
-      continue;
-    mk_vec3 *p = &mesh->positions[i - 2], n = mk_vec3_normalize (mk_vec3_cross (mk_vec3_sub (p[1], p[0]), mk_vec3_sub (p[2], p[0])));
-    if (mk_vec3_length (n) < 0.5f)
-      n = from->normals[v];
-    mesh->normals[i - 2] = mesh->normals[i - 1] = mesh->normals[i] = n;
-  }
-  mk_mesh_update_bounds (mesh);
-  return mesh;
-}
-
-static bool
-facet_all (mk_scene *scene, GError **error)
-{
-  g_autoptr (GHashTable) done = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
   for (int i = 0; i < (int)scene->nodes->len; i++) {
     mk_scene_node *node = mk_scene_get_node (scene, i);
-    for (unsigned p = 0; p < node->n_parts && !node->is_ground && node->copies == NULL; p++) {
-      mk_mesh *flat = g_hash_table_lookup (done, node->parts[p].mesh);
-      if (flat == NULL) {
-        flat = facet (node->parts[p].mesh, error);
-        if (flat == NULL)
-          return false;
-        g_hash_table_insert (done, node->parts[p].mesh, flat);
-      }
-      mk_mesh_ref (flat);
-      mk_mesh_unref (node->parts[p].mesh);
-      node->parts[p].mesh = flat;
-    }
+    node->is_hidden |= node->is_ground && node->copies != NULL;
   }
-  return true;
 }
 
 static void
@@ -166,19 +126,38 @@ wear_sky (mk_scene *scene, int style)
     break;
   case BLUEPRINT:
     scene->sky.kind = MK_SKY_COLOR;
-    scene->sky.color = (mk_vec3){ 0.02f, 0.09f, 0.3f };
+    scene->sky.color = (mk_vec3){ 0.02f, 0.06f, 0.22f };
+    scene->sky.exposure_ev -= 2.2f; /* what is bright are the lines */
     break;
   case PAPER:
-    scene->sky.kind = MK_SKY_COLOR;
-    scene->sky.color = (mk_vec3){ 0.86f, 0.83f, 0.76f };
+    scene->sky.kind = MK_SKY_STUDIO;
+    scene->sky.color = (mk_vec3){ 1, 0.96f, 0.88f };
     break;
   case NOIR:
     scene->sky.color = gray_of (scene->sky.color);
     scene->sky.sun_elevation_rad = fminf (scene->sky.sun_elevation_rad, 0.35f); /* long shadows */
-    scene->sky.exposure_ev -= 0.4f;
+    scene->sky.sky_intensity *= 0.3f; /* and dark ones */
+    scene->sky.exposure_ev -= 0.8f;
     break;
   default:
     break;
+  }
+}
+
+static mk_print
+print_of (int style)
+{
+  switch (style) {
+  case NEON:
+    return (mk_print){ .lines = 1.2f, .do_lines_glow = true };
+  case BLUEPRINT:
+    return (mk_print){ .lines = 0.9f, .line_color = { 0.88f, 0.94f, 1 } };
+  case PAPER:
+    return (mk_print){ .lines = 0.35f, .line_color = { 1, 0.99f, 0.96f } };
+  case NOIR:
+    return (mk_print){ .gray = 1, .contrast = 0.7f, .vignette = 0.5f };
+  default:
+    return (mk_print){ 0 };
   }
 }
 
@@ -196,9 +175,12 @@ mk_style_wear (mk_scene *scene, int style, GError **error)
   for (int i = 0; i < (int)scene->materials->len; i++)
     wear (mk_scene_get_material (scene, i), style, is_ground[i]);
   wear_sky (scene, style);
+  scene->print = print_of (style);
+  if (style != NOIR)
+    mow (scene);
   for (guint i = 0; i < scene->lights->len && style == NOIR; i++) {
     mk_light *light = &g_array_index (scene->lights, mk_light, i);
     light->color = gray_of (light->color);
   }
-  return style != LOW_POLY || facet_all (scene, error);
+  return (style != LOW_POLY && style != PAPER) || mk_facets_cut (scene, error);
 }

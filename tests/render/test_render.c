@@ -54,6 +54,37 @@ TEST (any_number_of_threads_gives_equal_pictures)
   mk_image_unref (first[1]);
 }
 
+static mk_image *
+printed (mk_print print)
+{
+  g_autoptr (mk_scene) scene = small_scene ();
+  g_autoptr (mk_renderer) renderer = NULL;
+  g_auto (mk_frame) frame = { NULL };
+  GError *error = NULL;
+  scene->print = print;
+  renderer = open_renderer (scene, NULL, 0);
+  CHECK_OK (mk_renderer_frame (renderer, 0.5, &frame, NULL, &error), error);
+  return g_steal_pointer (&frame.color);
+}
+
+TEST (a_style_prints_without_colour_with_lines_or_with_glowing_ones)
+{
+  g_autoptr (mk_image) plain = printed ((mk_print){ 0 }), gray = printed ((mk_print){ .gray = 1, .contrast = 0.5f, .vignette = 0.5f });
+  g_autoptr (mk_image) inked = printed ((mk_print){ .lines = 1, .line_color = { 0, 1, 0 } }), glowing = printed ((mk_print){ .lines = 2, .do_lines_glow = true });
+  const float *a = mk_image_read (plain, 0), *g = mk_image_read (gray, 0), *ink = mk_image_read (inked, 0), *glow = mk_image_read (glowing, 0);
+  int n_lines = 0, n_brighter = 0, n = plain->width * plain->height;
+  for (int i = 0; i < n; i++) {
+    CHECK_NEAR (g[3 * i], g[3 * i + 1], 1e-6);
+    CHECK_NEAR (g[3 * i], g[3 * i + 2], 1e-6);
+    n_lines += ink[3 * i] < 0.05f && ink[3 * i + 1] > 0.95f;
+    n_brighter += glow[3 * i] > a[3 * i] + 0.01f;
+  }
+  CHECK_REAL (g[0], <, 0.8f * a[0] + 0.1f); /* a corner */
+  CHECK_INT (n_lines, >, n / 100);
+  CHECK_INT (n_lines, <, n / 3);
+  CHECK_INT (n_brighter, >, n_lines); /* the halo is wider than the line */
+}
+
 TEST (passes_say_what_is_where)
 {
   g_autoptr (mk_scene) scene = small_scene ();
