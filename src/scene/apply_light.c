@@ -35,12 +35,23 @@ static const lamp lamps[] = {
   { THREE_POINT, "key", MK_LIGHT_AREA, -42, 40, 2.8f, 1.4f, 0.9f, { 1, 0.96f, 0.9f } },
   { THREE_POINT, "fill", MK_LIGHT_AREA, 50, 18, 3, 0.4f, 1.4f, { 0.86f, 0.92f, 1 } },
   { THREE_POINT, "rim", MK_LIGHT_AREA, 155, 48, 2.8f, 1.3f, 0.7f, { 1, 1, 1 } },
-  { RIM, "left rim", MK_LIGHT_AREA, -148, 35, 2.6f, 1.7f, 0.6f, { 1, 1, 1 } },
-  { RIM, "right rim", MK_LIGHT_AREA, 148, 35, 2.6f, 1.7f, 0.6f, { 1, 1, 1 } },
+  { RIM, "left rim", MK_LIGHT_AREA, -140, 14, 2.8f, 2.4f, 0.7f, { 1, 1, 1 } },
+  { RIM, "right rim", MK_LIGHT_AREA, 140, 14, 2.8f, 2.4f, 0.7f, { 1, 1, 1 } },
   { SOFTBOX, "softbox", MK_LIGHT_AREA, -35, 48, 2.4f, 1.4f, 2, { 1, 0.98f, 0.95f } },
-  { BACKLIGHT, "backlight", MK_LIGHT_AREA, 178, 32, 3, 2.2f, 1.1f, { 1, 0.93f, 0.82f } },
+  { BACKLIGHT, "backlight", MK_LIGHT_AREA, 162, 18, 3.2f, 2.8f, 1.1f, { 1, 0.93f, 0.82f } },
   { CANDLE, "flame", MK_LIGHT_POINT, 25, 12, 1.5f, 0.7f, 15, { 1, 0.55f, 0.2f } },
 };
+
+void
+mk_rig_room (const mk_json *command, float *sky, float *exposure_ev)
+{
+  static const struct { float sky, exposure_ev; } rooms[] = { [SPOT] = { 0.05f, -0.5f }, [RIM] = { 0.06f, -0.9f }, [BACKLIGHT] = { 0.03f, -0.9f }, [CANDLE] = { 0.02f, -0.6f } };
+  int rig = POINT;
+  mk_field_choice (command, "kind", kinds, &rig, NULL);
+  bool is_dark = (size_t)rig < MK_COUNT (rooms) && rooms[rig].sky > 0;
+  *sky = is_dark ? rooms[rig].sky : 0.12f;
+  *exposure_ev = is_dark ? rooms[rig].exposure_ev : 0;
+}
 
 /* --- the subject of a light --- */
 

@@ -76,16 +76,30 @@ add_home_sky (const mk_stage *stage, mk_scene *scene, GError **error)
   return mk_apply_sky (stage, scene, command, -1, error);
 }
 
+/* A white floor would be a lamp itself. */
+static void
+darken_floor (mk_scene *scene)
+{
+  int ground = mk_ground_find (scene);
+  const mk_scene_node *node = ground >= 0 ? mk_scene_get_node (scene, ground) : NULL;
+  if (node != NULL && node->command < 0 && node->n_parts > 0)
+    mk_scene_get_material (scene, node->parts[0].material)->base_color = (mk_vec3){ 0.05f, 0.05f, 0.055f };
+}
+
 /* Without a word about the sky a floor is lit as studios are; lamps and rigs are for a dark one, where they are seen. */
 static void
 add_sky (mk_scene *scene)
 {
-  bool is_dark = find_command (scene, "light") != NULL;
+  const mk_json *light = find_command (scene, "light");
+  bool is_dark = light != NULL;
   if (find_command (scene, "sky") != NULL || scene->sky.kind != MK_SKY_DAY || !(is_dark || mk_ground_is_floor (scene)))
     return;
   scene->sky.kind = MK_SKY_STUDIO;
   scene->sky.sun_intensity = is_dark ? 0 : 1;
-  scene->sky.sky_intensity = is_dark ? 0.12f : 1;
+  if (is_dark)
+    mk_rig_room (light, &scene->sky.sky_intensity, &scene->sky.exposure_ev);
+  if (scene->sky.exposure_ev < 0)
+    darken_floor (scene);
 }
 
 /* Fog that shows what it is about and hides what is behind, be that a cup or a castle. */

@@ -7,4 +7,6 @@
 #pragma once
 #include "scene/apply.h"
 
+/* Of a light command: how much light its room has of its own (1 = a bright studio), and stops that the picture is darker. */
+void mk_rig_room (const mk_json *command, float *sky, float *exposure_ev);
 bool mk_rigs_aim (const mk_stage *stage, mk_scene *scene, GError **error);

@@ -323,6 +323,19 @@ TEST (styles_change_every_material_and_nothing_else)
   }
 }
 
+TEST (rims_and_candles_shine_in_a_dark_room_and_softboxes_in_a_bright_one)
+{
+  static const struct { const char *kind; bool is_dark; } cases[] = { { "rim", true }, { "backlight", true }, { "candle", true }, { "spot", true }, { "softbox", false }, { "three-point", false } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'b','object':'man'},{'op':'light','kind':'%s'}]", cases[i].kind);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    const mk_scene_node *ground = mk_scene_get_node (scene, mk_ground_find (scene));
+    bool is_floor_dark = mk_scene_get_material (scene, ground->parts[0].material)->base_color.x < 0.1f;
+    if (is_floor_dark != cases[i].is_dark || (scene->sky.exposure_ev < 0) != cases[i].is_dark)
+      mk_test_fail (__FILE__, __LINE__, "%s: floor %s, %.1f stops", cases[i].kind, is_floor_dark ? "dark" : "bright", (double)scene->sky.exposure_ev);
+  }
+}
+
 TEST (low_poly_people_are_few_flat_triangles_that_move_with_their_bones)
 {
   g_autoptr (mk_scene) whole = complete ("[{'op':'add','id':'w','object':'woman'}]", ASPECT), cut = complete ("[{'op':'render','style':'low-poly'},{'op':'add','id':'w','object':'woman'}]", ASPECT);
