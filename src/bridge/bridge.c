@@ -57,7 +57,7 @@ decorate (mk_http_request *request, unsigned status, void *user)
   (void)user;
   static const char *const headers[][2] = {
     { "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "no-referrer" }, { "X-Frame-Options", "DENY" },
-    { "Cross-Origin-Opener-Policy", "same-origin" }, { "Cross-Origin-Resource-Policy", "same-origin" }, { "Permissions-Policy", "camera=(), microphone=(), geolocation=()" },
+    { "Cross-Origin-Resource-Policy", "same-origin" }, { "Permissions-Policy", "camera=(), microphone=(), geolocation=()" },
     /* Styles may be set from scripts (libraries of the interface do); scripts come from our files alone. */
     { "Content-Security-Policy", "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: blob: data:; "
                                  "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
@@ -66,6 +66,9 @@ decorate (mk_http_request *request, unsigned status, void *user)
   mk_http_request_set_header (request, headers[0][0], headers[0][1]);
   for (size_t i = 1; is_page && i < MK_COUNT (headers); i++)
     mk_http_request_set_header (request, headers[i][0], headers[i][1]);
+  /* Whoever opened the page gets no hold of it. The window's own page was opened by nobody, which no foreign page can claim: it sets no header. */
+  if (is_page && mk_http_request_header (request, "Miktos-Window") == NULL)
+    mk_http_request_set_header (request, "Cross-Origin-Opener-Policy", "same-origin");
   log_request (request, status);
 }
 

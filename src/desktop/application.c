@@ -364,6 +364,7 @@ on_startup (GApplication *application, void *user)
     g_unix_signal_add (signals[i], on_signal, desktop);
   mk_bridge_link_events events = { on_bridge_up, on_bridge_failed, desktop };
   mk_words_remember (desktop->data_folder);
+  mk_look_remember (desktop);
   add_actions (desktop);
   desktop->link = mk_bridge_link_new (desktop->program, desktop->data_folder, &events);
 }

@@ -3,9 +3,9 @@
  * Purpose   `miktos-desktop` shows the interface that the bridge serves, in a window of its own, and lends it what a
  *           page cannot do: files, notifications, the output folder, being opened with a file or a miktos:// link.
  * Files     main.c the door · application.c one instance, actions, menu · window.c the window and what it remembers ·
- *           page.c the web view and where it may go · messages.c what the page may ask for, each checked ·
- *           words.c what it says · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
- * Flow      activate -> window with a waiting page -> bridge found or started -> its page -> "ready" -> what was to be
+ *           page.c the web view and where it may go · note.c what is said over it · messages.c what the page may ask for, each
+ *           checked · words.c what it says · look.c dark or light · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
+ * Flow      activate -> window with a note -> bridge found or started -> its page -> "ready" -> what was to be
  *           opened is handed over.
  * Threads   GTK's main thread.
  * Tests     tests/desktop/
@@ -18,6 +18,8 @@
 #include "base/json.h"
 
 #define MK_DESKTOP_ID "org.miktos.Miktos"
+
+struct mk_desktop;
 
 /* --- bridge_link.c --- */
 
@@ -41,22 +43,42 @@ void            mk_bridge_link_free (mk_bridge_link *link);
  * {"…","action":"open","kind":"project"|"task"|"workflow","id":"…"}. NULL with USAGE when it is none of ours. */
 mk_json *mk_deep_link_read (const char *uri, GError **error);
 
+/* --- note.c --- */
+
+typedef struct {
+  GtkWidget *widget, *title, *sentence, *retry; /* the first has the others */
+} mk_note;
+
+/* `on_retry` is called when its button is pressed. */
+mk_note mk_note_new (void (*on_retry) (void *user), void *user);
+/* Shows it; `is_failure` with the button. */
+void    mk_note_say (const mk_note *note, const char *title, const char *sentence, bool is_failure);
+
+/* --- look.c --- */
+
+/* Wears what the page says was chosen, "dark", "light" or "system", and keeps it in the data folder. */
+void    mk_look_take (struct mk_desktop *desktop, const char *theme);
+/* Wears what was chosen at the last start. */
+void    mk_look_remember (struct mk_desktop *desktop);
+GdkRGBA mk_look_ground (void);
+
 /* --- page.c --- */
 
 typedef struct mk_page mk_page;
-struct mk_desktop;
 
 mk_page   *mk_page_new (struct mk_desktop *desktop, bool is_automated);
 GtkWidget *mk_page_widget (mk_page *page);
 void       mk_page_free (mk_page *page);
 /* Shows the interface at `url`; from there on only its origin may be shown. */
 void       mk_page_open (mk_page *page, const char *url);
-/* A page of our own with a sentence; `is_failure` adds a button that tries again. */
+/* A note over it; `is_failure` adds a button that tries again. Gone when the page is ready. */
 void       mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure);
 /* Tells the page as an event “miktos-shell”; kept until the page says that it is ready. Takes `detail`. */
 void       mk_page_tell (mk_page *page, mk_json *taken_detail);
 /* The page has said so. */
 void       mk_page_set_ready (mk_page *page);
+/* The ground that is seen where nothing is drawn yet, from look.c. */
+void       mk_page_paint (mk_page *page);
 void       mk_page_zoom (mk_page *page, double factor); /* 0 = as it was */
 
 /* --- messages.c --- */
@@ -91,6 +113,7 @@ typedef struct mk_desktop {
   guint answer_timer;      /* until then, or until what it keeps is written; or 0 */
   bool has_failed;         /* there is no bridge, and a page of our own says why */
   bool is_automated;       /* driven by WebDriver */
+  bool is_drawn_by_card;   /* there is one */
 } mk_desktop;
 
 int  mk_desktop_run (mk_desktop *desktop, int argc, char **argv);

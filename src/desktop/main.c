@@ -19,6 +19,18 @@ find_program (void)
   return g_find_program_in_path ("miktos");
 }
 
+/* Where no graphics card is, GTK and WebKit would have one played by the processor, which takes seconds to begin and draws more slowly
+ * than what is made for processors. Whoever has set these knows better. */
+static bool
+has_graphics_card (void)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/dev/dri", 0, NULL);
+  for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;)
+    if (g_str_has_prefix (name, "renderD"))
+      return g_getenv ("LIBGL_ALWAYS_SOFTWARE") == NULL;
+  return false;
+}
+
 static const char usage[] = "usage: miktos-desktop [FILE|miktos://LINK]…\n\n"
                             "Opens the Miktos window. A FILE (workflow, picture, film or scene) is opened in it.\n"
                             "MIKTOS_DATA says which folder of projects is used.\n";
@@ -26,7 +38,7 @@ static const char usage[] = "usage: miktos-desktop [FILE|miktos://LINK]…\n\n"
 int
 main (int argc, char **argv)
 {
-  mk_desktop desktop = { .program = find_program () };
+  mk_desktop desktop = { .program = find_program (), .is_drawn_by_card = has_graphics_card () };
   if (argc > 1 && g_str_equal (argv[1], "--help")) {
     fputs (usage, stdout);
     return 0;
@@ -40,6 +52,8 @@ main (int argc, char **argv)
     fputs ("miktos-desktop: the program miktos is neither beside this one nor in PATH\n", stderr);
     return 1;
   }
+  if (!desktop.is_drawn_by_card)
+    g_setenv ("GSK_RENDERER", "cairo", FALSE); /* before GTK begins */
   const char *given = g_getenv ("MIKTOS_DATA");
   desktop.data_folder = given != NULL ? g_canonicalize_filename (given, NULL) : g_build_filename (g_get_user_data_dir (), "miktos", NULL);
   int status = mk_desktop_run (&desktop, argc, argv);

@@ -120,10 +120,11 @@ on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
 static bool
 on_theme (mk_desktop *desktop, const mk_json *message, GError **error)
 {
-  (void)desktop;
-  if (mk_json_get_kind (mk_json_get (message, "dark")) != MK_JSON_BOOL)
-    return mk_error (error, MK_ERROR_TYPE, "“dark” must be true or false");
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", mk_json_get_bool (mk_json_get (message, "dark")), NULL);
+  static const char *const themes[] = { "dark", "light", "system", NULL };
+  const char *theme = mk_json_get_string (mk_json_get (message, "theme"));
+  if (!g_strv_contains (themes, theme))
+    return mk_error (error, MK_ERROR_TYPE, "“theme” must be “dark”, “light” or “system”");
+  mk_look_take (desktop, theme);
   return true;
 }
 
@@ -146,7 +147,7 @@ static const struct {
   { "notify", on_notify },           /* title, body */
   { "show-folder", on_show_folder }, /* task? */
   { "drag-out", on_drag_out },       /* task, file */
-  { "theme", on_theme },             /* dark */
+  { "theme", on_theme },             /* theme: dark, light or system */
   { "words", on_words },             /* words: what the window says itself, in the page's language */
 };
 

@@ -7,14 +7,26 @@
 
 struct mk_page {
   mk_desktop *desktop;
+  GtkWidget *frame;     /* the view, with a note of our own over it */
   WebKitWebView *view;
+  mk_note note;
   WebKitNetworkSession *session;
   char *origin;         /* of the interface, "http://127.0.0.1:8000"; NULL before it is known */
-  bool is_ready;
+  bool is_ready, has_failed;
   GPtrArray *kept;      /* mk_json to tell when it is */
   unsigned n_crashes;   /* in a row */
   int64_t crashed_us;   /* when it did last */
 };
+
+/* The bridge keeps who opened a page from it, and WebKit ends the process that has just begun and begins another for that, which takes
+ * half a second. Nobody opens pages here but we, and the header says so. */
+static void
+load (mk_page *page, const char *url)
+{
+  g_autoptr (WebKitURIRequest) request = webkit_uri_request_new (url);
+  soup_message_headers_append (webkit_uri_request_get_http_headers (request), "Miktos-Window", "1");
+  webkit_web_view_load_request (page->view, request);
+}
 
 /* --- where it may go --- */
 
@@ -51,10 +63,7 @@ on_policy (WebKitWebView *view, WebKitPolicyDecision *decision, WebKitPolicyDeci
     return FALSE;
   WebKitNavigationAction *action = webkit_navigation_policy_decision_get_navigation_action (WEBKIT_NAVIGATION_POLICY_DECISION (decision));
   const char *uri = webkit_uri_request_get_uri (webkit_navigation_action_get_request (action));
-  if (g_str_equal (uri, "miktos-shell:retry")) {
-    webkit_policy_decision_ignore (decision);
-    mk_bridge_link_connect (page->desktop->link);
-  } else if (is_file (page, uri))
+  if (is_file (page, uri))
     webkit_policy_decision_download (decision);
   else if (type == WEBKIT_POLICY_DECISION_TYPE_NAVIGATION_ACTION && is_ours (page, uri))
     webkit_policy_decision_use (decision);
@@ -91,7 +100,7 @@ on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *u
     mk_page_say (page, mk_word ("crashed"), mk_word ("crashed-text"), true);
   else if (page->origin != NULL) {
     g_autofree char *at = g_strdup (webkit_web_view_get_uri (page->view)); /* says which view was open */
-    webkit_web_view_load_uri (page->view, at != NULL && g_str_has_prefix (at, page->origin) ? at : page->origin);
+    load (page, at != NULL && g_str_has_prefix (at, page->origin) ? at : page->origin);
   }
   mk_desktop_has_crashed (page->desktop);
   return TRUE;
@@ -179,10 +188,31 @@ on_download (WebKitNetworkSession *session, WebKitDownload *download, void *user
 /* --- its making --- */
 
 static WebKitSettings *
-make_settings (void)
+make_settings (const mk_desktop *desktop)
 {
-  return webkit_settings_new_with_settings ("enable-developer-extras", g_getenv ("MIKTOS_DEVELOPER") != NULL, "enable-webgl", TRUE, "enable-back-forward-navigation-gestures", FALSE,
+  WebKitSettings *settings = webkit_settings_new_with_settings ("enable-developer-extras", g_getenv ("MIKTOS_DEVELOPER") != NULL, "enable-webgl", TRUE, "enable-back-forward-navigation-gestures", FALSE,
                                             "javascript-can-access-clipboard", TRUE, "enable-smooth-scrolling", TRUE, NULL);
+  if (!desktop->is_drawn_by_card)
+    webkit_settings_set_hardware_acceleration_policy (settings, WEBKIT_HARDWARE_ACCELERATION_POLICY_NEVER);
+  return settings;
+}
+
+static void
+on_retry (void *user)
+{
+  mk_page *page = user;
+  mk_page_say (page, "Miktos", mk_word ("starting"), false);
+  mk_bridge_link_connect (page->desktop->link);
+}
+
+/* A page that does not say that it is ready is shown all the same. */
+static void
+on_load (WebKitWebView *view, WebKitLoadEvent event, void *user)
+{
+  (void)view;
+  mk_page *page = user;
+  if (event == WEBKIT_LOAD_FINISHED && !page->has_failed)
+    gtk_widget_set_visible (page->note.widget, FALSE);
 }
 
 static WebKitWebView *
@@ -206,7 +236,7 @@ mk_page_new (mk_desktop *desktop, bool is_automated)
   g_autofree char *data = g_build_filename (desktop->data_folder, "window", NULL);
   g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "miktos", "window", NULL);
   g_autoptr (WebKitUserContentManager) manager = webkit_user_content_manager_new ();
-  g_autoptr (WebKitSettings) settings = make_settings ();
+  g_autoptr (WebKitSettings) settings = make_settings (desktop);
   g_autoptr (WebKitWebContext) context = webkit_web_context_new ();
   page->desktop = desktop;
   page->kept = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_json_unref);
@@ -217,20 +247,26 @@ mk_page_new (mk_desktop *desktop, bool is_automated)
   g_signal_connect (manager, "script-message-with-reply-received::miktos", G_CALLBACK (on_message), page);
   page->view = g_object_ref_sink (g_object_new (WEBKIT_TYPE_WEB_VIEW, "web-context", context, "network-session", page->session, "user-content-manager", manager,
                                                 "settings", settings, "is-controlled-by-automation", is_automated, NULL));
-  GdkRGBA night = { 0.063f, 0.067f, 0.078f, 1 }; /* the interface's own ground, so that nothing flashes white */
-  webkit_web_view_set_background_color (page->view, &night);
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", TRUE, NULL); /* until the page says otherwise */
+  mk_page_paint (page);
+  page->note = mk_note_new (on_retry, page);
+  page->frame = g_object_ref_sink (gtk_overlay_new ());
+  gtk_overlay_set_child (GTK_OVERLAY (page->frame), GTK_WIDGET (page->view));
+  gtk_overlay_add_overlay (GTK_OVERLAY (page->frame), page->note.widget);
   g_signal_connect (page->view, "decide-policy", G_CALLBACK (on_policy), page);
   g_signal_connect (page->view, "permission-request", G_CALLBACK (on_permission), page);
   g_signal_connect (page->view, "web-process-terminated", G_CALLBACK (on_crash), page);
+  g_signal_connect (page->view, "load-changed", G_CALLBACK (on_load), page);
   g_signal_connect (page->session, "download-started", G_CALLBACK (on_download), desktop);
+  /* A view begins its process with its first work; while the bridge begins is the time for it. A first page would not do:
+   * the one after it, of another place, gets a process of its own, and the first was for nothing. */
+  webkit_web_view_evaluate_javascript (page->view, "0", -1, NULL, NULL, NULL, NULL, NULL);
   return page;
 }
 
 GtkWidget *
 mk_page_widget (mk_page *page)
 {
-  return GTK_WIDGET (page->view);
+  return page->frame;
 }
 
 void
@@ -241,6 +277,7 @@ mk_page_free (mk_page *page)
   g_signal_handlers_disconnect_by_data (page->view, page);
   g_signal_handlers_disconnect_by_data (page->session, page->desktop);
   g_object_unref (page->view);
+  g_object_unref (page->frame);
   g_object_unref (page->session);
   g_ptr_array_unref (page->kept);
   g_free (page->origin);
@@ -257,24 +294,16 @@ mk_page_open (mk_page *page, const char *url)
     return; /* it reconnects by itself */
   g_free (page->origin);
   page->origin = g_strdup (url);
-  page->is_ready = false;
-  webkit_web_view_load_uri (page->view, url);
+  page->is_ready = page->has_failed = false;
+  load (page, url);
 }
 
 void
 mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure)
 {
-  g_autofree char *safe_title = g_markup_escape_text (title, -1), *safe_sentence = g_markup_escape_text (sentence, -1), *safe_retry = g_markup_escape_text (mk_word ("retry"), -1);
-  g_autofree char *button = is_failure ? g_strdup_printf ("<a href=\"miktos-shell:retry\">%s</a>", safe_retry) : g_strdup ("");
-  g_autofree char *html = g_strdup_printf (
-    "<!doctype html><meta charset=utf-8><title>Miktos</title><style>"
-    "body{margin:0;height:100vh;display:grid;place-content:center;gap:12px;text-align:center;background:#101114;color:#e8e6e1;font:15px/1.5 system-ui,sans-serif}"
-    "h1{font-size:20px;font-weight:600;margin:0}p{max-width:52ch;margin:0 auto;color:#a3a19b;white-space:pre-wrap;overflow-wrap:anywhere}"
-    "a{justify-self:center;color:#101114;background:#f0b35b;padding:8px 18px;border-radius:8px;text-decoration:none;font-weight:600}"
-    "</style><h1>%s</h1><p>%s</p>%s",
-    safe_title, safe_sentence, button);
   page->is_ready = false;
-  webkit_web_view_load_html (page->view, html, "about:blank");
+  page->has_failed = is_failure;
+  mk_note_say (&page->note, title, sentence, is_failure);
 }
 
 /* --- what it is told --- */
@@ -305,9 +334,17 @@ void
 mk_page_set_ready (mk_page *page)
 {
   page->is_ready = true;
+  gtk_widget_set_visible (page->note.widget, FALSE);
   for (guint i = 0; i < page->kept->len; i++)
     tell_now (page, page->kept->pdata[i]);
   g_ptr_array_set_size (page->kept, 0);
+}
+
+void
+mk_page_paint (mk_page *page)
+{
+  GdkRGBA ground = mk_look_ground ();
+  webkit_web_view_set_background_color (page->view, &ground);
 }
 
 void

@@ -193,9 +193,9 @@ def a_foreign_address_is_not_shown(folder):
 def messages_are_checked(folder):
     window = Window(folder)
     try:
-        good = [{"type": "running", "n": 0}, {"type": "leave", "n": 0}, {"type": "theme", "dark": True}]
+        good = [{"type": "running", "n": 0}, {"type": "leave", "n": 0}, {"type": "theme", "theme": "system"}]
         bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "leave", "n": "0"}, {"type": "show-folder", "task": "../.."},
-               {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a", "file": "b"}, {"type": "drag-out", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"},
+               {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a", "file": "b"}, {"type": "drag-out", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"}, {"type": "theme", "theme": "pink"}, {"type": "theme", "dark": True},
                {"type": "words"}, {"type": "words", "words": {"menu": "Menu"}}, {"type": "words", "words": {"menu": 7}}, {"type": "words", "words": "Menu"},
                {"type": "drag-out", "task": "a", "file": "missing.png"}, "ready", 7, None]
         for message in good:
@@ -433,6 +433,49 @@ def the_window_speaks_the_language_of_the_page(folder):
         wait_for(lambda: '"New Project"' in kept.read_text())
     finally:
         window.close()
+
+
+@test
+def the_page_is_shown_by_the_process_that_began_with_the_window(folder):
+    with session_bus() as bus:
+        program = Program(folder, bus)
+        began = set()
+        try:
+            while not (folder / "data" / "window" / "words.json").exists():  # which the page tells
+                began |= {pid for pid, name in descendants(program.process.pid).items() if name.startswith("WebKitWebProces")}
+                time.sleep(0.01)
+            program.close()
+        finally:
+            ended(program.process)
+    if len(began) != 1:
+        raise AssertionError(f"{len(began)} processes for one page")
+
+
+@test
+def a_browser_s_page_is_kept_from_whoever_opened_it(folder):
+    window = Window(folder)
+    try:
+        for headers, wanted in (({}, "same-origin"), ({"Miktos-Window": "1"}, None)):
+            with urllib.request.urlopen(urllib.request.Request(window.origin() + "/", headers=headers), timeout=100) as answer:
+                if answer.headers["Cross-Origin-Opener-Policy"] != wanted:
+                    raise AssertionError(f"{headers}: {answer.headers['Cross-Origin-Opener-Policy']}")
+    finally:
+        window.close()
+
+
+@test
+def the_window_wears_what_was_chosen_at_the_next_start(folder):
+    kept = folder / "data" / "window" / "theme"
+    for before, theme in (("system", "light"), ("light", "dark"), ("nonsense", "system")):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(before)
+        window = Window(folder)
+        try:
+            window.run("localStorage.setItem('miktos.preferences', JSON.stringify({ hasSeenTour: true, theme: arguments[0] })); location.reload()", theme)
+            wait_for(lambda: kept.read_text() == theme)
+            wait_for(lambda: theme == "system" or window.run("return matchMedia('(prefers-color-scheme: light)').matches") == (theme == "light"))
+        finally:
+            window.close()
 
 
 def main():

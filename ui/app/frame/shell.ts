@@ -1,4 +1,5 @@
 // The native window around the page, when there is one: what may be asked of it is in docs/desktop.md.
+import type { Theme } from "../state";
 
 type Ask =
   | { type: "ready" }
@@ -7,7 +8,7 @@ type Ask =
   | { type: "notify"; title: string; body: string }
   | { type: "show-folder"; task?: string }
   | { type: "drag-out"; task: string; file: string }
-  | { type: "theme"; dark: boolean }
+  | { type: "theme"; theme: Theme }
   | { type: "words"; words: Record<string, string> };
 
 /** Why the window did not open a file or a link. */

@@ -16,7 +16,6 @@ import { t } from "../words";
 import { client, isLive, keys, putProject, useTasks } from "../wire/queries";
 import type { Told } from "./shell";
 import { ask, bytesOf, hear, isInShell, shellWords } from "./shell";
-import { useIsLight } from "./useTheme";
 
 const types: Record<string, string> = { png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", webp: "image/webp", gif: "image/gif", mp4: "video/mp4", webm: "video/webm", mov: "video/quicktime", wav: "audio/wav", mp3: "audio/mpeg", flac: "audio/flac", ogg: "audio/ogg" };
 
@@ -65,10 +64,10 @@ function inTurn(told: Told): void {
 }
 
 export function useShell(): void {
-  const isLight = useIsLight(), language = usePreference("language"), { data: tasks } = useTasks();
+  const theme = usePreference("theme"), language = usePreference("language"), { data: tasks } = useTasks();
   const n = tasks?.items.filter(isLive).length;
   useEffect(() => hear(inTurn), []);
-  useEffect(() => { void ask({ type: "theme", dark: !isLight }); }, [isLight]);
+  useEffect(() => { void ask({ type: "theme", theme }); }, [theme]);
   useEffect(() => { if (isInShell()) ask({ type: "words", words: Object.fromEntries(shellWords.map((name) => [name, t(`shell.${name}`)])) }).catch(complain); }, [language]);
   useEffect(() => { if (n !== undefined && isInShell()) void ask({ type: "running", n }); }, [n]);
 }
