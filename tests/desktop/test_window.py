@@ -471,6 +471,7 @@ def the_window_wears_what_was_chosen_at_the_next_start(folder):
         kept.write_text(before)
         window = Window(folder)
         try:
+            wait_for(lambda: window.run("return document.getElementById('root')?.childElementCount > 0"))
             window.run("localStorage.setItem('miktos.preferences', JSON.stringify({ hasSeenTour: true, theme: arguments[0] })); location.reload()", theme)
             wait_for(lambda: kept.read_text() == theme)
             wait_for(lambda: theme == "system" or window.run("return matchMedia('(prefers-color-scheme: light)').matches") == (theme == "light"))
