@@ -483,7 +483,9 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   if ((*role == 0 && !is_strike (value)) || is_no_object (p, i))
     return i;
   p->clause.is_start = false;
+  p->able = g_str_equal (role, "patient") && !mk_json_has (value, "sent") ? mk_json_get_string (mk_json_get (value, "motion")) : NULL;
   int next = mk_parse_object_refs (p, i, &subject, &object);
+  p->able = NULL;
   bool is_itself = next > i && g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_pronoun)), "it") && mk_refs_meet (&subject, &object);
   if (mk_json_has (value, "sent") && (next == i || object.n == 0 || is_itself)) { /* "she throws it", and there is nothing: she does not fly */
     mk_action_drop (p, command);

@@ -145,20 +145,29 @@ fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun)
   return (mk_thing_is_living (thing) || *gender != 0) && (*gender == 0 || g_str_equal (gender, "who") || g_str_equal (pronoun, "who") || g_str_equal (gender, pronoun));
 }
 
-/* What was named last and fits the pronoun: one or several, living when it is “him”, not who acts itself. */
+/* "a woman gets up from her chair and opens it": a door was named before, which can be opened. */
+static bool
+is_able (const mk_parser *p, const mk_refs *known)
+{
+  const mk_recipe_info *info = mk_thing_at (p, known->thing[0])->info;
+  return p->able == NULL || (info != NULL && info->motions != NULL && g_strv_contains (info->motions, p->able));
+}
+
+/* What was named last and fits the pronoun: one or several, living when it is “him”, not who acts itself; what can do it first. */
 static bool
 find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
 {
   bool is_them = g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both");
-  for (unsigned i = p->n_recent; i > 0; i--) {
-    const mk_refs *known = &p->recent[i - 1];
-    bool is_own = p->is_object && mk_refs_meet (known, &p->self);
-    if (is_own || is_them != mk_is_several (p, known) || (!g_str_equal (pronoun, "it") && !fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed)
-      continue;
-    *refs = *known;
-    refs->part[0] = 0;
-    return true;
-  }
+  for (int is_any = p->able == NULL ? 1 : 0; is_any < 2; is_any++)
+    for (unsigned i = p->n_recent; i > 0; i--) {
+      const mk_refs *known = &p->recent[i - 1];
+      bool is_own = p->is_object && mk_refs_meet (known, &p->self);
+      if (is_own || is_them != mk_is_several (p, known) || (!g_str_equal (pronoun, "it") && !fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed || !(is_any || is_able (p, known)))
+        continue;
+      *refs = *known;
+      refs->part[0] = 0;
+      return true;
+    }
   return false;
 }
 

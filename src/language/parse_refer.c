@@ -204,6 +204,55 @@ find_furniture (mk_parser *p, const mk_np *np, mk_refs *refs)
   return refs->n > 0;
 }
 
+static bool
+is_finite_verb (const mk_parser *p, int i)
+{
+  static const mk_word_kind kinds[] = { MK_WORD_motion, MK_WORD_physics, MK_WORD_transitive, MK_WORD_act };
+  for (size_t k = 0; k < MK_COUNT (kinds); k++)
+    if (mk_hit_at (p, i, kinds[k])->n > 0 && mk_hit_at (p, i, kinds[k])->form == MK_FORM_S)
+      return true;
+  return false;
+}
+
+/* "bus arrives, door opens, bus drives off": without its article it is still the same bus. */
+static bool
+is_named_again (const mk_parser *p, const mk_np *np)
+{
+  bool is_bare = !np->is_new && !np->is_definite && !np->is_plural && !np->is_one && np->number < 0 && np->group == NULL && np->n_colors == 0 && np->material == NULL && np->scale <= 0;
+  return is_bare && np->object != NULL && np->from + 1 == np->to && p->clause.is_start && !p->is_furnishing && !p->is_quiet && is_finite_verb (p, np->to);
+}
+
+/* Whether another of several is spoken of from token i on: "the right one", "the second", "the other". */
+static bool
+is_other_ahead (const mk_parser *p, int i, int ordinal)
+{
+  for (; i < mk_n_tokens (p); i++) {
+    const mk_hit *other = mk_hit_at (p, i, MK_WORD_ordinal), *det = mk_hit_at (p, i - 1, MK_WORD_det);
+    bool is_ordinal = other->n > 0 && (int)mk_json_get_int (other->sense->value) != ordinal && mk_hit_at (p, i + other->n, MK_WORD_one)->n > 0;
+    if ((is_ordinal && det->n > 0) || g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_pronoun)), "other"))
+      return true;
+  }
+  return false;
+}
+
+/* "the left robot bows, then the right one": nobody named them before, and there are two. */
+static bool
+make_several (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  if (np->ordinal == 0 || np->ordinal == 1000 || np->object == NULL || np->number >= 0 || p->is_quiet || !is_other_ahead (p, np->to, np->ordinal))
+    return false;
+  mk_np all = *np;
+  all.number = MAX (2, np->ordinal);
+  all.n_colors = 0;
+  all.ordinal = 0;
+  mk_make_new (p, &all, refs);
+  if (refs->n > 0)
+    mk_take_ordinal (p, np->ordinal, refs);
+  if (refs->n > 0 && np->n_colors > 0)
+    mk_look_set (p, refs, np);
+  return refs->n > 0;
+}
+
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
@@ -220,12 +269,14 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     mk_assume (p, "There is no %s that could be changed by itself.", mk_noun_written (p, np->noun));
   else if (np->text != NULL && !np->is_definite)
     mk_make_new (p, np, refs);
-  else if ((np->is_definite || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit.kind == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
+  else if ((np->is_definite || is_named_again (p, np) || (np->is_one && !(np->is_new && np->is_another && latest->n > 0)) || (p->edit.kind == MK_EDIT_MAKE && !np->is_new && np->number < 0)) && find_known (p, np, refs))
     ;
   else if (np->object != NULL && p->spared.n == 1 && mk_thing_at (p, p->spared.thing[0])->info == np->object && np->number <= 1) { /* "everything is white except the cat: a dog, a cat …": there it is */
     *refs = p->spared;
     p->spared.n = 0;
   }
+  else if (np->noun != NULL && !np->is_one && make_several (p, np, refs))
+    ;
   else if (np->noun != NULL && !np->is_one)
     mk_make_new (p, np, refs);
   else if (np->text != NULL)

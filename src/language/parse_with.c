@@ -265,6 +265,14 @@ place_at_owner (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
   return next;
 }
 
+/* "…, holding a screwdriver" behind flasks: who has hands does. */
+static bool
+has_hands (const mk_parser *p, const mk_refs *who)
+{
+  const mk_recipe_info *info = who->n > 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
+  return info != NULL && g_str_equal (info->category, "person");
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -276,6 +284,8 @@ mk_parse_with (mk_parser *p, int i)
   if (wear->n == 0 || who->n == 0 || p->clause.wants_target)
     return i;
   mk_refs owner = p->clause.is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
+  if (mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && !has_hands (p, &owner) && has_hands (p, &subject))
+    owner = subject;
   int next = parse_with_size (p, i + wear->n, &owner);
   if (next == i + wear->n)
     next = mk_parse_with_part (p, i + wear->n, &owner);
