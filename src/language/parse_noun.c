@@ -510,8 +510,9 @@ read_counts (mk_parser *p, int i, mk_np *np)
     const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
     if (unit->n > 0 && !is_noun (p, next) && !mk_is_word (p, next, "x"))
       break;
-    /* "3D", and "one" that stands for a thing. */
-    if (number < 0 || (is_noun (p, i) && !mk_np_is_head_ahead (p, next) && !is_list_ahead (p, next)))
+    /* "3D", and "one" that stands for a thing: "the right one bows". */
+    bool is_plural_next = mk_hit_at (p, next, MK_WORD_object)->form == MK_FORM_S && (mk_hit_at (p, next, MK_WORD_motion)->form == MK_FORM_S || mk_hit_at (p, next, MK_WORD_act)->form == MK_FORM_S);
+    if (number < 0 || (number == 1 && mk_hit_at (p, i, MK_WORD_one)->n > 0 && is_plural_next) || (is_noun (p, i) && !mk_np_is_head_ahead (p, next) && !is_list_ahead (p, next)))
       break;
     if ((mk_is_word (p, next, "x") || mk_is_word (p, next, "more")) && mk_np_is_head_ahead (p, next + 1)) { /* "5x cube", "two more horses" */
       np->is_new |= mk_is_word (p, next, "more");
