@@ -483,6 +483,11 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   if ((*role == 0 && !is_strike (value)) || is_no_object (p, i))
     return i;
   p->clause.is_start = false;
+  const mk_hit *mutual = mk_hit_at (p, i, MK_WORD_pronoun);
+  if (g_str_equal (mk_hit_text (mutual), "each-other") && !g_str_equal (role, "to") && !g_str_equal (role, "with")) { /* "two cars race each other": neither sits in the other */
+    mk_note (p, i, i + mutual->n, "motion", command);
+    return i + mutual->n;
+  }
   p->able = g_str_equal (role, "patient") && !mk_json_has (value, "sent") ? mk_json_get_string (mk_json_get (value, "motion")) : NULL;
   int next = mk_parse_object_refs (p, i, &subject, &object);
   p->able = NULL;

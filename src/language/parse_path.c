@@ -84,7 +84,9 @@ parse_direction (mk_parser *p, int i)
   if (direction->n == 0 || *motion == 0)
     return i;
   mk_json *json = mk_command_json (p, p->clause.action);
-  if (mk_world_has (p, "motions", "directed", motion))
+  const char *way = mk_hit_text (direction);
+  bool leaves_ground = mk_world_has (p, "motions", "on_the_ground", motion) && (g_str_equal (way, "up") || g_str_equal (way, "down")); /* "a car drives up" comes */
+  if (mk_world_has (p, "motions", "directed", motion) && !leaves_ground)
     mk_set_text (json, "direction", mk_hit_text (direction));
   mk_note (p, i, i + direction->n, "motion", p->clause.action);
   return i + direction->n;

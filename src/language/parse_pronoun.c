@@ -153,6 +153,17 @@ is_able (const mk_parser *p, const mk_refs *known)
   return p->able == NULL || (info != NULL && info->motions != NULL && g_strv_contains (info->motions, p->able));
 }
 
+/* "a boy flies a kite in front of it": the kite is where the boy is, and he is not before it. */
+static bool
+is_placed_at (const mk_parser *p, const mk_refs *known, const mk_refs *at)
+{
+  const mk_json *places = mk_json_get (mk_thing_at (p, known->thing[0])->add, "place");
+  bool is_there = false;
+  for (size_t i = 0; i < mk_json_length (places) && at->n > 0; i++)
+    is_there |= mk_json_has_text (mk_json_get (mk_json_at (places, i), "targets"), mk_thing_at (p, at->thing[0])->id);
+  return is_there;
+}
+
 /* What was named last and fits the pronoun: one or several, living when it is “him”, not who acts itself; what can do it first. */
 static bool
 find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
@@ -161,7 +172,7 @@ find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
   for (int is_any = p->able == NULL ? 1 : 0; is_any < 2; is_any++)
     for (unsigned i = p->n_recent; i > 0; i--) {
       const mk_refs *known = &p->recent[i - 1];
-      bool is_own = p->is_object && mk_refs_meet (known, &p->self);
+      bool is_own = p->is_object && (mk_refs_meet (known, &p->self) || (p->is_placing && is_placed_at (p, known, &p->self)));
       if (is_own || is_them != mk_is_several (p, known) || (!g_str_equal (pronoun, "it") && !fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed || !(is_any || is_able (p, known)))
         continue;
       *refs = *known;

@@ -324,8 +324,11 @@ mk_parse_relation (mk_parser *p, int i)
   int next = at + relation->n + 1;
   if (is_relative && p->n_recent > 0)
     to = p->recent[p->n_recent - 1];
-  else
+  else {
+    p->is_placing = p->context == NULL;
     next = mk_parse_object_refs (p, at + relation->n, &who, &to);
+    p->is_placing = false;
+  }
   if (is_relative) {
     p->clause.is_start = true;
     p->has_subject = false;

@@ -186,6 +186,7 @@ typedef struct mk_parser {
   unsigned n_recent;
   mk_refs self;          /* who is placed or moves, and so is not “it” */
   bool is_object;        /* reading what the subject is placed at or goes to */
+  bool is_placing;       /* reading what the subject is placed at */
   const char *able;      /* "opens it": the motion that what is meant should know; NULL = none */
   bool has_subject;
   bool is_each;          /* the subject is "each of …": what it has is there as often */
