@@ -60,6 +60,18 @@ int  mk_parse_all_except (mk_parser *p, int i, mk_refs *refs);
 int  mk_parse_except (mk_parser *p, int i);
 /* "no, the other one": the last change was meant for something else. */
 int  mk_parse_meant (mk_parser *p, int i);
+/* The latest command of the context that changes things or lets them act; NULL = there is none. */
+const mk_json *mk_find_change (const mk_parser *p);
+/* Which copy of a thing a target names, 0 = none of its. */
+unsigned mk_copy_of (const mk_thing *thing, const char *target);
+void mk_copy_color_set (mk_thing *thing, unsigned copy, const char *color);
+/* "penguin-1.5" was removed: there are fewer of them. */
+void mk_copy_take_away (mk_thing *thing, unsigned copy);
+/* A colour, with its shade, into `np`; the token after it, or i. */
+int  mk_read_color (mk_parser *p, int i, mk_np *np);
+/* Whether the pronoun may speak of a thing: he, she and who of the living, it of all but people. */
+bool mk_fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun);
+int  mk_parse_also (mk_parser *p, int i);
 /* A new command that changes what `refs` are; borrowed, NULL when the commands are too many. */
 mk_json *mk_transform_new (mk_parser *p, const mk_refs *refs);
 /* "swap the cat and the dog", the first `n` words of which are said already. */

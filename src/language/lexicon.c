@@ -204,6 +204,7 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
       lexicon->compound_links = mk_json_get_string (mk_json_get (words, "compound_links"));
     lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
     lexicon->nouns_are_capital |= mk_json_get_bool (mk_json_get (words, "nouns_are_capital"));
+    lexicon->pronouns_bend |= mk_json_get_bool (mk_json_get (words, "pronouns_bend"));
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
   }
   else if (g_str_equal (name, "say"))
@@ -489,6 +490,12 @@ bool
 mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon)
 {
   return lexicon->nouns_are_capital;
+}
+
+bool
+mk_lexicon_pronouns_bend (const mk_lexicon *lexicon)
+{
+  return lexicon->pronouns_bend;
 }
 
 bool

@@ -56,6 +56,9 @@ bool        mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon);
 /* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
 bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
+/* Whether things are he and she by the gender of their noun: {"rule": {"pronouns_bend": true}}. */
+bool        mk_lexicon_pronouns_bend (const mk_lexicon *lexicon);
+
 /* What a table of the language's word order says of a word, NULL when it is not in it; borrowed. The tables: "separable" (parts that
  * leave their verb: "an"), "clitic" (pronouns at the end of a verb, and how they are read: "lo": "ello"), "diminutive" (endings that
  * make small, and the word for it), "with_article" (prepositions that have "the" in them: "im", "del"), "relative_pronoun" (and how it is read), "verb_last" (words whose clause ends with its verb),

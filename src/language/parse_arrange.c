@@ -133,6 +133,21 @@ parse_spacing (mk_parser *p, int i)
   return next;
 }
 
+/* "stack them", of things that were made one by one: each stands on the one before it. */
+static bool
+stack_up (mk_parser *p, const mk_refs *who)
+{
+  mk_refs all = *who;
+  for (unsigned k = 0; k < all.n; k++)
+    if (mk_thing_at (p, all.thing[k])->count > 1)
+      return false;
+  for (unsigned k = 1; k < all.n; k++) {
+    mk_refs below = { .thing = { all.thing[k - 1] }, .n = 1 }, above = { .thing = { all.thing[k] }, .n = 1 };
+    mk_place_add (p, &above, "on", &below, 0);
+  }
+  return all.n > 1;
+}
+
 int
 mk_parse_group (mk_parser *p, int i)
 {
@@ -155,8 +170,8 @@ mk_parse_group (mk_parser *p, int i)
   }
   if (group == NULL)
     return i;
-  bool is_set = false;
-  for (unsigned k = 0; k < who->n; k++)
+  bool is_set = g_str_equal (mk_json_get_string (mk_json_get (group, "arrange")), "stack") && stack_up (p, who);
+  for (unsigned k = 0; k < who->n && !is_set; k++)
     if (who->copy[k] == 0)
       is_set |= arrange_one (p, mk_thing_at (p, who->thing[k]), group, count);
   if (!is_set && who->n < 2) /* "a cup and a plate side by side" stand so anyway */

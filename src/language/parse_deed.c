@@ -472,6 +472,29 @@ mk_is_main_clause (mk_parser *p, int i)
   return verb->n > 0 && (verb->form == MK_FORM_S || at > np.to || np.is_plural || np.number > 1);
 }
 
+/* "he kicks it back": to whom sent it before. The token after "back", or i. */
+static int
+send_back (mk_parser *p, int i, int command)
+{
+  const mk_hit *way = mk_hit_at (p, i, MK_WORD_direction);
+  mk_json *json = mk_command_json (p, command);
+  const char *by = mk_json_get_string (mk_json_get (json, "by")), *from = "";
+  if (!g_str_equal (mk_hit_text (way), "back") || *by == 0 || mk_json_has (json, "to"))
+    return i;
+  for (size_t k = 0; k < mk_json_length (p->context) + p->commands->len; k++) {
+    size_t n = mk_json_length (p->context);
+    const mk_json *earlier = k < n ? mk_json_at (p->context, k) : mk_command_json (p, (int)(k - n));
+    const char *sender = mk_json_get_string (mk_json_get (earlier, "by"));
+    if (earlier != json && *sender != 0 && !g_str_equal (sender, by) && mk_json_equal (mk_json_get (earlier, "targets"), mk_json_get (json, "targets")))
+      from = sender;
+  }
+  if (*from == 0)
+    return i;
+  mk_set_text (json, "to", from);
+  mk_note (p, i, i + way->n, "motion", command);
+  return i + way->n;
+}
+
 int
 mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command)
 {
@@ -514,6 +537,8 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
       return after > next ? after : parse_given (p, next, value, role, command, &subject, &object);
   }
   mk_deed_do (p, value, role, command, &subject, &object);
+  if (mk_json_has (value, "sent"))
+    next = send_back (p, next, command);
   if (g_str_equal (role, "patient"))
     part_throwers (p, next, value, &subject);
   if ((g_str_equal (role, "past") || g_str_equal (role, "across")) && mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)

@@ -118,7 +118,27 @@ static int
 parse_rewriting (mk_parser *p, int i, int n)
 {
   int noun = i + n + mk_hit_at (p, i + n, MK_WORD_det)->n;
-  return p->context != NULL && mk_hit_at (p, noun, MK_WORD_quote)->n > 0 ? mk_parse_replace (p, i, n) : i;
+  mk_np np;
+  int after = p->context != NULL ? mk_np_read (p, i + n, &np) : i;
+  bool is_exchange = after > i + n && np.is_definite && np.object != NULL && (mk_is_word (p, after, "by") || mk_is_word (p, after, "for")); /* "cambia el pino por una palmera" */
+  return p->context != NULL && (is_exchange || mk_hit_at (p, noun, MK_WORD_quote)->n > 0) ? mk_parse_replace (p, i, n) : i;
+}
+
+/* "instead of the cow a horse" */
+static int
+parse_instead (mk_parser *p, int i, int n)
+{
+  mk_refs old, fresh;
+  p->edit.kind = MK_EDIT_MAKE;
+  int at = p->context != NULL ? mk_parse_np_refs (p, i + n, &old) : i + n;
+  p->edit.kind = MK_EDIT_ADD;
+  int after = at + (mk_is_mark (p, at, ',') ? 1 : 0), next = at > i + n && old.n > 0 ? mk_parse_np_refs (p, after, &fresh) : after;
+  if (next == after || fresh.n == 0 || !mk_replace (p, &old, &fresh))
+    return i;
+  mk_note (p, i, next, "edit", -1);
+  p->subject = p->anchor = p->head = fresh;
+  p->has_subject = true;
+  return next;
 }
 
 static int
@@ -167,6 +187,7 @@ static const edit_kind edit_kinds[] = {
   { "remove", mk_parse_remove, true },
   { "make", parse_rewriting, false },
   { "replace", mk_parse_replace, true },
+  { "instead", parse_instead, false },
   { "duplicate", mk_parse_duplicate, true },
   { "stop", mk_parse_stop, true },
   { NULL, parse_turn, false },

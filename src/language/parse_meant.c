@@ -1,9 +1,8 @@
 /* "No, the other one", "not the table, the chair": the last change was meant for something else. */
 #include "language/constructions.h"
 
-/* The latest command of the context that changes things or lets them act; NULL = there is none. */
-static const mk_json *
-find_change (const mk_parser *p)
+const mk_json *
+mk_find_change (const mk_parser *p)
 {
   for (size_t i = mk_json_length (p->context); i > 0; i--) {
     const mk_json *command = mk_json_at (p->context, i - 1);
@@ -120,6 +119,26 @@ read_refusal (mk_parser *p, int i, mk_refs *not_this)
   return at;
 }
 
+/* "I mean a frog": what was made last was meant to be that; the token after it, or i. */
+static int
+parse_meant_new (mk_parser *p, int i, int at)
+{
+  const mk_json *last = mk_json_at (p->context, mk_json_length (p->context) - 1);
+  mk_refs old = { 0 }, fresh = { 0 };
+  for (guint t = 0; t < p->things->len && g_str_equal (mk_json_get_string (mk_json_get (last, "op")), "add"); t++)
+    if (g_str_equal (mk_thing_at (p, (int)t)->id, mk_json_get_string (mk_json_get (last, "id"))))
+      mk_refs_add (&old, (int)t, 0);
+  if (old.n == 0)
+    return i;
+  int next = mk_parse_np_refs (p, at, &fresh);
+  if (fresh.n == 0 || !mk_replace (p, &old, &fresh))
+    return next;
+  mk_note (p, i, next, "edit", -1);
+  p->subject = p->anchor = p->head = fresh;
+  p->has_subject = true;
+  return next;
+}
+
 int
 mk_parse_meant (mk_parser *p, int i)
 {
@@ -127,9 +146,12 @@ mk_parse_meant (mk_parser *p, int i)
   mk_np np;
   if (i > 0 || p->context == NULL || (mk_hit_at (p, i, MK_WORD_repair)->n == 0 && mk_hit_at (p, i, MK_WORD_negation)->n == 0))
     return i;
-  const mk_json *change = find_change (p);
+  const mk_json *change = mk_find_change (p);
   int at = read_refusal (p, i, &not_this), next = mk_np_read (p, at, &np);
   bool is_other = np.pronoun != NULL && g_str_equal (np.pronoun, "other"), is_end = next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_is_mark (p, next, '!');
+  bool is_sure = g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_repair)), "sure");
+  if (is_sure && next > at && is_end && np.is_new && np.object != NULL && !np.is_another)
+    return parse_meant_new (p, i, at);
   if (at == i || next == at || !is_end || (!is_other && !np.is_definite))
     return i;
   const mk_thing *model = not_this.n > 0 ? mk_thing_at (p, not_this.thing[0]) : find_painted (p);

@@ -122,6 +122,24 @@ change_light (mk_parser *p, double factor)
   return command;
 }
 
+/* "heavier", of rain or snow; -1 when nothing falls. */
+static int
+change_amount (mk_parser *p, double factor)
+{
+  for (size_t i = mk_json_length (p->context); i > 0; i--) {
+    const mk_json *was = mk_json_at (p->context, i - 1);
+    if (!g_str_equal (mk_json_get_string (mk_json_get (was, "op")), "particles"))
+      continue;
+    int command = mk_command_new (p, "particles", MK_BUCKET_ACTION);
+    mk_json *json = mk_command_json (p, command);
+    double before = mk_json_has (was, "amount") ? mk_json_get_real (mk_json_get (was, "amount")) : 1;
+    mk_set_fields (json, was);
+    mk_set_real (json, "amount", CLAMP (before * factor, 0.05, 5));
+    return command;
+  }
+  return -1;
+}
+
 /* "the camera goes the other way": the motion that undoes it, or its turns the other way around. */
 static int
 reverse_camera (mk_parser *p, int command)
@@ -259,6 +277,8 @@ mk_parse_more (mk_parser *p, int i)
     command = change_light (p, mk_json_get_real (mk_json_get (value, "light")));
   else if (mk_json_has (value, "fog"))
     mk_set_fields (mk_command_json (p, command = mk_command_single (p, "sky", MK_BUCKET_SKY)), value);
+  else if (mk_json_has (value, "amount") && (command = change_amount (p, mk_json_get_real (mk_json_get (value, "amount")))) >= 0)
+    ;
   else if (mk_json_has (value, "quality"))
     mk_set_fields (mk_command_json (p, command = mk_command_single (p, "render", MK_BUCKET_RENDER)), value);
   else

@@ -361,6 +361,18 @@ choose_actor (mk_parser *p, int i, const mk_hit *verb)
     p->subject = p->anchor; /* "a lake with swans swimming" */
 }
 
+/* "que persiga al perro" is a wish about whom was spoken of last, unless who is to do it stands right behind the verb: "que gire el cubo". */
+static void
+take_wish (mk_parser *p, int i, int n)
+{
+  mk_np np;
+  bool is_wish = i > 0 && p->context != NULL && p->subject.n == 0 && p->latest.n > 0 && mk_hit_at (p, i - 1, MK_WORD_relative)->n == 1 && (i == 1 || mk_token_at (p, i - 2)->kind == MK_TOKEN_MARK);
+  if (!is_wish || mk_np_read (p, i + n, &np) > i + n)
+    return;
+  p->subject = p->anchor = p->head = p->latest;
+  p->has_subject = true;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -376,6 +388,7 @@ mk_parse_motion (mk_parser *p, int i)
   bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && (best->form == MK_FORM_ING || best->form == MK_FORM_ED) && !p->clause.has_verb && p->clause.verb < 0;
   if (best->n == 0 || p->clause.in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
+  take_wish (p, i, best->n);
   bool commands = is_imperative (p, i, MAX (best->n, transitive->n));
   if (is_noun_here (p, i) && !commands)
     return i;

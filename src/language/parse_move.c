@@ -102,7 +102,10 @@ mk_parse_move (mk_parser *p, int i, int n, mk_edit edit)
   mk_note (p, i, i + n, "edit", -1);
   if (p->things->len > n_before || !mk_is_all_known (p, &refs) || edit == MK_EDIT_ADD)
     return next;
-  int moved = mk_move_by (p, next, &refs, 1);
+  const mk_hit *more = mk_hit_at (p, next, MK_WORD_more); /* "a little to the left" */
+  double share = mk_json_has (more->n > 0 ? more->sense->value : NULL, "again") ? 0.5 : 1;
+  int way = share < 1 ? next + more->n : next, moved = mk_move_by (p, way, &refs, share);
+  next = moved > way ? next : way;
   if (moved > next)
     return moved;
   const mk_hit *prep = mk_hit_at (p, next, MK_WORD_prep);

@@ -3,55 +3,6 @@
 
 #include "language/constructions.h"
 
-/* --- colours --- */
-
-static int
-hex_digit (const char *text, int i)
-{
-  return g_ascii_xdigit_value (text[i]) * 16 + g_ascii_xdigit_value (text[i + 1]);
-}
-
-/* A shade is [factor, share of white, factor of saturation] on the sRGB values. */
-static void
-shade_color (char color[8], const mk_json *shade)
-{
-  double rgb[3], mean = 0;
-  for (int i = 0; i < 3; i++)
-    mean += (rgb[i] = hex_digit (color, 1 + 2 * i) / 255.0) / 3;
-  double factor = mk_json_get_real (mk_json_at (shade, 0)), white = mk_json_get_real (mk_json_at (shade, 1)), strength = mk_json_get_real (mk_json_at (shade, 2));
-  int out[3];
-  for (int i = 0; i < 3; i++) {
-    double value = (mean + (rgb[i] - mean) * strength) * factor;
-    value += (1 - value) * white;
-    out[i] = (int)(CLAMP (value, 0, 1) * 255 + 0.5);
-  }
-  g_snprintf (color, 8, "#%02x%02x%02x", (unsigned)out[0], (unsigned)out[1], (unsigned)out[2]);
-}
-
-static int
-read_color (mk_parser *p, int i, mk_np *np)
-{
-  const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *shade = mk_hit_at (p, i, MK_WORD_shade);
-  const mk_json *how = NULL;
-  int at = i;
-  if (color->n == 0 && shade->n > 0) {
-    how = shade->sense->value;
-    at += shade->n;
-    color = mk_hit_at (p, at, MK_WORD_color);
-  }
-  bool is_hex = at < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_HEX;
-  if ((color->n == 0 && !is_hex) || np->n_colors == MK_COUNT (np->colors))
-    return i;
-  g_autofree char *hex = g_ascii_strdown (is_hex ? mk_token_at (p, at)->text : mk_hit_text (color), -1);
-  char *out = np->colors[np->n_colors++];
-  g_strlcpy (out, hex, 8);
-  if (how != NULL)
-    shade_color (out, how);
-  at += is_hex ? 1 : color->n;
-  bool is_colored = mk_hit_at (p, at, MK_WORD_edit)->form == MK_FORM_ED && mk_hit_at (p, at, MK_WORD_filler)->n == 1 && mk_np_is_head_ahead (p, at + 1);
-  return is_colored ? at + 1 : at; /* "teal coloured" */
-}
-
 /* "a red blue ball", "a wooden glass car", "a big small cube": of two words for one thing the later counts. */
 static void
 clash (mk_np *np, mk_words_at earlier, mk_words_at later)
@@ -133,7 +84,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   }
   /* Gold is a metal before it is a colour. */
   const mk_hit *same = mk_hit_at (p, i, MK_WORD_material);
-  int next = same->n > 0 && same->n >= mk_hit_at (p, i, MK_WORD_color)->n ? i : read_color (p, i, np);
+  int next = same->n > 0 && same->n >= mk_hit_at (p, i, MK_WORD_color)->n ? i : mk_read_color (p, i, np);
   if (next > i)
     return take_later_color (p, i, next, np);
   if (set_measure (p, &next, np))
@@ -311,7 +262,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
-  bool is_of_known = p->context != NULL && p->edit.kind == MK_EDIT_MAKE && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "make the roof blue and the door red" */
+  bool is_of_known = p->context != NULL && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "the roof is blue, the door red" */
   bool is_mine = np->is_owned || (np->is_each && mk_hit_at (p, i, MK_WORD_member)->n > 0 && is_part_of_any (p, part)); /* "in each hand" */
   np->is_owned = is_mine;
   bool is_somebodys = is_of_known || (is_mine && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
@@ -323,7 +274,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   if (one->n > 0 && best->n <= one->n && !is_amount)
     best = one;
   const mk_hit *clothes = mk_hit_at (p, i, MK_WORD_clothes);
-  if (clothes->n >= MAX (best->n, 1) && mk_has_part (p, clothes->sense->phrase)) {
+  if (clothes->n >= MAX (best->n, 1) && (mk_has_part (p, clothes->sense->phrase) || (is_mine && is_part_of_any (p, clothes)))) {
     np->head = i;
     np->is_plural |= clothes->form == MK_FORM_S;
     np->part = np->noun = clothes->sense->phrase;
@@ -444,6 +395,7 @@ read_determiner (mk_parser *p, int i, mk_np *np)
   np->is_each |= mk_json_get_bool (mk_json_get (value, "each"));
   np->is_owned |= mk_json_get_bool (mk_json_get (value, "owned"));
   np->is_any |= mk_json_get_bool (mk_json_get (value, "one")) && np->is_definite;
+  np->owner = mk_json_get_string (mk_json_get (value, "of"));
   if (mk_json_has (value, "number"))
     np->number = mk_json_get_real (mk_json_get (value, "number"));
   return i + det->n;
@@ -462,7 +414,8 @@ read_ordinal (mk_parser *p, int i, mk_np *np)
     np->noun = ordinal->sense->phrase;
     return counted;
   }
-  bool is_alone = ordinal->n > 0 && p->things->len > 0 && (next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)); /* "the first is red" */
+  bool is_modal = next < mk_n_tokens (p) && mk_lexicon_word_rule (p->language->lexicon, "infinitive_last", mk_token_at (p, next)->text) != NULL; /* "der linke soll springen" */
+  bool is_alone = ordinal->n > 0 && p->things->len > 0 && (is_modal || mk_is_word (p, next, "too") || next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)); /* "the first is red" */
   if (ordinal->n == 0 || !np->is_definite || (!is_alone && !mk_np_is_head_ahead (p, next)))
     return i;
   if (is_alone && !mk_np_is_head_ahead (p, next)) {
@@ -544,14 +497,14 @@ read_more_colors (mk_parser *p, int i, mk_np *np)
     while (mk_is_mark (p, at, ',') || mk_is_word (p, at, "and") || mk_hit_at (p, at, MK_WORD_conj)->n == 1)
       at++;
     mk_np more = *np;
-    int next = at > i ? read_color (p, at, &more) : i;
+    int next = at > i ? mk_read_color (p, at, &more) : i;
     if (at == i || next == at)
       return i;
     /* Only when a head that they share comes after the last of them. */
     int ahead = next;
     while (mk_is_mark (p, ahead, ',') || mk_hit_at (p, ahead, MK_WORD_conj)->n == 1) {
       mk_np probe = more;
-      int after = read_color (p, ahead + 1, &probe);
+      int after = mk_read_color (p, ahead + 1, &probe);
       if (after == ahead + 1)
         break;
       ahead = after;
@@ -695,6 +648,12 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     head = take_unknown_head (p, at, np);
   if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))
     head = read_following (p, head, np);
+  bool is_one_more = head == at && at > i && np->head < 0 && np->is_new && np->is_another && p->context != NULL && p->latest.n > 0; /* "y otro al lado", "und einen zweiten daneben" */
+  if (is_one_more) {
+    np->is_one = true;
+    np->head = at - 1;
+    np->noun = mk_words (p, at - 1, at);
+  }
   bool bends = mk_lexicon_adjectives_follow (p->language->lexicon) || mk_lexicon_nouns_are_capital (p->language->lexicon);
   if (bends && np->head < 0 && np->is_definite && np->number < 0 && (np->n_colors > 0 || np->material != NULL || np->scale > 0) && p->things->len > 0) { /* "la roja", "der kleine" */
     np->is_one = true;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "language/constructions.h"
+#include "language/reply_words.h"
 
 bool
 mk_can_be_meant (const mk_thing *thing)
@@ -36,6 +37,8 @@ find_other (const mk_parser *p, mk_refs *refs)
   const mk_thing *known = mk_thing_at (p, latest->thing[0]);
   if (latest->copy[0] > 0 && known->count == 2)
     mk_refs_add (refs, latest->thing[0], 3 - latest->copy[0]);
+  else if (latest->copy[0] > 0) /* of more than two the last that was not spoken of */
+    mk_refs_add (refs, latest->thing[0], (int)known->count - (latest->copy[0] == (int)known->count));
   for (guint i = p->things->len; i > 0 && refs->n == 0; i--) {
     const mk_thing *thing = mk_thing_at (p, (int)i - 1);
     if (mk_can_be_meant (thing) && !mk_refs_has (latest, (int)i - 1) && g_str_equal (thing->noun, known->noun))
@@ -71,11 +74,22 @@ mk_is_several (const mk_parser *p, const mk_refs *refs)
   return refs->n > 1 || (refs->n == 1 && mk_thing_at (p, refs->thing[0])->count > 1);
 }
 
-/* "the cup is left of the teapot, the plate before both": those that were named last, each by itself. */
+static bool
+is_all_of_kind (const mk_parser *p, const mk_refs *refs, const mk_refs *more)
+{
+  const char *noun = mk_thing_at (p, more->thing[0])->noun;
+  for (unsigned i = 0; i < refs->n; i++)
+    if (!g_str_equal (mk_thing_at (p, refs->thing[i])->noun, noun))
+      return false;
+  return true;
+}
+
+/* "the cup is left of the teapot, the plate before both": those that were named last, each by itself; of one kind all of them: "a red cube, a
+ * blue cube and a green cube. Stack them." */
 static void
 find_latest_two (const mk_parser *p, mk_refs *refs)
 {
-  for (unsigned i = p->n_recent; i > 0 && refs->n < 2; i--)
+  for (unsigned i = p->n_recent; i > 0 && (refs->n < 2 || is_all_of_kind (p, refs, &p->recent[i - 1])); i--)
     if (!p->is_object || !mk_refs_meet (&p->recent[i - 1], &p->self)) {
       mk_refs later = *refs; /* in the order in which they were named */
       *refs = p->recent[i - 1];
@@ -112,7 +126,8 @@ find_first (const mk_parser *p, mk_refs *refs)
     mk_take_ordinal (p, 1, refs);
 }
 
-/* "she" and "he" by what the lexicon says of the noun or of the recipe's name; "" when it may be either. */
+/* "she" and "he" by what the lexicon says of the noun or of the recipe's name, or by the noun's own gender ("der Tisch" is "er"); "" when it
+ * may be either. */
 static const char *
 gender_of (const mk_parser *p, const mk_thing *thing)
 {
@@ -121,7 +136,8 @@ gender_of (const mk_parser *p, const mk_thing *thing)
     for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, names[k]); i != NULL; i = i->next)
       if (i->kind == MK_WORD_gender)
         return mk_json_get_string (i->value);
-  return "";
+  const char *of_noun = mk_lexicon_pronouns_bend (p->language->lexicon) ? mk_noun_gender (p, thing->noun) : "";
+  return g_str_equal (of_noun, "m") ? "he" : g_str_equal (of_noun, "f") ? "she" : "";
 }
 
 static bool
@@ -130,9 +146,8 @@ is_person_pronoun (const char *pronoun)
   return g_str_equal (pronoun, "who") || g_str_equal (pronoun, "he") || g_str_equal (pronoun, "she");
 }
 
-/* Whether the pronoun may speak of a thing: he, she and who of the living, it of all but people. */
-static bool
-fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun)
+bool
+mk_fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun)
 {
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   const char *gender = gender_of (p, thing);
@@ -173,7 +188,7 @@ find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
     for (unsigned i = p->n_recent; i > 0; i--) {
       const mk_refs *known = &p->recent[i - 1];
       bool is_own = p->is_object && (mk_refs_meet (known, &p->self) || (p->is_placing && is_placed_at (p, known, &p->self)));
-      if (is_own || is_them != mk_is_several (p, known) || (!g_str_equal (pronoun, "it") && !fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed || !(is_any || is_able (p, known)))
+      if (is_own || is_them != mk_is_several (p, known) || (!g_str_equal (pronoun, "it") && !mk_fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed || !(is_any || is_able (p, known)))
         continue;
       *refs = *known;
       refs->part[0] = 0;
@@ -188,14 +203,14 @@ find_single (const mk_parser *p, const char *pronoun, mk_refs *refs)
 {
   const mk_refs *now = p->subject.n > 0 ? &p->subject : &p->latest;
   bool is_single = is_person_pronoun (pronoun) || g_str_equal (pronoun, "it");
-  bool is_sure_now = now->n == 1 && fits_pronoun (p, now, pronoun) && (g_str_equal (pronoun, "it") || g_str_equal (pronoun, "who") || *gender_of (p, mk_thing_at (p, now->thing[0])) != 0);
+  bool is_sure_now = now->n == 1 && mk_fits_pronoun (p, now, pronoun) && (g_str_equal (pronoun, "it") || g_str_equal (pronoun, "who") || *gender_of (p, mk_thing_at (p, now->thing[0])) != 0);
   if (!is_single || p->is_object || now->n == 0 || is_sure_now)
     return false;
   for (int is_loose = 0; is_loose < 2; is_loose++) /* "he" is the man before it is the robot */
     for (unsigned i = p->n_recent; i > 0; i--) {
       const mk_refs *known = &p->recent[i - 1];
       bool is_sure = is_loose || g_str_equal (gender_of (p, mk_thing_at (p, known->thing[0])), g_str_equal (pronoun, "it") ? "" : pronoun);
-      if (mk_is_several (p, known) || !is_sure || !fits_pronoun (p, known, pronoun))
+      if (mk_is_several (p, known) || !is_sure || !mk_fits_pronoun (p, known, pronoun))
         continue;
       *refs = *known;
       refs->part[0] = 0;

@@ -48,6 +48,23 @@ ask_for_color (mk_parser *p, const char *color)
     p->question.of = dyed;
 }
 
+/* What stands beside something on a table stands on it too. Whether there was any more. */
+static bool
+add_neighbours (const mk_parser *p, mk_refs *placed)
+{
+  static const char *const beside[] = { "beside", "left", "right", "front", "behind", "near", NULL };
+  unsigned before = placed->n;
+  for (guint t = 0; t < p->things->len; t++) {
+    const mk_thing *thing = mk_thing_at (p, (int)t);
+    const mk_json *places = mk_json_get (thing->add, "place");
+    for (size_t k = 0; k < mk_json_length (places) && !thing->is_removed; k++)
+      for (unsigned i = 0; i < before; i++)
+        if (g_strv_contains (beside, mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation"))) && mk_json_has_text (mk_json_get (mk_json_at (places, k), "targets"), mk_thing_at (p, placed->thing[i])->id))
+          mk_refs_add (placed, (int)t, 0);
+  }
+  return placed->n > before;
+}
+
 /* "who is next to the house?": those that were placed so, instead of the house. */
 static void
 ask_for_placed (mk_parser *p, int i, int end)
@@ -64,6 +81,9 @@ ask_for_placed (mk_parser *p, int i, int end)
       if (g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation")), mk_hit_text (relation)) && mk_json_has_text (mk_json_get (mk_json_at (places, k), "targets"), mk_thing_at (p, p->question.of.thing[0])->id))
         mk_refs_add (&placed, (int)t, 0);
   }
+  if (g_str_equal (mk_hit_text (relation), "on") || g_str_equal (mk_hit_text (relation), "inside"))
+    while (add_neighbours (p, &placed))
+      ;
   p->question.of = placed;
   p->question.is_where = true;
 }

@@ -28,6 +28,21 @@ fits_look (const mk_thing *thing, unsigned copy, const mk_np *np)
   return np->scale <= 0 || (np->scale > 1) == (scale > 1);
 }
 
+/* "the table" where there is a round table alone: the head of its name. */
+static void
+find_by_head (const mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  size_t n = np->noun != NULL && !np->is_one ? strlen (np->noun) : 0;
+  for (guint i = 0; i < p->things->len && n > 0; i++) {
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    size_t length = strlen (thing->noun);
+    bool follows = mk_lexicon_adjectives_follow (p->language->lexicon);
+    bool is_kind = length > n && (follows ? g_str_has_prefix (thing->noun, np->noun) && thing->noun[n] == ' ' : g_str_has_suffix (thing->noun, np->noun) && thing->noun[length - n - 1] == ' ');
+    if (is_kind && mk_can_be_meant (thing) && fits_look (thing, 0, np))
+      mk_refs_add (refs, (int)i, 0);
+  }
+}
+
 /* All that the words may mean, in order. */
 static void
 find_all (const mk_parser *p, const mk_np *np, mk_refs *refs)
@@ -85,6 +100,9 @@ static bool
 find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   const mk_refs *owner = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
+  bool is_hers = np->is_owned && np->owner != NULL && *np->owner != 0; /* "her dress": nobody's who is a he */
+  for (unsigned i = p->n_recent; is_hers && i > 0 && (owner->n == 0 || !mk_fits_pronoun (p, owner, np->owner)); i--)
+    owner = &p->recent[i - 1];
   for (unsigned i = p->n_recent; np->is_owned && i > 0 && (owner->n == 0 || !mk_thing_has_part (p, mk_thing_at (p, owner->thing[0]), np->part)); i--)
     owner = &p->recent[i - 1]; /* "a queen with a crown on her head" */
   bool is_own = np->is_owned && p->is_object && mk_refs_meet (owner, &p->self); /* "a robot with a flower on its head": a flower has a head too */
@@ -153,6 +171,8 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
     loose.scale = 0;
     if (!np->is_one)
       find_all (p, &loose, refs);
+    if (refs->n == 0 && p->context != NULL)
+      find_by_head (p, &loose, refs);
   }
   if (refs->n == 0)
     return false;

@@ -171,12 +171,38 @@ end_camera (mk_parser *p)
   return command;
 }
 
+/* "stop it after five seconds": what it does ends then. The token after the time, or i. */
+static int
+parse_stop_time (mk_parser *p, int i, const mk_refs *who)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
+  double number = 0;
+  int at = i + prep->n + (prep->n > 0 ? mk_hit_at (p, i + prep->n, MK_WORD_det)->n : 0), unit = prep->n > 0 ? mk_parse_number (p, at, &number) : at;
+  const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
+  mk_refs none = { 0 };
+  if (unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
+    return i;
+  p->subject = who->n > 0 ? *who : p->subject.n > 0 ? p->subject : p->latest.n > 0 ? p->latest : none;
+  int command = mk_action_restate (p);
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return i;
+  double ends = number * mk_json_get_real (mk_json_at (hit->sense->value, 1)) - mk_json_get_real (mk_json_get (json, "start_s"));
+  mk_set_real (json, "duration_s", CLAMP (ends, 0.04, 600));
+  mk_note (p, i, unit + hit->n, "time", command);
+  return unit + hit->n;
+}
+
 /* "stop spinning", "stop the ball", "stop the camera". */
 int
 mk_parse_stop (mk_parser *p, int i, int n)
 {
   mk_refs who = { 0 };
-  int next = i + n, world = mk_parse_world_removal (p, next);
+  int next = i + n, mark = next + mk_hit_at (p, next, MK_WORD_filler)->n, world = mk_parse_world_removal (p, next);
+  if (world == next && mark > next) { /* "hör auf zu schneien", "para de nevar" */
+    int falling = mk_parse_world_removal (p, mark);
+    world = falling > mark ? falling : next;
+  }
   if (world > next) { /* "stop the rain" */
     mk_note (p, i, next, "edit", -1);
     return world;
@@ -191,6 +217,11 @@ mk_parse_stop (mk_parser *p, int i, int n)
     next += det + camera->n;
   else
     next = motion->n > 0 ? next + motion->n : MAX (mk_parse_np_refs (p, next, &who), i + n);
+  int until = parse_stop_time (p, next, &who);
+  if (until > next) {
+    mk_note (p, i, next, "edit", -1);
+    return until;
+  }
   const char *wanted = motion->n > 0 ? mk_json_get_string (mk_json_get (motion->sense->value, "motion")) : "";
   mk_note (p, i, next, "edit", camera->n > 0 ? end_camera (p) : mk_actions_end (p, wanted, &who));
   return next;

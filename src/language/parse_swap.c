@@ -68,6 +68,7 @@ mk_parse_swap (mk_parser *p, int i, int n)
 {
   mk_refs a, b;
   mk_np np;
+  p->edit.kind = p->context != NULL ? MK_EDIT_MAKE : p->edit.kind; /* "tausche Hund und Katze": those that are there */
   int at = mk_np_read (p, i + n, &np);
   if (at > i + n && np.is_definite && np.head < 0 && np.noun == NULL && mk_hit_at (p, at, MK_WORD_conj)->n > 0) { /* "the red and the blue one" */
     np.is_one = true;

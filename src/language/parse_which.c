@@ -11,7 +11,8 @@ read_place (const mk_parser *p, int i, mk_np *np)
   } rows[] = { { "left", 1 }, { "right", -1 }, { "center", 1000 } };
   const mk_hit *side = mk_hit_at (p, i, MK_WORD_side);
   int at = i + side->n;
-  if (side->n == 0 || mk_np_is_head_ahead (p, at) || mk_is_word (p, at, "of"))
+  bool is_verb = mk_hit_at (p, at, MK_WORD_motion)->form == MK_FORM_S && mk_hit_at (p, at, MK_WORD_motion)->n > 0; /* "… slides" is no slide */
+  if (side->n == 0 || (mk_np_is_head_ahead (p, at) && !is_verb) || mk_is_word (p, at, "of"))
     return i;
   for (size_t k = 0; k < MK_COUNT (rows); k++)
     if (g_str_equal (mk_hit_text (side), rows[k].side)) {

@@ -337,6 +337,9 @@ mk_parse_ground (mk_parser *p, int i)
   mk_np look;
   const char *surface = "";
   int at = i, steps = 0;
+  const mk_hit *whole = mk_hit_at (p, i, MK_WORD_surface); /* "auf dem Eis" is said of no ice cream */
+  if (whole->n > 2 && g_strv_contains (leads, mk_glue_at (p, i)) && !p->clause.wants_target && mk_hit_at (p, i + whole->n - 1, MK_WORD_object)->n > 0)
+    return set_ground (p, i, i + whole->n, mk_hit_text (whole), &(mk_np){ .number = -1 });
   while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->clause.wants_target)
     at++;
   const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation); /* "floating on", "standing in", "high above", "near" */
@@ -637,11 +640,13 @@ mk_furnish (mk_parser *p)
 static int
 remove_weather (mk_parser *p, int i, int at)
 {
-  const mk_hit *weather = mk_hit_at (p, at, MK_WORD_weather);
+  const mk_hit *weather = mk_hit_at (p, at, MK_WORD_weather), *surface = mk_hit_at (p, at, MK_WORD_surface);
+  const char *kind = weather->n > 0 ? mk_json_get_string (mk_json_get (weather->sense->value, "kind")) : mk_hit_text (surface); /* "the snow" falls, where it does */
+  int n = weather->n > 0 ? weather->n : surface->n;
   mk_json *ids = mk_json_new_array ();
-  for (size_t k = 0; k < mk_json_length (p->context) && weather->n > 0; k++) {
+  for (size_t k = 0; k < mk_json_length (p->context) && n > 0; k++) {
     const mk_json *command = mk_json_at (p->context, k);
-    if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "particles") && g_str_equal (mk_json_get_string (mk_json_get (command, "kind")), mk_json_get_string (mk_json_get (weather->sense->value, "kind"))) && mk_json_has (command, "id"))
+    if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "particles") && g_str_equal (mk_json_get_string (mk_json_get (command, "kind")), kind) && mk_json_has (command, "id"))
       mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
   }
   int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
@@ -650,8 +655,8 @@ remove_weather (mk_parser *p, int i, int at)
   mk_json_unref (ids);
   if (command < 0)
     return i;
-  mk_note (p, i, at + weather->n, "sky", command);
-  return at + weather->n;
+  mk_note (p, i, at + n, "sky", command);
+  return at + n;
 }
 
 /* "the ground", "the fog", "shadows", "the rain": what is no thing. */
@@ -659,7 +664,9 @@ int
 mk_parse_world_removal (mk_parser *p, int i)
 {
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
-  int at = i + det->n;
+  int at = i + det->n, fallen = remove_weather (p, i, at);
+  if (fallen > i)
+    return fallen;
   const mk_hit *floor = mk_hit_at (p, at, MK_WORD_floor), *surface = mk_hit_at (p, at, MK_WORD_surface), *shadow = mk_hit_at (p, at, MK_WORD_shadow), *sky = mk_hit_at (p, at, MK_WORD_sky);
   if (floor->n > 0 || (surface->n > 0 && mk_hit_at (p, at, MK_WORD_object)->n == 0)) {
     int command = mk_command_single (p, "ground", MK_BUCKET_GROUND), n = MAX (floor->n, surface->n);
@@ -680,5 +687,5 @@ mk_parse_world_removal (mk_parser *p, int i)
     mk_note (p, i, at + shadow->n, "sky", command);
     return at + shadow->n;
   }
-  return remove_weather (p, i, at);
+  return i;
 }

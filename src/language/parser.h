@@ -114,6 +114,7 @@ typedef struct mk_np {
   const mk_json *lively; /* "bouncy": for what it does */
   const mk_json *trait; /* "blond": a look of people that is no colour of all of them */
   bool is_any;          /* "one of the sheep" */
+  const char *owner;    /* "he" or "she" of "his", "her"; "" = anybody */
   bool is_kin;          /* "pigeon": shown as what the library has next to it */
 } mk_np;
 

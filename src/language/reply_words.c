@@ -32,9 +32,8 @@ mk_noun_written (const mk_parser *p, const char *name)
   return g_string_chunk_insert (p->texts, whole);
 }
 
-/* The gender of a name: its own, that of the last word of a compound, or the usual one for its ending. "" = the language has none. */
-static const char *
-gender_of (const mk_parser *p, const char *name)
+const char *
+mk_noun_gender (const mk_parser *p, const char *name)
 {
   const char *known = NULL;
   bool is_head_first = mk_lexicon_adjectives_follow (p->language->lexicon); /* "reloj de pulsera" */
@@ -96,7 +95,7 @@ bend_noun (const mk_parser *p, const char *name, const char *many, const char *g
     weak = rule (p, "weak_noun", i);
   if (weak != NULL)
     return g_strconcat (name, name[n - 1] == 'e' ? "n" : weak, NULL);
-  const char *ending = g_str_equal (grammatical_case, MK_GENITIVE) ? rule (p, "genitive_ending", gender_of (p, name)) : NULL;
+  const char *ending = g_str_equal (grammatical_case, MK_GENITIVE) ? rule (p, "genitive_ending", mk_noun_gender (p, name)) : NULL;
   return ending != NULL ? g_strconcat (name, rule_of_ending (p, "genitive_ending", name, NULL), NULL) : g_strdup (name);
 }
 
@@ -127,7 +126,7 @@ mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *
 {
   g_autofree char *many = noun->count < 2 ? NULL : noun->is_as_written ? g_strdup (noun->name) : plural_of (p, noun->name);
   bool is_many = noun->count > 1, has_color = *noun->color != 0, follows = mk_lexicon_adjectives_follow (p->language->lexicon);
-  const char *gender = gender_of (p, noun->name);
+  const char *gender = mk_noun_gender (p, noun->name);
   g_autofree char *name = bend_noun (p, noun->name, many, grammatical_case), *color = has_color && !follows && strchr (noun->color, ',') == NULL ? bend_color (p, noun, is_many, gender, grammatical_case) : g_strdup ("");
   const char *article = is_many && !noun->is_definite ? "" : bent (p, "article", noun->is_definite ? is_many ? "the pl" : "the" : "a", gender, grammatical_case);
   const char *first = *color != 0 ? color : name;

@@ -1,4 +1,4 @@
-/* reply_words.h - the words of a reply as its language bends them: articles, cases, plurals, verbs. For reply.c alone.
+/* reply_words.h - the words of a reply as its language bends them: articles, cases, plurals, verbs. For replies, and for pronouns that bend to their noun.
  *
  * Data      assets/lexicon/LANGUAGE/reply.json: "noun_gender", "article", "adjective_ending", "case", "does" … (docs/lexicon.md).
  *           What a language does not say is left as it is: a noun without article, a motion by its name.
@@ -22,6 +22,8 @@ typedef struct {
 void        mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition);
 /* A sentence with its numbers written as the language does: "1,5 m". What is quoted stays as it is. */
 char       *mk_say_numbers (const mk_lexicon *lexicon, char *text);
+/* "m", "f" or "n": the gender of a name, its own, that of the last word of a compound, or the usual one for its ending. "" = the language has none. */
+const char *mk_noun_gender (const mk_parser *p, const char *name);
 /* The case that a relation, a way or a deed asks for. */
 const char *mk_case_of (const mk_parser *p, const char *role);
 /* What somebody does, or several do: "jumps", "springen"; NULL when the language has no such row. In the parser's chunk. */

@@ -223,47 +223,6 @@ load_thing (mk_parser *p, const mk_json *command)
   g_ptr_array_add (p->things, thing);
 }
 
-/* Which copy of a thing a target names, 0 = none of its. */
-static unsigned
-copy_of (const mk_thing *thing, const char *target)
-{
-  size_t n = strlen (thing->id);
-  return strncmp (target, thing->id, n) == 0 && target[n] == '.' ? (unsigned)g_ascii_strtoull (target + n + 1, NULL, 10) : 0;
-}
-
-const char *
-mk_thing_color (const mk_thing *thing, unsigned copy)
-{
-  const mk_json *colors = mk_json_get (thing->add, "colors");
-  char key[16];
-  g_snprintf (key, sizeof key, "%u", copy);
-  if (mk_json_has (thing->copy_colors, key))
-    return mk_json_get_string (mk_json_get (thing->copy_colors, key));
-  return copy > 0 && mk_json_length (colors) > 0 ? mk_json_get_string (mk_json_at (colors, (copy - 1) % mk_json_length (colors))) : thing->color;
-}
-
-static void
-set_copy_color (mk_thing *thing, unsigned copy, const char *color)
-{
-  char key[16];
-  if (copy == 0 || copy > thing->count)
-    return;
-  g_snprintf (key, sizeof key, "%u", copy);
-  if (thing->copy_colors == NULL)
-    thing->copy_colors = mk_json_new_object ();
-  mk_set_text (thing->copy_colors, key, color);
-}
-
-/* "penguin-1.5" was removed: there are fewer of them. */
-static void
-load_gone_copy (mk_thing *thing, unsigned copy)
-{
-  if (copy == 0 || copy > thing->count || thing->count - thing->n_gone <= 1)
-    return;
-  thing->count -= copy == thing->count;
-  thing->n_gone += copy <= thing->count;
-}
-
 /* What later commands of the context made of earlier things: their colour, and whether they are still there. */
 static void
 load_change (mk_parser *p, const mk_json *command, const char *op)
@@ -272,12 +231,12 @@ load_change (mk_parser *p, const mk_json *command, const char *op)
   for (guint t = 0; t < p->things->len; t++)
     for (size_t i = 0; i < mk_json_length (targets); i++) {
       mk_thing *thing = mk_thing_at (p, (int)t);
-      unsigned copy = copy_of (thing, mk_json_get_string (mk_json_at (targets, i)));
+      unsigned copy = mk_copy_of (thing, mk_json_get_string (mk_json_at (targets, i)));
       bool is_dyed = mk_json_has (command, "color") && !mk_json_has (command, "part");
       if (g_str_equal (op, "remove"))
-        load_gone_copy (thing, copy);
+        mk_copy_take_away (thing, copy);
       else if (is_dyed)
-        set_copy_color (thing, copy, mk_json_get_string (mk_json_get (command, "color")));
+        mk_copy_color_set (thing, copy, mk_json_get_string (mk_json_get (command, "color")));
       if (!g_str_equal (thing->id, mk_json_get_string (mk_json_at (targets, i))))
         continue;
       if (g_str_equal (op, "remove"))
@@ -302,7 +261,7 @@ remember_spoken_of (mk_parser *p, const mk_json *command)
       mk_refs_add (&refs, (int)t, 0);
     for (size_t k = 0; k < mk_json_length (targets) && is_about && !thing->is_removed; k++) {
       const char *target = mk_json_get_string (mk_json_at (targets, k));
-      unsigned copy = copy_of (thing, target);
+      unsigned copy = mk_copy_of (thing, target);
       if (g_str_equal (thing->id, target) || (copy > 0 && copy <= thing->count))
         mk_refs_add (&refs, (int)t, (int)copy);
     }

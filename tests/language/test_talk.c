@@ -369,6 +369,70 @@ TEST (what_is_counted_may_be_of_many_kinds)
   CHECK_STRING (red->reply, "There is a red ball.");
 }
 
+/* The first change of what is said after `before`, as "op target". */
+static char *
+first_change (const char *const before[], const char *say, mk_understanding **said)
+{
+  g_autoptr (mk_json) scene = NULL;
+  for (; *before != NULL; before++) {
+    g_autoptr (mk_json) earlier = scene;
+    scene = tell (*before, earlier);
+  }
+  *said = hear (say, scene);
+  const mk_json *command = mk_json_at ((*said)->commands, 0);
+  const char *id = field_of (command, "id"), *target = mk_json_get_string (mk_json_at (mk_json_get (command, "targets"), 0));
+  return g_strdup_printf ("%s %s", field_of (command, "op"), *target != 0 ? target : id);
+}
+
+TEST (short_turns_go_on_with_what_was_said_last)
+{
+  speak ("en");
+  static const struct { const char *before[4], *say, *change; } rows[] = {
+    { { "a red cube and a blue cube", "the red one spins" }, "the other one too", "animate cube-2" },
+    { { "drei Würfel", "der linke soll sich drehen" }, "alle anderen auch", "animate wurfel-1.2" },
+    { { "three balloons, one red, one blue and one yellow", "let them float" }, "not the yellow one", "animate balloon-1.1" },
+    { { "a girl and a boy" }, "her dress should be yellow", "material girl-1" },
+    { { "ein Mädchen und ein Junge" }, "sein Hemd ist grün", "material junge-1" },
+    { { "a red sports car" }, "the wheels should be black", "material sports-car-1/wheel" },
+    { { "a house in a street", "make it rain" }, "heavier", "particles rain-1" },
+    { { "it snows on a house" }, "stop the snow", "remove snow-1" },
+    { { "es schneit" }, "hör auf zu schneien", "remove snow-1" },
+    { { "a dog runs" }, "stop it after three seconds", "animate dog-1" },
+    { { "a round table" }, "the table is made of glass", "material round-table-1" },
+    { { "a red cube, a blue cube and a green cube" }, "stack them", "transform cube-2" },
+    { { "five penguins in a row" }, "the one on the right slides away", "animate penguin-1.5" },
+    { { "un perro corre", "un gato" }, "que persiga al perro", "animate gato-1" },
+    { { "ein Tisch", "eine Tasse neben dem Tisch" }, "mach ihn größer", "transform tisch-1" },
+    { { "ein Hund links von einer Katze" }, "tausche Hund und Katze", "transform hund-1" },
+    { { "a cow on grass" }, "instead of the cow, a horse", "add horse-1" },
+    { { "un pino" }, "cambia el pino por una palmera", "add palmera-1" },
+    { { "un cubo rojo" }, "y otro al lado", "add cubo-2" },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = NULL;
+    g_autofree char *change = first_change (rows[i].before, rows[i].say, &said);
+    if (!g_str_equal (change, rows[i].change))
+      mk_test_fail (__FILE__, __LINE__, "“%s”: %s, not %s: %s", rows[i].say, change, rows[i].change, said->reply);
+  }
+}
+
+TEST (what_stands_beside_something_on_a_table_is_on_it_too)
+{
+  speak ("en");
+  g_autoptr (mk_json) scene = tell ("a table with a lamp on it. a cup beside the lamp", NULL);
+  g_autoptr (mk_understanding) said = hear ("what's on the table?", scene);
+  CHECK (strstr (said->reply, "lamp") != NULL && strstr (said->reply, "cup") != NULL);
+}
+
+TEST (who_kicks_it_back_sends_it_to_who_sent_it)
+{
+  speak ("en");
+  g_autoptr (mk_json) scene = tell ("a girl throws a ball to a boy", NULL);
+  g_autoptr (mk_understanding) said = hear ("he kicks it back", scene);
+  CHECK_STRING (field_of (mk_json_at (said->commands, 0), "to"), "girl-1");
+  CHECK_STRING (field_of (mk_json_at (said->commands, 0), "by"), "boy-1");
+}
+
 TEST (two_files_of_one_language_add_up)
 {
   speak ("en");

@@ -1,0 +1,43 @@
+/* Copies of one thing that are no longer alike: some have a colour of their own, some are gone. */
+#include <string.h>
+
+#include "language/constructions.h"
+
+unsigned
+mk_copy_of (const mk_thing *thing, const char *target)
+{
+  size_t n = strlen (thing->id);
+  return strncmp (target, thing->id, n) == 0 && target[n] == '.' ? (unsigned)g_ascii_strtoull (target + n + 1, NULL, 10) : 0;
+}
+
+const char *
+mk_thing_color (const mk_thing *thing, unsigned copy)
+{
+  const mk_json *colors = mk_json_get (thing->add, "colors");
+  char key[16];
+  g_snprintf (key, sizeof key, "%u", copy);
+  if (mk_json_has (thing->copy_colors, key))
+    return mk_json_get_string (mk_json_get (thing->copy_colors, key));
+  return copy > 0 && mk_json_length (colors) > 0 ? mk_json_get_string (mk_json_at (colors, (copy - 1) % mk_json_length (colors))) : thing->color;
+}
+
+void
+mk_copy_color_set (mk_thing *thing, unsigned copy, const char *color)
+{
+  char key[16];
+  if (copy == 0 || copy > thing->count)
+    return;
+  g_snprintf (key, sizeof key, "%u", copy);
+  if (thing->copy_colors == NULL)
+    thing->copy_colors = mk_json_new_object ();
+  mk_set_text (thing->copy_colors, key, color);
+}
+
+void
+mk_copy_take_away (mk_thing *thing, unsigned copy)
+{
+  if (copy == 0 || copy > thing->count || thing->count - thing->n_gone <= 1)
+    return;
+  thing->count -= copy == thing->count;
+  thing->n_gone += copy <= thing->count;
+}
