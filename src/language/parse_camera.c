@@ -258,6 +258,7 @@ mk_parse_shot (mk_parser *p, int i)
     at += mk_hit_at (p, at, MK_WORD_det)->n;
   const mk_hit *shot = mk_hit_at (p, at, MK_WORD_shot);
   bool is_way = at == i && p->clause.action >= 0 && !p->clause.in_camera && mk_hit_at (p, at, MK_WORD_adverb)->n >= shot->n; /* "flies overhead" */
+  is_way |= at == i && p->clause.action >= 0 && !p->clause.in_camera && mk_is_word (p, i, "from") && mk_hit_at (p, i + 1, MK_WORD_relation)->n > 0 && mk_hit_at (p, i + shot->n, MK_WORD_det)->n > 0; /* "runs out from behind a tree" */
   bool is_look = shot->n == 1 && ((mk_hit_at (p, at, MK_WORD_size)->n > 0 && (mk_np_is_head_ahead (p, at + 1) || p->clause.is_predicate)) || mk_hit_at (p, at, MK_WORD_more)->n > 1 || (at > 0 && (mk_hit_at (p, at - 1, MK_WORD_unit)->n > 0 || mk_token_at (p, at - 1)->kind == MK_TOKEN_NUMBER))); /* "a wide road", "2 m wide" */
   if (shot->n == 0 || is_way || is_look)
     return i;
