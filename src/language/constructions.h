@@ -6,6 +6,10 @@
 #include "language/parser.h"
 
 int  mk_np_read (mk_parser *p, int i, mk_np *np);
+/* The recipe that the name at i means here: near a ball and "with" a bat is no animal. */
+const mk_recipe_info *mk_name_object (const mk_parser *p, const mk_hit *object, int i);
+/* The material that a name says, as "brick wall" does; NULL = none. */
+const char *mk_name_material (const mk_parser *p, int i, const mk_hit *object);
 /* A word that the thing's recipe takes for one of its parameters ("winter"); false when it takes none such. */
 bool mk_option_set (mk_thing *thing, const char *option);
 /* Where the parameters of the recipe are set, borrowed; made when there are none yet. */

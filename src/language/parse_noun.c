@@ -187,57 +187,6 @@ mk_np_is_head_ahead (const mk_parser *p, int i)
 
 /* --- heads --- */
 
-/* Of "computer keyboard" and "mouse": the computer mouse. */
-static const mk_recipe_info *
-find_of_family (const mk_parser *p, const mk_recipe_info *info, const char *name, const char *noun)
-{
-  const char *space = strchr (name, ' ');
-  if (space == NULL)
-    return NULL;
-  g_autofree char *family = g_strndup (name, (gsize)(space - name)), *phrase = g_strconcat (family, " ", noun, NULL);
-  bool is_family = false; /* "fruit tree" makes no basket a fruit basket */
-  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, family); sense != NULL; sense = sense->next)
-    is_family |= sense->kind == MK_WORD_object;
-  if (!is_family)
-    return NULL;
-  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
-    if (sense->kind == MK_WORD_object && sense->object != info && sense->value == NULL)
-      return sense->object;
-  return NULL;
-}
-
-/* Of "a ball" and "with a bat": what one plays with, not the animal of that name. */
-static const mk_recipe_info *
-find_gear (const mk_parser *p, const mk_recipe_info *animal, const char *noun, int i)
-{
-  bool is_played = false;
-  for (guint t = 0; t < p->things->len; t++)
-    is_played |= mk_thing_at (p, (int)t)->info != NULL && g_str_has_suffix (mk_thing_at (p, (int)t)->info->name, "ball");
-  const char *before = i > 1 ? mk_token_at (p, i - 1 - (mk_hit_at (p, i - 1, MK_WORD_det)->n > 0 ? 1 : 0))->text : "";
-  if (!is_played || !g_str_equal (animal->category, "animal") || !g_str_equal (before, "with"))
-    return animal;
-  g_autofree char *phrase = g_strconcat ("baseball ", noun, NULL);
-  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
-    if (sense->kind == MK_WORD_object && sense->value == NULL)
-      return sense->object;
-  return animal;
-}
-
-/* "a chess board with a white king": of two meanings the one that belongs to what was named is meant. */
-static const mk_recipe_info *
-find_kin (const mk_parser *p, const mk_recipe_info *object, const char *noun)
-{
-  for (guint t = p->things->len; t-- > 0;) {
-    const mk_recipe_info *info = mk_thing_at (p, (int)t)->info;
-    const mk_recipe_info *found = info != NULL && strchr (noun, ' ') == NULL ? find_of_family (p, info, info->name, noun) : NULL;
-    for (const char *const *i = info != NULL ? info->synonyms : NULL; i != NULL && *i != NULL && found == NULL && strchr (noun, ' ') == NULL; i++)
-      found = find_of_family (p, info, *i, noun);
-    if (found != NULL && found != object)
-      return found;
-  }
-  return object;
-}
-
 static bool
 is_part_of_any (const mk_parser *p, const mk_hit *part)
 {
@@ -289,10 +238,12 @@ take_head (mk_parser *p, int i, mk_np *np)
     return i;
   np->head = i;
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
-  np->object = best == object ? find_gear (p, find_kin (p, object->sense->object, best->sense->phrase), best->sense->phrase, i) : NULL;
+  np->object = best == object ? mk_name_object (p, object, i) : NULL;
   np->is_kin = best == object && object->sense->value != NULL;
   np->part = best == part ? part->sense->phrase : NULL;
   np->noun = best->sense->phrase;
+  if (best == object && np->material == NULL)
+    np->material = mk_name_material (p, i, object);
   np->is_one = best == one;
   np->is_ones = best == one && g_str_equal (mk_hit_text (one), "ones");
   np->label = best != object && best != part && best != one ? best->sense->phrase : NULL;
