@@ -8,4 +8,4 @@ log=$output.log
 (cd "$ui" && npx --no-install vite build --outDir "$output" --emptyOutDir --logLevel warn) >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 touch "$output"
 # Folders are named too: a file that is added or removed changes its folder.
-{ printf '%s:' "$2"; find "$ui" -name node_modules -prune -o -name '.*' -prune -o \( -type f -o -type d \) -print | sed 's/ /\\ /g' | tr '\n' ' ' | sed 's/^/ /'; echo; } >"$depfile"
+{ printf '%s:' "$2"; find "$ui" "$ui"/../assets/lexicon/*/objects.json -name node_modules -prune -o -name '.*' -prune -o \( -type f -o -type d \) -print | sed 's/ /\\ /g' | tr '\n' ' ' | sed 's/^/ /'; echo; } >"$depfile"

@@ -17,6 +17,7 @@ import { useApp, usePreference } from "./state";
 import { useLive } from "./wire/live";
 import { Gallery, Viewport, WorkflowCanvas } from "./views";
 import { speak, t } from "./words";
+import { useLearned } from "./words/foreign";
 
 const Phone = lazy(() => import("./phone/Phone"));
 const Tour = lazy(() => import("./tour/Tour"));
@@ -55,7 +56,7 @@ function Desk() {
 }
 
 export function App() {
-  const language = usePreference("language"), hasSeenTour = usePreference("hasSeenTour"), plugins = usePreference("plugins"), isTourOpen = useApp((s) => s.isTourOpen), areKeysShown = useApp((s) => s.areKeysShown);
+  const language = useLearned(usePreference("language")), hasSeenTour = usePreference("hasSeenTour"), plugins = usePreference("plugins"), isTourOpen = useApp((s) => s.isTourOpen), areKeysShown = useApp((s) => s.areKeysShown);
   speak(language);
   useTheme();
   useRoute();

@@ -6,18 +6,21 @@ import { App } from "./App";
 import { isLightNow, paintTheme } from "./frame/useTheme";
 import { keepDraft } from "./graph/store";
 import { followAddress } from "./route";
+import { useApp } from "./state";
 import "./theme.css";
 import { fetchViews } from "./views";
 import { client } from "./wire/queries";
+import { learn } from "./words/foreign";
 
 followAddress();
 addEventListener("pagehide", keepDraft);
 paintTheme(isLightNow());
 const root = document.getElementById("root");
 fetchViews();
+// A language is learned before anything is said; without its words what the bridge says stays English.
 if (root)
-  createRoot(root).render(
+  void learn(useApp.getState().preferences.language).then(() => createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}><MotionConfig reducedMotion="user"><App /></MotionConfig></QueryClientProvider>
     </StrictMode>,
-  );
+  ));

@@ -24,11 +24,11 @@ export function accepts(table: NodeTable, wire: WireEnd): boolean {
   return wire.end === "output" ? table.inputs.some((i) => fits(wire.type, i.type)) : table.outputs.some((o) => fits(o.type, wire.type));
 }
 
-export function searchNodes(tables: Iterable<NodeTable>, words: string, wire: WireEnd | null = null, limit = 50): NodeTable[] {
+export function searchNodes(tables: Iterable<NodeTable>, words: string, wire: WireEnd | null = null, limit = 50, alsoCalled: (table: NodeTable) => [label: string, category: string] = (t) => [t.label, t.category]): NodeTable[] {
   const found: { table: NodeTable; points: number }[] = [];
   for (const table of tables) {
     if (wire && !accepts(table, wire)) continue;
-    const points = [score(words, table.label), score(words, table.id), (score(words, table.category) ?? -100) - 20].filter((p) => p !== null);
+    const points = [score(words, table.label), score(words, table.id), (score(words, table.category) ?? -100) - 20, score(words, alsoCalled(table)[0]), (score(words, alsoCalled(table)[1]) ?? -100) - 20].filter((p) => p !== null);
     const best = Math.max(-50, ...points);
     if (best > -50) found.push({ table, points: best });
   }

@@ -70,17 +70,21 @@ export function objectsOf(commands: readonly SceneCommand[]): { id: string; name
   });
 }
 
-/** Sentences that a person may want to say next, most telling first. */
-export function nextSteps(commands: readonly SceneCommand[]): string[] {
+export type Step = "bounce" | "orbit" | "sunset" | "grass" | "blue" | "gold" | "slower" | "another";
+
+/** What a person may want to say next, most telling first; `say` finds the words. */
+export function nextSteps(commands: readonly SceneCommand[], say: (step: Step, name?: string) => string): string[] {
   const objects = objectsOf(commands), first = objects[0];
   if (!first) return [];
   const has = (op: string) => commands.some((c) => c.op === op);
   const steps: string[] = [];
   const still = objects.find((o) => !commands.some((c) => c.op === "animate" && (c["targets"] as string[] | undefined)?.includes(o.id)));
-  if (still) steps.push(`make the ${still.name} bounce`);
-  if (!commands.some((c) => c.op === "camera" && c["motion"])) steps.push("camera orbits");
-  if (!has("sky")) steps.push("at sunset");
-  if (!has("ground")) steps.push("on grass");
-  steps.push(`make the ${first.name} ${first.color === "#1f5fd6" ? "gold" : "blue"}`, "slower", `add another ${first.name} on the left`);
+  if (still) steps.push(say("bounce", still.name));
+  if (!commands.some((c) => c.op === "camera" && c["motion"])) steps.push(say("orbit"));
+  if (!has("sky")) steps.push(say("sunset"));
+  if (!has("ground")) steps.push(say("grass"));
+  steps.push(say(first.color === "#1f5fd6" ? "gold" : "blue", first.name));
+  if (has("animate")) steps.push(say("slower"));
+  steps.push(say("another", first.name));
   return steps.slice(0, 4);
 }

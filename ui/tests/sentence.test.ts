@@ -30,9 +30,9 @@ describe("a sentence", () => {
     expect(chips[2]?.command).toBe(3);
   });
   it("leads to steps that fit what is there", () => {
-    expect(nextSteps([])).toEqual([]);
-    expect(nextSteps(commands)).toContain("at sunset");
-    expect(nextSteps(commands)).not.toContain("camera orbits");
+    expect(nextSteps([], (step, name) => `${step} ${name ?? ""}`.trim())).toEqual([]);
+    expect(nextSteps(commands, (step) => step)).toContain("sunset");
+    expect(nextSteps(commands, (step) => step)).not.toContain("orbit");
   });
 });
 

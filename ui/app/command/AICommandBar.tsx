@@ -3,11 +3,12 @@ import { Command } from "cmdk";
 import { ArrowUp, CornerDownLeft, History, Lightbulb, LoaderCircle, SpellCheck } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { nextSteps, replaced } from "../../flow/sentence";
+import { replaced } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
 import { score } from "../../flow/search";
 import { cx } from "../parts/format";
 import { useLate } from "../parts/useLate";
+import { keysText, namesOf } from "../settings/Keys";
 import { useApp } from "../state";
 import { t } from "../words";
 import { useProject, useProjects, useWorkflows } from "../wire/queries";
@@ -18,6 +19,7 @@ import type { Action } from "./actions";
 import { allActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
+import { stepsFrom } from "./steps";
 import { submit, useAnswer } from "./submit";
 import { useDryRun } from "./useDryRun";
 
@@ -45,7 +47,7 @@ export function AICommandBar() {
   useWorkflows(isSlash);
   useProjects(isSlash);
   const commands = project?.commands as SceneCommand[] | undefined;
-  const ideas = useMemo(() => (commands?.length ? nextSteps(commands) : examples), [commands]);
+  const ideas = useMemo(() => (commands?.length ? stepsFrom(commands) : examples()), [commands]);
 
   useEffect(() => {
     const focus = () => { input.current?.focus(); input.current?.select(); };
@@ -85,7 +87,7 @@ export function AICommandBar() {
             {isOpen && (<>
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
               {instead.map(({ word, by, sentence }) => <Item key={`${word} ${by}`} value={`instead ${word} ${by}`} icon={<SpellCheck size={15} />} onSelect={() => change(sentence)}>{t("command.instead", { word, by })}</Item>)}
-              {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys} onSelect={() => act(a)}>{a.label}</Item>)}
+              {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys && keysText(a.keys.toLowerCase())} onSelect={() => act(a)}>{a.label}</Item>)}
               {!text && <Heading>{commands?.length ? t("command.next") : t("command.examples")}</Heading>}
               {!text && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
               {past.length > 0 && <Heading>{t("command.history")}</Heading>}
@@ -101,7 +103,7 @@ export function AICommandBar() {
                 onScroll={(e) => { if (shadow.current) shadow.current.scrollLeft = e.currentTarget.scrollLeft; }} placeholder={commands?.length ? t("command.placeholderNext") : t("command.placeholder")} aria-label={t("command.label")}
                 className="absolute inset-0 w-full bg-transparent text-[15px] text-transparent caret-ink outline-none placeholder:text-soft" />
             </div>
-            {!text && <kbd className="max-sm:hidden">Ctrl K</kbd>}
+            {!text && <kbd className="max-sm:hidden">{namesOf("ctrl+k").join(" ")}</kbd>}
             <button type="button" aria-label={t("command.send")} disabled={!text.trim() || isBusy} onMouseDown={(e) => e.preventDefault()} onClick={() => (isSlash ? act(actions[0]) : send(text))} className="grid size-9 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft disabled:opacity-100">
               {isLate ? <LoaderCircle size={17} className="animate-spin" /> : <ArrowUp size={17} strokeWidth={2.4} />}
             </button>

@@ -5,7 +5,7 @@ import { examples } from "./memory";
 
 const pictures = import.meta.glob<string>("./pictures/*.webp", { eager: true, query: "?url", import: "default" });
 
-const pictureOf = (sentence: string) => pictures[`./pictures/${examples.indexOf(sentence) + 1}.webp`];
+const pictureOf = (sentence: string) => pictures[`./pictures/${examples().indexOf(sentence) + 1}.webp`];
 
 /** Near a hand it is made ready. */
 export function Example({ sentence, onPick, children }: { sentence: string; onPick: (sentence: string) => void; children?: ReactNode }) {

@@ -1,4 +1,6 @@
 // What was said before, newest first; kept between visits.
+import { t } from "../words";
+
 const key = "miktos.said", most = 50;
 
 export function said(): string[] {
@@ -14,11 +16,7 @@ export function remember(sentence: string): void {
   localStorage.setItem(key, JSON.stringify([sentence, ...said().filter((s) => s !== sentence)].slice(0, most)));
 }
 
-export const examples = [
-  "a red ball bounces on grass, camera orbits",
-  "a robot dances in the snow at night",
-  "five colorful balloons float up at sunset",
-  "a dog runs across a meadow, the camera follows",
-  "a gold teapot spins on marble in a studio",
-  "twenty dominoes topple on a wooden floor",
-];
+/** To begin with; each has its picture. */
+export const examples = (): string[] => exampleWords.map((word) => t(word));
+
+const exampleWords = ["example.1", "example.2", "example.3", "example.4", "example.5", "example.6"] as const;

@@ -24,10 +24,8 @@ const unkeyed: readonly [Deed, Word][] = [
   ["align-top", "align.top"], ["align-bottom", "align.bottom"], ["spread-x", "align.spreadX"], ["spread-y", "align.spreadY"],
 ];
 
-const shown = (combo: string) => combo.split("+").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("+");
-
 export function canvasActions(): Action[] {
-  const one = (deed: Deed, word: Word, key?: string): Action => ({ id: `canvas-${deed}`, label: `${t("graph.label")}: ${t(word)}`, icon: <Workflow size={icon} />, ...(key ? { keys: shown(key) } : {}), run: () => doOnCanvas(deed) });
+  const one = (deed: Deed, word: Word, key?: string): Action => ({ id: `canvas-${deed}`, label: `${t("graph.label")}: ${t(word)}`, icon: <Workflow size={icon} />, ...(key ? { keys: key } : {}), run: () => doOnCanvas(deed) });
   return [...onCanvas.filter((s) => !left.includes(s.word)).map((s) => one(s.keys[0], s.word, s.keys[0])), ...unkeyed.map(([deed, word]) => one(deed, word))];
 }
 

@@ -8,9 +8,11 @@ import { plainSocket } from "../../flow/nodes";
 import { objectsOfNode, thingOf } from "../../flow/objects";
 import { placesOf } from "../../flow/shared";
 import { flatId } from "../../flow/subgraph";
+import { wordsOf } from "../parts/Failure";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
+import { nodeHelp, nodeLabel } from "../words/foreign";
 import { InputRow, OutputRow } from "./Rows";
 import { Made } from "./Made";
 import { NodeTitle } from "./NodeTitle";
@@ -64,7 +66,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
       isAbout && "ring-3 ring-accent/35", node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
       <header className={cx("relative flex h-9 shrink-0 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color, color: inkOn(node.color) } : { background: "var(--raised)" }}>
         <button type="button" className={cx("nodrag rounded p-1", node.color ? "opacity-70 hover:opacity-100" : "text-soft hover:text-ink")} aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
-        <NodeTitle id={id} title={node.title ?? table?.label ?? node.type} hint={table?.help} />
+        <NodeTitle id={id} title={node.title ?? (table && nodeLabel(table.id, table.label)) ?? node.type} hint={table && nodeHelp(table.id, table.help)} />
         {node.isPinned && <Pin size={13} className="text-soft" aria-label={t("node.pinned")} />}
         <State run={run} />
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
@@ -79,7 +81,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
         {shown.map((i) => <InputRow key={i.name} id={id} input={i} isWired={wired.includes(i.name)} isShownOutside={border.names.includes(i.name)} node={node} />)}
         {(hidden > 0 || isOpen) && widgets.some(canWait) && <button type="button" className="nodrag mx-3 mt-1 self-start text-[11px] text-soft hover:text-ink" onClick={() => setOpen(!isOpen)}>{isOpen ? t("node.less") : t("node.more", { n: hidden })}</button>}
         <Made id={key} />
-        {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs">{run.message}</p>}
+        {run?.phase === "failed" && <p role="alert" className="mx-2.5 mt-2 rounded-lg bg-bad/12 px-2.5 py-1.5 text-xs" title={run.message}>{wordsOf({ type: run.kind }, run.message ?? "")}</p>}
       </div>
       {selected && !node.isCollapsed && <Resize id={id} />}
     </div>

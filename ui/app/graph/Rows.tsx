@@ -7,6 +7,7 @@ import type { InputTable, OutputTable } from "../../flow/nodes";
 import { initialValue } from "../../flow/nodes";
 import { cx } from "../parts/format";
 import { t } from "../words";
+import { tipOf } from "../words/foreign";
 import { colorOfType } from "./colors";
 import { useGraphs } from "./store";
 import { Widget } from "./widgets/Widget";
@@ -16,7 +17,7 @@ export const InputRow = memo(function InputRow({ id, input, isWired, isShownOuts
   const color = colorOfType(input.type);
   const hasWidget = node !== undefined && !isWired;
   return (
-    <div className={cx("group/row relative flex min-h-6 items-center pr-2.5 pl-3.5", hasWidget && "py-[3px]", hasWidget && input.multiline && "flex-1 items-stretch")} title={isShownOutside ? t("node.outside") : input.tooltip}>
+    <div className={cx("group/row relative flex min-h-6 items-center pr-2.5 pl-3.5", hasWidget && "py-[3px]", hasWidget && input.multiline && "flex-1 items-stretch")} title={isShownOutside ? t("node.outside") : input.tooltip && tipOf(node?.type ?? "", input.name, input.tooltip)}>
       {!input.isBare && <Handle type="target" position={Position.Left} id={`in-${input.name}`} role="img" aria-label={`${input.name}: ${input.type}`} className={cx(hasWidget && !isShownOutside && "opacity-0 group-hover/row:opacity-100")} style={{ background: isWired ? color : "var(--panel)", borderColor: color, borderRadius: input.isOptional && !hasWidget ? "3px" : "50%" }} />}
       {hasWidget
         ? <Widget type={node.type} input={input} value={valueOf(node, input.name) ?? initialValue(input)} control={String(valueOf(node, `${input.name}:control`) ?? "fixed")} onChange={(value, name = input.name) => edit((g) => setValue(g, id, name, value), `${id}.${name}`)} />

@@ -3,7 +3,7 @@ import { create } from "zustand";
 import type { Schemas } from "../../wire/client";
 
 export type Phase = "queued" | "running" | "cached" | "done" | "failed";
-export interface Run { phase: Phase; fraction?: number; message?: string }
+export interface Run { phase: Phase; fraction?: number; message?: string; kind?: string }
 export type Nodes = Readonly<Record<string, Run>>;
 interface News { progress: Schemas["Progress"]; task: Schemas["Task"] | null }
 
@@ -25,7 +25,7 @@ export function afterNews(nodes: Nodes, { progress, task }: News): Nodes {
   else if (task?.state === "failed") {
     settle((run) => (run.phase === "running" ? { phase: "done" } : run));
     forget("queued");
-    if (task.error?.node_id) next[task.error.node_id] = { phase: "failed", message: task.error.message };
+    if (task.error?.node_id) next[task.error.node_id] = { phase: "failed", message: task.error.message, kind: task.error.type };
   } else if (task?.state === "cancelled") forget("queued", "running");
   else if (progress.node) {
     for (const [id, run] of Object.entries(next)) if (id !== progress.node && run.phase === "running") next[id] = { phase: "done" };

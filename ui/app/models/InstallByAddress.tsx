@@ -7,6 +7,7 @@ import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { Failure } from "../parts/Failure";
 import { t } from "../words";
+import { translated } from "../words/foreign";
 import { putNewTask } from "../wire/queries";
 
 const kinds: Schemas["ModelKind"][] = ["checkpoints", "loras", "vae", "text_encoders", "diffusion_models", "controlnet", "upscale_models", "embeddings", "clip_vision"];
@@ -21,7 +22,7 @@ export function InstallByAddress() {
         <Dialog title={t("models.byAddress")} text={t("models.byAddressText")} onClose={() => setOpen(false)}>
           <form className="flex flex-col gap-3 px-5 pb-5" onSubmit={(e) => { e.preventDefault(); void install(); }}>
             <label className="flex flex-col gap-1 text-xs text-soft">{t("engine.address")}<input data-first className="field text-[13px] text-ink" type="url" required value={url} onChange={(e) => setUrl(e.target.value)} placeholder="https://…/model.safetensors" /></label>
-            <label className="flex flex-col gap-1 text-xs text-soft">{t("gallery.kind")}<select className="field text-[13px] text-ink" value={kind} onChange={(e) => setKind(e.target.value as Schemas["ModelKind"])}>{kinds.map((k) => <option key={k}>{k}</option>)}</select></label>
+            <label className="flex flex-col gap-1 text-xs text-soft">{t("gallery.kind")}<select className="field text-[13px] text-ink" value={kind} onChange={(e) => setKind(e.target.value as Schemas["ModelKind"])}>{kinds.map((k) => <option key={k} value={k}>{translated("modelKinds", k, k)}</option>)}</select></label>
             <label className="flex flex-col gap-1 text-xs text-soft">SHA-256<input className="field font-mono text-[12px] text-ink" pattern="[0-9a-fA-F]{64}" value={sum} onChange={(e) => setSum(e.target.value)} /></label>
             {error !== null && <Failure error={error} />}
             <Button kind="primary" type="submit" className="self-end">{t("models.install")}</Button>

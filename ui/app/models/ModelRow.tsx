@@ -4,6 +4,7 @@ import { call } from "../../wire/client";
 import { bytes } from "../parts/format";
 import { removeLater } from "../parts/removing";
 import { t } from "../words";
+import { translated } from "../words/foreign";
 import { client, keys, useWorkflows } from "../wire/queries";
 
 export function ModelRow({ model }: { model: Schemas["Model"] }) {
@@ -16,7 +17,7 @@ export function ModelRow({ model }: { model: Schemas["Model"] }) {
       <span className="grid size-12 shrink-0 place-items-center overflow-hidden rounded-lg bg-ground text-soft">{model.preview_url ? <img src={model.preview_url} alt="" className="size-full object-cover" /> : <Box size={18} strokeWidth={1.5} />}</span>
       <div className="min-w-0 flex-1">
         <p className="leading-snug font-medium break-words">{model.name}</p>
-        <p className="text-xs text-soft">{[model.kind, model.base_model, bytes(model.bytes), model.linked ? t("models.linked") : null].filter(Boolean).join(" · ")}</p>
+        <p className="text-xs text-soft">{[translated("modelKinds", model.kind, model.kind), model.base_model, bytes(model.bytes), model.linked ? t("models.linked") : null].filter(Boolean).join(" · ")}</p>
         {uses.length > 0 && <p className="text-xs text-soft">{t("models.used", { names: uses.join(", ") })}</p>}
         {model.sha256 && <p className="truncate font-mono text-[10.5px] text-soft" title={model.sha256}>{model.sha256}</p>}
       </div>

@@ -7,15 +7,20 @@ import { submit } from "../command/submit";
 import { Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { Thumb } from "../parts/Thumb";
+import { matches } from "../parts/menu";
+import { usePreference } from "../state";
 import { t } from "../words";
+import { shownName, translated } from "../words/foreign";
 import { useObjects } from "../wire/queries";
-import { article, beginDrag } from "./dragging";
+import { addSentence, beginDrag } from "./dragging";
+
+const kindOf = (category: string) => translated("objectCategories", category, category);
 
 function Picture({ object, isFirst }: { object: Schemas["ObjectRecipe"]; isFirst: boolean }) {
   return (
-    <button type="button" data-object={object.name} tabIndex={isFirst ? 0 : -1} draggable onDragStart={(event) => beginDrag(event, object.name)} onClick={() => void submit(`add ${article(object.name)}`)} title={[object.name, ...object.synonyms].join(", ")} className="group min-w-0 rounded-xl text-left">
+    <button type="button" data-object={object.name} tabIndex={isFirst ? 0 : -1} draggable onDragStart={(event) => beginDrag(event, object.name)} onClick={() => void submit(addSentence(object.name))} title={[...new Set([shownName(object.name), object.name, ...object.synonyms])].join(", ")} className="group min-w-0 rounded-xl text-left">
       <Thumb src={object.picture_url} icon={<Shapes size={22} strokeWidth={1.3} />} className="aspect-square w-full rounded-xl ring-accent transition-shadow group-hover:ring-2" />
-      <span className="mt-1 block truncate text-xs font-medium">{object.name}</span>
+      <span className="mt-1 block truncate text-xs font-medium">{shownName(object.name)}</span>
     </button>
   );
 }
@@ -44,31 +49,33 @@ function nextOf(key: string, all: readonly HTMLElement[], from: number): HTMLEle
 }
 
 export default function Objects() {
-  const [words, setWords] = useState(""), [category, setCategory] = useState("");
-  const { data, error, isPending, refetch } = useObjects(useDeferredValue(words.trim()));
+  const [words, setWords] = useState(""), [category, setCategory] = useState(""), wanted = useDeferredValue(words.trim()), isEnglish = usePreference("language") === "en";
+  const { data, error, isPending, refetch } = useObjects(isEnglish ? wanted : "");
+  // The bridge searches English words; names of another language are searched here.
+  const items = useMemo(() => (data?.items ?? []).filter((o) => isEnglish || matches(wanted, o.name, shownName(o.name), ...o.synonyms)), [data, wanted, isEnglish]);
   const groups = useMemo(() => {
     const found = new Map<string, Schemas["ObjectRecipe"][]>();
-    for (const o of data?.items ?? []) found.set(o.category, [...(found.get(o.category) ?? []), o]);
-    return [...found].sort(([a], [b]) => a.localeCompare(b));
-  }, [data]);
+    for (const o of items) found.set(o.category, [...(found.get(o.category) ?? []), o]);
+    return [...found].sort(([a], [b]) => kindOf(a).localeCompare(kindOf(b)));
+  }, [items]);
   const shown = groups.filter(([name]) => !category || name === category), first = shown[0]?.[1][0]?.name;
   return (
     <Panel title={t("room.objects")} actions={<span className="pr-2 text-xs text-soft">{data?.total}</span>}>
       <div className="sticky top-0 z-10 flex gap-2 bg-panel px-4 pb-3">
         <Search value={words} onChange={setWords} label={t("objects.search")} />
-        <select className="field max-w-28" value={category} onChange={(e) => setCategory(e.target.value)} aria-label={t("objects.category")}><option value="">{t("objects.all")}</option>{groups.map(([name]) => <option key={name}>{name}</option>)}</select>
+        <select className="field max-w-28" value={category} onChange={(e) => setCategory(e.target.value)} aria-label={t("objects.category")}><option value="">{t("objects.all")}</option>{groups.map(([name]) => <option key={name} value={name}>{kindOf(name)}</option>)}</select>
       </div>
       {isPending && <Waiting />}
       {error && <Failure error={error} retry={() => void refetch()} />}
       <div onKeyDown={onArrow}>
       {shown.map(([name, objects]) => (
-        <section key={name} aria-label={name} className="px-4 pb-4 [content-visibility:auto] [contain-intrinsic-size:auto_400px]">
-          <h3 className="pb-2 text-xs font-semibold text-soft first-letter:uppercase">{name} <span className="font-normal">{objects.length}</span></h3>
+        <section key={name} aria-label={kindOf(name)} className="px-4 pb-4 [content-visibility:auto] [contain-intrinsic-size:auto_400px]">
+          <h3 className="pb-2 text-xs font-semibold text-soft first-letter:uppercase">{kindOf(name)} <span className="font-normal">{objects.length}</span></h3>
           <div className="grid grid-cols-[repeat(auto-fill,minmax(76px,1fr))] gap-2.5">{objects.map((o) => <Picture key={o.name} object={o} isFirst={o.name === first} />)}</div>
         </section>
       ))}
       </div>
-      {data?.items.length === 0 && <Empty icon={<Shapes size={26} strokeWidth={1.5} />} title={t("objects.none", { words })}>{t("objects.noneText")}</Empty>}
+      {data && items.length === 0 && <Empty icon={<Shapes size={26} strokeWidth={1.5} />} title={t("objects.none", { words })}>{t("objects.noneText")}</Empty>}
     </Panel>
   );
 }

@@ -1,14 +1,20 @@
 // An object that is dragged out of the library is added where it is dropped: on the left of what is there, on the right, or in the middle.
 import type { DragEvent } from "react";
 import { submit } from "../command/submit";
+import { inEnglish, t } from "../words";
+import { isForeign, objectName } from "../words/foreign";
 
-export function article(name: string): string {
-  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+const article = (name: string) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`);
+
+/** In the window's language; of what has no name in it, in English. */
+export function addSentence(name: string, where: "say.add" | "say.addLeft" | "say.addRight" = "say.add"): string {
+  const own = isForeign() ? objectName(name) : null;
+  return own ? t(where, { what: own }) : inEnglish(where, { what: article(name) });
 }
 
 /** `at` is how far from the left edge it was dropped, 0 to 1. */
 export function sentenceFor(name: string, at: number): string {
-  return `add ${article(name)}${at < 1 / 3 ? " on the left" : at > 2 / 3 ? " on the right" : ""}`;
+  return addSentence(name, at < 1 / 3 ? "say.addLeft" : at > 2 / 3 ? "say.addRight" : "say.add");
 }
 
 const target = (event: globalThis.DragEvent) => (event.target as Element | null)?.closest<HTMLElement>("[data-scene]") ?? null;

@@ -2,6 +2,7 @@
 import { RotateCw, TriangleAlert } from "lucide-react";
 import { WireError } from "../../wire/client";
 import { t } from "../words";
+import { translated } from "../words/foreign";
 import { Button } from "./controls";
 
 export function adviceFor(error: unknown): string {
@@ -17,7 +18,16 @@ export function adviceFor(error: unknown): string {
 /** What went wrong, in the window's language where the sentence is our own. */
 export function messageOf(error: unknown): string {
   if (error instanceof WireError && error.status === 0) return t("error.offline");
+  if (error instanceof WireError) return wordsOf(error.data, error.message);
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What the bridge says of a failure of a kind that the window's language has words for; its own words are then a detail. */
+export function wordsOf(failure: unknown, said: string): string {
+  const { type, field } = (failure ?? {}) as { type?: unknown; field?: unknown };
+  if (typeof type !== "string") return said;
+  const own = translated("errors", type, said);
+  return own !== said && typeof field === "string" ? `${own} (${field})` : own;
 }
 
 /** One that says all there is to know. */
@@ -27,7 +37,7 @@ export class Plain extends Error {
 
 /** What a person who mends it wants to know. */
 export function detailOf(error: unknown): string {
-  return error instanceof WireError ? JSON.stringify({ status: error.status, data: error.data }, null, 2) : error instanceof Error && !(error instanceof Plain) ? error.stack ?? "" : "";
+  return error instanceof WireError ? JSON.stringify({ ...(messageOf(error) === error.message ? {} : { message: error.message }), status: error.status, data: error.data }, null, 2) : error instanceof Error && !(error instanceof Plain) ? error.stack ?? "" : "";
 }
 
 export function Detail({ text }: { text: string }) {

@@ -2,9 +2,9 @@
 import { ArrowUp, Clapperboard, FolderClosed, Images, LoaderCircle, Moon, Plus, Sun, Undo2 } from "lucide-react";
 import { Suspense, lazy, useState } from "react";
 import type { SceneCommand } from "../../flow/sentence";
-import { nextSteps } from "../../flow/sentence";
 import { Example } from "../command/Example";
 import { examples } from "../command/memory";
+import { stepsFrom } from "../command/steps";
 import { newProject } from "../command/actions";
 import { renderProject, submit, useAnswer } from "../command/submit";
 import { useDryRun } from "../command/useDryRun";
@@ -53,8 +53,8 @@ function Say() {
       </form>
       {answer?.error != null && <Failure error={answer.error} />}
       {answer?.understanding && <p role="status" className="px-1 text-[14px]">{answer.understanding.reply}</p>}
-      {commands.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{nextSteps(commands).map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-11 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
-      {!project?.commands.length && <div className="grid grid-cols-2 gap-2.5">{examples.map((e) => <Example key={e} sentence={e} onPick={send} />)}</div>}
+      {commands.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{stepsFrom(commands).map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-11 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
+      {!project?.commands.length && <div className="grid grid-cols-2 gap-2.5">{examples().map((e) => <Example key={e} sentence={e} onPick={send} />)}</div>}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { CircleX, Clapperboard, RotateCw, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { call } from "../../wire/client";
+import { wordsOf } from "../parts/Failure";
 import { Bar, Button } from "../parts/controls";
 import { ago, cx, duration } from "../parts/format";
 import { removeLater } from "../parts/removing";
@@ -32,7 +33,7 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
         {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} aria-label={`${t("task.remove")}: ${task.title}`} icon={<Trash2 size={15} />} onClick={remove} />}
       </div>
       {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={task.title} /></div>}
-      {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{task.error.message}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}
+      {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs"><span title={task.error.message}>{wordsOf(task.error, task.error.message)}</span>{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}
     </div>
   );
 }

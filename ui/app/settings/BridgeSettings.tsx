@@ -7,6 +7,7 @@ import { matches } from "../parts/menu";
 import { complain, say } from "../parts/Toasts";
 import type { Word } from "../words";
 import { t } from "../words";
+import { translated } from "../words/foreign";
 import { client, keys } from "../wire/queries";
 
 type Setting = Schemas["Setting"];
@@ -20,9 +21,11 @@ function Control({ setting, onChange }: { setting: Setting; onChange: (value: Va
   return <input className="field" type={isNumber ? "number" : "text"} min={setting.minimum ?? undefined} max={setting.maximum ?? undefined} aria-label={setting.name} value={draft} onChange={(e) => setDraft(e.target.value)} onBlur={() => { if (draft !== String(setting.value)) onChange(isNumber ? Number(draft) : draft); }} />;
 }
 
+const helpOf = (setting: Setting) => translated("settings", setting.name, setting.help);
+
 export function BridgeSettings({ words }: { words: string }) {
   const { data } = useQuery({ queryKey: keys.settings, queryFn: ({ signal }) => call("get", "/settings", { signal }) });
-  const shown = data?.items.filter((s) => matches(words, s.name, s.help)) ?? [];
+  const shown = data?.items.filter((s) => matches(words, s.name, helpOf(s))) ?? [];
   const change = (setting: Setting, value: Value) => call("patch", "/settings", { body: { values: { [setting.name]: value } as never } }).then((all) => {
     client.setQueryData(keys.settings, all);
     say(setting.needs_restart ? t("setting.later") : t("setting.kept"));
@@ -35,7 +38,7 @@ export function BridgeSettings({ words }: { words: string }) {
       {shown.map((s) => (
         <div key={s.name} className="border-b border-line py-3 last:border-0">
           <div className="flex items-baseline justify-between gap-2"><span className="font-mono text-xs">{s.name}</span><span className="text-[11px] text-soft">{t(`origin.${s.origin}` as Word)}</span></div>
-          <p className="mt-0.5 mb-2 text-xs text-soft">{s.help}</p>
+          <p className="mt-0.5 mb-2 text-xs text-soft">{helpOf(s)}</p>
           <Control key={String(s.value)} setting={s} onChange={(value) => void change(s, value)} />
         </div>
       ))}

@@ -8,18 +8,22 @@ import { t } from "../words";
 const lists = [["keys.everywhere", everywhere], ["view.scene", inScene], ["view.graph", onCanvas], ["keys.hand", byHand]] as const;
 const isApple = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.userAgent);
 const arrows = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
-const signs: Record<string, string> = isApple ? { ctrl: "⌘", alt: "⌥", shift: "⇧", enter: "⏎", ...arrows } : { ctrl: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter", ...arrows };
-const spoken: Record<string, Word> = { space: "keys.space", drag: "keys.drag", click: "keys.click", "right-click": "keys.rightClick", "double-click": "keys.doubleClick", "double-click-wire": "keys.doubleClick", "drag-wire": "keys.drag" };
+const signs: Record<string, string> = isApple ? { ctrl: "⌘", alt: "⌥", shift: "⇧", enter: "⏎", ...arrows } : { enter: "Enter", ...arrows };
+const spoken: Record<string, Word> = { ctrl: "keys.ctrl", shift: "keys.shift", delete: "keys.delete", backspace: "keys.backspace", home: "keys.home", end: "keys.end", escape: "keys.escape", space: "keys.space", drag: "keys.drag", click: "keys.click", "right-click": "keys.rightClick", "double-click": "keys.doubleClick", "double-click-wire": "keys.doubleClick", "drag-wire": "keys.drag" };
 
 function nameOf(part: string): string {
+  if (signs[part]) return signs[part];
   if (spoken[part]) return t(spoken[part]);
-  return signs[part] ?? (part.length === 1 ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1));
+  return (part.length === 1 ? part.toUpperCase() : `${part[0]?.toUpperCase()}${part.slice(1)}`);
 }
 
 /** "ctrl+shift+k" as people write it; the plus of "alt++" is a key of its own. */
 export function namesOf(combo: string): string[] {
   return combo.replace(/\+\+$/, "+plus").split("+").map((part) => (part === "plus" ? "+" : nameOf(part)));
 }
+
+/** In one line. */
+export const keysText = (combo: string): string => namesOf(combo).join("+");
 
 export function Keys({ words = "", isWide = false }: { words?: string; isWide?: boolean }) {
   return lists.map(([title, list]) => {

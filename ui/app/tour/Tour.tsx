@@ -33,11 +33,11 @@ export default function Tour() {
             <p className="mt-1.5 text-[14px] text-soft">{t(step.text)}</p>
           </motion.div>
         </AnimatePresence>
-        {isLast && <div className="mb-4 grid grid-cols-2 gap-2.5">{examples.slice(0, 4).map((e) => <Example key={e} sentence={e} onPick={make} />)}</div>}
+        {isLast && <div className="mb-4 grid grid-cols-2 gap-2.5">{examples().slice(0, 4).map((e) => <Example key={e} sentence={e} onPick={make} />)}</div>}
         <div className="flex items-center gap-2">
           <div className="flex flex-1 gap-1.5" aria-label={t("tour.step", { n: at + 1, of: steps.length })} role="img">{steps.map((s, i) => <span key={s.title} className={`h-1.5 rounded-full transition-all ${i === at ? "w-5 bg-accent" : "w-1.5 bg-line"}`} />)}</div>
           <Button kind="ghost" onClick={close}>{t("tour.skip")}</Button>
-          {isLast ? <Button kind="primary" onClick={() => make(examples[0] as string)}>{t("tour.go")}</Button> : <Button data-first kind="primary" onClick={() => setAt(at + 1)}>{t("tour.next")}</Button>}
+          {isLast ? <Button kind="primary" onClick={() => make(examples()[0] as string)}>{t("tour.go")}</Button> : <Button data-first kind="primary" onClick={() => setAt(at + 1)}>{t("tour.next")}</Button>}
         </div>
       </div>
     </Dialog>

@@ -16,7 +16,7 @@ export function Welcome() {
         <h1 className="text-[30px] leading-tight font-semibold tracking-[-.022em]">{t("welcome.title")}</h1>
         <p className="mt-2 mb-6 max-w-xl text-[15px] text-soft">{t("welcome.text")}</p>
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-3">
-          {examples.map((e) => (
+          {examples().map((e) => (
             <Example key={e} sentence={e} onPick={(sentence) => void submit(sentence)} />
           ))}
         </div>

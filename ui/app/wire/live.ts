@@ -7,6 +7,7 @@ import type { Link, Message } from "../../wire/socket";
 import { connect } from "../../wire/socket";
 import { ask } from "../frame/shell";
 import { followRun } from "../graph/runs";
+import { wordsOf } from "../parts/Failure";
 import { complain, say } from "../parts/Toasts";
 import { t } from "../words";
 import { client, isLive, keys, putTask } from "./queries";
@@ -36,8 +37,8 @@ function finished(task: Schemas["Task"]): void {
 
 function failed(task: Schemas["Task"]): void {
   const isOurs = ["prompt_outputs_failed_validation", "download_failed"].includes(task.error?.type ?? "");
-  const line = t("task.wentWrong", { title: task.title, why: task.error?.message ?? "" });
-  complain(new WireError(line, isOurs ? 422 : 500, task.error));
+  const line = t("task.wentWrong", { title: task.title, why: wordsOf(task.error, task.error?.message ?? "") });
+  complain(new WireError(line, isOurs ? 422 : 500, { task: task.id, error: task.error }));
   void ask({ type: "notify", title: "Miktos", body: line.slice(0, 400) });
 }
 

@@ -1,6 +1,7 @@
 // Every text a person reads comes from one catalogue; the type makes a missing translation a compile error.
 import { de } from "./de";
 import { en } from "./en";
+import { speakForeign } from "./foreign";
 
 export type Word = keyof typeof en;
 export type Catalogue = Record<Word, string>;
@@ -16,6 +17,7 @@ let current: Language = "en";
 /** Called by the root before it draws. */
 export function speak(language: Language): void {
   current = language;
+  speakForeign(language);
   document.documentElement.lang = language;
 }
 
@@ -24,8 +26,13 @@ export function preferredLanguage(): Language {
 }
 
 /** `{name}` in a text is replaced; `{n|one|many}` chooses by number. */
-export function t(word: Word, values: Record<string, string | number> = {}): string {
-  return languages[current].words[word]
+export const t = (word: Word, values: Record<string, string | number> = {}): string => fill(current, word, values);
+
+/** For sentences about what has no name in the window's language. */
+export const inEnglish = (word: Word, values: Record<string, string | number> = {}): string => fill("en", word, values);
+
+function fill(language: Language, word: Word, values: Record<string, string | number>): string {
+  return languages[language].words[word]
     .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) => (values[name] === 1 ? one : many))
     .replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }

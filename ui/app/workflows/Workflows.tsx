@@ -12,6 +12,7 @@ import { removeLater, useIsRemoved } from "../parts/removing";
 import { complain } from "../parts/Toasts";
 import { go } from "../route";
 import { t } from "../words";
+import { templateOf } from "../words/foreign";
 import { client, keys, useNodeTables, useWorkflows } from "../wire/queries";
 import { Sketch } from "./Sketch";
 
@@ -19,11 +20,12 @@ function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
   const remove = () => {
     removeLater(workflow.id, workflow.name, () => call("delete", "/workflows/{id}", { path: { id: workflow.id } }).then(() => client.invalidateQueries({ queryKey: keys.workflows })));
   };
+  const { name, description } = workflow.is_template ? templateOf(workflow.id, workflow) : workflow;
   return (
     <li className="group mx-2 flex items-start gap-3 rounded-xl p-2 hover:bg-raised">
       <button type="button" onClick={() => openWorkflow(workflow.id).catch(complain)} className="flex min-w-0 flex-1 gap-3 text-left">
         <Sketch id={workflow.id} version={workflow.version} />
-        <span className="min-w-0"><span className="block leading-snug font-medium">{workflow.name}</span><span className="line-clamp-2 text-xs text-soft">{workflow.description || t("workflow.version", { n: workflow.version, time: ago(workflow.updated_at) })}</span></span>
+        <span className="min-w-0"><span className="block leading-snug font-medium">{name}</span><span className="line-clamp-2 text-xs text-soft">{description || t("workflow.version", { n: workflow.version, time: ago(workflow.updated_at) })}</span></span>
       </button>
       {!workflow.is_template && <button type="button" aria-label={t("project.remove", { name: workflow.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100"><Trash2 size={14} /></button>}
     </li>
@@ -34,7 +36,7 @@ export default function Workflows() {
   const { data, error, isPending, refetch } = useWorkflows();
   useNodeTables();
   const [words, setWords] = useState(""), isRemoved = useIsRemoved();
-  const shown = (data?.items ?? []).filter((w) => !isRemoved(w.id) && matches(words, w.name, w.description));
+  const shown = (data?.items ?? []).filter((w) => !isRemoved(w.id) && matches(words, w.name, w.description, ...(w.is_template ? Object.values(templateOf(w.id, w)) : [])));
   const templates = shown.filter((w) => w.is_template), own = shown.filter((w) => !w.is_template);
   return (
     <Panel title={t("workflow.title")} actions={<Button kind="ghost" label={t("graph.open")} icon={<FileInput size={16} />} onClick={() => { go("graph"); setTimeout(() => dispatchEvent(new Event("miktos:open")), 100); }} />}>
