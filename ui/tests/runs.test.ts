@@ -24,7 +24,7 @@ describe("a run", () => {
     useRuns.getState().begin("c", ["1", "2"]);
     followRun("c", progress("1"));
     followRun("c", progress("1"), task("failed", { message: "no", node_id: "1", node_type: "X", type: "" }));
-    expect(useRuns.getState().nodes["1"]).toEqual({ phase: "failed", message: "no" });
+    expect(useRuns.getState().nodes["1"]).toEqual({ phase: "failed", message: "no", kind: "" });
     expect(phases()["2"]).toBeUndefined();
   });
   it("that is refused or cancelled leaves nothing waiting", () => {
