@@ -6,6 +6,7 @@
 #include "scene/layout.h"
 #include "scene/ops.h"
 #include "scene/text.h"
+#include "scene/titles.h"
 
 static const char *const keys[] = { "id", "text", "font", "bold", "depth_m", "name", "count", "arrange", "spacing_m", "color", "colors", "material", "scale", "height_m",
                                     "width_m", "length_m", "relative_size", "parts", "place", "position", "rotation", "facing", "label", NULL };
@@ -41,12 +42,8 @@ contrast (const mk_stage *stage, mk_scene *scene, int root, const mk_json *comma
   if (bearer < 0 || !mk_layout_front (scene, bearer, (box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2, &z, &behind) || behind < 0)
     return;
   mk_vec3 color = mk_scene_get_material (scene, behind)->base_color;
-  mk_material dark = MK_MATERIAL_DEFAULT;
-  if (0.2126f * color.x + 0.7152f * color.y + 0.0722f * color.z < BRIGHT || !mk_material_find (stage->library, "plastic", &dark))
-    return;
-  dark.base_color = (mk_vec3){ 0.02f, 0.02f, 0.025f };
-  g_strlcpy (dark.name, "ink", sizeof dark.name);
-  mk_scene_get_node (scene, root)->parts[0].material = mk_scene_use_material (scene, &dark);
+  if (0.2126f * color.x + 0.7152f * color.y + 0.0722f * color.z >= BRIGHT)
+    mk_ink (stage, scene, root);
 }
 
 bool

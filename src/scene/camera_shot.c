@@ -114,6 +114,35 @@ static const struct {
   [MK_SHOT_EXTREME_CLOSE_UP] = { 0.95f, 0.15f, 0.3f }, [MK_SHOT_OVER_THE_SHOULDER] = { 0.6f, 0.7f, 1 },
 };
 
+#define HEAD_SHARE 0.25f /* half of what is seen about a head, of the height of who has it */
+
+/* Of one on all fours a close-up shows the head: the points become a box about it. */
+static bool
+keep_head (const mk_stage *stage, const mk_scene *scene, const mk_shot *shot, GArray *points)
+{
+  if (shot->targets->len != 1 || stage->library == NULL || (shot->size != MK_SHOT_CLOSE_UP && shot->size != MK_SHOT_EXTREME_CLOSE_UP))
+    return false;
+  mk_box box = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
+  mk_vec3 extent = mk_vec3_sub (box.max, box.min);
+  int root = g_array_index (shot->targets, int, 0), head = -1;
+  g_autoptr (GArray) joints = mk_object_joints (stage->library, scene, root);
+  for (guint i = 0; joints != NULL && i < joints->len; i++)
+    if (g_array_index (joints, mk_joint, i).role == MK_ROLE_HEAD)
+      head = g_array_index (joints, mk_joint, i).node;
+  if (head < 0 || extent.y > 1.15f * fmaxf (extent.x, extent.z))
+    return false;
+  float half = HEAD_SHARE * extent.y * (shot->size == MK_SHOT_CLOSE_UP ? 1 : 0.6f);
+  mk_vec3 at = mk_mat4_point (mk_node_world (scene, head, shot->start_s), (mk_vec3){ 0, 0, 0 });
+  mk_vec3 front = mk_vec3_normalize (mk_mat4_direction (mk_node_world (scene, root, shot->start_s), (mk_vec3){ 0, 0, 1 }));
+  at = mk_vec3_add (at, mk_vec3_scale (front, 0.3f * half));
+  g_array_set_size (points, 0);
+  for (int i = 0; i < 8; i++) {
+    mk_vec3 corner = { at.x + (i & 1 ? half : -half), at.y + (i & 2 ? half : -half), at.z + (i & 4 ? half : -half) };
+    g_array_append_val (points, corner);
+  }
+  return true;
+}
+
 /* Keeps the upper part of what is tall, the middle of what is not. */
 static void
 crop (GArray *points, mk_shot_size size, bool is_group)
@@ -317,7 +346,8 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };
     g_array_append_vals (points, nothing, MK_COUNT (nothing));
   }
-  crop (points, shot->size, shot->targets->len > 1);
+  if (!keep_head (stage, scene, shot, points))
+    crop (points, shot->size, shot->targets->len > 1);
   mk_box box = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
   shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   if (alone >= 0)

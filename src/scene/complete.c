@@ -8,6 +8,7 @@
 #include "scene/room.h"
 #include "scene/style.h"
 #include "scene/surroundings.h"
+#include "scene/titles.h"
 
 #define FOG_AT_SUBJECT 0.34f   /* optical depth between the camera and what it shows, in half a fog */
 #define WATER_AT_SUBJECT 0.34f /* the same in the water of a clear sea */
@@ -142,6 +143,7 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   if (!add_home_sky (stage, scene, error) || !add_ground (stage, scene, error))
     return NULL;
   add_sky (scene);
+  mk_titles_dress (stage, scene);
   if (!mk_ground_dress (stage, scene, error) || !mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
       !mk_room_build (scene, error) || !wear_style (scene, error))
     return NULL;

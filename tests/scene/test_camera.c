@@ -323,6 +323,45 @@ TEST (styles_change_every_material_and_nothing_else)
   }
 }
 
+TEST (a_close_up_of_who_goes_on_four_legs_shows_the_head)
+{
+  static const char *const animals[] = { "dog", "cat", "horse", "elephant", "crocodile", "pig" };
+  for (size_t i = 0; i < MK_COUNT (animals); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a','object':'%s'},{'op':'camera','shot':'close-up'}]", animals[i]);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+    mk_mat4 camera = mk_mat4_inverse (pose->world[scene->active_camera]);
+    int n_heads = 0;
+    for (int n = 0; n < (int)scene->nodes->len; n++) {
+      if (!g_str_equal (mk_scene_get_node (scene, n)->name, "head"))
+        continue;
+      mk_vec3 at = mk_mat4_point (camera, mk_mat4_point (pose->world[n], (mk_vec3){ 0, 0, 0 }));
+      float tan_y = tanf (pose->camera_yfov_rad / 2);
+      n_heads++;
+      if (at.z >= 0 || fabsf (at.y) > -0.6f * at.z * tan_y || fabsf (at.x) > -0.6f * at.z * tan_y * ASPECT)
+        mk_test_fail (__FILE__, __LINE__, "%s: the head is at %.2f %.2f of the picture", animals[i], (double)(at.x / (-at.z * tan_y * ASPECT)), (double)(at.y / (-at.z * tan_y)));
+    }
+    CHECK_INT (n_heads, >, 0);
+  }
+}
+
+TEST (titles_stand_before_what_they_name_as_large_as_suits_it_and_are_dark_on_white)
+{
+  static const struct { const char *object, *text; bool is_dark; } cases[] = { { "cat", "My cat", true }, { "castle", "Once upon a time in a kingdom far away", false }, { "coin", "1 Öre", true } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a','object':'%s'},{'op':'text','id':'t','text':'%s'}]", cases[i].object, cases[i].text);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    mk_box thing = test_box (scene, "a", 0), text = test_box (scene, "t", 0);
+    mk_vec3 size = mk_vec3_sub (thing.max, thing.min), own = mk_vec3_sub (text.max, text.min);
+    CHECK_REAL (text.min.z, >, thing.max.z);
+    CHECK_NEAR (text.min.y, 0, 1e-3);
+    CHECK_NEAR ((text.min.x + text.max.x) / 2, (thing.min.x + thing.max.x) / 2, 0.02f * own.x);
+    CHECK_REAL (own.x, <=, 2 * fmaxf (size.x, fmaxf (size.y, size.z)));
+    const mk_scene_node *node = mk_scene_get_node (scene, mk_scene_find (scene, "t"));
+    CHECK ((mk_scene_get_material (scene, node->parts[0].material)->base_color.x < 0.1f) == cases[i].is_dark);
+  }
+}
+
 TEST (rims_and_candles_shine_in_a_dark_room_and_softboxes_in_a_bright_one)
 {
   static const struct { const char *kind; bool is_dark; } cases[] = { { "rim", true }, { "backlight", true }, { "candle", true }, { "spot", true }, { "softbox", false }, { "three-point", false } };

@@ -1,0 +1,11 @@
+/* titles.h - words that nobody gave a place, a size or a colour: titles and captions.
+ *
+ * Rule      They stand upright before what the picture is about, as wide as it, and are dark where all around is bright.
+ */
+#pragma once
+#include "scene/apply.h"
+
+/* The words at `root` become dark. */
+void mk_ink (const mk_stage *stage, mk_scene *scene, int root);
+/* When all things have their places. */
+void mk_titles_dress (const mk_stage *stage, mk_scene *scene);
