@@ -23,9 +23,12 @@ function look(scene: unknown): void {
   if (useAhead.getState().ahead?.key !== key) useAhead.setState({ ahead: { key, commands } });
 }
 
+let latest: DryRun | null = null;
+
 /** Of what is typed. */
 export function useLookAhead(run: DryRun | null): void {
   useEffect(() => {
+    latest = run;
     if (!run) return;
     const id = setTimeout(() => look(run.understanding.scene), restMs);
     return () => clearTimeout(id);
@@ -42,4 +45,10 @@ export function lookAhead(sentence: string): void {
   call("post", "/execute-command", { body: { command: sentence, dry_run: true, ...(projectId ? { project_id: projectId } : {}) }, signal })
     .then((data) => look((data as unknown as { scene?: unknown }).scene))
     .catch(() => {}); // it is then made when it is sent
+}
+
+/** Of a sentence that is on its way, whose project comes later than what it will have. */
+export function lookNow(sentence: string): void {
+  if (latest?.sentence.trim() === sentence) look(latest.understanding.scene);
+  else lookAhead(sentence);
 }

@@ -6,6 +6,7 @@ import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
 import { changeProject, client, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
+import { lookNow } from "./ahead";
 import { remember } from "./memory";
 
 export interface Answer { sentence: string; understanding: Understanding | null; error: unknown }
@@ -55,6 +56,7 @@ export async function submit(sentence: string): Promise<boolean> {
   const words = sentence.trim();
   if (!words) return false;
   useAnswer.setState({ isBusy: true });
+  if (useApp.getState().seen !== null) lookNow(words);
   try {
     const data = await changeProject(words, { sentence: words }), { id } = data.project;
     const before = client.getQueryData<Schemas["Project"]>(keys.project(id))?.version;

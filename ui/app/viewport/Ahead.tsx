@@ -5,16 +5,19 @@ import { keyOf, useAhead } from "../command/ahead";
 import type { Command } from "../wire/queries";
 import { bring } from "./aheadModel";
 import { useIsLight } from "./device";
-import { makeReady } from "./ready";
+import { makeReady, sendUp } from "./ready";
 
 export function Ahead({ commands }: { commands: readonly Command[] }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight();
   const ahead = useAhead((s) => s.ahead);
   useEffect(() => {
     if (!ahead || ahead.key === keyOf(commands)) return;
-    let isWanted = true;
-    bring(ahead).then((model) => makeReady({ gl, scene, camera, isLight }, model, () => isWanted)).catch(() => {}); // it is then made when it is sent
-    return () => { isWanted = false; };
+    let isResting = true;
+    bring(ahead).then(async (model) => {
+      await makeReady({ gl, scene, camera, isLight }, model);
+      if (isResting) sendUp({ gl, scene, camera, isLight }, model);
+    }).catch(() => {}); // it is then made when it is sent
+    return () => { isResting = false; };
   }, [ahead, commands, gl, scene, camera, isLight]);
   return null;
 }

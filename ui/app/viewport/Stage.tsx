@@ -131,6 +131,8 @@ function useReflections(sky: Sky, isOn: boolean): void {
 
 /** Against what reflections give: by eye, so that shadows stay as deep. */
 const ambience = .85;
+/** Clear air is haze that is out of sight: another kind of air would ask for other shaders of everything. */
+const clearAir = { color: "#000000", near: 1e7, far: 2e7 };
 
 /** What the sky gives from above and the ground from below. */
 function Ambience({ sky }: { sky: Sky }) {
@@ -144,7 +146,7 @@ export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
   useLayoutEffect(() => mirrorSky(sky.horizon, sky.zenith), [sky]);
   return (
     <>
-      {sky.haze && <fog attach="fog" key={sky.haze.color} args={[sky.haze.color, sky.haze.near, sky.haze.far]} />}
+      <fog attach="fog" args={["#000000"]} {...(sky.haze ?? clearAir)} />
       <primitive object={dome} scale={4000} frustumCulled={false} visible={isSkyShown} />
       {!isSkyShown && <color attach="background" args={["#000"]} />}
       <group userData={{ isSky: true }}>

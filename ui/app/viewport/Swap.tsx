@@ -1,10 +1,12 @@
-// A new scene takes the place of the old one when it is ready to be drawn; until then the old one plays on, and before
-// the first one those shaders are made ready that nearly every scene needs.
+// A new scene takes the place of the old one when it is ready to be drawn, and its sky with it; until then the old one plays on, and
+// before the first one those shaders are made ready that nearly every scene needs.
 import { useThree } from "@react-three/fiber";
 import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
 import { useIsLight } from "./device";
 import { isReady, letGo, makeReady } from "./ready";
+import { skyOf } from "./sky";
+import { Stage } from "./Stage";
 import type { SceneModel } from "./useSceneModel";
 import { Warm } from "./Warm";
 
@@ -14,10 +16,15 @@ export function Swap({ model, children }: { model: SceneModel | null; children: 
   useEffect(() => {
     if (!model) return setKept(null);
     let isWanted = true;
-    void makeReady({ gl, scene, camera, isLight }, model, () => isWanted).then(() => { if (isWanted) setKept(model); });
+    void makeReady({ gl, scene, camera, isLight }, model).then(() => { if (isWanted) setKept(model); });
     return () => { isWanted = false; };
   }, [model, gl, scene, camera, isLight]);
   useEffect(() => (shown ? () => letGo(shown) : undefined), [shown]);
   scene.userData["key"] = shown?.key ?? "";
-  return shown ? children(shown) : <Warm />;
+  return (
+    <>
+      <Stage sky={shown?.sky ?? skyOf()} isLit />
+      {shown ? children(shown) : <Warm />}
+    </>
+  );
 }

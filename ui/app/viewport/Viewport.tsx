@@ -21,10 +21,8 @@ import { Model } from "./Model";
 import { isReleased } from "./hands";
 import { Readout } from "./Readout";
 import { SceneCanvas } from "./SceneCanvas";
-import { Stage } from "./Stage";
 import { Swap } from "./Swap";
 import { Tools } from "./Tools";
-import { skyOf } from "./sky";
 import { useSceneModel } from "./useSceneModel";
 import { Welcome } from "./Welcome";
 
@@ -48,7 +46,6 @@ export default function Viewport() {
     <div className="relative flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""} data-seen={seen ?? ""}>
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => { if (!isReleased()) useApp.getState().set({ selected: null }); }} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
-          <Stage sky={model?.sky ?? skyOf()} isLit />
           <Ahead commands={(project?.commands ?? none) as Command[]} />
           <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /></>}</Swap>
         </SceneCanvas>

@@ -48,7 +48,10 @@ export function Warm() {
   useEffect(() => invalidate(), [waiting, invalidate]);
   useFrame(() => {
     const next = waiting.specks.shift();
-    if (!next) return;
+    if (!next) {
+      waiting.group.visible = false;
+      return;
+    }
     next.visible = true;
     setTimeout(invalidate, pauseMs);
   });

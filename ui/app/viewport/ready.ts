@@ -1,22 +1,28 @@
 // A scene that nobody sees yet is made ready to be drawn: its shaders, its points and pictures on the card, its shadows.
 import type { Camera, Material, Object3D, WebGLRenderer } from "three";
-import { Color, Fog, Light, Mesh, MeshBasicMaterial, Scene, SkinnedMesh, Texture, WebGLRenderTarget } from "three";
+import { Fog, Light, Mesh, MeshBasicMaterial, Scene, SkinnedMesh, Texture, WebGLRenderTarget } from "three";
 import { dress } from "./dress";
 import type { SceneModel } from "./useSceneModel";
 
 /** Where it will be drawn. */
 export interface Place { gl: WebGLRenderer; scene: Scene; camera: Camera; isLight: boolean }
 
-/** Drawn with what a card there is, or for a processor. */
-const readyFor = new WeakMap<Object3D, boolean>();
+interface Readiness { isLight: boolean; isCompiled: boolean; isUp: boolean; compiled: Promise<void> }
 
-export const isReady = (model: SceneModel, isLight: boolean) => readyFor.get(model.root) === isLight;
+const known = new WeakMap<Object3D, Readiness>();
+
+const readinessOf = (model: SceneModel, isLight: boolean): Readiness | null => {
+  const own = known.get(model.root);
+  return own?.isLight === isLight ? own : null;
+};
+
+export const isReady = (model: SceneModel, isLight: boolean) => readinessOf(model, isLight)?.isCompiled === true;
 
 /** The lights and the air that it will stand in; what is lent of `scene` stays there. */
-function stageOf(scene: Scene, model: SceneModel): Scene {
+function stageOf(scene: Scene): Scene {
   const stage = new Scene();
   stage.environment = scene.environment;
-  if (model.sky.haze) stage.fog = new Fog(new Color(model.sky.haze.color), model.sky.haze.near, model.sky.haze.far);
+  stage.fog = scene.fog ?? new Fog(0); // air of any colour wants the same shaders
   for (const o of scene.children) if (o.userData["isSky"]) stage.children.push(o); // its lights count
   return stage;
 }
@@ -26,12 +32,30 @@ function texturesOf(mesh: Mesh): Texture[] {
 }
 
 const speck = new WebGLRenderTarget(1, 1);
-/** Of everything, while it goes up; the same in clear air and in haze. */
+/** Of everything, while it goes up. */
 export const anything = new MeshBasicMaterial({ fog: false });
 
-/** One pixel of it: its points and pictures go up, its shadows fall. */
-function upload(gl: WebGLRenderer, camera: Camera, stage: Scene, root: Object3D): void {
+/** Resolves when no shader is in the way of its first picture; asked again, it is the same answer. */
+export function makeReady({ gl, scene, camera, isLight }: Place, model: SceneModel): Promise<void> {
+  const before = readinessOf(model, isLight);
+  if (before) return before.compiled;
+  dress(model.root, model.sky, isLight);
+  const compile = async () => {
+    await gl.compileAsync(model.root, camera, stageOf(scene)).catch(() => {}); // then it is compiled when it is drawn
+    own.isCompiled = true;
+  };
+  const own: Readiness = { isLight, isCompiled: false, isUp: false, compiled: Promise.resolve().then(compile) };
+  known.set(model.root, own);
+  return own.compiled;
+}
+
+/** One pixel of it, while hands rest: its points and pictures go up, its shadows fall. It costs as much as a picture, which who waits for one would wait longer for. */
+export function sendUp({ gl, scene, camera, isLight }: Place, model: SceneModel): void {
+  const own = readinessOf(model, isLight), { root } = model;
+  if (!own || own.isUp) return;
+  own.isUp = true;
   root.traverse((o) => { if (o instanceof Mesh) for (const texture of texturesOf(o)) gl.initTexture(texture); });
+  const stage = stageOf(scene);
   stage.overrideMaterial = anything;
   stage.children.push(root);
   gl.setRenderTarget(speck);
@@ -39,20 +63,9 @@ function upload(gl: WebGLRenderer, camera: Camera, stage: Scene, root: Object3D)
   gl.setRenderTarget(null);
 }
 
-/** Resolves when it can be drawn without delay; `isWanted` is asked before each part. */
-export async function makeReady({ gl, scene, camera, isLight }: Place, model: SceneModel, isWanted: () => boolean): Promise<void> {
-  if (isReady(model, isLight)) return;
-  dress(model.root, model.sky, isLight);
-  const stage = stageOf(scene, model);
-  await gl.compileAsync(model.root, camera, stage).catch(() => {}); // then it is compiled when it is drawn
-  if (!isWanted()) return;
-  upload(gl, camera, stage, model.root);
-  readyFor.set(model.root, isLight);
-}
-
 /** What it took of the card is given back; its shaders stay, for the next scene wants the same. */
 export function letGo(model: SceneModel): void {
-  readyFor.delete(model.root);
+  known.delete(model.root);
   model.root.traverse((o) => {
     if (o instanceof Light) o.dispose();
     if (!(o instanceof Mesh)) return;
