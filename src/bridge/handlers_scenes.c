@@ -1,6 +1,7 @@
 /* handlers_scenes.c - a project's scene as GLB, for the viewport: commands → scene → glTF, beside the loop. */
 #include "bridge/bridge_private.h"
 
+#include "base/pool.h"
 #include "bridge/projects.h"
 #include "scene/gltf.h"
 
@@ -76,7 +77,8 @@ make_glb (void *user)
 {
   scene_job *job = user;
   g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
-  mk_gltf_options options = { .texture_px = 256, .max_copied_triangles = 20000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000 }; /* a viewport's, made while one waits */
+  g_autoptr (mk_pool) pool = mk_pool_new (0);
+  mk_gltf_options options = { .pool = pool, .texture_px = 256, .max_copied_triangles = 20000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000 }; /* a viewport's, made while one waits */
   if (scene != NULL)
     job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
 }

@@ -88,14 +88,6 @@ mk_quat_slerp (mk_quat a, mk_quat b, float t)
   return mk_quat_normalize ((mk_quat){ a.x * from + b.x * to, a.y * from + b.y * to, a.z * from + b.z * to, a.w * from + b.w * to });
 }
 
-mk_vec3
-mk_quat_rotate (mk_quat q, mk_vec3 v)
-{
-  mk_vec3 u = { q.x, q.y, q.z };
-  mk_vec3 t = mk_vec3_scale (mk_vec3_cross (u, v), 2);
-  return mk_vec3_add (mk_vec3_add (v, mk_vec3_scale (t, q.w)), mk_vec3_cross (u, t));
-}
-
 mk_mat4
 mk_mat4_from_trs (mk_trs trs)
 {
@@ -152,26 +144,6 @@ mk_mat4_inverse (mk_mat4 a)
   xy = mk_vec3_scale (xy, 1 / determinant);
   return (mk_mat4){ { yz.x, zx.x, xy.x, 0, yz.y, zx.y, xy.y, 0, yz.z, zx.z, xy.z, 0,
                       -mk_vec3_dot (yz, t), -mk_vec3_dot (zx, t), -mk_vec3_dot (xy, t), 1 } };
-}
-
-mk_vec3
-mk_mat4_point (mk_mat4 a, mk_vec3 p)
-{
-  mk_vec3 d = mk_mat4_direction (a, p);
-  return (mk_vec3){ d.x + a.m[12], d.y + a.m[13], d.z + a.m[14] };
-}
-
-mk_vec3
-mk_mat4_direction (mk_mat4 a, mk_vec3 d)
-{
-  return (mk_vec3){ a.m[0] * d.x + a.m[4] * d.y + a.m[8] * d.z, a.m[1] * d.x + a.m[5] * d.y + a.m[9] * d.z, a.m[2] * d.x + a.m[6] * d.y + a.m[10] * d.z };
-}
-
-mk_box
-mk_box_add_point (mk_box box, mk_vec3 p)
-{
-  return (mk_box){ { fminf (box.min.x, p.x), fminf (box.min.y, p.y), fminf (box.min.z, p.z) },
-                   { fmaxf (box.max.x, p.x), fmaxf (box.max.y, p.y), fmaxf (box.max.z, p.z) } };
 }
 
 mk_box

@@ -42,17 +42,43 @@ mk_quat mk_quat_look (mk_vec3 forward, mk_vec3 up);
 mk_quat mk_quat_mul (mk_quat a, mk_quat b); /* b first, then a */
 mk_quat mk_quat_normalize (mk_quat q);
 mk_quat mk_quat_slerp (mk_quat a, mk_quat b, float t);
-mk_vec3 mk_quat_rotate (mk_quat q, mk_vec3 v);
+
+static inline mk_vec3
+mk_quat_rotate (mk_quat q, mk_vec3 v)
+{
+  mk_vec3 u = { q.x, q.y, q.z };
+  mk_vec3 t = mk_vec3_scale (mk_vec3_cross (u, v), 2);
+  return mk_vec3_add (mk_vec3_add (v, mk_vec3_scale (t, q.w)), mk_vec3_cross (u, t));
+}
 
 extern const mk_mat4 MK_MAT4_IDENTITY;
 mk_mat4 mk_mat4_from_trs (mk_trs trs);
 mk_trs  mk_mat4_to_trs (mk_mat4 a);         /* of an affine matrix; a mirrored one has a negative x scale, shear is lost */
 mk_mat4 mk_mat4_mul (mk_mat4 a, mk_mat4 b);
 mk_mat4 mk_mat4_inverse (mk_mat4 a);        /* of an affine matrix; identity when singular */
-mk_vec3 mk_mat4_point (mk_mat4 a, mk_vec3 p);
-mk_vec3 mk_mat4_direction (mk_mat4 a, mk_vec3 d);
 
-mk_box  mk_box_add_point (mk_box box, mk_vec3 p);
+/* These three are asked of every point of every mesh. */
+static inline mk_vec3
+mk_mat4_direction (mk_mat4 a, mk_vec3 d)
+{
+  return (mk_vec3){ a.m[0] * d.x + a.m[4] * d.y + a.m[8] * d.z, a.m[1] * d.x + a.m[5] * d.y + a.m[9] * d.z, a.m[2] * d.x + a.m[6] * d.y + a.m[10] * d.z };
+}
+
+static inline mk_vec3
+mk_mat4_point (mk_mat4 a, mk_vec3 p)
+{
+  mk_vec3 d = mk_mat4_direction (a, p);
+  return (mk_vec3){ d.x + a.m[12], d.y + a.m[13], d.z + a.m[14] };
+}
+
+/* A coordinate that is not a number changes nothing. */
+static inline mk_box
+mk_box_add_point (mk_box box, mk_vec3 p)
+{
+  return (mk_box){ { p.x < box.min.x ? p.x : box.min.x, p.y < box.min.y ? p.y : box.min.y, p.z < box.min.z ? p.z : box.min.z },
+                   { p.x > box.max.x ? p.x : box.max.x, p.y > box.max.y ? p.y : box.max.y, p.z > box.max.z ? p.z : box.max.z } };
+}
+
 mk_box  mk_box_of_points (const mk_vec3 *points, size_t n); /* MK_BOX_EMPTY when there are none */
 mk_box  mk_box_union (mk_box a, mk_box b);
 mk_box  mk_box_transform (mk_mat4 a, mk_box box);
