@@ -444,6 +444,9 @@ writer_init (mk_gltf_writer *w, const mk_scene *scene, const mk_gltf_options *op
   w->shape_cache = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   w->uses = g_hash_table_new (NULL, NULL);
   w->coarse = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
+  w->far = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
+  w->owners = g_new (int, w->scene->nodes->len + 1);
+  w->is_far = g_new0 (bool, w->scene->nodes->len + 1);
   w->node_map = g_new (int, scene->nodes->len + 1);
   w->material_map = g_new (int, scene->materials->len + 1);
   w->is_textured = g_new0 (bool, scene->materials->len + 1);
@@ -462,6 +465,9 @@ writer_clear (mk_gltf_writer *w)
   g_hash_table_unref (w->shape_cache);
   g_hash_table_unref (w->uses);
   g_hash_table_unref (w->coarse);
+  g_hash_table_unref (w->far);
+  g_free (w->owners);
+  g_free (w->is_far);
   g_free (w->node_map);
   g_free (w->material_map);
   g_free (w->is_textured);
@@ -473,7 +479,7 @@ mk_gltf_encode (const mk_scene *scene, const mk_gltf_options *options, const mk_
   mk_gltf_writer w;
   GByteArray *glb = NULL;
   writer_init (&w, scene, options);
-  mk_gltf_count_uses (&w);
+  mk_gltf_plan_detail (&w);
   g_autoptr (mk_json) roots = mk_json_new_array ();
   if (add_nodes (&w, roots, job, error)) {
     add_sun (&w, roots);

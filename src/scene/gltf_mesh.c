@@ -152,77 +152,6 @@ attribute_of (mk_gltf_writer *w, const mk_mesh *mesh, attribute kind)
   return accessor;
 }
 
-/* --- meshes that many nodes draw --- */
-
-/* A surface that hangs together, with edges or without; loose leaves, of more vertices than triangles, would vanish in a coarser mesh. */
-static bool
-hangs_together (const mk_mesh *mesh)
-{
-  return mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
-}
-
-/* What lies below a coarser surface, as an eye in a face, would show through it; leaves hide nothing. */
-#define LEAST_OF_SURFACE 6200
-#define LEAST_OF_LEAVES 1500
-
-/* Triangles of a mesh that `n` nodes share, when none may have more than `most`. A skin bends, and shows it when it is coarse. */
-static double
-triangles_of (const mk_gltf_writer *w, const mk_mesh *mesh, int n, double most)
-{
-  double all = mesh->n_indices / 3, repeated = w->options.max_repeated_triangles;
-  if (n < 2 || (mesh->joints != NULL && !hangs_together (mesh)))
-    return all;
-  if (repeated > 0 && mesh->joints == NULL && hangs_together (mesh))
-    all = fmin (all, repeated / n);
-  return fmin (all, fmax (most, hangs_together (mesh) ? LEAST_OF_SURFACE : LEAST_OF_LEAVES));
-}
-
-/* How many each may have so that all together stay within the limit: small ones, as faces, stay whole. */
-static double
-most_of_each (const mk_gltf_writer *w)
-{
-  const double step = 0.9;
-  double most = 1e9, sum = 0;
-  do {
-    GHashTableIter iter;
-    gpointer mesh, n;
-    sum = 0;
-    g_hash_table_iter_init (&iter, w->uses);
-    while (g_hash_table_iter_next (&iter, &mesh, &n)) {
-      double own = GPOINTER_TO_INT (n) > 1 ? triangles_of (w, mesh, GPOINTER_TO_INT (n), most) : 0;
-      sum += own * GPOINTER_TO_INT (n);
-    }
-    if (sum > w->options.max_shared_triangles)
-      most = fmin (most, 2e5) * step;
-  } while (sum > w->options.max_shared_triangles && most > LEAST_OF_LEAVES);
-  return most;
-}
-
-void
-mk_gltf_count_uses (mk_gltf_writer *w)
-{
-  for (guint i = 0; i < w->scene->nodes->len; i++) {
-    const mk_scene_node *node = mk_scene_get_node (w->scene, (int)i);
-    for (unsigned k = 0; k < node->n_parts && !node->is_hidden; k++)
-      g_hash_table_insert (w->uses, node->parts[k].mesh, GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)) + 1));
-  }
-  w->most_of_each = w->options.max_shared_triangles > 0 ? most_of_each (w) : 1e9;
-}
-
-/* The mesh to write in the place of one. */
-static const mk_mesh *
-shown_of (mk_gltf_writer *w, const mk_mesh *mesh, GError **error)
-{
-  int n = GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
-  uint32_t most = (uint32_t)triangles_of (w, mesh, n, w->most_of_each);
-  if (mesh->n_indices / 3 <= most)
-    return mesh;
-  mk_mesh *coarse = g_hash_table_lookup (w->coarse, mesh);
-  if (coarse == NULL && (coarse = hangs_together (mesh) ? mk_mesh_coarser (mesh, most, error) : mk_mesh_thinner (mesh, most, error)) != NULL)
-    g_hash_table_insert (w->coarse, (void *)mesh, coarse);
-  return coarse;
-}
-
 /* --- primitives --- */
 
 static mk_json *
@@ -319,7 +248,7 @@ add_part (mk_gltf_writer *w, mk_json *primitives, const mk_scene_node *node, con
     if (whole == NULL)
       return false;
   }
-  const mk_mesh *mesh = whole != NULL ? whole : shown_of (w, part->mesh, error);
+  const mk_mesh *mesh = whole != NULL ? whole : mk_gltf_shown_mesh (w, node, part->mesh, error);
   if (mesh == NULL)
     return false;
   if (mesh->n_indices == 0)
@@ -340,7 +269,7 @@ add_part (mk_gltf_writer *w, mk_json *primitives, const mk_scene_node *node, con
 static bool
 mesh_of (mk_gltf_writer *w, const mk_scene_node *node, bool is_skinned, int *index, GError **error)
 {
-  g_autoptr (GString) key = g_string_new (is_skinned ? "s" : "r");
+  g_autoptr (GString) key = g_string_new (is_skinned ? "s" : mk_gltf_is_far (w, node) ? "f" : "r");
   g_autoptr (mk_json) primitives = mk_json_new_array ();
   *index = -1;
   for (unsigned i = 0; i < node->n_parts; i++)

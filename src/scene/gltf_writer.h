@@ -11,7 +11,9 @@ typedef struct mk_gltf_writer {
   GHashTable *mesh_cache;   /* what a node's mesh is made of -> index + 1 */
   GHashTable *uses;         /* mk_mesh -> how many nodes draw it */
   double most_of_each;      /* triangles of a mesh that several nodes draw */
-  GHashTable *coarse;       /* mk_mesh -> its coarser one, owned */
+  GHashTable *coarse, *far; /* mk_mesh -> its coarser one, owned; one of those -> its coarsest, owned */
+  int *owners;              /* by scene node: the root of the object it belongs to, or -1 */
+  bool *is_far;             /* by scene node */
   GHashTable *shape_cache;  /* mk_mesh and kind of attribute -> accessor + 1 */
   int *node_map;            /* scene node -> glTF node; -1 = left out */
   int *material_map;        /* scene material -> glTF material; -1 = not yet */
@@ -26,8 +28,11 @@ int mk_gltf_add_floats (mk_gltf_writer *w, const float *values, size_t n, unsign
 int mk_gltf_material (mk_gltf_writer *w, int material, GError **error);
 /* glTF meshes of a node's rigid and of its skinned parts; -1 where there is none. */
 bool mk_gltf_node_meshes (mk_gltf_writer *w, const mk_scene_node *node, int *rigid, int *skinned, GError **error);
-/* Counts how many nodes draw each mesh, and what that makes: before mk_gltf_node_meshes. */
-void mk_gltf_count_uses (mk_gltf_writer *w);
+/* Counts how many nodes draw each mesh, what that makes, and which are far: before mk_gltf_node_meshes. */
+void mk_gltf_plan_detail (mk_gltf_writer *w);
+/* The mesh to write in the place of one that `node` draws, borrowed; NULL with an error. */
+const mk_mesh *mk_gltf_shown_mesh (mk_gltf_writer *w, const mk_scene_node *node, const mk_mesh *mesh, GError **error);
+bool mk_gltf_is_far (const mk_gltf_writer *w, const mk_scene_node *node);
 /* All tracks as one animation; what glTF cannot animate goes to `extras` of the node in `nodes`. */
 void mk_gltf_animation (mk_gltf_writer *w);
 void mk_gltf_skins (mk_gltf_writer *w);

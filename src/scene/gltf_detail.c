@@ -1,0 +1,174 @@
+/* How fine a mesh is written where a limit is given: what many nodes draw, what is far away, what is one large surface. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scene/gltf_writer.h"
+#include "scene/mesh_build.h"
+
+/* Of things that are there many times, so many next to the camera's way are as fine as any, and all within FAR_M. */
+#define N_NEAR 8
+#define FAR_M 9
+/* A large surface without things on it. */
+#define GROUND_SHARE 0.5
+
+/* A surface that hangs together, with edges or without; loose leaves, of more vertices than triangles, would vanish in a coarser mesh. */
+static bool
+hangs_together (const mk_mesh *mesh)
+{
+  return mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
+}
+
+/* What lies below a coarser surface, as an eye in a face, would show through it; leaves hide nothing. */
+#define LEAST_OF_SURFACE 6200
+#define LEAST_OF_LEAVES 1500
+
+/* Triangles of a mesh that `n` nodes share, when none may have more than `most`. A skin bends, and shows it when it is coarse. */
+static double
+triangles_of (const mk_gltf_writer *w, const mk_mesh *mesh, int n, double most)
+{
+  double all = mesh->n_indices / 3, repeated = w->options.max_repeated_triangles;
+  if (n < 2 || (mesh->joints != NULL && !hangs_together (mesh)))
+    return all;
+  if (repeated > 0 && mesh->joints == NULL && hangs_together (mesh))
+    all = fmin (all, repeated / n);
+  return fmin (all, fmax (most, hangs_together (mesh) ? LEAST_OF_SURFACE : LEAST_OF_LEAVES));
+}
+
+/* How many each may have so that all together stay within the limit: small ones, as faces, stay whole. */
+static double
+most_of_each (const mk_gltf_writer *w)
+{
+  const double step = 0.9;
+  double most = 1e9, sum = 0;
+  do {
+    GHashTableIter iter;
+    gpointer mesh, n;
+    sum = 0;
+    g_hash_table_iter_init (&iter, w->uses);
+    while (g_hash_table_iter_next (&iter, &mesh, &n)) {
+      double own = GPOINTER_TO_INT (n) > 1 ? triangles_of (w, mesh, GPOINTER_TO_INT (n), most) : 0;
+      sum += own * GPOINTER_TO_INT (n);
+    }
+    if (sum > w->options.max_shared_triangles)
+      most = fmin (most, 2e5) * step;
+  } while (sum > w->options.max_shared_triangles && most > LEAST_OF_LEAVES);
+  return most;
+}
+
+/* --- near and far --- */
+
+typedef struct { int node; float away_m; } stand;
+
+static int
+compare_stands (const void *a, const void *b)
+{
+  const stand *left = a, *right = b;
+  return left->away_m < right->away_m ? -1 : left->away_m > right->away_m ? 1 : left->node - right->node;
+}
+
+/* From the camera where it comes nearest, at the begin, half-way and at the end. */
+static void
+measure_stands (const mk_scene *scene, GArray *stands)
+{
+  int camera = -1;
+  for (guint i = 0; i < scene->nodes->len && camera < 0; i++)
+    camera = mk_scene_get_node (scene, (int)i)->camera >= 0 ? (int)i : -1;
+  for (int step = 0; step <= 2; step++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * step / 2);
+    mk_vec3 eye = camera >= 0 ? mk_mat4_point (pose->world[camera], (mk_vec3){ 0, 0, 0 }) : (mk_vec3){ 0, 0, 0 };
+    for (guint i = 0; i < stands->len; i++) {
+      stand *s = &g_array_index (stands, stand, i);
+      float away = mk_vec3_length (mk_vec3_sub (mk_mat4_point (pose->world[s->node], (mk_vec3){ 0, 0, 0 }), eye));
+      s->away_m = step == 0 ? away : fminf (s->away_m, away);
+    }
+  }
+}
+
+/* Roots of rigid things by the object they are; `owners` is the root of each node, or -1. */
+static GHashTable *
+things_by_object (const mk_scene *scene, int *owners)
+{
+  GHashTable *things = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+  int n = (int)scene->nodes->len;
+  g_autofree bool *has_skin = g_new0 (bool, n + 1);
+  for (int i = 0; i < n; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    owners[i] = node->object != NULL ? i : node->parent >= 0 ? owners[node->parent] : -1;
+    if (owners[i] >= 0 && node->skin >= 0)
+      has_skin[owners[i]] = true;
+  }
+  for (int i = 0; i < n; i++) {
+    const char *object = mk_scene_get_node (scene, i)->object;
+    if (object == NULL || has_skin[i])
+      continue;
+    GArray *stands = g_hash_table_lookup (things, object);
+    if (stands == NULL)
+      g_hash_table_insert (things, (void *)object, stands = g_array_new (FALSE, FALSE, sizeof (stand)));
+    g_array_append_val (stands, ((stand){ i, 0 }));
+  }
+  return things;
+}
+
+static void
+find_far (mk_gltf_writer *w)
+{
+  const mk_scene *scene = w->scene;
+  g_autoptr (GHashTable) things = things_by_object (scene, w->owners);
+  GHashTableIter iter;
+  gpointer stands;
+  g_hash_table_iter_init (&iter, things);
+  while (g_hash_table_iter_next (&iter, NULL, &stands)) {
+    GArray *all = stands;
+    if (all->len <= N_NEAR)
+      continue;
+    measure_stands (scene, all);
+    qsort (all->data, all->len, sizeof (stand), compare_stands);
+    for (guint i = N_NEAR; i < all->len; i++)
+      w->is_far[g_array_index (all, stand, i).node] = g_array_index (all, stand, i).away_m > FAR_M;
+  }
+  for (guint i = 0; i < scene->nodes->len; i++)
+    w->is_far[i] = w->owners[i] >= 0 && w->is_far[w->owners[i]];
+}
+
+bool
+mk_gltf_is_far (const mk_gltf_writer *w, const mk_scene_node *node)
+{
+  return w->is_far[node - mk_scene_get_node (w->scene, 0)];
+}
+
+/* --- the plan, and what it gives --- */
+
+void
+mk_gltf_plan_detail (mk_gltf_writer *w)
+{
+  for (guint i = 0; i < w->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (w->scene, (int)i);
+    for (unsigned k = 0; k < node->n_parts && !node->is_hidden; k++)
+      g_hash_table_insert (w->uses, node->parts[k].mesh, GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)) + 1));
+  }
+  w->most_of_each = w->options.max_shared_triangles > 0 ? most_of_each (w) : 1e9;
+  find_far (w);
+}
+
+static const mk_mesh *
+reduced (GHashTable *known, const mk_mesh *mesh, double most, GError **error)
+{
+  if (mesh->n_indices / 3 <= most)
+    return mesh;
+  mk_mesh *coarse = g_hash_table_lookup (known, mesh);
+  if (coarse == NULL && (coarse = hangs_together (mesh) ? mk_mesh_coarser (mesh, (uint32_t)most, error) : mk_mesh_thinner (mesh, (uint32_t)most, error)) != NULL)
+    g_hash_table_insert (known, (void *)mesh, coarse);
+  return coarse;
+}
+
+const mk_mesh *
+mk_gltf_shown_mesh (mk_gltf_writer *w, const mk_scene_node *node, const mk_mesh *mesh, GError **error)
+{
+  int n = GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
+  double most = triangles_of (w, mesh, n, w->most_of_each), alone = w->options.max_single_triangles;
+  bool is_ours = node->is_ground || w->owners[node - mk_scene_get_node (w->scene, 0)] >= 0; /* what a person brought stays as it is */
+  if (n < 2 && alone > 0 && is_ours && mesh->joints == NULL && hangs_together (mesh))
+    most = fmin (most, node->is_ground ? alone * GROUND_SHARE : alone);
+  const mk_mesh *shown = reduced (w->coarse, mesh, most, error);
+  return shown != NULL && w->options.max_far_triangles > 0 && mk_gltf_is_far (w, node) ? reduced (w->far, shown, w->options.max_far_triangles, error) : shown;
+}
