@@ -21,6 +21,7 @@ import { Model } from "./Model";
 import { isReleased } from "./hands";
 import { Readout } from "./Readout";
 import { SceneCanvas } from "./SceneCanvas";
+import { Shadows } from "./Shadows";
 import { Swap } from "./Swap";
 import { Tools } from "./Tools";
 import { useSceneModel } from "./useSceneModel";
@@ -47,7 +48,7 @@ export default function Viewport() {
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => { if (!isReleased()) useApp.getState().set({ selected: null }); }} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Ahead commands={(project?.commands ?? none) as Command[]} />
-          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /></>}</Swap>
+          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /></>}</Swap>
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && !isFilmShown && <Tools />}
