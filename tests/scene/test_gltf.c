@@ -138,6 +138,18 @@ all_triangles (const mk_scene *scene, const mk_gltf_options *options)
   return n;
 }
 
+TEST (things_far_from_the_camera_and_large_single_surfaces_are_coarser_where_limits_are_given_and_near_ones_are_not)
+{
+  g_autoptr (mk_scene) wood = test_scene ("[{'op':'ground','surface':'grass'},{'op':'add','id':'t','object':'tree','count':40,'arrange':'grid','spacing_m':6}]");
+  g_autoptr (mk_scene) few = test_scene ("[{'op':'ground','surface':'none'},{'op':'add','id':'t','object':'tree','count':5}]");
+  mk_gltf_options far = { .max_far_triangles = 500 }, single = { .max_single_triangles = 6000 };
+  int64_t whole = all_triangles (wood, NULL);
+  CHECK_INT (all_triangles (wood, &far), <, whole / 2);
+  CHECK_INT (all_triangles (wood, &far), >, whole / 10);
+  CHECK_INT (all_triangles (wood, &single), <, whole - 8000); /* of the ground alone */
+  CHECK_INT (all_triangles (few, &far), ==, all_triangles (few, NULL));
+}
+
 TEST (meshes_that_are_shared_keep_to_what_all_may_have_with_skins_and_leaves_among_them)
 {
   g_autoptr (mk_scene) crowd = test_scene ("[{'op':'ground','surface':'none'},{'op':'add','id':'p','object':'person','count':3},{'op':'add','id':'b','object':'tree','count':30},"

@@ -10,6 +10,15 @@ vi.mock("../app/viewport/useSceneModel", () => ({
   }),
 }));
 
+const sent: string[] = [];
+vi.mock("../wire/client", async (whole) => ({
+  ...await whole<object>(),
+  call: (_method: string, _path: string, { body }: { body: { command: string } }) => {
+    sent.push(body.command);
+    return Promise.resolve({ scene: [{ op: "add", object: "cube" }] });
+  },
+}));
+
 const scene = (object: string) => { const commands = [{ op: "add", object }]; return { commands, key: keyOf(commands) }; };
 const pause = () => new Promise((then) => setTimeout(then));
 
@@ -29,4 +38,15 @@ test("of sentences typed in a row the one under way and the last are made, and t
   expect(take([{ op: "add", object: "cube" }])).toBeNull();
   expect(take(scene("ball").commands)).toBe(models[2]);
   expect(take(scene("ball").commands)).toBeNull();
+});
+
+test("of a sentence that is sent, the scene is known at once when it was understood while it was typed, and asked for otherwise", async () => {
+  const { lookNow, noteRun, useAhead } = await import("../app/command/ahead");
+  const commands = [{ op: "add", object: "ball" }];
+  noteRun({ sentence: "a ball ", understanding: { scene: commands } as never });
+  lookNow("a ball");
+  expect([useAhead.getState().ahead?.key, sent]).toEqual([keyOf(commands), []]);
+  lookNow("a cube");
+  await vi.waitFor(() => expect(useAhead.getState().ahead?.key).toBe(keyOf([{ op: "add", object: "cube" }])));
+  expect(sent).toEqual(["a cube"]);
 });

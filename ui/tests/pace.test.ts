@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { doubt, learn, mayDraw, newPace, ratioFor } from "../app/viewport/pace";
+import { doubt, learn, mayDraw, newPace, ratioFor, shadowDepth } from "../app/viewport/pace";
 
 const after = (ms: number, ratio = 1) => learn(newPace(), ms, ratio, 1000);
 
@@ -34,4 +34,12 @@ test("a scene that nobody has drawn yet is first drawn coarsely, as soon as it m
   expect(ratioFor(pace, 1, true)).toBeCloseTo(.4);
   expect(mayDraw(pace, 1000, false)).toBe(true);
   expect(ratioFor(learn(learn(learn(pace, 2, .4, 1100), 2, .4, 1200), 2, .4, 1300), 1, true)).toBeGreaterThan(.6);
+});
+
+test("shadows are not there before the first picture, come softly behind it, and at once where motion is not wanted", () => {
+  const steps = [null, 0, 100, 200, 1000].map((ms) => shadowDepth(ms, false));
+  expect(steps[0]).toBe(0);
+  expect(steps[4]).toBe(1);
+  expect(steps.every((depth, i) => i === 0 || depth > (steps[i - 1] as number))).toBe(true);
+  expect(shadowDepth(0, true)).toBe(1);
 });

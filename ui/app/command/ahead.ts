@@ -25,10 +25,12 @@ function look(scene: unknown): void {
 
 let latest: DryRun | null = null;
 
+export const noteRun = (run: DryRun | null) => { latest = run; };
+
 /** Of what is typed. */
 export function useLookAhead(run: DryRun | null): void {
   useEffect(() => {
-    latest = run;
+    noteRun(run);
     if (!run) return;
     const id = setTimeout(() => look(run.understanding.scene), restMs);
     return () => clearTimeout(id);

@@ -6,19 +6,15 @@ import type { LightShadow } from "three";
 import { Light } from "three";
 import { useApp } from "../state";
 import { useIsLight } from "./device";
+import { shadowDepth } from "./pace";
 import type { SceneModel } from "./useSceneModel";
 
-const fadeMs = 350, stepMs = 60;
+const stepMs = 60;
 
 function shadowsOf(model: SceneModel): LightShadow[] {
   const found: LightShadow[] = [];
   model.root.traverse((o) => { if (o instanceof Light && o.castShadow && o.shadow) found.push(o.shadow as LightShadow); });
   return found;
-}
-
-/** How dark they are so long after the first picture; null before it. */
-export function depthAfter(ms: number | null, isStill: boolean): number {
-  return ms === null ? 0 : isStill ? 1 : Math.min(1, (ms + stepMs) / fadeMs);
 }
 
 function set(shadows: readonly LightShadow[], depth: number): void {
@@ -45,7 +41,7 @@ export function Shadows({ model }: { model: SceneModel }) {
   useFrame(() => {
     const own = fading.current;
     if (!own || useApp.getState().seen !== model.key) return;
-    const now = performance.now(), depth = depthAfter(now - (seenAt.current ??= now), isStill);
+    const now = performance.now(), depth = shadowDepth(now - (seenAt.current ??= now), isStill);
     set(own, depth);
     if (depth === 1) fading.current = null;
     else setTimeout(invalidate, stepMs); // asking for the next picture at once would break the pace

@@ -36,3 +36,10 @@ export function ratioFor(pace: Pace, most: number, isMoving: boolean): number {
   if (!isMoving || pace.costMs * most * most <= wantedMs) return most;
   return Math.max(coarsest, Math.min(most, Math.round(Math.sqrt(wantedMs / pace.costMs) * 10) / 10));
 }
+
+const fadeMs = 350, firstDepth = .15;
+
+/** How dark shadows are so long after the first picture of a scene; null before it. */
+export function shadowDepth(ms: number | null, isStill: boolean): number {
+  return ms === null ? 0 : isStill ? 1 : Math.min(1, firstDepth + ms / fadeMs);
+}
