@@ -36,6 +36,20 @@ export function markStep(duration: number, width: number): number {
   return steps.find((s) => (s / duration) * width >= 56) ?? 300;
 }
 
+/** What a mark says: seconds, and minutes where a film has them. */
+export function markText(seconds: number, duration: number): string {
+  const rest = Number((seconds % 60).toFixed(2)), [whole = "0", part] = String(rest).split(".");
+  return duration < 60 ? `${Number(seconds.toFixed(2))}s` : `${Math.floor(seconds / 60)}:${whole.padStart(2, "0")}${part ? `.${part}` : ""}`;
+}
+
+/** A second is at most so wide. */
+const mostPx = 240;
+
+/** All of it at 1; `room` pixels wide. */
+export function zoomed(zoom: number, factor: number, duration: number, room: number): number {
+  return Math.max(1, Math.min(zoom * factor, (duration * mostPx) / room));
+}
+
 export type Grip = "whole" | "start" | "end";
 
 /** The nearest of `marks` within reach, or else the nearest frame. */

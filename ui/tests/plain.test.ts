@@ -1,4 +1,4 @@
-import { MeshPhongMaterial, MeshStandardMaterial } from "three";
+import { DoubleSide, MeshPhongMaterial, MeshStandardMaterial } from "three";
 import { expect, test } from "vitest";
 import { plainOf } from "../app/viewport/plain";
 
@@ -24,4 +24,15 @@ test("smooth paint mirrors the sky from the side, dull paint does not", () => {
   };
   expect(changed(plain(0, .1)).uniforms["gloss"]).toBeDefined();
   expect(changed(plain(0, 1)).uniforms["gloss"]).toBeUndefined();
+});
+
+test("what is strewn takes the light from above, on both sides; leaves, cloth and painted things their own", () => {
+  const changed = (given: object) => {
+    const shader = { uniforms: {}, fragmentShader: "#include <normal_fragment_begin>#include <fog_fragment>", vertexShader: "" };
+    (plainOf(new MeshStandardMaterial({ roughness: 1, ...given })) as MeshPhongMaterial).onBeforeCompile(shader as never, null as never);
+    return shader.fragmentShader.includes("normal =");
+  };
+  expect(changed({ vertexColors: true, side: DoubleSide })).toBe(true);
+  expect(changed({ side: DoubleSide })).toBe(false);
+  expect(changed({ vertexColors: true })).toBe(false);
 });

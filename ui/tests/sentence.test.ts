@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chipsOf, indexOfBytes, nextSteps, objectsOf, piecesOf, replaced } from "../flow/sentence";
-import { earliest, markStep, retimed, snapped, stretch, tracksOf } from "../flow/tracks";
+import { earliest, markStep, markText, retimed, snapped, stretch, tracksOf, zoomed } from "../flow/tracks";
 
 const commands = [
   { op: "ground", surface: "grass" },
@@ -47,6 +47,13 @@ describe("a scene's commands", () => {
     expect(tracks[0]?.bars[0]).toMatchObject({ label: "bounce", from: 1, to: 2.5 });
     expect(markStep(4, 600)).toBe(.5);
     expect(markStep(600, 600)).toBe(60);
+    expect([markText(2.5, 4), markText(300, 600), markText(61.25, 600)]).toEqual(["2.5s", "5:00", "1:01.25"]);
+  });
+  it("are looked at closely where a film is long, and wholly at least", () => {
+    expect(zoomed(1, 2, 600, 1200)).toBe(2);
+    expect(zoomed(100, 8, 600, 1200)).toBe(120);
+    expect(zoomed(2, 0, 600, 1200)).toBe(1);
+    expect(zoomed(1, 2, 2, 1200)).toBe(1);
   });
 });
 

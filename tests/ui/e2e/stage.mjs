@@ -131,5 +131,60 @@ export function stage({ browser, bridge }) {
       check("once", (await commands(bridge, id)).filter((c) => c.op === "transform").length === 2);
       await until("and seen", async () => (await version(page)) > before);
     },
+    "what is pulled when the bridge dies under the hand stays where it was pulled, is said, and is done once when it is back": async () => {
+      const before = await version(page), { id: crate } = (await commands(bridge, id)).find((c) => c.op === "add" && c.name === "crate");
+      await page.keyboard.press("g");
+      const at = await pull(page);
+      await bridge.end("SIGKILL");
+      await page.mouse.move(at.x + 90, at.y, { steps: 4 });
+      await page.mouse.up();
+      await page.getByRole("status").filter({ hasText: "The bridge is away" }).first().waitFor();
+      await bridge.start();
+      await until("it is done", async () => (await version(page)) > before && (await commands(bridge, id)).at(-1).move?.[0] > 0);
+      check("once, and of that thing", (await commands(bridge, id)).filter((c) => c.op === "transform" && c.move && c.targets[0] === crate).length === 2);
+    },
+    "a film of ten minutes is looked at as a whole or closely, and the playhead stays in sight": async () => {
+      const own = (await bridge.send("POST", "/projects", { name: "long" })).id;
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a red ball bounces for 600 seconds" });
+      const other = await openPage(browser, bridge, "#/scene", { projectId: own, room: null, renderAfterCommand: false });
+      await other.locator("[data-seen]:not([data-seen=''])").waitFor();
+      await other.keyboard.press("Space");
+      const ruler = other.getByRole("slider", { name: "Time in seconds" }), widthOf = async () => (await ruler.boundingBox()).width, whole = await widthOf();
+      const labels = () => ruler.locator("span").evaluateAll((all) => all.map((o) => { const { left, right } = o.getBoundingClientRect(); return [left, right, o.textContent]; }));
+      const apart = (all) => all.every(([left], i) => i === 0 || left >= all[i - 1][1]);
+      check("minutes are said", (await labels()).some(([, , text]) => text === "5:00"));
+      await ruler.focus();
+      await other.keyboard.press("End");
+      for (let i = 0; i < 5; i++) await other.keyboard.press("+");
+      await until("one looks closer", async () => (await widthOf()) > whole * 20);
+      const panel = await other.getByLabel("Timeline", { exact: true }).boundingBox(), head = () => ruler.evaluate((o) => { const { left } = o.lastElementChild.getBoundingClientRect(); return left; });
+      check("the end, where the playhead is, is in sight", (await head()) <= panel.x + panel.width);
+      await until("its marks have come, and do not lie on each other", async () => { const all = await labels(); return all.length > 5 && all.length < 120 && apart(all); });
+      await other.keyboard.press("Home");
+      await until("the beginning is in sight when the playhead goes there", async () => (await head()) >= panel.x);
+      await other.keyboard.press("0");
+      await until("it is whole again", async () => Math.abs((await widthOf()) - whole) < 1);
+      await other.context().close();
+    },
+    "an object out of the library lands where it is let go": async () => {
+      const own = (await bridge.send("POST", "/projects", { name: "drop" })).id;
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a table on grass" });
+      const other = await openPage(browser, bridge, "#/scene", { projectId: own, room: "objects", renderAfterCommand: false });
+      await other.locator("[data-seen]:not([data-seen=''])").waitFor();
+      const view = await other.locator("canvas").first().boundingBox(), ball = other.locator("[data-object=ball]").first();
+      await other.getByRole("searchbox").or(other.getByPlaceholder(/search/i)).first().fill("ball");
+      const drop = async (x, y) => {
+        const known = (await bridge.get(`/projects/${own}`)).version;
+        await ball.dragTo(other.locator("canvas").first(), { targetPosition: { x: view.width * x, y: view.height * y } });
+        await until("the scene has it", async () => (await bridge.get(`/projects/${own}`)).version > known);
+        await until("it is seen", async () => (await version(other)) > known);
+        return (await commands(bridge, own)).at(-1);
+      };
+      const left = await drop(.2, .7), right = await drop(.75, .7);
+      check(`both are adds with a place: ${JSON.stringify([left, right])}`, [left, right].every((c) => c.op === "add" && c.object === "ball" && c.position?.length === 3 && Math.abs(c.position[1]) < .5));
+      check("the right one lies right of the left one", right.position[0] > left.position[0] + .5);
+      check("they are two", left.id !== right.id);
+      await other.context().close();
+    },
   };
 }

@@ -1,6 +1,14 @@
-// An object that is dragged out of the library is added where it is dropped: on the left of what is there, on the right, or in the middle.
+// An object that is dragged out of the library is added where it is dropped: on what lies under the pointer, or, where nothing does, on the
+// left of what is there, on the right, or in the middle.
 import type { DragEvent } from "react";
+import { call } from "../../wire/client";
 import { submit } from "../command/submit";
+import { complain } from "../parts/Toasts";
+import { useApp } from "../state";
+import type { Place } from "../viewport/aiming";
+import { aimAt } from "../viewport/aiming";
+import { applyByHand } from "../wire/byHand";
+import type { Command } from "../wire/queries";
 import { inEnglish, t } from "../words";
 import { isForeign, objectName } from "../words/foreign";
 
@@ -17,6 +25,22 @@ export function sentenceFor(name: string, at: number): string {
   return addSentence(name, at < 1 / 3 ? "say.addLeft" : at > 2 / 3 ? "say.addRight" : "say.add");
 }
 
+/** What the sentence would do, but there. */
+export function putAt(commands: readonly Command[], [x, y, z]: Place): Command[] {
+  const rounded = [x, y, z].map((n) => Math.round(n * 1000) / 1000 + 0);
+  return commands.map((command) => {
+    if (command.op !== "add") return command;
+    const { place: _, ...rest } = command;
+    return { ...rest, position: rounded } as Command;
+  });
+}
+
+async function addAt(name: string, at: Place): Promise<void> {
+  const { projectId } = useApp.getState().preferences;
+  const { commands } = await call("post", "/execute-command", { body: { command: addSentence(name), dry_run: true, ...(projectId ? { project_id: projectId } : {}) } }) as unknown as { commands: Command[] };
+  await applyByHand(putAt(commands, at));
+}
+
 const target = (event: globalThis.DragEvent) => (event.target as Element | null)?.closest<HTMLElement>("[data-scene]") ?? null;
 
 export function beginDrag(event: DragEvent, name: string): void {
@@ -31,7 +55,9 @@ export function beginDrag(event: DragEvent, name: string): void {
     const scene = target(e)?.getBoundingClientRect();
     if (!scene) return;
     e.preventDefault();
-    void submit(sentenceFor(name, (e.clientX - scene.left) / scene.width));
+    const at = aimAt(e.clientX, e.clientY);
+    if (at) addAt(name, at).catch(complain);
+    else void submit(sentenceFor(name, (e.clientX - scene.left) / scene.width));
   };
   const end = () => {
     document.removeEventListener("dragover", over);

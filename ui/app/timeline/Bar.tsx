@@ -22,7 +22,7 @@ interface Props {
   onPick: () => void;
 }
 
-const edgePx = 7, snapPx = 6, restMs = 600;
+const edgePx = 7, leastPx = 10, snapPx = 6, restMs = 600;
 const cursors: Record<Grip, string> = { whole: "cursor-grab", start: "cursor-ew-resize", end: "cursor-ew-resize" };
 
 export function Bar({ bar, name, duration, fps, marks, onPick }: Props) {
@@ -109,7 +109,7 @@ export function Bar({ bar, name, duration, fps, marks, onPick }: Props) {
   return (
     <button type="button" data-bar={bar.id ?? ""} aria-label={words(shown)} title={t("timeline.barHint", { what: bar.label })} onPointerDown={begin} onPointerMove={move} onPointerUp={end} onPointerCancel={drop} onKeyDown={onKey} onClick={(event) => { if (event.detail === 0) onPick(); }}
       className={cx("absolute inset-y-1 touch-none overflow-hidden rounded-md px-2 text-left text-[11px] leading-5 font-medium", command ? place ? "cursor-grabbing" : cursors[grip] : "cursor-default")}
-      style={{ left: at(shown.from), width: at(Math.max(shown.to - shown.from, duration * .01)), background: `color-mix(in srgb, ${hue} ${place ? 40 : 24}%, transparent)`, boxShadow: `inset 2px 0 ${hue}${command ? `, inset -2px 0 ${hue}` : ""}` }}>
+      style={{ left: at(shown.from), width: at(shown.to - shown.from), minWidth: leastPx, background: `color-mix(in srgb, ${hue} ${place ? 40 : 24}%, transparent)`, boxShadow: `inset 2px 0 ${hue}${command ? `, inset -2px 0 ${hue}` : ""}` }}>
       {bar.label}
     </button>
   );

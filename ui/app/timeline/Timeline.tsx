@@ -1,10 +1,10 @@
 // Time under the viewport: play, scrub, and a row for each thing that moves.
-import { Pause, Play, SkipBack, StepBack, StepForward } from "lucide-react";
+import { Pause, Play, SkipBack, StepBack, StepForward, ZoomIn, ZoomOut } from "lucide-react";
 import type { KeyboardEvent, PointerEvent, RefObject } from "react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { thingOf } from "../../flow/objects";
 import type { Track } from "../../flow/tracks";
-import { markStep, tracksOf } from "../../flow/tracks";
+import { markStep, markText, tracksOf } from "../../flow/tracks";
 import { Button } from "../parts/controls";
 import { clock, cx } from "../parts/format";
 import { useApp } from "../state";
@@ -13,8 +13,10 @@ import { t } from "../words";
 import { Edge } from "./Edge";
 import { goBy, goTo } from "./go";
 import { Tracks } from "./Tracks";
+import { padPx, useSight, useZoom } from "./useZoom";
 
 const labelWidth = 132;
+const zoomStep = 2;
 
 function Clock({ duration, fps }: { duration: number; fps: number }) {
   const text = useRef<HTMLSpanElement>(null), frame = useRef<HTMLSpanElement>(null);
@@ -79,7 +81,8 @@ function Name({ track }: { track: Track }) {
 export function Timeline({ model }: { model: SceneModel }) {
   const isPlaying = useApp((s) => s.isPlaying), set = useApp((s) => s.set);
   const tracks = useMemo(() => tracksOf(model.commands, model.duration), [model]);
-  const area = useRef<HTMLDivElement>(null), section = useRef<HTMLElement>(null);
+  const area = useRef<HTMLDivElement>(null), section = useRef<HTMLElement>(null), scroller = useRef<HTMLDivElement>(null);
+  const { zoom, by } = useZoom(scroller, model.duration, labelWidth), sight = useSight(scroller, zoom);
   const [width, setWidth] = useState(600);
   useEffect(() => {
     const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 600));
@@ -96,13 +99,14 @@ export function Timeline({ model }: { model: SceneModel }) {
   };
   const nudge = (frames: number) => goBy(frames / model.fps);
   const onKey = (event: KeyboardEvent) => {
-    const { [event.key]: go } = { ArrowLeft: () => nudge(-1), ArrowRight: () => nudge(1), Home: () => goTo(0), End: () => goTo(model.duration) } as Record<string, (() => void) | undefined>;
+    const { [event.key]: go } = { ArrowLeft: () => nudge(-1), ArrowRight: () => nudge(1), Home: () => goTo(0), End: () => goTo(model.duration), "+": () => by(zoomStep), "-": () => by(1 / zoomStep), 0: () => by(0) } as Record<string, (() => void) | undefined>;
     if (!go) return;
     event.preventDefault();
     go();
   };
   const step = markStep(model.duration, width);
-  const marks = Array.from({ length: Math.floor(model.duration / step + 1e-6) + 1 }, (_, i) => i * step);
+  const first = Math.max(0, Math.ceil((sight.from * model.duration) / step)), last = Math.floor((Math.min(1, sight.to) * model.duration) / step + 1e-6);
+  const marks = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
   return (
     <section ref={section} aria-label={t("timeline.label")} className="relative flex h-full flex-col border-t border-line bg-panel">
       <Edge />
@@ -113,15 +117,17 @@ export function Timeline({ model }: { model: SceneModel }) {
         <Button kind="ghost" label={t("timeline.forward")} icon={<StepForward size={15} />} onClick={() => nudge(1)} />
         <Clock duration={model.duration} fps={model.fps} />
         <span className="ml-auto pr-2 text-xs text-soft">{t("timeline.fps", { n: model.fps })}</span>
+        <Button kind="ghost" label={t("timeline.zoomOut")} icon={<ZoomOut size={15} />} disabled={zoom <= 1} onClick={() => by(1 / zoomStep)} />
+        <Button kind="ghost" label={t("timeline.zoomIn")} icon={<ZoomIn size={15} />} onClick={() => by(zoomStep)} />
       </div>
-      <div className="flex min-h-0 flex-1 overflow-y-auto border-t border-line">
-        <div className="shrink-0 border-r border-line" style={{ width: labelWidth }}>
+      <div ref={scroller} className="flex min-h-0 flex-1 overflow-auto border-t border-line">
+        <div className="sticky left-0 z-30 min-h-full shrink-0 self-start border-r border-line bg-panel" style={{ width: labelWidth }}>
           <div className="sticky top-0 z-20 h-6 bg-panel" />
           {tracks.map((track) => <Name key={track.id} track={track} />)}
         </div>
-        <div className="relative min-w-0 flex-1 px-3">
+        <div className="relative shrink-0 self-start" style={{ width: `calc((100% - ${labelWidth + 2 * padPx}px) * ${zoom} + ${2 * padPx}px)`, minHeight: "100%", paddingInline: padPx }}>
           <div className="relative min-h-full cursor-ew-resize touch-none select-none" onPointerDown={scrub} onPointerMove={scrub}>
-            <div ref={area} role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0} onKeyDown={onKey} className="sticky top-0 z-20 h-6 bg-panel">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{Number(m.toFixed(2))}s</span>)}<Playhead duration={model.duration} hasTip /></div>
+            <div ref={area} role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0} onKeyDown={onKey} className="sticky top-0 z-20 h-6 bg-panel">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{markText(m, model.duration)}</span>)}<Playhead duration={model.duration} hasTip /></div>
             <Tracks tracks={tracks} model={model} />
             <Playhead duration={model.duration} />
           </div>

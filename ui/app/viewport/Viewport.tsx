@@ -11,6 +11,7 @@ import type { Command } from "../wire/queries";
 import { useProject } from "../wire/queries";
 import { Ahead } from "./Ahead";
 import { take } from "./aheadModel";
+import { Aim } from "./Aim";
 import { Camera } from "./Camera";
 import { Film } from "./Film";
 import { FilmFrame, useFilmFrame } from "./FilmFrame";
@@ -48,7 +49,7 @@ export default function Viewport() {
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => { if (!isReleased()) useApp.getState().set({ selected: null }); }} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Ahead commands={(project?.commands ?? none) as Command[]} />
-          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /></>}</Swap>
+          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && !isFilmShown && <Tools />}

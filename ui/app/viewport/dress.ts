@@ -2,14 +2,17 @@
 import type { Material, Object3D } from "three";
 import { DirectionalLight, Light, Mesh, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
 import { boxOf, forgetBounds, idOf } from "./marks";
-import { metalFrom, plainOf, roomTexture } from "./plain";
+import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
 
 type Shine = Pick<Sky, "sun" | "lamps"> & Partial<Pick<Sky, "isStudio" | "strength">>;
 
 export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
   const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
-  if (!isLight) return full;
+  if (!isLight) {
+    for (const material of [full].flat()) if (isStrewn(material)) lightFromAbove(material);
+    return full;
+  }
   return Array.isArray(full) ? full.map(plainOf) : plainOf(full);
 }
 

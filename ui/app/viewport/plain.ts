@@ -1,7 +1,7 @@
 // Materials as a processor can draw them: one kind of shader, light from the sun and from above; metals alone mirror something, a room
 // with a window and a lamp, for nothing else tells them from plastic.
 import type { Material, Texture } from "three";
-import { Color, DataTexture, EquirectangularReflectionMapping, FloatType, LinearFilter, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial, MultiplyOperation, RGBAFormat, RepeatWrapping } from "three";
+import { Color, DataTexture, DoubleSide, EquirectangularReflectionMapping, FloatType, LinearFilter, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial, MultiplyOperation, RGBAFormat, RepeatWrapping } from "three";
 
 const made = new WeakMap<Material, Material>();
 const white = new Color(1, 1, 1);
@@ -42,6 +42,19 @@ const sheen = `
   gl_FragColor.rgb = mix(gl_FragColor.rgb, mix(skyHorizon, skyZenith, sqrt(saturate(mirroredWay.y))), fresnel * gloss);
   #include <fog_fragment>`;
 
+/** Blades that are strewn on the ground, each with its own tint. */
+export const isStrewn = (material: Material) => material.vertexColors && material.side === DoubleSide;
+
+/** They take the light of the ground they stand on: one alone would be half in its own shade, where a meadow is bright. */
+export function lightFromAbove(material: Material): void {
+  material.onBeforeCompile = (shader) => {
+    shader.fragmentShader = shader.fragmentShader.replace("#include <normal_fragment_begin>", `
+      #include <normal_fragment_begin>
+      normal = normalize((viewMatrix * vec4(0.0, 1.0, 0.0, 0.0)).xyz);`);
+  };
+  material.customProgramCacheKey = () => "from above";
+}
+
 /** From this roughness on nothing is mirrored. */
 const dull = .75;
 
@@ -80,7 +93,8 @@ function convert(from: MeshStandardMaterial): MeshPhongMaterial {
     ...(metalness >= metalFrom ? { envMap: roomTexture(), combine: MultiplyOperation, reflectivity: .95 - .6 * roughness } : {}),
     specular: white.clone().multiplyScalar(.04).lerp(color, metalness).multiplyScalar(1 - roughness * .8), shininess: Math.min(400, Math.max(1, 2 / Math.max(.05, roughness) ** 4 - 2)),
   });
-  if (metalness >= metalFrom) addMirror(plain, roughness);
+  if (isStrewn(from)) lightFromAbove(plain);
+  else if (metalness >= metalFrom) addMirror(plain, roughness);
   else if (!isGlass) addSheen(plain, roughness);
   return plain;
 }

@@ -149,6 +149,8 @@ export const de: Catalogue = {
   "timeline.bar": "{name}: {what} von {from} bis {to} s",
   "timeline.barHint": "{what}: ganz oder an den Enden in eine andere Zeit ziehen",
   "hands.bar": "Esc legt zurück",
+  "timeline.zoomIn": "Näher heran (Strg+Mausrad)",
+  "timeline.zoomOut": "Weiter weg (Strg+Mausrad)",
   "timeline.fps": "{n} Bilder/s",
   "outline.label": "Woraus die Szene besteht",
   "outline.toggle": "Zeigen, woraus die Szene besteht",

@@ -148,6 +148,8 @@ export const en = {
   "timeline.bar": "{name}: {what} from {from} to {to} s",
   "timeline.barHint": "{what}: pull it, or its ends, to another time",
   "hands.bar": "Esc puts it back",
+  "timeline.zoomIn": "Closer (Ctrl+wheel)",
+  "timeline.zoomOut": "Less close (Ctrl+wheel)",
   "timeline.fps": "{n} frames/s",
   "outline.label": "What the scene is made of",
   "outline.toggle": "Show what the scene is made of",
