@@ -1,6 +1,6 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
 import type { Material, Object3D } from "three";
-import { DirectionalLight, Light, Mesh, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
+import { DirectionalLight, FrontSide, Light, Mesh, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
 import { boxOf, forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
@@ -38,6 +38,8 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
     if (o instanceof Mesh) {
       o.castShadow = idOf(o) !== null;
       o.receiveShadow = true;
+      // Of its lit side: that of its far side would leave a ring of light where it touches the ground.
+      for (const material of [o.material].flat() as Material[]) if (material.side === FrontSide) material.shadowSide = FrontSide;
       if (shine.isStudio) mirrorRoom(o, shine.strength ?? 1);
       if (o instanceof SkinnedMesh) forgetBounds(o);
     }
