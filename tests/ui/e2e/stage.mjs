@@ -169,10 +169,9 @@ export function stage({ browser, bridge }) {
     "an object out of the library lands where it is let go": async () => {
       const own = (await bridge.send("POST", "/projects", { name: "drop" })).id;
       await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a table on grass" });
-      const other = await openPage(browser, bridge, "#/scene", { projectId: own, room: "objects", renderAfterCommand: false });
+      const other = await openPage(browser, bridge, "#/scene/objects", { projectId: own, room: "objects", renderAfterCommand: false });
       await other.locator("[data-seen]:not([data-seen=''])").waitFor();
       const view = await other.locator("canvas").first().boundingBox(), ball = other.locator("[data-object=ball]").first();
-      await other.getByRole("searchbox").or(other.getByPlaceholder(/search/i)).first().fill("ball");
       const drop = async (x, y) => {
         const known = (await bridge.get(`/projects/${own}`)).version;
         await ball.dragTo(other.locator("canvas").first(), { targetPosition: { x: view.width * x, y: view.height * y } });
