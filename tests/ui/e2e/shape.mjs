@@ -85,10 +85,16 @@ export function shape({ browser, bridge }) {
         return tops.length > 8 && new Set(tops).size > 2;
       });
       await page.getByLabel("What the scene is made of").getByRole("button", { name: "bench", exact: true }).click();
-      await until("its node is in view and can be read", async () => {
+      const isSeen = async () => {
         const about = page.locator(".react-flow__node:has([data-about])").first(), at = await about.boundingBox(), canvas = await page.locator("[data-nodes]").boundingBox();
         return at.width > 130 && at.x >= canvas.x && at.x + at.width <= canvas.x + canvas.width && at.y >= canvas.y && at.y + at.height <= canvas.y + canvas.height;
-      });
+      };
+      await until("its node is in view and can be read", isSeen);
+      const before = await count(page);
+      await bridge.send("POST", `/projects/${id}/commands`, { sentence: "add two lamps beside the bench" });
+      await until("the canvas has what was said since", async () => (await count(page)) > before);
+      await restingBox(page.locator(".react-flow__node:has([data-about])").first());
+      await until("it still is", isSeen, 10_000);
       check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
       await page.context().close();
     },

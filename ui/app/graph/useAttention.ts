@@ -19,13 +19,13 @@ function seenPart(flatId: string, path: readonly string[]): string | null {
 }
 
 export function useAttention(): void {
-  const flow = useReactFlow<AnyNode>(), chosen = useApp((s) => s.selected);
+  const flow = useReactFlow<AnyNode>(), chosen = useApp((s) => s.selected), opened = useGraphs((s) => s.opened);
   const running = useRuns((s) => Object.entries(s.nodes).find(([, r]) => r.phase === "running")?.[0] ?? null);
   useEffect(() => {
     const s = useGraphs.getState(), id = chosen && nodeAbout(shownGraph(s), thingOf(chosen));
     if (id && !s.selected.has(id)) aimAt(id);
     return () => { if (useAim.getState().aim?.node) letGo(); };
-  }, [chosen]);
+  }, [chosen, opened]);
   useEffect(() => {
     const id = running && seenPart(running, useGraphs.getState().path);
     if (!id) return;
