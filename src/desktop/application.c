@@ -401,11 +401,20 @@ on_open (GApplication *application, GFile **files, int n, const char *hint, void
     open_one (user, files[i]);
 }
 
+/* One window for each folder of projects: a second start over the same one goes to the first, over another one it is a first itself. */
+static char *
+own_id (const mk_desktop *desktop)
+{
+  g_autofree char *usual = mk_desktop_usual_folder (), *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, desktop->data_folder, -1);
+  return g_str_equal (usual, desktop->data_folder) ? g_strdup (MK_DESKTOP_ID) : g_strdup_printf (MK_DESKTOP_ID ".over_%.16s", sum);
+}
+
 int
 mk_desktop_run (mk_desktop *desktop, int argc, char **argv)
 {
   GApplicationFlags flags = G_APPLICATION_HANDLES_OPEN | (desktop->is_automated ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS);
-  desktop->application = gtk_application_new (MK_DESKTOP_ID, flags);
+  g_autofree char *id = own_id (desktop);
+  desktop->application = gtk_application_new (id, flags);
   g_signal_connect (desktop->application, "startup", G_CALLBACK (on_startup), desktop);
   g_signal_connect (desktop->application, "activate", G_CALLBACK (on_activate), desktop);
   g_signal_connect (desktop->application, "open", G_CALLBACK (on_open), desktop);

@@ -116,6 +116,8 @@ typedef struct mk_desktop {
   bool is_drawn_by_card;   /* there is one */
 } mk_desktop;
 
+/* The bridge's when nobody says another; g_free. */
+char *mk_desktop_usual_folder (void);
 int  mk_desktop_run (mk_desktop *desktop, int argc, char **argv);
 /* The page says how many tasks run; a hidden window's program ends when none does. */
 void mk_desktop_set_running (mk_desktop *desktop, int n);

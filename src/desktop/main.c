@@ -31,6 +31,12 @@ has_graphics_card (void)
   return false;
 }
 
+char *
+mk_desktop_usual_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "miktos", NULL);
+}
+
 static const char usage[] = "usage: miktos-desktop [FILE|miktos://LINK]…\n\n"
                             "Opens the Miktos window. A FILE (workflow, picture, film or scene) is opened in it.\n"
                             "MIKTOS_DATA says which folder of projects is used.\n";
@@ -55,7 +61,7 @@ main (int argc, char **argv)
   if (!desktop.is_drawn_by_card)
     g_setenv ("GSK_RENDERER", "cairo", FALSE); /* before GTK begins */
   const char *given = g_getenv ("MIKTOS_DATA");
-  desktop.data_folder = given != NULL ? g_canonicalize_filename (given, NULL) : g_build_filename (g_get_user_data_dir (), "miktos", NULL);
+  desktop.data_folder = given != NULL ? g_canonicalize_filename (given, NULL) : mk_desktop_usual_folder ();
   int status = mk_desktop_run (&desktop, argc, argv);
   g_free (desktop.data_folder);
   g_free (desktop.program);

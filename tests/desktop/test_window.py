@@ -1,6 +1,7 @@
 """The native window under Xvfb, driven through WebKitWebDriver: it starts, shows the interface, opens files and links, and
 lets nobody lead it away. On a message bus of its own: one window for each person."""
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -105,7 +106,8 @@ class Program:
             raise AssertionError(f"it ended with {self.process.returncode}")
 
     def activate(self, action):
-        subprocess.run(["gdbus", "call", "--session", "--dest", "org.miktos.Miktos", "--object-path", "/org/miktos/Miktos", "--method", "org.gtk.Actions.Activate", action, "[]", "{}"],
+        name = f"org.miktos.Miktos.over_{hashlib.sha256(str(self.folder / 'data').encode()).hexdigest()[:16]}"
+        subprocess.run(["gdbus", "call", "--session", "--dest", name, "--object-path", "/" + name.replace(".", "/"), "--method", "org.gtk.Actions.Activate", action, "[]", "{}"],
                        env=self.environment, check=True, stdout=subprocess.DEVNULL, timeout=100)
 
 
@@ -246,6 +248,22 @@ def a_second_start_hands_its_link_to_the_first_and_ends(folder):
                 raise AssertionError("the first is gone")
         finally:
             ended(first.process)
+
+
+@test
+def a_start_over_another_folder_is_a_window_of_its_own(folder):
+    other = folder / "other"
+    other.mkdir()
+    with session_bus() as bus:
+        first = Program(folder, bus)
+        second = Program(other, bus, "miktos://make?sentence=a%20blue%20cube")
+        try:
+            wait_for(lambda: second.api("/projects") and second.api("/projects")["items"])
+            if wait_for(lambda: first.api("/projects"))["items"] != []:
+                raise AssertionError("it went into the first folder")
+        finally:
+            ended(first.process)
+            ended(second.process)
 
 
 @test

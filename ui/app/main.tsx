@@ -6,13 +6,14 @@ import { App } from "./App";
 import { isLightNow, paintTheme } from "./frame/useTheme";
 import { keepDraft } from "./graph/store";
 import { followAddress } from "./route";
-import { useApp } from "./state";
+import { followOtherWindows, useApp } from "./state";
 import "./theme.css";
 import { fetchViews } from "./views";
 import { client } from "./wire/queries";
 import { learn } from "./words/foreign";
 
 followAddress();
+followOtherWindows();
 addEventListener("pagehide", keepDraft);
 paintTheme(isLightNow());
 const root = document.getElementById("root");

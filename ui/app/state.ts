@@ -70,6 +70,8 @@ interface State {
 }
 
 const key = "miktos.preferences";
+/** What is each window's own matter; the rest is the person's, and is so in all windows at once. */
+const own: ReadonlySet<keyof Preferences> = new Set(["room", "isOutlineOpen", "timelineHeight", "projectId"]);
 
 const firstPreferences: Preferences = {
   theme: "system", language: typeof navigator === "undefined" ? "en" : preferredLanguage(), room: "projects", isOutlineOpen: true, timelineHeight: 150, projectId: null,
@@ -82,6 +84,13 @@ function stored(): Preferences {
   } catch {
     return firstPreferences;
   }
+}
+
+/** What cannot be kept is no reason to hold anybody up: it holds until the window closes. */
+function keep(preferences: Preferences): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(preferences));
+  } catch { /* there is no room, or keeping is forbidden */ }
 }
 
 export const useApp = create<State>((set) => ({
@@ -108,12 +117,20 @@ export const useApp = create<State>((set) => ({
   isCovered: false,
   seen: null,
   prefer: (change) => set((s) => {
-    const preferences = { ...s.preferences, ...change };
-    localStorage.setItem(key, JSON.stringify(preferences));
-    return { preferences };
+    keep({ ...stored(), ...change }); // with what another window has chosen meanwhile
+    return { preferences: { ...s.preferences, ...change } };
   }),
   set: (change) => set(change),
 }));
 
 export const usePreference = <K extends keyof Preferences>(name: K): Preferences[K] => useApp((s) => s.preferences[name]);
 export const useProjectId = () => useApp((s) => s.preferences.projectId);
+
+/** What is chosen in another window is so in this one; to be called once. */
+export function followOtherWindows(): void {
+  addEventListener("storage", (event) => {
+    if (event.key !== key || event.newValue === null) return;
+    const theirs = Object.entries(stored()).filter(([name]) => !own.has(name as keyof Preferences));
+    useApp.setState((s) => ({ preferences: { ...s.preferences, ...Object.fromEntries(theirs) } }));
+  });
+}

@@ -43,7 +43,8 @@ function Canvas() {
   const running = useMemo(() => new Set(Object.entries(runs).filter(([, r]) => r.phase === "running").map(([id]) => id)), [runs]);
   const runningKey = [...running].join();
   const edges = useMemo(() => edgesOf(graph, tables, running), [graph, tables, runningKey]); // eslint-disable-line -- the set's content is the key
-  useEffect(() => { useGraphs.getState().editWhole((g) => learn(g, tables)); }, [tables]);
+  // What is known of it now is no change of it.
+  useEffect(() => { useGraphs.getState().arrange((g) => learn(g, tables)); }, [tables]);
   const { nodes, onNodesChange } = useFlowNodes(graph);
   const canvas = useCanvas(tables);
   const menu = useMenu();

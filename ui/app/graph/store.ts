@@ -47,7 +47,7 @@ interface GraphState {
 
 function kept(): Kept {
   try {
-    const found = parseExact(localStorage.getItem(key) ?? "null") as Kept | null;
+    const found = parseExact(sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? "null") as Kept | null;
     if (found?.graph.nodes) return { ...found, graph: { ...emptyGraph, ...found.graph } };
   } catch { /* a damaged draft is no reason to show nothing */ }
   return { graph: emptyGraph, name: "", workflowId: null };
@@ -104,10 +104,11 @@ export function keepDraft(): void {
   if (timer === undefined) return;
   clearTimeout(timer);
   timer = undefined;
-  const s = useGraphs.getState();
-  try {
-    localStorage.setItem(key, writeExact({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept));
-  } catch { /* a draft too large for the browser is still kept by Save */ }
+  const s = useGraphs.getState(), text = writeExact({ graph: s.history.present, name: s.name, workflowId: s.workflowId, source: s.source, isDirty: s.isDirty } satisfies Kept);
+  for (const place of [sessionStorage, localStorage]) // this window's own, and the last one's for the next visit
+    try {
+      place.setItem(key, text);
+    } catch { /* a draft too large for the browser is still kept by Save */ }
 }
 
 /** The draft outlives a reload and a crash, written when hands rest. */

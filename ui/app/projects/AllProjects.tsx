@@ -1,5 +1,6 @@
 // All projects, the newest first; many are searched.
-import { Clapperboard, Plus, Trash2 } from "lucide-react";
+import { Clapperboard, Pencil, Plus, Trash2 } from "lucide-react";
+import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import { call, urlOf } from "../../wire/client";
 import { newProject } from "../command/actions";
@@ -8,27 +9,45 @@ import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
 import { matches } from "../parts/menu";
 import { Thumb } from "../parts/Thumb";
+import { complain } from "../parts/Toasts";
 import { removeLater, useIsRemoved } from "../parts/removing";
 import { useApp, useProjectId } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
-import { client, keys, useProjects, useTasks } from "../wire/queries";
+import { client, keys, putProject, useProjects, useTasks } from "../wire/queries";
 
 const few = 6;
+
+/** Over the project's own name until it is left; null when it stays as it was. */
+function Rename({ name, onDone }: { name: string; onDone: (name: string | null) => void }) {
+  const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === "Enter") event.currentTarget.blur();
+    if (event.key === "Escape") onDone(null);
+  };
+  return <input autoFocus defaultValue={name} maxLength={200} aria-label={t("project.rename", { name })} onFocus={(e) => e.currentTarget.select()} onKeyDown={onKey} onBlur={(e) => onDone(e.currentTarget.value.trim())} className="field !h-7 w-full min-w-0" />;
+}
 
 function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; onOpen: () => void }) {
   const film = useTasks().data?.items.flatMap((i) => (i.project_id === project.id ? i.outputs : [])).find((o) => o.thumbnail_url && !o.is_preview);
   const scene = project.commands.length > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: project.version }) : null;
+  const [isNaming, setNaming] = useState(false);
+  const rename = (name: string | null) => {
+    setNaming(false);
+    if (name && name !== project.name) call("patch", "/projects/{id}", { path: { id: project.id }, body: { name } }).then(putProject).catch(complain);
+  };
   const remove = () => {
     if (isOpen) newProject();
     removeLater(project.id, project.name, () => call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => client.invalidateQueries({ queryKey: keys.projects })));
   };
   return (
     <li className={cx("group mx-2 flex [content-visibility:auto] [contain-intrinsic-size:auto_60px] items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
-      <button type="button" onClick={onOpen} className="flex min-w-0 flex-1 items-center gap-3 text-left">
-        <Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" />
-        <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
-      </button>
+      {isNaming ? <><Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" /><Rename name={project.name} onDone={rename} /></> : (
+        <button type="button" onClick={onOpen} onKeyDown={(e) => { if (e.key === "F2") setNaming(true); }} className="flex min-w-0 flex-1 items-center gap-3 text-left">
+          <Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" />
+          <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
+        </button>
+      )}
+      {!isNaming && <button type="button" aria-label={t("project.rename", { name: project.name })} title="F2" onClick={() => setNaming(true)} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 max-[720px]:hidden"><Pencil size={14} /></button>}
       <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100 max-[720px]:hidden"><Trash2 size={14} /></button>
     </li>
   );

@@ -175,6 +175,7 @@ export const de: Catalogue = {
   "project.search": "Projekte suchen",
   "project.changes": "{n} {n|Änderung|Änderungen}",
   "project.remove": "{name} löschen",
+  "project.rename": "{name} umbenennen",
   "project.empty": "Noch keine Projekte",
   "project.emptyText": "Der erste Satz legt eines an.",
   "history.title": "Verlauf",

@@ -174,6 +174,7 @@ export const en = {
   "project.search": "Search projects",
   "project.changes": "{n} {n|change|changes}",
   "project.remove": "Remove {name}",
+  "project.rename": "Rename {name}",
   "project.empty": "No projects yet",
   "project.emptyText": "The first sentence makes one by itself.",
   "history.title": "History",
