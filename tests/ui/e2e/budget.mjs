@@ -56,6 +56,12 @@ export function budget({ browser, bridge, site }) {
       const weight = files.reduce((sum, f) => sum + gzipSync(readFileSync(join(site, f))).length, 0);
       console.log(`# first load: ${files.length} files, ${(weight / 1000).toFixed(0)} kB`);
       check(`${weight} bytes`, files.length > 0 && weight < firstLoadBytes);
+      for (const [wanted, coding] of [["gzip", "gzip"], ["identity", null]])
+        for (const file of files) {
+          const answer = await fetch(bridge.url + file, { headers: { "Accept-Encoding": wanted } });
+          check(`${file} as ${wanted} comes as ${answer.headers.get("content-encoding")}`, answer.headers.get("content-encoding") === coding && answer.headers.get("vary") === "Accept-Encoding");
+          check(`${file} is what was built`, await answer.text() === readFileSync(join(site, file), "utf8"));
+        }
       check("three.js is no part of it", !files.some((f) => /three/.test(f)) && readdirSync(join(site, "assets")).some((f) => /^three/.test(f)));
     },
   };
