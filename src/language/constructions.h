@@ -69,6 +69,8 @@ const mk_json *mk_find_change (const mk_parser *p);
 /* Which copy of a thing a target names, 0 = none of its. */
 unsigned mk_copy_of (const mk_thing *thing, const char *target);
 void mk_copy_color_set (mk_thing *thing, unsigned copy, const char *color);
+/* "red" of the red cube, where another cube is not red; "" when it tells nothing. */
+const char *mk_telling_color (const mk_parser *p, const mk_thing *thing, unsigned copy);
 /* "penguin-1.5" was removed: there are fewer of them. */
 void mk_copy_take_away (mk_thing *thing, unsigned copy);
 /* A colour, with its shade, into `np`; the token after it, or i. */

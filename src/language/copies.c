@@ -41,3 +41,24 @@ mk_copy_take_away (mk_thing *thing, unsigned copy)
   thing->count -= copy == thing->count;
   thing->n_gone += copy <= thing->count;
 }
+
+const char *
+mk_telling_color (const mk_parser *p, const mk_thing *thing, unsigned copy)
+{
+  const char *color = mk_thing_color (thing, copy);
+  bool is_among_others = false;
+  for (unsigned k = 1; copy > 0 && k <= thing->count; k++) {
+    is_among_others |= k != copy;
+    if (k != copy && g_str_equal (mk_thing_color (thing, k), color))
+      return "";
+  }
+  for (guint i = 0; i < p->things->len; i++) {
+    const mk_thing *other = mk_thing_at (p, (int)i);
+    if (other == thing || other->is_removed || !g_str_equal (other->noun, thing->noun))
+      continue;
+    is_among_others = true;
+    if (g_str_equal (other->color, color))
+      return "";
+  }
+  return is_among_others && *color != 0 ? mk_lexicon_color_name (p->language->lexicon, color) : "";
+}

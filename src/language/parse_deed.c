@@ -472,6 +472,27 @@ mk_is_main_clause (mk_parser *p, int i)
   return verb->n > 0 && (verb->form == MK_FORM_S || at > np.to || np.is_plural || np.number > 1);
 }
 
+/* "ella le lanza una pelota": the little word before the verb says that it is for somebody. */
+static void
+send_to_him (mk_parser *p, int i, int command, const mk_refs *subject)
+{
+  mk_json *json = mk_command_json (p, command);
+  mk_refs whom = { 0 }, self = p->self;
+  bool is_for_him = false, is_object = p->is_object;
+  for (int k = i - 1; k >= 0 && mk_token_at (p, k)->kind != MK_TOKEN_MARK; k--)
+    is_for_him |= mk_token_at (p, k)->kind == MK_TOKEN_WORD && mk_lexicon_word_rule (p->language->lexicon, "dative", mk_token_at (p, k)->text) != NULL;
+  bool names_him = mk_is_word (p, i, "to") || (i < mk_n_tokens (p) && mk_lexicon_word_rule (p->language->lexicon, "with_article", mk_token_at (p, i)->text) != NULL);
+  if (!is_for_him || names_him || json == NULL || mk_json_has (json, "to"))
+    return;
+  p->self = *subject;
+  p->is_object = true;
+  mk_find_pronoun (p, "who", &whom);
+  p->self = self;
+  p->is_object = is_object;
+  if (whom.n == 1 && !mk_refs_meet (&whom, subject) && mk_thing_is_living (mk_thing_at (p, whom.thing[0])))
+    mk_set_text (json, "to", mk_ref_text (p, &whom, 0));
+}
+
 /* "he kicks it back": to whom sent it before. The token after "back", or i. */
 static int
 send_back (mk_parser *p, int i, int command)
@@ -539,6 +560,8 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   mk_deed_do (p, value, role, command, &subject, &object);
   if (mk_json_has (value, "sent"))
     next = send_back (p, next, command);
+  if (mk_json_has (value, "sent"))
+    send_to_him (p, next, command, &subject);
   if (g_str_equal (role, "patient"))
     part_throwers (p, next, value, &subject);
   if ((g_str_equal (role, "past") || g_str_equal (role, "across")) && mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)

@@ -367,7 +367,8 @@ take_wish (mk_parser *p, int i, int n)
 {
   mk_np np;
   bool is_wish = i > 0 && p->context != NULL && p->subject.n == 0 && p->latest.n > 0 && mk_hit_at (p, i - 1, MK_WORD_relative)->n == 1 && (i == 1 || mk_token_at (p, i - 2)->kind == MK_TOKEN_MARK);
-  if (!is_wish || mk_np_read (p, i + n, &np) > i + n)
+  bool wants_object = n > 1 && (mk_is_word (p, i + n - 1, "of") || mk_lexicon_word_rule (p->language->lexicon, "with_article", mk_token_at (p, i + n - 1)->text) != NULL); /* "que dé vueltas alrededor del castillo" */
+  if (!is_wish || (!wants_object && mk_np_read (p, i + n, &np) > i + n))
     return;
   p->subject = p->anchor = p->head = p->latest;
   p->has_subject = true;

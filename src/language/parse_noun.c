@@ -338,6 +338,8 @@ read_determiner (mk_parser *p, int i, mk_np *np)
   if (det->n == 0 || mk_hit_at (p, i, MK_WORD_material)->n > det->n) /* "each a different colour" */
     return i;
   const mk_json *value = det->sense->value;
+  if (mk_json_get_bool (mk_json_get (value, "another")) && mk_hit_at (p, i, MK_WORD_filler)->n > det->n) /* "otra vez" */
+    return i;
   np->is_definite |= mk_json_get_bool (mk_json_get (value, "definite"));
   np->is_new |= mk_json_get_bool (mk_json_get (value, "new"));
   np->is_another |= mk_json_get_bool (mk_json_get (value, "another"));
@@ -561,10 +563,12 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   bool is_owner = sided > i + pronoun->n && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, sided);
   static const char *const alone[] = { "it", "he", "she", NULL };
   bool is_alone = pronoun->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 && g_strv_contains (alone, mk_hit_text (pronoun)); /* "it back" is no back of it */
-  if (pronoun->n > 0 && !is_owner && (is_whole || is_measured || is_alone || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
-    np->pronoun = mk_hit_text (pronoun);
+  int others_to = g_str_equal (mk_hit_text (pronoun), "other") ? mk_parse_number (p, i + pronoun->n, &(double){ 0 }) : i + pronoun->n;
+  bool is_counted = others_to > i + pronoun->n && (!mk_np_is_head_ahead (p, others_to) || mk_hit_at (p, others_to, MK_WORD_motion)->n > 0) && mk_hit_at (p, others_to, MK_WORD_unit)->n == 0; /* "the other two roll" */
+  if (pronoun->n > 0 && !is_owner && (is_counted || is_whole || is_measured || is_alone || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
+    np->pronoun = is_counted ? "others" : mk_hit_text (pronoun);
     np->head = i;
-    return np->to = i + pronoun->n;
+    return np->to = is_counted ? others_to : i + pronoun->n;
   }
   int at = read_determiner (p, i, np);
   if (at > i && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "one")) && !mk_np_is_head_ahead (p, at)) { /* "noch eins", "otro igual" */

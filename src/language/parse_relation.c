@@ -290,6 +290,14 @@ is_joined_there (const mk_parser *p, const char *relation, const mk_refs *carrie
   return is_on && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, carrier->thing[0]), mk_thing_at (p, to->thing[0])), "on") && small->size_m < SMALL_SHARE * below->size_m;
 }
 
+static bool
+is_stood_on (const mk_parser *p, const mk_thing *thing)
+{
+  const mk_recipe_info *info = thing->info;
+  bool is_filled = info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_filled")) && !mk_json_get_bool (mk_world_fact (p, info->category, "carries"));
+  return info != NULL && info->carries && !info->is_around && !is_filled;
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -329,6 +337,9 @@ mk_parse_relation (mk_parser *p, int i)
     next = mk_parse_object_refs (p, at + relation->n, &who, &to);
     p->is_placing = false;
   }
+  const char *preposition = relation->n == 1 ? mk_lexicon_word_rule (p->language->lexicon, "in_or_on", mk_token_at (p, at)->text) : NULL;
+  if (preposition != NULL && next > at + 1 && to.n > 0 && is_stood_on (p, mk_thing_at (p, to.thing[0]))) /* "en la mesa" */
+    name = "on";
   if (is_relative) {
     p->clause.is_start = true;
     p->has_subject = false;

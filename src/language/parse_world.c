@@ -338,7 +338,7 @@ mk_parse_ground (mk_parser *p, int i)
   const char *surface = "";
   int at = i, steps = 0;
   const mk_hit *whole = mk_hit_at (p, i, MK_WORD_surface); /* "auf dem Eis" is said of no ice cream */
-  if (whole->n > 2 && g_strv_contains (leads, mk_glue_at (p, i)) && !p->clause.wants_target && mk_hit_at (p, i + whole->n - 1, MK_WORD_object)->n > 0)
+  if (whole->n > 2 && g_strv_contains (leads, mk_glue_at (p, i)) && !p->clause.wants_target && (mk_hit_at (p, i + whole->n - 1, MK_WORD_object)->n > 0 || mk_hit_at (p, i + whole->n - 1, MK_WORD_material)->n > 0))
     return set_ground (p, i, i + whole->n, mk_hit_text (whole), &(mk_np){ .number = -1 });
   while (at < mk_n_tokens (p) && steps++ < 2 && g_strv_contains (leads, mk_glue_at (p, at)) && !p->clause.wants_target)
     at++;

@@ -62,8 +62,9 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
     grammatical_case = mk_case_of (p, "of");
     preposition = g_str_equal (grammatical_case, MK_GENITIVE) ? "" : say (p, "of");
   }
-  mk_say_noun (p, out, &(mk_noun){ thing->noun, "", copy != NULL ? 1 : thing->count, true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
-  if (copy != NULL) /* "the cube no. 3" */
+  const char *color = mk_telling_color (p, thing, copy != NULL ? (unsigned)atoi (copy + 1) : 0);
+  mk_say_noun (p, out, &(mk_noun){ thing->noun, color, copy != NULL ? 1 : thing->count, true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
+  if (copy != NULL && *color == 0) /* "the cube no. 3" */
     g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
 }
 

@@ -407,6 +407,9 @@ TEST (short_turns_go_on_with_what_was_said_last)
     { { "a cow on grass" }, "instead of the cow, a horse", "add horse-1" },
     { { "un pino" }, "cambia el pino por una palmera", "add palmera-1" },
     { { "un cubo rojo" }, "y otro al lado", "add cubo-2" },
+    { { "three balls, a red one, a blue one and a green one", "the green one bounces" }, "the other two roll to the right", "animate ball-1.1" },
+    { { "un gato" }, "otra vez pero de noche", "sky " },
+    { { "un gato y un perro" }, "acércate al gato", "camera gato-1" },
   };
   for (size_t i = 0; i < MK_COUNT (rows); i++) {
     g_autoptr (mk_understanding) said = NULL;
@@ -422,6 +425,42 @@ TEST (what_stands_beside_something_on_a_table_is_on_it_too)
   g_autoptr (mk_json) scene = tell ("a table with a lamp on it. a cup beside the lamp", NULL);
   g_autoptr (mk_understanding) said = hear ("what's on the table?", scene);
   CHECK (strstr (said->reply, "lamp") != NULL && strstr (said->reply, "cup") != NULL);
+}
+
+TEST (of_several_of_one_kind_the_answer_names_the_colour_that_tells_them_apart)
+{
+  speak ("en");
+  static const struct { const char *before, *say, *reply; } rows[] = {
+    { "a red ball and a blue ball", "the red one bounces", "The red ball bounces." },
+    { "ein roter und ein blauer Würfel", "der rote dreht sich", "Der rote Würfel dreht sich." },
+    { "a red ball and a cube", "the ball bounces", "The ball bounces." },
+    { "three balls, a red one, a blue one and a green one", "the green one bounces", "The green ball bounces." },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_json) scene = tell (rows[i].before, NULL);
+    g_autoptr (mk_understanding) said = hear (rows[i].say, scene);
+    CHECK_STRING (said->reply, rows[i].reply);
+  }
+}
+
+TEST (spanish_en_is_on_what_one_stands_on_and_in_what_holds)
+{
+  speak ("es");
+  static const struct { const char *say, *relation; } rows[] = { { "una taza en la mesa", "on" }, { "un castillo en una colina", "on" }, { "un libro en una caja", "inside" }, { "un pez en una pecera", "inside" } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);
+    const mk_json *last = mk_json_at (said->commands, mk_json_length (said->commands) - 1);
+    CHECK_STRING (field_of (mk_json_at (mk_json_get (last, "place"), 0), "relation"), rows[i].relation);
+  }
+}
+
+TEST (who_it_is_for_may_be_said_by_a_little_word)
+{
+  speak ("es");
+  g_autoptr (mk_json) scene = tell ("una niña y un niño", NULL);
+  g_autoptr (mk_understanding) said = hear ("ella le lanza una pelota", scene);
+  const mk_json *action = mk_commands_find (said->commands, "animate");
+  CHECK_STRING (field_of (action, "to"), "nino-1");
 }
 
 TEST (who_kicks_it_back_sends_it_to_who_sent_it)
