@@ -28,7 +28,7 @@ export default function Engines() {
             </div>
             {e.id === "own" && <p className="mt-1 truncate font-mono text-[11px] text-soft">{e.url}</p>}
             <p className="mt-1 text-xs text-soft">{e.kind === "embedded" ? t("engine.embedded") : "ComfyUI"}{e.version && ` ${e.version}`} · {t("engine.queue", { n: e.queue_length })} · {t("engine.restarts", { n: e.restarts })}</p>
-            {e.last_error && <p className="mt-2 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{e.last_error}</p>}
+            {e.last_error && e.state !== "up" && <p className="mt-2 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{e.last_error}</p>}
           </li>
         ))}
       </ul>

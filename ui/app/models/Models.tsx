@@ -13,7 +13,7 @@ import { translated } from "../words/foreign";
 import { isLive, keys, putNewTask, useTasks } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
-import { Installing } from "./Installing";
+import { Installing, NotInstalled } from "./Installing";
 import { ModelRow } from "./ModelRow";
 
 export default function Models() {
@@ -31,6 +31,7 @@ export default function Models() {
       {tab === "catalog" ? <Catalog words={words} installed={data?.items ?? []} /> : (
         <>
           <Installing />
+          <NotInstalled />
           {isPending && <Waiting />}
           {error && <Failure error={error} retry={() => void refetch()} />}
           <ul>{shown.map((m) => <ModelRow key={`${m.kind}/${m.name}`} model={m} />)}</ul>

@@ -10,18 +10,19 @@ import { complain, say } from "../parts/Toasts";
 import { useApp, usePreference } from "../state";
 import { t } from "../words";
 import { Pieces } from "./Pieces";
+import { saidIn } from "./protocol";
 import { usePlugins } from "./run";
 import type { Shelved } from "./shelf";
 import { addFolder, dropPlugin, useShelf } from "./shelf";
 
 function Card({ plugin }: { plugin: Shelved }) {
-  const { manifest } = plugin, on = usePreference("plugins"), prefer = useApp((s) => s.prefer), isOn = on.includes(manifest.id);
+  const { manifest } = plugin, said = saidIn(manifest, usePreference("language")), on = usePreference("plugins"), prefer = useApp((s) => s.prefer), isOn = on.includes(manifest.id);
   const panels = usePlugins((s) => s.panels).filter((p) => p.plugin === manifest.id), worker = usePlugins((s) => s.workers[manifest.id]), trouble = usePlugins((s) => s.troubles[manifest.id]);
   return (
     <li className="rounded-xl border border-line bg-raised p-3">
       <div className="flex items-start gap-2.5">
         <Blocks size={18} strokeWidth={1.6} className="mt-0.5 text-accent" />
-        <div className="min-w-0 flex-1"><p className="font-medium">{manifest.name} <span className="text-xs font-normal text-soft">{manifest.version}</span></p><p className="text-xs text-soft">{manifest.description}</p></div>
+        <div className="min-w-0 flex-1"><p className="font-medium">{said.name} <span className="text-xs font-normal text-soft">{manifest.version}</span></p><p className="text-xs text-soft">{said.description}</p></div>
         {plugin.isOwn && <Button kind="ghost" label={t("project.remove", { name: manifest.name })} icon={<Trash2 size={14} />} onClick={() => { prefer({ plugins: on.filter((i) => i !== manifest.id) }); removeLater(`plugin ${manifest.id}`, manifest.name, async () => dropPlugin(manifest.id)); }} />}
         <button type="button" role="switch" aria-checked={isOn} aria-label={manifest.name} onClick={() => prefer({ plugins: isOn ? on.filter((i) => i !== manifest.id) : [...on, manifest.id] })} className={`h-5 w-9 shrink-0 rounded-full border p-0.5 ${isOn ? "border-accent bg-accent" : "border-line bg-ground"}`}><span className={`block size-3.5 rounded-full transition-transform ${isOn ? "translate-x-4 bg-on-accent" : "bg-soft"}`} /></button>
       </div>

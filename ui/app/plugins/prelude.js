@@ -27,6 +27,7 @@ const miktos = (() => {
   listen("unhandledrejection", (event) => fail(event, String(event.reason)));
 
   return Object.freeze({
+    language: "%language%",
     addCommand(command) { commands.set(command.id, command); send({ type: "command", id: command.id, label: command.label }); },
     addPanel(panel) { panels.set(panel.id, panel); send({ type: "panel", id: panel.id, title: panel.title }); },
     addWidget(widget) { widgets.set(widget.id, widget); send({ type: "widget", id: widget.id, input: widget.input }); },

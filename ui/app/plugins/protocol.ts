@@ -9,7 +9,14 @@ export type Piece =
   | { kind: "swatches"; id: string; label: string; colors: string[] }
   | { kind: "row"; pieces: Piece[] };
 
-export interface Manifest { id: string; name: string; version: string; description: string; module: string }
+/** `in`: its name and description in other languages of the window, by their code. */
+export interface Manifest { id: string; name: string; version: string; description: string; module: string; in?: Record<string, { name?: string; description?: string }> }
+
+/** What the manifest says in a language; its own words where it says nothing. */
+export function saidIn(manifest: Manifest, language: string): { name: string; description: string } {
+  const own: unknown = isRecord(manifest.in) ? manifest.in[language] : undefined;
+  return { name: isRecord(own) && isText(own["name"]) ? own["name"] : manifest.name, description: isRecord(own) && isText(own["description"]) ? own["description"] : manifest.description };
+}
 
 export type FromPlugin =
   | { type: "command"; id: string; label: string }

@@ -83,7 +83,7 @@ class PluginFailure extends Plain {
 }
 
 export function start(plugin: Manifest, source: string): () => void {
-  const url = URL.createObjectURL(new Blob([prelude, "\n", source], { type: "text/javascript" }));
+  const url = URL.createObjectURL(new Blob([prelude.replace("%language%", useApp.getState().preferences.language), "\n", source], { type: "text/javascript" }));
   const worker = new Worker(url, { type: "module", name: plugin.id });
   const post = (message: ToPlugin) => worker.postMessage(message), undo: (() => void)[] = [];
   let isStopped = false;

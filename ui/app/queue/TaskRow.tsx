@@ -11,12 +11,13 @@ import type { Word } from "../words";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
 import { client, isLive, keys, useCancel, useRetry } from "../wire/queries";
+import { titleOf } from "../wire/titles";
 
 const tones: Record<Task["state"], string> = { queued: "text-soft", leased: "text-accent", running: "text-accent", done: "text-good", failed: "text-bad", cancelled: "text-soft" };
 
 export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
   const cancel = useCancel(), retry = useRetry();
-  const remove = () => removeLater(task.id, task.title, () => call("delete", "/task/{id}", { path: { id: task.id } }).then(() => Promise.all([client.invalidateQueries({ queryKey: keys.tasks }), client.invalidateQueries({ queryKey: keys.outputs })])));
+  const remove = () => removeLater(task.id, titleOf(task), () => call("delete", "/task/{id}", { path: { id: task.id } }).then(() => Promise.all([client.invalidateQueries({ queryKey: keys.tasks }), client.invalidateQueries({ queryKey: keys.outputs })])));
   const made = isLive(task) ? undefined : task.outputs.find((o) => o.thumbnail_url && !o.is_preview);
   const left = task.state === "running" ? task.progress.seconds_left : null;
   return (
@@ -25,14 +26,14 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
         {handle}
         {made && <Thumb src={made.thumbnail_url} icon={<Clapperboard size={15} />} className="mr-1 h-9 w-16 shrink-0 rounded-md" />}
         <div className="min-w-0 flex-1">
-          <p className="line-clamp-2 leading-snug font-medium">{task.title}</p>
+          <p className="line-clamp-2 leading-snug font-medium">{titleOf(task)}</p>
           <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{t(`task.${task.state}` as Word)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
         </div>
-        {isLive(task) && <Button kind="ghost" label={t("task.cancel")} aria-label={`${t("task.cancel")}: ${task.title}`} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
-        {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} aria-label={`${t("task.retry")}: ${task.title}`} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
-        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} aria-label={`${t("task.remove")}: ${task.title}`} icon={<Trash2 size={15} />} onClick={remove} />}
+        {isLive(task) && <Button kind="ghost" label={t("task.cancel")} aria-label={`${t("task.cancel")}: ${titleOf(task)}`} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
+        {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} aria-label={`${t("task.retry")}: ${titleOf(task)}`} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
+        {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} aria-label={`${t("task.remove")}: ${titleOf(task)}`} icon={<Trash2 size={15} />} onClick={remove} />}
       </div>
-      {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={task.title} /></div>}
+      {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={titleOf(task)} /></div>}
       {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs"><span title={task.error.message}>{wordsOf(task.error, task.error.message)}</span>{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}
     </div>
   );

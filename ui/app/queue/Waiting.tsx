@@ -8,6 +8,7 @@ import { t } from "../words";
 import type { Task } from "../wire/queries";
 import { useReorder } from "../wire/queries";
 import { TaskRow } from "./TaskRow";
+import { titleOf } from "../wire/titles";
 
 const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
@@ -20,7 +21,7 @@ function Item({ task, isAlone, onDrop, onStep }: { task: Task; isAlone: boolean;
     onStep(n);
   };
   const handle = !isAlone && (
-    <button type="button" aria-label={t("queue.move", { title: task.title })} title={t("queue.moveHint")} onKeyDown={onKey} onPointerDown={(e) => controls.start(e)} className="mt-0.5 cursor-grab touch-none rounded p-0.5 text-soft opacity-60 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 active:cursor-grabbing">
+    <button type="button" aria-label={t("queue.move", { title: titleOf(task) })} title={t("queue.moveHint")} onKeyDown={onKey} onPointerDown={(e) => controls.start(e)} className="mt-0.5 cursor-grab touch-none rounded p-0.5 text-soft opacity-60 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 active:cursor-grabbing">
       <GripVertical size={15} />
     </button>
   );
@@ -45,7 +46,7 @@ export function Waiting({ tasks }: { tasks: readonly Task[] }) {
   };
   const step = (task: Task, n: number) => {
     const wanted = shifted(ordered, task.id, n);
-    setTold(t("queue.moved", { title: task.title, n: wanted.findIndex((i) => i.id === task.id) + 1, of: wanted.length }));
+    setTold(t("queue.moved", { title: titleOf(task), n: wanted.findIndex((i) => i.id === task.id) + 1, of: wanted.length }));
     apply(wanted);
   };
   if (tasks.length === 0) return null;

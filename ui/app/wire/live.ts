@@ -11,6 +11,7 @@ import { wordsOf } from "../parts/Failure";
 import { complain, say } from "../parts/Toasts";
 import { t } from "../words";
 import { client, isLive, keys, putTask } from "./queries";
+import { titleOf } from "./titles";
 
 export const useLink = create<{ link: Link; since: number }>(() => ({ link: "connecting", since: Date.now() }));
 
@@ -29,15 +30,15 @@ function finished(task: Schemas["Task"]): void {
   if (task.kind === "install" || task.kind === "verify") {
     void client.invalidateQueries({ queryKey: keys.models });
     void client.invalidateQueries({ queryKey: keys.nodes });
-    return tell(t("task.ended", { title: task.title }));
+    return tell(t("task.ended", { title: titleOf(task) }));
   }
   void client.invalidateQueries({ queryKey: keys.outputs });
-  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene" && !o.is_preview)) tell(t("task.finished", { title: task.title }));
+  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene" && !o.is_preview)) tell(t("task.finished", { title: titleOf(task) }));
 }
 
 function failed(task: Schemas["Task"]): void {
   const isOurs = ["prompt_outputs_failed_validation", "download_failed"].includes(task.error?.type ?? "");
-  const line = t("task.wentWrong", { title: task.title, why: wordsOf(task.error, task.error?.message ?? "") });
+  const line = t("task.wentWrong", { title: titleOf(task), why: wordsOf(task.error, task.error?.message ?? "") });
   complain(new WireError(line, isOurs ? 422 : 500, { task: task.id, error: task.error }));
   void ask({ type: "notify", title: "Miktos", body: line.slice(0, 400) });
 }

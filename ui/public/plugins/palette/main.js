@@ -24,15 +24,21 @@ function paint(scene, colors) {
   miktos.apply(targets.map((id, i) => ({ op: "material", targets: [id], color: colors[i % colors.length] })));
 }
 
+const words = {
+  en: { title: "Colours that go together", hue: "Hue", palette: "Palette", selected: "Paint what is selected", scene: "Paint the scene", command: "Palette: paint the scene in colours that go together", asIs: "as it is" },
+  de: { title: "Farben, die zusammenpassen", hue: "Farbton", palette: "Palette", selected: "Gewähltes färben", scene: "Szene färben", command: "Palette: die Szene in Farben färben, die zusammenpassen", asIs: "wie es ist" },
+};
+const say = words[miktos.language] ?? words.en;
+
 let hue = 18;
 
 miktos.addPanel({
   id: "palette",
-  title: "Colours that go together",
+  title: say.title,
   draw: (_, scene) => [
-    { kind: "slider", id: "hue", label: "Hue", value: hue, min: 0, max: 359, step: 1 },
-    { kind: "swatches", id: "swatches", label: "Palette", colors: palette(hue) },
-    { kind: "button", id: "paint", label: scene.selected ? "Paint what is selected" : "Paint the scene" },
+    { kind: "slider", id: "hue", label: say.hue, value: hue, min: 0, max: 359, step: 1 },
+    { kind: "swatches", id: "swatches", label: say.palette, colors: palette(hue) },
+    { kind: "button", id: "paint", label: scene.selected ? say.selected : say.scene },
   ],
   on(piece, value, scene) {
     if (piece === "hue") hue = value;
@@ -43,13 +49,13 @@ miktos.addPanel({
 
 miktos.addCommand({
   id: "harmonise",
-  label: "Palette: paint the scene in colours that go together",
+  label: say.command,
   run: (scene) => paint(scene, palette(hue)),
 });
 
 miktos.addWidget({
   id: "color",
   input: "SceneMaterial.color",
-  draw: (value) => [{ kind: "swatches", id: "pick", label: "Palette", colors: palette(hue) }, { kind: "text", text: value || "as it is" }],
+  draw: (value) => [{ kind: "swatches", id: "pick", label: say.palette, colors: palette(hue) }, { kind: "text", text: value || say.asIs }],
   on: (piece, value) => (piece === "pick" ? value : undefined),
 });
