@@ -362,6 +362,34 @@ TEST (titles_stand_before_what_they_name_as_large_as_suits_it_and_are_dark_on_wh
   }
 }
 
+/* Numbers that tell one set from another: its colours and the sum of where its points are. */
+static double
+print_of (const char *place, unsigned seed)
+{
+  g_autofree char *list = g_strdup_printf ("[{'op':'render','seed':%u},{'op':'add','id':'p','object':'%s'}]", seed, place);
+  g_autoptr (mk_scene) scene = complete (list, ASPECT);
+  int root = mk_scene_find (scene, "p");
+  double sum = 0;
+  for (int i = 0; i < (int)scene->nodes->len; i++)
+    for (unsigned k = 0; k < mk_scene_get_node (scene, i)->n_parts && mk_scene_is_within (scene, i, root); k++) {
+      const mk_part *part = &mk_scene_get_node (scene, i)->parts[k];
+      mk_vec3 color = mk_scene_get_material (scene, part->material)->base_color;
+      sum += (double)part->mesh->n_indices * (double)(color.x + 2 * color.y + 3 * color.z) + (double)part->mesh->bounds.max.y;
+    }
+  return sum;
+}
+
+TEST (places_are_others_for_other_seeds_and_the_same_for_the_same)
+{
+  static const char *const places[] = { "town street", "village lane", "seaside", "farmland", "jungle clearing" };
+  for (size_t i = 0; i < MK_COUNT (places); i++) {
+    double first = print_of (places[i], 0), second = print_of (places[i], 5);
+    if (first == second)
+      mk_test_fail (__FILE__, __LINE__, "%s is the same with another seed", places[i]);
+    CHECK_REAL (print_of (places[i], 5), ==, second);
+  }
+}
+
 TEST (rims_and_candles_shine_in_a_dark_room_and_softboxes_in_a_bright_one)
 {
   static const struct { const char *kind; bool is_dark; } cases[] = { { "rim", true }, { "backlight", true }, { "candle", true }, { "spot", true }, { "softbox", false }, { "three-point", false } };
