@@ -114,8 +114,8 @@ class Program:
 class Window:
     """A session of WebDriver with the window; `words` are what it is started with."""
 
-    def __init__(self, folder, *words):
-        self.environment = surroundings(folder)
+    def __init__(self, folder, *words, **more):
+        self.environment = {**surroundings(folder), **more}
         self.port = free_port()
         self.driver = subprocess.Popen(["WebKitWebDriver", "--host=127.0.0.1", f"--port={self.port}"], env=self.environment,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -495,6 +495,26 @@ def the_window_wears_what_was_chosen_at_the_next_start(folder):
             wait_for(lambda: theme == "system" or window.run("return matchMedia('(prefers-color-scheme: light)').matches") == (theme == "light"))
         finally:
             window.close()
+
+
+@test
+def the_folder_of_works_and_foreign_addresses_open_where_such_things_open(folder):
+    said, note = folder / "said", folder / "note"
+    note.write_text(f'#!/bin/sh\necho "$1" >> "{said}"\n')
+    note.chmod(0o755)
+    kinds = "inode/directory;x-scheme-handler/https;"
+    (folder / "share" / "applications").mkdir(parents=True)
+    (folder / "share" / "applications" / "note.desktop").write_text(f"[Desktop Entry]\nType=Application\nName=Note\nExec={note} %u\nMimeType={kinds}\n")
+    (folder / "config").mkdir()
+    (folder / "config" / "mimeapps.list").write_text("[Default Applications]\n" + "".join(f"{kind}=note.desktop\n" for kind in kinds.split(";")[:-1]))
+    window = Window(folder, XDG_DATA_HOME=str(folder / "share"), XDG_CONFIG_HOME=str(folder / "config"))
+    try:
+        if window.post({"type": "show-folder"}) is not True:
+            raise AssertionError("the folder was refused")
+        window.run("window.location.href = 'https://example.com/a?b=c'")
+        wait_for(lambda: said.exists() and set(said.read_text().split()) == {str(folder / "data" / "outputs"), "https://example.com/a?b=c"})
+    finally:
+        window.close()
 
 
 def main():
