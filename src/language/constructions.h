@@ -137,6 +137,7 @@ int  mk_parse_mount (mk_parser *p, int i);
 void mk_goal_receive (mk_parser *p, const mk_refs *agent, const mk_refs *to);
 /* "past the lighthouse", "across a bridge": from beside or on it to beyond its end. */
 void mk_way_pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, const mk_refs *to);
+void mk_way_leap (mk_parser *p, const mk_refs *who, const mk_refs *over);
 /* A verb of which no picture is made ("reads"): what it is done to is there, and its subject goes on. */
 int  mk_parse_act (mk_parser *p, int i);
 /* Weights, lenses and praise of those who write prompts: "(masterpiece:1.2), 85mm, f/1.8". */

@@ -97,8 +97,10 @@ value_with (const mk_parser *p, int i, const mk_json *value)
   const mk_hit *object = mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_object);
   const mk_json *how = object->n > 0 ? mk_json_get (mk_json_get (value, "with"), object->sense->object->name) : NULL;
   mk_json *own = mk_json_copy (value);
-  if (how != NULL)
+  if (mk_json_get_kind (how) == MK_JSON_STRING)
     mk_json_set (own, "how", mk_json_copy (how));
+  else
+    mk_set_fields (own, how);
   return own;
 }
 
@@ -129,7 +131,8 @@ mk_parse_act (mk_parser *p, int i)
   p->clause.has_verb = true;
   p->clause.goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
   p->object.at = mk_is_main_clause (p, i + act->n) ? -1 : i + act->n;
-  p->object.is_held = is_held;
+  p->object.is_held = is_held && !mk_json_has (value, "seat");
+  p->object.is_seat = mk_json_has (value, "seat");
   p->clause.action = gesture;
   p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   p->anchor = p->head = p->subject;

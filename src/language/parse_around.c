@@ -52,6 +52,22 @@ mk_backdrop_complete (mk_parser *p)
   mk_assume (p, "I lit it with three lamps, so that it keeps its own colours.");
 }
 
+/* "a boy swims": who is at home on land and nowhere in particular does that in water. */
+static bool
+swims_nowhere (const mk_parser *p)
+{
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_json *json = mk_command_json (p, (int)i);
+    const char *target = mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0));
+    for (guint k = 0; k < p->things->len && mk_world_has (p, "motions", "in_water", mk_json_get_string (mk_json_get (json, "motion"))); k++) {
+      const mk_thing *thing = mk_thing_at (p, (int)k);
+      if (thing->id != NULL && g_str_equal (thing->id, target) && mk_thing_is_living (thing) && mk_json_get (thing->add, "place") == NULL)
+        return true;
+    }
+  }
+  return false;
+}
+
 void
 mk_surroundings_assume (mk_parser *p)
 {
@@ -66,6 +82,10 @@ mk_surroundings_assume (mk_parser *p)
   const mk_recipe_info *const *infos = (const mk_recipe_info *const *)things->pdata;
   const char *home = has_op (p, "light") ? NULL : mk_usual_sky (infos, things->len);
   const char *around = g_strcmp0 (home, "space") == 0 ? home : mk_usual_ground (infos, things->len, MK_SKY_DAY, false);
+  if (home == NULL && swims_nowhere (p)) {
+    around = "water";
+    mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", around);
+  }
   mk_assume (p, "You named neither sky nor ground; I took what suits it: %s.", mk_lexicon_say (p->language->lexicon, around));
 }
 

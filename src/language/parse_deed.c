@@ -21,6 +21,13 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
   mk_json_set (json, "targets", mk_refs_to_json (p, carrier));
   mk_set_text (json, "motion", mk_choose_going (p, thing, mk_json_get_string (mk_json_get (json, "motion"))));
+  const char *how = mk_json_get_string (mk_json_get (json, "how"));
+  if (*how != 0) { /* "rows a boat": the boat goes, by what its rider does */
+    mk_json *deed = mk_command_json (p, mk_animate_new (p, "gesture", rider));
+    mk_set_text (deed, "how", how);
+    mk_set_text (deed, "with", mk_json_get_string (mk_json_get (json, "id")));
+    mk_json_remove (json, "how");
+  }
   if (!is_closed (p, thing)) {
     mk_place_add (p, rider, "on", carrier, 0);
     return;
@@ -379,6 +386,8 @@ aim (deed *d)
   if (*d->role == 0)
     return false;
   bool is_going = has_role (d, "mount") || has_role (d, "with"), is_self = d->agent->n == 1 && d->agent->thing[0] == d->object->thing[0] && d->object->copy[0] == d->agent->copy[0];
+  if (!is_self && g_str_equal (mk_json_get_string (mk_json_get (d->value, "end")), "over"))
+    mk_way_leap (d->p, d->agent, d->object);
   if (!is_self)
     mk_set_text (d->json, is_going ? "to" : d->role, mk_ref_text (d->p, d->object, 0));
   return true;

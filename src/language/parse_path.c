@@ -4,7 +4,7 @@
 #include "language/constructions.h"
 
 static void
-set_goal (mk_parser *p, const char *role, const mk_refs *to)
+set_goal (mk_parser *p, const char *role, const mk_refs *to, bool is_up)
 {
   mk_json *json = mk_command_json (p, p->clause.action);
   const char *motion = mk_motion_of (p, p->clause.action), *prey = mk_json_get_string (mk_json_get (json, "with"));
@@ -21,6 +21,13 @@ set_goal (mk_parser *p, const char *role, const mk_refs *to)
     mk_set_text (json, "motion", is_heavenly || mk_world_has (p, "motions", "orbits", motion) ? "orbit" : "circle");
   else if (g_str_equal (role, "around") && !keeps)
     return;
+  const mk_recipe_info *goal = mk_thing_at (p, to->thing[0])->info;
+  if (is_up && goal != NULL && goal->is_set && (g_str_equal (motion, "walk") || g_str_equal (motion, "run"))) { /* "walks up a hill": seen from far enough */
+    mk_thing *walker = mk_thing_at (p, p->subject.thing[0]);
+    if (walker->command >= 0 && mk_json_get (walker->add, "place") == NULL)
+      mk_place_add (p, &p->subject, "left", to, 0);
+    mk_set_text (json, "motion", "climb");
+  }
   mk_set_text (json, role, mk_ref_text (p, to, 0));
   if (p->sent != NULL && mk_json_has (json, "by") && p->subject.n > 0)
     mk_goal_receive (p, &p->subject, to);
@@ -42,9 +49,13 @@ start_at (mk_parser *p, const mk_refs *from)
   const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
   const char *motion = mk_motion_of (p, p->clause.action);
   bool is_jump = g_str_equal (motion, "jump") && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "carries")); /* "jumps from the chair" */
-  bool is_off = info != NULL && info->carries && (is_jump || g_str_equal (motion, "rise") || g_str_equal (motion, "fly")); /* "takes off from the launch pad" */
+  bool is_seat = g_str_equal (motion, "stand") && info != NULL && (info->carries || mk_json_get_bool (mk_world_fact (p, info->category, "carries"))); /* "stands up from the chair" */
+  bool is_off = is_seat || (info != NULL && info->carries && (is_jump || g_str_equal (motion, "rise") || g_str_equal (motion, "fly"))); /* "takes off from the launch pad" */
   if (mk_thing_at (p, who.thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */
+  mk_thing *seat = mk_thing_at (p, from->thing[0]);
+  if (is_seat && seat->command >= 0 && !mk_json_has (seat->add, "facing")) /* seen from the side, and free to walk away */
+    mk_set_text (seat->add, "facing", "right");
   mk_place_add (p, &who, is_off ? "on" : "near", from, 0);
 }
 
@@ -143,11 +154,24 @@ go_with_it (mk_parser *p, int i)
   mk_note (p, i, i + 1, "motion", command);
 }
 
-/* "into a basket", "onto a roof" of what goes through the air; who walks stops before it. */
+/* "into a basket", "onto a roof" of what goes through the air; who walks stops before it, unless it is "up the stairs". */
 static bool
-ends_there (const char *motion)
+ends_there (const char *motion, bool is_up)
 {
-  return g_str_equal (motion, "fly") || g_str_equal (motion, "jump");
+  return is_up ? g_str_equal (motion, "walk") || g_str_equal (motion, "run") : g_str_equal (motion, "fly") || g_str_equal (motion, "jump");
+}
+
+/* "jumps over a fence": it is across the way of who does. */
+void
+mk_way_leap (mk_parser *p, const mk_refs *who, const mk_refs *over)
+{
+  mk_thing *leaper = mk_thing_at (p, who->thing[0]), *hurdle = mk_thing_at (p, over->thing[0]);
+  double size = leaper->info != NULL ? (double)leaper->info->size_m : 1;
+  if (leaper->command < 0 || hurdle->command < 0 || mk_json_has (leaper->add, "place") || mk_json_has (hurdle->add, "place"))
+    return;
+  mk_place_add (p, who, "left", over, 0.5 * size);
+  if (!mk_json_has (hurdle->add, "facing"))
+    mk_set_text (hurdle->add, "facing", "left");
 }
 
 /* Prepositions after a verb: goals, ways and directions. */
@@ -188,10 +212,12 @@ mk_parse_path (mk_parser *p, int i)
   else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))
     mk_way_pass (p, mk_command_json (p, p->clause.action), g_str_equal (role, "past") ? role : "across", &who, &to);
   else
-    set_goal (p, role, &to);
+    set_goal (p, role, &to, g_str_equal (mk_hit_text (prep), "up"));
   const mk_json *end = mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "ways"), mk_hit_text (prep)), "end");
-  if (end != NULL && ends_there (mk_motion_of (p, p->clause.action)))
+  if (end != NULL && ends_there (mk_motion_of (p, p->clause.action), g_str_equal (mk_hit_text (prep), "up")))
     mk_set_text (mk_command_json (p, p->clause.action), "end", mk_json_get_string (end));
+  if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, p->clause.action), "end")), "over"))
+    mk_way_leap (p, &who, &to);
   if (g_str_equal (mk_json_get_string (end), "in") && p->sent != NULL && mk_thing_at (p, to.thing[0])->command >= 0 && !mk_json_has (mk_thing_at (p, to.thing[0])->add, "facing"))
     mk_set_text (mk_thing_at (p, to.thing[0])->add, "facing", mk_ref_text (p, &who, 0)); /* a goal is open to who shoots */
   mk_note (p, i, i + prep->n, "motion", p->clause.action);

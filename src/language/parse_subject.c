@@ -78,6 +78,21 @@ take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_n
   p->clause.in_camera = p->clause.wants_target && p->clause.in_camera;
 }
 
+/* "plays the piano": she sits at it, both seen from the side. */
+static bool
+take_seat (mk_parser *p, const mk_refs *agent, const mk_refs *seat)
+{
+  mk_thing *who = mk_thing_at (p, agent->thing[0]), *thing = mk_thing_at (p, seat->thing[0]);
+  if (!p->object.is_seat || who->command < 0 || mk_json_get (who->add, "place") != NULL || thing->info == NULL)
+    return false;
+  mk_place_add (p, agent, "on", seat, 0);
+  if (thing->command >= 0 && !mk_json_has (thing->add, "facing"))
+    mk_set_text (thing->add, "facing", "left");
+  p->anchor = *seat;
+  p->clause.after_relation = true;
+  return true;
+}
+
 /* "he waves his wand", "a chef cuts a tomato": what comes after a verb is what it is done to, and not who acts next. */
 static bool
 take_object (mk_parser *p, int i, const mk_refs *refs)
@@ -91,6 +106,8 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
     return false;
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   mk_refs agent = p->subject;
+  if (take_seat (p, &agent, refs))
+    return true;
   bool is_held = p->object.is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
   const mk_thing *who = mk_thing_at (p, agent.thing[0]);
   bool hides = thing->info != NULL && who->info != NULL && mk_thing_is_living (thing) && thing->info->size_m > 0.6f * who->info->size_m; /* "hugs a bear": she would not be seen behind it */

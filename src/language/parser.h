@@ -203,6 +203,7 @@ typedef struct mk_parser {
   struct {               /* what a verb or a loose preposition speaks of */
     int at;              /* token where it may begin; -1 = nowhere */
     bool is_held;        /* and it is in the subject's hands: "reads", "plays" */
+    bool is_seat;        /* and the subject sits on it: "plays the piano" */
   } object;
 
   struct {               /* "watches a butterfly", "with its rotor": who is seen may do what the next verb says */

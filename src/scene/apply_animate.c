@@ -45,6 +45,7 @@ static const mk_motion_kind kinds[] = {
   { "wave", mk_plan_wave, mk_natural_wave, MK_EASE_DEFAULT },
   { "dance", mk_plan_dance, mk_natural_dance, MK_EASE_DEFAULT },
   { "sit", mk_plan_sit, mk_natural_sit, MK_EASE_DEFAULT },
+  { "stand", mk_plan_stand, mk_natural_stand, MK_EASE_DEFAULT },
   { "look-at", mk_plan_look, mk_natural_look, MK_EASE_DEFAULT },
   { "open", mk_plan_open, mk_natural_open, MK_EASE_DEFAULT },
   { "close", mk_plan_open, mk_natural_open, MK_EASE_DEFAULT },

@@ -125,6 +125,8 @@ bool mk_life_walk (const mk_act *act);
 /* Wings and propellers; legs are drawn in when it leaves the ground. False without any. */
 bool mk_life_fly (const mk_act *act);
 bool mk_life_swim (const mk_act *act);
+/* Whether it lies in the water as people do: two legs and two arms. `life` may be NULL. */
+bool mk_life_swims_prone (const mk_life *life);
 /* Knees, arms and tail of a leap, or of several; false without legs, which squash and stretch instead. */
 typedef struct mk_leap { double crouch_s, flight_s, land_s; float length_m; } mk_leap;
 bool mk_life_jump (const mk_act *act, const mk_leap *leap);

@@ -132,6 +132,7 @@ mk_life_fly (const mk_act *act)
 typedef struct {
   const mk_act *act;
   float hz;
+  bool is_prone;
   bool is_up_and_down; /* whales beat their tails so, fish from side to side */
   mk_liveliness lively;
 } swimmer;
@@ -156,21 +157,40 @@ stroke_tail (mk_life *life, const swimmer *s, float phase, float force)
   }
 }
 
+#define OAR_S 1.4f       /* a stroke, as long as a round of the gesture "row" */
+#define OAR_CATCH_S 0.3f /* when that gesture leans forward first */
+
+/* An oar: its blade goes ahead through the air and back through the water. */
+static void
+pull_oar (mk_life *life, int bone, float time_s, float force)
+{
+  float side = (float)life->bones[bone].joint.side, phase = 2 * MK_PI * (time_s - OAR_CATCH_S) / OAR_S;
+  mk_bone_turn (life, bone, axis_z, side * force * 0.2f * fmaxf (0, -sinf (phase)));
+  mk_bone_turn (life, bone, axis_y, -side * force * 0.45f * cosf (phase));
+}
+
 static void
 pose_swim (mk_life *life, void *user, double time_s)
 {
   swimmer *s = user;
   float phase = (float)time_s * s->hz + 0.23f * (float)s->act->index, force = effort (s->act, time_s);
   stroke_tail (life, s, phase, force);
+  if (s->is_prone) { /* looks ahead, and rolls with the strokes */
+    mk_bone_turn (life, life->head, axis_x, -0.75f);
+    mk_bone_turn (life, life->chest, axis_y, 0.22f * force * sinf (MK_PI * phase));
+  }
   unsigned order = 0;
   for (unsigned i = 0; i < life->n_bones; i++) {
     const mk_joint *joint = &life->bones[i].joint;
     float side = (float)joint->side, own = phase - 0.08f * (float)joint->segment * s->lively.follow_through;
-    if (joint->role == MK_ROLE_FIN) {
+    if (joint->role == MK_ROLE_FIN && joint->axis.y > 0.9f) {
+      pull_oar (life, (int)i, (float)time_s, force);
+    } else if (joint->role == MK_ROLE_FIN) {
       mk_bone_turn (life, (int)i, axis_z, side * force * (0.12f + 0.3f * sinf (2 * MK_PI * own)));
     } else if (joint->role == MK_ROLE_LEG && joint->segment < 2) { /* a kick */
       float turn = (joint->limb & 1) != 0 ? 0.5f : 0;
-      mk_bone_turn (life, (int)i, axis_x, force * (joint->segment == 0 ? 0.5f * sinf (2 * MK_PI * (own + turn)) : 0.35f - 0.35f * cosf (2 * MK_PI * (own + turn))));
+      float kick = s->is_prone ? 0.45f * force : force; /* who lies in the water hardly bends the knees */
+      mk_bone_turn (life, (int)i, axis_x, kick * (joint->segment == 0 ? 0.5f * sinf (2 * MK_PI * (own + turn)) : 0.35f - 0.35f * cosf (2 * MK_PI * (own + turn))));
     } else if (joint->role == MK_ROLE_ARM && joint->side == 0) { /* an octopus opens and closes */
       mk_bone_turn (life, (int)i, axis_x, force * 0.3f * sinf (2 * MK_PI * (own - 0.05f * (float)order)));
       order++;
@@ -183,6 +203,12 @@ pose_swim (mk_life *life, void *user, double time_s)
 }
 
 bool
+mk_life_swims_prone (const mk_life *life)
+{
+  return life != NULL && life->n_legs == 2 && life->head >= 0 && mk_life_find (life, MK_ROLE_ARM, 1, 0) >= 0 && mk_life_find (life, MK_ROLE_ARM, -1, 0) >= 0;
+}
+
+bool
 mk_life_swim (const mk_act *act)
 {
   g_autoptr (mk_life) life = mk_life_new (act);
@@ -192,6 +218,9 @@ mk_life_swim (const mk_act *act)
   bool is_asked = g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "swim");
   if (!mk_life_has (life, MK_ROLE_FIN) && !(is_asked && life->n_bones > 0) && !(life->n_legs == 0 && mk_life_has (life, MK_ROLE_TAIL)))
     return false;
+  s.is_prone = is_asked && mk_life_swims_prone (life);
+  if (s.is_prone)
+    mk_life_claim (life, MK_ROLE_HEAD, false);
   s.hz = CLAMP (1.5f / sqrtf (fmaxf (mk_act_extent (act), 0.05f)), 0.5f, 2.6f) * sqrtf (act->speed);
   for (unsigned i = 0; i < life->n_bones; i++)
     s.is_up_and_down |= life->bones[i].joint.role == MK_ROLE_TAIL && life->bones[i].joint.axis.x > 0.9f;

@@ -143,6 +143,8 @@ float mk_act_half_along (const mk_act *act, mk_vec3 way);
 unsigned mk_act_cycles (const mk_act *act, double *period_s);
 /* Fills in the geometry of the target at start_s. */
 void mk_act_measure (mk_act *act);
+/* How high what lies under `at` is, without the object at `root`. */
+float mk_support_under (const mk_scene *scene, int root, mk_vec3 at);
 
 /* --- seats --- */
 
@@ -166,6 +168,8 @@ bool mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int
 /* How it holds a thing of this size: before the belly, upright in the right hand near its lower end, or as a pole on the ground. */
 typedef enum { MK_GRIP_BOTH, MK_GRIP_RIGHT, MK_GRIP_POLE } mk_grip;
 mk_grip mk_hold_grip (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size);
+/* How much lower its hands are when it sits; 0 = no person. */
+float mk_hands_lower (const mk_stage *stage, const mk_scene *scene, int holder);
 /* Whoever `command` (add) has given the roots to hold bends the arms for them. */
 void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command);
 
@@ -173,7 +177,7 @@ void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \
   X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise) X (walk) X (swim) X (turn) X (wave) X (dance)         \
-  X (sit) X (look) X (open) X (flap) X (pass) X (fight) X (hug) X (meet)           \
+  X (sit) X (stand) X (look) X (open) X (flap) X (pass) X (fight) X (hug) X (meet)           \
   X (push) X (climb) X (dive) X (point) X (swap) X (gesture)
 #define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);
 MK_MOTION_PLANS (X)

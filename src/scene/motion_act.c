@@ -67,8 +67,8 @@ is_ball (const mk_scene *scene, int node, mk_box box)
   return far > 0 && far < 0.56f * largest;
 }
 
-static float
-support_under (const mk_scene *scene, int root, mk_vec3 at)
+float
+mk_support_under (const mk_scene *scene, int root, mk_vec3 at)
 {
   float best = 0;
   bool is_found = false;
@@ -109,7 +109,7 @@ mk_act_measure (mk_act *act)
   mk_vec3 forward = mk_mat4_direction (act->world, (mk_vec3){ 0, 0, 1 });
   forward.y = 0;
   act->forward = mk_vec3_length (forward) > 1e-6f ? mk_vec3_normalize (forward) : (mk_vec3){ 0, 0, 1 };
-  act->support_y = support_under (scene, act->root, act->at);
+  act->support_y = mk_support_under (scene, act->root, act->at);
 }
 
 float

@@ -110,6 +110,12 @@ pose_hold (mk_life *life, void *user, double time_s)
   }
 }
 
+float
+mk_hands_lower (const mk_stage *stage, const mk_scene *scene, int holder)
+{
+  return SEAT_DOWN * height_of (stage, scene, holder);
+}
+
 /* The roots that hold what `command` adds. int; g_array_unref. */
 static GArray *
 find_holders (const mk_scene *scene, const mk_json *command)

@@ -235,6 +235,28 @@ plan_breach (mk_act *act)
   return true;
 }
 
+/* --- over a thing --- */
+
+/* "over" the thing that `to` names, across its shorter side when that lies ahead: as far beyond it, and high enough. */
+static bool
+find_hurdle (const mk_act *act, mk_vec3 *way, float *height_m)
+{
+  mk_act thing;
+  const char *id = mk_json_get_string (mk_json_get (act->command, "to"));
+  if (!g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "over") || !mk_act_partner (act, id, &thing, NULL) || thing.root == act->root)
+    return false;
+  mk_vec3 flat = { thing.at.x - act->at.x, 0, thing.at.z - act->at.z };
+  float far = mk_vec3_length (flat), clear = fmaxf (thing.at.y + thing.size.y - act->at.y, 0);
+  if (far < 1e-3f)
+    return false;
+  mk_vec3 ahead = mk_vec3_scale (flat, 1 / far);
+  float across = mk_act_half_along (&thing, ahead) + 0.5f * mk_act_extent (act);
+  *way = mk_vec3_scale (ahead, far + fmaxf (far, across));
+  if (!mk_json_has (act->command, "height_m"))
+    *height_m = fmaxf (*height_m, fminf (1.25f * clear + 0.1f * act->size.y, 4 * act->size.y));
+  return true;
+}
+
 /* --- jump itself --- */
 
 double
@@ -243,7 +265,10 @@ mk_natural_jump (const mk_act *act)
   unsigned n = act->repeat > 0 ? act->repeat : 1;
   if (is_breaching (act))
     return breach_time (act) / (double)act->speed;
-  return n * (CROUCH_S + flight_of (jump_height (act), 0) + LAND_S) / (double)act->speed;
+  mk_vec3 way;
+  float height = jump_height (act);
+  find_hurdle (act, &way, &height);
+  return n * (CROUCH_S + flight_of (height, 0) + LAND_S) / (double)act->speed;
 }
 
 bool
@@ -256,6 +281,7 @@ mk_plan_jump (mk_act *act, GError **error)
     return false;
   if (mk_json_has (act->command, "direction") && !mk_json_has (act->command, "distance_m"))
     mk_act_way (act, 1.5f * mk_act_extent (act), act->forward, &j.way, NULL);
+  find_hurdle (act, &j.way, &j.height_m);
   unsigned n = act->repeat > 0 ? act->repeat : 1;
   j.leap_s = act->duration_s / n;
   double whole = CROUCH_S + flight_of (j.height_m, j.way.y) + LAND_S, stretch = j.leap_s / whole;

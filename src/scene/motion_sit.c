@@ -20,6 +20,7 @@ typedef struct {
   bool is_astride;
   bool is_down;         /* has sat from the first */
   bool is_rising;       /* the root comes up to the seat by itself: feet stay below */
+  bool is_getting_up;   /* from the seat onto the feet */
 } sitting;
 
 /* --- poses --- */
@@ -30,6 +31,8 @@ down_at (const sitting *s, double time_s)
 {
   if (s->is_down)
     return 1;
+  if (s->is_getting_up) /* after leaning forward over the feet */
+    return 1 - mk_smooth (0.2f * s->lively.anticipation, 0.95f, (float)(time_s / s->duration_s));
   float settle = (float)fmin (1.1, 0.8 * s->duration_s), t = (float)time_s / settle;
   float over = 0.05f * s->lively.squash * sinf (MK_PI * CLAMP ((t - 0.72f) / 0.28f, 0, 1));
   return mk_smooth (0.12f * s->lively.anticipation, 0.82f, t) + over;
@@ -142,6 +145,8 @@ pose_sit (mk_life *life, void *user, double time_s)
 {
   sitting *s = user;
   float down = down_at (s, time_s), lean = sinf (MK_PI * CLAMP (down, 0, 1)) * s->lively.anticipation;
+  if (s->is_getting_up)
+    lean = sinf (MK_PI * CLAMP ((float)(time_s / (0.8 * s->duration_s)), 0, 1)) * s->lively.anticipation;
   if (life->hips < 0)
     return;
   if (life->n_legs == 4)
@@ -207,7 +212,7 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
     if (anchor->kind != MK_ANCHOR_SEAT && !(is_animal && anchor->kind == MK_ANCHOR_ON))
       continue;
     mk_vec3 forward = mk_mat4_direction (world, axis_z), side = mk_vec3_normalize (mk_mat4_direction (world, axis_x));
-    *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = mk_vec3_yaw (forward) };
+    *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = mk_angle_wrap (mk_vec3_yaw (forward) + anchor->turn_rad) };
     seat->is_astride = is_animal || (moves && anchor->width_m * scale <= ASTRIDE_M);
     seat->half_m = seat->is_astride ? half_width (scene, carrier, seat->at, side) : 0;
     return true;
@@ -286,6 +291,7 @@ typedef struct {
   float turn_rad;
   double step_s;            /* until it stands there */
   const sitting *sitting;
+  float hands_m;            /* how much lower hands are when the body is down */
 } going;
 
 static void
@@ -295,6 +301,44 @@ go_at (const void *user, double time_s, mk_delta *delta)
   float step = mk_smooth (0, (float)g->step_s, (float)time_s), down = time_s > g->step_s ? CLAMP (down_at (g->sitting, time_s - g->step_s), 0, 1) : 0;
   delta->turn = mk_quat_from_axis (axis_y, g->turn_rad * step);
   delta->offset = mk_vec3_lerp (mk_vec3_scale (g->before, step), g->onto, down);
+}
+
+/* What is in the hands: they come down with the body, while the root rises to the seat. */
+static void
+held_at (const void *user, double time_s, mk_delta *delta)
+{
+  const going *g = user;
+  go_at (user, time_s, delta);
+  delta->offset.y -= g->hands_m * (time_s > g->step_s ? CLAMP (down_at (g->sitting, time_s - g->step_s), 0, 1) : 0);
+}
+
+/* The hands of one who rises come up again. */
+static void
+raised_at (const void *user, double time_s, mk_delta *delta)
+{
+  const going *g = user;
+  delta->offset = mk_vec3_scale (g->onto, 1 - down_at (g->sitting, time_s));
+}
+
+static void
+held_raised_at (const void *user, double time_s, mk_delta *delta)
+{
+  const going *g = user;
+  raised_at (user, time_s, delta);
+  delta->offset.y += g->hands_m * (1 - down_at (g->sitting, time_s));
+}
+
+static void
+write_going (const mk_act *act, const going *g, mk_motion_func own, mk_motion_func held)
+{
+  const double corners[] = { g->step_s };
+  if (own != NULL)
+    mk_act_write (act, own, g, act->foot, corners, MK_COUNT (corners), false);
+  mk_motion motion = { .evaluate = held, .user = g, .start_s = act->start_s, .duration_s = act->duration_s, .pivot = mk_mat4_point (act->world, act->foot),
+                       .is_pivot_world = true, .corners_s = corners, .n_corners = MK_COUNT (corners) };
+  for (int i = 0; i < (int)act->scene->nodes->len; i++)
+    if (mk_act_carries (act, i))
+      mk_motion_write (act->scene, i, &motion);
 }
 
 /* The chair meant: named by `to`, or by an earlier command that sent this one there. */
@@ -351,7 +395,7 @@ bool
 mk_plan_sit (mk_act *act, GError **error)
 {
   sitting s = { .duration_s = act->duration_s };
-  going g = { .sitting = &s };
+  going g = { .sitting = &s, .hands_m = mk_hands_lower (act->stage, act->scene, act->root) };
   if (!mk_act_liveliness (act, &s.lively, error))
     return false;
   g_autoptr (mk_life) life = mk_life_new (act);
@@ -361,8 +405,7 @@ mk_plan_sit (mk_act *act, GError **error)
     return true;
   if (plan_chair (act, life, &s, &g)) {
     s.duration_s = act->duration_s - g.step_s;
-    const double corners[] = { g.step_s };
-    mk_act_write (act, go_at, &g, act->foot, corners, MK_COUNT (corners), true);
+    write_going (act, &g, go_at, held_at);
     mk_act step = *act, rest = *act;
     step.duration_s = g.step_s;
     rest.start_s += g.step_s;
@@ -374,6 +417,42 @@ mk_plan_sit (mk_act *act, GError **error)
   }
   if (act->support_y > 0.15f * act->size.y) /* it is on a wall, a box: its legs hang down */
     s.drop_m = act->support_y / life->scale;
+  else if (can_sit (life)) {
+    g.step_s = 1e-3;
+    write_going (act, &g, NULL, held_at);
+  }
+  bake (life, &s);
+  return true;
+}
+
+/* --- up again --- */
+
+double
+mk_natural_stand (const mk_act *act)
+{
+  return 1.3 / (double)act->speed;
+}
+
+/* From the seat that it is on, or from the ground, onto its feet. */
+bool
+mk_plan_stand (mk_act *act, GError **error)
+{
+  sitting s = { .duration_s = act->duration_s, .is_rising = true, .is_getting_up = true, .flank_m = INFINITY };
+  going g = { .sitting = &s, .hands_m = mk_hands_lower (act->stage, act->scene, act->root) };
+  if (!mk_act_liveliness (act, &s.lively, error))
+    return false;
+  g_autoptr (mk_life) life = mk_life_new (act);
+  if (life == NULL || life->n_legs == 0 || life->hips < 0)
+    return mk_plan_wobble (act, error);
+  mk_vec3 step = mk_vec3_scale (act->forward, 0.55f * life->leg_m * life->scale);
+  mk_vec3 seat = { act->world.m[12], act->world.m[13], act->world.m[14] }, before = mk_vec3_add (seat, step);
+  before.y -= 0.1f * life->leg_m * life->scale;
+  float high = seat.y - mk_support_under (act->scene, act->root, before);
+  if (high > 0.15f * life->leg_m * life->scale) { /* down to the ground before the seat */
+    g.onto = (mk_vec3){ step.x, -high, step.z };
+    s.drop_m = high / life->scale;
+  }
+  write_going (act, &g, raised_at, held_raised_at);
   bake (life, &s);
   return true;
 }

@@ -68,6 +68,19 @@ mk_natural_travel (const mk_act *act)
   return mk_travel_seconds (act, way) * (act->repeat > 0 ? act->repeat : 1);
 }
 
+/* Somebody sits in it, and it has oars: they go by themselves no more than it does. */
+static bool
+is_rowed (const mk_act *act)
+{
+  g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
+  bool has_oars = false, has_rower = false;
+  for (guint i = 0; i < joints->len; i++)
+    has_oars |= g_array_index (joints, mk_joint, i).role == MK_ROLE_FIN && g_array_index (joints, mk_joint, i).axis.y > 0.9f;
+  for (int i = 0; i < (int)act->scene->nodes->len && has_oars; i++)
+    has_rower |= mk_scene_get_node (act->scene, i)->is_posed && mk_act_carries (act, i);
+  return has_rower && act->node == act->root;
+}
+
 bool
 mk_plan_travel (mk_act *act, GError **error)
 {
@@ -104,6 +117,8 @@ mk_plan_travel (mk_act *act, GError **error)
   mk_act_write (act, mk_travel_at, &t, act->foot, corners, t.n + 1, true);
   if (is_going)
     mk_life_go (act);
+  else if (is_rowed (act))
+    mk_life_swim (act);
   return !has_pose || mk_plan_gesture (act, error);
 }
 

@@ -58,7 +58,17 @@ typedef struct {
   float waddle_m, waddle_rad, hop_hz; /* of what has neither legs nor fins */
   mk_vec3 ahead;
   float down_m;            /* from a chair to the ground, as one gets up */
+  float prone_rad;         /* how far one who swims lies forward */
+  double lie_s, rise_s;    /* how long it takes to lie down in the water, and to stand up again */
 } going;
+
+/* Face down, about the feet: the body lies at the surface, the head ahead and out of the water. */
+static mk_quat
+prone_at (const going *g, double time_s)
+{
+  float down = g->lie_s > 0 ? mk_smooth (0, (float)g->lie_s, (float)time_s) : 1, up = g->rise_s > 0 ? mk_smooth (0, (float)g->rise_s, (float)(g->duration_s - time_s)) : 1;
+  return mk_quat_from_axis ((mk_vec3){ g->ahead.z, 0, -g->ahead.x }, g->prone_rad * down * up);
+}
 
 static float
 share_at (const going *g, double time_s)
@@ -74,6 +84,8 @@ go_at (const void *user, double time_s, mk_delta *delta)
   delta->offset.y -= g->down_m * mk_smooth (0, 0.5f, (float)time_s);
   float faced = g->heading_s > 0 ? mk_smooth (0, (float)g->heading_s, (float)time_s) : 1;
   delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, g->heading_rad * faced);
+  if (g->prone_rad > 0)
+    delta->turn = mk_quat_mul (prone_at (g, time_s), delta->turn);
   if (g->hop_hz <= 0)
     return;
   float force = mk_smooth (0, 0.2f, (float)time_s) * mk_smooth (0, 0.2f, (float)(g->duration_s - time_s)), beat = MK_PI * (float)time_s * g->hop_hz;
@@ -91,6 +103,8 @@ find_stairs (const mk_act *act, mk_act *thing, bool *is_down)
     *is_down = true;
     return mk_life_pace (act, false) > 0 && mk_act_partner (act, mk_json_get_string (mk_json_get (act->command, "along")), thing, NULL) && mk_ascend_natural (act, thing, true) > 0;
   }
+  if (g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "on") && act->node == act->root) /* "walks up the stairs" */
+    return mk_life_pace (act, false) > 0 && mk_act_partner (act, mk_json_get_string (mk_json_get (act->command, "to")), thing, NULL) && mk_ascend_natural (act, thing, false) > 0;
   return (*is_down || g_str_equal (way, "up")) && !has_goal (act) && act->node == act->root && mk_life_pace (act, false) > 0 && mk_ascend_find (act, thing);
 }
 
@@ -173,6 +187,8 @@ mk_natural_walk (const mk_act *act)
   return fmax (fmin (seconds, LONGEST_S / (double)act->speed), 0.8);
 }
 
+#define PRONE_RAD 1.42f /* 81 degrees */
+
 static void
 shuffle (const mk_act *act, going *g)
 {
@@ -222,6 +238,11 @@ mk_plan_walk (mk_act *act, GError **error)
     g.down_m = fmaxf (act->world.m[13], 0);
   g_autoptr (mk_life) life = mk_life_new (act);
   bool is_swimming = is_motion (act, "swim");
+  if (is_swimming && act->node == act->root && mk_life_swims_prone (life)) {
+    g.prone_rad = PRONE_RAD;
+    g.lie_s = act->start_s > 0.05 ? fmin (0.8, 0.3 * act->duration_s) : 0;
+    g.rise_s = is_last ? 0 : fmin (0.8, 0.3 * act->duration_s);
+  }
   if (!is_swimming && (life == NULL || (life->n_legs == 0 && !mk_life_has (life, MK_ROLE_FIN) && !mk_life_has (life, MK_ROLE_TAIL) && !mk_life_has (life, MK_ROLE_WHEEL))))
     shuffle (act, &g);
   const double corners[] = { g.in_s, g.duration_s - g.out_s, g.heading_s };

@@ -108,6 +108,7 @@ typedef struct mk_anchor {
   mk_anchor_kind kind;
   mk_vec3 at;
   float width_m, length_m, height_m;
+  float turn_rad;  /* of a seat: where who sits there looks, from the object's front, to its left */
 } mk_anchor;
 /* mk_anchor; g_array_unref. */
 GArray *mk_object_anchors (const mk_library *library, const mk_scene *scene, int root);

@@ -108,6 +108,22 @@ TEST (follow_ups_change_the_shot_the_count_and_the_time)
   check_answers (answers, MK_COUNT (answers));
 }
 
+TEST (who_plays_rows_leaps_and_gets_up_is_where_that_is_done)
+{
+  static const answer answers[] = {
+    { NULL, "a woman plays the piano", "a woman on the piano. The woman plays.", 3 },
+    { NULL, "a man rows a boat", "a man on the boat. The boat drives. Meanwhile the man rows.", 4 },
+    { NULL, "a horse jumps over a fence", "The horse jumps over the fence.", 3 },
+    { NULL, "a man stands up from a chair", "a man on the chair. The man stands up.", 3 },
+    { NULL, "a man runs up the stairs", "The man runs onto the stairs.", 3 },
+    { NULL, "a boy swims", "I took what suits it: water.", 3 },
+    { NULL, "a lion roars", "The lion roars.", 2 },
+    { NULL, "a chef chops a tomato", "The chef chops.", 3 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
 static mk_json *
 read_asset (const char *name)
 {

@@ -292,6 +292,80 @@ TEST (one_walks_to_a_chair_turns_and_sits_on_it_and_gets_up_again)
   CHECK_NEAR ((double)place_at (up, "a-1", 60).y, 0, 0.02);
 }
 
+static float
+middle_y (const mk_scene *scene, const char *id, double time_s)
+{
+  mk_box box = test_box (scene, id, time_s);
+  return (box.min.y + box.max.y) / 2;
+}
+
+TEST (who_gets_up_from_a_chair_stands_on_the_ground_before_it)
+{
+  g_autofree char *list = g_strdup_printf ("[" SEATED ",{'op':'animate','id':'m','targets':['a-1'],'motion':'stand'}]", "chair", "");
+  g_autoptr (mk_scene) scene = test_scene (list);
+  mk_vec3 seat = place_at (scene, "a-1", 0), up = place_at (scene, "a-1", 60);
+  CHECK_NEAR ((double)seat.y, 0.47, 0.06);
+  CHECK_NEAR ((double)up.y, 0, 0.02);
+  CHECK_REAL (up.z - seat.z, >, 0.3f);
+  CHECK_REAL (mk_node_world (scene, joint_named (scene, "hips"), 60).m[13], >, 0.8f);
+  g_autoptr (mk_scene) low = alone ("man", "stand", "");
+  CHECK_REAL (mk_node_world (low, joint_named (low, "hips"), 0).m[13], <, 0.4f); /* from the ground */
+  CHECK_REAL (mk_node_world (low, joint_named (low, "hips"), 60).m[13], >, 0.8f);
+}
+
+TEST (what_is_in_the_hands_comes_down_with_who_sits_down)
+{
+  static const char *const seats[] = { "", ",'to':'c-1'" };
+  for (size_t i = 0; i < MK_COUNT (seats); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a-1','object':'man','position':[0,0,0.8]},{'op':'add','id':'c-1','object':'chair','position':[0,0,0]},"
+                                             "{'op':'add','id':'b-1','object':'book','place':[{'relation':'held','targets':['a-1']}]},"
+                                             "{'op':'animate','id':'s','targets':['a-1'],'motion':'sit'%s}]", seats[i]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    int hand = joint_named (scene, "right hand");
+    CHECK_NEAR ((double)(middle_y (scene, "b-1", 0) - mk_node_world (scene, hand, 0).m[13]), (double)(middle_y (scene, "b-1", 60) - mk_node_world (scene, hand, 60).m[13]), 0.12);
+  }
+}
+
+TEST (a_hurdle_is_leapt_over_and_stairs_are_walked_up)
+{
+  g_autoptr (mk_scene) leap = test_scene ("[{'op':'add','id':'a-1','object':'horse','position':[-2.5,0,0]},{'op':'add','id':'f-1','object':'fence','position':[0,0,0],'facing':'left'},"
+                                          "{'op':'animate','id':'j','targets':['a-1'],'motion':'jump','to':'f-1','end':'over'}]");
+  CHECK_REAL (place_at (leap, "a-1", 60).x, >, 1.5f);
+  float top = test_box (leap, "f-1", 0).max.y;
+  for (double t = 0; t < 3; t += 0.02)
+    if (fabsf (place_at (leap, "a-1", t).x) < 0.2f)
+      CHECK_REAL (place_at (leap, "a-1", t).y, >, top);
+  g_autoptr (mk_scene) stairs = test_scene ("[{'op':'add','id':'a-1','object':'man','position':[-4,0,0]},{'op':'add','id':'s-1','object':'stairs','position':[0,0,0]},"
+                                            "{'op':'animate','id':'w','targets':['a-1'],'motion':'run','to':'s-1','end':'on'}]");
+  CHECK_NEAR ((double)place_at (stairs, "a-1", 60).y, (double)test_box (stairs, "s-1", 0).max.y, 0.08);
+}
+
+TEST (a_rower_sits_with_the_back_to_the_bow_and_pulls_the_oars)
+{
+  g_autofree char *list = g_strdup_printf ("[" SEATED ",{'op':'animate','id':'d','targets':['b-1'],'motion':'drive'},{'op':'animate','id':'r','targets':['a-1'],'motion':'gesture','how':'row','with':'d'}]", "boat", "");
+  g_autoptr (mk_scene) scene = test_scene (list);
+  mk_mat4 boat = mk_node_world (scene, mk_scene_find (scene, "b-1"), 2), man = mk_node_world (scene, mk_scene_find (scene, "a-1"), 2);
+  CHECK_REAL (boat.m[8] * man.m[8] + boat.m[10] * man.m[10], <, -0.95f);
+  int oar = joint_named (scene, "left oar");
+  float least = 1, most = -1;
+  for (double t = 1; t < 2.5; t += 0.05) {
+    mk_node_tracks tracks = mk_node_tracks_find (scene, oar);
+    float turn = mk_node_tracks_sample (&tracks, t, NULL).rotation.y;
+    least = fminf (least, turn);
+    most = fmaxf (most, turn);
+  }
+  CHECK_REAL (most - least, >, 0.3f);
+}
+
+TEST (who_swims_lies_in_the_water)
+{
+  g_autoptr (mk_scene) scene = alone ("boy", "swim", "");
+  int head = joint_named (scene, "head"), foot = joint_named (scene, "left foot");
+  mk_mat4 top = mk_node_world (scene, head, 1.5), low = mk_node_world (scene, foot, 1.5);
+  CHECK_REAL (fabsf (top.m[13] - low.m[13]), <, 0.45f);
+  CHECK_REAL (hypotf (top.m[12] - low.m[12], top.m[14] - low.m[14]), >, 0.7f);
+}
+
 TEST (a_wave_goes_on_while_its_owner_walks)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'a-1','object':'person','position':[0,0,0]},{'op':'animate','id':'wave-1','targets':['a-1'],'motion':'wave','duration_s':3},"

@@ -3,12 +3,12 @@
 static const char *const motions[] = {
   "spin", "bounce", "jump", "roll", "slide", "drive", "move", "fly", "float", "hover", "orbit", "circle", "swing", "rock", "sway", "shake",
   "wobble", "nod", "fall", "rise", "grow", "shrink", "pulse", "fade-in", "fade-out", "blink", "path", "follow", "walk", "run", "swim", "flap",
-  "wave", "dance", "sit", "turn", "look-at", "open", "close", "give", "fight", "hug", "meet", "push", "pull",
+  "wave", "dance", "sit", "stand", "turn", "look-at", "open", "close", "give", "fight", "hug", "meet", "push", "pull",
   "climb", "dive", "point", "swap", "gesture", NULL
 };
 static const char *const easings[] = { "", "linear", "in", "out", "in-out", "bounce", "elastic", NULL };
 static const char *const directions[] = { "", "left", "right", "forward", "back", "up", "down", "toward", "away", NULL };
-static const char *const ends[] = { "", "on", "in", NULL };
+static const char *const ends[] = { "", "on", "in", "over", NULL };
 static const char *const axes[] = { "", "x", "y", "z", NULL };
 
 static const mk_port inputs[] = {
@@ -28,7 +28,7 @@ static const mk_port inputs[] = {
   TEXT_IN ("to", "An id, or [x, y, z]."),
   TEXT_IN ("by", "Of what flies or is given: the id of who kicks, throws or gives it."),
   TEXT_IN ("how", "How it is sent off: kick or throw. Of a gesture which one: clap, bow, cartwheel …; of a slide: ski, surf."),
-  { "end", "COMBO", "How it arrives: beside its goal, on it or in it.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ends },
+  { "end", "COMBO", "How it arrives: beside its goal, on it, in it or beyond it.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ends },
   { "direction", "COMBO", "Where to.", .need = MK_OPTIONAL, MK_TEXT (""), .options = directions },
   TEXT_IN ("around", "An id."), TEXT_IN ("along", "An id."),
   TEXT_IN ("points", "[[x, y, z], …] of a path."),
