@@ -161,6 +161,9 @@ int  mk_find_called (mk_parser *p, int i, mk_refs *refs);
 bool mk_is_called (const mk_parser *p, const char *word);
 /* "should wait two seconds", "don't let the cat move": of what is done already. */
 int  mk_parse_wait (mk_parser *p, int i);
+/* "the second one should wait two seconds": what it does already begins so much later; false when it does nothing. */
+bool mk_delay_earlier (mk_parser *p, double seconds);
+int  mk_parse_same (mk_parser *p, int i);
 int  mk_parse_let_not (mk_parser *p, int i);
 /* "everything", "the whole film", and all that is done so many times as fast. The token after the words, or i. */
 int  mk_pace_all (mk_parser *p, int i, double factor);

@@ -24,7 +24,7 @@
   X (quote, false) X (made_of, false) X (as_as, false) X (compare, false) X (filler, false) X (edit, true) X (more, false) X (det, false)   \
   X (pronoun, false) X (one, false) X (scene, false) X (noun, true) X (object, true) X (part, true) X (wear, false) X (option, false)           \
   X (adjective, false) X (likeness, true) X (substance, false) X (region, true) X (contains, false) X (common, true)        \
-  X (rests, true) X (member, true) X (act, true) X (lead, false) X (lively, false) X (clothes, true) X (gender, false) X (repair, false) X (share, false) X (glue, false) X (noise, false) X (morph, true) X (idiom, true) X (wait, true) X (whole, false) X (let, false) X (category, true)
+  X (rests, true) X (member, true) X (act, true) X (lead, false) X (lively, false) X (clothes, true) X (gender, false) X (repair, false) X (share, false) X (glue, false) X (noise, false) X (morph, true) X (idiom, true) X (wait, true) X (whole, false) X (let, false) X (same, true) X (category, true)
 
 typedef enum {
 #define X(name, inflects) MK_WORD_##name,

@@ -267,6 +267,8 @@ mk_parse_more (mk_parser *p, int i)
   }
   else if (mk_json_has (value, "speed"))
     command = mk_speed_change (p, mk_json_get_real (mk_json_get (value, "speed")));
+  else if (mk_json_has (value, "later") && mk_delay_earlier (p, mk_json_get_real (mk_json_get (value, "later"))))
+    mk_assume (p, "I took “%s” to mean %g s.", more->sense->phrase, fabs (mk_json_get_real (mk_json_get (value, "later"))));
   else if (mk_json_has (value, "lasts"))
     command = change_length (p, mk_json_get_real (mk_json_get (value, "lasts")));
   else if (mk_json_has (value, "closer") && p->context != NULL && p->clause.is_start && (i + more->n >= mk_n_tokens (p) || mk_token_at (p, i + more->n)->kind == MK_TOKEN_MARK))

@@ -117,9 +117,8 @@ part_action (mk_parser *p, mk_json *json, const mk_refs *who)
   return own;
 }
 
-/* "the second one should wait two seconds": what it does already begins so much later. */
-static bool
-delay_earlier (mk_parser *p, double seconds)
+bool
+mk_delay_earlier (mk_parser *p, double seconds)
 {
   mk_json *json = p->clause.action < 0 && p->context != NULL && p->last_action < 0 ? mk_command_json (p, mk_action_restate (p)) : NULL;
   if (json == NULL)
@@ -143,7 +142,7 @@ mk_parse_wait (mk_parser *p, int i)
   if (p->subject.n == 0 || p->clause.in_camera || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
     return i;
   double seconds = MIN (number * mk_json_get_real (mk_json_at (hit->sense->value, 1)), 600);
-  if (!delay_earlier (p, seconds)) {
+  if (!mk_delay_earlier (p, seconds)) {
     p->previous_action = p->clause.action >= 0 ? p->clause.action : p->previous_action;
     p->clause.action = -1;
     p->clause.has_verb = true;
@@ -153,6 +152,42 @@ mk_parse_wait (mk_parser *p, int i)
   }
   mk_note (p, i, unit + hit->n, "time", -1);
   return unit + hit->n;
+}
+
+/* What `who` did last before this sentence, anybody's when nobody is named; NULL = nothing. */
+static const mk_json *
+find_deed (const mk_parser *p, const mk_refs *who)
+{
+  for (size_t i = mk_json_length (p->context); i > 0; i--) {
+    const mk_json *command = mk_json_at (p->context, i - 1), *targets = mk_json_get (command, "targets");
+    bool is_his = who->n == 0 || mk_json_has_text (targets, mk_ref_text (p, who, 0)) || mk_json_has_text (targets, mk_thing_at (p, who->thing[0])->id);
+    if (is_his && g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "animate") && mk_json_has (command, "id"))
+      return command;
+  }
+  return NULL;
+}
+
+/* "let the cat do what the dog does", "the cat should do the same": at the same time, in the same way. */
+int
+mk_parse_same (mk_parser *p, int i)
+{
+  const mk_hit *same = mk_hit_at (p, i, MK_WORD_same);
+  mk_refs subject = p->subject, model = { 0 };
+  if (same->n == 0 || p->context == NULL || p->subject.n == 0 || p->clause.in_camera)
+    return i;
+  int next = mk_parse_object_refs (p, i + same->n, &subject, &model);
+  const mk_json *deed = find_deed (p, &model);
+  int command = deed != NULL ? mk_animate_new (p, mk_json_get_string (mk_json_get (deed, "motion")), &subject) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return i;
+  for (mk_json_iter f = mk_json_iterate (deed); mk_json_next (&f);)
+    if (!mk_json_has (json, f.key))
+      mk_json_set (json, f.key, mk_json_copy (f.value));
+  mk_action_begin (p, command);
+  next += mk_hit_at (p, next, MK_WORD_filler)->n; /* "… does" */
+  mk_note (p, i, next, "motion", command);
+  return next;
 }
 
 /* --- all of it --- */
