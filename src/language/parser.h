@@ -17,7 +17,7 @@
  *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c,
  *                         parse_talk.c · parse_not.c what is not ·
  *                         parse_meant.c whom else the last change meant · parse_question.c
- *             the end     emit.c the list in order · reply.c what is said back, reply_words.c bent as the language does · suggest.c and
+ *             the end     emit.c the list in order · reply.c what is said back, reply_answer.c to questions, reply_words.c bent as the language does · suggest.c and
  *                         spelling.c words near unknown ones
  */
 #pragma once

@@ -5,6 +5,7 @@
 
 #include "language/command.h"
 #include "language/constructions.h"
+#include "language/reply_private.h"
 #include "language/reply_words.h"
 #include "scene/scene.h"
 
@@ -180,14 +181,14 @@ say_place (const mk_parser *p, GString *out, const mk_json *place)
   }
 }
 
-static bool
-is_thing (const mk_json *command)
+bool
+mk_makes_thing (const mk_json *command)
 {
   return g_str_equal (field (command, "op"), "add") || g_str_equal (field (command, "op"), "text");
 }
 
-static void
-say_thing (const mk_parser *p, GString *out, const mk_json *command)
+void
+mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
 {
   const mk_thing *own = thing_of (p, field (command, "id"));
   const char *text = field (command, "text"), *label = field (command, "label"), *color = color_word (p, command);
@@ -295,8 +296,8 @@ say_often (const mk_parser *p, GString *out, const mk_json *command)
 }
 
 /* "the dog runs to the house": whom it is about, what they do, whither and when. */
-static void
-say_action (const mk_parser *p, GString *out, const mk_json *command)
+void
+mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
 {
   if (*noun_of (p, field (command, "by")) != 0) {
     say_deed (p, out, command);
@@ -372,7 +373,7 @@ says_removal (const mk_parser *p, GString *out, const mk_json *command)
     bool is_action = g_str_equal (field (was, "op"), "animate") || g_str_equal (field (was, "op"), "physics");
     if (is_action) {
       g_string_append (over, over->len > 0 ? ", " : "");
-      say_action (p, over, was);
+      mk_say_action (p, over, was);
     }
     else if (g_str_equal (field (was, "op"), "particles"))
       g_string_append_printf (air, "%s%s", air->len > 0 ? ", " : "", say (p, field (was, "kind")));
@@ -457,14 +458,14 @@ say_change (const mk_parser *p, GString *out, const mk_json *command)
 }
 
 /* False when there is nothing to say of it. */
-static bool
-say_command (const mk_parser *p, GString *out, const mk_json *command)
+bool
+mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = field (command, "op");
   if (mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id")) /* it got a name, which is told elsewhere */
     return false;
   if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
-    say_action (p, out, command);
+    mk_say_action (p, out, command);
   else if (g_str_equal (op, "camera"))
     say_camera (p, out, command);
   else if (g_str_equal (op, "sky") && mk_json_has (command, "brightness") && *field (command, "kind") == 0)
@@ -508,122 +509,6 @@ say_unknown (const mk_parser *p, GString *out)
     g_string_append_printf (out, say (p, " And %u more words."), unknown->len - 8);
 }
 
-/* What those that are asked for do: "; the dog: run to the house". */
-static void
-say_actions (const mk_parser *p, GString *out)
-{
-  for (size_t i = 0; i < mk_json_length (p->context); i++) {
-    const mk_json *command = mk_json_at (p->context, i), *targets = mk_json_get (command, "targets");
-    bool is_action = g_str_equal (field (command, "op"), "animate") || g_str_equal (field (command, "op"), "physics"), is_asked = p->question.of.n == 0;
-    for (unsigned k = 0; k < p->question.of.n; k++)
-      is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->question.of.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->question.of.thing[k])->id);
-    if (!is_action || !is_asked)
-      continue;
-    g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : "; ");
-    say_action (p, out, command);
-  }
-}
-
-/* "how long is the film?" */
-static void
-say_film (const mk_parser *p, GString *out)
-{
-  double seconds = mk_json_get_real (mk_json_get (mk_commands_find (p->context, "render"), "seconds"));
-  double least = MK_USUAL_FILM_S; /* what is known to happen */
-  for (size_t i = 0; i < mk_json_length (p->context); i++) {
-    const mk_json *command = mk_json_at (p->context, i);
-    least = MAX (least, mk_json_get_real (mk_json_get (command, "start_s")) + mk_json_get_real (mk_json_get (command, "duration_s")));
-  }
-  if (seconds > 0)
-    g_string_append_printf (out, say (p, "The film lasts %g s."), seconds);
-  else
-    g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), (int)ceil (least));
-}
-
-/* "what did you change?", "what does the camera do?": the latest of the context, or its camera; false when there is none. */
-static bool
-say_latest (const mk_parser *p, GString *out)
-{
-  g_autoptr (GString) said = g_string_new (NULL);
-  for (size_t i = mk_json_length (p->context); i > 0 && said->len == 0; i--) {
-    const mk_json *command = mk_json_at (p->context, i - 1);
-    if (p->question.is_of_camera && !g_str_equal (field (command, "op"), "camera"))
-      continue;
-    if (is_thing (command))
-      say_thing (p, said, command);
-    else
-      say_command (p, said, command);
-  }
-  if (said->len == 0 && p->question.is_of_camera)
-    g_string_append (out, say (p, "Nobody said what the camera does; it stands still and sees all there is."));
-  if (said->len > 0) {
-    g_string_append_printf (out, say (p, p->question.is_of_camera ? "%s." : "The latest change: %s."), said->str);
-    out->str[0] = g_ascii_toupper (out->str[0]);
-  }
-  return out->len > 0;
-}
-
-static bool
-is_asked_for (const mk_parser *p, int thing)
-{
-  mk_refs one = { .thing = { thing }, .n = 1 };
-  return !mk_thing_at (p, thing)->is_removed && (p->question.of.n == 0 || mk_refs_meet (&p->question.of, &one));
-}
-
-/* "how many animals are there?": "5: " when they are not all of one kind. */
-static void
-say_count (const mk_parser *p, GString *out)
-{
-  unsigned n = 0, n_kinds = 0;
-  for (guint i = 0; i < p->things->len; i++)
-    if (is_asked_for (p, (int)i)) {
-      n += mk_thing_at (p, (int)i)->count - mk_thing_at (p, (int)i)->n_gone;
-      n_kinds++;
-    }
-  if (n_kinds > 1)
-    g_string_append_printf (out, "%u: ", n);
-}
-
-/* "what is in the scene?" */
-static void
-say_scene (const mk_parser *p, GString *out)
-{
-  unsigned n = 0;
-  if ((p->question.is_of_change || p->question.is_of_camera) && p->context != NULL && say_latest (p, out))
-    return;
-  if (p->question.is_of_film && p->context != NULL) {
-    say_film (p, out);
-    return;
-  }
-  if (p->question.is_where && p->question.of.n == 0) {
-    g_string_append (out, say (p, "Nothing was put there."));
-    return;
-  }
-  if (p->question.noun != NULL && p->question.of.n == 0) {
-    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->question.noun));
-    return;
-  }
-  for (guint i = 0; i < p->things->len; i++) {
-    const mk_thing *thing = mk_thing_at (p, (int)i);
-    if (!is_asked_for (p, (int)i))
-      continue;
-    g_string_append (out, n++ > 0 ? ", " : say (p, thing->count > 1 ? "There are " : "There is "));
-    if (n == 1 && p->question.is_count)
-      say_count (p, out);
-    g_autoptr (mk_json) left = mk_json_copy (thing->add);
-    if (thing->count > 1 || mk_json_has (left, "count"))
-      mk_json_set (left, "count", mk_json_new_int (MAX (1, thing->count - thing->n_gone)));
-    say_thing (p, out, left);
-  }
-  if (n == 0) {
-    g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
-    return;
-  }
-  size_t before = out->len;
-  say_actions (p, out);
-  g_string_append (out, out->len == before && p->question.is_of_motion ? say (p, "; nothing moves.") : ".");
-}
-
 #define MAX_SAID 24 /* commands; nobody reads more */
 
 /* What was there and is told anew: so many of it, or another text. */
@@ -639,7 +524,7 @@ say_recount (const mk_parser *p, GString *out, const mk_json *command)
   }
   g_autoptr (mk_json) whole = mk_json_copy (mk_commands_find_id (p->context, field (command, "id")));
   mk_set_fields (whole, command);
-  say_thing (p, what, whole);
+  mk_say_thing (p, what, whole);
   g_string_append_printf (out, say (p, "it is now %s"), what->str);
 }
 
@@ -649,11 +534,11 @@ say_added (const mk_parser *p, GString *out, size_t i)
 {
   g_autoptr (GString) all = g_string_new (NULL);
   size_t n = mk_json_length (p->out->commands), end = i;
-  while (end < n && end < MAX_SAID && is_thing (mk_json_at (p->out->commands, end)))
+  while (end < n && end < MAX_SAID && mk_makes_thing (mk_json_at (p->out->commands, end)))
     end++;
   for (size_t k = i; k < end; k++) {
     g_string_append (all, k == i ? "" : k + 1 < end ? ", " : say (p, " and "));
-    say_thing (p, all, mk_json_at (p->out->commands, k));
+    mk_say_thing (p, all, mk_json_at (p->out->commands, k));
   }
   g_string_append_printf (out, say (p, "I added %s"), all->str);
   return end;
@@ -665,10 +550,10 @@ say_sentence (const mk_parser *p, GString *out, size_t i)
 {
   g_autoptr (GString) one = g_string_new (NULL);
   const mk_json *command = mk_json_at (p->out->commands, i);
-  size_t next = is_thing (command) && !mk_commands_find_id (p->context, field (command, "id")) ? say_added (p, one, i) : i + 1;
-  if (next == i + 1 && one->len == 0 && !(is_thing (command) ? (say_recount (p, one, command), true) : say_command (p, one, command)))
+  size_t next = mk_makes_thing (command) && !mk_commands_find_id (p->context, field (command, "id")) ? say_added (p, one, i) : i + 1;
+  if (next == i + 1 && one->len == 0 && !(mk_makes_thing (command) ? (say_recount (p, one, command), true) : mk_say_command (p, one, command)))
     return next;
-  const char *when = is_thing (command) ? "" : mk_json_has (command, "after") ? "then %s" : mk_json_has (command, "with") ? "meanwhile %s" : "";
+  const char *when = mk_makes_thing (command) ? "" : mk_json_has (command, "after") ? "then %s" : mk_json_has (command, "with") ? "meanwhile %s" : "";
   g_autofree char *told = *when != 0 ? g_strdup_printf (say (p, when), one->str) : g_strdup (one->str);
   g_autofree char *first = g_utf8_strup (told, g_utf8_next_char (told) - told);
   g_string_append_printf (out, "%s%s%s.", out->len > 0 ? " " : "", first, g_utf8_next_char (told));
@@ -681,7 +566,7 @@ mk_reply_new (const mk_parser *p)
   GString *out = g_string_new (NULL);
   size_t n = mk_json_length (p->out->commands);
   if (p->out->intent == MK_INTENT_ASK)
-    say_scene (p, out);
+    mk_say_answer (p, out);
   else if (p->out->intent == MK_INTENT_UNDO || p->out->intent == MK_INTENT_REDO)
     g_string_append (out, say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
   else if (n == 0 && p->is_thanked && p->out->unknown->len == 0)

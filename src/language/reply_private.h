@@ -1,0 +1,14 @@
+/* reply_private.h - how one command is put into words, for replies (reply.c) and answers (reply_answer.c). */
+#pragma once
+#include "language/parser.h"
+
+/* Whether the command adds something that can be named. */
+bool mk_makes_thing (const mk_json *command);
+/* "a red ball on the table": what is there, and where. */
+void mk_say_thing (const mk_parser *p, GString *out, const mk_json *command);
+/* "the dog runs to the tree". */
+void mk_say_action (const mk_parser *p, GString *out, const mk_json *command);
+/* Any other command; false when it says nothing. */
+bool mk_say_command (const mk_parser *p, GString *out, const mk_json *command);
+/* What a question is answered with. */
+void mk_say_answer (const mk_parser *p, GString *out);
