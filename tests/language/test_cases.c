@@ -120,7 +120,7 @@ TEST_WITHIN (a_second_set_of_unseen_sentences_leads_to_what_it_says, 60)
 /* A third: children, animators, advertisers, teachers, stories, verbs, quantifiers, and people who correct themselves. */
 TEST_WITHIN (a_third_set_of_unseen_sentences_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-3.json", 40, 82);
+  check_language ("en", "sentences-unseen-3.json", 40, 84);
 }
 
 /* A fourth: children, a film student, advertisers, a physics teacher, people who dictate or learn English, and two other languages. */
@@ -138,18 +138,18 @@ TEST_WITHIN (a_fifth_set_of_unseen_sentences_leads_to_what_it_says, 60)
 /* A sixth, of what stands still: objects, counts, looks, sizes, relations, places, light, and words that are written. */
 TEST_WITHIN (a_sixth_set_of_unseen_sentences_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-6.json", 25, 80);
+  check_language ("en", "sentences-unseen-6.json", 40, 81);
 }
 
 TEST_WITHIN (a_seventh_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-7.json", 30, 65);
+  check_language ("en", "sentences-unseen-7.json", 30, 76);
 }
 
 /* An eighth: scenes as film makers, children and hurried people describe them, happenings of several in time, follow-ups, questions. */
 TEST_WITHIN (an_eighth_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 60)
 {
-  check_language ("en", "sentences-unseen-8.json", 30, 64);
+  check_language ("en", "sentences-unseen-8.json", 50, 81);
 }
 
 /* The lexicon is data: another language is a folder beside the first. */
