@@ -284,7 +284,10 @@ is_noun_here (const mk_parser *p, int i)
   bool is_noun = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0;
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion);
   bool is_living = p->subject.n > 0 && mk_thing_is_living (mk_thing_at (p, p->subject.thing[0]));
-  bool goes_on = p->clause.is_joined && (p->clause.has_verb || is_living) && motion->form == MK_FORM_S && mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0; /* "stands up and leaves" */
+  bool is_next = mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0;
+  bool goes_on = (p->clause.is_joined || p->order.now != MK_ORDER_NONE) && (p->clause.has_verb || is_living) && motion->form == MK_FORM_S && is_next; /* "stands up and leaves" */
+  bool is_meant = is_living && motion->form == MK_FORM_BASE && (mk_hit_at (p, i - 1, MK_WORD_lead)->n > 0 || p->edit.kind == MK_EDIT_MAKE || (p->clause.is_joined && p->clause.has_verb && mk_is_several (p, &p->subject))); /* "she should wave" */
+  goes_on |= i > 0 && is_meant;
   return is_noun && p->clause.is_start && motion->form != MK_FORM_ING && !goes_on;
 }
 

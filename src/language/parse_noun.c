@@ -145,7 +145,7 @@ is_empty_adjective (const mk_parser *p, int i)
   const mk_hit *filler = mk_hit_at (p, i, MK_WORD_filler);
   if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
     return true;
-  static const mk_word_kind others[] = { MK_WORD_det, MK_WORD_prep, MK_WORD_conj, MK_WORD_copula, MK_WORD_relative, MK_WORD_pronoun, MK_WORD_relation, MK_WORD_edit, MK_WORD_view_of, MK_WORD_made_of, MK_WORD_camera_word, MK_WORD_wear };
+  static const mk_word_kind others[] = { MK_WORD_det, MK_WORD_prep, MK_WORD_conj, MK_WORD_copula, MK_WORD_relative, MK_WORD_pronoun, MK_WORD_relation, MK_WORD_edit, MK_WORD_view_of, MK_WORD_made_of, MK_WORD_camera_word, MK_WORD_wear, MK_WORD_lead };
   for (size_t k = 0; k < MK_COUNT (others); k++)
     if (mk_hit_at (p, i, others[k])->n > 0 && !(others[k] == MK_WORD_edit && mk_hit_at (p, i, MK_WORD_edit)->form != MK_FORM_BASE)) /* "coloured" */
       return false;
