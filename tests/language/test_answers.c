@@ -118,6 +118,7 @@ TEST (who_plays_rows_leaps_and_gets_up_is_where_that_is_done)
     { NULL, "a man runs up the stairs", "The man runs onto the stairs.", 3 },
     { NULL, "a boy swims", "I took what suits it: water.", 3 },
     { NULL, "a lion roars", "The lion roars.", 2 },
+    { NULL, "a robot walks to the house and then waves", "Then the robot waves.", 4 }, /* no wave of the sea */
     { NULL, "a chef chops a tomato", "The chef chops.", 3 },
   };
   speak ("en");
