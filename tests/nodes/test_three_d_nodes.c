@@ -141,6 +141,18 @@ TEST (an_svg_is_saved_with_its_workflow_inside)
   CHECK (end != NULL && strstr (end + 1, "]]>") == NULL);
 }
 
+TEST (models_are_offered_from_their_folder_and_from_where_uploads_go)
+{
+  g_autoptr (harness) h = harness_new ();
+  const mk_node_def *node = mk_registry_find (h->registry, "Load3D");
+  g_autofree char *folder = g_build_filename (mk_test_folder (), "3d", NULL), *one = g_build_filename (folder, "a.glb", NULL), *other = g_build_filename (mk_test_folder (), "b.obj", NULL);
+  CHECK (mk_folder_make (folder, NULL) && g_file_set_contents (one, "x", 1, NULL) && g_file_set_contents (other, "x", 1, NULL));
+  mk_run_context context = { .folders = &h->folders };
+  g_autoptr (mk_run) run = mk_run_new (&context, node, "1");
+  g_auto (GStrv) names = node->inputs[0].list_options (run);
+  CHECK (g_strv_contains ((const char *const *)names, "3d/a.glb") && g_strv_contains ((const char *const *)names, "b.obj"));
+}
+
 TEST (the_viewers_pictures_come_out_of_load_3d)
 {
   g_autoptr (harness) h = harness_new ();

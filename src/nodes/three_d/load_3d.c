@@ -6,17 +6,21 @@
 
 #include <string.h>
 
+/* Where the editor of ComfyUI puts them, and where other uploads go. */
 static char **
 list_models (const mk_run *run, const char *const *suffixes)
 {
-  g_autofree char *folder = g_build_filename (mk_run_folders (run)->input, "3d", NULL);
-  char **names = mk_folder_list_files (folder, suffixes);
-  for (char **name = names; *name != NULL; name++) {
-    char *whole = g_strconcat ("3d/", *name, NULL);
-    g_free (*name);
-    *name = whole;
+  static const char *const places[] = { "3d", "" };
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  for (size_t i = 0; i < MK_COUNT (places); i++) {
+    g_autofree char *folder = g_build_filename (mk_run_folders (run)->input, places[i], NULL);
+    g_auto (GStrv) here = mk_folder_list_files (folder, suffixes);
+    for (char **name = here; *name != NULL; name++) {
+      g_autofree char *whole = g_build_filename (places[i], *name, NULL);
+      g_strv_builder_add (names, whole);
+    }
   }
-  return names;
+  return g_strv_builder_end (names);
 }
 
 static char **
