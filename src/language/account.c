@@ -21,14 +21,32 @@ mk_note (mk_parser *p, int from, int to, const char *kind, int command)
   g_array_append_val (p->out->spans, span);
 }
 
+static char *
+print_assumption (const mk_parser *p, const char *format, va_list args)
+{
+  char *text = g_strdup_vprintf (mk_lexicon_say (p->language->lexicon, format), args);
+  return mk_say_numbers (p->language->lexicon, text);
+}
+
+void
+mk_unassume (mk_parser *p, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *text = print_assumption (p, format, args);
+  va_end (args);
+  for (guint i = p->out->assumptions->len; i > 0; i--)
+    if (g_str_equal (p->out->assumptions->pdata[i - 1], text))
+      g_ptr_array_remove_index (p->out->assumptions, i - 1);
+}
+
 void
 mk_assume (mk_parser *p, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  char *text = g_strdup_vprintf (mk_lexicon_say (p->language->lexicon, format), args);
+  char *text = print_assumption (p, format, args);
   va_end (args);
-  text = mk_say_numbers (p->language->lexicon, text);
   bool is_known = false; /* what is read twice is told once */
   for (guint i = 0; i < p->out->assumptions->len; i++)
     is_known |= g_str_equal (p->out->assumptions->pdata[i], text);

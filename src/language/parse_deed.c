@@ -370,6 +370,21 @@ hold (deed *d)
   return true;
 }
 
+/* "fights with a sword", "dance with umbrellas": what is held is no partner. */
+static bool
+wield (deed *d)
+{
+  if (!has_role (d, "with") || mk_thing_is_living (d->thing) || !is_free (d->thing) || d->agent->n != 1)
+    return false;
+  mk_hold_each (d->p, d->agent, d->object);
+  if (!mk_can_hold (d->p, mk_thing_at (d->p, d->agent->thing[0]), d->thing))
+    return false;
+  mk_place_add (d->p, d->object, "held", d->agent, 0);
+  if (g_str_equal (mk_json_get_string (mk_json_get (d->json, "how")), "couple"))
+    mk_json_remove (d->json, "how");
+  return true;
+}
+
 static bool
 pass (deed *d)
 {
@@ -394,7 +409,7 @@ aim (deed *d)
 }
 
 /* Tried in this order; the first that takes it does it. */
-static bool (*const deeds[]) (deed *) = { strike, climb_it, pilot, ride, handle, push, accompany, hold, pass, aim };
+static bool (*const deeds[]) (deed *) = { strike, climb_it, pilot, ride, handle, push, accompany, hold, wield, pass, aim };
 
 void
 mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object)

@@ -16,8 +16,9 @@ mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
     mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
   if (np->group != NULL)
     mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (np->group, "arrange")));
-  if (np->is_plural && np->number < 0 && np->group == NULL && np->n_colors < 2)
-    mk_assume (p, "I took “%s” in the plural to mean three.", mk_noun_written (p, thing->noun));
+  thing->is_vague = np->is_plural && np->number < 0 && np->group == NULL && np->n_colors < 2;
+  if (thing->is_vague)
+    mk_assume (p, MK_SAID_THREE, mk_noun_written (p, thing->noun));
 }
 
 /* Ten that are no two alike, neighbours far apart in hue. */

@@ -108,6 +108,8 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
   mk_refs agent = p->subject;
   if (take_seat (p, &agent, refs))
     return true;
+  if (p->object.is_held)
+    mk_hold_each (p, &agent, refs);
   bool is_held = p->object.is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
   const mk_thing *who = mk_thing_at (p, agent.thing[0]);
   bool hides = thing->info != NULL && who->info != NULL && mk_thing_is_living (thing) && thing->info->size_m > 0.6f * who->info->size_m; /* "hugs a bear": she would not be seen behind it */

@@ -217,6 +217,8 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
     return "inside";
   if (what->is_worn && mk_thing_is_living (owner))
     return "on";
+  if (mk_json_get_bool (mk_world_fact (p, what->category, "is_wielded")) && mk_can_hold (p, owner, thing)) /* "a man with a hammer" */
+    return "held";
   if (who->is_set && mk_thing_has_part (p, owner, "water") && g_strcmp0 (what->ground, "water") == 0) /* "a lake with two swans" */
     return "on";
   bool fits = !mk_json_get_bool (mk_world_fact (p, what->category, "stays_beside")) && what->size_m <= 0.8f * who->size_m;
@@ -228,10 +230,7 @@ static bool
 is_instrument (const mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
 {
   const mk_recipe_info *info = mk_thing_at (p, worn->thing[0])->info;
-  const mk_json *action = mk_command_json (p, p->clause.action);
-  bool strikes = p->clause.action >= 0 && (g_str_equal (mk_json_get_string (mk_json_get (action, "op")), "physics") || /* "hits a ball with a bat" */
-                                    g_str_equal (mk_json_get_string (mk_json_get (action, "motion")), "gesture")); /* "sweeps with a broom" */
-  bool does = mk_is_word (p, i, "with") && p->clause.has_verb && p->subject.n > 0 && (strikes || !mk_refs_meet (owner, &p->subject));
+  bool does = mk_is_word (p, i, "with") && p->clause.has_verb && p->subject.n > 0 && (p->clause.action >= 0 || !mk_refs_meet (owner, &p->subject)); /* "hits a ball with a bat", "sweeps with a broom" */
   return does && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_wielded")) && mk_can_hold (p, mk_thing_at (p, p->subject.thing[0]), mk_thing_at (p, worn->thing[0]));
 }
 
@@ -335,6 +334,7 @@ mk_parse_with (mk_parser *p, int i)
   is_filled |= is_placed && worn.n > 0 && mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])); /* "a girl holding a lantern on a cliff" */
   is_placed &= !is_filled; /* "a vase with roses on a table": the vase is on it */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
+    mk_hold_each (p, is_instrument (p, i, &owner, &worn) ? &p->subject : &owner, &worn);
     bool is_tool = is_instrument (p, i, &owner, &worn);
     owner = is_tool ? p->subject : owner;
     bool is_held = (is_tool || mk_json_get_bool (mk_json_get (wear->sense->value, "held"))) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));

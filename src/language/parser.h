@@ -56,6 +56,7 @@ typedef struct mk_thing {
   int command;                  /* index of parser.commands; -1 of the context */
   unsigned count;               /* the number of its last copy */
   unsigned n_gone;              /* copies before that one that were removed */
+  bool is_vague;                /* several, and nobody said how many */
   char color[8];
   const char *material;
   mk_json *copy_colors;         /* {"3": "#1f5fd6"}: copies that have a colour of their own; NULL = none */
@@ -276,6 +277,9 @@ bool        mk_json_has_text (const mk_json *list, const char *word);
 void mk_note (mk_parser *p, int from, int to, const char *kind, int command);
 void mk_assume (mk_parser *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Of two things said of one, the later is taken, and that is told. */
+/* What was assumed so, and is not any more. */
+void mk_unassume (mk_parser *p, const char *format, ...) G_GNUC_PRINTF (2, 3);
+#define MK_SAID_THREE "I took “%s” in the plural to mean three."
 void mk_assume_later (mk_parser *p, const char *earlier, const char *later);
 /* Sets a field that can hold one value alone; what was said before it is told. */
 void mk_choice_set (mk_parser *p, mk_json *json, const char *key, const char *value);
@@ -338,6 +342,8 @@ void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
 void      mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *value);
 /* Whether `who` can have it in the hands: a person, and something that is not too big or alive. */
 bool      mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing);
+/* "two men with rackets": of what can be held and nobody counted there are as many as hold it. */
+void      mk_hold_each (mk_parser *p, const mk_refs *who, const mk_refs *what);
 void      mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m);
 void      mk_material_set (mk_parser *p, const mk_refs *refs, const char *key, mk_json *taken);
 

@@ -615,9 +615,26 @@ fit_inside (const mk_parser *p, mk_thing *thing, const mk_refs *to)
 bool
 mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
 {
-  if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || thing->count > 1)
+  if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || (thing->count > 1 && thing->count != who->count))
     return false;
   return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= 0.9f * who->info->size_m;
+}
+
+void
+mk_hold_each (mk_parser *p, const mk_refs *who, const mk_refs *what)
+{
+  if (who->n != 1 || what->n != 1)
+    return;
+  const mk_thing *holder = mk_thing_at (p, who->thing[0]);
+  mk_thing *thing = mk_thing_at (p, what->thing[0]);
+  mk_thing as_many = *thing;
+  as_many.count = holder->count;
+  if (holder->count < 2 || who->copy[0] > 0 || thing->command < 0 || !thing->is_vague || !mk_can_hold (p, holder, &as_many))
+    return;
+  mk_unassume (p, MK_SAID_THREE, mk_noun_written (p, thing->noun));
+  thing->is_vague = false;
+  thing->count = holder->count;
+  mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
 }
 
 /* Words "on" a wall are written there; on a table they stand. */

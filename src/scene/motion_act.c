@@ -275,6 +275,21 @@ place_of (const mk_scene *scene, const mk_scene_node *node)
   return place;
 }
 
+/* Several on several carriers went one by one, each onto its own: mk_layout_place. */
+static bool
+is_own_carrier (const mk_scene *scene, const mk_json *targets, const char *rider, int carrier)
+{
+  const char *dot = strrchr (rider, '.');
+  unsigned long copy = dot != NULL ? strtoul (dot + 1, NULL, 10) : 0, n = 0, at = 0;
+  for (size_t k = 0; k < mk_json_length (targets) && copy > 0; k++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, k)), NULL);
+    for (guint i = 0; found != NULL && i < found->len; i++, n++)
+      if (g_array_index (found, int, i) == carrier)
+        at = n;
+  }
+  return n < 2 || (copy - 1) % n == at;
+}
+
 /* Whether the commands put a thing on or in `carrier`. */
 static bool
 stands_on (const mk_scene *scene, int rider, int carrier)
@@ -289,7 +304,7 @@ stands_on (const mk_scene *scene, int rider, int carrier)
     if (!g_str_equal (relation, "on") && !g_str_equal (relation, "inside") && !g_str_equal (relation, "held"))
       continue;
     for (size_t k = 0; k < mk_json_length (targets); k++)
-      if (means (mk_json_get_string (mk_json_at (targets, k)), id))
+      if (means (mk_json_get_string (mk_json_at (targets, k)), id) && is_own_carrier (scene, targets, node->id, carrier))
         return true;
   }
   return false;

@@ -50,11 +50,11 @@ is_stick (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size,
   return info != NULL && g_str_equal (info->category, "sport") && size.z > 0.25f * height_m && size.z < height_m && size.z > 1.8f * fmaxf (size.y, size.x);
 }
 
-/* Longer than hands are high: it stands on the ground beside who holds it. */
+/* Longer than hands are high, and thin: it stands on the ground beside who holds it. An umbrella is held up. */
 static bool
 is_pole (mk_vec3 size, float height_m)
 {
-  return size.y > HANDS_UP * height_m;
+  return size.y > HANDS_UP * height_m && fmaxf (size.x, size.z) < 0.6f * size.y;
 }
 
 mk_grip

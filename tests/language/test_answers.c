@@ -216,3 +216,17 @@ TEST (who_stops_stops_alone)
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
+
+TEST (what_several_hold_is_there_as_often_and_in_their_hands)
+{
+  static const answer answers[] = {
+    { NULL, "two knights fight with swords", "2 swords in the hands of the knights", 3 },
+    { NULL, "two pirates fight each other with swords", "2 swords in the hands of the pirates", 3 },
+    { NULL, "three girls hold umbrellas", "3 umbrellas in the hands of the girls", 2 },
+    { NULL, "a man with a hammer", "a hammer in the hands of the man", 2 },
+    { NULL, "a man walks with a cane", "in the hands of the man", 3 },
+    { NULL, "three girls dance with umbrellas", "The girls dance.", 3 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}

@@ -108,6 +108,21 @@ TEST (a_ball_thrown_at_a_hoop_falls_through_its_rim)
   CHECK_REAL (end.y, <, 0.2f);
 }
 
+TEST (each_of_several_carries_its_own)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'g-1','object':'girl','count':3},{'op':'add','id':'u-1','object':'umbrella','count':3,'place':[{'relation':'held','targets':['g-1']}]},"
+                                           "{'op':'animate','id':'w-1','motion':'walk','targets':['g-1'],'direction':'right'}]");
+  static const char *const pairs[][2] = { { "g-1.1", "u-1.1" }, { "g-1.2", "u-1.2" }, { "g-1.3", "u-1.3" } };
+  double end = (double)scene->duration_s;
+  for (size_t i = 0; i < MK_COUNT (pairs); i++) {
+    mk_vec3 before = mk_vec3_sub (middle_of (test_box (scene, pairs[i][1], 0)), middle_of (test_box (scene, pairs[i][0], 0)));
+    mk_vec3 after = mk_vec3_sub (middle_of (test_box (scene, pairs[i][1], end)), middle_of (test_box (scene, pairs[i][0], end)));
+    CHECK_REAL (mk_vec3_length (before), <, 1);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (after, before)), <, 0.8f); /* who turns to walk swings it along */
+    CHECK_REAL (test_box (scene, pairs[i][1], 0).min.y, >, 0.3f);       /* an umbrella is held up */
+  }
+}
+
 /* --- up, down, and from hand to hand --- */
 
 TEST (who_walks_up_stairs_sets_each_foot_on_a_tread_and_ends_at_the_top)
