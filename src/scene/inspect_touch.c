@@ -215,6 +215,21 @@ inspect_pairs (mk_inspection *in)
 
 /* --- floating --- */
 
+#define WRITTEN_M 0.05f /* letters stand out so far from a curved side, at most */
+
+/* Words on a side of what bears them. */
+static bool
+is_written (const mk_inspection *in, const mk_inspected *thing)
+{
+  mk_box around = { mk_vec3_sub (thing->box.min, (mk_vec3){ WRITTEN_M, WRITTEN_M, WRITTEN_M }), mk_vec3_add (thing->box.max, (mk_vec3){ WRITTEN_M, WRITTEN_M, WRITTEN_M }) };
+  bool is_near = false;
+  for (guint i = 0; i < in->things->len && !is_near; i++) {
+    const mk_inspected *bearer = &g_array_index (in->things, mk_inspected, i);
+    is_near = mk_inspect_is_placed (in, thing, "written", mk_scene_get_node (in->scene, bearer->root)->id) && extent_of (common_of (around, bearer->box)) > 0;
+  }
+  return is_near;
+}
+
 static bool
 hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
 {
@@ -222,7 +237,7 @@ hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
     return true;
   if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
     return true;
-  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL);
+  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) || is_written (in, thing);
 }
 
 /* The highest surface below a thing's lowest corners, of anything but itself. */
