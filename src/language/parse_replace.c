@@ -30,6 +30,43 @@ inherit_actions (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
   }
 }
 
+/* `place` with `old` for what it names it by; NULL when something else is meant by a row of it. */
+static mk_json *
+place_at_fresh (const mk_json *place, const char *old, const char *fresh)
+{
+  g_autoptr (mk_json) anew = mk_json_copy (place);
+  for (size_t i = 0; i < mk_json_length (anew); i++) {
+    const mk_json *targets = mk_json_get (mk_json_at (anew, i), "targets");
+    if (mk_json_length (targets) != 1 || !g_str_equal (mk_json_get_string (mk_json_at (targets, 0)), old))
+      return NULL;
+    mk_json *named = mk_json_new_array ();
+    mk_json_append (named, mk_json_new_string (fresh));
+    mk_json_set (mk_json_at (anew, i), "targets", named);
+  }
+  return mk_json_length (anew) > 0 ? g_steal_pointer (&anew) : NULL;
+}
+
+/* Who sat on the old one sits on the new one; what stood beside it stands beside that. */
+static void
+take_neighbours (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
+{
+  const mk_thing *from = mk_thing_at (p, old->thing[0]), *to = mk_thing_at (p, fresh->thing[0]);
+  if (old->n != 1 || fresh->n != 1 || old->copy[0] > 0 || from->count != to->count)
+    return;
+  for (guint i = 0; i < p->things->len; i++) {
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    mk_json *place = thing->command < 0 && mk_can_be_meant (thing) ? place_at_fresh (mk_json_get (thing->add, "place"), from->id, to->id) : NULL;
+    mk_json *json = place != NULL ? mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING)) : NULL;
+    mk_refs who = { 0 };
+    mk_refs_add (&who, (int)i, 0);
+    if (json != NULL) {
+      mk_json_set (json, "targets", mk_refs_to_json (p, &who));
+      mk_json_set (json, "place", mk_json_ref (place));
+    }
+    mk_json_unref (place);
+  }
+}
+
 bool
 mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
 {
@@ -38,6 +75,7 @@ mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
   mk_json_remove (mk_thing_at (p, fresh->thing[0])->add, "place");
   take_place (mk_thing_at (p, old->thing[0]), mk_thing_at (p, fresh->thing[0]));
   inherit_actions (p, old, fresh);
+  take_neighbours (p, old, fresh);
   mk_refs_remove (p, old);
   return true;
 }

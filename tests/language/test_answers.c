@@ -197,6 +197,7 @@ TEST (what_is_replaced_looked_at_and_arranged_anew_is_said_so)
 {
   static const answer answers[] = {
     { "a deer and a fox behind the deer", "replace the fox with a wolf", "I added a wolf behind the deer. I removed the fox.", 2 },
+    { "a dog and a cat on a sofa", "swap the sofa for a bench", "The dog is now on the bench.", 4 },
     { "a dog and a cat", "swap the cat for a horse", "I added a horse. I removed the cat.", 2 },
     { "a dog and a moon", "cut to the moon", "Camera: at the moon.", 1 },
     { "three cubes", "stack them", "The cubes are now in a stack.", 1 },
