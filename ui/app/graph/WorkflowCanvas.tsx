@@ -33,6 +33,7 @@ import { useFollow, useShape } from "./useFollow";
 import { useFlowNodes } from "./useFlowNodes";
 import { useGraphKeys } from "./useGraphKeys";
 import { useMenu } from "./useMenu";
+import { zooms } from "./view";
 
 const nodeTypes = { box: NodeBox, dot: Dot, note: NoteBox, frame: GroupBox, bend: BendDot };
 const edgeTypes = { turn: TurnWire, bent: BentWire };
@@ -63,7 +64,7 @@ function Canvas() {
         onReconnect={canvas.onReconnect} onReconnectEnd={canvas.onReconnectEnd} reconnectRadius={14}
         onNodeContextMenu={menu.onNode} onSelectionContextMenu={menu.onSelection} onEdgeContextMenu={menu.onEdge} onPaneContextMenu={menu.onPane}
         onlyRenderVisibleElements={isLarge} elevateNodesOnSelect={!isLarge} zoomOnDoubleClick={false} nodesDraggable={!isLocked} nodesConnectable={!isLocked} elementsSelectable={!isLocked} deleteKeyCode={null} selectionKeyCode={isLocked ? null : ["Shift", "Control", "Meta"]} multiSelectionKeyCode={["Control", "Meta", "Shift"]} selectionMode={SelectionMode.Partial} panActivationKeyCode="Space"
-        minZoom={.08} maxZoom={2.5} aria-label={t("graph.label")} connectionRadius={28}>
+        minZoom={zooms.farthest} maxZoom={zooms.nearest} aria-label={t("graph.label")} connectionRadius={28}>
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.3} color="var(--line)" />
         {nodes.length > 0 && <GraphMap />}
       </ReactFlow>

@@ -1,7 +1,7 @@
 // What the view is aimed at: all of the graph, or one node. It is aimed again as what it shows is drawn, laid out anew,
 // covered or given another size, until hands move it.
 import { useNodesInitialized, useReactFlow, useStore } from "@xyflow/react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { create } from "zustand";
 import { useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
@@ -23,18 +23,19 @@ function look(flow: Flow): void {
   else if (aim) showAll(flow, 0);
 }
 
-/** Where nodes stand that no hand has moved; nothing otherwise. */
-function usePlaces(nodes: readonly AnyNode[]): string {
-  const isUntouched = useGraphs((s) => s.source !== null && !s.isDirty);
-  return useMemo(() => (isUntouched ? nodes.map((n) => `${n.position.x},${n.position.y}`).join(" ") : ""), [nodes, isUntouched]);
-}
-
-/** Opening a document, or the inside of a node, aims at all of it. */
+/** Opening a document, or the inside of a node, aims at all of it; a graph that hands have changed is looked at once. */
 export function useAiming(nodes: readonly AnyNode[]): { onMoveStart: (event: unknown) => void } {
-  const flow = useReactFlow<AnyNode>(), isDrawn = useNodesInitialized(), aim = useAim((s) => s.aim), places = usePlaces(nodes);
-  const opened = useGraphs((s) => `${s.opened}/${s.path.join()}`), width = useStore((s) => s.width), height = useStore((s) => s.height);
+  const flow = useReactFlow<AnyNode>(), isDrawn = useNodesInitialized(), aim = useAim((s) => s.aim);
+  const opened = useGraphs((s) => `${s.opened}/${s.path.join()}`), isUntouched = useGraphs((s) => s.source !== null && !s.isDirty);
+  const width = useStore((s) => s.width), height = useStore((s) => s.height), seen = useRef<string | null>(null);
+  const places = useMemo(() => (isUntouched ? nodes.map((n) => `${n.position.x},${n.position.y}`).join(" ") : ""), [nodes, isUntouched]);
   useEffect(() => aimAt(null), [opened]);
-  useEffect(() => { if (isDrawn) look(flow); }, [flow, isDrawn, aim, width, height]);
+  useEffect(() => {
+    if (!isDrawn || (seen.current === opened && !isUntouched)) return;
+    seen.current = opened;
+    look(flow);
+  }, [flow, isDrawn, opened, isUntouched]);
+  useEffect(() => { if (seen.current !== null) look(flow); }, [flow, aim, width, height]);
   useEffect(() => { if (places) look(flow); }, [flow, places]);
   useEffect(() => {
     const watch = new MutationObserver(() => requestAnimationFrame(() => look(flow)));

@@ -8,9 +8,11 @@ import { defaultWidth } from "./toFlow";
 
 const rectOf = (name: string) => document.querySelector(`[data-${name}]`)?.getBoundingClientRect();
 
+export const canvasRect = () => rectOf("nodes");
+
 /** What the tools above the canvas and the command bar below it cover, in pixels. */
 export function margins(): { top: number; side: number; bottom: number } {
-  const canvas = rectOf("nodes"), bar = rectOf("command-bar"), tools = rectOf("tools");
+  const canvas = canvasRect(), bar = rectOf("command-bar"), tools = rectOf("tools");
   return { top: canvas && tools ? tools.bottom - canvas.top + 20 : 76, side: 28, bottom: canvas && bar && bar.height > 0 ? Math.max(28, canvas.bottom - bar.top + 20) : 28 };
 }
 
@@ -18,7 +20,7 @@ const usualShape = 1.9;
 
 /** Width by height of what is free for the graph. */
 export function shape(): number {
-  const canvas = rectOf("nodes");
+  const canvas = canvasRect();
   if (!canvas?.width) return usualShape;
   const { top, side, bottom } = margins(), height = canvas.height - top - bottom;
   return height > 0 ? Math.max(.4, (canvas.width - 2 * side) / height) : usualShape;

@@ -1,6 +1,7 @@
 // Moves the view over the canvas: to all of the graph, or to one node.
 import type { ReactFlowInstance } from "@xyflow/react";
-import { margins } from "./size";
+import { getViewportForBounds } from "@xyflow/react";
+import { canvasRect, margins } from "./size";
 import type { AnyNode } from "./toFlow";
 
 export type Flow = ReactFlowInstance<AnyNode>;
@@ -8,9 +9,15 @@ export type Flow = ReactFlowInstance<AnyNode>;
 /** How long the view takes to another place. */
 export const travelMs = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250);
 
-export function showAll(flow: Pick<Flow, "fitView">, duration = travelMs()): void {
+/** How far and how near the canvas goes. */
+export const zooms = { farthest: .08, nearest: 2.5 };
+
+/** At once: React Flow's own `fitView` waits for its next list of nodes, and would take back what moved the view meanwhile. */
+export function showAll(flow: Flow, duration = travelMs()): void {
+  const nodes = flow.getNodes(), canvas = canvasRect();
+  if (!canvas?.width || nodes.length === 0) return;
   const px = (n: number) => `${n}px` as const, { top, side, bottom } = margins();
-  void flow.fitView({ maxZoom: 1, padding: { top: px(top), right: px(side), bottom: px(bottom), left: px(side) }, duration });
+  void flow.setViewport(getViewportForBounds(flow.getNodesBounds(nodes), canvas.width, canvas.height, zooms.farthest, 1, { top: px(top), right: px(side), bottom: px(bottom), left: px(side) }), { duration });
 }
 
 /** At this zoom the text of a node can be read. */
@@ -18,7 +25,7 @@ const readable = .55, comfortable = .85;
 
 /** `mayZoom`: comes so near that it can be read. */
 export function bringIntoView(flow: Flow, id: string, mayZoom: boolean): void {
-  const node = flow.getNode(id), canvas = document.querySelector("[data-nodes]")?.getBoundingClientRect();
+  const node = flow.getNode(id), canvas = canvasRect();
   if (!node || !canvas) return;
   const { top, side, bottom } = margins(), zoom = flow.getZoom(), width = node.measured?.width ?? 0, height = node.measured?.height ?? 0;
   const from = flow.flowToScreenPosition(node.position), to = flow.flowToScreenPosition({ x: node.position.x + width, y: node.position.y + height });
