@@ -9,18 +9,6 @@
 #include "language/reply_words.h"
 #include "scene/scene.h"
 
-static const char *
-field (const mk_json *command, const char *key)
-{
-  return mk_json_get_string (mk_json_get (command, key));
-}
-
-static const char *
-say (const mk_parser *p, const char *text)
-{
-  return mk_lexicon_say (p->language->lexicon, text);
-}
-
 static const mk_thing *
 thing_of (const mk_parser *p, const char *target)
 {
@@ -61,12 +49,12 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
     mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, part + 1), "", count_parts (thing, part + 1), true }, grammatical_case, preposition);
     g_string_append_c (out, ' ');
     grammatical_case = mk_case_of (p, "of");
-    preposition = g_str_equal (grammatical_case, MK_GENITIVE) ? "" : say (p, "of");
+    preposition = g_str_equal (grammatical_case, MK_GENITIVE) ? "" : mk_reply_say (p, "of");
   }
   const char *color = mk_telling_color (p, thing, copy != NULL ? (unsigned)atoi (copy + 1) : 0);
   mk_say_noun (p, out, &(mk_noun){ thing->noun, color, copy != NULL ? 1 : thing->count, true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
   if (copy != NULL && *color == 0) /* "the cube no. 3" */
-    g_string_append_printf (out, say (p, " no. %d"), atoi (copy + 1));
+    g_string_append_printf (out, mk_reply_say (p, " no. %d"), atoi (copy + 1));
 }
 
 static void
@@ -74,9 +62,9 @@ say_targets (const mk_parser *p, GString *out, const mk_json *targets, const cha
 {
   size_t n = mk_json_length (targets);
   if (n == 0)
-    g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", say (p, "everything"));
+    g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", mk_reply_say (p, "everything"));
   for (size_t i = 0; i < n; i++) {
-    g_string_append (out, i == 0 ? "" : i + 1 < n ? ", " : say (p, " and "));
+    g_string_append (out, i == 0 ? "" : i + 1 < n ? ", " : mk_reply_say (p, " and "));
     say_target (p, out, mk_json_get_string (mk_json_at (targets, i)), grammatical_case, i == 0 ? preposition : "");
   }
 }
@@ -100,8 +88,8 @@ say_relation (const mk_parser *p, const char *relation)
   static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" }, { "above", "over" }, { "facing", "opposite" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
-      return say (p, words[i][1]);
-  return say (p, relation);
+      return mk_reply_say (p, words[i][1]);
+  return mk_reply_say (p, relation);
 }
 
 /* "red", "of glass", "20 m high": how a thing looks, from the fields of `add` or `material`. */
@@ -109,11 +97,11 @@ static const char *
 color_word (const mk_parser *p, const mk_json *fields)
 {
   const mk_json *colors = mk_json_get (fields, "colors");
-  const char *hex = field (fields, "color");
+  const char *hex = mk_reply_field (fields, "color");
   if (mk_json_length (colors) > 0) {
     g_autoptr (GString) all = g_string_new (NULL);
     for (size_t i = 0; i < mk_json_length (colors) && i < 4; i++)
-      g_string_append_printf (all, "%s%s", i == 0 ? "" : i + 1 < mk_json_length (colors) ? ", " : say (p, " and "), mk_lexicon_color_name (p->language->lexicon, mk_json_get_string (mk_json_at (colors, i))));
+      g_string_append_printf (all, "%s%s", i == 0 ? "" : i + 1 < mk_json_length (colors) ? ", " : mk_reply_say (p, " and "), mk_lexicon_color_name (p->language->lexicon, mk_json_get_string (mk_json_at (colors, i))));
     return g_string_chunk_insert (p->texts, all->str);
   }
   return *hex != 0 ? mk_lexicon_color_name (p->language->lexicon, hex) : "";
@@ -122,8 +110,8 @@ color_word (const mk_parser *p, const mk_json *fields)
 static void
 say_material (const mk_parser *p, GString *out, const mk_json *fields)
 {
-  if (*field (fields, "material") != 0)
-    g_string_append_printf (out, say (p, " of %s"), say (p, field (fields, "material")));
+  if (*mk_reply_field (fields, "material") != 0)
+    g_string_append_printf (out, mk_reply_say (p, " of %s"), mk_reply_say (p, mk_reply_field (fields, "material")));
 }
 
 static void
@@ -132,13 +120,13 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
   static const char *const words[][2] = { { "height_m", ", %g m high" }, { "width_m", ", %g m wide" }, { "length_m", ", %g m long" }, { "scale", ", %g times its size" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (mk_json_has (fields, words[i][0]))
-      g_string_append_printf (out, say (p, words[i][1]), mk_json_get_real (mk_json_get (fields, words[i][0])));
+      g_string_append_printf (out, mk_reply_say (p, words[i][1]), mk_json_get_real (mk_json_get (fields, words[i][0])));
   const mk_json *relative = mk_json_get (fields, "relative_size");
   if (relative != NULL)
   {
     g_autoptr (GString) to = g_string_new (NULL);
-    say_target (p, to, field (relative, "to"), MK_NOMINATIVE, "");
-    g_string_append_printf (out, say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), to->str);
+    say_target (p, to, mk_reply_field (relative, "to"), MK_NOMINATIVE, "");
+    g_string_append_printf (out, mk_reply_say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), to->str);
   }
 }
 
@@ -148,8 +136,8 @@ say_parts (const mk_parser *p, GString *out, const mk_thing *thing, const mk_jso
 {
   size_t n = 0;
   for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i); n++) {
-    g_string_append (out, n > 0 ? say (p, " and ") : " ");
-    mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, i.key), color_word (p, i.value), thing != NULL ? count_parts (thing, i.key) : 1, false, true }, MK_DATIVE, n == 0 ? say (p, "with") : "");
+    g_string_append (out, n > 0 ? mk_reply_say (p, " and ") : " ");
+    mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, i.key), color_word (p, i.value), thing != NULL ? count_parts (thing, i.key) : 1, false, true }, MK_DATIVE, n == 0 ? mk_reply_say (p, "with") : "");
     say_material (p, out, i.value);
   }
 }
@@ -161,8 +149,8 @@ say_side (const mk_parser *p, const char *relation)
   static const char *const words[][2] = { { "left", " on the left" }, { "right", " on the right" }, { "front", " in front" }, { "behind", " at the back" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
-      return say (p, words[i][1]);
-  return say (p, " in the middle");
+      return mk_reply_say (p, words[i][1]);
+  return mk_reply_say (p, " in the middle");
 }
 
 static void
@@ -170,8 +158,8 @@ say_place (const mk_parser *p, GString *out, const mk_json *place)
 {
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
-    const char *relation = field (mk_json_at (place, i), "relation");
-    g_string_append (out, i > 0 ? say (p, " and") : "");
+    const char *relation = mk_reply_field (mk_json_at (place, i), "relation");
+    g_string_append (out, i > 0 ? mk_reply_say (p, " and") : "");
     if (mk_json_length (targets) == 0) {
       g_string_append (out, say_side (p, relation));
       continue;
@@ -184,27 +172,27 @@ say_place (const mk_parser *p, GString *out, const mk_json *place)
 bool
 mk_makes_thing (const mk_json *command)
 {
-  return g_str_equal (field (command, "op"), "add") || g_str_equal (field (command, "op"), "text");
+  return g_str_equal (mk_reply_field (command, "op"), "add") || g_str_equal (mk_reply_field (command, "op"), "text");
 }
 
 void
 mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
 {
-  const mk_thing *own = thing_of (p, field (command, "id"));
-  const char *text = field (command, "text"), *label = field (command, "label"), *color = color_word (p, command);
+  const mk_thing *own = thing_of (p, mk_reply_field (command, "id"));
+  const char *text = mk_reply_field (command, "text"), *label = mk_reply_field (command, "label"), *color = color_word (p, command);
   if (*text != 0) {
-    g_string_append_printf (out, say (p, "the text “%s”"), text);
+    g_string_append_printf (out, mk_reply_say (p, "the text “%s”"), text);
     if (*color != 0)
-      g_string_append_printf (out, say (p, " in %s"), color);
+      g_string_append_printf (out, mk_reply_say (p, " in %s"), color);
   }
   else
-    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false, .is_as_written = *label != 0 }, MK_ACCUSATIVE, "");
+    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : mk_reply_field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false, .is_as_written = *label != 0 }, MK_ACCUSATIVE, "");
   say_material (p, out, command);
   say_size (p, out, command);
-  say_parts (p, out, thing_of (p, field (command, "id")), mk_json_get (command, "parts"));
+  say_parts (p, out, thing_of (p, mk_reply_field (command, "id")), mk_json_get (command, "parts"));
   say_place (p, out, mk_json_get (command, "place"));
   if (*label != 0)
-    g_string_append (out, say (p, " (a stand-in)"));
+    g_string_append (out, mk_reply_say (p, " (a stand-in)"));
 }
 
 /* Whither, from when on and for how long. */
@@ -213,36 +201,36 @@ say_when (const mk_parser *p, GString *out, const mk_json *command)
 {
   static const char *const ways[][2] = { { "left", " to the left" }, { "right", " to the right" }, { "up", " up" }, { "down", " down" }, { "toward", " towards us" }, { "away", " away from us" }, { "forward", " forward" }, { "back", " back" } };
   for (size_t i = 0; i < MK_COUNT (ways); i++)
-    if (g_str_equal (ways[i][0], field (command, "direction")))
-      g_string_append (out, say (p, ways[i][1]));
+    if (g_str_equal (ways[i][0], mk_reply_field (command, "direction")))
+      g_string_append (out, mk_reply_say (p, ways[i][1]));
   double start = mk_json_get_real (mk_json_get (command, "start_s")), lasts = mk_json_get_real (mk_json_get (command, "duration_s")), speed = mk_json_get_real (mk_json_get (command, "speed"));
   if (speed > 0 && speed != 1)
-    g_string_append (out, say (p, speed > 1 ? ", fast" : ", slowly"));
+    g_string_append (out, mk_reply_say (p, speed > 1 ? ", fast" : ", slowly"));
   if (lasts > 0)
-    g_string_append_printf (out, say (p, ", for %g s"), lasts);
+    g_string_append_printf (out, mk_reply_say (p, ", for %g s"), lasts);
   if (start > 0)
-    g_string_append_printf (out, say (p, *field (command, "after") != 0 ? ", %g s later" : ", from second %g on"), start);
+    g_string_append_printf (out, mk_reply_say (p, *mk_reply_field (command, "after") != 0 ? ", %g s later" : ", from second %g on"), start);
 }
 
 /* What somebody does to something, as a person says it: "the boy throws the ball to the girl". */
 static const char *
 deed_of (const mk_json *command)
 {
-  const char *motion = field (command, "motion");
+  const char *motion = mk_reply_field (command, "motion");
   static const char *const verbs[][2] = { { "give", " gives " }, { "push", " pushes " }, { "pull", " pulls " } };
   for (size_t i = 0; i < MK_COUNT (verbs); i++)
     if (g_str_equal (verbs[i][0], motion))
       return verbs[i][1];
-  if (g_str_equal (field (command, "scenario"), "strike"))
+  if (g_str_equal (mk_reply_field (command, "scenario"), "strike"))
     return " strikes ";
-  return g_str_equal (field (command, "how"), "kick") ? " kicks " : " throws ";
+  return g_str_equal (mk_reply_field (command, "how"), "kick") ? " kicks " : " throws ";
 }
 
 /* What leads to the goal of a motion: one climbs onto a tree, and dives into a pool. */
 static const char *
 way_of (const mk_json *command, const char *key)
 {
-  const char *motion = field (command, "motion"), *end = field (command, "end");
+  const char *motion = mk_reply_field (command, "motion"), *end = mk_reply_field (command, "end");
   static const char *const direct[] = { "follow", "hug", "meet", NULL };
   if (g_str_equal (key, "along") && mk_json_has (command, "distance_m"))
     return "through"; /* what has a length of its own is no way to go along */
@@ -266,22 +254,22 @@ static void
 say_way (const mk_parser *p, GString *out, const mk_json *command, const char *key)
 {
   const char *way = way_of (command, key);
-  g_autofree char *role = *way != 0 ? g_strdup (way) : g_strconcat (" ", field (command, "motion"), NULL); /* what is done to somebody */
+  g_autofree char *role = *way != 0 ? g_strdup (way) : g_strconcat (" ", mk_reply_field (command, "motion"), NULL); /* what is done to somebody */
   g_string_append_c (out, ' ');
-  say_target (p, out, field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), *way != 0 ? say (p, way) : "");
+  say_target (p, out, mk_reply_field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), *way != 0 ? mk_reply_say (p, way) : "");
 }
 
 static void
 say_deed (const mk_parser *p, GString *out, const mk_json *command)
 {
-  say_target (p, out, field (command, "by"), MK_NOMINATIVE, "");
-  g_string_append (out, say (p, deed_of (command)));
+  say_target (p, out, mk_reply_field (command, "by"), MK_NOMINATIVE, "");
+  g_string_append (out, mk_reply_say (p, deed_of (command)));
   say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, "");
-  if (*field (command, "to") == 0)
+  if (*mk_reply_field (command, "to") == 0)
     return;
   g_string_append_c (out, ' ');
-  const char *way = *field (command, "end") == 0 ? g_str_equal (field (command, "motion"), "give") ? "given to" : "to" : way_of (command, "to");
-  say_target (p, out, field (command, "to"), mk_case_of (p, way), say (p, g_str_equal (way, "to") ? "sent to" : way));
+  const char *way = *mk_reply_field (command, "end") == 0 ? g_str_equal (mk_reply_field (command, "motion"), "give") ? "given to" : "to" : way_of (command, "to");
+  say_target (p, out, mk_reply_field (command, "to"), mk_case_of (p, way), mk_reply_say (p, g_str_equal (way, "to") ? "sent to" : way));
 }
 
 static void
@@ -290,37 +278,37 @@ say_often (const mk_parser *p, GString *out, const mk_json *command)
   double often = mk_json_get_real (mk_json_get (command, "repeat"));
   often = often > 0 ? often : mk_json_get_real (mk_json_get (command, "turns"));
   if (often == 1)
-    g_string_append (out, say (p, " once"));
+    g_string_append (out, mk_reply_say (p, " once"));
   else if (often > 0)
-    g_string_append_printf (out, say (p, " %g times"), often);
+    g_string_append_printf (out, mk_reply_say (p, " %g times"), often);
 }
 
 /* "the dog runs to the house": whom it is about, what they do, whither and when. */
 void
 mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
 {
-  if (*noun_of (p, field (command, "by")) != 0) {
+  if (*noun_of (p, mk_reply_field (command, "by")) != 0) {
     say_deed (p, out, command);
     say_when (p, out, command);
     return;
   }
-  const char *what = *field (command, "motion") != 0 ? field (command, "motion") : field (command, "scenario");
-  if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *field (command, "how") != 0))
-    what = *field (command, "how") != 0 ? field (command, "how") : what;
+  const char *what = *mk_reply_field (command, "motion") != 0 ? mk_reply_field (command, "motion") : mk_reply_field (command, "scenario");
+  if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *mk_reply_field (command, "how") != 0))
+    what = *mk_reply_field (command, "how") != 0 ? mk_reply_field (command, "how") : what;
   const mk_json *targets = mk_json_get (command, "targets");
   const char *verb = mk_say_verb (p, what, are_many (p, targets));
   say_targets (p, out, targets, MK_NOMINATIVE, "");
   if (verb != NULL)
     g_string_append_printf (out, " %s", verb);
   else
-    g_string_append_printf (out, ": %s", say (p, what));
+    g_string_append_printf (out, ": %s", mk_reply_say (p, what));
   say_often (p, out, command);
   static const char *const keys[] = { "to", "around", "along" };
   for (size_t i = 0; i < MK_COUNT (keys); i++)
-    if (*field (command, keys[i]) != 0)
+    if (*mk_reply_field (command, keys[i]) != 0)
       say_way (p, out, command, keys[i]);
   if (mk_json_has (command, "height_m"))
-    g_string_append_printf (out, say (p, ", %.2g m high"), mk_json_get_real (mk_json_get (command, "height_m")));
+    g_string_append_printf (out, mk_reply_say (p, ", %.2g m high"), mk_json_get_real (mk_json_get (command, "height_m")));
   say_when (p, out, command);
 }
 
@@ -328,18 +316,18 @@ static void
 say_camera (const mk_parser *p, GString *out, const mk_json *command)
 {
   static const char *const keys[] = { "motion", "shot", "angle", "side" };
-  g_string_append (out, say (p, "camera:"));
+  g_string_append (out, mk_reply_say (p, "camera:"));
   gsize start = out->len;
   if (mk_json_has (command, "lens_mm"))
     g_string_append_printf (out, " %g mm", mk_json_get_real (mk_json_get (command, "lens_mm")));
   if (mk_json_has (command, "f_stop"))
     g_string_append_printf (out, " f/%g", mk_json_get_real (mk_json_get (command, "f_stop")));
   for (size_t i = 0; i < MK_COUNT (keys); i++)
-    if (*field (command, keys[i]) != 0)
-      g_string_append_printf (out, " %s", say (p, field (command, keys[i])));
+    if (*mk_reply_field (command, keys[i]) != 0)
+      g_string_append_printf (out, " %s", mk_reply_say (p, mk_reply_field (command, keys[i])));
   if (mk_json_length (mk_json_get (command, "targets")) > 0) {
     g_string_append (out, out->len > start ? ", " : " ");
-    say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, say (p, "at"));
+    say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, mk_reply_say (p, "at"));
   }
   say_when (p, out, command);
 }
@@ -347,17 +335,17 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
 static void
 say_render (const mk_parser *p, GString *out, const mk_json *command)
 {
-  g_string_append (out, say (p, "rendered"));
+  g_string_append (out, mk_reply_say (p, "rendered"));
   if (mk_json_has (command, "width"))
-    g_string_append_printf (out, say (p, " as %d × %d"), (int)mk_json_get_int (mk_json_get (command, "width")), (int)mk_json_get_int (mk_json_get (command, "height")));
+    g_string_append_printf (out, mk_reply_say (p, " as %d × %d"), (int)mk_json_get_int (mk_json_get (command, "width")), (int)mk_json_get_int (mk_json_get (command, "height")));
   if (mk_json_has (command, "fps"))
-    g_string_append_printf (out, say (p, " at %d frames a second"), (int)mk_json_get_int (mk_json_get (command, "fps")));
+    g_string_append_printf (out, mk_reply_say (p, " at %d frames a second"), (int)mk_json_get_int (mk_json_get (command, "fps")));
   if (mk_json_get_real (mk_json_get (command, "seconds")) > 0)
-    g_string_append_printf (out, say (p, " for %g s"), mk_json_get_real (mk_json_get (command, "seconds")));
-  if (*field (command, "style") != 0)
-    g_string_append_printf (out, say (p, " in the style “%s”"), say (p, field (command, "style")));
-  if (*field (command, "quality") != 0)
-    g_string_append_printf (out, say (p, " in %s quality"), say (p, field (command, "quality")));
+    g_string_append_printf (out, mk_reply_say (p, " for %g s"), mk_json_get_real (mk_json_get (command, "seconds")));
+  if (*mk_reply_field (command, "style") != 0)
+    g_string_append_printf (out, mk_reply_say (p, " in the style “%s”"), mk_reply_say (p, mk_reply_field (command, "style")));
+  if (*mk_reply_field (command, "quality") != 0)
+    g_string_append_printf (out, mk_reply_say (p, " in %s quality"), mk_reply_say (p, mk_reply_field (command, "quality")));
 }
 
 /* What goes: things by their names; of what they did only that it is over. False for a camera, in whose place another came. */
@@ -370,25 +358,25 @@ says_removal (const mk_parser *p, GString *out, const mk_json *command)
   for (size_t i = 0; i < mk_json_length (targets); i++) {
     const char *target = mk_json_get_string (mk_json_at (targets, i));
     const mk_json *was = mk_commands_find_id (p->context, target);
-    bool is_action = g_str_equal (field (was, "op"), "animate") || g_str_equal (field (was, "op"), "physics");
+    bool is_action = g_str_equal (mk_reply_field (was, "op"), "animate") || g_str_equal (mk_reply_field (was, "op"), "physics");
     if (is_action) {
       g_string_append (over, over->len > 0 ? ", " : "");
       mk_say_action (p, over, was);
     }
-    else if (g_str_equal (field (was, "op"), "particles"))
-      g_string_append_printf (air, "%s%s", air->len > 0 ? ", " : "", say (p, field (was, "kind")));
-    else if (!g_str_equal (field (was, "op"), "camera"))
+    else if (g_str_equal (mk_reply_field (was, "op"), "particles"))
+      g_string_append_printf (air, "%s%s", air->len > 0 ? ", " : "", mk_reply_say (p, mk_reply_field (was, "kind")));
+    else if (!g_str_equal (mk_reply_field (was, "op"), "camera"))
       mk_json_append (things, mk_json_new_string (target));
   }
   if (mk_json_length (things) > 0) {
     g_autoptr (GString) gone = g_string_new (NULL);
     say_targets (p, gone, things, MK_ACCUSATIVE, "");
-    g_string_append_printf (out, say (p, "I removed %s"), gone->str);
+    g_string_append_printf (out, mk_reply_say (p, "I removed %s"), gone->str);
   }
   else if (over->len > 0)
-    g_string_append_printf (out, say (p, "no longer: %s"), over->str);
+    g_string_append_printf (out, mk_reply_say (p, "no longer: %s"), over->str);
   else if (air->len > 0)
-    g_string_append_printf (out, say (p, "no longer in the air: %s"), air->str);
+    g_string_append_printf (out, mk_reply_say (p, "no longer in the air: %s"), air->str);
   return mk_json_length (things) > 0 || over->len > 0 || air->len > 0;
 }
 
@@ -398,7 +386,7 @@ say_now (const mk_parser *p, GString *out, const mk_json *targets, const char *o
 {
   g_autoptr (GString) whom = g_string_new (NULL);
   say_targets (p, whom, targets, MK_NOMINATIVE, "");
-  g_string_append_printf (out, say (p, are_many (p, targets) ? many : one), whom->str, how);
+  g_string_append_printf (out, mk_reply_say (p, are_many (p, targets) ? many : one), whom->str, how);
 }
 
 static void
@@ -407,10 +395,10 @@ say_look (const mk_parser *p, GString *out, const mk_json *command)
   g_autoptr (GString) how = g_string_new (NULL);
   const char *color = color_word (p, command);
   if (*color != 0 && mk_lexicon_adjectives_follow (p->language->lexicon))
-    g_string_append_printf (how, say (p, " in %s"), color);
+    g_string_append_printf (how, mk_reply_say (p, " in %s"), color);
   else if (*color != 0)
     g_string_append_printf (how, " %s", color);
-  g_string_append (how, *color != 0 && *field (command, "material") != 0 ? say (p, " and") : "");
+  g_string_append (how, *color != 0 && *mk_reply_field (command, "material") != 0 ? mk_reply_say (p, " and") : "");
   say_material (p, how, command);
   if (how->len > 0)
     say_now (p, out, mk_json_get (command, "targets"), "%s is now%s", "%s are now%s", how->str);
@@ -426,7 +414,7 @@ say_move (const mk_parser *p, GString *out, const mk_json *command)
   for (size_t axis = 0; axis < 3; axis++) {
     double by = mk_json_get_real (mk_json_at (mk_json_get (command, "move"), axis));
     g_autoptr (GString) how = g_string_new (NULL);
-    g_string_append_printf (how, " %g m%s", by < 0 ? -by : by, say (p, ways[axis][by > 0]));
+    g_string_append_printf (how, " %g m%s", by < 0 ? -by : by, mk_reply_say (p, ways[axis][by > 0]));
     if (by != 0)
       say_now (p, out, mk_json_get (command, "targets"), "%s is moved by%s", "%s are moved by%s", how->str);
   }
@@ -439,7 +427,7 @@ say_change (const mk_parser *p, GString *out, const mk_json *command)
   g_autoptr (GString) size = g_string_new (NULL), place = g_string_new (NULL);
   size_t start = out->len;
   if (mk_json_has (command, "scale"))
-    g_string_append_printf (size, say (p, " %g times as big"), mk_json_get_real (mk_json_get (command, "scale")));
+    g_string_append_printf (size, mk_reply_say (p, " %g times as big"), mk_json_get_real (mk_json_get (command, "scale")));
   else
     say_size (p, size, command);
   if (size->len > 0)
@@ -461,27 +449,27 @@ say_change (const mk_parser *p, GString *out, const mk_json *command)
 bool
 mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
-  const char *op = field (command, "op");
+  const char *op = mk_reply_field (command, "op");
   if (mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id")) /* it got a name, which is told elsewhere */
     return false;
   if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
     mk_say_action (p, out, command);
   else if (g_str_equal (op, "camera"))
     say_camera (p, out, command);
-  else if (g_str_equal (op, "sky") && mk_json_has (command, "brightness") && *field (command, "kind") == 0)
-    g_string_append_printf (out, say (p, "light: %g times as bright as usual"), mk_json_get_real (mk_json_get (command, "brightness")));
-  else if (g_str_equal (op, "sky") && mk_json_has (command, "fog") && *field (command, "kind") == 0)
-    g_string_append_printf (out, say (p, "sky: %s"), say (p, "fog"));
+  else if (g_str_equal (op, "sky") && mk_json_has (command, "brightness") && *mk_reply_field (command, "kind") == 0)
+    g_string_append_printf (out, mk_reply_say (p, "light: %g times as bright as usual"), mk_json_get_real (mk_json_get (command, "brightness")));
+  else if (g_str_equal (op, "sky") && mk_json_has (command, "fog") && *mk_reply_field (command, "kind") == 0)
+    g_string_append_printf (out, mk_reply_say (p, "sky: %s"), mk_reply_say (p, "fog"));
   else if (g_str_equal (op, "sky"))
-    g_string_append_printf (out, say (p, "sky: %s"), *field (command, "color") != 0 ? color_word (p, command) : say (p, *field (command, "kind") != 0 ? field (command, "kind") : "changed"));
+    g_string_append_printf (out, mk_reply_say (p, "sky: %s"), *mk_reply_field (command, "color") != 0 ? color_word (p, command) : mk_reply_say (p, *mk_reply_field (command, "kind") != 0 ? mk_reply_field (command, "kind") : "changed"));
   else if (g_str_equal (op, "ground"))
-    g_string_append_printf (out, say (p, "ground: %s"), *field (command, "color") != 0 && *field (command, "surface") == 0 ? color_word (p, command) : say (p, *field (command, "surface") != 0 ? field (command, "surface") : "changed"));
+    g_string_append_printf (out, mk_reply_say (p, "ground: %s"), *mk_reply_field (command, "color") != 0 && *mk_reply_field (command, "surface") == 0 ? color_word (p, command) : mk_reply_say (p, *mk_reply_field (command, "surface") != 0 ? mk_reply_field (command, "surface") : "changed"));
   else if (g_str_equal (op, "light"))
-    g_string_append_printf (out, say (p, "light: %s"), say (p, field (command, "kind")));
+    g_string_append_printf (out, mk_reply_say (p, "light: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
   else if (g_str_equal (op, "particles"))
-    g_string_append_printf (out, say (p, "in the air: %s"), say (p, field (command, "kind")));
-  else if (g_str_equal (op, "render") && *field (command, "painting") != 0)
-    g_string_append_printf (out, say (p, "painted: %s"), field (command, "painting"));
+    g_string_append_printf (out, mk_reply_say (p, "in the air: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
+  else if (g_str_equal (op, "render") && *mk_reply_field (command, "painting") != 0)
+    g_string_append_printf (out, mk_reply_say (p, "painted: %s"), mk_reply_field (command, "painting"));
   else if (g_str_equal (op, "render"))
     say_render (p, out, command);
   else if (g_str_equal (op, "remove"))
@@ -497,16 +485,16 @@ say_unknown (const mk_parser *p, GString *out)
   const GArray *unknown = p->out->unknown;
   for (guint i = 0; i < unknown->len && i < 8; i++) {
     const mk_unknown *word = &g_array_index (unknown, mk_unknown, i);
-    g_string_append_printf (out, say (p, word->is_stand_in ? " I do not know “%s”, so a labelled stand-in takes its place" : " I did not understand “%s”"), word->word);
+    g_string_append_printf (out, mk_reply_say (p, word->is_stand_in ? " I do not know “%s”, so a labelled stand-in takes its place" : " I did not understand “%s”"), word->word);
     for (char **near = word->suggestions; *near != NULL; near++)
     {
-      g_string_append (out, near == word->suggestions ? say (p, "; did you mean ") : near[1] == NULL ? say (p, " or ") : ", ");
-      g_string_append_printf (out, say (p, "“%s”"), *near);
+      g_string_append (out, near == word->suggestions ? mk_reply_say (p, "; did you mean ") : near[1] == NULL ? mk_reply_say (p, " or ") : ", ");
+      g_string_append_printf (out, mk_reply_say (p, "“%s”"), *near);
     }
     g_string_append (out, word->suggestions[0] != NULL ? "?" : ".");
   }
   if (unknown->len > 8)
-    g_string_append_printf (out, say (p, " And %u more words."), unknown->len - 8);
+    g_string_append_printf (out, mk_reply_say (p, " And %u more words."), unknown->len - 8);
 }
 
 #define MAX_SAID 24 /* commands; nobody reads more */
@@ -516,16 +504,16 @@ static void
 say_recount (const mk_parser *p, GString *out, const mk_json *command)
 {
   g_autoptr (GString) what = g_string_new (NULL);
-  if (*field (command, "arrange") != 0 && !mk_json_has (command, "count")) { /* "the cubes are now in a row" */
-    g_autofree char *how = g_strdup_printf (" in a %s", field (command, "arrange"));
-    say_target (p, what, field (command, "id"), MK_NOMINATIVE, "");
-    g_string_append_printf (out, say (p, "%s are now%s"), what->str, say (p, how));
+  if (*mk_reply_field (command, "arrange") != 0 && !mk_json_has (command, "count")) { /* "the cubes are now in a row" */
+    g_autofree char *how = g_strdup_printf (" in a %s", mk_reply_field (command, "arrange"));
+    say_target (p, what, mk_reply_field (command, "id"), MK_NOMINATIVE, "");
+    g_string_append_printf (out, mk_reply_say (p, "%s are now%s"), what->str, mk_reply_say (p, how));
     return;
   }
-  g_autoptr (mk_json) whole = mk_json_copy (mk_commands_find_id (p->context, field (command, "id")));
+  g_autoptr (mk_json) whole = mk_json_copy (mk_commands_find_id (p->context, mk_reply_field (command, "id")));
   mk_set_fields (whole, command);
   mk_say_thing (p, what, whole);
-  g_string_append_printf (out, say (p, "it is now %s"), what->str);
+  g_string_append_printf (out, mk_reply_say (p, "it is now %s"), what->str);
 }
 
 /* "I added a castle and a dragon in front of the castle": what comes at once is told at once. The command behind them. */
@@ -537,10 +525,10 @@ say_added (const mk_parser *p, GString *out, size_t i)
   while (end < n && end < MAX_SAID && mk_makes_thing (mk_json_at (p->out->commands, end)))
     end++;
   for (size_t k = i; k < end; k++) {
-    g_string_append (all, k == i ? "" : k + 1 < end ? ", " : say (p, " and "));
+    g_string_append (all, k == i ? "" : k + 1 < end ? ", " : mk_reply_say (p, " and "));
     mk_say_thing (p, all, mk_json_at (p->out->commands, k));
   }
-  g_string_append_printf (out, say (p, "I added %s"), all->str);
+  g_string_append_printf (out, mk_reply_say (p, "I added %s"), all->str);
   return end;
 }
 
@@ -550,11 +538,11 @@ say_sentence (const mk_parser *p, GString *out, size_t i)
 {
   g_autoptr (GString) one = g_string_new (NULL);
   const mk_json *command = mk_json_at (p->out->commands, i);
-  size_t next = mk_makes_thing (command) && !mk_commands_find_id (p->context, field (command, "id")) ? say_added (p, one, i) : i + 1;
+  size_t next = mk_makes_thing (command) && !mk_commands_find_id (p->context, mk_reply_field (command, "id")) ? say_added (p, one, i) : i + 1;
   if (next == i + 1 && one->len == 0 && !(mk_makes_thing (command) ? (say_recount (p, one, command), true) : mk_say_command (p, one, command)))
     return next;
   const char *when = mk_makes_thing (command) ? "" : mk_json_has (command, "after") ? "then %s" : mk_json_has (command, "with") ? "meanwhile %s" : "";
-  g_autofree char *told = *when != 0 ? g_strdup_printf (say (p, when), one->str) : g_strdup (one->str);
+  g_autofree char *told = *when != 0 ? g_strdup_printf (mk_reply_say (p, when), one->str) : g_strdup (one->str);
   g_autofree char *first = g_utf8_strup (told, g_utf8_next_char (told) - told);
   g_string_append_printf (out, "%s%s%s.", out->len > 0 ? " " : "", first, g_utf8_next_char (told));
   return next;
@@ -568,15 +556,15 @@ mk_reply_new (const mk_parser *p)
   if (p->out->intent == MK_INTENT_ASK)
     mk_say_answer (p, out);
   else if (p->out->intent == MK_INTENT_UNDO || p->out->intent == MK_INTENT_REDO)
-    g_string_append (out, say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
+    g_string_append (out, mk_reply_say (p, p->out->intent == MK_INTENT_UNDO ? "Undone." : "Done again."));
   else if (n == 0 && p->is_thanked && p->out->unknown->len == 0)
-    g_string_append (out, say (p, "You are welcome."));
+    g_string_append (out, mk_reply_say (p, "You are welcome."));
   else if (n == 0)
-    g_string_append (out, say (p, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”."));
+    g_string_append (out, mk_reply_say (p, p->out->intent == MK_INTENT_CLEAR ? "A new scene." : "I found nothing to show in that; try “a red ball bounces on grass”."));
   for (size_t i = 0; i < n && i < MAX_SAID;)
     i = say_sentence (p, out, i);
   if (n > MAX_SAID)
-    g_string_append (out, say (p, " And more."));
+    g_string_append (out, mk_reply_say (p, " And more."));
   for (guint i = 0; i < p->out->assumptions->len; i++)
     g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);
   say_unknown (p, out);

@@ -8,30 +8,18 @@
 #include "language/reply_words.h"
 #include "scene/scene.h"
 
-static const char *
-field (const mk_json *command, const char *key)
-{
-  return mk_json_get_string (mk_json_get (command, key));
-}
-
-static const char *
-say (const mk_parser *p, const char *text)
-{
-  return mk_lexicon_say (p->language->lexicon, text);
-}
-
 /* What those that are asked for do: "; the dog: run to the house". */
 static void
 say_actions (const mk_parser *p, GString *out)
 {
   for (size_t i = 0; i < mk_json_length (p->context); i++) {
     const mk_json *command = mk_json_at (p->context, i), *targets = mk_json_get (command, "targets");
-    bool is_action = g_str_equal (field (command, "op"), "animate") || g_str_equal (field (command, "op"), "physics"), is_asked = p->question.of.n == 0;
+    bool is_action = g_str_equal (mk_reply_field (command, "op"), "animate") || g_str_equal (mk_reply_field (command, "op"), "physics"), is_asked = p->question.of.n == 0;
     for (unsigned k = 0; k < p->question.of.n; k++)
-      is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->question.of.thing[k])->id) || g_str_equal (field (command, "by"), mk_thing_at (p, p->question.of.thing[k])->id);
+      is_asked |= mk_json_has_text (targets, mk_thing_at (p, p->question.of.thing[k])->id) || g_str_equal (mk_reply_field (command, "by"), mk_thing_at (p, p->question.of.thing[k])->id);
     if (!is_action || !is_asked)
       continue;
-    g_string_append (out, mk_json_has (command, "after") ? say (p, "; then ") : "; ");
+    g_string_append (out, mk_json_has (command, "after") ? mk_reply_say (p, "; then ") : "; ");
     mk_say_action (p, out, command);
   }
 }
@@ -47,9 +35,9 @@ say_film (const mk_parser *p, GString *out)
     least = MAX (least, mk_json_get_real (mk_json_get (command, "start_s")) + mk_json_get_real (mk_json_get (command, "duration_s")));
   }
   if (seconds > 0)
-    g_string_append_printf (out, say (p, "The film lasts %g s."), seconds);
+    g_string_append_printf (out, mk_reply_say (p, "The film lasts %g s."), seconds);
   else
-    g_string_append_printf (out, say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), (int)ceil (least));
+    g_string_append_printf (out, mk_reply_say (p, "Nobody said how long the film is; it lasts as long as what happens, and at least %d s."), (int)ceil (least));
 }
 
 /* "what did you change?", "what does the camera do?": the latest of the context, or its camera; false when there is none. */
@@ -59,7 +47,7 @@ say_latest (const mk_parser *p, GString *out)
   g_autoptr (GString) said = g_string_new (NULL);
   for (size_t i = mk_json_length (p->context); i > 0 && said->len == 0; i--) {
     const mk_json *command = mk_json_at (p->context, i - 1);
-    if (p->question.is_of_camera && !g_str_equal (field (command, "op"), "camera"))
+    if (p->question.is_of_camera && !g_str_equal (mk_reply_field (command, "op"), "camera"))
       continue;
     if (mk_makes_thing (command))
       mk_say_thing (p, said, command);
@@ -67,9 +55,9 @@ say_latest (const mk_parser *p, GString *out)
       mk_say_command (p, said, command);
   }
   if (said->len == 0 && p->question.is_of_camera)
-    g_string_append (out, say (p, "Nobody said what the camera does; it stands still and sees all there is."));
+    g_string_append (out, mk_reply_say (p, "Nobody said what the camera does; it stands still and sees all there is."));
   if (said->len > 0) {
-    g_string_append_printf (out, say (p, p->question.is_of_camera ? "%s." : "The latest change: %s."), said->str);
+    g_string_append_printf (out, mk_reply_say (p, p->question.is_of_camera ? "%s." : "The latest change: %s."), said->str);
     out->str[0] = g_ascii_toupper (out->str[0]);
   }
   return out->len > 0;
@@ -108,18 +96,18 @@ mk_say_answer (const mk_parser *p, GString *out)
     return;
   }
   if (p->question.is_where && p->question.of.n == 0) {
-    g_string_append (out, say (p, "Nothing was put there."));
+    g_string_append (out, mk_reply_say (p, "Nothing was put there."));
     return;
   }
   if (p->question.noun != NULL && p->question.of.n == 0) {
-    g_string_append_printf (out, say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->question.noun));
+    g_string_append_printf (out, mk_reply_say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->question.noun));
     return;
   }
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
     if (!is_asked_for (p, (int)i))
       continue;
-    g_string_append (out, n++ > 0 ? ", " : say (p, thing->count > 1 ? "There are " : "There is "));
+    g_string_append (out, n++ > 0 ? ", " : mk_reply_say (p, thing->count > 1 ? "There are " : "There is "));
     if (n == 1 && p->question.is_count)
       say_count (p, out);
     g_autoptr (mk_json) left = mk_json_copy (thing->add);
@@ -128,10 +116,10 @@ mk_say_answer (const mk_parser *p, GString *out)
     mk_say_thing (p, out, left);
   }
   if (n == 0) {
-    g_string_append (out, say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
+    g_string_append (out, mk_reply_say (p, "The scene is empty; say what is to be seen in it, as “a red ball bounces on grass”."));
     return;
   }
   size_t before = out->len;
   say_actions (p, out);
-  g_string_append (out, out->len == before && p->question.is_of_motion ? say (p, "; nothing moves.") : ".");
+  g_string_append (out, out->len == before && p->question.is_of_motion ? mk_reply_say (p, "; nothing moves.") : ".");
 }

@@ -1,6 +1,20 @@
 /* reply_private.h - how one command is put into words, for replies (reply.c) and answers (reply_answer.c). */
 #pragma once
+#include "language/lexicon.h"
 #include "language/parser.h"
+
+static inline const char *
+mk_reply_field (const mk_json *command, const char *key)
+{
+  return mk_json_get_string (mk_json_get (command, key));
+}
+
+/* A row of the catalogue of replies. */
+static inline const char *
+mk_reply_say (const mk_parser *p, const char *text)
+{
+  return mk_lexicon_say (p->language->lexicon, text);
+}
 
 /* Whether the command adds something that can be named. */
 bool mk_makes_thing (const mk_json *command);
