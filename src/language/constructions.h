@@ -124,6 +124,8 @@ const char *mk_motion_of (const mk_parser *p, int command);
 /* What it does best of the ways to get on, when it cannot do what was said: horses walk, boats move. */
 const char *mk_choose_going (const mk_parser *p, const mk_thing *thing, const char *said);
 /* The direct object of the action `command`, whose verb means `value`: "chases the cat"; `role` is its field or part in it. */
+/* Whether a word that may be a verb, too, is what the verb before asks for. */
+bool mk_is_object_noun (const mk_parser *p, int i);
 /* "as soon as the gate opens the horses run": whether a clause before its main one is open, and who comes next has a verb. */
 bool mk_is_main_clause (mk_parser *p, int i);
 int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command);

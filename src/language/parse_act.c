@@ -104,12 +104,20 @@ value_with (const mk_parser *p, int i, const mk_json *value)
   return own;
 }
 
+/* "feeds ducks": what a verb asks for is no verb. */
+bool
+mk_is_object_noun (const mk_parser *p, int i)
+{
+  const mk_hit *object = mk_hit_at (p, i, MK_WORD_object);
+  return i == p->object.at && p->clause.has_verb && object->n > 0 && object->form == MK_FORM_S;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)
 {
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
-  if (act->n == 0 || p->clause.in_camera || p->subject.n == 0 || is_writing (p, i, act->n) || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
+  if (act->n == 0 || p->clause.in_camera || p->subject.n == 0 || mk_is_object_noun (p, i) || is_writing (p, i, act->n) || mk_hit_at (p, i, MK_WORD_relation)->n >= act->n)
     return i;
   const mk_json *look = mk_json_get (act->sense->value, "look");
   if (look != NULL && (mk_hit_at (p, i, MK_WORD_camera_word)->n > 0 || p->subject.n == 0))

@@ -298,10 +298,17 @@ pilot (deed *d)
   return true;
 }
 
+/* "a red car races a blue one": nothing drives what drives beside it. */
+static bool
+are_both_vehicles (const deed *d)
+{
+  return is_of_category (mk_thing_at (d->p, d->agent->thing[0]), "vehicle") && is_of_category (d->thing, "vehicle");
+}
+
 static bool
 ride (deed *d)
 {
-  if (!has_role (d, "mount") || !(mk_thing_is_living (d->thing) || is_of_category (d->thing, "vehicle")))
+  if (!has_role (d, "mount") || are_both_vehicles (d) || !(mk_thing_is_living (d->thing) || is_of_category (d->thing, "vehicle")))
     return false;
   mount (d->p, d->json, d->agent, d->object);
   return true;
@@ -348,7 +355,7 @@ push (deed *d)
 static bool
 accompany (deed *d)
 {
-  if (!has_role (d, "with") || !mk_thing_is_living (d->thing))
+  if (!(has_role (d, "with") && mk_thing_is_living (d->thing)) && !(has_role (d, "mount") && are_both_vehicles (d)))
     return false;
   mk_refs all = *d->agent;
   if (is_free (d->thing))

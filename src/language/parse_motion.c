@@ -394,7 +394,7 @@ mk_parse_motion (mk_parser *p, int i)
     return i;
   take_wish (p, i, best->n);
   bool commands = is_imperative (p, i, MAX (best->n, transitive->n));
-  if (is_noun_here (p, i) && !commands)
+  if ((is_noun_here (p, i) || mk_is_object_noun (p, i)) && !commands)
     return i;
   if (commands || p->subject.n == 0) {
     if (!commands && p->latest.n == 0 && best->form == MK_FORM_S)

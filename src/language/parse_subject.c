@@ -195,6 +195,8 @@ mk_parse_noun (mk_parser *p, int i)
   if (written > 0)
     return written;
   p->is_each = np.is_each;
+  if (i > 0 && mk_is_mark (p, i - 1, ',') && p->list.relation == NULL && (mk_is_finite (p, next) || mk_hit_at (p, next, MK_WORD_motion)->n > 0)) /* "a campfire at night, three friends sit": no list ends without "and" */
+    p->clause.is_joined = false;
   take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;
 }
