@@ -308,7 +308,8 @@ are_both_vehicles (const deed *d)
 static bool
 ride (deed *d)
 {
-  if (!has_role (d, "mount") || are_both_vehicles (d) || !(mk_thing_is_living (d->thing) || is_of_category (d->thing, "vehicle")))
+  bool races = has_role (d, "with") && is_person (d->p, d->agent) && is_of_category (d->thing, "vehicle"); /* "a man races a motorbike" */
+  if (!(has_role (d, "mount") || races) || are_both_vehicles (d) || !(mk_thing_is_living (d->thing) || is_of_category (d->thing, "vehicle")))
     return false;
   mount (d->p, d->json, d->agent, d->object);
   return true;
@@ -355,7 +356,7 @@ push (deed *d)
 static bool
 accompany (deed *d)
 {
-  if (!(has_role (d, "with") && mk_thing_is_living (d->thing)) && !(has_role (d, "mount") && are_both_vehicles (d)))
+  if (!(has_role (d, "with") && mk_thing_is_living (d->thing)) && !((has_role (d, "with") || has_role (d, "mount")) && are_both_vehicles (d)))
     return false;
   mk_refs all = *d->agent;
   if (is_free (d->thing))

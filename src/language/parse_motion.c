@@ -120,6 +120,7 @@ choose_motion (const mk_parser *p, const mk_json *value, const mk_refs *who)
     return person;
   const char *motion = *thing != 0 && !is_living ? thing : mk_json_get_string (mk_json_get (value, "motion"));
   bool goes = info != NULL && g_str_equal (motion, "move") && (is_living || g_str_equal (info->category, "vehicle")); /* "a deer crosses", "comes", "approaches" */
+  goes |= info != NULL && g_str_equal (motion, "drive") && g_str_equal (info->category, "animal"); /* "a snail races a turtle" */
   return goes ? mk_choose_going (p, mk_thing_at (p, who->thing[0]), motion) : motion;
 }
 

@@ -239,6 +239,9 @@ TEST (what_a_verb_asks_for_is_no_verb_and_no_list_ends_without_and)
     { NULL, "a campfire at night, three friends sit around it", "The friends sit.", 4 },
     { NULL, "a red sports car races a blue one", "The red sports car and the blue sports car drive.", 3 },
     { NULL, "a boy rides a bike", "The bike drives.", 3 },
+    { NULL, "a boy races his sister", "The boy and the sister run.", 3 },
+    { NULL, "a snail races a turtle", "The snail and the turtle slide.", 3 },
+    { NULL, "two dogs fight over a bone", "a bone in front of the dogs", 3 },
   };
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
