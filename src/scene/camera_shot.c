@@ -283,7 +283,8 @@ mk_shot_clear_eye (const mk_scene *scene, const mk_shot *shot, double time_s, mk
 {
   double share = (time_s - shot->start_s) / fmax (shot->end_s - shot->start_s, 1e-6);
   unsigned each = shot->obstacles->len / MK_SHOT_MOMENTS, moment = (unsigned)lrint (CLAMP (share, 0, 1) * (MK_SHOT_MOMENTS - 1));
-  return mk_framing_clear (scene, &g_array_index (shot->obstacles, mk_box, moment * each), each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
+  const mk_box *boxes = each > 0 ? &g_array_index (shot->obstacles, mk_box, moment * each) : NULL;
+  return mk_framing_clear (scene, boxes, each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
 }
 
 static float

@@ -66,7 +66,8 @@ turn_is_right (talk *t, const mk_json *turn)
   const mk_json *scene = scene_now (t) != NULL ? scene_now (t) : empty;
   if (!mk_commands_check (t->schema, scene, &error))
     mk_test_fail (__FILE__, __LINE__, "“%s” gives an invalid list: %s", sentence, error->message);
-  bool is_right = all_hold (t, mk_json_get (turn, "want"), said->commands, sentence) & all_hold (t, mk_json_get (turn, "scene"), scene, sentence);
+  bool is_right = all_hold (t, mk_json_get (turn, "want"), said->commands, sentence);
+  is_right &= all_hold (t, mk_json_get (turn, "scene"), scene, sentence); /* told of, too, when the commands are wrong */
   for (size_t i = 0; i < mk_json_length (says); i++)
     if (strstr (said->reply, mk_json_get_string (mk_json_at (says, i))) == NULL) {
       printf ("# “%s” does not say %s: %s\n", sentence, mk_json_get_string (mk_json_at (says, i)), said->reply);
