@@ -64,6 +64,14 @@ int  mk_parse_all_except (mk_parser *p, int i, mk_refs *refs);
 int  mk_parse_except (mk_parser *p, int i);
 /* "no, the other one": the last change was meant for something else. */
 int  mk_parse_meant (mk_parser *p, int i);
+/* again.c: the command once more for others, under its id, so that it takes the place of what was said; -1 when there are too many. */
+int  mk_command_again (mk_parser *p, const mk_json *said, mk_json *taken_targets);
+/* The same under an id of its own, beside what was said. */
+int  mk_action_again (mk_parser *p, const mk_json *said, mk_json *taken_targets);
+/* Those of a command, each copy for itself. */
+void mk_targets_by_copy (const mk_parser *p, const mk_json *command, mk_refs *refs);
+/* Removes what has these ids; -1 when there are none. */
+int  mk_ids_remove (mk_parser *p, mk_json *taken_ids);
 /* The latest command of the context that changes things or lets them act; NULL = there is none. */
 const mk_json *mk_find_change (const mk_parser *p);
 /* Which copy of a thing a target names, 0 = none of its. */

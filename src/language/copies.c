@@ -10,6 +10,23 @@ mk_copy_of (const mk_thing *thing, const char *target)
   return strncmp (target, thing->id, n) == 0 && target[n] == '.' ? (unsigned)g_ascii_strtoull (target + n + 1, NULL, 10) : 0;
 }
 
+void
+mk_targets_by_copy (const mk_parser *p, const mk_json *command, mk_refs *refs)
+{
+  const mk_json *targets = mk_json_get (command, "targets");
+  *refs = (mk_refs){ 0 };
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    const char *target = mk_json_get_string (mk_json_at (targets, i));
+    int index = mk_thing_find (p, target);
+    const mk_thing *thing = index >= 0 ? mk_thing_at (p, index) : NULL;
+    bool is_whole = thing != NULL && thing->count > 1 && g_str_equal (thing->id, target);
+    for (unsigned k = 1; is_whole && k <= thing->count; k++)
+      mk_refs_add (refs, index, (int)k);
+    if (thing != NULL && !is_whole)
+      mk_refs_add (refs, index, (int)mk_copy_of (thing, target));
+  }
+}
+
 const char *
 mk_thing_color (const mk_thing *thing, unsigned copy)
 {

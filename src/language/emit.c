@@ -218,11 +218,7 @@ replace_camera (mk_parser *p)
     if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "camera") && mk_json_has (command, "id"))
       mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
   }
-  int remove = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  if (remove >= 0)
-    mk_json_set (mk_command_json (p, remove), "targets", ids);
-  else
-    mk_json_unref (ids);
+  mk_ids_remove (p, ids);
 }
 
 /* A film that comes out of one picture's words, or the other way round, is settled by the later word. */

@@ -1,5 +1,4 @@
 /* "The other one too", "all of them", "not the yellow one": the last action or change, for others as well or not for all. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "language/constructions.h"
@@ -10,25 +9,6 @@ is_end (const mk_parser *p, int i)
   while (i < mk_n_tokens (p) && (mk_is_word (p, i, "too") || mk_token_at (p, i)->kind == MK_TOKEN_MARK || mk_hit_at (p, i, MK_WORD_filler)->n > 0))
     i += MAX (1, mk_hit_at (p, i, MK_WORD_filler)->n);
   return i >= mk_n_tokens (p);
-}
-
-/* Copy by copy, so that some of them can be left out. */
-static void
-list_targets (const mk_parser *p, const mk_json *change, mk_refs *refs)
-{
-  const mk_json *targets = mk_json_get (change, "targets");
-  *refs = (mk_refs){ 0 };
-  for (size_t i = 0; i < mk_json_length (targets); i++) {
-    const char *target = mk_json_get_string (mk_json_at (targets, i));
-    int index = mk_thing_find (p, target);
-    const mk_thing *thing = index >= 0 ? mk_thing_at (p, index) : NULL;
-    const char *copy = strrchr (target, '.');
-    bool is_whole = thing != NULL && g_str_equal (thing->id, target);
-    for (unsigned k = 1; is_whole && thing->count > 1 && k <= thing->count; k++)
-      mk_refs_add (refs, index, (int)k);
-    if (thing != NULL && !(is_whole && thing->count > 1))
-      mk_refs_add (refs, index, copy != NULL ? atoi (copy + 1) : 0);
-  }
 }
 
 static bool
@@ -44,19 +24,13 @@ has_ref (const mk_refs *refs, int thing, int copy)
 static int
 do_also (mk_parser *p, const mk_json *change, const mk_refs *who)
 {
-  const char *op = mk_json_get_string (mk_json_get (change, "op"));
-  bool is_action = g_str_equal (op, "animate");
-  int command = mk_command_new (p, op, is_action ? MK_BUCKET_ACTION : MK_BUCKET_THING);
-  mk_json *json = mk_command_json (p, command);
-  mk_set_fields (json, change);
-  if (json == NULL)
+  if (!g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate"))
+    return mk_command_again (p, change, mk_refs_to_json (p, who));
+  int command = mk_action_again (p, change, mk_refs_to_json (p, who));
+  if (command < 0)
     return -1;
-  mk_json_set (json, "targets", mk_refs_to_json (p, who));
-  if (is_action) {
-    mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (change, "motion"))));
-    mk_json_remove (json, "after");
-    mk_set_text (json, "with", mk_json_get_string (mk_json_get (change, "id")));
-  }
+  mk_json_remove (mk_command_json (p, command), "after");
+  mk_set_text (mk_command_json (p, command), "with", mk_json_get_string (mk_json_get (change, "id")));
   return command;
 }
 
@@ -65,17 +39,13 @@ static int
 leave_out (mk_parser *p, const mk_json *change, const mk_refs *who)
 {
   mk_refs all, left = { 0 };
-  list_targets (p, change, &all);
+  mk_targets_by_copy (p, change, &all);
   for (unsigned i = 0; i < all.n; i++)
     if (!has_ref (who, all.thing[i], all.copy[i]))
       mk_refs_add (&left, all.thing[i], all.copy[i]);
   if (left.n == 0 || left.n == all.n || !g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate"))
     return -1;
-  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
-  mk_set_fields (mk_command_json (p, command), change);
-  if (mk_command_json (p, command) != NULL)
-    mk_json_set (mk_command_json (p, command), "targets", mk_refs_to_json (p, &left));
-  return command;
+  return mk_command_again (p, change, mk_refs_to_json (p, &left));
 }
 
 /* Of `who` those to whom it has not been done. */
@@ -83,7 +53,7 @@ static void
 drop_done (const mk_parser *p, const mk_json *change, mk_refs *who)
 {
   mk_refs done, left = { 0 };
-  list_targets (p, change, &done);
+  mk_targets_by_copy (p, change, &done);
   for (unsigned i = 0; i < who->n; i++) {
     const mk_thing *thing = mk_thing_at (p, who->thing[i]);
     unsigned n_done = 0;

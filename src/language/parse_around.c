@@ -59,11 +59,10 @@ swims_nowhere (const mk_parser *p)
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_json *json = mk_command_json (p, (int)i);
     const char *target = mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0));
-    for (guint k = 0; k < p->things->len && mk_world_has (p, "motions", "in_water", mk_json_get_string (mk_json_get (json, "motion"))); k++) {
-      const mk_thing *thing = mk_thing_at (p, (int)k);
-      if (thing->id != NULL && g_str_equal (thing->id, target) && mk_thing_is_living (thing) && mk_json_get (thing->add, "place") == NULL)
-        return true;
-    }
+    int index = mk_world_has (p, "motions", "in_water", mk_json_get_string (mk_json_get (json, "motion"))) ? mk_thing_find (p, target) : -1;
+    const mk_thing *thing = index >= 0 ? mk_thing_at (p, index) : NULL;
+    if (thing != NULL && mk_thing_is_living (thing) && mk_json_get (thing->add, "place") == NULL)
+      return true;
   }
   return false;
 }

@@ -78,16 +78,9 @@ take_back (mk_parser *p, const mk_json *change)
 static int
 do_to (mk_parser *p, const mk_json *change, const mk_refs *who)
 {
-  const char *op = mk_json_get_string (mk_json_get (change, "op"));
-  bool is_action = g_str_equal (op, "animate");
-  if (!is_action)
+  if (!g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate"))
     take_back (p, change);
-  int command = mk_command_new (p, op, is_action ? MK_BUCKET_ACTION : MK_BUCKET_THING);
-  mk_json *json = mk_command_json (p, command);
-  mk_set_fields (json, change);
-  if (json != NULL)
-    mk_json_set (json, "targets", mk_refs_to_json (p, who));
-  return command;
+  return mk_command_again (p, change, mk_refs_to_json (p, who));
 }
 
 /* "the red cube" was made red as it was made: the other one is made so too. */
@@ -125,9 +118,9 @@ parse_meant_new (mk_parser *p, int i, int at)
 {
   const mk_json *last = mk_json_at (p->context, mk_json_length (p->context) - 1);
   mk_refs old = { 0 }, fresh = { 0 };
-  for (guint t = 0; t < p->things->len && g_str_equal (mk_json_get_string (mk_json_get (last, "op")), "add"); t++)
-    if (g_str_equal (mk_thing_at (p, (int)t)->id, mk_json_get_string (mk_json_get (last, "id"))))
-      mk_refs_add (&old, (int)t, 0);
+  int made = g_str_equal (mk_json_get_string (mk_json_get (last, "op")), "add") ? mk_thing_find (p, mk_json_get_string (mk_json_get (last, "id"))) : -1;
+  if (made >= 0)
+    mk_refs_add (&old, made, 0);
   if (old.n == 0)
     return i;
   int next = mk_parse_np_refs (p, at, &fresh);

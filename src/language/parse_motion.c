@@ -156,16 +156,14 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
     who = &own;
   }
   notice_rest (p, motion, who);
-  int command = mk_command_new (p, "animate", MK_BUCKET_ACTION);
+  static const char *const read_here[] = { "motion", "object", "able", "person", "row", "thing", "place", "part", "sent", "aside", "flees", "each", NULL };
+  int command = mk_animate_new (p, motion, who);
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
     return -1;
-  mk_set_text (json, "id", mk_new_id (p, motion));
-  mk_json_set (json, "targets", mk_refs_to_json (p, who));
   for (mk_json_iter i = mk_json_iterate (value); mk_json_next (&i);)
-    if (!g_str_equal (i.key, "object") && !g_str_equal (i.key, "able") && !g_str_equal (i.key, "person") && !g_str_equal (i.key, "row") && !g_str_equal (i.key, "thing") && !g_str_equal (i.key, "place") && !g_str_equal (i.key, "part") && !g_str_equal (i.key, "sent") && !g_str_equal (i.key, "aside") && !g_str_equal (i.key, "flees") && !g_str_equal (i.key, "each"))
+    if (!g_strv_contains (read_here, i.key))
       mk_json_set (json, i.key, mk_json_copy (i.value));
-  mk_set_text (json, "motion", motion);
   g_array_index (p->commands, mk_command, command).each = mk_each_of (value);
   bool is_gesture = g_str_equal (motion, "gesture"), may_be = g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "gesture") || mk_json_has (value, "person");
   may_be |= g_str_equal (motion, "walk") && !mk_can_gesture (p, value, who);

@@ -126,10 +126,22 @@ others_of (const mk_parser *p, const mk_json *targets, const mk_refs *who)
 }
 
 int
+mk_ids_remove (mk_parser *p, mk_json *taken_ids)
+{
+  int command = mk_json_length (taken_ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json != NULL)
+    mk_json_set (json, "targets", taken_ids);
+  else
+    mk_json_unref (taken_ids);
+  return command;
+}
+
+int
 mk_actions_end (mk_parser *p, const char *motion, const mk_refs *who)
 {
   bool is_any = *motion == 0 || g_str_equal (motion, "move");
-  g_autoptr (mk_json) gone = mk_json_new_array ();
+  mk_json *gone = mk_json_new_array ();
   for (size_t k = 0; k < mk_json_length (p->context); k++) {
     const mk_json *command = mk_json_at (p->context, k), *targets = mk_json_get (command, "targets");
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
@@ -140,17 +152,10 @@ mk_actions_end (mk_parser *p, const char *motion, const mk_refs *who)
     size_t n = mk_json_length (others);
     if (who->n == 0 || n == 0)
       mk_json_append (gone, mk_json_ref (mk_json_get (command, "id")));
-    else if (n < mk_json_length (targets)) { /* the others go on */
-      mk_json *json = mk_command_json (p, mk_command_new (p, op, MK_BUCKET_ACTION));
-      mk_set_fields (json, command);
-      if (json != NULL)
-        mk_json_set (json, "targets", mk_json_ref (others));
-    }
+    else if (n < mk_json_length (targets))
+      mk_command_again (p, command, mk_json_ref (others)); /* the others go on */
   }
-  int command = mk_json_length (gone) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  if (command >= 0)
-    mk_json_set (mk_command_json (p, command), "targets", mk_json_ref (gone));
-  return command;
+  return mk_ids_remove (p, gone);
 }
 
 static int
@@ -162,13 +167,7 @@ end_camera (mk_parser *p)
     if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "camera") && mk_json_has (command, "id"))
       mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
   }
-  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  mk_json *json = mk_command_json (p, command);
-  if (json != NULL)
-    mk_json_set (json, "targets", ids);
-  else
-    mk_json_unref (ids);
-  return command;
+  return mk_ids_remove (p, ids);
 }
 
 /* "stop it after five seconds": what it does ends then. The token after the time, or i. */

@@ -22,11 +22,7 @@ inherit_actions (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
     if (!g_str_equal (op, "animate") || mk_json_length (whom) != 1 || !g_str_equal (mk_json_get_string (mk_json_at (whom, 0)), id))
       continue;
-    mk_json *json = mk_command_json (p, mk_command_new (p, op, MK_BUCKET_ACTION));
-    mk_set_fields (json, command);
-    mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (command, "motion"))));
-    if (json != NULL)
-      mk_json_set (json, "targets", mk_refs_to_json (p, fresh));
+    mk_action_again (p, command, mk_refs_to_json (p, fresh));
   }
 }
 
@@ -56,13 +52,11 @@ take_neighbours (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
     mk_json *place = thing->command < 0 && mk_can_be_meant (thing) ? place_at_fresh (mk_json_get (thing->add, "place"), from->id, to->id) : NULL;
-    mk_json *json = place != NULL ? mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING)) : NULL;
     mk_refs who = { 0 };
     mk_refs_add (&who, (int)i, 0);
-    if (json != NULL) {
-      mk_json_set (json, "targets", mk_refs_to_json (p, &who));
+    mk_json *json = place != NULL ? mk_transform_new (p, &who) : NULL;
+    if (json != NULL)
       mk_json_set (json, "place", mk_json_ref (place));
-    }
     mk_json_unref (place);
   }
 }

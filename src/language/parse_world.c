@@ -649,10 +649,7 @@ remove_weather (mk_parser *p, int i, int at)
     if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "particles") && g_str_equal (mk_json_get_string (mk_json_get (command, "kind")), kind) && mk_json_has (command, "id"))
       mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
   }
-  int command = mk_json_length (ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  if (command >= 0)
-    mk_json_set (mk_command_json (p, command), "targets", mk_json_ref (ids));
-  mk_json_unref (ids);
+  int command = mk_ids_remove (p, ids);
   if (command < 0)
     return i;
   mk_note (p, i, at + n, "sky", command);

@@ -417,10 +417,9 @@ set_size (mk_parser *p, const mk_refs *refs, const mk_np *look)
     scale = length_m / (double)info->size_m;
   if (others.n == 0 || scale <= 0)
     return;
-  mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
+  mk_json *json = mk_transform_new (p, &others);
   if (json == NULL)
     return;
-  mk_json_set (json, "targets", mk_refs_to_json (p, &others));
   mk_set_real (json, "scale", CLAMP (scale, 0.01, 100));
 }
 
@@ -548,10 +547,9 @@ without_opposite (mk_parser *p, const mk_json *place, const mk_json *relation)
 static void
 place_others (mk_parser *p, const mk_refs *others, const char *relation, const mk_refs *to, double distance_m)
 {
-  mk_json *json = mk_command_json (p, mk_command_new (p, "transform", MK_BUCKET_THING));
+  mk_json *json = mk_transform_new (p, others);
   if (json == NULL)
     return;
-  mk_json_set (json, "targets", mk_refs_to_json (p, others));
   mk_json *place = mk_json_new_array ();
   mk_json_append (place, new_relation (p, relation, to, distance_m));
   mk_json_set (json, "place", place);
