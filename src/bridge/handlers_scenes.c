@@ -18,6 +18,7 @@ typedef struct {
 
 struct mk_scene_files {
   GQueue *kept; /* newest first */
+  mk_pool *pool; /* for the patterns of what is made */
 };
 
 typedef struct {
@@ -43,6 +44,7 @@ mk_scene_files_new (void)
 {
   mk_scene_files *files = g_new (mk_scene_files, 1);
   files->kept = g_queue_new ();
+  files->pool = mk_pool_new (0);
   return files;
 }
 
@@ -52,6 +54,7 @@ mk_scene_files_free (mk_scene_files *files)
   if (files == NULL)
     return;
   g_queue_free_full (files->kept, kept_free);
+  mk_pool_free (files->pool);
   g_free (files);
 }
 
@@ -77,8 +80,7 @@ make_glb (void *user)
 {
   scene_job *job = user;
   g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
-  g_autoptr (mk_pool) pool = mk_pool_new (0);
-  mk_gltf_options options = { .pool = pool, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500 }; /* a viewport's, made while one waits */
+  mk_gltf_options options = { .pool = job->bridge->scene_files->pool, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500 }; /* a viewport's, made while one waits */
   if (scene != NULL)
     job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
 }

@@ -32,8 +32,7 @@ is_hashed (const char *path)
 static char *
 find_compressed (const mk_http_request *request, const char *folder, const char *path)
 {
-  const char *wanted = mk_http_request_header (request, "Accept-Encoding");
-  if (wanted == NULL || strstr (wanted, "gzip") == NULL || mk_http_request_header (request, "Range") != NULL || !mk_path_is_beneath (path))
+  if (!mk_http_request_takes_gzip (request) || mk_http_request_header (request, "Range") != NULL || !mk_path_is_beneath (path))
     return NULL;
   g_autofree char *name = g_strconcat (path, ".gz", NULL), *full = g_build_filename (folder, name, NULL);
   return g_file_test (full, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&name) : NULL;

@@ -56,6 +56,13 @@ mk_http_request_header (const mk_http_request *request, const char *name)
   return request->mhd != NULL ? MHD_lookup_connection_value (request->mhd, MHD_HEADER_KIND, name) : NULL;
 }
 
+bool
+mk_http_request_takes_gzip (const mk_http_request *request)
+{
+  const char *encodings = mk_http_request_header (request, "Accept-Encoding");
+  return encodings != NULL && strstr (encodings, "gzip") != NULL;
+}
+
 unsigned
 mk_http_request_flags (const mk_http_request *request)
 {
@@ -191,8 +198,7 @@ free_bytes (void *bytes)
 static bool
 is_to_be_compressed (const mk_http_request *request, const char *type, gsize length)
 {
-  const char *wanted = request->server != NULL && request->server->config.compresses_answers && length > 0 ? mk_http_request_header (request, "Accept-Encoding") : NULL;
-  return wanted != NULL && strstr (wanted, "gzip") != NULL && type != NULL
+  return request->server != NULL && request->server->config.compresses_answers && length > 0 && type != NULL && mk_http_request_takes_gzip (request)
          && (g_str_has_prefix (type, "application/json") || g_str_has_prefix (type, "text/plain"));
 }
 

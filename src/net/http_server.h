@@ -81,6 +81,8 @@ const char *mk_http_request_query (const mk_http_request *request, const char *n
 /* The name of the index-th pair of the query, NULL past the end. */
 const char *mk_http_request_query_name (const mk_http_request *request, unsigned index);
 const char *mk_http_request_header (const mk_http_request *request, const char *name);
+/* Whether it may be answered in gzip. */
+bool        mk_http_request_takes_gzip (const mk_http_request *request);
 unsigned    mk_http_request_flags (const mk_http_request *request);   /* of its route; 0 without */
 const char *mk_http_request_route (const mk_http_request *request);   /* the path as in the table; NULL without */
 const char *mk_http_request_peer (const mk_http_request *request);    /* the address of the other side */

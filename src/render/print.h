@@ -3,6 +3,7 @@
  * Lines     Where normals turn, where 1/depth bends (it is straight over a plane), where things or colours meet.
  * Units     Shown colours are display-encoded, light is linear and exposed by `exposure`.
  * Threads   As the renderer's: equal at any count.
+ * Tests     tests/render/test_render.c
  */
 #pragma once
 #include "base/pool.h"

@@ -42,7 +42,7 @@ contrast (const mk_stage *stage, mk_scene *scene, int root, const mk_json *comma
   if (bearer < 0 || !mk_layout_front (scene, bearer, (box.min.x + box.max.x) / 2, (box.min.y + box.max.y) / 2, &z, &behind) || behind < 0)
     return;
   mk_vec3 color = mk_scene_get_material (scene, behind)->base_color;
-  if (0.2126f * color.x + 0.7152f * color.y + 0.0722f * color.z >= BRIGHT)
+  if (mk_vec3_luminance (color) >= BRIGHT)
     mk_ink (stage, scene, root);
 }
 

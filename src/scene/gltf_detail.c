@@ -66,21 +66,41 @@ compare_stands (const void *a, const void *b)
   return left->away_m < right->away_m ? -1 : left->away_m > right->away_m ? 1 : left->node - right->node;
 }
 
-/* From the camera where it comes nearest, at the begin, half-way and at the end. */
+enum { N_MOMENTS = 3 }; /* the begin, half-way, the end */
+
+typedef struct {
+  mk_pose *poses[N_MOMENTS];
+  mk_vec3 eyes[N_MOMENTS];
+} views;
+
 static void
-measure_stands (const mk_scene *scene, GArray *stands)
+views_init (views *v, const mk_scene *scene)
 {
   int camera = -1;
   for (guint i = 0; i < scene->nodes->len && camera < 0; i++)
     camera = mk_scene_get_node (scene, (int)i)->camera >= 0 ? (int)i : -1;
-  for (int step = 0; step <= 2; step++) {
-    g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * step / 2);
-    mk_vec3 eye = camera >= 0 ? mk_mat4_point (pose->world[camera], (mk_vec3){ 0, 0, 0 }) : (mk_vec3){ 0, 0, 0 };
-    for (guint i = 0; i < stands->len; i++) {
-      stand *s = &g_array_index (stands, stand, i);
-      float away = mk_vec3_length (mk_vec3_sub (mk_mat4_point (pose->world[s->node], (mk_vec3){ 0, 0, 0 }), eye));
-      s->away_m = step == 0 ? away : fminf (s->away_m, away);
-    }
+  for (int m = 0; m < N_MOMENTS; m++) {
+    v->poses[m] = mk_pose_new (scene, (double)scene->duration_s * m / (N_MOMENTS - 1));
+    v->eyes[m] = camera >= 0 ? mk_mat4_point (v->poses[m]->world[camera], (mk_vec3){ 0, 0, 0 }) : (mk_vec3){ 0, 0, 0 };
+  }
+}
+
+static void
+views_clear (views *v)
+{
+  for (int m = 0; m < N_MOMENTS; m++)
+    mk_pose_free (v->poses[m]);
+}
+
+/* From the camera where it comes nearest. */
+static void
+measure_stands (const views *v, GArray *stands)
+{
+  for (guint i = 0; i < stands->len; i++) {
+    stand *s = &g_array_index (stands, stand, i);
+    s->away_m = INFINITY;
+    for (int m = 0; m < N_MOMENTS; m++)
+      s->away_m = fminf (s->away_m, mk_vec3_length (mk_vec3_sub (mk_mat4_point (v->poses[m]->world[s->node], (mk_vec3){ 0, 0, 0 }), v->eyes[m])));
   }
 }
 
@@ -114,18 +134,23 @@ find_far (mk_gltf_writer *w)
 {
   const mk_scene *scene = w->scene;
   g_autoptr (GHashTable) things = things_by_object (scene, w->owners);
+  if (w->options.max_far_triangles == 0)
+    return;
   GHashTableIter iter;
   gpointer stands;
+  views v;
+  views_init (&v, scene);
   g_hash_table_iter_init (&iter, things);
   while (g_hash_table_iter_next (&iter, NULL, &stands)) {
     GArray *all = stands;
     if (all->len <= N_NEAR)
       continue;
-    measure_stands (scene, all);
+    measure_stands (&v, all);
     qsort (all->data, all->len, sizeof (stand), compare_stands);
     for (guint i = N_NEAR; i < all->len; i++)
       w->is_far[g_array_index (all, stand, i).node] = g_array_index (all, stand, i).away_m > FAR_M;
   }
+  views_clear (&v);
   for (guint i = 0; i < scene->nodes->len; i++)
     w->is_far[i] = w->owners[i] >= 0 && w->is_far[w->owners[i]];
 }
@@ -170,5 +195,5 @@ mk_gltf_shown_mesh (mk_gltf_writer *w, const mk_scene_node *node, const mk_mesh 
   if (n < 2 && alone > 0 && is_ours && mesh->joints == NULL && hangs_together (mesh))
     most = fmin (most, node->is_ground ? alone * GROUND_SHARE : alone);
   const mk_mesh *shown = reduced (w->coarse, mesh, most, error);
-  return shown != NULL && w->options.max_far_triangles > 0 && mk_gltf_is_far (w, node) ? reduced (w->far, shown, w->options.max_far_triangles, error) : shown;
+  return shown != NULL && mk_gltf_is_far (w, node) ? reduced (w->far, shown, w->options.max_far_triangles, error) : shown;
 }

@@ -64,26 +64,25 @@ add_node (mk_scene *scene, const mk_prototype *p, int index, int root, const int
 
 enum { N_VARIANTS = 12 }; /* of a set: a server keeps them all */
 
-/* A recipe with a parameter "seed" that nobody set takes the scene's. NULL = `params` are whole as they are. */
-static mk_json *
-seeded (const mk_library *library, const mk_scene *scene, const char *object, const mk_json *params)
+/* A recipe with a parameter "seed" that nobody set takes the scene's. */
+static const mk_prototype *
+find_prototype (const mk_library *library, const mk_scene *scene, const char *object, const mk_json *params, GError **error)
 {
   const mk_recipe_info *info = mk_library_find (library, object);
   bool is_seeded = false;
   for (unsigned i = 0; info != NULL && i < info->n_params; i++)
     is_seeded |= g_str_equal (info->params[i].name, "seed");
   if (!is_seeded || mk_json_has (params, "seed"))
-    return NULL;
-  mk_json *own = mk_json_get_kind (params) == MK_JSON_OBJECT ? mk_json_copy (params) : mk_json_new_object ();
+    return mk_library_prototype (library, object, params, error);
+  g_autoptr (mk_json) own = mk_json_get_kind (params) == MK_JSON_OBJECT ? mk_json_copy (params) : mk_json_new_object ();
   mk_json_set (own, "seed", mk_json_new_int ((int64_t)(scene->seed % N_VARIANTS)));
-  return own;
+  return mk_library_prototype (library, object, own, error);
 }
 
 int
 mk_library_build (const mk_library *library, mk_scene *scene, const char *object, const mk_json *params, GError **error)
 {
-  g_autoptr (mk_json) own = seeded (library, scene, object, params);
-  const mk_prototype *p = mk_library_prototype (library, object, own != NULL ? own : params, error);
+  const mk_prototype *p = find_prototype (library, scene, object, params, error);
   if (p == NULL)
     return -1;
   g_autofree int *materials = g_new (int, p->slots->len + 1);
@@ -117,9 +116,7 @@ prototype_of (const mk_library *library, const mk_scene *scene, int root)
   if (node->object == NULL)
     return NULL;
   const mk_json *command = node->command >= 0 ? mk_json_at (scene->commands, (size_t)node->command) : NULL;
-  const mk_json *params = mk_json_get (command, "params");
-  g_autoptr (mk_json) own = seeded (library, scene, node->object, params);
-  return mk_library_prototype (library, node->object, own != NULL ? own : params, NULL);
+  return find_prototype (library, scene, node->object, mk_json_get (command, "params"), NULL);
 }
 
 /* Scene node by prototype node: names below the root are unique; -1 when that part was taken away. */

@@ -5,16 +5,10 @@
 const char *const mk_style_words[] = { "realistic", "clay", "toy", "low-poly", "neon", "blueprint", "paper", "noir", NULL };
 enum { REALISTIC, CLAY, TOY, LOW_POLY, NEON, BLUEPRINT, PAPER, NOIR };
 
-static float
-luminance (mk_vec3 c)
-{
-  return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z;
-}
-
 static mk_vec3
 gray_of (mk_vec3 c)
 {
-  float y = luminance (c);
+  float y = mk_vec3_luminance (c);
   return (mk_vec3){ y, y, y };
 }
 
@@ -80,7 +74,7 @@ wear (mk_material *m, int style, bool is_ground)
     wear_neon (m, is_ground);
     break;
   case BLUEPRINT:
-    m->base_color = is_ground ? (mk_vec3){ 0.06f, 0.2f, 0.75f } : mk_vec3_lerp ((mk_vec3){ 0.06f, 0.2f, 0.75f }, (mk_vec3){ 0.25f, 0.5f, 0.95f }, sqrtf (luminance (m->base_color)));
+    m->base_color = is_ground ? (mk_vec3){ 0.06f, 0.2f, 0.75f } : mk_vec3_lerp ((mk_vec3){ 0.06f, 0.2f, 0.75f }, (mk_vec3){ 0.25f, 0.5f, 0.95f }, sqrtf (mk_vec3_luminance (m->base_color)));
     plain (m, 0.9f);
     if (is_ground) {
       m->pattern = MK_PATTERN_TILES;

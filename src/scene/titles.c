@@ -85,7 +85,7 @@ is_bright (const mk_scene *scene)
   if (node == NULL || node->n_parts == 0 || scene->sky.sky_intensity < 0.5f || scene->sky.kind == MK_SKY_NIGHT || scene->sky.kind == MK_SKY_NEON)
     return false;
   mk_vec3 color = mk_scene_get_material (scene, node->parts[0].material)->base_color;
-  return 0.2126f * color.x + 0.7152f * color.y + 0.0722f * color.z > BRIGHT;
+  return mk_vec3_luminance (color) > BRIGHT;
 }
 
 void

@@ -30,6 +30,8 @@ static inline float   mk_vec3_length (mk_vec3 a) { return sqrtf (mk_vec3_dot (a,
 static inline mk_vec3 mk_vec3_normalize (mk_vec3 a) { float l = mk_vec3_length (a); return l > 0 ? mk_vec3_scale (a, 1 / l) : a; }
 static inline mk_vec3 mk_vec3_lerp (mk_vec3 a, mk_vec3 b, float t) { return mk_vec3_add (mk_vec3_scale (a, 1 - t), mk_vec3_scale (b, t)); }
 /* About y: from +z towards +x, in -π .. π. */
+/* Of a linear colour: ITU-R BT.709. */
+static inline float mk_vec3_luminance (mk_vec3 c) { return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z; }
 static inline float mk_vec3_yaw (mk_vec3 v) { return atan2f (v.x, v.z); }
 /* The same angle, the shorter way round: -π .. π. */
 static inline float mk_angle_wrap (float angle) { return angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI)); }
