@@ -1,11 +1,12 @@
 // A row of the outline: a thing with what can be done to it; opened, its copies and its parts.
 import { ChevronRight, Eye, EyeOff, Focus, Trash2 } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useState } from "react";
 import { means } from "../../flow/objects";
 import type { SceneCommand, objectsOf } from "../../flow/sentence";
 import { removeThing, toggleAlone, toggleHidden } from "../command/selection";
 import { cx } from "../parts/format";
+import { Rename } from "../parts/Rename";
 import { useApp } from "../state";
 import { t } from "../words";
 import { shownName } from "../words/foreign";
@@ -28,15 +29,6 @@ function Piece({ id, name }: { id: string; name: string }) {
   return <li ref={row}><button type="button" aria-pressed={isOn} onClick={() => set({ selected: isOn ? null : id })} className={cx("block h-7 w-full truncate rounded-lg pr-2 pl-11 text-left text-xs", isOn ? "bg-accent/15" : "text-soft hover:bg-raised hover:text-ink")}>{name}</button></li>;
 }
 
-function Rename({ name, onDone }: { name: string; onDone: (name: string | null) => void }) {
-  const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === "Enter") onDone(event.currentTarget.value);
-    if (event.key === "Escape") onDone(null);
-    event.stopPropagation();
-  };
-  return <input autoFocus defaultValue={name} maxLength={64} aria-label={t("outline.rename", { name })} onFocus={(e) => e.currentTarget.select()} onKeyDown={onKey} onBlur={(e) => onDone(e.currentTarget.value)} className="field !h-6 min-w-0 flex-1" />;
-}
-
 export function ThingRow({ thing, command }: { thing: Thing; command: SceneCommand }) {
   const selected = useApp((s) => s.selected), parts = useApp((s) => s.parts[thing.id]) ?? [], set = useApp((s) => s.set), apply = useApply();
   const isHidden = useApp((s) => s.hidden.some((h) => means(h, thing.id))), isAlone = useApp((s) => s.alone === thing.id);
@@ -46,13 +38,13 @@ export function ThingRow({ thing, command }: { thing: Thing; command: SceneComma
   const rename = (name: string | null) => {
     setNaming(false);
     const kept = Object.fromEntries(["object", "file"].filter((key) => key in command).map((key) => [key, command[key]]));
-    if (name?.trim() && name.trim() !== thing.name) apply.mutate([{ op: command.op, id: thing.id, ...kept, name: name.trim() } as Command]);
+    if (name) apply.mutate([{ op: command.op, id: thing.id, ...kept, name } as Command]);
   };
   return (
     <div className="mx-2">
       <div ref={row} className={cx("group flex h-8 items-center rounded-lg", isOn || isWithin ? "bg-accent/15" : "hover:bg-raised")}>
         <button type="button" aria-expanded={isShown} aria-label={t("outline.open", { name: thing.name })} onClick={() => setOpen(!isShown)} className={cx("p-1 text-soft hover:text-ink", !hasMore && "invisible")}><ChevronRight size={13} className={cx("transition-transform", isShown && "rotate-90")} /></button>
-        {isNaming ? <Rename name={thing.name} onDone={rename} /> : (
+        {isNaming ? <Rename name={thing.name} label={t("outline.rename", { name: thing.name })} longest={64} className="field !h-6 min-w-0 flex-1" onDone={rename} /> : (
           <button type="button" aria-pressed={isOn} title={canName ? t("outline.rename", { name: thing.name }) + " (F2)" : undefined} onClick={() => set({ selected: isOn ? null : thing.id })} onDoubleClick={() => setNaming(canName)} onKeyDown={(e) => { if (e.key === "F2") setNaming(canName); }}
             className={cx("flex h-full min-w-0 flex-1 items-center gap-2.5 pr-2 pl-1 text-left", isHidden && "text-soft")}>
             <span className="size-3 shrink-0 rounded-full border border-line" style={{ background: thing.color ?? "var(--hue-object)" }} />

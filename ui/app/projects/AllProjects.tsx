@@ -1,6 +1,5 @@
 // All projects, the newest first; many are searched.
 import { Clapperboard, Pencil, Plus, Trash2 } from "lucide-react";
-import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import { call, urlOf } from "../../wire/client";
 import { newProject } from "../command/actions";
@@ -8,6 +7,7 @@ import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
 import { matches } from "../parts/menu";
+import { Rename } from "../parts/Rename";
 import { Thumb } from "../parts/Thumb";
 import { complain } from "../parts/Toasts";
 import { removeLater, useIsRemoved } from "../parts/removing";
@@ -18,22 +18,13 @@ import { client, keys, putProject, useProjects, useTasks } from "../wire/queries
 
 const few = 6;
 
-/** Over the project's own name until it is left; null when it stays as it was. */
-function Rename({ name, onDone }: { name: string; onDone: (name: string | null) => void }) {
-  const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === "Enter") event.currentTarget.blur();
-    if (event.key === "Escape") onDone(null);
-  };
-  return <input autoFocus defaultValue={name} maxLength={200} aria-label={t("project.rename", { name })} onFocus={(e) => e.currentTarget.select()} onKeyDown={onKey} onBlur={(e) => onDone(e.currentTarget.value.trim())} className="field !h-7 w-full min-w-0" />;
-}
-
 function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; onOpen: () => void }) {
   const film = useTasks().data?.items.flatMap((i) => (i.project_id === project.id ? i.outputs : [])).find((o) => o.thumbnail_url && !o.is_preview);
   const scene = project.commands.length > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: project.version }) : null;
   const [isNaming, setNaming] = useState(false);
   const rename = (name: string | null) => {
     setNaming(false);
-    if (name && name !== project.name) call("patch", "/projects/{id}", { path: { id: project.id }, body: { name } }).then(putProject).catch(complain);
+    if (name) call("patch", "/projects/{id}", { path: { id: project.id }, body: { name } }).then(putProject).catch(complain);
   };
   const remove = () => {
     if (isOpen) newProject();
@@ -41,7 +32,7 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
   };
   return (
     <li className={cx("group mx-2 flex [content-visibility:auto] [contain-intrinsic-size:auto_60px] items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
-      {isNaming ? <><Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" /><Rename name={project.name} onDone={rename} /></> : (
+      {isNaming ? <><Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" /><Rename name={project.name} label={t("project.rename", { name: project.name })} longest={200} className="field !h-7 w-full min-w-0" onDone={rename} /></> : (
         <button type="button" onClick={onOpen} onKeyDown={(e) => { if (e.key === "F2") setNaming(true); }} className="flex min-w-0 flex-1 items-center gap-3 text-left">
           <Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" />
           <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
