@@ -437,9 +437,19 @@ place_group (mk_layout *l, const mk_json *command, unsigned which, GError **erro
   return true;
 }
 
-/* Several things on several carriers go one by one, each onto its own. */
 static bool
-is_shared_out (const mk_scene *scene, const mk_json *command)
+has_seats (const mk_stage *stage, const mk_scene *scene, int carrier)
+{
+  g_autoptr (GArray) anchors = mk_object_anchors (stage->library, scene, carrier);
+  unsigned n = 0;
+  for (guint i = 0; i < anchors->len; i++)
+    n += g_array_index (anchors, mk_anchor, i).kind == MK_ANCHOR_SEAT;
+  return n > 1;
+}
+
+/* Several things on several carriers go one by one, each onto its own; so they do onto seats. */
+static bool
+is_shared_out (const mk_stage *stage, const mk_scene *scene, const mk_json *command)
 {
   const mk_json *first = mk_json_at (mk_json_get (command, "place"), 0), *targets = mk_json_get (first, "targets");
   const char *word = mk_json_get_string (mk_json_get (first, "relation"));
@@ -449,6 +459,8 @@ is_shared_out (const mk_scene *scene, const mk_json *command)
   for (size_t i = 0; i < mk_json_length (targets); i++) {
     g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
     n += found != NULL ? found->len : 0;
+    if (found != NULL && g_str_equal (word, "on") && has_seats (stage, scene, g_array_index (found, int, 0)))
+      return true;
   }
   return n > 1;
 }
@@ -468,7 +480,7 @@ place_some (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n
 bool
 mk_layout_place (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error)
 {
-  if (n_roots <= 1 || !is_shared_out (scene, command))
+  if (n_roots <= 1 || !is_shared_out (stage, scene, command))
     return n_roots == 0 || place_some (stage, scene, roots, n_roots, command, 0, error);
   for (unsigned i = 0; i < n_roots; i++)
     mk_scene_get_node (scene, roots[i])->is_hidden = true; /* not in the way of those before it */

@@ -42,21 +42,26 @@ front_gap (const mk_layout *l, int root, mk_box target, float gap)
   return is_giant ? fmaxf (gap, fminf (GIANT_STEP * high, GIANT_MOST_M)) : gap;
 }
 
+/* The largest of a kind; of seats the first that is free. */
 static bool
 find_anchor (const mk_layout *l, int root, mk_anchor_kind kind, mk_anchor *anchor, mk_mat4 *world)
 {
   g_autoptr (GArray) anchors = mk_object_anchors (l->stage->library, l->scene, root);
-  bool is_found = false;
+  bool is_found = false, is_taken = false;
+  *world = mk_mat4_from_trs (mk_scene_get_node (l->scene, root)->trs);
   for (guint i = 0; i < anchors->len; i++) {
     const mk_anchor *own = &g_array_index (anchors, mk_anchor, i);
     bool is_meant = own->kind == kind || (kind == MK_ANCHOR_ON && own->kind == MK_ANCHOR_SEAT);
-    bool is_better = !is_found || (own->kind == kind && anchor->kind != kind) || (own->kind == anchor->kind && own->width_m * own->length_m > anchor->width_m * anchor->length_m);
-    if (is_meant && is_better) {
-      *anchor = *own;
-      is_found = true;
-    }
+    bool is_larger = is_found && own->kind == anchor->kind && own->width_m * own->length_m > anchor->width_m * anchor->length_m;
+    if (!is_meant || (is_found && !(own->kind == kind && anchor->kind != kind) && !is_larger && !(is_taken && own->kind == anchor->kind)))
+      continue;
+    bool is_free = own->kind != MK_ANCHOR_SEAT || mk_layout_is_free (l, mk_mat4_point (*world, own->at));
+    if (is_found && own->kind == MK_ANCHOR_SEAT && !is_free)
+      continue;
+    *anchor = *own;
+    is_found = true;
+    is_taken = !is_free;
   }
-  *world = mk_mat4_from_trs (mk_scene_get_node (l->scene, root)->trs);
   return is_found;
 }
 

@@ -411,11 +411,14 @@ mk_life_bake (mk_life *life, const mk_life_script *script)
     for (unsigned i = 0; i < life->n_bones; i++)
       table[(size_t)k * life->n_bones + i] = (sample){ life->bones[i].turn, life->bones[i].shift, life->bones[i].scale };
   }
-  baker b = { .life = life, .table = table, .n_samples = n, .start_s = act->start_s, .end_s = act->start_s + act->duration_s, .rate = rate,
-              .is_held = script->is_held, .is_to_rest = script->is_to_rest };
+  double end_s = act->start_s + act->duration_s;
+  baker b = { .life = life, .table = table, .n_samples = n, .start_s = act->start_s, .end_s = end_s, .rate = rate, .is_held = script->is_held, .is_to_rest = script->is_to_rest };
+  g_autoptr (mk_hangers) hangers = script->leaves_hands ? NULL : mk_hangers_new (life, script->is_held ? fmax (end_s, (double)act->scene->duration_s) : end_s + BLEND_S, script->lifts);
   for (b.bone = 0; b.bone < life->n_bones; b.bone++)
     if (life->bones[b.bone].is_moving)
       bake_bone (&b, act->scene, fmaxf (life->leg_m, 0.1f * life->size.y));
+  if (hangers != NULL)
+    mk_hangers_write (hangers);
 }
 
 bool

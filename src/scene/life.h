@@ -100,9 +100,22 @@ typedef struct mk_life_script {
   void *user;
   bool is_held;         /* the last pose stays; else what was before comes back */
   bool is_to_rest;      /* not held: comes to rest, not to what was before */
+  bool lifts;           /* what both hands hold goes where their middle goes; else it stays before the chest */
+  bool leaves_hands;    /* what is in the hands goes its own way: it is being juggled, thrown, taken */
   float follow;         /* how much tails and ears lag behind: follow-through, 0 = none */
 } mk_life_script;
+/* What hangs on the bones goes with them: life_hang.c. */
 void mk_life_bake (mk_life *life, const mk_life_script *script);
+
+/* --- what hangs on bones --- */
+
+/* What is in the hands, worn on the head, or sits on the part that swings: noted before bones are given new tracks, from the
+ * act's start to `end_s` of the film, and moved afterwards by what these tracks have changed. */
+typedef struct mk_hangers mk_hangers;
+mk_hangers *mk_hangers_new (const mk_life *life, double end_s, bool lifts);
+void        mk_hangers_write (mk_hangers *hangers);
+void        mk_hangers_free (mk_hangers *hangers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_hangers, mk_hangers_free)
 
 /* --- the ground --- */
 

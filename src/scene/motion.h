@@ -156,7 +156,8 @@ typedef struct mk_seat {
   float half_m;             /* between the thighs, when astride */
   bool is_astride;
 } mk_seat;
-bool mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double time_s, mk_seat *seat);
+/* The seat of `carrier` that is nearest to a place in the world; false when it has none. */
+bool mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double time_s, mk_vec3 near, mk_seat *seat);
 /* Persons whom `command` (add, transform) has placed on seats and mounts take their place there, unless its "pose" is "stand". */
 bool mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error);
 
@@ -168,8 +169,8 @@ bool mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int
 /* How it holds a thing of this size: before the belly, upright in the right hand near its lower end, or as a pole on the ground. */
 typedef enum { MK_GRIP_BOTH, MK_GRIP_RIGHT, MK_GRIP_POLE } mk_grip;
 mk_grip mk_hold_grip (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size);
-/* How much lower its hands are when it sits; 0 = no person. */
-float mk_hands_lower (const mk_stage *stage, const mk_scene *scene, int holder);
+/* Whether the commands have given `thing` into the hands of `holder`, and not put it elsewhere since. */
+bool mk_hold_has (const mk_scene *scene, int holder, int thing);
 /* Whoever `command` (add) has given the roots to hold bends the arms for them. */
 void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command);
 

@@ -310,12 +310,23 @@ stands_on (const mk_scene *scene, int rider, int carrier)
   return false;
 }
 
+static bool
+is_target (const mk_act *act, int root)
+{
+  const mk_json *targets = mk_json_get (act->command, "targets");
+  bool is_meant = false;
+  for (size_t i = 0; i < mk_json_length (targets); i++)
+    is_meant |= means (mk_json_get_string (mk_json_at (targets, i)), mk_scene_get_node (act->scene, root)->id);
+  return is_meant;
+}
+
+/* What a partner throws, which the command is about, has its own way. */
 static void
 write_riders (const mk_act *act, const mk_motion *motion, int carrier, int depth)
 {
   for (int i = 0; i < (int)act->scene->nodes->len && depth < 8; i++) {
     const mk_scene_node *node = mk_scene_get_node (act->scene, i);
-    if (node->parent >= 0 || node->id == NULL || i == carrier || !stands_on (act->scene, i, carrier))
+    if (node->parent >= 0 || node->id == NULL || i == carrier || !stands_on (act->scene, i, carrier) || (is_target (act, i) && !is_target (act, act->root)))
       continue;
     mk_motion_write (act->scene, i, motion);
     write_riders (act, motion, i, depth + 1);
@@ -407,7 +418,7 @@ mk_act_face (mk_act *act, mk_vec3 way, double seconds)
     return;
   mk_act own = *act;
   own.duration_s = fmax (f.turn_s, 0.05);
-  mk_act_write (&own, face_at, &f, own.foot, NULL, 0, false);
+  mk_act_write (&own, face_at, &f, own.foot, NULL, 0, true);
   if (f.turn_s > 0)
     mk_life_walk (&own);
   act->forward = way;

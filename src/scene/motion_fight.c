@@ -183,7 +183,7 @@ act_out (mk_act *who, meeting *m)
     if (life->hips >= 0)
       mk_life_claim_bone (life, life->hips, false);
   }
-  mk_life_script script = { .pose = pose_meeting, .user = m, .is_to_rest = true };
+  mk_life_script script = { .pose = pose_meeting, .user = m, .is_to_rest = true, .lifts = true };
   mk_life_bake (life, &script);
 }
 

@@ -110,12 +110,6 @@ pose_hold (mk_life *life, void *user, double time_s)
   }
 }
 
-float
-mk_hands_lower (const mk_stage *stage, const mk_scene *scene, int holder)
-{
-  return SEAT_DOWN * height_of (stage, scene, holder);
-}
-
 /* The roots that hold what `command` adds. int; g_array_unref. */
 static GArray *
 find_holders (const mk_scene *scene, const mk_json *command)
@@ -132,6 +126,24 @@ find_holders (const mk_scene *scene, const mk_json *command)
     }
   }
   return holders;
+}
+
+bool
+mk_hold_has (const mk_scene *scene, int holder, int thing)
+{
+  const mk_scene_node *node = mk_scene_get_node (scene, thing);
+  bool is_held = false;
+  for (int i = MAX (node->command, 0); i < (int)mk_json_length (scene->commands); i++) {
+    const mk_json *command = mk_json_at (scene->commands, (size_t)i), *targets = mk_json_get (command, "targets");
+    bool is_meant = i == node->command;
+    for (size_t t = 0; t < mk_json_length (targets); t++)
+      is_meant |= mk_json_has (command, "place") && g_str_equal (mk_json_get_string (mk_json_at (targets, t)), node->id);
+    g_autoptr (GArray) holders = is_meant ? find_holders (scene, command) : NULL;
+    is_held &= !is_meant;
+    for (guint k = 0; is_meant && k < holders->len; k++)
+      is_held |= g_array_index (holders, int, k) == holder;
+  }
+  return is_held;
 }
 
 bool
@@ -157,7 +169,7 @@ take (const mk_stage *stage, mk_scene *scene, int root, const grip *g)
   mk_life_claim (life, MK_ROLE_ARM, true);
   for (unsigned i = 0; i < life->n_bones && g->is_one_handed; i++)
     life->bones[i].is_moving &= life->bones[i].joint.side <= 0;
-  mk_life_script script = { .pose = pose_hold, .user = (void *)g, .is_held = true };
+  mk_life_script script = { .pose = pose_hold, .user = (void *)g, .is_held = true, .leaves_hands = true };
   mk_life_bake (life, &script);
 }
 

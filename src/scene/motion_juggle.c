@@ -151,7 +151,7 @@ mk_juggle (mk_act *act)
   mk_life_claim_bone (life, life->chest, true);
   mk_life_claim (life, MK_ROLE_LEG, false);
   mk_life_claim_bone (life, life->hips, false);
-  mk_life_script script = { .pose = pose_juggle, .user = &j, .is_held = true };
+  mk_life_script script = { .pose = pose_juggle, .user = &j, .is_held = true, .leaves_hands = true };
   mk_life_bake (life, &script);
   for (unsigned i = 0; i < j.n; i++) {
     mk_motion motion = { .evaluate = juggled_at, .user = &each[i], .start_s = act->start_s, .duration_s = act->duration_s };

@@ -1,5 +1,5 @@
 /* Gestures out of key poses (gesture.h), put on a skeleton: feet keep the ground, or the lowest of the body does; hands go
- * where they are wanted, and what they hold goes along. */
+ * where they are wanted. */
 #include "scene/gesture.h"
 
 #include <string.h>
@@ -23,8 +23,6 @@ typedef struct {
   bool is_in_bed;           /* it lies from the first moment on */
   float height_m, head_m;   /* in the object's space */
   float front_z, back_z;    /* of an animal's shoulders and hips */
-  struct hands { mk_vec3 both, right; mk_quat turn; } *hands; /* where their middle and the right one are, and how that is turned, sample by sample, in the world; or NULL */
-  unsigned n_hands;
 } keyed;
 
 static void
@@ -146,19 +144,6 @@ reach_hands (mk_life *life, const keyed *k, const mk_body_pose *pose)
   mk_life_settle (life, 0);
 }
 
-/* Where what both hands hold is. */
-static void
-note_hands (mk_life *life, keyed *k, double time_s)
-{
-  int left = mk_life_find (life, MK_ROLE_ARM, 1, 2), right = mk_life_find (life, MK_ROLE_ARM, -1, 2);
-  unsigned i = MIN ((unsigned)(time_s / k->duration_s * (k->n_hands - 1) + 0.5), k->n_hands - 1);
-  if (left < 0 || right < 0)
-    return;
-  mk_quat facing = mk_quat_from_axis (axis_y, atan2f (life->world.m[8], life->world.m[10]));
-  k->hands[i] = (struct hands){ mk_mat4_point (life->world, mk_vec3_lerp (palm_of (life, left), palm_of (life, right), 0.5f)), mk_mat4_point (life->world, palm_of (life, right)),
-                                mk_quat_mul (facing, life->bones[right].whole) };
-}
-
 static void
 pose_keys (mk_life *life, void *user, double time_s)
 {
@@ -186,8 +171,6 @@ pose_keys (mk_life *life, void *user, double time_s)
   }
   mk_life_settle (life, 0);
   reach_hands (life, k, &pose);
-  if (k->hands != NULL)
-    note_hands (life, k, time_s);
 }
 
 /* --- the whole thing --- */
@@ -211,56 +194,6 @@ go_facing (const void *user, double time_s, mk_delta *delta)
   const going *g = user;
   go_at (g->keyed, time_s, delta);
   delta->offset = mk_vec3_scale (mk_quat_rotate (g->facing, delta->offset), g->scale);
-}
-
-typedef struct {
-  const keyed *keyed;
-  mk_grip grip;
-  float high_m;             /* of a pole: its grip over the ground */
-} carrying;
-
-#define POLE_TILT 1.3f      /* of a pole against the way of the hand: its foot goes farther */
-
-/* The foot of a pole swings about the hand, and stays on the ground. */
-static void
-swing_pole (const carrying *c, mk_delta *delta)
-{
-  mk_vec3 way = { delta->offset.x, 0, delta->offset.z };
-  float far = mk_vec3_length (way), tilt = fminf (POLE_TILT * far / c->high_m, 0.9f);
-  if (far < 1e-5f)
-    return;
-  delta->turn = mk_quat_from_axis ((mk_vec3){ -way.z / far, 0, way.x / far }, tilt);
-  delta->offset.y = -c->high_m * (1 - cosf (tilt));
-}
-
-static void
-carried_at (const void *user, double time_s, mk_delta *delta)
-{
-  const carrying *c = user;
-  const keyed *k = c->keyed;
-  double x = CLAMP (time_s / k->duration_s, 0, 1) * (k->n_hands - 1);
-  unsigned i = MIN ((unsigned)x, k->n_hands - 2);
-  const struct hands *first = &k->hands[0], *a = &k->hands[i], *b = a + 1;
-  float t = (float)(x - i);
-  delta->offset = c->grip == MK_GRIP_BOTH ? mk_vec3_sub (mk_vec3_lerp (a->both, b->both, t), first->both) : mk_vec3_sub (mk_vec3_lerp (a->right, b->right, t), first->right);
-  if (c->grip == MK_GRIP_RIGHT)
-    delta->turn = mk_quat_mul (mk_quat_slerp (a->turn, b->turn, t), (mk_quat){ -first->turn.x, -first->turn.y, -first->turn.z, first->turn.w });
-  else if (c->grip == MK_GRIP_POLE)
-    swing_pole (c, delta);
-}
-
-/* What is in the hands goes where they go; what one hand grips turns with it. */
-static void
-carry (const mk_act *act, const keyed *k)
-{
-  for (int i = 0; i < (int)act->scene->nodes->len; i++) {
-    if (!mk_act_carries (act, i))
-      continue;
-    mk_box box = mk_layout_box (act->scene, i);
-    carrying c = { k, mk_hold_grip (act->stage, act->scene, act->root, i, mk_vec3_sub (box.max, box.min)), fmaxf (k->hands[0].right.y - box.min.y, 0.1f) };
-    mk_motion motion = { .evaluate = carried_at, .user = &c, .start_s = act->start_s, .duration_s = act->duration_s, .pivot = k->hands[0].right, .is_pivot_world = true };
-    mk_motion_write (act->scene, i, &motion);
-  }
 }
 
 static const mk_gesture *
@@ -417,12 +350,7 @@ mk_plan_gesture (mk_act *act, GError **error)
   g_autoptr (mk_hull) hull = mk_hull_new (life);
   k.hull = hull;
   claim (life, gesture);
-  k.n_hands = MAX ((unsigned)ceil (act->duration_s * MK_LIFE_RATE) + 1, 2);
-  g_autofree struct hands *hands = life->is_holding && mk_gesture_lifts (gesture) && mk_life_find (life, MK_ROLE_ARM, 1, 2) >= 0 ? g_new0 (struct hands, k.n_hands) : NULL;
-  k.hands = hands;
-  mk_life_script script = { .pose = pose_keys, .user = &k, .is_held = mk_gesture_is_held (gesture), .follow = k.lively.follow_through };
+  mk_life_script script = { .pose = pose_keys, .user = &k, .is_held = mk_gesture_is_held (gesture), .lifts = mk_gesture_lifts (gesture), .follow = k.lively.follow_through };
   mk_life_bake (life, &script);
-  if (hands != NULL)
-    carry (act, &k);
   return true;
 }

@@ -1,8 +1,9 @@
 /* Motions that stay in place: spin, swing, rock, float, grow, fade and their kin. */
 #include "scene/fields.h"
-#include "scene/motion.h"
+#include "scene/life.h"
 
 #define GRAVITY 9.81f
+#define SEESAW_S 2.6        /* up and down again: both push off in turn */
 
 /* Things of one command differ in phase, so that a crowd does not move as one. */
 static float
@@ -97,6 +98,7 @@ swing_at (const void *user, double time_s, mk_delta *delta)
   delta->offset.y = s->half_m * fabsf (sinf (tilt));
 }
 
+/* `axis` 0..2 of its own, when the command names none. */
 static bool
 plan_swing (mk_act *act, int axis, float angle_deg, double period_s, mk_vec3 pivot, float half_m, bool is_wobble, GError **error)
 {
@@ -120,18 +122,20 @@ tilt (mk_act *act, int axis, float angle_deg, double period_s, bool is_wobble, G
   return plan_swing (act, axis, angle_deg, period_s, act->foot, is_wobble ? mk_act_radius (act) : (axis == 0 ? act->size.z : act->size.x) / 2, is_wobble, error);
 }
 
-/* A joint that hangs, where the object has one; else its root. Returns a copy of the act aimed there. */
+/* A joint that hangs, where the object has one; else its root. Returns a copy of the act aimed there; `axis`: the joint's. */
 static mk_act
-act_on_joint (const mk_act *act, mk_joint_role role, bool *is_found)
+act_on_joint (const mk_act *act, mk_joint_role role, bool *is_found, mk_vec3 *axis)
 {
   mk_act own = *act;
   *is_found = false;
+  *axis = (mk_vec3){ 0, 0, 1 };
   if (act->node != act->root)
     return own;
   g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
   for (guint i = 0; i < joints->len && !*is_found; i++)
     if (g_array_index (joints, mk_joint, i).role == role) {
       own.node = g_array_index (joints, mk_joint, i).node;
+      *axis = g_array_index (joints, mk_joint, i).axis;
       *is_found = true;
     }
   if (*is_found)
@@ -145,13 +149,53 @@ mk_natural_swing (const mk_act *act)
   return act->repeat > 0 ? act->repeat * 1.6 / (double)act->speed : 0;
 }
 
+/* What hangs swings about its joint, with who sits on it; a board that rests on its joint goes up and down by its ends. */
+static bool
+swing_joint (const mk_act *whole, mk_act *own, mk_vec3 axis, GError **error)
+{
+  g_autoptr (mk_life) life = mk_life_new (whole);
+  g_autoptr (mk_hangers) hangers = life != NULL ? mk_hangers_new (life, whole->start_s + whole->duration_s, false) : NULL;
+  float arm = fmaxf (own->size.x, own->size.z) / 2, length = fmaxf (own->size.y, 0.25f);
+  bool is_seesaw = own->size.y < arm;
+  double period_s = is_seesaw ? SEESAW_S : (double)(2 * MK_PI * sqrtf (length / GRAVITY)); /* a small-angle pendulum of its height */
+  float angle_deg = is_seesaw ? 0.9f * asinf (CLAMP ((own->at.y - own->support_y) / arm, 0, 0.5f)) * 180 / MK_PI : 30;
+  bool is_good = plan_swing (own, fabsf (axis.x) > 0.7f ? 0 : fabsf (axis.y) > 0.7f ? 1 : 2, angle_deg, period_s, (mk_vec3){ 0, 0, 0 }, 0, false, error);
+  if (is_good && hangers != NULL)
+    mk_hangers_write (hangers);
+  return is_good;
+}
+
+/* Who sits on what swings lets that swing: an act of it. */
+static mk_act
+act_of_seat (const mk_act *act, bool *is_found)
+{
+  *is_found = false;
+  for (int i = 0; i < (int)act->scene->nodes->len && act->node == act->root; i++) {
+    mk_act seat = *act;
+    mk_vec3 axis;
+    seat.node = seat.root = i;
+    if (mk_scene_is_thing (act->scene, i) && mk_act_carries (&seat, act->root)) {
+      mk_act_measure (&seat);
+      act_on_joint (&seat, MK_ROLE_PENDULUM, is_found, &axis);
+    }
+    if (*is_found)
+      return seat;
+  }
+  return *act;
+}
+
 bool
 mk_plan_swing (mk_act *act, GError **error)
 {
-  bool has_joint;
-  mk_act own = act_on_joint (act, MK_ROLE_PENDULUM, &has_joint);
-  float length = fmaxf (own.size.y, 0.25f); /* a small-angle pendulum of its height */
-  return plan_swing (&own, 2, 30, (double)(2 * MK_PI * sqrtf (length / GRAVITY)), has_joint ? (mk_vec3){ 0, 0, 0 } : own.top, 0, false, error);
+  bool has_joint, is_seated;
+  mk_vec3 axis;
+  mk_act whole = act_of_seat (act, &is_seated), own = act_on_joint (&whole, MK_ROLE_PENDULUM, &has_joint, &axis);
+  if (is_seated && mk_node_tracks_find (act->scene, own.node).tracks[MK_TRACK_ROTATION] != NULL) /* who sits on its other end has begun it */
+    return true;
+  if (has_joint)
+    return swing_joint (&whole, &own, axis, error);
+  float length = fmaxf (own.size.y, 0.25f);
+  return plan_swing (&own, 2, 30, (double)(2 * MK_PI * sqrtf (length / GRAVITY)), own.top, 0, false, error);
 }
 
 double
@@ -188,7 +232,8 @@ bool
 mk_plan_nod (mk_act *act, GError **error)
 {
   bool has_joint;
-  mk_act own = act_on_joint (act, MK_ROLE_HEAD, &has_joint);
+  mk_vec3 axis;
+  mk_act own = act_on_joint (act, MK_ROLE_HEAD, &has_joint, &axis);
   own.repeat = act->repeat > 0 ? act->repeat : (unsigned)fmax (1, act->duration_s / 0.55 * (double)act->speed);
   if (has_joint)
     return plan_swing (&own, 0, 16, 0.55, (mk_vec3){ 0, 0, 0 }, 0, false, error);

@@ -199,25 +199,28 @@ is_mount (const mk_stage *stage, const mk_scene *scene, int carrier)
 }
 
 bool
-mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double time_s, mk_seat *seat)
+mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double time_s, mk_vec3 near, mk_seat *seat)
 {
   const mk_scene_node *node = mk_scene_get_node (scene, carrier);
   const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
   g_autoptr (GArray) anchors = mk_object_anchors (stage->library, scene, carrier);
   bool moves = is_mount (stage, scene, carrier), is_animal = moves && info != NULL && g_str_equal (info->category, "animal");
   mk_mat4 world = mk_node_world (scene, carrier, time_s);
-  float scale = mk_vec3_length (mk_mat4_direction (world, axis_x));
+  float scale = mk_vec3_length (mk_mat4_direction (world, axis_x)), nearest = INFINITY;
   for (guint i = 0; i < anchors->len; i++) {
     const mk_anchor *anchor = &g_array_index (anchors, mk_anchor, i);
     if (anchor->kind != MK_ANCHOR_SEAT && !(is_animal && anchor->kind == MK_ANCHOR_ON))
       continue;
+    float far = mk_vec3_length (mk_vec3_sub (mk_mat4_point (world, anchor->at), near));
+    if (far >= nearest)
+      continue;
+    nearest = far;
     mk_vec3 forward = mk_mat4_direction (world, axis_z), side = mk_vec3_normalize (mk_mat4_direction (world, axis_x));
     *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = mk_angle_wrap (mk_vec3_yaw (forward) + anchor->turn_rad) };
     seat->is_astride = is_animal || (moves && anchor->width_m * scale <= ASTRIDE_M);
     seat->half_m = seat->is_astride ? half_width (scene, carrier, seat->at, side) : 0;
-    return true;
   }
-  return false;
+  return isfinite (nearest);
 }
 
 static void
@@ -276,7 +279,7 @@ mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned
     }
     for (unsigned k = 0; k < n_roots && carriers->len > 0; k++) {
       mk_seat seat;
-      if (mk_seat_find (stage, scene, g_array_index (carriers, int, k % carriers->len), 0, &seat))
+      if (mk_seat_find (stage, scene, g_array_index (carriers, int, k % carriers->len), 0, mk_scene_get_node (scene, roots[k])->trs.translation, &seat))
         take (stage, scene, roots[k], &seat, !mk_json_has (command, "facing") && !mk_json_has (command, "rotation"));
     }
   }
@@ -291,7 +294,6 @@ typedef struct {
   float turn_rad;
   double step_s;            /* until it stands there */
   const sitting *sitting;
-  float hands_m;            /* how much lower hands are when the body is down */
 } going;
 
 static void
@@ -303,42 +305,12 @@ go_at (const void *user, double time_s, mk_delta *delta)
   delta->offset = mk_vec3_lerp (mk_vec3_scale (g->before, step), g->onto, down);
 }
 
-/* What is in the hands: they come down with the body, while the root rises to the seat. */
-static void
-held_at (const void *user, double time_s, mk_delta *delta)
-{
-  const going *g = user;
-  go_at (user, time_s, delta);
-  delta->offset.y -= g->hands_m * (time_s > g->step_s ? CLAMP (down_at (g->sitting, time_s - g->step_s), 0, 1) : 0);
-}
-
-/* The hands of one who rises come up again. */
+/* Off the seat. */
 static void
 raised_at (const void *user, double time_s, mk_delta *delta)
 {
   const going *g = user;
   delta->offset = mk_vec3_scale (g->onto, 1 - down_at (g->sitting, time_s));
-}
-
-static void
-held_raised_at (const void *user, double time_s, mk_delta *delta)
-{
-  const going *g = user;
-  raised_at (user, time_s, delta);
-  delta->offset.y += g->hands_m * (1 - down_at (g->sitting, time_s));
-}
-
-static void
-write_going (const mk_act *act, const going *g, mk_motion_func own, mk_motion_func held)
-{
-  const double corners[] = { g->step_s };
-  if (own != NULL)
-    mk_act_write (act, own, g, act->foot, corners, MK_COUNT (corners), false);
-  mk_motion motion = { .evaluate = held, .user = g, .start_s = act->start_s, .duration_s = act->duration_s, .pivot = mk_mat4_point (act->world, act->foot),
-                       .is_pivot_world = true, .corners_s = corners, .n_corners = MK_COUNT (corners) };
-  for (int i = 0; i < (int)act->scene->nodes->len; i++)
-    if (mk_act_carries (act, i))
-      mk_motion_write (act->scene, i, &motion);
 }
 
 /* The chair meant: named by `to`, or by an earlier command that sent this one there. */
@@ -366,7 +338,7 @@ plan_chair (const mk_act *act, const mk_life *life, sitting *s, going *g)
 {
   int chair = find_chair (act);
   mk_seat seat;
-  if (chair < 0 || !can_sit (life) || !mk_seat_find (act->stage, act->scene, chair, act->start_s, &seat))
+  if (chair < 0 || !can_sit (life) || !mk_seat_find (act->stage, act->scene, chair, act->start_s, act->at, &seat))
     return false;
   float far = hypotf (seat.at.x - act->at.x, seat.at.z - act->at.z), leg = life->leg_m * life->scale;
   if (far > REACH_M + mk_act_extent (act))
@@ -395,7 +367,7 @@ bool
 mk_plan_sit (mk_act *act, GError **error)
 {
   sitting s = { .duration_s = act->duration_s };
-  going g = { .sitting = &s, .hands_m = mk_hands_lower (act->stage, act->scene, act->root) };
+  going g = { .sitting = &s };
   if (!mk_act_liveliness (act, &s.lively, error))
     return false;
   g_autoptr (mk_life) life = mk_life_new (act);
@@ -405,7 +377,7 @@ mk_plan_sit (mk_act *act, GError **error)
     return true;
   if (plan_chair (act, life, &s, &g)) {
     s.duration_s = act->duration_s - g.step_s;
-    write_going (act, &g, go_at, held_at);
+    mk_act_write (act, go_at, &g, act->foot, &g.step_s, 1, true);
     mk_act step = *act, rest = *act;
     step.duration_s = g.step_s;
     rest.start_s += g.step_s;
@@ -417,10 +389,6 @@ mk_plan_sit (mk_act *act, GError **error)
   }
   if (act->support_y > 0.15f * act->size.y) /* it is on a wall, a box: its legs hang down */
     s.drop_m = act->support_y / life->scale;
-  else if (can_sit (life)) {
-    g.step_s = 1e-3;
-    write_going (act, &g, NULL, held_at);
-  }
   bake (life, &s);
   return true;
 }
@@ -438,7 +406,7 @@ bool
 mk_plan_stand (mk_act *act, GError **error)
 {
   sitting s = { .duration_s = act->duration_s, .is_rising = true, .is_getting_up = true, .flank_m = INFINITY };
-  going g = { .sitting = &s, .hands_m = mk_hands_lower (act->stage, act->scene, act->root) };
+  going g = { .sitting = &s };
   if (!mk_act_liveliness (act, &s.lively, error))
     return false;
   g_autoptr (mk_life) life = mk_life_new (act);
@@ -452,7 +420,7 @@ mk_plan_stand (mk_act *act, GError **error)
     g.onto = (mk_vec3){ step.x, -high, step.z };
     s.drop_m = high / life->scale;
   }
-  write_going (act, &g, raised_at, held_raised_at);
+  mk_act_write (act, raised_at, &g, act->foot, NULL, 0, true);
   bake (life, &s);
   return true;
 }

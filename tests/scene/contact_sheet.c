@@ -2,6 +2,7 @@
  *
  * Use       contact-sheet ASSETS OUT.png [CELL_PX] [NAME…]
  *           contact-sheet ASSETS OUT.png CELL_PX --film N FROM_S TO_S COMMANDS.json…   (a row of N frames for each)
+ *           contact-sheet ASSETS OUT.png CELL_PX --shot N FROM_S TO_S COMMANDS.json…   (the same as the film's camera sees it)
  * Method    A small rasteriser of its own: depth buffer, sun and sky light, shadow on the floor by projection. It is
  *           here to judge forms within a second; films are made by the renderer.
  */
@@ -15,6 +16,8 @@
 #include "scene/objects.h"
 
 #define SAMPLES 2 /* per pixel and axis */
+#define NEAR_M 0.05f
+#define SHOT_ASPECT (16.0f / 9)
 
 typedef struct {
   int size;          /* pixels of a cell, times SAMPLES */
@@ -80,14 +83,11 @@ shade (const mk_material *m, mk_vec2 uv, mk_vec3 n, mk_vec3 view)
 }
 
 static void
-draw_triangle (cell *c, const mk_material *m, const mk_vec3 p[3], const mk_vec3 n[3], const mk_vec2 uv[3])
+draw_clipped (cell *c, const mk_material *m, const mk_vec3 p[3], const mk_vec3 n[3], const mk_vec2 uv[3])
 {
   mk_vec3 s[3];
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 3; i++)
     s[i] = project (c, p[i]);
-    if (s[i].z < 1e-3f)
-      return;
-  }
   float area = (s[1].x - s[0].x) * (s[2].y - s[0].y) - (s[2].x - s[0].x) * (s[1].y - s[0].y);
   if (fabsf (area) < 1e-9f)
     return;
@@ -114,6 +114,32 @@ draw_triangle (cell *c, const mk_material *m, const mk_vec3 p[3], const mk_vec3 
       if (keep < 0.3f)
         c->depth[at] = z;
     }
+}
+
+/* What is behind the eye is cut off. */
+static void
+draw_triangle (cell *c, const mk_material *m, const mk_vec3 p[3], const mk_vec3 n[3], const mk_vec2 uv[3])
+{
+  mk_vec3 q[4], normal[4];
+  mk_vec2 at[4];
+  int k = 0;
+  for (int i = 0; i < 3; i++) {
+    int j = (i + 1) % 3;
+    float a = mk_vec3_dot (mk_vec3_sub (p[i], c->eye), c->forward) - NEAR_M, b = mk_vec3_dot (mk_vec3_sub (p[j], c->eye), c->forward) - NEAR_M;
+    if (a >= 0) {
+      q[k] = p[i];
+      normal[k] = n[i];
+      at[k++] = uv[i];
+    }
+    if ((a >= 0) != (b >= 0)) {
+      float t = a / (a - b);
+      q[k] = mk_vec3_lerp (p[i], p[j], t);
+      normal[k] = mk_vec3_lerp (n[i], n[j], t);
+      at[k++] = (mk_vec2){ uv[i].x + (uv[j].x - uv[i].x) * t, uv[i].y + (uv[j].y - uv[i].y) * t };
+    }
+  }
+  for (int i = 1; i + 1 < k; i++)
+    draw_clipped (c, m, (mk_vec3[]){ q[0], q[i], q[i + 1] }, (mk_vec3[]){ normal[0], normal[i], normal[i + 1] }, (mk_vec2[]){ at[0], at[i], at[i + 1] });
 }
 
 static mk_vec3
@@ -222,6 +248,22 @@ draw_frame (cell *c, const mk_scene *scene, double time_s, mk_vec3 size)
   draw_scene (c, scene, pose, true);
 }
 
+/* Through the camera of a complete scene. */
+static void
+draw_shot (cell *c, const mk_scene *scene, double time_s)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  mk_mat4 camera = pose->world[scene->active_camera];
+  c->eye = mk_mat4_point (camera, (mk_vec3){ 0, 0, 0 });
+  c->right = mk_vec3_normalize (mk_mat4_direction (camera, (mk_vec3){ 1, 0, 0 }));
+  c->up = mk_vec3_normalize (mk_mat4_direction (camera, (mk_vec3){ 0, 1, 0 }));
+  c->forward = mk_vec3_normalize (mk_mat4_direction (camera, (mk_vec3){ 0, 0, -1 }));
+  c->focal = 0.5f / (tanf (pose->camera_yfov_rad / 2) * SHOT_ASPECT);
+  clear (c);
+  draw_scene (c, scene, pose, false);
+  draw_scene (c, scene, pose, true);
+}
+
 static float
 to_display (float linear)
 {
@@ -230,16 +272,17 @@ to_display (float linear)
   return CLAMP (x, 0, 1);
 }
 
+/* The middle `height` rows of a cell. */
 static void
-copy_cell (const cell *c, mk_image *picture, int left, int top)
+copy_cell (const cell *c, mk_image *picture, int left, int top, int height)
 {
-  int n = c->size / SAMPLES;
+  int n = c->size / SAMPLES, skip = (n - height) / 2;
   float *pixels = mk_image_write (picture, 0);
-  for (int y = 0; y < n; y++)
+  for (int y = 0; y < height; y++)
     for (int x = 0; x < n; x++) {
       mk_vec3 sum = { 0, 0, 0 };
       for (int k = 0; k < SAMPLES * SAMPLES; k++)
-        sum = mk_vec3_add (sum, c->color[(size_t)(y * SAMPLES + k / SAMPLES) * (size_t)c->size + (size_t)(x * SAMPLES + k % SAMPLES)]);
+        sum = mk_vec3_add (sum, c->color[(size_t)((skip + y) * SAMPLES + k / SAMPLES) * (size_t)c->size + (size_t)(x * SAMPLES + k % SAMPLES)]);
       sum = mk_vec3_scale (sum, 1.0f / (SAMPLES * SAMPLES));
       float *out = pixels + 3 * ((size_t)(top + y) * (size_t)picture->width + (size_t)(left + x));
       bool is_border = x == 0 || y == 0;
@@ -272,7 +315,7 @@ draw_all (cell *c, const mk_library *library, mk_image *picture, int px, int col
       continue;
     }
     draw_cell (c, scene);
-    copy_cell (c, picture, (i % columns) * px, (i / columns) * px);
+    copy_cell (c, picture, (i % columns) * px, (i / columns) * px, px);
     printf ("%d,%d %s: %u triangles\n", i / columns + 1, i % columns + 1, name, count_triangles (scene));
   }
 }
@@ -293,19 +336,30 @@ act_out (const mk_stage *stage, const char *path, GError **error)
   return scene;
 }
 
+typedef struct {
+  int px, height, n;      /* of a cell, and cells in a row */
+  double from_s, to_s;    /* to_s 0 = the end */
+  bool is_shot;
+} strip_options;
+
 static bool
-draw_films (cell *c, const mk_stage *stage, mk_image *picture, int px, int n, const double *range_s, int n_films, char **paths, GError **error)
+draw_films (cell *c, const mk_stage *stage, mk_image *picture, strip_options strip, int n_films, char **paths, GError **error)
 {
   for (int i = 0; i < n_films; i++) {
-    g_autoptr (mk_scene) scene = act_out (stage, paths[i], error);
+    g_autoptr (mk_scene) told = act_out (stage, paths[i], error);
+    g_autoptr (mk_scene) scene = told == NULL ? NULL : strip.is_shot ? mk_scene_complete (stage, told, SHOT_ASPECT, error) : mk_scene_ref (told);
     if (scene == NULL)
       return false;
     g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
     mk_box box = mk_scene_bounds (scene, pose, 0);
-    double end_s = range_s[1] > 0 ? range_s[1] : (double)scene->duration_s;
-    for (int k = 0; k < n; k++) {
-      draw_frame (c, scene, range_s[0] + (end_s - range_s[0]) * k / MAX (n - 1, 1), mk_vec3_sub (box.max, box.min));
-      copy_cell (c, picture, k * px, i * px);
+    double end_s = strip.to_s > 0 ? strip.to_s : (double)scene->duration_s;
+    for (int k = 0; k < strip.n; k++) {
+      double time_s = strip.from_s + (end_s - strip.from_s) * k / MAX (strip.n - 1, 1);
+      if (strip.is_shot)
+        draw_shot (c, scene, time_s);
+      else
+        draw_frame (c, scene, time_s, mk_vec3_sub (box.max, box.min));
+      copy_cell (c, picture, k * strip.px, i * strip.height, strip.height);
     }
   }
   return true;
@@ -316,14 +370,15 @@ main (int argc, char **argv)
 {
   GError *error = NULL;
   if (argc < 3) {
-    fprintf (stderr, "usage: contact-sheet ASSETS OUT.png [CELL_PX] [NAME…]\n       contact-sheet ASSETS OUT.png CELL_PX --film N FROM_S TO_S COMMANDS.json…\n");
+    fprintf (stderr, "usage: contact-sheet ASSETS OUT.png [CELL_PX] [NAME…]\n       contact-sheet ASSETS OUT.png CELL_PX --film|--shot N FROM_S TO_S COMMANDS.json…\n");
     return 2;
   }
   g_autoptr (mk_library) library = mk_library_new (argv[1], &error);
   int px = argc > 3 ? CLAMP (atoi (argv[3]), 32, 1024) : 160, n = argc > 4 ? argc - 4 : library != NULL ? (int)mk_library_n_recipes (library) : 1;
-  bool is_film = argc > 8 && g_str_equal (argv[4], "--film");
+  bool is_shot = argc > 8 && g_str_equal (argv[4], "--shot"), is_film = is_shot || (argc > 8 && g_str_equal (argv[4], "--film"));
   int columns = is_film ? CLAMP (atoi (argv[5]), 1, 60) : (int)ceilf (sqrtf ((float)n * 1.4f)), rows = is_film ? argc - 8 : (n + columns - 1) / columns;
-  g_autoptr (mk_image) picture = library != NULL ? mk_image_new (1, rows * px, columns * px, 3, &error) : NULL;
+  int height = is_shot ? (int)((float)px / SHOT_ASPECT) : px;
+  g_autoptr (mk_image) picture = library != NULL ? mk_image_new (1, rows * height, columns * px, 3, &error) : NULL;
   if (picture == NULL) {
     fprintf (stderr, "%s\n", error->message);
     return 1;
@@ -333,7 +388,7 @@ main (int argc, char **argv)
   c.color = g_new (mk_vec3, (size_t)c.size * (size_t)c.size);
   mk_stage stage = { .library = library, .assets = argv[1], .input = "." };
   if (is_film)
-    draw_films (&c, &stage, picture, px, columns, (double[]){ g_ascii_strtod (argv[6], NULL), g_ascii_strtod (argv[7], NULL) }, rows, argv + 8, &error);
+    draw_films (&c, &stage, picture, (strip_options){ px, height, columns, g_ascii_strtod (argv[6], NULL), g_ascii_strtod (argv[7], NULL), is_shot }, rows, argv + 8, &error);
   else
     draw_all (&c, library, picture, px, columns, n, argc > 4 ? argv + 4 : NULL);
   g_free (c.depth);

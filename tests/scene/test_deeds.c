@@ -199,3 +199,59 @@ TEST (a_cart_stays_behind_the_horse_that_pulls_it)
   for (double t = 1; t < (double)scene->duration_s; t += 1)
     CHECK_NEAR (middle_of (test_box (scene, "h-1", t)).x - middle_of (test_box (scene, "c-1", t)).x, first.x, 0.1);
 }
+
+/* The largest way of a point of one node, seen from another, over the film. */
+static float
+wander (const mk_scene *scene, int from, int node)
+{
+  mk_box seen = MK_BOX_EMPTY;
+  for (double t = 0; t <= (double)scene->duration_s; t += 0.1) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, t);
+    mk_mat4 between = mk_mat4_mul (mk_mat4_inverse (pose->world[from]), pose->world[node]);
+    mk_vec3 at = { between.m[12], between.m[13], between.m[14] };
+    seen = mk_box_union (seen, (mk_box){ at, at });
+  }
+  return mk_vec3_length (mk_vec3_sub (seen.max, seen.min));
+}
+
+static int
+joint_node (const mk_scene *scene, const char *id, const char *name)
+{
+  int root = mk_scene_find (scene, id);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0)
+      return i;
+  return -1;
+}
+
+TEST (what_a_hand_grips_or_a_head_wears_goes_with_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'k-1','object':'knight','count':2},{'op':'add','id':'s-1','object':'sword','count':2,'place':[{'relation':'held','targets':['k-1']}]},"
+                                           "{'op':'add','id':'h-1','object':'hat','place':[{'relation':'on','targets':['k-1.1']}]},"
+                                           "{'op':'animate','id':'f-1','motion':'fight','targets':['k-1'],'duration_s':4}]");
+  CHECK_REAL (wander (scene, joint_node (scene, "k-1.1", "right hand"), mk_scene_find (scene, "s-1.1")), <, 0.02f);
+  CHECK_REAL (wander (scene, joint_node (scene, "k-1.2", "right hand"), mk_scene_find (scene, "s-1.2")), <, 0.02f);
+  CHECK_REAL (wander (scene, joint_node (scene, "k-1.1", "head"), mk_scene_find (scene, "h-1")), <, 0.02f);
+  CHECK_REAL (wander (scene, mk_scene_find (scene, "k-1.1"), mk_scene_find (scene, "s-1.1")), >, 0.5f);
+}
+
+TEST (who_sits_on_what_swings_goes_with_its_seat)
+{
+  static const char *const carriers[][2] = { { "swing", "seat" }, { "seesaw", "plank" } };
+  for (size_t i = 0; i < MK_COUNT (carriers); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'s-1','object':'%s'},{'op':'add','id':'c-1','object':'child','place':[{'relation':'on','targets':['s-1']}]},"
+                                             "{'op':'animate','id':'m-1','motion':'swing','targets':['c-1']}]", carriers[i][0]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    CHECK_REAL (wander (scene, joint_node (scene, "s-1", carriers[i][1]), mk_scene_find (scene, "c-1")), <, 0.02f);
+    CHECK_REAL (wander (scene, mk_scene_find (scene, "s-1"), mk_scene_find (scene, "c-1")), >, 0.4f);
+  }
+}
+
+TEST (each_has_a_seat_of_its_own_where_there_are_several)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'s-1','object':'seesaw','position':[0,0,0]},{'op':'add','id':'c-1','object':'child','place':[{'relation':'on','targets':['s-1']}]},"
+                                           "{'op':'add','id':'d-1','object':'girl','place':[{'relation':'on','targets':['s-1']}]}]");
+  mk_vec3 one = test_joint (scene, "c-1", "hips", 0), other = test_joint (scene, "d-1", "hips", 0);
+  CHECK_NEAR (one.z, 1.25, 0.15);
+  CHECK_NEAR (other.z, -1.25, 0.15);
+}
