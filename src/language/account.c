@@ -143,7 +143,7 @@ mk_confidence (const mk_parser *p)
     const mk_token *token = mk_token_at (p, i);
     size_t length = token->kind == MK_TOKEN_MARK ? 0 : token->to - token->from;
     all += length;
-    taken += p->is_taken[i] && !is_stand_in (p, token) ? (token->is_corrected ? length / 2 : length) : 0; /* a guess is half an understanding */
+    taken += p->is_taken[i] && !is_stand_in (p, token) ? (token->is_corrected || token->is_guessed ? length / 2 : length) : 0; /* a guess is half an understanding */
   }
   return all > 0 ? (double)taken / (double)all : 0;
 }

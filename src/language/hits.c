@@ -184,4 +184,5 @@ mk_find_hits (mk_parser *p)
     keep_longest (p, i);
   for (int i = 1; i < n; i++)
     read_sparing_but (p, i);
+  mk_guess_words (p);
 }

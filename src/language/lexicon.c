@@ -205,6 +205,7 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->adds_names |= mk_json_get_bool (mk_json_get (words, "library_names"));
     lexicon->nouns_are_capital |= mk_json_get_bool (mk_json_get (words, "nouns_are_capital"));
     lexicon->pronouns_bend |= mk_json_get_bool (mk_json_get (words, "pronouns_bend"));
+    lexicon->has_thesaurus |= mk_json_get_bool (mk_json_get (words, "thesaurus"));
     lexicon->adjectives_follow |= mk_json_get_bool (mk_json_get (words, "adjectives_follow"));
   }
   else if (g_str_equal (name, "say"))
@@ -490,6 +491,12 @@ bool
 mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon)
 {
   return lexicon->nouns_are_capital;
+}
+
+bool
+mk_lexicon_has_thesaurus (const mk_lexicon *lexicon)
+{
+  return lexicon->has_thesaurus;
 }
 
 bool

@@ -56,6 +56,9 @@ bool        mk_lexicon_nouns_are_capital (const mk_lexicon *lexicon);
 /* Whether looks stand after their noun: {"rule": {"adjectives_follow": true}}, as a rule of the language. */
 bool        mk_lexicon_adjectives_follow (const mk_lexicon *lexicon);
 
+/* Whether words that it lacks are looked up in the thesaurus (thesaurus.h), which is English: {"rule": {"thesaurus": true}}. */
+bool        mk_lexicon_has_thesaurus (const mk_lexicon *lexicon);
+
 /* Whether things are he and she by the gender of their noun: {"rule": {"pronouns_bend": true}}. */
 bool        mk_lexicon_pronouns_bend (const mk_lexicon *lexicon);
 

@@ -16,7 +16,7 @@ struct mk_lexicon {
   const mk_json *object_names, *part_names, *world; /* borrowed from files */
   const char *name;          /* of the language, by itself; "" = it does not say */
   const char *compound_links; /* "s|n|en": what stands between the words of a compound; NULL = the language has none */
-  bool nouns_are_capital, adjectives_follow, pronouns_bend, adds_names; /* adds_names: the library's English names count too */
+  bool nouns_are_capital, adjectives_follow, pronouns_bend, has_thesaurus, adds_names; /* adds_names: the library's English names count too */
   GStringChunk *texts;
   GPtrArray *owned;          /* senses */
   GPtrArray *list;           /* each phrase once, for suggestions */

@@ -225,6 +225,7 @@ parser_clear (mk_parser *p)
   g_ptr_array_unref (p->things);
   g_hash_table_unref (p->ids);
   g_string_chunk_free (p->texts);
+  g_ptr_array_unref (p->guesses);
   g_ptr_array_unref (p->places);
   g_ptr_array_unref (p->unwanted);
   mk_json_unref (p->pending);
@@ -278,6 +279,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);
+  p.guesses = g_ptr_array_new_with_free_func (g_free);
   p.places = g_ptr_array_new ();
   p.unwanted = g_ptr_array_new ();
   p.ids = g_hash_table_new (g_str_hash, g_str_equal);

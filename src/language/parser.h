@@ -153,6 +153,7 @@ typedef struct mk_parser {
   const char *sentence;
   GArray *tokens;        /* mk_token; borrowed */
   mk_hit *hits;          /* tokens × MK_N_WORD_KINDS */
+  GPtrArray *guesses;    /* mk_sense of words that only the thesaurus knows */
   const mk_json *context;
 
   /* What became of the words. */
@@ -250,6 +251,8 @@ mk_n_tokens (const mk_parser *p)
 }
 /* Finds what each phrase may mean, in `hits`, which it makes anew. */
 void mk_find_hits (mk_parser *p);
+/* Senses for words of which the lexicon has none (guess.c). */
+void mk_guess_words (mk_parser *p);
 /* The hit of a kind at a token; its `n` is 0 when there is none or the sentence has ended. */
 const mk_hit *mk_hit_at (const mk_parser *p, int i, mk_word_kind kind);
 /* The value of the hit as text, or "". */

@@ -279,6 +279,14 @@ mk_split_words (mk_parser *p)
   return has_changed;
 }
 
+/* A word that there is was hardly meant as another ("breaching" as "breaking"), but for its ending ("brighten" as "brighter"). */
+static bool
+is_clear (const mk_token *token, const char *right)
+{
+  size_t length = strlen (token->text);
+  return !token->is_guessed || (length >= 6 && strncmp (token->text, right, length - 1) == 0);
+}
+
 /* Typing mistakes with one clear candidate are put right before anything is read. */
 bool
 mk_correct_words (mk_parser *p)
@@ -305,7 +313,7 @@ mk_correct_words (mk_parser *p)
       continue;
     n_tried++;
     char right[64];
-    if (mk_lexicon_correct (p->language->lexicon, token->text, right) == NULL || g_str_equal (right, token->text))
+    if (mk_lexicon_correct (p->language->lexicon, token->text, right) == NULL || g_str_equal (right, token->text) || !is_clear (token, right))
       continue;
     mk_assume (p, "I read “%s” as “%s”.", token->text, right);
     token->text = g_string_chunk_insert (p->texts, right);

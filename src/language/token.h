@@ -21,6 +21,7 @@ typedef struct mk_token {
   double number;
   bool is_owner;     /* "the clock's": what belongs to it follows */
   bool is_corrected; /* it was written otherwise */
+  bool is_guessed;   /* only the thesaurus knows it */
   bool is_capital;   /* all letters are capitals, and there are at least two */
 } mk_token;
 
