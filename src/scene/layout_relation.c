@@ -430,6 +430,8 @@ place_held (mk_layout *l, int root, mk_box target, float gap)
     place_side (l, MK_PLACE_BESIDE, root, target, gap);
     return;
   }
+  mk_trs *own = &mk_scene_get_node (l->scene, l->roots[0])->trs;
+  own->rotation = mk_quat_mul (mk_hold_turn (l->stage, l->scene, root, l->roots[0], mk_box_size (l->group)), own->rotation);
   l->wish = at;
   l->has_x = l->has_y = l->has_z = l->may_intersect = true;
   l->face = mk_vec3_add (at, mk_vec3_scale (forward, 1e6f));

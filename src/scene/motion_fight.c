@@ -1,4 +1,4 @@
-/* Two who have to do with each other's bodies: they face each other and fight in turns, hold each other, shake hands, strike
+/* Two who have to do with each other's bodies: they face each other and fight in turns, hold each other, kiss, shake hands, strike
  * hands together over their heads, or dance as a couple around the middle between them. */
 #include "scene/fields.h"
 #include "scene/life.h"
@@ -8,7 +8,7 @@
 
 static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
 
-typedef enum { MEETING_FIGHT, MEETING_HUG, MEETING_HANDSHAKE, MEETING_HIGH_FIVE, MEETING_DANCE } meeting_kind;
+typedef enum { MEETING_FIGHT, MEETING_HUG, MEETING_HANDSHAKE, MEETING_HIGH_FIVE, MEETING_KISS, MEETING_DANCE } meeting_kind;
 
 typedef struct {
   meeting_kind kind;
@@ -19,12 +19,14 @@ typedef struct {
   double beat_s;
   float half_m;             /* of the other's body, for arms around it */
   float high_m;
+  float taller_m;           /* than the other */
   float apart_m;            /* from one to the other, once they have met */
   mk_vec3 to_middle;        /* then, of who meets: to the middle between both */
 } meeting;
 
 #define ROUND_S 5.0         /* once around each other in a dance */
 #define SHAKE_HZ 2.4f
+#define KISS_LEAN 0.09f     /* of chest and neck */
 #define CLAP_S 0.75         /* from where they meet to the clap of their hands */
 
 static void
@@ -98,6 +100,18 @@ pose_hug (mk_life *life, const meeting *m, double time_s)
     mk_arm_reach (life, side, (mk_vec3){ 0.5f * (float)side * across, high * (m->is_second == (side > 0) ? 1.06f : 0.9f), deep }, show);
 }
 
+/* In each other's arms; the heads come together, tilted to different sides, the taller looking down. */
+static void
+pose_kiss (mk_life *life, const meeting *m, double time_s)
+{
+  float begins = (float)m->come_s + 0.5f, near = mk_smooth (begins, begins + 0.6f, (float)time_s) * mk_smooth (0.5f, 1.1f, (float)(m->duration_s - time_s));
+  float down = atanf (m->taller_m / fmaxf (m->apart_m, 0.05f));
+  mk_bone_turn (life, life->chest, axis_x, KISS_LEAN * near);
+  mk_bone_turn (life, life->neck, axis_x, (KISS_LEAN + 0.5f * down) * near);
+  mk_bone_turn (life, life->head, axis_x, (0.5f * down - KISS_LEAN) * near);
+  pose_hug (life, m, time_s);
+}
+
 /* Right hands in the middle between both, up and down. */
 static void
 pose_handshake (mk_life *life, const meeting *m, double time_s)
@@ -142,7 +156,7 @@ pose_couple (mk_life *life, const meeting *m, double time_s)
 static void
 pose_meeting (mk_life *life, void *user, double time_s)
 {
-  static void (*const poses[]) (mk_life *, const meeting *, double) = { pose_blow, pose_hug, pose_handshake, pose_high_five, pose_couple };
+  static void (*const poses[]) (mk_life *, const meeting *, double) = { pose_blow, pose_hug, pose_handshake, pose_high_five, pose_kiss, pose_couple };
   const meeting *m = user;
   poses[m->kind] (life, m, time_s);
 }
@@ -175,9 +189,10 @@ act_out (mk_act *who, meeting *m)
     return;
   }
   mk_life_claim (life, MK_ROLE_ARM, true);
-  static const mk_joint_role also[] = { MK_ROLE_BODY, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_JAW };
+  static const mk_joint_role also[] = { MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_JAW };
   for (size_t k = 0; k < MK_COUNT (also); k++)
-    mk_life_claim (life, also[k], false);
+    mk_life_claim (life, also[k], true); /* from the steps that it has come by, which leave the hips */
+  mk_life_claim_bone (life, life->chest, true);
   if (m->kind == MEETING_FIGHT) {
     mk_life_claim (life, MK_ROLE_LEG, false);
     if (life->hips >= 0)
@@ -195,6 +210,7 @@ distance_for (meeting_kind kind, const mk_act *a, const mk_act *b, float deep_m)
   switch (kind) {
     case MEETING_FIGHT: return deep_m + 0.2f * high;
     case MEETING_HUG: return deep_m + 0.06f;
+    case MEETING_KISS: return deep_m + 0.02f;
     case MEETING_HANDSHAKE: return fmaxf (0.54f * high, deep_m);
     case MEETING_HIGH_FIVE: return fmaxf (0.36f * high, deep_m);
     case MEETING_DANCE: return fmaxf (0.38f * high, deep_m + 0.04f);
@@ -223,6 +239,8 @@ meet (mk_act *a, mk_act *b, meeting_kind kind)
   second.is_second = true;
   second.way = mk_vec3_scale (way, -1);
   second.shift = mk_vec3_scale (first.shift, -1);
+  first.taller_m = a->size.y - b->size.y;
+  second.taller_m = -first.taller_m;
   second.half_m = own[0];
   second.to_middle = mk_vec3_scale (first.to_middle, -1);
   act_out (a, &first);
@@ -303,7 +321,7 @@ mk_plan_hug (mk_act *act, GError **error)
 static bool
 read_meeting (const mk_act *act, meeting_kind *kind, GError **error)
 {
-  static const char *const ways[] = { "handshake", "high-five", NULL };
+  static const char *const ways[] = { "handshake", "high-five", "kiss", NULL };
   int choice = 0;
   if (!mk_field_choice (act->command, "how", ways, &choice, error))
     return false;

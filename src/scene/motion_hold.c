@@ -11,6 +11,10 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
 #define SEAT_DOWN 0.47f     /* how much lower all of that is above a seat */
 #define HANDS_AHEAD 0.2f
 #define HAND_ASIDE 0.14f
+#define SLUNG_RAD 1.15f     /* of a guitar's neck, to its player's left: a little above level */
+#define SLUNG_UP 0.68f      /* how high its middle is, in heights, and how far to the left: the body before the belly */
+#define SLUNG_ASIDE 0.1f
+#define SLUNG_AHEAD 0.11f
 
 /* --- where the hands are --- */
 
@@ -34,6 +38,20 @@ is_played (const mk_stage *stage, const mk_scene *scene, int thing)
 {
   const mk_recipe_info *info = recipe_of (stage, scene, thing);
   return info != NULL && g_str_equal (info->category, "music");
+}
+
+/* A guitar, a violin: longer than it is wide. */
+static bool
+is_slung (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size)
+{
+  return is_played (stage, scene, thing) && size.y > 2 * fmaxf (size.x, size.z);
+}
+
+mk_quat
+mk_hold_turn (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size)
+{
+  bool is_across = height_of (stage, scene, holder) > 0 && is_slung (stage, scene, thing, size);
+  return is_across ? mk_quat_from_axis ((mk_vec3){ 0, 0, 1 }, -SLUNG_RAD) : MK_QUAT_IDENTITY;
 }
 
 static bool
@@ -78,6 +96,8 @@ mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thin
     offset = (mk_vec3){ -HAND_ASIDE * height, is_pole (size, height) && !node->is_posed ? 0 : up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
   else if (is_stick (stage, scene, thing, size, height))
     offset = (mk_vec3){ -HAND_ASIDE * height, up - 0.5f * size.y, HANDS_AHEAD * height + (0.5f - GRIP_SHARE) * size.z };
+  else if (is_slung (stage, scene, thing, size))
+    offset = (mk_vec3){ SLUNG_ASIDE * height, up + (SLUNG_UP - HANDS_UP) * height - 0.5f * (size.y * cosf (SLUNG_RAD) + size.x * sinf (SLUNG_RAD)), SLUNG_AHEAD * height };
   else if (is_played (stage, scene, thing))
     offset = (mk_vec3){ 0, up - 0.6f * size.y, HANDS_AHEAD * height + 0.35f * size.z };
   else /* a big box does not hide the face */

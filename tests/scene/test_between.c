@@ -136,6 +136,16 @@ TEST (who_shake_hands_hold_the_same_place_and_move_it_up_and_down)
   CHECK_REAL (most - least, >, 0.03);
 }
 
+TEST (who_kiss_come_closer_with_their_heads_than_they_stand)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[" TWO "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'kiss'}]");
+  double kiss_s = end_of (scene, 2) - 1.2;
+  mk_vec3 a = bone_at (scene, "a-1", "head", kiss_s), b = bone_at (scene, "b-1", "head", kiss_s);
+  CHECK_REAL (far_apart (a, b), <, far_apart (bone_at (scene, "a-1", "hips", kiss_s), bone_at (scene, "b-1", "hips", kiss_s)) - 0.02f);
+  CHECK_REAL (far_apart (a, b), <, 0.4);
+  CHECK_REAL (far_apart (bone_at (scene, "a-1", "left hand", kiss_s), b), <, 0.6); /* in each other's arms */
+}
+
 TEST (a_high_five_brings_right_hands_together_over_the_heads)
 {
   g_autoptr (mk_scene) scene = test_scene ("[" TWO "{'op':'animate','id':'m-1','targets':['a-1','b-1'],'motion':'meet','how':'high-five'}]");

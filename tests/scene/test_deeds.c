@@ -255,3 +255,18 @@ TEST (each_has_a_seat_of_its_own_where_there_are_several)
   CHECK_NEAR (one.z, 1.25, 0.15);
   CHECK_NEAR (other.z, -1.25, 0.15);
 }
+
+TEST (a_guitar_lies_across_its_player_with_a_hand_at_its_neck)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,0]},{'op':'add','id':'g-1','object':'guitar','place':[{'relation':'held','targets':['m-1']}]},"
+                                           "{'op':'animate','id':'s-1','motion':'gesture','how':'strum','targets':['m-1']}]");
+  for (double t = 0; t <= (double)scene->duration_s; t += 0.5) {
+    mk_box guitar = test_box (scene, "g-1", t);
+    mk_vec3 left = test_joint (scene, "m-1", "left hand", t), right = test_joint (scene, "m-1", "right hand", t), middle = middle_of (guitar);
+    CHECK_REAL (guitar.max.x - guitar.min.x, >, 1.2f * (guitar.max.y - guitar.min.y));
+    CHECK_REAL (left.x, >, middle.x);
+    CHECK_REAL (right.x, <, middle.x);
+    CHECK_REAL (left.y, >, guitar.min.y);
+    CHECK_REAL (left.y, <, guitar.max.y + 0.05f);
+  }
+}
