@@ -1,5 +1,6 @@
 #include "base/database_private.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,8 @@ fail (mk_database *database, GError **error)
   int code = sqlite3_errcode (database->handle) & 0xff;
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
     return mk_error (error, MK_ERROR_UNAVAILABLE, "another program holds %s; nothing was changed, try again in a moment", database->path);
+  if (code == SQLITE_FULL || (code == SQLITE_IOERR && sqlite3_system_errno (database->handle) == ENOSPC))
+    return mk_error (error, MK_ERROR_DISK, "%s: the disk is full; nothing was changed, make room and try again", database->path);
   mk_error_code kind = code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? MK_ERROR_FORMAT
                        : code == SQLITE_CONSTRAINT                       ? MK_ERROR_EXISTS
                        : code == SQLITE_NOMEM                            ? MK_ERROR_MEMORY

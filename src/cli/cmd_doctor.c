@@ -78,14 +78,15 @@ check_settings (void)
     return say (false, "settings", "%s", error->message);
   g_autofree char *folder = mk_cli_data_folder ();
   g_autofree char *models = g_build_filename (folder, "engine", "models", NULL); /* as the bridge has them */
-  say (true, "data", "%s", folder);
+  bool is_good = mk_cli_data_check (folder, &error);
+  say (is_good, "data", "%s", is_good ? folder : error->message);
   say (true, "models", "%s", models);
   say (true, "settings", "%s%s", mk_config_path (settings), g_file_test (mk_config_path (settings), G_FILE_TEST_EXISTS) ? "" : " (not there: all as it comes)");
   for (const mk_setting *s = mk_settings; s->name != NULL; s++) {
     const char *value = mk_config_get (settings, s->name);
     printf ("       %-28s %-14s %s\n", s->name, s->is_secret && value != NULL ? "(secret)" : value != NULL ? value : "-", mk_config_origin (settings, s->name));
   }
-  return true;
+  return is_good;
 }
 
 mk_exit

@@ -79,7 +79,7 @@ mk_cli_keys (char **arguments)
   if ((!is_add && !is_remove && !is_list) || (!is_list && (what == NULL || arguments[2] != NULL)) || (is_list && what != NULL))
     return mk_cli_fail_usage ("keys takes add NAME, list, or remove ID");
   g_autofree char *folder = mk_cli_data_folder (), *path = g_build_filename (folder, "bridge.db", NULL);
-  g_autoptr (mk_database) store = mk_folder_make (folder, &error) ? mk_store_open (path, &error) : NULL;
+  g_autoptr (mk_database) store = mk_cli_data_check (folder, &error) && mk_folder_make (folder, &error) ? mk_store_open (path, &error) : NULL;
   if (store == NULL)
     return mk_cli_fail (error);
   bool is_good = is_add ? add_key (store, what, &error) : is_remove ? mk_keys_remove (store, what, &error) : list_keys (store, &error);

@@ -93,7 +93,7 @@ mk_cli_serve (char **arguments)
     g_error_free (error);
     return status;
   }
-  if (assets == NULL || !mk_folder_make (folder, &error))
+  if (assets == NULL || !mk_cli_data_check (folder, &error) || !mk_folder_make (folder, &error))
     return mk_cli_fail (error);
   set_log (settings);
   mk_bridge_config config = { .settings = settings, .data_folder = folder, .assets = assets, .ui_folder = ui, .engine_url = engine_url, .program = program, .api_key = api_key, .version = MK_VERSION, .ready = say_ready };

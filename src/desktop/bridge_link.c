@@ -82,6 +82,15 @@ try_later (mk_bridge_link *link, unsigned pause_ms)
 
 /* --- a bridge of our own --- */
 
+/* What miktos says last as it ends, "miktos: WHY" among lines of its log; all that was said when it ended otherwise. */
+static char *
+reason_of (const char *said)
+{
+  const char *const mark = "miktos: ", *last = g_strrstr (said, mark);
+  bool begins_line = last != NULL && (last == said || last[-1] == '\n');
+  return g_strstrip (g_strndup (begins_line ? last + strlen (mark) : said, begins_line ? strcspn (last, "\n") - strlen (mark) : strlen (said)));
+}
+
 static void
 on_end (GObject *source, GAsyncResult *result, void *user)
 {
@@ -100,8 +109,10 @@ on_end (GObject *source, GAsyncResult *result, void *user)
   }
   if (link->n_false_starts < MAX_FALSE_STARTS)
     try_later (link, PAUSE_MS);
-  else
-    link->events.failed (link->events.user, g_strstrip (link->said->str));
+  else {
+    g_autofree char *reason = reason_of (link->said->str);
+    link->events.failed (link->events.user, reason);
+  }
 }
 
 static void

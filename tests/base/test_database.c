@@ -26,6 +26,9 @@ count_rows (mk_database *database)
   return n;
 }
 
+/* As small as a disk that is full lets it be. */
+static const char *const bounded[] = { "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, weight REAL, data BLOB);", "PRAGMA max_page_count = 8;", NULL };
+
 TEST (rows_come_back_as_they_went_in)
 {
   GError *error = NULL;
@@ -120,4 +123,18 @@ TEST (what_is_no_database_is_refused_by_name)
   CHECK (g_file_set_contents (path, text, -1, NULL));
   CHECK_FAILS (mk_database_open (path, first, &error), error, MK_ERROR_FORMAT);
   CHECK (strstr (error->message, "some.db") != NULL);
+}
+
+TEST (a_full_disk_is_told_as_such_and_nothing_is_changed)
+{
+  GError *error = NULL;
+  g_autofree char *path = path_of (), *blob = g_strnfill (100000, 'x');
+  g_autoptr (mk_database) database = mk_database_open (path, bounded, &error);
+  CHECK_OK (database, error);
+  CHECK (!mk_database_run (database, &error, "INSERT INTO t (data) VALUES (?)", "b", blob, (size_t)100000));
+  CHECK (g_error_matches (error, MK_ERROR, MK_ERROR_DISK));
+  CHECK (strstr (error->message, "the disk is full") != NULL && strstr (error->message, path) != NULL);
+  CHECK_INT (count_rows (database), ==, 0);
+  g_clear_error (&error);
+  CHECK_OK (mk_database_run (database, &error, "INSERT INTO t (name) VALUES ('small')", ""), error);
 }

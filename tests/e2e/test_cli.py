@@ -11,6 +11,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "check"))
+from sandbox import why_no_sandbox
+
 PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 SMALL = ["--size", "64x36", "--fps", "8", "--seconds", "0.5", "--quality", "draft"]
 tests = []
@@ -21,9 +24,9 @@ def test(function):
     return function
 
 
-def run(*arguments, folder, stdin=None, limit=None, timeout=120, **variables):
+def run(*arguments, folder, stdin=None, limit=None, around=(), timeout=120, **variables):
     """Exit code, standard output, standard error."""
-    command = [PROGRAM, *map(str, arguments)]
+    command = [*map(str, around), PROGRAM, *map(str, arguments)]
     if limit:
         command = ["sh", "-c", f'{limit}; exec "$@"', "sh", *command]
     environment = {**os.environ, "MIKTOS_ASSETS": str(ROOT / "assets"), "XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
@@ -270,6 +273,17 @@ def completion_is_bash(folder):
     code, out, _ = run("completion", folder=folder)
     checked = subprocess.run(["bash", "-n"], input=out.encode(), capture_output=True)
     assert code == 0 and checked.returncode == 0 and "--quality" in out, checked.stderr
+
+
+@test
+def a_data_folder_that_cannot_be_written_is_said_with_what_to_do(folder):
+    if shutil.which("bwrap") is None or why_no_sandbox():
+        return
+    data = folder / "kept"
+    data.mkdir()
+    for words in (["serve", "--port", "0"], ["keys"], ["doctor"]):
+        code, out, said = run(*words, folder=folder, around=["bwrap", "--dev-bind", "/", "/", "--ro-bind", data, data], MIKTOS_DATA=str(data / "new"))
+        assert code == 1 and f"{data} cannot be written" in out + said and "MIKTOS_DATA" in out + said, (words, code, out, said)
 
 
 def main():
