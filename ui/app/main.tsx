@@ -9,6 +9,7 @@ import { followAddress } from "./route";
 import { followOtherWindows, useApp } from "./state";
 import "./theme.css";
 import { fetchViews } from "./views";
+import { sendWhatWaits } from "./wire/byHand";
 import { client } from "./wire/queries";
 import { learn } from "./words/foreign";
 
@@ -20,8 +21,11 @@ const root = document.getElementById("root");
 fetchViews();
 // A language is learned before anything is said; without its words what the bridge says stays English.
 if (root)
-  void learn(useApp.getState().preferences.language).then(() => createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={client}><MotionConfig reducedMotion="user"><App /></MotionConfig></QueryClientProvider>
-    </StrictMode>,
-  ));
+  void learn(useApp.getState().preferences.language).then(() => {
+    createRoot(root).render(
+      <StrictMode>
+        <QueryClientProvider client={client}><MotionConfig reducedMotion="user"><App /></MotionConfig></QueryClientProvider>
+      </StrictMode>,
+    );
+    sendWhatWaits();
+  });

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { stepsFrom } from "../app/command/steps";
 import { examples } from "../app/command/memory";
 import { sentenceFor } from "../app/objects/dragging";
-import { Failure, messageOf, wordsOf } from "../app/parts/Failure";
+import { Failure, adviceFor, detailOf, messageOf, wordsOf } from "../app/parts/Failure";
 import { speak } from "../app/words";
 import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, templateOf, tipOf, translated } from "../app/words/foreign";
 import { WireError } from "../wire/client";
@@ -34,6 +34,14 @@ describe("in German", () => {
     expect(messageOf(error)).toBe("Ein Wert liegt außerhalb dessen, was erlaubt ist. (width)");
     show(<Failure error={error} />);
     expect(screen.getByText(/width must be at least 16, got 3/)).toBeTruthy();
+  });
+  it("a disk that is full is said in words in every language, with what to do, and names the bridge's file as a detail", () => {
+    const said = "/data/bridge.db: the disk is full; nothing was changed", ofCall = new WireError(said, 507, { type: "execution_error" });
+    for (const [language, what, advice] of [["en", "The disk takes nothing more.", "Make room on it, then try again. What was made until now is kept."], ["de", "Die Festplatte nimmt nichts mehr auf.", "Platz schaffen und noch einmal versuchen. Was bisher entstand, bleibt erhalten."]] as const) {
+      speak(language);
+      expect([messageOf(ofCall), adviceFor(ofCall), detailOf(ofCall).includes(said)]).toEqual([what, advice, true]);
+    }
+    speak("en");
   });
   it("objects go by the lexicon's names, which sentences are then made of", () => {
     speak("de");

@@ -1,5 +1,6 @@
 // One typed function for every route of assets/openapi.json.
 import { parseExact, writeExact } from "./exact";
+import { pend } from "./pending";
 import type { components, paths } from "./types";
 
 export type Schemas = components["schemas"];
@@ -59,8 +60,9 @@ export function expect(work: Promise<unknown>): void {
   void work.catch(() => {}).then(() => changes.delete(work));
 }
 
+/** One without a signal of its caller's is somebody's who waits for it. */
 export function call<M extends Method, P extends PathOf<M>>(method: M, path: P, options: CallOptions<Operation<P, M>> = {}): Promise<DataOf<P, M>> {
-  const answer = ask(method, path, options);
+  const answer = options.signal ? ask(method, path, options) : pend((signal) => ask(method, path, { ...options, signal }));
   if (method !== "get") expect(answer);
   return answer;
 }
@@ -86,4 +88,12 @@ async function ask<M extends Method, P extends PathOf<M>>(
   if (!envelope || envelope.status !== "success")
     throw new WireError(envelope?.message ?? `The bridge answered ${response.status}.`, response.status, envelope?.data);
   return envelope.data as DataOf<P, M>;
+}
+
+/** What is no JSON: a file of the bridge's, or what it says why there is none. */
+export async function fetchWhole(url: string, request: RequestInit): Promise<Response> {
+  const answer = await fetch(url, request).catch((cause: unknown) => { throw request.signal?.aborted ? cause : new WireError("The bridge does not answer.", 0); });
+  if (answer.ok) return answer;
+  const envelope = await answer.json().catch(() => null) as { message?: string; data?: unknown } | null;
+  throw new WireError(envelope?.message ?? `The bridge answered ${answer.status}.`, answer.status, envelope?.data);
 }

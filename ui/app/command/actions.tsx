@@ -8,7 +8,9 @@ import type { GizmoMode, Preferences, Room } from "../state";
 import { looks, useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
-import { call, urlOf } from "../../wire/client";
+import { call, fetchWhole, urlOf } from "../../wire/client";
+import { pend } from "../../wire/pending";
+import { save } from "../parts/menu";
 import { currentProject, putProject } from "../wire/queries";
 import { goTo } from "../timeline/go";
 import { canvasActions, keptActions } from "./moreActions";
@@ -40,11 +42,12 @@ const tools: Record<GizmoMode, [ReactNode, string]> = {
   none: [<MousePointer2 size={icon} />, "Q"], translate: [<Move3d size={icon} />, "G"], rotate: [<Rotate3d size={icon} />, "R"], scale: [<Scale3d size={icon} />, "S"],
 };
 
-/** As a file of its own, with its animation. */
-function saveScene(): void {
+/** As a file of its own, with its animation; a large scene takes the bridge seconds. */
+async function saveScene(): Promise<void> {
   const project = currentProject();
   if (!project?.commands.length) return say(t("outline.empty"));
-  Object.assign(document.createElement("a"), { href: urlOf("/projects/{id}/scene.glb", { id: project.id }, { version: project.version }), download: `${project.name}.glb` }).click();
+  const url = urlOf("/projects/{id}/scene.glb", { id: project.id }, { version: project.version });
+  save(`${project.name}.glb`, await pend(async (signal) => (await fetchWhole(url, { signal })).blob()));
 }
 
 let before: Pick<Preferences, "room" | "isOutlineOpen"> | null = null;
@@ -91,7 +94,7 @@ export function allActions(): Action[] {
     { id: "remove", label: t("keys.remove"), icon: <Trash2 size={icon} />, keys: "Delete", run: () => withSelected(removeThing) },
     { id: "film", label: t(useApp.getState().isFilmShown ? "film.hide" : "film.show"), icon: <Film size={icon} />, run: () => set({ isFilmShown: !useApp.getState().isFilmShown }) },
     { id: "stop", label: t("action.stop"), icon: <CircleX size={icon} />, run: () => withProject(stopOlder) },
-    { id: "save-scene", label: t("action.saveScene"), icon: <Download size={icon} />, run: saveScene },
+    { id: "save-scene", label: t("action.saveScene"), icon: <Download size={icon} />, run: () => void saveScene().catch(complain) },
     ...(isInShell() ? [{ id: "folder", label: t("action.folder"), icon: <FolderOpen size={icon} />, keys: "Ctrl+Shift+O", run: () => void ask({ type: "show-folder" }).catch(complain) }] : []),
     { id: "outline", label: t("outline.toggle"), icon: <PanelRight size={icon} />, run: () => prefer({ isOutlineOpen: !preferences.isOutlineOpen }) },
     { id: "log", label: t("keys.log"), icon: <Activity size={icon} />, keys: "Ctrl+`", run: () => set({ isDetailOpen: !useApp.getState().isDetailOpen }) },

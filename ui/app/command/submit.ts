@@ -6,6 +6,7 @@ import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
 import { changeProject, client, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
+import { once } from "../../wire/once";
 import { lookNow } from "./ahead";
 import { remember } from "./memory";
 
@@ -58,7 +59,8 @@ export async function submit(sentence: string): Promise<boolean> {
   useAnswer.setState({ isBusy: true });
   if (useApp.getState().seen !== null) lookNow(words);
   try {
-    const data = await changeProject(words, { sentence: words }), { id } = data.project;
+    const { projectId } = useApp.getState().preferences;
+    const data = await once(`${projectId} ${words}`, (idempotencyKey) => changeProject(words, { sentence: words }, { idempotencyKey })), { id } = data.project;
     const before = client.getQueryData<Schemas["Project"]>(keys.project(id))?.version;
     putProject(data.project);
     remember(words);
@@ -73,7 +75,8 @@ export async function submit(sentence: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    useAnswer.setState({ answer: { sentence: words, understanding: null, error } });
+    const isGivenUp = error instanceof DOMException && error.name === "AbortError";
+    useAnswer.setState({ answer: isGivenUp ? null : { sentence: words, understanding: null, error } });
     return false;
   } finally {
     useAnswer.setState({ isBusy: false });

@@ -10,6 +10,7 @@ import { useLink } from "../wire/live";
 import { isLive, useCancel, useStatus, useTasks } from "../wire/queries";
 import { StatusDetail } from "./StatusDetail";
 import { titleOf } from "../wire/titles";
+import { UnderWay } from "./UnderWay";
 
 const remembered = 40;
 
@@ -60,6 +61,7 @@ export function StatusBar() {
           <ChevronUp size={13} className={cx("transition-transform", isDetailOpen && "rotate-180")} />
         </button>
         <div className="flex min-w-0 flex-1 items-center justify-center gap-2.5">
+          <UnderWay />
           {running && (
             <>
               <span className="truncate text-ink">{titleOf(running)}</span>

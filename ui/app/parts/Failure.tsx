@@ -5,19 +5,23 @@ import { t } from "../words";
 import { translated } from "../words/foreign";
 import { Button } from "./controls";
 
+/** The status of what found no room. */
+const noRoom = 507;
+
 export function adviceFor(error: unknown): string {
   if (error instanceof Plain) return error.advice;
   if (!(error instanceof WireError)) return t("error.advice.other");
+  if (error.status === noRoom) return t("error.advice.full");
   if (error.status === 0) return t("error.advice.offline");
   if (error.status === 404) return t("error.advice.gone");
   if (error.status === 409) return t("error.advice.conflict");
-  if (error.status === 507) return t("error.advice.full");
   return error.status >= 500 ? t("error.advice.server") : t("error.advice.input");
 }
 
 /** What went wrong, in the window's language where the sentence is our own. */
 export function messageOf(error: unknown): string {
   if (error instanceof WireError && error.status === 0) return t("error.offline");
+  if (error instanceof WireError && error.status === noRoom) return t("error.disk"); // which file of the bridge's it was is a detail
   if (error instanceof WireError) return wordsOf(error.data, error.message);
   return error instanceof Error ? error.message : String(error);
 }

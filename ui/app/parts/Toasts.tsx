@@ -22,7 +22,7 @@ export function say(text: string, action?: Toast["action"], forMs?: number): voi
 export function complain(error: unknown): void {
   if (error instanceof DOMException && error.name === "AbortError") return;
   const text = messageOf(error);
-  if (useToasts.getState().items.some((i) => i.kind === "error" && i.text === text)) return; // it is still to be read
+  useToasts.setState((s) => ({ items: s.items.filter((i) => i.kind !== "error" || i.text !== text) })); // once more, so that it is seen to have happened again
   useToasts.getState().put({ kind: "error", text, advice: adviceFor(error), detail: detailOf(error) });
 }
 

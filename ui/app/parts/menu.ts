@@ -5,10 +5,12 @@ export function matches(words: string, ...texts: (string | null | undefined)[]):
   return words.toLowerCase().split(/\s+/).every((w) => all.includes(w));
 }
 
-/** Saves text as a file, as a link with `download` would. */
-export function download(name: string, text: string, type = "application/json"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** As a file, as a link with `download` would. */
+export function save(name: string, what: Blob): void {
+  const url = URL.createObjectURL(what);
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
+
+export const download = (name: string, text: string): void => save(name, new Blob([text], { type: "application/json" }));

@@ -4,12 +4,12 @@ import { useEffect, useState } from "react";
 const lateMs = 300;
 
 /** True once `isOn` has been so for a while. */
-export function useLate(isOn: boolean): boolean {
+export function useLate(isOn: boolean, afterMs = lateMs): boolean {
   const [isLate, setLate] = useState(false);
   useEffect(() => {
     if (!isOn) return setLate(false);
-    const id = setTimeout(() => setLate(true), lateMs);
+    const id = setTimeout(() => setLate(true), afterMs);
     return () => clearTimeout(id);
-  }, [isOn]);
+  }, [isOn, afterMs]);
   return isOn && isLate;
 }

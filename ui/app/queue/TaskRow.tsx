@@ -34,7 +34,7 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
         {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} aria-label={`${t("task.remove")}: ${titleOf(task)}`} icon={<Trash2 size={15} />} onClick={remove} />}
       </div>
       {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={titleOf(task)} /></div>}
-      {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs"><span title={task.error.message}>{wordsOf(task.error, task.error.message)}</span>{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}</p>}
+      {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{wordsOf(task.error, task.error.message)}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}{wordsOf(task.error, task.error.message) !== task.error.message && <span className="mt-0.5 block break-words text-soft" lang="en">{task.error.message}</span>}</p>}
     </div>
   );
 }

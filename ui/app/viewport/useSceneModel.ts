@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { AnimationClip, Group, PerspectiveCamera } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import type { SceneCommand } from "../../flow/sentence";
-import { WireError, urlOf } from "../../wire/client";
+import { fetchWhole, urlOf } from "../../wire/client";
 import { useApp } from "../state";
 import type { Command, Project } from "../wire/queries";
 import { ownTracksOf } from "./ownTracks";
@@ -27,11 +27,7 @@ export interface SceneModel {
 interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts } }
 
 export async function loadScene(url: string, key: string, request: RequestInit): Promise<SceneModel> {
-  const answer = await fetch(url, request);
-  if (!answer.ok) {
-    const envelope = await answer.json().catch(() => null) as { message?: string; data?: unknown } | null;
-    throw new WireError(envelope?.message ?? `The bridge answered ${answer.status}.`, answer.status, envelope?.data);
-  }
+  const answer = await fetchWhole(url, request);
   const gltf = await new GLTFLoader().parseAsync(await answer.arrayBuffer(), "");
   const extras = ((gltf.asset as { extras?: Extras }).extras ?? {});
   const longest = Math.max(0, ...gltf.animations.map((a) => a.duration));

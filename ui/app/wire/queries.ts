@@ -3,6 +3,7 @@ import { QueryClient, keepPreviousData, queryOptions, useMutation, useQuery } fr
 import { readNodeTables } from "../../flow/nodes";
 import type { Schemas } from "../../wire/client";
 import { WireError, call } from "../../wire/client";
+import { wait } from "../../wire/patience";
 import { complain } from "../parts/Toasts";
 import { useApp, useProjectId } from "../state";
 
@@ -29,12 +30,12 @@ const longestAnswerMs = 5000;
 
 async function status(signal: AbortSignal): Promise<Schemas["Status"]> {
   const abort = new AbortController(), end = () => abort.abort();
-  const timer = setTimeout(end, longestAnswerMs);
+  const leave = wait(longestAnswerMs, end);
   signal.addEventListener("abort", end);
   try {
     return await call("get", "/status", { signal: abort.signal });
   } finally {
-    clearTimeout(timer);
+    leave();
     signal.removeEventListener("abort", end);
   }
 }
@@ -99,7 +100,7 @@ export async function changeProject(name: string, body: Schemas["ProjectCommand"
   try {
     return await post();
   } catch (error) {
-    if (!(error instanceof WireError) || error.status !== 404) throw error;
+    if (!(error instanceof WireError) || error.status !== 404 || (project && project !== useApp.getState().preferences.projectId)) throw error;
     useApp.getState().prefer({ projectId: null });
     return post(null);
   }

@@ -1,0 +1,33 @@
+// @vitest-environment jsdom
+// What takes long is shown, and can be given up.
+import { act, fireEvent, screen } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+import { UnderWay } from "../app/frame/UnderWay";
+import { call } from "../wire/client";
+import { pending } from "../wire/pending";
+import { show } from "./render";
+
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); });
+
+it("a call that somebody waits for is shown after a moment, can be given up after a longer one, and is then over", async () => {
+  vi.useFakeTimers();
+  show(<UnderWay />);
+  vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => new Promise((_, fail) => signal?.addEventListener("abort", () => fail(signal.reason))));
+  const over = vi.fn();
+  act(() => { call("post", "/models/verify").catch(over); });
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+  await pass(250);
+  expect(screen.queryByRole("status")).toBeNull();
+  await pass(100);
+  expect([screen.getByRole("status").textContent, screen.queryByRole("button")]).toEqual(["One moment…", null]);
+  await pass(1700);
+  fireEvent.click(screen.getByRole("button", { name: "Wait no longer" }));
+  await pass(0);
+  expect([over.mock.calls[0]?.[0].name, pending().length, screen.queryByRole("status")]).toEqual(["AbortError", 0, null]);
+});
+
+it("what a panel asks for by itself is not", () => {
+  vi.stubGlobal("fetch", () => new Promise(() => {}));
+  void call("get", "/status", { signal: new AbortController().signal });
+  expect(pending()).toEqual([]);
+});
