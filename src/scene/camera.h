@@ -4,7 +4,7 @@
  *           from the whole scene, so they are made anew whenever the film is complete (mk_camera_bake).
  * Framing   For a direction of view there is one nearest place from which all points are in the picture; it is
  *           found exactly (mk_framing_fit). Points are the extremes of every body at many moments.
- * Care      Never below the ground, never inside a thing.
+ * Care      Never below the ground, never inside a thing, never in or behind a hill.
  * Tests     tests/scene/test_camera.c
  */
 #pragma once
@@ -49,6 +49,7 @@ typedef struct mk_shot {
   mk_vec3 pivot;              /* the same in the space of a lone target: a ball that rolls turns about it */
   float radius_m;             /* half of its extent */
   float far_m;                /* largest distance of an orbit */
+  GArray *terrain;            /* int: roots of hills */
   GArray *obstacles;          /* mk_box of every thing at each of MK_SHOT_MOMENTS moments, moment by moment */
 } mk_shot;
 
@@ -75,8 +76,12 @@ GArray *mk_framing_place (const mk_stage *stage, const mk_scene *scene, const GA
 void    mk_framing_open (const mk_stage *stage, const mk_scene *scene, const GArray *roots, GArray *points);
 /* Whether a list of roots, int, holds one. */
 bool    mk_framing_has (const GArray *roots, int root);
-/* Boxes of all things but ground and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */
-GArray *mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments);
+/* Scenery that is ground all over: hills, mountains, islands. Roots, int; g_array_unref. */
+GArray *mk_framing_terrain (const mk_stage *stage, const mk_scene *scene);
+/* Boxes of all things but ground, terrain and `except` (a root, or -1) at moments spread over a time. mk_box; g_array_unref. */
+GArray *mk_framing_obstacles (const mk_scene *scene, const GArray *terrain, int except, double from_s, double to_s, unsigned n_moments);
+/* The eye as much higher as it takes to be over the terrain and to see `at` over it. */
+mk_vec3 mk_framing_over (const mk_scene *scene, const GArray *terrain, float clearance_m, mk_vec3 eye, mk_vec3 at);
 /* Not below the ground, not inside one of `n` boxes, nor closer than `clearance_m` to either. */
 mk_vec3 mk_framing_clear (const mk_scene *scene, const mk_box *boxes, unsigned n, float clearance_m, mk_vec3 eye, mk_vec3 at);
 

@@ -216,15 +216,59 @@ add_parts (const mk_scene *scene, const mk_pose *pose, int root, GArray *boxes)
   }
 }
 
+/* Wherever one stands within its plan, it is below. */
+static bool
+covers_its_plan (const mk_scene *scene, int root)
+{
+  mk_box box = mk_layout_box (scene, root);
+  bool covers = true;
+  float y;
+  for (int k = 0; k < 8 && covers; k++) {
+    float angle = MK_PI / 4 * (float)k, x = 0.3f * (box.max.x - box.min.x) * cosf (angle), z = 0.3f * (box.max.z - box.min.z) * sinf (angle);
+    covers = mk_layout_surface (scene, root, (box.min.x + box.max.x) / 2 + x, (box.min.z + box.max.z) / 2 + z, 1e5f, &y);
+  }
+  return covers;
+}
+
 GArray *
-mk_framing_obstacles (const mk_scene *scene, int except, double from_s, double to_s, unsigned n_moments)
+mk_framing_terrain (const mk_stage *stage, const mk_scene *scene)
+{
+  GArray *roots = g_array_new (FALSE, FALSE, sizeof (int));
+  for (int i = 0; i < (int)scene->nodes->len; i++) {
+    const char *object = mk_scene_is_thing (scene, i) ? mk_scene_get_node (scene, i)->object : NULL;
+    const mk_recipe_info *info = object != NULL && stage->library != NULL ? mk_library_find (stage->library, object) : NULL;
+    if (info != NULL && info->is_set && !info->is_around && g_str_equal (info->category, "nature") && covers_its_plan (scene, i))
+      g_array_append_val (roots, i);
+  }
+  return roots;
+}
+
+#define SIGHT_STEPS 8
+#define SIGHT_SHARE 0.85f /* of the way to what is looked at, which stands on the ground itself */
+
+mk_vec3
+mk_framing_over (const mk_scene *scene, const GArray *terrain, float clearance_m, mk_vec3 eye, mk_vec3 at)
+{
+  float raise = 0;
+  for (guint i = 0; i < terrain->len; i++)
+    for (int k = 0; k < SIGHT_STEPS; k++) {
+      float t = SIGHT_SHARE * (float)k / (SIGHT_STEPS - 1), y;
+      mk_vec3 p = mk_vec3_lerp (eye, at, t);
+      if (mk_layout_surface (scene, g_array_index (terrain, int, i), p.x, p.z, 1e5f, &y))
+        raise = fmaxf (raise, (y + clearance_m - p.y) / (1 - t));
+    }
+  return (mk_vec3){ eye.x, eye.y + raise, eye.z };
+}
+
+GArray *
+mk_framing_obstacles (const mk_scene *scene, const GArray *terrain, int except, double from_s, double to_s, unsigned n_moments)
 {
   GArray *boxes = g_array_new (FALSE, FALSE, sizeof (mk_box));
   for (unsigned m = 0; m < n_moments; m++) {
     g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s + (to_s - from_s) * m / MAX (n_moments - 1, 1));
     for (int i = 0; i < (int)scene->nodes->len; i++) {
       const mk_scene_node *node = mk_scene_get_node (scene, i);
-      if (i == except || node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0)
+      if (i == except || node->parent >= 0 || mk_framing_has (terrain, i) || node->is_ground || node->is_hidden || node->camera >= 0)
         continue;
       mk_box box = mk_scene_bounds (scene, pose, i);
       if (fmaxf (box.max.x - box.min.x, box.max.z - box.min.z) > PLACE_M)

@@ -66,7 +66,7 @@ static void
 move_with (const mk_scene *scene, const mk_shot *shot, double time_s, mk_view *view)
 {
   mk_vec3 by = mk_vec3_sub (smooth_place (scene, shot, time_s), smooth_place (scene, shot, shot->start_s));
-  by.y -= 0.4f * CLAMP (by.y, -0.5f * shot->radius_m, 0.5f * shot->radius_m); /* hops and bounces move the picture less than the thing */
+  by.y *= 1 - 0.4f * (1 - mk_smooth (0.5f * shot->radius_m, 1.5f * shot->radius_m, fabsf (by.y))); /* hops and bounces move the picture less than the thing; not a climb */
   view->eye = mk_vec3_add (view->eye, by);
   view->at = mk_vec3_add (view->at, by);
 }

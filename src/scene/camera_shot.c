@@ -97,7 +97,9 @@ mk_shot_clear (mk_shot *shot)
     g_array_unref (shot->targets);
   if (shot->obstacles != NULL)
     g_array_unref (shot->obstacles);
-  shot->targets = shot->obstacles = NULL;
+  if (shot->terrain != NULL)
+    g_array_unref (shot->terrain);
+  shot->targets = shot->obstacles = shot->terrain = NULL;
 }
 
 /* --- where it stands --- */
@@ -114,6 +116,7 @@ static const struct {
   [MK_SHOT_EXTREME_CLOSE_UP] = { 0.95f, 0.15f, 0.3f }, [MK_SHOT_OVER_THE_SHOULDER] = { 0.6f, 0.7f, 1 },
 };
 
+#define OVER_TERRAIN 0.08f /* of what is shown: how far over a hill the camera and its line of sight stay */
 #define HEAD_SHARE 0.25f /* half of what is seen about a head, of the height of who has it */
 
 /* Of one on all fours a close-up shows the head: the points become a box about it. */
@@ -284,7 +287,9 @@ mk_shot_clear_eye (const mk_scene *scene, const mk_shot *shot, double time_s, mk
   double share = (time_s - shot->start_s) / fmax (shot->end_s - shot->start_s, 1e-6);
   unsigned each = shot->obstacles->len / MK_SHOT_MOMENTS, moment = (unsigned)lrint (CLAMP (share, 0, 1) * (MK_SHOT_MOMENTS - 1));
   const mk_box *boxes = each > 0 ? &g_array_index (shot->obstacles, mk_box, moment * each) : NULL;
-  return mk_framing_clear (scene, boxes, each, fminf (0.12f, 0.4f * shot->radius_m), eye, at);
+  float clearance_m = fminf (0.12f, 0.4f * shot->radius_m);
+  eye = mk_framing_over (scene, shot->terrain, OVER_TERRAIN * shot->radius_m, eye, at);
+  return mk_framing_clear (scene, boxes, each, clearance_m, eye, at);
 }
 
 static float
@@ -341,7 +346,8 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
   shot->fill = sizes[shot->size].fill;
   g_autoptr (GArray) points = points_of (stage, scene, shot);
   int alone = is_moving_with (shot) && shot->targets->len == 1 ? g_array_index (shot->targets, int, 0) : -1; /* it never comes nearer */
-  shot->obstacles = mk_framing_obstacles (scene, alone, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
+  shot->terrain = mk_framing_terrain (stage, scene);
+  shot->obstacles = mk_framing_obstacles (scene, shot->terrain, alone, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
   float fill = shot->fill;
   if (points->len == 0) {
     mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };

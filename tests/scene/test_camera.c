@@ -2,6 +2,7 @@
 
 #include "scene/camera.h"
 #include "scene/ground.h"
+#include "scene/layout.h"
 #include "scene/motion.h"
 #include "stage.h"
 
@@ -464,4 +465,28 @@ TEST (a_camera_may_stand_in_a_street_between_its_houses)
   g_autoptr (mk_pose) pose = mk_pose_new (film, 0);
   mk_vec3 eye = mk_mat4_point (pose->world[film->active_camera], (mk_vec3){ 0, 0, 0 });
   CHECK (eye.y < 3); /* over the whole street's box it would be at 76 m */
+}
+
+TEST (no_hill_is_between_the_camera_and_what_it_shows)
+{
+  static const char *const scenes[] = {
+    "[{'op':'add','id':'h-1','object':'hill'},{'op':'add','id':'a-1','object':'house','place':[{'relation':'behind','targets':['h-1']}]}]",
+    "[{'op':'add','id':'h-1','object':'mountain'},{'op':'add','id':'a-1','object':'man','place':[{'relation':'front','targets':['h-1']}]},{'op':'camera','id':'c-1','motion':'orbit','targets':['a-1']}]",
+  };
+  for (size_t k = 0; k < MK_COUNT (scenes); k++) {
+    g_autoptr (mk_scene) scene = complete (scenes[k], 16.0f / 9);
+    int hill = mk_scene_find (scene, "h-1");
+    for (double t = 0; t <= (double)scene->duration_s; t += 0.5) {
+      g_autoptr (mk_pose) pose = mk_pose_new (scene, t);
+      mk_vec3 eye = mk_mat4_point (pose->world[scene->active_camera], (mk_vec3){ 0, 0, 0 });
+      mk_box box = mk_scene_bounds (scene, pose, mk_scene_find (scene, "a-1"));
+      mk_vec3 top = { (box.min.x + box.max.x) / 2, box.max.y, (box.min.z + box.max.z) / 2 };
+      for (float share = 0; share < 0.9f; share += 0.1f) {
+        mk_vec3 p = mk_vec3_lerp (eye, top, share);
+        float y = -INFINITY;
+        mk_layout_surface (scene, hill, p.x, p.z, 1e5f, &y);
+        CHECK_REAL (p.y, >, y);
+      }
+    }
+  }
 }
