@@ -1,5 +1,5 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move3d, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scale3d, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow } from "lucide-react";
+import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { complain, say } from "../parts/Toasts";
@@ -39,7 +39,7 @@ const roomIcons: Record<Room, ReactNode> = {
 
 const qualities = ["draft", "standard", "final"] as const;
 const tools: Record<GizmoMode, [ReactNode, string]> = {
-  none: [<MousePointer2 size={icon} />, "Q"], translate: [<Move3d size={icon} />, "G"], rotate: [<Rotate3d size={icon} />, "R"], scale: [<Scale3d size={icon} />, "S"],
+  none: [<MousePointer2 size={icon} />, "Q"], translate: [<Move size={icon} />, "G"], rotate: [<Rotate3d size={icon} />, "R"], scale: [<Scaling size={icon} />, "S"],
 };
 
 /** As a file of its own, with its animation; a large scene takes the bridge seconds. */

@@ -1,13 +1,13 @@
 // What can be done in the viewport: tools at its left, looks at its right.
-import { Move3d, MousePointer2, Rotate3d, Scale3d, Video } from "lucide-react";
+import { MousePointer2, Move, Rotate3d, Scaling, Video } from "lucide-react";
 import { Button, Segments } from "../parts/controls";
 import type { GizmoMode } from "../state";
 import { looks, useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
 
-const tools: { mode: GizmoMode; icon: typeof Move3d; key: string }[] = [
-  { mode: "none", icon: MousePointer2, key: "Q" }, { mode: "translate", icon: Move3d, key: "G" }, { mode: "rotate", icon: Rotate3d, key: "R" }, { mode: "scale", icon: Scale3d, key: "S" },
+const tools: { mode: GizmoMode; icon: typeof Move; key: string }[] = [
+  { mode: "none", icon: MousePointer2, key: "Q" }, { mode: "translate", icon: Move, key: "G" }, { mode: "rotate", icon: Rotate3d, key: "R" }, { mode: "scale", icon: Scaling, key: "S" },
 ];
 
 export function Tools() {
