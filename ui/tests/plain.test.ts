@@ -1,4 +1,4 @@
-import { DoubleSide, MeshPhongMaterial, MeshStandardMaterial } from "three";
+import { DoubleSide, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial } from "three";
 import { expect, test } from "vitest";
 import { plainOf } from "../app/viewport/plain";
 
@@ -35,4 +35,16 @@ test("what is strewn takes the light from above, on both sides; leaves, cloth an
   expect(changed({ vertexColors: true, side: DoubleSide })).toBe(true);
   expect(changed({ side: DoubleSide })).toBe(false);
   expect(changed({ vertexColors: true })).toBe(false);
+});
+
+test("glass is looked through, and half clear things half; what is hardly clear is not", () => {
+  const glass = (transmission: number, color = "#ffffff") => {
+    const shader = { uniforms: {} as Record<string, { value: number }>, fragmentShader: "#include <envmap_fragment>#include <fog_fragment>", vertexShader: "" }, material = plainOf(new MeshPhysicalMaterial({ transmission, color, roughness: 0 })) as MeshPhongMaterial;
+    material.onBeforeCompile(shader as never, null as never);
+    return { material, ...shader.uniforms } as { material: MeshPhongMaterial; clear?: { value: number }; body?: { value: number } };
+  };
+  expect(glass(1).material).toMatchObject({ transparent: true, depthWrite: false });
+  expect(glass(.6).clear?.value).toBe(.6);
+  expect(glass(.05).material.transparent).toBe(false);
+  expect(glass(1, "#204080").body?.value).toBeGreaterThan(glass(1).body?.value ?? 1);
 });

@@ -2,7 +2,7 @@
 import { useFrame, useThree } from "@react-three/fiber";
 import { useEffect, useMemo } from "react";
 import type { Material } from "three";
-import { Bone, BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshStandardMaterial, Skeleton, SkinnedMesh } from "three";
+import { Bone, BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, Skeleton, SkinnedMesh } from "three";
 import { useIsLight } from "./device";
 import { dress } from "./dress";
 import { anything } from "./ready";
@@ -17,7 +17,7 @@ function skinned(geometry: BoxGeometry, material: Material): SkinnedMesh {
 }
 
 /** A speck for each kind of shader, those that are wanted most first. Lives as long as the window: three.js forgets a shader with its last material. */
-function things(): Group {
+function things(isLight: boolean): Group {
   const group = new Group(), speck = new BoxGeometry(.01, .01, .01), count = speck.getAttribute("position").count, map = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
   speck.setAttribute("color", new BufferAttribute(new Float32Array(count * 3).fill(1), 3));
   speck.setAttribute("skinIndex", new BufferAttribute(new Uint16Array(count * 4), 4));
@@ -29,6 +29,7 @@ function things(): Group {
     for (const look of looks.slice(0, 2)) group.add(skinned(speck, new MeshStandardMaterial({ roughness, ...look })));
   }
   group.add(new Mesh(speck, new MeshStandardMaterial({ metalness: 1, roughness: .2 })), new Mesh(speck, anything), skinned(speck, anything));
+  if (isLight) group.add(new Mesh(speck, new MeshPhysicalMaterial({ transmission: 1, roughness: 0 }))); // a card draws all that is behind it once more
   for (const child of group.children) child.userData["miktos"] = { id: "warm" }; // throws a shadow
   group.add(new DirectionalLight());
   return group;
@@ -40,7 +41,7 @@ const pauseMs = 40;
 export function Warm() {
   const isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
   const waiting = useMemo(() => {
-    const group = things(), specks = group.children.filter((child) => child instanceof Mesh);
+    const group = things(isLight), specks = group.children.filter((child) => child instanceof Mesh);
     dress(group, { sun: 1 }, isLight);
     for (const speck of specks) speck.visible = false;
     return { group, specks };

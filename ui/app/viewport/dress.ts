@@ -1,6 +1,6 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
 import type { Material, Object3D } from "three";
-import { DirectionalLight, FrontSide, Light, Mesh, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
+import { DirectionalLight, FrontSide, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
 import { boxOf, forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
@@ -22,6 +22,9 @@ export function wearsOwn(mesh: Mesh): boolean {
   return full !== undefined && (worn === full || worn === plainOf(full));
 }
 
+/** The sun goes through it. */
+const isClear = (mesh: Mesh) => [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat().every((material) => material instanceof MeshPhysicalMaterial && material.transmission > .5);
+
 function mirrorRoom(mesh: Mesh, strength: number): void {
   for (const material of [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()) {
     if (!(material instanceof MeshStandardMaterial) || material.metalness < metalFrom || material.envMap) continue;
@@ -36,7 +39,7 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
   const reach = Math.min(40, Math.max(1.5, boxOf(root).getSize(root.position.clone()).length() * 1.4));
   root.traverse((o) => {
     if (o instanceof Mesh) {
-      o.castShadow = idOf(o) !== null;
+      o.castShadow = idOf(o) !== null && !isClear(o);
       o.receiveShadow = true;
       // Of its lit side: that of its far side would leave a ring of light where it touches the ground.
       for (const material of [o.material].flat() as Material[]) if (material.side === FrontSide) material.shadowSide = FrontSide;

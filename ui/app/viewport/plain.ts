@@ -83,19 +83,44 @@ function addMirror(material: MeshPhongMaterial, roughness: number): void {
   material.customProgramCacheKey = () => "mirror";
 }
 
+/** Looked through from the front, glass is hardly there; towards its edges one sees the room bent by it, and then mirrored in it. Both are shown in
+ * its own colour, over what is behind. What is half clear, as jelly, has a shade of its own beside that. */
+function addGlass(material: MeshPhongMaterial, transmission: number): void {
+  const { r, g, b } = material.color, depth = 1 - Math.min(r, g, b);
+  material.onBeforeCompile = (shader) => {
+    Object.assign(shader.uniforms, { clear: { value: transmission }, body: { value: .08 + .5 * depth } });
+    shader.fragmentShader = `uniform float clear, body;\n${shader.fragmentShader}`.replace("#include <envmap_fragment>", `
+      #include <envmap_fragment>
+      vec3 eyeway = normalize(vViewPosition), within = inverseTransformDirection(refract(-eyeway, normal, .67), viewMatrix);
+      float facing = abs(dot(normal, eyeway)), mirrored = .04 + .96 * pow(1.0 - facing, 4.0), bent = pow(1.0 - facing, 1.7);
+      vec3 around = reflectedLight.indirectDiffuse * 1.5, glint = reflectedLight.directSpecular;
+      vec3 through = textureCube(envMap, envMapRotation * vec3(flipEnvMap * within.x, within.yz)).rgb * around;
+      vec3 glass = mix(mix(around * .8, through, .75), envColor.rgb * around / max(diffuseColor.rgb, .2), mirrored);
+      float veil = mix(body, .72, bent);
+      veil = max(max(veil, mirrored * .9), min(1.0, max(glint.r, max(glint.g, glint.b))));
+      outgoingLight = mix(outgoingLight, glass + glint / veil + totalEmissiveRadiance, clear);
+      diffuseColor.a *= mix(1.0, veil, clear);`);
+  };
+  material.customProgramCacheKey = () => "glass";
+}
+
+/** From here on what is behind is seen through it. */
+const glassFrom = .1;
+
 function convert(from: MeshStandardMaterial): MeshPhongMaterial {
-  const { metalness, roughness, color } = from, isGlass = from instanceof MeshPhysicalMaterial && from.transmission > 0;
+  const { metalness, roughness, color } = from, transmission = from instanceof MeshPhysicalMaterial ? from.transmission : 0, isGlass = transmission > glassFrom;
   const plain = new MeshPhongMaterial({
     // Of a metal without reflections the highlight alone would be seen.
     color: color.clone().multiplyScalar(1 - .3 * metalness), map: from.map, vertexColors: from.vertexColors, side: from.side, flatShading: from.flatShading,
     emissive: from.emissive, emissiveMap: from.emissiveMap, emissiveIntensity: from.emissiveIntensity,
-    transparent: from.transparent || isGlass, opacity: isGlass ? .35 : from.opacity, alphaTest: from.alphaTest, depthWrite: from.depthWrite && !isGlass,
-    ...(metalness >= metalFrom ? { envMap: roomTexture(), combine: MultiplyOperation, reflectivity: .95 - .6 * roughness } : {}),
+    transparent: from.transparent || isGlass, opacity: from.opacity, alphaTest: from.alphaTest, depthWrite: from.depthWrite && !isGlass,
+    ...(isGlass ? { envMap: roomTexture(), combine: MultiplyOperation, reflectivity: 0 } : metalness >= metalFrom ? { envMap: roomTexture(), combine: MultiplyOperation, reflectivity: .95 - .6 * roughness } : {}),
     specular: white.clone().multiplyScalar(.04).lerp(color, metalness).multiplyScalar(1 - roughness * .8), shininess: Math.min(400, Math.max(1, 2 / Math.max(.05, roughness) ** 4 - 2)),
   });
   if (isStrewn(from)) lightFromAbove(plain);
+  else if (isGlass) addGlass(plain, transmission);
   else if (metalness >= metalFrom) addMirror(plain, roughness);
-  else if (!isGlass) addSheen(plain, roughness);
+  else addSheen(plain, roughness);
   return plain;
 }
 
