@@ -4,7 +4,7 @@
  *           `asset.extras` how it was made. Valid for the Khronos validator without errors or warnings.
  * Mapping   Patterns are baked to one repeat (KHR_texture_transform gives its size). Scattered copies become one mesh.
  *           Area lights become spots or points with their face in extras. What glTF has no word for (fades, fields of
- *           view that change) stands in extras.miktos, the sky in the asset's. The sun of the sky is written as a light named "sun".
+ *           view that change) stands in extras.miktos, the sky and how a style prints in the asset's. The sun of the sky is written as a light named "sun".
  * Bytes     Equal for equal scenes and options.
  * Not here  Reading: import.h.
  * Tests     tests/scene/test_gltf.c, checked by tests/scene/validate_glb.mjs

@@ -321,6 +321,23 @@ sky_of (const mk_sky *sky)
   mk_gltf_set_real (entry, "fog_density", sky->fog_density);
   mk_json_set (entry, "fog_color", mk_gltf_numbers (&sky->fog_color.x, 3));
   mk_json_set (entry, "color", mk_gltf_numbers (&sky->color.x, 3));
+  mk_gltf_set_real (entry, "exposure_ev", sky->exposure_ev);
+  return entry;
+}
+
+/* How a style draws it; NULL where it is seen as by a camera. */
+static mk_json *
+print_of (const mk_print *print)
+{
+  if (print->lines <= 0 && print->gray <= 0 && print->contrast <= 0 && print->vignette <= 0)
+    return NULL;
+  mk_json *entry = mk_json_new_object ();
+  mk_gltf_set_real (entry, "lines", print->lines);
+  mk_json_set (entry, "do_lines_glow", mk_json_new_bool (print->do_lines_glow));
+  mk_json_set (entry, "line_color", mk_gltf_numbers (&print->line_color.x, 3));
+  mk_gltf_set_real (entry, "gray", print->gray);
+  mk_gltf_set_real (entry, "contrast", print->contrast);
+  mk_gltf_set_real (entry, "vignette", print->vignette);
   return entry;
 }
 
@@ -337,6 +354,9 @@ asset_of (const mk_gltf_writer *w)
   mk_gltf_set_real (own, "duration_s", w->scene->duration_s);
   mk_gltf_set_real (own, "fps", w->scene->fps);
   mk_json_set (own, "sky", sky_of (&w->scene->sky));
+  mk_json *print = print_of (&w->scene->print);
+  if (print != NULL)
+    mk_json_set (own, "print", print);
   mk_json_set (extras, "miktos", own);
   mk_json_set (asset, "extras", extras);
   return asset;

@@ -27,6 +27,12 @@ document_of (const GByteArray *glb)
   return document;
 }
 
+static const mk_json *
+own_extras (const mk_json *document)
+{
+  return mk_json_get (mk_json_get (mk_json_get (document, "asset"), "extras"), "miktos");
+}
+
 TEST (equal_scenes_give_equal_bytes)
 {
   const char *list = "[{'op':'ground','surface':'wood'},{'op':'add','id':'b','object':'ball','count':5,'material':'marble'},{'op':'animate','id':'m','targets':['b'],'motion':'bounce'}]";
@@ -68,7 +74,7 @@ TEST (a_glb_tells_under_which_sky_it_is_though_no_command_says_so)
     g_autoptr (mk_scene) scene = test_scene (cases[i].commands);
     g_autoptr (GByteArray) glb = encode (scene, NULL);
     g_autoptr (mk_json) document = document_of (glb);
-    const mk_json *sky = mk_json_get (mk_json_get (mk_json_get (mk_json_get (document, "asset"), "extras"), "miktos"), "sky");
+    const mk_json *sky = mk_json_get (own_extras (document), "sky");
     CHECK_STRING (mk_json_get_string (mk_json_get (sky, "kind")), cases[i].kind);
     CHECK_NEAR (mk_json_get_real (mk_json_get (sky, "sun_elevation_deg")), cases[i].sun_deg, 1e-3);
     CHECK_NEAR (mk_json_get_real (mk_json_get (sky, "fog_density")), cases[i].fog, 1e-4);
@@ -136,6 +142,25 @@ all_triangles (const mk_scene *scene, const mk_gltf_options *options)
       n += mk_json_get_int (mk_json_get (mk_json_at (accessors, (size_t)mk_json_get_int (mk_json_get (mk_json_at (primitives, k), "indices"))), "count")) / 3;
   }
   return n;
+}
+
+TEST (a_glb_tells_how_its_style_prints_and_nothing_where_none_does)
+{
+  static const struct { const char *style; double lines, gray; bool glows; } rows[] = { { "blueprint", 0.9, 0, false }, { "neon", 1.2, 0, true }, { "noir", 0, 1, false }, { "toy", 0, 0, false } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'render','style':'%s'},{'op':'add','id':'b','object':'ball'}]", rows[i].style);
+    g_autoptr (mk_scene) bare = test_scene (list);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (mk_scene) scene = mk_scene_complete (test_stage (), bare, 16.0f / 9, &error);
+    CHECK_OK (scene, error);
+    g_autoptr (GByteArray) glb = encode (scene, NULL);
+    g_autoptr (mk_json) document = document_of (glb);
+    const mk_json *print = mk_json_get (own_extras (document), "print");
+    CHECK ((print != NULL) == (rows[i].lines + rows[i].gray > 0));
+    CHECK_NEAR (mk_json_get_real (mk_json_get (print, "lines")), rows[i].lines, 1e-6);
+    CHECK_NEAR (mk_json_get_real (mk_json_get (print, "gray")), rows[i].gray, 1e-6);
+    CHECK (mk_json_get_bool (mk_json_get (print, "do_lines_glow")) == rows[i].glows);
+  }
 }
 
 TEST (things_far_from_the_camera_and_large_single_surfaces_are_coarser_where_limits_are_given_and_near_ones_are_not)

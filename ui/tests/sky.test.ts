@@ -23,6 +23,18 @@ test("a sky of one colour has it on all sides", () => {
   expect([zenith, horizon]).toEqual(["#ff0000", "#ff0000"]);
 });
 
+test("dark air of one colour is exposed for: it gives more light than bright air of its colour times its darkness would", () => {
+  const light = (c: number) => skyOf({ kind: "color", color: [c, c, c] }).strength;
+  expect(light(.05)).toBeGreaterThan(2 * light(1));
+});
+
+test("a sky that is dimmed beside a sun is seen dark, and its haze with it", () => {
+  const bright = skyOf({ kind: "studio" }), dark = skyOf({ kind: "studio", sky_intensity: .3, exposure_ev: -.8 }), grey = (color = "") => parseInt(color.slice(1, 3), 16);
+  expect(grey(dark.horizon)).toBeLessThan(grey(bright.horizon) / 2);
+  expect(grey(dark.haze?.color)).toBeLessThan(grey(bright.haze?.color) / 2);
+  expect(skyOf({ kind: "studio", sky_intensity: 2 }).horizon).toBe(bright.horizon);
+});
+
 test("equal skies are one, so that what was made of it stays", () => {
   expect(skyOf({ kind: "night", fog_density: .001 })).toBe(skyOf({ kind: "night" }));
   expect(skyOf()).toBe(skyOf({ kind: "day", sky_intensity: 1, fog_density: 0 }));

@@ -21,6 +21,18 @@ async function handle(page) {
   return at && { x: box.x + at[0], y: box.y + at[1] };
 }
 
+/** Of the canvas, some thousand points that lie evenly on it: how many are grey, and how many are of another colour. */
+async function greyness(page) {
+  const picture = (await page.locator("canvas").first().screenshot()).toString("base64");
+  return page.evaluate(async (base64) => {
+    const context = new OffscreenCanvas(64, 36).getContext("2d");
+    context.drawImage(await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob(), { resizeWidth: 64, resizeHeight: 36, resizeQuality: "pixelated" }), 0, 0);
+    const { data } = context.getImageData(8, 8, 48, 20), isGrey = (i) => Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) < 10;
+    const grey = Array.from({ length: data.length / 4 }, (_, i) => isGrey(i * 4)).filter(Boolean).length;
+    return { grey, colored: data.length / 4 - grey };
+  }, picture);
+}
+
 /** Takes the handle along X and pulls it to the right. */
 async function pull(page) {
   const at = await until("a handle", () => handle(page));
@@ -142,6 +154,17 @@ export function stage({ browser, bridge }) {
       await bridge.start();
       await until("it is done", async () => (await version(page)) > before && (await commands(bridge, id)).at(-1).move?.[0] > 0);
       check("once, and of that thing", (await commands(bridge, id)).filter((c) => c.op === "transform" && c.move && c.targets[0] === crate).length === 2);
+    },
+    "a scene in a style is seen as its film will be printed, and as it is by passes": async () => {
+      const { id: own } = await bridge.send("POST", "/projects", { name: "noir" });
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a red ball on green grass, film noir" });
+      const other = await openPage(browser, bridge, "#/scene", { projectId: own, room: null, renderAfterCommand: false });
+      await other.locator("[data-seen]:not([data-seen=''])").waitFor();
+      await until("all of it is grey", async () => (await greyness(other)).colored < 20);
+      await other.getByRole("button", { name: "Mask" }).click();
+      await until("the mask of the ball has its colour", async () => (await greyness(other)).colored > 20);
+      check(other.complaints.join("; "), other.complaints.length === 0);
+      await other.context().close();
     },
     "a film of ten minutes is looked at as a whole or closely, and the playhead stays in sight": async () => {
       const own = (await bridge.send("POST", "/projects", { name: "long" })).id;

@@ -8,6 +8,7 @@ import type { OrbitControls as Controls } from "three-stdlib";
 import { useApp } from "../state";
 import { frameIn, useFilmSize } from "./filmFrame";
 import { viewOf, viewOfThing } from "./framing";
+import type { Part } from "./print";
 import type { SceneModel } from "./useSceneModel";
 
 const fov = 32;
@@ -25,6 +26,7 @@ function FilmCamera({ model }: { model: SceneModel }) {
     mine.fov = (Math.atan((Math.tan((own.fov * Math.PI) / 360) * size.height) / height) * 360) / Math.PI;
     mine.setViewOffset(size.width, size.height, size.width / 2 - x - width / 2, size.height / 2 - y - height / 2, size.width, size.height);
     mine.updateProjectionMatrix();
+    mine.userData["part"] = { x: x / size.width, y: 1 - (y + height) / size.height, width: width / size.width, height: height / size.height } satisfies Part;
   }, -1);
   return <PerspectiveCamera ref={eye} makeDefault near={.05} far={9000} />;
 }

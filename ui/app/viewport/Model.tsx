@@ -1,7 +1,7 @@
 // The scene itself: its animation follows the playhead, a click selects, and looks replace its materials.
 import type { ThreeEvent } from "@react-three/fiber";
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Object3D } from "three";
 import { AnimationMixer, Mesh } from "three";
 import { means } from "../../flow/objects";
@@ -24,6 +24,15 @@ function useLook(model: SceneModel, look: Look, isLight: boolean): void {
   }, [model, look, isLight, invalidate]);
 }
 
+/** As its style prints it, unless it is seen as work. */
+function usePrint(model: SceneModel, look: Look): void {
+  const scene = useThree((s) => s.scene);
+  useLayoutEffect(() => {
+    scene.userData["print"] = look === "shaded" ? model.print : null;
+    return () => { scene.userData["print"] = null; };
+  }, [scene, model, look]);
+}
+
 /** What is hidden is hidden here alone: films show it. */
 function useHiding(root: Object3D): void {
   const hidden = useApp((s) => s.hidden), alone = useApp((s) => s.alone), invalidate = useThree((s) => s.invalidate);
@@ -42,6 +51,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   const invalidate = useThree((s) => s.invalidate), isLight = useIsLight();
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
   useLook(model, look, isLight);
+  usePrint(model, look);
   useHiding(model.root);
   useEffect(() => set({ parts: Object.fromEntries(objectsOf(model.commands).map(({ id }) => [id, partsOf(model.root, id)])) }), [model, set]);
   useEffect(() => {

@@ -6,6 +6,8 @@ import { BasicShadowMap, PCFSoftShadowMap } from "three";
 import { useApp } from "../state";
 import { useDevice, useIsLight } from "./device";
 import { doubt, learn, mayDraw, newPace, ratioFor } from "./pace";
+import type { Part, Print } from "./print";
+import { Printer } from "./print";
 import { filmTone } from "./tone";
 
 let typedAt = -Infinity;
@@ -19,6 +21,9 @@ const turningMs = 250;
 const slowMs = 120, enoughPictures = 6;
 /** Edges are smooth without a card's help only when nothing moves and there is time. */
 const stillRatio = 1.5;
+
+/** Points of a picture in between, for each of the screen's. */
+const cardSamples = 4;
 
 /** Before anything is known of the pace. */
 const firstRatio = .4;
@@ -55,6 +60,8 @@ interface Props {
 function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" | "onSeen"> & { ratio: RefObject<number> }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), invalidate = useThree((s) => s.invalidate), setDpr = useThree((s) => s.setDpr), isLight = useIsLight(), isPlaying = useApp((s) => s.isPlaying);
   const pace = useRef(isLight ? doubt(newPace()) : newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync; what: string } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
+  const printer = useRef<Printer | null>(null);
+  useEffect(() => () => { printer.current?.dispose(); printer.current = null; }, [gl]);
   const what = () => String(scene.userData["key"] ?? ""), seen = useRef("");
   const wanted = (now: number) => {
     const isMoving = useApp.getState().isPlaying || now - turnedAt.current < turningMs;
@@ -65,7 +72,9 @@ function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" 
   useFrame(({ camera }) => {
     const now = performance.now(), ratio = wanted(now);
     if (Math.abs(ratio - current.current) > .01) setDpr(current.current = ratio);
-    gl.render(scene, camera);
+    const print = scene.userData["print"] as Print | null | undefined;
+    if (print) (printer.current ??= new Printer(gl, isLight ? 0 : cardSamples)).draw(scene, camera, print, camera.userData["part"] as Part | undefined);
+    else gl.render(scene, camera);
     const context = gl.getContext() as WebGL2RenderingContext, fence = context.fenceSync(context.SYNC_GPU_COMMANDS_COMPLETE, 0);
     context.flush();
     if (drawn.current) context.deleteSync(drawn.current.fence);

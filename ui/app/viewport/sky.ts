@@ -32,7 +32,7 @@ const skies: Record<string, Sky> = {
   night: { zenith: "#0b1129", horizon: "#1d2646", ground: "#12151c", strength: 5, sun: 5, lamps: .035, shine: "#394050", stars: 1.2, haze: { color: "#1a2340", near: 5, far: 300 } },
   overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
   studio: { zenith: "#cdcccb", horizon: "#cfcecd", ground: "#c4c2c0", strength: 1.3, sun: .6, isStudio: true, haze: { color: "#cfcecd", near: 6, far: 34 } },
-  neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1 },
+  neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1, shine: "#2a2930" },
   fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5, haze: { color: "#cbd0d1", near: 0, far: 45 } },
   underwater: { zenith: "#4fb3c4", horizon: "#2a8aa3", ground: "#0c3a4c", strength: 1.3, sun: .9, haze: { color: "#2f8fa6", near: -6, far: 24 } },
   space: { zenith: "#020308", horizon: "#05060d", ground: "#010204", strength: 3, sun: 1.4, stars: 1.1, shine: "#0e1018", isSpace: true },
@@ -43,6 +43,7 @@ export interface SkyFacts {
   kind?: string;
   sun_elevation_deg?: number;
   sky_intensity?: number;
+  exposure_ev?: number;
   fog_density?: number;
   fog_color?: [number, number, number];
   color?: [number, number, number];
@@ -53,8 +54,18 @@ const morningSunDeg = 30, sunsetSunDeg = 8;
 /** Thinner air is clear; through thicker one nothing is seen after so many lengths of it. */
 const thinFog = .004, lengthsSeen = 2;
 
-function colored(color: string): Sky {
-  return { zenith: color, horizon: color, ground: color, strength: .7, sun: .8 };
+/** A film of dark air is exposed for it: more of its light is seen, and some more of itself. */
+function colored([r, g, b]: [number, number, number]): Sky {
+  const dark = Math.max(.02, Math.min(1, .2126 * r + .7152 * g + .0722 * b)), seen = dark ** -.3, color = `#${new Color(Math.min(1, r * seen), Math.min(1, g * seen), Math.min(1, b * seen)).getHexString()}`;
+  return { zenith: color, horizon: color, ground: color, strength: .7 * dark ** -.35, sun: .8 };
+}
+
+/** Where the sky alone is dimmed, it is seen so: what stands under it has light of its own. */
+function dimmed(sky: Sky, { sky_intensity: intensity = 1, exposure_ev: ev = 0 }: SkyFacts): Sky {
+  const share = Math.min(1, intensity * 2 ** ev);
+  if (share > .99) return sky;
+  const dim = (color: string) => `#${new Color(color).multiplyScalar(share).getHexString()}`;
+  return { ...sky, zenith: dim(sky.zenith), horizon: dim(sky.horizon), shine: sky.shine ?? sky.horizon, ...(sky.haze ? { haze: { ...sky.haze, color: dim(sky.haze.color) } } : {}) };
 }
 
 function hourOf({ kind = "day", sun_elevation_deg: sun = 45 }: SkyFacts): string {
@@ -65,7 +76,7 @@ function hourOf({ kind = "day", sun_elevation_deg: sun = 45 }: SkyFacts): string
 
 function read(facts: SkyFacts): Sky {
   const css = (c: [number, number, number] | undefined) => `#${new Color().setRGB(...(c ?? [1, 1, 1])).getHexString()}`;
-  const base = facts.kind === "color" ? colored(css(facts.color)) : skies[hourOf(facts)] ?? skies["day"] as Sky, fog = facts.fog_density ?? 0;
+  const base = facts.kind === "color" ? colored(facts.color ?? [1, 1, 1]) : dimmed(skies[hourOf(facts)] ?? skies["day"] as Sky, facts), fog = facts.fog_density ?? 0;
   return {
     ...base, strength: base.strength * (facts.sky_intensity ?? 1),
     ...(fog >= thinFog && facts.kind !== "underwater" ? { haze: { color: css(facts.fog_color), near: 0, far: lengthsSeen / fog } } : {}),

@@ -7,6 +7,7 @@ import { fetchWhole, urlOf } from "../../wire/client";
 import { useApp } from "../state";
 import type { Command, Project } from "../wire/queries";
 import { ownTracksOf } from "./ownTracks";
+import type { Print } from "./print";
 import type { Sky, SkyFacts } from "./sky";
 import { skyOf } from "./sky";
 
@@ -20,11 +21,13 @@ export interface SceneModel {
   duration: number;
   fps: number;
   sky: Sky;
+  /** What a style adds when all is drawn; null where it is seen as by a camera. */
+  print: Print | null;
   /** Sets what glTF cannot animate to a time. */
   follow: (seconds: number) => void;
 }
 
-interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts } }
+interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts; print?: Print } }
 
 export async function loadScene(url: string, key: string, request: RequestInit): Promise<SceneModel> {
   const answer = await fetchWhole(url, request);
@@ -33,7 +36,7 @@ export async function loadScene(url: string, key: string, request: RequestInit):
   const longest = Math.max(0, ...gltf.animations.map((a) => a.duration));
   return {
     key, root: gltf.scene, clips: gltf.animations, camera: (gltf.cameras[0] as PerspectiveCamera | undefined) ?? null,
-    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24, sky: skyOf(extras.miktos?.sky), follow: ownTracksOf(gltf.scene),
+    commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24, sky: skyOf(extras.miktos?.sky), print: extras.miktos?.print ?? null, follow: ownTracksOf(gltf.scene),
   };
 }
 
