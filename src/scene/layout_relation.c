@@ -1,4 +1,5 @@
 /* What relations ask for: a wish and limits of the place, from the boxes, the anchors and the surfaces of what is there. */
+#include "base/rng.h"
 #include "scene/layout_private.h"
 #include "scene/mesh_build.h"
 #include "scene/motion.h"
@@ -338,8 +339,27 @@ go_along (mk_layout *l, mk_box target)
   mk_layout_bound (l);
 }
 
+#define LOOSEST 0.8f /* of a gap that nobody named, on top of it */
+#define ASIDE 0.15f  /* of what it stands at */
+
+/* What a seed decides where words say no more than "beside": seed 0 puts everything close and in line, and the last of many is far enough aside. */
+typedef struct {
+  float gap;   /* times */
+  float aside; /* of the target's size, along it */
+} leeway;
+
+static leeway
+leeway_of (const mk_layout *l)
+{
+  if (l->scene->seed == 0 || l->n_roots > 1)
+    return (leeway){ 1, 0 };
+  mk_rng rng = mk_rng_new (l->scene->seed, 0x6c656577u + (uint64_t)l->roots[0]);
+  float gap = 1 + LOOSEST * mk_rng_float (&rng);
+  return (leeway){ gap, mk_rng_range (&rng, -ASIDE, ASIDE) };
+}
+
 static void
-place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap)
+place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap, leeway free_to)
 {
   if ((r == MK_PLACE_BESIDE || r == MK_PLACE_NEAR) && is_flat_set (l, root, target)) {
     go_along (l, target);
@@ -352,7 +372,10 @@ place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap)
     l->ignored = -1;
     is_left = !mk_layout_is_free (l, right) && mk_layout_is_free (l, left);
   }
-  if (r == MK_PLACE_FRONT || r == MK_PLACE_BEHIND) {
+  bool is_in_line = r == MK_PLACE_FRONT || r == MK_PLACE_BEHIND;
+  middle.x += is_in_line ? free_to.aside * mk_box_size (target).x : 0;
+  middle.z += is_in_line ? 0 : free_to.aside * mk_box_size (target).z;
+  if (is_in_line) {
     float z = r == MK_PLACE_FRONT ? target.max.z + gap + own.z / 2 : target.min.z - gap - own.z / 2;
     l->wish.z = z;
     l->has_z = true;
@@ -427,7 +450,7 @@ place_held (mk_layout *l, int root, mk_box target, float gap)
 {
   mk_vec3 at, forward = mk_quat_rotate (mk_scene_get_node (l->scene, root)->trs.rotation, (mk_vec3){ 0, 0, 1 });
   if (!mk_hold_find (l->stage, l->scene, root, l->roots[0], mk_box_size (l->group), &at)) {
-    place_side (l, MK_PLACE_BESIDE, root, target, gap);
+    place_side (l, MK_PLACE_BESIDE, root, target, gap, (leeway){ 1, 0 });
     return;
   }
   mk_trs *own = &mk_scene_get_node (l->scene, l->roots[0])->trs;
@@ -490,8 +513,10 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
   case MK_PLACE_HELD:
     place_held (l, root, box, gap);
     break;
-  default:
-    place_side (l, r, root, box, r == MK_PLACE_FRONT && distance < 0 ? front_gap (l, root, box, gap) : gap);
+  default: {
+    leeway free_to = distance >= 0 || r == MK_PLACE_AGAINST ? (leeway){ 1, 0 } : leeway_of (l);
+    place_side (l, r, root, box, free_to.gap * (r == MK_PLACE_FRONT && distance < 0 ? front_gap (l, root, box, gap) : gap), free_to);
+  }
   }
 }
 

@@ -133,6 +133,17 @@ material_of (const maker *m, const char *name, mk_vec3 color, float glow)
 
 /* --- what falls straight: rain, snow --- */
 
+#define NEAR_SHARE 0.5f   /* of the way to what is shown: nearer drops are no larger in the picture than those there */
+#define THINNEST 0.04f    /* of a drop's size, right before the lens */
+
+/* What of its size is left to a drop that falls `offset` from the middle: a streak as wide as a finger before the lens is no rain. */
+static float
+near_lens (const maker *m, mk_vec3 offset)
+{
+  mk_vec3 way = mk_vec3_sub (mk_vec3_add (m->middle, offset), m->eye);
+  return CLAMP (hypotf (way.x, way.z) / (NEAR_SHARE * m->distance_m), THINNEST, 1);
+}
+
 /* One layer: a pattern of height `high`, twice above itself, that sinks by `high` in `period_s` and begins again. */
 static void
 fall_layer (maker *m, mk_mesh *mesh, const mk_material *material, unsigned n, float high, double period_s, float sway_m, float lean, bool is_turned, float opacity)
@@ -143,6 +154,8 @@ fall_layer (maker *m, mk_mesh *mesh, const mk_material *material, unsigned n, fl
     float size = between (m, 0.6f, 1.25f), angle = between (m, 0, 2 * MK_PI), far = wide * sqrtf (mk_rng_float (&m->rng));
     mk_trs trs = { { far * sinf (angle), between (m, 0, high), far * cosf (angle) }, is_turned ? any_turn (m) : mk_quat_from_axis ((mk_vec3){ 0, 0, 1 }, -lean), { size, size, size } };
     trs.translation.x += lean * (trs.translation.y - high); /* the wind carries it aside as it falls */
+    float thin = near_lens (m, trs.translation);
+    trs.scale = mk_vec3_scale (trs.scale, thin);
     copies.transforms[2 * i] = mk_mat4_from_trs (trs);
     trs.translation.y += high;
     trs.translation.x += lean * high;

@@ -3,6 +3,7 @@
 #include "language/command.h"
 #include "language/parse.h"
 #include "scene/inspect.h"
+#include "scene/layout.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -80,4 +81,28 @@ TEST_WITHIN (the_first_half_of_the_places_is_tidy_with_any_seed, 240)
 TEST_WITHIN (the_second_half_of_the_places_is_tidy_with_any_seed, 240)
 {
   inspect_share (1, 2);
+}
+
+static mk_vec3
+middle_of (const mk_scene *film, const char *object)
+{
+  for (int i = 0; i < (int)film->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (film, i);
+    mk_box box = mk_layout_box (film, i);
+    if (node->object != NULL && g_str_equal (node->object, object))
+      return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+  }
+  mk_test_fail (__FILE__, __LINE__, "there is no %s", object);
+}
+
+TEST (another_seed_puts_things_elsewhere)
+{
+  setup ();
+  g_autoptr (mk_scene) one = film_of ("living room", 1), two = film_of ("living room", 2), again = film_of ("living room", 1);
+  static const char *const things[] = { "armchair", "bookshelf", "potted plant" };
+  for (size_t i = 0; i < MK_COUNT (things); i++) {
+    mk_vec3 a = middle_of (one, things[i]), b = middle_of (two, things[i]), c = middle_of (again, things[i]);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (a, b)), >, 0.03);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (a, c)), ==, 0);
+  }
 }

@@ -2,6 +2,7 @@
 #include "scene/objects.h"
 #include "stage.h"
 
+#include <math.h>
 #include <string.h>
 
 static mk_scene *
@@ -61,6 +62,25 @@ TEST (rain_falls_and_never_rises_but_in_the_moment_that_it_begins_again)
       }
   }
   CHECK_INT (n_rises, >, 3);
+}
+
+TEST (rain_right_before_the_lens_is_no_wider_in_the_picture_than_half_way_off)
+{
+  g_autoptr (mk_scene) film = film_of ("'kind':'rain'");
+  mk_mat4 camera = mk_node_world (film, film->active_camera, 0);
+  mk_vec3 eye = { camera.m[12], camera.m[13], camera.m[14] };
+  double widest = 0, most = 0, reach = hypot ((double)eye.x, (double)eye.z);
+  for (int i = 0; i < (int)film->nodes->len; i++)
+    for (unsigned k = 0; is_particle (film, i) && k < mk_scene_get_node (film, i)->copies->n; k++) {
+      mk_mat4 own = mk_scene_get_node (film, i)->copies->transforms[k];
+      mk_vec3 at = mk_mat4_point (mk_node_world (film, i, 0), (mk_vec3){ own.m[12], own.m[13], own.m[14] });
+      double size = (double)mk_vec3_length (mk_mat4_direction (own, (mk_vec3){ 1, 0, 0 })), off = hypot ((double)(at.x - eye.x), (double)(at.z - eye.z));
+      most = fmax (most, size);
+      if (off > 0.05 * reach)
+        widest = fmax (widest, size * reach / off);
+    }
+  CHECK_REAL (most, >, 1);
+  CHECK_REAL (widest, <, 3.5);
 }
 
 TEST (fireworks_burst_one_after_the_other_and_are_gone_before_and_after)

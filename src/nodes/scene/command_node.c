@@ -12,7 +12,8 @@ const char *const mk_scene_poses[] = { "", "stand", "sit", NULL };
 const char *const mk_scene_materials[] = {
   "", "plastic", "metal", "steel", "gold", "silver", "copper", "chrome", "glass", "wood", "stone", "marble", "brick", "rubber", "clay",
   "cloth", "velvet", "leather", "water", "ice", "grass", "checker", "stripes", "dots", "paper", "concrete", "ceramic", "sand", "snow",
-  "lava", "neon", "jelly", "wax", "mirror", "rainbow", NULL
+  "lava", "neon", "jelly", "wax", "mirror", "rainbow", "iron", "bronze", "brass", "light wood",
+  "dark wood", "granite", "jade", "pearl", "obsidian", "terracotta", "wool", "fur", "cardboard", NULL
 };
 
 /* --- surroundings --- */
