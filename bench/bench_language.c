@@ -103,6 +103,7 @@ typedef struct {
 static const sentence_set sets[] = { { "sentences.json", "", 98 }, { "sentences-unseen.json", "unseen ", 0 }, { "sentences-unseen-2.json", "second unseen ", 0 },
                                     { "sentences-unseen-3.json", "third unseen ", 0 }, { "sentences-unseen-4.json", "fourth unseen ", 0 },
                                     { "sentences-unseen-5.json", "fifth unseen ", 0 }, { "sentences-unseen-6.json", "sixth unseen ", 0 }, { "sentences-unseen-7.json", "seventh unseen ", 0 }, { "sentences-unseen-8.json", "eighth unseen ", 0 },
+                                    { "sentences-unseen-9.json", "ninth unseen ", 0 },
                                     { "sentences-unseen-de.json", "unseen German ", 0, "de" },
                                     { "sentences-unseen-es.json", "unseen Spanish ", 0, "es" },
                                     { "sentences-unseen-de-2.json", "second unseen German ", 0, "de" },
