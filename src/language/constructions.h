@@ -120,6 +120,14 @@ void mk_take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs);
 void mk_remember (mk_parser *p, const mk_refs *refs);
 int  mk_parse_noun (mk_parser *p, int i);
 int  mk_parse_relation (mk_parser *p, int i);
+/* "takes the cup from the shelf", "falls off the table": where it was before. */
+int  mk_parse_source (mk_parser *p, int i);
+/* What others stand on: a table, and no basket. */
+bool mk_is_stood_on (const mk_parser *p, const mk_thing *thing);
+/* Whether who comes from there was on it, and not beside it. */
+bool mk_is_left_from_top (const mk_parser *p, const mk_refs *from);
+/* "a clown juggles balls before a tent", "cuts a tomato on a table": whose place it is, who does it or what it is done to, in `who`. */
+void mk_object_or_agent (mk_parser *p, const char *relation, const mk_refs *to, mk_refs *who);
 int  mk_parse_compare (mk_parser *p, int i);
 int  mk_parse_made_of (mk_parser *p, int i);
 int  mk_parse_apiece (mk_parser *p, int i);

@@ -76,6 +76,21 @@ parse_joint (mk_parser *p, int i)
   return i + hit->n;
 }
 
+/* "a cup, a plate and two spoons that are made of gold": the last one named, unless it is one alone and they are several. */
+static void
+choose_related (mk_parser *p, int i)
+{
+  static const char *const plural[] = { "are", "were", "have" };
+  mk_refs last = p->mentioned;
+  bool is_for_all = false;
+  if (p->anchor.n < 2 || last.n != 1 || !mk_refs_has (&p->anchor, last.thing[0]) || mk_is_mark (p, i - 1, ','))
+    return;
+  for (size_t k = 0; k < MK_COUNT (plural) && mk_thing_at (p, last.thing[0])->count < 2; k++)
+    is_for_all |= mk_is_word (p, i + 1, plural[k]) || mk_is_word (p, i, plural[k]);
+  if (!is_for_all)
+    p->anchor = last;
+}
+
 /* "is", "that", "which": what follows speaks of what came before. */
 static int
 parse_copula (mk_parser *p, int i)
@@ -84,6 +99,7 @@ parse_copula (mk_parser *p, int i)
   int n = 0;
   if (relative->n > 0 && p->anchor.n > 0 && !mk_np_is_head_ahead (p, i + relative->n)) {
     n = relative->n;
+    choose_related (p, i);
     p->subject = p->anchor;
     p->has_subject = p->clause.is_predicate = true;
     p->clause.is_start = false;
@@ -125,7 +141,7 @@ typedef int (*construction) (mk_parser *p, int i);
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
   mk_parse_prompt, parse_mark, mk_parse_also, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_apiece, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_keep, mk_parse_same, mk_parse_edit, mk_parse_wait, mk_parse_let_not, mk_parse_negation, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_weather, mk_parse_sky,
-  mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_morph, mk_parse_motion, mk_parse_act, mk_parse_mount, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_with,
+  mk_parse_scene, mk_parse_option, mk_parse_ground, mk_parse_group, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_morph, mk_parse_motion, mk_parse_act, mk_parse_mount, mk_parse_source, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
 
@@ -138,6 +154,14 @@ is_known (const mk_parser *p, int i)
   return mk_token_at (p, i)->kind == MK_TOKEN_HEX;
 }
 
+/* "a woman puts a vase on the table": what is a command of edits elsewhere is done by somebody here. */
+static bool
+is_finite_edit (const mk_parser *p, int i)
+{
+  const mk_hit *edit = mk_hit_at (p, i, MK_WORD_edit);
+  return edit->n == 1 && (edit->form == MK_FORM_S || edit->form == MK_FORM_ED);
+}
+
 static void
 parse_tokens (mk_parser *p)
 {
@@ -147,11 +171,14 @@ parse_tokens (mk_parser *p)
     for (size_t k = 0; k < MK_COUNT (constructions) && next == i; k++)
       next = constructions[k](p, i);
     if (next <= i) {
-      if (is_known (p, i))
+      bool is_verb = p->subject.n > 0 && !p->clause.is_start && !p->clause.in_camera; /* most likely what it does */
+      if (is_known (p, i) && !(is_verb && is_finite_edit (p, i)))
         mk_assume (p, "I found nothing that “%s” speaks of.", mk_token_at (p, i)->text);
       else if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER) {
-        mk_note_unknown (p, i, i + 1, false);
-        bool is_verb = p->subject.n > 0 && !p->clause.is_start && !p->clause.in_camera; /* most likely what it does */
+        if (is_known (p, i))
+          mk_note_unshown (p, i, 1);
+        else
+          mk_note_unknown (p, i, i + 1, false);
         p->clause.has_verb |= is_verb;
         p->object.at = is_verb ? i + 1 : p->object.at;
         p->object.is_held &= !is_verb;
@@ -275,7 +302,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
   mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = mk_understanding_new (), .clause = { MK_CLAUSE_NEW }, .last_action = -1,
-                  .last_camera = -1, .previous_action = -1, .order.later = -1, .edit.end = -1, .object.at = -1, .seen.at = -1, .idiom.at = -1 };
+                  .last_camera = -1, .previous_action = -1, .order.later = -1, .edit.end = -1, .object.at = -1, .object.end = -1, .seen.at = -1, .idiom.at = -1 };
   p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
   p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
   p.texts = g_string_chunk_new (512);

@@ -209,6 +209,7 @@ static bool
 falls_over (const mk_parser *p, const mk_refs *who)
 {
   const mk_thing *thing = who->n > 0 && who->part[0] == 0 ? mk_thing_at (p, who->thing[0]) : NULL;
+  static const char *const on_foot[] = { "walk", "run", "dance", "jump", "spin", "fight", "gesture", "turn", "slide", "wave", "push", "pull", NULL };
   bool has_acted = false;
   for (int from_context = 0; from_context < 2 && thing != NULL && mk_thing_is_living (thing); from_context++) {
     size_t n = from_context ? mk_json_length (p->context) : p->commands->len;
@@ -216,7 +217,7 @@ falls_over (const mk_parser *p, const mk_refs *who)
       const mk_json *json = from_context ? mk_json_at (p->context, i) : mk_command_json (p, (int)i);
       const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
       if (g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0)), thing->id))
-        has_acted |= g_str_equal (motion, "walk") || g_str_equal (motion, "run") || g_str_equal (motion, "dance") || g_str_equal (motion, "jump");
+        has_acted |= g_strv_contains (on_foot, motion);
     }
   }
   return has_acted;

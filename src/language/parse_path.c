@@ -48,10 +48,16 @@ start_at (mk_parser *p, const mk_refs *from)
   mk_refs who = p->subject;
   const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
   const char *motion = mk_motion_of (p, p->clause.action);
-  bool is_jump = g_str_equal (motion, "jump") && info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "carries")); /* "jumps from the chair" */
-  bool is_seat = g_str_equal (motion, "stand") && info != NULL && (info->carries || mk_json_get_bool (mk_world_fact (p, info->category, "carries"))); /* "stands up from the chair" */
-  bool is_off = is_seat || (info != NULL && info->carries && (is_jump || g_str_equal (motion, "rise") || g_str_equal (motion, "fly"))); /* "takes off from the launch pad" */
-  if (mk_thing_at (p, who.thing[0])->command >= 0 && mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
+  static const char *const off[] = { "jump", "stand", "fall", "roll", "slide", "", NULL }; /* and physics */
+  bool is_top = mk_is_left_from_top (p, from), is_seat = g_str_equal (motion, "stand") && is_top; /* "stands up from the chair" */
+  bool is_off = is_top && (g_strv_contains (off, motion) || (info != NULL && info->carries && (g_str_equal (motion, "rise") || g_str_equal (motion, "fly")))); /* "takes off from the launch pad" */
+  if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0) { /* "a vase falls off a shelf": from where it stood, and not from above it */
+    mk_json *json = mk_command_json (p, p->clause.action);
+    mk_json_remove (json, "motion");
+    mk_set_text (json, "op", "physics");
+    mk_set_text (json, "scenario", "topple");
+  }
+  if (mk_thing_at (p, who.thing[0])->command < 0 || mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */
   mk_thing *seat = mk_thing_at (p, from->thing[0]);
   if (is_seat && seat->command >= 0 && !mk_json_has (seat->add, "facing")) /* seen from the side, and free to walk away */

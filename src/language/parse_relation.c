@@ -290,8 +290,8 @@ is_joined_there (const mk_parser *p, const char *relation, const mk_refs *carrie
   return is_on && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, carrier->thing[0]), mk_thing_at (p, to->thing[0])), "on") && small->size_m < SMALL_SHARE * below->size_m;
 }
 
-static bool
-is_stood_on (const mk_parser *p, const mk_thing *thing)
+bool
+mk_is_stood_on (const mk_parser *p, const mk_thing *thing)
 {
   const mk_recipe_info *info = thing->info;
   bool is_filled = info != NULL && mk_json_get_bool (mk_world_fact (p, info->category, "is_filled")) && !mk_json_get_bool (mk_world_fact (p, info->category, "carries"));
@@ -338,7 +338,7 @@ mk_parse_relation (mk_parser *p, int i)
     p->is_placing = false;
   }
   const char *preposition = relation->n == 1 ? mk_lexicon_word_rule (p->language->lexicon, "in_or_on", mk_token_at (p, at)->text) : NULL;
-  if (preposition != NULL && next > at + 1 && to.n > 0 && is_stood_on (p, mk_thing_at (p, to.thing[0]))) /* "en la mesa" */
+  if (preposition != NULL && next > at + 1 && to.n > 0 && mk_is_stood_on (p, mk_thing_at (p, to.thing[0]))) /* "en la mesa" */
     name = "on";
   if (is_relative) {
     p->clause.is_start = true;
@@ -362,6 +362,8 @@ mk_parse_relation (mk_parser *p, int i)
   if (mk_refs_meet (&who, &to)) /* "a cup on a table, under the same table" */
     who = subject;
   name = at_hand (p, name, &who, &to);
+  if (p->object.end == i)
+    mk_object_or_agent (p, name, &to, &who);
   if (!was_there && is_joined_there (p, name, &who, &to)) { /* "a book on a desk beside a pair of glasses": both lie on it */
     const mk_refs desk = who;
     mk_place_add (p, &to, "on", &desk, 0);

@@ -95,7 +95,7 @@ take_seat (mk_parser *p, const mk_refs *agent, const mk_refs *seat)
 
 /* "he waves his wand", "a chef cuts a tomato": what comes after a verb is what it is done to, and not who acts next. */
 static bool
-take_object (mk_parser *p, int i, const mk_refs *refs)
+take_object (mk_parser *p, int i, int next, const mk_refs *refs)
 {
   bool is_object = i == p->object.at && p->has_subject && p->subject.n > 0 && !p->clause.is_start && !p->clause.is_joined && !p->clause.in_camera && !p->clause.wants_target && !p->clause.is_predicate && p->clause.verb < 0 && p->list.relation == NULL;
   if (is_object && refs->part[0] != 0 && mk_refs_meet (&p->subject, refs) && p->subject.part[0] == 0) { /* "draws his sword" */
@@ -116,10 +116,15 @@ take_object (mk_parser *p, int i, const mk_refs *refs)
   const char *relation = is_held ? "held" : mk_thing_is_living (who) && !hides ? "front" : "beside";
   if (p->is_each)
     mk_share_out (p, refs, &agent);
-  if (thing->command >= 0 && mk_json_get (thing->add, "place") == NULL)
+  bool is_free = thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
+  if (is_free)
     mk_place_add (p, refs, relation, &agent, 0);
   if (hides && thing->command >= 0 && !is_held && !mk_json_has (thing->add, "facing"))
     mk_set_text (thing->add, "facing", who->id);
+  p->object.what = *refs;
+  p->object.agent = agent;
+  p->object.end = next;
+  p->object.is_placed = is_free && mk_json_has (thing->add, "place");
   p->anchor = is_held ? agent : *refs; /* "reads a book on a bench": who reads is there */
   p->clause.after_relation = true;
   return true;
@@ -189,7 +194,7 @@ mk_parse_noun (mk_parser *p, int i)
     mk_json_set (mk_command_json (p, p->last_camera), "targets", mk_refs_to_json (p, &refs));
     p->clause.wants_target = false;
   }
-  if (take_object (p, i, &refs))
+  if (take_object (p, i, next, &refs))
     return next;
   int written = np.text != NULL ? mk_write_on (p, i, next, &refs) : 0;
   if (written > 0)

@@ -9,7 +9,7 @@
  *                         several · parse_some.c some of several · parse_refer.c whom a phrase means · parse_pronoun.c · parse_new.c new things ·
  *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_clothes.c ·
  *                         parse_text.c words that are written
- *             places      parse_relation.c · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
+ *             places      parse_relation.c · parse_source.c where from · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
  *             happenings  parse_motion.c verbs · parse_deed.c what they are done to · parse_act.c those that no picture shows ·
  *                         parse_when.c and parse_time.c · turns.c one after the other · each.c each by itself · again.c once more for others · morph.c · apart.c room for a way
  *             the rest    parse_camera.c · parse_world.c light, sky, ground, render · parse_prompt.c prompt writers' words ·
@@ -206,6 +206,9 @@ typedef struct mk_parser {
     int at;              /* token where it may begin; -1 = nowhere */
     bool is_held;        /* and it is in the subject's hands: "reads", "plays" */
     bool is_seat;        /* and the subject sits on it: "plays the piano" */
+    mk_refs what, agent; /* the latest of them, and who does it */
+    int end;             /* the token behind it; -1 = nothing was done to anything */
+    bool is_placed;      /* and the verb alone says where it is */
   } object;
 
   struct {               /* "watches a butterfly", "with its rotor": who is seen may do what the next verb says */
