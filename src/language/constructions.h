@@ -49,6 +49,10 @@ bool mk_np_is_head_ahead (const mk_parser *p, int i);
 int  mk_read_which (const mk_parser *p, int i, mk_np *np);
 /* "from the left", "from right" after an ordinal: its place in the row, negative from the end. */
 int  mk_read_from_side (const mk_parser *p, int i, int ordinal, int *place);
+/* "the biggest one", "the smallest tree", where there are several. */
+int  mk_read_superlative (const mk_parser *p, int i, mk_np *np);
+/* Of several the one that is biggest or smallest. */
+void mk_keep_most (mk_parser *p, int most, mk_refs *refs);
 int  mk_read_numbered (mk_parser *p, int i, mk_np *np);
 /* "everything on the table", "all apples in the bowl": those of `refs` that are there. */
 int  mk_keep_placed (mk_parser *p, int i, mk_refs *refs);
@@ -119,6 +123,7 @@ void mk_take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs);
 /* What was named becomes what pronouns mean first. */
 void mk_remember (mk_parser *p, const mk_refs *refs);
 int  mk_parse_noun (mk_parser *p, int i);
+int  mk_parse_bare_material (mk_parser *p, int i);
 int  mk_parse_relation (mk_parser *p, int i);
 /* "takes the cup from the shelf", "falls off the table": where it was before. */
 int  mk_parse_source (mk_parser *p, int i);
@@ -181,6 +186,10 @@ bool mk_is_called (const mk_parser *p, const char *word);
 int  mk_parse_wait (mk_parser *p, int i);
 /* "the second one should wait two seconds": what it does already begins so much later; false when it does nothing. */
 bool mk_delay_earlier (mk_parser *p, double seconds);
+/* "delay the jump by two seconds", the first `n` words of which are read. */
+int  mk_parse_delay (mk_parser *p, int i, int n);
+/* Those that the sentence speaks of, or were named last, so many times as far from each other; -1 when they are not several. */
+int  mk_space_out (mk_parser *p, double factor);
 int  mk_parse_same (mk_parser *p, int i);
 int  mk_parse_let_not (mk_parser *p, int i);
 /* "everything", "the whole film", and all that is done so many times as fast. The token after the words, or i. */

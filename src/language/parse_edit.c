@@ -184,6 +184,7 @@ static const edit_kind edit_kinds[] = {
   { "thanks", parse_thanks, false },
   { "ask", parse_ask, true },
   { "pace", parse_pace, true },
+  { "delay", mk_parse_delay, true },
   { "remove", mk_parse_remove, true },
   { "make", parse_rewriting, false },
   { "replace", mk_parse_replace, true },

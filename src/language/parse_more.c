@@ -66,6 +66,16 @@ mk_speed_change (mk_parser *p, double factor)
   return command;
 }
 
+/* "back to normal speed" of what is done; -1 when nothing is. */
+static int
+set_pace (mk_parser *p, double pace)
+{
+  int command = mk_action_restate (p);
+  if (command >= 0)
+    mk_set_speed (mk_command_json (p, command), pace);
+  return command;
+}
+
 /* "it should take twice as long": its own time, or else its pace. */
 static int
 change_length (mk_parser *p, double factor)
@@ -273,6 +283,10 @@ mk_parse_more (mk_parser *p, int i)
     command = change_length (p, mk_json_get_real (mk_json_get (value, "lasts")));
   else if (mk_json_has (value, "closer") && p->context != NULL && p->clause.is_start && (i + more->n >= mk_n_tokens (p) || mk_token_at (p, i + more->n)->kind == MK_TOKEN_MARK))
     command = change_shot (p, (int)mk_json_get_int (mk_json_get (value, "closer")));
+  else if (mk_json_has (value, "pace") && p->context != NULL && (command = set_pace (p, mk_json_get_real (mk_json_get (value, "pace")))) >= 0)
+    ;
+  else if (mk_json_has (value, "apart") && p->context != NULL && (command = mk_space_out (p, mk_json_get_real (mk_json_get (value, "apart")))) >= 0)
+    ;
   else if (mk_json_has (value, "reverse"))
     command = reverse (p);
   else if (mk_json_has (value, "light"))

@@ -570,7 +570,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     np->head = i;
     return np->to = is_counted ? others_to : i + pronoun->n;
   }
-  int at = read_determiner (p, i, np);
+  int most = mk_read_superlative (p, i, np), at = most > i ? most : read_determiner (p, i, np);
   if (at > i && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "one")) && !mk_np_is_head_ahead (p, at)) { /* "noch eins", "otro igual" */
     np->is_one = true;
     np->head = i;

@@ -11,9 +11,25 @@ is_multiple (const mk_hit *hit)
   return value == 12 || value == 100 || g_str_has_suffix (hit->sense->phrase, "s of");
 }
 
+/* "half a second", "a quarter of a minute": of one unit. */
+static int
+parse_share_of_unit (const mk_parser *p, int i, double *number)
+{
+  const mk_hit *share = mk_hit_at (p, i, MK_WORD_share);
+  int det = i + share->n;
+  bool is_of_one = share->n > 0 && mk_hit_at (p, det, MK_WORD_det)->n > 0 && mk_json_get_bool (mk_json_get (mk_hit_at (p, det, MK_WORD_det)->sense->value, "new")) && mk_hit_at (p, det + 1, MK_WORD_unit)->n > 0;
+  if (!is_of_one)
+    return i;
+  *number = mk_json_get_real (share->sense->value);
+  return det + 1;
+}
+
 int
 mk_parse_number (const mk_parser *p, int i, double *number)
 {
+  int part = parse_share_of_unit (p, i, number);
+  if (part > i)
+    return part;
   const mk_hit *hit = mk_hit_at (p, i, MK_WORD_number);
   if (i < mk_n_tokens (p) && mk_token_at (p, i)->kind == MK_TOKEN_NUMBER) {
     *number = mk_token_at (p, i)->number;

@@ -158,7 +158,7 @@ static bool
 find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
 {
   mk_np own = *said, *np = &own;
-  if (np->is_one && np->ordinal != 0)
+  if (np->is_one && (np->ordinal != 0 || np->most != 0))
     own.one_of = kind_of_one (p);
   if (find_one_of (p, np, refs))
     return true;
@@ -176,7 +176,9 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
   }
   if (refs->n == 0)
     return false;
-  if (np->ordinal != 0)
+  if (np->most != 0)
+    mk_keep_most (p, np->most, refs);
+  else if (np->ordinal != 0)
     mk_take_ordinal (p, np->ordinal, refs);
   else if (np->is_another) {
     mk_refs rest = { 0 };

@@ -150,6 +150,24 @@ parse_listed_part (mk_parser *p, int i, const mk_np *np)
   return mk_parse_with_part (p, i, &owner);
 }
 
+/* "actually, glass", "no, wood": a material alone, said of what is there, is how the latest of it looks. */
+int
+mk_parse_bare_material (mk_parser *p, int i)
+{
+  const mk_hit *material = mk_hit_at (p, i, MK_WORD_material);
+  int end = i + material->n;
+  bool is_alone = material->n > 0 && p->context != NULL && p->clause.is_start && p->subject.n == 0 && p->latest.n > 0 && (end >= mk_n_tokens (p) || mk_token_at (p, end)->kind == MK_TOKEN_MARK);
+  for (int k = 0; k < i && is_alone; k++) /* nothing but little words comes before it */
+    is_alone = mk_token_at (p, k)->kind == MK_TOKEN_MARK || mk_hit_at (p, k, MK_WORD_lead)->n > 0 || mk_hit_at (p, k, MK_WORD_filler)->n > 0 || mk_hit_at (p, k, MK_WORD_negation)->n > 0;
+  if (!is_alone)
+    return i;
+  mk_np look = { .number = -1, .material = mk_hit_text (material), .verb = -1 };
+  mk_refs who = p->latest;
+  mk_look_set (p, &who, &look);
+  mk_note (p, i, end, "material", (int)p->commands->len - 1);
+  return end;
+}
+
 int
 mk_parse_noun (mk_parser *p, int i)
 {

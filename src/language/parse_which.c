@@ -1,6 +1,9 @@
 /* Which of those that are there: "the one on the left", "number three", "the thing on the table", "…, except the last". */
 #include "language/constructions.h"
 
+#define MOST 1.5 /* "the biggest" of equal ones, in their size */
+#define LEAST 0.6
+
 /* "on the left" behind what there are several of: its place in the row, as "the left one". */
 static int
 read_place (const mk_parser *p, int i, mk_np *np)
@@ -44,6 +47,44 @@ int
 mk_read_which (const mk_parser *p, int i, mk_np *np)
 {
   return is_plain_one (np) && p->things->len > 0 ? read_place (p, i, np) : i;
+}
+
+int
+mk_read_superlative (const mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *most = mk_hit_at (p, i, MK_WORD_compare);
+  bool is_superlative = most->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n < most->n && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "definite"));
+  int next = i + most->n;
+  if (!is_superlative || p->things->len == 0 || !(mk_hit_at (p, next, MK_WORD_one)->n > 0 || mk_np_is_head_ahead (p, next)))
+    return i;
+  np->is_definite = true;
+  np->most = mk_json_get_real (mk_json_at (most->sense->value, 1)) > 1 ? 1 : -1;
+  return next;
+}
+
+static double
+size_of (const mk_thing *thing)
+{
+  double scale = mk_json_has (thing->add, "scale") ? mk_json_get_real (mk_json_get (thing->add, "scale")) : 1;
+  const mk_json *height = mk_json_get (thing->add, "height_m");
+  return height != NULL ? mk_json_get_real (height) : scale * (thing->info != NULL ? (double)thing->info->size_m : 1);
+}
+
+void
+mk_keep_most (mk_parser *p, int most, mk_refs *refs)
+{
+  unsigned best = 0;
+  for (unsigned i = 1; i < refs->n; i++)
+    if (most * (size_of (mk_thing_at (p, refs->thing[i])) - size_of (mk_thing_at (p, refs->thing[best]))) > 0)
+      best = i;
+  *refs = (mk_refs){ .n = 1, .thing = { refs->thing[best] }, .copy = { refs->copy[best] } };
+  const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
+  if (refs->copy[0] > 0 || thing->count < 2)
+    return;
+  refs->copy[0] = (int)(thing->count + 1) / 2; /* "five dogs, the biggest one is black": it is made so */
+  mk_np look = { .number = -1, .verb = -1, .scale = most > 0 ? MOST : LEAST };
+  if (p->context == NULL)
+    mk_look_set (p, refs, &look);
 }
 
 int

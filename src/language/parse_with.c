@@ -59,26 +59,6 @@ mk_option_set (mk_thing *thing, const char *option)
   return false;
 }
 
-/* "in winter": for all that changes with it. */
-int
-mk_parse_option (mk_parser *p, int i)
-{
-  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
-  int at = i + (mk_is_word (p, i, "in") ? prep->n : 0);
-  const mk_hit *option = mk_hit_at (p, at, MK_WORD_option);
-  bool is_set = false;
-  if (option->n == 0 || at == i || mk_np_is_head_ahead (p, at + option->n))
-    return i;
-  for (int all = 0; all < 2 && !is_set; all++) /* "a tree in spring and a tree in winter": each has its own */
-    for (guint t = 0; t < p->things->len; t++)
-      if (all || !mk_json_has (mk_thing_at (p, (int)t)->add, "params"))
-        is_set |= mk_option_set (mk_thing_at (p, (int)t), option->sense->phrase);
-  if (!is_set)
-    return i;
-  mk_note (p, i, at + option->n, "object", -1);
-  return at + option->n;
-}
-
 /* "with blue wheels", "with three legs": parts of the anchor. */
 int
 mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
@@ -496,9 +476,9 @@ mk_parse_compare (mk_parser *p, int i)
   const mk_hit *compare = mk_hit_at (p, at, MK_WORD_compare);
   const mk_refs *who = mk_whom (p);
   mk_refs to, one = { 0 };
-  if (compare->n > 0 && p->clause.is_start && p->context != NULL && p->subject.n == 0)
+  if (compare->n > 0 && p->clause.is_start && p->context != NULL && p->subject.n == 0 && mk_read_superlative (p, i, &(mk_np){ 0 }) == i)
     return multiply (p, at, compare);
-  if (compare->n == 0 || who->n == 0)
+  if (compare->n == 0 || who->n == 0 || mk_read_superlative (p, i, &(mk_np){ 0 }) > i)
     return i;
   if (p->clause.is_predicate && g_str_has_prefix (compare->sense->phrase, "the ") && !mk_np_is_head_ahead (p, at + compare->n) && mk_hit_at (p, at + compare->n, MK_WORD_det)->n == 0) { /* "the middle one is the tallest" */
     mk_np look = { .number = -1, .verb = -1, .scale = mk_json_get_real (mk_json_at (compare->sense->value, 1)) };

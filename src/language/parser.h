@@ -7,14 +7,14 @@
  *                         parse_repair.c second thoughts · account.c what became of them
  *             things      things.c what there is · parse_noun.c noun phrases, parse_name.c their names · parse_number.c counts and measures · parse_which.c which of
  *                         several · parse_some.c some of several · parse_refer.c whom a phrase means · parse_pronoun.c · parse_new.c new things ·
- *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_clothes.c ·
+ *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_clothes.c · parse_season.c ·
  *                         parse_text.c words that are written
  *             places      parse_relation.c · parse_source.c where from · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
  *             happenings  parse_motion.c verbs · parse_deed.c what they are done to · parse_act.c those that no picture shows ·
  *                         parse_when.c and parse_time.c · turns.c one after the other · each.c each by itself · again.c once more for others · morph.c · apart.c room for a way
  *             the rest    parse_camera.c · parse_world.c light, sky, ground, render · parse_prompt.c prompt writers' words ·
  *                         parse_painting.c
- *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c,
+ *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c, spacing.c, parse_delay.c,
  *                         parse_talk.c · parse_not.c what is not ·
  *                         parse_meant.c whom else the last change meant · parse_question.c
  *             the end     emit.c the list in order · reply.c what is said back, reply_answer.c to questions, reply_words.c bent as the language does · suggest.c and
@@ -115,6 +115,7 @@ typedef struct mk_np {
   const mk_json *lively; /* "bouncy": for what it does */
   const mk_json *trait; /* "blond": a look of people that is no colour of all of them */
   bool is_any;          /* "one of the sheep" */
+  int most;             /* 1 "the biggest", -1 "the smallest" of several; 0 = neither */
   const char *owner;    /* "he" or "she" of "his", "her"; "" = anybody */
   bool is_kin;          /* "pigeon": shown as what the library has next to it */
 } mk_np;

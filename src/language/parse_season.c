@@ -1,0 +1,63 @@
+/* "In winter", "make it autumn": for all that changes with the season, and the ground of it. */
+#include "language/constructions.h"
+
+/* What is there already takes it too; whether it does. */
+static bool
+set_known (mk_parser *p, mk_thing *thing, const char *option)
+{
+  for (unsigned i = 0; thing->info != NULL && thing->command < 0 && !thing->is_removed && i < thing->info->n_params; i++) {
+    const mk_recipe_param *param = &thing->info->params[i];
+    if (param->options == NULL || !g_strv_contains (param->options, option))
+      continue;
+    mk_json *json = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
+    if (json == NULL)
+      return false;
+    mk_json *params = mk_json_has (thing->add, "params") ? mk_json_copy (mk_json_get (thing->add, "params")) : mk_json_new_object ();
+    mk_set_text (params, param->name, option);
+    mk_set_text (json, "id", thing->id);
+    mk_json_set (json, "params", params);
+    return true;
+  }
+  return false;
+}
+
+/* The ground that the season has, where one is said. */
+static bool
+set_ground (mk_parser *p, const char *option)
+{
+  const mk_json *ground = mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), option), "ground");
+  if (ground == NULL)
+    return false;
+  mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", mk_json_get_string (ground));
+  return true;
+}
+
+/* "make it autumn", "what if it was winter": of a scene that is there. */
+static bool
+changes_season (const mk_parser *p, int i, int next)
+{
+  bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK;
+  return p->context != NULL && is_end && mk_json_has (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), mk_hit_at (p, i, MK_WORD_option)->sense->phrase);
+}
+
+int
+mk_parse_option (mk_parser *p, int i)
+{
+  const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
+  int at = i + (mk_is_word (p, i, "in") ? prep->n : 0);
+  const mk_hit *option = mk_hit_at (p, at, MK_WORD_option);
+  bool is_set = false, is_change = option->n > 0 && changes_season (p, at, at + option->n);
+  if (option->n == 0 || (at == i && !is_change) || mk_np_is_head_ahead (p, at + option->n))
+    return i;
+  for (int all = 0; all < 2 && !is_set; all++) /* "a tree in spring and a tree in winter": each has its own */
+    for (guint t = 0; t < p->things->len; t++)
+      if (all || !mk_json_has (mk_thing_at (p, (int)t)->add, "params"))
+        is_set |= mk_option_set (mk_thing_at (p, (int)t), option->sense->phrase);
+  for (guint t = 0; is_change && t < p->things->len; t++)
+    is_set |= set_known (p, mk_thing_at (p, (int)t), option->sense->phrase);
+  is_set |= is_change && set_ground (p, option->sense->phrase);
+  if (!is_set)
+    return i;
+  mk_note (p, i, at + option->n, "object", -1);
+  return at + option->n;
+}
