@@ -70,6 +70,21 @@ serve_thumbnail (mk_bridge *bridge, mk_call *call)
     mk_pictures_make (bridge->pictures, MK_PICTURE_OF_FILE, path, small, mk_pictures_answer, call->request);
 }
 
+/* A file that is gone already is no hindrance: the gallery shall not show what nobody can see. */
+static bool
+delete_output (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  const char *task = mk_call_param (call, "task"), *file = mk_call_param (call, "file");
+  g_autofree char *name = find_file (bridge, call, NULL);
+  if (!mk_output_forget_file (bridge->store, task, file, error))
+    return false;
+  if (name == NULL)
+    return true;
+  g_autofree char *path = g_build_filename (bridge->outputs_folder, name, NULL), *small = g_strdup_printf ("%s/%s/.thumbnails/%s.webp", bridge->outputs_folder, task, file);
+  remove (small);
+  return remove (path) == 0 || mk_error (error, MK_ERROR_DISK, "%s could not be removed", path);
+}
+
 /* --- inputs --- */
 
 static mk_json *
@@ -174,6 +189,7 @@ delete_input (mk_bridge *bridge, mk_call *call, GError **error)
 
 const mk_operation mk_output_operations[] = {
   { "listOutputs", .handle = list_outputs }, { "getOutput", .serve = serve_output }, { "describeOutput", .handle = describe_output }, { "getThumbnail", .serve = serve_thumbnail },
+  { "deleteOutput", .handle = delete_output },
   { "listInputs", .handle = list_inputs }, { "uploadInput", .handle = upload_input }, { "getInput", .serve = serve_input }, { "deleteInput", .handle = delete_input },
   { .id = NULL },
 };

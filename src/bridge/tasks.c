@@ -504,3 +504,13 @@ mk_output_forget (mk_database *store, const char *task, GError **error)
 {
   return mk_database_run (store, error, "DELETE FROM outputs WHERE task = ?", "s", task);
 }
+
+bool
+mk_output_forget_file (mk_database *store, const char *task, const char *file, GError **error)
+{
+  if (!mk_database_run (store, error, "DELETE FROM outputs WHERE task = ? AND file = ?", "ss", task, file))
+    return false;
+  if (mk_database_n_changed (store) == 0)
+    return mk_error (error, MK_ERROR_NOT_FOUND, "task %s has no file %s", task, file);
+  return mk_database_run (store, error, "UPDATE tasks SET outputs = (SELECT json_group_array (json (value)) FROM json_each (tasks.outputs) WHERE value ->> '$.file' <> ?2) WHERE id = ?1 AND outputs IS NOT NULL", "ss", task, file);
+}

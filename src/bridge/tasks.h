@@ -73,3 +73,5 @@ mk_json *mk_output_list (mk_database *store, const mk_page *page, const char *ki
 /* {…, "request", "understanding"}: how it was made, as far as its task is still there. */
 mk_json *mk_output_find (mk_database *store, const char *task, const char *file, GError **error);
 bool     mk_output_forget (mk_database *store, const char *task, GError **error);
+/* One file, also of its task; NOT_FOUND when there is none. */
+bool     mk_output_forget_file (mk_database *store, const char *task, const char *file, GError **error);

@@ -127,6 +127,15 @@ async function makeSomethingFor(operation) {
       form.set("file", new Blob(["gone"]), "gone.txt");
       return `/inputs/${(await ask("post", "/api/v1/inputs", form)).json.data.name}`;
     }
+    case "deleteOutput": {
+      const task = await id("/graphs/run", { title: "gone", graph: { 1: { class_type: "EmptyImage", inputs: { width: 16, height: 16, batch_size: 2, color: 0 } }, 2: { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: "gone" } } } });
+      for (;;) {
+        const { outputs, state } = (await ask("get", `/api/v1/task/${task}`)).json.data;
+        assert.notEqual(state, "failed");
+        if (state === "done") return `/outputs/${task}/${outputs[0].file}`;
+        await new Promise((done) => setTimeout(done, 100));
+      }
+    }
     case "deleteTask": {
       const task = await id("/graphs/run", { title: "gone", graph: { 1: { class_type: "NobodyHasThis", inputs: {} } } });
       await ask("post", `/api/v1/task/${task}/cancel`); // nobody has begun it

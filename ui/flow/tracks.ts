@@ -6,14 +6,14 @@ import { objectsOf } from "./sentence";
 export interface Stretch { from: number; to: number }
 /** `id` null: it cannot be named, and so not be moved. */
 export interface MotionBar extends Stretch { id: string | null; op: string; label: string; kind: "motion" | "camera" }
-export interface Track { id: string; name: string; bars: MotionBar[] }
+export interface Track { id: string; name: string; object: string; bars: MotionBar[] }
 
 const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
 
 /** What moves comes first, then the camera, then what stands still. */
 export function tracksOf(commands: readonly SceneCommand[], duration: number): Track[] {
-  const tracks: Track[] = objectsOf(commands).map((o) => ({ id: o.id, name: o.name, bars: [] }));
-  const camera: Track = { id: "camera", name: "camera", bars: [] };
+  const tracks: Track[] = objectsOf(commands).map((o) => ({ id: o.id, name: o.name, object: o.object, bars: [] }));
+  const camera: Track = { id: "camera", name: "camera", object: "camera", bars: [] };
   for (const c of commands) {
     if (c.op !== "animate" && c.op !== "camera" && c.op !== "physics") continue;
     const label = String(c["motion"] ?? c["scenario"] ?? c["shot"] ?? "");

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { allActions } from "../app/command/actions";
-import { onCanvas } from "../app/frame/shortcuts";
+import { everywhere, inScene, onCanvas } from "../app/frame/shortcuts";
 import { doOnCanvas, forgetWords, hearWords } from "../app/graph/byWords";
+import { useToasts } from "../app/parts/Toasts";
 import { rooms, useApp, views } from "../app/state";
 import { t } from "../app/words";
 import { client, keys } from "../app/wire/queries";
@@ -22,6 +23,24 @@ test("no two actions go by one name", () => {
 test("whatever the canvas does by a key can be said", () => {
   const said = allActions().map((a) => a.label), rooms = ["room.queue", "room.models", "room.gallery", "graph.templates", "keys.leave", "keys.nudge"];
   expect(onCanvas.filter((s) => !rooms.includes(s.word) && !said.some((label) => label.endsWith(t(s.word)))).map((s) => s.word)).toEqual([]);
+});
+
+test("whatever a key does everywhere or in the scene can be said", () => {
+  const said = allActions().map((a) => a.label), unsaid = ["command.label"];
+  expect([...everywhere, ...inScene].map((s) => s.word).filter((word) => !unsaid.includes(word) && !said.some((label) => label.includes(t(word)) || (word === "look.wireframe" && label === t("action.wireframe"))))).toEqual([]);
+});
+
+test("what cannot be done is said, and nobody is asked for it", () => {
+  const act = (id: string) => allActions().find((a) => a.id === id)?.run(), last = () => useToasts.getState().items.at(-1)?.text;
+  vi.stubGlobal("fetch", () => { throw new Error("asked"); });
+  useApp.getState().prefer({ projectId: null });
+  expect(["render", "undo", "branch", "remove-project", "hide"].map((id) => { act(id); return last(); })).toEqual([...Array.from({ length: 4 }, () => t("action.noProject")), t("action.noSelection")]);
+  useApp.getState().prefer({ projectId: "p" });
+  client.setQueryData(keys.project("p"), { id: "p", version: 0, commands: [], can_undo: false, can_redo: false });
+  expect(["undo", "redo", "render", "still"].map((id) => { act(id); return last(); })).toEqual([t("action.undoNone"), t("action.redoNone"), t("outline.empty"), t("outline.empty")]);
+  useApp.getState().prefer({ projectId: null });
+  client.clear();
+  vi.unstubAllGlobals();
 });
 
 test("a canvas that is not open is opened, and does it then", () => {

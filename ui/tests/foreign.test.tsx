@@ -7,8 +7,9 @@ import { examples } from "../app/command/memory";
 import { sentenceFor } from "../app/objects/dragging";
 import { Failure, adviceFor, detailOf, messageOf, wordsOf } from "../app/parts/Failure";
 import { speak } from "../app/words";
-import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, templateOf, tipOf, translated } from "../app/words/foreign";
+import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, shownThing, templateOf, tipOf, titleOfNode, translated, valueOf } from "../app/words/foreign";
 import { WireError } from "../wire/client";
+import schema from "../../assets/commands.schema.json";
 import { show } from "./render";
 
 beforeAll(() => learn("de"));
@@ -51,5 +52,28 @@ describe("in German", () => {
     expect(examples()[1]).toBe("ein Roboter tanzt nachts im Schnee");
     speak("en");
     expect([sentenceFor("ant", .5), examples()[1]]).toEqual(["add an ant", "a robot dances in the snow at night"]);
+  });
+  it("every object of the library has a name", () => {
+    speak("de");
+    const recipes = Object.values(import.meta.glob<string>("../../assets/objects/*.json", { eager: true, import: "name" }));
+    expect(recipes.length).toBeGreaterThan(500);
+    expect(recipes.filter((name) => name !== "stand-in" && objectName(name) === null)).toEqual([]);
+  });
+  it("all that commands choose from has a word, and so have the titles of planned nodes and of templates", () => {
+    speak("de");
+    const $defs: Record<string, { properties?: Record<string, { enum?: string[] }> }> = schema.$defs as never;
+    const told = [["animate", "motion"], ["physics", "scenario"], ["camera", "motion"], ["camera", "shot"], ["ground", "surface"], ["sky", "kind"], ["light", "kind"], ["particles", "kind"]] as const;
+    const values = told.flatMap(([op, field]) => ($defs[op]?.properties?.[field]?.enum ?? []).map((value) => [op, value] as const));
+    expect([values.length > 120, values.filter(([op, value]) => valueOf(op, value) === value)]).toEqual([true, []]);
+    const same = ["Stable Diffusion", "Film"], graphs = Object.values(import.meta.glob<Record<string, { _meta: { title: string } }>>("../../workflows/*.json", { eager: true, import: "graph" }));
+    expect(graphs.flatMap((graph) => Object.values(graph).map((node) => node._meta.title)).filter((title) => titleOfNode(title) === title && !same.includes(title))).toEqual([]);
+    expect(["Add: robot", "Add: hund", "Animate: walk", "Sky: sunset", "Text: sunset", "My own: walk", "Render film"].map(titleOfNode)).toEqual(["Objekt: Roboter", "Objekt: Hund", "Bewegung: gehen", "Himmel: Sonnenuntergang", "Text: sunset", "My own: walk", "Film erstellen"]);
+    speak("en");
+    expect(["Add: robot", "Render film"].map(titleOfNode)).toEqual(["Add: robot", "Render film"]);
+  });
+  it("things are called as they were said, if in this language", () => {
+    speak("de");
+    expect([{ name: "boot", object: "boat" }, { name: "boat", object: "boat" }, { name: "hund", object: "dog" }, { name: "Rex", object: "dog" }].map(shownThing)).toEqual(["Boot", "Boot", "Hund", "Rex"]);
+    expect(stepsFrom([{ op: "add", id: "dog-1", object: "dog", name: "hund" }])[0]).toBe("lass Hund hüpfen");
   });
 });

@@ -3,6 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { act, renderHook } from "@testing-library/react";
 import { regretMs, removeLater, useIsRemoved } from "../app/parts/removing";
 import { useToasts } from "../app/parts/Toasts";
+import { removeWorks } from "../app/gallery/remove";
+import type { Work } from "../app/gallery/useWorks";
+import { clearEnded } from "../app/queue/clear";
+import type { Task } from "../app/wire/queries";
 
 describe("what is removed", () => {
   beforeEach(() => { vi.useFakeTimers(); useToasts.setState({ items: [] }); });
@@ -22,6 +26,27 @@ describe("what is removed", () => {
     expect(result.current("b")).toBe(false);
     await act(() => vi.advanceTimersByTimeAsync(regretMs * 2));
     expect(forGood).not.toHaveBeenCalled();
+  });
+  it("goes and comes back together when it is several things", async () => {
+    const { result } = renderHook(() => useIsRemoved()), forGood = vi.fn(async () => undefined), both = () => ["d", "e"].map((id) => result.current(id));
+    act(() => removeLater(["d", "e"], "2 works", forGood));
+    act(() => removeLater("e", "E", forGood)); // it is on its way out already
+    expect([both(), useToasts.getState().items.length]).toEqual([[true, true], 1]);
+    act(() => undo());
+    expect(both()).toEqual([false, false]);
+    act(() => removeLater([], "nothing", forGood));
+    await act(() => vi.advanceTimersByTimeAsync(regretMs * 2));
+    expect(forGood).not.toHaveBeenCalled();
+  });
+  it("are files of works, and of the list what has ended", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => { asked.push(`${init.method} ${url.replace("/api/v1", "")}`); return new Response(JSON.stringify({ status: "success", data: null, message: "" })); });
+    removeWorks([{ url: "u", task_id: "t1", file: "a b.mp4" }, { url: "v", task_id: "t2", file: "c.png" }] as Work[]);
+    clearEnded([{ id: "t3", state: "running" }, { id: "t4", state: "failed" }, { id: "t5", state: "done" }] as Task[]);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(regretMs);
+    expect(asked.sort()).toEqual(["DELETE /outputs/t1/a%20b.mp4", "DELETE /outputs/t2/c.png", "DELETE /task/t4", "DELETE /task/t5"]);
+    vi.unstubAllGlobals();
   });
   it("is shown again with the reason when it cannot be removed", async () => {
     const { result } = renderHook(() => useIsRemoved());

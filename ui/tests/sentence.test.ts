@@ -30,9 +30,11 @@ describe("a sentence", () => {
     expect(chips[2]?.command).toBe(3);
   });
   it("leads to steps that fit what is there", () => {
-    expect(nextSteps([], (step, name) => `${step} ${name ?? ""}`.trim())).toEqual([]);
+    expect(nextSteps([], (step, what) => `${step} ${what?.name ?? ""}`.trim())).toEqual([]);
     expect(nextSteps(commands, (step) => step)).toContain("sunset");
     expect(nextSteps(commands, (step) => step)).not.toContain("orbit");
+    const painted = [{ op: "add", id: "cup-1", object: "cup" }, { op: "material", targets: ["cup-1"], color: "#1f5fd6" }, { op: "material", targets: ["cup-1"], part: "handle", color: "#d81e1e" }, { op: "camera", motion: "orbit" }, { op: "sky", kind: "night" }];
+    expect([objectsOf(painted)[0]?.color, nextSteps(painted, (step) => step)]).toEqual(["#1f5fd6", ["bounce", "grass", "gold", "another"]]);
   });
 });
 

@@ -82,7 +82,7 @@ export function AICommandBar() {
     <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4">
       <Command shouldFilter={false} loop onValueChange={near} label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
         <Reply onPick={send} isHidden={isOpen && text !== ""} />
-        <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised/97 shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
+        <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
           <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
             {isOpen && (<>
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}

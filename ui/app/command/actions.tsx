@@ -12,9 +12,9 @@ import { call, fetchWhole, urlOf } from "../../wire/client";
 import { pend } from "../../wire/pending";
 import { save } from "../parts/menu";
 import { currentProject, putProject } from "../wire/queries";
-import { goTo } from "../timeline/go";
+import { goByFrames, goTo } from "../timeline/go";
 import { canvasActions, keptActions } from "./moreActions";
-import { frameIt, removeThing, selectBy, toggleAlone, toggleHidden, withSelected } from "./selection";
+import { frameIt, removeThing, selectBy, selectNothing, toggleAlone, toggleHidden, withSelected } from "./selection";
 import { renderProject, stopOlder, submit } from "./submit";
 
 export interface Action { id: string; label: string; icon: ReactNode; keys?: string; run: () => void }
@@ -24,6 +24,12 @@ const icon = 15;
 function withProject(then: (id: string) => Promise<unknown>): void {
   const id = useApp.getState().preferences.projectId;
   if (id) then(id).catch(complain);
+  else say(t("action.noProject"));
+}
+
+function withScene(then: (id: string) => Promise<unknown>): void {
+  if (currentProject()?.commands.length === 0) say(t("outline.empty"));
+  else withProject(then);
 }
 
 export function newProject(): void {
@@ -71,10 +77,10 @@ export function addAction(action: Action): () => void {
 
 export function allActions(): Action[] {
   const { set, prefer, preferences } = useApp.getState();
-  const step = (direction: "undo" | "redo") => withProject((id) => call("post", direction === "undo" ? "/projects/{id}/undo" : "/projects/{id}/redo", { path: { id } }).then(putProject));
+  const step = (direction: "undo" | "redo") => currentProject()?.[`can_${direction}`] === false ? say(t(`action.${direction}None`)) : withProject((id) => call("post", direction === "undo" ? "/projects/{id}/undo" : "/projects/{id}/redo", { path: { id } }).then(putProject));
   return [
-    { id: "render", label: t("action.render"), icon: <Clapperboard size={icon} />, keys: "Ctrl+Enter", run: () => withProject(renderProject) },
-    { id: "still", label: t("action.still"), icon: <Image size={icon} />, run: () => withProject((id) => renderProject(id, { still: true, outputs: ["png"] })) },
+    { id: "render", label: t("action.render"), icon: <Clapperboard size={icon} />, keys: "Ctrl+Enter", run: () => withScene(renderProject) },
+    { id: "still", label: t("action.still"), icon: <Image size={icon} />, run: () => withScene((id) => renderProject(id, { still: true, outputs: ["png"] })) },
     { id: "new", label: t("action.new"), icon: <FilePlus2 size={icon} />, run: newProject },
     { id: "undo", label: t("action.undo"), icon: <Undo2 size={icon} />, keys: "Ctrl+Z", run: () => step("undo") },
     { id: "redo", label: t("action.redo"), icon: <Redo2 size={icon} />, keys: "Ctrl+Shift+Z", run: () => step("redo") },
@@ -86,6 +92,9 @@ export function allActions(): Action[] {
     ...Object.entries(tools).map(([mode, [shown, keys]]) => ({ id: `tool-${mode}`, label: t(`tool.${mode}` as Word), icon: shown, keys, run: () => set({ gizmo: mode as GizmoMode }) })),
     { id: "start", label: t("timeline.start"), icon: <SkipBack size={icon} />, keys: "Home", run: () => goTo(0) },
     { id: "end", label: t("timeline.end"), icon: <SkipForward size={icon} />, keys: "End", run: () => goTo(useApp.getState().duration) },
+    { id: "back", label: t("timeline.back"), icon: <SkipBack size={icon} />, keys: "ArrowLeft", run: () => goByFrames(-1) },
+    { id: "forward", label: t("timeline.forward"), icon: <SkipForward size={icon} />, keys: "ArrowRight", run: () => goByFrames(1) },
+    { id: "nothing", label: t("keys.nothing"), icon: <MousePointer2 size={icon} />, keys: "Escape", run: selectNothing },
     { id: "frame", label: t("keys.fit"), icon: <Maximize size={icon} />, keys: ".", run: frameIt },
     { id: "next", label: t("keys.next"), icon: <ChevronDown size={icon} />, keys: "N", run: () => selectBy(1) },
     { id: "previous", label: t("keys.previous"), icon: <ChevronUp size={icon} />, keys: "Shift+N", run: () => selectBy(-1) },

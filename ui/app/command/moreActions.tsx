@@ -1,17 +1,21 @@
 // Actions of the canvas, and those that name what the bridge keeps: workflows to open or run, projects, tasks to end.
-import { Clapperboard, CircleX, Play, ShieldCheck, SlidersHorizontal, Workflow } from "lucide-react";
+import { Clapperboard, CircleX, Dices, GitBranch, ListX, Play, ShieldCheck, SlidersHorizontal, Trash2, Workflow } from "lucide-react";
 import { call } from "../../wire/client";
 import type { Schemas } from "../../wire/client";
 import { onCanvas } from "../frame/shortcuts";
 import type { Deed } from "../graph/byWords";
 import { doOnCanvas } from "../graph/byWords";
 import { openWorkflow } from "../graph/openWorkflow";
+import { openWorkflowOf, reuseSeedOf } from "../gallery/origin";
+import type { Work } from "../gallery/useWorks";
 import { complain, say } from "../parts/Toasts";
+import { branchFrom, removeProject } from "../projects/deeds";
+import { clearEnded } from "../queue/clear";
 import { go } from "../route";
 import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
-import { client, isLive, keys, knownTask, putAnswer, putNewTask } from "../wire/queries";
+import { client, currentProject, isLive, keys, knownTask, putAnswer, putNewTask } from "../wire/queries";
 import type { Action } from "./actions";
 
 const icon = 15;
@@ -32,6 +36,23 @@ export function canvasActions(): Action[] {
 async function run(workflow: Schemas["Workflow"]): Promise<void> {
   putNewTask(await call("post", "/workflows/{id}/execute", { path: { id: workflow.id }, body: { inputs: {} } }));
   useApp.getState().prefer({ room: "queue" });
+}
+
+/** What was made last. */
+function withNewest(then: (work: Work) => Promise<unknown>): void {
+  call("get", "/outputs", { query: { limit: 1 } }).then(({ items: [work] }) => (work ? then(work) : say(t("gallery.empty")))).catch(complain);
+}
+
+function branchHere(): void {
+  const project = currentProject();
+  if (project) void branchFrom(project, project.version);
+  else say(t("action.noProject"));
+}
+
+function removeOpen(): void {
+  const project = currentProject();
+  if (project) removeProject(project);
+  else say(t("action.noProject"));
 }
 
 async function cancelAll(): Promise<void> {
@@ -57,6 +78,11 @@ export function keptActions(): Action[] {
   const workflows = client.getQueryData<Schemas["WorkflowPage"]>(keys.workflows)?.items ?? [], projects = client.getQueryData<Schemas["ProjectPage"]>(keys.projects)?.items ?? [];
   const { preferences, prefer } = useApp.getState();
   return [
+    { id: "clear-ended", label: t("queue.clear"), icon: <ListX size={icon} />, run: () => clearEnded(client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items ?? []) },
+    { id: "newest-workflow", label: t("action.newestWorkflow"), icon: <Workflow size={icon} />, run: () => withNewest((work) => openWorkflowOf(work).then(() => go("graph"))) },
+    { id: "newest-seed", label: t("action.newestSeed"), icon: <Dices size={icon} />, run: () => withNewest((work) => reuseSeedOf(work).then((seed) => say(t("gallery.seed", { seed: String(seed) })))) },
+    { id: "branch", label: t("action.branch"), icon: <GitBranch size={icon} />, run: branchHere },
+    { id: "remove-project", label: t("action.removeProject"), icon: <Trash2 size={icon} />, run: removeOpen },
     { id: "cancel-all", label: t("action.cancelAll"), icon: <CircleX size={icon} />, run: () => void cancelAll().catch(complain) },
     { id: "verify", label: t("models.verify"), icon: <ShieldCheck size={icon} />, run: () => void call("post", "/models/verify").then(putNewTask).catch(complain) },
     { id: "after", label: t(preferences.renderAfterCommand ? "action.filmLater" : "action.filmAtOnce"), icon: <Clapperboard size={icon} />, run: () => prefer({ renderAfterCommand: !preferences.renderAfterCommand }) },

@@ -1,14 +1,16 @@
 // What can be done to what is selected, by keys, by slashes and in the outline.
 import { means, thingOf } from "../../flow/objects";
 import { objectsOf } from "../../flow/sentence";
-import { complain } from "../parts/Toasts";
+import { complain, say } from "../parts/Toasts";
 import { useApp } from "../state";
 import { applyByHand } from "../wire/byHand";
 import { currentProject } from "../wire/queries";
+import { t } from "../words";
+import { shownThing } from "../words/foreign";
 
 /** As the outline calls it; of copies and parts, which one. */
 export function nameOf(id: string): string {
-  const thing = objectsOf(currentProject()?.commands ?? []).find((o) => o.id === thingOf(id))?.name ?? thingOf(id);
+  const known = objectsOf(currentProject()?.commands ?? []).find((o) => o.id === thingOf(id)), thing = known ? shownThing(known) : thingOf(id);
   const [copy, part] = [/\.(\d+)/.exec(id)?.[1], id.split("/")[1]];
   return [thing, copy, part].filter(Boolean).join(" ");
 }
@@ -16,6 +18,11 @@ export function nameOf(id: string): string {
 export function withSelected(then: (id: string) => void): void {
   const { selected } = useApp.getState();
   if (selected !== null) then(selected);
+  else say(t("action.noSelection"));
+}
+
+export function selectNothing(): void {
+  useApp.getState().set({ selected: null, gizmo: "none", isFilmShown: false });
 }
 
 /** Shows what is selected as large as it can be seen, or all. */

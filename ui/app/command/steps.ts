@@ -2,11 +2,11 @@
 import type { SceneCommand, Step } from "../../flow/sentence";
 import { nextSteps } from "../../flow/sentence";
 import { inEnglish, t } from "../words";
-import { objectName } from "../words/foreign";
+import { thingName } from "../words/foreign";
 
-function say(step: Step, name = ""): string {
-  const own = name && objectName(name);
-  return own === null ? inEnglish(`next.${step}`, { what: name }) : t(`next.${step}`, { what: own });
+function say(step: Step, what?: { name: string; object: string }): string {
+  const own = what ? thingName(what.name, what.object) : "";
+  return own === null ? inEnglish(`next.${step}`, { what: what?.name ?? "" }) : t(`next.${step}`, { what: own });
 }
 
 export const stepsFrom = (commands: readonly SceneCommand[]): string[] => nextSteps(commands, say);

@@ -1,7 +1,7 @@
 // Keys that work everywhere, and those of the scene; the canvas adds its own.
 import { useEffect } from "react";
 import { allActions, focusOnWork } from "../command/actions";
-import { goBy } from "../timeline/go";
+import { goByFrames } from "../timeline/go";
 import type { GizmoMode, Look, Room, View } from "../state";
 import { useApp } from "../state";
 import type { Combo, everywhere, inScene } from "./shortcuts";
@@ -29,7 +29,6 @@ function act(id: string): void {
 const view = (to: View) => () => useApp.getState().set({ view: to });
 const gizmo = (to: GizmoMode) => () => useApp.getState().set({ gizmo: to });
 const look = (to: Look) => () => useApp.getState().set({ look: to });
-const goByFrames = (n: number) => () => goBy(n / (useApp.getState().fps || 24));
 const showKeys = () => useApp.getState().set({ areKeysShown: true });
 
 const always: Record<Combo<typeof everywhere>, () => void> = {
@@ -41,9 +40,9 @@ const scene: Record<Combo<typeof inScene>, () => void> = {
   "ctrl+enter": () => act("render"), "ctrl+z": () => act("undo"), "ctrl+shift+z": () => act("redo"), "ctrl+y": () => act("redo"), space: () => act("play"),
   q: gizmo("none"), g: gizmo("translate"), r: gizmo("rotate"), s: gizmo("scale"), c: () => act("camera"), w: () => act("wireframe"),
   ".": () => act("frame"), n: () => act("next"), "shift+n": () => act("previous"), h: () => act("hide"), "shift+h": () => act("alone"), delete: () => act("remove"), backspace: () => act("remove"),
-  arrowleft: goByFrames(-1), arrowright: goByFrames(1), home: () => act("start"), end: () => act("end"),
+  arrowleft: () => goByFrames(-1), arrowright: () => goByFrames(1), home: () => act("start"), end: () => act("end"),
   "1": look("shaded"), "2": look("clay"), "3": look("wireframe"), "4": look("normal"), "5": look("depth"), "6": look("albedo"), "7": look("mask"),
-  escape: () => useApp.getState().set({ selected: null, gizmo: "none", isFilmShown: false }),
+  escape: () => act("nothing"),
 };
 
 /** What has the focus moves by these itself. */

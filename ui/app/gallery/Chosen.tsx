@@ -1,7 +1,8 @@
 // What can be done with the works that are chosen.
-import { Download, SplitSquareHorizontal, X } from "lucide-react";
+import { Download, SplitSquareHorizontal, Trash2, X } from "lucide-react";
 import { Button } from "../parts/controls";
 import { t } from "../words";
+import { removeWorks } from "./remove";
 import type { Work } from "./useWorks";
 
 /** A browser takes downloads that come too fast for one. */
@@ -26,6 +27,7 @@ export function Chosen({ works, onCompare, onClear }: { works: readonly Work[]; 
       <p role="status" className="mr-auto text-[13px] font-medium">{t("gallery.chosen", { n: works.length })}</p>
       {canCompare(works) && <Button icon={<SplitSquareHorizontal size={15} />} onClick={onCompare}>{t("gallery.compare")}</Button>}
       <Button icon={<Download size={15} />} onClick={() => void saveAll(works)}>{t(works.length === 1 ? "gallery.download" : "gallery.downloads")}</Button>
+      <Button icon={<Trash2 size={15} />} onClick={() => { removeWorks(works); onClear(); }}>{t("gallery.remove")}</Button>
       <Button kind="ghost" label={t("gallery.clear")} icon={<X size={15} />} onClick={onClear} />
     </div>
   );

@@ -1,5 +1,5 @@
 // One work as large as the window, with what it was made from; arrows go to the next.
-import { ChevronLeft, ChevronRight, Dices, Download, FolderOpen, Workflow } from "lucide-react";
+import { ChevronLeft, ChevronRight, Dices, Download, FolderOpen, Trash2, Workflow } from "lucide-react";
 import { useEffect } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { useNarrow } from "../frame/useNarrow";
@@ -12,6 +12,7 @@ import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
 import { openWorkflowOf, reuseSeedOf } from "./origin";
 import { Picture } from "./Picture";
+import { removeWorks } from "./remove";
 import type { Work } from "./useWorks";
 
 function Fact({ name, value }: { name: string; value: string }) {
@@ -22,9 +23,15 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
   const work = works[index] as Work;
   const isNarrow = useNarrow();
   useNodeTables();
+  /** The next one takes its place; after the last there is nothing to see. */
+  const remove = () => {
+    removeWorks([work]);
+    if (works.length === 1) onClose();
+    else if (index === works.length - 1) onMove(index - 1);
+  };
   const move = (by: number) => onMove((index + by + works.length) % works.length);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => { if (event.key === "ArrowLeft") move(-1); if (event.key === "ArrowRight") move(1); };
+    const onKey = (event: KeyboardEvent) => { if (event.key === "ArrowLeft") move(-1); if (event.key === "ArrowRight") move(1); if (event.key === "Delete") remove(); };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   });
@@ -49,6 +56,7 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
             <Button icon={<Dices size={15} />} onClick={() => reuseSeedOf(work).then((seed) => say(t("gallery.seed", { seed: String(seed) }))).catch(complain)}>{t("gallery.reuse")}</Button>
             {isInShell() && <Button icon={<FolderOpen size={15} />} onClick={() => void ask({ type: "show-folder", task: work.task_id }).catch(complain)}>{t("gallery.folder")}</Button>}
             <a href={work.url} download={work.file} className={cx("inline-flex h-[30px] items-center justify-center gap-1.5 rounded-lg text-[13px] font-medium", isNarrow ? "order-first bg-accent text-on-accent" : "border border-line bg-raised hover:border-soft/60")}><Download size={15} />{t("gallery.download")}</a>
+            <Button icon={<Trash2 size={15} />} onClick={remove}>{t("gallery.remove")}</Button>
           </div>
         </aside>
       </div>

@@ -11,6 +11,7 @@ import { Card } from "./Card";
 import { canCompare, Chosen } from "./Chosen";
 import { CompareWorks } from "./CompareWorks";
 import { FullScreen } from "./FullScreen";
+import { removeWorks } from "./remove";
 import { useChoice } from "./useChoice";
 import type { Kind, Work } from "./useWorks";
 import { useWorks } from "./useWorks";
@@ -45,6 +46,7 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Escape" && choice.chosen.length) return choice.clear();
     if (event.key === "a" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return choice.all(); }
+    if (event.key === "Delete" && works[at]) { removeWorks(choice.chosen.length ? choice.chosen : [works[Number((event.target as HTMLElement).dataset["work"] ?? at)] ?? works[at]]); return choice.clear(); }
     const page = columns * Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / (height + gap)));
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page, Home: -works.length, End: works.length }[event.key];
     if (step === undefined || works.length === 0) return;

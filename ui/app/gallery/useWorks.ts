@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo } from "react";
 import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
+import { useIsRemoved } from "../parts/removing";
 import { keys } from "../wire/queries";
 
 export type Kind = "all" | "film" | "image" | "scene";
@@ -18,6 +19,7 @@ export function useWorks(kind: Kind, words: string) {
     queryFn: ({ pageParam, signal }) => call("get", "/outputs", { signal, query: { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}), ...(kind === "all" ? {} : { kind }), ...(q ? { q } : {}) } }),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const works = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);
-  return { ...query, works, total: query.data?.pages[0]?.total ?? 0 };
+  const isRemoved = useIsRemoved(), all = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);
+  const works = useMemo(() => all.filter((w) => !isRemoved(w.url)), [all, isRemoved]);
+  return { ...query, works, total: (query.data?.pages[0]?.total ?? 0) - (all.length - works.length) };
 }

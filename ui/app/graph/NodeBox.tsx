@@ -12,7 +12,7 @@ import { wordsOf } from "../parts/Failure";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
-import { nodeHelp, nodeLabel } from "../words/foreign";
+import { nodeHelp, nodeLabel, titleOfNode } from "../words/foreign";
 import { InputRow, OutputRow } from "./Rows";
 import { Made } from "./Made";
 import { NodeTitle } from "./NodeTitle";
@@ -66,7 +66,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
       isAbout && "ring-3 ring-accent/35", node.mode === "muted" && "opacity-40", node.mode === "bypassed" && "opacity-60 outline-2 outline-dashed outline-(--hue-time)")}>
       <header className={cx("relative flex h-9 shrink-0 items-center gap-1.5 overflow-hidden rounded-t-[11px] pr-2.5 pl-1.5", node.isCollapsed && "rounded-b-[11px]")} style={node.color ? { background: node.color, color: inkOn(node.color) } : { background: "var(--raised)" }}>
         <button type="button" className={cx("nodrag rounded p-1", node.color ? "opacity-70 hover:opacity-100" : "text-soft hover:text-ink")} aria-label={node.isCollapsed ? t("node.expand") : t("node.collapse")} onClick={toggle}>{node.isCollapsed ? <ChevronRight size={14} /> : <ChevronDown size={14} />}</button>
-        <NodeTitle id={id} title={node.title ?? (table && nodeLabel(table.id, table.label)) ?? node.type} hint={table && nodeHelp(table.id, table.help)} />
+        <NodeTitle id={id} title={(node.title && titleOfNode(node.title)) ?? (table && nodeLabel(table.id, table.label)) ?? node.type} hint={table && nodeHelp(table.id, table.help)} />
         {node.isPinned && <Pin size={13} className="text-soft" aria-label={t("node.pinned")} />}
         <State run={run} />
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}

@@ -9,7 +9,7 @@ import { cx } from "../parts/format";
 import { Rename } from "../parts/Rename";
 import { useApp } from "../state";
 import { t } from "../words";
-import { shownName } from "../words/foreign";
+import { shownThing } from "../words/foreign";
 import { useApply } from "../wire/byHand";
 import type { Command } from "../wire/queries";
 import { useShown } from "./useShown";
@@ -48,7 +48,7 @@ export function ThingRow({ thing, command }: { thing: Thing; command: SceneComma
           <button type="button" aria-pressed={isOn} title={canName ? t("outline.rename", { name: thing.name }) + " (F2)" : undefined} onClick={() => set({ selected: isOn ? null : thing.id })} onDoubleClick={() => setNaming(canName)} onKeyDown={(e) => { if (e.key === "F2") setNaming(canName); }}
             className={cx("flex h-full min-w-0 flex-1 items-center gap-2.5 pr-2 pl-1 text-left", isHidden && "text-soft")}>
             <span className="size-3 shrink-0 rounded-full border border-line" style={{ background: thing.color ?? "var(--hue-object)" }} />
-            <span className="truncate">{shownName(thing.name)}</span>{count > 1 && <span aria-hidden className="text-xs text-soft">{count}</span>}
+            <span className="truncate">{shownThing(thing)}</span>{count > 1 && <span aria-hidden className="text-xs text-soft">{count}</span>}
           </button>
         )}
         <Deed label={t(isHidden ? "outline.show" : "outline.hide", { name: thing.name })} icon={isHidden ? <EyeOff size={14} /> : <Eye size={14} />} isOn={isHidden} onDo={() => toggleHidden(thing.id)} />
@@ -57,7 +57,7 @@ export function ThingRow({ thing, command }: { thing: Thing; command: SceneComma
       </div>
       {isShown && hasMore && (
         <ul aria-label={thing.name}>
-          {count > 1 && Array.from({ length: Math.min(count, mostCopies) }, (_, i) => <Piece key={i} id={`${thing.id}.${i + 1}`} name={`${shownName(thing.name)} ${i + 1}`} />)}
+          {count > 1 && Array.from({ length: Math.min(count, mostCopies) }, (_, i) => <Piece key={i} id={`${thing.id}.${i + 1}`} name={`${shownThing(thing)} ${i + 1}`} />)}
           {parts.length > 1 && parts.map((part) => <Piece key={part} id={`${thing.id}/${part}`} name={part} />)}
         </ul>
       )}

@@ -10,11 +10,12 @@ import { matches } from "../parts/menu";
 import { Rename } from "../parts/Rename";
 import { Thumb } from "../parts/Thumb";
 import { complain } from "../parts/Toasts";
-import { removeLater, useIsRemoved } from "../parts/removing";
+import { useIsRemoved } from "../parts/removing";
 import { useApp, useProjectId } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
-import { client, keys, putProject, useProjects, useTasks } from "../wire/queries";
+import { putProject, useProjects, useTasks } from "../wire/queries";
+import { removeProject } from "./deeds";
 
 const few = 6;
 
@@ -26,10 +27,6 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
     setNaming(false);
     if (name) call("patch", "/projects/{id}", { path: { id: project.id }, body: { name } }).then(putProject).catch(complain);
   };
-  const remove = () => {
-    if (isOpen) newProject();
-    removeLater(project.id, project.name, () => call("delete", "/projects/{id}", { path: { id: project.id } }).then(() => client.invalidateQueries({ queryKey: keys.projects })));
-  };
   return (
     <li className={cx("group mx-2 flex [content-visibility:auto] [contain-intrinsic-size:auto_60px] items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
       {isNaming ? <><Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" /><Rename name={project.name} label={t("project.rename", { name: project.name })} longest={200} className="field !h-7 w-full min-w-0" onDone={rename} /></> : (
@@ -39,7 +36,7 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
         </button>
       )}
       {!isNaming && <button type="button" aria-label={t("project.rename", { name: project.name })} title="F2" onClick={() => setNaming(true)} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 max-[720px]:hidden"><Pencil size={14} /></button>}
-      <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={remove} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100 max-[720px]:hidden"><Trash2 size={14} /></button>
+      <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={() => removeProject(project)} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100 max-[720px]:hidden"><Trash2 size={14} /></button>
     </li>
   );
 }

@@ -9,11 +9,11 @@ import { ago, cx } from "../parts/format";
 import { Thumb } from "../parts/Thumb";
 import { complain, say } from "../parts/Toasts";
 import { describe } from "../outline/describe";
-import { useApp } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { putProject, useHistory } from "../wire/queries";
 import type { Version } from "./Compare";
+import { branchFrom } from "./deeds";
 
 type Entry = Schemas["ProjectEntry"];
 
@@ -27,11 +27,9 @@ function titleOf(entry: Entry | undefined): string {
 
 export function HistoryList({ project }: { project: Project }) {
   const { data, error, isPending, refetch } = useHistory(project.id);
-  const prefer = useApp((s) => s.prefer);
   const [chosen, setChosen] = useState<number[]>([]), [isComparing, setComparing] = useState(false);
   const toggle = (version: number) => setChosen((c) => (c.includes(version) ? c.filter((v) => v !== version) : [...c, version].slice(-2)));
   const restore = (version: number) => call("post", "/projects/{id}/restore", { path: { id: project.id }, body: { version } }).then((p) => { putProject(p); say(t("history.restored", { n: version })); }).catch(complain);
-  const branch = (version: number) => call("post", "/projects", { body: { name: `${project.name.slice(0, 180)} (${version})`, from_project: project.id, from_version: version } }).then((p) => { putProject(p); prefer({ projectId: p.id }); say(t("history.branched")); }).catch(complain);
   const versionOf = (number: number): Version => ({ number, title: titleOf(data?.items.find((e) => e.version === number)) });
   const pair = [versionOf(Math.min(...chosen)), versionOf(Math.max(...chosen))] as const;
   if (isPending) return <Waiting />;
@@ -44,7 +42,7 @@ export function HistoryList({ project }: { project: Project }) {
         {entries.map((e) => (
           <li key={e.version} className={cx("group relative flex gap-3 rounded-xl p-2 [content-visibility:auto] [contain-intrinsic-size:auto_70px]", e.version === project.version ? "bg-accent/12" : "hover:bg-raised")}>
             <label className="relative">
-              <Thumb src={e.version > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: e.version }) : null} icon={<Clapperboard size={17} />} className="h-[54px] w-24 shrink-0 rounded-lg" />
+              <Thumb src={e.n_commands > 0 ? urlOf("/projects/{id}/history/{version}/thumbnail", { id: project.id, version: e.version }) : null} icon={<Clapperboard size={17} />} className="h-[54px] w-24 shrink-0 rounded-lg" />
               <input type="checkbox" aria-label={t("history.choose", { n: e.version })} checked={chosen.includes(e.version)} onChange={() => toggle(e.version)} className={cx("absolute top-1.5 left-1.5 size-4 accent-(--accent) transition-opacity", !chosen.includes(e.version) && "opacity-0 group-hover:opacity-100 focus-visible:opacity-100", chosen.length > 0 && "opacity-100")} />
               {chosen.includes(e.version) && <span className="pointer-events-none absolute inset-0 rounded-lg ring-2 ring-accent" />}
             </label>
@@ -55,7 +53,7 @@ export function HistoryList({ project }: { project: Project }) {
             {e.version !== project.version && (
               <div className="absolute right-2 bottom-2 flex gap-0.5 rounded-lg bg-raised opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
                 <Button kind="ghost" label={t("history.restore")} aria-label={`${t("history.restore")}: ${e.version}`} icon={<History size={15} />} onClick={() => void restore(e.version)} />
-                <Button kind="ghost" label={t("history.branch")} aria-label={`${t("history.branch")}: ${e.version}`} icon={<GitBranch size={15} />} onClick={() => void branch(e.version)} />
+                <Button kind="ghost" label={t("history.branch")} aria-label={`${t("history.branch")}: ${e.version}`} icon={<GitBranch size={15} />} onClick={() => void branchFrom(project, e.version)} />
               </div>
             )}
           </li>

@@ -10,6 +10,7 @@ import { applyByHand } from "../wire/byHand";
 import type { Command } from "../wire/queries";
 import { currentProject } from "../wire/queries";
 import { t } from "../words";
+import { valueOf } from "../words/foreign";
 
 interface Props {
   bar: MotionBar;
@@ -33,7 +34,7 @@ export function Bar({ bar, name, duration, fps, marks, onPick }: Props) {
     current.current = null;
     setPlace(null);
   }, [bar]);
-  const words = ({ from, to }: Stretch) => t("timeline.bar", { what: bar.label, name, from: from.toFixed(2), to: to.toFixed(2) });
+  const label = valueOf(bar.op, bar.label), words = ({ from, to }: Stretch) => t("timeline.bar", { what: label, name, from: from.toFixed(2), to: to.toFixed(2) });
   const show = (to: Stretch) => {
     current.current = to;
     setPlace(to);
@@ -107,10 +108,10 @@ export function Bar({ bar, name, duration, fps, marks, onPick }: Props) {
   });
   const at = (seconds: number) => `${(seconds / duration) * 100}%`, hue = `var(--hue-${bar.kind})`;
   return (
-    <button type="button" data-bar={bar.id ?? ""} aria-label={words(shown)} title={t("timeline.barHint", { what: bar.label })} onPointerDown={begin} onPointerMove={move} onPointerUp={end} onPointerCancel={drop} onKeyDown={onKey} onClick={(event) => { if (event.detail === 0) onPick(); }}
+    <button type="button" data-bar={bar.id ?? ""} aria-label={words(shown)} title={t("timeline.barHint", { what: label })} onPointerDown={begin} onPointerMove={move} onPointerUp={end} onPointerCancel={drop} onKeyDown={onKey} onClick={(event) => { if (event.detail === 0) onPick(); }}
       className={cx("absolute inset-y-1 touch-none overflow-hidden rounded-md px-2 text-left text-[11px] leading-5 font-medium", command ? place ? "cursor-grabbing" : cursors[grip] : "cursor-default")}
       style={{ left: at(shown.from), width: at(shown.to - shown.from), minWidth: leastPx, background: `color-mix(in srgb, ${hue} ${place ? 40 : 24}%, transparent)`, boxShadow: `inset 2px 0 ${hue}${command ? `, inset -2px 0 ${hue}` : ""}` }}>
-      {bar.label}
+      {label}
     </button>
   );
 }

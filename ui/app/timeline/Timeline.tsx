@@ -10,6 +10,7 @@ import { clock, cx } from "../parts/format";
 import { useApp } from "../state";
 import type { SceneModel } from "../viewport/useSceneModel";
 import { t } from "../words";
+import { shownThing } from "../words/foreign";
 import { Edge } from "./Edge";
 import { goBy, goTo } from "./go";
 import { Tracks } from "./Tracks";
@@ -74,7 +75,7 @@ function Name({ track }: { track: Track }) {
   const isOn = useApp((s) => s.selected !== null && thingOf(s.selected) === track.id), row = useRef<HTMLButtonElement>(null);
   useEffect(() => { if (isOn) row.current?.scrollIntoView({ block: "nearest" }); }, [isOn]);
   return (
-    <button ref={row} type="button" aria-pressed={isOn} onClick={() => useApp.getState().set({ selected: track.id === "camera" ? null : track.id })} className={cx("block h-7 w-full scroll-mt-6 truncate px-3 text-left text-xs hover:text-ink", isOn ? "text-ink" : "text-soft")}>{track.name}</button>
+    <button ref={row} type="button" aria-pressed={isOn} onClick={() => useApp.getState().set({ selected: track.id === "camera" ? null : track.id })} className={cx("block h-7 w-full scroll-mt-6 truncate px-3 text-left text-xs hover:text-ink", isOn ? "text-ink" : "text-soft")}>{shownThing(track)}</button>
   );
 }
 

@@ -7,3 +7,5 @@ export function goTo(seconds: number): void {
 }
 
 export const goBy = (seconds: number): void => goTo(useApp.getState().seconds + seconds);
+
+export const goByFrames = (n: number): void => goBy(n / (useApp.getState().fps || 24));

@@ -15,15 +15,15 @@ import type { Frame } from "./filmFrame";
 /** The picture as it comes fades in over a corner of the scene, which plays on, and over all of it at a click; a still one where its place is, when one looks through the camera. */
 function Progress({ task, frame }: { task: Task; frame: Frame | null }) {
   const cancel = useCancel(), [wish, setWanted] = useState<boolean | null>(null);
-  const p = task.progress, isStill = p.frames_total <= 1, isLarge = p.preview !== null && (wish ?? (isStill && frame !== null));
+  const p = task.progress, isStill = p.frames_total <= 1, isFilm = p.step === "SceneRenderVideo" && !isStill, isLarge = p.preview !== null && (wish ?? (isStill && frame !== null));
   return (
     <>
       {isLarge && p.preview && <img src={p.preview} alt="" className={cx("rise pointer-events-none absolute bg-black object-contain", !frame && "inset-0 size-full")} style={frame ? placeOf(frame) : undefined} data-preview="large" />}
-      <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-3 left-16 w-64 rounded-xl border border-line bg-panel/94 p-2.5 shadow-lift">
+      <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-16 left-16 w-64 rounded-xl @min-[900px]:top-3 border border-line bg-panel/94 p-2.5 shadow-lift">
         {!isLarge && p.preview && <button type="button" aria-label={t("film.preview")} title={t("film.preview")} className="rise mb-2 block w-full" onClick={() => setWanted(true)}><img src={p.preview} alt="" className="aspect-video w-full rounded-lg bg-black object-contain" data-preview="small" /></button>}
         <div className="mb-1.5 flex items-center gap-2 text-xs">
           <Clapperboard size={14} className="text-accent" />
-          <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : p.frames_total > 1 ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
+          <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : isFilm ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
           {p.seconds_left !== null && <span className="text-soft tabular-nums">{duration(p.seconds_left)}</span>}
           {p.preview && <button type="button" aria-pressed={isLarge} aria-label={t("film.preview")} title={t("film.preview")} className="rounded p-0.5 text-soft hover:text-ink" onClick={() => setWanted(!isLarge)}>{isLarge ? <EyeOff size={14} /> : <Eye size={14} />}</button>}
           <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} className="rounded p-0.5 text-soft hover:text-bad" onClick={() => cancel.mutate(task.id)}><X size={14} /></button>

@@ -10,7 +10,7 @@ import { followRun } from "../graph/runs";
 import { wordsOf } from "../parts/Failure";
 import { complain, say } from "../parts/Toasts";
 import { t } from "../words";
-import { client, isLive, keys, putTask } from "./queries";
+import { client, isLive, keys, putTask, refresh } from "./queries";
 import { titleOf } from "./titles";
 
 export const useLink = create<{ link: Link; since: number }>(() => ({ link: "connecting", since: Date.now() }));
@@ -32,7 +32,7 @@ function finished(task: Schemas["Task"]): void {
     void client.invalidateQueries({ queryKey: keys.nodes });
     return tell(t("task.ended", { title: titleOf(task) }));
   }
-  void client.invalidateQueries({ queryKey: keys.outputs });
+  void refresh(keys.outputs);
   if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene" && !o.is_preview)) tell(t("task.finished", { title: titleOf(task) }));
 }
 
@@ -51,7 +51,7 @@ function tell(line: string): void {
 
 /** By this window or by another: what is older than what is shown is no news. */
 function projectChanged(id: string, version: unknown): void {
-  void client.invalidateQueries({ queryKey: keys.projects, exact: true });
+  void refresh(keys.projects, true);
   if (typeof version !== "number" || client.getQueryData<Schemas["Project"]>(keys.project(id))?.version === version) return;
   void client.invalidateQueries({ queryKey: keys.project(id) });
 }

@@ -78,10 +78,16 @@ export function useHistory(id: string | null) {
   return useQuery({ queryKey: keys.history(id ?? ""), enabled: id !== null, queryFn: ({ signal }) => whole((query) => call("get", "/projects/{id}/history", { path: { id: id ?? "" }, query, signal })) });
 }
 
+/** Asked again, also where the first answer is still under way: it may be from before the change. */
+export async function refresh(queryKey: readonly string[], exact = false): Promise<void> {
+  await client.cancelQueries({ queryKey, exact });
+  await client.invalidateQueries({ queryKey, exact });
+}
+
 export function putProject(project: Project): void {
   client.setQueryData(keys.project(project.id), project);
-  void client.invalidateQueries({ queryKey: keys.history(project.id) });
-  void client.invalidateQueries({ queryKey: keys.projects, exact: true });
+  void refresh(keys.history(project.id));
+  void refresh(keys.projects, true);
 }
 
 /** The project one works in; made on the first need, named after the first sentence. */

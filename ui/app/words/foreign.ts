@@ -14,27 +14,35 @@ export interface Foreign {
   /** Of inputs, by node; "Scene*" stands for all that begin so. */
   tips: Record<string, Names>;
   objectCategories: Names;
+  /** Of nodes, as the planner and the templates write them; what follows a colon is a value, or a name. */
+  titles: Names;
+  /** What commands choose from, by operation. */
+  values: Record<string, Names>;
   templates: Record<string, { name: string; help: string }>;
   catalog: Names;
   modelKinds: Names;
   /** By their English name; the lexicon of the language knows them. */
   objects: Names;
+  /** All that it calls objects. */
+  forms: ReadonlySet<string>;
 }
 
 const loaders: Partial<Record<Language, () => Promise<Foreign>>> = {
   de: async () => {
-    const [bridge, lexicon] = await Promise.all([import("./bridge.de.json"), import("../../../assets/lexicon/de/objects.json")]);
-    return { ...bridge.default, objects: namesOf(lexicon.default.object_name) };
+    const [bridge, objects, nouns] = await Promise.all([import("./bridge.de.json"), import("../../../assets/lexicon/de/objects.json"), import("../../../assets/lexicon/de/nouns.json")]);
+    const lexicons = [nouns.default.object_name, objects.default.object_name] as const;
+    return { ...bridge.default, objects: { ...namesOf(lexicons[0]), ...namesOf(lexicons[1]) }, forms: new Set(lexicons.flatMap((l) => Object.keys(l)).flatMap((forms) => forms.split("|"))) };
   },
 };
 
 const small = new Set(["im", "mit", "aus", "für", "und", "auf", "am", "der", "die", "das"]);
 const capital = (word: string) => (small.has(word) ? word : word.charAt(0).toUpperCase() + word.slice(1));
+const capitals = (words: string) => words.split(/([ -])/).map(capital).join("");
 
 /** The lexicon lists all forms of a noun, the plain one first, and small as it compares them. */
 export function namesOf(lexicon: Names): Names {
   const names: Names = {};
-  for (const [forms, object] of Object.entries(lexicon)) names[object] ??= (forms.split("|")[0] as string).split(/([ -])/).map(capital).join("");
+  for (const [forms, object] of Object.entries(lexicon)) names[object] ??= capitals(forms.split("|")[0] as string);
   return names;
 }
 
@@ -65,7 +73,7 @@ export function useLearned(wanted: Language): Language {
 type Plain = { [K in keyof Foreign]: Foreign[K] extends Names ? K : never }[keyof Foreign];
 
 /** `said` is what the bridge said. */
-export const translated = (kind: Exclude<Plain, "tips" | "nodes" | "templates">, name: string, said: string): string => current?.[kind][name] ?? said;
+export const translated = (kind: Exclude<Plain, "tips" | "nodes" | "templates" | "values">, name: string, said: string): string => current?.[kind][name] ?? said;
 export const nodeLabel = (id: string, said: string): string => current?.nodes[id]?.label ?? said;
 export const nodeHelp = (id: string, said: string): string => current?.nodes[id]?.help ?? said;
 export const templateOf = (id: string, said: { name: string; description: string }): { name: string; description: string } => {
@@ -80,8 +88,24 @@ export function tipOf(node: string, input: string, said: string): string {
   return current.tips[node]?.[input] ?? (family ? current.tips[family]?.[input] : undefined) ?? said;
 }
 
+/** One that a command of this operation chose; as it stands where it has no word of its own. */
+export const valueOf = (op: string, value: string): string => current?.values[op]?.[value] ?? value;
+
+/** "Animate: bounce" as the planner writes it; what a person wrote there stays. */
+export function titleOfNode(title: string): string {
+  const [, verb = title, value] = /^([A-Z]\w+): (.+)$/.exec(title) ?? [], own = current?.titles[verb];
+  if (!own) return title;
+  return value === undefined ? own : `${own}: ${verb === "Add" ? shownThing({ name: value, object: "" }) : valueOf(verb.toLowerCase(), value)}`;
+}
+
 export const isForeign = (): boolean => current !== null;
 
 /** An object's name in the window's language; null where the language has none. English has all. */
 export const objectName = (name: string): string | null => (current ? current.objects[name] ?? null : name);
 export const shownName = (name: string): string => objectName(name) ?? name;
+
+/** Of something in a scene: as it was said where that is a word of the language, or else by its kind; null where neither has one. */
+export function thingName(name: string, object: string): string | null {
+  return current && name !== object && current.forms.has(name) ? capitals(name) : objectName(name);
+}
+export const shownThing = ({ name, object }: { name: string; object: string }): string => thingName(name, object) ?? name;
