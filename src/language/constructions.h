@@ -12,6 +12,8 @@ const mk_recipe_info *mk_name_object (const mk_parser *p, const mk_hit *object, 
 const char *mk_name_material (const mk_parser *p, int i, const mk_hit *object);
 /* A word that the thing's recipe takes for one of its parameters ("winter"); false when it takes none such. */
 bool mk_option_set (mk_thing *thing, const char *option);
+/* What recipes call the option that a word says: "autumn" of "Herbst". */
+const char *mk_option_name (const mk_hit *hit);
 /* Where the parameters of the recipe are set, borrowed; made when there are none yet. */
 mk_json *mk_thing_params (mk_thing *thing);
 /* Whether what is spoken of has a part of this name. */
@@ -74,6 +76,8 @@ int  mk_command_again (mk_parser *p, const mk_json *said, mk_json *taken_targets
 int  mk_action_again (mk_parser *p, const mk_json *said, mk_json *taken_targets);
 /* Those of a command, each copy for itself. */
 void mk_targets_by_copy (const mk_parser *p, const mk_json *command, mk_refs *refs);
+/* Those of a command that are not of `who`, each copy for itself; false when that is nobody, or all. */
+bool mk_targets_left (const mk_parser *p, const mk_json *command, const mk_refs *who, mk_refs *left);
 /* Removes what has these ids; -1 when there are none. */
 int  mk_ids_remove (mk_parser *p, mk_json *taken_ids);
 /* The latest command of the context that changes things or lets them act; NULL = there is none. */
@@ -154,6 +158,8 @@ int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role,
 void mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object);
 /* "by the boy" behind a verb whose subject it is done to: who does it. */
 int  mk_parse_agent (mk_parser *p, int i, mk_refs *agent);
+/* What its rider sits in goes instead, when the verb's `role` or motion asks for a carrier and nothing else was named. */
+void mk_carrier_go (mk_parser *p, const char *role, int command, const mk_refs *rider);
 /* "rides to a castle on a horse": what goes there is the horse. */
 int  mk_parse_mount (mk_parser *p, int i);
 /* Whom something is sent to stands across from who sends it. */
@@ -217,6 +223,8 @@ int  mk_parse_shot (mk_parser *p, int i);
 int  mk_parse_light (mk_parser *p, int i);
 /* "it is raining", "confetti falls": what fills the air. */
 int  mk_parse_weather (mk_parser *p, int i);
+/* What is said at i as what may fill the air, "" = nothing such; where it ends. */
+const char *mk_falling_kind (const mk_parser *p, int i, int *next);
 int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
 bool mk_is_ground_ahead (const mk_parser *p, int i); /* "a green meadow": no thing to cross */

@@ -323,6 +323,15 @@ add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, un
     }
 }
 
+char *
+mk_lexicon_object_word (const mk_lexicon *lexicon, const char *object)
+{
+  for (mk_json_iter i = mk_json_iterate (lexicon->adds_names ? NULL : lexicon->object_names); mk_json_next (&i);)
+    if (g_str_equal (mk_json_get_string (i.value), object))
+      return g_strndup (i.key, strcspn (i.key, "|"));
+  return g_strdup (object);
+}
+
 /* The same for parts: {"part_name": {"dach|dächer": "roof"}}. A sense's phrase is what recipes call the part. */
 static void
 add_named_parts (mk_lexicon *lexicon)

@@ -91,6 +91,9 @@ const mk_json *mk_lexicon_world (const mk_lexicon *lexicon);
 /* The words whose 's is no owner's, for mk_tokens_read; borrowed. */
 GHashTable     *mk_lexicon_contractions (const mk_lexicon *lexicon);
 
+/* The language's own word for a recipe of the library ("dog": "hund"), newly allocated; the recipe's name when it has none. */
+char           *mk_lexicon_object_word (const mk_lexicon *lexicon, const char *object);
+
 /* Senses of a phrase as it stands, or NULL. Borrowed. */
 const mk_sense *mk_lexicon_find (const mk_lexicon *lexicon, const char *phrase);
 /* The most words of a phrase that begins with `word`; 0 when none does. */

@@ -370,7 +370,7 @@ count_named (const mk_language *language, const mk_json *context, unsigned *n_al
     const mk_json *command = mk_json_at (context, i);
     const char *name = mk_json_get_string (mk_json_get (command, "name")), *object = mk_json_get_string (mk_json_get (command, "object"));
     bool is_named = false;
-    if (*name == 0 || *object == 0 || mk_json_has (command, "label"))
+    if (*name == 0 || *object == 0 || mk_json_has (command, "label") || g_unichar_isupper (g_utf8_get_char (name))) /* Otto is Otto in every language */
       continue;
     for (const mk_sense *sense = mk_lexicon_find (language->lexicon, name); sense != NULL; sense = sense->next)
       is_named |= sense->kind == MK_WORD_object && g_str_equal (sense->object->name, object);

@@ -33,7 +33,7 @@ mk_parse_naming (mk_parser *p, int i)
     next++;
   if (!g_str_equal (mk_hit_text (named), "name") || p->is_quiet || next == i + named->n)
     return i;
-  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : &p->subject;
+  const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 || p->context == NULL ? &p->subject : &p->latest; /* "se llama Lola" */
   if (who->n == 1 && mk_thing_at (p, who->thing[0])->count == 1)
     mk_name_give (p, who, i + named->n, next);
   mk_note (p, i, next, NULL, -1);

@@ -38,12 +38,8 @@ do_also (mk_parser *p, const mk_json *change, const mk_refs *who)
 static int
 leave_out (mk_parser *p, const mk_json *change, const mk_refs *who)
 {
-  mk_refs all, left = { 0 };
-  mk_targets_by_copy (p, change, &all);
-  for (unsigned i = 0; i < all.n; i++)
-    if (!has_ref (who, all.thing[i], all.copy[i]))
-      mk_refs_add (&left, all.thing[i], all.copy[i]);
-  if (left.n == 0 || left.n == all.n || !g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate"))
+  mk_refs left;
+  if (!mk_targets_left (p, change, who, &left) || !g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate"))
     return -1;
   return mk_command_again (p, change, mk_refs_to_json (p, &left));
 }

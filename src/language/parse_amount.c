@@ -17,11 +17,46 @@ read_times (const mk_parser *p, int i, unsigned *times)
   return is_times ? unit + hit->n : *times > 0 ? i + often->n : i;
 }
 
+/* There are so many of what was spoken of last; -1 when nothing was there. */
+static int
+recount (mk_parser *p, double number)
+{
+  mk_thing *thing = p->context != NULL && p->latest.n == 1 ? mk_thing_at (p, p->latest.thing[0]) : NULL;
+  if (thing == NULL || thing->command >= 0 || number < 1)
+    return -1;
+  int command = mk_command_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), MK_BUCKET_THING);
+  mk_set_text (mk_command_json (p, command), "id", thing->id);
+  mk_set_real (mk_command_json (p, command), "count", MIN (number, 500));
+  return command;
+}
+
+/* "five, not three", "not three but five": of what there is. */
+static int
+parse_recount_instead (mk_parser *p, int i)
+{
+  double number = 0, other = 0;
+  int from = i + mk_hit_at (p, i, MK_WORD_negation)->n, first = mk_parse_number (p, from, &number), at = first;
+  if (p->context == NULL || i > 0 || first == from)
+    return i;
+  at += mk_is_mark (p, at, ',') ? 1 : 0;
+  at += MAX (mk_hit_at (p, at, MK_WORD_negation)->n, mk_hit_at (p, at, MK_WORD_conj)->n);
+  int second = mk_parse_number (p, at, &other);
+  bool is_end = second >= mk_n_tokens (p) || mk_token_at (p, second)->kind == MK_TOKEN_MARK;
+  if (at == first || second == at || !is_end || (from > i) == (mk_hit_at (p, at - 1, MK_WORD_negation)->n > 0))
+    return i;
+  int command = recount (p, from > i ? other : number);
+  mk_note (p, i, second, "count", command);
+  return command >= 0 ? second : i;
+}
+
 /* "six more", "noch zwei davon", "only two": of what there is, as the latest. */
 int
 mk_parse_amount (mk_parser *p, int i)
 {
   double number = 0;
+  int instead = parse_recount_instead (p, i);
+  if (instead > i)
+    return instead;
   bool is_only = mk_is_word (p, i, "only") || mk_is_word (p, i, "just"), begins_more = mk_is_word (p, i, "more"); /* "noch zwei" */
   int start = i + (is_only || begins_more ? 1 : 0), next = mk_parse_number (p, start, &number);
   if (next == start && mk_is_word (p, start, "one") && mk_is_word (p, start + 1, "more")) {
@@ -66,12 +101,9 @@ mk_parse_recount (mk_parser *p, int i, int n)
   int at = i + n + (g_str_equal (mk_hit_text (pronoun), "it") || g_str_equal (mk_hit_text (pronoun), "them") ? pronoun->n : 0), next = mk_parse_number (p, at, &number);
   bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK;
   bool is_said = at > i + n || g_str_has_suffix (mk_hit_at (p, i, MK_WORD_edit)->sense->phrase, " that");
-  mk_thing *thing = p->context != NULL && p->latest.n == 1 ? mk_thing_at (p, p->latest.thing[0]) : NULL;
-  if (next == at || !is_end || !is_said || thing == NULL || thing->command >= 0 || number < 1)
+  int command = next > at && is_end && is_said ? recount (p, number) : -1;
+  if (command < 0)
     return i;
-  int command = mk_command_new (p, mk_json_get_string (mk_json_get (thing->add, "op")), MK_BUCKET_THING);
-  mk_set_text (mk_command_json (p, command), "id", thing->id);
-  mk_set_real (mk_command_json (p, command), "count", MIN (number, 500));
   mk_note (p, i, next, "count", command);
   return next;
 }

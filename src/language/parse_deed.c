@@ -14,20 +14,54 @@ is_closed (const mk_parser *p, const mk_thing *thing)
   return is_vehicle && !is_open;
 }
 
-/* "a girl rides a horse", "a man drives a car": the mount goes, and its rider is on it, or unseen inside. */
+static bool
+is_person (const mk_parser *p, const mk_refs *who)
+{
+  const mk_recipe_info *info = mk_thing_at (p, who->thing[0])->info;
+  return info != NULL && g_str_equal (info->category, "person");
+}
+
+/* What carries somebody goes, by what its rider does: "rows a boat". */
 static void
-mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier)
+go_by (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier)
 {
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
   mk_json_set (json, "targets", mk_refs_to_json (p, carrier));
   mk_set_text (json, "motion", mk_choose_going (p, thing, mk_json_get_string (mk_json_get (json, "motion"))));
   const char *how = mk_json_get_string (mk_json_get (json, "how"));
-  if (*how != 0) { /* "rows a boat": the boat goes, by what its rider does */
-    mk_json *deed = mk_command_json (p, mk_animate_new (p, "gesture", rider));
-    mk_set_text (deed, "how", how);
-    mk_set_text (deed, "with", mk_json_get_string (mk_json_get (json, "id")));
-    mk_json_remove (json, "how");
+  if (*how == 0)
+    return;
+  mk_json *deed = mk_command_json (p, mk_animate_new (p, "gesture", rider));
+  mk_set_text (deed, "how", how);
+  mk_set_text (deed, "with", mk_json_get_string (mk_json_get (json, "id")));
+  mk_json_remove (json, "how");
+}
+
+/* "he rows to the left": what he sits in goes, when the sentence names nothing else that does. */
+void
+mk_carrier_go (mk_parser *p, const char *role, int command, const mk_refs *rider)
+{
+  mk_json *json = mk_command_json (p, command);
+  bool drives = g_str_equal (role, "mount") || g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "drive");
+  const mk_json *places = mk_json_get (rider->n > 0 ? mk_thing_at (p, rider->thing[0])->add : NULL, "place");
+  for (size_t i = 0; i < mk_json_length (places) && drives && is_person (p, rider); i++) {
+    const char *relation = mk_json_get_string (mk_json_get (mk_json_at (places, i), "relation"));
+    int index = mk_thing_find (p, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, i), "targets"), 0)));
+    const mk_thing *carrier = index >= 0 ? mk_thing_at (p, index) : NULL;
+    bool is_carrier = carrier != NULL && carrier->info != NULL && (mk_json_get_bool (mk_world_fact (p, carrier->info->category, "is_ridden")) || g_str_equal (carrier->info->category, "animal"));
+    if (!is_carrier || !(g_str_equal (relation, "on") || g_str_equal (relation, "inside")))
+      continue;
+    go_by (p, json, rider, &(mk_refs){ .n = 1, .thing = { index } });
+    return;
   }
+}
+
+/* "a girl rides a horse", "a man drives a car": the mount goes, and its rider is on it, or unseen inside. */
+static void
+mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier)
+{
+  const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
+  go_by (p, json, rider, carrier);
   if (!is_closed (p, thing)) {
     mk_place_add (p, rider, "on", carrier, 0);
     return;
@@ -81,13 +115,6 @@ find_arrival (const mk_parser *p, const mk_refs *who, const mk_refs *where)
       return (int)i;
   }
   return -1;
-}
-
-static bool
-is_person (const mk_parser *p, const mk_refs *who)
-{
-  const mk_recipe_info *info = mk_thing_at (p, who->thing[0])->info;
-  return info != NULL && g_str_equal (info->category, "person");
 }
 
 /* "pushes a box", "pulls a sledge": across the picture, hands on it. */

@@ -37,7 +37,8 @@ mk_parse_delay (mk_parser *p, int i, int n)
   double number = 1;
   int at = next + (mk_is_word (p, next, "by") || mk_is_word (p, next, "for") ? 1 : 0), unit = mk_parse_number (p, at, &number);
   const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
-  unit = unit == at && det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "new")) && mk_hit_at (p, at + 1, MK_WORD_unit)->n > 0 ? at + 1 : unit; /* "by a second" */
+  bool is_another = unit == at && det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "another")) && mk_hit_at (p, at + det->n, MK_WORD_unit)->n > 0; /* "by another second" */
+  unit = is_another ? at + det->n : unit == at && det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "new")) && mk_hit_at (p, at + 1, MK_WORD_unit)->n > 0 ? at + 1 : unit; /* "by a second" */
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
   bool is_time = unit > at && hit->n > 0 && g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s");
   double seconds = is_time ? MIN (number * mk_json_get_real (mk_json_at (hit->sense->value, 1)), 600) : USUAL_S;

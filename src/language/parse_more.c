@@ -4,20 +4,27 @@
 #include "language/command.h"
 #include "language/constructions.h"
 
+/* Whether a command speaks of one of `who`, of nobody in particular when there are none. */
+static bool
+is_about (const mk_parser *p, const mk_json *command, const mk_refs *who)
+{
+  mk_refs targets;
+  bool is_his = who == NULL || who->n == 0;
+  mk_targets_by_copy (p, command, &targets);
+  for (unsigned r = 0; who != NULL && r < who->n; r++)
+    for (unsigned t = 0; t < targets.n; t++)
+      is_his |= targets.thing[t] == who->thing[r] && (who->copy[r] == 0 || targets.copy[t] == 0 || targets.copy[t] == who->copy[r]);
+  return is_his;
+}
+
 /* The last action of the context that speaks of `who`, or of anybody. */
 static const mk_json *
 find_action (const mk_parser *p, const mk_refs *who)
 {
   for (size_t i = mk_json_length (p->context); i > 0; i--) {
-    const mk_json *command = mk_json_at (p->context, i - 1), *targets = mk_json_get (command, "targets");
+    const mk_json *command = mk_json_at (p->context, i - 1);
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
-    if (!g_str_equal (op, p->clause.in_camera ? "camera" : "animate") || !mk_json_has (command, "id"))
-      continue;
-    bool is_his = who == NULL || who->n == 0;
-    for (unsigned r = 0; who != NULL && r < who->n; r++)
-      for (size_t t = 0; t < mk_json_length (targets); t++)
-        is_his |= g_str_equal (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, who->thing[r])->id);
-    if (is_his)
+    if (g_str_equal (op, p->clause.in_camera ? "camera" : "animate") && mk_json_has (command, "id") && is_about (p, command, who))
       return command;
   }
   return NULL;
@@ -32,6 +39,23 @@ mk_action_latest (const mk_parser *p)
   return "";
 }
 
+/* The command once more, to be changed. What only some of its actors are to do otherwise is theirs alone, the others go on as before. */
+static int
+restate_for (mk_parser *p, const mk_json *earlier, const mk_refs *who)
+{
+  mk_refs left;
+  bool is_action = g_str_equal (mk_json_get_string (mk_json_get (earlier, "op")), "animate");
+  if (is_action && who->n > 0 && mk_targets_left (p, earlier, who, &left)) {
+    mk_refs own = { 0 };
+    mk_targets_left (p, earlier, &left, &own);
+    mk_command_again (p, earlier, mk_refs_to_json (p, &left));
+    return mk_action_again (p, earlier, mk_refs_to_json (p, &own));
+  }
+  int command = mk_command_new (p, mk_json_get_string (mk_json_get (earlier, "op")), MK_BUCKET_ACTION);
+  mk_set_fields (mk_command_json (p, command), earlier);
+  return command;
+}
+
 int
 mk_action_restate (mk_parser *p)
 {
@@ -41,11 +65,50 @@ mk_action_restate (mk_parser *p)
   if (earlier == NULL)
     return -1;
   const char *id = mk_json_get_string (mk_json_get (earlier, "id"));
-  for (guint i = 0; i < p->commands->len; i++) /* restated already */
-    if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "id")), id))
-      return (int)i;
-  int command = mk_command_new (p, mk_json_get_string (mk_json_get (earlier, "op")), MK_BUCKET_ACTION);
-  mk_set_fields (mk_command_json (p, command), earlier);
+  for (guint i = 0; i < p->commands->len; i++) { /* restated already */
+    const mk_json *said = mk_command_json (p, (int)i), *next = i + 1 < p->commands->len ? mk_command_json (p, (int)i + 1) : NULL;
+    if (!g_str_equal (mk_json_get_string (mk_json_get (said, "id")), id))
+      continue;
+    bool is_split = next != NULL && !is_about (p, said, &p->subject) && is_about (p, earlier, &p->subject) && mk_json_equal (mk_json_get (said, "motion"), mk_json_get (next, "motion")) && is_about (p, next, &p->subject);
+    return (int)i + is_split; /* of the others, and behind it of the subject alone */
+  }
+  return restate_for (p, earlier, &p->subject);
+}
+
+/* Which actors of the subject do something else than what the command tells: those that change with them have actions of their own. */
+static mk_refs
+actors_left (const mk_parser *p, int command)
+{
+  const mk_json *json = mk_command_json (p, command);
+  mk_refs left = { 0 };
+  for (unsigned i = 0; i < p->subject.n && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"); i++)
+  {
+    mk_refs one = { .n = 1, .thing = { p->subject.thing[i] }, .copy = { p->subject.copy[i] } };
+    if (!is_about (p, json, &one) && find_action (p, &one) != NULL)
+      mk_refs_add (&left, one.thing[0], one.copy[0]);
+  }
+  return left.n < p->subject.n ? left : (mk_refs){ 0 };
+}
+
+/* So many times as fast as it was; or so fast, when `pace` is not 0. */
+static void
+set_speed (mk_json *action, const mk_json *was, double factor, double pace)
+{
+  double speed = mk_json_has (was, "speed") ? mk_json_get_real (mk_json_get (was, "speed")) : 1;
+  if (action != NULL)
+    mk_set_speed (action, pace > 0 ? pace : CLAMP (speed * factor, 0.01, 100));
+}
+
+/* What the subject does already, as `set_speed` says; -1 when it does nothing. */
+static int
+restate_speed (mk_parser *p, double factor, double pace)
+{
+  int command = mk_action_restate (p);
+  set_speed (mk_command_json (p, command), mk_command_json (p, command), factor, pace);
+  mk_refs rest = actors_left (p, command);
+  const mk_json *other = rest.n > 0 ? find_action (p, &rest) : NULL; /* "both twice as fast", each of whom does something of its own */
+  if (other != NULL)
+    set_speed (mk_command_json (p, restate_for (p, other, &p->subject)), other, factor, pace);
   return command;
 }
 
@@ -53,27 +116,10 @@ int
 mk_speed_change (mk_parser *p, double factor)
 {
   int said = p->clause.action >= 0 ? p->clause.action : p->context == NULL && !p->clause.in_camera ? p->last_action : -1; /* "a cube spins. make it faster" */
-  mk_json *own = mk_command_json (p, said);
-  if (own != NULL) {
-    mk_set_speed (own, factor);
-    return said;
-  }
-  int command = mk_action_restate (p);
-  mk_json *json = mk_command_json (p, command);
-  double speed = mk_json_has (json, "speed") ? mk_json_get_real (mk_json_get (json, "speed")) : 1;
-  if (json != NULL)
-    mk_set_speed (json, CLAMP (speed * factor, 0.01, 100));
-  return command;
-}
-
-/* "back to normal speed" of what is done; -1 when nothing is. */
-static int
-set_pace (mk_parser *p, double pace)
-{
-  int command = mk_action_restate (p);
-  if (command >= 0)
-    mk_set_speed (mk_command_json (p, command), pace);
-  return command;
+  if (said < 0)
+    return restate_speed (p, factor, 0);
+  mk_set_speed (mk_command_json (p, said), factor);
+  return said;
 }
 
 /* "it should take twice as long": its own time, or else its pace. */
@@ -132,13 +178,13 @@ change_light (mk_parser *p, double factor)
   return command;
 }
 
-/* "heavier", of rain or snow; -1 when nothing falls. */
+/* "heavier", of rain or snow; of the latest that falls when `kind` is NULL. -1 when nothing falls. */
 static int
-change_amount (mk_parser *p, double factor)
+change_amount (mk_parser *p, const char *kind, double factor)
 {
   for (size_t i = mk_json_length (p->context); i > 0; i--) {
     const mk_json *was = mk_json_at (p->context, i - 1);
-    if (!g_str_equal (mk_json_get_string (mk_json_get (was, "op")), "particles"))
+    if (!g_str_equal (mk_json_get_string (mk_json_get (was, "op")), "particles") || (kind != NULL && !g_str_equal (mk_json_get_string (mk_json_get (was, "kind")), kind)))
       continue;
     int command = mk_command_new (p, "particles", MK_BUCKET_ACTION);
     mk_json *json = mk_command_json (p, command);
@@ -256,16 +302,81 @@ parse_again (mk_parser *p, int i, const mk_hit *more)
   return at;
 }
 
+/* "more leaves", "fewer fireworks": of what falls already. */
+static int
+parse_more_falling (mk_parser *p, int i, const mk_hit *more)
+{
+  double sense = mk_json_get_real (mk_json_get (more->sense->value, "again"));
+  int at = i + more->n, next = at;
+  const char *kind = sense != 0 && p->context != NULL && p->clause.is_start ? mk_falling_kind (p, at, &next) : "";
+  int command = *kind != 0 ? change_amount (p, kind, sense >= 1 ? 1.8 : sense > 0 ? 1.3 : 0.5) : -1;
+  if (command < 0)
+    return i;
+  mk_note (p, i, next, "sky", command);
+  return next;
+}
+
+/* "warmer light": the latest lamp that was asked for, or one more. */
+static int
+change_lamp (mk_parser *p, const mk_json *fields)
+{
+  const mk_json *was = NULL;
+  for (size_t i = 0; i < mk_json_length (p->context); i++)
+    was = g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (p->context, i), "op")), "light") ? mk_json_at (p->context, i) : was;
+  int command = mk_command_new (p, "light", MK_BUCKET_LIGHT);
+  mk_json *json = mk_command_json (p, command);
+  if (was == NULL)
+    mk_set_text (json, "kind", "area");
+  mk_set_fields (json, was);
+  mk_set_fields (json, fields);
+  if (was == NULL)
+    mk_set_text (json, "id", mk_new_id (p, mk_json_get_string (mk_json_get (json, "kind"))));
+  return command;
+}
+
+/* "the light should be warmer": the comparison behind the light that it is said of; i when there is none. */
+static int
+skip_light (const mk_parser *p, int i)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n, word = mk_hit_at (p, at, MK_WORD_light_word)->n, next = at + word;
+  while (word > 0 && mk_hit_at (p, next, MK_WORD_more)->n == 0 && MAX (mk_hit_at (p, next, MK_WORD_copula)->n, MAX (mk_hit_at (p, next, MK_WORD_lead)->n, mk_hit_at (p, next, MK_WORD_filler)->n)) > 0)
+    next += MAX (mk_hit_at (p, next, MK_WORD_copula)->n, MAX (mk_hit_at (p, next, MK_WORD_lead)->n, mk_hit_at (p, next, MK_WORD_filler)->n));
+  const mk_hit *more = mk_hit_at (p, next, MK_WORD_more);
+  bool is_of_light = word > 0 && more->n > 0 && (mk_json_has (more->sense->value, "lamp") || mk_json_has (more->sense->value, "light"));
+  return is_of_light ? next : i;
+}
+
+/* "normal speed for the swans": whom it is said of. The token after them, or i. */
+static int
+parse_more_for (mk_parser *p, int i)
+{
+  mk_np np;
+  mk_refs who;
+  if (p->context == NULL || !mk_is_word (p, i, "for") || mk_np_read (p, i + 1, &np) == i + 1 || !(np.is_definite || np.pronoun != NULL))
+    return i;
+  int next = mk_parse_np_refs (p, i + 1, &who);
+  if (who.n == 0)
+    return i;
+  p->subject = p->anchor = p->head = who;
+  p->has_subject = true;
+  return next;
+}
+
 int
 mk_parse_more (mk_parser *p, int i)
 {
+  int start = i;
+  i = skip_light (p, i);
   const mk_hit *more = mk_hit_at (p, i, MK_WORD_more);
+  int falling = more->n > 0 ? parse_more_falling (p, i, more) : i;
+  if (falling > i)
+    return falling;
   if (more->n == 0 || mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
-    return i;
+    return start;
   const mk_json *value = more->sense->value;
   if (mk_json_has (value, "again"))
     return parse_again (p, i, more);
-  int command = -1;
+  int command = -1, end = parse_more_for (p, i + more->n);
   const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 ? &p->subject : &p->latest;
   if (mk_json_has (value, "height") && (command = change_height (p, mk_json_get_real (mk_json_get (value, "height")))) >= 0)
     ;
@@ -283,22 +394,24 @@ mk_parse_more (mk_parser *p, int i)
     command = change_length (p, mk_json_get_real (mk_json_get (value, "lasts")));
   else if (mk_json_has (value, "closer") && p->context != NULL && p->clause.is_start && (i + more->n >= mk_n_tokens (p) || mk_token_at (p, i + more->n)->kind == MK_TOKEN_MARK))
     command = change_shot (p, (int)mk_json_get_int (mk_json_get (value, "closer")));
-  else if (mk_json_has (value, "pace") && p->context != NULL && (command = set_pace (p, mk_json_get_real (mk_json_get (value, "pace")))) >= 0)
+  else if (mk_json_has (value, "pace") && p->context != NULL && (command = restate_speed (p, 1, mk_json_get_real (mk_json_get (value, "pace")))) >= 0)
     ;
   else if (mk_json_has (value, "apart") && p->context != NULL && (command = mk_space_out (p, mk_json_get_real (mk_json_get (value, "apart")))) >= 0)
     ;
   else if (mk_json_has (value, "reverse"))
     command = reverse (p);
+  else if (mk_json_has (value, "lamp"))
+    command = change_lamp (p, mk_json_get (value, "lamp"));
   else if (mk_json_has (value, "light"))
     command = change_light (p, mk_json_get_real (mk_json_get (value, "light")));
   else if (mk_json_has (value, "fog"))
     mk_set_fields (mk_command_json (p, command = mk_command_single (p, "sky", MK_BUCKET_SKY)), value);
-  else if (mk_json_has (value, "amount") && (command = change_amount (p, mk_json_get_real (mk_json_get (value, "amount")))) >= 0)
+  else if (mk_json_has (value, "amount") && (command = change_amount (p, NULL, mk_json_get_real (mk_json_get (value, "amount")))) >= 0)
     ;
   else if (mk_json_has (value, "quality"))
     mk_set_fields (mk_command_json (p, command = mk_command_single (p, "render", MK_BUCKET_RENDER)), value);
   else
-    return i;
-  mk_note (p, i, i + more->n, "edit", command);
-  return i + more->n;
+    return start;
+  mk_note (p, start, end, "edit", command);
+  return end;
 }

@@ -251,6 +251,7 @@ mk_motion_attach (mk_parser *p, int verb, const mk_refs *who)
   }
   command = mk_action_begin (p, command);
   g_array_index (p->commands, mk_command, command).is_aside = best->form == MK_FORM_ING;
+  mk_carrier_go (p, mk_json_get_string (mk_json_get (value, "object")), command, who);
   mk_note (p, verb, verb + best->n, "motion", command);
 }
 
@@ -364,12 +365,15 @@ choose_actor (mk_parser *p, int i, const mk_hit *verb)
     p->subject = p->anchor; /* "a lake with swans swimming" */
 }
 
-/* "que persiga al perro" is a wish about whom was spoken of last, unless who is to do it stands right behind the verb: "que gire el cubo". */
+/* "que persiga al perro", "rema hacia la derecha" are about whom was spoken of last, unless who is to do it stands right behind the verb:
+ * "que gire el cubo". */
 static void
 take_wish (mk_parser *p, int i, int n)
 {
   mk_np np;
-  bool is_wish = i > 0 && p->context != NULL && p->subject.n == 0 && p->latest.n > 0 && mk_hit_at (p, i - 1, MK_WORD_relative)->n == 1 && (i == 1 || mk_token_at (p, i - 2)->kind == MK_TOKEN_MARK);
+  bool is_open = p->context != NULL && p->subject.n == 0 && p->latest.n > 0, goes = mk_hit_at (p, i + n, MK_WORD_direction)->n > 0;
+  bool is_wish = is_open && i > 0 && mk_hit_at (p, i - 1, MK_WORD_relative)->n == 1 && (i == 1 || mk_token_at (p, i - 2)->kind == MK_TOKEN_MARK);
+  is_wish |= is_open && i == 0 && goes;
   bool wants_object = n > 1 && (mk_is_word (p, i + n - 1, "of") || mk_lexicon_word_rule (p->language->lexicon, "with_article", mk_token_at (p, i + n - 1)->text) != NULL); /* "que dé vueltas alrededor del castillo" */
   if (!is_wish || (!wants_object && mk_np_read (p, i + n, &np) > i + n))
     return;
@@ -444,6 +448,8 @@ mk_parse_motion (mk_parser *p, int i)
   if (*landing != 0)
     return parse_landing (p, next, landing);
   int end = crosses_ground ? next : mk_parse_deed (p, next, value, role, command);
+  if (end == next)
+    mk_carrier_go (p, role, command, &who);
   bool is_seen = end > next && g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "look-at");
   p->seen.at = is_seen ? end : -1;
   p->seen.who = p->mentioned;

@@ -103,7 +103,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   }
   const mk_hit *option = mk_hit_at (p, i, MK_WORD_option);
   if (option->n > 0 && size->n == 0) {
-    np->option = option->sense->phrase;
+    np->option = mk_option_name (option);
     return i + option->n;
   }
   const mk_hit *shade = mk_hit_at (p, i, MK_WORD_shade);

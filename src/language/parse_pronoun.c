@@ -155,7 +155,7 @@ mk_fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun)
     return false;
   if (g_str_equal (pronoun, "it"))
     return *gender == 0;
-  if (!is_person_pronoun (pronoun))
+  if (!is_person_pronoun (pronoun) || (thing->called != NULL && *gender == 0)) /* the bear that was called Bruno is he */
     return true;
   return (mk_thing_is_living (thing) || *gender != 0) && (*gender == 0 || g_str_equal (gender, "who") || g_str_equal (pronoun, "who") || g_str_equal (gender, pronoun));
 }

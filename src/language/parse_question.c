@@ -117,6 +117,9 @@ mk_parse_question (mk_parser *p, int i, int n, bool is_sure)
     if (mk_hit_at (p, k, MK_WORD_color)->n > 0)
       ask_for_color (p, mk_hit_text (mk_hit_at (p, k, MK_WORD_color)));
   p->question.is_count = g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "count");
+  for (int k = i + n; k < end && p->question.is_count; k++) /* behind whom it is asked of */
+    if (mk_hit_at (p, k, MK_WORD_motion)->n > 0 && mk_hit_at (p, k, MK_WORD_motion)->form != MK_FORM_ED && mk_hit_at (p, k, MK_WORD_object)->n == 0 && mk_hit_at (p, k, MK_WORD_copula)->n == 0 && mk_hit_at (p, k, MK_WORD_rests)->n == 0)
+      p->question.motion = mk_json_get_string (mk_json_get (mk_hit_at (p, k, MK_WORD_motion)->sense->value, "motion"));
   if (g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_edit)), "who"))
     ask_for_placed (p, i, end);
   if (asks_for_order) {

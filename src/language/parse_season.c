@@ -21,23 +21,36 @@ set_known (mk_parser *p, mk_thing *thing, const char *option)
   return false;
 }
 
-/* The ground that the season has, where one is said. */
+/* The ground that the season has, and what falls in it, where one is said. */
 static bool
-set_ground (mk_parser *p, const char *option)
+set_around (mk_parser *p, const char *option)
 {
-  const mk_json *ground = mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), option), "ground");
-  if (ground == NULL)
-    return false;
-  mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", mk_json_get_string (ground));
-  return true;
+  const mk_json *season = mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), option), *ground = mk_json_get (season, "ground");
+  const char *falls = mk_json_get_string (mk_json_get (season, "falls"));
+  if (ground != NULL)
+    mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", mk_json_get_string (ground));
+  mk_json *air = *falls != 0 ? mk_command_json (p, mk_command_new (p, "particles", MK_BUCKET_LIGHT)) : NULL;
+  if (air != NULL) {
+    mk_set_text (air, "id", mk_new_id (p, falls));
+    mk_set_text (air, "kind", falls);
+  }
+  return ground != NULL || air != NULL;
+}
+
+const char *
+mk_option_name (const mk_hit *hit)
+{
+  return *mk_hit_text (hit) != 0 ? mk_hit_text (hit) : hit->sense->phrase;
 }
 
 /* "make it autumn", "what if it was winter": of a scene that is there. */
 static bool
 changes_season (const mk_parser *p, int i, int next)
 {
+  for (int n = 1; n > 0; next += n) /* "mach Herbst draus" */
+    n = mk_hit_at (p, next, MK_WORD_filler)->n;
   bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK;
-  return p->context != NULL && is_end && mk_json_has (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), mk_hit_at (p, i, MK_WORD_option)->sense->phrase);
+  return p->context != NULL && is_end && mk_json_has (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), mk_option_name (mk_hit_at (p, i, MK_WORD_option)));
 }
 
 int
@@ -52,10 +65,10 @@ mk_parse_option (mk_parser *p, int i)
   for (int all = 0; all < 2 && !is_set; all++) /* "a tree in spring and a tree in winter": each has its own */
     for (guint t = 0; t < p->things->len; t++)
       if (all || !mk_json_has (mk_thing_at (p, (int)t)->add, "params"))
-        is_set |= mk_option_set (mk_thing_at (p, (int)t), option->sense->phrase);
+        is_set |= mk_option_set (mk_thing_at (p, (int)t), mk_option_name (option));
   for (guint t = 0; is_change && t < p->things->len; t++)
-    is_set |= set_known (p, mk_thing_at (p, (int)t), option->sense->phrase);
-  is_set |= is_change && set_ground (p, option->sense->phrase);
+    is_set |= set_known (p, mk_thing_at (p, (int)t), mk_option_name (option));
+  is_set |= is_change && set_around (p, mk_option_name (option));
   if (!is_set)
     return i;
   mk_note (p, i, at + option->n, "object", -1);

@@ -39,7 +39,7 @@ mk_name_give (mk_parser *p, const mk_refs *who, int from, int to)
     mk_set_text (json, "id", thing->id);
     mk_set_text (json, "name", name);
   }
-  mk_assume (p, "The %s is called %s.", thing->noun, name);
+  mk_assume (p, "The %s is called %s.", mk_noun_written (p, thing->noun), name);
   g_free (thing->called);
   thing->called = g_utf8_strdown (name, -1);
 }
@@ -50,10 +50,24 @@ mk_parse_call (mk_parser *p, int i, int n)
 {
   mk_refs who;
   int at = mk_parse_np_refs (p, i + n, &who), name = at;
-  for (int k = i + n + 1; k < mk_n_tokens (p) && (at == i + n || who.n == 0); k++) /* "call the dog Max": one phrase may swallow the name */
+  bool is_sure = at > i + n && who.n == 1;
+  for (int k = i + n + 1; k < mk_n_tokens (p) && !is_sure && who.n == 0; k++) /* "call the dog Max": one phrase may swallow the name */
     if (begins_with_capital (p, k))
       at = name = k;
-  int end = end_of_name (p, name);
+  name += is_sure && (mk_is_word (p, name, "to") || mk_is_word (p, name, "into")) ? 1 : 0; /* "rename the robot to Bolt" */
+  int end = end_of_name (p, name), first = end_of_name (p, i + n);
+  if (!is_sure && begins_with_capital (p, i + n) && first < mk_n_tokens (p)) { /* "llama Pepe al hombre" */
+    int after = mk_parse_object_refs (p, first + (mk_is_word (p, first, "to") ? 1 : 0), &(mk_refs){ 0 }, &who);
+    name = i + n;
+    at = end = first;
+    if (after > first && who.n == 1) {
+      mk_name_give (p, &who, name, end);
+      mk_note (p, i, after, "edit", -1);
+      p->subject = p->anchor = p->head = who;
+      p->has_subject = true;
+      return after;
+    }
+  }
   if (at == i + n || who.n != 1 || end == name)
     return i;
   mk_name_give (p, &who, name, end);
@@ -94,36 +108,12 @@ mk_is_called (const mk_parser *p, const char *word)
 
 /* --- when --- */
 
-/* What one of several copies does otherwise than the rest: the action goes on without it, and it has its own. */
-static mk_json *
-part_action (mk_parser *p, mk_json *json, const mk_refs *who)
-{
-  const mk_thing *thing = mk_thing_at (p, who->thing[0]);
-  const char *id = mk_ref_text (p, who, 0);
-  if (who->copy[0] == 0 || !mk_json_has_text (mk_json_get (json, "targets"), thing->id))
-    return json;
-  mk_json *rest = mk_json_new_array ();
-  for (unsigned k = 1; k <= thing->count; k++) {
-    g_autofree char *name = g_strdup_printf ("%s.%u", thing->id, k);
-    if (!g_str_equal (name, id))
-      mk_json_append (rest, mk_json_new_string (name));
-  }
-  mk_json *own = mk_command_json (p, mk_command_new (p, "animate", MK_BUCKET_ACTION));
-  mk_set_fields (own, json);
-  mk_set_text (own, "id", mk_new_id (p, mk_json_get_string (mk_json_get (json, "motion"))));
-  if (own != NULL)
-    mk_json_set (own, "targets", mk_refs_to_json (p, who));
-  mk_json_set (json, "targets", rest);
-  return own;
-}
-
 bool
 mk_delay_earlier (mk_parser *p, double seconds)
 {
   mk_json *json = p->clause.action < 0 && p->context != NULL && p->last_action < 0 ? mk_command_json (p, mk_action_restate (p)) : NULL;
   if (json == NULL)
     return false;
-  json = part_action (p, json, &p->subject);
   mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
   return true;
 }

@@ -186,6 +186,19 @@ mk_parse_all_but (mk_parser *p, int i, mk_refs *refs)
   return next;
 }
 
+static bool
+has_all (const mk_parser *p, const mk_refs *refs, const mk_refs *these)
+{
+  bool has = true;
+  for (unsigned i = 0; i < these->n && has; i++) {
+    bool is_there = false;
+    for (unsigned k = 0; k < refs->n; k++)
+      is_there |= refs->thing[k] == these->thing[i] && (refs->copy[k] == 0 || refs->copy[k] == these->copy[i]);
+    has = is_there;
+  }
+  return has && (refs->n > these->n || mk_is_several (p, refs));
+}
+
 int
 mk_parse_all_except (mk_parser *p, int i, mk_refs *refs)
 {
@@ -200,6 +213,12 @@ mk_parse_all_except (mk_parser *p, int i, mk_refs *refs)
   int next = mk_parse_all_but (p, at + n, &several);
   if (next == at + n) {
     next = mk_parse_np_refs (p, at + n, &out);
+    if (next > at + n && out.n > 0 && !has_all (p, &several, &out)) { /* "all but the green car", and one of them was spoken of last */
+      several.n = 0;
+      for (guint t = 0; t < p->things->len; t++)
+        if (!mk_thing_at (p, (int)t)->is_removed && g_str_equal (mk_thing_at (p, (int)t)->noun, mk_thing_at (p, out.thing[0])->noun))
+          mk_refs_add (&several, (int)t, 0);
+    }
     if (next > at + n && out.n > 0)
       mk_refs_without (p, &several, &out);
   }

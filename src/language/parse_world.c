@@ -636,15 +636,23 @@ mk_furnish (mk_parser *p)
   set_back (p);
 }
 
+const char *
+mk_falling_kind (const mk_parser *p, int i, int *next)
+{
+  const mk_hit *weather = mk_hit_at (p, i, MK_WORD_weather), *surface = mk_hit_at (p, i, MK_WORD_surface), *object = mk_hit_at (p, i, MK_WORD_object);
+  const char *of_object = object->n > 0 ? mk_json_get_string (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "falls_as"), object->sense->object->name)) : "";
+  *next = i + (weather->n > 0 ? weather->n : *of_object != 0 ? object->n : surface->n);
+  return weather->n > 0 ? mk_json_get_string (mk_json_get (weather->sense->value, "kind")) : *of_object != 0 ? of_object : mk_hit_text (surface); /* "the snow" falls, where it does */
+}
+
 /* "stop the rain", "no more snow": what falls no longer does. */
 static int
 remove_weather (mk_parser *p, int i, int at)
 {
-  const mk_hit *weather = mk_hit_at (p, at, MK_WORD_weather), *surface = mk_hit_at (p, at, MK_WORD_surface);
-  const char *kind = weather->n > 0 ? mk_json_get_string (mk_json_get (weather->sense->value, "kind")) : mk_hit_text (surface); /* "the snow" falls, where it does */
-  int n = weather->n > 0 ? weather->n : surface->n;
+  int next = at;
+  const char *kind = mk_falling_kind (p, at, &next);
   mk_json *ids = mk_json_new_array ();
-  for (size_t k = 0; k < mk_json_length (p->context) && n > 0; k++) {
+  for (size_t k = 0; k < mk_json_length (p->context) && next > at; k++) {
     const mk_json *command = mk_json_at (p->context, k);
     if (g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "particles") && g_str_equal (mk_json_get_string (mk_json_get (command, "kind")), kind) && mk_json_has (command, "id"))
       mk_json_append (ids, mk_json_ref (mk_json_get (command, "id")));
@@ -652,8 +660,8 @@ remove_weather (mk_parser *p, int i, int at)
   int command = mk_ids_remove (p, ids);
   if (command < 0)
     return i;
-  mk_note (p, i, at + n, "sky", command);
-  return at + n;
+  mk_note (p, i, next, "sky", command);
+  return next;
 }
 
 /* "the ground", "the fog", "shadows", "the rain": what is no thing. */

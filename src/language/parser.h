@@ -143,6 +143,7 @@ typedef struct mk_question {
   bool is_where;         /* "who is next to the house?" */
   bool is_count;         /* "how many animals are there?" */
   bool is_of_film;       /* "how long is the film?" */
+  const char *motion;    /* "how many swans fly?"; NULL = whatever they do */
   bool is_of_change, is_of_camera, is_of_motion; /* "what did you change?", "what does the camera do?", "does it move?" */
 } mk_question;
 

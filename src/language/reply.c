@@ -35,6 +35,19 @@ count_parts (const mk_thing *thing, const char *part)
   return MAX (n, 1);
 }
 
+/* What somebody called it, as written; "" = nobody did. */
+static const char *
+name_of (const mk_parser *p, const mk_thing *thing)
+{
+  const char *name = thing->called != NULL ? mk_reply_field (thing->add, "name") : "";
+  for (size_t i = 0; i < mk_json_length (p->out->commands) && thing->called != NULL; i++) { /* just now */
+    const mk_json *command = mk_json_at (p->out->commands, i);
+    if (g_str_equal (mk_reply_field (command, "id"), thing->id) && mk_json_has (command, "name"))
+      name = mk_reply_field (command, "name");
+  }
+  return name;
+}
+
 /* "the dog", "behind the dogs", "the roof of the house": one target, in that case. */
 static void
 say_target (const mk_parser *p, GString *out, const char *target, const char *grammatical_case, const char *preposition)
@@ -50,6 +63,11 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
     g_string_append_c (out, ' ');
     grammatical_case = mk_case_of (p, "of");
     preposition = g_str_equal (grammatical_case, MK_GENITIVE) ? "" : mk_reply_say (p, "of");
+  }
+  const char *name = copy == NULL ? name_of (p, thing) : "";
+  if (*name != 0) {
+    g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", name);
+    return;
   }
   const char *color = mk_telling_color (p, thing, copy != NULL ? (unsigned)atoi (copy + 1) : 0);
   mk_say_noun (p, out, &(mk_noun){ thing->noun, color, copy != NULL ? 1 : thing->count, true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
@@ -191,6 +209,9 @@ mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
   say_size (p, out, command);
   say_parts (p, out, thing_of (p, mk_reply_field (command, "id")), mk_json_get (command, "parts"));
   say_place (p, out, mk_json_get (command, "place"));
+  for (mk_json_iter i = mk_json_iterate (mk_json_get (command, "params")); mk_json_next (&i);)
+    if (mk_json_get_kind (i.value) == MK_JSON_STRING && own != NULL && own->command < 0) /* "it is now a tree: autumn" */
+      g_string_append_printf (out, ": %s", mk_reply_say (p, mk_json_get_string (i.value)));
   if (*label != 0)
     g_string_append (out, mk_reply_say (p, " (a stand-in)"));
 }
@@ -447,13 +468,18 @@ say_change (const mk_parser *p, GString *out, const mk_json *command)
     say_now (p, out, targets, "%s has changed its place%s", "%s have changed their place%s", "");
 }
 
+/* It got a name, which is told elsewhere. */
+static bool
+is_naming (const mk_json *command)
+{
+  return mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id");
+}
+
 /* False when there is nothing to say of it. */
 bool
 mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
 {
   const char *op = mk_reply_field (command, "op");
-  if (mk_json_length (command) == 3 && mk_json_has (command, "name") && mk_json_has (command, "id")) /* it got a name, which is told elsewhere */
-    return false;
   if (g_str_equal (op, "animate") || g_str_equal (op, "physics"))
     mk_say_action (p, out, command);
   else if (g_str_equal (op, "camera"))
@@ -467,7 +493,11 @@ mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "ground"))
     g_string_append_printf (out, mk_reply_say (p, "ground: %s"), *mk_reply_field (command, "color") != 0 && *mk_reply_field (command, "surface") == 0 ? color_word (p, command) : mk_reply_say (p, *mk_reply_field (command, "surface") != 0 ? mk_reply_field (command, "surface") : "changed"));
   else if (g_str_equal (op, "light"))
+  {
     g_string_append_printf (out, mk_reply_say (p, "light: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
+    if (*color_word (p, command) != 0)
+      g_string_append_printf (out, mk_reply_say (p, " in %s"), color_word (p, command));
+  }
   else if (g_str_equal (op, "particles"))
     g_string_append_printf (out, mk_reply_say (p, "in the air: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
   else if (g_str_equal (op, "render") && *mk_reply_field (command, "painting") != 0)
@@ -540,6 +570,8 @@ say_sentence (const mk_parser *p, GString *out, size_t i)
 {
   g_autoptr (GString) one = g_string_new (NULL);
   const mk_json *command = mk_json_at (p->out->commands, i);
+  if (is_naming (command))
+    return i + 1;
   size_t next = mk_makes_thing (command) && !mk_commands_find_id (p->context, mk_reply_field (command, "id")) ? say_added (p, one, i) : i + 1;
   if (next == i + 1 && one->len == 0 && !(mk_makes_thing (command) ? (say_recount (p, one, command), true) : mk_say_command (p, one, command)))
     return next;

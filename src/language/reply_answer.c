@@ -84,6 +84,34 @@ say_count (const mk_parser *p, GString *out)
     g_string_append_printf (out, "%u: ", n);
 }
 
+/* "how many swans fly?": "1: the swan no. 1 flies." */
+static void
+say_doers (const mk_parser *p, GString *out)
+{
+  g_autoptr (GString) deeds = g_string_new (NULL);
+  mk_refs doers = { 0 };
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *command = mk_json_at (p->context, i);
+    mk_refs who;
+    if (!g_str_equal (mk_reply_field (command, "op"), "animate") || !g_str_equal (mk_reply_field (command, "motion"), p->question.motion))
+      continue;
+    mk_targets_by_copy (p, command, &who);
+    bool is_asked = false;
+    for (unsigned k = 0; k < who.n; k++)
+      if (is_asked_for (p, who.thing[k])) {
+        mk_refs_add (&doers, who.thing[k], who.copy[k]);
+        is_asked = true;
+      }
+    g_string_append (deeds, is_asked && deeds->len > 0 ? "; " : "");
+    if (is_asked)
+      mk_say_action (p, deeds, command);
+  }
+  if (doers.n == 0)
+    g_string_append (out, mk_reply_say (p, "None of them does that."));
+  else
+    g_string_append_printf (out, "%u: %s.", doers.n, deeds->str);
+}
+
 /* "what is in the scene?" */
 void
 mk_say_answer (const mk_parser *p, GString *out)
@@ -101,6 +129,10 @@ mk_say_answer (const mk_parser *p, GString *out)
   }
   if (p->question.noun != NULL && p->question.of.n == 0) {
     g_string_append_printf (out, mk_reply_say (p, "There is no “%s” in the scene."), mk_noun_written (p, p->question.noun));
+    return;
+  }
+  if (p->question.motion != NULL) {
+    say_doers (p, out);
     return;
   }
   for (guint i = 0; i < p->things->len; i++) {

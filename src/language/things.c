@@ -210,10 +210,10 @@ load_thing (mk_parser *p, const mk_json *command)
   thing->id = g_strdup (mk_json_get_string (mk_json_get (command, "id")));
   thing->info = find_info (p, object);
   thing->noun = g_strdup (*text != 0 ? "text" : *name != 0 ? name : object);
-  if (*name != 0 && g_unichar_isupper (g_utf8_get_char (name)) && mk_lexicon_find (p->language->lexicon, object) != NULL) { /* who has a name is still a dog */
+  if (*name != 0 && *object != 0 && g_unichar_isupper (g_utf8_get_char (name))) { /* who has a name is still a dog */
     thing->called = g_utf8_strdown (name, -1);
     g_free (thing->noun);
-    thing->noun = g_strdup (object);
+    thing->noun = mk_lexicon_object_word (p->language->lexicon, object);
   }
   thing->command = -1;
   thing->count = MAX (1, (unsigned)mk_json_get_int (mk_json_get (command, "count")));

@@ -11,7 +11,7 @@ is_verb_at (const mk_parser *p, int i)
   for (size_t k = 0; k < MK_COUNT (verbs); k++)
     if (mk_hit_at (p, i, verbs[k])->n > 0 && !mk_is_word (p, i, "with"))
       return true;
-  return false;
+  return g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_quote)), "name"); /* "soll Otto heißen" */
 }
 
 static bool

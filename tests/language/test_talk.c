@@ -472,6 +472,52 @@ TEST (who_kicks_it_back_sends_it_to_who_sent_it)
   CHECK_STRING (field_of (mk_json_at (said->commands, 0), "by"), "boy-1");
 }
 
+TEST (what_some_of_several_do_otherwise_is_theirs_alone)
+{
+  speak ("en");
+  g_autoptr (mk_json) scene = tell ("two swans swim", NULL);
+  g_autoptr (mk_json) after = tell ("the first swan is twice as fast", scene);
+  CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (mk_commands_find_id (after, "swim-1"), "targets"), 0)), "swan-1.2");
+  CHECK (!mk_json_has (mk_commands_find_id (after, "swim-1"), "speed"));
+  CHECK_INT (mk_json_get_int (mk_json_get (mk_commands_find_id (after, "swim-2"), "speed")), ==, 2);
+}
+
+TEST (who_rows_goes_with_the_boat_in_every_language)
+{
+  static const char *const talks[][4] = { { "en", "a boat with a man in it", "he rows to the left", "boat-1" }, { "de", "ein Boot, darin sitzt ein Mann", "er rudert nach links", "boot-1" }, { "es", "un hombre sentado en una barca", "rema hacia la izquierda", "barca-1" } };
+  for (size_t i = 0; i < MK_COUNT (talks); i++) {
+    speak (talks[i][0]);
+    g_autoptr (mk_json) scene = tell (talks[i][1], NULL);
+    g_autoptr (mk_understanding) said = hear (talks[i][2], scene);
+    const mk_json *way = mk_json_at (said->commands, 0);
+    CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (way, "targets"), 0)), talks[i][3]);
+    CHECK_STRING (field_of (way, "direction"), "left");
+    CHECK_STRING (field_of (mk_json_at (said->commands, 1), "how"), "row");
+  }
+}
+
+TEST (who_got_a_name_is_called_so_in_every_language)
+{
+  static const char *const talks[][5] = { { "en", "a robot", "rename the robot to Bolt", "Bolt waves", "Bolt waves." }, { "de", "ein Mann", "der Mann soll Otto heißen", "Otto winkt", "Otto winkt." }, { "es", "una niña", "se llama Lola", "Lola saluda", "Lola saluda." } };
+  for (size_t i = 0; i < MK_COUNT (talks); i++) {
+    speak (talks[i][0]);
+    g_autoptr (mk_json) scene = tell (talks[i][1], NULL);
+    g_autoptr (mk_json) named = tell (talks[i][2], scene);
+    g_autoptr (mk_understanding) said = hear (talks[i][3], named);
+    CHECK_STRING (said->reply, talks[i][4]);
+  }
+}
+
+TEST (what_falls_may_be_more_or_less_by_its_name)
+{
+  speak ("en");
+  g_autoptr (mk_json) scene = tell ("a tree", NULL);
+  g_autoptr (mk_json) autumn = tell ("make it autumn", scene);
+  CHECK_STRING (field_of (mk_json_get (mk_commands_find_id (autumn, "tree-1"), "params"), "season"), "autumn");
+  g_autoptr (mk_json) fewer = tell ("fewer leaves", autumn);
+  CHECK (mk_json_get_real (mk_json_get (mk_commands_find (fewer, "particles"), "amount")) < 1);
+}
+
 TEST (two_files_of_one_language_add_up)
 {
   speak ("en");
