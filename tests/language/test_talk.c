@@ -484,13 +484,13 @@ TEST (what_some_of_several_do_otherwise_is_theirs_alone)
 
 TEST (who_rows_goes_with_the_boat_in_every_language)
 {
-  static const char *const talks[][4] = { { "en", "a boat with a man in it", "he rows to the left", "boat-1" }, { "de", "ein Boot, darin sitzt ein Mann", "er rudert nach links", "boot-1" }, { "es", "un hombre sentado en una barca", "rema hacia la izquierda", "barca-1" } };
+  speak ("en");
+  static const char *const talks[][3] = { { "a boat with a man in it", "he rows to the left", "boat-1" }, { "ein Boot, darin sitzt ein Mann", "er rudert nach links", "boot-1" }, { "un hombre sentado en una barca", "rema hacia la izquierda", "barca-1" } };
   for (size_t i = 0; i < MK_COUNT (talks); i++) {
-    speak (talks[i][0]);
-    g_autoptr (mk_json) scene = tell (talks[i][1], NULL);
-    g_autoptr (mk_understanding) said = hear (talks[i][2], scene);
+    g_autoptr (mk_json) scene = tell (talks[i][0], NULL);
+    g_autoptr (mk_understanding) said = hear (talks[i][1], scene);
     const mk_json *way = mk_json_at (said->commands, 0);
-    CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (way, "targets"), 0)), talks[i][3]);
+    CHECK_STRING (mk_json_get_string (mk_json_at (mk_json_get (way, "targets"), 0)), talks[i][2]);
     CHECK_STRING (field_of (way, "direction"), "left");
     CHECK_STRING (field_of (mk_json_at (said->commands, 1), "how"), "row");
   }
@@ -498,13 +498,13 @@ TEST (who_rows_goes_with_the_boat_in_every_language)
 
 TEST (who_got_a_name_is_called_so_in_every_language)
 {
-  static const char *const talks[][5] = { { "en", "a robot", "rename the robot to Bolt", "Bolt waves", "Bolt waves." }, { "de", "ein Mann", "der Mann soll Otto heißen", "Otto winkt", "Otto winkt." }, { "es", "una niña", "se llama Lola", "Lola saluda", "Lola saluda." } };
+  speak ("en");
+  static const char *const talks[][4] = { { "a robot", "rename the robot to Bolt", "Bolt waves", "Bolt waves." }, { "ein Mann", "der Mann soll Otto heißen", "Otto winkt", "Otto winkt." }, { "una niña", "se llama Lola", "Lola saluda", "Lola saluda." } };
   for (size_t i = 0; i < MK_COUNT (talks); i++) {
-    speak (talks[i][0]);
-    g_autoptr (mk_json) scene = tell (talks[i][1], NULL);
-    g_autoptr (mk_json) named = tell (talks[i][2], scene);
-    g_autoptr (mk_understanding) said = hear (talks[i][3], named);
-    CHECK_STRING (said->reply, talks[i][4]);
+    g_autoptr (mk_json) scene = tell (talks[i][0], NULL);
+    g_autoptr (mk_json) named = tell (talks[i][1], scene);
+    g_autoptr (mk_understanding) said = hear (talks[i][2], named);
+    CHECK_STRING (said->reply, talks[i][3]);
   }
 }
 
