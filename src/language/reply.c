@@ -600,7 +600,7 @@ mk_reply_new (const mk_parser *p)
   if (n > MAX_SAID)
     g_string_append (out, mk_reply_say (p, " And more."));
   for (guint i = 0; i < p->out->assumptions->len; i++)
-    g_string_append_printf (out, " %s", (const char *)p->out->assumptions->pdata[i]);
+    g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", (const char *)p->out->assumptions->pdata[i]);
   say_unknown (p, out);
   return mk_say_numbers (p->language->lexicon, g_string_free (out, FALSE));
 }
