@@ -36,6 +36,10 @@ int  mk_parse_color_list (mk_parser *p, int i, int n, const mk_refs *who);
 /* Where what something is "with" is: a hat on a head, a vase on a table, a tree beside a house. */
 const char *mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *thing);
 int  mk_parse_clothes (mk_parser *p, int i);
+int  mk_parse_more_worn (mk_parser *p, int i, const mk_refs *owner, bool is_held); /* the rest of such a list */
+int  mk_parse_worn_where (mk_parser *p, int i);
+/* A noun phrase about somebody who may have what it names: `np->part` is set then ("top hat", "carrot nose" of a snowman). */
+int  mk_np_read_of (mk_parser *p, int i, const mk_thing *thing, mk_np *np);
 /* What the word sets and paints when the thing can wear it, or NULL. */
 const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
 void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);

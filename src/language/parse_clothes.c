@@ -83,7 +83,7 @@ mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
   }
 }
 
-/* "in a red dress and black boots": only people are in clothes; others would be inside. */
+/* "in a red dress and black boots", "in a hat and glasses": they wear it; others would be inside. */
 int
 mk_parse_clothes (mk_parser *p, int i)
 {
@@ -91,14 +91,21 @@ mk_parse_clothes (mk_parser *p, int i)
   if (!mk_is_word (p, i, "in") || mk_hit_at (p, i, MK_WORD_relation)->n == 0 || who->n == 0 || p->clause.in_camera)
     return i;
   mk_np np;
-  mk_refs owner = *who;
-  int at = i + 1, next = mk_np_read (p, at, &np);
-  if (next == at || np.part == NULL || mk_clothes_find (p, mk_thing_at (p, owner.thing[0]), np.part) == NULL)
-    return i;
-  next = mk_parse_with_part (p, at, &owner);
+  mk_refs owner = *who, subject = p->subject, worn = { 0 };
+  const mk_thing *thing = mk_thing_at (p, owner.thing[0]);
+  int at = i + 1, next = mk_np_read_of (p, at, thing, &np);
+  const char *part = next > at ? np.part : NULL;
+  bool is_clothes = part != NULL && (mk_clothes_find (p, thing, part) != NULL || (np.object != NULL && np.object->is_worn));
+  bool is_worn = next > at && !is_clothes && np.object != NULL && np.object->is_worn && !np.is_definite && mk_thing_is_living (thing);
+  next = is_clothes ? mk_parse_with_part (p, at, &owner) : is_worn ? mk_parse_object_refs (p, at, &owner, &worn) : at;
+  p->subject = subject;
   if (next == at)
     return i;
+  if (worn.n > 0)
+    mk_place_add (p, &worn, "on", &owner, 0);
   mk_note (p, i, at, NULL, -1);
+  next = mk_parse_more_worn (p, next, &owner, false);
+  p->head = owner;
   p->clause.after_relation = true;
   return next;
 }

@@ -223,7 +223,8 @@ take_head (mk_parser *p, int i, mk_np *np)
   if (one->n > 0 && best->n <= one->n && !is_amount)
     best = one;
   const mk_hit *clothes = mk_hit_at (p, i, MK_WORD_clothes);
-  if (clothes->n >= MAX (best->n, 1) && (mk_has_part (p, clothes->sense->phrase) || (is_mine && is_part_of_any (p, clothes)))) {
+  bool is_thing = best == object && np->is_new && !is_mine; /* "picks up a scarf" */
+  if (clothes->n >= MAX (best->n, 1) && !is_thing && (mk_has_part (p, clothes->sense->phrase) || (is_mine && is_part_of_any (p, clothes)))) {
     np->head = i;
     np->is_plural |= clothes->form == MK_FORM_S;
     np->part = np->noun = clothes->sense->phrase;

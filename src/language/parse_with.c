@@ -64,15 +64,13 @@ int
 mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
 {
   mk_np np;
-  int next = mk_np_read (p, i, &np);
   mk_thing *thing = mk_thing_at (p, owner->thing[0]);
+  int next = mk_np_read_of (p, i, thing, &np);
   const mk_hit *member = mk_hit_at (p, np.head >= 0 ? np.head : next, MK_WORD_member);
   if (np.head < 0 && member->n > 0) {
     np.head = next;
     next += member->n;
   }
-  if (next > i && np.part == NULL && np.noun != NULL && mk_thing_has_part (p, thing, np.noun)) /* a door is a thing too, but a house has one */
-    np.part = np.noun;
   if (next > i && np.part == NULL && np.object == NULL && member->n > 0 && np.head + member->n == next) {
     mk_assume (p, "The %s has no %s that could be changed.", thing->noun, member->sense->phrase);
     mk_note (p, i, next, NULL, -1);
@@ -252,6 +250,14 @@ has_hands (const mk_parser *p, const mk_refs *who)
   return info != NULL && g_str_equal (info->category, "person");
 }
 
+/* "holding a scarf": a thing, and not what is worn. */
+static bool
+is_thing_ahead (mk_parser *p, int i)
+{
+  mk_np np;
+  return mk_np_read (p, i, &np) > i && np.object != NULL && !np.is_owned;
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -263,13 +269,14 @@ mk_parse_with (mk_parser *p, int i)
   if (wear->n == 0 || who->n == 0 || p->clause.wants_target)
     return i;
   mk_refs owner = p->clause.is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
-  if (mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && !has_hands (p, &owner) && has_hands (p, &subject))
+  bool holds = mk_json_get_bool (mk_json_get (wear->sense->value, "held"));
+  if (holds && !has_hands (p, &owner) && has_hands (p, &subject))
     owner = subject;
   int next = parse_with_size (p, i + wear->n, &owner);
-  if (next == i + wear->n)
+  if (next == i + wear->n && !(holds && is_thing_ahead (p, next)))
     next = mk_parse_with_part (p, i + wear->n, &owner);
   if (next > i + wear->n)
-    return next;
+    return mk_parse_more_worn (p, mk_parse_worn_where (p, next), &owner, false);
   if (mk_hit_at (p, i + wear->n, MK_WORD_camera_word)->n > 0)
     return i;
   guint n_before = p->things->len;
@@ -311,18 +318,20 @@ mk_parse_with (mk_parser *p, int i)
   bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   bool is_filled = is_placed && at->n > 0 && worn.n > 0 && mk_hit_at (p, next + at->n, MK_WORD_pronoun)->n == 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])), "inside");
   is_filled |= is_placed && at->n > 0 && worn.n > 0 && mk_is_ground_ahead (p, next + at->n); /* "a table with two apples on a lawn" */
-  is_filled |= is_placed && worn.n > 0 && mk_json_get_bool (mk_json_get (wear->sense->value, "held")) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])); /* "a girl holding a lantern on a cliff" */
+  is_filled |= is_placed && worn.n > 0 && holds && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])); /* "a girl holding a lantern on a cliff" */
   is_placed &= !is_filled; /* "a vase with roses on a table": the vase is on it */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
     mk_hold_each (p, is_instrument (p, i, &owner, &worn) ? &p->subject : &owner, &worn);
     bool is_tool = is_instrument (p, i, &owner, &worn);
     owner = is_tool ? p->subject : owner;
-    bool is_held = (is_tool || mk_json_get_bool (mk_json_get (wear->sense->value, "held"))) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    bool is_held = (is_tool || holds) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     bool is_text = g_str_equal (mk_thing_at (p, worn.thing[0])->noun, "text") && mk_thing_at (p, worn.thing[0])->info == NULL; /* "a mug with the word COFFEE" */
     const char *relation = is_text && mk_thing_at (p, owner.thing[0])->info != NULL ? "written" : is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     if (p->is_each)
       mk_share_out (p, &worn, &owner);
     mk_place_add (p, &worn, relation, &owner, 0);
+    if (g_str_equal (relation, "held") || mk_thing_is_living (mk_thing_at (p, owner.thing[0])))
+      next = mk_parse_more_worn (p, next, &owner, holds);
     if (g_str_equal (relation, "inside")) /* "a bowl with apples, bananas and grapes" */
       next = parse_more_contents (p, next, relation, &owner);
     if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
