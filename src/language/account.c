@@ -67,7 +67,7 @@ mk_choice_set (mk_parser *p, mk_json *json, const char *key, const char *value)
 {
   const char *before = mk_json_get_string (mk_json_get (json, key));
   if (json != NULL && *before != 0 && !g_str_equal (before, value))
-    mk_assume_later (p, *before == '#' ? mk_lexicon_color_name (p->language->lexicon, before) : before, *value == '#' ? mk_lexicon_color_name (p->language->lexicon, value) : mk_lexicon_say (p->language->lexicon, value));
+    mk_assume_later (p, *before == '#' ? mk_lexicon_color_name (p->language->lexicon, before) : mk_lexicon_say (p->language->lexicon, before), *value == '#' ? mk_lexicon_color_name (p->language->lexicon, value) : mk_lexicon_say (p->language->lexicon, value));
   mk_set_text (json, key, value);
 }
 

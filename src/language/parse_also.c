@@ -39,6 +39,8 @@ static int
 leave_out (mk_parser *p, const mk_json *change, const mk_refs *who)
 {
   mk_refs left;
+  if (g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate") && !mk_targets_left (p, change, who, &left)) /* it does the same by another command */
+    return mk_actions_end (p, mk_json_get_string (mk_json_get (change, "motion")), who);
   if (!mk_targets_left (p, change, who, &left) || !g_str_equal (mk_json_get_string (mk_json_get (change, "op")), "animate"))
     return -1;
   return mk_command_again (p, change, mk_refs_to_json (p, &left));

@@ -552,7 +552,7 @@ mk_parse_scene (mk_parser *p, int i)
     if (mk_json_equal (((const mk_sense *)p->places->pdata[k])->value, scene->sense->value))
       return at + scene->n;
   g_ptr_array_add (p->places, (void *)scene->sense);
-  mk_assume (p, "I furnished “%s” with what is usual there.", scene->sense->phrase);
+  mk_assume (p, "I furnished “%s” with what is usual there.", mk_said (p, at, at + scene->n));
   return at + scene->n;
 }
 

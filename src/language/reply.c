@@ -144,7 +144,10 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
   {
     g_autoptr (GString) to = g_string_new (NULL);
     say_target (p, to, mk_reply_field (relative, "to"), MK_NOMINATIVE, "");
-    g_string_append_printf (out, mk_reply_say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), to->str);
+    if (mk_json_get_real (mk_json_get (relative, "factor")) == 1)
+      g_string_append_printf (out, mk_reply_say (p, ", as big as %s"), to->str);
+    else
+      g_string_append_printf (out, mk_reply_say (p, ", %g times as big as %s"), mk_json_get_real (mk_json_get (relative, "factor")), to->str);
   }
 }
 
@@ -152,11 +155,17 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
 static void
 say_parts (const mk_parser *p, GString *out, const mk_thing *thing, const mk_json *parts)
 {
+  const mk_json *world = mk_lexicon_world (p->language->lexicon), *mass = mk_json_get (world, "mass_parts"), *leads = mk_json_get (world, "led_parts");
   size_t n = 0;
-  for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i); n++) {
+  for (mk_json_iter i = mk_json_iterate (parts); mk_json_next (&i);) {
+    const char *lead = mk_json_get_string (mk_json_get (leads, i.key)), *own = mk_lexicon_part_name (p->language->lexicon, i.key);
+    if (*lead != 0 && mk_json_equal (mk_json_get (parts, lead), i.value)) /* brows are as the hair is */
+      continue;
+    bool is_mass = mk_json_has_text (mass, i.key);
     g_string_append (out, n > 0 ? mk_reply_say (p, " and ") : " ");
-    mk_say_noun (p, out, &(mk_noun){ mk_lexicon_part_name (p->language->lexicon, i.key), color_word (p, i.value), thing != NULL ? count_parts (thing, i.key) : 1, false, true }, MK_DATIVE, n == 0 ? mk_reply_say (p, "with") : "");
+    mk_say_noun (p, out, &(mk_noun){ g_str_equal (own, i.key) ? mk_reply_say (p, i.key) : own, color_word (p, i.value), is_mass ? 2 : thing != NULL ? count_parts (thing, i.key) : 1, false, true }, MK_DATIVE, n == 0 ? mk_reply_say (p, "with") : "");
     say_material (p, out, i.value);
+    n++;
   }
 }
 
@@ -206,7 +215,10 @@ mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
   else
     mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : mk_reply_field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false, .is_as_written = *label != 0 }, MK_ACCUSATIVE, "");
   say_material (p, out, command);
-  say_size (p, out, command);
+  g_autoptr (GString) size = g_string_new (NULL);
+  say_size (p, size, command);
+  if (size->len > 0) /* beside what comes next, and not part of a list */
+    g_string_append_printf (out, " (%s)", size->str + strspn (size->str, ", "));
   say_parts (p, out, thing_of (p, mk_reply_field (command, "id")), mk_json_get (command, "parts"));
   say_place (p, out, mk_json_get (command, "place"));
   for (mk_json_iter i = mk_json_iterate (mk_json_get (command, "params")); mk_json_next (&i);)
@@ -277,9 +289,11 @@ static void
 say_way (const mk_parser *p, GString *out, const mk_json *command, const char *key)
 {
   const char *way = way_of (command, key);
+  const mk_thing *whom = thing_of (p, mk_reply_field (command, key));
+  const char *to_whom = *way == 0 && whom != NULL && mk_thing_is_living (whom) ? mk_lexicon_word_rule (p->language->lexicon, "before_object", "living") : NULL; /* "sigue al gato" */
   g_autofree char *role = *way != 0 ? g_strdup (way) : g_strconcat (" ", mk_reply_field (command, "motion"), NULL); /* what is done to somebody */
   g_string_append_c (out, ' ');
-  say_target (p, out, mk_reply_field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), *way != 0 ? mk_reply_say (p, way) : "");
+  say_target (p, out, mk_reply_field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), to_whom != NULL ? to_whom : *way != 0 ? mk_reply_say (p, way) : "");
 }
 
 static void
@@ -358,7 +372,7 @@ say_camera (const mk_parser *p, GString *out, const mk_json *command)
 static void
 say_render (const mk_parser *p, GString *out, const mk_json *command)
 {
-  g_string_append (out, mk_reply_say (p, "rendered"));
+  g_string_append (out, mk_reply_say (p, mk_json_get_bool (mk_json_get (command, "still")) ? "one picture" : "rendered"));
   if (mk_json_has (command, "width"))
     g_string_append_printf (out, mk_reply_say (p, " as %d × %d"), (int)mk_json_get_int (mk_json_get (command, "width")), (int)mk_json_get_int (mk_json_get (command, "height")));
   if (mk_json_has (command, "fps"))

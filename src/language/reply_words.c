@@ -22,14 +22,28 @@ rule_of_ending (const mk_parser *p, const char *table, const char *word, const c
   return rule (p, table, ending);
 }
 
+static bool
+is_noun (const mk_parser *p, const char *word)
+{
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, word); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_object || sense->kind == MK_WORD_noun)
+      return true;
+  return false;
+}
+
 const char *
 mk_noun_written (const mk_parser *p, const char *name)
 {
   if (!mk_lexicon_nouns_are_capital (p->language->lexicon) || *name == 0)
     return name;
-  g_autofree char *first = g_utf8_strup (name, g_utf8_next_char (name) - name);
-  g_autofree char *whole = g_strconcat (first, g_utf8_next_char (name), NULL);
-  return g_string_chunk_insert (p->texts, whole);
+  g_auto (GStrv) words = g_strsplit (name, " ", -1);
+  g_autoptr (GString) whole = g_string_new (NULL);
+  for (char **i = words; *i != NULL; i++) { /* "Tasse Tee", "runder Tisch" */
+    bool is_capital = i[1] == NULL || is_noun (p, *i);
+    g_autofree char *first = g_utf8_strup (*i, **i != 0 ? g_utf8_next_char (*i) - *i : 0);
+    g_string_append_printf (whole, "%s%s%s", i > words ? " " : "", is_capital ? first : "", is_capital && **i != 0 ? g_utf8_next_char (*i) : *i);
+  }
+  return g_string_chunk_insert (p->texts, whole->str);
 }
 
 const char *
@@ -37,6 +51,8 @@ mk_noun_gender (const mk_parser *p, const char *name)
 {
   const char *known = NULL;
   bool is_head_first = mk_lexicon_adjectives_follow (p->language->lexicon); /* "reloj de pulsera" */
+  g_autofree char *begin = g_strndup (name, strcspn (name, " "));
+  is_head_first |= mk_lexicon_nouns_are_capital (p->language->lexicon) && is_noun (p, begin); /* "Tasse Tee", not "runder Tisch" */
   g_autofree char *head = is_head_first ? g_strndup (name, strcspn (name, " ")) : g_strdup (strrchr (name, ' ') != NULL ? strrchr (name, ' ') + 1 : name);
   for (const char *i = head; *i != 0 && known == NULL && (i == head || strlen (i) > 2); i = g_utf8_next_char (i))
     known = rule (p, "noun_gender", i);
