@@ -229,6 +229,11 @@ int  mk_parse_light (mk_parser *p, int i);
 int  mk_parse_weather (mk_parser *p, int i);
 /* What is said at i as what may fill the air, "" = nothing such; where it ends. */
 const char *mk_falling_kind (const mk_parser *p, int i, int *next);
+/* Smoke and steam, and what they come from (parse_plume.c). */
+int  mk_parse_plume (mk_parser *p, int i);
+/* "smoking", "steaming": whether such a look stands at a token, and what it adds to what has it. */
+bool mk_is_smoking (const mk_parser *p, int i);
+void mk_smoke_add (mk_parser *p, int i, const mk_refs *source);
 int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
 bool mk_is_ground_ahead (const mk_parser *p, int i); /* "a green meadow": no thing to cross */

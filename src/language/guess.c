@@ -128,27 +128,39 @@ read_verb (mk_parser *p, const guess *word, unsigned kind)
       set_hit (p, word, sense);
 }
 
+/* Whether a word of that sort may have that form. */
+static bool
+may_have_form (mk_reading_sort sort, mk_word_form form)
+{
+  if (sort == MK_READ_VERB)
+    return form != MK_FORM_COMPARE;
+  if (sort == MK_READ_ADJECTIVE)
+    return form == MK_FORM_BASE || form == MK_FORM_COMPARE;
+  return form == MK_FORM_BASE || (form == MK_FORM_S && sort != MK_READ_ADVERB);
+}
+
 /* Whether the thesaurus has it. */
 static bool
 read_phrase (mk_parser *p, const guess *word)
 {
   mk_reading readings[MK_MAX_READINGS];
   unsigned n_readings = strlen (word->phrase) >= LEAST_LETTERS ? mk_thesaurus_find (word->phrase, readings) : 0;
-  bool is_noun_form = word->form == MK_FORM_BASE || word->form == MK_FORM_S, is_look_form = word->form == MK_FORM_BASE || word->form == MK_FORM_COMPARE;
+  bool is_word = false;
   for (unsigned k = 0; k < n_readings; k++) {
     mk_reading_sort sort = readings[k].sort;
-    if (sort == MK_READ_NOUN && is_noun_form)
+    if (!may_have_form (sort, word->form))
+      continue;
+    is_word = true;
+    if (sort == MK_READ_NOUN)
       read_noun (p, word, readings[k].kind);
     else if (word->is_known_noun)
       continue;
-    else if (sort == MK_READ_VERB && word->form != MK_FORM_COMPARE)
+    else if (sort == MK_READ_VERB)
       read_verb (p, word, readings[k].kind);
-    else if (sort == MK_READ_ADJECTIVE && is_look_form)
-      set_hit (p, word, new_sense (p, MK_WORD_adjective, word->phrase));
-    else if ((sort == MK_READ_THOUGHT && is_noun_form) || (sort == MK_READ_ADVERB && word->form == MK_FORM_BASE))
-      set_hit (p, word, new_sense (p, MK_WORD_common, word->phrase));
+    else
+      set_hit (p, word, new_sense (p, sort == MK_READ_ADJECTIVE ? MK_WORD_adjective : MK_WORD_common, word->phrase));
   }
-  return n_readings > 0;
+  return is_word;
 }
 
 /* Of what the lexicon says a word may be, if it is a noun and has no picture that is all. */

@@ -19,7 +19,7 @@
   X (dimension, false) X (ordinal, false) X (relation, false) X (side, false) X (direction, false) X (prep, false) X (motion, true)         \
   X (physics, true) X (transitive, true) X (adverb, false) X (camera_word, false) X (camera, true) X (camera_alone, true) X (shot, true)    \
   X (cut, true) X (view_of, false) X (sky, false) X (sky_word, false) X (light, true) X (light_word, false) X (surface, false)              \
-  X (floor, false) X (walls, false) X (hills, false) X (weather, false) X (shadow, false) X (style, false) X (style_word, false) X (painting, false) X (quality, false) X (resolution, false)       \
+  X (floor, false) X (walls, false) X (hills, false) X (weather, false) X (plume, true) X (shadow, false) X (style, false) X (style_word, false) X (painting, false) X (quality, false) X (resolution, false)       \
   X (still, false) X (order, false) X (conj, false) X (copula, false) X (relative, false) X (negation, false) X (except, false)             \
   X (quote, false) X (made_of, false) X (as_as, false) X (compare, false) X (filler, false) X (edit, true) X (more, false) X (det, false)   \
   X (pronoun, false) X (one, false) X (scene, false) X (noun, true) X (object, true) X (part, true) X (wear, false) X (option, false)           \

@@ -143,7 +143,7 @@ static bool
 is_empty_adjective (const mk_parser *p, int i)
 {
   const mk_hit *filler = mk_hit_at (p, i, MK_WORD_filler);
-  if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
+  if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0 || mk_is_smoking (p, i))
     return true;
   static const mk_word_kind others[] = { MK_WORD_det, MK_WORD_prep, MK_WORD_conj, MK_WORD_copula, MK_WORD_relative, MK_WORD_pronoun, MK_WORD_relation, MK_WORD_edit, MK_WORD_view_of, MK_WORD_made_of, MK_WORD_camera_word, MK_WORD_wear, MK_WORD_lead };
   for (size_t k = 0; k < MK_COUNT (others); k++)
@@ -216,7 +216,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   np->is_owned = is_mine;
   bool is_somebodys = is_of_known || (is_mine && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
   bool is_longer = part->n > best->n && (best->n == 0 || is_part_of_any (p, part)); /* "a ball 2 m away" is no "ball 2" */
-  bool is_somethings = best == noun && part->n > 0 && (mk_has_part (p, part->sense->phrase) || (np->is_definite && is_part_of_any (p, part))); /* "paint the roof green", long after the house */
+  bool is_somethings = (best == noun || (object->n > 0 && object->sense->value != NULL)) && part->n > 0 && (mk_has_part (p, part->sense->phrase) || (np->is_definite && is_part_of_any (p, part))); /* "paint the roof green", long after the house */
   if (is_longer || (part->n > 0 && part->n == best->n && (is_somebodys || is_somethings)))
     best = part;
   bool is_amount = mk_hit_at (p, i, MK_WORD_number)->n > 0 && mk_hit_at (p, i + one->n, MK_WORD_unit)->n > 0; /* "one second later" */
@@ -485,6 +485,10 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
     next = read_modifier (p, i, np);
+    if (next == i && mk_is_smoking (p, i) && mk_np_is_head_ahead (p, i + mk_hit_at (p, i, MK_WORD_plume)->n)) {
+      np->plume = i + 1;
+      next = i + mk_hit_at (p, i, MK_WORD_plume)->n;
+    }
     bool is_region_next = mk_hit_at (p, i + 1, MK_WORD_region)->n > 0 && mk_is_word (p, i + 2, "of"); /* "the lowest branch of" */
     if (next == i && is_empty_adjective (p, i) && (is_region_next || mk_np_is_head_ahead (p, i + 1))) {
       next = i + MAX (1, mk_hit_at (p, i, MK_WORD_adjective)->n);

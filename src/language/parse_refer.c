@@ -325,6 +325,8 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
   mk_set_fields (p->lively, np->lively);
   if (np->verb >= 0 && np->pronoun == NULL)
     act_meanwhile (p, np->verb, refs);
+  if (np->plume > 0 && np->pronoun == NULL)
+    mk_smoke_add (p, np->plume - 1, refs);
 }
 
 /* "a red and a blue ball", "two red, three blue and one yellow ball": those without a head take that of the last. */

@@ -1,4 +1,4 @@
-/* Rain, snow, leaves, confetti, fireworks and sparks, for a camera that is known. */
+/* Rain, snow, leaves, confetti, fireworks, sparks, smoke and steam, for a camera that is known. */
 #include "scene/particles.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "scene/prune.h"
 #include "scene/shapes.h"
 
-const char *const mk_particle_kinds[] = { "rain", "snow", "leaves", "petals", "confetti", "fireworks", "sparks", NULL };
-enum { RAIN, SNOW, LEAVES, PETALS, CONFETTI, FIREWORKS, SPARKS };
+const char *const mk_particle_kinds[] = { "rain", "snow", "leaves", "petals", "confetti", "fireworks", "sparks", "smoke", "steam", NULL };
+enum { RAIN, SNOW, LEAVES, PETALS, CONFETTI, FIREWORKS, SPARKS, SMOKE, STEAM };
 
 #define NAME "particles "  /* of their nodes: how they are found again */
 #define JUMP_S 5e-4        /* from the end of a fall to its next start */
@@ -380,20 +380,28 @@ make_fireworks (maker *m, GError **error)
   return true;
 }
 
+/* The box of what is named at a time; false when nothing is. */
+static bool
+named_box (const maker *m, double time_s, mk_box *box)
+{
+  const mk_json *targets = mk_json_get (m->command, "targets");
+  g_autoptr (mk_pose) pose = mk_pose_new (m->scene, time_s);
+  *box = MK_BOX_EMPTY;
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (m->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
+    for (guint k = 0; found != NULL && k < found->len && i == 0; k++)
+      *box = mk_scene_bounds (m->scene, pose, g_array_index (found, int, k));
+  }
+  return box->min.x <= box->max.x;
+}
+
 /* From the top of what is named, or in the middle of the scene. */
 static mk_vec3
 source_of (const maker *m, float *size)
 {
-  const mk_json *targets = mk_json_get (m->command, "targets");
-  mk_box box = MK_BOX_EMPTY;
-  g_autoptr (mk_pose) pose = mk_pose_new (m->scene, m->start_s);
-  for (size_t i = 0; i < mk_json_length (targets); i++) {
-    g_autoptr (GArray) found = mk_scene_find_targets (m->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
-    for (guint k = 0; found != NULL && k < found->len && i == 0; k++)
-      box = mk_scene_bounds (m->scene, pose, g_array_index (found, int, k));
-  }
+  mk_box box;
   *size = 0.16f * m->distance_m;
-  if (!(box.min.x <= box.max.x))
+  if (!named_box (m, m->start_s, &box))
     return m->middle;
   *size = fmaxf (0.6f * (box.max.y - box.min.y), 0.08f * m->distance_m);
   return (mk_vec3){ (box.min.x + box.max.x) / 2, box.min.y + 0.8f * (box.max.y - box.min.y), (box.min.z + box.max.z) / 2 };
@@ -413,6 +421,92 @@ make_sparks (maker *m, GError **error)
     burst b = { .at = at, .radius_m = size * between (m, 0.8f, 1.25f), .fall_m = 0.9f * size, .start_s = start, .life_s = 0.75 };
     add_burst (m, ray, &glow, (unsigned)(14 * m->amount) + 1, &b, true);
   }
+  return true;
+}
+
+/* --- what billows: smoke, steam --- */
+
+#define N_PUFFS 20   /* in the air at once, of what stands still */
+#define MAX_PUFFS 90
+#define N_WISPS 36   /* in a puff: soft together, as each is nearly nothing */
+
+typedef struct {
+  float radius_m, high_m, opacity; /* of a puff when it begins; how far it rises; of a wisp at its thickest */
+  double life_s;
+} plume;
+
+/* Where a puff begins: what moves leaves its smoke behind. */
+static mk_vec3
+plume_source (const maker *m, const plume *of, double time_s)
+{
+  mk_box box;
+  if (!named_box (m, CLAMP (time_s, m->start_s, m->end_s), &box))
+    return m->middle;
+  return (mk_vec3){ (box.min.x + box.max.x) / 2, box.max.y - 0.4f * of->radius_m, (box.min.z + box.max.z) / 2 };
+}
+
+/* Small spheres around a middle, ever fewer outwards, so that a puff has no rim. */
+static mk_copies
+wisp_copies (maker *m)
+{
+  mk_copies copies = { .n = N_WISPS, .transforms = g_new (mk_mat4, N_WISPS) };
+  for (unsigned i = 0; i < N_WISPS; i++) {
+    float y = between (m, -1, 1), angle = between (m, 0, 2 * MK_PI), flat = sqrtf (fmaxf (1 - y * y, 0)), far = mk_rng_float (&m->rng), size = between (m, 0.45f, 0.75f) * (1.2f - 0.75f * far);
+    mk_trs trs = { mk_vec3_scale ((mk_vec3){ flat * sinf (angle), y, flat * cosf (angle) }, far), MK_QUAT_IDENTITY, { size, size, size } };
+    copies.transforms[i] = mk_mat4_from_trs (trs);
+  }
+  return copies;
+}
+
+/* One puff that rises, widens, thins out and begins again below. */
+static void
+add_puff (maker *m, mk_mesh *wisp, const mk_material *material, const plume *of, double phase)
+{
+  mk_copies copies = wisp_copies (m);
+  int node = add_node (m, mk_particle_kinds[m->kind], wisp, material, &copies, (mk_trs){ plume_source (m, of, m->start_s), any_turn (m), { 1, 1, 1 } }, of->opacity);
+  g_free (copies.transforms);
+  keys places = keys_new (3), sizes = keys_new (3), shown = keys_new (1);
+  float swirl = between (m, 0.5f, 1.2f) * of->radius_m, turn = between (m, 0, 2 * MK_PI);
+  const float none = 0;
+  if (m->start_s > JUMP_S)
+    key (&shown, 0, &none);
+  const unsigned steps = 8;
+  for (int cycle = 0; m->start_s + (cycle - phase) * of->life_s < m->end_s; cycle++) {
+    mk_vec3 from = plume_source (m, of, m->start_s + (cycle - phase) * of->life_s);
+    for (unsigned s = 0; s <= steps; s++) {
+      float t = (float)s / (float)steps, radius = of->radius_m * (0.5f + 2.7f * sqrtf (t)), thick = of->opacity * mk_smooth (0, 0.1f, t) * (1 - mk_smooth (0.35f, 1, t));
+      double at = m->start_s + (cycle - phase + (double)t) * of->life_s - (s == steps ? JUMP_S : 0);
+      if (at < m->start_s && m->start_s > JUMP_S) /* nothing is in the air when it begins, but for what smokes from the first moment */
+        continue;
+      if (at < 0 && m->start_s + (cycle - phase + (double)(s + 1) / steps) * of->life_s <= 0)
+        continue;
+      key_vec3 (&places, at, (mk_vec3){ from.x + 0.3f * of->high_m * t * t + swirl * t * sinf (turn + 5 * t), from.y + of->high_m * powf (t, 0.9f), from.z + swirl * t * cosf (turn + 5 * t) });
+      key_vec3 (&sizes, at, (mk_vec3){ radius, radius, radius });
+      key (&shown, at, at > m->end_s && m->end_s < (double)m->scene->duration_s ? &none : &thick);
+    }
+  }
+  keys_end (&places, m, node, MK_TRACK_TRANSLATION);
+  keys_end (&sizes, m, node, MK_TRACK_SCALE);
+  keys_end (&shown, m, node, MK_TRACK_OPACITY);
+}
+
+static bool
+make_plume (maker *m, GError **error)
+{
+  mk_box box;
+  bool is_steam = m->kind == STEAM;
+  float d = m->distance_m, wide = named_box (m, m->start_s, &box) ? fminf (box.max.x - box.min.x, box.max.z - box.min.z) : 0.1f * d;
+  plume of = { .radius_m = CLAMP (0.35f * wide, (is_steam ? 0.01f : 0.02f) * d, 0.06f * d), .opacity = (is_steam ? 0.018f : 0.032f) * fminf (m->amount, 3), .life_s = is_steam ? 2.6 : 3.6 };
+  float way = mk_vec3_length (mk_vec3_sub (plume_source (m, &of, m->end_s), plume_source (m, &of, m->start_s))) * (float)(of.life_s / fmax (m->end_s - m->start_s, of.life_s));
+  of.radius_m = CLAMP (way / 50, of.radius_m, 0.06f * d); /* what moves leaves no gaps */
+  unsigned n_puffs = (unsigned)CLAMP (way / (0.8f * of.radius_m), N_PUFFS, MAX_PUFFS);
+  of.high_m = fminf (14 * of.radius_m, (is_steam ? 0.22f : 0.5f) * d); /* as dense, whatever it comes from */
+  g_autoptr (mk_mesh) wisp = mk_shape_ellipsoid ((mk_vec3){ 1, 1, 1 }, 10, error);
+  if (wisp == NULL)
+    return false;
+  mk_material gas = material_of (m, mk_particle_kinds[m->kind], is_steam ? (mk_vec3){ 0.95f, 0.96f, 0.98f } : (mk_vec3){ 0.52f, 0.52f, 0.54f }, 0);
+  for (unsigned i = 0; i < n_puffs; i++)
+    add_puff (m, wisp, &gas, &of, (i + (double)between (m, 0, 0.8f)) / n_puffs);
   return true;
 }
 
@@ -461,6 +555,9 @@ make (maker *m, GError **error)
     return make_fireworks (m, error);
   case SPARKS:
     return make_sparks (m, error);
+  case SMOKE:
+  case STEAM:
+    return make_plume (m, error);
   default:
     return make_tumbling (m, error);
   }

@@ -105,6 +105,49 @@ TEST (completing_a_film_again_makes_no_second_rain)
   CHECK_INT (again->nodes->len, ==, film->nodes->len);
 }
 
+TEST (smoke_leaves_from_the_top_of_what_smokes_at_all_times)
+{
+  g_autoptr (mk_scene) film = film_of ("'kind':'smoke','targets':['house-1/chimney']");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) chimney = mk_scene_find_targets (film, "house-1/chimney", &error);
+  CHECK_OK (chimney, error);
+  CHECK_INT (n_particles (film), >=, 10);
+  for (int k = 0; k <= 8; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (film, (double)film->duration_s * k / 8);
+    mk_box of = mk_scene_bounds (film, pose, g_array_index (chimney, int, 0));
+    float lowest = INFINITY, highest = 0;
+    for (int i = 0; i < (int)film->nodes->len; i++)
+      if (is_particle (film, i) && pose->opacity[i] > 0.001f) {
+        mk_box box = mk_scene_bounds (film, pose, i);
+        lowest = fminf (lowest, box.min.y);
+        highest = fmaxf (highest, box.max.y);
+      }
+    CHECK_REAL (lowest, >, (double)of.max.y - 1);
+    CHECK_REAL (lowest, <, (double)of.max.y + 1);
+    CHECK_REAL (highest, >, (double)of.max.y + 2);
+  }
+}
+
+TEST (what_moves_leaves_its_smoke_behind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'train-1','object':'train'},{'op':'animate','id':'a','targets':['train-1'],'motion':'drive','direction':'right','speed':2},"
+                                           "{'op':'particles','id':'p','kind':'smoke','targets':['train-1/chimney']}]");
+  g_autoptr (mk_scene) film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  g_autoptr (GArray) chimney = mk_scene_find_targets (film, "train-1/chimney", &error);
+  g_autoptr (mk_pose) pose = mk_pose_new (film, 0.9 * (double)film->duration_s);
+  mk_box of = mk_scene_bounds (film, pose, g_array_index (chimney, int, 0));
+  float first = INFINITY, last = -INFINITY;
+  for (int i = 0; i < (int)film->nodes->len; i++)
+    if (is_particle (film, i) && pose->opacity[i] > 0.001f) {
+      first = fminf (first, pose->world[i].m[12]);
+      last = fmaxf (last, pose->world[i].m[12]);
+    }
+  CHECK_REAL (fabs ((double)(last - of.max.x)), <, 3);
+  CHECK_REAL (first, <, (double)last - 4);
+}
+
 TEST (wrong_particles_are_refused_with_a_reason)
 {
   g_autoptr (GError) error = NULL;
