@@ -1,5 +1,5 @@
-// bench_viewport.mjs MIKTOS UI_FOLDER [--json] [--rushed] - from Enter to the first picture of the scene in the viewport, in Chromium without a
-// graphics card. Each sentence is typed as people type, into a new project; --rushed: pasted and sent at once.
+// bench_viewport.mjs MIKTOS UI_FOLDER [--json] [--rushed] [SENTENCE...] - from Enter to the first picture of the scene in the viewport, in Chromium without a
+// graphics card. Each sentence, or those given, is typed as people type, into a new project; --rushed: pasted and sent at once.
 import { Bridge, openBrowser, openPage, say, until } from "../tests/ui/e2e/harness.mjs";
 
 /** Where no card is, Chromium puts its windows together without one, too. */
@@ -14,9 +14,12 @@ const sentences = [
   "twenty dominoes topple on a wooden floor",
   "a wizard walks through a forest",
   "a spaceship flies past a ringed planet",
+  "twenty people dance",
+  "three children play in a park",
+  "a street with street lights at night",
 ];
 const keyMs = 60, pauseMs = 500, wantedMs = 500;
-const [program, ui, ...wishes] = process.argv.slice(2), isJson = wishes.includes("--json"), isRushed = wishes.includes("--rushed");
+const [program, ui, ...wishes] = process.argv.slice(2), isJson = wishes.includes("--json"), isRushed = wishes.includes("--rushed"), own = wishes.filter((wish) => !wish.startsWith("--"));
 
 /** Told by the page itself: when Enter was pressed, and when the first picture of a scene had come. */
 function watch() {
@@ -48,7 +51,7 @@ async function measure(browser, bridge, sentence) {
 const bridge = new Bridge(program), browser = await openBrowser(ui, flags), measured = [];
 try {
   await bridge.start();
-  for (const sentence of sentences) {
+  for (const sentence of own.length ? own : sentences) {
     measured.push(await measure(browser, bridge, sentence));
     if (!isJson) console.log(`${String(measured.at(-1).ms).padStart(5)} ms  ${sentence}`);
     for (const { id } of (await bridge.get("/tasks")).items) await bridge.send("POST", `/task/${id}/cancel`);

@@ -1,6 +1,7 @@
-import { BoxGeometry, DirectionalLight, DoubleSide, FrontSide, Group, Mesh, MeshPhysicalMaterial, MeshStandardMaterial } from "three";
+import { BoxGeometry, DirectionalLight, DoubleSide, FrontSide, Group, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, PointLight, ShaderChunk } from "three";
 import { expect, test } from "vitest";
 import { dress } from "../app/viewport/dress";
+import { lampStep } from "../app/viewport/lamps";
 
 test("solid things throw the shadow of their lit side, so that none is missing where they touch the ground; thin ones that of both", () => {
   for (const isLight of [true, false]) {
@@ -20,4 +21,28 @@ test("glass throws no shadow, what is hardly clear does", () => {
     dress(root, { sun: 1 }, isLight);
     expect([glass.castShadow, jelly.castShadow]).toEqual([false, true]);
   }
+});
+
+test("a scene without lamps, one at night and a street of lamps ask for the same shaders: they have equally many lights, and all of them one sun", () => {
+  const count = (lights: Light[]) => {
+    const root = new Group();
+    if (lights.length) root.add(...lights);
+    dress(root, { sun: 1 }, true);
+    dress(root, { sun: 1 }, true);
+    const all: Light[] = [];
+    root.traverse((o) => { if (o instanceof Light) all.push(o); });
+    const suns = all.filter((o): o is DirectionalLight => o instanceof DirectionalLight);
+    expect(all.filter((o) => o.intensity > 0)).toEqual(lights);
+    return { lamps: all.filter((o) => o instanceof PointLight).length, suns: suns.length, shadows: suns.filter((o) => o.castShadow).length };
+  };
+  const lamps = (n: number) => Array.from({ length: n }, () => new PointLight(0xffffff, 1));
+  const one = { lamps: lampStep, suns: 1, shadows: 1 };
+  expect([count([]), count([new DirectionalLight()]), count(lamps(3)), count([...lamps(lampStep), new DirectionalLight()])]).toEqual([one, one, one, one]);
+  expect(count(lamps(lampStep + 1)).lamps).toBe(2 * lampStep);
+});
+
+test("shaders loop over lamps once and pass by dark ones", () => {
+  const chunk = ShaderChunk.lights_fragment_begin, own = chunk.slice(chunk.indexOf("NUM_POINT_LIGHTS"), chunk.indexOf("NUM_SPOT_LIGHTS"));
+  expect(own).toContain("pointLight.color == vec3( 0.0 )");
+  expect(own).not.toContain("unroll");
 });

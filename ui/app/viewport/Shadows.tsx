@@ -13,7 +13,7 @@ const stepMs = 60;
 
 function shadowsOf(model: SceneModel): LightShadow[] {
   const found: LightShadow[] = [];
-  model.root.traverse((o) => { if (o instanceof Light && o.castShadow && o.shadow) found.push(o.shadow as LightShadow); });
+  model.root.traverse((o) => { if (o instanceof Light && o.castShadow && o.intensity > 0 && o.shadow) found.push(o.shadow as LightShadow); });
   return found;
 }
 

@@ -1,6 +1,7 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
 import type { Material, Object3D } from "three";
 import { DirectionalLight, FrontSide, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
+import { evenLights } from "./lamps";
 import { boxOf, forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
@@ -51,6 +52,7 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
     o.intensity = Number(o.userData["intensity"]) * (o instanceof DirectionalLight ? shine.sun : shine.lamps ?? 1);
     if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
     o.castShadow = true;
+    o.shadow.autoUpdate = o.intensity > 0; // what is dark throws none
     o.shadow.mapSize.setScalar(isLight ? shadowPoints.light : shadowPoints.full);
     o.shadow.bias = -.0005;
     o.shadow.normalBias = Math.max(.02, (3 * reach) / o.shadow.mapSize.x); // a coarse map would put its own points into the shade
@@ -63,5 +65,6 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
 /** Ready to be drawn as it is. */
 export function dress(root: Object3D, shine: Shine, isLight: boolean): void {
   root.traverse((o) => { if (o instanceof Mesh) o.material = ownMaterial(o, isLight); });
+  evenLights(root);
   castShadows(root, shine, isLight);
 }
