@@ -80,7 +80,7 @@ make_glb (void *user)
 {
   scene_job *job = user;
   g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
-  mk_gltf_options options = { .pool = job->bridge->scene_files->pool, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500 }; /* a viewport's, made while one waits */
+  mk_gltf_options options = { .pool = job->bridge->scene_files->pool, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500, .max_framed_triangles = 20000 }; /* a viewport's, made while one waits */
   if (scene != NULL)
     job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
 }

@@ -24,6 +24,7 @@ typedef struct mk_gltf_options {
   unsigned max_shared_triangles;   /* drawn of all meshes that several nodes share: beyond, the largest become coarser within reason, and leaves fewer and larger; 0 = all */
   unsigned max_single_triangles;   /* of a rigid surface that one node draws, half of it for the ground; 0 = all; beyond, a coarser mesh */
   unsigned max_far_triangles;      /* of each mesh of things that are there many times, where they are far from the camera's way; 0 = as near */
+  unsigned max_framed_triangles;   /* of a body with a skin that would fill the frame's height, less the smaller it is seen, where there are several; 0 = all */
 } mk_gltf_options;
 
 /* `options` may be NULL. */

@@ -8,6 +8,11 @@
 /* Of things that are there many times, so many next to the camera's way are as fine as any, and all within FAR_M. */
 #define N_NEAR 8
 #define FAR_M 9
+/* Of bodies that are there several times, one so tall in the frame is as fine as any. */
+#define TALL 0.7f
+/* From here on their heads and hair are, too: the skin below would show through coarser ones. */
+#define TALL_FACE 0.3f
+#define LEAST_OF_BODY 700
 /* A large surface without things on it. */
 #define GROUND_SHARE 0.5
 
@@ -57,7 +62,7 @@ most_of_each (const mk_gltf_writer *w)
 
 /* --- near and far --- */
 
-typedef struct { int node; float away_m; } stand;
+typedef struct { int node; float away_m; float tall; /* share of the frame's height where it comes nearest */ } stand;
 
 static int
 compare_stands (const void *a, const void *b)
@@ -104,55 +109,111 @@ measure_stands (const views *v, GArray *stands)
   }
 }
 
-/* Roots of rigid things by the object they are; `owners` is the root of each node, or -1. */
+/* Of each node, the root of the object it belongs to, or -1. */
+static void
+find_owners (const mk_scene *scene, int *owners)
+{
+  for (int i = 0; i < (int)scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, i);
+    owners[i] = node->object != NULL ? i : node->parent >= 0 ? owners[node->parent] : -1;
+  }
+}
+
+/* Roots of things by the object they are, of those with a skin or of the rigid ones. */
 static GHashTable *
-things_by_object (const mk_scene *scene, int *owners)
+things_by_object (const mk_scene *scene, const int *owners, bool are_skinned)
 {
   GHashTable *things = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
   int n = (int)scene->nodes->len;
   g_autofree bool *has_skin = g_new0 (bool, n + 1);
-  for (int i = 0; i < n; i++) {
-    const mk_scene_node *node = mk_scene_get_node (scene, i);
-    owners[i] = node->object != NULL ? i : node->parent >= 0 ? owners[node->parent] : -1;
-    if (owners[i] >= 0 && node->skin >= 0)
+  for (int i = 0; i < n; i++)
+    if (owners[i] >= 0 && mk_scene_get_node (scene, i)->skin >= 0)
       has_skin[owners[i]] = true;
-  }
   for (int i = 0; i < n; i++) {
     const char *object = mk_scene_get_node (scene, i)->object;
-    if (object == NULL || has_skin[i])
+    if (object == NULL || has_skin[i] != are_skinned)
       continue;
     GArray *stands = g_hash_table_lookup (things, object);
     if (stands == NULL)
       g_hash_table_insert (things, (void *)object, stands = g_array_new (FALSE, FALSE, sizeof (stand)));
-    g_array_append_val (stands, ((stand){ i, 0 }));
+    g_array_append_val (stands, ((stand){ .node = i }));
   }
   return things;
+}
+
+/* All but those nearest are far. */
+static void
+find_far_things (mk_gltf_writer *w, const views *v, GArray *stands)
+{
+  if (w->options.max_far_triangles == 0 || stands->len <= N_NEAR)
+    return;
+  measure_stands (v, stands);
+  qsort (stands->data, stands->len, sizeof (stand), compare_stands);
+  for (guint i = N_NEAR; i < stands->len; i++)
+    w->is_far[g_array_index (stands, stand, i).node] = g_array_index (stands, stand, i).away_m > FAR_M;
+}
+
+/* Triangles of all that belongs to a thing. */
+static double
+triangles_of_thing (const mk_gltf_writer *w, int root)
+{
+  double sum = 0;
+  for (guint i = (guint)root; i < w->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (w->scene, (int)i);
+    for (unsigned k = 0; k < node->n_parts && w->owners[i] == root && !node->is_hidden; k++)
+      sum += triangles_of (w, node->parts[k].mesh, GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)), w->most_of_each);
+  }
+  return sum;
+}
+
+/* Bodies that are there several times share one coarser level, which suits the largest in the frame that is not tall in it. */
+static void
+find_small_bodies (mk_gltf_writer *w, const views *v, GArray *stands, bool *has_face)
+{
+  float tallest = 0;
+  if (w->options.max_framed_triangles == 0 || stands->len < 2)
+    return;
+  measure_stands (v, stands);
+  for (guint i = 0; i < stands->len; i++) {
+    stand *s = &g_array_index (stands, stand, i);
+    mk_box box = mk_scene_bounds (w->scene, v->poses[0], s->node);
+    s->tall = (box.max.y - box.min.y) / fmaxf (1e-3f, 2 * s->away_m * tanf (v->poses[0]->camera_yfov_rad / 2));
+    tallest = s->tall < TALL ? fmaxf (tallest, s->tall) : tallest;
+  }
+  double all = triangles_of_thing (w, g_array_index (stands, stand, 0).node), share = w->options.max_framed_triangles * tallest * tallest / fmax (all, 1);
+  for (guint i = 0; i < stands->len && share > 0 && share < 1; i++)
+    if (g_array_index (stands, stand, i).tall < TALL) {
+      w->is_far[g_array_index (stands, stand, i).node] = true;
+      w->far_share[g_array_index (stands, stand, i).node] = (float)share;
+      has_face[g_array_index (stands, stand, i).node] = g_array_index (stands, stand, i).tall > TALL_FACE;
+    }
 }
 
 static void
 find_far (mk_gltf_writer *w)
 {
-  const mk_scene *scene = w->scene;
-  g_autoptr (GHashTable) things = things_by_object (scene, w->owners);
-  if (w->options.max_far_triangles == 0)
-    return;
-  GHashTableIter iter;
-  gpointer stands;
   views v;
-  views_init (&v, scene);
-  g_hash_table_iter_init (&iter, things);
-  while (g_hash_table_iter_next (&iter, NULL, &stands)) {
-    GArray *all = stands;
-    if (all->len <= N_NEAR)
-      continue;
-    measure_stands (&v, all);
-    qsort (all->data, all->len, sizeof (stand), compare_stands);
-    for (guint i = N_NEAR; i < all->len; i++)
-      w->is_far[g_array_index (all, stand, i).node] = g_array_index (all, stand, i).away_m > FAR_M;
+  if (w->options.max_far_triangles == 0 && w->options.max_framed_triangles == 0)
+    return;
+  g_autofree bool *has_face = g_new0 (bool, w->scene->nodes->len + 1);
+  views_init (&v, w->scene);
+  for (int are_skinned = 0; are_skinned < 2; are_skinned++) {
+    g_autoptr (GHashTable) things = things_by_object (w->scene, w->owners, are_skinned);
+    GHashTableIter iter;
+    gpointer stands;
+    g_hash_table_iter_init (&iter, things);
+    while (g_hash_table_iter_next (&iter, NULL, &stands))
+      if (are_skinned)
+        find_small_bodies (w, &v, stands, has_face);
+      else
+        find_far_things (w, &v, stands);
   }
   views_clear (&v);
-  for (guint i = 0; i < scene->nodes->len; i++)
-    w->is_far[i] = w->owners[i] >= 0 && w->is_far[w->owners[i]];
+  for (guint i = 0; i < w->scene->nodes->len; i++) {
+    int owner = w->owners[i];
+    w->is_far[i] = owner >= 0 && w->is_far[owner] && (!has_face[owner] || (int)i == owner || mk_scene_get_node (w->scene, (int)i)->skin >= 0);
+    w->far_share[i] = owner >= 0 ? w->far_share[owner] : 0;
+  }
 }
 
 bool
@@ -172,6 +233,7 @@ mk_gltf_plan_detail (mk_gltf_writer *w)
       g_hash_table_insert (w->uses, node->parts[k].mesh, GINT_TO_POINTER (GPOINTER_TO_INT (g_hash_table_lookup (w->uses, node->parts[k].mesh)) + 1));
   }
   w->most_of_each = w->options.max_shared_triangles > 0 ? most_of_each (w) : 1e9;
+  find_owners (w->scene, w->owners);
   find_far (w);
 }
 
@@ -195,5 +257,8 @@ mk_gltf_shown_mesh (mk_gltf_writer *w, const mk_scene_node *node, const mk_mesh 
   if (n < 2 && alone > 0 && is_ours && mesh->joints == NULL && hangs_together (mesh))
     most = fmin (most, node->is_ground ? alone * GROUND_SHARE : alone);
   const mk_mesh *shown = reduced (w->coarse, mesh, most, error);
-  return shown != NULL && mk_gltf_is_far (w, node) ? reduced (w->far, shown, w->options.max_far_triangles, error) : shown;
+  if (shown == NULL || !mk_gltf_is_far (w, node))
+    return shown;
+  float share = w->far_share[node - mk_scene_get_node (w->scene, 0)];
+  return reduced (w->far, shown, share > 0 ? fmax (LEAST_OF_BODY, share * (shown->n_indices / 3)) : w->options.max_far_triangles, error);
 }

@@ -467,6 +467,7 @@ writer_init (mk_gltf_writer *w, const mk_scene *scene, const mk_gltf_options *op
   w->far = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
   w->owners = g_new (int, w->scene->nodes->len + 1);
   w->is_far = g_new0 (bool, w->scene->nodes->len + 1);
+  w->far_share = g_new0 (float, w->scene->nodes->len + 1);
   w->node_map = g_new (int, scene->nodes->len + 1);
   w->material_map = g_new (int, scene->materials->len + 1);
   w->is_textured = g_new0 (bool, scene->materials->len + 1);
@@ -488,6 +489,7 @@ writer_clear (mk_gltf_writer *w)
   g_hash_table_unref (w->far);
   g_free (w->owners);
   g_free (w->is_far);
+  g_free (w->far_share);
   g_free (w->node_map);
   g_free (w->material_map);
   g_free (w->is_textured);

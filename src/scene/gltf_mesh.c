@@ -269,9 +269,11 @@ add_part (mk_gltf_writer *w, mk_json *primitives, const mk_scene_node *node, con
 static bool
 mesh_of (mk_gltf_writer *w, const mk_scene_node *node, bool is_skinned, int *index, GError **error)
 {
-  g_autoptr (GString) key = g_string_new (is_skinned ? "s" : mk_gltf_is_far (w, node) ? "f" : "r");
+  g_autoptr (GString) key = g_string_new (is_skinned ? "s" : "r");
   g_autoptr (mk_json) primitives = mk_json_new_array ();
   *index = -1;
+  if (mk_gltf_is_far (w, node))
+    g_string_append_c (key, 'f');
   for (unsigned i = 0; i < node->n_parts; i++)
     if ((node->skin >= 0 && node->parts[i].mesh->joints != NULL) == is_skinned)
       g_string_append_printf (key, " %p %d", (const void *)node->parts[i].mesh, node->parts[i].material);

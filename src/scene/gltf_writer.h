@@ -14,6 +14,7 @@ typedef struct mk_gltf_writer {
   GHashTable *coarse, *far; /* mk_mesh -> its coarser one, owned; one of those -> its coarsest, owned */
   int *owners;              /* by scene node: the root of the object it belongs to, or -1 */
   bool *is_far;             /* by scene node */
+  float *far_share;         /* by scene node: of its triangles, where it is part of a body seen small; else 0 */
   GHashTable *shape_cache;  /* mk_mesh and kind of attribute -> accessor + 1 */
   int *node_map;            /* scene node -> glTF node; -1 = left out */
   int *material_map;        /* scene material -> glTF material; -1 = not yet */

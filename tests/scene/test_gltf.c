@@ -185,3 +185,20 @@ TEST (meshes_that_are_shared_keep_to_what_all_may_have_with_skins_and_leaves_amo
   CHECK_INT (shared, <, whole * 2 / 3); /* single meshes stay as they are, and cells only aim at a number */
   CHECK_INT (shared, >, 10000);
 }
+
+TEST (bodies_that_are_there_several_times_are_coarser_the_smaller_they_are_seen_and_one_alone_is_not)
+{
+  g_autoptr (mk_scene) crowd = test_scene ("[{'op':'ground','surface':'none'},{'op':'add','id':'p','object':'person','count':12},{'op':'animate','id':'d','targets':['p'],'motion':'dance'}]");
+  g_autoptr (mk_scene) one = test_scene ("[{'op':'ground','surface':'none'},{'op':'add','id':'p','object':'person'}]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) seen = mk_scene_complete (test_stage (), crowd, 16.0f / 9, &error);
+  CHECK_OK (seen, error);
+  mk_gltf_options framed = { .max_framed_triangles = 20000 }, least = { .max_framed_triangles = 2000 };
+  int64_t whole = all_triangles (seen, NULL), coarse = all_triangles (seen, &framed);
+  CHECK_INT (coarse, <, whole * 4 / 5);
+  CHECK_INT (coarse, >, whole / 20);
+  CHECK_INT (all_triangles (seen, &least), <, coarse);
+  CHECK_INT (all_triangles (one, &framed), ==, all_triangles (one, NULL));
+  g_autoptr (GByteArray) glb = encode (seen, &framed), again = encode (seen, &framed);
+  CHECK (glb->len == again->len && memcmp (glb->data, again->data, glb->len) == 0);
+}
