@@ -1,5 +1,6 @@
 /* A mesh for who sees many of it from afar: all points in one cell of a grid become one, their mean.
- * J. Rossignac, P. Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993.
+ * J. Rossignac, P. Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993. Where a cell has both sides of something
+ * thin, each keeps normals of its own.
  * Of loose pieces, as leaves, some stay and grow, so that they cover what all did: R. Cook et al., "Stochastic simplification of aggregate
  * detail", 2007. */
 #include <string.h>
@@ -7,9 +8,14 @@
 #include "scene/mesh_build.h"
 
 typedef struct {
-  uint32_t *cell_of; /* by vertex */
-  uint32_t n;        /* cells */
+  uint32_t *cell_of;  /* by vertex of the mesh */
+  uint32_t n_cells;
+  uint32_t *point_of; /* by vertex of the mesh: of the coarse one */
+  uint32_t n;         /* points; as many as cells, and more where something is thin */
 } clusters;
+
+#define THIN 0.4f /* length of the mean of a cell's normals below which they look to several sides */
+#define N_SIDES 6
 
 static float
 area_of (const mk_mesh *mesh)
@@ -22,10 +28,42 @@ area_of (const mk_mesh *mesh)
   return (float)sum;
 }
 
+/* The axis and the sense that a normal looks to most. */
+static unsigned
+side_of (mk_vec3 normal)
+{
+  float x = fabsf (normal.x), y = fabsf (normal.y), z = fabsf (normal.z);
+  if (x >= y && x >= z)
+    return normal.x < 0;
+  return y >= z ? 2 + (normal.y < 0) : 4 + (normal.z < 0);
+}
+
+/* One point for a cell; one for each side of it where it is thin. */
+static void
+part_sides (const mk_mesh *mesh, clusters *all)
+{
+  g_autofree mk_vec3 *sums = g_new0 (mk_vec3, all->n_cells);
+  g_autofree uint32_t *n = g_new0 (uint32_t, all->n_cells), *known = g_new0 (uint32_t, (size_t)all->n_cells * N_SIDES); /* number + 1 */
+  all->point_of = g_new (uint32_t, mesh->n_vertices);
+  for (uint32_t v = 0; v < mesh->n_vertices; v++) {
+    uint32_t c = all->cell_of[v];
+    sums[c] = mk_vec3_add (sums[c], mesh->normals[v]);
+    n[c]++;
+  }
+  for (uint32_t v = 0; v < mesh->n_vertices; v++) {
+    uint32_t c = all->cell_of[v];
+    bool is_thin = mk_vec3_length (sums[c]) < THIN * (float)n[c];
+    uint32_t *point = &known[(size_t)c * N_SIDES + (is_thin ? side_of (mesh->normals[v]) : 0)];
+    if (*point == 0)
+      *point = ++all->n;
+    all->point_of[v] = *point - 1;
+  }
+}
+
 static clusters
 cluster (const mk_mesh *mesh, float side)
 {
-  clusters all = { g_new (uint32_t, mesh->n_vertices), 0 };
+  clusters all = { g_new (uint32_t, mesh->n_vertices), 0, NULL, 0 };
   g_autoptr (GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal); /* place of a cell -> number + 1 */
   g_autofree int64_t *keys = g_new (int64_t, mesh->n_vertices);
   for (uint32_t v = 0; v < mesh->n_vertices; v++) {
@@ -33,9 +71,10 @@ cluster (const mk_mesh *mesh, float side)
     keys[v] = (int64_t)at.x | (int64_t)at.y << 20 | (int64_t)at.z << 40;
     uint32_t cell = GPOINTER_TO_UINT (g_hash_table_lookup (known, &keys[v]));
     if (cell == 0)
-      g_hash_table_insert (known, &keys[v], GUINT_TO_POINTER (cell = ++all.n));
+      g_hash_table_insert (known, &keys[v], GUINT_TO_POINTER (cell = ++all.n_cells));
     all.cell_of[v] = cell - 1;
   }
+  part_sides (mesh, &all);
   return all;
 }
 
@@ -46,33 +85,52 @@ fill_joints (mk_mesh *coarse, const mk_mesh *mesh, const clusters *all)
   coarse->joints = g_malloc0 (all->n * sizeof *coarse->joints);
   coarse->weights = g_malloc0 (all->n * sizeof *coarse->weights);
   for (uint32_t v = mesh->n_vertices; v-- > 0;) {
-    memcpy (coarse->joints[all->cell_of[v]], mesh->joints[v], sizeof *coarse->joints);
-    memcpy (coarse->weights[all->cell_of[v]], mesh->weights[v], sizeof *coarse->weights);
+    memcpy (coarse->joints[all->point_of[v]], mesh->joints[v], sizeof *coarse->joints);
+    memcpy (coarse->weights[all->point_of[v]], mesh->weights[v], sizeof *coarse->weights);
   }
 }
 
-/* Means of what lies in each cell; of texture coordinates, which have seams, the first. */
+/* Places are means of what lies in each cell, normals and colours of each side of it; of texture coordinates, which have seams, the first. */
 static void
 fill_vertices (mk_mesh *coarse, const mk_mesh *mesh, const clusters *all)
 {
-  g_autofree uint32_t *n = g_new0 (uint32_t, all->n);
+  g_autofree mk_vec3 *places = g_new0 (mk_vec3, all->n_cells);
+  g_autofree uint32_t *n_of_cell = g_new0 (uint32_t, all->n_cells), *n = g_new0 (uint32_t, all->n);
   if (mesh->colors != NULL)
     coarse->colors = g_new0 (mk_vec3, all->n);
   for (uint32_t v = 0; v < mesh->n_vertices; v++) {
-    uint32_t c = all->cell_of[v];
-    coarse->positions[c] = mk_vec3_add (coarse->positions[c], mesh->positions[v]);
-    coarse->normals[c] = mk_vec3_add (coarse->normals[c], mesh->normals[v]);
-    if (mesh->uvs != NULL && n[c] == 0)
-      coarse->uvs[c] = mesh->uvs[v];
+    uint32_t p = all->point_of[v], c = all->cell_of[v];
+    places[c] = mk_vec3_add (places[c], mesh->positions[v]);
+    n_of_cell[c]++;
+    coarse->normals[p] = mk_vec3_add (coarse->normals[p], mesh->normals[v]);
+    if (mesh->uvs != NULL && n[p] == 0)
+      coarse->uvs[p] = mesh->uvs[v];
     if (mesh->colors != NULL)
-      coarse->colors[c] = mk_vec3_add (coarse->colors[c], mesh->colors[v]);
-    n[c]++;
+      coarse->colors[p] = mk_vec3_add (coarse->colors[p], mesh->colors[v]);
+    n[p]++;
   }
-  for (uint32_t c = 0; c < all->n; c++) {
-    coarse->positions[c] = mk_vec3_scale (coarse->positions[c], 1 / (float)n[c]);
-    coarse->normals[c] = mk_vec3_length (coarse->normals[c]) > 1e-4f ? mk_vec3_normalize (coarse->normals[c]) : (mk_vec3){ 0, 1, 0 };
+  for (uint32_t v = 0; v < mesh->n_vertices; v++)
+    coarse->positions[all->point_of[v]] = mk_vec3_scale (places[all->cell_of[v]], 1 / (float)n_of_cell[all->cell_of[v]]);
+  for (uint32_t p = 0; p < all->n; p++) {
+    coarse->normals[p] = mk_vec3_length (coarse->normals[p]) > 1e-4f ? mk_vec3_normalize (coarse->normals[p]) : (mk_vec3){ 0, 1, 0 };
     if (mesh->colors != NULL)
-      coarse->colors[c] = mk_vec3_scale (coarse->colors[c], 1 / (float)n[c]);
+      coarse->colors[p] = mk_vec3_scale (coarse->colors[p], 1 / (float)n[p]);
+  }
+}
+
+/* What was folded over by moving its corners looks where they look. */
+static void
+turn_to_normals (mk_mesh *mesh)
+{
+  for (uint32_t i = 0; i < mesh->n_indices; i += 3) {
+    uint32_t *t = mesh->indices + i;
+    mk_vec3 a = mesh->positions[t[0]], b = mesh->positions[t[1]], c = mesh->positions[t[2]];
+    mk_vec3 face = mk_vec3_cross (mk_vec3_sub (b, a), mk_vec3_sub (c, a)), look = mk_vec3_add (mk_vec3_add (mesh->normals[t[0]], mesh->normals[t[1]]), mesh->normals[t[2]]);
+    if (mk_vec3_dot (face, look) < 0) {
+      uint32_t second = t[1];
+      t[1] = t[2];
+      t[2] = second;
+    }
   }
 }
 
@@ -85,12 +143,10 @@ mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
   g_autofree uint32_t *indices = g_new (uint32_t, mesh->n_indices);
   uint32_t n = 0;
   for (uint32_t i = 0; i < mesh->n_indices; i += 3) {
-    uint32_t a = all.cell_of[mesh->indices[i]], b = all.cell_of[mesh->indices[i + 1]], c = all.cell_of[mesh->indices[i + 2]];
-    if (a == b || b == c || c == a)
-      continue;
-    indices[n++] = a;
-    indices[n++] = b;
-    indices[n++] = c;
+    const uint32_t *t = mesh->indices + i;
+    uint32_t a = all.cell_of[t[0]], b = all.cell_of[t[1]], c = all.cell_of[t[2]];
+    for (int k = 0; k < 3 && a != b && b != c && c != a; k++)
+      indices[n++] = all.point_of[t[k]];
   }
   mk_mesh *coarse = mk_mesh_new (all.n, n, error);
   if (coarse != NULL) {
@@ -100,9 +156,11 @@ mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
     if (mesh->uvs == NULL)
       g_clear_pointer (&coarse->uvs, g_free);
     memcpy (coarse->indices, indices, n * sizeof *indices);
+    turn_to_normals (coarse);
     mk_mesh_update_bounds (coarse);
   }
   g_free (all.cell_of);
+  g_free (all.point_of);
   return coarse;
 }
 
