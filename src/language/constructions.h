@@ -124,6 +124,8 @@ int  mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *ref
 void mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs);
 bool mk_can_be_meant (const mk_thing *thing);
 bool mk_refs_has (const mk_refs *refs, int thing);
+/* The same of one copy; all copies have it too. */
+bool mk_refs_has_copy (const mk_refs *refs, int thing, int copy);
 /* Several things, or one of which there are several. */
 bool mk_is_several (const mk_parser *p, const mk_refs *refs);
 /* "the second cube": of several things, or of the copies of one; -1 the last, 1000 the middle. */

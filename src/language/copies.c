@@ -27,8 +27,8 @@ mk_targets_by_copy (const mk_parser *p, const mk_json *command, mk_refs *refs)
   }
 }
 
-static bool
-has_ref (const mk_refs *refs, int thing, int copy)
+bool
+mk_refs_has_copy (const mk_refs *refs, int thing, int copy)
 {
   for (unsigned i = 0; i < refs->n; i++)
     if (refs->thing[i] == thing && (refs->copy[i] == copy || refs->copy[i] == 0))
@@ -43,7 +43,7 @@ mk_targets_left (const mk_parser *p, const mk_json *command, const mk_refs *who,
   mk_targets_by_copy (p, command, &all);
   *left = (mk_refs){ 0 };
   for (unsigned i = 0; i < all.n; i++)
-    if (!has_ref (who, all.thing[i], all.copy[i]))
+    if (!mk_refs_has_copy (who, all.thing[i], all.copy[i]))
       mk_refs_add (left, all.thing[i], all.copy[i]);
   return left->n > 0 && left->n < all.n;
 }

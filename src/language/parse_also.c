@@ -11,15 +11,6 @@ is_end (const mk_parser *p, int i)
   return i >= mk_n_tokens (p);
 }
 
-static bool
-has_ref (const mk_refs *refs, int thing, int copy)
-{
-  for (unsigned i = 0; i < refs->n; i++)
-    if (refs->thing[i] == thing && (refs->copy[i] == copy || refs->copy[i] == 0))
-      return true;
-  return false;
-}
-
 /* The same again for `who` alone, beside what there is. */
 static int
 do_also (mk_parser *p, const mk_json *change, const mk_refs *who)
@@ -56,11 +47,11 @@ drop_done (const mk_parser *p, const mk_json *change, mk_refs *who)
     const mk_thing *thing = mk_thing_at (p, who->thing[i]);
     unsigned n_done = 0;
     for (unsigned k = 1; k <= thing->count; k++)
-      n_done += has_ref (&done, who->thing[i], thing->count > 1 ? (int)k : 0);
-    if (who->copy[i] > 0 ? !has_ref (&done, who->thing[i], who->copy[i]) : n_done == 0)
+      n_done += mk_refs_has_copy (&done, who->thing[i], thing->count > 1 ? (int)k : 0);
+    if (who->copy[i] > 0 ? !mk_refs_has_copy (&done, who->thing[i], who->copy[i]) : n_done == 0)
       mk_refs_add (&left, who->thing[i], who->copy[i]);
     for (unsigned k = 1; who->copy[i] == 0 && n_done > 0 && n_done < thing->count && k <= thing->count; k++)
-      if (!has_ref (&done, who->thing[i], (int)k))
+      if (!mk_refs_has_copy (&done, who->thing[i], (int)k))
         mk_refs_add (&left, who->thing[i], (int)k);
   }
   *who = left;
