@@ -100,7 +100,7 @@ describe("the queue", () => {
 });
 
 describe("the status bar", () => {
-  const status = { version: "0", uptime_s: 1, queue: {}, engines: [{ id: "own", state: "up" }, { id: "far", state: "down" }], cpu: { load: 1, cores: 2 }, memory: { available_bytes: 25, total_bytes: 100 }, disk: { free_bytes: 90, total_bytes: 100 } };
+  const status = { version: "0", uptime_s: 1, queue: {}, engines: [{ id: "own", state: "up" }, { id: "far", state: "down" }], cpu: { load: 7, usage: 0.5, cores: 2 }, memory: { available_bytes: 25, total_bytes: 100 }, disk: { free_bytes: 90, total_bytes: 100 } };
   it("tells the link, engines, loads, and the running task with its cancel", async () => {
     useLink.setState({ link: "open" });
     const asked = show(<StatusBar />, { "/status": status, "/tasks": page(task("1", "running", { progress: { ...progress(.25), seconds_left: 75 } })), "/task/1/cancel": task("1", "cancelled") });

@@ -25,7 +25,7 @@ function useLoads(): Loads {
     if (!data) return;
     const add = (list: number[], value: number) => [...list, Math.min(1, Math.max(0, value))].slice(-remembered);
     kept.current = {
-      cpu: add(kept.current.cpu, (data.cpu.load ?? 0) / (data.cpu.cores ?? 1)),
+      cpu: add(kept.current.cpu, data.cpu.usage ?? 0),
       memory: add(kept.current.memory, 1 - (data.memory.available_bytes ?? 0) / (data.memory.total_bytes || 1)),
       disk: add(kept.current.disk, 1 - (data.disk.free_bytes ?? 0) / (data.disk.total_bytes || 1)),
     };
