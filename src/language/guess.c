@@ -14,7 +14,7 @@
 
 typedef struct {
   const mk_lexicon *lexicon;
-  unsigned steps;
+  bool is_person;
   const mk_sense *senses; /* found: of the phrase that it is shown as */
 } search;
 
@@ -46,6 +46,7 @@ static bool
 is_object_of (const char *name, mk_kind_class of, void *user)
 {
   search *look = user;
+  look->is_person = of == MK_CLASS_PERSON;
   const mk_sense *sense = object_of (mk_lexicon_find (look->lexicon, name));
   if (sense == NULL || class_of (sense->object->category) != of)
     return false;
@@ -96,7 +97,7 @@ read_noun (mk_parser *p, const guess *word, unsigned kind)
 {
   search look = { .lexicon = p->language->lexicon };
   bool is_near = mk_thesaurus_climb (kind, STEPS_OF_NOUNS, is_object_of, &look);
-  if (!is_near && !(mk_thesaurus_climb (kind, STEPS_OF_PERSONS, is_object_of, &look) && g_str_equal (look.senses->object->category, "person")))
+  if (!is_near && !(look.is_person && mk_thesaurus_climb (kind, STEPS_OF_PERSONS, is_object_of, &look) && g_str_equal (look.senses->object->category, "person")))
     return;
   bool is_person = g_str_equal (look.senses->object->category, "person");
   if (word->is_known_noun && is_person) /* a diner is a place, as the lexicon knows it */
@@ -166,17 +167,35 @@ read_phrase (mk_parser *p, const guess *word)
 /* Of what the lexicon says a word may be, if it is a noun and has no picture that is all. */
 typedef enum { IS_KNOWN, IS_NOUN, IS_FREE } freedom;
 
-static freedom
-freedom_of (const mk_parser *p, int i)
+static bool
+may_be_guessed (const mk_parser *p, int i)
 {
   const mk_token *token = mk_token_at (p, i);
   bool is_name = token->is_capital || mk_is_called (p, token->text) || (p->depth == 0 && i > 0 && g_unichar_isupper (g_utf8_get_char (p->sentence + token->from)) && !mk_is_mark (p, i - 1, '.'));
-  freedom is = token->kind == MK_TOKEN_WORD && !is_name && strlen (token->text) < sizeof (mk_stem) ? IS_FREE : IS_KNOWN;
-  for (int back = 0; back < 8 && back <= i && is != IS_KNOWN; back++)
-    for (int kind = 0; kind < MK_N_WORD_KINDS && is != IS_KNOWN; kind++)
-      if (mk_hit_at (p, i - back, (mk_word_kind)kind)->n > back)
-        is = kind == MK_WORD_noun && back == 0 && mk_hit_at (p, i, MK_WORD_noun)->n == 1 ? IS_NOUN : IS_KNOWN;
-  return is;
+  return token->kind == MK_TOKEN_WORD && !is_name && strlen (token->text) < sizeof (mk_stem);
+}
+
+/* Of every token, before any guess is in: one is no reason against another. */
+static freedom *
+freedoms_of (const mk_parser *p)
+{
+  int n = mk_n_tokens (p);
+  freedom *are = g_new (freedom, (size_t)n + 1);
+  for (int i = 0; i < n; i++)
+    are[i] = IS_FREE;
+  for (int i = 0; i < n; i++)
+    for (int kind = 0; kind < MK_N_WORD_KINDS; kind++) {
+      int length = p->hits[(size_t)i * MK_N_WORD_KINDS + (size_t)kind].n;
+      bool is_bare_noun = kind == MK_WORD_noun && length == 1;
+      if (is_bare_noun && are[i] == IS_FREE)
+        are[i] = IS_NOUN;
+      for (int k = 0; k < length && !is_bare_noun; k++)
+        are[i + k] = IS_KNOWN;
+    }
+  for (int i = 0; i < n; i++)
+    if (are[i] != IS_KNOWN && !may_be_guessed (p, i))
+      are[i] = IS_KNOWN;
+  return are;
 }
 
 /* The phrase of n words from token i as it stands and with its last word in a base form; whether the thesaurus knows it. */
@@ -206,9 +225,7 @@ mk_guess_words (mk_parser *p)
   if (!mk_lexicon_has_thesaurus (p->language->lexicon))
     return;
   int n_tokens = mk_n_tokens (p);
-  g_autofree freedom *are = g_new0 (freedom, (size_t)n_tokens + 1);
-  for (int i = 0; i < n_tokens; i++) /* before any guess is in: one is no reason against another */
-    are[i] = freedom_of (p, i);
+  g_autofree freedom *are = freedoms_of (p);
   for (int i = 0; i < n_tokens; i++) {
     unsigned n = 0;
     while (n < MAX_WORDS && i + (int)n < n_tokens && are[i + (int)n] != IS_KNOWN)
