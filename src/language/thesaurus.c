@@ -57,9 +57,9 @@ static bool
 visit_names (const mk_thesaurus_kind *kind, mk_kind_visitor visit, void *user)
 {
   for (const char *i = mk_thesaurus_names + kind->names_at; *i != '\n'; i += *i == '|') {
-    char name[64];
+    char name[64] = "";
     size_t length = strcspn (i, "|\n");
-    g_strlcpy (name, i, MIN (sizeof name, length + 1));
+    memcpy (name, i, MIN (sizeof name - 1, length)); /* no text of its own: to measure the rest of the table is what a copy of a string would do */
     if (visit (name, (mk_kind_class)kind->of, user))
       return true;
     i += length;
@@ -68,6 +68,15 @@ visit_names (const mk_thesaurus_kind *kind, mk_kind_visitor visit, void *user)
 }
 
 #define MAX_OF_A_LEVEL 16 /* kinds have two above them at most, and most of those meet again */
+
+static bool
+has_kind (const unsigned *kinds, unsigned n, unsigned kind)
+{
+  for (unsigned i = 0; i < n; i++)
+    if (kinds[i] == kind)
+      return true;
+  return false;
+}
 
 bool
 mk_thesaurus_climb (unsigned kind, unsigned most_steps, mk_kind_visitor visit, void *user)
@@ -80,7 +89,7 @@ mk_thesaurus_climb (unsigned kind, unsigned most_steps, mk_kind_visitor visit, v
         return true;
     for (unsigned i = 0; i < 2 * n && n_next < MAX_OF_A_LEVEL; i++) {
       unsigned above = mk_thesaurus_kinds[level[i / 2]].above[i % 2];
-      if (above > 0)
+      if (above > 0 && !has_kind (next, n_next, above))
         next[n_next++] = above;
     }
     memcpy (level, next, n_next * sizeof *next);
