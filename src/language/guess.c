@@ -104,7 +104,7 @@ read_noun (mk_parser *p, const guess *word, unsigned kind)
     return;
   mk_sense *sense = new_sense (p, MK_WORD_object, word->phrase);
   sense->object = look.senses->object;
-  sense->value = mk_lexicon_world (p->language->lexicon); /* any: an object with a value is only shown as another */
+  sense->is_kin = true;
   set_hit (p, word, sense);
 }
 

@@ -91,7 +91,7 @@ add_phrase (mk_lexicon *lexicon, const char *phrase, mk_word_kind kind, const mk
   const char *key = g_string_chunk_insert_const (lexicon->texts, words);
   bool is_kin = object != NULL && value != NULL; /* the library's own names are likelier meant */
   mk_spelling_add (lexicon, key, is_kin ? MK_WORD_det : kind);
-  *sense = (mk_sense){ kind, value, object, key, g_hash_table_lookup (lexicon->phrases, key) };
+  *sense = (mk_sense){ .kind = kind, .value = value, .is_kin = is_kin, .object = object, .phrase = key, .next = g_hash_table_lookup (lexicon->phrases, key) };
   for (const mk_sense *i = sense->next; i != NULL; i = i->next)
     if (i->kind == kind)
       return;

@@ -35,7 +35,8 @@ typedef enum {
 
 typedef struct mk_sense {
   mk_word_kind kind;
-  const mk_json *value;           /* as the file says; NULL for parts and for objects, but for those only shown as another */
+  const mk_json *value;           /* as the file says; NULL for parts and for objects */
+  bool is_kin;                    /* an object that is only shown as another: "pigeon" as a bird */
   const mk_recipe_info *object;   /* of kind object */
   const char *phrase;             /* canonical words, lower case, one space between */
   const struct mk_sense *next;    /* of the same phrase */

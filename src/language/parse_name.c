@@ -17,7 +17,7 @@ find_of_family (const mk_parser *p, const mk_recipe_info *info, const char *name
   if (!is_family)
     return NULL;
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
-    if (sense->kind == MK_WORD_object && sense->object != info && sense->value == NULL)
+    if (sense->kind == MK_WORD_object && sense->object != info && !sense->is_kin)
       return sense->object;
   return NULL;
 }
@@ -34,7 +34,7 @@ find_gear (const mk_parser *p, const mk_recipe_info *animal, const char *noun, i
     return animal;
   g_autofree char *phrase = g_strconcat ("baseball ", noun, NULL);
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next)
-    if (sense->kind == MK_WORD_object && sense->value == NULL)
+    if (sense->kind == MK_WORD_object && !sense->is_kin)
       return sense->object;
   return animal;
 }
@@ -70,7 +70,7 @@ mk_name_material (const mk_parser *p, int i, const mk_hit *object)
     sense = sense->next;
   const char *rest = strchr (object->sense->phrase, ' ');
   bool is_alive = g_str_equal (object->sense->object->category, "plant") || g_str_equal (object->sense->object->category, "animal"); /* an oak grows; a rubber duck is yellow */
-  if (sense == NULL || rest == NULL || object->sense->value != NULL || is_alive || g_str_has_prefix (object->sense->object->name, mk_token_at (p, i)->text))
+  if (sense == NULL || rest == NULL || object->sense->is_kin || is_alive || g_str_has_prefix (object->sense->object->name, mk_token_at (p, i)->text))
     return NULL;
   for (const mk_sense *same = mk_lexicon_find (p->language->lexicon, rest + 1); same != NULL; same = same->next)
     if (same->kind == MK_WORD_object && same->object == object->sense->object && same->value == NULL)

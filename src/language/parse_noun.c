@@ -216,7 +216,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   np->is_owned = is_mine;
   bool is_somebodys = is_of_known || (is_mine && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */
   bool is_longer = part->n > best->n && (best->n == 0 || is_part_of_any (p, part)); /* "a ball 2 m away" is no "ball 2" */
-  bool is_somethings = (best == noun || (object->n > 0 && object->sense->value != NULL)) && part->n > 0 && (mk_has_part (p, part->sense->phrase) || (np->is_definite && is_part_of_any (p, part))); /* "paint the roof green", long after the house */
+  bool is_somethings = (best == noun || (object->n > 0 && object->sense->is_kin)) && part->n > 0 && (mk_has_part (p, part->sense->phrase) || (np->is_definite && is_part_of_any (p, part))); /* "paint the roof green", long after the house */
   if (is_longer || (part->n > 0 && part->n == best->n && (is_somebodys || is_somethings)))
     best = part;
   bool is_amount = mk_hit_at (p, i, MK_WORD_number)->n > 0 && mk_hit_at (p, i + one->n, MK_WORD_unit)->n > 0; /* "one second later" */
@@ -240,7 +240,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   np->head = i;
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
   np->object = best == object ? mk_name_object (p, object, i) : NULL;
-  np->is_kin = best == object && object->sense->value != NULL;
+  np->is_kin = best == object && object->sense->is_kin;
   np->part = best == part ? part->sense->phrase : NULL;
   np->noun = best->sense->phrase;
   if (best == object && np->material == NULL)
