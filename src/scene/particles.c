@@ -380,31 +380,34 @@ make_fireworks (maker *m, GError **error)
   return true;
 }
 
-/* The box of what is named at a time; false when nothing is. */
-static bool
-named_box (const maker *m, double time_s, mk_box *box)
+/* What is named, when the command begins. */
+typedef struct {
+  int node;   /* -1 = nothing */
+  mk_box box;
+} source;
+
+static source
+find_source (const maker *m)
 {
-  const mk_json *targets = mk_json_get (m->command, "targets");
-  g_autoptr (mk_pose) pose = mk_pose_new (m->scene, time_s);
-  *box = MK_BOX_EMPTY;
-  for (size_t i = 0; i < mk_json_length (targets); i++) {
-    g_autoptr (GArray) found = mk_scene_find_targets (m->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
-    for (guint k = 0; found != NULL && k < found->len && i == 0; k++)
-      *box = mk_scene_bounds (m->scene, pose, g_array_index (found, int, k));
-  }
-  return box->min.x <= box->max.x;
+  const char *target = mk_json_get_string (mk_json_at (mk_json_get (m->command, "targets"), 0));
+  g_autoptr (GArray) found = *target != 0 ? mk_scene_find_targets (m->scene, target, NULL) : NULL;
+  source s = { -1, MK_BOX_EMPTY };
+  if (found == NULL || found->len == 0)
+    return s;
+  g_autoptr (mk_pose) pose = mk_pose_new (m->scene, m->start_s);
+  s.node = g_array_index (found, int, found->len - 1);
+  s.box = mk_scene_bounds (m->scene, pose, s.node);
+  s.node = s.box.min.x <= s.box.max.x ? s.node : -1;
+  return s;
 }
 
-/* From the top of what is named, or in the middle of the scene. */
+/* `share` of the way up the middle of its box; in the middle of the scene when nothing is named. */
 static mk_vec3
-source_of (const maker *m, float *size)
+place_on (const maker *m, const source *s, float share)
 {
-  mk_box box;
-  *size = 0.16f * m->distance_m;
-  if (!named_box (m, m->start_s, &box))
+  if (s->node < 0)
     return m->middle;
-  *size = fmaxf (0.6f * (box.max.y - box.min.y), 0.08f * m->distance_m);
-  return (mk_vec3){ (box.min.x + box.max.x) / 2, box.min.y + 0.8f * (box.max.y - box.min.y), (box.min.z + box.max.z) / 2 };
+  return (mk_vec3){ (s->box.min.x + s->box.max.x) / 2, s->box.min.y + share * (s->box.max.y - s->box.min.y), (s->box.min.z + s->box.max.z) / 2 };
 }
 
 static bool
@@ -413,8 +416,9 @@ make_sparks (maker *m, GError **error)
   g_autoptr (mk_mesh) ray = mk_shape_box ((mk_vec3){ 0.022f, 0.022f, 0.07f }, 0, error);
   if (ray == NULL)
     return false;
-  float size;
-  mk_vec3 at = source_of (m, &size);
+  source from = find_source (m);
+  float size = from.node >= 0 ? fmaxf (0.6f * (from.box.max.y - from.box.min.y), 0.08f * m->distance_m) : 0.16f * m->distance_m;
+  mk_vec3 at = place_on (m, &from, 0.8f);
   mk_material glow = material_of (m, "spark", (mk_vec3){ 1, 0.42f, 0.08f }, 2 * glow_of (m));
   unsigned i = 0;
   for (double start = m->start_s; start < m->end_s && i < 400; start += 0.22, i++) {
@@ -431,18 +435,17 @@ make_sparks (maker *m, GError **error)
 #define N_WISPS 36   /* in a puff: soft together, as each is nearly nothing */
 
 typedef struct {
+  int node;      /* that smokes, or -1 */
+  mk_vec3 outlet; /* in its own frame; in the world without one */
   float radius_m, high_m, opacity; /* of a puff when it begins; how far it rises; of a wisp at its thickest */
   double life_s;
 } plume;
 
 /* Where a puff begins: what moves leaves its smoke behind. */
 static mk_vec3
-plume_source (const maker *m, const plume *of, double time_s)
+outlet_at (const maker *m, const plume *of, double time_s)
 {
-  mk_box box;
-  if (!named_box (m, CLAMP (time_s, m->start_s, m->end_s), &box))
-    return m->middle;
-  return (mk_vec3){ (box.min.x + box.max.x) / 2, box.max.y - 0.4f * of->radius_m, (box.min.z + box.max.z) / 2 };
+  return of->node < 0 ? of->outlet : mk_mat4_point (mk_node_world (m->scene, of->node, CLAMP (time_s, m->start_s, m->end_s)), of->outlet);
 }
 
 /* Small spheres around a middle, ever fewer outwards, so that a puff has no rim. */
@@ -463,7 +466,7 @@ static void
 add_puff (maker *m, mk_mesh *wisp, const mk_material *material, const plume *of, double phase)
 {
   mk_copies copies = wisp_copies (m);
-  int node = add_node (m, mk_particle_kinds[m->kind], wisp, material, &copies, (mk_trs){ plume_source (m, of, m->start_s), any_turn (m), { 1, 1, 1 } }, of->opacity);
+  int node = add_node (m, mk_particle_kinds[m->kind], wisp, material, &copies, (mk_trs){ outlet_at (m, of, m->start_s), any_turn (m), { 1, 1, 1 } }, of->opacity);
   g_free (copies.transforms);
   keys places = keys_new (3), sizes = keys_new (3), shown = keys_new (1);
   float swirl = between (m, 0.5f, 1.2f) * of->radius_m, turn = between (m, 0, 2 * MK_PI);
@@ -472,7 +475,7 @@ add_puff (maker *m, mk_mesh *wisp, const mk_material *material, const plume *of,
     key (&shown, 0, &none);
   const unsigned steps = 8;
   for (int cycle = 0; m->start_s + (cycle - phase) * of->life_s < m->end_s; cycle++) {
-    mk_vec3 from = plume_source (m, of, m->start_s + (cycle - phase) * of->life_s);
+    mk_vec3 from = outlet_at (m, of, m->start_s + (cycle - phase) * of->life_s);
     for (unsigned s = 0; s <= steps; s++) {
       float t = (float)s / (float)steps, radius = of->radius_m * (0.5f + 2.7f * sqrtf (t)), thick = of->opacity * mk_smooth (0, 0.1f, t) * (1 - mk_smooth (0.35f, 1, t));
       double at = m->start_s + (cycle - phase + (double)t) * of->life_s - (s == steps ? JUMP_S : 0);
@@ -493,11 +496,15 @@ add_puff (maker *m, mk_mesh *wisp, const mk_material *material, const plume *of,
 static bool
 make_plume (maker *m, GError **error)
 {
-  mk_box box;
   bool is_steam = m->kind == STEAM;
-  float d = m->distance_m, wide = named_box (m, m->start_s, &box) ? fminf (box.max.x - box.min.x, box.max.z - box.min.z) : 0.1f * d;
-  plume of = { .radius_m = CLAMP (0.35f * wide, (is_steam ? 0.01f : 0.02f) * d, 0.06f * d), .opacity = (is_steam ? 0.018f : 0.032f) * fminf (m->amount, 3), .life_s = is_steam ? 2.6 : 3.6 };
-  float way = mk_vec3_length (mk_vec3_sub (plume_source (m, &of, m->end_s), plume_source (m, &of, m->start_s))) * (float)(of.life_s / fmax (m->end_s - m->start_s, of.life_s));
+  source from = find_source (m);
+  float d = m->distance_m, wide = from.node >= 0 ? fminf (from.box.max.x - from.box.min.x, from.box.max.z - from.box.min.z) : 0.1f * d;
+  plume of = { .node = from.node, .outlet = place_on (m, &from, 1), .radius_m = CLAMP (0.35f * wide, (is_steam ? 0.01f : 0.02f) * d, 0.06f * d), .opacity = (is_steam ? 0.018f : 0.032f) * fminf (m->amount, 3), .life_s = is_steam ? 2.6 : 3.6 };
+  if (from.node >= 0) {
+    of.outlet.y -= 0.4f * of.radius_m;
+    of.outlet = mk_mat4_point (mk_mat4_inverse (mk_node_world (m->scene, from.node, m->start_s)), of.outlet);
+  }
+  float way = mk_vec3_length (mk_vec3_sub (outlet_at (m, &of, m->end_s), outlet_at (m, &of, m->start_s))) * (float)(of.life_s / fmax (m->end_s - m->start_s, of.life_s));
   of.radius_m = CLAMP (way / 50, of.radius_m, 0.06f * d); /* what moves leaves no gaps */
   unsigned n_puffs = (unsigned)CLAMP (way / (0.8f * of.radius_m), N_PUFFS, MAX_PUFFS);
   of.high_m = fminf (14 * of.radius_m, (is_steam ? 0.22f : 0.5f) * d); /* as dense, whatever it comes from */
