@@ -56,6 +56,7 @@ start_at (mk_parser *p, const mk_refs *from)
     mk_json_remove (json, "motion");
     mk_set_text (json, "op", "physics");
     mk_set_text (json, "scenario", "topple");
+    mk_set_text (json, "from", mk_ref_text (p, from, 0));
   }
   if (mk_thing_at (p, who.thing[0])->command < 0 || mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */

@@ -267,6 +267,8 @@ way_of (const mk_json *command, const char *key)
   static const char *const direct[] = { "follow", "hug", "meet", NULL };
   if (g_str_equal (key, "along") && mk_json_has (command, "distance_m"))
     return "through"; /* what has a length of its own is no way to go along */
+  if (g_str_equal (key, "from"))
+    return "off";
   if (!g_str_equal (key, "to"))
     return key;
   if (g_strv_contains (direct, motion))
@@ -332,6 +334,8 @@ mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
   const char *what = *mk_reply_field (command, "motion") != 0 ? mk_reply_field (command, "motion") : mk_reply_field (command, "scenario");
   if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *mk_reply_field (command, "how") != 0))
     what = *mk_reply_field (command, "how") != 0 ? mk_reply_field (command, "how") : what;
+  bool falls_off = g_str_equal (what, "topple") && mk_json_has (command, "from");
+  what = falls_off ? "fall" : what;
   const mk_json *targets = mk_json_get (command, "targets");
   const char *verb = mk_say_verb (p, what, are_many (p, targets));
   say_targets (p, out, targets, MK_NOMINATIVE, "");
@@ -340,9 +344,9 @@ mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
   else
     g_string_append_printf (out, ": %s", mk_reply_say (p, what));
   say_often (p, out, command);
-  static const char *const keys[] = { "to", "around", "along" };
+  static const char *const keys[] = { "to", "around", "along", "from" };
   for (size_t i = 0; i < MK_COUNT (keys); i++)
-    if (*mk_reply_field (command, keys[i]) != 0)
+    if (*mk_reply_field (command, keys[i]) != 0 && (falls_off || !g_str_equal (keys[i], "from")))
       say_way (p, out, command, keys[i]);
   if (mk_json_has (command, "height_m"))
     g_string_append_printf (out, mk_reply_say (p, ", %.2g m high"), mk_json_get_real (mk_json_get (command, "height_m")));

@@ -88,14 +88,6 @@ read_kind (const mk_json *command, GError **error)
   return NULL;
 }
 
-static int
-root_of (const mk_scene *scene, int node)
-{
-  while (mk_scene_get_node (scene, node)->parent >= 0 && mk_scene_get_node (scene, node)->id == NULL)
-    node = mk_scene_get_node (scene, node)->parent;
-  return node;
-}
-
 /* What `targets` names; without any, everything that has a body and is no ground. */
 static GArray *
 find_nodes (const mk_scene *scene, const mk_json *command, GError **error)
@@ -138,7 +130,7 @@ static void
 aim (mk_act *act, int node, unsigned index)
 {
   act->node = node;
-  act->root = root_of (act->scene, node);
+  act->root = mk_scene_thing_of (act->scene, node);
   act->index = index;
   mk_act_measure (act);
 }

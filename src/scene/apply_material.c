@@ -7,19 +7,11 @@
 
 static const char *const keys[] = { "targets", "part", "color", "material", "roughness", "metallic", "opacity", "glow", NULL };
 
-static int
-root_of (const mk_scene *scene, int node)
-{
-  while (mk_scene_get_node (scene, node)->parent >= 0 && mk_scene_get_node (scene, node)->id == NULL)
-    node = mk_scene_get_node (scene, node)->parent;
-  return node;
-}
-
 /* A target that is a part changes that part; glow and opacity alone change all of a thing. */
 static bool
 change (const mk_stage *stage, mk_scene *scene, int node, const char *part, const mk_look *look, GError **error)
 {
-  int root = root_of (scene, node);
+  int root = mk_scene_thing_of (scene, node);
   bool is_all = !look->has_color && look->material == NULL;
   if (node != root && part == NULL)
     return mk_look_wear_object (stage->library, scene, node, NULL, true, look, error);

@@ -2,13 +2,13 @@
 #include "base/rng.h"
 #include "scene/fields.h"
 #include "scene/layout.h"
-#include "scene/motion.h"
+#include "scene/motion_travel.h"
 #include "scene/ops.h"
 #include "scene/physics.h"
 
 #include <string.h>
 
-static const char *const keys[] = { "id", "targets", "scenario", "start_s", "duration_s", "after", "with", "height_m", "by", "gravity", "bounciness", NULL };
+static const char *const keys[] = { "id", "targets", "scenario", "start_s", "duration_s", "after", "with", "height_m", "by", "from", "gravity", "bounciness", NULL };
 
 #define SHORTEST_S 1.5
 
@@ -19,12 +19,13 @@ typedef struct {
   mk_box *boxes;      /* in the world, of each */
   unsigned n;         /* of targets */
   bool has_striker;
+  int from;           /* root of what they fall off; -1 = they stay on what carries them */
   float height_m;     /* 0 = what suits */
   mk_rng rng;
   mk_vec3 middle;     /* of all targets, at their bottom */
   mk_vec3 extent;     /* of all targets */
   float size;         /* of the largest */
-  double longest_s;
+  double start_s, longest_s;
 } stage_set;
 
 static mk_vec3
@@ -130,11 +131,58 @@ shove (stage_set *set, mk_vec3 way)
   set->bodies[0].velocity = mk_vec3_add (mk_vec3_scale (way, spin * half_up), (mk_vec3){ 0, spin * half_along, 0 });
 }
 
+#define EDGE_STEP_M 0.01f
+#define EDGE_FARTHEST_M 5.0f
+#define BACK_EDGE 3.0f      /* nobody sees what falls off behind: only when it is so much nearer */
+
+/* How far it is to where the surface that carries box `i` ends. */
+static float
+edge_along (const stage_set *set, unsigned i, mk_vec3 way)
+{
+  mk_vec3 from = mk_vec3_scale (mk_vec3_add (set->boxes[i].min, set->boxes[i].max), 0.5f);
+  float floor_y = set->boxes[i].min.y, far = 0, y;
+  while (far < EDGE_FARTHEST_M && mk_layout_surface (set->scene, set->from, from.x + way.x * far, from.z + way.z * far, floor_y + 0.03f, &y) && y > floor_y - 0.05f)
+    far += EDGE_STEP_M;
+  return far;
+}
+
+static bool
+has_moved (const stage_set *set, unsigned i, double start_s)
+{
+  mk_node_tracks tracks = mk_node_tracks_find (set->scene, set->bodies[i].root);
+  return start_s > 0 && tracks.tracks[MK_TRACK_TRANSLATION] != NULL;
+}
+
+/* Each stands on the nearest edge, its middle over it, and tips; what somebody brought to its place is pushed there. */
+static void
+tip_off (stage_set *set)
+{
+  static const mk_vec3 ways[] = { { 0, 0, 1 }, { 1, 0, 0 }, { -1, 0, 0 }, { 0, 0, -1 } };
+  for (unsigned i = 0; i < set->n; i++) {
+    mk_vec3 way = ways[0], size = size_of (set->boxes[i]), at = mk_vec3_scale (mk_vec3_add (set->boxes[i].min, set->boxes[i].max), 0.5f);
+    float far = INFINITY;
+    for (size_t k = 0; k < MK_COUNT (ways); k++) {
+      float own = edge_along (set, i, ways[k]) * (ways[k].z < 0 ? BACK_EDGE : 1);
+      way = own < far ? ways[k] : way;
+      far = fminf (far, own);
+    }
+    float tip = sqrtf (9.81f / fmaxf (size.y, 0.02f)), push = has_moved (set, i, set->start_s) ? sqrtf (2 * MK_PHYSICS_FRICTION * 9.81f * far) : 0;
+    if (push <= 0)
+      put (set, i, (mk_vec3){ at.x + way.x * far, set->boxes[i].min.y, at.z + way.z * far });
+    set->bodies[i].spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), 0.25f * tip);
+    set->bodies[i].velocity = mk_vec3_scale (way, push + 0.125f * tip * size.y + 0.2f);
+  }
+}
+
 /* Their thin sides face along the row, each within reach of the next; the first gets a push. */
 static bool
 topple (stage_set *set, GError **error)
 {
   (void)error;
+  if (set->from >= 0) {
+    tip_off (set);
+    return true;
+  }
   mk_vec3 way = row_of (set), first = mk_vec3_scale (mk_vec3_add (set->boxes[0].min, set->boxes[0].max), 0.5f);
   for (unsigned i = 0; i < set->n; i++) {
     mk_vec3 size = size_of (set->boxes[i]);
@@ -153,6 +201,33 @@ topple (stage_set *set, GError **error)
   if (set->n == 1)
     shove (set, way);
   return true;
+}
+
+#define DRIVE_S 0.9         /* from where it comes to where it strikes */
+
+static bool
+is_round (const stage_set *set, unsigned i)
+{
+  for (int node = set->bodies[i].root; node < (int)set->scene->nodes->len && mk_scene_is_within (set->scene, node, set->bodies[i].root); node++) {
+    const mk_scene_node *own = mk_scene_get_node (set->scene, node);
+    mk_hull hull;
+    if (own->n_parts > 0)
+      return mk_hull_fit (own->parts[0].mesh, true, &hull, 1) == 1 && hull.kind == MK_HULL_SPHERE;
+  }
+  return false;
+}
+
+/* On its way, as a ball rolls or a car drives. */
+static void
+send (stage_set *set, unsigned i, mk_vec3 way, float speed)
+{
+  mk_body *body = &set->bodies[i];
+  body->velocity = mk_vec3_scale (way, speed);
+  body->is_gliding = !is_round (set, i);
+  if (!body->is_gliding)
+    body->spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), 2 * speed / size_of (set->boxes[i]).y);
+  else if (mk_scene_get_node (set->scene, body->root)->object != NULL) /* nose first */
+    body->rotation = mk_quat_look (way, (mk_vec3){ 0, 1, 0 });
 }
 
 /* Pins stand in rows of one, two, three … with the first towards what comes. */
@@ -185,10 +260,10 @@ strike (stage_set *set, GError **error)
   way = mk_vec3_length (way) > set->size * 2 ? mk_vec3_normalize (way) : back;
   set_up_pins (set, way);
   mk_vec3 size = size_of (set->boxes[by]);
-  float distance = fmaxf (1.6f * (set->extent.x + set->extent.z), 9 * fmaxf (size.x, size.z)), speed = distance / 0.3f;
+  bool rolls = is_round (set, by);
+  float length = fmaxf (size.x, size.z), distance = fmaxf (1.6f * (set->extent.x + set->extent.z), (rolls ? 9 : 2.5f) * length);
   put (set, by, (mk_vec3){ set->middle.x - way.x * distance + 0.06f * size.x, set->boxes[by].min.y, set->middle.z - way.z * distance });
-  set->bodies[by].velocity = mk_vec3_scale (way, speed);
-  set->bodies[by].spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), 2 * speed / size.y); /* rolling */
+  send (set, by, way, distance / (rolls ? 0.3f : DRIVE_S));
   return true;
 }
 
@@ -213,13 +288,12 @@ collide (stage_set *set, GError **error)
   if (set->n < 2)
     return mk_error (error, MK_ERROR_USAGE, "“collide” needs two things or more");
   for (unsigned i = 0; i < set->n; i++) {
-    mk_vec3 at = mk_vec3_scale (mk_vec3_add (set->boxes[i].min, set->boxes[i].max), 0.5f), way = mk_vec3_sub (set->middle, at), size = size_of (set->boxes[i]);
+    mk_vec3 at = mk_vec3_scale (mk_vec3_add (set->boxes[i].min, set->boxes[i].max), 0.5f), way = mk_vec3_sub (set->middle, at);
     way.y = 0;
     float left = mk_vec3_length (way), far = fmaxf (left, 3 * set->size);
     way = left > 1e-4f ? mk_vec3_normalize (way) : (mk_vec3){ i % 2 ? 1 : -1, 0, 0 };
     put (set, i, (mk_vec3){ set->middle.x - way.x * far, set->boxes[i].min.y, set->middle.z - way.z * far });
-    set->bodies[i].velocity = mk_vec3_scale (way, far / 0.8f);
-    set->bodies[i].spin = mk_vec3_scale (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, way), 2 * far / 0.8f / size.y);
+    send (set, i, way, far / 0.8f);
   }
   return true;
 }
@@ -300,9 +374,13 @@ find_bodies (stage_set *set, GArray *bodies, const mk_json *command, GError **er
   set->n = bodies->len;
   if (set->n == 0)
     return mk_error (error, MK_ERROR_NOT_FOUND, "there is nothing yet that could fall");
-  const char *by = NULL;
-  if (!mk_field_string (command, "by", &by, error))
+  const char *by = NULL, *from = NULL;
+  if (!mk_field_string (command, "by", &by, error) || !mk_field_string (command, "from", &from, error))
     return false;
+  g_autoptr (GArray) carriers = from != NULL ? mk_scene_find_targets (set->scene, from, error) : NULL;
+  if (from != NULL && carriers == NULL)
+    return false;
+  set->from = from != NULL ? mk_scene_thing_of (set->scene, g_array_index (carriers, int, 0)) : -1;
   if (by == NULL)
     return true;
   g_autoptr (GArray) striker = g_array_new (FALSE, FALSE, sizeof (mk_body));
@@ -361,6 +439,37 @@ set_stage (stage_set *set, const mk_json *command, GError **error)
   return mk_error (error, MK_ERROR_RANGE, "“scenario” is “%s”; there are: drop, topple, strike, explode, rain, collide, pour", name);
 }
 
+/* --- wheels --- */
+
+typedef struct {
+  const mk_scene *scene;
+  int root;
+  double start_s;
+} driven;
+
+static void
+driven_at (const void *user, double time_s, float *distance_m)
+{
+  const driven *d = user;
+  mk_node_tracks tracks = mk_node_tracks_find (d->scene, d->root);
+  mk_trs from = mk_node_tracks_sample (&tracks, d->start_s, NULL), now = mk_node_tracks_sample (&tracks, d->start_s + time_s, NULL);
+  *distance_m = mk_vec3_length (mk_vec3_sub (now.translation, from.translation));
+}
+
+static void
+turn_wheels (const mk_stage *stage, const stage_set *set, double duration_s)
+{
+  for (unsigned i = 0; i < set->n + set->has_striker; i++) {
+    int root = set->bodies[i].root;
+    mk_act act = { .stage = stage, .scene = set->scene, .node = root, .root = root, .n = 1, .start_s = set->start_s, .duration_s = duration_s, .speed = 1 };
+    driven d = { set->scene, root, set->start_s };
+    if (!set->bodies[i].is_gliding || !mk_act_has_wheels (&act))
+      continue;
+    mk_act_measure (&act);
+    mk_act_turn_wheels (&act, driven_at, &d);
+  }
+}
+
 bool
 mk_apply_physics (const mk_stage *stage, mk_scene *scene, mk_json *command, int index, GError **error)
 {
@@ -374,10 +483,14 @@ mk_apply_physics (const mk_stage *stage, mk_scene *scene, mk_json *command, int 
   set.bodies = (mk_body *)(void *)bodies->data;
   g_autofree mk_box *boxes = g_new (mk_box, bodies->len);
   set.boxes = boxes;
+  set.start_s = start_s;
   measure (&set, start_s);
   if (!set_stage (&set, command, error))
     return false;
   double left_s = (double)scene->duration_s - start_s, most_s = asked_s > 0 ? asked_s : scene->is_duration_fixed && left_s > 0.1 ? left_s : set.longest_s;
   mk_physics physics = { .bodies = set.bodies, .n_bodies = bodies->len, .start_s = start_s, .most_s = most_s, .gravity = gravity, .seed = scene->seed };
-  return mk_physics_bake (scene, &physics, &took_s, error) && mk_times_settle (stage, scene, command, start_s, asked_s > 0 ? asked_s : fmax (took_s, SHORTEST_S), error);
+  if (!mk_physics_bake (scene, &physics, &took_s, error))
+    return false;
+  turn_wheels (stage, &set, took_s);
+  return mk_times_settle (stage, scene, command, start_s, asked_s > 0 ? asked_s : fmax (took_s, SHORTEST_S), error);
 }

@@ -15,7 +15,7 @@
 #define MAX_BODIES 400u
 #define REST_S 0.35          /* all must have been still so long */
 #define STILL_M_S 0.02
-#define FRICTION 0.6
+#define GLIDING 0.03         /* friction of what is on wheels */
 #define ROLLING_M 4e-3         /* lever of what slows a rolling thing */
 #define MOVE_TOLERANCE_M 8e-4f
 #define TURN_TOLERANCE 1.2e-3f /* sine of half the angle */
@@ -26,6 +26,7 @@ typedef struct {
 
 typedef struct {
   const mk_body *given;
+  bool is_gliding;     /* still */
   dBodyID body;
   mk_vec3 middle;      /* centre of mass in the node's space, its scale applied */
   sample last;
@@ -226,6 +227,7 @@ static bool
 add_body (simulation *s, const mk_scene *scene, const mk_pose *pose, moving *m, GError **error)
 {
   const mk_body *given = m->given;
+  m->is_gliding = given->is_gliding;
   g_autoptr (GArray) pieces = pieces_of (s, scene, pose, given->root);
   double volume = 0;
   mk_vec3 sum = { 0, 0, 0 };
@@ -265,12 +267,15 @@ on_near (void *user, dGeomID a, dGeomID b)
   dBodyID first = dGeomGetBody (a), second = dGeomGetBody (b);
   if (first == second)
     return;
-  const moving *m = dGeomGetData (a), *n = dGeomGetData (b);
+  moving *m = dGeomGetData (a), *n = dGeomGetData (b);
   dContact contacts[MAX_CONTACTS];
   int count = dCollide (a, b, MAX_CONTACTS, &contacts[0].geom, sizeof (dContact));
   float bounce = m != NULL && n != NULL ? fmaxf (m->given->bounciness, n->given->bounciness) : m != NULL ? m->given->bounciness : n != NULL ? n->given->bounciness : 0;
+  bool glides = (m != NULL && m->is_gliding) || (n != NULL && n->is_gliding);
+  if (glides && count > 0 && m != NULL && n != NULL)
+    m->is_gliding = n->is_gliding = false;
   for (int i = 0; i < count; i++) {
-    contacts[i].surface = (dSurfaceParameters){ .mode = dContactBounce | dContactApprox1 | dContactSoftCFM | dContactRolling, .mu = FRICTION, .bounce = (dReal)bounce,
+    contacts[i].surface = (dSurfaceParameters){ .mode = dContactBounce | dContactApprox1 | dContactSoftCFM | dContactRolling, .mu = glides ? GLIDING : (dReal)MK_PHYSICS_FRICTION, .bounce = (dReal)bounce,
                                                 .bounce_vel = 0.15, .soft_cfm = 1e-6, .rho = ROLLING_M, .rho2 = ROLLING_M, .rhoN = ROLLING_M };
     dJointAttach (dJointCreateContact (s->world, s->contacts, &contacts[i]), first, second);
   }

@@ -30,6 +30,8 @@ enum { MK_HULL_MOST = 8 };
 
 /* --- bodies --- */
 
+#define MK_PHYSICS_FRICTION 0.6f
+
 typedef struct mk_body {
   int root;                 /* the object: a node without a parent */
   mk_vec3 position;         /* of the node at the start */
@@ -37,6 +39,7 @@ typedef struct mk_body {
   mk_vec3 velocity, spin;   /* of its centre of mass, and rad/s about world axes */
   float bounciness;         /* 0 dead .. 1 rubber */
   float density;            /* kg/m³ */
+  bool is_gliding;          /* on wheels, as it were, until it hits another body */
 } mk_body;
 
 typedef struct mk_physics {

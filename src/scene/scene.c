@@ -258,6 +258,14 @@ mk_scene_find (const mk_scene *scene, const char *id)
   return -1;
 }
 
+int
+mk_scene_thing_of (const mk_scene *scene, int node)
+{
+  while (mk_scene_get_node (scene, node)->parent >= 0 && mk_scene_get_node (scene, node)->id == NULL)
+    node = mk_scene_get_node (scene, node)->parent;
+  return node;
+}
+
 bool
 mk_scene_is_within (const mk_scene *scene, int node, int root)
 {

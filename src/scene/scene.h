@@ -206,6 +206,8 @@ mk_scene_get_material (const mk_scene *scene, int index)
 int mk_scene_find (const mk_scene *scene, const char *id);
 /* Whether `node` is `root` or below it. */
 bool mk_scene_is_within (const mk_scene *scene, int node, int root);
+/* The thing that a node is a part of: the nearest above it, itself included, that a command has named, else the topmost. */
+int  mk_scene_thing_of (const mk_scene *scene, int node);
 /* A whole one of its own, with an id: no ground, light or camera. */
 bool mk_scene_is_thing (const mk_scene *scene, int node);
 

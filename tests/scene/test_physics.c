@@ -100,6 +100,35 @@ TEST (a_bowling_ball_strikes_most_pins)
   CHECK_INT (n_down, >=, 7);
 }
 
+TEST (what_falls_off_a_table_stands_on_its_edge_and_lands_on_the_floor)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'t','object':'table'},{'op':'add','id':'v','object':'vase','place':[{'relation':'on','targets':['t']}]},"
+                                           "{'op':'physics','targets':['v'],'scenario':'topple','from':'t'}]");
+  mk_box table = test_box (scene, "t", 0);
+  CHECK_REAL (test_lowest (scene, "v", 0), >, table.max.y - 0.02f);
+  CHECK_REAL (test_lowest (scene, "v", (double)scene->duration_s), <, 0.03f);
+}
+
+/* How far the bonnet of a car is lifted or dug in, as a share of its length. */
+static float
+nose_of (const mk_scene *scene, double time_s)
+{
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  const float *m = pose->world[mk_scene_find (scene, "c")].m;
+  return m[9] / mk_vec3_length ((mk_vec3){ m[8], m[9], m[10] });
+}
+
+TEST (a_car_that_crashes_into_a_wall_stays_on_its_wheels)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c','object':'car'},{'op':'add','id':'w','object':'wall'},"
+                                           "{'op':'physics','targets':['w'],'scenario':'strike','by':'c'}]");
+  for (double t = 0; t < (double)scene->duration_s; t += 0.1) {
+    CHECK_REAL (fabsf (nose_of (scene, t)), <, 0.2f);
+    CHECK_REAL (test_middle (scene, "c", t).y, <, 1.5f);
+  }
+  CHECK_REAL (lean (scene, "w", (double)scene->duration_s), >, 0.5f);
+}
+
 TEST (equal_scenes_fall_equally_and_other_seeds_otherwise)
 {
   const char *list = "[{'op':'render','seed':%d},{'op':'add','id':'c','object':'cube','count':6},{'op':'physics','targets':['c'],'scenario':'drop'}]";
