@@ -4,6 +4,7 @@
 #include "base/pool.h"
 #include "bridge/projects.h"
 #include "scene/gltf.h"
+#include "scene/pattern_table.h"
 
 #include <string.h>
 
@@ -18,7 +19,8 @@ typedef struct {
 
 struct mk_scene_files {
   GQueue *kept; /* newest first */
-  mk_pool *pool; /* for the patterns of what is made */
+  mk_pool *pool;             /* for the patterns of what is made */
+  mk_pattern_tables *tables; /* of all that was made */
 };
 
 typedef struct {
@@ -45,6 +47,7 @@ mk_scene_files_new (void)
   mk_scene_files *files = g_new (mk_scene_files, 1);
   files->kept = g_queue_new ();
   files->pool = mk_pool_new (0);
+  files->tables = mk_pattern_tables_new ();
   return files;
 }
 
@@ -55,6 +58,7 @@ mk_scene_files_free (mk_scene_files *files)
     return;
   g_queue_free_full (files->kept, kept_free);
   mk_pool_free (files->pool);
+  mk_pattern_tables_free (files->tables);
   g_free (files);
 }
 
@@ -80,7 +84,8 @@ make_glb (void *user)
 {
   scene_job *job = user;
   g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
-  mk_gltf_options options = { .pool = job->bridge->scene_files->pool, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500, .max_framed_triangles = 20000 }; /* a viewport's, made while one waits */
+  const mk_scene_files *files = job->bridge->scene_files;
+  mk_gltf_options options = { .pool = files->pool, .tables = files->tables, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500, .max_framed_triangles = 20000 }; /* a viewport's, made while one waits */
   if (scene != NULL)
     job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
 }

@@ -19,6 +19,7 @@ typedef struct mk_gltf_options {
   const mk_json *extras;    /* members of asset.extras besides "commands": "workflow", "prompt"; or NULL */
   unsigned texture_px;      /* side of baked patterns; 0 = 512, and 256 for those of hard edges */
   struct mk_pool *pool;     /* for baking; NULL = this thread */
+  struct mk_pattern_tables *tables; /* kept by who writes many files; NULL = this file's own */
   unsigned max_copied_triangles; /* of one node's scattered copies; 0 = 40000; beyond, fewer copies */
   unsigned max_repeated_triangles; /* drawn of one rigid mesh that several nodes share; 0 = all; beyond, a coarser mesh */
   unsigned max_shared_triangles;   /* drawn of all meshes that several nodes share: beyond, the largest become coarser within reason, and leaves fewer and larger; 0 = all */

@@ -459,6 +459,7 @@ writer_init (mk_gltf_writer *w, const mk_scene *scene, const mk_gltf_options *op
     w->options = *options;
   for (size_t i = 0; lists_of (w, i) != NULL; i++)
     *lists_of (w, i) = mk_json_new_array ();
+  w->own_tables = w->options.tables == NULL ? mk_pattern_tables_new () : NULL;
   w->used = g_hash_table_new (g_str_hash, g_str_equal);
   w->mesh_cache = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   w->shape_cache = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -481,6 +482,7 @@ writer_clear (mk_gltf_writer *w)
   for (size_t i = 0; lists_of (w, i) != NULL; i++)
     mk_json_unref (*lists_of (w, i));
   g_byte_array_unref (w->bin);
+  mk_pattern_tables_free (w->own_tables);
   g_hash_table_unref (w->used);
   g_hash_table_unref (w->mesh_cache);
   g_hash_table_unref (w->shape_cache);

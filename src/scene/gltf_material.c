@@ -1,9 +1,8 @@
 /* Materials and their textures. */
-#include "base/pool.h"
 #include "media/jpeg.h"
 #include "media/png.h"
 #include "scene/gltf_writer.h"
-#include "scene/pattern.h"
+#include "scene/pattern_table.h"
 
 #define JPEG_QUALITY 88
 
@@ -24,32 +23,12 @@ texels_of (mk_pattern_kind kind)
 
 #define N_SHADES 4096 /* finer than 8 bits also where sRGB is steepest */
 
-typedef struct {
-  mk_material material;
-  mk_vec2 size;     /* of one repeat, metres */
-  mk_image *image;
-  float srgb[N_SHADES + 1];
-} baking;
-
-static float
-encode_srgb (const baking *b, float linear)
-{
-  return b->srgb[(int)(CLAMP (linear, 0, 1) * N_SHADES + 0.5f)];
-}
-
 static void
-bake_row (void *user, size_t y, unsigned worker)
+fill_srgb (float srgb[N_SHADES + 1])
 {
-  const baking *b = user;
-  int side = b->image->width;
-  float *pixel = mk_image_write (b->image, 0) + y * (size_t)side * 3;
-  (void)worker;
-  for (int x = 0; x < side; x++, pixel += 3) {
-    mk_pattern_sample s;
-    mk_pattern_evaluate (&b->material, (mk_vec2){ ((float)x + 0.5f) / (float)side * b->size.x, ((float)y + 0.5f) / (float)side * b->size.y }, b->size.x / (float)side, &s);
-    pixel[0] = encode_srgb (b, s.color.x);
-    pixel[1] = encode_srgb (b, s.color.y);
-    pixel[2] = encode_srgb (b, s.color.z);
+  for (int i = 0; i <= N_SHADES; i++) {
+    float x = (float)i / N_SHADES;
+    srgb[i] = x <= 0.0031308f ? 12.92f * x : 1.055f * powf (x, 1 / 2.4f) - 0.055f;
   }
 }
 
@@ -58,16 +37,20 @@ static mk_image *
 bake (const mk_gltf_writer *w, const mk_material *material, GError **error)
 {
   int side = w->options.texture_px > 0 ? (int)w->options.texture_px : texels_of (material->pattern);
-  baking b = { .material = *material, .size = mk_pattern_size (material), .image = mk_image_new (1, side, side, 3, error) };
-  if (b.image == NULL)
+  mk_image *image = mk_image_new (1, side, side, 3, error);
+  if (image == NULL)
     return NULL;
-  b.material.pattern_strength = 0;
-  for (int i = 0; i <= N_SHADES; i++) {
-    float x = (float)i / N_SHADES;
-    b.srgb[i] = x <= 0.0031308f ? 12.92f * x : 1.055f * powf (x, 1 / 2.4f) - 0.055f;
+  g_autoptr (GBytes) table = mk_pattern_tables_get (w->options.tables != NULL ? w->options.tables : w->own_tables, material->pattern, (unsigned)side, w->options.pool);
+  const mk_pattern_texel *texels = g_bytes_get_data (table, NULL);
+  float srgb[N_SHADES + 1], *pixel = mk_image_write (image, 0);
+  fill_srgb (srgb);
+  for (size_t i = 0; i < (size_t)side * (size_t)side; i++) {
+    mk_vec3 color = mk_pattern_texel_color (texels[i], material);
+    *pixel++ = srgb[(int)(CLAMP (color.x, 0, 1) * N_SHADES + 0.5f)];
+    *pixel++ = srgb[(int)(CLAMP (color.y, 0, 1) * N_SHADES + 0.5f)];
+    *pixel++ = srgb[(int)(CLAMP (color.z, 0, 1) * N_SHADES + 0.5f)];
   }
-  mk_pool_run (w->options.pool, (size_t)side, bake_row, &b, NULL);
-  return b.image;
+  return image;
 }
 
 /* --- textures --- */

@@ -1,11 +1,13 @@
 /* gltf_writer.h - the document while it is written; for gltf_*.c alone. */
 #pragma once
 #include "scene/gltf.h"
+#include "scene/pattern_table.h"
 
 typedef struct mk_gltf_writer {
   const mk_scene *scene;
   mk_gltf_options options;
   GByteArray *bin;
+  mk_pattern_tables *own_tables; /* where none are given */
   mk_json *views, *accessors, *meshes, *materials, *textures, *images, *samplers, *nodes, *skins, *cameras, *lights, *animations; /* arrays */
   GHashTable *used;         /* names of extensions */
   GHashTable *mesh_cache;   /* what a node's mesh is made of -> index + 1 */

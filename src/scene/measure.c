@@ -65,15 +65,6 @@ skin_at_rest (const mk_scene *scene, int skin_index, int root, int n, const mk_m
   return NULL;
 }
 
-static mk_box
-skinned_box (const mk_mesh *mesh, const mk_mat4 *matrices)
-{
-  mk_box box = MK_BOX_EMPTY;
-  for (uint32_t v = 0; v < mesh->n_vertices; v++)
-    box = mk_box_add_point (box, mk_mesh_skinned_point (mesh, v, matrices));
-  return box;
-}
-
 mk_box
 mk_layout_box (const mk_scene *scene, int root)
 {
@@ -87,7 +78,7 @@ mk_layout_box (const mk_scene *scene, int root)
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++) {
       const mk_mesh *mesh = node->parts[p].mesh;
       bool is_skinned = node->skin >= 0 && mesh->joints != NULL;
-      box = mk_box_union (box, is_skinned && joints != NULL ? skinned_box (mesh, joints) : mesh_box (mesh, is_skinned ? all : world[i]));
+      box = mk_box_union (box, is_skinned && joints != NULL ? mk_mesh_skinned_bounds (mesh, joints) : mesh_box (mesh, is_skinned ? all : world[i]));
     }
   }
   return box;

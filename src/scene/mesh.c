@@ -17,6 +17,7 @@ mesh_clear (mk_mesh *mesh)
   free (mesh->weights);
   free (mesh->colors);
   g_free (mesh->chunks);
+  g_free (mesh->runs);
 }
 
 mk_mesh *
@@ -66,4 +67,5 @@ mk_mesh_update_bounds (mk_mesh *mesh)
     box = mk_box_add_point (box, mesh->positions[i]);
   mesh->bounds = box;
   g_clear_pointer (&mesh->chunks, g_free); /* of the positions before */
+  g_clear_pointer (&mesh->runs, g_free);
 }

@@ -158,15 +158,6 @@ mk_mesh_skinned_point (const mk_mesh *mesh, uint32_t vertex, const mk_mat4 *matr
 }
 
 static mk_box
-skinned_bounds (const mk_mesh *mesh, const mk_mat4 *matrices)
-{
-  mk_box box = MK_BOX_EMPTY;
-  for (uint32_t i = 0; i < mesh->n_vertices; i++)
-    box = mk_box_add_point (box, mk_mesh_skinned_point (mesh, i, matrices));
-  return box;
-}
-
-static mk_box
 node_bounds (const mk_scene *scene, const mk_pose *pose, int index)
 {
   const mk_scene_node *node = mk_scene_get_node (scene, index);
@@ -175,7 +166,7 @@ node_bounds (const mk_scene *scene, const mk_pose *pose, int index)
   for (unsigned p = 0; p < node->n_parts; p++) {
     const mk_mesh *mesh = node->parts[p].mesh;
     if (matrices != NULL && mesh->joints != NULL) {
-      box = mk_box_union (box, skinned_bounds (mesh, matrices));
+      box = mk_box_union (box, mk_mesh_skinned_bounds (mesh, matrices));
       continue;
     }
     unsigned n_copies = node->copies != NULL ? node->copies->n : 1;

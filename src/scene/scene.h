@@ -30,6 +30,7 @@ typedef struct mk_mesh {
   mk_vec3 *colors;                 /* linear RGB multiplied into base colour, or NULL */
   mk_box bounds;
   mk_box *chunks;                  /* mesh_surface.c's own, made at first use */
+  struct mk_skin_runs *runs;       /* skin_bounds.c's own, made at first use */
 } mk_mesh;
 
 /* Room for so many vertices and indices, zeroed, uvs included; MEMORY or LIMIT when refused. */
@@ -228,3 +229,5 @@ mk_box mk_scene_bounds (const mk_scene *scene, const mk_pose *pose, int root);
 /* World matrix times inverse bind, per joint; g_free. And a vertex under them, in world space. */
 mk_mat4 *mk_skin_matrices (const mk_scene *scene, const mk_pose *pose, int skin);
 mk_vec3  mk_mesh_skinned_point (const mk_mesh *mesh, uint32_t vertex, const mk_mat4 *matrices);
+/* The box around all of them. */
+mk_box   mk_mesh_skinned_bounds (const mk_mesh *mesh, const mk_mat4 *matrices);

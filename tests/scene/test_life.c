@@ -461,3 +461,30 @@ TEST (liveliness_is_said_in_numbers)
   CHECK_REAL (legs, <, 0.02);
   CHECK_REAL (tails, >, 0.05);
 }
+
+/* --- how far a skin reaches --- */
+
+TEST (the_box_of_a_skin_is_that_of_all_its_points)
+{
+  static const char *const cases[][2] = { { "person", "dance" }, { "dog", "run" }, { "snake", "walk" }, { "bird", "fly" } };
+  for (size_t c = 0; c < MK_COUNT (cases); c++) {
+    g_autoptr (mk_scene) scene = alone (cases[c][0], cases[c][1], "");
+    int n_skins = 0;
+    for (double time_s = 0; time_s < 2; time_s += 0.37) {
+      g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+      for (guint i = 0; i < scene->nodes->len; i++) {
+        const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
+        g_autofree mk_mat4 *matrices = node->skin >= 0 ? mk_skin_matrices (scene, pose, node->skin) : NULL;
+        for (unsigned p = 0; p < node->n_parts && matrices != NULL; p++) {
+          const mk_mesh *mesh = node->parts[p].mesh;
+          mk_box all = MK_BOX_EMPTY, box = mesh->joints != NULL ? mk_mesh_skinned_bounds (mesh, matrices) : MK_BOX_EMPTY;
+          for (uint32_t v = 0; v < mesh->n_vertices && mesh->joints != NULL; v++)
+            all = mk_box_add_point (all, mk_mesh_skinned_point (mesh, v, matrices));
+          n_skins += mesh->joints != NULL;
+          CHECK (memcmp (&all, &box, sizeof all) == 0);
+        }
+      }
+    }
+    CHECK_INT (n_skins, >, 0);
+  }
+}

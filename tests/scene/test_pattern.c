@@ -1,5 +1,5 @@
 #include "check.h"
-#include "scene/pattern.h"
+#include "scene/pattern_table.h"
 
 static mk_material
 material_of (int kind)
@@ -70,4 +70,25 @@ TEST (details_below_a_pixel_fade_to_their_mean)
       CHECK_NEAR (s.share, 0.5, 1e-4);
     }
   }
+}
+
+/* For one size and colours, a table says what the pattern itself does. */
+TEST (a_table_of_a_pattern_gives_each_material_its_own_colours)
+{
+  enum { SIDE = 32 };
+  mk_pattern_tables *tables = mk_pattern_tables_new ();
+  for (int kind = MK_PATTERN_CHECKER; kind <= MK_PATTERN_PLANKS; kind++) {
+    mk_material material = material_of (kind);
+    float texel = mk_pattern_size (&material).x / SIDE;
+    material.pattern_strength = 0;
+    g_autoptr (GBytes) table = mk_pattern_tables_get (tables, (mk_pattern_kind)kind, SIDE, NULL), again = mk_pattern_tables_get (tables, (mk_pattern_kind)kind, SIDE, NULL);
+    const mk_pattern_texel *texels = g_bytes_get_data (table, NULL);
+    CHECK (texels == g_bytes_get_data (again, NULL));
+    for (int i = 0; i < SIDE * SIDE; i++) {
+      mk_pattern_sample s;
+      mk_pattern_evaluate (&material, (mk_vec2){ ((float)(i % SIDE) + 0.5f) * texel, ((float)(i / SIDE) + 0.5f) * texel }, texel, &s);
+      CHECK_NEAR (mk_vec3_length (mk_vec3_sub (s.color, mk_pattern_texel_color (texels[i], &material))), 0, 1e-3);
+    }
+  }
+  mk_pattern_tables_free (tables);
 }
