@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const pattern_names[] = { "none", "checker", "stripes", "dots", "brick", "wood", "marble", "noise", "grass", "tiles", "ripples", "planks" };
+static const char *const pattern_names[MK_N_PATTERNS] = { "none", "checker", "stripes", "dots", "brick", "wood", "marble", "noise", "grass", "tiles", "ripples", "planks" };
 
 static float
 to_linear (unsigned byte)

@@ -4,12 +4,10 @@
 
 #include "base/pool.h"
 
-enum { N_KINDS = MK_PATTERN_PLANKS + 1 };
-
 struct mk_pattern_tables {
   pthread_mutex_t lock; /* guards the rest */
-  GBytes *made[N_KINDS];
-  unsigned side[N_KINDS];
+  GBytes *made[MK_N_PATTERNS];
+  unsigned side[MK_N_PATTERNS];
 };
 
 typedef struct {
@@ -32,7 +30,7 @@ mk_pattern_tables_free (mk_pattern_tables *tables)
 {
   if (tables == NULL)
     return;
-  for (int kind = 0; kind < N_KINDS; kind++)
+  for (int kind = 0; kind < MK_N_PATTERNS; kind++)
     g_clear_pointer (&tables->made[kind], g_bytes_unref);
   pthread_mutex_destroy (&tables->lock);
   g_free (tables);

@@ -48,6 +48,8 @@ typedef enum {
   MK_PATTERN_MARBLE, MK_PATTERN_NOISE, MK_PATTERN_GRASS, MK_PATTERN_TILES, MK_PATTERN_RIPPLES, MK_PATTERN_PLANKS
 } mk_pattern_kind;
 
+enum { MK_N_PATTERNS = MK_PATTERN_PLANKS + 1 }; /* the last one's */
+
 typedef struct mk_material {
   char name[64];
   mk_vec3 base_color;      /* linear */

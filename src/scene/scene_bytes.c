@@ -254,7 +254,7 @@ exchange_material (stream *s, mk_material *m)
     exchange_real (s, reals[i]);
   exchange_flag (s, &m->double_sided);
   exchange_flag (s, &m->unlit);
-  EXCHANGE_CHOICE (s, m->pattern, MK_PATTERN_PLANKS + 1);
+  EXCHANGE_CHOICE (s, m->pattern, MK_N_PATTERNS);
   exchange_reals (s, &m->pattern_color.x, 3);
   exchange_real (s, &m->pattern_scale_m);
   exchange_real (s, &m->pattern_strength);
