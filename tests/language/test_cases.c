@@ -157,6 +157,11 @@ TEST_WITHIN (a_ninth_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 60
   check_language ("en", "sentences-unseen-9.json", 0, 67);
 }
 
+TEST_WITHIN (a_tenth_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-10.json", 0, 0);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
