@@ -116,6 +116,8 @@ bool mk_idioms_unfold (mk_parser *p);
 void mk_idiom_set_form (mk_parser *p);
 /* Takes one correction out of the tokens ("a blue, no, a red car"); whether there was one. Hits are found anew then. */
 bool mk_repair (mk_parser *p);
+/* Puts one verb where it was left out ("… and the alien to the window"); whether there was such a gap. Hits are found anew then. */
+bool mk_fill_gap (mk_parser *p);
 /* "a red and a blue ball": the first takes its head from the next. Returns i. */
 int  mk_np_lend_head (mk_parser *p, int i, mk_np *np);
 void mk_np_note (mk_parser *p, const mk_np *np, int command);

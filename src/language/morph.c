@@ -5,15 +5,22 @@
 
 #define LASTS_S 2
 
-/* The colour that begins at a token and has no noun behind it: the token after it, or i. */
+/* The colour or material that begins at a token and has no noun behind it, in `look`: the token after it, or i. */
 static int
-read_color (const mk_parser *p, int i, const char **hex)
+read_look (const mk_parser *p, int i, mk_np *look)
 {
-  const mk_hit *color = mk_hit_at (p, i, MK_WORD_color);
-  if (color->n == 0 || mk_np_is_head_ahead (p, i + color->n))
+  const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *material = mk_hit_at (p, i, MK_WORD_material);
+  int next = i + MAX (color->n, material->n);
+  if (next == i || mk_np_is_head_ahead (p, next))
     return i;
-  *hex = mk_hit_text (color);
-  return i + color->n;
+  *look = (mk_np){ .number = -1, .verb = -1 };
+  if (material->n >= color->n) /* gold is a metal before it is a colour */
+    look->material = mk_hit_text (material);
+  else {
+    look->n_colors = 1;
+    g_strlcpy (look->colors[0], mk_hit_text (color), sizeof look->colors[0]);
+  }
+  return next;
 }
 
 static int
@@ -43,38 +50,35 @@ cross_fade (mk_parser *p, int before, int after)
   return away;
 }
 
-/* A second of the same, at its place and with its look but for the colour; -1 when there can be none. */
+/* A second of the same, at its place and with its look but for what it becomes; -1 when there can be none. */
 static int
-new_twin (mk_parser *p, int first, const char *color)
+new_twin (mk_parser *p, int first, const mk_np *look)
 {
   int second = mk_thing_copy (p, first);
   if (second < 0)
     return -1;
   mk_json_remove (mk_thing_at (p, second)->add, "color"); /* the other one is no second thought */
+  mk_json_remove (mk_thing_at (p, second)->add, look->material != NULL ? "material" : "color");
   mk_refs twin = { .n = 1, .thing = { second } };
-  mk_np look = { .number = -1, .verb = -1, .n_colors = 1 };
-  g_strlcpy (look.colors[0], color, sizeof look.colors[0]);
-  mk_look_set (p, &twin, &look);
+  mk_look_set (p, &twin, look);
   return second;
 }
 
-/* "from green to red", "to red", and of a verb that says it alone "red". */
+/* "from green to red", "to red", "to stone", and of a verb that says it alone "red". */
 static int
-parse_colors (mk_parser *p, int i, bool may_be_bare)
+parse_looks (mk_parser *p, int i, bool may_be_bare)
 {
-  const char *from = NULL, *to = NULL;
-  int at = mk_is_word (p, i, "from") ? read_color (p, i + 1, &from) : i, first = p->subject.thing[0];
+  mk_np from, to;
+  bool has_from = mk_is_word (p, i, "from");
+  int at = has_from ? read_look (p, i + 1, &from) : i, first = p->subject.thing[0];
   bool leads = mk_is_word (p, at, "to") || mk_is_word (p, at, "into"), is_new = mk_thing_at (p, first)->command >= 0 && mk_thing_at (p, first)->count == 1;
-  int next = leads || may_be_bare ? read_color (p, at + leads, &to) : i;
-  if (!is_new || to == NULL || (from == NULL && at > i))
+  int next = leads || may_be_bare ? read_look (p, at + leads, &to) : at + leads;
+  if (!is_new || next == at + leads || (has_from && at == i + 1))
     return i;
-  mk_np look = { .number = -1, .verb = -1, .n_colors = 1 };
   mk_refs one = { .n = 1, .thing = { first } };
-  if (from != NULL) {
-    g_strlcpy (look.colors[0], from, sizeof look.colors[0]);
-    mk_look_set (p, &one, &look);
-  }
-  int second = new_twin (p, first, to);
+  if (has_from)
+    mk_look_set (p, &one, &from);
+  int second = new_twin (p, first, &to);
   if (second < 0)
     return i;
   mk_note (p, i, next, "color", cross_fade (p, first, second));
@@ -117,7 +121,9 @@ mk_parse_morph (mk_parser *p, int i)
   bool is_one = p->subject.n == 1 && p->subject.copy[0] == 0 && p->subject.part[0] == 0;
   if (verb->n == 0 || !is_one || p->clause.in_camera || p->edit.kind != MK_EDIT_NONE)
     return i;
-  int at = i + verb->n, next = mk_json_get_bool (mk_json_get (verb->sense->value, "into")) ? parse_other (p, at) : parse_colors (p, at, mk_json_get_bool (mk_json_get (verb->sense->value, "bare")));
+  bool is_into = mk_json_get_bool (mk_json_get (verb->sense->value, "into"));
+  int at = i + verb->n, next = is_into ? parse_other (p, at) : at;
+  next = next > at ? next : parse_looks (p, at, is_into || mk_json_get_bool (mk_json_get (verb->sense->value, "bare")));
   if (next == at)
     return i;
   mk_note (p, i, at, "motion", p->clause.action);

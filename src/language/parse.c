@@ -320,6 +320,8 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     mk_idiom_set_form (&p);
   for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_repair); n++)
     ;
+  for (int n = 0; n < MAX_REPAIRS && rewrite (&p, mk_fill_gap); n++)
+    ;
   rewrite (&p, mk_join_parted_verbs);
   rewrite (&p, mk_order_words);
   size_t n_words = (size_t)mk_n_tokens (&p) + 1;

@@ -124,6 +124,22 @@ find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
   return true;
 }
 
+/* "one of stone, one of wood": of `count` copies the middle one, then those that nobody spoke of yet. */
+static int
+next_copy (const mk_parser *p, int thing, unsigned count)
+{
+  int middle = (int)(count + 1) / 2, next = middle;
+  for (int k = 0; k <= (int)count; k++) {
+    bool is_known = false;
+    for (unsigned i = 0; i < p->n_recent; i++)
+      is_known |= p->recent[i].n == 1 && p->recent[i].thing[0] == thing && p->recent[i].copy[0] == next;
+    if (!is_known)
+      return next;
+    next = k + 1;
+  }
+  return middle;
+}
+
 /* "ten bottles on a wall, one falls": any of those that were named in the plural. */
 static bool
 find_one_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
@@ -133,7 +149,7 @@ find_one_of (const mk_parser *p, const mk_np *np, mk_refs *refs)
     if (mk_is_several (p, &p->recent[i - 1])) {
       const mk_refs *group = &p->recent[i - 1];
       unsigned count = mk_thing_at (p, group->thing[0])->count;
-      mk_refs_add (refs, group->thing[0], count > 1 && group->copy[0] == 0 ? (int)(count + 1) / 2 : group->copy[0]);
+      mk_refs_add (refs, group->thing[0], count > 1 && group->n == 1 ? next_copy (p, group->thing[0], count) : group->copy[0]);
       return true;
     }
   return false;
@@ -244,42 +260,64 @@ is_named_again (const mk_parser *p, const mk_np *np)
   return is_bare && np->object != NULL && np->from + 1 == np->to && p->clause.is_start && !p->is_furnishing && !p->is_quiet && is_finite_verb (p, np->to);
 }
 
-/* Whether another of several is spoken of from token i on: "the right one", "the second", "the other". */
-static bool
-is_other_ahead (const mk_parser *p, int i, int ordinal)
+/* How many others of several are spoken of from token i on: "the right one", "the second", "the other", "the other two"; 0 = none. */
+static unsigned
+count_others_ahead (const mk_parser *p, int i, int ordinal)
 {
   for (; i < mk_n_tokens (p); i++) {
     const mk_hit *other = mk_hit_at (p, i, MK_WORD_ordinal), *det = mk_hit_at (p, i - 1, MK_WORD_det);
     bool is_ordinal = other->n > 0 && (int)mk_json_get_int (other->sense->value) != ordinal && mk_hit_at (p, i + other->n, MK_WORD_one)->n > 0;
-    if ((is_ordinal && det->n > 0) || g_str_equal (mk_hit_text (mk_hit_at (p, i, MK_WORD_pronoun)), "other"))
-      return true;
+    const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
+    double number = 1;
+    if (is_ordinal && det->n > 0)
+      return 1;
+    if (!g_str_equal (mk_hit_text (pronoun), "other"))
+      continue;
+    mk_parse_number (p, i + pronoun->n, &number);
+    return (unsigned)CLAMP (number, 1, 100);
   }
-  return false;
+  return 0;
 }
 
-/* "the left robot bows, then the right one": nobody named them before, and there are two. */
+/* "the left robot bows, then the right one", "one robot turns left, the other right": nobody named them before, and there are two. */
 static bool
 make_several (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
-  if (np->ordinal == 0 || np->ordinal == 1000 || np->object == NULL || np->number >= 0 || p->is_quiet || !is_other_ahead (p, np->to, np->ordinal))
+  bool is_one = np->ordinal == 0 && np->number == 1 && !np->is_new && !np->is_definite && mk_hit_at (p, np->from, MK_WORD_one)->n > 0;
+  bool is_side = np->ordinal != 0 && np->ordinal != 1000 && np->number < 0;
+  unsigned n_others = (is_one || is_side) && np->object != NULL && !p->is_quiet ? count_others_ahead (p, np->to, np->ordinal) : 0;
+  if (n_others == 0)
     return false;
   mk_np all = *np;
-  all.number = MAX (2, np->ordinal);
+  all.number = MAX (1 + (int)n_others, np->ordinal);
   all.n_colors = 0;
   all.ordinal = 0;
   mk_make_new (p, &all, refs);
   if (refs->n > 0)
-    mk_take_ordinal (p, np->ordinal, refs);
+    mk_take_ordinal (p, is_one ? 1 : np->ordinal, refs);
   if (refs->n > 0 && np->n_colors > 0)
     mk_look_set (p, refs, np);
   return refs->n > 0;
 }
 
+/* "the red car …, the blue one …": as the latest of which the same was said otherwise; NULL = of none. */
+static const mk_refs *
+find_contrast (const mk_parser *p, const mk_np *np)
+{
+  for (unsigned i = p->n_recent; i > 0 && np->is_definite; i--) {
+    const mk_thing *thing = mk_thing_at (p, p->recent[i - 1].thing[0]);
+    if (!thing->is_removed && ((np->n_colors > 0 && *thing->color != 0) || (np->material != NULL && *thing->material != 0)))
+      return &p->recent[i - 1];
+  }
+  return NULL;
+}
+
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
+  const mk_refs *contrast = np->is_one && p->context == NULL ? find_contrast (p, np) : NULL;
   bool is_one_more = np->is_one && np->is_another && p->subject.n > 0 && mk_thing_at (p, p->subject.thing[0])->command >= 0; /* "a tree to the left of it and another one" */
-  const mk_refs *latest = is_one_more ? &p->subject : p->latest.n > 0 ? &p->latest : &p->mentioned;
+  const mk_refs *latest = is_one_more ? &p->subject : contrast != NULL ? contrast : p->latest.n > 0 ? &p->latest : &p->mentioned;
   *refs = (mk_refs){ 0 };
   if (p->is_furnishing && find_furniture (p, np, refs))
     return;
