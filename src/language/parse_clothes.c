@@ -95,8 +95,8 @@ mk_parse_clothes (mk_parser *p, int i)
   const mk_thing *thing = mk_thing_at (p, owner.thing[0]);
   int at = i + 1, next = mk_np_read_of (p, at, thing, &np);
   const char *part = next > at ? np.part : NULL;
-  bool is_clothes = part != NULL && (mk_clothes_find (p, thing, part) != NULL || (np.object != NULL && np.object->is_worn));
-  bool is_worn = next > at && !is_clothes && np.object != NULL && np.object->is_worn && !np.is_definite && mk_thing_is_living (thing);
+  bool is_clothes = part != NULL && (mk_clothes_find (p, thing, part) != NULL || (np.object != NULL && np.object->worn.on != NULL));
+  bool is_worn = next > at && !is_clothes && np.object != NULL && np.object->worn.on != NULL && !np.is_definite && mk_thing_is_living (thing);
   next = is_clothes ? mk_parse_with_part (p, at, &owner) : is_worn ? mk_parse_object_refs (p, at, &owner, &worn) : at;
   p->subject = subject;
   if (next == at)

@@ -193,7 +193,7 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
     return "beside";
   if (mk_json_has_text (mk_world_fact (p, who->category, "holds"), what->category))
     return "inside";
-  if (what->is_worn && mk_thing_is_living (owner))
+  if (what->worn.on != NULL && mk_thing_is_living (owner))
     return "on";
   if (mk_json_get_bool (mk_world_fact (p, what->category, "is_wielded")) && mk_can_hold (p, owner, thing)) /* "a man with a hammer" */
     return "held";
@@ -334,7 +334,7 @@ mk_parse_with (mk_parser *p, int i)
       next = mk_parse_more_worn (p, next, &owner, holds);
     if (g_str_equal (relation, "inside")) /* "a bowl with apples, bananas and grapes" */
       next = parse_more_contents (p, next, relation, &owner);
-    if (!is_worn && g_str_equal (relation, "on") && !mk_thing_at (p, worn.thing[0])->info->is_worn) {
+    if (!is_worn && g_str_equal (relation, "on") && mk_thing_at (p, worn.thing[0])->info->worn.on == NULL) {
       p->list.relation = "on";
       p->list.to = owner;
       p->list.is_carried = true;

@@ -14,7 +14,7 @@ part_meant (const mk_parser *p, const mk_thing *thing, const mk_np *np)
   if (mk_thing_has_part (p, thing, np->noun)) /* a door is a thing too, but a house has one */
     return np->noun;
   const char *last = strrchr (np->noun, ' ');
-  bool may_be = last != NULL && (np->object == NULL || np->object->is_worn); /* a snowman's top hat is its hat, a carrot nose its nose */
+  bool may_be = last != NULL && (np->object == NULL || np->object->worn.on != NULL); /* a snowman's top hat is its hat, a carrot nose its nose */
   return may_be && mk_thing_has_part (p, thing, last + 1) ? last + 1 : NULL;
 }
 
@@ -53,7 +53,7 @@ relation_to (const mk_parser *p, const mk_np *np, const mk_thing *owner, bool is
   if (!is_thing || acts_itself (p, np))
     return NULL;
   const char *relation = is_held && mk_can_hold (p, owner, &thing) ? "held" : mk_relation_of_with (p, owner, &thing);
-  return g_str_equal (relation, "held") || (g_str_equal (relation, "on") && np->object->is_worn) ? relation : NULL;
+  return g_str_equal (relation, "held") || (g_str_equal (relation, "on") && np->object->worn.on != NULL) ? relation : NULL;
 }
 
 int

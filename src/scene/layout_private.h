@@ -76,6 +76,11 @@ bool  mk_layout_is_free (const mk_layout *l, mk_vec3 at);
 /* `group` again, after offsets have changed. */
 void  mk_layout_bound (mk_layout *l);
 
+/* --- layout_wear.c --- */
+
+/* Puts what is worn on the body of `root`, in the size that fits; false when it is not worn so, or by nobody. */
+bool  mk_layout_wear (mk_layout *l, int root);
+
 /* --- layout_written.c --- */
 
 /* Words go flat onto the front of `root`, as large as it has room for. */

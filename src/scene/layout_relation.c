@@ -148,6 +148,12 @@ place_on (mk_layout *l, int root, mk_box target)
 {
   mk_anchor anchor;
   mk_mat4 world;
+  if (mk_layout_wear (l, root)) {
+    mk_box own = mk_layout_box (l->scene, l->roots[0]);
+    l->wish = (mk_vec3){ mk_box_middle (own).x, own.min.y, mk_box_middle (own).z };
+    l->has_x = l->has_y = l->has_z = l->may_intersect = true;
+    return;
+  }
   l->carrier = l->ignored = root;
   l->carrier_from_y = INFINITY;
   l->has_y = true;

@@ -83,8 +83,8 @@ hang (const mk_life *life, int thing, bool lifts, hanger *h)
   if (mk_hold_has (act->scene, act->root, thing))
     return !has_own_way (act->scene, node->id) && hang_in_hands (life, lifts, h);
   const mk_recipe_info *info = node->object != NULL ? mk_library_find (act->stage->library, node->object) : NULL;
-  bool is_on_head = life->n_legs == 2 || (info != NULL && info->is_worn);
-  h->bones[0] = bone_node (life, is_on_head ? life->head : mk_life_find (life, MK_ROLE_PENDULUM, 2, 0));
+  bool is_on_head = life->n_legs == 2 || (info != NULL && info->worn.on != NULL), is_on_neck = info != NULL && g_strcmp0 (info->worn.on, "neck") == 0;
+  h->bones[0] = bone_node (life, is_on_neck ? life->neck : is_on_head ? life->head : mk_life_find (life, MK_ROLE_PENDULUM, 2, 0));
   return h->bones[0] >= 0;
 }
 

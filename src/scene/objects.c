@@ -210,7 +210,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "is_set", "is_worn", "is_joined", "is_around", NULL };
+                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "is_set", "worn", "is_joined", "is_around", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -258,6 +258,16 @@ has_anchor (const mk_json *anchors, const char *kind)
 
 /* Once all recipes are read, so that those inherited from are there. */
 static void
+read_worn (const mk_json *json, mk_worn *worn)
+{
+  const mk_json *at = mk_json_get (json, "at");
+  const char *on = mk_json_get_string (mk_json_get (json, "on"));
+  worn->on = *on != 0 ? on : NULL;
+  worn->at = (mk_vec3){ (float)mk_json_get_real (mk_json_at (at, 0)), (float)mk_json_get_real (mk_json_at (at, 1)), (float)mk_json_get_real (mk_json_at (at, 2)) };
+  worn->width_m = fmaxf ((float)mk_json_get_real (mk_json_get (json, "width_m")), 0.001f);
+}
+
+static void
 recipe_tail (const mk_library *library, mk_recipe *recipe)
 {
   mk_recipe_info *info = &recipe->info;
@@ -283,7 +293,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->ground_rank = (int)CLAMP (mk_json_get_real (find_key (library, recipe, "ground_rank")), 0, 9);
   info->hover_m = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "hover_m")), 0, 1000);
   info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
-  info->is_worn = mk_json_get_bool (find_key (library, recipe, "is_worn"));
+  read_worn (find_key (library, recipe, "worn"), &info->worn);
   info->is_around = mk_json_get_bool (find_key (library, recipe, "is_around"));
   info->is_joined = mk_json_get_bool (find_key (library, recipe, "is_joined"));
   info->carries = has_anchor (find_key (library, recipe, "anchors"), "on");

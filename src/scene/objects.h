@@ -37,6 +37,14 @@ typedef struct mk_recipe_param {
   const char *const *options;   /* NULL-terminated, or NULL for numbers */
 } mk_recipe_param;
 
+/* Where on a body it is worn; its point `at`, in metres of its own, comes to the top of the head, the middle of the neck or between
+ * the eyes, and it is made as large as its opening (or the distance of its glasses) asks for. */
+typedef struct mk_worn {
+  const char *on;               /* "head", "neck", "eyes"; NULL = nobody wears it */
+  mk_vec3 at;
+  float width_m;
+} mk_worn;
+
 /* What a recipe says of itself. Lists are NULL-terminated, never NULL. */
 typedef struct mk_recipe_info {
   const char *name;             /* "car"; "street lamp" has a space */
@@ -57,7 +65,7 @@ typedef struct mk_recipe_info {
   const char *sky;              /* where it is at home when nothing stands on a ground ("space" for a planet), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
   bool carries;                 /* has a place for others on it */
-  bool is_worn;                 /* sits on a head */
+  mk_worn worn;
   bool is_joined;               /* several in a row touch: a fence, a wall */
   bool is_around;               /* a set that one stands in, where its place to stand on is: a street between houses */
   bool is_set;                  /* a place or a background (mountain, river), not a thing */
