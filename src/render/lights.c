@@ -111,7 +111,8 @@ mk_lights_update (mk_lights *lights, mk_world *world, const mk_pose *pose)
   for (unsigned i = 0; i < world->n_sources; i++) {
     mk_source *s = &world->sources[i];
     s->first_emitter = -1;
-    if (!s->is_ground && luminance (s->shade->material->emission) >= MIN_EMISSION && s->opacity > 0 && (uint64_t)s->n_copies * s->n_triangles < 2000000)
+    bool is_even = s->shade->material->pattern != MK_PATTERN_CRACKS; /* what glows through cracks cannot be aimed at */
+    if (is_even && !s->is_ground && luminance (s->shade->material->emission) >= MIN_EMISSION && s->opacity > 0 && (uint64_t)s->n_copies * s->n_triangles < 2000000)
       add_group (lights, s);
   }
 }

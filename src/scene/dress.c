@@ -18,6 +18,13 @@ mk_look_read (const mk_json *json, mk_look *look, GError **error)
          mk_field_float (json, "opacity", 0, 1, &look->opacity, error) && mk_field_float (json, "glow", 0, 1000, &look->glow, error);
 }
 
+static bool
+follows_color (mk_pattern_kind kind)
+{
+  bool is_painted = kind <= MK_PATTERN_BRICK || kind == MK_PATTERN_MARBLE || kind == MK_PATTERN_TILES; /* its second colour is one of its own */
+  return !is_painted && kind != MK_PATTERN_SPECKLES && kind != MK_PATTERN_CRACKS;
+}
+
 bool
 mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned part, const mk_look *look, GError **error)
 {
@@ -32,7 +39,7 @@ mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned par
     if (is_glowing)
       m.emission = mk_vec3_scale (look->color, glow / fmaxf (0.05f, fmaxf (look->color.x, fmaxf (look->color.y, look->color.z))));
     /* The second colour of a pattern follows the first: a red wood has darker red rings. */
-    if (m.pattern == MK_PATTERN_WOOD || m.pattern == MK_PATTERN_PLANKS || m.pattern == MK_PATTERN_NOISE || m.pattern == MK_PATTERN_GRASS || m.pattern == MK_PATTERN_RIPPLES)
+    if (follows_color (m.pattern))
       m.pattern_color = mk_vec3_scale (look->color, 0.6f);
   }
   m.roughness = look->has_roughness ? look->roughness : m.roughness;

@@ -97,19 +97,29 @@ set_texture (mk_gltf_writer *w, mk_json *object, const char *key, const mk_image
 
 /* uv is in metres: one repeat of the baked picture is as large as the pattern's. */
 static bool
-set_pattern (mk_gltf_writer *w, mk_json *pbr, const mk_material *material, GError **error)
+set_pattern (mk_gltf_writer *w, mk_json *object, const char *key, const mk_material *material, GError **error)
 {
   g_autoptr (mk_image) image = bake (w, material, error);
-  if (image == NULL || !set_texture (w, pbr, "baseColorTexture", image, has_hard_edges (material->pattern), error))
+  if (image == NULL || !set_texture (w, object, key, image, has_hard_edges (material->pattern), error))
     return false;
   mk_vec2 size = mk_pattern_size (material);
   const float scale[] = { 1 / size.x, 1 / size.y };
   mk_json *transform = mk_json_new_object (), *extensions = mk_json_new_object ();
   mk_json_set (transform, "scale", mk_gltf_numbers (scale, 2));
   mk_json_set (extensions, "KHR_texture_transform", transform);
-  mk_json_set (mk_json_get (pbr, "baseColorTexture"), "extensions", extensions);
+  mk_json_set (mk_json_get (object, key), "extensions", extensions);
   mk_gltf_use (w, "KHR_texture_transform");
   return true;
+}
+
+/* Light that comes through cracks and not from what lies between them. */
+static bool
+set_glow (mk_gltf_writer *w, mk_json *entry, const mk_material *material, GError **error)
+{
+  mk_material glow = *material;
+  glow.base_color = (mk_vec3){ 0, 0, 0 };
+  glow.pattern_color = (mk_vec3){ 1, 1, 1 };
+  return mk_vec3_luminance (material->emission) <= 0 || set_pattern (w, entry, "emissiveTexture", &glow, error);
 }
 
 static mk_json *
@@ -158,7 +168,7 @@ set_surface (mk_gltf_writer *w, mk_json *entry, const mk_material *m, GError **e
   mk_gltf_set_real (pbr, "metallicFactor", CLAMP (m->metallic, 0, 1));
   mk_gltf_set_real (pbr, "roughnessFactor", CLAMP (m->roughness, 0, 1));
   if (is_baked)
-    return set_pattern (w, pbr, m, error);
+    return set_pattern (w, pbr, "baseColorTexture", m, error) && (m->pattern != MK_PATTERN_CRACKS || set_glow (w, entry, m, error));
   return set_texture (w, pbr, "baseColorTexture", m->base_color_texture, false, error) &&
          set_texture (w, pbr, "metallicRoughnessTexture", m->metallic_roughness_texture, true, error);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const pattern_names[MK_N_PATTERNS] = { "none", "checker", "stripes", "dots", "brick", "wood", "marble", "noise", "grass", "tiles", "ripples", "planks" };
+static const char *const pattern_names[MK_N_PATTERNS] = { "none", "checker", "stripes", "dots", "brick", "wood", "marble", "noise", "grass", "tiles", "ripples", "planks", "speckles", "pores", "hair", "hide", "creases", "cracks", "knit", "flutes", "rust" };
 
 static float
 to_linear (unsigned byte)

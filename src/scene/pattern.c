@@ -233,6 +233,124 @@ ripples (point at, int period)
   return (look){ .share = fminf (fmaxf (0.5f + 14 * height, 0), 1), .shade = 1, .height = height };
 }
 
+/* --- what is broken, grown or worn --- */
+
+/* Of the random points of a lattice (one a cell): how far the nearest and the second are, and the nearest one's own number. */
+typedef struct {
+  float nearest, second, own;
+} crumb;
+
+static crumb
+crumb_at (float x, float y, int period, uint32_t seed)
+{
+  int ix = floor_of (x), iy = floor_of (y);
+  crumb found = { 9, 9, 0 };
+  for (int k = 0; k < 9; k++) {
+    int cx = ix + k % 3 - 1, cy = iy + k / 3 - 1;
+    float dx = (float)cx + 0.1f + 0.8f * lattice (cx, cy, period, seed) - x, dy = (float)cy + 0.1f + 0.8f * lattice (cx, cy, period, seed + 1) - y, d = dx * dx + dy * dy;
+    if (d < found.nearest)
+      found = (crumb){ d, found.nearest, lattice (cx, cy, period, seed + 2) };
+    else if (d < found.second)
+      found.second = d;
+  }
+  return (crumb){ sqrtf (found.nearest), sqrtf (found.second), found.own };
+}
+
+/* How much of what is `size` repeats wide is left in so coarse a pixel. */
+static float
+left_of (point at, float size)
+{
+  return fminf (fmaxf (1.5f - at.width / size, 0), 1);
+}
+
+/* Crystals of three minerals grown into each other: the second colour, the first and a lighter one, smaller ones between. */
+static look
+speckles (point at, int period)
+{
+  float seen = left_of (at, 1), fine_seen = left_of (at, 0.4f);
+  crumb large = crumb_at (at.x, at.y, period, 101), fine = crumb_at (at.x * 2.5f, at.y * 2.5f, period * 5 / 2, 105);
+  float dark = fmaxf (large.own < 0.28f ? 1 : 0, fine.own < 0.2f ? 0.85f : 0), light = large.own > 0.72f ? 0.3f : fine.own > 0.8f ? 0.2f : 0;
+  float share = 0.4f + (dark - 0.4f) * (fine_seen + seen) / 2;
+  return (look){ .share = share, .shade = 1 + seen * (light + 0.16f * (fine.own - 0.5f)) };
+}
+
+/* Pores of cast stone in a surface that dried in clouds. */
+static look
+pores (point at, int period)
+{
+  float broad = turbulence (at, 1, period, 4, 111), grain = turbulence (at, 24, period, 2, 112), seen = left_of (at, 0.04f);
+  crumb pore = crumb_at (at.x * 9, at.y * 9, period * 9, 113);
+  float hole = pore.own < 0.3f ? 1 - ramp (0.3f * pore.own + 0.06f, 0.3f * pore.own + 0.14f, pore.nearest) : 0;
+  return (look){ .share = fminf (fmaxf (0.45f + 0.9f * broad + 0.7f * hole * seen, 0), 1), .shade = 1 + 0.14f * grain - 0.3f * hole * seen, .height = 0.004f * grain - 0.02f * hole * seen };
+}
+
+/* Hair that lies along v, strand beside strand, in locks that end at different heights. */
+static look
+hair (point at, int period)
+{
+  float comb = turbulence (at, 2, period, 2, 121), tuft = turbulence ((point){ at.x * 2, at.y, at.width * 2 }, 3, period, 2, 122);
+  point thin = { at.x * 40 + 3 * comb, at.y * 4, at.width * 40 }, thick = { at.x * 14 + 2 * comb, at.y * 4, at.width * 14 };
+  float hairs = turbulence (thin, 1, period, 2, 123), locks = turbulence (thick, 1, period, 2, 124);
+  return (look){ .share = fminf (fmaxf (0.4f - 0.5f * locks - 0.9f * hairs - 0.35f * tuft, 0), 1), .shade = 1 + 0.45f * hairs + 0.2f * locks, .height = 0.04f * locks + 0.02f * hairs + 0.06f * tuft };
+}
+
+/* Pebbles with creases between, as hide has them. */
+static look
+hide (point at, int period)
+{
+  crumb pebble = crumb_at (at.x, at.y, period, 131);
+  float gap = pebble.second - pebble.nearest, seen = left_of (at, 0.5f), broad = turbulence (at, 0.25f, period, 2, 134), crease = (1 - ramp (0, 0.22f, gap)) * seen;
+  return (look){ .share = fminf (fmaxf (0.28f + 0.6f * broad + 0.62f * crease, 0), 1), .shade = 1 + 0.12f * seen * (pebble.own - 0.5f), .height = 0.16f * ramp (0, 0.45f, gap) * seen };
+}
+
+/* Folds of a sheet that was crumpled and smoothed out again. */
+static look
+creases (point at, int period)
+{
+  float sum = 0, weight = 1, width = at.width, fibre = turbulence (at, 40, period, 2, 145);
+  for (int i = 0, cells = 2; i < 3; i++, cells *= 2, weight *= 0.5f, width *= 2)
+    sum += weight * fabsf (turbulence ((point){ at.x, at.y, at.width }, (float)cells, period, 1, 141 + (uint32_t)i)) * fminf (fmaxf (1.5f - 6 * width, 0), 1);
+  return (look){ .share = fminf (fmaxf (0.55f - 1.3f * sum + 0.2f * fibre, 0), 1), .shade = 1 + 0.03f * fibre, .height = 0.07f * sum };
+}
+
+/* Plates that drift apart; the second colour is what is seen between them. */
+static look
+cracks (point at, int period)
+{
+  float warp = turbulence (at, 2, period, 3, 151), grain = turbulence (at, 8, period, 3, 152);
+  crumb plate = crumb_at (at.x * 2 + 0.7f * warp, at.y * 2 + 0.7f * grain, period * 2, 153);
+  float gap = plate.second - plate.nearest, wide = 0.05f + 0.16f * plate.own, soft = fmaxf (at.width, 0.01f);
+  float open = 1 - ramp (0.25f * wide - soft, wide + soft, gap + 0.05f * grain);
+  return (look){ .share = open, .shade = 1 + (1 - open) * (0.5f * grain + 0.4f * (plate.own - 0.5f)), .height = 0.05f * ramp (0, 0.3f, gap) + 0.02f * grain };
+}
+
+/* Stitches: two lobes that meet in a V, row upon row. */
+static look
+knit (point at, int period)
+{
+  float column = floorf (at.x), u = fabsf (at.x - column - 0.5f) * 2, y = at.y * 1.25f - 0.42f * u; /* u: 0 in the middle of a V, 1 between two */
+  float v = y - floorf (y), lobe = sinf (MK_PI * v) * sqrtf (fmaxf (sinf (MK_PI * (0.12f + 0.76f * u)), 0)), seen = left_of (at, 0.3f);
+  float fuzz = turbulence (at, 8, period, 2, 161);
+  return (look){ .share = fminf (fmaxf (0.4f + (0.85f - 1.1f * lobe - 0.4f) * seen - 0.35f * fuzz, 0), 1), .shade = 1 + 0.1f * fuzz, .height = 0.22f * lobe * seen + 0.03f * fuzz };
+}
+
+/* Flutes of corrugated board that press through its paper, and flecks of old print in it. */
+static look
+flutes (point at, int period)
+{
+  float seen = left_of (at, 0.4f), wave = sinf (2 * MK_PI * at.y) * seen, fleck = turbulence ((point){ at.x * 4, at.y, at.width * 4 }, 1, period, 2, 171), broad = turbulence (at, 0.25f, period, 2, 172);
+  return (look){ .share = fminf (fmaxf (0.45f - 0.4f * wave + 0.5f * fleck + 0.4f * broad, 0), 1), .shade = 1 + 0.08f * fleck, .height = 0.05f * wave };
+}
+
+/* Flakes of the second colour where iron has long been wet, pitted. */
+static look
+rust (point at, int period)
+{
+  float broad = turbulence (at, 1, period, 5, 181), fine = turbulence (at, 14, period, 3, 182);
+  float flake = ramp (-0.12f, 0.16f, broad + 0.45f * fine);
+  return (look){ .share = flake, .shade = 1 + 0.55f * fine + 0.25f * broad, .height = 0.012f * flake + 0.012f * fine };
+}
+
 #define FLAT_WIDTH 0.5f /* of a repeat: from so far away bumps are gone */
 
 /* --- one door --- */
@@ -247,10 +365,20 @@ period_of (mk_pattern_kind kind)
   case MK_PATTERN_MARBLE:
   case MK_PATTERN_RIPPLES:
   case MK_PATTERN_PLANKS:
+  case MK_PATTERN_PORES:
+  case MK_PATTERN_HAIR:
+  case MK_PATTERN_CREASES:
+  case MK_PATTERN_CRACKS:
+  case MK_PATTERN_RUST:
     return 4;
   case MK_PATTERN_NOISE:
   case MK_PATTERN_GRASS:
     return 6;
+  case MK_PATTERN_SPECKLES:
+  case MK_PATTERN_HIDE:
+  case MK_PATTERN_KNIT:
+  case MK_PATTERN_FLUTES:
+    return 16;
   default:
     return 1;
   }
@@ -283,6 +411,24 @@ look_at (mk_pattern_kind kind, point at)
     return ripples (at, period);
   case MK_PATTERN_PLANKS:
     return planks (at, period);
+  case MK_PATTERN_SPECKLES:
+    return speckles (at, period);
+  case MK_PATTERN_PORES:
+    return pores (at, period);
+  case MK_PATTERN_HAIR:
+    return hair (at, period);
+  case MK_PATTERN_HIDE:
+    return hide (at, period);
+  case MK_PATTERN_CREASES:
+    return creases (at, period);
+  case MK_PATTERN_CRACKS:
+    return cracks (at, period);
+  case MK_PATTERN_KNIT:
+    return knit (at, period);
+  case MK_PATTERN_FLUTES:
+    return flutes (at, period);
+  case MK_PATTERN_RUST:
+    return rust (at, period);
   case MK_PATTERN_NONE:
     break;
   }
@@ -292,7 +438,7 @@ look_at (mk_pattern_kind kind, point at)
 static bool
 has_height (mk_pattern_kind kind)
 {
-  return kind >= MK_PATTERN_BRICK && kind != MK_PATTERN_MARBLE;
+  return kind >= MK_PATTERN_BRICK && kind != MK_PATTERN_MARBLE && kind != MK_PATTERN_SPECKLES;
 }
 
 mk_vec2

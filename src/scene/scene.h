@@ -45,10 +45,12 @@ void     mk_mesh_update_bounds (mk_mesh *mesh);
  * one repeat. Evaluated from uv in metres: the renderer calls it per hit, export bakes one repeat. */
 typedef enum {
   MK_PATTERN_NONE, MK_PATTERN_CHECKER, MK_PATTERN_STRIPES, MK_PATTERN_DOTS, MK_PATTERN_BRICK, MK_PATTERN_WOOD,
-  MK_PATTERN_MARBLE, MK_PATTERN_NOISE, MK_PATTERN_GRASS, MK_PATTERN_TILES, MK_PATTERN_RIPPLES, MK_PATTERN_PLANKS
+  MK_PATTERN_MARBLE, MK_PATTERN_NOISE, MK_PATTERN_GRASS, MK_PATTERN_TILES, MK_PATTERN_RIPPLES, MK_PATTERN_PLANKS,
+  MK_PATTERN_SPECKLES, MK_PATTERN_PORES, MK_PATTERN_HAIR, MK_PATTERN_HIDE, MK_PATTERN_CREASES, MK_PATTERN_CRACKS,
+  MK_PATTERN_KNIT, MK_PATTERN_FLUTES, MK_PATTERN_RUST
 } mk_pattern_kind;
 
-enum { MK_N_PATTERNS = MK_PATTERN_PLANKS + 1 }; /* the last one's */
+enum { MK_N_PATTERNS = MK_PATTERN_RUST + 1 }; /* the last one's */
 
 typedef struct mk_material {
   char name[64];
