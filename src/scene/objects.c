@@ -256,7 +256,6 @@ has_anchor (const mk_json *anchors, const char *kind)
   return false;
 }
 
-/* Once all recipes are read, so that those inherited from are there. */
 static void
 read_worn (const mk_json *json, mk_worn *worn)
 {
@@ -267,6 +266,7 @@ read_worn (const mk_json *json, mk_worn *worn)
   worn->width_m = fmaxf ((float)mk_json_get_real (mk_json_get (json, "width_m")), 0.001f);
 }
 
+/* Once all recipes are read, so that those inherited from are there. */
 static void
 recipe_tail (const mk_library *library, mk_recipe *recipe)
 {
