@@ -167,6 +167,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
   g_array_index (p->commands, mk_command, command).each = mk_each_of (value);
   bool is_gesture = g_str_equal (motion, "gesture"), may_be = g_str_equal (mk_json_get_string (mk_json_get (value, "motion")), "gesture") || mk_json_has (value, "person");
   may_be |= g_str_equal (motion, "walk") && !mk_can_gesture (p, value, who);
+  may_be |= mk_json_has (value, "able") && !g_str_equal (motion, mk_json_get_string (mk_json_get (value, "able")));
   if (!is_gesture && may_be) /* what it does instead has no such pose */
     mk_json_remove (json, "how");
   mk_thing *actor = mk_thing_at (p, who->n > 0 ? who->thing[0] : 0);

@@ -332,7 +332,7 @@ mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
     return;
   }
   const char *what = *mk_reply_field (command, "motion") != 0 ? mk_reply_field (command, "motion") : mk_reply_field (command, "scenario");
-  if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk")) && *mk_reply_field (command, "how") != 0))
+  if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk") || g_str_equal (what, "fly")) && *mk_reply_field (command, "how") != 0))
     what = *mk_reply_field (command, "how") != 0 ? mk_reply_field (command, "how") : what;
   bool falls_off = g_str_equal (what, "topple") && mk_json_has (command, "from");
   what = falls_off ? "fall" : what;

@@ -275,3 +275,21 @@ TEST (wrong_fields_name_what_is_allowed)
       mk_test_fail (__FILE__, __LINE__, "“%s” does not name %s", error->message, cases[i].word);
   }
 }
+
+TEST (who_lands_comes_down_and_rests_level_on_the_ground)
+{
+  static const char *const lists[] = { "[{'op':'add','id':'p','object':'airplane'},{'op':'animate','targets':['p'],'motion':'fly','how':'land'}]",
+                                       "[{'op':'add','id':'p','object':'airplane'},{'op':'animate','id':'f','targets':['p'],'motion':'fly','duration_s':3},"
+                                       "{'op':'animate','targets':['p'],'motion':'fly','how':'land','after':'f'}]" };
+  for (size_t i = 0; i < MK_COUNT (lists); i++) {
+    g_autoptr (mk_scene) scene = test_scene (lists[i]);
+    double end = (double)scene->duration_s;
+    float high = 0;
+    for (double t = 0; t < end; t += 0.25)
+      high = fmaxf (high, test_lowest (scene, "p", t));
+    CHECK_REAL (high, >, 5);
+    CHECK_NEAR (test_lowest (scene, "p", end), 0, 0.1);
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, end);
+    CHECK_REAL (pose->world[mk_scene_find (scene, "p")].m[5], >, 0.99f);
+  }
+}
