@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "scene/mesh_build.h"
+#include "scene/motion.h"
 #include "scene/prune.h"
 #include "scene/shapes.h"
 
@@ -205,6 +206,26 @@ scene_reach (const mk_scene *scene, float least_m)
   return reach;
 }
 
+#define NEAR_GROUND_M 0.5f
+
+/* Whether something comes so far over the ground that it would drive into the hills: it then goes over a plain. */
+static bool
+travels_far (const mk_scene *scene)
+{
+  for (int k = 1; k <= 4; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * k / 4);
+    for (int i = 0; i < (int)scene->nodes->len; i++) {
+      const mk_scene_node *node = mk_scene_get_node (scene, i);
+      if (node->parent >= 0 || node->is_ground || node->is_hidden || mk_node_tracks_find (scene, i).tracks[MK_TRACK_TRANSLATION] == NULL)
+        continue;
+      mk_box box = mk_scene_bounds (scene, pose, i);
+      if (box.min.y < NEAR_GROUND_M && hypotf (box.min.x + box.max.x, box.min.z + box.max.z) > 2 * LEVEL_M)
+        return true;
+    }
+  }
+  return false;
+}
+
 static void
 undress (mk_scene *scene, int ground)
 {
@@ -379,7 +400,7 @@ mk_ground_dress (const mk_stage *stage, mk_scene *scene, GError **error)
   const char *surface = name_of (scene, ground);
   if (surface == NULL)
     return true;
-  mk_scene_get_node (scene, ground)->trs.scale.y = place >= 0 ? LEVEL : 1;
+  mk_scene_get_node (scene, ground)->trs.scale.y = place >= 0 || travels_far (scene) ? LEVEL : 1;
   undress (scene, ground);
   if (g_str_equal (surface, "grass ground"))
     return grow_grass (scene, ground, place, error);

@@ -1,3 +1,6 @@
+#include "scene/apply.h"
+#include "scene/ground.h"
+#include "scene/layout.h"
 #include "scene/motion.h"
 #include <string.h>
 
@@ -291,5 +294,19 @@ TEST (who_lands_comes_down_and_rests_level_on_the_ground)
     CHECK_NEAR (test_lowest (scene, "p", end), 0, 0.1);
     g_autoptr (mk_pose) pose = mk_pose_new (scene, end);
     CHECK_REAL (pose->world[mk_scene_find (scene, "p")].m[5], >, 0.99f);
+  }
+}
+
+TEST (what_comes_far_over_the_ground_finds_a_plain_and_no_hills)
+{
+  static const double ways[] = { 5, 80 };
+  for (size_t i = 0; i < MK_COUNT (ways); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'ground','surface':'grass'},{'op':'add','id':'c','object':'car'},{'op':'animate','targets':['c'],'motion':'drive','distance_m':%g}]", ways[i]);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (mk_scene) told = test_scene (list), scene = mk_scene_complete (test_stage (), told, 1.6f, &error);
+    CHECK_OK (scene, error);
+    float y = -1, x = (float)ways[i];
+    CHECK (mk_layout_surface (scene, mk_ground_find (scene), x, 0, INFINITY, &y));
+    CHECK_REAL (fabsf (y), <, 0.03f);
   }
 }
