@@ -19,14 +19,15 @@ typedef struct {
 
 struct mk_scene_files {
   GQueue *kept; /* newest first */
-  mk_pool *pool;             /* for the patterns of what is made */
-  mk_pattern_tables *tables; /* of all that was made */
+  mk_pool *pool; /* for the patterns of what is made */
+  mk_pattern_tables *tables[2]; /* of all that was made: full, light */
 };
 
 typedef struct {
   mk_bridge *bridge;
   mk_http_request *request;
   mk_json *commands; /* its own copy */
+  const mk_gltf_options *options;
   char *tag;
   GByteArray *glb;
   GError *error;
@@ -47,7 +48,8 @@ mk_scene_files_new (void)
   mk_scene_files *files = g_new (mk_scene_files, 1);
   files->kept = g_queue_new ();
   files->pool = mk_pool_new (0);
-  files->tables = mk_pattern_tables_new ();
+  for (size_t i = 0; i < MK_COUNT (files->tables); i++)
+    files->tables[i] = mk_pattern_tables_new ();
   return files;
 }
 
@@ -58,7 +60,8 @@ mk_scene_files_free (mk_scene_files *files)
     return;
   g_queue_free_full (files->kept, kept_free);
   mk_pool_free (files->pool);
-  mk_pattern_tables_free (files->tables);
+  for (size_t i = 0; i < MK_COUNT (files->tables); i++)
+    mk_pattern_tables_free (files->tables[i]);
   g_free (files);
 }
 
@@ -79,13 +82,20 @@ build_scene (const mk_bridge *bridge, const mk_json *commands, GError **error)
   return mk_scene_complete (&stage, scene, ASPECT, error);
 }
 
+/* A viewport's, made while one waits. */
+static const mk_gltf_options full = { .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500, .max_framed_triangles = 20000 };
+/* One without a graphics card draws some hundred thousand triangles in a second, in pictures of few rows. */
+static const mk_gltf_options light = { .texture_px = 128, .max_copied_triangles = 6000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500, .max_framed_triangles = 20000, .rows = 440, .max_triangles = 50000 };
+
 static void
 make_glb (void *user)
 {
   scene_job *job = user;
   g_autoptr (mk_scene) scene = build_scene (job->bridge, job->commands, &job->error);
   const mk_scene_files *files = job->bridge->scene_files;
-  mk_gltf_options options = { .pool = files->pool, .tables = files->tables, .texture_px = 256, .max_copied_triangles = 14000, .max_repeated_triangles = 60000, .max_shared_triangles = 150000, .max_single_triangles = 12000, .max_far_triangles = 500, .max_framed_triangles = 20000 }; /* a viewport's, made while one waits */
+  mk_gltf_options options = *job->options;
+  options.pool = files->pool;
+  options.tables = files->tables[job->options == &light];
   if (scene != NULL)
     job->glb = mk_gltf_encode (scene, &options, NULL, &job->error);
 }
@@ -121,9 +131,11 @@ answer_glb (void *user)
 }
 
 static void
-serve_commands (mk_bridge *bridge, mk_http_request *request, const mk_json *commands)
+serve_commands (mk_bridge *bridge, mk_call *call, const mk_json *commands)
 {
-  g_autofree char *text = mk_json_print_compact (commands), *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1), *tag = g_strdup_printf ("\"%.32s\"", sum);
+  mk_http_request *request = call->request;
+  bool is_light = g_strcmp0 (mk_call_query (call, "detail"), "light") == 0;
+  g_autofree char *text = mk_json_print_compact (commands), *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1), *tag = g_strdup_printf ("\"%.32s%s\"", sum, is_light ? "-light" : "");
   const char *known = mk_http_request_header (request, "If-None-Match");
   if (known != NULL && strstr (known, tag) != NULL) {
     mk_http_request_set_header (request, "ETag", tag);
@@ -138,7 +150,7 @@ serve_commands (mk_bridge *bridge, mk_http_request *request, const mk_json *comm
     }
   }
   scene_job *job = g_new0 (scene_job, 1);
-  *job = (scene_job){ .bridge = bridge, .request = request, .commands = mk_json_copy (commands), .tag = g_steal_pointer (&tag) };
+  *job = (scene_job){ .bridge = bridge, .request = request, .commands = mk_json_copy (commands), .options = is_light ? &light : &full, .tag = g_steal_pointer (&tag) };
   mk_backstage_run (bridge->backstage, make_glb, answer_glb, job);
 }
 
@@ -151,7 +163,7 @@ serve_project_scene (mk_bridge *bridge, mk_call *call)
   if (project == NULL)
     mk_api_answer_error (call->request, error);
   else
-    serve_commands (bridge, call->request, mk_json_get (project, "commands"));
+    serve_commands (bridge, call, mk_json_get (project, "commands"));
 }
 
 static void
@@ -162,7 +174,7 @@ serve_scene (mk_bridge *bridge, mk_call *call)
   if (!mk_commands_check (bridge->commands, commands, &error))
     mk_api_answer_error (call->request, error);
   else
-    serve_commands (bridge, call->request, commands);
+    serve_commands (bridge, call, commands);
 }
 
 static void

@@ -26,6 +26,8 @@ typedef struct mk_gltf_options {
   unsigned max_single_triangles;   /* of a rigid surface that one node draws, half of it for the ground; 0 = all; beyond, a coarser mesh */
   unsigned max_far_triangles;      /* of each mesh of things that are there many times, where they are far from the camera's way; 0 = as near */
   unsigned max_framed_triangles;   /* of a body with a skin that would fill the frame's height, less the smaller it is seen, where there are several; 0 = all */
+  unsigned rows;                   /* of the picture that it is drawn in: meshes need no finer cells than its pixels; 0 = as fine as they are */
+  unsigned max_triangles;          /* where `rows` are given: beyond, cells are wider than pixels, within reason */
 } mk_gltf_options;
 
 /* `options` may be NULL. */

@@ -189,11 +189,92 @@ find_small_bodies (mk_gltf_writer *w, const views *v, GArray *stands, bool *has_
     }
 }
 
+bool
+mk_gltf_is_far (const mk_gltf_writer *w, const mk_scene_node *node)
+{
+  return w->is_far[node - mk_scene_get_node (w->scene, 0)];
+}
+
+/* --- as a picture of so many rows shows it --- */
+
+#define LEAST_SEEN 100      /* triangles of what is a point in the frame */
+#define LEAST_SEEN_LEAVES 150
+#define COARSEST_PX 1.8    /* cells of a mesh, where there is too much of all; wider ones lose arms and eyes */
+#define NEAR_SHARE 0.75f    /* of a thing's own radius: who stands in it sees most of it from farther away */
+
+typedef struct {
+  int n_uses;
+  double area_m2, pixel_m; /* what a row of the picture shows of it where it comes nearest, in its own metres */
+} sight;
+
+static void
+see (const views *v, float rows, int node, const mk_mesh *mesh, sight *s)
+{
+  mk_vec3 half = mk_vec3_scale (mk_vec3_sub (mesh->bounds.max, mesh->bounds.min), 0.5f), middle = mk_vec3_add (mesh->bounds.min, half);
+  s->n_uses++;
+  for (int m = 0; m < N_MOMENTS; m++) {
+    const mk_mat4 *world = &v->poses[m]->world[node];
+    float scale = mk_vec3_length ((mk_vec3){ world->m[0], world->m[1], world->m[2] });
+    float away = mk_vec3_length (mk_vec3_sub (mk_mat4_point (*world, middle), v->eyes[m])), least = NEAR_SHARE * scale * mk_vec3_length (half);
+    s->pixel_m = fmin (s->pixel_m, (double)(2 * fmaxf (away, least) * tanf (v->poses[m]->camera_yfov_rad / 2) / rows / fmaxf (scale, 1e-6f)));
+  }
+}
+
+/* Of one mesh, when its cells are so many pixels wide; leaves become fewer as cells do. */
+static double
+triangles_seen (const mk_mesh *mesh, const sight *s, double cell_px)
+{
+  double all = mesh->n_indices / 3, cell_m = cell_px * s->pixel_m;
+  if (!hangs_together (mesh))
+    return fmin (all, fmax (LEAST_SEEN_LEAVES, all / (cell_px * cell_px)));
+  return fmin (all, fmax (LEAST_SEEN, 3 * s->area_m2 / fmax (cell_m * cell_m, 1e-12)));
+}
+
+static GHashTable *
+sights_of (const mk_gltf_writer *w, const views *v)
+{
+  GHashTable *sights = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  for (guint i = 0; i < w->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (w->scene, (int)i);
+    for (unsigned k = 0; k < node->n_parts && !node->is_hidden && node->copies == NULL; k++) {
+      const mk_mesh *mesh = node->parts[k].mesh;
+      sight *s = g_hash_table_lookup (sights, mesh);
+      if (s == NULL) {
+        g_hash_table_insert (sights, (void *)mesh, s = g_new (sight, 1));
+        *s = (sight){ 0, mk_mesh_area (mesh), INFINITY };
+      }
+      see (v, (float)w->options.rows, (int)i, mesh, s);
+    }
+  }
+  return sights;
+}
+
+/* Cells of a pixel are enough for all, larger ones where all would be too many. */
+static void
+find_seen (mk_gltf_writer *w, const views *v)
+{
+  const double step = 1.15;
+  g_autoptr (GHashTable) sights = sights_of (w, v);
+  GHashTableIter iter;
+  gpointer mesh, s;
+  double sum = 0, cell_px = 1 / step;
+  do {
+    cell_px *= step;
+    sum = 0;
+    for (g_hash_table_iter_init (&iter, sights); g_hash_table_iter_next (&iter, &mesh, &s);)
+      sum += ((sight *)s)->n_uses * triangles_seen (mesh, s, cell_px);
+  } while (sum > w->options.max_triangles && cell_px < COARSEST_PX);
+  for (g_hash_table_iter_init (&iter, sights); g_hash_table_iter_next (&iter, &mesh, &s);)
+    g_hash_table_insert (w->seen, mesh, GUINT_TO_POINTER ((guint)triangles_seen (mesh, s, cell_px)));
+}
+
+/* --- the plan, and what it gives --- */
+
 static void
 find_far (mk_gltf_writer *w)
 {
   views v;
-  if (w->options.max_far_triangles == 0 && w->options.max_framed_triangles == 0)
+  if (w->options.max_far_triangles == 0 && w->options.max_framed_triangles == 0 && w->options.rows == 0)
     return;
   g_autofree bool *has_face = g_new0 (bool, w->scene->nodes->len + 1);
   views_init (&v, w->scene);
@@ -208,6 +289,8 @@ find_far (mk_gltf_writer *w)
       else
         find_far_things (w, &v, stands);
   }
+  if (w->options.rows > 0)
+    find_seen (w, &v);
   views_clear (&v);
   for (guint i = 0; i < w->scene->nodes->len; i++) {
     int owner = w->owners[i];
@@ -215,14 +298,6 @@ find_far (mk_gltf_writer *w)
     w->far_share[i] = owner >= 0 ? w->far_share[owner] : 0;
   }
 }
-
-bool
-mk_gltf_is_far (const mk_gltf_writer *w, const mk_scene_node *node)
-{
-  return w->is_far[node - mk_scene_get_node (w->scene, 0)];
-}
-
-/* --- the plan, and what it gives --- */
 
 void
 mk_gltf_plan_detail (mk_gltf_writer *w)
@@ -256,6 +331,8 @@ mk_gltf_shown_mesh (mk_gltf_writer *w, const mk_scene_node *node, const mk_mesh 
   bool is_ours = node->is_ground || w->owners[node - mk_scene_get_node (w->scene, 0)] >= 0; /* what a person brought stays as it is */
   if (n < 2 && alone > 0 && is_ours && mesh->joints == NULL && hangs_together (mesh))
     most = fmin (most, node->is_ground ? alone * GROUND_SHARE : alone);
+  if (is_ours && g_hash_table_contains (w->seen, mesh))
+    most = fmin (most, GPOINTER_TO_UINT (g_hash_table_lookup (w->seen, mesh)));
   const mk_mesh *shown = reduced (w->coarse, mesh, most, error);
   if (shown == NULL || !mk_gltf_is_far (w, node))
     return shown;

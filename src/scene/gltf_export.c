@@ -466,6 +466,7 @@ writer_init (mk_gltf_writer *w, const mk_scene *scene, const mk_gltf_options *op
   w->uses = g_hash_table_new (NULL, NULL);
   w->coarse = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
   w->far = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
+  w->seen = g_hash_table_new (NULL, NULL);
   w->owners = g_new (int, w->scene->nodes->len + 1);
   w->is_far = g_new0 (bool, w->scene->nodes->len + 1);
   w->far_share = g_new0 (float, w->scene->nodes->len + 1);
@@ -489,6 +490,7 @@ writer_clear (mk_gltf_writer *w)
   g_hash_table_unref (w->uses);
   g_hash_table_unref (w->coarse);
   g_hash_table_unref (w->far);
+  g_hash_table_unref (w->seen);
   g_free (w->owners);
   g_free (w->is_far);
   g_free (w->far_share);

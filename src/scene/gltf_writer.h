@@ -14,6 +14,7 @@ typedef struct mk_gltf_writer {
   GHashTable *uses;         /* mk_mesh -> how many nodes draw it */
   double most_of_each;      /* triangles of a mesh that several nodes draw */
   GHashTable *coarse, *far; /* mk_mesh -> its coarser one, owned; one of those -> its coarsest, owned */
+  GHashTable *seen;         /* mk_mesh -> triangles that are seen of it, where rows are given */
   int *owners;              /* by scene node: the root of the object it belongs to, or -1 */
   bool *is_far;             /* by scene node */
   float *far_share;         /* by scene node: of its triangles, where it is part of a body seen small; else 0 */

@@ -29,6 +29,8 @@ mk_mesh *mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **er
 mk_mesh *mk_mesh_thinner (const mk_mesh *mesh, uint32_t n_triangles, GError **error);
 /* Replaces all normals by area-weighted means of the triangles that meet at a vertex. */
 void     mk_mesh_smooth_normals (mk_mesh *mesh);
+/* Of all triangles. */
+float    mk_mesh_area (const mk_mesh *mesh);
 /* Enclosed volume by the divergence theorem: positive when closed and facing out. */
 double   mk_mesh_volume (const mk_mesh *mesh);
 /* Raises `*best` to the highest point of the mesh over (x, z) that is not above `from_y`; false when nothing is higher. */

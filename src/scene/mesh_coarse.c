@@ -17,8 +17,8 @@ typedef struct {
 #define THIN 0.4f /* length of the mean of a cell's normals below which they look to several sides */
 #define N_SIDES 6
 
-static float
-area_of (const mk_mesh *mesh)
+float
+mk_mesh_area (const mk_mesh *mesh)
 {
   double sum = 0;
   for (uint32_t i = 0; i < mesh->n_indices; i += 3) {
@@ -138,7 +138,7 @@ mk_mesh *
 mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
 {
   mk_vec3 size = mk_vec3_sub (mesh->bounds.max, mesh->bounds.min);
-  float longest = fmaxf (size.x, fmaxf (size.y, size.z)), side = sqrtf (3 * area_of (mesh) / (float)MAX (n_triangles, 1));
+  float longest = fmaxf (size.x, fmaxf (size.y, size.z)), side = sqrtf (3 * mk_mesh_area (mesh) / (float)MAX (n_triangles, 1));
   clusters all = cluster (mesh, fmaxf (side, fmaxf (longest, 1e-6f) / (1 << 19)));
   g_autofree uint32_t *indices = g_new (uint32_t, mesh->n_indices);
   uint32_t n = 0;

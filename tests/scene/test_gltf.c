@@ -202,3 +202,20 @@ TEST (bodies_that_are_there_several_times_are_coarser_the_smaller_they_are_seen_
   g_autoptr (GByteArray) glb = encode (seen, &framed), again = encode (seen, &framed);
   CHECK (glb->len == again->len && memcmp (glb->data, again->data, glb->len) == 0);
 }
+
+TEST (for_a_picture_of_few_rows_meshes_have_no_finer_cells_than_its_pixels_and_wider_ones_where_all_are_too_many)
+{
+  g_autoptr (mk_scene) crowd = test_scene ("[{'op':'add','id':'p','object':'person','count':12},{'op':'animate','id':'d','targets':['p'],'motion':'dance'}]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) seen = mk_scene_complete (test_stage (), crowd, 16.0f / 9, &error);
+  CHECK_OK (seen, error);
+  mk_gltf_options fine = { .rows = 4000, .max_triangles = 10000000 }, few = { .rows = 400, .max_triangles = 10000000 }, sum = { .rows = 400, .max_triangles = 30000 };
+  int64_t whole = all_triangles (seen, NULL), rows = all_triangles (seen, &few), kept = all_triangles (seen, &sum);
+  CHECK_INT (all_triangles (seen, &fine), <=, whole);
+  CHECK_INT (rows, <, whole * 2 / 3);
+  CHECK_INT (rows, >, whole / 10);
+  CHECK_INT (kept, <, rows * 4 / 5);
+  CHECK_INT (kept, >, 30000); /* within reason: who is seen keeps arms and eyes */
+  g_autoptr (GByteArray) glb = encode (seen, &sum), again = encode (seen, &sum);
+  CHECK (glb->len == again->len && memcmp (glb->data, again->data, glb->len) == 0);
+}

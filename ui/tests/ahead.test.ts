@@ -24,9 +24,9 @@ const pause = () => new Promise((then) => setTimeout(then));
 
 test("of sentences typed in a row the one under way and the last are made, and the last is taken once", async () => {
   const { bring, take } = await import("../app/viewport/aheadModel");
-  const first = bring(scene("b"));
+  const first = bring(scene("b"), "light");
   await pause();
-  const models = ["ba", "bal", "ball"].map((word) => bring(scene(word)));
+  const models = ["ba", "bal", "ball"].map((word) => bring(scene(word), "light"));
   [first, ...models.slice(0, 2)].forEach((model) => model.catch(() => {}));
   expect(asked).toEqual(["b"]);
   answers[0]?.();
@@ -34,10 +34,11 @@ test("of sentences typed in a row the one under way and the last are made, and t
   await pause();
   expect(asked).toEqual(["b", "ball"]);
   answers[1]?.();
-  expect(bring(scene("ball"))).toBe(models[2]);
-  expect(take([{ op: "add", object: "cube" }])).toBeNull();
-  expect(take(scene("ball").commands)).toBe(models[2]);
-  expect(take(scene("ball").commands)).toBeNull();
+  expect(bring(scene("ball"), "light")).toBe(models[2]);
+  expect(take([{ op: "add", object: "cube" }], "light")).toBeNull();
+  expect(take(scene("ball").commands, "full")).toBeNull();
+  expect(take(scene("ball").commands, "light")).toBe(models[2]);
+  expect(take(scene("ball").commands, "light")).toBeNull();
 });
 
 test("of a sentence that is sent, the scene is known at once when it was understood while it was typed, and asked for otherwise", async () => {

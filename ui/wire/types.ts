@@ -2869,6 +2869,8 @@ export interface operations {
         parameters: {
             query?: {
                 version?: number;
+                /** @description light: as little as a viewport without a graphics card needs */
+                detail?: "full" | "light";
             };
             header?: never;
             path: {
@@ -2900,7 +2902,10 @@ export interface operations {
     };
     makeScene: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description light: as little as a viewport without a graphics card needs */
+                detail?: "full" | "light";
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -4,20 +4,20 @@ import { useEffect } from "react";
 import { keyOf, useAhead } from "../command/ahead";
 import type { Command } from "../wire/queries";
 import { bring } from "./aheadModel";
-import { useIsLight } from "./device";
+import { useDetail, useIsLight } from "./device";
 import { makeReady, sendUp } from "./ready";
 
 export function Ahead({ commands }: { commands: readonly Command[] }) {
-  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight();
+  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight(), detail = useDetail();
   const ahead = useAhead((s) => s.ahead);
   useEffect(() => {
     if (!ahead || ahead.key === keyOf(commands)) return;
     let isResting = true;
-    bring(ahead).then(async (model) => {
+    bring(ahead, detail).then(async (model) => {
       await makeReady({ gl, scene, camera, isLight }, model);
       if (isResting) sendUp({ gl, scene, camera, isLight }, model);
     }).catch(() => {}); // it is then made when it is sent
     return () => { isResting = false; };
-  }, [ahead, commands, gl, scene, camera, isLight]);
+  }, [ahead, commands, gl, scene, camera, isLight, detail]);
   return null;
 }

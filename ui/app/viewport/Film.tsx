@@ -13,12 +13,12 @@ import { Screen } from "./Screen";
 import type { Frame } from "./filmFrame";
 
 /** The picture as it comes fades in over a corner of the scene, which plays on, and over all of it at a click; a still one where its place is, when one looks through the camera. */
-function Progress({ task, frame }: { task: Task; frame: Frame | null }) {
+function Progress({ task, place, isThrough }: { task: Task; place: Frame | null; isThrough: boolean }) {
   const cancel = useCancel(), [wish, setWanted] = useState<boolean | null>(null);
-  const p = task.progress, isStill = p.frames_total <= 1, isFilm = p.step === "SceneRenderVideo" && !isStill, isLarge = p.preview !== null && (wish ?? (isStill && frame !== null));
+  const p = task.progress, isStill = p.frames_total <= 1, isFilm = p.step === "SceneRenderVideo" && !isStill, isLarge = p.preview !== null && (wish ?? (isStill && isThrough));
   return (
     <>
-      {isLarge && p.preview && <img src={p.preview} alt="" className={cx("rise pointer-events-none absolute bg-black object-contain", !frame && "inset-0 size-full")} style={frame ? placeOf(frame) : undefined} data-preview="large" />}
+      {isLarge && p.preview && <img src={p.preview} alt="" className={cx("rise pointer-events-none absolute bg-black object-contain", !place && "inset-0 size-full")} style={place ? placeOf(place) : undefined} data-preview="large" />}
       <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-16 left-16 w-64 rounded-xl @min-[900px]:top-3 border border-line bg-panel/94 p-2.5 shadow-lift">
         {!isLarge && p.preview && <button type="button" aria-label={t("film.preview")} title={t("film.preview")} className="rise mb-2 block w-full" onClick={() => setWanted(true)}><img src={p.preview} alt="" className="aspect-video w-full rounded-lg bg-black object-contain" data-preview="small" /></button>}
         <div className="mb-1.5 flex items-center gap-2 text-xs">
@@ -34,7 +34,7 @@ function Progress({ task, frame }: { task: Task; frame: Frame | null }) {
   );
 }
 
-export function Film({ project, frame }: { project: Project | undefined; frame: Frame | null }) {
+export function Film({ project, place, isThrough }: { project: Project | undefined; place: Frame | null; isThrough: boolean }) {
   const tasks = useTasks().data?.items ?? [], isShown = useApp((s) => s.isFilmShown), set = useApp((s) => s.set);
   const own = tasks.filter((i) => project && i.project_id === project.id && i.kind === "command");
   const live = own.find(isLive), done = own.find((i) => i.state === "done" && i.outputs.some((o) => o.kind === "film" || o.kind === "image"));
@@ -47,9 +47,9 @@ export function Film({ project, frame }: { project: Project | undefined; frame: 
   const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
   return (
     <>
-      <AnimatePresence>{live && <Progress key={live.id} task={live} frame={frame} />}</AnimatePresence>
+      <AnimatePresence>{live && <Progress key={live.id} task={live} place={place} isThrough={isThrough} />}</AnimatePresence>
       <AnimatePresence>
-        {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} />}
+        {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} place={place} />}
       </AnimatePresence>
       {done && !live && (
         <div className="absolute top-3 left-16 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">

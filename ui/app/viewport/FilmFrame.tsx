@@ -7,7 +7,7 @@ import { frameIn, useFilmSize } from "./filmFrame";
 
 export const placeOf = ({ x, y, width, height }: Frame): CSSProperties => ({ left: x, top: y, width, height });
 
-/** Of the area that `ref` is given to; null while it is not looked through the camera. */
+/** Of the area that `ref` is given to: where its film is shown, and the same again while one looks through its camera, or null. */
 export function useFilmFrame() {
   const ref = useRef<HTMLDivElement>(null), isThrough = useApp((s) => s.isThroughCamera), film = useFilmSize();
   const [area, setArea] = useState({ width: 0, height: 0 });
@@ -16,7 +16,8 @@ export function useFilmFrame() {
     if (ref.current) watch.observe(ref.current);
     return () => watch.disconnect();
   }, []);
-  return { ref, film, frame: isThrough && area.width > 0 ? frameIn(area, film) : null };
+  const place = area.width > 0 ? frameIn(area, film) : null;
+  return { ref, film, place, frame: isThrough ? place : null };
 }
 
 export function FilmFrame({ frame, label }: { frame: Frame; label: string }) {

@@ -12,6 +12,7 @@ import type { SceneModel } from "./useSceneModel";
 import { release } from "./hands";
 import type { Pull } from "./pull";
 import { beginPull } from "./pull";
+import { ofHands } from "./print";
 import { useSnapping } from "./useSnapping";
 
 const snap = { translate: .25, rotate: Math.PI / 12, scale: .1 };
@@ -79,5 +80,5 @@ export function Gizmo({ model }: { model: SceneModel }) {
     void pull.current?.send();
     pull.current = null;
   };
-  return <TransformControls ref={handles} object={pivot} mode={mode} size={.8} translationSnap={isSnapping ? snap.translate : null} rotationSnap={isSnapping ? snap.rotate : null} scaleSnap={isSnapping ? snap.scale : null} onMouseDown={begin} onObjectChange={change} onMouseUp={end} />;
+  return <group userData={ofHands}><TransformControls ref={handles} object={pivot} mode={mode} size={.8} translationSnap={isSnapping ? snap.translate : null} rotationSnap={isSnapping ? snap.rotate : null} scaleSnap={isSnapping ? snap.scale : null} onMouseDown={begin} onObjectChange={change} onMouseUp={end} /></group>;
 }

@@ -5,6 +5,7 @@ import type { Material, Mesh, Object3D } from "three";
 import { Box3, Box3Helper, SkinnedMesh, Vector3 } from "three";
 import { useApp } from "../state";
 import { meshesOf, moverOf, nodesOf, worldBoxOf } from "./marks";
+import { ofHands } from "./print";
 import type { SceneModel } from "./useSceneModel";
 
 /** Measures the object anew at each call. Skins are measured once and carried along by their bones. */
@@ -46,6 +47,7 @@ function Frame({ root, id }: { root: Object3D; id: string }) {
     const helper = new Box3Helper(new Box3(), "#ff8052");
     Object.assign(helper.material as Material, { depthTest: false, transparent: true, toneMapped: false });
     helper.renderOrder = 10;
+    Object.assign(helper.userData, ofHands);
     return helper;
   }, []);
   useEffect(() => () => frame.dispose(), [frame]);

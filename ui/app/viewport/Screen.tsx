@@ -2,7 +2,10 @@
 import { motion } from "motion/react";
 import { useEffect, useRef } from "react";
 import type { Schemas } from "../../wire/client";
+import { cx } from "../parts/format";
 import { useApp } from "../state";
+import { placeOf } from "./FilmFrame";
+import type { Frame } from "./filmFrame";
 
 type Output = Schemas["Output"];
 
@@ -35,7 +38,8 @@ function follow(video: HTMLVideoElement): () => void {
   };
 }
 
-export function Screen({ film, picture, title }: { film: Output | undefined; picture: Output | undefined; title: string }) {
+/** At `place`, where the live view has the film's frame and the picture was while it came: nothing jumps when one takes the place of the other. */
+export function Screen({ film, picture, title, place }: { film: Output | undefined; picture: Output | undefined; title: string; place: Frame | null }) {
   const video = useRef<HTMLVideoElement>(null), set = useApp((s) => s.set);
   useEffect(() => {
     set({ isCovered: true });
@@ -43,10 +47,10 @@ export function Screen({ film, picture, title }: { film: Output | undefined; pic
   }, [set]);
   useEffect(() => (video.current ? follow(video.current) : undefined), [film?.url]);
   return (
-    <motion.div initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-ground px-4 pt-16 pb-24">
+    <motion.div initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-ground">
       {film
-        ? <video ref={video} src={film.url} poster={picture?.url} aria-label={title} loop muted playsInline className="size-full object-contain" onClick={() => set({ isPlaying: !useApp.getState().isPlaying })} />
-        : <img src={picture?.url} alt={title} className="size-full object-contain" />}
+        ? <video ref={video} src={film.url} poster={picture?.url} aria-label={title} loop muted playsInline className={cx("absolute object-contain", !place && "size-full")} style={place ? placeOf(place) : undefined} onClick={() => set({ isPlaying: !useApp.getState().isPlaying })} />
+        : <img src={picture?.url} alt={title} className={cx("absolute object-contain", !place && "size-full")} style={place ? placeOf(place) : undefined} />}
     </motion.div>
   );
 }

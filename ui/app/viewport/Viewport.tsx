@@ -37,7 +37,7 @@ function tell(key: string): void {
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project, take);
-  const isLate = useLate(isLoading), { ref: area, film, frame } = useFilmFrame();
+  const isLate = useLate(isLoading), { ref: area, film, place, frame } = useFilmFrame();
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
   const seen = useApp((s) => s.seen), height = usePreference("timelineHeight");
   useEffect(() => {
@@ -53,7 +53,7 @@ export default function Viewport() {
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && !isFilmShown && <Tools />}
-        <Film project={project} frame={frame} />
+        <Film project={project} place={place} isThrough={frame !== null} />
         <Readout />
         {isLate && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}

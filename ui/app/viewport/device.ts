@@ -20,3 +20,8 @@ export function useIsLight(): boolean {
   const detail = usePreference("detail"), isSlow = useDevice((s) => s.isSlow);
   return detail === "light" || (detail === "auto" && isSlow);
 }
+
+/** How much of a scene is asked for: where no card draws, as little as is seen. */
+export type Detail = "full" | "light";
+
+export const useDetail = (): Detail => (useIsLight() ? "light" : "full");

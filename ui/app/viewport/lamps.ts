@@ -2,6 +2,7 @@
 // has a sun, and lamps in eights; those that it has no use for are dark, and cost next to nothing.
 import type { Object3D } from "three";
 import { DirectionalLight, PointLight, ShaderChunk } from "three";
+import { swapped } from "./chunks";
 
 /** Lamps of a scene are a multiple of it. */
 export const lampStep = 8;
@@ -15,7 +16,7 @@ const loop = `
 		RE_Direct( directLight, geometryPosition, geometryNormal, geometryViewDir, geometryClearcoatNormal, material, reflectedLight );
 	}`;
 
-ShaderChunk.lights_fragment_begin = ShaderChunk.lights_fragment_begin.replace(/#pragma unroll_loop_start\s+for \( int i = 0; i < NUM_POINT_LIGHTS;[\s\S]*?#pragma unroll_loop_end/, loop);
+ShaderChunk.lights_fragment_begin = swapped(ShaderChunk.lights_fragment_begin, /#pragma unroll_loop_start\s+for \( int i = 0; i < NUM_POINT_LIGHTS;[\s\S]*?#pragma unroll_loop_end/, loop, "loop over lamps (lights_fragment_begin)");
 
 /** Asked again, it changes nothing. */
 export function evenLights(root: Object3D): void {

@@ -2,6 +2,7 @@
 // with a window and a lamp, for nothing else tells them from plastic.
 import type { Material, Texture } from "three";
 import { Color, DataTexture, DoubleSide, EquirectangularReflectionMapping, FloatType, LinearFilter, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial, MultiplyOperation, RGBAFormat, RepeatWrapping } from "three";
+import { swapped } from "./chunks";
 
 const made = new WeakMap<Material, Material>();
 const white = new Color(1, 1, 1);
@@ -48,9 +49,9 @@ export const isStrewn = (material: Material) => material.vertexColors && materia
 /** They take the light of the ground they stand on: one alone would be half in its own shade, where a meadow is bright. */
 export function lightFromAbove(material: Material): void {
   material.onBeforeCompile = (shader) => {
-    shader.fragmentShader = shader.fragmentShader.replace("#include <normal_fragment_begin>", `
+    shader.fragmentShader = swapped(shader.fragmentShader, "#include <normal_fragment_begin>", `
       #include <normal_fragment_begin>
-      normal = normalize((viewMatrix * vec4(0.0, 1.0, 0.0, 0.0)).xyz);`);
+      normal = normalize((viewMatrix * vec4(0.0, 1.0, 0.0, 0.0)).xyz);`, "normal_fragment_begin");
   };
   material.customProgramCacheKey = () => "from above";
 }
@@ -63,7 +64,7 @@ function addSheen(material: MeshPhongMaterial, roughness: number): void {
   if (gloss <= 0) return;
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, mirrored, { gloss: { value: gloss } });
-    shader.fragmentShader = `uniform vec3 skyHorizon, skyZenith; uniform float gloss;\n${shader.fragmentShader}`.replace("#include <fog_fragment>", sheen);
+    shader.fragmentShader = swapped(`uniform vec3 skyHorizon, skyZenith; uniform float gloss;\n${shader.fragmentShader}`, "#include <fog_fragment>", sheen, "fog_fragment");
   };
   material.customProgramCacheKey = () => "sheen";
 }
@@ -76,9 +77,9 @@ function addMirror(material: MeshPhongMaterial, roughness: number): void {
   const share = Math.max(0, 1 - roughness / dull);
   material.onBeforeCompile = (shader) => {
     shader.uniforms["share"] = { value: share };
-    shader.fragmentShader = `uniform float share;\n${shader.fragmentShader}`.replace("#include <envmap_fragment>", `
+    shader.fragmentShader = swapped(`uniform float share;\n${shader.fragmentShader}`, "#include <envmap_fragment>", `
       #include <envmap_fragment>
-      outgoingLight = mix(outgoingLight, envColor.rgb * reflectedLight.indirectDiffuse * 1.5 + reflectedLight.directSpecular + totalEmissiveRadiance, share);`);
+      outgoingLight = mix(outgoingLight, envColor.rgb * reflectedLight.indirectDiffuse * 1.5 + reflectedLight.directSpecular + totalEmissiveRadiance, share);`, "envmap_fragment");
   };
   material.customProgramCacheKey = () => "mirror";
 }
@@ -89,7 +90,7 @@ function addGlass(material: MeshPhongMaterial, transmission: number): void {
   const { r, g, b } = material.color, depth = 1 - Math.min(r, g, b);
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, { clear: { value: transmission }, body: { value: .08 + .5 * depth } });
-    shader.fragmentShader = `uniform float clear, body;\n${shader.fragmentShader}`.replace("#include <envmap_fragment>", `
+    shader.fragmentShader = swapped(`uniform float clear, body;\n${shader.fragmentShader}`, "#include <envmap_fragment>", `
       #include <envmap_fragment>
       vec3 eyeway = normalize(vViewPosition), within = inverseTransformDirection(refract(-eyeway, normal, .67), viewMatrix);
       float facing = abs(dot(normal, eyeway)), mirrored = .04 + .96 * pow(1.0 - facing, 4.0), bent = pow(1.0 - facing, 1.7);
@@ -99,7 +100,7 @@ function addGlass(material: MeshPhongMaterial, transmission: number): void {
       float veil = mix(body, .72, bent);
       veil = max(max(veil, mirrored * .9), min(1.0, max(glint.r, max(glint.g, glint.b))));
       outgoingLight = mix(outgoingLight, glass + glint / veil + totalEmissiveRadiance, clear);
-      diffuseColor.a *= mix(1.0, veil, clear);`);
+      diffuseColor.a *= mix(1.0, veil, clear);`, "envmap_fragment");
   };
   material.customProgramCacheKey = () => "glass";
 }

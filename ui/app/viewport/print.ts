@@ -1,5 +1,5 @@
 // A scene as its style prints it, where films are printed so (src/render/print.c): lines inked or glowing, grey, steep, with dark corners.
-import type { Camera, PerspectiveCamera, Scene, WebGLRenderer } from "three";
+import type { Camera, Object3D, PerspectiveCamera, Scene, WebGLRenderer } from "three";
 import { BufferAttribute, BufferGeometry, Color, DepthTexture, LinearFilter, LinearMipmapLinearFilter, Camera as Eye, Mesh, NoBlending, SRGBColorSpace, Scene as Board, ShaderMaterial, UnsignedIntType, Vector2, Vector4, WebGLRenderTarget } from "three";
 
 /** What a scene's file says of it (`asset.extras.miktos.print`); the colour is as the screen shows it. */
@@ -7,6 +7,9 @@ export interface Print { lines: number; do_lines_glow: boolean; line_color: [num
 
 /** The film's picture within the window, in shares of it, from its lower left corner. */
 export interface Part { x: number; y: number; width: number; height: number }
+
+/** `userData` of what is no part of the scene, as handles and frames around what is selected: nothing of it is printed. */
+export const ofHands = { isOfHands: true };
 
 const whole: Part = { x: 0, y: 0, width: 1, height: 1 };
 
@@ -118,6 +121,7 @@ export class Printer {
 
   draw(scene: Scene, camera: Camera, print: Print, part: Part = whole): void {
     const { gl } = this, size = gl.getDrawingBufferSize(new Vector2()), canvas = this.canvasFor(size), { near, far, projectionMatrixInverse: unlens } = camera as PerspectiveCamera, wide = Math.max(1, Math.round(size.y / lineRows));
+    const tools = this.takeAway(scene);
     gl.setRenderTarget(canvas);
     gl.render(scene, camera);
     uniforms.pixel.value.set(wide / size.x, wide / size.y);
@@ -128,6 +132,24 @@ export class Printer {
     set({ picture: canvas.texture, depths: canvas.depthTexture, near, far, lines: print.lines, grey: print.gray, contrast: print.contrast, vignette: print.vignette, isGlowing: print.do_lines_glow, glow: this.light.texture });
     if (print.do_lines_glow) this.run(this.glow, this.light);
     this.run(this.print, null);
+    this.layOver(tools, camera);
+  }
+
+  private takeAway(scene: Scene): Object3D[] {
+    const tools: Object3D[] = [];
+    scene.traverseVisible((o) => { if (o.userData["isOfHands"]) tools.push(o); });
+    for (const tool of tools) tool.visible = false;
+    return tools;
+  }
+
+  private layOver(tools: readonly Object3D[], camera: Camera): void {
+    const { gl } = this;
+    gl.autoClear = false;
+    for (const tool of tools) {
+      tool.visible = true;
+      gl.render(tool, camera);
+    }
+    gl.autoClear = true;
   }
 
   private run(material: ShaderMaterial, target: WebGLRenderTarget | null): void {

@@ -1,5 +1,6 @@
 // The viewport shows light as films do: the same curve, so that paint, flames and lamps have the same colours (src/render/tone.c).
 import { CustomToneMapping, ShaderChunk } from "three";
+import { swapped } from "./chunks";
 
 const own = `
 vec3 CustomToneMapping( vec3 color ) {
@@ -10,6 +11,6 @@ vec3 CustomToneMapping( vec3 color ) {
   return saturate(mix(vec3(dot(y, weights)), y, 1.0 / .83));
 }`;
 
-ShaderChunk.tonemapping_pars_fragment = ShaderChunk.tonemapping_pars_fragment.replace(/vec3 CustomToneMapping\([^}]*\}/, own);
+ShaderChunk.tonemapping_pars_fragment = swapped(ShaderChunk.tonemapping_pars_fragment, /vec3 CustomToneMapping\([^}]*\}/, own, "CustomToneMapping (tonemapping_pars_fragment)");
 
 export const filmTone = CustomToneMapping;

@@ -6,6 +6,8 @@ import type { SceneCommand } from "../../flow/sentence";
 import { fetchWhole, urlOf } from "../../wire/client";
 import { useApp } from "../state";
 import type { Command, Project } from "../wire/queries";
+import type { Detail } from "./device";
+import { useDetail } from "./device";
 import { ownTracksOf } from "./ownTracks";
 import type { Print } from "./print";
 import type { Sky, SkyFacts } from "./sky";
@@ -41,9 +43,9 @@ export async function loadScene(url: string, key: string, request: RequestInit):
 }
 
 /** `ahead`: gives the scene of these commands when it has come already. */
-export function useSceneModel(project: Project | undefined, ahead?: (commands: readonly Command[]) => Promise<SceneModel> | null): { model: SceneModel | null; error: unknown; isLoading: boolean } {
+export function useSceneModel(project: Project | undefined, ahead?: (commands: readonly Command[], detail: Detail) => Promise<SceneModel> | null): { model: SceneModel | null; error: unknown; isLoading: boolean } {
   const [state, setState] = useState<{ model: SceneModel | null; error: unknown; isLoading: boolean }>({ model: null, error: null, isLoading: false });
-  const id = project?.id, version = project?.version ?? 0, isEmpty = !project?.commands.length;
+  const id = project?.id, version = project?.version ?? 0, isEmpty = !project?.commands.length, detail = useDetail();
   useEffect(() => {
     if (!id || isEmpty) {
       setState({ model: null, error: null, isLoading: false });
@@ -51,8 +53,8 @@ export function useSceneModel(project: Project | undefined, ahead?: (commands: r
     }
     const abort = new AbortController();
     setState((s) => ({ ...s, error: null, isLoading: true }));
-    const key = `${id}/${version}`, load = () => loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version }), key, { signal: abort.signal });
-    const known = ahead?.(project.commands as Command[]);
+    const key = `${id}/${version}`, load = () => loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version, detail }), key, { signal: abort.signal });
+    const known = ahead?.(project.commands as Command[], detail);
     (known ? known.then((model) => ({ ...model, key })).catch(load) : load())
       .then((model) => {
         if (abort.signal.aborted) return;
@@ -61,6 +63,6 @@ export function useSceneModel(project: Project | undefined, ahead?: (commands: r
       })
       .catch((error: unknown) => { if (!abort.signal.aborted) setState((s) => ({ ...s, error, isLoading: false })); });
     return () => abort.abort();
-  }, [id, version, isEmpty, ahead]); // eslint-disable-line -- the commands of a version never change
+  }, [id, version, isEmpty, ahead, detail]); // eslint-disable-line -- the commands of a version never change
   return state;
 }

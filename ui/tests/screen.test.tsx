@@ -1,0 +1,21 @@
+// @vitest-environment jsdom
+import { screen } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { placeOf } from "../app/viewport/FilmFrame";
+import { Screen } from "../app/viewport/Screen";
+import { frameIn } from "../app/viewport/filmFrame";
+import { show } from "./render";
+
+const output = (kind: "film" | "image") => ({ node_id: "1", file: kind, kind, bytes: 1, url: `/${kind}`, thumbnail_url: null });
+
+it("shows the film and the picture exactly where the live view has the film's frame", () => {
+  const place = frameIn({ width: 1124, height: 673 }, { width: 16, height: 9 }), wanted = Object.values(placeOf(place)).map((px) => `${px}px`);
+  HTMLMediaElement.prototype.play = () => Promise.resolve();
+  HTMLMediaElement.prototype.pause = () => {};
+  show(<><Screen film={output("film")} picture={output("image")} title="film" place={place} /><Screen film={undefined} picture={output("image")} title="still" place={place} /></>);
+  for (const element of [screen.getByLabelText("film"), screen.getByAltText("still")]) {
+    const { left, top, width, height } = element.style;
+    expect([left, top, width, height]).toEqual(wanted);
+    expect(element.parentElement?.className).not.toMatch(/(^| )p[xytblr]?-/);
+  }
+});
