@@ -129,6 +129,27 @@ mk_leg_begin (mk_parser *p)
   mk_action_begin (p, command);
 }
 
+/* "looks left, then right, and up": the same once more, another way; only where nothing but the way is said. The token after it, or i. */
+static int
+parse_next_way (mk_parser *p, int i)
+{
+  const mk_hit *way = mk_hit_at (p, i, MK_WORD_direction);
+  int end = i + way->n, before = p->clause.action >= 0 ? p->clause.action : p->previous_action, was = p->clause.action;
+  bool is_end = end >= mk_n_tokens (p) || mk_token_at (p, end)->kind == MK_TOKEN_MARK || mk_hit_at (p, end, MK_WORD_conj)->n > 0;
+  bool is_next = p->clause.is_joined || p->order.now == MK_ORDER_THEN;
+  if (way->n == 0 || !is_end || !is_next || p->clause.in_camera || !mk_json_has (mk_command_json (p, before), "direction") || mk_hit_at (p, end, MK_WORD_conj)->n > 1)
+    return i;
+  p->clause.action = before;
+  mk_leg_begin (p);
+  if (p->clause.action == before) {
+    p->clause.action = was;
+    return i;
+  }
+  mk_set_text (mk_command_json (p, p->clause.action), "direction", mk_hit_text (way));
+  mk_note (p, i, end, "motion", p->clause.action);
+  return end;
+}
+
 /* "and back again": to where it stood. The token after it, or i. */
 static int
 parse_return (mk_parser *p, int i)
@@ -191,6 +212,9 @@ mk_parse_path (mk_parser *p, int i)
   const mk_json *before = p->order.now == MK_ORDER_THEN && p->clause.action < 0 && !p->clause.in_camera ? mk_command_json (p, p->previous_action) : NULL;
   if (mk_json_has (before, "to") && g_str_equal (mk_hit_text (prep), "to") && prep->n >= relation->n) /* "to the tree and then to the house" */
     p->clause.action = p->previous_action;
+  int way = parse_next_way (p, i);
+  if (way > i)
+    return way;
   if (p->clause.action < 0 || p->clause.in_camera)
     return i;
   int back = parse_return (p, i);

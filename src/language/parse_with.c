@@ -99,6 +99,8 @@ mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   if (np.trait != NULL && clothes != NULL)
     mk_clothes_wear (p, owner, np.trait);
   mk_note (p, i, next, "object", thing->command);
+  if (np.number >= 2 && !is_set && has_it && np.is_plural && (thing->info == NULL || clothes == NULL)) /* "a dog with three legs" has those of its recipe */
+    mk_assume (p, "How many “%s” the %s has cannot be changed.", mk_words (p, np.head, next), mk_noun_written (p, thing->noun));
   p->seen.at = has_it ? next : -1; /* "with its rotor spinning" */
   p->seen.who = part;
   /* "a red roof and a blue door" */

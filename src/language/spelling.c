@@ -202,9 +202,9 @@ find_near_sound (const mk_lexicon *lexicon, const char *word)
   return found;
 }
 
-/* Two letters in the wrong order are the likeliest mistake: "gril" is a girl before it is a grill. The one word that is so. */
+/* Two letters in the wrong order are the likeliest mistake: "gril" is a girl before it is a grill. The one word of these ranks that is so. */
 static const char *
-find_swapped (const mk_lexicon *lexicon, const char *word)
+find_swapped_in (const mk_lexicon *lexicon, const char *word, unsigned most)
 {
   char other[MAX_WORD + 1];
   const char *found = NULL;
@@ -214,12 +214,44 @@ find_swapped (const mk_lexicon *lexicon, const char *word)
     if (word[i] == word[i + 1])
       continue;
     other[i] = word[i + 1], other[i + 1] = word[i];
-    bool is_shown = g_hash_table_lookup_extended (lexicon->ranks, other, &known, &rank) && GPOINTER_TO_UINT (rank) - 1 <= RANK_SHOWN;
+    bool is_shown = g_hash_table_lookup_extended (lexicon->ranks, other, &known, &rank) && GPOINTER_TO_UINT (rank) - 1 <= most;
     other[i] = word[i], other[i + 1] = word[i + 1];
     if (is_shown && found != NULL)
       return NULL;
     found = is_shown ? known : found;
   }
+  return found;
+}
+
+static const char *
+find_swapped (const mk_lexicon *lexicon, const char *word)
+{
+  return find_swapped_in (lexicon, word, RANK_SHOWN);
+}
+
+/* Little words are typed fast: "teh", "wiht". */
+static const char *
+find_swapped_little (const mk_lexicon *lexicon, const char *word)
+{
+  return find_swapped_in (lexicon, word, RANK_GLUE);
+}
+
+/* And vowels are the letters that are left out: "ovr", "behnd", "nxt". The one word that lacks one. */
+static const char *
+find_vowelless (const mk_lexicon *lexicon, const char *word)
+{
+  char other[MAX_WORD + 2];
+  const char *found = NULL;
+  size_t length = strlen (word);
+  for (size_t i = 1; i <= length; i++)
+    for (const char *vowel = "aeiou"; *vowel != 0; vowel++) {
+      void *known = NULL, *rank = NULL;
+      g_snprintf (other, sizeof other, "%.*s%c%s", (int)i, word, *vowel, word + i);
+      bool is_it = g_hash_table_lookup_extended (lexicon->ranks, other, &known, &rank) && GPOINTER_TO_UINT (rank) - 1 <= RANK_GLUE && strlen (other) > 3;
+      if (is_it && found != NULL && !g_str_equal (found, other))
+        return NULL;
+      found = is_it ? known : found;
+    }
   return found;
 }
 
@@ -276,6 +308,8 @@ mk_lexicon_correct (const mk_lexicon *lexicon, const char *word, char out[64])
     return NULL;
   const char *known = length > 3 ? find_form (lexicon, word, find_swapped, 4, out) : NULL;
   known = known != NULL ? known : find_form (lexicon, word, find_sound, 3, out);
+  known = known != NULL ? known : find_form (lexicon, word, find_swapped_little, length, out);
+  known = known != NULL ? known : find_form (lexicon, word, find_vowelless, length, out);
   known = known != NULL ? known : find_form (lexicon, word, find_near, 4, out);
   return known != NULL ? known : find_form (lexicon, word, find_near_sound, 6, out);
 }
