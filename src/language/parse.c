@@ -46,6 +46,20 @@ mk_clause_end (mk_parser *p, bool is_hard)
   }
 }
 
+/* "desk: laptop, lamp, mug": what is listed behind a thing that others stand on is on it. */
+static void
+begin_list (mk_parser *p)
+{
+  const mk_thing *thing = p->subject.n == 1 ? mk_thing_at (p, p->subject.thing[0]) : NULL;
+  if (thing == NULL || thing->command < 0 || thing->count > 1 || p->clause.has_verb || p->clause.after_relation || p->clause.in_camera || p->edit.kind != MK_EDIT_NONE || !mk_is_stood_on (p, thing))
+    return;
+  p->list.relation = "on";
+  p->list.to = p->subject;
+  p->list.is_carried = false;
+  p->subject.n = 0;
+  p->has_subject = false;
+}
+
 static int
 parse_mark (mk_parser *p, int i)
 {
@@ -59,6 +73,8 @@ parse_mark (mk_parser *p, int i)
     p->was_camera = p->clause.in_camera || (p->was_camera && p->subject.n == 0);
     p->clause.is_start = p->clause.is_joined = true;
     p->clause.is_predicate = p->clause.in_camera = p->clause.wants_target = false;
+    if (mark == ':')
+      begin_list (p);
   }
   p->is_taken[i] = true;
   return i + 1;

@@ -38,7 +38,7 @@ static int
 parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double metres)
 {
   mk_refs late;
-  int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  int paused = i + (mk_is_mark (p, i, ',') || mk_is_mark (p, i, ':') ? 1 : 0), at = paused; /* "on the desk: a lamp, two books" */
   for (int steps = 0; steps < 2; steps++) {
     const mk_hit *copula = mk_hit_at (p, at, MK_WORD_copula), *filler = mk_hit_at (p, at, MK_WORD_filler), *rests = mk_hit_at (p, at, MK_WORD_rests), *act = mk_hit_at (p, at, MK_WORD_act);
     filler = filler->n > 0 ? filler : mk_hit_at (p, at, MK_WORD_lead); /* "there should be" */
@@ -53,7 +53,7 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
   double number = 0;
   bool is_new = mk_json_get_bool (mk_json_get (det->sense != NULL ? det->sense->value : NULL, "new")) || mk_parse_number (p, at, &number) > at;
-  bool has_verb = at > i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  bool has_verb = at > paused;
   if (!is_new && !has_verb && !p->has_subject && !mk_np_is_head_ahead (p, at))
     return i;
   if (p->has_subject && !is_new)
