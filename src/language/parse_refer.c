@@ -271,8 +271,9 @@ count_others_ahead (const mk_parser *p, int i, int ordinal)
     double number = 1;
     if (is_ordinal && det->n > 0)
       return 1;
-    if (!g_str_equal (mk_hit_text (pronoun), "other"))
+    if (!g_str_has_prefix (mk_hit_text (pronoun), "other"))
       continue;
+    number = g_str_equal (mk_hit_text (pronoun), "others") ? 2 : 1;
     mk_parse_number (p, i + pronoun->n, &number);
     return (unsigned)CLAMP (number, 1, 100);
   }

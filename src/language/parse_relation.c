@@ -129,7 +129,8 @@ parse_side (mk_parser *p, int i)
 {
   const mk_hit *side = mk_hit_at (p, i, MK_WORD_side), *relation = mk_hit_at (p, i, MK_WORD_relation);
   const mk_refs *who = mk_whom (p);
-  if (side->n == 0 || relation->n > side->n || who->n == 0 || (p->clause.has_verb && p->clause.action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
+  bool opens = who->n == 0 && p->clause.is_start && mk_json_get_kind (side->sense != NULL ? side->sense->value : NULL) == MK_JSON_STRING; /* "on the left a snowman, on the right a fox" */
+  if (side->n == 0 || relation->n > side->n || (who->n == 0 && !opens) || (p->clause.has_verb && p->clause.action >= 0 && mk_hit_at (p, i, MK_WORD_direction)->n > 0))
     return i;
   bool has_object = relation->n > 0 && (mk_hit_at (p, i + relation->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + relation->n, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, i + relation->n));
   if (mk_json_has (side->sense->value, "aloft"))
@@ -140,8 +141,8 @@ parse_side (mk_parser *p, int i)
     int late = parse_late (p, i + side->n, mk_hit_text (side), NULL, p->clause.distance_m);
     if (late > i + side->n)
       mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
-    if (late > i + side->n)
-      return late;
+    if (late > i + side->n || opens)
+      return late > i + side->n ? late : i;
   }
   mk_refs refs = *who;
   mk_place_add (p, &refs, mk_hit_text (side), NULL, p->clause.distance_m);
