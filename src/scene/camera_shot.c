@@ -303,7 +303,28 @@ radius_about (const GArray *points, mk_vec3 middle)
 
 #define FAR_TIMES 6.0f /* its own radius: who goes further would be a speck in a picture of the whole way */
 
-/* The points to frame. A lone thing that goes far is gone along with. */
+#define APART 0.5f /* of their own reach: who goes as one with others is never farther from its place among them */
+enum { N_LOOKS = 5 };
+
+/* Whether all of them go the same way, as a dog and its hat do, or a rider and a horse. */
+static bool
+go_as_one (const mk_scene *scene, const mk_shot *shot, float own)
+{
+  g_autofree mk_vec3 *at_first = g_new (mk_vec3, shot->targets->len);
+  for (int look = 0; look < N_LOOKS && shot->targets->len > 1; look++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, shot->start_s + (shot->end_s - shot->start_s) * look / (N_LOOKS - 1));
+    mk_vec3 leader = mk_box_middle (mk_scene_bounds (scene, pose, g_array_index (shot->targets, int, 0)));
+    for (guint i = 1; i < shot->targets->len; i++) {
+      mk_vec3 from_leader = mk_vec3_sub (mk_box_middle (mk_scene_bounds (scene, pose, g_array_index (shot->targets, int, i))), leader);
+      at_first[i] = look == 0 ? from_leader : at_first[i];
+      if (mk_vec3_length (mk_vec3_sub (from_leader, at_first[i])) > APART * own)
+        return false;
+    }
+  }
+  return shot->targets->len > 0;
+}
+
+/* The points to frame. Who goes far alone, or with others as one, is gone along with. */
 static GArray *
 points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
 {
@@ -326,7 +347,7 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
   mk_box start = mk_box_of_points ((const mk_vec3 *)first->data, first->len);
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (start.min, start.max), 0.5f);
   float own = radius_about (first, middle), whole = radius_about (all, middle);
-  if (first->len > 0 && shot->is_free && shot->targets->len == 1 && whole > FAR_TIMES * own) {
+  if (first->len > 0 && shot->is_free && whole > FAR_TIMES * own && go_as_one (scene, shot, own)) {
     shot->motion = MK_CAM_TRACK;
     shot->fill = 0.75f;
     g_array_unref (all);

@@ -153,11 +153,19 @@ is_scenery (const mk_inspected *thing)
   return thing->info != NULL && thing->info->is_set;
 }
 
+/* A hat goes down over a head, and a scarf around a neck. */
+static bool
+is_worn_by (const mk_inspection *in, const mk_inspected *what, const mk_inspected *who)
+{
+  bool is_worn = what->info != NULL && what->info->worn.on != NULL && extent_of (common_of (what->box, who->box)) > 0;
+  return is_worn && mk_inspect_is_placed (in, what, "on", mk_scene_get_node (in->scene, who->root)->id);
+}
+
 static bool
 may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
 {
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
-  if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position"))
+  if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || is_worn_by (in, a, b) || is_worn_by (in, b, a) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position"))
     return true;
   bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
   return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a) ||
@@ -231,13 +239,23 @@ is_written (const mk_inspection *in, const mk_inspected *thing)
 }
 
 static bool
+is_worn (const mk_inspection *in, const mk_inspected *thing)
+{
+  for (guint i = 0; i < in->things->len; i++)
+    if (is_worn_by (in, thing, &g_array_index (in->things, mk_inspected, i)))
+      return true;
+  return false;
+}
+
+static bool
 hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
 {
   if (thing->info != NULL && (thing->info->hover_m > 0 || is_scenery (thing)))
     return true;
   if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
     return true;
-  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) || is_written (in, thing);
+  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) ||
+         is_written (in, thing) || is_worn (in, thing);
 }
 
 /* The highest surface below a thing's lowest corners, of anything but itself. */

@@ -45,24 +45,6 @@ typedef struct mk_layout {
 
 /* --- boxes --- */
 
-static inline mk_vec3
-mk_box_size (mk_box box)
-{
-  return mk_vec3_sub (box.max, box.min);
-}
-
-static inline mk_vec3
-mk_box_middle (mk_box box)
-{
-  return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
-}
-
-static inline bool
-mk_box_is_empty (mk_box box)
-{
-  return !(box.min.x <= box.max.x);
-}
-
 static inline mk_box
 mk_box_shifted (mk_box box, mk_vec3 by)
 {

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct { float x, y; } mk_vec2;
@@ -74,6 +75,24 @@ mk_mat4_point (mk_mat4 a, mk_vec3 p)
 }
 
 /* A coordinate that is not a number changes nothing. */
+static inline mk_vec3
+mk_box_size (mk_box box)
+{
+  return mk_vec3_sub (box.max, box.min);
+}
+
+static inline mk_vec3
+mk_box_middle (mk_box box)
+{
+  return mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+}
+
+static inline bool
+mk_box_is_empty (mk_box box)
+{
+  return !(box.min.x <= box.max.x);
+}
+
 static inline mk_box
 mk_box_add_point (mk_box box, mk_vec3 p)
 {

@@ -228,6 +228,19 @@ TEST (a_following_camera_keeps_up)
     CHECK_REAL (reach_at (scene, "b", 0.1 * k, ASPECT), <, 1);
 }
 
+TEST (who_goes_far_as_one_with_what_it_wears_is_gone_along_with)
+{
+  static const char *const others[] = { "{'op':'add','id':'h','object':'hat','place':[{'relation':'on','targets':['d']}]}", "{'op':'add','id':'h','object':'tree'}" };
+  float gone[2];
+  for (size_t i = 0; i < MK_COUNT (others); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'d','object':'dog'},%s,{'op':'animate','id':'r','targets':['d'],'motion':'run','duration_s':4}]", others[i]);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    gone[i] = mk_vec3_length (mk_vec3_sub (eye_at (scene, 4), eye_at (scene, 0)));
+  }
+  CHECK_REAL (gone[0], >, 8);
+  CHECK_REAL (gone[1], <, 0.01f); /* the tree stays */
+}
+
 TEST (lens_and_stop_are_those_of_a_full_frame_camera)
 {
   g_autoptr (mk_scene) scene = complete ("[{'op':'add','id':'b','object':'ball'},{'op':'camera','lens_mm':50,'f_stop':2}]", 1.5f);

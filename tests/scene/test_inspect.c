@@ -68,6 +68,15 @@ TEST (a_ball_beside_the_picture_is_found)
   CHECK_INT (n_findings_with (PAIR, "ball-1", (mk_vec3){ -80, 0, 0 }, MK_FINDING_FRAME), ==, 1);
 }
 
+#define HAT "[{'op':'add','id':'p','object':'penguin'},{'op':'add','id':'h','object':'top hat','place':[{'relation':'on','targets':['p']}]}]"
+
+TEST (a_hat_may_hold_a_head_but_not_hang_over_it)
+{
+  CHECK_INT (n_findings (HAT, MK_FINDING_INTERSECTION), ==, 0);
+  CHECK_INT (n_findings (HAT, MK_FINDING_FLOATING), ==, 0);
+  CHECK_INT (n_findings_with (HAT, "h", (mk_vec3){ 0, 2, 0 }, MK_FINDING_FLOATING), ==, 1);
+}
+
 TEST (what_stood_on_a_table_comes_down_when_it_is_taken_away)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'table-1','object':'table'},{'op':'add','id':'ball-1','object':'ball','place':[{'relation':'on','targets':['table-1']}]},"
