@@ -55,7 +55,7 @@ test("a canvas that is not open is opened, and does it then", () => {
 });
 
 test("workflows and projects are opened and run by their names, also when two are called alike", () => {
-  client.setQueryData(keys.workflows, { items: [{ id: "w", name: "Title card" }], next_cursor: null, total: 1 });
+  client.setQueryData(keys.workflows, { items: [{ id: "w", name: "Title card", inputs: [] }], next_cursor: null, total: 1 });
   client.setQueryData(keys.projects, { items: [{ id: "a", name: "a ball" }, { id: "b", name: "a ball" }], next_cursor: null, total: 2 });
   expect(["run-w", "workflow-w", "project-a", "project-b"].filter((id) => !ids().includes(id))).toEqual([]);
   const labels = allActions().map((a) => a.label);

@@ -69,7 +69,7 @@ describe("the command bar", () => {
     expect(input.value).toBe("a red ball robot");
   });
   it("finds workflows by their names as soon as these are known", async () => {
-    show(<AICommandBar />, { "/workflows": { items: [{ id: "w", name: "Title card" }], next_cursor: null, total: 1 }, "/projects": { items: [], next_cursor: null, total: 0 } });
+    show(<AICommandBar />, { "/workflows": { items: [{ id: "w", name: "Title card", inputs: [] }], next_cursor: null, total: 1 }, "/projects": { items: [], next_cursor: null, total: 0 } });
     fireEvent.focus(screen.getByRole("combobox"));
     fireEvent.change(screen.getByRole("combobox"), { target: { value: "/run title" } });
     await waitFor(() => screen.getByRole("option", { name: "Run Title card" }));

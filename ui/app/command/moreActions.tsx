@@ -12,6 +12,7 @@ import { complain, say } from "../parts/Toasts";
 import { branchFrom, removeProject } from "../projects/deeds";
 import { clearEnded } from "../queue/clear";
 import { go } from "../route";
+import { askFor } from "../workflows/asking";
 import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
@@ -33,7 +34,9 @@ export function canvasActions(): Action[] {
   return [...onCanvas.filter((s) => !left.includes(s.word)).map((s) => one(s.keys[0], s.word, s.keys[0])), ...unkeyed.map(([deed, word]) => one(deed, word))];
 }
 
+/** What asks for something is answered first. */
 async function run(workflow: Schemas["Workflow"]): Promise<void> {
+  if (workflow.inputs.length > 0) return askFor(workflow.id);
   putNewTask(await call("post", "/workflows/{id}/execute", { path: { id: workflow.id }, body: { inputs: {} } }));
   useApp.getState().prefer({ room: "queue" });
 }

@@ -19,6 +19,8 @@ export interface Foreign {
   /** What commands choose from, by operation. */
   values: Record<string, Names>;
   templates: Record<string, { name: string; help: string }>;
+  /** What workflows ask for and offer, as the templates say it. */
+  asked: Names;
   catalog: Names;
   modelKinds: Names;
   /** By their English name; the lexicon of the language knows them. */
@@ -90,6 +92,9 @@ export function tipOf(node: string, input: string, said: string): string {
 
 /** One that a command of this operation chose; as it stands where it has no word of its own. */
 export const valueOf = (op: string, value: string): string => current?.values[op]?.[value] ?? value;
+
+/** One that a workflow offers: as the templates' own word for it, or as that of the first operation that knows it. */
+export const choiceName = (choice: string): string => current?.asked[choice] ?? Object.values(current?.values ?? {}).find((names) => choice in names)?.[choice] ?? choice;
 
 /** "Animate: bounce" as the planner writes it; what a person wrote there stays. */
 export function titleOfNode(title: string): string {
