@@ -62,3 +62,22 @@ test("workflows and projects are opened and run by their names, also when two ar
   expect(new Set(labels).size).toBe(labels.length);
   client.clear();
 });
+
+test("plugins, engines, models and the looks of time are found after a slash, and a form opens in its room", () => {
+  client.setQueryData(["shelf"], [{ manifest: { id: "palette", name: "Palette", version: "1", description: "", module: "main.js" }, source: "", isOwn: false }]);
+  const act = (id: string) => allActions().find((a) => a.id === id)?.run();
+  act("plugin-switch-palette");
+  expect(useApp.getState().preferences.plugins).toEqual(["palette"]);
+  act("plugin-switch-palette");
+  expect(useApp.getState().preferences.plugins).toEqual([]);
+  for (const [id, room] of [["add-engine", "engines"], ["install-model", "models"]] as const) {
+    act(id);
+    expect(useApp.getState().preferences.room).toBe(room);
+  }
+  const heard: unknown[] = [], hear = (event: Event) => heard.push((event as CustomEvent).detail);
+  addEventListener("miktos:zoom-time", hear);
+  for (const id of ["time-zoomIn", "time-zoomOut", "time-zoomAll"]) act(id);
+  removeEventListener("miktos:zoom-time", hear);
+  expect(heard).toEqual([2, .5, 0]);
+  client.clear();
+});

@@ -8,6 +8,7 @@ import type { SceneCommand } from "../../flow/sentence";
 import { score } from "../../flow/search";
 import { cx } from "../parts/format";
 import { useLate } from "../parts/useLate";
+import { useShelf } from "../plugins/shelf";
 import { keysText, namesOf } from "../settings/Keys";
 import { useApp } from "../state";
 import { t } from "../words";
@@ -39,20 +40,35 @@ export function AICommandBar() {
   const [text, setText] = useState("");
   const isOpen = useApp((s) => s.isPaletteOpen), set = useApp((s) => s.set);
   const run = useDryRun(text), project = useProject().data, isBusy = useAnswer((s) => s.isBusy);
-  const input = useRef<HTMLInputElement>(null), shadow = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null), shadow = useRef<HTMLDivElement>(null), bar = useRef<HTMLDivElement>(null);
   const isLate = useLate(isBusy);
   useLookAhead(run);
   const isSlash = text.startsWith("/");
   // Their names are asked for when somebody begins to say one.
   useWorkflows(isSlash);
   useProjects(isSlash);
+  useShelf(isSlash);
   const commands = project?.commands as SceneCommand[] | undefined;
   const ideas = useMemo(() => (commands?.length ? stepsFrom(commands) : examples()), [commands]);
 
   useEffect(() => {
-    const focus = () => { input.current?.focus(); input.current?.select(); };
+    const focus = (event: Event) => {
+      if (event instanceof CustomEvent && typeof event.detail === "string") setText(event.detail);
+      input.current?.focus();
+      input.current?.select();
+    };
     addEventListener("miktos:command", focus);
     return () => removeEventListener("miktos:command", focus);
+  }, []);
+
+  // What is told in the corner keeps above it.
+  useEffect(() => {
+    const { style } = document.documentElement, watch = new ResizeObserver(() => style.setProperty("--bar", `${bar.current?.offsetHeight ?? 0}px`));
+    if (bar.current) watch.observe(bar.current);
+    return () => {
+      watch.disconnect();
+      style.removeProperty("--bar");
+    };
   }, []);
 
   const close = () => { set({ isPaletteOpen: false }); input.current?.blur(); };
@@ -80,7 +96,7 @@ export function AICommandBar() {
 
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4">
-      <Command shouldFilter={false} loop onValueChange={near} label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
+      <Command ref={bar} shouldFilter={false} loop onValueChange={near} label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
         <Reply onPick={send} isHidden={isOpen && text !== ""} />
         <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
           <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>

@@ -1,5 +1,5 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow } from "lucide-react";
+import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow, ZoomIn } from "lucide-react";
 import type { ReactNode } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { complain, say } from "../parts/Toasts";
@@ -13,6 +13,7 @@ import { pend } from "../../wire/pending";
 import { save } from "../parts/menu";
 import { currentProject, putProject } from "../wire/queries";
 import { goByFrames, goTo } from "../timeline/go";
+import { zoomStep, zoomTime } from "../timeline/useZoom";
 import { canvasActions, keptActions } from "./moreActions";
 import { frameIt, removeThing, selectBy, selectNothing, toggleAlone, toggleHidden, withSelected } from "./selection";
 import { renderProject, stopOlder, submit } from "./submit";
@@ -94,6 +95,7 @@ export function allActions(): Action[] {
     { id: "end", label: t("timeline.end"), icon: <SkipForward size={icon} />, keys: "End", run: () => goTo(useApp.getState().duration) },
     { id: "back", label: t("timeline.back"), icon: <SkipBack size={icon} />, keys: "ArrowLeft", run: () => goByFrames(-1) },
     { id: "forward", label: t("timeline.forward"), icon: <SkipForward size={icon} />, keys: "ArrowRight", run: () => goByFrames(1) },
+    ...([["zoomIn", zoomStep], ["zoomOut", 1 / zoomStep], ["zoomAll", 0]] as const).map(([name, by]) => ({ id: `time-${name}`, label: `${t("timeline.label")}: ${t(`timeline.${name}`)}`, icon: <ZoomIn size={icon} />, run: () => zoomTime(by) })),
     { id: "nothing", label: t("keys.nothing"), icon: <MousePointer2 size={icon} />, keys: "Escape", run: selectNothing },
     { id: "frame", label: t("keys.fit"), icon: <Maximize size={icon} />, keys: ".", run: frameIt },
     { id: "next", label: t("keys.next"), icon: <ChevronDown size={icon} />, keys: "N", run: () => selectBy(1) },

@@ -1,5 +1,5 @@
 // Actions of the canvas, and those that name what the bridge keeps: workflows to open or run, projects, tasks to end.
-import { Clapperboard, CircleX, Dices, GitBranch, ListX, Play, ShieldCheck, SlidersHorizontal, Trash2, Workflow } from "lucide-react";
+import { Blocks, Clapperboard, CircleX, Cpu, Dices, Download, GitBranch, ListX, Play, ShieldCheck, SlidersHorizontal, Trash2, Workflow } from "lucide-react";
 import { call } from "../../wire/client";
 import type { Schemas } from "../../wire/client";
 import { onCanvas } from "../frame/shortcuts";
@@ -9,14 +9,18 @@ import { openWorkflow } from "../graph/openWorkflow";
 import { openWorkflowOf, reuseSeedOf } from "../gallery/origin";
 import type { Work } from "../gallery/useWorks";
 import { complain, say } from "../parts/Toasts";
+import { saidIn } from "../plugins/protocol";
+import type { Shelved } from "../plugins/shelf";
+import { openForm } from "../parts/forms";
 import { branchFrom, removeProject } from "../projects/deeds";
+import { cancelAll } from "../queue/cancel";
 import { clearEnded } from "../queue/clear";
 import { go } from "../route";
 import { askFor } from "../workflows/asking";
 import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
-import { client, currentProject, isLive, keys, knownTask, putAnswer, putNewTask } from "../wire/queries";
+import { client, currentProject, keys, putNewTask } from "../wire/queries";
 import type { Action } from "./actions";
 
 const icon = 15;
@@ -58,15 +62,6 @@ function removeOpen(): void {
   else say(t("action.noProject"));
 }
 
-async function cancelAll(): Promise<void> {
-  const live = client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.filter(isLive) ?? [];
-  await Promise.all(live.map(async ({ id }) => {
-    const before = knownTask(id);
-    putAnswer(await call("post", "/task/{id}/cancel", { path: { id } }), before);
-  }));
-  say(t("action.cancelled", { n: live.length }));
-}
-
 /** Of what is known here; two that are called alike are told apart by their number. */
 function named<T extends { id: string; name: string }>(items: readonly T[], make: (item: T, name: string) => Action[]): Action[] {
   const count = new Map<string, number>();
@@ -79,7 +74,7 @@ function named<T extends { id: string; name: string }>(items: readonly T[], make
 
 export function keptActions(): Action[] {
   const workflows = client.getQueryData<Schemas["WorkflowPage"]>(keys.workflows)?.items ?? [], projects = client.getQueryData<Schemas["ProjectPage"]>(keys.projects)?.items ?? [];
-  const { preferences, prefer } = useApp.getState();
+  const { preferences, prefer } = useApp.getState(), shelved = client.getQueryData<Shelved[]>(["shelf"]) ?? [];
   return [
     { id: "clear-ended", label: t("queue.clear"), icon: <ListX size={icon} />, run: () => clearEnded(client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items ?? []) },
     { id: "newest-workflow", label: t("action.newestWorkflow"), icon: <Workflow size={icon} />, run: () => withNewest((work) => openWorkflowOf(work).then(() => go("graph"))) },
@@ -91,6 +86,13 @@ export function keptActions(): Action[] {
     { id: "after", label: t(preferences.renderAfterCommand ? "action.filmLater" : "action.filmAtOnce"), icon: <Clapperboard size={icon} />, run: () => prefer({ renderAfterCommand: !preferences.renderAfterCommand }) },
     ...(["auto", "full", "light"] as const).map((detail) => ({ id: `detail-${detail}`, label: `${t("setting.detail")}: ${t(`detail.${detail}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ detail }) })),
     { id: "turns", label: `${t("setting.turns")}: ${t(preferences.seedTurns === "after" ? "turns.before" : "turns.after")}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ seedTurns: preferences.seedTurns === "after" ? "before" : "after" }) },
+    { id: "theme-system", label: `${t("setting.theme")}: ${t("setting.system")}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ theme: "system" }) },
+    { id: "add-engine", label: t("engine.add"), icon: <Cpu size={icon} />, run: () => openForm("engines") },
+    { id: "install-model", label: t("models.byAddress"), icon: <Download size={icon} />, run: () => openForm("models") },
+    ...shelved.map(({ manifest }) => {
+      const isOn = preferences.plugins.includes(manifest.id), name = saidIn(manifest, preferences.language).name;
+      return { id: `plugin-switch-${manifest.id}`, label: t(isOn ? "plugin.turnOff" : "plugin.turnOn", { name }), icon: <Blocks size={icon} />, run: () => prefer({ plugins: isOn ? preferences.plugins.filter((i) => i !== manifest.id) : [...preferences.plugins, manifest.id] }) };
+    }),
     ...named(workflows, (w, name) => [
       { id: `run-${w.id}`, label: t("action.run", { what: name }), icon: <Play size={icon} />, run: () => void run(w).catch(complain) },
       { id: `workflow-${w.id}`, label: t("action.openWorkflow", { what: name }), icon: <Workflow size={icon} />, run: () => void openWorkflow(w.id).catch(complain) },

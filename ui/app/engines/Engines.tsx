@@ -1,9 +1,9 @@
 // Who makes the pictures: each engine with its state and queue.
 import { Cpu, Plus } from "lucide-react";
-import { useState } from "react";
 import { Button, Empty, Panel, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { cx } from "../parts/format";
+import { useForm } from "../parts/forms";
 import { useIsRemoved } from "../parts/removing";
 import type { Word } from "../words";
 import { t } from "../words";
@@ -12,7 +12,7 @@ import { EngineForm, nameOf } from "./EngineForm";
 import { useEngines } from "../wire/queries";
 
 export default function Engines() {
-  const { data, error, isPending, refetch } = useEngines(), isRemoved = useIsRemoved(), [isOpen, setOpen] = useState(false);
+  const { data, error, isPending, refetch } = useEngines(), isRemoved = useIsRemoved(), [isOpen, setOpen] = useForm("engines");
   return (
     <Panel title={t("room.engines")} actions={<Button kind="ghost" label={t("engine.add")} icon={<Plus size={16} />} onClick={() => setOpen(true)} />}>
       {isPending && <Waiting rows={2} />}

@@ -9,6 +9,7 @@ import { useApp, usePreference } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { putProject, useProject, useStep } from "../wire/queries";
+import { HelpMenu } from "./HelpMenu";
 import { useIsLight } from "./useTheme";
 
 function Name({ project }: { project: Project }) {
@@ -48,6 +49,7 @@ export function TopBar() {
       <div className="flex items-center justify-end gap-0.5">
         {isScene && <Button kind="ghost" label={t("action.undo")} icon={<Undo2 size={16} />} disabled={!project?.can_undo} onClick={() => project && undo.mutate(project.id)} />}
         {isScene && <Button kind="ghost" label={t("action.redo")} icon={<Redo2 size={16} />} disabled={!project?.can_redo} onClick={() => project && redo.mutate(project.id)} />}
+        <HelpMenu />
         <Button kind="ghost" label={t("action.theme")} icon={isLight ? <Moon size={16} /> : <Sun size={16} />} onClick={() => prefer({ theme: isLight ? "dark" : "light" })} />
         {isScene && <Button kind="ghost" isOn={isOutlineOpen} label={t("outline.toggle")} icon={<PanelRight size={16} />} onClick={() => prefer({ isOutlineOpen: !isOutlineOpen })} />}
         <Button kind="primary" className="ml-2" icon={<Clapperboard size={15} />} disabled={!project?.commands.length} onClick={() => project && renderProject(project.id).catch(complain)}>{t("action.renderShort")}</Button>

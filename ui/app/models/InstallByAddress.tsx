@@ -6,6 +6,7 @@ import { call } from "../../wire/client";
 import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { Failure } from "../parts/Failure";
+import { useForm } from "../parts/forms";
 import { t } from "../words";
 import { translated } from "../words/foreign";
 import { putNewTask } from "../wire/queries";
@@ -13,7 +14,7 @@ import { putNewTask } from "../wire/queries";
 const kinds: Schemas["ModelKind"][] = ["checkpoints", "loras", "vae", "text_encoders", "diffusion_models", "controlnet", "upscale_models", "embeddings", "clip_vision"];
 
 export function InstallByAddress() {
-  const [isOpen, setOpen] = useState(false), [url, setUrl] = useState(""), [kind, setKind] = useState<Schemas["ModelKind"]>("checkpoints"), [sum, setSum] = useState(""), [error, setError] = useState<unknown>(null);
+  const [isOpen, setOpen] = useForm("models"), [url, setUrl] = useState(""), [kind, setKind] = useState<Schemas["ModelKind"]>("checkpoints"), [sum, setSum] = useState(""), [error, setError] = useState<unknown>(null);
   const install = () => call("post", "/models/install", { body: { url: url.trim(), kind, ...(sum ? { sha256: sum.trim() } : {}) } }).then((task) => { putNewTask(task); setOpen(false); setError(null); }).catch(setError);
   return (
     <>

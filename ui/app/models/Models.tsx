@@ -28,7 +28,7 @@ export default function Models() {
         <Segments value={tab} onChange={setTab} label={t("room.models")} options={[{ value: "here", label: t("models.here") }, { value: "catalog", label: t("models.catalog") }]} />
         <Search value={words} onChange={setWords} label={t("models.search")} />
       </div>
-      {tab === "catalog" ? <Catalog words={words} installed={data?.items ?? []} /> : (
+      {tab === "catalog" ? <><NotInstalled /><Catalog words={words} installed={data?.items ?? []} /></> : (
         <>
           <Installing />
           <NotInstalled />

@@ -46,6 +46,6 @@ function One({ toast }: { toast: Toast }) {
 
 export function Toasts() {
   const items = useToasts((s) => s.items);
-  // Above dialogs, and heard beside them: what is done in one is said here, and may be wanted back.
-  return <div data-toasts aria-live="polite" className="pointer-events-none fixed right-4 bottom-[calc(var(--dock)+7.5rem)] z-60 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"><AnimatePresence>{items.map((i) => <One key={i.id} toast={i} />)}</AnimatePresence></div>;
+  // Above the command bar with its reply, above dialogs, and heard beside them: what is done in one is said here, and may be wanted back.
+  return <div data-toasts aria-live="polite" className="pointer-events-none fixed right-4 bottom-[calc(var(--dock)+var(--bar)+3.5rem)] z-60 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"><AnimatePresence>{items.map((i) => <One key={i.id} toast={i} />)}</AnimatePresence></div>;
 }

@@ -24,6 +24,11 @@ export function moment(time: string): string {
   return new Date(time).toLocaleString(tongue(), { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** Of a day that one knows, to the second. */
+export function timeOfDay(time: string): string {
+  return new Date(time).toLocaleTimeString(tongue());
+}
+
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;

@@ -1,5 +1,5 @@
 // The simple form for a small window: say it, run it, see what was made.
-import { ArrowUp, Clapperboard, FolderClosed, Images, LoaderCircle, Moon, Plus, Sun, Undo2 } from "lucide-react";
+import { ArrowUp, Clapperboard, FolderClosed, Images, LoaderCircle, Moon, Plus, Sun, Undo2, Workflow } from "lucide-react";
 import { Suspense, lazy, useState } from "react";
 import type { SceneCommand } from "../../flow/sentence";
 import { Example } from "../command/Example";
@@ -22,9 +22,10 @@ import { isLive, useCancel, useProject, useStep, useTasks } from "../wire/querie
 import { Newest } from "./Newest";
 
 const Gallery = lazy(() => import("../gallery/Gallery"));
+const Workflows = lazy(() => import("../workflows/Workflows"));
 const AllProjects = lazy(() => import("../projects/AllProjects"));
 
-type Part = "make" | "projects" | "gallery";
+type Part = "make" | "workflows" | "projects" | "gallery";
 
 function Say() {
   const [text, setText] = useState("");
@@ -60,14 +61,14 @@ function Say() {
 }
 
 const parts: readonly { name: Part; word: Word; Icon: typeof Images }[] = [
-  { name: "make", word: "phone.make", Icon: Clapperboard }, { name: "projects", word: "room.projects", Icon: FolderClosed }, { name: "gallery", word: "view.gallery", Icon: Images },
+  { name: "make", word: "phone.make", Icon: Clapperboard }, { name: "workflows", word: "phone.workflows", Icon: Workflow }, { name: "projects", word: "room.projects", Icon: FolderClosed }, { name: "gallery", word: "view.gallery", Icon: Images },
 ];
 
 export default function Phone() {
   const view = useApp((s) => s.view), set = useApp((s) => s.set), prefer = useApp((s) => s.prefer), isLight = useIsLight(), { link } = useLink(), project = useProject().data;
-  const [isListing, setListing] = useState(false);
-  const open: Part = view === "gallery" ? "gallery" : isListing ? "projects" : "make";
-  const show = (part: Part) => { setListing(part === "projects"); set({ view: part === "gallery" ? "gallery" : "scene" }); };
+  const [listed, setListed] = useState<"projects" | "workflows" | null>(null);
+  const open: Part = view === "gallery" ? "gallery" : listed ?? "make";
+  const show = (part: Part) => { setListed(part === "projects" || part === "workflows" ? part : null); set({ view: part === "gallery" ? "gallery" : "scene" }); };
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-panel pr-1.5 pl-4">
@@ -77,7 +78,7 @@ export default function Phone() {
       </header>
       {link === "lost" && <p role="alert" className="bg-warn px-4 py-1.5 text-center text-[13px] font-medium text-ground">{t("link.lost")}</p>}
       <main className="min-h-0 flex-1 overflow-auto">
-        <Suspense fallback={null}>{open === "gallery" ? <Gallery /> : open === "projects" ? <AllProjects onOpen={() => show("make")} /> : <Say />}</Suspense>
+        <Suspense fallback={null}>{open === "gallery" ? <Gallery /> : open === "workflows" ? <Workflows /> : open === "projects" ? <AllProjects onOpen={() => show("make")} /> : <Say />}</Suspense>
       </main>
       <nav aria-label={t("rooms.label")} className="flex shrink-0 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
         {parts.map(({ name, word, Icon }) => (

@@ -40,7 +40,7 @@ async function all(): Promise<Shelved[]> {
   return [...came.filter((p) => !ids.has(p.manifest.id)), ...own];
 }
 
-export const useShelf = () => useQuery({ queryKey: ["shelf"], staleTime: Infinity, queryFn: all });
+export const useShelf = (isWanted = true) => useQuery({ queryKey: ["shelf"], enabled: isWanted, staleTime: Infinity, queryFn: all });
 
 /** From the files of a folder: a manifest, and the module that it names. */
 export async function addFolder(files: readonly File[]): Promise<Manifest> {

@@ -84,8 +84,8 @@ export default function Compare({ project, versions: [before, after], onClose }:
         {one.model && two.model && <>
           <div className="absolute inset-0"><Side model={one.model} loop={Math.max(one.model.duration, two.model.duration)}><OwnEye framed={two.model} onEye={setEye} onLook={() => redraw.current?.()} /></Side></div>
           <div className="pointer-events-none absolute inset-0" style={{ clipPath: `inset(0 0 0 ${at * 100}%)` }}><Side model={two.model} loop={null}><SameEye eye={eye} redraw={redraw} /></Side></div>
-          <Name version={before} className="left-3" />
-          <Name version={after} className="right-3" />
+          <div className="pointer-events-none absolute inset-0" style={{ clipPath: `inset(0 ${(1 - at) * 100}% 0 0)` }}><Name version={before} className="left-3" /></div>
+          <div className="pointer-events-none absolute inset-0" style={{ clipPath: `inset(0 0 0 ${at * 100}%)` }}><Name version={after} className="right-3" /></div>
           <div className="absolute bottom-3 left-3 z-10 rounded-xl border border-line bg-panel/92 p-1 shadow-lift"><Button kind="ghost" label={t(isPlaying ? "timeline.pause" : "timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying })} /></div>
           <Divider at={at} onMove={setAt} />
         </>}

@@ -1,11 +1,13 @@
 // What waits, what runs and what ended, each with what can be done about it.
-import { ListVideo, ListX } from "lucide-react";
+import { CircleX, ListVideo, ListX } from "lucide-react";
 import { Button, Empty, Panel, Waiting as Loading } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { useIsRemoved } from "../parts/removing";
+import { complain } from "../parts/Toasts";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
 import { isLive, useTasks } from "../wire/queries";
+import { cancelAll } from "./cancel";
 import { clearEnded } from "./clear";
 import { TaskRow } from "./TaskRow";
 import { Waiting } from "./Waiting";
@@ -19,7 +21,7 @@ export default function Queue() {
   const { data, error, isPending, refetch } = useTasks();
   const isRemoved = useIsRemoved(), tasks = data?.items.filter((i) => !isRemoved(i.id)) ?? [];
   return (
-    <Panel title={t("room.queue")} actions={tasks.some((i) => !isLive(i)) && <Button kind="ghost" label={t("queue.clear")} icon={<ListX size={16} />} onClick={() => clearEnded(tasks)} />}>
+    <Panel title={t("room.queue")} actions={<>{tasks.filter(isLive).length > 1 && <Button kind="ghost" label={t("action.cancelAll")} icon={<CircleX size={16} />} onClick={() => void cancelAll().catch(complain)} />}{tasks.some((i) => !isLive(i)) && <Button kind="ghost" label={t("queue.clear")} icon={<ListX size={16} />} onClick={() => clearEnded(tasks)} />}</>}>
       {isPending && <Loading />}
       {error && <Failure error={error} retry={() => void refetch()} />}
       <Group title={t("queue.running")} tasks={tasks.filter((i) => i.state === "running" || i.state === "leased")} />

@@ -4,9 +4,10 @@ import { Reorder, useDragControls } from "motion/react";
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import { changesFor, inOrder, shifted } from "../../flow/queue";
+import { complain } from "../parts/Toasts";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
-import { useReorder } from "../wire/queries";
+import { reorder, waitingTasks } from "../wire/queries";
 import { TaskRow } from "./TaskRow";
 import { titleOf } from "../wire/titles";
 
@@ -33,7 +34,6 @@ function Item({ task, isAlone, onDrop, onStep }: { task: Task; isAlone: boolean;
 }
 
 export function Waiting({ tasks }: { tasks: readonly Task[] }) {
-  const reorder = useReorder();
   const [dragged, setDragged] = useState<string[] | null>(null), [told, setTold] = useState("");
   const ordered = inOrder(tasks), ids = ordered.map((i) => i.id);
   // A task that began or came while another was held takes its own place.
@@ -42,10 +42,10 @@ export function Waiting({ tasks }: { tasks: readonly Task[] }) {
   const listed = shown.flatMap((id) => byId.get(id) ?? []);
   const apply = (wanted: readonly Task[]) => {
     setDragged(null);
-    reorder.mutate(changesFor(wanted));
+    void reorder(changesFor(wanted)).catch(complain);
   };
   const step = (task: Task, n: number) => {
-    const wanted = shifted(ordered, task.id, n);
+    const wanted = shifted(inOrder(waitingTasks()), task.id, n); // keys may come faster than pictures
     setTold(t("queue.moved", { title: titleOf(task), n: wanted.findIndex((i) => i.id === task.id) + 1, of: wanted.length }));
     apply(wanted);
   };

@@ -14,10 +14,9 @@ import { shownThing } from "../words/foreign";
 import { Edge } from "./Edge";
 import { goBy, goTo } from "./go";
 import { Tracks } from "./Tracks";
-import { padPx, useSight, useZoom } from "./useZoom";
+import { padPx, useSight, useZoom, zoomStep } from "./useZoom";
 
 const labelWidth = 132;
-const zoomStep = 2;
 
 function Clock({ duration, fps }: { duration: number; fps: number }) {
   const text = useRef<HTMLSpanElement>(null), frame = useRef<HTMLSpanElement>(null);

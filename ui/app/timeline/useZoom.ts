@@ -28,6 +28,11 @@ export function useZoom(scroller: RefObject<HTMLDivElement | null>, duration: nu
     if (goal.current !== null && scroller.current) scroller.current.scrollLeft = goal.current;
     goal.current = null;
   }, [zoom, scroller]);
+  useEffect(() => {
+    const hear = (event: Event) => { if (event instanceof CustomEvent && typeof event.detail === "number") by(event.detail); };
+    addEventListener("miktos:zoom-time", hear);
+    return () => removeEventListener("miktos:zoom-time", hear);
+  }, [by]);
   useEffect(() => by(1), [by]); // another film may be too short for it
   useEffect(() => {
     const box = scroller.current;
@@ -49,6 +54,14 @@ export function useZoom(scroller: RefObject<HTMLDivElement | null>, duration: nu
     };
   }, [scroller, by, duration, roomOf]);
   return { zoom, by };
+}
+
+/** How often a press comes closer, or goes away. */
+export const zoomStep = 2;
+
+/** Asked for where no timeline is at hand; it hears it when it is there. */
+export function zoomTime(factor: number): void {
+  dispatchEvent(new CustomEvent("miktos:zoom-time", { detail: factor }));
 }
 
 /** The part of all of time that is in sight, 0 to 1 each, with some room on both sides. */

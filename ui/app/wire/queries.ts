@@ -133,12 +133,18 @@ export function putNewTask(task: Task): void {
   if (!known) putTask(task);
 }
 
-/** Places in the queue, shown at once; the bridge has the last word. */
-export const useReorder = () => useMutation({
-  mutationFn: (changes: readonly { id: string; priority: number }[]) => Promise.all(changes.map(({ id, priority }) => call("patch", "/task/{id}", { path: { id }, body: { priority } }))),
-  onMutate: (changes) => client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => page && { ...page, items: page.items.map((i) => ({ ...i, priority: changes.find((c) => c.id === i.id)?.priority ?? i.priority })) }),
-  onSettled: () => client.invalidateQueries({ queryKey: keys.tasks }),
-});
+/** Places in the queue, shown at once, so that the next step begins from there; the bridge has the last word. */
+export async function reorder(changes: readonly { id: string; priority: number }[]): Promise<void> {
+  client.setQueryData<Schemas["TaskPage"]>(keys.tasks, (page) => page && { ...page, items: page.items.map((i) => ({ ...i, priority: changes.find((c) => c.id === i.id)?.priority ?? i.priority })) });
+  try {
+    await Promise.all(changes.map(({ id, priority }) => call("patch", "/task/{id}", { path: { id }, body: { priority } })));
+  } finally {
+    await client.invalidateQueries({ queryKey: keys.tasks });
+  }
+}
+
+/** What waits, as it is known now. */
+export const waitingTasks = (): Task[] => client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.filter((i) => i.state === "queued") ?? [];
 export const knownTask = (id: string) => client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items.find((i) => i.id === id);
 
 /** The answer to a request about a task that was known as `before`; when the socket has told more since, that stays. */

@@ -3,19 +3,18 @@ import { FileInput, Trash2, Workflow as Icon } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../wire/client";
 import type { Schemas } from "../../wire/client";
-import { openWorkflow } from "../graph/openWorkflow";
+import { useNarrow } from "../frame/useNarrow";
 import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago } from "../parts/format";
 import { matches } from "../parts/menu";
 import { removeLater, useIsRemoved } from "../parts/removing";
-import { complain } from "../parts/Toasts";
 import { go } from "../route";
 import { t } from "../words";
 import { templateOf } from "../words/foreign";
 import { client, keys, useNodeTables, useWorkflows } from "../wire/queries";
 import { AskForm } from "./AskForm";
-import { askFor, useAsking } from "./asking";
+import { askFor, openOrAsk, useAsking } from "./asking";
 import { Sketch } from "./Sketch";
 
 function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
@@ -25,7 +24,7 @@ function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
   const { name, description } = workflow.is_template ? templateOf(workflow.id, workflow) : workflow;
   return (
     <li className="group mx-2 flex items-start gap-3 rounded-xl p-2 hover:bg-raised">
-      <button type="button" onClick={() => (workflow.inputs.length > 0 ? askFor(workflow.id) : void openWorkflow(workflow.id).catch(complain))} className="flex min-w-0 flex-1 gap-3 text-left">
+      <button type="button" onClick={() => openOrAsk(workflow)} className="flex min-w-0 flex-1 gap-3 text-left">
         <Sketch id={workflow.id} version={workflow.version} />
         <span className="min-w-0"><span className="block leading-snug font-medium">{name}</span><span className="line-clamp-2 text-xs text-soft">{description || t("workflow.version", { n: workflow.version, time: ago(workflow.updated_at) })}</span></span>
       </button>
@@ -37,13 +36,13 @@ function Row({ workflow }: { workflow: Schemas["Workflow"] }) {
 export default function Workflows() {
   const { data, error, isPending, refetch } = useWorkflows();
   useNodeTables();
-  const [words, setWords] = useState(""), isRemoved = useIsRemoved();
-  const shown = (data?.items ?? []).filter((w) => !isRemoved(w.id) && matches(words, w.name, w.description, ...(w.is_template ? Object.values(templateOf(w.id, w)) : [])));
+  const [words, setWords] = useState(""), isRemoved = useIsRemoved(), isNarrow = useNarrow(); // no canvas is on a small window
+  const shown = (data?.items ?? []).filter((w) => !isRemoved(w.id) && (!isNarrow || w.inputs.length > 0) && matches(words, w.name, w.description, ...(w.is_template ? Object.values(templateOf(w.id, w)) : [])));
   const asking = useAsking((s) => s.id), asked = data?.items.find((w) => w.id === asking);
   if (asked) return <AskForm key={asked.id} workflow={asked} onClose={() => askFor(null)} />;
   const templates = shown.filter((w) => w.is_template), own = shown.filter((w) => !w.is_template);
   return (
-    <Panel title={t("workflow.title")} actions={<Button kind="ghost" label={t("graph.open")} icon={<FileInput size={16} />} onClick={() => { go("graph"); setTimeout(() => dispatchEvent(new Event("miktos:open")), 100); }} />}>
+    <Panel title={t("workflow.title")} actions={!isNarrow && <Button kind="ghost" label={t("graph.open")} icon={<FileInput size={16} />} onClick={() => { go("graph"); setTimeout(() => dispatchEvent(new Event("miktos:open")), 100); }} />}>
       <div className="px-4 pb-3"><Search value={words} onChange={setWords} label={t("workflow.search")} /></div>
       {isPending && <Waiting />}
       {error && <Failure error={error} retry={() => void refetch()} />}
