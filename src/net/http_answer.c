@@ -1,7 +1,7 @@
 #include <arpa/inet.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "net/gzip.h"
 #include "net/http_private.h"
 #include "net/origin.h"
 #include "net/websocket_private.h"
@@ -93,6 +93,13 @@ mk_http_request_peer (const mk_http_request *request)
 }
 
 bool
+mk_http_request_is_far (const mk_http_request *request)
+{
+  const char *peer = mk_http_request_peer (request);
+  return peer != NULL && (!mk_host_is_loopback (peer) || mk_http_request_header (request, "X-Forwarded-For") != NULL || mk_http_request_header (request, "Forwarded") != NULL);
+}
+
+bool
 mk_http_request_is_gone (const mk_http_request *request)
 {
   return request->mhd == NULL;
@@ -157,8 +164,11 @@ allow_origin (mk_http_request *request, const char *list)
   bool is_single = strchr (list, ',') == NULL;
   if (!is_single && !mk_origin_is_listed (list, origin))
     return;
-  if (!is_single)
-    mk_http_request_set_header (request, "Vary", "Origin");
+  if (!is_single) {
+    const char *varies = mk_http_pairs_find (request->headers, "Vary");
+    g_autofree char *all = varies != NULL ? g_strconcat (varies, ", Origin", NULL) : g_strdup ("Origin");
+    mk_http_request_set_header (request, "Vary", all);
+  }
   mk_http_request_set_header (request, "Access-Control-Allow-Origin", is_single ? list : origin);
   mk_http_request_set_header (request, "Access-Control-Allow-Methods", "POST, GET, DELETE, PUT, OPTIONS, PATCH");
   mk_http_request_set_header (request, "Access-Control-Allow-Headers", "Content-Type, Authorization, Idempotency-Key, If-Match, If-None-Match, X-Request-Id");
@@ -202,34 +212,11 @@ is_to_be_compressed (const mk_http_request *request, const char *type, gsize len
          && (g_str_has_prefix (type, "application/json") || g_str_has_prefix (type, "text/plain"));
 }
 
-/* NULL when there is no memory for it. */
-static GBytes *
-gzip (GBytes *bytes)
-{
-  enum { WINDOW_BITS = 15, WITH_GZIP_HEADER = 16, MEMORY = 8 }; /* zlib's defaults but for the header */
-  gsize length;
-  const void *data = g_bytes_get_data (bytes, &length);
-  z_stream z = { .next_in = (z_const Bytef *)(uintptr_t)data, .avail_in = (uInt)length };
-  if (length > G_MAXUINT32 / 2 || deflateInit2 (&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW_BITS + WITH_GZIP_HEADER, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-    return NULL;
-  uLong most = deflateBound (&z, (uLong)length);
-  Bytef *out = g_try_malloc (most);
-  z.next_out = out;
-  z.avail_out = (uInt)most;
-  bool is_good = out != NULL && deflate (&z, Z_FINISH) == Z_STREAM_END;
-  gsize n = z.total_out;
-  deflateEnd (&z);
-  if (is_good)
-    return g_bytes_new_take (out, n);
-  g_free (out);
-  return NULL;
-}
-
 static struct MHD_Response *
 response_of_bytes (mk_http_request *request, const char *type, GBytes *taken)
 {
   const char *own = mk_http_pairs_find (request->headers, "Content-Type"), *shown = own != NULL ? own : type;
-  GBytes *small = is_to_be_compressed (request, shown, g_bytes_get_size (taken)) ? gzip (taken) : NULL;
+  GBytes *small = is_to_be_compressed (request, shown, g_bytes_get_size (taken)) ? mk_gzip (taken) : NULL;
   if (small != NULL) {
     g_bytes_unref (taken);
     taken = small;

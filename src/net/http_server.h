@@ -86,6 +86,9 @@ bool        mk_http_request_takes_gzip (const mk_http_request *request);
 unsigned    mk_http_request_flags (const mk_http_request *request);   /* of its route; 0 without */
 const char *mk_http_request_route (const mk_http_request *request);   /* the path as in the table; NULL without */
 const char *mk_http_request_peer (const mk_http_request *request);    /* the address of the other side */
+/* Whether the bytes leave this machine: the other side is not on loopback, or a proxy there names whom it asks for
+ * (X-Forwarded-For, Forwarded). Anybody can claim that: it tells what to spare, never what to allow. */
+bool        mk_http_request_is_far (const mk_http_request *request);
 bool        mk_http_request_is_gone (const mk_http_request *request); /* nobody waits for the answer */
 /* Room for a filter to leave a word for the handler; freed with the request. */
 void        mk_http_request_set_data (mk_http_request *request, void *data, GDestroyNotify free);

@@ -1,4 +1,5 @@
 """The bridge as a program meets it: over HTTP, with its own engine, through crashes."""
+import gzip
 import json
 import os
 import shutil
@@ -45,6 +46,22 @@ def a_dry_run_tells_the_whole_scene_that_the_project_would_be(folder):
             told = bridge.api("POST", "/execute-command", {"command": sentence, "project_id": project, "dry_run": True})[1]["data"]["scene"]
             made = bridge.api("POST", f"/projects/{project}/commands", {"sentence": sentence})[1]["data"]["project"]["commands"]
             assert told == made, (sentence, told, made)
+
+
+@test
+def a_scene_for_the_viewport_is_sent_in_gzip_to_other_machines_only(folder):
+    with Bridge(folder) as bridge:
+        commands = bridge.api("POST", "/execute-command", {"command": "a red ball bounces on grass", "dry_run": True})[1]["data"]["scene"]
+        ask = lambda **headers: bridge.api("POST", "/scene.glb", {"commands": commands}, **headers)
+        afar = {"Accept_Encoding": "gzip", "X_Forwarded_For": "192.0.2.7"}
+        status, whole, headers = ask(Accept_Encoding="gzip")
+        assert status == 200 and whole[:4] == b"glTF" and headers["Content-Encoding"] is None and headers["Vary"] == "Accept-Encoding", headers
+        status, small, told = ask(**afar)  # made from what was kept
+        assert status == 200 and told["Content-Encoding"] == "gzip" and told["Vary"] == "Accept-Encoding" and told["ETag"] != headers["ETag"], told
+        assert gzip.decompress(small) == whole and len(small) < len(whole)
+        assert ask(**afar)[1] == small and ask(X_Forwarded_For="192.0.2.7")[1] == whole and ask()[1] == whole
+        assert ask(**afar, If_None_Match=told["ETag"])[0] == 304 == ask(If_None_Match=headers["ETag"])[0]
+        assert ask(**afar, If_None_Match=headers["ETag"])[1] == small  # a tag of the other form
 
 
 @test
