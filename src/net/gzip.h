@@ -1,7 +1,7 @@
 /* gzip.h - bytes made smaller for a slow line.
  *
  * Threads   Any; large bytes belong beside the loop.
- * Tests     tests/net/test_http.c, tests/e2e/test_bridge.py
+ * Tests     tests/e2e/test_bridge.py
  */
 #pragma once
 #include "base/base.h"
