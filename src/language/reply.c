@@ -96,7 +96,8 @@ are_many (const mk_parser *p, const mk_json *targets)
   const char *part = strchr (first, '/');
   if (thing != NULL && part != NULL && count_parts (thing, part + 1) > 1)
     return true;
-  return mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL);
+  bool is_pair = thing != NULL && part == NULL && mk_noun_is_always_many (p, thing->noun);
+  return is_pair || mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL);
 }
 
 /* A relation as it is said: "to the left of". */

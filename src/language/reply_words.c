@@ -60,6 +60,14 @@ mk_noun_gender (const mk_parser *p, const char *name)
   return known != NULL ? known : "";
 }
 
+/* "scissors", "gafas": one thing whose word is a plural. */
+bool
+mk_noun_is_always_many (const mk_parser *p, const char *name)
+{
+  const char *alone = rule (p, "said_alone", name);
+  return alone != NULL && g_str_equal (alone, "pl");
+}
+
 /* "a m acc": what the table says of that, else of less of it. */
 static const char *
 bent (const mk_parser *p, const char *table, const char *what, const char *gender, const char *grammatical_case)
@@ -81,8 +89,8 @@ plural_of (const mk_parser *p, const char *name)
   const char *known = mk_lexicon_plural (p->language->lexicon, name), *cut = NULL, *tail = rule_of_ending (p, "plural_ending", name, &cut);
   if (tail != NULL && cut == name) /* all of it: "sheep" */
     return g_strdup (tail);
-  if (known != NULL)
-    return g_strdup (known);
+  if (known != NULL || mk_noun_is_always_many (p, name))
+    return g_strdup (known != NULL ? known : name);
   if (mk_lexicon_adjectives_follow (p->language->lexicon) && strchr (name, ' ') != NULL) { /* the head comes first */
     g_autofree char *head = g_strndup (name, strcspn (name, " ")), *many = plural_of (p, head);
     return many != NULL ? g_strconcat (many, strchr (name, ' '), NULL) : NULL;
@@ -141,7 +149,7 @@ void
 mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition)
 {
   g_autofree char *many = noun->count < 2 ? NULL : noun->is_as_written ? g_strdup (noun->name) : plural_of (p, noun->name);
-  bool is_many = noun->count > 1, has_color = *noun->color != 0, follows = mk_lexicon_adjectives_follow (p->language->lexicon);
+  bool is_many = noun->count > 1 || mk_noun_is_always_many (p, noun->name), has_color = *noun->color != 0, follows = mk_lexicon_adjectives_follow (p->language->lexicon);
   const char *gender = mk_noun_gender (p, noun->name);
   g_autofree char *name = bend_noun (p, noun->name, many, grammatical_case), *color = has_color && !follows && strchr (noun->color, ',') == NULL ? bend_color (p, noun, is_many, gender, grammatical_case) : g_strdup ("");
   const char *article = is_many && !noun->is_definite ? "" : bent (p, "article", noun->is_definite ? is_many ? "the pl" : "the" : "a", gender, grammatical_case);
@@ -151,7 +159,7 @@ mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *
   if (!noun->is_definite && rule (p, "said_alone", noun->name) != NULL) /* "grapes", "Mars" */
     article = "";
   join_article (p, out, preposition, article != NULL ? article : "");
-  if (is_many && !noun->is_definite && !noun->is_uncounted)
+  if (noun->count > 1 && !noun->is_definite && !noun->is_uncounted)
     g_string_append_printf (out, many != NULL ? "%d " : "%d × ", (int)noun->count);
   g_string_append_printf (out, "%s%s", color, mk_noun_written (p, name));
   if (has_color && *color == 0)

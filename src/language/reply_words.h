@@ -24,6 +24,8 @@ void        mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, 
 char       *mk_say_numbers (const mk_lexicon *lexicon, char *text);
 /* "m", "f" or "n": the gender of a name, its own, that of the last word of a compound, or the usual one for its ending. "" = the language has none. */
 const char *mk_noun_gender (const mk_parser *p, const char *name);
+/* "scissors", "gafas": of one, too, the articles and verbs are those of several. */
+bool        mk_noun_is_always_many (const mk_parser *p, const char *name);
 /* The case that a relation, a way or a deed asks for. */
 const char *mk_case_of (const mk_parser *p, const char *role);
 /* What somebody does, or several do: "jumps", "springen"; NULL when the language has no such row. In the parser's chunk. */

@@ -182,6 +182,32 @@ TEST (several_are_said_in_the_plural_that_people_use)
   check_answers (answers, MK_COUNT (answers));
 }
 
+TEST (one_thing_whose_word_is_a_plural_has_the_article_and_the_verb_of_several)
+{
+  static const answer answers[] = {
+    { NULL, "a dog beside sunglasses", "I added sunglasses and a dog beside the sunglasses.", 2 },
+    { NULL, "the skis spin", "I added skis. The skis spin.", 2 },
+    { NULL, "two pink scissors", "I added 2 pink scissors.", 1 },
+    { NULL, "a glass", "I added a glass.", 1 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (one_thing_whose_german_word_is_a_plural_bends_like_several)
+{
+  static const answer answers[] = { { NULL, "Rote Pommes drehen sich", "Ich habe rote Pommes hinzugefügt. Die Pommes drehen sich.", 2 } };
+  speak ("de");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (one_thing_whose_spanish_word_is_a_plural_bends_like_several)
+{
+  static const answer answers[] = { { NULL, "gafas giran", "He añadido gafas. Las gafas giran.", 2 } };
+  speak ("es");
+  check_answers (answers, MK_COUNT (answers));
+}
+
 TEST (it_is_no_furniture_and_nobody_throws_oneself)
 {
   static const answer answers[] = {
