@@ -25,7 +25,7 @@ export function making({ browser, bridge }) {
     "the scene is made while the sentence is typed, and not again when it is sent": async () => {
       const asked = [];
       page.on("request", (request) => { if (request.url().includes("scene.glb")) asked.push(request.method()); });
-      const made = page.waitForResponse((response) => response.url().endsWith("/scene.glb") && !!response.request().postData()?.includes("sunset")); // and not the one of the sentence before
+      const made = page.waitForResponse((response) => response.url().includes("/scene.glb") && !!response.request().postData()?.includes("sunset")); // and not the one of the sentence before
       await say(page, "a red ball bounces next to a zorblat at sunset, camera orbits");
       await (await made).finished();
       await page.keyboard.press("Enter");
