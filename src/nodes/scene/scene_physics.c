@@ -8,6 +8,7 @@ static const mk_port inputs[] = {
   TIME_INS,
   REAL_IN ("height_m", 0, 10000, 0, "From how high; 0 suits the things."),
   TEXT_IN ("by", "Id of what strikes."),
+  TEXT_IN ("from", "Id of what they topple off, over its nearest edge."),
   REAL_IN ("gravity", 0, 100, 9.81, "m/s²"),
   REAL_IN ("bounciness", -1, 1, -1, "0 dead, 1 rubber; -1 suits the material."),
   { 0 } };
