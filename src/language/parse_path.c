@@ -41,6 +41,22 @@ role_of (const mk_parser *p, const char *prep, const char *motion)
   return motions == NULL || mk_json_has_text (motions, motion) ? mk_json_get_string (mk_json_get (way, "field")) : "";
 }
 
+/* "a vase falls off a shelf": from where it stood, and not from above it. Gravity asks for no speed and no way. */
+static void
+topple_off (mk_parser *p, mk_json *json, const mk_refs *from)
+{
+  static const char *const kept[] = { "op", "id", "targets", "start_s", "duration_s", "after", "with", NULL };
+  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_free);
+  for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
+    if (!g_strv_contains (kept, i.key))
+      g_ptr_array_add (dropped, g_strdup (i.key));
+  for (guint i = 0; i < dropped->len; i++)
+    mk_json_remove (json, g_ptr_array_index (dropped, i));
+  mk_set_text (json, "op", "physics");
+  mk_set_text (json, "scenario", "topple");
+  mk_set_text (json, "from", mk_ref_text (p, from, 0));
+}
+
 /* "from the door": there it begins. */
 static void
 start_at (mk_parser *p, const mk_refs *from)
@@ -51,13 +67,9 @@ start_at (mk_parser *p, const mk_refs *from)
   static const char *const off[] = { "jump", "stand", "fall", "roll", "slide", "", NULL }; /* and physics */
   bool is_top = mk_is_left_from_top (p, from), is_seat = g_str_equal (motion, "stand") && is_top; /* "stands up from the chair" */
   bool is_off = is_top && (g_strv_contains (off, motion) || (info != NULL && info->carries && (g_str_equal (motion, "rise") || g_str_equal (motion, "fly")))); /* "takes off from the launch pad" */
-  if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0) { /* "a vase falls off a shelf": from where it stood, and not from above it */
-    mk_json *json = mk_command_json (p, p->clause.action);
-    mk_json_remove (json, "motion");
-    mk_set_text (json, "op", "physics");
-    mk_set_text (json, "scenario", "topple");
-    mk_set_text (json, "from", mk_ref_text (p, from, 0));
-  }
+  mk_json *json = mk_command_json (p, p->clause.action);
+  if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0 && !mk_json_has (json, "to"))
+    topple_off (p, json, from);
   if (mk_thing_at (p, who.thing[0])->command < 0 || mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */
   mk_thing *seat = mk_thing_at (p, from->thing[0]);
