@@ -78,7 +78,7 @@ is_gone (const mk_parser *p, const char *name)
   return maker >= 0 && g_array_index (p->commands, mk_command, maker).is_dropped;
 }
 
-/* An action of the context that this sentence ends: nothing can wait for it any more. */
+/* An action or a camera of the context that this sentence ends: nothing can wait for it any more. */
 static bool
 is_ended (const mk_parser *p, const char *action)
 {
@@ -101,9 +101,20 @@ without_gone (const mk_parser *p, const mk_json *list)
 }
 
 static void
+forget_ended (mk_parser *p, mk_command *command)
+{
+  static const char *const waits[] = { "after", "with" };
+  for (size_t i = 0; i < MK_COUNT (waits); i++) {
+    const char *name = mk_json_get_string (mk_json_get (command->json, waits[i]));
+    if (*name != 0 && (is_gone (p, name) || is_ended (p, name)))
+      mk_json_remove (command->json, waits[i]);
+  }
+}
+
+static void
 forget_gone (mk_parser *p, mk_command *command)
 {
-  static const char *const single[] = { "to", "around", "along", "by", "after", "with", "facing" };
+  static const char *const single[] = { "to", "around", "along", "by", "facing" };
   const mk_json *targets = mk_json_get (command->json, "targets");
   mk_json *place = mk_json_get (command->json, "place");
   if (mk_json_length (targets) > 0) {
@@ -131,10 +142,10 @@ forget_gone (mk_parser *p, mk_command *command)
   mk_json_unref (places);
   for (size_t i = 0; i < MK_COUNT (single); i++) {
     const char *name = mk_json_get_string (mk_json_get (command->json, single[i]));
-    bool waits = g_str_equal (single[i], "after") || g_str_equal (single[i], "with");
-    if (*name != 0 && (is_gone (p, name) || (waits && is_ended (p, name))))
+    if (*name != 0 && is_gone (p, name))
       mk_json_remove (command->json, single[i]);
   }
+  forget_ended (p, command);
 }
 
 /* What a command needs and the sentence did not say: nobody is struck without a striker, nobody follows without a leader. */
@@ -251,8 +262,10 @@ mk_emit (mk_parser *p)
   for (guint i = 0; i < p->commands->len; i++)
     mend (p, g_array_index (p->commands, mk_command, i).json);
   replace_camera (p);
-  for (guint i = 0; i < p->commands->len; i++)
+  for (guint i = 0; i < p->commands->len; i++) {
+    forget_ended (p, &g_array_index (p->commands, mk_command, i)); /* a camera may be one that somebody waits for */
     g_array_index (p->commands, mk_command, i).index = -1;
+  }
   for (int bucket = 0; bucket <= MK_BUCKET_CAMERA; bucket++)
     for (guint i = 0; i < p->commands->len; i++)
       if ((int)g_array_index (p->commands, mk_command, i).bucket == bucket)
