@@ -220,14 +220,14 @@ see (const views *v, float rows, int node, const mk_mesh *mesh, sight *s)
   }
 }
 
-/* Of one mesh, when its cells are so many pixels wide; leaves become fewer as cells do. */
+/* Of one mesh, when its cells are so many pixels wide; leaves become fewer as cells do. A whole number: their sum is the same in any order. */
 static double
 triangles_seen (const mk_mesh *mesh, const sight *s, double cell_px)
 {
   double all = mesh->n_indices / 3, cell_m = cell_px * s->pixel_m;
   if (!hangs_together (mesh))
-    return fmin (all, fmax (LEAST_SEEN_LEAVES, all / (cell_px * cell_px)));
-  return fmin (all, fmax (LEAST_SEEN, 3 * s->area_m2 / fmax (cell_m * cell_m, 1e-12)));
+    return floor (fmin (all, fmax (LEAST_SEEN_LEAVES, all / (cell_px * cell_px))));
+  return floor (fmin (all, fmax (LEAST_SEEN, 3 * s->area_m2 / fmax (cell_m * cell_m, 1e-12))));
 }
 
 static GHashTable *
