@@ -1,4 +1,5 @@
 #include "render/lights.h"
+#include "scene/pattern.h"
 
 #define BULB_RADIUS_M 0.03f   /* of bulbs that say nothing: a household lamp */
 #define SUN_RADIUS_RAD 0.0093f
@@ -111,7 +112,7 @@ mk_lights_update (mk_lights *lights, mk_world *world, const mk_pose *pose)
   for (unsigned i = 0; i < world->n_sources; i++) {
     mk_source *s = &world->sources[i];
     s->first_emitter = -1;
-    bool is_even = s->shade->material->pattern != MK_PATTERN_CRACKS; /* what glows through cracks cannot be aimed at */
+    bool is_even = !mk_pattern_glows_between (s->shade->material); /* nobody can aim at cracks */
     if (is_even && !s->is_ground && luminance (s->shade->material->emission) >= MIN_EMISSION && s->opacity > 0 && (uint64_t)s->n_copies * s->n_triangles < 2000000)
       add_group (lights, s);
   }

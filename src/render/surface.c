@@ -98,7 +98,7 @@ apply_pattern (const mk_hit *hit, const corner_set *c, mk_vec2 uv, vec3 directio
   mk_pattern_sample sample;
   mk_pattern_evaluate (hit->source->shade->material, uv, width, &sample);
   surface->params.base = sample.color;
-  if (hit->source->shade->material->pattern == MK_PATTERN_CRACKS) /* what glows is between the plates */
+  if (mk_pattern_glows_between (hit->source->shade->material))
     surface->emission = scale (surface->emission, sample.share);
   vec3 u, v, n = surface->normal;
   if ((sample.slope.x != 0 || sample.slope.y != 0) && tangents_of (hit, c, time, n, &u, &v))

@@ -112,14 +112,13 @@ set_pattern (mk_gltf_writer *w, mk_json *object, const char *key, const mk_mater
   return true;
 }
 
-/* Light that comes through cracks and not from what lies between them. */
 static bool
 set_glow (mk_gltf_writer *w, mk_json *entry, const mk_material *material, GError **error)
 {
   mk_material glow = *material;
   glow.base_color = (mk_vec3){ 0, 0, 0 };
   glow.pattern_color = (mk_vec3){ 1, 1, 1 };
-  return mk_vec3_luminance (material->emission) <= 0 || set_pattern (w, entry, "emissiveTexture", &glow, error);
+  return set_pattern (w, entry, "emissiveTexture", &glow, error);
 }
 
 static mk_json *
@@ -168,7 +167,7 @@ set_surface (mk_gltf_writer *w, mk_json *entry, const mk_material *m, GError **e
   mk_gltf_set_real (pbr, "metallicFactor", CLAMP (m->metallic, 0, 1));
   mk_gltf_set_real (pbr, "roughnessFactor", CLAMP (m->roughness, 0, 1));
   if (is_baked)
-    return set_pattern (w, pbr, "baseColorTexture", m, error) && (m->pattern != MK_PATTERN_CRACKS || set_glow (w, entry, m, error));
+    return set_pattern (w, pbr, "baseColorTexture", m, error) && (!mk_pattern_glows_between (m) || set_glow (w, entry, m, error));
   return set_texture (w, pbr, "baseColorTexture", m->base_color_texture, false, error) &&
          set_texture (w, pbr, "metallicRoughnessTexture", m->metallic_roughness_texture, true, error);
 }

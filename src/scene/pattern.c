@@ -441,6 +441,12 @@ has_height (mk_pattern_kind kind)
   return kind >= MK_PATTERN_BRICK && kind != MK_PATTERN_MARBLE && kind != MK_PATTERN_SPECKLES;
 }
 
+bool
+mk_pattern_glows_between (const mk_material *material)
+{
+  return material->pattern == MK_PATTERN_CRACKS && mk_vec3_luminance (material->emission) > 0;
+}
+
 mk_vec2
 mk_pattern_size (const mk_material *material)
 {

@@ -19,5 +19,7 @@ typedef struct mk_pattern_sample {
 
 /* `width_m` is the size of a pixel on the surface, or 0: details below it fade to their mean. */
 void    mk_pattern_evaluate (const mk_material *material, mk_vec2 uv_m, float width_m, mk_pattern_sample *sample);
+/* Whether what glows of it is where the pattern's colour is, as lava between its plates, and not all of it. */
+bool    mk_pattern_glows_between (const mk_material *material);
 /* Metres after which the pattern repeats along u and v; 0 without a pattern. */
 mk_vec2 mk_pattern_size (const mk_material *material);
