@@ -127,15 +127,13 @@ keep_head (const mk_stage *stage, const mk_scene *scene, const mk_shot *shot, GA
     return false;
   mk_box box = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
   mk_vec3 extent = mk_vec3_sub (box.max, box.min);
-  int root = g_array_index (shot->targets, int, 0), head = -1;
+  int root = g_array_index (shot->targets, int, 0);
   g_autoptr (GArray) joints = mk_object_joints (stage->library, scene, root);
-  for (guint i = 0; joints != NULL && i < joints->len; i++)
-    if (g_array_index (joints, mk_joint, i).role == MK_ROLE_HEAD)
-      head = g_array_index (joints, mk_joint, i).node;
-  if (head < 0 || extent.y > 1.15f * fmaxf (extent.x, extent.z))
+  const mk_joint *head = mk_joint_find (joints, MK_ROLE_HEAD);
+  if (head == NULL || extent.y > 1.15f * fmaxf (extent.x, extent.z))
     return false;
   float half = HEAD_SHARE * extent.y * (shot->size == MK_SHOT_CLOSE_UP ? 1 : 0.6f);
-  mk_vec3 at = mk_mat4_point (mk_node_world (scene, head, shot->start_s), (mk_vec3){ 0, 0, 0 });
+  mk_vec3 at = mk_mat4_point (mk_node_world (scene, head->node, shot->start_s), (mk_vec3){ 0, 0, 0 });
   mk_vec3 front = mk_vec3_normalize (mk_mat4_direction (mk_node_world (scene, root, shot->start_s), (mk_vec3){ 0, 0, 1 }));
   at = mk_vec3_add (at, mk_vec3_scale (front, 0.3f * half));
   g_array_set_size (points, 0);

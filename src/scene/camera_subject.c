@@ -244,17 +244,10 @@ mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s,
 
 /* --- what comes to rest --- */
 
-static int
-compare_floats (const void *a, const void *b)
-{
-  float x = *(const float *)a, y = *(const float *)b;
-  return (x > y) - (x < y);
-}
-
 static float
 middle_of (float *values, guint n)
 {
-  qsort (values, n, sizeof *values, compare_floats);
+  qsort (values, n, sizeof *values, mk_compare_floats);
   return n > 0 ? values[n / 2] : 0;
 }
 
@@ -281,7 +274,7 @@ find_rest (const mk_scene *scene, const GArray *roots, double to_s, mk_vec3 *at,
   for (guint i = 0; i < roots->len; i++)
     away[i] = hypotf ((boxes[i].min.x + boxes[i].max.x) / 2 - at->x, (boxes[i].min.z + boxes[i].max.z) / 2 - at->z);
   g_autofree float *sorted = g_memdup2 (away, roots->len * sizeof *away);
-  qsort (sorted, roots->len, sizeof *sorted, compare_floats);
+  qsort (sorted, roots->len, sizeof *sorted, mk_compare_floats);
   *reach = 1.1f * sorted[(roots->len - 1) * 7 / 10] + 0.8f * size;
   *top = 0;
   for (guint i = 0; i < roots->len; i++)

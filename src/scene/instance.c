@@ -149,6 +149,15 @@ mk_object_joints (const mk_library *library, const mk_scene *scene, int root)
   return joints;
 }
 
+const mk_joint *
+mk_joint_find (const GArray *joints, mk_joint_role role)
+{
+  for (guint i = 0; i < joints->len; i++)
+    if (g_array_index (joints, mk_joint, i).role == role)
+      return &g_array_index (joints, mk_joint, i);
+  return NULL;
+}
+
 GArray *
 mk_object_anchors (const mk_library *library, const mk_scene *scene, int root)
 {

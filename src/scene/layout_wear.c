@@ -30,16 +30,14 @@ typedef struct {
 static mk_vec3
 to_own (const wearer *w, mk_vec3 p)
 {
-  return mk_quat_rotate ((mk_quat){ -w->turn.x, -w->turn.y, -w->turn.z, w->turn.w }, p);
+  return mk_quat_rotate (mk_quat_inverse (w->turn), p);
 }
 
 static int
 node_of (const wearer *w, mk_joint_role role)
 {
-  for (guint i = 0; i < w->joints->len; i++)
-    if (g_array_index (w->joints, mk_joint, i).role == role)
-      return g_array_index (w->joints, mk_joint, i).node;
-  return -1;
+  const mk_joint *joint = mk_joint_find (w->joints, role);
+  return joint != NULL ? joint->node : -1;
 }
 
 static mk_vec3
@@ -171,13 +169,6 @@ fit_head (wearer *w, const mk_worn *worn, fit *f)
   return true;
 }
 
-static int
-by_size (const void *a, const void *b)
-{
-  float x = *(const float *)a, y = *(const float *)b;
-  return (x > y) - (x < y);
-}
-
 /* As wide as the neck is where it lies, and its middle there. */
 static bool
 fit_neck (wearer *w, const mk_worn *worn, fit *f)
@@ -200,7 +191,7 @@ fit_neck (wearer *w, const mk_worn *worn, fit *f)
   }
   if (wide->len < 3)
     return false;
-  g_array_sort (wide, by_size);
+  g_array_sort (wide, mk_compare_floats);
   collect (w, head, -1, NULL);
   mk_box skull = box_between (w, -INFINITY, INFINITY, INFINITY, 0);
   float most = mk_box_is_empty (skull) ? INFINITY : NECK_MOST * mk_box_size (skull).x; /* a penguin has hardly any */

@@ -49,7 +49,7 @@ spread (const mk_joint *joint)
   mk_vec3 side = { (float)joint->side, 0, 0 }, tip = mk_vec3_normalize (joint->tip);
   mk_vec3 face = mk_vec3_normalize (mk_vec3_sub (side, mk_vec3_scale (tip, mk_vec3_dot (side, tip))));
   mk_quat from = mk_quat_look (tip, face), to = mk_quat_look ((mk_vec3){ (float)joint->side, 0.05f, -0.12f }, (mk_vec3){ 0, 1, 0 });
-  return mk_quat_mul (to, (mk_quat){ -from.x, -from.y, -from.z, from.w });
+  return mk_quat_mul (to, mk_quat_inverse (from));
 }
 
 static void

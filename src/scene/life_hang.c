@@ -168,7 +168,7 @@ compare (const mk_hangers *all, hanger *h)
   bool has_moved = false;
   for (unsigned k = 0; k < all->n_samples; k++) {
     frame after = frame_of (all->life->act->scene, h, all->start_s + k / all->rate), before = h->before[k];
-    mk_quat turn = mk_quat_mul (after.turn, (mk_quat){ -before.turn.x, -before.turn.y, -before.turn.z, before.turn.w });
+    mk_quat turn = mk_quat_mul (after.turn, mk_quat_inverse (before.turn));
     mk_vec3 pivot = mk_quat_rotate (turn, mk_vec3_sub (h->pivot, before.at));
     mk_vec3 offset = h->is_pole ? mk_vec3_sub (after.at, before.at) : mk_vec3_sub (mk_vec3_add (after.at, pivot), h->pivot);
     has_moved |= mk_vec3_length (offset) > NEGLIGIBLE || fabsf (turn.w) < 1 - NEGLIGIBLE;

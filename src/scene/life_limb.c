@@ -1,17 +1,11 @@
 /* Legs reach for where their feet stand, arms for what the hands are to touch. */
 #include "scene/life.h"
 
-static mk_quat
-inverse (mk_quat q)
-{
-  return (mk_quat){ -q.x, -q.y, -q.z, q.w };
-}
-
 /* The turn that brings a direction and a normal onto others. */
 static mk_quat
 turn_between (mk_vec3 from, mk_vec3 from_normal, mk_vec3 to, mk_vec3 to_normal)
 {
-  return mk_quat_mul (mk_quat_look (to, to_normal), inverse (mk_quat_look (from, from_normal)));
+  return mk_quat_mul (mk_quat_look (to, to_normal), mk_quat_inverse (mk_quat_look (from, from_normal)));
 }
 
 /* The shortest turn from one direction to another. */
@@ -37,7 +31,7 @@ set_foot (mk_life *life, const mk_limb *leg, mk_quat above, mk_quat foot_turn, f
 {
   if (leg->foot < 0)
     return;
-  life->bones[leg->foot].turn = mk_quat_mul (inverse (above), foot_turn);
+  life->bones[leg->foot].turn = mk_quat_mul (mk_quat_inverse (above), foot_turn);
   life->bones[leg->foot].scale = 1 / stretch;
 }
 
@@ -49,7 +43,7 @@ aim (mk_life *life, const mk_limb *leg, mk_vec3 ankle, mk_quat foot_turn)
   mk_quat above = whole_of_parent (life, leg->bones[0]);
   mk_vec3 rest = mk_vec3_sub (leg->ankle, leg->hip), wanted = mk_vec3_sub (ankle, hip->place);
   mk_quat whole = mk_quat_mul (arc_between (mk_quat_rotate (above, rest), wanted), above);
-  hip->turn = mk_quat_mul (inverse (above), whole);
+  hip->turn = mk_quat_mul (mk_quat_inverse (above), whole);
   hip->scale = CLAMP (mk_vec3_length (wanted) / fmaxf (mk_vec3_length (rest), 1e-6f), 0.4f, 1.5f);
   set_foot (life, leg, whole, foot_turn, hip->scale);
 }
@@ -77,9 +71,9 @@ mk_limb_reach (mk_life *life, const mk_limb *leg, mk_vec3 ankle, mk_quat foot_tu
   mk_vec3 down = mk_vec3_sub (mk_vec3_scale (d, reach), bent);
   mk_vec3 rest_normal = mk_vec3_normalize (mk_vec3_cross (mk_vec3_sub (leg->ankle, leg->hip), leg->pole)), normal = mk_vec3_cross (d, pole);
   mk_quat first = turn_between (thigh, rest_normal, bent, normal), second = turn_between (shin, rest_normal, down, normal);
-  hip->turn = mk_quat_mul (inverse (above), first);
+  hip->turn = mk_quat_mul (mk_quat_inverse (above), first);
   hip->scale = stretch;
-  knee->turn = mk_quat_mul (inverse (first), second);
+  knee->turn = mk_quat_mul (mk_quat_inverse (first), second);
   set_foot (life, leg, second, foot_turn, stretch);
 }
 

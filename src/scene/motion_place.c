@@ -132,14 +132,13 @@ act_on_joint (const mk_act *act, mk_joint_role role, bool *is_found, mk_vec3 *ax
   if (act->node != act->root)
     return own;
   g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
-  for (guint i = 0; i < joints->len && !*is_found; i++)
-    if (g_array_index (joints, mk_joint, i).role == role) {
-      own.node = g_array_index (joints, mk_joint, i).node;
-      *axis = g_array_index (joints, mk_joint, i).axis;
-      *is_found = true;
-    }
-  if (*is_found)
-    mk_act_measure (&own);
+  const mk_joint *joint = mk_joint_find (joints, role);
+  *is_found = joint != NULL;
+  if (joint == NULL)
+    return own;
+  own.node = joint->node;
+  *axis = joint->axis;
+  mk_act_measure (&own);
   return own;
 }
 

@@ -21,10 +21,7 @@ bool
 mk_act_has_wheels (const mk_act *act)
 {
   g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
-  for (guint i = 0; i < joints->len; i++)
-    if (g_array_index (joints, mk_joint, i).role == MK_ROLE_WHEEL)
-      return true;
-  return false;
+  return mk_joint_find (joints, MK_ROLE_WHEEL) != NULL;
 }
 
 /* Turns are in world axes, and heading turns the whole object: the wheels' frame is that of the start. */

@@ -172,7 +172,7 @@ mk_motion_write (mk_scene *scene, int node, const mk_motion *motion)
     mk_mat4 above = mk_node_world (scene, parent, motion->start_s);
     mk_trs frame = decompose (above);
     c.frame = frame.rotation;
-    c.unframe = (mk_quat){ -c.frame.x, -c.frame.y, -c.frame.z, c.frame.w };
+    c.unframe = mk_quat_inverse (c.frame);
     c.frame_scale = frame.scale.x > 1e-9f ? frame.scale.x : 1;
     c.to_parent = mk_mat4_inverse (above);
   }

@@ -109,6 +109,8 @@ typedef struct mk_joint {
 } mk_joint;
 /* Those of the object at `root`, parents first; scales of the object are not in lengths. g_array_unref. */
 GArray *mk_object_joints (const mk_library *library, const mk_scene *scene, int root);
+/* The first of them that has this role, or NULL. */
+const mk_joint *mk_joint_find (const GArray *joints, mk_joint_role role);
 
 typedef enum { MK_ANCHOR_ON, MK_ANCHOR_IN, MK_ANCHOR_SEAT, MK_ANCHOR_UNDER, MK_ANCHOR_HAND } mk_anchor_kind;
 /* A flat place in the object's space: its middle and its sides along x and z, and the free height over it (0 = sky). */

@@ -146,6 +146,13 @@ mk_mat4_inverse (mk_mat4 a)
                       -mk_vec3_dot (yz, t), -mk_vec3_dot (zx, t), -mk_vec3_dot (xy, t), 1 } };
 }
 
+int
+mk_compare_floats (const void *a, const void *b)
+{
+  float x = *(const float *)a, y = *(const float *)b;
+  return (x > y) - (x < y);
+}
+
 mk_box
 mk_box_of_points (const mk_vec3 *points, size_t n)
 {

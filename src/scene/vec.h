@@ -30,9 +30,9 @@ static inline float   mk_vec3_length (mk_vec3 a) { return sqrtf (mk_vec3_dot (a,
 /* A zero vector stays zero. */
 static inline mk_vec3 mk_vec3_normalize (mk_vec3 a) { float l = mk_vec3_length (a); return l > 0 ? mk_vec3_scale (a, 1 / l) : a; }
 static inline mk_vec3 mk_vec3_lerp (mk_vec3 a, mk_vec3 b, float t) { return mk_vec3_add (mk_vec3_scale (a, 1 - t), mk_vec3_scale (b, t)); }
-/* About y: from +z towards +x, in -π .. π. */
 /* Of a linear colour: ITU-R BT.709. */
 static inline float mk_vec3_luminance (mk_vec3 c) { return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z; }
+/* About y: from +z towards +x, in -π .. π. */
 static inline float mk_vec3_yaw (mk_vec3 v) { return atan2f (v.x, v.z); }
 /* The same angle, the shorter way round: -π .. π. */
 static inline float mk_angle_wrap (float angle) { return angle - 2 * MK_PI * floorf ((angle + MK_PI) / (2 * MK_PI)); }
@@ -45,6 +45,8 @@ mk_quat mk_quat_look (mk_vec3 forward, mk_vec3 up);
 mk_quat mk_quat_mul (mk_quat a, mk_quat b); /* b first, then a */
 mk_quat mk_quat_normalize (mk_quat q);
 mk_quat mk_quat_slerp (mk_quat a, mk_quat b, float t);
+/* Of a unit one: back again. */
+static inline mk_quat mk_quat_inverse (mk_quat q) { return (mk_quat){ -q.x, -q.y, -q.z, q.w }; }
 
 static inline mk_vec3
 mk_quat_rotate (mk_quat q, mk_vec3 v)
@@ -100,6 +102,8 @@ mk_box_add_point (mk_box box, mk_vec3 p)
                    { p.x > box.max.x ? p.x : box.max.x, p.y > box.max.y ? p.y : box.max.y, p.z > box.max.z ? p.z : box.max.z } };
 }
 
+/* For qsort: ascending. */
+int     mk_compare_floats (const void *a, const void *b);
 mk_box  mk_box_of_points (const mk_vec3 *points, size_t n); /* MK_BOX_EMPTY when there are none */
 mk_box  mk_box_union (mk_box a, mk_box b);
 mk_box  mk_box_transform (mk_mat4 a, mk_box box);
