@@ -6,7 +6,6 @@
 
 #include "base/rng.h"
 #include "scene/mesh_build.h"
-#include "scene/motion.h"
 #include "scene/prune.h"
 #include "scene/shapes.h"
 
@@ -212,13 +211,17 @@ scene_reach (const mk_scene *scene, float least_m)
 static bool
 travels_far (const mk_scene *scene)
 {
-  for (int k = 1; k <= 4; k++) {
+  g_autoptr (GArray) travellers = g_array_new (FALSE, FALSE, sizeof (int));
+  for (guint t = 0; t < scene->tracks->len; t++) {
+    const mk_track *track = &g_array_index (scene->tracks, mk_track, t);
+    const mk_scene_node *node = mk_scene_get_node (scene, track->node);
+    if (track->path == MK_TRACK_TRANSLATION && node->parent < 0 && !node->is_ground && !node->is_hidden)
+      g_array_append_val (travellers, track->node);
+  }
+  for (int k = 1; k <= 4 && travellers->len > 0; k++) {
     g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * k / 4);
-    for (int i = 0; i < (int)scene->nodes->len; i++) {
-      const mk_scene_node *node = mk_scene_get_node (scene, i);
-      if (node->parent >= 0 || node->is_ground || node->is_hidden || mk_node_tracks_find (scene, i).tracks[MK_TRACK_TRANSLATION] == NULL)
-        continue;
-      mk_box box = mk_scene_bounds (scene, pose, i);
+    for (guint i = 0; i < travellers->len; i++) {
+      mk_box box = mk_scene_bounds (scene, pose, g_array_index (travellers, int, i));
       if (box.min.y < NEAR_GROUND_M && hypotf (box.min.x + box.max.x, box.min.z + box.max.z) > 2 * LEVEL_M)
         return true;
     }
