@@ -58,7 +58,8 @@ new_twin (mk_parser *p, int first, const mk_np *look)
   if (second < 0)
     return -1;
   mk_json_remove (mk_thing_at (p, second)->add, "color"); /* the other one is no second thought */
-  mk_json_remove (mk_thing_at (p, second)->add, look->material != NULL ? "material" : "color");
+  if (look->material != NULL)
+    mk_json_remove (mk_thing_at (p, second)->add, "material");
   mk_refs twin = { .n = 1, .thing = { second } };
   mk_look_set (p, &twin, look);
   return second;

@@ -333,8 +333,9 @@ mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
     return;
   }
   const char *what = *mk_reply_field (command, "motion") != 0 ? mk_reply_field (command, "motion") : mk_reply_field (command, "scenario");
-  if (g_str_equal (what, "gesture") || g_str_equal (what, "meet") || ((g_str_equal (what, "slide") || g_str_equal (what, "walk") || g_str_equal (what, "fly")) && *mk_reply_field (command, "how") != 0))
-    what = *mk_reply_field (command, "how") != 0 ? mk_reply_field (command, "how") : what;
+  static const char *const said_by_how[] = { "gesture", "meet", "slide", "walk", "fly", NULL };
+  if (g_strv_contains (said_by_how, what) && *mk_reply_field (command, "how") != 0)
+    what = mk_reply_field (command, "how");
   bool falls_off = g_str_equal (what, "topple") && mk_json_has (command, "from");
   what = falls_off ? "fall" : what;
   const mk_json *targets = mk_json_get (command, "targets");
