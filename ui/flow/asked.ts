@@ -24,6 +24,17 @@ export type Answers = Readonly<Record<string, Constant>>;
 
 const types: Partial<Record<Asked["type"], string>> = { integer: "INT", number: "FLOAT", boolean: "BOOLEAN", choice: "COMBO", object: "COMBO", model: "COMBO", file: "COMBO" };
 
+/** What there is on this machine, as far as it is known. */
+export interface Known { objects?: readonly { name: string }[] | undefined; models?: readonly { name: string; kind: string }[] | undefined; files?: readonly { name: string; kind: string }[] | undefined }
+
+/** What there is to choose from; undefined while that is not known yet. */
+export function optionsOf(asked: Asked, { objects, models, files }: Known): readonly string[] | undefined {
+  if (asked.type === "object") return objects?.map((o) => o.name);
+  if (asked.type === "model") return models?.filter((m) => m.kind === asked.kind).map((m) => m.name);
+  if (asked.type === "file") return files?.filter((f) => !asked.kind || f.kind === asked.kind).map((f) => f.name);
+  return asked.choices ?? [];
+}
+
 /** `options` are what there is of it on this machine, or its own choices; `said` is how these are called. */
 export function tableOf(asked: Asked, options: readonly string[], { label, said }: { label: string; said: (option: string) => string }): InputTable {
   const type = types[asked.type] ?? "STRING";

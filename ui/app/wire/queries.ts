@@ -22,7 +22,7 @@ export type Command = { op: string } & Record<string, unknown>;
 
 export const keys = {
   status: ["status"], projects: ["projects"], project: (id: string) => ["projects", id], history: (id: string) => ["projects", id, "history"],
-  tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], models: ["models"], settings: ["settings"],
+  tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], inputs: ["inputs"], models: ["models"], settings: ["settings"],
 } as const;
 
 /** One that takes so long to say how it is does not answer: a connection may hang without breaking. */

@@ -2,7 +2,7 @@
 import { ChevronLeft, Play } from "lucide-react";
 import { useState } from "react";
 import type { Answers, Asked } from "../../flow/asked";
-import { firstAnswer, given } from "../../flow/asked";
+import { firstAnswer, given, optionsOf } from "../../flow/asked";
 import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
 import { useNarrow } from "../frame/useNarrow";
@@ -18,9 +18,8 @@ import { AskedField } from "./AskedField";
 
 /** A model or a file that nobody has chosen is the first that there is, as the form shows it. */
 function withFirst(asked: readonly Asked[], answers: Answers): Answers {
-  const models = client.getQueryData<Schemas["ModelPage"]>(keys.models)?.items ?? [], files = client.getQueryData<Schemas["InputPage"]>(["inputs"])?.items ?? [];
-  const first = (i: Asked) => firstAnswer(i, (i.type === "model" ? models : i.type === "file" ? files : []).filter((f) => !i.kind || f.kind === i.kind).map((f) => f.name));
-  return { ...Object.fromEntries(asked.map((i) => [i.name, first(i)])), ...answers };
+  const known = { models: client.getQueryData<Schemas["ModelPage"]>(keys.models)?.items, files: client.getQueryData<Schemas["InputPage"]>(keys.inputs)?.items };
+  return { ...Object.fromEntries(asked.map((i) => [i.name, firstAnswer(i, optionsOf(i, known) ?? [])])), ...answers };
 }
 
 export function AskForm({ workflow, onClose }: { workflow: Schemas["Workflow"]; onClose: () => void }) {

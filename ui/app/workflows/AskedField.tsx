@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import type { Asked } from "../../flow/asked";
-import { firstAnswer, tableOf } from "../../flow/asked";
+import { firstAnswer, optionsOf, tableOf } from "../../flow/asked";
 import type { Constant } from "../../flow/nodes";
 import { call } from "../../wire/client";
 import { Widget } from "../graph/widgets/Widget";
@@ -11,14 +11,11 @@ import { choiceName, shownName, translated } from "../words/foreign";
 import { keys, useObjects } from "../wire/queries";
 
 /** What there is to choose from, here and now. */
-export function useOptions(asked: Asked): readonly string[] | undefined {
+function useOptions(asked: Asked): readonly string[] | undefined {
   const objects = useObjects("", asked.type === "object").data;
   const models = useQuery({ queryKey: keys.models, enabled: asked.type === "model", queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) }).data;
-  const files = useQuery({ queryKey: ["inputs"], enabled: asked.type === "file", queryFn: ({ signal }) => call("get", "/inputs", { signal, query: { limit: 200 } }) }).data;
-  if (asked.type === "object") return objects?.items.map((o) => o.name);
-  if (asked.type === "model") return models?.items.filter((m) => m.kind === asked.kind).map((m) => m.name);
-  if (asked.type === "file") return files?.items.filter((f) => !asked.kind || f.kind === asked.kind).map((f) => f.name);
-  return asked.choices ?? [];
+  const files = useQuery({ queryKey: keys.inputs, enabled: asked.type === "file", queryFn: ({ signal }) => call("get", "/inputs", { signal, query: { limit: 200 } }) }).data;
+  return optionsOf(asked, { objects: objects?.items, models: models?.items, files: files?.items });
 }
 
 export function AskedField({ asked, answer, onAnswer }: { asked: Asked; answer: Constant | undefined; onAnswer: (answer: Constant) => void }) {
