@@ -1,5 +1,5 @@
 // The rooms of the sidebar: the queue's order, a project's history, engines, settings.
-import { check, openPage, say, until } from "./harness.mjs";
+import { check, openPage, restingBox, say, until } from "./harness.mjs";
 
 const graph = (n) => ({
   1: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: n } },
@@ -25,11 +25,16 @@ export function rooms({ browser, bridge }) {
       await page.getByRole("button", { name: "Move “Number 3” in the queue" }).press("ArrowUp");
       await until("the third went up", async () => (await waiting()).join() === "Number 1,Number 3,Number 2");
       await until("the bridge heard of it", async () => { const list = await inBridge(), at = (n) => list.find((i) => i.title === `Number ${n}`).priority; return at(1) > at(3) || at(3) > at(2) || at(1) > at(2); });
-      const from = await page.getByRole("button", { name: "Move “Number 2” in the queue" }).boundingBox(), to = await page.getByRole("button", { name: "Move “Number 1” in the queue" }).boundingBox();
-      await page.mouse.move(from.x + 8, from.y + 8);
+      const handle = (n) => page.getByRole("button", { name: `Move “Number ${n}” in the queue` });
+      const from = await restingBox(handle(2)), to = await restingBox(handle(1)), x = from.x + 8;
+      await page.mouse.move(x, from.y + 8);
       await page.mouse.down();
-      for (let i = 1; i <= 24; i++) await page.mouse.move(from.x + 8, from.y + 8 + ((to.y - 20 - from.y) * i) / 24);
-      await until("it is first while it is held", async () => (await waiting())[0] === "Number 2");
+      for (let i = 1; i <= 24; i++) await page.mouse.move(x, from.y + 8 + ((to.y - 20 - from.y) * i) / 24);
+      let nudges = 0; // a place is taken per frame in which the hand moves, and a busy machine draws few
+      await until("it is first while it is held", async () => {
+        await page.mouse.move(x, to.y - 12 - (nudges++ % 2));
+        return (await waiting())[0] === "Number 2";
+      });
       await page.mouse.up();
       await until("it stays first", async () => (await inBridge()).sort((a, b) => b.priority - a.priority)[0].title === "Number 2");
       await page.locator("[data-task]").filter({ hasText: "Number 3" }).getByRole("button", { name: "Cancel" }).click();
