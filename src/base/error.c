@@ -3,12 +3,12 @@
 #include <stdarg.h>
 
 typedef struct {
-  const char *sentence, *comfy_type;
+  const char *name, *sentence, *comfy_type;
   int http_status;
 } error_row;
 
 static const error_row rows[] = {
-#define X(code, text, status, type) { .sentence = text, .comfy_type = type, .http_status = status },
+#define X(code, text, status, type) { .name = #code, .sentence = text, .comfy_type = type, .http_status = status },
   MK_ERROR_LIST (X)
 #undef X
 };
@@ -32,6 +32,12 @@ row_of (const GError *error)
 {
   bool ours = error != NULL && error->domain == MK_ERROR && error->code >= 0 && error->code < MK_N_ERRORS;
   return &rows[ours ? error->code : MK_ERROR_FAILED];
+}
+
+const char *
+mk_error_name (const GError *error)
+{
+  return row_of (error)->name;
 }
 
 const char *

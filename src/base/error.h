@@ -49,6 +49,7 @@ GQuark mk_error_quark (void);
 bool mk_error (GError **error, mk_error_code code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* The row of an error of any domain; foreign domains count as FAILED. Static strings. */
+const char *mk_error_name (const GError *error); /* "DISK" */
 const char *mk_error_sentence (const GError *error);
 const char *mk_error_comfy_type (const GError *error);
 int         mk_error_http_status (const GError *error);

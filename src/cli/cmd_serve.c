@@ -77,6 +77,15 @@ set_log (const mk_config *settings)
   mk_log_set_json (g_strcmp0 (form, "json") == 0 || (g_strcmp0 (form, "auto") == 0 && !isatty (STDERR_FILENO)));
 }
 
+/* Who started us has words of its own for each kind of failure. */
+static mk_exit
+fail (GError *error)
+{
+  if (parent > 0)
+    fprintf (stderr, "miktos failed: %s\n", mk_error_name (error));
+  return mk_cli_fail (error);
+}
+
 mk_exit
 mk_cli_serve (char **arguments)
 {
@@ -89,13 +98,13 @@ mk_cli_serve (char **arguments)
   g_autofree char *folder = mk_cli_data_folder (), *program = g_file_read_link ("/proc/self/exe", NULL), *ui = assets != NULL && program != NULL ? find_ui (assets, program) : NULL;
   g_autoptr (mk_config) settings = assets != NULL ? mk_cli_settings (&error) : NULL;
   if (assets != NULL && (settings == NULL || !take_flags (settings, &error))) { /* stays wrong until somebody mends it: systemd does not try again at this status */
-    mk_exit status = mk_cli_fail_usage ("%s", error->message);
+    GError *usage = g_error_new_literal (MK_ERROR, MK_ERROR_USAGE, error->message);
     g_error_free (error);
-    return status;
+    return fail (usage);
   }
   if (assets == NULL || !mk_cli_data_check (folder, &error) || !mk_folder_make (folder, &error))
-    return mk_cli_fail (error);
+    return fail (error);
   set_log (settings);
   mk_bridge_config config = { .settings = settings, .data_folder = folder, .assets = assets, .ui_folder = ui, .engine_url = engine_url, .program = program, .api_key = api_key, .version = MK_VERSION, .ready = say_ready };
-  return mk_bridge_run (&config, mk_cli_cancel (), &error) ? MK_EXIT_OK : mk_cli_fail (error);
+  return mk_bridge_run (&config, mk_cli_cancel (), &error) ? MK_EXIT_OK : fail (error);
 }

@@ -106,13 +106,6 @@ mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body)
   g_application_send_notification (G_APPLICATION (desktop->application), NULL, notification);
 }
 
-void
-mk_desktop_show_folder (mk_desktop *desktop, const char *path)
-{
-  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
-  gtk_show_uri (desktop->window, uri, GDK_CURRENT_TIME);
-}
-
 /* --- the bridge --- */
 
 static void
@@ -124,19 +117,19 @@ on_bridge_up (void *user, const char *url)
 }
 
 static void
-on_bridge_failed (void *user, const char *message)
+on_bridge_failed (void *user, const char *kind, const char *message)
 {
   mk_desktop *desktop = user;
+  g_autofree char *name = g_strconcat ("failed-", kind, NULL);
   desktop->has_failed = true;
-  mk_page_say (desktop->page, mk_word ("failed"), message, true);
+  mk_page_say (desktop->page, mk_word ("failed"), mk_has_word (name) ? mk_word (name) : mk_word ("failed-other"), message, true);
   let_go (desktop);
 }
 
 /* --- files and links --- */
 
-/* The page says it in the person's language; `why` is a word that it knows, `what` the name of a file or a link. */
-static void
-tell_refusal (mk_desktop *desktop, const char *why, const char *what)
+void
+mk_desktop_tell_refusal (mk_desktop *desktop, const char *why, const char *what)
 {
   g_autofree char *shown = g_utf8_make_valid (what, -1);
   mk_json *detail = mk_json_new_object ();
@@ -158,7 +151,7 @@ refuse_file (mk_desktop *desktop, GFile *file, const GError *error)
     if (g_error_matches (error, G_IO_ERROR, (int)known[i].code))
       why = known[i].why;
   g_autofree char *name = g_file_get_parse_name (file);
-  tell_refusal (desktop, why, name);
+  mk_desktop_tell_refusal (desktop, why, name);
 }
 
 /* The page takes it as if it had been dropped there. */
@@ -209,7 +202,34 @@ open_one (mk_desktop *desktop, GFile *file)
   if (link != NULL)
     mk_page_tell (desktop->page, link);
   else
-    tell_refusal (desktop, "link", uri);
+    mk_desktop_tell_refusal (desktop, "link", uri);
+}
+
+/* --- what opens elsewhere --- */
+
+typedef struct {
+  mk_desktop *desktop;
+  char *what;
+} opening;
+
+static void
+on_opened (GObject *source, GAsyncResult *result, void *user)
+{
+  opening *o = user;
+  g_autoptr (GError) error = NULL;
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    mk_desktop_tell_refusal (o->desktop, "unopened", o->what);
+  g_free (o->what);
+  g_free (o);
+}
+
+void
+mk_desktop_open_elsewhere (mk_desktop *desktop, const char *what)
+{
+  g_autofree char *uri = g_path_is_absolute (what) ? g_filename_to_uri (what, NULL, NULL) : g_strdup (what);
+  opening *o = g_new (opening, 1);
+  *o = (opening){ desktop, g_strdup (what) };
+  gtk_show_uri_full (desktop->window, uri, GDK_CURRENT_TIME, NULL, on_opened, o);
 }
 
 /* --- actions --- */
@@ -250,7 +270,7 @@ on_outputs (GSimpleAction *action, GVariant *parameter, void *user)
   (void)parameter;
   mk_desktop *desktop = user;
   g_autofree char *path = g_build_filename (desktop->data_folder, "outputs", NULL);
-  mk_desktop_show_folder (desktop, path);
+  mk_desktop_open_elsewhere (desktop, path);
 }
 
 /* What the page does by itself: "new-project", "settings". */
@@ -386,7 +406,7 @@ on_activate (GApplication *application, void *user)
     desktop->page = mk_page_new (desktop, desktop->is_automated);
     desktop->window = mk_window_new (desktop);
     g_signal_connect (desktop->window, "destroy", G_CALLBACK (on_window_gone), desktop);
-    mk_page_say (desktop->page, "Miktos", mk_word ("starting"), false);
+    mk_page_say (desktop->page, "Miktos", mk_word ("starting"), NULL, false);
     mk_bridge_link_connect (desktop->link);
   }
   gtk_window_present (desktop->window);

@@ -82,13 +82,22 @@ try_later (mk_bridge_link *link, unsigned pause_ms)
 
 /* --- a bridge of our own --- */
 
-/* What miktos says last as it ends, "miktos: WHY" among lines of its log; all that was said when it ended otherwise. */
+/* The rest of the last line that begins with `mark`, or NULL. */
 static char *
-reason_of (const char *said)
+last_line (const char *said, const char *mark)
 {
-  const char *const mark = "miktos: ", *last = g_strrstr (said, mark);
+  const char *last = g_strrstr (said, mark);
   bool begins_line = last != NULL && (last == said || last[-1] == '\n');
-  return g_strstrip (g_strndup (begins_line ? last + strlen (mark) : said, begins_line ? strcspn (last, "\n") - strlen (mark) : strlen (said)));
+  return begins_line ? g_strstrip (g_strndup (last + strlen (mark), strcspn (last, "\n") - strlen (mark))) : NULL;
+}
+
+/* Miktos says last as it ends, among lines of its log, "miktos failed: KIND" and "miktos: WHY"; of what ended otherwise, all is told that it said. */
+static void
+tell_failure (const mk_bridge_link *link)
+{
+  g_autofree char *name = last_line (link->said->str, "miktos failed: "), *kind = g_ascii_strdown (name != NULL ? name : "other", -1);
+  g_autofree char *why = last_line (link->said->str, "miktos: "), *all = g_strstrip (g_strdup (link->said->str));
+  link->events.failed (link->events.user, kind, why != NULL ? why : all);
 }
 
 static void
@@ -109,10 +118,8 @@ on_end (GObject *source, GAsyncResult *result, void *user)
   }
   if (link->n_false_starts < MAX_FALSE_STARTS)
     try_later (link, PAUSE_MS);
-  else {
-    g_autofree char *reason = reason_of (link->said->str);
-    link->events.failed (link->events.user, reason);
-  }
+  else
+    tell_failure (link);
 }
 
 static void
@@ -164,7 +171,7 @@ start (mk_bridge_link *link)
   link->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, link->program, "serve", "--port",
                                     link->port, "--data", link->data, "--parent", own, NULL);
   if (link->process == NULL) {
-    link->events.failed (link->events.user, error->message);
+    link->events.failed (link->events.user, "other", error->message);
     return;
   }
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (link->process));

@@ -26,7 +26,8 @@ struct mk_desktop;
 typedef struct mk_bridge_link mk_bridge_link;
 typedef struct {
   void (*up) (void *user, const char *url);        /* "http://127.0.0.1:8000"; again after each restart */
-  void (*failed) (void *user, const char *message); /* it does not start; `message` is its own words */
+  /* It does not start; `kind` is what it calls the failure ("disk"), or "other", and `message` its own words. */
+  void (*failed) (void *user, const char *kind, const char *message);
   void *user;
 } mk_bridge_link_events;
 
@@ -46,13 +47,13 @@ mk_json *mk_deep_link_read (const char *uri, GError **error);
 /* --- note.c --- */
 
 typedef struct {
-  GtkWidget *widget, *title, *sentence, *retry; /* the first has the others */
+  GtkWidget *widget, *title, *sentence, *detail, *retry; /* the first has the others */
 } mk_note;
 
 /* `on_retry` is called when its button is pressed. */
 mk_note mk_note_new (void (*on_retry) (void *user), void *user);
-/* Shows it; `is_failure` with the button. */
-void    mk_note_say (const mk_note *note, const char *title, const char *sentence, bool is_failure);
+/* Shows it; `detail` is for who mends it, or NULL; `is_failure` with the button. */
+void    mk_note_say (const mk_note *note, const char *title, const char *sentence, const char *detail, bool is_failure);
 
 /* --- look.c --- */
 
@@ -71,8 +72,8 @@ GtkWidget *mk_page_widget (mk_page *page);
 void       mk_page_free (mk_page *page);
 /* Shows the interface at `url`; from there on only its origin may be shown. */
 void       mk_page_open (mk_page *page, const char *url);
-/* A note over it; `is_failure` adds a button that tries again. Gone when the page is ready. */
-void       mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure);
+/* A note over it, as note.c has it. Gone when the page is ready. */
+void       mk_page_say (mk_page *page, const char *title, const char *sentence, const char *detail, bool is_failure);
 /* Tells the page as an event “miktos-shell”; kept until the page says that it is ready. Takes `detail`. */
 void       mk_page_tell (mk_page *page, mk_json *taken_detail);
 /* The page has said so. */
@@ -90,6 +91,7 @@ mk_json *mk_message_answer (struct mk_desktop *desktop, const char *text, GError
 
 /* A text of the window's own, by its name in the list there; borrowed until the next ones are told. */
 const char *mk_word (const char *name);
+bool        mk_has_word (const char *name);
 /* Takes what the page tells, {"NAME": "TEXT", …}, all of them, and keeps it in the data folder. */
 bool        mk_words_take (const char *data_folder, const mk_json *given, GError **error);
 /* What was told at the last start. */
@@ -130,4 +132,7 @@ void mk_desktop_leave (mk_desktop *desktop, int n);
 void mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body);
 /* The menu in the words that the page has told. */
 void mk_desktop_fill_menu (mk_desktop *desktop);
-void mk_desktop_show_folder (mk_desktop *desktop, const char *path);
+/* A folder's absolute path or an http address, with what the system has for it; the page is told when there is nothing. */
+void mk_desktop_open_elsewhere (mk_desktop *desktop, const char *what);
+/* The page says it in the person's language; `why` is a word that it knows, `what` the name of a file, a folder or a link. */
+void mk_desktop_tell_refusal (mk_desktop *desktop, const char *why, const char *what);

@@ -25,8 +25,9 @@ dress (const palette *p)
     ".note { padding: 24px; }"
     ".note-title { font-size: 20px; font-weight: 600; }"
     ".note-sentence { color: %s; }"
+    ".note-detail { color: %s; font-size: 12px; }"
     ".note-retry { background: %s; color: %s; border: none; box-shadow: none; text-shadow: none; padding: 8px 18px; border-radius: 8px; font-weight: 600; }",
-    p->ground, p->ink, p->panel, p->ink, p->line, p->soft, p->accent, p->on_accent);
+    p->ground, p->ink, p->panel, p->ink, p->line, p->ink, p->soft, p->accent, p->on_accent);
   if (provider == NULL) {
     provider = gtk_css_provider_new ();
     gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);

@@ -91,7 +91,7 @@ on_show_folder (mk_desktop *desktop, const mk_json *message, GError **error)
   g_autofree char *path = output_path (desktop, message);
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     return mk_error (error, MK_ERROR_NOT_FOUND, "there is no folder %s", path);
-  mk_desktop_show_folder (desktop, path);
+  mk_desktop_open_elsewhere (desktop, path);
   return true;
 }
 

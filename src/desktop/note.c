@@ -25,6 +25,8 @@ mk_note_new (void (*on_retry) (void *user), void *user)
   mk_note note = { .widget = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0) };
   note.title = add_label (box, "note-title");
   note.sentence = add_label (box, "note-sentence");
+  note.detail = add_label (box, "note-detail");
+  gtk_label_set_selectable (GTK_LABEL (note.detail), TRUE);
   note.retry = gtk_button_new ();
   gtk_widget_set_halign (note.retry, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (note.retry, "note-retry");
@@ -36,10 +38,12 @@ mk_note_new (void (*on_retry) (void *user), void *user)
 }
 
 void
-mk_note_say (const mk_note *note, const char *title, const char *sentence, bool is_failure)
+mk_note_say (const mk_note *note, const char *title, const char *sentence, const char *detail, bool is_failure)
 {
   gtk_label_set_text (GTK_LABEL (note->title), title);
   gtk_label_set_text (GTK_LABEL (note->sentence), sentence);
+  gtk_label_set_text (GTK_LABEL (note->detail), detail != NULL ? detail : "");
+  gtk_widget_set_visible (note->detail, detail != NULL && *detail != '\0');
   gtk_button_set_label (GTK_BUTTON (note->retry), mk_word ("retry"));
   gtk_widget_set_visible (note->retry, is_failure);
   gtk_widget_set_visible (note->widget, TRUE);

@@ -46,12 +46,10 @@ is_file (const mk_page *page, const char *uri)
   return page->origin != NULL && is_ours (page, uri) && g_str_has_prefix (uri + strlen (page->origin), "/api/");
 }
 
-/* Addresses of other places open where such things open; other schemes nowhere. */
-static void
-open_elsewhere (const mk_page *page, const char *uri)
+static bool
+is_elsewhere (const char *uri)
 {
-  if (g_str_has_prefix (uri, "https://") || g_str_has_prefix (uri, "http://"))
-    gtk_show_uri (page->desktop->window, uri, GDK_CURRENT_TIME);
+  return g_str_has_prefix (uri, "https://") || g_str_has_prefix (uri, "http://");
 }
 
 static gboolean
@@ -69,7 +67,8 @@ on_policy (WebKitWebView *view, WebKitPolicyDecision *decision, WebKitPolicyDeci
     webkit_policy_decision_use (decision);
   else {
     webkit_policy_decision_ignore (decision);
-    open_elsewhere (page, uri);
+    if (is_elsewhere (uri)) /* other schemes open nowhere */
+      mk_desktop_open_elsewhere (page->desktop, uri);
   }
   return TRUE;
 }
@@ -97,7 +96,7 @@ on_crash (WebKitWebView *view, WebKitWebProcessTerminationReason reason, void *u
   if (page->desktop->window == NULL)
     return TRUE; /* nobody looks, and nothing is under way */
   if (page->n_crashes > MAX_CRASHES)
-    mk_page_say (page, mk_word ("crashed"), mk_word ("crashed-text"), true);
+    mk_page_say (page, mk_word ("crashed"), mk_word ("crashed-text"), NULL, true);
   else if (page->origin != NULL) {
     g_autofree char *at = g_strdup (webkit_web_view_get_uri (page->view)); /* says which view was open */
     load (page, at != NULL && g_str_has_prefix (at, page->origin) ? at : page->origin);
@@ -162,9 +161,11 @@ on_destination (WebKitDownload *download, const char *suggested, void *user)
 static void
 on_download_failed (WebKitDownload *download, GError *error, void *user)
 {
-  (void)download;
-  if (!g_error_matches (error, WEBKIT_DOWNLOAD_ERROR, WEBKIT_DOWNLOAD_ERROR_CANCELLED_BY_USER))
-    mk_desktop_notify (user, mk_word ("save-failed"), error->message);
+  if (g_error_matches (error, WEBKIT_DOWNLOAD_ERROR, WEBKIT_DOWNLOAD_ERROR_CANCELLED_BY_USER))
+    return;
+  const char *place = webkit_download_get_destination (download);
+  mk_desktop_tell_refusal (user, "unsaved", place != NULL ? place : "");
+  mk_desktop_notify (user, mk_word ("save-failed"), error->message);
 }
 
 /* After a failure, too. */
@@ -201,7 +202,7 @@ static void
 on_retry (void *user)
 {
   mk_page *page = user;
-  mk_page_say (page, "Miktos", mk_word ("starting"), false);
+  mk_page_say (page, "Miktos", mk_word ("starting"), NULL, false);
   mk_bridge_link_connect (page->desktop->link);
 }
 
@@ -299,11 +300,11 @@ mk_page_open (mk_page *page, const char *url)
 }
 
 void
-mk_page_say (mk_page *page, const char *title, const char *sentence, bool is_failure)
+mk_page_say (mk_page *page, const char *title, const char *sentence, const char *detail, bool is_failure)
 {
   page->is_ready = false;
   page->has_failed = is_failure;
-  mk_note_say (&page->note, title, sentence, is_failure);
+  mk_note_say (&page->note, title, sentence, detail, is_failure);
 }
 
 /* --- what it is told --- */

@@ -28,6 +28,14 @@ static const struct {
   { "goes-on-text", "It ends by itself when the film is done. Open it again to watch." },
   { "starting", "One moment…" },
   { "failed", "Miktos does not start" },
+  { "failed-disk", "The disk does not take what is written: it may be full, or for reading only. Make room, or choose another folder with MIKTOS_DATA." },
+  { "failed-forbidden", "The folder of the projects may not be written. Allow it, or choose another one with MIKTOS_DATA." },
+  { "failed-exists", "Another Miktos uses the same folder of projects. Close it, or choose another one with MIKTOS_DATA." },
+  { "failed-unavailable", "Another program holds the projects just now. Nothing was changed: try again in a moment." },
+  { "failed-format", "What keeps the projects is damaged. A backup brings them back: miktos restore FILE." },
+  { "failed-unsupported", "The projects were written by a newer Miktos. Install that one to open them." },
+  { "failed-usage", "A setting is wrong. Mend it in ~/.config/miktos/miktos.conf." },
+  { "failed-other", "The program that does the work has ended. This is what it said last:" },
   { "crashed", "The window has ended several times in a row" },
   { "crashed-text", "Films that are under way go on, and nothing that was made is lost. The system may be short of memory." },
   { "retry", "Try again" },
@@ -42,6 +50,12 @@ find (const char *name)
     if (g_str_equal (words[i].name, name))
       return (int)i;
   return -1;
+}
+
+bool
+mk_has_word (const char *name)
+{
+  return find (name) >= 0;
 }
 
 const char *

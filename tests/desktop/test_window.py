@@ -436,6 +436,22 @@ def a_bridge_that_was_somebody_elses_and_is_gone_is_replaced(folder):
 
 
 @test
+def what_nothing_opens_is_told_with_its_place(folder):
+    nothing = folder / "share"
+    nothing.mkdir()
+    schemas = "/usr/share/glib-2.0/schemas"  # which WebKit does not start without
+    window = Window(folder, **{name: str(nothing) for name in ("XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")}, GSETTINGS_SCHEMA_DIR=schemas)
+    try:
+        wait_for(lambda: window.run("return document.getElementById('root')?.childElementCount > 0"))
+        window.post({"type": "show-folder"})
+        wait_for(lambda: str(folder / "data" / "outputs") in window.run("return document.querySelector('[data-toasts]')?.innerText ?? ''"))
+        window.run("window.location.href = 'https://example.com/a?b=c'")
+        wait_for(lambda: "https://example.com/a?b=c" in window.run("return document.querySelector('[data-toasts]').innerText"))
+    finally:
+        window.close()
+
+
+@test
 def the_window_speaks_the_language_of_the_page(folder):
     window = Window(folder)
     kept = folder / "data" / "window" / "words.json"

@@ -286,6 +286,16 @@ def a_data_folder_that_cannot_be_written_is_said_with_what_to_do(folder):
         assert code == 1 and f"{data} cannot be written" in out + said and "MIKTOS_DATA" in out + said, (words, code, out, said)
 
 
+@test
+def a_bridge_that_cannot_start_tells_who_started_it_the_kind(folder):
+    (folder / "bridge.db").write_text("no database " * 100)
+    start = ["serve", "--port", "0", "--data", str(folder)]
+    code, _, said = run(*start, "--parent", str(os.getpid()), folder=folder)
+    assert code == 1 and "miktos failed: FORMAT\n" in said, said
+    code, _, said = run(*start, folder=folder)
+    assert code == 1 and "miktos failed" not in said, said
+
+
 def main():
     failed = 0
     for number, function in enumerate(tests, 1):

@@ -5,6 +5,8 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { stepsFrom } from "../app/command/steps";
 import { examples } from "../app/command/memory";
 import { sentenceFor } from "../app/objects/dragging";
+import type { Entry } from "../app/projects/entryTitle";
+import { entryTitle } from "../app/projects/entryTitle";
 import { Failure, adviceFor, detailOf, messageOf, wordsOf } from "../app/parts/Failure";
 import { speak } from "../app/words";
 import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, shownThing, templateOf, tipOf, titleOfNode, translated, valueOf } from "../app/words/foreign";
@@ -35,6 +37,14 @@ describe("in German", () => {
     expect(messageOf(error)).toBe("Ein Wert liegt außerhalb dessen, was erlaubt ist. (width)");
     show(<Failure error={error} />);
     expect(screen.getByText(/width must be at least 16, got 3/)).toBeTruthy();
+  });
+  it("what the bridge notes of a return or a branch is told; a sentence that reads like one stays", () => {
+    const entry = (version: number, sentence: string, added: { op: string }[] = []) => entryTitle({ version, sentence, added, parent: null, time: "", who: "", n_commands: 1 } as Entry);
+    const all = () => [entry(0, "branched from A red ball", [{ op: "add" }]), entry(7, "back to version 3"), entry(7, "back to version 3", [{ op: "add" }]), entry(2, "branched from it", [{ op: "add" }])];
+    speak("de");
+    expect(all()).toEqual(["Abgezweigt von A red ball", "Zurück bei Fassung 3", "back to version 3", "branched from it"]);
+    speak("en");
+    expect(all()[1]).toBe("Back at version 3");
   });
   it("a disk that is full is said in words in every language, with what to do, and names the bridge's file as a detail", () => {
     const said = "/data/bridge.db: the disk is full; nothing was changed", ofCall = new WireError(said, 507, { type: "execution_error" });

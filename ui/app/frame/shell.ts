@@ -11,11 +11,11 @@ type Ask =
   | { type: "theme"; theme: Theme }
   | { type: "words"; words: Record<string, string> };
 
-/** Why the window did not open a file or a link. */
-export type Refusal = "missing" | "folder" | "forbidden" | "large" | "unreadable" | "link";
+/** Why the window did not open or save a file, a folder or a link. */
+export type Refusal = "missing" | "folder" | "forbidden" | "large" | "unreadable" | "link" | "unopened" | "unsaved";
 
 /** Names of the texts that the window says itself: the catalogue has them as "shell.NAME". */
-export const shellWords = ["new-project", "open-file", "outputs", "zoom-in", "zoom-out", "zoom-reset", "fullscreen", "settings", "close", "menu", "open-title", "save-title", "save-failed", "goes-on", "goes-on-text", "starting", "failed", "crashed", "crashed-text", "retry"] as const;
+export const shellWords = ["new-project", "open-file", "outputs", "zoom-in", "zoom-out", "zoom-reset", "fullscreen", "settings", "close", "menu", "open-title", "save-title", "save-failed", "goes-on", "goes-on-text", "starting", "failed", "failed-disk", "failed-forbidden", "failed-exists", "failed-unavailable", "failed-format", "failed-unsupported", "failed-usage", "failed-other", "crashed", "crashed-text", "retry"] as const;
 
 export type Told =
   | { type: "file"; name: string; base64: string }

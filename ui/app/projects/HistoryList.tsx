@@ -1,36 +1,27 @@
 // Every change of a project: go back to one, branch from it, or lay two side by side.
 import { Clapperboard, GitBranch, History, SplitSquareHorizontal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { Schemas } from "../../wire/client";
 import { call, urlOf } from "../../wire/client";
 import { Button, Empty, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago, cx } from "../parts/format";
 import { Thumb } from "../parts/Thumb";
 import { complain, say } from "../parts/Toasts";
-import { describe } from "../outline/describe";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { putProject, useHistory } from "../wire/queries";
 import type { Version } from "./Compare";
 import { branchFrom } from "./deeds";
-
-type Entry = Schemas["ProjectEntry"];
+import { entryTitle } from "./entryTitle";
 
 const Compare = lazy(() => import("./Compare"));
-
-function titleOf(entry: Entry | undefined): string {
-  if (!entry) return "";
-  if (entry.sentence) return entry.sentence;
-  return entry.added.map((c) => `${c.op} ${describe(c as { op: string } & Record<string, unknown>)}`).join("; ") || t(entry.version === 0 ? "history.begin" : "history.change");
-}
 
 export function HistoryList({ project }: { project: Project }) {
   const { data, error, isPending, refetch } = useHistory(project.id);
   const [chosen, setChosen] = useState<number[]>([]), [isComparing, setComparing] = useState(false);
   const toggle = (version: number) => setChosen((c) => (c.includes(version) ? c.filter((v) => v !== version) : [...c, version].slice(-2)));
   const restore = (version: number) => call("post", "/projects/{id}/restore", { path: { id: project.id }, body: { version } }).then((p) => { putProject(p); say(t("history.restored", { n: version })); }).catch(complain);
-  const versionOf = (number: number): Version => ({ number, title: titleOf(data?.items.find((e) => e.version === number)) });
+  const versionOf = (number: number): Version => ({ number, title: entryTitle(data?.items.find((e) => e.version === number)) });
   const pair = [versionOf(Math.min(...chosen)), versionOf(Math.max(...chosen))] as const;
   if (isPending) return <Waiting />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
@@ -47,7 +38,7 @@ export function HistoryList({ project }: { project: Project }) {
               {chosen.includes(e.version) && <span className="pointer-events-none absolute inset-0 rounded-lg ring-2 ring-accent" />}
             </label>
             <div className="min-w-0 flex-1">
-              <p className="line-clamp-2 text-[13px] leading-snug" title={titleOf(e)}>{titleOf(e)}</p>
+              <p className="line-clamp-2 text-[13px] leading-snug" title={entryTitle(e)}>{entryTitle(e)}</p>
               <p className="mt-0.5 flex items-center gap-1.5 text-xs text-soft"><span className="tabular-nums">{e.version}</span><span aria-hidden>·</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
             </div>
             {e.version !== project.version && (
