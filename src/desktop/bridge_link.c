@@ -19,7 +19,8 @@ struct mk_bridge_link {
   mk_bridge_link_events events;
   GSubprocess *process;      /* ours, or NULL */
   GCancellable *cancel;
-  GString *said;             /* on its standard error, the last of it */
+  GDataInputStream *complaints; /* its standard error; NULL when there comes no more */
+  GString *said;             /* there, the last of it */
   char *url;
   char *port;                /* of ours */
   guint timer;
@@ -100,6 +101,21 @@ tell_failure (const mk_bridge_link *link)
   link->events.failed (link->events.user, kind, why != NULL ? why : all);
 }
 
+/* It has ended before it was up, and all that it said is there. */
+static void
+on_false_start (mk_bridge_link *link)
+{
+  link->n_false_starts++;
+  if (strstr (link->said->str, link->port) != NULL) { /* somebody else has it */
+    g_free (link->port);
+    link->port = g_strdup (ANY_PORT);
+  }
+  if (link->n_false_starts < MAX_FALSE_STARTS)
+    try_later (link, PAUSE_MS);
+  else
+    tell_failure (link);
+}
+
 static void
 on_end (GObject *source, GAsyncResult *result, void *user)
 {
@@ -111,15 +127,12 @@ on_end (GObject *source, GAsyncResult *result, void *user)
   bool was_up = link->url != NULL;
   g_clear_object (&link->process);
   g_clear_pointer (&link->url, g_free);
-  link->n_false_starts = was_up ? 0 : link->n_false_starts + 1;
-  if (!was_up && strstr (link->said->str, link->port) != NULL) { /* somebody else has it */
-    g_free (link->port);
-    link->port = g_strdup (ANY_PORT);
-  }
-  if (link->n_false_starts < MAX_FALSE_STARTS)
+  if (was_up) { /* no word is waited for: what it started may hold its standard error */
+    link->n_false_starts = 0;
+    g_clear_object (&link->complaints);
     try_later (link, PAUSE_MS);
-  else
-    tell_failure (link);
+  } else if (link->complaints == NULL)
+    on_false_start (link);
 }
 
 static void
@@ -152,9 +165,17 @@ on_complaint (GObject *source, GAsyncResult *result, void *user)
   enum { MOST = 2000 };
   g_autoptr (GError) error = NULL;
   g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, &error);
-  if (line == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   mk_bridge_link *link = user;
+  bool is_own = G_DATA_INPUT_STREAM (source) == link->complaints; /* and not of the one before */
+  if (line == NULL && is_own) {
+    g_clear_object (&link->complaints);
+    if (link->process == NULL)
+      on_false_start (link);
+  }
+  if (line == NULL || !is_own)
+    return;
   g_printerr ("%s\n", line);
   if (link->said->len > MOST)
     g_string_truncate (link->said, 0);
@@ -175,9 +196,10 @@ start (mk_bridge_link *link)
     return;
   }
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (link->process));
-  g_autoptr (GDataInputStream) complaints = g_data_input_stream_new (g_subprocess_get_stderr_pipe (link->process));
+  g_clear_object (&link->complaints);
+  link->complaints = g_data_input_stream_new (g_subprocess_get_stderr_pipe (link->process));
   read_more (lines, on_line, link);
-  read_more (complaints, on_complaint, link);
+  read_more (link->complaints, on_complaint, link);
   g_subprocess_wait_async (link->process, link->cancel, on_end, link);
 }
 
@@ -195,7 +217,7 @@ look (mk_bridge_link *link)
     if (link->process != NULL)
       remember_port (link, url);
     link->events.up (link->events.user, url);
-  } else if (link->process == NULL && url == NULL && (link->url == NULL || link->n_missed >= MAX_MISSED)) {
+  } else if (link->process == NULL && link->complaints == NULL && url == NULL && (link->url == NULL || link->n_missed >= MAX_MISSED)) {
     g_clear_pointer (&link->url, g_free);
     start (link);
     return;
@@ -239,6 +261,7 @@ mk_bridge_link_free (mk_bridge_link *link)
   if (link->process != NULL)
     g_subprocess_send_signal (link->process, SIGTERM);
   g_clear_object (&link->process);
+  g_clear_object (&link->complaints);
   g_object_unref (link->cancel);
   g_string_free (link->said, TRUE);
   g_free (link->url);
