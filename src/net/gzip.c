@@ -23,3 +23,29 @@ mk_gzip (GBytes *bytes)
   g_free (out);
   return NULL;
 }
+
+/* "gzip;q=0.5" is 0.5, "gzip" is 1. */
+static double
+weight_of (const char *parameters)
+{
+  const char *q = parameters != NULL ? strchr (parameters, '=') : NULL;
+  return q != NULL ? g_ascii_strtod (q + 1, NULL) : 1;
+}
+
+bool
+mk_gzip_is_accepted (const char *accept_encoding)
+{
+  g_auto (GStrv) codings = g_strsplit (accept_encoding != NULL ? accept_encoding : "", ",", -1);
+  double by_name = -1, by_any = -1;
+  for (char **c = codings; *c != NULL; c++) {
+    g_auto (GStrv) halves = g_strsplit (*c, ";", 2);
+    if (halves[0] == NULL)
+      continue;
+    const char *name = g_strstrip (halves[0]);
+    if (g_ascii_strcasecmp (name, "gzip") == 0)
+      by_name = weight_of (halves[1]);
+    else if (strcmp (name, "*") == 0)
+      by_any = weight_of (halves[1]);
+  }
+  return (by_name >= 0 ? by_name : by_any) > 0;
+}

@@ -59,8 +59,7 @@ mk_http_request_header (const mk_http_request *request, const char *name)
 bool
 mk_http_request_takes_gzip (const mk_http_request *request)
 {
-  const char *encodings = mk_http_request_header (request, "Accept-Encoding");
-  return encodings != NULL && strstr (encodings, "gzip") != NULL;
+  return mk_gzip_is_accepted (mk_http_request_header (request, "Accept-Encoding"));
 }
 
 unsigned
@@ -157,6 +156,15 @@ mk_http_request_set_header (mk_http_request *request, const char *name, const ch
   g_ptr_array_add (request->headers, g_strdup (value));
 }
 
+/* One more header of the request on which the answer depends. */
+static void
+add_vary (mk_http_request *request, const char *header)
+{
+  const char *varies = mk_http_pairs_find (request->headers, "Vary");
+  g_autofree char *all = varies != NULL ? g_strconcat (varies, ", ", header, NULL) : g_strdup (header);
+  mk_http_request_set_header (request, "Vary", all);
+}
+
 static void
 allow_origin (mk_http_request *request, const char *list)
 {
@@ -164,11 +172,8 @@ allow_origin (mk_http_request *request, const char *list)
   bool is_single = strchr (list, ',') == NULL;
   if (!is_single && !mk_origin_is_listed (list, origin))
     return;
-  if (!is_single) {
-    const char *varies = mk_http_pairs_find (request->headers, "Vary");
-    g_autofree char *all = varies != NULL ? g_strconcat (varies, ", Origin", NULL) : g_strdup ("Origin");
-    mk_http_request_set_header (request, "Vary", all);
-  }
+  if (!is_single)
+    add_vary (request, "Origin");
   mk_http_request_set_header (request, "Access-Control-Allow-Origin", is_single ? list : origin);
   mk_http_request_set_header (request, "Access-Control-Allow-Methods", "POST, GET, DELETE, PUT, OPTIONS, PATCH");
   mk_http_request_set_header (request, "Access-Control-Allow-Headers", "Content-Type, Authorization, Idempotency-Key, If-Match, If-None-Match, X-Request-Id");
@@ -206,9 +211,9 @@ free_bytes (void *bytes)
 
 /* As ComfyUI's `--enable-compress-response-body`: JSON and plain text, for clients that ask for it. */
 static bool
-is_to_be_compressed (const mk_http_request *request, const char *type, gsize length)
+is_compressible (const mk_http_request *request, const char *type, gsize length)
 {
-  return request->server != NULL && request->server->config.compresses_answers && length > 0 && type != NULL && mk_http_request_takes_gzip (request)
+  return request->server != NULL && request->server->config.compresses_answers && length > 0 && type != NULL
          && (g_str_has_prefix (type, "application/json") || g_str_has_prefix (type, "text/plain"));
 }
 
@@ -216,7 +221,10 @@ static struct MHD_Response *
 response_of_bytes (mk_http_request *request, const char *type, GBytes *taken)
 {
   const char *own = mk_http_pairs_find (request->headers, "Content-Type"), *shown = own != NULL ? own : type;
-  GBytes *small = is_to_be_compressed (request, shown, g_bytes_get_size (taken)) ? mk_gzip (taken) : NULL;
+  bool is_either = is_compressible (request, shown, g_bytes_get_size (taken));
+  if (is_either)
+    add_vary (request, "Accept-Encoding");
+  GBytes *small = is_either && mk_http_request_takes_gzip (request) ? mk_gzip (taken) : NULL;
   if (small != NULL) {
     g_bytes_unref (taken);
     taken = small;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "net/gzip.h"
 #include "net_fixture.h"
 
 static void
@@ -383,4 +384,32 @@ TEST (several_addresses_share_one_port)
   net_fixture f = net_fixture_new (routes, (mk_http_config){ .host = "127.0.0.1,127.0.0.2" }, NULL);
   expect (&f, "/hello/one", (mk_http_order){ 0 }, 200, "hello one");
   net_fixture_clear (&f);
+}
+
+TEST (gzip_is_taken_where_it_is_named_with_a_weight)
+{
+  const struct {
+    const char *accepts;
+    bool is_taken;
+  } cases[] = {
+    { NULL, false },           { "", false },        { "gzip", true },        { "deflate, GZIP;q=0.5, br", true }, { "gzip;q=0", false },
+    { "gzip; q=0.000", false }, { "br, *", true },    { "*;q=0", false },      { "*, gzip;q=0", false },            { "*;q=0, gzip", true },
+    { "x-gzip-not", false },   { "identity", false }, { ",;,", false },
+  };
+  for (guint i = 0; i < MK_COUNT (cases); i++)
+    if (mk_gzip_is_accepted (cases[i].accepts) != cases[i].is_taken)
+      mk_test_fail (__FILE__, __LINE__, "\"%s\" is judged wrongly", cases[i].accepts);
+}
+
+TEST (an_answer_that_could_be_smaller_says_on_what_that_depends)
+{
+  for (int is_on = 0; is_on < 2; is_on++) {
+    net_fixture f = net_fixture_new (routes, (mk_http_config){ .compresses_answers = is_on }, NULL);
+    net_answer plain = net_ask (&f, "/hello/one", (mk_http_order){ .headers = (const char *const[]){ "Accept-Encoding: gzip;q=0", NULL } });
+    CHECK_INT (strstr (plain.headers, "vary: Accept-Encoding") != NULL, ==, is_on);
+    CHECK (strstr (plain.headers, "content-encoding") == NULL);
+    CHECK_STRING (plain.body, "hello one");
+    net_answer_clear (&plain);
+    net_fixture_clear (&f);
+  }
 }
