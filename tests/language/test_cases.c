@@ -167,6 +167,12 @@ TEST_WITHIN (an_eleventh_set_of_unseen_sentences_and_talks_leads_to_what_it_says
   check_language ("en", "sentences-unseen-11.json", 0, 84);
 }
 
+/* A twelfth, a quarter of it in sentences of twenty-five to forty words. */
+TEST_WITHIN (a_twelfth_set_of_unseen_sentences_and_talks_leads_to_what_it_says, 60)
+{
+  check_language ("en", "sentences-unseen-12.json", 0, 59);
+}
+
 /* The lexicon is data: another language is a folder beside the first. */
 TEST (spanish_sentences_lead_to_what_they_say)
 {
