@@ -75,7 +75,8 @@ say_lacks (const char *folder, const char *painting, bool has_checkpoint, bool h
     g_string_append_printf (text, "a Stable Diffusion 1.x checkpoint (such as " EXAMPLE_CHECKPOINT ") into %s/checkpoints%s", folder, has_control_net ? "" : " and ");
   if (!has_control_net)
     g_string_append_printf (text, "a ControlNet for depth (such as " EXAMPLE_CONTROL_NET "; its name says what it reads) into %s/controlnet", folder);
-  g_string_append (text, ". Until then it is rendered as it is.");
+  g_autofree char *looks = mk_plan_looks_new ();
+  g_string_append_printf (text, ". Until then it is rendered as it is; looks that need no models are %s.", looks);
   return g_string_free (text, FALSE);
 }
 

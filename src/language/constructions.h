@@ -62,6 +62,8 @@ void mk_keep_most (mk_parser *p, int most, mk_refs *refs);
 int  mk_read_numbered (mk_parser *p, int i, mk_np *np);
 /* "everything on the table", "all apples in the bowl": those of `refs` that are there. */
 int  mk_keep_placed (mk_parser *p, int i, mk_refs *refs);
+/* "the ones that are not black": of several those that look so. The token after it, or i. */
+int  mk_keep_looking (mk_parser *p, int i, mk_refs *refs);
 /* "the thing on the table": what is there. */
 int  mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs);
 /* `refs` without those of `out`, of whose copies each may be one. */
@@ -212,6 +214,7 @@ int  mk_pace_all (mk_parser *p, int i, double factor);
 int  mk_parse_lead (mk_parser *p, int i);
 /* "with a lot of squash and stretch", "snappy": how lively the next or latest action is. */
 int  mk_parse_lively (mk_parser *p, int i);
+int  mk_parse_row (mk_parser *p, int i);
 int  mk_parse_path (mk_parser *p, int i);
 void mk_motion_attach (mk_parser *p, int verb, const mk_refs *who);
 int  mk_parse_when (mk_parser *p, int i);

@@ -625,6 +625,8 @@ form_of_ending (const char *ending)
 {
   if (g_str_has_suffix (ending, "s"))
     return MK_FORM_S;
+  if (g_str_has_prefix (ending, "end")) /* "ein tanzender Bär" */
+    return MK_FORM_ING;
   if (g_str_has_suffix (ending, "er") || g_str_equal (ending, "r") || g_str_has_suffix (ending, "est")) /* "tower" does not tow */
     return MK_FORM_COMPARE;
   if (g_str_has_suffix (ending, "ing") || g_str_has_suffix (ending, "ndo"))

@@ -102,7 +102,7 @@ read_spacing (const mk_parser *p, int i, double *metres, bool *is_every)
   bool is_interval = mk_is_word (p, i, "at") && (mk_is_word (p, i + 1, "intervals") || mk_is_word (p, i + 1, "distances")) && mk_is_word (p, i + 2, "of");
   at += is_interval ? 3 : mk_is_word (p, i, "spaced") || mk_is_word (p, i, "set") || mk_is_word (p, i, "placed") ? 1 : 0;
   int next = mk_parse_measure (p, at, metres);
-  if (next == at)
+  if (next == at || mk_hit_at (p, next, MK_WORD_dimension)->n > 0) /* "each 20 cm wide" */
     return i;
   if (*is_every || is_interval)
     return next;
@@ -146,6 +146,26 @@ stack_up (mk_parser *p, const mk_refs *who)
     mk_place_add (p, &above, "on", &below, 0);
   }
   return all.n > 1;
+}
+
+/* "from left to right: a cat, a lamp, a globe": the order in which they are named is that in which they stand. */
+int
+mk_parse_row (mk_parser *p, int i)
+{
+  const mk_hit *way = mk_hit_at (p, i, MK_WORD_direction);
+  int next = i + way->n;
+  bool is_row = way->n > 2 && (g_str_equal (mk_hit_text (way), "left") || g_str_equal (mk_hit_text (way), "right"));
+  if (!is_row || p->clause.in_camera || p->clause.has_verb || p->edit.kind != MK_EDIT_NONE || !(mk_is_mark (p, next, ':') || (mk_is_mark (p, next, ',') && p->subject.n == 0)))
+    return i;
+  p->list.relation = mk_hit_text (way);
+  p->list.to.n = 0;
+  p->list.is_row = true;
+  p->list.is_carried = false;
+  p->subject.n = 0;
+  p->has_subject = false;
+  p->clause.is_joined = p->clause.is_start = true;
+  mk_note (p, i, next + 1, "relation", -1);
+  return next + 1;
 }
 
 int

@@ -382,12 +382,24 @@ take_wish (mk_parser *p, int i, int n)
   p->has_subject = true;
 }
 
+/* "runs into the woods": where it is, and nothing to run against. */
+static bool
+is_place_ahead (const mk_parser *p, int i)
+{
+  for (int at = i; at <= i + mk_hit_at (p, i, MK_WORD_det)->n; at++) {
+    int n = MAX (mk_hit_at (p, at, MK_WORD_scene)->n, mk_hit_at (p, at, MK_WORD_surface)->n);
+    if (n > 0 && n >= mk_hit_at (p, at, MK_WORD_object)->n)
+      return true;
+  }
+  return false;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
-  const mk_hit *best = physics->n > motion->n ? physics : motion->n > 0 ? motion : transitive;
-  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || is_object_pronoun (p, i + transitive->n)))
+  const mk_hit *best = physics->n > motion->n && !(motion->n > 0 && is_place_ahead (p, i + physics->n)) ? physics : motion->n > 0 ? motion : transitive;
+  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
     best = transitive; /* "a chef drops a tomato" does not fall */
   bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
   if (is_deed)

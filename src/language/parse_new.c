@@ -2,11 +2,20 @@
 #include <string.h>
 
 #include "language/constructions.h"
+#include "language/reply_words.h"
+
+/* "unas gafas", "some scissors": of what is one thing by a plural word its article counts no more. */
+static bool
+is_some_pair (const mk_parser *p, const mk_thing *thing, const mk_np *np)
+{
+  const mk_hit *det = mk_hit_at (p, np->from, MK_WORD_det);
+  return det->n > 0 && np->group == NULL && mk_json_has (det->sense->value, "number") && np->number == mk_json_get_real (mk_json_get (det->sense->value, "number")) && mk_noun_is_always_many (p, thing->noun);
+}
 
 void
 mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
 {
-  double count = np->number >= 0 ? np->number : np->group != NULL ? mk_json_get_real (mk_json_get (np->group, "count")) : np->n_colors > 1 ? np->n_colors : np->is_plural ? 3 : 1;
+  double count = is_some_pair (p, thing, np) ? 1 : np->number >= 0 ? np->number : np->group != NULL ? mk_json_get_real (mk_json_get (np->group, "count")) : np->n_colors > 1 ? np->n_colors : np->is_plural ? 3 : 1;
   if (count > 500)
     mk_assume (p, "I placed 500 %s, the most there may be.", mk_noun_written (p, thing->noun));
   thing->count = (unsigned)CLAMP (count, 1, 500);

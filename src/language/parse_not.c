@@ -3,6 +3,20 @@
 
 #include "language/constructions.h"
 
+/* "without cars or people", "without people, cars or lights": where the next that is not wanted is named, or i when the list ends here. */
+static int
+next_unwanted (const mk_parser *p, int i)
+{
+  const mk_hit *more = mk_hit_at (p, i, MK_WORD_conj);
+  bool is_comma = mk_is_mark (p, i, ',');
+  int at = i + (is_comma ? 1 : more->n), n = MAX (mk_hit_at (p, at, MK_WORD_object)->n, mk_hit_at (p, at, MK_WORD_noun)->n), next = at + n;
+  if (n == 0 || (!is_comma && (more->n == 0 || g_str_equal (mk_hit_text (more), "but"))) || mk_hit_at (p, next, MK_WORD_motion)->n > 0)
+    return i;
+  while (is_comma && mk_is_mark (p, next, ',') && MAX (mk_hit_at (p, next + 1, MK_WORD_object)->n, mk_hit_at (p, next + 1, MK_WORD_noun)->n) > 0)
+    next += 1 + MAX (mk_hit_at (p, next + 1, MK_WORD_object)->n, mk_hit_at (p, next + 1, MK_WORD_noun)->n);
+  return !is_comma || mk_is_word (p, next, "or") || mk_is_word (p, next, "nor") ? at : i; /* "no cars, a dog runs" goes on with what is there */
+}
+
 /* What is not wanted and is there goes; what is not there is not made. The words from `i`, the thing at `at`. */
 static int
 negate_thing (mk_parser *p, int i, int at)
@@ -23,9 +37,8 @@ negate_thing (mk_parser *p, int i, int at)
       mk_refs_remove (p, &refs);
     }
   mk_note (p, i, next, "edit", -1);
-  const mk_hit *more = mk_hit_at (p, next, MK_WORD_conj), *other = mk_hit_at (p, next + more->n, MK_WORD_object); /* "without cars or people" */
-  bool goes_on = more->n > 0 && !g_str_equal (mk_hit_text (more), "but") && other->n > 0 && mk_hit_at (p, next + more->n + other->n, MK_WORD_motion)->n == 0;
-  return goes_on ? negate_thing (p, next, next + more->n) : next;
+  int other = next_unwanted (p, next);
+  return other > next ? negate_thing (p, next, other) : next;
 }
 
 static int

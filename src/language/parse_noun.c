@@ -519,7 +519,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && is_modifier (p, i + 1, &(int){ 0 }))
       i++;
   }
-  bool is_bare_look = (np->n_colors > 0 || np->material != NULL) && (p->clause.is_predicate || back == p->edit.end) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
+  bool is_bare_look = (np->n_colors > 0 || np->material != NULL) && (p->clause.is_predicate || back == p->edit.end || (back > 0 && mk_hit_at (p, back - 1, MK_WORD_one)->n > 0)) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
   if (back >= 0 && !is_bare_look && !is_noun (p, i) && !is_unknown (p, i)) {
     *np = before;
     return back;
@@ -568,6 +568,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   bool is_owner = sided > i + pronoun->n && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, sided);
   static const char *const alone[] = { "it", "he", "she", NULL };
   bool is_alone = pronoun->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 && g_strv_contains (alone, mk_hit_text (pronoun)); /* "it back" is no back of it */
+  is_alone |= g_str_equal (mk_hit_text (pronoun), "others"); /* "the others watch": no watch of theirs */
   int others_to = g_str_equal (mk_hit_text (pronoun), "other") ? mk_parse_number (p, i + pronoun->n, &(double){ 0 }) : i + pronoun->n;
   bool is_counted = others_to > i + pronoun->n && (!mk_np_is_head_ahead (p, others_to) || mk_hit_at (p, others_to, MK_WORD_motion)->n > 0) && mk_hit_at (p, others_to, MK_WORD_unit)->n == 0; /* "the other two roll" */
   if (pronoun->n > 0 && !is_owner && (is_counted || is_whole || is_measured || is_alone || ((pronoun->n > 1 || !is_noun (p, i + pronoun->n)) && !mk_np_is_head_ahead (p, i + pronoun->n)))) {
@@ -576,7 +577,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     return np->to = is_counted ? others_to : i + pronoun->n;
   }
   int most = mk_read_superlative (p, i, np), at = most > i ? most : read_determiner (p, i, np);
-  if (at > i && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "one")) && !mk_np_is_head_ahead (p, at)) { /* "noch eins", "otro igual" */
+  if (at > i && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "one")) && !mk_np_is_head_ahead (p, at) && !mk_np_is_head_ahead (p, mk_parse_number (p, at, &(double){ 0 }))) { /* "noch eins", "otro igual" */
     np->is_one = true;
     np->head = i;
     np->noun = mk_hit_at (p, i, MK_WORD_det)->sense->phrase;

@@ -74,6 +74,20 @@ is_something_else (const mk_parser *p, int i)
   return longest >= mk_hit_at (p, i, MK_WORD_painting)->n;
 }
 
+/* "a castle, watercolour": a style that is all that stands between two marks. */
+static bool
+is_alone (const mk_parser *p, int i, int next)
+{
+  return (i == 0 || mk_token_at (p, i - 1)->kind == MK_TOKEN_MARK) && (next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK);
+}
+
+/* "a watercolour castle", "a pixel art dragon": how it is painted stands before the first noun of the clause. */
+static bool
+is_before_noun (const mk_parser *p, int next)
+{
+  return p->clause.is_start && !p->clause.after_relation && mk_np_is_head_ahead (p, next);
+}
+
 int
 mk_parse_painting (mk_parser *p, int i)
 {
@@ -96,7 +110,8 @@ mk_parse_painting (mk_parser *p, int i)
     return next + 1;
   }
   bool is_bare = at == i && styled == next;
-  if (is_bare && (!is_led || is_something_else (p, word) || mk_np_is_head_ahead (p, next)))
+  bool stands = is_led ? !mk_np_is_head_ahead (p, next) : is_before_noun (p, styled) || (word == i && is_alone (p, i, styled));
+  if ((is_bare || !is_led) && (!stands || is_something_else (p, word)))
     return i;
   set_painting (p, i, styled, mk_hit_text (known));
   return styled;

@@ -338,8 +338,11 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
   }
   else if (np->noun != NULL && !np->is_one && make_several (p, np, refs))
     ;
-  else if (np->noun != NULL && !np->is_one)
+  else if (np->noun != NULL && !np->is_one) {
     mk_make_new (p, np, refs);
+    if (np->is_any && refs->n > 0 && mk_thing_at (p, refs->thing[0])->count > 1) /* "one of the two swans" */
+      mk_take_ordinal (p, 1, refs);
+  }
   else if (np->text != NULL)
     mk_make_new (p, np, refs);
   else if (np->is_one && latest->n > 0 && (np->is_new || np->number >= 0 || (p->context == NULL && (np->n_colors > 0 || np->material != NULL)))) {
@@ -540,6 +543,7 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   if (whole > next)
     return whole;
   mk_np_resolve (p, &np, refs);
+  next = np.is_ones || (np.is_definite && np.is_plural) ? mk_keep_looking (p, next, refs) : next;
   int n_except = mk_hit_at (p, next, MK_WORD_except)->n;
   int all_but = n_except > 0 ? mk_parse_all_but (p, next + n_except, refs) : next;
   if (all_but > next + n_except)

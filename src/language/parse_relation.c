@@ -67,7 +67,8 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
   p->clause.has_verb = p->clause.is_start = p->clause.is_joined = false;
   p->list.relation = to != NULL ? g_string_chunk_insert (p->texts, relation) : NULL;
   p->list.to = to != NULL ? *to : (mk_refs){ 0 };
-  p->list.is_carried = false;
+  p->list.is_carried = p->list.is_row = false;
+  p->clause.distance_m = 0;
   if (verb >= 0)
     mk_motion_attach (p, verb, &late);
   return end;
@@ -81,7 +82,7 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   bool was_object = p->is_object;
   const char *relation = mk_json_get_string (mk_json_get (side->sense->value, "relation"));
   if (p->clause.is_start) { /* "on its left there are two cows" */
-    int late = parse_late (p, i + side->n, relation, &who, 0);
+    int late = parse_late (p, i + side->n, relation, &who, p->clause.distance_m);
     if (late > i + side->n)
       mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
     if (late > i + side->n)
@@ -299,6 +300,20 @@ mk_is_stood_on (const mk_parser *p, const mk_thing *thing)
   return info != NULL && info->carries && !info->is_around && !is_filled;
 }
 
+/* "a candle on a table, with four chairs around it": what stands on something is too small for them, and its table is meant. */
+static void
+take_carrier (const mk_parser *p, const char *relation, const mk_refs *who, mk_refs *to)
+{
+  static const char *const about[] = { "around", "on", "under", NULL };
+  const mk_thing *small = to->n == 1 ? mk_thing_at (p, to->thing[0]) : NULL, *big = who->n > 0 ? mk_thing_at (p, who->thing[0]) : NULL;
+  const mk_json *place = small != NULL ? mk_json_at (mk_json_get (small->add, "place"), 0) : NULL;
+  if (!g_strv_contains (about, relation) || !g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "on") || big == NULL || small->info == NULL || big->info == NULL || small->info->size_m > 0.5f * big->info->size_m)
+    return;
+  int carrier = mk_thing_find (p, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0)));
+  if (carrier >= 0 && !mk_refs_has (who, carrier))
+    *to = (mk_refs){ .n = 1, .thing = { carrier } };
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -307,6 +322,8 @@ mk_parse_relation (mk_parser *p, int i)
   if (at > i && mk_is_word (p, at, "away"))
     at++;
   const mk_hit *relation = mk_hit_at (p, at, MK_WORD_relation);
+  if (at > i && mk_hit_at (p, at, MK_WORD_side)->n > 0) /* "two metres to its right" */
+    p->clause.distance_m = metres;
   int side = at == i || mk_hit_at (p, at, MK_WORD_side)->n > 0 ? parse_side (p, at) : at;
   if (side > at) {
     mk_note (p, i, at, "relation", -1);
@@ -341,6 +358,8 @@ mk_parse_relation (mk_parser *p, int i)
   const char *preposition = relation->n == 1 ? mk_lexicon_word_rule (p->language->lexicon, "in_or_on", mk_token_at (p, at)->text) : NULL;
   if (preposition != NULL && next > at + 1 && to.n > 0 && mk_is_stood_on (p, mk_thing_at (p, to.thing[0]))) /* "en la mesa" */
     name = "on";
+  if (mk_is_word (p, at + relation->n, "it"))
+    take_carrier (p, name, &who, &to);
   if (is_relative) {
     p->clause.is_start = true;
     p->has_subject = false;

@@ -52,8 +52,10 @@ take_subject (mk_parser *p, const mk_refs *refs, bool comes_predicate, bool is_n
     return;
   }
   if (p->list.relation != NULL && p->clause.is_joined && !p->clause.has_verb && is_new) {
-    if (!comes_relation)
+    if (!comes_relation && p->list.to.n > 0)
       mk_place_add (p, refs, p->list.relation, &p->list.to, 0);
+    if (p->list.is_row)
+      p->list.to = *refs;
     joins = p->subject.n > 0;
   }
   else

@@ -141,6 +141,47 @@ mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
   return next;
 }
 
+/* Whether what the negation and the look at i say holds of a copy. */
+static bool
+looks_so (const mk_thing *thing, unsigned copy, const mk_hit *color, const mk_hit *material)
+{
+  return color->n > 0 ? g_ascii_strcasecmp (mk_thing_color (thing, copy), mk_hit_text (color)) == 0 : g_str_equal (thing->material, mk_hit_text (material));
+}
+
+int
+mk_keep_looking (mk_parser *p, int i, mk_refs *refs)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_relative)->n;
+  bool is_not = false;
+  if (at == i || p->context == NULL || !mk_is_several (p, refs))
+    return i;
+  for (int steps = 0; steps < 2; steps++) { /* "are not", "aren't" */
+    is_not |= mk_hit_at (p, at, MK_WORD_negation)->n > 0;
+    at += MAX (mk_hit_at (p, at, MK_WORD_copula)->n, mk_hit_at (p, at, MK_WORD_negation)->n);
+  }
+  const mk_hit *color = mk_hit_at (p, at, MK_WORD_color), *material = mk_hit_at (p, at, MK_WORD_material);
+  int next = at + MAX (color->n, material->n);
+  if (next == at || mk_np_is_head_ahead (p, next))
+    return i;
+  mk_refs kept = { .part = "" };
+  const char *noun = NULL; /* "the ones that are not black" are of the kind that one of them is black */
+  for (int is_kind = is_not ? 1 : 0; is_kind >= 0; is_kind--)
+    for (unsigned k = 0; k < refs->n; k++) {
+      const mk_thing *thing = mk_thing_at (p, refs->thing[k]);
+      for (unsigned copy = 1; copy <= thing->count; copy++) {
+        bool is_so = looks_so (thing, thing->count > 1 ? copy : 0, color, material);
+        noun = is_kind && is_so ? thing->noun : noun;
+        if (!is_kind && is_so != is_not && (noun == NULL || g_str_equal (noun, thing->noun)))
+          mk_refs_add (&kept, refs->thing[k], thing->count > 1 ? (int)copy : 0);
+      }
+    }
+  if (kept.n == 0)
+    return i;
+  *refs = kept;
+  mk_note (p, i, next, "color", -1);
+  return next;
+}
+
 /* --- "make everything smaller except the house" --- */
 
 static bool
@@ -279,6 +320,8 @@ mk_parse_except (mk_parser *p, int i)
   }
   if (mk_json_length (kept) > 0 && last == mk_command_json (p, (int)p->commands->len - 1))
     mk_json_set (last, "targets", mk_json_ref (kept));
+  if (mk_hit_at (p, next + (mk_is_mark (p, next, ',') ? 1 : 0), MK_WORD_relative)->n > 0) /* "…, except the last one, which waves" */
+    p->subject = p->anchor = p->head = out;
   mk_note (p, i, i + except->n, "count", -1);
   return next;
 }

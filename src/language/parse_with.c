@@ -340,6 +340,7 @@ mk_parse_with (mk_parser *p, int i)
       p->list.relation = "on";
       p->list.to = owner;
       p->list.is_carried = true;
+      p->list.is_row = false;
     }
   }
   p->head = owner;
@@ -396,11 +397,32 @@ mk_parse_color_list (mk_parser *p, int i, int n, const mk_refs *who)
   return end;
 }
 
+/* "a castle made of sand and a crown made of gold": where those named before have what they are of, only the last is spoken of. */
+static bool
+is_of_last (const mk_parser *p, const mk_refs *who)
+{
+  bool has_material = false;
+  for (unsigned k = 0; k < who->n; k++)
+    has_material |= mk_json_has (mk_thing_at (p, who->thing[k])->add, "material");
+  return who->n > 1 && p->mentioned.n == 1 && mk_refs_has (who, p->mentioned.thing[0]) && has_material && !mk_json_has (mk_thing_at (p, p->mentioned.thing[0])->add, "material");
+}
+
+/* "made of sand", "built of water": what is ground elsewhere, where things can be of it ("world.json" says of which). */
+static int
+read_stuff (const mk_parser *p, int i, mk_np *np)
+{
+  const mk_hit *surface = mk_hit_at (p, i, MK_WORD_surface);
+  if (surface->n == 0 || mk_hit_at (p, i, MK_WORD_material)->n > 0 || mk_hit_at (p, i, MK_WORD_det)->n > 0 || !mk_world_has (p, "stuff", "surfaces", mk_hit_text (surface)))
+    return i;
+  *np = (mk_np){ .from = i, .to = i + surface->n, .head = -1, .number = -1, .verb = -1, .material = mk_hit_text (surface) };
+  return np->to;
+}
+
 int
 mk_parse_made_of (mk_parser *p, int i)
 {
   const mk_hit *of = mk_hit_at (p, i, MK_WORD_made_of);
-  const mk_refs *who = mk_whom (p);
+  const mk_refs *who = is_of_last (p, mk_whom (p)) ? &p->mentioned : mk_whom (p);
   mk_np np;
   if (of->n > 1 && who->n == 0 && p->things->len == 0 && mk_hit_at (p, i + of->n, MK_WORD_material)->n > 0) { /* "everything is made of paper: …" */
     const mk_hit *all = mk_hit_at (p, i + of->n, MK_WORD_material);
@@ -422,7 +444,7 @@ mk_parse_made_of (mk_parser *p, int i)
   int listed = mk_parse_color_list (p, i, of->n, who);
   if (listed > i)
     return listed;
-  int next = mk_np_read (p, i + of->n, &np);
+  int stuff = of->n > 1 ? read_stuff (p, i + of->n, &np) : i, next = stuff > i + of->n ? stuff : mk_np_read (p, i + of->n, &np);
   const mk_hit *material = mk_hit_at (p, np.head >= 0 ? np.head : i + of->n, MK_WORD_material);
   bool is_of_it = of->n > 1 || (mk_is_word (p, i, "of") && np.head == i + of->n && np.number < 0); /* "a bridge of stone" */
   if (np.head >= 0 && is_of_it && material->n > 0 && !np.is_plural) { /* "made of blue glass": no glass */

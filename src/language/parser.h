@@ -203,6 +203,7 @@ typedef struct mk_parser {
   struct {               /* "on it lie a book, a pen and …": where all of the list are */
     const char *relation; /* NULL = no such list */
     mk_refs to;
+    bool is_row;         /* "from left to right: …": each is there beside the one before it */
     bool is_carried;     /* "a board with a king and two pawns": those listed are with it, the sentence goes on with it */
   } list;
   struct {               /* what a verb or a loose preposition speaks of */

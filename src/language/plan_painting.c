@@ -3,6 +3,7 @@
 
 #include "language/command.h"
 #include "language/plan_private.h"
+#include "scene/style.h"
 
 enum { DEFAULT_WIDTH = 512, DEFAULT_HEIGHT = 288, LATENT_STEP = 8, SMALLEST = 64 };
 #define NEGATIVE "blurry, low quality, text, watermark, frame"
@@ -186,4 +187,13 @@ mk_commands_painting (const mk_json *commands)
 {
   const char *painting = field (mk_commands_find (commands, "render"), "painting");
   return painting[0] != '\0' ? painting : NULL;
+}
+
+char *
+mk_plan_looks_new (void)
+{
+  GString *text = g_string_new (NULL);
+  for (size_t i = 1; mk_style_words[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", i == 1 ? "" : mk_style_words[i + 1] == NULL ? " and " : ", ", mk_style_words[i]);
+  return g_string_free (text, FALSE);
 }

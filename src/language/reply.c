@@ -521,7 +521,7 @@ mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
   else if (g_str_equal (op, "particles"))
     g_string_append_printf (out, mk_reply_say (p, "in the air: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
   else if (g_str_equal (op, "render") && *mk_reply_field (command, "painting") != 0)
-    g_string_append_printf (out, mk_reply_say (p, "painted: %s"), mk_reply_field (command, "painting"));
+    g_string_append_printf (out, mk_reply_say (p, "to be painted: %s"), mk_reply_field (command, "painting"));
   else if (g_str_equal (op, "render"))
     say_render (p, out, command);
   else if (g_str_equal (op, "remove"))
