@@ -1,4 +1,5 @@
-import { BoxGeometry, DirectionalLight, DoubleSide, FrontSide, Group, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, PointLight, ShaderChunk } from "three";
+import type { MeshDepthMaterial } from "three";
+import { BoxGeometry, DirectionalLight, DoubleSide, FrontSide, Group, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, PointLight, ShaderChunk, Texture } from "three";
 import { expect, test } from "vitest";
 import { dress } from "../app/viewport/dress";
 import { lampStep } from "../app/viewport/lamps";
@@ -21,6 +22,16 @@ test("glass throws no shadow, what is hardly clear does", () => {
     dress(root, { sun: 1 }, isLight);
     expect([glass.castShadow, jelly.castShadow]).toEqual([false, true]);
   }
+});
+
+test("shadows of solid things ask for no other shader where one wears a picture; those with holes keep three.js' own", () => {
+  const root = new Group(), map = new Texture(), of = (look: object) => new Mesh(new BoxGeometry(), new MeshStandardMaterial(look)), plain = of({}), worn = of({ map }), holed = of({ map, alphaTest: .5 });
+  root.add(plain, worn, holed, new DirectionalLight());
+  dress(root, { sun: 1 }, true);
+  const shade = worn.customDepthMaterial as MeshDepthMaterial;
+  shade.map = map; // as three.js does before it draws one
+  worn.onBeforeShadow(null as never, null as never, null as never, null as never, worn.geometry, shade, null as never);
+  expect([shade.map, plain.customDepthMaterial === shade, holed.customDepthMaterial]).toEqual([null, true, undefined]);
 });
 
 test("a scene without lamps, one at night and a street of lamps ask for the same shaders: they have equally many lights, and all of them one sun", () => {

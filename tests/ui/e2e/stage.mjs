@@ -43,9 +43,30 @@ async function pull(page) {
   return at;
 }
 
+/** In the page: counts what is drawn into the sun's map, and keeps how much that was when the first picture of a scene was there. */
+function watchShadows() {
+  const own = window.shadowDraws = { now: 0, atFirst: null }, gl = WebGL2RenderingContext.prototype, { bindFramebuffer, viewport, drawElements } = gl, specks = 36;
+  let isAway = false, isMap = false;
+  gl.bindFramebuffer = function (...all) { isAway = all[1] !== null; return bindFramebuffer.apply(this, all); };
+  gl.viewport = function (...all) { isMap = all[2] === all[3] && all[2] >= 1024; return viewport.apply(this, all); };
+  gl.drawElements = function (...all) { if (isAway && isMap && all[1] > specks) own.now++; return drawElements.apply(this, all); };
+  new MutationObserver(() => { if (document.querySelector("[data-seen]:not([data-seen=''])")) own.atFirst ??= own.now; }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-seen"] });
+}
+
 export function stage({ browser, bridge }) {
   let page, id;
   return {
+    "where no card draws the first picture of a scene does not wait for shadows, which follow": async () => {
+      const { id: own } = await bridge.send("POST", "/projects", { name: "shadows" });
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a dog and a blue ball" });
+      const light = await openPage(browser, bridge, "#/scene", { projectId: own, room: null, renderAfterCommand: false });
+      await light.addInitScript(watchShadows);
+      await light.reload();
+      await light.locator("[data-seen]:not([data-seen=''])").waitFor();
+      await until("its shadows", () => light.evaluate(() => window.shadowDraws.now > 0));
+      check("none is drawn before", (await light.evaluate(() => window.shadowDraws.atFirst)) === 0);
+      await light.context().close();
+    },
     "a thing that is pulled says how far in numbers, and becomes a command": async () => {
       id = (await bridge.send("POST", "/projects", { name: "stage" })).id;
       await bridge.send("POST", `/projects/${id}/commands`, { sentence: "a blue box floats next to five green balloons" });

@@ -17,7 +17,7 @@ import type { SceneModel } from "./useSceneModel";
 
 function useLook(model: SceneModel, look: Look, isLight: boolean): void {
   const invalidate = useThree((s) => s.invalidate);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const worn = wear(model.root, look, isLight);
     invalidate();
     return () => worn.dispose();
@@ -54,7 +54,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   usePrint(model, look);
   useHiding(model.root);
   useEffect(() => set({ parts: Object.fromEntries(objectsOf(model.commands).map(({ id }) => [id, partsOf(model.root, id)])) }), [model, set]);
-  useEffect(() => {
+  useLayoutEffect(() => { // before Shadows, which keeps them off the first picture
     castShadows(model.root, model.sky, isLight);
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };

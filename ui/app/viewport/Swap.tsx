@@ -24,7 +24,7 @@ export function Swap({ model, children }: { model: SceneModel | null; children: 
   return (
     <>
       <Stage sky={shown?.sky ?? skyOf()} isLit />
-      {shown ? children(shown) : <Warm />}
+      {shown ? children(shown) : <Warm isHeld={model !== null} />}
     </>
   );
 }

@@ -1,11 +1,11 @@
 // Before the first scene: shaders that nearly every scene needs are made ready, one after the other, while hands rest.
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Material } from "three";
 import { Bone, BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, Skeleton, SkinnedMesh } from "three";
 import { useIsLight } from "./device";
 import { dress } from "./dress";
-import { anything } from "./ready";
+import { allDrawn, anything } from "./ready";
 
 const dull = 1, smooth = .5;
 
@@ -38,23 +38,32 @@ function things(isLight: boolean): Group {
 /** Between two of them there is time for hands. */
 const pauseMs = 40;
 
-export function Warm() {
-  const isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
+/** One after the other: each when the one before is drawn, so that a scene which comes meanwhile waits for one of them at most. */
+export function Warm({ isHeld }: { isHeld: boolean }) {
+  const isLight = useIsLight(), gl = useThree((s) => s.gl), invalidate = useThree((s) => s.invalidate), asked = useRef<(() => void) | null>(null);
   const waiting = useMemo(() => {
     const group = things(isLight), specks = group.children.filter((child) => child instanceof Mesh);
     dress(group, { sun: 1 }, isLight);
     for (const speck of specks) speck.visible = false;
     return { group, specks };
   }, [isLight]);
-  useEffect(() => invalidate(), [waiting, invalidate]);
-  useFrame(() => {
-    const next = waiting.specks.shift();
-    if (!next) {
-      waiting.group.visible = false;
-      return;
-    }
-    next.visible = true;
-    setTimeout(invalidate, pauseMs);
-  });
+  useFrame(() => { asked.current?.(); }, 2); // behind the picture
+  useEffect(() => {
+    if (isHeld) return;
+    let isOn = true;
+    const picture = () => new Promise<void>((then) => { asked.current = then; invalidate(); });
+    const warm = async () => {
+      await picture();
+      while (isOn && waiting.specks.length > 0) {
+        (waiting.specks.shift() as Mesh).visible = true;
+        await picture();
+        await allDrawn(gl);
+        await new Promise((then) => setTimeout(then, pauseMs));
+      }
+      if (isOn) waiting.group.visible = false;
+    };
+    void warm();
+    return () => { isOn = false; };
+  }, [waiting, isHeld, gl, invalidate]);
   return <primitive object={waiting.group} />;
 }

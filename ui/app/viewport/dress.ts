@@ -1,6 +1,6 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
 import type { Material, Object3D } from "three";
-import { DirectionalLight, FrontSide, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, SkinnedMesh, SpotLight } from "three";
+import { DirectionalLight, FrontSide, Light, Mesh, MeshDepthMaterial, MeshPhysicalMaterial, MeshStandardMaterial, RGBADepthPacking, SkinnedMesh, SpotLight } from "three";
 import { evenLights } from "./lamps";
 import { boxOf, forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
@@ -33,6 +33,17 @@ function mirrorRoom(mesh: Mesh, strength: number): void {
   }
 }
 
+/** What a shadow map keeps of solid things. three.js has one material for all of them, lends it the picture that each one wears, and makes
+ *  its shaders anew where that or the lights differ; these are made ready once, by `Warm`. */
+const shades = { rigid: new MeshDepthMaterial({ depthPacking: RGBADepthPacking }), skin: new MeshDepthMaterial({ depthPacking: RGBADepthPacking }) };
+const withoutPicture: Mesh["onBeforeShadow"] = (_gl, _thing, _eye, _sun, _points, shade) => { (shade as MeshDepthMaterial).map = null; };
+
+function shadeOf(mesh: Mesh): void {
+  if ([mesh.material].flat().some((material) => (material as Material).alphaTest > 0)) return; // holes are seen in the shadow, too
+  mesh.customDepthMaterial = mesh instanceof SkinnedMesh ? shades.skin : shades.rigid;
+  mesh.onBeforeShadow = withoutPicture;
+}
+
 /** Points of the sun's map at each side, with a card and without. */
 const shadowPoints = { full: 2048, light: 1024 };
 
@@ -42,6 +53,7 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
     if (o instanceof Mesh) {
       o.castShadow = idOf(o) !== null && !isClear(o);
       o.receiveShadow = true;
+      shadeOf(o);
       // Of its lit side: that of its far side would leave a ring of light where it touches the ground.
       for (const material of [o.material].flat() as Material[]) if (material.side === FrontSide) material.shadowSide = FrontSide;
       if (shine.isStudio) mirrorRoom(o, shine.strength ?? 1);

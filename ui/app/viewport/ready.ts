@@ -31,6 +31,20 @@ function texturesOf(mesh: Mesh): Texture[] {
   return ([mesh.userData["full"] ?? mesh.material].flat() as Material[]).flatMap((material) => Object.values(material).filter((value): value is Texture => value instanceof Texture));
 }
 
+/** When the card has done all that it was told until now. */
+export function allDrawn(gl: WebGLRenderer): Promise<void> {
+  const context = gl.getContext() as WebGL2RenderingContext, fence = context.fenceSync(context.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  context.flush();
+  return new Promise((then) => {
+    const look = () => {
+      if (fence && !context.isContextLost() && context.getSyncParameter(fence, context.SYNC_STATUS) !== context.SIGNALED) return requestAnimationFrame(look);
+      context.deleteSync(fence);
+      then();
+    };
+    look();
+  });
+}
+
 const speck = new WebGLRenderTarget(1, 1);
 /** Of everything, while it goes up. */
 export const anything = new MeshBasicMaterial({ fog: false });
