@@ -18,7 +18,7 @@ function Progress({ task, place, isThrough }: { task: Task; place: Frame | null;
   const p = task.progress, isStill = p.frames_total <= 1, isFilm = p.step === "SceneRenderVideo" && !isStill, isLarge = p.preview !== null && (wish ?? (isStill && isThrough));
   return (
     <>
-      {isLarge && p.preview && <img src={p.preview} alt="" className={cx("rise pointer-events-none absolute bg-black object-contain", !place && "inset-0 size-full")} style={place ? placeOf(place) : undefined} data-preview="large" />}
+      {isLarge && p.preview && <img src={p.preview} alt="" className={cx("appear pointer-events-none absolute bg-black object-contain", !place && "inset-0 size-full")} style={place ? placeOf(place) : undefined} data-preview="large" />}
       <motion.div initial={{ opacity: 0, y: -8 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0 }} className="absolute top-16 left-16 w-64 rounded-xl @min-[900px]:top-3 border border-line bg-panel/94 p-2.5 shadow-lift">
         {!isLarge && p.preview && <button type="button" aria-label={t("film.preview")} title={t("film.preview")} className="rise mb-2 block w-full" onClick={() => setWanted(true)}><img src={p.preview} alt="" className="aspect-video w-full rounded-lg bg-black object-contain" data-preview="small" /></button>}
         <div className="mb-1.5 flex items-center gap-2 text-xs">
