@@ -112,6 +112,13 @@ void       mk_dispatcher_ask_tables (mk_dispatcher *dispatcher, void (*done) (vo
 /* Files or models have come or gone: a status_update tells of each engine that lists others now. */
 void       mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher);
 
+/* The engine that tells of a node, and its table, which is the engine's; NULL when none that is up has it. */
+mk_comfy  *mk_dispatcher_node_engine (mk_dispatcher *dispatcher, const char *node, const mk_json **table);
+
+/* --- node_options.c --- */
+/* Serves listNodeOptions. */
+void       mk_bridge_serve_node_options (mk_bridge *bridge, mk_call *call);
+
 /* --- engine_process.c --- */
 typedef void (*mk_engine_process_up) (void *user, const char *url);
 mk_engine_process *mk_engine_process_new (mk_bridge *bridge, mk_engine_process_up up, void *user, GError **error);

@@ -218,7 +218,7 @@ remove_engine (mk_bridge *bridge, mk_call *call, GError **error)
 }
 
 const mk_operation mk_catalogue_operations[] = {
-  { "listNodes", .handle = list_nodes, .serve = serve_nodes }, { "listPlugins", .serve = serve_plugins }, { "listObjects", .handle = list_objects, .needs_words = true }, { "getObject", .handle = get_object, .needs_words = true },
+  { "listNodes", .handle = list_nodes, .serve = serve_nodes }, { "listNodeOptions", .serve = mk_bridge_serve_node_options }, { "listPlugins", .serve = serve_plugins }, { "listObjects", .handle = list_objects, .needs_words = true }, { "getObject", .handle = get_object, .needs_words = true },
   { "getObjectPicture", .serve = serve_object_picture, .needs_words = true }, { "listEngines", .handle = list_engines }, { "getEngine", .handle = get_engine }, { "addEngine", .handle = add_engine },
   { "changeEngine", .handle = change_engine }, { "removeEngine", .handle = remove_engine }, { .id = NULL },
 };

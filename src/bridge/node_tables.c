@@ -41,6 +41,19 @@ mk_dispatcher_node_tables (mk_dispatcher *dispatcher)
   return all;
 }
 
+mk_comfy *
+mk_dispatcher_node_engine (mk_dispatcher *dispatcher, const char *node, const mk_json **table)
+{
+  for (guint i = 0; i < dispatcher->links->len; i++) {
+    const mk_engine_link *link = get_link (dispatcher, i);
+    if (mk_engine_link_is_up (link) && mk_json_has (link->tables, node)) {
+      *table = mk_json_get (link->tables, node);
+      return link->comfy;
+    }
+  }
+  return NULL;
+}
+
 void
 mk_dispatcher_refresh_tables (mk_dispatcher *dispatcher)
 {

@@ -335,6 +335,15 @@ tests.push(["lists say how they are to be paged", async () => {
     assert.equal((await ask("get", `${url}?colour=1`)).status, 400, `${url} takes a parameter that is none`);
   }
 }]);
+tests.push(["an input whose list is at a route of the engine's tells it, and no other route can be asked for", async () => {
+  const outputs = join(bridge.folder, "data", "engine", "output"), options = (node, input) => ask("get", `/api/v1/nodes/${node}/inputs/${encodeURIComponent(input)}/options`);
+  await mkdir(outputs, { recursive: true });
+  await writeFile(join(outputs, "remote.png"), "");
+  const answer = await options("LoadImageOutput", "image");
+  assert.equal(answer.status, 200);
+  assert.ok((await answer.json()).data.options.includes("remote.png"));
+  for (const [node, input] of [["LoadImage", "image"], ["LoadImageOutput", "/system_stats"], ["None", "image"]]) assert.equal((await options(node, input)).status, 404, `${node} ${input}`);
+}]);
 tests.push(["what did not change is not sent again", async () => {
   const lists = operations.filter((o) => o.method === "get" && !o["x-volatile"] && o.responses["200"].content["application/json"] && (o.parameters ?? []).every((p) => p.in !== "path")).map((o) => o.path);
   assert.ok(lists.includes("/models") && lists.includes("/nodes"));

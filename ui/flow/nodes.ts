@@ -37,6 +37,8 @@ export interface InputTable {
   isUpload: boolean;
   /** Of which kind, where it is one. */
   accept?: string;
+  /** The engine tells its options when it is asked. */
+  remote?: { folder: string; onReload?: "first" | "last" };
   /** A widget without a socket. */
   isBare?: boolean;
 }
@@ -70,6 +72,20 @@ type RawInput = [string | Constant[], Record<string, unknown>?] | [];
 /** What can be uploaded, and what the system's file dialog then offers. */
 const uploads: Record<string, string> = { image_upload: "image/*", animated_image_upload: "image/*", video_upload: "video/*", audio_upload: "audio/*,video/*", file_upload: "" };
 
+/** Where uploads go, and names without a folder are looked for. */
+const inputFolder = "input";
+const folderOf = (extra: Record<string, unknown>): string => (typeof extra["image_folder"] === "string" ? extra["image_folder"] : inputFolder);
+
+/** As nodes take the name of a file that is in another folder: "a.png [output]". */
+export const inFolder = (name: string, folder: string): string => (folder === inputFolder ? name : `${name} [${folder}]`);
+
+function readRemote(extra: Record<string, unknown>): InputTable["remote"] {
+  const remote = extra["remote"] as { control_after_refresh?: unknown } | null | undefined;
+  if (typeof remote !== "object" || remote === null) return undefined;
+  const after = remote.control_after_refresh;
+  return { folder: folderOf(extra), ...(after === "first" || after === "last" ? { onReload: after } : {}) };
+}
+
 /** As ComfyUI's editor does: to as many decimals as the step has, unless something else is said. */
 function rounding(step: number | undefined, said: unknown): number {
   if (said === false) return 0;
@@ -88,7 +104,7 @@ function readInput(name: string, raw: RawInput, isOptional: boolean): InputTable
     isWidget: widgetTypes.has(type) && extra["forceInput"] !== true,
     multiline: extra["multiline"] === true,
     hasControl: extra["control_after_generate"] === true || (type === "INT" && (name === "seed" || name === "noise_seed")),
-    isUpload: Object.keys(uploads).some((key) => extra[key] === true),
+    isUpload: folderOf(extra) === inputFolder && Object.keys(uploads).some((key) => extra[key] === true),
   };
   if (typeof extra["tooltip"] === "string") table.tooltip = extra["tooltip"];
   if (extra["default"] !== undefined) table.default = extra["default"] as Constant;
@@ -101,7 +117,8 @@ function readInput(name: string, raw: RawInput, isOptional: boolean): InputTable
 
 /** How it is drawn, where the table says so. */
 function readLooks(extra: Record<string, unknown>): Partial<InputTable> {
-  const looks: Partial<InputTable> = {}, accept = Object.keys(uploads).flatMap((key) => (extra[key] === true && uploads[key] ? [uploads[key]] : []));
+  const looks: Partial<InputTable> = {}, remote = readRemote(extra), accept = Object.keys(uploads).flatMap((key) => (extra[key] === true && uploads[key] ? [uploads[key]] : []));
+  if (remote) looks.remote = remote;
   if (accept.length) looks.accept = accept.join(",");
   if (extra["multiselect"] === true || (typeof extra["multi_select"] === "object" && extra["multi_select"] !== null)) looks.isMany = true;
   if (typeof extra["display"] === "string") looks.display = extra["display"];

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // Every kind of widget that a node's table can ask for.
 import { ReactFlowProvider } from "@xyflow/react";
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Widget } from "../app/graph/widgets/Widget";
 import { clampNumber } from "../app/graph/widgets/NumberWidget";
@@ -22,9 +22,9 @@ function inputOf(kind: unknown, extra: Record<string, unknown> = {}, name = "it"
   return readNodeTables({ N: { input: { required: { [name]: [kind, extra] } } } }).get("N")?.inputs[0] as InputTable;
 }
 
-function draw(input: InputTable, value: Constant): Constant[] {
+function draw(input: InputTable, value: Constant, answers: Record<string, unknown> = {}): Constant[] {
   const heard: Constant[] = [];
-  show(<ReactFlowProvider><Widget type="N" input={input} value={value} control="fixed" onChange={(v) => heard.push(v)} /></ReactFlowProvider>);
+  show(<ReactFlowProvider><Widget type="N" input={input} value={value} control="fixed" onChange={(v) => heard.push(v)} /></ReactFlowProvider>, answers);
   return heard;
 }
 
@@ -151,5 +151,20 @@ describe("on the canvas", () => {
     expect(at()).toEqual([20, 0]);
     useGraphs.getState().undo();
     expect(at()).toEqual([0, 0]);
+  });
+});
+
+describe("a list that the engine tells when it is asked", () => {
+  const remote = { image_upload: true, image_folder: "output", remote: { route: "/internal/files/output", refresh_button: true, control_after_refresh: "first" } };
+  it("is chosen from by names with their folder, and asked for again", async () => {
+    const heard = draw(inputOf("COMBO", remote), "b.png [output]", { "/nodes/N/inputs/it/options": { options: ["a.png", "b.png"] } });
+    await screen.findByRole("option", { name: "a.png [output]" });
+    expect((screen.getByRole("combobox") as HTMLSelectElement).value).toBe("b.png [output]");
+    fireEvent.click(screen.getByRole("button", { name: "Ask again what there is for it" }));
+    await waitFor(() => expect(heard).toEqual(["a.png [output]"]));
+  });
+  it("that it does not tell says so", async () => {
+    draw(inputOf("COMBO", remote, "other"), "");
+    expect((await screen.findByRole("alert")).textContent).toContain("nothing at /nodes/N/inputs/other/options");
   });
 });

@@ -417,6 +417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/inputs/{input}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an input offers whose list the engine tells at a route of its own */
+        get: operations["listNodeOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/objects": {
         parameters: {
             query?: never;
@@ -1287,6 +1304,10 @@ export interface components {
             items: components["schemas"]["LogEntry"][];
             next_cursor: string | null;
             total: number;
+        };
+        NodeOptions: {
+            /** @description In the engine's order. */
+            options: (string | number | boolean)[];
         };
         Plugins: {
             items: Record<string, never>[];
@@ -2721,6 +2742,48 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: Record<string, never>;
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listNodeOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A node of /nodes. */
+                node: string;
+                /** @description One of its inputs, with “remote” in its table. */
+                input: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an input offers whose list the engine tells at a route of its own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["NodeOptions"];
                         message: string;
                         /** Format: date-time */
                         timestamp: string;

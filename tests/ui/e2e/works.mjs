@@ -53,6 +53,21 @@ export function works({ browser, bridge }) {
       await page.keyboard.press("Escape");
       await page.getByRole("toolbar", { name: "4 chosen" }).waitFor({ state: "detached" });
     },
+    "keys go on where one was: after a look at the next, after a removal, after it was taken back": async () => {
+      await card(2).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Escape");
+      await until("the one that was seen last has the focus", async () => (await focused()) === "3");
+      const title = await card(4).getAttribute("title"), total = () => page.getByRole("region", { name: "Gallery" }).getByText(String(many + 2), { exact: true });
+      await total().waitFor();
+      await page.keyboard.press("Delete");
+      await total().waitFor({ state: "detached" });
+      await until("the next one has the focus", async () => (await focused()) === "3" && (await card(3).getAttribute("title")) === title);
+      await page.getByRole("button", { name: "Undo" }).click();
+      await total().waitFor();
+    },
     "a work whose file is gone says so, and what it was made from can still be opened": async () => {
       const lost = await make("Lost", 1, 16711680), { file } = lost.outputs[0];
       rmSync(join(bridge.data, "outputs", lost.id, file));

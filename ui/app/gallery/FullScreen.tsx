@@ -10,7 +10,7 @@ import { complain, say } from "../parts/Toasts";
 import { go } from "../route";
 import { t } from "../words";
 import { useNodeTables } from "../wire/queries";
-import { openWorkflowOf, reuseSeedOf } from "./origin";
+import { openWorkflowOf, reuseSeedOf, useMadeOf } from "./origin";
 import { Picture } from "./Picture";
 import { removeWorks } from "./remove";
 import type { Work } from "./useWorks";
@@ -21,7 +21,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; index: number; onMove: (index: number) => void; onClose: () => void }) {
   const work = works[index] as Work;
-  const isNarrow = useNarrow();
+  const isNarrow = useNarrow(), { seed, models } = useMadeOf(work);
   useNodeTables();
   /** The next one takes its place; after the last there is nothing to see. */
   const remove = () => {
@@ -39,9 +39,9 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
     <Dialog isFull title={work.title} onClose={onClose}>
       <div className="flex h-full min-h-0 max-md:flex-col">
         <div className="relative min-h-0 min-w-0 flex-1 bg-ground">
-          <div className="absolute inset-x-16 inset-y-4 grid place-items-center [container-type:size] max-[720px]:inset-2"><Picture key={work.url} work={work} /></div>
-          <Button className="absolute top-1/2 left-3.5 size-9 -translate-y-1/2 rounded-full" label={t("gallery.previous")} icon={<ChevronLeft size={18} />} onClick={() => move(-1)} />
-          <Button className="absolute top-1/2 right-3.5 size-9 -translate-y-1/2 rounded-full" label={t("gallery.next")} icon={<ChevronRight size={18} />} onClick={() => move(1)} />
+          <div className="absolute inset-x-16 inset-y-4 grid place-items-center [container-type:size] max-[720px]:inset-x-0 max-[720px]:inset-y-2"><Picture key={work.url} work={work} /></div>
+          <Button className="absolute top-1/2 left-3.5 size-9! -translate-y-1/2 rounded-full! shadow-lift max-[720px]:size-11!" label={t("gallery.previous")} icon={<ChevronLeft size={18} />} onClick={() => move(-1)} />
+          <Button className="absolute top-1/2 right-3.5 size-9! -translate-y-1/2 rounded-full! shadow-lift max-[720px]:size-11!" label={t("gallery.next")} icon={<ChevronRight size={18} />} onClick={() => move(1)} />
         </div>
         <aside className="w-80 shrink-0 overflow-auto border-l border-line p-5 max-md:w-full max-md:border-t max-md:border-l-0">
           <dl>
@@ -50,6 +50,8 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
             {work.width && work.height ? <Fact name={t("gallery.pixels")} value={`${work.width} × ${work.height}`} /> : null}
             {work.duration_s ? <Fact name={t("gallery.length")} value={`${duration(work.duration_s)}${work.fps ? ` · ${t("timeline.fps", { n: work.fps })}` : ""}`} /> : null}
             <Fact name={t("gallery.made")} value={moment(work.created_at)} />
+            {seed !== null && <Fact name={t("gallery.itsSeed")} value={String(seed)} />}
+            {models.length > 0 && <Fact name={t("gallery.models")} value={models.join(", ")} />}
           </dl>
           <div className="mt-5 flex flex-col gap-2">
             {!isNarrow && <Button kind="primary" icon={<Workflow size={15} />} onClick={() => openWorkflowOf(work).then(() => { onClose(); go("graph"); }).catch(complain)}>{t("gallery.open")}</Button>}

@@ -43,20 +43,33 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     else if (!card) scroll.current?.focus({ preventScroll: true });
     else if (card !== has) card.focus();
   };
+  const goTo = (index: number) => {
+    setAt(index);
+    wanted.current = index;
+    rows.scrollToIndex(Math.floor(index / columns));
+  };
+  /** The next one has the focus then. */
+  const remove = (index: number) => {
+    const gone = choice.chosen.length ? choice.chosen : works.slice(index, index + 1);
+    removeWorks(gone);
+    choice.clear();
+    goTo(Math.max(0, Math.min(index, works.length - gone.length - 1)));
+  };
+  const close = () => {
+    if (open !== null) goTo(Math.min(open, works.length - 1));
+    setOpen(null);
+  };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Escape" && choice.chosen.length) return choice.clear();
     if (event.key === "a" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return choice.all(); }
-    if (event.key === "Delete" && works[at]) { removeWorks(choice.chosen.length ? choice.chosen : [works[Number((event.target as HTMLElement).dataset["work"] ?? at)] ?? works[at]]); return choice.clear(); }
+    const from = Number((event.target as HTMLElement).dataset["work"] ?? at); // where the focus is, not where it was to go
+    if (event.key === "Delete" && works[from]) return remove(from);
     const page = columns * Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / (height + gap)));
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page, Home: -works.length, End: works.length }[event.key];
     if (step === undefined || works.length === 0) return;
     event.preventDefault();
-    const from = Number((event.target as HTMLElement).dataset["work"] ?? at); // where the focus is, not where it was to go
-    const next = Math.min(works.length - 1, Math.max(0, from + step));
-    setAt(next);
-    wanted.current = next;
+    goTo(Math.min(works.length - 1, Math.max(0, from + step)));
     scroll.current?.focus({ preventScroll: true }); // the card that has the focus may go before the other one is drawn
-    rows.scrollToIndex(Math.floor(next / columns));
     focusWanted();
   };
   useEffect(focusWanted);
@@ -87,7 +100,7 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
         </div>
       </div>
       {isComparing && canCompare(choice.chosen) && <CompareWorks works={choice.chosen as [Work, Work]} onClose={() => setComparing(false)} />}
-      {open !== null && works[open] && <FullScreen works={works} index={open} onMove={setOpen} onClose={() => setOpen(null)} />}
+      {open !== null && works[open] && <FullScreen works={works} index={open} onMove={setOpen} onClose={close} />}
     </Panel>
   );
 }

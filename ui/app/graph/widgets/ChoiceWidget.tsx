@@ -9,7 +9,7 @@ const shortList = 12;
 function Short({ options, current, name, onChange }: { options: readonly string[]; current: string; name: string; onChange: (value: string) => void }) {
   return (
     <select className={controlClass} aria-label={name} value={current} onChange={(e) => onChange(e.target.value)}>
-      {!options.includes(current) && <option value={current}>{current} ?</option>}
+      {!options.includes(current) && <option value={current}>{current ? `${current} ?` : "–"}</option>}
       {options.map((o) => <option key={o} value={o}>{o || "–"}</option>)}
     </select>
   );

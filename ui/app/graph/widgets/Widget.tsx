@@ -5,6 +5,7 @@ import { ColorWidget } from "./ColorWidget";
 import { ChoiceWidget } from "./ChoiceWidget";
 import { FileWidget } from "./FileWidget";
 import { NumberWidget } from "./NumberWidget";
+import { RemoteWidget } from "./RemoteWidget";
 import { SeedWidget } from "./SeedWidget";
 import { SeveralWidget } from "./SeveralWidget";
 import { TextWidget } from "./TextWidget";
@@ -23,6 +24,7 @@ export interface WidgetProps {
 
 function widgetFor(input: InputTable): ComponentType<WidgetProps> {
   if (input.hasControl) return SeedWidget;
+  if (input.remote) return RemoteWidget;
   if (input.isUpload) return FileWidget;
   if (input.isMany) return SeveralWidget;
   if (input.type === "COMBO") return ChoiceWidget;
