@@ -15,7 +15,7 @@
   X (FAILED,          "something went wrong",                500, "execution_error")      \
   X (CANCELLED,       "it was cancelled",                    499, "execution_interrupted")\
   X (MEMORY,          "there is not enough memory",          507, "execution_error")      \
-  X (DISK,            "the disk refused",                    507, "execution_error")      \
+  X (DISK,            "the disk refused",                    507, "disk_refused")         \
   X (NOT_FOUND,       "there is no such thing",              404, "not_found")            \
   X (EXISTS,          "it exists already",                   409, "conflict")             \
   X (CHANGED,         "it was changed meanwhile",            412, "precondition_failed")  \

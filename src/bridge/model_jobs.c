@@ -208,7 +208,7 @@ on_progress (void *user, uint64_t done, uint64_t total)
   job->n_fetched = done;
   uint64_t room = statvfs (job->models_folder, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : UINT64_MAX, expected = mk_json_get_uint (mk_json_get (job->order, "bytes"));
   if (total > done && total - done + SPARE_BYTES > room) {
-    mk_error (&job->failure, MK_ERROR_DISK, "%s needs %" G_GUINT64_FORMAT " MB more, and %" G_GUINT64_FORMAT " MB of disk are free, of which %" G_GUINT64_FORMAT " stay so", order_text (job, "name"), (total - done) >> 20, room >> 20, SPARE_BYTES >> 20);
+    mk_error (&job->failure, MK_ERROR_DISK, "%s needs %" G_GUINT64_FORMAT " MB more; the disk of the models has %" G_GUINT64_FORMAT " MB free, of which %" G_GUINT64_FORMAT " are left to everything else. Make room there, then try again", order_text (job, "name"), (total - done) >> 20, room >> 20, SPARE_BYTES >> 20);
     mk_http_call_cancel (job->call);
   } else if (expected > 0 && MAX (done, total) > expected) {
     mk_error (&job->failure, MK_ERROR_FORMAT, "%s sends %" G_GUINT64_FORMAT " bytes or more, wanted were %" G_GUINT64_FORMAT ": it is another file", mirror_url (job), MAX (done, total), expected);
@@ -296,10 +296,25 @@ ask_mirror (model_job *job)
   job->call = mk_http_client_start (job->bridge->client, &order);
 }
 
+/* What to do about the last mirror's silence. */
+static void
+advise (model_job *job)
+{
+  g_autofree char *part = g_strconcat (job->part, ".part", NULL), *said = NULL;
+  int code = job->failure->code;
+  if (!g_error_matches (job->failure, MK_ERROR, MK_ERROR_UNAVAILABLE) && !g_error_matches (job->failure, MK_ERROR, MK_ERROR_TIMEOUT))
+    return;
+  said = g_strdup (job->failure->message);
+  g_clear_error (&job->failure);
+  mk_error (&job->failure, (mk_error_code)code, "%s; %s", said,
+            g_file_test (part, G_FILE_TEST_EXISTS) ? "what came is kept, and trying again goes on from there" : "see whether the address is right and the network is there, then try again");
+}
+
 static void
 try_mirror (model_job *job)
 {
   if (job->n_tried >= mk_json_length (mk_json_get (job->order, "urls"))) {
+    advise (job);
     fail_job (job);
     return;
   }

@@ -160,7 +160,7 @@ function address(operation, isKnown) {
   for (const parameter of operation.parameters ?? []) {
     const { name } = parameter;
     if (parameter.in === "path") {
-      const value = !isKnown ? "no-such-thing" : name === "file" ? made.file : name === "kind" ? "vae" : name === "version" ? "1" : known[first] ?? "no-such-thing";
+      const value = !isKnown ? "no-such-thing" : name === "file" ? made.file : name === "kind" ? "vae" : name === "node" ? "LoadImageOutput" : name === "input" ? "image" : name === "version" ? "1" : known[first] ?? "no-such-thing";
       path = path.replace(`{${name}}`, encodeURIComponent(value));
     } else if (parameter.in === "query" && name !== "cursor" && name !== "with" && random() < 0.4)
       query.set(name, String(name === "version" || name === "from" || name === "to" ? 0 : valid(parameter.schema)));
@@ -341,7 +341,7 @@ tests.push(["an input whose list is at a route of the engine's tells it, and no 
   await writeFile(join(outputs, "remote.png"), "");
   const answer = await options("LoadImageOutput", "image");
   assert.equal(answer.status, 200);
-  assert.ok((await answer.json()).data.options.includes("remote.png"));
+  assert.ok(answer.json.data.options.includes("remote.png"));
   for (const [node, input] of [["LoadImage", "image"], ["LoadImageOutput", "/system_stats"], ["None", "image"]]) assert.equal((await options(node, input)).status, 404, `${node} ${input}`);
 }]);
 tests.push(["what did not change is not sent again", async () => {

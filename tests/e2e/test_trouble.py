@@ -1,4 +1,5 @@
 """Full disks, databases that others hold, and model servers that lie: a clear answer each time, and nothing lost."""
+import http.client
 import http.server
 import resource
 import shutil
@@ -67,7 +68,7 @@ def a_model_that_finds_no_room_is_none_and_says_so(folder):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
         limit(bridge, 2_500_000)
-        for name, hint in (("large", "too large"), ("long", "free"), ("stops", "stops")):
+        for name, hint in (("large", "too large"), ("long", "make room"), ("stops", "trying again goes on from there")):
             status, answer, _ = bridge.api("POST", "/models/install", {"kind": "vae", "url": f"http://127.0.0.1:{server.server_port}/{name}.safetensors"})
             task = bridge.wait(answer["data"]["id"])
             assert task["state"] == "failed" and hint in task["error"]["message"].lower() and task["error"]["message"].count("http://") < 2, (name, task)
@@ -93,6 +94,68 @@ def while_another_program_holds_the_database_callers_are_told_and_nothing_is_los
         holder.close()
         assert bridge.wait(task)["state"] == "done"
         assert bridge.api("POST", "/projects", {"name": "Film"})[0] == 201
+
+
+class Writer(threading.Thread):
+    """Says one thing after the other to a project of its own, uploads a file beside each, and keeps what was acknowledged, until the bridge is gone."""
+
+    def __init__(self, bridge, project, kept):
+        super().__init__(daemon=True)
+        self.bridge, self.project, self.kept = bridge, project, kept
+
+    def run(self):
+        try:
+            while True:
+                status, answer, _ = self.bridge.api("POST", f"/projects/{self.project}/commands", {"commands": [{"op": "add", "id": f"ball-{self.kept['version'] + 1}", "object": "ball"}]})
+                assert status == 200, answer
+                self.kept["version"] = answer["data"]["project"]["version"]
+                name = f"{self.project}-{self.kept['version'] % 3}.txt"
+                self.kept["begun"][name] = content(name, self.kept["version"])
+                self.bridge.upload(name, self.kept["begun"][name])
+                self.kept["files"][name] = self.kept["begun"][name]
+        except (OSError, http.client.HTTPException):
+            pass  # it was killed
+
+
+def content(name, version):
+    return f"{name} {version}\n".encode() * 20_000
+
+
+def is_kept(bridge, folder, project, kept):
+    """All that was acknowledged, and nothing by half: what was under way is there or is not."""
+    head = bridge.api("GET", f"/projects/{project}")[1]["data"]
+    assert kept["version"] <= head["version"] <= kept["version"] + 1 and len(head["commands"]) == head["version"], (kept["version"], head)
+    assert bridge.api("GET", f"/projects/{project}/history")[1]["data"]["total"] == head["version"] + 1
+    inputs = folder / "data" / "engine" / "input"
+    for name, whole in kept["files"].items():
+        assert (inputs / name).read_bytes() in (whole, kept["begun"][name]), name
+    kept["version"] = head["version"]
+
+
+@test
+def what_was_acknowledged_is_there_after_each_kill_and_nothing_is_half_written(folder):
+    kept = {}
+    for round_number in range(6):
+        with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+            for project, what in kept.items():
+                is_kept(bridge, folder, project, what)
+            while len(kept) < 3:
+                kept[bridge.api("POST", "/projects", {"name": "Film"})[1]["data"]["id"]] = {"version": 0, "files": {}, "begun": {}}
+            said = lambda: sum(what["version"] for what in kept.values())
+            before, writers = said(), [Writer(bridge, *what) for what in kept.items()]
+            for writer in writers:
+                writer.start()
+            until(lambda: said() >= before + 7 + 5 * round_number)
+            bridge.process.send_signal(signal.SIGKILL)
+            bridge.process.wait()
+            for writer in writers:
+                writer.join()
+    with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
+        for project, what in kept.items():
+            is_kept(bridge, folder, project, what)
+    database = sqlite3.connect(folder / "data" / "bridge.db")
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
 
 
 @test

@@ -47,10 +47,10 @@ describe("in German", () => {
     expect(all()[1]).toBe("Back at version 3");
   });
   it("a disk that is full is said in words in every language, with what to do, and names the bridge's file as a detail", () => {
-    const said = "/data/bridge.db: the disk is full; nothing was changed", ofCall = new WireError(said, 507, { type: "execution_error" });
+    const said = "/data/bridge.db: the disk is full; nothing was changed", ofCall = new WireError(said, 507, { type: "disk_refused" }), ofTask = new WireError("“Install” failed", 500, { error: { type: "disk_refused" } });
     for (const [language, what, advice] of [["en", "The disk takes nothing more.", "Make room on it, then try again. What was made until now is kept."], ["de", "Die Festplatte nimmt nichts mehr auf.", "Platz schaffen und noch einmal versuchen. Was bisher entstand, bleibt erhalten."]] as const) {
       speak(language);
-      expect([messageOf(ofCall), adviceFor(ofCall), detailOf(ofCall).includes(said)]).toEqual([what, advice, true]);
+      expect([messageOf(ofCall), adviceFor(ofCall), detailOf(ofCall).includes(said), adviceFor(ofTask)]).toEqual([what, advice, true, advice]);
     }
     speak("en");
   });

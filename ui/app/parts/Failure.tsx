@@ -8,10 +8,13 @@ import { Button } from "./controls";
 /** The status of what found no room. */
 const noRoom = 507;
 
+/** Of a call, or of the task that it tells of. */
+const foundNoRoom = ({ status, data }: WireError) => status === noRoom || (data as { error?: { type?: unknown } | null } | null)?.error?.type === "disk_refused";
+
 export function adviceFor(error: unknown): string {
   if (error instanceof Plain) return error.advice;
   if (!(error instanceof WireError)) return t("error.advice.other");
-  if (error.status === noRoom) return t("error.advice.full");
+  if (foundNoRoom(error)) return t("error.advice.full");
   if (error.status === 0) return t("error.advice.offline");
   if (error.status === 404) return t("error.advice.gone");
   if (error.status === 409) return t("error.advice.conflict");
