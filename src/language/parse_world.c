@@ -140,16 +140,6 @@ is_said_already (const mk_parser *p, const char *op)
   return false;
 }
 
-/* "under the" of a longer phrase. */
-static bool
-leads_up (const mk_parser *p, int i)
-{
-  bool leads = false;
-  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, mk_token_at (p, i)->text); sense != NULL; sense = sense->next)
-    leads |= sense->kind == MK_WORD_det || sense->kind == MK_WORD_relation || sense->kind == MK_WORD_prep;
-  return leads;
-}
-
 static int
 set_sky (mk_parser *p, int from, int to, const mk_json *value)
 {
@@ -157,14 +147,11 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
     return to;
   int command = mk_command_single (p, "sky", MK_BUCKET_SKY);
   mk_json *json = mk_command_json (p, command);
-  bool unshown = false;
   for (mk_json_iter i = mk_json_iterate (value); json != NULL && mk_json_next (&i);)
     if (g_str_equal (i.key, "kind"))
       mk_choice_set (p, json, i.key, mk_json_get_string (i.value));
     else if (g_str_equal (i.key, "backdrop"))
       p->has_backdrop = true;
-    else if (g_str_equal (i.key, "unshown")) /* their hour, without themselves */
-      unshown = true;
     else if (!g_str_equal (i.key, "ground"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   if (json != NULL && !mk_json_has (json, "kind") && p->context == NULL)
@@ -175,9 +162,6 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
   if (mk_json_has (value, "ground") && !has_ground)
     mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", mk_json_get_string (mk_json_get (value, "ground")));
   mk_note (p, from, to, "sky", command);
-  for (int i = from; i < to && unshown; i++)
-    if (!leads_up (p, i))
-      mk_note_unshown (p, i, 1);
   return to;
 }
 

@@ -1,5 +1,6 @@
 #include "render/sky_kinds.h"
 
+#include "render/aurora.h"
 #include "render/underwater.h"
 
 #define SUN_RADIUS_RAD 0.0093f /* twice the true sun's: edges of shadows as soft as photographs of small things */
@@ -112,6 +113,8 @@ night (const mk_sky_light *light, vec3 d, bool is_sharp)
   sky = add (sky, scale (v3 (0.010f, 0.013f, 0.020f), glow * glow));
   if (is_sharp && d.y > 0)
     sky = add (sky, scale (add (stars (d, 46), scale (stars (d, 95), 0.45f)), 0.5f * smooth (0, 0.2f, d.y)));
+  if (light->sky.aurora > 0)
+    sky = add (sky, scale (mk_aurora_radiance (d, is_sharp), light->sky.aurora));
   return sky;
 }
 

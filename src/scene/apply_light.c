@@ -8,8 +8,8 @@
 #include "scene/rig.h"
 
 static const char *const keys[] = { "id", "kind", "color", "brightness", "position", "targets", "place", NULL };
-static const char *const kinds[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle", NULL };
-enum { SUN, POINT, SPOT, AREA, NEON, THREE_POINT, RIM, SOFTBOX, BACKLIGHT, CANDLE };
+static const char *const kinds[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle", "low-key", NULL };
+enum { SUN, POINT, SPOT, AREA, NEON, THREE_POINT, RIM, SOFTBOX, BACKLIGHT, CANDLE, LOW_KEY };
 
 #define DEGREE (MK_PI / 180)
 
@@ -23,6 +23,7 @@ typedef struct {
   float irradiance; /* at the subject; a sunlit noon has about 1 after exposure */
   float size;       /* of its face in radii; of a bulb in thousandths */
   mk_vec3 color;
+  bool is_away;     /* it shines on what is behind the subject */
 } lamp;
 
 static const lamp lamps[] = {
@@ -32,25 +33,31 @@ static const lamp lamps[] = {
   { AREA, "panel", MK_LIGHT_AREA, 35, 50, 2.6f, 1.3f, 1, { 1, 1, 1 } },
   { NEON, "left tube", MK_LIGHT_AREA, -75, 20, 2.2f, 0.9f, 0.5f, { 1, 0.1f, 0.7f } },
   { NEON, "right tube", MK_LIGHT_AREA, 75, 25, 2.2f, 0.9f, 0.5f, { 0.1f, 0.75f, 1 } },
-  { THREE_POINT, "key", MK_LIGHT_AREA, -42, 40, 2.8f, 1.4f, 0.9f, { 1, 0.96f, 0.9f } },
-  { THREE_POINT, "fill", MK_LIGHT_AREA, 50, 18, 3, 0.4f, 1.4f, { 0.86f, 0.92f, 1 } },
-  { THREE_POINT, "rim", MK_LIGHT_AREA, 155, 48, 2.8f, 1.3f, 0.7f, { 1, 1, 1 } },
-  { RIM, "left rim", MK_LIGHT_AREA, -140, 14, 2.8f, 2.4f, 0.7f, { 1, 1, 1 } },
-  { RIM, "right rim", MK_LIGHT_AREA, 140, 14, 2.8f, 2.4f, 0.7f, { 1, 1, 1 } },
-  { SOFTBOX, "softbox", MK_LIGHT_AREA, -35, 48, 2.4f, 1.4f, 2, { 1, 0.98f, 0.95f } },
-  { BACKLIGHT, "backlight", MK_LIGHT_AREA, 162, 18, 3.2f, 2.8f, 1.1f, { 1, 0.93f, 0.82f } },
-  { CANDLE, "flame", MK_LIGHT_POINT, 25, 12, 1.5f, 0.7f, 15, { 1, 0.55f, 0.2f } },
+  { THREE_POINT, "key", MK_LIGHT_AREA, -48, 34, 2.8f, 1.5f, 0.6f, { 1, 0.95f, 0.87f } },
+  { THREE_POINT, "fill", MK_LIGHT_AREA, 52, 14, 3, 0.31f, 1.4f, { 0.8f, 0.9f, 1 } },
+  { THREE_POINT, "rim", MK_LIGHT_AREA, 152, 42, 2.8f, 2.6f, 0.7f, { 1, 1, 1 } },
+  { RIM, "left rim", MK_LIGHT_AREA, -152, 12, 2.8f, 2.9f, 0.6f, { 1, 1, 1 } },
+  { RIM, "right rim", MK_LIGHT_AREA, 152, 12, 2.8f, 2.9f, 0.6f, { 1, 1, 1 } },
+  { SOFTBOX, "softbox", MK_LIGHT_AREA, -62, 30, 2.2f, 1.3f, 2.2f, { 1, 0.98f, 0.95f } },
+  { BACKLIGHT, "backlight", MK_LIGHT_AREA, 165, 35, 3.2f, 1.6f, 0.9f, { 1, 0.93f, 0.82f } },
+  { BACKLIGHT, "paper light", MK_LIGHT_AREA, 180, 10, 1.3f, 40, 1.0f, { 1, 0.93f, 0.82f }, .is_away = true },
+  { CANDLE, "flame", MK_LIGHT_POINT, 38, 4, 1.3f, 0.7f, 15, { 1, 0.5f, 0.16f } },
+  { LOW_KEY, "key", MK_LIGHT_SPOT, -72, 24, 3.4f, 2.2f, 30, { 1, 0.97f, 0.92f } },
+  { LOW_KEY, "edge", MK_LIGHT_AREA, 140, 30, 2.8f, 0.7f, 0.4f, { 0.9f, 0.95f, 1 } },
 };
 
-void
-mk_rig_room (const mk_json *command, float *sky, float *exposure_ev)
+/* By rig; where no sky is named, a studio with a little light. */
+static const mk_rig_room rooms[] = {
+  [SPOT] = { 0.05f, -0.9f }, [THREE_POINT] = { 0.05f, -0.35f }, [RIM] = { 0.02f, -0.9f }, [SOFTBOX] = { 0.14f, 0.15f },
+  [BACKLIGHT] = { 0.012f, 0 }, [CANDLE] = { 0.012f, -1.5f }, [LOW_KEY] = { 0.012f, -1 },
+};
+
+mk_rig_room
+mk_rig_room_for (const mk_json *command)
 {
-  static const struct { float sky, exposure_ev; } rooms[] = { [SPOT] = { 0.05f, -0.5f }, [RIM] = { 0.06f, -0.9f }, [BACKLIGHT] = { 0.03f, -0.9f }, [CANDLE] = { 0.02f, -0.6f } };
   int rig = POINT;
   mk_field_choice (command, "kind", kinds, &rig, NULL);
-  bool is_dark = (size_t)rig < MK_COUNT (rooms) && rooms[rig].sky > 0;
-  *sky = is_dark ? rooms[rig].sky : 0.12f;
-  *exposure_ev = is_dark ? rooms[rig].exposure_ev : 0;
+  return (size_t)rig < MK_COUNT (rooms) && rooms[rig].sky > 0 ? rooms[rig] : (mk_rig_room){ 0.12f, 0 };
 }
 
 /* --- the subject of a light --- */
@@ -152,6 +159,8 @@ aim_rig (mk_scene *scene, int root, int rig, mk_vec3 at, bool is_placed, mk_vec3
     if (is_placed) /* a rig keeps its shape about the place it is given */
       place = rig == THREE_POINT || rig == RIM || rig == NEON ? mk_vec3_add (at, mk_vec3_sub (place, middle)) : at;
     mk_vec3 aim = is_placed && mk_vec3_length (mk_vec3_sub (middle, place)) < 0.01f ? mk_vec3_add (place, (mk_vec3){ 0, -1, 0 }) : middle;
+    if (own->is_away)
+      aim = mk_vec3_add (place, mk_vec3_sub (place, middle));
     aim_lamp (node, &g_array_index (scene->lights, mk_light, node->light), own, place, aim, radius, color != NULL ? *color : own->color, brightness);
   }
 }

@@ -3,7 +3,7 @@
 #include "scene/ops.h"
 
 static const char *const keys[] = { "kind", "color", "sun_elevation_deg", "sun_azimuth_deg", "fog", "brightness", NULL };
-static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "overcast", "studio", "neon", "fog", "space", "underwater", "color", NULL };
+static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "aurora", "overcast", "studio", "neon", "fog", "space", "underwater", "color", NULL };
 
 #define DEGREE (MK_PI / 180)
 
@@ -13,12 +13,14 @@ static const struct {
   mk_sky_kind kind;
   float elevation_deg, azimuth_deg, turbidity, fog_density;
   mk_vec3 color, fog_color;
+  float aurora;
 } looks[] = {
   { MK_SKY_DAY, 45, 40, 3, 0, { 1, 1, 1 }, { 0.75f, 0.82f, 0.9f } },
   { MK_SKY_DAY, 16, -65, 3.2f, 0.0012f, { 1, 1, 1 }, { 1, 0.97f, 0.93f } },
-  { MK_SKY_SUNSET, 5, 150, 4, 0.0006f, { 1, 1, 1 }, { 1, 0.95f, 0.9f } },
-  { MK_SKY_SUNSET, 11, 150, 4, 0.0005f, { 1, 1, 1 }, { 1, 0.97f, 0.92f } },
+  { MK_SKY_SUNSET, 3.2f, 160, 4, 0.0006f, { 1, 1, 1 }, { 1, 0.95f, 0.9f } },
+  { MK_SKY_SUNSET, 10, -62, 4, 0.0005f, { 1, 1, 1 }, { 1, 0.97f, 0.92f } },
   { MK_SKY_NIGHT, 42, -35, 3, 0, { 1, 1, 1 }, { 0.03f, 0.04f, 0.08f } }, /* the moon */
+  { MK_SKY_NIGHT, 24, 35, 3, 0, { 1, 1, 1 }, { 0.03f, 0.05f, 0.08f }, .aurora = 1 },
   { MK_SKY_OVERCAST, 50, 30, 8, 0.0006f, { 1, 1, 1 }, { 0.75f, 0.77f, 0.8f } },
   { MK_SKY_STUDIO, 50, 40, 3, 0, { 1, 1, 1 }, { 0.8f, 0.8f, 0.8f } },
   { MK_SKY_NEON, 40, 30, 3, 0, { 1, 1, 1 }, { 0.1f, 0.03f, 0.15f } },
@@ -39,7 +41,7 @@ mk_apply_sky (const mk_stage *stage, mk_scene *scene, mk_json *command, int inde
     return false;
   float elevation_deg = looks[kind].elevation_deg, azimuth_deg = looks[kind].azimuth_deg, fog = 0, brightness = 1;
   mk_sky sky = { .kind = looks[kind].kind, .sun_intensity = 1, .sky_intensity = 1, .color = looks[kind].color, .turbidity = looks[kind].turbidity,
-                 .fog_density = looks[kind].fog_density, .fog_color = looks[kind].fog_color };
+                 .fog_density = looks[kind].fog_density, .fog_color = looks[kind].fog_color, .aurora = looks[kind].aurora };
   if (!mk_field_color (command, "color", &sky.color, &has_color, error) || !mk_field_float (command, "sun_elevation_deg", -90, 90, &elevation_deg, error) ||
       !mk_field_float (command, "sun_azimuth_deg", -36000, 36000, &azimuth_deg, error) || !mk_field_float (command, "fog", 0, 1, &fog, error) ||
       !mk_field_float (command, "brightness", 0, 100, &brightness, error))

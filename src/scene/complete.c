@@ -87,6 +87,32 @@ darken_floor (mk_scene *scene)
     mk_scene_get_material (scene, node->parts[0].material)->base_color = (mk_vec3){ 0.05f, 0.05f, 0.055f };
 }
 
+static void
+light_room (mk_scene *scene, const mk_json *light)
+{
+  mk_rig_room room = mk_rig_room_for (light);
+  scene->sky.sun_intensity = 0;
+  scene->sky.sky_intensity = room.sky;
+  scene->sky.exposure_ev = room.exposure_ev;
+  if (room.exposure_ev < 0)
+    darken_floor (scene);
+}
+
+/* Film noir is a light as much as a look. */
+static bool
+add_style_light (const mk_stage *stage, mk_scene *scene, GError **error)
+{
+  const char *style = mk_json_get_string (mk_json_get (find_command (scene, "render"), "style"));
+  if (!g_str_equal (style, "noir") || find_command (scene, "sky") != NULL || find_command (scene, "light") != NULL || !mk_ground_is_floor (scene))
+    return true;
+  g_autoptr (mk_json) command = mk_json_new_object ();
+  mk_json_set (command, "op", mk_json_new_string ("light"));
+  mk_json_set (command, "kind", mk_json_new_string ("low-key"));
+  scene->sky.kind = MK_SKY_STUDIO;
+  light_room (scene, command);
+  return mk_apply_light (stage, scene, command, -1, error);
+}
+
 /* Without a word about the sky a floor is lit as studios are; lamps and rigs are for a dark one, where they are seen. */
 static void
 add_sky (mk_scene *scene)
@@ -96,11 +122,8 @@ add_sky (mk_scene *scene)
   if (find_command (scene, "sky") != NULL || scene->sky.kind != MK_SKY_DAY || !(is_dark || mk_ground_is_floor (scene)))
     return;
   scene->sky.kind = MK_SKY_STUDIO;
-  scene->sky.sun_intensity = is_dark ? 0 : 1;
   if (is_dark)
-    mk_rig_room (light, &scene->sky.sky_intensity, &scene->sky.exposure_ev);
-  if (scene->sky.exposure_ev < 0)
-    darken_floor (scene);
+    light_room (scene, light);
 }
 
 /* Fog that shows what it is about and hides what is behind, be that a cup or a castle. */
@@ -143,6 +166,8 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   if (!add_home_sky (stage, scene, error) || !add_ground (stage, scene, error))
     return NULL;
   add_sky (scene);
+  if (!add_style_light (stage, scene, error))
+    return NULL;
   mk_titles_dress (stage, scene);
   if (!mk_ground_dress (stage, scene, error) || !mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
       !mk_room_build (scene, error) || !wear_style (scene, error))

@@ -321,6 +321,7 @@ sky_of (const mk_sky *sky)
   mk_gltf_set_real (entry, "fog_density", sky->fog_density);
   mk_json_set (entry, "fog_color", mk_gltf_numbers (&sky->fog_color.x, 3));
   mk_json_set (entry, "color", mk_gltf_numbers (&sky->color.x, 3));
+  mk_gltf_set_real (entry, "aurora", sky->aurora);
   mk_gltf_set_real (entry, "exposure_ev", sky->exposure_ev);
   return entry;
 }

@@ -7,6 +7,12 @@
 #pragma once
 #include "scene/apply.h"
 
-/* Of a light command: how much light its room has of its own (1 = a bright studio), and stops that the picture is darker. */
-void mk_rig_room (const mk_json *command, float *sky, float *exposure_ev);
+/* The room that a rig stands in: how much light it has of its own (1 = a bright studio), and stops that the picture is brighter;
+ * below 0 the floor is dark. */
+typedef struct mk_rig_room {
+  float sky, exposure_ev;
+} mk_rig_room;
+
+/* Of a light command. */
+mk_rig_room mk_rig_room_for (const mk_json *command);
 bool mk_rigs_aim (const mk_stage *stage, mk_scene *scene, GError **error);

@@ -102,6 +102,7 @@ typedef struct mk_sky {
   float turbidity;                          /* Preetham/Hosek: 2 clear .. 10 hazy */
   float fog_density;                        /* per metre; 0 = none */
   mk_vec3 fog_color;
+  float aurora;                             /* northern lights in the sky of a night; 1 = bright ones */
   float exposure_ev;                        /* added to the camera's automatic exposure */
 } mk_sky;
 

@@ -107,6 +107,26 @@ TEST (a_dusk_is_warm_about_the_sun_and_blue_overhead)
   mk_sky_light_free (light);
 }
 
+TEST (northern_lights_are_green_below_and_violet_above_and_light_the_ground)
+{
+  mk_sky dark = sky_of (MK_SKY_NIGHT), bright = dark;
+  bright.aurora = 1;
+  mk_sky_light *without = mk_sky_light_new (&dark, NULL, NULL), *with = mk_sky_light_new (&bright, NULL, NULL);
+  vec3 low = { 0, 0, 0 }, high = { 0, 0, 0 };
+  for (int i = 0; i < 360; i++) {
+    float a = (float)i * MK_PI / 180;
+    low = add (low, mk_sky_light_radiance (with, unit (v3 (sinf (a), 0.12f, cosf (a)))));
+    high = add (high, mk_sky_light_radiance (with, unit (v3 (sinf (a), 0.75f, cosf (a)))));
+    CHECK (luminance (mk_sky_light_radiance (with, unit (v3 (sinf (a), -0.2f, cosf (a))))) < 0.1f);
+  }
+  CHECK_REAL (low.y, >, 1.3f * low.x);
+  CHECK_REAL (low.y, >, 1.1f * low.z);
+  CHECK_REAL (high.x + high.z, >, 2 * high.y);
+  CHECK_REAL (with->mean.y, >, 1.6f * without->mean.y);
+  mk_sky_light_free (without);
+  mk_sky_light_free (with);
+}
+
 TEST (waves_gather_sunlight_into_lines_without_making_any)
 {
   vec3 sun = unit (v3 (0.3f, 0.9f, -0.2f));

@@ -252,7 +252,7 @@ TEST (lens_and_stop_are_those_of_a_full_frame_camera)
 
 TEST (rigs_light_their_subject_whatever_its_size)
 {
-  static const char *const rigs[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle" };
+  static const char *const rigs[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle", "low-key" };
   for (size_t i = 0; i < MK_COUNT (rigs); i++)
     for (float scale = 0.1f; scale < 50; scale *= 7) {
       g_autofree char *list = g_strdup_printf ("[{'op':'light','id':'l','kind':'%s'},{'op':'add','id':'b','object':'ball','scale':%g}]", rigs[i], (double)scale);
@@ -271,6 +271,10 @@ TEST (rigs_light_their_subject_whatever_its_size)
           irradiance *= light->width_m * light->height_m / (distance * distance);
         else if (light->kind != MK_LIGHT_SUN)
           irradiance /= distance * distance;
+        if (g_str_equal (light->name, "paper light")) { /* it lights what is behind */
+          CHECK (mk_vec3_dot (mk_mat4_direction (world, (mk_vec3){ 0, 0, -1 }), way) < 0 && at.z < middle.z);
+          continue;
+        }
         CHECK_REAL (irradiance, >, 0.3);
         CHECK_REAL (irradiance, <, 3);
         CHECK_REAL (at.y, >, 0);
@@ -406,7 +410,7 @@ TEST (places_are_others_for_other_seeds_and_the_same_for_the_same)
 
 TEST (rims_and_candles_shine_in_a_dark_room_and_softboxes_in_a_bright_one)
 {
-  static const struct { const char *kind; bool is_dark; } cases[] = { { "rim", true }, { "backlight", true }, { "candle", true }, { "spot", true }, { "softbox", false }, { "three-point", false } };
+  static const struct { const char *kind; bool is_dark; } cases[] = { { "rim", true }, { "candle", true }, { "spot", true }, { "low-key", true }, { "three-point", true }, { "softbox", false } };
   for (size_t i = 0; i < MK_COUNT (cases); i++) {
     g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'b','object':'man'},{'op':'light','kind':'%s'}]", cases[i].kind);
     g_autoptr (mk_scene) scene = complete (list, ASPECT);
@@ -414,6 +418,19 @@ TEST (rims_and_candles_shine_in_a_dark_room_and_softboxes_in_a_bright_one)
     bool is_floor_dark = mk_scene_get_material (scene, ground->parts[0].material)->base_color.x < 0.1f;
     if (is_floor_dark != cases[i].is_dark || (scene->sky.exposure_ev < 0) != cases[i].is_dark)
       mk_test_fail (__FILE__, __LINE__, "%s: floor %s, %.1f stops", cases[i].kind, is_floor_dark ? "dark" : "bright", (double)scene->sky.exposure_ev);
+  }
+}
+
+TEST (film_noir_has_a_hard_key_of_its_own_unless_light_or_sky_is_named)
+{
+  static const struct { const char *more; bool has_key; } cases[] = { { "", true }, { ",{'op':'light','kind':'candle'}", false }, { ",{'op':'sky','kind':'night'}", false } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'render','style':'noir'},{'op':'add','id':'b','object':'man'},{'op':'ground','surface':'studio'}%s]", cases[i].more);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    bool has_key = false;
+    for (guint k = 0; k < scene->lights->len; k++)
+      has_key |= g_str_equal (g_array_index (scene->lights, mk_light, k).name, "key");
+    CHECK (has_key == cases[i].has_key);
   }
 }
 

@@ -67,7 +67,7 @@ TEST (a_glb_tells_under_which_sky_it_is_though_no_command_says_so)
 {
   static const struct { const char *commands, *kind; double sun_deg, fog; } cases[] = {
     { "[{'op':'add','id':'b','object':'ball'}]", "day", 42.972, 0 },
-    { "[{'op':'sky','kind':'golden-hour','fog':0.5},{'op':'add','id':'b','object':'ball'}]", "sunset", 11, 0.04 },
+    { "[{'op':'sky','kind':'golden-hour','fog':0.5},{'op':'add','id':'b','object':'ball'}]", "sunset", 10, 0.04 },
     { "[{'op':'sky','kind':'space'},{'op':'add','id':'b','object':'ball'}]", "space", 25, 0 },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -1,6 +1,6 @@
 #include "nodes/scene/command_node.h"
 
-static const char *const kinds[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle", NULL };
+static const char *const kinds[] = { "sun", "point", "spot", "area", "neon", "three-point", "rim", "softbox", "backlight", "candle", "low-key", NULL };
 
 static const mk_port inputs[] = {
   SCENE_IN, ID_IN,

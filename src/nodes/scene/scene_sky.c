@@ -1,6 +1,6 @@
 #include "nodes/scene/command_node.h"
 
-static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "overcast", "studio", "neon", "fog", "space", "underwater", "color", NULL };
+static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "aurora", "overcast", "studio", "neon", "fog", "space", "underwater", "color", NULL };
 
 static const mk_port inputs[] = {
   SCENE_IN,

@@ -9,7 +9,7 @@ import { hasSky } from "./looks";
 import { mirrorSky } from "./plain";
 import type { Sky } from "./sky";
 
-const uniforms = "uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space;";
+const uniforms = "uniform vec3 zenith, horizon, ground; uniform float clouds, stars, space, aurora;";
 const hash = "float hash(vec3 p) { p = fract(p * vec3(.1031, .1030, .0973)); p += dot(p, p.yxz + 33.33); return fract((p.x + p.y) * p.z); }";
 const paint = `
   ${uniforms} ${hash}
@@ -23,6 +23,17 @@ const paint = `
     for (int i = 0; i < 5; i++) { sum += part * noise(p); p = mat2(1.6, 1.2, -1.2, 1.6) * p + 7.3; part *= 0.5; }
     return sum;
   }
+  /* Curtains whose hems wind around the sky, as aurora.c hangs them, without the fine rays. */
+  vec3 curtain(vec3 d, float hem, float sway, float height, float waves, float phase) {
+    float azimuth = atan(d.x, -d.z), along = azimuth + 0.55 / waves * sin(waves * 2.0 * azimuth + phase) + 0.16 * sin(7.0 * azimuth - 2.0 * phase);
+    float up = (d.y - hem - sway * sin(waves * along + phase) - 0.012 * sin(11.0 * along)) / height;
+    float there = smoothstep(-0.75, 0.7, sin(2.0 * along + 3.0 * phase) + 0.55 * cos(azimuth));
+    float light = smoothstep(-0.10, 0.06, up) * exp(-2.6 * max(up, 0.0)) * there * (1.0 + 0.27 * sin(23.0 * along + phase) * sin(14.0 * along - 3.0 * phase));
+    return light * mix(mix(vec3(0.10, 1.0, 0.42), vec3(0.05, 0.62, 0.60), smoothstep(0.05, 0.45, up)), vec3(0.52, 0.16, 0.78), smoothstep(0.3, 1.0, up));
+  }
+  vec3 curtains(vec3 d) {
+    return (0.75 * curtain(d, 0.070, 0.035, 0.17, 3.0, 0.4) + curtain(d, 0.135, 0.060, 0.30, 2.0, 2.3) + 0.6 * curtain(d, 0.300, 0.080, 0.42, 3.0, 4.4)) * smoothstep(0.0, 0.05, d.y);
+  }
   /* Without the stars. */
   vec3 paint(vec3 d) {
     float up = d.y;
@@ -32,6 +43,7 @@ const paint = `
       float thick = smoothstep(1.0 - clouds - 0.12, 1.0 - clouds + 0.28, heap(p)), lit = 0.5 + 0.5 * smoothstep(-0.12, 0.16, heap(p) - heap(p + vec2(0.12, -0.1)));
       sky = mix(sky, mix(mix(zenith, horizon, 0.6), mix(horizon, vec3(1.0), 0.75), lit), thick * 0.85 * smoothstep(0.02, 0.22, up));
     }
+    if (aurora > 0.0 && up > 0.0) sky += 0.55 * aurora * curtains(d);
     if (space > 0.0) sky = mix(ground, horizon, 0.4) + vec3(0.05, 0.008, 0.06) * smoothstep(0.4, 0.85, heap(d.xy * 1.3 + d.z));
     return mix(ground, sky, max(space, smoothstep(-0.04, 0.02, up)));
   }`;
@@ -77,7 +89,7 @@ function painted(sky: Sky, detail: keyof typeof shaders, { asLight = false } = {
   const color = (name: string) => ({ value: greyed(name, asLight ? greyness : 0) });
   return new ShaderMaterial({
     side: DoubleSide, depthWrite: false, toneMapped: false, ...shaders[detail],
-    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: asLight ? 0 : sky.clouds ?? 0 }, stars: { value: asLight ? 0 : sky.stars ?? 0 }, space: { value: sky.isSpace ? 1 : 0 }, picture: { value: null } },
+    uniforms: { zenith: color(sky.zenith), horizon: color(sky.horizon), ground: color(sky.ground), clouds: { value: asLight ? 0 : sky.clouds ?? 0 }, stars: { value: asLight ? 0 : sky.stars ?? 0 }, aurora: { value: sky.aurora ?? 0 }, space: { value: sky.isSpace ? 1 : 0 }, picture: { value: null } },
   });
 }
 

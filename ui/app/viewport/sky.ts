@@ -16,6 +16,8 @@ export interface Sky {
   clouds?: number;
   /** How bright they are. */
   stars?: number;
+  /** Northern lights: how bright their curtains are. */
+  aurora?: number;
   /** There is no ground: stars and colours on all sides. */
   isSpace?: boolean;
   /** One grey on all sides, in which a metal would look like chalk: it mirrors a room. */
@@ -30,6 +32,7 @@ const skies: Record<string, Sky> = {
   sunset: { zenith: "#b9837a", horizon: "#eab27e", ground: "#7a5a4a", strength: 1.7, sun: 1.7, lamps: .3, shine: "#c3a69c", clouds: .3, haze: { color: "#e6ae7c", near: 4, far: 260 } },
   "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
   night: { zenith: "#0b1129", horizon: "#1d2646", ground: "#12151c", strength: 5, sun: 5, lamps: .035, shine: "#394050", stars: 1.2, haze: { color: "#1a2340", near: 5, far: 300 } },
+  aurora: { zenith: "#0b1a2c", horizon: "#173a42", ground: "#0f1a1c", strength: 4.5, sun: 4, lamps: .05, shine: "#2f5a50", stars: 1, aurora: 1, haze: { color: "#16333c", near: 8, far: 400 } },
   overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
   studio: { zenith: "#cdcccb", horizon: "#cfcecd", ground: "#c4c2c0", strength: 1.3, sun: .6, isStudio: true, haze: { color: "#cfcecd", near: 6, far: 34 } },
   neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1, shine: "#2a2930" },
@@ -44,6 +47,7 @@ export interface SkyFacts {
   sun_elevation_deg?: number;
   sky_intensity?: number;
   exposure_ev?: number;
+  aurora?: number;
   fog_density?: number;
   fog_color?: [number, number, number];
   color?: [number, number, number];
@@ -68,7 +72,8 @@ function dimmed(sky: Sky, { sky_intensity: intensity = 1, exposure_ev: ev = 0 }:
   return { ...sky, zenith: dim(sky.zenith), horizon: dim(sky.horizon), shine: sky.shine ?? sky.horizon, ...(sky.haze ? { haze: { ...sky.haze, color: dim(sky.haze.color) } } : {}) };
 }
 
-function hourOf({ kind = "day", sun_elevation_deg: sun = 45 }: SkyFacts): string {
+function hourOf({ kind = "day", sun_elevation_deg: sun = 45, aurora = 0 }: SkyFacts): string {
+  if (kind === "night" && aurora > 0) return "aurora";
   if (kind === "day" && sun < morningSunDeg) return "morning";
   if (kind === "sunset" && sun > sunsetSunDeg) return "golden-hour";
   return kind;
