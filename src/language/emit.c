@@ -15,7 +15,7 @@ add_names (GPtrArray *names, const mk_json *list)
 static GPtrArray *
 names_of (const mk_json *command)
 {
-  static const char *const single[] = { "to", "around", "along", "by", "look_at", "after", "with", "facing" };
+  static const char *const single[] = { "to", "around", "along", "by", "look_at", "after", "with" };
   GPtrArray *names = g_ptr_array_new ();
   const mk_json *place = mk_json_get (command, "place"), *size = mk_json_get (command, "relative_size");
   add_names (names, mk_json_get (command, "targets"));
@@ -42,14 +42,31 @@ find_maker (const mk_parser *p, const char *name)
   return -1;
 }
 
-/* Two that stand by each other need one of them first, whom the other cannot look at yet: a look is the least that is lost. */
-static void
-look_at_no_later_one (mk_parser *p, mk_json *json)
+/* Whether command a can only come after command b. */
+static bool
+needs (const mk_parser *p, int a, int b, int depth)
 {
+  g_autoptr (GPtrArray) names = names_of (mk_command_json (p, a));
+  bool is_so = false;
+  for (guint i = 0; i < names->len && !is_so && depth < MK_MAX_COMMANDS; i++) {
+    int maker = find_maker (p, names->pdata[i]);
+    is_so = maker >= 0 && maker != a && (maker == b || needs (p, maker, b, depth + 1));
+  }
+  return is_so;
+}
+
+/* Whom a thing looks at is made before it. Two that stand by each other need one of them first, who cannot look at the other yet: a look is the
+ * least that is lost. The command of who is looked at, or -1. */
+static int
+find_seen (mk_parser *p, int index)
+{
+  mk_json *json = mk_command_json (p, index);
   const mk_json *facing = mk_json_get (json, "facing");
   int maker = facing != NULL ? find_maker (p, mk_json_get_string (facing)) : -1;
-  if (maker >= 0 && g_array_index (p->commands, mk_command, maker).index == MK_MAX_COMMANDS)
-    mk_json_remove (json, "facing");
+  if (maker < 0 || (g_array_index (p->commands, mk_command, maker).index != MK_MAX_COMMANDS && !needs (p, maker, index, 0)))
+    return maker;
+  mk_json_remove (json, "facing");
+  return -1;
 }
 
 static void
@@ -65,7 +82,9 @@ emit_one (mk_parser *p, int index, int depth)
     if (maker >= 0 && maker != index)
       emit_one (p, maker, depth + 1);
   }
-  look_at_no_later_one (p, command->json);
+  int seen = find_seen (p, index);
+  if (seen >= 0 && seen != index)
+    emit_one (p, seen, depth + 1);
   command->index = (int)mk_json_length (p->out->commands);
   mk_json_append (p->out->commands, mk_json_ref (command->json));
 }
