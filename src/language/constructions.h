@@ -90,7 +90,10 @@ int  mk_ids_remove (mk_parser *p, mk_json *taken_ids);
 const mk_json *mk_find_change (const mk_parser *p);
 /* Which copy of a thing a target names, 0 = none of its. */
 unsigned mk_copy_of (const mk_thing *thing, const char *target);
-void mk_copy_color_set (mk_thing *thing, unsigned copy, const char *color);
+/* `key` is "color" or "material". */
+void mk_copy_look_set (mk_thing *thing, unsigned copy, const char *key, const char *value);
+/* What copy `copy` is made of, or all; "" = nobody said. */
+const char *mk_thing_material (const mk_thing *thing, unsigned copy);
 /* "red" of the red cube, where another cube is not red; "" when it tells nothing. */
 const char *mk_telling_color (const mk_parser *p, const mk_thing *thing, unsigned copy);
 /* "penguin-1.5" was removed: there are fewer of them. */

@@ -1,4 +1,4 @@
-/* Copies of one thing that are no longer alike: some have a colour of their own, some are gone. */
+/* Copies of one thing that are no longer alike: some have a look of their own, some are gone. */
 #include <string.h>
 
 #include "language/constructions.h"
@@ -48,27 +48,44 @@ mk_targets_left (const mk_parser *p, const mk_json *command, const mk_refs *who,
   return left->n > 0 && left->n < all.n;
 }
 
+/* What was said of copy `copy` alone, or "". */
+static const char *
+own_look (const mk_thing *thing, unsigned copy, const char *key)
+{
+  char name[16];
+  g_snprintf (name, sizeof name, "%u", copy);
+  return mk_json_get_string (mk_json_get (mk_json_get (thing->copy_looks, name), key));
+}
+
 const char *
 mk_thing_color (const mk_thing *thing, unsigned copy)
 {
   const mk_json *colors = mk_json_get (thing->add, "colors");
-  char key[16];
-  g_snprintf (key, sizeof key, "%u", copy);
-  if (mk_json_has (thing->copy_colors, key))
-    return mk_json_get_string (mk_json_get (thing->copy_colors, key));
+  const char *own = own_look (thing, copy, "color");
+  if (*own != 0)
+    return own;
   return copy > 0 && mk_json_length (colors) > 0 ? mk_json_get_string (mk_json_at (colors, (copy - 1) % mk_json_length (colors))) : thing->color;
 }
 
-void
-mk_copy_color_set (mk_thing *thing, unsigned copy, const char *color)
+const char *
+mk_thing_material (const mk_thing *thing, unsigned copy)
 {
-  char key[16];
+  const char *own = own_look (thing, copy, "material");
+  return *own != 0 ? own : thing->material;
+}
+
+void
+mk_copy_look_set (mk_thing *thing, unsigned copy, const char *key, const char *value)
+{
+  char name[16];
   if (copy == 0 || copy > thing->count)
     return;
-  g_snprintf (key, sizeof key, "%u", copy);
-  if (thing->copy_colors == NULL)
-    thing->copy_colors = mk_json_new_object ();
-  mk_set_text (thing->copy_colors, key, color);
+  g_snprintf (name, sizeof name, "%u", copy);
+  if (thing->copy_looks == NULL)
+    thing->copy_looks = mk_json_new_object ();
+  if (!mk_json_has (thing->copy_looks, name))
+    mk_json_set (thing->copy_looks, name, mk_json_new_object ());
+  mk_set_text (mk_json_get (thing->copy_looks, name), key, value);
 }
 
 void

@@ -37,10 +37,10 @@ static int
 parse_lens (mk_parser *p, int i)
 {
   double number = 0;
-  int unit = mk_parse_number (p, i, &number), stop = i + 1 + (mk_is_mark (p, i + 1, '/') ? 1 : 0);
+  int from = i + (mk_is_word (p, i, "lens") ? 1 : 0), unit = mk_parse_number (p, from, &number), stop = i + 1 + (mk_is_mark (p, i + 1, '/') ? 1 : 0);
   if (!is_edge (p, i - 1) && !mk_is_word (p, i - 1, "on") && !mk_is_word (p, i - 1, "with"))
     return i;
-  if (unit > i && mk_is_word (p, unit, "mm") && is_edge (p, unit + 1) && number >= 8 && number <= 1200) {
+  if (unit > from && mk_is_word (p, unit, "mm") && is_edge (p, unit + 1) && number >= 8 && number <= 1200) {
     mk_set_real (camera_now (p), "lens_mm", number);
     mk_note (p, i, unit + 1, "camera", p->last_camera);
     return unit + 1;

@@ -276,6 +276,14 @@ find_spoken_of (const mk_parser *p, const char *pronoun, mk_refs *refs)
   bool is_misfit = is_person_pronoun (pronoun) && now->n > 0 && !mk_thing_is_living (mk_thing_at (p, now->thing[0]));
   if (!is_misfit || !find_recent (p, pronoun, refs))
     *refs = *now;
+  bool is_somebody = g_str_equal (pronoun, "it") && p->context != NULL && now->n > 0 && !mk_fits_pronoun (p, now, pronoun);
+  for (guint t = p->things->len; t > 0 && is_somebody; t--) { /* "next to it", of a girl on a seesaw */
+    mk_refs thing = { .n = 1, .thing = { (int)t - 1 } };
+    if (mk_can_be_meant (mk_thing_at (p, (int)t - 1)) && !mk_refs_meet (&thing, &p->self) && mk_fits_pronoun (p, &thing, pronoun)) {
+      *refs = thing;
+      is_somebody = false;
+    }
+  }
   if (is_person_pronoun (pronoun)) /* "the feet of the dancer …, as she spins": all of her */
     refs->part[0] = 0;
 }

@@ -3,15 +3,25 @@
 
 #include "language/constructions.h"
 
+/* Whether a word is the library's own name of a recipe, and not of one that is shown so: a singer and a drummer are two, both shown as persons. */
 static bool
-fits_noun (const mk_thing *thing, const mk_np *np)
+is_own_name (const mk_parser *p, const char *noun, const mk_recipe_info *info)
+{
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, noun); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_object && sense->object == info && !sense->is_kin)
+      return true;
+  return false;
+}
+
+static bool
+fits_noun (const mk_parser *p, const mk_thing *thing, const mk_np *np)
 {
   if (np->is_one && np->one_of != NULL)
     return g_str_equal (thing->noun, np->one_of);
   if (np->is_one || np->noun == NULL)
     return true;
   if (np->object != NULL && thing->info == np->object)
-    return true;
+    return !np->is_kin || p->context != NULL || is_own_name (p, thing->noun, thing->info) || g_str_equal (thing->noun, np->noun);
   if (np->text != NULL)
     return g_str_equal (thing->noun, "text");
   return g_str_equal (thing->noun, np->noun);
@@ -22,10 +32,17 @@ fits_look (const mk_thing *thing, unsigned copy, const mk_np *np)
 {
   if (np->n_colors > 0 && g_ascii_strcasecmp (mk_thing_color (thing, copy), np->colors[0]) != 0)
     return false;
-  if (np->material != NULL && !g_str_equal (thing->material, np->material))
+  if (np->material != NULL && !g_str_equal (mk_thing_material (thing, copy), np->material))
     return false;
   double scale = mk_json_has (thing->add, "scale") ? mk_json_get_real (mk_json_get (thing->add, "scale")) : 1;
   return np->scale <= 0 || (np->scale > 1) == (scale > 1);
+}
+
+/* "the boat", where there is a sailboat: vehicles both, as no lighthouse is a house to live in but both are built. */
+static bool
+is_same_sort (const mk_thing *thing, const mk_np *np)
+{
+  return np->object != NULL && thing->info != NULL && g_str_equal (thing->info->category, np->object->category);
 }
 
 /* "the table" where there is a round table alone: the head of its name. */
@@ -37,7 +54,7 @@ find_by_head (const mk_parser *p, const mk_np *np, mk_refs *refs)
     const mk_thing *thing = mk_thing_at (p, (int)i);
     size_t length = strlen (thing->noun);
     bool follows = mk_lexicon_adjectives_follow (p->language->lexicon);
-    bool is_kind = length > n && (follows ? g_str_has_prefix (thing->noun, np->noun) && thing->noun[n] == ' ' : g_str_has_suffix (thing->noun, np->noun) && thing->noun[length - n - 1] == ' ');
+    bool is_kind = length > n && (follows ? g_str_has_prefix (thing->noun, np->noun) && thing->noun[n] == ' ' : g_str_has_suffix (thing->noun, np->noun) && (thing->noun[length - n - 1] == ' ' || is_same_sort (thing, np)));
     if (is_kind && mk_can_be_meant (thing) && fits_look (thing, 0, np))
       mk_refs_add (refs, (int)i, 0);
   }
@@ -49,9 +66,9 @@ find_all (const mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   for (guint i = 0; i < p->things->len; i++) {
     const mk_thing *thing = mk_thing_at (p, (int)i);
-    if (!mk_can_be_meant (thing) || !fits_noun (thing, np))
+    if (!mk_can_be_meant (thing) || !fits_noun (p, thing, np))
       continue;
-    bool is_of_many = np->n_colors > 0 && thing->count > 1 && (thing->copy_colors != NULL || mk_json_has (thing->add, "colors"));
+    bool is_of_many = (np->n_colors > 0 || np->material != NULL) && thing->count > 1 && (thing->copy_looks != NULL || (np->n_colors > 0 && mk_json_has (thing->add, "colors")));
     if (!is_of_many && fits_look (thing, 0, np))
       mk_refs_add (refs, (int)i, 0);
     for (unsigned k = 1; is_of_many && k <= thing->count; k++) /* "the red one" of three */

@@ -27,7 +27,8 @@ mk_read_text (mk_parser *p, int i, mk_np *np)
   bool is_sign = token->kind == MK_TOKEN_NUMBER || g_utf8_strlen (token->text, -1) == 1; /* "the letter k", but no "letter and" */
   bool is_single = (is_sign && (strstr (said, "letter") != NULL || strstr (said, "digit") != NULL || strstr (said, "number") != NULL)) || strstr (said, "word") != NULL || g_str_has_suffix (said, "saying") || g_str_has_suffix (said, "says");
   if (end == at && is_single && (token->kind == MK_TOKEN_NUMBER || token->kind == MK_TOKEN_WORD) && mk_hit_at (p, at, MK_WORD_motion)->n == 0 && mk_hit_at (p, at, MK_WORD_physics)->n == 0 && mk_hit_at (p, at, MK_WORD_copula)->n == 0 && mk_hit_at (p, at, MK_WORD_relation)->n == 0)
-    end = at + 1;
+    for (end = at + 1; end < mk_n_tokens (p) && token->kind == MK_TOKEN_NUMBER && mk_token_at (p, end)->is_capital;) /* "2 EUR" */
+      end++;
   if (end == at)
     return i;
   np->text = mk_said (p, at, end);

@@ -145,7 +145,7 @@ mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
 static bool
 looks_so (const mk_thing *thing, unsigned copy, const mk_hit *color, const mk_hit *material)
 {
-  return color->n > 0 ? g_ascii_strcasecmp (mk_thing_color (thing, copy), mk_hit_text (color)) == 0 : g_str_equal (thing->material, mk_hit_text (material));
+  return color->n > 0 ? g_ascii_strcasecmp (mk_thing_color (thing, copy), mk_hit_text (color)) == 0 : g_str_equal (mk_thing_material (thing, copy), mk_hit_text (material));
 }
 
 int

@@ -151,7 +151,8 @@ parse_contents (mk_parser *p, int i)
     mk_assume (p, "I left out the %s.", substance->sense->phrase);
     return i + contains->n + substance->n;
   }
-  mk_refs owner = *who, inside;
+  bool is_object = p->object.end == i && p->object.what.n > 0; /* "pulls a cart full of pumpkins" */
+  mk_refs owner = is_object ? p->object.what : *who, inside;
   mk_keep_last (&owner); /* "a plate and a jar full of honey": the jar is */
   guint n_before = p->things->len;
   int next = mk_parse_object_refs (p, i + contains->n, &owner, &inside);

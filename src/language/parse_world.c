@@ -224,12 +224,11 @@ mk_parse_sky (mk_parser *p, int i)
 /* --- ground --- */
 
 static const char *
-surface_of_material (const char *material)
+surface_of_material (const mk_parser *p, const char *material)
 {
-  static const char *const same[] = { "grass", "sand", "snow", "stone", "wood", "concrete", "water", "checker", "marble", "ice", NULL };
   if (g_str_equal (material, "cloth") || g_str_equal (material, "velvet"))
     return "carpet";
-  return g_strv_contains (same, material) ? material : g_str_equal (material, "brick") || g_str_equal (material, "ceramic") ? "tiles" : "";
+  return mk_world_has (p, "stuff", "surfaces", material) ? material : g_str_equal (material, "brick") || g_str_equal (material, "ceramic") ? "tiles" : "";
 }
 
 static int
@@ -257,7 +256,7 @@ read_ground_look (mk_parser *p, int i, mk_np *look, const char **surface)
   at += material->n == 0 ? MAX (size->n, finish->n) : 0;
   material = mk_hit_at (p, at, MK_WORD_material);
   if (material->n > 0 && mk_hit_at (p, at + material->n, MK_WORD_floor)->n > 0) {
-    *surface = surface_of_material (mk_hit_text (material));
+    *surface = surface_of_material (p, mk_hit_text (material));
     at += material->n;
   }
   int surface_at = skip_adjectives (p, at, MK_WORD_surface);
@@ -278,7 +277,7 @@ parse_ground_predicate (mk_parser *p, int i, int floor_end)
   while (mk_is_word (p, at, "made") || mk_is_word (p, at, "of") || mk_is_word (p, at, "covered") || mk_is_word (p, at, "in") || mk_is_word (p, at, "with") || mk_is_word (p, at, "to"))
     at++;
   const mk_hit *surface = mk_hit_at (p, at, MK_WORD_surface), *material = mk_hit_at (p, at, MK_WORD_material);
-  const char *name = surface->n > 0 ? mk_hit_text (surface) : material->n > 0 ? surface_of_material (mk_hit_text (material)) : "";
+  const char *name = surface->n > 0 ? mk_hit_text (surface) : material->n > 0 ? surface_of_material (p, mk_hit_text (material)) : "";
   look = (mk_np){ 0 };
   int next = at + (surface->n > 0 ? surface->n : *name != 0 ? material->n : 0);
   if (*name == 0)
@@ -525,8 +524,8 @@ mk_parse_scene (mk_parser *p, int i)
   const mk_hit *scene = mk_hit_at (p, at, MK_WORD_scene), *object = mk_hit_at (p, at, MK_WORD_object);
   const mk_hit *material = mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_material);
   int covered = i + mk_hit_at (p, i, MK_WORD_det)->n + material->n; /* "a snowy street" */
-  if (scene->n == 0 && material->n > 0 && *surface_of_material (mk_hit_text (material)) != 0 && mk_hit_at (p, covered, MK_WORD_scene)->n > 0 && !p->is_quiet) {
-    set_ground (p, i, covered, surface_of_material (mk_hit_text (material)), &(mk_np){ 0 });
+  if (scene->n == 0 && material->n > 0 && *surface_of_material (p, mk_hit_text (material)) != 0 && mk_hit_at (p, covered, MK_WORD_scene)->n > 0 && !p->is_quiet) {
+    set_ground (p, i, covered, surface_of_material (p, mk_hit_text (material)), &(mk_np){ 0 });
     return covered;
   }
   if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->clause.verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->clause.has_verb))

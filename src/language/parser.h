@@ -59,7 +59,7 @@ typedef struct mk_thing {
   bool is_vague;                /* several, and nobody said how many */
   char color[8];
   const char *material;
-  mk_json *copy_colors;         /* {"3": "#1f5fd6"}: copies that have a colour of their own; NULL = none */
+  mk_json *copy_looks;          /* {"3": {"color": "#1f5fd6", "material": "gold"}}: copies that have a look of their own; NULL = none */
   bool is_removed;
 } mk_thing;
 

@@ -166,7 +166,7 @@ mk_thing_free (mk_thing *thing)
   g_free (thing->noun);
   g_free (thing->called);
   mk_json_unref (thing->add);
-  mk_json_unref (thing->copy_colors);
+  mk_json_unref (thing->copy_looks);
   g_free (thing);
 }
 
@@ -232,11 +232,13 @@ load_change (mk_parser *p, const mk_json *command, const char *op)
     for (size_t i = 0; i < mk_json_length (targets); i++) {
       mk_thing *thing = mk_thing_at (p, (int)t);
       unsigned copy = mk_copy_of (thing, mk_json_get_string (mk_json_at (targets, i)));
-      bool is_dyed = mk_json_has (command, "color") && !mk_json_has (command, "part");
+      bool is_whole = !mk_json_has (command, "part"), is_dyed = is_whole && mk_json_has (command, "color"), is_made = is_whole && mk_json_has (command, "material");
       if (g_str_equal (op, "remove"))
         mk_copy_take_away (thing, copy);
       else if (is_dyed)
-        mk_copy_color_set (thing, copy, mk_json_get_string (mk_json_get (command, "color")));
+        mk_copy_look_set (thing, copy, "color", mk_json_get_string (mk_json_get (command, "color")));
+      else if (is_made)
+        mk_copy_look_set (thing, copy, "material", mk_json_get_string (mk_json_get (command, "material")));
       if (!g_str_equal (thing->id, mk_json_get_string (mk_json_at (targets, i))))
         continue;
       if (g_str_equal (op, "remove"))
@@ -384,8 +386,11 @@ set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
       mk_part_set (thing, refs->part, key, text);
     else if (is_own)
       mk_choice_set (p, thing->add, key, value);
-    else
+    else {
       mk_refs_add (&others, refs->thing[i], refs->copy[i]);
+      if (refs->part[0] == 0 && refs->copy[i] > 0)
+        mk_copy_look_set (thing, (unsigned)refs->copy[i], key, value);
+    }
     if (refs->part[0] == 0 && refs->copy[i] == 0 && g_str_equal (key, "color"))
       g_strlcpy (thing->color, value, sizeof thing->color);
   }
