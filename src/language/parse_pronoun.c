@@ -184,11 +184,12 @@ static bool
 find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
 {
   bool is_them = g_str_equal (pronoun, "them") || g_str_equal (pronoun, "both");
-  for (int is_any = p->able == NULL ? 1 : 0; is_any < 2; is_any++)
+  bool is_it = g_str_equal (pronoun, "it");
+  for (int is_any = p->able == NULL ? 1 : 0; is_any < (is_it ? 3 : 2); is_any++) /* it is no girl, as long as there is something else */
     for (unsigned i = p->n_recent; i > 0; i--) {
       const mk_refs *known = &p->recent[i - 1];
       bool is_own = p->is_object && (mk_refs_meet (known, &p->self) || (p->is_placing && is_placed_at (p, known, &p->self)));
-      if (is_own || is_them != mk_is_several (p, known) || (!g_str_equal (pronoun, "it") && !mk_fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed || !(is_any || is_able (p, known)))
+      if (is_own || is_them != mk_is_several (p, known) || (!(is_it && is_any > 1) && !mk_fits_pronoun (p, known, pronoun)) || mk_thing_at (p, known->thing[0])->is_removed || !(is_any || is_able (p, known)))
         continue;
       *refs = *known;
       refs->part[0] = 0;

@@ -137,6 +137,15 @@ parse_more_contents (mk_parser *p, int i, const char *relation, const mk_refs *o
   return i;
 }
 
+/* "pulls a cart full of pumpkins": what was named last is full, where it can be and nobody else "is". */
+static bool
+holds_what_follows (const mk_parser *p, int i)
+{
+  const mk_recipe_info *info = p->mentioned.n == 1 ? mk_thing_at (p, p->mentioned.thing[0])->info : NULL;
+  bool is_said_of_subject = mk_hit_at (p, i, MK_WORD_copula)->n > 0 || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_copula)->n > 0);
+  return p->clause.has_verb && !is_said_of_subject && info != NULL && info->carries && !info->is_set;
+}
+
 /* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
 static int
 parse_contents (mk_parser *p, int i)
@@ -151,8 +160,7 @@ parse_contents (mk_parser *p, int i)
     mk_assume (p, "I left out the %s.", substance->sense->phrase);
     return i + contains->n + substance->n;
   }
-  bool is_object = p->object.end == i && p->object.what.n > 0; /* "pulls a cart full of pumpkins" */
-  mk_refs owner = is_object ? p->object.what : *who, inside;
+  mk_refs owner = holds_what_follows (p, i) ? p->mentioned : *who, inside;
   mk_keep_last (&owner); /* "a plate and a jar full of honey": the jar is */
   guint n_before = p->things->len;
   int next = mk_parse_object_refs (p, i + contains->n, &owner, &inside);
