@@ -9,12 +9,22 @@ next_unwanted (const mk_parser *p, int i)
 {
   const mk_hit *more = mk_hit_at (p, i, MK_WORD_conj);
   bool is_comma = mk_is_mark (p, i, ',');
-  int at = i + (is_comma ? 1 : more->n), n = MAX (mk_hit_at (p, at, MK_WORD_object)->n, mk_hit_at (p, at, MK_WORD_noun)->n), next = at + n;
+  int at = i + (is_comma ? 1 : more->n);
+  if (is_comma && (mk_is_word (p, at, "or") || mk_is_word (p, at, "nor"))) { /* "people, dogs, or bikes" */
+    is_comma = false;
+    at++;
+    more = mk_hit_at (p, at - 1, MK_WORD_conj);
+  }
+  int n = MAX (mk_hit_at (p, at, MK_WORD_object)->n, mk_hit_at (p, at, MK_WORD_noun)->n), next = at + n;
   if (n == 0 || (!is_comma && (more->n == 0 || g_str_equal (mk_hit_text (more), "but"))) || mk_hit_at (p, next, MK_WORD_motion)->n > 0)
     return i;
   while (is_comma && mk_is_mark (p, next, ',') && MAX (mk_hit_at (p, next + 1, MK_WORD_object)->n, mk_hit_at (p, next + 1, MK_WORD_noun)->n) > 0)
     next += 1 + MAX (mk_hit_at (p, next + 1, MK_WORD_object)->n, mk_hit_at (p, next + 1, MK_WORD_noun)->n);
-  return !is_comma || mk_is_word (p, next, "or") || mk_is_word (p, next, "nor") ? at : i; /* "no cars, a dog runs" goes on with what is there */
+  next += is_comma && mk_is_mark (p, next, ',') ? 1 : 0;
+  const mk_hit *last = mk_hit_at (p, next, MK_WORD_conj);
+  int end = next + last->n + MAX (mk_hit_at (p, next + last->n, MK_WORD_object)->n, mk_hit_at (p, next + last->n, MK_WORD_noun)->n);
+  bool ends_there = mk_is_word (p, next, "and") && end > next + last->n && (end >= mk_n_tokens (p) || mk_token_at (p, end)->kind == MK_TOKEN_MARK); /* "without chairs, tables and lamps" */
+  return !is_comma || ends_there || mk_is_word (p, next, "or") || mk_is_word (p, next, "nor") ? at : i; /* "no cars, a dog runs" goes on with what is there */
 }
 
 /* What is not wanted and is there goes; what is not there is not made. The words from `i`, the thing at `at`. */
@@ -47,7 +57,8 @@ skip_unwanted_look (mk_parser *p, int i)
   mk_np np;
   int at = i + mk_hit_at (p, i, MK_WORD_except)->n, next = mk_np_read (p, at, &np);
   const mk_hit *relative = mk_hit_at (p, next + (mk_is_mark (p, next, ',') ? 1 : 0), MK_WORD_relative);
-  if (p->clause.has_look && next > at && relative->n > 0) { /* "all gold except the last one, which is blue" */
+  bool does_something = p->commands->len > 0 && mk_json_has (mk_command_json (p, (int)p->commands->len - 1), "targets");
+  if ((p->clause.has_look || !does_something) && next > at && relative->n > 0) { /* "all gold except the last one, which is blue" */
     mk_refs out;
     next = mk_parse_np_refs (p, at, &out);
     if (out.n > 0)

@@ -65,11 +65,11 @@ read_free_style (mk_parser *p, int i, int at)
 
 /* "a fish in oil" lies in it: a bare word that is something else as well is no style. */
 static bool
-is_something_else (const mk_parser *p, int i)
+is_something_else (const mk_parser *p, int i, bool may_be_adjective)
 {
   static const mk_word_kind kinds[] = { MK_WORD_substance, MK_WORD_material, MK_WORD_surface, MK_WORD_noun, MK_WORD_object, MK_WORD_adjective };
   int longest = 0;
-  for (size_t k = 0; k < MK_COUNT (kinds); k++)
+  for (size_t k = 0; k < MK_COUNT (kinds) - may_be_adjective; k++) /* "a cartoon elephant" */
     longest = MAX (longest, mk_hit_at (p, i, kinds[k])->n);
   return longest >= mk_hit_at (p, i, MK_WORD_painting)->n;
 }
@@ -111,7 +111,7 @@ mk_parse_painting (mk_parser *p, int i)
   }
   bool is_bare = at == i && styled == next;
   bool stands = is_led ? !mk_np_is_head_ahead (p, next) : is_before_noun (p, styled) || (word == i && is_alone (p, i, styled));
-  if ((is_bare || !is_led) && (!stands || is_something_else (p, word)))
+  if ((is_bare || !is_led) && (!stands || is_something_else (p, word, !is_led)))
     return i;
   set_painting (p, i, styled, mk_hit_text (known));
   return styled;

@@ -388,7 +388,7 @@ set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
       mk_choice_set (p, thing->add, key, value);
     else {
       mk_refs_add (&others, refs->thing[i], refs->copy[i]);
-      if (refs->part[0] == 0 && refs->copy[i] > 0)
+      if (refs->part[0] == 0 && refs->copy[i] > 0 && g_str_equal (key, "material")) /* a colour tells copies apart in replies, as it was before */
         mk_copy_look_set (thing, (unsigned)refs->copy[i], key, value);
     }
     if (refs->part[0] == 0 && refs->copy[i] == 0 && g_str_equal (key, "color"))
