@@ -373,6 +373,8 @@ mk_parse_relation (mk_parser *p, int i)
   int inverted = who.n == 0 || p->clause.is_start ? parse_late (p, next, name, &to, metres) : next;
   if (inverted == next && who.n == 0)
     inverted = parse_late_of_two (p, next, name, &to, metres);
+  if (inverted > next && is_relative && mk_is_mark (p, inverted, ',') && mk_hit_at (p, inverted + 1, MK_WORD_conj)->n > 0) /* "a box, on which sits a frog, and a ball": not on it */
+    p->list.relation = NULL;
   if (inverted > next && is_each (p, at + relation->n))
     mk_share_out (p, &p->subject, &to);
   if (inverted > next)
