@@ -116,6 +116,8 @@ void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
 /* "two of the three", "half of them": some of several. */
 int  mk_parse_some (mk_parser *p, int i, mk_refs *refs);
+/* All that are there of what the noun phrase at i names; the token after it, or i. */
+int  mk_find_kind (mk_parser *p, int i, mk_refs *refs);
 /* One idiom gives way to what it means; whether there was one. Hits are found anew then, and its form is given to them. */
 bool mk_idioms_unfold (mk_parser *p);
 void mk_idiom_set_form (mk_parser *p);

@@ -178,6 +178,39 @@ change_light (mk_parser *p, double factor)
   return command;
 }
 
+/* Where the longest word of these kinds begins that ends before i, or i. */
+static int
+begin_of (const mk_parser *p, int i, const mk_word_kind *kinds, size_t n_kinds)
+{
+  for (int at = MAX (i - 3, 0); at < i; at++)
+    for (size_t k = 0; k < n_kinds; k++)
+      if (mk_hit_at (p, at, kinds[k])->n == i - at)
+        return at;
+  return i;
+}
+
+/* "make the car darker", "the house should be brighter": a thing is named right before. */
+static bool
+is_said_of_thing (const mk_parser *p, int i)
+{
+  static const mk_word_kind links[] = { MK_WORD_copula, MK_WORD_lead, MK_WORD_filler }, names[] = { MK_WORD_object, MK_WORD_noun, MK_WORD_part, MK_WORD_one };
+  int at = i, before;
+  while ((before = begin_of (p, at, links, MK_COUNT (links))) < at)
+    at = before;
+  return begin_of (p, at, names, MK_COUNT (names)) < at;
+}
+
+/* A light place is lit so; a thing is of darker colours. -1 when none is meant. */
+static int
+change_shade (mk_parser *p, int i, const mk_refs *who, double factor)
+{
+  const mk_thing *thing = who->n > 0 ? mk_thing_at (p, who->thing[0]) : NULL;
+  if (p->context == NULL || thing == NULL || !is_said_of_thing (p, i) || (thing->info != NULL && (thing->info->is_around || thing->info->is_set)))
+    return -1;
+  mk_material_set (p, who, "shade", mk_json_new_real (factor));
+  return (int)p->commands->len - 1;
+}
+
 /* "heavier", of rain or snow; of the latest that falls when `kind` is NULL. -1 when nothing falls. */
 static int
 change_amount (mk_parser *p, const char *kind, double factor)
@@ -283,6 +316,11 @@ parse_again (mk_parser *p, int i, const mk_hit *more)
 {
   double sense = mk_json_get_real (mk_json_get (more->sense->value, "again"));
   int at = i + more->n, ahead = at;
+  bool is_end = at >= mk_n_tokens (p) || mk_token_at (p, at)->kind == MK_TOKEN_MARK || at + mk_hit_at (p, at, MK_WORD_filler)->n >= mk_n_tokens (p);
+  if (!p->clause.is_start && is_end && more->n > 1 && p->commands->len > 0) { /* "the camera moves back a little": as far as it goes */
+    mk_note (p, i, at, NULL, -1);
+    return at;
+  }
   if (p->context == NULL || !p->clause.is_start)
     return i;
   for (int steps = 0; steps < 2 && mk_hit_at (p, ahead, MK_WORD_direction)->n == 0 && mk_hit_at (p, at, MK_WORD_side)->n == 0; steps++)
@@ -294,7 +332,6 @@ parse_again (mk_parser *p, int i, const mk_hit *more)
       mk_note (p, i, at, "edit", (int)p->commands->len - 1);
     return next > at ? next : i;
   }
-  bool is_end = at >= mk_n_tokens (p) || mk_token_at (p, at)->kind == MK_TOKEN_MARK || at + mk_hit_at (p, at, MK_WORD_filler)->n >= mk_n_tokens (p);
   int command = is_end ? change_again (p, sense) : -1;
   if (command < 0)
     return i;
@@ -402,6 +439,8 @@ mk_parse_more (mk_parser *p, int i)
     command = reverse (p);
   else if (mk_json_has (value, "lamp"))
     command = change_lamp (p, mk_json_get (value, "lamp"));
+  else if (mk_json_has (value, "light") && (command = change_shade (p, i, who, mk_json_get_real (mk_json_get (value, "light")))) >= 0)
+    ;
   else if (mk_json_has (value, "light"))
     command = change_light (p, mk_json_get_real (mk_json_get (value, "light")));
   else if (mk_json_has (value, "fog"))

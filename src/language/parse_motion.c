@@ -293,12 +293,14 @@ is_noun_here (const mk_parser *p, int i)
   return is_noun && p->clause.is_start && motion->form != MK_FORM_ING && !goes_on;
 }
 
-/* "runs around" and "runs around the tree": the second tells where, which is read as a way. */
+/* "runs around" and "runs around the tree": the second tells where, which is read as a way; "goes to the left" tells it too. */
 static int
 words_of_verb (const mk_parser *p, int i, const mk_hit *verb)
 {
   int last = i + verb->n - 1;
   bool is_way = verb->n > 1 && g_str_equal (mk_hit_text (mk_hit_at (p, last, MK_WORD_prep)), "around");
+  if (verb->n > 1 && mk_hit_at (p, last, MK_WORD_direction)->n > 1)
+    return verb->n - 1;
   bool has_object = mk_hit_at (p, last + 1, MK_WORD_det)->n > 0 || mk_hit_at (p, last + 1, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, last + 1);
   return is_way && has_object ? verb->n - 1 : verb->n;
 }

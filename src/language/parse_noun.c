@@ -551,10 +551,20 @@ follows_article (const mk_parser *p, int i)
   return i > 0 && mk_token_at (p, i - 1)->kind == MK_TOKEN_WORD && mk_lexicon_word_rule (p->language->lexicon, "with_article", mk_token_at (p, i - 1)->text) != NULL;
 }
 
+/* "zoom out a little": how much, and nothing that is small. */
+static bool
+is_degree (const mk_parser *p, int i)
+{
+  const mk_hit *more = mk_hit_at (p, i, MK_WORD_more);
+  return more->n > 1 && mk_json_has (more->sense->value, "again") && !mk_np_is_head_ahead (p, i + more->n);
+}
+
 int
 mk_np_read (mk_parser *p, int i, mk_np *np)
 {
   *np = (mk_np){ .from = i, .to = i, .head = -1, .number = -1, .verb = -1 };
+  if (is_degree (p, i))
+    return i;
   const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
   int text = mk_read_text (p, i, np);
   if (text > i)

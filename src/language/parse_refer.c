@@ -561,7 +561,8 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
     return whole;
   mk_np_resolve (p, &np, refs);
   next = np.is_ones || (np.is_definite && np.is_plural) ? mk_keep_looking (p, next, refs) : next;
-  int n_except = mk_hit_at (p, next, MK_WORD_except)->n;
+  const mk_hit *except = mk_hit_at (p, next, MK_WORD_except), *but = mk_hit_at (p, next, MK_WORD_conj);
+  int n_except = except->n > 0 ? except->n : np.is_all && g_str_equal (mk_hit_text (but), "but") ? but->n : 0; /* "all ducks but one" */
   int all_but = n_except > 0 ? mk_parse_all_but (p, next + n_except, refs) : next;
   if (all_but > next + n_except)
     return all_but;

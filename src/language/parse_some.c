@@ -46,6 +46,18 @@ find_several (const mk_parser *p, mk_refs *refs)
       *refs = p->recent[i - 1];
 }
 
+int
+mk_find_kind (mk_parser *p, int i, mk_refs *refs)
+{
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  *refs = (mk_refs){ .part = "" };
+  for (guint t = 0; t < p->things->len && next > i; t++)
+    if (!mk_thing_at (p, (int)t)->is_removed && (np.is_one || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object)))
+      mk_refs_add (refs, (int)t, 0);
+  return next;
+}
+
 /* "the first two", "the last three cubes". The token after the number, or i. */
 static int
 read_edge (const mk_parser *p, int i, bool *is_last, double *number)
@@ -67,17 +79,8 @@ parse_edge (mk_parser *p, int i, mk_refs *refs)
   int at = read_edge (p, i, &is_last, &number), next = at;
   if (at == i)
     return i;
-  mk_np np;
-  bool has_noun = mk_np_is_head_ahead (p, at);
-  if (has_noun) {
-    next = mk_np_read (p, at, &np);
-    np.is_definite = np.is_plural = true;
-    mk_refs found = { .part = "" };
-    for (guint t = 0; t < p->things->len; t++)
-      if (!mk_thing_at (p, (int)t)->is_removed && (np.is_one || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object)))
-        mk_refs_add (&found, (int)t, 0);
-    *refs = found;
-  }
+  if (mk_np_is_head_ahead (p, at))
+    next = mk_find_kind (p, at, refs);
   else
     find_several (p, refs);
   unsigned n = count_all (p, refs), wanted = (unsigned)number;
@@ -140,6 +143,8 @@ mk_parse_some (mk_parser *p, int i, mk_refs *refs)
     next = parse_neither (p, at, refs);
   else if (is_known)
     next = mk_parse_np_refs (p, at, refs);
+  else if (is_step && mk_np_is_head_ahead (p, at)) /* "every second apple" */
+    next = mk_find_kind (p, at, refs);
   else if (is_step || (share->n > 0 && !mk_np_is_head_ahead (p, at))) {
     find_several (p, refs);
     next = at + (is_step ? mk_hit_at (p, at, MK_WORD_one)->n : 0);

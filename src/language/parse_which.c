@@ -217,7 +217,11 @@ mk_parse_all_but (mk_parser *p, int i, mk_refs *refs)
 {
   double number = 0;
   int next = mk_parse_number (p, i, &number);
-  if (next == i || number < 1 || refs->n == 0 || mk_np_is_head_ahead (p, next) || mk_hit_at (p, next, MK_WORD_unit)->n > 0)
+  bool is_of_kind = next > i && mk_hit_at (p, next, MK_WORD_object)->n > 0; /* "all but two ducks" */
+  if (!is_of_kind && mk_np_is_head_ahead (p, next))
+    return i;
+  next = is_of_kind ? mk_find_kind (p, next, refs) : next;
+  if (next == i || number < 1 || refs->n == 0 || mk_hit_at (p, next, MK_WORD_unit)->n > 0)
     return i;
   mk_refs last = { .part = "" };
   for (unsigned k = refs->n; k > 0 && last.n < (unsigned)number; k--)

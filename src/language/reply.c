@@ -443,6 +443,8 @@ say_look (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (how, " %s", color);
   g_string_append (how, *color != 0 && *mk_reply_field (command, "material") != 0 ? mk_reply_say (p, " and") : "");
   say_material (p, how, command);
+  if (mk_json_has (command, "shade"))
+    g_string_append (how, mk_reply_say (p, mk_json_get_real (mk_json_get (command, "shade")) < 1 ? " darker" : " lighter"));
   if (how->len > 0)
     say_now (p, out, mk_json_get (command, "targets"), "%s is now%s", "%s are now%s", how->str);
   else

@@ -139,12 +139,13 @@ mk_say_answer (const mk_parser *p, GString *out)
     const mk_thing *thing = mk_thing_at (p, (int)i);
     if (!is_asked_for (p, (int)i))
       continue;
-    g_string_append (out, n++ > 0 ? ", " : mk_reply_say (p, thing->count > 1 ? "There are " : "There is "));
+    unsigned n_left = MAX (1, thing->count - thing->n_gone);
+    g_string_append (out, n++ > 0 ? ", " : mk_reply_say (p, n_left > 1 ? "There are " : "There is "));
     if (n == 1 && p->question.is_count)
       say_count (p, out);
     g_autoptr (mk_json) left = mk_json_copy (thing->add);
     if (thing->count > 1 || mk_json_has (left, "count"))
-      mk_json_set (left, "count", mk_json_new_int (MAX (1, thing->count - thing->n_gone)));
+      mk_json_set (left, "count", mk_json_new_int (n_left));
     mk_say_thing (p, out, left);
   }
   if (n == 0) {

@@ -127,6 +127,85 @@ queue_behind_context (mk_parser *p, guint index)
   mk_assume (p, "It comes after what was done before; “instead” would let it take that place.");
 }
 
+static bool
+says_instead (const mk_parser *p)
+{
+  for (int i = 0; i < mk_n_tokens (p); i++) {
+    const mk_hit *instead = mk_hit_at (p, i, MK_WORD_more);
+    bool is_of = mk_hit_at (p, i, MK_WORD_edit)->n > instead->n || mk_hit_at (p, i, MK_WORD_negation)->n > instead->n; /* "instead of the cow a horse" */
+    if (instead->n > 0 && !is_of && mk_json_has (instead->sense->value, "instead"))
+      return true;
+  }
+  return false;
+}
+
+static bool
+goes_somewhere (const mk_json *json)
+{
+  static const char *const ways[] = { "to", "along", "around", "points", "direction", "distance_m" };
+  for (size_t k = 0; k < MK_COUNT (ways); k++)
+    if (mk_json_has (json, ways[k]))
+      return true;
+  return false;
+}
+
+/* What is given of `earlier` and not of `now`. */
+static void
+inherit (mk_json *now, const mk_json *earlier, const char *const *fields)
+{
+  for (; *fields != NULL; fields++)
+    if (mk_json_has (earlier, *fields) && !mk_json_has (now, *fields))
+      mk_json_set (now, *fields, mk_json_copy (mk_json_get (earlier, *fields)));
+}
+
+/* "make it run instead": what its actor did before is no more; of several deeds the latest that takes as much of the body, else the latest. It
+ * keeps the place in time, and where it went. */
+static bool
+take_place (mk_parser *p, guint index)
+{
+  static const char *const times[] = { "start_s", "after", "with", NULL }, *const ways[] = { "to", "end", "along", "around", "points", "closed", "direction", "distance_m", NULL };
+  mk_json *now = g_array_index (p->commands, mk_command, index).json;
+  const mk_json *latest = NULL, *alike = NULL;
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *earlier = mk_json_at (p->context, i);
+    bool is_deed = mk_json_has (earlier, "id") && g_str_equal (mk_json_get_string (mk_json_get (earlier, "op")), "animate");
+    if (!is_deed || !mk_json_equal (mk_json_get (earlier, "targets"), mk_json_get (now, "targets")))
+      continue;
+    latest = earlier;
+    alike = taking_of (p, earlier) == taking_of (p, now) ? earlier : alike;
+  }
+  const mk_json *old = alike != NULL ? alike : latest;
+  if (old == NULL || !says_instead (p))
+    return false;
+  g_autofree char *id = g_strdup (mk_json_get_string (mk_json_get (now, "id")));
+  inherit (now, old, times);
+  if (alike != NULL && !goes_somewhere (now))
+    inherit (now, old, ways);
+  for (guint i = 0; i < p->commands->len; i++)
+    for (size_t k = 1; k < MK_COUNT (times) - 1; k++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), times[k])), id))
+        mk_set_text (mk_command_json (p, (int)i), times[k], mk_json_get_string (mk_json_get (old, "id")));
+  mk_set_text (now, "id", mk_json_get_string (mk_json_get (old, "id")));
+  mk_assume (p, "It takes the place of what was done before.");
+  return true;
+}
+
+/* "make it jump higher", of who jumps already: that jump was said anew, and this one says nothing more. */
+static bool
+is_said_anew (const mk_parser *p, guint index)
+{
+  const mk_command *now = &g_array_index (p->commands, mk_command, index);
+  size_t n_own = 0;
+  for (mk_json_iter i = mk_json_iterate (now->json); mk_json_next (&i);)
+    n_own += !g_str_equal (i.key, "op") && !g_str_equal (i.key, "id") && !g_str_equal (i.key, "targets") && !g_str_equal (i.key, "motion");
+  for (guint i = 0; i < p->commands->len && n_own == 0; i++) {
+    const mk_command *other = &g_array_index (p->commands, mk_command, i);
+    if (i != index && is_action (other) && is_restated (p, other->json) && is_same_actor (other, now) && mk_json_equal (mk_json_get (other->json, "motion"), mk_json_get (now->json, "motion")))
+      return true;
+  }
+  return false;
+}
+
 static double
 film_seconds (const mk_parser *p)
 {
@@ -163,6 +242,12 @@ mk_take_turns (mk_parser *p)
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_command *command = &g_array_index (p->commands, mk_command, i);
     if (!is_action (command) || command->is_aside || has_time (command->json) || is_restated (p, command->json))
+      continue;
+    if (p->context != NULL && is_said_anew (p, i)) {
+      g_array_index (p->commands, mk_command, i).is_dropped = true;
+      continue;
+    }
+    if (p->context != NULL && take_place (p, i))
       continue;
     queue (p, i);
     if (!has_time (command->json))

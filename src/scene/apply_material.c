@@ -5,9 +5,9 @@
 #include "scene/fields.h"
 #include "scene/ops.h"
 
-static const char *const keys[] = { "targets", "part", "color", "material", "roughness", "metallic", "opacity", "glow", NULL };
+static const char *const keys[] = { "targets", "part", "color", "material", "roughness", "metallic", "opacity", "glow", "shade", NULL };
 
-/* A target that is a part changes that part; glow and opacity alone change all of a thing. */
+/* A target that is a part changes that part; glow, opacity and shade alone change all of a thing. */
 static bool
 change (const mk_stage *stage, mk_scene *scene, int node, const char *part, const mk_look *look, GError **error)
 {

@@ -13,9 +13,11 @@ mk_look_read (const mk_json *json, mk_look *look, GError **error)
   look->has_metallic = mk_json_has (json, "metallic");
   look->has_opacity = mk_json_has (json, "opacity");
   look->has_glow = mk_json_has (json, "glow");
+  look->has_shade = mk_json_has (json, "shade");
   return mk_field_color (json, "color", &look->color, &look->has_color, error) && mk_field_string (json, "material", &look->material, error) &&
          mk_field_float (json, "roughness", 0, 1, &look->roughness, error) && mk_field_float (json, "metallic", 0, 1, &look->metallic, error) &&
-         mk_field_float (json, "opacity", 0, 1, &look->opacity, error) && mk_field_float (json, "glow", 0, 1000, &look->glow, error);
+         mk_field_float (json, "opacity", 0, 1, &look->opacity, error) && mk_field_float (json, "glow", 0, 1000, &look->glow, error) &&
+         mk_field_float (json, "shade", 0.05, 20, &look->shade, error);
 }
 
 static bool
@@ -23,6 +25,13 @@ follows_color (mk_pattern_kind kind)
 {
   bool is_painted = kind <= MK_PATTERN_BRICK || kind == MK_PATTERN_MARBLE || kind == MK_PATTERN_TILES; /* its second colour is one of its own */
   return !is_painted && kind != MK_PATTERN_SPECKLES && kind != MK_PATTERN_CRACKS;
+}
+
+/* Below 1 towards black, above it as far towards white: a black car can be lighter too. */
+static mk_vec3
+shaded (mk_vec3 color, float shade)
+{
+  return shade <= 1 ? mk_vec3_scale (color, shade) : mk_vec3_lerp ((mk_vec3){ 1, 1, 1 }, color, 1 / shade);
 }
 
 bool
@@ -41,6 +50,10 @@ mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned par
     /* The second colour of a pattern follows the first: a red wood has darker red rings. */
     if (follows_color (m.pattern))
       m.pattern_color = mk_vec3_scale (look->color, 0.6f);
+  }
+  if (look->has_shade) {
+    m.base_color = shaded (m.base_color, look->shade);
+    m.pattern_color = shaded (m.pattern_color, look->shade);
   }
   m.roughness = look->has_roughness ? look->roughness : m.roughness;
   m.metallic = look->has_metallic ? look->metallic : m.metallic;

@@ -8,13 +8,13 @@
 
 /* How a surface is changed; absent fields stay. */
 typedef struct mk_look {
-  bool has_color, has_roughness, has_metallic, has_opacity, has_glow;
+  bool has_color, has_roughness, has_metallic, has_opacity, has_glow, has_shade;
   mk_vec3 color;
   const char *material; /* name, or NULL */
-  float roughness, metallic, opacity, glow;
+  float roughness, metallic, opacity, glow, shade;
 } mk_look;
 
-/* color, material, roughness, metallic, opacity, glow of a JSON object. */
+/* color, material, roughness, metallic, opacity, glow, shade of a JSON object. */
 bool mk_look_read (const mk_json *json, mk_look *look, GError **error);
 /* Changes one surface of a node; other nodes that share its material keep it. NOT_FOUND for unknown materials. */
 bool mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned part, const mk_look *look, GError **error);

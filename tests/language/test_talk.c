@@ -537,6 +537,76 @@ TEST (replies_read_as_people_write)
   }
 }
 
+/* The command that `sentence` changes a scene by, as it is written; several with "; " between. */
+static char *
+change_of (const char *scene, const char *sentence)
+{
+  g_autoptr (mk_json) context = tell (scene, NULL);
+  g_autoptr (mk_understanding) said = hear (sentence, context);
+  GString *text = g_string_new (NULL);
+  for (size_t i = 0; i < mk_json_length (said->commands); i++) {
+    g_autofree char *one = mk_json_print_compact (mk_json_at (said->commands, i));
+    g_string_append_printf (text, "%s%s", i > 0 ? "; " : "", one);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+check_changes (const char *const (*rows)[3], size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *change = change_of (rows[i][0], rows[i][1]);
+    if (!g_str_equal (change, rows[i][2]))
+      mk_test_fail (__FILE__, __LINE__, "“%s”, “%s”: %s", rows[i][0], rows[i][1], change);
+  }
+}
+
+TEST (what_is_done_instead_takes_the_place_of_what_was_done)
+{
+  static const char *const rows[][3] = {
+    { "a dog walks to a tree", "make it run instead", "{\"op\":\"animate\",\"id\":\"walk-1\",\"targets\":[\"dog-1\"],\"motion\":\"run\",\"to\":\"tree-1\"}" },
+    { "a dog walks to a tree and then it barks", "no, let the dog run instead", "{\"op\":\"animate\",\"id\":\"walk-1\",\"targets\":[\"dog-1\"],\"motion\":\"run\",\"to\":\"tree-1\"}" },
+    { "a dog jumps", "make it jump higher", "{\"op\":\"animate\",\"id\":\"jump-1\",\"targets\":[\"dog-1\"],\"motion\":\"jump\",\"height_m\":0.465}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (a_thing_is_darker_and_so_is_a_scene)
+{
+  static const char *const rows[][3] = {
+    { "a red car", "make the car darker", "{\"op\":\"material\",\"targets\":[\"car-1\"],\"shade\":0.6}" },
+    { "a house and a tree", "the house should be a bit lighter", "{\"op\":\"material\",\"targets\":[\"house-1\"],\"shade\":1.25}" },
+    { "a red car", "make it darker", "{\"op\":\"sky\",\"brightness\":0.6}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (all_but_some_and_every_second_are_counted_among_those_that_there_are)
+{
+  static const char *const rows[][3] = {
+    { "five ducks", "remove all ducks but one", "{\"op\":\"remove\",\"targets\":[\"duck-1.1\",\"duck-1.2\",\"duck-1.3\",\"duck-1.4\"]}" },
+    { "five ducks", "remove all but two ducks", "{\"op\":\"remove\",\"targets\":[\"duck-1.1\",\"duck-1.2\",\"duck-1.3\"]}" },
+    { "four apples", "paint every second apple blue", "{\"op\":\"material\",\"targets\":[\"apple-1.2\",\"apple-1.4\"],\"color\":\"#1f5fd6\"}" },
+    { "four apples", "the remaining apples should be blue", "{\"op\":\"material\",\"targets\":[\"apple-1\"],\"color\":\"#1f5fd6\"}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (how_much_is_no_thing_and_a_way_is_no_goal)
+{
+  static const char *const rows[][3] = {
+    { "a bench", "zoom out a little", "{\"op\":\"camera\",\"id\":\"camera-1\",\"motion\":\"zoom-out\"}" },
+    { "a bench", "the camera moves back a bit", "{\"op\":\"camera\",\"id\":\"camera-1\",\"motion\":\"dolly-out\"}" },
+    { "a robot", "it goes to the right", "{\"op\":\"animate\",\"id\":\"walk-1\",\"targets\":[\"robot-1\"],\"motion\":\"walk\",\"direction\":\"right\"}" },
+    { "a robot", "then he continues to the left", "{\"op\":\"animate\",\"id\":\"walk-1\",\"targets\":[\"robot-1\"],\"motion\":\"walk\",\"direction\":\"left\"}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
 TEST (two_files_of_one_language_add_up)
 {
   speak ("en");

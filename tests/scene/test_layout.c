@@ -221,6 +221,20 @@ TEST (looks_change_only_what_they_should)
   CHECK (is_changed);
 }
 
+TEST (a_shade_is_times_as_dark_or_light_whatever_the_colour_is)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"a\",\"object\":\"cube\",\"count\":3,\"color\":\"#808080\"},"
+    "{\"op\":\"material\",\"targets\":[\"a.2\"],\"shade\":0.5},{\"op\":\"material\",\"targets\":[\"a.3\"],\"shade\":2}]");
+  float seen[3];
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *id = g_strdup_printf ("a.%d", i + 1);
+    seen[i] = mk_scene_get_material (scene, mk_scene_get_node (scene, mk_scene_find (scene, id))->parts[0].material)->base_color.x;
+  }
+  CHECK_NEAR (seen[1], seen[0] / 2, 1e-6);
+  CHECK_NEAR (1 - seen[2], (1 - seen[0]) / 2, 1e-6);
+}
+
 TEST (removing_a_thing_leaves_the_others_whole)
 {
   open_stage ();

@@ -9,6 +9,7 @@ static const mk_port inputs[] = {
   REAL_IN ("metallic", -1, 1, -1, "0 or 1; -1 keeps it."),
   REAL_IN ("opacity", -1, 1, -1, "0 clear, 1 solid; -1 keeps it."),
   REAL_IN ("glow", 0, 1000, 0, "How much it shines of itself."),
+  REAL_IN ("shade", 0.05, 20, 1, "Times as light as it is; below 1 is darker."),
   { 0 } };
 
 static bool
