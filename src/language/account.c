@@ -71,6 +71,18 @@ mk_choice_set (mk_parser *p, mk_json *json, const char *key, const char *value)
   mk_set_text (json, key, value);
 }
 
+/* Whether something comes of a word said alone: not of a part without its owner, nor of what is known and not shown. */
+static bool
+is_worth_saying (const mk_parser *p, const char *word)
+{
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, word); sense != NULL; sense = sense->next) {
+    bool is_unshown_act = sense->kind == MK_WORD_act && mk_json_get_kind (sense->value) == MK_JSON_BOOL;
+    if (!is_unshown_act && sense->kind != MK_WORD_part && sense->kind != MK_WORD_adjective && sense->kind != MK_WORD_common && sense->kind != MK_WORD_filler && sense->kind != MK_WORD_noise)
+      return true;
+  }
+  return false;
+}
+
 void
 mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in)
 {
@@ -83,12 +95,13 @@ mk_note_unknown (mk_parser *p, int from, int to, bool is_stand_in)
     if (g_array_index (p->out->unknown, mk_unknown, i).from == start)
       return;
   mk_unknown unknown = { start, end, g_strndup (p->sentence + start, end - start), NULL, is_stand_in };
-  const char *near[4] = { NULL };
+  enum { N_ASKED = 8, N_TOLD = 3 };
+  const char *near[N_ASKED + 1] = { NULL };
   /* Long texts of nothing known get no suggestions beyond the first sixteen: nobody reads them. */
   const char *word = mk_token_at (p, to - 1)->text;
-  unsigned n = p->out->unknown->len < 16 ? mk_lexicon_suggest (p->language->lexicon, word, near, 3, NULL) : 0, n_kept = 0;
-  for (unsigned k = 0; k < n; k++)
-    if (!g_str_equal (near[k], word)) /* a part's name is known, but nothing stands for it alone */
+  unsigned n = p->out->unknown->len < 16 ? mk_lexicon_suggest (p->language->lexicon, word, near, N_ASKED, NULL) : 0, n_kept = 0;
+  for (unsigned k = 0; k < n && n_kept < N_TOLD; k++)
+    if (!g_str_equal (near[k], word) && is_worth_saying (p, near[k]))
       near[n_kept++] = near[k];
   near[n_kept] = NULL;
   unknown.suggestions = g_strdupv ((char **)near);

@@ -183,6 +183,14 @@ set_fields (mk_json *command, const mk_json *from)
     mk_json_set (command, i.key, mk_json_copy (i.value));
 }
 
+static void
+clear_fields (mk_json *command)
+{
+  g_autoptr (mk_json) whole = mk_json_copy (command);
+  for (mk_json_iter i = mk_json_iterate (whole); mk_json_next (&i);)
+    mk_json_remove (command, i.key);
+}
+
 /* Whoever waited for a command that goes away starts at its own time. */
 static void
 forget_time (mk_json *list, const char *id)
@@ -232,6 +240,8 @@ join_one (mk_json *list, const mk_json *command)
   bool is_single = g_str_equal (op, "render") || g_str_equal (op, "sky") || g_str_equal (op, "ground");
   mk_json *same = is_single ? mk_commands_find (list, op) : mk_commands_find_id (list, text_of (command, "id"));
   if (same != NULL && g_str_equal (text_of (same, "op"), op)) {
+    if (g_str_equal (op, "animate") && !g_str_equal (text_of (same, "motion"), text_of (command, "motion")))
+      clear_fields (same); /* "make it run instead": what the walk was like is no more */
     set_fields (same, command);
     return list;
   }

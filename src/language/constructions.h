@@ -258,6 +258,9 @@ int  mk_parse_edit (mk_parser *p, int i);
 /* What follows the first `n` words of a follow-up, which say what is done: removed, replaced, made once more, moved, turned. */
 int  mk_parse_remove (mk_parser *p, int i, int n);
 int  mk_parse_replace (mk_parser *p, int i, int n);
+int  mk_parse_retext (mk_parser *p, int i);
+/* "the title", "the words": those that are there, when no letters follow. The token after it, or i. */
+int  mk_parse_written (mk_parser *p, int i, mk_refs *refs);
 int  mk_parse_duplicate (mk_parser *p, int i, int n);
 int  mk_parse_move (mk_parser *p, int i, int n, mk_edit edit);
 int  mk_parse_rotate (mk_parser *p, int i, int n);

@@ -91,7 +91,7 @@ static int
 parse_other (mk_parser *p, int i)
 {
   mk_refs who = p->subject, fresh;
-  if (p->context != NULL || mk_hit_at (p, i, MK_WORD_det)->n == 0)
+  if (mk_hit_at (p, i, MK_WORD_det)->n == 0)
     return i;
   int next = mk_parse_object_refs (p, i, &who, &fresh);
   if (next == i || fresh.n != 1 || mk_thing_at (p, fresh.thing[0])->command < 0)

@@ -31,7 +31,9 @@ mk_parse_naming (mk_parser *p, int i)
   int next = i + named->n;
   while (next < mk_n_tokens (p) && next - i - named->n < 3 && g_unichar_isupper (g_utf8_get_char (p->sentence + mk_token_at (p, next)->from)))
     next++;
-  if (!g_str_equal (mk_hit_text (named), "name") || p->is_quiet || next == i + named->n)
+  bool is_name = g_str_equal (mk_hit_text (named), "name");
+  is_name |= g_str_equal (mk_hit_text (named), "called") && next > i + named->n && !mk_token_at (p, i + named->n)->is_capital; /* "a film called GALAXY" shows it */
+  if (!is_name || p->is_quiet || next == i + named->n)
     return i;
   const mk_refs *who = p->anchor.n > 0 ? &p->anchor : p->subject.n > 0 || p->context == NULL ? &p->subject : &p->latest; /* "se llama Lola" */
   if (who->n == 1 && mk_thing_at (p, who->thing[0])->count == 1)

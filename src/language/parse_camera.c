@@ -249,9 +249,30 @@ mk_parse_camera (mk_parser *p, int i)
   return next;
 }
 
+/* "a train comes from the left", "a bird flies in from the right": where who goes comes from, and not where the camera is. */
+static int
+parse_coming (mk_parser *p, int i)
+{
+  int from = i + (mk_is_word (p, i, "in") ? 1 : 0);
+  const mk_hit *shot = mk_hit_at (p, from, MK_WORD_shot);
+  const char *side = mk_json_get_string (mk_json_get (shot->n > 0 ? shot->sense->value : NULL, "side"));
+  bool is_left = g_str_equal (side, "left"), is_side = (is_left || g_str_equal (side, "right")) && mk_is_word (p, from, "from");
+  mk_json *deed = is_side && !p->clause.in_camera && !mk_is_mark (p, i - 1, ',') ? mk_command_json (p, p->clause.action) : NULL;
+  if (deed == NULL || !mk_world_has (p, "motions", "directed", mk_json_get_string (mk_json_get (deed, "motion"))) || mk_json_has (deed, "direction") || mk_json_has (deed, "to"))
+    return i;
+  int next = from + shot->n;
+  if (!mk_is_word (p, next, "to") && !mk_is_word (p, next, "into")) /* there is where it goes */
+    mk_set_text (deed, "direction", is_left ? "right" : "left");
+  mk_note (p, i, next, "motion", p->clause.action);
+  return next;
+}
+
 int
 mk_parse_shot (mk_parser *p, int i)
 {
+  int coming = parse_coming (p, i);
+  if (coming > i)
+    return coming;
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det), *prep = mk_hit_at (p, i, MK_WORD_prep);
   int at = i + (mk_hit_at (p, i, MK_WORD_shot)->n > 0 ? 0 : det->n > 0 ? det->n : g_str_equal (mk_hit_text (prep), "in") || g_str_equal (mk_hit_text (prep), "with") || g_str_equal (mk_hit_text (prep), "from") ? prep->n : 0);
   if (at == i + prep->n && prep->n > 0)

@@ -1,5 +1,5 @@
 /* Follow-ups: what each word of change is read by. What is changed how has files of its own: parse_remove.c, parse_replace.c,
- * parse_amount.c, parse_move.c, parse_swap.c, parse_talk.c. */
+ * parse_amount.c, parse_move.c, parse_swap.c, parse_retext.c, parse_talk.c. */
 #include <string.h>
 
 #include "language/constructions.h"
@@ -10,6 +10,29 @@ parse_intent (mk_parser *p, int i, int n, mk_intent intent)
   p->out->intent = intent;
   mk_note (p, i, i + n, "edit", -1);
   return i + n;
+}
+
+static void
+have (mk_parser *p, const mk_refs *owner, const mk_refs *had)
+{
+  mk_place_add (p, had, mk_relation_of_with (p, mk_thing_at (p, owner->thing[0]), mk_thing_at (p, had->thing[0])), owner, 0);
+}
+
+/* "… and a scarf": the token after it, or i. */
+static int
+parse_more_had (mk_parser *p, int i, const mk_refs *owner)
+{
+  int at = i + (mk_is_mark (p, i, ',') ? 1 : 0);
+  const mk_hit *conj = mk_hit_at (p, at, MK_WORD_conj);
+  at += conj->n;
+  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  bool is_new = at > i && det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "new"));
+  mk_refs had;
+  int next = is_new ? mk_parse_np_refs (p, at, &had) : at;
+  if (next == at || had.n == 0)
+    return i;
+  have (p, owner, &had);
+  return next;
 }
 
 /* "give the car black windows", "give him a hat": what comes after whom is had by them. */
@@ -27,7 +50,9 @@ parse_give (mk_parser *p, int i, int n)
   if (next == at || (!is_part && had.n == 0))
     return i;
   if (!is_part)
-    mk_place_add (p, &had, mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, had.thing[0])), &owner, 0);
+    have (p, &owner, &had);
+  for (int more = is_part ? next : parse_more_had (p, next, &owner); more > next; more = parse_more_had (p, next, &owner))
+    next = more;
   mk_note (p, i, i + n, "edit", -1);
   p->subject = p->anchor = p->head = owner;
   p->has_subject = true;
@@ -113,15 +138,14 @@ parse_query (mk_parser *p, int i, int n)
   return mk_parse_question (p, i, n, false);
 }
 
-/* "change the text to GOODBYE" */
+/* "cambia el pino por una palmera" */
 static int
-parse_rewriting (mk_parser *p, int i, int n)
+parse_exchange (mk_parser *p, int i, int n)
 {
-  int noun = i + n + mk_hit_at (p, i + n, MK_WORD_det)->n;
   mk_np np;
   int after = p->context != NULL ? mk_np_read (p, i + n, &np) : i;
-  bool is_exchange = after > i + n && np.is_definite && np.object != NULL && (mk_is_word (p, after, "by") || mk_is_word (p, after, "for")); /* "cambia el pino por una palmera" */
-  return p->context != NULL && (is_exchange || mk_hit_at (p, noun, MK_WORD_quote)->n > 0) ? mk_parse_replace (p, i, n) : i;
+  bool is_exchange = after > i + n && np.is_definite && np.object != NULL && (mk_is_word (p, after, "by") || mk_is_word (p, after, "for"));
+  return is_exchange ? mk_parse_replace (p, i, n) : i;
 }
 
 /* "instead of the cow a horse" */
@@ -186,7 +210,7 @@ static const edit_kind edit_kinds[] = {
   { "pace", parse_pace, true },
   { "delay", mk_parse_delay, true },
   { "remove", mk_parse_remove, true },
-  { "make", parse_rewriting, false },
+  { "make", parse_exchange, false },
   { "replace", mk_parse_replace, true },
   { "instead", parse_instead, false },
   { "duplicate", mk_parse_duplicate, true },

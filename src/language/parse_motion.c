@@ -396,13 +396,31 @@ is_place_ahead (const mk_parser *p, int i)
   return false;
 }
 
+/* "the car should look rusty": how it is, and nobody looks. */
+static int
+parse_seeming (mk_parser *p, int i, const mk_hit *motion)
+{
+  static const mk_word_kind looks[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size, MK_WORD_more, MK_WORD_adjective };
+  bool seems = false;
+  for (size_t k = 0; k < MK_COUNT (looks) && p->subject.n > 0; k++)
+    seems |= mk_hit_at (p, i + 1, looks[k])->n > 0;
+  if (!seems || motion->n != 1 || !g_str_equal (mk_json_get_string (mk_json_get (motion->sense->value, "motion")), "look-at") || mk_np_is_head_ahead (p, i + 1))
+    return i;
+  p->clause.is_predicate = true;
+  mk_note (p, i, i + 1, NULL, -1);
+  return i + 1;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n && !(motion->n > 0 && is_place_ahead (p, i + physics->n)) ? physics : motion->n > 0 ? motion : transitive;
-  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && p->context == NULL && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
+  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && (p->context == NULL || (p->has_subject && !p->clause.is_start)) && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
     best = transitive; /* "a chef drops a tomato" does not fall */
+  int seeming = parse_seeming (p, i, motion);
+  if (seeming > i)
+    return seeming;
   bool is_deed = best->n > 0 && mk_hit_at (p, i, MK_WORD_act)->n >= best->n && p->subject.n > 0 && mk_hit_at (p, i + best->n, MK_WORD_substance)->n > 0; /* "pours tea": nobody is poured */
   if (is_deed)
     return i;

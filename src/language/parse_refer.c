@@ -540,6 +540,7 @@ mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs)
   mk_np np;
   int next = mk_find_called (p, i, refs);
   next = next > i ? next : mk_parse_some (p, i, refs);
+  next = next > i ? next : mk_parse_written (p, i, refs);
   if (next > i)
     return next;
   next = mk_np_read (p, i, &np);

@@ -1,4 +1,4 @@
-/* What takes the place of what: "replace the cat with a dog", "change the text to GOODBYE". */
+/* What takes the place of what: "replace the cat with a dog". */
 #include <string.h>
 
 #include "language/constructions.h"
@@ -74,27 +74,6 @@ mk_replace (mk_parser *p, const mk_refs *old, const mk_refs *fresh)
   return true;
 }
 
-/* "change the text to GOODBYE": other letters for the same text. */
-static int
-parse_retext (mk_parser *p, int i, const mk_refs *old, int at)
-{
-  mk_thing *thing = mk_thing_at (p, old->thing[0]);
-  if (!g_str_equal (mk_json_get_string (mk_json_get (thing->add, "op")), "text") || at >= mk_n_tokens (p))
-    return i;
-  int end = at + 1;
-  while (end < mk_n_tokens (p) && mk_token_at (p, at)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->kind == MK_TOKEN_WORD && mk_token_at (p, end)->is_capital)
-    end++;
-  const char *text = mk_token_at (p, at)->kind == MK_TOKEN_QUOTE ? mk_token_at (p, at)->text : mk_said (p, at, end);
-  int command = mk_command_new (p, "text", MK_BUCKET_THING);
-  mk_json *json = mk_command_json (p, command);
-  if (json == NULL)
-    return i;
-  mk_set_fields (json, thing->add);
-  mk_set_text (json, "text", text);
-  mk_note (p, i, end, "text", command);
-  return end;
-}
-
 /* "all trees with cactuses": as many as there were. */
 static int
 parse_as_many (mk_parser *p, int i, const mk_refs *old, mk_refs *fresh)
@@ -122,9 +101,6 @@ mk_parse_replace (mk_parser *p, int i, int n)
   static const char *const words[] = { "with", "by", "for", "into", "to", NULL };
   if (next == i + n || old.n == 0 || next >= mk_n_tokens (p) || !g_strv_contains (words, mk_glue_at (p, next)))
     return i;
-  int retext = mk_is_all_known (p, &old) ? parse_retext (p, i, &old, next + 1) : i;
-  if (retext > i)
-    return retext;
   p->edit.kind = MK_EDIT_ADD;
   int after = parse_as_many (p, next + 1, &old, &fresh);
   if (after == next + 1 || fresh.n == 0)

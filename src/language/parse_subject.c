@@ -190,6 +190,7 @@ mk_parse_noun (mk_parser *p, int i)
   guint n_before = p->things->len;
   int next = mk_find_called (p, i, &refs);
   next = next > i ? next : mk_parse_some (p, i, &refs);
+  next = next > i ? next : mk_parse_written (p, i, &refs);
   if (next == i) {
     if (mk_np_read (p, i, &np) == i)
       return i;

@@ -607,6 +607,57 @@ TEST (how_much_is_no_thing_and_a_way_is_no_goal)
   check_changes (rows, MK_COUNT (rows));
 }
 
+TEST (words_that_are_written_get_other_letters_and_are_spoken_of)
+{
+  static const char *const rows[][3] = {
+    { "a title that says HELLO", "change the title to GOOD BYE", "{\"op\":\"text\",\"id\":\"text-1\",\"text\":\"GOOD BYE\"}" },
+    { "a title that says HELLO", "make the title red", "{\"op\":\"material\",\"targets\":[\"text-1\"],\"color\":\"#d81e1e\"}" },
+    { "a title that says HELLO", "make a title that says MORE", "{\"op\":\"text\",\"id\":\"text-2\",\"text\":\"MORE\"}" },
+    { "a sign that says OPEN", "the sign should say CLOSED", "{\"op\":\"text\",\"id\":\"text-1\",\"text\":\"CLOSED\",\"place\":[{\"relation\":\"written\",\"targets\":[\"sign-1\"]}]}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (who_comes_from_a_side_goes_to_the_other)
+{
+  static const char *const rows[][3] = {
+    { "a train", "it comes from the left", "{\"op\":\"animate\",\"id\":\"drive-1\",\"targets\":[\"train-1\"],\"motion\":\"drive\",\"direction\":\"right\"}" },
+    { "a bird", "it flies in from the right", "{\"op\":\"animate\",\"id\":\"fly-1\",\"targets\":[\"bird-1\"],\"motion\":\"fly\",\"direction\":\"left\"}" },
+    { "a house", "from the left", "{\"op\":\"camera\",\"id\":\"camera-1\",\"side\":\"left\"}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (what_is_said_of_who_is_there_already_is_read_as_in_a_first_sentence)
+{
+  static const char *const rows[][3] = {
+    { "a man and a shield", "he drops the shield", "{\"op\":\"physics\",\"id\":\"drop-1\",\"targets\":[\"shield-1\"],\"scenario\":\"drop\"}" },
+    { "a car", "make the car look rusty", "{\"op\":\"material\",\"targets\":[\"car-1\"],\"material\":\"rust\"}" },
+    { "a caterpillar", "it turns into a butterfly", "{\"op\":\"add\",\"id\":\"butterfly-1\",\"object\":\"butterfly\",\"name\":\"butterfly\",\"place\":[{\"relation\":\"inside\",\"targets\":[\"caterpillar-1\"]}]}; "
+      "{\"op\":\"animate\",\"id\":\"fade-out-1\",\"targets\":[\"caterpillar-1\"],\"motion\":\"fade-out\",\"duration_s\":2}; "
+      "{\"op\":\"animate\",\"id\":\"fade-in-1\",\"targets\":[\"butterfly-1\"],\"motion\":\"fade-in\",\"duration_s\":2,\"with\":\"fade-out-1\"}" },
+    { "a dog", "give him a hat and a scarf", "{\"op\":\"add\",\"id\":\"hat-1\",\"object\":\"hat\",\"name\":\"hat\",\"place\":[{\"relation\":\"on\",\"targets\":[\"dog-1\"]}]}; "
+      "{\"op\":\"add\",\"id\":\"scarf-1\",\"object\":\"scarf\",\"name\":\"scarf\",\"place\":[{\"relation\":\"on\",\"targets\":[\"dog-1\"]}]}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (what_is_suggested_makes_something_and_several_are_called_so)
+{
+  speak ("en");
+  static const struct {
+    const char *say, *has, *lacks;
+  } rows[] = { { "four chairs, two humans and three sails", "4 chairs, 2 humans and 3 sails", "4 chair," }, { "a flarm in a hat", "flarm", "“fart”" }, { "a knight called Arthur", "The knight is called Arthur.", "cannot" } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);
+    if (strstr (said->reply, rows[i].has) == NULL || strstr (said->reply, rows[i].lacks) != NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”: %s", rows[i].say, said->reply);
+  }
+}
+
 TEST (two_files_of_one_language_add_up)
 {
   speak ("en");
