@@ -99,13 +99,14 @@ mk_parse_recount (mk_parser *p, int i, int n)
   double number = 0;
   const mk_hit *pronoun = mk_hit_at (p, i + n, MK_WORD_pronoun);
   int at = i + n + (g_str_equal (mk_hit_text (pronoun), "it") || g_str_equal (mk_hit_text (pronoun), "them") ? pronoun->n : 0), next = mk_parse_number (p, at, &number);
-  bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK;
-  bool is_said = at > i + n || g_str_has_suffix (mk_hit_at (p, i, MK_WORD_edit)->sense->phrase, " that");
+  int behind = next > at && g_str_equal (mk_hit_text (mk_hit_at (p, next, MK_WORD_prep)), "of") ? next + 1 + mk_hit_at (p, next + 1, MK_WORD_pronoun)->n : next; /* "make four of them" */
+  bool is_of = behind > next + 1, is_end = behind >= mk_n_tokens (p) || mk_token_at (p, behind)->kind == MK_TOKEN_MARK;
+  bool is_said = is_of || at > i + n || g_str_has_suffix (mk_hit_at (p, i, MK_WORD_edit)->sense->phrase, " that");
   int command = next > at && is_end && is_said ? recount (p, number) : -1;
   if (command < 0)
     return i;
-  mk_note (p, i, next, "count", command);
-  return next;
+  mk_note (p, i, is_of ? behind : next, "count", command);
+  return is_of ? behind : next;
 }
 
 int

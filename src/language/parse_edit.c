@@ -249,9 +249,10 @@ is_something_else (const mk_parser *p, int i, const mk_hit *edit)
 {
   bool is_start = p->clause.is_start && edit->form != MK_FORM_ING && edit->form != MK_FORM_S;
   bool is_longer = mk_hit_at (p, i, MK_WORD_camera_alone)->n > edit->n || mk_hit_at (p, i, MK_WORD_negation)->n > edit->n + 1 || mk_hit_at (p, i, MK_WORD_shot)->n > edit->n;
+  bool is_relative = i > 0 && mk_is_mark (p, i - 1, ',') && mk_hit_at (p, i, MK_WORD_relative)->n > 0; /* "füge einen Wolf hinzu, welcher heult" asks nothing */
   bool is_query = g_str_equal (mk_hit_text (edit), "query") && p->context != NULL;
   bool takes_nothing = edit->n == 1 && mk_is_word (p, i, "take") && p->context == NULL; /* there is nothing yet to take out */
-  return !is_start || is_longer || takes_nothing || (mk_hit_at (p, i, MK_WORD_filler)->n > edit->n && !is_query);
+  return !is_start || is_longer || is_relative || takes_nothing || (mk_hit_at (p, i, MK_WORD_filler)->n > edit->n && !is_query);
 }
 
 int

@@ -353,6 +353,30 @@ parse_more_falling (mk_parser *p, int i, const mk_hit *more)
   return next;
 }
 
+/* "fewer trees": about half of them go, and none come where there are none. */
+static int
+parse_fewer (mk_parser *p, int i, const mk_hit *more)
+{
+  mk_refs some, gone = { .part = "" };
+  int at = i + more->n;
+  bool is_fewer = mk_json_get_real (mk_json_get (more->sense->value, "again")) < 0 && p->context != NULL && p->clause.is_start;
+  int next = is_fewer && mk_hit_at (p, at, MK_WORD_object)->n > 0 ? mk_find_kind (p, at, &some) : at;
+  if (next == at)
+    return i;
+  if (some.n == 0)
+    mk_assume (p, "There is no %s to remove.", mk_noun_written (p, mk_hit_at (p, at, MK_WORD_object)->sense->phrase));
+  for (unsigned k = 0; k < some.n; k++) {
+    unsigned count = mk_thing_at (p, some.thing[k])->count;
+    for (unsigned copy = count / 2 + 1; count > 1 && copy <= count; copy++)
+      mk_refs_add (&gone, some.thing[k], (int)copy);
+  }
+  if (some.n > 1 && gone.n == 0)
+    for (unsigned k = some.n / 2; k < some.n; k++)
+      mk_refs_add (&gone, some.thing[k], 0);
+  mk_note (p, i, next, "edit", gone.n > 0 ? mk_refs_remove (p, &gone) : -1);
+  return next;
+}
+
 /* "warmer light": the latest lamp that was asked for, or one more. */
 static int
 change_lamp (mk_parser *p, const mk_json *fields)
@@ -406,6 +430,7 @@ mk_parse_more (mk_parser *p, int i)
   i = skip_light (p, i);
   const mk_hit *more = mk_hit_at (p, i, MK_WORD_more);
   int falling = more->n > 0 ? parse_more_falling (p, i, more) : i;
+  falling = falling > i || more->n == 0 ? falling : parse_fewer (p, i, more);
   if (falling > i)
     return falling;
   if (more->n == 0 || mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))

@@ -8,8 +8,12 @@ mk_read_text (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *quote = mk_hit_at (p, i, MK_WORD_quote);
   int at = i + quote->n;
-  if (quote->n > 0 && mk_is_mark (p, at, ':'))
-    at++;
+  if (quote->n > 0)
+    for (int k = at; k < at + 5 && k + 1 < mk_n_tokens (p); k++) /* "a title at the bottom: THE END" */
+      if (mk_is_mark (p, k, ':') && (k == at || mk_token_at (p, k + 1)->is_capital || mk_token_at (p, k + 1)->kind == MK_TOKEN_QUOTE)) {
+        at = k + 1;
+        break;
+      }
   if (at >= mk_n_tokens (p) || (quote->n > 0 && mk_is_mark (p, at, '.')))
     return i;
   const mk_token *token = mk_token_at (p, at);

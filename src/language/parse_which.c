@@ -14,7 +14,10 @@ read_place (const mk_parser *p, int i, mk_np *np)
   } rows[] = { { "left", 1 }, { "right", -1 }, { "center", 1000 } };
   const mk_hit *side = mk_hit_at (p, i, MK_WORD_side);
   int at = i + side->n;
-  bool is_verb = mk_hit_at (p, at, MK_WORD_motion)->form == MK_FORM_S && mk_hit_at (p, at, MK_WORD_motion)->n > 0; /* "… slides" is no slide */
+  static const mk_word_kind verbs[] = { MK_WORD_motion, MK_WORD_act, MK_WORD_transitive };
+  bool is_verb = false; /* "… slides" is no slide, "… drinks" no drink */
+  for (size_t k = 0; k < MK_COUNT (verbs); k++)
+    is_verb |= mk_hit_at (p, at, verbs[k])->n > 0 && mk_hit_at (p, at, verbs[k])->form == MK_FORM_S;
   if (side->n == 0 || (mk_np_is_head_ahead (p, at) && !is_verb) || mk_is_word (p, at, "of"))
     return i;
   for (size_t k = 0; k < MK_COUNT (rows); k++)

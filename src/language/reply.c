@@ -75,15 +75,45 @@ say_target (const mk_parser *p, GString *out, const char *target, const char *gr
     g_string_append_printf (out, mk_reply_say (p, " no. %d"), atoi (copy + 1));
 }
 
+enum { SHORTEST_RUN = 3 };
+
+/* Where the copies of one thing that follow each other from the i-th target on end: "a.3", "a.4", "a.5". */
+static size_t
+end_of_run (const mk_parser *p, const mk_json *targets, size_t i)
+{
+  const char *first = mk_json_get_string (mk_json_at (targets, i));
+  const mk_thing *thing = thing_of (p, first);
+  unsigned copy = thing != NULL ? mk_copy_of (thing, first) : 0;
+  size_t end = i + 1;
+  while (copy > 0 && end < mk_json_length (targets) && mk_copy_of (thing, mk_json_get_string (mk_json_at (targets, end))) == copy + (end - i))
+    end++;
+  bool is_told_by_color = copy > 0 && *mk_telling_color (p, thing, copy) != 0;
+  return end - i >= SHORTEST_RUN && !is_told_by_color ? end : i + 1;
+}
+
+/* "the trees no. 21 to 40" */
+static void
+say_run (const mk_parser *p, GString *out, const mk_json *targets, size_t from, size_t to, const char *grammatical_case, const char *preposition)
+{
+  const char *first = mk_json_get_string (mk_json_at (targets, from));
+  const mk_thing *thing = thing_of (p, first);
+  mk_say_noun (p, out, &(mk_noun){ thing->noun, "", (int)(to - from), true, .is_as_written = thing->info == NULL }, grammatical_case, preposition);
+  g_string_append_printf (out, mk_reply_say (p, " no. %d to %d"), (int)mk_copy_of (thing, first), (int)mk_copy_of (thing, mk_json_get_string (mk_json_at (targets, to - 1))));
+}
+
 static void
 say_targets (const mk_parser *p, GString *out, const mk_json *targets, const char *grammatical_case, const char *preposition)
 {
   size_t n = mk_json_length (targets);
   if (n == 0)
     g_string_append_printf (out, "%s%s%s", preposition, *preposition != 0 ? " " : "", mk_reply_say (p, "everything"));
-  for (size_t i = 0; i < n; i++) {
-    g_string_append (out, i == 0 ? "" : i + 1 < n ? ", " : mk_reply_say (p, " and "));
-    say_target (p, out, mk_json_get_string (mk_json_at (targets, i)), grammatical_case, i == 0 ? preposition : "");
+  for (size_t i = 0, end = 0; i < n; i = end) {
+    end = end_of_run (p, targets, i);
+    g_string_append (out, i == 0 ? "" : end < n ? ", " : mk_reply_say (p, " and "));
+    if (end > i + 1)
+      say_run (p, out, targets, i, end, grammatical_case, i == 0 ? preposition : "");
+    else
+      say_target (p, out, mk_json_get_string (mk_json_at (targets, i)), grammatical_case, i == 0 ? preposition : "");
   }
 }
 

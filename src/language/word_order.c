@@ -110,6 +110,16 @@ turn_main_clause (mk_parser *p, int i)
   return end;
 }
 
+/* "den Wolf zum Fluss laufen": between whom and what is done stands where. */
+static bool
+has_way (const mk_parser *p, int from, int to)
+{
+  bool has = false;
+  for (int i = from; i < to; i++)
+    has |= mk_hit_at (p, i, MK_WORD_prep)->n > 0 || mk_hit_at (p, i, MK_WORD_relation)->n > 0;
+  return has;
+}
+
 bool
 mk_order_words (mk_parser *p)
 {
@@ -131,6 +141,8 @@ mk_order_words (mk_parser *p)
     else if (rule_at (p, "infinitive_last", i) != NULL) { /* "er soll schneller laufen", "soll der Hund laufen" */
       start = i == 0 || is_stop (p, i - 1) ? skip_subject (p, i + 1) : i + 1;
       verb = last_verb (p, start - 1);
+      if (g_str_equal (rule_at (p, "infinitive_last", i), "way") && !has_way (p, start, verb))
+        continue;
     }
     if (verb < start || verb < 0)
       continue;

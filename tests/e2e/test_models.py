@@ -119,7 +119,7 @@ def what_does_not_go_on_where_it_was_is_fetched_anew(folder):
 @test
 def what_is_no_model_never_gets_a_models_name(folder):
     cases = [({"url": f"{HERE}/page.safetensors"}, "web page"), ({"url": f"{HERE}/sly.safetensors"}, "web page"), ({"url": f"{HERE}/good.safetensors", "sha256": "0" * 64}, SUM), ({"url": f"{HERE}/missing.safetensors"}, "404"),
-             ({"url": f"{HERE}/short.safetensors"}, "cut off"), ({"url": f"{HERE}/endless.safetensors"}, "of disk are free"), ({"url": f"{HERE}/locked.safetensors"}, "licence"), ({"url": "http://127.0.0.1:9/a.safetensors"}, "127.0.0.1")]
+             ({"url": f"{HERE}/short.safetensors"}, "cut off"), ({"url": f"{HERE}/endless.safetensors"}, "MB free"), ({"url": f"{HERE}/locked.safetensors"}, "licence"), ({"url": "http://127.0.0.1:9/a.safetensors"}, "127.0.0.1")]
     with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
         for order, hint in cases:
             task = install(bridge, **order)

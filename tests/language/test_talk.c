@@ -645,6 +645,30 @@ TEST (what_is_said_of_who_is_there_already_is_read_as_in_a_first_sentence)
   check_changes (rows, MK_COUNT (rows));
 }
 
+TEST (fewer_go_and_as_many_as_are_asked_for_are_made)
+{
+  static const char *const rows[][3] = {
+    { "four chairs", "fewer chairs", "{\"op\":\"remove\",\"targets\":[\"chair-1.3\",\"chair-1.4\"]}" },
+    { "a cube", "fewer trees", "" },
+    { "a red chair", "make four of them", "{\"op\":\"add\",\"id\":\"chair-1\",\"count\":4}" },
+    { "two people sit at a table", "the one on the left drinks coffee", "{\"op\":\"animate\",\"id\":\"drink-1\",\"targets\":[\"person-1.1\"],\"motion\":\"gesture\",\"how\":\"drink\"}" },
+    { "a cube", "add a title at the bottom: THE END", "{\"op\":\"text\",\"id\":\"text-1\",\"text\":\"THE END\"}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (german_relative_clauses_and_verbs_at_the_end_in_follow_ups)
+{
+  static const char *const rows[][3] = {
+    { "ein Haus", "füge einen Wolf hinzu, der heult", "{\"op\":\"add\",\"id\":\"wolf-1\",\"object\":\"wolf\",\"name\":\"wolf\"}; {\"op\":\"animate\",\"id\":\"gesture-1\",\"targets\":[\"wolf-1\"],\"motion\":\"gesture\",\"how\":\"howl\"}" },
+    { "ein Wolf und ein Haus", "lass den Wolf zum Haus laufen", "{\"op\":\"animate\",\"id\":\"walk-1\",\"targets\":[\"wolf-1\"],\"motion\":\"walk\",\"to\":\"haus-1\"}" },
+    { "ein Wolf rennt", "stattdessen soll er springen", "{\"op\":\"animate\",\"id\":\"run-1\",\"targets\":[\"wolf-1\"],\"motion\":\"jump\"}" },
+  };
+  speak ("de");
+  check_changes (rows, MK_COUNT (rows));
+}
+
 TEST (what_is_suggested_makes_something_and_several_are_called_so)
 {
   speak ("en");
