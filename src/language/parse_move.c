@@ -77,6 +77,39 @@ mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m)
   return at;
 }
 
+/* What bears a thing by the latest word about its place; -1 = the ground. */
+static int
+carrier_of (const mk_parser *p, const mk_thing *thing)
+{
+  static const char *const borne[] = { "on", "inside", "held", "above", NULL };
+  for (size_t i = mk_json_length (p->context); i > 0; i--) {
+    const mk_json *command = mk_json_at (p->context, i - 1), *place = mk_json_at (mk_json_get (command, "place"), 0);
+    bool is_his = g_str_equal (mk_json_get_string (mk_json_get (command, "id")), thing->id) || mk_json_has_text (mk_json_get (command, "targets"), thing->id);
+    if (!is_his || place == NULL)
+      continue;
+    bool is_borne = g_strv_contains (borne, mk_json_get_string (mk_json_get (place, "relation")));
+    return is_borne ? mk_thing_find (p, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0))) : -1;
+  }
+  return -1;
+}
+
+/* "put the ball on the floor": beside what bore it. The token after it, or i. */
+static int
+put_down (mk_parser *p, int i, const mk_refs *refs)
+{
+  const mk_hit *down = mk_hit_at (p, i, MK_WORD_more);
+  if (down->n == 0 || !mk_json_has (down->sense->value, "down"))
+    return i;
+  int carrier = carrier_of (p, mk_thing_at (p, refs->thing[0]));
+  mk_refs at = { .n = 1, .thing = { carrier } };
+  if (carrier >= 0)
+    mk_place_add (p, refs, "beside", &at, 0);
+  else
+    mk_assume (p, "The %s is on the ground already.", mk_noun_written (p, mk_thing_at (p, refs->thing[0])->noun));
+  mk_note (p, i, i + down->n, "relation", (int)p->commands->len - 1);
+  return i + down->n;
+}
+
 int
 mk_parse_move (mk_parser *p, int i, int n, mk_edit edit)
 {
@@ -100,8 +133,10 @@ mk_parse_move (mk_parser *p, int i, int n, mk_edit edit)
   p->has_subject = true;
   p->clause.is_start = false;
   mk_note (p, i, i + n, "edit", -1);
-  if (p->things->len > n_before || !mk_is_all_known (p, &refs) || edit == MK_EDIT_ADD)
-    return next;
+  bool is_known = p->things->len == n_before && mk_is_all_known (p, &refs);
+  int down = is_known ? put_down (p, next, &refs) : next;
+  if (down > next || !is_known || edit == MK_EDIT_ADD)
+    return down;
   const mk_hit *more = mk_hit_at (p, next, MK_WORD_more); /* "a little to the left" */
   double share = mk_json_has (more->n > 0 ? more->sense->value : NULL, "again") ? 0.5 : 1;
   int way = share < 1 ? next + more->n : next, moved = mk_move_by (p, way, &refs, share);

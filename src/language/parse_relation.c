@@ -314,6 +314,15 @@ take_carrier (const mk_parser *p, const char *relation, const mk_refs *who, mk_r
     *to = (mk_refs){ .n = 1, .thing = { carrier } };
 }
 
+/* "turn on the lights in the house": what was said of light or sky is nowhere, and nobody who was there before goes there. */
+static bool
+is_of_scene (const mk_parser *p, int i)
+{
+  const char *op = p->commands->len > 0 ? mk_json_get_string (mk_json_get (mk_command_json (p, (int)p->commands->len - 1), "op")) : "";
+  bool is_scene = g_str_equal (op, "sky") || g_str_equal (op, "ground") || g_str_equal (op, "render");
+  return is_scene && p->context != NULL && p->subject.n == 0 && p->anchor.n == 0 && p->head.n == 0 && i > 0 && mk_token_at (p, i - 1)->kind != MK_TOKEN_MARK;
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -335,6 +344,8 @@ mk_parse_relation (mk_parser *p, int i)
   if (range > at && mk_np_is_head_ahead (p, range)) /* "between ten and fifteen sheep" */
     return i;
   if (relation->n == 0 || p->clause.verb >= 0 || (i == p->edit.end && mk_is_word (p, i, "into")))
+    return i;
+  if (is_of_scene (p, i))
     return i;
   mk_refs who = p->clause.is_joined && p->head.n > 0 ? p->head : *mk_whom (p), to;
   guint n_before = p->things->len;

@@ -645,9 +645,11 @@ TEST (what_is_said_of_who_is_there_already_is_read_as_in_a_first_sentence)
   check_changes (rows, MK_COUNT (rows));
 }
 
-TEST (fewer_go_and_as_many_as_are_asked_for_are_made)
+TEST (what_is_said_of_a_place_of_number_and_of_letters_changes_that_alone)
 {
   static const char *const rows[][3] = {
+    { "a ball on a table", "put the ball on the floor", "{\"op\":\"transform\",\"targets\":[\"ball-1\"],\"place\":[{\"relation\":\"beside\",\"targets\":[\"table-1\"]}]}" },
+    { "a house and a snowman", "turn on the lights in the house", "{\"op\":\"sky\",\"kind\":\"day\"}" },
     { "four chairs", "fewer chairs", "{\"op\":\"remove\",\"targets\":[\"chair-1.3\",\"chair-1.4\"]}" },
     { "a cube", "fewer trees", "" },
     { "a red chair", "make four of them", "{\"op\":\"add\",\"id\":\"chair-1\",\"count\":4}" },
