@@ -99,6 +99,13 @@ class Program:
         except OSError:
             return None
 
+    def is_idle(self):
+        """Whether nothing is under way for it; what is gets cancelled."""
+        live = [task for task in self.api("/tasks")["items"] if task["state"] in ("queued", "leased", "running")]
+        for task in live:
+            self.api(f"/task/{task['id']}/cancel", {})
+        return not live
+
     def close(self):
         """By its menu, until it has ended, and well."""
         self.activate("close")
@@ -332,12 +339,12 @@ def a_window_whose_page_crashes_gets_it_back_and_ends_when_it_is_closed(folder):
         pages = lambda: [pid for pid, name in descendants(program.process.pid).items() if name.startswith("WebKitWebProces")]
         try:
             wait_for(lambda: program.api("/projects") and program.api("/projects")["items"])
-            for task in wait_for(lambda: program.api("/tasks") and program.api("/tasks")["items"]):
-                program.api(f"/task/{task['id']}/cancel", {})
+            wait_for(lambda: program.api("/tasks") and program.api("/tasks")["items"])
             before = pages()
             for pid in before:
                 os.kill(pid, signal.SIGKILL)
             wait_for(lambda: [pid for pid in pages() if pid not in before])
+            wait_for(program.is_idle)  # or it would finish its film first, which may have been asked for at any time until now
             program.close()
         finally:
             ended(program.process)
