@@ -98,6 +98,8 @@ const char *mk_thing_material (const mk_thing *thing, unsigned copy);
 const char *mk_telling_color (const mk_parser *p, const mk_thing *thing, unsigned copy);
 /* "penguin-1.5" was removed: there are fewer of them. */
 void mk_copy_take_away (mk_thing *thing, unsigned copy);
+bool mk_copy_is_gone (const mk_thing *thing, unsigned copy);
+unsigned mk_copies_left (const mk_thing *thing);
 /* A colour, with its shade, into `np`; the token after it, or i. */
 int  mk_read_color (mk_parser *p, int i, mk_np *np);
 /* Whether the pronoun may speak of a thing: he, she and who of the living, it of all but people. */
@@ -116,7 +118,7 @@ void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
 /* "two of the three", "half of them": some of several. */
 int  mk_parse_some (mk_parser *p, int i, mk_refs *refs);
-/* All that are there of what the noun phrase at i names; the token after it, or i. */
+/* All that are there of what the noun phrase at i names, and look so; the token after it, or i. */
 int  mk_find_kind (mk_parser *p, int i, mk_refs *refs);
 /* One idiom gives way to what it means; whether there was one. Hits are found anew then, and its form is given to them. */
 bool mk_idioms_unfold (mk_parser *p);
@@ -219,6 +221,7 @@ int  mk_pace_all (mk_parser *p, int i, double factor);
 int  mk_parse_lead (mk_parser *p, int i);
 /* "with a lot of squash and stretch", "snappy": how lively the next or latest action is. */
 int  mk_parse_lively (mk_parser *p, int i);
+/* "from left to right: …": how those that are listed next stand. */
 int  mk_parse_row (mk_parser *p, int i);
 int  mk_parse_path (mk_parser *p, int i);
 void mk_motion_attach (mk_parser *p, int verb, const mk_refs *who);
@@ -258,6 +261,7 @@ int  mk_parse_edit (mk_parser *p, int i);
 /* What follows the first `n` words of a follow-up, which say what is done: removed, replaced, made once more, moved, turned. */
 int  mk_parse_remove (mk_parser *p, int i, int n);
 int  mk_parse_replace (mk_parser *p, int i, int n);
+/* "change the title to GOODBYE", "the sign should say CLOSED": other letters for words that are there. */
 int  mk_parse_retext (mk_parser *p, int i);
 /* "the title", "the words": those that are there, when no letters follow. The token after it, or i. */
 int  mk_parse_written (mk_parser *p, int i, mk_refs *refs);

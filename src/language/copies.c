@@ -88,13 +88,42 @@ mk_copy_look_set (mk_thing *thing, unsigned copy, const char *key, const char *v
   mk_set_text (mk_json_get (thing->copy_looks, name), key, value);
 }
 
+bool
+mk_copy_is_gone (const mk_thing *thing, unsigned copy)
+{
+  char name[16];
+  g_snprintf (name, sizeof name, "%u", copy);
+  return mk_json_has (thing->gone, name);
+}
+
+unsigned
+mk_copies_left (const mk_thing *thing)
+{
+  return thing->count - (unsigned)mk_json_length (thing->gone);
+}
+
+/* At the end there are none any more, in whatever order they went. */
+static void
+shorten (mk_thing *thing)
+{
+  for (; mk_copy_is_gone (thing, thing->count); thing->count--) {
+    char name[16];
+    g_snprintf (name, sizeof name, "%u", thing->count);
+    mk_json_remove (thing->gone, name);
+  }
+}
+
 void
 mk_copy_take_away (mk_thing *thing, unsigned copy)
 {
-  if (copy == 0 || copy > thing->count || thing->count - thing->n_gone <= 1)
+  char name[16];
+  if (copy == 0 || copy > thing->count || mk_copies_left (thing) <= 1 || mk_copy_is_gone (thing, copy))
     return;
-  thing->count -= copy == thing->count;
-  thing->n_gone += copy <= thing->count;
+  g_snprintf (name, sizeof name, "%u", copy);
+  if (thing->gone == NULL)
+    thing->gone = mk_json_new_object ();
+  mk_json_set (thing->gone, name, mk_json_new_bool (true));
+  shorten (thing);
 }
 
 const char *

@@ -366,9 +366,10 @@ parse_fewer (mk_parser *p, int i, const mk_hit *more)
   if (some.n == 0)
     mk_assume (p, "There is no %s to remove.", mk_noun_written (p, mk_hit_at (p, at, MK_WORD_object)->sense->phrase));
   for (unsigned k = 0; k < some.n; k++) {
-    unsigned count = mk_thing_at (p, some.thing[k])->count;
-    for (unsigned copy = count / 2 + 1; count > 1 && copy <= count; copy++)
-      mk_refs_add (&gone, some.thing[k], (int)copy);
+    const mk_thing *thing = mk_thing_at (p, some.thing[k]);
+    for (unsigned copy = thing->count / 2 + 1; thing->count > 1 && copy <= thing->count; copy++)
+      if (!mk_copy_is_gone (thing, copy))
+        mk_refs_add (&gone, some.thing[k], (int)copy);
   }
   if (some.n > 1 && gone.n == 0)
     for (unsigned k = some.n / 2; k < some.n; k++)
@@ -429,11 +430,13 @@ mk_parse_more (mk_parser *p, int i)
   int start = i;
   i = skip_light (p, i);
   const mk_hit *more = mk_hit_at (p, i, MK_WORD_more);
-  int falling = more->n > 0 ? parse_more_falling (p, i, more) : i;
-  falling = falling > i || more->n == 0 ? falling : parse_fewer (p, i, more);
-  if (falling > i)
-    return falling;
-  if (more->n == 0 || mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
+  if (more->n == 0)
+    return start;
+  int counted = parse_more_falling (p, i, more);
+  counted = counted > i ? counted : parse_fewer (p, i, more);
+  if (counted > i)
+    return counted;
+  if ( mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
     return start;
   const mk_json *value = more->sense->value;
   if (mk_json_has (value, "again"))

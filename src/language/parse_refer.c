@@ -72,9 +72,20 @@ find_all (const mk_parser *p, const mk_np *np, mk_refs *refs)
     if (!is_of_many && fits_look (thing, 0, np))
       mk_refs_add (refs, (int)i, 0);
     for (unsigned k = 1; is_of_many && k <= thing->count; k++) /* "the red one" of three */
-      if (fits_look (thing, k, np))
+      if (!mk_copy_is_gone (thing, k) && fits_look (thing, k, np))
         mk_refs_add (refs, (int)i, (int)k);
   }
+}
+
+int
+mk_find_kind (mk_parser *p, int i, mk_refs *refs)
+{
+  mk_np np;
+  int next = mk_np_read (p, i, &np);
+  *refs = (mk_refs){ .part = "" };
+  if (next > i && np.head >= 0)
+    find_all (p, &np, refs);
+  return next;
 }
 
 void

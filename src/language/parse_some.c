@@ -13,7 +13,7 @@ count_all (const mk_parser *p, const mk_refs *refs)
 {
   unsigned n = 0;
   for (unsigned i = 0; i < refs->n; i++)
-    n += refs->copy[i] > 0 ? 1 : mk_thing_at (p, refs->thing[i])->count;
+    n += refs->copy[i] > 0 ? 1 : mk_copies_left (mk_thing_at (p, refs->thing[i]));
   return n;
 }
 
@@ -23,8 +23,11 @@ take_portion (const mk_parser *p, const portion *wanted, mk_refs *refs)
   mk_refs some = { .part = "" };
   unsigned at = 0, n = 0;
   for (unsigned i = 0; i < refs->n; i++) {
-    unsigned count = refs->copy[i] > 0 ? 1 : mk_thing_at (p, refs->thing[i])->count;
+    const mk_thing *thing = mk_thing_at (p, refs->thing[i]);
+    unsigned count = refs->copy[i] > 0 ? 1 : thing->count;
     for (unsigned k = 1; k <= count; k++) {
+      if (refs->copy[i] == 0 && mk_copy_is_gone (thing, k))
+        continue;
       at++;
       if (at < wanted->first || (at - wanted->first) % wanted->step != 0 || n == wanted->count)
         continue;
@@ -44,18 +47,6 @@ find_several (const mk_parser *p, mk_refs *refs)
   for (unsigned i = p->n_recent; i > 0 && refs->n == 0; i--)
     if (count_all (p, &p->recent[i - 1]) > 1)
       *refs = p->recent[i - 1];
-}
-
-int
-mk_find_kind (mk_parser *p, int i, mk_refs *refs)
-{
-  mk_np np;
-  int next = mk_np_read (p, i, &np);
-  *refs = (mk_refs){ .part = "" };
-  for (guint t = 0; t < p->things->len && next > i; t++)
-    if (!mk_thing_at (p, (int)t)->is_removed && (np.is_one || (np.object != NULL && mk_thing_at (p, (int)t)->info == np.object)))
-      mk_refs_add (refs, (int)t, 0);
-  return next;
 }
 
 /* "the first two", "the last three cubes". The token after the number, or i. */

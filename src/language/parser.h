@@ -55,11 +55,11 @@ typedef struct mk_thing {
   mk_json *add;                 /* owned: the command that makes it, ours or a copy of the context's */
   int command;                  /* index of parser.commands; -1 of the context */
   unsigned count;               /* the number of its last copy */
-  unsigned n_gone;              /* copies before that one that were removed */
   bool is_vague;                /* several, and nobody said how many */
   char color[8];
   const char *material;
   mk_json *copy_looks;          /* {"3": {"color": "#1f5fd6", "material": "gold"}}: copies that have a look of their own; NULL = none */
+  mk_json *gone;                /* {"3": true}: copies that were removed, the last ones not among them; NULL = none */
   bool is_removed;
 } mk_thing;
 

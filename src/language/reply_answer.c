@@ -77,7 +77,7 @@ say_count (const mk_parser *p, GString *out)
   unsigned n = 0, n_kinds = 0;
   for (guint i = 0; i < p->things->len; i++)
     if (is_asked_for (p, (int)i)) {
-      n += mk_thing_at (p, (int)i)->count - mk_thing_at (p, (int)i)->n_gone;
+      n += mk_copies_left (mk_thing_at (p, (int)i));
       n_kinds++;
     }
   if (n_kinds > 1)
@@ -139,7 +139,7 @@ mk_say_answer (const mk_parser *p, GString *out)
     const mk_thing *thing = mk_thing_at (p, (int)i);
     if (!is_asked_for (p, (int)i))
       continue;
-    unsigned n_left = MAX (1, thing->count - thing->n_gone);
+    unsigned n_left = MAX (1, mk_copies_left (thing));
     g_string_append (out, n++ > 0 ? ", " : mk_reply_say (p, n_left > 1 ? "There are " : "There is "));
     if (n == 1 && p->question.is_count)
       say_count (p, out);

@@ -167,6 +167,7 @@ mk_thing_free (mk_thing *thing)
   g_free (thing->called);
   mk_json_unref (thing->add);
   mk_json_unref (thing->copy_looks);
+  mk_json_unref (thing->gone);
   g_free (thing);
 }
 
