@@ -129,7 +129,8 @@ mk_parse_wait (mk_parser *p, int i)
   at += mk_is_word (p, at, "for") ? 1 : 0;
   int unit = wait->n > 0 ? mk_parse_number (p, at, &number) : at;
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
-  if ((p->subject.n == 0 && (wait->n < 2 || p->context != NULL)) /* but "nothing moves for …" */ || p->clause.in_camera || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
+  bool is_for_all = wait->n > 1 && p->context == NULL; /* "nothing moves for two seconds" */
+  if ((p->subject.n == 0 && !is_for_all) || p->clause.in_camera || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))
     return i;
   double seconds = MIN (number * mk_json_get_real (mk_json_at (hit->sense->value, 1)), 600);
   if (!mk_delay_earlier (p, seconds)) {

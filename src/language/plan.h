@@ -35,7 +35,7 @@ typedef struct mk_plan_options {
 /* How the film is to be painted ("watercolour painting on rough paper"), or NULL; borrowed. */
 const char *mk_commands_painting (const mk_json *commands);
 
-/* The looks that need no models, "clay, toy, … and noir". */
+/* The looks that need no models, "clay, toy, … and noir"; g_free. */
 char *mk_plan_looks_new (void);
 
 /* The workflow in API format of a valid list of commands. */

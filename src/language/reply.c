@@ -243,8 +243,11 @@ mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
     if (*color != 0)
       g_string_append_printf (out, mk_reply_say (p, " in %s"), color);
   }
-  else
-    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : mk_reply_field (command, "name"), color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false, .is_as_written = *label != 0 && mk_lexicon_find (p->language->lexicon, mk_reply_field (command, "name")) == NULL }, MK_ACCUSATIVE, "");
+  else {
+    const char *name = mk_reply_field (command, "name");
+    bool is_unheard_of = *label != 0 && mk_lexicon_find (p->language->lexicon, name) == NULL;
+    mk_say_noun (p, out, &(mk_noun){ own != NULL && own->called != NULL ? own->noun : name, color, MAX (1, mk_json_get_int (mk_json_get (command, "count"))), false, .is_as_written = is_unheard_of }, MK_ACCUSATIVE, "");
+  }
   say_material (p, out, command);
   g_autoptr (GString) size = g_string_new (NULL);
   say_size (p, size, command);

@@ -139,16 +139,6 @@ says_instead (const mk_parser *p)
   return false;
 }
 
-static bool
-goes_somewhere (const mk_json *json)
-{
-  static const char *const ways[] = { "to", "along", "around", "points", "direction", "distance_m" };
-  for (size_t k = 0; k < MK_COUNT (ways); k++)
-    if (mk_json_has (json, ways[k]))
-      return true;
-  return false;
-}
-
 /* What is given of `earlier` and not of `now`. */
 static void
 inherit (mk_json *now, const mk_json *earlier, const char *const *fields)
@@ -156,6 +146,25 @@ inherit (mk_json *now, const mk_json *earlier, const char *const *fields)
   for (; *fields != NULL; fields++)
     if (mk_json_has (earlier, *fields) && !mk_json_has (now, *fields))
       mk_json_set (now, *fields, mk_json_copy (mk_json_get (earlier, *fields)));
+}
+
+static bool
+has_any (const mk_json *json, const char *const *fields)
+{
+  while (*fields != NULL && !mk_json_has (json, *fields))
+    fields++;
+  return *fields != NULL;
+}
+
+/* Who waits for the command `id` waits for `other`. */
+static void
+wait_for_other (mk_parser *p, const char *id, const char *other)
+{
+  static const char *const waits[] = { "after", "with" };
+  for (guint i = 0; i < p->commands->len; i++)
+    for (size_t k = 0; k < MK_COUNT (waits); k++)
+      if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), waits[k])), id))
+        mk_set_text (mk_command_json (p, (int)i), waits[k], other);
 }
 
 /* "make it run instead": what its actor did before is no more; of several deeds the latest that takes as much of the body, else the latest. It
@@ -177,15 +186,12 @@ take_place (mk_parser *p, guint index)
   const mk_json *old = alike != NULL ? alike : latest;
   if (old == NULL || !says_instead (p))
     return false;
-  g_autofree char *id = g_strdup (mk_json_get_string (mk_json_get (now, "id")));
   inherit (now, old, times);
-  if (alike != NULL && !goes_somewhere (now))
+  if (alike != NULL && !has_any (now, ways))
     inherit (now, old, ways);
-  for (guint i = 0; i < p->commands->len; i++)
-    for (size_t k = 1; k < MK_COUNT (times) - 1; k++)
-      if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), times[k])), id))
-        mk_set_text (mk_command_json (p, (int)i), times[k], mk_json_get_string (mk_json_get (old, "id")));
-  mk_set_text (now, "id", mk_json_get_string (mk_json_get (old, "id")));
+  const char *id = mk_json_get_string (mk_json_get (old, "id"));
+  wait_for_other (p, mk_json_get_string (mk_json_get (now, "id")), id);
+  mk_set_text (now, "id", id);
   mk_assume (p, "It takes the place of what was done before.");
   return true;
 }
