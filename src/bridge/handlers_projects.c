@@ -154,12 +154,7 @@ restore_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *id = mk_call_param (call, "id");
   int64_t version = mk_json_get_int (mk_json_get (call->body, "version"));
-  g_autoptr (mk_json) old = mk_project_find (bridge->store, id, version, error), nothing = mk_json_new_array ();
-  if (old == NULL)
-    return false;
-  g_autofree char *sentence = g_strdup_printf ("back to version %" G_GINT64_FORMAT, version);
-  mk_project_change change = { .who = mk_call_who (call), .sentence = sentence, .added = nothing, .commands = mk_json_get (old, "commands"), .expected_version = -1 };
-  return mk_project_append (bridge->store, id, &change, mk_bridge_now_ms (), error) && answer_project (bridge, call, error);
+  return mk_project_restore (bridge->store, id, version, mk_call_who (call), mk_bridge_now_ms (), error) && answer_project (bridge, call, error);
 }
 
 static bool

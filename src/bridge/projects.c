@@ -43,8 +43,19 @@ static bool
 insert_change (mk_database *store, const char *id, int64_t version, int64_t parent, const mk_project_change *change, int64_t now_ms, GError **error)
 {
   g_autofree char *added = mk_json_print_compact (change->added), *commands = mk_json_print_compact (change->commands);
-  return mk_database_run (store, error, "INSERT INTO changes (project, version, parent, time, who, sentence, added, commands) VALUES (?, ?, nullif (?, -1), ?, ?, ?, ?, ?)",
-                          "siiissss", id, version, parent, now_ms, change->who, change->sentence, added, commands);
+  g_autofree char *note = change->note != NULL ? mk_json_print_compact (change->note) : NULL;
+  return mk_database_run (store, error, "INSERT INTO changes (project, version, parent, time, who, sentence, note, added, commands) VALUES (?, ?, nullif (?, -1), ?, ?, ?, ?, ?, ?)",
+                          "siiisssss", id, version, parent, now_ms, change->who, change->sentence, note, added, commands);
+}
+
+static mk_json *
+note_branch (const mk_json *source)
+{
+  mk_json *note = mk_json_new_object ();
+  mk_json_set (note, "code", mk_json_new_string ("branched"));
+  mk_json_set (note, "name", mk_json_copy (mk_json_get (source, "name")));
+  mk_json_set (note, "version", mk_json_copy (mk_json_get (source, "version")));
+  return note;
 }
 
 mk_json *
@@ -53,11 +64,10 @@ mk_project_create (mk_database *store, const char *name, const char *who, const 
   g_autoptr (mk_json) source = from != NULL ? mk_project_find (store, from, from_version, error) : mk_json_new_object ();
   if (source == NULL)
     return NULL;
-  g_autoptr (mk_json) none = mk_json_new_array ();
+  g_autoptr (mk_json) none = mk_json_new_array (), note = from != NULL ? note_branch (source) : NULL;
   const mk_json *commands = from != NULL ? mk_json_get (source, "commands") : none;
-  g_autofree char *sentence = from != NULL ? g_strdup_printf ("branched from %s", mk_json_get_string (mk_json_get (source, "name"))) : NULL;
   g_autofree char *id = g_uuid_string_random ();
-  mk_project_change change = { .who = who, .sentence = sentence, .added = commands, .commands = commands };
+  mk_project_change change = { .who = who, .note = note, .added = commands, .commands = commands };
   if (!mk_database_begin (store, error))
     return NULL;
   bool is_kept = mk_database_run (store, error, "INSERT INTO projects (id, name, head, created, updated) VALUES (?, ?, 0, ?, ?)", "ssii", id, name, now_ms, now_ms)
@@ -162,6 +172,18 @@ mk_project_append (mk_database *store, const char *id, const mk_project_change *
 }
 
 bool
+mk_project_restore (mk_database *store, const char *id, int64_t version, const char *who, int64_t now_ms, GError **error)
+{
+  g_autoptr (mk_json) old = mk_project_find (store, id, version, error), nothing = mk_json_new_array (), note = mk_json_new_object ();
+  if (old == NULL)
+    return false;
+  mk_json_set (note, "code", mk_json_new_string ("restored"));
+  mk_json_set (note, "version", mk_json_new_int (version));
+  mk_project_change change = { .who = who, .note = note, .added = nothing, .commands = mk_json_get (old, "commands"), .expected_version = -1 };
+  return mk_project_append (store, id, &change, now_ms, error);
+}
+
+bool
 mk_project_undo (mk_database *store, const char *id, int64_t now_ms, GError **error)
 {
   g_auto (project_state) state = { 0 };
@@ -199,7 +221,7 @@ mk_project_list_history (mk_database *store, const char *id, const mk_page *page
   g_auto (project_state) state = { 0 };
   if (!read_state (store, id, &state, error))
     return NULL;
-  mk_statement *row = mk_database_query (store, error, "SELECT version, parent, time, who, sentence, added, json_array_length (commands) FROM changes WHERE project = ? AND version < ? ORDER BY version DESC LIMIT ?",
+  mk_statement *row = mk_database_query (store, error, "SELECT version, parent, time, who, sentence, note, added, json_array_length (commands) FROM changes WHERE project = ? AND version < ? ORDER BY version DESC LIMIT ?",
                                          "sii", id, page->before, (int64_t)page->limit);
   if (row == NULL)
     return NULL;
@@ -213,8 +235,9 @@ mk_project_list_history (mk_database *store, const char *id, const mk_page *page
     mk_json_set (entry, "time", mk_json_new_time (mk_statement_int (row, 2)));
     mk_json_set (entry, "who", mk_json_new_string (mk_statement_text (row, 3)));
     mk_json_set (entry, "sentence", mk_json_new_string (mk_statement_text (row, 4)));
-    mk_json_set (entry, "added", mk_json_of_column (mk_statement_text (row, 5), mk_json_new_array ()));
-    mk_json_set (entry, "n_commands", mk_json_new_int (mk_statement_int (row, 6)));
+    mk_json_set (entry, "note", mk_json_of_column (mk_statement_text (row, 5), NULL));
+    mk_json_set (entry, "added", mk_json_of_column (mk_statement_text (row, 6), mk_json_new_array ()));
+    mk_json_set (entry, "n_commands", mk_json_new_int (mk_statement_int (row, 7)));
     mk_json_append (items, entry);
   }
   return mk_page_print (items, last > 0 && (int)mk_json_length (items) == page->limit ? last : 0, find_last_version (store, id) + 1);

@@ -4,7 +4,7 @@
  * Model     Version 0 is empty. Every change makes a version with its parent and the whole list of commands;
  *           undo and redo only move the head. A change made after an undo starts a branch; what was undone
  *           stays in the history.
- * Shape     JSON as `Project`, `ProjectEntry` of assets/openapi.json.
+ * Shape     JSON as `Project`, `ProjectEntry`, `ProjectNote` of assets/openapi.json.
  * Tests     tests/bridge/test_projects.c
  */
 #pragma once
@@ -20,10 +20,13 @@ bool     mk_project_delete (mk_database *store, const char *id, GError **error);
 
 typedef struct mk_project_change {
   const char *who, *sentence;                /* sentence may be NULL */
+  const mk_json *note;                       /* `ProjectNote`: what was done where nobody said a sentence; or NULL */
   const mk_json *added, *commands;           /* what is new, and the whole list after it */
   int64_t expected_version;                  /* -1 = whatever the head is; else EXISTS when it is another */
 } mk_project_change;
 bool     mk_project_append (mk_database *store, const char *id, const mk_project_change *change, int64_t now_ms, GError **error);
+/* A new version that is as `version` was. */
+bool     mk_project_restore (mk_database *store, const char *id, int64_t version, const char *who, int64_t now_ms, GError **error);
 /* USAGE when there is nothing to undo or redo. */
 bool     mk_project_undo (mk_database *store, const char *id, int64_t now_ms, GError **error);
 bool     mk_project_redo (mk_database *store, const char *id, int64_t now_ms, GError **error);

@@ -51,6 +51,11 @@ static const char *const migrations[] = {
   " WHERE t.outputs IS NOT NULL GROUP BY t.id, json_extract (o.value, '$.file') ORDER BY t.number;"
   "CREATE TABLE engines (id TEXT PRIMARY KEY, url TEXT NOT NULL, key TEXT, is_enabled INTEGER NOT NULL DEFAULT 1, created INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE sums (path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, modified INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;",
+  /* 3: what the bridge notes of a return or a branch was an English sentence */
+  "ALTER TABLE changes ADD COLUMN note TEXT;"
+  "UPDATE changes SET note = json_object ('code', 'restored', 'version', CAST (substr (sentence, 17) AS INTEGER)), sentence = NULL"
+  " WHERE added = '[]' AND sentence GLOB 'back to version [0-9]*' AND sentence NOT GLOB 'back to version *[^0-9]*';"
+  "UPDATE changes SET note = json_object ('code', 'branched', 'name', substr (sentence, 15)), sentence = NULL WHERE version = 0 AND sentence GLOB 'branched from *';",
   NULL
 };
 

@@ -80,6 +80,61 @@ TEST (a_change_for_an_older_version_is_refused)
   check_project (store, id, 1, 1, true, false);
 }
 
+static const mk_json *
+note_of (mk_json *history, size_t i)
+{
+  const mk_json *entry = mk_json_at (mk_json_get (history, "items"), i);
+  CHECK (mk_json_get (entry, "sentence") == NULL);
+  return mk_json_get (entry, "note");
+}
+
+static mk_json *
+history_of (mk_database *store, const char *id)
+{
+  mk_page page;
+  CHECK (mk_page_parse (NULL, 0, &page, NULL));
+  return mk_project_list_history (store, id, &page, NULL);
+}
+
+TEST (a_return_and_a_branch_are_noted_by_a_code_with_what_it_is_about)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *id = create (store);
+  CHECK (append (store, id, 1, -1, NULL) && append (store, id, 2, -1, NULL));
+  CHECK (mk_project_restore (store, id, 1, "person", 3, NULL));
+  check_project (store, id, 3, 1, true, false);
+  g_autoptr (mk_json) branch = mk_project_create (store, "Other", "person", id, 2, 4, NULL);
+  g_autoptr (mk_json) history = history_of (store, id), others = history_of (store, mk_json_get_string (mk_json_get (branch, "id")));
+  CHECK_STRING (mk_json_get_string (mk_json_get (note_of (history, 0), "code")), "restored");
+  CHECK_INT (mk_json_get_int (mk_json_get (note_of (history, 0), "version")), ==, 1);
+  CHECK_STRING (mk_json_get_string (mk_json_get (note_of (others, 0), "code")), "branched");
+  CHECK_STRING (mk_json_get_string (mk_json_get (note_of (others, 0), "name")), "Film");
+  CHECK_INT (mk_json_get_int (mk_json_get (note_of (others, 0), "version")), ==, 2);
+  CHECK (mk_json_get (mk_json_at (mk_json_get (history, "items"), 1), "note") == NULL);
+}
+
+/* Before, they were English sentences; what a person said that reads alike stays. */
+TEST (notes_of_older_programs_become_codes)
+{
+  g_autofree char *path = g_build_filename (mk_test_folder (), "bridge.db", NULL);
+  mk_database *store = mk_store_open (path, NULL);
+  g_autofree char *id = create (store);
+  CHECK (append (store, id, 1, -1, NULL) && append (store, id, 2, -1, NULL) && append (store, id, 3, -1, NULL));
+  CHECK (mk_database_run (store, NULL, "ALTER TABLE changes DROP COLUMN note", "") && mk_database_run (store, NULL, "PRAGMA user_version = 2", ""));
+  CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'branched from A: ball' WHERE version = 0", ""));
+  CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'back to version 12', added = '[]' WHERE version = 1", ""));
+  CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'back to version 12' WHERE version = 2", ""));
+  CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'back to version 1, slower', added = '[]' WHERE version = 3", ""));
+  mk_database_close (store);
+  store = mk_store_open (path, NULL);
+  g_autoptr (mk_json) history = history_of (store, id);
+  CHECK_STRING (mk_json_get_string (mk_json_get (note_of (history, 3), "name")), "A: ball");
+  CHECK_INT (mk_json_get_int (mk_json_get (note_of (history, 2), "version")), ==, 12);
+  for (size_t said = 0; said < 2; said++)
+    CHECK (mk_json_get (mk_json_at (mk_json_get (history, "items"), said), "note") == NULL);
+  mk_database_close (store);
+}
+
 TEST (a_branch_begins_with_what_it_came_from)
 {
   g_autoptr (mk_database) store = open_store ();

@@ -9,7 +9,7 @@ import type { Entry } from "../app/projects/entryTitle";
 import { entryTitle } from "../app/projects/entryTitle";
 import { Failure, adviceFor, detailOf, messageOf, wordsOf } from "../app/parts/Failure";
 import { speak } from "../app/words";
-import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, shownThing, templateOf, tipOf, titleOfNode, translated, valueOf } from "../app/words/foreign";
+import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, shownThing, templateOf, tipOf, titleOfNode, translated, nameOfOp, valueIn } from "../app/words/foreign";
 import { WireError } from "../wire/client";
 import schema from "../../assets/commands.schema.json";
 import { show } from "./render";
@@ -39,10 +39,10 @@ describe("in German", () => {
     expect(screen.getByText(/width must be at least 16, got 3/)).toBeTruthy();
   });
   it("what the bridge notes of a return or a branch is told; a sentence that reads like one stays", () => {
-    const entry = (version: number, sentence: string, added: { op: string }[] = []) => entryTitle({ version, sentence, added, parent: null, time: "", who: "", n_commands: 1 } as Entry);
-    const all = () => [entry(0, "branched from A red ball", [{ op: "add" }]), entry(7, "back to version 3"), entry(7, "back to version 3", [{ op: "add" }]), entry(2, "branched from it", [{ op: "add" }])];
+    const entry = (sentence: string | null, note: Entry["note"]) => entryTitle({ version: 7, sentence, note, added: [], parent: null, time: "", who: "", n_commands: 1 });
+    const all = () => [entry(null, { code: "branched", name: "A red ball", version: 2 }), entry(null, { code: "restored", version: 3 }), entry("back to version 3", null)];
     speak("de");
-    expect(all()).toEqual(["Abgezweigt von A red ball", "Zurück bei Fassung 3", "back to version 3", "branched from it"]);
+    expect(all()).toEqual(["Abgezweigt von A red ball", "Zurück bei Fassung 3", "back to version 3"]);
     speak("en");
     expect(all()[1]).toBe("Back at version 3");
   });
@@ -72,14 +72,25 @@ describe("in German", () => {
   it("all that commands choose from has a word, and so have the titles of planned nodes and of templates", () => {
     speak("de");
     const $defs: Record<string, { properties?: Record<string, { enum?: string[] }> }> = schema.$defs as never;
-    const told = [["animate", "motion"], ["physics", "scenario"], ["camera", "motion"], ["camera", "shot"], ["ground", "surface"], ["sky", "kind"], ["light", "kind"], ["particles", "kind"]] as const;
-    const values = told.flatMap(([op, field]) => ($defs[op]?.properties?.[field]?.enum ?? []).map((value) => [op, value] as const));
-    expect([values.length > 120, values.filter(([op, value]) => valueOf(op, value) === value)]).toEqual([true, []]);
+    const ops = Object.keys($defs).filter((op) => "op" in ($defs[op]?.properties ?? {})), isName = (value: string) => ["x", "y", "z"].includes(value);
+    const fields = ops.flatMap((op) => Object.entries($defs[op]?.properties ?? {}).map(([field, { enum: values = [] }]) => ({ op, field, values })));
+    const unsaid = fields.flatMap(({ op, field, values }) => values.filter((value) => !isName(value) && valueIn(op, field, value) === value && value !== "standard"));
+    const unnamed = fields.map(({ field }) => field.replace(/_(m|s|deg|mm)$/, "")).filter((field) => translated("fields", field, "") === "");
+    expect([ops.length > 12, fields.length > 100, ops.filter((op) => op !== "text" && nameOfOp(op).toLowerCase() === op), unsaid]).toEqual([true, true, [], []]);
+    expect([...new Set(unnamed)]).toEqual(["op", "kind", "surface", "id", "targets", "object", "name", "text", "file", "motion", "scenario", "shot"]);
     const same = ["Stable Diffusion", "Film"], graphs = Object.values(import.meta.glob<Record<string, { _meta: { title: string } }>>("../../workflows/*.json", { eager: true, import: "graph" }));
     expect(graphs.flatMap((graph) => Object.values(graph).map((node) => node._meta.title)).filter((title) => titleOfNode(title) === title && !same.includes(title))).toEqual([]);
     expect(["Add: robot", "Add: hund", "Animate: walk", "Sky: sunset", "Text: sunset", "My own: walk", "Render film"].map(titleOfNode)).toEqual(["Objekt: Roboter", "Objekt: Hund", "Bewegung: gehen", "Himmel: Sonnenuntergang", "Text: sunset", "My own: walk", "Film erstellen"]);
     speak("en");
     expect(["Add: robot", "Render film"].map(titleOfNode)).toEqual(["Add: robot", "Render film"]);
+  });
+  it("commands are told by what they do, to what, and how, with units", () => {
+    const added = [{ op: "add", id: "dog-1", object: "dog", name: "hund", color: "#ff0000" }, { op: "animate", targets: ["dog-1"], motion: "bounce", easing: "bounce", start_s: 1.236 }, { op: "text", text: "bounce", place: [{ relation: "on", targets: ["table-1"] }], bold: true }, { op: "camera", angle: "low", lens_mm: 50 }];
+    const told = () => entryTitle({ version: 1, sentence: null, note: null, added, parent: null, time: "", who: "", n_commands: 1 } as Entry).split("; ");
+    speak("de");
+    expect(told()).toEqual(["Objekt Hund · Farbe #ff0000", "Bewegung dog-1 · hüpfen · Verlauf aufprallend · ab 1.24 s", "Text bounce · auf table-1 · fett", "Kamera von unten · Brennweite 50 mm"]);
+    speak("en");
+    expect(told()[1]).toBe("Animate dog-1 · bounce · easing bounce · start 1.24 s");
   });
   it("things are called as they were said, if in this language", () => {
     speak("de");

@@ -1083,7 +1083,17 @@ export interface components {
             who: string;
             sentence: string | null;
             added: components["schemas"]["CommandList"];
+            note: components["schemas"]["ProjectNote"] | null;
             n_commands: number;
+        };
+        /** @description What was done where nobody said a sentence, for the interface to word. */
+        ProjectNote: {
+            /** @enum {string} */
+            code: "branched" | "restored";
+            /** @description Of the project that was branched from. */
+            name?: string;
+            /** @description The one that was branched from or restored; unknown of old branches. */
+            version?: number;
         };
         ProjectEntryPage: {
             items: components["schemas"]["ProjectEntry"][];

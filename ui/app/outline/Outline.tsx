@@ -1,5 +1,5 @@
 // What the scene is made of: its objects, what is selected, and every command in order.
-import { useMemo } from "react";
+import { Fragment, useMemo } from "react";
 import { thingOf } from "../../flow/objects";
 import type { SceneCommand } from "../../flow/sentence";
 import { objectsOf } from "../../flow/sentence";
@@ -8,10 +8,11 @@ import { hueOf, kindOfOp } from "../command/kinds";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { t } from "../words";
+import { nameOfOp } from "../words/foreign";
 import { useProject } from "../wire/queries";
 import { Inspector } from "./Inspector";
 import { ThingRow } from "./Thing";
-import { describe, touches } from "./describe";
+import { detailsOf, touches } from "./describe";
 import { useShown } from "./useShown";
 
 function Section({ title, count, children }: { title: string; count?: number; children: React.ReactNode }) {
@@ -29,7 +30,7 @@ function Line({ command, object, selected }: { command: SceneCommand; object: st
   const inside = (
     <>
       <span className="mt-1 size-2 shrink-0 rounded-full" style={{ background: hueOf(kindOfOp(command.op)) }} />
-      <span className="min-w-0"><span className="font-medium">{command.op}</span> <span className="text-soft">{describe(command)}</span></span>
+      <span className="min-w-0"><span className="font-medium">{nameOfOp(command.op)}</span> <span className="text-soft">{detailsOf(command).map((d, i) => <Fragment key={i}>{i > 0 && " · "}{d.text}{d.color && <i className="ml-1 inline-block size-2.5 rounded-full border border-line align-[-1px]" style={{ background: d.color }} />}</Fragment>)}</span></span>
     </>
   );
   const look = cx("flex w-full gap-2.5 rounded-lg px-2 py-1.5 text-left text-xs", isOn ? "bg-accent/12" : object && "hover:bg-raised");

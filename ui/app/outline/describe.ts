@@ -1,20 +1,43 @@
-// One line of a command, as data rather than prose: what it is about, then how.
+// What a command says beside its operation, in the window's language: what it is about, then how.
 import { touch } from "../../flow/objects";
 import type { SceneCommand } from "../../flow/sentence";
+import { nameOf } from "../command/selection";
+import { t } from "../words";
+import { shownThing, translated, valueIn } from "../words/foreign";
 
-const lead = ["name", "text", "file", "targets", "surface", "kind", "motion", "scenario", "shot", "angle"];
+/** `color` is seen better than read. */
+export interface Detail { text: string; color?: string }
 
-function show(value: unknown): string {
-  if (Array.isArray(value)) return value.map((v) => (typeof v === "number" ? String(Math.round(v * 100) / 100) : typeof v === "object" ? show(v) : String(v))).join(", ");
-  if (typeof value === "object" && value !== null) return Object.values(value).map(show).join(" ");
-  return String(value);
+/** Known by what they say, without their name. */
+const lead = ["name", "text", "file", "targets", "place", "surface", "kind", "motion", "scenario", "shot", "angle", "side", "direction"];
+/** Those that name things. */
+const ids = ["targets", "by", "to", "around", "along", "from", "look_at", "after", "with"];
+const units: Record<string, string> = { m: " m", s: " s", deg: "°", mm: " mm" };
+
+function show(op: string, field: string, value: unknown): string {
+  if (typeof value === "number") return String(Math.round(value * 100) / 100);
+  if (Array.isArray(value)) return value.map((v) => show(op, field, v)).join(", ");
+  if (typeof value === "object" && value !== null) return Object.entries(value).map(([name, v]) => show(op, name === "relation" ? "place" : name, v)).join(" ");
+  return ids.includes(field) ? nameOf(String(value)) : valueIn(op, field, String(value));
 }
 
-export function describe(command: SceneCommand): string {
-  const { op: _, id: __, object: ___, ...rest } = command;
-  const names = [...lead.filter((n) => n in rest), ...Object.keys(rest).filter((n) => !lead.includes(n))];
-  return names.map((n) => (lead.includes(n) ? show(rest[n]) : `${n.replace(/_(m|s|deg|mm)$/, "")} ${show(rest[n])}`)).join(" · ");
+function detail(command: SceneCommand, name: string): Detail {
+  const value = command[name], [, field = name, unit = ""] = /^(.+)_(m|s|deg|mm)$/.exec(name) ?? [], label = translated("fields", field, field.replaceAll("_", " "));
+  if (name === "name") return { text: shownThing({ name: String(value), object: String(command["object"] ?? "") }) };
+  if (name === "text" || name === "file") return { text: String(value) };
+  if (lead.includes(name)) return { text: show(command.op, name, value) };
+  if (typeof value === "boolean") return { text: value ? label : t("outline.without", { what: label }) };
+  if (name === "color" && typeof value === "string") return { text: label, color: value };
+  return { text: `${label} ${show(command.op, field, value)}${units[unit] ?? ""}` };
 }
+
+export function detailsOf(command: SceneCommand): Detail[] {
+  const { op: _, id: __, object, ...rest } = command, named = object !== undefined && !("name" in rest) ? { ...command, name: object } : command;
+  const names = [...lead.filter((n) => n in named), ...Object.keys(rest).filter((n) => !lead.includes(n))];
+  return names.map((n) => detail(named, n)).filter((d) => d.text !== "");
+}
+
+export const describe = (command: SceneCommand): string => detailsOf(command).map((d) => (d.color ? `${d.text} ${d.color}` : d.text)).join(" · ");
 
 export function touches(command: SceneCommand, id: string): boolean {
   const own = [command["id"], command["targets"]].flat().filter((target): target is string => typeof target === "string");

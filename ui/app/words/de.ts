@@ -175,6 +175,7 @@ export const de: Catalogue = {
   "outline.show": "{name} in dieser Ansicht zeigen",
   "outline.alone": "Nur {name} in dieser Ansicht zeigen",
   "outline.remove": "{name} entfernen",
+  "outline.without": "ohne {what}",
   "outline.empty": "Noch steht hier nichts.",
   "outline.noCommands": "Jeder Satz wird zu Befehlen, hier aufgeführt.",
   "inspector.color": "Farbe",

@@ -174,6 +174,7 @@ export const en = {
   "outline.show": "Show {name} in this view",
   "outline.alone": "Show only {name} in this view",
   "outline.remove": "Remove {name}",
+  "outline.without": "without {what}",
   "outline.empty": "Nothing stands here yet.",
   "outline.noCommands": "Every sentence becomes commands, listed here.",
   "inspector.color": "Colour",

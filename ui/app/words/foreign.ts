@@ -16,8 +16,10 @@ export interface Foreign {
   objectCategories: Names;
   /** Of nodes, as the planner and the templates write them; what follows a colon is a value, or a name. */
   titles: Names;
-  /** What commands choose from, by operation. */
+  /** What commands choose from, by operation or by field. */
   values: Record<string, Names>;
+  /** Of commands, without their units. */
+  fields: Names;
   templates: Record<string, { name: string; help: string }>;
   /** What workflows ask for and offer, as the templates say it. */
   asked: Names;
@@ -92,6 +94,12 @@ export function tipOf(node: string, input: string, said: string): string {
 
 /** One that a command of this operation chose; as it stands where it has no word of its own. */
 export const valueOf = (op: string, value: string): string => current?.values[op]?.[value] ?? value;
+
+/** One in a field of a command, whose words go before those of its operation. */
+export const valueIn = (op: string, field: string, value: string): string => current?.values[field]?.[value] ?? current?.values[op]?.[value] ?? current?.asked[value] ?? value;
+
+/** What a command does, as the planner calls its node. */
+export const nameOfOp = (op: string): string => translated("titles", capital(op), capital(op));
 
 /** One that a workflow offers: as the templates' own word for it, or as that of the first operation that knows it. */
 export const choiceName = (choice: string): string => current?.asked[choice] ?? Object.values(current?.values ?? {}).find((names) => choice in names)?.[choice] ?? choice;
