@@ -46,7 +46,8 @@ typedef struct mk_shot {
   float fill;                 /* of the picture, 1 = touches its edges */
   mk_view base;               /* the framed view at its start */
   mk_vec3 middle;             /* of what it shows */
-  mk_vec3 pivot;              /* the same in the space of a lone target: a ball that rolls turns about it */
+  int part_node;              /* the head that a close shot goes along with, -1 = the whole target */
+  mk_vec3 pivot;              /* the same in the space of what a lone target is followed by: a ball that rolls turns about it */
   float radius_m;             /* half of its extent */
   float far_m;                /* largest distance of an orbit */
   GArray *terrain;            /* int: roots of hills */

@@ -41,6 +41,8 @@ static mk_vec3
 middle_of_targets (const mk_scene *scene, const mk_shot *shot, double time_s)
 {
   mk_vec3 sum = { 0, 0, 0 };
+  if (shot->part_node >= 0)
+    return mk_mat4_point (mk_node_world (scene, shot->part_node, time_s), shot->pivot);
   for (guint i = 0; i < shot->targets->len; i++) {
     mk_mat4 world = mk_node_world (scene, g_array_index (shot->targets, int, i), time_s);
     sum = mk_vec3_add (sum, mk_mat4_point (world, shot->pivot));

@@ -75,7 +75,7 @@ read_words (const mk_json *command, mk_shot *shot, GError **error)
 bool
 mk_shot_read (const mk_stage *stage, const mk_scene *scene, const mk_json *command, mk_shot *shot, GError **error)
 {
-  *shot = (mk_shot){ .look_node = -1, .speed = 1, .lens_mm = DEFAULT_LENS_MM };
+  *shot = (mk_shot){ .look_node = -1, .part_node = -1, .speed = 1, .lens_mm = DEFAULT_LENS_MM };
   double start = 0, duration = 0;
   shot->has_position = mk_json_has (command, "position");
   shot->is_free = !mk_json_has (command, "motion") && !shot->has_position;
@@ -119,9 +119,9 @@ static const struct {
 #define OVER_TERRAIN 0.08f /* of what is shown: how far over a hill the camera and its line of sight stay */
 #define HEAD_SHARE 0.25f /* half of what is seen about a head, of the height of who has it */
 
-/* Of one on all fours a close-up shows the head: the points become a box about it. */
+/* Of one on all fours a close-up shows the head: the points of a moment become a box about it. */
 static bool
-keep_head (const mk_stage *stage, const mk_scene *scene, const mk_shot *shot, GArray *points)
+keep_head (const mk_stage *stage, const mk_scene *scene, const mk_shot *shot, double time_s, GArray *points)
 {
   if (shot->targets->len != 1 || stage->library == NULL || (shot->size != MK_SHOT_CLOSE_UP && shot->size != MK_SHOT_EXTREME_CLOSE_UP))
     return false;
@@ -133,8 +133,8 @@ keep_head (const mk_stage *stage, const mk_scene *scene, const mk_shot *shot, GA
   if (head == NULL || extent.y > 1.15f * fmaxf (extent.x, extent.z))
     return false;
   float half = HEAD_SHARE * extent.y * (shot->size == MK_SHOT_CLOSE_UP ? 1 : 0.6f);
-  mk_vec3 at = mk_mat4_point (mk_node_world (scene, head->node, shot->start_s), (mk_vec3){ 0, 0, 0 });
-  mk_vec3 front = mk_vec3_normalize (mk_mat4_direction (mk_node_world (scene, root, shot->start_s), (mk_vec3){ 0, 0, 1 }));
+  mk_vec3 at = mk_mat4_point (mk_node_world (scene, head->node, time_s), (mk_vec3){ 0, 0, 0 });
+  mk_vec3 front = mk_vec3_normalize (mk_mat4_direction (mk_node_world (scene, root, time_s), (mk_vec3){ 0, 0, 1 }));
   at = mk_vec3_add (at, mk_vec3_scale (front, 0.3f * half));
   g_array_set_size (points, 0);
   for (int i = 0; i < 8; i++) {
@@ -301,8 +301,23 @@ radius_about (const GArray *points, mk_vec3 middle)
 
 #define FAR_TIMES 6.0f /* its own radius: who goes further would be a speck in a picture of the whole way */
 
+/* Of one alone the part that such a shot shows, wherever it is at each of `n` moments: a jumper's head at the top and on the ground. */
+static GArray *
+part_points (const mk_stage *stage, const mk_scene *scene, const mk_shot *shot, unsigned n)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (mk_vec3));
+  for (unsigned m = 0; m < n; m++) {
+    double time_s = n > 1 ? shot->start_s + (shot->end_s - shot->start_s) * m / (n - 1) : shot->start_s;
+    g_autoptr (GArray) now = mk_framing_points (scene, shot->targets, time_s, time_s, 1);
+    if (now->len > 0 && !keep_head (stage, scene, shot, time_s, now))
+      crop (now, shot->size, false);
+    g_array_append_vals (all, now->data, now->len);
+  }
+  return all;
+}
+
 #define APART 0.5f /* of their own reach: who goes as one with others is never farther from its place among them */
-enum { N_LOOKS = 5 };
+enum { N_LOOKS = 5, N_MOMENTS = 33 };
 
 /* Whether all of them go the same way, as a dog and its hat do, or a rider and a horse. */
 static bool
@@ -322,6 +337,28 @@ go_as_one (const mk_scene *scene, const mk_shot *shot, float own)
   return shot->targets->len > 0;
 }
 
+#define PART_FAR_TIMES 3.0f /* the same of the part that is shown: a face is wanted near */
+
+/* The part that a close shot of one alone shows, all the time that it lasts; who goes farther than the picture is gone along with. */
+static GArray *
+points_of_part (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
+{
+  GArray *first = part_points (stage, scene, shot, 1);
+  if (scene->tracks->len == 0 || is_moving_with (shot))
+    return first;
+  GArray *all = part_points (stage, scene, shot, N_MOMENTS);
+  mk_box start = mk_box_of_points ((const mk_vec3 *)first->data, first->len);
+  bool is_far = first->len > 0 && radius_about (all, mk_box_middle (start)) > PART_FAR_TIMES * radius_about (first, mk_box_middle (start));
+  if (is_far && shot->is_free) {
+    g_autoptr (GArray) joints = mk_object_joints (stage->library, scene, g_array_index (shot->targets, int, 0));
+    const mk_joint *head = mk_joint_find (joints, MK_ROLE_HEAD);
+    shot->motion = MK_CAM_TRACK;
+    shot->part_node = head != NULL ? head->node : -1;
+  }
+  g_array_unref (is_far && shot->is_free ? all : first);
+  return is_far && shot->is_free ? first : all;
+}
+
 /* The points to frame. Who goes far alone, or with others as one, is gone along with. */
 static GArray *
 points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
@@ -335,7 +372,7 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
   if (is_moving_with (shot) && first->len > 0)
     return first;
   bool is_close = shot->size >= MK_SHOT_MEDIUM, is_focused = shot->is_of_all && (shot->size == MK_SHOT_AUTO || is_close);
-  GArray *all = is_focused ? mk_framing_focus (stage, scene, shot->targets, is_close, shot->start_s, shot->end_s, 33) : mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, 33);
+  GArray *all = is_focused ? mk_framing_focus (stage, scene, shot->targets, is_close, shot->start_s, shot->end_s, N_MOMENTS) : mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, N_MOMENTS);
   if (shot->is_of_all && shot->size == MK_SHOT_AUTO)
     mk_framing_open (stage, scene, shot->targets, all);
   if (first->len == 0) { /* it appears later */
@@ -363,7 +400,8 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     shot->base.tan_x *= aspect; /* portrait: the film stands upright */
   shot->base.roll_rad = shot->angle == MK_ANGLE_DUTCH ? 14 * DEGREE : 0;
   shot->fill = sizes[shot->size].fill;
-  g_autoptr (GArray) points = points_of (stage, scene, shot);
+  bool is_part = shot->targets->len == 1 && sizes[shot->size].keep_top < 1;
+  g_autoptr (GArray) points = is_part ? points_of_part (stage, scene, shot) : points_of (stage, scene, shot);
   int alone = is_moving_with (shot) && shot->targets->len == 1 ? g_array_index (shot->targets, int, 0) : -1; /* it never comes nearer */
   shot->terrain = mk_framing_terrain (stage, scene);
   shot->obstacles = mk_framing_obstacles (scene, shot->terrain, alone, shot->start_s, shot->end_s, MK_SHOT_MOMENTS);
@@ -372,12 +410,12 @@ mk_shot_frame (const mk_stage *stage, const mk_scene *scene, mk_shot *shot, floa
     mk_vec3 nothing[] = { { -1, 0, -1 }, { 1, 1.5f, 1 } };
     g_array_append_vals (points, nothing, MK_COUNT (nothing));
   }
-  if (!keep_head (stage, scene, shot, points))
+  if (!is_part)
     crop (points, shot->size, shot->targets->len > 1);
   mk_box box = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
   shot->middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
   if (alone >= 0)
-    shot->pivot = mk_mat4_point (mk_mat4_inverse (mk_node_world (scene, alone, shot->start_s)), shot->middle);
+    shot->pivot = mk_mat4_point (mk_mat4_inverse (mk_node_world (scene, shot->part_node >= 0 ? shot->part_node : alone, shot->start_s)), shot->middle);
   shot->radius_m = fmaxf (mk_vec3_length (mk_vec3_sub (box.max, box.min)) / 2, 0.02f);
   float elevation = elevation_of (scene, shot), tan_x = shot->base.tan_x * fill, tan_y = tan_x / aspect;
   if (shot->base.roll_rad != 0)

@@ -1,9 +1,11 @@
 /* Two who have to do with each other's bodies: they face each other and fight in turns, hold each other, kiss, shake hands, strike
  * hands together over their heads, or dance as a couple around the middle between them. */
 #include "scene/fields.h"
+#include "scene/layout.h"
 #include "scene/life.h"
 
 #define BEAT_S 0.9          /* from one blow to the next, of the other */
+#define BLADE_ROOM 0.4f     /* how much farther apart they are, in lengths of what they fight with: blades meet, and no blade goes through a body */
 #define NEAR_M 1.0f         /* up to here they are there as the film begins; from farther they come */
 
 static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
@@ -202,13 +204,28 @@ act_out (mk_act *who, meeting *m)
   mk_life_bake (life, &script);
 }
 
+/* How long what it has in its hands is: blades want room. 0 = nothing. */
+static float
+weapon_of (const mk_act *act)
+{
+  float longest = 0;
+  for (int i = 0; i < (int)act->scene->nodes->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (act->scene, i);
+    if (node->parent < 0 && node->id != NULL && !node->is_ground && i != act->root && mk_hold_has (act->scene, act->root, i)) {
+      mk_box box = mk_layout_box (act->scene, i);
+      longest = fmaxf (longest, fmaxf (box.max.x - box.min.x, fmaxf (box.max.y - box.min.y, box.max.z - box.min.z)));
+    }
+  }
+  return longest;
+}
+
 /* Between their middles. */
 static float
 distance_for (meeting_kind kind, const mk_act *a, const mk_act *b, float deep_m)
 {
   float high = fminf (a->size.y, b->size.y);
   switch (kind) {
-    case MEETING_FIGHT: return deep_m + 0.2f * high;
+    case MEETING_FIGHT: return deep_m + 0.2f * high + BLADE_ROOM * fmaxf (weapon_of (a), weapon_of (b));
     case MEETING_HUG: return deep_m + 0.06f;
     case MEETING_KISS: return deep_m + 0.02f;
     case MEETING_HANDSHAKE: return fmaxf (0.54f * high, deep_m);

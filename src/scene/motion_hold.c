@@ -193,6 +193,22 @@ take (const mk_stage *stage, mk_scene *scene, int root, const grip *g)
   mk_life_bake (life, &script);
 }
 
+/* One hand holds one thing: a knight whose recipe gives it a sword lays that aside for the one that it is handed. */
+static void
+lay_own_aside (const mk_stage *stage, mk_scene *scene, int holder)
+{
+  g_autoptr (GArray) joints = mk_object_joints (stage->library, scene, holder);
+  int hand = -1;
+  for (guint k = 0; k < joints->len; k++) {
+    const mk_joint *joint = &g_array_index (joints, mk_joint, k);
+    hand = joint->role == MK_ROLE_ARM && joint->side < 0 && joint->segment == 2 ? joint->node : hand;
+  }
+  for (int i = hand + 1; hand >= 0 && i < (int)scene->nodes->len; i++) {
+    mk_scene_node *node = mk_scene_get_node (scene, i);
+    node->is_hidden |= node->name != NULL && node->skin < 0 && mk_scene_is_within (scene, i, hand);
+  }
+}
+
 void
 mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command)
 {
@@ -202,7 +218,10 @@ mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned
     mk_box box = mk_layout_box (scene, thing);
     float height = height_of (stage, scene, holder);
     grip g = { .is_one_handed = mk_hold_grip (stage, scene, holder, thing, mk_vec3_sub (box.max, box.min)) != MK_GRIP_BOTH };
-    if (height > 0)
-      take (stage, scene, holder, &g);
+    if (height <= 0)
+      continue;
+    if (g.is_one_handed)
+      lay_own_aside (stage, scene, holder);
+    take (stage, scene, holder, &g);
   }
 }

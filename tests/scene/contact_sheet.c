@@ -157,7 +157,7 @@ draw_scene (cell *c, const mk_scene *scene, const mk_pose *pose, bool is_clear_p
   for (guint i = 0; i < scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
     g_autofree mk_mat4 *skin = node->skin >= 0 ? mk_skin_matrices (scene, pose, node->skin) : NULL;
-    for (unsigned k = 0; k < node->n_parts; k++) {
+    for (unsigned k = 0; k < node->n_parts && !node->is_hidden; k++) {
       const mk_mesh *mesh = node->parts[k].mesh;
       const mk_material *m = mk_scene_get_material (scene, node->parts[k].material);
       if ((m->transmission > 0 || m->opacity < 1) != is_clear_pass)

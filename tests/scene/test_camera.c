@@ -363,6 +363,25 @@ TEST (a_close_up_of_who_goes_on_four_legs_shows_the_head)
   }
 }
 
+TEST (a_close_up_keeps_the_head_of_who_jumps_or_walks)
+{
+  static const char *const cases[][2] = { { "man", "jump" }, { "man", "walk" }, { "dog", "run" }, { "rabbit", "jump" } };
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a','object':'%s'},{'op':'animate','id':'m','targets':['a'],'motion':'%s'},"
+                                             "{'op':'camera','shot':'close-up','targets':['a']}]", cases[i][0], cases[i][1]);
+    g_autoptr (mk_scene) scene = complete (list, ASPECT);
+    g_autoptr (GArray) joints = mk_object_joints (test_stage ()->library, scene, mk_scene_find (scene, "a"));
+    int head = mk_joint_find (joints, MK_ROLE_HEAD)->node;
+    for (int k = 0; k <= 40; k++) {
+      g_autoptr (mk_pose) pose = mk_pose_new (scene, (double)scene->duration_s * k / 40);
+      mk_vec3 at = mk_mat4_point (mk_mat4_inverse (pose->world[scene->active_camera]), mk_mat4_point (pose->world[head], (mk_vec3){ 0, 0.05f, 0 }));
+      float tan_y = tanf (pose->camera_yfov_rad / 2);
+      if (at.z >= 0 || fabsf (at.y) > -at.z * tan_y || fabsf (at.x) > -at.z * tan_y * ASPECT)
+        mk_test_fail (__FILE__, __LINE__, "%s, %s: at %g s its head is out of the picture", cases[i][0], cases[i][1], (double)scene->duration_s * k / 40);
+    }
+  }
+}
+
 TEST (titles_stand_before_what_they_name_as_large_as_suits_it_and_are_dark_on_white)
 {
   static const struct { const char *object, *text; bool is_dark; } cases[] = { { "cat", "My cat", true }, { "castle", "Once upon a time in a kingdom far away", false }, { "coin", "1 Öre", true } };

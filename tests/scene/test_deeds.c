@@ -235,6 +235,30 @@ TEST (what_a_hand_grips_or_a_head_wears_goes_with_it)
   CHECK_REAL (wander (scene, mk_scene_find (scene, "k-1.1"), mk_scene_find (scene, "s-1.1")), >, 0.5f);
 }
 
+TEST (who_is_handed_a_blade_lays_aside_the_one_that_its_recipe_gives_it)
+{
+  static const char *const owns[][2] = { { "knight", "sword" }, { "pirate", "sabre" } };
+  for (size_t i = 0; i < MK_COUNT (owns); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'k-1','object':'%s','count':2},{'op':'add','id':'s-1','object':'sword','place':[{'relation':'held','targets':['k-1.1']}]}]", owns[i][0]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    CHECK (mk_scene_get_node (scene, joint_node (scene, "k-1.1", owns[i][1]))->is_hidden);
+    CHECK (!mk_scene_get_node (scene, joint_node (scene, "k-1.1", "right hand"))->is_hidden);
+    CHECK (!mk_scene_get_node (scene, joint_node (scene, "k-1.2", owns[i][1]))->is_hidden);
+  }
+}
+
+TEST (who_fights_with_blades_keeps_as_far_apart_as_they_are_long)
+{
+  static const char *const held[] = { "", ",{'op':'add','id':'s-1','object':'sword','count':2,'place':[{'relation':'held','targets':['k-1']}]}" };
+  float apart[MK_COUNT (held)];
+  for (size_t i = 0; i < MK_COUNT (held); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'k-1','object':'man','count':2}%s,{'op':'animate','id':'f-1','motion':'fight','targets':['k-1'],'duration_s':4}]", held[i]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    apart[i] = mk_vec3_length (mk_vec3_sub (test_middle (scene, "k-1.1", 0), test_middle (scene, "k-1.2", 0)));
+  }
+  CHECK_REAL (apart[1], >, apart[0] + 0.3f);
+}
+
 TEST (who_sits_on_what_swings_goes_with_its_seat)
 {
   static const char *const carriers[][2] = { { "swing", "seat" }, { "seesaw", "plank" } };
