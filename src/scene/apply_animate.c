@@ -15,7 +15,7 @@ static const mk_motion_kind kinds[] = {
   { "jump", mk_plan_jump, mk_natural_jump, MK_EASE_LINEAR },
   { "roll", mk_plan_roll, mk_natural_roll, MK_EASE_IN_OUT },
   { "slide", mk_plan_travel, mk_natural_travel, MK_EASE_IN_OUT },
-  { "drive", mk_plan_travel, mk_natural_travel, MK_EASE_IN_OUT },
+  { "drive", mk_plan_drive, mk_natural_drive, MK_EASE_IN_OUT },
   { "move", mk_plan_travel, mk_natural_travel, MK_EASE_IN_OUT },
   { "fly", mk_plan_fly, mk_natural_fly, MK_EASE_IN_OUT },
   { "float", mk_plan_float, mk_natural_float, MK_EASE_LINEAR },

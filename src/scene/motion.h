@@ -179,7 +179,7 @@ void mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 /* Motions, for the table in apply_animate.c. */
 #define MK_MOTION_PLANS(X)                                                                                              \
   X (spin) X (bounce) X (jump) X (swing) X (rock) X (wobble) X (shake) X (nod) X (float) X (scale) X (pulse) X (fade) X (blink) \
-  X (travel) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise) X (walk) X (swim) X (turn) X (wave) X (dance)         \
+  X (travel) X (drive) X (roll) X (fly) X (orbit) X (path) X (follow) X (fall) X (rise) X (walk) X (swim) X (turn) X (wave) X (dance)         \
   X (sit) X (stand) X (look) X (open) X (flap) X (pass) X (fight) X (hug) X (meet)           \
   X (push) X (climb) X (dive) X (point) X (swap) X (gesture)
 #define X(name) bool mk_plan_##name (mk_act *act, GError **error); double mk_natural_##name (const mk_act *act);

@@ -28,3 +28,10 @@ float  mk_act_pace (const mk_act *act);
 float  mk_travel_distance (const mk_act *act);
 double mk_travel_seconds (const mk_act *act, mk_vec3 way);
 bool   mk_act_has_wheels (const mk_act *act);
+/* Its front wheels look into the bend by the angle that `steer` gives, to its left; they roll already. */
+void   mk_act_steer_wheels (const mk_act *act, void (*steer) (const void *user, double time_s, float *angle_rad), const void *user);
+
+/* Vehicles that turn to a side drive a bend: straight on, round, straight on. */
+bool   mk_bend_suits (const mk_act *act);
+double mk_bend_natural (const mk_act *act, float angle_rad);
+void   mk_bend (mk_act *act, float angle_rad);

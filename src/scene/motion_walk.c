@@ -1,6 +1,7 @@
 /* Going somewhere on one's own legs, fins or bellies: walk, run, swim; and turning on the spot. */
 #include "scene/fields.h"
 #include "scene/life.h"
+#include "scene/motion_travel.h"
 
 #define LONGEST_S 7.0    /* nobody waits longer for a small thing to cross a room: it hurries */
 #define TURN_RATE 2.4f   /* radians a second, as a person turns on the spot */
@@ -314,6 +315,8 @@ mk_natural_turn (const mk_act *act)
 {
   float angle = 0;
   turn_angle (act, &angle, NULL);
+  if (mk_bend_suits (act))
+    return mk_bend_natural (act, angle);
   return fmax (0.7, (double)(fabsf (angle) / TURN_RATE)) / (double)act->speed;
 }
 
@@ -324,6 +327,10 @@ mk_plan_turn (mk_act *act, GError **error)
   mk_liveliness lively;
   if (!turn_angle (act, &t.angle_rad, error) || !mk_act_liveliness (act, &lively, error))
     return false;
+  if (mk_bend_suits (act)) {
+    mk_bend (act, t.angle_rad);
+    return true;
+  }
   t.anticipation = lively.anticipation;
   const double corners[] = { 0.05 * t.duration_s, 0.3 * t.duration_s };
   mk_act_write (act, turn_at, &t, act->node == act->root ? act->foot : (mk_vec3){ 0, 0, 0 }, corners, MK_COUNT (corners), true);

@@ -45,3 +45,34 @@ mk_act_turn_wheels (const mk_act *act, void (*progress) (const void *user, doubl
     mk_act_write (&own, wheel_at, &wheel, (mk_vec3){ 0, 0, 0 }, NULL, 0, false);
   }
 }
+
+typedef struct {
+  void (*steer) (const void *user, double time_s, float *angle_rad);
+  const void *user;
+} steered_wheel;
+
+static void
+steered_at (const void *user, double time_s, mk_delta *delta)
+{
+  const steered_wheel *w = user;
+  float angle;
+  w->steer (w->user, time_s, &angle);
+  delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, angle);
+}
+
+void
+mk_act_steer_wheels (const mk_act *act, void (*steer) (const void *user, double time_s, float *angle_rad), const void *user)
+{
+  g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
+  steered_wheel wheel = { steer, user };
+  for (guint i = 0; i < joints->len; i++) {
+    const mk_joint *joint = &g_array_index (joints, mk_joint, i);
+    mk_mat4 world = mk_node_world (act->scene, joint->node, act->start_s);
+    mk_vec3 from_middle = mk_vec3_sub ((mk_vec3){ world.m[12], 0, world.m[14] }, (mk_vec3){ act->at.x, 0, act->at.z });
+    if (joint->role != MK_ROLE_WHEEL || mk_vec3_dot (from_middle, act->forward) < 0)
+      continue;
+    mk_act own = *act;
+    own.node = joint->node;
+    mk_act_write (&own, steered_at, &wheel, (mk_vec3){ 0, 0, 0 }, NULL, 0, false);
+  }
+}

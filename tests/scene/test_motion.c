@@ -91,6 +91,44 @@ TEST (rolling_turns_by_distance_over_radius)
   CHECK_NEAR (turned * radius, 2, 0.03);
 }
 
+TEST (vehicles_turn_off_in_a_bend_that_faces_where_it_goes)
+{
+  static const float sides[] = { 1, -1 };
+  for (size_t i = 0; i < MK_COUNT (sides); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'c','object':'car'},{'op':'animate','id':'t','targets':['c'],'motion':'turn','direction':'%s'}]", sides[i] > 0 ? "left" : "right");
+    g_autoptr (mk_scene) scene = test_scene (list);
+    mk_vec3 before = test_middle (scene, "c", 0), first = before;
+    for (int k = 1; k <= 100; k++) {
+      double time_s = (double)scene->duration_s * k / 100;
+      mk_vec3 now = test_middle (scene, "c", time_s), way = mk_vec3_sub (now, before), front = mk_mat4_direction (mk_node_world (scene, mk_scene_find (scene, "c"), time_s), (mk_vec3){ 0, 0, 1 });
+      way.y = 0;
+      if (mk_vec3_length (way) > 0.02f)
+        CHECK_REAL (mk_vec3_dot (mk_vec3_normalize (way), front), >, 0.95);
+      before = now;
+    }
+    CHECK_REAL (sides[i] * (before.x - first.x), >, 5); /* +X is the left of what faces +Z */
+    CHECK_REAL (before.z - first.z, >, 5);
+  }
+}
+
+TEST (who_brakes_comes_at_its_speed_and_stops_beside_a_post_or_before_a_wall)
+{
+  static const char *const goals[] = { "traffic light", "wall" };
+  for (size_t i = 0; i < MK_COUNT (goals); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'g','object':'%s','position':[14,0,0]},{'op':'add','id':'c','object':'car','position':[0,0,0]},"
+                                             "{'op':'animate','id':'d','targets':['c'],'motion':'drive','how':'brake','to':'g'}]", goals[i]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    double end_s = (double)scene->duration_s;
+    float at_first = test_middle (scene, "c", 0.1).x - test_middle (scene, "c", 0).x, at_last = test_middle (scene, "c", end_s).x - test_middle (scene, "c", end_s - 0.1).x;
+    CHECK_REAL (at_first, >, 0.4);
+    CHECK_REAL (fabsf (at_last), <, 0.01);
+    mk_box car = test_box (scene, "c", end_s), goal = test_box (scene, "g", end_s);
+    bool is_past = car.max.x > goal.min.x && car.max.z > goal.min.z && car.min.z < goal.max.z;
+    if (is_past || car.max.x < goal.min.x - 2)
+      mk_test_fail (__FILE__, __LINE__, "before the %s its nose is at %g, that at %g", goals[i], (double)car.max.x, (double)goal.min.x);
+  }
+}
+
 TEST (a_tumbling_cube_never_sinks_into_the_ground)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c','object':'cube'},{'op':'animate','id':'r','targets':['c'],'motion':'roll','direction':'left','distance_m':3}]");
