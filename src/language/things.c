@@ -621,7 +621,7 @@ mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
 {
   if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || (thing->count > 1 && thing->count != who->count))
     return false;
-  return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= 0.9f * who->info->size_m;
+  return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= (thing->info->is_gripped ? 1.6f : 0.9f) * who->info->size_m; /* a rod is held by its handle, however long it is */
 }
 
 void

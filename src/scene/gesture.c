@@ -22,7 +22,8 @@ struct mk_gesture {
   char *name, *body;
   double loop_from_s, loop_to_s;   /* what is repeated; equal = nothing */
   unsigned rounds;                 /* when nobody says; 0 = to the end of the film */
-  bool is_held, has_loop, lifts, juggles;
+  bool is_held, has_loop, lifts, juggles, dribbles;
+  float at_water;
   bool has[MK_POSE_N_CHANNELS];
   key *keys;
   unsigned n_keys;
@@ -182,7 +183,7 @@ read_hops (mk_gesture *g, const mk_json *json, GError **error)
 static bool
 read_gesture (mk_gesture *g, const mk_json *json, GError **error)
 {
-  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", "juggles", NULL };
+  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", "juggles", "dribbles", "at_water", NULL };
   double rounds = 3;
   const mk_json *loop = mk_json_get (json, "loop");
   if (!mk_fields_check (json, keys, error) || !read_keys (g, mk_json_get (json, "keys"), error) || !read_hops (g, mk_json_get (json, "hop"), error) ||
@@ -192,6 +193,8 @@ read_gesture (mk_gesture *g, const mk_json *json, GError **error)
   g->is_held = mk_json_get_bool (mk_json_get (json, "held"));
   g->lifts = mk_json_get_bool (mk_json_get (json, "lifts"));
   g->juggles = mk_json_get_bool (mk_json_get (json, "juggles"));
+  g->at_water = (float)mk_json_get_real (mk_json_get (json, "at_water"));
+  g->dribbles = mk_json_get_bool (mk_json_get (json, "dribbles"));
   g->has_loop = loop != NULL;
   g->loop_from_s = mk_json_get_real (mk_json_at (loop, 0));
   g->loop_to_s = mk_json_get_real (mk_json_at (loop, 1));
@@ -344,6 +347,18 @@ bool
 mk_gesture_juggles (const mk_gesture *gesture)
 {
   return gesture->juggles;
+}
+
+float
+mk_gesture_at_water (const mk_gesture *gesture)
+{
+  return gesture->at_water;
+}
+
+bool
+mk_gesture_dribbles (const mk_gesture *gesture)
+{
+  return gesture->dribbles;
 }
 
 bool

@@ -60,6 +60,8 @@ bool   mk_gesture_has (const mk_gesture *gesture, mk_pose_channel channel);
 bool   mk_gesture_lies (const mk_gesture *gesture);        /* ends on the back, head to its right */
 bool   mk_gesture_lifts (const mk_gesture *gesture);       /* what is in the hands goes with them */
 bool   mk_gesture_juggles (const mk_gesture *gesture);     /* what is in the hands flies from one to the other */
+bool   mk_gesture_dribbles (const mk_gesture *gesture);    /* it goes from the right hand to the ground and back */
+float  mk_gesture_at_water (const mk_gesture *gesture);    /* the water that it is done to begins so many heights ahead; 0 = anywhere */
 bool   mk_gesture_hops (const mk_gesture *gesture);        /* leaves the ground */
 /* Seconds that it takes when nobody says, with so many rounds of what it repeats (0 = its own number); 0 = it goes on. */
 double mk_gesture_natural_s (const mk_gesture *gesture, unsigned rounds);

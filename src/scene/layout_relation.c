@@ -455,12 +455,12 @@ static void
 place_held (mk_layout *l, int root, mk_box target, float gap)
 {
   mk_vec3 at, forward = mk_quat_rotate (mk_scene_get_node (l->scene, root)->trs.rotation, (mk_vec3){ 0, 0, 1 });
+  mk_trs *own = &mk_scene_get_node (l->scene, l->roots[0])->trs;
+  own->rotation = mk_quat_mul (mk_hold_turn (l->stage, l->scene, root, l->roots[0], mk_box_size (l->group)), own->rotation);
   if (!mk_hold_find (l->stage, l->scene, root, l->roots[0], mk_box_size (l->group), &at)) {
     place_side (l, MK_PLACE_BESIDE, root, target, gap, (leeway){ 1, 0 });
     return;
   }
-  mk_trs *own = &mk_scene_get_node (l->scene, l->roots[0])->trs;
-  own->rotation = mk_quat_mul (mk_hold_turn (l->stage, l->scene, root, l->roots[0], mk_box_size (l->group)), own->rotation);
   l->wish = at;
   l->has_x = l->has_y = l->has_z = l->may_intersect = true;
   l->face = mk_vec3_add (at, mk_vec3_scale (forward, 1e6f));

@@ -167,6 +167,12 @@ bool   mk_chute (mk_act *act, const mk_act *thing, GError **error);
 bool   mk_ascend_find (const mk_act *act, mk_act *thing);
 /* Whatever is in the hands of the act's person flies from one to the other and back; false when nothing is. */
 bool mk_juggle (mk_act *act);
+/* What it holds goes from its right hand to the ground and back; false likewise. */
+bool mk_dribble (mk_act *act);
+/* Whoever does that to `water` from the first moment on stands where it begins `ahead_m` ahead. */
+void mk_stand_at_water (mk_act *act, const mk_act *water, float ahead_m);
+/* Whatever is in its hands, or lies about it and is small: roots, at most `most`; how many. */
+unsigned mk_hand_things (const mk_act *act, int *things, unsigned most);
 /* Metres a second at which it walks, or runs; 0 without legs. */
 float mk_life_pace (const mk_act *act, bool is_running);
 

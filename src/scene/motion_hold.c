@@ -40,6 +40,44 @@ is_played (const mk_stage *stage, const mk_scene *scene, int thing)
   return info != NULL && g_str_equal (info->category, "music");
 }
 
+/* Longer than hands are high, and thin: it stands on the ground beside who holds it. An umbrella is held up. */
+static bool
+is_pole (mk_vec3 size, float height_m)
+{
+  return size.y > HANDS_UP * height_m && fmaxf (size.x, size.z) < 0.6f * size.y;
+}
+
+/* Where its recipe says that a hand grips it; false when it does not say. */
+static bool
+find_grip (const mk_stage *stage, const mk_scene *scene, int thing, mk_anchor *grip_at)
+{
+  const mk_recipe_info *info = recipe_of (stage, scene, thing);
+  g_autoptr (GArray) anchors = info != NULL && info->is_gripped ? mk_object_anchors (stage->library, scene, thing) : NULL;
+  for (guint i = 0; anchors != NULL && i < anchors->len; i++) {
+    *grip_at = g_array_index (anchors, mk_anchor, i);
+    if (grip_at->kind == MK_ANCHOR_HAND)
+      return true;
+  }
+  return false;
+}
+
+/* A rod is gripped in its lower half, and is no pole however long it is. */
+static bool
+is_staff (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size, float height_m)
+{
+  mk_anchor grip_at;
+  return is_pole (size, height_m) && !(find_grip (stage, scene, thing, &grip_at) && grip_at.at.y * mk_scene_get_node (scene, thing)->trs.scale.y < 0.5f * size.y);
+}
+
+/* The grip from the middle of the thing's bottom, as it is turned now. */
+static mk_vec3
+grip_over_bottom (const mk_scene *scene, int thing, const mk_anchor *grip_at)
+{
+  mk_box box = mk_layout_box (scene, thing);
+  mk_vec3 at = mk_mat4_point (mk_mat4_from_trs (mk_scene_get_node (scene, thing)->trs), grip_at->at);
+  return (mk_vec3){ at.x - (box.min.x + box.max.x) / 2, at.y - box.min.y, at.z - (box.min.z + box.max.z) / 2 };
+}
+
 /* A guitar, a violin: longer than it is wide. */
 static bool
 is_slung (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size)
@@ -50,7 +88,11 @@ is_slung (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size)
 mk_quat
 mk_hold_turn (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size)
 {
-  bool is_across = height_of (stage, scene, holder) > 0 && is_slung (stage, scene, thing, size);
+  float height = height_of (stage, scene, holder);
+  bool is_across = height > 0 && is_slung (stage, scene, thing, size);
+  mk_anchor grip_at;
+  if (height > 0 && !is_staff (stage, scene, thing, size, height) && find_grip (stage, scene, thing, &grip_at))
+    return mk_quat_from_axis (axis_x, grip_at.pitch_rad);
   return is_across ? mk_quat_from_axis ((mk_vec3){ 0, 0, 1 }, -SLUNG_RAD) : MK_QUAT_IDENTITY;
 }
 
@@ -68,20 +110,14 @@ is_stick (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size,
   return info != NULL && g_str_equal (info->category, "sport") && size.z > 0.25f * height_m && size.z < height_m && size.z > 1.8f * fmaxf (size.y, size.x);
 }
 
-/* Longer than hands are high, and thin: it stands on the ground beside who holds it. An umbrella is held up. */
-static bool
-is_pole (mk_vec3 size, float height_m)
-{
-  return size.y > HANDS_UP * height_m && fmaxf (size.x, size.z) < 0.6f * size.y;
-}
-
 mk_grip
 mk_hold_grip (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size)
 {
   float height = height_of (stage, scene, holder);
-  if (is_stick (stage, scene, thing, size, height))
+  const mk_recipe_info *info = recipe_of (stage, scene, thing);
+  if (is_stick (stage, scene, thing, size, height) || (info != NULL && info->is_gripped && !is_staff (stage, scene, thing, size, height)))
     return MK_GRIP_RIGHT;
-  return !is_gripped (stage, scene, thing, size, height) ? MK_GRIP_BOTH : is_pole (size, height) ? MK_GRIP_POLE : MK_GRIP_RIGHT;
+  return !is_gripped (stage, scene, thing, size, height) ? MK_GRIP_BOTH : is_staff (stage, scene, thing, size, height) ? MK_GRIP_POLE : MK_GRIP_RIGHT;
 }
 
 bool
@@ -92,8 +128,11 @@ mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thin
   if (height <= 0)
     return false;
   mk_vec3 offset;
-  if (is_gripped (stage, scene, thing, size, height))
-    offset = (mk_vec3){ -HAND_ASIDE * height, is_pole (size, height) && !node->is_posed ? 0 : up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
+  mk_anchor grip_at;
+  if (!is_staff (stage, scene, thing, size, height) && find_grip (stage, scene, thing, &grip_at))
+    offset = mk_vec3_sub ((mk_vec3){ -HAND_ASIDE * height, up, HANDS_AHEAD * height }, grip_over_bottom (scene, thing, &grip_at));
+  else if (is_gripped (stage, scene, thing, size, height))
+    offset = (mk_vec3){ -HAND_ASIDE * height, is_staff (stage, scene, thing, size, height) && !node->is_posed ? 0 : up - GRIP_SHARE * size.y, HANDS_AHEAD * height };
   else if (is_stick (stage, scene, thing, size, height))
     offset = (mk_vec3){ -HAND_ASIDE * height, up - 0.5f * size.y, HANDS_AHEAD * height + (0.5f - GRIP_SHARE) * size.z };
   else if (is_slung (stage, scene, thing, size))
@@ -209,6 +248,16 @@ lay_own_aside (const mk_stage *stage, mk_scene *scene, int holder)
   }
 }
 
+/* What dangles from a thing that leans in the hand hangs straight down. */
+static void
+let_hang (const mk_stage *stage, mk_scene *scene, int thing, mk_quat lean)
+{
+  g_autoptr (GArray) joints = mk_object_joints (stage->library, scene, thing);
+  for (guint i = 0; i < joints->len; i++)
+    if (g_array_index (joints, mk_joint, i).role == MK_ROLE_PENDULUM)
+      mk_scene_get_node (scene, g_array_index (joints, mk_joint, i).node)->trs.rotation = mk_quat_inverse (lean);
+}
+
 void
 mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command)
 {
@@ -220,8 +269,10 @@ mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned
     grip g = { .is_one_handed = mk_hold_grip (stage, scene, holder, thing, mk_vec3_sub (box.max, box.min)) != MK_GRIP_BOTH };
     if (height <= 0)
       continue;
-    if (g.is_one_handed)
+    if (g.is_one_handed) {
       lay_own_aside (stage, scene, holder);
+      let_hang (stage, scene, thing, mk_hold_turn (stage, scene, holder, thing, mk_vec3_sub (box.max, box.min)));
+    }
     take (stage, scene, holder, &g);
   }
 }

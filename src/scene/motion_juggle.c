@@ -102,15 +102,14 @@ pose_juggle (mk_life *life, void *user, double time_s)
 #define SMALL 0.25f         /* of the own height: what lies about and is no larger is picked up */
 #define NEAR 1.5f
 
-/* Whatever it holds, or what lies about it that one can juggle with. */
-static unsigned
-find_things (const mk_act *act, int things[MAX_THINGS])
+unsigned
+mk_hand_things (const mk_act *act, int *things, unsigned most)
 {
   unsigned n = 0;
-  for (int i = 0; i < (int)act->scene->nodes->len && n < MAX_THINGS; i++)
+  for (int i = 0; i < (int)act->scene->nodes->len && n < most; i++)
     if (mk_act_carries (act, i))
       things[n++] = i;
-  for (int i = 0; i < (int)act->scene->nodes->len && n < MAX_THINGS; i++) {
+  for (int i = 0; i < (int)act->scene->nodes->len && n < most; i++) {
     if (i == act->root || !mk_scene_is_thing (act->scene, i) || mk_act_carries (act, i))
       continue;
     mk_box box = mk_layout_box (act->scene, i);
@@ -125,7 +124,7 @@ bool
 mk_juggle (mk_act *act)
 {
   int things[MAX_THINGS];
-  juggling j = { .act = act, .n = find_things (act, things), .world = act->world };
+  juggling j = { .act = act, .n = mk_hand_things (act, things, MAX_THINGS), .world = act->world };
   g_autoptr (mk_life) life = mk_life_new (act);
   if (j.n == 0 || life == NULL || mk_life_find (life, MK_ROLE_ARM, 1, 0) < 0 || mk_life_find (life, MK_ROLE_ARM, -1, 0) < 0)
     return false;

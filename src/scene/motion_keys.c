@@ -310,7 +310,7 @@ go_to_bed (mk_act *act, const mk_gesture *gesture)
 
 /* "bows to the king" */
 static bool
-face_partner (mk_act *act, GError **error)
+face_partner (mk_act *act, float at_water, GError **error)
 {
   const char *to = mk_json_get_string (mk_json_get (act->command, "to"));
   mk_act partner;
@@ -322,6 +322,8 @@ face_partner (mk_act *act, GError **error)
   if (mk_vec3_length (way) > 1e-3f && !mk_scene_get_node (act->scene, act->root)->is_posed)
     mk_act_face (act, mk_vec3_normalize (way), 0.4);
   mk_act_measure (act);
+  if (at_water > 0 && !mk_scene_get_node (act->scene, act->root)->is_posed)
+    mk_stand_at_water (act, &partner, at_water * act->size.y);
   return true;
 }
 
@@ -333,9 +335,11 @@ mk_plan_gesture (mk_act *act, GError **error)
   keyed k = { .gesture = gesture, .duration_s = act->duration_s, .is_continued = mk_json_has (act->command, "start_s") && began < act->start_s - 1e-3 };
   if (gesture == NULL || !mk_act_liveliness (act, &k.lively, error))
     return false;
-  if (!face_partner (act, error))
+  if (!face_partner (act, mk_gesture_at_water (gesture), error))
     return false;
   if (mk_gesture_juggles (gesture) && mk_juggle (act))
+    return true;
+  if (mk_gesture_dribbles (gesture) && mk_dribble (act))
     return true;
   k.is_in_bed = go_to_bed (act, gesture);
   k.is_continued |= k.is_in_bed;

@@ -65,6 +65,7 @@ typedef struct mk_recipe_info {
   const char *sky;              /* where it is at home when nothing stands on a ground ("space" for a planet), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
   bool carries;                 /* has a place for others on it */
+  bool is_gripped;              /* says where a hand holds it */
   mk_worn worn;
   bool is_joined;               /* several in a row touch: a fence, a wall */
   bool is_around;               /* a set that one stands in, where its place to stand on is: a street between houses */
@@ -119,6 +120,7 @@ typedef struct mk_anchor {
   mk_vec3 at;
   float width_m, length_m, height_m;
   float turn_rad;  /* of a seat: where who sits there looks, from the object's front, to its left */
+  float pitch_rad; /* of a hand: how far the thing leans forward in it */
 } mk_anchor;
 /* mk_anchor; g_array_unref. */
 GArray *mk_object_anchors (const mk_library *library, const mk_scene *scene, int root);

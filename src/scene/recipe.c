@@ -233,7 +233,8 @@ read_anchors (mk_compiler *c)
                          .width_m = (float)mk_compiler_number (c, mk_json_at (size, 0), 0.1),
                          .length_m = (float)mk_compiler_number (c, mk_json_at (size, 1), 0.1),
                          .height_m = (float)mk_compiler_number (c, mk_json_get (json, "height"), 0),
-                         .turn_rad = (float)mk_compiler_number (c, mk_json_get (json, "turn"), 0) * MK_PI / 180 };
+                         .turn_rad = (float)mk_compiler_number (c, mk_json_get (json, "turn"), 0) * MK_PI / 180,
+                         .pitch_rad = (float)mk_compiler_number (c, mk_json_get (json, "pitch"), 0) * MK_PI / 180 };
     bool is_known = false;
     for (size_t k = 0; k < MK_COUNT (kinds); k++)
       if (g_str_equal (mk_json_get_string (mk_json_get (json, "kind")), kinds[k])) {

@@ -1,4 +1,5 @@
 /* What one does to a thing: push it, climb it, dive into it, change places with it; measured in the world. */
+#include "scene/layout.h"
 #include "scene/life.h"
 #include "stage.h"
 
@@ -167,6 +168,54 @@ TEST (who_goes_down_a_slide_sits_on_it_and_ends_where_it_ends)
   CHECK_REAL (at_end.z, >, slide.max.z - 0.8f);
 }
 
+static int
+joint_node (const mk_scene *scene, const char *id, const char *name)
+{
+  int root = mk_scene_find (scene, id);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0)
+      return i;
+  return -1;
+}
+
+TEST (a_ball_that_is_dribbled_goes_from_the_hand_to_the_ground_and_back)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b-1','object':'boy'},{'op':'add','id':'o-1','object':'basketball','place':[{'relation':'held','targets':['b-1']}]},"
+                                           "{'op':'animate','id':'d-1','motion':'gesture','how':'dribble','targets':['b-1'],'duration_s':4}]");
+  int hand = joint_node (scene, "b-1", "right hand"), n_down = 0, n_held = 0;
+  bool was_down = false, was_held = false;
+  for (int k = 0; k <= 400; k++) {
+    double time_s = 0.01 * k;
+    mk_box ball = test_box (scene, "o-1", time_s);
+    mk_vec3 palm = mk_mat4_point (mk_node_world (scene, hand, time_s), (mk_vec3){ 0, 0, 0 });
+    bool is_down = ball.min.y < 0.06f, is_held = mk_vec3_length (mk_vec3_sub (palm, mk_box_middle (ball))) < 0.6f * (ball.max.y - ball.min.y) + 0.1f;
+    CHECK_REAL (ball.min.y, >, -0.02f);
+    n_down += is_down && !was_down;
+    n_held += is_held && !was_held;
+    was_down = is_down;
+    was_held = is_held;
+  }
+  CHECK_INT (n_down, >, 3);
+  CHECK_INT (n_held, >, 3);
+}
+
+TEST (who_fishes_stands_at_the_shore_and_the_float_hangs_over_the_water)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man'},{'op':'add','id':'r-1','object':'fishing rod','place':[{'relation':'held','targets':['m-1']}]},"
+                                           "{'op':'add','id':'l-1','object':'lake'},{'op':'animate','id':'f-1','motion':'gesture','how':'fish','targets':['m-1'],'to':'l-1','duration_s':4}]");
+  mk_vec3 hand = mk_mat4_point (mk_node_world (scene, joint_node (scene, "m-1", "right hand"), 1), (mk_vec3){ 0, 0, 0 });
+  mk_vec3 grip = mk_mat4_point (mk_node_world (scene, mk_scene_find (scene, "r-1"), 1), (mk_vec3){ 0, 0.25f, 0.02f });
+  mk_vec3 bobber = mk_mat4_point (mk_node_world (scene, joint_node (scene, "r-1", "bobber"), 1), (mk_vec3){ 0, 0, 0 }), line = mk_mat4_point (mk_node_world (scene, joint_node (scene, "r-1", "line"), 1), (mk_vec3){ 0, 0, 0 });
+  CHECK_REAL (mk_vec3_length (mk_vec3_sub (hand, grip)), <, 0.15f);
+  CHECK_REAL (hypotf (bobber.x - line.x, bobber.z - line.z), <, 0.25f); /* it hangs */
+  CHECK_REAL (bobber.y, <, 0.3f);
+  mk_vec3 man = test_middle (scene, "m-1", 1);
+  mk_vec3 ahead = mk_vec3_normalize ((mk_vec3){ bobber.x - man.x, 0, bobber.z - man.z });
+  float y;
+  CHECK (mk_layout_surface (scene, mk_scene_find (scene, "l-1"), bobber.x + ahead.x, bobber.z + ahead.z, 5, &y));
+  CHECK_REAL (hypotf (bobber.x - man.x, bobber.z - man.z), <, 3);
+}
+
 TEST (what_is_juggled_flies_from_hand_to_hand_one_after_the_other)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c-1','object':'man','position':[0,0,0]},{'op':'add','id':'b-1','object':'tennis ball','count':3,'position':[0,0,0.6]},"
@@ -212,16 +261,6 @@ wander (const mk_scene *scene, int from, int node)
     seen = mk_box_union (seen, (mk_box){ at, at });
   }
   return mk_vec3_length (mk_vec3_sub (seen.max, seen.min));
-}
-
-static int
-joint_node (const mk_scene *scene, const char *id, const char *name)
-{
-  int root = mk_scene_find (scene, id);
-  for (int i = root; i < (int)scene->nodes->len; i++)
-    if (mk_scene_is_within (scene, i, root) && g_strcmp0 (mk_scene_get_node (scene, i)->name, name) == 0)
-      return i;
-  return -1;
 }
 
 TEST (what_a_hand_grips_or_a_head_wears_goes_with_it)
