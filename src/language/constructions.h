@@ -50,6 +50,10 @@ void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);
 int  mk_read_text (mk_parser *p, int i, mk_np *np);
 /* "a sign that says HELLO": the words from token i to `next` are on what was named before. The token after it, or 0. */
 int  mk_write_on (mk_parser *p, int i, int next, const mk_refs *text);
+/* "a crowd of" before a head or its number: `np` is such a group. */
+int  mk_read_company_of (const mk_parser *p, int i, mk_np *np);
+/* When the head that was read up to `next` is a word for several at once, `np` is a group. The token behind its number. */
+int  mk_read_company (const mk_parser *p, int next, mk_np *np);
 bool mk_np_is_head_ahead (const mk_parser *p, int i);
 /* "the one on the left", "number three": which one of several, in `np`. */
 int  mk_read_which (const mk_parser *p, int i, mk_np *np);

@@ -85,8 +85,9 @@ mk_np_note (mk_parser *p, const mk_np *np, int command)
                        mk_hit_at (p, i, MK_WORD_size)->n > 0 ? "size" : mk_hit_at (p, i, MK_WORD_number)->n > 0 || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER ? "count" : NULL;
     bool is_filled = kind != NULL || np->text != NULL || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_filler)->n > 0 || mk_hit_at (p, i, MK_WORD_group)->n > 0 || mk_hit_at (p, i, MK_WORD_ordinal)->n > 0 || mk_hit_at (p, i, MK_WORD_finish)->n > 0 || mk_hit_at (p, i, MK_WORD_shade)->n > 0 ||
                      mk_hit_at (p, i, MK_WORD_adjective)->n > 0 || mk_hit_at (p, i, MK_WORD_option)->n > 0 || mk_hit_at (p, i, MK_WORD_unit)->n > 0 || mk_hit_at (p, i, MK_WORD_dimension)->n > 0;
-    int n = MAX (1, mk_hit_at (p, i, MK_WORD_adjective)->n); /* "two storey" */
-    if (is_filled)
+    const mk_hit *company = mk_hit_at (p, i, MK_WORD_company);
+    int n = MAX (1, company->n > 0 ? company->n + 1 : mk_hit_at (p, i, MK_WORD_adjective)->n); /* "crowd of", "two storey" */
+    if (is_filled || company->n > 0)
       mk_note (p, i, MIN (i + n, head), kind, command);
   }
   if (np->head >= 0)

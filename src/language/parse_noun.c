@@ -404,6 +404,11 @@ read_counts (mk_parser *p, int i, mk_np *np)
       i += group->n;
       continue;
     }
+    int company = mk_read_company_of (p, i, np);
+    if (company > i) {
+      i = company;
+      continue;
+    }
     int range = mk_parse_range (p, i, &number);
     if (range > i && mk_np_is_head_ahead (p, range) && mk_hit_at (p, range, MK_WORD_unit)->n == 0) {
       mk_assume (p, "I took “%s” to mean %g.", mk_words (p, i, range), number);
@@ -615,6 +620,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
     return np->to = text;
   int head = take_heads (p, at, np);
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
+  head = mk_read_company (p, head, np);
   if (head == at && is_unknown (p, at) && (must_be_noun || (p->clause.is_start && may_be_noun (p, at))) && !(p->clause.is_predicate && !np->is_new && !np->is_definite))
     head = take_unknown_head (p, at, np);
   if (head > at && mk_lexicon_adjectives_follow (p->language->lexicon))

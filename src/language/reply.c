@@ -127,7 +127,7 @@ are_many (const mk_parser *p, const mk_json *targets)
   if (thing != NULL && part != NULL && count_parts (thing, part + 1) > 1)
     return true;
   bool is_pair = thing != NULL && part == NULL && mk_noun_is_always_many (p, thing->noun);
-  return is_pair || mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL);
+  return is_pair || mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL && !mk_noun_is_company (p, thing->noun));
 }
 
 /* A relation as it is said: "to the left of". */

@@ -145,9 +145,28 @@ join_article (const mk_parser *p, GString *out, const char *preposition, const c
     g_string_append_printf (out, "%s%s%s%s", preposition, *preposition != 0 ? " " : "", article, *article != 0 ? " " : "");
 }
 
+bool
+mk_noun_is_company (const mk_parser *p, const char *name)
+{
+  const char *last = strrchr (name, ' ') != NULL ? strrchr (name, ' ') + 1 : name;
+  const mk_sense *sense = mk_lexicon_find (p->language->lexicon, last);
+  while (sense != NULL && sense->kind != MK_WORD_company)
+    sense = sense->next;
+  return sense != NULL;
+}
+
 void
 mk_say_noun (const mk_parser *p, GString *out, const mk_noun *noun, const char *grammatical_case, const char *preposition)
 {
+  bool is_company = noun->count > 1 && mk_noun_is_company (p, noun->name);
+  if (is_company) {
+    mk_noun whole = *noun;
+    whole.count = 1;
+    mk_say_noun (p, out, &whole, grammatical_case, preposition);
+    if (!noun->is_definite && !noun->is_uncounted)
+      g_string_append_printf (out, mk_lexicon_say (p->language->lexicon, " of %d"), (int)noun->count);
+    return;
+  }
   g_autofree char *many = noun->count < 2 ? NULL : noun->is_as_written ? g_strdup (noun->name) : plural_of (p, noun->name);
   bool is_many = noun->count > 1 || mk_noun_is_always_many (p, noun->name), has_color = *noun->color != 0, follows = mk_lexicon_adjectives_follow (p->language->lexicon);
   const char *gender = mk_noun_gender (p, noun->name);

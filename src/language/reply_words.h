@@ -26,6 +26,8 @@ char       *mk_say_numbers (const mk_lexicon *lexicon, char *text);
 const char *mk_noun_gender (const mk_parser *p, const char *name);
 /* "scissors", "gafas": of one, too, the articles and verbs are those of several. */
 bool        mk_noun_is_always_many (const mk_parser *p, const char *name);
+/* "family", "jazz band": one word for several, whose verbs are those of one. */
+bool        mk_noun_is_company (const mk_parser *p, const char *name);
 /* The case that a relation, a way or a deed asks for. */
 const char *mk_case_of (const mk_parser *p, const char *role);
 /* What somebody does, or several do: "jumps", "springen"; NULL when the language has no such row. In the parser's chunk. */
