@@ -162,6 +162,7 @@ int  mk_parse_compare (mk_parser *p, int i);
 int  mk_parse_made_of (mk_parser *p, int i);
 int  mk_parse_apiece (mk_parser *p, int i);
 int  mk_parse_group (mk_parser *p, int i);
+int  mk_parse_figure (mk_parser *p, int i);
 int  mk_parse_option (mk_parser *p, int i);
 int  mk_parse_with (mk_parser *p, int i);
 int  mk_parse_motion (mk_parser *p, int i);

@@ -366,7 +366,7 @@ mk_say_action (const mk_parser *p, GString *out, const mk_json *command)
     return;
   }
   const char *what = *mk_reply_field (command, "motion") != 0 ? mk_reply_field (command, "motion") : mk_reply_field (command, "scenario");
-  static const char *const said_by_how[] = { "gesture", "meet", "slide", "walk", "fly", NULL };
+  static const char *const said_by_how[] = { "gesture", "meet", "slide", "walk", "fly", "path", NULL };
   bool stops = g_str_equal (what, "drive") && !mk_json_has (command, "to"); /* "the car brakes", and "drives to the traffic light" */
   if ((stops || g_strv_contains (said_by_how, what)) && *mk_reply_field (command, "how") != 0)
     what = mk_reply_field (command, "how");

@@ -1,8 +1,13 @@
 /* Groups: rows, grids, circles, stacks, piles, pyramids, and what is strewn about. */
 #include "base/rng.h"
-#include "scene/layout.h"
+#include "scene/arrange_curve.h"
 
-const char *const mk_arrange_words[] = { "row", "column", "line", "grid", "circle", "stack", "pile", "pyramid", "scatter", "crowd", NULL };
+const char *const mk_arrange_words[] = {
+#define X(name, word) word,
+  MK_ARRANGE_LIST (X)
+#undef X
+  NULL
+};
 
 #define MAX_TRIES 4000
 
@@ -52,17 +57,24 @@ arrange_grid (mk_layout_item *items, unsigned n, float gap)
   }
 }
 
-/* Far enough apart at any turn: the box's diagonal counts. */
+/* Far enough apart at any turn: the box's diagonal. */
+static float
+farthest_across (const mk_layout_item *items, unsigned n)
+{
+  float most = 0;
+  for (unsigned i = 0; i < n; i++)
+    most = fmaxf (most, hypotf (items[i].size.x, items[i].size.z));
+  return most;
+}
+
 static void
 arrange_circle (mk_layout_item *items, unsigned n, float gap)
 {
-  float need = 0;
-  for (unsigned i = 0; i < n; i++)
-    need = fmaxf (need, hypotf (items[i].size.x, items[i].size.z));
-  float radius = n > 1 ? (need + gap) / (2 * sinf (MK_PI / (float)n)) : 0;
+  float radius = n > 1 ? (farthest_across (items, n) + gap) / (2 * sinf (MK_PI / (float)n)) : 0;
   for (unsigned i = 0; i < n; i++) {
     float angle = 2 * MK_PI * (float)i / (float)n;
     items[i].offset = (mk_vec3){ radius * sinf (angle), 0, radius * cosf (angle) };
+    items[i].yaw_rad = angle + MK_PI; /* all look at the middle */
   }
 }
 
@@ -185,6 +197,10 @@ mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing
   }
   if (arrange < 0)
     arrange = n <= 6 ? MK_ARRANGE_ROW : MK_ARRANGE_GRID;
+  if (mk_arrange_is_curve (arrange)) {
+    mk_arrange_curve (items, n, arrange, farthest_across (items, n) + (spacing_m >= 0 ? spacing_m : 0.15f * widest (items, n)));
+    return;
+  }
   switch (arrange) {
   case MK_ARRANGE_COLUMN:
     arrange_row (items, n, gap, true);

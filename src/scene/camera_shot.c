@@ -174,6 +174,20 @@ natural_elevation (const mk_scene *scene)
   return (is_open && !mk_ground_is_floor (scene) ? 5 : 12) * DEGREE;
 }
 
+/* A heart of candles, a spiral of dominoes: figures that are seen from above alone. */
+static bool
+is_drawn_on_floor (const mk_scene *scene, const mk_shot *shot)
+{
+  static const char *const drawn[] = { "spiral", "heart", "star", NULL };
+  bool is_drawn = false;
+  for (guint i = 0; i < shot->targets->len; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, g_array_index (shot->targets, int, i));
+    const char *arrange = node->command >= 0 ? mk_json_get_string (mk_json_get (mk_json_at (scene->commands, (size_t)node->command), "arrange")) : "";
+    is_drawn |= g_strv_contains (drawn, arrange);
+  }
+  return is_drawn;
+}
+
 static float
 elevation_of (const mk_scene *scene, const mk_shot *shot)
 {
@@ -189,7 +203,7 @@ elevation_of (const mk_scene *scene, const mk_shot *shot)
   case MK_ANGLE_ABOVE:
     return 80 * DEGREE;
   default:
-    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : natural_elevation (scene);
+    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : is_drawn_on_floor (scene, shot) ? 42 * DEGREE : natural_elevation (scene);
   }
 }
 
@@ -227,7 +241,7 @@ azimuth_of (const mk_scene *scene, const mk_shot *shot)
   case MK_SIDE_THREE_QUARTER:
     return base + 38 * DEGREE;
   default:
-    return 24 * DEGREE;
+    return is_drawn_on_floor (scene, shot) ? 0 : 24 * DEGREE;
   }
 }
 

@@ -33,7 +33,15 @@ typedef struct mk_layout_item {
   mk_vec3 offset;  /* out: middle of the bottom */
   float yaw_rad;   /* out: turn to add */
 } mk_layout_item;
-enum { MK_ARRANGE_ROW, MK_ARRANGE_COLUMN, MK_ARRANGE_LINE, MK_ARRANGE_GRID, MK_ARRANGE_CIRCLE, MK_ARRANGE_STACK, MK_ARRANGE_PILE, MK_ARRANGE_PYRAMID, MK_ARRANGE_SCATTER, MK_ARRANGE_CROWD };
+#define MK_ARRANGE_LIST(X)                                                                                                                      \
+  X (ROW, "row") X (COLUMN, "column") X (LINE, "line") X (GRID, "grid") X (CIRCLE, "circle") X (STACK, "stack") X (PILE, "pile")                \
+  X (PYRAMID, "pyramid") X (SCATTER, "scatter") X (CROWD, "crowd") X (SPIRAL, "spiral") X (HEART, "heart") X (STAR, "star") X (ARC, "arc")       \
+  X (WEDGE, "wedge") X (ZIGZAG, "zigzag")
+enum {
+#define X(name, word) MK_ARRANGE_##name,
+  MK_ARRANGE_LIST (X)
+#undef X
+};
 extern const char *const mk_arrange_words[];
 /* `arrange` -1 = what suits the number; `spacing_m` below 0 = what suits the size. */
 void mk_layout_arrange (mk_layout_item *items, unsigned n, int arrange, float spacing_m, uint64_t seed);

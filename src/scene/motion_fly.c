@@ -90,6 +90,27 @@ plan_landing (mk_act *act, GError **error)
   return true;
 }
 
+bool
+mk_act_flies (const mk_act *act)
+{
+  const char *object = mk_scene_get_node (act->scene, act->root)->object;
+  const mk_recipe_info *info = act->node == act->root && object != NULL ? mk_library_find (act->stage->library, object) : NULL;
+  return info != NULL && info->motions[0] != NULL && g_str_equal (info->motions[0], "fly");
+}
+
+float
+mk_act_flight_lift (const mk_act *act, int around)
+{
+  float height = CLAMP (1.2f * mk_act_extent (act), 0.8f, 30);
+  if (!mk_act_flies (act))
+    return 0;
+  if (around >= 0) {
+    g_autoptr (mk_pose) pose = mk_pose_new (act->scene, act->start_s);
+    height = fmaxf (height, 0.7f * (mk_scene_bounds (act->scene, pose, around).max.y - act->support_y));
+  }
+  return fmaxf (0, height - (act->at.y - act->support_y));
+}
+
 double
 mk_natural_fly (const mk_act *act)
 {

@@ -1,4 +1,4 @@
-/* Around something, which may itself move. */
+/* Around something, which may itself move; on the ground, or in the air what flies. */
 #include "scene/motion_travel.h"
 #include "scene/fields.h"
 #include "scene/life.h"
@@ -10,9 +10,13 @@ typedef struct {
   mk_vec3 center, from;     /* both at the start; from: the orbiting thing */
   float radius_m, angle_rad, turn_rad, lift_m;
   mk_easing easing;
-  bool is_facing;
-  float forward_yaw;
+  bool is_facing, takes_off; /* takes off: it stands there first */
+  float forward_yaw, bank_rad;
 } orbiting;
+
+#define TAKE_OFF_S 1.6
+#define BANK_RAD 0.3f
+#define FLIGHT_ROOM 2.2f /* of its size: wings want room to turn */
 
 static void
 orbit_at (const void *user, double time_s, mk_delta *delta)
@@ -24,11 +28,13 @@ orbit_at (const void *user, double time_s, mk_delta *delta)
     mk_mat4 then = mk_node_world (o->scene, o->around, o->start_s), now = mk_node_world (o->scene, o->around, o->start_s + time_s);
     center = mk_vec3_add (center, (mk_vec3){ now.m[12] - then.m[12], now.m[13] - then.m[13], now.m[14] - then.m[14] });
   }
-  mk_vec3 place = { center.x + o->radius_m * sinf (angle), center.y, center.z + o->radius_m * cosf (angle) };
+  float up = o->takes_off ? mk_smooth (0, 1, (float)(time_s / fmin (TAKE_OFF_S, 0.5 * o->duration_s))) : 1, side = o->turn_rad > 0 ? 1 : -1;
+  mk_vec3 place = { center.x + o->radius_m * sinf (angle), center.y + up * o->lift_m, center.z + o->radius_m * cosf (angle) };
   delta->offset = mk_vec3_sub (place, o->from);
   if (o->is_facing) {
-    float yaw = angle + (o->turn_rad > 0 ? MK_PI / 2 : -MK_PI / 2);
-    delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, yaw - o->forward_yaw);
+    float yaw = angle + side * MK_PI / 2;
+    mk_quat bank = mk_quat_from_axis ((mk_vec3){ sinf (yaw), 0, cosf (yaw) }, -side * up * o->bank_rad);
+    delta->turn = mk_quat_mul (bank, mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, yaw - o->forward_yaw));
   }
 }
 
@@ -92,7 +98,13 @@ mk_plan_orbit (mk_act *act, GError **error)
   if (act->repeat > 0)
     turns = (float)act->repeat;
   mk_vec3 arm = { act->at.x - o.center.x, 0, act->at.z - o.center.z };
-  float least = inside + mk_act_radius (act) * 1.3f + 0.05f;
+  bool is_flight = mk_act_flies (act);
+  if (is_flight) {
+    o.lift_m = mk_act_flight_lift (act, o.around);
+    o.takes_off = act->start_s > 0.05;
+    o.bank_rad = BANK_RAD;
+  }
+  float least = inside + (is_flight ? FLIGHT_ROOM * mk_act_extent (act) : 1.3f * mk_act_radius (act)) + 0.05f;
   o.radius_m = fmaxf (mk_vec3_length (arm), least);
   if (!mk_act_number (act, "radius_m", 0.001, 100000, &o.radius_m, error))
     return false;
@@ -106,6 +118,7 @@ mk_plan_orbit (mk_act *act, GError **error)
   if (o.is_facing)
     mk_act_turn_wheels (act, orbit_progress, &o);
   mk_act_write (act, orbit_at, &o, act->foot, NULL, 0, true);
-  mk_life_go (act);
+  if (!is_flight || !mk_life_fly (act))
+    mk_life_go (act);
   return true;
 }

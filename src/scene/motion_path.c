@@ -1,6 +1,6 @@
 /* Along points, through all of them. */
-#include "scene/motion_travel.h"
 #include "scene/life.h"
+#include "scene/path_figure.h"
 
 #define PATH_STEPS 48 /* per piece, for its length */
 
@@ -81,8 +81,15 @@ read_points (const mk_act *act, pathway *p, GError **error)
 {
   const mk_json *points = mk_json_get (act->command, "points");
   size_t n = mk_json_length (points);
+  if (!mk_path_figure (act, &p->points, &p->n, &p->is_closed, error))
+    return false;
+  if (p->n > 0) {
+    if (p->is_closed)
+      p->points[p->n++] = p->points[0];
+    return true;
+  }
   if (n < 2 || n > 1000)
-    return mk_error (error, MK_ERROR_RANGE, "“points” holds 2 to 1000 points, not %zu", n);
+    return mk_error (error, MK_ERROR_RANGE, "“points” holds 2 to 1000 points, not %zu; or “how” names a figure", n);
   p->is_closed = mk_json_get_bool (mk_json_get (act->command, "closed"));
   p->n = (unsigned)n + p->is_closed;
   p->points = g_new0 (mk_vec3, p->n);
@@ -148,7 +155,8 @@ mk_plan_path (mk_act *act, GError **error)
   if (is_done) {
     mk_act_turn_wheels (act, path_progress, &p);
     mk_act_write (act, path_delta, &p, act->foot, NULL, 0, true);
-    mk_life_go (act);
+    if (!mk_act_flies (act) || !mk_life_fly (act))
+      mk_life_go (act);
   }
   free_path (&p);
   return is_done;

@@ -28,6 +28,10 @@ float  mk_act_pace (const mk_act *act);
 float  mk_travel_distance (const mk_act *act);
 double mk_travel_seconds (const mk_act *act, mk_vec3 way);
 bool   mk_act_has_wheels (const mk_act *act);
+/* Whether it is a whole thing whose most typical motion is flight. */
+bool   mk_act_flies (const mk_act *act);
+/* Metres up to where it flies: over the ground by its own size, by most of the node `around` (-1 = none); 0 when it is there or does not fly. */
+float  mk_act_flight_lift (const mk_act *act, int around);
 /* Its front wheels look into the bend by the angle that `steer` gives, to its left; they roll already. */
 void   mk_act_steer_wheels (const mk_act *act, void (*steer) (const void *user, double time_s, float *angle_rad), const void *user);
 

@@ -94,6 +94,11 @@ TEST (things_side_by_side_never_intersect)
     "[{'op':'add','id':'a','object':'cube','count':14,'arrange':'pyramid'}]",
     "[{'op':'add','id':'a','object':'cube','count':12,'arrange':'grid'},{'op':'add','id':'b','object':'cat'}]",
     "[{'op':'add','id':'a','object':'chair','count':8,'arrange':'circle'}]",
+    "[{'op':'add','id':'a','object':'ball','count':9,'arrange':'arc'}]",
+    "[{'op':'add','id':'a','object':'candle','count':24,'arrange':'spiral'}]",
+    "[{'op':'add','id':'a','object':'rose','count':20,'arrange':'heart'}]",
+    "[{'op':'add','id':'a','object':'cone','count':20,'arrange':'star'}]",
+    "[{'op':'add','id':'a','object':'swan','count':9,'arrange':'wedge'},{'op':'add','id':'b','object':'cube','count':9,'arrange':'zigzag'}]",
     "[{'op':'add','id':'a','object':'crate','count':5,'arrange':'stack'}]",
     "[{'op':'add','id':'a','object':'person','count':30,'arrange':'crowd'}]",
     "[{'op':'add','id':'a','object':'mushroom','count':40,'arrange':'scatter'}]",
@@ -320,7 +325,7 @@ TEST (wrong_commands_are_refused_with_a_reason)
   check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"color\":\"red\"}", MK_ERROR_TYPE);
   check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"material\":\"unobtainium\"}", MK_ERROR_NOT_FOUND);
   check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"place\":[{\"relation\":\"on\",\"targets\":[\"b\"]}]}", MK_ERROR_NOT_FOUND);
-  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"arrange\":\"spiral\"}", MK_ERROR_RANGE);
+  check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"ball\",\"arrange\":\"helix\"}", MK_ERROR_RANGE);
   check_refused ("{\"op\":\"add\",\"id\":\"a\",\"object\":\"chair\",\"params\":{\"legs\":40}}", MK_ERROR_RANGE);
   check_refused ("{\"op\":\"ground\",\"surface\":\"cheese\"}", MK_ERROR_RANGE);
   check_refused ("{\"op\":\"remove\",\"targets\":[\"x\"]}", MK_ERROR_NOT_FOUND);

@@ -153,6 +153,26 @@ TEST (an_orbit_keeps_its_radius_and_closes)
   CHECK_NEAR (swept, 4 * MK_PI, 0.01);
 }
 
+TEST (what_flies_goes_around_in_the_air_and_what_does_not_on_the_ground)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'e','object':'eagle'},{'op':'animate','id':'a','targets':['e'],'motion':'circle'},"
+                                           "{'op':'add','id':'d','object':'dog'},{'op':'animate','id':'b','targets':['d'],'motion':'circle'}]");
+  for (double time_s = 0; time_s < 3.5; time_s += 0.25) {
+    CHECK_REAL (test_box (scene, "e", time_s).min.y, >, 0.3);
+    CHECK_REAL (test_box (scene, "d", time_s).min.y, <, 0.1);
+  }
+}
+
+TEST (a_figure_is_gone_along_and_led_back_to_where_it_began)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c','object':'car'},{'op':'animate','id':'a','targets':['c'],'motion':'path','how':'figure-eight','radius_m':8,'duration_s':6}]");
+  mk_vec3 start = trs_at (scene, "c", 0).translation, middle = trs_at (scene, "c", 3).translation;
+  CHECK_NEAR (mk_vec3_length (mk_vec3_sub (trs_at (scene, "c", 6).translation, start)), 0, 0.05);
+  CHECK_NEAR (mk_vec3_length (mk_vec3_sub (middle, start)), 0, 0.3); /* it crosses itself half way */
+  CHECK_REAL (trs_at (scene, "c", 1.5).translation.x - start.x, >, 3);
+  CHECK_REAL (trs_at (scene, "c", 4.5).translation.x - start.x, <, -3);
+}
+
 TEST (a_second_motion_starts_where_the_first_ended)
 {
   g_autoptr (mk_scene) scene = test_scene ("[" BALL ",{'op':'animate','id':'a','targets':['ball-1'],'motion':'slide','direction':'right','distance_m':2,'duration_s':2},"

@@ -1,5 +1,6 @@
 #include "nodes/scene/command_node.h"
 
+#include "scene/layout.h"
 #include "scene/objects.h"
 
 #include <pthread.h>
@@ -7,7 +8,11 @@
 
 const mk_port mk_scene_only_output[] = { { "SCENE", "SCENE", "The scene with this done." }, { 0 } };
 
-const char *const mk_scene_arrangements[] = { "", "row", "column", "line", "grid", "circle", "stack", "pile", "pyramid", "scatter", "crowd", NULL };
+const char *const mk_scene_arrangements[] = { "",
+#define X(name, word) word,
+  MK_ARRANGE_LIST (X)
+#undef X
+  NULL };
 const char *const mk_scene_poses[] = { "", "stand", "sit", NULL };
 const char *const mk_scene_materials[] = {
   "", "plastic", "metal", "steel", "gold", "silver", "copper", "chrome", "glass", "wood", "stone", "marble", "brick", "rubber", "clay",
