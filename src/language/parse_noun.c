@@ -397,8 +397,10 @@ read_counts (mk_parser *p, int i, mk_np *np)
     const mk_hit *group = mk_hit_at (p, i, MK_WORD_group);
     double number = 0, metres = 0;
     int next = i;
+    const mk_hit *stuff = mk_hit_at (p, i + group->n, MK_WORD_material);
+    bool is_stuff_next = group->n > 0 && stuff->n > 0 && mk_hit_at (p, i + group->n, MK_WORD_object)->form != MK_FORM_S && !mk_np_is_head_ahead (p, i + group->n + stuff->n); /* "a heart of stone" */
     bool is_size_next = group->n > 0 && mk_parse_measure (p, i + group->n, &metres) > i + group->n;
-    if (group->n > 0 && np->group == NULL && !(is_size_next && mk_hit_at (p, i, MK_WORD_object)->n > 0)) {
+    if (group->n > 0 && np->group == NULL && !((is_size_next || is_stuff_next) && mk_hit_at (p, i, MK_WORD_object)->n > 0)) {
       np->group = group->sense->value;
       np->number = np->number == 1 ? -1 : np->number;
       i += group->n;

@@ -47,6 +47,17 @@ TEST (questions_are_answered_and_make_nothing)
   check_answers (answers, MK_COUNT (answers));
 }
 
+TEST (several_that_have_one_name_are_told_as_one)
+{
+  static const answer answers[] = {
+    { NULL, "a family of four dances", "I added a family of 4. The family dances.", 2 },
+    { NULL, "a football team", "I added a football team of 5.", 1 },
+    { "a family of four", "the family waves", "The family waves.", 1 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
 TEST (what_nobody_named_is_told)
 {
   static const answer answers[] = {
