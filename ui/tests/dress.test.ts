@@ -44,6 +44,8 @@ test("a scene without lamps, one at night and a street of lamps ask for the same
     root.traverse((o) => { if (o instanceof Light) all.push(o); });
     const suns = all.filter((o): o is DirectionalLight => o instanceof DirectionalLight);
     expect(all.filter((o) => o.intensity > 0)).toEqual(lights);
+    const places = all.filter((o): o is PointLight => o instanceof PointLight), isNone = places.map((o) => o.distance < 0);
+    expect(isNone).toEqual([...isNone].sort()); // the loop ends at the first
     return { lamps: all.filter((o) => o instanceof PointLight).length, suns: suns.length, shadows: suns.filter((o) => o.castShadow).length };
   };
   const lamps = (n: number) => Array.from({ length: n }, () => new PointLight(0xffffff, 1));
@@ -52,8 +54,9 @@ test("a scene without lamps, one at night and a street of lamps ask for the same
   expect(count(lamps(lampStep + 1)).lamps).toBe(2 * lampStep);
 });
 
-test("shaders loop over lamps once and pass by dark ones", () => {
+test("shaders loop over lamps once, pass by dark ones and end at the first that is none", () => {
   const chunk = ShaderChunk.lights_fragment_begin, own = chunk.slice(chunk.indexOf("NUM_POINT_LIGHTS"), chunk.indexOf("NUM_SPOT_LIGHTS"));
   expect(own).toContain("pointLight.color == vec3( 0.0 )");
+  expect(own).toContain("distance < 0.0 ) break;");
   expect(own).not.toContain("unroll");
 });

@@ -70,6 +70,7 @@ function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" 
     return ratioFor(pace.current, !isLight ? cardRatio() : isMoving ? 1 : stillRatio, isMoving);
   };
   useFrame(({ camera }) => {
+    if (scene.userData["isIdle"]) return; // there is nothing to see
     const now = performance.now(), ratio = wanted(now);
     if (Math.abs(ratio - current.current) > .01) setDpr(current.current = ratio);
     const print = scene.userData["print"] as Print | null | undefined;

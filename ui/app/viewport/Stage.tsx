@@ -1,6 +1,6 @@
 // Sky and light around the scene: a dome with the sky's colours that is seen and also lights what stands in it.
 import { useThree } from "@react-three/fiber";
-import { useEffect, useLayoutEffect, useMemo } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo } from "react";
 import type { WebGLRenderer } from "three";
 import { Camera, Color, DoubleSide, HalfFloatType, Mesh, PMREMGenerator, PlaneGeometry, RepeatWrapping, Scene, ShaderMaterial, SphereGeometry, WebGLRenderTarget } from "three";
 import { useIsLight } from "./device";
@@ -152,7 +152,8 @@ function Ambience({ sky }: { sky: Sky }) {
   return <hemisphereLight color={above} groundColor={greyed(sky.ground, greyness)} intensity={Math.PI * sky.strength * ambience} />;
 }
 
-export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
+/** What it is given anew each time would be drawn anew each time. */
+export const Stage = memo(function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
   const isLight = useIsLight(), dome = useDome(sky, isLight), isSkyShown = useApp((s) => hasSky(s.look));
   useReflections(sky, !isLight);
   useLayoutEffect(() => mirrorSky(sky.horizon, sky.zenith), [sky]);
@@ -167,4 +168,4 @@ export function Stage({ sky, isLit }: { sky: Sky; isLit: boolean }) {
       </group>
     </>
   );
-}
+});

@@ -10,7 +10,8 @@ import { Stage } from "./Stage";
 import type { SceneModel } from "./useSceneModel";
 import { Warm } from "./Warm";
 
-export function Swap({ model, children }: { model: SceneModel | null; children: (shown: SceneModel) => ReactNode }) {
+/** `isAwaiting`: one is on its way. */
+export function Swap({ model, isAwaiting, children }: { model: SceneModel | null; isAwaiting: boolean; children: (shown: SceneModel) => ReactNode }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight();
   const [kept, setKept] = useState<SceneModel | null>(null), shown = model && isReady(model, isLight) ? model : model && kept;
   useEffect(() => {
@@ -24,7 +25,7 @@ export function Swap({ model, children }: { model: SceneModel | null; children: 
   return (
     <>
       <Stage sky={shown?.sky ?? skyOf()} isLit />
-      {shown ? children(shown) : <Warm isHeld={model !== null} />}
+      {shown ? children(shown) : <Warm isHeld={isAwaiting || model !== null} />}
     </>
   );
 }

@@ -34,6 +34,11 @@ function tell(key: string): void {
   if (useApp.getState().seen !== key) useApp.getState().set({ seen: key });
 }
 
+/** The same function each time: r3f draws anew for another one. */
+function chooseNothing(): void {
+  if (!isReleased()) useApp.getState().set({ selected: null });
+}
+
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, error, isLoading } = useSceneModel(project, take);
@@ -47,9 +52,9 @@ export default function Viewport() {
   return (
     <div className="relative flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""} data-seen={seen ?? ""}>
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
-        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={() => { if (!isReleased()) useApp.getState().set({ selected: null }); }} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
+        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={chooseNothing} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Ahead commands={(project?.commands ?? none) as Command[]} />
-          <Swap model={model}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
+          <Swap model={model} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && !isFilmShown && <Tools />}

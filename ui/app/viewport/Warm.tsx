@@ -1,8 +1,9 @@
 // Before the first scene: shaders that nearly every scene needs are made ready, one after the other, while hands rest.
 import { useFrame, useThree } from "@react-three/fiber";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Material } from "three";
 import { Bone, BoxGeometry, BufferAttribute, DataTexture, DirectionalLight, DoubleSide, Group, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, Skeleton, SkinnedMesh } from "three";
+import { useAnswer } from "../command/submit";
 import { useIsLight } from "./device";
 import { dress } from "./dress";
 import { allDrawn, anything } from "./ready";
@@ -38,32 +39,47 @@ function things(isLight: boolean): Group {
 /** Between two of them there is time for hands. */
 const pauseMs = 40;
 
-/** One after the other: each when the one before is drawn, so that a scene which comes meanwhile waits for one of them at most. */
-export function Warm({ isHeld }: { isHeld: boolean }) {
-  const isLight = useIsLight(), gl = useThree((s) => s.gl), invalidate = useThree((s) => s.invalidate), asked = useRef<(() => void) | null>(null);
+/** One after the other: each when the one before is drawn, so that a scene which comes meanwhile waits for one of them at most. No other picture
+ *  is drawn while nothing is there to see: the first one of a scene would wait for it. */
+export function Warm({ isHeld: isNear }: { isHeld: boolean }) {
+  const isLight = useIsLight(), gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), invalidate = useThree((s) => s.invalidate), asked = useRef<(() => void) | null>(null);
+  const isSent = useAnswer((s) => s.isBusy), isHeld = isNear || isSent;
   const waiting = useMemo(() => {
     const group = things(isLight), specks = group.children.filter((child) => child instanceof Mesh);
     dress(group, { sun: 1 }, isLight);
     for (const speck of specks) speck.visible = false;
     return { group, specks };
   }, [isLight]);
-  useFrame(() => { asked.current?.(); }, 2); // behind the picture
+  useLayoutEffect(() => {
+    scene.userData["isIdle"] = true;
+    return () => { scene.userData["isIdle"] = false; };
+  }, [scene]);
+  useFrame(() => { // behind the picture
+    scene.userData["isIdle"] = true;
+    asked.current?.();
+  }, 2);
   useEffect(() => {
     if (isHeld) return;
     let isOn = true;
-    const picture = () => new Promise<void>((then) => { asked.current = then; invalidate(); });
+    const picture = () => new Promise<void>((then) => {
+      asked.current = then;
+      scene.userData["isIdle"] = false;
+      invalidate();
+    });
     const warm = async () => {
       await picture();
       while (isOn && waiting.specks.length > 0) {
-        (waiting.specks.shift() as Mesh).visible = true;
+        const speck = waiting.specks.shift() as Mesh;
+        speck.visible = true;
         await picture();
         await allDrawn(gl);
+        speck.visible = false;
         await new Promise((then) => setTimeout(then, pauseMs));
       }
       if (isOn) waiting.group.visible = false;
     };
     void warm();
     return () => { isOn = false; };
-  }, [waiting, isHeld, gl, invalidate]);
+  }, [waiting, isHeld, gl, scene, invalidate]);
   return <primitive object={waiting.group} />;
 }
