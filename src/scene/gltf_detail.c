@@ -16,11 +16,14 @@
 /* A large surface without things on it. */
 #define GROUND_SHARE 0.5
 
-/* A surface that hangs together, with edges or without; loose leaves, of more vertices than triangles, would vanish in a coarser mesh. */
+/* A surface; loose leaves would vanish in a coarser mesh. */
 static bool
-hangs_together (const mk_mesh *mesh)
+hangs_together (const mk_gltf_writer *w, const mk_mesh *mesh)
 {
-  return mesh->n_vertices < mesh->n_indices / 3 * 5 / 4;
+  int known = GPOINTER_TO_INT (g_hash_table_lookup (w->loose, mesh));
+  if (known == 0)
+    g_hash_table_insert (w->loose, (void *)mesh, GINT_TO_POINTER (known = mk_mesh_is_loose (mesh) ? 1 : 2));
+  return known == 2;
 }
 
 /* What lies below a coarser surface, as an eye in a face, would show through it; leaves hide nothing. */
@@ -32,11 +35,11 @@ static double
 triangles_of (const mk_gltf_writer *w, const mk_mesh *mesh, int n, double most)
 {
   double all = mesh->n_indices / 3, repeated = w->options.max_repeated_triangles;
-  if (n < 2 || (mesh->joints != NULL && !hangs_together (mesh)))
+  if (n < 2 || (mesh->joints != NULL && !hangs_together (w, mesh)))
     return all;
-  if (repeated > 0 && mesh->joints == NULL && hangs_together (mesh))
+  if (repeated > 0 && mesh->joints == NULL && hangs_together (w, mesh))
     all = fmin (all, repeated / n);
-  return fmin (all, fmax (most, hangs_together (mesh) ? LEAST_OF_SURFACE : LEAST_OF_LEAVES));
+  return fmin (all, fmax (most, hangs_together (w, mesh) ? LEAST_OF_SURFACE : LEAST_OF_LEAVES));
 }
 
 /* How many each may have so that all together stay within the limit: small ones, as faces, stay whole. */
@@ -222,10 +225,10 @@ see (const views *v, float rows, int node, const mk_mesh *mesh, sight *s)
 
 /* Of one mesh, when its cells are so many pixels wide; leaves become fewer as cells do. A whole number: their sum is the same in any order. */
 static double
-triangles_seen (const mk_mesh *mesh, const sight *s, double cell_px)
+triangles_seen (const mk_gltf_writer *w, const mk_mesh *mesh, const sight *s, double cell_px)
 {
   double all = mesh->n_indices / 3, cell_m = cell_px * s->pixel_m;
-  if (!hangs_together (mesh))
+  if (!hangs_together (w, mesh))
     return floor (fmin (all, fmax (LEAST_SEEN_LEAVES, all / (cell_px * cell_px))));
   return floor (fmin (all, fmax (LEAST_SEEN, 3 * s->area_m2 / fmax (cell_m * cell_m, 1e-12))));
 }
@@ -262,10 +265,10 @@ find_seen (mk_gltf_writer *w, const views *v)
     cell_px *= step;
     sum = 0;
     for (g_hash_table_iter_init (&iter, sights); g_hash_table_iter_next (&iter, &mesh, &s);)
-      sum += ((sight *)s)->n_uses * triangles_seen (mesh, s, cell_px);
+      sum += ((sight *)s)->n_uses * triangles_seen (w, mesh, s, cell_px);
   } while (sum > w->options.max_triangles && cell_px < COARSEST_PX);
   for (g_hash_table_iter_init (&iter, sights); g_hash_table_iter_next (&iter, &mesh, &s);)
-    g_hash_table_insert (w->seen, mesh, GUINT_TO_POINTER ((guint)triangles_seen (mesh, s, cell_px)));
+    g_hash_table_insert (w->seen, mesh, GUINT_TO_POINTER ((guint)triangles_seen (w, mesh, s, cell_px)));
 }
 
 /* --- the plan, and what it gives --- */
@@ -313,12 +316,12 @@ mk_gltf_plan_detail (mk_gltf_writer *w)
 }
 
 static const mk_mesh *
-reduced (GHashTable *known, const mk_mesh *mesh, double most, GError **error)
+reduced (const mk_gltf_writer *w, GHashTable *known, const mk_mesh *mesh, double most, GError **error)
 {
   if (mesh->n_indices / 3 <= most)
     return mesh;
   mk_mesh *coarse = g_hash_table_lookup (known, mesh);
-  if (coarse == NULL && (coarse = hangs_together (mesh) ? mk_mesh_coarser (mesh, (uint32_t)most, error) : mk_mesh_thinner (mesh, (uint32_t)most, error)) != NULL)
+  if (coarse == NULL && (coarse = hangs_together (w, mesh) ? mk_mesh_coarser (mesh, (uint32_t)most, error) : mk_mesh_thinner (mesh, (uint32_t)most, error)) != NULL)
     g_hash_table_insert (known, (void *)mesh, coarse);
   return coarse;
 }
@@ -329,13 +332,13 @@ mk_gltf_shown_mesh (mk_gltf_writer *w, const mk_scene_node *node, const mk_mesh 
   int n = GPOINTER_TO_INT (g_hash_table_lookup (w->uses, mesh));
   double most = triangles_of (w, mesh, n, w->most_of_each), alone = w->options.max_single_triangles;
   bool is_ours = node->is_ground || w->owners[node - mk_scene_get_node (w->scene, 0)] >= 0; /* what a person brought stays as it is */
-  if (n < 2 && alone > 0 && is_ours && mesh->joints == NULL && hangs_together (mesh))
+  if (n < 2 && alone > 0 && is_ours && mesh->joints == NULL && hangs_together (w, mesh))
     most = fmin (most, node->is_ground ? alone * GROUND_SHARE : alone);
   if (is_ours && g_hash_table_contains (w->seen, mesh))
     most = fmin (most, GPOINTER_TO_UINT (g_hash_table_lookup (w->seen, mesh)));
-  const mk_mesh *shown = reduced (w->coarse, mesh, most, error);
+  const mk_mesh *shown = reduced (w, w->coarse, mesh, most, error);
   if (shown == NULL || !mk_gltf_is_far (w, node))
     return shown;
   float share = w->far_share[node - mk_scene_get_node (w->scene, 0)];
-  return reduced (w->far, shown, share > 0 ? fmax (LEAST_OF_BODY, share * (shown->n_indices / 3)) : w->options.max_far_triangles, error);
+  return reduced (w, w->far, shown, share > 0 ? fmax (LEAST_OF_BODY, share * (shown->n_indices / 3)) : w->options.max_far_triangles, error);
 }

@@ -11,6 +11,7 @@ typedef struct mk_gltf_writer {
   mk_json *views, *accessors, *meshes, *materials, *textures, *images, *samplers, *nodes, *skins, *cameras, *lights, *animations; /* arrays */
   GHashTable *used;         /* names of extensions */
   GHashTable *mesh_cache;   /* what a node's mesh is made of -> index + 1 */
+  GHashTable *loose;        /* mk_mesh of loose pieces, as leaves -> 1, others -> 2 */
   GHashTable *uses;         /* mk_mesh -> how many nodes draw it */
   double most_of_each;      /* triangles of a mesh that several nodes draw */
   GHashTable *coarse, *far; /* mk_mesh -> its coarser one, owned; one of those -> its coarsest, owned */

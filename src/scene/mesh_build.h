@@ -25,6 +25,8 @@ mk_mesh *mk_mesh_builder_take (mk_mesh_builder *builder, GError **error);
 
 /* The same surface in about `n_triangles`, with its skin, for eyes that are far away. */
 mk_mesh *mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error);
+/* Whether it is many loose pieces, as leaves, and no surface that hangs together, be it in bands with edges between them. */
+bool     mk_mesh_is_loose (const mk_mesh *mesh);
 /* For meshes of many loose pieces, as leaves: about `n_triangles` in fewer and larger ones, without their skin. */
 mk_mesh *mk_mesh_thinner (const mk_mesh *mesh, uint32_t n_triangles, GError **error);
 /* Replaces all normals by area-weighted means of the triangles that meet at a vertex. */

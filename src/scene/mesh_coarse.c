@@ -166,6 +166,20 @@ mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
 
 /* --- loose pieces --- */
 
+bool
+mk_mesh_is_loose (const mk_mesh *mesh)
+{
+  const float same = 1e-5f; /* of its size: corners of one place */
+  uint32_t n_triangles = mesh->n_indices / 3;
+  if (mesh->n_vertices < n_triangles * 5 / 4)
+    return false;
+  mk_vec3 size = mk_vec3_sub (mesh->bounds.max, mesh->bounds.min);
+  clusters all = cluster (mesh, fmaxf (same * fmaxf (size.x, fmaxf (size.y, size.z)), 1e-9f));
+  g_free (all.cell_of);
+  g_free (all.point_of);
+  return all.n_cells > n_triangles;
+}
+
 /* Triangles and points of one, which has both for itself. */
 typedef struct {
   uint32_t first_index, n_indices, first_vertex, n_vertices;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "scene/gltf.h"
+#include "scene/mesh_build.h"
 #include "stage.h"
 
 static GByteArray *
@@ -184,6 +185,20 @@ TEST (meshes_that_are_shared_keep_to_what_all_may_have_with_skins_and_leaves_amo
   CHECK_INT (whole, >, 150000);
   CHECK_INT (shared, <, whole * 2 / 3); /* single meshes stay as they are, and cells only aim at a number */
   CHECK_INT (shared, >, 10000);
+}
+
+TEST (rings_of_a_fir_with_edges_between_them_are_a_surface_and_leaves_of_a_tree_are_loose)
+{
+  static const struct { const char *object; bool has_loose; } rows[] = { { "pine-tree", false }, { "tree", true } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'ground','surface':'none'},{'op':'add','id':'t','object':'%s'}]", rows[i].object);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    bool has_loose = false;
+    for (guint n = 0; n < scene->nodes->len; n++)
+      for (unsigned k = 0; k < mk_scene_get_node (scene, (int)n)->n_parts; k++)
+        has_loose |= mk_mesh_is_loose (mk_scene_get_node (scene, (int)n)->parts[k].mesh);
+    CHECK (has_loose == rows[i].has_loose);
+  }
 }
 
 TEST (bodies_that_are_there_several_times_are_coarser_the_smaller_they_are_seen_and_one_alone_is_not)
