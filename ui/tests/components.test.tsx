@@ -14,7 +14,9 @@ import Queue from "../app/queue/Queue";
 import Settings from "../app/settings/Settings";
 import { Reply } from "../app/command/Reply";
 import { useAnswer } from "../app/command/submit";
+import { useHold } from "../app/parts/countdown";
 import { Thumb } from "../app/parts/Thumb";
+import { Toasts, goToMessages, say } from "../app/parts/Toasts";
 import { useApp } from "../app/state";
 import { useLink } from "../app/wire/live";
 import { changeProject } from "../app/wire/queries";
@@ -188,6 +190,21 @@ describe("a lost connection", () => {
     act(() => useLink.setState({ link: "open" }));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
     speak("en");
+  });
+});
+
+describe("messages", () => {
+  it("are reached by a key, wait while one is there, and closed they give the focus back", async () => {
+    show(<><button type="button">Before</button><Toasts /></>);
+    screen.getByText("Before").focus();
+    act(() => { say("One"); say("Two"); });
+    const isOn = (text: string) => screen.getByText(text).closest("[data-toast]")?.contains(document.activeElement) ?? false;
+    act(goToMessages);
+    expect([isOn("Two"), useHold.getState().isHeld]).toEqual([true, true]);
+    fireEvent.keyDown(document.activeElement as Element, { key: "Escape" });
+    expect(isOn("One")).toBe(true);
+    fireEvent.keyDown(document.activeElement as Element, { key: "Escape" });
+    await waitFor(() => expect([document.activeElement, useHold.getState().isHeld]).toEqual([screen.getByText("Before"), false]));
   });
 });
 

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { act, renderHook } from "@testing-library/react";
-import { regretMs, removeLater, useIsRemoved } from "../app/parts/removing";
+import { regretMs, removeLater, takeBack, useIsRemoved } from "../app/parts/removing";
+import { hold } from "../app/parts/countdown";
 import { useToasts } from "../app/parts/Toasts";
 import { removeWorks } from "../app/gallery/remove";
 import type { Work } from "../app/gallery/useWorks";
@@ -26,6 +27,27 @@ describe("what is removed", () => {
     expect(result.current("b")).toBe(false);
     await act(() => vi.advanceTimersByTimeAsync(regretMs * 2));
     expect(forGood).not.toHaveBeenCalled();
+  });
+  it("is taken back by a key, the newest first, with its message", async () => {
+    const { result } = renderHook(() => useIsRemoved()), forGood = vi.fn(async () => undefined), gone = () => ["f", "g"].filter((id) => result.current(id));
+    act(() => { removeLater("f", "F", forGood); removeLater("g", "G", forGood); });
+    expect(gone()).toEqual(["f", "g"]);
+    act(() => { takeBack(); });
+    expect([gone(), useToasts.getState().items.map((i) => i.text)]).toEqual([["f"], ["“F” is removed"]]);
+    act(() => { takeBack(); });
+    expect([gone(), takeBack(), useToasts.getState().items.length]).toEqual([[], false, 0]);
+  });
+  it("waits while somebody is at its message, and the whole time anew after that", async () => {
+    const forGood = vi.fn(async () => undefined), pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    act(() => removeLater("h", "H", forGood));
+    await pass(regretMs - 1);
+    act(() => hold(true));
+    await pass(regretMs * 5);
+    act(() => hold(false));
+    await pass(regretMs - 1);
+    expect(forGood).not.toHaveBeenCalled();
+    await pass(1);
+    expect(forGood).toHaveBeenCalledTimes(1);
   });
   it("goes and comes back together when it is several things", async () => {
     const { result } = renderHook(() => useIsRemoved()), forGood = vi.fn(async () => undefined), both = () => ["d", "e"].map((id) => result.current(id));

@@ -21,7 +21,8 @@ export function works({ browser, bridge }) {
       await card(0).waitFor();
       check("few are drawn", (await page.locator("main [data-work]").count()) < 100);
       await card(0).focus();
-      await until("the last that came", async () => { await page.keyboard.press("End"); return Number(await focused()) >= many; });
+      await page.keyboard.press("End");
+      await until("the very last, of pages that had not come", async () => (await focused()) === String(many + 1));
       check("the first is not drawn any more", (await card(0).count()) === 0);
       await page.keyboard.press("Home");
       await until("the first again", async () => (await focused()) === "0");
@@ -65,8 +66,26 @@ export function works({ browser, bridge }) {
       await page.keyboard.press("Delete");
       await total().waitFor({ state: "detached" });
       await until("the next one has the focus", async () => (await focused()) === "3" && (await card(3).getAttribute("title")) === title);
-      await page.getByRole("button", { name: "Undo" }).click();
+      await page.keyboard.press("F8");
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("Enter");
       await total().waitFor();
+      await until("the focus is back at the work that had it", async () => (await focused()) === "4");
+    },
+    "several are removed at once, and one key takes that back": async () => {
+      await card(0).focus();
+      await page.keyboard.press("Space");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Shift+Space");
+      await page.getByRole("toolbar", { name: "2 chosen" }).waitFor();
+      await page.keyboard.press("Delete");
+      const left = page.getByRole("region", { name: "Gallery" }).getByText(String(many), { exact: true });
+      await left.waitFor();
+      await page.getByRole("status").filter({ hasText: "2 works are removed" }).waitFor();
+      await page.keyboard.press("Control+z");
+      await left.waitFor({ state: "detached" });
+      await page.getByRole("status").filter({ hasText: "2 works are removed" }).waitFor({ state: "detached" });
+      check("the bridge never heard of it", (await bridge.get("/outputs?limit=1")).total === many + 2);
     },
     "a work whose file is gone says so, and what it was made from can still be opened": async () => {
       const lost = await make("Lost", 1, 16711680), { file } = lost.outputs[0];

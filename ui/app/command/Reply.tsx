@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useEffect } from "react";
 import type { SceneCommand } from "../../flow/sentence";
 import { WireError } from "../../wire/client";
+import { countdown, hold } from "../parts/countdown";
 import { Failure } from "../parts/Failure";
 import { t } from "../words";
 import { useLink } from "../wire/live";
@@ -15,11 +16,10 @@ const shownMs = 14_000;
 
 export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void; isHidden: boolean }) {
   const answer = useAnswer((s) => s.answer), project = useProject().data;
-  const clear = () => useAnswer.setState({ answer: null });
+  const clear = () => { hold(false); useAnswer.setState({ answer: null }); };
   useEffect(() => {
     if (!answer || answer.error) return;
-    const id = setTimeout(clear, shownMs);
-    return () => clearTimeout(id);
+    return countdown(shownMs, clear);
   }, [answer]);
   // Once the bridge is back, that it was away is no news; the sentence still stands in the field.
   const isUp = useLink((s) => s.link === "open"), isOffline = answer?.error instanceof WireError && answer.error.status === 0;
@@ -28,7 +28,7 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
   return (
     <AnimatePresence>
       {answer && !isHidden && (
-        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" className="mb-2 rounded-2xl border border-line bg-panel/95 shadow-lift">
+        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)} className="mb-2 rounded-2xl border border-line bg-panel/95 shadow-lift">
           {answer.error ? <Failure error={answer.error} retry={() => void submit(answer.sentence)} /> : u && (
             <div className="flex gap-3 py-3 pr-2.5 pl-4">
               <div className="min-w-0 flex-1">

@@ -6,7 +6,7 @@ interface Shortcut { keys: readonly string[]; word: Word }
 
 export const everywhere = [
   { keys: ["ctrl+k"], word: "command.label" }, { keys: ["ctrl+shift+k", "?"], word: "keys.title" }, { keys: ["ctrl+,"], word: "room.settings" }, { keys: ["ctrl+`"], word: "keys.log" },
-  { keys: ["f"], word: "keys.focus" }, { keys: ["alt+1"], word: "view.scene" }, { keys: ["alt+2"], word: "view.graph" }, { keys: ["alt+3"], word: "view.split" }, { keys: ["alt+4"], word: "view.gallery" },
+  { keys: ["f"], word: "keys.focus" }, { keys: ["f8"], word: "keys.messages" }, { keys: ["alt+1"], word: "view.scene" }, { keys: ["alt+2"], word: "view.graph" }, { keys: ["alt+3"], word: "view.split" }, { keys: ["alt+4"], word: "view.gallery" },
 ] as const satisfies readonly Shortcut[];
 
 export const inScene = [

@@ -1,6 +1,7 @@
 // Keys that work everywhere, and those of the scene; the canvas adds its own.
 import { useEffect } from "react";
 import { allActions, focusOnWork } from "../command/actions";
+import { goToMessages } from "../parts/Toasts";
 import { goByFrames } from "../timeline/go";
 import type { GizmoMode, Look, Room, View } from "../state";
 import { useApp } from "../state";
@@ -33,7 +34,7 @@ const showKeys = () => useApp.getState().set({ areKeysShown: true });
 
 const always: Record<Combo<typeof everywhere>, () => void> = {
   "ctrl+k": openCommandBar, "ctrl+shift+k": showKeys, "?": showKeys, "ctrl+,": () => toggleRoom("settings"), "ctrl+`": () => useApp.getState().set({ isDetailOpen: !useApp.getState().isDetailOpen }),
-  f: focusOnWork, "alt+1": view("scene"), "alt+2": view("graph"), "alt+3": view("split"), "alt+4": view("gallery"),
+  f: focusOnWork, f8: goToMessages, "alt+1": view("scene"), "alt+2": view("graph"), "alt+3": view("split"), "alt+4": view("gallery"),
 };
 
 const scene: Record<Combo<typeof inScene>, () => void> = {
@@ -53,7 +54,7 @@ export const ownsArrows = (target: EventTarget | null) => target instanceof Elem
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const combo = comboOf(event), hasCommand = /^(ctrl|alt)\+/.test(combo);
-  if (isTyping(event.target) && !(combo in always && hasCommand)) return;
+  if (isTyping(event.target) && !(combo in always && (hasCommand || combo === "f8"))) return;
   if (document.querySelector("[role=dialog]")) return;
   // Space presses the button that has the focus.
   if (combo === "space" && event.target instanceof HTMLButtonElement) return;

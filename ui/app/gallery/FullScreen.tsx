@@ -6,6 +6,7 @@ import { useNarrow } from "../frame/useNarrow";
 import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { bytes, cx, duration, moment } from "../parts/format";
+import { takeBack } from "../parts/removing";
 import { complain, say } from "../parts/Toasts";
 import { go } from "../route";
 import { t } from "../words";
@@ -31,7 +32,7 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
   };
   const move = (by: number) => onMove((index + by + works.length) % works.length);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => { if (event.key === "ArrowLeft") move(-1); if (event.key === "ArrowRight") move(1); if (event.key === "Delete") remove(); };
+    const onKey = (event: KeyboardEvent) => { if (event.key === "ArrowLeft") move(-1); if (event.key === "ArrowRight") move(1); if (event.key === "Delete") remove(); if (event.key === "z" && (event.ctrlKey || event.metaKey)) takeBack(); };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   });

@@ -11,6 +11,7 @@ import { Card } from "./Card";
 import { canCompare, Chosen } from "./Chosen";
 import { CompareWorks } from "./CompareWorks";
 import { FullScreen } from "./FullScreen";
+import { takeBack } from "../parts/removing";
 import { removeWorks } from "./remove";
 import { useChoice } from "./useChoice";
 import type { Kind, Work } from "./useWorks";
@@ -19,7 +20,7 @@ import { useWorks } from "./useWorks";
 const gap = 10;
 
 export default function Gallery({ isWide = false }: { isWide?: boolean }) {
-  const [kind, setKind] = useState<Kind>("all"), [words, setWords] = useState(""), [open, setOpen] = useState<number | null>(null), [at, setAt] = useState(0);
+  const [kind, setKind] = useState<Kind>("all"), [words, setWords] = useState(""), [open, setOpen] = useState<number | null>(null), [at, setAt] = useState(0), [toEnd, setToEnd] = useState(0);
   const { works, total, error, isPending, hasNextPage, fetchNextPage, refetch } = useWorks(kind, words);
   const choice = useChoice(works), [isComparing, setComparing] = useState(false);
   const scroll = useRef<HTMLDivElement>(null), wanted = useRef<number | null>(null);
@@ -48,6 +49,20 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     wanted.current = index;
     rows.scrollToIndex(Math.floor(index / columns));
   };
+  /** With the focus; the card that has it may go before the other one is drawn. */
+  const lead = (index: number) => {
+    goTo(index);
+    scroll.current?.focus({ preventScroll: true });
+    focusWanted();
+  };
+  /** Page by page, until another key is pressed. */
+  const ending = useRef(0);
+  const goToEnd = async () => {
+    const mine = ending.current;
+    for (let more = hasNextPage; more && ending.current === mine; more = (await fetchNextPage()).hasNextPage);
+    if (ending.current === mine) setToEnd((n) => n + 1);
+  };
+  useEffect(() => { if (toEnd > 0 && scroll.current?.contains(document.activeElement)) lead(works.length - 1); }, [toEnd]); // eslint-disable-line -- once, when all are there
   /** The next one has the focus then. */
   const remove = (index: number) => {
     const gone = choice.chosen.length ? choice.chosen : works.slice(index, index + 1);
@@ -60,17 +75,18 @@ export default function Gallery({ isWide = false }: { isWide?: boolean }) {
     setOpen(null);
   };
   const onKey = (event: KeyboardEvent) => {
+    ending.current++;
     if (event.key === "Escape" && choice.chosen.length) return choice.clear();
+    if (event.key === "z" && (event.ctrlKey || event.metaKey) && takeBack()) return event.preventDefault();
     if (event.key === "a" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); return choice.all(); }
     const from = Number((event.target as HTMLElement).dataset["work"] ?? at); // where the focus is, not where it was to go
     if (event.key === "Delete" && works[from]) return remove(from);
     const page = columns * Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / (height + gap)));
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page, Home: -works.length, End: works.length }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page, Home: -works.length }[event.key];
+    if (event.key === "End") { event.preventDefault(); return void goToEnd(); }
     if (step === undefined || works.length === 0) return;
     event.preventDefault();
-    goTo(Math.min(works.length - 1, Math.max(0, from + step)));
-    scroll.current?.focus({ preventScroll: true }); // the card that has the focus may go before the other one is drawn
-    focusWanted();
+    lead(Math.min(works.length - 1, Math.max(0, from + step)));
   };
   useEffect(focusWanted);
   const isFiltered = kind !== "all" || words !== "";

@@ -3,12 +3,15 @@
 import { useCallback } from "react";
 import { create } from "zustand";
 import { t } from "../words";
-import { complain, say } from "./Toasts";
+import { countdown } from "./countdown";
+import { complain, offer } from "./Toasts";
 
 export const regretMs = 8000;
 
 const useRemoved = create<{ ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
 const pending = new Set<string>();
+/** How each that is on its way out is taken back, the newest last. */
+let regrets: (() => void)[] = [];
 
 /** Whether a thing is on its way out; lists leave it out. */
 export function useIsRemoved(): (id: string) => boolean {
@@ -27,15 +30,29 @@ export function removeLater(what: string | readonly string[], name: string, forG
   const some = [what].flat(), isPending = () => some.some((id) => pending.has(id));
   if (some.length === 0 || isPending()) return;
   const end = () => {
-    clearTimeout(timer);
+    stop();
+    regrets = regrets.filter((r) => r !== takeItBack);
     for (const id of some) pending.delete(id);
   };
-  const go = () => {
+  const takeItBack = () => {
+    if (!isPending()) return;
+    end();
+    show(some, false);
+    closeMessage();
+  };
+  const stop = countdown(regretMs, () => {
     end();
     forGood().catch(complain).finally(() => show(some, false));
-  };
-  const timer = setTimeout(go, regretMs);
+  });
   for (const id of some) pending.add(id);
+  regrets.push(takeItBack);
   show(some, true);
-  say(t("removed", { name }), { label: t("action.undo"), run: () => { if (isPending()) { end(); show(some, false); } } }, regretMs);
+  const closeMessage = offer(t(some.length === 1 ? "removed" : "removed.several", { name }), { label: t("action.undo"), run: takeItBack }, regretMs);
+}
+
+/** What was removed last, while it can be; false when there is nothing. */
+export function takeBack(): boolean {
+  const last = regrets.at(-1);
+  last?.();
+  return last !== undefined;
 }
