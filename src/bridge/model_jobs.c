@@ -32,6 +32,7 @@ typedef struct {
   mk_json *progress;
   char *path, *part;     /* where it will be, where it grows */
   size_t n_tried;        /* mirrors */
+  bool broke_off;        /* after some of it came, which is kept */
   unsigned n_resumed;    /* how often the last of them was asked to go on */
   bool was_dropped;      /* what it had begun did not fit, once */
   mk_http_call *call;
@@ -111,7 +112,7 @@ fail_job (model_job *job)
     end_job (job, MK_TASK_CANCELLED, NULL);
     return;
   }
-  g_autoptr (mk_json) failure = mk_failure_new (job->failure->message, mk_error_comfy_type (job->failure), NULL, NULL);
+  g_autoptr (mk_json) failure = mk_failure_new (job->failure->message, job->broke_off ? "broken_off" : mk_error_comfy_type (job->failure), NULL, NULL);
   end_job (job, MK_TASK_FAILED, &(mk_task_step){ .failure = failure });
 }
 
@@ -306,8 +307,9 @@ advise (model_job *job)
     return;
   said = g_strdup (job->failure->message);
   g_clear_error (&job->failure);
+  job->broke_off = g_file_test (part, G_FILE_TEST_EXISTS);
   mk_error (&job->failure, (mk_error_code)code, "%s; %s", said,
-            g_file_test (part, G_FILE_TEST_EXISTS) ? "what came is kept, and trying again goes on from there" : "see whether the address is right and the network is there, then try again");
+            job->broke_off ? "what came is kept, and trying again goes on from there" : "see whether the address is right and the network is there, then try again");
 }
 
 static void

@@ -7,6 +7,7 @@ import { guests } from "./guests.mjs";
 import { hands } from "./hands.mjs";
 import { Bridge, openBrowser, run } from "./harness.mjs";
 import { making } from "./making.mjs";
+import { models } from "./models.mjs";
 import { plugins } from "./plugins.mjs";
 import { recovery } from "./recovery.mjs";
 import { rooms } from "./rooms.mjs";
@@ -15,7 +16,7 @@ import { works } from "./works.mjs";
 import { stage } from "./stage.mjs";
 
 const [program, ui, site, ...wanted] = process.argv.slice(2);
-const parts = { making, stage, canvas, shape, hands, craft, guests, plugins, rooms, works, access, budget, recovery };
+const parts = { making, stage, canvas, shape, hands, craft, guests, plugins, rooms, works, models, access, budget, recovery };
 const bridge = new Bridge(program), browser = await openBrowser(ui);
 let failed = 1;
 try {

@@ -1,8 +1,8 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
-import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow, ZoomIn } from "lucide-react";
+import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, MessageSquare, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow, ZoomIn } from "lucide-react";
 import type { ReactNode } from "react";
 import { ask, isInShell } from "../frame/shell";
-import { complain, say } from "../parts/Toasts";
+import { complain, goToMessages, say } from "../parts/Toasts";
 import { go } from "../route";
 import type { GizmoMode, Preferences, Room } from "../state";
 import { looks, useApp } from "../state";
@@ -118,6 +118,7 @@ export function allActions(): Action[] {
     { id: "theme", label: t("action.theme"), icon: <Moon size={icon} />, run: () => prefer({ theme: document.documentElement.dataset["theme"] === "light" ? "dark" : "light" }) },
     { id: "language", label: t("action.language"), icon: <Languages size={icon} />, run: () => prefer({ language: preferences.language === "en" ? "de" : "en" }) },
     { id: "focus", label: t("keys.focus"), icon: <Focus size={icon} />, keys: "F", run: focusOnWork },
+    { id: "messages", label: t("keys.messages"), icon: <MessageSquare size={icon} />, keys: "F8", run: goToMessages },
     { id: "keys", label: t("keys.title"), icon: <Keyboard size={icon} />, keys: "Ctrl+Shift+K", run: () => set({ areKeysShown: true }) },
     { id: "tour", label: t("action.tour"), icon: <Sparkles size={icon} />, run: () => set({ isTourOpen: true }) },
     { id: "rename", label: t("action.rename"), icon: <PencilLine size={icon} />, run: () => dispatchEvent(new Event("miktos:rename")) },

@@ -17,13 +17,13 @@ export function Progress({ task }: { task: Task }) {
   );
 }
 
-/** Installs that failed and were not begun anew since. */
+/** What failed and was not begun anew since. */
 function failedOf(tasks: readonly Task[]): Task[] {
-  return tasks.filter((i) => i.kind === "install" && i.state === "failed" && !tasks.some((other) => other.title === i.title && other.created_at > i.created_at));
+  return tasks.filter((i) => (i.kind === "install" || i.kind === "verify") && i.state === "failed" && !tasks.some((other) => other.title === i.title && other.created_at > i.created_at));
 }
 
-/** What did not come, with a way to try again. */
-export function NotInstalled() {
+/** What did not come or is not whole, with a way to try again. */
+export function Failed() {
   const failed = failedOf(useTasks().data?.items ?? []);
   return failed.length > 0 && <div className="flex flex-col gap-1 px-2 pb-3">{failed.map((i) => <TaskRow key={i.id} task={i} />)}</div>;
 }

@@ -13,7 +13,7 @@ import { translated } from "../words/foreign";
 import { isLive, keys, putNewTask, useTasks } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
-import { Installing, NotInstalled } from "./Installing";
+import { Installing, Failed } from "./Installing";
 import { ModelRow } from "./ModelRow";
 
 export default function Models() {
@@ -28,10 +28,10 @@ export default function Models() {
         <Segments value={tab} onChange={setTab} label={t("room.models")} options={[{ value: "here", label: t("models.here") }, { value: "catalog", label: t("models.catalog") }]} />
         <Search value={words} onChange={setWords} label={t("models.search")} />
       </div>
-      {tab === "catalog" ? <><NotInstalled /><Catalog words={words} installed={data?.items ?? []} /></> : (
+      {tab === "catalog" ? <><Failed /><Catalog words={words} installed={data?.items ?? []} /></> : (
         <>
           <Installing />
-          <NotInstalled />
+          <Failed />
           {isPending && <Waiting />}
           {error && <Failure error={error} retry={() => void refetch()} />}
           <ul>{shown.map((m) => <ModelRow key={`${m.kind}/${m.name}`} model={m} />)}</ul>

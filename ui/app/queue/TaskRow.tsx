@@ -30,11 +30,13 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
           <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{t(`task.${task.state}` as Word)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
         </div>
         {isLive(task) && <Button kind="ghost" label={t("task.cancel")} aria-label={`${t("task.cancel")}: ${titleOf(task)}`} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
-        {(task.state === "failed" || task.state === "cancelled") && <Button kind="ghost" label={t("task.retry")} aria-label={`${t("task.retry")}: ${titleOf(task)}`} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
+        {task.state === "cancelled" && <Button kind="ghost" label={t("task.retry")} aria-label={`${t("task.retry")}: ${titleOf(task)}`} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}
         {!isLive(task) && <Button kind="ghost" className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" label={t("task.remove")} aria-label={`${t("task.remove")}: ${titleOf(task)}`} icon={<Trash2 size={15} />} onClick={remove} />}
       </div>
       {task.state === "running" && <div className="mt-2"><Bar fraction={task.progress.fraction} label={titleOf(task)} /></div>}
-      {task.error && <p className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs">{wordsOf(task.error, task.error.message)}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}{wordsOf(task.error, task.error.message) !== task.error.message && <span className="mt-0.5 block break-words text-soft" lang="en">{task.error.message}</span>}</p>}
+      {task.error && <div className="mt-1.5 rounded-lg bg-bad/10 px-2.5 py-2 text-xs"><p>{wordsOf(task.error, task.error.message)}{task.error.node_type && <span className="text-soft"> ({task.error.node_type})</span>}{wordsOf(task.error, task.error.message) !== task.error.message && <span className="mt-0.5 block break-words text-soft" lang="en">{task.error.message}</span>}</p>
+        {task.state === "failed" && <Button className="mt-2" aria-label={`${t("error.retry")}: ${titleOf(task)}`} icon={<RotateCw size={14} />} onClick={() => retry.mutate(task.id)}>{t("error.retry")}</Button>}
+      </div>}
     </div>
   );
 }

@@ -24,6 +24,8 @@ export interface Foreign {
   /** What workflows ask for and offer, as the templates say it. */
   asked: Names;
   catalog: Names;
+  /** Of models in the catalog, where they are words. */
+  catalogTitles: Names;
   modelKinds: Names;
   /** By their English name; the lexicon of the language knows them. */
   objects: Names;
