@@ -257,9 +257,8 @@ on_open_file (GSimpleAction *action, GVariant *parameter, void *user)
   (void)action;
   (void)parameter;
   mk_desktop *desktop = user;
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (mk_word ("open-title"), desktop->window, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *dialog = mk_open_dialog_new (desktop);
   g_signal_connect (dialog, "response", G_CALLBACK (on_file_chosen), desktop);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 

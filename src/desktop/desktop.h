@@ -4,7 +4,7 @@
  *           page cannot do: files, notifications, the output folder, being opened with a file or a miktos:// link.
  * Files     main.c the door · application.c one instance, actions, menu · window.c the window and what it remembers ·
  *           page.c the web view and where it may go · note.c what is said over it · messages.c what the page may ask for, each
- *           checked · words.c what it says · look.c dark or light · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
+ *           checked · file_dialog.c where files are opened and saved · words.c what it says · look.c dark or light · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
  * Flow      activate -> window with a note -> bridge found or started -> its page -> "ready" -> what was to be
  *           opened is handed over.
  * Threads   GTK's main thread.
@@ -96,6 +96,13 @@ bool        mk_has_word (const char *name);
 bool        mk_words_take (const char *data_folder, const mk_json *given, GError **error);
 /* What was told at the last start. */
 void        mk_words_remember (const char *data_folder);
+
+/* --- file_dialog.c --- */
+
+/* Not shown yet; whoever shows it unrefs it when it has answered. */
+GtkFileChooserNative *mk_open_dialog_new (struct mk_desktop *desktop);
+/* `suggested` is a file's name; others of its ending are shown. */
+GtkFileChooserNative *mk_save_dialog_new (struct mk_desktop *desktop, const char *suggested);
 
 /* --- window.c --- */
 

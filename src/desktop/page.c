@@ -150,9 +150,7 @@ on_place_chosen (GtkNativeDialog *dialog, int response, void *user)
 static gboolean
 on_destination (WebKitDownload *download, const char *suggested, void *user)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (mk_word ("save-title"), ((mk_desktop *)user)->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  GtkFileChooserNative *dialog = mk_save_dialog_new (user, suggested);
   g_signal_connect (dialog, "response", G_CALLBACK (on_place_chosen), g_object_ref (download));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
   return TRUE;

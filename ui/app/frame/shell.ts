@@ -15,7 +15,7 @@ type Ask =
 export type Refusal = "missing" | "folder" | "forbidden" | "large" | "unreadable" | "link" | "unopened" | "unsaved";
 
 /** Names of the texts that the window says itself: the catalogue has them as "shell.NAME". */
-export const shellWords = ["new-project", "open-file", "outputs", "zoom-in", "zoom-out", "zoom-reset", "fullscreen", "settings", "close", "menu", "open-title", "save-title", "save-failed", "goes-on", "goes-on-text", "starting", "failed", "failed-disk", "failed-forbidden", "failed-exists", "failed-unavailable", "failed-format", "failed-unsupported", "failed-usage", "failed-other", "crashed", "crashed-text", "retry"] as const;
+export const shellWords = ["new-project", "open-file", "outputs", "zoom-in", "zoom-out", "zoom-reset", "fullscreen", "settings", "close", "menu", "open-title", "open-kinds", "all-files", "open", "save-title", "save", "cancel", "save-failed", "goes-on", "goes-on-text", "starting", "failed", "failed-disk", "failed-forbidden", "failed-exists", "failed-unavailable", "failed-format", "failed-unsupported", "failed-usage", "failed-other", "crashed", "crashed-text", "retry"] as const;
 
 export type Told =
   | { type: "file"; name: string; base64: string }
