@@ -24,6 +24,7 @@ struct mk_gesture {
   unsigned rounds;                 /* when nobody says; 0 = to the end of the film */
   bool is_held, has_loop, lifts, juggles, dribbles;
   float at_water;
+  GPtrArray *done_on;       /* char *: names of objects */
   bool has[MK_POSE_N_CHANNELS];
   key *keys;
   unsigned n_keys;
@@ -183,17 +184,19 @@ read_hops (mk_gesture *g, const mk_json *json, GError **error)
 static bool
 read_gesture (mk_gesture *g, const mk_json *json, GError **error)
 {
-  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", "juggles", "dribbles", "at_water", NULL };
+  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", "juggles", "dribbles", "at_water", "on", NULL };
   double rounds = 3;
   const mk_json *loop = mk_json_get (json, "loop");
   if (!mk_fields_check (json, keys, error) || !read_keys (g, mk_json_get (json, "keys"), error) || !read_hops (g, mk_json_get (json, "hop"), error) ||
-      !mk_field_number (json, "rounds", 0, 100, &rounds, error))
+      !mk_field_number (json, "rounds", 0, 100, &rounds, error) || !mk_field_float (json, "at_water", 0, 5, &g->at_water, error))
     return false;
   g->rounds = (unsigned)rounds;
   g->is_held = mk_json_get_bool (mk_json_get (json, "held"));
   g->lifts = mk_json_get_bool (mk_json_get (json, "lifts"));
   g->juggles = mk_json_get_bool (mk_json_get (json, "juggles"));
-  g->at_water = (float)mk_json_get_real (mk_json_get (json, "at_water"));
+  const mk_json *on = mk_json_get (json, "on");
+  for (size_t k = 0; k < mk_json_length (on); k++)
+    g_ptr_array_add (g->done_on, g_strdup (mk_json_get_string (mk_json_at (on, k))));
   g->dribbles = mk_json_get_bool (mk_json_get (json, "dribbles"));
   g->has_loop = loop != NULL;
   g->loop_from_s = mk_json_get_real (mk_json_at (loop, 0));
@@ -211,6 +214,7 @@ gesture_free (void *data)
   g_free (g->name);
   g_free (g->body);
   g_free (g->keys);
+  g_ptr_array_unref (g->done_on);
   g_free (g);
 }
 
@@ -221,6 +225,7 @@ read_bodies (mk_gestures *gestures, const char *name, const mk_json *json, GErro
     mk_gesture *g = g_new0 (mk_gesture, 1);
     g->name = g_strdup (name);
     g->body = g_strdup (b.key);
+    g->done_on = g_ptr_array_new_with_free_func (g_free);
     g_ptr_array_add (gestures->all, g);
     bool is_known = g_strv_contains (bodies, b.key) || mk_error (error, MK_ERROR_RANGE, "bodies are person, animal and bird");
     if (!is_known || !read_gesture (g, b.value, error)) {
@@ -347,6 +352,12 @@ bool
 mk_gesture_juggles (const mk_gesture *gesture)
 {
   return gesture->juggles;
+}
+
+bool
+mk_gesture_is_done_on (const mk_gesture *gesture, const char *object)
+{
+  return g_ptr_array_find_with_equal_func (gesture->done_on, object, g_str_equal, NULL);
 }
 
 float

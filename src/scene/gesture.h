@@ -63,6 +63,9 @@ bool   mk_gesture_juggles (const mk_gesture *gesture);     /* what is in the han
 bool   mk_gesture_dribbles (const mk_gesture *gesture);    /* it goes from the right hand to the ground and back */
 float  mk_gesture_at_water (const mk_gesture *gesture);    /* the water that it is done to begins so many heights ahead; 0 = anywhere */
 bool   mk_gesture_hops (const mk_gesture *gesture);        /* leaves the ground */
+bool   mk_gesture_is_done_on (const mk_gesture *gesture, const char *object); /* a laptop is typed on */
+/* What the act's gesture is done on, in reach, comes before it from the first moment; where its keys are, in the world. False without any. */
+bool   mk_bring_keys (mk_act *act, const mk_gesture *gesture, mk_vec3 *keys_at);
 /* Seconds that it takes when nobody says, with so many rounds of what it repeats (0 = its own number); 0 = it goes on. */
 double mk_gesture_natural_s (const mk_gesture *gesture, unsigned rounds);
 /* The pose at `time_s` of `duration_s`, into which `own_s` seconds of the gesture are fitted; `is_continued`: it has begun before.

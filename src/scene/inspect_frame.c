@@ -190,7 +190,7 @@ relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, fl
   if (g_str_equal (relation, "front"))
     return a.min.z >= b.max.z - 0.02f - 0.05f * size;
   if (g_str_equal (relation, "behind"))
-    return a.max.z <= b.min.z + 0.02f + 0.05f * size;
+    return a.max.z <= b.min.z + fmaxf (0.02f + 0.05f * size, 0.4f * (a.max.z - a.min.z)); /* chairs are pushed under the edge of a table */
   if (g_str_equal (relation, "between"))
     return at.x >= b.min.x && at.x <= b.max.x && at.z >= b.min.z - 0.5f * size && at.z <= b.max.z + 0.5f * size;
   if (g_str_equal (relation, "beside") || g_str_equal (relation, "against") || g_str_equal (relation, "near"))

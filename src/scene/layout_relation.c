@@ -7,6 +7,39 @@
 const char *const mk_relation_words[] = { "on", "under", "inside", "beside", "left", "right", "front", "behind", "above", "below", "between",
                                           "around", "against", "near", "far", "facing", "center", "held", "written", NULL };
 
+#define TUCK_SHARE 0.35f     /* of a chair's depth: so much of it is under the table */
+#define TUCK_WIDEST_M 0.5f  /* of the seat: armchairs are not pushed under tables */
+
+/* How far a chair goes under the table `root`: 0 when it is none, or there is no room under it. */
+static float
+tuck_of (const mk_layout *l, int root)
+{
+  g_autoptr (GArray) own = mk_object_anchors (l->stage->library, l->scene, l->roots[0]);
+  g_autoptr (GArray) others = mk_object_anchors (l->stage->library, l->scene, root);
+  float seat = 0, room = 0;
+  for (guint i = 0; i < own->len; i++) {
+    const mk_anchor *anchor = &g_array_index (own, mk_anchor, i);
+    seat = anchor->kind == MK_ANCHOR_SEAT && anchor->width_m < TUCK_WIDEST_M ? anchor->at.y : seat;
+  }
+  for (guint i = 0; i < others->len; i++)
+    room = g_array_index (others, mk_anchor, i).kind == MK_ANCHOR_UNDER ? g_array_index (others, mk_anchor, i).height_m : room;
+  return seat > 0 && seat < room ? TUCK_SHARE * mk_box_size (mk_layout_box (l->scene, l->roots[0])).z : 0;
+}
+
+/* Chairs around a table: along its edge, whatever its shape. */
+static void
+arrange_at_table (mk_layout *l, mk_box target, float tuck)
+{
+  mk_vec3 half = mk_vec3_scale (mk_box_size (target), 0.5f), own = mk_box_size (mk_layout_box (l->scene, l->roots[0]));
+  float deep = own.z / 2 - tuck;
+  for (unsigned i = 0; i < l->n_roots; i++) {
+    float angle = 2 * MK_PI * (float)i / (float)l->n_roots, s = sinf (angle), c = cosf (angle);
+    float edge = powf (powf (fabsf (s) / (half.x + deep), 4) + powf (fabsf (c) / (half.z + deep), 4), -0.25f); /* a rounded rectangle */
+    edge = fmaxf (edge, l->n_roots > 1 ? 1.05f * own.x / (2 * sinf (MK_PI / (float)l->n_roots)) : 0);
+    l->items[i].offset = (mk_vec3){ edge * s, 0, edge * c };
+  }
+}
+
 /* Around a thing: a ring that clears it at any turn. */
 static void
 arrange_around (mk_layout *l, mk_box target, float gap)
@@ -478,6 +511,12 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     box = (mk_box){ { 0, 0, 0 }, { 0, 0, 0 } };
   mk_vec3 middle = mk_box_middle (box);
   float gap = distance >= 0 ? distance : r == MK_PLACE_AGAINST ? 2 * MK_TOUCH_M : r == MK_PLACE_NEAR ? 0.5f * mk_layout_gap (l, box) : mk_layout_gap (l, box);
+  float tuck = distance < 0 && targets->len == 1 && (r == MK_PLACE_AROUND || r == MK_PLACE_BEHIND) ? tuck_of (l, root) : 0;
+  if (tuck > 0 && r == MK_PLACE_BEHIND) {
+    place_side (l, r, root, box, -tuck, (leeway){ 1, 0 });
+    l->ignored = root;
+    return;
+  }
   switch (r) {
   case MK_PLACE_ON:
     place_on (l, root, box);
@@ -498,7 +537,12 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     place_between (l, targets);
     break;
   case MK_PLACE_AROUND:
-    arrange_around (l, box, gap);
+    if (tuck > 0) {
+      arrange_at_table (l, box, tuck);
+      l->face = l->has_face ? l->face : middle;
+      l->has_face = true;
+    } else
+      arrange_around (l, box, gap);
     mk_layout_bound (l);
     wish_xz (l, middle);
     l->has_x = l->has_z = true;

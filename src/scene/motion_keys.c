@@ -12,6 +12,11 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0
 
 #define ARM_LAG_S 0.05      /* arms and head a frame or two behind the body: overlap */
 
+/* Where hands are on average that do something on keys, as gestures are written: from between the shoulders, in heights. */
+#define KEYS_DOWN 0.205f
+#define KEYS_AHEAD 0.2f
+#define WRIST_OVER 0.045f   /* a palm over the keys that it is on: wrists clear the table's edge */
+
 #define PALM_SHARE 0.6f     /* of the hand, from the wrist */
 
 typedef struct {
@@ -20,6 +25,8 @@ typedef struct {
   mk_liveliness lively;
   double duration_s, natural_s;
   bool is_continued;
+  bool has_keys;            /* it is done on something: hands go there */
+  mk_vec3 keys;             /* from between the shoulders, in the object's axes */
   bool is_in_bed;           /* it lies from the first moment on */
   float height_m, head_m;   /* in the object's space */
   float front_z, back_z;    /* of an animal's shoulders and hips */
@@ -130,8 +137,10 @@ reach_hands (mk_life *life, const keyed *k, const mk_body_pose *pose)
   for (int s = 0; s < 2; s++) {
     int side = s == 0 ? 1 : -1;
     if (pose->share[MK_POSE_reach][s] > 0 && chest >= 0 && neck >= 0) {
-      mk_vec3 at = mk_quat_rotate (life->bones[chest].whole, mk_vec3_scale (pose->value[MK_POSE_reach][s], k->height_m));
-      reach (life, side, mk_vec3_add (life->bones[neck].place, at), pose->share[MK_POSE_reach][s]);
+      mk_vec3 value = pose->value[MK_POSE_reach][s], at = mk_quat_rotate (life->bones[chest].whole, mk_vec3_scale (value, k->height_m)), goal = mk_vec3_add (life->bones[neck].place, at);
+      if (k->has_keys)
+        goal = mk_vec3_add (mk_vec3_add (life->bones[neck].place, k->keys), mk_vec3_scale ((mk_vec3){ value.x, value.y + KEYS_DOWN, value.z - KEYS_AHEAD }, k->height_m));
+      reach (life, side, goal, pose->share[MK_POSE_reach][s]);
     }
     if (pose->share[MK_POSE_face][s] > 0 && life->head >= 0) {
       const mk_bone *head = &life->bones[life->head];
@@ -327,6 +336,18 @@ face_partner (mk_act *act, float at_water, GError **error)
   return true;
 }
 
+/* Who sits has the shoulders lower than the pose knows, which is laid over that: keys are found from where they are. */
+static void
+aim_at_keys (const mk_life *life, keyed *k, mk_vec3 keys_at)
+{
+  int neck = life->neck >= 0 ? life->neck : life->head;
+  if (neck < 0 || !k->has_keys)
+    return;
+  mk_mat4 now = mk_node_world (life->act->scene, life->bones[neck].joint.node, life->act->start_s), back = mk_mat4_inverse (life->act->world);
+  keys_at.y += WRIST_OVER * life->act->size.y;
+  k->keys = mk_vec3_sub (mk_mat4_point (back, keys_at), mk_mat4_point (back, (mk_vec3){ now.m[12], now.m[13], now.m[14] }));
+}
+
 bool
 mk_plan_gesture (mk_act *act, GError **error)
 {
@@ -343,11 +364,14 @@ mk_plan_gesture (mk_act *act, GError **error)
     return true;
   k.is_in_bed = go_to_bed (act, gesture);
   k.is_continued |= k.is_in_bed;
+  mk_vec3 keys_at = { 0, 0, 0 };
+  k.has_keys = mk_bring_keys (act, gesture, &keys_at);
   g_autoptr (mk_life) life = mk_life_new (act);
   if (life == NULL)
     return mk_error (error, MK_ERROR_RANGE, "%s has no joints to do that with", mk_scene_get_node (act->scene, act->root)->object);
   k.natural_s = mk_gesture_natural_s (gesture, act->repeat) > 0 && !mk_gesture_is_looped (gesture) ? mk_gesture_natural_s (gesture, act->repeat) : act->duration_s * (double)act->speed;
   measure (life, &k);
+  aim_at_keys (life, &k, keys_at);
   going g = { .keyed = &k, .facing = mk_quat_from_axis (axis_y, mk_vec3_yaw (act->forward)), .scale = life->scale };
   if (mk_gesture_has (gesture, MK_POSE_go) || mk_gesture_hops (gesture))
     mk_act_write (act, go_facing, &g, act->foot, NULL, 0, true);

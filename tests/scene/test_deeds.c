@@ -216,6 +216,23 @@ TEST (who_fishes_stands_at_the_shore_and_the_float_hangs_over_the_water)
   CHECK_REAL (hypotf (bobber.x - man.x, bobber.z - man.z), <, 3);
 }
 
+TEST (who_types_at_a_table_has_the_laptop_before_them_and_the_hands_on_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'t-1','object':'table'},{'op':'add','id':'c-1','object':'chair','place':[{'relation':'behind','targets':['t-1']}]},"
+                                           "{'op':'add','id':'m-1','object':'man','place':[{'relation':'on','targets':['c-1']}]},{'op':'add','id':'l-1','object':'laptop','place':[{'relation':'on','targets':['t-1']}]},"
+                                           "{'op':'animate','id':'g-1','motion':'gesture','how':'type','targets':['m-1'],'duration_s':4}]");
+  int laptop = mk_scene_find (scene, "l-1"), man = mk_scene_find (scene, "m-1");
+  mk_vec3 front = mk_mat4_direction (mk_node_world (scene, laptop, 2), (mk_vec3){ 0, 0, 1 }), ahead = mk_mat4_direction (mk_node_world (scene, man, 2), (mk_vec3){ 0, 0, 1 });
+  CHECK_REAL (mk_vec3_dot (mk_vec3_normalize (front), mk_vec3_normalize (ahead)), <, -0.99);
+  CHECK_NEAR (test_box (scene, "l-1", 2).min.y, test_box (scene, "t-1", 2).max.y, 0.02);
+  static const char *const hands[] = { "left hand", "right hand" };
+  for (size_t i = 0; i < MK_COUNT (hands); i++) {
+    mk_vec3 hand = mk_mat4_point (mk_node_world (scene, joint_node (scene, "m-1", hands[i]), 2), (mk_vec3){ 0, 0, 0 }), keys = test_middle (scene, "l-1", 2);
+    CHECK_REAL (hypotf (hand.x - keys.x, hand.z - keys.z), <, 0.35f);
+    CHECK_REAL (hand.y, >, test_box (scene, "t-1", 2).max.y);
+  }
+}
+
 TEST (what_is_juggled_flies_from_hand_to_hand_one_after_the_other)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c-1','object':'man','position':[0,0,0]},{'op':'add','id':'b-1','object':'tennis ball','count':3,'position':[0,0,0.6]},"
@@ -296,6 +313,21 @@ TEST (who_fights_with_blades_keeps_as_far_apart_as_they_are_long)
     apart[i] = mk_vec3_length (mk_vec3_sub (test_middle (scene, "k-1.1", 0), test_middle (scene, "k-1.2", 0)));
   }
   CHECK_REAL (apart[1], >, apart[0] + 0.3f);
+}
+
+TEST (chairs_are_pushed_under_the_edge_of_their_table_and_face_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'t','object':'table'},{'op':'add','id':'c','object':'chair','count':4,'place':[{'relation':'around','targets':['t']}]}]");
+  mk_box table = test_box (scene, "t", 0);
+  for (int i = 1; i <= 4; i++) {
+    g_autofree char *id = g_strdup_printf ("c.%d", i);
+    mk_box chair = test_box (scene, id, 0);
+    float into_x = fminf (chair.max.x - table.min.x, table.max.x - chair.min.x), into_z = fminf (chair.max.z - table.min.z, table.max.z - chair.min.z);
+    CHECK_REAL (fminf (into_x, into_z), >, 0.08f);
+    CHECK_REAL (fminf (into_x, into_z), <, 0.3f);
+    mk_vec3 at = mk_box_middle (chair), front = mk_mat4_direction (mk_node_world (scene, mk_scene_find (scene, id), 0), (mk_vec3){ 0, 0, 1 });
+    CHECK_REAL (mk_vec3_dot (front, mk_vec3_normalize ((mk_vec3){ -at.x, 0, -at.z })), >, 0.95);
+  }
 }
 
 TEST (who_sits_on_what_swings_goes_with_its_seat)
