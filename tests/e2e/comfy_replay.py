@@ -62,6 +62,7 @@ class Replay(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.session, self.sockets, self.history, self.waiting, self.uploads, self.asked = session, [], {}, {}, {}, []
         self.faults, self.lock = set(), threading.Lock()
+        self.lists, self.asked_lists = {}, []  # routes that remote inputs name, and what was asked of them and of no other
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def handle_error(self, *_):
@@ -166,7 +167,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             else:
                 self.answer(200, data, "image/png")
+        elif self.path in self.server.lists:
+            self.server.asked_lists.append(self.path)
+            self.answer(200, self.server.lists[self.path])
         else:
+            self.server.asked_lists.append(self.path)
             self.answer(404, b"404: Not Found", "text/plain")
 
     def do_POST(self):

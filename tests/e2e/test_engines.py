@@ -43,6 +43,31 @@ def a_recorded_comfyui_runs_a_graph(folder):
 
 
 @test
+def a_list_that_is_at_no_route_of_the_engine_s_own_is_asked_of_nobody(folder):
+    bad = {"elsewhere": "http://127.0.0.1:9/list", "host": "//127.0.0.1:9/list", "up": "/list/../secret", "relative": "list", "space": "/list HTTP/1.1", "lines": "/list\r\nX: y", "piece": "/list#a", "slashes": "/\\127.0.0.1",
+           "long": "/" + "a" * 600, "number": 7, "absent": None, "query": "/list"}
+    remotes = {name: {"route": route, **({"query_params": {"q": "a" * 600}} if name == "query" else {})} for name, route in bad.items()}
+    good = {"plain": {"route": "/list", "query_params": {"a": "b&c", "d": "é"}}, "keyed": {"route": "/keyed", "response_key": "items"}, "odd": {"route": "/odd"}, "gone": {"route": "/gone"}}
+    server = replay(ROOT / "tests")
+    server.session.nodes["Far"] = {"input": {"required": {name: ["COMBO", {"remote": remote}] for name, remote in {**remotes, **good}.items()}, "optional": {"flat": ["COMBO", {"remote": "/list"}]}},
+                                   "output": ["*"], "name": "Far", "category": "test"}
+    server.lists = {"/list?a=b%26c&d=%C3%A9": ["x", 1, None, {"no": "option"}, "y" * 2000, True], "/keyed": {"items": ["z"]}, "/odd": {"items": ["z"]}}
+    with Bridge(folder, "--no-engine") as bridge:
+        add(bridge, server)
+        server.asked_lists.clear()
+        ask = lambda name: bridge.api("GET", f"/nodes/Far/inputs/{name}/options")
+        for name in bad:
+            status, answer, _ = ask(name)
+            assert status == 501 and f"“{name}”" in answer["message"], (name, status, answer)
+        assert ask("flat")[0] == 404 and ask("none")[0] == 404
+        assert server.asked_lists == [], server.asked_lists
+        assert ask("plain")[1]["data"]["options"] == ["x", 1, True] and ask("keyed")[1]["data"]["options"] == ["z"]
+        for name in ("odd", "gone"):
+            status, answer, _ = ask(name)
+            assert status == 503 and f"“{name}”" in answer["message"], (name, status, answer)
+
+
+@test
 def its_errors_refusals_and_interruptions_are_told(folder):
     server = replay(ROOT / "tests")
     with Bridge(folder, "--no-engine") as bridge:
