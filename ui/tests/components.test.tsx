@@ -21,6 +21,7 @@ import { useApp } from "../app/state";
 import { useLink } from "../app/wire/live";
 import { changeProject } from "../app/wire/queries";
 import { speak } from "../app/words";
+import Workflows from "../app/workflows/Workflows";
 import { emptyGraph } from "../flow/graph";
 import type { GraphNode } from "../flow/graph";
 import { readNodeTables } from "../flow/nodes";
@@ -190,6 +191,15 @@ describe("a lost connection", () => {
     act(() => useLink.setState({ link: "open" }));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
     speak("en");
+  });
+});
+
+describe("templates", () => {
+  const template = (id: string, type: string) => ({ id, name: id, description: "", version: 1, created_at: "", updated_at: "", is_template: true, inputs: [{ name: "x", node: "1", field: "x", type, kind: "checkpoints" }], outputs: [] });
+  it("that run at once come first, and one whose model is not here says so", async () => {
+    show(<Workflows />, { "/workflows": page(template("paint", "model"), template("title", "string")), "/models": page({ name: "m", kind: "vae" }), "/nodes": { nodes: [] } });
+    const cards = await waitFor(() => { const all = screen.getAllByRole("listitem"); expect(all[1]?.textContent).toContain("Needs a model"); return all.map((c) => c.textContent); });
+    expect(cards).toEqual(["title", "paintNeeds a model that is not here yet"]);
   });
 });
 

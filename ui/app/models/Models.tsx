@@ -1,5 +1,4 @@
 // Models on this machine and well-known ones that can be fetched.
-import { useQuery } from "@tanstack/react-query";
 import { Package, ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../wire/client";
@@ -10,7 +9,7 @@ import { useIsRemoved } from "../parts/removing";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
 import { translated } from "../words/foreign";
-import { isLive, keys, putNewTask, useTasks } from "../wire/queries";
+import { isLive, putNewTask, useModels, useTasks } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
 import { Installing, Failed } from "./Installing";
@@ -18,7 +17,7 @@ import { ModelRow } from "./ModelRow";
 
 export default function Models() {
   const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState(""), isRemoved = useIsRemoved();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: keys.models, queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) });
+  const { data, error, isPending, refetch } = useModels();
   const shown = data?.items.filter((m) => !isRemoved(`${m.kind}/${m.name}`) && matches(words, m.name, m.kind, translated("modelKinds", m.kind, ""), m.base_model)) ?? [];
   const isComing = useTasks().data?.items.some((i) => isLive(i) && i.kind === "install") ?? false;
   const verify = () => call("post", "/models/verify").then(putNewTask).catch(complain);

@@ -59,6 +59,7 @@ export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ sig
 export const useProjects = (isWanted = true) => useQuery({ queryKey: keys.projects, enabled: isWanted, queryFn: ({ signal }) => whole((query) => call("get", "/projects", { signal, query })) });
 export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
 export const useWorkflows = (isWanted = true) => useQuery({ queryKey: keys.workflows, enabled: isWanted, queryFn: ({ signal }) => whole((query) => call("get", "/workflows", { signal, query })) });
+export const useModels = (isWanted = true) => useQuery({ queryKey: keys.models, enabled: isWanted, queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) });
 export const useTasks = () => useQuery({ queryKey: keys.tasks, queryFn: ({ signal }) => call("get", "/tasks", { signal, query: { limit: 100 } }), staleTime: 60_000 });
 export const useObjects = (q: string, isWanted = true) => useQuery({ queryKey: keys.objects(q), enabled: isWanted, queryFn: ({ signal }) => whole((page) => call("get", "/objects", { signal, query: { ...page, ...(q ? { q } : {}) } })), placeholderData: keepPreviousData, staleTime: 600_000 });
 const nodeTables = queryOptions({ queryKey: keys.nodes, queryFn: async ({ signal }) => readNodeTables(await call("get", "/nodes", { signal })), staleTime: 300_000 });

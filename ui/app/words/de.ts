@@ -393,6 +393,7 @@ export const de: Catalogue = {
   "file.opened": "{name} ist geöffnet",
   "file.unknown": "Geöffnet, mit {n} {n|unbekannten Knotenart|unbekannten Knotenarten}: {names}",
   "workflow.takeApart": "Als Workflow öffnen",
+  "workflow.needsModel": "Braucht ein Modell, das noch fehlt",
   "workflow.noModel": "Auf diesem Rechner ist kein solches Modell. Unter Modelle lässt sich eines holen.",
   "phone.workflows": "Vorlagen",
   "help.title": "Hilfe",

@@ -392,6 +392,7 @@ export const en = {
   "file.opened": "{name} is open",
   "file.unknown": "Open, with {n} unknown {n|kind|kinds} of node: {names}",
   "workflow.takeApart": "Open as workflow",
+  "workflow.needsModel": "Needs a model that is not here yet",
   "workflow.noModel": "No such model is on this machine. The room Models can fetch one.",
   "phone.workflows": "Templates",
   "help.title": "Help",

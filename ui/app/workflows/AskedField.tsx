@@ -8,12 +8,12 @@ import { call } from "../../wire/client";
 import { Widget } from "../graph/widgets/Widget";
 import { t } from "../words";
 import { choiceName, shownName, translated } from "../words/foreign";
-import { keys, useObjects } from "../wire/queries";
+import { keys, useModels, useObjects } from "../wire/queries";
 
 /** What there is to choose from, here and now. */
 function useOptions(asked: Asked): readonly string[] | undefined {
   const objects = useObjects("", asked.type === "object").data;
-  const models = useQuery({ queryKey: keys.models, enabled: asked.type === "model", queryFn: ({ signal }) => call("get", "/models", { signal, query: { limit: 200 } }) }).data;
+  const models = useModels(asked.type === "model").data;
   const files = useQuery({ queryKey: keys.inputs, enabled: asked.type === "file", queryFn: ({ signal }) => call("get", "/inputs", { signal, query: { limit: 200 } }) }).data;
   return optionsOf(asked, { objects: objects?.items, models: models?.items, files: files?.items });
 }

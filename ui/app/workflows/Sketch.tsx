@@ -2,13 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../wire/client";
+import { cx } from "../parts/format";
 import { graphOf } from "../graph/files";
 import { defaultWidth } from "../graph/toFlow";
 import { useNodeTables } from "../wire/queries";
 
 const height = 90;
 
-export function Sketch({ id, version }: { id: string; version: number }) {
+export function Sketch({ id, version, className }: { id: string; version: number; className: string }) {
   const tables = useNodeTables().data;
   const { data } = useQuery({ queryKey: ["workflows", id, version], staleTime: Infinity, queryFn: ({ signal }) => call("get", "/workflows/{id}", { path: { id }, signal }) });
   const graph = useMemo(() => (data && tables ? graphOf(data.graph, tables) : null), [data, tables]);
@@ -16,7 +17,7 @@ export function Sketch({ id, version }: { id: string; version: number }) {
   const left = Math.min(...nodes.map((n) => n.x)), top = Math.min(...nodes.map((n) => n.y));
   const width = Math.max(...nodes.map((n) => n.x)) - left + defaultWidth, tall = Math.max(...nodes.map((n) => n.y)) - top + height;
   return (
-    <span className="block h-12 w-[76px] shrink-0 overflow-hidden rounded-lg bg-ground p-1.5" aria-hidden>
+    <span className={cx("block shrink-0 overflow-hidden bg-ground", className)} aria-hidden>
       {nodes.length > 0 && (
         <svg viewBox={`${left} ${top} ${width} ${tall}`} className="size-full">
           {graph?.wires.map((w, i) => {
