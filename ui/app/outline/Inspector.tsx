@@ -20,9 +20,9 @@ export function Inspector({ object, isWhole }: { object: { id: string; name: str
   const moveIt = (motion: string) => (own === null ? inEnglish("say.motion", { what: object.name, how: motion }) : t("say.motion", { what: own, how: valueOf("animate", motion) }));
   return (
     <div className="flex flex-col gap-3 px-4 pb-2 text-xs">
-      <div role="group" aria-label={t("inspector.color")} className="flex flex-wrap gap-1.5">
-        {colors.map((c) => <button key={c} type="button" aria-label={c} title={c} onClick={() => material({ color: c })} className="size-5 rounded-full border border-line hover:scale-110" style={{ background: c }} />)}
-        <input type="color" value={custom} aria-label={t("inspector.otherColor")} onChange={(e) => setCustom(e.target.value)} onBlur={() => { if (custom !== object.color) material({ color: custom }); }} className="size-5 cursor-pointer rounded-full border border-line bg-transparent p-0" />
+      <div role="group" aria-label={t("inspector.color")} className="grid grid-cols-10 gap-[5px]">
+        {colors.map((c) => <button key={c} type="button" aria-label={c} title={c} onClick={() => material({ color: c })} className="aspect-square rounded-full border border-line hover:scale-110" style={{ background: c }} />)}
+        <input type="color" value={custom} aria-label={t("inspector.otherColor")} onChange={(e) => setCustom(e.target.value)} onBlur={() => { if (custom !== object.color) material({ color: custom }); }} className="swatch aspect-square h-auto w-full cursor-pointer rounded-full border border-line bg-transparent p-0" />
       </div>
       <label className="flex items-center justify-between gap-2"><span className="text-soft">{t("inspector.material")}</span>
         <select className="field max-w-32" defaultValue="" onChange={(e) => e.target.value && material({ material: e.target.value })}><option value="">{t("inspector.choose")}</option>{materials.map((m) => <option key={m} value={m}>{valueOf("material", m)}</option>)}</select>

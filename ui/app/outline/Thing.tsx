@@ -46,7 +46,7 @@ export function ThingRow({ thing, command }: { thing: Thing; command: SceneComma
         <button type="button" aria-expanded={isShown} aria-label={t("outline.open", { name: thing.name })} onClick={() => setOpen(!isShown)} className={cx("p-1 text-soft hover:text-ink", !hasMore && "invisible")}><ChevronRight size={13} className={cx("transition-transform", isShown && "rotate-90")} /></button>
         {isNaming ? <Rename name={thing.name} label={t("outline.rename", { name: thing.name })} longest={64} className="field !h-6 min-w-0 flex-1" onDone={rename} /> : (
           <button type="button" aria-pressed={isOn} title={canName ? t("outline.rename", { name: thing.name }) + " (F2)" : undefined} onClick={() => set({ selected: isOn ? null : thing.id })} onDoubleClick={() => setNaming(canName)} onKeyDown={(e) => { if (e.key === "F2") setNaming(canName); }}
-            className={cx("flex h-full min-w-0 flex-1 items-center gap-2.5 pr-2 pl-1 text-left", isHidden && "text-soft")}>
+            className={cx("flex h-full min-w-0 flex-1 items-center gap-2.5 rounded-lg pr-2 pl-1 text-left", isHidden && "text-soft")}>
             <span className="size-3 shrink-0 rounded-full border border-line" style={{ background: thing.color ?? "var(--hue-object)" }} />
             <span className="truncate">{shownThing(thing)}</span>{count > 1 && <span aria-hidden className="text-xs text-soft">{count}</span>}
           </button>
