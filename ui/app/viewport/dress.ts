@@ -6,7 +6,7 @@ import { boxOf, forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
 
-type Shine = Pick<Sky, "sun" | "lamps"> & Partial<Pick<Sky, "isStudio" | "strength">>;
+type Shine = Pick<Sky, "sun" | "lamps" | "glow"> & Partial<Pick<Sky, "isStudio" | "strength">>;
 
 export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
   const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
@@ -33,6 +33,15 @@ function mirrorRoom(mesh: Mesh, strength: number): void {
   }
 }
 
+/** Fires and screens, as bright as the exposure of the hour asks for. */
+function shine(mesh: Mesh, glow: number): void {
+  const full = [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat(), worn = [mesh.material].flat() as Material[];
+  full.forEach((material, i) => {
+    const own = worn[i];
+    if (material instanceof MeshStandardMaterial && own && "emissiveIntensity" in own) own.emissiveIntensity = Number(material.userData["glow"] ??= material.emissiveIntensity) * glow;
+  });
+}
+
 /** What a shadow map keeps of solid things. three.js has one material for all of them, lends it the picture that each one wears, and makes
  *  its shaders anew where that or the lights differ; these are made ready once, by `Warm`. */
 const shades = { rigid: new MeshDepthMaterial({ depthPacking: RGBADepthPacking }), skin: new MeshDepthMaterial({ depthPacking: RGBADepthPacking }) };
@@ -47,21 +56,22 @@ function shadeOf(mesh: Mesh): void {
 /** Points of the sun's map at each side, with a card and without. */
 const shadowPoints = { full: 2048, light: 1024 };
 
-export function castShadows(root: Object3D, shine: Shine, isLight: boolean): void {
+export function castShadows(root: Object3D, sky: Shine, isLight: boolean): void {
   const reach = Math.min(40, Math.max(1.5, boxOf(root).getSize(root.position.clone()).length() * 1.4));
   root.traverse((o) => {
     if (o instanceof Mesh) {
       o.castShadow = idOf(o) !== null && !isClear(o);
       o.receiveShadow = true;
       shadeOf(o);
+      shine(o, sky.glow ?? 1);
       // Of its lit side: that of its far side would leave a ring of light where it touches the ground.
       for (const material of [o.material].flat() as Material[]) if (material.side === FrontSide) material.shadowSide = FrontSide;
-      if (shine.isStudio) mirrorRoom(o, shine.strength ?? 1);
+      if (sky.isStudio) mirrorRoom(o, sky.strength ?? 1);
       if (o instanceof SkinnedMesh) forgetBounds(o);
     }
     if (!(o instanceof Light)) return;
     o.userData["intensity"] ??= o.intensity;
-    o.intensity = Number(o.userData["intensity"]) * (o instanceof DirectionalLight ? shine.sun : shine.lamps ?? 1);
+    o.intensity = Number(o.userData["intensity"]) * (o instanceof DirectionalLight ? sky.sun : sky.lamps ?? 1);
     if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
     o.castShadow = true;
     o.shadow.autoUpdate = o.intensity > 0; // what is dark throws none
@@ -75,8 +85,8 @@ export function castShadows(root: Object3D, shine: Shine, isLight: boolean): voi
 }
 
 /** Ready to be drawn as it is. */
-export function dress(root: Object3D, shine: Shine, isLight: boolean): void {
+export function dress(root: Object3D, sky: Shine, isLight: boolean): void {
   root.traverse((o) => { if (o instanceof Mesh) o.material = ownMaterial(o, isLight); });
   evenLights(root);
-  castShadows(root, shine, isLight);
+  castShadows(root, sky, isLight);
 }
