@@ -32,7 +32,7 @@ build_copies (const mk_stage *stage, mk_scene *scene, const mk_json *command, in
   if (object == NULL)
     return mk_error (error, MK_ERROR_USAGE, "“object” is missing");
   for (unsigned i = 0; i < n; i++) {
-    roots[i] = mk_library_build (stage->library, scene, object, mk_json_get (command, "params"), error);
+    roots[i] = mk_library_build_copy (stage->library, scene, object, mk_json_get (command, "params"), i, error);
     if (roots[i] < 0)
       return false;
     mk_scene_node *node = mk_scene_get_node (scene, roots[i]);

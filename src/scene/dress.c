@@ -20,13 +20,6 @@ mk_look_read (const mk_json *json, mk_look *look, GError **error)
          mk_field_float (json, "shade", 0.05, 20, &look->shade, error);
 }
 
-static bool
-follows_color (mk_pattern_kind kind)
-{
-  bool is_painted = kind <= MK_PATTERN_BRICK || kind == MK_PATTERN_MARBLE || kind == MK_PATTERN_TILES; /* its second colour is one of its own */
-  return !is_painted && kind != MK_PATTERN_SPECKLES && kind != MK_PATTERN_CRACKS;
-}
-
 /* Below 1 towards black, above it as far towards white: a black car can be lighter too. */
 static mk_vec3
 shaded (mk_vec3 color, float shade)
@@ -44,12 +37,9 @@ mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned par
   bool is_glowing = m.emission.x + m.emission.y + m.emission.z > 0;
   float glow = fmaxf (m.emission.x, fmaxf (m.emission.y, m.emission.z));
   if (look->has_color) {
-    m.base_color = look->color;
+    mk_material_paint (&m, look->color);
     if (is_glowing)
       m.emission = mk_vec3_scale (look->color, glow / fmaxf (0.05f, fmaxf (look->color.x, fmaxf (look->color.y, look->color.z))));
-    /* The second colour of a pattern follows the first: a red wood has darker red rings. */
-    if (follows_color (m.pattern))
-      m.pattern_color = mk_vec3_scale (look->color, 0.6f);
   }
   if (look->has_shade) {
     m.base_color = shaded (m.base_color, look->shade);

@@ -465,6 +465,7 @@ writer_init (mk_gltf_writer *w, const mk_scene *scene, const mk_gltf_options *op
   w->mesh_cache = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   w->shape_cache = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   w->loose = g_hash_table_new (NULL, NULL);
+  w->grays = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   w->uses = g_hash_table_new (NULL, NULL);
   w->coarse = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
   w->far = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)mk_mesh_unref);
@@ -490,6 +491,7 @@ writer_clear (mk_gltf_writer *w)
   g_hash_table_unref (w->mesh_cache);
   g_hash_table_unref (w->shape_cache);
   g_hash_table_unref (w->loose);
+  g_hash_table_unref (w->grays);
   g_hash_table_unref (w->uses);
   g_hash_table_unref (w->coarse);
   g_hash_table_unref (w->far);

@@ -32,7 +32,7 @@ fill_srgb (float srgb[N_SHADES + 1])
   }
 }
 
-/* One whole repeat. Base colour goes into the texture, so the factor is white. */
+/* One whole repeat, with the base colour in it. */
 static mk_image *
 bake (const mk_gltf_writer *w, const mk_material *material, GError **error)
 {
@@ -81,27 +81,64 @@ add_texture (mk_gltf_writer *w, const mk_image *image, bool is_exact, GError **e
   return (int)mk_json_length (w->textures) - 1;
 }
 
+static void
+add_texture_info (mk_json *object, const char *key, int texture)
+{
+  mk_json *info = mk_json_new_object ();
+  mk_gltf_set_int (info, "index", texture);
+  mk_json_set (object, key, info);
+}
+
 static bool
 set_texture (mk_gltf_writer *w, mk_json *object, const char *key, const mk_image *image, bool is_exact, GError **error)
 {
   if (image == NULL)
     return true;
   int texture = add_texture (w, image, is_exact, error);
-  if (texture < 0)
-    return false;
-  mk_json *info = mk_json_new_object ();
-  mk_gltf_set_int (info, "index", texture);
-  mk_json_set (object, key, info);
-  return true;
+  if (texture >= 0)
+    add_texture_info (object, key, texture);
+  return texture >= 0;
+}
+
+/* Whether the second colour is the first times some factor: then the picture is gray, and all materials of that factor share it. */
+static bool
+is_gray (const mk_material *m, float *ratio)
+{
+  float first = fmaxf (m->base_color.x, fmaxf (m->base_color.y, m->base_color.z)), second = fmaxf (m->pattern_color.x, fmaxf (m->pattern_color.y, m->pattern_color.z));
+  *ratio = first > 0 ? second / first : 1;
+  mk_vec3 off = mk_vec3_sub (m->pattern_color, mk_vec3_scale (m->base_color, *ratio));
+  return *ratio <= 1 && mk_vec3_length (off) < 1e-3f * first;
+}
+
+/* The index of the gray picture of a pattern, or -1. */
+static int
+gray_texture (mk_gltf_writer *w, const mk_material *material, float ratio, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("%d %.3f", (int)material->pattern, (double)ratio);
+  gpointer known = NULL;
+  if (g_hash_table_lookup_extended (w->grays, key, NULL, &known))
+    return GPOINTER_TO_INT (known);
+  mk_material gray = *material;
+  gray.base_color = (mk_vec3){ 1, 1, 1 };
+  gray.pattern_color = (mk_vec3){ ratio, ratio, ratio };
+  g_autoptr (mk_image) image = bake (w, &gray, error);
+  int texture = image != NULL ? add_texture (w, image, has_hard_edges (material->pattern), error) : -1;
+  if (texture >= 0)
+    g_hash_table_insert (w->grays, g_steal_pointer (&key), GINT_TO_POINTER (texture));
+  return texture;
 }
 
 /* uv is in metres: one repeat of the baked picture is as large as the pattern's. */
 static bool
 set_pattern (mk_gltf_writer *w, mk_json *object, const char *key, const mk_material *material, GError **error)
 {
-  g_autoptr (mk_image) image = bake (w, material, error);
-  if (image == NULL || !set_texture (w, object, key, image, has_hard_edges (material->pattern), error))
+  float ratio = 1;
+  bool is_shared = is_gray (material, &ratio);
+  g_autoptr (mk_image) image = is_shared ? NULL : bake (w, material, error);
+  int texture = is_shared ? gray_texture (w, material, ratio, error) : image != NULL ? add_texture (w, image, has_hard_edges (material->pattern), error) : -1;
+  if (texture < 0)
     return false;
+  add_texture_info (object, key, texture);
   mk_vec2 size = mk_pattern_size (material);
   const float scale[] = { 1 / size.x, 1 / size.y };
   mk_json *transform = mk_json_new_object (), *extensions = mk_json_new_object ();
@@ -162,7 +199,9 @@ set_surface (mk_gltf_writer *w, mk_json *entry, const mk_material *m, GError **e
   mk_json *pbr = mk_json_new_object ();
   mk_json_set (entry, "pbrMetallicRoughness", pbr);
   bool is_baked = m->pattern != MK_PATTERN_NONE && m->pattern_scale_m > 0 && m->base_color_texture == NULL;
-  const float color[] = { is_baked ? 1 : CLAMP (m->base_color.x, 0, 1), is_baked ? 1 : CLAMP (m->base_color.y, 0, 1), is_baked ? 1 : CLAMP (m->base_color.z, 0, 1), CLAMP (m->opacity, 0, 1) };
+  bool is_in_picture = is_baked && !is_gray (m, &(float){ 0 });
+  mk_vec3 factor = is_in_picture ? (mk_vec3){ 1, 1, 1 } : m->base_color;
+  const float color[] = { CLAMP (factor.x, 0, 1), CLAMP (factor.y, 0, 1), CLAMP (factor.z, 0, 1), CLAMP (m->opacity, 0, 1) };
   mk_json_set (pbr, "baseColorFactor", mk_gltf_numbers (color, 4));
   mk_gltf_set_real (pbr, "metallicFactor", CLAMP (m->metallic, 0, 1));
   mk_gltf_set_real (pbr, "roughnessFactor", CLAMP (m->roughness, 0, 1));

@@ -21,6 +21,7 @@ typedef struct mk_gltf_writer {
   float *far_share;         /* by scene node: of its triangles, where it is part of a body seen small; else 0 */
   GHashTable *shape_cache;  /* mk_mesh and kind of attribute -> accessor + 1 */
   int *node_map;            /* scene node -> glTF node; -1 = left out */
+  GHashTable *grays;        /* pattern and ratio of its colours -> the texture that its materials share */
   int *material_map;        /* scene material -> glTF material; -1 = not yet */
   bool *is_textured;        /* by scene material */
 } mk_gltf_writer;

@@ -80,7 +80,7 @@ find_prototype (const mk_library *library, const mk_scene *scene, const char *ob
 }
 
 int
-mk_library_build (const mk_library *library, mk_scene *scene, const char *object, const mk_json *params, GError **error)
+mk_library_build_copy (const mk_library *library, mk_scene *scene, const char *object, const mk_json *params, unsigned copy, GError **error)
 {
   const mk_prototype *p = find_prototype (library, scene, object, params, error);
   if (p == NULL)
@@ -91,8 +91,10 @@ mk_library_build (const mk_library *library, mk_scene *scene, const char *object
   for (guint n = 0; n < p->nodes->len; n++)
     for (guint k = 0; k < mk_prototype_node (p, (int)n)->pieces->len; k++) {
       int slot = g_array_index (mk_prototype_node (p, (int)n)->pieces, mk_proto_piece, k).slot;
-      if (materials[slot] < 0)
-        materials[slot] = mk_scene_use_material (scene, &g_array_index (p->slots, mk_slot, slot).material);
+      if (materials[slot] < 0) {
+        mk_material material = mk_slot_material (&g_array_index (p->slots, mk_slot, slot), copy);
+        materials[slot] = mk_scene_use_material (scene, &material);
+      }
     }
   int root = (int)scene->nodes->len;
   for (guint i = 0; i < p->nodes->len; i++)
@@ -104,6 +106,12 @@ mk_library_build (const mk_library *library, mk_scene *scene, const char *object
   g_free (mk_scene_get_node (scene, root)->object);
   mk_scene_get_node (scene, root)->object = g_strdup (info->name);
   return root;
+}
+
+int
+mk_library_build (const mk_library *library, mk_scene *scene, const char *object, const mk_json *params, GError **error)
+{
+  return mk_library_build_copy (library, scene, object, params, 0, error);
 }
 
 /* --- finding again --- */

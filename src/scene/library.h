@@ -16,6 +16,8 @@ typedef struct mk_slot {
   char name[64];
   mk_material material;
   bool is_main;
+  const mk_json *palette;  /* that copies take colours of, the library's; NULL = all are alike */
+  unsigned group, member;  /* slots of one group take the same row of it, each its own column */
 } mk_slot;
 
 typedef struct mk_proto_piece {
@@ -63,7 +65,7 @@ typedef struct mk_recipe {
 } mk_recipe;
 
 struct mk_library {
-  mk_json *materials_json;
+  mk_json *materials_json, *palettes;
   GArray *materials;      /* mk_material */
   mk_gestures *gestures;
   GPtrArray *all;         /* mk_recipe, owned, by name */
@@ -104,6 +106,11 @@ bool    mk_compiler_fail (mk_compiler *c, mk_error_code code, const char *format
 const char *mk_compiler_color (mk_compiler *c, const mk_json *part);
 /* The slot that a part or blob names by "material" and "color"; a slot of the recipe, or a material of the library. */
 int     mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited);
+
+/* recipe_varies.c: once the slots are there. */
+void        mk_compile_varies (mk_compiler *c);
+/* The slot's material on a copy, the first of which is 0. */
+mk_material mk_slot_material (const mk_slot *slot, unsigned copy);
 
 /* recipe_parts.c: all parts of an array into `node`; `frame` from the part's space to the object's. */
 void mk_compile_parts (mk_compiler *c, const mk_json *parts, int node, mk_mat4 frame, int slot, const char *prefix);

@@ -104,6 +104,21 @@ mk_material_read (const mk_json *json, mk_material *material, GError **error)
   return true;
 }
 
+static bool
+follows_color (mk_pattern_kind kind)
+{
+  bool is_painted = kind <= MK_PATTERN_BRICK || kind == MK_PATTERN_MARBLE || kind == MK_PATTERN_TILES; /* its second colour is one of its own */
+  return !is_painted && kind != MK_PATTERN_SPECKLES && kind != MK_PATTERN_CRACKS;
+}
+
+void
+mk_material_paint (mk_material *material, mk_vec3 color)
+{
+  material->base_color = color;
+  if (follows_color (material->pattern))
+    material->pattern_color = mk_vec3_scale (color, 0.6f);
+}
+
 bool
 mk_materials_load (mk_library *library, const char *path, GError **error)
 {

@@ -210,7 +210,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "is_set", "worn", "is_joined", "is_around", NULL };
+                                      "set", "materials", "varies", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "is_set", "worn", "is_joined", "is_around", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -498,7 +498,9 @@ mk_library_new (const char *assets_folder, GError **error)
   library->prototypes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_prototype);
   g_autofree char *materials = g_build_filename (assets_folder, "materials.json", NULL);
   g_autofree char *objects = g_build_filename (assets_folder, "objects", NULL);
-  g_autofree char *gestures = g_build_filename (assets_folder, "gestures.json", NULL);
+  g_autofree char *gestures = g_build_filename (assets_folder, "gestures.json", NULL), *palettes = g_build_filename (assets_folder, "palettes.json", NULL);
+  if (g_file_test (palettes, G_FILE_TEST_EXISTS) && !mk_json_parse_file (palettes, NULL, &library->palettes, error))
+    return NULL;
   if (!mk_materials_load (library, materials, error) || (library->gestures = mk_gestures_new (gestures, error)) == NULL || !read_folder (library, objects, error))
     return NULL;
   return g_steal_pointer (&library);
@@ -534,6 +536,7 @@ mk_library_free (mk_library *library)
   g_array_unref (library->materials);
   mk_gestures_free (library->gestures);
   mk_json_unref (library->materials_json);
+  mk_json_unref (library->palettes);
   pthread_mutex_destroy (&library->mutex);
   g_free (library);
 }

@@ -82,6 +82,8 @@ const mk_recipe_info *mk_library_find (const mk_library *library, const char *na
 unsigned    mk_library_n_materials (const mk_library *library);
 const char *mk_library_get_material (const mk_library *library, unsigned index);
 bool        mk_material_find (const mk_library *library, const char *name, mk_material *material);
+/* Another colour, linear. The second one of a pattern follows where it is a shade of the first: a red wood has darker red rings. */
+void        mk_material_paint (mk_material *material, mk_vec3 color);
 /* "#rrggbb" (sRGB) to linear light. */
 bool        mk_color_parse (const char *text, mk_vec3 *linear);
 /* The index of an equal material of the scene, or of a new one. */
@@ -89,6 +91,8 @@ int         mk_scene_use_material (mk_scene *scene, const mk_material *material)
 
 /* Adds an object; its root's index, or -1. `params` may be NULL. The caller sets id, name, command and trs. */
 int mk_library_build (const mk_library *library, mk_scene *scene, const char *object, const mk_json *params, GError **error);
+/* The same, of several of one kind: `copy` counts from 0, which is the recipe as it is; the others vary where it says so. */
+int mk_library_build_copy (const mk_library *library, mk_scene *scene, const char *object, const mk_json *params, unsigned copy, GError **error);
 
 typedef enum {
   MK_ROLE_NONE, MK_ROLE_BODY, MK_ROLE_HEAD, MK_ROLE_NECK, MK_ROLE_LEG, MK_ROLE_ARM, MK_ROLE_WING, MK_ROLE_TAIL, MK_ROLE_FIN, MK_ROLE_JAW,

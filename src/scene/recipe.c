@@ -65,7 +65,7 @@ merged_object (const mk_json *base, const mk_json *own)
 static mk_json *
 inherit (const mk_json *base, const mk_json *own)
 {
-  static const char *const personal[] = { "name", "plural", "synonyms", "abstract", "set", "extra", "inherit", "height_m", "width_m", "length_m" };
+  static const char *const personal[] = { "name", "plural", "synonyms", "abstract", "varies", "set", "extra", "inherit", "height_m", "width_m", "length_m" };
   mk_json *out = mk_json_copy (base);
   for (size_t i = 0; i < MK_COUNT (personal); i++)
     mk_json_remove (out, personal[i]);
@@ -473,6 +473,7 @@ carry_out (const mk_library *library, mk_recipe *recipe, const mk_json *params, 
   c.builders = g_array_new (FALSE, TRUE, sizeof (mk_growing));
   read_params (&c, params);
   read_slots (&c);
+  mk_compile_varies (&c);
   mk_compile_node (&c, recipe->info.name, -1, (mk_vec3){ 0, 0, 0 });
   if (mk_json_has (c.json, "model"))
     mk_compile_model (&c, recipe);

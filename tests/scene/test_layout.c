@@ -226,6 +226,41 @@ TEST (looks_change_only_what_they_should)
   CHECK (is_changed);
 }
 
+/* The colours of all that stands at a root, one after the other. */
+static GArray *
+colors_of (const mk_scene *scene, const char *id)
+{
+  GArray *colors = g_array_new (FALSE, FALSE, sizeof (mk_vec3));
+  int root = mk_scene_find (scene, id);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    for (unsigned k = 0; mk_scene_is_within (scene, i, root) && k < mk_scene_get_node (scene, i)->n_parts; k++)
+      g_array_append_val (colors, mk_scene_get_material (scene, mk_scene_get_node (scene, i)->parts[k].material)->base_color);
+  return colors;
+}
+
+static unsigned
+n_differing (const mk_scene *scene, const char *one, const char *other)
+{
+  g_autoptr (GArray) a = colors_of (scene, one), b = colors_of (scene, other);
+  unsigned n = 0;
+  CHECK_INT (a->len, ==, b->len);
+  for (guint i = 0; i < a->len; i++)
+    n += mk_vec3_length (mk_vec3_sub (g_array_index (a, mk_vec3, i), g_array_index (b, mk_vec3, i))) > 0.01f;
+  return n;
+}
+
+TEST (several_of_one_kind_differ_where_their_recipe_says_so_and_a_said_colour_is_that_of_all)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"p\",\"object\":\"person\",\"count\":3},{\"op\":\"add\",\"id\":\"one\",\"object\":\"person\"},"
+    "{\"op\":\"add\",\"id\":\"c\",\"object\":\"car\",\"count\":3,\"color\":\"#00ff00\"},{\"op\":\"add\",\"id\":\"b\",\"object\":\"balloon\",\"count\":3}]");
+  CHECK_INT (n_differing (scene, "p.1", "one"), ==, 0);
+  CHECK_INT (n_differing (scene, "p.1", "p.2"), >=, 4); /* skin, hair, shirt, trousers */
+  CHECK_INT (n_differing (scene, "p.2", "p.3"), >=, 4);
+  CHECK_INT (n_differing (scene, "c.1", "c.2"), ==, 0);
+  CHECK_INT (n_differing (scene, "b.1", "b.2"), ==, 1); /* not its string */
+}
+
 TEST (a_shade_is_times_as_dark_or_light_whatever_the_colour_is)
 {
   open_stage ();
