@@ -309,7 +309,7 @@ add_name (mk_library *library, mk_recipe *recipe, const char *word, GError **err
   if (other == recipe)
     return true;
   if (other != NULL)
-    return mk_error (error, MK_ERROR_EXISTS, "“%s” means “%s” already", word, other->info.name);
+    return mk_error (error, MK_ERROR_EXISTS, "the word “%s” belongs to the object “%s” already: leave it out of “name” and “synonyms”, or call the recipe “%s” to put it in that one's place", word, other->info.name, other->info.name);
   g_hash_table_insert (library->by_word, g_steal_pointer (&folded), recipe);
   return true;
 }

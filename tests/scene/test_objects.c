@@ -245,6 +245,9 @@ TEST (ones_own_recipe_joins_the_library_and_wins_over_ours)
   CHECK_NEAR (mk_library_find (library, "chair")->size_m, 3, 1e-6);
   CHECK_INT (mk_library_n_recipes (library), ==, n + 1);
   CHECK_FAILS (add_own (library, "thief.json", "{\"name\": \"thief\", \"category\": \"toy\", \"synonyms\": [\"dog\"], \"height_m\": 1, \"parts\": []}", &error), error, MK_ERROR_EXISTS);
+  add_own (library, "thief.json", "{\"name\": \"thief\", \"category\": \"toy\", \"synonyms\": [\"dog\"], \"height_m\": 1, \"parts\": []}", &error);
+  CHECK (strstr (error->message, "leave it out of") != NULL); /* and what to do */
+  g_clear_error (&error);
 }
 
 /* A GLB of one's own: the library's car as "kart.glb". */
