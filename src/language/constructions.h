@@ -235,6 +235,10 @@ int  mk_parse_time (mk_parser *p, int i);
 int  mk_parse_adverb (mk_parser *p, int i);
 int  mk_parse_order (mk_parser *p, int i);
 int  mk_parse_camera (mk_parser *p, int i);
+/* A camera command to set `key` of, which the clause is about from now on: the latest, or a new one when that has it. */
+int  mk_camera_begin (mk_parser *p, const char *key);
+/* "move the camera closer to the cake", "put the camera behind it", behind a verb of `n` words. */
+int  mk_parse_camera_put (mk_parser *p, int i, int n);
 /* "a caterpillar turns into a butterfly", "changes from green to red". */
 int  mk_parse_morph (mk_parser *p, int i);
 /* What comes in the place of another comes as fast as that fades. */

@@ -92,6 +92,14 @@ parse_target (mk_parser *p, int i, int command)
   return next;
 }
 
+int
+mk_camera_begin (mk_parser *p, const char *key)
+{
+  int before = p->last_camera, command = camera_for (p, key);
+  begin (p, before, command, false);
+  return command;
+}
+
 /* "camera", "the camera slowly orbits", "zoom in on the dog". */
 static int
 parse_camera_verb (mk_parser *p, int i, const mk_hit *verb)

@@ -269,6 +269,8 @@ mk_parse_edit (mk_parser *p, int i)
   }
   if (n == 0 || is_something_else (p, i, edit))
     return i;
+  if ((next = mk_parse_camera_put (p, i, n)) > i)
+    return next;
   for (size_t k = 0; k < MK_COUNT (edit_kinds); k++) {
     const edit_kind *kind = &edit_kinds[k];
     if (kind->what != NULL && !g_str_equal (kind->what, what))

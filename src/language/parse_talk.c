@@ -128,6 +128,11 @@ mk_parse_wait (mk_parser *p, int i)
   at += adverb > 0 && mk_parse_number (p, at, &number) == at ? adverb : 0;
   at += mk_is_word (p, at, "for") ? 1 : 0;
   int unit = wait->n > 0 ? mk_parse_number (p, at, &number) : at;
+  const mk_hit *det = mk_hit_at (p, at, MK_WORD_det);
+  if (unit == at && wait->n > 0 && det->n > 0 && mk_json_has (det->sense->value, "number")) { /* "for a second" */
+    number = mk_json_get_real (mk_json_get (det->sense->value, "number"));
+    unit = at + det->n;
+  }
   const mk_hit *hit = mk_hit_at (p, unit, MK_WORD_unit);
   bool is_for_all = wait->n > 1 && p->context == NULL; /* "nothing moves for two seconds" */
   if ((p->subject.n == 0 && !is_for_all) || p->clause.in_camera || unit == at || hit->n == 0 || !g_str_equal (mk_json_get_string (mk_json_at (hit->sense->value, 0)), "s"))

@@ -153,3 +153,16 @@ TEST (german_relative_clauses_and_verbs_at_the_end_in_follow_ups)
   speak ("de");
   check_changes (rows, MK_COUNT (rows));
 }
+
+TEST (the_camera_that_is_moved_or_put_somewhere_is_the_one_that_sees)
+{
+  static const char *const rows[][3] = {
+    { "a cake", "move the camera to the left", "{\"op\":\"camera\",\"id\":\"camera-1\",\"motion\":\"truck-left\"}" },
+    { "a cake and six candles", "move the camera closer to the cake", "{\"op\":\"camera\",\"id\":\"camera-1\",\"motion\":\"dolly-in\",\"targets\":[\"cake-1\"]}" },
+    { "a red car drives", "put the camera behind the car", "{\"op\":\"camera\",\"id\":\"camera-1\",\"side\":\"back\",\"targets\":[\"car-1\"]}" },
+    { "a cake", "move the camera up", "{\"op\":\"camera\",\"id\":\"camera-1\",\"motion\":\"crane-up\"}" },
+    { "a camera on a table", "move the camera to the left", "{\"op\":\"transform\",\"targets\":[\"camera-1\"],\"place\":[{\"relation\":\"left\"}]}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
