@@ -1,4 +1,4 @@
-// screens.mjs [MIKTOS SITE] - pictures of every main view for docs/screens/: light and dark, 1440×900 and a phone.
+// screens.mjs [MIKTOS SITE [NAME...]] - pictures of every main view for docs/screens/: light and dark, 1440×900 and a phone.
 // Starts a bridge with an empty folder, makes a few films in it, and photographs. Takes some minutes.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -51,7 +51,7 @@ const pause = (page, seconds) => page.waitForTimeout(seconds * 1000);
 /** Each: where, and what to do there before the picture. */
 const views = (ids) => ({
   welcome: ["#/scene/projects", {}, async () => {}],
-  tour: ["#/scene/projects", { hasSeenTour: false }, async (page) => { await page.getByRole("button", { name: "Next" }).click(); await pause(page, .6); }],
+  tour: ["#/scene/projects", { hasSeenTour: false }, async (page) => { await page.getByRole("dialog").getByRole("button", { name: "Next" }).click(); await pause(page, .6); }],
   command: ["#/scene", { projectId: ids[0], room: null }, async (page) => { await scene(page); await pause(page, 2); await say(page, "make the ball blue and add a small wooden bench on the left at sunset"); await page.locator("[data-chip]").nth(3).waitFor(); await pause(page, 1); }],
   scene: ["#/scene/projects", { projectId: ids[0] }, async (page) => { await scene(page); await page.getByLabel("What the scene is made of").getByRole("button", { name: "ball", exact: true }).click(); await page.keyboard.press("g"); await pause(page, 3); }],
   film: ["#/scene", { projectId: ids[1], room: null }, async (page) => { await scene(page); await page.getByRole("button", { name: "Show the film" }).click(); await pause(page, 3); }],
@@ -59,7 +59,7 @@ const views = (ids) => ({
   both: ["#/split", { projectId: ids[2], room: null, isOutlineOpen: false }, async (page) => { await scene(page); await page.locator(".react-flow__node").nth(4).waitFor(); await pause(page, 3); }],
   gallery: ["#/gallery/queue", { projectId: ids[0] }, async (page) => { await page.locator("[data-work]").first().waitFor(); await pause(page, 4); }],
   work: ["#/gallery", { projectId: ids[0], room: null }, async (page) => { await page.getByRole("button", { name: "Films" }).click(); await page.locator("[data-work='0']").click(); await page.locator("[role=dialog] video").waitFor(); await pause(page, 2); }],
-  compare: ["#/scene/projects", { projectId: ids[2] }, async (page) => { for (const n of [0, 1]) await page.getByRole("checkbox").nth(n).check({ force: true }); await page.getByRole("button", { name: /^Compare/ }).click(); await page.locator("[data-compare=ready]").waitFor(); await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click(); await pause(page, 2); }],
+  compare: ["#/scene/projects", { projectId: ids[2] }, async (page) => { for (const n of [0, 1]) await page.getByRole("checkbox").nth(n).check({ force: true }); await page.getByRole("button", { name: /^Compare/ }).click(); await page.locator("[data-compare=ready]").waitFor(); await page.getByRole("dialog").getByRole("button", { name: "Pause" }).press("Enter"); await pause(page, 2); }],
   objects: ["#/scene/objects", { projectId: ids[2] }, async (page) => { await scene(page); await pause(page, 14); }],
   plugins: ["#/scene/plugins", { projectId: ids[2], plugins: ["palette"] }, async (page) => { await scene(page); await page.getByTitle("Open the detail").click(); await pause(page, 4); }],
   keys: ["#/graph", { projectId: ids[0], room: null }, async (page) => { await page.locator(".react-flow__node").nth(4).waitFor(); await page.keyboard.press("Control+Shift+k"); await page.getByRole("dialog").waitFor(); await pause(page, 1); }],
@@ -74,13 +74,13 @@ const phones = (ids) => ({
 mkdirSync(folder, { recursive: true });
 try {
   await bridge.start();
-  const film = { width: 480, height: 270, quality: "draft", outputs: ["mp4", "png", "glb"] };
+  const wanted = process.argv.slice(4), showsFilms = wanted.length === 0 || wanted.some((name) => /film|gallery|work$|welcome|phone/.test(name));
+  const film = showsFilms && { width: 480, height: 270, quality: "draft", outputs: ["mp4", "png", "glb"] };
   const ids = [
     await project(["a red ball bounces on grass next to a wooden bench, camera orbits"], film),
     await project(["a gold teapot spins on marble in a studio"], film),
-    await project(["a robot dances in the snow", "add a snowman on the left", "at sunset"], { ...film, outputs: ["png"], still: true }),
+    await project(["a robot dances in the snow", "add a snowman on the left", "at sunset"], film && { ...film, outputs: ["png"], still: true }),
   ];
-  const wanted = process.argv.slice(4);
   for (const theme of ["dark", "light"])
     for (const [list, options] of [[views(ids), {}], [phones(ids), phone]])
       for (const [name, [hash, given, act]] of Object.entries(list)) {

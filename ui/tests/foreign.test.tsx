@@ -88,7 +88,7 @@ describe("in German", () => {
     const added = [{ op: "add", id: "dog-1", object: "dog", name: "hund", color: "#ff0000" }, { op: "animate", targets: ["dog-1"], motion: "bounce", easing: "bounce", start_s: 1.236 }, { op: "text", text: "bounce", place: [{ relation: "on", targets: ["table-1"] }], bold: true }, { op: "camera", angle: "low", lens_mm: 50 }];
     const told = () => entryTitle({ version: 1, sentence: null, note: null, added, parent: null, time: "", who: "", n_commands: 1 } as Entry).split("; ");
     speak("de");
-    expect(told()).toEqual(["Objekt Hund · Farbe #ff0000", "Bewegung dog-1 · hüpfen · Verlauf aufprallend · ab 1.24 s", "Text bounce · auf table-1 · fett", "Kamera von unten · Brennweite 50 mm"]);
+    expect(told()).toEqual(["Objekt Hund · Farbe #ff0000", "Bewegung dog-1 · hüpfen · Verlauf aufprallend · ab 1,24 s", "Text bounce · auf table-1 · fett", "Kamera von unten · Brennweite 50 mm"]);
     speak("en");
     expect(told()[1]).toBe("Animate dog-1 · bounce · easing bounce · start 1.24 s");
   });

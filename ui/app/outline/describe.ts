@@ -2,7 +2,9 @@
 import { touch } from "../../flow/objects";
 import type { SceneCommand } from "../../flow/sentence";
 import { nameOf } from "../command/selection";
+import { decimal } from "../parts/format";
 import { t } from "../words";
+import { currentProject } from "../wire/queries";
 import { shownThing, translated, valueIn } from "../words/foreign";
 
 /** `color` is seen better than read. */
@@ -11,13 +13,21 @@ export interface Detail { text: string; color?: string }
 /** Known by what they say, without their name. */
 const lead = ["name", "text", "file", "targets", "place", "surface", "kind", "motion", "scenario", "shot", "angle", "side", "direction"];
 /** Those that name things. */
-const ids = ["targets", "by", "to", "around", "along", "from", "look_at", "after", "with"];
+const ids = ["targets", "by", "to", "around", "along", "from", "look_at"];
+/** Those that name what another command does. */
+const deeds = ["after", "with"];
 const units: Record<string, string> = { m: " m", s: " s", deg: "°", mm: " mm" };
 
+function deedOf(id: string): string {
+  const other = (currentProject()?.commands as SceneCommand[] | undefined)?.find((c) => c["id"] === id), what = other?.["motion"] ?? other?.["scenario"] ?? other?.["shot"];
+  return other && typeof what === "string" ? valueIn(other.op, "", what) : id;
+}
+
 function show(op: string, field: string, value: unknown): string {
-  if (typeof value === "number") return String(Math.round(value * 100) / 100);
+  if (typeof value === "number") return decimal(value);
   if (Array.isArray(value)) return value.map((v) => show(op, field, v)).join(", ");
   if (typeof value === "object" && value !== null) return Object.entries(value).map(([name, v]) => show(op, name === "relation" ? "place" : name, v)).join(" ");
+  if (deeds.includes(field)) return deedOf(String(value));
   return ids.includes(field) ? nameOf(String(value)) : valueIn(op, field, String(value));
 }
 

@@ -19,6 +19,11 @@ export function count(n: number): string {
   return n.toLocaleString(tongue());
 }
 
+/** 1.236 → 1.24, with the language's own sign between. */
+export function decimal(n: number): string {
+  return n.toLocaleString(tongue(), { maximumFractionDigits: 2, useGrouping: false });
+}
+
 /** A day and its time. */
 export function moment(time: string): string {
   return new Date(time).toLocaleString(tongue(), { dateStyle: "medium", timeStyle: "short" });
