@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { placeOf } from "../app/viewport/FilmFrame";
 import { Screen } from "../app/viewport/Screen";
@@ -18,4 +18,16 @@ it("shows the film and the picture exactly where the live view has the film's fr
     expect([left, top, width, height]).toEqual(wanted);
     expect(element.parentElement?.className).not.toMatch(/(^| )p[xytblr]?-/);
   }
+});
+
+it("lets the live view be seen until the film, or the picture, is there", async () => {
+  HTMLMediaElement.prototype.play = () => Promise.resolve();
+  HTMLMediaElement.prototype.pause = () => {};
+  show(<><Screen film={output("film")} picture={output("image")} title="moving" place={null} /><Screen film={undefined} picture={output("image")} title="standing" place={null} /></>);
+  const moving = screen.getByLabelText("moving"), standing = screen.getByAltText("standing"), opacities = () => [moving, standing].map(({ parentElement }) => Number(parentElement?.style.opacity));
+  await new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
+  expect(opacities()).toEqual([0, 0]);
+  fireEvent.loadedData(moving);
+  fireEvent.load(standing);
+  await waitFor(() => expect(opacities()).toEqual([1, 1]), { timeout: 10_000 });
 });

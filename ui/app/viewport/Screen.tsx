@@ -1,6 +1,6 @@
 // The film in place of the scene, led by the same timeline: its play, its playhead, its keys.
 import { motion } from "motion/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../../wire/client";
 import { cx } from "../parts/format";
 import { useApp } from "../state";
@@ -38,19 +38,19 @@ function follow(video: HTMLVideoElement): () => void {
   };
 }
 
-/** At `place`, where the live view has the film's frame and the picture was while it came: nothing jumps when one takes the place of the other. */
+/** It comes in when there is something to see: a film that is still on its way would be a flash of nothing. At `place`, where the live view has the film's frame and the picture was while it came: nothing jumps when one takes the place of the other. */
 export function Screen({ film, picture, title, place }: { film: Output | undefined; picture: Output | undefined; title: string; place: Frame | null }) {
-  const video = useRef<HTMLVideoElement>(null), set = useApp((s) => s.set);
+  const video = useRef<HTMLVideoElement>(null), set = useApp((s) => s.set), [isThere, setThere] = useState(false), come = () => setThere(true);
   useEffect(() => {
     set({ isCovered: true });
     return () => set({ isCovered: false });
   }, [set]);
   useEffect(() => (video.current ? follow(video.current) : undefined), [film?.url]);
   return (
-    <motion.div initial={{ opacity: 0 }} animate={{ opacity: 1 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-ground">
+    <motion.div initial={{ opacity: 0 }} animate={{ opacity: isThere ? 1 : 0 }} exit={{ opacity: 0 }} transition={{ duration: .5 }} className="absolute inset-0 bg-ground">
       {film
-        ? <video ref={video} src={film.url} poster={picture?.url} aria-label={title} loop muted playsInline className={cx("absolute object-contain", !place && "size-full")} style={place ? placeOf(place) : undefined} onClick={() => set({ isPlaying: !useApp.getState().isPlaying })} />
-        : <img src={picture?.url} alt={title} className={cx("absolute object-contain", !place && "size-full")} style={place ? placeOf(place) : undefined} />}
+        ? <video ref={video} onLoadedData={come} onError={come} src={film.url} poster={picture?.url} aria-label={title} preload="auto" loop muted playsInline className={cx("absolute object-contain", !place && "size-full")} style={place ? placeOf(place) : undefined} onClick={() => set({ isPlaying: !useApp.getState().isPlaying })} />
+        : <img src={picture?.url} alt={title} onLoad={come} onError={come} className={cx("absolute object-contain", !place && "size-full")} style={place ? placeOf(place) : undefined} />}
     </motion.div>
   );
 }
