@@ -50,6 +50,10 @@ void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);
 int  mk_read_text (mk_parser *p, int i, mk_np *np);
 /* "a sign that says HELLO": the words from token i to `next` are on what was named before. The token after it, or 0. */
 int  mk_write_on (mk_parser *p, int i, int next, const mk_refs *text);
+/* "runs to a man who waves": before a relative word or a participle at i, whom the clause is about is whom it named last and no more
+ * who ran; what `is_living` alone can do ("who") is no thing's. The comma after it leads back. */
+void mk_relate_to_goal (mk_parser *p, int i, bool is_living);
+void mk_relate_back (mk_parser *p);
 /* "a crowd of" before a head or its number: `np` is such a group. */
 int  mk_read_company_of (const mk_parser *p, int i, mk_np *np);
 /* When the head that was read up to `next` is a word for several at once, `np` is a group. The token behind its number. */

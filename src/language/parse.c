@@ -40,7 +40,7 @@ mk_clause_end (mk_parser *p, bool is_hard)
   if (is_hard) {
     p->list.relation = NULL;
     p->has_subject = false;
-    p->subject.n = p->anchor.n = p->head.n = 0;
+    p->subject.n = p->anchor.n = p->head.n = p->deferred.n = 0;
     p->edit.kind = MK_EDIT_NONE;
     p->order.now = p->order.next = MK_ORDER_NONE;
   }
@@ -75,6 +75,8 @@ parse_mark (mk_parser *p, int i)
     p->clause.is_predicate = p->clause.in_camera = p->clause.wants_target = false;
     if (mark == ':')
       begin_list (p);
+    if (mk_hit_at (p, i + 1, MK_WORD_relative)->n == 0)
+      mk_relate_back (p);
   }
   p->is_taken[i] = true;
   return i + 1;
@@ -116,6 +118,7 @@ parse_copula (mk_parser *p, int i)
   if (relative->n > 0 && p->anchor.n > 0 && !mk_np_is_head_ahead (p, i + relative->n)) {
     n = relative->n;
     choose_related (p, i);
+    mk_relate_to_goal (p, i, mk_is_word (p, i, "who"));
     p->subject = p->anchor;
     p->has_subject = p->clause.is_predicate = true;
     p->clause.is_start = false;

@@ -357,6 +357,8 @@ choose_actor (mk_parser *p, int i, const mk_hit *verb)
 {
   bool is_participle = verb->form == MK_FORM_ING, is_next = i > 0 && mk_hit_at (p, i - 1, MK_WORD_conj)->n == 0 && mk_token_at (p, i - 1)->kind != MK_TOKEN_MARK;
   bool is_one = p->mentioned.n == 1 && (p->mentioned.copy[0] > 0 || mk_thing_at (p, p->mentioned.thing[0])->count < 2);
+  if (is_participle && !mk_is_mark (p, i - 1, ','))
+    mk_relate_to_goal (p, i, true);
   if (p->is_listed && p->subject.n > 1 && p->mentioned.n > 0 && (is_participle || (verb->form == MK_FORM_S && is_one))) /* "a castle, a dragon flying overhead" */
     p->subject = p->mentioned;
   else if (i == p->seen.at && p->seen.who.n > 0 && (is_participle || verb->form == MK_FORM_BASE)) { /* "a cat watches a butterfly land" */

@@ -391,6 +391,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
   if (refs->n == 0)
     return;
   p->mentioned = *refs;
+  p->mentioned_to = np->to;
   mk_remember (p, refs);
   mk_set_fields (p->lively, np->lively);
   if (np->verb >= 0 && np->pronoun == NULL)

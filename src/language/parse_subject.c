@@ -228,3 +228,25 @@ mk_parse_noun (mk_parser *p, int i)
   take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0 || is_bare_entry, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
   return next;
 }
+
+void
+mk_relate_to_goal (mk_parser *p, int i, bool is_living)
+{
+  const mk_thing *last = p->mentioned.n > 0 ? mk_thing_at (p, p->mentioned.thing[0]) : NULL;
+  bool is_next = last != NULL && p->mentioned_to == (mk_is_mark (p, i - 1, ',') ? i - 1 : i);
+  bool acts = p->clause.has_verb && p->clause.action >= 0 && !p->clause.in_camera;
+  if (!is_next || !acts || mk_refs_meet (&p->mentioned, &p->subject) || (is_living && !mk_thing_is_living (last)))
+    return;
+  p->deferred = p->subject;
+  p->subject = p->anchor = p->head = p->mentioned;
+  p->previous_action = p->clause.action;
+  p->clause.action = -1;
+}
+
+void
+mk_relate_back (mk_parser *p)
+{
+  if (p->deferred.n > 0)
+    p->subject = p->anchor = p->head = p->deferred;
+  p->deferred.n = 0;
+}

@@ -188,6 +188,8 @@ typedef struct mk_parser {
 
   /* Whom it speaks of. */
   mk_refs subject, anchor, head, latest, mentioned;
+  int mentioned_to;      /* the token behind the words for `mentioned` */
+  mk_refs deferred;      /* whom the clause speaks of again after a relative one of another: "…, who waves, and then barks" */
   mk_refs recent[MK_MAX_RECENT]; /* what was named, the latest last: where pronouns look */
   unsigned n_recent;
   mk_refs self;          /* who is placed or moves, and so is not “it” */
