@@ -128,7 +128,7 @@ mk_order_words (mk_parser *p)
     const char *relative = i > 0 && mk_is_mark (p, i - 1, ',') ? rule_at (p, "relative_pronoun", i) : NULL;
     bool is_owner = relative != NULL && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_json_get_bool (mk_json_get (mk_hit_at (p, i, MK_WORD_det)->sense->value, "owned"));
     int start = i + 1, verb = -1;
-    if (relative != NULL && (is_owner || !mk_np_is_head_ahead (p, i + 1))) { /* ", die Katze springt" begins anew */
+    if (relative != NULL && (is_owner || !(mk_np_is_head_ahead (p, i + 1) || mk_hit_at (p, i + 1, MK_WORD_camera_word)->n > 0))) { /* ", die Katze springt", ", die Kamera kreist" begin anew */
       start = is_owner ? skip_subject (p, i + 1) : i + 1;
       verb = last_verb (p, start - 1);
       if (verb >= start && !is_owner)
