@@ -13,7 +13,7 @@ import { castShadows } from "./dress";
 import { isReleased } from "./hands";
 import { wear } from "./looks";
 import { idOf, partsOf } from "./marks";
-import { expose } from "./meter";
+import { useExposure } from "./useExposure";
 import type { SceneModel } from "./useSceneModel";
 
 function useLook(model: SceneModel, look: Look, isLight: boolean): void {
@@ -49,7 +49,7 @@ function useHiding(root: Object3D): void {
 /** `loop`: seconds after which it begins again, its own length by default; null follows the playhead that another one moves. */
 export function Model({ model, loop = model.duration }: { model: SceneModel; loop?: number | null }) {
   const look = useApp((s) => s.look), set = useApp((s) => s.set);
-  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
+  const isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
   useLook(model, look, isLight);
   usePrint(model, look);
@@ -60,7 +60,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };
   }, [model, mixer, isLight]);
-  useLayoutEffect(() => expose(gl, scene, model), [gl, scene, model, isLight]);
+  useExposure(model);
   const own = useRef(-1); // the moment that a picture of ours set: asking for the next one at once would break the pace
   useEffect(() => useApp.subscribe((s, before) => { if ((s.seconds !== before.seconds && s.seconds !== own.current) || s.isPlaying !== before.isPlaying) invalidate(); }), [invalidate]);
   useFrame((_, delta) => {

@@ -17,6 +17,8 @@ const linear = (shown: number) => (shown <= .04045 ? shown / 12.92 : ((shown + .
 /** Backwards through the curve of films (tone.ts). */
 const untoned = (y: number) => ((.399 * y) / Math.max(1e-3, 1 - y)) ** (1 / 1.42);
 
+type Metered = Pick<SceneModel, "camera" | "sky">;
+
 /** So that the mean of what is seen becomes `key`. */
 export function exposureOf(levels: readonly number[], key: number): number {
   const sorted = [...levels].sort((a, b) => a - b), high = Math.floor((sorted.length * (left - 1)) / left), middle = sorted.slice(Math.floor(sorted.length / left), high);
@@ -43,7 +45,15 @@ function levelsOf(gl: WebGLRenderer, scene: Scene, own: PerspectiveCamera): numb
   return Array.from({ length: width * height }, (_, i) => untoned(.2126 * at(4 * i) + .7152 * at(4 * i + 1) + .0722 * at(4 * i + 2)) / measured);
 }
 
+/** Until it is measured, which takes a drawing of its own. */
+const usual = .35;
+
 /** Other skies are lit as they are exposed. */
-export function expose(gl: WebGLRenderer, scene: Scene, { camera, sky }: Pick<SceneModel, "camera" | "sky">): void {
-  gl.toneMappingExposure = sky.key !== undefined && camera ? exposureOf(levelsOf(gl, scene, camera), sky.key) : 1;
+export const guessOf = ({ camera, sky }: Metered) => (sky.key !== undefined && camera ? usual : 1);
+
+/** What it is to be. It draws the scene, so that who waits for its first picture would wait longer. */
+export function measure(gl: WebGLRenderer, scene: Scene, { camera, sky }: Metered): number {
+  const { toneMappingExposure } = gl, exposure = sky.key !== undefined && camera ? exposureOf(levelsOf(gl, scene, camera), sky.key) : 1;
+  gl.toneMappingExposure = toneMappingExposure;
+  return exposure;
 }
