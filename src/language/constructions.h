@@ -54,6 +54,14 @@ int  mk_write_on (mk_parser *p, int i, int next, const mk_refs *text);
  * who ran; what `is_living` alone can do ("who") is no thing's. The comma after it leads back. */
 void mk_relate_to_goal (mk_parser *p, int i, bool is_living);
 void mk_relate_back (mk_parser *p);
+/* Whether a name of a thing stands at i. */
+bool mk_is_thing_at (const mk_parser *p, int i);
+/* Past the little words before a setting: "in", "with a", "under the". */
+int  mk_skip_lead (const mk_parser *p, int i);
+/* "dim blue" before a light or a sky: its colour in `look`, and how bright, left as it is when nobody says. */
+int  mk_read_light_look (mk_parser *p, int i, mk_np *look, double *brightness);
+/* At the end of a sentence with "a portrait of" in it. */
+void mk_frame_portrait (mk_parser *p);
 /* "a crowd of" before a head or its number: `np` is such a group. */
 int  mk_read_company_of (const mk_parser *p, int i, mk_np *np);
 /* When the head that was read up to `next` is a word for several at once, `np` is a group. The token behind its number. */

@@ -266,6 +266,7 @@ void
 mk_emit (mk_parser *p)
 {
   p->out->commands = mk_json_new_array ();
+  mk_frame_portrait (p);
   set_going (p);
   mk_morph_settle (p);
   mk_act_each (p);

@@ -10,8 +10,8 @@
 #define PLACE_FAR_M 12.0
 
 /* Words that only lead up to something: "with", "in the", "under a". */
-static int
-skip_lead (const mk_parser *p, int i)
+int
+mk_skip_lead (const mk_parser *p, int i)
 {
   static const char *const leads[] = { "with", "in", "under", "by", "at", "lit", "during", "using", "into", "to", NULL };
   for (int steps = 0; steps < 3 && i < mk_n_tokens (p); steps++) {
@@ -41,91 +41,10 @@ skip_adjectives (mk_parser *p, int i, mk_word_kind kind)
   return at;
 }
 
-static bool
-is_thing (const mk_parser *p, int i)
+bool
+mk_is_thing_at (const mk_parser *p, int i)
 {
   return mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_floor)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
-}
-
-/* --- light --- */
-
-static int
-read_light_look (mk_parser *p, int i, mk_np *look, double *brightness)
-{
-  *look = (mk_np){ .from = i, .head = -1, .number = -1, .verb = -1 };
-  for (int steps = 0; steps < 3; steps++) {
-    const mk_hit *color = mk_hit_at (p, i, MK_WORD_color), *shade = mk_hit_at (p, i, MK_WORD_shade);
-    if (mk_hit_at (p, i, MK_WORD_light)->n > 0 || mk_hit_at (p, i, MK_WORD_light_word)->n > 0)
-      break;
-    /* "in the snow" is no colour. */
-    const mk_hit *surface = mk_hit_at (p, i, MK_WORD_surface);
-    if (surface->n >= color->n && surface->n > 0 && mk_hit_at (p, i + color->n, MK_WORD_floor)->n == 0 && mk_hit_at (p, i + color->n, MK_WORD_surface)->n == 0)
-      break;
-    if (color->n > 0 && look->n_colors == 0) {
-      g_strlcpy (look->colors[look->n_colors++], mk_hit_text (color), 8);
-      i += color->n;
-    }
-    else if (shade->n > 0) {
-      *brightness = mk_json_get_real (mk_json_at (shade->sense->value, 0)) > 1 ? 2 : mk_json_get_real (mk_json_at (shade->sense->value, 0)) < 0.8 ? 0.5 : 1;
-      i += shade->n;
-    }
-    else if (mk_is_word (p, i, "warm") || mk_is_word (p, i, "cold") || mk_is_word (p, i, "cool")) {
-      g_strlcpy (look->colors[0], mk_is_word (p, i, "warm") ? "#ffd2a0" : "#bcd8ff", 8);
-      look->n_colors = 1;
-      i++;
-    }
-  }
-  return i;
-}
-
-static int
-parse_lit_thing (mk_parser *p, int i, int command)
-{
-  static const char *const on[] = { "on", "from", "above", "behind", "over", "onto", "into", NULL };
-  if (i >= mk_n_tokens (p) || !g_strv_contains (on, mk_glue_at (p, i)) || mk_hit_at (p, i, MK_WORD_surface)->n > 0)
-    return i;
-  mk_refs to, subject = p->subject;
-  int next = mk_parse_np_refs (p, i + 1, &to);
-  p->subject = subject;
-  if (next == i + 1 || to.n == 0)
-    return i;
-  mk_json *json = mk_command_json (p, command);
-  mk_json_set (json, "targets", mk_refs_to_json (p, &to));
-  return next;
-}
-
-int
-mk_parse_light (mk_parser *p, int i)
-{
-  mk_np look;
-  double brightness = 1, number = 0;
-  int at = mk_hit_at (p, i, MK_WORD_light)->n > 0 ? i : skip_lead (p, i), counted = mk_parse_number (p, at, &number);
-  at = read_light_look (p, mk_hit_at (p, at, MK_WORD_light)->n > 0 ? at : counted, &look, &brightness);
-  const mk_hit *light = mk_hit_at (p, at, MK_WORD_light), *word = mk_hit_at (p, at, MK_WORD_light_word), *object = mk_hit_at (p, at, MK_WORD_object);
-  int n = MAX (light->n, word->n);
-  bool is_plain = light->n <= word->n;
-  if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1) || (p->clause.in_camera && i == at))
-    return i;
-  bool is_lit = light->n > 0 && g_str_has_suffix (light->sense->phrase, "lit");
-  if (is_thing (p, at + n) && mk_hit_at (p, at + n, MK_WORD_light_word)->n == 0 && !is_plain && !is_lit)
-    return i;
-  if (is_plain && mk_hit_at (p, i, MK_WORD_sky)->n >= at + n - i)
-    return i;
-  int command = mk_command_new (p, "light", MK_BUCKET_LIGHT);
-  mk_json *json = mk_command_json (p, command);
-  if (json == NULL)
-    return at + n;
-  const char *kind = is_plain ? "area" : mk_hit_text (light);
-  mk_set_text (json, "id", mk_new_id (p, kind));
-  mk_set_text (json, "kind", kind);
-  if (look.n_colors > 0)
-    mk_set_text (json, "color", look.colors[0]);
-  if (brightness != 1)
-    mk_set_real (json, "brightness", brightness);
-  int next = at + n;
-  next += mk_hit_at (p, next, MK_WORD_light_word)->n;
-  mk_note (p, i, next, "light", command);
-  return parse_lit_thing (p, next, command);
 }
 
 /* --- sky --- */
@@ -171,7 +90,7 @@ parse_colored_sky (mk_parser *p, int i)
 {
   mk_np look;
   double brightness = 1;
-  int at = read_light_look (p, skip_lead (p, i), &look, &brightness);
+  int at = mk_read_light_look (p, mk_skip_lead (p, i), &look, &brightness);
   const mk_hit *sky = mk_hit_at (p, at, MK_WORD_sky_word);
   if (sky->n == 0)
     return i;
@@ -183,10 +102,10 @@ parse_colored_sky (mk_parser *p, int i)
     next += copula->n;
     while (mk_hit_at (p, next, MK_WORD_filler)->n == 1 || mk_hit_at (p, next, MK_WORD_adjective)->n == 1) /* "plain" */
       next++;
-    next = read_light_look (p, next, &look, &brightness);
+    next = mk_read_light_look (p, next, &look, &brightness);
   }
   if (look.n_colors == 0) {
-    int color = read_light_look (p, next, &look, &brightness);
+    int color = mk_read_light_look (p, next, &look, &brightness);
     next = look.n_colors > 0 && p->edit.kind == MK_EDIT_MAKE ? color : next;
   }
   if (look.n_colors == 0)
@@ -206,13 +125,13 @@ mk_parse_sky (mk_parser *p, int i)
   if (colored > i)
     return colored;
   const mk_hit *direct = mk_hit_at (p, i, MK_WORD_sky);
-  int at = direct->n > 0 ? i : skip_lead (p, i);
+  int at = direct->n > 0 ? i : mk_skip_lead (p, i);
   const mk_hit *sky = mk_hit_at (p, at, MK_WORD_sky);
   int next = at + sky->n;
   if (sky->n == 0 || mk_hit_at (p, at, MK_WORD_style)->n > sky->n || mk_hit_at (p, at, MK_WORD_scene)->n > sky->n || mk_hit_at (p, at, MK_WORD_object)->n > sky->n)
     return i;
   /* "a neon cube": a look, no sky. */
-  if (sky->n == 1 && (is_thing (p, next) || mk_hit_at (p, next, MK_WORD_quote)->n > 0 || (mk_hit_at (p, at, MK_WORD_material)->n > 0 && mk_np_is_head_ahead (p, next))))
+  if (sky->n == 1 && (mk_is_thing_at (p, next) || mk_hit_at (p, next, MK_WORD_quote)->n > 0 || (mk_hit_at (p, at, MK_WORD_material)->n > 0 && mk_np_is_head_ahead (p, next))))
     return i;
   if (mk_hit_at (p, at, MK_WORD_made_of)->n == 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0 && p->clause.is_predicate)
     return i;
@@ -251,7 +170,7 @@ static int
 read_ground_look (mk_parser *p, int i, mk_np *look, const char **surface)
 {
   double brightness = 1;
-  int at = read_light_look (p, i, look, &brightness);
+  int at = mk_read_light_look (p, i, look, &brightness);
   const mk_hit *material = mk_hit_at (p, at, MK_WORD_material), *size = mk_hit_at (p, at, MK_WORD_size), *finish = mk_hit_at (p, at, MK_WORD_finish);
   at += material->n == 0 ? MAX (size->n, finish->n) : 0;
   material = mk_hit_at (p, at, MK_WORD_material);
@@ -281,7 +200,7 @@ parse_ground_predicate (mk_parser *p, int i, int floor_end)
   look = (mk_np){ 0 };
   int next = at + (surface->n > 0 ? surface->n : *name != 0 ? material->n : 0);
   if (*name == 0)
-    next = read_light_look (p, at, &look, &brightness);
+    next = mk_read_light_look (p, at, &look, &brightness);
   return next > at ? set_ground (p, i, next, name, &look) : i;
 }
 
@@ -364,7 +283,7 @@ mk_parse_ground (mk_parser *p, int i)
   /* A surface that is a thing too ("a lake") is a thing unless something is on it: "a house by a lake" has one beside it. */
   bool is_beside = is_aside || (has_lead && (mk_is_word (p, i, "by") || mk_is_word (p, i, "at") || mk_is_word (p, i, "with") || mk_is_word (p, i, "of") || mk_is_word (p, i, "from") || (mk_is_word (p, i, "along") && !p->clause.has_verb)));
   bool is_object = object->n > found->n || (object->n == found->n && (!has_lead || is_beside) && object->n > 0);
-  bool is_look = is_thing (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
+  bool is_look = mk_is_thing_at (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
   bool is_material = !has_lead && p->edit.kind == MK_EDIT_MAKE && at > 0 && mk_hit_at (p, at - 1, MK_WORD_pronoun)->n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
   if (found->n == 0 || is_object || is_look || is_material || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->clause.is_predicate && !has_lead))
     return i;
@@ -494,6 +413,7 @@ parse_still (mk_parser *p, int i)
   if (still->n == 0 || mk_hit_at (p, at, MK_WORD_object)->n > still->n || (p->has_subject && still->n == 1))
     return i;
   mk_json_set (render_json (p, i, at + still->n), "still", mk_json_new_bool (true));
+  p->is_portrait |= mk_json_get_bool (mk_json_get (still->sense->value, "portrait"));
   return at + still->n;
 }
 
@@ -508,7 +428,7 @@ mk_parse_render (mk_parser *p, int i)
     mk_set_text (render_json (p, i, i + quality->n), "quality", mk_hit_text (quality));
     return i + quality->n;
   }
-  int at = mk_hit_at (p, i, MK_WORD_resolution)->n > 0 || mk_hit_at (p, i, MK_WORD_style)->n > 0 ? i : skip_lead (p, i), next = parse_size (p, i, at);
+  int at = mk_hit_at (p, i, MK_WORD_resolution)->n > 0 || mk_hit_at (p, i, MK_WORD_style)->n > 0 ? i : mk_skip_lead (p, i), next = parse_size (p, i, at);
   if (next == i)
     next = parse_number_setting (p, i, at);
   return next > i ? next : parse_style (p, i, at);
@@ -520,7 +440,7 @@ mk_parse_render (mk_parser *p, int i)
 int
 mk_parse_scene (mk_parser *p, int i)
 {
-  int at = mk_hit_at (p, i, MK_WORD_scene)->n > 0 ? i : skip_adjectives (p, skip_lead (p, i), MK_WORD_scene);
+  int at = mk_hit_at (p, i, MK_WORD_scene)->n > 0 ? i : skip_adjectives (p, mk_skip_lead (p, i), MK_WORD_scene);
   const mk_hit *scene = mk_hit_at (p, at, MK_WORD_scene), *object = mk_hit_at (p, at, MK_WORD_object);
   const mk_hit *material = mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_material);
   int covered = i + mk_hit_at (p, i, MK_WORD_det)->n + material->n; /* "a snowy street" */
@@ -528,7 +448,7 @@ mk_parse_scene (mk_parser *p, int i)
     set_ground (p, i, covered, surface_of_material (p, mk_hit_text (material)), &(mk_np){ 0 });
     return covered;
   }
-  if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->clause.verb >= 0 || is_thing (p, at + scene->n) || (object->n > 0 && p->clause.has_verb))
+  if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->clause.verb >= 0 || mk_is_thing_at (p, at + scene->n) || (object->n > 0 && p->clause.has_verb))
     return i;
   mk_note (p, i, at + scene->n, "object", -1);
   for (guint k = 0; k < p->places->len; k++)

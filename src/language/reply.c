@@ -204,7 +204,7 @@ say_parts (const mk_parser *p, GString *out, const mk_thing *thing, const mk_jso
 static const char *
 say_side (const mk_parser *p, const char *relation)
 {
-  static const char *const words[][2] = { { "left", " on the left" }, { "right", " on the right" }, { "front", " in front" }, { "behind", " at the back" } };
+  static const char *const words[][2] = { { "left", " on the left" }, { "right", " on the right" }, { "front", " in front" }, { "behind", " at the back" }, { "above", " above" }, { "below", " below" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
       return mk_reply_say (p, words[i][1]);
@@ -553,6 +553,7 @@ mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, mk_reply_say (p, "light: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
     if (*color_word (p, command) != 0)
       g_string_append_printf (out, mk_reply_say (p, " in %s"), color_word (p, command));
+    say_place (p, out, mk_json_get (command, "place"));
   }
   else if (g_str_equal (op, "particles"))
     g_string_append_printf (out, mk_reply_say (p, "in the air: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));

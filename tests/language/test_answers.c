@@ -47,6 +47,17 @@ TEST (questions_are_answered_and_make_nothing)
   check_answers (answers, MK_COUNT (answers));
 }
 
+TEST (where_light_comes_from_is_said_of_the_lamp)
+{
+  static const answer answers[] = {
+    { NULL, "a vase, soft window light from the left", "Light: softbox on the left.", 2 },
+    { NULL, "a vase with warm light from above", "Light: area in peach above.", 2 },
+    { NULL, "a portrait of a king", "Camera: close-up, at the king.", 3 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
 TEST (several_that_have_one_name_are_told_as_one)
 {
   static const answer answers[] = {
