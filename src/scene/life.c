@@ -428,3 +428,16 @@ mk_act_liveliness (const mk_act *act, mk_liveliness *lively, GError **error)
   return mk_act_number (act, "anticipation", 0, 3, &lively->anticipation, error) && mk_act_number (act, "squash", 0, 3, &lively->squash, error) &&
          mk_act_number (act, "follow_through", 0, 3, &lively->follow_through, error) && mk_act_number (act, "arcs", 0, 3, &lively->arcs, error);
 }
+
+void
+mk_life_bake_play (mk_life *life, void (*pose) (mk_life *life, void *user, double time_s), void *user)
+{
+  static const mk_joint_role all[] = { MK_ROLE_ARM, MK_ROLE_HEAD, MK_ROLE_NECK };
+  for (size_t i = 0; i < MK_COUNT (all); i++)
+    mk_life_claim (life, all[i], true);
+  mk_life_claim_bone (life, life->chest, true);
+  mk_life_claim (life, MK_ROLE_LEG, false);
+  mk_life_claim_bone (life, life->hips, false);
+  mk_life_script script = { .pose = pose, .user = user, .is_held = true, .leaves_hands = true };
+  mk_life_bake (life, &script);
+}

@@ -106,6 +106,8 @@ typedef struct mk_life_script {
 } mk_life_script;
 /* What hangs on the bones goes with them: life_hang.c. */
 void mk_life_bake (mk_life *life, const mk_life_script *script);
+/* Who plays with balls: arms, head and chest are `pose`'s, hips and legs where nothing else moves them; the balls go their own way. */
+void mk_life_bake_play (mk_life *life, void (*pose) (mk_life *life, void *user, double time_s), void *user);
 
 /* --- what hangs on bones --- */
 

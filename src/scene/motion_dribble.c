@@ -102,14 +102,7 @@ mk_dribble (mk_act *act)
   float drop = d.high_m - d.radius_m;
   d.fall_s = (double)((sqrtf (d.speed * d.speed + 2 * GRAVITY * drop) - d.speed) / GRAVITY);
   d.period_s = PUSH_S + 2 * d.fall_s;
-  static const mk_joint_role all[] = { MK_ROLE_ARM, MK_ROLE_HEAD, MK_ROLE_NECK };
-  for (size_t i = 0; i < MK_COUNT (all); i++)
-    mk_life_claim (life, all[i], true);
-  mk_life_claim_bone (life, life->chest, true);
-  mk_life_claim (life, MK_ROLE_LEG, false);
-  mk_life_claim_bone (life, life->hips, false);
-  mk_life_script script = { .pose = pose_dribble, .user = &d, .is_held = true, .leaves_hands = true };
-  mk_life_bake (life, &script);
+  mk_life_bake_play (life, pose_dribble, &d);
   g_autoptr (GArray) corners = g_array_new (FALSE, FALSE, sizeof (double));
   for (double s = PUSH_S / 2 + d.fall_s; s < act->duration_s; s += d.period_s) /* on the ground */
     g_array_append_val (corners, s);

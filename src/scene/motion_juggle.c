@@ -144,14 +144,7 @@ mk_juggle (mk_act *act)
   j.outer_m = 0.15f * high + 0.8f * j.radius_m;
   j.up_m = 0.56f * high;
   j.ahead_m = 0.2f * high + 0.4f * j.radius_m;
-  static const mk_joint_role all[] = { MK_ROLE_ARM, MK_ROLE_HEAD, MK_ROLE_NECK };
-  for (size_t i = 0; i < MK_COUNT (all); i++)
-    mk_life_claim (life, all[i], true);
-  mk_life_claim_bone (life, life->chest, true);
-  mk_life_claim (life, MK_ROLE_LEG, false);
-  mk_life_claim_bone (life, life->hips, false);
-  mk_life_script script = { .pose = pose_juggle, .user = &j, .is_held = true, .leaves_hands = true };
-  mk_life_bake (life, &script);
+  mk_life_bake_play (life, pose_juggle, &j);
   for (unsigned i = 0; i < j.n; i++) {
     mk_motion motion = { .evaluate = juggled_at, .user = &each[i], .start_s = act->start_s, .duration_s = act->duration_s };
     double corners[64];
