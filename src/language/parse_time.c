@@ -111,6 +111,13 @@ set_seconds (mk_parser *p, const char *prep, double seconds)
     mk_json_remove (camera, "after");
     return;
   }
+  double often = mk_json_get_real (mk_json_get (action, "repeat")), before = mk_json_get_real (mk_json_get (action, "duration_s"));
+  if (often > 0 && before == 0 && *prep == 0 && !p->clause.is_start) { /* "twice a second" */
+    mk_set_real (action, "duration_s", MIN (seconds, 600));
+    return;
+  }
+  if (often > 0 && before > 0 && g_str_equal (prep, "for")) /* "… for ten seconds" */
+    mk_set_real (action, "repeat", MIN (often * seconds / before, 10000));
   bool is_ahead = p->clause.is_start && p->clause.is_joined; /* "…, and after one second a cup falls": of what comes */
   if (g_str_equal (prep, "after") || g_str_equal (prep, "at"))
     mk_set_real (action != NULL && !is_ahead ? action : p->pending, "start_s", MIN (seconds, 600));
