@@ -10,7 +10,8 @@ read_of_number (const mk_parser *p, int i, double *number)
   return is_bare ? end : i;
 }
 
-/* "a family of four", "a crowd of penguins": the words that stand before the number or the head of a group, 0 when there is none. */
+/* "a family of four", "a crowd of penguins": the token behind the words that stand before the head of a group or its number, or i. A number alone is read
+ * behind the word, by mk_read_company(). */
 int
 mk_read_company_of (const mk_parser *p, int i, mk_np *np)
 {

@@ -54,6 +54,8 @@ int  mk_write_on (mk_parser *p, int i, int next, const mk_refs *text);
  * who ran; what `is_living` alone can do ("who") is no thing's. The comma after it leads back. */
 void mk_relate_to_goal (mk_parser *p, int i, bool is_living);
 void mk_relate_back (mk_parser *p);
+/* Whether one of what the word names is in the scene. */
+bool mk_is_there (const mk_parser *p, const mk_hit *object);
 /* Whether a name of a thing stands at i. */
 bool mk_is_thing_at (const mk_parser *p, int i);
 /* Past the little words before a setting: "in", "with a", "under the". */

@@ -1,17 +1,6 @@
-/* "move the camera to the left", "bring it closer to the cake", "put the camera behind the car": whoever makes a film and says
+/* "move the camera to the left", "bring the camera closer to the cake", "put the camera behind the car": whoever makes a film and says
  * "the camera" means the one that sees, unless one stands in the scene. */
 #include "language/constructions.h"
-
-static bool
-is_in_scene (const mk_parser *p, const char *object)
-{
-  for (guint t = 0; t < p->things->len; t++) {
-    const mk_thing *thing = mk_thing_at (p, (int)t);
-    if (!thing->is_removed && thing->info != NULL && g_str_equal (thing->info->name, object))
-      return true;
-  }
-  return false;
-}
 
 /* The token after "the camera", or i. */
 static int
@@ -20,8 +9,7 @@ skip_camera (const mk_parser *p, int i)
   const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
   bool is_the = det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "definite"));
   const mk_hit *word = mk_hit_at (p, i + det->n, MK_WORD_camera_word), *object = mk_hit_at (p, i + det->n, MK_WORD_object);
-  bool is_named = object->n > 0 && is_in_scene (p, object->sense->object->name);
-  return is_the && word->n > 0 && !is_named && !mk_np_is_head_ahead (p, i + det->n + word->n) ? i + det->n + word->n : i;
+  return is_the && word->n > 0 && !mk_is_there (p, object) && !mk_np_is_head_ahead (p, i + det->n + word->n) ? i + det->n + word->n : i;
 }
 
 /* The field and what it is set to, by a row's first word. */

@@ -2,10 +2,9 @@
 #include "language/constructions.h"
 
 static bool
-goes_anywhere (const mk_json *animate)
+goes_anywhere (const mk_parser *p, const mk_json *animate)
 {
-  static const char *const goes[] = { "walk", "run", "drive", "fly", "swim", "slide", "move", "roll", "float", "circle", NULL };
-  return g_str_equal (mk_json_get_string (mk_json_get (animate, "op")), "animate") && g_strv_contains (goes, mk_json_get_string (mk_json_get (animate, "motion")));
+  return g_str_equal (mk_json_get_string (mk_json_get (animate, "op")), "animate") && mk_world_has (p, "motions", "along_figures", mk_json_get_string (mk_json_get (animate, "motion")));
 }
 
 int
@@ -13,7 +12,7 @@ mk_parse_figure (mk_parser *p, int i)
 {
   const mk_hit *figure = mk_hit_at (p, i, MK_WORD_figure);
   mk_json *animate = figure->n > 0 && p->clause.action >= 0 && !p->clause.in_camera ? mk_command_json (p, p->clause.action) : NULL;
-  if (animate == NULL || !goes_anywhere (animate))
+  if (animate == NULL || !goes_anywhere (p, animate))
     return i;
   static const char *const ways[] = { "direction", "distance_m", "around", "turns", NULL };
   for (const char *const *way = ways; *way != NULL; way++)

@@ -68,7 +68,8 @@ mk_parse_light (mk_parser *p, int i)
   const mk_hit *light = mk_hit_at (p, at, MK_WORD_light), *word = mk_hit_at (p, at, MK_WORD_light_word), *object = mk_hit_at (p, at, MK_WORD_object);
   int n = MAX (light->n, word->n);
   bool is_plain = light->n <= word->n;
-  const char *side = n > 0 ? side_of_light (p, at + n) : NULL;
+  int next = at + n + (n > 0 ? mk_hit_at (p, at + n, MK_WORD_light_word)->n : 0);
+  const char *side = n > 0 ? side_of_light (p, next) : NULL;
   if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1 && side == NULL) || (p->clause.in_camera && i == at))
     return i;
   bool is_lit = light->n > 0 && g_str_has_suffix (light->sense->phrase, "lit");
@@ -87,8 +88,6 @@ mk_parse_light (mk_parser *p, int i)
     mk_set_text (json, "color", look.colors[0]);
   if (brightness != 1)
     mk_set_real (json, "brightness", brightness);
-  int next = at + n + mk_hit_at (p, at + n, MK_WORD_light_word)->n;
-  side = side_of_light (p, next);
   if (side != NULL) {
     next += mk_hit_at (p, next, MK_WORD_shot)->n;
     mk_json *row = mk_json_new_object ();

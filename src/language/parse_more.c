@@ -436,7 +436,7 @@ mk_parse_more (mk_parser *p, int i)
   counted = counted > i ? counted : parse_fewer (p, i, more);
   if (counted > i)
     return counted;
-  if ( mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
+  if (mk_hit_at (p, i, MK_WORD_compare)->n >= more->n || mk_np_is_head_ahead (p, i + more->n))
     return start;
   const mk_json *value = more->sense->value;
   if (mk_json_has (value, "again"))

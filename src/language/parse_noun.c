@@ -196,8 +196,8 @@ is_part_of_any (const mk_parser *p, const mk_hit *part)
   return false;
 }
 
-static bool
-is_there (const mk_parser *p, const mk_hit *object)
+bool
+mk_is_there (const mk_parser *p, const mk_hit *object)
 {
   for (guint t = 0; t < p->things->len; t++)
     if (object->n > 0 && !mk_thing_at (p, (int)t)->is_removed && mk_thing_at (p, (int)t)->info == object->sense->object)
@@ -211,7 +211,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   const mk_hit *object = mk_hit_at (p, i, MK_WORD_object), *noun = mk_hit_at (p, i, MK_WORD_noun), *part = mk_hit_at (p, i, MK_WORD_part), *one = mk_hit_at (p, i, MK_WORD_one);
   const mk_hit *best = object->n >= noun->n && object->n > 0 ? object : noun;
   bool is_act = mk_hit_at (p, i, MK_WORD_rests)->n > 0 || is_verb (p, i) || mk_hit_at (p, i, MK_WORD_filler)->n > 0;
-  bool is_of_known = p->context != NULL && np->is_definite && is_part_of_any (p, part) && best == object && !is_there (p, object); /* "the roof is blue, the door red" */
+  bool is_of_known = p->context != NULL && np->is_definite && is_part_of_any (p, part) && best == object && !mk_is_there (p, object); /* "the roof is blue, the door red" */
   bool is_mine = np->is_owned || (np->is_each && mk_hit_at (p, i, MK_WORD_member)->n > 0 && is_part_of_any (p, part)); /* "in each hand" */
   np->is_owned = is_mine;
   bool is_somebodys = is_of_known || (is_mine && (best != object || best->n == 0 || mk_hit_at (p, i, MK_WORD_member)->n > 0 || is_part_of_any (p, part))); /* "my bed" is no part of me */

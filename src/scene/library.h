@@ -106,6 +106,8 @@ bool    mk_compiler_fail (mk_compiler *c, mk_error_code code, const char *format
 const char *mk_compiler_color (mk_compiler *c, const mk_json *part);
 /* The slot that a part or blob names by "material" and "color"; a slot of the recipe, or a material of the library. */
 int     mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited);
+/* -1 = there is none of that name yet. */
+int     mk_compiler_find_slot (const mk_compiler *c, const char *name);
 
 /* recipe_varies.c: once the slots are there. */
 void        mk_compile_varies (mk_compiler *c);

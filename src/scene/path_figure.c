@@ -26,7 +26,7 @@ zigzag_point (float t)
 }
 
 static mk_vec3
-wave_point (float t)
+curves_point (float t)
 {
   return (mk_vec3){ 2 * t, 0, 0.3f * sinf (4 * MK_PI * t) };
 }
@@ -59,11 +59,18 @@ rising_point (float t)
   return (mk_vec3){ 0.4f * sinf (a), RISE * t, 0.4f * (cosf (a) - 1) };
 }
 
+#define FIGURES(X)                                                                                                             \
+  X ("", NULL, false) X ("figure-eight", eight_point, true) X ("zigzag", zigzag_point, false) X ("curves", curves_point, false) \
+  X ("square", square_point, true) X ("triangle", triangle_point, true) X ("spiral", rising_point, false)
+#define X(name, at, is_closed) { at, is_closed },
 static const struct {
   figure_point at;
   bool is_closed;
-} figures[] = { { 0 }, { eight_point, true }, { zigzag_point, false }, { wave_point, false }, { square_point, true }, { triangle_point, true }, { rising_point, false } };
-static const char *const names[] = { "", "figure-eight", "zigzag", "curves", "square", "triangle", "spiral", NULL };
+} figures[] = { FIGURES (X) };
+#undef X
+#define X(name, at, is_closed) name,
+static const char *const names[] = { FIGURES (X) NULL };
+#undef X
 
 bool
 mk_path_figure (const mk_act *act, mk_vec3 **points, unsigned *n, bool *is_closed, GError **error)

@@ -195,6 +195,15 @@ mk_compiler_color (mk_compiler *c, const mk_json *part)
 }
 
 int
+mk_compiler_find_slot (const mk_compiler *c, const char *name)
+{
+  for (guint i = 0; i < c->prototype->slots->len; i++)
+    if (g_str_equal (g_array_index (c->prototype->slots, mk_slot, i).name, name))
+      return (int)i;
+  return -1;
+}
+
+int
 mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited)
 {
   const char *name = mk_json_get_string (mk_json_get (part, "material"));
@@ -203,9 +212,9 @@ mk_compiler_slot (mk_compiler *c, const mk_json *part, int inherited)
     return inherited;
   const char *base = *name != 0 ? name : "plastic";
   g_autofree char *key = color != NULL ? g_strdup_printf ("%s %s", base, mk_json_get_string (color)) : g_strdup (base);
-  for (guint i = 0; i < c->prototype->slots->len; i++)
-    if (g_str_equal (g_array_index (c->prototype->slots, mk_slot, i).name, key))
-      return (int)i;
+  int known = mk_compiler_find_slot (c, key);
+  if (known >= 0)
+    return known;
   g_autoptr (mk_json) changes = color != NULL ? mk_json_new_object () : NULL;
   if (color != NULL)
     mk_json_set (changes, "color", mk_json_copy (color));

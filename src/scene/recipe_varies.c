@@ -1,15 +1,6 @@
 /* What copies of one thing differ in: "varies": {"coat|ear": "dog"} takes the colours of a palette, copy by copy. */
 #include "scene/library.h"
 
-static mk_slot *
-find_slot (mk_compiler *c, const char *name)
-{
-  for (guint i = 0; i < c->prototype->slots->len; i++)
-    if (g_str_equal (g_array_index (c->prototype->slots, mk_slot, i).name, name))
-      return &g_array_index (c->prototype->slots, mk_slot, i);
-  return NULL;
-}
-
 void
 mk_compile_varies (mk_compiler *c)
 {
@@ -21,7 +12,8 @@ mk_compile_varies (mk_compiler *c)
       mk_compiler_fail (c, MK_ERROR_NOT_FOUND, "there is no palette “%s” in assets/palettes.json", name);
     g_auto (GStrv) slots = g_strsplit (i.key, "|", -1);
     for (unsigned k = 0; slots[k] != NULL && c->error == NULL; k++) {
-      mk_slot *slot = find_slot (c, slots[k]);
+      int index = mk_compiler_find_slot (c, slots[k]);
+      mk_slot *slot = index >= 0 ? &g_array_index (c->prototype->slots, mk_slot, index) : NULL;
       if (slot == NULL)
         mk_compiler_fail (c, MK_ERROR_NOT_FOUND, "“varies” names “%s”, which is none of its materials", slots[k]);
       else {

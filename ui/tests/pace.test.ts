@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { doubt, learn, mayDraw, newPace, ratioFor, shadowDepth } from "../app/viewport/pace";
+import { doubt, learn, mayDraw, newPace, ratioFor, behindShare } from "../app/viewport/pace";
 
 const after = (ms: number, ratio = 1) => learn(newPace(), ms, ratio, 1000);
 
@@ -37,9 +37,9 @@ test("a scene that nobody has drawn yet is first drawn coarsely, as soon as it m
 });
 
 test("shadows are not there before the first picture, come softly behind it, and at once where motion is not wanted", () => {
-  const steps = [null, 0, 100, 200, 1000].map((ms) => shadowDepth(ms, false));
+  const steps = [null, 0, 100, 200, 1000].map((ms) => behindShare(ms, false));
   expect(steps[0]).toBe(0);
   expect(steps[4]).toBe(1);
   expect(steps.every((depth, i) => i === 0 || depth > (steps[i - 1] as number))).toBe(true);
-  expect(shadowDepth(0, true)).toBe(1);
+  expect(behindShare(0, true)).toBe(1);
 });

@@ -39,7 +39,7 @@ export function ratioFor(pace: Pace, most: number, isMoving: boolean): number {
 
 const fadeMs = 350, firstDepth = .15;
 
-/** How dark shadows are so long after the first picture of a scene; null before it. */
-export function shadowDepth(ms: number | null, isStill: boolean): number {
+/** How far shadows and the like have come so long after the first picture of a scene; null before it. */
+export function behindShare(ms: number | null, isStill: boolean): number {
   return ms === null ? 0 : isStill ? 1 : Math.min(1, firstDepth + ms / fadeMs);
 }
