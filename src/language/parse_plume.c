@@ -1,4 +1,4 @@
-/* Smoke and steam: "smoke rises from the chimney", "a cup of coffee with steam rising", "a smoking volcano". They are in the air, and
+/* Smoke, steam and fire: "smoke rises from the chimney", "a cup of coffee with steam rising", "a smoking volcano". They are in the air, and
  * come from what is named behind them, or from what was spoken of. */
 #include <string.h>
 
@@ -76,6 +76,20 @@ outlets_of (mk_parser *p, const mk_refs *source)
   return out;
 }
 
+static bool
+is_fire (const mk_hit *plume)
+{
+  return g_str_equal (mk_json_get_string (mk_json_get (plume->sense->value, "kind")), "fire");
+}
+
+/* Candles and campfires have their own flame, and burn as they are. */
+static bool
+has_flame (const mk_parser *p, const mk_refs *who)
+{
+  const mk_recipe_info *info = who->n > 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
+  return info != NULL && g_strv_contains (info->joints, "flame");
+}
+
 static void
 add_plume (mk_parser *p, int from, int to, const mk_hit *plume, const char *color, const mk_refs *source)
 {
@@ -90,7 +104,7 @@ add_plume (mk_parser *p, int from, int to, const mk_hit *plume, const char *colo
     mk_json_set (json, "amount", mk_json_copy (mk_json_get (plume->sense->value, "amount")));
   if (color != NULL)
     mk_set_text (json, "color", color);
-  mk_refs outlets = outlets_of (p, source);
+  mk_refs outlets = is_fire (plume) ? *source : outlets_of (p, source);
   if (source->n > 0)
     mk_json_set (json, "targets", mk_refs_to_json (p, &outlets));
   mk_note (p, from, to, "sky", command);
@@ -108,7 +122,10 @@ void
 mk_smoke_add (mk_parser *p, int i, const mk_refs *source)
 {
   const mk_hit *plume = mk_hit_at (p, i, MK_WORD_plume);
-  add_plume (p, i, i + plume->n, plume, NULL, source);
+  if (is_fire (plume) && has_flame (p, source))
+    mk_note (p, i, i + plume->n, NULL, -1);
+  else
+    add_plume (p, i, i + plume->n, plume, NULL, source);
 }
 
 int
@@ -120,7 +137,7 @@ mk_parse_plume (mk_parser *p, int i)
     return i;
   const mk_hit *plume = mk_hit_at (p, at, MK_WORD_plume);
   if (mk_is_smoking (p, at)) {
-    if (at > i || p->subject.n == 0 || p->clause.in_camera || mk_np_is_head_ahead (p, at + plume->n))
+    if (at > i || p->subject.n == 0 || p->clause.in_camera || mk_np_is_head_ahead (p, at + plume->n) || (is_fire (plume) && has_flame (p, &p->subject)))
       return i;
     mk_smoke_add (p, i, &p->subject); /* "the volcano is smoking" */
     return i + plume->n;
@@ -129,7 +146,8 @@ mk_parse_plume (mk_parser *p, int i)
     return i;
   bool is_aside = with > 0 || at == i; /* of a sentence about somebody else */
   mk_refs source = { 0 }, who = p->subject;
-  int from = skip_deeds (p, at + plume->n), next = parse_source (p, from, &source);
+  bool is_others = with > 0 && mk_hit_at (p, at + plume->n, MK_WORD_motion)->form == MK_FORM_S; /* "a rocket with flames rises" */
+  int from = is_others ? at + (int)plume->n : skip_deeds (p, at + plume->n), next = parse_source (p, from, &source);
   if (source.n == 0)
     source = with > 0 && p->mentioned.n > 0 ? p->mentioned : who.n > 0 ? who : p->latest; /* "by a campfire with smoke" */
   add_plume (p, i, next, plume, color, &source);

@@ -4,6 +4,7 @@
 #include "scene/fields.h"
 #include "scene/motion.h"
 #include "scene/objects.h"
+#include "scene/particles.h"
 
 #define DEFAULT_LENS_MM 40
 #define DEGREE (MK_PI / 180)
@@ -387,8 +388,10 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
     return first;
   bool is_close = shot->size >= MK_SHOT_MEDIUM, is_focused = shot->is_of_all && (shot->size == MK_SHOT_AUTO || is_close);
   GArray *all = is_focused ? mk_framing_focus (stage, scene, shot->targets, is_close, shot->start_s, shot->end_s, N_MOMENTS) : mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, N_MOMENTS);
-  if (shot->is_of_all && shot->size == MK_SHOT_AUTO)
+  if (shot->is_of_all && shot->size == MK_SHOT_AUTO) {
     mk_framing_open (stage, scene, shot->targets, all);
+    mk_fire_points (stage, scene, all);
+  }
   if (first->len == 0) { /* it appears later */
     g_array_unref (first);
     return all;

@@ -24,6 +24,7 @@ struct mk_gesture {
   unsigned rounds;                 /* when nobody says; 0 = to the end of the film */
   bool is_held, has_loop, lifts, juggles, dribbles;
   float at_water;
+  double breath_from_s, breath_to_s; /* it breathes fire meanwhile; equal = never */
   GPtrArray *done_on;       /* char *: names of objects */
   bool has[MK_POSE_N_CHANNELS];
   key *keys;
@@ -184,7 +185,7 @@ read_hops (mk_gesture *g, const mk_json *json, GError **error)
 static bool
 read_gesture (mk_gesture *g, const mk_json *json, GError **error)
 {
-  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", "juggles", "dribbles", "at_water", "on", NULL };
+  static const char *const keys[] = { "keys", "loop", "rounds", "held", "hop", "lifts", "juggles", "dribbles", "at_water", "on", "breathes", NULL };
   double rounds = 3;
   const mk_json *loop = mk_json_get (json, "loop");
   if (!mk_fields_check (json, keys, error) || !read_keys (g, mk_json_get (json, "keys"), error) || !read_hops (g, mk_json_get (json, "hop"), error) ||
@@ -203,6 +204,11 @@ read_gesture (mk_gesture *g, const mk_json *json, GError **error)
   g->loop_to_s = mk_json_get_real (mk_json_at (loop, 1));
   if (g->has_loop && (mk_json_length (loop) != 2 || g->loop_to_s <= g->loop_from_s || g->loop_to_s > g->keys[g->n_keys - 1].at_s))
     return mk_error (error, MK_ERROR_RANGE, "“loop” is [from, to] in seconds, within the keys");
+  const mk_json *breathes = mk_json_get (json, "breathes");
+  g->breath_from_s = mk_json_get_real (mk_json_at (breathes, 0));
+  g->breath_to_s = mk_json_get_real (mk_json_at (breathes, 1));
+  if (breathes != NULL && (mk_json_length (breathes) != 2 || g->breath_to_s <= g->breath_from_s || g->breath_to_s > g->keys[g->n_keys - 1].at_s))
+    return mk_error (error, MK_ERROR_RANGE, "“breathes” is [from, to] in seconds, within the keys");
   find_slopes (g);
   return true;
 }
@@ -463,6 +469,22 @@ mk_gesture_sample (const mk_gesture *g, double time_s, double duration_s, double
     bool is_late = c == MK_POSE_arm || c == MK_POSE_forearm || c == MK_POSE_hand || c == MK_POSE_head || c == MK_POSE_ear || c == MK_POSE_tail;
     blend (is_late ? then : now, is_late ? late : at, c, pose);
   }
+}
+
+bool
+mk_gesture_breathes (const mk_gesture *g, double duration_s, double *from_s, double *to_s)
+{
+  const unsigned steps = 512;
+  double own_s = g->has_loop ? duration_s : total_s (g);
+  *from_s = *to_s = 0;
+  for (unsigned i = 0; i <= steps && g->breath_to_s > 0; i++) {
+    double at = duration_s * i / steps, t = own_time (g, at, duration_s, own_s, false);
+    bool is_breathing = t >= g->breath_from_s && t <= g->breath_to_s;
+    if (is_breathing && *to_s <= 0)
+      *from_s = at;
+    *to_s = is_breathing ? at : *to_s;
+  }
+  return *to_s > *from_s;
 }
 
 float

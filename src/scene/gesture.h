@@ -62,6 +62,7 @@ bool   mk_gesture_lifts (const mk_gesture *gesture);       /* what is in the han
 bool   mk_gesture_juggles (const mk_gesture *gesture);     /* what is in the hands flies from one to the other */
 bool   mk_gesture_dribbles (const mk_gesture *gesture);    /* it goes from the right hand to the ground and back */
 float  mk_gesture_at_water (const mk_gesture *gesture);    /* the water that it is done to begins so many heights ahead; 0 = anywhere */
+bool   mk_gesture_breathes (const mk_gesture *gesture, double duration_s, double *from_s, double *to_s); /* fire, then: seconds of so long an act; false = never */
 bool   mk_gesture_hops (const mk_gesture *gesture);        /* leaves the ground */
 bool   mk_gesture_is_done_on (const mk_gesture *gesture, const char *object); /* a laptop is typed on */
 /* What the act's gesture is done on, in reach, comes before it from the first moment; where its keys are, in the world. False without any. */

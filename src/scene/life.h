@@ -173,6 +173,8 @@ bool mk_juggle (mk_act *act);
 bool mk_dribble (mk_act *act);
 /* Whoever does that to `water` from the first moment on stands where it begins `ahead_m` ahead. */
 void mk_stand_at_water (mk_act *act, const mk_act *water, float ahead_m);
+/* Whoever does that to `partner` from the first moment on stands no nearer than `gap_m` before it. */
+void mk_stand_off (mk_act *act, const mk_act *partner, float gap_m);
 /* Whatever is in its hands, or lies about it and is small: roots, at most `most`; how many. */
 unsigned mk_hand_things (const mk_act *act, int *things, unsigned most);
 /* Metres a second at which it walks, or runs; 0 without legs. */

@@ -17,6 +17,7 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0
 #define KEYS_AHEAD 0.2f
 #define WRIST_OVER 0.045f   /* a palm over the keys that it is on: wrists clear the table's edge */
 
+#define FIRE_GAP 2.2f       /* heights between who breathes fire and what it is breathed at */
 #define PALM_SHARE 0.6f     /* of the hand, from the wrist */
 
 typedef struct {
@@ -319,7 +320,7 @@ go_to_bed (mk_act *act, const mk_gesture *gesture)
 
 /* "bows to the king" */
 static bool
-face_partner (mk_act *act, float at_water, GError **error)
+face_partner (mk_act *act, const mk_gesture *gesture, GError **error)
 {
   const char *to = mk_json_get_string (mk_json_get (act->command, "to"));
   mk_act partner;
@@ -331,8 +332,12 @@ face_partner (mk_act *act, float at_water, GError **error)
   if (mk_vec3_length (way) > 1e-3f && !mk_scene_get_node (act->scene, act->root)->is_posed)
     mk_act_face (act, mk_vec3_normalize (way), 0.4);
   mk_act_measure (act);
+  float at_water = mk_gesture_at_water (gesture);
+  double from_s, to_s;
   if (at_water > 0 && !mk_scene_get_node (act->scene, act->root)->is_posed)
     mk_stand_at_water (act, &partner, at_water * act->size.y);
+  if (mk_gesture_breathes (gesture, act->duration_s, &from_s, &to_s) && !mk_scene_get_node (act->scene, act->root)->is_posed)
+    mk_stand_off (act, &partner, FIRE_GAP * act->size.y);
   return true;
 }
 
@@ -356,7 +361,7 @@ mk_plan_gesture (mk_act *act, GError **error)
   keyed k = { .gesture = gesture, .duration_s = act->duration_s, .is_continued = mk_json_has (act->command, "start_s") && began < act->start_s - 1e-3 };
   if (gesture == NULL || !mk_act_liveliness (act, &k.lively, error))
     return false;
-  if (!face_partner (act, mk_gesture_at_water (gesture), error))
+  if (!face_partner (act, gesture, error))
     return false;
   if (mk_gesture_juggles (gesture) && mk_juggle (act))
     return true;

@@ -1,4 +1,4 @@
-/* Who fishes stands at the water's edge. */
+/* Who fishes stands at the water's edge, who breathes fire at something stands off. */
 #include "scene/gesture.h"
 #include "scene/layout.h"
 #include "scene/life.h"
@@ -49,6 +49,20 @@ mk_stand_at_water (mk_act *act, const mk_act *water, float ahead_m)
   mk_vec3 there = mk_vec3_add (act->at, s.offset);
   if (mk_layout_surface (act->scene, water->root, there.x, there.z, there.y + 0.5f, &y))
     s.offset.y = fmaxf (y, 0) - act->at.y;
+  mk_act_write (act, step_at, &s, act->foot, NULL, 0, true);
+  mk_act_measure (act);
+}
+
+void
+mk_stand_off (mk_act *act, const mk_act *partner, float gap_m)
+{
+  mk_vec3 way = { partner->at.x - act->at.x, 0, partner->at.z - act->at.z };
+  float far = mk_vec3_length (way);
+  if (far < STEP_M || act->start_s > 0.05)
+    return;
+  way = mk_vec3_scale (way, 1 / far);
+  float gap = far - mk_act_half_along (act, way) - mk_act_half_along (partner, way);
+  stepping s = { mk_vec3_scale (way, fminf (gap - gap_m, 0)) };
   mk_act_write (act, step_at, &s, act->foot, NULL, 0, true);
   mk_act_measure (act);
 }

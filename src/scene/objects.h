@@ -117,14 +117,14 @@ GArray *mk_object_joints (const mk_library *library, const mk_scene *scene, int 
 /* The first of them that has this role, or NULL. */
 const mk_joint *mk_joint_find (const GArray *joints, mk_joint_role role);
 
-typedef enum { MK_ANCHOR_ON, MK_ANCHOR_IN, MK_ANCHOR_SEAT, MK_ANCHOR_UNDER, MK_ANCHOR_HAND } mk_anchor_kind;
+typedef enum { MK_ANCHOR_ON, MK_ANCHOR_IN, MK_ANCHOR_SEAT, MK_ANCHOR_UNDER, MK_ANCHOR_HAND, MK_ANCHOR_MOUTH } mk_anchor_kind;
 /* A flat place in the object's space: its middle and its sides along x and z, and the free height over it (0 = sky). */
 typedef struct mk_anchor {
   mk_anchor_kind kind;
   mk_vec3 at;
   float width_m, length_m, height_m;
   float turn_rad;  /* of a seat: where who sits there looks, from the object's front, to its left */
-  float pitch_rad; /* of a hand: how far the thing leans forward in it */
+  float pitch_rad; /* of a hand: how far the thing leans forward in it; of a mouth: how far down what it breathes goes */
 } mk_anchor;
 /* mk_anchor; g_array_unref. */
 GArray *mk_object_anchors (const mk_library *library, const mk_scene *scene, int root);

@@ -1,134 +1,34 @@
-/* Rain, snow, leaves, confetti, fireworks, sparks, smoke and steam, for a camera that is known. */
-#include "scene/particles.h"
+/* Rain, snow, leaves, confetti, fireworks, sparks, smoke, steam and fire, for a camera that is known. */
+#include "scene/particles_make.h"
 
 #include <string.h>
 
-#include "base/rng.h"
 #include "scene/fields.h"
 #include "scene/motion.h"
 #include "scene/prune.h"
 #include "scene/shapes.h"
 
-const char *const mk_particle_kinds[] = { "rain", "snow", "leaves", "petals", "confetti", "fireworks", "sparks", "smoke", "steam", NULL };
-enum { RAIN, SNOW, LEAVES, PETALS, CONFETTI, FIREWORKS, SPARKS, SMOKE, STEAM };
-
-#define NAME "particles "  /* of their nodes: how they are found again */
-#define JUMP_S 5e-4        /* from the end of a fall to its next start */
-
-typedef struct {
-  const mk_stage *stage;
-  mk_scene *scene;
-  const mk_json *command;
-  int kind;
-  float amount;
-  mk_vec3 color;
-  bool has_color;
-  double start_s, end_s;
-  mk_rng rng;
-  mk_vec3 eye, right, up, forward; /* of the camera when they start */
-  float distance_m;                /* to what it shows */
-  float tan_x, tan_y;
-  mk_vec3 middle;                  /* of what it shows, on the ground */
-} maker;
-
-static float
-between (maker *m, float low, float high)
-{
-  return mk_rng_range (&m->rng, low, high);
-}
-
-static mk_quat
-any_turn (maker *m)
-{
-  return mk_quat_from_euler (between (m, -MK_PI, MK_PI), between (m, -MK_PI, MK_PI), between (m, -MK_PI, MK_PI));
-}
-
-/* --- nodes and tracks --- */
-
-static int
-add_node (maker *m, const char *what, mk_mesh *mesh, const mk_material *material, mk_copies *copies, mk_trs trs, float opacity)
-{
-  g_autofree char *name = g_strconcat (NAME, what, NULL);
-  mk_part part = { mesh, mk_scene_use_material (m->scene, material) };
-  mk_scene_node node = MK_SCENE_NODE_DEFAULT;
-  node.name = name;
-  node.parts = &part;
-  node.n_parts = 1;
-  node.copies = copies;
-  node.trs = trs;
-  node.opacity = opacity;
-  return mk_scene_add_node (m->scene, &node);
-}
-
-/* Keys on their way into a track. */
-typedef struct {
-  GArray *times, *values; /* float */
-  unsigned n_floats;
-} keys;
-
-static keys
-keys_new (unsigned n_floats)
-{
-  return (keys){ g_array_new (FALSE, FALSE, sizeof (float)), g_array_new (FALSE, FALSE, sizeof (float)), n_floats };
-}
-
-static void
-key (keys *k, double time_s, const float *values)
-{
-  float at = (float)fmax (time_s, 0);
-  if (k->times->len > 0 && at <= g_array_index (k->times, float, k->times->len - 1))
-    at = nextafterf (g_array_index (k->times, float, k->times->len - 1), INFINITY);
-  g_array_append_val (k->times, at);
-  g_array_append_vals (k->values, values, k->n_floats);
-}
-
-static void
-key_vec3 (keys *k, double time_s, mk_vec3 v)
-{
-  key (k, time_s, &v.x);
-}
-
-static void
-keys_end (keys *k, maker *m, int node, mk_track_path path)
-{
-  mk_track track = { .node = node, .path = path, .interpolation = MK_TRACK_LINEAR, .n_keys = k->times->len, .times_s = (float *)(void *)k->times->data, .values = (float *)(void *)k->values->data };
-  if (k->times->len > 0)
-    mk_scene_add_track (m->scene, &track);
-  g_array_unref (k->times);
-  g_array_unref (k->values);
-}
+const char *const mk_particle_kinds[] = { "rain", "snow", "leaves", "petals", "confetti", "fireworks", "sparks", "smoke", "steam", "fire", NULL };
 
 /* Seen only while the command lasts; nothing for one that lasts as long as the film. */
 static void
-show_between (maker *m, int node, float opacity)
+show_between (mk_maker *m, int node, float opacity)
 {
   if (m->start_s < 0.02 && m->end_s > (double)m->scene->duration_s - 0.02)
     return;
-  keys k = keys_new (1);
+  mk_keys k = mk_keys_new (1);
   const float none = 0, full = opacity;
   if (m->start_s >= 0.02) {
-    key (&k, m->start_s, &none);
-    key (&k, m->start_s + 0.6, &full);
+    mk_keys_add (&k, m->start_s, &none);
+    mk_keys_add (&k, m->start_s + 0.6, &full);
   } else {
-    key (&k, 0, &full);
+    mk_keys_add (&k, 0, &full);
   }
   if (m->end_s <= (double)m->scene->duration_s - 0.02) {
-    key (&k, fmax (m->end_s - 0.6, m->start_s), &full);
-    key (&k, m->end_s, &none);
+    mk_keys_add (&k, fmax (m->end_s - 0.6, m->start_s), &full);
+    mk_keys_add (&k, m->end_s, &none);
   }
-  keys_end (&k, m, node, MK_TRACK_OPACITY);
-}
-
-static mk_material
-material_of (const maker *m, const char *name, mk_vec3 color, float glow)
-{
-  mk_material own = MK_MATERIAL_DEFAULT;
-  g_strlcpy (own.name, name, sizeof own.name);
-  own.base_color = m->has_color ? m->color : color;
-  own.roughness = 0.8f;
-  own.double_sided = true;
-  own.emission = mk_vec3_scale (own.base_color, glow);
-  return own;
+  mk_keys_end (&k, m, node, MK_TRACK_OPACITY);
 }
 
 /* --- what falls straight: rain, snow --- */
@@ -138,7 +38,7 @@ material_of (const maker *m, const char *name, mk_vec3 color, float glow)
 
 /* What of its size is left to a drop that falls `offset` from the middle: a streak as wide as a finger before the lens is no rain. */
 static float
-near_lens (const maker *m, mk_vec3 offset)
+near_lens (const mk_maker *m, mk_vec3 offset)
 {
   mk_vec3 way = mk_vec3_sub (mk_vec3_add (m->middle, offset), m->eye);
   return CLAMP (hypotf (way.x, way.z) / (NEAR_SHARE * m->distance_m), THINNEST, 1);
@@ -146,13 +46,13 @@ near_lens (const maker *m, mk_vec3 offset)
 
 /* One layer: a pattern of height `high`, twice above itself, that sinks by `high` in `period_s` and begins again. */
 static void
-fall_layer (maker *m, mk_mesh *mesh, const mk_material *material, unsigned n, float high, double period_s, float sway_m, float lean, bool is_turned, float opacity)
+fall_layer (mk_maker *m, mk_mesh *mesh, const mk_material *material, unsigned n, float high, double period_s, float sway_m, float lean, bool is_turned, float opacity)
 {
   float wide = 0.95f * m->distance_m;
   mk_copies copies = { .n = 2 * n, .transforms = g_new (mk_mat4, 2 * n) };
   for (unsigned i = 0; i < n; i++) {
-    float size = between (m, 0.6f, 1.25f), angle = between (m, 0, 2 * MK_PI), far = wide * sqrtf (mk_rng_float (&m->rng));
-    mk_trs trs = { { far * sinf (angle), between (m, 0, high), far * cosf (angle) }, is_turned ? any_turn (m) : mk_quat_from_axis ((mk_vec3){ 0, 0, 1 }, -lean), { size, size, size } };
+    float size = mk_maker_between (m, 0.6f, 1.25f), angle = mk_maker_between (m, 0, 2 * MK_PI), far = wide * sqrtf (mk_rng_float (&m->rng));
+    mk_trs trs = { { far * sinf (angle), mk_maker_between (m, 0, high), far * cosf (angle) }, is_turned ? mk_maker_any_turn (m) : mk_quat_from_axis ((mk_vec3){ 0, 0, 1 }, -lean), { size, size, size } };
     trs.translation.x += lean * (trs.translation.y - high); /* the wind carries it aside as it falls */
     float thin = near_lens (m, trs.translation);
     trs.scale = mk_vec3_scale (trs.scale, thin);
@@ -162,14 +62,14 @@ fall_layer (maker *m, mk_mesh *mesh, const mk_material *material, unsigned n, fl
     copies.transforms[2 * i + 1] = mk_mat4_from_trs (trs);
   }
   mk_trs base = { m->middle, MK_QUAT_IDENTITY, { 1, 1, 1 } };
-  int node = add_node (m, mk_particle_kinds[m->kind], mesh, material, &copies, base, opacity);
+  int node = mk_maker_add_node (m, mk_particle_kinds[m->kind], mesh, material, &copies, base, opacity);
   g_free (copies.transforms);
   double phase = (double)mk_rng_float (&m->rng);
   unsigned steps = sway_m > 0 ? 6 : 1;
-  keys k = keys_new (3);
+  mk_keys k = mk_keys_new (3);
   for (int cycle = 0; (cycle - phase) * period_s < (double)m->scene->duration_s; cycle++)
     for (unsigned s = 0; s <= steps; s++) {
-      double share = (double)s / steps, at = (cycle - phase + share) * period_s - (s == steps ? JUMP_S : 0);
+      double share = (double)s / steps, at = (cycle - phase + share) * period_s - (s == steps ? MK_JUMP_S : 0);
       if (at < 0 && (cycle - phase + (double)(s + 1) / steps) * period_s <= 0)
         continue;
       double shown = at < 0 ? phase : share; /* the first key is in the middle of a fall */
@@ -178,33 +78,33 @@ fall_layer (maker *m, mk_mesh *mesh, const mk_material *material, unsigned n, fl
       place.x -= lean * high * (float)shown;
       place.x += sway_m * sinf (2 * MK_PI * (float)shown);
       place.z += 0.6f * sway_m * (1 - cosf (2 * MK_PI * (float)shown));
-      key_vec3 (&k, at, place);
+      mk_keys_add_vec3 (&k, at, place);
     }
-  keys_end (&k, m, node, MK_TRACK_TRANSLATION);
+  mk_keys_end (&k, m, node, MK_TRACK_TRANSLATION);
   show_between (m, node, opacity);
 }
 
 static bool
-make_rain (maker *m, GError **error)
+make_rain (mk_maker *m, GError **error)
 {
   float d = m->distance_m;
   g_autoptr (mk_mesh) drop = mk_shape_cone (0.0011f * d, 0.0011f * d, 0.055f * d, 0, 4, error);
   if (drop == NULL)
     return false;
-  mk_material water = material_of (m, "rain", (mk_vec3){ 0.72f, 0.8f, 0.9f }, 0.12f);
+  mk_material water = mk_maker_material (m, "rain", (mk_vec3){ 0.72f, 0.8f, 0.9f }, 0.12f);
   for (int layer = 0; layer < 3; layer++)
     fall_layer (m, drop, &water, (unsigned)(330 * m->amount), 1.5f * d, 0.62 + 0.09 * layer, 0, 0.07f, false, 0.5f);
   return true;
 }
 
 static bool
-make_snow (maker *m, GError **error)
+make_snow (mk_maker *m, GError **error)
 {
   float d = m->distance_m;
   g_autoptr (mk_mesh) flake = mk_shape_ellipsoid ((mk_vec3){ 0.0068f * d, 0.0068f * d, 0.0068f * d }, 8, error);
   if (flake == NULL)
     return false;
-  mk_material white = material_of (m, "snowflake", (mk_vec3){ 0.95f, 0.97f, 1 }, 0.18f);
+  mk_material white = mk_maker_material (m, "snowflake", (mk_vec3){ 0.95f, 0.97f, 1 }, 0.18f);
   for (int layer = 0; layer < 4; layer++)
     fall_layer (m, flake, &white, (unsigned)(280 * m->amount), 1.5f * d, 6.5 + 1.1 * layer, 0.05f * d, 0.02f * (float)(layer - 1), false, 1);
   return true;
@@ -213,59 +113,59 @@ make_snow (maker *m, GError **error)
 /* --- what tumbles: leaves, petals, confetti --- */
 
 static void
-tumble (maker *m, mk_mesh *mesh, const mk_material *material, double fall_s)
+tumble (mk_maker *m, mk_mesh *mesh, const mk_material *material, double fall_s)
 {
-  float d = m->distance_m, angle = between (m, 0, 2 * MK_PI), far = 0.62f * d * sqrtf (mk_rng_float (&m->rng)), high = between (m, 0.85f, 1.1f) * d;
+  float d = m->distance_m, angle = mk_maker_between (m, 0, 2 * MK_PI), far = 0.62f * d * sqrtf (mk_rng_float (&m->rng)), high = mk_maker_between (m, 0.85f, 1.1f) * d;
   mk_vec3 from = { m->middle.x + far * sinf (angle), m->middle.y + high, m->middle.z + far * cosf (angle) };
-  mk_vec3 axis = mk_vec3_normalize ((mk_vec3){ between (m, -1, 1), between (m, -0.4f, 0.4f), between (m, -1, 1) });
-  mk_quat first = any_turn (m);
-  float size = between (m, 0.75f, 1.2f), sway = between (m, 0.03f, 0.07f) * d, turns = between (m, 2, 4), wind = between (m, 0.02f, 0.14f) * d;
-  int node = add_node (m, mk_particle_kinds[m->kind], mesh, material, NULL, (mk_trs){ from, first, { size, size, size } }, 1);
-  keys places = keys_new (3), spins = keys_new (4);
-  double phase = (double)mk_rng_float (&m->rng), period = fall_s * (double)between (m, 0.85f, 1.2f);
+  mk_vec3 axis = mk_vec3_normalize ((mk_vec3){ mk_maker_between (m, -1, 1), mk_maker_between (m, -0.4f, 0.4f), mk_maker_between (m, -1, 1) });
+  mk_quat first = mk_maker_any_turn (m);
+  float size = mk_maker_between (m, 0.75f, 1.2f), sway = mk_maker_between (m, 0.03f, 0.07f) * d, turns = mk_maker_between (m, 2, 4), wind = mk_maker_between (m, 0.02f, 0.14f) * d;
+  int node = mk_maker_add_node (m, mk_particle_kinds[m->kind], mesh, material, NULL, (mk_trs){ from, first, { size, size, size } }, 1);
+  mk_keys places = mk_keys_new (3), spins = mk_keys_new (4);
+  double phase = (double)mk_rng_float (&m->rng), period = fall_s * (double)mk_maker_between (m, 0.85f, 1.2f);
   const unsigned steps = 16;
   for (int cycle = 0; (cycle - phase) * period < (double)m->scene->duration_s; cycle++)
     for (unsigned s = 0; s <= steps; s++) {
-      double share = (double)s / steps, at = (cycle - phase + share) * period - (s == steps ? JUMP_S : 0);
+      double share = (double)s / steps, at = (cycle - phase + share) * period - (s == steps ? MK_JUMP_S : 0);
       if (at < 0 && (cycle - phase + (double)(s + 1) / steps) * period <= 0)
         continue;
       float t = (float)share, swing = 2 * MK_PI * 2.5f * t;
       mk_vec3 place = { from.x + wind * t + sway * sinf (swing), from.y - (high + 0.02f * d) * t + 0.12f * sway * cosf (2 * swing), from.z + 0.5f * sway * cosf (swing) };
       mk_quat turn = mk_quat_mul (mk_quat_from_axis (axis, 2 * MK_PI * turns * t), first);
-      key_vec3 (&places, at, place);
-      key (&spins, at, &turn.x);
+      mk_keys_add_vec3 (&places, at, place);
+      mk_keys_add (&spins, at, &turn.x);
     }
-  keys_end (&places, m, node, MK_TRACK_TRANSLATION);
-  keys_end (&spins, m, node, MK_TRACK_ROTATION);
+  mk_keys_end (&places, m, node, MK_TRACK_TRANSLATION);
+  mk_keys_end (&spins, m, node, MK_TRACK_ROTATION);
   show_between (m, node, 1);
 }
 
 /* Pointed at both ends, a little bent: of leaves and petals; confetti is square. */
 static mk_mesh *
-make_blade (const maker *m, GError **error)
+make_blade (const mk_maker *m, GError **error)
 {
-  float s = (m->kind == CONFETTI ? 0.013f : m->kind == PETALS ? 0.014f : 0.022f) * m->distance_m, t = 0.05f * s;
+  float s = (m->kind == MK_CONFETTI ? 0.013f : m->kind == MK_PETALS ? 0.014f : 0.022f) * m->distance_m, t = 0.05f * s;
   const mk_vec2 leaf[] = { { 0, -s }, { 0.3f * s, -0.55f * s }, { 0.48f * s, 0 }, { 0.3f * s, 0.5f * s }, { 0, s }, { -0.3f * s, 0.5f * s }, { -0.48f * s, 0 }, { -0.3f * s, -0.55f * s } };
-  if (m->kind == CONFETTI)
+  if (m->kind == MK_CONFETTI)
     return mk_shape_box ((mk_vec3){ s, 1.5f * s, t }, 0, error);
   return mk_shape_extrude (&(mk_outline){ leaf, MK_COUNT (leaf) }, 1, t, 0, error);
 }
 
 static bool
-make_tumbling (maker *m, GError **error)
+make_tumbling (mk_maker *m, GError **error)
 {
   static const mk_vec3 autumn[] = { { 0.62f, 0.18f, 0.03f }, { 0.72f, 0.35f, 0.04f }, { 0.45f, 0.09f, 0.03f }, { 0.55f, 0.42f, 0.08f } };
   static const mk_vec3 pink[] = { { 0.9f, 0.5f, 0.58f }, { 0.95f, 0.68f, 0.72f }, { 0.85f, 0.38f, 0.5f } };
   static const mk_vec3 party[] = { { 0.85f, 0.06f, 0.1f }, { 0.05f, 0.35f, 0.85f }, { 0.95f, 0.7f, 0.05f }, { 0.08f, 0.6f, 0.2f }, { 0.75f, 0.1f, 0.65f }, { 0.95f, 0.95f, 0.95f } };
-  const mk_vec3 *palette = m->kind == LEAVES ? autumn : m->kind == PETALS ? pink : party;
-  size_t n_colors = m->kind == LEAVES ? MK_COUNT (autumn) : m->kind == PETALS ? MK_COUNT (pink) : MK_COUNT (party);
+  const mk_vec3 *palette = m->kind == MK_LEAVES ? autumn : m->kind == MK_PETALS ? pink : party;
+  size_t n_colors = m->kind == MK_LEAVES ? MK_COUNT (autumn) : m->kind == MK_PETALS ? MK_COUNT (pink) : MK_COUNT (party);
   g_autoptr (mk_mesh) blade = make_blade (m, error);
   if (blade == NULL)
     return false;
-  unsigned n = (unsigned)((m->kind == CONFETTI ? 130 : 70) * m->amount);
+  unsigned n = (unsigned)((m->kind == MK_CONFETTI ? 130 : 70) * m->amount);
   for (unsigned i = 0; i < n; i++) {
-    mk_material own = material_of (m, mk_particle_kinds[m->kind], palette[i % n_colors], m->kind == CONFETTI ? 0.06f : 0.02f);
-    tumble (m, blade, &own, m->kind == CONFETTI ? 4.2 : 5.5);
+    mk_material own = mk_maker_material (m, mk_particle_kinds[m->kind], palette[i % n_colors], m->kind == MK_CONFETTI ? 0.06f : 0.02f);
+    tumble (m, blade, &own, m->kind == MK_CONFETTI ? 4.2 : 5.5);
   }
   return true;
 }
@@ -280,12 +180,12 @@ typedef struct {
 
 /* Streaks that point away from the middle, on a sphere of radius 1; those of sparks fly upwards. */
 static mk_copies
-ray_copies (maker *m, unsigned n, bool is_up)
+ray_copies (mk_maker *m, unsigned n, bool is_up)
 {
   mk_copies copies = { .n = n, .transforms = g_new (mk_mat4, n) };
   for (unsigned i = 0; i < n; i++) {
-    float y = is_up ? between (m, 0.25f, 1) : 1 - 2 * ((float)i + 0.5f) / (float)n, flat = sqrtf (fmaxf (1 - y * y, 0)), angle = 2.39996323f * (float)i + between (m, -0.2f, 0.2f);
-    float reach = is_up ? between (m, 0.35f, 1) : between (m, 0.9f, 1);
+    float y = is_up ? mk_maker_between (m, 0.25f, 1) : 1 - 2 * ((float)i + 0.5f) / (float)n, flat = sqrtf (fmaxf (1 - y * y, 0)), angle = 2.39996323f * (float)i + mk_maker_between (m, -0.2f, 0.2f);
+    float reach = is_up ? mk_maker_between (m, 0.35f, 1) : mk_maker_between (m, 0.9f, 1);
     mk_vec3 way = { flat * sinf (angle), y, flat * cosf (angle) };
     mk_trs trs = { mk_vec3_scale (way, reach), mk_quat_look (way, fabsf (way.y) > 0.9f ? (mk_vec3){ 1, 0, 0 } : (mk_vec3){ 0, 1, 0 }), { 1, 1, 1 } };
     copies.transforms[i] = mk_mat4_from_trs (trs);
@@ -295,71 +195,64 @@ ray_copies (maker *m, unsigned n, bool is_up)
 
 /* Fast at first, slowed by the air, falling, fading; of no size before and after. */
 static void
-add_burst (maker *m, mk_mesh *ray, const mk_material *material, unsigned n, const burst *b, bool is_up)
+add_burst (mk_maker *m, mk_mesh *ray, const mk_material *material, unsigned n, const burst *b, bool is_up)
 {
   mk_copies copies = ray_copies (m, n, is_up);
   const float hidden = 1e-4f;
-  int node = add_node (m, mk_particle_kinds[m->kind], ray, material, &copies, (mk_trs){ b->at, MK_QUAT_IDENTITY, { hidden, hidden, hidden } }, 1);
+  int node = mk_maker_add_node (m, mk_particle_kinds[m->kind], ray, material, &copies, (mk_trs){ b->at, MK_QUAT_IDENTITY, { hidden, hidden, hidden } }, 1);
   g_free (copies.transforms);
-  keys sizes = keys_new (3), places = keys_new (3), shown = keys_new (1);
-  if (b->start_s > JUMP_S)
-    key_vec3 (&sizes, b->start_s - JUMP_S, (mk_vec3){ hidden, hidden, hidden });
+  mk_keys sizes = mk_keys_new (3), places = mk_keys_new (3), shown = mk_keys_new (1);
+  if (b->start_s > MK_JUMP_S)
+    mk_keys_add_vec3 (&sizes, b->start_s - MK_JUMP_S, (mk_vec3){ hidden, hidden, hidden });
   const unsigned steps = 8;
   for (unsigned i = 0; i <= steps; i++) {
     float t = (float)i / (float)steps, reach = b->radius_m * fmaxf ((1 - expf (-4 * t)) / (1 - expf (-4.0f)), 0.02f);
     double at = b->start_s + b->life_s * (double)t;
-    key_vec3 (&sizes, at, (mk_vec3){ reach, reach, reach });
-    key_vec3 (&places, at, (mk_vec3){ b->at.x, b->at.y - b->fall_m * t * t, b->at.z });
+    mk_keys_add_vec3 (&sizes, at, (mk_vec3){ reach, reach, reach });
+    mk_keys_add_vec3 (&places, at, (mk_vec3){ b->at.x, b->at.y - b->fall_m * t * t, b->at.z });
     float bright = 1 - mk_smooth (0.55f, 1, t);
-    key (&shown, at, &bright);
+    mk_keys_add (&shown, at, &bright);
   }
-  key_vec3 (&sizes, b->start_s + b->life_s + JUMP_S, (mk_vec3){ hidden, hidden, hidden });
-  keys_end (&sizes, m, node, MK_TRACK_SCALE);
-  keys_end (&places, m, node, MK_TRACK_TRANSLATION);
-  keys_end (&shown, m, node, MK_TRACK_OPACITY);
+  mk_keys_add_vec3 (&sizes, b->start_s + b->life_s + MK_JUMP_S, (mk_vec3){ hidden, hidden, hidden });
+  mk_keys_end (&sizes, m, node, MK_TRACK_SCALE);
+  mk_keys_end (&places, m, node, MK_TRACK_TRANSLATION);
+  mk_keys_end (&shown, m, node, MK_TRACK_OPACITY);
 }
 
 /* The shell on its way up. */
 static void
-add_shell (maker *m, mk_mesh *ball, const mk_material *material, const burst *b, double rise_s)
+add_shell (mk_maker *m, mk_mesh *ball, const mk_material *material, const burst *b, double rise_s)
 {
   const float hidden = 1e-4f, size = 0.007f * m->distance_m;
   mk_vec3 from = { b->at.x, m->middle.y, b->at.z };
-  int node = add_node (m, mk_particle_kinds[m->kind], ball, material, NULL, (mk_trs){ from, MK_QUAT_IDENTITY, { hidden, hidden, hidden } }, 1);
-  keys sizes = keys_new (3), places = keys_new (3);
+  int node = mk_maker_add_node (m, mk_particle_kinds[m->kind], ball, material, NULL, (mk_trs){ from, MK_QUAT_IDENTITY, { hidden, hidden, hidden } }, 1);
+  mk_keys sizes = mk_keys_new (3), places = mk_keys_new (3);
   double start = fmax (b->start_s - rise_s, 0), skipped = 1 - (b->start_s - start) / rise_s;
-  if (start > JUMP_S)
-    key_vec3 (&sizes, start - JUMP_S, (mk_vec3){ hidden, hidden, hidden });
-  key_vec3 (&sizes, start, (mk_vec3){ size, 3 * size, size });
-  key_vec3 (&sizes, b->start_s, (mk_vec3){ 0.6f * size, size, 0.6f * size });
-  key_vec3 (&sizes, b->start_s + JUMP_S, (mk_vec3){ hidden, hidden, hidden });
+  if (start > MK_JUMP_S)
+    mk_keys_add_vec3 (&sizes, start - MK_JUMP_S, (mk_vec3){ hidden, hidden, hidden });
+  mk_keys_add_vec3 (&sizes, start, (mk_vec3){ size, 3 * size, size });
+  mk_keys_add_vec3 (&sizes, b->start_s, (mk_vec3){ 0.6f * size, size, 0.6f * size });
+  mk_keys_add_vec3 (&sizes, b->start_s + MK_JUMP_S, (mk_vec3){ hidden, hidden, hidden });
   for (unsigned i = 0; i <= 4; i++) {
     float t = (float)skipped + (1 - (float)skipped) * (float)i / 4;
-    key_vec3 (&places, start + (b->start_s - start) * i / 4, mk_vec3_lerp (from, b->at, 1 - (1 - t) * (1 - t)));
+    mk_keys_add_vec3 (&places, start + (b->start_s - start) * i / 4, mk_vec3_lerp (from, b->at, 1 - (1 - t) * (1 - t)));
   }
-  keys_end (&sizes, m, node, MK_TRACK_SCALE);
-  keys_end (&places, m, node, MK_TRACK_TRANSLATION);
+  mk_keys_end (&sizes, m, node, MK_TRACK_SCALE);
+  mk_keys_end (&places, m, node, MK_TRACK_TRANSLATION);
 }
 
 /* A place in the upper part of the picture, behind what it shows, above the ground. */
 static mk_vec3
-place_in_sky (maker *m)
+place_in_sky (mk_maker *m)
 {
-  float far = m->distance_m * between (m, 1.15f, 1.6f), x = between (m, -0.62f, 0.62f) * m->tan_x * far, y = between (m, 0.3f, 0.72f) * m->tan_y * far;
+  float far = m->distance_m * mk_maker_between (m, 1.15f, 1.6f), x = mk_maker_between (m, -0.62f, 0.62f) * m->tan_x * far, y = mk_maker_between (m, 0.3f, 0.72f) * m->tan_y * far;
   mk_vec3 at = mk_vec3_add (m->eye, mk_vec3_add (mk_vec3_scale (m->forward, far), mk_vec3_add (mk_vec3_scale (m->right, x), mk_vec3_scale (m->up, y))));
   at.y = fmaxf (at.y, m->middle.y + 0.35f * m->distance_m);
   return at;
 }
 
-/* A dark picture is exposed long: what glows there keeps its colour only when it is dim. */
-static float
-glow_of (const maker *m)
-{
-  return m->scene->sky.kind == MK_SKY_NIGHT || m->scene->sky.kind == MK_SKY_SPACE ? 0.6f : 2.4f;
-}
-
 static bool
-make_fireworks (maker *m, GError **error)
+make_fireworks (mk_maker *m, GError **error)
 {
   static const mk_vec3 lights[] = { { 1, 0.06f, 0.04f }, { 1, 0.5f, 0.06f }, { 0.06f, 0.3f, 1 }, { 0.1f, 0.9f, 0.16f }, { 0.8f, 0.1f, 1 }, { 1, 0.85f, 0.6f } };
   g_autoptr (mk_mesh) ray = mk_shape_box ((mk_vec3){ 0.02f, 0.02f, 0.16f }, 0, error), ball = mk_shape_ellipsoid ((mk_vec3){ 1, 1, 1 }, 8, error);
@@ -367,10 +260,10 @@ make_fireworks (maker *m, GError **error)
     return false;
   double rise_s = 0.7, step = 0.4 / fmax ((double)m->amount, 0.1);
   unsigned i = 0;
-  for (double at = m->start_s + 0.25; at < m->end_s && i < 200; at += step * (double)between (m, 0.7f, 1.3f), i++) {
-    burst b = { .at = place_in_sky (m), .radius_m = between (m, 0.16f, 0.27f) * m->distance_m, .start_s = at, .life_s = 1.7 };
+  for (double at = m->start_s + 0.25; at < m->end_s && i < 200; at += step * (double)mk_maker_between (m, 0.7f, 1.3f), i++) {
+    burst b = { .at = place_in_sky (m), .radius_m = mk_maker_between (m, 0.16f, 0.27f) * m->distance_m, .start_s = at, .life_s = 1.7 };
     b.fall_m = 0.35f * b.radius_m;
-    mk_material light = material_of (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], glow_of (m)), core = material_of (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], 1.3f * glow_of (m));
+    mk_material light = mk_maker_material (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], mk_maker_glow (m)), core = mk_maker_material (m, "firework", lights[mk_rng_next (&m->rng) % MK_COUNT (lights)], 1.3f * mk_maker_glow (m));
     add_shell (m, ball, &light, &b, rise_s);
     add_burst (m, ray, &light, 90, &b, false);
     b.radius_m *= 0.55f;
@@ -380,140 +273,21 @@ make_fireworks (maker *m, GError **error)
   return true;
 }
 
-/* What is named, when the command begins. */
-typedef struct {
-  int node;   /* -1 = nothing */
-  mk_box box;
-} source;
-
-static source
-find_source (const maker *m)
-{
-  const char *target = mk_json_get_string (mk_json_at (mk_json_get (m->command, "targets"), 0));
-  g_autoptr (GArray) found = *target != 0 ? mk_scene_find_targets (m->scene, target, NULL) : NULL;
-  source s = { -1, MK_BOX_EMPTY };
-  if (found == NULL || found->len == 0)
-    return s;
-  g_autoptr (mk_pose) pose = mk_pose_new (m->scene, m->start_s);
-  s.node = g_array_index (found, int, found->len - 1);
-  s.box = mk_scene_bounds (m->scene, pose, s.node);
-  s.node = s.box.min.x <= s.box.max.x ? s.node : -1;
-  return s;
-}
-
-/* `share` of the way up the middle of its box; in the middle of the scene when nothing is named. */
-static mk_vec3
-place_on (const maker *m, const source *s, float share)
-{
-  if (s->node < 0)
-    return m->middle;
-  return (mk_vec3){ (s->box.min.x + s->box.max.x) / 2, s->box.min.y + share * (s->box.max.y - s->box.min.y), (s->box.min.z + s->box.max.z) / 2 };
-}
-
 static bool
-make_sparks (maker *m, GError **error)
+make_sparks (mk_maker *m, GError **error)
 {
   g_autoptr (mk_mesh) ray = mk_shape_box ((mk_vec3){ 0.022f, 0.022f, 0.07f }, 0, error);
   if (ray == NULL)
     return false;
-  source from = find_source (m);
+  mk_source from = mk_source_find (m);
   float size = from.node >= 0 ? fmaxf (0.6f * (from.box.max.y - from.box.min.y), 0.08f * m->distance_m) : 0.16f * m->distance_m;
-  mk_vec3 at = place_on (m, &from, 0.8f);
-  mk_material glow = material_of (m, "spark", (mk_vec3){ 1, 0.42f, 0.08f }, 2 * glow_of (m));
+  mk_vec3 at = mk_source_place (m, &from, 0.8f);
+  mk_material glow = mk_maker_material (m, "spark", (mk_vec3){ 1, 0.42f, 0.08f }, 2 * mk_maker_glow (m));
   unsigned i = 0;
   for (double start = m->start_s; start < m->end_s && i < 400; start += 0.22, i++) {
-    burst b = { .at = at, .radius_m = size * between (m, 0.8f, 1.25f), .fall_m = 0.9f * size, .start_s = start, .life_s = 0.75 };
+    burst b = { .at = at, .radius_m = size * mk_maker_between (m, 0.8f, 1.25f), .fall_m = 0.9f * size, .start_s = start, .life_s = 0.75 };
     add_burst (m, ray, &glow, (unsigned)(14 * m->amount) + 1, &b, true);
   }
-  return true;
-}
-
-/* --- what billows: smoke, steam --- */
-
-#define N_PUFFS 20   /* in the air at once, of what stands still */
-#define MAX_PUFFS 90
-#define N_WISPS 36   /* in a puff: soft together, as each is nearly nothing */
-
-typedef struct {
-  int node;      /* that smokes, or -1 */
-  mk_vec3 outlet; /* in its own frame; in the world without one */
-  float radius_m, high_m, opacity; /* of a puff when it begins; how far it rises; of a wisp at its thickest */
-  double life_s;
-} plume;
-
-/* Where a puff begins: what moves leaves its smoke behind. */
-static mk_vec3
-outlet_at (const maker *m, const plume *of, double time_s)
-{
-  return of->node < 0 ? of->outlet : mk_mat4_point (mk_node_world (m->scene, of->node, CLAMP (time_s, m->start_s, m->end_s)), of->outlet);
-}
-
-/* Small spheres around a middle, ever fewer outwards, so that a puff has no rim. */
-static mk_copies
-wisp_copies (maker *m)
-{
-  mk_copies copies = { .n = N_WISPS, .transforms = g_new (mk_mat4, N_WISPS) };
-  for (unsigned i = 0; i < N_WISPS; i++) {
-    float y = between (m, -1, 1), angle = between (m, 0, 2 * MK_PI), flat = sqrtf (fmaxf (1 - y * y, 0)), far = mk_rng_float (&m->rng), size = between (m, 0.45f, 0.75f) * (1.2f - 0.75f * far);
-    mk_trs trs = { mk_vec3_scale ((mk_vec3){ flat * sinf (angle), y, flat * cosf (angle) }, far), MK_QUAT_IDENTITY, { size, size, size } };
-    copies.transforms[i] = mk_mat4_from_trs (trs);
-  }
-  return copies;
-}
-
-/* One puff that rises, widens, thins out and begins again below. */
-static void
-add_puff (maker *m, mk_mesh *wisp, const mk_material *material, const plume *of, double phase)
-{
-  mk_copies copies = wisp_copies (m);
-  int node = add_node (m, mk_particle_kinds[m->kind], wisp, material, &copies, (mk_trs){ outlet_at (m, of, m->start_s), any_turn (m), { 1, 1, 1 } }, of->opacity);
-  g_free (copies.transforms);
-  keys places = keys_new (3), sizes = keys_new (3), shown = keys_new (1);
-  float swirl = between (m, 0.5f, 1.2f) * of->radius_m, turn = between (m, 0, 2 * MK_PI);
-  const float none = 0;
-  if (m->start_s > JUMP_S)
-    key (&shown, 0, &none);
-  const unsigned steps = 8;
-  for (int cycle = 0; m->start_s + (cycle - phase) * of->life_s < m->end_s; cycle++) {
-    mk_vec3 from = outlet_at (m, of, m->start_s + (cycle - phase) * of->life_s);
-    for (unsigned s = 0; s <= steps; s++) {
-      float t = (float)s / (float)steps, radius = of->radius_m * (0.5f + 2.7f * sqrtf (t)), thick = of->opacity * mk_smooth (0, 0.1f, t) * (1 - mk_smooth (0.35f, 1, t));
-      double at = m->start_s + (cycle - phase + (double)t) * of->life_s - (s == steps ? JUMP_S : 0);
-      if (at < m->start_s && m->start_s > JUMP_S) /* nothing is in the air when it begins, but for what smokes from the first moment */
-        continue;
-      if (at < 0 && m->start_s + (cycle - phase + (double)(s + 1) / steps) * of->life_s <= 0)
-        continue;
-      key_vec3 (&places, at, (mk_vec3){ from.x + 0.3f * of->high_m * t * t + swirl * t * sinf (turn + 5 * t), from.y + of->high_m * powf (t, 0.9f), from.z + swirl * t * cosf (turn + 5 * t) });
-      key_vec3 (&sizes, at, (mk_vec3){ radius, radius, radius });
-      key (&shown, at, at > m->end_s && m->end_s < (double)m->scene->duration_s ? &none : &thick);
-    }
-  }
-  keys_end (&places, m, node, MK_TRACK_TRANSLATION);
-  keys_end (&sizes, m, node, MK_TRACK_SCALE);
-  keys_end (&shown, m, node, MK_TRACK_OPACITY);
-}
-
-static bool
-make_plume (maker *m, GError **error)
-{
-  bool is_steam = m->kind == STEAM;
-  source from = find_source (m);
-  float d = m->distance_m, wide = from.node >= 0 ? fminf (from.box.max.x - from.box.min.x, from.box.max.z - from.box.min.z) : 0.1f * d;
-  plume of = { .node = from.node, .outlet = place_on (m, &from, 1), .radius_m = CLAMP (0.35f * wide, (is_steam ? 0.01f : 0.02f) * d, 0.06f * d), .opacity = (is_steam ? 0.018f : 0.032f) * fminf (m->amount, 3), .life_s = is_steam ? 2.6 : 3.6 };
-  if (from.node >= 0) {
-    of.outlet.y -= 0.4f * of.radius_m;
-    of.outlet = mk_mat4_point (mk_mat4_inverse (mk_node_world (m->scene, from.node, m->start_s)), of.outlet);
-  }
-  float way = mk_vec3_length (mk_vec3_sub (outlet_at (m, &of, m->end_s), outlet_at (m, &of, m->start_s))) * (float)(of.life_s / fmax (m->end_s - m->start_s, of.life_s));
-  of.radius_m = CLAMP (way / 50, of.radius_m, 0.06f * d); /* what moves leaves no gaps */
-  unsigned n_puffs = (unsigned)CLAMP (way / (0.8f * of.radius_m), N_PUFFS, MAX_PUFFS);
-  of.high_m = fminf (14 * of.radius_m, (is_steam ? 0.22f : 0.5f) * d); /* as dense, whatever it comes from */
-  g_autoptr (mk_mesh) wisp = mk_shape_ellipsoid ((mk_vec3){ 1, 1, 1 }, 10, error);
-  if (wisp == NULL)
-    return false;
-  mk_material gas = material_of (m, mk_particle_kinds[m->kind], is_steam ? (mk_vec3){ 0.95f, 0.96f, 0.98f } : (mk_vec3){ 0.52f, 0.52f, 0.54f }, 0);
-  for (unsigned i = 0; i < n_puffs; i++)
-    add_puff (m, wisp, &gas, &of, (i + (double)between (m, 0, 0.8f)) / n_puffs);
   return true;
 }
 
@@ -526,7 +300,7 @@ undress (mk_scene *scene)
   bool any = false;
   for (int i = 0; i < (int)scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, i);
-    is_gone[i] = node->parent < 0 && node->id == NULL && node->name != NULL && g_str_has_prefix (node->name, NAME);
+    is_gone[i] = node->parent < 0 && node->id == NULL && node->name != NULL && g_str_has_prefix (node->name, MK_PARTICLE_NAME);
     any |= is_gone[i];
   }
   if (any)
@@ -534,7 +308,7 @@ undress (mk_scene *scene)
 }
 
 static void
-look_through_camera (maker *m, float aspect)
+look_through_camera (mk_maker *m, float aspect)
 {
   g_autoptr (mk_pose) pose = mk_pose_new (m->scene, m->start_s);
   const mk_camera *camera = &g_array_index (m->scene->cameras, mk_camera, mk_scene_get_node (m->scene, m->scene->active_camera)->camera);
@@ -551,20 +325,22 @@ look_through_camera (maker *m, float aspect)
 }
 
 static bool
-make (maker *m, GError **error)
+make (mk_maker *m, GError **error)
 {
   switch (m->kind) {
-  case RAIN:
+  case MK_RAIN:
     return make_rain (m, error);
-  case SNOW:
+  case MK_SNOW:
     return make_snow (m, error);
-  case FIREWORKS:
+  case MK_FIREWORKS:
     return make_fireworks (m, error);
-  case SPARKS:
+  case MK_SPARKS:
     return make_sparks (m, error);
-  case SMOKE:
-  case STEAM:
-    return make_plume (m, error);
+  case MK_SMOKE:
+  case MK_STEAM:
+    return mk_make_plume (m, error);
+  case MK_FIRE:
+    return mk_make_fire (m, error);
   default:
     return make_tumbling (m, error);
   }
@@ -576,17 +352,19 @@ mk_particles_dress (const mk_stage *stage, mk_scene *scene, float aspect, GError
   undress (scene);
   for (size_t i = 0; i < mk_json_length (scene->commands) && scene->active_camera >= 0; i++) {
     const mk_json *command = mk_json_at (scene->commands, i);
-    maker m = { .stage = stage, .scene = scene, .command = command, .amount = 1, .rng = mk_rng_new (scene->seed, 40 + i) };
-    if (!g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "particles"))
+    mk_maker m = { .stage = stage, .scene = scene, .command = command, .amount = 1, .rng = mk_rng_new (scene->seed, 40 + i) };
+    const char *op = mk_json_get_string (mk_json_get (command, "op"));
+    bool is_breath = g_str_equal (op, "animate");
+    if (!is_breath && !g_str_equal (op, "particles"))
       continue;
-    if (!mk_field_choice (command, "kind", mk_particle_kinds, &m.kind, error) || !mk_field_float (command, "amount", 0.05, 5, &m.amount, error) ||
-        !mk_field_color (command, "color", &m.color, &m.has_color, error))
+    if (!is_breath && (!mk_field_choice (command, "kind", mk_particle_kinds, &m.kind, error) || !mk_field_float (command, "amount", 0.05, 5, &m.amount, error) ||
+        !mk_field_color (command, "color", &m.color, &m.has_color, error)))
       return false;
     m.start_s = mk_json_get_real (mk_json_get (command, "start_s"));
     double lasts = mk_json_get_real (mk_json_get (command, "duration_s"));
     m.end_s = lasts > 0 ? m.start_s + lasts : (double)scene->duration_s;
     look_through_camera (&m, aspect);
-    if (!make (&m, error))
+    if (!(is_breath ? mk_make_breath (&m, error) : make (&m, error)))
       return false;
   }
   return true;

@@ -233,7 +233,7 @@ read_slots (mk_compiler *c)
 static void
 read_anchors (mk_compiler *c)
 {
-  static const char *const kinds[] = { "on", "in", "seat", "under", "hand" };
+  static const char *const kinds[] = { "on", "in", "seat", "under", "hand", "mouth" };
   const mk_json *anchors = mk_json_get (c->json, "anchors");
   for (size_t i = 0; i < mk_json_length (anchors) && c->error == NULL; i++) {
     const mk_json *json = mk_json_at (anchors, i);
@@ -251,7 +251,7 @@ read_anchors (mk_compiler *c)
         is_known = true;
       }
     if (!is_known)
-      mk_compiler_fail (c, MK_ERROR_RANGE, "an anchor is on, in, seat, under or hand, not “%s”", mk_json_get_string (mk_json_get (json, "kind")));
+      mk_compiler_fail (c, MK_ERROR_RANGE, "an anchor is on, in, seat, under, hand or mouth, not “%s”", mk_json_get_string (mk_json_get (json, "kind")));
     g_array_append_val (c->prototype->anchors, anchor);
   }
 }

@@ -157,3 +157,75 @@ TEST (wrong_particles_are_refused_with_a_reason)
   CHECK (test_try ("[{'op':'particles','id':'p'}]", &error) == NULL);
   CHECK (strstr (error->message, "kind") != NULL);
 }
+
+static bool
+is_tongue (const mk_scene *scene, const mk_pose *pose, int i)
+{
+  return is_particle (scene, i) && mk_scene_get_node (scene, i)->n_parts > 0 && pose->opacity[i] > 0.01f;
+}
+
+TEST (a_dragon_breathes_fire_out_of_its_mouth_and_far_ahead_after_it_has_drawn_breath)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'dragon-1','object':'dragon'},{'op':'animate','id':'a','targets':['dragon-1'],'motion':'gesture','how':'breathe-fire'}]");
+  g_autoptr (mk_scene) film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  g_autoptr (mk_pose) before = mk_pose_new (film, 0.4), now = mk_pose_new (film, 2.2);
+  g_autoptr (GArray) head = mk_scene_find_targets (film, "dragon-1/head", &error);
+  mk_mat4 at = now->world[g_array_index (head, int, 0)];
+  float nearest = INFINITY, farthest = 0, lowest = INFINITY;
+  unsigned n = 0;
+  for (int i = 0; i < (int)film->nodes->len; i++) {
+    CHECK (!is_tongue (film, before, i));
+    if (!is_tongue (film, now, i))
+      continue;
+    float ahead = now->world[i].m[14] - at.m[14];
+    nearest = fminf (nearest, ahead);
+    farthest = fmaxf (farthest, ahead);
+    lowest = fminf (lowest, now->world[i].m[13]);
+    n++;
+  }
+  CHECK_INT (n, >, 30);
+  CHECK_REAL (nearest, >, 0.3);
+  CHECK_REAL (nearest, <, 2);
+  CHECK_REAL (farthest, >, 3.5);
+  CHECK_REAL (lowest, >, 0);
+}
+
+TEST (fire_breathed_at_a_castle_ends_at_its_walls_and_is_kept_in_the_picture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'dragon-1','object':'dragon','facing':'right'},{'op':'add','id':'castle-1','object':'castle'},"
+                                           "{'op':'animate','id':'a','targets':['dragon-1'],'motion':'gesture','how':'breathe-fire','to':'castle-1'}]");
+  g_autoptr (mk_scene) film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  g_autoptr (mk_pose) pose = mk_pose_new (film, 2.2);
+  mk_box castle = mk_scene_bounds (film, pose, mk_scene_find (film, "castle-1")), dragon = mk_scene_bounds (film, pose, mk_scene_find (film, "dragon-1"));
+  float farthest = -INFINITY;
+  for (int i = 0; i < (int)film->nodes->len; i++)
+    if (is_tongue (film, pose, i))
+      farthest = fmaxf (farthest, pose->world[i].m[12]);
+  CHECK_REAL (castle.min.x - dragon.max.x, >, 3);
+  CHECK_REAL (farthest, >, (double)castle.min.x - 2.5);
+  CHECK_REAL (farthest, <, (double)castle.max.x);
+}
+
+TEST (the_fire_of_a_rocket_leaves_its_engine_and_spreads_on_the_ground)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'rocket-1','object':'rocket'},{'op':'particles','id':'p','kind':'fire','targets':['rocket-1']}]");
+  g_autoptr (mk_scene) film = mk_scene_complete (test_stage (), scene, 16 / 9.f, &error);
+  CHECK_OK (film, error);
+  for (int k = 0; k <= 8; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (film, (double)film->duration_s * k / 8);
+    float highest = 0, widest = 0;
+    for (int i = 0; i < (int)film->nodes->len; i++)
+      if (is_tongue (film, pose, i)) {
+        CHECK_REAL (pose->world[i].m[13], >, -0.01);
+        highest = fmaxf (highest, pose->world[i].m[13]);
+        widest = fmaxf (widest, fabsf (pose->world[i].m[12]));
+      }
+    CHECK_REAL (highest, <, 3);
+    CHECK_REAL (widest, >, 0.6);
+  }
+}
