@@ -102,7 +102,9 @@ int  mk_action_again (mk_parser *p, const mk_json *said, mk_json *taken_targets)
 void mk_targets_by_copy (const mk_parser *p, const mk_json *command, mk_refs *refs);
 /* Those of a command that are not of `who`, each copy for itself; false when that is nobody, or all. */
 bool mk_targets_left (const mk_parser *p, const mk_json *command, const mk_refs *who, mk_refs *left);
-/* Removes what has these ids; -1 when there are none. */
+/* An action or a camera of the context that this sentence ends: nothing can wait for it any more. */
+bool mk_is_ended (const mk_parser *p, const char *action);
+/* Removes what has these ids and is not removed by this sentence already (it was told to stop twice); -1 when there are none. */
 int  mk_ids_remove (mk_parser *p, mk_json *taken_ids);
 /* The latest command of the context that changes things or lets them act; NULL = there is none. */
 const mk_json *mk_find_change (const mk_parser *p);

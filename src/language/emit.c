@@ -97,9 +97,8 @@ is_gone (const mk_parser *p, const char *name)
   return maker >= 0 && g_array_index (p->commands, mk_command, maker).is_dropped;
 }
 
-/* An action or a camera of the context that this sentence ends: nothing can wait for it any more. */
-static bool
-is_ended (const mk_parser *p, const char *action)
+bool
+mk_is_ended (const mk_parser *p, const char *action)
 {
   for (guint i = 0; i < p->commands->len; i++) {
     const mk_json *json = mk_command_json (p, (int)i);
@@ -125,7 +124,7 @@ forget_ended (mk_parser *p, mk_command *command)
   static const char *const waits[] = { "after", "with" };
   for (size_t i = 0; i < MK_COUNT (waits); i++) {
     const char *name = mk_json_get_string (mk_json_get (command->json, waits[i]));
-    if (*name != 0 && (is_gone (p, name) || is_ended (p, name)))
+    if (*name != 0 && (is_gone (p, name) || mk_is_ended (p, name)))
       mk_json_remove (command->json, waits[i]);
   }
 }

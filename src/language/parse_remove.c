@@ -128,12 +128,16 @@ others_of (const mk_parser *p, const mk_json *targets, const mk_refs *who)
 int
 mk_ids_remove (mk_parser *p, mk_json *taken_ids)
 {
-  int command = mk_json_length (taken_ids) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
-  mk_json *json = mk_command_json (p, command);
-  if (json != NULL)
-    mk_json_set (json, "targets", taken_ids);
+  mk_json *targets = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (taken_ids); i++)
+    if (!mk_is_ended (p, mk_json_get_string (mk_json_at (taken_ids, i))))
+      mk_json_append (targets, mk_json_ref (mk_json_at (taken_ids, i)));
+  mk_json_unref (taken_ids);
+  int command = mk_json_length (targets) > 0 ? mk_command_new (p, "remove", MK_BUCKET_REMOVE) : -1;
+  if (command >= 0)
+    mk_json_set (mk_command_json (p, command), "targets", targets);
   else
-    mk_json_unref (taken_ids);
+    mk_json_unref (targets);
   return command;
 }
 
