@@ -4,9 +4,9 @@ import type { SceneModel } from "../app/viewport/useSceneModel";
 
 const asked: string[] = [], answers: (() => void)[] = [];
 vi.mock("../app/viewport/useSceneModel", () => ({
-  loadScene: (_: string, key: string, request: RequestInit) => new Promise((then) => {
+  loadScene: (_: string, request: RequestInit) => new Promise((then) => {
     asked.push(JSON.parse(String(request.body)).commands[0].object as string);
-    answers.push(() => then({ key } as SceneModel));
+    answers.push(() => then({} as SceneModel));
   }),
 }));
 
@@ -42,12 +42,28 @@ test("of sentences typed in a row the one under way and the last are made, and t
 });
 
 test("of a sentence that is sent, the scene is known at once when it was understood while it was typed, and asked for otherwise", async () => {
-  const { lookNow, noteRun, useAhead } = await import("../app/command/ahead");
+  const { lookNoMore, lookNow, noteRun, useAhead } = await import("../app/command/ahead");
   const commands = [{ op: "add", object: "ball" }];
   noteRun({ sentence: "a ball ", understanding: { scene: commands } as never });
-  lookNow("a ball");
+  lookNow("a ball", []);
   expect([useAhead.getState().ahead?.key, sent]).toEqual([keyOf(commands), []]);
-  lookNow("a cube");
+  lookNow("a cube", []);
   await vi.waitFor(() => expect(useAhead.getState().ahead?.key).toBe(keyOf([{ op: "add", object: "cube" }])));
   expect(sent).toEqual(["a cube"]);
+  lookNoMore();
+});
+
+test("what is sent is shown from its beginning until its project has it, unless it changes nothing", async () => {
+  const { lookNow, lookNoMore, noteRun, useAhead } = await import("../app/command/ahead"), { useApp } = await import("../app/state");
+  const commands = [{ op: "add", object: "ball" }];
+  useApp.setState({ seconds: 3, isFilmShown: true });
+  useApp.getState().prefer({ projectId: "p" });
+  noteRun({ sentence: "what is there", understanding: { scene: commands } as never });
+  lookNow("what is there", commands);
+  expect([useAhead.getState().sent, useApp.getState().seconds, useApp.getState().isFilmShown]).toEqual([null, 3, true]);
+  lookNow("what is there", []);
+  expect(useAhead.getState().sent).toEqual({ key: keyOf(commands), commands, project: "p" });
+  expect([useApp.getState().seconds, useApp.getState().isFilmShown]).toEqual([0, false]);
+  lookNoMore();
+  expect(useAhead.getState().sent).toBeNull();
 });

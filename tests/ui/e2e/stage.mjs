@@ -1,5 +1,5 @@
 // The viewport under hands: handles, arrow keys, the timeline's bars, what is looked through; also while the bridge is away.
-import { check, openPage, restingBox, until } from "./harness.mjs";
+import { check, openPage, restingBox, say, until } from "./harness.mjs";
 
 const outline = (page) => page.getByLabel("What the scene is made of");
 const commands = async (bridge, id) => (await bridge.get(`/projects/${id}`)).commands;
@@ -66,6 +66,26 @@ export function stage({ browser, bridge }) {
       await until("its shadows", () => light.evaluate(() => window.shadowDraws.now > 0));
       check("none is drawn before", (await light.evaluate(() => window.shadowDraws.atFirst)) === 0);
       await light.context().close();
+    },
+    "a sentence's scene is seen before the bridge has answered, becomes its project's, and goes when it does not": async () => {
+      const own = await openPage(browser, bridge, "#/scene", { room: null, renderAfterCommand: false }), loads = [];
+      let answer;
+      own.on("request", (request) => { if (request.method() === "GET" && request.url().includes("scene.glb")) loads.push(request.url()); });
+      await own.route("**/projects/*/commands", async (route) => (await new Promise((then) => { answer = then; })) ? route.continue() : route.fulfill({ status: 500, contentType: "application/json", body: "{}" }));
+      const seen = (name) => own.locator(`[data-seen${name}]`).waitFor();
+      await say(own, "a green ball");
+      await own.keyboard.press("Enter");
+      await seen("='sent'");
+      answer(true);
+      await seen("$='/1'");
+      check(`it was not loaded again: ${loads.join(" ")}`, loads.length === 0);
+      await say(own, "add a red box");
+      await own.keyboard.press("Enter");
+      await seen("='sent'");
+      answer(false);
+      await seen("$='/1'");
+      check("the answer says that it did not work", await own.getByRole("alert").first().isVisible());
+      await own.context().close();
     },
     "a thing that is pulled says how far in numbers, and becomes a command": async () => {
       id = (await bridge.send("POST", "/projects", { name: "stage" })).id;

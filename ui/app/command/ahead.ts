@@ -9,18 +9,26 @@ import type { DryRun } from "./useDryRun";
 
 export interface Ahead { key: string; commands: Command[] }
 
-export const useAhead = create<{ ahead: Ahead | null }>(() => ({ ahead: null }));
+/** `project`: whose it will be; null is one that is not made yet. */
+export interface Sent extends Ahead { project: string | null }
+
+/** `sent`: of a sentence on its way, until its project has it. */
+export const useAhead = create<{ ahead: Ahead | null; sent: Sent | null }>(() => ({ ahead: null, sent: null }));
 
 /** Equal commands make the same scene. */
 export const keyOf = (commands: readonly unknown[]) => writeExact(commands);
 
+/** A scene that nobody has seen yet. */
+export const fromTheBeginning = { isFilmShown: false, isPlaying: true, seconds: 0 };
+
 /** So long after a letter the sentence may be finished. */
 const restMs = 120;
 
-function look(scene: unknown): void {
-  if (!Array.isArray(scene) || scene.length === 0) return;
-  const commands = scene as Command[], key = keyOf(commands);
-  if (useAhead.getState().ahead?.key !== key) useAhead.setState({ ahead: { key, commands } });
+function look(scene: unknown): Ahead | null {
+  if (!Array.isArray(scene) || scene.length === 0) return null;
+  const commands = scene as Command[], ahead = { key: keyOf(commands), commands };
+  if (useAhead.getState().ahead?.key !== ahead.key) useAhead.setState({ ahead });
+  return ahead;
 }
 
 let latest: DryRun | null = null;
@@ -39,18 +47,33 @@ export function useLookAhead(run: DryRun | null): void {
 
 let asked: AbortController | null = null;
 
-/** Of a sentence that is offered, when a hand comes near it. */
-export function lookAhead(sentence: string): void {
+function ask(sentence: string, then: (scene: unknown) => void): void {
   asked?.abort();
   asked = new AbortController();
   const { projectId } = useApp.getState().preferences, { signal } = asked;
   call("post", "/execute-command", { body: { command: sentence, dry_run: true, ...(projectId ? { project_id: projectId } : {}) }, signal })
-    .then((data) => look((data as unknown as { scene?: unknown }).scene))
+    .then((data) => then((data as unknown as { scene?: unknown }).scene))
     .catch(() => {}); // it is then made when it is sent
 }
 
-/** Of a sentence that is on its way, whose project comes later than what it will have. */
-export function lookNow(sentence: string): void {
-  if (latest?.sentence.trim() === sentence) look(latest.understanding.scene);
-  else lookAhead(sentence);
+/** Of a sentence that is offered, when a hand comes near it. */
+export const lookAhead = (sentence: string) => ask(sentence, look);
+
+/** Of a sentence that is on its way, whose project comes later than what it will have: it is shown at once, from its beginning. */
+export function lookNow(sentence: string, now: readonly unknown[]): void {
+  const project = useApp.getState().preferences.projectId;
+  const show = (scene: unknown) => {
+    const ahead = look(scene);
+    if (!ahead || ahead.key === keyOf(now)) return;
+    useAhead.setState({ sent: { ...ahead, project } });
+    useApp.getState().set(fromTheBeginning);
+  };
+  if (latest?.sentence.trim() === sentence) show(latest.understanding.scene);
+  else ask(sentence, show);
+}
+
+/** Its project has it, or will not have it. */
+export function lookNoMore(): void {
+  asked?.abort();
+  useAhead.setState({ sent: null });
 }

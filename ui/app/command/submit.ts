@@ -1,13 +1,14 @@
 // A sentence on its way: the project changes at once, its film follows.
+import { notifyManager } from "@tanstack/react-query";
 import { create } from "zustand";
 import { call, expect } from "../../wire/client";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
-import { changeProject, client, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
+import { changeProject, client, currentProject, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
 import { once } from "../../wire/once";
-import { lookNow } from "./ahead";
+import { fromTheBeginning, lookNoMore, lookNow, useAhead } from "./ahead";
 import { remember } from "./memory";
 
 export interface Answer { sentence: string; understanding: Understanding | null; error: unknown }
@@ -57,15 +58,15 @@ export async function submit(sentence: string): Promise<boolean> {
   const words = sentence.trim();
   if (!words) return false;
   useAnswer.setState({ isBusy: true });
-  if (useApp.getState().seen !== null) lookNow(words);
   try {
-    const { projectId } = useApp.getState().preferences;
-    const data = await once(`${projectId} ${words}`, (idempotencyKey) => changeProject(words, { sentence: words }, { idempotencyKey })), { id } = data.project;
+    const { projectId } = useApp.getState().preferences, asking = once(`${projectId} ${words}`, (idempotencyKey) => changeProject(words, { sentence: words }, { idempotencyKey }));
+    if (useApp.getState().seen !== null) lookNow(words, currentProject()?.commands ?? []);
+    const data = await asking, { id } = data.project;
     const before = client.getQueryData<Schemas["Project"]>(keys.project(id))?.version;
     putProject(data.project);
     remember(words);
     useAnswer.setState({ answer: { sentence: words, understanding: data.understanding, error: null } });
-    useApp.getState().set({ isFilmShown: false, isPlaying: true, seconds: 0 });
+    if (!useAhead.getState().sent) useApp.getState().set(fromTheBeginning);
     if (useApp.getState().view === "gallery") useApp.getState().set({ view: "scene" });
     const hasChanged = data.project.version !== before && data.project.commands.length > 0;
     if (hasChanged && useApp.getState().preferences.renderAfterCommand) {
@@ -80,5 +81,6 @@ export async function submit(sentence: string): Promise<boolean> {
     return false;
   } finally {
     useAnswer.setState({ isBusy: false });
+    notifyManager.schedule(lookNoMore); // when all have heard of the project
   }
 }

@@ -1,5 +1,5 @@
 // What would be understood of a sentence, asked again with each key; an answer that comes late is thrown away.
-import { useLayoutEffect, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { call } from "../../wire/client";
 import { useProjectId } from "../state";
 import { useAnswer } from "./submit";
@@ -9,14 +9,16 @@ export interface DryRun { sentence: string; understanding: Understanding }
 
 export function useDryRun(sentence: string): DryRun | null {
   const project = useProjectId(), isSent = useAnswer((s) => s.isBusy);
-  const [result, setResult] = useState<DryRun | null>(null);
+  const [result, setResult] = useState<DryRun | null>(null), wasSent = useRef(false);
   // Before the letter itself is painted, which takes longer than the answer where no graphics card helps.
   useLayoutEffect(() => {
     if (!sentence.trim() || sentence.startsWith("/")) {
       setResult(null);
       return;
     }
-    if (isSent) return; // it makes a project, perhaps, but says nothing else by that
+    const isDone = wasSent.current && !isSent && !useAnswer.getState().answer?.error;
+    wasSent.current = isSent;
+    if (isSent || isDone) return; // it makes a project, perhaps, but says nothing else by that; and then it goes
     const abort = new AbortController();
     call("post", "/execute-command", { body: { command: sentence, dry_run: true, ...(project ? { project_id: project } : {}) }, signal: abort.signal })
       .then((data) => setResult({ sentence, understanding: data as unknown as Understanding }))

@@ -12,7 +12,7 @@ export default function SceneFile({ url }: { url: string }) {
   const [model, setModel] = useState<SceneModel | null>(null), [error, setError] = useState<unknown>(null);
   useEffect(() => {
     const abort = new AbortController();
-    loadScene(url, url, { signal: abort.signal }).then(setModel).catch((e: unknown) => { if (!abort.signal.aborted) setError(e); });
+    loadScene(url, { signal: abort.signal }).then(setModel).catch((e: unknown) => { if (!abort.signal.aborted) setError(e); });
     return () => abort.abort();
   }, [url]);
   if (error) return <Failure error={error} />;

@@ -14,15 +14,21 @@ export function bytes(n: number): string {
 /** Of the window, whatever the browser's is. */
 const tongue = () => (typeof document === "undefined" ? "en" : document.documentElement.lang || "en");
 
-/** 5007 → 5,007 */
-export function count(n: number): string {
-  return n.toLocaleString(tongue());
+/** Kept for each language: to make one takes a hundred times as long as to use it. */
+function writer(options: Intl.NumberFormatOptions): (n: number) => string {
+  const known = new Map<string, Intl.NumberFormat>();
+  return (n) => {
+    const language = tongue(), own = known.get(language) ?? new Intl.NumberFormat(language, options);
+    known.set(language, own);
+    return own.format(n);
+  };
 }
 
+/** 5007 → 5,007 */
+export const count = writer({});
+
 /** 1.236 → 1.24, with the language's own sign between. */
-export function decimal(n: number): string {
-  return n.toLocaleString(tongue(), { maximumFractionDigits: 2, useGrouping: false });
-}
+export const decimal = writer({ maximumFractionDigits: 2, useGrouping: false });
 
 /** A day and its time. */
 export function moment(time: string): string {

@@ -3,7 +3,7 @@ import { OrbitControls, PerspectiveCamera } from "@react-three/drei";
 import { useFrame, useThree } from "@react-three/fiber";
 import { Pause, Play } from "lucide-react";
 import type { RefObject } from "react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { PerspectiveCamera as Eye } from "three";
 import type { OrbitControls as Controls } from "three-stdlib";
 import { Button } from "../parts/controls";
@@ -15,8 +15,8 @@ import { viewOf } from "../viewport/framing";
 import { Model } from "../viewport/Model";
 import { SceneCanvas } from "../viewport/SceneCanvas";
 import { Stage } from "../viewport/Stage";
-import type { SceneModel } from "../viewport/useSceneModel";
-import { useSceneModel } from "../viewport/useSceneModel";
+import type { Loaded, SceneModel } from "../viewport/useSceneModel";
+import { useSceneModel, versionOf } from "../viewport/useSceneModel";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { Divider } from "./Divider";
@@ -61,6 +61,11 @@ function Side({ model, loop, children }: { model: SceneModel; loop: number | nul
   );
 }
 
+function useVersion({ id }: Project, { number: version }: Version): Loaded {
+  const source = versionOf({ id, version });
+  return useSceneModel({ ...source, key: source.name });
+}
+
 function Name({ version, className }: { version: Version; className: string }) {
   return (
     <p className={cx("pointer-events-none absolute top-3 flex max-w-[44%] items-baseline gap-2 rounded-xl border border-line bg-panel/92 px-3 py-1.5 text-[13px] shadow-lift", className)}>
@@ -71,8 +76,7 @@ function Name({ version, className }: { version: Version; className: string }) {
 
 export default function Compare({ project, versions: [before, after], onClose }: { project: Project; versions: readonly [Version, Version]; onClose: () => void }) {
   const [at, setAt] = useState(.5), [eye, setEye] = useState<Eye | null>(null), { isPlaying, set } = useApp(), redraw = useRef<(() => void) | null>(null);
-  const one = useSceneModel(useMemo(() => ({ ...project, version: before.number }), [project, before.number]));
-  const two = useSceneModel(useMemo(() => ({ ...project, version: after.number }), [project, after.number]));
+  const one = useVersion(project, before), two = useVersion(project, after);
   useEffect(() => {
     set({ isPlaying: true, selected: null, isCovered: true });
     return () => set({ isCovered: false });

@@ -11,11 +11,11 @@ export function Ahead({ commands }: { commands: readonly Command[] }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight(), detail = useDetail();
   const ahead = useAhead((s) => s.ahead);
   useEffect(() => {
-    if (!ahead || ahead.key === keyOf(commands)) return;
+    if (!ahead || ahead.key === keyOf(commands) || ahead.key === useAhead.getState().sent?.key) return;
     let isResting = true;
     bring(ahead, detail).then(async (model) => {
       await makeReady({ gl, scene, camera, isLight }, model);
-      if (isResting) sendUp({ gl, scene, camera, isLight }, model);
+      if (isResting && useAhead.getState().sent === null) sendUp({ gl, scene, camera, isLight }, model);
     }).catch(() => {}); // it is then made when it is sent
     return () => { isResting = false; };
   }, [ahead, commands, gl, scene, camera, isLight, detail]);

@@ -33,11 +33,12 @@ function FilmCamera({ model }: { model: SceneModel }) {
 
 interface Stand { project: string | null; eye: Eye | null; isMoved: boolean; position: Vector3; target: Vector3 }
 
-export function Camera({ model }: { model: SceneModel | null }) {
+/** `project`: whose scene it is, null as long as it has none. */
+export function Camera({ model, project = null }: { model: SceneModel; project?: string | null }) {
   const isThrough = useApp((s) => s.isThroughCamera), framings = useApp((s) => s.framings), size = useThree((s) => s.size), invalidate = useThree((s) => s.invalidate);
   const [eye, setEye] = useState<Eye | null>(null), [controls, setControls] = useState<Controls | null>(null);
   const stand = useRef<Stand>({ project: null, eye: null, isMoved: false, position: new Vector3(), target: new Vector3() }), asked = useRef(framings);
-  const project = model?.key.split("/")[0] ?? null, aspect = size.width / size.height;
+  const aspect = size.width / size.height;
   const keep = () => {
     if (eye) stand.current.position.copy(eye.position);
     if (controls) stand.current.target.copy(controls.target);
@@ -45,7 +46,7 @@ export function Camera({ model }: { model: SceneModel | null }) {
   // Every version of the scene is framed anew, until hands have moved the view or work in it; who comes back from the camera stands where they stood.
   useLayoutEffect(() => {
     const last = stand.current;
-    if (!model || isThrough || !eye || !controls) return;
+    if (isThrough || !eye || !controls) return;
     const go = ({ position, target }: { position: Vector3; target: Vector3 }) => {
       eye.position.copy(position);
       controls.target.copy(target);
@@ -54,7 +55,7 @@ export function Camera({ model }: { model: SceneModel | null }) {
       invalidate();
     };
     const isBack = last.project === project && last.eye !== eye && last.eye !== null;
-    if (last.project !== project) last.isMoved = false;
+    if (last.project !== null && last.project !== project) last.isMoved = false;
     Object.assign(last, { project, eye });
     if (isBack) go({ position: last.position.clone(), target: last.target.clone() });
     if (asked.current !== framings) {
@@ -65,7 +66,7 @@ export function Camera({ model }: { model: SceneModel | null }) {
     }
     if (!isBack && !last.isMoved && !useApp.getState().selected) go(viewOf(model, fov, aspect));
   }, [model, isThrough, project, aspect, eye, controls, framings, invalidate]); // eslint-disable-line -- what is kept is no reason to move
-  if (isThrough && model?.camera) return <FilmCamera model={model} />;
+  if (isThrough && model.camera) return <FilmCamera model={model} />;
   return (
     <>
       <PerspectiveCamera ref={setEye} makeDefault fov={fov} near={.05} far={9000} />

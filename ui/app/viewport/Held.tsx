@@ -18,14 +18,14 @@ function put(node: Object3D, { move, turn, scale }: Change): void {
   node.scale.multiplyScalar(scale);
 }
 
-export function Held({ model }: { model: SceneModel }) {
+export function Held({ model, name }: { model: SceneModel; name: string }) {
   const held = useHands((s) => s.held), invalidate = useThree((s) => s.invalidate);
   const own = useRef(new Map<Object3D, Place>());
   useLayoutEffect(() => {
     own.current.clear();
-    const shown = Number(model.key.split("/")[1]);
-    settle(shown, currentProject()?.version ?? shown);
-  }, [model]);
+    const shown = Number(name.split("/")[1]);
+    if (!Number.isNaN(shown)) settle(shown, currentProject()?.version ?? shown); // one that is on its way has no version yet
+  }, [model, name]);
   useEffect(() => invalidate(), [held, invalidate]);
   // Before the animation each thing is where it was left by it: what does not change from picture to picture is not set again.
   useFrame(() => {

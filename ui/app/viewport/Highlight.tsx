@@ -36,9 +36,9 @@ function exactBoxOf(mesh: Mesh): Box3 {
 
 const air = .02;
 
-export function Highlight({ model: { root, key } }: { model: SceneModel }) {
+export function Highlight({ model: { root } }: { model: SceneModel }) {
   const id = useApp((s) => s.selected), hasNodes = useMemo(() => nodesOf(root, id).length > 0, [root, id]);
-  return id && hasNodes ? <Frame key={`${key}/${id}`} root={root} id={id} /> : null;
+  return id && hasNodes ? <Frame key={`${root.uuid}/${id}`} root={root} id={id} /> : null;
 }
 
 function Frame({ root, id }: { root: Object3D; id: string }) {

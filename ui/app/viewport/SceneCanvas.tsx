@@ -9,6 +9,7 @@ import { doubt, learn, mayDraw, newPace, ratioFor } from "./pace";
 import type { Part, Print } from "./print";
 import { Printer } from "./print";
 import { filmTone } from "./tone";
+import type { SceneModel } from "./useSceneModel";
 
 let typedAt = -Infinity;
 addEventListener("input", () => { typedAt = performance.now(); }, true);
@@ -48,8 +49,8 @@ interface Props {
   isOff?: boolean;
   /** Another scene is on its way. */
   isAwaiting?: boolean;
-  /** A picture of the scene of this key is there. */
-  onSeen?: ((key: string) => void) | undefined;
+  /** A picture of this scene is there. */
+  onSeen?: ((model: SceneModel) => void) | undefined;
   onPointerMissed?: () => void;
   className?: string;
   "aria-label"?: string;
@@ -59,10 +60,10 @@ interface Props {
 /** Draws, and waits until the picture is there before the next one is asked for. */
 function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" | "onSeen"> & { ratio: RefObject<number> }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), invalidate = useThree((s) => s.invalidate), setDpr = useThree((s) => s.setDpr), isLight = useIsLight(), isPlaying = useApp((s) => s.isPlaying);
-  const pace = useRef(isLight ? doubt(newPace()) : newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync; what: string } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
+  const pace = useRef(isLight ? doubt(newPace()) : newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync; what: SceneModel | null } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
   const printer = useRef<Printer | null>(null);
   useEffect(() => () => { printer.current?.dispose(); printer.current = null; }, [gl]);
-  const what = () => String(scene.userData["key"] ?? ""), seen = useRef("");
+  const what = () => (scene.userData["model"] ?? null) as SceneModel | null, seen = useRef<SceneModel | null>(null);
   const wanted = (now: number) => {
     const isMoving = useApp.getState().isPlaying || now - turnedAt.current < turningMs;
     // Another size holds a picture up: a new scene is first seen in the size of the old one.
@@ -96,7 +97,7 @@ function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" 
         pace.current = learn(pace.current, now - last.at, last.ratio, now);
         if (!isLight && ++pictures.current === enoughPictures && pace.current.costMs > slowMs) useDevice.setState({ isSlow: true });
       }
-      const isOwed = scene.userData["key"] !== "" && (isPlaying || wanted(now) > current.current + .01); // what stops is drawn once more, finely
+      const isOwed = scene.userData["model"] !== null && (isPlaying || wanted(now) > current.current + .01); // what stops is drawn once more, finely
       if (isOwed && mayDraw(pace.current, now, isAwaiting === true || useApp.getState().isPaletteOpen || now - typedAt < typingMs)) invalidate();
     };
     look();

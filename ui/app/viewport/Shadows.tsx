@@ -2,8 +2,8 @@
 import { useLayoutEffect, useRef } from "react";
 import type { LightShadow } from "three";
 import { Light } from "three";
-import { useApp } from "../state";
 import { useIsLight } from "./device";
+import { useSeen } from "./seen";
 import { useBehind } from "./useBehind";
 import type { SceneModel } from "./useSceneModel";
 
@@ -23,7 +23,7 @@ export function Shadows({ model }: { model: SceneModel }) {
   useLayoutEffect(() => {
     if (isBegun.current) return;
     isBegun.current = true;
-    if (!isLight || useApp.getState().seen === model.key) return;
+    if (!isLight || useSeen.getState().model === model) return;
     const own = fading.current = shadowsOf(model);
     set(own, 0);
     return () => {
@@ -31,6 +31,6 @@ export function Shadows({ model }: { model: SceneModel }) {
       fading.current = null;
     };
   }, [model, isLight]);
-  useBehind(model.key, fading, set);
+  useBehind(model, fading, set);
   return null;
 }

@@ -21,7 +21,7 @@ export function Swap({ model, isAwaiting, children }: { model: SceneModel | null
     return () => { isWanted = false; };
   }, [model, gl, scene, camera, isLight]);
   useEffect(() => (shown ? () => letGo(shown) : undefined), [shown]);
-  scene.userData["key"] = shown?.key ?? "";
+  scene.userData["model"] = shown;
   return (
     <>
       <Stage sky={shown?.sky ?? skyOf()} isLit />

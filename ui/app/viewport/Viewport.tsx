@@ -1,16 +1,15 @@
 // The scene before any rendering: live, from all sides, and in motion.
 import { Sparkles } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 import { Failure } from "../parts/Failure";
 import { useLate } from "../parts/useLate";
-import { useApp, usePreference } from "../state";
+import { useApp, usePreference, useProjectId } from "../state";
 import { heightOf } from "../timeline/Edge";
 import { Timeline } from "../timeline/Timeline";
 import { t } from "../words";
 import type { Command } from "../wire/queries";
 import { useProject } from "../wire/queries";
 import { Ahead } from "./Ahead";
-import { take } from "./aheadModel";
 import { Aim } from "./Aim";
 import { Camera } from "./Camera";
 import { Film } from "./Film";
@@ -25,13 +24,29 @@ import { SceneCanvas } from "./SceneCanvas";
 import { Shadows } from "./Shadows";
 import { Swap } from "./Swap";
 import { Tools } from "./Tools";
-import { useSceneModel } from "./useSceneModel";
+import { useSeen } from "./seen";
+import { useLiveScene } from "./useLiveScene";
+import type { SceneModel } from "./useSceneModel";
 import { Welcome } from "./Welcome";
 
 const none: readonly Command[] = [];
 
-function tell(key: string): void {
-  if (useApp.getState().seen !== key) useApp.getState().set({ seen: key });
+function tell(model: SceneModel): void {
+  if (useSeen.getState().model !== model) useSeen.setState({ model });
+}
+
+/** What is seen, by its name: one that was on its way gets that of its project behind its picture. */
+function useTold(model: SceneModel | null, name: string): string {
+  const drawn = useSeen((s) => s.model), seen = useApp((s) => s.seen);
+  useEffect(() => {
+    useApp.getState().set({ seen: "" });
+    return () => {
+      useApp.getState().set({ seen: null });
+      useSeen.setState({ model: null });
+    };
+  }, []);
+  useLayoutEffect(() => { if (model && drawn === model) useApp.getState().set({ seen: name }); }, [drawn, model, name]);
+  return seen ?? "";
 }
 
 /** The same function each time: r3f draws anew for another one. */
@@ -41,20 +56,16 @@ function chooseNothing(): void {
 
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
-  const { model, error, isLoading } = useSceneModel(project, take);
+  const { model, name, error, isLoading } = useLiveScene(project), seen = useTold(model, name);
   const isLate = useLate(isLoading), { ref: area, film, place, frame } = useFilmFrame();
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
-  const seen = useApp((s) => s.seen), height = usePreference("timelineHeight");
-  useEffect(() => {
-    useApp.getState().set({ seen: "" });
-    return () => useApp.getState().set({ seen: null });
-  }, []);
+  const height = usePreference("timelineHeight"), projectId = useProjectId();
   return (
-    <div className="relative flex h-full min-h-0 flex-col" data-scene={model?.key ?? ""} data-seen={seen ?? ""}>
+    <div className="relative flex h-full min-h-0 flex-col" data-scene={model ? name : ""} data-seen={seen}>
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} onSeen={tell} onPointerMissed={chooseNothing} aria-label={t("viewport.label")} role="img" className={model ? "" : "invisible"}>
           <Ahead commands={(project?.commands ?? none) as Command[]} />
-          <Swap model={model} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} /><Model model={shown} /><Held model={shown} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
+          <Swap model={model} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} project={projectId} /><Model model={shown} /><Held model={shown} name={shown === model ? name : ""} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && !isFilmShown && <Tools />}

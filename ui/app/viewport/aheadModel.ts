@@ -14,7 +14,7 @@ let coming: Coming | null = null, before: Promise<unknown> = Promise.resolve();
 
 function load(own: Omit<Coming, "model">, commands: readonly Command[]): Promise<SceneModel> {
   if (own.isDropped) return Promise.reject(new Error("nobody waits for it any more"));
-  return loadScene(`${base}/scene.glb?detail=${own.detail}`, "ahead", { method: "POST", headers: { "Content-Type": "application/json" }, body: writeExact({ commands }) });
+  return loadScene(`${base}/scene.glb?detail=${own.detail}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: writeExact({ commands }) });
 }
 
 /** One at a time, for the bridge makes them in a row: what is sent in the end must not wait behind what was typed on the way. */

@@ -16,8 +16,10 @@ function cornersOf({ min, max }: Box3): Vector3[] {
   return Array.from({ length: 8 }, (_, c) => new Vector3(c & 1 ? max.x : min.x, c & 2 ? max.y : min.y, c & 4 ? max.z : min.z));
 }
 
+interface Survey { corners: Vector3[]; back: Vector3 | null }
+
 /** The corners of every object's box, at its place at several times of the animation, and where the camera is at first; the scene is left as it was. */
-function survey(model: SceneModel): { corners: Vector3[]; back: Vector3 | null } {
+function look(model: SceneModel): Survey {
   const mixer = new AnimationMixer(model.root), boxes = new Map<Object3D, { box: Box3; at: Vector3 }>(), corners: Vector3[] = [];
   for (const clip of model.clips) mixer.clipAction(clip).play();
   mixer.setTime(0);
@@ -40,6 +42,15 @@ function survey(model: SceneModel): { corners: Vector3[]; back: Vector3 | null }
   const back = model.camera ? new Vector3().setFromMatrixColumn(model.camera.matrixWorld, 2) : null;
   mixer.stopAllAction(); // everything is again where it was
   return { corners, back };
+}
+
+const surveys = new WeakMap<SceneModel, Survey>();
+
+/** A scene stays as it came; it takes long where many stand, and is best done while hands rest. */
+export function survey(model: SceneModel): Survey {
+  const own = surveys.get(model) ?? look(model);
+  surveys.set(model, own);
+  return own;
 }
 
 /** The nearest place from which all corners lie between the four planes of a lens, without turning it. */

@@ -80,8 +80,16 @@ export function forgetBounds(skin: SkinnedMesh): void {
   skin.boundingSphere = new Sphere(new Vector3(), Infinity);
 }
 
-/** What stands on the ground, without the ground. */
+const boxes = new WeakMap<Object3D, Box3>();
+
+/** What stands on the ground, without the ground, as it came: kept, for it reads every point of every skin. */
 export function boxOf(root: Object3D): Box3 {
+  const own = boxes.get(root) ?? measuredBoxOf(root);
+  boxes.set(root, own);
+  return own.clone();
+}
+
+function measuredBoxOf(root: Object3D): Box3 {
   const box = new Box3();
   root.updateWorldMatrix(true, true);
   root.traverse((o) => { if (o instanceof Mesh && idOf(o)) box.union(worldBoxOf(o)); });

@@ -2,6 +2,7 @@
 import type { Camera, Material, Object3D, WebGLRenderer } from "three";
 import { Fog, Light, Mesh, MeshBasicMaterial, Scene, SkinnedMesh, Texture, WebGLRenderTarget } from "three";
 import { dress } from "./dress";
+import { survey } from "./framing";
 import type { SceneModel } from "./useSceneModel";
 
 /** Where it will be drawn. */
@@ -68,6 +69,7 @@ export function sendUp({ gl, scene, camera, isLight }: Place, model: SceneModel)
   const own = readinessOf(model, isLight), { root } = model;
   if (!own || own.isUp) return;
   own.isUp = true;
+  survey(model);
   root.traverse((o) => { if (o instanceof Mesh) for (const texture of texturesOf(o)) gl.initTexture(texture); });
   const stage = stageOf(scene);
   stage.overrideMaterial = anything;

@@ -1,9 +1,9 @@
 // The first picture of a night comes as nights usually are; how long it is exposed is measured behind it, and eyes get used to that.
 import { useThree } from "@react-three/fiber";
 import { useLayoutEffect, useRef } from "react";
-import { useApp } from "../state";
 import { useIsLight } from "./device";
 import { guessOf, measure } from "./meter";
+import { useSeen } from "./seen";
 import { useBehind } from "./useBehind";
 import type { SceneModel } from "./useSceneModel";
 
@@ -12,11 +12,11 @@ interface Way { from: number; to: number | null }
 export function useExposure(model: SceneModel): void {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), isLight = useIsLight(), way = useRef<Way | null>(null);
   useLayoutEffect(() => {
-    const guess = guessOf(model), isOpen = isLight && guess !== 1 && useApp.getState().seen !== model.key;
+    const guess = guessOf(model), isOpen = isLight && guess !== 1 && useSeen.getState().model !== model;
     way.current = isOpen ? { from: guess, to: null } : null;
     gl.toneMappingExposure = isOpen ? guess : measure(gl, scene, model);
   }, [gl, scene, model, isLight]);
-  useBehind(model.key, way, (open, share) => {
+  useBehind(model, way, (open, share) => {
     open.to ??= measure(gl, scene, model);
     gl.toneMappingExposure = open.from * (open.to / open.from) ** share;
   });

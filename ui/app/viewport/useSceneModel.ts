@@ -1,11 +1,11 @@
-// The project's scene as a GLB, loaded whenever its version changes; the old one stays until the new one is ready.
-import { useEffect, useState } from "react";
+// A scene as a GLB, loaded whenever its source changes; the old one stays until the new one is there.
+import { useEffect, useRef, useState } from "react";
 import type { AnimationClip, Group, PerspectiveCamera } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import type { SceneCommand } from "../../flow/sentence";
 import { fetchWhole, urlOf } from "../../wire/client";
 import { useApp } from "../state";
-import type { Command, Project } from "../wire/queries";
+import type { Project } from "../wire/queries";
 import type { Detail } from "./device";
 import { useDetail } from "./device";
 import { ownTracksOf } from "./ownTracks";
@@ -14,7 +14,6 @@ import type { Sky, SkyFacts } from "./sky";
 import { skyOf } from "./sky";
 
 export interface SceneModel {
-  key: string;
   root: Group;
   clips: AnimationClip[];
   camera: PerspectiveCamera | null;
@@ -31,38 +30,61 @@ export interface SceneModel {
 
 interface Extras { commands?: SceneCommand[]; miktos?: { duration_s?: number; fps?: number; sky?: SkyFacts; print?: Print } }
 
-export async function loadScene(url: string, key: string, request: RequestInit): Promise<SceneModel> {
+export async function loadScene(url: string, request: RequestInit): Promise<SceneModel> {
   const answer = await fetchWhole(url, request);
   const gltf = await new GLTFLoader().parseAsync(await answer.arrayBuffer(), "");
   const extras = ((gltf.asset as { extras?: Extras }).extras ?? {});
   const longest = Math.max(0, ...gltf.animations.map((a) => a.duration));
   return {
-    key, root: gltf.scene, clips: gltf.animations, camera: (gltf.cameras[0] as PerspectiveCamera | undefined) ?? null,
+    root: gltf.scene, clips: gltf.animations, camera: (gltf.cameras[0] as PerspectiveCamera | undefined) ?? null,
     commands: extras.commands ?? [], duration: extras.miktos?.duration_s || longest || 4, fps: extras.miktos?.fps ?? 24, sky: skyOf(extras.miktos?.sky), print: extras.miktos?.print ?? null, follow: ownTracksOf(gltf.scene),
   };
 }
 
-/** `ahead`: gives the scene of these commands when it has come already. */
-export function useSceneModel(project: Project | undefined, ahead?: (commands: readonly Command[], detail: Detail) => Promise<SceneModel> | null): { model: SceneModel | null; error: unknown; isLoading: boolean } {
-  const [state, setState] = useState<{ model: SceneModel | null; error: unknown; isLoading: boolean }>({ model: null, error: null, isLoading: false });
-  const id = project?.id, version = project?.version ?? 0, isEmpty = !project?.commands.length, detail = useDetail();
+/** Of what a scene is loaded: equal keys are equal scenes, whatever they are called. */
+export interface Source {
+  key: string;
+  name: string;
+  load: (detail: Detail, signal: AbortSignal) => Promise<SceneModel>;
+  /** Nothing is said when it does not come: another source will. */
+  isPassing?: boolean;
+}
+
+export interface Loaded { model: SceneModel | null; name: string; error: unknown; isLoading: boolean }
+
+interface Coming { key: string; abort: AbortController; model: Promise<SceneModel> }
+
+const nothing: Loaded = { model: null, name: "", error: null, isLoading: false };
+
+export const versionOf = ({ id, version }: Pick<Project, "id" | "version">): Pick<Source, "name" | "load"> => ({
+  name: `${id}/${version}`,
+  load: (detail, signal) => loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version, detail }), { signal }),
+});
+
+export function useSceneModel(source: Source | null): Loaded {
+  const [state, setState] = useState<Loaded>(nothing), coming = useRef<Coming | null>(null), detail = useDetail(), key = source && `${detail} ${source.key}`, name = source?.name;
+  useEffect(() => () => {
+    coming.current?.abort.abort();
+    coming.current = null;
+  }, []);
   useEffect(() => {
-    if (!id || isEmpty) {
-      setState({ model: null, error: null, isLoading: false });
-      return;
+    if (coming.current?.key !== key) {
+      coming.current?.abort.abort();
+      coming.current = null;
     }
-    const abort = new AbortController();
+    if (!source || !key) return setState(nothing);
+    const abort = coming.current?.abort ?? new AbortController(), own = coming.current ??= { key, abort, model: source.load(detail, abort.signal) };
+    let isWanted = true;
     setState((s) => ({ ...s, error: null, isLoading: true }));
-    const key = `${id}/${version}`, load = () => loadScene(urlOf("/projects/{id}/scene.glb", { id }, { version, detail }), key, { signal: abort.signal });
-    const known = ahead?.(project.commands as Command[], detail);
-    (known ? known.then((model) => ({ ...model, key })).catch(load) : load())
-      .then((model) => {
-        if (abort.signal.aborted) return;
-        useApp.getState().set({ duration: model.duration, fps: model.fps });
-        setState({ model, error: null, isLoading: false });
-      })
-      .catch((error: unknown) => { if (!abort.signal.aborted) setState((s) => ({ ...s, error, isLoading: false })); });
-    return () => abort.abort();
-  }, [id, version, isEmpty, ahead, detail]); // eslint-disable-line -- the commands of a version never change
+    own.model.then((model) => {
+      if (!isWanted) return;
+      useApp.getState().set({ duration: model.duration, fps: model.fps });
+      setState({ model, name: source.name, error: null, isLoading: false });
+    }).catch((error: unknown) => {
+      if (coming.current === own) coming.current = null;
+      if (isWanted && !abort.signal.aborted) setState((s) => ({ ...s, error: source.isPassing ? null : error, isLoading: false }));
+    });
+    return () => { isWanted = false; };
+  }, [key, name, detail]); // eslint-disable-line -- equal keys and names load the same
   return state;
 }
