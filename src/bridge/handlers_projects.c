@@ -1,6 +1,7 @@
 #include "bridge/bridge_private.h"
 
 #include "bridge/projects.h"
+#include "language/next.h"
 
 void
 mk_bridge_tell_project (mk_bridge *bridge, const char *id, const mk_json *version)
@@ -192,6 +193,17 @@ get_workflow (mk_bridge *bridge, mk_call *call, GError **error)
 }
 
 static bool
+list_next (mk_bridge *bridge, mk_call *call, GError **error)
+{
+  g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), version_of (call, "version"), error);
+  if (project == NULL)
+    return false;
+  call->data = mk_json_new_object ();
+  mk_json_set (call->data, "sentences", mk_next_sentences (bridge->language, mk_json_get (project, "commands")));
+  return true;
+}
+
+static bool
 compare_project (mk_bridge *bridge, mk_call *call, GError **error)
 {
   const char *id = mk_call_param (call, "id"), *with = mk_call_query (call, "with");
@@ -210,5 +222,6 @@ const mk_operation mk_project_operations[] = {
   { "deleteProject", .handle = delete_project }, { "addCommands", .handle = add_commands, .needs_words = true, .ask = ask_about_sentence },     { "undoProject", .handle = undo_project }, { "redoProject", .handle = redo_project },
   { "restoreProject", .handle = restore_project }, { "listProjectHistory", .handle = list_history }, { "renderProject", .handle = render_project },
   { "getProjectWorkflow", .handle = get_workflow }, { "compareProject", .handle = compare_project },
+  { "listProjectNext", .handle = list_next, .needs_words = true },
   { .id = NULL },
 };

@@ -262,9 +262,27 @@ has_words (const GArray *tokens)
   return false;
 }
 
-static void
-parser_clear (mk_parser *p)
+void
+mk_parser_begin (mk_parser *p, const mk_language *language, const mk_json *context)
 {
+  *p = (mk_parser){ .language = language, .context = context, .out = mk_understanding_new (), .clause = { MK_CLAUSE_NEW }, .last_action = -1,
+                    .last_camera = -1, .previous_action = -1, .order.later = -1, .edit.end = -1, .object.at = -1, .object.end = -1, .seen.at = -1, .idiom.at = -1 };
+  p->things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
+  p->commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
+  p->texts = g_string_chunk_new (512);
+  p->guesses = g_ptr_array_new_with_free_func (g_free);
+  p->places = g_ptr_array_new ();
+  p->unwanted = g_ptr_array_new ();
+  p->ids = g_hash_table_new (g_str_hash, g_str_equal);
+  p->pending = mk_json_new_object ();
+  p->lively = mk_json_new_object ();
+  mk_things_load (p);
+}
+
+void
+mk_parser_end (mk_parser *p)
+{
+  mk_understanding_free (p->out);
   for (guint i = 0; i < p->commands->len; i++)
     mk_json_unref (g_array_index (p->commands, mk_command, i).json);
   g_array_unref (p->commands);
@@ -320,18 +338,10 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
     mk_tokens_clear (&tokens);
     return mk_error (error, MK_ERROR_SENTENCE, "there are no words to make a scene of; try “a red ball bounces on grass”");
   }
-  mk_parser p = { .language = language, .sentence = sentence, .tokens = tokens.tokens, .context = context, .out = mk_understanding_new (), .clause = { MK_CLAUSE_NEW }, .last_action = -1,
-                  .last_camera = -1, .previous_action = -1, .order.later = -1, .edit.end = -1, .object.at = -1, .object.end = -1, .seen.at = -1, .idiom.at = -1 };
-  p.things = g_ptr_array_new_with_free_func ((GDestroyNotify)mk_thing_free);
-  p.commands = g_array_new (FALSE, TRUE, sizeof (mk_command));
-  p.texts = g_string_chunk_new (512);
-  p.guesses = g_ptr_array_new_with_free_func (g_free);
-  p.places = g_ptr_array_new ();
-  p.unwanted = g_ptr_array_new ();
-  p.ids = g_hash_table_new (g_str_hash, g_str_equal);
-  p.pending = mk_json_new_object ();
-  p.lively = mk_json_new_object ();
-  mk_things_load (&p);
+  mk_parser p;
+  mk_parser_begin (&p, language, context);
+  p.sentence = sentence;
+  p.tokens = tokens.tokens;
   mk_find_hits (&p);
   rewrite (&p, mk_split_words);
   rewrite (&p, mk_correct_words);
@@ -359,8 +369,8 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   p.out->confidence = mk_confidence (&p);
   mk_emit (&p);
   p.out->reply = mk_reply_new (&p);
-  *out = p.out;
-  parser_clear (&p);
+  *out = g_steal_pointer (&p.out);
+  mk_parser_end (&p);
   mk_tokens_clear (&tokens);
   return true;
 }
@@ -401,9 +411,8 @@ count_named (const mk_language *language, const mk_json *context, unsigned *n_al
   return n;
 }
 
-/* A conversation goes on in the language in which it began: the one that has most of the scene's names. */
-static const mk_language *
-language_of (const mk_language *asked, const mk_json *context)
+const mk_language *
+mk_language_of_talk (const mk_language *asked, const mk_json *context)
 {
   const mk_language *best = asked;
   unsigned n_all, most = count_named (asked, context, &n_all);
@@ -419,7 +428,7 @@ language_of (const mk_language *asked, const mk_json *context)
 bool
 mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
 {
-  const mk_language *first = language_of (language, context);
+  const mk_language *first = mk_language_of_talk (language, context);
   if (!parse_in (first, sentence, context, out, error))
     return false;
   if ((*out)->confidence >= CLEAR)

@@ -17,7 +17,7 @@
  *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c, spacing.c, parse_delay.c,
  *                         parse_talk.c · parse_not.c what is not ·
  *                         parse_meant.c whom else the last change meant · parse_question.c
- *             the end     emit.c the list in order · reply.c what is said back, reply_answer.c to questions, reply_words.c bent as the language does · suggest.c and
+ *             the end     emit.c the list in order · reply.c what is said back, reply_answer.c to questions, reply_words.c bent as the language does · next.c what may be said next · suggest.c and
  *                         spelling.c words near unknown ones
  */
 #pragma once
@@ -249,6 +249,10 @@ typedef struct mk_parser {
   bool is_thanked;       /* somebody was polite */
 } mk_parser;
 
+/* A parser that knows what the scene has and was told no sentence yet. What it borrows must live until mk_parser_end; `out` is freed there unless it was taken. */
+void mk_parser_begin (mk_parser *p, const mk_language *language, const mk_json *context);
+void mk_parser_end (mk_parser *p);
+
 static inline const mk_token *
 mk_token_at (const mk_parser *p, int i)
 {
@@ -305,6 +309,8 @@ double mk_confidence (const mk_parser *p);
 
 /* The other languages there are, mk_language, read when a sentence is first not understood. */
 const GPtrArray *mk_language_others (mk_language *language);
+/* A conversation goes on in the language in which it began: the one that has most of the scene's names. */
+const mk_language *mk_language_of_talk (const mk_language *asked, const mk_json *context);
 
 /* --- commands --- */
 /* A new command {"op": op}; -1 when there are too many. */

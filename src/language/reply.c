@@ -48,9 +48,8 @@ name_of (const mk_parser *p, const mk_thing *thing)
   return name;
 }
 
-/* "the dog", "behind the dogs", "the roof of the house": one target, in that case. */
-static void
-say_target (const mk_parser *p, GString *out, const char *target, const char *grammatical_case, const char *preposition)
+void
+mk_say_target (const mk_parser *p, GString *out, const char *target, const char *grammatical_case, const char *preposition)
 {
   const mk_thing *thing = thing_of (p, target);
   const char *copy = strchr (target, '.'), *part = strchr (target, '/');
@@ -113,7 +112,7 @@ say_targets (const mk_parser *p, GString *out, const mk_json *targets, const cha
     if (end > i + 1)
       say_run (p, out, targets, i, end, grammatical_case, i == 0 ? preposition : "");
     else
-      say_target (p, out, mk_json_get_string (mk_json_at (targets, i)), grammatical_case, i == 0 ? preposition : "");
+      mk_say_target (p, out, mk_json_get_string (mk_json_at (targets, i)), grammatical_case, i == 0 ? preposition : "");
   }
 }
 
@@ -174,7 +173,7 @@ say_size (const mk_parser *p, GString *out, const mk_json *fields)
   if (relative != NULL)
   {
     g_autoptr (GString) to = g_string_new (NULL);
-    say_target (p, to, mk_reply_field (relative, "to"), MK_NOMINATIVE, "");
+    mk_say_target (p, to, mk_reply_field (relative, "to"), MK_NOMINATIVE, "");
     if (mk_json_get_real (mk_json_get (relative, "factor")) == 1)
       g_string_append_printf (out, mk_reply_say (p, ", as big as %s"), to->str);
     else
@@ -329,20 +328,20 @@ say_way (const mk_parser *p, GString *out, const mk_json *command, const char *k
   const char *to_whom = *way == 0 && whom != NULL && mk_thing_is_living (whom) ? mk_lexicon_word_rule (p->language->lexicon, "before_object", "living") : NULL; /* "sigue al gato" */
   g_autofree char *role = *way != 0 ? g_strdup (way) : g_strconcat (" ", mk_reply_field (command, "motion"), NULL); /* what is done to somebody */
   g_string_append_c (out, ' ');
-  say_target (p, out, mk_reply_field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), to_whom != NULL ? to_whom : *way != 0 ? mk_reply_say (p, way) : "");
+  mk_say_target (p, out, mk_reply_field (command, key), *way == 0 && g_str_equal (mk_case_of (p, role), MK_DATIVE) && !g_str_equal (role, " follow") ? MK_ACCUSATIVE : mk_case_of (p, role), to_whom != NULL ? to_whom : *way != 0 ? mk_reply_say (p, way) : "");
 }
 
 static void
 say_deed (const mk_parser *p, GString *out, const mk_json *command)
 {
-  say_target (p, out, mk_reply_field (command, "by"), MK_NOMINATIVE, "");
+  mk_say_target (p, out, mk_reply_field (command, "by"), MK_NOMINATIVE, "");
   g_string_append (out, mk_reply_say (p, deed_of (command)));
   say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, "");
   if (*mk_reply_field (command, "to") == 0)
     return;
   g_string_append_c (out, ' ');
   const char *way = *mk_reply_field (command, "end") == 0 ? g_str_equal (mk_reply_field (command, "motion"), "give") ? "given to" : "to" : way_of (command, "to");
-  say_target (p, out, mk_reply_field (command, "to"), mk_case_of (p, way), mk_reply_say (p, g_str_equal (way, "to") ? "sent to" : way));
+  mk_say_target (p, out, mk_reply_field (command, "to"), mk_case_of (p, way), mk_reply_say (p, g_str_equal (way, "to") ? "sent to" : way));
 }
 
 static void
@@ -595,7 +594,7 @@ say_recount (const mk_parser *p, GString *out, const mk_json *command)
   g_autoptr (GString) what = g_string_new (NULL);
   if (*mk_reply_field (command, "arrange") != 0 && !mk_json_has (command, "count")) { /* "the cubes are now in a row" */
     g_autofree char *how = g_strdup_printf (" in a %s", mk_reply_field (command, "arrange"));
-    say_target (p, what, mk_reply_field (command, "id"), MK_NOMINATIVE, "");
+    mk_say_target (p, what, mk_reply_field (command, "id"), MK_NOMINATIVE, "");
     g_string_append_printf (out, mk_reply_say (p, "%s are now%s"), what->str, mk_reply_say (p, how));
     return;
   }

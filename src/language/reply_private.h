@@ -1,4 +1,4 @@
-/* reply_private.h - how one command is put into words, for replies (reply.c) and answers (reply_answer.c). */
+/* reply_private.h - how one command is put into words, for replies (reply.c), answers (reply_answer.c) and what may come next (next.c). */
 #pragma once
 #include "language/lexicon.h"
 #include "language/parser.h"
@@ -16,6 +16,8 @@ mk_reply_say (const mk_parser *p, const char *text)
   return mk_lexicon_say (p->language->lexicon, text);
 }
 
+/* "the dog", "behind the dogs", "the roof of the house": one target, in that case. */
+void mk_say_target (const mk_parser *p, GString *out, const char *target, const char *grammatical_case, const char *preposition);
 /* Whether the command adds something that can be named. */
 bool mk_makes_thing (const mk_json *command);
 /* "a red ball on the table": what is there, and where. */

@@ -297,6 +297,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->is_around = mk_json_get_bool (find_key (library, recipe, "is_around"));
   info->is_joined = mk_json_get_bool (find_key (library, recipe, "is_joined"));
   info->carries = has_anchor (find_key (library, recipe, "anchors"), "on");
+  info->seats = has_anchor (find_key (library, recipe, "anchors"), "seat");
   info->is_gripped = has_anchor (find_key (library, recipe, "anchors"), "hand") && !g_str_equal (info->category, "person");
   read_params (library, recipe);
 }

@@ -65,6 +65,7 @@ typedef struct mk_recipe_info {
   const char *sky;              /* where it is at home when nothing stands on a ground ("space" for a planet), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
   bool carries;                 /* has a place for others on it */
+  bool seats;                   /* and one to sit on */
   bool is_gripped;              /* says where a hand holds it */
   mk_worn worn;
   bool is_joined;               /* several in a row touch: a fence, a wall */

@@ -71,22 +71,3 @@ export function objectsOf(commands: readonly SceneCommand[]): { id: string; name
     return [{ id, name: String(c["name"] ?? c["text"] ?? c["object"] ?? id), object: String(c["object"] ?? c.op), color: painted.get(id) ?? (typeof c["color"] === "string" ? c["color"] : null), command }];
   });
 }
-
-export type Step = "bounce" | "orbit" | "sunset" | "grass" | "blue" | "gold" | "slower" | "another";
-
-/** What a person may want to say next, most telling first; `say` finds the words. */
-export function nextSteps(commands: readonly SceneCommand[], say: (step: Step, what?: { name: string; object: string }) => string): string[] {
-  const objects = objectsOf(commands), first = objects[0];
-  if (!first) return [];
-  const has = (op: string) => commands.some((c) => c.op === op);
-  const steps: string[] = [];
-  const still = objects.find((o) => !commands.some((c) => c.op === "animate" && (c["targets"] as string[] | undefined)?.includes(o.id)));
-  if (still) steps.push(say("bounce", still));
-  if (!commands.some((c) => c.op === "camera" && c["motion"])) steps.push(say("orbit"));
-  if (!has("sky")) steps.push(say("sunset"));
-  if (!has("ground")) steps.push(say("grass"));
-  steps.push(say(first.color === "#1f5fd6" ? "gold" : "blue", first));
-  if (has("animate")) steps.push(say("slower"));
-  steps.push(say("another", first));
-  return steps.slice(0, 4);
-}

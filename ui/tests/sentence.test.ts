@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chipsOf, indexOfBytes, nextSteps, objectsOf, piecesOf, replaced } from "../flow/sentence";
+import { chipsOf, indexOfBytes, objectsOf, piecesOf, replaced } from "../flow/sentence";
 import { earliest, markStep, markText, retimed, snapped, stretch, tracksOf, zoomed } from "../flow/tracks";
 
 const commands = [
@@ -29,19 +29,13 @@ describe("a sentence", () => {
     expect(chips[0]?.color).toBe("#d81e1e");
     expect(chips[2]?.command).toBe(3);
   });
-  it("leads to steps that fit what is there", () => {
-    expect(nextSteps([], (step, what) => `${step} ${what?.name ?? ""}`.trim())).toEqual([]);
-    expect(nextSteps(commands, (step) => step)).toContain("sunset");
-    expect(nextSteps(commands, (step) => step)).not.toContain("orbit");
-    const painted = [{ op: "add", id: "cup-1", object: "cup" }, { op: "material", targets: ["cup-1"], color: "#1f5fd6" }, { op: "material", targets: ["cup-1"], part: "handle", color: "#d81e1e" }, { op: "camera", motion: "orbit" }, { op: "sky", kind: "night" }];
-    expect([objectsOf(painted)[0]?.color, nextSteps(painted, (step) => step)]).toEqual(["#1f5fd6", ["bounce", "grass", "gold", "another"]]);
-  });
 });
 
 describe("a scene's commands", () => {
   it("name what stands there, without what was removed", () => {
     expect(objectsOf(commands).map((o) => o.id)).toEqual(["ball-1"]);
     expect(objectsOf([...commands, { op: "remove", targets: ["ball-1"] }])).toEqual([]);
+    expect(objectsOf([{ op: "add", id: "cup-1", object: "cup" }, { op: "material", targets: ["cup-1"], color: "#1f5fd6" }, { op: "material", targets: ["cup-1"], part: "handle", color: "#d81e1e" }])[0]?.color).toBe("#1f5fd6");
   });
   it("become rows of the timeline that end with the film", () => {
     const tracks = tracksOf(commands, 2.5);

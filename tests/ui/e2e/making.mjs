@@ -12,6 +12,15 @@ export function making({ browser, bridge }) {
       for (const kind of ["color", "object", "motion", "camera"]) await page.locator(`[data-chip="${kind}"]`).first().waitFor();
       await page.getByText("a stand-in takes its place").waitFor();
     },
+    "a very long text keeps the command bar on the screen and shows the chips of its end": async () => {
+      await say(page, `${"a red ball and a blue cube and ".repeat(60)}a zorblat`);
+      const chips = page.getByLabel("What is understood");
+      await chips.getByText("zorblat").waitFor();
+      const bar = await page.locator("[data-command-bar]").boundingBox(), last = await chips.getByText("zorblat").boundingBox(), box = await chips.boundingBox();
+      check(`the bar begins at ${bar.y}`, bar.y > 0);
+      check(`the last chip ends at ${last.y + last.height} of ${box.y + box.height}`, last.y + last.height <= box.y + box.height + 1);
+      await page.keyboard.press("Escape");
+    },
     "the answer to a key comes at once and not with the bridge's next tick": async () => {
       const times = [];
       for (let i = 0; i < 20; i++) {
@@ -41,6 +50,7 @@ export function making({ browser, bridge }) {
     },
     "what was understood is said, with steps that may follow": async () => {
       await page.getByRole("status").filter({ hasText: "zorblat" }).first().waitFor();
+      await page.getByRole("status").getByRole("button", { name: "make the ball blue", exact: true }).waitFor();
       check("the outline names the ball", await page.getByLabel("What the scene is made of").getByRole("button", { name: "ball", exact: true }).isVisible());
     },
     "the film comes into the gallery by itself": async () => {

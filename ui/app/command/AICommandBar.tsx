@@ -2,9 +2,8 @@
 import { Command } from "cmdk";
 import { ArrowUp, CornerDownLeft, History, Lightbulb, LoaderCircle, SpellCheck } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { replaced } from "../../flow/sentence";
-import type { SceneCommand } from "../../flow/sentence";
 import { score } from "../../flow/search";
 import { cx } from "../parts/format";
 import { useLate } from "../parts/useLate";
@@ -12,7 +11,7 @@ import { useShelf } from "../plugins/shelf";
 import { keysText, namesOf } from "../settings/Keys";
 import { useApp } from "../state";
 import { t } from "../words";
-import { useProject, useProjects, useWorkflows } from "../wire/queries";
+import { useNext, useProject, useProjects, useWorkflows } from "../wire/queries";
 import { Chips } from "./Chips";
 import { Reply } from "./Reply";
 import { Sentence } from "./Sentence";
@@ -20,7 +19,6 @@ import type { Action } from "./actions";
 import { allActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
-import { stepsFrom } from "./steps";
 import { submit, useAnswer } from "./submit";
 import { useDryRun } from "./useDryRun";
 
@@ -48,8 +46,7 @@ export function AICommandBar() {
   useWorkflows(isSlash);
   useProjects(isSlash);
   useShelf(isSlash);
-  const commands = project?.commands as SceneCommand[] | undefined;
-  const ideas = useMemo(() => (commands?.length ? stepsFrom(commands) : examples()), [commands]);
+  const isGoingOn = (project?.commands.length ?? 0) > 0, next = useNext(), ideas = isGoingOn ? next : examples();
 
   useEffect(() => {
     const focus = (event: Event) => {
@@ -104,7 +101,7 @@ export function AICommandBar() {
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
               {instead.map(({ word, by, sentence }) => <Item key={`${word} ${by}`} value={`instead ${word} ${by}`} icon={<SpellCheck size={15} />} onSelect={() => change(sentence)}>{t("command.instead", { word, by })}</Item>)}
               {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys && keysText(a.keys.toLowerCase())} onSelect={() => act(a)}>{a.label}</Item>)}
-              {!text && <Heading>{commands?.length ? t("command.next") : t("command.examples")}</Heading>}
+              {!text && ideas.length > 0 && <Heading>{isGoingOn ? t("command.next") : t("command.examples")}</Heading>}
               {!text && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
               {past.length > 0 && <Heading>{t("command.history")}</Heading>}
               {past.map((s) => <Item key={s} value={`past ${s}`} icon={<History size={15} />} onSelect={() => { setText(s); input.current?.focus(); }}>{s}</Item>)}
@@ -116,7 +113,7 @@ export function AICommandBar() {
             <div className="relative h-full min-w-0 flex-1">
               <Sentence text={text} run={run} innerRef={shadow} />
               <Command.Input ref={input} value={text} onValueChange={(v) => { setText(v); set({ isPaletteOpen: true }); }} onFocus={() => set({ isPaletteOpen: true })} onBlur={() => set({ isPaletteOpen: false })} onKeyDown={onKey} spellCheck={false}
-                onScroll={(e) => { if (shadow.current) shadow.current.scrollLeft = e.currentTarget.scrollLeft; }} placeholder={commands?.length ? t("command.placeholderNext") : t("command.placeholder")} aria-label={t("command.label")}
+                onScroll={(e) => { if (shadow.current) shadow.current.scrollLeft = e.currentTarget.scrollLeft; }} placeholder={isGoingOn ? t("command.placeholderNext") : t("command.placeholder")} aria-label={t("command.label")}
                 className="absolute inset-0 w-full bg-transparent text-[15px] text-transparent caret-ink outline-none placeholder:text-soft" />
             </div>
             {!text && <kbd className="max-sm:hidden">{namesOf("ctrl+k").join(" ")}</kbd>}

@@ -1,6 +1,7 @@
 // What will be understood, one chip for each thing, there at once: an animation would cost pictures between letters.
 // Words that are not known offer what may be meant.
 import { CircleHelp } from "lucide-react";
+import { useLayoutEffect, useRef } from "react";
 import { chipsOf, replaced } from "../../flow/sentence";
 import type { SceneCommand } from "../../flow/sentence";
 import type { Word } from "../words";
@@ -11,8 +12,11 @@ import type { DryRun } from "./useDryRun";
 export function Chips({ run, onReplace }: { run: DryRun; onReplace: (sentence: string) => void }) {
   const { spans, commands, unknown, assumptions } = run.understanding;
   const known = spans.filter((s) => !unknown.some((u) => u.from === s.from));
+  // Of a long text the end is seen, where one types.
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => { if (list.current) list.current.scrollTop = list.current.scrollHeight; }, [run]);
   return (
-    <div className="flex flex-wrap items-center gap-1.5 px-4 py-2.5" aria-live="polite" aria-label={t("command.understood")}>
+    <div ref={list} className="flex max-h-[min(156px,30vh)] flex-wrap items-center gap-1.5 overflow-auto px-4 py-2.5" aria-live="polite" aria-label={t("command.understood")}>
       {chipsOf(run.sentence, known, commands as SceneCommand[]).map((chip, i) => (
         <span key={`${chip.kind}-${chip.text}-${i}`} data-chip={chip.kind}
           className="inline-flex h-6 items-center gap-1.5 rounded-full border pr-2.5 pl-2 text-xs" style={{ borderColor: `color-mix(in srgb, ${hueOf(chip.kind)} 38%, transparent)`, background: `color-mix(in srgb, ${hueOf(chip.kind)} 11%, transparent)` }}>

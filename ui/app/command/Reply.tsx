@@ -2,20 +2,18 @@
 import { AnimatePresence, motion } from "motion/react";
 import { X } from "lucide-react";
 import { useEffect } from "react";
-import type { SceneCommand } from "../../flow/sentence";
 import { WireError } from "../../wire/client";
 import { countdown, hold } from "../parts/countdown";
 import { Failure } from "../parts/Failure";
 import { t } from "../words";
 import { useLink } from "../wire/live";
-import { useProject } from "../wire/queries";
+import { useNext } from "../wire/queries";
 import { submit, useAnswer } from "./submit";
-import { stepsFrom } from "./steps";
 
 const shownMs = 14_000;
 
 export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void; isHidden: boolean }) {
-  const answer = useAnswer((s) => s.answer), project = useProject().data;
+  const answer = useAnswer((s) => s.answer), next = useNext();
   const clear = () => { hold(false); useAnswer.setState({ answer: null }); };
   useEffect(() => {
     if (!answer || answer.error) return;
@@ -35,7 +33,7 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
                 <p className="text-[13.5px]">{u.reply}</p>
                 {u.unknown.some((w) => w.suggestions.length > 0) && <p className="mt-1 text-xs text-warn">{u.unknown.filter((w) => w.suggestions.length > 0).map((w) => t("command.didYouMean", { word: w.word, other: w.suggestions.slice(0, 2).join(", ") })).join(" ")}</p>}
                 <div className="mt-2.5 flex flex-wrap gap-1.5">
-                  {stepsFrom((project?.commands ?? []) as SceneCommand[]).map((step) => (
+                  {next.map((step) => (
                     <button key={step} type="button" onClick={() => onPick(step)} className="h-[26px] rounded-full border border-line bg-raised px-3 text-xs font-medium hover:border-accent hover:text-accent">{step}</button>
                   ))}
                 </div>

@@ -1,10 +1,8 @@
 // The simple form for a small window: say it, run it, see what was made.
 import { ArrowUp, Clapperboard, FolderClosed, Images, LoaderCircle, Moon, Plus, Sun, Undo2, Workflow } from "lucide-react";
 import { Suspense, lazy, useState } from "react";
-import type { SceneCommand } from "../../flow/sentence";
 import { Example } from "../command/Example";
 import { examples } from "../command/memory";
-import { stepsFrom } from "../command/steps";
 import { newProject } from "../command/actions";
 import { renderProject, submit, useAnswer } from "../command/submit";
 import { useDryRun } from "../command/useDryRun";
@@ -18,7 +16,7 @@ import { useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
 import { useLink } from "../wire/live";
-import { isLive, useCancel, useProject, useStep, useTasks } from "../wire/queries";
+import { isLive, useCancel, useNext, useProject, useStep, useTasks } from "../wire/queries";
 import { Newest } from "./Newest";
 
 const Gallery = lazy(() => import("../gallery/Gallery"));
@@ -31,7 +29,7 @@ function Say() {
   const [text, setText] = useState("");
   const run = useDryRun(text), { answer, isBusy } = useAnswer(), project = useProject().data;
   const send = (sentence: string) => void submit(sentence).then((isDone) => { if (isDone) setText(""); });
-  const commands = (project?.commands ?? []) as SceneCommand[];
+  const isGoingOn = (project?.commands.length ?? 0) > 0, next = useNext();
   const running = useTasks().data?.items.find((i) => i.project_id === project?.id && isLive(i)), cancel = useCancel(), undo = useStep("undo");
   return (
     <div className="flex flex-col gap-4 p-4 pb-24">
@@ -44,18 +42,18 @@ function Say() {
       )}
       <form className="rounded-2xl border border-line bg-raised" onSubmit={(e) => { e.preventDefault(); send(text); }}>
         {run && text && <div className="border-b border-line"><Chips run={run} onReplace={setText} /></div>}
-        <textarea rows={3} value={text} onChange={(e) => setText(e.target.value)} aria-label={t("command.label")} placeholder={project?.commands.length ? t("command.placeholderNext") : t("command.placeholder")} className="w-full resize-none bg-transparent px-4 pt-3 text-[16px] outline-none placeholder:text-soft" />
+        <textarea rows={3} value={text} onChange={(e) => setText(e.target.value)} aria-label={t("command.label")} placeholder={isGoingOn ? t("command.placeholderNext") : t("command.placeholder")} className="w-full resize-none bg-transparent px-4 pt-3 text-[16px] outline-none placeholder:text-soft" />
         <div className="flex items-center gap-1 p-2">
           {project && <Button kind="ghost" label={t("action.new")} icon={<Plus size={18} />} onClick={newProject} />}
           {project && <Button kind="ghost" label={t("action.undo")} icon={<Undo2 size={18} />} disabled={!project.can_undo || undo.isPending} onClick={() => undo.mutate(project.id)} />}
-          {commands.length > 0 && !running && <Button kind="ghost" icon={<Clapperboard size={17} />} onClick={() => project && renderProject(project.id).catch(complain)}>{t("action.renderShort")}</Button>}
+          {isGoingOn && !running && <Button kind="ghost" icon={<Clapperboard size={17} />} onClick={() => project && renderProject(project.id).catch(complain)}>{t("action.renderShort")}</Button>}
           <button type="submit" aria-label={t("command.send")} disabled={!text.trim() || isBusy} className="ml-auto grid size-11 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft">{isBusy ? <LoaderCircle size={18} className="animate-spin" /> : <ArrowUp size={19} strokeWidth={2.4} />}</button>
         </div>
       </form>
       {answer?.error != null && <Failure error={answer.error} />}
       {answer?.understanding && <p role="status" className="px-1 text-[14px]">{answer.understanding.reply}</p>}
-      {commands.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{stepsFrom(commands).map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-11 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
-      {!project?.commands.length && <div className="grid grid-cols-2 gap-2.5">{examples().map((e) => <Example key={e} sentence={e} onPick={send} />)}</div>}
+      {next.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{next.map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-11 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
+      {!isGoingOn && <div className="grid grid-cols-2 gap-2.5">{examples().map((e) => <Example key={e} sentence={e} onPick={send} />)}</div>}
     </div>
   );
 }

@@ -21,7 +21,7 @@ export type Understanding = Schemas["Understanding"];
 export type Command = { op: string } & Record<string, unknown>;
 
 export const keys = {
-  status: ["status"], projects: ["projects"], project: (id: string) => ["projects", id], history: (id: string) => ["projects", id, "history"],
+  status: ["status"], projects: ["projects"], project: (id: string) => ["projects", id], history: (id: string) => ["projects", id, "history"], next: (id: string, version: number) => ["projects", id, "next", String(version)],
   tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], inputs: ["inputs"], models: ["models"], settings: ["settings"],
 } as const;
 
@@ -73,6 +73,15 @@ export function useProject() {
 
 export function currentProject(): Project | undefined {
   return client.getQueryData<Project>(keys.project(useApp.getState().preferences.projectId ?? ""));
+}
+
+const nothing: string[] = [];
+
+/** What may be said next of the project as it is; nothing while there is no scene or nobody to ask. */
+export function useNext(): string[] {
+  const project = useProject().data, id = project?.id ?? "", version = project?.version ?? 0;
+  const query = useQuery({ queryKey: keys.next(id, version), enabled: (project?.commands.length ?? 0) > 0, staleTime: Infinity, queryFn: ({ signal }) => call("get", "/projects/{id}/next", { path: { id }, query: { version }, signal }) });
+  return query.data?.sentences ?? nothing;
 }
 
 export function useHistory(id: string | null) {
