@@ -98,6 +98,17 @@ prepare (const mk_act *act, pushing *p, GError **error)
   return mk_act_need_partner (act, "by", "who does it", &p->by, error) && read_way (act, p, error);
 }
 
+/* What has wheels rolls forwards: its handles are at who pushes it. */
+static void
+face_ahead (mk_act *act, const pushing *p)
+{
+  g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
+  if (act->node != act->root || mk_joint_find (joints, MK_ROLE_WHEEL) == NULL)
+    return;
+  mk_act_face (act, p->ahead, LEAN_S);
+  mk_act_measure (act);
+}
+
 /* Behind what is pushed, before what is pulled; the hands where they reach it without stooping much. */
 static void
 take_place (pushing *p)
@@ -139,6 +150,7 @@ mk_plan_push (mk_act *act, GError **error)
     return false;
   p.in_s = p.out_s = fmin (0.5, 0.3 * fmax (p.duration_s - LEAN_S, 0.1));
   mk_act_face (&p.by, p.ahead, LEAN_S);
+  face_ahead (act, &p);
   take_place (&p);
   const double corners[] = { LEAN_S, LEAN_S + p.in_s, p.duration_s - p.out_s };
   mk_act_turn_wheels (act, progress_at, &p);

@@ -24,6 +24,19 @@ TEST (who_pushes_walks_behind_the_box_with_the_hands_on_it)
   CHECK_REAL (middle_of (test_box (scene, "c-1", 4)).x, >, start + 0.8f);
 }
 
+TEST (a_pram_is_pushed_by_its_handle_and_rolls_forwards)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'w-1','object':'woman','position':[0,0,0]},{'op':'add','id':'s-1','object':'stroller','position':[1.5,0,0]},"
+                                           "{'op':'animate','id':'p-1','motion':'push','targets':['s-1'],'by':'w-1','duration_s':4}]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) grip = mk_scene_find_targets (scene, "s-1/grip", &error);
+  CHECK_OK (grip, error);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 2);
+  mk_vec3 handle = middle_of (mk_scene_bounds (scene, pose, g_array_index (grip, int, 0))), pram = middle_of (test_box (scene, "s-1", 2)), woman = middle_of (test_box (scene, "w-1", 2));
+  CHECK_REAL (woman.x, <, handle.x);
+  CHECK_REAL (handle.x, <, pram.x - 0.3);
+}
+
 TEST (who_climbs_a_ladder_goes_up_along_it_and_never_lets_go_with_all_four)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,1]},{'op':'add','id':'l-1','object':'ladder','position':[0,0,0]},"
