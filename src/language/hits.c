@@ -70,14 +70,23 @@ inflects (mk_word_kind kind)
   return table[kind];
 }
 
+/* "a bus stops at …": behind "a" stand no "bus stops". */
+static bool
+is_said_of_one (const mk_parser *p, int i)
+{
+  const mk_hit *det = mk_hit_at (p, i - 1, MK_WORD_det);
+  return det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "new")) && mk_json_get_real (mk_json_get (det->sense->value, "number")) == 1;
+}
+
 static void
 add_senses (mk_parser *p, int i, unsigned n, const char *phrase, mk_word_form form)
 {
+  bool is_several_of_one = n > 1 && form == MK_FORM_S && is_said_of_one (p, i);
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next) {
     mk_hit *hit = &p->hits[(size_t)i * MK_N_WORD_KINDS + sense->kind];
     bool is_name = sense->kind == MK_WORD_object || sense->kind == MK_WORD_noun || sense->kind == MK_WORD_part; /* "tied" is no tie */
     bool is_verb = sense->kind == MK_WORD_motion || sense->kind == MK_WORD_physics || sense->kind == MK_WORD_transitive || sense->kind == MK_WORD_camera || sense->kind == MK_WORD_act;
-    if (hit->n >= n || (is_verb && form == MK_FORM_COMPARE) || (form != MK_FORM_BASE && (!inflects (sense->kind) || (is_name && form != MK_FORM_S))))
+    if (hit->n >= n || (is_name && is_several_of_one) || (is_verb && form == MK_FORM_COMPARE) || (form != MK_FORM_BASE && (!inflects (sense->kind) || (is_name && form != MK_FORM_S))))
       continue;
     *hit = (mk_hit){ sense, (uint8_t)n, (uint8_t)form };
   }

@@ -305,6 +305,14 @@ words_of_verb (const mk_parser *p, int i, const mk_hit *verb)
   return is_way && has_object ? verb->n - 1 : verb->n;
 }
 
+/* "catches a fly", "around a wreck": what stands behind an article and has a name is no verb. */
+static bool
+is_named (const mk_parser *p, int i, const mk_hit *verb)
+{
+  const mk_hit *det = mk_hit_at (p, i - 1, MK_WORD_det), *object = mk_hit_at (p, i, MK_WORD_object);
+  return verb->form == MK_FORM_BASE && object->n >= verb->n && det->n == 1 && mk_json_get_bool (mk_json_get (det->sense->value, "new"));
+}
+
 static unsigned
 whom_n (const mk_parser *p)
 {
@@ -433,7 +441,7 @@ mk_parse_motion (mk_parser *p, int i)
     return i;
   take_wish (p, i, best->n);
   bool commands = is_imperative (p, i, MAX (best->n, transitive->n));
-  if ((is_noun_here (p, i) || mk_is_object_noun (p, i)) && !commands)
+  if ((is_noun_here (p, i) || mk_is_object_noun (p, i) || is_named (p, i, best)) && !commands)
     return i;
   if (commands || p->subject.n == 0) {
     if (!commands && p->latest.n == 0 && best->form == MK_FORM_S)

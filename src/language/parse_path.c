@@ -214,6 +214,20 @@ mk_way_leap (mk_parser *p, const mk_refs *who, const mk_refs *over)
     mk_set_text (hurdle->add, "facing", "left");
 }
 
+/* "down the stairs, through the door and out into the garden": a way that was gone already, and another one behind a comma or an "and". */
+static bool
+is_next_leg (const mk_parser *p, const char *role)
+{
+  static const char *const ways[] = { "to", "along", "past", "around" };
+  const mk_json *json = mk_command_json (p, p->clause.action);
+  bool is_way = false, has_way = false;
+  for (size_t k = 0; k < MK_COUNT (ways); k++) {
+    is_way |= g_str_equal (role, ways[k]);
+    has_way |= mk_json_has (json, ways[k]);
+  }
+  return is_way && has_way && (p->clause.is_joined || p->order.now == MK_ORDER_THEN);
+}
+
 /* Prepositions after a verb: goals, ways and directions. */
 int
 mk_parse_path (mk_parser *p, int i)
@@ -239,7 +253,7 @@ mk_parse_path (mk_parser *p, int i)
   if (*role == 0)
     return i;
   mk_refs to, who = p->subject;
-  bool is_leg = g_str_equal (role, "to") && mk_json_has (mk_command_json (p, p->clause.action), "to") && (p->clause.is_joined || p->order.now == MK_ORDER_THEN);
+  bool is_leg = is_next_leg (p, role);
   p->clause.is_start = false;
   int next = mk_parse_object_refs (p, i + prep->n, &who, &to);
   if (next == i + prep->n)

@@ -81,7 +81,8 @@ mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool is_set = np.number >= 0 && set_param (thing, np.part, np.number);
   bool has_it = mk_thing_has_part (p, thing, np.part);
-  if (!is_set && !has_it && np.object != NULL)
+  bool is_on_it = mk_hit_at (p, np.head, MK_WORD_object)->n > 0 && np.number > 1 && (mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_region)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0); /* "a cake with three candles on top" */
+  if ((!is_set && !has_it && np.object != NULL) || is_on_it)
     return i;
   if (!is_set && !has_it)
     mk_assume (p, "The %s has no %s that could be changed.", thing->noun, np.part);
@@ -541,6 +542,11 @@ mk_parse_compare (mk_parser *p, int i)
   }
   mk_refs_add (&one, to.thing[0], to.copy[0]);
   double factor = at > i ? times : mk_json_get_real (mk_json_at (compare->sense->value, 1));
+  if (refs.copy[0] > 0 && refs.thing[0] == to.thing[0]) { /* "the middle one is twice as tall as the others" */
+    mk_look_set (p, &refs, &(mk_np){ .number = -1, .verb = -1, .scale = factor });
+    mk_note (p, i, next, "size", (int)p->commands->len - 1);
+    return next;
+  }
   mk_json *size = mk_json_new_object ();
   mk_set_text (size, "to", mk_ref_text (p, &one, 0));
   mk_set_real (size, "factor", factor);

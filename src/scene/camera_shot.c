@@ -352,6 +352,7 @@ go_as_one (const mk_scene *scene, const mk_shot *shot, float own)
   return shot->targets->len > 0;
 }
 
+#define ON_SLOPE_FILL 0.3f   /* what it goes down on is to be seen */
 #define PART_FAR_TIMES 3.0f /* the same of the part that is shown: a face is wanted near */
 
 /* The part that a close shot of one alone shows, all the time that it lasts; who goes farther than the picture is gone along with. */
@@ -372,6 +373,20 @@ points_of_part (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
   }
   g_array_unref (is_far && shot->is_free ? all : first);
   return is_far && shot->is_free ? first : all;
+}
+
+/* Down a hill or up one: where it is on the ground half-way, and that is not where it began. */
+static bool
+goes_on_slope (const mk_scene *scene, const mk_shot *shot, float own)
+{
+  int leader = g_array_index (shot->targets, int, 0);
+  mk_box at[3];
+  for (int k = 0; k < 3; k++) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, shot->start_s + (shot->end_s - shot->start_s) * k / 2);
+    at[k] = mk_scene_bounds (scene, pose, leader);
+  }
+  float far_m = fmaxf (fabsf (at[1].min.y - at[0].min.y), fabsf (at[2].min.y - at[0].min.y));
+  return far_m > own && fabsf (mk_support_under (scene, leader, mk_box_middle (at[1])) - at[1].min.y) < own;
 }
 
 /* The points to frame. Who goes far alone, or with others as one, is gone along with. */
@@ -401,7 +416,7 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
   float own = radius_about (first, middle), whole = radius_about (all, middle);
   if (first->len > 0 && shot->is_free && whole > FAR_TIMES * own && go_as_one (scene, shot, own)) {
     shot->motion = MK_CAM_TRACK;
-    shot->fill = 0.75f;
+    shot->fill = goes_on_slope (scene, shot, own) ? ON_SLOPE_FILL : 0.75f;
     g_array_unref (all);
     return first;
   }

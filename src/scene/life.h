@@ -165,6 +165,10 @@ double mk_ascend_natural (const mk_act *act, const mk_act *thing, bool is_down);
 bool   mk_chute_find (const mk_act *act, mk_act *thing);
 double mk_chute_natural (const mk_act *act, const mk_act *thing);
 bool   mk_chute (mk_act *act, const mk_act *thing, GError **error);
+/* Down the slope that it names: a hill, a ramp, stairs; for what rolls or slides. */
+bool   mk_descent_find (const mk_act *act, mk_act *thing);
+double mk_descent_natural (const mk_act *act, const mk_act *thing);
+bool   mk_descend (mk_act *act, const mk_act *thing, GError **error);
 /* The first thing of the scene that it could walk up on. */
 bool   mk_ascend_find (const mk_act *act, mk_act *thing);
 /* Whatever is in the hands of the act's person flies from one to the other and back; false when nothing is. */

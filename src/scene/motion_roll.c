@@ -1,4 +1,5 @@
 /* Rolling: round things about the axis across their way, boxes over their edges. */
+#include "scene/life.h"
 #include "scene/motion_travel.h"
 
 typedef struct {
@@ -55,7 +56,8 @@ is_round_along (const mk_act *act, mk_vec3 u)
 bool
 mk_plan_roll (mk_act *act, GError **error)
 {
-  if (act->node == act->root && mk_act_has_wheels (act))
+  mk_act down;
+  if (act->node == act->root && (mk_act_has_wheels (act) || mk_descent_find (act, &down)))
     return mk_plan_travel (act, error);
   rolling r = { .travel = { .duration_s = act->duration_s, .easing = act->easing, .n = act->repeat > 0 ? act->repeat : 1 } };
   if (!mk_act_way (act, mk_travel_distance (act), MK_TO_THE_RIGHT, &r.travel.way, error))

@@ -9,15 +9,18 @@
 #define STEEPEST 1.0f      /* on the whole: 45 degrees */
 #define STEEP 1.3f         /* over half a metre: where one needs the hands */
 #define LONGEST 10.0f      /* own heights: a way that is watched from beginning to end */
+#define OF_LONGER 5.0f     /* of one that is longer its foot, so high up */
 #define EDGE_M 0.05f       /* what rises so much at once is the edge of a step */
 #define TREADS_A_SECOND 1.9f
 #define SLOWER 0.8f        /* on a slope, than on level ground */
 #define TO_FOOT_S 0.6
+#define LYING 0.7f         /* as long as so many own heights: on four legs */
 
 typedef struct {
   mk_steps steps;
   mk_vec3 shift;            /* to where it begins */
   float from_m, to_m;       /* along the profile: where the root begins and ends */
+  float long_m;             /* of a body that lies along the way, and leans as that does; 0 = it stands upright */
   double step_s, duration_s;
 } ascent;
 
@@ -81,8 +84,10 @@ find_top (const mk_steps *s, float first_m, float tall_m, float *top_m)
   unsigned first = (unsigned)(first_m / SPACING_M), peak = first;
   for (unsigned i = first; i < s->n; i++)
     peak = s->high_m[i] > s->high_m[peak] + 0.01f ? i : peak;
+  bool is_long = SPACING_M * (float)(peak - first) > LONGEST * tall_m;
+  peak = is_long ? first + (unsigned)(OF_LONGER * tall_m / SPACING_M) : peak;
   float rise = s->high_m[peak] - s->high_m[first], run = SPACING_M * (float)(peak - first);
-  if (rise < 0.25f * tall_m || rise > STEEPEST * run || run > LONGEST * tall_m)
+  if (rise < 0.25f * tall_m || rise > STEEPEST * run)
     return false;
   for (unsigned i = first; i + 25 <= peak; i++)
     if (s->high_m[i + 25] - s->high_m[i] > STEEP * 25 * SPACING_M)
@@ -115,7 +120,8 @@ prepare (const mk_act *act, const mk_act *thing, bool is_down, ascent *a)
 {
   float nearest = INFINITY, tall = act->size.y;
   mk_vec3 forward = thing->forward, sides[] = { forward, mk_vec3_scale (forward, -1), { forward.z, 0, -forward.x }, { -forward.z, 0, forward.x } };
-  *a = (ascent){ .duration_s = act->duration_s };
+  float long_m = 2 * mk_act_half_along (act, act->forward);
+  *a = (ascent){ .duration_s = act->duration_s, .long_m = long_m > LYING * tall ? long_m : 0 };
   for (size_t k = 0; k < MK_COUNT (sides); k++) {
     float half = mk_act_half_along (thing, sides[k]), stand = 0.22f * tall;
     mk_vec3 edge = mk_vec3_sub (thing->at, mk_vec3_scale (sides[k], half)), begin = mk_vec3_sub (edge, mk_vec3_scale (sides[k], stand + BEYOND_M));
@@ -156,6 +162,9 @@ ascend_at (const void *user, double time_s, mk_delta *delta)
   delta->offset = mk_vec3_scale (a->shift, a->step_s > 0 ? mk_smooth (0, (float)a->step_s, (float)time_s) : 1);
   delta->offset = mk_vec3_add (delta->offset, mk_vec3_scale (a->steps.way, at - a->from_m));
   delta->offset.y += mk_steps_ramp (&a->steps, at) - mk_steps_ramp (&a->steps, a->from_m);
+  float rise = a->long_m > 0 ? mk_steps_ramp (&a->steps, at + a->long_m / 2) - mk_steps_ramp (&a->steps, at - a->long_m / 2) : 0;
+  mk_vec3 side = { a->steps.way.z, 0, -a->steps.way.x };
+  delta->turn = mk_quat_from_axis (side, -atan2f (rise, fmaxf (a->long_m, 0.1f)));
 }
 
 double

@@ -139,6 +139,39 @@ TEST (each_of_several_carries_its_own)
 
 /* --- up, down, and from hand to hand --- */
 
+TEST (a_ball_falls_from_tread_to_tread_and_runs_out_behind_the_stairs)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b-1','object':'ball'},{'op':'add','id':'s-1','object':'stairs','position':[0,0,0]},{'op':'animate','id':'r-1','targets':['b-1'],'motion':'roll','along':'s-1'}]");
+  mk_box stairs = test_box (scene, "s-1", 0);
+  double end = (double)scene->duration_s;
+  CHECK_NEAR (test_box (scene, "b-1", 0).min.y, stairs.max.y, 0.03);
+  CHECK_NEAR (mk_box_middle (test_box (scene, "b-1", end)).y, mk_box_middle (test_box (scene, "b-1", 0)).y - stairs.max.y, 0.03);
+  CHECK (test_box (scene, "b-1", end).min.z > stairs.max.z);
+  float up = 0;
+  for (double t = 0; t < end; t += 0.05)
+    up = fmaxf (up, test_box (scene, "b-1", t + 0.05).min.y - test_box (scene, "b-1", t).min.y);
+  CHECK (up > 0.005f); /* it bounces */
+}
+
+TEST (what_rolls_or_slides_down_a_hill_stays_on_it_and_ends_at_its_foot)
+{
+  static const char *const bodies[] = { "'ball'},{'op':'animate','id':'r-1','targets':['b-1'],'motion':'roll'", "'sleigh'},{'op':'animate','id':'r-1','targets':['b-1'],'motion':'slide'" };
+  for (size_t k = 0; k < MK_COUNT (bodies); k++) {
+    g_autofree char *commands = g_strdup_printf ("[{'op':'add','id':'h-1','object':'hill','position':[0,0,0]},{'op':'add','id':'b-1','place':[{'relation':'on','targets':['h-1']}],'object':%s,'along':'h-1'}]", bodies[k]);
+    g_autoptr (mk_scene) scene = test_scene (commands);
+    mk_box hill = test_box (scene, "h-1", 0);
+    double end = (double)scene->duration_s;
+    CHECK (test_box (scene, "b-1", 0).min.y > 0.9f * hill.max.y);
+    CHECK (test_box (scene, "b-1", end).max.y < 0.2f * hill.max.y);
+    float before = hill.max.y + 1;
+    for (double t = 0; t < end; t += 0.25) {
+      mk_vec3 at = mk_box_middle (test_box (scene, "b-1", t));
+      CHECK (at.y < before + 0.02f);
+      before = at.y;
+    }
+  }
+}
+
 TEST (who_walks_up_stairs_sets_each_foot_on_a_tread_and_ends_at_the_top)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,3]},{'op':'add','id':'s-1','object':'stairs','position':[0,0,0]},"
