@@ -228,6 +228,7 @@ int  mk_find_called (mk_parser *p, int i, mk_refs *refs);
 bool mk_is_called (const mk_parser *p, const char *word);
 /* "should wait two seconds", "don't let the cat move": of what is done already. */
 int  mk_parse_wait (mk_parser *p, int i);
+int  mk_parse_halt (mk_parser *p, int i);
 /* "the second one should wait two seconds": what it does already begins so much later; false when it does nothing. */
 bool mk_delay_earlier (mk_parser *p, double seconds);
 /* "delay the jump by two seconds", the first `n` words of which are read. */
@@ -277,6 +278,7 @@ void mk_smoke_add (mk_parser *p, int i, const mk_refs *source);
 int  mk_parse_sky (mk_parser *p, int i);
 int  mk_parse_ground (mk_parser *p, int i);
 bool mk_is_ground_ahead (const mk_parser *p, int i); /* "a green meadow": no thing to cross */
+bool mk_is_mere_ground (const mk_parser *p, int i); /* and no thing that is walked to: "the water" */
 int  mk_parse_render (mk_parser *p, int i);
 int  mk_parse_painting (mk_parser *p, int i);
 int  mk_parse_scene (mk_parser *p, int i);

@@ -516,6 +516,15 @@ is_no_object (const mk_parser *p, int i)
   return is_measure || mk_hit_at (p, i, MK_WORD_direction)->n > 0 || mk_hit_at (p, i, MK_WORD_adverb)->n > 0 || mk_hit_at (p, i, MK_WORD_camera_word)->n > 0;
 }
 
+/* "lands on the water", "crosses the sand": no thing; a lake is one. */
+bool
+mk_is_mere_ground (const mk_parser *p, int i)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n;
+  const mk_hit *surface = mk_hit_at (p, at, MK_WORD_surface);
+  return at > i && surface->n > mk_hit_at (p, at, MK_WORD_object)->n && mk_is_ground_ahead (p, i);
+}
+
 /* "as soon as the gate opens the horses run": whom a finite verb follows acts, and ends the clause before. */
 bool
 mk_is_main_clause (mk_parser *p, int i)
@@ -583,7 +592,7 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
     p->object.at = -1;
     return i;
   }
-  if ((*role == 0 && !is_strike (value)) || is_no_object (p, i))
+  if ((*role == 0 && !is_strike (value)) || is_no_object (p, i) || mk_is_mere_ground (p, i))
     return i;
   p->clause.is_start = false;
   const mk_hit *mutual = mk_hit_at (p, i, MK_WORD_pronoun);

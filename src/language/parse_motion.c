@@ -488,7 +488,7 @@ mk_parse_motion (mk_parser *p, int i)
   p->object.at = next;
   p->object.is_held = false;
   const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
-  if (*landing != 0)
+  if (*landing != 0 && !mk_is_ground_ahead (p, next))
     return parse_landing (p, next, landing);
   int end = crosses_ground ? next : mk_parse_deed (p, next, value, role, command);
   if (end == next)

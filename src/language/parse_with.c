@@ -81,7 +81,9 @@ mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)
   bool has_look = np.n_colors > 0 || np.material != NULL || np.finish != NULL;
   bool is_set = np.number >= 0 && set_param (thing, np.part, np.number);
   bool has_it = mk_thing_has_part (p, thing, np.part);
-  bool is_on_it = mk_hit_at (p, np.head, MK_WORD_object)->n > 0 && np.number > 1 && (mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_region)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0); /* "a cake with three candles on top" */
+  const mk_hit *relation = mk_hit_at (p, next, MK_WORD_relation);
+  bool says_where = mk_hit_at (p, next, MK_WORD_region)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0 || (relation->n > 0 && mk_hit_at (p, next + relation->n, MK_WORD_pronoun)->n > 0);
+  bool is_on_it = mk_hit_at (p, np.head, MK_WORD_object)->n > 0 && np.number > 1 && says_where; /* "a cake with three candles on top", "a nest with two eggs in it" */
   if ((!is_set && !has_it && np.object != NULL) || is_on_it)
     return i;
   if (!is_set && !has_it)

@@ -282,7 +282,8 @@ mk_parse_ground (mk_parser *p, int i)
   }
   /* A surface that is a thing too ("a lake") is a thing unless something is on it: "a house by a lake" has one beside it. */
   bool is_beside = is_aside || (has_lead && (mk_is_word (p, i, "by") || mk_is_word (p, i, "at") || mk_is_word (p, i, "with") || mk_is_word (p, i, "of") || mk_is_word (p, i, "from") || (mk_is_word (p, i, "along") && !p->clause.has_verb)));
-  bool is_object = object->n > found->n || (object->n == found->n && (!has_lead || is_beside) && object->n > 0);
+  bool is_stuff = object->n > 0 && object->sense->is_kin && det->n == 0; /* "turquoise water", and "the water" that one walks to */
+  bool is_object = object->n > found->n || (object->n == found->n && (!has_lead || is_beside) && object->n > 0 && !is_stuff);
   bool is_look = mk_is_thing_at (p, at + found->n) && mk_hit_at (p, at + found->n, MK_WORD_floor)->n == 0;
   bool is_material = !has_lead && p->edit.kind == MK_EDIT_MAKE && at > 0 && mk_hit_at (p, at - 1, MK_WORD_pronoun)->n > 0 && mk_hit_at (p, at, MK_WORD_material)->n > 0; /* "make everything wood" */
   if (found->n == 0 || is_object || is_look || is_material || mk_hit_at (p, at, MK_WORD_scene)->n > found->n || (p->clause.is_predicate && !has_lead))
