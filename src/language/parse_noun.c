@@ -234,6 +234,9 @@ take_head (mk_parser *p, int i, mk_np *np)
     best = mk_hit_at (p, i, MK_WORD_likeness);
   if (best->n == 0 && !is_act)
     best = mk_hit_at (p, i, MK_WORD_region);
+  const mk_hit *member = mk_hit_at (p, i, MK_WORD_member);
+  if (best->n == 0 && (is_mine || (mk_is_word (p, i + member->n, "of") && (np->is_definite || np->is_new)))) /* "the shoulder of a pirate", which no recipe names */
+    best = member;
   bool is_bare = np->number < 0 && !np->is_definite && !np->is_new && np->n_colors == 0 && np->material == NULL;
   if (best->n == 0 || (best == part && (is_act || is_bare) && !np->is_owned && !mk_has_part (p, part->sense->phrase)))
     return i;

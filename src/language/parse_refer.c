@@ -152,6 +152,18 @@ find_owner (mk_parser *p, const mk_np *np, mk_refs *refs)
   return true;
 }
 
+/* "a parrot on his shoulder": him, where no recipe names the part. */
+static bool
+find_body (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  if (!p->is_placing)
+    return false;
+  mk_find_pronoun (p, np->owner != NULL && *np->owner != 0 ? np->owner : "it", refs);
+  bool is_other = refs->n > 0 && !mk_refs_meet (refs, &p->self);
+  refs->n = is_other ? refs->n : 0;
+  return is_other;
+}
+
 /* "one of stone, one of wood": of `count` copies the middle one, then those that nobody spoke of yet. */
 static int
 next_copy (const mk_parser *p, int thing, unsigned count)
@@ -354,6 +366,8 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     mk_find_pronoun (p, np->pronoun, refs);
   else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))
     mk_look_set (p, refs, np);
+  else if (np->is_owned && np->object == NULL && np->head >= 0 && mk_hit_at (p, np->head, MK_WORD_member)->n > 0 && find_body (p, np, refs))
+    ;
   else if (np->is_owned && np->object == NULL && np->head >= 0 && p->things->len > 0 && (np->part != NULL || mk_hit_at (p, np->head, MK_WORD_member)->n > 0))
     mk_assume (p, "There is no %s that could be changed by itself.", mk_noun_written (p, np->noun));
   else if (np->text != NULL && !np->is_definite)
@@ -492,7 +506,8 @@ take_of (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
     return i;
   mk_refs owner;
   int whose = mk_hit_at (p, i, MK_WORD_det)->n > 0 ? i : i + of->n; /* "des Autos" says "of" by its article */
-  if (np->object != NULL && region->n == 0 && likeness->n == 0 && !is_part_of_next (p, whose, part->sense->phrase)) /* "an arch of flowers", "a bridge of stone" */
+  bool is_its_own = np->is_kin && member->n > 0; /* "the roof of a skyscraper" is no house */
+  if (np->object != NULL && region->n == 0 && likeness->n == 0 && !is_its_own && !is_part_of_next (p, whose, part->sense->phrase)) /* "an arch of flowers", "a bridge of stone" */
     return i;
   int next = mk_parse_np_refs (p, whose, &owner);
   if (next == whose || owner.n == 0)
@@ -535,7 +550,8 @@ take_owned (mk_parser *p, int i, const mk_np *owner, mk_refs *refs)
     return MAX (next, i + member->n);
   }
   if (member->n > 0) { /* "the clock's hands" are the clock's, even where it has none of its own */
-    mk_assume (p, "The %s has no %s that could be changed.", thing->noun, member->sense->phrase);
+    if (!p->is_placing)
+      mk_assume (p, "The %s has no %s that could be changed.", thing->noun, member->sense->phrase);
     mk_note (p, i, MAX (next, i + member->n), NULL, -1);
     return MAX (next, i + member->n);
   }

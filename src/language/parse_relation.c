@@ -88,6 +88,8 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
     if (late > i + side->n)
       return late;
   }
+  if (who.n > 1 && !p->clause.has_verb && p->mentioned.n == 1 && mk_refs_meet (&who, &p->mentioned)) /* "a stack of pancakes and a cherry on top" */
+    mk_keep_last (&who);
   p->self = who;
   p->is_object = true;
   mk_find_pronoun (p, mk_json_get_string (mk_json_get (side->sense->value, "of")), &to);

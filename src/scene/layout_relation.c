@@ -176,6 +176,24 @@ turn_along (mk_layout *l, mk_box area)
   mk_layout_bound (l);
 }
 
+#define PERCHED_SHARE 0.22f /* of somebody's height: what is no taller sits on a shoulder */
+
+/* A parrot on a pirate: on the shoulder, looking as he does. */
+static bool
+perch (mk_layout *l, int root, mk_box target)
+{
+  mk_anchor anchor;
+  mk_mat4 world;
+  const char *object = l->n_roots == 1 ? mk_scene_get_node (l->scene, l->roots[0])->object : NULL;
+  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  bool is_small = info != NULL && g_str_equal (info->category, "animal") && mk_box_size (l->group).y < PERCHED_SHARE * mk_box_size (target).y;
+  if (!is_small || mk_scene_get_node (l->scene, root)->is_posed || !find_anchor (l, root, MK_ANCHOR_SHOULDER, &anchor, &world))
+    return false;
+  l->wish = mk_mat4_point (world, anchor.at);
+  l->has_x = l->has_y = l->has_z = l->may_intersect = true;
+  return true;
+}
+
 static void
 place_on (mk_layout *l, int root, mk_box target)
 {
@@ -188,6 +206,8 @@ place_on (mk_layout *l, int root, mk_box target)
     return;
   }
   l->carrier = l->ignored = root;
+  if (perch (l, root, target))
+    return;
   l->carrier_from_y = INFINITY;
   l->has_y = true;
   l->wish.y = target.max.y;
