@@ -80,7 +80,7 @@ mk_surroundings_assume (mk_parser *p)
     return;
   const mk_recipe_info *const *infos = (const mk_recipe_info *const *)things->pdata;
   const char *home = has_op (p, "light") ? NULL : mk_usual_sky (infos, things->len);
-  const char *around = g_strcmp0 (home, "space") == 0 ? home : mk_usual_ground (infos, things->len, MK_SKY_DAY, false);
+  const char *around = home != NULL && !g_str_equal (home, "night") ? home : mk_usual_ground (infos, things->len, MK_SKY_DAY, false);
   if (home == NULL && swims_nowhere (p)) {
     around = "water";
     mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", around);

@@ -205,6 +205,27 @@ mk_is_there (const mk_parser *p, const mk_hit *object)
   return false;
 }
 
+/* "sheep graze", "surrounded by fish": what is called alike when it is one and several are several without an article, by their verb or by what
+ * can only be done by several. */
+static bool
+is_said_of_several (const mk_parser *p, const mk_np *np, int i, int next)
+{
+  const mk_recipe_info *info = mk_hit_at (p, i, MK_WORD_object)->sense->object;
+  bool is_invariable = info->plural != NULL && g_str_equal (info->plural, info->name) && np->number < 0 && !np->is_definite && !np->is_new && np->group == NULL;
+  const mk_hit *motion = mk_hit_at (p, next, MK_WORD_motion), *act = mk_hit_at (p, next, MK_WORD_act);
+  bool is_done = (motion->n > 0 && motion->form == MK_FORM_BASE) || (act->n > 0 && act->form == MK_FORM_BASE) || mk_is_word (p, next, "are");
+  bool is_around = g_str_equal (mk_hit_text (mk_hit_at (p, np->from - 2, MK_WORD_contains)), "around"); /* "surrounded by" */
+  return is_invariable && (is_done || is_around);
+}
+
+/* "the back of an elephant", but not "the middle of a great hall", which is a place. */
+static bool
+is_of_thing (const mk_parser *p, int i)
+{
+  int at = i + 1 + mk_hit_at (p, i + 1, MK_WORD_det)->n;
+  return mk_is_word (p, i, "of") && at > i + 1 && mk_hit_at (p, at, MK_WORD_scene)->n == 0 && mk_np_is_head_ahead (p, at);
+}
+
 static int
 take_head (mk_parser *p, int i, mk_np *np)
 {
@@ -235,12 +256,13 @@ take_head (mk_parser *p, int i, mk_np *np)
   if (best->n == 0 && !is_act)
     best = mk_hit_at (p, i, MK_WORD_region);
   const mk_hit *member = mk_hit_at (p, i, MK_WORD_member);
-  if (best->n == 0 && (is_mine || (mk_is_word (p, i + member->n, "of") && (np->is_definite || np->is_new)))) /* "the shoulder of a pirate", which no recipe names */
+  if (best->n == 0 && ((is_mine && p->is_placing) || (mk_is_word (p, i + member->n, "of") && (np->is_definite || np->is_new)))) /* "the shoulder of a pirate", which no recipe names */
     best = member;
   bool is_bare = np->number < 0 && !np->is_definite && !np->is_new && np->n_colors == 0 && np->material == NULL;
-  if (best->n == 0 || (best == part && (is_act || is_bare) && !np->is_owned && !mk_has_part (p, part->sense->phrase)))
+  if (best->n == 0 || (best == part && (is_act || is_bare) && !np->is_owned && !is_of_thing (p, i + best->n) && !mk_has_part (p, part->sense->phrase)))
     return i;
   np->head = i;
+  np->is_plural |= best == object && is_said_of_several (p, np, i, i + best->n);
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
   np->object = best == object ? mk_name_object (p, object, i) : NULL;
   np->is_kin = best == object && object->sense->is_kin;

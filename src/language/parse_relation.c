@@ -93,9 +93,11 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   p->self = who;
   p->is_object = true;
   mk_find_pronoun (p, mk_json_get_string (mk_json_get (side->sense->value, "of")), &to);
+  if ((to.n == 0 || mk_refs_meet (&to, &who)) && g_str_equal (relation, "on")) /* of a stack */
+    mk_find_pronoun (p, "them", &to);
   p->self = self;
   p->is_object = was_object;
-  if (to.n == 0)
+  if (to.n == 0 || (g_str_equal (relation, "on") && mk_refs_meet (&to, &who)))
     return i;
   mk_place_add (p, &who, relation, &to, p->clause.distance_m);
   p->clause.distance_m = 0;
