@@ -228,6 +228,17 @@ is_next_leg (const mk_parser *p, const char *role)
   return is_way && has_way && (p->clause.is_joined || p->order.now == MK_ORDER_THEN);
 }
 
+/* "rolls down the stairs": from their top; a street has none. */
+static void
+come_down (mk_parser *p, const mk_refs *who, const mk_refs *to)
+{
+  const mk_thing *goer = mk_thing_at (p, who->thing[0]), *slope = mk_thing_at (p, to->thing[0]);
+  bool is_high = slope->info != NULL && !slope->info->carries && !slope->info->is_set && to->part[0] == 0;
+  if (goer->command >= 0 && is_high && !mk_json_has (goer->add, "place") && !mk_refs_meet (who, to))
+    mk_place_add (p, who, "on", to, 0);
+  mk_way_pass (p, mk_command_json (p, p->clause.action), "across", who, to);
+}
+
 /* Prepositions after a verb: goals, ways and directions. */
 int
 mk_parse_path (mk_parser *p, int i)
@@ -268,6 +279,8 @@ mk_parse_path (mk_parser *p, int i)
     go_through (p, &to);
   else if (g_str_equal (role, "from"))
     start_at (p, &to);
+  else if (mk_is_word (p, i, "down"))
+    come_down (p, &who, &to);
   else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))
     mk_way_pass (p, mk_command_json (p, p->clause.action), g_str_equal (role, "past") ? role : "across", &who, &to);
   else

@@ -157,7 +157,8 @@ is_scenery (const mk_inspected *thing)
 static bool
 is_worn_by (const mk_inspection *in, const mk_inspected *what, const mk_inspected *who)
 {
-  bool is_worn = what->info != NULL && what->info->worn.on != NULL && extent_of (common_of (what->box, who->box)) > 0;
+  bool is_perched = what->info != NULL && who->info != NULL && g_str_equal (what->info->category, "animal") && g_str_equal (who->info->category, "person"); /* on a shoulder, among hair and hats */
+  bool is_worn = what->info != NULL && (what->info->worn.on != NULL || is_perched) && extent_of (common_of (what->box, who->box)) > 0;
   return is_worn && mk_inspect_is_placed (in, what, "on", mk_scene_get_node (in->scene, who->root)->id);
 }
 

@@ -189,7 +189,9 @@ perch (mk_layout *l, int root, mk_box target)
   bool is_small = info != NULL && g_str_equal (info->category, "animal") && mk_box_size (l->group).y < PERCHED_SHARE * mk_box_size (target).y;
   if (!is_small || mk_scene_get_node (l->scene, root)->is_posed || !find_anchor (l, root, MK_ANCHOR_SHOULDER, &anchor, &world))
     return false;
-  l->wish = mk_mat4_point (world, anchor.at);
+  mk_vec3 shoulder = anchor.at; /* with its middle beside the head */
+  shoulder.x += copysignf (fmaxf (mk_box_size (l->group).x / 2 - anchor.width_m / 2, 0), shoulder.x);
+  l->wish = mk_mat4_point (world, shoulder);
   l->has_x = l->has_y = l->has_z = l->may_intersect = true;
   return true;
 }

@@ -119,6 +119,20 @@ find_slope (const mk_act *act, const mk_act *thing, slope *best)
   return most > -INFINITY;
 }
 
+/* Where the lowest point of something round is while it touches the ground: it meets edges before that does. */
+static void
+round_off (slope *s, float radius_m)
+{
+  int reach = (int)(radius_m / s->spacing_m), n = (int)s->n;
+  float *sharp = g_memdup2 (s->high_m, s->n * sizeof *sharp);
+  for (int i = 0; i < n; i++)
+    for (int k = -reach; k <= reach; k++) {
+      float aside = s->spacing_m * (float)k, over = sqrtf (fmaxf (radius_m * radius_m - aside * aside, 0)) - radius_m;
+      s->high_m[i] = fmaxf (s->high_m[i], sharp[CLAMP (i + k, 0, n - 1)] + over);
+    }
+  g_free (sharp);
+}
+
 /* --- the way down --- */
 
 /* From tread to tread: it falls, bounces and goes on. */
@@ -140,7 +154,7 @@ fall_on (const slope *s, float *along, float *up, float *forward, float *upward)
 }
 
 static void
-run_on (const slope *s, bool is_rolling, float long_m, float radius, float *along, float *up, float *forward)
+run_on (const slope *s, bool is_rolling, float long_m, float *along, float *up, float *forward)
 {
   float dt = (float)STEP_S, angle = slope_at (s, *along, long_m);
   float held = sinf (angle) > 0.05f ? LEVEL_DRAG / 5 : LEVEL_DRAG;
@@ -149,7 +163,7 @@ run_on (const slope *s, bool is_rolling, float long_m, float radius, float *alon
   if (sinf (angle) > 0.05f)
     *forward = fmaxf (*forward, PUSH_M_S / 2); /* nothing stays on the slope */
   *along += *forward * dt;
-  *up = high_at (s, *along) + (is_rolling ? radius * (1 / fmaxf (cosf (angle), 0.3f) - 1) : 0); /* what is round rests beside its lowest point */
+  *up = high_at (s, *along);
 }
 
 static void
@@ -165,7 +179,7 @@ come_down (descent *d)
     if (s->is_stepped)
       fall_on (s, &along, &up, &forward, &upward);
     else
-      run_on (s, d->is_rolling, long_m, radius, &along, &up, &forward);
+      run_on (s, d->is_rolling, long_m, &along, &up, &forward);
     turned = d->is_rolling ? turned + (along - before) / fmaxf (radius, 0.01f) : turned + (slope_at (s, along, long_m) - turned) * 0.06f;
   }
 }
@@ -176,6 +190,8 @@ prepare (const mk_act *act, const mk_act *thing, descent *d)
   *d = (descent){ .act = act, .is_rolling = g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "roll") && !mk_act_has_wheels (act) };
   if (!find_slope (act, thing, &d->ground))
     return false;
+  if (d->is_rolling)
+    round_off (&d->ground, act->size.y / 2);
   mk_vec3 across = { d->ground.way.z, 0, -d->ground.way.x };
   float place = (float)act->index - (float)(act->n - 1) / 2, wide = fabsf (across.x) * act->size.x + fabsf (across.z) * act->size.z;
   d->aside = mk_vec3_scale (across, place * APART * wide);
