@@ -36,8 +36,8 @@ function tell(model: SceneModel): void {
 }
 
 /** What is seen, by its name: one that was on its way gets that of its project behind its picture. */
-function useTold(model: SceneModel | null, name: string): string {
-  const drawn = useSeen((s) => s.model), seen = useApp((s) => s.seen);
+function useTold(drawn: SceneModel | null, model: SceneModel | null, name: string): string {
+  const seen = useApp((s) => s.seen);
   useEffect(() => {
     useApp.getState().set({ seen: "" });
     return () => {
@@ -56,10 +56,11 @@ function chooseNothing(): void {
 
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
-  const { model, name, error, isLoading } = useLiveScene(project), seen = useTold(model, name);
+  const { model, name, error, isLoading } = useLiveScene(project), drawn = useSeen((s) => s.model), seen = useTold(drawn, model, name);
   const isLate = useLate(isLoading), { ref: area, film, place, frame } = useFilmFrame();
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
   const height = usePreference("timelineHeight"), projectId = useProjectId();
+  const isWorkable = model !== null && (drawn !== null || isCovered); // what one works with comes behind the first picture of all
   return (
     <div className="relative flex h-full min-h-0 flex-col" data-scene={model ? name : ""} data-seen={seen}>
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
@@ -68,14 +69,14 @@ export default function Viewport() {
           <Swap model={model} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} project={projectId} /><Model model={shown} /><Held model={shown} name={shown === model ? name : ""} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
-        {model && !isFilmShown && <Tools />}
+        {isWorkable && !isFilmShown && <Tools />}
         <Film project={project} place={place} isThrough={frame !== null} />
         <Readout />
         {isLate && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}
       </div>
       {/* Of one height, with and without a scene: the canvas above it keeps its size, and so its picture. */}
-      <div className="shrink-0" style={{ height: heightOf(height) }}>{model && <Timeline model={model} />}</div>
+      <div className="shrink-0" style={{ height: heightOf(height) }}>{isWorkable && <Timeline model={model} />}</div>
       {!model && !isOpening && !isLoading && !error && <div className="absolute inset-0"><Welcome /></div>}
     </div>
   );

@@ -1,5 +1,5 @@
 // A scene that nobody sees yet is made ready to be drawn: its shaders, its points and pictures on the card, its shadows.
-import type { Camera, Material, Object3D, WebGLRenderer } from "three";
+import type { BufferGeometry, Camera, Material, Object3D, WebGLRenderer } from "three";
 import { Fog, Light, Mesh, MeshBasicMaterial, Scene, SkinnedMesh, Texture, WebGLRenderTarget } from "three";
 import { dress } from "./dress";
 import { survey } from "./framing";
@@ -64,19 +64,25 @@ export function makeReady({ gl, scene, camera, isLight }: Place, model: SceneMod
   return own.compiled;
 }
 
-/** One pixel of it, while hands rest: its points and pictures go up, its shadows fall. It costs as much as a picture, which who waits for one would wait longer for. */
+/** One triangle of each of its meshes, while hands rest: all points and pictures go up, and a picture that somebody waits for is not held up by a whole one. */
 export function sendUp({ gl, scene, camera, isLight }: Place, model: SceneModel): void {
-  const own = readinessOf(model, isLight), { root } = model;
+  const own = readinessOf(model, isLight), { root } = model, geometries = new Set<BufferGeometry>();
   if (!own || own.isUp) return;
   own.isUp = true;
   survey(model);
-  root.traverse((o) => { if (o instanceof Mesh) for (const texture of texturesOf(o)) gl.initTexture(texture); });
+  root.traverse((o) => {
+    if (!(o instanceof Mesh)) return;
+    geometries.add(o.geometry as BufferGeometry);
+    for (const texture of texturesOf(o)) gl.initTexture(texture);
+  });
+  for (const geometry of geometries) geometry.setDrawRange(0, 3);
   const stage = stageOf(scene);
   stage.overrideMaterial = anything;
   stage.children.push(root);
   gl.setRenderTarget(speck);
   gl.render(stage, camera);
   gl.setRenderTarget(null);
+  for (const geometry of geometries) geometry.setDrawRange(0, Infinity);
 }
 
 /** What it took of the card is given back; its shaders stay, for the next scene wants the same. */
