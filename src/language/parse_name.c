@@ -54,11 +54,28 @@ find_kin (const mk_parser *p, const mk_recipe_info *object, const char *noun)
   return object;
 }
 
+/* "two glasses" are several of a glass; "glasses" and "a pair of glasses" are one pair. */
+static const mk_recipe_info *
+find_counted (const mk_parser *p, const mk_recipe_info *object, const char *noun, int i)
+{
+  double number = 0;
+  for (int k = 1; k <= 2 && number < 2; k++) /* "two full glasses" */
+    if (i < k || mk_parse_number (p, i - k, &number) == i - k)
+      number = 0;
+  if (number < 2 || mk_is_word (p, i - 1, "of") || !g_str_has_suffix (noun, "es") || g_str_equal (object->category, "animal"))
+    return object;
+  g_autofree char *one = g_strndup (noun, strlen (noun) - 2);
+  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, one); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_object && !sense->is_kin)
+      return sense->object;
+  return object;
+}
+
 const mk_recipe_info *
 mk_name_object (const mk_parser *p, const mk_hit *object, int i)
 {
   const char *noun = object->sense->phrase;
-  return find_gear (p, find_kin (p, object->sense->object, noun), noun, i);
+  return find_gear (p, find_counted (p, find_kin (p, object->sense->object, noun), noun, i), noun, i);
 }
 
 /* "brick wall", "rubber duck": one name of the thing, whose first word says what it is of where the rest names the same. */

@@ -244,7 +244,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   if (one->n > 0 && best->n <= one->n && !is_amount)
     best = one;
   const mk_hit *clothes = mk_hit_at (p, i, MK_WORD_clothes);
-  bool is_thing = best == object && np->is_new && !is_mine; /* "picks up a scarf" */
+  bool is_thing = best == object && !is_mine && (np->is_new || (object->n > 0 && mk_name_object (p, object, i) != object->sense->object)); /* "picks up a scarf", "two glasses" */
   if (clothes->n >= MAX (best->n, 1) && !is_thing && (mk_has_part (p, clothes->sense->phrase) || (is_mine && is_part_of_any (p, clothes)))) {
     np->head = i;
     np->is_plural |= clothes->form == MK_FORM_S;

@@ -272,6 +272,22 @@ is_thing_ahead (mk_parser *p, int i)
   return mk_np_read (p, i, &np) > i && np.object != NULL && !np.is_owned;
 }
 
+/* "a waiter carries a tray with two cups": they are on what was named last, where they fit on it or into it, and not his. */
+static bool
+is_load (mk_parser *p, int i)
+{
+  mk_np np;
+  bool is_next = p->mentioned.n == 1 && p->mentioned_to == i;
+  const mk_thing *tray = is_next ? mk_thing_at (p, p->mentioned.thing[0]) : NULL;
+  if (!mk_is_word (p, i, "with") || !is_next || mk_np_read_of (p, i + 1, tray, &np) == i + 1 || np.object == NULL || np.is_owned)
+    return false;
+  const mk_thing load = { .info = np.object };
+  bool is_one = np.number < 2 && !np.is_plural; /* "with a spoon", "with a hat": his own */
+  bool is_his = is_one && (np.object->worn.on != NULL || mk_json_get_bool (mk_world_fact (p, np.object->category, "is_wielded")));
+  static const char *const loaded[] = { "on", "inside", NULL };
+  return !is_his && tray->info != NULL && !tray->info->is_set && !mk_thing_is_living (tray) && !mk_refs_meet (&p->mentioned, &p->subject) && g_strv_contains (loaded, mk_relation_of_with (p, tray, &load));
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -283,6 +299,8 @@ mk_parse_with (mk_parser *p, int i)
   if (wear->n == 0 || who->n == 0 || p->clause.wants_target)
     return i;
   mk_refs owner = p->clause.is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
+  if (is_load (p, i))
+    owner = p->anchor = p->mentioned;
   bool holds = mk_json_get_bool (mk_json_get (wear->sense->value, "held"));
   if (holds && !has_hands (p, &owner) && has_hands (p, &subject))
     owner = subject;
