@@ -306,6 +306,15 @@ find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, mk_vec3 *at
   return isfinite (best);
 }
 
+/* A glass dome has a floor of its own: what is under it is in it, where it fits. */
+static bool
+has_floor (const mk_anchor *anchor, mk_mat4 world, mk_box target, mk_vec3 own)
+{
+  mk_box area = anchor_area (anchor, world);
+  float high = anchor->height_m * mk_vec3_length (mk_mat4_direction (world, (mk_vec3){ 0, 1, 0 }));
+  return area.min.y > target.min.y + 0.01f && own.y <= high && own.x <= area.max.x - area.min.x && own.z <= area.max.z - area.min.z;
+}
+
 /* Under a table there is room; under a thing that hovers, too; a thing on the ground is lifted onto this one. */
 static void
 place_under (mk_layout *l, int root, mk_box target, float gap)
@@ -316,6 +325,10 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
   l->has_y = true;
   bool is_meant = find_anchor (l, root, MK_ANCHOR_UNDER, &anchor, &world);
   mk_vec3 at;
+  if (is_meant && has_floor (&anchor, world, target, own)) {
+    place_inside (l, root, target);
+    return;
+  }
   if (target.min.y < own.y + gap && find_room (l, root, target, own, &at)) {
     wish_xz (l, at);
     l->low = l->high = at;

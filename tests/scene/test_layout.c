@@ -365,3 +365,14 @@ TEST (wrong_commands_are_refused_with_a_reason)
   check_refused ("{\"op\":\"ground\",\"surface\":\"cheese\"}", MK_ERROR_RANGE);
   check_refused ("{\"op\":\"remove\",\"targets\":[\"x\"]}", MK_ERROR_NOT_FOUND);
 }
+
+TEST (what_is_under_a_glass_dome_stands_in_it_on_its_floor)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"d\",\"object\":\"glass dome\"},{\"op\":\"add\",\"id\":\"r\",\"object\":\"rose\",\"place\":[{\"relation\":\"under\",\"targets\":[\"d\"]}]}]");
+  mk_box dome = box_of (scene, "d"), rose = box_of (scene, "r");
+  CHECK_REAL (rose.min.y, >, dome.min.y + 0.01);
+  CHECK_REAL (rose.max.y, <, dome.max.y);
+  CHECK_REAL (rose.min.x, >, dome.min.x);
+  CHECK_REAL (rose.max.x, <, dome.max.x);
+}
