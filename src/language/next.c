@@ -10,7 +10,7 @@
 /* The scene as offers see it. */
 typedef struct {
   const mk_parser *p;
-  const mk_thing *hero; /* whom it is about: who lives, else what can move by itself, else the first thing */
+  const mk_thing *hero; /* whom it is about: who lives, else what does something, else the first thing */
   bool is_lived_in;     /* somebody is there */
 } scene;
 
@@ -81,7 +81,7 @@ could_move (const scene *s, const mk_thing *thing)
 static int
 rank_of (const scene *s, const mk_thing *thing)
 {
-  return mk_thing_is_living (thing) ? 3 : deed_of (s, thing) != NULL ? 2 : could_move (s, thing);
+  return mk_thing_is_living (thing) ? 2 : deed_of (s, thing) != NULL;
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "scene/dress.h"
 #include "scene/fields.h"
+#include "scene/label.h"
 #include "scene/layout.h"
 #include "scene/motion.h"
 #include "scene/ops.h"
@@ -56,8 +57,11 @@ mk_apply_add (const mk_stage *stage, mk_scene *scene, mk_json *command, int inde
     return false;
   unsigned n = (unsigned)count;
   g_autofree int *roots = g_new (int, n);
-  if (!build_copies (stage, scene, command, index, id, roots, n, error) || !mk_dress (stage, scene, roots, n, command, error) ||
-      !mk_layout_place (stage, scene, roots, n, command, error) || !mk_seat_take (stage, scene, roots, n, command, error))
+  if (!build_copies (stage, scene, command, index, id, roots, n, error) || !mk_dress (stage, scene, roots, n, command, error))
+    return false;
+  for (unsigned i = 0; i < n && mk_json_has (command, "label"); i++)
+    mk_label_write (stage, scene, roots[i], mk_json_get_string (mk_json_get (command, "label")));
+  if (!mk_layout_place (stage, scene, roots, n, command, error) || !mk_seat_take (stage, scene, roots, n, command, error))
     return false;
   mk_hold_take (stage, scene, roots, n, command);
   return true;

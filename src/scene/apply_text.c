@@ -43,7 +43,7 @@ contrast (const mk_stage *stage, mk_scene *scene, int root, const mk_json *comma
     return;
   mk_vec3 color = mk_scene_get_material (scene, behind)->base_color;
   if (mk_vec3_luminance (color) >= BRIGHT)
-    mk_ink (stage, scene, root);
+    mk_scene_get_node (scene, root)->parts[0].material = mk_ink (stage, scene);
 }
 
 bool

@@ -9,15 +9,14 @@
 #define WIDTH_TIMES 1.9f   /* its width, at most */
 #define BRIGHT 0.45f       /* luminance of a ground before which white words are lost */
 
-void
-mk_ink (const mk_stage *stage, mk_scene *scene, int root)
+int
+mk_ink (const mk_stage *stage, mk_scene *scene)
 {
   mk_material dark = MK_MATERIAL_DEFAULT;
-  if (!mk_material_find (stage->library, "plastic", &dark))
-    return;
+  mk_material_find (stage->library, "plastic", &dark);
   dark.base_color = (mk_vec3){ 0.02f, 0.02f, 0.025f };
   g_strlcpy (dark.name, "ink", sizeof dark.name);
-  mk_scene_get_node (scene, root)->parts[0].material = mk_scene_use_material (scene, &dark);
+  return mk_scene_use_material (scene, &dark);
 }
 
 static const mk_json *
@@ -103,6 +102,6 @@ mk_titles_dress (const mk_stage *stage, mk_scene *scene)
     if (has_subject && !says_any (command, places) && !is_moved (scene, i))
       place (scene, i, &whole, size);
     if (!says_any (command, looks) && is_bright (scene))
-      mk_ink (stage, scene, i);
+      mk_scene_get_node (scene, i)->parts[0].material = mk_ink (stage, scene);
   }
 }

@@ -8,7 +8,7 @@
 #pragma once
 #include "scene/apply.h"
 
-/* The words at `root` become dark. */
-void mk_ink (const mk_stage *stage, mk_scene *scene, int root);
+/* The material of dark words. */
+int mk_ink (const mk_stage *stage, mk_scene *scene);
 /* When all things have their places. */
 void mk_titles_dress (const mk_stage *stage, mk_scene *scene);

@@ -69,6 +69,28 @@ TEST (words_are_written_on_the_front_of_a_thing)
   }
 }
 
+/* Within its plate, before it, and dark; a short word is no larger than there is room. */
+TEST (a_stand_in_bears_the_word_that_it_stands_for)
+{
+  static const char *const words[] = { "xyzzler", "i", "Donaudampfschifffahrtsgesellschaft" };
+  for (size_t i = 0; i < MK_COUNT (words); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'s','object':'stand-in','name':'s','label':'%s'}]", words[i]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    const mk_scene_node *label = NULL;
+    for (int k = 0; k < (int)scene->nodes->len; k++)
+      if (g_strcmp0 (mk_scene_get_node (scene, k)->name, "label") == 0)
+        label = mk_scene_get_node (scene, k);
+    CHECK (label != NULL && label->n_parts == 2);
+    mk_box plate = label->parts[0].mesh->bounds, word = label->parts[1].mesh->bounds;
+    CHECK_REAL (word.min.x, >, plate.min.x);
+    CHECK_REAL (word.max.x, <, plate.max.x);
+    CHECK_REAL (word.min.y, >, plate.min.y);
+    CHECK_REAL (word.max.y, <, plate.max.y);
+    CHECK_REAL (word.max.z, >, plate.max.z);
+    CHECK_REAL (mk_scene_get_material (scene, label->parts[1].material)->base_color.x, <, 0.1);
+  }
+}
+
 TEST (hopeless_texts_are_refused)
 {
   g_autofree char *line = g_strnfill (300, 'x');

@@ -99,6 +99,8 @@ function whole(value: unknown): unknown {
   return typeof value === "string" ? parse(value) : value ?? null;
 }
 
+const isEditorDocument = (value: unknown): boolean => typeof value === "object" && value !== null && Array.isArray((value as Record<string, unknown>)["nodes"]);
+
 export function findWorkflow(bytes: Uint8Array): Found {
   const head = latin.decode(bytes.subarray(0, 12));
   if (bytes[0] === 0x89 && head.slice(1, 4) === "PNG") return readPng(bytes);
@@ -108,5 +110,6 @@ export function findWorkflow(bytes: Uint8Array): Found {
   const value = parse(utf8.decode(bytes)) as Record<string, unknown> | unknown[] | null;
   if (!value || typeof value !== "object") return nothing;
   if (Array.isArray(value)) return { ...nothing, commands: value };
-  return Array.isArray(value["nodes"]) ? { ...nothing, workflow: value } : { ...nothing, prompt: value["prompt"] ?? value };
+  const graph = value["prompt"] ?? value["graph"] ?? value; // as it is sent to an engine, as templates are kept, or bare
+  return isEditorDocument(graph) ? { ...nothing, workflow: graph } : { ...nothing, prompt: graph };
 }

@@ -36,6 +36,10 @@ describe("a workflow is found in", () => {
     expect(findWorkflow(encode(JSON.stringify(prompt))).prompt).toEqual(prompt);
     expect(findWorkflow(encode('{"nodes":[{"id":1,"x":NaN}],"links":[]}')).workflow).toEqual({ nodes: [{ id: 1, x: null }], links: [] });
   });
+  it("a template, with what it asks for beside its graph", () => {
+    expect(findWorkflow(encode(JSON.stringify({ name: "Title card", inputs: [], graph: prompt }))).prompt).toEqual(prompt);
+    expect(findWorkflow(encode(JSON.stringify({ graph: { nodes: [], links: [] } }))).workflow).toEqual({ nodes: [], links: [] });
+  });
 });
 
 describe("files without one, or damaged ones", () => {

@@ -76,7 +76,7 @@ export function AICommandBar() {
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Escape") { if (text) setText(""); else close(); }
-    if (event.key === "Tab" && !event.shiftKey && !text && ideas[0]) { event.preventDefault(); setText(ideas[0]); }
+    if (event.key === "ArrowRight" && !text && ideas[0]) { event.preventDefault(); setText(ideas[0]); }
   };
   const act = (action: Action | undefined) => {
     if (!action) return;

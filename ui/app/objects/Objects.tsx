@@ -20,7 +20,7 @@ function Picture({ object, isFirst }: { object: Schemas["ObjectRecipe"]; isFirst
   return (
     <button type="button" data-object={object.name} tabIndex={isFirst ? 0 : -1} draggable onDragStart={(event) => beginDrag(event, object.name)} onClick={() => void submit(addSentence(object.name))} title={[...new Set([shownName(object.name), object.name, ...object.synonyms])].join(", ")} className="group min-w-0 rounded-xl text-left">
       <Thumb src={object.picture_url} icon={<Shapes size={22} strokeWidth={1.3} />} className="aspect-square w-full rounded-xl ring-accent transition-shadow group-hover:ring-2" />
-      <span className="mt-1 block truncate text-xs font-medium">{shownName(object.name)}</span>
+      <span className="mt-1 line-clamp-2 text-xs leading-tight font-medium [overflow-wrap:anywhere] hyphens-auto">{shownName(object.name)}</span>
     </button>
   );
 }

@@ -87,10 +87,10 @@ export function Toasts() {
     lastClose([...event.currentTarget.children].filter((child) => child !== one))?.focus();
     drop(Number(one.dataset["toast"]));
   };
-  // Above the command bar with its reply, above dialogs, and heard beside them: what is done in one is said here, and may be wanted back.
+  // Above the command bar with its reply and, where the outline is open, beside it; above dialogs, and heard beside them: what is done in one is said here, and may be wanted back.
   return (
     <div ref={list} role="region" aria-label={t("messages.label")} data-toasts aria-live="polite" style={{ bottom: at }} onPointerEnter={look} onPointerLeave={look} onFocus={look} onBlur={() => requestAnimationFrame(look)} onKeyDown={onKey}
-      className="pointer-events-none fixed right-4 bottom-[calc(var(--dock)+var(--bar)+3.5rem)] z-60 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2 transition-[bottom] duration-200">
+      className="pointer-events-none fixed right-4 bottom-[calc(var(--dock)+var(--bar)+3.5rem)] z-60 flex w-70 max-w-[calc(100vw-2rem)] flex-col gap-2 transition-[bottom] duration-200">
       <AnimatePresence onExitComplete={() => requestAnimationFrame(look)}>{items.map((i) => <One key={i.id} toast={i} />)}</AnimatePresence>
     </div>
   );

@@ -28,15 +28,17 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
     if (name) call("patch", "/projects/{id}", { path: { id: project.id }, body: { name } }).then(putProject).catch(complain);
   };
   return (
-    <li className={cx("group mx-2 flex [content-visibility:auto] [contain-intrinsic-size:auto_60px] items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
+    <li className={cx("group relative mx-2 flex [content-visibility:auto] [contain-intrinsic-size:auto_60px] items-center gap-3 rounded-xl p-2", isOpen ? "bg-accent/12" : "hover:bg-raised")}>
       {isNaming ? <><Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" /><Rename name={project.name} label={t("project.rename", { name: project.name })} longest={200} className="field !h-7 w-full min-w-0" onDone={rename} /></> : (
         <button type="button" onClick={onOpen} onKeyDown={(e) => { if (e.key === "F2") setNaming(true); }} className="flex min-w-0 flex-1 items-center gap-3 text-left">
           <Thumb src={film?.thumbnail_url ?? scene} icon={<Clapperboard size={17} />} className="h-11 w-[72px] shrink-0 rounded-lg" />
-          <span className="min-w-0"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
+          <span className="min-w-0 flex-1"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="block truncate text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
         </button>
       )}
-      {!isNaming && <button type="button" aria-label={t("project.rename", { name: project.name })} title="F2" onClick={() => setNaming(true)} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 max-[720px]:hidden"><Pencil size={14} /></button>}
-      <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={() => removeProject(project)} className="rounded p-1 text-soft opacity-0 group-hover:opacity-100 hover:text-bad focus-visible:opacity-100 max-[720px]:hidden"><Trash2 size={14} /></button>
+      <span className="absolute top-1.5 right-1.5 flex gap-0.5 rounded-lg bg-raised opacity-0 group-hover:opacity-100 focus-within:opacity-100 max-[720px]:hidden">
+        {!isNaming && <button type="button" aria-label={t("project.rename", { name: project.name })} title="F2" onClick={() => setNaming(true)} className="rounded p-1.5 text-soft hover:text-ink"><Pencil size={14} /></button>}
+        <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={() => removeProject(project)} className="rounded p-1.5 text-soft hover:text-bad"><Trash2 size={14} /></button>
+      </span>
     </li>
   );
 }

@@ -225,6 +225,8 @@ export const de: Catalogue = {
   "gallery.clear": "Nichts wählen",
   "gallery.broken": "{name} lässt sich nicht zeigen",
   "gallery.brokenText": "Die Datei fehlt bei den Ausgaben oder ist beschädigt. Woraus sie entstand, ist noch bekannt.",
+  "gallery.noDecoder": "Diesem Fenster fehlt der Dekoder für {name}",
+  "gallery.noDecoderText": "Der Film ist in Ordnung. Dem System fehlt ein Paket, das ihn abspielt (Debian: gstreamer1.0-libav); aus seinem Ordner öffnet ihn jedes Abspielprogramm.",
   "gallery.none": "Hier heißt nichts so",
   "gallery.noneAct": "Alles zeigen",
   "phone.projects": "Projekte",

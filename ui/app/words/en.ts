@@ -224,6 +224,8 @@ export const en = {
   "gallery.clear": "Choose nothing",
   "gallery.broken": "{name} cannot be shown",
   "gallery.brokenText": "Its file is gone from the outputs, or is damaged. What it was made from is still known.",
+  "gallery.noDecoder": "This window has no decoder for {name}",
+  "gallery.noDecoderText": "The film is whole. The system lacks a package to play it (Debian: gstreamer1.0-libav); any player opens it from its folder.",
   "gallery.none": "Nothing here is called so",
   "gallery.noneAct": "Show everything",
   "phone.projects": "Projects",
