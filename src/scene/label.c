@@ -5,7 +5,7 @@
 #include "scene/text.h"
 #include "scene/titles.h"
 
-#define WIDEST 0.86f  /* of the label's width */
+#define WIDEST 0.76f  /* of the label's width */
 #define HIGHEST 0.5f  /* of its height */
 #define DEPTH_M 0.004f
 

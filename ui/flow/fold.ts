@@ -38,20 +38,35 @@ function linesWithin(limit: number, columns: readonly Column[], canEnd: readonly
 
 const widthOf = (line: readonly Column[], gap: number) => line.reduce((sum, c) => sum + c.width, gap * (line.length - 1));
 
+/** Lines from top to bottom, and what stands to the right of all of them. */
+export interface Folded { lines: Column[][]; beside: Column[] }
+
+const heightOf = (columns: readonly Column[]) => Math.max(0, ...columns.map((c) => c.height));
+const widest = (lines: readonly Column[][], gap: number) => Math.max(...lines.map((l) => widthOf(l, gap)));
+
 /** How large the view has to be, in its height; the smaller, the larger everything is seen. */
-function cost(lines: readonly Column[][], shape: number, gap: number): number {
-  const height = lines.reduce((sum, line) => sum + Math.max(...line.map((c) => c.height)), lineGap * (lines.length - 1));
-  return Math.max(Math.max(...lines.map((l) => widthOf(l, gap))) / shape, height);
+function cost({ lines, beside }: Folded, shape: number, gap: number): number {
+  const height = lines.reduce((sum, line) => sum + heightOf(line), lineGap * (lines.length - 1));
+  const width = widest(lines, gap) + (beside.length ? gap + widthOf(beside, gap) : 0);
+  return Math.max(width / shape, height, heightOf(beside));
 }
 
-/** The columns in lines that are seen largest in a view of `shape` (its width by its height). */
-export function fold(columns: readonly Column[], wires: readonly Wire[], shape: number, gap: number): Column[][] {
-  if (columns.length === 0) return [];
-  const canEnd = breaks(columns, wires), whole = [[...columns]];
-  let best = whole, least = cost(whole, shape, gap) * worthIt;
-  for (let n = 1; n < columns.length; n++) {
-    const tried = linesWithin(widthOf(columns.slice(0, n), gap), columns, canEnd, gap), needed = cost(tried, shape, gap);
-    if (needed < least) { best = tried; least = needed; }
+/** Where what stands beside the lines begins. */
+export const besideAt = ({ lines }: Folded, gap: number): number => widest(lines, gap) + gap;
+
+/** The columns in lines that are seen largest in a view of `shape` (its width by its height). What a chain ends in is often high, as
+ * the films and pictures that are made of a scene: then it stands beside the lines of the chain. */
+export function fold(columns: readonly Column[], wires: readonly Wire[], shape: number, gap: number): Folded {
+  if (columns.length === 0) return { lines: [], beside: [] };
+  const canEnd = breaks(columns, wires);
+  let best: Folded = { lines: [[...columns]], beside: [] }, least = cost(best, shape, gap) * worthIt;
+  for (let end = columns.length; end > 1; end--) {
+    if (end < columns.length && !canEnd[end - 1]) continue;
+    const chain = columns.slice(0, end), beside = columns.slice(end);
+    for (let n = 1; n < end; n++) {
+      const tried = { lines: linesWithin(widthOf(chain.slice(0, n), gap), chain, canEnd, gap), beside }, needed = cost(tried, shape, gap);
+      if (tried.lines.length > 1 && needed < least) { best = tried; least = needed; }
+    }
   }
   return best;
 }

@@ -1,5 +1,6 @@
 // Places nodes in columns from left to right so that every wire goes forwards and few cross; what is too long for its view goes on in another line.
-import { fold, lineGap } from "./fold";
+import type { Column } from "./fold";
+import { besideAt, fold, lineGap } from "./fold";
 import type { Graph, GraphNode } from "./graph";
 
 export interface Size { width: number; height: number }
@@ -74,16 +75,20 @@ export function layOut(graph: Graph, sizeOf: (id: string) => Size, shape?: numbe
   const top = (id: string) => tops.get(id) as number;
   const sized = columns.map((ids) => ({ ids, width: Math.max(...ids.map((id) => sizeOf(id).width)), height: Math.max(...ids.map((id) => top(id) + sizeOf(id).height)) - Math.min(...ids.map(top)) }));
   const nodes = { ...graph.nodes };
-  let y = 0;
-  for (const line of shape ? fold(sized, graph.wires, shape, columnGap) : [sized]) {
+  /** A row of columns from there to the right; how high it is. */
+  const put = (line: readonly Column[], left: number, y: number): number => {
     const ids = line.flatMap((c) => c.ids), above = Math.min(...ids.map(top));
-    let x = 0;
+    let x = left;
     for (const column of line) {
       for (const id of column.ids) nodes[id] = { ...graph.nodes[id] as GraphNode, x, y: y + top(id) - above };
       x += column.width + columnGap;
     }
-    y += Math.max(...ids.map((id) => top(id) - above + sizeOf(id).height)) + lineGap;
-  }
+    return Math.max(...ids.map((id) => top(id) - above + sizeOf(id).height));
+  };
+  const folded = shape ? fold(sized, graph.wires, shape, columnGap) : { lines: [sized], beside: [] };
+  let y = 0;
+  for (const line of folded.lines) y += put(line, 0, y) + lineGap;
+  if (folded.beside.length) put(folded.beside, besideAt(folded, columnGap), 0);
   return { ...graph, nodes };
 }
 

@@ -177,6 +177,18 @@ describe("layout", () => {
     expect((right + 200) / (bottom + 40)).toBeLessThan(4.5);
     expect(layOut(graph, size, 100).nodes).toEqual(layOut(graph, size).nodes);
   });
+  it("puts the high end of a long chain beside its lines, where everything is seen larger", () => {
+    let graph = emptyGraph;
+    for (let i = 1; i <= 9; i++) graph = addNode(graph, table("ImageBlur"), 0, 0).graph;
+    for (let i = 1; i < 9; i++) graph = connect(graph, { from: String(i), output: 0, to: String(i + 1), input: "image" });
+    for (const id of ["10", "11", "12"]) graph = connect(addNode(graph, table("SaveImage"), 0, 0).graph, { from: "9", output: 0, to: id, input: "images" });
+    const high = (id: string) => ({ width: 100, height: Number(id) > 9 ? 120 : 40 }), placed = Object.values(layOut(graph, high, 1.4).nodes);
+    const ends = placed.filter((n) => Number(n.id) > 9), chainNodes = placed.filter((n) => Number(n.id) <= 9);
+    expect(new Set(chainNodes.map((n) => n.y)).size).toBeGreaterThan(1);
+    expect(Math.min(...ends.map((n) => n.x))).toBeGreaterThan(Math.max(...chainNodes.map((n) => n.x)) + 100);
+    expect(Math.min(...ends.map((n) => n.y))).toBe(0);
+    for (const a of placed) for (const b of placed) if (a !== b) expect(a.x + 100 <= b.x || b.x + 100 <= a.x || a.y + high(a.id).height <= b.y || b.y + high(b.id).height <= a.y).toBe(true);
+  });
   it("breaks no line where several wires go on side by side", () => {
     let graph = emptyGraph;
     for (let i = 1; i <= 12; i++) graph = addNode(graph, table("ImageBlur"), 0, 0).graph;

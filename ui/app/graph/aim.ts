@@ -29,13 +29,15 @@ export function useAiming(nodes: readonly AnyNode[]): { onMoveStart: (event: unk
   const opened = useGraphs((s) => `${s.opened}/${s.path.join()}`), isUntouched = useGraphs((s) => s.source !== null && !s.isDirty);
   const width = useStore((s) => s.width), height = useStore((s) => s.height), seen = useRef<string | null>(null);
   const places = useMemo(() => (isUntouched ? nodes.map((n) => `${n.position.x},${n.position.y}`).join(" ") : ""), [nodes, isUntouched]);
+  // What was measured anew, as when widgets got their lists, covers more or less than before.
+  const drawn = useStore((s) => { let sum = 0; if (isUntouched) for (const n of s.nodeLookup.values()) sum += (n.measured.height ?? 0) + (n.measured.width ?? 0); return sum; });
   useEffect(() => aimAt(null), [opened]);
   useEffect(() => {
     if (!isDrawn || (seen.current === opened && !isUntouched)) return;
     seen.current = opened;
     look(flow);
   }, [flow, isDrawn, opened, isUntouched]);
-  useEffect(() => { if (seen.current !== null) look(flow); }, [flow, aim, width, height]);
+  useEffect(() => { if (seen.current !== null) look(flow); }, [flow, aim, width, height, drawn]);
   useEffect(() => { if (places) look(flow); }, [flow, places]);
   useEffect(() => {
     const watch = new MutationObserver(() => requestAnimationFrame(() => look(flow)));
