@@ -5,6 +5,8 @@ export interface Column { ids: readonly string[]; width: number; height: number 
 
 /** Between two lines, with room for the wire that runs back. */
 export const lineGap = 84;
+/** Between all lines and what stands beside them: the wires that run back from their ends keep clear of those that go on. */
+const besideGap = 128;
 
 /** How much smaller than in one line everything may be before breaking is no gain. */
 const worthIt = .8;
@@ -47,12 +49,12 @@ const widest = (lines: readonly Column[][], gap: number) => Math.max(...lines.ma
 /** How large the view has to be, in its height; the smaller, the larger everything is seen. */
 function cost({ lines, beside }: Folded, shape: number, gap: number): number {
   const height = lines.reduce((sum, line) => sum + heightOf(line), lineGap * (lines.length - 1));
-  const width = widest(lines, gap) + (beside.length ? gap + widthOf(beside, gap) : 0);
+  const width = widest(lines, gap) + (beside.length ? besideGap + widthOf(beside, gap) : 0);
   return Math.max(width / shape, height, heightOf(beside));
 }
 
 /** Where what stands beside the lines begins. */
-export const besideAt = ({ lines }: Folded, gap: number): number => widest(lines, gap) + gap;
+export const besideAt = ({ lines }: Folded, gap: number): number => widest(lines, gap) + besideGap;
 
 /** The columns in lines that are seen largest in a view of `shape` (its width by its height). What a chain ends in is often high, as
  * the films and pictures that are made of a scene: then it stands beside the lines of the chain. */

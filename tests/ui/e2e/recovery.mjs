@@ -24,6 +24,7 @@ export function recovery({ browser, bridge }) {
       await page.locator(".react-flow__pane").waitFor();
       await page.keyboard.press("Shift+n");
       await until("a note is on the canvas", async () => Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) > 0);
+      await say(page, "make it silver");
     },
     "a bridge that hangs without breaking the connection is said, and that it is back": async () => {
       const other = new Bridge(bridge.program);
@@ -64,6 +65,7 @@ export function recovery({ browser, bridge }) {
       await page.evaluate(() => { window.sameWindow = true; });
       await bridge.start();
       await page.getByRole("button", { name: "Connected" }).waitFor({ timeout: 30_000 });
+      await page.locator("[data-chip]").filter({ hasText: "silver" }).waitFor(); // what was typed meanwhile is understood now
       await page.getByRole("button", { name: "Scene", exact: true }).click();
       await say(page, "make it silver");
       await page.keyboard.press("Enter");

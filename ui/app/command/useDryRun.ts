@@ -1,14 +1,15 @@
-// What would be understood of a sentence, asked again with each key; an answer that comes late is thrown away.
+// What would be understood of a sentence, asked again with each key and when the bridge is back; an answer that comes late is thrown away.
 import { useLayoutEffect, useRef, useState } from "react";
 import { call } from "../../wire/client";
 import { useProjectId } from "../state";
+import { useLink } from "../wire/live";
 import { useAnswer } from "./submit";
 import type { Understanding } from "../wire/queries";
 
 export interface DryRun { sentence: string; understanding: Understanding }
 
 export function useDryRun(sentence: string): DryRun | null {
-  const project = useProjectId(), isSent = useAnswer((s) => s.isBusy);
+  const project = useProjectId(), isSent = useAnswer((s) => s.isBusy), isLost = useLink((s) => s.link === "lost");
   const [result, setResult] = useState<DryRun | null>(null), wasSent = useRef(false);
   // Before the letter itself is painted, which takes longer than the answer where no graphics card helps.
   useLayoutEffect(() => {
@@ -24,6 +25,6 @@ export function useDryRun(sentence: string): DryRun | null {
       .then((data) => setResult({ sentence, understanding: data as unknown as Understanding }))
       .catch(() => {}); // offline: the sentence is simply not coloured
     return () => abort.abort();
-  }, [sentence, project, isSent]);
+  }, [sentence, project, isSent, isLost]);
   return result;
 }
