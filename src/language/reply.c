@@ -308,7 +308,8 @@ way_of (const mk_json *command, const char *key)
     return "";
   if (g_str_equal (motion, "dive") || g_str_equal (end, "in"))
     return "into";
-  if (g_str_equal (motion, "look-at") || g_str_equal (motion, "point"))
+  static const char *const aimed[] = { "bark", "breathe-fire", "howl", "roar", NULL };
+  if (g_str_equal (motion, "look-at") || g_str_equal (motion, "point") || g_strv_contains (aimed, mk_reply_field (command, "how")))
     return "at";
   if (g_str_equal (motion, "fight") || g_str_equal (motion, "dance"))
     return "with";

@@ -294,3 +294,20 @@ TEST (what_a_verb_asks_for_is_no_verb_and_no_list_ends_without_and)
   speak ("en");
   check_answers (answers, MK_COUNT (answers));
 }
+
+TEST (what_is_barked_roared_and_breathed_at_is_said_so)
+{
+  static const answer answers[] = {
+    { NULL, "a dragon breathes fire at a castle", "The dragon breathes fire at the castle.", 3 },
+    { NULL, "a dog barks at a cat", "The dog barks at the cat.", 3 },
+  };
+  speak ("en");
+  check_answers (answers, MK_COUNT (answers));
+}
+
+TEST (what_is_breathed_at_is_said_so_in_german)
+{
+  static const answer german[] = { { NULL, "ein Drache speit Feuer auf ein Schloss", "Der Drache speit Feuer auf das Schloss.", 3 } };
+  speak ("de");
+  check_answers (german, MK_COUNT (german));
+}
