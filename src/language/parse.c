@@ -118,6 +118,10 @@ parse_copula (mk_parser *p, int i)
   if (relative->n > 0 && p->anchor.n > 0 && !mk_np_is_head_ahead (p, i + relative->n)) {
     n = relative->n;
     choose_related (p, i);
+    const mk_hit *verb = mk_hit_at (p, i + n, MK_WORD_motion);
+    const char *motion = verb->n > 0 ? mk_json_get_string (mk_json_get (verb->sense->value, "motion")) : "", *thing = verb->n > 0 ? mk_json_get_string (mk_json_get (verb->sense->value, "thing")) : "";
+    if (i == p->seen.at && p->seen.who.part[0] != 0 && mk_world_has (p, "motions", "of_parts", *thing != 0 ? thing : motion)) /* "a clock with hands that turn fast" */
+      p->anchor = p->seen.who;
     mk_relate_to_goal (p, i, mk_is_word (p, i, "who"));
     p->subject = p->anchor;
     p->has_subject = p->clause.is_predicate = true;

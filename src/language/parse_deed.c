@@ -342,6 +342,15 @@ ride (deed *d)
   return true;
 }
 
+/* "opens an umbrella": in the hand, where others stand before whoever opens them. */
+static bool
+is_opened_in_hand (const deed *d)
+{
+  const char *motion = mk_json_get_string (mk_json_get (d->value, "motion"));
+  bool is_opened = g_str_equal (motion, "open") || g_str_equal (motion, "close");
+  return is_opened && d->thing->info != NULL && mk_json_get_bool (mk_world_fact (d->p, d->thing->info->category, "is_wielded")) && mk_can_hold (d->p, mk_thing_at (d->p, d->agent->thing[0]), d->thing);
+}
+
 /* "kicks a ball", "opens the door": what it is done to moves. */
 static bool
 handle (deed *d)
@@ -356,7 +365,7 @@ handle (deed *d)
   if (mk_json_has (d->value, "sent") && is_living (d, d->agent))
     send (d->p, d->json, mk_json_get (d->value, "sent"), d->agent, d->object);
   else if (is_free (d->thing) && arrival < 0 && is_living (d, d->agent))
-    mk_place_add (d->p, d->object, *where != 0 ? where : "front", d->agent, 0);
+    mk_place_add (d->p, d->object, *where != 0 ? where : is_opened_in_hand (d) ? "held" : "front", d->agent, 0);
   return true;
 }
 

@@ -59,7 +59,7 @@ topple_off (mk_parser *p, mk_json *json, const mk_refs *from)
 
 /* "from the door": there it begins. */
 static void
-start_at (mk_parser *p, const mk_refs *from)
+start_at (mk_parser *p, const mk_refs *from, bool is_out)
 {
   mk_refs who = p->subject;
   const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
@@ -75,7 +75,10 @@ start_at (mk_parser *p, const mk_refs *from)
   mk_thing *seat = mk_thing_at (p, from->thing[0]);
   if (is_seat && seat->command >= 0 && !mk_json_has (seat->add, "facing")) /* seen from the side, and free to walk away */
     mk_set_text (seat->add, "facing", "right");
-  mk_place_add (p, &who, is_off ? "on" : "near", from, 0);
+  bool is_hollow = is_out && from->part[0] == 0 && info != NULL && mk_world_has (p, "places", "hollows", info->name);
+  mk_place_add (p, &who, is_hollow ? "inside" : is_off ? "on" : "near", from, 0);
+  if (is_hollow && !mk_json_has (json, "direction") && !mk_json_has (json, "to")) /* "a bear comes out of its cave" */
+    mk_set_text (json, "direction", "toward");
 }
 
 /* What one goes through by its width, and not along it. */
@@ -278,7 +281,7 @@ mk_parse_path (mk_parser *p, int i)
   if (mk_is_word (p, i, "through") && is_gateway (p, &to))
     go_through (p, &to);
   else if (g_str_equal (role, "from"))
-    start_at (p, &to);
+    start_at (p, &to, mk_is_word (p, i, "out"));
   else if (mk_is_word (p, i, "down"))
     come_down (p, &who, &to);
   else if (g_str_equal (role, "past") || (g_str_equal (role, "along") && !mk_is_word (p, i, "through")))

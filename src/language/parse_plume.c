@@ -128,11 +128,20 @@ mk_smoke_add (mk_parser *p, int i, const mk_refs *source)
     add_plume (p, i, i + plume->n, plume, NULL, source);
 }
 
+/* "leaves a white trail", "trailing smoke": it has one, and does not leave. */
+static int
+words_of_trail (const mk_parser *p, int i)
+{
+  const mk_hit *verb = mk_hit_at (p, i, MK_WORD_motion);
+  bool trails = verb->n > 0 && p->subject.n > 0 && mk_json_get_bool (mk_json_get (verb->sense->value, "trails"));
+  return trails ? verb->n : 0;
+}
+
 int
 mk_parse_plume (mk_parser *p, int i)
 {
   const char *color = NULL;
-  int with = mk_hit_at (p, i, MK_WORD_wear)->n, at = find_plume (p, i + with, &color);
+  int with = MAX (mk_hit_at (p, i, MK_WORD_wear)->n, words_of_trail (p, i)), at = find_plume (p, i + with, &color);
   if (at < 0)
     return i;
   const mk_hit *plume = mk_hit_at (p, at, MK_WORD_plume);

@@ -1,4 +1,5 @@
 /* What a film needs and nobody asked for. */
+#include "scene/afloat.h"
 #include "scene/camera.h"
 #include "scene/ground.h"
 #include "scene/objects.h"
@@ -169,9 +170,13 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   if (!add_style_light (stage, scene, error))
     return NULL;
   mk_titles_dress (stage, scene);
-  if (!mk_ground_dress (stage, scene, error) || !mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
+  if (!mk_ground_dress (stage, scene, error))
+    return NULL;
+  mk_scene_surface (stage, scene);
+  if (!mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
       !mk_room_build (scene, error) || !wear_style (scene, error))
     return NULL;
+  mk_scene_immerse (stage, scene);
   if (!mk_particles_dress (stage, scene, aspect, error))
     return NULL;
   fit_fog (scene);

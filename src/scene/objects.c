@@ -210,7 +210,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "varies", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "is_set", "worn", "is_joined", "is_around", NULL };
+                                      "set", "materials", "varies", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "draught", "is_set", "worn", "is_joined", "is_around", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -292,6 +292,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->motions = string_list (recipe, find_key (library, recipe, "motions"));
   info->ground_rank = (int)CLAMP (mk_json_get_real (find_key (library, recipe, "ground_rank")), 0, 9);
   info->hover_m = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "hover_m")), 0, 1000);
+  info->draught = CLAMP ((float)mk_json_get_real (find_key (library, recipe, "draught")), 0, 1);
   info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
   read_worn (find_key (library, recipe, "worn"), &info->worn);
   info->is_around = mk_json_get_bool (find_key (library, recipe, "is_around"));

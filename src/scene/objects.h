@@ -64,6 +64,7 @@ typedef struct mk_recipe_info {
   int ground_rank;              /* of several such wishes in a scene the one of the highest rank holds, of equals the first */
   const char *sky;              /* where it is at home when nothing stands on a ground ("space" for a planet), or NULL */
   float hover_m;                /* how high its lowest point is at rest when nothing carries it; 0 = stands */
+  float draught;                /* the share of its height that is under water where it swims; 0 = it does not float */
   bool carries;                 /* has a place for others on it */
   bool seats;                   /* and one to sit on */
   bool is_gripped;              /* says where a hand holds it */

@@ -516,6 +516,36 @@ TEST (a_camera_may_stand_in_a_street_between_its_houses)
   CHECK (eye.y < 3); /* over the whole street's box it would be at 76 m */
 }
 
+TEST (what_swims_lies_in_the_water_with_all_that_it_carries_and_the_eye_stays_over_it)
+{
+  static const struct { const char *commands, *id; float low, high; } rows[] = {
+    { "[{'op':'ground','surface':'water'},{'op':'add','id':'x-1','object':'ship'}]", "x-1", -0.2f, -0.1f },
+    { "[{'op':'ground','surface':'water'},{'op':'add','id':'x-1','object':'dog'},{'op':'animate','id':'s-1','motion':'swim','targets':['x-1']}]", "x-1", -0.7f, -0.4f },
+    { "[{'op':'ground','surface':'water'},{'op':'add','id':'x-1','object':'dog'}]", "x-1", -0.01f, 0.01f },
+    { "[{'op':'ground','surface':'grass'},{'op':'add','id':'x-1','object':'boat'}]", "x-1", -0.01f, 0.01f },
+    { "[{'op':'ground','surface':'water'},{'op':'add','id':'x-1','object':'whale'}]", "x-1", -0.6f, -0.4f },
+    { "[{'op':'add','id':'r-1','object':'river'},{'op':'add','id':'x-1','object':'bear','place':[{'relation':'inside','targets':['r-1']}]}]", "x-1", -0.3f, -0.1f },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autoptr (mk_scene) whole = complete (rows[i].commands, ASPECT);
+    mk_box box = test_box (whole, rows[i].id, 0.5);
+    float share = box.min.y / (box.max.y - box.min.y);
+    CHECK_REAL ((double)share, >, (double)rows[i].low);
+    CHECK_REAL ((double)share, <, (double)rows[i].high);
+    g_autoptr (mk_pose) pose = mk_pose_new (whole, 0.5);
+    CHECK_REAL ((double)mk_mat4_point (pose->world[whole->active_camera], (mk_vec3){ 0, 0, 0 }).y, >, 0.05);
+  }
+  const char *rowing = "[{'op':'ground','surface':'water'},{'op':'add','id':'b-1','object':'boat'},{'op':'add','id':'m-1','object':'man','place':[{'relation':'on','targets':['b-1']}]},"
+                       "{'op':'animate','id':'d-1','motion':'drive','targets':['b-1']}]";
+  g_autoptr (mk_scene) bare = test_scene (rowing), whole = complete (rowing, ASPECT);
+  for (int k = 0; k < 3; k++) {
+    double t = k;
+    float boat = test_box (bare, "b-1", t).min.y - test_box (whole, "b-1", t).min.y, man = test_box (bare, "m-1", t).min.y - test_box (whole, "m-1", t).min.y;
+    CHECK_REAL ((double)boat, >, 0.1);
+    CHECK_NEAR (man, boat, 0.002);
+  }
+}
+
 TEST (no_hill_is_between_the_camera_and_what_it_shows)
 {
   static const char *const scenes[] = {
