@@ -477,7 +477,9 @@ mk_parse_made_of (mk_parser *p, int i)
   int stuff = of->n > 1 ? read_stuff (p, i + of->n, &np) : i, next = stuff > i + of->n ? stuff : mk_np_read (p, i + of->n, &np);
   const mk_hit *material = mk_hit_at (p, np.head >= 0 ? np.head : i + of->n, MK_WORD_material);
   bool is_of_it = of->n > 1 || (mk_is_word (p, i, "of") && np.head == i + of->n && np.number < 0); /* "a bridge of stone" */
-  if (np.head >= 0 && is_of_it && material->n > 0 && !np.is_plural) { /* "made of blue glass": no glass */
+  const mk_recipe_info *info = mk_thing_at (p, who->thing[0])->info;
+  bool is_built = info != NULL && (g_str_equal (info->category, "building") || info->is_joined); /* "a house out of bricks" */
+  if (np.head >= 0 && is_of_it && material->n > 0 && (!np.is_plural || is_built)) { /* "made of blue glass": no glass */
     next = np.head + material->n;
     np.material = mk_hit_text (material);
     np.head = -1;
