@@ -16,6 +16,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_add = {
-  .id = "SceneAdd", .label = "Add Object", .category = "scene", .version = 4,
+  .id = "SceneAdd", .label = "Add Object", .category = "scene", .version = 5,
   .help = "Puts one or more objects of the library into the scene.",
   .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

@@ -47,6 +47,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_animate = {
-  .id = "SceneAnimate", .label = "Animate", .category = "scene", .version = 1,
+  .id = "SceneAnimate", .label = "Animate", .category = "scene", .version = 2,
   .help = "Lets things move.",
   .inputs = inputs, .outputs = mk_scene_only_output, .flags = MK_NODE_LIGHT, .run = run };

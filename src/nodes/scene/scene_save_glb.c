@@ -34,6 +34,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_save_glb = {
-  .id = "SceneSaveGLB", .label = "Save Scene", .category = "scene", .version = 2,
+  .id = "SceneSaveGLB", .label = "Save Scene", .category = "scene", .version = 3,
   .help = "The scene as a GLB file, with materials, lights, cameras and motion, for Blender, the web or any glTF program.",
   .inputs = inputs, .outputs = outputs, .flags = MK_NODE_OUTPUT | MK_NODE_NO_DISK_CACHE, .run = run };
