@@ -211,7 +211,7 @@ static bool
 is_said_of_several (const mk_parser *p, const mk_np *np, int i, int next)
 {
   const mk_recipe_info *info = mk_hit_at (p, i, MK_WORD_object)->sense->object;
-  bool is_invariable = info->plural != NULL && g_str_equal (info->plural, info->name) && np->number < 0 && !np->is_definite && !np->is_new && np->group == NULL;
+  bool is_invariable = info->plural != NULL && g_str_equal (info->plural, info->name) && !g_str_has_suffix (info->name, "s") /* fries are one thing */ && np->number < 0 && !np->is_definite && !np->is_new && np->group == NULL;
   const mk_hit *motion = mk_hit_at (p, next, MK_WORD_motion), *act = mk_hit_at (p, next, MK_WORD_act);
   bool is_done = (motion->n > 0 && motion->form == MK_FORM_BASE) || (act->n > 0 && act->form == MK_FORM_BASE) || mk_is_word (p, next, "are");
   bool is_around = g_str_equal (mk_hit_text (mk_hit_at (p, np->from - 2, MK_WORD_contains)), "around"); /* "surrounded by" */

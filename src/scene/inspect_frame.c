@@ -129,6 +129,8 @@ mk_inspect_frame (mk_inspection *in)
 
 /* --- relations --- */
 
+#define WATER_DEEP_M 20.0f /* what swims on a lake is under its surface too */
+
 static mk_box
 box_of_targets (const mk_inspection *in, const mk_pose *pose, const mk_json *targets, const mk_inspected *who, unsigned *n)
 {
@@ -140,7 +142,9 @@ box_of_targets (const mk_inspection *in, const mk_pose *pose, const mk_json *tar
       int node = g_array_index (found, int, k);
       if (node == who->root)
         continue;
+      g_autoptr (GArray) water = mk_object_find_parts (in->scene, node, "water");
       box = mk_box_union (box, mk_scene_bounds (in->scene, pose, node));
+      box.min.y -= water->len > 0 ? WATER_DEEP_M : 0;
       ++*n;
     }
   }

@@ -1,4 +1,4 @@
-import { BoxGeometry, Group, Mesh, MeshStandardMaterial, PerspectiveCamera } from "three";
+import { BoxGeometry, Group, Mesh, MeshStandardMaterial, PerspectiveCamera, PointLight } from "three";
 import { describe, expect, it } from "vitest";
 import { ownTracksOf, valueAt } from "../app/viewport/ownTracks";
 
@@ -23,5 +23,18 @@ describe("a track of our own", () => {
     expect([ball.layers.isEnabled(0), box.layers.isEnabled(0)]).toEqual([false, true]);
     follow(1);
     expect([ball.layers.isEnabled(0), ball.material.opacity]).toEqual([true, 1]);
+  });
+  it("dims the lamp of a flame with it, also after it was dressed anew", () => {
+    const root = new Group(), fire = new Group(), lamp = new PointLight("#fa5", 40);
+    fire.userData["miktos"] = { opacity_track: { interpolation: "LINEAR", times: [1, 2], values: [0, 1] } };
+    root.add(fire.add(lamp));
+    const follow = ownTracksOf(root);
+    follow(0);
+    expect(lamp.intensity).toBe(0);
+    follow(1.5);
+    expect(lamp.intensity).toBe(20);
+    lamp.userData["lit"] = lamp.intensity = 10;
+    follow(2);
+    expect(lamp.intensity).toBe(10);
   });
 });

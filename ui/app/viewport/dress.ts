@@ -71,7 +71,7 @@ export function castShadows(root: Object3D, sky: Shine, isLight: boolean): void 
     }
     if (!(o instanceof Light)) return;
     o.userData["intensity"] ??= o.intensity;
-    o.intensity = Number(o.userData["intensity"]) * (o instanceof DirectionalLight ? sky.sun : sky.lamps ?? 1);
+    o.userData["lit"] = o.intensity = Number(o.userData["intensity"]) * (o instanceof DirectionalLight ? sky.sun : sky.lamps ?? 1);
     if (!(o instanceof DirectionalLight || o instanceof SpotLight)) return;
     o.castShadow = true;
     o.shadow.autoUpdate = o.intensity > 0; // what is dark throws none

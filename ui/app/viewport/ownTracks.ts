@@ -1,6 +1,6 @@
 // What glTF has no word for, and our files say beside it: things that fade, and lenses that zoom (docs/scene.md).
 import type { Material, Object3D } from "three";
-import { MathUtils, Mesh, PerspectiveCamera } from "three";
+import { Light, MathUtils, Mesh, PerspectiveCamera } from "three";
 import { wearsOwn } from "./dress";
 import { isWithin } from "./marks";
 
@@ -45,16 +45,29 @@ function fade(mesh: Mesh, opacity: number): void {
   }
 }
 
+/** A flame's lamp shines as much of its light as the flame is there. */
+function dim(lamp: Light, opacity: number): void {
+  const whole = (lamp.userData["lit"] ??= lamp.intensity) as number; // dressed anew with the sky
+  lamp.intensity = whole * opacity;
+}
+
 /** Called once for a file, before it is dressed; the answer sets all of them to a time. */
 export function ownTracksOf(root: Object3D): (seconds: number) => void {
   const setters: ((seconds: number) => void)[] = [];
   root.traverse((o) => {
     const { opacity_track: opacity, yfov_track: lens } = markOf(o);
     if (opacity) {
-      const meshes: Mesh[] = [];
-      root.traverse((child) => { if (child instanceof Mesh && isWithin(child, [o])) meshes.push(child); });
+      const meshes: Mesh[] = [], lamps: Light[] = [];
+      root.traverse((child) => {
+        if (child instanceof Mesh && isWithin(child, [o])) meshes.push(child);
+        if (child instanceof Light && isWithin(child, [o])) lamps.push(child);
+      });
       for (const mesh of meshes) part(mesh);
-      setters.push((seconds) => { for (const mesh of meshes) fade(mesh, MathUtils.clamp(valueAt(opacity, seconds), 0, 1)); });
+      setters.push((seconds) => {
+        const share = MathUtils.clamp(valueAt(opacity, seconds), 0, 1);
+        for (const mesh of meshes) fade(mesh, share);
+        for (const lamp of lamps) dim(lamp, share);
+      });
     }
     if (lens) {
       const camera = o instanceof PerspectiveCamera ? o : o.children.find((child): child is PerspectiveCamera => child instanceof PerspectiveCamera);
