@@ -635,8 +635,13 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
       return after > next ? after : parse_given (p, next, value, role, command, &subject, &object);
   }
   mk_deed_do (p, value, role, command, &subject, &object);
-  if (mk_json_has (value, "sent"))
+  if (mk_json_has (value, "sent")) {
     next = send_back (p, next, command);
+    p->object.what = object; /* "tosses a pancake in a pan" */
+    p->object.agent = subject;
+    p->object.end = next;
+    p->object.is_placed = false;
+  }
   if (mk_json_has (value, "sent"))
     send_to_him (p, next, command, &subject);
   if (g_str_equal (role, "patient"))

@@ -23,10 +23,20 @@ keeps_things (const mk_parser *p, const mk_thing *where, const mk_thing *agent, 
   return (is_on && is_desk) || ((is_on || is_in) && info->size_m < agent->info->size_m);
 }
 
+/* "tosses a pancake in a pan": nobody who does something to a thing is in what is smaller than a lap. */
+static bool
+is_too_small_for (const mk_parser *p, const char *relation, const mk_refs *to, const mk_refs *who)
+{
+  const mk_recipe_info *small = to->n > 0 ? mk_thing_at (p, to->thing[0])->info : NULL, *agent = who->n > 0 ? mk_thing_at (p, who->thing[0])->info : NULL;
+  return g_str_equal (relation, "inside") && small != NULL && agent != NULL && small->size_m < 0.5f * agent->size_m;
+}
+
 void
 mk_object_or_agent (mk_parser *p, const char *relation, const mk_refs *to, mk_refs *who)
 {
   const mk_refs agent = p->object.agent;
+  if (mk_refs_meet (who, &agent) && p->object.what.n > 0 && is_too_small_for (p, relation, to, who))
+    *who = p->object.what;
   bool is_done = is_placed_by_verb (p, who) && agent.n == 1 && to->n > 0 && to->part[0] == 0 && !mk_refs_meet (&agent, to);
   mk_thing *what = is_done ? mk_thing_at (p, who->thing[0]) : NULL;
   if (what == NULL || mk_thing_is_living (what))
@@ -64,7 +74,8 @@ mk_parse_source (mk_parser *p, int i)
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep);
   bool is_from = g_str_equal (mk_hit_text (prep), "from") || g_str_equal (mk_hit_text (prep), "off");
   mk_refs object = p->object.what, who = p->subject, from;
-  bool is_of_object = i == p->object.end && object.n > 0;
+  bool is_sent = p->sent != NULL && p->clause.action >= 0 && mk_json_has (mk_command_json (p, p->clause.action), "by"); /* "throws a ball from the roof": who throws is there */
+  bool is_of_object = i == p->object.end && object.n > 0 && !is_sent;
   if (!is_from || who.n == 0 || !p->clause.has_verb || p->clause.in_camera || p->context != NULL || mk_hit_at (p, i, MK_WORD_relation)->n > prep->n || mk_hit_at (p, i + prep->n, MK_WORD_side)->n > 0)
     return i;
   if (!is_of_object && !mk_world_has (p, "motions", "takes_hands", mk_motion_of (p, p->clause.action)))

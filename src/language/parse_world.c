@@ -59,6 +59,21 @@ is_said_already (const mk_parser *p, const char *op)
   return false;
 }
 
+/* "at night, a stormy sea": clouds are at any hour, and the hour is what is seen. */
+static void
+set_sky_kind (mk_parser *p, mk_json *json, const char *kind)
+{
+  static const char *const hours[] = { "night", "sunset", "morning", "golden-hour", NULL };
+  const char *before = mk_json_get_string (mk_json_get (json, "kind"));
+  bool was_hour = g_strv_contains (hours, before), is_hour = g_strv_contains (hours, kind);
+  if (g_str_equal (kind, "overcast") && was_hour)
+    return;
+  if (g_str_equal (before, "overcast") && is_hour)
+    mk_set_text (json, "kind", kind);
+  else
+    mk_choice_set (p, json, "kind", kind);
+}
+
 static int
 set_sky (mk_parser *p, int from, int to, const mk_json *value)
 {
@@ -68,7 +83,7 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
   mk_json *json = mk_command_json (p, command);
   for (mk_json_iter i = mk_json_iterate (value); json != NULL && mk_json_next (&i);)
     if (g_str_equal (i.key, "kind"))
-      mk_choice_set (p, json, i.key, mk_json_get_string (i.value));
+      set_sky_kind (p, json, mk_json_get_string (i.value));
     else if (g_str_equal (i.key, "backdrop"))
       p->has_backdrop = true;
     else if (!g_str_equal (i.key, "ground"))
