@@ -61,6 +61,7 @@ static void
 mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier)
 {
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
+  mk_one_each (p, rider, carrier); /* "two knights on horses" */
   go_by (p, json, rider, carrier);
   if (!is_closed (p, thing)) {
     mk_place_add (p, rider, "on", carrier, 0);

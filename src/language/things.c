@@ -625,20 +625,27 @@ mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
 }
 
 void
-mk_hold_each (mk_parser *p, const mk_refs *who, const mk_refs *what)
+mk_one_each (mk_parser *p, const mk_refs *who, const mk_refs *what)
 {
-  if (who->n != 1 || what->n != 1)
-    return;
-  const mk_thing *holder = mk_thing_at (p, who->thing[0]);
-  mk_thing *thing = mk_thing_at (p, what->thing[0]);
-  mk_thing as_many = *thing;
-  as_many.count = holder->count;
-  if (holder->count < 2 || who->copy[0] > 0 || thing->command < 0 || !thing->is_vague || !mk_can_hold (p, holder, &as_many))
+  const mk_thing *holder = mk_thing_at (p, who->n == 1 ? who->thing[0] : 0);
+  mk_thing *thing = mk_thing_at (p, what->n == 1 ? what->thing[0] : 0);
+  if (who->n != 1 || what->n != 1 || holder->count < 2 || who->copy[0] > 0 || thing->command < 0 || !thing->is_vague)
     return;
   mk_unassume (p, MK_SAID_THREE, mk_noun_written (p, thing->noun));
   thing->is_vague = false;
   thing->count = holder->count;
   mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
+}
+
+void
+mk_hold_each (mk_parser *p, const mk_refs *who, const mk_refs *what)
+{
+  if (who->n != 1 || what->n != 1)
+    return;
+  mk_thing as_many = *mk_thing_at (p, what->thing[0]);
+  as_many.count = mk_thing_at (p, who->thing[0])->count;
+  if (mk_can_hold (p, mk_thing_at (p, who->thing[0]), &as_many))
+    mk_one_each (p, who, what);
 }
 
 /* Words "on" a wall are written there; on a table they stand. */
