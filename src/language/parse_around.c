@@ -78,6 +78,14 @@ mk_surroundings_assume (mk_parser *p)
   }
   if (p->context != NULL || p->things->len == 0 || has_op (p, "sky") || has_op (p, "ground"))
     return;
+  for (guint i = 0; i < p->things->len && !has_op (p, "ground"); i++) { /* a snowy hill lies in snow */
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    const char *stuff = mk_json_get_string (mk_json_get (thing->add, "material"));
+    if (thing->info != NULL && thing->info->is_set && !thing->is_removed && g_strcmp0 (thing->info->ground, "grass") == 0 && mk_world_has (p, "stuff", "lies", stuff))
+      mk_set_text (mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)), "surface", stuff);
+  }
+  if (has_op (p, "ground"))
+    return;
   const mk_recipe_info *const *infos = (const mk_recipe_info *const *)things->pdata;
   const char *home = has_op (p, "light") ? NULL : mk_usual_sky (infos, things->len);
   const char *around = home != NULL && !g_str_equal (home, "night") ? home : mk_usual_ground (infos, things->len, MK_SKY_DAY, false);

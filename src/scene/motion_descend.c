@@ -17,6 +17,7 @@
 #define FLATTEST 0.08f      /* rise over run, on the whole */
 #define STEEPEST 1.7f
 #define TREAD_M 0.04f       /* what drops so much from one point to the next is the edge of a tread */
+#define BUMP 0.02f          /* of its height: a rock on the way is no wall */
 #define REBOUND 0.42f       /* of the speed with which it meets a tread */
 #define LEVEL_DRAG 0.3f     /* of its weight, on level ground; on slopes a fifth of it */
 #define APART 1.3f          /* own widths between several */
@@ -87,7 +88,7 @@ leads_down (slope *s, const mk_act *act, const mk_act *thing)
   for (unsigned i = 0; i < s->n; i++)
     top = s->high_m[i] > most - 0.02f * thing->size.y ? i : top;
   for (foot = top; foot + 1 < s->n && s->high_m[foot] > thing->at.y + 0.01f; foot++) {
-    if (s->high_m[foot + 1] > s->high_m[foot] + TREAD_M)
+    if (s->high_m[foot + 1] > s->high_m[foot] + fmaxf (TREAD_M, BUMP * thing->size.y))
       return false;
     n_edges += s->high_m[foot] - s->high_m[foot + 1] > TREAD_M;
   }
