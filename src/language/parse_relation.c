@@ -128,6 +128,24 @@ parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
   return i + side->n;
 }
 
+/* "a lamp hangs from the ceiling": so high that one stands under it, whether or not there is a room. */
+static int
+parse_hung (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
+{
+  for (unsigned k = 0; k < who->n; k++) {
+    mk_thing *thing = mk_thing_at (p, who->thing[k]);
+    if (thing->command < 0 || mk_json_has (thing->add, "place") || mk_json_has (thing->add, "position"))
+      continue;
+    mk_json *position = mk_json_new_array ();
+    mk_json_append (position, mk_json_new_int (0));
+    mk_json_append (position, mk_json_copy (mk_json_get (side->sense->value, "hung_m")));
+    mk_json_append (position, mk_json_new_int (0));
+    mk_json_set (thing->add, "position", position);
+  }
+  mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who->thing[0])->command);
+  return i + side->n;
+}
+
 /* "in front of us": between, around and the like with no thing to stand at. */
 static int
 parse_side (mk_parser *p, int i)
@@ -140,6 +158,8 @@ parse_side (mk_parser *p, int i)
   bool has_object = relation->n > 0 && (mk_hit_at (p, i + relation->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + relation->n, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, i + relation->n));
   if (mk_json_has (side->sense->value, "aloft"))
     return parse_aloft (p, i, side, p->n_recent > 0 ? &p->recent[p->n_recent - 1] : who);
+  if (mk_json_has (side->sense->value, "hung_m") && who->n > 0)
+    return parse_hung (p, i, side, who);
   if (mk_json_has (side->sense->value, "of"))
     return has_object ? i : parse_own_side (p, i, side);
   if (p->clause.is_start) { /* "in the foreground three chickens walk" */

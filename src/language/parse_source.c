@@ -76,7 +76,7 @@ mk_parse_source (mk_parser *p, int i)
   mk_refs object = p->object.what, who = p->subject, from;
   bool is_sent = p->sent != NULL && p->clause.action >= 0 && mk_json_has (mk_command_json (p, p->clause.action), "by"); /* "throws a ball from the roof": who throws is there */
   bool is_of_object = i == p->object.end && object.n > 0 && !is_sent;
-  if (!is_from || who.n == 0 || !p->clause.has_verb || p->clause.in_camera || p->context != NULL || mk_hit_at (p, i, MK_WORD_relation)->n > prep->n || mk_hit_at (p, i + prep->n, MK_WORD_side)->n > 0)
+  if (!is_from || who.n == 0 || !p->clause.has_verb || p->clause.in_camera || p->context != NULL || mk_hit_at (p, i, MK_WORD_relation)->n > prep->n || mk_hit_at (p, i + prep->n, MK_WORD_side)->n > 0 || mk_hit_at (p, i, MK_WORD_side)->n > prep->n)
     return i;
   if (!is_of_object && !mk_world_has (p, "motions", "takes_hands", mk_motion_of (p, p->clause.action)))
     return i;

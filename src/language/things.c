@@ -610,6 +610,9 @@ fit_inside (const mk_parser *p, mk_thing *thing, const mk_refs *to)
   bool is_sized = mk_json_has (thing->add, "scale") || mk_json_has (thing->add, "height_m") || mk_json_has (thing->add, "width_m") || mk_json_has (thing->add, "length_m") || mk_json_has (thing->add, "relative_size");
   if (holder == NULL || thing->info == NULL || is_sized || mk_json_has (mk_thing_at (p, to->thing[0])->add, "scale") || mk_world_fact (p, holder->category, "holds") == NULL)
     return;
+  mk_json *bowl = mk_thing_at (p, to->thing[0])->add;
+  if (g_strcmp0 (thing->info->sky, "underwater") == 0 && !mk_json_has (bowl, "material") && !mk_json_has (bowl, "color")) /* a goldfish is looked at */
+    mk_set_text (bowl, "material", "glass");
   bool is_plant = g_str_equal (thing->info->category, "plant");
   float most = (is_plant ? 2.2f : 1.0f) * holder->size_m;
   if (thing->info->size_m > most)

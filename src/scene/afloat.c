@@ -7,7 +7,7 @@
 #include "scene/motion.h"
 #include "scene/surroundings.h"
 
-#define PRONE 0.075f  /* of the height of who lies in the water at full length */
+#define PRONE 0.105f  /* of the height of who lies in the water at full length */
 #define ON_LEGS 0.55f /* of one that swims on four of them */
 #define WADING 0.22f  /* of who stands in a river */
 

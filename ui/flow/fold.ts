@@ -67,7 +67,8 @@ export function fold(columns: readonly Column[], wires: readonly Wire[], shape: 
     const chain = columns.slice(0, end), beside = columns.slice(end);
     for (let n = 1; n < end; n++) {
       const tried = { lines: linesWithin(widthOf(chain.slice(0, n), gap), chain, canEnd, gap), beside }, needed = cost(tried, shape, gap);
-      if (tried.lines.length > 1 && needed < least) { best = tried; least = needed; }
+      const isRead = beside.length === 0 || tried.lines.every((line) => line.length > 1); // nodes one below the other are no line to stand beside
+      if (tried.lines.length > 1 && isRead && needed < least) { best = tried; least = needed; }
     }
   }
   return best;

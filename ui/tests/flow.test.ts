@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
+import { fold } from "../flow/fold";
 import type { Graph } from "../flow/graph";
 import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wiresInto } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
@@ -188,6 +189,10 @@ describe("layout", () => {
     expect(Math.min(...ends.map((n) => n.x))).toBeGreaterThan(Math.max(...chainNodes.map((n) => n.x)) + 100);
     expect(Math.min(...ends.map((n) => n.y))).toBe(0);
     for (const a of placed) for (const b of placed) if (a !== b) expect(a.x + 100 <= b.x || b.x + 100 <= a.x || a.y + high(a.id).height <= b.y || b.y + high(b.id).height <= a.y).toBe(true);
+  });
+  it("puts nothing beside nodes that stand one below the other", () => {
+    const columns = [60, 60, 400].map((height, i) => ({ ids: [String(i)], width: 100, height })), wires = [0, 1].map((i) => ({ from: String(i), output: 0, to: String(i + 1), input: "image" }));
+    for (const shape of [.5, .8, 1, 1.4, 2]) expect(fold(columns, wires, shape, 40).beside).toEqual([]);
   });
   it("breaks no line where several wires go on side by side", () => {
     let graph = emptyGraph;
