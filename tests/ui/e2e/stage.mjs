@@ -73,7 +73,9 @@ export function stage({ browser, bridge }) {
       own.on("request", (request) => { if (request.method() === "GET" && request.url().includes("scene.glb")) loads.push(request.url()); });
       await own.route("**/projects/*/commands", async (route) => (await new Promise((then) => { answer = then; })) ? route.continue() : route.fulfill({ status: 500, contentType: "application/json", body: "{}" }));
       const seen = (name) => own.locator(`[data-seen${name}]`).waitFor();
+      await own.locator("[data-seen]").waitFor(); // the stage is there, on which it will be seen
       await say(own, "a green ball");
+      await own.locator("[data-chip]").first().waitFor();
       await own.keyboard.press("Enter");
       await seen("='sent'");
       answer(true);
