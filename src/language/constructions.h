@@ -197,6 +197,9 @@ void mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int comma
 /* "by the boy" behind a verb whose subject it is done to: who does it. */
 int  mk_parse_agent (mk_parser *p, int i, mk_refs *agent);
 /* What its rider sits in goes instead, when the verb's `role` or motion asks for a carrier and nothing else was named. */
+/* The command by which it did something last in this sentence, or -1. */
+int  mk_deed_last (const mk_parser *p, const mk_refs *who);
+#define MK_WHILE_S 2.5 /* so long lasts what has no end of its own, when something comes after it, or when it stops */
 void mk_carrier_go (mk_parser *p, const char *role, int command, const mk_refs *rider);
 /* "rides to a castle on a horse": what goes there is the horse. */
 int  mk_parse_mount (mk_parser *p, int i);

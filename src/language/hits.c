@@ -70,18 +70,17 @@ inflects (mk_word_kind kind)
   return table[kind];
 }
 
-/* "a bus stops at …": behind "a" stand no "bus stops". */
-static bool
-is_said_of_one (const mk_parser *p, int i)
+bool
+mk_is_one_of_new (const mk_parser *p, int i)
 {
-  const mk_hit *det = mk_hit_at (p, i - 1, MK_WORD_det);
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
   return det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "new")) && mk_json_get_real (mk_json_get (det->sense->value, "number")) == 1;
 }
 
 static void
 add_senses (mk_parser *p, int i, unsigned n, const char *phrase, mk_word_form form)
 {
-  bool is_several_of_one = n > 1 && form == MK_FORM_S && is_said_of_one (p, i);
+  bool is_several_of_one = n > 1 && form == MK_FORM_S && mk_is_one_of_new (p, i - 1); /* "a bus stops at …": behind "a" stand no "bus stops" */
   for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, phrase); sense != NULL; sense = sense->next) {
     mk_hit *hit = &p->hits[(size_t)i * MK_N_WORD_KINDS + sense->kind];
     bool is_name = sense->kind == MK_WORD_object || sense->kind == MK_WORD_noun || sense->kind == MK_WORD_part; /* "tied" is no tie */

@@ -109,6 +109,14 @@ choose_related (mk_parser *p, int i)
     p->anchor = last;
 }
 
+static bool
+is_done_by_parts (const mk_parser *p, int i)
+{
+  const mk_hit *verb = mk_hit_at (p, i, MK_WORD_motion);
+  const mk_json *value = verb->n > 0 ? verb->sense->value : NULL;
+  return mk_world_has (p, "motions", "of_parts", mk_json_get_string (mk_json_get (value, mk_json_has (value, "thing") ? "thing" : "motion")));
+}
+
 /* "is", "that", "which": what follows speaks of what came before. */
 static int
 parse_copula (mk_parser *p, int i)
@@ -118,9 +126,7 @@ parse_copula (mk_parser *p, int i)
   if (relative->n > 0 && p->anchor.n > 0 && !mk_np_is_head_ahead (p, i + relative->n)) {
     n = relative->n;
     choose_related (p, i);
-    const mk_hit *verb = mk_hit_at (p, i + n, MK_WORD_motion);
-    const char *motion = verb->n > 0 ? mk_json_get_string (mk_json_get (verb->sense->value, "motion")) : "", *thing = verb->n > 0 ? mk_json_get_string (mk_json_get (verb->sense->value, "thing")) : "";
-    if (i == p->seen.at && p->seen.who.part[0] != 0 && mk_world_has (p, "motions", "of_parts", *thing != 0 ? thing : motion)) /* "a clock with hands that turn fast" */
+    if (i == p->seen.at && p->seen.who.part[0] != 0 && is_done_by_parts (p, i + n)) /* "a clock with hands that turn fast" */
       p->anchor = p->seen.who;
     mk_relate_to_goal (p, i, mk_is_word (p, i, "who"));
     p->subject = p->anchor;

@@ -162,16 +162,15 @@ mk_way_pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, 
   mk_set_text (json, "along", mk_ref_text (p, to, 0));
 }
 
-/* The first command that lets `who` do something, or -1. */
-static int
-find_action (const mk_parser *p, const mk_refs *who)
+int
+mk_deed_last (const mk_parser *p, const mk_refs *who)
 {
   const char *id = mk_ref_text (p, who, 0);
-  for (guint i = 0; i < p->commands->len; i++) {
-    const mk_json *json = mk_command_json (p, (int)i);
+  for (int i = (int)p->commands->len - 1; i >= 0; i--) {
+    const mk_json *json = mk_command_json (p, i);
     bool is_own = g_str_equal (mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0)), id);
     if (is_own && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"))
-      return (int)i;
+      return i;
   }
   return -1;
 }
@@ -183,7 +182,7 @@ flee (mk_parser *p, int chase, const char *motion, const mk_refs *prey)
   const mk_thing *thing = mk_thing_at (p, prey->thing[0]);
   bool rolls = thing->info != NULL && thing->info->motions != NULL && g_strv_contains (thing->info->motions, "roll"); /* a ball */
   bool drives = thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden"));
-  if (!(mk_thing_is_living (thing) || rolls || drives) || p->context != NULL || find_action (p, prey) >= 0)
+  if (!(mk_thing_is_living (thing) || rolls || drives) || p->context != NULL || mk_deed_last (p, prey) >= 0)
     return;
   int command = mk_animate_new (p, mk_choose_going (p, mk_thing_at (p, prey->thing[0]), motion), prey);
   mk_json *json = mk_command_json (p, command), *own = mk_command_json (p, chase);

@@ -62,12 +62,13 @@ find_counted (const mk_parser *p, const mk_recipe_info *object, const char *noun
   for (int k = 1; k <= 2 && number < 2; k++) /* "two full glasses" */
     if (i < k || mk_parse_number (p, i - k, &number) == i - k)
       number = 0;
-  if (number < 2 || mk_is_word (p, i - 1, "of") || !g_str_has_suffix (noun, "es") || g_str_equal (object->category, "animal"))
-    return object;
-  g_autofree char *one = g_strndup (noun, strlen (noun) - 2);
-  for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, one); sense != NULL; sense = sense->next)
-    if (sense->kind == MK_WORD_object && !sense->is_kin)
-      return sense->object;
+  mk_stem stems[MK_MAX_STEMS];
+  bool is_several = number >= 2 && !mk_is_word (p, i - 1, "of") && !g_str_equal (object->category, "animal") && strlen (noun) < sizeof stems->text;
+  unsigned n_stems = is_several ? mk_lexicon_stem (p->language->lexicon, noun, stems) : 0;
+  for (unsigned k = 0; k < n_stems; k++)
+    for (const mk_sense *sense = stems[k].form == MK_FORM_S ? mk_lexicon_find (p->language->lexicon, stems[k].text) : NULL; sense != NULL; sense = sense->next)
+      if (sense->kind == MK_WORD_object && !sense->is_kin && sense->object != object)
+        return sense->object;
   return object;
 }
 

@@ -105,6 +105,23 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   return i + side->n;
 }
 
+/* Where nothing else says where it is. */
+static bool
+may_be_positioned (const mk_thing *thing)
+{
+  return thing->command >= 0 && !mk_json_has (thing->add, "place") && !mk_json_has (thing->add, "position");
+}
+
+static void
+set_position (mk_thing *thing, double x, double y, double z)
+{
+  const double at[3] = { x, y, z };
+  mk_json *position = mk_json_new_array ();
+  for (size_t axis = 0; axis < MK_COUNT (at); axis++)
+    mk_json_append (position, mk_json_new_number (at[axis]));
+  mk_json_set (thing->add, "position", position);
+}
+
 /* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
  * does that by itself. */
 static int
@@ -115,13 +132,9 @@ parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
   for (unsigned k = 0; k < who->n && !is_alone; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
     bool belongs = thing->info != NULL && (g_str_equal (thing->info->category, "space") || g_strv_contains (above, thing->info->name));
-    if (!belongs || thing->command < 0 || mk_json_has (thing->add, "place") || mk_json_has (thing->add, "position"))
+    if (!belongs || !may_be_positioned (thing))
       continue;
-    mk_json *position = mk_json_new_array ();
-    double at[3] = { -6 + 9 * (double)(p->n_aloft % 3), 7 + 2 * (double)(p->n_aloft % 2), -24 };
-    for (int axis = 0; axis < 3; axis++)
-      mk_json_append (position, mk_json_new_number (at[axis]));
-    mk_json_set (thing->add, "position", position);
+    set_position (thing, -6 + 9 * (double)(p->n_aloft % 3), 7 + 2 * (double)(p->n_aloft % 2), -24);
     p->n_aloft++;
   }
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who->thing[0])->command);
@@ -132,16 +145,9 @@ parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
 static int
 parse_hung (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
 {
-  for (unsigned k = 0; k < who->n; k++) {
-    mk_thing *thing = mk_thing_at (p, who->thing[k]);
-    if (thing->command < 0 || mk_json_has (thing->add, "place") || mk_json_has (thing->add, "position"))
-      continue;
-    mk_json *position = mk_json_new_array ();
-    mk_json_append (position, mk_json_new_int (0));
-    mk_json_append (position, mk_json_copy (mk_json_get (side->sense->value, "hung_m")));
-    mk_json_append (position, mk_json_new_int (0));
-    mk_json_set (thing->add, "position", position);
-  }
+  for (unsigned k = 0; k < who->n; k++)
+    if (may_be_positioned (mk_thing_at (p, who->thing[k])))
+      set_position (mk_thing_at (p, who->thing[k]), 0, mk_json_get_real (mk_json_get (side->sense->value, "hung_m")), 0);
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who->thing[0])->command);
   return i + side->n;
 }

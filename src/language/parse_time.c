@@ -28,10 +28,7 @@ is_unit (const mk_parser *p, int i, const char *unit)
 static int
 read_one (const mk_parser *p, int i, double *number)
 {
-  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
-  const mk_json *value = det->n > 0 ? det->sense->value : NULL;
-  bool is_one = mk_json_get_bool (mk_json_get (value, "new")) && mk_json_get_real (mk_json_get (value, "number")) == 1;
-  if (!is_one || !is_unit (p, i + 1, "s") || mk_np_is_head_ahead (p, i + 2))
+  if (!mk_is_one_of_new (p, i) || !is_unit (p, i + 1, "s") || mk_np_is_head_ahead (p, i + 2))
     return i;
   *number = 1;
   return i + 1;

@@ -63,9 +63,8 @@ is_said_already (const mk_parser *p, const char *op)
 static void
 set_sky_kind (mk_parser *p, mk_json *json, const char *kind)
 {
-  static const char *const hours[] = { "night", "sunset", "morning", "golden-hour", NULL };
   const char *before = mk_json_get_string (mk_json_get (json, "kind"));
-  bool was_hour = g_strv_contains (hours, before), is_hour = g_strv_contains (hours, kind);
+  bool was_hour = mk_world_has (p, "skies", "hours", before), is_hour = mk_world_has (p, "skies", "hours", kind);
   if (g_str_equal (kind, "overcast") && was_hour)
     return;
   if (g_str_equal (before, "overcast") && is_hour)

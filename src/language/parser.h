@@ -271,6 +271,8 @@ void mk_guess_words (mk_parser *p);
 const mk_hit *mk_hit_at (const mk_parser *p, int i, mk_word_kind kind);
 /* The value of the hit as text, or "". */
 const char *mk_hit_text (const mk_hit *hit);
+/* "a", "one", "another": a determiner of one new thing. */
+bool        mk_is_one_of_new (const mk_parser *p, int i);
 bool        mk_is_mark (const mk_parser *p, int i, char mark);
 /* Whether token i is this little word, in whatever language: the lexicon's "glue" says which. */
 bool        mk_is_word (const mk_parser *p, int i, const char *word);

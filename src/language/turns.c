@@ -4,8 +4,6 @@
 #include "language/command.h"
 #include "language/constructions.h"
 
-#define WHILE_S 2.5 /* so long lasts what has no end of its own, when something comes after it */
-
 /* How much of the actor an action takes. */
 typedef enum { TAKES_NOTHING, TAKES_HANDS, TAKES_BODY, TAKES_ALL } taking;
 
@@ -239,7 +237,7 @@ leave_time (mk_parser *p, mk_command *command)
   }
   double film = film_seconds (p);
   if (is_waited_for)
-    mk_set_real (command->json, "duration_s", film > 0 ? film / MAX (n, 2) : WHILE_S);
+    mk_set_real (command->json, "duration_s", film > 0 ? film / MAX (n, 2) : MK_WHILE_S);
 }
 
 void
