@@ -1,7 +1,5 @@
 /* What swims lies in the water and not on it: its hull, its body, or its legs are under the surface, by the draught of its recipe or of who
  * swims; and with it all that it carries. */
-#include <string.h>
-
 #include "scene/afloat.h"
 #include "scene/ground.h"
 #include "scene/motion.h"
@@ -30,44 +28,54 @@ is_ground_water (const mk_scene *scene)
 static bool
 is_in_water_of_another (const mk_scene *scene, const mk_json *place)
 {
-  g_autoptr (GArray) found = mk_is_carried (place) ? mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (place, 0), "targets"), 0)), NULL) : NULL;
+  g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (place, 0), "targets"), 0)), NULL);
   g_autoptr (GArray) water = found != NULL && found->len > 0 ? mk_object_find_parts (scene, g_array_index (found, int, 0), "water") : NULL;
   return water != NULL && water->len > 0;
 }
 
-static bool
-swims (const mk_scene *scene, const char *id)
+/* The roots of all who swim by a command; g_array_unref. */
+static GArray *
+find_swimmers (const mk_scene *scene)
 {
+  GArray *swimmers = g_array_new (FALSE, FALSE, sizeof (int));
   for (size_t i = 0; i < mk_json_length (scene->commands); i++) {
     const mk_json *command = mk_json_at (scene->commands, i), *targets = mk_json_get (command, "targets");
-    if (!g_str_equal (mk_json_get_string (mk_json_get (command, "motion")), "swim"))
-      continue;
-    for (size_t t = 0; t < mk_json_length (targets); t++) {
-      const char *target = mk_json_get_string (mk_json_at (targets, t));
-      size_t n = strcspn (target, "./");
-      if (strncmp (id, target, n) == 0 && (id[n] == 0 || (id[n] == '.' && (target[n] == 0 || g_str_equal (id, target)))))
-        return true;
+    for (size_t t = 0; g_str_equal (mk_json_get_string (mk_json_get (command, "motion")), "swim") && t < mk_json_length (targets); t++) {
+      g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, t)), NULL);
+      if (found != NULL)
+        g_array_append_vals (swimmers, found->data, found->len);
     }
   }
+  return swimmers;
+}
+
+static bool
+has (const GArray *roots, int root)
+{
+  for (guint i = 0; i < roots->len; i++)
+    if (g_array_index (roots, int, i) == root)
+      return true;
   return false;
 }
 
 /* The share of its height that is under water; 0 = it stands on it. */
 static float
-share_under (const mk_stage *stage, const mk_scene *scene, int root, bool is_sea)
+share_under (const mk_stage *stage, const mk_scene *scene, int root, bool is_sea, const GArray *swimmers)
 {
   const mk_scene_node *node = mk_scene_get_node (scene, root);
   const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
   const mk_json *place = mk_json_get (command_of (scene, root), "place");
-  bool is_elsewhere = is_in_water_of_another (scene, place);
-  if (info == NULL || node->id == NULL || info->is_set || !(is_elsewhere || (is_sea && !mk_is_carried (place))))
+  bool is_person = info != NULL && g_str_equal (info->category, "person"), is_animal = info != NULL && g_str_equal (info->category, "animal"), is_carried = mk_is_carried (place);
+  if (info == NULL || info->is_set || !(info->draught > 0 || is_person || is_animal))
     return 0;
-  bool is_person = g_str_equal (info->category, "person"), is_animal = g_str_equal (info->category, "animal");
+  bool is_elsewhere = is_carried && is_in_water_of_another (scene, place);
+  if (!is_elsewhere && (!is_sea || is_carried))
+    return 0;
   if (info->draught > 0)
     return info->draught;
-  if ((is_person || is_animal) && swims (scene, node->id))
+  if (has (swimmers, root))
     return is_person ? PRONE : ON_LEGS;
-  return is_elsewhere && (is_person || is_animal) && g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, 0), "relation")), "inside") ? WADING : 0;
+  return is_elsewhere && g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, 0), "relation")), "inside") ? WADING : 0;
 }
 
 static void
@@ -87,9 +95,10 @@ static float *
 depths (const mk_stage *stage, mk_scene *scene, bool is_into)
 {
   bool is_sea = is_ground_water (scene);
+  g_autoptr (GArray) swimmers = find_swimmers (scene);
   float *by_m = g_new0 (float, scene->nodes->len + 1);
   for (int i = 0; i < (int)scene->nodes->len && stage->library != NULL; i++) {
-    float share = mk_scene_is_thing (scene, i) ? share_under (stage, scene, i, is_sea) : 0;
+    float share = mk_scene_is_thing (scene, i) ? share_under (stage, scene, i, is_sea, swimmers) : 0;
     if (share <= 0)
       continue;
     mk_act floating = { .stage = stage, .scene = scene, .node = i, .root = i };

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "scene/objects.h"
 #include "scene/text.h"
 #include "scene/titles.h"
 
@@ -9,29 +10,15 @@
 #define HIGHEST 0.5f  /* of its height */
 #define DEPTH_M 0.004f
 
-static int
-find_label (const mk_scene *scene, int root)
-{
-  for (int i = root + 1; i < (int)scene->nodes->len; i++) {
-    const mk_scene_node *node = mk_scene_get_node (scene, i);
-    int above = node->parent;
-    while (above > root)
-      above = mk_scene_get_node (scene, above)->parent;
-    if (above == root && node->n_parts > 0 && g_strcmp0 (node->name, "label") == 0)
-      return i;
-  }
-  return -1;
-}
-
 void
 mk_label_write (const mk_stage *stage, mk_scene *scene, int root, const char *word)
 {
-  int label = find_label (scene, root);
+  g_autoptr (GArray) labels = mk_object_find_parts (scene, root, "label");
   mk_font font = { stage->assets, "sans", true };
-  g_autoptr (mk_mesh) mesh = label >= 0 ? mk_text_mesh (&font, word, 1, DEPTH_M, 0, NULL) : NULL;
+  g_autoptr (mk_mesh) mesh = labels->len > 0 && mk_scene_get_node (scene, g_array_index (labels, int, 0))->n_parts > 0 ? mk_text_mesh (&font, word, 1, DEPTH_M, 0, NULL) : NULL;
   if (mesh == NULL)
     return;
-  mk_scene_node *node = mk_scene_get_node (scene, label);
+  mk_scene_node *node = mk_scene_get_node (scene, g_array_index (labels, int, 0));
   mk_box plate = node->parts[0].mesh->bounds;
   mk_vec3 room = mk_box_size (plate), size = mk_box_size (mesh->bounds), middle = mk_box_middle (mesh->bounds), at = mk_box_middle (plate);
   float scale = fminf (WIDEST * room.x / fmaxf (size.x, 1e-4f), HIGHEST * room.y / fmaxf (size.y, 1e-4f));

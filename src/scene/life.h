@@ -145,15 +145,16 @@ bool mk_life_swims_prone (const mk_life *life);
 /* Knees, arms and tail of a leap, or of several; false without legs, which squash and stretch instead. */
 typedef struct mk_leap { double crouch_s, flight_s, land_s; float length_m; } mk_leap;
 bool mk_life_jump (const mk_act *act, const mk_leap *leap);
-/* The ground along a line that one walks on: how high it is, every two centimetres. `depth_m` of its treads, 0 = it has none. */
+/* The ground along a line that one walks on or comes down: how high it is, every `spacing_m`. `depth_m` of its treads, 0 = it has none. */
+#define MK_STEPS_FINE_M 0.02f /* finer than any tread */
 typedef struct mk_steps {
   mk_vec3 from, way;    /* way: unit, level */
   float *high_m;
   unsigned n;
-  float depth_m;
+  float spacing_m, depth_m;
 } mk_steps;
-/* Reads it over `thing`, from `from` along `way`; the caller frees `high_m`. */
-void mk_steps_read (mk_steps *steps, const mk_scene *scene, const mk_act *thing, float length_m);
+/* Reads it over `thing`, from `from` along `way`; where that is not, as high as its foot. The caller frees `high_m`. */
+void mk_steps_read (mk_steps *steps, const mk_scene *scene, const mk_act *thing, float length_m, float spacing_m);
 /* The mean around: what a body goes along while its feet step. */
 float mk_steps_ramp (const mk_steps *steps, float along_m);
 /* Where a toe that would be there is set down: as high as the ground, in the middle of a tread. */
@@ -166,9 +167,8 @@ bool   mk_chute_find (const mk_act *act, mk_act *thing);
 double mk_chute_natural (const mk_act *act, const mk_act *thing);
 bool   mk_chute (mk_act *act, const mk_act *thing, GError **error);
 /* Down the slope that it names: a hill, a ramp, stairs; for what rolls or slides. */
-bool   mk_descent_find (const mk_act *act, mk_act *thing);
-double mk_descent_natural (const mk_act *act, const mk_act *thing);
-bool   mk_descend (mk_act *act, const mk_act *thing, GError **error);
+double mk_descent_natural (const mk_act *act); /* 0 when there is no slope */
+bool   mk_descend (mk_act *act);               /* false likewise */
 /* The first thing of the scene that it could walk up on. */
 bool   mk_ascend_find (const mk_act *act, mk_act *thing);
 /* Whatever is in the hands of the act's person flies from one to the other and back; false when nothing is. */

@@ -10,11 +10,8 @@ rest_matrices (const mk_scene *scene, int root, int *n)
 {
   *n = (int)scene->nodes->len - root;
   mk_mat4 *world = g_new (mk_mat4, *n);
-  mk_mat4 above = MK_MAT4_IDENTITY;
-  for (int at = mk_scene_get_node (scene, root)->parent; at >= 0; at = mk_scene_get_node (scene, at)->parent)
-    above = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, at)->trs), above);
   bool is_posed = mk_scene_get_node (scene, root)->is_posed;
-  world[0] = mk_mat4_mul (above, mk_mat4_from_trs (mk_scene_get_node (scene, root)->trs));
+  world[0] = mk_node_rest (scene, root);
   for (int i = 1; i < *n; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, root + i);
     if (node->parent < root) { /* the next object: all of this one lies before it */

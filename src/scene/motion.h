@@ -45,6 +45,8 @@ typedef struct mk_node_tracks {
 /* Borrows from the scene: valid until a track is added. */
 mk_node_tracks mk_node_tracks_find (const mk_scene *scene, int node);
 mk_trs         mk_node_tracks_sample (const mk_node_tracks *tracks, double time_s, float *opacity);
+/* World matrix of one node at rest, whatever its tracks do; of -1 the world's own. */
+mk_mat4        mk_node_rest (const mk_scene *scene, int node);
 /* World matrix of one node at a moment; for many nodes mk_pose_new is cheaper. */
 mk_mat4        mk_node_world (const mk_scene *scene, int node, double time_s);
 

@@ -23,10 +23,7 @@ box_middle (mk_box box)
 static mk_box
 own_box (const mk_scene *scene, int node)
 {
-  mk_mat4 above = MK_MAT4_IDENTITY;
-  for (int at = node; at >= 0; at = mk_scene_get_node (scene, at)->parent)
-    above = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, at)->trs), above);
-  mk_mat4 back = mk_mat4_inverse (above);
+  mk_mat4 back = mk_mat4_inverse (mk_node_rest (scene, node));
   mk_box box = MK_BOX_EMPTY;
   bool is_skinned = false;
   int n = (int)scene->nodes->len;

@@ -20,7 +20,7 @@ prepare (const mk_act *act, const mk_act *thing, sliding *s)
   float half = mk_act_half_along (thing, thing->forward);
   mk_vec3 back = mk_vec3_sub (thing->at, mk_vec3_scale (thing->forward, half));
   *s = (sliding){ .ground = { .from = { back.x, 0, back.z }, .way = thing->forward }, .start = act->at, .duration_s = act->duration_s };
-  mk_steps_read (&s->ground, act->scene, thing, 2 * half + 0.4f);
+  mk_steps_read (&s->ground, act->scene, thing, 2 * half + 0.4f, MK_STEPS_FINE_M);
   float top = -INFINITY, end = 2 * half;
   s->from_m = s->to_m = end - 0.2f;
   for (float at = s->to_m; at > 0 && s->from_m - at < RAIL_M; at -= 0.02f) { /* from its end back up to where it rises no more */

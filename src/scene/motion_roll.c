@@ -56,9 +56,10 @@ is_round_along (const mk_act *act, mk_vec3 u)
 bool
 mk_plan_roll (mk_act *act, GError **error)
 {
-  mk_act down;
-  if (act->node == act->root && (mk_act_has_wheels (act) || mk_descent_find (act, &down)))
+  if (act->node == act->root && mk_act_has_wheels (act))
     return mk_plan_travel (act, error);
+  if (mk_descend (act))
+    return true;
   rolling r = { .travel = { .duration_s = act->duration_s, .easing = act->easing, .n = act->repeat > 0 ? act->repeat : 1 } };
   if (!mk_act_way (act, mk_travel_distance (act), MK_TO_THE_RIGHT, &r.travel.way, error))
     return false;

@@ -1,4 +1,4 @@
-/* Who fishes stands at the water's edge, who breathes fire at something stands off. */
+/* A step aside before one acts: who fishes stands at the water's edge, who breathes fire at something stands off. */
 #include "scene/gesture.h"
 #include "scene/layout.h"
 #include "scene/life.h"
@@ -31,38 +31,51 @@ step_at (const void *user, double time_s, mk_delta *delta)
   delta->offset = ((const stepping *)user)->offset;
 }
 
-void
-mk_stand_at_water (mk_act *act, const mk_act *water, float ahead_m)
+/* Level and of unit length, to `to`; false when who acts is there, or has begun to act elsewhere. */
+static bool
+way_to (const mk_act *act, const mk_act *to, mk_vec3 *way, float *far)
 {
-  mk_vec3 way = { water->at.x - act->at.x, 0, water->at.z - act->at.z };
-  float far = mk_vec3_length (way);
-  if (far < STEP_M || act->start_s > 0.05)
-    return;
-  way = mk_vec3_scale (way, 1 / far);
-  float gone = -ahead_m;
-  while (gone < far && !is_water (act->scene, water->root, mk_vec3_add (act->at, mk_vec3_scale (way, gone + ahead_m))))
-    gone += STEP_M;
-  if (gone >= far) /* it has none */
-    return;
-  stepping s = { mk_vec3_scale (way, gone) };
-  float y = act->at.y;
-  mk_vec3 there = mk_vec3_add (act->at, s.offset);
-  if (mk_layout_surface (act->scene, water->root, there.x, there.z, there.y + 0.5f, &y))
-    s.offset.y = fmaxf (y, 0) - act->at.y;
+  mk_vec3 between = { to->at.x - act->at.x, 0, to->at.z - act->at.z };
+  *far = mk_vec3_length (between);
+  if (*far < STEP_M || act->start_s > 0.05)
+    return false;
+  *way = mk_vec3_scale (between, 1 / *far);
+  return true;
+}
+
+static void
+step_by (mk_act *act, mk_vec3 offset)
+{
+  stepping s = { offset };
   mk_act_write (act, step_at, &s, act->foot, NULL, 0, true);
   mk_act_measure (act);
 }
 
 void
+mk_stand_at_water (mk_act *act, const mk_act *water, float ahead_m)
+{
+  mk_vec3 way;
+  float far, gone = -ahead_m;
+  if (!way_to (act, water, &way, &far))
+    return;
+  while (gone < far && !is_water (act->scene, water->root, mk_vec3_add (act->at, mk_vec3_scale (way, gone + ahead_m))))
+    gone += STEP_M;
+  if (gone >= far) /* it has none */
+    return;
+  float y = act->at.y;
+  mk_vec3 offset = mk_vec3_scale (way, gone), there = mk_vec3_add (act->at, offset);
+  if (mk_layout_surface (act->scene, water->root, there.x, there.z, there.y + 0.5f, &y))
+    offset.y = fmaxf (y, 0) - act->at.y;
+  step_by (act, offset);
+}
+
+void
 mk_stand_off (mk_act *act, const mk_act *partner, float gap_m)
 {
-  mk_vec3 way = { partner->at.x - act->at.x, 0, partner->at.z - act->at.z };
-  float far = mk_vec3_length (way);
-  if (far < STEP_M || act->start_s > 0.05)
+  mk_vec3 way;
+  float far;
+  if (!way_to (act, partner, &way, &far))
     return;
-  way = mk_vec3_scale (way, 1 / far);
   float gap = far - mk_act_half_along (act, way) - mk_act_half_along (partner, way);
-  stepping s = { mk_vec3_scale (way, fminf (gap - gap_m, 0)) };
-  mk_act_write (act, step_at, &s, act->foot, NULL, 0, true);
-  mk_act_measure (act);
+  step_by (act, mk_vec3_scale (way, fminf (gap - gap_m, 0)));
 }

@@ -2,7 +2,6 @@
 #include "scene/layout.h"
 #include "scene/life.h"
 
-#define SPACING_M 0.02f    /* of the profile: finer than any tread */
 #define N_MOST 4000
 #define BEYOND_M 1.2f      /* the profile goes on before and behind */
 #define JUMP 0.2f          /* the highest step that one takes, in own heights */
@@ -29,7 +28,7 @@ typedef struct {
 static float
 high_at (const mk_steps *s, float along_m)
 {
-  float x = CLAMP (along_m / SPACING_M, 0, (float)s->n - 1.001f);
+  float x = CLAMP (along_m / s->spacing_m, 0, (float)s->n - 1.001f);
   unsigned i = (unsigned)x;
   return s->high_m[i];
 }
@@ -47,10 +46,10 @@ mk_steps_tread (const mk_steps *s, mk_vec3 toe)
   toe.y = high;
   if (s->depth_m <= 0)
     return toe;
-  while (at - low_edge < s->depth_m && fabsf (high_at (s, low_edge - SPACING_M) - high) < EDGE_M)
-    low_edge -= SPACING_M;
-  while (high_edge - at < s->depth_m && fabsf (high_at (s, high_edge + SPACING_M) - high) < EDGE_M)
-    high_edge += SPACING_M;
+  while (at - low_edge < s->depth_m && fabsf (high_at (s, low_edge - MK_STEPS_FINE_M) - high) < EDGE_M)
+    low_edge -= MK_STEPS_FINE_M;
+  while (high_edge - at < s->depth_m && fabsf (high_at (s, high_edge + MK_STEPS_FINE_M) - high) < EDGE_M)
+    high_edge += MK_STEPS_FINE_M;
   float room = high_edge - low_edge;
   return room < 1.3f * s->depth_m ? mk_vec3_add (toe, mk_vec3_scale (s->way, (low_edge + high_edge) / 2 - at)) : toe;
 }
@@ -65,13 +64,14 @@ mk_steps_ramp (const mk_steps *s, float along_m)
 }
 
 void
-mk_steps_read (mk_steps *s, const mk_scene *scene, const mk_act *thing, float length_m)
+mk_steps_read (mk_steps *s, const mk_scene *scene, const mk_act *thing, float length_m, float spacing_m)
 {
-  s->n = (unsigned)CLAMP (length_m / SPACING_M, 2, N_MOST);
+  s->spacing_m = spacing_m;
+  s->n = (unsigned)CLAMP (length_m / spacing_m, 2, N_MOST);
   s->high_m = g_new (float, s->n);
   float top = thing->at.y + thing->size.y + 0.05f;
   for (unsigned i = 0; i < s->n; i++) {
-    mk_vec3 at = mk_vec3_add (s->from, mk_vec3_scale (s->way, SPACING_M * (float)i));
+    mk_vec3 at = mk_vec3_add (s->from, mk_vec3_scale (s->way, spacing_m * (float)i));
     if (!mk_layout_surface (scene, thing->root, at.x, at.z, top, &s->high_m[i]))
       s->high_m[i] = thing->at.y;
   }
@@ -81,16 +81,16 @@ mk_steps_read (mk_steps *s, const mk_scene *scene, const mk_act *thing, float le
 static bool
 find_top (const mk_steps *s, float first_m, float tall_m, float *top_m)
 {
-  unsigned first = (unsigned)(first_m / SPACING_M), peak = first;
+  unsigned first = (unsigned)(first_m / MK_STEPS_FINE_M), peak = first;
   for (unsigned i = first; i < s->n; i++)
     peak = s->high_m[i] > s->high_m[peak] + 0.01f ? i : peak;
-  bool is_long = SPACING_M * (float)(peak - first) > LONGEST * tall_m;
-  peak = is_long ? first + (unsigned)(OF_LONGER * tall_m / SPACING_M) : peak;
-  float rise = s->high_m[peak] - s->high_m[first], run = SPACING_M * (float)(peak - first);
+  bool is_long = MK_STEPS_FINE_M * (float)(peak - first) > LONGEST * tall_m;
+  peak = is_long ? first + (unsigned)(OF_LONGER * tall_m / MK_STEPS_FINE_M) : peak;
+  float rise = s->high_m[peak] - s->high_m[first], run = MK_STEPS_FINE_M * (float)(peak - first);
   if (rise < 0.25f * tall_m || rise > STEEPEST * run)
     return false;
   for (unsigned i = first; i + 25 <= peak; i++)
-    if (s->high_m[i + 25] - s->high_m[i] > STEEP * 25 * SPACING_M)
+    if (s->high_m[i + 25] - s->high_m[i] > STEEP * 25 * MK_STEPS_FINE_M)
       return false;
   unsigned end = peak;
   while (end + 1 < s->n && fabsf (s->high_m[end + 1] - s->high_m[peak]) < 0.02f)
@@ -98,7 +98,7 @@ find_top (const mk_steps *s, float first_m, float tall_m, float *top_m)
   for (unsigned i = first + 1; i <= peak; i++)
     if (s->high_m[i] - s->high_m[i - 1] > JUMP * tall_m || s->high_m[i - 1] - s->high_m[i] > EDGE_M)
       return false;
-  *top_m = SPACING_M * (float)peak + fminf (SPACING_M * (float)(end - peak) / 2, 0.25f * tall_m);
+  *top_m = MK_STEPS_FINE_M * (float)peak + fminf (MK_STEPS_FINE_M * (float)(end - peak) / 2, 0.25f * tall_m);
   return true;
 }
 
@@ -111,7 +111,7 @@ depth_of_treads (const mk_steps *s)
       first = n++ == 0 ? i : first;
       last = s->high_m[i] > s->high_m[i - 1] || n < 3 ? i : last;
     }
-  return n > 3 ? SPACING_M * (float)(last - first) / (float)(n - 1 - (s->high_m[s->n - 1] < s->high_m[last])) : 0;
+  return n > 3 ? MK_STEPS_FINE_M * (float)(last - first) / (float)(n - 1 - (s->high_m[s->n - 1] < s->high_m[last])) : 0;
 }
 
 /* From each of its sides; the one from which it rises, and of several the nearest. */
@@ -129,13 +129,13 @@ prepare (const mk_act *act, const mk_act *thing, bool is_down, ascent *a)
     float far = hypotf (act->at.x - edge.x, act->at.z - edge.z), top_m;
     if (far >= nearest)
       continue;
-    mk_steps_read (&s, act->scene, thing, 2 * half + stand + 2 * BEYOND_M);
+    mk_steps_read (&s, act->scene, thing, 2 * half + stand + 2 * BEYOND_M, MK_STEPS_FINE_M);
     if (!find_top (&s, BEYOND_M, tall, &top_m)) {
       g_free (s.high_m);
       continue;
     }
-    for (unsigned i = (unsigned)(top_m / SPACING_M); i < s.n; i++) /* what drops behind the top is no part of the way */
-      s.high_m[i] = s.high_m[(unsigned)(top_m / SPACING_M)];
+    for (unsigned i = (unsigned)(top_m / MK_STEPS_FINE_M); i < s.n; i++) /* what drops behind the top is no part of the way */
+      s.high_m[i] = s.high_m[(unsigned)(top_m / MK_STEPS_FINE_M)];
     g_free (a->steps.high_m);
     nearest = far;
     a->steps = s;

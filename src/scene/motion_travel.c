@@ -60,11 +60,12 @@ travel_way (const mk_act *act, mk_vec3 *way, GError **error)
 double
 mk_natural_travel (const mk_act *act)
 {
-  mk_act down;
-  if (mk_chute_find (act, &down))
-    return mk_chute_natural (act, &down);
-  if (mk_descent_find (act, &down))
-    return mk_descent_natural (act, &down);
+  mk_act chute;
+  if (mk_chute_find (act, &chute))
+    return mk_chute_natural (act, &chute);
+  double down_s = mk_descent_natural (act);
+  if (down_s > 0)
+    return down_s;
   mk_vec3 way = { 0, 0, 0 };
   travel_way (act, &way, NULL);
   return mk_travel_seconds (act, way) * (act->repeat > 0 ? act->repeat : 1);
@@ -86,11 +87,11 @@ is_rowed (const mk_act *act)
 bool
 mk_plan_travel (mk_act *act, GError **error)
 {
-  mk_act down;
-  if (mk_chute_find (act, &down))
-    return mk_chute (act, &down, error);
-  if (mk_descent_find (act, &down))
-    return mk_descend (act, &down, error);
+  mk_act chute;
+  if (mk_chute_find (act, &chute))
+    return mk_chute (act, &chute, error);
+  if (mk_descend (act))
+    return !mk_act_has_gesture (act) || mk_plan_gesture (act, error);
   const char *motion = mk_json_get_string (mk_json_get (act->command, "motion"));
   mk_travel t = { .duration_s = act->duration_s, .easing = act->easing, .n = act->repeat > 0 ? act->repeat : 1 };
   if (!travel_way (act, &t.way, error))

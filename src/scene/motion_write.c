@@ -42,6 +42,15 @@ mk_node_tracks_sample (const mk_node_tracks *tracks, double time_s, float *opaci
 }
 
 mk_mat4
+mk_node_rest (const mk_scene *scene, int node)
+{
+  mk_mat4 world = MK_MAT4_IDENTITY;
+  for (; node >= 0; node = mk_scene_get_node (scene, node)->parent)
+    world = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, node)->trs), world);
+  return world;
+}
+
+mk_mat4
 mk_node_world (const mk_scene *scene, int node, double time_s)
 {
   mk_mat4 world = MK_MAT4_IDENTITY;

@@ -33,20 +33,13 @@ typedef struct {
   mk_vec3 mouth, way;       /* in it; way: unit */
   mk_vec3 spread;           /* half the room that tongues begin in, in the world: 0 of a mouth */
   int at;                   /* what it is breathed at; -1 = straight ahead */
+  mk_box there;             /* of that when it begins, and where its node is then */
+  mk_vec3 there_at;
   float mouth_m, reach_m;
   double from_s, to_s, life_s;
 } jet;
 
 /* --- where it comes from --- */
-
-static mk_mat4
-rest_of (const mk_scene *scene, int node)
-{
-  mk_mat4 world = MK_MAT4_IDENTITY;
-  for (; node >= 0; node = mk_scene_get_node (scene, node)->parent)
-    world = mk_mat4_mul (mk_mat4_from_trs (mk_scene_get_node (scene, node)->trs), world);
-  return world;
-}
 
 /* Where its recipe says that breath, or an engine's jet, leaves it; else before the head. It goes with the head. False without both. */
 static bool
@@ -54,7 +47,7 @@ find_mouth (const mk_stage *stage, const mk_scene *scene, int root, jet *j)
 {
   g_autoptr (GArray) anchors = mk_object_anchors (stage->library, scene, root), joints = mk_object_joints (stage->library, scene, root);
   const mk_joint *head = mk_joint_find (joints, MK_ROLE_HEAD);
-  mk_mat4 world = rest_of (scene, root), back = mk_mat4_inverse (world);
+  mk_mat4 world = mk_node_rest (scene, root), back = mk_mat4_inverse (world);
   mk_box box = mk_box_transform (back, mk_layout_box (scene, root));
   mk_vec3 mouth = { 0, 0, 0 };
   float pitch = 0, wide = 0;
@@ -70,11 +63,11 @@ find_mouth (const mk_stage *stage, const mk_scene *scene, int root, jet *j)
     return false;
   j->node = head != NULL ? head->node : root;
   if (wide <= 0) {
-    mk_mat4 at = mk_mat4_mul (back, rest_of (scene, head->node));
+    mk_mat4 at = mk_mat4_mul (back, mk_node_rest (scene, head->node));
     mouth = (mk_vec3){ at.m[12], at.m[13], box.max.z };
     wide = 0.04f * (box.max.y - box.min.y);
   }
-  mk_mat4 own = mk_mat4_mul (mk_mat4_inverse (rest_of (scene, j->node)), world);
+  mk_mat4 own = mk_mat4_mul (mk_mat4_inverse (mk_node_rest (scene, j->node)), world);
   float scale = mk_vec3_length (mk_mat4_direction (world, (mk_vec3){ 0, 1, 0 }));
   j->mouth = mk_mat4_point (own, mouth);
   j->way = mk_vec3_normalize (mk_mat4_direction (own, (mk_vec3){ 0, -sinf (pitch), cosf (pitch) }));
@@ -95,9 +88,9 @@ aim (const mk_scene *scene, const jet *j, double time_s, mk_vec3 *from, mk_vec3 
   *reach = j->reach_m;
   if (j->at < 0)
     return;
-  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
-  mk_box box = mk_scene_bounds (scene, pose, j->at);
-  mk_vec3 middle = mk_vec3_lerp (box.min, box.max, 0.5f), half = mk_vec3_scale (mk_vec3_sub (box.max, box.min), 0.5f);
+  mk_mat4 there = mk_node_world (scene, j->at, time_s);
+  mk_vec3 gone = mk_vec3_sub ((mk_vec3){ there.m[12], there.m[13], there.m[14] }, j->there_at); /* who flees is aimed at */
+  mk_vec3 middle = mk_vec3_add (mk_box_middle (j->there), gone), half = mk_vec3_scale (mk_box_size (j->there), 0.5f);
   middle.y = CLAMP (from->y, middle.y - 0.6f * half.y, middle.y + 0.6f * half.y); /* as level as it can be */
   mk_vec3 to = mk_vec3_sub (middle, *from);
   float far = mk_vec3_length (to);
@@ -235,7 +228,7 @@ jet_of (const mk_stage *stage, const mk_scene *scene, int node)
   g_autoptr (GArray) joints = mk_object_joints (stage->library, scene, root);
   if (mk_joint_find (joints, MK_ROLE_HEAD) == NULL && find_mouth (stage, scene, root, &j))
     return j;
-  mk_box box = mk_box_transform (mk_mat4_inverse (rest_of (scene, node)), mk_layout_box (scene, node));
+  mk_box box = mk_box_transform (mk_mat4_inverse (mk_node_rest (scene, node)), mk_layout_box (scene, node));
   mk_vec3 size = mk_vec3_sub (box.max, box.min);
   float side = fminf (size.x, size.z);
   j.node = node;
@@ -245,6 +238,17 @@ jet_of (const mk_stage *stage, const mk_scene *scene, int node)
   j.reach_m = RISE * fmaxf (size.y, 0.5f * side);
   j.mouth_m = BURN_WIDE * side;
   return j;
+}
+
+static void
+find_goal (const mk_scene *scene, jet *j)
+{
+  if (j->at < 0)
+    return;
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, j->from_s);
+  mk_mat4 at = mk_node_world (scene, j->at, j->from_s);
+  j->there = mk_scene_bounds (scene, pose, j->at);
+  j->there_at = (mk_vec3){ at.m[12], at.m[13], at.m[14] };
 }
 
 /* Those of a command of fire: jet; g_array_unref. Their times are the command's. */
@@ -299,6 +303,7 @@ find_breaths (const mk_stage *stage, const mk_scene *scene, const mk_json *comma
         continue;
       j.from_s += start_s;
       j.to_s += start_s;
+      find_goal (scene, &j);
       g_array_append_val (jets, j);
     }
   }
