@@ -10,7 +10,7 @@ import { StatusBar } from "./frame/StatusBar";
 import { TopBar } from "./frame/TopBar";
 import { useKeys } from "./frame/useKeys";
 import { useShell } from "./frame/useShell";
-import { useNarrow } from "./frame/useNarrow";
+import { useNarrow, useOutlineShown } from "./frame/space";
 import { useTheme } from "./frame/useTheme";
 import { useRoute } from "./route";
 import { useApp, usePreference } from "./state";
@@ -37,7 +37,7 @@ function Main() {
 }
 
 function Desk() {
-  const view = useApp((s) => s.view), isOutlineOpen = usePreference("isOutlineOpen");
+  const view = useApp((s) => s.view), isOutlineShown = useOutlineShown();
   return (
     <div className="flex h-full flex-col">
       <TopBar />
@@ -48,7 +48,7 @@ function Desk() {
           <Boundary name={view}><Suspense fallback={<div className="h-full" aria-busy="true" />}><Main /></Suspense></Boundary>
           <AICommandBar />
         </main>
-        {isOutlineOpen && (view === "scene" || view === "split") && <Outline />}
+        {isOutlineShown && (view === "scene" || view === "split") && <Outline />}
       </div>
       <StatusBar />
     </div>

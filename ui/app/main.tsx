@@ -3,6 +3,7 @@ import { MotionConfig } from "motion/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { paintForm } from "./frame/space";
 import { isLightNow, paintTheme } from "./frame/useTheme";
 import { keepDraft } from "./graph/store";
 import { followAddress } from "./route";
@@ -17,6 +18,7 @@ followAddress();
 followOtherWindows();
 addEventListener("pagehide", keepDraft);
 paintTheme(isLightNow());
+paintForm();
 const root = document.getElementById("root");
 fetchViews();
 // A language is learned before anything is said; without its words what the bridge says stays English.

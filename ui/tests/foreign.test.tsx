@@ -6,6 +6,7 @@ import { examples } from "../app/command/memory";
 import { sentenceFor } from "../app/objects/dragging";
 import type { Entry } from "../app/projects/entryTitle";
 import { entryTitle } from "../app/projects/entryTitle";
+import { nameOfTrack } from "../app/timeline/nameOfTrack";
 import { Failure, adviceFor, detailOf, messageOf, wordsOf } from "../app/parts/Failure";
 import { speak } from "../app/words";
 import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, shownThing, templateOf, tipOf, titleOfNode, translated, nameOfOp, valueIn } from "../app/words/foreign";
@@ -23,6 +24,12 @@ describe("in German", () => {
       .toEqual(["Eine eigene Engine starten.", "Objekt hinzufügen", "Sampling/Eigenes Sampling", "Vergrößerer", "Drehteller"]);
     expect(nodeHelp("SceneSky", "x")).toContain("Himmel");
     expect([tipOf("SceneSky", "fog", "x"), tipOf("SceneTransform", "scale", "x"), tipOf("SceneAdd", "scale", "x")]).toEqual(["0 klar, 1 dicht.", "Mal der jetzigen Größe.", "Mal seiner eigenen Größe."]);
+  });
+  it("the camera that films is a Kamera, one that stands in the scene goes by its lexicon", () => {
+    speak("de");
+    const named = (id: string) => nameOfTrack({ id, name: "camera", object: "camera", bars: [] });
+    expect([named("camera"), named("camera-1")]).toEqual(["Kamera", shownThing({ name: "camera", object: "camera" })]);
+    expect(named("camera-1")).not.toBe("Kamera");
   });
   it("what is not in the catalogue stays as it was said, and English is as the bridge says it", () => {
     speak("de");

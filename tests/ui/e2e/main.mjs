@@ -12,11 +12,12 @@ import { plugins } from "./plugins.mjs";
 import { recovery } from "./recovery.mjs";
 import { rooms } from "./rooms.mjs";
 import { shape } from "./shape.mjs";
-import { works } from "./works.mjs";
+import { sizes } from "./sizes.mjs";
 import { stage } from "./stage.mjs";
+import { works } from "./works.mjs";
 
 const [program, ui, site, ...wanted] = process.argv.slice(2);
-const parts = { making, stage, canvas, shape, hands, craft, guests, plugins, rooms, works, models, access, budget, recovery };
+const parts = { making, stage, canvas, shape, hands, craft, guests, plugins, rooms, works, models, sizes, access, budget, recovery };
 const bridge = new Bridge(program), browser = await openBrowser(ui);
 let failed = 1;
 try {

@@ -92,11 +92,11 @@ export function AICommandBar() {
   const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];
 
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4">
+    <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4 low:pb-2">
       <Command ref={bar} shouldFilter={false} loop onValueChange={near} label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
         <Reply onPick={send} isHidden={isOpen && text !== ""} />
         <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
-          <Command.List className={isOpen ? "rise max-h-80 overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
+          <Command.List className={isOpen ? "rise max-h-[min(20rem,38vh)] overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
             {isOpen && (<>
               {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
               {instead.map(({ word, by, sentence }) => <Item key={`${word} ${by}`} value={`instead ${word} ${by}`} icon={<SpellCheck size={15} />} onSelect={() => change(sentence)}>{t("command.instead", { word, by })}</Item>)}

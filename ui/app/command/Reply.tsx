@@ -30,11 +30,11 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
           {answer.error ? <Failure error={answer.error} retry={() => void submit(answer.sentence)} /> : u && (
             <div className="flex gap-3 py-3 pr-2.5 pl-4">
               <div className="min-w-0 flex-1">
-                <p className="text-[13.5px]">{u.reply}</p>
+                <p className="text-[13.5px] low:line-clamp-2" title={u.reply}>{u.reply}</p>
                 {u.unknown.some((w) => w.suggestions.length > 0) && <p className="mt-1 text-xs text-warn">{u.unknown.filter((w) => w.suggestions.length > 0).map((w) => t("command.didYouMean", { word: w.word, other: w.suggestions.slice(0, 2).join(", ") })).join(" ")}</p>}
-                <div className="mt-2.5 flex flex-wrap gap-1.5">
+                <div className="mt-2.5 flex flex-wrap gap-1.5 low:mt-1.5 low:flex-nowrap low:overflow-x-auto low:[scrollbar-width:none]">
                   {next.map((step) => (
-                    <button key={step} type="button" onClick={() => onPick(step)} className="h-[26px] rounded-full border border-line bg-raised px-3 text-xs font-medium hover:border-accent hover:text-accent">{step}</button>
+                    <button key={step} type="button" onClick={() => onPick(step)} className="h-[26px] shrink-0 rounded-full border border-line bg-raised px-3 text-xs font-medium hover:border-accent hover:text-accent">{step}</button>
                   ))}
                 </div>
               </div>

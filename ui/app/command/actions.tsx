@@ -2,6 +2,7 @@
 import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, MessageSquare, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow, ZoomIn } from "lucide-react";
 import type { ReactNode } from "react";
 import { ask, isInShell } from "../frame/shell";
+import { toggleOutline } from "../frame/space";
 import { complain, goToMessages, say } from "../parts/Toasts";
 import { go } from "../route";
 import type { GizmoMode, Preferences, Room } from "../state";
@@ -107,7 +108,7 @@ export function allActions(): Action[] {
     { id: "stop", label: t("action.stop"), icon: <CircleX size={icon} />, run: () => withProject(stopOlder) },
     { id: "save-scene", label: t("action.saveScene"), icon: <Download size={icon} />, run: () => void saveScene().catch(complain) },
     ...(isInShell() ? [{ id: "folder", label: t("action.folder"), icon: <FolderOpen size={icon} />, keys: "Ctrl+Shift+O", run: () => void ask({ type: "show-folder" }).catch(complain) }] : []),
-    { id: "outline", label: t("outline.toggle"), icon: <PanelRight size={icon} />, run: () => prefer({ isOutlineOpen: !preferences.isOutlineOpen }) },
+    { id: "outline", label: t("outline.toggle"), icon: <PanelRight size={icon} />, run: toggleOutline },
     { id: "log", label: t("keys.log"), icon: <Activity size={icon} />, keys: "Ctrl+`", run: () => set({ isDetailOpen: !useApp.getState().isDetailOpen }) },
     ...qualities.map((quality) => ({ id: `quality-${quality}`, label: `${t("setting.quality")}: ${t(`quality.${quality}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ quality }) })),
     { id: "scene", label: t("view.scene"), icon: <Box size={icon} />, keys: "Alt+1", run: () => go("scene") },

@@ -32,7 +32,7 @@ export function Sidebar() {
     setWidth((w) => Math.min(widest, Math.max(narrowest, w + event.movementX)));
   };
   return (
-    <aside aria-label={t("sidebar.label")} className="relative shrink-0 border-r border-line bg-panel" style={{ width }}>
+    <aside aria-label={t("sidebar.label")} className="relative max-w-[36vw] min-w-60 shrink-0 border-r border-line bg-panel" style={{ width }}>
       <Boundary name={room}><Suspense fallback={<Waiting />}><Open /></Suspense></Boundary>
       <div role="separator" aria-orientation="vertical" aria-label={t("sidebar.resize")} aria-valuenow={width} aria-valuemin={narrowest} aria-valuemax={widest} tabIndex={0} onPointerDown={resize} onPointerMove={resize}
         onKeyDown={(e) => { if (e.key === "ArrowLeft") setWidth((w) => Math.max(narrowest, w - 16)); if (e.key === "ArrowRight") setWidth((w) => Math.min(widest, w + 16)); }}

@@ -34,8 +34,9 @@ function useLoads(): Loads {
   return loads;
 }
 
-function Dot({ is, children }: { is: "good" | "warn" | "bad"; children: React.ReactNode }) {
-  return <span className="inline-flex items-center gap-1.5"><span className={cx("size-2 rounded-full", is === "good" ? "bg-good" : is === "warn" ? "animate-pulse bg-warn" : "bg-bad")} />{children}</span>;
+/** `isPlain`: on a ground that says it already. */
+function Dot({ is, isPlain, children }: { is: "good" | "warn" | "bad"; isPlain: boolean; children: React.ReactNode }) {
+  return <span className="inline-flex items-center gap-1.5 whitespace-nowrap"><span className={cx("size-2 rounded-full", isPlain ? "bg-ground" : is === "good" ? "bg-good" : is === "warn" ? "animate-pulse bg-warn" : "bg-bad")} />{children}</span>;
 }
 
 function Gauge({ name, values }: { name: string; values: number[] }) {
@@ -49,20 +50,21 @@ export function StatusBar() {
   const running = tasks.find((i) => i.state === "running") ?? tasks[0];
   const engines = status.data?.engines ?? [], up = engines.filter((e) => e.state === "up").length;
   const isUp = link === "open" && !status.isError, failed = isUp && up === 0 ? engines.find((e) => e.state === "down" && e.enabled && e.last_error) : undefined;
+  const trouble = !isUp && link !== "connecting" ? t("link.lost") : failed ? t("engine.failed", { why: failed.last_error ?? "" }) : null;
   return (
     <footer className="relative z-30 shrink-0 border-t border-line bg-panel text-xs text-soft">
       <AnimatePresence>{isDetailOpen && <StatusDetail loads={loads} />}</AnimatePresence>
-      {!isUp && link !== "connecting" && <div role="alert" className="absolute inset-x-0 bottom-full bg-warn px-4 py-1 text-center text-[12.5px] font-medium text-ground">{t("link.lost")}</div>}
-      {failed && <div role="alert" className="absolute inset-x-0 bottom-full flex items-center justify-center gap-3 bg-warn px-4 py-1 text-[12.5px] font-medium text-ground"><span className="min-w-0 truncate" title={failed.last_error ?? ""}>{t("engine.failed", { why: failed.last_error ?? "" })}</span><button type="button" className="shrink-0 underline" onClick={() => set({ isDetailOpen: true })}>{t("engine.log")}</button></div>}
-      <div className="flex h-7 items-center gap-4 px-4">
-        <button type="button" aria-expanded={isDetailOpen} onClick={() => set({ isDetailOpen: !isDetailOpen })} className="inline-flex h-full items-center gap-4 hover:text-ink" title={t("status.open")}>
-          <Dot is={isUp ? "good" : link === "connecting" ? "warn" : "bad"}>{isUp ? t("link.open") : link === "connecting" ? t("link.connecting") : t("link.closed")}</Dot>
-          {isUp && <Dot is={up === 0 ? "bad" : up < engines.length ? "warn" : "good"}>{t("status.engines", { n: up })}</Dot>}
+      <div className={cx("flex h-7 items-center gap-4 px-4", trouble && "bg-warn font-medium text-ground")}>
+        <button type="button" aria-expanded={isDetailOpen} onClick={() => set({ isDetailOpen: !isDetailOpen })} className={cx("inline-flex h-full shrink-0 items-center gap-4", trouble ? "hover:underline" : "hover:text-ink")} title={t("status.open")}>
+          <Dot is={isUp ? "good" : link === "connecting" ? "warn" : "bad"} isPlain={trouble !== null}>{isUp ? t("link.open") : link === "connecting" ? t("link.connecting") : t("link.closed")}</Dot>
+          {isUp && <Dot is={up === 0 ? "bad" : up < engines.length ? "warn" : "good"} isPlain={trouble !== null}>{t("status.engines", { n: up })}</Dot>}
           <ChevronUp size={13} className={cx("transition-transform", isDetailOpen && "rotate-180")} />
         </button>
         <div className="flex min-w-0 flex-1 items-center justify-center gap-2.5">
-          <UnderWay />
-          {running && (
+          {trouble !== null && <span role="alert" title={trouble} className="min-w-0 truncate">{trouble}</span>}
+          {failed && <button type="button" className="shrink-0 underline" onClick={() => set({ isDetailOpen: true })}>{t("engine.log")}</button>}
+          {trouble === null && <UnderWay />}
+          {trouble === null && running && (
             <>
               <span className="truncate text-ink">{titleOf(running)}</span>
               <span className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-line"><span className="block h-full bg-accent" style={{ width: `${running.progress.fraction * 100}%` }} /></span>
@@ -71,7 +73,7 @@ export function StatusBar() {
             </>
           )}
         </div>
-        {tasks.length > 0 && <button type="button" onClick={() => useApp.getState().prefer({ room: "queue" })} className="hover:text-ink">{t("status.queue", { n: tasks.length })}</button>}
+        {tasks.length > 0 && <button type="button" onClick={() => useApp.getState().prefer({ room: "queue" })} className={cx("shrink-0", trouble ? "hover:underline" : "hover:text-ink")}>{t("status.queue", { n: tasks.length })}</button>}
         <Gauge name={t("status.cpu")} values={loads.cpu} /><Gauge name={t("status.memory")} values={loads.memory} /><Gauge name={t("status.disk")} values={loads.disk} />
       </div>
     </footer>

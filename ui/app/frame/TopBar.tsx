@@ -5,11 +5,12 @@ import { call } from "../../wire/client";
 import { renderProject } from "../command/submit";
 import { Button, Segments } from "../parts/controls";
 import { complain } from "../parts/Toasts";
-import { useApp, usePreference } from "../state";
+import { useApp } from "../state";
 import { t } from "../words";
 import type { Project } from "../wire/queries";
 import { putProject, useProject, useStep } from "../wire/queries";
 import { HelpMenu } from "./HelpMenu";
+import { toggleOutline, useOutlineShown } from "./space";
 import { useIsLight } from "./useTheme";
 
 function Name({ project }: { project: Project }) {
@@ -31,7 +32,7 @@ function Name({ project }: { project: Project }) {
 
 export function TopBar() {
   const project = useProject().data, view = useApp((s) => s.view), set = useApp((s) => s.set), prefer = useApp((s) => s.prefer);
-  const isOutlineOpen = usePreference("isOutlineOpen"), isLight = useIsLight();
+  const isOutlineShown = useOutlineShown(), isLight = useIsLight();
   const undo = useStep("undo"), redo = useStep("redo");
   const isScene = view === "scene" || view === "split";
   return (
@@ -42,7 +43,7 @@ export function TopBar() {
         <span className="text-line">/</span>
         {project ? <Name project={project} /> : <span className="px-2 text-soft">{t("project.none")}</span>}
       </div>
-      <Segments value={view} label={t("view.label")} onChange={(value) => set({ view: value })} options={[
+      <Segments value={view} label={t("view.label")} isBrief onChange={(value) => set({ view: value })} options={[
         { value: "scene", label: t("view.scene"), icon: <Box size={14} /> }, { value: "graph", label: t("view.graph"), icon: <Workflow size={14} /> },
         { value: "split", label: t("view.split"), icon: <Columns2 size={14} /> }, { value: "gallery", label: t("view.gallery"), icon: <Image size={14} /> },
       ]} />
@@ -51,7 +52,7 @@ export function TopBar() {
         {isScene && <Button kind="ghost" label={t("action.redo")} icon={<Redo2 size={16} />} disabled={!project?.can_redo} onClick={() => project && redo.mutate(project.id)} />}
         <HelpMenu />
         <Button kind="ghost" label={t("action.theme")} icon={isLight ? <Moon size={16} /> : <Sun size={16} />} onClick={() => prefer({ theme: isLight ? "dark" : "light" })} />
-        {isScene && <Button kind="ghost" isOn={isOutlineOpen} label={t("outline.toggle")} icon={<PanelRight size={16} />} onClick={() => prefer({ isOutlineOpen: !isOutlineOpen })} />}
+        {isScene && <Button kind="ghost" isOn={isOutlineShown} label={t("outline.toggle")} icon={<PanelRight size={16} />} onClick={toggleOutline} />}
         <Button kind="primary" className="ml-2" icon={<Clapperboard size={15} />} disabled={!project?.commands.length} onClick={() => project && renderProject(project.id).catch(complain)}>{t("action.renderShort")}</Button>
       </div>
     </header>

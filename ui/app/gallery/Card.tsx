@@ -51,7 +51,7 @@ export function Card({ work, index, isWide, isCurrent, isChosen, isChoosing, onO
         {isWide && <span className="block text-xs text-soft">{ago(work.created_at)}</span>}
       </button>
       <button type="button" tabIndex={-1} aria-label={t("gallery.choose", { name: work.title })} aria-pressed={isChosen} onClick={(event) => onChoose(event.shiftKey)}
-        className={cx("absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full border transition-opacity max-[720px]:hidden", isChosen ? "border-transparent bg-accent text-on-accent" : "border-white/60 bg-black/55 text-transparent hover:text-white", !isChosen && !isChoosing && "opacity-0 group-hover:opacity-100")}>
+        className={cx("absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full border transition-opacity phone:hidden", isChosen ? "border-transparent bg-accent text-on-accent" : "border-white/60 bg-black/55 text-transparent hover:text-white", !isChosen && !isChoosing && "opacity-0 group-hover:opacity-100")}>
         <Check size={13} strokeWidth={3} />
       </button>
     </div>

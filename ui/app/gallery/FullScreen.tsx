@@ -2,7 +2,7 @@
 import { ChevronLeft, ChevronRight, Dices, Download, FolderOpen, Trash2, Workflow } from "lucide-react";
 import { useEffect } from "react";
 import { ask, isInShell } from "../frame/shell";
-import { useNarrow } from "../frame/useNarrow";
+import { useNarrow } from "../frame/space";
 import { Button } from "../parts/controls";
 import { Dialog } from "../parts/Dialog";
 import { bytes, cx, duration, moment } from "../parts/format";
@@ -40,9 +40,9 @@ export function FullScreen({ works, index, onMove, onClose }: { works: Work[]; i
     <Dialog isFull title={work.title} onClose={onClose}>
       <div className="flex h-full min-h-0 max-md:flex-col">
         <div className="relative min-h-0 min-w-0 flex-1 bg-ground">
-          <div className="absolute inset-x-16 inset-y-4 grid place-items-center [container-type:size] max-[720px]:inset-x-0 max-[720px]:inset-y-2"><Picture key={work.url} work={work} /></div>
-          <Button className="absolute top-1/2 left-3.5 size-9! -translate-y-1/2 rounded-full! shadow-lift max-[720px]:size-11!" label={t("gallery.previous")} icon={<ChevronLeft size={18} />} onClick={() => move(-1)} />
-          <Button className="absolute top-1/2 right-3.5 size-9! -translate-y-1/2 rounded-full! shadow-lift max-[720px]:size-11!" label={t("gallery.next")} icon={<ChevronRight size={18} />} onClick={() => move(1)} />
+          <div className="absolute inset-x-16 inset-y-4 grid place-items-center [container-type:size] phone:inset-x-0 phone:inset-y-2"><Picture key={work.url} work={work} /></div>
+          <Button className="absolute top-1/2 left-3.5 size-9! -translate-y-1/2 rounded-full! shadow-lift phone:size-11!" label={t("gallery.previous")} icon={<ChevronLeft size={18} />} onClick={() => move(-1)} />
+          <Button className="absolute top-1/2 right-3.5 size-9! -translate-y-1/2 rounded-full! shadow-lift phone:size-11!" label={t("gallery.next")} icon={<ChevronRight size={18} />} onClick={() => move(1)} />
         </div>
         <aside className="w-80 shrink-0 overflow-auto border-l border-line p-5 max-md:w-full max-md:border-t max-md:border-l-0">
           <dl>

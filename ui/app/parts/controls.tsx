@@ -71,13 +71,14 @@ export function Search({ value, onChange, label }: { value: string; onChange: (w
   return <input className="field" type="search" value={value} onChange={(e) => onChange(e.target.value)} placeholder={label} aria-label={label} />;
 }
 
-export function Segments<T extends string>({ value, options, onChange, label }: { value: T; options: readonly { value: T; label: string; icon?: ReactNode }[]; onChange: (value: T) => void; label: string }) {
+/** `isBrief`: pictures alone, with their names on hover, where the window is small. */
+export function Segments<T extends string>({ value, options, onChange, label, isBrief = false }: { value: T; options: readonly { value: T; label: string; icon?: ReactNode }[]; onChange: (value: T) => void; label: string; isBrief?: boolean }) {
   return (
-    <div role="group" aria-label={label} className="inline-flex h-[30px] rounded-lg bg-ground p-[3px] max-[720px]:h-auto">
+    <div role="group" aria-label={label} className="inline-flex h-[30px] rounded-lg bg-ground p-[3px] phone:h-auto">
       {options.map((o) => (
-        <button key={o.value} type="button" aria-pressed={o.value === value} onClick={() => onChange(o.value)} className={cx(
+        <button key={o.value} type="button" aria-pressed={o.value === value} title={isBrief ? o.label : undefined} onClick={() => onChange(o.value)} className={cx(
           "inline-flex items-center gap-1.5 rounded-md px-3 text-[12.5px] font-medium transition-colors", o.value === value ? "bg-raised text-ink shadow-sm" : "text-soft hover:text-ink")}>
-          {o.icon}{o.label}
+          {o.icon}<span className={cx(isBrief && "max-[900px]:sr-only")}>{o.label}</span>
         </button>
       ))}
     </div>

@@ -35,7 +35,7 @@ function Row({ project, isOpen, onOpen }: { project: Project; isOpen: boolean; o
           <span className="min-w-0 flex-1"><span className="line-clamp-2 leading-snug font-medium">{project.name}</span><span className="block truncate text-xs text-soft">{ago(project.updated_at)} · {t("project.changes", { n: project.version })}</span></span>
         </button>
       )}
-      <span className="absolute top-1.5 right-1.5 flex gap-0.5 rounded-lg bg-raised opacity-0 group-hover:opacity-100 focus-within:opacity-100 max-[720px]:hidden">
+      <span className="absolute top-1.5 right-1.5 flex gap-0.5 rounded-lg bg-raised opacity-0 group-hover:opacity-100 focus-within:opacity-100 phone:hidden">
         {!isNaming && <button type="button" aria-label={t("project.rename", { name: project.name })} title="F2" onClick={() => setNaming(true)} className="rounded p-1.5 text-soft hover:text-ink"><Pencil size={14} /></button>}
         <button type="button" aria-label={t("project.remove", { name: project.name })} onClick={() => removeProject(project)} className="rounded p-1.5 text-soft hover:text-bad"><Trash2 size={14} /></button>
       </span>
@@ -57,7 +57,7 @@ export default function AllProjects({ onOpen }: { onOpen: () => void }) {
     <Panel title={t("room.projects")} actions={<Button kind="ghost" label={t("action.new")} icon={<Plus size={16} />} onClick={() => { newProject(); onOpen(); }} />}>
       {isPending && <Waiting />}
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {all.length > few && <div className="sticky top-0 z-10 bg-panel px-4 pb-3 max-[720px]:bg-ground"><Search value={words} onChange={setWords} label={t("project.search")} /></div>}
+      {all.length > few && <div className="sticky top-0 z-10 bg-panel px-4 pb-3 phone:bg-ground"><Search value={words} onChange={setWords} label={t("project.search")} /></div>}
       <ul className="pb-4">{shown.map((p) => <Row key={p.id} project={p} isOpen={p.id === open} onOpen={() => pick(p.id)} />)}</ul>
       {data && all.length === 0 && <Empty icon={<Clapperboard size={26} strokeWidth={1.5} />} title={t("project.empty")}>{t("project.emptyText")}</Empty>}
       {all.length > 0 && shown.length === 0 && <Empty icon={<Clapperboard size={26} strokeWidth={1.5} />} title={t("gallery.none")}><Button className="mt-1" onClick={() => setWords("")}>{t("gallery.noneAct")}</Button></Empty>}

@@ -39,7 +39,7 @@ export function HistoryList({ project }: { project: Project }) {
             </label>
             <div className="min-w-0 flex-1">
               <p className="line-clamp-2 text-[13px] leading-snug" title={entryTitle(e)}>{entryTitle(e)}</p>
-              <p className="mt-0.5 flex items-center gap-1.5 text-xs text-soft"><span className="tabular-nums">{e.version}</span><span aria-hidden>·</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
+              <p className="mt-0.5 flex items-center gap-1.5 text-xs whitespace-nowrap text-soft"><span className="tabular-nums">{e.version}</span><span aria-hidden>·</span>{ago(e.time)}{e.version === project.version && <span className="font-semibold text-accent">{t("history.current")}</span>}</p>
             </div>
             {e.version !== project.version && (
               <div className="absolute right-2 bottom-2 flex gap-0.5 rounded-lg bg-raised opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">

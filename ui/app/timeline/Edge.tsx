@@ -4,12 +4,17 @@ import { useApp, usePreference } from "../state";
 import { t } from "../words";
 
 const lowest = 96, highest = 480, stepPx = 28;
+/** Of its buttons, and of all that has to be there beside it. */
+const barPx = 41, othersPx = 460;
 
-export const heightOf = (wanted: number): number => Math.min(highest, Math.max(lowest, wanted));
+const within = (wanted: number): number => Math.min(highest, Math.max(lowest, wanted));
+
+/** As a length: in a low window rows give way before the scene does, and the buttons stay. */
+export const heightOf = (wanted: number): string => `clamp(${barPx}px, calc(100vh - ${othersPx}px), ${within(wanted)}px)`;
 
 export function Edge() {
   const height = usePreference("timelineHeight"), prefer = useApp((s) => s.prefer);
-  const to = (wanted: number) => prefer({ timelineHeight: heightOf(wanted) });
+  const to = (wanted: number) => prefer({ timelineHeight: within(wanted) });
   const pull = (event: PointerEvent<HTMLDivElement>) => {
     if (event.buttons !== 1) return;
     event.currentTarget.setPointerCapture(event.pointerId);

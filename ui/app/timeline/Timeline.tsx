@@ -10,9 +10,9 @@ import { clock, cx } from "../parts/format";
 import { useApp } from "../state";
 import type { SceneModel } from "../viewport/useSceneModel";
 import { t } from "../words";
-import { shownThing } from "../words/foreign";
 import { Edge } from "./Edge";
 import { goBy, goTo } from "./go";
+import { nameOfTrack } from "./nameOfTrack";
 import { Tracks } from "./Tracks";
 import { padPx, useSight, useZoom, zoomStep } from "./useZoom";
 
@@ -29,7 +29,7 @@ function Clock({ duration, fps }: { duration: number; fps: number }) {
     show(useApp.getState().seconds);
     return useApp.subscribe((s) => show(s.seconds));
   }, [duration, fps]);
-  return <span className="ml-1.5 text-xs tabular-nums"><span ref={text} /> <span className="text-soft">/ {clock(duration)}</span><span ref={frame} className="ml-3 text-soft" /></span>;
+  return <span className="ml-1.5 text-xs whitespace-nowrap tabular-nums"><span ref={text} /> <span className="text-soft">/ {clock(duration)}</span><span ref={frame} className="ml-3 text-soft @max-[440px]:hidden" /></span>;
 }
 
 /** What the playhead says to those who do not see it; at rest only, for nobody listens to each picture of a film. */
@@ -74,7 +74,7 @@ function Name({ track }: { track: Track }) {
   const isOn = useApp((s) => s.selected !== null && thingOf(s.selected) === track.id), row = useRef<HTMLButtonElement>(null);
   useEffect(() => { if (isOn) row.current?.scrollIntoView({ block: "nearest" }); }, [isOn]);
   return (
-    <button ref={row} type="button" aria-pressed={isOn} onClick={() => useApp.getState().set({ selected: track.id === "camera" ? null : track.id })} className={cx("block h-7 w-full scroll-mt-6 truncate px-3 text-left text-xs hover:text-ink", isOn ? "text-ink" : "text-soft")}>{shownThing(track)}</button>
+    <button ref={row} type="button" aria-pressed={isOn} onClick={() => useApp.getState().set({ selected: track.id === "camera" ? null : track.id })} className={cx("block h-7 w-full scroll-mt-6 truncate px-3 text-left text-xs hover:text-ink", isOn ? "text-ink" : "text-soft")}>{nameOfTrack(track)}</button>
   );
 }
 
@@ -108,7 +108,7 @@ export function Timeline({ model }: { model: SceneModel }) {
   const first = Math.max(0, Math.ceil((sight.from * model.duration) / step)), last = Math.floor((Math.min(1, sight.to) * model.duration) / step + 1e-6);
   const marks = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
   return (
-    <section ref={section} aria-label={t("timeline.label")} className="relative flex h-full flex-col border-t border-line bg-panel">
+    <section ref={section} aria-label={t("timeline.label")} className="@container relative flex h-full flex-col border-t border-line bg-panel">
       <Edge />
       <div className="flex h-10 shrink-0 items-center gap-0.5 px-2">
         <Button kind="ghost" label={t("timeline.start")} icon={<SkipBack size={15} />} onClick={() => set({ seconds: 0 })} />
@@ -116,7 +116,7 @@ export function Timeline({ model }: { model: SceneModel }) {
         <Button kind="ghost" label={isPlaying ? t("timeline.pause") : t("timeline.play")} icon={isPlaying ? <Pause size={16} /> : <Play size={16} />} onClick={() => set({ isPlaying: !isPlaying })} />
         <Button kind="ghost" label={t("timeline.forward")} icon={<StepForward size={15} />} onClick={() => nudge(1)} />
         <Clock duration={model.duration} fps={model.fps} />
-        <span className="ml-auto pr-2 text-xs text-soft">{t("timeline.fps", { n: model.fps })}</span>
+        <span className="ml-auto pr-2 text-xs whitespace-nowrap text-soft"><span className="@max-[520px]:hidden">{t("timeline.fps", { n: model.fps })}</span></span>
         <Button kind="ghost" label={t("timeline.zoomOut")} icon={<ZoomOut size={15} />} disabled={zoom <= 1} onClick={() => by(1 / zoomStep)} />
         <Button kind="ghost" label={t("timeline.zoomIn")} icon={<ZoomIn size={15} />} onClick={() => by(zoomStep)} />
       </div>

@@ -6,8 +6,8 @@ import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { nodesOf } from "../viewport/marks";
 import type { SceneModel } from "../viewport/useSceneModel";
-import { shownThing } from "../words/foreign";
 import { Bar } from "./Bar";
+import { nameOfTrack } from "./nameOfTrack";
 
 const mostKeys = 60;
 
@@ -32,7 +32,7 @@ export function Tracks({ tracks, model }: { tracks: Track[]; model: SceneModel }
       {tracks.map((track) => (
         <div key={track.id} className={cx("relative h-7 border-t border-line/50", selected !== null && thingOf(selected) === track.id && "bg-accent/8")}>
           {track.bars.map((bar, i) => (
-            <Bar key={`${bar.id}-${i}`} bar={bar} name={shownThing(track)} duration={model.duration} fps={model.fps} marks={edges.filter((m) => m !== bar.from && m !== bar.to)} onPick={() => set({ selected: track.id === "camera" ? null : track.id })} />
+            <Bar key={`${bar.id}-${i}`} bar={bar} name={nameOfTrack(track)} duration={model.duration} fps={model.fps} marks={edges.filter((m) => m !== bar.from && m !== bar.to)} onPick={() => set({ selected: track.id === "camera" ? null : track.id })} />
           ))}
           {keys.get(track.id)?.map((time) => <span key={time} className="pointer-events-none absolute bottom-[5px] size-[3px] -translate-x-1/2 rounded-full bg-soft" style={{ left: `${(time / model.duration) * 100}%` }} />)}
         </div>

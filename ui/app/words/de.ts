@@ -149,6 +149,7 @@ export const de: Catalogue = {
   "timeline.play": "Abspielen",
   "timeline.pause": "Anhalten",
   "timeline.playhead": "Zeit in Sekunden",
+  "timeline.camera": "Kamera",
   "timeline.frame": "Bild {n} von {total}",
   "timeline.resize": "Höhe der Zeitleiste",
   "timeline.bar": "{name}: {what} von {from} bis {to} s",

@@ -148,6 +148,7 @@ export const en = {
   "timeline.play": "Play",
   "timeline.pause": "Pause",
   "timeline.playhead": "Time in seconds",
+  "timeline.camera": "camera",
   "timeline.frame": "frame {n} of {total}",
   "timeline.resize": "Height of the timeline",
   "timeline.bar": "{name}: {what} from {from} to {to} s",

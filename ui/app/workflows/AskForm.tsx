@@ -5,7 +5,7 @@ import type { Answers, Asked } from "../../flow/asked";
 import { firstAnswer, given, optionsOf } from "../../flow/asked";
 import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
-import { useNarrow } from "../frame/useNarrow";
+import { useNarrow } from "../frame/space";
 import { openWorkflow } from "../graph/openWorkflow";
 import { Button, Panel } from "../parts/controls";
 import { Failure } from "../parts/Failure";
@@ -41,7 +41,7 @@ export function AskForm({ workflow, onClose }: { workflow: Schemas["Workflow"]; 
     <Panel title={name} foot={buttons} actions={<Button kind="ghost" icon={<ChevronLeft size={15} />} onClick={onClose}>{t("project.all")}</Button>}>
       <p className="px-4 pb-3 text-xs text-soft">{description}</p>
       <form id="asked" onSubmit={(e) => { e.preventDefault(); run(); }}>
-        <ul className="flex flex-col gap-3 px-4 pb-4 max-[720px]:gap-4">{asked.map((i) => <AskedField key={i.name} asked={i} answer={answers[i.name]} onAnswer={(answer) => setAnswers((a) => ({ ...a, [i.name]: answer }))} />)}</ul>
+        <ul className="flex flex-col gap-3 px-4 pb-4 phone:gap-4">{asked.map((i) => <AskedField key={i.name} asked={i} answer={answers[i.name]} onAnswer={(answer) => setAnswers((a) => ({ ...a, [i.name]: answer }))} />)}</ul>
       </form>
       {error !== null && <Failure error={error} />}
       {task && <div className="border-t border-line px-2 py-2"><TaskRow task={task} /></div>}

@@ -3,7 +3,7 @@ import { FileInput, Trash2, Workflow as Icon } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../wire/client";
 import type { Schemas } from "../../wire/client";
-import { useNarrow } from "../frame/useNarrow";
+import { useNarrow } from "../frame/space";
 import { Button, Empty, Panel, Search, Waiting } from "../parts/controls";
 import { Failure } from "../parts/Failure";
 import { ago } from "../parts/format";
