@@ -112,9 +112,15 @@ is_free (const mk_engine_link *link)
   return link->flight == NULL && !link->is_going && link->tables != NULL && mk_engine_link_is_up (link);
 }
 
-/* The best engine that is free. `*missing` is set, g_free, when none could ever: all have told what they are. */
+/* Why no engine will ever run a workflow: what to say, and the node that it is about, borrowed from the workflow. */
+typedef struct {
+  char *message;
+  const char *node; /* NULL: about none */
+} obstacle;
+
+/* The best engine that is free. `*missing` is filled, its message g_free, when none could ever: all have told what they are. */
 static mk_engine_link *
-choose (mk_dispatcher *dispatcher, const char *task, const mk_json *workflow, const char *wanted, char **missing)
+choose (mk_dispatcher *dispatcher, const char *task, const mk_json *workflow, const char *wanted, obstacle *missing)
 {
   mk_engine_link *best = NULL;
   double best_score = 0;
@@ -127,7 +133,8 @@ choose (mk_dispatcher *dispatcher, const char *task, const mk_json *workflow, co
       may_come = true;
       continue;
     }
-    char *lacks = mk_engine_link_find_missing (link, workflow);
+    const char *node = NULL;
+    char *lacks = mk_engine_link_find_missing (link, workflow, &node);
     may_come |= lacks == NULL || mk_engine_link_ask_again (link, task);
     bool is_suitable = lacks == NULL && is_free (link);
     double score = is_suitable ? mk_engine_link_score (link, workflow) : 0;
@@ -135,21 +142,22 @@ choose (mk_dispatcher *dispatcher, const char *task, const mk_json *workflow, co
       best = link;
       best_score = score;
     }
-    if (lacks != NULL && *missing == NULL)
-      *missing = g_strdup_printf ("no engine can run it: %s lacks %s", link->id, lacks);
+    if (lacks != NULL && missing->message == NULL)
+      *missing = (obstacle){ g_strdup_printf ("no engine can run it: the engine “%s” lacks %s", link->id, lacks), node };
     g_free (lacks);
   }
   if (may_come)
-    g_clear_pointer (missing, g_free);
-  else if (*missing == NULL)
-    *missing = wanted != NULL ? g_strdup_printf ("the engine %s is not there or not enabled", wanted) : g_strdup ("no engine is enabled");
+    g_clear_pointer (&missing->message, g_free);
+  else if (missing->message == NULL)
+    missing->message = wanted != NULL ? g_strdup_printf ("the engine %s is not there or not enabled", wanted) : g_strdup ("no engine is enabled");
   return best;
 }
 
 static void
-fail_queued (mk_dispatcher *dispatcher, const char *id, const char *message, const char *type)
+fail_queued (mk_dispatcher *dispatcher, const char *id, const char *type, const obstacle *why, const mk_json *workflow)
 {
-  g_autoptr (mk_json) failure = mk_failure_new (message, type, NULL, NULL);
+  const char *class = why->node != NULL ? mk_json_get_string (mk_json_get (mk_json_get (workflow, why->node), "class_type")) : NULL;
+  g_autoptr (mk_json) failure = mk_failure_new (why->message, type, why->node, class);
   if (mk_task_move (dispatcher->bridge->store, id, MK_TASK_FAILED, &(mk_task_step){ .failure = failure }, mk_bridge_now_ms (), NULL))
     mk_dispatcher_tell (dispatcher, "error", id);
 }
@@ -158,14 +166,15 @@ static void
 send_if_possible (mk_dispatcher *dispatcher, const char *id)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *missing = NULL;
+  obstacle missing = { 0 };
   mk_database *store = dispatcher->bridge->store;
   g_autoptr (mk_json) request = mk_task_get_request (store, id, NULL);
   const mk_json *workflow = mk_json_get (request, "workflow");
   const char *wanted = mk_json_has (request, "engine_id") ? mk_json_get_string (mk_json_get (request, "engine_id")) : NULL;
   mk_engine_link *link = choose (dispatcher, id, workflow, wanted, &missing);
-  if (missing != NULL)
-    fail_queued (dispatcher, id, missing, "no_engine");
+  if (missing.message != NULL)
+    fail_queued (dispatcher, id, "no_engine", &missing, workflow);
+  g_free (missing.message);
   if (link == NULL)
     return;
   if (!mk_task_move (store, id, MK_TASK_LEASED, &(mk_task_step){ .engine = link->id }, mk_bridge_now_ms (), &error)) {
@@ -265,7 +274,7 @@ end_late (mk_dispatcher *dispatcher)
       continue; /* it is done; only its files are on their way */
     if (f == NULL) {
       mk_model_jobs_cancel (dispatcher->bridge->model_jobs, *id);
-      fail_queued (dispatcher, *id, "it was not begun within its deadline", "deadline");
+      fail_queued (dispatcher, *id, "deadline", &(obstacle){ "it was not begun within its deadline", NULL }, NULL);
       continue;
     }
     g_autoptr (mk_json) failure = mk_failure_new ("it was not done within its deadline", "deadline", f->node, NULL);

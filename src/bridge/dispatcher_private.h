@@ -66,8 +66,9 @@ bool            mk_engine_link_start_own (mk_engine_link *link, GError **error);
 bool            mk_engine_link_is_up (const mk_engine_link *link);
 /* Connects to another address, or again to the same. */
 void            mk_engine_link_set_url (mk_engine_link *link, const char *url);
-/* The node or model that it lacks for this workflow, g_free; NULL when it has all. Only when it has told its tables. */
-char           *mk_engine_link_find_missing (const mk_engine_link *link, const mk_json *workflow);
+/* The node or model that it lacks for this workflow, g_free; NULL when it has all. `*node` is the id, in the workflow, of what asks for it. Only when
+ * it has told its tables. */
+char           *mk_engine_link_find_missing (const mk_engine_link *link, const mk_json *workflow, const char **node);
 /* Models are put there while it runs, so for each task that lacks something it is asked once more: true when the task has to wait
  * for its answer. */
 bool            mk_engine_link_ask_again (mk_engine_link *link, const char *task);

@@ -44,13 +44,14 @@ holds (const mk_json *choices, const char *value)
 }
 
 char *
-mk_engine_link_find_missing (const mk_engine_link *link, const mk_json *workflow)
+mk_engine_link_find_missing (const mk_engine_link *link, const mk_json *workflow, const char **id)
 {
   for (mk_json_iter node = mk_json_iterate (workflow); mk_json_next (&node);) {
     const char *class = mk_json_get_string (mk_json_get (node.value, "class_type"));
     const mk_json *table = mk_json_get (link->tables, class);
     if (class[0] == '\0')
       continue; /* no node: the engine has better words for what is wrong */
+    *id = node.key;
     if (table == NULL)
       return g_strdup_printf ("the node %s", class);
     for (mk_json_iter input = mk_json_iterate (mk_json_get (node.value, "inputs")); mk_json_next (&input);) {

@@ -188,6 +188,20 @@ export function wiresInto(graph: Graph, ids: ReadonlySet<string>): Wire[] {
   return graph.wires.filter((w) => !ids.has(w.from) && ids.has(w.to));
 }
 
+const stepAside = 36;
+
+/** How far a part goes until its upper left corner is at a place, and a step aside of what is exactly there. */
+export function wayTo(graph: Graph, part: Graph, at: { x: number; y: number }): { dx: number; dy: number } {
+  const all = [...Object.values(part.nodes), ...part.notes, ...part.groups], there = [...Object.values(graph.nodes), ...graph.notes, ...graph.groups];
+  const left = Math.min(...all.map((i) => i.x)), top = Math.min(...all.map((i) => i.y)), first = all[0];
+  let dx = Math.round(at.x - left), dy = Math.round(at.y - top);
+  while (first && there.some((i) => i.x === first.x + dx && i.y === first.y + dy)) {
+    dx += stepAside;
+    dy += stepAside;
+  }
+  return { dx, dy };
+}
+
 /** `incoming` are wires into the part; those whose beginning stands in the graph are drawn again. */
 export function paste(graph: Graph, part: Graph, dx: number, dy: number, incoming: readonly Wire[] = []): { graph: Graph; ids: Set<string> } {
   const numbers = [...graph.notes, ...graph.groups].map((i) => Number(i.id.replace(/^\D+/, ""))).filter(Number.isSafeInteger);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
 import { fold } from "../flow/fold";
 import type { Graph } from "../flow/graph";
-import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wiresInto } from "../flow/graph";
+import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wayTo, wiresInto } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
 import { fromLitegraph, learn, toLitegraph } from "../flow/litegraph";
@@ -60,6 +60,13 @@ describe("graphs", () => {
     expect(paste(chain(), part, 0, 0, incoming).graph.wires.filter((w) => w.to === "4")).toEqual([{ from: "1", output: 0, to: "4", input: "image" }]);
     expect(paste(chain(), part, 0, 0).graph.wires.filter((w) => w.to === "4")).toEqual([]);
     expect(paste(emptyGraph, part, 0, 0, incoming).graph.wires).toEqual([]);
+  });
+  it("come to lie where they are wanted, each copy aside of the one before", () => {
+    const part = copyPart(chain(), new Set(["2", "3"])), at = { x: 500, y: 300 }, once = wayTo(chain(), part, at);
+    const first = paste(chain(), part, once.dx, once.dy), lie = [...first.ids].map((id) => first.graph.nodes[id]!);
+    expect([Math.min(...lie.map((n) => n.x)), Math.min(...lie.map((n) => n.y))]).toEqual([500, 300]);
+    const again = wayTo(first.graph, part, at);
+    expect([again.dx - once.dx, again.dy - once.dy]).toEqual([36, 36]);
   });
   it("give each pasted note and group a name of its own", () => {
     const part: Graph = { ...emptyGraph, notes: [{ id: "note-1", text: "", x: 0, y: 0, width: 9, height: 9 }], groups: [{ id: "group-1", title: "", x: 0, y: 0, width: 9, height: 9, color: "#fff" }] };

@@ -123,6 +123,10 @@ export function canvas({ browser, bridge }) {
     "unknown nodes are shown and kept whole": async () => {
       await drop(page, "strange.json", "application/json", json({ ...graph, 9: { class_type: "FromSomewhereElse", inputs: { image: ["3", 0], strength: .25 } } }));
       await page.getByText("No engine knows “FromSomewhereElse”").waitFor();
+      await page.getByRole("button", { name: /^Run \(/ }).click();
+      await until("the node that no engine has is the one that failed", async () => (await phase(page, "9")) === "failed");
+      const said = page.locator("[data-toasts]").getByRole("alert").filter({ hasText: "lacks the node FromSomewhereElse" });
+      check("and it is said what to do", (await said.first().innerText()).includes("Change what the message names"));
     },
     "copies go through the clipboard": async () => {
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -130,8 +134,12 @@ export function canvas({ browser, bridge }) {
       await page.keyboard.press("Escape");
       await page.locator('.react-flow__node[data-id="2"] header').click();
       await page.keyboard.press("Control+c");
+      const place = { x: 700, y: 650 };
+      await page.locator(".react-flow__pane").hover({ position: place });
       await page.keyboard.press("Control+v");
       await until("one more node", async () => (await count(page)) === before + 1);
+      const canvas = await page.locator(".react-flow__pane").boundingBox(), copy = await page.locator(".react-flow__node.selected").boundingBox();
+      check(`the copy is where the pointer is: ${JSON.stringify(copy)}`, Math.abs(copy.x - canvas.x - place.x) < 3 && Math.abs(copy.y - canvas.y - place.y) < 3);
       check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
       await page.context().close();
     },

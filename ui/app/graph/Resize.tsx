@@ -6,6 +6,8 @@ import { t } from "../words";
 import { useGraphs } from "./store";
 
 const least = { minWidth: 200, minHeight: 60, maxWidth: 1600, maxHeight: 1600 };
+/** The grip lies around the corner, where it covers no word of the node. */
+const outside = 7;
 const plain = { border: 0, background: "transparent" };
 const edges: readonly [ControlPosition, React.CSSProperties][] = [["right", { ...plain, width: 10, height: "100%" }], ["bottom", { ...plain, width: "100%", height: 10 }]];
 
@@ -19,8 +21,8 @@ export function Resize({ id }: { id: string }) {
   return (
     <>
       {edges.map(([side, style]) => <NodeResizeControl key={side} {...least} position={side} variant={ResizeControlVariant.Line} style={style} onResizeEnd={end(side)} />)}
-      <NodeResizeControl {...least} position="bottom-right" style={{ ...plain, width: 18, height: 18, transform: "translate(-100%, -100%)" }} onResizeEnd={end("bottom-right")}>
-        <svg viewBox="0 0 18 18" className="size-full text-accent" role="img" aria-label={t("node.resize")} onDoubleClick={ownSize}><path d="M14 6 6 14M14 10.5 10.5 14" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" /></svg>
+      <NodeResizeControl {...least} position="bottom-right" style={{ ...plain, width: 24, height: 24, translate: `calc(${outside}px - 100%) calc(${outside}px - 100%)` }} onResizeEnd={end("bottom-right")}>
+        <svg viewBox="0 0 24 24" className="size-full text-accent" role="img" aria-label={t("node.resize")} onDoubleClick={ownSize}><path d="M22 7A17 17 0 0 1 7 22" fill="none" stroke="currentColor" strokeWidth="3" strokeLinecap="round" /></svg>
       </NodeResizeControl>
     </>
   );

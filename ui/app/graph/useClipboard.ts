@@ -1,8 +1,9 @@
 // Copy and paste through the system's clipboard, so that nodes go from one workflow to another, and to other windows.
+import { useReactFlow } from "@xyflow/react";
 import type { RefObject } from "react";
-import { useEffect } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import type { Graph, Wire } from "../../flow/graph";
-import { copyPart, emptyGraph, paste, removeNodes, wiresInto } from "../../flow/graph";
+import { copyPart, emptyGraph, paste, removeNodes, wayTo, wiresInto } from "../../flow/graph";
 import { apart } from "../../flow/shared";
 import { parseExact, writeExact } from "../../wire/exact";
 import { isTyping } from "../frame/useKeys";
@@ -24,7 +25,26 @@ function read(text: string): Part | null {
   }
 }
 
+/** Where the pointer is on the canvas, or its middle while it is elsewhere. */
+function usePointer(area: RefObject<HTMLElement | null>): () => { x: number; y: number } {
+  const last = useRef<{ x: number; y: number } | null>(null);
+  useEffect(() => {
+    const element = area.current, move = (event: PointerEvent) => { last.current = { x: event.clientX, y: event.clientY }; }, leave = () => { last.current = null; };
+    element?.addEventListener("pointermove", move);
+    element?.addEventListener("pointerleave", leave);
+    return () => {
+      element?.removeEventListener("pointermove", move);
+      element?.removeEventListener("pointerleave", leave);
+    };
+  }, [area]);
+  return useCallback(() => {
+    const { left = 0, top = 0, width = 0, height = 0 } = area.current?.getBoundingClientRect() ?? {};
+    return last.current ?? { x: left + width / 2, y: top + height / 2 };
+  }, [area]);
+}
+
 export function useClipboard(area: RefObject<HTMLElement | null>): void {
+  const { screenToFlowPosition } = useReactFlow(), pointer = usePointer(area);
   useEffect(() => {
     // With Shift what is pasted keeps its wires from nodes that were not copied.
     let isWired = false;
@@ -41,9 +61,10 @@ export function useClipboard(area: RefObject<HTMLElement | null>): void {
       if (!part) return;
       const pastedPart = apart(part.graph, useGraphs.getState().history.present);
       event.preventDefault();
+      const at = screenToFlowPosition(pointer());
       let ids = new Set<string>();
       useGraphs.getState().edit((g) => {
-        const pasted = paste(g, pastedPart, 36, 36, isWired ? part.incoming : []);
+        const { dx, dy } = wayTo(g, pastedPart, at), pasted = paste(g, pastedPart, dx, dy, isWired ? part.incoming : []);
         ids = pasted.ids;
         return pasted.graph;
       });
@@ -59,5 +80,5 @@ export function useClipboard(area: RefObject<HTMLElement | null>): void {
       document.removeEventListener("cut", copy);
       document.removeEventListener("paste", onPaste);
     };
-  }, [area]);
+  }, [area, screenToFlowPosition, pointer]);
 }

@@ -37,7 +37,7 @@ function finished(task: Schemas["Task"]): void {
 }
 
 function failed(task: Schemas["Task"]): void {
-  const isOurs = ["prompt_outputs_failed_validation", "download_failed"].includes(task.error?.type ?? "");
+  const isOurs = ["prompt_outputs_failed_validation", "download_failed", "no_engine"].includes(task.error?.type ?? "");
   const line = t("task.wentWrong", { title: titleOf(task), why: wordsOf(task.error, task.error?.message ?? "") });
   complain(new WireError(line, isOurs ? 422 : 500, { task: task.id, error: task.error }));
   void ask({ type: "notify", title: "Miktos", body: line.slice(0, 400) });
