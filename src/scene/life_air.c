@@ -205,7 +205,7 @@ pose_swim (mk_life *life, void *user, double time_s)
 bool
 mk_life_swims_prone (const mk_life *life)
 {
-  return life != NULL && life->n_legs == 2 && life->head >= 0 && mk_life_find (life, MK_ROLE_ARM, 1, 0) >= 0 && mk_life_find (life, MK_ROLE_ARM, -1, 0) >= 0;
+  return life != NULL && (life->n_legs == 2 || (life->n_legs == 0 && mk_life_has (life, MK_ROLE_TAIL))) && life->head >= 0 && mk_life_find (life, MK_ROLE_ARM, 1, 0) >= 0 && mk_life_find (life, MK_ROLE_ARM, -1, 0) >= 0;
 }
 
 bool

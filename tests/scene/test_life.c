@@ -360,11 +360,13 @@ TEST (a_rower_sits_with_the_back_to_the_bow_and_pulls_the_oars)
 
 TEST (who_swims_lies_in_the_water)
 {
-  g_autoptr (mk_scene) scene = alone ("boy", "swim", "");
-  int head = joint_named (scene, "head"), foot = joint_named (scene, "left foot");
-  mk_mat4 top = mk_node_world (scene, head, 1.5), low = mk_node_world (scene, foot, 1.5);
-  CHECK_REAL (fabsf (top.m[13] - low.m[13]), <, 0.45f);
-  CHECK_REAL (hypotf (top.m[12] - low.m[12], top.m[14] - low.m[14]), >, 0.7f);
+  static const char *const who[][2] = { { "boy", "left foot" }, { "mermaid", "fish tail tip" } };
+  for (size_t i = 0; i < MK_COUNT (who); i++) {
+    g_autoptr (mk_scene) scene = alone (who[i][0], "swim", "");
+    mk_mat4 top = mk_node_world (scene, joint_named (scene, "head"), 1.5), low = mk_node_world (scene, joint_named (scene, who[i][1]), 1.5);
+    CHECK_REAL (fabsf (top.m[13] - low.m[13]), <, 0.45f);
+    CHECK_REAL (hypotf (top.m[12] - low.m[12], top.m[14] - low.m[14]), >, 0.7f);
+  }
 }
 
 TEST (a_wave_goes_on_while_its_owner_walks)
