@@ -8,6 +8,7 @@ import { doOnCanvas } from "../graph/byWords";
 import { openWorkflow } from "../graph/openWorkflow";
 import { openWorkflowOf, reuseSeedOf } from "../gallery/origin";
 import type { Work } from "../gallery/useWorks";
+import { saveFrom } from "../parts/menu";
 import { complain, say } from "../parts/Toasts";
 import { saidIn } from "../plugins/protocol";
 import type { Shelved } from "../plugins/shelf";
@@ -50,6 +51,12 @@ function withNewest(then: (work: Work) => Promise<unknown>): void {
   call("get", "/outputs", { query: { limit: 1 } }).then(({ items: [work] }) => (work ? then(work) : say(t("gallery.empty")))).catch(complain);
 }
 
+/** Of the project that is open, or of all there are. */
+function saveFilm(): void {
+  const project_id = useApp.getState().preferences.projectId;
+  call("get", "/outputs", { query: { kind: "film", limit: 1, ...(project_id ? { project_id } : {}) } }).then(({ items: [film] }) => (film ? saveFrom(film.url, film.file) : say(t("action.noFilm")))).catch(complain);
+}
+
 function branchHere(): void {
   const project = currentProject();
   if (project) void branchFrom(project, project.version);
@@ -77,6 +84,7 @@ export function keptActions(): Action[] {
   const { preferences, prefer } = useApp.getState(), shelved = client.getQueryData<Shelved[]>(["shelf"]) ?? [];
   return [
     { id: "clear-ended", label: t("queue.clear"), icon: <ListX size={icon} />, run: () => clearEnded(client.getQueryData<Schemas["TaskPage"]>(keys.tasks)?.items ?? []) },
+    { id: "save-film", label: t("action.saveFilm"), icon: <Download size={icon} />, run: saveFilm },
     { id: "newest-workflow", label: t("action.newestWorkflow"), icon: <Workflow size={icon} />, run: () => withNewest((work) => openWorkflowOf(work).then(() => go("graph"))) },
     { id: "newest-seed", label: t("action.newestSeed"), icon: <Dices size={icon} />, run: () => withNewest((work) => reuseSeedOf(work).then((seed) => say(t("gallery.seed", { seed: String(seed) })))) },
     { id: "branch", label: t("action.branch"), icon: <GitBranch size={icon} />, run: branchHere },

@@ -5,11 +5,14 @@ export function matches(words: string, ...texts: (string | null | undefined)[]):
   return words.toLowerCase().split(/\s+/).every((w) => all.includes(w));
 }
 
+export function saveFrom(url: string, name: string): void {
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+}
+
 /** As a file, as a link with `download` would. */
 export function save(name: string, what: Blob): void {
   const url = URL.createObjectURL(what);
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
+  saveFrom(url, name);
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 

@@ -8,10 +8,14 @@ import { connect } from "../../wire/socket";
 import { ask } from "../frame/shell";
 import { followRun } from "../graph/runs";
 import { wordsOf } from "../parts/Failure";
-import { complain, say } from "../parts/Toasts";
+import { saveFrom } from "../parts/menu";
+import { complain, offer, say } from "../parts/Toasts";
 import { t } from "../words";
 import { client, isLive, keys, putTask, refresh } from "./queries";
 import { titleOf } from "./titles";
+
+/** How long a film that is ready offers to be saved. */
+const savedMs = 12_000;
 
 export const useLink = create<{ link: Link; since: number }>(() => ({ link: "connecting", since: Date.now() }));
 
@@ -30,23 +34,28 @@ function finished(task: Schemas["Task"]): void {
   if (task.kind === "install" || task.kind === "verify") {
     void client.invalidateQueries({ queryKey: keys.models });
     void client.invalidateQueries({ queryKey: keys.nodes });
-    return tell(t("task.ended", { title: titleOf(task) }));
+    const line = t("task.ended", { title: titleOf(task) });
+    say(line);
+    return notify(line);
   }
   void refresh(keys.outputs);
-  if (task.state === "done" && task.outputs.some((o) => o.kind !== "scene" && !o.is_preview)) tell(t("task.finished", { title: titleOf(task) }));
+  const seen = task.outputs.filter((o) => o.kind !== "scene" && !o.is_preview), made = seen.find((o) => o.kind === "film") ?? seen[0];
+  if (task.state !== "done" || !made) return;
+  const line = t("task.finished", { title: titleOf(task) });
+  offer(line, { label: t("gallery.download"), run: () => saveFrom(made.url, made.file) }, savedMs);
+  notify(line);
 }
 
 function failed(task: Schemas["Task"]): void {
   const isOurs = ["prompt_outputs_failed_validation", "download_failed", "no_engine"].includes(task.error?.type ?? "");
   const line = t("task.wentWrong", { title: titleOf(task), why: wordsOf(task.error, task.error?.message ?? "") });
   complain(new WireError(line, isOurs ? 422 : 500, { task: task.id, error: task.error }));
-  void ask({ type: "notify", title: "Miktos", body: line.slice(0, 400) });
+  notify(line);
 }
 
-/** A line in the window, and a notification for whoever looks elsewhere. */
-function tell(line: string): void {
-  say(line);
-  void ask({ type: "notify", title: "Miktos", body: line });
+/** For whoever looks elsewhere. */
+function notify(line: string): void {
+  void ask({ type: "notify", title: "Miktos", body: line.slice(0, 400) });
 }
 
 /** By this window or by another: what is older than what is shown is no news. */

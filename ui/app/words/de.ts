@@ -30,6 +30,8 @@ export const de: Catalogue = {
   "action.wireframe": "Als Drahtgitter zeigen",
   "action.look": "Zeigen als {what}",
   "action.stop": "Den entstehenden Film abbrechen",
+  "action.saveFilm": "Neuesten Film als Datei sichern",
+  "action.noFilm": "Hier ist noch kein Film. „Film erstellen“ macht einen.",
   "action.saveScene": "Szene als Datei sichern (GLB)",
   "action.folder": "Ausgabeordner zeigen",
   "action.rename": "Projekt umbenennen",
