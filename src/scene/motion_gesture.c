@@ -339,7 +339,8 @@ pose_open (mk_life *life, void *user, double time_s)
       continue;
     float most = fabsf (joint->max_rad) > fabsf (joint->min_rad) ? joint->max_rad : joint->min_rad;
     most = most != 0 ? most : joint->role == MK_ROLE_JAW ? 0.45f : joint->role == MK_ROLE_DOOR ? 1.6f * (joint->tip.x > 0 ? -1 : 1) : -1.6f;
-    mk_bone_turn (life, (int)i, joint->axis, most * open);
+    bool stands_open = joint->role == MK_ROLE_LID && joint->tip.y > 0.4f * mk_vec3_length (joint->tip); /* as a laptop's is made: its range closes it */
+    mk_bone_turn (life, (int)i, joint->axis, most * (stands_open ? 1 - open : open));
   }
 }
 

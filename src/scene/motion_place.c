@@ -53,16 +53,51 @@ mk_natural_spin (const mk_act *act)
   return mk_json_has (act->command, "turns") ? turns * 2.5 / (double)act->speed : 0;
 }
 
+/* Turns that end where they began, of about so many seconds. */
+static float
+whole_turns (const mk_act *act, float seconds_per_turn)
+{
+  return act->repeat > 0 ? (float)act->repeat : fmaxf (1, roundf ((float)act->duration_s / seconds_per_turn * act->speed));
+}
+
+/* Of what stands and is made to spin the wheel turns, the sails or the platform, and not the house; what hangs on that stays upright. */
+static bool
+spin_own_wheel (const mk_act *act)
+{
+  const mk_recipe_info *info = act->node == act->root && act->stage->library != NULL ? mk_library_find (act->stage->library, mk_scene_get_node (act->scene, act->root)->object) : NULL;
+  if (info == NULL || info->motions == NULL || !g_strv_contains (info->motions, "spin") || mk_json_has (act->command, "axis"))
+    return false;
+  g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
+  const mk_joint *wheel = mk_joint_find (joints, MK_ROLE_PROPELLER);
+  wheel = wheel != NULL ? wheel : mk_joint_find (joints, MK_ROLE_WHEEL);
+  if (wheel == NULL)
+    return false;
+  mk_act own = *act;
+  turning t = { .duration_s = act->duration_s, .easing = act->easing, .axis = mk_vec3_normalize (mk_mat4_direction (act->world, wheel->axis)) };
+  bool is_level = fabsf (t.axis.y) < 0.5f; /* blades and wheels have the pace of a pendulum of their length; on what turns about a post one rides */
+  float turns = whole_turns (act, is_level ? CLAMP (2 * sqrtf (wheel->length_m), 0.7f, 8) : 4);
+  if (!mk_act_number (act, "turns", -10000, 10000, &turns, NULL))
+    return false;
+  for (guint i = 0; i < joints->len; i++) {
+    const mk_joint *joint = &g_array_index (joints, mk_joint, i);
+    if (joint->role != wheel->role && joint->role != MK_ROLE_PENDULUM)
+      continue;
+    t.angle_rad = (joint->role == wheel->role ? 1 : -1) * turns * 2 * MK_PI;
+    own.node = joint->node;
+    mk_act_write (&own, turn_at, &t, (mk_vec3){ 0, 0, 0 }, NULL, 0, false);
+  }
+  return true;
+}
+
 bool
 mk_plan_spin (mk_act *act, GError **error)
 {
   turning t = { .duration_s = act->duration_s, .easing = act->easing };
-  float seconds_per_turn = act->node != act->root ? 1 : 4; /* parts spin as wheels and propellers do */
-  float turns = fmaxf (1, roundf ((float)act->duration_s / seconds_per_turn * act->speed)); /* whole turns loop */
-  if (act->repeat > 0)
-    turns = (float)act->repeat;
+  float turns = whole_turns (act, act->node != act->root ? 1 : 4); /* parts spin as wheels and propellers do */
   if (!read_axis (act, 1, &t.axis, error) || !mk_act_number (act, "turns", -10000, 10000, &turns, error))
     return false;
+  if (spin_own_wheel (act))
+    return true;
   t.angle_rad = turns * 2 * MK_PI;
   mk_act_write (act, turn_at, &t, act->node == act->root ? act->middle : (mk_vec3){ 0, 0, 0 }, NULL, 0, act->node == act->root && fabsf (t.axis.y) > 0.9f);
   return true;

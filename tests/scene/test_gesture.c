@@ -144,6 +144,20 @@ TEST (who_meditates_sits_on_the_ground_with_the_legs_crossed)
   CHECK_REAL (test_joint (scene, "a", "right foot", 2.5).x, >, test_joint (scene, "a", "right shin", 2.5).x + 0.2f);
 }
 
+TEST (what_opens_was_closed_and_is_open_in_the_end)
+{
+  static const struct { const char *object, *motion; bool is_up; } rows[] = {
+    { "laptop", "open", true }, { "laptop", "close", false }, { "treasure chest", "open", true }, { "toilet", "open", true },
+  };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a','object':'%s','position':[0,0,0]},{'op':'animate','id':'g','motion':'%s','targets':['a']}]", rows[i].object, rows[i].motion);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    float before = test_box (scene, "a", 0).max.y, after = test_box (scene, "a", (double)scene->duration_s).max.y;
+    if (rows[i].is_up != (after > 1.05f * before) || rows[i].is_up == (before > 1.05f * after))
+      mk_test_fail (__FILE__, __LINE__, "%s, %s: %g m high, then %g m", rows[i].object, rows[i].motion, (double)before, (double)after);
+  }
+}
+
 TEST (a_gesture_that_a_body_cannot_make_is_refused_by_name)
 {
   g_autoptr (GError) error = NULL;

@@ -44,6 +44,25 @@ TEST (a_bounce_touches_the_ground_and_reaches_its_height)
   CHECK_INT (contacts, ==, 5); /* 4 periods of about 2 √(2h/g) = 0.9 s and a touch fill 4 s */
 }
 
+TEST (what_stands_and_spins_turns_its_wheel_and_what_hangs_on_it_stays_upright)
+{
+  static const char *const rows[][2] = { { "windmill", "sails" }, { "ferris wheel", "wheel" }, { "carousel", "platform" } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'a','object':'%s','position':[0,0,0]},{'op':'animate','id':'s','targets':['a'],'motion':'spin','turns':1,'duration_s':4}]", rows[i][0]);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    mk_vec3 x = { 1, 0, 0 }, y = { 0, 1, 0 };
+    for (int n = 0; n < (int)scene->nodes->len; n++) {
+      const char *name = mk_scene_get_node (scene, n)->name;
+      mk_mat4 turned = mk_node_world (scene, n, 1.1);
+      bool is_wheel = g_str_equal (name, rows[i][1]);
+      if (is_wheel || n == mk_scene_find (scene, "a"))
+        CHECK_INT (mk_mat4_direction (turned, x).x < 0.9f, ==, is_wheel);
+      else if (g_str_has_prefix (name, "cabin "))
+        CHECK_REAL (mk_mat4_direction (turned, y).y, >, 0.999f);
+    }
+  }
+}
+
 TEST (a_bounce_squashes_only_at_contact_and_keeps_volume)
 {
   g_autoptr (mk_scene) scene = test_scene ("[" BALL ",{'op':'animate','id':'b','targets':['ball-1'],'motion':'bounce','height_m':1}]");

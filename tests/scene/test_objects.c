@@ -93,6 +93,31 @@ TEST_WITHIN (every_recipe_builds_to_its_stated_size, 120)
   }
 }
 
+/* A rotor that turned about the house's door would fly around the house. */
+TEST_WITHIN (what_turns_turns_about_a_point_of_its_own, 120)
+{
+  g_autoptr (mk_library) library = open_library ();
+  for (unsigned i = 0; i < mk_library_n_recipes (library); i++) {
+    GError *error = NULL;
+    g_autoptr (mk_scene) scene = mk_scene_new ();
+    int root = mk_library_build (library, scene, mk_library_get (library, i)->name, NULL, &error);
+    CHECK_OK (root >= 0, error);
+    g_autoptr (GArray) joints = mk_object_joints (library, scene, root);
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+    for (guint k = 0; k < joints->len; k++) {
+      const mk_joint *joint = &g_array_index (joints, mk_joint, k);
+      if (joint->role != MK_ROLE_PROPELLER && joint->role != MK_ROLE_WHEEL && joint->role != MK_ROLE_LID && joint->role != MK_ROLE_DOOR)
+        continue;
+      mk_box box = mk_scene_bounds (scene, pose, joint->node);
+      mk_vec3 at = { pose->world[joint->node].m[12], pose->world[joint->node].m[13], pose->world[joint->node].m[14] };
+      mk_vec3 out = { fmaxf (box.min.x - at.x, at.x - box.max.x), fmaxf (box.min.y - at.y, at.y - box.max.y), fmaxf (box.min.z - at.z, at.z - box.max.z) };
+      float beside = fmaxf (fmaxf (out.x, out.y), out.z), size = mk_vec3_length (mk_vec3_sub (box.max, box.min));
+      if (beside > 0.1f * size)
+        mk_test_fail (__FILE__, __LINE__, "%s: “%s” turns about a point %g m beside it", mk_library_get (library, i)->name, mk_scene_get_node (scene, joint->node)->name, (double)beside);
+    }
+  }
+}
+
 static void
 write_recipe (const char *folder, const char *name, const char *text)
 {
