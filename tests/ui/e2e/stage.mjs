@@ -53,6 +53,15 @@ function watchShadows() {
   new MutationObserver(() => { if (document.querySelector("[data-seen]:not([data-seen=''])")) own.atFirst ??= own.now; }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-seen"] });
 }
 
+/** In the page: counts what is drawn on the screen, but for what only warms a shader up. */
+function watchPictures() {
+  const gl = WebGL2RenderingContext.prototype, { bindFramebuffer, drawElements } = gl, dome = 48 * 22 * 6 + 48 * 6, specks = 36;
+  let isScreen = true;
+  window.pictures = 0;
+  gl.bindFramebuffer = function (...all) { isScreen = all[1] === null; return bindFramebuffer.apply(this, all); };
+  gl.drawElements = function (...all) { if (isScreen && all[1] > specks && all[1] !== dome) window.pictures++; return drawElements.apply(this, all); };
+}
+
 export function stage({ browser, bridge }) {
   let page, id;
   return {
@@ -66,6 +75,21 @@ export function stage({ browser, bridge }) {
       await until("its shadows", () => light.evaluate(() => window.shadowDraws.now > 0));
       check("none is drawn before", (await light.evaluate(() => window.shadowDraws.atFirst)) === 0);
       await light.context().close();
+    },
+    "where nothing is seen yet, the scene of a typed sentence is drawn while hands rest, unseen, and shown when it is sent": async () => {
+      const own = await openPage(browser, bridge, "#/scene", { room: null, renderAfterCommand: false }), canvas = own.locator("canvas").first();
+      await own.addInitScript(watchPictures);
+      await own.reload();
+      await own.locator("[data-seen]").waitFor();
+      await say(own, "a green ball");
+      await until("it is drawn", () => own.evaluate(() => window.pictures > 0));
+      check("unseen", (await own.locator("[data-seen]").getAttribute("data-seen")) === "" && !(await canvas.isVisible()));
+      await own.keyboard.press("Enter");
+      await own.locator("[data-seen]:not([data-seen=''])").waitFor();
+      check("it is shown", await canvas.isVisible());
+      await until("a green ball", async () => (await greyness(own)).colored > 8);
+      check(own.complaints.join("; "), own.complaints.length === 0);
+      await own.context().close();
     },
     "a sentence's scene is seen before the bridge has answered, becomes its project's, and goes when it does not": async () => {
       const own = await openPage(browser, bridge, "#/scene", { room: null, renderAfterCommand: false }), loads = [];

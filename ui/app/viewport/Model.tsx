@@ -34,6 +34,15 @@ function usePrint(model: SceneModel, look: Look): void {
   }, [scene, model, look]);
 }
 
+/** What the next picture shows, for who draws it. */
+function useTurn(model: SceneModel): void {
+  const scene = useThree((s) => s.scene);
+  useLayoutEffect(() => {
+    scene.userData["model"] = model;
+    return () => { scene.userData["model"] = null; };
+  }, [scene, model]);
+}
+
 /** What is hidden is hidden here alone: films show it. */
 function useHiding(root: Object3D): void {
   const hidden = useApp((s) => s.hidden), alone = useApp((s) => s.alone), invalidate = useThree((s) => s.invalidate);
@@ -51,6 +60,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   const look = useApp((s) => s.look), set = useApp((s) => s.set);
   const isLight = useIsLight(), invalidate = useThree((s) => s.invalidate);
   const mixer = useMemo(() => new AnimationMixer(model.root), [model]);
+  useTurn(model);
   useLook(model, look, isLight);
   usePrint(model, look);
   useHiding(model.root);

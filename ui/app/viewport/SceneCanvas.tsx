@@ -1,18 +1,18 @@
 // Where scenes are drawn: at the pace of the machine, and as finely as it can while something moves.
 import { Canvas, useFrame, useThree } from "@react-three/fiber";
 import type { RefObject } from "react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { BasicShadowMap, PCFSoftShadowMap } from "three";
+import { cx } from "../parts/format";
 import { useApp } from "../state";
 import { useDevice, useIsLight } from "./device";
 import { doubt, learn, mayDraw, newPace, ratioFor } from "./pace";
 import type { Part, Print } from "./print";
 import { Printer } from "./print";
+import { newSeen, SeenHere, useSeen } from "./seen";
 import { filmTone } from "./tone";
+import { sinceLetterMs } from "./typing";
 import type { SceneModel } from "./useSceneModel";
-
-let typedAt = -Infinity;
-addEventListener("input", () => { typedAt = performance.now(); }, true);
 
 /** So long after a letter the next one may be expected. */
 const typingMs = 400;
@@ -47,10 +47,12 @@ function useTurning(canvas: HTMLCanvasElement): RefObject<number> {
 interface Props {
   children: React.ReactNode;
   isOff?: boolean;
+  /** Nobody sees it yet: one picture of a scene is drawn, and waits. */
+  isBehind?: boolean;
   /** Another scene is on its way. */
   isAwaiting?: boolean;
-  /** A picture of this scene is there. */
-  onSeen?: ((model: SceneModel) => void) | undefined;
+  /** A picture of this scene is there; null when there is none any more. */
+  onSeen?: ((model: SceneModel | null) => void) | undefined;
   onPointerMissed?: () => void;
   className?: string;
   "aria-label"?: string;
@@ -58,20 +60,24 @@ interface Props {
 }
 
 /** Draws, and waits until the picture is there before the next one is asked for. */
-function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" | "onSeen"> & { ratio: RefObject<number> }) {
+function Paced({ isAwaiting = false, isBehind = false, onSeen, ratio: current }: Pick<Props, "isAwaiting" | "isBehind" | "onSeen"> & { ratio: RefObject<number> }) {
   const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), invalidate = useThree((s) => s.invalidate), setDpr = useThree((s) => s.setDpr), isLight = useIsLight(), isPlaying = useApp((s) => s.isPlaying);
   const pace = useRef(isLight ? doubt(newPace()) : newPace()), drawn = useRef<{ at: number; ratio: number; fence: WebGLSync; what: SceneModel | null } | null>(null), pictures = useRef(0), turnedAt = useTurning(gl.domElement);
   const printer = useRef<Printer | null>(null);
   useEffect(() => () => { printer.current?.dispose(); printer.current = null; }, [gl]);
-  const what = () => (scene.userData["model"] ?? null) as SceneModel | null, seen = useRef<SceneModel | null>(null);
+  const what = () => (scene.userData["model"] ?? null) as SceneModel | null, shown = useRef<SceneModel | null>(null), seen = useSeen(), isOwed = useRef(false), sizeDrawn = useRef<unknown>(null);
   const wanted = (now: number) => {
     const isMoving = useApp.getState().isPlaying || now - turnedAt.current < turningMs;
     // Another size holds a picture up: a new scene is first seen in the size of the old one.
-    if (isLight && what() !== seen.current && current.current <= 1) return current.current;
+    if (isLight && what() !== shown.current && current.current <= 1) return current.current;
     return ratioFor(pace.current, !isLight ? cardRatio() : isMoving ? 1 : stillRatio, isMoving);
   };
-  useFrame(({ camera }) => {
+  useFrame(({ camera, size }) => {
     if (scene.userData["isIdle"]) return; // there is nothing to see
+    const own = what(), isComing = own !== shown.current && drawn.current?.what === own;
+    isOwed.current = own !== null && size === sizeDrawn.current && (isComing || (isBehind && own === shown.current));
+    if (isOwed.current) return; // the first picture of a scene waits for no second one
+    sizeDrawn.current = size; // another size has emptied the canvas
     const now = performance.now(), ratio = wanted(now);
     if (Math.abs(ratio - current.current) > .01) setDpr(current.current = ratio);
     const print = scene.userData["print"] as Print | null | undefined;
@@ -92,26 +98,33 @@ function Paced({ isAwaiting, onSeen, ratio: current }: Pick<Props, "isAwaiting" 
         if (context.getSyncParameter(last.fence, context.SYNC_STATUS) !== context.SIGNALED) return;
         context.deleteSync(last.fence);
         drawn.current = null;
-        seen.current = last.what;
-        if (last.what) onSeen?.(last.what);
+        shown.current = last.what;
         pace.current = learn(pace.current, now - last.at, last.ratio, now);
         if (!isLight && ++pictures.current === enoughPictures && pace.current.costMs > slowMs) useDevice.setState({ isSlow: true });
       }
-      const isOwed = scene.userData["model"] !== null && (isPlaying || wanted(now) > current.current + .01); // what stops is drawn once more, finely
-      if (isOwed && mayDraw(pace.current, now, isAwaiting === true || useApp.getState().isPaletteOpen || now - typedAt < typingMs)) invalidate();
+      const own = what(), there = isBehind || own !== shown.current ? null : own;
+      if (there !== seen.getState().model && (there || !own)) {
+        seen.setState({ model: there });
+        onSeen?.(there);
+      }
+      if (isBehind || !own) return;
+      const isWanted = isOwed.current || isPlaying || wanted(now) > current.current + .01; // what stops is drawn once more, finely
+      if (isWanted && mayDraw(pace.current, now, isAwaiting || useApp.getState().isPaletteOpen || sinceLetterMs() < typingMs)) invalidate();
     };
     look();
     return () => cancelAnimationFrame(frame);
-  }, [gl, invalidate, isPlaying, isLight, isAwaiting]); // eslint-disable-line -- what is wanted is asked at each look
+  }, [gl, invalidate, seen, isPlaying, isLight, isAwaiting, isBehind]); // eslint-disable-line -- what is wanted is asked at each look
   return null;
 }
 
-export function SceneCanvas({ children, isOff = false, isAwaiting = false, onSeen, ...rest }: Props) {
-  const isLight = useIsLight(), ratio = useRef(isLight ? firstRatio : cardRatio());
+export function SceneCanvas({ children, isOff = false, isAwaiting = false, isBehind = false, onSeen, className, ...rest }: Props) {
+  const isLight = useIsLight(), ratio = useRef(isLight ? firstRatio : cardRatio()), [seen] = useState(newSeen);
   return (
-    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={ratio.current} gl={{ antialias: !isLight, toneMapping: filmTone }} {...rest}>
-      <Paced isAwaiting={isAwaiting} onSeen={onSeen} ratio={ratio} />
-      {children}
+    <Canvas key={isLight ? "light" : "full"} frameloop={isOff ? "never" : "demand"} shadows={{ type: isLight ? BasicShadowMap : PCFSoftShadowMap }} dpr={ratio.current} gl={{ antialias: !isLight, toneMapping: filmTone }} className={cx(className, isBehind && "invisible")} {...rest}>
+      <SeenHere.Provider value={seen}>
+        <Paced isAwaiting={isAwaiting} isBehind={isBehind} onSeen={onSeen} ratio={ratio} />
+        {children}
+      </SeenHere.Provider>
     </Canvas>
   );
 }

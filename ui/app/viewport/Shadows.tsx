@@ -19,18 +19,16 @@ function set(shadows: readonly LightShadow[], depth: number): void {
 
 /** Later scenes take the place of one that has shadows, and have theirs at once. */
 export function Shadows({ model }: { model: SceneModel }) {
-  const isLight = useIsLight(), fading = useRef<LightShadow[] | null>(null), isBegun = useRef(false);
+  const isLight = useIsLight(), seen = useSeen(), fading = useRef<LightShadow[] | null>(null);
   useLayoutEffect(() => {
-    if (isBegun.current) return;
-    isBegun.current = true;
-    if (!isLight || useSeen.getState().model === model) return;
+    if (!isLight || seen.getState().model !== null) return;
     const own = fading.current = shadowsOf(model);
     set(own, 0);
     return () => {
       set(own, 1);
       fading.current = null;
     };
-  }, [model, isLight]);
+  }, [model, seen, isLight]);
   useBehind(model, fading, set);
   return null;
 }

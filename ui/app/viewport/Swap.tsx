@@ -10,10 +10,10 @@ import { Stage } from "./Stage";
 import type { SceneModel } from "./useSceneModel";
 import { Warm } from "./Warm";
 
-/** `isAwaiting`: one is on its way. */
-export function Swap({ model, isAwaiting, children }: { model: SceneModel | null; isAwaiting: boolean; children: (shown: SceneModel) => ReactNode }) {
-  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight();
-  const [kept, setKept] = useState<SceneModel | null>(null), shown = model && isReady(model, isLight) ? model : model && kept;
+/** `waiting`: one that is drawn where there is none, behind the curtain. `isAwaiting`: one is on its way. */
+export function Swap({ model, waiting, isAwaiting, children }: { model: SceneModel | null; waiting: SceneModel | null; isAwaiting: boolean; children: (shown: SceneModel) => ReactNode }) {
+  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), camera = useThree((s) => s.camera), isLight = useIsLight(), next = model ?? waiting;
+  const [kept, setKept] = useState<SceneModel | null>(null), shown = next && isReady(next, isLight) ? next : model && kept;
   useEffect(() => {
     if (!model) return setKept(null);
     let isWanted = true;
@@ -21,7 +21,6 @@ export function Swap({ model, isAwaiting, children }: { model: SceneModel | null
     return () => { isWanted = false; };
   }, [model, gl, scene, camera, isLight]);
   useEffect(() => (shown ? () => letGo(shown) : undefined), [shown]);
-  scene.userData["model"] = shown;
   return (
     <>
       <Stage sky={shown?.sky ?? skyOf()} isLit />

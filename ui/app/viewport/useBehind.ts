@@ -11,10 +11,10 @@ const stepMs = 60;
 
 /** From the picture of `model` on, `step` is told how far it has come, 0 to 1, while there is something `open`. */
 export function useBehind<T>(model: SceneModel, open: RefObject<T | null>, step: (what: T, share: number) => void): void {
-  const invalidate = useThree((s) => s.invalidate), isStill = useReducedMotion() === true, since = useRef<{ model: SceneModel; at: number } | null>(null);
-  useEffect(() => useSeen.subscribe((s) => { if (open.current !== null && s.model === model) invalidate(); }), [model, open, invalidate]);
+  const invalidate = useThree((s) => s.invalidate), seen = useSeen(), isStill = useReducedMotion() === true, since = useRef<{ model: SceneModel; at: number } | null>(null);
+  useEffect(() => seen.subscribe((s) => { if (open.current !== null && s.model === model) invalidate(); }), [model, open, seen, invalidate]);
   useFrame(() => {
-    if (open.current === null || useSeen.getState().model !== model) return;
+    if (open.current === null || seen.getState().model !== model) return;
     const now = performance.now();
     if (since.current?.model !== model) since.current = { model, at: now };
     const share = behindShare(now - since.current.at, isStill);

@@ -10,12 +10,12 @@ import type { SceneModel } from "./useSceneModel";
 interface Way { from: number; to: number | null }
 
 export function useExposure(model: SceneModel): void {
-  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), isLight = useIsLight(), way = useRef<Way | null>(null);
+  const gl = useThree((s) => s.gl), scene = useThree((s) => s.scene), isLight = useIsLight(), seen = useSeen(), way = useRef<Way | null>(null);
   useLayoutEffect(() => {
-    const guess = guessOf(model), isOpen = isLight && guess !== 1 && useSeen.getState().model !== model;
+    const guess = guessOf(model), isOpen = isLight && guess !== 1 && seen.getState().model !== model;
     way.current = isOpen ? { from: guess, to: null } : null;
     gl.toneMappingExposure = isOpen ? guess : measure(gl, scene, model);
-  }, [gl, scene, model, isLight]);
+  }, [gl, scene, model, seen, isLight]);
   useBehind(model, way, (open, share) => {
     open.to ??= measure(gl, scene, model);
     gl.toneMappingExposure = open.from * (open.to / open.from) ** share;
