@@ -202,7 +202,7 @@ mk_gltf_is_far (const mk_gltf_writer *w, const mk_scene_node *node)
 
 #define LEAST_SEEN 100      /* triangles of what is a point in the frame */
 #define LEAST_SEEN_LEAVES 150
-#define COARSEST_PX 1.8    /* cells of a mesh, where there is too much of all; wider ones lose arms and eyes */
+#define COARSEST_PX 2.4    /* cells of a mesh, where there is too much of all; wider ones lose arms and eyes */
 #define NEAR_SHARE 0.75f    /* of a thing's own radius: who stands in it sees most of it from farther away */
 
 typedef struct {

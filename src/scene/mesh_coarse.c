@@ -1,6 +1,8 @@
 /* A mesh for who sees many of it from afar: all points in one cell of a grid become one, their mean.
  * J. Rossignac, P. Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993. Where a cell has both sides of something
  * thin, each keeps normals of its own.
+ * Surfaces that meet, as hair and skin, become coarser each for itself and still meet: points of their borders have a grid of their own, which
+ * is the same for all, and keep to each other.
  * Of loose pieces, as leaves, some stay and grow, so that they cover what all did: R. Cook et al., "Stochastic simplification of aggregate
  * detail", 2007. */
 #include <string.h>
@@ -60,15 +62,26 @@ part_sides (const mk_mesh *mesh, clusters *all)
   }
 }
 
-static clusters
-cluster (const mk_mesh *mesh, float side)
+#define CELL_BITS 20
+
+static int64_t
+key_of (mk_vec3 at, float side)
 {
+  const int64_t mask = (1 << CELL_BITS) - 1;
+  return ((int64_t)floorf (at.x / side) & mask) | ((int64_t)floorf (at.y / side) & mask) << CELL_BITS | ((int64_t)floorf (at.z / side) & mask) << (2 * CELL_BITS);
+}
+
+/* `on_border`: of each vertex, or NULL where borders are not told apart. */
+static clusters
+cluster (const mk_mesh *mesh, float side, const bool *on_border)
+{
+  const int64_t border = (int64_t)1 << (3 * CELL_BITS);
+  float border_side = exp2f (floorf (log2f (side))); /* meshes of about one coarseness have the same */
   clusters all = { g_new (uint32_t, mesh->n_vertices), 0, NULL, 0 };
   g_autoptr (GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal); /* place of a cell -> number + 1 */
   g_autofree int64_t *keys = g_new (int64_t, mesh->n_vertices);
   for (uint32_t v = 0; v < mesh->n_vertices; v++) {
-    mk_vec3 at = mk_vec3_scale (mk_vec3_sub (mesh->positions[v], mesh->bounds.min), 1 / side);
-    keys[v] = (int64_t)at.x | (int64_t)at.y << 20 | (int64_t)at.z << 40;
+    keys[v] = on_border != NULL && on_border[v] ? key_of (mesh->positions[v], border_side) | border : key_of (mk_vec3_sub (mesh->positions[v], mesh->bounds.min), side);
     uint32_t cell = GPOINTER_TO_UINT (g_hash_table_lookup (known, &keys[v]));
     if (cell == 0)
       g_hash_table_insert (known, &keys[v], GUINT_TO_POINTER (cell = ++all.n_cells));
@@ -134,12 +147,48 @@ turn_to_normals (mk_mesh *mesh)
   }
 }
 
+/* Corners of one place are one here, so that seams of a texture are no borders. */
+static clusters
+weld (const mk_mesh *mesh)
+{
+  const float same = 1e-5f; /* of its size */
+  mk_vec3 size = mk_vec3_sub (mesh->bounds.max, mesh->bounds.min);
+  return cluster (mesh, fmaxf (same * fmaxf (size.x, fmaxf (size.y, size.z)), 1e-9f), NULL);
+}
+
+/* Of each vertex, whether it lies on an edge of one triangle alone. */
+static bool *
+find_border (const mk_mesh *mesh)
+{
+  bool *on_border = g_new0 (bool, MAX (mesh->n_vertices, 1));
+  clusters welded = weld (mesh);
+  g_autoptr (GHashTable) edges = g_hash_table_new (g_int64_hash, g_int64_equal); /* those of an odd number of triangles */
+  g_autofree int64_t *keys = g_new (int64_t, MAX (mesh->n_indices, 1));
+  g_autofree bool *is_border = g_new0 (bool, MAX (welded.n_cells, 1));
+  for (uint32_t i = 0; i < mesh->n_indices; i++) {
+    uint32_t a = welded.cell_of[mesh->indices[i]], b = welded.cell_of[mesh->indices[i % 3 == 2 ? i - 2 : i + 1]];
+    keys[i] = (int64_t)MIN (a, b) << 32 | MAX (a, b);
+    if (a != b && !g_hash_table_remove (edges, &keys[i]))
+      g_hash_table_add (edges, &keys[i]);
+  }
+  GHashTableIter iter;
+  gpointer key;
+  for (g_hash_table_iter_init (&iter, edges); g_hash_table_iter_next (&iter, &key, NULL);)
+    is_border[*(int64_t *)key >> 32] = is_border[*(int64_t *)key & UINT32_MAX] = true;
+  for (uint32_t v = 0; v < mesh->n_vertices; v++)
+    on_border[v] = is_border[welded.cell_of[v]];
+  g_free (welded.cell_of);
+  g_free (welded.point_of);
+  return on_border;
+}
+
 mk_mesh *
 mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
 {
   mk_vec3 size = mk_vec3_sub (mesh->bounds.max, mesh->bounds.min);
   float longest = fmaxf (size.x, fmaxf (size.y, size.z)), side = sqrtf (3 * mk_mesh_area (mesh) / (float)MAX (n_triangles, 1));
-  clusters all = cluster (mesh, fmaxf (side, fmaxf (longest, 1e-6f) / (1 << 19)));
+  g_autofree bool *on_border = find_border (mesh);
+  clusters all = cluster (mesh, fmaxf (side, fmaxf (longest, 1e-6f) / (1 << 19)), on_border);
   g_autofree uint32_t *indices = g_new (uint32_t, mesh->n_indices);
   uint32_t n = 0;
   for (uint32_t i = 0; i < mesh->n_indices; i += 3) {
@@ -169,12 +218,10 @@ mk_mesh_coarser (const mk_mesh *mesh, uint32_t n_triangles, GError **error)
 bool
 mk_mesh_is_loose (const mk_mesh *mesh)
 {
-  const float same = 1e-5f; /* of its size: corners of one place */
   uint32_t n_triangles = mesh->n_indices / 3;
   if (mesh->n_vertices < n_triangles * 5 / 4)
     return false;
-  mk_vec3 size = mk_vec3_sub (mesh->bounds.max, mesh->bounds.min);
-  clusters all = cluster (mesh, fmaxf (same * fmaxf (size.x, fmaxf (size.y, size.z)), 1e-9f));
+  clusters all = weld (mesh);
   g_free (all.cell_of);
   g_free (all.point_of);
   return all.n_cells > n_triangles;
