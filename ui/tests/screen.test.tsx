@@ -31,3 +31,16 @@ it("lets the live view be seen until the film, or the picture, is there", async 
   fireEvent.load(standing);
   await waitFor(() => expect(opacities()).toEqual([1, 1]), { timeout: 10_000 });
 });
+
+it("says that a film cannot be played, and shows its picture instead", async () => {
+  HTMLMediaElement.prototype.play = () => Promise.resolve();
+  HTMLMediaElement.prototype.pause = () => {};
+  HTMLMediaElement.prototype.canPlayType = () => "probably";
+  show(<Screen film={{ ...output("film"), file: "dance.mp4" }} picture={output("image")} title="dance" place={null} />);
+  fireEvent.error(screen.getByLabelText("dance"));
+  const still = screen.getByAltText("dance");
+  expect(screen.getByRole("status").textContent).toContain("dance.mp4 cannot be shown");
+  expect(Number(still.parentElement?.style.opacity)).toBe(0);
+  fireEvent.load(still);
+  await waitFor(() => expect(Number(still.parentElement?.style.opacity)).toBe(1), { timeout: 10_000 });
+});

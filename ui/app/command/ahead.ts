@@ -12,6 +12,9 @@ export interface Ahead { key: string; commands: Command[] }
 /** `project`: whose it will be; null is one that is not made yet. */
 export interface Sent extends Ahead { project: string | null }
 
+/** What a scene is called whose project has not come yet. */
+export const sentName = "sent";
+
 /** `sent`: of a sentence on its way, until its project has it. */
 export const useAhead = create<{ ahead: Ahead | null; sent: Sent | null }>(() => ({ ahead: null, sent: null }));
 

@@ -8,7 +8,7 @@ import type { Understanding } from "../wire/queries";
 import { changeProject, client, currentProject, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
 import type { Schemas } from "../../wire/client";
 import { once } from "../../wire/once";
-import { fromTheBeginning, lookNoMore, lookNow, useAhead } from "./ahead";
+import { fromTheBeginning, lookNoMore, lookNow, sentName, useAhead } from "./ahead";
 import { remember } from "./memory";
 
 export interface Answer { sentence: string; understanding: Understanding | null; error: unknown }
@@ -40,7 +40,7 @@ const mostWaitMs = 1500;
 
 /** Until the live scene is seen, where there is one to see. */
 function untilSeen(project: Schemas["Project"]): Promise<void> {
-  const key = `${project.id}/${project.version}`, isThere = () => [null, key].includes(useApp.getState().seen) || document.hidden;
+  const key = `${project.id}/${project.version}`, isThere = () => [null, key, sentName].includes(useApp.getState().seen) || document.hidden;
   return new Promise((then) => {
     if (isThere()) return then();
     const end = () => { clearTimeout(timer); leave(); then(); };

@@ -1,14 +1,11 @@
 // The scene of the window: its project's, or that of a sentence which is on its way to it.
 import { useMemo } from "react";
-import { keyOf, useAhead } from "../command/ahead";
+import { keyOf, sentName, useAhead } from "../command/ahead";
 import { useProjectId } from "../state";
 import type { Command, Project } from "../wire/queries";
 import { bring, take } from "./aheadModel";
 import type { Loaded, Source } from "./useSceneModel";
 import { useSceneModel, versionOf } from "./useSceneModel";
-
-/** What a scene is called whose project has not come yet. */
-const sentName = "sent";
 
 function useSource(project: Project | undefined): Source | null {
   const id = useProjectId(), sent = useAhead((s) => s.sent);
