@@ -64,7 +64,8 @@ whole_turns (const mk_act *act, float seconds_per_turn)
 static bool
 spin_own_wheel (const mk_act *act)
 {
-  const mk_recipe_info *info = act->node == act->root && act->stage->library != NULL ? mk_library_find (act->stage->library, mk_scene_get_node (act->scene, act->root)->object) : NULL;
+  const char *object = act->node == act->root ? mk_scene_get_node (act->scene, act->root)->object : NULL;
+  const mk_recipe_info *info = object != NULL && act->stage->library != NULL ? mk_library_find (act->stage->library, object) : NULL;
   if (info == NULL || info->motions == NULL || !g_strv_contains (info->motions, "spin") || mk_json_has (act->command, "axis"))
     return false;
   g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);

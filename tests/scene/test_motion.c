@@ -44,6 +44,12 @@ TEST (a_bounce_touches_the_ground_and_reaches_its_height)
   CHECK_INT (contacts, ==, 5); /* 4 periods of about 2 √(2h/g) = 0.9 s and a touch fill 4 s */
 }
 
+TEST (words_spin_as_a_whole)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'text','id':'t','text':'HI'},{'op':'animate','id':'s','targets':['t'],'motion':'spin','turns':1,'duration_s':4}]");
+  CHECK_REAL (mk_mat4_direction (mk_node_world (scene, mk_scene_find (scene, "t"), 2), (mk_vec3){ 1, 0, 0 }).x, <, -0.9f);
+}
+
 TEST (what_stands_and_spins_turns_its_wheel_and_what_hangs_on_it_stays_upright)
 {
   static const char *const rows[][2] = { { "windmill", "sails" }, { "ferris wheel", "wheel" }, { "carousel", "platform" } };
