@@ -464,7 +464,9 @@ def the_window_speaks_the_language_of_the_page(folder):
     kept = folder / "data" / "window" / "words.json"
     try:
         wait_for(lambda: kept.exists() and '"New Project"' in kept.read_text())
-        window.run("localStorage.setItem('miktos.preferences', JSON.stringify({ hasSeenTour: true, language: 'de' })); location.reload()")
+        # Chosen while the page is shown, as in another window of the same browser.
+        window.run("localStorage.setItem('miktos.preferences', JSON.stringify({ hasSeenTour: true, language: 'de' }));"
+                   "dispatchEvent(new StorageEvent('storage', { key: 'miktos.preferences', newValue: localStorage['miktos.preferences'] }))")
         wait_for(lambda: '"Neues Projekt"' in kept.read_text())
     finally:
         window.close()

@@ -62,7 +62,7 @@ export function App() {
   useRoute();
   useLive();
   useKeys();
-  useShell();
+  useShell(language);
   const isNarrow = useNarrow();
   return (
     <div key={language} className="h-full">

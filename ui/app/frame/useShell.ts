@@ -12,6 +12,7 @@ import { Plain } from "../parts/Failure";
 import { complain } from "../parts/Toasts";
 import { go } from "../route";
 import { useApp, usePreference } from "../state";
+import type { Language } from "../words";
 import { t } from "../words";
 import { client, isLive, keys, putProject, useTasks } from "../wire/queries";
 import type { Told } from "./shell";
@@ -63,8 +64,9 @@ function inTurn(told: Told): void {
   last = last.then(() => follow(told)).catch(complain);
 }
 
-export function useShell(): void {
-  const theme = usePreference("theme"), language = usePreference("language"), { data: tasks } = useTasks();
+/** `language` is the one that is spoken, which is the wanted one as soon as it is learned. */
+export function useShell(language: Language): void {
+  const theme = usePreference("theme"), { data: tasks } = useTasks();
   const n = tasks?.items.filter(isLive).length;
   useEffect(() => hear(inTurn), []);
   useEffect(() => { void ask({ type: "theme", theme }); }, [theme]);
