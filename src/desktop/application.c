@@ -154,11 +154,18 @@ refuse_file (mk_desktop *desktop, GFile *file, const GError *error)
   mk_desktop_tell_refusal (desktop, why, name);
 }
 
-/* The page takes it as if it had been dropped there. */
+/* What is read of a file, and for whom. */
+typedef struct {
+  mk_desktop *desktop;
+  mk_place place;
+  bool has_place;
+} reading;
+
 static void
 on_file_read (GObject *source, GAsyncResult *result, void *user)
 {
-  mk_desktop *desktop = user;
+  g_autofree reading *r = user;
+  mk_desktop *desktop = r->desktop;
   g_autoptr (GError) error = NULL;
   char *bytes = NULL;
   gsize length = 0;
@@ -171,12 +178,16 @@ on_file_read (GObject *source, GAsyncResult *result, void *user)
   mk_json_set (detail, "type", mk_json_new_string ("file"));
   mk_json_set (detail, "name", mk_json_new_string (name));
   mk_json_set (detail, "base64", mk_json_new_string (coded));
+  if (r->has_place) {
+    mk_json_set (detail, "x", mk_json_new_real (r->place.x));
+    mk_json_set (detail, "y", mk_json_new_real (r->place.y));
+  }
   mk_page_tell (desktop->page, detail);
   g_free (bytes);
 }
 
-static void
-open_file (mk_desktop *desktop, GFile *file)
+void
+mk_desktop_open_file (mk_desktop *desktop, GFile *file, const mk_place *place)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, NULL, &error);
@@ -184,10 +195,13 @@ open_file (mk_desktop *desktop, GFile *file)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "it is a folder");
   else if (info != NULL && g_file_info_get_size (info) > MAX_FILE)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "it is too large");
-  if (error != NULL)
+  if (error != NULL) {
     refuse_file (desktop, file, error);
-  else
-    g_file_load_contents_async (file, NULL, on_file_read, desktop);
+    return;
+  }
+  reading *r = g_new0 (reading, 1);
+  *r = (reading){ desktop, place != NULL ? *place : (mk_place){ 0 }, place != NULL };
+  g_file_load_contents_async (file, NULL, on_file_read, r);
 }
 
 static void
@@ -195,7 +209,7 @@ open_one (mk_desktop *desktop, GFile *file)
 {
   g_autofree char *uri = g_file_get_uri (file);
   if (!g_str_has_prefix (uri, "miktos:")) {
-    open_file (desktop, file);
+    mk_desktop_open_file (desktop, file, NULL);
     return;
   }
   mk_json *link = mk_deep_link_read (uri, NULL);
@@ -247,7 +261,7 @@ on_file_chosen (GtkNativeDialog *dialog, int response, void *user)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
   if (file != NULL)
-    open_file (user, file);
+    mk_desktop_open_file (user, file, NULL);
   g_object_unref (dialog);
 }
 

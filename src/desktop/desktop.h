@@ -4,7 +4,7 @@
  *           page cannot do: files, notifications, the output folder, being opened with a file or a miktos:// link.
  * Files     main.c the door · application.c one instance, actions, menu · window.c the window and what it remembers ·
  *           page.c the web view and where it may go · note.c what is said over it · messages.c what the page may ask for, each
- *           checked · file_dialog.c where files are opened and saved · words.c what it says · look.c dark or light · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
+ *           checked · drop.c files that are dropped on it · file_dialog.c where files are opened and saved · words.c what it says · look.c dark or light · bridge_link.c finds the bridge or starts it · deep_link.c miktos://.
  * Flow      activate -> window with a note -> bridge found or started -> its page -> "ready" -> what was to be
  *           opened is handed over.
  * Threads   GTK's main thread.
@@ -97,6 +97,11 @@ bool        mk_words_take (const char *data_folder, const mk_json *given, GError
 /* What was told at the last start. */
 void        mk_words_remember (const char *data_folder);
 
+/* --- drop.c --- */
+
+/* Takes files that are dropped on the widget, and opens them. */
+void mk_drop_watch (struct mk_desktop *desktop, GtkWidget *over);
+
 /* --- file_dialog.c --- */
 
 /* Not shown yet; whoever shows it unrefs it when it has answered. */
@@ -109,6 +114,11 @@ GtkFileChooserNative *mk_save_dialog_new (struct mk_desktop *desktop, const char
 GtkWindow *mk_window_new (struct mk_desktop *desktop);
 
 /* --- application.c --- */
+
+/* In the page: parts of its width and height. */
+typedef struct {
+  double x, y;
+} mk_place;
 
 typedef struct mk_desktop {
   GtkApplication *application;
@@ -139,6 +149,8 @@ void mk_desktop_leave (mk_desktop *desktop, int n);
 void mk_desktop_notify (mk_desktop *desktop, const char *title, const char *body);
 /* The menu in the words that the page has told. */
 void mk_desktop_fill_menu (mk_desktop *desktop);
+/* The page takes it as if it had been dropped, where it fell if that is known; `place` may be NULL. */
+void mk_desktop_open_file (mk_desktop *desktop, GFile *file, const mk_place *place);
 /* A folder's absolute path or an http address, with what the system has for it; the page is told when there is nothing. */
 void mk_desktop_open_elsewhere (mk_desktop *desktop, const char *what);
 /* The page says it in the person's language; `why` is a word that it knows, `what` the name of a file, a folder or a link. */

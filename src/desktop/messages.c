@@ -95,7 +95,22 @@ on_show_folder (mk_desktop *desktop, const mk_json *message, GError **error)
   return true;
 }
 
-/* Only while a button is held over the page: the drag takes over the pointer. */
+static void
+on_drag_over (GdkDrag *drag, void *user)
+{
+  (void)user;
+  g_object_unref (drag);
+}
+
+static void
+on_drag_cancelled (GdkDrag *drag, GdkDragCancelReason reason, void *user)
+{
+  (void)reason;
+  gdk_drag_drop_done (drag, FALSE);
+  on_drag_over (drag, user);
+}
+
+/* Only while a button is held over the page: the drag takes over the pointer. It lives until it is dropped or given up. */
 static bool
 on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
 {
@@ -113,8 +128,12 @@ on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
     return mk_error (error, MK_ERROR_USAGE, "a drag begins while the pointer's button is held");
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GdkContentProvider) content = gdk_content_provider_new_typed (G_TYPE_FILE, file);
-  g_autoptr (GdkDrag) drag = gdk_drag_begin (surface, pointer, content, GDK_ACTION_COPY, x, y);
-  return drag != NULL || mk_error (error, MK_ERROR_FAILED, "the window system does not begin a drag now");
+  GdkDrag *drag = gdk_drag_begin (surface, pointer, content, GDK_ACTION_COPY, x, y);
+  if (drag == NULL)
+    return mk_error (error, MK_ERROR_FAILED, "the window system does not begin a drag now");
+  g_signal_connect (drag, "dnd-finished", G_CALLBACK (on_drag_over), NULL);
+  g_signal_connect (drag, "cancel", G_CALLBACK (on_drag_cancelled), NULL);
+  return true;
 }
 
 static bool

@@ -73,6 +73,7 @@ mk_window_new (mk_desktop *desktop)
   gtk_window_set_icon_name (window, MK_DESKTOP_ID);
   gtk_window_set_titlebar (window, make_header (desktop));
   gtk_window_set_child (window, mk_page_widget (desktop->page));
+  mk_drop_watch (desktop, mk_page_widget (desktop->page));
   restore (window);
   g_signal_connect (window, "close-request", G_CALLBACK (on_close), desktop);
   return window;

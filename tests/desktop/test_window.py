@@ -1,6 +1,8 @@
 """The native window under Xvfb, driven through WebKitWebDriver: it starts, shows the interface, opens files and links, and
 lets nobody lead it away. On a message bus of its own: one window for each person."""
 import contextlib
+import ctypes
+import ctypes.util
 import hashlib
 import json
 import os
@@ -226,6 +228,60 @@ def a_file_on_the_command_line_is_opened_in_the_page(folder):
     try:
         wait_for(lambda: "#/graph" in window.url())
         wait_for(lambda: "two-nodes" in window.run("return document.body.innerText"))
+    finally:
+        window.close()
+
+
+class Hand:
+    """The pointer of the screen, moved and pressed as a hand does."""
+
+    def __init__(self):
+        self.x11, self.xtest = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
+        self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.display = ctypes.c_void_p(self.x11.XOpenDisplay(os.environ["DISPLAY"].encode()))
+
+    def move(self, x, y):
+        self.xtest.XTestFakeMotionEvent(self.display, -1, int(x), int(y), ctypes.c_ulong(0))
+        self.x11.XSync(self.display, 0)
+        time.sleep(0.02)
+
+    def press(self, is_down):
+        self.xtest.XTestFakeButtonEvent(self.display, 1, is_down, ctypes.c_ulong(0))
+        self.x11.XSync(self.display, 0)
+
+    def drag(self, begin, end, steps=40):
+        """Slowly enough for both sides to answer."""
+        self.move(*begin)
+        self.press(True)
+        for i in range(steps + 1):
+            self.move(*(a + (b - a) * i / steps for a, b in zip(begin, end)))
+        for i in range(steps):
+            self.move(end[0] + i % 5, end[1])
+        time.sleep(0.5)
+        self.press(False)
+
+
+@test
+def a_work_that_is_dragged_out_is_a_file_and_a_file_that_is_dropped_is_opened(folder):
+    graph = {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0}}, "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}}, "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "dragged"}}}
+    window, hand = Window(folder), Hand()
+    n_nodes = lambda: window.run("return document.querySelector('[data-nodes]')?.dataset.nodes")
+    place_of = lambda what: window.run("const b = document.querySelector(arguments[0])?.getBoundingClientRect(); return b && b.width > 0 ? [b.x + b.width / 2, b.y + b.height / 2] : null", what)
+    try:
+        wait_for(lambda: [e for e in window.api("/status")["engines"] if e["state"] == "up"])
+        request = urllib.request.Request(window.origin() + "/api/v1/graphs/run", json.dumps({"title": "dragged", "graph": graph}).encode(), {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=100).read()
+        wait_for(lambda: window.api("/outputs")["items"])
+        window.run("localStorage.setItem('miktos.preferences', JSON.stringify({ hasSeenTour: true, room: 'gallery' })); location.hash = '#/graph/gallery'; location.reload()")
+        wait_for(lambda: n_nodes() == "0")
+        card, canvas = wait_for(lambda: place_of("[data-work='0']")), wait_for(lambda: place_of("[data-nodes]"))
+        # Where the page is on the screen is told by the pointer itself.
+        window.run("addEventListener('mousemove', (e) => { window.seen = [e.clientX, e.clientY]; })")
+        hand.move(700, 400)
+        hand.move(701, 401)
+        x, y = wait_for(lambda: window.run("return window.seen ?? null"))
+        hand.drag((card[0] + 701 - x, card[1] + 401 - y), (canvas[0] + 701 - x, canvas[1] + 401 - y))
+        wait_for(lambda: n_nodes() == "3")
     finally:
         window.close()
 
@@ -544,6 +600,7 @@ def the_folder_of_works_and_foreign_addresses_open_where_such_things_open(folder
 
 def main():
     needed = [name for name in ("Xvfb", "WebKitWebDriver", "dbus-daemon", "dbus-monitor", "gdbus") if shutil.which(name) is None]
+    needed += [] if ctypes.util.find_library("Xtst") else ["libxtst6"]
     reason = f"{' and '.join(needed)} not installed" if needed else why_no_sandbox()  # WebKit keeps its pages in one, too
     if reason:
         for number, function in enumerate(tests, 1):

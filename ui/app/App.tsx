@@ -8,6 +8,7 @@ import { Rail } from "./frame/Rail";
 import { Sidebar } from "./frame/Sidebar";
 import { StatusBar } from "./frame/StatusBar";
 import { TopBar } from "./frame/TopBar";
+import { useDrops } from "./frame/drops";
 import { useKeys } from "./frame/useKeys";
 import { useShell } from "./frame/useShell";
 import { useNarrow, useOutlineShown } from "./frame/space";
@@ -62,6 +63,7 @@ export function App() {
   useRoute();
   useLive();
   useKeys();
+  useDrops();
   useShell(language);
   const isNarrow = useNarrow();
   return (

@@ -60,6 +60,18 @@ export function canvas({ browser, bridge }) {
       await drop(page, items[0].file, "image/png", bytes);
       await until("its four nodes", async () => (await count(page)) === 4);
     },
+    "a file that is dropped on the scene is opened, and the page is not left for it": async () => {
+      const other = await openPage(browser, bridge, "#/scene", { room: null });
+      await other.locator("main").waitFor();
+      const isTaken = await other.locator("main").evaluate((area, text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "beside.json", { type: "application/json" }));
+        return ["dragover", "drop"].every((type) => !area.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data })));
+      }, JSON.stringify(graph));
+      check("the browser is told that it is taken", isTaken);
+      await until("its nodes", async () => (await count(other)) === 4);
+      await other.context().close();
+    },
     "a WebP and a GLB bring theirs, too": async () => {
       const made = { ...graph, 4: { class_type: "SaveAnimatedWEBP", inputs: { images: ["3", 0], filename_prefix: "web", fps: 6, lossless: true, quality: 80, method: "default" } },
         5: { class_type: "SceneNew", inputs: { seconds: 0, fps: 24, seed: 0 } }, 6: { class_type: "SceneSaveGLB", inputs: { scene: ["5", 0], filename_prefix: "solid" } } };

@@ -18,7 +18,7 @@ export type Refusal = "missing" | "folder" | "forbidden" | "large" | "unreadable
 export const shellWords = ["new-project", "open-file", "outputs", "zoom-in", "zoom-out", "zoom-reset", "fullscreen", "settings", "close", "menu", "open-title", "open-kinds", "all-files", "open", "save-title", "save", "cancel", "save-failed", "goes-on", "goes-on-text", "starting", "failed", "failed-disk", "failed-forbidden", "failed-exists", "failed-unavailable", "failed-format", "failed-unsupported", "failed-usage", "failed-other", "crashed", "crashed-text", "retry"] as const;
 
 export type Told =
-  | { type: "file"; name: string; base64: string }
+  | { type: "file"; name: string; base64: string; x?: number; y?: number }
   | { type: "link"; action: "make"; sentence: string }
   | { type: "link"; action: "open"; kind: "project" | "task" | "workflow"; id: string }
   | { type: "refused"; why: Refusal; what: string }

@@ -15,6 +15,7 @@ import { useApp, usePreference } from "../state";
 import type { Language } from "../words";
 import { t } from "../words";
 import { client, isLive, keys, putProject, useTasks } from "../wire/queries";
+import { dropAt } from "./drops";
 import type { Told } from "./shell";
 import { ask, bytesOf, hear, isInShell, shellWords } from "./shell";
 
@@ -39,7 +40,9 @@ async function underWay(): Promise<number> {
 
 async function follow(told: Told): Promise<void> {
   if (told.type === "file") {
-    await takeFile(new File([bytesOf(told.base64)], told.name, { type: typeOf(told.name) }));
+    const file = new File([bytesOf(told.base64)], told.name, { type: typeOf(told.name) });
+    if (told.x !== undefined && told.y !== undefined) return dropAt(file, told.x, told.y);
+    await takeFile(file);
     go("graph");
   } else if (told.type === "refused") throw new Plain(t(`refused.${told.why}`, { what: told.what }));
   else if (told.type === "closing") {

@@ -24,7 +24,7 @@ const withKeys = (word: Word, combo: string) => `${t(word)} (${keysText(combo)})
 const size = 15;
 
 function Bar({ children, label }: { children: React.ReactNode; label: string }) {
-  return <div role="toolbar" aria-label={label} className="pointer-events-auto flex items-center gap-0.5 rounded-xl border border-line bg-panel/94 p-1 shadow-lift">{children}</div>;
+  return <div role="toolbar" aria-label={label} className="pointer-events-auto flex max-w-full items-center gap-0.5 rounded-xl border border-line bg-panel/94 p-1 shadow-lift">{children}</div>;
 }
 
 function Selection() {
@@ -61,7 +61,7 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
     <div data-tools className="pointer-events-none absolute top-3 right-3 left-3 flex flex-wrap items-start gap-2">
       <Bar label={t("graph.tools")}>
         <Button kind="primary" label={withKeys("graph.run", "ctrl+enter")} icon={<Play size={size} fill="currentColor" />} onClick={() => void runGraph(tables)}>{t("graph.run")}</Button>
-        <input className="ml-1.5 h-[30px] w-44 truncate rounded-lg border border-transparent bg-transparent px-2 font-medium hover:border-line focus:border-line" aria-label={t("graph.name")} placeholder={t("graph.untitled")} value={name} onChange={(e) => useGraphs.setState({ name: e.target.value, isDirty: true })} />
+        <input className="ml-1.5 h-[30px] w-44 min-w-12 shrink truncate rounded-lg border border-transparent bg-transparent px-2 font-medium hover:border-line focus:border-line" aria-label={t("graph.name")} placeholder={t("graph.untitled")} value={name} onChange={(e) => useGraphs.setState({ name: e.target.value, isDirty: true })} />
         <span className={`mr-1 size-1.5 rounded-full ${isDirty ? "bg-warn" : "bg-transparent"}`} title={isDirty ? t("graph.dirty") : ""} />
         <Button kind="ghost" label={t("action.undo")} disabled={history.past.length === 0} icon={<Undo2 size={size} />} onClick={undo} />
         <Button kind="ghost" label={t("action.redo")} disabled={history.future.length === 0} icon={<Redo2 size={size} />} onClick={redo} />
