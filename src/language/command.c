@@ -92,7 +92,7 @@ static bool
 check_references (GHashTable *ids, const mk_json *command, GError **error)
 {
   static const char *const single[] = { "to", "around", "along", "by", "look_at", "after", "with" };
-  static const char *const facings[] = { "viewer", "away", "left", "right", NULL };
+  static const char *const facings[] = { "viewer", "away", "left", "right", "inward", "outward", NULL };
   const mk_json *place = mk_json_get (command, "place"), *size = mk_json_get (command, "relative_size");
   for (size_t i = 0; i < mk_json_length (place); i++)
     if (!check_targets (ids, "place.targets", mk_json_get (mk_json_at (place, i), "targets"), error))

@@ -192,6 +192,10 @@ bool mk_is_object_noun (const mk_parser *p, int i);
 /* "as soon as the gate opens the horses run": whether a clause before its main one is open, and who comes next has a verb. */
 bool mk_is_main_clause (mk_parser *p, int i);
 int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command);
+int  mk_parse_mutual (mk_parser *p, int i, const mk_json *value, const char *role, int command);
+void mk_hollows_open (mk_parser *p);
+void mk_face_each_other (mk_parser *p, const mk_refs *who);
+void mk_throwers_part (mk_parser *p, int i, const mk_json *value, const mk_refs *who);
 /* What the verb means, done by `agent` to `object`. */
 void mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object);
 /* "by the boy" behind a verb whose subject it is done to: who does it. */

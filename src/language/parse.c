@@ -147,14 +147,14 @@ parse_copula (mk_parser *p, int i)
 static int
 parse_filler (mk_parser *p, int i)
 {
-  static const mk_word_kind kinds[] = { MK_WORD_rests, MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_adjective };
+  static const mk_word_kind kinds[] = { MK_WORD_rests, MK_WORD_wait, MK_WORD_filler, MK_WORD_conj, MK_WORD_prep, MK_WORD_copula, MK_WORD_relative, MK_WORD_det, MK_WORD_pronoun, MK_WORD_view_of, MK_WORD_one, MK_WORD_wear, MK_WORD_adjective };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
     const mk_hit *hit = mk_hit_at (p, i, kinds[k]);
     if (hit->n == 0)
       continue;
     if (kinds[k] == MK_WORD_adjective)
       mk_note_unshown (p, i, hit->n);
-    if (kinds[k] == MK_WORD_rests && p->subject.n > 0 && !p->clause.in_camera) /* "a man with a hat stands …" speaks of the man */
+    if ((kinds[k] == MK_WORD_rests || kinds[k] == MK_WORD_wait) && p->subject.n > 0 && !p->clause.in_camera) /* "a man with a hat stands …" speaks of the man */
       p->anchor = p->head = p->subject;
     bool is_oblique = kinds[k] == MK_WORD_prep && p->subject.n > 0 && !p->clause.is_start && !p->clause.in_camera && !p->clause.wants_target && !mk_is_word (p, i, "with"); /* "hangs from a frame" */
     p->object.at = is_oblique ? i + hit->n : p->object.at;

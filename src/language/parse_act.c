@@ -180,6 +180,8 @@ mk_parse_weather (mk_parser *p, int i)
   mk_json *ground = mk_json_has (value, "ground") ? mk_command_json (p, mk_command_single (p, "ground", MK_BUCKET_GROUND)) : NULL;
   if (ground != NULL && !mk_json_has (ground, "surface"))
     mk_set_text (ground, "surface", mk_json_get_string (mk_json_get (value, "ground")));
+  p->clause.falls = command;
+  p->clause.falls_end = i + weather->n;
   mk_note (p, i, i + weather->n, "sky", command);
   return i + weather->n;
 }

@@ -229,19 +229,6 @@ forget_climb (mk_parser *p, int i, const mk_refs *who, int command)
   mk_note_unshown (p, i - 1, 1);
 }
 
-/* "two children throw a ball to each other": they stand as far apart as a throw goes. */
-static void
-part_throwers (mk_parser *p, int i, const mk_json *value, const mk_refs *who)
-{
-  mk_thing *thing = mk_thing_at (p, who->thing[0]);
-  const mk_json *sent = mk_json_get (value, "sent");
-  bool is_exchange = sent != NULL && mk_is_word (p, i, "to") && (mk_is_word (p, i + 1, "each") || mk_is_word (p, i + 1, "one"));
-  if (!is_exchange || thing->command < 0 || mk_json_get_real (mk_json_get (thing->add, "count")) < 2 || mk_json_has (thing->add, "spacing_m"))
-    return;
-  mk_set_text (thing->add, "arrange", "row");
-  mk_json_set (thing->add, "spacing_m", mk_json_copy (mk_json_get (sent, "apart_m")));
-}
-
 /* --- what is done to whom --- */
 
 /* One deed: the verb's value, the command that it became, who does it and to what. */
@@ -604,11 +591,9 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   if ((*role == 0 && !is_strike (value)) || is_no_object (p, i) || mk_is_mere_ground (p, i))
     return i;
   p->clause.is_start = false;
-  const mk_hit *mutual = mk_hit_at (p, i, MK_WORD_pronoun);
-  if (g_str_equal (mk_hit_text (mutual), "each-other") && !g_str_equal (role, "to") && !g_str_equal (role, "with")) { /* "two cars race each other": neither sits in the other */
-    mk_note (p, i, i + mutual->n, "motion", command);
-    return i + mutual->n;
-  }
+  int mutual = mk_parse_mutual (p, i, value, role, command); /* "two cars race each other": neither sits in the other */
+  if (mutual > i)
+    return mutual;
   p->able = g_str_equal (role, "patient") && !mk_json_has (value, "sent") ? mk_json_get_string (mk_json_get (value, "motion")) : NULL;
   int next = mk_parse_object_refs (p, i, &subject, &object);
   p->able = NULL;
@@ -645,7 +630,7 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
   if (mk_json_has (value, "sent"))
     send_to_him (p, next, command, &subject);
   if (g_str_equal (role, "patient"))
-    part_throwers (p, next, value, &subject);
+    mk_throwers_part (p, next, value, &subject);
   if ((g_str_equal (role, "past") || g_str_equal (role, "across")) && mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
     p->anchor = object; /* "a bridge over a river" */
   return next;

@@ -252,7 +252,10 @@ is_something_else (const mk_parser *p, int i, const mk_hit *edit)
   bool is_relative = i > 0 && mk_is_mark (p, i - 1, ',') && mk_hit_at (p, i, MK_WORD_relative)->n > 0; /* "füge einen Wolf hinzu, welcher heult" asks nothing */
   bool is_query = g_str_equal (mk_hit_text (edit), "query") && p->context != NULL;
   bool takes_nothing = edit->n == 1 && mk_is_word (p, i, "take") && p->context == NULL; /* there is nothing yet to take out */
-  return !is_start || is_longer || is_relative || takes_nothing || (mk_hit_at (p, i, MK_WORD_filler)->n > edit->n && !is_query);
+  int end = i + edit->n;
+  bool is_last = end >= mk_n_tokens (p) || mk_token_at (p, end)->kind == MK_TOKEN_MARK || mk_hit_at (p, end, MK_WORD_conj)->n > 0;
+  bool is_done = is_last && p->clause.is_joined && p->clause.has_verb && p->subject.n > 0 && mk_hit_at (p, i, MK_WORD_motion)->n >= edit->n; /* "two cubes float and turn" */
+  return !is_start || is_longer || is_relative || takes_nothing || is_done || (mk_hit_at (p, i, MK_WORD_filler)->n > edit->n && !is_query);
 }
 
 int

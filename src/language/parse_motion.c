@@ -156,7 +156,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
     who = &own;
   }
   notice_rest (p, motion, who);
-  static const char *const read_here[] = { "motion", "object", "able", "person", "row", "thing", "place", "part", "sent", "aside", "flees", "each", "trails", NULL };
+  static const char *const read_here[] = { "motion", "object", "able", "person", "row", "thing", "place", "part", "sent", "aside", "flees", "each", "trails", "mutual", NULL };
   int command = mk_animate_new (p, motion, who);
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)
@@ -288,8 +288,9 @@ is_noun_here (const mk_parser *p, int i)
   bool is_living = p->subject.n > 0 && mk_thing_is_living (mk_thing_at (p, p->subject.thing[0]));
   bool is_next = mk_hit_at (p, i + motion->n, MK_WORD_motion)->n == 0;
   bool goes_on = (p->clause.is_joined || p->order.now != MK_ORDER_NONE) && (p->clause.has_verb || is_living) && motion->form == MK_FORM_S && is_next; /* "stands up and leaves" */
-  bool is_meant = is_living && motion->form == MK_FORM_BASE && (mk_hit_at (p, i - 1, MK_WORD_lead)->n > 0 || p->edit.kind == MK_EDIT_MAKE || (p->clause.is_joined && p->clause.has_verb && mk_is_several (p, &p->subject))); /* "she should wave" */
-  goes_on |= i > 0 && is_meant;
+  bool is_meant = is_living && (mk_hit_at (p, i - 1, MK_WORD_lead)->n > 0 || p->edit.kind == MK_EDIT_MAKE); /* "she should wave" */
+  is_meant |= p->clause.is_joined && p->clause.has_verb && is_next && mk_is_several (p, &p->subject); /* "two cubes float and turn" */
+  goes_on |= i > 0 && motion->form == MK_FORM_BASE && is_meant;
   return is_noun && p->clause.is_start && motion->form != MK_FORM_ING && !goes_on;
 }
 

@@ -100,9 +100,10 @@ find_latest_two (const mk_parser *p, mk_refs *refs)
 static void
 find_them (const mk_parser *p, mk_refs *refs)
 {
-  if (mk_is_several (p, &p->subject))
+  const mk_refs *self = p->is_object ? &p->self : NULL; /* "a bush, a bench between them": not between itself */
+  if (mk_is_several (p, &p->subject) && !(self != NULL && mk_refs_meet (&p->subject, self)))
     *refs = p->subject;
-  else if (mk_is_several (p, &p->latest))
+  else if (mk_is_several (p, &p->latest) && !(self != NULL && mk_refs_meet (&p->latest, self)))
     *refs = p->latest;
   else
     find_latest_two (p, refs);

@@ -81,8 +81,13 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   mk_refs who = *mk_whom (p), to = { 0 }, self = p->self;
   bool was_object = p->is_object;
   const char *relation = mk_json_get_string (mk_json_get (side->sense->value, "relation"));
-  if (p->clause.is_start) { /* "on its left there are two cows" */
-    int late = parse_late (p, i + side->n, relation, &who, p->clause.distance_m);
+  const char *whose = mk_json_get_string (mk_json_get (side->sense->value, "of"));
+  if (p->clause.is_start) { /* "on its left there are two cows", "between them a bench" */
+    bool is_of_several = g_str_equal (whose, "them") && !mk_is_several (p, &who);
+    if (is_of_several)
+      mk_find_pronoun (p, whose, &to);
+    int late = parse_late (p, i + side->n, relation, to.n > 0 ? &to : &who, p->clause.distance_m);
+    to.n = 0;
     if (late > i + side->n)
       mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
     if (late > i + side->n)
@@ -92,7 +97,7 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
     mk_keep_last (&who);
   p->self = who;
   p->is_object = true;
-  mk_find_pronoun (p, mk_json_get_string (mk_json_get (side->sense->value, "of")), &to);
+  mk_find_pronoun (p, whose, &to);
   if ((to.n == 0 || mk_refs_meet (&to, &who)) && g_str_equal (relation, "on")) /* of a stack */
     mk_find_pronoun (p, "them", &to);
   p->self = self;
@@ -368,6 +373,12 @@ mk_parse_relation (mk_parser *p, int i)
     mk_note (p, i, at, "relation", -1);
     return side;
   }
+  if (relation->n > 1 && mk_is_finite (p, at) && mk_hit_at (p, at + 1, MK_WORD_side)->n >= relation->n && p->subject.n > 0) { /* "stands on the left": the side is read next */
+    p->anchor = p->head = p->subject;
+    take_pose (p, at, relation->n, &p->subject);
+    mk_note (p, i, at + 1, NULL, -1);
+    return at + 1;
+  }
   const char *name = mk_hit_text (relation);
   double number = 0;
   int range = g_str_equal (name, "between") ? mk_parse_range (p, at, &number) : at;
@@ -378,6 +389,12 @@ mk_parse_relation (mk_parser *p, int i)
   if (is_of_scene (p, i))
     return i;
   mk_refs who = p->clause.is_joined && p->head.n > 0 ? p->head : *mk_whom (p), to;
+  const mk_hit *mutual = mk_hit_at (p, at + relation->n, MK_WORD_pronoun);
+  if (g_str_equal (name, "facing") && g_str_equal (mk_hit_text (mutual), "each-other") && who.n > 0) { /* "four chairs facing each other" */
+    mk_face_each_other (p, &who);
+    mk_note (p, i, at + relation->n + mutual->n, "relation", mk_thing_at (p, who.thing[0])->command);
+    return at + relation->n + mutual->n;
+  }
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
   if (mk_is_finite (p, at) && subject.n > 0 && !p->clause.in_camera)
@@ -393,7 +410,8 @@ mk_parse_relation (mk_parser *p, int i)
     to = p->recent[p->n_recent - 1];
   else {
     p->is_placing = p->context == NULL;
-    next = mk_parse_object_refs (p, at + relation->n, &who, &to);
+    bool is_of_several = p->clause.is_start && g_str_equal (mk_hit_text (mutual), "them"); /* "two cows, behind them a barn" */
+    next = mk_parse_object_refs (p, at + relation->n, is_of_several ? &(mk_refs){ 0 } : &who, &to);
     p->is_placing = false;
   }
   const char *preposition = relation->n == 1 ? mk_lexicon_word_rule (p->language->lexicon, "in_or_on", mk_token_at (p, at)->text) : NULL;

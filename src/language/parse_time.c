@@ -130,6 +130,18 @@ set_seconds (mk_parser *p, const char *prep, double seconds)
   }
 }
 
+/* "it starts to rain after four seconds", "it snows for two seconds": said of what falls; false when nothing does right before. */
+static bool
+set_fall (mk_parser *p, int i, const char *prep, double seconds)
+{
+  mk_json *fall = i == p->clause.falls_end ? mk_command_json (p, p->clause.falls) : NULL;
+  bool is_start = g_str_equal (prep, "at") || g_str_equal (prep, "after");
+  if (fall == NULL || !(is_start || g_str_equal (prep, "for")))
+    return false;
+  mk_set_real (fall, is_start ? "start_s" : "duration_s", MIN (seconds, 600));
+  return true;
+}
+
 static void
 set_turns (mk_parser *p, double turns)
 {
@@ -285,7 +297,7 @@ mk_parse_time (mk_parser *p, int i)
     bool is_earlier = mk_is_word (p, next, "earlier"), is_later = is_earlier || mk_is_word (p, next, "later");
     if (is_later)
       start_later (p, (is_earlier ? -number : number) * unit_factor (p, unit));
-    else
+    else if (!set_fall (p, i, said, number * unit_factor (p, unit)))
       set_seconds (p, said, number * unit_factor (p, unit));
     if (mk_is_word (p, next, "long") || is_later)
       next++;

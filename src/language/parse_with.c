@@ -146,7 +146,7 @@ holds_what_follows (const mk_parser *p, int i)
 {
   const mk_recipe_info *info = p->mentioned.n == 1 ? mk_thing_at (p, p->mentioned.thing[0])->info : NULL;
   bool is_said_of_subject = mk_hit_at (p, i, MK_WORD_copula)->n > 0 || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_copula)->n > 0);
-  return p->clause.has_verb && !is_said_of_subject && info != NULL && info->carries && !info->is_set;
+  return p->clause.has_verb && !is_said_of_subject && info != NULL && (info->carries || mk_json_get_bool (mk_world_fact (p, info->category, "is_filled"))) && !info->is_set;
 }
 
 /* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
@@ -198,6 +198,15 @@ parse_with_size (mk_parser *p, int i, const mk_refs *who)
   return next;
 }
 
+#define ROOTED_M 1.2f /* a flower may be carried */
+
+/* What grows or is built somewhere, and keeps nobody company. */
+static bool
+is_rooted (const mk_parser *p, const mk_recipe_info *info)
+{
+  return mk_json_get_bool (mk_world_fact (p, info->category, "is_rooted")) && info->size_m >= ROOTED_M;
+}
+
 /* A vase with tulips has them inside, a man with a hat on his head; what there is of the world decides. */
 const char *
 mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *thing)
@@ -212,6 +221,8 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
   if (mk_json_get_bool (mk_world_fact (p, what->category, "is_wielded")) && mk_can_hold (p, owner, thing)) /* "a man with a hammer" */
     return "held";
   if (who->is_set && mk_thing_has_part (p, owner, "water") && g_strcmp0 (what->ground, "water") == 0) /* "a lake with two swans" */
+    return "on";
+  if (who->is_set && who->carries && is_rooted (p, what) && !mk_thing_has_part (p, owner, "water")) /* "an island with palms" */
     return "on";
   bool fits = !mk_json_get_bool (mk_world_fact (p, what->category, "stays_beside")) && what->size_m <= 0.8f * who->size_m;
   return who->carries && fits && mk_json_get_bool (mk_world_fact (p, who->category, "carries")) ? "on" : "beside";
@@ -285,7 +296,10 @@ is_load (mk_parser *p, int i)
   bool is_one = np.number < 2 && !np.is_plural; /* "with a spoon", "with a hat": his own */
   bool is_his = is_one && (np.object->worn.on != NULL || mk_json_get_bool (mk_world_fact (p, np.object->category, "is_wielded")));
   static const char *const loaded[] = { "on", "inside", NULL };
-  return !is_his && tray->info != NULL && !tray->info->is_set && !mk_thing_is_living (tray) && !mk_refs_meet (&p->mentioned, &p->subject) && g_strv_contains (loaded, mk_relation_of_with (p, tray, &load));
+  bool is_apart = tray->info != NULL && !mk_thing_is_living (tray) && !mk_refs_meet (&p->mentioned, &p->subject);
+  if (is_apart && is_rooted (p, np.object)) /* "sails past an island with two palm trees" */
+    return true;
+  return !is_his && is_apart && !tray->info->is_set && g_strv_contains (loaded, mk_relation_of_with (p, tray, &load));
 }
 
 int

@@ -132,10 +132,11 @@ typedef struct mk_clause {
   bool wants_target;     /* the next noun phrase is what the camera sees */
   int action;            /* its latest animate, physics or camera command, or -1 */
   int verb;              /* token of a verb that waits for its subject, or -1 */
+  int falls, falls_end;  /* its latest particles command, or -1, and the token after its words */
   double distance_m;     /* "two metres …": how far from what comes next; 0 = nobody said */
   const char *goes;      /* the motion by which what is carried comes to where it is carried, or "" */
 } mk_clause;
-#define MK_CLAUSE_NEW .is_start = true, .action = -1, .verb = -1, .goes = ""
+#define MK_CLAUSE_NEW .is_start = true, .action = -1, .verb = -1, .falls = -1, .goes = ""
 
 /* What is asked: of nobody and no noun, of all there is. */
 typedef struct mk_question {
@@ -344,6 +345,8 @@ mk_thing *mk_thing_at (const mk_parser *p, int index);
 bool      mk_thing_is_living (const mk_thing *thing);
 /* The thing that a target names, or whose copy or part it names; -1 = there is none. */
 int       mk_thing_find (const mk_parser *p, const char *target);
+/* The recipe of this name, or NULL. */
+const mk_recipe_info *mk_info_find (const mk_parser *p, const char *name);
 /* The colour of copy `copy`, or of all; "" = nobody said. */
 const char *mk_thing_color (const mk_thing *thing, unsigned copy);
 /* Another of the same look and size as thing `index`, without its place; -1 when there are too many. */

@@ -133,7 +133,7 @@ are_many (const mk_parser *p, const mk_json *targets)
 static const char *
 say_relation (const mk_parser *p, const char *relation)
 {
-  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" }, { "above", "over" }, { "facing", "opposite" } };
+  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" }, { "hung", "hanging from" }, { "above", "over" }, { "facing", "opposite" } };
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
       return mk_reply_say (p, words[i][1]);
@@ -254,6 +254,10 @@ mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, " (%s)", size->str + strspn (size->str, ", "));
   say_parts (p, out, thing_of (p, mk_reply_field (command, "id")), mk_json_get (command, "parts"));
   say_place (p, out, mk_json_get (command, "place"));
+  const char *facing = mk_reply_field (command, "facing");
+  bool is_inward = g_str_equal (facing, "inward");
+  if (is_inward || g_str_equal (facing, "outward"))
+    g_string_append (out, mk_reply_say (p, is_inward ? " facing each other" : " facing outward"));
   for (mk_json_iter i = mk_json_iterate (mk_json_get (command, "params")); mk_json_next (&i);)
     if (mk_json_get_kind (i.value) == MK_JSON_STRING && own != NULL && own->command < 0) /* "it is now a tree: autumn" */
       g_string_append_printf (out, ": %s", mk_reply_say (p, mk_json_get_string (i.value)));

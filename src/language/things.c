@@ -190,8 +190,8 @@ mk_thing_new (mk_parser *p, const char *op, const char *noun, const mk_recipe_in
   return (int)p->things->len - 1;
 }
 
-static const mk_recipe_info *
-find_info (const mk_parser *p, const char *name)
+const mk_recipe_info *
+mk_info_find (const mk_parser *p, const char *name)
 {
   for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, name); i != NULL; i = i->next)
     if (i->kind == MK_WORD_object && g_str_equal (i->object->name, name))
@@ -209,7 +209,7 @@ load_thing (mk_parser *p, const mk_json *command)
   const char *object = mk_json_get_string (mk_json_get (command, "object")), *name = mk_json_get_string (mk_json_get (command, "name"));
   const char *text = mk_json_get_string (mk_json_get (command, "text"));
   thing->id = g_strdup (mk_json_get_string (mk_json_get (command, "id")));
-  thing->info = find_info (p, object);
+  thing->info = mk_info_find (p, object);
   thing->noun = g_strdup (*text != 0 ? "text" : *name != 0 ? name : object);
   if (*name != 0 && *object != 0 && g_unichar_isupper (g_utf8_get_char (name))) { /* who has a name is still a dog */
     thing->called = g_utf8_strdown (name, -1);

@@ -187,6 +187,8 @@ relation_holds (const char *relation, mk_box a, mk_box b, unsigned n_targets, fl
            (b.max.y - b.min.y > 2.5f && gap_between (a, b) < 0.5f); /* what nobody lifts: beneath it */
   if (g_str_equal (relation, "above"))
     return at.y > to.y && (a.min.y >= b.min.y + 0.5f * (b.max.y - b.min.y) || (b.max.y - b.min.y < 0.5f * (a.max.y - a.min.y) && is_over (b, a))); /* a bridge */
+  if (g_str_equal (relation, "hung"))
+    return is_over (a, b) && a.max.y > b.min.y && a.max.y < b.max.y + 0.05f;
   if (g_str_equal (relation, "inside"))
     return n_targets > 1 || (is_over (a, b) && at.y >= b.min.y - 0.02f && a.min.y <= b.max.y + 0.02f);
   if (g_str_equal (relation, "left") || g_str_equal (relation, "right"))

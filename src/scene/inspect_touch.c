@@ -255,7 +255,7 @@ hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
     return true;
   if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
     return true;
-  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) ||
+  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) || mk_inspect_is_placed (in, thing, "hung", NULL) ||
          is_written (in, thing) || is_worn (in, thing);
 }
 

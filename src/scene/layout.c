@@ -361,6 +361,15 @@ read_facing (mk_layout *l, const mk_json *command, GError **error)
     const char *word;
     mk_vec3 way;
   } ways[] = { { "viewer", { 0, 0, 1e6f } }, { "away", { 0, 0, -1e6f } }, { "left", { -1e6f, 0, 0 } }, { "right", { 1e6f, 0, 0 } } };
+  static const struct {
+    const char *word;
+    float sign;
+  } middles[] = { { "inward", -1 }, { "outward", 1 } };
+  for (size_t i = 0; i < MK_COUNT (middles); i++)
+    if (g_str_equal (middles[i].word, facing)) {
+      l->from_middle = middles[i].sign;
+      return true;
+    }
   l->has_face = true;
   for (size_t i = 0; i < MK_COUNT (ways); i++)
     if (g_str_equal (ways[i].word, facing)) {
@@ -374,11 +383,22 @@ read_facing (mk_layout *l, const mk_json *command, GError **error)
   return true;
 }
 
+/* Several look at their middle, or away from it; one alone has none. */
+static void
+turn_to_middle (mk_layout *l)
+{
+  for (unsigned i = 0; i < l->n_roots && l->from_middle != 0; i++) {
+    mk_vec3 out = { l->items[i].offset.x - mk_box_middle (l->group).x, 0, l->items[i].offset.z - mk_box_middle (l->group).z };
+    if (mk_vec3_length (out) > 1e-3f)
+      l->items[i].yaw_rad = mk_vec3_yaw (mk_vec3_scale (out, l->from_middle));
+  }
+}
+
 /* A thing that will turn needs the room of its diagonal. */
 static void
 widen_for_turn (mk_layout *l)
 {
-  for (unsigned i = 0; i < l->n_roots && l->has_face; i++) {
+  for (unsigned i = 0; i < l->n_roots && (l->has_face || l->from_middle != 0); i++) {
     float diagonal = hypotf (l->items[i].size.x, l->items[i].size.z);
     l->items[i].size.x = l->items[i].size.z = diagonal;
   }
@@ -422,6 +442,8 @@ place_group (mk_layout *l, const mk_json *command, unsigned which, GError **erro
   if (spacing < 0 && is_joined (l) && (l->arrange < 0 || l->arrange == MK_ARRANGE_ROW || l->arrange == MK_ARRANGE_LINE))
     spacing = 0;
   mk_layout_arrange (l->items, l->n_roots, l->arrange, spacing, l->scene->seed + (uint64_t)l->roots[0]);
+  mk_layout_bound (l);
+  turn_to_middle (l);
   turn_items (l);
   mk_layout_bound (l);
   l->wish.y = hover_of (l);

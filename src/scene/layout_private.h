@@ -7,7 +7,7 @@
 
 typedef enum {
   MK_PLACE_ON, MK_PLACE_UNDER, MK_PLACE_INSIDE, MK_PLACE_BESIDE, MK_PLACE_LEFT, MK_PLACE_RIGHT, MK_PLACE_FRONT, MK_PLACE_BEHIND, MK_PLACE_ABOVE,
-  MK_PLACE_BELOW, MK_PLACE_BETWEEN, MK_PLACE_AROUND, MK_PLACE_AGAINST, MK_PLACE_NEAR, MK_PLACE_FAR, MK_PLACE_FACING, MK_PLACE_CENTER, MK_PLACE_HELD, MK_PLACE_WRITTEN
+  MK_PLACE_BELOW, MK_PLACE_BETWEEN, MK_PLACE_AROUND, MK_PLACE_AGAINST, MK_PLACE_NEAR, MK_PLACE_FAR, MK_PLACE_FACING, MK_PLACE_CENTER, MK_PLACE_HELD, MK_PLACE_WRITTEN, MK_PLACE_HUNG
 } mk_relation;
 extern const char *const mk_relation_words[];
 
@@ -39,6 +39,7 @@ typedef struct mk_layout {
   bool may_intersect;
   mk_vec3 face;            /* towards where, when has_face */
   bool has_face;
+  float from_middle;       /* several look at their middle (-1) or away from it (1); 0 = neither */
 } mk_layout;
 
 #define MK_NO_LIMIT(sign) { sign INFINITY, sign INFINITY, sign INFINITY }
@@ -68,7 +69,18 @@ bool  mk_layout_wear (mk_layout *l, int root);
 /* Words go flat onto the front of `root`, as large as it has room for. */
 void  mk_layout_write (mk_layout *l, int root, mk_box target);
 
+/* --- layout_hung.c --- */
+
+/* The group hangs from the underside of `root`, which goes up when it is too low for that. */
+void  mk_layout_hang (mk_layout *l, int root, mk_box target);
+
 /* --- layout_relation.c --- */
+
+/* Under a crown beside the trunk, between the legs of a table: the free place for something of this size that is nearest to what lies `front_m`
+ * before the middle, front first. */
+bool  mk_layout_find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, float front_m, mk_vec3 *at);
+/* What stands on `root`, itself included, goes up by `by` metres. */
+void  mk_layout_lift (mk_layout *l, int root, float by);
 
 /* The usual distance from a thing, metres: what leaves both apart and together. */
 float mk_layout_gap (const mk_layout *l, mk_box target);

@@ -5,7 +5,7 @@
 #include "scene/motion.h"
 
 const char *const mk_relation_words[] = { "on", "under", "inside", "beside", "left", "right", "front", "behind", "above", "below", "between",
-                                          "around", "against", "near", "far", "facing", "center", "held", "written", NULL };
+                                          "around", "against", "near", "far", "facing", "center", "held", "written", "hung", NULL };
 
 #define TUCK_SHARE 0.35f     /* of a chair's depth: so much of it is under the table */
 #define TUCK_WIDEST_M 0.5f  /* of the seat: armchairs are not pushed under tables */
@@ -256,9 +256,8 @@ place_inside (mk_layout *l, int root, mk_box target)
   l->wish.y = fmaxf (target.min.y, middle.y - mk_box_size (l->group).y / 2);
 }
 
-/* What stands on `root`, itself included, goes up by `by`. */
-static void
-lift (mk_layout *l, int root, float by)
+void
+mk_layout_lift (mk_layout *l, int root, float by)
 {
   mk_box base = mk_layout_box (l->scene, root);
   for (guint i = 0; i < l->obstacles->len; i++) {
@@ -289,15 +288,14 @@ has_room (const mk_layout *l, int root, float x, float z, mk_vec3 own, float flo
 
 #define ROOM_STEPS 7 /* places tried along each side of what is above */
 
-/* Under a crown beside the trunk, between the legs of a table: the free place that is nearest to the middle, front first. */
-static bool
-find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, mk_vec3 *at)
+bool
+mk_layout_find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, float front_m, mk_vec3 *at)
 {
   mk_vec3 middle = mk_box_middle (target), size = mk_box_size (target);
   float best = INFINITY;
   for (int i = 0; i < ROOM_STEPS * ROOM_STEPS; i++) {
     float dx = ((float)(i % ROOM_STEPS) / (ROOM_STEPS - 1) - 0.5f) * 0.9f * size.x, dz = ((float)(i / ROOM_STEPS) / (ROOM_STEPS - 1) - 0.5f) * 0.9f * size.z;
-    float far = hypotf (dx, dz) - 0.3f * dz;
+    float far = hypotf (dx, dz - front_m) - 0.3f * dz;
     if (far >= best || !has_room (l, root, middle.x + dx, middle.z + dz, own, target.min.y))
       continue;
     best = far;
@@ -329,7 +327,7 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
     place_inside (l, root, target);
     return;
   }
-  if (target.min.y < own.y + gap && find_room (l, root, target, own, &at)) {
+  if (target.min.y < own.y + gap && mk_layout_find_room (l, root, target, own, 0, &at)) {
     wish_xz (l, at);
     l->low = l->high = at;
     l->wish.y = at.y;
@@ -345,7 +343,7 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
   wish_xz (l, mk_box_middle (target));
   l->wish.y = 0;
   if (target.min.y < own.y + gap)
-    lift (l, root, target.min.y < 0.05f && gap <= 0 ? own.y - target.min.y : own.y + gap - target.min.y);
+    mk_layout_lift (l, root, target.min.y < 0.05f && gap <= 0 ? own.y - target.min.y : own.y + gap - target.min.y);
 }
 
 /* The root whose surface carries `root`, or -1 for the ground or the air. */
@@ -594,6 +592,9 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     break;
   case MK_PLACE_WRITTEN:
     mk_layout_write (l, root, box);
+    break;
+  case MK_PLACE_HUNG:
+    mk_layout_hang (l, root, box);
     break;
   case MK_PLACE_HELD:
     place_held (l, root, box, gap);

@@ -123,10 +123,10 @@ mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from
   return true;
 }
 
-bool
-mk_layout_front (const mk_scene *scene, int root, float x, float y, float *z, int *material)
+/* The surface of `root` that comes first along -y of the turned scene, from `from_y` on. */
+static bool
+turned_surface (const mk_scene *scene, int root, mk_mat4 turn, float x, float z, float from_y, float *y, int *material)
 {
-  mk_mat4 turn = mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, mk_quat_from_axis ((mk_vec3){ 1, 0, 0 }, -MK_PI / 2), { 1, 1, 1 } }); /* z becomes the height */
   int n;
   g_autofree mk_mat4 *world = rest_matrices (scene, root, &n);
   float best = -INFINITY;
@@ -138,11 +138,27 @@ mk_layout_front (const mk_scene *scene, int root, float x, float y, float *z, in
     all = mk_mat4_mul (turn, all);
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++) {
       float before = best;
-      mk_mesh_surface (node->parts[p].mesh, all, x, -y, INFINITY, &best);
+      mk_mesh_surface (node->parts[p].mesh, all, x, z, from_y, &best);
       if (best > before && material != NULL)
         *material = node->parts[p].material;
     }
   }
-  *z = best;
+  *y = best;
   return isfinite (best);
+}
+
+bool
+mk_layout_front (const mk_scene *scene, int root, float x, float y, float *z, int *material)
+{
+  mk_mat4 turn = mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, mk_quat_from_axis ((mk_vec3){ 1, 0, 0 }, -MK_PI / 2), { 1, 1, 1 } }); /* z becomes the height */
+  return turned_surface (scene, root, turn, x, -y, INFINITY, z, material);
+}
+
+bool
+mk_layout_underside (const mk_scene *scene, int root, float x, float z, float from_y, float *y)
+{
+  mk_mat4 over = mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, mk_quat_from_axis ((mk_vec3){ 1, 0, 0 }, MK_PI), { 1, 1, 1 } }); /* upside down */
+  bool is_found = turned_surface (scene, root, over, x, -z, -from_y, y, NULL);
+  *y = -*y;
+  return is_found;
 }

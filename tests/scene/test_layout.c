@@ -73,6 +73,26 @@ check_apart (const char *what, const mk_scene *scene)
     }
 }
 
+TEST (several_that_face_inward_look_at_their_middle_and_outward_away_from_it)
+{
+  open_stage ();
+  for (int is_inward = 0; is_inward < 2; is_inward++) {
+    mk_scene *scene = play (is_inward ? "[{\"op\": \"add\", \"object\": \"man\", \"count\": 4, \"arrange\": \"grid\", \"facing\": \"inward\"}]"
+                                      : "[{\"op\": \"add\", \"object\": \"man\", \"count\": 4, \"arrange\": \"grid\", \"facing\": \"outward\"}]");
+    mk_box all = mk_box_union (mk_box_union (box_of (scene, "man-1.1"), box_of (scene, "man-1.2")), mk_box_union (box_of (scene, "man-1.3"), box_of (scene, "man-1.4")));
+    for (int k = 1; k <= 4; k++) {
+      g_autofree char *id = g_strdup_printf ("man-1.%d", k);
+      mk_vec3 ahead = mk_quat_rotate (mk_scene_get_node (scene, mk_scene_find (scene, id))->trs.rotation, (mk_vec3){ 0, 0, 1 });
+      mk_vec3 in = mk_vec3_sub (mk_box_middle (all), mk_box_middle (box_of (scene, id)));
+      in.y = 0;
+      CHECK ((mk_vec3_dot (ahead, mk_vec3_normalize (in)) > 0.97f) == is_inward);
+      CHECK (is_inward || mk_vec3_dot (ahead, mk_vec3_normalize (in)) < -0.97f);
+    }
+    mk_scene_unref (scene);
+  }
+  mk_library_free (library);
+}
+
 TEST (a_side_of_nothing_is_a_side_of_all_that_stands)
 {
   open_stage ();

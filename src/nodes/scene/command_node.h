@@ -51,7 +51,7 @@ extern const mk_port mk_scene_only_output[];
   TEXT_IN ("parts", "Looks of named parts: {\"wheels\": {\"color\": \"#ffffff\"}}"),                               \
   TEXT_IN ("place", "[{\"relation\": \"on\", \"targets\": [\"table-1\"]}]"),                                       \
   TEXT_IN ("position", "[x, y, z] in metres."), TEXT_IN ("rotation", "[yaw, pitch, roll] in degrees."),            \
-  TEXT_IN ("facing", "viewer, away, left, right or an id.")
+  TEXT_IN ("facing", "viewer, away, left, right, inward, outward or an id.")
 
 extern const char *const mk_scene_arrangements[], *const mk_scene_materials[], *const mk_scene_poses[];
 #define POSE_IN \
