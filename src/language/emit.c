@@ -268,7 +268,7 @@ mk_emit (mk_parser *p)
   mk_frame_portrait (p);
   set_going (p);
   mk_morph_settle (p);
-  mk_hollows_open (p);
+  mk_insides_settle (p);
   mk_act_each (p);
   mk_take_turns (p);
   mk_set_goals_apart (p);

@@ -128,7 +128,9 @@ parse_more_contents (mk_parser *p, int i, const char *relation, const mk_refs *o
     if (at == i || mk_np_read (p, at, &np) == at || np.head < 0 || np.pronoun != NULL || np.is_definite || np.text != NULL)
       return i;
     bool is_several = np.is_plural || np.number > 1 || np.group != NULL;
-    bool goes_on = is_several || (is_and && g_str_equal (relation, "around"));
+    const mk_recipe_info *holder = mk_thing_at (p, owner->thing[0])->info;
+    bool is_held = is_and && g_str_equal (relation, "inside") && holder != NULL && np.object != NULL && mk_json_has_text (mk_world_fact (p, holder->category, "holds"), np.object->category); /* "with two bananas and an orange" */
+    bool goes_on = is_several || is_held || (is_and && g_str_equal (relation, "around"));
     bool says_more = mk_hit_at (p, np.to, MK_WORD_relation)->n > 0 || mk_hit_at (p, np.to, MK_WORD_side)->n > 0 || mk_hit_at (p, np.to, MK_WORD_copula)->n > 0 || mk_hit_at (p, np.to, MK_WORD_motion)->n > 0;
     guint n_before = p->things->len;
     int next = goes_on && !says_more ? mk_parse_object_refs (p, at, owner, &more) : at;

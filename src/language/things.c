@@ -602,23 +602,6 @@ is_measured_by (const mk_parser *p, const mk_refs *to, const mk_thing *thing)
   return false;
 }
 
-/* Flowers are cut for a vase, and what is too big for a basket is a small one. */
-static void
-fit_inside (const mk_parser *p, mk_thing *thing, const mk_refs *to)
-{
-  const mk_recipe_info *holder = to != NULL && to->n > 0 ? mk_thing_at (p, to->thing[0])->info : NULL;
-  bool is_sized = mk_json_has (thing->add, "scale") || mk_json_has (thing->add, "height_m") || mk_json_has (thing->add, "width_m") || mk_json_has (thing->add, "length_m") || mk_json_has (thing->add, "relative_size");
-  if (holder == NULL || thing->info == NULL || is_sized || mk_json_has (mk_thing_at (p, to->thing[0])->add, "scale") || mk_world_fact (p, holder->category, "holds") == NULL)
-    return;
-  mk_json *bowl = mk_thing_at (p, to->thing[0])->add;
-  if (g_strcmp0 (thing->info->sky, "underwater") == 0 && !mk_json_has (bowl, "material") && !mk_json_has (bowl, "color")) /* a goldfish is looked at */
-    mk_set_text (bowl, "material", "glass");
-  bool is_plant = g_str_equal (thing->info->category, "plant");
-  float most = (is_plant ? 2.2f : 1.0f) * holder->size_m;
-  if (thing->info->size_m > most)
-    mk_set_real (thing->add, "scale", (double)fmaxf (0.01f, roundf (100 * (is_plant ? 0.85f : 0.6f) * most / thing->info->size_m) / 100));
-}
-
 bool
 mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
 {
@@ -687,7 +670,7 @@ mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_r
       continue;
     }
     if (g_str_equal (relation, "inside"))
-      fit_inside (p, thing, to);
+      mk_fit_inside (p, thing, to);
     mk_json *said = new_relation (p, relation, to, distance_m);
     mk_json_set (thing->add, "place", place = without_opposite (p, place, said));
     mk_json_append (place, said);

@@ -2,6 +2,7 @@
 #include "scene/camera.h"
 #include "scene/ground.h"
 #include "scene/fields.h"
+#include "scene/layout.h"
 #include "scene/motion.h"
 #include "scene/objects.h"
 #include "scene/particles.h"
@@ -189,6 +190,34 @@ is_drawn_on_floor (const mk_scene *scene, const mk_shot *shot)
   return is_drawn;
 }
 
+#define DEEP_M 0.02f     /* what has its middle so far below the rim is hidden by it */
+#define LOOKED_INTO_M 3  /* into a barn one goes */
+
+/* Whether something lies so deep in an open box or basket that one has to look into it. */
+static bool
+is_looked_into (const mk_scene *scene, const mk_shot *shot)
+{
+  for (guint i = 0; i < shot->targets->len; i++) {
+    int root = g_array_index (shot->targets, int, i), command = mk_scene_get_node (scene, root)->command;
+    const mk_json *place = command >= 0 ? mk_json_at (mk_json_get (mk_json_at (scene->commands, (size_t)command), "place"), 0) : NULL;
+    bool is_in = g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "inside");
+    g_autoptr (GArray) holders = is_in ? mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0)), NULL) : NULL;
+    int holder = holders != NULL && holders->len > 0 ? g_array_index (holders, int, 0) : -1, made = holder >= 0 ? mk_scene_get_node (scene, holder)->command : -1;
+    if (holder < 0 || (made >= 0 && g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (scene->commands, (size_t)made), "material")), "glass")))
+      continue;
+    mk_box box = mk_layout_box (scene, holder), in = mk_layout_box (scene, root);
+    mk_vec3 middle = mk_box_middle (in), size = mk_box_size (box), own = mk_box_size (in);
+    unsigned n_covered = 0;
+    for (int k = 0; k < 5; k++) { /* the handle of a basket is no lid */
+      float over, x = middle.x + (k == 1 ? 0.4f : k == 2 ? -0.4f : 0) * own.x, z = middle.z + (k == 3 ? 0.4f : k == 4 ? -0.4f : 0) * own.z;
+      n_covered += mk_layout_surface (scene, holder, x, z, INFINITY, &over) && over > in.max.y;
+    }
+    if (n_covered <= 3 && fmaxf (size.x, fmaxf (size.y, size.z)) < LOOKED_INTO_M && middle.y < box.max.y - DEEP_M)
+      return true;
+  }
+  return false;
+}
+
 static float
 elevation_of (const mk_scene *scene, const mk_shot *shot)
 {
@@ -204,7 +233,7 @@ elevation_of (const mk_scene *scene, const mk_shot *shot)
   case MK_ANGLE_ABOVE:
     return 80 * DEGREE;
   default:
-    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : is_drawn_on_floor (scene, shot) ? 42 * DEGREE : natural_elevation (scene);
+    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : is_drawn_on_floor (scene, shot) || is_looked_into (scene, shot) ? 42 * DEGREE : natural_elevation (scene);
   }
 }
 

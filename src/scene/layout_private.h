@@ -74,6 +74,13 @@ void  mk_layout_write (mk_layout *l, int root, mk_box target);
 /* The group hangs from the underside of `root`, which goes up when it is too low for that. */
 void  mk_layout_hang (mk_layout *l, int root, mk_box target);
 
+/* --- layout_heap.c --- */
+
+/* What does not fit into `area` of `holder` side by side lies on each other there; false when it lives, or is too tall for that, as flowers are. */
+bool  mk_layout_heap (mk_layout *l, mk_box area, mk_box holder);
+/* How high the group lies in `holder`: on what is in there already. */
+float mk_layout_heap_floor (const mk_layout *l, mk_box area, mk_box holder);
+
 /* --- layout_relation.c --- */
 
 /* Under a crown beside the trunk, between the legs of a table: the free place for something of this size that is nearest to what lies `front_m`

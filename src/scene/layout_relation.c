@@ -140,7 +140,7 @@ fits (const mk_layout *l, mk_box area)
 
 /* Several things on a small surface: in a row, behind each other or close together; in a vase, as close as it takes. */
 static void
-fit_group (mk_layout *l, mk_box area, bool may_squeeze)
+fit_group (mk_layout *l, mk_box area, const mk_box *holder)
 {
   static const int ways[] = { MK_ARRANGE_ROW, MK_ARRANGE_COLUMN, MK_ARRANGE_GRID };
   if (l->n_roots < 2 || l->arrange >= 0 || fits (l, area))
@@ -152,7 +152,7 @@ fit_group (mk_layout *l, mk_box area, bool may_squeeze)
     mk_layout_arrange (l->items, l->n_roots, ways[i % MK_COUNT (ways)], (i < MK_COUNT (ways) ? 0.15f : 0.02f) * widest, l->scene->seed);
     mk_layout_bound (l);
   }
-  if (fits (l, area) || !may_squeeze)
+  if (fits (l, area) || holder == NULL || mk_layout_heap (l, area, *holder))
     return;
   mk_vec3 own = mk_box_size (l->group), room = mk_box_size (area);
   float factor = 0.9f * fminf (room.x / fmaxf (own.x, 1e-4f), room.z / fmaxf (own.z, 1e-4f));
@@ -216,7 +216,7 @@ place_on (mk_layout *l, int root, mk_box target)
   if (find_anchor (l, root, MK_ANCHOR_ON, &anchor, &world)) {
     mk_box area = anchor_area (&anchor, world);
     turn_along (l, area);
-    fit_group (l, area, false);
+    fit_group (l, area, NULL);
     limit_to (l, area);
     wish_xz (l, mk_box_middle (area));
     l->wish.y = area.min.y;
@@ -229,7 +229,7 @@ place_on (mk_layout *l, int root, mk_box target)
     return;
   }
   mk_vec3 shrink = mk_vec3_scale (mk_box_size (target), 0.1f);
-  fit_group (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) }, false);
+  fit_group (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) }, NULL);
   limit_to (l, (mk_box){ mk_vec3_add (target.min, shrink), mk_vec3_sub (target.max, shrink) });
   wish_xz (l, mk_box_middle (target));
 }
@@ -243,13 +243,13 @@ place_inside (mk_layout *l, int root, mk_box target)
   l->has_y = true;
   if (find_anchor (l, root, MK_ANCHOR_IN, &anchor, &world)) {
     mk_box area = anchor_area (&anchor, world);
-    fit_group (l, area, true);
+    fit_group (l, area, &target);
     wish_xz (l, mk_box_middle (area));
     limit_to (l, area);
-    l->wish.y = area.min.y;
+    l->wish.y = mk_layout_heap_floor (l, area, target);
     return;
   }
-  fit_group (l, target, true);
+  fit_group (l, target, &target);
   mk_vec3 middle = mk_box_middle (target);
   l->may_intersect = true;
   wish_xz (l, middle);
@@ -350,14 +350,17 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
 static int
 find_carrier (const mk_layout *l, int root, mk_box box)
 {
-  mk_vec3 middle = mk_box_middle (box);
+  mk_vec3 middle = mk_box_middle (box), size = mk_box_size (box);
   if (box.min.y < 0.02f)
     return -1;
   for (guint i = 0; i < l->obstacles->len; i++) {
     const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
     float y;
-    if (o->root != root && mk_layout_surface (l->scene, o->root, middle.x, middle.z, box.min.y + 0.02f, &y) && fabsf (y - box.min.y) < 0.03f)
-      return o->root;
+    for (int k = 0; k < 5 && o->root != root; k++) { /* the foot of a palm that leans is not under its middle, nor is an island level */
+      float x = middle.x + (k == 1 ? 0.25f : k == 2 ? -0.25f : 0) * size.x, z = middle.z + (k == 3 ? 0.25f : k == 4 ? -0.25f : 0) * size.z;
+      if (mk_layout_surface (l->scene, o->root, x, z, box.min.y + 0.02f, &y) && fabsf (y - box.min.y) < 0.03f)
+        return o->root;
+    }
   }
   return -1;
 }

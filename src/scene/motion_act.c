@@ -177,7 +177,8 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
     *way = (mk_vec3){ 0, 0, 0 };
     return true;
   }
-  if (g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "on")) { /* a bird on a roof */
+  const char *end = mk_json_get_string (mk_json_get (act->command, "end"));
+  if (g_str_equal (end, "on") || (g_str_equal (end, "in") && g_str_equal (motion_of (act), "jump"))) { /* a bird on a roof, a cat in a box */
     float top = there.max.y;
     mk_layout_surface (act->scene, node, middle.x, middle.z, there.max.y + 0.05f, &top);
     *way = (mk_vec3){ flat.x, top - act->at.y, flat.z };

@@ -257,6 +257,17 @@ find_hurdle (const mk_act *act, mk_vec3 *way, float *height_m)
   return true;
 }
 
+/* Into a box: over its rim. */
+static void
+clear_rim (const mk_act *act, float *height_m)
+{
+  mk_act thing;
+  bool is_in = g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "in");
+  if (!is_in || !mk_act_partner (act, mk_json_get_string (mk_json_get (act->command, "to")), &thing, NULL) || thing.root == act->root)
+    return;
+  *height_m = fmaxf (*height_m, thing.at.y + thing.size.y - act->at.y + 0.3f * act->size.y);
+}
+
 /* --- jump itself --- */
 
 double
@@ -268,6 +279,7 @@ mk_natural_jump (const mk_act *act)
   mk_vec3 way;
   float height = jump_height (act);
   find_hurdle (act, &way, &height);
+  clear_rim (act, &height);
   return n * (CROUCH_S + flight_of (height, 0) + LAND_S) / (double)act->speed;
 }
 
@@ -282,6 +294,7 @@ mk_plan_jump (mk_act *act, GError **error)
   if (mk_json_has (act->command, "direction") && !mk_json_has (act->command, "distance_m"))
     mk_act_way (act, 1.5f * mk_act_extent (act), act->forward, &j.way, NULL);
   find_hurdle (act, &j.way, &j.height_m);
+  clear_rim (act, &j.height_m);
   unsigned n = act->repeat > 0 ? act->repeat : 1;
   j.leap_s = act->duration_s / n;
   double whole = CROUCH_S + flight_of (j.height_m, j.way.y) + LAND_S, stretch = j.leap_s / whole;

@@ -73,12 +73,44 @@ check_apart (const char *what, const mk_scene *scene)
     }
 }
 
+TEST (apples_lie_on_each_other_in_a_bowl_and_inside_its_rim)
+{
+  open_stage ();
+  mk_scene *scene = play ("[{\"op\": \"add\", \"id\": \"bowl-1\", \"object\": \"bowl\"}, {\"op\": \"add\", \"id\": \"apple-1\", \"object\": \"apple\", \"count\": 5, "
+                          "\"place\": [{\"relation\": \"inside\", \"targets\": [\"bowl-1\"]}]}]");
+  mk_box bowl = box_of (scene, "bowl-1"), low = box_of (scene, "apple-1.1"), high = box_of (scene, "apple-1.5");
+  CHECK (high.min.y > low.min.y + 0.02f);
+  for (int k = 1; k <= 5; k++) {
+    g_autofree char *id = g_strdup_printf ("apple-1.%d", k);
+    mk_box apple = box_of (scene, id);
+    CHECK (apple.min.y > bowl.min.y && middle_x (apple) > bowl.min.x && middle_x (apple) < bowl.max.x);
+    for (int other = 1; other < k; other++) {
+      g_autofree char *name = g_strdup_printf ("apple-1.%d", other);
+      mk_vec3 apart = mk_vec3_sub (mk_box_middle (apple), mk_box_middle (box_of (scene, name)));
+      CHECK (mk_vec3_length (apart) > 0.7f * (apple.max.x - apple.min.x));
+    }
+  }
+  mk_scene_unref (scene);
+  mk_library_free (library);
+}
+
+TEST (what_hangs_has_its_top_at_the_underside_of_what_it_hangs_from)
+{
+  open_stage ();
+  mk_scene *scene = play ("[{\"op\": \"add\", \"id\": \"branch-1\", \"object\": \"branch\"}, {\"op\": \"add\", \"id\": \"monkey-1\", \"object\": \"monkey\", "
+                          "\"place\": [{\"relation\": \"hung\", \"targets\": [\"branch-1\"]}]}]");
+  mk_box branch = box_of (scene, "branch-1"), monkey = box_of (scene, "monkey-1");
+  CHECK (monkey.min.y > 0.1f && monkey.max.y > branch.min.y && monkey.max.y < branch.max.y + 0.01f);
+  mk_scene_unref (scene);
+  mk_library_free (library);
+}
+
 TEST (several_that_face_inward_look_at_their_middle_and_outward_away_from_it)
 {
   open_stage ();
   for (int is_inward = 0; is_inward < 2; is_inward++) {
-    mk_scene *scene = play (is_inward ? "[{\"op\": \"add\", \"object\": \"man\", \"count\": 4, \"arrange\": \"grid\", \"facing\": \"inward\"}]"
-                                      : "[{\"op\": \"add\", \"object\": \"man\", \"count\": 4, \"arrange\": \"grid\", \"facing\": \"outward\"}]");
+    mk_scene *scene = play (is_inward ? "[{\"op\": \"add\", \"id\": \"man-1\", \"object\": \"man\", \"count\": 4, \"arrange\": \"grid\", \"facing\": \"inward\"}]"
+                                      : "[{\"op\": \"add\", \"id\": \"man-1\", \"object\": \"man\", \"count\": 4, \"arrange\": \"grid\", \"facing\": \"outward\"}]");
     mk_box all = mk_box_union (mk_box_union (box_of (scene, "man-1.1"), box_of (scene, "man-1.2")), mk_box_union (box_of (scene, "man-1.3"), box_of (scene, "man-1.4")));
     for (int k = 1; k <= 4; k++) {
       g_autofree char *id = g_strdup_printf ("man-1.%d", k);
