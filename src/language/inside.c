@@ -55,7 +55,7 @@ mk_fit_inside (mk_parser *p, mk_thing *thing, const mk_refs *to)
 #define CASKET 5.0f    /* and so much larger */
 #define CASKET_M 0.12f /* but not smaller than this */
 
-#define HEAPED 1.1f    /* of the width that all would cover side by side: they lie on each other too */
+#define HEAPED 1.4f    /* of the width that all would cover side by side: they lie on each other too */
 #define GROWN_MOST 3
 
 /* Nobody is squeezed into a box, and a ring is not lost in one. */
