@@ -225,7 +225,7 @@ mk_parse_noun (mk_parser *p, int i)
   if (i > 0 && mk_is_mark (p, i - 1, ',') && p->list.relation == NULL && (mk_is_finite (p, next) || mk_hit_at (p, next, MK_WORD_motion)->n > 0)) /* "a campfire at night, three friends sit": no list ends without "and" */
     p->clause.is_joined = false;
   bool is_bare_entry = p->list.relation != NULL && p->things->len > n_before && np.head == i; /* "desk: laptop, lamp" */
-  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0 || is_bare_entry, mk_hit_at (p, next, MK_WORD_relation)->n > 0);
+  take_subject (p, &refs, mk_hit_at (p, next, MK_WORD_copula)->n > 0 && mk_hit_at (p, next, MK_WORD_relative)->n == 0, np.is_new || np.number >= 0 || is_bare_entry, mk_hit_at (p, next, MK_WORD_relation)->n > 0 || mk_hit_at (p, next, MK_WORD_side)->n > 0);
   return next;
 }
 
