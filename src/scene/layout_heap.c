@@ -7,7 +7,7 @@
 #define TALL 1.6f      /* times its width: what is taller stands */
 #define SINK_SHARE 0.8f /* of its height: so much higher lies the next layer, in the hollows */
 #define RIM_SHARE 0.85f /* of the holder: as wide it is at its rim, inside */
-#define ROUND_UP 0.5f
+#define ROUND_UP 0.6f
 #define JITTER 0.04f   /* of its width */
 
 /* How many of a layer are side by side: bowls widen upwards, and where they do not, every second layer lies between those of the one below. */
