@@ -237,6 +237,15 @@ can_sit (const mk_life *life)
   return life != NULL && life->hips >= 0 && life->n_legs == 2 && life->legs[0].n_upper > 1 && mk_life_has (life, MK_ROLE_ARM);
 }
 
+/* How far down it is to where the feet go, a thigh before the seat: on a carpet that flies they lie on it. */
+static float
+drop_ahead (const mk_scene *scene, const mk_seat *seat, float thigh_m)
+{
+  float y;
+  bool is_floor = !seat->is_astride && mk_layout_surface (scene, seat->carrier, seat->at.x + thigh_m * sinf (seat->yaw_rad), seat->at.z + thigh_m * cosf (seat->yaw_rad), seat->at.y + 0.02f, &y);
+  return is_floor ? seat->at.y - y : INFINITY;
+}
+
 static void
 take (const mk_stage *stage, mk_scene *scene, int root, const mk_seat *seat, bool may_turn)
 {
@@ -252,6 +261,7 @@ take (const mk_stage *stage, mk_scene *scene, int root, const mk_seat *seat, boo
   sitting s = { .lively = { 1, 1, 1, 1 }, .duration_s = act.duration_s, .is_down = true, .is_astride = seat->is_astride,
                 .drop_m = fmaxf (act.at.y, 1e-3f) / life->scale, .half_m = seat->half_m / life->scale };
   mk_vec3 side = { cosf (seat->yaw_rad), 0, -sinf (seat->yaw_rad) };
+  s.drop_m = fminf (s.drop_m, fmaxf (drop_ahead (scene, seat, 0.27f * act.size.y), 1e-3f) / life->scale);
   float out = foot_out (&s, &life->legs[0]) * life->scale, y;
   bool is_over = seat->is_astride && mk_layout_surface (scene, seat->carrier, seat->at.x + side.x * out, seat->at.z + side.z * out, seat->at.y, &y);
   s.flank_m = is_over ? (seat->at.y - y) / life->scale : INFINITY;

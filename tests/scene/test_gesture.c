@@ -144,6 +144,16 @@ TEST (who_meditates_sits_on_the_ground_with_the_legs_crossed)
   CHECK_REAL (test_joint (scene, "a", "right foot", 2.5).x, >, test_joint (scene, "a", "right shin", 2.5).x + 0.2f);
 }
 
+TEST (who_sits_where_there_is_a_floor_before_the_seat_has_the_feet_on_it)
+{
+  static const struct { const char *carrier; float above_m; } rows[] = { { "flying carpet", 0.02f }, { "canoe", 0.03f } };
+  for (size_t i = 0; i < MK_COUNT (rows); i++) {
+    g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'c','object':'%s','position':[0,0,0]},{'op':'add','id':'b','object':'boy','place':[{'relation':'on','targets':['c']}]}]", rows[i].carrier);
+    g_autoptr (mk_scene) scene = test_scene (list);
+    CHECK_REAL (test_joint (scene, "b", "left foot", 0).y, >, test_box (scene, "c", 0).min.y + rows[i].above_m);
+  }
+}
+
 TEST (what_opens_was_closed_and_is_open_in_the_end)
 {
   static const struct { const char *object, *motion; bool is_up; } rows[] = {

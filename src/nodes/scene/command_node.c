@@ -18,7 +18,8 @@ const char *const mk_scene_materials[] = {
   "", "plastic", "metal", "steel", "gold", "silver", "copper", "chrome", "glass", "wood", "stone", "marble", "brick", "rubber", "clay",
   "cloth", "velvet", "leather", "water", "ice", "grass", "checker", "stripes", "dots", "paper", "concrete", "ceramic", "sand", "snow",
   "lava", "neon", "jelly", "wax", "mirror", "rainbow", "iron", "bronze", "brass", "light wood",
-  "dark wood", "granite", "jade", "pearl", "obsidian", "terracotta", "wool", "fur", "cardboard", "rust", "chocolate", "diamond", "porcelain", NULL
+  "dark wood", "granite", "jade", "pearl", "obsidian", "terracotta", "wool", "fur", "cardboard", "rust", "chocolate", "diamond", "porcelain",
+  "frosted glass", "brushed steel", "wicker", "honey", NULL
 };
 
 /* --- surroundings --- */
