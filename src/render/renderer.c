@@ -135,21 +135,29 @@ has_before (const mk_renderer *r, double time_s)
   return r->denoiser != NULL && fabs (time_s - (double)r->frame_s - r->last_s) < 0.01 * (double)r->frame_s;
 }
 
+/* `denoiser`: NULL where light is shown as it was found. */
 static void
-filter_film (mk_renderer *r, double time_s)
+filter_light (mk_renderer *r, mk_denoiser *denoiser, const mk_film *film, bool has_before)
 {
-  if (r->denoiser != NULL) {
-    mk_denoiser_run (r->denoiser, &r->film, has_before (r, time_s), r->pool, r->light);
-    r->last_s = time_s;
+  if (denoiser != NULL) {
+    mk_denoiser_run (denoiser, film, has_before, r->pool, r->light);
     return;
   }
-  size_t n = (size_t)r->film.width * (size_t)r->film.height;
+  size_t n = (size_t)film->width * (size_t)film->height;
   for (size_t i = 0; i < n; i++) {
-    vec3 c = add (r->film.pixels[i].clear, r->film.pixels[i].lit);
+    vec3 c = add (film->pixels[i].clear, film->pixels[i].lit);
     r->light[0][i] = c.x;
     r->light[1][i] = c.y;
     r->light[2][i] = c.z;
   }
+}
+
+static void
+filter_film (mk_renderer *r, double time_s)
+{
+  filter_light (r, r->denoiser, &r->film, has_before (r, time_s));
+  if (r->denoiser != NULL)
+    r->last_s = time_s;
 }
 
 static void
@@ -166,7 +174,7 @@ show_preview (mk_renderer *r, const mk_frame *frame)
   r->options.preview (r->options.preview_user, r->preview, r->options.width, r->options.height);
 }
 
-/* Something to look at before a frame is traced that has none before it: half its size, a sample a pixel. */
+/* Something to look at before a frame is traced that has none before it: half its size, a sample a pixel, and filtered as a frame is. */
 enum { SKETCH = 2 };
 
 static void
@@ -183,10 +191,13 @@ show_sketch (mk_renderer *r, double time_s, uint64_t seed, const mk_job *job)
       r->preview = g_malloc (3 * (size_t)r->options.width * (size_t)r->options.height);
     for (int i = 0; i < width * height; i++)
       mk_pixel_finish (&film.pixels[i]);
+    mk_denoiser *denoiser = r->denoiser != NULL ? mk_denoiser_new (width, height, NULL) : NULL;
+    filter_light (r, denoiser, &film, false);
+    mk_denoiser_free (denoiser);
     for (int y = 0; y < r->options.height; y++)
       for (int x = 0; x < r->options.width; x++) {
-        const mk_pixel *p = &film.pixels[MIN (y / SKETCH, height - 1) * width + MIN (x / SKETCH, width - 1)];
-        vec3 shown = mk_tone_map (scale (add (p->clear, p->lit), r->exposure));
+        int i = MIN (y / SKETCH, height - 1) * width + MIN (x / SKETCH, width - 1);
+        vec3 shown = mk_tone_map (scale (v3 (r->light[0][i], r->light[1][i], r->light[2][i]), r->exposure));
         uint8_t *to = r->preview + 3 * ((size_t)y * (size_t)r->options.width + (size_t)x);
         to[0] = (uint8_t)lrintf (255 * shown.x);
         to[1] = (uint8_t)lrintf (255 * shown.y);

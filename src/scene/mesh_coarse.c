@@ -156,27 +156,47 @@ weld (const mk_mesh *mesh)
   return cluster (mesh, fmaxf (same * fmaxf (size.x, fmaxf (size.y, size.z)), 1e-9f), NULL);
 }
 
+/* Edges by their ends, each with whether an odd number of triangles has it: a table of twice their number, for this is done of every mesh. */
+typedef struct {
+  uint64_t *ends; /* 0 = free */
+  bool *is_odd;
+  unsigned bits;
+} edge_table;
+
+static void
+pass_edge (edge_table *edges, uint32_t a, uint32_t b)
+{
+  uint64_t ends = (uint64_t)MIN (a, b) << 32 | MAX (a, b), mask = ((uint64_t)1 << edges->bits) - 1, at = (ends * 0x9E3779B97F4A7C15ull) >> (64 - edges->bits);
+  while (edges->ends[at] != 0 && edges->ends[at] != ends)
+    at = (at + 1) & mask;
+  edges->ends[at] = ends;
+  edges->is_odd[at] = !edges->is_odd[at];
+}
+
 /* Of each vertex, whether it lies on an edge of one triangle alone. */
 static bool *
 find_border (const mk_mesh *mesh)
 {
   bool *on_border = g_new0 (bool, MAX (mesh->n_vertices, 1));
   clusters welded = weld (mesh);
-  g_autoptr (GHashTable) edges = g_hash_table_new (g_int64_hash, g_int64_equal); /* those of an odd number of triangles */
-  g_autofree int64_t *keys = g_new (int64_t, MAX (mesh->n_indices, 1));
+  edge_table edges = { .bits = 4 };
+  while (((uint64_t)1 << edges.bits) < 2 * (uint64_t)mesh->n_indices)
+    edges.bits++;
+  edges.ends = g_new0 (uint64_t, (size_t)1 << edges.bits);
+  edges.is_odd = g_new0 (bool, (size_t)1 << edges.bits);
   g_autofree bool *is_border = g_new0 (bool, MAX (welded.n_cells, 1));
   for (uint32_t i = 0; i < mesh->n_indices; i++) {
     uint32_t a = welded.cell_of[mesh->indices[i]], b = welded.cell_of[mesh->indices[i % 3 == 2 ? i - 2 : i + 1]];
-    keys[i] = (int64_t)MIN (a, b) << 32 | MAX (a, b);
-    if (a != b && !g_hash_table_remove (edges, &keys[i]))
-      g_hash_table_add (edges, &keys[i]);
+    if (a != b)
+      pass_edge (&edges, a, b);
   }
-  GHashTableIter iter;
-  gpointer key;
-  for (g_hash_table_iter_init (&iter, edges); g_hash_table_iter_next (&iter, &key, NULL);)
-    is_border[*(int64_t *)key >> 32] = is_border[*(int64_t *)key & UINT32_MAX] = true;
+  for (uint64_t at = 0; at >> edges.bits == 0; at++)
+    if (edges.is_odd[at])
+      is_border[edges.ends[at] >> 32] = is_border[edges.ends[at] & UINT32_MAX] = true;
   for (uint32_t v = 0; v < mesh->n_vertices; v++)
     on_border[v] = is_border[welded.cell_of[v]];
+  g_free (edges.ends);
+  g_free (edges.is_odd);
   g_free (welded.cell_of);
   g_free (welded.point_of);
   return on_border;

@@ -191,6 +191,8 @@ TEST (the_filter_leaves_many_samples_no_worse_than_they_were)
 typedef struct {
   int n_calls;
   double means[4];
+  uint8_t first[3 * 96 * 64];
+  double apart; /* the first and the second, of all points and colours */
 } previews;
 
 static void
@@ -200,6 +202,11 @@ note_preview (void *user, const uint8_t *rgb8, int width, int height)
   double sum = 0;
   for (int i = 0; i < 3 * width * height; i++)
     sum += rgb8[i];
+  if (p->n_calls == 0)
+    memcpy (p->first, rgb8, sizeof p->first);
+  if (p->n_calls == 1)
+    for (size_t i = 0; i < sizeof p->first; i++)
+      p->apart += abs (rgb8[i] - p->first[i]) / (double)sizeof p->first;
   if (p->n_calls < 4)
     p->means[p->n_calls] = sum / (3.0 * width * height);
   p->n_calls++;
@@ -218,6 +225,7 @@ TEST (a_sketch_comes_before_the_first_frame_and_looks_like_it)
     mk_frame_clear (&frame);
   }
   CHECK_NEAR (seen.means[0], seen.means[1], 0.1 * seen.means[1]);
+  CHECK_REAL (seen.apart, <, 5.5); /* of 255; a sample a pixel as it was found is 8 */
 }
 
 TEST (the_film_curve_keeps_grey_and_order)

@@ -1,5 +1,7 @@
-import { DoubleSide, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial } from "three";
+import type { Material, MeshPhongMaterial } from "three";
+import { BufferGeometry, DoubleSide, Mesh, MeshPhysicalMaterial, MeshStandardMaterial } from "three";
 import { expect, test } from "vitest";
+import { ownMaterial } from "../app/viewport/dress";
 import { plainOf } from "../app/viewport/plain";
 
 const plain = (metalness: number, roughness = .3) => plainOf(new MeshStandardMaterial({ metalness, roughness })) as MeshPhongMaterial;
@@ -47,4 +49,17 @@ test("glass is looked through, and half clear things half; what is hardly clear 
   expect(glass(.6).clear?.value).toBe(.6);
   expect(glass(.05).material.transparent).toBe(false);
   expect(glass(1, "#204080").body?.value).toBeGreaterThan(glass(1).body?.value ?? 1);
+});
+
+test("light that falls on the far side of wax comes through it, with a card and without; through clear glass one sees instead", () => {
+  const compiled = (material: Material) => {
+    const shader = { uniforms: {} as Record<string, { value: number }>, fragmentShader: "#include <lights_phong_pars_fragment>#include <lights_physical_pars_fragment>#include <envmap_fragment>#include <fog_fragment>", vertexShader: "" };
+    material.onBeforeCompile(shader as never, null as never);
+    return [shader.uniforms["litThrough"]?.value, shader.fragmentShader.includes("max( dotNL, litThrough )")];
+  };
+  for (const isLight of [true, false]) {
+    const worn = (transmission: number) => ownMaterial(new Mesh(new BufferGeometry(), new MeshPhysicalMaterial({ transmission })), isLight) as Material;
+    expect(compiled(worn(.25))).toEqual([.25, true]);
+    expect(compiled(worn(1))).toEqual([undefined, false]);
+  }
 });

@@ -5,13 +5,17 @@ import { evenLights } from "./lamps";
 import { boxOf, forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
 import type { Sky } from "./sky";
+import { clearHalf, isHalfClear } from "./through";
 
 type Shine = Pick<Sky, "sun" | "lamps" | "glow"> & Partial<Pick<Sky, "isStudio" | "strength">>;
 
 export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
   const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
   if (!isLight) {
-    for (const material of [full].flat()) if (isStrewn(material)) lightFromAbove(material);
+    for (const material of [full].flat()) {
+      if (isStrewn(material)) lightFromAbove(material);
+      else if (isHalfClear(material)) clearHalf(material);
+    }
     return full;
   }
   return Array.isArray(full) ? full.map(plainOf) : plainOf(full);

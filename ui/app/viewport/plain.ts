@@ -3,6 +3,7 @@
 import type { Material, Texture } from "three";
 import { Color, DataTexture, DoubleSide, EquirectangularReflectionMapping, FloatType, LinearFilter, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial, MultiplyOperation, RGBAFormat, RepeatWrapping } from "three";
 import { swapped } from "./chunks";
+import { isHalfClear, lightThrough } from "./through";
 
 const made = new WeakMap<Material, Material>();
 const white = new Color(1, 1, 1);
@@ -86,9 +87,10 @@ function addMirror(material: MeshPhongMaterial, roughness: number): void {
 
 /** Looked through from the front, glass is hardly there; towards its edges one sees the room bent by it, and then mirrored in it. Both are shown in
  * its own colour, over what is behind. What is half clear, as jelly, has a shade of its own beside that. */
-function addGlass(material: MeshPhongMaterial, transmission: number): void {
+function addGlass(material: MeshPhongMaterial, transmission: number, isLitThrough: boolean): void {
   const { r, g, b } = material.color, depth = 1 - Math.min(r, g, b);
   material.onBeforeCompile = (shader) => {
+    if (isLitThrough) lightThrough(shader, "phong", transmission);
     Object.assign(shader.uniforms, { clear: { value: transmission }, body: { value: .08 + .5 * depth } });
     shader.fragmentShader = swapped(`uniform float clear, body;\n${shader.fragmentShader}`, "#include <envmap_fragment>", `
       #include <envmap_fragment>
@@ -102,7 +104,7 @@ function addGlass(material: MeshPhongMaterial, transmission: number): void {
       outgoingLight = mix(outgoingLight, glass + glint / veil + totalEmissiveRadiance, clear);
       diffuseColor.a *= mix(1.0, veil, clear);`, "envmap_fragment");
   };
-  material.customProgramCacheKey = () => "glass";
+  material.customProgramCacheKey = () => (isLitThrough ? "half clear" : "glass");
 }
 
 /** From here on what is behind is seen through it. */
@@ -119,7 +121,7 @@ function convert(from: MeshStandardMaterial): MeshPhongMaterial {
     specular: white.clone().multiplyScalar(.04).lerp(color, metalness).multiplyScalar(1 - roughness * .8), shininess: Math.min(400, Math.max(1, 2 / Math.max(.05, roughness) ** 4 - 2)),
   });
   if (isStrewn(from)) lightFromAbove(plain);
-  else if (isGlass) addGlass(plain, transmission);
+  else if (isGlass) addGlass(plain, transmission, isHalfClear(from));
   else if (metalness >= metalFrom) addMirror(plain, roughness);
   else addSheen(plain, roughness);
   return plain;
