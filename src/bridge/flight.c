@@ -383,6 +383,14 @@ fetch_all (mk_flight *f, const mk_json *outputs)
   land (f);
 }
 
+/* A disk that is full is the person's to mend, whichever side found it so. */
+static const char *
+kind_of (const mk_comfy_result *result)
+{
+  static const char full[] = "disk_refused";
+  return g_str_equal (result->exception, full) ? full : "execution_error";
+}
+
 static void
 on_ended (void *user, const char *prompt, const mk_comfy_result *result)
 {
@@ -395,7 +403,7 @@ on_ended (void *user, const char *prompt, const mk_comfy_result *result)
     fetch_all (f, result->outputs);
     break;
   case MK_COMFY_FAILED:
-    fail (f, result->message[0] != '\0' ? result->message : "the engine does not say why", "execution_error", result->node, result->node_type);
+    fail (f, result->message[0] != '\0' ? result->message : "the engine does not say why", kind_of (result), result->node, result->node_type);
     break;
   case MK_COMFY_CANCELLED:
     mk_flight_end (f, MK_TASK_CANCELLED, NULL);

@@ -106,6 +106,7 @@ end_prompt (mk_comfy *comfy, mk_comfy_followed *f, const mk_comfy_result *result
   f->is_ended = true;
   mk_comfy_result whole = *result;
   whole.message = whole.message != NULL ? whole.message : "";
+  whole.exception = whole.exception != NULL ? whole.exception : "";
   whole.node = whole.node != NULL ? whole.node : "";
   whole.node_type = whole.node_type != NULL ? whole.node_type : "";
   g_autofree char *id = g_strdup (f->id);
@@ -119,7 +120,7 @@ end_by_record (mk_comfy *comfy, mk_comfy_followed *f, const mk_json *record)
 {
   const mk_json *status = mk_json_get (record, "status"), *messages = mk_json_get (status, "messages");
   bool is_good = strcmp (mk_json_get_string (mk_json_get (status, "status_str")), "success") == 0;
-  mk_comfy_result result = { is_good ? MK_COMFY_SUCCEEDED : MK_COMFY_FAILED, mk_json_get (record, "outputs"), NULL, NULL, NULL };
+  mk_comfy_result result = { .end = is_good ? MK_COMFY_SUCCEEDED : MK_COMFY_FAILED, .outputs = mk_json_get (record, "outputs") };
   for (size_t i = 0; !is_good && i < mk_json_length (messages); i++) {
     const char *type = mk_json_get_string (mk_json_at (mk_json_at (messages, i), 0));
     const mk_json *data = mk_json_at (mk_json_at (messages, i), 1);
@@ -128,6 +129,7 @@ end_by_record (mk_comfy *comfy, mk_comfy_followed *f, const mk_json *record)
     if (strcmp (type, "execution_error") != 0 && strcmp (type, "execution_interrupted") != 0)
       continue;
     result.message = mk_json_get_string (mk_json_get (data, "exception_message"));
+    result.exception = mk_json_get_string (mk_json_get (data, "exception_type"));
     result.node = mk_json_get_string (mk_json_get (data, "node_id"));
     result.node_type = mk_json_get_string (mk_json_get (data, "node_type"));
   }

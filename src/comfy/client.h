@@ -19,6 +19,7 @@ typedef struct {
   mk_comfy_end end;
   const mk_json *outputs;     /* {node id: {"images": [{filename, subfolder, type}…], …}}; may be NULL */
   const char *message;        /* of a failure, in the engine's words; "" otherwise */
+  const char *exception;      /* the kind of a failure, by the engine's name for it; "" otherwise */
   const char *node, *node_type; /* where it failed; "" when not known */
 } mk_comfy_result;
 

@@ -1,6 +1,8 @@
 """Full disks, databases that others hold, and model servers that lie: a clear answer each time, and nothing lost."""
+import contextlib
 import http.client
 import http.server
+import pathlib
 import resource
 import shutil
 import signal
@@ -17,6 +19,31 @@ FULL = 700_000  # bytes that any one file may have: what a disk that is full doe
 def limit(bridge, n_bytes):
     """The files of a running bridge may grow no more."""
     resource.prlimit(bridge.process.pid, resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))
+
+
+def limit_engine(bridge, n_bytes):
+    """The files of its own engine and of what that has begun."""
+    of_parent = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            of_parent.setdefault(int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1]), []).append(int(folder.name))
+    below = list(of_parent.get(bridge.process.pid, []))
+    for pid in below:
+        below += of_parent.get(pid, [])
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))
+
+
+@test
+def a_run_that_finds_the_disk_full_fails_by_that_name(folder):
+    with Bridge(folder) as bridge:
+        until(lambda: any(e["state"] == "up" for e in bridge.api("GET", "/status")[1]["data"]["engines"]))
+        project = bridge.api("POST", "/projects", {"name": "P"})[1]["data"]["id"]
+        assert bridge.api("POST", f"/projects/{project}/commands", {"sentence": "a red ball bounces on grass"})[0] < 300
+        limit_engine(bridge, FULL)
+        task = bridge.api("POST", f"/projects/{project}/render", {"outputs": ["glb"]})[1]["data"]["id"]
+        until(lambda: bridge.api("GET", f"/task/{task}")[1]["data"]["state"] in ("done", "failed"))
+        error = bridge.api("GET", f"/task/{task}")[1]["data"]["error"]
+        assert error and error["type"] == "disk_refused" and error["node_type"] == "SceneSaveGLB", error
 
 
 @test

@@ -56,7 +56,7 @@ describe("in German", () => {
     const said = "/data/bridge.db: the disk is full; nothing was changed", ofCall = new WireError(said, 507, { type: "disk_refused" }), ofTask = new WireError("“Install” failed", 500, { error: { type: "disk_refused" } });
     for (const [language, what, advice] of [["en", "The disk takes nothing more.", "Make room on it, then try again. What was made until now is kept."], ["de", "Die Festplatte nimmt nichts mehr auf.", "Platz schaffen und noch einmal versuchen. Was bisher entstand, bleibt erhalten."]] as const) {
       speak(language);
-      expect([messageOf(ofCall), adviceFor(ofCall), detailOf(ofCall).includes(said), adviceFor(ofTask)]).toEqual([what, advice, true, advice]);
+      expect([messageOf(ofCall), adviceFor(ofCall), detailOf(ofCall).includes(said), adviceFor(ofTask), wordsOf({ type: "disk_refused" }, said)]).toEqual([what, advice, true, advice, what]);
     }
     speak("en");
   });

@@ -7,9 +7,10 @@ import { Button } from "./controls";
 
 /** The status of what found no room. */
 const noRoom = 507;
+const fullDisk = "disk_refused";
 
 /** Of a call, or of the task that it tells of. */
-const foundNoRoom = ({ status, data }: WireError) => status === noRoom || (data as { error?: { type?: unknown } | null } | null)?.error?.type === "disk_refused";
+const foundNoRoom = ({ status, data }: WireError) => status === noRoom || (data as { error?: { type?: unknown } | null } | null)?.error?.type === fullDisk;
 
 export function adviceFor(error: unknown): string {
   if (error instanceof Plain) return error.advice;
@@ -33,6 +34,7 @@ export function messageOf(error: unknown): string {
 export function wordsOf(failure: unknown, said: string): string {
   const { type, field } = (failure ?? {}) as { type?: unknown; field?: unknown };
   if (typeof type !== "string") return said;
+  if (type === fullDisk) return t("error.disk"); // which file it was is a detail
   const own = translated("errors", type, said);
   return own !== said && typeof field === "string" ? `${own} (${field})` : own;
 }
