@@ -193,6 +193,8 @@ bool mk_is_object_noun (const mk_parser *p, int i);
 bool mk_is_main_clause (mk_parser *p, int i);
 int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command);
 int  mk_parse_mutual (mk_parser *p, int i, const mk_json *value, const char *role, int command);
+int  mk_read_setting (mk_parser *p, int i, mk_np *np);
+void mk_setting_furnish (mk_parser *p, int i);
 void mk_insides_settle (mk_parser *p);
 void mk_fit_inside (mk_parser *p, mk_thing *thing, const mk_refs *to);
 void mk_face_each_other (mk_parser *p, const mk_refs *who);

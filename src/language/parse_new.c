@@ -131,6 +131,8 @@ mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs)
     return;
   mk_thing *thing = mk_thing_at (p, index);
   mk_refs_add (refs, index, 0);
+  if (np->setting > 0)
+    mk_setting_furnish (p, np->setting - 1);
   if (np->object == NULL && np->text == NULL && np->head >= 0)
     mk_note_unknown (p, np->head, np->to, true);
   if (np->is_kin)

@@ -40,10 +40,12 @@ take_material (int i, const mk_hit *material, mk_np *np)
 }
 
 static int
-take_size (int i, const mk_hit *size, mk_np *np)
+take_size (const mk_parser *p, int i, const mk_hit *size, mk_np *np)
 {
   double scale = mk_json_get_real (size->sense->value);
-  bool is_opposite = np->scale > 0 && (np->scale > 1) != (scale > 1);
+  const char *way = mk_hit_text (mk_hit_at (p, i, MK_WORD_dimension)), *before = np->scale > 0 ? mk_hit_text (mk_hit_at (p, np->size_at.from, MK_WORD_dimension)) : "";
+  bool is_across = *way != 0 && *before != 0 && !g_str_equal (way, before); /* "tall and thin" */
+  bool is_opposite = np->scale > 0 && (np->scale > 1) != (scale > 1) && !is_across;
   if (is_opposite)
     clash (np, np->size_at, (mk_words_at){ i, i + size->n });
   np->scale = (np->scale > 0 && !is_opposite ? np->scale : 1) * scale;
@@ -111,7 +113,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
     mk_note_unshown (p, i, shade->n);
     return i + shade->n;
   }
-  return size->n > 0 ? take_size (i, size, np) : i;
+  return size->n > 0 ? take_size (p, i, size, np) : i;
 }
 
 static bool
@@ -514,6 +516,11 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
       break; /* "mach das Rote grün" */
     if (is_actor (p, i, np))
       break;
+    int there = mk_read_setting (p, i, np);
+    if (there > i) {
+      i = there;
+      continue;
+    }
     int longest = MAX (mk_hit_at (p, i, MK_WORD_object)->n, mk_hit_at (p, i, MK_WORD_noun)->n);
     mk_np saved = *np;
     next = read_modifier (p, i, np);

@@ -250,7 +250,7 @@ mk_parse_ground (mk_parser *p, int i)
   if (mk_hit_at (p, i, MK_WORD_walls)->n > 0)
     return parse_walls (p, i);
   const mk_hit *verb = mk_hit_at (p, i, MK_WORD_motion);
-  if (verb->n > 0 && verb->form == MK_FORM_ING && p->subject.n > 0 && mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0) /* "a snake crossing the road" */
+  if (verb->n > 0 && verb->form == MK_FORM_ING && p->subject.n > 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0)) /* "a snake crossing the road" */
     return i;
   static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "into", "upon", "at", "along", "above", "with", "by", "from", "out", "of", "beneath", "below", "under", "off", NULL };
   mk_np look;

@@ -111,6 +111,7 @@ typedef struct mk_np {
   const char *one_of;   /* "the left one": the noun of those that were named in the plural, or NULL */
   const char *pronoun;
   int verb;             /* "running" of "a running horse": its token, or -1 */
+  int setting;          /* "desert" of "a desert road": 1 + its token, or 0 */
   int plume;            /* "smoking" of "a smoking volcano": 1 + its token, or 0 */
   const char *option;   /* a word that a recipe's parameter may take */
   const mk_json *lively; /* "bouncy": for what it does */
