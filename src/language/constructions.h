@@ -16,6 +16,8 @@ bool mk_option_set (mk_thing *thing, const char *option);
 const char *mk_option_name (const mk_hit *hit);
 /* Where the parameters of the recipe are set, borrowed; made when there are none yet. */
 mk_json *mk_thing_params (mk_thing *thing);
+/* Those of what was there before: of the command that changes it; NULL when there are too many commands. */
+mk_json *mk_known_params (mk_parser *p, const mk_thing *thing);
 /* Whether what is spoken of has a part of this name. */
 bool mk_has_part (const mk_parser *p, const char *part);
 /* By its whole name or the last words of it: a "front wheel" is a wheel. */

@@ -77,9 +77,9 @@ mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes)
       continue;
     if (color != NULL)
       mk_clothes_paint (p, thing, clothes, "color", color);
-    if (thing->command < 0 || !mk_json_has (clothes, "set"))
-      continue;
-    mk_set_fields (mk_thing_params (thing), mk_json_get (clothes, "set"));
+    mk_json *params = !mk_json_has (clothes, "set") ? NULL : thing->command < 0 ? mk_known_params (p, thing) : mk_thing_params (thing);
+    if (params != NULL)
+      mk_set_fields (params, mk_json_get (clothes, "set"));
   }
 }
 

@@ -347,6 +347,11 @@ handle (deed *d)
   const char *where = mk_json_get_string (mk_json_get (d->value, "place"));
   int arrival = find_arrival (d->p, d->agent, d->object);
   mk_json_set (d->json, "targets", mk_refs_to_json (d->p, d->object));
+  const char *able = mk_json_get_string (mk_json_get (d->value, "able"));
+  if (*able != 0) { /* a balloon that is let go rises, a dove flies */
+    bool can = d->thing->info != NULL && g_strv_contains (d->thing->info->motions, able);
+    mk_set_text (d->json, "motion", can ? able : mk_choose_going (d->p, d->thing, "fly"));
+  }
   if (arrival >= 0 && !mk_json_has (d->json, "after") && !mk_json_has (d->json, "with"))
     mk_set_text (d->json, "after", mk_json_get_string (mk_json_get (mk_command_json (d->p, arrival), "id")));
   if (mk_json_has (d->value, "sent") && is_living (d, d->agent))

@@ -422,6 +422,28 @@ parse_seeming (mk_parser *p, int i, const mk_hit *motion)
   return i + 1;
 }
 
+/* "faster", "even slower". */
+static bool
+is_faster_ahead (const mk_parser *p, int i)
+{
+  i += mk_hit_at (p, i, MK_WORD_more)->n == 0 ? mk_hit_at (p, i, MK_WORD_filler)->n : 0;
+  const mk_hit *more = mk_hit_at (p, i, MK_WORD_more);
+  return more->n > 0 && mk_json_has (more->sense->value, "speed");
+}
+
+static bool
+acted_before (const mk_parser *p, const mk_refs *who)
+{
+  const char *id = mk_thing_at (p, who->thing[0])->id;
+  bool did = false;
+  for (size_t i = 0; i < mk_json_length (p->context); i++) {
+    const mk_json *json = mk_json_at (p->context, i);
+    const char *target = mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0));
+    did |= g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate") && g_str_has_prefix (target, id);
+  }
+  return did;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -456,7 +478,7 @@ mk_parse_motion (mk_parser *p, int i)
   if (mk_hit_at (p, i, MK_WORD_more)->n > best->n)
     return i;
   /* "make it go faster": what it does already */
-  if (p->edit.kind == MK_EDIT_MAKE && p->context != NULL && i == p->edit.end && mk_json_has (mk_hit_at (p, i + best->n, MK_WORD_more)->n > 0 ? mk_hit_at (p, i + best->n, MK_WORD_more)->sense->value : NULL, "speed")) {
+  if (p->edit.kind == MK_EDIT_MAKE && p->context != NULL && i == p->edit.end && acted_before (p, &p->subject) && is_faster_ahead (p, i + best->n)) {
     mk_note (p, i, i + best->n, NULL, -1);
     return i + best->n;
   }

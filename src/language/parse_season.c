@@ -9,13 +9,10 @@ set_known (mk_parser *p, mk_thing *thing, const char *option)
     const mk_recipe_param *param = &thing->info->params[i];
     if (param->options == NULL || !g_strv_contains (param->options, option))
       continue;
-    mk_json *json = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
-    if (json == NULL)
+    mk_json *params = mk_known_params (p, thing);
+    if (params == NULL)
       return false;
-    mk_json *params = mk_json_has (thing->add, "params") ? mk_json_copy (mk_json_get (thing->add, "params")) : mk_json_new_object ();
     mk_set_text (params, param->name, option);
-    mk_set_text (json, "id", thing->id);
-    mk_json_set (json, "params", params);
     return true;
   }
   return false;

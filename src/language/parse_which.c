@@ -46,10 +46,25 @@ is_plain_one (const mk_np *np)
   return np->is_one && np->is_definite && !np->is_plural && np->ordinal == 0 && np->n_colors == 0 && np->material == NULL && np->scale <= 0;
 }
 
+/* "the dog on the left" of three dogs: one of them, and none goes there. */
+static bool
+is_among_copies (const mk_parser *p, int i, const mk_np *np)
+{
+  bool is_one = np->is_definite && !np->is_plural && !np->is_all && np->ordinal == 0 && np->number < 0 && np->noun != NULL && !np->is_one;
+  bool is_there = mk_hit_at (p, i, MK_WORD_side)->n > 0;
+  unsigned n = 0;
+  for (guint t = 0; t < p->things->len && is_one && is_there; t++) {
+    const mk_thing *thing = mk_thing_at (p, (int)t);
+    bool is_kind = !thing->is_removed && (g_str_equal (thing->noun, np->noun) || (np->object != NULL && thing->info == np->object));
+    n += is_kind ? thing->count : 0;
+  }
+  return n > 1;
+}
+
 int
 mk_read_which (const mk_parser *p, int i, mk_np *np)
 {
-  return is_plain_one (np) && p->things->len > 0 ? read_place (p, i, np) : i;
+  return (is_plain_one (np) || is_among_copies (p, i, np)) && p->things->len > 0 ? read_place (p, i, np) : i;
 }
 
 int

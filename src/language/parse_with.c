@@ -22,6 +22,23 @@ mk_has_part (const mk_parser *p, const char *part)
 }
 
 mk_json *
+mk_known_params (mk_parser *p, const mk_thing *thing)
+{
+  for (guint i = 0; i < p->commands->len; i++) {
+    const mk_json *json = mk_command_json (p, (int)i);
+    if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "add") && g_str_equal (mk_json_get_string (mk_json_get (json, "id")), thing->id))
+      return mk_json_get (json, "params");
+  }
+  mk_json *json = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
+  if (json == NULL)
+    return NULL;
+  mk_json *params = mk_json_has (thing->add, "params") ? mk_json_copy (mk_json_get (thing->add, "params")) : mk_json_new_object ();
+  mk_set_text (json, "id", thing->id);
+  mk_json_set (json, "params", params);
+  return params;
+}
+
+mk_json *
 mk_thing_params (mk_thing *thing)
 {
   mk_json *params = mk_json_get (thing->add, "params");
@@ -220,7 +237,8 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
     return "inside";
   if (what->worn.on != NULL && mk_thing_is_living (owner))
     return "on";
-  if (mk_json_get_bool (mk_world_fact (p, what->category, "is_wielded")) && mk_can_hold (p, owner, thing)) /* "a man with a hammer" */
+  bool is_for_hands = mk_json_get_bool (mk_world_fact (p, what->category, "is_wielded")) || mk_world_has (p, "places", "in_hand", what->name);
+  if (is_for_hands && mk_can_hold (p, owner, thing)) /* "a man with a hammer" */
     return "held";
   if (who->is_set && mk_thing_has_part (p, owner, "water") && g_strcmp0 (what->ground, "water") == 0) /* "a lake with two swans" */
     return "on";

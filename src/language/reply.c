@@ -470,6 +470,20 @@ say_now (const mk_parser *p, GString *out, const mk_json *targets, const char *o
   g_string_append_printf (out, mk_reply_say (p, are_many (p, targets) ? many : one), whom->str, how);
 }
 
+/* "the scarf of the man": of each its part. */
+static mk_json *
+parts_of (const mk_json *targets, const char *part)
+{
+  if (*part == 0)
+    return mk_json_ref ((mk_json *)targets);
+  mk_json *parts = mk_json_new_array ();
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autofree char *one = g_strdup_printf ("%s/%s", mk_json_get_string (mk_json_at (targets, i)), part);
+    mk_json_append (parts, mk_json_new_string (one));
+  }
+  return parts;
+}
+
 static void
 say_look (const mk_parser *p, GString *out, const mk_json *command)
 {
@@ -483,10 +497,11 @@ say_look (const mk_parser *p, GString *out, const mk_json *command)
   say_material (p, how, command);
   if (mk_json_has (command, "shade"))
     g_string_append (how, mk_reply_say (p, mk_json_get_real (mk_json_get (command, "shade")) < 1 ? " darker" : " lighter"));
+  g_autoptr (mk_json) parts = parts_of (mk_json_get (command, "targets"), mk_reply_field (command, "part"));
   if (how->len > 0)
-    say_now (p, out, mk_json_get (command, "targets"), "%s is now%s", "%s are now%s", how->str);
+    say_now (p, out, parts, "%s is now%s", "%s are now%s", how->str);
   else
-    say_now (p, out, mk_json_get (command, "targets"), "%s looks different now%s", "%s look different now%s", "");
+    say_now (p, out, parts, "%s looks different now%s", "%s look different now%s", "");
 }
 
 /* " to the left" and how far, from the vector of a move. */
@@ -601,6 +616,15 @@ say_recount (const mk_parser *p, GString *out, const mk_json *command)
     g_autofree char *how = g_strdup_printf (" in a %s", mk_reply_field (command, "arrange"));
     mk_say_target (p, what, mk_reply_field (command, "id"), MK_NOMINATIVE, "");
     g_string_append_printf (out, mk_reply_say (p, "%s are now%s"), what->str, mk_reply_say (p, how));
+    return;
+  }
+  bool is_option = false;
+  for (mk_json_iter i = mk_json_iterate (mk_json_get (command, "params")); mk_json_next (&i);)
+    is_option |= mk_json_get_kind (i.value) == MK_JSON_STRING;
+  if (mk_json_has (command, "params") && !is_option && !mk_json_has (command, "count")) { /* "give him a beard" */
+    mk_say_target (p, what, mk_reply_field (command, "id"), MK_NOMINATIVE, "");
+    const mk_thing *thing = thing_of (p, mk_reply_field (command, "id"));
+    g_string_append_printf (out, mk_reply_say (p, thing != NULL && thing->count > 1 ? "%s look different now%s" : "%s looks different now%s"), what->str, "");
     return;
   }
   g_autoptr (mk_json) whole = mk_json_copy (mk_commands_find_id (p->context, mk_reply_field (command, "id")));

@@ -42,6 +42,29 @@ check_changes (const char *const (*rows)[3], size_t n)
   }
 }
 
+TEST (one_of_several_is_told_by_where_it_stands)
+{
+  static const char *const rows[][3] = {
+    { "three dogs", "paint the dog on the right black", "{\"op\":\"material\",\"targets\":[\"dog-1.3\"],\"color\":\"#141416\"}" },
+    { "three dogs", "the dog on the left jumps", "{\"op\":\"animate\",\"id\":\"jump-1\",\"targets\":[\"dog-1.1\"],\"motion\":\"jump\"}" },
+    { "a house between two trees", "remove the tree on the left", "{\"op\":\"remove\",\"targets\":[\"tree-1.1\"]}" },
+    { "a dog and a cat", "put the dog on the left", "{\"op\":\"transform\",\"targets\":[\"dog-1\"],\"place\":[{\"relation\":\"left\"}]}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
+TEST (who_is_there_is_given_a_beard_and_keeps_the_coat)
+{
+  static const char *const rows[][3] = {
+    { "a man in a coat", "give him a beard", "{\"op\":\"add\",\"id\":\"man-1\",\"params\":{\"coat\":1,\"beard\":1}}" },
+    { "a man", "he wears glasses", "{\"op\":\"add\",\"id\":\"man-1\",\"params\":{\"glasses\":1}}" },
+    { "a boy and a dog", "let the dog run faster", "{\"op\":\"animate\",\"id\":\"run-1\",\"targets\":[\"dog-1\"],\"motion\":\"run\",\"speed\":1.6}" },
+  };
+  speak ("en");
+  check_changes (rows, MK_COUNT (rows));
+}
+
 TEST (what_is_done_instead_takes_the_place_of_what_was_done)
 {
   static const char *const rows[][3] = {
