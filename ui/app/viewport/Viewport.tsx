@@ -1,6 +1,7 @@
 // The scene before any rendering: live, from all sides, and in motion.
 import { Sparkles } from "lucide-react";
-import { useDeferredValue, useEffect, useLayoutEffect, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { Failure } from "../parts/Failure";
 import { useLate } from "../parts/useLate";
 import { useApp, usePreference, useProjectId } from "../state";
@@ -57,6 +58,7 @@ function chooseNothing(): void {
 export default function Viewport() {
   const { data: project, isLoading: isOpening } = useProject();
   const { model, name, error, isLoading } = useLiveScene(project), [drawn, setDrawn] = useState<SceneModel | null>(null), seen = useTold(drawn, model, name), waiting = useWaiting(model);
+  const tell = useCallback((there: SceneModel | null) => flushSync(() => setDrawn(there)), []); // before the next picture, which would hold it up
   const isLate = useLate(isLoading), { ref: area, film, place, frame } = useFilmFrame();
   const isCovered = useApp((s) => s.isCovered), isFilmShown = useApp((s) => s.isFilmShown);
   const height = usePreference("timelineHeight"), projectId = useProjectId();
@@ -64,7 +66,7 @@ export default function Viewport() {
   return (
     <div className="relative flex h-full min-h-0 flex-col" data-scene={model ? name : ""} data-seen={seen}>
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
-        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} isBehind={model === null} onSeen={setDrawn} onPointerMissed={chooseNothing} aria-label={t("viewport.label")} role="img">
+        <SceneCanvas isOff={isCovered} isAwaiting={isLoading} isBehind={model === null} onSeen={tell} onPointerMissed={chooseNothing} aria-label={t("viewport.label")} role="img">
           <Ahead commands={(project?.commands ?? none) as Command[]} isEmpty={model === null} />
           <Swap model={model} waiting={waiting} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} project={projectId} /><Model model={shown} /><Held model={shown} name={shown === model ? name : ""} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
         </SceneCanvas>
