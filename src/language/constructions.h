@@ -195,6 +195,9 @@ bool mk_is_object_noun (const mk_parser *p, int i);
 bool mk_is_main_clause (mk_parser *p, int i);
 int  mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int command);
 int  mk_parse_mutual (mk_parser *p, int i, const mk_json *value, const char *role, int command);
+/* A list of so many colours, ten at most, no two alike. */
+mk_json *mk_motley (unsigned n);
+int  mk_parse_sizes (mk_parser *p, int i);
 int  mk_read_setting (mk_parser *p, int i, mk_np *np);
 void mk_setting_furnish (mk_parser *p, int i);
 void mk_insides_settle (mk_parser *p);

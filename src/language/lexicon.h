@@ -15,7 +15,7 @@
 
 /* Kinds of senses; a second column of true: words of this kind are inflected ("rolls", "rolling", "cubes"). */
 #define MK_WORD_LIST(X)                                                                                                                     \
-  X (color, false) X (shade, false) X (material, false) X (finish, false) X (size, false) X (number, false) X (group, false) X (company, true) X (figure, false) X (unit, true) \
+  X (color, false) X (shade, false) X (material, false) X (finish, false) X (size, false) X (sizes, false) X (number, false) X (group, false) X (company, true) X (figure, false) X (unit, true) \
   X (dimension, false) X (ordinal, false) X (relation, false) X (side, false) X (direction, false) X (prep, false) X (motion, true)         \
   X (physics, true) X (transitive, true) X (adverb, false) X (camera_word, false) X (camera, true) X (camera_alone, true) X (shot, true)    \
   X (cut, true) X (view_of, false) X (sky, false) X (sky_word, false) X (light, true) X (light_word, false) X (surface, false)              \

@@ -33,6 +33,15 @@ mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
 /* Ten that are no two alike, neighbours far apart in hue. */
 static const char *const palette[] = { "#e23b3b", "#2f6fd6", "#f4c21f", "#35a852", "#8a4fd0", "#f2822a", "#22b3b8", "#e85fa6", "#9ac53e", "#6b4a35" };
 
+mk_json *
+mk_motley (unsigned n)
+{
+  mk_json *list = mk_json_new_array ();
+  for (unsigned i = 0; i < MIN (n, MK_COUNT (palette)); i++)
+    mk_json_append (list, mk_json_new_string (palette[i]));
+  return list;
+}
+
 static void
 set_colors (mk_parser *p, mk_thing *thing, const mk_np *np)
 {
@@ -43,9 +52,9 @@ set_colors (mk_parser *p, mk_thing *thing, const mk_np *np)
     return;
   if (is_motley)
     mk_json_remove (thing->add, "material");
-  mk_json *list = mk_json_new_array ();
-  for (unsigned i = 0; i < (is_motley ? MIN (thing->count, MK_COUNT (palette)) : np->n_colors); i++)
-    mk_json_append (list, mk_json_new_string (is_motley ? palette[i] : np->colors[i]));
+  mk_json *list = is_motley ? mk_motley (thing->count) : mk_json_new_array ();
+  for (unsigned i = 0; i < np->n_colors && !is_motley; i++)
+    mk_json_append (list, mk_json_new_string (np->colors[i]));
   mk_json_set (thing->add, "colors", list);
 }
 

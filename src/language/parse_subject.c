@@ -217,7 +217,7 @@ mk_parse_noun (mk_parser *p, int i)
     p->clause.wants_target = false;
   }
   if (take_object (p, i, next, &refs))
-    return next;
+    return p->object.is_held && p->anchor.n > 0 && !mk_refs_meet (&p->anchor, &refs) ? mk_parse_more_worn (p, next, &p->object.agent, true) : next; /* "carries a bag and an umbrella" */
   int written = np.text != NULL ? mk_write_on (p, i, next, &refs) : 0;
   if (written > 0)
     return written;

@@ -49,7 +49,7 @@ static const char *
 relation_to (const mk_parser *p, const mk_np *np, const mk_thing *owner, bool is_held)
 {
   mk_thing thing = { .info = np->object, .noun = (char *)np->noun, .count = np->number > 1 ? (unsigned)fmin (np->number, 1000) : 1 };
-  bool is_thing = np->object != NULL && np->part == NULL && np->pronoun == NULL && !np->is_definite && !np->is_plural;
+  bool is_thing = np->object != NULL && (np->part == NULL || is_held) && np->pronoun == NULL && !np->is_definite && !np->is_plural;
   if (!is_thing || acts_itself (p, np))
     return NULL;
   const char *relation = is_held && mk_can_hold (p, owner, &thing) ? "held" : mk_relation_of_with (p, owner, &thing);

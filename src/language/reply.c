@@ -250,6 +250,8 @@ mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
   say_material (p, out, command);
   g_autoptr (GString) size = g_string_new (NULL);
   say_size (p, size, command);
+  if (mk_json_has (command, "scales"))
+    g_string_append (out, mk_reply_say (p, " of different sizes"));
   if (size->len > 0) /* beside what comes next, and not part of a list */
     g_string_append_printf (out, " (%s)", size->str + strspn (size->str, ", "));
   say_parts (p, out, thing_of (p, mk_reply_field (command, "id")), mk_json_get (command, "parts"));

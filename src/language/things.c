@@ -370,6 +370,17 @@ mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *
   mk_json_set (fields, key, mk_json_copy (value));
 }
 
+/* "ten balloons in different colours": of what is there already, too. */
+static void
+set_motley (mk_parser *p, mk_thing *thing)
+{
+  mk_json *add = thing->command >= 0 ? thing->add : mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
+  if (add == NULL)
+    return;
+  mk_set_text (add, "id", thing->id);
+  mk_json_set (add, "colors", mk_motley (thing->count));
+}
+
 /* New things take a look into the command that makes them; others get a command of their own. */
 static void
 set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
@@ -381,7 +392,10 @@ set_look (mk_parser *p, const mk_refs *refs, const char *key, const char *value)
     mk_thing *thing = mk_thing_at (p, refs->thing[i]);
     bool is_own = thing->command >= 0 && refs->copy[i] == 0;
     const mk_json *clothes = refs->part[0] != 0 ? mk_clothes_find (p, thing, refs->part) : NULL;
-    if (clothes != NULL)
+    bool is_motley = refs->part[0] == 0 && refs->copy[i] == 0 && thing->count > 1 && g_str_equal (value, "rainbow"); /* each has one of its colours */
+    if (is_motley)
+      set_motley (p, thing);
+    else if (clothes != NULL)
       mk_clothes_paint (p, thing, clothes, key, text);
     else if (is_own && refs->part[0] != 0)
       mk_part_set (thing, refs->part, key, text);

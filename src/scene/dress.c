@@ -238,6 +238,19 @@ read_look_of (const mk_json *command, unsigned i, mk_look *look, GError **error)
   return true;
 }
 
+/* How much larger than the others the i-th copy is. */
+static bool
+read_own_scale (const mk_json *command, unsigned i, float *scale, GError **error)
+{
+  const mk_json *scales = mk_json_get (command, "scales");
+  size_t n = mk_json_length (scales);
+  double own = n > 0 ? mk_json_get_real (mk_json_at (scales, i % n)) : 1;
+  if (!(own >= 0.01 && own <= 100))
+    return mk_error (error, MK_ERROR_USAGE, "scales are from 0.01 to 100; the %u. is %g", (unsigned)(i % n) + 1, own);
+  *scale = (float)own;
+  return true;
+}
+
 bool
 mk_dress (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command, GError **error)
 {
@@ -249,10 +262,11 @@ mk_dress (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_r
     return false;
   for (unsigned i = 0; i < n_roots; i++) {
     mk_look look;
-    if (!read_look_of (command, i, &look, error))
+    float own = 1;
+    if (!read_look_of (command, i, &look, error) || !read_own_scale (command, i, &own, error))
       return false;
     mk_trs *trs = &mk_scene_get_node (scene, roots[i])->trs;
-    trs->scale = mk_vec3_scale (trs->scale, scale);
+    trs->scale = mk_vec3_scale (trs->scale, scale * own);
     trs->rotation = mk_quat_mul (turn, trs->rotation);
     if ((look.has_color || look.material != NULL) && !mk_look_wear_object (stage->library, scene, roots[i], NULL, false, &look, error))
       return false;

@@ -59,6 +59,7 @@ TEST (who_is_there_is_given_a_beard_and_keeps_the_coat)
   static const char *const rows[][3] = {
     { "a man in a coat", "give him a beard", "{\"op\":\"add\",\"id\":\"man-1\",\"params\":{\"coat\":1,\"beard\":1}}" },
     { "a man", "he wears glasses", "{\"op\":\"add\",\"id\":\"man-1\",\"params\":{\"glasses\":1}}" },
+    { "three dogs", "they should be of different sizes", "{\"op\":\"add\",\"id\":\"dog-1\",\"scales\":[1,0.65,1.35,0.8,1.2,0.5,1.5]}" },
     { "a boy and a dog", "let the dog run faster", "{\"op\":\"animate\",\"id\":\"run-1\",\"targets\":[\"dog-1\"],\"motion\":\"run\",\"speed\":1.6}" },
   };
   speak ("en");

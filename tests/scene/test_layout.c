@@ -73,6 +73,20 @@ check_apart (const char *what, const mk_scene *scene)
     }
 }
 
+TEST (copies_have_sizes_of_their_own)
+{
+  open_stage ();
+  mk_scene *scene = play ("[{\"op\": \"add\", \"id\": \"cube-1\", \"object\": \"cube\", \"count\": 3, \"scales\": [1, 0.5]}]");
+  float own[3];
+  for (int k = 0; k < 3; k++) {
+    g_autofree char *id = g_strdup_printf ("cube-1.%d", k + 1);
+    own[k] = mk_box_size (box_of (scene, id)).y;
+  }
+  CHECK (fabsf (own[1] - 0.5f * own[0]) < 1e-4f && fabsf (own[2] - own[0]) < 1e-4f);
+  mk_scene_unref (scene);
+  mk_library_free (library);
+}
+
 TEST (apples_lie_on_each_other_in_a_bowl_and_inside_its_rim)
 {
   open_stage ();

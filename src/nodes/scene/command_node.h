@@ -37,7 +37,7 @@ extern const mk_port mk_scene_only_output[];
   { "count", "INT", "How many.", .need = MK_OPTIONAL, MK_INT_RANGE (1, 500, 1, 1) },                               \
   { "arrange", "COMBO", "How several stand.", .need = MK_OPTIONAL, MK_TEXT (""), .options = mk_scene_arrangements }, \
   REAL_IN ("spacing_m", 0, 100, 0, "Metres between several; 0 suits their size."),                                 \
-  TEXT_IN ("colors", "A list of #rrggbb, one per copy.")
+  TEXT_IN ("colors", "A list of #rrggbb, one per copy."), TEXT_IN ("scales", "A list of factors, one per copy.")
 
 /* Those of a single thing. */
 #define ONE_THING_INS                                                                                              \
