@@ -16,7 +16,9 @@ bool mk_option_set (mk_thing *thing, const char *option);
 const char *mk_option_name (const mk_hit *hit);
 /* Where the parameters of the recipe are set, borrowed; made when there are none yet. */
 mk_json *mk_thing_params (mk_thing *thing);
-/* Those of what was there before: of the command that changes it; NULL when there are too many commands. */
+/* The command that makes the thing, or changes one that was there before; NULL when there are too many commands. */
+mk_json *mk_known_add (mk_parser *p, const mk_thing *thing);
+/* What that says of its parameters, which were there before. */
 mk_json *mk_known_params (mk_parser *p, const mk_thing *thing);
 /* Whether what is spoken of has a part of this name. */
 bool mk_has_part (const mk_parser *p, const char *part);
@@ -198,6 +200,10 @@ int  mk_parse_mutual (mk_parser *p, int i, const mk_json *value, const char *rol
 /* A list of so many colours, ten at most, no two alike. */
 mk_json *mk_motley (unsigned n);
 int  mk_parse_sizes (mk_parser *p, int i);
+/* Whether a scene's words come, and no thing: "the city". */
+bool mk_is_mere_place (const mk_parser *p, int i);
+/* The scene whose words begin at i is furnished, once. */
+void mk_place_furnish (mk_parser *p, int i);
 int  mk_read_setting (mk_parser *p, int i, mk_np *np);
 void mk_setting_furnish (mk_parser *p, int i);
 void mk_insides_settle (mk_parser *p);

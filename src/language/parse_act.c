@@ -46,7 +46,8 @@ mk_parse_naming (mk_parser *p, int i)
 static bool
 is_writing (const mk_parser *p, int i, int n)
 {
-  bool is_reader = mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) && mk_np_is_head_ahead (p, i + n + mk_hit_at (p, i + n, MK_WORD_det)->n);
+  int what = i + n + mk_hit_at (p, i + n, MK_WORD_det)->n;
+  bool is_reader = mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) && (what > i + n || mk_np_is_head_ahead (p, what));
   return mk_hit_at (p, i, MK_WORD_quote)->n > 0 && !is_reader;
 }
 

@@ -266,7 +266,7 @@ mk_parse_path (mk_parser *p, int i)
   const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (p, mk_hit_text (prep), mk_motion_of (p, p->clause.action)) : "";
   if (*role == 0)
     return i;
-  if (mk_is_mere_ground (p, i + prep->n)) /* "runs to the water" */
+  if (mk_is_mere_ground (p, i + prep->n) || mk_is_mere_place (p, i + prep->n)) /* "runs to the water", "drives through the city" */
     return i;
   mk_refs to, who = p->subject;
   bool is_leg = is_next_leg (p, role);

@@ -157,6 +157,19 @@ parse_hung (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
   return i + side->n;
 }
 
+/* Whether the noun phrase before i was set apart, and joined by no "and". */
+static bool
+follows_comma (const mk_parser *p, int i)
+{
+  for (int k = i - 1; k >= 0; k--) {
+    if (mk_token_at (p, k)->kind == MK_TOKEN_MARK)
+      return true;
+    if (mk_hit_at (p, k, MK_WORD_conj)->n > 0 && mk_is_word (p, k, "and"))
+      return false;
+  }
+  return false;
+}
+
 /* "in front of us": between, around and the like with no thing to stand at. */
 static int
 parse_side (mk_parser *p, int i)
@@ -181,6 +194,8 @@ parse_side (mk_parser *p, int i)
       return late > i + side->n ? late : i;
   }
   mk_refs refs = *who;
+  if (refs.n > 1 && p->mentioned.n == 1 && refs.thing[refs.n - 1] == p->mentioned.thing[0] && follows_comma (p, i)) /* "a boat on a lake, mountains in the background" */
+    mk_keep_last (&refs);
   mk_place_add (p, &refs, mk_hit_text (side), NULL, p->clause.distance_m);
   p->clause.after_relation = true;
   p->clause.distance_m = 0;

@@ -31,7 +31,7 @@ mk_setting_furnish (mk_parser *p, int i)
   if (p->context != NULL || p->is_furnishing)
     return;
   if (is_outdoors (scene) && p->places->len == 0) {
-    g_ptr_array_add (p->places, (void *)scene->sense);
+    mk_place_furnish (p, i);
     mk_note (p, i, i + scene->n, "object", -1);
     return;
   }

@@ -9,12 +9,8 @@ mk_parse_sizes (mk_parser *p, int i)
   if (sizes->n == 0 || who->n == 0 || p->clause.in_camera)
     return i;
   const mk_thing *thing = mk_thing_at (p, who->thing[who->n - 1]);
-  mk_json *add = thing->command >= 0 ? thing->add : NULL;
-  if (add == NULL) { /* of what is there already */
-    add = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
-    mk_set_text (add, "id", thing->id);
-  }
-  if (thing->count < 2 || add == NULL)
+  mk_json *add = thing->count > 1 ? mk_known_add (p, thing) : NULL;
+  if (add == NULL)
     return i;
   mk_json_set (add, "scales", mk_json_copy (sizes->sense->value));
   mk_note (p, i, i + sizes->n, "size", thing->command);

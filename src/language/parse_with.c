@@ -24,17 +24,11 @@ mk_has_part (const mk_parser *p, const char *part)
 mk_json *
 mk_known_params (mk_parser *p, const mk_thing *thing)
 {
-  for (guint i = 0; i < p->commands->len; i++) {
-    const mk_json *json = mk_command_json (p, (int)i);
-    if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "add") && g_str_equal (mk_json_get_string (mk_json_get (json, "id")), thing->id))
-      return mk_json_get (json, "params");
-  }
-  mk_json *json = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
-  if (json == NULL)
-    return NULL;
-  mk_json *params = mk_json_has (thing->add, "params") ? mk_json_copy (mk_json_get (thing->add, "params")) : mk_json_new_object ();
-  mk_set_text (json, "id", thing->id);
-  mk_json_set (json, "params", params);
+  mk_json *add = mk_known_add (p, thing), *params = mk_json_get (add, "params");
+  if (add == NULL || params != NULL)
+    return params;
+  params = mk_json_has (thing->add, "params") ? mk_json_copy (mk_json_get (thing->add, "params")) : mk_json_new_object ();
+  mk_json_set (add, "params", params);
   return params;
 }
 

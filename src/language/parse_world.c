@@ -454,6 +454,24 @@ mk_parse_render (mk_parser *p, int i)
 
 /* --- places as words --- */
 
+bool
+mk_is_mere_place (const mk_parser *p, int i)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_det)->n, n = mk_hit_at (p, at, MK_WORD_scene)->n;
+  return n > 0 && n > mk_hit_at (p, at, MK_WORD_object)->n && !mk_is_thing_at (p, at + n) && !mk_np_is_head_ahead (p, at + n);
+}
+
+void
+mk_place_furnish (mk_parser *p, int i)
+{
+  const mk_hit *scene = mk_hit_at (p, i, MK_WORD_scene);
+  for (guint k = 0; k < p->places->len; k++)
+    if (mk_json_equal (((const mk_sense *)p->places->pdata[k])->value, scene->sense->value))
+      return;
+  g_ptr_array_add (p->places, (void *)scene->sense);
+  mk_assume (p, "I furnished “%s” with what is usual there.", mk_said (p, i, i + scene->n));
+}
+
 /* "a living room": a few sentences of its own, from the lexicon, kept for the end. */
 int
 mk_parse_scene (mk_parser *p, int i)
@@ -469,11 +487,7 @@ mk_parse_scene (mk_parser *p, int i)
   if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->clause.verb >= 0 || mk_is_thing_at (p, at + scene->n) || (object->n > 0 && p->clause.has_verb))
     return i;
   mk_note (p, i, at + scene->n, "object", -1);
-  for (guint k = 0; k < p->places->len; k++)
-    if (mk_json_equal (((const mk_sense *)p->places->pdata[k])->value, scene->sense->value))
-      return at + scene->n;
-  g_ptr_array_add (p->places, (void *)scene->sense);
-  mk_assume (p, "I furnished “%s” with what is usual there.", mk_said (p, at, at + scene->n));
+  mk_place_furnish (p, at);
   return at + scene->n;
 }
 

@@ -370,15 +370,29 @@ mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *
   mk_json_set (fields, key, mk_json_copy (value));
 }
 
+mk_json *
+mk_known_add (mk_parser *p, const mk_thing *thing)
+{
+  if (thing->command >= 0)
+    return thing->add;
+  for (guint i = 0; i < p->commands->len; i++) {
+    mk_json *json = mk_command_json (p, (int)i);
+    if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "add") && g_str_equal (mk_json_get_string (mk_json_get (json, "id")), thing->id))
+      return json;
+  }
+  mk_json *json = mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
+  if (json != NULL)
+    mk_set_text (json, "id", thing->id);
+  return json;
+}
+
 /* "ten balloons in different colours": of what is there already, too. */
 static void
 set_motley (mk_parser *p, mk_thing *thing)
 {
-  mk_json *add = thing->command >= 0 ? thing->add : mk_command_json (p, mk_command_new (p, "add", MK_BUCKET_THING));
-  if (add == NULL)
-    return;
-  mk_set_text (add, "id", thing->id);
-  mk_json_set (add, "colors", mk_motley (thing->count));
+  mk_json *add = mk_known_add (p, thing);
+  if (add != NULL)
+    mk_json_set (add, "colors", mk_motley (thing->count));
 }
 
 /* New things take a look into the command that makes them; others get a command of their own. */

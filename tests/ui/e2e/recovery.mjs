@@ -54,7 +54,7 @@ export function recovery({ browser, bridge }) {
       try {
         const said = window.getByRole("alert").filter({ hasText: "does not start" });
         await said.filter({ hasText: "engine/user" }).waitFor();
-        await said.getByRole("button", { name: "Detail and log" }).click();
+        await window.getByRole("contentinfo").getByRole("button", { name: "Detail and log" }).click();
         await window.getByRole("listitem").filter({ hasText: "engine/user" }).first().waitFor();
       } finally {
         await window.context().close();
