@@ -156,7 +156,8 @@ mk_parse_plume (mk_parser *p, int i)
   bool is_aside = with > 0 || at == i; /* of a sentence about somebody else */
   mk_refs source = { 0 }, who = p->subject;
   bool is_others = with > 0 && mk_hit_at (p, at + plume->n, MK_WORD_motion)->form == MK_FORM_S; /* "a rocket with flames rises" */
-  int from = is_others ? at + (int)plume->n : skip_deeds (p, at + plume->n), next = parse_source (p, from, &source);
+  bool is_deed = with == 0 && at == i && plume->form == MK_FORM_S && who.n > 0 && !p->clause.is_joined; /* "a cup steams on a desk": the cup does */
+  int from = is_others ? at + (int)plume->n : skip_deeds (p, at + plume->n), next = is_deed ? at + (int)plume->n : parse_source (p, from, &source);
   if (source.n == 0)
     source = with > 0 && p->mentioned.n > 0 ? p->mentioned : who.n > 0 ? who : p->latest; /* "by a campfire with smoke" */
   add_plume (p, i, next, plume, color, &source);
