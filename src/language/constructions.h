@@ -16,6 +16,8 @@ bool mk_option_set (mk_thing *thing, const char *option);
 const char *mk_option_name (const mk_hit *hit);
 /* Where the parameters of the recipe are set, borrowed; made when there are none yet. */
 mk_json *mk_thing_params (mk_thing *thing);
+/* Whether a person said how large it is. */
+bool mk_is_sized (const mk_thing *thing);
 /* The command that makes the thing, or changes one that was there before; NULL when there are too many commands. */
 mk_json *mk_known_add (mk_parser *p, const mk_thing *thing);
 /* What that says of its parameters, which were there before. */

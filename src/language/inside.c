@@ -3,17 +3,6 @@
 
 #include "language/constructions.h"
 
-/* Whether a person said how large it is. */
-static bool
-is_sized (const mk_thing *thing)
-{
-  static const char *const sizes[] = { "scale", "height_m", "width_m", "length_m", "relative_size" };
-  bool is_said = false;
-  for (size_t k = 0; k < MK_COUNT (sizes); k++)
-    is_said |= mk_json_has (thing->add, sizes[k]);
-  return is_said;
-}
-
 #define FULL 0.8f     /* of the things that would cover its width */
 #define FULL_MOST 12
 
@@ -37,7 +26,7 @@ void
 mk_fit_inside (mk_parser *p, mk_thing *thing, const mk_refs *to)
 {
   const mk_recipe_info *holder = to != NULL && to->n > 0 ? mk_thing_at (p, to->thing[0])->info : NULL;
-  if (holder == NULL || thing->info == NULL || is_sized (thing) || mk_json_has (mk_thing_at (p, to->thing[0])->add, "scale") || mk_world_fact (p, holder->category, "holds") == NULL)
+  if (holder == NULL || thing->info == NULL || mk_is_sized (thing) || mk_json_has (mk_thing_at (p, to->thing[0])->add, "scale") || mk_world_fact (p, holder->category, "holds") == NULL)
     return;
   mk_json *bowl = mk_thing_at (p, to->thing[0])->add;
   if (g_strcmp0 (thing->info->sky, "underwater") == 0 && !mk_json_has (bowl, "material") && !mk_json_has (bowl, "color")) /* a goldfish is looked at */
@@ -62,7 +51,7 @@ mk_fit_inside (mk_parser *p, mk_thing *thing, const mk_refs *to)
 static void
 size_up (mk_thing *box, const mk_thing *content)
 {
-  if (content->info == NULL || is_sized (box) || is_sized (content))
+  if (content->info == NULL || mk_is_sized (box) || mk_is_sized (content))
     return;
   float own = content->info->size_m, wanted = box->info->size_m;
   if (mk_thing_is_living (content))
@@ -137,7 +126,7 @@ grow_holders (mk_parser *p)
   for (guint i = 0; i < p->things->len; i++) {
     mk_thing *thing = mk_thing_at (p, (int)i);
     bool is_holder = thing->command >= 0 && !thing->is_removed && thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_filled"));
-    float wanted = is_holder && !is_sized (thing) ? HEAPED * width_of_contents (p, thing) : 0;
+    float wanted = is_holder && !mk_is_sized (thing) ? HEAPED * width_of_contents (p, thing) : 0;
     if (is_holder && wanted > thing->info->size_m)
       mk_set_real (thing->add, "scale", (double)(roundf (10 * fminf (wanted / thing->info->size_m, GROWN_MOST)) / 10));
   }

@@ -293,8 +293,7 @@ bring_home (mk_parser *p, const mk_refs *who, const char *relation, const mk_ref
     return;
   for (unsigned i = 0; i < who->n; i++) {
     mk_thing *thing = mk_thing_at (p, who->thing[i]);
-    bool is_sized = mk_json_has (thing->add, "scale") || mk_json_has (thing->add, "height_m") || mk_json_has (thing->add, "width_m") || mk_json_has (thing->add, "relative_size");
-    if (thing->command >= 0 && !is_sized && thing->info != NULL && g_str_equal (thing->info->category, "space"))
+    if (thing->command >= 0 && !mk_is_sized (thing) && thing->info != NULL && g_str_equal (thing->info->category, "space"))
       mk_set_real (thing->add, "height_m", 0.35);
   }
 }

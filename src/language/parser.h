@@ -5,7 +5,7 @@
  * Files     language.c the languages · parse.c the loop · constructions.h the grammar's constructions and their contract
  *             words       hits.c what they may mean · idiom.c sayings, unfolded · split_words.c compounds · word_order.c verbs at the end ·
  *                         parse_repair.c second thoughts · parse_gap.c what a half leaves out · account.c what became of them
- *             things      things.c what there is · parse_noun.c noun phrases, parse_name.c their names · parse_number.c counts and measures · parse_which.c which of
+ *             things      things.c what there is · looks.c · parse_noun.c noun phrases, parse_name.c their names · parse_number.c counts and measures · parse_which.c which of
  *                         several · parse_some.c some of several · parse_refer.c whom a phrase means · parse_pronoun.c · parse_new.c new things ·
  *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_worn.c lists of it · parse_clothes.c · parse_season.c · parse_sizes.c ·
  *                         parse_text.c words that are written
