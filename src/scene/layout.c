@@ -118,8 +118,8 @@ turn_items (mk_layout *l)
 
 /* --- the default place --- */
 
-static const mk_recipe_info *
-info_of (const mk_layout *l, int root)
+const mk_recipe_info *
+mk_layout_info (const mk_layout *l, int root)
 {
   const char *object = mk_scene_get_node (l->scene, root)->object;
   return object != NULL ? mk_library_find (l->stage->library, object) : NULL;
@@ -129,7 +129,7 @@ info_of (const mk_layout *l, int root)
 static bool
 wish_around (mk_layout *l, mk_vec3 middle)
 {
-  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   if (info == NULL || !info->is_around)
     return false;
   g_autoptr (GArray) anchors = mk_object_anchors (l->stage->library, l->scene, l->roots[0]);
@@ -154,7 +154,7 @@ wish_default (mk_layout *l)
     return;
   mk_vec3 size = mk_box_size (all);
   float gap = fmaxf (mk_layout_gap (l, all) * 0.6f, 0.25f * fmaxf (own.x, own.z));
-  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   bool is_strewn = l->n_roots >= 4 && l->arrange == MK_ARRANGE_SCATTER; /* a wood is behind whom it is about */
   if ((info != NULL && info->is_set) || own.y > 5 * size.y || is_strewn) {
     l->wish.z = all.min.z - gap - own.z / 2;
@@ -187,7 +187,7 @@ extent_below (const mk_layout *l)
   float most = 0;
   for (guint i = 0; i < l->obstacles->len; i++) {
     const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
-    const mk_recipe_info *info = info_of (l, o->root);
+    const mk_recipe_info *info = mk_layout_info (l, o->root);
     mk_vec3 size = mk_box_size (o->box);
     if (info != NULL && !info->is_set && !is_in_sky (info))
       most = fmaxf (most, fmaxf (size.x, fmaxf (size.y, size.z)));
@@ -200,7 +200,7 @@ static void
 grow_in_sky (mk_layout *l, const mk_json *command)
 {
   static const char *const sizes[] = { "scale", "height_m", "width_m", "length_m", "relative_size", "position" };
-  bool is_free = is_in_sky (info_of (l, l->roots[0])) && g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "add");
+  bool is_free = is_in_sky (mk_layout_info (l, l->roots[0])) && g_str_equal (mk_json_get_string (mk_json_get (command, "op")), "add");
   for (size_t i = 0; i < MK_COUNT (sizes); i++)
     is_free &= !mk_json_has (command, sizes[i]);
   float extent = extent_below (l);
@@ -215,7 +215,7 @@ grow_in_sky (mk_layout *l, const mk_json *command)
 static float
 hover_of (const mk_layout *l)
 {
-  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   float hover = info != NULL ? info->hover_m : 0, extent = extent_below (l);
   return is_in_sky (info) && extent > 0 ? CLAMP (hover, SKY_LOW * extent, SKY_HIGH * extent) : hover;
 }
@@ -409,7 +409,7 @@ static void
 widen_for_travel (mk_layout *l)
 {
   static const char *const ways[] = { "drive", "walk", "run", "swim", NULL };
-  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   bool travels = false;
   for (size_t i = 0; info != NULL && ways[i] != NULL; i++)
     travels |= g_strv_contains (info->motions, ways[i]);
@@ -422,7 +422,7 @@ widen_for_travel (mk_layout *l)
 static bool
 is_joined (const mk_layout *l)
 {
-  const mk_recipe_info *info = info_of (l, l->roots[0]);
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   return info != NULL && info->is_joined;
 }
 

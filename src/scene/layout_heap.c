@@ -22,8 +22,7 @@ count_along (float room, float rim, float wide, unsigned layer)
 static bool
 is_living (const mk_layout *l)
 {
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL && l->stage->library != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   return info != NULL && (g_str_equal (info->category, "animal") || g_str_equal (info->category, "person"));
 }
 

@@ -54,6 +54,8 @@ mk_box_shifted (mk_box box, mk_vec3 by)
 
 /* --- layout.c --- */
 
+/* The recipe of a root; NULL of letters and files. */
+const mk_recipe_info *mk_layout_info (const mk_layout *l, int root);
 /* Whether the group may stand with the middle of its bottom at `at`. */
 bool  mk_layout_is_free (const mk_layout *l, mk_vec3 at);
 /* `group` again, after offsets have changed. */

@@ -69,8 +69,7 @@ mk_layout_gap (const mk_layout *l, mk_box target)
 static float
 front_gap (const mk_layout *l, int root, mk_box target, float gap)
 {
-  const char *object = mk_scene_get_node (l->scene, root)->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = mk_layout_info (l, root);
   float high = mk_box_size (target).y;
   bool is_giant = info != NULL && g_str_equal (info->category, "building") && !info->carries && high > GIANT_TIMES * mk_box_size (l->group).y;
   return is_giant ? fmaxf (gap, fminf (GIANT_STEP * high, GIANT_MOST_M)) : gap;
@@ -165,8 +164,7 @@ fit_group (mk_layout *l, mk_box area, const mk_box *holder)
 static void
 turn_along (mk_layout *l, mk_box area)
 {
-  const char *object = l->n_roots == 1 && !l->has_face ? mk_scene_get_node (l->scene, l->roots[0])->object : NULL;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = l->n_roots == 1 && !l->has_face ? mk_layout_info (l, l->roots[0]) : NULL;
   mk_vec3 own = mk_box_size (l->group), room = mk_box_size (area);
   if (info == NULL || !g_str_equal (info->category, "animal") || own.z <= room.z || own.z > room.x || own.x > room.z)
     return;
@@ -184,8 +182,7 @@ perch (mk_layout *l, int root, mk_box target)
 {
   mk_anchor anchor;
   mk_mat4 world;
-  const char *object = l->n_roots == 1 ? mk_scene_get_node (l->scene, l->roots[0])->object : NULL;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = l->n_roots == 1 ? mk_layout_info (l, l->roots[0]) : NULL;
   bool is_small = info != NULL && g_str_equal (info->category, "animal") && mk_box_size (l->group).y < PERCHED_SHARE * mk_box_size (target).y;
   if (!is_small || mk_scene_get_node (l->scene, root)->is_posed || !find_anchor (l, root, MK_ANCHOR_SHOULDER, &anchor, &world))
     return false;
@@ -356,7 +353,8 @@ find_carrier (const mk_layout *l, int root, mk_box box)
   for (guint i = 0; i < l->obstacles->len; i++) {
     const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
     float y;
-    for (int k = 0; k < 5 && o->root != root; k++) { /* the foot of a palm that leans is not under its middle, nor is an island level */
+    bool is_apart = o->root == root || o->box.min.x > box.max.x || o->box.max.x < box.min.x || o->box.min.z > box.max.z || o->box.max.z < box.min.z;
+    for (int k = 0; k < 5 && !is_apart; k++) { /* the foot of a palm that leans is not under its middle, nor is an island level */
       float x = middle.x + (k == 1 ? 0.25f : k == 2 ? -0.25f : 0) * size.x, z = middle.z + (k == 3 ? 0.25f : k == 4 ? -0.25f : 0) * size.z;
       if (mk_layout_surface (l->scene, o->root, x, z, box.min.y + 0.02f, &y) && fabsf (y - box.min.y) < 0.03f)
         return o->root;
@@ -392,8 +390,7 @@ share_carrier (mk_layout *l, int root, mk_box target, mk_vec3 at)
 static bool
 is_flat_set (const mk_layout *l, int root, mk_box target)
 {
-  const char *object = mk_scene_get_node (l->scene, root)->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = mk_layout_info (l, root);
   mk_vec3 size = mk_box_size (target);
   return info != NULL && info->is_set && size.y < FLAT_SHARE * fmaxf (size.x, size.z);
 }
@@ -510,8 +507,7 @@ place_between (mk_layout *l, const GArray *targets)
 static void
 place_above (mk_layout *l, mk_box target, float gap)
 {
-  const char *object = mk_scene_get_node (l->scene, l->roots[0])->object;
-  const mk_recipe_info *info = object != NULL ? mk_library_find (l->stage->library, object) : NULL;
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   bool spans = info != NULL && g_str_equal (info->category, "building") && mk_box_size (target).y < 0.5f * mk_box_size (l->group).y && target.min.y < 0.1f;
   wish_xz (l, mk_box_middle (target));
   l->wish.y = spans ? 0 : target.max.y + gap;

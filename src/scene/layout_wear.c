@@ -210,7 +210,7 @@ mk_layout_wear (mk_layout *l, int root)
     bool (*fit) (wearer *w, const mk_worn *worn, fit *f);
   } places[] = { { "head", fit_head }, { "neck", fit_neck }, { "eyes", fit_eyes } };
   mk_scene_node *node = mk_scene_get_node (l->scene, l->roots[0]);
-  const mk_recipe_info *info = node->object != NULL ? mk_library_find (l->stage->library, node->object) : NULL;
+  const mk_recipe_info *info = mk_layout_info (l, l->roots[0]);
   if (l->n_roots != 1 || info == NULL || info->worn.on == NULL)
     return false;
   mk_quat turn = mk_scene_get_node (l->scene, root)->trs.rotation;
