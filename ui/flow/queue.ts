@@ -42,3 +42,20 @@ export function shifted<T extends { id: string }>(list: readonly T[], id: string
   rest.splice(Math.min(rest.length, Math.max(0, from + steps)), 0, moved);
   return rest;
 }
+
+/** Where a row lies in its list, in pixels. */
+export interface Span { top: number; height: number }
+
+/** The place a row of a list takes that is held `by` pixels from its own: it passes another once its leading edge is past that one's middle. */
+export function placeOf(rows: readonly Span[], from: number, by: number): number {
+  const held = rows[from];
+  if (!held) return from;
+  const middle = (row: Span) => row.top + row.height / 2, top = held.top + by, bottom = top + held.height;
+  return by < 0 ? rows.slice(0, from).filter((row) => middle(row) < top).length : from + rows.slice(from + 1).filter((row) => middle(row) < bottom).length;
+}
+
+/** How far the row at `at` makes way for the one that is held from `from` over `to`. */
+export function shiftOf(rows: readonly Span[], from: number, to: number, at: number): number {
+  const height = rows[from]?.height ?? 0;
+  return at > from && at <= to ? -height : at < from && at >= to ? height : 0;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesFor, highest, inOrder, shifted } from "../flow/queue";
+import { changesFor, highest, inOrder, placeOf, shifted, shiftOf } from "../flow/queue";
 
 const task = (id: string, second: number, priority = 0) => ({ id, priority, created_at: `2026-01-01T00:00:${String(second).padStart(2, "0")}Z` });
 const a = task("a", 1), b = task("b", 2), c = task("c", 3);
@@ -36,5 +36,16 @@ describe("the queue", () => {
     expect(shifted([a, b, c], "b", -1).map((i) => i.id)).toEqual(["b", "a", "c"]);
     expect(shifted([a, b, c], "a", Infinity).map((i) => i.id)).toEqual(["b", "c", "a"]);
     expect(shifted([a, b, c], "a", -5).map((i) => i.id)).toEqual(["a", "b", "c"]);
+  });
+  it("takes the place at which it is held, however far it was moved at once", () => {
+    const rows = [{ top: 0, height: 40 }, { top: 40, height: 60 }, { top: 100, height: 40 }];
+    expect([-1, -29, -31, -79, -81, -1000].map((by) => placeOf(rows, 2, by))).toEqual([2, 2, 1, 1, 0, 0]);
+    expect([1, 29, 31, 79, 81, 1000].map((by) => placeOf(rows, 0, by))).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(placeOf(rows, 1, 0)).toBe(1);
+  });
+  it("has the others make way by its own height", () => {
+    const rows = [{ top: 0, height: 40 }, { top: 40, height: 60 }, { top: 100, height: 40 }];
+    expect([0, 1, 2].map((at) => shiftOf(rows, 2, 0, at))).toEqual([40, 40, 0]);
+    expect([0, 1, 2].map((at) => shiftOf(rows, 0, 1, at))).toEqual([0, -40, 0]);
   });
 });

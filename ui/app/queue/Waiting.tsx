@@ -1,7 +1,6 @@
 // What waits, in the order in which it will run; the order is changed by dragging, or by arrow keys on a handle.
 import { GripVertical } from "lucide-react";
-import { Reorder, useDragControls } from "motion/react";
-import type { KeyboardEvent } from "react";
+import type { ComponentProps, CSSProperties, KeyboardEvent } from "react";
 import { useState } from "react";
 import { changesFor, inOrder, shifted } from "../../flow/queue";
 import { complain } from "../parts/Toasts";
@@ -10,11 +9,11 @@ import type { Task } from "../wire/queries";
 import { reorder, waitingTasks } from "../wire/queries";
 import { TaskRow } from "./TaskRow";
 import { titleOf } from "../wire/titles";
+import { useRowDrag } from "./useRowDrag";
 
 const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
-function Item({ task, isAlone, onDrop, onStep }: { task: Task; isAlone: boolean; onDrop: () => void; onStep: (n: number) => void }) {
-  const controls = useDragControls();
+function Item({ task, isAlone, drag, style, onStep }: { task: Task; isAlone: boolean; drag: ComponentProps<"button">; style: CSSProperties; onStep: (n: number) => void }) {
   const onKey = (event: KeyboardEvent) => {
     const n = steps[event.key];
     if (n === undefined) return;
@@ -22,40 +21,33 @@ function Item({ task, isAlone, onDrop, onStep }: { task: Task; isAlone: boolean;
     onStep(n);
   };
   const handle = !isAlone && (
-    <button type="button" aria-label={t("queue.move", { title: titleOf(task) })} title={t("queue.moveHint")} onKeyDown={onKey} onPointerDown={(e) => controls.start(e)} className="mt-0.5 cursor-grab touch-none rounded p-0.5 text-soft opacity-60 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 active:cursor-grabbing">
+    <button type="button" aria-label={t("queue.move", { title: titleOf(task) })} title={t("queue.moveHint")} onKeyDown={onKey} {...drag} className="mt-0.5 cursor-grab touch-none rounded p-0.5 text-soft opacity-60 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 active:cursor-grabbing">
       <GripVertical size={15} />
     </button>
   );
-  return (
-    <Reorder.Item value={task.id} dragListener={false} dragControls={controls} onDragEnd={onDrop} className="relative mx-2 rounded-xl bg-panel" whileDrag={{ scale: 1.02, boxShadow: "0 10px 28px -10px var(--shade)" }}>
-      <TaskRow task={task} handle={handle} />
-    </Reorder.Item>
-  );
+  return <li style={style} className="relative mx-2 rounded-xl bg-panel"><TaskRow task={task} handle={handle} /></li>;
 }
 
 export function Waiting({ tasks }: { tasks: readonly Task[] }) {
-  const [dragged, setDragged] = useState<string[] | null>(null), [told, setTold] = useState("");
-  const ordered = inOrder(tasks), ids = ordered.map((i) => i.id);
-  // A task that began or came while another was held takes its own place.
-  const shown = dragged ? [...dragged.filter((id) => ids.includes(id)), ...ids.filter((id) => !dragged.includes(id))] : ids;
-  const byId = new Map(ordered.map((i) => [i.id, i]));
-  const listed = shown.flatMap((id) => byId.get(id) ?? []);
-  const apply = (wanted: readonly Task[]) => {
-    setDragged(null);
-    void reorder(changesFor(wanted)).catch(complain);
+  const [told, setTold] = useState(""), [wanted, setWanted] = useState<string[]>([]);
+  // As it was asked for until the bridge has heard of it; what came or began meanwhile takes its own place.
+  const known = inOrder(tasks), listed = [...wanted.flatMap((id) => known.find((i) => i.id === id) ?? []), ...known.filter((i) => !wanted.includes(i.id))];
+  const step = (id: string, n: number) => {
+    const next = shifted(inOrder(waitingTasks()), id, n), at = next.findIndex((i) => i.id === id), task = next[at]; // keys may come faster than pictures
+    if (!task) return;
+    rows.remember();
+    setTold(t("queue.moved", { title: titleOf(task), n: at + 1, of: next.length }));
+    setWanted(next.map((i) => i.id));
+    void reorder(changesFor(next)).catch(complain).finally(() => setWanted([]));
   };
-  const step = (task: Task, n: number) => {
-    const wanted = shifted(inOrder(waitingTasks()), task.id, n); // keys may come faster than pictures
-    setTold(t("queue.moved", { title: titleOf(task), n: wanted.findIndex((i) => i.id === task.id) + 1, of: wanted.length }));
-    apply(wanted);
-  };
+  const rows = useRowDrag(listed.map((i) => i.id), step);
   if (tasks.length === 0) return null;
   return (
     <section aria-label={t("queue.waiting")}>
       <h3 className="px-4 pt-2 pb-1 text-xs font-semibold text-soft">{t("queue.waiting")}</h3>
-      <Reorder.Group axis="y" values={shown} onReorder={setDragged}>
-        {listed.map((task) => <Item key={task.id} task={task} isAlone={listed.length < 2} onDrop={() => apply(listed)} onStep={(n) => step(task, n)} />)}
-      </Reorder.Group>
+      <ul ref={rows.list} className="relative">
+        {listed.map((task) => <Item key={task.id} task={task} isAlone={listed.length < 2} drag={rows.handle(task.id)} style={rows.styleOf(task.id)} onStep={(n) => step(task.id, n)} />)}
+      </ul>
       <p role="status" className="sr-only">{told}</p>
     </section>
   );
