@@ -3,15 +3,15 @@
 
 #include "language/constructions.h"
 
-/* Whoever drives it sits inside, unless it has what one sits on in the open. */
-static bool
-is_closed (const mk_parser *p, const mk_thing *thing)
+/* How who drives it is there: inside, unless it has what one sits on in the open; NULL where nobody inside is seen. */
+static const char *
+place_of_rider (const mk_parser *p, const mk_thing *thing)
 {
   bool is_vehicle = thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")), is_open = false;
   const mk_json *open_signs = mk_json_get (mk_lexicon_world (p->language->lexicon), "open_to_riders");
   for (size_t k = 0; k < mk_json_length (open_signs); k++)
     is_open |= mk_thing_has_part (p, thing, mk_json_get_string (mk_json_at (open_signs, k)));
-  return is_vehicle && !is_open;
+  return !is_vehicle || is_open ? "on" : thing->info->has_seats ? "inside" : NULL;
 }
 
 static bool
@@ -63,8 +63,9 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
   mk_one_each (p, rider, carrier); /* "two knights on horses" */
   go_by (p, json, rider, carrier);
-  if (!is_closed (p, thing)) {
-    mk_place_add (p, rider, "on", carrier, 0);
+  const char *place = place_of_rider (p, thing);
+  if (place != NULL) {
+    mk_place_add (p, rider, place, carrier, 0);
     return;
   }
   for (unsigned k = 0; k < rider->n; k++) {

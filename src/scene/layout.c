@@ -481,7 +481,7 @@ is_shared_out (const mk_stage *stage, const mk_scene *scene, const mk_json *comm
   for (size_t i = 0; i < mk_json_length (targets); i++) {
     g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
     n += found != NULL ? found->len : 0;
-    if (found != NULL && g_str_equal (word, "on") && has_seats (stage, scene, g_array_index (found, int, 0)))
+    if (found != NULL && (g_str_equal (word, "on") || g_str_equal (word, "inside")) && has_seats (stage, scene, g_array_index (found, int, 0)))
       return true;
   }
   return n > 1;

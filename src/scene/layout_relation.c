@@ -231,6 +231,23 @@ place_on (mk_layout *l, int root, mk_box target)
   wish_xz (l, mk_box_middle (target));
 }
 
+/* Who is in a car sits there, on the first seat that nobody has; false when there is none left. */
+static bool
+take_seat (mk_layout *l, int root)
+{
+  mk_anchor anchor;
+  mk_mat4 world;
+  const mk_recipe_info *info = l->n_roots == 1 ? mk_layout_info (l, l->roots[0]) : NULL;
+  bool lives = info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+  if (!lives || !find_anchor (l, root, MK_ANCHOR_SEAT, &anchor, &world) || !mk_layout_is_free (l, mk_mat4_point (world, anchor.at)))
+    return false;
+  l->carrier = root;
+  l->wish = mk_mat4_point (world, anchor.at);
+  l->carrier_from_y = l->wish.y + 0.04f;
+  l->has_x = l->has_z = l->may_intersect = true;
+  return true;
+}
+
 static void
 place_inside (mk_layout *l, int root, mk_box target)
 {
@@ -238,6 +255,8 @@ place_inside (mk_layout *l, int root, mk_box target)
   mk_mat4 world;
   l->ignored = root;
   l->has_y = true;
+  if (take_seat (l, root))
+    return;
   if (find_anchor (l, root, MK_ANCHOR_IN, &anchor, &world)) {
     mk_box area = anchor_area (&anchor, world);
     fit_group (l, area, &target);

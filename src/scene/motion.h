@@ -156,7 +156,7 @@ typedef struct mk_seat {
   mk_vec3 at;               /* middle of the seat's surface, in the world at `time_s` */
   float yaw_rad;            /* the way that who sits faces */
   float half_m;             /* between the thighs, when astride */
-  bool is_astride;
+  bool is_astride, drives;  /* drives: it is where the wheel is */
 } mk_seat;
 /* The seat of `carrier` that is nearest to a place in the world; false when it has none. */
 bool mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double time_s, mk_vec3 near, mk_seat *seat);

@@ -14,6 +14,7 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0
 typedef struct {
   mk_liveliness lively;
   double duration_s;
+  bool drives;          /* hands to the wheel */
   float drop_m;         /* of the seat, above where the feet go; in the object's space; 0 = it sits on the ground */
   float half_m;         /* of what is between the thighs, in the object's space, when astride */
   float flank_m;        /* how far below the seat the mount's side is, where the feet are; in the object's space */
@@ -38,20 +39,21 @@ down_at (const sitting *s, double time_s)
   return mk_smooth (0.12f * s->lively.anticipation, 0.82f, t) + over;
 }
 
-/* Hands to the knees; to the reins when astride. */
+/* Hands to the knees; to the reins when astride, to the wheel of a car. */
 static void
 rest_arms (mk_life *life, const sitting *s, float down, float lean)
 {
+  float upper = s->drives ? -0.95f : s->is_astride ? -0.5f : -0.62f, fore = s->drives ? -0.6f : s->is_astride ? -0.75f : -0.5f;
   for (unsigned i = 0; i < life->n_bones; i++) {
     const mk_joint *joint = &life->bones[i].joint;
     if (joint->role != MK_ROLE_ARM)
       continue;
     if (joint->segment == 0) {
-      mk_bone_turn (life, (int)i, axis_x, (s->is_astride ? -0.5f : -0.62f) * down - 0.3f * lean);
+      mk_bone_turn (life, (int)i, axis_x, upper * down - 0.3f * lean);
       mk_bone_turn (life, (int)i, axis_z, (float)joint->side * -0.12f * down);
     } else if (joint->segment == 1) {
-      mk_bone_turn (life, (int)i, axis_x, (s->is_astride ? -0.75f : -0.5f) * down);
-      mk_bone_turn (life, (int)i, axis_y, (float)joint->side * (s->is_astride ? -0.25f : -0.45f) * down);
+      mk_bone_turn (life, (int)i, axis_x, fore * down);
+      mk_bone_turn (life, (int)i, axis_y, (float)joint->side * (s->drives || s->is_astride ? -0.25f : -0.45f) * down);
     }
   }
 }
@@ -207,10 +209,12 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
   bool moves = is_mount (stage, scene, carrier), is_animal = moves && info != NULL && g_str_equal (info->category, "animal");
   mk_mat4 world = mk_node_world (scene, carrier, time_s);
   float scale = mk_vec3_length (mk_mat4_direction (world, axis_x)), nearest = INFINITY;
+  unsigned n_seats = 0;
   for (guint i = 0; i < anchors->len; i++) {
     const mk_anchor *anchor = &g_array_index (anchors, mk_anchor, i);
     if (anchor->kind != MK_ANCHOR_SEAT && !(is_animal && anchor->kind == MK_ANCHOR_ON))
       continue;
+    n_seats++;
     float far = mk_vec3_length (mk_vec3_sub (mk_mat4_point (world, anchor->at), near));
     if (far >= nearest)
       continue;
@@ -218,6 +222,7 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
     mk_vec3 forward = mk_mat4_direction (world, axis_z), side = mk_vec3_normalize (mk_mat4_direction (world, axis_x));
     *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = mk_angle_wrap (mk_vec3_yaw (forward) + anchor->turn_rad) };
     seat->is_astride = is_animal || (moves && anchor->width_m * scale <= ASTRIDE_M);
+    seat->drives = n_seats == 1 && moves && !is_animal && !seat->is_astride; /* the first seat is the driver's */
     seat->half_m = seat->is_astride ? half_width (scene, carrier, seat->at, side) : 0;
   }
   return isfinite (nearest);
@@ -258,7 +263,7 @@ take (const mk_stage *stage, mk_scene *scene, int root, const mk_seat *seat, boo
   mk_scene_node *node = mk_scene_get_node (scene, root);
   if (may_turn)
     turn_to (node, seat->yaw_rad);
-  sitting s = { .lively = { 1, 1, 1, 1 }, .duration_s = act.duration_s, .is_down = true, .is_astride = seat->is_astride,
+  sitting s = { .lively = { 1, 1, 1, 1 }, .duration_s = act.duration_s, .is_down = true, .is_astride = seat->is_astride, .drives = seat->drives,
                 .drop_m = fmaxf (act.at.y, 1e-3f) / life->scale, .half_m = seat->half_m / life->scale };
   mk_vec3 side = { cosf (seat->yaw_rad), 0, -sinf (seat->yaw_rad) };
   s.drop_m = fminf (s.drop_m, fmaxf (drop_ahead (scene, seat, 0.27f * act.size.y), 1e-3f) / life->scale);
@@ -281,8 +286,10 @@ mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned
     return true;
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *row = mk_json_at (place, i), *targets = mk_json_get (row, "targets");
+    const char *relation = mk_json_get_string (mk_json_get (row, "relation"));
+    bool may_sit = g_str_equal (relation, "on") || g_str_equal (relation, "inside");
     g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (int));
-    for (size_t t = 0; t < mk_json_length (targets) && g_str_equal (mk_json_get_string (mk_json_get (row, "relation")), "on"); t++) {
+    for (size_t t = 0; t < mk_json_length (targets) && may_sit; t++) {
       g_autoptr (GArray) found = mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (targets, t)), NULL);
       if (found != NULL)
         g_array_append_vals (carriers, found->data, found->len);

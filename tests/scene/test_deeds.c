@@ -411,3 +411,24 @@ TEST (a_guitar_lies_across_its_player_with_a_hand_at_its_neck)
     CHECK_REAL (left.y, <, guitar.max.y + 0.05f);
   }
 }
+
+TEST (who_drives_sits_at_the_wheel_in_the_car_and_goes_with_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c-1','object':'car','position':[0,0,0],'facing':'right'},{'op':'add','id':'m-1','object':'man','place':[{'relation':'inside','targets':['c-1']}]},"
+                                           "{'op':'add','id':'g-1','object':'girl','count':2,'place':[{'relation':'inside','targets':['c-1']}]},"
+                                           "{'op':'animate','id':'d-1','motion':'drive','targets':['c-1'],'direction':'right','distance_m':6,'duration_s':3}]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) wheel = mk_scene_find_targets (scene, "c-1/steering wheel", &error);
+  CHECK_OK (wheel, error);
+  for (double t = 0; t <= 3; t += 1.5) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, t);
+    mk_box car = test_box (scene, "c-1", t), man = test_box (scene, "m-1", t), girl = test_box (scene, "g-1.2", t);
+    CHECK (man.min.x > car.min.x && man.max.x < car.max.x && man.max.y < car.max.y && man.min.y > 0.2f);
+    CHECK (girl.min.x > car.min.x && girl.max.x < car.max.x && girl.max.y < car.max.y);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (middle_of (girl), middle_of (man))), >, 0.4f);
+    mk_vec3 rim = middle_of (mk_scene_bounds (scene, pose, g_array_index (wheel, int, 0)));
+    static const char *const hands[] = { "left hand", "right hand" };
+    for (int k = 0; k < 2; k++)
+      CHECK_REAL (mk_vec3_length (mk_vec3_sub (test_joint (scene, "m-1", hands[k], t), rim)), <, 0.34f);
+  }
+}
