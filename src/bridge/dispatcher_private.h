@@ -1,7 +1,7 @@
 /* dispatcher_private.h - what engine_link.c, flight.c and dispatcher.c share.
  *
  * Flow      dispatcher.c chooses whose turn it is and who does it; flight.c is one task at one engine, from its
- *           uploads to its downloads; engine_link.c is one engine: whether it is up, what it can, what it has cached.
+ *           uploads to its downloads; refusal.c what that does not take; engine_link.c is one engine: whether it is up, what it can, what it has cached.
  */
 #pragma once
 #include "bridge/bridge_private.h"
@@ -100,6 +100,12 @@ void mk_flight_end (mk_flight *flight, mk_task_state to, const mk_task_step *ste
 void mk_flight_lose (mk_flight *flight, const char *why);
 void mk_flight_free (mk_flight *flight); /* without a word */
 extern const mk_comfy_events mk_flight_events; /* the user is the link */
+
+/* --- refusal.c --- */
+/* The first of what ComfyUI's `node_errors` name, for that is where a person begins; `otherwise` where they name nothing. New. */
+mk_json *mk_refusal_new (const mk_json *node_errors, const char *otherwise);
+/* The same of a workflow that runs without them, with `left_out`: its nodes that do not run. NULL when all do. */
+mk_json *mk_refusal_of_part (const mk_json *workflow, const mk_json *node_errors);
 
 /* --- dispatcher.c --- */
 /* By its id; NULL when it is gone. */

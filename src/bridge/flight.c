@@ -424,21 +424,30 @@ is_refusal (const GError *error)
   return g_error_matches (error, MK_ERROR, MK_ERROR_WORKFLOW) || g_error_matches (error, MK_ERROR, MK_ERROR_LIMIT);
 }
 
-/* ComfyUI says node by node what it refuses: the first is told, for that is where a person begins. */
 static void
 refuse (mk_flight *f, const char *message, const mk_json *reply)
 {
-  mk_json_iter node = mk_json_iterate (mk_json_get (reply, "node_errors"));
-  bool has_node = mk_json_next (&node);
-  const mk_json *first = has_node ? mk_json_at (mk_json_get (node.value, "errors"), 0) : NULL;
-  const char *what = mk_json_get_string (mk_json_get (first, "message")), *details = mk_json_get_string (mk_json_get (first, "details"));
-  g_autofree char *said = what[0] == '\0' ? g_strdup (message) : g_strdup_printf ("%s%s%s", what, details[0] != '\0' ? ": " : "", details);
-  fail (f, said, "prompt_outputs_failed_validation", has_node ? node.key : NULL, has_node ? mk_json_get_string (mk_json_get (node.value, "class_type")) : NULL);
+  g_autoptr (mk_json) failure = mk_refusal_new (mk_json_get (reply, "node_errors"), message);
+  mk_flight_end (f, MK_TASK_FAILED, &(mk_task_step){ .failure = failure });
+}
+
+/* It runs, but not all of it. So short a run may be over before the engine's answer is here. */
+static void
+note_what_is_left_out (const errand *e, const mk_json *reply)
+{
+  const mk_json *node_errors = mk_json_get (reply, "node_errors");
+  mk_database *store = e->bridge->store;
+  g_autoptr (mk_json) request = mk_json_length (node_errors) > 0 ? mk_task_get_request (store, e->task, NULL) : NULL;
+  g_autoptr (mk_json) failure = mk_refusal_of_part (mk_json_get (request, "workflow"), node_errors);
+  if (failure != NULL && mk_task_leave_out (store, e->task, failure, mk_bridge_now_ms (), NULL) && e->bridge->dispatcher != NULL)
+    mk_dispatcher_tell (e->bridge->dispatcher, "status_update", e->task);
 }
 
 static void
 on_submitted (void *user, const mk_json *reply, const GError *error)
 {
+  if (error == NULL)
+    note_what_is_left_out (user, reply);
   mk_flight *f = errand_end (user);
   if (f == NULL)
     return;

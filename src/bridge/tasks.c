@@ -349,7 +349,7 @@ write_step (mk_database *store, const char *id, mk_task_state to, const mk_task_
   case MK_TASK_RUNNING:
     return mk_database_run (store, error, "UPDATE tasks SET state = 'running' WHERE id = ?", "s", id);
   default:
-    return mk_database_run (store, error, "UPDATE tasks SET state = ?, finished = ?, outputs = ?, error = ? WHERE id = ?", "sisss", state_names[to], now_ms, outputs, failure, id);
+    return mk_database_run (store, error, "UPDATE tasks SET state = ?1, finished = ?2, outputs = ?3, error = CASE WHEN ?1 = 'done' THEN error ELSE ?4 END WHERE id = ?5", "sisss", state_names[to], now_ms, outputs, failure, id);
   }
 }
 
@@ -399,6 +399,14 @@ mk_task_move (mk_database *store, const char *id, mk_task_state to, const mk_tas
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   return is_written;
+}
+
+bool
+mk_task_leave_out (mk_database *store, const char *id, const mk_json *failure, int64_t now_ms, GError **error)
+{
+  g_autofree char *text = mk_json_print_compact (failure);
+  return mk_database_run (store, error, "UPDATE tasks SET error = ? WHERE id = ? AND state IN ('leased', 'running', 'done')", "ss", text, id)
+         && mk_database_n_changed (store) == 1 && mk_task_add_event (store, id, "left_out", failure, now_ms, error);
 }
 
 /* --- whose turn it is --- */

@@ -51,10 +51,13 @@ typedef struct mk_task_step {
   const char *why;            /* QUEUED: for the event */
   int64_t not_before_ms;      /* QUEUED: a pause before it is tried again */
   const mk_json *outputs;     /* DONE */
-  const mk_json *failure;     /* FAILED: TaskError */
+  const mk_json *failure;     /* FAILED: TaskError; what DONE was left without is told by mk_task_leave_out */
 } mk_task_step;
 /* EXISTS when that step is not in the table, naming the state it has; NOT_FOUND. `step` may be NULL. */
 bool     mk_task_move (mk_database *store, const char *id, mk_task_state to, const mk_task_step *step, int64_t now_ms, GError **error);
+
+/* Its engine does not run all of it: `failure` says why, and what (TaskError with `left_out`). It is no step; false when it has not begun. */
+bool     mk_task_leave_out (mk_database *store, const char *id, const mk_json *failure, int64_t now_ms, GError **error);
 
 /* Ids of queued tasks whose turn it is, in that order; the first few of each owner. NULL-terminated, g_strfreev. */
 char   **mk_task_list_next (mk_database *store, int64_t now_ms, GError **error);

@@ -107,6 +107,23 @@ def wrong_requests_name_the_field(folder):
 
 
 @test
+def what_an_engine_leaves_out_of_a_graph_is_told_with_the_rest(folder):
+    graph = {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}, "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "good"}},
+             "3": {"class_type": "LoadImage", "inputs": {"image": "absent.png"}}, "4": {"class_type": "ImageInvert", "inputs": {"image": ["3", 0]}}, "5": {"class_type": "SaveImage", "inputs": {"images": ["4", 0], "filename_prefix": "bad"}},
+             "6": {"class_type": "ImageBatch", "inputs": {"image1": ["1", 0], "image2": ["3", 0]}}, "7": {"class_type": "SaveImage", "inputs": {"images": ["6", 0], "filename_prefix": "both"}}}
+    with Bridge(folder) as bridge:
+        told = lambda: bridge.api("GET", f"/task/{task}")[1]["data"]
+        task = bridge.api("POST", "/graphs/run", {"title": "T", "graph": graph})[1]["data"]["id"]
+        bridge.wait(task)
+        until(lambda: told()["error"])
+        now = told()
+        assert now["state"] == "done" and len(now["outputs"]) == 1 and now["error"]["node_id"] == "3" and "absent.png" in now["error"]["message"], now
+        assert now["error"]["left_out"] == ["3", "4", "5", "6", "7"], now
+        whole = bridge.api("POST", "/graphs/run", {"title": "T", "graph": {n: graph[n] for n in "12"}})[1]["data"]["id"]
+        assert bridge.wait(whole)["error"] is None
+
+
+@test
 def what_contradicts_itself_or_is_no_graph_is_refused_at_once(folder):
     with Bridge(folder, "--engine", "http://127.0.0.1:9") as bridge:
         own = bridge.api("POST", "/workflows", {"name": "W", "graph": {}})[1]["data"]["id"]

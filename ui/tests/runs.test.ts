@@ -27,6 +27,15 @@ describe("a run", () => {
     expect(useRuns.getState().nodes["1"]).toEqual({ phase: "failed", message: "no", kind: "" });
     expect(phases()["2"]).toBeUndefined();
   });
+  it("that leaves nodes out does not say that they are done", () => {
+    useRuns.getState().begin("h", ["1", "2", "3", "4"]);
+    const partly = { message: "no such file", node_id: "3", node_type: "X", type: "t", left_out: ["3", "4"] };
+    followRun("h", progress("1"), task("running", partly));
+    expect(phases()).toEqual({ 1: "running", 2: "queued", 3: "failed" });
+    followRun("h", progress(null), task("done", partly));
+    expect(phases()).toEqual({ 1: "done", 2: "done", 3: "failed" });
+    expect(useRuns.getState().nodes["3"]?.message).toBe("no such file");
+  });
   it("that is refused or cancelled leaves nothing waiting", () => {
     useRuns.getState().begin("f", ["1", "2"]);
     followRun("f", progress(null), task("failed", { message: "no", node_id: null, node_type: null, type: "" }));

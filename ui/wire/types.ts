@@ -957,6 +957,8 @@ export interface components {
             type: string;
             node_id: string | null;
             node_type: string | null;
+            /** @description Of a task that runs or is done: its nodes that do not run, because this is wrong. */
+            left_out?: string[];
         };
         Task: {
             id: string;

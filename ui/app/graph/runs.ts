@@ -21,6 +21,8 @@ export function afterNews(nodes: Nodes, { progress, task }: News): Nodes {
   // What waited for a run that is over waits no more.
   const forget = (...phases: Phase[]) => { for (const [id, run] of Object.entries(next)) if (phases.includes(run.phase)) delete next[id]; };
   for (const id of progress.cached ?? []) if (next[id]) next[id] = { phase: "cached" };
+  const leftOut = task?.state === "failed" ? undefined : task?.error?.left_out;
+  for (const id of leftOut ?? []) delete next[id];
   if (task?.state === "done") settle((run) => (run.phase === "cached" ? run : { phase: "done" }));
   else if (task?.state === "failed") {
     settle((run) => (run.phase === "running" ? { phase: "done" } : run));
@@ -31,6 +33,7 @@ export function afterNews(nodes: Nodes, { progress, task }: News): Nodes {
     for (const [id, run] of Object.entries(next)) if (id !== progress.node && run.phase === "running") next[id] = { phase: "done" };
     next[progress.node] = { phase: "running", ...(progress.frames_total > 0 ? { fraction: progress.frames_done / progress.frames_total } : {}) };
   }
+  if (leftOut && task?.error?.node_id) next[task.error.node_id] = { phase: "failed", message: task.error.message, kind: task.error.type };
   return next;
 }
 

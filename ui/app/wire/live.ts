@@ -40,16 +40,20 @@ function finished(task: Schemas["Task"]): void {
   }
   void refresh(keys.outputs);
   const seen = task.outputs.filter((o) => o.kind !== "scene" && !o.is_preview), made = seen.find((o) => o.kind === "film") ?? seen[0];
+  if (task.state === "done" && task.error) return notDone(task, "task.partly");
   if (task.state !== "done" || !made) return;
   const line = t("task.finished", { title: titleOf(task) });
   offer(line, { label: t("gallery.download"), run: () => saveFrom(made.url, made.file) }, savedMs);
   notify(line);
 }
 
-function failed(task: Schemas["Task"]): void {
-  const isOurs = ["prompt_outputs_failed_validation", "download_failed", "no_engine"].includes(task.error?.type ?? "");
-  const line = t("task.wentWrong", { title: titleOf(task), why: wordsOf(task.error, task.error?.message ?? "") });
-  complain(new WireError(line, isOurs ? 422 : 500, { task: task.id, error: task.error }));
+/** What a person can mend: the file, the address or the workflow, and not the program. */
+const ofTheirs = ["prompt_outputs_failed_validation", "download_failed", "no_engine", "invalid_file", "unsupported", "not_found"];
+
+/** Not at all, or without a part of it. */
+function notDone(task: Schemas["Task"], words: "task.wentWrong" | "task.partly"): void {
+  const line = t(words, { title: titleOf(task), why: wordsOf(task.error, task.error?.message ?? "") });
+  complain(new WireError(line, ofTheirs.includes(task.error?.type ?? "") ? 422 : 500, { task: task.id, error: task.error }));
   notify(line);
 }
 
@@ -81,7 +85,7 @@ export function receive(message: Message): void {
   putTask(message.data);
   followRun(message.data.id, message.data.progress, message.data);
   if (message.type === "workflow_complete") finished(message.data);
-  if (message.type === "error") failed(message.data);
+  if (message.type === "error") notDone(message.data, "task.wentWrong");
 }
 
 export function useLive(): void {

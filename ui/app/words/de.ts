@@ -263,6 +263,7 @@ export const de: Catalogue = {
   "task.remove": "Aus der Liste nehmen",
   "task.ended": "„{title}“ ist erledigt",
   "task.wentWrong": "„{title}“ ist gescheitert: {why}",
+  "task.partly": "„{title}“ ist fertig, doch ohne einen Teil: {why}",
   "task.finished": "„{title}“ ist fertig",
   "engine.own": "Eigene Engine",
   "engine.embedded": "Miktos",

@@ -262,6 +262,7 @@ export const en = {
   "task.remove": "Remove from the list",
   "task.ended": "“{title}” is done",
   "task.wentWrong": "“{title}” failed: {why}",
+  "task.partly": "“{title}” is done without a part of it: {why}",
   "task.finished": "“{title}” is ready",
   "engine.own": "Own engine",
   "engine.embedded": "Miktos",
