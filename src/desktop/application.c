@@ -383,7 +383,10 @@ add_actions (mk_desktop *desktop)
 static gboolean
 on_signal (void *user)
 {
-  g_application_quit (G_APPLICATION (((mk_desktop *)user)->application));
+  mk_desktop *desktop = user;
+  if (desktop->window != NULL && gtk_widget_get_visible (GTK_WIDGET (desktop->window))) /* a hidden one was remembered when it was closed */
+    mk_window_remember (desktop->window);
+  g_application_quit (G_APPLICATION (desktop->application));
   return G_SOURCE_CONTINUE;
 }
 

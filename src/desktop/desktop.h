@@ -102,6 +102,12 @@ void        mk_words_remember (const char *data_folder);
 /* Takes files that are dropped on the widget, and opens them. */
 void mk_drop_watch (struct mk_desktop *desktop, GtkWidget *over);
 
+/* --- drag_out.c --- */
+
+/* Hands the file to a drag that leaves the window; only while the pointer's button is held over it. `picture` is shown under the pointer:
+ * a PNG or JPEG in base64; the system's icon of such files where that is "". */
+bool mk_drag_out (struct mk_desktop *desktop, const char *path, const char *picture, GError **error);
+
 /* --- file_dialog.c --- */
 
 /* Not shown yet; whoever shows it unrefs it when it has answered. */
@@ -112,6 +118,8 @@ GtkFileChooserNative *mk_save_dialog_new (struct mk_desktop *desktop, const char
 /* --- window.c --- */
 
 GtkWindow *mk_window_new (struct mk_desktop *desktop);
+/* Its size, for the next start. */
+void       mk_window_remember (GtkWindow *window);
 
 /* --- application.c --- */
 

@@ -95,22 +95,6 @@ on_show_folder (mk_desktop *desktop, const mk_json *message, GError **error)
   return true;
 }
 
-static void
-on_drag_over (GdkDrag *drag, void *user)
-{
-  (void)user;
-  g_object_unref (drag);
-}
-
-static void
-on_drag_cancelled (GdkDrag *drag, GdkDragCancelReason reason, void *user)
-{
-  (void)reason;
-  gdk_drag_drop_done (drag, FALSE);
-  on_drag_over (drag, user);
-}
-
-/* Only while a button is held over the page: the drag takes over the pointer. It lives until it is dropped or given up. */
 static bool
 on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
 {
@@ -119,21 +103,7 @@ on_drag_out (mk_desktop *desktop, const mk_json *message, GError **error)
   g_autofree char *path = output_path (desktop, message);
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return mk_error (error, MK_ERROR_NOT_FOUND, "there is no file %s", path);
-  GtkNative *native = GTK_NATIVE (desktop->window);
-  GdkSurface *surface = gtk_native_get_surface (native);
-  GdkDevice *pointer = gdk_seat_get_pointer (gdk_display_get_default_seat (gtk_widget_get_display (GTK_WIDGET (desktop->window))));
-  double x = 0, y = 0;
-  GdkModifierType held = 0;
-  if (!gdk_surface_get_device_position (surface, pointer, &x, &y, &held) || (held & GDK_BUTTON1_MASK) == 0)
-    return mk_error (error, MK_ERROR_USAGE, "a drag begins while the pointer's button is held");
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GdkContentProvider) content = gdk_content_provider_new_typed (G_TYPE_FILE, file);
-  GdkDrag *drag = gdk_drag_begin (surface, pointer, content, GDK_ACTION_COPY, x, y);
-  if (drag == NULL)
-    return mk_error (error, MK_ERROR_FAILED, "the window system does not begin a drag now");
-  g_signal_connect (drag, "dnd-finished", G_CALLBACK (on_drag_over), NULL);
-  g_signal_connect (drag, "cancel", G_CALLBACK (on_drag_cancelled), NULL);
-  return true;
+  return mk_drag_out (desktop, path, mk_json_get_string (mk_json_get (message, "picture")), error);
 }
 
 static bool
@@ -165,7 +135,7 @@ static const struct {
   { "leave", on_leave },             /* n, in answer to “closing” */
   { "notify", on_notify },           /* title, body */
   { "show-folder", on_show_folder }, /* task? */
-  { "drag-out", on_drag_out },       /* task, file */
+  { "drag-out", on_drag_out },       /* task, file, picture? */
   { "theme", on_theme },             /* theme: dark, light or system */
   { "words", on_words },             /* words: what the window says itself, in the page's language */
 };

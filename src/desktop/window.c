@@ -30,8 +30,8 @@ restore (GtkWindow *window)
 }
 
 /* What cannot be kept is no reason to hold anybody up. */
-static void
-remember (GtkWindow *window)
+void
+mk_window_remember (GtkWindow *window)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *path = state_path (), *folder = g_path_get_dirname (path);
@@ -49,7 +49,7 @@ remember (GtkWindow *window)
 static gboolean
 on_close (GtkWindow *window, void *user)
 {
-  remember (window);
+  mk_window_remember (window);
   mk_desktop_close (user);
   return TRUE; /* hidden; it is gone when nothing is under way */
 }

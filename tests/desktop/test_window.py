@@ -249,8 +249,18 @@ class Hand:
         self.xtest.XTestFakeButtonEvent(self.display, 1, is_down, ctypes.c_ulong(0))
         self.x11.XSync(self.display, 0)
 
-    def drag(self, begin, end, steps=40):
-        """Slowly enough for both sides to answer."""
+    def color(self, x, y):
+        """What the screen shows there, as 0xRRGGBB; the pointer itself is not seen."""
+        self.x11.XGetImage.restype, self.x11.XGetPixel.restype = ctypes.c_void_p, ctypes.c_ulong
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        image = ctypes.c_void_p(self.x11.XGetImage(self.display, ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display)), int(x), int(y), 1, 1, ctypes.c_ulong(0xFFFFFFFF), 2))
+        try:
+            return self.x11.XGetPixel(image, 0, 0) & 0xFFFFFF
+        finally:
+            self.x11.XDestroyImage(image)
+
+    def drag(self, begin, end, steps=40, carried=lambda: None):
+        """Slowly enough for both sides to answer; `carried` is called while it is held over its goal."""
         self.move(*begin)
         self.press(True)
         for i in range(steps + 1):
@@ -258,6 +268,7 @@ class Hand:
         for i in range(steps):
             self.move(end[0] + i % 5, end[1])
         time.sleep(0.5)
+        carried()
         self.press(False)
 
 
@@ -280,8 +291,12 @@ def a_work_that_is_dragged_out_is_a_file_and_a_file_that_is_dropped_is_opened(fo
         hand.move(700, 400)
         hand.move(701, 401)
         x, y = wait_for(lambda: window.run("return window.seen ?? null"))
-        hand.drag((card[0] + 701 - x, card[1] + 401 - y), (canvas[0] + 701 - x, canvas[1] + 401 - y))
+        # Its picture, which is white, is under the pointer where the canvas is dark.
+        goal, seen = (canvas[0] + 701 - x, canvas[1] + 401 - y), []
+        hand.drag((card[0] + 701 - x, card[1] + 401 - y), goal, carried=lambda: seen.append(hand.color(goal[0] + 20, goal[1] + 20)))
         wait_for(lambda: n_nodes() == "3")
+        if seen[0] < 0xF0F0F0:
+            raise AssertionError(f"#{seen[0]:06x} is carried")
     finally:
         window.close()
 
@@ -420,6 +435,14 @@ def a_window_comes_back_as_large_as_it_was(folder):
             ended(program.process)
     if "width=1000" not in kept.read_text() or "height=700" not in kept.read_text():
         raise AssertionError(kept.read_text())
+    kept.unlink()
+    with session_bus() as bus:
+        program = Program(folder, bus)
+        wait_for(lambda: program.api("/status"))
+        ended(program.process)  # from outside
+    if "width=1440" not in kept.read_text():
+        raise AssertionError(kept.read_text())
+    kept.write_text("[window]\nwidth=1000\nheight=700\nmaximized=false\nfullscreen=false\n")
     window = Window(folder)
     try:
         # The window's own frame takes a few pixels of it; without its memory it would be 1440 wide.

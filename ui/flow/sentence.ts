@@ -18,6 +18,14 @@ export function indexOfBytes(sentence: string): (byte: number) => number {
   return (byte) => indices[byte] ?? sentence.length;
 }
 
+/** At most so many letters of it, cut between words. */
+export function shortened(sentence: string, most: number): string {
+  const letters = [...sentence];
+  if (letters.length <= most) return sentence;
+  const cut = letters.slice(0, most - 1).join(""), space = /\s/.test(letters[most - 1] ?? "") ? cut.length : cut.search(/\s\S*$/);
+  return `${(space > 0 ? cut.slice(0, space) : cut).replace(/[\s,;:.–-]+$/, "")}…`;
+}
+
 /** The sentence with another word in an unknown one's place. */
 export function replaced(sentence: string, { from, to }: Pick<Unknown, "from" | "to">, by: string): string {
   const index = indexOfBytes(sentence);

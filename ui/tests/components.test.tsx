@@ -167,6 +167,13 @@ describe("small things", () => {
     fireEvent.click(screen.getByRole("button"));
     expect(tried).toBe(1);
   });
+  it("a failure that answers a sentence is framed once, by the answer", () => {
+    act(() => useAnswer.setState({ answer: { sentence: "a ball", understanding: null, error: new WireError("too long", 400, { type: "limit" }) } }));
+    show(<Reply onPick={() => {}} isHidden={false} />);
+    expect(screen.getByRole("alert").className).not.toContain("border");
+    expect(screen.getByRole("status").className).toContain("border-bad");
+    act(() => useAnswer.setState({ answer: null }));
+  });
   it("settings are found by their words", async () => {
     show(<Settings />, { "/settings": [], "/keys": [] });
     fireEvent.change(screen.getByRole("searchbox"), { target: { value: "seed" } });

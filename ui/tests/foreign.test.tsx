@@ -7,6 +7,7 @@ import { sentenceFor } from "../app/objects/dragging";
 import type { Entry } from "../app/projects/entryTitle";
 import { entryTitle } from "../app/projects/entryTitle";
 import { nameOfTrack } from "../app/timeline/nameOfTrack";
+import { kindName, shortNameOf } from "../app/models/kinds";
 import { Failure, adviceFor, detailOf, messageOf, wordsOf } from "../app/parts/Failure";
 import { speak } from "../app/words";
 import { category, learn, namesOf, nodeHelp, nodeLabel, objectName, shownName, shownThing, templateOf, tipOf, titleOfNode, translated, nameOfOp, valueIn } from "../app/words/foreign";
@@ -20,8 +21,8 @@ afterEach(() => speak("en"));
 describe("in German", () => {
   it("settings, nodes, categories, models and templates go by their stable names", () => {
     speak("de");
-    expect([translated("settings", "engine.own", "x"), nodeLabel("SceneAdd", "x"), category("sampling/custom_sampling"), translated("modelKinds", "upscale_models", "x"), templateOf("turntable", { name: "x", description: "y" }).name])
-      .toEqual(["Eine eigene Engine starten.", "Objekt hinzufügen", "Sampling/Eigenes Sampling", "Vergrößerer", "Drehteller"]);
+    expect([translated("settings", "engine.own", "x"), nodeLabel("SceneAdd", "x"), category("sampling/custom_sampling"), templateOf("turntable", { name: "x", description: "y" }).name])
+      .toEqual(["Eine eigene Engine starten.", "Objekt hinzufügen", "Sampling/Eigenes Sampling", "Drehteller"]);
     expect(nodeHelp("SceneSky", "x")).toContain("Himmel");
     expect([tipOf("SceneSky", "fog", "x"), tipOf("SceneTransform", "scale", "x"), tipOf("SceneAdd", "scale", "x")]).toEqual(["0 klar, 1 dicht.", "Mal der jetzigen Größe.", "Mal seiner eigenen Größe."]);
   });
@@ -43,6 +44,15 @@ describe("in German", () => {
     expect(messageOf(error)).toBe("Ein Wert liegt außerhalb dessen, was erlaubt ist. (width)");
     show(<Failure error={error} />);
     expect(screen.getByText(/width must be at least 16, got 3/)).toBeTruthy();
+  });
+  it("what cannot be, however often it is tried, is not tried again but changed", () => {
+    expect(adviceFor(new WireError("a.ckpt is a pickle file", 501, { type: "unsupported" }))).toBe("Change what the message names and try again.");
+    expect(adviceFor(new WireError("no answer", 503, { type: "unavailable" }))).toContain("Nothing was lost.");
+  });
+  it("kinds of models are told in words, and those that nobody installs by their folder", () => {
+    expect([kindName("checkpoints"), shortNameOf("loras"), shortNameOf("t2i_adapter")]).toEqual(["Checkpoint (a whole model)", "LoRA", "t2i adapter"]);
+    speak("de");
+    expect(shortNameOf("upscale_models")).toBe("Vergrößerer");
   });
   it("what the bridge notes of a return or a branch is told; a sentence that reads like one stays", () => {
     const entry = (sentence: string | null, note: Entry["note"]) => entryTitle({ version: 7, sentence, note, added: [], parent: null, time: "", who: "", n_commands: 1 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chipsOf, indexOfBytes, objectsOf, piecesOf, replaced } from "../flow/sentence";
+import { chipsOf, indexOfBytes, objectsOf, piecesOf, replaced, shortened } from "../flow/sentence";
 import { earliest, markStep, markText, retimed, snapped, stretch, tracksOf, zoomed } from "../flow/tracks";
 
 const commands = [
@@ -15,6 +15,13 @@ describe("a sentence", () => {
     expect([index(0), index(2), index(3), index(7)]).toEqual([0, 1, 2, 6]);
     const pieces = piecesOf("é ball", [{ from: 3, to: 7, kind: "object", command: 1 }], []);
     expect(pieces.map((p) => [p.text, p.kind])).toEqual([["é ", null], ["ball", "object"]]);
+  });
+  it("is shortened between words, and never within a letter", () => {
+    expect(shortened("a red ball", 10)).toBe("a red ball");
+    expect(shortened("a red ball, and a bench", 12)).toBe("a red ball…");
+    expect(shortened("a red ball bounces", 11)).toBe("a red ball…");
+    expect(shortened("Donaudampfschiff", 6)).toBe("Donau…");
+    expect(shortened("🙂🙂🙂🙂", 3)).toBe("🙂🙂…");
   });
   it("keeps every letter, whatever overlaps", () => {
     const text = "a red ball next to a zorblat";

@@ -43,7 +43,8 @@ export function plugins({ browser, bridge, ui }) {
     "one that throws when it is loaded, when it draws or when it is read is named": async () => {
       const page = await openPage(browser, bridge, "#/scene/plugins");
       await switchOn(page, folder("breaks", "throw new Error('nothing to load');"), "breaks");
-      await isSaid(page, "breaks", "nothing to load");
+      await isSaid(page, "breaks", "Error: nothing to load");
+      check("without what the browser puts before it", !(await room(page).innerText()).includes("Uncaught"));
       await switchOn(page, folder("draws", "miktos.addPanel({ id: 'p', title: 'P', draw() { return missing.things; } });"), "draws");
       await isSaid(page, "draws", "missing is not defined");
       await switchOn(page, folder("garbled", "miktos.addPanel({{"), "garbled");

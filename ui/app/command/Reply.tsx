@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { WireError } from "../../wire/client";
 import { countdown, hold } from "../parts/countdown";
 import { Failure } from "../parts/Failure";
+import { cx } from "../parts/format";
 import { t } from "../words";
 import { useLink } from "../wire/live";
 import { useNext } from "../wire/queries";
@@ -26,8 +27,8 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
   return (
     <AnimatePresence>
       {answer && !isHidden && (
-        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)} className="mb-2 rounded-2xl border border-line bg-panel/95 shadow-lift">
-          {answer.error ? <Failure error={answer.error} retry={() => void submit(answer.sentence)} /> : u && (
+        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)} className={cx("mb-2 rounded-2xl border bg-panel/95 shadow-lift", answer.error ? "border-bad/50" : "border-line")}>
+          {answer.error ? <Failure error={answer.error} place="card" retry={() => void submit(answer.sentence)} /> : u && (
             <div className="flex gap-3 py-3 pr-2.5 pl-4">
               <div className="min-w-0 flex-1">
                 <p className="text-[13.5px] low:line-clamp-2" title={u.reply}>{u.reply}</p>

@@ -30,7 +30,7 @@ export function EngineForm({ engine, onClose }: { engine?: Schemas["Engine"]; on
       <form className="flex flex-col gap-3 px-5 pb-5" onSubmit={(e) => { e.preventDefault(); keep(); }}>
         <label className="flex flex-col gap-1 text-xs text-soft">{t("engine.address")}<input data-first className="field text-[13px] text-ink" type="url" required value={url} onChange={(e) => setUrl(e.target.value)} placeholder="http://192.168.1.20:8188" /></label>
         <label className="flex flex-col gap-1 text-xs text-soft">{t("engine.key")}<input className="field text-[13px] text-ink" type="password" autoComplete="off" value={key} onChange={(e) => setKey(e.target.value)} /></label>
-        {error !== null && <Failure error={error} />}
+        {error !== null && <Failure error={error} place="form" />}
         <Button kind="primary" type="submit" className="self-end">{t(engine ? "engine.keep" : "engine.add")}</Button>
       </form>
     </Dialog>

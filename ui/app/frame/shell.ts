@@ -7,7 +7,7 @@ type Ask =
   | { type: "leave"; n: number }
   | { type: "notify"; title: string; body: string }
   | { type: "show-folder"; task?: string }
-  | { type: "drag-out"; task: string; file: string }
+  | { type: "drag-out"; task: string; file: string; picture?: string }
   | { type: "theme"; theme: Theme }
   | { type: "words"; words: Record<string, string> };
 

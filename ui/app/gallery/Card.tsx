@@ -12,11 +12,25 @@ const icons = { film: Clapperboard, image: Image, scene: Box, other: File };
 /** What a picture of it does not tell. */
 const marks: Partial<Record<Work["kind"], typeof Box>> = { film: Play, scene: Box };
 
+const carriedPx = 144;
+
+/** What is seen of it, small, as base64; nothing where it has no picture yet. */
+function pictureOf(card: Element): string | undefined {
+  const seen = card.querySelector("img");
+  if (!seen?.naturalWidth) return undefined;
+  const scale = carriedPx / Math.max(seen.naturalWidth, seen.naturalHeight), canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(seen.naturalWidth * scale));
+  canvas.height = Math.max(1, Math.round(seen.naturalHeight * scale));
+  canvas.getContext("2d")?.drawImage(seen, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/jpeg", .85).split(",")[1];
+}
+
 /** Out of the native window as a file; a browser drags the picture by itself. */
 function dragOut(event: DragEvent, work: Work): void {
   if (!isInShell()) return;
   event.preventDefault();
-  ask({ type: "drag-out", task: work.task_id, file: work.file }).catch(complain);
+  const picture = pictureOf(event.currentTarget);
+  ask({ type: "drag-out", task: work.task_id, file: work.file, ...(picture ? { picture } : {}) }).catch(complain);
 }
 
 interface Props {

@@ -8,10 +8,8 @@ import { Dialog } from "../parts/Dialog";
 import { Failure } from "../parts/Failure";
 import { useForm } from "../parts/forms";
 import { t } from "../words";
-import { translated } from "../words/foreign";
+import { kindName, kinds } from "./kinds";
 import { putNewTask } from "../wire/queries";
-
-const kinds: Schemas["ModelKind"][] = ["checkpoints", "loras", "vae", "text_encoders", "diffusion_models", "controlnet", "upscale_models", "embeddings", "clip_vision"];
 
 export function InstallByAddress() {
   const [isOpen, setOpen] = useForm("models"), [url, setUrl] = useState(""), [kind, setKind] = useState<Schemas["ModelKind"]>("checkpoints"), [sum, setSum] = useState(""), [error, setError] = useState<unknown>(null);
@@ -23,9 +21,9 @@ export function InstallByAddress() {
         <Dialog title={t("models.byAddress")} text={t("models.byAddressText")} onClose={() => setOpen(false)}>
           <form className="flex flex-col gap-3 px-5 pb-5" onSubmit={(e) => { e.preventDefault(); void install(); }}>
             <label className="flex flex-col gap-1 text-xs text-soft">{t("engine.address")}<input data-first className="field text-[13px] text-ink" type="url" required value={url} onChange={(e) => setUrl(e.target.value)} placeholder="https://…/model.safetensors" /></label>
-            <label className="flex flex-col gap-1 text-xs text-soft">{t("gallery.kind")}<select className="field text-[13px] text-ink" value={kind} onChange={(e) => setKind(e.target.value as Schemas["ModelKind"])}>{kinds.map((k) => <option key={k} value={k}>{translated("modelKinds", k, k)}</option>)}</select></label>
-            <label className="flex flex-col gap-1 text-xs text-soft">SHA-256<input className="field font-mono text-[12px] text-ink" pattern="[0-9a-fA-F]{64}" value={sum} onChange={(e) => setSum(e.target.value)} /></label>
-            {error !== null && <Failure error={error} />}
+            <label className="flex flex-col gap-1 text-xs text-soft">{t("gallery.kind")}<select className="field text-[13px] text-ink" value={kind} onChange={(e) => setKind(e.target.value as Schemas["ModelKind"])}>{kinds.map((k) => <option key={k} value={k}>{kindName(k)}</option>)}</select></label>
+            <label className="flex flex-col gap-1 text-xs text-soft">{t("models.sum")}<input className="field font-mono text-[12px] text-ink" pattern="[0-9a-fA-F]{64}" value={sum} onChange={(e) => setSum(e.target.value)} /></label>
+            {error !== null && <Failure error={error} place="form" />}
             <Button kind="primary" type="submit" className="self-end">{t("models.install")}</Button>
           </form>
         </Dialog>

@@ -4,7 +4,8 @@ import { call } from "../../wire/client";
 import { bytes } from "../parts/format";
 import { removeLater } from "../parts/removing";
 import { t } from "../words";
-import { templateOf, translated } from "../words/foreign";
+import { templateOf } from "../words/foreign";
+import { shortNameOf } from "./kinds";
 import { openOrAsk } from "../workflows/asking";
 import { client, keys, useWorkflows } from "../wire/queries";
 
@@ -18,7 +19,7 @@ export function ModelRow({ model }: { model: Schemas["Model"] }) {
       <span className="grid size-12 shrink-0 place-items-center overflow-hidden rounded-lg bg-ground text-soft">{model.preview_url ? <img src={model.preview_url} alt="" className="size-full object-cover" /> : <Box size={18} strokeWidth={1.5} />}</span>
       <div className="min-w-0 flex-1">
         <p className="leading-snug font-medium break-words">{model.name}</p>
-        <p className="text-xs text-soft">{[translated("modelKinds", model.kind, model.kind), model.base_model, bytes(model.bytes), model.linked ? t("models.linked") : null].filter(Boolean).join(" · ")}</p>
+        <p className="text-xs text-soft">{[shortNameOf(model.kind), model.base_model, bytes(model.bytes), model.linked ? t("models.linked") : null].filter(Boolean).join(" · ")}</p>
         {uses.length > 0 && <p className="text-xs text-soft">{t("models.used", { names: "" })}{uses.map((w, i) => <span key={w.id}>{i > 0 && ", "}<button type="button" className="underline decoration-line underline-offset-2 hover:text-ink" onClick={() => openOrAsk(w)}>{w.is_template ? templateOf(w.id, w).name : w.name}</button></span>)}</p>}
         {model.sha256 && <p className="truncate font-mono text-[10.5px] text-soft" title={model.sha256}>{model.sha256}</p>}
       </div>

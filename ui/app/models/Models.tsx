@@ -8,17 +8,17 @@ import { matches } from "../parts/menu";
 import { useIsRemoved } from "../parts/removing";
 import { complain } from "../parts/Toasts";
 import { t } from "../words";
-import { translated } from "../words/foreign";
 import { isLive, putNewTask, useModels, useTasks } from "../wire/queries";
 import { Catalog } from "./Catalog";
 import { InstallByAddress } from "./InstallByAddress";
 import { Installing, Failed } from "./Installing";
+import { kindName } from "./kinds";
 import { ModelRow } from "./ModelRow";
 
 export default function Models() {
   const [tab, setTab] = useState<"here" | "catalog">("here"), [words, setWords] = useState(""), isRemoved = useIsRemoved();
   const { data, error, isPending, refetch } = useModels();
-  const shown = data?.items.filter((m) => !isRemoved(`${m.kind}/${m.name}`) && matches(words, m.name, m.kind, translated("modelKinds", m.kind, ""), m.base_model)) ?? [];
+  const shown = data?.items.filter((m) => !isRemoved(`${m.kind}/${m.name}`) && matches(words, m.name, m.kind, kindName(m.kind), m.base_model)) ?? [];
   const isComing = useTasks().data?.items.some((i) => isLive(i) && i.kind === "install") ?? false;
   const verify = () => call("post", "/models/verify").then(putNewTask).catch(complain);
   return (

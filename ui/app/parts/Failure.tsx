@@ -4,9 +4,12 @@ import { WireError } from "../../wire/client";
 import { t } from "../words";
 import { translated } from "../words/foreign";
 import { Button } from "./controls";
+import { cx } from "./format";
 
 /** The status of what found no room. */
 const noRoom = 507;
+/** Of what was asked for and cannot be, however often it is tried. */
+const unsupported = 501;
 const fullDisk = "disk_refused";
 
 /** Of a call, or of the task that it tells of. */
@@ -19,6 +22,7 @@ export function adviceFor(error: unknown): string {
   if (error.status === 0) return t("error.advice.offline");
   if (error.status === 404) return t("error.advice.gone");
   if (error.status === 409) return t("error.advice.conflict");
+  if (error.status === unsupported) return t("error.advice.input");
   return error.status >= 500 ? t("error.advice.server") : t("error.advice.input");
 }
 
@@ -53,10 +57,13 @@ export function Detail({ text }: { text: string }) {
   return <details className="min-w-0 text-xs text-soft"><summary className="cursor-pointer">{t("error.detail")}</summary><pre className="mt-1 max-h-48 overflow-auto font-mono text-[11px]">{text}</pre></details>;
 }
 
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+/** In a panel with room around it, in a form that has its own, or as what a card says, which has a frame already. */
+const places = { panel: "m-3 rounded-xl border border-bad/35 bg-bad/8", form: "rounded-xl border border-bad/35 bg-bad/8", card: "" };
+
+export function Failure({ error, retry, place = "panel" }: { error: unknown; retry?: () => void; place?: keyof typeof places }) {
   const advice = adviceFor(error), detail = detailOf(error);
   return (
-    <div role="alert" className="rise m-3 rounded-xl border border-bad/35 bg-bad/8 p-3 text-[13px]">
+    <div role="alert" className={cx("rise p-3 text-[13px]", places[place])}>
       <p className="flex gap-2 font-medium"><TriangleAlert size={16} className="mt-0.5 shrink-0 text-bad" />{messageOf(error)}</p>
       {advice && <p className="mt-1 pl-6 text-xs text-soft">{advice}</p>}
       <div className="mt-2 flex items-start justify-between gap-2 pl-6">

@@ -26,7 +26,7 @@ function Card({ plugin }: { plugin: Shelved }) {
         {plugin.isOwn && <Button kind="ghost" label={t("project.remove", { name: manifest.name })} icon={<Trash2 size={14} />} onClick={() => { prefer({ plugins: on.filter((i) => i !== manifest.id) }); removeLater(`plugin ${manifest.id}`, manifest.name, async () => dropPlugin(manifest.id)); }} />}
         <button type="button" role="switch" aria-checked={isOn} aria-label={manifest.name} onClick={() => prefer({ plugins: isOn ? on.filter((i) => i !== manifest.id) : [...on, manifest.id] })} className={`h-5 w-9 shrink-0 rounded-full border p-0.5 ${isOn ? "border-accent bg-accent" : "border-line bg-ground"}`}><span className={`block size-3.5 rounded-full transition-transform ${isOn ? "translate-x-4 bg-on-accent" : "bg-soft"}`} /></button>
       </div>
-      {isOn && trouble && <p className="mt-2 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs break-words">{trouble} {t("plugin.advice")}</p>}
+      {isOn && trouble && <div className="mt-2 rounded-lg bg-bad/10 px-2.5 py-1.5 text-xs break-words"><p>{trouble}</p><p className="text-soft">{t("plugin.advice")}</p></div>}
       {panels.map((p) => <section key={p.id} aria-label={p.title} className="mt-3 border-t border-line pt-3"><h3 className="mb-2 text-xs font-semibold">{p.title}</h3><Pieces pieces={p.pieces} onEvent={(piece, value) => worker?.post({ type: "event", id: p.id, piece, value })} /></section>)}
     </li>
   );

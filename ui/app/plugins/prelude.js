@@ -23,7 +23,7 @@ const miktos = (() => {
     }
   });
   const fail = (event, message) => { event.preventDefault(); send({ type: "failed", message: message.slice(0, 500) }); };
-  listen("error", (event) => fail(event, event.message));
+  listen("error", (event) => fail(event, event.error === undefined || event.error === null ? event.message : String(event.error)));
   listen("unhandledrejection", (event) => fail(event, String(event.reason)));
 
   return Object.freeze({

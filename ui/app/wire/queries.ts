@@ -1,6 +1,7 @@
 // What the bridge knows, cached and kept fresh; one hook for each thing that panels show.
 import { QueryClient, keepPreviousData, queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { readNodeTables } from "../../flow/nodes";
+import { shortened } from "../../flow/sentence";
 import type { Schemas } from "../../wire/client";
 import { WireError, call } from "../../wire/client";
 import { wait } from "../../wire/patience";
@@ -104,7 +105,7 @@ export function putProject(project: Project): void {
 async function projectForWork(name: string): Promise<string> {
   const { preferences, prefer } = useApp.getState();
   if (preferences.projectId) return preferences.projectId;
-  const project = await call("post", "/projects", { body: { name: name.slice(0, 60) } });
+  const project = await call("post", "/projects", { body: { name: shortened(name, 60) } });
   putProject(project);
   prefer({ projectId: project.id });
   return project.id;

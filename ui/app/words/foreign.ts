@@ -26,7 +26,6 @@ export interface Foreign {
   catalog: Names;
   /** Of models in the catalog, where they are words. */
   catalogTitles: Names;
-  modelKinds: Names;
   /** By their English name; the lexicon of the language knows them. */
   objects: Names;
   /** All that it calls objects. */
