@@ -223,12 +223,22 @@ choose_anchor (mk_parser *p, const mk_refs *to, bool was_there)
     p->anchor = *to;
 }
 
-/* "a sword in his hand": held, where it can be. */
+static bool
+is_for_holding (const char *part)
+{
+  static const char *const grips[] = { "hand", "arm", "mouth", "beak", "jaw", "claw", "foot" };
+  bool is_grip = false;
+  for (size_t i = 0; i < MK_COUNT (grips); i++)
+    is_grip |= g_str_has_suffix (part, grips[i]);
+  return is_grip;
+}
+
+/* "a sword in his hand", "a bone in its mouth": held, where it can be. */
 static const char *
 at_hand (mk_parser *p, const char *relation, const mk_refs *who, mk_refs *to)
 {
-  bool is_hand = (g_str_equal (relation, "inside") || g_str_equal (relation, "on")) && (g_str_has_suffix (to->part, "hand") || g_str_has_suffix (to->part, "arm"));
-  if (!is_hand || who->n != 1 || !mk_can_hold (p, mk_thing_at (p, to->thing[0]), mk_thing_at (p, who->thing[0])))
+  bool is_hand = (g_str_equal (relation, "inside") || g_str_equal (relation, "on")) && is_for_holding (to->part);
+  if (!is_hand || who->n != 1 || !mk_can_carry (p, mk_thing_at (p, to->thing[0]), mk_thing_at (p, who->thing[0])))
     return relation;
   to->part[0] = 0;
   return "held";

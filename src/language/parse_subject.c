@@ -112,7 +112,7 @@ take_object (mk_parser *p, int i, int next, const mk_refs *refs)
     return true;
   if (p->object.is_held)
     mk_hold_each (p, &agent, refs);
-  bool is_held = p->object.is_held && mk_can_hold (p, mk_thing_at (p, agent.thing[0]), thing);
+  bool is_held = p->object.is_held && mk_can_carry (p, mk_thing_at (p, agent.thing[0]), thing);
   const mk_thing *who = mk_thing_at (p, agent.thing[0]);
   bool hides = thing->info != NULL && who->info != NULL && mk_thing_is_living (thing) && thing->info->size_m > 0.6f * who->info->size_m; /* "hugs a bear": she would not be seen behind it */
   const char *relation = is_held ? "held" : mk_thing_is_living (who) && !hides ? "front" : "beside";

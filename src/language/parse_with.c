@@ -378,13 +378,13 @@ mk_parse_with (mk_parser *p, int i)
   bool is_placed = (at->n > 0 && !mk_is_finite (p, next)) || mk_hit_at (p, next, MK_WORD_side)->n > 0; /* "with the moon behind it" */
   bool is_filled = is_placed && at->n > 0 && worn.n > 0 && mk_hit_at (p, next + at->n, MK_WORD_pronoun)->n == 0 && g_str_equal (mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])), "inside");
   is_filled |= is_placed && at->n > 0 && worn.n > 0 && mk_is_ground_ahead (p, next + at->n); /* "a table with two apples on a lawn" */
-  is_filled |= is_placed && worn.n > 0 && holds && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])); /* "a girl holding a lantern on a cliff" */
+  is_filled |= is_placed && worn.n > 0 && holds && mk_can_carry (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])); /* "a girl holding a lantern on a cliff" */
   is_placed &= !is_filled; /* "a vase with roses on a table": the vase is on it */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
     mk_hold_each (p, is_instrument (p, i, &owner, &worn) ? &p->subject : &owner, &worn);
     bool is_tool = is_instrument (p, i, &owner, &worn);
     owner = is_tool ? p->subject : owner;
-    bool is_held = (is_tool || holds) && mk_can_hold (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
+    bool is_held = (is_tool || holds) && mk_can_carry (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     bool is_text = g_str_equal (mk_thing_at (p, worn.thing[0])->noun, "text") && mk_thing_at (p, worn.thing[0])->info == NULL; /* "a mug with the word COFFEE" */
     const char *relation = is_text && mk_thing_at (p, owner.thing[0])->info != NULL ? "written" : is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     if (p->is_each)

@@ -52,7 +52,7 @@ relation_to (const mk_parser *p, const mk_np *np, const mk_thing *owner, bool is
   bool is_thing = np->object != NULL && (np->part == NULL || is_held) && np->pronoun == NULL && !np->is_definite && !np->is_plural;
   if (!is_thing || acts_itself (p, np))
     return NULL;
-  const char *relation = is_held && mk_can_hold (p, owner, &thing) ? "held" : mk_relation_of_with (p, owner, &thing);
+  const char *relation = is_held && mk_can_carry (p, owner, &thing) ? "held" : mk_relation_of_with (p, owner, &thing);
   return g_str_equal (relation, "held") || (g_str_equal (relation, "on") && np->object->worn.on != NULL) ? relation : NULL;
 }
 

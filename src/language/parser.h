@@ -367,6 +367,8 @@ void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
 void      mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *value);
 /* Whether `who` can have it in the hands: a person, and something that is not too big or alive. */
 bool      mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing);
+/* Or carry it: what is in the mouth of an animal, who is small in the arms. */
+bool      mk_can_carry (const mk_parser *p, const mk_thing *who, const mk_thing *thing);
 /* "two men with rackets": of what can be held and nobody counted there are as many as hold it. */
 void      mk_one_each (mk_parser *p, const mk_refs *who, const mk_refs *what); /* several that nobody counted are as many as those that have one each */
 void      mk_hold_each (mk_parser *p, const mk_refs *who, const mk_refs *what);

@@ -129,17 +129,6 @@ are_many (const mk_parser *p, const mk_json *targets)
   return is_pair || mk_json_length (targets) > 1 || (thing != NULL && thing->count > 1 && strchr (first, '.') == NULL && !mk_noun_is_company (p, thing->noun));
 }
 
-/* A relation as it is said: "to the left of". */
-static const char *
-say_relation (const mk_parser *p, const char *relation)
-{
-  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "held", "in the hands of" }, { "written", "on" }, { "hung", "hanging from" }, { "above", "over" }, { "facing", "opposite" } };
-  for (size_t i = 0; i < MK_COUNT (words); i++)
-    if (g_str_equal (words[i][0], relation))
-      return mk_reply_say (p, words[i][1]);
-  return mk_reply_say (p, relation);
-}
-
 /* "red", "of glass", "20 m high": how a thing looks, from the fields of `add` or `material`. */
 static const char *
 color_word (const mk_parser *p, const mk_json *fields)
@@ -200,29 +189,19 @@ say_parts (const mk_parser *p, GString *out, const mk_thing *thing, const mk_jso
 }
 
 /* Where something is that stands at nothing: " on the left". */
-static const char *
-say_side (const mk_parser *p, const char *relation)
-{
-  static const char *const words[][2] = { { "left", " on the left" }, { "right", " on the right" }, { "front", " in front" }, { "behind", " at the back" }, { "above", " above" }, { "below", " below" } };
-  for (size_t i = 0; i < MK_COUNT (words); i++)
-    if (g_str_equal (words[i][0], relation))
-      return mk_reply_say (p, words[i][1]);
-  return mk_reply_say (p, " in the middle");
-}
-
 static void
-say_place (const mk_parser *p, GString *out, const mk_json *place)
+say_place (const mk_parser *p, GString *out, const mk_thing *own, const mk_json *place)
 {
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *targets = mk_json_get (mk_json_at (place, i), "targets");
     const char *relation = mk_reply_field (mk_json_at (place, i), "relation");
     g_string_append (out, i > 0 ? mk_reply_say (p, " and") : "");
     if (mk_json_length (targets) == 0) {
-      g_string_append (out, say_side (p, relation));
+      g_string_append (out, mk_say_side (p, relation));
       continue;
     }
     g_string_append_c (out, ' ');
-    say_targets (p, out, targets, mk_case_of (p, relation), say_relation (p, relation));
+    say_targets (p, out, targets, mk_case_of (p, relation), mk_say_relation (p, relation, own, mk_json_length (targets) > 0 ? thing_of (p, mk_json_get_string (mk_json_at (targets, 0))) : NULL));
   }
 }
 
@@ -255,7 +234,7 @@ mk_say_thing (const mk_parser *p, GString *out, const mk_json *command)
   if (size->len > 0) /* beside what comes next, and not part of a list */
     g_string_append_printf (out, " (%s)", size->str + strspn (size->str, ", "));
   say_parts (p, out, thing_of (p, mk_reply_field (command, "id")), mk_json_get (command, "parts"));
-  say_place (p, out, mk_json_get (command, "place"));
+  say_place (p, out, own, mk_json_get (command, "place"));
   const char *facing = mk_reply_field (command, "facing");
   bool is_inward = g_str_equal (facing, "inward");
   if (is_inward || g_str_equal (facing, "outward"))
@@ -532,7 +511,7 @@ say_change (const mk_parser *p, GString *out, const mk_json *command)
     say_size (p, size, command);
   if (size->len > 0)
     say_now (p, out, targets, "%s is now%s", "%s are now%s", size->str[0] == ',' ? size->str + 1 : size->str);
-  say_place (p, place, mk_json_get (command, "place"));
+  say_place (p, place, thing_of (p, mk_json_get_string (mk_json_at (targets, 0))), mk_json_get (command, "place"));
   if (place->len > 0)
     say_now (p, out, targets, "%s stands now%s", "%s stand now%s", place->str);
   say_move (p, out, command);
@@ -574,7 +553,7 @@ mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, mk_reply_say (p, "light: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));
     if (*color_word (p, command) != 0)
       g_string_append_printf (out, mk_reply_say (p, " in %s"), color_word (p, command));
-    say_place (p, out, mk_json_get (command, "place"));
+    say_place (p, out, NULL, mk_json_get (command, "place"));
   }
   else if (g_str_equal (op, "particles"))
     g_string_append_printf (out, mk_reply_say (p, "in the air: %s"), mk_reply_say (p, mk_reply_field (command, "kind")));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/constructions.h"
+#include "language/reply_private.h"
 
 static const char *
 rule (const mk_parser *p, const char *table, const char *word)
@@ -223,4 +224,34 @@ mk_say_verb (const mk_parser *p, const char *motion, bool is_plural)
   if (bar == NULL)
     return forms;
   return is_plural ? bar + 1 : g_string_chunk_insert_len (p->texts, forms, (gssize)(bar - forms));
+}
+
+/* In the mouth of an animal; whoever lives is in the arms. */
+static const char *
+words_of_holding (const mk_thing *held, const mk_thing *holder)
+{
+  bool bites = holder != NULL && holder->info != NULL && g_str_equal (holder->info->category, "animal");
+  return bites ? "in the mouth of" : held != NULL && mk_thing_is_living (held) ? "in the arms of" : "in the hands of";
+}
+
+const char *
+mk_say_relation (const mk_parser *p, const char *relation, const mk_thing *own, const mk_thing *other)
+{
+  if (g_str_equal (relation, "held"))
+    return mk_reply_say (p, words_of_holding (own, other));
+  static const char *const words[][2] = { { "left", "to the left of" }, { "right", "to the right of" }, { "front", "in front of" }, { "far", "far from" }, { "center", "in the middle of" }, { "written", "on" }, { "hung", "hanging from" }, { "above", "over" }, { "facing", "opposite" } };
+  for (size_t i = 0; i < MK_COUNT (words); i++)
+    if (g_str_equal (words[i][0], relation))
+      return mk_reply_say (p, words[i][1]);
+  return mk_reply_say (p, relation);
+}
+
+const char *
+mk_say_side (const mk_parser *p, const char *relation)
+{
+  static const char *const words[][2] = { { "left", " on the left" }, { "right", " on the right" }, { "front", " in front" }, { "behind", " at the back" }, { "above", " above" }, { "below", " below" } };
+  for (size_t i = 0; i < MK_COUNT (words); i++)
+    if (g_str_equal (words[i][0], relation))
+      return mk_reply_say (p, words[i][1]);
+  return mk_reply_say (p, " in the middle");
 }

@@ -32,3 +32,6 @@ bool        mk_noun_is_company (const mk_parser *p, const char *name);
 const char *mk_case_of (const mk_parser *p, const char *role);
 /* What somebody does, or several do: "jumps", "springen"; NULL when the language has no such row. In the parser's chunk. */
 const char *mk_say_verb (const mk_parser *p, const char *motion, bool is_plural);
+/* "to the left of", "in the hands of": where `own` is by `other`, either of which may be NULL; and " on the left" of nothing. */
+const char *mk_say_relation (const mk_parser *p, const char *relation, const mk_thing *own, const mk_thing *other);
+const char *mk_say_side (const mk_parser *p, const char *relation);

@@ -518,6 +518,36 @@ mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
   return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= (thing->info->is_gripped ? 1.6f : 0.9f) * who->info->size_m; /* a rod is held by its handle, however long it is */
 }
 
+#define CRADLED_SHARE 0.5f /* of the height of who has somebody in the arms */
+
+/* A dog with a stick, a cat with a mouse: something that the mouth can carry. */
+static bool
+can_bite (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
+{
+  static const char *const mouths[] = { "mouth", "beak", "jaw" };
+  if (who->info == NULL || thing->info == NULL || !g_str_equal (who->info->category, "animal") || (thing->count > 1 && thing->count != who->count))
+    return false;
+  bool has_mouth = who->info->has_mouth;
+  for (size_t i = 0; i < MK_COUNT (mouths); i++)
+    has_mouth |= mk_thing_has_part (p, who, mouths[i]);
+  bool is_load = g_str_equal (thing->info->category, "animal") || !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside"));
+  return has_mouth && is_load && !thing->info->is_set && thing->info->size_m <= (mk_thing_is_living (thing) ? 0.7f : 1.6f) * who->info->size_m;
+}
+
+/* A kitten, a baby: in the arms. */
+static bool
+can_cradle (const mk_thing *who, const mk_thing *thing)
+{
+  bool is_person = who->info != NULL && g_str_equal (who->info->category, "person");
+  return is_person && thing->info != NULL && mk_thing_is_living (thing) && thing->count == 1 && thing->info->size_m <= CRADLED_SHARE * who->info->size_m;
+}
+
+bool
+mk_can_carry (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
+{
+  return mk_can_hold (p, who, thing) || can_bite (p, who, thing) || can_cradle (who, thing);
+}
+
 void
 mk_one_each (mk_parser *p, const mk_refs *who, const mk_refs *what)
 {

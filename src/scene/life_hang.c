@@ -55,13 +55,15 @@ has_own_way (const mk_scene *scene, const char *id)
   return false;
 }
 
-/* In the hands: with both of them when the act `lifts`, else as they rest before the chest. */
+/* In the hands, or the mouth of what has none: with both of them when the act `lifts`, else as they rest before the chest. */
 static bool
 hang_in_hands (const mk_life *life, bool lifts, hanger *h)
 {
   mk_box box = mk_layout_box (life->act->scene, h->thing);
   mk_grip grip = mk_hold_grip (life->act->stage, life->act->scene, life->act->root, h->thing, mk_vec3_sub (box.max, box.min));
-  if (grip != MK_GRIP_BOTH) {
+  if (!mk_life_has (life, MK_ROLE_ARM)) {
+    h->bones[0] = bone_node (life, life->head);
+  } else if (grip != MK_GRIP_BOTH) {
     h->bones[0] = hand_of (life, -1);
     h->is_pole = grip == MK_GRIP_POLE;
   } else if (lifts && hand_of (life, 1) >= 0) {

@@ -166,13 +166,17 @@ bool mk_seat_take (const mk_stage *stage, mk_scene *scene, const int *roots, uns
 /* --- hands --- */
 
 /* Where the middle of the bottom of `thing`, which is of this size, is in the world when `holder` has it in the hands; what makes
- * music lies before the belly. False when `holder` is no person. */
+ * music lies before the belly. Animals have it in the mouth. False when `holder` has neither. */
 bool mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size, mk_vec3 *at);
 /* How what lies across the body is turned for it, before it faces as `holder` does: a guitar's neck goes to the left. */
 mk_quat mk_hold_turn (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size);
 /* How it holds a thing of this size: before the belly, upright in the right hand near its lower end, or as a pole on the ground. */
 typedef enum { MK_GRIP_BOTH, MK_GRIP_RIGHT, MK_GRIP_POLE } mk_grip;
 mk_grip mk_hold_grip (const mk_stage *stage, const mk_scene *scene, int holder, int thing, mk_vec3 size);
+/* The same for an animal, in the mouth or the beak: `grip` from the middle of the thing's bottom where it has a handle, NULL = near its
+ * top; false when it has neither. What is long lies across. */
+bool    mk_bite_find (const mk_stage *stage, const mk_scene *scene, int holder, int thing, const mk_vec3 *grip, mk_vec3 *at);
+mk_quat mk_bite_turn (const mk_stage *stage, const mk_scene *scene, int holder, mk_vec3 size);
 /* Whether the commands have given `thing` into the hands of `holder`, and not put it elsewhere since. */
 bool mk_hold_has (const mk_scene *scene, int holder, int thing);
 /* Whoever `command` (add) has given the roots to hold bends the arms for them. */

@@ -2,7 +2,7 @@
 #include "scene/layout.h"
 #include "scene/life.h"
 
-static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
+static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0, 1 };
 
 #define TALL_SHARE 0.4f     /* of the holder's height: from here on a thing is gripped by one hand, near its lower end */
 #define GRIP_SHARE 0.12f    /* where that hand is, from its lower end */
@@ -11,6 +11,11 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 };
 #define SEAT_DOWN 0.47f     /* how much lower all of that is above a seat */
 #define HANDS_AHEAD 0.2f
 #define HAND_ASIDE 0.14f
+#define CRADLE_RAD 1.15f    /* of somebody in the arms: nearly level, the head a little higher */
+#define CRADLE_BACK_RAD 0.5f
+#define CRADLE_ASIDE 0.02f  /* to the left, in heights of who carries */
+#define CRADLE_SINK 0.2f    /* how far into the arms, in its own height as it lies */
+#define CRADLE_AHEAD 0.07f
 #define SLUNG_RAD 1.15f     /* of a guitar's neck, to its player's left: a little above level */
 #define SLUNG_UP 0.68f      /* how high its middle is, in heights, and how far to the left: the body before the belly */
 #define SLUNG_ASIDE 0.1f
@@ -78,6 +83,22 @@ grip_over_bottom (const mk_scene *scene, int thing, const mk_anchor *grip_at)
   return (mk_vec3){ at.x - (box.min.x + box.max.x) / 2, at.y - box.min.y, at.z - (box.min.z + box.max.z) / 2 };
 }
 
+/* Who is small lies across both arms: a baby with the head to the left, looking up; a kitten along them. */
+static bool
+is_cradled (const mk_stage *stage, const mk_scene *scene, int thing)
+{
+  const mk_recipe_info *info = recipe_of (stage, scene, thing);
+  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+}
+
+static mk_quat
+cradle_turn (mk_vec3 size)
+{
+  bool stands = size.y > 1.2f * fmaxf (size.x, size.z);
+  mk_quat lying = mk_quat_mul (mk_quat_from_axis (axis_x, -CRADLE_BACK_RAD), mk_quat_from_axis (axis_z, -CRADLE_RAD));
+  return stands ? lying : size.z > size.x ? mk_quat_from_axis (axis_y, MK_PI / 2) : MK_QUAT_IDENTITY;
+}
+
 /* A guitar, a violin: longer than it is wide. */
 static bool
 is_slung (const mk_stage *stage, const mk_scene *scene, int thing, mk_vec3 size)
@@ -91,9 +112,13 @@ mk_hold_turn (const mk_stage *stage, const mk_scene *scene, int holder, int thin
   float height = height_of (stage, scene, holder);
   bool is_across = height > 0 && is_slung (stage, scene, thing, size);
   mk_anchor grip_at;
+  if (height <= 0)
+    return mk_bite_turn (stage, scene, holder, size);
+  if (is_cradled (stage, scene, thing))
+    return cradle_turn (size);
   if (height > 0 && !is_staff (stage, scene, thing, size, height) && find_grip (stage, scene, thing, &grip_at))
     return mk_quat_from_axis (axis_x, grip_at.pitch_rad);
-  return is_across ? mk_quat_from_axis ((mk_vec3){ 0, 0, 1 }, -SLUNG_RAD) : MK_QUAT_IDENTITY;
+  return is_across ? mk_quat_from_axis (axis_z, -SLUNG_RAD) : MK_QUAT_IDENTITY;
 }
 
 static bool
@@ -115,6 +140,8 @@ mk_hold_grip (const mk_stage *stage, const mk_scene *scene, int holder, int thin
 {
   float height = height_of (stage, scene, holder);
   const mk_recipe_info *info = recipe_of (stage, scene, thing);
+  if (is_cradled (stage, scene, thing))
+    return MK_GRIP_BOTH;
   if (is_stick (stage, scene, thing, size, height) || (info != NULL && info->is_gripped && !is_staff (stage, scene, thing, size, height)))
     return MK_GRIP_RIGHT;
   return !is_gripped (stage, scene, thing, size, height) ? MK_GRIP_BOTH : is_staff (stage, scene, thing, size, height) ? MK_GRIP_POLE : MK_GRIP_RIGHT;
@@ -125,11 +152,17 @@ mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thin
 {
   const mk_scene_node *node = mk_scene_get_node (scene, holder);
   float height = height_of (stage, scene, holder), up = (HANDS_UP - (node->is_posed ? SEAT_DOWN : 0)) * height;
-  if (height <= 0)
-    return false;
   mk_vec3 offset;
   mk_anchor grip_at;
-  if (!is_staff (stage, scene, thing, size, height) && find_grip (stage, scene, thing, &grip_at))
+  if (height <= 0) {
+    bool has_handle = find_grip (stage, scene, thing, &grip_at);
+    offset = has_handle ? grip_over_bottom (scene, thing, &grip_at) : (mk_vec3){ 0, 0, 0 };
+    return mk_bite_find (stage, scene, holder, thing, has_handle ? &offset : NULL, at);
+  }
+  if (is_cradled (stage, scene, thing)) {
+    mk_vec3 own = mk_box_size (mk_layout_box (scene, thing));
+    offset = (mk_vec3){ CRADLE_ASIDE * height, up - fmaxf (CRADLE_SINK * own.y, own.y - FACE_FREE * height), CRADLE_AHEAD * height + 0.5f * fminf (own.x, own.z) };
+  } else if (!is_staff (stage, scene, thing, size, height) && find_grip (stage, scene, thing, &grip_at))
     offset = mk_vec3_sub ((mk_vec3){ -HAND_ASIDE * height, up, HANDS_AHEAD * height }, grip_over_bottom (scene, thing, &grip_at));
   else if (is_gripped (stage, scene, thing, size, height))
     offset = (mk_vec3){ -HAND_ASIDE * height, is_staff (stage, scene, thing, size, height) && !node->is_posed ? 0 : up - GRIP_SHARE * size.y, HANDS_AHEAD * height };

@@ -432,3 +432,28 @@ TEST (who_drives_sits_at_the_wheel_in_the_car_and_goes_with_it)
       CHECK_REAL (mk_vec3_length (mk_vec3_sub (test_joint (scene, "m-1", hands[k], t), rim)), <, 0.34f);
   }
 }
+
+TEST (what_a_dog_carries_stays_in_its_mouth_as_it_runs)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'d-1','object':'dog','position':[0,0,0]},{'op':'add','id':'b-1','object':'bone','place':[{'relation':'held','targets':['d-1']}]},"
+                                           "{'op':'animate','id':'r-1','motion':'run','targets':['d-1'],'direction':'right','distance_m':4}]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) mouth = mk_scene_find_targets (scene, "d-1/mouth", &error);
+  CHECK_OK (mouth, error);
+  for (double t = 0; t <= (double)scene->duration_s; t += 0.3) {
+    g_autoptr (mk_pose) pose = mk_pose_new (scene, t);
+    mk_vec3 lips = middle_of (mk_scene_bounds (scene, pose, g_array_index (mouth, int, 0))), bone = middle_of (test_box (scene, "b-1", t));
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (lips, bone)), <, 0.09f);
+  }
+}
+
+TEST (a_baby_lies_in_the_arms_of_who_carries_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'w-1','object':'woman','position':[0,0,0]},{'op':'add','id':'b-1','object':'baby','place':[{'relation':'held','targets':['w-1']}]}]");
+  mk_box baby = test_box (scene, "b-1", 0);
+  CHECK_REAL (baby.max.x - baby.min.x, >, 1.4f * (baby.max.y - baby.min.y));
+  CHECK_REAL (baby.max.y, <, test_joint (scene, "w-1", "head", 0).y + 0.05f); /* her face is free */
+  static const char *const hands[] = { "left hand", "right hand" };
+  for (int k = 0; k < 2; k++)
+    CHECK_NEAR (test_joint (scene, "w-1", hands[k], 0).y, baby.min.y, 0.15);
+}
