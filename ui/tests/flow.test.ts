@@ -5,6 +5,7 @@ import type { Graph } from "../flow/graph";
 import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wayTo, wiresInto } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
+import { freePlace, movedFrames } from "../flow/places";
 import { fromLitegraph, learn, toLitegraph } from "../flow/litegraph";
 import { fits, readNodeTables } from "../flow/nodes";
 import { score, searchNodes } from "../flow/search";
@@ -67,6 +68,16 @@ describe("graphs", () => {
     expect([Math.min(...lie.map((n) => n.x)), Math.min(...lie.map((n) => n.y))]).toEqual([500, 300]);
     const again = wayTo(first.graph, part, at);
     expect([again.dx - once.dx, again.dy - once.dy]).toEqual([36, 36]);
+  });
+  it("are laid with room around them, and frames keep around what they held", () => {
+    const nodes = [{ x: 0, y: 0, width: 200, height: 100 }, { x: 250, y: 0, width: 200, height: 100 }], note = { x: 100, y: 50, width: 100, height: 50 };
+    const free = { ...note, ...freePlace(nodes, note) };
+    expect(nodes.some((n) => free.x < n.x + n.width && n.x < free.x + free.width && free.y < n.y + n.height && n.y < free.y + free.height)).toBe(false);
+    expect(Math.hypot(free.x - note.x, free.y - note.y)).toBeLessThan(120);
+    expect(freePlace([], note)).toEqual({ x: 100, y: 50 });
+    const group = (id: string, x: number) => ({ id, title: "", color: "#fff", x, y: -60, width: 220, height: 200 }), box = { x: 0, y: 0, width: 200, height: 100 };
+    const moved = movedFrames([group("around", -10), group("empty", 900)], new Map([["1", box], ["2", { ...box, x: 500 }]]), new Map([["1", { ...box, x: 40, y: 300 }], ["2", box]]));
+    expect(moved.map(({ x, y, width, height }) => [x, y, width, height])).toEqual([[16, 248, 248, 176], [900, -60, 220, 200]]);
   });
   it("give each pasted note and group a name of its own", () => {
     const part: Graph = { ...emptyGraph, notes: [{ id: "note-1", text: "", x: 0, y: 0, width: 9, height: 9 }], groups: [{ id: "group-1", title: "", x: 0, y: 0, width: 9, height: 9, color: "#fff" }] };

@@ -132,6 +132,26 @@ export function canvas({ browser, bridge }) {
       await until("they are one", async () => (await count(page)) <= 4);
       await page.keyboard.press("Control+z");
     },
+    "a new note lies over no node and is written on at once, and a new group is named": async () => {
+      const nodes = await count(page);
+      await page.locator(".react-flow__pane").click({ position: { x: 40, y: 700 } });
+      await page.keyboard.press("Shift+N");
+      await until("the note has the focus", () => page.evaluate(() => document.activeElement?.tagName === "TEXTAREA"));
+      await page.keyboard.type("mute hand room");
+      const note = page.locator(".react-flow__node-note"), box = await note.boundingBox();
+      check("what is typed is written, and no key of the canvas", (await note.locator("textarea").inputValue()) === "mute hand room" && (await count(page)) === nodes + 1);
+      for (const node of await page.locator(".react-flow__node:has(header)").all()) {
+        const other = await node.boundingBox();
+        check("it lies over a node", box.x + box.width <= other.x || other.x + other.width <= box.x || box.y + box.height <= other.y || other.y + other.height <= box.y);
+      }
+      await page.locator('.react-flow__node[data-id="2"] header').click();
+      await page.keyboard.press("Control+g");
+      await until("its name has the focus", () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") === "Group"));
+      await page.keyboard.type("Inverted");
+      check("it is named", (await page.locator(".react-flow__node-frame input").first().inputValue()) === "Inverted");
+      await page.locator(".react-flow__pane").click({ position: { x: 40, y: 700 } });
+      for (let i = 0; i < 4; i++) await page.keyboard.press("Control+z");
+    },
     "unknown nodes are shown and kept whole": async () => {
       await drop(page, "strange.json", "application/json", json({ ...graph, 9: { class_type: "FromSomewhereElse", inputs: { image: ["3", 0], strength: .25 } } }));
       await page.getByText("No engine knows “FromSomewhereElse”").waitFor();

@@ -75,7 +75,7 @@ export function Toolbar({ canvas }: { canvas: Canvas }) {
         <Button kind="ghost" isOn={!isLocked} label={withKeys("keys.unlock", "v")} icon={<MousePointer2 size={size} />} onClick={() => useGraphs.setState({ isLocked: false })} />
         <Button kind="ghost" isOn={isLocked} label={withKeys("keys.lock", "h")} icon={<Hand size={size} />} onClick={() => useGraphs.setState({ isLocked: true })} />
         <Button kind="ghost" label={withKeys("search.label", "n")} icon={<CirclePlus size={size} />} onClick={() => canvas.ask({ x: innerWidth / 2 - 160, y: innerHeight / 4, wire: null })} />
-        <Button kind="ghost" label={withKeys("node.note", "shift+n")} icon={<StickyNote size={size} />} onClick={() => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }))} />
+        <Button kind="ghost" label={withKeys("node.note", "shift+n")} icon={<StickyNote size={size} />} onClick={() => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }), tables, flow)} />
         <Button kind="ghost" label={withKeys("graph.layOut", "l")} icon={<Network size={size} />} onClick={() => commands.layOutAll(tables, flow)} />
         <Button kind="ghost" label={withKeys("graph.fit", ".")} icon={<Maximize size={size} />} onClick={() => showAll(flow)} />
         {project && <Button kind="ghost" onClick={() => openProject(project).catch(complain)}>{t("graph.fromScene")}</Button>}

@@ -5,6 +5,7 @@ import { changeNode, copyPart, emptyGraph, paste, removeNodes, wiresInto } from 
 import type { Side, Size } from "../../flow/layout";
 import { align, layOut } from "../../flow/layout";
 import type { NodeTable } from "../../flow/nodes";
+import { frameAround, freePlace, movedFrames } from "../../flow/places";
 import { makeOwn } from "../../flow/shared";
 import { at, promote, unwrap, wrap } from "../../flow/subgraph";
 import { t } from "../words";
@@ -113,7 +114,10 @@ export function clear(): void {
 }
 
 export function layOutAll(tables: Map<string, NodeTable>, flow: Flow): void {
-  change((g) => layOut(g, sizeIn(g, tables, drawnSize(flow)), shape()));
+  change((g) => {
+    const size = sizeIn(g, tables, drawnSize(flow)), boxes = (of: Graph) => new Map(Object.values(of.nodes).map((n) => [n.id, { x: n.x, y: n.y, ...size(n.id) }])), laid = layOut(g, size, shape());
+    return { ...laid, groups: movedFrames(g.groups, boxes(g), boxes(laid)) };
+  });
   setTimeout(() => showAll(flow), 50);
 }
 
@@ -127,20 +131,27 @@ export function alignChosen(side: Side, tables: Map<string, NodeTable>, flow: Fl
   change((g) => align(g, chosen, side, sizeIn(g, tables, drawnSize(flow))));
 }
 
-const groupColors = ["#5c8fc9", "#c98f5c", "#6fae7a", "#a57bc4", "#c46f84"], around = 24, above = 52;
+const groupColors = ["#5c8fc9", "#c98f5c", "#6fae7a", "#a57bc4", "#c46f84"];
 
 export function group(tables: Map<string, NodeTable>, flow: Flow): void {
   const { graph, chosen } = state(), size = sizeIn(graph, tables, drawnSize(flow));
   const boxes = chosen.flatMap((id) => (graph.nodes[id] ? [{ ...graph.nodes[id], ...size(id) }] : []));
-  if (boxes.length === 0) return;
-  const x = Math.min(...boxes.map((b) => b.x)) - around, y = Math.min(...boxes.map((b) => b.y)) - above;
-  const width = Math.max(...boxes.map((b) => b.x + b.width)) - x + around, height = Math.max(...boxes.map((b) => b.y + b.height)) - y + around;
-  const id = `group-${Date.now().toString(36)}`;
-  change((g) => ({ ...g, groups: [...g.groups, { id, title: t("node.group"), x, y, width, height, color: groupColors[g.groups.length % groupColors.length] as string }] }));
+  const frame = frameAround(boxes), id = `group-${Date.now().toString(36)}`;
+  if (!frame) return;
+  change((g) => ({ ...g, groups: [...g.groups, { id, title: t("node.group"), ...frame, color: groupColors[g.groups.length % groupColors.length] as string }] }));
+  useGraphs.setState({ renaming: id });
 }
 
-export function note(at: { x: number; y: number }): void {
-  change((g) => ({ ...g, notes: [...g.notes, { id: `note-${Date.now().toString(36)}`, text: "", x: at.x, y: at.y, width: 220, height: 110 }] }));
+const noteSize = { width: 220, height: 110 };
+
+/** As near as it lies over nothing, ready to be written on. */
+export function note(at: { x: number; y: number }, tables: Map<string, NodeTable>, flow: Flow): void {
+  const id = `note-${Date.now().toString(36)}`;
+  change((g) => {
+    const size = sizeIn(g, tables, drawnSize(flow)), taken = [...Object.values(g.nodes).map((n) => ({ x: n.x, y: n.y, ...size(n.id) })), ...g.notes];
+    return { ...g, notes: [...g.notes, { id, text: "", ...noteSize, ...freePlace(taken, { ...at, ...noteSize }) }] };
+  });
+  useGraphs.setState({ renaming: id });
 }
 
 /** Several become one; a sub-graph that is selected alone becomes its nodes again. */

@@ -59,7 +59,7 @@ function ofWire(id: string, x: number, y: number, canvas: Canvas): Deed[] {
 function ofPane(x: number, y: number, tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): Deed[] {
   return [
     { label: t("search.label"), keys: "n", run: () => canvas.ask({ x, y, wire: null }) },
-    { label: t("node.note"), keys: "shift+n", run: () => commands.note(flow.screenToFlowPosition({ x, y })) },
+    { label: t("node.note"), keys: "shift+n", run: () => commands.note(flow.screenToFlowPosition({ x, y }), tables, flow) },
     { label: t("keys.all"), keys: "ctrl+a", run: commands.selectAll },
     { label: t("graph.layOut"), keys: "l", run: () => commands.layOutAll(tables, flow) },
     { label: t("graph.fit"), keys: ".", run: () => showAll(flow) },

@@ -55,7 +55,7 @@ function handlers(tables: Map<string, NodeTable>, flow: Flow, canvas: Canvas): H
     "ctrl+z": () => graphs().undo(), "ctrl+y": redo, "ctrl+shift+z": redo, "ctrl+s": () => void keep(tables), "ctrl+o": () => dispatchEvent(new Event("miktos:open")),
     "ctrl+backspace": commands.clear, "ctrl+delete": commands.clear, "ctrl+a": commands.selectAll, delete: remove, backspace: remove,
     "ctrl+m": () => commands.setMode("muted"), "ctrl+b": () => commands.setMode("bypassed"), "alt+c": commands.collapse, p: commands.pin, "ctrl+g": () => commands.group(tables, flow),
-    "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, "ctrl+d": commands.clone, f2: rename, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
+    "ctrl+shift+e": () => commands.wrapOrUnwrap(tables), enter: enterChosen, "ctrl+d": commands.clone, f2: rename, escape: leave, n: find, "/": find, "shift+n": () => commands.note(flow.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }), tables, flow),
     arrowleft: nudge(-1, 0), arrowright: nudge(1, 0), arrowup: nudge(0, -1), arrowdown: nudge(0, 1),
     ".": () => commands.showChosen(flow), "alt+=": closer, "alt++": closer, "alt+-": () => { letGo(); void flow.zoomOut(); }, l: () => commands.layOutAll(tables, flow), "alt+m": () => useApp.getState().set({ isMapShown: !useApp.getState().isMapShown }),
     h: () => useGraphs.setState({ isLocked: true }), v: () => useGraphs.setState({ isLocked: false }),
