@@ -2,6 +2,7 @@
 import type { Bend, Graph, GraphNode, Mode, Port, Wire } from "./graph";
 import { emptyGraph, setValue, tableOf, typeOfWire, valueOf } from "./graph";
 import { bendsOf } from "./bends";
+import { usualSize } from "./nodeSize";
 import type { Constant, NodeTable } from "./nodes";
 import { initialValue, rerouteType } from "./nodes";
 import { subgraphType, unique } from "./subgraph";
@@ -211,7 +212,9 @@ function readGraph(raw: RawGraph, tables: Map<string, NodeTable>, budget: Budget
     if (node.bgcolor) made.bgcolor = node.bgcolor;
     if (node.properties && Object.keys(node.properties).length) made.properties = node.properties;
     if (!definition && node.type !== rerouteType && !tables.has(node.type)) made.raw = node;
-    if (node.size) { made.width = node.size[0]; made.height = node.size[1]; }
+    // One that no hand has sized is written with its usual size, and stays one.
+    const usual = usualSize(made, tables);
+    if (node.size && (node.size[0] !== usual.width || node.size[1] !== usual.height)) { made.width = node.size[0]; made.height = node.size[1]; }
     graph.nodes[id] = made;
     node.inputs?.forEach((slot, i) => inputNames.set(`${id}/${i}`, slot.name));
   }
@@ -318,7 +321,7 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, { path
     links.push([links.length + 1, ids.get(wire.from) ?? 0, wire.output, ids.get(wire.to) ?? 0, slotsOf.get(wire.to)?.indexOf(wire.input) ?? 0, typeOfWire(graph, tables, wire)]);
   }
   const writeNode = (node: GraphNode, order: number): RawNode => {
-    const table = tableOf(node, tables), raw = table ? undefined : node.raw, id = ids.get(node.id) ?? 0;
+    const table = tableOf(node, tables), raw = table ? undefined : node.raw, id = ids.get(node.id) ?? 0, usual = usualSize(node, tables);
     const type = node.inner ? node.inner.id ?? uuidOf(`${path}/${id}/${node.title ?? ""}`) : node.type;
     if (node.inner && !definitions.some((d) => d.id === type)) {
       const { own, deeper } = writeDefinition(node, node.inner, type, tables);
@@ -326,7 +329,7 @@ export function toLitegraph(graph: Graph, tables: Map<string, NodeTable>, { path
     }
     const outputs: { name: string; type: string }[] = table?.outputs ?? raw?.outputs ?? [];
     return {
-      ...raw, id, type, pos: [node.x, node.y], size: [node.width ?? 300, node.height ?? 120], order, mode: modeNumbers[node.mode], flags: { ...(node.isCollapsed ? { collapsed: true } : {}), ...(node.isPinned ? { pinned: true } : {}) },
+      ...raw, id, type, pos: [node.x, node.y], size: [node.width ?? usual.width, node.height ?? usual.height], order, mode: modeNumbers[node.mode], flags: { ...(node.isCollapsed ? { collapsed: true } : {}), ...(node.isPinned ? { pinned: true } : {}) },
       ...(node.title ? { title: node.title } : {}), ...(node.color ? { color: node.color } : {}), ...(node.bgcolor ? { bgcolor: node.bgcolor } : {}), properties: propertiesOf(node),
       inputs: (slotsOf.get(node.id) ?? []).map((name, slot) => {
         const input = table?.inputs.find((i) => i.name === name), known = raw?.inputs?.find((i) => i.name === name);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromApi, toApi } from "../flow/api";
 import { fold } from "../flow/fold";
 import type { Graph } from "../flow/graph";
-import { addNode, bend, canConnect, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wayTo, wiresInto } from "../flow/graph";
+import { addNode, bend, canConnect, changeNode, connect, copyPart, emptyGraph, paste, removeNodes, setValue, typeOfWire, upstream, wayTo, wiresInto } from "../flow/graph";
 import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
 import { freePlace, movedFrames } from "../flow/places";
@@ -115,6 +115,11 @@ describe("API format", () => {
 });
 
 describe("the editor's format", () => {
+  it("keeps the sizes that hands gave, and gives none to the others", () => {
+    const graph = changeNode(addNode(chain(), table("KSampler"), 5, 6).graph, "2", { width: 300, height: 200 }), file = toLitegraph(graph, tables), back = fromLitegraph(JSON.parse(JSON.stringify(file)), tables);
+    expect(Object.values(back.nodes).map((n) => [n.width, n.height])).toEqual([[undefined, undefined], [300, 200], [undefined, undefined], [undefined, undefined]]);
+    expect(file.nodes.every((n) => (n.size?.[0] ?? 0) > 100 && (n.size?.[1] ?? 0) > 40)).toBe(true);
+  });
   it("goes there and back with places, values, seeds and notes", () => {
     let graph = addNode(chain(), table("KSampler"), 5, 6).graph;
     graph = setValue(graph, "4", "seed", 12345);

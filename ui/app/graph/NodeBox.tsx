@@ -71,7 +71,7 @@ export const NodeBox = memo(function NodeBox({ id, data, selected }: NodeProps<B
         <State run={run} />
         {run?.phase === "running" && <span className="absolute bottom-0 left-0 h-0.5 bg-accent transition-[width]" style={{ width: `${(run.fraction ?? 1) * 100}%` }} />}
       </header>
-      <div className={cx(node.isCollapsed ? "h-0 overflow-hidden opacity-0" : "flex flex-1 flex-col pt-1.5 pb-2")}>
+      <div className={node.isCollapsed ? "folded" : "flex flex-1 flex-col pt-1.5 pb-2"}>
         {node.inner && <button type="button" className="nodrag mx-3 mb-1 self-start text-[11px] font-medium text-accent hover:underline" onClick={(e) => { e.stopPropagation(); enter([...useGraphs.getState().path, id]); }}>{t("node.enter", { n: Object.keys(node.inner.graph.nodes).length })}{places > 1 && `, ${t("node.places", { n: places })}`}</button>}
         {isUnknown && <Unknown type={node.type} />}
         <div className="flex justify-between gap-3">

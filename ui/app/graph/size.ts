@@ -1,10 +1,8 @@
 // How large a node will be drawn, for laying out what was never drawn.
 import type { Graph } from "../../flow/graph";
-import { tableOf } from "../../flow/graph";
 import type { Size } from "../../flow/layout";
-import type { InputTable, NodeTable } from "../../flow/nodes";
-import { previewOf } from "../../flow/nodes";
-import { defaultWidth } from "./toFlow";
+import { defaultWidth, usualSize } from "../../flow/nodeSize";
+import type { NodeTable } from "../../flow/nodes";
 
 const rectOf = (name: string) => document.querySelector(`[data-${name}]`)?.getBoundingClientRect();
 
@@ -26,24 +24,12 @@ export function shape(): number {
   return height > 0 ? Math.max(.4, (canvas.width - 2 * side) / height) : usualShape;
 }
 
-const head = 44, row = 30, tall = 92, foot = 30, heard = 44, seen = 172;
-
-/** A widget with what it shows beside its value. */
-function heightOf(input: InputTable, value: unknown): number {
-  if (input.multiline) return tall;
-  if (input.hasControl) return row * 2;
-  const kind = input.isUpload && typeof value === "string" ? previewOf(value) : undefined;
-  return row + (kind === undefined ? 0 : kind === "audio" ? heard : seen);
-}
-
 export function sizeIn(graph: Graph, tables: Map<string, NodeTable>, drawn: (id: string) => Size | null = () => null): (id: string) => Size {
   return (id) => {
     const known = drawn(id), node = graph.nodes[id];
     if (known) return known;
-    const table = node && tableOf(node, tables);
-    if (!node || !table) return { width: defaultWidth, height: 120 };
-    const sockets = Math.max(table.inputs.filter((i) => !i.isWidget).length, table.outputs.length);
-    const widgets = table.inputs.filter((i) => i.isWidget && (!i.isOptional || (i.name in node.values && node.values[i.name] !== i.default)));
-    return { width: node.width ?? defaultWidth, height: Math.max(node.height ?? 0, head + sockets * 24 + widgets.reduce((sum, w) => sum + heightOf(w, node.values[w.name]), 0) + foot) };
+    if (!node) return { width: defaultWidth, height: 0 };
+    const usual = usualSize(node, tables);
+    return { width: node.width ?? usual.width, height: Math.max(node.height ?? 0, usual.height) };
   };
 }

@@ -3,6 +3,7 @@ import type { Edge, Node } from "@xyflow/react";
 import { bendKey, bendsOf } from "../../flow/bends";
 import type { Bend, Graph, GraphNode, Group, Note } from "../../flow/graph";
 import { typeOfWire } from "../../flow/graph";
+import { defaultWidth } from "../../flow/nodeSize";
 import type { NodeTable } from "../../flow/nodes";
 import { colorOfType } from "./colors";
 
@@ -25,7 +26,6 @@ function remember<T extends AnyNode>(of: object, node: T, isSelected: boolean): 
   return next;
 }
 
-export const defaultWidth = 252;
 /** Of a bend, which lies on its place with its middle. */
 export const bendSize = 12;
 

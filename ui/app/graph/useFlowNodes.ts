@@ -4,12 +4,13 @@ import { applyNodeChanges } from "@xyflow/react";
 import { useCallback, useEffect, useState } from "react";
 import { bendKey, moveBends } from "../../flow/bends";
 import type { Graph } from "../../flow/graph";
+import { defaultWidth } from "../../flow/nodeSize";
 import { objectsOfNode } from "../../flow/objects";
 import { useApp } from "../state";
 import { useGraphs } from "./store";
 import type { AnyNode } from "./toFlow";
 import { isCloning } from "./cloneDrag";
-import { bendSize, defaultWidth, nodesOf } from "./toFlow";
+import { bendSize, nodesOf } from "./toFlow";
 
 function place(graph: Graph, places: ReadonlyMap<string, { x: number; y: number }>): Graph {
   const moved = <T extends { id: string; x: number; y: number }>(list: T[]) => list.map((i) => (places.has(i.id) ? { ...i, ...places.get(i.id) } : i));

@@ -1,10 +1,10 @@
 // A workflow at a glance: its nodes as small boxes, its wires as lines.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { defaultWidth } from "../../flow/nodeSize";
 import { call } from "../../wire/client";
 import { cx } from "../parts/format";
 import { graphOf } from "../graph/files";
-import { defaultWidth } from "../graph/toFlow";
 import { useNodeTables } from "../wire/queries";
 
 const height = 90;

@@ -1,0 +1,26 @@
+// How large a node is that no hand has sized, before it is drawn.
+import type { GraphNode } from "./graph";
+import { tableOf } from "./graph";
+import type { Size } from "./layout";
+import type { InputTable, NodeTable } from "./nodes";
+import { previewOf } from "./nodes";
+
+export const defaultWidth = 252;
+
+const unknown = 120, head = 44, row = 30, socket = 24, tall = 92, foot = 30, heard = 44, seen = 172;
+
+/** A widget with what it shows beside its value. */
+function heightOf(input: InputTable, value: unknown): number {
+  if (input.multiline) return tall;
+  if (input.hasControl) return row * 2;
+  const kind = input.isUpload && typeof value === "string" ? previewOf(value) : undefined;
+  return row + (kind === undefined ? 0 : kind === "audio" ? heard : seen);
+}
+
+export function usualSize(node: GraphNode, tables: Map<string, NodeTable>): Size {
+  const table = tableOf(node, tables);
+  if (!table) return { width: defaultWidth, height: unknown };
+  const sockets = Math.max(table.inputs.filter((i) => !i.isWidget).length, table.outputs.length);
+  const widgets = table.inputs.filter((i) => i.isWidget && (!i.isOptional || (i.name in node.values && node.values[i.name] !== i.default)));
+  return { width: defaultWidth, height: head + sockets * socket + widgets.reduce((sum, w) => sum + heightOf(w, node.values[w.name]), 0) + foot };
+}
