@@ -198,8 +198,9 @@ list_next (mk_bridge *bridge, mk_call *call, GError **error)
   g_autoptr (mk_json) project = mk_project_find (bridge->store, mk_call_param (call, "id"), version_of (call, "version"), error);
   if (project == NULL)
     return false;
+  g_autofree char *last = mk_project_last_sentence (bridge->store, mk_call_param (call, "id"), mk_json_get_int (mk_json_get (project, "version")));
   call->data = mk_json_new_object ();
-  mk_json_set (call->data, "sentences", mk_next_sentences (bridge->language, mk_json_get (project, "commands")));
+  mk_json_set (call->data, "sentences", mk_next_sentences (bridge->language, mk_json_get (project, "commands"), last));
   return true;
 }
 

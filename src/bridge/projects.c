@@ -215,6 +215,18 @@ mk_project_redo (mk_database *store, const char *id, int64_t now_ms, GError **er
   return write_state (store, id, mk_json_get_int (mk_json_at (state.redo, n - 1)), rest, now_ms, error);
 }
 
+char *
+mk_project_last_sentence (mk_database *store, const char *id, int64_t version)
+{
+  mk_statement *row = mk_database_query (store, NULL, "WITH RECURSIVE way (version, parent, sentence) AS (SELECT version, parent, sentence FROM changes WHERE project = ?1 AND version = ?2"
+                                                      " UNION ALL SELECT c.version, c.parent, c.sentence FROM way JOIN changes c ON c.project = ?1 AND c.version = way.parent WHERE way.sentence IS NULL)"
+                                                      " SELECT sentence FROM way WHERE sentence IS NOT NULL", "si", id, version);
+  char *sentence = row != NULL && mk_statement_next (row, NULL) ? g_strdup (mk_statement_text (row, 0)) : NULL;
+  if (sentence != NULL)
+    mk_statement_end (row);
+  return sentence;
+}
+
 mk_json *
 mk_project_list_history (mk_database *store, const char *id, const mk_page *page, GError **error)
 {

@@ -30,6 +30,8 @@ bool     mk_project_restore (mk_database *store, const char *id, int64_t version
 /* USAGE when there is nothing to undo or redo. */
 bool     mk_project_undo (mk_database *store, const char *id, int64_t now_ms, GError **error);
 bool     mk_project_redo (mk_database *store, const char *id, int64_t now_ms, GError **error);
+/* What was said last on the way to a version; NULL when nothing was. g_free. */
+char    *mk_project_last_sentence (mk_database *store, const char *id, int64_t version);
 /* Every change, newest first. */
 mk_json *mk_project_list_history (mk_database *store, const char *id, const mk_page *page, GError **error);
 

@@ -213,12 +213,31 @@ is_understood (const scene *s, const char *sentence)
   return mk_language_parse (s->p->language, sentence, s->p->context, &said, NULL) && said->unknown->len == 0 && said->confidence > 0.999 && mk_json_length (said->commands) > 0;
 }
 
+/* What bears its name of another language bears that of the one that is spoken now. */
+static void
+translate_names (mk_parser *p)
+{
+  for (guint i = 0; i < p->things->len; i++) {
+    mk_thing *thing = mk_thing_at (p, (int)i);
+    bool is_known = thing->info == NULL;
+    for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, thing->noun); sense != NULL; sense = sense->next)
+      is_known |= sense->kind == MK_WORD_object;
+    if (is_known)
+      continue;
+    g_free (thing->noun);
+    thing->noun = mk_lexicon_object_word (p->language->lexicon, thing->info->name);
+  }
+}
+
 mk_json *
-mk_next_sentences (const mk_language *language, const mk_json *commands)
+mk_next_sentences (const mk_language *language, const mk_json *commands, const char *last)
 {
   static void (*const offers[]) (const scene *s, GString *out) = { offer_deed, offer_guest, offer_view, offer_sky, offer_weather, offer_look, offer_pace, offer_another };
   mk_parser p;
-  mk_parser_begin (&p, mk_language_of_talk (language, commands), commands);
+  const mk_language *talk = mk_language_of_talk (language, commands), *now = last != NULL ? mk_language_of_sentence (language, last, commands) : talk;
+  mk_parser_begin (&p, now, commands);
+  if (now != talk)
+    translate_names (&p);
   scene s = { .p = &p };
   mk_json *sentences = mk_json_new_array ();
   look (&s);

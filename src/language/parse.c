@@ -435,10 +435,12 @@ mk_language_of_talk (const mk_language *asked, const mk_json *context)
   return best;
 }
 
-bool
-mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
+/* Also tells in which of the languages that is. */
+static bool
+parse_in_any (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, const mk_language **in, GError **error)
 {
   const mk_language *first = mk_language_of_talk (language, context);
+  *in = first;
   if (!parse_in (first, sentence, context, out, error))
     return false;
   if ((*out)->confidence >= CLEAR)
@@ -452,6 +454,7 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
     if (said->confidence > (*out)->confidence + 0.2) {
       mk_understanding *worse = *out;
       *out = said;
+      *in = next;
       said = worse;
     }
     mk_understanding_free (said);
@@ -459,4 +462,19 @@ mk_language_parse (const mk_language *language, const char *sentence, const mk_j
   if ((*out)->confidence < FOREIGN)
     name_languages (language, others, *out);
   return true;
+}
+
+bool
+mk_language_parse (const mk_language *language, const char *sentence, const mk_json *context, mk_understanding **out, GError **error)
+{
+  const mk_language *in;
+  return parse_in_any (language, sentence, context, out, &in, error);
+}
+
+const mk_language *
+mk_language_of_sentence (const mk_language *asked, const char *sentence, const mk_json *context)
+{
+  g_autoptr (mk_understanding) said = NULL;
+  const mk_language *in;
+  return parse_in_any (asked, sentence, context, &said, &in, NULL) && said->confidence >= CLEAR ? in : mk_language_of_talk (asked, context);
 }

@@ -315,6 +315,8 @@ double mk_confidence (const mk_parser *p);
 const GPtrArray *mk_language_others (mk_language *language);
 /* A conversation goes on in the language in which it began: the one that has most of the scene's names. */
 const mk_language *mk_language_of_talk (const mk_language *asked, const mk_json *context);
+/* In which a sentence was said to that scene; that of the talk when it is clear in none. */
+const mk_language *mk_language_of_sentence (const mk_language *asked, const char *sentence, const mk_json *context);
 
 /* --- commands --- */
 /* A new command {"op": op}; -1 when there are too many. */

@@ -70,6 +70,20 @@ TEST (a_change_after_an_undo_starts_a_branch_and_loses_nothing)
   CHECK_INT (mk_json_length (mk_json_get (old, "commands")), ==, 2);
 }
 
+TEST (what_was_said_last_is_found_behind_what_hands_did)
+{
+  g_autoptr (mk_database) store = open_store ();
+  g_autofree char *id = create (store), *nothing = mk_project_last_sentence (store, id, 0);
+  CHECK (nothing == NULL);
+  g_autoptr (mk_json) none = mk_json_new_array ();
+  static const char *const said[] = { "a ball", NULL, "ein Hund", NULL, NULL };
+  for (size_t i = 0; i < MK_COUNT (said); i++)
+    CHECK (mk_project_append (store, id, &(mk_project_change){ .who = "person", .sentence = said[i], .added = none, .commands = none, .expected_version = -1 }, 2, NULL));
+  g_autofree char *second = mk_project_last_sentence (store, id, 2), *last = mk_project_last_sentence (store, id, 5);
+  CHECK_STRING (second, "a ball");
+  CHECK_STRING (last, "ein Hund");
+}
+
 TEST (a_change_for_an_older_version_is_refused)
 {
   g_autoptr (mk_database) store = open_store ();

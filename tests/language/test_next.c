@@ -19,7 +19,7 @@ scene_of (const char *sentence)
 static void
 check_next (const char *sentence, const char *first, const char *never)
 {
-  g_autoptr (mk_json) commands = scene_of (sentence), next = mk_next_sentences (language, commands);
+  g_autoptr (mk_json) commands = scene_of (sentence), next = mk_next_sentences (language, commands, NULL);
   g_autofree char *all = mk_json_print_compact (next);
   if (strstr (all, first) == NULL || (never != NULL && strstr (all, never) != NULL))
     mk_test_fail (__FILE__, __LINE__, "“%s” → %s: wanted “%s” and no “%s”", sentence, all, first, never != NULL ? never : "");
@@ -51,12 +51,29 @@ TEST (what_is_offered_goes_on_in_the_language_of_the_talk)
   check_next ("un perro corre", "la cámara sigue al perro", "the");
 }
 
+TEST (what_is_offered_follows_who_changes_the_language)
+{
+  static const struct {
+    const char *scene, *last, *wanted, *never;
+  } cases[] = {
+    { "ein Hund rennt", "make it night", "the camera follows the dog", "Kamera" }, { "a dog runs", "mach es Nacht", "die Kamera folgt dem Hund", "camera" },
+    { "ein Hund rennt", "slower", "the camera follows the dog", "Kamera" },        { "a dog runs", "xyzzler", "the camera follows the dog", "Kamera" },
+    { "ein Hund rennt", NULL, "die Kamera folgt dem Hund", "the" } };
+  speak ("en");
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    g_autoptr (mk_json) commands = scene_of (cases[i].scene), next = mk_next_sentences (language, commands, cases[i].last);
+    g_autofree char *all = mk_json_print_compact (next);
+    if (strstr (all, cases[i].wanted) == NULL || strstr (all, cases[i].never) != NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”, “%s” → %s: wanted “%s” and no “%s”", cases[i].scene, cases[i].last != NULL ? cases[i].last : "", all, cases[i].wanted, cases[i].never);
+  }
+}
+
 TEST (an_empty_scene_is_offered_nothing)
 {
   speak ("en");
-  g_autoptr (mk_json) none = mk_json_new_array (), next = mk_next_sentences (language, none);
+  g_autoptr (mk_json) none = mk_json_new_array (), next = mk_next_sentences (language, none, NULL);
   CHECK_INT (mk_json_length (next), ==, 0);
-  g_autoptr (mk_json) unheard_of = scene_of ("a xyzzler"), nothing = mk_next_sentences (language, unheard_of);
+  g_autoptr (mk_json) unheard_of = scene_of ("a xyzzler"), nothing = mk_next_sentences (language, unheard_of, NULL);
   CHECK_INT (mk_json_length (nothing), ==, 0);
 }
 
@@ -64,7 +81,7 @@ TEST (an_empty_scene_is_offered_nothing)
 static unsigned
 count_wrong (const char *what, const mk_json *commands)
 {
-  g_autoptr (mk_json) next = mk_next_sentences (language, commands);
+  g_autoptr (mk_json) next = mk_next_sentences (language, commands, NULL);
   unsigned n = mk_json_length (next) < 3;
   if (n > 0)
     printf ("# %s: only %zu\n", what, mk_json_length (next));

@@ -2775,7 +2775,7 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: {
-                            /** @description At most four, in the language in which the project is spoken of; each fits what stands in the scene and would be understood by addCommands. */
+                            /** @description At most four, in the language of what was said last; each fits what stands in the scene and would be understood by addCommands. */
                             sentences: string[];
                         };
                         message: string;
