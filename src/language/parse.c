@@ -370,6 +370,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   read_negative_numbers (&p);
   parse_tokens (&p);
   act_lively (&p);
+  mk_provide_tools (&p);
   mk_furnish (&p);
   mk_dress_all (&p);
   mk_backdrop_complete (&p);

@@ -142,6 +142,7 @@ mk_parse_act (mk_parser *p, int i)
   p->clause.has_verb = true;
   p->clause.goes = mk_json_get_string (mk_json_get (act->sense->value, "goes"));
   p->object.at = mk_is_main_clause (p, i + act->n) ? -1 : i + act->n;
+  p->object.fits = mk_json_get_real (mk_json_get (act->sense->value, "fits"));
   p->object.is_held = is_held && !mk_json_has (value, "seat");
   p->object.is_seat = mk_json_has (value, "seat");
   p->clause.action = gesture;

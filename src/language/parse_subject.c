@@ -1,4 +1,5 @@
 /* What a noun phrase is in its sentence: who acts, what is done to, what is changed. */
+#include <math.h>
 #include <string.h>
 
 #include "language/constructions.h"
@@ -95,6 +96,17 @@ take_seat (mk_parser *p, const mk_refs *agent, const mk_refs *seat)
   return true;
 }
 
+/* What one plays with or plants is smaller than others of its kind, unless a size was said. */
+static void
+fit_to (mk_parser *p, mk_thing *thing, const mk_thing *who)
+{
+  if (p->object.fits <= 0 || thing->command < 0 || thing->info == NULL || who->info == NULL || mk_thing_is_living (thing) || mk_is_sized (thing))
+    return;
+  double most = p->object.fits * (double)who->info->size_m, own = (double)thing->info->size_m;
+  if (own > most)
+    mk_set_real (thing->add, "scale", round (100 * most / own) / 100);
+}
+
 /* "he waves his wand", "a chef cuts a tomato": what comes after a verb is what it is done to, and not who acts next. */
 static bool
 take_object (mk_parser *p, int i, int next, const mk_refs *refs)
@@ -106,21 +118,29 @@ take_object (mk_parser *p, int i, int next, const mk_refs *refs)
   }
   if (!is_object || p->edit.kind == MK_EDIT_ADD || mk_refs_meet (&p->subject, refs) || refs->part[0] != 0)
     return false;
-  const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
+  mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   mk_refs agent = p->subject;
+  fit_to (p, thing, mk_thing_at (p, agent.thing[0]));
   if (take_seat (p, &agent, refs))
     return true;
   if (p->object.is_held)
     mk_hold_each (p, &agent, refs);
   bool is_held = p->object.is_held && mk_can_carry (p, mk_thing_at (p, agent.thing[0]), thing);
-  const mk_thing *who = mk_thing_at (p, agent.thing[0]);
-  bool hides = thing->info != NULL && who->info != NULL && mk_thing_is_living (thing) && thing->info->size_m > 0.6f * who->info->size_m; /* "hugs a bear": she would not be seen behind it */
-  const char *relation = is_held ? "held" : mk_thing_is_living (who) && !hides ? "front" : "beside";
+  mk_thing *who = mk_thing_at (p, agent.thing[0]);
+  double scale = mk_json_has (thing->add, "scale") ? mk_json_get_real (mk_json_get (thing->add, "scale")) : 1;
+  bool hides = thing->info != NULL && who->info != NULL && !thing->info->is_set && scale * (double)thing->info->size_m > 0.6 * (double)who->info->size_m; /* "hugs a bear", "builds a house": she would not be seen behind it */
+  bool turns = hides && !is_held && who->command >= 0 && mk_thing_is_living (who) && !mk_json_has (who->add, "facing");
+  const char *relation = is_held ? "held" : turns ? "right" : mk_thing_is_living (who) && !hides ? "front" : "beside";
   if (p->is_each)
     mk_share_out (p, refs, &agent);
   bool is_free = thing->command >= 0 && mk_json_get (thing->add, "place") == NULL;
-  if (is_free)
+  bool is_before = turns && is_free && g_str_equal (thing->info->category, "building") && mk_json_get (who->add, "place") == NULL;
+  if (is_before)
+    mk_place_add (p, &agent, "front", refs, 0);
+  else if (is_free)
     mk_place_add (p, refs, relation, &agent, 0);
+  if (turns && is_free) /* she looks at it */
+    mk_set_text (who->add, "facing", "right");
   if (hides && thing->command >= 0 && !is_held && !mk_json_has (thing->add, "facing"))
     mk_set_text (thing->add, "facing", who->id);
   p->object.what = *refs;
