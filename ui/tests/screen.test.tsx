@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { useApp } from "../app/state";
+import { Film } from "../app/viewport/Film";
 import { placeOf } from "../app/viewport/FilmFrame";
 import { Screen } from "../app/viewport/Screen";
 import { frameIn } from "../app/viewport/filmFrame";
@@ -43,4 +45,19 @@ it("says that a film cannot be played, and shows its picture instead", async () 
   expect(Number(still.parentElement?.style.opacity)).toBe(0);
   fireEvent.load(still);
   await waitFor(() => expect(Number(still.parentElement?.style.opacity)).toBe(1), { timeout: 10_000 });
+});
+
+it("saves the film that is shown, and offers nothing while the scene is", async () => {
+  HTMLMediaElement.prototype.play = () => Promise.resolve();
+  HTMLMediaElement.prototype.pause = () => {};
+  const saved: string[] = [], task = { id: "t", kind: "command", project_id: "p", state: "done", title: "a ball", outputs: [output("image"), { ...output("film"), file: "ball.mp4" }] };
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) { saved.push(`${this.download} from ${this.getAttribute("href")}`); });
+  useApp.getState().set({ isFilmShown: false });
+  show(<Film project={{ id: "p" } as never} place={null} isThrough={false} />, { "/tasks": { items: [task], next_cursor: null, total: 1 } });
+  const film = await screen.findByRole("button", { name: "Show the film" });
+  expect(screen.queryByRole("button", { name: "Save a copy" })).toBe(null);
+  fireEvent.click(film);
+  fireEvent.click(await screen.findByRole("button", { name: "Save a copy" }));
+  expect(saved).toEqual(["ball.mp4 from /film"]);
+  vi.restoreAllMocks();
 });

@@ -14,7 +14,8 @@ import { FullScreen } from "./FullScreen";
 import { takeBack } from "../parts/removing";
 import { removeWorks } from "./remove";
 import { useChoice } from "./useChoice";
-import type { Kind, Work } from "./useWorks";
+import type { Kind } from "./newest";
+import type { Work } from "./useWorks";
 import { useWorks } from "./useWorks";
 
 const gap = 10;

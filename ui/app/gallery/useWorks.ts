@@ -2,11 +2,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo } from "react";
 import type { Schemas } from "../../wire/client";
-import { call } from "../../wire/client";
 import { useIsRemoved } from "../parts/removing";
-import { keys } from "../wire/queries";
+import type { Kind } from "./newest";
+import { pageOf, worksKey } from "./newest";
 
-export type Kind = "all" | "film" | "image" | "scene";
 const pageSize = 120;
 
 export type Work = Schemas["OutputItem"];
@@ -14,9 +13,9 @@ export type Work = Schemas["OutputItem"];
 export function useWorks(kind: Kind, words: string) {
   const q = useDeferredValue(words.trim());
   const query = useInfiniteQuery({
-    queryKey: [...keys.outputs, kind, q],
+    queryKey: worksKey(kind, q),
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => call("get", "/outputs", { signal, query: { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}), ...(kind === "all" ? {} : { kind }), ...(q ? { q } : {}) } }),
+    queryFn: ({ pageParam, signal }) => pageOf(kind, q, { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   const isRemoved = useIsRemoved(), all = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);

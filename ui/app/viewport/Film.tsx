@@ -1,9 +1,10 @@
 // The path-traced picture of the current version: its progress while it comes, the film over the viewport when it is there.
-import { Clapperboard, Eye, EyeOff, X } from "lucide-react";
+import { Clapperboard, Download, Eye, EyeOff, X } from "lucide-react";
 import { AnimatePresence, motion } from "motion/react";
 import { useEffect, useRef, useState } from "react";
 import { Bar, Button } from "../parts/controls";
 import { cx, duration } from "../parts/format";
+import { saveFrom } from "../parts/menu";
 import { useApp } from "../state";
 import { t } from "../words";
 import type { Project, Task } from "../wire/queries";
@@ -44,16 +45,17 @@ export function Film({ project, place, isThrough }: { project: Project | undefin
     // The film that was waited for fades in by itself, unless hands are at work in the scene.
     else if (done && waitedFor.current === done.id && !useApp.getState().selected) { waitedFor.current = null; set({ isFilmShown: true }); }
   }, [live, done, set]);
-  const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image");
+  const film = done?.outputs.find((o) => o.kind === "film"), picture = done?.outputs.find((o) => o.kind === "image"), made = film ?? picture;
   return (
     <>
       <AnimatePresence>{live && <Progress key={live.id} task={live} place={place} isThrough={isThrough} />}</AnimatePresence>
       <AnimatePresence>
-        {isShown && (film ?? picture) && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} place={place} />}
+        {isShown && made && <Screen key={done?.id} film={film} picture={picture} title={done?.title ?? ""} place={place} />}
       </AnimatePresence>
       {done && !live && (
-        <div className="absolute top-3 left-16 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
+        <div className="absolute top-3 left-16 flex gap-1 rounded-xl border border-line bg-panel/92 p-1 shadow-lift">
           <Button kind="ghost" isOn={isShown} icon={isShown ? <EyeOff size={15} /> : <Eye size={15} />} onClick={() => set({ isFilmShown: !isShown })}>{isShown ? t("film.hide") : t("film.show")}</Button>
+          {isShown && made && <Button kind="ghost" icon={<Download size={15} />} onClick={() => saveFrom(made.url, made.file)}>{t("gallery.download")}</Button>}
         </div>
       )}
     </>
