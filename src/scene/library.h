@@ -65,6 +65,7 @@ typedef struct mk_recipe {
 } mk_recipe;
 
 struct mk_library {
+  char *assets;           /* the folder: fonts are beside the objects */
   mk_json *materials_json, *palettes;
   GArray *materials;      /* mk_material */
   mk_gestures *gestures;

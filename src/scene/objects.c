@@ -495,6 +495,7 @@ mk_library_new (const char *assets_folder, GError **error)
 {
   g_autoptr (mk_library) library = g_new0 (mk_library, 1);
   pthread_mutex_init (&library->mutex, NULL);
+  library->assets = g_strdup (assets_folder);
   library->materials = g_array_new (FALSE, TRUE, sizeof (mk_material));
   library->all = g_ptr_array_new_with_free_func (recipe_free);
   library->recipes = g_ptr_array_new ();
@@ -542,6 +543,7 @@ mk_library_free (mk_library *library)
   mk_json_unref (library->materials_json);
   mk_json_unref (library->palettes);
   pthread_mutex_destroy (&library->mutex);
+  g_free (library->assets);
   g_free (library);
 }
 

@@ -278,7 +278,7 @@ check_part (mk_compiler *c, const mk_json *part)
   static const char *const keys[] = {
     "name", "shape", "size", "radius", "height", "round", "at", "base", "from", "to", "turn", "scale", "axis", "material", "color", "mirror",
     "repeat", "step", "ring", "about", "if", "parts", "joint", "pivot", "hangs_on", "segments", "points", "smooth", "closed", "outline", "holes",
-    "star", "depth", "bevel", "profile", "tube", "feature", "roughness", "peak", "above", "resolution", "seed", "blobs", "joints", "blend", "skin", "cells", "light", "object", "set", "detail" };
+    "star", "depth", "bevel", "profile", "tube", "feature", "roughness", "peak", "above", "resolution", "seed", "blobs", "joints", "blend", "skin", "cells", "light", "object", "set", "detail", "text" };
   if (mk_json_get_kind (part) != MK_JSON_OBJECT)
     mk_compiler_fail (c, MK_ERROR_TYPE, "a part is an object, not %s", mk_json_kind_name (mk_json_get_kind (part)));
   for (mk_json_iter i = mk_json_iterate (part); mk_json_next (&i);) {

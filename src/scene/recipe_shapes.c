@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scene/shapes.h"
+#include "scene/text.h"
 
 #define MAX_POINTS 512
 
@@ -206,6 +207,20 @@ make_tube (mk_compiler *c, const mk_json *part)
                         &c->error);
 }
 
+/* "text": what is written; "height": of one row's capitals. */
+static mk_mesh *
+make_text (mk_compiler *c, const mk_json *part)
+{
+  const float capital = 0.729f; /* of the em, as text.h says */
+  float size = height_of (c, part) / capital, depth = number_of (c, part, "depth", 0.02);
+  mk_font font = { c->library->assets, "sans", true };
+  if (!(size > 0 && size < 1e4f && depth > 0))
+    mk_compiler_fail (c, MK_ERROR_RANGE, "letters have a height and a depth above 0");
+  if (c->error != NULL)
+    return NULL;
+  return mk_text_mesh (&font, mk_json_get_string (mk_json_get (part, "text")), size, depth, number_of (c, part, "bevel", 0), &c->error);
+}
+
 static mk_mesh *
 make_terrain (mk_compiler *c, const mk_json *part)
 {
@@ -224,7 +239,7 @@ mk_compile_shape (mk_compiler *c, const mk_json *part)
     mk_mesh *(*make) (mk_compiler *c, const mk_json *part);
   } shapes[] = { { "box", make_box }, { "sphere", make_sphere }, { "cylinder", make_cylinder }, { "cone", make_cone }, { "capsule", make_capsule },
                  { "torus", make_torus }, { "plane", make_plane }, { "lathe", make_lathe }, { "extrude", make_extrude }, { "tube", make_tube },
-                 { "terrain", make_terrain } };
+                 { "terrain", make_terrain }, { "text", make_text } };
   const char *name = mk_json_get_string (mk_json_get (part, "shape"));
   for (size_t i = 0; i < MK_COUNT (shapes); i++)
     if (g_str_equal (name, shapes[i].name)) {

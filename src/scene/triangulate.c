@@ -148,7 +148,8 @@ find_bridge (const GArray *outer, mk_vec2 p)
   float flattest = INFINITY;
   for (unsigned i = 0; i < outer->len; i++) {
     mk_vec2 c = CORNER (outer, i).at;
-    bool is_hiding = q.y > p.y ? is_in_triangle (p, m, q, c) : is_in_triangle (p, q, m, c);
+    /* A corner straight to the right makes the triangle a line, on which all of the same height lie: those behind hide nothing. */
+    bool is_hiding = c.x > p.x && (q.y > p.y ? is_in_triangle (p, m, q, c) : is_in_triangle (p, q, m, c));
     float angle = fabsf (c.y - p.y) / fmaxf (c.x - p.x, 1e-20f);
     if (is_hiding && angle < flattest) {
       flattest = angle;

@@ -147,6 +147,8 @@ TEST (hostile_recipes_are_refused)
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"lathe\", \"profile\": [[-1, 0], [1, 1]]}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"extrude\", \"outline\": [[0, 0]]}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"tube\", \"points\": 7}]}",
+    "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"text\", \"text\": \"\"}]}",
+    "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"text\", \"text\": \"A\", \"height\": -1}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"terrain\", \"size\": -1}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"body\", \"blobs\": []}]}",
     "{\"name\": \"x\", \"height_m\": 1, \"parts\": [{\"shape\": \"body\", \"blobs\": [{\"ball\": [0, 0, 0], \"radius\": -1}]}]}",
@@ -228,6 +230,27 @@ TEST (recipes_inherit_and_take_parameters)
   mk_json_set (params, "look", mk_json_new_string ("baroque"));
   CHECK_FAILS (mk_library_build (library, scene, "post", params, &error) >= 0, error, MK_ERROR_RANGE);
   g_clear_error (&error);
+}
+
+TEST (a_sign_says_its_words_in_letters_of_the_height_that_is_stated)
+{
+  GError *error = NULL;
+  write_recipe (mk_test_folder (), "sign.json", "{\"name\": \"sign\", \"height_m\": 2.25, \"parts\": [{\"shape\": \"box\", \"size\": [1, 2, 0.1], \"base\": [0, 0, 0]},"
+    "{\"name\": \"word\", \"shape\": \"text\", \"text\": \"HI\", \"height\": 0.25, \"depth\": 0.06, \"at\": [0, 2, 0]}]}");
+  g_autofree char *materials = g_build_filename (mk_test_folder (), "materials.json", NULL);
+  CHECK_OK (mk_file_write (materials, "{\"plastic\": {}}", 15, &error), error);
+  g_autoptr (mk_library) library = mk_library_new (mk_test_folder (), &error);
+  CHECK_OK (library, error);
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  int sign = mk_library_build (library, scene, "sign", NULL, &error);
+  CHECK_OK (sign >= 0, error);
+  g_autoptr (GArray) words = mk_object_find_parts (scene, sign, "word");
+  CHECK_INT (words->len, ==, 1);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
+  mk_box box = mk_scene_bounds (scene, pose, g_array_index (words, int, 0));
+  CHECK_NEAR (box.min.y, 2, 1e-3);
+  CHECK_NEAR (box.max.y, 2.25, 2e-3);
+  CHECK_NEAR (box.max.z - box.min.z, 0.06, 1e-3);
 }
 
 static const mk_recipe_info *

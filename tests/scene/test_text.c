@@ -33,6 +33,26 @@ TEST (holes_stay_open)
     CHECK (fabsf (o->positions[i].x) > 0.1f || fabsf (o->positions[i].y - 0.37f) > 0.15f);
 }
 
+/* A front that closed over the hole of a letter would be seen through it. */
+TEST (the_front_of_every_letter_is_as_large_as_its_strokes)
+{
+  for (const char *letter = "ABDOPQRabdegopq046890@%&8"; *letter != 0; letter++) {
+    g_autoptr (GError) error = NULL;
+    mk_font font = { NULL, "sans", true };
+    char text[] = { *letter, 0 };
+    g_autoptr (mk_mesh) mesh = mk_text_mesh (&font, text, 1, 0.2f, 0, &error);
+    CHECK_OK (mesh, error);
+    double front = 0;
+    for (uint32_t i = 0; i < mesh->n_indices; i += 3) {
+      const uint32_t *t = mesh->indices + i;
+      if (mesh->normals[t[0]].z > 0.9f)
+        front += (double)mk_vec3_cross (mk_vec3_sub (mesh->positions[t[1]], mesh->positions[t[0]]), mk_vec3_sub (mesh->positions[t[2]], mesh->positions[t[0]])).z / 2;
+    }
+    if (fabs (front - mk_mesh_volume (mesh) / 0.2) > 1e-3)
+      mk_test_fail (__FILE__, __LINE__, "“%s”: its front has %g m², its body is made for %g m²", text, front, mk_mesh_volume (mesh) / 0.2);
+  }
+}
+
 TEST (rows_and_letters_of_many_scripts)
 {
   g_autoptr (mk_mesh) one = mesh_of ("Miktos");
