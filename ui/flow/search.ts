@@ -4,11 +4,12 @@ import { fits } from "./nodes";
 
 export interface WireEnd { type: string; end: "output" | "input" }
 
-/** Higher is better; null when the letters do not occur in order. */
+/** Higher is better; null when the letters do not occur in order. What is said as it is written goes before letters that happen to follow each other. */
 export function score(words: string, text: string): number | null {
-  const needle = words.toLowerCase().replace(/\s+/g, ""), hay = text.toLowerCase();
+  const said = words.trim().toLowerCase(), needle = said.replace(/\s+/g, ""), hay = text.toLowerCase();
   if (!needle) return 0;
-  if (hay === needle) return 1000;
+  if (hay === said || hay === needle) return 1000;
+  const whole = ` ${hay}`.indexOf(` ${said}`) >= 0 ? 40 : hay.includes(said) ? 20 : 0;
   let total = 0, at = -1;
   for (const letter of needle) {
     const next = hay.indexOf(letter, at + 1);
@@ -17,7 +18,7 @@ export function score(words: string, text: string): number | null {
     total += (next === at + 1 ? 8 : 1) + (startsWord ? 6 : 0) - Math.min(next - at - 1, 4) * 0.2;
     at = next;
   }
-  return total + (hay.startsWith(needle) ? 20 : 0) - hay.length * 0.05;
+  return total + whole + (hay.startsWith(needle) ? 20 : 0) - hay.length * 0.05;
 }
 
 export function accepts(table: NodeTable, wire: WireEnd): boolean {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
-import { allActions } from "../app/command/actions";
+import { allActions, findActions } from "../app/command/actions";
 import { everywhere, inScene, onCanvas } from "../app/frame/shortcuts";
 import { doOnCanvas, forgetWords, hearWords } from "../app/graph/byWords";
 import { useToasts } from "../app/parts/Toasts";
@@ -13,6 +13,12 @@ const ids = () => allActions().map((a) => a.id);
 test("every view, room, look, tool and quality is found after a slash", () => {
   const wanted = [...views.map((v) => (v === "gallery" ? "films" : v)), ...rooms.map((r) => `room-${r}`), ...["shaded", "clay", "normal", "depth"].map((l) => `look-${l}`), "wireframe", "tool-none", "tool-translate", "tool-rotate", "tool-scale", "quality-draft", "quality-standard", "quality-final"];
   expect(wanted.filter((id) => !ids().includes(id))).toEqual([]);
+});
+
+test("what is written after the slash as it is called comes first, and so do its beginning and its words", () => {
+  for (const { label } of allActions()) expect(findActions(label)[0]?.label).toBe(label);
+  const first = (words: string) => findActions(words)[0]?.label;
+  expect(["turn", "film", "undo", "settings", "gallery", "workflow", "open eng", "log", "clay", "deutsch", "new", "lay out"].map(first)).toEqual(["Turn", "Make the film", "Undo", "Open Settings", "Gallery", "Workflow", "Open Engines", "State and log of the bridge", "Show as Clay", "Auf Deutsch", "New project", "Workflow: Lay out"]);
 });
 
 test("no two actions go by one name", () => {

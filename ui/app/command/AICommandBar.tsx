@@ -4,7 +4,6 @@ import { ArrowUp, CornerDownLeft, History, Lightbulb, LoaderCircle, SpellCheck }
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
 import { replaced } from "../../flow/sentence";
-import { score } from "../../flow/search";
 import { cx } from "../parts/format";
 import { useLate } from "../parts/useLate";
 import { useShelf } from "../plugins/shelf";
@@ -16,7 +15,7 @@ import { Chips } from "./Chips";
 import { Reply } from "./Reply";
 import { Sentence } from "./Sentence";
 import type { Action } from "./actions";
-import { allActions } from "./actions";
+import { findActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
 import { submit, useAnswer } from "./submit";
@@ -86,7 +85,7 @@ export function AICommandBar() {
   };
   const change = (sentence: string) => { setText(sentence); input.current?.focus(); };
   const near = (value: string) => { const sentence = /^(?:idea|past) (.+)/.exec(value)?.[1]; if (sentence && isOpen) lookAhead(sentence); };
-  const actions = isSlash ? allActions().map((a) => ({ a, points: score(text.slice(1), `${a.id} ${a.label}`) })).filter((x) => x.points !== null).sort((x, y) => (y.points ?? 0) - (x.points ?? 0)).map((x) => x.a) : [];
+  const actions = isSlash ? findActions(text.slice(1)) : [];
   // Of the sentence as it stands: what was known of the one before says nothing about this one.
   const instead = run && run.sentence === text && !isSlash ? run.understanding.unknown.flatMap((u) => u.suggestions.slice(0, 3).map((by) => ({ word: u.word, by, sentence: replaced(text, u, by) }))) : [];
   const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];

@@ -1,6 +1,7 @@
 // Everything the app can do by a slash: one list for the command bar, menus and keys.
 import { Activity, Blocks, Box, ChevronDown, ChevronUp, CircleX, Clapperboard, Columns2, Cpu, Download, Eye, EyeOff, FilePlus2, Film, Focus, FolderOpen, Image, Keyboard, Languages, ListVideo, Maximize, MessageSquare, Moon, MousePointer2, Move, Package, PanelRight, PencilLine, Play, Redo2, Rotate3d, Scaling, Settings, Shapes, SkipBack, SkipForward, SlidersHorizontal, Sparkles, Trash2, Undo2, Video, Workflow, ZoomIn } from "lucide-react";
 import type { ReactNode } from "react";
+import { score } from "../../flow/search";
 import { ask, isInShell } from "../frame/shell";
 import { toggleOutline } from "../frame/space";
 import { complain, goToMessages, say } from "../parts/Toasts";
@@ -127,4 +128,13 @@ export function allActions(): Action[] {
     ...keptActions(),
     ...extra.values(),
   ];
+}
+
+/** Less than a word of what it is called. */
+const mostById = 40;
+
+/** By what they are called, or by their name in the program; the best first. */
+export function findActions(words: string): Action[] {
+  const points = ({ id, label }: Action) => Math.max(score(words, label) ?? -Infinity, Math.min(score(words, id) ?? -Infinity, mostById));
+  return allActions().map((action) => ({ action, points: points(action) })).filter((a) => a.points > -Infinity).sort((a, b) => b.points - a.points).map((a) => a.action);
 }
