@@ -213,16 +213,28 @@ is_understood (const scene *s, const char *sentence)
   return mk_language_parse (s->p->language, sentence, s->p->context, &said, NULL) && said->unknown->len == 0 && said->confidence > 0.999 && mk_json_length (said->commands) > 0;
 }
 
-/* What bears its name of another language bears that of the one that is spoken now. */
+static bool
+is_word_for (const mk_language *language, const char *noun, const char *object)
+{
+  for (const mk_sense *sense = mk_lexicon_find (language->lexicon, noun); sense != NULL; sense = sense->next)
+    if (sense->kind == MK_WORD_object && g_str_equal (sense->object->name, object))
+      return true;
+  return false;
+}
+
+/* What bears its name in another language bears that of the one that is spoken now: "Katze" is a cat. */
 static void
-translate_names (mk_parser *p)
+translate_names (mk_parser *p, const mk_language *asked)
 {
   for (guint i = 0; i < p->things->len; i++) {
     mk_thing *thing = mk_thing_at (p, (int)i);
-    bool is_known = thing->info == NULL;
-    for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, thing->noun); sense != NULL; sense = sense->next)
-      is_known |= sense->kind == MK_WORD_object;
-    if (is_known)
+    if (thing->info == NULL || is_word_for (p->language, thing->noun, thing->info->name))
+      continue;
+    const GPtrArray *others = mk_language_others ((mk_language *)asked);
+    bool is_foreign = is_word_for (asked, thing->noun, thing->info->name);
+    for (guint k = 0; k < others->len && !is_foreign; k++)
+      is_foreign = is_word_for (others->pdata[k], thing->noun, thing->info->name);
+    if (!is_foreign)
       continue;
     g_free (thing->noun);
     thing->noun = mk_lexicon_object_word (p->language->lexicon, thing->info->name);
@@ -234,10 +246,8 @@ mk_next_sentences (const mk_language *language, const mk_json *commands, const c
 {
   static void (*const offers[]) (const scene *s, GString *out) = { offer_deed, offer_guest, offer_view, offer_sky, offer_weather, offer_look, offer_pace, offer_another };
   mk_parser p;
-  const mk_language *talk = mk_language_of_talk (language, commands), *now = last != NULL ? mk_language_of_sentence (language, last, commands) : talk;
-  mk_parser_begin (&p, now, commands);
-  if (now != talk)
-    translate_names (&p);
+  mk_parser_begin (&p, last != NULL ? mk_language_of_sentence (language, last, commands) : mk_language_of_talk (language, commands), commands);
+  translate_names (&p, language);
   scene s = { .p = &p };
   mk_json *sentences = mk_json_new_array ();
   look (&s);

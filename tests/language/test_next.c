@@ -60,6 +60,14 @@ TEST (what_is_offered_follows_who_changes_the_language)
     { "ein Hund rennt", "slower", "the camera follows the dog", "Kamera" },        { "a dog runs", "xyzzler", "the camera follows the dog", "Kamera" },
     { "ein Hund rennt", NULL, "die Kamera folgt dem Hund", "the" } };
   speak ("en");
+  { /* of two languages in one scene each thing goes by its name in the one that is spoken */
+    g_autoptr (mk_json) commands = scene_of ("a dog runs");
+    g_autoptr (mk_understanding) said = NULL;
+    CHECK (mk_language_parse (language, "füge links eine Katze hinzu", commands, &said, NULL));
+    g_autoptr (mk_json) both = mk_commands_merge (commands, said->commands), next = mk_next_sentences (language, both, "make the dog blue");
+    g_autofree char *all = mk_json_print_compact (next);
+    CHECK (strstr (all, "the cat walks") != NULL);
+  }
   for (size_t i = 0; i < MK_COUNT (cases); i++) {
     g_autoptr (mk_json) commands = scene_of (cases[i].scene), next = mk_next_sentences (language, commands, cases[i].last);
     g_autofree char *all = mk_json_print_compact (next);

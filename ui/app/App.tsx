@@ -1,9 +1,11 @@
 // The window: rooms at the left, the work in the middle, what it is made of at the right, how things stand below.
+import { LoaderCircle } from "lucide-react";
 import { Suspense, lazy } from "react";
 import { AICommandBar } from "./command/AICommandBar";
 import { Outline } from "./outline/Outline";
 import { Boundary } from "./parts/Boundary";
 import { Toasts } from "./parts/Toasts";
+import { useLate } from "./parts/useLate";
 import { Rail } from "./frame/Rail";
 import { Sidebar } from "./frame/Sidebar";
 import { StatusBar } from "./frame/StatusBar";
@@ -24,6 +26,12 @@ const Phone = lazy(() => import("./phone/Phone"));
 const Tour = lazy(() => import("./tour/Tour"));
 const Shortcuts = lazy(() => import("./settings/Shortcuts"));
 const Plugins = lazy(() => import("./plugins/Running"));
+
+/** A view whose code is on its way; that it is takes a moment to say, for it seldom takes longer. */
+function Coming() {
+  const isLate = useLate(true);
+  return <div className="grid h-full place-items-center text-soft" aria-busy="true">{isLate && <p role="status" className="flex items-center gap-2"><LoaderCircle size={16} className="animate-spin text-accent" />{t("view.coming")}</p>}</div>;
+}
 
 function Main() {
   const view = useApp((s) => s.view);
@@ -46,7 +54,7 @@ function Desk() {
         <Rail />
         <Sidebar />
         <main className="relative min-w-0 flex-1" aria-label={t("main.label")}>
-          <Boundary name={view}><Suspense fallback={<div className="h-full" aria-busy="true" />}><Main /></Suspense></Boundary>
+          <Boundary name={view}><Suspense fallback={<Coming />}><Main /></Suspense></Boundary>
           <AICommandBar />
         </main>
         {isOutlineShown && (view === "scene" || view === "split") && <Outline />}

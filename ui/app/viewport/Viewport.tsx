@@ -74,7 +74,7 @@ export default function Viewport() {
         {model && isWorkable && !isFilmShown && <Tools />}
         <Film project={project} place={place} isThrough={frame !== null} />
         <Readout />
-        {isLate && <div className="absolute bottom-3 left-3 flex items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
+        {isLate && <div className="absolute bottom-[calc(var(--bar,0px)+1.75rem)] left-1/2 flex -translate-x-1/2 items-center gap-2 rounded-full bg-panel/90 px-3 py-1 text-xs text-soft"><Sparkles size={13} className="animate-pulse text-accent" />{t("viewport.building")}</div>}
         {error !== null && <div className="absolute inset-x-0 top-16 mx-auto max-w-md"><Failure error={error} /></div>}
       </div>
       {/* Of one height, with and without a scene: the canvas above it keeps its size, and so its picture. */}

@@ -100,6 +100,7 @@ export const de: Catalogue = {
   "view.scene": "Szene",
   "view.graph": "Workflow",
   "view.split": "Beides",
+  "view.coming": "Kommt gleich …",
   "view.gallery": "Galerie",
   "rooms.label": "Räume",
   "room.projects": "Projekte",

@@ -99,6 +99,7 @@ export const en = {
   "view.scene": "Scene",
   "view.graph": "Workflow",
   "view.split": "Both",
+  "view.coming": "On its way …",
   "view.gallery": "Gallery",
   "rooms.label": "Rooms",
   "room.projects": "Projects",
