@@ -4,26 +4,11 @@ import { WireError, newKey } from "../../wire/client";
 import { complain, say } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
-import { useLink } from "./live";
 import type { Command, Project } from "./queries";
 import { changeProject, putProject } from "./queries";
 import type { Unsent } from "./unsent";
 import { allUnsent, forgetUnsent, keepUnsent } from "./unsent";
-
-/** Before the bridge is asked again. */
-const pauseMs = 500;
-
-async function untilThere(): Promise<void> {
-  await new Promise((then) => setTimeout(then, pauseMs));
-  if (useLink.getState().link === "open") return;
-  await new Promise<void>((then) => {
-    const leave = useLink.subscribe(({ link }) => {
-      if (link !== "open") return;
-      leave();
-      then();
-    });
-  });
-}
+import { untilThere } from "./untilThere";
 
 /** A bridge that is away is waited for. However often it is asked, the same key lets it be done once. */
 async function send(change: Unsent): Promise<Project> {

@@ -377,6 +377,7 @@ export const de: Catalogue = {
   "seed.increment": "wird um 1 größer",
   "seed.decrement": "wird um 1 kleiner",
   "seed.randomize": "wird neu gezogen",
+  "file.waits": "Die Brücke ist weg. „{name}“ geht hin, sobald sie zurück ist.",
   "file.upload": "Datei von diesem Rechner nehmen",
   "file.tooLarge": "Untergraphen in Untergraphen machen aus dieser Datei mehr als {n} Knoten. Das ist zu viel, um es zu bearbeiten.",
   "file.none": "{name} enthält keinen Workflow.",

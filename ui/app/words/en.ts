@@ -376,6 +376,7 @@ export const en = {
   "seed.increment": "goes up by 1",
   "seed.decrement": "goes down by 1",
   "seed.randomize": "is drawn anew",
+  "file.waits": "The bridge is away. “{name}” is sent when it is back.",
   "file.upload": "Take a file from this machine",
   "file.tooLarge": "A sub-graph within sub-graphs makes this file more than {n} nodes, which is too much to edit.",
   "file.none": "{name} carries no workflow.",
