@@ -219,6 +219,8 @@ int  mk_parse_agent (mk_parser *p, int i, mk_refs *agent);
 /* What its rider sits in goes instead, when the verb's `role` or motion asks for a carrier and nothing else was named. */
 /* The command by which it did something last in this sentence, or -1. */
 int  mk_deed_last (const mk_parser *p, const mk_refs *who);
+/* Who "sits" there does so: the word at `i`, in a phrase of `n` words. */
+void mk_take_pose (mk_parser *p, int i, int n, const mk_refs *who);
 /* Tools that go without saying ("tools" of world.json) into the hands of whoever does what needs them. */
 void mk_provide_tools (mk_parser *p);
 #define MK_WHILE_S 2.5 /* so long lasts what has no end of its own, when something comes after it, or when it stops */

@@ -11,7 +11,7 @@ place_of_rider (const mk_parser *p, const mk_thing *thing)
   const mk_json *open_signs = mk_json_get (mk_lexicon_world (p->language->lexicon), "open_to_riders");
   for (size_t k = 0; k < mk_json_length (open_signs); k++)
     is_open |= mk_thing_has_part (p, thing, mk_json_get_string (mk_json_at (open_signs, k)));
-  return !is_vehicle || is_open ? "on" : thing->info->has_seats ? "inside" : NULL;
+  return !is_vehicle || is_open ? "on" : thing->info->seats ? "inside" : NULL;
 }
 
 static bool
@@ -232,6 +232,8 @@ forget_climb (mk_parser *p, int i, const mk_refs *who, int command)
 
 /* --- what is done to whom --- */
 
+#define BLOW_M 0.25 /* from who punches to what is punched */
+
 /* One deed: the verb's value, the command that it became, who does it and to what. */
 typedef struct {
   mk_parser *p;
@@ -407,6 +409,28 @@ hold (deed *d)
   return true;
 }
 
+/* "punches a punching bag", "boxes with a pillar": blows at it, and it swings where it can. */
+static bool
+hit (deed *d)
+{
+  mk_thing *who = mk_thing_at (d->p, d->agent->thing[0]);
+  if (!has_role (d, "with") || !g_str_equal (mk_json_get_string (mk_json_get (d->value, "motion")), "fight") || mk_thing_is_living (d->thing) || !is_person (d->p, d->agent) || mk_can_hold (d->p, who, d->thing))
+    return false;
+  mk_set_text (d->json, "motion", "gesture");
+  mk_set_text (d->json, "how", "punch");
+  if (is_free (d->thing)) {
+    if (who->command >= 0 && !mk_json_has (who->add, "facing"))
+      mk_set_text (who->add, "facing", "right");
+    mk_place_add (d->p, d->object, "right", d->agent, BLOW_M);
+    if (!mk_json_has (d->thing->add, "facing"))
+      mk_set_text (d->thing->add, "facing", mk_ref_text (d->p, d->agent, 0));
+  }
+  mk_json *swing = mk_thing_has_part (d->p, d->thing, "bag") ? mk_command_json (d->p, mk_animate_new (d->p, "swing", d->object)) : NULL;
+  if (swing != NULL)
+    mk_set_text (swing, "with", mk_json_get_string (mk_json_get (d->json, "id")));
+  return true;
+}
+
 /* "fights with a sword", "dance with umbrellas": what is held is no partner. */
 static bool
 wield (deed *d)
@@ -446,7 +470,7 @@ aim (deed *d)
 }
 
 /* Tried in this order; the first that takes it does it. */
-static bool (*const deeds[]) (deed *) = { strike, climb_it, pilot, ride, handle, push, accompany, hold, wield, pass, aim };
+static bool (*const deeds[]) (deed *) = { strike, climb_it, pilot, ride, handle, push, accompany, hold, hit, wield, pass, aim };
 
 void
 mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object)

@@ -407,6 +407,15 @@ is_place_ahead (const mk_parser *p, int i)
   return false;
 }
 
+/* "rolls into a hole", "rolls into a cup": in it, where there is room, and nothing is struck. */
+static bool
+is_hollow_ahead (const mk_parser *p, int i)
+{
+  const mk_hit *object = mk_hit_at (p, i + mk_hit_at (p, i, MK_WORD_det)->n, MK_WORD_object);
+  const mk_recipe_info *info = object->n > 0 ? object->sense->object : NULL;
+  return info != NULL && (mk_world_has (p, "places", "hollows", info->name) || mk_json_get_bool (mk_world_fact (p, info->category, "is_filled")));
+}
+
 /* "the car should look rusty": how it is, and nobody looks. */
 static int
 parse_seeming (mk_parser *p, int i, const mk_hit *motion)
@@ -448,7 +457,7 @@ int
 mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
-  const mk_hit *best = physics->n > motion->n && !(motion->n > 0 && is_place_ahead (p, i + physics->n)) ? physics : motion->n > 0 ? motion : transitive;
+  const mk_hit *best = physics->n > motion->n && !(motion->n > 0 && (is_place_ahead (p, i + physics->n) || is_hollow_ahead (p, i + physics->n))) ? physics : motion->n > 0 ? motion : transitive;
   if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && (p->context == NULL || (p->has_subject && !p->clause.is_start)) && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
     best = transitive; /* "a chef drops a tomato" does not fall */
   int seeming = parse_seeming (p, i, motion);

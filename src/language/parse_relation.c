@@ -317,8 +317,8 @@ mk_keep_last (mk_refs *who)
 }
 
 /* "a man sits on a bench": where he is and what he does at once. */
-static void
-take_pose (mk_parser *p, int i, int n, const mk_refs *who)
+void
+mk_take_pose (mk_parser *p, int i, int n, const mk_refs *who)
 {
   mk_stem stems[MK_MAX_STEMS];
   const char *word = mk_token_at (p, i)->text;
@@ -399,7 +399,7 @@ mk_parse_relation (mk_parser *p, int i)
   }
   if (relation->n > 1 && mk_is_finite (p, at) && mk_hit_at (p, at + 1, MK_WORD_side)->n >= relation->n && p->subject.n > 0) { /* "stands on the left": the side is read next */
     p->anchor = p->head = p->subject;
-    take_pose (p, at, relation->n, &p->subject);
+    mk_take_pose (p, at, relation->n, &p->subject);
     mk_note (p, i, at + 1, NULL, -1);
     return at + 1;
   }
@@ -475,7 +475,7 @@ mk_parse_relation (mk_parser *p, int i)
     who = p->head;
   }
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->clause.distance_m);
-  take_pose (p, at, relation->n, &who);
+  mk_take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))
     mk_share_out (p, &who, &to);
   bring_home (p, &who, name, &to);

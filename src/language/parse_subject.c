@@ -96,6 +96,13 @@ take_seat (mk_parser *p, const mk_refs *agent, const mk_refs *seat)
   return true;
 }
 
+/* What is stated by its length is about half as high. */
+static double
+height_of (const mk_recipe_info *info)
+{
+  return (g_str_equal (info->dimension, "height") ? 1 : 0.5) * (double)info->size_m;
+}
+
 /* What one plays with or plants is smaller than others of its kind, unless a size was said. */
 static void
 fit_to (mk_parser *p, mk_thing *thing, const mk_thing *who)
@@ -128,7 +135,7 @@ take_object (mk_parser *p, int i, int next, const mk_refs *refs)
   bool is_held = p->object.is_held && mk_can_carry (p, mk_thing_at (p, agent.thing[0]), thing);
   mk_thing *who = mk_thing_at (p, agent.thing[0]);
   double scale = mk_json_has (thing->add, "scale") ? mk_json_get_real (mk_json_get (thing->add, "scale")) : 1;
-  bool hides = thing->info != NULL && who->info != NULL && !thing->info->is_set && scale * (double)thing->info->size_m > 0.6 * (double)who->info->size_m; /* "hugs a bear", "builds a house": she would not be seen behind it */
+  bool hides = thing->info != NULL && who->info != NULL && !thing->info->is_set && scale * height_of (thing->info) > 0.6 * height_of (who->info); /* "hugs a bear", "builds a house": she would not be seen behind it */
   bool turns = hides && !is_held && who->command >= 0 && mk_thing_is_living (who) && !mk_json_has (who->add, "facing");
   const char *relation = is_held ? "held" : turns ? "right" : mk_thing_is_living (who) && !hides ? "front" : "beside";
   if (p->is_each)

@@ -582,10 +582,19 @@ is_written_on (const mk_parser *p, const mk_refs *who, const char *relation, con
   return !info->is_set && !(info->carries && mk_json_get_bool (mk_world_fact (p, info->category, "carries")));
 }
 
+/* Who is on a bus is in it. */
+static bool
+is_boarded (const mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to)
+{
+  const mk_recipe_info *info = to != NULL && to->n > 0 && to->part[0] == 0 ? mk_thing_at (p, to->thing[0])->info : NULL;
+  return g_str_equal (relation, "on") && info != NULL && mk_world_has (p, "places", "boarded", info->name) && who->n > 0 && mk_thing_is_living (mk_thing_at (p, who->thing[0]));
+}
+
 void
 mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m)
 {
   mk_refs others = { 0 };
+  relation = is_boarded (p, who, relation, to) ? "inside" : relation;
   relation = is_written_on (p, who, relation, to) ? "written" : relation;
   const char *turned = turned_around (relation);
   if (turned != NULL && who->n == 1 && is_measured_by (p, to, mk_thing_at (p, who->thing[0]))) {

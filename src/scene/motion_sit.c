@@ -207,6 +207,7 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
   const mk_recipe_info *info = node->object != NULL ? mk_library_find (stage->library, node->object) : NULL;
   g_autoptr (GArray) anchors = mk_object_anchors (stage->library, scene, carrier);
   bool moves = is_mount (stage, scene, carrier), is_animal = moves && info != NULL && g_str_equal (info->category, "animal");
+  bool is_vehicle = info != NULL && g_str_equal (info->category, "vehicle"); /* a broom that flies */
   mk_mat4 world = mk_node_world (scene, carrier, time_s);
   float scale = mk_vec3_length (mk_mat4_direction (world, axis_x)), nearest = INFINITY;
   unsigned n_seats = 0;
@@ -221,7 +222,7 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
     nearest = far;
     mk_vec3 forward = mk_mat4_direction (world, axis_z), side = mk_vec3_normalize (mk_mat4_direction (world, axis_x));
     *seat = (mk_seat){ .carrier = carrier, .at = mk_mat4_point (world, anchor->at), .yaw_rad = mk_angle_wrap (mk_vec3_yaw (forward) + anchor->turn_rad) };
-    seat->is_astride = is_animal || (moves && anchor->width_m * scale <= ASTRIDE_M);
+    seat->is_astride = is_animal || ((moves || is_vehicle) && anchor->width_m * scale <= ASTRIDE_M);
     seat->drives = n_seats == 1 && moves && !is_animal && !seat->is_astride; /* the first seat is the driver's */
     seat->half_m = seat->is_astride ? half_width (scene, carrier, seat->at, side) : 0;
   }

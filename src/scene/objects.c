@@ -301,7 +301,6 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->seats = has_anchor (find_key (library, recipe, "anchors"), "seat");
   info->is_gripped = has_anchor (find_key (library, recipe, "anchors"), "hand") && !g_str_equal (info->category, "person");
   info->has_mouth = has_anchor (find_key (library, recipe, "anchors"), "mouth");
-  info->has_seats = has_anchor (find_key (library, recipe, "anchors"), "seat");
   read_params (library, recipe);
 }
 

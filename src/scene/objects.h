@@ -69,7 +69,6 @@ typedef struct mk_recipe_info {
   bool seats;                   /* and one to sit on */
   bool is_gripped;              /* says where a hand holds it */
   bool has_mouth;               /* says where its mouth is */
-  bool has_seats;               /* says where one sits */
   mk_worn worn;
   bool is_joined;               /* several in a row touch: a fence, a wall */
   bool is_around;               /* a set that one stands in, where its place to stand on is: a street between houses */

@@ -457,3 +457,14 @@ TEST (a_baby_lies_in_the_arms_of_who_carries_it)
   for (int k = 0; k < 2; k++)
     CHECK_NEAR (test_joint (scene, "w-1", hands[k], 0).y, baby.min.y, 0.15);
 }
+
+TEST (who_rides_a_broom_is_astride_and_goes_with_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'b-1','object':'flying broom','position':[0,0.9,0]},{'op':'add','id':'g-1','object':'girl','place':[{'relation':'on','targets':['b-1']}]},"
+                                           "{'op':'animate','id':'f-1','motion':'fly','targets':['b-1'],'direction':'right','distance_m':4}]");
+  double end = (double)scene->duration_s;
+  mk_vec3 left = test_joint (scene, "g-1", "left foot", 0), right = test_joint (scene, "g-1", "right foot", 0), hips = test_joint (scene, "g-1", "hips", 0);
+  mk_box broom = test_box (scene, "b-1", 0);
+  CHECK (left.y < broom.min.y && right.y < broom.min.y && hips.y > broom.min.y);
+  CHECK_NEAR (test_joint (scene, "g-1", "hips", end).x - hips.x, middle_of (test_box (scene, "b-1", end)).x - middle_of (broom).x, 0.2);
+}
