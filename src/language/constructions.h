@@ -170,6 +170,8 @@ void mk_take_ordinal (const mk_parser *p, int ordinal, mk_refs *refs);
 /* What was named becomes what pronouns mean first. */
 void mk_remember (mk_parser *p, const mk_refs *refs);
 int  mk_parse_noun (mk_parser *p, int i);
+/* Whether the token begins a clause about what was spoken of before: "that", "which". */
+bool mk_is_relative (const mk_parser *p, int i);
 int  mk_parse_bare_material (mk_parser *p, int i);
 int  mk_parse_relation (mk_parser *p, int i);
 /* "takes the cup from the shelf", "falls off the table": where it was before. */

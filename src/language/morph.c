@@ -1,4 +1,4 @@
-/* What becomes something else before our eyes: "a caterpillar turns into a butterfly", "changes from green to red". */
+/* What becomes something else before our eyes: "a caterpillar turns into a butterfly", "changes from green to red", "a witch turns a prince into a frog". */
 #include <string.h>
 
 #include "language/constructions.h"
@@ -101,6 +101,29 @@ parse_other (mk_parser *p, int i)
   return next;
 }
 
+/* "a witch turns a prince into a frog": who does it points at whom it is done to, and the sentence goes on with who did it. */
+static int
+parse_spell (mk_parser *p, int i)
+{
+  mk_np np;
+  mk_refs agent = p->subject, victim, fresh;
+  int into = mk_np_read (p, i, &np);
+  if (into == i || np.head < 0 || !g_str_equal (mk_hit_text (mk_hit_at (p, into, MK_WORD_prep)), "into") || mk_hit_at (p, into + 1, MK_WORD_det)->n == 0)
+    return i;
+  int at = mk_parse_object_refs (p, i, &agent, &victim), next = at > i ? mk_parse_object_refs (p, at + 1, &agent, &fresh) : i;
+  if (next <= at + 1 || victim.n != 1 || fresh.n != 1 || mk_thing_at (p, fresh.thing[0])->command < 0)
+    return i;
+  int spell = mk_animate_new (p, "point", &agent);
+  if (spell >= 0) {
+    mk_set_text (mk_command_json (p, spell), "to", mk_ref_text (p, &victim, 0));
+    mk_action_begin (p, spell);
+    p->order.now = MK_ORDER_WHILE;
+  }
+  mk_note (p, i - 1, i, "motion", cross_fade (p, victim.thing[0], fresh.thing[0]));
+  mk_note (p, at, at + 1, NULL, -1);
+  return next;
+}
+
 void
 mk_morph_settle (mk_parser *p)
 {
@@ -123,7 +146,7 @@ mk_parse_morph (mk_parser *p, int i)
   if (verb->n == 0 || !is_one || p->clause.in_camera || p->edit.kind != MK_EDIT_NONE)
     return i;
   bool is_into = mk_json_get_bool (mk_json_get (verb->sense->value, "into"));
-  int at = i + verb->n, next = is_into ? parse_other (p, at) : at;
+  int at = i + verb->n, next = is_into ? parse_other (p, at) : mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])) ? parse_spell (p, at) : at;
   next = next > at ? next : parse_looks (p, at, is_into || mk_json_get_bool (mk_json_get (verb->sense->value, "bare")));
   if (next == at)
     return i;

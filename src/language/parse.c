@@ -117,13 +117,25 @@ is_done_by_parts (const mk_parser *p, int i)
   return mk_world_has (p, "motions", "of_parts", mk_json_get_string (mk_json_get (value, mk_json_has (value, "thing") ? "thing" : "motion")));
 }
 
+/* "that", "which": what follows is said of what came before; and "a bear that bows" speaks of no bow. */
+bool
+mk_is_relative (const mk_parser *p, int i)
+{
+  int n = mk_hit_at (p, i, MK_WORD_relative)->n;
+  const mk_hit *verb = mk_hit_at (p, i + n, MK_WORD_motion);
+  if (n == 0 || p->anchor.n == 0)
+    return false;
+  bool is_done = verb->n > 0 && (verb->form == MK_FORM_S || mk_is_several (p, &p->anchor)) && mk_thing_is_living (mk_thing_at (p, p->anchor.thing[0]));
+  return is_done || !mk_np_is_head_ahead (p, i + n);
+}
+
 /* "is", "that", "which": what follows speaks of what came before. */
 static int
 parse_copula (mk_parser *p, int i)
 {
   const mk_hit *relative = mk_hit_at (p, i, MK_WORD_relative), *copula = mk_hit_at (p, i, MK_WORD_copula);
   int n = 0;
-  if (relative->n > 0 && p->anchor.n > 0 && !mk_np_is_head_ahead (p, i + relative->n)) {
+  if (mk_is_relative (p, i)) {
     n = relative->n;
     choose_related (p, i);
     if (i == p->seen.at && p->seen.who.part[0] != 0 && is_done_by_parts (p, i + n)) /* "a clock with hands that turn fast" */

@@ -518,7 +518,7 @@ mk_parse_motion (mk_parser *p, int i)
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;
   p->object.at = next;
-  p->object.is_held = false;
+  p->object.is_held = mk_world_has (p, "motions", "wields", mk_json_get_string (mk_json_get (value, "motion"))); /* "waves his wand" */
   const char *landing = mk_json_get_string (mk_json_get (value, "landing"));
   if (*landing != 0 && !mk_is_ground_ahead (p, next))
     return parse_landing (p, next, landing);

@@ -219,7 +219,7 @@ mk_parse_noun (mk_parser *p, int i)
   next = next > i ? next : mk_parse_some (p, i, &refs);
   next = next > i ? next : mk_parse_written (p, i, &refs);
   if (next == i) {
-    if (mk_np_read (p, i, &np) == i)
+    if ((mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_is_relative (p, i)) || mk_np_read (p, i, &np) == i)
       return i;
     int part = parse_listed_part (p, i, &np);
     if (part > i)

@@ -59,15 +59,16 @@ is_said_already (const mk_parser *p, const char *op)
   return false;
 }
 
-/* "at night, a stormy sea": clouds are at any hour, and the hour is what is seen. */
+/* "at night, a stormy sea", "a foggy night": clouds and fog are at any hour, and the hour is what is seen. */
 static void
 set_sky_kind (mk_parser *p, mk_json *json, const char *kind)
 {
   const char *before = mk_json_get_string (mk_json_get (json, "kind"));
   bool was_hour = mk_world_has (p, "skies", "hours", before), is_hour = mk_world_has (p, "skies", "hours", kind);
-  if (g_str_equal (kind, "overcast") && was_hour)
+  bool is_weather = g_str_equal (kind, "overcast") || g_str_equal (kind, "fog"), was_weather = g_str_equal (before, "overcast") || g_str_equal (before, "fog");
+  if (is_weather && was_hour)
     return;
-  if (g_str_equal (before, "overcast") && is_hour)
+  if (was_weather && is_hour)
     mk_set_text (json, "kind", kind);
   else
     mk_choice_set (p, json, "kind", kind);
