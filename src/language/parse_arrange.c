@@ -45,9 +45,9 @@ shape_at (const mk_parser *p, int i)
   return group;
 }
 
-/* "in a messy heap", "in two rows of five", "in three columns", "in a circle of six": the shape in words of its own. `count` 0 = not said. */
+/* "in a messy heap", "in two rows of five", "in three columns", "in a circle of six": the shape in words of its own, of `n_there`. `count` 0 = not said. */
 static int
-read_shape (const mk_parser *p, int i, const mk_json **group, double *count)
+read_shape (const mk_parser *p, int i, unsigned n_there, const mk_json **group, double *count)
 {
   double rows = 1, each = 0;
   if (!mk_is_word (p, i, "in") && !mk_is_word (p, i, "into"))
@@ -63,7 +63,8 @@ read_shape (const mk_parser *p, int i, const mk_json **group, double *count)
   at++;
   bool is_of = g_str_equal (mk_hit_text (mk_hit_at (p, at, MK_WORD_prep)), "of");
   int end = is_of ? mk_parse_number (p, at + 1, &each) : at;
-  bool has_each = end > at + 1 && !mk_np_is_head_ahead (p, end) && mk_hit_at (p, end, MK_WORD_unit)->n == 0;
+  bool is_all = rows > 1 && rows * each == n_there; /* "twelve chairs in three rows of four face a stage": of no faces */
+  bool has_each = end > at + 1 && (is_all || !mk_np_is_head_ahead (p, end)) && mk_hit_at (p, end, MK_WORD_unit)->n == 0;
   if (is_of && !has_each)
     return i;
   *count = has_each ? rows * each : 0;
@@ -180,9 +181,9 @@ mk_parse_group (mk_parser *p, int i)
     return spaced;
   if (who->n == 0)
     return i;
-  int shaped = read_shape (p, i, &group, &count);
-  next = shaped > next ? shaped : next;
   unsigned n_there = mk_thing_at (p, who->thing[0])->count;
+  int shaped = read_shape (p, i, n_there, &group, &count);
+  next = shaped > next ? shaped : next;
   int grid = next == i ? read_grid (p, i, n_there, &count) : i;
   if (grid > i) {
     group = group_named (p, "grid of");

@@ -453,6 +453,14 @@ acted_before (const mk_parser *p, const mk_refs *who)
   return did;
 }
 
+/* "three chairs face a stage": of what has not moved before it is how they stand. */
+static bool
+stands_so (const mk_parser *p, int i, const mk_hit *verb)
+{
+  bool is_first = p->last_action < 0 && p->order.now == MK_ORDER_NONE && p->subject.n > 0 && mk_thing_at (p, p->subject.thing[0])->command >= 0;
+  return is_first && verb->n > 0 && mk_hit_at (p, i, MK_WORD_relation)->n >= verb->n && (verb->form == MK_FORM_S || mk_is_several (p, &p->subject)) && mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0;
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -469,6 +477,7 @@ mk_parse_motion (mk_parser *p, int i)
   if (best->form == MK_FORM_ED && i == p->object.at && mk_hit_at (p, i, MK_WORD_direction)->n > 0 && mk_world_has (p, "motions", "directed", mk_motion_of (p, p->clause.action)))
     return i; /* "goes left": nobody leaves */
   bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && (best->form == MK_FORM_ING || best->form == MK_FORM_ED) && !p->clause.has_verb && p->clause.verb < 0;
+  is_place |= stands_so (p, i, best);
   if (best->n == 0 || p->clause.in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
   take_wish (p, i, best->n);

@@ -324,6 +324,23 @@ take_heads (mk_parser *p, int i, mk_np *np)
   return next;
 }
 
+/* "a round white table" is a round table: what stands between the two words of a name. */
+static void
+join_name (mk_parser *p, int i, mk_np *np)
+{
+  for (int k = np->from; k < i && np->object != NULL && np->head == i; k++) {
+    if (mk_hit_at (p, k, MK_WORD_adjective)->n != 1)
+      continue;
+    g_autofree char *name = g_strconcat (mk_token_at (p, k)->text, " ", np->object->name, NULL);
+    for (const mk_sense *sense = mk_lexicon_find (p->language->lexicon, name); sense != NULL; sense = sense->next)
+      if (sense->kind == MK_WORD_object) {
+        np->object = sense->object;
+        p->is_unshown[k] = false;
+        return;
+      }
+  }
+}
+
 static bool
 looks_like_verb (const char *word)
 {
@@ -653,6 +670,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   if (text > at)
     return np->to = text;
   int head = take_heads (p, at, np);
+  join_name (p, at, np);
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
   head = mk_read_company (p, head, np);
   if (head == at && is_unknown (p, at) && (must_be_noun || (p->clause.is_start && may_be_noun (p, at))) && !(p->clause.is_predicate && !np->is_new && !np->is_definite))

@@ -75,6 +75,20 @@ parse_late (mk_parser *p, int i, const char *relation, const mk_refs *to, double
 }
 
 /* "on its left": a side of what was named before. */
+/* "a house with a tree on either side": one at each. */
+void
+mk_stand_on_both (mk_parser *p, int from, int to, const mk_refs *who)
+{
+  bool is_both = false;
+  for (int k = from; k < to; k++)
+    is_both |= mk_lexicon_word_rule (p->language->lexicon, "both_sides", mk_token_at (p, k)->text) != NULL;
+  mk_thing *thing = mk_thing_at (p, who->thing[0]);
+  if (!is_both || who->n > 1 || thing->command < 0 || thing->count > 1)
+    return;
+  thing->count = 2;
+  mk_json_set (thing->add, "count", mk_json_new_int (2));
+}
+
 static int
 parse_own_side (mk_parser *p, int i, const mk_hit *side)
 {
@@ -88,10 +102,11 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
       mk_find_pronoun (p, whose, &to);
     int late = parse_late (p, i + side->n, relation, to.n > 0 ? &to : &who, p->clause.distance_m);
     to.n = 0;
-    if (late > i + side->n)
+    if (late > i + side->n) {
       mk_note (p, i, i + side->n, "relation", mk_thing_at (p, p->subject.thing[0])->command);
-    if (late > i + side->n)
+      mk_stand_on_both (p, i, i + side->n, &p->subject);
       return late;
+    }
   }
   if (who.n > 1 && !p->clause.has_verb && p->mentioned.n == 1 && mk_refs_meet (&who, &p->mentioned)) /* "a stack of pancakes and a cherry on top" */
     mk_keep_last (&who);
@@ -105,6 +120,7 @@ parse_own_side (mk_parser *p, int i, const mk_hit *side)
   if (to.n == 0 || (g_str_equal (relation, "on") && mk_refs_meet (&to, &who)))
     return i;
   mk_place_add (p, &who, relation, &to, p->clause.distance_m);
+  mk_stand_on_both (p, i, i + side->n, &who);
   p->clause.distance_m = 0;
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who.thing[0])->command);
   return i + side->n;
@@ -475,6 +491,7 @@ mk_parse_relation (mk_parser *p, int i)
     who = p->head;
   }
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->clause.distance_m);
+  mk_stand_on_both (p, at, at + relation->n, &who);
   mk_take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))
     mk_share_out (p, &who, &to);

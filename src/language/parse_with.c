@@ -262,6 +262,7 @@ place_at_side (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
   if (!is_alone || worn->n == 0 || !g_strv_contains (sides, where))
     return i;
   mk_place_add (p, worn, where, owner, 0);
+  mk_stand_on_both (p, i, i + side->n, worn);
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, worn->thing[0])->command);
   return i + side->n;
 }
@@ -276,6 +277,7 @@ place_at_owner (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
   if (relation->n == 0 || worn->n == 0 || !g_strv_contains (its, mk_hit_text (pronoun)) || mk_np_is_head_ahead (p, next + mk_hit_at (p, next, MK_WORD_ordinal)->n) || mk_refs_meet (worn, owner))
     return i;
   mk_place_add (p, worn, mk_hit_text (relation), owner, p->clause.distance_m);
+  mk_stand_on_both (p, i, i + relation->n, worn);
   p->clause.distance_m = 0;
   mk_note (p, i, next, "relation", mk_thing_at (p, worn->thing[0])->command);
   return next;
