@@ -50,7 +50,7 @@ int  mk_np_read_of (mk_parser *p, int i, const mk_thing *thing, mk_np *np);
 const mk_json *mk_clothes_find (const mk_parser *p, const mk_thing *thing, const char *word);
 void mk_clothes_wear (mk_parser *p, const mk_refs *who, const mk_json *clothes);
 void mk_clothes_paint (mk_parser *p, mk_thing *thing, const mk_json *clothes, const char *key, const mk_json *value);
-/* One that stands "on either side", as the words [from, to) say, is two. */
+/* "a house with a tree on either side", as the words [from, to) of where it was just placed say: one at each. */
 void mk_stand_on_both (mk_parser *p, int from, int to, const mk_refs *who);
 /* "on each table", "each robot holds a flower": as many of the new as there are of the others. */
 void mk_share_out (mk_parser *p, const mk_refs *who, const mk_refs *to);

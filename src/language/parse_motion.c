@@ -461,6 +461,14 @@ stands_so (const mk_parser *p, int i, const mk_hit *verb)
   return is_first && verb->n > 0 && mk_hit_at (p, i, MK_WORD_relation)->n >= verb->n && (verb->form == MK_FORM_S || mk_is_several (p, &p->subject)) && mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0;
 }
 
+/* "two books and a pen lie on a desk": a pose of who has a body, and nothing that is done of what has none. */
+static bool
+just_lies (const mk_parser *p, int i, const mk_hit *verb)
+{
+  bool is_pose = verb->n > 0 && mk_hit_at (p, i, MK_WORD_rests)->n >= verb->n && g_str_equal (mk_json_get_string (mk_json_get (verb->sense->value, "motion")), "gesture");
+  return is_pose && p->subject.n > 0 && !mk_can_gesture (p, verb->sense->value, &p->subject);
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
@@ -477,7 +485,7 @@ mk_parse_motion (mk_parser *p, int i)
   if (best->form == MK_FORM_ED && i == p->object.at && mk_hit_at (p, i, MK_WORD_direction)->n > 0 && mk_world_has (p, "motions", "directed", mk_motion_of (p, p->clause.action)))
     return i; /* "goes left": nobody leaves */
   bool is_place = mk_hit_at (p, i, MK_WORD_relation)->n >= best->n && (best->form == MK_FORM_ING || best->form == MK_FORM_ED) && !p->clause.has_verb && p->clause.verb < 0;
-  is_place |= stands_so (p, i, best);
+  is_place |= stands_so (p, i, best) || just_lies (p, i, best);
   if (best->n == 0 || p->clause.in_camera || (is_place && whom_n (p) > 0)) /* "a robot facing a dog" tells where it is */
     return i;
   take_wish (p, i, best->n);

@@ -543,6 +543,10 @@ take_owned (mk_parser *p, int i, const mk_np *owner, mk_refs *refs)
     return i;
   const mk_thing *thing = mk_thing_at (p, refs->thing[0]);
   const char *part = np.head >= 0 ? (np.part != NULL ? np.part : np.noun) : member->sense->phrase;
+  if ((p->clause.in_camera || p->clause.wants_target) && part != NULL && !mk_thing_has_part (p, thing, part)) { /* "a close-up of the cat's face" shows its head */
+    const char *around = mk_json_get_string (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "parts_around"), part));
+    part = *around != 0 ? around : part;
+  }
   if (part != NULL && mk_thing_has_part (p, thing, part)) {
     g_strlcpy (refs->part, part, sizeof refs->part);
     mk_look_set (p, refs, &np);

@@ -83,10 +83,12 @@ mk_stand_on_both (mk_parser *p, int from, int to, const mk_refs *who)
   for (int k = from; k < to; k++)
     is_both |= mk_lexicon_word_rule (p->language->lexicon, "both_sides", mk_token_at (p, k)->text) != NULL;
   mk_thing *thing = mk_thing_at (p, who->thing[0]);
-  if (!is_both || who->n > 1 || thing->command < 0 || thing->count > 1)
+  mk_json *place = mk_json_get (thing->add, "place"), *latest = mk_json_at (place, mk_json_length (place) - 1);
+  if (!is_both || who->n != 1 || thing->command < 0 || thing->count > 2 || latest == NULL)
     return;
   thing->count = 2;
   mk_json_set (thing->add, "count", mk_json_new_int (2));
+  mk_set_text (latest, "relation", "around");
 }
 
 static int
@@ -491,7 +493,8 @@ mk_parse_relation (mk_parser *p, int i)
     who = p->head;
   }
   mk_place_add (p, &who, name, &to, metres > 0 ? metres : p->clause.distance_m);
-  mk_stand_on_both (p, at, at + relation->n, &who);
+  if (mk_thing_at (p, to.thing[0])->info == NULL || !mk_thing_at (p, to.thing[0])->info->is_set) /* a road has sides along it */
+    mk_stand_on_both (p, at, at + relation->n, &who);
   mk_take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))
     mk_share_out (p, &who, &to);

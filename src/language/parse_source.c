@@ -50,12 +50,22 @@ mk_object_or_agent (mk_parser *p, const char *relation, const mk_refs *to, mk_re
     *who = agent;
 }
 
+/* "jumps from a tower", "does a backflip off a roof": from up there, and not from beside it. */
+static bool
+leaps_off (const mk_parser *p, const mk_recipe_info *info)
+{
+  static const char *const leaps[] = { "jump", "dive", "fall", "backflip", "somersault", NULL };
+  const mk_json *json = mk_command_json (p, p->clause.action);
+  bool leaps_now = g_strv_contains (leaps, mk_json_get_string (mk_json_get (json, "motion"))) || g_strv_contains (leaps, mk_json_get_string (mk_json_get (json, "how")));
+  return leaps_now && info != NULL && g_str_equal (info->category, "building");
+}
+
 bool
 mk_is_left_from_top (const mk_parser *p, const mk_refs *from)
 {
   const mk_recipe_info *info = mk_thing_at (p, from->thing[0])->info;
   bool carries = info != NULL && !info->is_around && !info->is_set && mk_json_get_bool (mk_world_fact (p, info->category, "carries")) && !mk_json_get_bool (mk_world_fact (p, info->category, "is_filled"));
-  return info != NULL && (from->part[0] != 0 || carries || mk_is_stood_on (p, mk_thing_at (p, from->thing[0])) || mk_world_has (p, "places", "perches", info->name));
+  return info != NULL && (from->part[0] != 0 || carries || leaps_off (p, info) || mk_is_stood_on (p, mk_thing_at (p, from->thing[0])) || mk_world_has (p, "places", "perches", info->name));
 }
 
 /* On what carries others, in what holds them, else beside it. */

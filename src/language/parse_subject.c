@@ -197,6 +197,14 @@ mk_parse_bare_material (mk_parser *p, int i)
   return end;
 }
 
+/* "a village with lit windows": those of its houses, and no windows beside them. */
+static bool
+is_of_place (const mk_parser *p, const mk_np *np)
+{
+  bool is_theirs = np->head >= 0 && np->object != NULL && np->number < 0 && np->is_plural && p->context == NULL;
+  return is_theirs && p->places->len > 0 && mk_world_has (p, "places", "built_in", np->object->name);
+}
+
 int
 mk_parse_noun (mk_parser *p, int i)
 {
@@ -224,6 +232,11 @@ mk_parse_noun (mk_parser *p, int i)
     int part = parse_listed_part (p, i, &np);
     if (part > i)
       return part;
+    if (is_of_place (p, &np)) {
+      mk_assume (p, "I left out the %s.", np.noun);
+      mk_np_note (p, &np, -1);
+      return np.to;
+    }
     mk_np_lend_head (p, np.to, &np);
     if (np.head < 0 && np.noun == NULL)
       return apply_look (p, &np, np.to);

@@ -40,7 +40,7 @@ mk_parse_order (mk_parser *p, int i)
   const mk_hit *order = mk_hit_at (p, i, MK_WORD_order);
   const char *what = mk_hit_text (order);
   double number = 0;
-  if (order->n == 0 || g_str_equal (what, "rest"))
+  if (order->n == 0 || g_str_equal (what, "rest") || (g_str_equal (what, "until") && !is_clause_ahead (p, i + order->n))) /* "walks until the tree" */
     return i;
   bool is_after = g_str_equal (what, "after"), is_before = g_str_equal (what, "before");
   bool is_last = i + order->n >= mk_n_tokens (p) || mk_token_at (p, i + order->n)->kind == MK_TOKEN_MARK || mk_hit_at (p, i + order->n, MK_WORD_conj)->n > 0; /* "spins once, …" */

@@ -48,8 +48,9 @@ arrange_around (mk_layout *l, mk_box target, float gap)
   for (unsigned i = 0; i < l->n_roots; i++)
     need = fmaxf (need, hypotf (l->items[i].size.x, l->items[i].size.z));
   float radius = fmaxf (inner + gap + need / 2, l->n_roots > 1 ? 1.05f * need / (2 * sinf (MK_PI / (float)l->n_roots)) : 0);
+  float first = l->n_roots == 2 ? -MK_PI / 2 : 0; /* two stand to its left and its right: neither hides the other */
   for (unsigned i = 0; i < l->n_roots; i++) {
-    float angle = 2 * MK_PI * (float)i / (float)l->n_roots;
+    float angle = first + 2 * MK_PI * (float)i / (float)l->n_roots;
     l->items[i].offset = (mk_vec3){ radius * sinf (angle), 0, radius * cosf (angle) };
   }
 }
@@ -231,15 +232,20 @@ place_on (mk_layout *l, int root, mk_box target)
   wish_xz (l, mk_box_middle (target));
 }
 
+static bool
+lives (const mk_layout *l, int root)
+{
+  const mk_recipe_info *info = mk_layout_info (l, root);
+  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+}
+
 /* Who is in a car sits there, on the first seat that nobody has; false when there is none left. */
 static bool
 take_seat (mk_layout *l, int root)
 {
   mk_anchor anchor;
   mk_mat4 world;
-  const mk_recipe_info *info = l->n_roots == 1 ? mk_layout_info (l, l->roots[0]) : NULL;
-  bool lives = info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
-  if (!lives || !find_anchor (l, root, MK_ANCHOR_SEAT, &anchor, &world) || !mk_layout_is_free (l, mk_mat4_point (world, anchor.at)))
+  if (l->n_roots != 1 || !lives (l, l->roots[0]) || !find_anchor (l, root, MK_ANCHOR_SEAT, &anchor, &world) || !mk_layout_is_free (l, mk_mat4_point (world, anchor.at)))
     return false;
   l->carrier = root;
   l->wish = mk_mat4_point (world, anchor.at);
@@ -269,7 +275,8 @@ place_inside (mk_layout *l, int root, mk_box target)
   mk_vec3 middle = mk_box_middle (target);
   l->may_intersect = true;
   wish_xz (l, middle);
-  l->wish.y = fmaxf (target.min.y, middle.y - mk_box_size (l->group).y / 2);
+  bool becomes = lives (l, root) && lives (l, l->roots[0]); /* the frog that a prince turns into stands where he stood */
+  l->wish.y = becomes ? target.min.y : fmaxf (target.min.y, middle.y - mk_box_size (l->group).y / 2);
 }
 
 void
@@ -551,6 +558,8 @@ place_held (mk_layout *l, int root, mk_box target, float gap)
   l->has_face = true;
 }
 
+#define OVERLOOKED_TIMES 1.2f /* as high as who looks at it from before it: it is still seen */
+
 void
 mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float distance)
 {
@@ -603,6 +612,8 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     wish_xz (l, (mk_vec3){ middle.x + 2 * (distance >= 0 ? distance : 3 * mk_box_size (box).x), 0, middle.z - (distance >= 0 ? distance : 6 * fmaxf (mk_box_size (box).x, 1)) });
     break;
   case MK_PLACE_FACING:
+    if (!lives (l, root) && mk_box_size (box).y > OVERLOOKED_TIMES * mk_box_size (l->group).y) /* chairs before a stage, a man before a wall */
+      place_side (l, MK_PLACE_FRONT, root, box, distance < 0 ? front_gap (l, root, box, gap) : gap, (leeway){ 1, 0 });
     l->face = middle;
     l->has_face = true;
     break;
