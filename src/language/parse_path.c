@@ -70,6 +70,10 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   mk_json *json = mk_command_json (p, p->clause.action);
   if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0 && !mk_json_has (json, "to"))
     topple_off (p, json, from);
+  if (g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction")) { /* "a cat jumps off a table": down beside it */
+    mk_set_text (json, "to", mk_ref_text (p, from, 0));
+    mk_set_text (json, "end", "off");
+  }
   if (mk_thing_at (p, who.thing[0])->command < 0 || mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */
   mk_thing *seat = mk_thing_at (p, from->thing[0]);

@@ -298,8 +298,8 @@ way_of (const mk_json *command, const char *key)
     return "at";
   if (g_str_equal (motion, "fight") || g_str_equal (motion, "dance"))
     return "with";
-  if (g_str_equal (end, "over"))
-    return "over";
+  if (g_str_equal (end, "over") || g_str_equal (end, "off"))
+    return end;
   if (g_str_equal (motion, "sit"))
     return "on";
   return g_str_equal (motion, "climb") || g_str_equal (end, "on") ? "onto" : key;

@@ -157,6 +157,19 @@ read_direction (const mk_act *act, mk_vec3 *direction, GError **error)
   return true;
 }
 
+#define OFF_GAP_M 0.25f
+
+/* Off what carries it, over the edge that lies before it and down to where that stands. */
+static mk_vec3
+way_off (const mk_act *act, mk_box carrier)
+{
+  mk_vec3 u = mk_vec3_normalize ((mk_vec3){ act->forward.x, 0, act->forward.z });
+  float edge_x = fabsf (u.x) > 1e-3f ? ((u.x > 0 ? carrier.max.x : carrier.min.x) - act->at.x) / u.x : INFINITY;
+  float edge_z = fabsf (u.z) > 1e-3f ? ((u.z > 0 ? carrier.max.z : carrier.min.z) - act->at.z) / u.z : INFINITY;
+  float far = fmaxf (fminf (edge_x, edge_z), 0) + fmaxf (act->size.x, act->size.z) / 2 + OFF_GAP_M;
+  return (mk_vec3){ far * u.x, carrier.min.y - act->at.y, far * u.z };
+}
+
 /* Beside a thing, not into it: up to where both boxes nearly touch along the way. */
 static bool
 way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
@@ -170,6 +183,11 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
     return true;
   }
   mk_box there = mk_box_transform (mk_node_world (act->scene, node, act->start_s), own_box (act->scene, node));
+  const char *end = mk_json_get_string (mk_json_get (act->command, "end"));
+  if (g_str_equal (end, "off")) {
+    *way = way_off (act, there);
+    return true;
+  }
   mk_vec3 middle = box_middle (there), half = mk_vec3_scale (mk_vec3_sub (there.max, there.min), 0.5f);
   mk_vec3 flat = { middle.x - act->at.x, 0, middle.z - act->at.z };
   float distance = mk_vec3_length (flat);
@@ -177,7 +195,6 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
     *way = (mk_vec3){ 0, 0, 0 };
     return true;
   }
-  const char *end = mk_json_get_string (mk_json_get (act->command, "end"));
   if (g_str_equal (end, "on") || (g_str_equal (end, "in") && g_str_equal (motion_of (act), "jump"))) { /* a bird on a roof, a cat in a box */
     float top = there.max.y;
     mk_layout_surface (act->scene, node, middle.x, middle.z, there.max.y + 0.05f, &top);

@@ -280,7 +280,8 @@ mk_natural_jump (const mk_act *act)
   float height = jump_height (act);
   find_hurdle (act, &way, &height);
   clear_rim (act, &height);
-  return n * (CROUCH_S + flight_of (height, 0) + LAND_S) / (double)act->speed;
+  bool is_down = g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "off") && mk_act_way (act, 0, (mk_vec3){ 0, 0, 0 }, &way, NULL);
+  return n * (CROUCH_S + flight_of (height, is_down ? way.y : 0) + LAND_S) / (double)act->speed;
 }
 
 bool

@@ -341,6 +341,16 @@ TEST (a_hurdle_is_leapt_over_and_stairs_are_walked_up)
   CHECK_NEAR ((double)place_at (stairs, "a-1", 60).y, (double)test_box (stairs, "s-1", 0).max.y, 0.08);
 }
 
+TEST (who_jumps_off_a_table_lands_before_it)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'t-1','object':'table'},{'op':'add','id':'a-1','object':'cat','place':[{'relation':'on','targets':['t-1']}]},"
+                                          "{'op':'animate','id':'j','targets':['a-1'],'motion':'jump','to':'t-1','end':'off'}]");
+  mk_box table = test_box (scene, "t-1", 0);
+  CHECK_NEAR ((double)place_at (scene, "a-1", 0).y, (double)table.max.y, 0.05);
+  CHECK_NEAR ((double)place_at (scene, "a-1", 60).y, 0, 0.05);
+  CHECK_REAL (test_box (scene, "a-1", 60).min.z, >, table.max.z);
+}
+
 TEST (a_rower_sits_with_the_back_to_the_bow_and_pulls_the_oars)
 {
   g_autofree char *list = g_strdup_printf ("[" SEATED ",{'op':'animate','id':'d','targets':['b-1'],'motion':'drive'},{'op':'animate','id':'r','targets':['a-1'],'motion':'gesture','how':'row','with':'d'}]", "boat", "");

@@ -8,7 +8,7 @@ static const char *const motions[] = {
 };
 static const char *const easings[] = { "", "linear", "in", "out", "in-out", "bounce", "elastic", NULL };
 static const char *const directions[] = { "", "left", "right", "forward", "back", "up", "down", "toward", "away", NULL };
-static const char *const ends[] = { "", "on", "in", "over", NULL };
+static const char *const ends[] = { "", "on", "in", "over", "off", NULL };
 static const char *const axes[] = { "", "x", "y", "z", NULL };
 
 static const mk_port inputs[] = {
@@ -28,7 +28,7 @@ static const mk_port inputs[] = {
   TEXT_IN ("to", "An id, or [x, y, z]."),
   TEXT_IN ("by", "Of what flies or is given: the id of who kicks, throws or gives it."),
   TEXT_IN ("how", "How it is sent off: kick or throw. Of a gesture which one: clap, bow, cartwheel …; of a slide: ski, surf."),
-  { "end", "COMBO", "How it arrives: beside its goal, on it, in it or beyond it.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ends },
+  { "end", "COMBO", "How it arrives: beside its goal, on it, in it, beyond it, or down from it.", .need = MK_OPTIONAL, MK_TEXT (""), .options = ends },
   { "direction", "COMBO", "Where to.", .need = MK_OPTIONAL, MK_TEXT (""), .options = directions },
   TEXT_IN ("around", "An id."), TEXT_IN ("along", "An id."),
   TEXT_IN ("points", "[[x, y, z], …] of a path."),
