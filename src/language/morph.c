@@ -4,6 +4,7 @@
 #include "language/constructions.h"
 
 #define LASTS_S 2
+#define SPELL_M 1.2 /* from who turns another into something to that one */
 
 /* The colour or material that begins at a token and has no noun behind it, in `look`: the token after it, or i. */
 static int
@@ -113,6 +114,9 @@ parse_spell (mk_parser *p, int i)
   int at = mk_parse_object_refs (p, i, &agent, &victim), next = at > i ? mk_parse_object_refs (p, at + 1, &agent, &fresh) : i;
   if (next <= at + 1 || victim.n != 1 || fresh.n != 1 || mk_thing_at (p, fresh.thing[0])->command < 0)
     return i;
+  mk_thing *spelled = mk_thing_at (p, victim.thing[0]);
+  if (spelled->command >= 0 && !mk_json_has (spelled->add, "place")) /* out of reach of who points at it */
+    mk_place_add (p, &victim, "right", &agent, SPELL_M);
   int spell = mk_animate_new (p, "point", &agent);
   if (spell >= 0) {
     mk_set_text (mk_command_json (p, spell), "to", mk_ref_text (p, &victim, 0));

@@ -102,6 +102,18 @@ mk_inspect_makes_meet (const mk_inspection *in, const char *id_a, const char *id
 }
 
 bool
+mk_inspect_picks (const mk_inspection *in, const char *id)
+{
+  static const char *const hows[] = { "pick", "plant", NULL };
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
+    const mk_json *command = mk_json_at (in->scene->commands, i);
+    if (g_strv_contains (hows, text_of (command, "how")) && speaks_of (command, id))
+      return true;
+  }
+  return false;
+}
+
+bool
 mk_inspect_tumbles (const mk_inspection *in, const char *id)
 {
   for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {

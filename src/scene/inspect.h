@@ -56,6 +56,8 @@ bool mk_inspect_is_seated (const mk_inspection *in, const mk_inspected *who);
 bool mk_inspect_moves (const mk_inspection *in, const mk_inspected *who);
 /* Whether a command makes the two touch: who hugs, fights, gives, throws and catches. */
 bool mk_inspect_makes_meet (const mk_inspection *in, const char *id_a, const char *id_b);
+/* Whether it reaches for what is before it: picks a flower, plants a tree. */
+bool mk_inspect_picks (const mk_inspection *in, const char *id);
 /* Whether physics moves it. */
 bool mk_inspect_tumbles (const mk_inspection *in, const char *id);
 void mk_inspect_touch (mk_inspection *in);

@@ -170,7 +170,8 @@ may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
     return true;
   bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
   return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a) ||
-         mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a);
+         mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a) ||
+         (mk_inspect_is_placed (in, a, "front", id_b) && mk_inspect_picks (in, id_b)) || (mk_inspect_is_placed (in, b, "front", id_a) && mk_inspect_picks (in, id_a));
 }
 
 /* How deep two may be in each other because they are meant to meet. */
