@@ -85,7 +85,7 @@ try {
     for (const [list, options] of [[views(ids), {}], [phones(ids), phone]])
       for (const [name, [hash, given, act]] of Object.entries(list)) {
         if (wanted.length && !wanted.includes(name)) continue;
-        const page = await openPage(browser, bridge, hash, { theme, detail: "full", renderAfterCommand: false, room: hash.split("/")[2] ?? null, ...given }, options);
+        const page = await openPage(browser, bridge, hash, { theme, detail: "full", width: 1280, height: 720, renderAfterCommand: false, room: hash.split("/")[2] ?? null, ...given }, options);
         await page.getByText("Miktos").first().waitFor();
         await pause(page, 1);
         await act(page).then(() => keep(page, `${name}-${theme}`)).catch((error) => console.error(`${name}-${theme}: ${error.message}`));

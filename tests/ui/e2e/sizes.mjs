@@ -1,5 +1,5 @@
 // One window in many sizes: zoomed as far as twice on a desk it stays the desk, whole, and nothing of it lies over anything else.
-import { check, openPage, until } from "./harness.mjs";
+import { check, openPage, restingBox, say, until } from "./harness.mjs";
 
 /** 1440 × 900 at 100, 125, 150 and 200 %; the last without what a browser's own bars take. */
 const zooms = [[1440, 900], [1152, 720], [960, 600], [720, 400]];
@@ -28,6 +28,16 @@ export function sizes({ browser, bridge }) {
         check(`the scene has room at ${size}: ${canvas.width} × ${canvas.height}`, canvas.width >= 380 && canvas.height >= 220);
         check(`nothing is wider than ${width}`, (await page.evaluate(() => document.documentElement.scrollWidth)) <= width);
       }
+    },
+    "a long answer keeps clear of the tools": async () => {
+      await toSize([960, 600]);
+      const things = "cat dog chair table lamp car tree house horse cow sheep goat pig duck boat plane robot piano guitar drum violin rocket wagon bus train truck tractor snowman cactus mushroom castle tent ladder barrel bucket book clock bottle basket candle umbrella bicycle".split(" ");
+      await say(page, `add ${things.map((t) => `a light blue wooden ${t}`).join(", ").replace(/, ([^,]*)$/, " and $1")}`);
+      await page.keyboard.press("Enter");
+      const answer = page.locator("[data-reply]").filter({ hasText: "And more." });
+      await answer.waitFor();
+      const box = await restingBox(answer), tools = await page.getByRole("toolbar", { name: "Tools" }).boundingBox();
+      check(`the answer ${JSON.stringify(box)} lies over the tools ${JSON.stringify(tools)}`, apart(box, tools));
     },
     "a tight window shows the room or what the scene is made of, whichever was opened last": async () => {
       await toSize([960, 600]);

@@ -27,11 +27,12 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
   return (
     <AnimatePresence>
       {answer && !isHidden && (
-        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)} className={cx("mb-2 rounded-2xl border bg-panel/95 shadow-lift", answer.error ? "border-bad/50" : "border-line")}>
+        <motion.div initial={{ opacity: 0, y: 10 }} animate={{ opacity: 1, y: 0 }} exit={{ opacity: 0, y: 6 }} transition={{ duration: .18 }} role="status" data-reply onPointerEnter={() => hold(true)} onPointerLeave={() => hold(false)} onFocus={() => hold(true)} onBlur={() => hold(false)} className={cx("mb-2 rounded-2xl border bg-panel/95 shadow-lift", answer.error ? "border-bad/50" : "border-line")}>
           {answer.error ? <Failure error={answer.error} place="card" retry={() => void submit(answer.sentence)} /> : u && (
             <div className="flex gap-3 py-3 pr-2.5 pl-4">
               <div className="min-w-0 flex-1">
-                <p className="text-[13.5px] low:line-clamp-2" title={u.reply}>{u.reply}</p>
+                {/* A long one is read by scrolling: it keeps clear of the tools above. */}
+                <p className="max-h-[max(2.6rem,calc(100vh-32rem))] overflow-y-auto text-[13.5px] low:line-clamp-2" title={u.reply}>{u.reply}</p>
                 {u.unknown.some((w) => w.suggestions.length > 0) && <p className="mt-1 text-xs text-warn">{u.unknown.filter((w) => w.suggestions.length > 0).map((w) => t("command.didYouMean", { word: w.word, other: w.suggestions.slice(0, 2).join(", ") })).join(" ")}</p>}
                 <div className="mt-2.5 flex flex-wrap gap-1.5 low:mt-1.5 low:flex-nowrap low:overflow-x-auto low:[scrollbar-width:none]">
                   {next.map((step) => (
