@@ -247,6 +247,10 @@ void mk_dress_all (mk_parser *p);
 void mk_backdrop_complete (mk_parser *p);
 /* Tells which sky and ground the film will have when the sentence named neither. */
 void mk_surroundings_assume (mk_parser *p);
+/* "crosses the street": from left to right through the picture, where nothing else was said. */
+void mk_go_across (mk_parser *p, int command);
+/* Who goes somewhere on a street that lies around, goes along it. */
+void mk_street_follow (mk_parser *p);
 /* "how many …", "what does the dog do?", the first `n` words of which are read: nothing is made. */
 int  mk_parse_question (mk_parser *p, int i, int n, bool is_sure);
 /* "named Mimi". */

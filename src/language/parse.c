@@ -406,6 +406,7 @@ parse_in (const mk_language *language, const char *sentence, const mk_json *cont
   mk_provide_tools (&p);
   mk_furnish (&p);
   mk_dress_all (&p);
+  mk_street_follow (&p);
   mk_backdrop_complete (&p);
   mk_surroundings_assume (&p);
   mk_say_unshown (&p);

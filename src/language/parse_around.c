@@ -2,6 +2,7 @@
  *
  * Backdrop  The floor goes on with it, and lamps light what stands before it: by its own light alone everything would have its colour,
  *           and before a black one nothing would be seen.
+ * Street    Who goes somewhere on a street that lies around goes along it.
  * Unnamed   A film has a ground and a sky; which ones it will get is told. */
 #include <string.h>
 
@@ -50,6 +51,26 @@ mk_backdrop_complete (mk_parser *p)
   mk_set_text (mk_command_json (p, light), "id", mk_new_id (p, "three-point"));
   mk_set_text (mk_command_json (p, light), "kind", "three-point");
   mk_assume (p, "I lit it with three lamps, so that it keeps its own colours.");
+}
+
+/* "a red car drives down a street": along the one that lies around it, towards us, and not across it into the houses. */
+void
+mk_street_follow (mk_parser *p)
+{
+  static const char *const ways[] = { "direction", "to", "along", "around", "past", "points", "by" };
+  bool has_street = false;
+  for (guint i = 0; i < p->things->len; i++) {
+    const mk_thing *thing = mk_thing_at (p, (int)i);
+    has_street |= !thing->is_removed && thing->info != NULL && thing->info->is_around && g_str_equal (thing->info->category, "street");
+  }
+  for (guint i = 0; i < p->commands->len && has_street; i++) {
+    mk_json *json = mk_command_json (p, (int)i);
+    bool is_free = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate") && mk_world_has (p, "motions", "on_the_ground", mk_json_get_string (mk_json_get (json, "motion")));
+    for (size_t k = 0; k < MK_COUNT (ways) && is_free; k++)
+      is_free = !mk_json_has (json, ways[k]);
+    if (is_free)
+      mk_set_text (json, "direction", "toward");
+  }
 }
 
 /* "a boy swims": who is at home on land and nowhere in particular does that in water. */

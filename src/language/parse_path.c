@@ -246,6 +246,14 @@ come_down (mk_parser *p, const mk_refs *who, const mk_refs *to)
   mk_way_pass (p, mk_command_json (p, p->clause.action), "across", who, to);
 }
 
+void
+mk_go_across (mk_parser *p, int command)
+{
+  mk_json *json = mk_command_json (p, command);
+  if (mk_world_has (p, "motions", "directed", mk_json_get_string (mk_json_get (json, "motion"))) && !mk_json_has (json, "direction"))
+    mk_set_text (json, "direction", "right");
+}
+
 /* Prepositions after a verb: goals, ways and directions. */
 int
 mk_parse_path (mk_parser *p, int i)
@@ -270,8 +278,11 @@ mk_parse_path (mk_parser *p, int i)
   const char *role = prep->n > 0 && prep->n >= relation->n ? role_of (p, mk_hit_text (prep), mk_motion_of (p, p->clause.action)) : "";
   if (*role == 0)
     return i;
-  if (mk_is_mere_ground (p, i + prep->n) || mk_is_mere_place (p, i + prep->n)) /* "runs to the water", "drives through the city" */
+  if (mk_is_mere_ground (p, i + prep->n) || mk_is_mere_place (p, i + prep->n)) { /* "runs to the water", "drives through the city" */
+    if (mk_is_word (p, i, "across"))
+      mk_go_across (p, p->clause.action);
     return i;
+  }
   mk_refs to, who = p->subject;
   bool is_leg = is_next_leg (p, role);
   p->clause.is_start = false;
