@@ -1,5 +1,5 @@
 import type { MeshDepthMaterial } from "three";
-import { BoxGeometry, DirectionalLight, DoubleSide, FrontSide, Group, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, PointLight, ShaderChunk, Texture } from "three";
+import { AnimationClip, BoxGeometry, DirectionalLight, DoubleSide, FrontSide, Group, Light, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, PointLight, ShaderChunk, Texture, VectorKeyframeTrack } from "three";
 import { expect, test } from "vitest";
 import { dress } from "../app/viewport/dress";
 import { lampStep } from "../app/viewport/lamps";
@@ -59,4 +59,21 @@ test("shaders loop over lamps once, pass by dark ones and end at the first that 
   expect(own).toContain("pointLight.color == vec3( 0.0 )");
   expect(own).toContain("distance < 0.0 ) break;");
   expect(own).not.toContain("unroll");
+});
+
+test("the sun's shadows are as fine as what stands there allows, and reach as far as it goes", () => {
+  const reachOf = (x: number, clips: AnimationClip[]) => {
+    const root = new Group(), dog = new Group(), sun = new DirectionalLight();
+    Object.assign(dog, { name: "dog" }).add(new Mesh(new BoxGeometry(2, 2, 2), new MeshStandardMaterial()));
+    dog.userData["miktos"] = { id: "dog-1" };
+    dog.position.x = x;
+    root.add(dog, sun);
+    dress(root, { sun: 1 }, true, clips);
+    return sun.shadow.camera.right;
+  };
+  const corner = Math.sqrt(3), walk = new AnimationClip("walk", 1, [new VectorKeyframeTrack("dog.position", [0, 1], [0, 0, 0, 12, 0, 0])]);
+  expect(reachOf(0, [])).toBeGreaterThan(corner);
+  expect(reachOf(0, [])).toBeLessThan(corner * 1.3);
+  expect(reachOf(0, [walk])).toBeGreaterThan(12 + 1);
+  expect(reachOf(9, [])).toBeGreaterThan(9 + 1);
 });

@@ -66,7 +66,7 @@ export function Model({ model, loop = model.duration }: { model: SceneModel; loo
   useHiding(model.root);
   useEffect(() => set({ parts: Object.fromEntries(objectsOf(model.commands).map(({ id }) => [id, partsOf(model.root, id)])) }), [model, set]);
   useLayoutEffect(() => { // before Shadows, which keeps them off the first picture
-    castShadows(model.root, model.sky, isLight);
+    castShadows(model.root, model.sky, isLight, model.clips);
     for (const clip of model.clips) mixer.clipAction(clip).play();
     return () => { mixer.stopAllAction(); };
   }, [model, mixer, isLight]);

@@ -1,9 +1,10 @@
 // What a scene wears in the viewport: its materials, plain ones where no card draws, and shadows.
-import type { Material, Object3D } from "three";
+import type { AnimationClip, Material, Object3D } from "three";
 import { DirectionalLight, FrontSide, Light, Mesh, MeshDepthMaterial, MeshPhysicalMaterial, MeshStandardMaterial, RGBADepthPacking, SkinnedMesh, SpotLight } from "three";
 import { evenLights } from "./lamps";
-import { boxOf, forgetBounds, idOf } from "./marks";
+import { forgetBounds, idOf } from "./marks";
 import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./plain";
+import { shadowReach } from "./reach";
 import type { Sky } from "./sky";
 import { clearHalf, isHalfClear } from "./through";
 
@@ -60,8 +61,11 @@ function shadeOf(mesh: Mesh): void {
 /** Points of the sun's map at each side, with a card and without. */
 const shadowPoints = { full: 2048, light: 1024 };
 
-export function castShadows(root: Object3D, sky: Shine, isLight: boolean): void {
-  const reach = Math.min(40, Math.max(1.5, boxOf(root).getSize(root.position.clone()).length() * 1.4));
+/** Lengths of the reach that the sun sees behind the middle: where it is low, shadows are long. */
+const longest = 10;
+
+export function castShadows(root: Object3D, sky: Shine, isLight: boolean, clips: readonly AnimationClip[] = []): void {
+  const reach = shadowReach(root, clips);
   root.traverse((o) => {
     if (o instanceof Mesh) {
       o.castShadow = idOf(o) !== null && !isClear(o);
@@ -84,13 +88,13 @@ export function castShadows(root: Object3D, sky: Shine, isLight: boolean): void 
     o.shadow.normalBias = Math.max(.02, (3 * reach) / o.shadow.mapSize.x); // a coarse map would put its own points into the shade
     o.shadow.radius = 5;
     if (!(o instanceof DirectionalLight)) return;
-    Object.assign(o.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: -reach * 4, far: reach * 4 });
+    Object.assign(o.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: -reach * 4, far: reach * longest });
   });
 }
 
 /** Ready to be drawn as it is. */
-export function dress(root: Object3D, sky: Shine, isLight: boolean): void {
+export function dress(root: Object3D, sky: Shine, isLight: boolean, clips: readonly AnimationClip[] = []): void {
   root.traverse((o) => { if (o instanceof Mesh) o.material = ownMaterial(o, isLight); });
   evenLights(root);
-  castShadows(root, sky, isLight);
+  castShadows(root, sky, isLight, clips);
 }

@@ -54,7 +54,7 @@ export const anything = new MeshBasicMaterial({ fog: false });
 export function makeReady({ gl, scene, camera, isLight }: Place, model: SceneModel): Promise<void> {
   const before = readinessOf(model, isLight);
   if (before) return before.compiled;
-  dress(model.root, model.sky, isLight);
+  dress(model.root, model.sky, isLight, model.clips);
   const compile = async () => {
     await gl.compileAsync(model.root, camera, stageOf(scene)).catch(() => {}); // then it is compiled when it is drawn
     own.isCompiled = true;
