@@ -532,7 +532,7 @@ mk_parse_motion (mk_parser *p, int i)
   }
   command = mk_action_begin (p, command);
   g_array_index (p->commands, mk_command, command).is_aside = best->form == MK_FORM_ING;
-  if (crosses_ground)
+  if (crosses_ground || (g_str_equal (role, "across") && mk_is_mere_place (p, next)))
     mk_go_across (p, command);
   mk_note (p, i, next, "motion", command);
   p->anchor = p->head = who;

@@ -487,6 +487,8 @@ mk_parse_scene (mk_parser *p, int i)
   }
   if (scene->n == 0 || p->is_quiet || object->n > scene->n || p->clause.verb >= 0 || mk_is_thing_at (p, at + scene->n) || (object->n > 0 && p->clause.has_verb))
     return i;
+  if (mk_is_word (p, i, "across") && p->clause.action >= 0)
+    mk_go_across (p, p->clause.action);
   mk_note (p, i, at + scene->n, "object", -1);
   mk_place_furnish (p, at);
   return at + scene->n;
