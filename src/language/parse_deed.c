@@ -414,7 +414,9 @@ static bool
 hit (deed *d)
 {
   mk_thing *who = mk_thing_at (d->p, d->agent->thing[0]);
-  if (!has_role (d, "with") || !g_str_equal (mk_json_get_string (mk_json_get (d->value, "motion")), "fight") || mk_thing_is_living (d->thing) || !is_person (d->p, d->agent) || mk_can_hold (d->p, who, d->thing))
+  mk_thing one = *d->thing;
+  one.count = 1; /* "two knights fight with swords": each has one, however many they are so far */
+  if (!has_role (d, "with") || !g_str_equal (mk_json_get_string (mk_json_get (d->value, "motion")), "fight") || mk_thing_is_living (d->thing) || !is_person (d->p, d->agent) || mk_can_hold (d->p, who, &one))
     return false;
   mk_set_text (d->json, "motion", "gesture");
   mk_set_text (d->json, "how", "punch");
