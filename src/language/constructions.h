@@ -247,6 +247,8 @@ void mk_dress_all (mk_parser *p);
 void mk_backdrop_complete (mk_parser *p);
 /* Tells which sky and ground the film will have when the sentence named neither. */
 void mk_surroundings_assume (mk_parser *p);
+/* "overtakes a truck": `json` is what `who` does; false when the two cannot go beside each other so. */
+bool mk_overtake (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *whom);
 /* "crosses the street": from left to right through the picture, where nothing else was said. */
 void mk_go_across (mk_parser *p, int command);
 /* Who goes somewhere on a street that lies around, goes along it. */

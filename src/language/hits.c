@@ -161,6 +161,19 @@ keep_longest (mk_parser *p, int i)
   }
 }
 
+/* "on the left table", "from the left table": one of two tables, and not where in the picture, nor from where it is seen. */
+static void
+part_side_from_noun (mk_parser *p, int i)
+{
+  const mk_hit *object = mk_hit_at (p, i + 3, MK_WORD_object);
+  if (i == 0 || mk_hit_at (p, i + 1, MK_WORD_det)->n != 1 || mk_hit_at (p, i + 2, MK_WORD_ordinal)->n == 0 || object->n == 0 || object->form != MK_FORM_BASE || mk_hit_at (p, i + 3, MK_WORD_motion)->n > 0)
+    return;
+  for (int kind = 0; kind < MK_N_WORD_KINDS; kind++) {
+    mk_hit *hit = &p->hits[(size_t)i * MK_N_WORD_KINDS + kind];
+    hit->n = hit->n == 3 ? 0 : hit->n;
+  }
+}
+
 /* "everything but the dog" spares it. */
 static void
 read_sparing_but (mk_parser *p, int i)
@@ -188,6 +201,8 @@ mk_find_hits (mk_parser *p)
       find_phrases (p, i, length, stems, n_stems);
   }
   g_free (stems);
+  for (int i = 0; i < n; i++)
+    part_side_from_noun (p, i);
   for (int i = 0; i < n; i++)
     keep_longest (p, i);
   for (int i = 1; i < n; i++)

@@ -233,7 +233,8 @@ parse_tokens (mk_parser *p)
     for (size_t k = 0; k < MK_COUNT (constructions) && next == i; k++)
       next = constructions[k](p, i);
     if (next <= i) {
-      bool is_verb = p->subject.n > 0 && !p->clause.is_start && !p->clause.in_camera; /* most likely what it does */
+      bool goes_on = p->clause.is_joined && is_finite_edit (p, i); /* "takes a cube and puts it …" */
+      bool is_verb = p->subject.n > 0 && (!p->clause.is_start || goes_on) && !p->clause.in_camera; /* most likely what it does */
       if (is_known (p, i) && !(is_verb && is_finite_edit (p, i)))
         mk_assume (p, "I found nothing that “%s” speaks of.", mk_token_at (p, i)->text);
       else if (mk_token_at (p, i)->kind == MK_TOKEN_WORD || mk_token_at (p, i)->kind == MK_TOKEN_NUMBER) {
@@ -242,6 +243,8 @@ parse_tokens (mk_parser *p)
         else
           mk_note_unknown (p, i, i + 1, false);
         p->clause.has_verb |= is_verb;
+        p->clause.is_start &= !is_verb;
+        p->clause.is_joined &= !is_verb;
         p->object.at = is_verb ? i + 1 : p->object.at;
         p->object.is_held &= !is_verb;
       }

@@ -453,7 +453,8 @@ pass (deed *d)
 {
   if (!has_role (d, "past") && !has_role (d, "across"))
     return false;
-  mk_way_pass (d->p, d->json, d->role, d->agent, d->object);
+  if (!mk_json_has (d->value, "overtakes") || !mk_overtake (d->p, d->json, d->agent, d->object))
+    mk_way_pass (d->p, d->json, d->role, d->agent, d->object);
   return true;
 }
 

@@ -156,7 +156,7 @@ new_motion (mk_parser *p, const mk_json *value, const mk_refs *who)
     who = &own;
   }
   notice_rest (p, motion, who);
-  static const char *const read_here[] = { "motion", "object", "able", "person", "row", "thing", "place", "part", "sent", "aside", "flees", "each", "trails", "mutual", NULL };
+  static const char *const read_here[] = { "motion", "object", "able", "person", "row", "thing", "place", "part", "sent", "aside", "flees", "each", "trails", "mutual", "overtakes", NULL };
   int command = mk_animate_new (p, motion, who);
   mk_json *json = mk_command_json (p, command);
   if (json == NULL)

@@ -287,7 +287,7 @@ acts_next (const mk_parser *p, int i, const mk_np *np)
   bool is_living = np->object != NULL && (g_str_equal (np->object->category, "person") || g_str_equal (np->object->category, "animal"));
   int next = i + act->n;
   bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK || mk_hit_at (p, next, MK_WORD_det)->n > 0 || mk_hit_at (p, next, MK_WORD_conj)->n > 0;
-  bool is_single = (np->is_new && np->number == 1) || (np->is_definite && !np->is_all && np->number < 0 && p->clause.is_start && is_end);
+  bool is_single = np->number == 1 || (np->is_definite && !np->is_all && np->number < 0 && p->clause.is_start && is_end);
   return act->n > 0 && act->form == MK_FORM_S && (is_living || is_single);
 }
 

@@ -107,6 +107,8 @@ find_them (const mk_parser *p, mk_refs *refs)
     *refs = p->latest;
   else
     find_latest_two (p, refs);
+  if (refs->n == 1) /* "the left ball is red, the right one blue and both are on a mirror" */
+    refs->copy[0] = 0;
   if (refs->n < 2 && !mk_is_several (p, refs))
     add_all (p, refs, NULL);
 }

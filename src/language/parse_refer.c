@@ -300,13 +300,15 @@ is_named_again (const mk_parser *p, const mk_np *np)
   return is_bare && np->object != NULL && np->from + 1 == np->to && p->clause.is_start && !p->is_furnishing && !p->is_quiet && is_finite_verb (p, np->to);
 }
 
-/* How many others of several are spoken of from token i on: "the right one", "the second", "the other", "the other two"; 0 = none. */
+/* How many others of several `kind` are spoken of from token i on: "the right one", "the right ball", "the other", "the other two"; 0 = none. */
 static unsigned
-count_others_ahead (const mk_parser *p, int i, int ordinal)
+count_others_ahead (const mk_parser *p, int i, int ordinal, const mk_recipe_info *kind)
 {
   for (; i < mk_n_tokens (p); i++) {
     const mk_hit *other = mk_hit_at (p, i, MK_WORD_ordinal), *det = mk_hit_at (p, i - 1, MK_WORD_det);
-    bool is_ordinal = other->n > 0 && (int)mk_json_get_int (other->sense->value) != ordinal && mk_hit_at (p, i + other->n, MK_WORD_one)->n > 0;
+    const mk_hit *named = mk_hit_at (p, i + other->n, MK_WORD_object);
+    bool is_same = mk_hit_at (p, i + other->n, MK_WORD_one)->n > 0 || (named->n > 0 && named->sense->object == kind);
+    bool is_ordinal = other->n > 0 && (int)mk_json_get_int (other->sense->value) != ordinal && is_same;
     const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
     double number = 1;
     if (is_ordinal && det->n > 0)
@@ -326,7 +328,7 @@ make_several (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   bool is_one = np->ordinal == 0 && np->number == 1 && !np->is_new && !np->is_definite && mk_hit_at (p, np->from, MK_WORD_one)->n > 0;
   bool is_side = np->ordinal != 0 && np->ordinal != 1000 && np->number < 0;
-  unsigned n_others = (is_one || is_side) && np->object != NULL && !p->is_quiet ? count_others_ahead (p, np->to, np->ordinal) : 0;
+  unsigned n_others = (is_one || is_side) && np->object != NULL && !p->is_quiet ? count_others_ahead (p, np->to, np->ordinal, np->object) : 0;
   if (n_others == 0)
     return false;
   mk_np all = *np;

@@ -134,6 +134,8 @@ take_object (mk_parser *p, int i, int next, const mk_refs *refs)
     mk_hold_each (p, &agent, refs);
   bool is_held = p->object.is_held && mk_can_carry (p, mk_thing_at (p, agent.thing[0]), thing);
   mk_thing *who = mk_thing_at (p, agent.thing[0]);
+  if (mk_hit_at (p, i - 1, MK_WORD_edit)->n > 0 && thing->command >= 0)
+    mk_json_remove (thing->add, "place"); /* "picks up a cube and puts it on a table": there it is */
   double scale = mk_json_has (thing->add, "scale") ? mk_json_get_real (mk_json_get (thing->add, "scale")) : 1;
   bool hides = thing->info != NULL && who->info != NULL && !thing->info->is_set && scale * height_of (thing->info) > 0.6 * height_of (who->info); /* "hugs a bear", "builds a house": she would not be seen behind it */
   bool turns = hides && !is_held && who->command >= 0 && mk_thing_is_living (who) && !mk_json_has (who->add, "facing");
@@ -240,7 +242,8 @@ mk_parse_noun (mk_parser *p, int i)
     mk_np_lend_head (p, np.to, &np);
     if (np.head < 0 && np.noun == NULL)
       return apply_look (p, &np, np.to);
-    next = mk_parse_np_refs (p, i, &refs);
+    bool is_its = i == p->object.at && p->subject.n > 0 && (mk_is_word (p, i, "it") || mk_is_word (p, i, "them")); /* what is done to it */
+    next = is_its ? mk_parse_object_refs (p, i, &(mk_refs){ .n = p->subject.n, .thing = { p->subject.thing[0] } }, &refs) : mk_parse_np_refs (p, i, &refs);
   }
   if (next == i)
     return i;

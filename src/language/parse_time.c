@@ -221,6 +221,21 @@ start_later (mk_parser *p, double seconds)
   mk_set_real (json, "start_s", CLAMP (mk_json_get_real (mk_json_get (json, "start_s")) + seconds, 0, 600));
 }
 
+/* "he should start after two seconds": when what was last said to happen begins; false when nothing begins there. */
+static bool
+start_then (mk_parser *p, int i, const char *prep, double seconds)
+{
+  int verb = i - 1 - mk_hit_at (p, i - 1, MK_WORD_adverb)->n;
+  bool begins = verb >= 0 && mk_token_at (p, verb)->kind == MK_TOKEN_WORD && mk_lexicon_word_rule (p->language->lexicon, "begins", mk_token_at (p, verb)->text) != NULL;
+  if (!begins || p->context == NULL || !(g_str_equal (prep, "after") || g_str_equal (prep, "at")))
+    return false;
+  int command = p->last_action >= 0 ? p->last_action : earlier_action (p);
+  if (command < 0)
+    return false;
+  mk_set_real (mk_command_json (p, command), "start_s", CLAMP (seconds, 0, 600));
+  return true;
+}
+
 /* "three times", "twice": of what was done before. It stays an earlier action: where it goes is no part of what follows. */
 static bool
 repeat_earlier (mk_parser *p, double times)
@@ -297,7 +312,7 @@ mk_parse_time (mk_parser *p, int i)
     bool is_earlier = mk_is_word (p, next, "earlier"), is_later = is_earlier || mk_is_word (p, next, "later");
     if (is_later)
       start_later (p, (is_earlier ? -number : number) * unit_factor (p, unit));
-    else if (!set_fall (p, i, said, number * unit_factor (p, unit)))
+    else if (!start_then (p, i, said, number * unit_factor (p, unit)) && !set_fall (p, i, said, number * unit_factor (p, unit)))
       set_seconds (p, said, number * unit_factor (p, unit));
     if (mk_is_word (p, next, "long") || is_later)
       next++;

@@ -11,7 +11,7 @@
  *                         parse_text.c words that are written
  *             places      parse_relation.c · inside.c what is in what · parse_setting.c places said before things · parse_source.c where from · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
  *             happenings  parse_motion.c verbs · parse_deed.c what they are done to, parse_mutual.c to each other · parse_act.c those that no picture shows ·
- *                         parse_when.c and parse_time.c · turns.c one after the other · each.c each by itself · again.c once more for others · morph.c · apart.c room for a way
+ *                         parse_when.c and parse_time.c · turns.c one after the other · each.c each by itself · again.c once more for others · morph.c · apart.c room for a way · overtake.c
  *             the rest    parse_camera.c · parse_world.c light, sky, ground, render · parse_prompt.c prompt writers' words ·
  *                         parse_painting.c
  *             talk        parse_edit.c follow-ups: parse_remove.c, parse_replace.c, parse_amount.c, parse_move.c, parse_swap.c, parse_more.c, spacing.c, parse_delay.c,
