@@ -38,6 +38,12 @@ negate_thing (mk_parser *p, int i, int at)
     mk_note (p, i, next, NULL, -1);
     return next;
   }
+  const mk_thing *whole = p->anchor.n > 0 ? mk_thing_at (p, p->anchor.thing[0]) : NULL;
+  if (whole != NULL && whole->command >= 0 && mk_thing_has_part (p, whole, np.part != NULL ? np.part : np.noun)) { /* "a car without wheels" has them until it is there */
+    mk_note_unshown (p, i, next - i);
+    mk_note (p, i, next, NULL, -1);
+    return next;
+  }
   g_ptr_array_add (p->unwanted, (void *)np.noun);
   np.is_definite = true;
   for (guint t = 0; t < p->things->len; t++)

@@ -312,6 +312,26 @@ append_others (const mk_parser *p, const char *target, const mk_refs *out, mk_js
   mk_json_append (kept, mk_json_new_string (target));
 }
 
+/* "all the cups are red except the last one": of new ones that were given a look in common, the others have it. */
+static bool
+spare_new (mk_parser *p, const mk_refs *out)
+{
+  mk_thing *thing = out->n > 0 ? mk_thing_at (p, out->thing[0]) : NULL;
+  if (thing == NULL || out->copy[0] == 0 || thing->command < 0 || (*thing->color == 0 && *thing->material == 0))
+    return false;
+  mk_np look = { .number = -1, .verb = -1, .material = *thing->material != 0 ? thing->material : NULL };
+  look.n_colors = *thing->color != 0 ? 1 : 0;
+  g_strlcpy (look.colors[0], thing->color, sizeof look.colors[0]);
+  mk_json_remove (thing->add, "color");
+  mk_json_remove (thing->add, "material");
+  thing->color[0] = 0;
+  thing->material = "";
+  mk_refs others = { .n = 1, .thing = { out->thing[0] } };
+  mk_refs_without (p, &others, out);
+  mk_look_set (p, &others, &look);
+  return true;
+}
+
 int
 mk_parse_except (mk_parser *p, int i)
 {
@@ -331,9 +351,10 @@ mk_parse_except (mk_parser *p, int i)
     return i;
   mk_json *last = mk_command_json (p, (int)p->commands->len - 1);
   const mk_json *targets = mk_json_get (last, "targets");
-  int next = mk_json_length (targets) > 0 ? mk_parse_np_refs (p, i + except->n, &out) : i;
+  bool is_add = g_str_equal (mk_json_get_string (mk_json_get (last, "op")), "add") && mk_json_has (last, "count") && p->context == NULL;
+  int next = mk_json_length (targets) > 0 || is_add ? mk_parse_np_refs (p, i + except->n, &out) : i;
   p->subject = subject;
-  if (next <= i + except->n || out.n == 0)
+  if (next <= i + except->n || out.n == 0 || (is_add && !spare_new (p, &out)))
     return i;
   g_autoptr (mk_json) kept = mk_json_new_array ();
   for (size_t t = 0; t < mk_json_length (targets); t++) {

@@ -273,9 +273,13 @@ place_at_owner (mk_parser *p, int i, const mk_refs *worn, const mk_refs *owner)
 {
   static const char *const its[] = { "it", "them", "he", "she", "who", "both", NULL };
   const mk_hit *relation = mk_hit_at (p, i, MK_WORD_relation), *pronoun = mk_hit_at (p, i + relation->n, MK_WORD_pronoun);
-  int next = i + relation->n + pronoun->n;
-  if (relation->n == 0 || worn->n == 0 || !g_strv_contains (its, mk_hit_text (pronoun)) || mk_np_is_head_ahead (p, next + mk_hit_at (p, next, MK_WORD_ordinal)->n) || mk_refs_meet (worn, owner))
+  const mk_hit *det = mk_hit_at (p, i + relation->n, MK_WORD_det);
+  bool is_on_each = det->n > 0 && pronoun->n == 0 && mk_json_get_bool (mk_json_get (det->sense->value, "each")) && mk_is_several (p, owner); /* "three tables with a vase on each" */
+  int next = i + relation->n + (is_on_each ? det->n : pronoun->n);
+  if (relation->n == 0 || worn->n == 0 || !(is_on_each || g_strv_contains (its, mk_hit_text (pronoun))) || mk_np_is_head_ahead (p, next + mk_hit_at (p, next, MK_WORD_ordinal)->n) || mk_refs_meet (worn, owner))
     return i;
+  if (is_on_each || p->is_each)
+    mk_share_out (p, worn, owner);
   mk_place_add (p, worn, mk_hit_text (relation), owner, p->clause.distance_m);
   mk_stand_on_both (p, i, i + relation->n, worn);
   p->clause.distance_m = 0;
