@@ -66,6 +66,8 @@ parse_target (mk_parser *p, int i, int command)
   bool had_subject = p->has_subject;
   if (at >= mk_n_tokens (p) || mk_hit_at (p, at, MK_WORD_adverb)->n > 0 || mk_hit_at (p, at, MK_WORD_camera_word)->n > 0 || (at == i && mk_hit_at (p, i, MK_WORD_relation)->n > 0))
     return i;
+  if (mk_is_mere_place (p, at) && mk_hit_at (p, at, MK_WORD_det)->n > 0) /* "a slow pan over the city" */
+    return i;
   if (mk_hit_at (p, i, MK_WORD_shot)->n > of->n || mk_hit_at (p, i, MK_WORD_sky)->n > of->n || mk_hit_at (p, at, MK_WORD_style)->n > 0)
     return i;
   int next = mk_parse_np_refs (p, at, &target);
