@@ -264,17 +264,17 @@ say_when (const mk_parser *p, GString *out, const mk_json *command)
 }
 
 /* What somebody does to something, as a person says it: "the boy throws the ball to the girl". */
+/* Of one and of several. */
 static const char *
-deed_of (const mk_json *command)
+deed_of (const mk_json *command, bool is_several)
 {
-  const char *motion = mk_reply_field (command, "motion");
-  static const char *const verbs[][2] = { { "give", " gives " }, { "push", " pushes " }, { "pull", " pulls " } };
-  for (size_t i = 0; i < MK_COUNT (verbs); i++)
-    if (g_str_equal (verbs[i][0], motion))
-      return verbs[i][1];
-  if (g_str_equal (mk_reply_field (command, "scenario"), "strike"))
-    return " strikes ";
-  return g_str_equal (mk_reply_field (command, "how"), "kick") ? " kicks " : " throws ";
+  static const char *const verbs[][3] = { { "give", " gives ", " give " }, { "push", " pushes ", " push " }, { "pull", " pulls ", " pull " }, { "strike", " strikes ", " strike " }, { "kick", " kicks ", " kick " } };
+  static const char *const fields[] = { "motion", "scenario", "how" };
+  for (size_t k = 0; k < MK_COUNT (fields); k++)
+    for (size_t i = 0; i < MK_COUNT (verbs); i++)
+      if (g_str_equal (verbs[i][0], mk_reply_field (command, fields[k])))
+        return verbs[i][is_several ? 2 : 1];
+  return is_several ? " throw " : " throws ";
 }
 
 /* What leads to the goal of a motion: one climbs onto a tree, and dives into a pool. */
@@ -320,8 +320,9 @@ say_way (const mk_parser *p, GString *out, const mk_json *command, const char *k
 static void
 say_deed (const mk_parser *p, GString *out, const mk_json *command)
 {
+  const mk_thing *who = thing_of (p, mk_reply_field (command, "by"));
   mk_say_target (p, out, mk_reply_field (command, "by"), MK_NOMINATIVE, "");
-  g_string_append (out, mk_reply_say (p, deed_of (command)));
+  g_string_append (out, mk_reply_say (p, deed_of (command, who != NULL && who->count > 1 && g_str_equal (who->id, mk_reply_field (command, "by")))));
   say_targets (p, out, mk_json_get (command, "targets"), MK_ACCUSATIVE, "");
   if (*mk_reply_field (command, "to") == 0)
     return;

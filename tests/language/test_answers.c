@@ -283,6 +283,7 @@ TEST (what_several_hold_is_there_as_often_and_in_their_hands)
 TEST (what_a_verb_asks_for_is_no_verb_and_no_list_ends_without_and)
 {
   static const answer answers[] = {
+    { NULL, "two children play football", "The children kick the soccer ball.", 3 },
     { NULL, "a car without wheels", "I cannot show “without wheels”.", 1 },
     { NULL, "an old man feeds ducks", "3 ducks in front of the man", 3 },
     { NULL, "a campfire at night, three friends sit around it", "The friends sit.", 4 },
