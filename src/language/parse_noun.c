@@ -412,8 +412,10 @@ read_ordinal (mk_parser *p, int i, mk_np *np)
     np->noun = ordinal->sense->phrase;
     return counted;
   }
+  int joined = next + mk_hit_at (p, next, MK_WORD_conj)->n;
+  bool is_listed = joined > next && mk_hit_at (p, joined, MK_WORD_det)->n > 0 && mk_hit_at (p, joined + 1, MK_WORD_ordinal)->n > 0; /* "between the first and the second house" */
   bool is_modal = next < mk_n_tokens (p) && mk_lexicon_word_rule (p->language->lexicon, "infinitive_last", mk_token_at (p, next)->text) != NULL; /* "der linke soll springen" */
-  bool is_alone = ordinal->n > 0 && p->things->len > 0 && (is_modal || mk_is_word (p, next, "too") || next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)); /* "the first is red" */
+  bool is_alone = ordinal->n > 0 && p->things->len > 0 && (is_modal || is_listed || mk_is_word (p, next, "too") || next >= mk_n_tokens (p) || mk_is_mark (p, next, '.') || mk_hit_at (p, next, MK_WORD_copula)->n > 0 || is_verb (p, next)); /* "the first is red" */
   if (ordinal->n == 0 || !np->is_definite || (!is_alone && !mk_np_is_head_ahead (p, next)))
     return i;
   if (is_alone && !mk_np_is_head_ahead (p, next)) {
@@ -469,9 +471,9 @@ read_counts (mk_parser *p, int i, mk_np *np)
     const mk_hit *unit = mk_hit_at (p, next, MK_WORD_unit);
     if (unit->n > 0 && !is_noun (p, next) && !mk_is_word (p, next, "x"))
       break;
-    /* "3D", and "one" that stands for a thing: "the right one bows". */
+    /* "3D", and "one" that stands for a thing: "the right one bows", "the second one white". */
     bool is_plural_next = mk_hit_at (p, next, MK_WORD_object)->form == MK_FORM_S && (mk_hit_at (p, next, MK_WORD_motion)->form == MK_FORM_S || mk_hit_at (p, next, MK_WORD_act)->form == MK_FORM_S);
-    if (number < 0 || (number == 1 && mk_hit_at (p, i, MK_WORD_one)->n > 0 && is_plural_next) || (is_noun (p, i) && !mk_np_is_head_ahead (p, next) && !is_list_ahead (p, next)))
+    if (number < 0 || (number == 1 && mk_hit_at (p, i, MK_WORD_one)->n > 0 && (is_plural_next || np->ordinal != 0)) || (is_noun (p, i) && !mk_np_is_head_ahead (p, next) && !is_list_ahead (p, next)))
       break;
     if ((mk_is_word (p, next, "x") || mk_is_word (p, next, "more")) && mk_np_is_head_ahead (p, next + 1)) { /* "5x cube", "two more horses" */
       np->is_new |= mk_is_word (p, next, "more");

@@ -122,6 +122,13 @@ parse_direction (mk_parser *p, int i)
     return i;
   mk_json *json = mk_command_json (p, p->clause.action);
   const char *way = mk_hit_text (direction);
+  const mk_json *place = p->subject.n == 1 ? mk_json_at (mk_json_get (mk_thing_at (p, p->subject.thing[0])->add, "place"), 0) : NULL;
+  if (g_str_equal (motion, "jump") && g_str_equal (way, "down") && g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "on")) { /* "the cat should jump down": off the sofa that it is on */
+    mk_json_set (json, "to", mk_json_copy (mk_json_at (mk_json_get (place, "targets"), 0)));
+    mk_set_text (json, "end", "off");
+    mk_note (p, i, i + direction->n, "motion", p->clause.action);
+    return i + direction->n;
+  }
   bool leaves_ground = mk_world_has (p, "motions", "on_the_ground", motion) && (g_str_equal (way, "up") || g_str_equal (way, "down")); /* "a car drives up" comes */
   if (mk_world_has (p, "motions", "directed", motion) && !leaves_ground)
     mk_set_text (json, "direction", mk_hit_text (direction));

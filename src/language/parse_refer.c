@@ -232,14 +232,17 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
   }
   if (refs->n == 0)
     return false;
+  const mk_refs *known = p->subject.n > 0 ? &p->subject : &p->latest;
   if (np->most != 0)
     mk_keep_most (p, np->most, refs);
   else if (np->ordinal != 0)
     mk_take_ordinal (p, np->ordinal, refs);
+  else if (np->is_another && refs->n == 1 && known->n == 1 && known->copy[0] > 0 && known->thing[0] == refs->thing[0]) /* "make one of them yellow", "remove the other car" */
+    mk_refs_without (p, refs, known);
   else if (np->is_another) {
     mk_refs rest = { 0 };
     for (unsigned i = 0; i < refs->n; i++)
-      if (!mk_refs_has (p->subject.n > 0 ? &p->subject : &p->latest, refs->thing[i]))
+      if (!mk_refs_has (known, refs->thing[i]))
         mk_refs_add (&rest, refs->thing[i], 0);
     *refs = rest;
   }

@@ -59,6 +59,9 @@ TEST (who_is_there_is_given_a_beard_and_keeps_the_coat)
   static const char *const rows[][3] = {
     { "a man in a coat", "give him a beard", "{\"op\":\"add\",\"id\":\"man-1\",\"params\":{\"coat\":1,\"beard\":1}}" },
     { "a man", "he wears glasses", "{\"op\":\"add\",\"id\":\"man-1\",\"params\":{\"glasses\":1}}" },
+    { "three dogs", "paint the first one black, the second one white and the third one gray", "{\"op\":\"material\",\"targets\":[\"dog-1.1\"],\"color\":\"#141416\"}; {\"op\":\"material\",\"targets\":[\"dog-1.2\"],\"color\":\"#f4f4f2\"}; {\"op\":\"material\",\"targets\":[\"dog-1.3\"],\"color\":\"#808080\"}" },
+    { "a dog runs to a tree", "it should start after three seconds", "{\"op\":\"animate\",\"id\":\"run-1\",\"targets\":[\"dog-1\"],\"motion\":\"run\",\"to\":\"tree-1\",\"start_s\":3}" },
+    { "a cat on a sofa", "it should jump down", "{\"op\":\"animate\",\"id\":\"jump-1\",\"targets\":[\"cat-1\"],\"motion\":\"jump\",\"to\":\"sofa-1\",\"end\":\"off\"}" },
     { "three dogs", "they should be of different sizes", "{\"op\":\"add\",\"id\":\"dog-1\",\"scales\":[1,0.65,1.35,0.8,1.2,0.5,1.5]}" },
     { "a boy and a dog", "let the dog run faster", "{\"op\":\"animate\",\"id\":\"run-1\",\"targets\":[\"dog-1\"],\"motion\":\"run\",\"speed\":1.6}" },
   };
