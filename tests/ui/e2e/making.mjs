@@ -1,5 +1,5 @@
 // From a sentence to a film in the gallery, and back by undo.
-import { check, openPage, say, until } from "./harness.mjs";
+import { check, openPage, say, until, restingBox } from "./harness.mjs";
 
 const tickMs = 450;
 
@@ -15,8 +15,7 @@ export function making({ browser, bridge }) {
     "a very long text keeps the command bar on the screen and shows the chips of its end": async () => {
       await say(page, `${"a red ball and a blue cube and ".repeat(60)}a zorblat`);
       const chips = page.getByLabel("What is understood");
-      await chips.getByText("zorblat").waitFor();
-      const bar = await page.locator("[data-command-bar]").boundingBox(), last = await chips.getByText("zorblat").boundingBox(), box = await chips.boundingBox();
+      const last = await restingBox(chips.getByText("zorblat")), bar = await restingBox(page.locator("[data-command-bar]")), box = await restingBox(chips);
       check(`the bar begins at ${bar.y}`, bar.y > 0);
       check(`the last chip ends at ${last.y + last.height} of ${box.y + box.height}`, last.y + last.height <= box.y + box.height + 1);
       await page.keyboard.press("Escape");
