@@ -68,12 +68,12 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   bool is_top = mk_is_left_from_top (p, from), is_seat = g_str_equal (motion, "stand") && is_top; /* "stands up from the chair" */
   bool is_off = is_top && (g_strv_contains (off, motion) || (info != NULL && info->carries && (g_str_equal (motion, "rise") || g_str_equal (motion, "fly")))); /* "takes off from the launch pad" */
   mk_json *json = mk_command_json (p, p->clause.action);
-  if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0 && !mk_json_has (json, "to"))
-    topple_off (p, json, from);
   if (g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction")) { /* "a cat jumps off a table": down beside it */
     mk_set_text (json, "to", mk_ref_text (p, from, 0));
     mk_set_text (json, "end", "off");
   }
+  else if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0 && !mk_json_has (json, "to"))
+    topple_off (p, json, from);
   if (mk_thing_at (p, who.thing[0])->command < 0 || mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
     return; /* it is elsewhere already: a later leg */
   mk_thing *seat = mk_thing_at (p, from->thing[0]);
