@@ -161,6 +161,8 @@ void mk_np_note (mk_parser *p, const mk_np *np, int command);
 /* The same for whatever `who` is placed at or goes to: pronouns there mean others. The subject stays. */
 int  mk_parse_object_refs (mk_parser *p, int i, const mk_refs *who, mk_refs *refs);
 void mk_find_pronoun (const mk_parser *p, const char *pronoun, mk_refs *refs);
+/* "opens it", "puts them down", not "opens itself". */
+bool mk_is_object_pronoun (const mk_parser *p, int i);
 bool mk_can_be_meant (const mk_thing *thing);
 bool mk_refs_has (const mk_refs *refs, int thing);
 /* The same of one copy; all copies have it too. */

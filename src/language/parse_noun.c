@@ -284,7 +284,7 @@ acts_next (const mk_parser *p, int i, const mk_np *np)
 {
   const mk_hit *act = mk_hit_at (p, i, MK_WORD_act), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   act = act->n > 0 ? act : transitive; /* "a waiter hands" */
-  bool is_living = np->object != NULL && (g_str_equal (np->object->category, "person") || g_str_equal (np->object->category, "animal"));
+  bool is_living = mk_recipe_lives (np->object);
   int next = i + act->n;
   bool is_end = next >= mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK || mk_hit_at (p, next, MK_WORD_det)->n > 0 || mk_hit_at (p, next, MK_WORD_conj)->n > 0;
   bool is_single = np->number == 1 || (np->is_definite && !np->is_all && np->number < 0 && p->clause.is_start && is_end);

@@ -57,6 +57,14 @@ topple_off (mk_parser *p, mk_json *json, const mk_refs *from)
   mk_set_text (json, "from", mk_ref_text (p, from, 0));
 }
 
+/* "a cat jumps off a table": down beside it. */
+static void
+jump_off (mk_json *json, mk_json *from)
+{
+  mk_json_set (json, "to", from);
+  mk_set_text (json, "end", "off");
+}
+
 /* "from the door": there it begins. */
 static void
 start_at (mk_parser *p, const mk_refs *from, bool is_out)
@@ -68,10 +76,8 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   bool is_top = mk_is_left_from_top (p, from), is_seat = g_str_equal (motion, "stand") && is_top; /* "stands up from the chair" */
   bool is_off = is_top && (g_strv_contains (off, motion) || (info != NULL && info->carries && (g_str_equal (motion, "rise") || g_str_equal (motion, "fly")))); /* "takes off from the launch pad" */
   mk_json *json = mk_command_json (p, p->clause.action);
-  if (g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction")) { /* "a cat jumps off a table": down beside it */
-    mk_set_text (json, "to", mk_ref_text (p, from, 0));
-    mk_set_text (json, "end", "off");
-  }
+  if (g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction"))
+    jump_off (json, mk_json_new_string (mk_ref_text (p, from, 0)));
   else if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0 && !mk_json_has (json, "to"))
     topple_off (p, json, from);
   if (mk_thing_at (p, who.thing[0])->command < 0 || mk_json_get (mk_thing_at (p, who.thing[0])->add, "place") != NULL)
@@ -124,8 +130,7 @@ parse_direction (mk_parser *p, int i)
   const char *way = mk_hit_text (direction);
   const mk_json *place = p->subject.n == 1 ? mk_json_at (mk_json_get (mk_thing_at (p, p->subject.thing[0])->add, "place"), 0) : NULL;
   if (g_str_equal (motion, "jump") && g_str_equal (way, "down") && g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "on")) { /* "the cat should jump down": off the sofa that it is on */
-    mk_json_set (json, "to", mk_json_copy (mk_json_at (mk_json_get (place, "targets"), 0)));
-    mk_set_text (json, "end", "off");
+    jump_off (json, mk_json_copy (mk_json_at (mk_json_get (place, "targets"), 0)));
     mk_note (p, i, i + direction->n, "motion", p->clause.action);
     return i + direction->n;
   }

@@ -11,6 +11,12 @@ mk_can_be_meant (const mk_thing *thing)
 }
 
 bool
+mk_is_object_pronoun (const mk_parser *p, int i)
+{
+  return mk_is_word (p, i, "it") || mk_is_word (p, i, "them");
+}
+
+bool
 mk_refs_has (const mk_refs *refs, int thing)
 {
   for (unsigned i = 0; i < refs->n; i++)

@@ -242,8 +242,9 @@ mk_parse_noun (mk_parser *p, int i)
     mk_np_lend_head (p, np.to, &np);
     if (np.head < 0 && np.noun == NULL)
       return apply_look (p, &np, np.to);
-    bool is_its = i == p->object.at && p->subject.n > 0 && (mk_is_word (p, i, "it") || mk_is_word (p, i, "them")); /* what is done to it */
-    next = is_its ? mk_parse_object_refs (p, i, &(mk_refs){ .n = p->subject.n, .thing = { p->subject.thing[0] } }, &refs) : mk_parse_np_refs (p, i, &refs);
+    const mk_refs who = p->subject;
+    bool is_done_to = i == p->object.at && who.n > 0 && mk_is_object_pronoun (p, i);
+    next = is_done_to ? mk_parse_object_refs (p, i, &who, &refs) : mk_parse_np_refs (p, i, &refs);
   }
   if (next == i)
     return i;

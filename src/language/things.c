@@ -156,7 +156,7 @@ mk_thing_at (const mk_parser *p, int index)
 bool
 mk_thing_is_living (const mk_thing *thing)
 {
-  return thing->info != NULL && (g_str_equal (thing->info->category, "person") || g_str_equal (thing->info->category, "animal"));
+  return mk_recipe_lives (thing->info);
 }
 
 void

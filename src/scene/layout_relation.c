@@ -235,8 +235,7 @@ place_on (mk_layout *l, int root, mk_box target)
 static bool
 lives (const mk_layout *l, int root)
 {
-  const mk_recipe_info *info = mk_layout_info (l, root);
-  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+  return mk_recipe_lives (mk_layout_info (l, root));
 }
 
 /* Who is in a car sits there, on the first seat that nobody has; false when there is none left. */

@@ -87,8 +87,7 @@ grip_over_bottom (const mk_scene *scene, int thing, const mk_anchor *grip_at)
 static bool
 is_cradled (const mk_stage *stage, const mk_scene *scene, int thing)
 {
-  const mk_recipe_info *info = recipe_of (stage, scene, thing);
-  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+  return mk_recipe_lives (recipe_of (stage, scene, thing));
 }
 
 static mk_quat

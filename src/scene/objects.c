@@ -558,6 +558,12 @@ mk_library_get (const mk_library *library, unsigned index)
   return index < library->recipes->len ? &((const mk_recipe *)library->recipes->pdata[index])->info : NULL;
 }
 
+bool
+mk_recipe_lives (const mk_recipe_info *info)
+{
+  return info != NULL && (g_str_equal (info->category, "person") || g_str_equal (info->category, "animal"));
+}
+
 const mk_recipe_info *
 mk_library_find (const mk_library *library, const char *name)
 {

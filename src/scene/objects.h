@@ -75,6 +75,9 @@ typedef struct mk_recipe_info {
   bool is_set;                  /* a place or a background (mountain, river), not a thing */
 } mk_recipe_info;
 
+/* People and animals; false for NULL. */
+bool mk_recipe_lives (const mk_recipe_info *info);
+
 /* In order of names. */
 unsigned              mk_library_n_recipes (const mk_library *library);
 const mk_recipe_info *mk_library_get (const mk_library *library, unsigned index);
