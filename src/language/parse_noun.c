@@ -76,6 +76,39 @@ set_measure (const mk_parser *p, int *i, mk_np *np)
   return true;
 }
 
+static bool is_modifier (const mk_parser *p, int i, int *n);
+static bool is_empty_adjective (const mk_parser *p, int i);
+
+static bool
+has_option (const mk_recipe_info *info, const char *option)
+{
+  for (unsigned k = 0; k < info->n_params; k++)
+    if (info->params[k].options != NULL && g_strv_contains (info->params[k].options, option))
+      return true;
+  return false;
+}
+
+/* "a young elephant", "a baby dragon": a word that is more than an option is one where the thing ahead comes in it. "A baby
+ * carriage" and "a young man" are not. */
+static bool
+is_option (const mk_parser *p, int i, const mk_np *np)
+{
+  const mk_hit *option = mk_hit_at (p, i, MK_WORD_option), *thing = mk_hit_at (p, i, MK_WORD_object);
+  if (option->n == 0 || (thing->n == 0 && mk_hit_at (p, i, MK_WORD_adjective)->n == 0))
+    return option->n > 0;
+  if (np->object != NULL) /* "un elefante joven", "an elephant baby" */
+    return has_option (np->object, mk_option_name (option));
+  int at = i + option->n, n = 1;
+  for (int steps = 0; steps < 5 && thing->n <= option->n; steps++, at += n, n = 1) {
+    const mk_hit *object = mk_hit_at (p, at, MK_WORD_object);
+    if (object->n > 0)
+      return has_option (object->sense->object, mk_option_name (option));
+    if (!is_modifier (p, at, &n) && !is_empty_adjective (p, at))
+      break;
+  }
+  return false;
+}
+
 static int
 read_modifier (mk_parser *p, int i, mk_np *np)
 {
@@ -104,7 +137,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
     return i + lively->n;
   }
   const mk_hit *option = mk_hit_at (p, i, MK_WORD_option);
-  if (option->n > 0 && size->n == 0) {
+  if (size->n == 0 && is_option (p, i, np)) {
     np->option = mk_option_name (option);
     return i + option->n;
   }
@@ -307,7 +340,7 @@ static int
 take_heads (mk_parser *p, int i, mk_np *np)
 {
   int next = take_head (p, i, np), first = i;
-  while (next > i && !acts_next (p, next, np) && !mk_token_at (p, next - 1)->is_owner && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
+  while (next > i && !acts_next (p, next, np) && !mk_token_at (p, next - 1)->is_owner && !is_option (p, next, np) && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
          mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
     mk_np more = *np;
     int after = take_head (p, next, &more);
@@ -674,6 +707,8 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   int head = take_heads (p, at, np);
   join_name (p, at, np);
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
+  if (head > at && np->object != NULL && np->option == NULL && mk_hit_at (p, head, MK_WORD_object)->n > 0 && is_option (p, head, np))
+    head = read_modifier (p, head, np);
   head = mk_read_company (p, head, np);
   if (head == at && is_unknown (p, at) && (must_be_noun || (p->clause.is_start && may_be_noun (p, at))) && !(p->clause.is_predicate && !np->is_new && !np->is_definite))
     head = take_unknown_head (p, at, np);

@@ -8,6 +8,7 @@
 
 #include "scene/expr.h"
 #include "scene/gesture.h"
+#include "scene/implicit.h"
 #include "scene/mesh_build.h"
 #include "scene/objects.h"
 
@@ -82,6 +83,27 @@ typedef struct mk_growing {
   mk_mesh_builder builder;
 } mk_growing;
 
+/* A young one's proportions, of its adult's; what they are for is in recipe_young.c. */
+typedef struct mk_young {
+  bool is_young;
+  float size, head, eyes, muzzle, neck, legs, shins, girth, length, tail, wings;
+  GArray *maps;     /* mk_young_map */
+  GArray *eyeballs; /* mk_young_eyeball */
+} mk_young;
+
+/* Where what belongs to a joint comes to: from about the adult's joint to about the young one's, scaled. */
+typedef struct mk_young_map {
+  int node;
+  mk_joint_role role;
+  unsigned segment; /* of its chain: 0 for a thigh */
+  mk_vec3 from, to, scale;
+} mk_young_map;
+
+typedef struct mk_young_eyeball {
+  mk_vec3 at;
+  float radius;
+} mk_young_eyeball;
+
 /* Everything that carrying out one recipe needs; the first thing wrong stays in `error`, and all after it is void. */
 typedef struct mk_compiler {
   const mk_library *library;
@@ -93,7 +115,8 @@ typedef struct mk_compiler {
   unsigned n_parts;
   uint64_t n_taken;       /* corners of objects of the library */
   int depth;
-  float scale;            /* to the stated size; 0 = not known yet */
+  float scale;            /* to the stated size of an adult; 0 = not known yet */
+  mk_young young;
   GError *error;
 } mk_compiler;
 
@@ -114,6 +137,19 @@ int     mk_compiler_find_slot (const mk_compiler *c, const char *name);
 void        mk_compile_varies (mk_compiler *c);
 /* The slot's material on a copy, the first of which is 0. */
 mk_material mk_slot_material (const mk_slot *slot, unsigned copy);
+
+/* recipe_young.c. At reading: a recipe that says how its young ones are gets the parameter "age". */
+bool    mk_young_prepare (mk_json *recipe, GError **error);
+/* Once the parameters are there. */
+void    mk_young_read (mk_compiler *c);
+/* Where an adult's joint below `parent` is in a young one; then the joint itself, for what is below and what hangs on it. */
+mk_vec3 mk_young_joint (mk_compiler *c, int parent, mk_vec3 at);
+void    mk_young_grow (mk_compiler *c, int node, mk_joint_role role, mk_vec3 adult);
+/* From the adult's space to the young one's for what belongs to the joint at or above a node. */
+mk_mat4 mk_young_frame (const mk_compiler *c, int node);
+void    mk_young_blob (const mk_compiler *c, int node, mk_mat4 frame, mk_blob *blob);
+mk_mat4 mk_young_eye (mk_compiler *c, const mk_json *part, int node, mk_mat4 own);
+void    mk_young_anchor (const mk_compiler *c, mk_anchor *anchor);
 
 /* recipe_parts.c: all parts of an array into `node`; `frame` from the part's space to the object's. */
 void mk_compile_parts (mk_compiler *c, const mk_json *parts, int node, mk_mat4 frame, int slot, const char *prefix);

@@ -210,7 +210,7 @@ static bool
 check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "$schema", "name", "plural", "category", "synonyms", "inherit", "abstract", "height_m", "width_m", "length_m", "params",
-                                      "set", "materials", "varies", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "draught", "is_set", "worn", "is_joined", "is_around", NULL };
+                                      "set", "materials", "varies", "parts", "extra", "model", "node", "joints", "turn", "main", "anchors", "motions", "ground", "ground_rank", "sky", "hover_m", "draught", "is_set", "young", "worn", "is_joined", "is_around", NULL };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);)
     if (!g_strv_contains (keys, i.key))
       return mk_error (error, MK_ERROR_USAGE, "a recipe has no “%s”", i.key);
@@ -244,7 +244,7 @@ recipe_head (mk_recipe *recipe, GError **error)
   recipe->is_abstract = mk_json_get_bool (mk_json_get (recipe->json, "abstract"));
   if (*recipe->info.name == 0 || strlen (recipe->info.name) > 48)
     return mk_error (error, MK_ERROR_RANGE, "a recipe's name has 1 to 48 letters");
-  return check_keys (recipe->json, error) && (recipe->is_abstract || read_size (recipe, error));
+  return check_keys (recipe->json, error) && mk_young_prepare (recipe->json, error) && (recipe->is_abstract || read_size (recipe, error));
 }
 
 static bool

@@ -252,6 +252,7 @@ read_anchors (mk_compiler *c)
       }
     if (!is_known)
       mk_compiler_fail (c, MK_ERROR_RANGE, "an anchor is on, in, seat, under, hand, mouth or shoulder, not “%s”", mk_json_get_string (mk_json_get (json, "kind")));
+    mk_young_anchor (c, &anchor);
     g_array_append_val (c->prototype->anchors, anchor);
   }
 }
@@ -467,8 +468,8 @@ settle (mk_compiler *c, const mk_recipe_info *info)
     return;
   }
   /* A recipe that was made bigger by its parameters stays so: the scale is that of its defaults. */
-  float s = c->scale > 0 ? c->scale : info->size_m / own;
-  c->scale = s;
+  float s = c->scale > 0 ? c->scale * c->young.size : info->size_m / own;
+  c->scale = s / c->young.size;
   scale_all (c->prototype, s, -box.min.y * s);
   c->prototype->bounds = measure (c->prototype);
   snap_anchors (c->prototype);
@@ -480,7 +481,10 @@ carry_out (const mk_library *library, mk_recipe *recipe, const mk_json *params, 
   mk_compiler c = { .library = library, .json = recipe->json, .prototype = mk_prototype_new (), .scope = { .seed = 1 }, .scale = *scale };
   c.names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   c.builders = g_array_new (FALSE, TRUE, sizeof (mk_growing));
+  c.young.maps = g_array_new (FALSE, TRUE, sizeof (mk_young_map));
+  c.young.eyeballs = g_array_new (FALSE, TRUE, sizeof (mk_young_eyeball));
   read_params (&c, params);
+  mk_young_read (&c);
   read_slots (&c);
   mk_compile_varies (&c);
   mk_compile_node (&c, recipe->info.name, -1, (mk_vec3){ 0, 0, 0 });
@@ -497,6 +501,8 @@ carry_out (const mk_library *library, mk_recipe *recipe, const mk_json *params, 
   count_limbs (c.prototype);
   g_hash_table_unref (c.names);
   g_array_unref (c.builders);
+  g_array_unref (c.young.maps);
+  g_array_unref (c.young.eyeballs);
   *scale = c.scale;
   if (c.error == NULL)
     return c.prototype;

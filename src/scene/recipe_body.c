@@ -46,8 +46,10 @@ add_joint (body_builder *b, const mk_json *json, int body_node, bool is_mirrored
   if (c->error != NULL)
     return;
   g_autofree char *name = g_strconcat (prefix, mk_json_get_string (mk_json_get (json, "name")), NULL);
-  mk_vec3 where = mk_mat4_point (b->frame, at);
-  int node = mk_compile_node (c, name, above >= 0 ? g_array_index (b->binds, int, above) : body_node, where);
+  int below = above >= 0 ? g_array_index (b->binds, int, above) : body_node;
+  mk_vec3 adult = mk_mat4_point (b->frame, at), where = mk_young_joint (c, below, adult);
+  int node = mk_compile_node (c, name, below, where);
+  mk_young_grow (c, node, mk_joint_role_find (mk_json_get_string (mk_json_get (json, "role"))), adult);
   if (mk_json_has (json, "role"))
     mk_compile_joint (c, json, node, where.x > 1e-4f ? 1 : where.x < -1e-4f ? -1 : 0, b->frame);
   g_array_append_val (b->binds, node);
@@ -95,6 +97,15 @@ flip (mk_vec3 p, bool is_right)
 }
 
 static void
+keep_blob (body_builder *b, mk_blob blob)
+{
+  if (blob.joint >= 0)
+    mk_young_blob (b->c, g_array_index (b->binds, int, blob.joint), b->frame, &blob);
+  check_blob (b->c, &blob);
+  g_array_append_val (b->blobs, blob);
+}
+
+static void
 add_limb (body_builder *b, const mk_json *json, mk_blob blob, const char *prefix, bool is_right)
 {
   mk_compiler *c = b->c;
@@ -109,8 +120,7 @@ add_limb (body_builder *b, const mk_json *json, mk_blob blob, const char *prefix
     blob.radius_a = radius_at (c, radius, i);
     blob.radius_b = radius_at (c, radius, i + 1);
     blob.joint = blob_joint (b, json, prefix, i);
-    check_blob (c, &blob);
-    g_array_append_val (b->blobs, blob);
+    keep_blob (b, blob);
   }
 }
 
@@ -136,8 +146,7 @@ add_blob (body_builder *b, const mk_json *json, int slot, bool is_mirrored, bool
   if (is_box)
     blob.radius_a = fminf ((float)mk_compiler_number (c, mk_json_get (json, "round"), 0), 0.99f * fminf (blob.half.x, fminf (blob.half.y, blob.half.z)));
   blob.joint = blob_joint (b, json, prefix, 0);
-  check_blob (c, &blob);
-  g_array_append_val (b->blobs, blob);
+  keep_blob (b, blob);
 }
 
 static void

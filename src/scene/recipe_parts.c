@@ -191,28 +191,36 @@ typedef struct {
   const char *prefix; /* "left ", "left front " of what it is mirrored by */
 } place;
 
+/* The place of what hangs on a node before it, which goes with that node where a young one has it elsewhere. */
+static place
+hung (mk_compiler *c, const mk_json *part, const place *at)
+{
+  place own = *at;
+  const char *hangs_on = mk_json_get_string (mk_json_get (part, "hangs_on"));
+  if (*hangs_on == 0)
+    return own;
+  g_autofree char *sided = g_strconcat (at->prefix, hangs_on, NULL);
+  int found = find_node (c, sided);
+  own.node = found < 0 ? find_node (c, hangs_on) : found;
+  if (own.node < 0) {
+    mk_compiler_fail (c, MK_ERROR_NOT_FOUND, "nothing before is named “%s” to hang on", hangs_on);
+    return *at;
+  }
+  own.frame = mk_mat4_mul (mk_young_frame (c, own.node), at->frame);
+  return own;
+}
+
 /* The node that a part gets of its own: when it has a name, a joint or a pivot. */
 static int
 part_node (mk_compiler *c, const mk_json *part, const place *at, mk_mat4 own, const char *suffix)
 {
   const char *name = mk_json_get_string (mk_json_get (part, "name"));
   const mk_json *joint = mk_json_get (part, "joint"), *pivot = mk_json_get (part, "pivot");
-  const char *hangs_on = mk_json_get_string (mk_json_get (part, "hangs_on"));
-  int parent = at->node;
-  if (*hangs_on != 0) {
-    g_autofree char *sided = g_strconcat (at->prefix, hangs_on, NULL);
-    parent = find_node (c, sided);
-    parent = parent < 0 ? find_node (c, hangs_on) : parent;
-    if (parent < 0) {
-      mk_compiler_fail (c, MK_ERROR_NOT_FOUND, "nothing before is named “%s” to hang on", hangs_on);
-      return at->node;
-    }
-  }
   if (*name == 0 && joint == NULL && pivot == NULL)
-    return parent;
+    return at->node;
   mk_vec3 where = pivot != NULL ? mk_mat4_point (at->frame, mk_compiler_vec3 (c, pivot, (mk_vec3){ 0, 0, 0 })) : (mk_vec3){ own.m[12], own.m[13], own.m[14] };
   g_autofree char *whole = g_strconcat (at->prefix, *name != 0 ? name : "part", suffix, NULL);
-  int node = mk_compile_node (c, whole, parent, where);
+  int node = mk_compile_node (c, whole, at->node, where);
   int side = where.x > 1e-4f ? 1 : where.x < -1e-4f ? -1 : 0;
   if (joint != NULL)
     mk_compile_joint (c, joint, node, side, at->frame);
@@ -220,11 +228,12 @@ part_node (mk_compiler *c, const mk_json *part, const place *at, mk_mat4 own, co
 }
 
 static void
-compile_one (mk_compiler *c, const mk_json *part, const place *at, const char *suffix)
+compile_one (mk_compiler *c, const mk_json *part, const place *in, const char *suffix)
 {
+  const place hanging = hung (c, part, in), *at = &hanging;
   mk_mat4 own = mk_mat4_mul (mk_mat4_mul (at->frame, moved (part_place (c, part))), turned (part_turn (c, part)));
   mk_vec3 one = { 1, 1, 1 }, scale = mk_compiler_vec3 (c, mk_json_get (part, "scale"), one);
-  own = mk_mat4_mul (own, mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, MK_QUAT_IDENTITY, scale }));
+  own = mk_young_eye (c, part, at->node, mk_mat4_mul (own, mk_mat4_from_trs ((mk_trs){ { 0, 0, 0 }, MK_QUAT_IDENTITY, scale })));
   bool is_object = mk_json_has (part, "object");
   int slot = is_object ? at->slot : mk_compiler_slot (c, part, at->slot);
   int node = part_node (c, part, at, own, suffix);

@@ -363,6 +363,48 @@ TEST (names_parts_and_words_are_what_the_lexicon_needs)
   CHECK (mk_library_find (library, "flumph") == NULL);
 }
 
+/* Height of the whole, and the width of what its head carries. */
+static void
+measure_head (const mk_library *library, const char *object, const mk_json *params, float *height_m, float *head_m, unsigned *n_joints)
+{
+  GError *error = NULL;
+  g_autoptr (mk_scene) scene = mk_scene_new ();
+  int root = mk_library_build (library, scene, object, params, &error);
+  CHECK_OK (root >= 0, error);
+  g_autoptr (GArray) joints = mk_object_joints (library, scene, root);
+  const mk_joint *head = mk_joint_find (joints, MK_ROLE_HEAD);
+  CHECK (head != NULL);
+  mk_box box = mk_layout_box (scene, root);
+  *height_m = box.max.y - box.min.y;
+  *head_m = head->length_m;
+  *n_joints = joints->len;
+  CHECK_NEAR (box.min.y, 0, 1e-3);
+}
+
+TEST_WITHIN (a_young_animal_is_smaller_with_a_larger_head_for_its_body, 120)
+{
+  static const char *const with_parameter[] = { "elephant", "lion", "giraffe", "rabbit", "penguin" };
+  g_autoptr (mk_library) library = open_library ();
+  g_autoptr (mk_json) young = mk_json_new_object ();
+  mk_json_set (young, "age", mk_json_new_string ("young"));
+  for (size_t i = 0; i < MK_COUNT (with_parameter); i++) {
+    float height, head, young_height, young_head;
+    unsigned n, n_young;
+    measure_head (library, with_parameter[i], NULL, &height, &head, &n);
+    measure_head (library, with_parameter[i], young, &young_height, &young_head, &n_young);
+    CHECK_INT (n, ==, n_young);
+    CHECK_REAL (young_height, <, 0.75 * height);
+    if (!(young_head / young_height > 1.04f * head / height))
+      mk_test_fail (__FILE__, __LINE__, "%s: the head is %g of its height, of the adult's %g", with_parameter[i], (double)(young_head / young_height), (double)(head / height));
+  }
+  float lamb, lamb_head, sheep, sheep_head;
+  unsigned n, n_lamb;
+  measure_head (library, "sheep", NULL, &sheep, &sheep_head, &n);
+  measure_head (library, "lamb", NULL, &lamb, &lamb_head, &n_lamb);
+  CHECK_NEAR (lamb, 0.48, 0.005); /* as its own recipe states */
+  CHECK_REAL (lamb_head / lamb, >, sheep_head / sheep);
+}
+
 TEST (all_classes_of_coco_are_there)
 {
   static const char *const coco[] = {
