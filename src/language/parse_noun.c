@@ -137,7 +137,8 @@ read_modifier (mk_parser *p, int i, mk_np *np)
     return i + lively->n;
   }
   const mk_hit *option = mk_hit_at (p, i, MK_WORD_option);
-  if (size->n == 0 && is_option (p, i, np)) {
+  bool is_worn = mk_hit_at (p, i, MK_WORD_clothes)->n >= option->n && !mk_np_is_head_ahead (p, i + option->n); /* "with a ponytail" */
+  if (size->n == 0 && !is_worn && is_option (p, i, np)) {
     np->option = mk_option_name (option);
     return i + option->n;
   }

@@ -89,7 +89,7 @@ set_sky (mk_parser *p, int from, int to, const mk_json *value)
     else if (!g_str_equal (i.key, "ground"))
       mk_json_set (json, i.key, mk_json_copy (i.value));
   if (json != NULL && !mk_json_has (json, "kind") && p->context == NULL)
-    mk_set_text (json, "kind", "fog");
+    mk_set_text (json, "kind", mk_json_has (json, "wind") ? "day" : "fog");
   bool has_ground = false;
   for (guint i = 0; i < p->commands->len; i++)
     has_ground |= g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, (int)i), "op")), "ground");

@@ -545,6 +545,8 @@ mk_say_command (const mk_parser *p, GString *out, const mk_json *command)
     g_string_append_printf (out, mk_reply_say (p, "light: %g times as bright as usual"), mk_json_get_real (mk_json_get (command, "brightness")));
   else if (g_str_equal (op, "sky") && mk_json_has (command, "fog") && *mk_reply_field (command, "kind") == 0)
     g_string_append_printf (out, mk_reply_say (p, "sky: %s"), mk_reply_say (p, "fog"));
+  else if (g_str_equal (op, "sky") && mk_json_has (command, "wind") && *mk_reply_field (command, "kind") == 0)
+    g_string_append_printf (out, mk_reply_say (p, "sky: %s"), mk_reply_say (p, "wind"));
   else if (g_str_equal (op, "sky"))
     g_string_append_printf (out, mk_reply_say (p, "sky: %s"), *mk_reply_field (command, "color") != 0 ? color_word (p, command) : mk_reply_say (p, *mk_reply_field (command, "kind") != 0 ? mk_reply_field (command, "kind") : "changed"));
   else if (g_str_equal (op, "ground"))

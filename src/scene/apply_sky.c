@@ -2,7 +2,7 @@
 #include "scene/fields.h"
 #include "scene/ops.h"
 
-static const char *const keys[] = { "kind", "color", "sun_elevation_deg", "sun_azimuth_deg", "fog", "brightness", NULL };
+static const char *const keys[] = { "kind", "color", "sun_elevation_deg", "sun_azimuth_deg", "fog", "wind", "brightness", NULL };
 static const char *const kinds[] = { "day", "morning", "sunset", "golden-hour", "night", "aurora", "overcast", "studio", "neon", "fog", "space", "underwater", "color", NULL };
 
 #define DEGREE (MK_PI / 180)
@@ -44,7 +44,7 @@ mk_apply_sky (const mk_stage *stage, mk_scene *scene, mk_json *command, int inde
                  .fog_density = looks[kind].fog_density, .fog_color = looks[kind].fog_color, .aurora = looks[kind].aurora };
   if (!mk_field_color (command, "color", &sky.color, &has_color, error) || !mk_field_float (command, "sun_elevation_deg", -90, 90, &elevation_deg, error) ||
       !mk_field_float (command, "sun_azimuth_deg", -36000, 36000, &azimuth_deg, error) || !mk_field_float (command, "fog", 0, 1, &fog, error) ||
-      !mk_field_float (command, "brightness", 0, 100, &brightness, error))
+      !mk_field_float (command, "wind", 0, 3, &sky.wind, error) || !mk_field_float (command, "brightness", 0, 100, &brightness, error))
     return false;
   sky.sun_elevation_rad = elevation_deg * DEGREE;
   sky.sun_azimuth_rad = azimuth_deg * DEGREE;

@@ -1,6 +1,7 @@
 /* What a film needs and nobody asked for. */
 #include "scene/afloat.h"
 #include "scene/camera.h"
+#include "scene/drape.h"
 #include "scene/ground.h"
 #include "scene/objects.h"
 #include "scene/ops.h"
@@ -173,6 +174,7 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   if (!mk_ground_dress (stage, scene, error))
     return NULL;
   mk_scene_surface (stage, scene);
+  mk_drapes_hang (stage, scene);
   if (!mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
       !mk_room_build (scene, error) || !wear_style (scene, error))
     return NULL;

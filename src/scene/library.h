@@ -166,6 +166,10 @@ mk_mesh *mk_compile_shape (mk_compiler *c, const mk_json *part);
 /* recipe_body.c: an implicit body with its joints, as pieces of `node`. */
 void mk_compile_body (mk_compiler *c, const mk_json *part, int node, mk_mat4 frame, int slot);
 
+/* recipe_drape.c: `mesh`, which `shape` leads into the object's space, bent by a chain of joints below `node`. */
+void     mk_compile_drape (mk_compiler *c, const mk_json *drape, const mk_mesh *mesh, int node, int slot, mk_mat4 frame, mk_mat4 shape);
+mk_drape mk_drape_find (const char *name); /* NONE when there is no such kind */
+
 /* recipe_object.c: another object of the library, in rest, as a part of `node`. `color` of its main materials, or NULL. */
 void mk_compile_object (mk_compiler *c, const mk_json *part, const char *color, int node, mk_mat4 frame);
 

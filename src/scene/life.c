@@ -381,7 +381,7 @@ lag_all (mk_life *life, lag *lags, unsigned step, float strength)
 {
   for (unsigned i = 0; i < life->n_bones; i++) {
     mk_joint_role role = life->bones[i].joint.role;
-    if (life->bones[i].is_moving && (role == MK_ROLE_TAIL || role == MK_ROLE_EAR))
+    if (life->bones[i].is_moving && life->bones[i].joint.drape == MK_DRAPE_NONE && (role == MK_ROLE_TAIL || role == MK_ROLE_EAR))
       lag_step (life, i, &lags[i], step, strength);
   }
 }

@@ -88,6 +88,37 @@ pose_flight (mk_life *life, void *user, double time_s)
   }
 }
 
+/* Who flies without wings lies on the air, one fist ahead. */
+static void
+pose_soar (mk_life *life, void *user, double time_s)
+{
+  flier *f = user;
+  float up = mk_smooth (0.05f, 0.6f, height_now (life)) * effort (f->act, time_s), breath = sinf (2 * MK_PI * 0.4f * (float)time_s);
+  mk_bone_turn (life, life->hips, axis_x, up * (1.15f + 0.04f * breath));
+  mk_bone_turn (life, life->chest, axis_x, -0.1f * up);
+  mk_bone_turn (life, life->neck, axis_x, -0.4f * up);
+  mk_bone_turn (life, life->head, axis_x, -0.5f * up);
+  mk_bone_turn (life, mk_life_find (life, MK_ROLE_ARM, -1, 0), axis_x, -2.9f * up);
+  mk_bone_turn (life, mk_life_find (life, MK_ROLE_ARM, 1, 0), axis_z, 0.12f * up);
+  for (unsigned i = 0; i < life->n_legs; i++) {
+    mk_bone_turn (life, life->legs[i].bones[0], axis_x, up * ((i & 1 ? 0.16f : 0.04f) + 0.04f * breath));
+    mk_bone_turn (life, life->legs[i].foot, axis_x, 0.8f * up);
+  }
+}
+
+static bool
+soar (mk_life *life, flier *f)
+{
+  if (life->n_legs != 2 || !mk_life_swims_prone (life) || !g_str_equal (mk_json_get_string (mk_json_get (f->act->command, "motion")), "fly"))
+    return false;
+  static const mk_joint_role along[] = { MK_ROLE_BODY, MK_ROLE_NECK, MK_ROLE_HEAD, MK_ROLE_ARM, MK_ROLE_LEG };
+  for (size_t i = 0; i < MK_COUNT (along); i++)
+    mk_life_claim (life, along[i], along[i] == MK_ROLE_LEG);
+  mk_life_script script = { .pose = pose_soar, .user = f, .is_to_rest = true };
+  mk_life_bake (life, &script);
+  return true;
+}
+
 static void
 pose_propeller (mk_life *life, void *user, double time_s)
 {
@@ -110,8 +141,10 @@ mk_life_fly (const mk_act *act)
     return true;
   }
   flier f = { .act = act, .size_rad = 0.75f };
-  if (!mk_life_has (life, MK_ROLE_WING) || !mk_act_liveliness (act, &f.lively, NULL))
+  if (!mk_act_liveliness (act, &f.lively, NULL))
     return false;
+  if (!mk_life_has (life, MK_ROLE_WING))
+    return soar (life, &f);
   /* Small wings beat fast; more than six times a second is a blur on film. */
   f.hz = CLAMP (1.9f / sqrtf (fmaxf (mk_act_extent (act), 0.02f)), 0.75f, 6) * sqrtf (act->speed);
   f.is_aloft = !g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "flap");

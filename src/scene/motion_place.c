@@ -1,4 +1,5 @@
 /* Motions that stay in place: spin, swing, rock, float, grow, fade and their kin. */
+#include "scene/drape.h"
 #include "scene/fields.h"
 #include "scene/life.h"
 
@@ -242,7 +243,8 @@ mk_natural_rock (const mk_act *act)
 bool
 mk_plan_rock (mk_act *act, GError **error)
 {
-  return tilt (act, 2, 9, 1.8, false, error);
+  bool is_blown = g_str_equal (mk_json_get_string (mk_json_get (act->command, "motion")), "sway") && mk_drapes_blow (act->stage, act->scene, act->root);
+  return is_blown || tilt (act, 2, 9, 1.8, false, error);
 }
 
 double

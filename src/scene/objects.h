@@ -102,9 +102,15 @@ int mk_library_build_copy (const mk_library *library, mk_scene *scene, const cha
 
 typedef enum {
   MK_ROLE_NONE, MK_ROLE_BODY, MK_ROLE_HEAD, MK_ROLE_NECK, MK_ROLE_LEG, MK_ROLE_ARM, MK_ROLE_WING, MK_ROLE_TAIL, MK_ROLE_FIN, MK_ROLE_JAW,
-  MK_ROLE_EAR, MK_ROLE_WHEEL, MK_ROLE_PROPELLER, MK_ROLE_DOOR, MK_ROLE_LID, MK_ROLE_PENDULUM, MK_ROLE_HAND, MK_ROLE_FLAME, MK_N_ROLES
+  MK_ROLE_EAR, MK_ROLE_WHEEL, MK_ROLE_PROPELLER, MK_ROLE_DOOR, MK_ROLE_LID, MK_ROLE_PENDULUM, MK_ROLE_HAND, MK_ROLE_FLAME,
+  MK_ROLE_DRAPE, MK_N_ROLES
 } mk_joint_role;
 const char *mk_joint_role_name (mk_joint_role role);
+
+/* What hangs and blows: drape.h. */
+typedef enum {
+  MK_DRAPE_NONE, MK_DRAPE_HAIR, MK_DRAPE_CAPE, MK_DRAPE_SKIRT, MK_DRAPE_FLAG, MK_DRAPE_SAIL, MK_DRAPE_CURTAIN, MK_DRAPE_STREAMER, MK_N_DRAPES
+} mk_drape;
 
 /* A node that moves, and how. Limbs are chains of nodes: hip (segment 0), knee (1), ankle (2). */
 typedef struct mk_joint {
@@ -117,6 +123,8 @@ typedef struct mk_joint {
   mk_vec3 tip;             /* where the segment ends, from the pivot */
   float length_m;          /* of `tip`; radius of a wheel or propeller */
   float min_rad, max_rad;  /* how far it may turn; equal = freely */
+  mk_drape drape;          /* as what it swings behind what it hangs on */
+  mk_vec3 out;             /* of a drape: unit, away from the body, into which it never swings; 0 = freely */
 } mk_joint;
 /* Those of the object at `root`, parents first; scales of the object are not in lengths. g_array_unref. */
 GArray *mk_object_joints (const mk_library *library, const mk_scene *scene, int root);

@@ -263,7 +263,7 @@ mesh_body (body_builder *b, const mk_json *part, int node)
 void
 mk_compile_body (mk_compiler *c, const mk_json *part, int parent, mk_mat4 frame, int slot)
 {
-  static const char *const joint_keys[] = { "name", "at", "parent", "role", "axis", "min", "max", "tip", "mirror", "if", NULL };
+  static const char *const joint_keys[] = { "name", "at", "parent", "role", "axis", "min", "max", "tip", "drape", "out", "mirror", "if", NULL };
   static const char *const blob_keys[] = { "ball", "box", "limb", "size", "radius", "round", "turn", "joint", "material", "color", "blend",
                                            "mirror", "repeat", "if", "cut", "paint", NULL };
   int node = mk_compile_node (c, "body", parent, mk_prototype_node (c->prototype, parent)->pivot);

@@ -8,7 +8,7 @@
 #define MAX_DEPTH 12
 
 static const char *const role_names[] = { "none", "body", "head", "neck", "leg", "arm", "wing", "tail", "fin", "jaw", "ear", "wheel",
-                                          "propeller", "door", "lid", "pendulum", "hand", "flame" };
+                                          "propeller", "door", "lid", "pendulum", "hand", "flame", "drape" };
 G_STATIC_ASSERT (MK_COUNT (role_names) == MK_N_ROLES);
 
 const char *
@@ -89,6 +89,8 @@ mk_compile_joint (mk_compiler *c, const mk_json *json, int node, int side, mk_ma
     mk_compiler_fail (c, MK_ERROR_RANGE, "there is no role of joints “%s”", role);
     return;
   }
+  joint.drape = mk_drape_find (mk_json_get_string (mk_json_get (rest, "drape")));
+  joint.out = mk_vec3_normalize (mk_mat4_direction (frame, mk_compiler_vec3 (c, mk_json_get (rest, "out"), (mk_vec3){ 0, 0, 0 })));
   joint.axis = axis_of (mk_json_get_string (mk_json_get (rest, "axis")), joint.role);
   joint.tip = mk_mat4_direction (frame, mk_compiler_vec3 (c, mk_json_get (rest, "tip"), (mk_vec3){ 0, 0, 0 }));
   joint.min_rad = (float)mk_compiler_number (c, mk_json_get (rest, "min"), 0) * MK_PI / 180;
@@ -253,6 +255,10 @@ compile_one (mk_compiler *c, const mk_json *part, const place *in, const char *s
       mk_box box = mk_box_transform (turned (turn), mesh->bounds);
       shape = mk_mat4_mul (mk_mat4_mul (own, moved ((mk_vec3){ 0, -box.min.y, 0 })), turned (turn));
     }
+    if (mk_json_has (part, "drape")) {
+      mk_compile_drape (c, mk_json_get (part, "drape"), mesh, node, slot, at->frame, shape);
+      return;
+    }
     mk_vec3 pivot = mk_prototype_node (c->prototype, node)->pivot;
     mk_compile_mesh (c, mesh, node, slot, mk_mat4_mul (moved (mk_vec3_scale (pivot, -1)), shape));
   }
@@ -287,7 +293,7 @@ check_part (mk_compiler *c, const mk_json *part)
   static const char *const keys[] = {
     "name", "shape", "size", "radius", "height", "round", "at", "base", "from", "to", "turn", "scale", "axis", "material", "color", "mirror",
     "repeat", "step", "ring", "about", "if", "parts", "joint", "pivot", "hangs_on", "segments", "points", "smooth", "closed", "outline", "holes",
-    "star", "depth", "bevel", "profile", "tube", "feature", "roughness", "peak", "above", "resolution", "seed", "blobs", "joints", "blend", "skin", "cells", "light", "object", "set", "detail", "text" };
+    "star", "depth", "bevel", "profile", "tube", "feature", "roughness", "peak", "above", "resolution", "seed", "blobs", "joints", "blend", "skin", "cells", "light", "object", "set", "detail", "text", "drape" };
   if (mk_json_get_kind (part) != MK_JSON_OBJECT)
     mk_compiler_fail (c, MK_ERROR_TYPE, "a part is an object, not %s", mk_json_kind_name (mk_json_get_kind (part)));
   for (mk_json_iter i = mk_json_iterate (part); mk_json_next (&i);) {

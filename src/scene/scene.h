@@ -102,6 +102,7 @@ typedef struct mk_sky {
   float turbidity;                          /* Preetham/Hosek: 2 clear .. 10 hazy */
   float fog_density;                        /* per metre; 0 = none */
   mk_vec3 fog_color;
+  float wind;                               /* 0 = nobody speaks of it; 1 = a fresh wind, 2 = a storm */
   float aurora;                             /* northern lights in the sky of a night; 1 = bright ones */
   float exposure_ev;                        /* added to the camera's automatic exposure */
 } mk_sky;

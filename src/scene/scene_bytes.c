@@ -419,7 +419,7 @@ exchange_shared (stream *s)
 static void
 exchange_sky (stream *s, mk_sky *sky)
 {
-  float *const reals[] = { &sky->sun_elevation_rad, &sky->sun_azimuth_rad, &sky->sun_intensity, &sky->sky_intensity, &sky->turbidity, &sky->fog_density, &sky->aurora, &sky->exposure_ev };
+  float *const reals[] = { &sky->sun_elevation_rad, &sky->sun_azimuth_rad, &sky->sun_intensity, &sky->sky_intensity, &sky->turbidity, &sky->fog_density, &sky->wind, &sky->aurora, &sky->exposure_ev };
   EXCHANGE_CHOICE (s, sky->kind, MK_SKY_UNDERWATER + 1);
   exchange_reals (s, &sky->color.x, 3);
   exchange_reals (s, &sky->fog_color.x, 3);
