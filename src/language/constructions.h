@@ -225,6 +225,8 @@ int  mk_parse_agent (mk_parser *p, int i, mk_refs *agent);
 /* What its rider sits in goes instead, when the verb's `role` or motion asks for a carrier and nothing else was named. */
 /* The command by which it did something last in this sentence, or -1. */
 int  mk_deed_last (const mk_parser *p, const mk_refs *who);
+/* How who rides or drives it is there: "on", "inside", or NULL where nobody inside is seen. */
+const char *mk_place_of_rider (const mk_parser *p, const mk_thing *thing);
 /* Who "sits" there does so: the word at `i`, in a phrase of `n` words. */
 void mk_take_pose (mk_parser *p, int i, int n, const mk_refs *who);
 /* Tools that go without saying ("tools" of world.json) into the hands of whoever does what needs them. */

@@ -3,9 +3,9 @@
 
 #include "language/constructions.h"
 
-/* How who drives it is there: inside, unless it has what one sits on in the open; NULL where nobody inside is seen. */
-static const char *
-place_of_rider (const mk_parser *p, const mk_thing *thing)
+/* Inside, unless it has what one sits on in the open. */
+const char *
+mk_place_of_rider (const mk_parser *p, const mk_thing *thing)
 {
   bool is_vehicle = thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")), is_open = false;
   const mk_json *open_signs = mk_json_get (mk_lexicon_world (p->language->lexicon), "open_to_riders");
@@ -63,7 +63,7 @@ mount (mk_parser *p, mk_json *json, const mk_refs *rider, const mk_refs *carrier
   const mk_thing *thing = mk_thing_at (p, carrier->thing[0]);
   mk_one_each (p, rider, carrier); /* "two knights on horses" */
   go_by (p, json, rider, carrier);
-  const char *place = place_of_rider (p, thing);
+  const char *place = mk_place_of_rider (p, thing);
   if (place != NULL) {
     mk_place_add (p, rider, place, carrier, 0);
     return;

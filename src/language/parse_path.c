@@ -65,6 +65,23 @@ jump_off (mk_json *json, mk_json *from)
   mk_set_text (json, "end", "off");
 }
 
+/* "a woman gets out of the taxi", "off the horse", "a dog jumps out of the car": out of its seat. How it is there before, or NULL. */
+static const char *
+leave_seat (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *from)
+{
+  const mk_thing *carrier = mk_thing_at (p, from->thing[0]), *rider = mk_thing_at (p, who->thing[0]);
+  const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
+  bool is_ridden = carrier->info != NULL && (mk_json_get_bool (mk_world_fact (p, carrier->info->category, "is_ridden")) ? carrier->info->seats : g_str_equal (carrier->info->category, "animal") && carrier->info->carries);
+  bool leaves = g_str_equal (motion, "jump") || g_str_equal (motion, "stand");
+  const char *place = is_ridden && leaves && from->part[0] == 0 && mk_thing_is_living (rider) ? mk_place_of_rider (p, carrier) : NULL;
+  if (place == NULL || mk_json_has (json, "to") || mk_json_has (json, "direction"))
+    return NULL;
+  jump_off (json, mk_json_new_string (mk_ref_text (p, from, 0)));
+  if (rider->info != NULL && g_str_equal (rider->info->category, "person"))
+    mk_set_text (json, "motion", "stand");
+  return place;
+}
+
 /* "from the door": there it begins. */
 static void
 start_at (mk_parser *p, const mk_refs *from, bool is_out)
@@ -76,7 +93,8 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   bool is_top = mk_is_left_from_top (p, from), is_seat = g_str_equal (motion, "stand") && is_top; /* "stands up from the chair" */
   bool is_off = is_top && (g_strv_contains (off, motion) || (info != NULL && info->carries && (g_str_equal (motion, "rise") || g_str_equal (motion, "fly")))); /* "takes off from the launch pad" */
   mk_json *json = mk_command_json (p, p->clause.action);
-  if (g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction"))
+  const char *seated = leave_seat (p, json, &who, from);
+  if (seated == NULL && g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction"))
     jump_off (json, mk_json_new_string (mk_ref_text (p, from, 0)));
   else if (g_str_equal (motion, "fall") && is_off && from->part[0] == 0 && !mk_json_has (json, "to"))
     topple_off (p, json, from);
@@ -86,7 +104,9 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   if (is_seat && seat->command >= 0 && !mk_json_has (seat->add, "facing")) /* seen from the side, and free to walk away */
     mk_set_text (seat->add, "facing", "right");
   bool is_hollow = is_out && from->part[0] == 0 && info != NULL && mk_world_has (p, "places", "hollows", info->name);
-  mk_place_add (p, &who, is_hollow ? "inside" : is_off ? "on" : "near", from, 0);
+  if (seated != NULL && seat->command >= 0 && !mk_json_has (seat->add, "facing"))
+    mk_set_text (seat->add, "facing", "left"); /* the seats at the wheel are on the side that is seen */
+  mk_place_add (p, &who, seated != NULL ? seated : is_hollow ? "inside" : is_off ? "on" : "near", from, 0);
   if (is_hollow && !mk_json_has (json, "direction") && !mk_json_has (json, "to")) /* "a bear comes out of its cave" */
     mk_set_text (json, "direction", "toward");
 }

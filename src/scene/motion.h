@@ -129,6 +129,10 @@ bool mk_act_need_partner (const mk_act *act, const char *key, const char *role, 
 bool mk_act_has_gesture (const mk_act *act);
 /* Turns a whole thing to look along `way` (level, unit): at once when the film begins, else within `seconds`, stepping. */
 void mk_act_face (mk_act *act, mk_vec3 way, double seconds);
+/* The side of what it sits in by which it leaves, unit: the one that is seen, or the nearer one where neither is. */
+mk_vec3 mk_act_side_out (const mk_act *act, const mk_act *carrier);
+/* Whether the commands put it inside something. */
+bool mk_act_is_inside (const mk_act *act);
 /* Whether the commands put the root `rider` on or in the act's object, or on what that carries. */
 bool mk_act_carries (const mk_act *act, int rider);
 /* Before it sets off along `way`, turned by `heading_rad`: what would then stand in another, or has something in its way,

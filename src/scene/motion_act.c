@@ -157,13 +157,34 @@ read_direction (const mk_act *act, mk_vec3 *direction, GError **error)
   return true;
 }
 
+mk_vec3
+mk_act_side_out (const mk_act *act, const mk_act *carrier)
+{
+  mk_vec3 side = mk_vec3_normalize (mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, carrier->forward));
+  float own = (act->at.x - carrier->at.x) * side.x + (act->at.z - carrier->at.z) * side.z;
+  bool is_other = fabsf (side.z) > 0.35f ? side.z < 0 : own < 0;
+  return mk_vec3_scale (side, is_other ? -1 : 1);
+}
+
+static const mk_json *place_of (const mk_scene *scene, const mk_scene_node *node);
+
+bool
+mk_act_is_inside (const mk_act *act)
+{
+  const mk_json *place = place_of (act->scene, mk_scene_get_node (act->scene, act->root));
+  return g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, 0), "relation")), "inside");
+}
+
 #define OFF_GAP_M 0.25f
 
-/* Off what carries it, over the edge that lies before it and down to where that stands. */
+/* Off what carries it, over the edge that lies before it and down to where that stands; out of a car to the side. */
 static mk_vec3
-way_off (const mk_act *act, mk_box carrier)
+way_off (const mk_act *act, int node, mk_box carrier)
 {
-  mk_vec3 u = mk_vec3_normalize ((mk_vec3){ act->forward.x, 0, act->forward.z });
+  mk_act from = *act;
+  from.node = from.root = node;
+  mk_act_measure (&from);
+  mk_vec3 u = mk_act_is_inside (act) ? mk_act_side_out (act, &from) : mk_vec3_normalize ((mk_vec3){ act->forward.x, 0, act->forward.z });
   float edge_x = fabsf (u.x) > 1e-3f ? ((u.x > 0 ? carrier.max.x : carrier.min.x) - act->at.x) / u.x : INFINITY;
   float edge_z = fabsf (u.z) > 1e-3f ? ((u.z > 0 ? carrier.max.z : carrier.min.z) - act->at.z) / u.z : INFINITY;
   float far = fmaxf (fminf (edge_x, edge_z), 0) + fmaxf (act->size.x, act->size.z) / 2 + OFF_GAP_M;
@@ -185,7 +206,7 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
   mk_box there = mk_box_transform (mk_node_world (act->scene, node, act->start_s), own_box (act->scene, node));
   const char *end = mk_json_get_string (mk_json_get (act->command, "end"));
   if (g_str_equal (end, "off")) {
-    *way = way_off (act, there);
+    *way = way_off (act, node, there);
     return true;
   }
   mk_vec3 middle = box_middle (there), half = mk_vec3_scale (mk_vec3_sub (there.max, there.min), 0.5f);

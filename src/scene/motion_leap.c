@@ -257,12 +257,15 @@ find_hurdle (const mk_act *act, mk_vec3 *way, float *height_m)
   return true;
 }
 
-/* Into a box: over its rim. */
+/* Into a box: over its rim; out of a car: below its roof. */
 static void
 clear_rim (const mk_act *act, float *height_m)
 {
   mk_act thing;
-  bool is_in = g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "in");
+  const char *end = mk_json_get_string (mk_json_get (act->command, "end"));
+  bool is_in = g_str_equal (end, "in");
+  if (g_str_equal (end, "off") && mk_act_is_inside (act))
+    *height_m = fminf (*height_m, 0.2f * act->size.y);
   if (!is_in || !mk_act_partner (act, mk_json_get_string (mk_json_get (act->command, "to")), &thing, NULL) || thing.root == act->root)
     return;
   *height_m = fmaxf (*height_m, thing.at.y + thing.size.y - act->at.y + 0.3f * act->size.y);

@@ -1,4 +1,5 @@
 /* Rolling: round things about the axis across their way, boxes over their edges. */
+#include "scene/layout.h"
 #include "scene/life.h"
 #include "scene/motion_travel.h"
 
@@ -53,12 +54,83 @@ is_round_along (const mk_act *act, mk_vec3 u)
   return far < 0.58f * act->size.y; /* a square's corner would be at 0.71 */
 }
 
+/* --- into a hole: over its rim, and down --- */
+
+#define FALL_S 0.42
+#define SLOWING 1.6f    /* of the speed that it has on average, at the start */
+enum { N_GROUND = 96 };
+
+typedef struct {
+  mk_vec3 way;          /* unit, level */
+  float rim_m, length_m, radius_m, deep_m; /* to where it tips over, to its middle */
+  float ground_m[N_GROUND];                /* along the way to the rim, above its start */
+  mk_vec3 axis;
+  double duration_s;
+} holing;
+
+static void
+hole_at (const void *user, double time_s, mk_delta *delta)
+{
+  const holing *h = user;
+  double rolling_s = h->duration_s - FALL_S;
+  float u = (float)CLAMP (time_s / rolling_s, 0, 1), fall = (float)CLAMP ((time_s - rolling_s) / FALL_S, 0, 1);
+  float gone = h->rim_m * u * (SLOWING - (SLOWING - 1) * u), x = CLAMP (gone / h->rim_m, 0, 1) * (N_GROUND - 1);
+  unsigned i = MIN ((unsigned)x, N_GROUND - 2);
+  float ground = h->ground_m[i] + (h->ground_m[i + 1] - h->ground_m[i]) * (x - (float)i);
+  gone += (h->length_m - h->rim_m) * fall;
+  delta->offset = mk_vec3_scale (h->way, gone);
+  delta->offset.y = ground - (h->deep_m + ground) * fall * fall;
+  delta->turn = mk_quat_from_axis (h->axis, gone / h->radius_m);
+}
+
+/* What has a depth swallows what rolls to it, when that is small enough. */
+static bool
+find_hole (const mk_act *act, mk_act *hole, float *inner_m)
+{
+  const mk_json *to = mk_json_get (act->command, "to");
+  if (mk_json_get_kind (to) != MK_JSON_STRING || !mk_act_partner (act, mk_json_get_string (to), hole, NULL) || hole->root == act->root)
+    return false;
+  g_autoptr (GArray) depths = mk_object_find_parts (act->scene, hole->root, "depth");
+  if (depths->len == 0)
+    return false;
+  mk_act depth = *hole;
+  depth.node = g_array_index (depths, int, 0);
+  mk_act_measure (&depth);
+  *inner_m = mk_act_radius (&depth);
+  return act->size.y / 2 < *inner_m;
+}
+
+static bool
+roll_into_hole (mk_act *act)
+{
+  mk_act hole;
+  float inner;
+  if (!find_hole (act, &hole, &inner))
+    return false;
+  mk_vec3 way = { hole.at.x - act->at.x, 0, hole.at.z - act->at.z };
+  holing h = { .length_m = mk_vec3_length (way), .radius_m = act->size.y / 2, .deep_m = 1.3f * act->size.y, .duration_s = fmax (act->duration_s, 2 * FALL_S) };
+  h.rim_m = h.length_m - inner;
+  if (h.rim_m < 0.02f)
+    return false;
+  h.way = mk_vec3_scale (way, 1 / h.length_m);
+  h.axis = mk_vec3_cross ((mk_vec3){ 0, 1, 0 }, h.way);
+  for (int i = 0; i < N_GROUND; i++) {
+    mk_vec3 at = mk_vec3_add (act->at, mk_vec3_scale (h.way, h.rim_m * (float)i / (N_GROUND - 1)));
+    float y = act->at.y;
+    bool is_over = mk_layout_surface (act->scene, hole.root, at.x, at.z, act->at.y + act->size.y, &y);
+    h.ground_m[i] = is_over ? fmaxf (y - act->at.y, 0) : 0;
+  }
+  const double corners[] = { act->duration_s - FALL_S };
+  mk_act_write (act, hole_at, &h, act->middle, corners, 1, false);
+  return true;
+}
+
 bool
 mk_plan_roll (mk_act *act, GError **error)
 {
   if (act->node == act->root && mk_act_has_wheels (act))
     return mk_plan_travel (act, error);
-  if (mk_descend (act))
+  if (roll_into_hole (act) || mk_descend (act))
     return true;
   rolling r = { .travel = { .duration_s = act->duration_s, .easing = act->easing, .n = act->repeat > 0 ? act->repeat : 1 } };
   if (!mk_act_way (act, mk_travel_distance (act), MK_TO_THE_RIGHT, &r.travel.way, error))

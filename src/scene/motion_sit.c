@@ -411,12 +411,72 @@ mk_plan_sit (mk_act *act, GError **error)
   return true;
 }
 
+/* --- out of what one sits in, and off what one rides --- */
+
+#define ALIGHT_S 2.8
+#define RISE_FROM 0.45f    /* of the time: first to its edge, then onto the feet */
+#define CLEAR_M 0.34f      /* between who has got out and the side */
+
+typedef struct {
+  mk_vec3 out;             /* offset of the root when it stands */
+  float turn_rad, lift_m;  /* lift: over the back of a horse */
+  double duration_s;
+  const sitting *sitting;
+} leaving;
+
+static void
+leave_at (const void *user, double time_s, mk_delta *delta)
+{
+  const leaving *l = user;
+  float t = (float)(time_s / l->duration_s), across = mk_smooth (0.12f, 0.8f, t), rise = RISE_FROM * (float)l->duration_s;
+  float up = time_s > (double)rise ? 1 - CLAMP (down_at (l->sitting, time_s - (double)rise), 0, 1) : 0;
+  delta->turn = mk_quat_from_axis (axis_y, l->turn_rad * mk_smooth (0, 0.4f, t));
+  delta->offset = (mk_vec3){ l->out.x * across, l->out.y * up + l->lift_m * sinf (MK_PI * across), l->out.z * across };
+}
+
+static bool
+is_alighting (const mk_act *act, mk_act *carrier)
+{
+  const mk_json *to = mk_json_get (act->command, "to");
+  bool is_off = mk_json_get_kind (to) == MK_JSON_STRING && g_str_equal (mk_json_get_string (mk_json_get (act->command, "end")), "off");
+  return is_off && mk_act_partner (act, mk_json_get_string (to), carrier, NULL) && carrier->root != act->root;
+}
+
+static bool
+alight (mk_act *act, const mk_act *carrier, sitting *s)
+{
+  g_autoptr (mk_life) life = mk_life_new (act);
+  mk_seat seat;
+  if (!can_sit (life) || !mk_seat_find (act->stage, act->scene, carrier->root, act->start_s, (mk_vec3){ act->world.m[12], act->world.m[13], act->world.m[14] }, &seat))
+    return false;
+  mk_vec3 side = mk_act_side_out (act, carrier), at = { act->world.m[12], act->world.m[13], act->world.m[14] };
+  float gone = (at.x - carrier->at.x) * side.x + (at.z - carrier->at.z) * side.z, far = mk_act_half_along (carrier, side) - gone + CLEAR_M * act->size.y / 1.4f;
+  leaving l = { .out = { far * side.x, carrier->at.y - at.y, far * side.z }, .duration_s = act->duration_s, .sitting = s,
+                .lift_m = seat.is_astride ? 0.12f * life->leg_m * life->scale : 0 };
+  float turn = mk_vec3_yaw (side) - mk_vec3_yaw (act->forward);
+  l.turn_rad = mk_angle_wrap (turn);
+  double rise_s = (double)RISE_FROM * act->duration_s;
+  s->duration_s = act->duration_s - rise_s;
+  s->is_rising = false;
+  s->is_astride = seat.is_astride;
+  s->half_m = seat.half_m / life->scale;
+  s->drop_m = fminf (at.y - carrier->at.y, fmaxf (drop_ahead (act->scene, &seat, 0.27f * act->size.y), 1e-3f)) / life->scale;
+  mk_act_write (act, leave_at, &l, mk_vec3_scale (act->foot, 0), &rise_s, 1, true);
+  mk_act rest = *act;
+  rest.start_s += rise_s;
+  rest.duration_s = s->duration_s;
+  g_autoptr (mk_life) standing = mk_life_new (&rest);
+  bake (standing, s);
+  return true;
+}
+
 /* --- up again --- */
 
 double
 mk_natural_stand (const mk_act *act)
 {
-  return 1.3 / (double)act->speed;
+  mk_act carrier;
+  return (is_alighting (act, &carrier) ? ALIGHT_S : 1.3) / (double)act->speed;
 }
 
 /* From the seat that it is on, or from the ground, onto its feet. */
@@ -430,6 +490,9 @@ mk_plan_stand (mk_act *act, GError **error)
   g_autoptr (mk_life) life = mk_life_new (act);
   if (life == NULL || life->n_legs == 0 || life->hips < 0)
     return mk_plan_wobble (act, error);
+  mk_act carrier;
+  if (is_alighting (act, &carrier) && alight (act, &carrier, &s))
+    return true;
   mk_vec3 step = mk_vec3_scale (act->forward, 0.55f * life->leg_m * life->scale);
   mk_vec3 seat = { act->world.m[12], act->world.m[13], act->world.m[14] }, before = mk_vec3_add (seat, step);
   before.y -= 0.1f * life->leg_m * life->scale;

@@ -468,3 +468,52 @@ TEST (who_rides_a_broom_is_astride_and_goes_with_it)
   CHECK (left.y < broom.min.y && right.y < broom.min.y && hips.y > broom.min.y);
   CHECK_NEAR (test_joint (scene, "g-1", "hips", end).x - hips.x, middle_of (test_box (scene, "b-1", end)).x - middle_of (broom).x, 0.2);
 }
+
+/* How far the lowest of it is over the ground, and how far its middle is from the car's, across it. */
+static void
+check_got_out (const char *who, const char *motion, const char *carrier, const char *place)
+{
+  g_autofree char *list = g_strdup_printf ("[{'op':'add','id':'c-1','object':'%s','position':[0,0,0],'facing':'left'},"
+                                           "{'op':'add','id':'w-1','object':'%s','place':[{'relation':'%s','targets':['c-1']}]},"
+                                           "{'op':'animate','id':'a-1','motion':'%s','targets':['w-1'],'to':'c-1','end':'off'}]", carrier, who, place, motion);
+  g_autoptr (mk_scene) scene = test_scene (list);
+  double end = (double)scene->duration_s;
+  mk_box car = test_box (scene, "c-1", 0), out = test_box (scene, "w-1", end);
+  CHECK_NEAR (test_lowest (scene, "w-1", end), 0, 0.09);
+  CHECK_REAL (out.min.z, >, car.max.z - 0.25f);  /* beside it, on the side that is seen */
+  CHECK_REAL (fabsf (middle_of (out).x), <, 0.5f * (car.max.x - car.min.x));
+  float highest = 0;
+  for (double t = 0; t <= end; t += 0.05)
+    highest = fmaxf (highest, test_box (scene, "w-1", t).max.y);
+  CHECK_REAL (highest, <, fmaxf (car.max.y, test_box (scene, "w-1", 0).max.y) + 0.25f); /* and never over its roof */
+}
+
+TEST (who_gets_out_of_a_car_leaves_its_seat_to_the_side_and_stands_beside_it)
+{
+  check_got_out ("woman", "stand", "taxi", "inside");
+  check_got_out ("man", "stand", "bus", "inside");
+  check_got_out ("man", "stand", "horse", "on");
+  check_got_out ("girl", "stand", "bicycle", "on");
+}
+
+TEST (a_dog_leaps_out_of_a_car_by_its_side_and_not_through_its_roof)
+{
+  check_got_out ("dog", "jump", "car", "inside");
+}
+
+TEST (a_ball_that_rolls_to_a_hole_goes_over_its_rim_and_down)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'h-1','object':'hole','position':[0,0,0]},{'op':'add','id':'b-1','object':'ball','height_m':0.3,'position':[-2,0,0]},"
+                                           "{'op':'animate','id':'r-1','motion':'roll','targets':['b-1'],'to':'h-1','duration_s':2.5}]");
+  float before = -INFINITY, over = 0;
+  for (double t = 0; t <= 2.5; t += 0.05) {
+    mk_vec3 at = middle_of (test_box (scene, "b-1", t));
+    CHECK_REAL (at.x, >, before - 1e-3f);
+    before = at.x;
+    over = fmaxf (over, at.y);
+  }
+  mk_box ball = test_box (scene, "b-1", 2.5);
+  CHECK_REAL (over, >, 0.17);          /* up its rim */
+  CHECK_REAL (ball.max.y, <, 0.01);    /* and gone */
+  CHECK_NEAR (middle_of (ball).x, 0, 0.05);
+}
