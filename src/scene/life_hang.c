@@ -67,7 +67,8 @@ hang_in_hands (const mk_life *life, bool lifts, hanger *h)
     h->bones[0] = hand_of (life, -1);
     h->is_pole = grip == MK_GRIP_POLE;
   } else if (lifts && hand_of (life, 1) >= 0) {
-    h->bones[0] = hand_of (life, -1);
+    g_autoptr (GArray) bows = mk_object_find_parts (life->act->scene, h->thing, "bow");
+    h->bones[0] = hand_of (life, bows->len > 0 ? 1 : -1); /* a violin stays with the left hand: the right one has the bow */
     h->bones[1] = hand_of (life, 1);
   } else
     h->bones[0] = bone_node (life, life->chest >= 0 ? life->chest : life->hips);

@@ -385,5 +385,7 @@ mk_plan_gesture (mk_act *act, GError **error)
   claim (life, gesture);
   mk_life_script script = { .pose = pose_keys, .user = &k, .is_held = mk_gesture_is_held (gesture), .lifts = mk_gesture_lifts (gesture), .follow = k.lively.follow_through };
   mk_life_bake (life, &script);
+  if (mk_gesture_lifts (gesture))
+    mk_bow_draw (act, life);
   return true;
 }

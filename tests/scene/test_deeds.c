@@ -517,3 +517,40 @@ TEST (a_ball_that_rolls_to_a_hole_goes_over_its_rim_and_down)
   CHECK_REAL (ball.max.y, <, 0.01);    /* and gone */
   CHECK_NEAR (middle_of (ball).x, 0, 0.05);
 }
+
+/* How far a point is from the line from `a` to `b`. */
+static float
+off_line (mk_vec3 at, mk_vec3 a, mk_vec3 b)
+{
+  mk_vec3 way = mk_vec3_normalize (mk_vec3_sub (b, a)), to = mk_vec3_sub (at, a);
+  return mk_vec3_length (mk_vec3_sub (to, mk_vec3_scale (way, mk_vec3_dot (to, way))));
+}
+
+static mk_vec3
+part_at (const mk_scene *scene, const char *target, double time_s)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) found = mk_scene_find_targets (scene, target, &error);
+  CHECK_OK (found, error);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, time_s);
+  return middle_of (mk_scene_bounds (scene, pose, g_array_index (found, int, 0)));
+}
+
+TEST (who_plays_the_violin_draws_its_bow_over_the_strings_to_and_fro)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,0]},{'op':'add','id':'v-1','object':'violin','place':[{'relation':'held','targets':['m-1']}]},"
+                                           "{'op':'animate','id':'f-1','motion':'gesture','how':'fiddle','targets':['m-1'],'duration_s':4}]");
+  float near_m = INFINITY, far_m = 0;
+  mk_vec3 held = part_at (scene, "v-1/scroll", 0.5);
+  for (double t = 0; t < 3.9; t += 0.1) {
+    mk_vec3 frog = test_joint (scene, "v-1", "bow", t), stick = part_at (scene, "v-1/bow", t), bridge = part_at (scene, "v-1/bridge", t), hand = test_joint (scene, "m-1", "right hand", t);
+    CHECK_REAL (off_line (bridge, frog, stick), <, 0.04f);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (frog, hand)), <, 0.14f);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (part_at (scene, "v-1/scroll", t), held)), <, 0.08f); /* it is the bow that moves */
+    float stroke = mk_vec3_length (mk_vec3_sub (bridge, frog));
+    near_m = fminf (near_m, stroke);
+    far_m = fmaxf (far_m, stroke);
+  }
+  CHECK_REAL (far_m - near_m, >, 0.12f);
+  CHECK_REAL (far_m, <, 0.62f); /* never off its end */
+}
