@@ -3,6 +3,7 @@
 #include "scene/camera.h"
 #include "scene/drape.h"
 #include "scene/ground.h"
+#include "scene/night.h"
 #include "scene/objects.h"
 #include "scene/ops.h"
 #include "scene/particles.h"
@@ -170,6 +171,7 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   add_sky (scene);
   if (!add_style_light (stage, scene, error))
     return NULL;
+  mk_scene_light_windows (stage, scene);
   mk_titles_dress (stage, scene);
   if (!mk_ground_dress (stage, scene, error))
     return NULL;
