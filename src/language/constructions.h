@@ -14,6 +14,15 @@ const char *mk_name_material (const mk_parser *p, int i, const mk_hit *object);
 bool mk_option_set (mk_thing *thing, const char *option);
 /* What recipes call the option that a word says: "autumn" of "Herbst". */
 const char *mk_option_name (const mk_hit *hit);
+/* The parameter that takes it, borrowed; NULL when there is none, or no recipe. */
+const mk_recipe_param *mk_option_param (const mk_recipe_info *info, const char *option);
+/* Whether the word at i is such an option in this noun phrase: one that is also a thing or an adjective is it where the thing ahead, or
+ * the one that was named, comes in it. "A young elephant" is, "a baby carriage" and "a young man" are not. */
+bool mk_option_is_at (const mk_parser *p, int i, const mk_np *np);
+/* Whether a word before a head tells of its look, size or number; `n` = the tokens of it. */
+bool mk_is_modifier (const mk_parser *p, int i, int *n);
+/* Or is an adjective that no picture shows. */
+bool mk_is_empty_adjective (const mk_parser *p, int i);
 /* Where the parameters of the recipe are set, borrowed; made when there are none yet. */
 mk_json *mk_thing_params (mk_thing *thing);
 /* Whether a person said how large it is. */
@@ -142,6 +151,8 @@ int  mk_move_by (mk_parser *p, int i, const mk_refs *refs, double usual_m);
 int  mk_parse_number (const mk_parser *p, int i, double *number);
 int  mk_parse_range (const mk_parser *p, int i, double *number);
 int  mk_parse_measure (const mk_parser *p, int i, double *metres);
+/* "2 m high", "1.5 m wide and 2 m high" from token *i, into `np`; false, and *i as it was, when no measure of a thing stands there. */
+bool mk_read_dimensions (const mk_parser *p, int *i, mk_np *np);
 void mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs);
 int  mk_parse_np_refs (mk_parser *p, int i, mk_refs *refs);
 /* "two of the three", "half of them": some of several. */
@@ -222,7 +233,6 @@ void mk_throwers_part (mk_parser *p, int i, const mk_json *value, const mk_refs 
 void mk_deed_do (mk_parser *p, const mk_json *value, const char *role, int command, const mk_refs *agent, const mk_refs *object);
 /* "by the boy" behind a verb whose subject it is done to: who does it. */
 int  mk_parse_agent (mk_parser *p, int i, mk_refs *agent);
-/* What its rider sits in goes instead, when the verb's `role` or motion asks for a carrier and nothing else was named. */
 /* The command by which it did something last in this sentence, or -1. */
 int  mk_deed_last (const mk_parser *p, const mk_refs *who);
 /* How who rides or drives it is there: "on", "inside", or NULL where nobody inside is seen. */
@@ -232,6 +242,7 @@ void mk_take_pose (mk_parser *p, int i, int n, const mk_refs *who);
 /* Tools that go without saying ("tools" of world.json) into the hands of whoever does what needs them. */
 void mk_provide_tools (mk_parser *p);
 #define MK_WHILE_S 2.5 /* so long lasts what has no end of its own, when something comes after it, or when it stops */
+/* What its rider sits in goes instead, when the verb's `role` or motion asks for a carrier and nothing else was named. */
 void mk_carrier_go (mk_parser *p, const char *role, int command, const mk_refs *rider);
 /* "rides to a castle on a horse": what goes there is the horse. */
 int  mk_parse_mount (mk_parser *p, int i);

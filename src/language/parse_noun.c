@@ -55,60 +55,6 @@ take_size (const mk_parser *p, int i, const mk_hit *size, mk_np *np)
 
 /* --- modifiers --- */
 
-static bool
-set_measure (const mk_parser *p, int *i, mk_np *np)
-{
-  double metres = 0;
-  int next = mk_parse_measure (p, *i, &metres);
-  if (next == *i)
-    return false;
-  const mk_hit *dimension = mk_hit_at (p, next, MK_WORD_dimension);
-  if (dimension->n == 0 && !mk_np_is_head_ahead (p, next))
-    return false;
-  const char *what = mk_hit_text (dimension);
-  np->length_m[g_str_equal (what, "width") ? 1 : g_str_equal (what, "length") ? 2 : 0] = metres;
-  *i = next + dimension->n;
-  int more = *i + (mk_is_mark (p, *i, ',') ? 1 : 0);
-  more += mk_hit_at (p, more, MK_WORD_conj)->n;
-  int end = more > *i ? mk_parse_measure (p, more, &metres) : more; /* "1.5 m wide and 2 m high" */
-  if (end > more && mk_hit_at (p, end, MK_WORD_dimension)->n > 0 && mk_np_is_head_ahead (p, end + mk_hit_at (p, end, MK_WORD_dimension)->n) && set_measure (p, &more, np))
-    *i = more;
-  return true;
-}
-
-static bool is_modifier (const mk_parser *p, int i, int *n);
-static bool is_empty_adjective (const mk_parser *p, int i);
-
-static bool
-has_option (const mk_recipe_info *info, const char *option)
-{
-  for (unsigned k = 0; k < info->n_params; k++)
-    if (info->params[k].options != NULL && g_strv_contains (info->params[k].options, option))
-      return true;
-  return false;
-}
-
-/* "a young elephant", "a baby dragon": a word that is more than an option is one where the thing ahead comes in it. "A baby
- * carriage" and "a young man" are not. */
-static bool
-is_option (const mk_parser *p, int i, const mk_np *np)
-{
-  const mk_hit *option = mk_hit_at (p, i, MK_WORD_option), *thing = mk_hit_at (p, i, MK_WORD_object);
-  if (option->n == 0 || (thing->n == 0 && mk_hit_at (p, i, MK_WORD_adjective)->n == 0))
-    return option->n > 0;
-  if (np->object != NULL) /* "un elefante joven", "an elephant baby" */
-    return has_option (np->object, mk_option_name (option));
-  int at = i + option->n, n = 1;
-  for (int steps = 0; steps < 5 && thing->n <= option->n; steps++, at += n, n = 1) {
-    const mk_hit *object = mk_hit_at (p, at, MK_WORD_object);
-    if (object->n > 0)
-      return has_option (object->sense->object, mk_option_name (option));
-    if (!is_modifier (p, at, &n) && !is_empty_adjective (p, at))
-      break;
-  }
-  return false;
-}
-
 static int
 read_modifier (mk_parser *p, int i, mk_np *np)
 {
@@ -122,7 +68,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   int next = same->n > 0 && same->n >= mk_hit_at (p, i, MK_WORD_color)->n ? i : mk_read_color (p, i, np);
   if (next > i)
     return take_later_color (p, i, next, np);
-  if (set_measure (p, &next, np))
+  if (mk_read_dimensions (p, &next, np))
     return next;
   const mk_hit *size = mk_hit_at (p, i, MK_WORD_size), *material = mk_hit_at (p, i, MK_WORD_material), *finish = mk_hit_at (p, i, MK_WORD_finish);
   if (material->n > 0 && material->n >= finish->n)
@@ -138,7 +84,7 @@ read_modifier (mk_parser *p, int i, mk_np *np)
   }
   const mk_hit *option = mk_hit_at (p, i, MK_WORD_option);
   bool is_worn = mk_hit_at (p, i, MK_WORD_clothes)->n >= option->n && !mk_np_is_head_ahead (p, i + option->n); /* "with a ponytail" */
-  if (size->n == 0 && !is_worn && is_option (p, i, np)) {
+  if (size->n == 0 && !is_worn && mk_option_is_at (p, i, np)) {
     np->option = mk_option_name (option);
     return i + option->n;
   }
@@ -156,8 +102,8 @@ is_verb (const mk_parser *p, int i)
   return mk_hit_at (p, i, MK_WORD_motion)->n > 0 || mk_hit_at (p, i, MK_WORD_physics)->n > 0;
 }
 
-static bool
-is_modifier (const mk_parser *p, int i, int *n)
+bool
+mk_is_modifier (const mk_parser *p, int i, int *n)
 {
   static const mk_word_kind kinds[] = { MK_WORD_color, MK_WORD_shade, MK_WORD_material, MK_WORD_finish, MK_WORD_size, MK_WORD_option, MK_WORD_lively };
   for (size_t k = 0; k < MK_COUNT (kinds); k++) {
@@ -175,8 +121,8 @@ is_modifier (const mk_parser *p, int i, int *n)
 }
 
 /* An adjective that says nothing we can show ("cute"). */
-static bool
-is_empty_adjective (const mk_parser *p, int i)
+bool
+mk_is_empty_adjective (const mk_parser *p, int i)
 {
   const mk_hit *filler = mk_hit_at (p, i, MK_WORD_filler);
   if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0 || mk_is_smoking (p, i))
@@ -214,7 +160,7 @@ mk_np_is_head_ahead (const mk_parser *p, int i)
     int n = 1;
     if (is_noun (p, i))
       return true;
-    if (!is_modifier (p, i, &n) && !is_empty_adjective (p, i) && !is_unknown (p, i))
+    if (!mk_is_modifier (p, i, &n) && !mk_is_empty_adjective (p, i) && !is_unknown (p, i))
       return false;
     i += n;
   }
@@ -341,7 +287,7 @@ static int
 take_heads (mk_parser *p, int i, mk_np *np)
 {
   int next = take_head (p, i, np), first = i;
-  while (next > i && !acts_next (p, next, np) && !mk_token_at (p, next - 1)->is_owner && !is_option (p, next, np) && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
+  while (next > i && !acts_next (p, next, np) && !mk_token_at (p, next - 1)->is_owner && !mk_option_is_at (p, next, np) && g_utf8_get_char (mk_token_at (p, next - 1)->text) < 0x1f000 /* each pictograph is one thing */ && next - first < 4 && !np->is_plural && !np->is_one && np->part == NULL && is_noun (p, next) && !is_verb (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 &&
          mk_hit_at (p, next, MK_WORD_prep)->n == 0 && mk_hit_at (p, next, MK_WORD_wear)->n == 0) {
     mk_np more = *np;
     int after = take_head (p, next, &more);
@@ -467,7 +413,7 @@ static bool
 is_list_ahead (const mk_parser *p, int i)
 {
   int n = 1;
-  return is_modifier (p, i, &n) && mk_is_mark (p, i + n, ',') && mk_parse_number (p, i + n + 1, &(double){ 0 }) > i + n + 1 && mk_hit_at (p, i + n + 2, MK_WORD_unit)->n == 0;
+  return mk_is_modifier (p, i, &n) && mk_is_mark (p, i + n, ',') && mk_parse_number (p, i + n + 1, &(double){ 0 }) > i + n + 1 && mk_hit_at (p, i + n + 2, MK_WORD_unit)->n == 0;
 }
 
 static int
@@ -582,7 +528,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
       next = i + mk_hit_at (p, i, MK_WORD_plume)->n;
     }
     bool is_region_next = mk_hit_at (p, i + 1, MK_WORD_region)->n > 0 && mk_is_word (p, i + 2, "of"); /* "the lowest branch of" */
-    if (next == i && is_empty_adjective (p, i) && (is_region_next || mk_np_is_head_ahead (p, i + 1))) {
+    if (next == i && mk_is_empty_adjective (p, i) && (is_region_next || mk_np_is_head_ahead (p, i + 1))) {
       next = i + MAX (1, mk_hit_at (p, i, MK_WORD_adjective)->n);
       if (mk_hit_at (p, i, MK_WORD_adjective)->n > 0)
         mk_note_unshown (p, i, next - i);
@@ -608,7 +554,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
     const mk_hit *stop = mk_hit_at (p, i, MK_WORD_group);
     if (stop->n > 0 && np->group == NULL && np->n_colors > 0)
       break;
-    if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && is_modifier (p, i + 1, &(int){ 0 }))
+    if (mk_is_mark (p, i, ',') && mk_np_is_head_ahead (p, i + 1) && mk_hit_at (p, i + 1, MK_WORD_object)->n == 0 && mk_hit_at (p, i + 1, MK_WORD_noun)->n == 0 && !np->is_plural && np->is_new && mk_is_modifier (p, i + 1, &(int){ 0 }))
       i++;
   }
   bool is_bare_look = (np->n_colors > 0 || np->material != NULL) && (p->clause.is_predicate || back == p->edit.end || (back > 0 && mk_hit_at (p, back - 1, MK_WORD_one)->n > 0)) && !np->is_new && !np->is_definite && np->number < 0; /* "the cat is orange" */
@@ -708,7 +654,7 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   int head = take_heads (p, at, np);
   join_name (p, at, np);
   bool must_be_noun = np->number >= 0 || np->is_definite || np->is_new || np->group != NULL || np->n_colors > 0 || np->material != NULL;
-  if (head > at && np->object != NULL && np->option == NULL && mk_hit_at (p, head, MK_WORD_object)->n > 0 && is_option (p, head, np))
+  if (head > at && np->object != NULL && np->option == NULL && mk_hit_at (p, head, MK_WORD_object)->n > 0 && mk_option_is_at (p, head, np))
     head = read_modifier (p, head, np);
   head = mk_read_company (p, head, np);
   if (head == at && is_unknown (p, at) && (must_be_noun || (p->clause.is_start && may_be_noun (p, at))) && !(p->clause.is_predicate && !np->is_new && !np->is_definite))

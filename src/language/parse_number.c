@@ -90,3 +90,24 @@ mk_parse_range (const mk_parser *p, int i, double *number)
   *number = is_or ? most : (double)(int)((least + most) / 2);
   return second;
 }
+
+bool
+mk_read_dimensions (const mk_parser *p, int *i, mk_np *np)
+{
+  double metres = 0;
+  int next = mk_parse_measure (p, *i, &metres);
+  if (next == *i)
+    return false;
+  const mk_hit *dimension = mk_hit_at (p, next, MK_WORD_dimension);
+  if (dimension->n == 0 && !mk_np_is_head_ahead (p, next))
+    return false;
+  const char *what = mk_hit_text (dimension);
+  np->length_m[g_str_equal (what, "width") ? 1 : g_str_equal (what, "length") ? 2 : 0] = metres;
+  *i = next + dimension->n;
+  int more = *i + (mk_is_mark (p, *i, ',') ? 1 : 0);
+  more += mk_hit_at (p, more, MK_WORD_conj)->n;
+  int end = more > *i ? mk_parse_measure (p, more, &metres) : more; /* "1.5 m wide and 2 m high" */
+  if (end > more && mk_hit_at (p, end, MK_WORD_dimension)->n > 0 && mk_np_is_head_ahead (p, end + mk_hit_at (p, end, MK_WORD_dimension)->n) && mk_read_dimensions (p, &more, np))
+    *i = more;
+  return true;
+}

@@ -5,17 +5,11 @@
 static bool
 set_known (mk_parser *p, mk_thing *thing, const char *option)
 {
-  for (unsigned i = 0; thing->info != NULL && thing->command < 0 && !thing->is_removed && i < thing->info->n_params; i++) {
-    const mk_recipe_param *param = &thing->info->params[i];
-    if (param->options == NULL || !g_strv_contains (param->options, option))
-      continue;
-    mk_json *params = mk_known_params (p, thing);
-    if (params == NULL)
-      return false;
+  const mk_recipe_param *param = thing->command < 0 && !thing->is_removed ? mk_option_param (thing->info, option) : NULL;
+  mk_json *params = param != NULL ? mk_known_params (p, thing) : NULL;
+  if (params != NULL)
     mk_set_text (params, param->name, option);
-    return true;
-  }
-  return false;
+  return params != NULL;
 }
 
 /* The ground that the season has, and what falls in it, where one is said. */
@@ -32,12 +26,6 @@ set_around (mk_parser *p, const char *option)
     mk_set_text (air, "kind", falls);
   }
   return ground != NULL || air != NULL;
-}
-
-const char *
-mk_option_name (const mk_hit *hit)
-{
-  return *mk_hit_text (hit) != 0 ? mk_hit_text (hit) : hit->sense->phrase;
 }
 
 /* "make it autumn", "what if it was winter": of a scene that is there. */

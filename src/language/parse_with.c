@@ -57,19 +57,6 @@ set_param (mk_thing *thing, const char *part, double number)
   return false;
 }
 
-bool
-mk_option_set (mk_thing *thing, const char *option)
-{
-  for (unsigned i = 0; thing->info != NULL && thing->command >= 0 && i < thing->info->n_params; i++) {
-    const mk_recipe_param *param = &thing->info->params[i];
-    if (param->options == NULL || !g_strv_contains (param->options, option))
-      continue;
-    mk_set_text (mk_thing_params (thing), param->name, option);
-    return true;
-  }
-  return false;
-}
-
 /* "with blue wheels", "with three legs": parts of the anchor. */
 int
 mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner)

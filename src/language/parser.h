@@ -7,7 +7,7 @@
  *                         parse_repair.c second thoughts · parse_gap.c what a half leaves out · account.c what became of them
  *             things      things.c what there is · looks.c · parse_noun.c noun phrases, parse_name.c their names · parse_number.c counts and measures · parse_which.c which of
  *                         several · parse_some.c some of several · parse_refer.c whom a phrase means · parse_pronoun.c · parse_new.c new things ·
- *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_worn.c lists of it · parse_clothes.c · parse_season.c · parse_sizes.c ·
+ *                         parse_subject.c what a phrase is in its sentence · parse_with.c what belongs to them · parse_worn.c lists of it · parse_clothes.c · parse_option.c what recipes take, parse_season.c · parse_sizes.c ·
  *                         parse_text.c words that are written
  *             places      parse_relation.c · inside.c what is in what · parse_setting.c places said before things · parse_source.c where from · parse_around.c · parse_arrange.c rows and grids · parse_path.c the ways they go
  *             happenings  parse_motion.c verbs · parse_deed.c what they are done to, parse_mutual.c to each other · parse_act.c those that no picture shows ·
