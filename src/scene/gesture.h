@@ -74,6 +74,3 @@ double mk_gesture_natural_s (const mk_gesture *gesture, unsigned rounds);
 void   mk_gesture_sample (const mk_gesture *gesture, double time_s, double duration_s, double own_s, bool is_continued, double lag_s, mk_body_pose *pose);
 /* Height in the air at that moment, in heights of the body. */
 float  mk_gesture_hop (const mk_gesture *gesture, double time_s, double duration_s, double own_s);
-/* What it holds that has a bow and a bridge is played with it: the bow follows the right hand, once both hands move. */
-struct mk_life;
-void mk_bow_draw (const mk_act *act, const struct mk_life *life);

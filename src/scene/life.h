@@ -118,6 +118,8 @@ mk_hangers *mk_hangers_new (const mk_life *life, double end_s, bool lifts);
 void        mk_hangers_write (mk_hangers *hangers);
 void        mk_hangers_free (mk_hangers *hangers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_hangers, mk_hangers_free)
+/* What it holds that has a bow and a bridge is played with it: the bow follows the right hand, once both hands have been baked. */
+void        mk_bow_draw (const mk_act *act, const mk_life *life);
 
 /* --- the ground --- */
 

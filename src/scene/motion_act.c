@@ -166,15 +166,6 @@ mk_act_side_out (const mk_act *act, const mk_act *carrier)
   return mk_vec3_scale (side, is_other ? -1 : 1);
 }
 
-static const mk_json *place_of (const mk_scene *scene, const mk_scene_node *node);
-
-bool
-mk_act_is_inside (const mk_act *act)
-{
-  const mk_json *place = place_of (act->scene, mk_scene_get_node (act->scene, act->root));
-  return g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, 0), "relation")), "inside");
-}
-
 #define OFF_GAP_M 0.25f
 
 /* Off what carries it, over the edge that lies before it and down to where that stands; out of a car to the side. */
@@ -309,6 +300,13 @@ place_of (const mk_scene *scene, const mk_scene_node *node)
         place = mk_json_get (command, "place");
   }
   return place;
+}
+
+bool
+mk_act_is_inside (const mk_act *act)
+{
+  const mk_json *place = place_of (act->scene, mk_scene_get_node (act->scene, act->root));
+  return g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (place, 0), "relation")), "inside");
 }
 
 /* Several on several carriers went one by one, each onto its own: mk_layout_place. */

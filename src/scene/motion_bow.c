@@ -1,5 +1,4 @@
 /* Who plays a violin has its bow in the right hand: the stick leads from there over the strings, wherever both are. */
-#include "scene/gesture.h"
 #include "scene/life.h"
 
 #define PALM 0.045f      /* from the wrist, in heights of who plays */

@@ -56,7 +56,7 @@ is_round_along (const mk_act *act, mk_vec3 u)
 
 /* --- into a hole: over its rim, and down --- */
 
-#define FALL_S 0.42
+#define FALL_S 0.42     /* or half of the time when that is shorter */
 #define SLOWING 1.6f    /* of the speed that it has on average, at the start */
 enum { N_GROUND = 96 };
 
@@ -65,15 +65,15 @@ typedef struct {
   float rim_m, length_m, radius_m, deep_m; /* to where it tips over, to its middle */
   float ground_m[N_GROUND];                /* along the way to the rim, above its start */
   mk_vec3 axis;
-  double duration_s;
+  double duration_s, fall_s;
 } holing;
 
 static void
 hole_at (const void *user, double time_s, mk_delta *delta)
 {
   const holing *h = user;
-  double rolling_s = h->duration_s - FALL_S;
-  float u = (float)CLAMP (time_s / rolling_s, 0, 1), fall = (float)CLAMP ((time_s - rolling_s) / FALL_S, 0, 1);
+  double rolling_s = h->duration_s - h->fall_s;
+  float u = (float)CLAMP (time_s / rolling_s, 0, 1), fall = (float)CLAMP ((time_s - rolling_s) / h->fall_s, 0, 1);
   float gone = h->rim_m * u * (SLOWING - (SLOWING - 1) * u), x = CLAMP (gone / h->rim_m, 0, 1) * (N_GROUND - 1);
   unsigned i = MIN ((unsigned)x, N_GROUND - 2);
   float ground = h->ground_m[i] + (h->ground_m[i + 1] - h->ground_m[i]) * (x - (float)i);
@@ -108,7 +108,7 @@ roll_into_hole (mk_act *act)
   if (!find_hole (act, &hole, &inner))
     return false;
   mk_vec3 way = { hole.at.x - act->at.x, 0, hole.at.z - act->at.z };
-  holing h = { .length_m = mk_vec3_length (way), .radius_m = act->size.y / 2, .deep_m = 1.3f * act->size.y, .duration_s = fmax (act->duration_s, 2 * FALL_S) };
+  holing h = { .length_m = mk_vec3_length (way), .radius_m = act->size.y / 2, .deep_m = 1.3f * act->size.y, .duration_s = act->duration_s, .fall_s = fmin (FALL_S, act->duration_s / 2) };
   h.rim_m = h.length_m - inner;
   if (h.rim_m < 0.02f)
     return false;
@@ -120,7 +120,7 @@ roll_into_hole (mk_act *act)
     bool is_over = mk_layout_surface (act->scene, hole.root, at.x, at.z, act->at.y + act->size.y, &y);
     h.ground_m[i] = is_over ? fmaxf (y - act->at.y, 0) : 0;
   }
-  const double corners[] = { act->duration_s - FALL_S };
+  const double corners[] = { h.duration_s - h.fall_s };
   mk_act_write (act, hole_at, &h, act->middle, corners, 1, false);
   return true;
 }

@@ -447,21 +447,21 @@ alight (mk_act *act, const mk_act *carrier, sitting *s)
 {
   g_autoptr (mk_life) life = mk_life_new (act);
   mk_seat seat;
-  if (!can_sit (life) || !mk_seat_find (act->stage, act->scene, carrier->root, act->start_s, (mk_vec3){ act->world.m[12], act->world.m[13], act->world.m[14] }, &seat))
+  mk_vec3 at = { act->world.m[12], act->world.m[13], act->world.m[14] };
+  if (!can_sit (life) || !mk_seat_find (act->stage, act->scene, carrier->root, act->start_s, at, &seat))
     return false;
-  mk_vec3 side = mk_act_side_out (act, carrier), at = { act->world.m[12], act->world.m[13], act->world.m[14] };
+  mk_vec3 side = mk_act_side_out (act, carrier), own_origin = { 0, 0, 0 };
   float gone = (at.x - carrier->at.x) * side.x + (at.z - carrier->at.z) * side.z, far = mk_act_half_along (carrier, side) - gone + CLEAR_M * act->size.y / 1.4f;
   leaving l = { .out = { far * side.x, carrier->at.y - at.y, far * side.z }, .duration_s = act->duration_s, .sitting = s,
                 .lift_m = seat.is_astride ? 0.12f * life->leg_m * life->scale : 0 };
-  float turn = mk_vec3_yaw (side) - mk_vec3_yaw (act->forward);
-  l.turn_rad = mk_angle_wrap (turn);
+  l.turn_rad = mk_angle_wrap (mk_vec3_yaw (side) - mk_vec3_yaw (act->forward));
   double rise_s = (double)RISE_FROM * act->duration_s;
   s->duration_s = act->duration_s - rise_s;
   s->is_rising = false;
   s->is_astride = seat.is_astride;
   s->half_m = seat.half_m / life->scale;
   s->drop_m = fminf (at.y - carrier->at.y, fmaxf (drop_ahead (act->scene, &seat, 0.27f * act->size.y), 1e-3f)) / life->scale;
-  mk_act_write (act, leave_at, &l, mk_vec3_scale (act->foot, 0), &rise_s, 1, true);
+  mk_act_write (act, leave_at, &l, own_origin, &rise_s, 1, true);
   mk_act rest = *act;
   rest.start_s += rise_s;
   rest.duration_s = s->duration_s;
