@@ -126,6 +126,7 @@ void               mk_engine_process_free (mk_engine_process *process);
 unsigned           mk_engine_process_n_restarts (const mk_engine_process *process);
 const char        *mk_engine_process_last_words (const mk_engine_process *process); /* how it ended and why, as far as it said; "" = it has not */
 bool               mk_engine_process_is_down (const mk_engine_process *process);    /* it ended again and again before it was up */
+pid_t              mk_engine_process_pid (const mk_engine_process *process);         /* 0 = none at the moment */
 void               mk_engine_process_kill (mk_engine_process *process);             /* it hangs; it is started again */
 
 /* --- model_jobs.c: tasks that the bridge does itself --- */

@@ -263,6 +263,12 @@ mk_engine_process_last_words (const mk_engine_process *process)
   return process->last_words != NULL ? process->last_words : "";
 }
 
+pid_t
+mk_engine_process_pid (const mk_engine_process *process)
+{
+  return process->pid;
+}
+
 void
 mk_engine_process_kill (mk_engine_process *process)
 {

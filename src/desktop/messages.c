@@ -83,12 +83,24 @@ on_notify (mk_desktop *desktop, const mk_json *message, GError **error)
   return true;
 }
 
+/* The path that is asked for when it is the data folder or lies in it; NULL. */
+static char *
+own_path (const mk_desktop *desktop, const char *path)
+{
+  const char *rest = g_str_has_prefix (path, desktop->data_folder) ? path + strlen (desktop->data_folder) : NULL;
+  bool is_own = rest != NULL && (rest[0] == '\0' || (rest[0] == '/' && mk_path_is_beneath (rest + 1)));
+  return is_own ? g_strdup (path) : NULL;
+}
+
 static bool
 on_show_folder (mk_desktop *desktop, const mk_json *message, GError **error)
 {
-  if (mk_json_has (message, "task") && !is_plain_name (message, "task", error))
+  if ((mk_json_has (message, "task") && !is_plain_name (message, "task", error)) || (mk_json_has (message, "path") && !is_text (message, "path", error)))
     return false;
-  g_autofree char *path = output_path (desktop, message);
+  const char *asked = mk_json_get_string (mk_json_get (message, "path"));
+  g_autofree char *path = mk_json_has (message, "path") ? own_path (desktop, asked) : output_path (desktop, message);
+  if (path == NULL)
+    return mk_error (error, MK_ERROR_FORBIDDEN, "%s is not in %s", asked, desktop->data_folder);
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     return mk_error (error, MK_ERROR_NOT_FOUND, "there is no folder %s", path);
   mk_desktop_open_elsewhere (desktop, path);
@@ -134,7 +146,7 @@ static const struct {
   { "running", on_running },         /* n: tasks that are not over */
   { "leave", on_leave },             /* n, in answer to “closing” */
   { "notify", on_notify },           /* title, body */
-  { "show-folder", on_show_folder }, /* task? */
+  { "show-folder", on_show_folder }, /* task? or path? */
   { "drag-out", on_drag_out },       /* task, file, picture? */
   { "theme", on_theme },             /* theme: dark, light or system */
   { "words", on_words },             /* words: what the window says itself, in the page's language */

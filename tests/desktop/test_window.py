@@ -206,7 +206,7 @@ def messages_are_checked(folder):
     try:
         good = [{"type": "running", "n": 0}, {"type": "leave", "n": 0}, {"type": "theme", "theme": "system"}]
         bad = [{"type": "run", "command": "sh"}, {"type": "running", "n": -1}, {"type": "running"}, {"type": "leave", "n": "0"}, {"type": "show-folder", "task": "../.."},
-               {"type": "show-folder", "task": "/etc"}, {"type": "save", "task": "a", "file": "b"}, {"type": "drag-out", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"}, {"type": "theme", "theme": "pink"}, {"type": "theme", "dark": True},
+               {"type": "show-folder", "task": "/etc"}, {"type": "show-folder", "path": "/etc"}, {"type": "show-folder", "path": f"{folder}/data/../"}, {"type": "show-folder", "path": f"{folder}/data-other"}, {"type": "save", "task": "a", "file": "b"}, {"type": "drag-out", "task": "a", "file": "../b"}, {"type": "notify", "title": "x"}, {"type": "theme", "theme": "pink"}, {"type": "theme", "dark": True},
                {"type": "words"}, {"type": "words", "words": {"menu": "Menu"}}, {"type": "words", "words": {"menu": 7}}, {"type": "words", "words": "Menu"},
                {"type": "drag-out", "task": "a", "file": "missing.png"}, "ready", 7, None]
         for message in good:
@@ -615,8 +615,11 @@ def the_folder_of_works_and_foreign_addresses_open_where_such_things_open(folder
     try:
         if window.post({"type": "show-folder"}) is not True:
             raise AssertionError("the folder was refused")
+        models = folder / "data" / "engine" / "models"
+        if window.post({"type": "show-folder", "path": str(models)}) is not True:
+            raise AssertionError("the folder of models was refused")
         window.run("window.location.href = 'https://example.com/a?b=c'")
-        wait_for(lambda: said.exists() and set(said.read_text().split()) == {str(folder / "data" / "outputs"), "https://example.com/a?b=c"})
+        wait_for(lambda: said.exists() and set(said.read_text().split()) == {str(folder / "data" / "outputs"), str(models), "https://example.com/a?b=c"})
     finally:
         window.close()
 

@@ -153,14 +153,14 @@ async function makeSomethingFor(operation) {
 }
 
 function address(operation, isKnown) {
-  const known = { "/models": made.model, "/projects": made.project, "/workflows": made.workflow, "/task": made.task, "/engines": made.engine, "/outputs": made.task, "/inputs": made.input, "/objects": "cat" };
+  const known = { "/models": made.model, "/projects": made.project, "/workflows": made.workflow, "/task": made.task, "/engines": made.engine, "/outputs": made.task, "/inputs": made.input, "/objects": "cat", "/folders": "results" };
   const first = `/${operation.path.split("/")[1]}`;
   let path = operation.path;
   const query = new URLSearchParams();
   for (const parameter of operation.parameters ?? []) {
     const { name } = parameter;
     if (parameter.in === "path") {
-      const value = !isKnown ? "no-such-thing" : name === "file" ? made.file : name === "kind" ? "vae" : name === "node" ? "LoadImageOutput" : name === "input" ? "image" : name === "version" ? "1" : known[first] ?? "no-such-thing";
+      const value = !isKnown ? "no-such-thing" : name === "file" ? made.file : name === "kind" ? "vae" : name === "node" ? "LoadImageOutput" : name === "input" ? "image" : name === "version" ? "1" : operation.operationId === "freeEngine" ? "own" : known[first] ?? "no-such-thing";
       path = path.replace(`{${name}}`, encodeURIComponent(value));
     } else if (parameter.in === "query" && name !== "cursor" && name !== "with" && random() < 0.4)
       query.set(name, String(name === "version" || name === "from" || name === "to" ? 0 : valid(parameter.schema)));

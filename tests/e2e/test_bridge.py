@@ -330,6 +330,31 @@ def an_engine_that_dies_is_started_again(folder):
 
 
 @test
+def what_takes_memory_and_disk_is_told_and_what_is_made_again_can_be_removed(folder):
+    with Bridge(folder) as bridge:
+        until(lambda: bridge.api("GET", "/status")[1]["data"]["engines"][0]["state"] == "up")
+        graph = {"1": {"class_type": "EmptyImage", "inputs": {"width": 2000, "height": 2000, "batch_size": 1, "color": 7}}, "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}}, "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "a"}}}
+        outputs = lambda title: bridge.wait(bridge.api("POST", "/graphs/run", {"title": title, "graph": graph})[1]["data"]["id"])["outputs"]
+        first = outputs("first")[0]
+        assert bridge.call("GET", f"{first['url']}/thumbnail")[0] == 200
+        folders = lambda: {f["name"]: f for f in bridge.api("GET", "/folders")[1]["data"]["items"]}
+        processes = lambda: {p["name"]: p for p in bridge.api("GET", "/processes")[1]["data"]["items"]}
+        until(lambda: folders()["results"]["bytes"] > 1e6)
+        before, held = folders(), processes()
+        assert before["outputs"]["n_files"] == 1 and before["pictures"]["n_files"] == 1 and before["projects"]["bytes"] > 0, before
+        assert before["results"]["path"] == str(folder / "data/engine/cache") and not before["models"]["may_be_emptied"], before
+        assert held["engine"]["memory_bytes"] > 40e6 < held["bridge"]["memory_bytes"] + 40e6 and held["engine"]["cpu_s"] > 0, held
+        for name in ("results", "pictures"):
+            status, answer, _ = bridge.api("POST", f"/folders/{name}/empty")
+            assert status == 200 and answer["data"]["bytes"] == 0 == folders()[name]["n_files"], answer
+        assert folders()["outputs"]["bytes"] == before["outputs"]["bytes"]
+        assert bridge.api("POST", "/folders/outputs/empty")[0] == 400 and folders()["outputs"]["n_files"] == 1
+        assert bridge.api("POST", "/engines/own/free")[0] == 200 and bridge.api("POST", "/engines/nobody/free")[0] == 404
+        until(lambda: processes()["engine"]["memory_bytes"] < held["engine"]["memory_bytes"] - 40e6)
+        assert bridge.call("GET", f"{first['url']}/thumbnail")[0] == 200 and len(outputs("again")) == 1  # all is made again
+
+
+@test
 def others_need_a_key(folder):
     with Bridge(folder, "--host", "0.0.0.0") as bridge:
         assert bridge.url is None and "--api-key" in bridge.error, bridge.error

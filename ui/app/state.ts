@@ -9,6 +9,9 @@ export const rooms = ["projects", "workflows", "objects", "gallery", "models", "
 export type Room = (typeof rooms)[number];
 /** How the live view draws: as it will be, as work, and as passes. */
 export const looks = ["shaded", "clay", "wireframe", "normal", "depth", "albedo", "mask"] as const;
+/** What the detail above the status bar is about. */
+export const details = ["engines", "cpu", "memory", "disk"] as const;
+export type StatusDetail = (typeof details)[number];
 export type Theme = "dark" | "light" | "system";
 export type Look = (typeof looks)[number];
 /** How finely the viewport draws; "auto" asks the machine. */
@@ -41,7 +44,7 @@ interface State {
   view: View;
   isPaletteOpen: boolean;
   isTourOpen: boolean;
-  isDetailOpen: boolean;
+  statusDetail: StatusDetail | null;
   areKeysShown: boolean;
   isMapShown: boolean;
   /** Ids of scene commands' objects ("ball-1"). */
@@ -98,7 +101,7 @@ export const useApp = create<State>((set) => ({
   view: "scene",
   isPaletteOpen: false,
   isTourOpen: false,
-  isDetailOpen: false,
+  statusDetail: null,
   areKeysShown: false,
   isMapShown: true,
   selected: null,
@@ -122,6 +125,18 @@ export const useApp = create<State>((set) => ({
   }),
   set: (change) => set(change),
 }));
+
+/** Opens what the detail above the status bar tells of it, or closes that. */
+export function toggleDetail(of: StatusDetail): void {
+  const { statusDetail, set } = useApp.getState();
+  set({ statusDetail: statusDetail === of ? null : of });
+}
+
+/** Opens the detail, or closes it whatever it is about. */
+export function toggleAnyDetail(): void {
+  const { statusDetail, set } = useApp.getState();
+  set({ statusDetail: statusDetail ? null : "engines" });
+}
 
 export const usePreference = <K extends keyof Preferences>(name: K): Preferences[K] => useApp((s) => s.preferences[name]);
 export const useProjectId = () => useApp((s) => s.preferences.projectId);

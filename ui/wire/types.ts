@@ -711,6 +711,23 @@ export interface paths {
         patch: operations["changeEngine"];
         trace?: never;
     };
+    "/engines/{id}/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An engine forgets what it holds in memory: models and results; what runs is finished first */
+        post: operations["freeEngine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings": {
         parameters: {
             query?: never;
@@ -740,6 +757,57 @@ export interface paths {
         get: operations["listLogs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the bridge and its own engine, each with all that it has started, take of memory and have computed */
+        get: operations["listProcesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies on the bridge's disk, by what it is for */
+        get: operations["listFolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/folders/{name}/empty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what is made again when it is wanted; the folder as it is then */
+        post: operations["emptyFolder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1390,6 +1458,29 @@ export interface components {
         ModelVerify: {
             kind?: components["schemas"]["ModelKind"];
             name?: string;
+        };
+        ProcessList: {
+            /** @description Since the bridge began: two answers tell how much was computed in between. */
+            at_s: number;
+            items: {
+                /** @enum {string} */
+                name: "bridge" | "engine";
+                memory_bytes: number;
+                /** @description Seconds of one core since it began. */
+                cpu_s: number;
+            }[];
+        };
+        Folder: {
+            /** @enum {string} */
+            name: "outputs" | "models" | "inputs" | "results" | "pictures" | "plugins" | "engine" | "logs" | "projects";
+            path: string;
+            bytes: number;
+            n_files: number;
+            /** @description All of it is made again when it is wanted. */
+            may_be_emptied: boolean;
+        };
+        FolderList: {
+            items: components["schemas"]["Folder"][];
         };
     };
     responses: never;
@@ -3651,6 +3742,45 @@ export interface operations {
             };
         };
     };
+    freeEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An engine forgets what it holds in memory: models and results; what runs is finished first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Nothing"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listSettings: {
         parameters: {
             query?: never;
@@ -3758,6 +3888,119 @@ export interface operations {
                         /** @constant */
                         status: "success";
                         data: components["schemas"]["LogPage"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listProcesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the bridge and its own engine, each with all that it has started, take of memory and have computed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["ProcessList"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listFolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What lies on the bridge's disk, by what it is for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["FolderList"];
+                        message: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        request_id: string;
+                    };
+                };
+            };
+            /** @description What went wrong, in the same envelope. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    emptyFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: "results" | "pictures";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove what is made again when it is wanted; the folder as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "success";
+                        data: components["schemas"]["Folder"];
                         message: string;
                         /** Format: date-time */
                         timestamp: string;

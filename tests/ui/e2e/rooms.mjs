@@ -84,6 +84,30 @@ export function rooms({ browser, bridge }) {
       for (const one of windows) await until("both are back", async () => (await version(one)) === now);
       for (const one of windows) await one.context().close();
     },
+    "the gauges open what uses the machine, and what is made again can be removed": async () => {
+      const task = (await bridge.send("POST", "/graphs/run", { title: "one", graph: graph(1) })).id;
+      await until("a picture is made", async () => (await bridge.get(`/task/${task}`)).state === "done");
+      page = await openPage(browser, bridge, "#/scene/projects");
+      const bar = page.getByRole("contentinfo"), row = (of, name) => bar.getByRole("table", { name: of }).getByRole("row").filter({ hasText: name });
+      await bar.getByRole("button", { name: /^CPU \d+ %/ }).click();
+      await row("CPU", "Own engine").filter({ hasText: /\d+ %/ }).waitFor();
+      await bar.getByRole("button", { name: /^Memory \d+ %/ }).click();
+      const held = (await bridge.get("/processes")).items.find((p) => p.name === "engine").memory_bytes;
+      await row("Memory", "Own engine").filter({ hasText: `${Math.round(held / 1e6)}`.slice(0, 1) }).getByRole("button", { name: "Give back" }).click();
+      await page.getByText("The engine has forgotten its models and results.").waitFor();
+      await bar.getByRole("button", { name: /^Disk \d+ %/ }).click();
+      await row("Disk", "Films and pictures").waitFor();
+      const small = async () => (await bridge.get("/folders")).items.find((f) => f.name === "pictures").bytes;
+      check("there are small pictures", await small() > 0);
+      await row("Disk", "Small pictures").getByRole("button", { name: "Empty" }).click();
+      await page.getByText("are free again").waitFor();
+      await until("they are gone", async () => await small() === 0);
+      await row("Disk", "Films and pictures").getByRole("button", { name: "Films and pictures", exact: true }).click();
+      await page.getByRole("region", { name: "Gallery" }).waitFor();
+      await page.keyboard.press("Control+`");
+      await bar.getByRole("table").waitFor({ state: "detached" });
+      await page.context().close();
+    },
     "what is removed comes back when it was a mistake, and is gone for good later": async () => {
       await bridge.send("POST", "/projects", { name: "Not wanted" });
       page = await openPage(browser, bridge, "#/gallery/projects");

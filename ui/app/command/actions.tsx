@@ -7,7 +7,7 @@ import { toggleOutline } from "../frame/space";
 import { complain, goToMessages, say } from "../parts/Toasts";
 import { go } from "../route";
 import type { GizmoMode, Preferences, Room } from "../state";
-import { looks, useApp } from "../state";
+import { looks, toggleAnyDetail, useApp } from "../state";
 import type { Word } from "../words";
 import { t } from "../words";
 import { call, fetchWhole, urlOf } from "../../wire/client";
@@ -110,7 +110,7 @@ export function allActions(): Action[] {
     { id: "save-scene", label: t("action.saveScene"), icon: <Download size={icon} />, run: () => void saveScene().catch(complain) },
     ...(isInShell() ? [{ id: "folder", label: t("action.folder"), icon: <FolderOpen size={icon} />, keys: "Ctrl+Shift+O", run: () => void ask({ type: "show-folder" }).catch(complain) }] : []),
     { id: "outline", label: t("outline.toggle"), icon: <PanelRight size={icon} />, run: toggleOutline },
-    { id: "log", label: t("keys.log"), icon: <Activity size={icon} />, keys: "Ctrl+`", run: () => set({ isDetailOpen: !useApp.getState().isDetailOpen }) },
+    { id: "log", label: t("keys.log"), icon: <Activity size={icon} />, keys: "Ctrl+`", run: toggleAnyDetail },
     ...qualities.map((quality) => ({ id: `quality-${quality}`, label: `${t("setting.quality")}: ${t(`quality.${quality}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ quality }) })),
     { id: "scene", label: t("view.scene"), icon: <Box size={icon} />, keys: "Alt+1", run: () => go("scene") },
     { id: "graph", label: t("view.graph"), icon: <Workflow size={icon} />, keys: "Alt+2", run: () => go("graph") },

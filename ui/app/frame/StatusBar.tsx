@@ -4,7 +4,8 @@ import { AnimatePresence } from "motion/react";
 import { useEffect, useRef, useState } from "react";
 import { Sparkline } from "../parts/controls";
 import { cx, duration } from "../parts/format";
-import { useApp } from "../state";
+import type { StatusDetail as Detail } from "../state";
+import { toggleAnyDetail, toggleDetail, useApp } from "../state";
 import { t } from "../words";
 import { useLink } from "../wire/live";
 import { isLive, useCancel, useStatus, useTasks } from "../wire/queries";
@@ -39,30 +40,34 @@ function Dot({ is, isPlain, children }: { is: "good" | "warn" | "bad"; isPlain: 
   return <span className="inline-flex items-center gap-1.5 whitespace-nowrap"><span className={cx("size-2 rounded-full", isPlain ? "bg-ground" : is === "good" ? "bg-good" : is === "warn" ? "animate-pulse bg-warn" : "bg-bad")} />{children}</span>;
 }
 
-function Gauge({ name, values }: { name: string; values: number[] }) {
-  const now = Math.round((values.at(-1) ?? 0) * 100);
-  return <span className="inline-flex items-center gap-1.5 max-lg:hidden"><span>{name}</span><Sparkline values={values} label={`${name} ${now} %`} /><span className="w-10 text-right whitespace-nowrap tabular-nums">{now} %</span></span>;
+function Gauge({ of, name, values, isOnWarning }: { of: Detail; name: string; values: number[]; isOnWarning: boolean }) {
+  const now = Math.round((values.at(-1) ?? 0) * 100), isOpen = useApp((s) => s.statusDetail === of);
+  return (
+    <button type="button" aria-expanded={isOpen} aria-label={`${name} ${now} %`} title={t("status.uses", { name })} onClick={() => toggleDetail(of)} className={cx("inline-flex h-full shrink-0 items-center gap-1.5 max-lg:hidden", isOnWarning ? "hover:underline" : isOpen ? "text-accent" : "hover:text-ink")}>
+      <span>{name}</span><Sparkline values={values} label={`${name} ${now} %`} /><span className="w-10 text-right whitespace-nowrap tabular-nums">{now} %</span>
+    </button>
+  );
 }
 
 export function StatusBar() {
   const { link } = useLink(), status = useStatus(), loads = useLoads(), tasks = useTasks().data?.items.filter(isLive) ?? [];
-  const isDetailOpen = useApp((s) => s.isDetailOpen), set = useApp((s) => s.set), cancel = useCancel();
+  const detail = useApp((s) => s.statusDetail), cancel = useCancel();
   const running = tasks.find((i) => i.state === "running") ?? tasks[0];
   const engines = status.data?.engines ?? [], up = engines.filter((e) => e.state === "up").length;
   const isUp = link === "open" && !status.isError, failed = isUp && up === 0 ? engines.find((e) => e.state === "down" && e.enabled && e.last_error) : undefined;
   const trouble = !isUp && link !== "connecting" ? t("link.lost") : failed ? t("engine.failed", { why: failed.last_error ?? "" }) : null;
   return (
     <footer className="relative z-30 shrink-0 border-t border-line bg-panel text-xs text-soft">
-      <AnimatePresence>{isDetailOpen && <StatusDetail loads={loads} />}</AnimatePresence>
+      <AnimatePresence>{detail && <StatusDetail of={detail} loads={loads} />}</AnimatePresence>
       <div className={cx("flex h-7 items-center gap-4 px-4", trouble && "bg-warn font-medium text-ground")}>
-        <button type="button" aria-expanded={isDetailOpen} onClick={() => set({ isDetailOpen: !isDetailOpen })} className={cx("inline-flex h-full shrink-0 items-center gap-4", trouble ? "hover:underline" : "hover:text-ink")} title={t("status.open")}>
+        <button type="button" aria-expanded={detail === "engines"} onClick={toggleAnyDetail} className={cx("inline-flex h-full shrink-0 items-center gap-4", trouble ? "hover:underline" : "hover:text-ink")} title={t("status.open")}>
           <Dot is={isUp ? "good" : link === "connecting" ? "warn" : "bad"} isPlain={trouble !== null}>{isUp ? t("link.open") : link === "connecting" ? t("link.connecting") : t("link.closed")}</Dot>
           {isUp && <Dot is={up === 0 ? "bad" : up < engines.length ? "warn" : "good"} isPlain={trouble !== null}>{t("status.engines", { n: up })}</Dot>}
-          <ChevronUp size={13} className={cx("transition-transform", isDetailOpen && "rotate-180")} />
+          <ChevronUp size={13} className={cx("transition-transform", detail && "rotate-180")} />
         </button>
         <div className="flex min-w-0 flex-1 items-center justify-center gap-2.5">
           {trouble !== null && <span role="alert" title={trouble} className="min-w-0 truncate">{trouble}</span>}
-          {failed && <button type="button" className="shrink-0 underline" onClick={() => set({ isDetailOpen: true })}>{t("engine.log")}</button>}
+          {failed && <button type="button" className="shrink-0 underline" onClick={() => useApp.getState().set({ statusDetail: "engines" })}>{t("engine.log")}</button>}
           {trouble === null && <UnderWay />}
           {trouble === null && running && (
             <>
@@ -74,7 +79,7 @@ export function StatusBar() {
           )}
         </div>
         {tasks.length > 0 && <button type="button" onClick={() => useApp.getState().prefer({ room: "queue" })} className={cx("shrink-0", trouble ? "hover:underline" : "hover:text-ink")}>{t("status.queue", { n: tasks.length })}</button>}
-        <Gauge name={t("status.cpu")} values={loads.cpu} /><Gauge name={t("status.memory")} values={loads.memory} /><Gauge name={t("status.disk")} values={loads.disk} />
+        {(["cpu", "memory", "disk"] as const).map((of) => <Gauge key={of} of={of} name={t(`status.${of}`)} values={loads[of]} isOnWarning={trouble !== null} />)}
       </div>
     </footer>
   );

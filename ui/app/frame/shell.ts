@@ -6,7 +6,7 @@ type Ask =
   | { type: "running"; n: number }
   | { type: "leave"; n: number }
   | { type: "notify"; title: string; body: string }
-  | { type: "show-folder"; task?: string }
+  | { type: "show-folder"; task?: string; path?: string }
   | { type: "drag-out"; task: string; file: string; picture?: string }
   | { type: "theme"; theme: Theme }
   | { type: "words"; words: Record<string, string> };

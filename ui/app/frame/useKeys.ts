@@ -4,7 +4,7 @@ import { allActions, focusOnWork } from "../command/actions";
 import { goToMessages } from "../parts/Toasts";
 import { goByFrames } from "../timeline/go";
 import type { GizmoMode, Look, Room, View } from "../state";
-import { useApp } from "../state";
+import { toggleAnyDetail, useApp } from "../state";
 import type { Combo, everywhere, inScene } from "./shortcuts";
 import { comboOf } from "./shortcuts";
 
@@ -33,7 +33,7 @@ const look = (to: Look) => () => useApp.getState().set({ look: to });
 const showKeys = () => useApp.getState().set({ areKeysShown: true });
 
 const always: Record<Combo<typeof everywhere>, () => void> = {
-  "ctrl+k": openCommandBar, "ctrl+shift+k": showKeys, "?": showKeys, "ctrl+,": () => toggleRoom("settings"), "ctrl+`": () => useApp.getState().set({ isDetailOpen: !useApp.getState().isDetailOpen }),
+  "ctrl+k": openCommandBar, "ctrl+shift+k": showKeys, "?": showKeys, "ctrl+,": () => toggleRoom("settings"), "ctrl+`": toggleAnyDetail,
   f: focusOnWork, f8: goToMessages, "alt+1": view("scene"), "alt+2": view("graph"), "alt+3": view("split"), "alt+4": view("gallery"),
 };
 

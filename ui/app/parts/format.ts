@@ -5,12 +5,6 @@ export function cx(...names: (string | false | null | undefined)[]): string {
   return names.filter(Boolean).join(" ");
 }
 
-export function bytes(n: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = n > 0 ? Math.min(4, Math.floor(Math.log10(n) / 3)) : 0;
-  return `${(n / 1000 ** power).toFixed(power > 0 && n / 1000 ** power < 10 ? 1 : 0)} ${units[power]}`;
-}
-
 /** Of the window, whatever the browser's is. */
 const tongue = () => (typeof document === "undefined" ? "en" : document.documentElement.lang || "en");
 
@@ -29,6 +23,15 @@ export const count = writer({});
 
 /** 1.236 → 1.24, with the language's own sign between. */
 export const decimal = writer({ maximumFractionDigits: 2, useGrouping: false });
+
+const ones = writer({ maximumFractionDigits: 0, useGrouping: false }), tenths = writer({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+export function bytes(n: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = n > 0 ? Math.min(4, Math.floor(Math.log10(n) / 3)) : 0;
+  const value = n / 1000 ** power;
+  return `${(power > 0 && value < 10 ? tenths : ones)(value)} ${units[power]}`;
+}
 
 /** A day and its time. */
 export function moment(time: string): string {

@@ -23,7 +23,7 @@ export type Command = { op: string } & Record<string, unknown>;
 
 export const keys = {
   status: ["status"], projects: ["projects"], project: (id: string) => ["projects", id], history: (id: string) => ["projects", id, "history"], next: (id: string, version: number) => ["projects", id, "next", String(version)],
-  tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], inputs: ["inputs"], models: ["models"], settings: ["settings"],
+  tasks: ["tasks"], nodes: ["nodes"], workflows: ["workflows"], engines: ["engines"], objects: (q: string) => ["objects", q], outputs: ["outputs"], inputs: ["inputs"], models: ["models"], settings: ["settings"], processes: ["processes"], folders: ["folders"],
 } as const;
 
 /** One that takes so long to say how it is does not answer: a connection may hang without breaking. */
@@ -57,6 +57,12 @@ async function whole<T>(page: (query: { limit: number; cursor?: string }) => Pro
 }
 
 export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: ({ signal }) => status(signal), refetchInterval: 2000, retry: false });
+/** The last two lists, for what was done in between. */
+export const useProcesses = () => useQuery({
+  queryKey: keys.processes, refetchInterval: 2000, retry: false,
+  queryFn: async ({ signal }) => [...(client.getQueryData<Schemas["ProcessList"][]>(keys.processes) ?? []).slice(-1), await call("get", "/processes", { signal })],
+});
+export const useFolders = () => useQuery({ queryKey: keys.folders, queryFn: ({ signal }) => call("get", "/folders", { signal }), refetchInterval: 30_000 });
 export const useProjects = (isWanted = true) => useQuery({ queryKey: keys.projects, enabled: isWanted, queryFn: ({ signal }) => whole((query) => call("get", "/projects", { signal, query })) });
 export const useEngines = () => useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => call("get", "/engines", { signal }), refetchInterval: 5000 });
 export const useWorkflows = (isWanted = true) => useQuery({ queryKey: keys.workflows, enabled: isWanted, queryFn: ({ signal }) => whole((query) => call("get", "/workflows", { signal, query })) });
