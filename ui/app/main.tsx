@@ -3,6 +3,7 @@ import { MotionConfig } from "motion/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { sendWhatWaits } from "./command/submit";
 import { paintForm } from "./frame/space";
 import { isLightNow, paintTheme } from "./frame/useTheme";
 import { keepDraft } from "./graph/store";
@@ -10,7 +11,6 @@ import { followAddress } from "./route";
 import { followOtherWindows, useApp } from "./state";
 import "./theme.css";
 import { fetchViews } from "./views";
-import { sendWhatWaits } from "./wire/byHand";
 import { client } from "./wire/queries";
 import { learn } from "./words/foreign";
 

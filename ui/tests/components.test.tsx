@@ -13,7 +13,7 @@ import { Divider } from "../app/projects/Divider";
 import Queue from "../app/queue/Queue";
 import Settings from "../app/settings/Settings";
 import { Reply } from "../app/command/Reply";
-import { useAnswer } from "../app/command/submit";
+import { submit, useAnswer } from "../app/command/submit";
 import { useHold } from "../app/parts/countdown";
 import { Thumb } from "../app/parts/Thumb";
 import { Toasts, goToMessages, say } from "../app/parts/Toasts";
@@ -189,14 +189,21 @@ describe("small things", () => {
 });
 
 describe("a lost connection", () => {
-  it("is said in the window's language, and no longer once the bridge is back", async () => {
-    useApp.getState().prefer({ language: "de" });
+  it("lets a sentence wait, in the window's language, sends it once when the bridge is back, and not one that was given up", async () => {
+    useApp.getState().prefer({ language: "de", projectId: "p", renderAfterCommand: false });
     speak("de");
-    act(() => { useLink.setState({ link: "lost" }); useAnswer.setState({ answer: { sentence: "a ball", understanding: null, error: new WireError("The bridge does not answer.", 0) } }); });
-    show(<Reply onPick={() => {}} isHidden={false} />);
-    expect((await screen.findByRole("alert")).textContent).toContain("Die Brücke antwortet nicht.");
-    act(() => useLink.setState({ link: "open" }));
-    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    const asked = show(<AICommandBar />, { "/projects/p/commands": { project: { id: "p", version: 2, commands: [] }, understanding: null } });
+    act(() => useLink.setState({ link: "lost" }));
+    const posted = () => asked.filter((a) => a.path === "/projects/p/commands");
+    await act(async () => { for (const sentence of ["ein Ball", "ein Hund"]) expect(await submit(sentence)).toBe(true); });
+    expect([...document.querySelectorAll("[data-waiting] span")].map((s) => s.textContent)).toEqual(["ein Ball", "ein Hund"]);
+    screen.getByText("Die Brücke ist weg. Das wird von selbst gesendet, wenn sie zurück ist.");
+    fireEvent.click(screen.getByRole("button", { name: "Nicht senden: ein Hund" }));
+    expect(posted()).toEqual([]);
+    await act(async () => { await new Promise((then) => setTimeout(then, 600)); useLink.setState({ link: "open" }); });
+    await waitFor(() => expect(document.querySelector("[data-waiting]")).toBeNull());
+    await act(async () => { await new Promise((then) => setTimeout(then, 700)); });
+    expect(posted().map((a) => a.body)).toEqual([{ sentence: "ein Ball" }]);
     speak("en");
   });
 });

@@ -18,7 +18,7 @@ function bridge(isThere: boolean, status = 200): Asked[] {
 /** A window of its own, as it is after a reload. */
 async function open() {
   vi.resetModules();
-  return import("../app/wire/byHand");
+  return { ...await import("../app/wire/byHand"), ...await import("../app/command/submit") };
 }
 
 const until = async (test: () => boolean) => { for (let n = 0; n < 200 && !test(); n++) await new Promise((then) => setTimeout(then)); };
@@ -43,6 +43,17 @@ describe("what hands did while the bridge was away", () => {
     expect([kept(), asked.map((a) => a.body.commands[0]?.op), asked.map((a) => a.path)]).toEqual([[], ["transform", "remove"], Array(2).fill("/api/v1/projects/p/commands")]);
     expect(new Set(asked.map((a) => a.key)).size).toBe(2);
     expect(asked.every((a) => /^[0-9a-f]{32}$/.test(a.key ?? ""))).toBe(true);
+  });
+  it("keeps sentences in their place among them, each under its own key", async () => {
+    bridge(false);
+    const first = await open();
+    void first.applyByHand([{ op: "transform" }]);
+    expect(await first.submit("make it blue")).toBe(true);
+    expect(kept().length).toBe(2);
+    const asked = bridge(true);
+    (await open()).sendWhatWaits();
+    await until(() => kept().length === 0);
+    expect(asked.filter((a) => a.path.endsWith("/p/commands")).map((a) => a.body)).toEqual([{ commands: [{ op: "transform" }] }, { sentence: "make it blue" }]);
   });
   it("is not kept once the bridge has answered, with yes or with no", async () => {
     const { applyByHand } = await open();

@@ -24,6 +24,14 @@ export function recovery({ browser, bridge }) {
       await page.locator(".react-flow__pane").waitFor();
       await page.keyboard.press("Shift+n");
       await until("a note is on the canvas", async () => Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) > 0);
+      await say(page, "on sand");
+      await page.keyboard.press("Enter");
+      const waits = page.locator("[data-waiting]").filter({ hasText: "on sand" });
+      await waits.waitFor();
+      await say(page, "at night");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Do not send: at night" }).click();
+      check("what was given up waits no more", await page.locator("[data-waiting]").count() === 1);
       await say(page, "make it silver");
     },
     "a bridge that hangs without breaking the connection is said, and that it is back": async () => {
@@ -65,12 +73,28 @@ export function recovery({ browser, bridge }) {
       await page.evaluate(() => { window.sameWindow = true; });
       await bridge.start();
       await page.getByRole("button", { name: "Connected" }).waitFor({ timeout: 30_000 });
+      await page.locator("[data-waiting]").waitFor({ state: "detached" });
+      await until("what waited is done", async () => (await bridge.get("/projects")).items[0].version === 2);
       await page.locator("[data-chip]").filter({ hasText: "silver" }).waitFor(); // what was typed meanwhile is understood now
       await page.getByRole("button", { name: "Scene", exact: true }).click();
       await say(page, "make it silver");
       await page.keyboard.press("Enter");
-      await until("the next version", async () => (await page.locator("[data-scene]").getAttribute("data-scene"))?.endsWith("/2"));
+      await until("the next version", async () => (await page.locator("[data-scene]").getAttribute("data-scene"))?.endsWith("/3"));
       check("the window was never loaded again", await page.evaluate(() => window.sameWindow === true));
+      const [project] = (await bridge.get("/projects")).items, said = (await bridge.get(`/projects/${project.id}/history`)).items.map((i) => i.sentence);
+      check(`each sentence was done once: ${said}`, ["on sand", "make it silver"].every((s) => said.filter((i) => i === s).length === 1) && !said.includes("at night"));
+    },
+    "a sentence that waits outlives a reload and is sent once": async () => {
+      await page.context().route("**/commands", (route) => route.abort());
+      await say(page, "make it green");
+      await page.keyboard.press("Enter");
+      const waits = page.locator("[data-waiting]").filter({ hasText: "make it green" });
+      await waits.waitFor();
+      await page.reload();
+      await waits.waitFor();
+      await page.context().unroute("**/commands");
+      await waits.waitFor({ state: "detached" });
+      await until("the next version", async () => (await page.locator("[data-scene]").getAttribute("data-scene"))?.endsWith("/4"));
       await page.context().close();
     },
   };

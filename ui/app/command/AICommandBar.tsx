@@ -19,6 +19,7 @@ import { findActions } from "./actions";
 import { lookAhead, useLookAhead } from "./ahead";
 import { examples, said } from "./memory";
 import { submit, useAnswer } from "./submit";
+import { Waiting } from "./Waiting";
 import { useDryRun } from "./useDryRun";
 
 function Item({ value, icon, children, hint, onSelect }: { value: string; icon: React.ReactNode; children: React.ReactNode; hint?: string | undefined; onSelect: () => void }) {
@@ -93,6 +94,7 @@ export function AICommandBar() {
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4 low:pb-2">
       <Command ref={bar} shouldFilter={false} loop onValueChange={near} label={t("command.label")} className="pointer-events-auto w-full max-w-[740px]">
+        <Waiting />
         <Reply onPick={send} isHidden={isOpen && text !== ""} />
         <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
           <Command.List className={isOpen ? "rise max-h-[min(20rem,38vh)] overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>

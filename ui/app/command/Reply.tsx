@@ -2,12 +2,10 @@
 import { AnimatePresence, motion } from "motion/react";
 import { X } from "lucide-react";
 import { useEffect } from "react";
-import { WireError } from "../../wire/client";
 import { countdown, hold } from "../parts/countdown";
 import { Failure } from "../parts/Failure";
 import { cx } from "../parts/format";
 import { t } from "../words";
-import { useLink } from "../wire/live";
 import { useNext } from "../wire/queries";
 import { submit, useAnswer } from "./submit";
 
@@ -20,9 +18,6 @@ export function Reply({ onPick, isHidden }: { onPick: (sentence: string) => void
     if (!answer || answer.error) return;
     return countdown(shownMs, clear);
   }, [answer]);
-  // Once the bridge is back, that it was away is no news; the sentence still stands in the field.
-  const isUp = useLink((s) => s.link === "open"), isOffline = answer?.error instanceof WireError && answer.error.status === 0;
-  useEffect(() => { if (isUp && isOffline) clear(); }, [isUp, isOffline]);
   const u = answer?.understanding;
   return (
     <AnimatePresence>

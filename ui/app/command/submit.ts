@@ -1,13 +1,16 @@
 // A sentence on its way: the project changes at once, its film follows.
 import { notifyManager } from "@tanstack/react-query";
 import { create } from "zustand";
-import { call, expect } from "../../wire/client";
+import { WireError, call, expect } from "../../wire/client";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
-import { changeProject, client, currentProject, isLive, keys, putAnswer, putNewTask, putProject } from "../wire/queries";
+import { useLink } from "../wire/live";
+import type { Done } from "../wire/outbox";
+import { GivenUp, inTurn, put, useWaiting } from "../wire/outbox";
+import { client, currentProject, isLive, keys, putAnswer, putNewTask } from "../wire/queries";
+import { allUnsent } from "../wire/unsent";
 import type { Schemas } from "../../wire/client";
-import { once } from "../../wire/once";
 import { fromTheBeginning, lookNoMore, lookNow, sentName, useAhead } from "./ahead";
 import { remember } from "./memory";
 
@@ -54,33 +57,55 @@ async function filmOf(project: Schemas["Project"]): Promise<void> {
   await renderProject(project.id);
 }
 
-export async function submit(sentence: string): Promise<boolean> {
-  const words = sentence.trim();
-  if (!words) return false;
-  useAnswer.setState({ isBusy: true });
+/** What follows when the project has it, or will not have it. */
+async function follow(sentence: string, sent: Promise<Done>): Promise<boolean> {
   try {
-    const { projectId } = useApp.getState().preferences, asking = once(`${projectId} ${words}`, (idempotencyKey) => changeProject(words, { sentence: words }, { idempotencyKey }));
-    if (useApp.getState().seen !== null) lookNow(words, currentProject()?.commands ?? []);
-    const data = await asking, { id } = data.project;
-    const before = client.getQueryData<Schemas["Project"]>(keys.project(id))?.version;
-    putProject(data.project);
-    remember(words);
-    useAnswer.setState({ answer: { sentence: words, understanding: data.understanding, error: null } });
-    if (!useAhead.getState().sent) useApp.getState().set(fromTheBeginning);
-    if (useApp.getState().view === "gallery") useApp.getState().set({ view: "scene" });
-    const hasChanged = data.project.version !== before && data.project.commands.length > 0;
-    if (hasChanged && useApp.getState().preferences.renderAfterCommand) {
-      const film = filmOf(data.project);
+    const { project, understanding, hasChanged } = await sent;
+    remember(sentence);
+    if (project.id === useApp.getState().preferences.projectId) {
+      useAnswer.setState({ answer: { sentence, understanding, error: null } });
+      if (!useAhead.getState().sent) useApp.getState().set(fromTheBeginning);
+      if (useApp.getState().view === "gallery") useApp.getState().set({ view: "scene" });
+    }
+    if (hasChanged && project.commands.length > 0 && useApp.getState().preferences.renderAfterCommand) {
+      const film = filmOf(project);
       expect(film);
       film.catch(complain);
     }
     return true;
   } catch (error) {
+    if (error instanceof GivenUp) return false;
     const isGivenUp = error instanceof DOMException && error.name === "AbortError";
-    useAnswer.setState({ answer: isGivenUp ? null : { sentence: words, understanding: null, error } });
+    useAnswer.setState({ answer: isGivenUp ? null : { sentence, understanding: null, error } });
     return false;
   } finally {
-    useAnswer.setState({ isBusy: false });
-    notifyManager.schedule(lookNoMore); // when all have heard of the project
+    rest();
+  }
+}
+
+/** Nothing is on its way just now. */
+function rest(): void {
+  useAnswer.setState({ isBusy: false });
+  notifyManager.schedule(lookNoMore); // when all have heard of the project
+}
+
+/** True when it is done, or waits for a bridge that is away. */
+export function submit(sentence: string): Promise<boolean> {
+  const words = sentence.trim(), isThere = useLink.getState().link !== "lost" && useWaiting.getState().waiting.length === 0;
+  if (!words) return Promise.resolve(false);
+  useAnswer.setState({ isBusy: true });
+  return new Promise((then) => {
+    const sent = put({ sentence: words }, () => { useAnswer.setState({ answer: null }); rest(); then(true); });
+    if (isThere && useApp.getState().seen !== null) lookNow(words, currentProject()?.commands ?? []);
+    void follow(words, sent).then(then);
+  });
+}
+
+/** What a window that was closed, or has crashed, had not got rid of; that its project is gone meanwhile is no news. */
+export function sendWhatWaits(): void {
+  for (const change of allUnsent()) {
+    const sent = inTurn(change, true, () => {});
+    if ("sentence" in change) void follow(change.sentence, sent);
+    else sent.catch((error: unknown) => { if (!(error instanceof GivenUp) && !(error instanceof WireError && error.status === 404)) complain(error); });
   }
 }

@@ -5,6 +5,7 @@ import { Example } from "../command/Example";
 import { examples } from "../command/memory";
 import { newProject } from "../command/actions";
 import { renderProject, submit, useAnswer } from "../command/submit";
+import { Waiting } from "../command/Waiting";
 import { useDryRun } from "../command/useDryRun";
 import { Chips } from "../command/Chips";
 import { useIsLight } from "../frame/useTheme";
@@ -50,6 +51,7 @@ function Say() {
           <button type="submit" aria-label={t("command.send")} disabled={!text.trim() || isBusy} className="ml-auto grid size-11 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-line disabled:text-soft">{isBusy ? <LoaderCircle size={18} className="animate-spin" /> : <ArrowUp size={19} strokeWidth={2.4} />}</button>
         </div>
       </form>
+      <Waiting />
       {answer?.error != null && <Failure error={answer.error} place="form" />}
       {answer?.understanding && <p role="status" className="px-1 text-[14px]">{answer.understanding.reply}</p>}
       {next.length > 0 && <div className="flex flex-wrap gap-2" aria-label={t("command.next")} role="group">{next.map((step) => <button key={step} type="button" disabled={isBusy} onClick={() => send(step)} className="h-11 rounded-full border border-line bg-panel px-4 text-[13.5px] font-medium">{step}</button>)}</div>}
