@@ -7,7 +7,7 @@ import { useApp } from "../state";
 import type { Understanding } from "../wire/queries";
 import { useLink } from "../wire/live";
 import type { Done } from "../wire/outbox";
-import { GivenUp, inTurn, put, useWaiting } from "../wire/outbox";
+import { GivenUp, followOthers, inTurn, put, useWaiting } from "../wire/outbox";
 import { client, currentProject, isLive, keys, putAnswer, putNewTask } from "../wire/queries";
 import { allUnsent } from "../wire/unsent";
 import type { Schemas } from "../../wire/client";
@@ -103,6 +103,7 @@ export function submit(sentence: string): Promise<boolean> {
 
 /** What a window that was closed, or has crashed, had not got rid of; that its project is gone meanwhile is no news. */
 export function sendWhatWaits(): void {
+  followOthers();
   for (const change of allUnsent()) {
     const sent = inTurn(change, true, () => {});
     if ("sentence" in change) void follow(change.sentence, sent);

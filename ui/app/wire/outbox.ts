@@ -103,5 +103,7 @@ export function giveUp(change: Unsent): void {
   setWaiting(change, false);
 }
 
-/** What another window has done or given up does not wait here any more. */
-onOthersUnsent(() => useWaiting.getState().waiting.filter((i) => !isKept(i)).forEach((i) => setWaiting(i, false)));
+/** What another window has done or given up does not wait here any more; to be called once. */
+export function followOthers(): void {
+  onOthersUnsent(() => useWaiting.getState().waiting.filter((i) => !isKept(i)).forEach((i) => setWaiting(i, false)));
+}
