@@ -269,8 +269,8 @@ tests.push(["every POST that starts or changes something does it once for one Id
   const once = { "Idempotency-Key": "once-and-no-more" };
   const isOnce = (operation) => operation.parameters?.some((p) => p.name === "Idempotency-Key") ?? false;
   const posts = operations.filter((o) => o.method === "post");
-  // A scene is only shown, and the same file sent twice is the same file.
-  assert.deepEqual(posts.filter((o) => !isOnce(o)).map((o) => o.operationId).sort(), ["makeScene", "uploadInput"]);
+  // A scene is only shown, the same file sent twice is the same file, and what is empty or free already stays it.
+  assert.deepEqual(posts.filter((o) => !isOnce(o)).map((o) => o.operationId).sort(), ["emptyFolder", "freeEngine", "makeScene", "uploadInput"]);
   assert.deepEqual(operations.filter((o) => o.method !== "post" && isOnce(o)), []);
   const { id } = await expectGood("runGraph", "/graphs/run", { title: "waits", graph: { 1: { class_type: "NobodyHasThis", inputs: {} } } });
   const project = await expectGood("createProject", "/projects", { name: "Once" });
