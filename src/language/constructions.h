@@ -139,6 +139,10 @@ bool mk_copy_is_gone (const mk_thing *thing, unsigned copy);
 unsigned mk_copies_left (const mk_thing *thing);
 /* A colour, with its shade, into `np`; the token after it, or i. */
 int  mk_read_color (mk_parser *p, int i, mk_np *np);
+/* "red and blue balls", "red, green and blue": more colours before one head, or behind "is" of one thing. */
+int  mk_read_more_colors (mk_parser *p, int i, mk_np *np);
+/* "una vaca blanca y negra": the second colour where colours come after what has them. */
+int  mk_read_other_color (mk_parser *p, int i, mk_np *np);
 /* Whether the pronoun may speak of a thing: he, she and who of the living, it of all but people. */
 bool mk_fits_pronoun (const mk_parser *p, const mk_refs *refs, const char *pronoun);
 int  mk_parse_also (mk_parser *p, int i);

@@ -1,4 +1,6 @@
 /* How things look and how large they are: in the command that makes them, or by one of its own for what was there before. */
+#include <string.h>
+
 #include "language/constructions.h"
 
 bool
@@ -113,14 +115,39 @@ set_size (mk_parser *p, const mk_refs *refs, const mk_np *look)
   mk_set_real (json, "scale", CLAMP (scale, 0.01, 100));
 }
 
+bool
+mk_is_two_tone (const mk_thing *thing)
+{
+  return thing->count == 1 || mk_is_piebald (thing);
+}
+
+bool
+mk_is_piebald (const mk_thing *thing)
+{
+  return thing->info != NULL && thing->info->is_two_tone && mk_thing_is_living (thing);
+}
+
+/* "stripes" of a zebra, which has some. */
+static bool
+has_pattern (const mk_thing *thing, const char *pattern)
+{
+  for (const char *const *slot = thing->info != NULL ? thing->info->slots : NULL; slot != NULL && *slot != NULL; slot++)
+    if (g_str_has_prefix (pattern, *slot) && g_str_equal (pattern + strlen (*slot), "s"))
+      return true;
+  return false;
+}
+
 void
 mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look)
 {
   if (refs->n == 0)
     return;
+  const mk_thing *first = mk_thing_at (p, refs->thing[0]);
   if (look->n_colors > 0)
     set_look (p, refs, "color", look->colors[0]);
-  if (look->material != NULL)
+  if (look->n_colors > 1 && refs->part[0] == 0 && (refs->copy[0] > 0 || mk_is_two_tone (first)))
+    set_look (p, refs, "second_color", look->colors[1]);
+  if (look->material != NULL && !has_pattern (first, look->material))
     set_look (p, refs, "material", look->material);
   const mk_json *clothes = refs->part[0] != 0 ? mk_clothes_find (p, mk_thing_at (p, refs->thing[0]), refs->part) : NULL;
   for (mk_json_iter i = mk_json_iterate (look->finish); mk_json_next (&i) && clothes != NULL;)

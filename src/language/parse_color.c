@@ -47,3 +47,57 @@ mk_read_color (mk_parser *p, int i, mk_np *np)
   bool is_colored = mk_hit_at (p, at, MK_WORD_edit)->form == MK_FORM_ED && mk_hit_at (p, at, MK_WORD_filler)->n == 1 && mk_np_is_head_ahead (p, at + 1);
   return is_colored ? at + 1 : at; /* "teal coloured" */
 }
+
+/* "the ball is red and white": two colours of one thing, with nothing but the end behind them. */
+static bool
+is_of_one (const mk_parser *p, const mk_np *np, int next)
+{
+  const mk_refs *whom = next > 0 && p->edit.kind == MK_EDIT_MAKE ? &p->edit.refs : mk_whom (p);
+  bool is_one = whom->n == 1 && (whom->copy[0] > 0 || mk_is_two_tone (mk_thing_at (p, whom->thing[0])));
+  bool is_look = p->clause.is_predicate || np->from == p->edit.end;
+  return is_one && is_look && !np->is_new && !np->is_definite && np->number < 0 && (next == mk_n_tokens (p) || mk_token_at (p, next)->kind == MK_TOKEN_MARK);
+}
+
+/* "schwarz-weiß": a word joined to the one before it. */
+static bool
+is_hyphened (const mk_parser *p, int i)
+{
+  return i > 0 && i < mk_n_tokens (p) && mk_token_at (p, i)->from == mk_token_at (p, i - 1)->to + 1 && p->sentence[mk_token_at (p, i)->from - 1] == '-';
+}
+
+int
+mk_read_more_colors (mk_parser *p, int i, mk_np *np)
+{
+  if (is_hyphened (p, i))
+    return mk_read_color (p, i, np);
+  for (;;) {
+    int at = i;
+    while (mk_is_mark (p, at, ',') || mk_is_word (p, at, "and") || mk_hit_at (p, at, MK_WORD_conj)->n == 1)
+      at++;
+    mk_np more = *np;
+    int next = at > i ? mk_read_color (p, at, &more) : i;
+    if (at == i || next == at)
+      return i;
+    /* Only when a head that they share comes after the last of them. */
+    int ahead = next;
+    while (mk_is_mark (p, ahead, ',') || mk_hit_at (p, ahead, MK_WORD_conj)->n == 1) {
+      mk_np probe = more;
+      int after = mk_read_color (p, ahead + 1, &probe);
+      if (after == ahead + 1)
+        break;
+      ahead = after;
+    }
+    if ((!mk_np_is_head_ahead (p, ahead) || mk_is_mark (p, ahead, ',')) && !is_of_one (p, np, ahead))
+      return i;
+    *np = more;
+    i = next;
+  }
+}
+
+int
+mk_read_other_color (mk_parser *p, int i, mk_np *np)
+{
+  int at = i + mk_hit_at (p, i, MK_WORD_conj)->n;
+  int next = np->n_colors == 1 && at > i ? mk_read_color (p, at, np) : at;
+  return next > at ? next : i;
+}

@@ -15,7 +15,7 @@ is_some_pair (const mk_parser *p, const mk_thing *thing, const mk_np *np)
 void
 mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
 {
-  double count = is_some_pair (p, thing, np) ? 1 : np->number >= 0 ? np->number : np->group != NULL ? mk_json_get_real (mk_json_get (np->group, "count")) : np->n_colors > 1 ? np->n_colors : np->is_plural ? 3 : 1;
+  double count = is_some_pair (p, thing, np) ? 1 : np->number >= 0 ? np->number : np->group != NULL ? mk_json_get_real (mk_json_get (np->group, "count")) : np->n_colors > 1 && np->is_plural && !mk_is_piebald (thing) ? np->n_colors : np->is_plural ? 3 : 1;
   if (count > 500)
     mk_assume (p, "I placed 500 %s, the most there may be.", mk_noun_written (p, thing->noun));
   thing->count = (unsigned)CLAMP (count, 1, 500);
@@ -25,7 +25,7 @@ mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np)
     mk_json_set (thing->add, "count", mk_json_new_int (thing->count));
   if (np->group != NULL)
     mk_set_text (thing->add, "arrange", mk_json_get_string (mk_json_get (np->group, "arrange")));
-  thing->is_vague = np->is_plural && np->number < 0 && np->group == NULL && np->n_colors < 2;
+  thing->is_vague = np->is_plural && np->number < 0 && np->group == NULL && (np->n_colors < 2 || mk_is_piebald (thing));
   if (thing->is_vague)
     mk_assume (p, MK_SAID_THREE, mk_noun_written (p, thing->noun));
 }
@@ -45,10 +45,10 @@ mk_motley (unsigned n)
 static void
 set_colors (mk_parser *p, mk_thing *thing, const mk_np *np)
 {
-  if (np->n_colors > 1 && thing->count == 1) /* "a red and blue ball" */
-    mk_assume (p, "One thing has one colour: the %s takes the first; several would share the colours.", mk_noun_written (p, thing->noun));
+  if (np->n_colors > 2 && thing->count == 1) /* "a red, white and blue ball" */
+    mk_assume (p, "One thing has two colours at most: the %s takes the first two; several would share the colours.", mk_noun_written (p, thing->noun));
   bool is_motley = thing->count > 1 && np->n_colors == 0 && np->material != NULL && g_str_equal (np->material, "rainbow"); /* "ten colourful cubes": each has one */
-  if ((np->n_colors < 2 || thing->count == 1) && !is_motley)
+  if ((np->n_colors < 2 || mk_is_two_tone (thing)) && !is_motley)
     return;
   if (is_motley)
     mk_json_remove (thing->add, "material");

@@ -475,34 +475,6 @@ read_counts (mk_parser *p, int i, mk_np *np)
   return i;
 }
 
-/* "red and blue balls", "red, green and blue": more colours before one head. */
-static int
-read_more_colors (mk_parser *p, int i, mk_np *np)
-{
-  for (;;) {
-    int at = i;
-    while (mk_is_mark (p, at, ',') || mk_is_word (p, at, "and") || mk_hit_at (p, at, MK_WORD_conj)->n == 1)
-      at++;
-    mk_np more = *np;
-    int next = at > i ? mk_read_color (p, at, &more) : i;
-    if (at == i || next == at)
-      return i;
-    /* Only when a head that they share comes after the last of them. */
-    int ahead = next;
-    while (mk_is_mark (p, ahead, ',') || mk_hit_at (p, ahead, MK_WORD_conj)->n == 1) {
-      mk_np probe = more;
-      int after = mk_read_color (p, ahead + 1, &probe);
-      if (after == ahead + 1)
-        break;
-      ahead = after;
-    }
-    if (!mk_np_is_head_ahead (p, ahead) || mk_is_mark (p, ahead, ','))
-      return i;
-    *np = more;
-    i = next;
-  }
-}
-
 static int
 read_modifiers (mk_parser *p, int i, mk_np *np)
 {
@@ -550,7 +522,7 @@ read_modifiers (mk_parser *p, int i, mk_np *np)
       back = i;
       before = saved;
     }
-    i = read_more_colors (p, next, np);
+    i = mk_read_more_colors (p, next, np);
     const mk_hit *stop = mk_hit_at (p, i, MK_WORD_group);
     if (stop->n > 0 && np->group == NULL && np->n_colors > 0)
       break;
@@ -578,7 +550,7 @@ read_following (mk_parser *p, int i, mk_np *np)
     }
     if (next == i)
       return i;
-    i = next;
+    i = mk_read_other_color (p, next, np);
   }
 }
 

@@ -415,7 +415,8 @@ parse_style (mk_parser *p, int i, int at)
   const mk_hit *word = mk_hit_at (p, next, MK_WORD_style_word);
   bool is_look = mk_hit_at (p, at, MK_WORD_material)->n == style->n || mk_hit_at (p, at, MK_WORD_object)->n == style->n;
   bool is_else = mk_hit_at (p, at, MK_WORD_surface)->n > 0 || mk_hit_at (p, at, MK_WORD_noun)->n > 0;
-  if (word->n == 0 && mk_hit_at (p, at, MK_WORD_color)->n > 0 && mk_np_is_head_ahead (p, next)) /* "a black and white cow" */
+  bool is_of_thing = mk_np_is_head_ahead (p, next) || (p->clause.is_predicate && p->subject.n > 0) || (i == p->edit.end && mk_hit_at (p, i - 1, MK_WORD_pronoun)->n == 0);
+  if (word->n == 0 && mk_hit_at (p, at, MK_WORD_color)->n > 0 && is_of_thing) /* "a black and white cow", "the cow is black and white" */
     return i;
   if (word->n == 0 && (is_look || (is_else && mk_np_is_head_ahead (p, next) && style->n == 1)))
     return i;

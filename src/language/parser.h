@@ -365,6 +365,10 @@ mk_json  *mk_refs_to_json (const mk_parser *p, const mk_refs *refs);
 const char *mk_ref_text (const mk_parser *p, const mk_refs *refs, unsigned i);
 void      mk_refs_add (mk_refs *refs, int thing, int copy);
 void      mk_refs_join (mk_refs *refs, const mk_refs *more);
+/* Whether two colours are both its own: of one thing, and of each of several piebald animals; other several share them out. */
+bool      mk_is_two_tone (const mk_thing *thing);
+/* "black and white cows": an animal that has a place for each of two colours. */
+bool      mk_is_piebald (const mk_thing *thing);
 void      mk_look_set (mk_parser *p, const mk_refs *refs, const mk_np *look);
 /* A look for one part or material of a thing that this sentence makes. */
 void      mk_part_set (mk_thing *thing, const char *part, const char *key, const mk_json *value);

@@ -141,7 +141,11 @@ color_word (const mk_parser *p, const mk_json *fields)
       g_string_append_printf (all, "%s%s", i == 0 ? "" : i + 1 < mk_json_length (colors) ? ", " : mk_reply_say (p, " and "), mk_lexicon_color_name (p->language->lexicon, mk_json_get_string (mk_json_at (colors, i))));
     return g_string_chunk_insert (p->texts, all->str);
   }
-  return *hex != 0 ? mk_lexicon_color_name (p->language->lexicon, hex) : "";
+  const char *first = *hex != 0 ? mk_lexicon_color_name (p->language->lexicon, hex) : "", *second = mk_reply_field (fields, "second_color");
+  if (*second == 0 || *hex == 0)
+    return first;
+  g_autofree char *both = g_strconcat (first, mk_reply_say (p, " and "), mk_lexicon_color_name (p->language->lexicon, second), NULL);
+  return g_string_chunk_insert (p->texts, both);
 }
 
 static void

@@ -8,7 +8,7 @@
 #include "scene/motion.h"
 #include "scene/ops.h"
 
-static const char *const keys[] = { "id", "object", "name", "count", "arrange", "spacing_m", "color", "colors", "material", "scale", "scales", "height_m",
+static const char *const keys[] = { "id", "object", "name", "count", "arrange", "spacing_m", "color", "second_color", "colors", "material", "scale", "scales", "height_m",
                                     "width_m", "length_m", "relative_size", "params", "parts", "place", "position", "rotation", "facing", "pose", "label", "backdrop", NULL };
 
 static bool

@@ -7,7 +7,7 @@
 #include "scene/layout.h"
 #include "scene/ops.h"
 
-static const char *const keys[] = { "id", "file", "name", "color", "material", "scale", "height_m", "width_m", "length_m", "relative_size", "parts",
+static const char *const keys[] = { "id", "file", "name", "color", "second_color", "material", "scale", "height_m", "width_m", "length_m", "relative_size", "parts",
                                     "place", "position", "rotation", "facing", NULL };
 
 static int

@@ -5,14 +5,14 @@
 #include "scene/fields.h"
 #include "scene/ops.h"
 
-static const char *const keys[] = { "targets", "part", "color", "material", "roughness", "metallic", "opacity", "glow", "shade", NULL };
+static const char *const keys[] = { "targets", "part", "color", "second_color", "material", "roughness", "metallic", "opacity", "glow", "shade", NULL };
 
 /* A target that is a part changes that part; glow, opacity and shade alone change all of a thing. */
 static bool
 change (const mk_stage *stage, mk_scene *scene, int node, const char *part, const mk_look *look, GError **error)
 {
   int root = mk_scene_thing_of (scene, node);
-  bool is_all = !look->has_color && look->material == NULL;
+  bool is_all = !look->has_color && !look->has_second_color && look->material == NULL;
   if (node != root && part == NULL)
     return mk_look_wear_object (stage->library, scene, node, NULL, true, look, error);
   return mk_look_wear_object (stage->library, scene, root, part, is_all, look, error);

@@ -8,7 +8,7 @@
 #include "scene/text.h"
 #include "scene/titles.h"
 
-static const char *const keys[] = { "id", "text", "font", "bold", "depth_m", "name", "count", "arrange", "spacing_m", "color", "colors", "material", "scale", "scales", "height_m",
+static const char *const keys[] = { "id", "text", "font", "bold", "depth_m", "name", "count", "arrange", "spacing_m", "color", "second_color", "colors", "material", "scale", "scales", "height_m",
                                     "width_m", "length_m", "relative_size", "parts", "place", "position", "rotation", "facing", "label", NULL };
 static const char *const fonts[] = { "sans", "serif", "mono", NULL };
 

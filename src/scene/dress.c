@@ -14,7 +14,8 @@ mk_look_read (const mk_json *json, mk_look *look, GError **error)
   look->has_opacity = mk_json_has (json, "opacity");
   look->has_glow = mk_json_has (json, "glow");
   look->has_shade = mk_json_has (json, "shade");
-  return mk_field_color (json, "color", &look->color, &look->has_color, error) && mk_field_string (json, "material", &look->material, error) &&
+  return mk_field_color (json, "color", &look->color, &look->has_color, error) &&
+         mk_field_color (json, "second_color", &look->second_color, &look->has_second_color, error) && mk_field_string (json, "material", &look->material, error) &&
          mk_field_float (json, "roughness", 0, 1, &look->roughness, error) && mk_field_float (json, "metallic", 0, 1, &look->metallic, error) &&
          mk_field_float (json, "opacity", 0, 1, &look->opacity, error) && mk_field_float (json, "glow", 0, 1000, &look->glow, error) &&
          mk_field_float (json, "shade", 0.05, 20, &look->shade, error);
@@ -55,13 +56,76 @@ mk_look_wear (const mk_library *library, mk_scene *scene, int node, unsigned par
   return true;
 }
 
+/* Its second colour alone, for the surfaces that have it. */
+static bool
+wear_second (const mk_library *library, mk_scene *scene, int node, unsigned part, const mk_look *look, GError **error)
+{
+  mk_look second = { .has_color = true, .color = look->second_color };
+  return mk_look_wear (library, scene, node, part, &second, error);
+}
+
+#define N_STRIPES 6 /* about so many on a thing of two colours */
+
+/* The second colour in the pattern of a surface; what has no pattern of two colours gets stripes. */
+static void
+wear_stripes (const mk_library *library, mk_scene *scene, int root, int node, unsigned part, mk_vec3 color)
+{
+  int *index = &mk_scene_get_node (scene, node)->parts[part].material;
+  mk_material m = *mk_scene_get_material (scene, *index);
+  const mk_recipe_info *info = mk_library_find (library, mk_scene_get_node (scene, root)->object);
+  if (m.pattern != MK_PATTERN_CHECKER && m.pattern != MK_PATTERN_STRIPES && m.pattern != MK_PATTERN_DOTS) {
+    m.pattern = MK_PATTERN_STRIPES;
+    m.pattern_strength = 1;
+    m.pattern_scale_m = info != NULL ? info->size_m / N_STRIPES : m.pattern_scale_m;
+  }
+  m.pattern_color = color;
+  int made = mk_scene_use_material (scene, &m);
+  mk_scene_get_node (scene, node)->parts[part].material = made;
+}
+
+/* The colour of the first surface that `is_it` ("main", "second") names; false when there is none. */
+static bool
+find_color (const mk_library *library, const mk_scene *scene, int root, bool (*is_it) (const mk_library *, const mk_scene *, int, int, unsigned), mk_vec3 *color)
+{
+  for (int i = root; i < (int)scene->nodes->len && (i == root || mk_scene_get_node (scene, i)->parent >= root); i++)
+    for (unsigned p = 0; p < mk_scene_get_node (scene, i)->n_parts; p++)
+      if (is_it (library, scene, root, i, p)) {
+        *color = mk_scene_get_material (scene, mk_scene_get_node (scene, i)->parts[p].material)->base_color;
+        return true;
+      }
+  return false;
+}
+
+/* Of two colours each goes where the recipe has the one that is nearer to it: a black and white panda is not black with white ears. */
+static void
+sort_colors (const mk_library *library, const mk_scene *scene, int root, mk_look *look)
+{
+  mk_vec3 main, second, first = look->color, other = look->second_color;
+  if (!look->has_color || !look->has_second_color || !find_color (library, scene, root, mk_object_is_main, &main) || !find_color (library, scene, root, mk_object_is_second, &second))
+    return;
+  if (mk_vec3_distance (first, main) + mk_vec3_distance (other, second) > mk_vec3_distance (first, second) + mk_vec3_distance (other, main)) {
+    look->color = other;
+    look->second_color = first;
+  }
+}
+
 static bool
 wear_node (const mk_library *library, mk_scene *scene, int root, int node, bool is_all, const mk_look *look, GError **error)
 {
   unsigned n_parts = mk_scene_get_node (scene, node)->n_parts;
-  for (unsigned p = 0; p < n_parts; p++)
-    if ((is_all || mk_object_is_main (library, scene, root, node, p)) && !mk_look_wear (library, scene, node, p, look, error))
+  mk_vec3 color;
+  bool is_two_tone = look->has_second_color && find_color (library, scene, root, mk_object_is_second, &color);
+  for (unsigned p = 0; p < n_parts; p++) {
+    bool is_main = is_all || mk_object_is_main (library, scene, root, node, p);
+    if (is_two_tone && mk_object_is_second (library, scene, root, node, p)) {
+      if (!wear_second (library, scene, node, p, look, error))
+        return false;
+    }
+    else if (is_main && !mk_look_wear (library, scene, node, p, look, error))
       return false;
+    else if (is_main && look->has_second_color && !is_two_tone)
+      wear_stripes (library, scene, root, node, p, look->second_color);
+  }
   return true;
 }
 
@@ -86,6 +150,10 @@ wear_slot (const mk_library *library, mk_scene *scene, int root, const char *slo
 bool
 mk_look_wear_object (const mk_library *library, mk_scene *scene, int root, const char *part_name, bool is_all, const mk_look *look, GError **error)
 {
+  mk_look sorted = *look;
+  if (part_name == NULL)
+    sort_colors (library, scene, root, &sorted);
+  look = &sorted;
   g_autoptr (GArray) parts = part_name != NULL ? mk_object_find_parts (scene, root, part_name) : NULL;
   bool is_good = true;
   if (parts != NULL && parts->len == 0 && wear_slot (library, scene, root, part_name, look, &is_good, error) > 0)
@@ -232,6 +300,8 @@ read_look_of (const mk_json *command, unsigned i, mk_look *look, GError **error)
     mk_json_set (own, "color", mk_json_copy (mk_json_at (colors, i % mk_json_length (colors))));
   else if (mk_json_has (command, "color"))
     mk_json_set (own, "color", mk_json_copy (mk_json_get (command, "color")));
+  if (mk_json_has (command, "second_color"))
+    mk_json_set (own, "second_color", mk_json_copy (mk_json_get (command, "second_color")));
   if (!mk_look_read (own, look, error))
     return false;
   look->material = mk_json_has (command, "material") ? mk_json_get_string (mk_json_get (command, "material")) : NULL;
@@ -268,7 +338,7 @@ mk_dress (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_r
     mk_trs *trs = &mk_scene_get_node (scene, roots[i])->trs;
     trs->scale = mk_vec3_scale (trs->scale, scale * own);
     trs->rotation = mk_quat_mul (turn, trs->rotation);
-    if ((look.has_color || look.material != NULL) && !mk_look_wear_object (stage->library, scene, roots[i], NULL, false, &look, error))
+    if ((look.has_color || look.has_second_color || look.material != NULL) && !mk_look_wear_object (stage->library, scene, roots[i], NULL, false, &look, error))
       return false;
     if (!wear_parts (stage->library, scene, roots[i], mk_json_get (command, "parts"), error))
       return false;

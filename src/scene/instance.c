@@ -209,6 +209,14 @@ mk_object_is_main (const mk_library *library, const mk_scene *scene, int root, i
   return slot != NULL ? slot->is_main : !has_main;
 }
 
+bool
+mk_object_is_second (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part)
+{
+  const mk_prototype *p = prototype_of (library, scene, root);
+  const mk_slot *slot = p != NULL ? slot_of (scene, root, p, node, part) : NULL;
+  return slot != NULL && slot->is_second;
+}
+
 /* "wheels" and "wheel" are one word here; "leaves" and "leaf" too. */
 static bool
 is_same_word (const char *a, const char *b)

@@ -12,11 +12,11 @@
 #include "scene/mesh_build.h"
 #include "scene/objects.h"
 
-/* One material of a recipe; "main" ones take the colour that a person says. */
+/* One material of a recipe; "main" ones take the colour that a person says, "second" ones the other of two. */
 typedef struct mk_slot {
   char name[64];
   mk_material material;
-  bool is_main;
+  bool is_main, is_second;
   const mk_json *palette;  /* that copies take colours of, the library's; NULL = all are alike */
   unsigned group, member;  /* slots of one group take the same row of it, each its own column */
 } mk_slot;

@@ -69,7 +69,7 @@ check_keys (const mk_json *json, GError **error)
 {
   static const char *const keys[] = { "color", "roughness", "metallic", "opacity", "glow", "emission", "transmission", "ior", "clearcoat",
                                       "clearcoat_roughness", "sheen", "double_sided", "pattern", "pattern_color", "pattern_scale_m",
-                                      "pattern_strength", "material", "main" };
+                                      "pattern_strength", "material", "main", "second" };
   for (mk_json_iter i = mk_json_iterate (json); mk_json_next (&i);) {
     bool is_known = false;
     for (size_t k = 0; k < MK_COUNT (keys); k++)

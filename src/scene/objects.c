@@ -256,6 +256,16 @@ has_anchor (const mk_json *anchors, const char *kind)
   return false;
 }
 
+/* Whether one of its materials takes a second colour. */
+static bool
+has_second (const mk_json *materials)
+{
+  for (mk_json_iter i = mk_json_iterate (materials); mk_json_next (&i);)
+    if (mk_json_get_bool (mk_json_get (i.value, "second")))
+      return true;
+  return false;
+}
+
 static void
 read_worn (const mk_json *json, mk_worn *worn)
 {
@@ -296,6 +306,7 @@ recipe_tail (const mk_library *library, mk_recipe *recipe)
   info->is_set = mk_json_get_bool (find_key (library, recipe, "is_set"));
   read_worn (find_key (library, recipe, "worn"), &info->worn);
   info->is_around = mk_json_get_bool (find_key (library, recipe, "is_around"));
+  info->is_two_tone = has_second (find_key (library, recipe, "materials"));
   info->is_joined = mk_json_get_bool (find_key (library, recipe, "is_joined"));
   info->carries = has_anchor (find_key (library, recipe, "anchors"), "on");
   info->seats = has_anchor (find_key (library, recipe, "anchors"), "seat");

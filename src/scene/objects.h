@@ -72,6 +72,7 @@ typedef struct mk_recipe_info {
   mk_worn worn;
   bool is_joined;               /* several in a row touch: a fence, a wall */
   bool is_around;               /* a set that one stands in, where its place to stand on is: a street between houses */
+  bool is_two_tone;             /* has surfaces for the second of two colours */
   bool is_set;                  /* a place or a background (mountain, river), not a thing */
 } mk_recipe_info;
 
@@ -145,6 +146,8 @@ GArray *mk_object_anchors (const mk_library *library, const mk_scene *scene, int
 
 /* Whether a part of the node takes the colour of its object ("a red car": the paint, not the tyres). */
 bool mk_object_is_main (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part);
+/* Whether it takes the second of two colours ("a black and white cow": the patches). */
+bool mk_object_is_second (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part);
 /* The recipe's name for the material of a part of the node ("shirt"), or "". */
 const char *mk_object_slot (const mk_library *library, const mk_scene *scene, int root, int node, unsigned part);
 /* Node indices (int) below `root` whose name holds the words of `part`, plural or not: "wheels", "left front wheel". */

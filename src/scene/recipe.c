@@ -180,6 +180,7 @@ add_slot (mk_compiler *c, const char *key, const char *material, const mk_json *
     if (c->error == NULL)
       mk_material_read (copy, &slot.material, &c->error);
     slot.is_main = mk_json_get_bool (mk_json_get (changes, "main"));
+    slot.is_second = mk_json_get_bool (mk_json_get (changes, "second"));
   }
   g_strlcpy (slot.name, key, sizeof slot.name);
   g_strlcpy (slot.material.name, key, sizeof slot.material.name);

@@ -25,7 +25,7 @@ slot_of (mk_compiler *c, const char *object, const mk_slot *from, const char *co
   if (from->is_main && color != NULL)
     mk_color_parse (color, &slot.material.base_color);
   g_autofree char *name = g_strconcat (object, " ", from->name, from->is_main && color != NULL ? " " : "", from->is_main && color != NULL ? color : "", NULL);
-  slot.is_main = false; /* "a red village" paints no house */
+  slot.is_main = slot.is_second = false; /* "a red village" paints no house */
   g_strlcpy (slot.name, name, sizeof slot.name);
   g_strlcpy (slot.material.name, name, sizeof slot.material.name);
   for (guint i = 0; i < c->prototype->slots->len; i++)

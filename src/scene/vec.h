@@ -27,6 +27,7 @@ static inline mk_vec3 mk_vec3_scale (mk_vec3 a, float s) { return (mk_vec3){ a.x
 static inline float   mk_vec3_dot (mk_vec3 a, mk_vec3 b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
 static inline mk_vec3 mk_vec3_cross (mk_vec3 a, mk_vec3 b) { return (mk_vec3){ a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x }; }
 static inline float   mk_vec3_length (mk_vec3 a) { return sqrtf (mk_vec3_dot (a, a)); }
+static inline float   mk_vec3_distance (mk_vec3 a, mk_vec3 b) { return mk_vec3_length (mk_vec3_sub (a, b)); }
 /* A zero vector stays zero. */
 static inline mk_vec3 mk_vec3_normalize (mk_vec3 a) { float l = mk_vec3_length (a); return l > 0 ? mk_vec3_scale (a, 1 / l) : a; }
 static inline mk_vec3 mk_vec3_lerp (mk_vec3 a, mk_vec3 b, float t) { return mk_vec3_add (mk_vec3_scale (a, 1 - t), mk_vec3_scale (b, t)); }

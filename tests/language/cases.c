@@ -73,7 +73,7 @@ field_holds (const mk_lexicon *lexicon, const mk_json *command, const char *key,
     g_autofree char *said = g_strdup_printf ("%s*%g", mk_json_get_string (mk_json_get (value, "to")), mk_json_get_real (mk_json_get (value, "factor")));
     return g_str_equal (said, want);
   }
-  if (g_str_equal (key, "color"))
+  if (g_str_equal (key, "color") || g_str_equal (key, "second_color"))
     return g_ascii_strcasecmp (mk_json_get_string (value), color_of (lexicon, want)) == 0;
   if (g_str_equal (key, "colors")) {
     g_auto (GStrv) words = g_strsplit (want, ",", -1);

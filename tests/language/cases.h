@@ -1,6 +1,6 @@
 /* cases.h - sentences with what they must lead to, as bench/language/sentences.json writes it.
  *
- * Form      "OP key=value key=value": some command has this op and these fields. A colour may be a word; `place` is
+ * Form      "OP key=value key=value": some command has this op and these fields. A colour (`color`, `second_color`) may be a word; `place` is
  *           RELATION:TARGETS@METRES or RELATION:*, `relative_size` TO*FACTOR, `parts` the names of parts, `params` NAME:VALUE; a value of * is any.
  */
 #pragma once

@@ -135,7 +135,7 @@ TEST (contradictions_are_named_with_what_was_taken)
     { "a cup on a table under the same table", "both “on” and “under”; I took “under”", "\"relation\":\"under\"" },
     { "a ball that does not move bounces", "not to move, and to bounce", "\"motion\":\"bounce\"" },
     { "no ball, and the ball is red", "There was to be no ball", "\"object\":\"ball\"" },
-    { "a red and blue ball", "One thing has one colour", "\"color\":\"#d81e1e\"" },
+    { "a red, white and blue ball", "One thing has two colours at most", "\"second_color\":\"#f4f4f2\"" },
   };
   for (size_t i = 0; i < MK_COUNT (rows); i++) {
     g_autoptr (mk_understanding) said = hear (rows[i].say, NULL);

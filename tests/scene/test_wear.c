@@ -29,3 +29,29 @@ TEST (a_scarf_lies_about_the_neck_and_goes_with_it)
   for (double t = 0.5; t < 3; t += 0.5)
     CHECK_NEAR (mk_vec3_length (mk_vec3_sub (test_middle (scene, "s", t), test_middle (scene, "f", t))), apart, 0.06);
 }
+
+/* The colour of the first surface of a thing that its recipe calls `slot`. */
+static const mk_material *
+surface_of (const mk_scene *scene, const char *id, const char *slot)
+{
+  int root = mk_scene_find (scene, id);
+  for (int i = root; i < (int)scene->nodes->len; i++)
+    for (unsigned p = 0; p < mk_scene_get_node (scene, i)->n_parts; p++)
+      if (g_str_equal (mk_object_slot (test_stage ()->library, scene, root, i, p), slot))
+        return mk_scene_get_material (scene, mk_scene_get_node (scene, i)->parts[p].material);
+  mk_test_fail (__FILE__, __LINE__, "%s has no %s", id, slot);
+  return NULL;
+}
+
+TEST (of_two_colours_each_goes_where_the_recipe_has_the_nearer_one_and_what_has_no_place_for_them_is_striped)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'cow-1','object':'cow','color':'#101010','second_color':'#f0f0f0'},"
+                                           "{'op':'add','id':'cow-2','object':'cow','color':'#c02020','second_color':'#2020c0'},"
+                                           "{'op':'add','id':'ball-1','object':'ball'},"
+                                           "{'op':'material','targets':['ball-1'],'color':'#d01010','second_color':'#f0f0f0'}]");
+  CHECK (surface_of (scene, "cow-1", "coat")->base_color.y > 0.8f && surface_of (scene, "cow-1", "patch")->base_color.y < 0.1f);
+  CHECK (surface_of (scene, "cow-2", "coat")->base_color.x > 0.4f && surface_of (scene, "cow-2", "patch")->base_color.z > 0.4f);
+  const mk_material *ball = surface_of (scene, "ball-1", "surface");
+  CHECK_INT (ball->pattern, ==, MK_PATTERN_STRIPES);
+  CHECK (ball->base_color.x > 0.5f && ball->base_color.y < 0.1f && ball->pattern_color.y > 0.8f);
+}

@@ -42,6 +42,7 @@ extern const mk_port mk_scene_only_output[];
 /* Those of a single thing. */
 #define ONE_THING_INS                                                                                              \
   TEXT_IN ("name", "What a person calls it."), TEXT_IN ("color", "#rrggbb"),                                       \
+  TEXT_IN ("second_color", "#rrggbb: the other of two."),                                                          \
   { "material", "COMBO", "What it is made of; empty keeps its own.", .need = MK_OPTIONAL, MK_TEXT (""), .options = mk_scene_materials }, \
   REAL_IN ("scale", 0.01, 100, 1, "Times its own size."),                                                          \
   REAL_IN ("height_m", 0, 10000, 0, "Metres high; 0 keeps its own."),                                              \

@@ -4,6 +4,7 @@ static const mk_port inputs[] = {
   SCENE_IN, TARGETS_IN,
   TEXT_IN ("part", "Name of a part; empty means all."),
   TEXT_IN ("color", "#rrggbb"),
+  TEXT_IN ("second_color", "#rrggbb: the other of two."),
   { "material", "COMBO", "What it is made of; empty keeps its own.", .need = MK_OPTIONAL, MK_TEXT (""), .options = mk_scene_materials },
   REAL_IN ("roughness", -1, 1, -1, "0 mirror, 1 chalk; -1 keeps it."),
   REAL_IN ("metallic", -1, 1, -1, "0 or 1; -1 keeps it."),
