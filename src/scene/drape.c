@@ -35,7 +35,7 @@ static const cloth cloths[MK_N_DRAPES] = {
   [MK_DRAPE_SKIRT] = { 2.2f, 0.4f, 1.5f, 0.5f, 0.6f, 1.0f, 0.16f },
   [MK_DRAPE_FLAG] = { 2.2f, 0.6f, 1.2f, 0, 1.5f, 1.2f, 0.45f, .is_upright = true, .lives_on_breeze = true },
   [MK_DRAPE_SAIL] = { 3, 0.7f, 0.3f, 0, 0.3f, 0.7f, 0.5f, 0.9f, .is_upright = true, .lives_on_breeze = true },
-  [MK_DRAPE_CURTAIN] = { 0.9f, 0.6f, 0.3f, 0.4f, 0.4f, 0.5f, 0.4f, .lives_on_breeze = true },
+  [MK_DRAPE_CURTAIN] = { 1.1f, 0.6f, 0.2f, 1, 0.3f, 0.5f, 0.3f, .lives_on_breeze = true },
   [MK_DRAPE_STREAMER] = { 1.2f, 0.5f, 0.3f, 0.3f, 0.5f, 1.1f, 0.5f, .lives_on_breeze = true },
 };
 
