@@ -221,6 +221,7 @@ TEST (who_does_what_to_whom_is_said_as_a_person_says_it)
     { "eine Katze sitzt im Haus", "eine Katze im Haus" },
     { "tres peces rojos en el agua", "3 peces de color rojo" },
     { "un gato al lado del árbol", "un gato junto al árbol" },
+    { "ein Tiger", "Ich habe einen Tiger hinzugefügt." },
     { "ein Junge wirft einen Ball zu einem Mädchen", "Der Junge wirft den Ball zum Mädchen." },
   };
   for (size_t i = 0; i < MK_COUNT (rows); i++) {
