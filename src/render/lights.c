@@ -227,7 +227,7 @@ sample_group (const mk_lights *lights, const mk_emitter_group *group, vec3 p, fl
   float d2 = dot (off, off);
   mk_light_ray ray = { .distance = sqrtf (d2), .radiance = scale (group->source->shade->material->emission, group->source->opacity) };
   ray.direction = scale (off, 1 / maxf (ray.distance, 1e-9f));
-  float c = fabsf (dot (n, ray.direction));
+  float c = group->source->is_flame ? -dot (n, ray.direction) : fabsf (dot (n, ray.direction)); /* its far side would be seen through it */
   ray.pdf = c > 1e-5f && group->area > 0 ? d2 / (group->area * c) : 0;
   return ray;
 }

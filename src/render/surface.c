@@ -208,6 +208,8 @@ mk_surface_make (const mk_hit *hit, vec3 origin, vec3 direction, float time, flo
 vec3
 mk_surface_passes (const mk_hit *hit, vec3 p, vec3 direction, float time)
 {
+  if (hit->source->is_flame)
+    return v3_all (1);
   if (hit->source->wall_m < INFINITY)
     return v3_all (p.y > hit->source->wall_m ? 1 : 0);
   const mk_shade *shade = hit->source->shade;

@@ -77,8 +77,28 @@ root_of (const mk_scene *scene, int node)
   return root;
 }
 
+/* Dimmer things around a lamp are shades, which hold its light back. */
+#define FLAME_EMISSION 1.5f
+
+/* A flame or a glowing bulb around a lamp of its own thing is where that light comes from, and no wall before it. */
+static bool
+is_flame (const mk_world *world, const mk_source *s, const mk_pose *pose)
+{
+  if (s->is_ground || s->copies != NULL || max3 (s->shade->material->emission) < FLAME_EMISSION)
+    return false;
+  mk_box box = mk_box_transform (pose->world[s->node], s->mesh->bounds);
+  for (guint i = 0; i < world->scene->nodes->len; i++) {
+    if (mk_scene_get_node (world->scene, (int)i)->light < 0 || root_of (world->scene, (int)i) != s->root)
+      continue;
+    vec3 at = mk_mat4_point (pose->world[i], v3_all (0));
+    if (at.x > box.min.x && at.y > box.min.y && at.z > box.min.z && at.x < box.max.x && at.y < box.max.y && at.z < box.max.z)
+      return true;
+  }
+  return false;
+}
+
 static void
-add_source (mk_world *world, GArray *sources, int index, unsigned p, bool moves, bool fades)
+add_source (mk_world *world, GArray *sources, int index, unsigned p, const mk_pose *pose, bool moves, bool fades)
 {
   const mk_scene_node *node = mk_scene_get_node (world->scene, index);
   const mk_part *part = &node->parts[p];
@@ -96,7 +116,8 @@ add_source (mk_world *world, GArray *sources, int index, unsigned p, bool moves,
   float rise = part->mesh->bounds.max.y - part->mesh->bounds.min.y;
   if (node->is_ground && world->scene->sky.kind == MK_SKY_STUDIO && rise > STUDIO_WALL_M)
     s.wall_m = part->mesh->bounds.min.y + 0.02f * rise; /* soft boxes shine from behind a studio's bent wall */
-  s.may_pass = fades || s.shade->is_glass || s.shade->has_alpha || s.wall_m < INFINITY;
+  s.is_flame = is_flame (world, &s, pose);
+  s.may_pass = s.is_flame || fades || s.shade->is_glass || s.shade->has_alpha || s.wall_m < INFINITY;
   bool is_skinned = node->skin >= 0 && part->mesh->joints != NULL && part->mesh->weights != NULL;
   bool is_large = s.n_copies > 1 && (uint64_t)s.n_copies * s.n_triangles > MAX_BAKED_TRIANGLES;
   s.kind = is_skinned ? MK_SOURCE_SKINNED : moves || is_large ? MK_SOURCE_MOVING : MK_SOURCE_BAKED;
@@ -116,11 +137,12 @@ make_sources (mk_world *world)
   const mk_scene *scene = world->scene;
   g_autofree bool *moves = g_new0 (bool, scene->nodes->len + 1), *fades = g_new0 (bool, scene->nodes->len + 1);
   find_movers (scene, moves, fades);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, 0);
   GArray *sources = g_array_new (FALSE, FALSE, sizeof (mk_source));
   for (guint i = 0; i < scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (scene, (int)i);
     for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++)
-      add_source (world, sources, (int)i, p, moves[i], fades[i]);
+      add_source (world, sources, (int)i, p, pose, moves[i], fades[i]);
   }
   world->n_sources = sources->len;
   world->sources = (mk_source *)(void *)g_array_free (sources, FALSE);

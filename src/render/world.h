@@ -38,7 +38,8 @@ typedef struct mk_source {
   RTCScene object;              /* MOVING; shared by those of equal mesh unless light may pass */
   RTCGeometry *geometries;      /* MOVING: an instance per copy. SKINNED: one */
   float opacity;                /* of the node, at the frame */
-  bool may_pass;                /* glass, fades, cut-outs: asked per shadow ray */
+  bool may_pass;                /* glass, fades, cut-outs, flames: asked per shadow ray */
+  bool is_flame;                /* glows around a lamp of its own: throws no shadow */
   bool is_ground, is_strewn;    /* strewn: copies on the ground */
   bool is_still;                /* MOVING by its kind, for its many copies, though it stays where it is */
   float wall_m;                 /* above this height only the eye sees it; INFINITY but for studio walls */

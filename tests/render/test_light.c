@@ -37,6 +37,31 @@ TEST (soft_shadows_have_the_width_that_geometry_gives)
   stage_close (&b);
 }
 
+/* What the floor gets from a bulb of `intensity` with a tilted pane of its own before it that glows so much. */
+static float
+lit_floor (float intensity, float glow, bool has_pane)
+{
+  mk_material pane = { .base_color = { 0, 0, 0 }, .opacity = 1, .roughness = 1, .ior = 1.5f, .emission = { glow, glow, glow } };
+  mk_light bulb = { .kind = MK_LIGHT_POINT, .color = { 1, 1, 1 }, .intensity = intensity, .radius_m = 0.02f };
+  g_autoptr (mk_scene) scene = stage_scene ();
+  stage_quad (scene, v3 (0, 0, 0), v3 (0, 0, 5), v3 (5, 0, 0), &matte);
+  int own = has_pane ? stage_quad (scene, v3 (0, 0.9f, 0), v3 (0.3f, 0, 0), v3 (0, 0.3f, 0.3f), &pane) : -1;
+  mk_scene_get_node (scene, add_light (scene, &bulb, v3 (0, 1, 0)))->parent = own;
+  stage s;
+  stage_open (&s, scene, 0, 0);
+  float seen = stage_look (&s, v3 (0.02f, 0.3f, 0), v3 (0, -1, 0), 20000, NULL).x;
+  stage_close (&s);
+  return seen;
+}
+
+TEST (a_flame_around_its_own_lamp_throws_no_shadow_and_a_shade_does)
+{
+  float alone = lit_floor (3, 0, false);
+  CHECK_REAL (alone, >, 0.1);
+  CHECK_NEAR ((lit_floor (3, 4, true) - lit_floor (0, 4, true)) / alone, 1, 0.05);
+  CHECK_NEAR ((lit_floor (3, 0.5f, true) - lit_floor (0, 0.5f, true)) / alone, 0, 0.02);
+}
+
 /* The same light found by chance alone, and with rays to lights: lamps, glowing meshes and a bright sky. */
 TEST (rays_to_lights_change_the_noise_but_not_the_light)
 {

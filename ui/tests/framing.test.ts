@@ -1,4 +1,4 @@
-import { AnimationClip, AnimationMixer, Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, Skeleton, SkinnedMesh, SphereGeometry, Vector3, VectorKeyframeTrack } from "three";
+import { AnimationClip, AnimationMixer, Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, PerspectiveCamera, Skeleton, SkinnedMesh, SphereGeometry, Vector3, VectorKeyframeTrack } from "three";
 import { describe, expect, it } from "vitest";
 import { frameOf } from "../app/viewport/Highlight";
 import { standBack, viewOf } from "../app/viewport/framing";
@@ -28,8 +28,26 @@ it("looking for a place to stand leaves the animation where it was", () => {
   const clips = [new AnimationClip("all", 4, [new VectorKeyframeTrack("ball.position", [0, 4], [0, 0, 0, 0, 8, 0])])], mixer = new AnimationMixer(root);
   for (const clip of clips) mixer.clipAction(clip).play();
   mixer.setTime(2);
-  viewOf({ root, clips, duration: 4, camera: null } as unknown as SceneModel, 32, 1.6);
+  viewOf({ root, clips, duration: 4, camera: null, commands: [] } as unknown as SceneModel, 32, 1.6);
   expect(ball.position.y).toBeCloseTo(4);
+});
+
+it("what furnishes a place is seen around the others, from no nearer than the film sees it, and alone it is shown itself", () => {
+  const stand = (commands: object[]) => {
+    const root = new Group(), lens = new PerspectiveCamera(40, 1.6);
+    for (const [id, x] of [["fire-1", 0], ["tree-1.1", 40], ["tree-1.2", 60]] as const) {
+      const thing = new Mesh(new BoxGeometry(1, 1, 1), new MeshBasicMaterial());
+      thing.userData["miktos"] = { id };
+      thing.position.set(x, .5, 0);
+      root.add(thing);
+    }
+    lens.position.set(0, .5, 6);
+    return viewOf({ root, clips: [], duration: 1, camera: lens, commands } as unknown as SceneModel, 40, 1.6);
+  };
+  const place = { op: "add", id: "tree-1", object: "tree", backdrop: true }, about = stand([{ op: "add", id: "fire-1", object: "campfire" }, place]);
+  expect([about.position.x, about.target.x, about.position.z].map((x) => Math.round(x * 10) / 10)).toEqual([0, 0, 6]);
+  expect(stand([]).target.x).toBeGreaterThan(20);
+  expect(stand([place, { op: "add", id: "fire-1", object: "campfire", backdrop: true }]).target.x).toBeGreaterThan(20);
 });
 
 describe("an id", () => {

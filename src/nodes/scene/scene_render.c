@@ -103,6 +103,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_render = {
-  .id = "SceneRender", .label = "Render", .category = "scene", .version = 3,
+  .id = "SceneRender", .label = "Render", .category = "scene", .version = 4,
   .help = "Path-traced pictures of a scene, with depth, normals and the rest.",
   .inputs = inputs, .outputs = outputs, .run = run };

@@ -60,6 +60,6 @@ run (mk_run *r, GError **error)
 }
 
 const mk_node_def mk_node_scene_render_video = {
-  .id = "SceneRenderVideo", .label = "Render Film", .category = "scene", .version = 3,
+  .id = "SceneRenderVideo", .label = "Render Film", .category = "scene", .version = 4,
   .help = "A path-traced film of a scene, frame by frame; memory does not grow with its length.",
   .inputs = inputs, .outputs = outputs, .flags = MK_NODE_NO_DISK_CACHE, .run = run };

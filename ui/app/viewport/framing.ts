@@ -2,6 +2,7 @@
 import type { Object3D, PerspectiveCamera } from "three";
 import { AnimationMixer, Box3, Matrix4, Mesh, Vector3 } from "three";
 import { boxOf, idOf, meshesOf, moverOf, worldBoxOf } from "./marks";
+import { means } from "../../flow/objects";
 import type { SceneModel } from "./useSceneModel";
 
 export interface View { position: Vector3; target: Vector3 }
@@ -16,32 +17,38 @@ function cornersOf({ min, max }: Box3): Vector3[] {
   return Array.from({ length: 8 }, (_, c) => new Vector3(c & 1 ? max.x : min.x, c & 2 ? max.y : min.y, c & 4 ? max.z : min.z));
 }
 
-interface Survey { corners: Vector3[]; back: Vector3 | null }
+/** `away`: where a place is around it, half of the height that the camera sees where that is which the scene is about: less would hide the place. */
+interface Survey { corners: Vector3[]; back: Vector3 | null; away: number }
+
+/** Ids of what furnishes a place: it is seen around the others, as films show it. */
+const aroundOf = ({ commands }: SceneModel) => commands.flatMap((command) => (command["op"] === "add" && command["backdrop"] === true && typeof command["id"] === "string" ? [command["id"]] : []));
 
 /** The corners of every object's box, at its place at several times of the animation, and where the camera is at first; the scene is left as it was. */
 function look(model: SceneModel): Survey {
-  const mixer = new AnimationMixer(model.root), boxes = new Map<Object3D, { box: Box3; at: Vector3 }>(), corners: Vector3[] = [];
+  const mixer = new AnimationMixer(model.root), boxes = new Map<Object3D, { box: Box3; at: Vector3; isAround: boolean }>(), around = aroundOf(model), corners: Vector3[] = [];
   for (const clip of model.clips) mixer.clipAction(clip).play();
   mixer.setTime(0);
   model.root.updateMatrixWorld(true);
   model.root.traverse((o) => {
     if (!(o instanceof Mesh) || !idOf(o)) return;
     const mover = moverOf(o), box = worldBoxOf(o), at = new Vector3().setFromMatrixPosition(mover.matrixWorld);
-    boxes.set(mover, { box: box.union(boxes.get(mover)?.box ?? box), at });
+    boxes.set(mover, { box: box.union(boxes.get(mover)?.box ?? box), at, isAround: around.some((id) => means(id, idOf(o) as string)) });
   });
+  const all = [...boxes.values()], isPlace = all.some((b) => b.isAround) && all.some((b) => !b.isAround);
   for (let i = samples - 1; i >= 0; i--) {
     mixer.setTime((model.duration * i) / samples);
     model.root.updateMatrixWorld(true);
-    for (const [object, { box, at }] of boxes) {
-      if (box.isEmpty()) continue;
+    for (const [object, { box, at, isAround }] of boxes) {
+      if (box.isEmpty() || (isPlace && isAround)) continue;
       const moved = box.clone().translate(new Vector3().setFromMatrixPosition(object.matrixWorld).sub(at));
       corners.push(...cornersOf(moved));
     }
   }
   model.camera?.updateWorldMatrix(true, false);
   const back = model.camera ? new Vector3().setFromMatrixColumn(model.camera.matrixWorld, 2) : null;
+  const away = isPlace && model.camera ? new Box3().setFromPoints(corners).getCenter(new Vector3()).distanceTo(new Vector3().setFromMatrixPosition(model.camera.matrixWorld)) * Math.tan((model.camera.fov * Math.PI) / 360) : 0;
   mixer.stopAllAction(); // everything is again where it was
-  return { corners, back };
+  return { corners, back, away };
 }
 
 const surveys = new WeakMap<SceneModel, Survey>();
@@ -71,7 +78,7 @@ export function standBack(corners: readonly Vector3[], turn: Matrix4, halfX: num
 }
 
 export function viewOf(model: SceneModel, fov: number, aspect: number): View {
-  const { corners, back } = survey(model), center = new Box3().setFromPoints(corners.length ? corners : [boxOf(model.root).getCenter(new Vector3())]).getCenter(new Vector3());
+  const { corners, back, away } = survey(model), center = new Box3().setFromPoints(corners.length ? corners : [boxOf(model.root).getCenter(new Vector3())]).getCenter(new Vector3());
   const from = back ?? new Vector3(.5, .35, 1);
   if (back) {
     from.y = Math.min(Math.max(from.y, .12), .6); // not from below the ground, nor from above only
@@ -79,6 +86,7 @@ export function viewOf(model: SceneModel, fov: number, aspect: number): View {
   from.normalize();
   const turn = new Matrix4().lookAt(from, new Vector3(), new Vector3(0, 1, 0)), half = Math.tan((fov * Math.PI) / 360);
   const position = corners.length ? standBack(corners, turn, half * aspect * room.x, half * room.y) : center.clone().addScaledVector(from, 4);
+  position.addScaledVector(from, Math.max(0, away / half - position.clone().sub(center).dot(from)));
   position.y = Math.max(position.y, .2);
   const reach = Math.max(.5, position.clone().sub(center).dot(from));
   return { position, target: position.clone().addScaledVector(from, -reach) };

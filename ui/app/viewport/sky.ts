@@ -31,7 +31,7 @@ export interface Sky {
 }
 
 /** A night's light, made so bright that a meadow under the moon is exposed as it is. Lamps have less of it than their files say: in films their shades
- *  and flames hold most of it back, and here they throw no shadows. What shines by itself is as bright beside the moon as in films. */
+ *  hold some of it back, and here they throw no shadows. What shines by itself is as bright beside the moon as in films. */
 const metered = { sun: 5, lamps: .6, glow: 8, key: .075 };
 
 const skies: Record<string, Sky> = {
