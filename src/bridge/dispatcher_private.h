@@ -15,6 +15,7 @@ typedef struct mk_table_readers mk_table_readers;
 struct mk_engine_link {
   mk_dispatcher *dispatcher;
   char *id, *url, *key;       /* key NULL = none */
+  char *client_id;            /* the same for all of its lives: what it goes on with after a crash it tells whom it told before */
   bool is_enabled, is_own, is_going; /* is_going: removed as soon as its task has ended */
   mk_engine_process *process; /* of our own alone */
   mk_comfy *comfy;            /* NULL until its address is known */
@@ -98,6 +99,8 @@ void mk_flight_cancel (mk_flight *flight);
 void mk_flight_end (mk_flight *flight, mk_task_state to, const mk_task_step *step);
 /* The engine is lost to it: again later, or failed when its attempts are used up. */
 void mk_flight_lose (mk_flight *flight, const char *why);
+/* The engine is gone for the moment: whoever watches is told at once that the task goes on when it is back. NULL is fine. */
+void mk_flight_note_break (mk_flight *flight);
 void mk_flight_free (mk_flight *flight); /* without a word */
 extern const mk_comfy_events mk_flight_events; /* the user is the link */
 

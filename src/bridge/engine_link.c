@@ -264,8 +264,10 @@ on_up (void *user, bool is_up)
   link->heard_ms = now;
   link->down_since_ms = is_up ? 0 : now;
   mk_sockets_tell (link->dispatcher->bridge->sockets, "status_update", mk_engine_link_describe (link), NULL);
-  if (!is_up)
+  if (!is_up) {
+    mk_flight_note_break (link->flight);
     return;
+  }
   ask_tables (link);
   mk_comfy_get (link->comfy, "/system_stats", on_stats, question_new (link));
   mk_engine_link_ping (link);
@@ -299,7 +301,7 @@ mk_engine_link_set_url (mk_engine_link *link, const char *url)
   link->n_remaining = 0;
   link->is_asked = false;
   link->tables_ms = 0;
-  link->comfy = mk_comfy_new (bridge->loop, bridge->client, link->url, NULL, link->key, &events, link);
+  link->comfy = mk_comfy_new (bridge->loop, bridge->client, link->url, link->client_id, link->key, &events, link);
   if (link->flight != NULL && !link->flight->is_landing)
     mk_comfy_follow (link->comfy, link->flight->prompt);
   if (link->flight != NULL && link->flight->cancelled_ms != 0)
@@ -328,7 +330,7 @@ mk_engine_link *
 mk_engine_link_new (mk_dispatcher *dispatcher, const mk_engine_row *row)
 {
   mk_engine_link *link = g_new0 (mk_engine_link, 1);
-  *link = (mk_engine_link){ .dispatcher = dispatcher, .id = g_strdup (row->id), .url = g_strdup (row->url != NULL ? row->url : ""), .key = g_strdup (row->key), .is_enabled = row->is_enabled };
+  *link = (mk_engine_link){ .dispatcher = dispatcher, .id = g_strdup (row->id), .url = g_strdup (row->url != NULL ? row->url : ""), .key = g_strdup (row->key), .client_id = g_uuid_string_random (), .is_enabled = row->is_enabled };
   link->cached = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   link->heard_ms = link->down_since_ms = mk_loop_now_ms (dispatcher->bridge->loop);
   if (row->url != NULL && row->is_enabled)
@@ -360,6 +362,7 @@ mk_engine_link_free (mk_engine_link *link)
   g_free (link->id);
   g_free (link->url);
   g_free (link->key);
+  g_free (link->client_id);
   g_free (link);
 }
 

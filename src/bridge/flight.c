@@ -83,6 +83,16 @@ tell_progress (mk_flight *f, bool is_urgent)
   mk_sockets_tell (bridge->sockets, "task_progress", data, f->task);
 }
 
+void
+mk_flight_note_break (mk_flight *f)
+{
+  if (f == NULL || !f->is_running || f->is_landing || f->cancelled_ms != 0)
+    return;
+  mk_json_set (f->progress, "step", mk_json_new_string ("resuming"));
+  mk_json_set (f->progress, "seconds_left", NULL);
+  tell_progress (f, true);
+}
+
 static void
 set_fraction (mk_flight *f, double of_node)
 {
@@ -109,6 +119,13 @@ find_flight (void *user, const char *prompt)
     return NULL;
   link->heard_ms = loop_now (f);
   return f->is_landing ? NULL : f;
+}
+
+/* Pictures, and what an engine says first to who has come back, do not tell whose they are: there is one at a time. */
+static mk_flight *
+find_only_flight (mk_engine_link *link, const char *prompt)
+{
+  return find_flight (link, prompt[0] == '\0' && link->flight != NULL ? link->flight->prompt : prompt);
 }
 
 static void
@@ -151,7 +168,7 @@ on_cached (void *user, const char *prompt, const mk_json *nodes)
 static void
 on_executing (void *user, const char *prompt, const char *node)
 {
-  mk_flight *f = find_flight (user, prompt);
+  mk_flight *f = find_only_flight (user, prompt);
   if (f == NULL)
     return;
   note_running (f);
@@ -185,8 +202,7 @@ static void
 on_preview (void *user, const char *prompt, const char *node, const char *type, const void *image, size_t length)
 {
   (void)node;
-  mk_engine_link *link = user;
-  mk_flight *f = prompt[0] != '\0' ? find_flight (user, prompt) : link->flight;
+  mk_flight *f = find_only_flight (user, prompt);
   if (f == NULL)
     return;
   g_clear_pointer (&f->preview, g_bytes_unref);

@@ -173,6 +173,7 @@ mk_cli_folders_free (mk_folders *folders)
   g_free ((char *)folders->input);
   g_free ((char *)folders->temp);
   g_free ((char *)folders->models);
+  g_free ((char *)folders->unfinished);
   g_free (folders);
 }
 

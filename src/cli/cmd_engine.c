@@ -96,6 +96,7 @@ make_folders (mk_folders *folders, char **user, GError **error)
   g_autofree char *own_temp = temp_folder != NULL ? g_build_filename (temp_folder, "temp", NULL) : NULL;
   folders->temp = folder_of (own_temp, "temp");
   folders->models = folder_of (NULL, "models");
+  folders->unfinished = folder_of (NULL, "unfinished");
   *user = folder_of (user_folder, "user");
   return folders->assets != NULL && mk_folder_make (folders->input, error) && mk_folder_make (folders->output, error) && mk_folder_make (folders->temp, error)
          && mk_folder_make (folders->models, error) && mk_folder_make (*user, error);

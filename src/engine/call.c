@@ -141,7 +141,7 @@ turn_new (mk_walk *walk, mk_step *step)
   t->step = step;
   t->job = (mk_job){ .cancel = walk->execution->cancel, .report = on_report, .user = t };
   bool is_watched = walk->execution->listener != NULL && walk->execution->listener->preview != NULL;
-  t->context = (mk_run_context){ .folders = engine->folders, .pool = engine->pool, .prompt = walk->execution->prompt, .omits_metadata = engine->omits_metadata,
+  t->context = (mk_run_context){ .folders = engine->folders, .key = step->has_key && !step->is_uncacheable ? &step->key : NULL, .pool = engine->pool, .prompt = walk->execution->prompt, .omits_metadata = engine->omits_metadata,
                                  .extra_pnginfo = walk->execution->extra_pnginfo, .prompt_id = walk->execution->prompt_id, .client_id = walk->execution->client_id, .secrets = walk->execution->secrets, .file_numbers = walk->file_numbers, .job = &t->job, .preview = is_watched ? on_preview : NULL, .show = on_show, .tell = on_tell, .send = on_send, .user = t };
   t->run = mk_run_new (&t->context, step->def, step->id);
   set_inputs (walk, step, t->run);

@@ -88,6 +88,7 @@ struct mk_model_paths;
 
 typedef struct mk_folders {
   const char *input, *output, *temp, *models, *assets;
+  const char *unfinished; /* what a crash would cost too much of is kept here while it is made; may be NULL */
   const struct mk_model_paths *more_models; /* folders of models beside `models`; may be NULL: graph/model_paths.h */
 } mk_folders;
 
@@ -126,6 +127,8 @@ void mk_run_need (mk_run *run, const char *input);
 const mk_job     *mk_run_job (const mk_run *run);       /* cancel token and progress of this call */
 struct mk_pool   *mk_run_pool (const mk_run *run);
 const mk_folders *mk_run_folders (const mk_run *run);
+/* A name of what this call makes, by its content: equal ones make the same, today and tomorrow. g_free; NULL = it has none. */
+char             *mk_run_content_name (const mk_run *run);
 const char       *mk_run_node_id (const mk_run *run);
 const mk_json    *mk_run_prompt (const mk_run *run);    /* whole prompt, API format; may be NULL */
 bool              mk_run_omits_metadata (const mk_run *run); /* files are to carry nothing of how they were made */

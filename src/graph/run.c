@@ -277,6 +277,16 @@ mk_run_folders (const mk_run *run)
   return run->context->folders;
 }
 
+char *
+mk_run_content_name (const mk_run *run)
+{
+  char hex[65];
+  if (run->context->key == NULL)
+    return NULL;
+  mk_key_to_hex (run->context->key, hex);
+  return g_strdup_printf ("%s-%zu", hex, run->call);
+}
+
 const char *
 mk_run_node_id (const mk_run *run)
 {

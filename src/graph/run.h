@@ -4,11 +4,13 @@
  * Threads   A run belongs to one thread.
  */
 #pragma once
+#include "base/hash.h"
 #include "graph/node.h"
 
 /* Where runs happen; borrowed, outlives them. */
 typedef struct mk_run_context {
   const mk_folders *folders;
+  const mk_key *key;                     /* of what the node makes; NULL = it is never known again */
   struct mk_pool *pool;
   const mk_json *prompt, *extra_pnginfo; /* may be NULL */
   const char *prompt_id, *client_id;     /* for packs that ask; NULL or "" = none */

@@ -29,6 +29,8 @@ typedef struct mk_video_writer mk_video_writer;
 mk_video_writer *mk_video_writer_new (const char *path, const mk_video_options *options, GError **error);
 /* Three bytes per pixel, rows without gaps. */
 bool             mk_video_writer_add_rgb8 (mk_video_writer *writer, const uint8_t *rgb8, GError **error);
+/* Picture `index` of a batch with 3 or 4 channels as those bytes. */
+void             mk_video_make_rgb8 (const mk_image *image, int index, uint8_t *rgb8);
 /* Picture `index` of a batch with the film's size and 3 or 4 channels. */
 bool             mk_video_writer_add (mk_video_writer *writer, const mk_image *image, int index, GError **error);
 bool             mk_video_writer_finish (mk_video_writer *writer, GError **error);

@@ -225,19 +225,25 @@ mk_video_writer_add_rgb8 (mk_video_writer *writer, const uint8_t *rgb8, GError *
   return drain (writer, error) && (writer->sound == NULL || mk_audio_encoder_advance (writer->sound, (double)writer->n_frames / writer->options.fps, error));
 }
 
-bool
-mk_video_writer_add (mk_video_writer *writer, const mk_image *image, int index, GError **error)
+void
+mk_video_make_rgb8 (const mk_image *image, int index, uint8_t *rgb8)
 {
-  if (image->width != writer->options.width || image->height != writer->options.height || image->n_channels < 3)
-    return mk_error (error, MK_ERROR_TYPE, "the film is %d×%d in colour; frame %d is %d×%d with %d channels", writer->options.width, writer->options.height, index, image->width, image->height, image->n_channels);
   size_t n = (size_t)image->width * (size_t)image->height;
-  g_autofree uint8_t *rgb8 = g_malloc (n * 3);
   const float *pixels = mk_image_read (image, index);
   for (size_t i = 0; i < n; i++)
     for (size_t c = 0; c < 3; c++) {
       float v = pixels[i * (size_t)image->n_channels + c];
       rgb8[i * 3 + c] = (uint8_t)((v >= 0 ? MIN (v, 1) : 0) * 255 + 0.5f);
     }
+}
+
+bool
+mk_video_writer_add (mk_video_writer *writer, const mk_image *image, int index, GError **error)
+{
+  if (image->width != writer->options.width || image->height != writer->options.height || image->n_channels < 3)
+    return mk_error (error, MK_ERROR_TYPE, "the film is %d×%d in colour; frame %d is %d×%d with %d channels", writer->options.width, writer->options.height, index, image->width, image->height, image->n_channels);
+  g_autofree uint8_t *rgb8 = g_malloc ((size_t)image->width * (size_t)image->height * 3);
+  mk_video_make_rgb8 (image, index, rgb8);
   return mk_video_writer_add_rgb8 (writer, rgb8, error);
 }
 

@@ -23,8 +23,13 @@ struct mk_denoiser {
   bool *has_cover;             /* per row */
   float *light[2][3], *grey[2], *variance[2]; /* in and out by turns; grey: the light's luminance, for the wavelet */
   float *albedo[3], *normal[3], *depth, *slope, *sharp, *cover;
-  /* of the frame before */
-  float *old_light[3], *old_normal[3], *old_depth, *old_length, *length;
+  union {
+    struct {
+      float *old_light[3], *old_normal[3], *old_depth, *old_length;
+    };
+    float *memories[8]; /* the same: all that is kept of the frame before */
+  };
+  float *length;
 };
 
 mk_denoiser *
@@ -59,6 +64,35 @@ mk_denoiser_free (mk_denoiser *d)
   free (d->memory);
   g_free (d->has_cover);
   g_free (d);
+}
+
+size_t
+mk_denoiser_memory_length (const mk_denoiser *d)
+{
+  return MK_COUNT (d->memories) * (size_t)d->width * (size_t)d->height;
+}
+
+/* The padding is left out: it is never asked for. */
+static void
+copy_memories (const mk_denoiser *d, float *memory, bool is_save)
+{
+  for (size_t m = 0; m < MK_COUNT (d->memories); m++)
+    for (size_t y = 0; y < (size_t)d->height; y++) {
+      float *inner = d->memories[m] + y * (size_t)d->stride, *outer = memory + (m * (size_t)d->height + y) * (size_t)d->width;
+      memcpy (is_save ? outer : inner, is_save ? inner : outer, (size_t)d->width * sizeof (float));
+    }
+}
+
+void
+mk_denoiser_save (const mk_denoiser *d, float *memory)
+{
+  copy_memories (d, memory, true);
+}
+
+void
+mk_denoiser_load (mk_denoiser *d, const float *memory)
+{
+  copy_memories (d, (float *)memory, false);
 }
 
 typedef struct {

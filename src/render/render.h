@@ -66,5 +66,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (mk_renderer, mk_renderer_free)
  * in order: what was seen 1/fps earlier helps. */
 bool mk_renderer_frame (mk_renderer *renderer, double time_s, mk_frame *frame, const mk_job *job, GError **error);
 
+/* What it carries from frame to frame, for another renderer of the same scene and options: loaded with what was saved behind
+ * the frame at `time_s`, it makes the next one as this would have. Bytes; 0 = nothing is carried. */
+size_t mk_renderer_memory_length (const mk_renderer *renderer);
+void   mk_renderer_save_memory (const mk_renderer *renderer, void *memory);
+void   mk_renderer_load_memory (mk_renderer *renderer, const void *memory, double time_s);
+
 /* Stops of light that the automatic exposure adds, the same for a whole film. */
 float mk_renderer_exposure_ev (const mk_renderer *renderer);

@@ -236,3 +236,27 @@ mk_renderer_frame (mk_renderer *r, double time_s, mk_frame *frame, const mk_job 
   mk_job_report (job, 1, 1);
   return true;
 }
+
+/* --- for another life --- */
+
+size_t
+mk_renderer_memory_length (const mk_renderer *r)
+{
+  return r->denoiser != NULL ? mk_denoiser_memory_length (r->denoiser) * sizeof (float) : 0;
+}
+
+void
+mk_renderer_save_memory (const mk_renderer *r, void *memory)
+{
+  if (r->denoiser != NULL)
+    mk_denoiser_save (r->denoiser, memory);
+}
+
+void
+mk_renderer_load_memory (mk_renderer *r, const void *memory, double time_s)
+{
+  if (r->denoiser == NULL)
+    return;
+  mk_denoiser_load (r->denoiser, memory);
+  r->last_s = time_s;
+}

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -327,6 +328,38 @@ def an_engine_that_dies_is_started_again(folder):
         task = bridge.api("POST", "/execute-command", {"command": "a green cone", "options": SMALL})[1]["data"]["id"]
         assert bridge.wait(task)["state"] == "done"
         assert bridge.api("GET", "/engines")[1]["data"]["items"][0]["restarts"] == 1
+
+
+@test
+def a_film_whose_engine_dies_goes_on_where_it_was_with_the_same_frames(folder):
+    n_frames, n_compared, one = 6 * 24, 40, 8 + 160 * 90 * 3
+    options = {"width": 160, "height": 90, "seconds": 6, "outputs": ["mp4"], "seed": 7}
+
+    def begin(bridge):
+        graph = bridge.api("POST", "/execute-command", {"command": "a red ball bounces on grass", "options": options, "dry_run": True})[1]["data"]["workflow"]
+        return bridge.api("POST", "/graphs/run", {"title": "film", "graph": graph})[1]["data"]["id"]
+
+    def first_frames(unfinished):
+        until(lambda: any(f.stat().st_size >= 16 + n_compared * one for f in unfinished.glob("*.frames")))
+        return next(unfinished.glob("*.frames")).read_bytes()[16:16 + n_compared * one]
+
+    with Bridge(folder / "broken") as bridge:
+        unfinished, task, seen = folder / "broken/data/engine/unfinished", begin(bridge), set()
+        progress = lambda: bridge.api("GET", f"/task/{task}")[1]["data"]
+        until(lambda: list(unfinished.glob("*.memory")))
+        n_kept = struct.unpack("q", next(unfinished.glob("*.memory")).read_bytes()[8:16])[0]
+        os.kill(int(subprocess.run(["pgrep", "-P", str(bridge.process.pid)], capture_output=True, text=True).stdout.split()[0]), signal.SIGKILL)
+        until(lambda: progress()["progress"]["step"] == "resuming")
+        broken = first_frames(unfinished)
+        while (now := progress())["state"] != "done":
+            assert now["state"] == "running" and now["attempt"] == 1, now
+            seen |= {now["progress"]["frames_done"]} if now["progress"]["step"] == "SceneRenderVideo" else set()
+            time.sleep(0.05)
+        assert 0 < n_kept <= min(seen) <= n_frames and len(seen) > 3, (n_kept, seen)
+        assert not list(unfinished.iterdir()), "a film that is done leaves its frames"
+    with Bridge(folder / "whole") as bridge:
+        begin(bridge)
+        assert first_frames(folder / "whole/data/engine/unfinished") == broken, f"behind {n_kept} frames it goes on otherwise"
 
 
 @test

@@ -67,3 +67,28 @@ TEST (edges_between_things_stay_sharp)
   }
   CHECK_REAL (steps[1], >, 0.85 * steps[0]);
 }
+
+/* What a crash would cost a film if the filter began anew: the same frame, but another picture. */
+TEST (another_renderer_goes_on_with_what_was_remembered_to_the_byte)
+{
+  g_autoptr (mk_scene) scene = room ();
+  mk_render_options options = { .width = WIDTH + 1, .height = HEIGHT, .n_samples = 2, .max_bounces = 2 };
+  g_autoptr (mk_renderer) whole = mk_renderer_new (scene, &options, NULL, NULL), later = mk_renderer_new (scene, &options, NULL, NULL), anew = mk_renderer_new (scene, &options, NULL, NULL);
+  g_autofree void *memory = g_malloc (mk_renderer_memory_length (whole));
+  for (int i = 0; i < 6; i++) {
+    g_auto (mk_frame) frame = { NULL }, second = { NULL }, third = { NULL };
+    double time_s = i / (double)scene->fps;
+    CHECK (mk_renderer_frame (whole, time_s, &frame, NULL, NULL));
+    if (i == 2) {
+      mk_renderer_save_memory (whole, memory);
+      mk_renderer_load_memory (later, memory, time_s);
+    }
+    if (i <= 2)
+      continue;
+    size_t n_bytes = (size_t)(WIDTH + 1) * HEIGHT * 3 * sizeof (float);
+    CHECK (mk_renderer_frame (later, time_s, &second, NULL, NULL));
+    CHECK (mk_renderer_frame (anew, time_s, &third, NULL, NULL));
+    CHECK (memcmp (mk_image_read (frame.color, 0), mk_image_read (second.color, 0), n_bytes) == 0);
+    CHECK (memcmp (mk_image_read (frame.color, 0), mk_image_read (third.color, 0), n_bytes) != 0);
+  }
+}

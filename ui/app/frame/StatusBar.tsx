@@ -10,7 +10,7 @@ import { t } from "../words";
 import { useLink } from "../wire/live";
 import { isLive, useCancel, useStatus, useTasks } from "../wire/queries";
 import { StatusDetail } from "./StatusDetail";
-import { titleOf } from "../wire/titles";
+import { isResuming, titleOf } from "../wire/titles";
 import { UnderWay } from "./UnderWay";
 
 const remembered = 40;
@@ -71,7 +71,7 @@ export function StatusBar() {
           {trouble === null && <UnderWay />}
           {trouble === null && running && (
             <>
-              <span className="truncate text-ink">{titleOf(running)}</span>
+              <span className="truncate text-ink">{titleOf(running)}</span>{isResuming(running) && <span role="status" className="shrink-0 text-warn">{t("task.resuming")}</span>}
               <span className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-line"><span className="block h-full bg-accent" style={{ width: `${running.progress.fraction * 100}%` }} /></span>
               <span className="shrink-0 tabular-nums">{Math.round(running.progress.fraction * 100)} %{running.progress.seconds_left !== null && ` · ${duration(running.progress.seconds_left)}`}</span>
               <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} onClick={() => cancel.mutate(running.id)} className="hover:text-bad"><CircleX size={14} /></button>

@@ -18,6 +18,7 @@ import type { Word } from "../words";
 import { t } from "../words";
 import { useLink } from "../wire/live";
 import { isLive, useCancel, useNext, useProject, useStep, useTasks } from "../wire/queries";
+import { isResuming } from "../wire/titles";
 import { Newest } from "./Newest";
 
 const Gallery = lazy(() => import("../gallery/Gallery"));
@@ -37,7 +38,7 @@ function Say() {
       <Newest project={project} />
       {running && (
         <div className="rounded-xl border border-line bg-panel p-3">
-          <div className="mb-2 flex items-center gap-2 text-xs"><span className="flex-1 font-medium">{running.state === "queued" ? t("film.queued") : t("film.rendering")}</span>{running.progress.seconds_left !== null && <span className="text-soft">{duration(running.progress.seconds_left)}</span>}<button type="button" className="-my-3 font-semibold text-bad" onClick={() => cancel.mutate(running.id)}>{t("task.cancel")}</button></div>
+          <div className="mb-2 flex items-center gap-2 text-xs"><span className="flex-1 font-medium">{running.state === "queued" ? t("film.queued") : isResuming(running) ? t("task.resuming") : t("film.rendering")}</span>{running.progress.seconds_left !== null && <span className="text-soft">{duration(running.progress.seconds_left)}</span>}<button type="button" className="-my-3 font-semibold text-bad" onClick={() => cancel.mutate(running.id)}>{t("task.cancel")}</button></div>
           <Bar fraction={running.progress.fraction} label={running.title} />
         </div>
       )}

@@ -7,11 +7,10 @@ import { Bar, Button } from "../parts/controls";
 import { ago, cx, duration } from "../parts/format";
 import { removeLater } from "../parts/removing";
 import { Thumb } from "../parts/Thumb";
-import type { Word } from "../words";
 import { t } from "../words";
 import type { Task } from "../wire/queries";
 import { client, isLive, keys, useCancel, useRetry } from "../wire/queries";
-import { titleOf } from "../wire/titles";
+import { stateOf, titleOf } from "../wire/titles";
 
 const tones: Record<Task["state"], string> = { queued: "text-soft", leased: "text-accent", running: "text-accent", done: "text-good", failed: "text-bad", cancelled: "text-soft" };
 
@@ -27,7 +26,7 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
         {made && <Thumb src={made.thumbnail_url} icon={<Clapperboard size={15} />} className="mr-1 h-9 w-16 shrink-0 rounded-md" />}
         <div className="min-w-0 flex-1">
           <p className="line-clamp-2 leading-snug font-medium">{titleOf(task)}</p>
-          <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{t(`task.${task.state}` as Word)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
+          <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{stateOf(task)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
         </div>
         {isLive(task) && <Button kind="ghost" label={t("task.cancel")} aria-label={`${t("task.cancel")}: ${titleOf(task)}`} icon={<CircleX size={15} />} onClick={() => cancel.mutate(task.id)} />}
         {task.state === "cancelled" && <Button kind="ghost" label={t("task.retry")} aria-label={`${t("task.retry")}: ${titleOf(task)}`} icon={<RotateCw size={15} />} onClick={() => retry.mutate(task.id)} />}

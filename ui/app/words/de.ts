@@ -254,6 +254,7 @@ export const de: Catalogue = {
   "task.done": "fertig",
   "task.failed": "gescheitert",
   "task.cancelled": "abgebrochen",
+  "task.resuming": "Engine neu gestartet, macht weiter",
   "task.attempt": "Versuch {n}",
   "task.left": "noch {time}",
   "task.install": "{name} installieren",

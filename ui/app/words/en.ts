@@ -253,6 +253,7 @@ export const en = {
   "task.done": "done",
   "task.failed": "failed",
   "task.cancelled": "cancelled",
+  "task.resuming": "engine restarted, resuming",
   "task.attempt": "attempt {n}",
   "task.left": "{time} left",
   "task.install": "Install {name}",
