@@ -111,4 +111,12 @@ describe("in German", () => {
     speak("de");
     expect([{ name: "boot", object: "boat" }, { name: "boat", object: "boat" }, { name: "hund", object: "dog" }, { name: "Rex", object: "dog" }].map(shownThing)).toEqual(["Boot", "Boot", "Hund", "Rex"]);
   });
+  it("things are called in this language, too, where they were made in another, and names that were given stay", async () => {
+    await learn("en");
+    const made = [{ id: "hund-1", name: "hund", object: "dog" }, { id: "perro-1", name: "perro", object: "dog" }, { id: "doggy-1", name: "doggy", object: "dog" }, { id: "boot-1", name: "boot", object: "boat" }, { id: "katze-1", name: "Mimi", object: "cat" }, { id: "wug-1", name: "wug", object: "stand-in" }];
+    speak("de");
+    expect(made.map(shownThing)).toEqual(["Hund", "Hund", "Hund", "Boot", "Mimi", "wug"]);
+    speak("en");
+    expect(made.map(shownThing)).toEqual(["dog", "dog", "doggy", "boat", "Mimi", "wug"]);
+  });
 });

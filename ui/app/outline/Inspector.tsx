@@ -16,7 +16,7 @@ export function Inspector({ object, isWhole }: { object: { id: string; name: str
   const apply = useApply(), set = useApp((s) => s.set);
   const [custom, setCustom] = useState(object.color ?? "#ff8052");
   const material = (change: Record<string, unknown>) => apply.mutate([{ op: "material", targets: [object.id], ...change }]);
-  const own = thingName(object.name, object.object);
+  const own = thingName(object.name, object.object, object.id);
   const moveIt = (motion: string) => (own === null ? inEnglish("say.motion", { what: object.name, how: motion }) : t("say.motion", { what: own, how: valueOf("animate", motion) }));
   return (
     <div className="flex flex-col gap-3 px-4 pb-2 text-xs">

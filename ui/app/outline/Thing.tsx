@@ -35,6 +35,7 @@ export function ThingRow({ thing, command }: { thing: Thing; command: SceneComma
   const [isOpen, setOpen] = useState(false), [isNaming, setNaming] = useState(false);
   const count = typeof command["count"] === "number" ? command["count"] : 1, isOn = selected === thing.id, isWithin = !isOn && selected !== null && means(thing.id, selected), canName = command.op !== "text";
   const row = useShown<HTMLDivElement>(isOn || isWithin), isShown = isOpen || isWithin, hasMore = count > 1 || parts.length > 1;
+  const shown = shownThing(thing);
   const rename = (name: string | null) => {
     setNaming(false);
     const kept = Object.fromEntries(["object", "file"].filter((key) => key in command).map((key) => [key, command[key]]));
@@ -43,21 +44,21 @@ export function ThingRow({ thing, command }: { thing: Thing; command: SceneComma
   return (
     <div className="mx-2">
       <div ref={row} className={cx("group flex h-8 items-center rounded-lg", isOn || isWithin ? "bg-accent/15" : "hover:bg-raised")}>
-        <button type="button" aria-expanded={isShown} aria-label={t("outline.open", { name: thing.name })} onClick={() => setOpen(!isShown)} className={cx("p-1 text-soft hover:text-ink", !hasMore && "invisible")}><ChevronRight size={13} className={cx("transition-transform", isShown && "rotate-90")} /></button>
-        {isNaming ? <Rename name={thing.name} label={t("outline.rename", { name: thing.name })} longest={64} className="field !h-6 min-w-0 flex-1" onDone={rename} /> : (
-          <button type="button" aria-pressed={isOn} title={canName ? t("outline.rename", { name: thing.name }) + " (F2)" : undefined} onClick={() => set({ selected: isOn ? null : thing.id })} onDoubleClick={() => setNaming(canName)} onKeyDown={(e) => { if (e.key === "F2") setNaming(canName); }}
+        <button type="button" aria-expanded={isShown} aria-label={t("outline.open", { name: shown })} onClick={() => setOpen(!isShown)} className={cx("p-1 text-soft hover:text-ink", !hasMore && "invisible")}><ChevronRight size={13} className={cx("transition-transform", isShown && "rotate-90")} /></button>
+        {isNaming ? <Rename name={thing.name} label={t("outline.rename", { name: shown })} longest={64} className="field !h-6 min-w-0 flex-1" onDone={rename} /> : (
+          <button type="button" aria-pressed={isOn} title={canName ? t("outline.rename", { name: shown }) + " (F2)" : undefined} onClick={() => set({ selected: isOn ? null : thing.id })} onDoubleClick={() => setNaming(canName)} onKeyDown={(e) => { if (e.key === "F2") setNaming(canName); }}
             className={cx("flex h-full min-w-0 flex-1 items-center gap-2.5 rounded-lg pr-2 pl-1 text-left", isHidden && "text-soft")}>
             <span className="size-3 shrink-0 rounded-full border border-line" style={{ background: thing.color ?? "var(--hue-object)" }} />
-            <span className="truncate">{shownThing(thing)}</span>{count > 1 && <span aria-hidden className="text-xs text-soft">{count}</span>}
+            <span className="truncate">{shown}</span>{count > 1 && <span aria-hidden className="text-xs text-soft">{count}</span>}
           </button>
         )}
-        <Deed label={t(isHidden ? "outline.show" : "outline.hide", { name: thing.name })} icon={isHidden ? <EyeOff size={14} /> : <Eye size={14} />} isOn={isHidden} onDo={() => toggleHidden(thing.id)} />
-        <Deed label={t("outline.alone", { name: thing.name })} icon={<Focus size={14} />} isOn={isAlone} onDo={() => toggleAlone(thing.id)} />
-        <Deed label={t("outline.remove", { name: thing.name })} icon={<Trash2 size={14} />} isBad onDo={() => removeThing(thing.id)} />
+        <Deed label={t(isHidden ? "outline.show" : "outline.hide", { name: shown })} icon={isHidden ? <EyeOff size={14} /> : <Eye size={14} />} isOn={isHidden} onDo={() => toggleHidden(thing.id)} />
+        <Deed label={t("outline.alone", { name: shown })} icon={<Focus size={14} />} isOn={isAlone} onDo={() => toggleAlone(thing.id)} />
+        <Deed label={t("outline.remove", { name: shown })} icon={<Trash2 size={14} />} isBad onDo={() => removeThing(thing.id)} />
       </div>
       {isShown && hasMore && (
-        <ul aria-label={thing.name}>
-          {count > 1 && Array.from({ length: Math.min(count, mostCopies) }, (_, i) => <Piece key={i} id={`${thing.id}.${i + 1}`} name={`${shownThing(thing)} ${i + 1}`} />)}
+        <ul aria-label={shown}>
+          {count > 1 && Array.from({ length: Math.min(count, mostCopies) }, (_, i) => <Piece key={i} id={`${thing.id}.${i + 1}`} name={`${shown} ${i + 1}`} />)}
           {parts.length > 1 && parts.map((part) => <Piece key={part} id={`${thing.id}/${part}`} name={part} />)}
         </ul>
       )}

@@ -33,7 +33,7 @@ function show(op: string, field: string, value: unknown): string {
 
 function detail(command: SceneCommand, name: string): Detail {
   const value = command[name], [, field = name, unit = ""] = /^(.+)_(m|s|deg|mm)$/.exec(name) ?? [], label = translated("fields", field, field.replaceAll("_", " "));
-  if (name === "name") return { text: shownThing({ name: String(value), object: String(command["object"] ?? "") }) };
+  if (name === "name") return { text: shownThing({ name: String(value), object: String(command["object"] ?? ""), ...(typeof command["id"] === "string" ? { id: command["id"] } : {}) }) };
   if (name === "text" || name === "file") return { text: String(value) };
   if (lead.includes(name)) return { text: show(command.op, name, value) };
   if (typeof value === "boolean") return { text: value ? label : t("outline.without", { what: label }) };

@@ -54,10 +54,19 @@ export function namesOf(lexicon: Names): Names {
 const known = new Map<Language, Foreign>();
 let current: Foreign | null = null;
 
+/** What other languages call objects: a scene that was made in one of them is told in English, too. */
+const strangers = new Map<string, string>();
+
+async function meetStrangers(): Promise<void> {
+  const lexicons = await Promise.all([import("../../../assets/lexicon/de/objects.json"), import("../../../assets/lexicon/de/nouns.json"), import("../../../assets/lexicon/es/objects.json"), import("../../../assets/lexicon/es/nouns.json")]);
+  for (const { default: { object_name: names } } of lexicons) for (const [forms, object] of Object.entries(names as Names)) for (const form of forms.split("|")) strangers.set(`${form} ${object}`, object);
+}
+
 /** Resolves when the language can be spoken, with whatever of it could be had. */
 export async function learn(language: Language): Promise<void> {
   const loader = known.has(language) ? undefined : loaders[language];
   if (loader) await loader().then((foreign) => known.set(language, foreign)).catch(() => {});
+  if (language === "en" && strangers.size === 0) await meetStrangers().catch(() => {});
 }
 
 export function speakForeign(language: Language): void {
@@ -118,8 +127,13 @@ export const isForeign = (): boolean => current !== null;
 export const objectName = (name: string): string | null => (current ? current.objects[name] ?? null : name);
 export const shownName = (name: string): string => objectName(name) ?? name;
 
+/** An id is made of the noun that was said: who has another name was given it. */
+const isNoun = (name: string, id: string | undefined): boolean => id !== undefined && id.replace(/-\d+$/, "").replaceAll("-", " ") === name.toLowerCase().replaceAll("-", " ");
+
 /** Of something in a scene: as it was said where that is a word of the language, or else by its kind; null where neither has one. */
-export function thingName(name: string, object: string): string | null {
-  return current && name !== object && current.forms.has(name) ? capitals(name) : objectName(name);
+export function thingName(name: string, object: string, id?: string): string | null {
+  if (!current) return strangers.get(`${name} ${object}`) ?? name;
+  if (name !== object && current.forms.has(name)) return capitals(name);
+  return objectName(name) ?? (isNoun(name, id) ? objectName(object) : null);
 }
-export const shownThing = ({ name, object }: { name: string; object: string }): string => thingName(name, object) ?? name;
+export const shownThing = ({ name, object, id }: { name: string; object: string; id?: string }): string => thingName(name, object, id) ?? name;
