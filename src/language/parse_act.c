@@ -145,6 +145,7 @@ mk_parse_act (mk_parser *p, int i)
   p->object.fits = mk_json_get_real (mk_json_get (act->sense->value, "fits"));
   p->object.is_held = is_held && !mk_json_has (value, "seat");
   p->object.is_seat = mk_json_has (value, "seat");
+  p->object.is_seen_ahead = g_str_equal (mk_json_get_string (mk_json_get (value, "seat")), "ahead");
   p->clause.action = gesture;
   p->clause.is_start = p->clause.is_joined = p->clause.is_predicate = false;
   p->anchor = p->head = p->subject;

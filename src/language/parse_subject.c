@@ -89,7 +89,7 @@ take_seat (mk_parser *p, const mk_refs *agent, const mk_refs *seat)
   if (!p->object.is_seat || who->command < 0 || mk_json_get (who->add, "place") != NULL || thing->info == NULL)
     return false;
   mk_place_add (p, agent, "on", seat, 0);
-  if (thing->command >= 0 && !mk_json_has (thing->add, "facing"))
+  if (thing->command >= 0 && !p->object.is_seen_ahead && !mk_json_has (thing->add, "facing"))
     mk_set_text (thing->add, "facing", "left");
   p->anchor = *seat;
   p->clause.after_relation = true;

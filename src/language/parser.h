@@ -215,6 +215,7 @@ typedef struct mk_parser {
     int at;              /* token where it may begin; -1 = nowhere */
     bool is_held;        /* and it is in the subject's hands: "reads", "plays" */
     bool is_seat;        /* and the subject sits on it: "plays the piano" */
+    bool is_seen_ahead;  /* from the front, not from its side: "plays the cello" */
     double fits;         /* and it is at most so many times as large as the subject: "plays with"; 0 = as it is */
     mk_refs what, agent; /* the latest of them, and who does it */
     int end;             /* the token behind it; -1 = nothing was done to anything */

@@ -1,4 +1,4 @@
-/* Who plays a violin has its bow in the right hand: the stick leads from there over the strings, wherever both are. */
+/* Who plays a violin or a cello has its bow in the right hand: the stick leads from there over the strings, wherever both are. */
 #include "scene/life.h"
 
 #define PALM 0.045f      /* from the wrist, in heights of who plays */
@@ -57,10 +57,10 @@ mk_bow_draw (const mk_act *act, const mk_life *life)
 {
   int hand = mk_life_find (life, MK_ROLE_ARM, -1, 2);
   for (int i = 0; i < (int)act->scene->nodes->len && hand >= 0; i++) {
-    if (i == act->root || !mk_hold_has (act->scene, act->root, i))
-      continue;
     mk_act thing = *act;
     thing.node = thing.root = i;
+    if (i == act->root || (!mk_hold_has (act->scene, act->root, i) && !mk_act_carries (&thing, act->root))) /* a cello stands before the seat that belongs to it */
+      continue;
     mk_act_measure (&thing);
     bowing b = { .scene = act->scene, .instrument = i, .hand = life->bones[hand].joint.node, .start_s = act->start_s, .end_s = act->start_s + act->duration_s };
     mk_vec3 none;

@@ -536,6 +536,23 @@ part_at (const mk_scene *scene, const char *target, double time_s)
   return middle_of (mk_scene_bounds (scene, pose, g_array_index (found, int, 0)));
 }
 
+TEST (a_cello_stands_before_its_seat_and_its_bow_is_led_by_who_sits_there)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'c-1','object':'cello','position':[0,0,0]},{'op':'add','id':'w-1','object':'woman','place':[{'relation':'on','targets':['c-1']}]},"
+                                           "{'op':'animate','id':'f-1','motion':'gesture','how':'bow-cello','targets':['w-1'],'duration_s':4}]");
+  float near_m = INFINITY, far_m = 0;
+  mk_vec3 scroll = part_at (scene, "c-1/scroll", 0);
+  for (double t = 0.4; t < 3.9; t += 0.1) {
+    mk_vec3 frog = test_joint (scene, "c-1", "bow", t), bridge = part_at (scene, "c-1/bridge", t), hand = test_joint (scene, "w-1", "right hand", t);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (frog, hand)), <, 0.14f);
+    CHECK_REAL (mk_vec3_length (mk_vec3_sub (part_at (scene, "c-1/scroll", t), scroll)), <, 0.001f);
+    float stroke = mk_vec3_length (mk_vec3_sub (bridge, frog));
+    near_m = fminf (near_m, stroke);
+    far_m = fmaxf (far_m, stroke);
+  }
+  CHECK_REAL (far_m - near_m, >, 0.08f);
+}
+
 TEST (who_plays_the_violin_draws_its_bow_over_the_strings_to_and_fro)
 {
   g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'m-1','object':'man','position':[0,0,0]},{'op':'add','id':'v-1','object':'violin','place':[{'relation':'held','targets':['m-1']}]},"
