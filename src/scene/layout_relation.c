@@ -76,7 +76,14 @@ front_gap (const mk_layout *l, int root, mk_box target, float gap)
   return is_giant ? fmaxf (gap, fminf (GIANT_STEP * high, GIANT_MOST_M)) : gap;
 }
 
-/* The largest of a kind; of seats the first that is free. */
+static bool
+is_person (const mk_layout *l, int root)
+{
+  const mk_recipe_info *info = mk_layout_info (l, root);
+  return info != NULL && g_str_equal (info->category, "person");
+}
+
+/* The largest of a kind; of seats the first that is free. A child on its father is on his shoulders. */
 static bool
 find_anchor (const mk_layout *l, int root, mk_anchor_kind kind, mk_anchor *anchor, mk_mat4 *world)
 {
@@ -85,7 +92,8 @@ find_anchor (const mk_layout *l, int root, mk_anchor_kind kind, mk_anchor *ancho
   *world = mk_mat4_from_trs (mk_scene_get_node (l->scene, root)->trs);
   for (guint i = 0; i < anchors->len; i++) {
     const mk_anchor *own = &g_array_index (anchors, mk_anchor, i);
-    bool is_meant = own->kind == kind || (kind == MK_ANCHOR_ON && own->kind == MK_ANCHOR_SEAT);
+    bool is_carried = own->kind == MK_ANCHOR_SHOULDERS && l->n_roots == 1 && is_person (l, l->roots[0]);
+    bool is_meant = own->kind == kind || (kind == MK_ANCHOR_ON && (own->kind == MK_ANCHOR_SEAT || is_carried));
     bool is_larger = is_found && own->kind == anchor->kind && own->width_m * own->length_m > anchor->width_m * anchor->length_m;
     if (!is_meant || (is_found && !(own->kind == kind && anchor->kind != kind) && !is_larger && !(is_taken && own->kind == anchor->kind)))
       continue;

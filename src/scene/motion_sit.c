@@ -213,7 +213,7 @@ mk_seat_find (const mk_stage *stage, const mk_scene *scene, int carrier, double 
   unsigned n_seats = 0;
   for (guint i = 0; i < anchors->len; i++) {
     const mk_anchor *anchor = &g_array_index (anchors, mk_anchor, i);
-    if (anchor->kind != MK_ANCHOR_SEAT && !(is_animal && anchor->kind == MK_ANCHOR_ON))
+    if (anchor->kind != MK_ANCHOR_SEAT && anchor->kind != MK_ANCHOR_SHOULDERS && !(is_animal && anchor->kind == MK_ANCHOR_ON))
       continue;
     n_seats++;
     float far = mk_vec3_length (mk_vec3_sub (mk_mat4_point (world, anchor->at), near));

@@ -132,7 +132,7 @@ GArray *mk_object_joints (const mk_library *library, const mk_scene *scene, int 
 /* The first of them that has this role, or NULL. */
 const mk_joint *mk_joint_find (const GArray *joints, mk_joint_role role);
 
-typedef enum { MK_ANCHOR_ON, MK_ANCHOR_IN, MK_ANCHOR_SEAT, MK_ANCHOR_UNDER, MK_ANCHOR_HAND, MK_ANCHOR_MOUTH, MK_ANCHOR_SHOULDER } mk_anchor_kind;
+typedef enum { MK_ANCHOR_ON, MK_ANCHOR_IN, MK_ANCHOR_SEAT, MK_ANCHOR_UNDER, MK_ANCHOR_HAND, MK_ANCHOR_MOUTH, MK_ANCHOR_SHOULDER, MK_ANCHOR_SHOULDERS } mk_anchor_kind;
 /* A flat place in the object's space: its middle and its sides along x and z, and the free height over it (0 = sky). */
 typedef struct mk_anchor {
   mk_anchor_kind kind;

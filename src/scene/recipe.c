@@ -234,7 +234,7 @@ read_slots (mk_compiler *c)
 static void
 read_anchors (mk_compiler *c)
 {
-  static const char *const kinds[] = { "on", "in", "seat", "under", "hand", "mouth", "shoulder" };
+  static const char *const kinds[] = { "on", "in", "seat", "under", "hand", "mouth", "shoulder", "shoulders" };
   const mk_json *anchors = mk_json_get (c->json, "anchors");
   for (size_t i = 0; i < mk_json_length (anchors) && c->error == NULL; i++) {
     const mk_json *json = mk_json_at (anchors, i);
