@@ -87,6 +87,8 @@ read_party (const mk_parser *p, int i)
     is_more = (is_look (p, at, &n) && mk_np_is_head_ahead (p, at + n)) || (!has_noun (p, at, &n) && mk_np_is_head_ahead (p, at));
     at += !is_more ? 0 : is_look (p, at, &n) ? n : 1;
   }
+  if (counts && is_look (p, at, &n) && ends_half (p, at + n)) /* "the second white": no chess piece */
+    return alone;
   if (!has_noun (p, at, &n) || (alone == at && counts && mk_hit_at (p, at, MK_WORD_relation)->n > 0))
     return counts ? alone : i;
   return at + n;
@@ -121,7 +123,7 @@ is_alike (const mk_parser *p, verb_at verb, int rest)
   bool is_being = verb.to == verb.from + 1 && is_copula (p, verb.from);
   if (is_stop (p, like) || is_stop (p, rest))
     return false;
-  if (is_being && is_look (p, like, &n) && !mk_np_is_head_ahead (p, like))
+  if (is_being && is_look (p, like, &n) && (ends_half (p, like + n) || !mk_np_is_head_ahead (p, like)))
     return is_look (p, rest, &n) && ends_half (p, rest + n);
   if (mk_hit_at (p, like, MK_WORD_direction)->n > 0 && mk_hit_at (p, rest, MK_WORD_direction)->n > 0)
     return ends_half (p, rest + mk_hit_at (p, rest, MK_WORD_direction)->n);

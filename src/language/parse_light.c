@@ -72,7 +72,12 @@ mk_parse_light (mk_parser *p, int i)
   const char *side = n > 0 ? side_of_light (p, next) : NULL;
   if (n == 0 || object->n > n || (is_plain && look.n_colors == 0 && brightness == 1 && side == NULL) || (p->clause.in_camera && i == at))
     return i;
-  bool is_lit = light->n > 0 && g_str_has_suffix (light->sense->phrase, "lit");
+  bool is_lit = light->n > 0 && (g_str_has_suffix (light->sense->phrase, "lit") || mk_is_word (p, at, "lit"));
+  int by = is_lit && mk_is_word (p, at + n, "by") ? mk_parse_light (p, at + n) : at + n; /* "lit by a single spotlight": that one alone */
+  if (by > at + n) {
+    mk_note (p, i, at + n, NULL, -1);
+    return by;
+  }
   if (mk_is_thing_at (p, at + n) && mk_hit_at (p, at + n, MK_WORD_light_word)->n == 0 && !is_plain && !is_lit)
     return i;
   if (is_plain && side == NULL && mk_hit_at (p, i, MK_WORD_sky)->n >= at + n - i)

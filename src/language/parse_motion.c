@@ -350,7 +350,8 @@ static bool
 gets_about (const mk_parser *p, const mk_refs *who)
 {
   const mk_thing *thing = mk_thing_at (p, who->thing[0]);
-  return mk_thing_is_living (thing) || (thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")));
+  bool drifts = thing->info != NULL && thing->info->motions != NULL && is_one_of ("float", thing->info->motions); /* clouds, balloons */
+  return drifts || mk_thing_is_living (thing) || (thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")));
 }
 
 /* Who does what the verb at i says, when that is not the subject so far. */

@@ -285,8 +285,8 @@ find_furniture (mk_parser *p, const mk_np *np, mk_refs *refs)
   return refs->n > 0;
 }
 
-static bool
-is_finite_verb (const mk_parser *p, int i)
+bool
+mk_is_finite_verb (const mk_parser *p, int i)
 {
   static const mk_word_kind kinds[] = { MK_WORD_motion, MK_WORD_physics, MK_WORD_transitive, MK_WORD_act };
   for (size_t k = 0; k < MK_COUNT (kinds); k++)
@@ -300,7 +300,7 @@ static bool
 is_named_again (const mk_parser *p, const mk_np *np)
 {
   bool is_bare = !np->is_new && !np->is_definite && !np->is_plural && !np->is_one && np->number < 0 && np->group == NULL && np->n_colors == 0 && np->material == NULL && np->scale <= 0;
-  return is_bare && np->object != NULL && np->from + 1 == np->to && p->clause.is_start && !p->is_furnishing && !p->is_quiet && is_finite_verb (p, np->to);
+  return is_bare && np->object != NULL && np->from + 1 == np->to && p->clause.is_start && !p->is_furnishing && !p->is_quiet && mk_is_finite_verb (p, np->to);
 }
 
 /* How many others of several `kind` are spoken of from token i on: "the right one", "the right ball", "the other", "the other two"; 0 = none. */
@@ -358,6 +358,30 @@ find_contrast (const mk_parser *p, const mk_np *np)
   return NULL;
 }
 
+#define MAX_ORDINAL 12
+
+/* "the first house is red, the second white and the third blue", and there are none yet: as many as are counted through. */
+static bool
+make_counted_through (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  int last = 0;
+  for (int i = np->to; i < mk_n_tokens (p); i++) {
+    const mk_hit *det = mk_hit_at (p, i - 1, MK_WORD_det), *ordinal = mk_hit_at (p, i, MK_WORD_ordinal);
+    int n = det->n == 1 && ordinal->n > 0 ? (int)mk_json_get_int (ordinal->sense->value) : 0;
+    last = n <= MAX_ORDINAL ? MAX (last, n) : last;
+  }
+  if (np->ordinal < 1 || last <= np->ordinal || !np->is_definite || np->object == NULL || np->is_plural || p->context != NULL)
+    return false;
+  mk_np all = *np;
+  all.number = last;
+  all.n_colors = 0;
+  all.material = NULL;
+  mk_make_new (p, &all, refs);
+  mk_take_ordinal (p, np->ordinal, refs);
+  mk_look_set (p, refs, np);
+  return refs->n > 0;
+}
+
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
@@ -383,7 +407,7 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     *refs = p->spared;
     p->spared.n = 0;
   }
-  else if (np->noun != NULL && !np->is_one && make_several (p, np, refs))
+  else if (np->noun != NULL && !np->is_one && (make_several (p, np, refs) || make_counted_through (p, np, refs)))
     ;
   else if (np->noun != NULL && !np->is_one) {
     mk_make_new (p, np, refs);

@@ -352,6 +352,17 @@ mk_take_pose (mk_parser *p, int i, int n, const mk_refs *who)
     }
 }
 
+#define MOST_EACH 12 /* a hundred sheep on hills are on three */
+
+/* "two men on bicycles", "three cats on chairs": one each. */
+static void
+share_carriers (mk_parser *p, const char *relation, const mk_refs *who, const mk_refs *to)
+{
+  bool carries = g_str_equal (relation, "on") || g_str_equal (relation, "inside");
+  if (carries && to->part[0] == 0 && mk_thing_at (p, who->thing[0])->count <= MOST_EACH)
+    mk_one_each (p, who, to);
+}
+
 #define SMALL_SHARE 0.5f /* of what carries: something as small beside it is meant to be beside what stands there */
 
 /* Whether the head lies on `carrier`, and what it is said to be beside belongs there too rather than under the table. */
@@ -498,6 +509,7 @@ mk_parse_relation (mk_parser *p, int i)
   mk_take_pose (p, at, relation->n, &who);
   if (is_each (p, at + relation->n))
     mk_share_out (p, &who, &to);
+  share_carriers (p, name, &who, &to);
   bring_home (p, &who, name, &to);
   if (is_listed && !was_there)
     mk_place_add (p, &to, p->list.relation, &p->list.to, 0);

@@ -35,6 +35,12 @@ void
 mk_object_or_agent (mk_parser *p, const char *relation, const mk_refs *to, mk_refs *who)
 {
   const mk_refs agent = p->object.agent;
+  if (agent.n == 1 && mk_refs_meet (&agent, to) && g_str_equal (relation, "on") && is_placed_by_verb (p, &p->object.what)) { /* "carries his daughter on his shoulders": there, and nowhere beside him */
+    *who = p->object.what;
+    mk_json_remove (mk_thing_at (p, who->thing[0])->add, "place");
+    mk_json_remove (mk_thing_at (p, who->thing[0])->add, "facing");
+    mk_json_remove (mk_thing_at (p, agent.thing[0])->add, "facing");
+  }
   if (mk_refs_meet (who, &agent) && p->object.what.n > 0 && is_too_small_for (p, relation, to, who))
     *who = p->object.what;
   bool is_done = is_placed_by_verb (p, who) && agent.n == 1 && to->n > 0 && to->part[0] == 0 && !mk_refs_meet (&agent, to);

@@ -320,7 +320,8 @@ mk_parse_with (mk_parser *p, int i)
   if (wear->n == 0 || who->n == 0 || p->clause.wants_target)
     return i;
   mk_refs owner = p->clause.is_joined && p->head.n > 0 ? p->head : *who, subject = p->subject, worn; /* "a barn by a silo, with cows": the barn has them */
-  if (is_load (p, i))
+  bool is_loaded = is_load (p, i);
+  if (is_loaded)
     owner = p->anchor = p->mentioned;
   bool holds = mk_json_get_bool (mk_json_get (wear->sense->value, "held"));
   if (holds && !has_hands (p, &owner) && has_hands (p, &subject))
@@ -374,8 +375,9 @@ mk_parse_with (mk_parser *p, int i)
   is_filled |= is_placed && worn.n > 0 && holds && mk_can_carry (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0])); /* "a girl holding a lantern on a cliff" */
   is_placed &= !is_filled; /* "a vase with roses on a table": the vase is on it */
   if (worn.n > 0 && !is_placed && p->things->len > n_before && mk_json_get (mk_thing_at (p, worn.thing[0])->add, "place") == NULL) {
-    mk_hold_each (p, is_instrument (p, i, &owner, &worn) ? &p->subject : &owner, &worn);
-    bool is_tool = is_instrument (p, i, &owner, &worn);
+    bool is_tool = !is_loaded && is_instrument (p, i, &owner, &worn);
+    mk_hold_each (p, is_tool ? &p->subject : &owner, &worn);
+    is_tool = !is_loaded && is_instrument (p, i, &owner, &worn); /* as many as hold them now */
     owner = is_tool ? p->subject : owner;
     bool is_held = (is_tool || holds) && mk_can_carry (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     bool is_text = g_str_equal (mk_thing_at (p, worn.thing[0])->noun, "text") && mk_thing_at (p, worn.thing[0])->info == NULL; /* "a mug with the word COFFEE" */

@@ -41,7 +41,8 @@ acts_itself (const mk_parser *p, const mk_np *np)
 {
   const mk_hit *verb = mk_hit_at (p, np->to, MK_WORD_motion);
   const char *motion = verb->n > 0 ? mk_json_get_string (mk_json_get (verb->sense->value, "motion")) : NULL;
-  return motion != NULL && np->object != NULL && np->object->motions != NULL && g_strv_contains (np->object->motions, motion);
+  bool is_next_clause = p->clause.has_verb && mk_is_finite_verb (p, np->to); /* "waves his wand and a rabbit appears" */
+  return is_next_clause || (motion != NULL && np->object != NULL && np->object->motions != NULL && g_strv_contains (np->object->motions, motion));
 }
 
 /* How they have it: "on", "held", or NULL when it is no part of the list. */

@@ -450,9 +450,11 @@ without_opposite (mk_parser *p, const mk_json *place, const mk_json *relation)
     mk_json *one = mk_json_at (place, i);
     const char *before = mk_json_get_string (mk_json_get (one, "relation"));
     const mk_json *to = mk_json_get (relation, "targets");
-    if (excludes (before, now) && mk_json_length (to) > 0 && mk_json_equal (to, mk_json_get (one, "targets")))
+    bool is_same = mk_json_length (to) > 0 && mk_json_equal (to, mk_json_get (one, "targets"));
+    bool is_loose = g_str_equal (before, "beside") && !g_str_equal (now, "facing"); /* "with clouds passing behind it": said more exactly */
+    if (is_same && excludes (before, now))
       mk_assume_later (p, before, now);
-    else
+    else if (!is_same || !is_loose)
       mk_json_append (kept, mk_json_ref (one));
   }
   return kept;
@@ -510,10 +512,13 @@ is_measured_by (const mk_parser *p, const mk_refs *to, const mk_thing *thing)
   return false;
 }
 
+#define PAIR_SHARE 0.45f /* of the height of who has one in each hand */
+
 bool
 mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
 {
-  if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || (thing->count > 1 && thing->count != who->count))
+  bool is_pair = thing->count == 2 && who->count == 1 && thing->info != NULL && who->info != NULL && (thing->info->is_gripped || thing->info->size_m <= PAIR_SHARE * who->info->size_m || mk_world_has (p, "places", "in_hand", thing->info->name));
+  if (who->info == NULL || !g_str_equal (who->info->category, "person") || mk_thing_is_living (thing) || (thing->count > 1 && thing->count != who->count && !is_pair))
     return false;
   return thing->info != NULL && !mk_json_get_bool (mk_world_fact (p, thing->info->category, "stays_beside")) && !thing->info->is_set && thing->info->size_m <= (thing->info->is_gripped ? 1.6f : 0.9f) * who->info->size_m; /* a rod is held by its handle, however long it is */
 }

@@ -11,6 +11,7 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0
 #define SEAT_DOWN 0.47f     /* how much lower all of that is above a seat */
 #define HANDS_AHEAD 0.2f
 #define HAND_ASIDE 0.14f
+#define PAIR_GAP 0.55f      /* of the width of each of two things, from the middle */
 #define CRADLE_RAD 1.15f    /* of somebody in the arms: nearly level, the head a little higher */
 #define CRADLE_BACK_RAD 0.5f
 #define CRADLE_ASIDE 0.02f  /* to the left, in heights of who carries */
@@ -181,6 +182,7 @@ mk_hold_find (const mk_stage *stage, const mk_scene *scene, int holder, int thin
 
 typedef struct {
   bool is_one_handed;
+  bool is_each; /* one thing in each hand */
 } grip;
 
 static void
@@ -196,7 +198,7 @@ pose_hold (mk_life *life, void *user, double time_s)
       mk_bone_turn (life, (int)i, axis_x, -0.35f);
     else if (joint->segment == 1) {
       mk_bone_turn (life, (int)i, axis_x, -1.15f);
-      mk_bone_turn (life, (int)i, axis_y, (float)joint->side * (g->is_one_handed ? -0.1f : -0.45f));
+      mk_bone_turn (life, (int)i, axis_y, (float)joint->side * (g->is_one_handed || g->is_each ? -0.1f : -0.45f));
     }
   }
 }
@@ -290,6 +292,20 @@ let_hang (const mk_stage *stage, mk_scene *scene, int thing, mk_quat lean)
       mk_scene_get_node (scene, g_array_index (joints, mk_joint, i).node)->trs.rotation = mk_quat_inverse (lean);
 }
 
+/* Two things of one holder: the first in the right hand, the second in the left, and wide ones side by side. */
+static void
+part_pair (mk_scene *scene, int holder, const int *pair, float height)
+{
+  const mk_trs *at = &mk_scene_get_node (scene, holder)->trs;
+  for (int i = 0; i < 2; i++) {
+    mk_box box = mk_layout_box (scene, pair[i]);
+    mk_vec3 middle = mk_quat_rotate (mk_quat_inverse (at->rotation), mk_vec3_sub (mk_box_middle (box), at->translation));
+    float aside = fmaxf (HAND_ASIDE * height, PAIR_GAP * mk_box_size (box).x), x = i == 0 ? -aside : aside;
+    mk_trs *own = &mk_scene_get_node (scene, pair[i])->trs;
+    own->translation = mk_vec3_add (own->translation, mk_quat_rotate (at->rotation, (mk_vec3){ x - middle.x, 0, 0 }));
+  }
+}
+
 void
 mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n_roots, const mk_json *command)
 {
@@ -301,6 +317,10 @@ mk_hold_take (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned
     grip g = { .is_one_handed = mk_hold_grip (stage, scene, holder, thing, mk_vec3_sub (box.max, box.min)) != MK_GRIP_BOTH };
     if (height <= 0)
       continue;
+    if (holders->len == 1 && n_roots == 2) {
+      g = (grip){ .is_each = true };
+      part_pair (scene, holder, roots, height);
+    }
     if (g.is_one_handed) {
       lay_own_aside (stage, scene, holder);
       let_hang (stage, scene, thing, mk_hold_turn (stage, scene, holder, thing, mk_vec3_sub (box.max, box.min)));

@@ -252,7 +252,7 @@ read_anchors (mk_compiler *c)
         is_known = true;
       }
     if (!is_known)
-      mk_compiler_fail (c, MK_ERROR_RANGE, "an anchor is on, in, seat, under, hand, mouth or shoulder, not “%s”", mk_json_get_string (mk_json_get (json, "kind")));
+      mk_compiler_fail (c, MK_ERROR_RANGE, "an anchor is on, in, seat, under, hand, mouth, shoulder or shoulders, not “%s”", mk_json_get_string (mk_json_get (json, "kind")));
     mk_young_anchor (c, &anchor);
     g_array_append_val (c->prototype->anchors, anchor);
   }

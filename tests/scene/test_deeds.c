@@ -137,6 +137,29 @@ TEST (each_of_several_carries_its_own)
   }
 }
 
+TEST (of_two_things_one_is_in_each_hand)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'w-1','object':'woman'},{'op':'add','id':'c-1','object':'candle','count':2,'place':[{'relation':'held','targets':['w-1']}]}]");
+  static const char *const pairs[][2] = { { "right hand", "c-1.1" }, { "left hand", "c-1.2" } };
+  for (size_t i = 0; i < MK_COUNT (pairs); i++) {
+    mk_vec3 hand = test_joint (scene, "w-1", pairs[i][0], 1), candle = test_middle (scene, pairs[i][1], 1);
+    CHECK_REAL (hypotf (hand.x - candle.x, hand.z - candle.z), <, 0.15f);
+    CHECK_REAL (fabsf (hand.y - candle.y), <, 0.25f);
+  }
+}
+
+TEST (a_child_on_its_father_sits_on_his_shoulders)
+{
+  g_autoptr (mk_scene) scene = test_scene ("[{'op':'add','id':'f-1','object':'man'},{'op':'add','id':'g-1','object':'girl','place':[{'relation':'on','targets':['f-1']}]},"
+                                           "{'op':'animate','id':'w-1','motion':'walk','targets':['f-1'],'direction':'toward'}]");
+  for (double t = 0; t < (double)scene->duration_s; t += 0.5) {
+    mk_box father = test_box (scene, "f-1", t), girl = test_box (scene, "g-1", t);
+    CHECK_REAL (girl.max.y, >, father.max.y);                                     /* her head is over his, */
+    CHECK_REAL (girl.min.y, <, father.max.y - 0.3f * (father.max.y - father.min.y)); /* and her legs hang beside it */
+    CHECK_REAL (hypotf (middle_of (girl).x - middle_of (father).x, middle_of (girl).z - middle_of (father).z), <, 0.3f);
+  }
+}
+
 /* --- up, down, and from hand to hand --- */
 
 TEST (a_ball_falls_from_tread_to_tread_and_runs_out_behind_the_stairs)
