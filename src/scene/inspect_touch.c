@@ -157,9 +157,21 @@ is_scenery (const mk_inspected *thing)
 static bool
 is_worn_by (const mk_inspection *in, const mk_inspected *what, const mk_inspected *who)
 {
-  bool is_perched = what->info != NULL && who->info != NULL && g_str_equal (what->info->category, "animal") && g_str_equal (who->info->category, "person"); /* on a shoulder, among hair and hats */
+  bool is_perched = who->info != NULL && g_str_equal (who->info->category, "person"); /* a parrot, a child, a basket: among hair and hats */
   bool is_worn = what->info != NULL && (what->info->worn.on != NULL || is_perched) && extent_of (common_of (what->box, who->box)) > 0;
   return is_worn && mk_inspect_is_placed (in, what, "on", mk_scene_get_node (in->scene, who->root)->id);
+}
+
+/* A watering can over flowers, a knife in a tomato: a tool in the hands of who has the other before them. */
+static bool
+is_worked_with (const mk_inspection *in, const mk_inspected *tool, const mk_inspected *what)
+{
+  bool is_used = false;
+  for (guint i = 0; i < in->things->len && !is_used; i++) {
+    const char *id = mk_scene_get_node (in->scene, g_array_index (in->things, mk_inspected, i).root)->id;
+    is_used = mk_inspect_is_placed (in, tool, "held", id) && mk_inspect_is_placed (in, what, "front", id);
+  }
+  return is_used;
 }
 
 static bool
@@ -170,7 +182,7 @@ may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
     return true;
   bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
   return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a) ||
-         mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a) ||
+         mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a) || is_worked_with (in, a, b) || is_worked_with (in, b, a) ||
          (mk_inspect_is_placed (in, a, "front", id_b) && mk_inspect_picks (in, id_b)) || (mk_inspect_is_placed (in, b, "front", id_a) && mk_inspect_picks (in, id_a));
 }
 
