@@ -468,7 +468,7 @@ mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n && !(motion->n > 0 && (is_place_ahead (p, i + physics->n) || is_hollow_ahead (p, i + physics->n))) ? physics : motion->n > 0 ? motion : transitive;
-  if (transitive->n > 0 && transitive->n >= motion->n && best == motion && p->subject.n > 0 && (p->context == NULL || (p->has_subject && !p->clause.is_start)) && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || mk_is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
+  if (transitive->n > 0 && transitive->n >= motion->n && (best == motion || transitive->n == physics->n) && p->subject.n > 0 && (p->context == NULL || (p->has_subject && !p->clause.is_start)) && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || mk_is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
     best = transitive; /* "a chef drops a tomato" does not fall */
   int seeming = parse_seeming (p, i, motion);
   if (seeming > i)

@@ -57,6 +57,8 @@ topple_off (mk_parser *p, mk_json *json, const mk_refs *from)
   mk_set_text (json, "from", mk_ref_text (p, from, 0));
 }
 
+#define LAP_SHARE 0.8f /* of what it is pushed from */
+
 /* "a cat jumps off a table": down beside it. */
 static void
 jump_off (mk_json *json, mk_json *from)
@@ -82,6 +84,24 @@ leave_seat (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *from
   return place;
 }
 
+/* "a cat pushes a glass off the table": the glass stood on it and falls; who is no larger than a lap is up there too. */
+static bool
+push_off (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *from)
+{
+  int pushed = mk_thing_find (p, mk_json_get_string (mk_json_at (mk_json_get (json, "targets"), 0)));
+  mk_thing *pusher = mk_thing_at (p, who->thing[0]), *thing = pushed >= 0 ? mk_thing_at (p, pushed) : NULL;
+  const mk_recipe_info *ledge = mk_thing_at (p, from->thing[0])->info;
+  if (!mk_json_has (json, "by") || !g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "push") || thing == NULL || thing->command < 0 || ledge == NULL || pusher->info == NULL)
+    return false;
+  mk_json_remove (thing->add, "place");
+  mk_place_add (p, &(mk_refs){ .n = 1, .thing = { pushed } }, "on", from, 0);
+  bool is_up = pusher->info->size_m < LAP_SHARE * ledge->size_m;
+  if (pusher->command >= 0 && !mk_json_has (pusher->add, "place"))
+    mk_place_add (p, who, is_up ? "on" : "left", from, 0);
+  topple_off (p, json, from);
+  return true;
+}
+
 /* "from the door": there it begins. */
 static void
 start_at (mk_parser *p, const mk_refs *from, bool is_out)
@@ -93,6 +113,8 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   bool is_top = mk_is_left_from_top (p, from), is_seat = g_str_equal (motion, "stand") && is_top; /* "stands up from the chair" */
   bool is_off = is_top && (g_strv_contains (off, motion) || (info != NULL && info->carries && (g_str_equal (motion, "rise") || g_str_equal (motion, "fly")))); /* "takes off from the launch pad" */
   mk_json *json = mk_command_json (p, p->clause.action);
+  if (is_top && push_off (p, json, &who, from))
+    return;
   const char *seated = leave_seat (p, json, &who, from);
   if (seated == NULL && g_str_equal (motion, "jump") && is_off && !mk_json_has (json, "to") && !mk_json_has (json, "direction"))
     jump_off (json, mk_json_new_string (mk_ref_text (p, from, 0)));
