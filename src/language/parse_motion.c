@@ -463,12 +463,20 @@ just_lies (const mk_parser *p, int i, const mk_hit *verb)
   return is_pose && p->subject.n > 0 && !mk_can_gesture (p, verb->sense->value, &p->subject);
 }
 
+/* "explodes" and "explodes a bridge": what happens to who it is said of, or to what comes next. */
+static bool
+does_to_itself (const mk_hit *physics, const mk_hit *transitive)
+{
+  const char *scenario = mk_json_get_string (mk_json_get (physics->n > 0 ? physics->sense->value : NULL, "scenario"));
+  return *scenario != 0 && physics->n == transitive->n && g_str_equal (scenario, mk_json_get_string (mk_json_get (transitive->sense->value, "scenario")));
+}
+
 int
 mk_parse_motion (mk_parser *p, int i)
 {
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *physics = mk_hit_at (p, i, MK_WORD_physics), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   const mk_hit *best = physics->n > motion->n && !(motion->n > 0 && (is_place_ahead (p, i + physics->n) || is_hollow_ahead (p, i + physics->n))) ? physics : motion->n > 0 ? motion : transitive;
-  if (transitive->n > 0 && transitive->n >= motion->n && (best == motion || transitive->n == physics->n) && p->subject.n > 0 && (p->context == NULL || (p->has_subject && !p->clause.is_start)) && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || mk_is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
+  if (transitive->n > 0 && transitive->n >= motion->n && (best == motion || does_to_itself (best, transitive)) && p->subject.n > 0 && (p->context == NULL || (p->has_subject && !p->clause.is_start)) && (mk_hit_at (p, i + transitive->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + transitive->n, MK_WORD_number)->n > 0 || mk_is_object_pronoun (p, i + transitive->n)) && !(transitive->n > motion->n && is_place_ahead (p, i + transitive->n)))
     best = transitive; /* "a chef drops a tomato" does not fall */
   int seeming = parse_seeming (p, i, motion);
   if (seeming > i)
