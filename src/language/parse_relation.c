@@ -241,8 +241,8 @@ choose_anchor (mk_parser *p, const mk_refs *to, bool was_there)
     p->anchor = *to;
 }
 
-static bool
-is_for_holding (const char *part)
+bool
+mk_is_for_holding (const char *part)
 {
   static const char *const grips[] = { "hand", "arm", "mouth", "beak", "jaw", "claw", "foot" };
   bool is_grip = false;
@@ -255,7 +255,7 @@ is_for_holding (const char *part)
 static const char *
 at_hand (mk_parser *p, const char *relation, const mk_refs *who, mk_refs *to)
 {
-  bool is_hand = (g_str_equal (relation, "inside") || g_str_equal (relation, "on")) && is_for_holding (to->part);
+  bool is_hand = (g_str_equal (relation, "inside") || g_str_equal (relation, "on")) && mk_is_for_holding (to->part);
   if (!is_hand || who->n != 1 || !mk_can_carry (p, mk_thing_at (p, to->thing[0]), mk_thing_at (p, who->thing[0])))
     return relation;
   to->part[0] = 0;

@@ -35,7 +35,7 @@ void
 mk_object_or_agent (mk_parser *p, const char *relation, const mk_refs *to, mk_refs *who)
 {
   const mk_refs agent = p->object.agent;
-  if (agent.n == 1 && mk_refs_meet (&agent, to) && g_str_equal (relation, "on") && is_placed_by_verb (p, &p->object.what)) { /* "carries his daughter on his shoulders": there, and nowhere beside him */
+  if (agent.n == 1 && mk_refs_meet (&agent, to) && g_str_equal (relation, "on") && !mk_is_for_holding (to->part) && is_placed_by_verb (p, &p->object.what)) { /* "carries his daughter on his shoulders": there, and nowhere beside him */
     *who = p->object.what;
     mk_json_remove (mk_thing_at (p, who->thing[0])->add, "place");
     mk_json_remove (mk_thing_at (p, who->thing[0])->add, "facing");
