@@ -109,8 +109,8 @@ describe("the status bar", () => {
     const asked = show(<StatusBar />, { "/status": status, "/tasks": page(task("1", "running", { progress: { ...progress(.25), seconds_left: 75 } })), "/task/1/cancel": task("1", "cancelled") });
     await screen.findByText("Task 1");
     expect(screen.getByText(/25 % · 1:15 min/)).toBeTruthy();
-    expect(screen.getByRole("img", { name: "CPU 50 %" })).toBeTruthy();
-    expect(screen.getByRole("img", { name: "Memory 75 %" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "CPU 50 %" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Memory 75 %" })).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(asked.some((a) => a.method === "POST" && a.path === "/task/1/cancel")).toBe(true));
   });

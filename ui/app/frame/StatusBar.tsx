@@ -43,8 +43,8 @@ function Dot({ is, isPlain, children }: { is: "good" | "warn" | "bad"; isPlain: 
 function Gauge({ of, name, values, isOnWarning }: { of: Detail; name: string; values: number[]; isOnWarning: boolean }) {
   const now = Math.round((values.at(-1) ?? 0) * 100), isOpen = useApp((s) => s.statusDetail === of);
   return (
-    <button type="button" aria-expanded={isOpen} aria-label={`${name} ${now} %`} title={t("status.uses", { name })} onClick={() => toggleDetail(of)} className={cx("inline-flex h-full shrink-0 items-center gap-1.5 max-lg:hidden", isOnWarning ? "hover:underline" : isOpen ? "text-accent" : "hover:text-ink")}>
-      <span>{name}</span><Sparkline values={values} label={`${name} ${now} %`} /><span className="w-10 text-right whitespace-nowrap tabular-nums">{now} %</span>
+    <button type="button" aria-expanded={isOpen} title={t("status.uses", { name })} onClick={() => toggleDetail(of)} className={cx("inline-flex h-full shrink-0 items-center gap-1.5 max-lg:hidden", isOnWarning ? "hover:underline" : isOpen ? "text-accent" : "hover:text-ink")}>
+      <span>{name}{" "}</span><Sparkline values={values} /><span className="w-10 text-right whitespace-nowrap tabular-nums">{now} %</span>
     </button>
   );
 }

@@ -57,10 +57,11 @@ export function Bar({ fraction, label }: { fraction: number; label: string }) {
 }
 
 /** The last values, newest at the right; 0..1. */
-export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
+/** Beside words that say its latest value. */
+export function Sparkline({ values }: { values: readonly number[] }) {
   const points = values.map((v, i) => `${(i / Math.max(1, values.length - 1)) * 40},${13 - Math.min(1, v) * 12}`);
   return (
-    <svg viewBox="0 0 40 14" className="h-3.5 w-10" role="img" aria-label={label}>
+    <svg viewBox="0 0 40 14" className="h-3.5 w-10" aria-hidden="true">
       {points.length > 1 && <polygon points={`0,14 ${points.join(" ")} 40,14`} fill="currentColor" opacity=".18" />}
       <polyline points={points.join(" ")} fill="none" stroke="currentColor" strokeWidth="1.25" />
     </svg>
