@@ -89,9 +89,15 @@ parse_pace (mk_parser *p, int i, int n)
 
 /* --- by their words --- */
 
+/* "go back to night" says what it shall be, and takes nothing back. */
 static int
 parse_undo (mk_parser *p, int i, int n)
 {
+  int at = i + n + (mk_is_word (p, i + n, "to") ? 1 : 0);
+  if (at > i + n && mk_hit_at (p, at + mk_hit_at (p, at, MK_WORD_det)->n, MK_WORD_sky)->n > 0) {
+    mk_note (p, i, at, NULL, -1);
+    return at;
+  }
   return parse_intent (p, i, n, MK_INTENT_UNDO);
 }
 

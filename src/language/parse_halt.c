@@ -26,13 +26,14 @@ int
 mk_parse_halt (mk_parser *p, int i)
 {
   int end = i + mk_hit_at (p, i, MK_WORD_edit)->n;
-  if (p->context != NULL || !is_halt (p, i) || (p->subject.n == 0 && !p->clause.in_camera))
+  bool is_told = p->context != NULL && p->has_subject && p->subject.n > 0 && mk_acted_before (p, &p->subject) && !p->clause.is_start && !p->clause.in_camera; /* "the red car should stop": what it does already ends */
+  if ((p->context != NULL && !is_told) || !is_halt (p, i) || (p->subject.n == 0 && !p->clause.in_camera))
     return i;
   if (p->clause.in_camera) { /* a camera comes to rest where its way ends */
     mk_note (p, i, end, NULL, -1);
     return end;
   }
-  int going = find_going (p);
+  int going = is_told ? mk_action_restate (p) : find_going (p);
   mk_json *json = mk_command_json (p, going);
   if (json == NULL)
     return i;

@@ -277,7 +277,8 @@ is_imperative (const mk_parser *p, int i, int n)
   const mk_hit *motion = mk_hit_at (p, i, MK_WORD_motion), *transitive = mk_hit_at (p, i, MK_WORD_transitive);
   bool is_base = motion->n > 0 || transitive->n > 0 ? (motion->n > 0 && motion->form == MK_FORM_BASE) || (transitive->n > 0 && transitive->form == MK_FORM_BASE) : true; /* "it rains donuts" */
   bool has_object = det->n > 0 || pronoun->n > 0 || number->n > 0 || (i + n < mk_n_tokens (p) && mk_token_at (p, i + n)->kind == MK_TOKEN_NUMBER) || mk_np_is_head_ahead (p, i + n);
-  return is_base && has_object && (!p->has_subject || !p->clause.is_joined || mk_hit_at (p, i, MK_WORD_transitive)->n > 0);
+  bool is_his = p->context != NULL && p->subject.n > 0 && mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])); /* "she should catch it and throw it back" */
+  return is_base && has_object && (!p->has_subject || !p->clause.is_joined || (mk_hit_at (p, i, MK_WORD_transitive)->n > 0 && !is_his));
 }
 
 static bool
@@ -434,8 +435,8 @@ is_faster_ahead (const mk_parser *p, int i)
   return more->n > 0 && mk_json_has (more->sense->value, "speed");
 }
 
-static bool
-acted_before (const mk_parser *p, const mk_refs *who)
+bool
+mk_acted_before (const mk_parser *p, const mk_refs *who)
 {
   const char *id = mk_thing_at (p, who->thing[0])->id;
   bool did = false;
@@ -506,7 +507,7 @@ mk_parse_motion (mk_parser *p, int i)
   if (mk_hit_at (p, i, MK_WORD_more)->n > best->n)
     return i;
   /* "make it go faster": what it does already */
-  if (p->edit.kind == MK_EDIT_MAKE && p->context != NULL && i == p->edit.end && acted_before (p, &p->subject) && is_faster_ahead (p, i + best->n)) {
+  if (p->edit.kind == MK_EDIT_MAKE && p->context != NULL && i == p->edit.end && mk_acted_before (p, &p->subject) && is_faster_ahead (p, i + best->n)) {
     mk_note (p, i, i + best->n, NULL, -1);
     return i + best->n;
   }

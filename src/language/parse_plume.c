@@ -32,7 +32,7 @@ lead_of_source (const mk_parser *p, int i)
   static const char *const roles[] = { "from", "over", "above", "on", "onto", NULL };
   const mk_hit *prep = mk_hit_at (p, i, MK_WORD_prep), *relation = mk_hit_at (p, i, MK_WORD_relation);
   const mk_hit *lead = prep->n >= relation->n ? prep : relation;
-  if (mk_is_word (p, i, "of")) /* "pours out of" */
+  if (mk_is_word (p, i, "of") || (p->context != NULL && mk_is_word (p, i, "to"))) /* "pours out of", "add smoke to the chimney" */
     return 1;
   return lead->n > 0 && g_strv_contains (roles, mk_hit_text (lead)) ? lead->n : 0;
 }

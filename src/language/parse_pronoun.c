@@ -103,6 +103,20 @@ find_latest_two (const mk_parser *p, mk_refs *refs)
     }
 }
 
+/* "two dogs … a ball. They chase it": who lives, and several of them, though a thing was named since. */
+static bool
+find_living_group (const mk_parser *p, mk_refs *refs)
+{
+  for (unsigned i = p->n_recent; i > 0; i--) {
+    const mk_refs *known = &p->recent[i - 1];
+    if (!mk_thing_is_living (mk_thing_at (p, known->thing[0])))
+      continue;
+    *refs = *known;
+    return i < p->n_recent && mk_is_several (p, known);
+  }
+  return false;
+}
+
 static void
 find_them (const mk_parser *p, mk_refs *refs)
 {
@@ -111,8 +125,10 @@ find_them (const mk_parser *p, mk_refs *refs)
     *refs = p->subject;
   else if (mk_is_several (p, &p->latest) && !(self != NULL && mk_refs_meet (&p->latest, self)))
     *refs = p->latest;
-  else
+  else if (self != NULL || !find_living_group (p, refs)) {
+    refs->n = 0;
     find_latest_two (p, refs);
+  }
   if (refs->n == 1) /* "the left ball is red, the right one blue and both are on a mirror" */
     refs->copy[0] = 0;
   if (refs->n < 2 && !mk_is_several (p, refs))
@@ -202,6 +218,7 @@ find_recent (const mk_parser *p, const char *pronoun, mk_refs *refs)
         continue;
       *refs = *known;
       refs->part[0] = 0;
+      refs->copy[0] = is_them && refs->n == 1 ? 0 : refs->copy[0]; /* one of the dogs was named, them are all */
       return true;
     }
   return false;

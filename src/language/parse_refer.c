@@ -382,6 +382,15 @@ make_counted_through (mk_parser *p, const mk_np *np, mk_refs *refs)
   return refs->n > 0;
 }
 
+/* "add smoke to the chimney": the house's that stands there, before anything is shown as one. */
+static bool
+find_kin_part (mk_parser *p, const mk_np *np, mk_refs *refs)
+{
+  mk_np own = *np;
+  own.part = np->noun;
+  return np->is_kin && np->is_definite && p->context != NULL && np->noun != NULL && find_owner (p, &own, refs);
+}
+
 void
 mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
@@ -393,6 +402,8 @@ mk_np_resolve (mk_parser *p, const mk_np *np, mk_refs *refs)
     return;
   if (np->pronoun != NULL)
     mk_find_pronoun (p, np->pronoun, refs);
+  else if (find_kin_part (p, np, refs))
+    ;
   else if (np->part != NULL && np->object == NULL && find_owner (p, np, refs))
     mk_look_set (p, refs, np);
   else if (np->is_owned && np->object == NULL && np->head >= 0 && mk_hit_at (p, np->head, MK_WORD_member)->n > 0 && find_body (p, np, refs))
