@@ -48,6 +48,8 @@ bool mk_is_finite_verb (const mk_parser *p, int i);
 /* The thing that a phrase says anew, in `refs`. */
 void mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs);
 void mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np);
+/* What belongs in the sky and is nowhere yet hangs there; false when none of them does. */
+bool mk_hang_aloft (mk_parser *p, const mk_refs *who);
 /* A hand, a mouth: what is there is held. */
 bool mk_is_for_holding (const char *part);
 /* Of several the one that was named last. */

@@ -147,11 +147,11 @@ set_position (mk_thing *thing, double x, double y, double z)
 
 /* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
  * does that by itself. */
-static int
-parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
+bool
+mk_hang_aloft (mk_parser *p, const mk_refs *who)
 {
   static const char *const above[] = { "cloud", "rainbow", "crescent moon", "hot air balloon", "star", NULL };
-  bool is_alone = p->things->len == 1;
+  bool is_alone = p->things->len == 1, hangs = false;
   for (unsigned k = 0; k < who->n && !is_alone; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
     bool belongs = thing->info != NULL && (g_str_equal (thing->info->category, "space") || g_strv_contains (above, thing->info->name));
@@ -159,7 +159,15 @@ parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
       continue;
     set_position (thing, -6 + 9 * (double)(p->n_aloft % 3), 7 + 2 * (double)(p->n_aloft % 2), -24);
     p->n_aloft++;
+    hangs = true;
   }
+  return hangs;
+}
+
+static int
+parse_aloft (mk_parser *p, int i, const mk_hit *side, const mk_refs *who)
+{
+  mk_hang_aloft (p, who);
   mk_note (p, i, i + side->n, "relation", mk_thing_at (p, who->thing[0])->command);
   return i + side->n;
 }

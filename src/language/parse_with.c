@@ -309,6 +309,15 @@ is_load (mk_parser *p, int i)
   return !is_his && is_apart && !tray->info->is_set && g_strv_contains (loaded, mk_relation_of_with (p, tray, &load));
 }
 
+/* "a castle at night with a full moon": not at its wall. */
+static bool
+is_in_sky (const mk_parser *p, const char *relation, const mk_refs *owner, const mk_refs *worn)
+{
+  const mk_recipe_info *what = mk_thing_at (p, worn->thing[0])->info, *whose = mk_thing_at (p, owner->thing[0])->info;
+  static const char *const lights[] = { "moon", "sun", "crescent moon", NULL };
+  return g_str_equal (relation, "beside") && what != NULL && whose != NULL && g_strv_contains (lights, what->name) && !g_str_equal (whose->category, "space");
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -384,7 +393,8 @@ mk_parse_with (mk_parser *p, int i)
     const char *relation = is_text && mk_thing_at (p, owner.thing[0])->info != NULL ? "written" : is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     if (p->is_each)
       mk_share_out (p, &worn, &owner);
-    mk_place_add (p, &worn, relation, &owner, 0);
+    if (!is_in_sky (p, relation, &owner, &worn) || !mk_hang_aloft (p, &worn))
+      mk_place_add (p, &worn, relation, &owner, 0);
     if (g_str_equal (relation, "held") || mk_thing_is_living (mk_thing_at (p, owner.thing[0])))
       next = mk_parse_more_worn (p, next, &owner, holds);
     if (g_str_equal (relation, "inside")) /* "a bowl with apples, bananas and grapes" */
