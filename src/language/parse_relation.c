@@ -147,6 +147,8 @@ set_position (mk_thing *thing, double x, double y, double z)
 
 /* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
  * does that by itself. */
+#define FAR_ALOFT 2.5 /* times as far as clouds, and as large as it would be there */
+
 bool
 mk_hang_aloft (mk_parser *p, const mk_refs *who)
 {
@@ -157,7 +159,11 @@ mk_hang_aloft (mk_parser *p, const mk_refs *who)
     bool belongs = thing->info != NULL && (g_str_equal (thing->info->category, "space") || g_strv_contains (above, thing->info->name));
     if (!belongs || !may_be_positioned (thing))
       continue;
-    set_position (thing, -6 + 9 * (double)(p->n_aloft % 3), 7 + 2 * (double)(p->n_aloft % 2), -24);
+    bool is_far = g_str_equal (thing->info->category, "space"); /* lower over the horizon, so that who stands here is seen large beside it */
+    double away = is_far ? FAR_ALOFT : 1;
+    set_position (thing, away * ((is_far ? -10 : -6) + 9 * (double)(p->n_aloft % 3)), (is_far ? 10 : 7) + 2 * away * (double)(p->n_aloft % 2), -24 * away);
+    if (is_far && !mk_is_sized (thing))
+      mk_set_real (thing->add, "scale", FAR_ALOFT);
     p->n_aloft++;
     hangs = true;
   }
