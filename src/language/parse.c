@@ -168,6 +168,9 @@ parse_filler (mk_parser *p, int i)
       mk_note_unshown (p, i, hit->n);
     if ((kinds[k] == MK_WORD_rests || kinds[k] == MK_WORD_wait) && p->subject.n > 0 && !p->clause.in_camera) /* "a man with a hat stands …" speaks of the man */
       p->anchor = p->head = p->subject;
+    int end = i + hit->n;
+    bool is_last = end >= mk_n_tokens (p) || mk_token_at (p, end)->kind == MK_TOKEN_MARK;
+    p->clause.has_verb |= (kinds[k] == MK_WORD_wait || kinds[k] == MK_WORD_rests) && is_last && p->subject.n > 0; /* "while two cars wait": they do not go as well */
     bool is_oblique = kinds[k] == MK_WORD_prep && p->subject.n > 0 && !p->clause.is_start && !p->clause.in_camera && !p->clause.wants_target && !mk_is_word (p, i, "with"); /* "hangs from a frame" */
     p->object.at = is_oblique ? i + hit->n : p->object.at;
     p->object.is_held &= !is_oblique;

@@ -160,6 +160,10 @@ mk_way_pass (mk_parser *p, mk_json *json, const char *role, const mk_refs *who, 
     mk_place_add (p, who, "on", to, 0);
   else if (is_new)
     mk_place_add (p, who, "front", to, 0);
+  const mk_recipe_info *goer = mk_thing_at (p, who->thing[0])->info;
+  bool is_dry = info != NULL && info->is_set && !mk_thing_has_part (p, mk_thing_at (p, to->thing[0]), "water");
+  if (is_dry && g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "swim") && goer != NULL && g_strv_contains (goer->motions, "walk")) /* "a duck crosses the road" */
+    mk_set_text (json, "motion", "walk");
   mk_set_text (json, "along", mk_ref_text (p, to, 0));
 }
 

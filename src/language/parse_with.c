@@ -318,6 +318,20 @@ is_in_sky (const mk_parser *p, const char *relation, const mk_refs *owner, const
   return g_str_equal (relation, "beside") && what != NULL && whose != NULL && g_strv_contains (lights, what->name) && !g_str_equal (whose->category, "space");
 }
 
+/* "crosses the road with her ducklings": they go as well. */
+static void
+go_along (mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
+{
+  bool goes = p->clause.action >= 0 && mk_world_has (p, "motions", "goes", mk_motion_of (p, p->clause.action)) && mk_is_word (p, i, "with");
+  const mk_thing *other = mk_thing_at (p, worn->thing[0]);
+  bool can_too = mk_thing_is_living (other) && other->info != NULL && g_strv_contains (other->info->motions, mk_motion_of (p, p->clause.action));
+  if (!goes || !can_too || !mk_refs_meet (owner, &p->subject) || !mk_thing_is_living (mk_thing_at (p, owner->thing[0])))
+    return;
+  mk_refs all = p->subject;
+  mk_refs_join (&all, worn);
+  mk_json_set (mk_command_json (p, p->clause.action), "targets", mk_refs_to_json (p, &all));
+}
+
 int
 mk_parse_with (mk_parser *p, int i)
 {
@@ -395,6 +409,8 @@ mk_parse_with (mk_parser *p, int i)
       mk_share_out (p, &worn, &owner);
     if (!is_in_sky (p, relation, &owner, &worn) || !mk_hang_aloft (p, &worn))
       mk_place_add (p, &worn, relation, &owner, 0);
+    if (g_str_equal (relation, "beside"))
+      go_along (p, i, &owner, &worn);
     if (g_str_equal (relation, "held") || mk_thing_is_living (mk_thing_at (p, owner.thing[0])))
       next = mk_parse_more_worn (p, next, &owner, holds);
     if (g_str_equal (relation, "inside")) /* "a bowl with apples, bananas and grapes" */
