@@ -148,6 +148,8 @@ take_object (mk_parser *p, int i, int next, const mk_refs *refs)
     mk_place_add (p, &agent, "front", refs, 0);
   else if (is_free)
     mk_place_add (p, refs, relation, &agent, 0);
+  else if (p->object.is_held && mk_is_all_known (p, refs) && mk_can_carry_these (p, who, refs)) /* "the boy takes the ball" */
+    mk_place_add (p, refs, "held", &agent, 0);
   if (turns && is_free) /* she looks at it */
     mk_set_text (who->add, "facing", "right");
   if (hides && thing->command >= 0 && !is_held && !mk_json_has (thing->add, "facing"))

@@ -422,9 +422,7 @@ mk_parse_with (mk_parser *p, int i)
       p->list.is_row = false;
     }
   }
-  mk_thing copy = worn.n == 1 ? *mk_thing_at (p, worn.thing[0]) : (mk_thing){ .count = 0 };
-  copy.count = worn.copy[0] > 0 ? 1 : copy.count;
-  if (holds && worn.n == 1 && !is_placed && p->things->len == n_before && copy.command < 0 && !mk_refs_meet (&owner, &worn) && mk_can_carry (p, mk_thing_at (p, owner.thing[0]), &copy)) /* "a child holds the last one" */
+  if (holds && !is_placed && mk_is_all_known (p, &worn) && !mk_refs_meet (&owner, &worn) && mk_can_carry_these (p, mk_thing_at (p, owner.thing[0]), &worn)) /* "a child holds the last one" */
     mk_place_add (p, &worn, "held", &owner, 0);
   p->head = owner;
   p->anchor = is_filled ? owner : worn;

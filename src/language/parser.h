@@ -378,6 +378,7 @@ bool      mk_can_hold (const mk_parser *p, const mk_thing *who, const mk_thing *
 /* Or carry it: what is in the mouth of an animal, who is small in the arms. */
 bool      mk_can_carry (const mk_parser *p, const mk_thing *who, const mk_thing *thing);
 /* "two men with rackets": of what can be held and nobody counted there are as many as hold it. */
+bool      mk_can_carry_these (const mk_parser *p, const mk_thing *who, const mk_refs *what); /* the last of three balloons is one */
 void      mk_one_each (mk_parser *p, const mk_refs *who, const mk_refs *what); /* several that nobody counted are as many as those that have one each */
 void      mk_hold_each (mk_parser *p, const mk_refs *who, const mk_refs *what);
 void      mk_place_add (mk_parser *p, const mk_refs *who, const char *relation, const mk_refs *to, double distance_m);

@@ -553,6 +553,16 @@ mk_can_carry (const mk_parser *p, const mk_thing *who, const mk_thing *thing)
   return mk_can_hold (p, who, thing) || can_bite (p, who, thing) || can_cradle (who, thing);
 }
 
+bool
+mk_can_carry_these (const mk_parser *p, const mk_thing *who, const mk_refs *what)
+{
+  if (what->n != 1)
+    return false;
+  mk_thing one = *mk_thing_at (p, what->thing[0]);
+  one.count = what->copy[0] > 0 ? 1 : one.count;
+  return mk_can_carry (p, who, &one);
+}
+
 void
 mk_one_each (mk_parser *p, const mk_refs *who, const mk_refs *what)
 {
