@@ -585,7 +585,9 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   bool is_measured = pronoun->n > 0 && mk_parse_measure (p, i + pronoun->n, &(double){ 0 }) > i + pronoun->n; /* "everything one metre …" */
   bool is_whole = pronoun->n > 1 && mk_hit_at (p, i + pronoun->n - 1, MK_WORD_one)->n > 0; /* "the other one rolls" is about no roll */
   int sided = i + pronoun->n + mk_hit_at (p, i + pronoun->n, MK_WORD_ordinal)->n; /* "her left hand" */
-  sided = sided > i + pronoun->n ? sided : mk_parse_number (p, sided, &(double){ 0 }); /* "her five ducklings" */
+  const mk_hit *whose = mk_hit_at (p, i, MK_WORD_det);
+  if (sided == i + pronoun->n && whose->n > 0 && mk_json_get_bool (mk_json_get (whose->sense->value, "owned"))) /* "her five ducklings" */
+    sided = mk_parse_number (p, sided, &(double){ 0 });
   bool is_owner = sided > i + pronoun->n && mk_hit_at (p, i, MK_WORD_det)->n > 0 && mk_np_is_head_ahead (p, sided);
   static const char *const alone[] = { "it", "he", "she", NULL };
   bool is_alone = pronoun->n > 0 && mk_hit_at (p, i, MK_WORD_det)->n == 0 && g_strv_contains (alone, mk_hit_text (pronoun)); /* "it back" is no back of it */

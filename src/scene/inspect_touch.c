@@ -162,14 +162,14 @@ is_worn_by (const mk_inspection *in, const mk_inspected *what, const mk_inspecte
   return is_worn && mk_inspect_is_placed (in, what, "on", mk_scene_get_node (in->scene, who->root)->id);
 }
 
-/* A watering can over flowers, a knife in a tomato: a tool in the hands of who has the other before them. */
+/* A watering can over flowers, a knife in a tomato, a sword at a shield: a tool in the hands of who has the other before them or there too. */
 static bool
 is_worked_with (const mk_inspection *in, const mk_inspected *tool, const mk_inspected *what)
 {
   bool is_used = false;
   for (guint i = 0; i < in->things->len && !is_used; i++) {
     const char *id = mk_scene_get_node (in->scene, g_array_index (in->things, mk_inspected, i).root)->id;
-    is_used = mk_inspect_is_placed (in, tool, "held", id) && mk_inspect_is_placed (in, what, "front", id);
+    is_used = mk_inspect_is_placed (in, tool, "held", id) && (mk_inspect_is_placed (in, what, "front", id) || mk_inspect_is_placed (in, what, "held", id));
   }
   return is_used;
 }
