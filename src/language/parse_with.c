@@ -146,7 +146,8 @@ holds_what_follows (const mk_parser *p, int i)
 {
   const mk_recipe_info *info = p->mentioned.n == 1 ? mk_thing_at (p, p->mentioned.thing[0])->info : NULL;
   bool is_said_of_subject = mk_hit_at (p, i, MK_WORD_copula)->n > 0 || (i > 0 && mk_hit_at (p, i - 1, MK_WORD_copula)->n > 0);
-  return p->clause.has_verb && !is_said_of_subject && info != NULL && (info->carries || mk_json_get_bool (mk_world_fact (p, info->category, "is_filled"))) && !info->is_set;
+  bool is_nobody_else = info != NULL && p->mentioned_to == i && !mk_thing_is_living (mk_thing_at (p, p->mentioned.thing[0])) && p->subject.n > 0 && mk_thing_is_living (mk_thing_at (p, p->subject.thing[0])); /* "pushes a wheelbarrow full of bricks": no worker is */
+  return p->clause.has_verb && !is_said_of_subject && info != NULL && (is_nobody_else || info->carries || mk_json_get_bool (mk_world_fact (p, info->category, "is_filled"))) && !info->is_set;
 }
 
 /* "a box full of toys", "a bowl with cherries in it": what follows is inside. */
@@ -158,7 +159,8 @@ parse_contents (mk_parser *p, int i)
   if (contains->n == 0 || who->n == 0)
     return i;
   const mk_hit *substance = mk_hit_at (p, i + contains->n, MK_WORD_substance);
-  if (substance->n > 0 && !mk_np_is_head_ahead (p, i + contains->n)) {
+  bool is_mere = mk_hit_at (p, i + contains->n, MK_WORD_object)->n <= substance->n && !mk_np_is_head_ahead (p, i + contains->n + substance->n); /* "a cup full of coffee": no cup of it */
+  if (substance->n > 0 && is_mere) {
     mk_note (p, i, i + contains->n + substance->n, NULL, -1);
     mk_assume (p, "I left out the %s.", substance->sense->phrase);
     return i + contains->n + substance->n;
