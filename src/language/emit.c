@@ -184,8 +184,12 @@ mend (const mk_parser *p, mk_json *json)
 {
   const char *motion = mk_json_get_string (mk_json_get (json, "motion"));
   bool is_animate = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate");
-  if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "strike") && !mk_json_has (json, "by"))
+  const mk_json *targets = mk_json_get (json, "targets");
+  bool is_itself = mk_json_length (targets) == 1 && mk_json_has (json, "by") && mk_json_equal (mk_json_at (targets, 0), mk_json_get (json, "by")); /* "a fence hits a one" */
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "strike") && (is_itself || !mk_json_has (json, "by"))) {
     mk_set_text (json, "scenario", "topple");
+    mk_json_remove (json, "by");
+  }
   if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "collide") && count_of (p, mk_json_get (json, "targets")) < 2)
     mk_set_text (json, "scenario", "drop");
   if (is_animate && g_str_equal (motion, "follow") && !mk_json_has (json, "to"))
