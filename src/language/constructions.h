@@ -41,6 +41,8 @@ int  mk_parse_with_part (mk_parser *p, int i, const mk_refs *owner);
 const mk_refs *mk_whom (const mk_parser *p);
 /* "sits on" is a verb: it speaks of the cat, not of the hat that the cat has on. */
 bool mk_is_finite (const mk_parser *p, int i);
+/* "two children water the flowers": a word that is a noun or a ground elsewhere. */
+bool mk_is_done_by_several (const mk_parser *p, int i);
 /* Whether who it is did something in the scene before this sentence. */
 bool mk_acted_before (const mk_parser *p, const mk_refs *who);
 /* "waves", "bites": a verb in a form that only a subject before it has. */

@@ -190,7 +190,7 @@ mend (const mk_parser *p, mk_json *json)
     mk_set_text (json, "scenario", "topple");
     mk_json_remove (json, "by");
   }
-  if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "collide") && count_of (p, mk_json_get (json, "targets")) < 2)
+  if (g_str_equal (mk_json_get_string (mk_json_get (json, "scenario")), "collide") && count_of (p, targets) < 2)
     mk_set_text (json, "scenario", "drop");
   if (is_animate && g_str_equal (motion, "follow") && !mk_json_has (json, "to"))
     mk_set_text (json, "motion", "move");

@@ -10,6 +10,13 @@ is_noun_phrase (const mk_parser *p, int i)
   return mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_pronoun)->n > 0 || mk_np_is_head_ahead (p, mk_parse_number (p, i, &number));
 }
 
+bool
+mk_is_done_by_several (const mk_parser *p, int i)
+{
+  const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
+  return act->n > 0 && act->form == MK_FORM_BASE && mk_is_several (p, &p->subject) && !p->clause.is_start && !p->clause.has_verb && mk_hit_at (p, i + act->n, MK_WORD_det)->n > 0;
+}
+
 /* "what if", "can" of "can the cat be orange": before whom it is about they say nothing. */
 int
 mk_parse_lead (mk_parser *p, int i)
@@ -128,7 +135,7 @@ mk_parse_act (mk_parser *p, int i)
     return i;
   bool is_name = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > 0 || mk_hit_at (p, i, MK_WORD_likeness)->n > 0;
   bool goes_on = act->form == MK_FORM_S && p->clause.is_joined && p->clause.has_verb && !is_noun_phrase (p, i + act->n) && mk_hit_at (p, i + act->n, MK_WORD_motion)->n == 0; /* "sits and drums" */
-  goes_on |= act->form == MK_FORM_BASE && mk_is_several (p, &p->subject) && !p->clause.is_start && !p->clause.has_verb && mk_hit_at (p, i + act->n, MK_WORD_det)->n > 0; /* "two children water the flowers" */
+  goes_on |= mk_is_done_by_several (p, i);
   if (is_name && (act->form == MK_FORM_BASE || p->clause.is_start) && !goes_on)
     return i;
   if (look != NULL)

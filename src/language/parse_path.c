@@ -57,8 +57,6 @@ topple_off (mk_parser *p, mk_json *json, const mk_refs *from)
   mk_set_text (json, "from", mk_ref_text (p, from, 0));
 }
 
-#define LAP_SHARE 0.8f /* of what it is pushed from */
-
 /* "a cat jumps off a table": down beside it. */
 static void
 jump_off (mk_json *json, mk_json *from)
@@ -84,7 +82,9 @@ leave_seat (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *from
   return place;
 }
 
-/* "a cat pushes a glass off the table": the glass stood on it and falls; who is no larger than a lap is up there too. */
+#define PUSHER_UP 0.8f /* of the size of what it is pushed from: who is smaller stands up there too */
+
+/* "a cat pushes a glass off the table": the glass stood on it and falls. */
 static bool
 push_off (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *from)
 {
@@ -95,7 +95,7 @@ push_off (mk_parser *p, mk_json *json, const mk_refs *who, const mk_refs *from)
     return false;
   mk_json_remove (thing->add, "place");
   mk_place_add (p, &(mk_refs){ .n = 1, .thing = { pushed } }, "on", from, 0);
-  bool is_up = pusher->info->size_m < LAP_SHARE * ledge->size_m;
+  bool is_up = pusher->info->size_m < PUSHER_UP * ledge->size_m;
   if (pusher->command >= 0 && !mk_json_has (pusher->add, "place"))
     mk_place_add (p, who, is_up ? "on" : "left", from, 0);
   topple_off (p, json, from);

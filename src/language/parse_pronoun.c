@@ -111,8 +111,9 @@ find_living_group (const mk_parser *p, mk_refs *refs)
     const mk_refs *known = &p->recent[i - 1];
     if (!mk_thing_is_living (mk_thing_at (p, known->thing[0])))
       continue;
-    *refs = *known;
-    return i < p->n_recent && mk_is_several (p, known);
+    bool is_group = i < p->n_recent && mk_is_several (p, known);
+    *refs = is_group ? *known : *refs;
+    return is_group;
   }
   return false;
 }
@@ -125,10 +126,8 @@ find_them (const mk_parser *p, mk_refs *refs)
     *refs = p->subject;
   else if (mk_is_several (p, &p->latest) && !(self != NULL && mk_refs_meet (&p->latest, self)))
     *refs = p->latest;
-  else if (self != NULL || !find_living_group (p, refs)) {
-    refs->n = 0;
+  else if (self != NULL || !find_living_group (p, refs))
     find_latest_two (p, refs);
-  }
   if (refs->n == 1) /* "the left ball is red, the right one blue and both are on a mirror" */
     refs->copy[0] = 0;
   if (refs->n < 2 && !mk_is_several (p, refs))

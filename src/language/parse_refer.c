@@ -358,19 +358,21 @@ find_contrast (const mk_parser *p, const mk_np *np)
   return NULL;
 }
 
-#define MAX_ORDINAL 12
+#define MAX_ORDINAL 12 /* up to which what is counted through is made */
 
 /* "the first house is red, the second white and the third blue", and there are none yet: as many as are counted through. */
 static bool
 make_counted_through (mk_parser *p, const mk_np *np, mk_refs *refs)
 {
   int last = 0;
+  if (np->ordinal < 1 || !np->is_definite || np->object == NULL || np->is_plural || p->context != NULL)
+    return false;
   for (int i = np->to; i < mk_n_tokens (p); i++) {
     const mk_hit *det = mk_hit_at (p, i - 1, MK_WORD_det), *ordinal = mk_hit_at (p, i, MK_WORD_ordinal);
     int n = det->n == 1 && ordinal->n > 0 ? (int)mk_json_get_int (ordinal->sense->value) : 0;
     last = n <= MAX_ORDINAL ? MAX (last, n) : last;
   }
-  if (np->ordinal < 1 || last <= np->ordinal || !np->is_definite || np->object == NULL || np->is_plural || p->context != NULL)
+  if (last <= np->ordinal)
     return false;
   mk_np all = *np;
   all.number = last;

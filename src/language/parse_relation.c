@@ -145,10 +145,10 @@ set_position (mk_thing *thing, double x, double y, double z)
   mk_json_set (thing->add, "position", position);
 }
 
-/* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
- * does that by itself. */
 #define FAR_ALOFT 2.5 /* times as far as clouds, and as large as it would be there */
 
+/* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
+ * does that by itself. */
 bool
 mk_hang_aloft (mk_parser *p, const mk_refs *who)
 {

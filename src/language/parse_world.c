@@ -253,8 +253,7 @@ mk_parse_ground (mk_parser *p, int i)
   const mk_hit *verb = mk_hit_at (p, i, MK_WORD_motion);
   if (verb->n > 0 && verb->form == MK_FORM_ING && p->subject.n > 0 && (mk_hit_at (p, i + verb->n, MK_WORD_det)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_pronoun)->n > 0)) /* "a snake crossing the road" */
     return i;
-  const mk_hit *act = mk_hit_at (p, i, MK_WORD_act);
-  if (act->n > 0 && act->form == MK_FORM_BASE && mk_is_several (p, &p->subject) && !p->clause.has_verb && mk_hit_at (p, i + act->n, MK_WORD_det)->n > 0) /* "two children water the flowers" */
+  if (mk_is_done_by_several (p, i))
     return i;
   static const char *const leads[] = { "on", "in", "over", "across", "through", "onto", "into", "upon", "at", "along", "above", "with", "by", "from", "out", "of", "beneath", "below", "under", "off", NULL };
   mk_np look;
