@@ -15,7 +15,7 @@ typedef struct mk_table_readers mk_table_readers;
 struct mk_engine_link {
   mk_dispatcher *dispatcher;
   char *id, *url, *key;       /* key NULL = none */
-  char *client_id;            /* the same for all of its lives: what it goes on with after a crash it tells whom it told before */
+  char *client_id;            /* the same for all of its lives and ours: what it goes on with it tells whom it told before */
   bool is_enabled, is_own, is_going; /* is_going: removed as soon as its task has ended */
   mk_engine_process *process; /* of our own alone */
   mk_comfy *comfy;            /* NULL until its address is known */
@@ -40,8 +40,14 @@ struct mk_flight {
   mk_json *progress;          /* as Progress of openapi.json */
   double weight_done, weight_total, weight_now; /* of nodes, by what they cost */
   GHashTable *nodes_done;
-  char *node;                 /* that runs; NULL */
-  int64_t began_ms, cancelled_ms, told_ms;
+  char *node;                 /* the last that began of those that take long, one at a time; NULL */
+  double of_node;             /* how much of it is done, 0..1 */
+  bool is_node_new;           /* it has not told yet how far it is */
+  bool is_resuming;           /* the engine broke off and is not yet where it was */
+  char *broken_node;          /* which told last then; NULL */
+  int64_t pace_ms;            /* what is left is judged by what was done since then, */
+  double pace_fraction;       /* when so much of all was there */
+  int64_t cancelled_ms, told_ms;
   bool is_running;            /* the engine has begun */
   bool is_landing;            /* the engine is done with it; its files come home */
   mk_json *outputs;           /* collected files */

@@ -329,8 +329,9 @@ on_started (void *user, const char *url)
 mk_engine_link *
 mk_engine_link_new (mk_dispatcher *dispatcher, const mk_engine_row *row)
 {
+  g_autofree char *name = mk_store_name (dispatcher->bridge->store);
   mk_engine_link *link = g_new0 (mk_engine_link, 1);
-  *link = (mk_engine_link){ .dispatcher = dispatcher, .id = g_strdup (row->id), .url = g_strdup (row->url != NULL ? row->url : ""), .key = g_strdup (row->key), .client_id = g_uuid_string_random (), .is_enabled = row->is_enabled };
+  *link = (mk_engine_link){ .dispatcher = dispatcher, .id = g_strdup (row->id), .url = g_strdup (row->url != NULL ? row->url : ""), .key = g_strdup (row->key), .client_id = g_strdup_printf ("%s-%s", name, row->id), .is_enabled = row->is_enabled };
   link->cached = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   link->heard_ms = link->down_since_ms = mk_loop_now_ms (dispatcher->bridge->loop);
   if (row->url != NULL && row->is_enabled)

@@ -25,10 +25,16 @@ store_of (const mk_flight *f)
 
 /* --- progress --- */
 
-static double
-weigh (const mk_json *node)
+static const char *
+class_of (const mk_flight *f, const char *node)
 {
-  const char *class = mk_json_get_string (mk_json_get (node, "class_type"));
+  return mk_json_get_string (mk_json_get (mk_json_get (f->workflow, node), "class_type"));
+}
+
+static double
+weigh (const mk_flight *f, const char *node)
+{
+  const char *class = class_of (f, node);
   bool is_light = g_str_has_prefix (class, "Scene") || g_str_has_prefix (class, "Save") || g_str_has_prefix (class, "Load") || g_str_has_prefix (class, "Preview");
   return is_light && strstr (class, "Render") == NULL ? LIGHT_WEIGHT : 1;
 }
@@ -41,9 +47,9 @@ flight_new (mk_engine_link *link, const char *task, const mk_json *workflow)
   *f = (mk_flight){ .link = link, .task = g_strdup (task), .prompt = g_strdup (task), .workflow = mk_json_copy (workflow), .progress = mk_task_progress_new ("starting", 0), .outputs = mk_json_new_array () };
   f->nodes_done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   f->project = mk_json_get (row, "project_id") != NULL ? g_strdup (mk_json_get_string (mk_json_get (row, "project_id"))) : NULL;
-  f->began_ms = loop_now (f);
+  f->pace_ms = loop_now (f);
   for (mk_json_iter node = mk_json_iterate (workflow); mk_json_next (&node);)
-    f->weight_total += weigh (node.value);
+    f->weight_total += weigh (f, node.key);
   f->weight_total = MAX (f->weight_total, LIGHT_WEIGHT);
   link->flight = f;
   return f;
@@ -59,6 +65,7 @@ mk_flight_free (mk_flight *f)
   g_free (f->prompt);
   g_free (f->project);
   g_free (f->node);
+  g_free (f->broken_node);
   g_free (f->preview_type);
   mk_json_unref (f->workflow);
   mk_json_unref (f->progress);
@@ -83,30 +90,86 @@ tell_progress (mk_flight *f, bool is_urgent)
   mk_sockets_tell (bridge->sockets, "task_progress", data, f->task);
 }
 
-void
-mk_flight_note_break (mk_flight *f)
-{
-  if (f == NULL || !f->is_running || f->is_landing || f->cancelled_ms != 0)
-    return;
-  mk_json_set (f->progress, "step", mk_json_new_string ("resuming"));
-  mk_json_set (f->progress, "seconds_left", NULL);
-  tell_progress (f, true);
-}
-
-static void
-set_fraction (mk_flight *f, double of_node)
-{
-  double fraction = CLAMP ((f->weight_done + f->weight_now * of_node) / f->weight_total, 0, 1), spent_s = (double)(loop_now (f) - f->began_ms) / 1000;
-  mk_json_set (f->progress, "fraction", mk_json_new_real (fraction));
-  mk_json_set (f->progress, "seconds_left", fraction > 0.02 ? mk_json_new_real (spent_s / fraction * (1 - fraction)) : NULL);
-}
+/* --- how far it is --- */
 
 /* A node is counted once, whether it was run or known. */
 static void
 count_node (mk_flight *f, const char *node)
 {
   if (node != NULL && g_hash_table_add (f->nodes_done, g_strdup (node)))
-    f->weight_done = MIN (f->weight_done + weigh (mk_json_get (f->workflow, node)), f->weight_total);
+    f->weight_done = MIN (f->weight_done + weigh (f, node), f->weight_total);
+}
+
+/* Light ones run beside others, and are counted when they begin; of the rest one ends where the next begins. */
+static void
+begin_node (mk_flight *f, const char *node)
+{
+  if (weigh (f, node) < 1) {
+    count_node (f, node);
+    return;
+  }
+  if (g_strcmp0 (f->node, node) == 0)
+    return;
+  count_node (f, f->node);
+  g_free (f->node);
+  f->node = g_strdup (node);
+  f->of_node = 0;
+  f->is_node_new = true;
+}
+
+static double
+fraction_of (const mk_flight *f)
+{
+  bool is_under_way = f->node != NULL && !g_hash_table_contains (f->nodes_done, f->node);
+  return CLAMP ((f->weight_done + (is_under_way ? weigh (f, f->node) * f->of_node : 0)) / f->weight_total, 0, 1);
+}
+
+static void
+set_pace (mk_flight *f)
+{
+  f->pace_ms = loop_now (f);
+  f->pace_fraction = fraction_of (f);
+}
+
+/* Until it is where it was that is what is shown. */
+static void
+set_progress (mk_flight *f, const char *node)
+{
+  double fraction = fraction_of (f), gained = fraction - f->pace_fraction, spent_s = (double)(loop_now (f) - f->pace_ms) / 1000;
+  mk_json_set (f->progress, "step", mk_json_new_string (f->is_resuming ? "resuming" : class_of (f, node)));
+  mk_json_set (f->progress, "node", mk_json_new_string (node));
+  if (f->is_resuming)
+    return;
+  mk_json_set (f->progress, "fraction", mk_json_new_real (fraction));
+  mk_json_set (f->progress, "seconds_left", gained > 0.02 && !f->is_node_new ? mk_json_new_real (spent_s / gained * (1 - fraction)) : NULL);
+}
+
+/* Its next life tells anew what it does and what it knows. */
+void
+mk_flight_note_break (mk_flight *f)
+{
+  if (f == NULL || !f->is_running || f->is_landing || f->cancelled_ms != 0)
+    return;
+  g_free (f->broken_node);
+  f->broken_node = g_strdup (mk_json_get_string (mk_json_get (f->progress, "node")));
+  f->is_resuming = true;
+  f->weight_done = 0;
+  g_hash_table_remove_all (f->nodes_done);
+  g_clear_pointer (&f->node, g_free);
+  mk_json_set (f->progress, "step", mk_json_new_string ("resuming"));
+  mk_json_set (f->progress, "seconds_left", NULL);
+  tell_progress (f, true);
+}
+
+/* It is back where it was when that node tells how far it is, or when more is done than was. */
+static void
+note_return (mk_flight *f, const char *node, bool has_told)
+{
+  bool is_there = fraction_of (f) >= mk_json_get_real (mk_json_get (f->progress, "fraction"));
+  if (!f->is_resuming || !(is_there || (has_told && g_str_equal (f->broken_node, node))))
+    return;
+  f->is_resuming = false;
+  set_pace (f);
 }
 
 /* What the engine says of a prompt of ours; NULL for all others. */
@@ -172,15 +235,10 @@ on_executing (void *user, const char *prompt, const char *node)
   if (f == NULL)
     return;
   note_running (f);
-  if (g_strcmp0 (f->node, node) != 0)
-    count_node (f, f->node);
-  g_free (f->node);
-  f->node = g_strdup (node);
-  f->weight_now = weigh (mk_json_get (f->workflow, node));
-  set_fraction (f, 0);
-  mk_json_set (f->progress, "step", mk_json_new_string (mk_json_get_string (mk_json_get (mk_json_get (f->workflow, node), "class_type"))));
-  mk_json_set (f->progress, "node", mk_json_new_string (node));
-  tell_progress (f, f->weight_now >= 1);
+  begin_node (f, node);
+  note_return (f, node, false);
+  set_progress (f, node);
+  tell_progress (f, weigh (f, node) >= 1);
 }
 
 static void
@@ -190,10 +248,17 @@ on_progress (void *user, const char *prompt, const char *node, double done, doub
   if (f == NULL || !(total > 0) || !(done >= 0) || total > 1e9)
     return;
   note_running (f);
-  mk_json_set (f->progress, "node", mk_json_new_string (node));
   mk_json_set (f->progress, "frames_done", mk_json_new_int ((int64_t)MIN (done, total)));
   mk_json_set (f->progress, "frames_total", mk_json_new_int ((int64_t)total));
-  set_fraction (f, MIN (done / total, 1));
+  begin_node (f, node);
+  if (g_strcmp0 (f->node, node) == 0) {
+    f->of_node = MIN (done / total, 1);
+    if (f->is_node_new && done > 1) /* it has taken up what was kept, which says nothing about its pace */
+      set_pace (f);
+    f->is_node_new = false;
+  }
+  note_return (f, node, true);
+  set_progress (f, node);
   tell_progress (f, false);
 }
 

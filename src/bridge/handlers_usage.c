@@ -129,7 +129,7 @@ static const struct {
   const char *name, *path;
   bool may_be_emptied; /* all of it is made again when it is wanted */
 } folders[] = {
-  { "outputs", "outputs", false }, { "models", "engine/models", false }, { "inputs", "engine/input", false }, { "results", "engine/cache", true }, { "pictures", "pictures", true },
+  { "outputs", "outputs", false }, { "models", "engine/models", false }, { "inputs", "engine/input", false }, { "results", "engine/cache", true }, { "unfinished", "engine/unfinished", true }, { "pictures", "pictures", true },
   { "plugins", "engine/custom_nodes", false }, { "engine", "engine", false }, { "logs", "logs", false }, { "projects", "", false },
 };
 

@@ -56,6 +56,9 @@ static const char *const migrations[] = {
   "UPDATE changes SET note = json_object ('code', 'restored', 'version', CAST (substr (sentence, 17) AS INTEGER)), sentence = NULL"
   " WHERE added = '[]' AND sentence GLOB 'back to version [0-9]*' AND sentence NOT GLOB 'back to version *[^0-9]*';"
   "UPDATE changes SET note = json_object ('code', 'branched', 'name', substr (sentence, 15)), sentence = NULL WHERE version = 0 AND sentence GLOB 'branched from *';",
+  /* 4: what the bridge is called by engines that it shares with others. */
+  "CREATE TABLE self (name TEXT PRIMARY KEY) WITHOUT ROWID;"
+  "INSERT INTO self VALUES (lower (hex (randomblob (16))));",
   NULL
 };
 
@@ -74,6 +77,16 @@ mk_store_open (const char *path, GError **error)
   if (!g_str_equal (path, ":memory:"))
     create (path);
   return mk_database_open (path, migrations, error);
+}
+
+char *
+mk_store_name (mk_database *store)
+{
+  mk_statement *row = mk_database_query (store, NULL, "SELECT name FROM self", "");
+  char *name = row != NULL && mk_statement_next (row, NULL) ? g_strdup (mk_statement_text (row, 0)) : g_uuid_string_random ();
+  if (row != NULL)
+    mk_statement_end (row);
+  return name;
 }
 
 void

@@ -9,6 +9,8 @@
 #include "base/json.h"
 
 mk_database *mk_store_open (const char *path, GError **error);
+/* By which others know this bridge, for as long as its database lives; g_free. */
+char        *mk_store_name (mk_database *store);
 
 /* "2026-01-31T12:00:00.123Z" */
 #define MK_TIME_LENGTH 40

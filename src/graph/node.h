@@ -88,7 +88,7 @@ struct mk_model_paths;
 
 typedef struct mk_folders {
   const char *input, *output, *temp, *models, *assets;
-  const char *unfinished; /* what a crash would cost too much of is kept here while it is made; may be NULL */
+  const char *unfinished; /* what a crash or a stop would cost too much of is kept here until it is made; may be NULL */
   const struct mk_model_paths *more_models; /* folders of models beside `models`; may be NULL: graph/model_paths.h */
 } mk_folders;
 

@@ -1,4 +1,4 @@
-/* frame_journal.h - frames of a film that is being made, kept on disk so that a crash of the program costs few of them.
+/* frame_journal.h - frames of a film that is being made, kept on disk so that a crash or a stop costs few of them.
  *
  * Purpose   A film that was half done is taken up where it was, and its frames have the same bytes as if nothing had happened.
  * Layout    NAME.frames: a head with the size, then for each frame its sum and its pixels, as they are. NAME.memory: what

@@ -134,7 +134,7 @@ TEST (notes_of_older_programs_become_codes)
   mk_database *store = mk_store_open (path, NULL);
   g_autofree char *id = create (store);
   CHECK (append (store, id, 1, -1, NULL) && append (store, id, 2, -1, NULL) && append (store, id, 3, -1, NULL));
-  CHECK (mk_database_run (store, NULL, "ALTER TABLE changes DROP COLUMN note", "") && mk_database_run (store, NULL, "PRAGMA user_version = 2", ""));
+  CHECK (mk_database_run (store, NULL, "ALTER TABLE changes DROP COLUMN note", "") && mk_database_run (store, NULL, "DROP TABLE self", "") && mk_database_run (store, NULL, "PRAGMA user_version = 2", ""));
   CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'branched from A: ball' WHERE version = 0", ""));
   CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'back to version 12', added = '[]' WHERE version = 1", ""));
   CHECK (mk_database_run (store, NULL, "UPDATE changes SET sentence = 'back to version 12' WHERE version = 2", ""));

@@ -353,13 +353,52 @@ def a_film_whose_engine_dies_goes_on_where_it_was_with_the_same_frames(folder):
         broken = first_frames(unfinished)
         while (now := progress())["state"] != "done":
             assert now["state"] == "running" and now["attempt"] == 1, now
-            seen |= {now["progress"]["frames_done"]} if now["progress"]["step"] == "SceneRenderVideo" else set()
+            if now["progress"]["step"] == "SceneRenderVideo":
+                seen |= {now["progress"]["frames_done"]}
+                assert now["progress"]["frames_done"] == n_frames or now["progress"]["fraction"] < 1, now
             time.sleep(0.05)
         assert 0 < n_kept <= min(seen) <= n_frames and len(seen) > 3, (n_kept, seen)
         assert not list(unfinished.iterdir()), "a film that is done leaves its frames"
     with Bridge(folder / "whole") as bridge:
         begin(bridge)
         assert first_frames(folder / "whole/data/engine/unfinished") == broken, f"behind {n_kept} frames it goes on otherwise"
+
+
+@test
+def a_film_that_was_stopped_goes_on_when_it_is_asked_for_again_and_when_the_program_is_started_again(folder):
+    n_frames, options = 6 * 24, {"width": 160, "height": 90, "seconds": 6, "outputs": ["mp4"], "seed": 7}
+    unfinished = folder / "data/engine/unfinished"
+
+    def begin(bridge):
+        graph = bridge.api("POST", "/execute-command", {"command": "a red ball bounces on grass", "options": options, "dry_run": True})[1]["data"]["workflow"]
+        return bridge.api("POST", "/graphs/run", {"title": "film", "graph": graph})[1]["data"]["id"]
+
+    def kept():
+        marks = list(unfinished.glob("*.memory"))
+        return struct.unpack("q", marks[0].read_bytes()[8:16])[0] if marks else 0
+
+    def first_frame(bridge, task):
+        """The first one that is told of the film itself."""
+        progress = lambda: bridge.api("GET", f"/task/{task}")[1]["data"]["progress"]
+        until(lambda: progress()["step"] == "SceneRenderVideo" and progress()["frames_total"] == n_frames and progress()["frames_done"] > 0)
+        return progress()["frames_done"]
+
+    with Bridge(folder) as bridge:
+        task = begin(bridge)
+        until(lambda: kept() > 20)
+        bridge.api("POST", f"/task/{task}/cancel")
+        assert bridge.wait(task)["state"] == "cancelled"
+        n_kept, task = kept(), begin(bridge)
+        n = first_frame(bridge, task)
+        assert n >= n_kept > 20, (n, n_kept)
+        until(lambda: kept() > n_kept + 10)
+    n_kept = kept()
+    assert n_kept > 30, "the end of the program leaves them"
+    with Bridge(folder) as bridge:
+        n = first_frame(bridge, task)
+        assert n >= n_kept, (n, n_kept)
+        assert bridge.wait(task)["state"] == "done"
+        until(lambda: not list(unfinished.iterdir()))
 
 
 @test
@@ -377,7 +416,7 @@ def what_takes_memory_and_disk_is_told_and_what_is_made_again_can_be_removed(fol
         assert before["outputs"]["n_files"] == 1 and before["pictures"]["n_files"] == 1 and before["projects"]["bytes"] > 0, before
         assert before["results"]["path"] == str(folder / "data/engine/cache") and not before["models"]["may_be_emptied"], before
         assert held["engine"]["memory_bytes"] > 40e6 < held["bridge"]["memory_bytes"] + 40e6 and held["engine"]["cpu_s"] > 0, held
-        for name in ("results", "pictures"):
+        for name in ("results", "unfinished", "pictures"):
             status, answer, _ = bridge.api("POST", f"/folders/{name}/empty")
             assert status == 200 and answer["data"]["bytes"] == 0 == folders()[name]["n_files"], answer
         assert folders()["outputs"]["bytes"] == before["outputs"]["bytes"]

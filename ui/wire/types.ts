@@ -1472,7 +1472,7 @@ export interface components {
         };
         Folder: {
             /** @enum {string} */
-            name: "outputs" | "models" | "inputs" | "results" | "pictures" | "plugins" | "engine" | "logs" | "projects";
+            name: "outputs" | "models" | "inputs" | "results" | "unfinished" | "pictures" | "plugins" | "engine" | "logs" | "projects";
             path: string;
             bytes: number;
             n_files: number;
@@ -3985,7 +3985,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "results" | "pictures";
+                name: "results" | "unfinished" | "pictures";
             };
             cookie?: never;
         };

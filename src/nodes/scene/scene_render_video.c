@@ -30,7 +30,7 @@ open_film (mk_run *run, const mk_scene *scene, mk_video_info *info, char **path,
   return mk_video_writer_new (*path, &options, error);
 }
 
-/* --- frames that outlive a crash --- */
+/* --- frames that outlive a crash, a stop and the end of the program --- */
 
 /* What is made twice after a crash, against what the disk has to write: half a second of work, or as long as what is remembered
  * takes at this pace (7 MB at 640×360, 66 MB at 1080p). */
@@ -41,6 +41,7 @@ typedef struct {
   mk_frame_journal *frames; /* NULL when none are kept, which is no reason to make no film */
   uint8_t *rgb8;            /* one of them */
   void *memory;             /* NULL until it is wanted first */
+  bool has_mark;            /* one can go on behind some of them */
   int64_t marked_us, pause_us;
 } keep;
 
@@ -53,15 +54,18 @@ keep_init (keep *k, const mk_run *run, const mk_renderer *renderer, const mk_vid
   size_t length = mk_renderer_memory_length (renderer);
   *k = (keep){ .pause_us = MAX (LEAST_US, (int64_t)length * G_USEC_PER_SEC / BYTES_PER_S), .rgb8 = g_malloc ((size_t)info->width * (size_t)info->height * 3), .marked_us = g_get_monotonic_time () };
   k->frames = name != NULL ? mk_frame_journal_open (folder, name, info->width, info->height, length, &error) : NULL;
+  k->has_mark = k->frames != NULL && mk_frame_journal_n_frames (k->frames) > 0;
   if (error != NULL)
     mk_log (MK_LOG_WARNING, "scene", "a film would begin anew after a crash: %s", error->message);
 }
 
-/* The film is done, failed or was cancelled: a crash alone leaves something. */
+/* What was stopped in the middle, by a person or because the program ends, may be asked for again; a film that is done or failed leaves nothing,
+ * and neither does one of which there is too little to go on behind. */
 static void
-keep_end (keep *k)
+keep_end (keep *k, bool is_stopped)
 {
-  if (k->frames != NULL)
+  bool may_go_on = is_stopped && k->has_mark;
+  if (k->frames != NULL && !may_go_on)
     mk_frame_journal_remove (k->frames);
   mk_frame_journal_free (k->frames);
   g_free (k->rgb8);
@@ -81,6 +85,7 @@ keep_add (keep *k, const mk_renderer *renderer)
   if (k->memory != NULL) {
     mk_renderer_save_memory (renderer, k->memory);
     mk_frame_journal_mark (k->frames, k->memory);
+    k->has_mark = true;
   }
   k->marked_us = g_get_monotonic_time ();
 }
@@ -139,10 +144,13 @@ run (mk_run *r, GError **error)
     return false;
   keep kept;
   keep_init (&kept, r, renderer, &info);
-  bool is_made = shoot (r, renderer, &kept, writer, &info, error);
-  keep_end (&kept);
-  if (!is_made)
+  g_autoptr (GError) failure = NULL;
+  bool is_made = shoot (r, renderer, &kept, writer, &info, &failure);
+  keep_end (&kept, g_error_matches (failure, MK_ERROR, MK_ERROR_CANCELLED));
+  if (!is_made) {
+    g_propagate_error (error, g_steal_pointer (&failure));
     return false;
+  }
   mk_run_set_output (r, 0, mk_value_new_film (g_steal_pointer (&path), true, &info));
   return true;
 }

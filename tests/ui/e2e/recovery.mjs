@@ -11,7 +11,15 @@ export function recovery({ browser, bridge }) {
       await say(page, "a gold teapot spins on marble");
       await page.keyboard.press("Enter");
       await page.locator("[data-task='running']").first().waitFor();
+      const [task] = (await bridge.get("/tasks")).items, told = async () => (await bridge.get(`/task/${task.id}`)).progress;
+      await until("some of its frames", async () => { const { step, frames_done, frames_total } = await told(); return step === "SceneRenderVideo" && frames_total > 24 && frames_done > 12; }, 120_000);
+      const { frames_done: before, fraction } = await told();
       process.kill(bridge.enginePid(), "SIGKILL");
+      await page.locator("[data-stage=resuming]").filter({ hasText: "the film goes on" }).waitFor();
+      await page.getByRole("contentinfo").getByText("engine restarted, resuming").waitFor();
+      const first = await until("it goes on", async () => { const now = await told(); return now.step === "SceneRenderVideo" && now; });
+      check(`of ${before} frames it goes on behind ${first.frames_done}`, first.frames_done > before / 2);
+      check(`the bar does not jump: ${fraction} ${first.fraction}`, Math.abs(first.fraction - fraction) < .2);
       await until("the bridge counts a restart", async () => (await bridge.get("/status")).engines[0].restarts >= 1);
       await page.locator("[data-task='done']").filter({ hasText: "teapot" }).first().waitFor({ timeout: 240_000 });
     },

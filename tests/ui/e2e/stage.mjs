@@ -256,6 +256,21 @@ export function stage({ browser, bridge }) {
       await until("it is whole again", async () => Math.abs((await widthOf()) - whole) < 1);
       await other.context().close();
     },
+    "the line beside the timeline's names and the playhead reach down to the last row": async () => {
+      const own = (await bridge.send("POST", "/projects", { name: "rows" })).id;
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a red ball bounces, a blue cube spins, a green cone spins, a dog walks, a cat walks, a robot dances and a balloon floats" });
+      const other = await openPage(browser, bridge, "#/scene", { projectId: own, room: null, renderAfterCommand: false });
+      await other.locator("[data-seen]:not([data-seen=''])").waitFor();
+      const ends = () => other.getByLabel("Timeline", { exact: true }).evaluate((o) => {
+        const end = (e) => e.getBoundingClientRect().bottom, names = o.querySelector("[data-names]");
+        return { names: end(names), last: end(names.lastElementChild), area: end(names.nextElementSibling), ruler: end(o.querySelector("[role=slider]").nextElementSibling.parentElement), bars: Math.max(...[...o.querySelectorAll("[data-bar]")].map(end)), shown: end(names.parentElement) };
+      });
+      await until("all have a row", async () => { const { last, shown } = await ends(); return last > shown + 20; });
+      const { names, last, area, ruler, bars } = await ends();
+      check(`names end at ${last}, their line at ${names}`, names >= last);
+      check(`bars end at ${bars}, what they lie on at ${area} and ${ruler}`, area >= bars && ruler >= bars);
+      await other.context().close();
+    },
     "an object out of the library lands where it is let go": async () => {
       const own = (await bridge.send("POST", "/projects", { name: "drop" })).id;
       await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a table on grass" });

@@ -88,7 +88,7 @@ const roomOf: Partial<Record<string, Room>> = { outputs: "gallery", models: "mod
 type Folder = Schemas["Folder"];
 
 async function empty(folder: Folder): Promise<void> {
-  const name = folder.name === "results" ? "results" : "pictures", left = await call("post", "/folders/{name}/empty", { path: { name } });
+  const name = folder.name === "results" || folder.name === "unfinished" ? folder.name : "pictures", left = await call("post", "/folders/{name}/empty", { path: { name } });
   say(t("usage.isEmpty", { bytes: bytes(Math.max(0, folder.bytes - left.bytes)) }));
   await refresh(keys.folders);
 }

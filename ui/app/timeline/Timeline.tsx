@@ -121,12 +121,12 @@ export function Timeline({ model }: { model: SceneModel }) {
         <Button kind="ghost" label={t("timeline.zoomIn")} icon={<ZoomIn size={15} />} onClick={() => by(zoomStep)} />
       </div>
       <div ref={scroller} className="flex min-h-0 flex-1 overflow-auto border-t border-line">
-        <div className="sticky left-0 z-30 shrink-0 border-r border-line bg-panel" style={{ width: labelWidth }}>
+        <div className="sticky left-0 z-30 min-h-full shrink-0 self-start border-r border-line bg-panel" data-names style={{ width: labelWidth }}>
           <div className="sticky top-0 z-20 h-6 bg-panel" />
           {tracks.map((track) => <Name key={track.id} track={track} />)}
         </div>
-        <div className="relative shrink-0" style={{ width: `calc((100% - ${labelWidth + 2 * padPx}px) * ${zoom} + ${2 * padPx}px)`, paddingInline: padPx }}>
-          <div className="relative min-h-full cursor-ew-resize touch-none select-none" onPointerDown={scrub} onPointerMove={scrub}>
+        <div className="relative flex min-h-full shrink-0 flex-col self-start" style={{ width: `calc((100% - ${labelWidth + 2 * padPx}px) * ${zoom} + ${2 * padPx}px)`, paddingInline: padPx }}>
+          <div className="relative flex-1 cursor-ew-resize touch-none select-none" onPointerDown={scrub} onPointerMove={scrub}>
             <div ref={area} role="slider" tabIndex={0} aria-label={t("timeline.playhead")} aria-valuemin={0} aria-valuemax={model.duration} aria-valuenow={0} onKeyDown={onKey} className="sticky top-0 z-20 h-6 bg-panel">{marks.map((m) => <span key={m} className="absolute top-1.5 text-[10.5px] text-soft tabular-nums" style={{ left: `${(m / model.duration) * 100}%` }}>{markText(m, model.duration)}</span>)}<Playhead duration={model.duration} hasTip /></div>
             <Tracks tracks={tracks} model={model} />
             <Playhead duration={model.duration} />

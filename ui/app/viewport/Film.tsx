@@ -9,14 +9,23 @@ import { useApp } from "../state";
 import { t } from "../words";
 import type { Project, Task } from "../wire/queries";
 import { isLive, useCancel, useTasks } from "../wire/queries";
+import { isResuming } from "../wire/titles";
 import { placeOf } from "./FilmFrame";
 import { Screen } from "./Screen";
 import type { Frame } from "./filmFrame";
 
+/** What is at a standstill because its engine broke off says so over its last frame. */
+function stageOf(task: Task): string {
+  const { state, attempt, progress: { step, frames_done: done, frames_total: total } } = task;
+  if (state === "queued") return t(attempt > 0 ? "film.goesOn" : "film.queued");
+  if (isResuming(task)) return t("film.resuming");
+  return step === "SceneRenderVideo" && total > 1 ? t("film.frames", { done, total }) : t("film.rendering");
+}
+
 /** The picture as it comes fades in over a corner of the scene, which plays on, and over all of it at a click; a still one where its place is, when one looks through the camera. */
 function Progress({ task, place, isThrough }: { task: Task; place: Frame | null; isThrough: boolean }) {
   const cancel = useCancel(), [wish, setWanted] = useState<boolean | null>(null);
-  const p = task.progress, isStill = p.frames_total <= 1, isFilm = p.step === "SceneRenderVideo" && !isStill, isLarge = p.preview !== null && (wish ?? (isStill && isThrough));
+  const p = task.progress, isStill = p.frames_total <= 1, isLarge = p.preview !== null && (wish ?? (isStill && isThrough));
   return (
     <>
       {isLarge && p.preview && <img src={p.preview} alt="" className={cx("appear pointer-events-none absolute bg-black object-contain", !place && "inset-0 size-full")} style={place ? placeOf(place) : undefined} data-preview="large" />}
@@ -24,7 +33,7 @@ function Progress({ task, place, isThrough }: { task: Task; place: Frame | null;
         {!isLarge && p.preview && <button type="button" aria-label={t("film.preview")} title={t("film.preview")} className="rise mb-2 block w-full" onClick={() => setWanted(true)}><img src={p.preview} alt="" className="aspect-video w-full rounded-lg bg-black object-contain" data-preview="small" /></button>}
         <div className="mb-1.5 flex items-center gap-2 text-xs">
           <Clapperboard size={14} className="text-accent" />
-          <span className="flex-1 font-medium">{task.state === "queued" ? t("film.queued") : isFilm ? t("film.frames", { done: p.frames_done, total: p.frames_total }) : t("film.rendering")}</span>
+          <span role="status" className="flex-1 font-medium" data-stage={isResuming(task) ? "resuming" : task.state}>{stageOf(task)}</span>
           {p.seconds_left !== null && <span className="text-soft tabular-nums">{duration(p.seconds_left)}</span>}
           {p.preview && <button type="button" aria-pressed={isLarge} aria-label={t("film.preview")} title={t("film.preview")} className="rounded p-0.5 text-soft hover:text-ink" onClick={() => setWanted(!isLarge)}>{isLarge ? <EyeOff size={14} /> : <Eye size={14} />}</button>}
           <button type="button" aria-label={t("task.cancel")} title={t("task.cancel")} className="rounded p-0.5 text-soft hover:text-bad" onClick={() => cancel.mutate(task.id)}><X size={14} /></button>
