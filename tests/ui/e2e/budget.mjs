@@ -3,9 +3,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { check, openPage, until } from "./harness.mjs";
+import { moreWorks, openMeter } from "./manyWorks.mjs";
 
 const firstLoadBytes = 250_000;
 const tries = 12;
+const manyWorks = 10_000;
 
 function chain(n) {
   const nodes = {}, perRow = Math.ceil(Math.sqrt(n));
@@ -50,6 +52,26 @@ export function budget({ browser, bridge, site }) {
   return {
     "500 nodes leave time for 60 frames a second": () => measure(500, 16.6),
     "2,000 nodes stay usable": () => measure(2000, 50),
+    "of ten thousand works a screen is drawn, any of them is reached in one go, and words ask for one page": async () => {
+      await moreWorks(bridge, manyWorks);
+      const page = await openPage(browser, bridge, "#/gallery", { room: null }), asked = [];
+      page.on("request", (request) => { if (/\/outputs\?/.test(request.url())) asked.push(request.url()); });
+      const work = (n) => page.locator(`main [data-work="${n}"]`);
+      await work(0).waitFor();
+      const { ms, cards } = await (await openMeter(page)).scroll(120, 60);
+      console.log(`# ${manyWorks} works: ${ms.toFixed(1)} ms of work per frame while scrolling, ${cards} cards`);
+      check(`${cards} cards are drawn`, cards > 0 && cards < 80);
+      await page.evaluate(() => document.querySelector("main [data-work]").focus());
+      await page.keyboard.press("End");
+      await work(manyWorks).waitFor();
+      check(`${asked.length} requests to the last of them`, asked.length < 60);
+      asked.length = 0;
+      await page.getByRole("searchbox", { name: "Search" }).fill("robots");
+      await until("robots", async () => /Robots/.test(await work(0).getAttribute("title")));
+      check(`${asked.length} requests for a word: ${asked.join(" ")}`, asked.length === 1);
+      check(`nothing was thrown: ${page.complaints.join("; ")}`, page.complaints.length === 0);
+      await page.context().close();
+    },
     "the first load is under 250 kB": async () => {
       const html = readFileSync(join(site, "index.html"), "utf8");
       const files = [...html.matchAll(/\/assets\/[^"]+\.(?:js|css)/g)].map((m) => m[0]);

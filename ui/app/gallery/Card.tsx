@@ -1,5 +1,6 @@
 import { Box, Check, Clapperboard, File, Image, Play } from "lucide-react";
 import type { DragEvent, KeyboardEvent, MouseEvent } from "react";
+import { memo } from "react";
 import { ask, isInShell } from "../frame/shell";
 import { ago, cx } from "../parts/format";
 import { Thumb } from "../parts/Thumb";
@@ -41,18 +42,19 @@ interface Props {
   isCurrent: boolean;
   isChosen: boolean;
   isChoosing: boolean;
-  onOpen: () => void;
+  /** The same at each drawing, as all of these: a card that is in sight is not drawn again while others come into it. */
+  onOpen: (index: number) => void;
   /** Chosen or no longer; with `isRange` all from the last one on. */
-  onChoose: (isRange: boolean) => void;
+  onChoose: (index: number, isRange: boolean) => void;
 }
 
-export function Card({ work, index, isWide, isCurrent, isChosen, isChoosing, onOpen, onChoose }: Props) {
+export const Card = memo(function Card({ work, index, isWide, isCurrent, isChosen, isChoosing, onOpen, onChoose }: Props) {
   const Icon = icons[work.kind], Mark = work.thumbnail_url ? marks[work.kind] : undefined;
-  const onClick = (event: MouseEvent) => (event.ctrlKey || event.metaKey || event.shiftKey ? onChoose(event.shiftKey) : onOpen());
+  const onClick = (event: MouseEvent) => (event.ctrlKey || event.metaKey || event.shiftKey ? onChoose(index, event.shiftKey) : onOpen(index));
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== " ") return;
     event.preventDefault();
-    onChoose(event.shiftKey);
+    onChoose(index, event.shiftKey);
   };
   return (
     <div className="group relative min-w-0">
@@ -64,10 +66,10 @@ export function Card({ work, index, isWide, isCurrent, isChosen, isChoosing, onO
         <span className={cx("mt-1.5 block truncate font-medium", isWide ? "text-[13px]" : "text-xs")}>{work.title}</span>
         {isWide && <span className="block text-xs text-soft">{ago(work.created_at)}</span>}
       </button>
-      <button type="button" tabIndex={-1} aria-label={t("gallery.choose", { name: work.title })} aria-pressed={isChosen} onClick={(event) => onChoose(event.shiftKey)}
+      <button type="button" tabIndex={-1} aria-label={t("gallery.choose", { name: work.title })} aria-pressed={isChosen} onClick={(event) => onChoose(index, event.shiftKey)}
         className={cx("absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full border transition-opacity phone:hidden", isChosen ? "border-transparent bg-accent text-on-accent" : "border-white/60 bg-black/55 text-transparent hover:text-white", !isChosen && !isChoosing && "opacity-0 group-hover:opacity-100")}>
         <Check size={13} strokeWidth={3} />
       </button>
     </div>
   );
-}
+});

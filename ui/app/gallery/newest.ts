@@ -1,41 +1,74 @@
-// What was made since the gallery asked: its newest works are asked for alone, and laid before those that it has.
-import type { InfiniteData } from "@tanstack/react-query";
+// Works as far as they are known, newest first: what was made since lies before them, and more comes as far as one looks.
 import type { Schemas } from "../../wire/client";
 import { call } from "../../wire/client";
-import { client, keys, refresh } from "../wire/queries";
+import { client, keys } from "../wire/queries";
 
 export type Kind = "all" | "film" | "image" | "scene";
-
-type Page = Schemas["OutputPage"];
-type Pages = InfiniteData<Page, string | undefined>;
+export type Work = Schemas["OutputItem"];
+/** The first of them, as many as have come; `total` counts all. */
+export type Works = Schemas["OutputPage"];
 
 export const worksKey = (kind: Kind, q: string) => [...keys.outputs, kind, q] as const;
 
-export const pageOf = (kind: Kind, q: string, query: { limit: number; cursor?: string }, signal?: AbortSignal): Promise<Page> =>
+/** As many as fill a large window a few times. */
+const firstSize = 120;
+/** The most that the bridge gives at once: far away is reached in few steps. */
+const mostSize = 200;
+
+const pageOf = (kind: Kind, q: string, query: { limit: number; cursor?: string }, signal?: AbortSignal): Promise<Works> =>
   call("get", "/outputs", { ...(signal ? { signal } : {}), query: { ...query, ...(kind === "all" ? {} : { kind }), ...(q ? { q } : {}) } });
 
-/** One task makes a few. */
-const newestSize = 24;
-
-/** `newest` first, and behind them what was there already; null where a gap would lie between. What is gone from among the newest is gone here, too. */
-export function withNewest({ pages, pageParams }: Pages, newest: Page): Pages | null {
-  if (newest.next_cursor === null) return { pages: [newest], pageParams: [undefined] };
-  const last = newest.items.at(-1)?.url, at = pages.findIndex((page) => page.items.some((item) => item.url === last)), met = pages[at];
-  if (!met) return null;
-  const older = met.items.slice(met.items.findIndex((item) => item.url === last) + 1);
-  return { pages: [{ items: [...newest.items, ...older], next_cursor: met.next_cursor, total: newest.total }, ...pages.slice(at + 1)], pageParams: [undefined, ...pageParams.slice(at + 1)] };
+/** `newest` first, and behind them what was there already; `newest` alone where a gap would lie between, or where something went further back. */
+export function withNewest(known: Works, newest: Works): Works {
+  const last = newest.items.at(-1)?.url, met = known.items.findIndex((item) => item.url === last);
+  if (newest.next_cursor === null || met < 0 || newest.total - newest.items.length !== known.total - (met + 1)) return newest;
+  const before = new Map(known.items.slice(0, met + 1).map((item) => [item.url, item])); // the same object is not drawn again
+  return { items: [...newest.items.map((item) => before.get(item.url) ?? item), ...known.items.slice(met + 1)], next_cursor: known.items.length > met + 1 ? known.next_cursor : newest.next_cursor, total: newest.total };
 }
 
-async function takeInto(key: readonly [string, Kind, string]): Promise<void> {
-  const [, kind, q] = key, isComing = () => client.getQueryState(key)?.fetchStatus !== "idle";
-  const newest = isComing() ? null : await pageOf(kind, q, { limit: newestSize }).catch(() => null), known = client.getQueryData<Pages>(key), all = newest && known && !isComing() ? withNewest(known, newest) : null;
-  if (all) client.setQueryData<Pages>(key, all);
-  else await refresh(key, true); // an answer that is under way may be from before
+/** What a gallery asks when it is opened and whenever something was made: never more than its first works. */
+export async function firstWorks(kind: Kind, q: string, signal: AbortSignal): Promise<Works> {
+  const newest = await pageOf(kind, q, { limit: firstSize }, signal), known = client.getQueryData<Works>(worksKey(kind, q));
+  return known ? withNewest(known, newest) : newest;
 }
 
-/** A gallery that is closed asks when it is opened. */
-export async function takeNewest(): Promise<void> {
-  const cache = client.getQueryCache();
-  void client.invalidateQueries({ queryKey: keys.outputs, type: "inactive", refetchType: "none" });
-  await Promise.all(cache.findAll({ queryKey: keys.outputs, type: "active" }).map((query) => takeInto(query.queryKey as [string, Kind, string])));
+interface Way { goal: number; walk: Promise<void> }
+const ways = new Map<string, Way>();
+
+async function walk(kind: Kind, q: string, way: Way): Promise<void> {
+  const key = worksKey(kind, q), from = client.getQueryData<Works>(key), items: Work[] = [];
+  if (!from) return;
+  let cursor = from.next_cursor;
+  try {
+    while (cursor !== null && from.items.length + items.length < way.goal) {
+      const page: Works = await pageOf(kind, q, { limit: mostSize, cursor });
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    }
+  } finally {
+    // Told once, however many steps it took: each telling draws what is in sight.
+    client.setQueryData<Works>(key, (now) => (now && now.next_cursor === from.next_cursor ? { ...now, items: [...now.items, ...items], next_cursor: cursor } : now));
+  }
+}
+
+/** Until the first `n` are known, or all there are. One that is on its way already goes on as far as that. */
+export async function reach(kind: Kind, q: string, n: number): Promise<Work[]> {
+  const name = JSON.stringify([kind, q]), known = ways.get(name);
+  if (known) known.goal = Math.max(known.goal, n);
+  else {
+    const way: Way = { goal: n, walk: Promise.resolve() };
+    ways.set(name, way);
+    way.walk = walk(kind, q, way).finally(() => ways.delete(name));
+  }
+  await ways.get(name)?.walk;
+  return client.getQueryData<Works>(worksKey(kind, q))?.items ?? [];
+}
+
+/** They are gone for good: wherever they were known they are no more. */
+export function forget(works: readonly Work[]): void {
+  const gone = new Set(works.map((w) => w.url));
+  client.setQueriesData<Works>({ queryKey: keys.outputs }, (known) => {
+    const items = known?.items.filter((w) => !gone.has(w.url));
+    return known && items && { ...known, items, total: known.total - (known.items.length - items.length) };
+  });
 }

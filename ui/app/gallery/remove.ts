@@ -3,12 +3,18 @@ import { call } from "../../wire/client";
 import { removeLater } from "../parts/removing";
 import { t } from "../words";
 import { client, keys, refresh } from "../wire/queries";
+import { forget } from "./newest";
 import type { Work } from "./useWorks";
 
 async function removeFiles(works: readonly Work[]): Promise<void> {
+  const gone: Work[] = [];
   try {
-    for (const { task_id: task, file } of works) await call("delete", "/outputs/{task}/{file}", { path: { task, file } });
+    for (const work of works) {
+      await call("delete", "/outputs/{task}/{file}", { path: { task: work.task_id, file: work.file } });
+      gone.push(work);
+    }
   } finally {
+    forget(gone);
     await Promise.all([refresh(keys.outputs), client.invalidateQueries({ queryKey: keys.tasks })]);
   }
 }

@@ -1,24 +1,20 @@
-// Everything that was made, newest first, page by page as one scrolls.
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo } from "react";
-import type { Schemas } from "../../wire/client";
+// Everything that was made, newest first, as far as somebody looks.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useCallback, useDeferredValue, useMemo } from "react";
 import { useIsRemoved } from "../parts/removing";
-import type { Kind } from "./newest";
-import { pageOf, worksKey } from "./newest";
+import type { Kind, Work } from "./newest";
+import { firstWorks, reach, worksKey } from "./newest";
 
-const pageSize = 120;
+export type { Work };
 
-export type Work = Schemas["OutputItem"];
+const none: Work[] = [];
 
+/** `works` are the first of `total`; `want` asks for the first `n`, and gives those that are to be had. */
 export function useWorks(kind: Kind, words: string) {
-  const q = useDeferredValue(words.trim());
-  const query = useInfiniteQuery({
-    queryKey: worksKey(kind, q),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => pageOf(kind, q, { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-  const isRemoved = useIsRemoved(), all = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);
-  const works = useMemo(() => all.filter((w) => !isRemoved(w.url)), [all, isRemoved]);
-  return { ...query, works, total: (query.data?.pages[0]?.total ?? 0) - (all.length - works.length) };
+  const q = useDeferredValue(words.trim()), isRemoved = useIsRemoved();
+  const query = useQuery({ queryKey: worksKey(kind, q), queryFn: ({ signal }) => firstWorks(kind, q, signal), placeholderData: keepPreviousData, structuralSharing: false });
+  const all = query.data?.items ?? none, works = useMemo(() => all.filter((w) => !isRemoved(w.url)), [all, isRemoved]);
+  const hidden = all.length - works.length;
+  const want = useCallback((n: number) => reach(kind, q, n + hidden).then((items) => items.filter((w) => !isRemoved(w.url))), [kind, q, hidden, isRemoved]);
+  return { ...query, works, total: (query.data?.total ?? 0) - hidden, want };
 }

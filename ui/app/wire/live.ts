@@ -6,7 +6,6 @@ import { WireError } from "../../wire/client";
 import type { Link, Message } from "../../wire/socket";
 import { connect } from "../../wire/socket";
 import { ask } from "../frame/shell";
-import { takeNewest } from "../gallery/newest";
 import { followRun } from "../graph/runs";
 import { wordsOf } from "../parts/Failure";
 import { saveFrom } from "../parts/menu";
@@ -39,7 +38,7 @@ function finished(task: Schemas["Task"]): void {
     say(line);
     return notify(line);
   }
-  void takeNewest();
+  void refresh(keys.outputs);
   const seen = task.outputs.filter((o) => o.kind !== "scene" && !o.is_preview), made = seen.find((o) => o.kind === "film") ?? seen[0];
   if (task.state === "done" && task.error) return notDone(task, "task.partly");
   if (task.state !== "done" || !made) return;
