@@ -1,4 +1,5 @@
 /* Where a motion goes: goals, ways and directions after a verb, and further legs of the same way. */
+#include <math.h>
 #include <string.h>
 
 #include "language/constructions.h"
@@ -141,6 +142,51 @@ is_gateway (const mk_parser *p, const mk_refs *to)
   return to->part[0] == 0 && info != NULL && mk_world_has (p, "places", "gateways", info->name);
 }
 
+#define RUN_OUT 0.6 /* beyond stairs, in their size: what rolled down them is still on its way there */
+
+/* What the goer came down before: the thing of stairs, of a ramp; -1 = none. */
+static int
+way_before (mk_parser *p, const mk_thing *goer)
+{
+  for (int i = p->clause.action - 1; i >= 0; i--) {
+    const mk_json *json = mk_command_json (p, i);
+    if (!mk_json_has (json, "along") || !mk_json_has_text (mk_json_get (json, "targets"), goer->id))
+      continue;
+    for (guint t = 0; t < p->things->len; t++)
+      if (g_str_equal (mk_thing_at (p, (int)t)->id, mk_json_get_string (mk_json_get (json, "along"))))
+        return (int)t;
+  }
+  return -1;
+}
+
+#define GATE_M 0.9  /* so far before a door begins who goes through it: it is open by then */
+#define OPEN_S 0.8 /* for a door to open before somebody is there */
+
+/* A door that nobody has opened opens for who goes through it, to the side that one goes to; whether it does. */
+static bool
+open_gate (mk_parser *p, mk_thing *gate, bool is_toward)
+{
+  bool has_leaf = gate->command >= 0 && gate->info != NULL && gate->info->motions != NULL && g_strv_contains (gate->info->motions, "open");
+  for (int i = 0; has_leaf && i < p->clause.action; i++) {
+    const mk_json *json = mk_command_json (p, i);
+    has_leaf = !g_str_equal (mk_json_get_string (mk_json_get (json, "motion")), "open") || !mk_json_has_text (mk_json_get (json, "targets"), gate->id);
+  }
+  int command = has_leaf ? mk_command_new (p, "animate", MK_BUCKET_ACTION) : -1;
+  mk_json *json = mk_command_json (p, command);
+  if (json == NULL)
+    return false;
+  mk_json *targets = mk_json_new_array ();
+  mk_json_append (targets, mk_json_new_string (gate->id));
+  mk_set_text (json, "id", mk_new_id (p, "open"));
+  mk_json_set (json, "targets", targets);
+  mk_set_text (json, "motion", "open");
+  mk_set_real (json, "start_s", 0);
+  mk_set_real (json, "duration_s", OPEN_S);
+  if (!is_toward && !mk_json_has (gate->add, "facing"))
+    mk_set_text (gate->add, "facing", "away");
+  return true;
+}
+
 /* "walks through the door": from before it, away from us, as far beyond. */
 static void
 go_through (mk_parser *p, const mk_refs *to)
@@ -154,10 +200,20 @@ go_through (mk_parser *p, const mk_refs *to)
     if (mk_json_length (mk_json_get (gate->add, "place")) == 1 && mk_json_has_text (mk_json_get (place, "targets"), goer->id))
       mk_json_remove (gate->add, "place");
   }
+  int down = way_before (p, goer);
+  bool is_below = down >= 0 && gate->command >= 0 && !mk_json_has (gate->add, "place") && goer->command >= 0 && mk_json_has (goer->add, "place");
+  if (open_gate (p, gate, is_below))
+    gap = fmax (gap, GATE_M);
+  json = mk_command_json (p, p->clause.action);
   if (goer->command >= 0 && !mk_json_has (goer->add, "place"))
     mk_place_add (p, &who, "front", to, gap);
+  if (is_below) { /* "down the stairs and through the door": at their foot, and on in the same direction */
+    const mk_refs it = { .n = 1, .thing = { down } };
+    const mk_recipe_info *info = mk_thing_at (p, down)->info;
+    mk_place_add (p, to, "front", &it, RUN_OUT * (info != NULL ? (double)info->size_m : size));
+  }
   mk_set_text (json, "along", mk_ref_text (p, to, 0));
-  mk_set_text (json, "direction", "away");
+  mk_set_text (json, "direction", is_below ? "toward" : "away");
   mk_set_real (json, "distance_m", 2 * gap + 1.5 * size);
 }
 

@@ -46,7 +46,7 @@ place_has (const mk_json *command, const char *relation, const char *target)
   const mk_json *place = mk_json_get (command, "place");
   for (size_t i = 0; i < mk_json_length (place); i++) {
     const mk_json *one = mk_json_at (place, i), *targets = mk_json_get (one, "targets");
-    if (!g_str_equal (text_of (one, "relation"), relation))
+    if (relation != NULL && !g_str_equal (text_of (one, "relation"), relation))
       continue;
     for (size_t k = 0; k < mk_json_length (targets) && target != NULL; k++)
       if (names (mk_json_get_string (mk_json_at (targets, k)), target))
@@ -108,6 +108,17 @@ mk_inspect_picks (const mk_inspection *in, const char *id)
   for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
     const mk_json *command = mk_json_at (in->scene->commands, i);
     if (g_strv_contains (hows, text_of (command, "how")) && speaks_of (command, id))
+      return true;
+  }
+  return false;
+}
+
+bool
+mk_inspect_lands_on (const mk_inspection *in, const char *id, const char *target)
+{
+  for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
+    const mk_json *command = mk_json_at (in->scene->commands, i);
+    if (g_str_equal (text_of (command, "end"), "on") && mk_json_has (command, "targets") && speaks_of (command, id) && names (text_of (command, "to"), target))
       return true;
   }
   return false;

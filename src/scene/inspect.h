@@ -48,7 +48,7 @@ typedef struct mk_inspection {
 void mk_inspect_note (mk_inspection *in, mk_finding_kind kind, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* "cube-1.2", or what the node is called. */
 const char *mk_inspect_name (const mk_inspection *in, int root);
-/* Whether the commands place `who` with this relation, to anything or (target not NULL) to that id. */
+/* Whether the commands place `who` with this relation (NULL: with any), to anything or (target not NULL) to that id. */
 bool mk_inspect_is_placed (const mk_inspection *in, const mk_inspected *who, const char *relation, const char *target);
 /* Whether it has taken its seat on something: its legs hang down from there. */
 bool mk_inspect_is_seated (const mk_inspection *in, const mk_inspected *who);
@@ -58,6 +58,8 @@ bool mk_inspect_moves (const mk_inspection *in, const mk_inspected *who);
 bool mk_inspect_makes_meet (const mk_inspection *in, const char *id_a, const char *id_b);
 /* Whether it reaches for what is before it: picks a flower, plants a tree. */
 bool mk_inspect_picks (const mk_inspection *in, const char *id);
+/* Whether a motion of `id` ends on `target`. */
+bool mk_inspect_lands_on (const mk_inspection *in, const char *id, const char *target);
 /* Whether physics moves it. */
 bool mk_inspect_tumbles (const mk_inspection *in, const char *id);
 void mk_inspect_touch (mk_inspection *in);

@@ -92,11 +92,15 @@ has_close_shot (const mk_inspection *in)
   return false;
 }
 
-/* Of a table that carries something it is enough to see where. */
+/* Of a table that carries something, a sofa that somebody is on, it is enough to see where. */
 static bool
-is_furniture (const mk_inspected *thing)
+is_furniture (const mk_inspection *in, const mk_inspected *thing)
 {
-  return thing->info != NULL && g_str_equal (thing->info->category, "furniture") && thing->info->carries;
+  const char *id = mk_scene_get_node (in->scene, thing->root)->id;
+  bool carries = thing->info != NULL && thing->info->carries;
+  for (guint i = 0; i < in->things->len && !carries; i++)
+    carries = mk_inspect_is_placed (in, &g_array_index (in->things, mk_inspected, i), "on", id);
+  return carries && thing->info != NULL && g_str_equal (thing->info->category, "furniture");
 }
 
 void
@@ -121,7 +125,7 @@ mk_inspect_frame (mk_inspection *in)
     const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
     bool is_meant = !is_close || i == 0 || has_targets (in); /* a close shot of nobody in particular shows the first */
     is_meant &= has_targets (in) || mk_framing_has (subjects, thing->root);
-    bool is_seen_in_part = is_furniture (thing) || mk_framing_has (backdrops, thing->root);
+    bool is_seen_in_part = is_furniture (in, thing) || mk_framing_has (backdrops, thing->root);
     if (best[i] < (is_seen_in_part ? fminf (least, 0.1f) : least) && is_meant && is_to_be_seen (in, thing))
       mk_inspect_note (in, MK_FINDING_FRAME, "%s is never in the picture by more than %.0f %%", mk_inspect_name (in, thing->root), (double)(100 * best[i]));
   }
@@ -248,7 +252,10 @@ inspect_place (mk_inspection *in, const mk_inspected *thing)
     float distance = mk_json_has (one, "distance_m") ? (float)mk_json_get_real (mk_json_get (one, "distance_m")) : -1;
     const char *relation = text_of (one, "relation");
     bool is_setting_off = mk_inspect_moves (in, thing) || any_moves (in, targets);
-    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, box_of_group (in, thing, relation), box, n, distance, is_setting_off);
+    mk_box own = box_of_group (in, thing, relation);
+    if (mk_inspect_is_seated (in, thing)) /* legs hang down from a broom */
+      own.min.y = fmaxf (own.min.y, mk_scene_get_node (in->scene, thing->root)->trs.translation.y);
+    bool holds = n == 0 || box.min.x > box.max.x || relation_holds (relation, own, box, n, distance, is_setting_off);
     /* What falls onto a table is there at the end; or it has rolled off, but fell from above it. */
     holds = holds || (g_str_equal (relation, "on") && mk_inspect_tumbles (in, mk_scene_get_node (in->scene, thing->root)->id) && is_over (thing->box, box) && thing->box.min.y > box.min.y);
     holds = holds || (mk_inspect_moves (in, thing) && relation_holds (relation, mk_scene_bounds (in->scene, in->last, thing->root), late, n, distance, is_setting_off));

@@ -183,7 +183,7 @@ may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
   bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
   return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a) ||
          mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a) || is_worked_with (in, a, b) || is_worked_with (in, b, a) ||
-         (mk_inspect_is_placed (in, a, "front", id_b) && mk_inspect_picks (in, id_b)) || (mk_inspect_is_placed (in, b, "front", id_a) && mk_inspect_picks (in, id_a));
+         (mk_inspect_is_placed (in, a, NULL, id_b) && mk_inspect_picks (in, id_b)) || (mk_inspect_is_placed (in, b, NULL, id_a) && mk_inspect_picks (in, id_a));
 }
 
 /* How deep two may be in each other because they are meant to meet. */
@@ -193,7 +193,7 @@ wanted_contact (const mk_inspection *in, const mk_inspected *a, const mk_inspect
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
   if (mk_inspect_makes_meet (in, id_a, id_b))
     return TOUCH_M;
-  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a)) /* on a cake, on grass: it sinks in a little */
+  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a) || mk_inspect_lands_on (in, id_a, id_b) || mk_inspect_lands_on (in, id_b, id_a)) /* on a cake, on grass: it sinks in a little */
     return mk_inspect_is_seated (in, a) || mk_inspect_is_seated (in, b) ? 0.1f : 0.02f; /* thighs are soft */
   return mk_inspect_tumbles (in, id_a) && mk_inspect_tumbles (in, id_b) ? TUMBLE_M : 0;
 }

@@ -62,7 +62,7 @@ mk_layout_is_free (const mk_layout *l, mk_vec3 at)
       const mk_layout_item *item = &l->items[k];
       mk_vec3 middle = mk_vec3_add (at, item->offset), half = { item->size.x / 2, 0, item->size.z / 2 };
       mk_box box = { mk_vec3_sub (middle, half), mk_vec3_add (middle, (mk_vec3){ half.x, item->size.y, half.z }) };
-      if (overlap (box, o->box))
+      if (overlap (box, o->box) && (o->root != l->shelter || !mk_layout_is_clear (l->shelter_triangles, box)))
         return false;
     }
   }
@@ -261,7 +261,8 @@ find_place (mk_layout *l)
     return place;
   l->area_low = l->overhang_low;
   l->area_high = l->overhang_high;
-  search_rings (l, wish, &place);
+  if (!search_rings (l, wish, &place))
+    mk_layout_move_up (l, &place);
   return place;
 }
 
@@ -490,12 +491,13 @@ is_shared_out (const mk_stage *stage, const mk_scene *scene, const mk_json *comm
 static bool
 place_some (const mk_stage *stage, mk_scene *scene, const int *roots, unsigned n, const mk_json *command, unsigned which, GError **error)
 {
-  mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1, .arrange = -1, .spacing_m = -1,
+  mk_layout l = { .stage = stage, .scene = scene, .roots = roots, .n_roots = n, .carrier = -1, .ignored = -1, .shelter = -1, .arrange = -1, .spacing_m = -1,
                .low = MK_NO_LIMIT (-), .high = MK_NO_LIMIT (+), .area_low = MK_NO_LIMIT (-), .area_high = MK_NO_LIMIT (+) };
   l.items = g_new0 (mk_layout_item, n);
   bool ok = place_group (&l, command, which, error);
   g_free (l.items);
   g_clear_pointer (&l.obstacles, g_array_unref);
+  g_clear_pointer (&l.shelter_triangles, g_array_unref);
   return ok;
 }
 
@@ -566,7 +568,7 @@ mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_box b
 {
   mk_layout_item item = { 0 };
   mk_box now = mk_layout_box (scene, root);
-  mk_layout l = { .stage = stage, .scene = scene, .roots = &root, .n_roots = 1, .items = &item, .carrier = -1, .ignored = -1, .arrange = -1, .spacing_m = -1,
+  mk_layout l = { .stage = stage, .scene = scene, .roots = &root, .n_roots = 1, .items = &item, .carrier = -1, .ignored = -1, .shelter = -1, .arrange = -1, .spacing_m = -1,
                   .low = MK_NO_LIMIT (-), .high = MK_NO_LIMIT (+), .area_low = MK_NO_LIMIT (-), .area_high = MK_NO_LIMIT (+) };
   if (mk_box_is_empty (now))
     return;

@@ -23,6 +23,8 @@ void mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_
 mk_box mk_layout_box (const mk_scene *scene, int root);
 /* The highest surface of `root` over (x, z) that lies below `from_y`; false when there is none. */
 bool   mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from_y, float *y);
+/* The triangles of an object at rest that reach into a box, three corners each; mk_vec3, g_array_unref. */
+GArray *mk_layout_triangles (const mk_scene *scene, int root, mk_box within);
 /* The lowest surface of `root` over (x, z) that lies above `from_y`; false when there is none. */
 bool   mk_layout_underside (const mk_scene *scene, int root, float x, float z, float from_y, float *y);
 /* The surface of `root` at (x, y) that is the nearest to the viewer, and its material when that is not NULL; false when there is none. */

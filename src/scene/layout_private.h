@@ -31,9 +31,12 @@ typedef struct mk_layout {
   mk_vec3 area_low, area_high;         /* of the surface that carries it; y unused */
   mk_vec3 overhang_low, overhang_high; /* wider ones, when may_overhang, for a table that is full */
   bool may_overhang;
+  mk_box surface;          /* that they are limits of, when may_overhang */
   int carrier;             /* root whose surface it stands on; -1 = ground */
   float carrier_from_y;    /* surfaces above are not meant */
   int ignored;             /* root that it may overlap by boxes, because its anchors keep them apart; -1 */
+  int shelter;             /* root that the target is under, as one is under a tree: only its surfaces are in the way; -1 */
+  GArray *shelter_triangles; /* mk_vec3, as high up as the group */
   int arrange;             /* of the command; -1 = free to choose */
   float spacing_m;         /* of the command; < 0 = the usual one */
   bool may_intersect;
@@ -83,11 +86,21 @@ bool  mk_layout_heap (mk_layout *l, mk_box area, mk_box holder);
 /* How high the group lies in `holder`: on what is in there already. */
 float mk_layout_heap_floor (const mk_layout *l, mk_box area, mk_box holder);
 
-/* --- layout_relation.c --- */
+/* --- layout_room.c --- */
 
 /* Under a crown beside the trunk, between the legs of a table: the free place for something of this size that is nearest to what lies `front_m`
  * before the middle, front first. */
 bool  mk_layout_find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, float front_m, mk_vec3 *at);
+/* Whether none of `triangles` (mk_vec3, three corners each) reaches into a box. */
+bool  mk_layout_is_clear (const GArray *triangles, mk_box box);
+/* On a surface that is full those who are there move up for the group, in a row from left to right; false when that is not enough, or one of
+ * them sits. */
+bool  mk_layout_move_up (mk_layout *l, mk_vec3 *place);
+/* The group stands at what is under another thing: that one becomes its shelter. */
+void  mk_layout_shelter (mk_layout *l, int root, mk_box target);
+
+/* --- layout_relation.c --- */
+
 /* What stands on `root`, itself included, goes up by `by` metres. */
 void  mk_layout_lift (mk_layout *l, int root, float by);
 

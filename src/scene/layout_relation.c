@@ -121,6 +121,7 @@ limit_to (mk_layout *l, mk_box area)
   mk_vec3 own = mk_box_size (l->group), middle = mk_box_middle (area);
   mk_vec3 slack = { fminf (0.35f * own.x, 0.4f * mk_box_size (area).x), 0, fminf (0.35f * own.z, 0.4f * mk_box_size (area).z) };
   l->may_overhang = true;
+  l->surface = area;
   l->overhang_low = mk_vec3_add (area.min, mk_vec3_sub (mk_vec3_scale (own, 0.5f), slack));
   l->overhang_high = mk_vec3_sub (area.max, mk_vec3_sub (mk_vec3_scale (own, 0.5f), slack));
   float x = fmaxf (0, (mk_box_size (area).x - own.x) / 2), z = fmaxf (0, (mk_box_size (area).z - own.z) / 2);
@@ -301,46 +302,17 @@ mk_layout_lift (mk_layout *l, int root, float by)
   }
 }
 
-/* Whether nothing of `root` is in the way of something of this size on the ground at (x, z), and something is above it. */
+#define FLOOR_M 0.02f /* a floor is so near to what the anchor says */
+
+/* A glass dome has a floor of its own: what is under it is in it, where it fits. The ground at the foot of a trunk is none. */
 static bool
-has_room (const mk_layout *l, int root, float x, float z, mk_vec3 own, float floor_y)
-{
-  float y;
-  if (!mk_layout_surface (l->scene, root, x, z, INFINITY, &y) || y < floor_y + own.y)
-    return false;
-  for (int k = 0; k < 5; k++) {
-    float at_x = x + (k == 1 ? 0.45f : k == 2 ? -0.45f : 0) * own.x, at_z = z + (k == 3 ? 0.45f : k == 4 ? -0.45f : 0) * own.z;
-    if (mk_layout_surface (l->scene, root, at_x, at_z, floor_y + own.y + 0.01f, &y)) /* a leg, or the bottom of something solid */
-      return false;
-  }
-  return true;
-}
-
-#define ROOM_STEPS 7 /* places tried along each side of what is above */
-
-bool
-mk_layout_find_room (const mk_layout *l, int root, mk_box target, mk_vec3 own, float front_m, mk_vec3 *at)
-{
-  mk_vec3 middle = mk_box_middle (target), size = mk_box_size (target);
-  float best = INFINITY;
-  for (int i = 0; i < ROOM_STEPS * ROOM_STEPS; i++) {
-    float dx = ((float)(i % ROOM_STEPS) / (ROOM_STEPS - 1) - 0.5f) * 0.9f * size.x, dz = ((float)(i / ROOM_STEPS) / (ROOM_STEPS - 1) - 0.5f) * 0.9f * size.z;
-    float far = hypotf (dx, dz - front_m) - 0.3f * dz;
-    if (far >= best || !has_room (l, root, middle.x + dx, middle.z + dz, own, target.min.y))
-      continue;
-    best = far;
-    *at = (mk_vec3){ middle.x + dx, target.min.y, middle.z + dz };
-  }
-  return isfinite (best);
-}
-
-/* A glass dome has a floor of its own: what is under it is in it, where it fits. */
-static bool
-has_floor (const mk_anchor *anchor, mk_mat4 world, mk_box target, mk_vec3 own)
+has_floor (const mk_layout *l, int root, const mk_anchor *anchor, mk_mat4 world, mk_box target, mk_vec3 own)
 {
   mk_box area = anchor_area (anchor, world);
-  float high = anchor->height_m * mk_vec3_length (mk_mat4_direction (world, (mk_vec3){ 0, 1, 0 }));
-  return area.min.y > target.min.y + 0.01f && own.y <= high && own.x <= area.max.x - area.min.x && own.z <= area.max.z - area.min.z;
+  mk_vec3 middle = mk_box_middle (area);
+  float high = anchor->height_m * mk_vec3_length (mk_mat4_direction (world, (mk_vec3){ 0, 1, 0 })), y;
+  bool is_over = area.min.y > target.min.y + 0.01f && mk_layout_surface (l->scene, root, middle.x, middle.z, area.min.y + FLOOR_M, &y) && y > area.min.y - FLOOR_M;
+  return is_over && own.y <= high && own.x <= area.max.x - area.min.x && own.z <= area.max.z - area.min.z;
 }
 
 /* Under a table there is room; under a thing that hovers, too; a thing on the ground is lifted onto this one. */
@@ -353,7 +325,7 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
   l->has_y = true;
   bool is_meant = find_anchor (l, root, MK_ANCHOR_UNDER, &anchor, &world);
   mk_vec3 at;
-  if (is_meant && has_floor (&anchor, world, target, own)) {
+  if (is_meant && has_floor (l, root, &anchor, world, target, own)) {
     place_inside (l, root, target);
     return;
   }
@@ -470,6 +442,7 @@ place_side (mk_layout *l, mk_relation r, int root, mk_box target, float gap, lee
     go_along (l, target);
     r = mk_box_size (target).x > mk_box_size (target).z ? MK_PLACE_FRONT : r; /* a house by a lake has it behind */
   }
+  mk_layout_shelter (l, root, target);
   mk_vec3 own = mk_box_size (l->group), middle = mk_box_middle (target);
   mk_vec3 right = { target.max.x + gap + own.x / 2, 0, middle.z }, left = { target.min.x - gap - own.x / 2, 0, middle.z };
   bool is_left = r == MK_PLACE_LEFT;

@@ -123,6 +123,34 @@ mk_layout_surface (const mk_scene *scene, int root, float x, float z, float from
   return true;
 }
 
+GArray *
+mk_layout_triangles (const mk_scene *scene, int root, mk_box within)
+{
+  GArray *corners = g_array_new (FALSE, FALSE, sizeof (mk_vec3));
+  int n;
+  g_autofree mk_mat4 *world = rest_matrices (scene, root, &n);
+  for (int i = 0; i < n; i++) {
+    const mk_scene_node *node = mk_scene_get_node (scene, root + i);
+    mk_mat4 all = world[i];
+    if (node->skin >= 0)
+      g_free (skin_at_rest (scene, node->skin, root, n, world, &all)); /* `all` becomes where its joints hold it */
+    for (unsigned p = 0; p < node->n_parts && !node->is_hidden; p++) {
+      const mk_mesh *mesh = node->parts[p].mesh;
+      for (uint32_t t = 0; t + 2 < mesh->n_indices; t += 3) {
+        mk_vec3 own[3];
+        mk_box box = MK_BOX_EMPTY;
+        for (int k = 0; k < 3; k++) {
+          own[k] = mk_mat4_point (all, mesh->positions[mesh->indices[t + (uint32_t)k]]);
+          box = mk_box_add_point (box, own[k]);
+        }
+        if (box.min.x <= within.max.x && within.min.x <= box.max.x && box.min.y <= within.max.y && within.min.y <= box.max.y && box.min.z <= within.max.z && within.min.z <= box.max.z)
+          g_array_append_vals (corners, own, 3);
+      }
+    }
+  }
+  return corners;
+}
+
 /* The surface of `root` that comes first along -y of the turned scene, from `from_y` on. */
 static bool
 turned_surface (const mk_scene *scene, int root, mk_mat4 turn, float x, float z, float from_y, float *y, int *material)

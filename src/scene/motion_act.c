@@ -183,6 +183,22 @@ way_off (const mk_act *act, int node, mk_box carrier)
 }
 
 /* Beside a thing, not into it: up to where both boxes nearly touch along the way. */
+#define NOSE 1.12f /* of its own length: it stops before it touches */
+
+/* How far its middle is from that of a box of half sizes `half` when, come along `u`, it touches that: as soon as a line parallel to a side
+ * of either is between them (the separating axes of two rectangles). */
+static float
+touching (const mk_act *act, mk_vec3 u, mk_vec3 half)
+{
+  static const char *const facing[] = { "walk", "run", "swim", "drive", "fly", NULL };
+  float x = fmaxf (fabsf (u.x), 1e-4f), z = fmaxf (fabsf (u.z), 1e-4f), own_x = NOSE * act->size.x / 2, own_z = NOSE * act->size.z / 2;
+  if (!g_strv_contains (facing, motion_of (act)))
+    return fminf ((half.x + own_x) / x, (half.z + own_z) / z);
+  float ahead = fabsf (act->forward.x), aside = fabsf (act->forward.z), length = ahead * own_x + aside * own_z, width = aside * own_x + ahead * own_z; /* its nose comes first */
+  float by_nose = x * half.x + z * half.z + length, by_x = (half.x + x * length + z * width) / x, by_z = (half.z + z * length + x * width) / z;
+  return fminf (by_nose, fminf (by_x, by_z));
+}
+
 static bool
 way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
 {
@@ -221,12 +237,7 @@ way_to_thing (const mk_act *act, const char *id, mk_vec3 *way, GError **error)
     return true;
   }
   mk_vec3 u = mk_vec3_scale (flat, 1 / distance);
-  float other = fminf (half.x / fmaxf (fabsf (u.x), 1e-4f), half.z / fmaxf (fabsf (u.z), 1e-4f));
-  static const char *const facing[] = { "walk", "run", "swim", "drive", "fly", NULL };
-  float own = fminf (act->size.x / 2 / fmaxf (fabsf (u.x), 1e-4f), act->size.z / 2 / fmaxf (fabsf (u.z), 1e-4f));
-  if (g_strv_contains (facing, motion_of (act))) /* its nose comes first */
-    own = fmaxf (own, (fabsf (act->forward.x) * act->size.x + fabsf (act->forward.z) * act->size.z) / 2);
-  *way = mk_vec3_scale (u, fmaxf (distance - other - 1.12f * own - 0.03f, 0));
+  *way = mk_vec3_scale (u, fmaxf (distance - touching (act, u, half) - 0.03f, 0));
   return true;
 }
 

@@ -24,10 +24,54 @@ follow_at (const void *user, double time_s, mk_delta *delta)
   delta->turn = mk_quat_from_axis ((mk_vec3){ 0, 1, 0 }, f->yaws[i] + (f->yaws[i + 1] - f->yaws[i]) * t - f->forward_yaw);
 }
 
+/* What the leader goes around: on a rope one would be drawn through it. */
+typedef struct {
+  mk_vec3 middle;
+  float radius_m; /* 0 = nothing */
+} post;
+
+static bool
+is_named (const mk_json *targets, const char *id)
+{
+  for (size_t i = 0; i < mk_json_length (targets); i++)
+    if (id != NULL && g_str_equal (mk_json_get_string (mk_json_at (targets, i)), id))
+      return true;
+  return false;
+}
+
+static post
+find_post (const mk_act *act, int leader)
+{
+  const mk_json *commands = act->scene->commands;
+  const char *around = "";
+  for (size_t i = 0; i < mk_json_length (commands); i++) {
+    const mk_json *command = mk_json_at (commands, i);
+    if (mk_json_has (command, "around") && is_named (mk_json_get (command, "targets"), mk_scene_get_node (act->scene, leader)->id))
+      around = mk_json_get_string (mk_json_get (command, "around"));
+  }
+  g_autoptr (GArray) found = *around != 0 ? mk_scene_find_targets (act->scene, around, NULL) : NULL;
+  if (found == NULL || found->len != 1 || mk_scene_is_within (act->scene, g_array_index (found, int, 0), act->root))
+    return (post){ .radius_m = 0 };
+  g_autoptr (mk_pose) pose = mk_pose_new (act->scene, act->start_s);
+  mk_box box = mk_scene_bounds (act->scene, pose, g_array_index (found, int, 0));
+  mk_vec3 half = mk_vec3_scale (mk_vec3_sub (box.max, box.min), 0.5f), middle = mk_vec3_scale (mk_vec3_add (box.min, box.max), 0.5f);
+  return (post){ { middle.x, 0, middle.z }, mk_orbit_least (act, hypotf (half.x, half.z)) };
+}
+
+/* No nearer to the post than one goes around it, or than one was. */
+static mk_vec3
+kept_off (const post *p, mk_vec3 before, mk_vec3 here)
+{
+  mk_vec3 arm = mk_vec3_sub (here, p->middle);
+  float least = fminf (p->radius_m, mk_vec3_length (mk_vec3_sub (before, p->middle))), far = mk_vec3_length (arm);
+  return far < least && far > 1e-4f ? mk_vec3_add (p->middle, mk_vec3_scale (arm, least / far)) : here;
+}
+
 /* As if on a rope: pulled along when the leader gets farther than `gap` (a tractrix). */
 static void
 pull (const mk_act *act, int leader, following *f)
 {
+  post around = find_post (act, leader);
   mk_mat4 first = mk_node_world (act->scene, leader, act->start_s);
   mk_vec3 lead = { first.m[12], 0, first.m[14] }, here = { act->at.x, 0, act->at.z };
   float gap = fmaxf (mk_vec3_length (mk_vec3_sub (lead, here)), mk_act_extent (act)), yaw = mk_vec3_yaw (act->forward);
@@ -39,7 +83,7 @@ pull (const mk_act *act, int leader, following *f)
     float length = mk_vec3_length (rope), tug = fmaxf (length - gap, 0);
     tug = fminf (tug, 2.5f * mk_act_pace (act) * (float)FOLLOW_STEP_S + 0.25f * tug); /* catches up without a leap */
     if (length > 1e-5f) {
-      here = mk_vec3_add (here, mk_vec3_scale (rope, tug / length));
+      here = kept_off (&around, here, mk_vec3_add (here, mk_vec3_scale (rope, tug / length)));
       float wanted = yaw + mk_angle_wrap (mk_vec3_yaw (rope) - yaw);
       yaw += (wanted - yaw) * fminf (1, tug > 1e-5f ? 0.25f : 0.05f);
     }

@@ -15,7 +15,7 @@ static const mk_vec3 axis_x = { 1, 0, 0 }, axis_y = { 0, 1, 0 }, axis_z = { 0, 0
 /* Where hands are on average that do something on keys, as gestures are written: from between the shoulders, in heights. */
 #define KEYS_DOWN 0.205f
 #define KEYS_AHEAD 0.2f
-#define WRIST_OVER 0.045f   /* a palm over the keys that it is on: wrists clear the table's edge */
+#define WRIST_OVER 0.067f   /* a palm over the keys that it is on: wrists clear the table's edge */
 
 #define FIRE_GAP 2.2f       /* heights between who breathes fire and what it is breathed at */
 #define PALM_SHARE 0.6f     /* of the hand, from the wrist */

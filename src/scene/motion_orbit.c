@@ -81,6 +81,12 @@ orbit_center (const mk_act *act, orbiting *o, float *radius_inside, GError **err
   return true;
 }
 
+float
+mk_orbit_least (const mk_act *act, float inside)
+{
+  return inside + 1.3f * mk_act_radius (act) + 0.05f;
+}
+
 double
 mk_natural_orbit (const mk_act *act)
 {
@@ -104,7 +110,7 @@ mk_plan_orbit (mk_act *act, GError **error)
     o.takes_off = act->start_s > 0.05;
     o.bank_rad = BANK_RAD;
   }
-  float least = inside + (is_flight ? FLIGHT_ROOM * mk_act_extent (act) : 1.3f * mk_act_radius (act)) + 0.05f;
+  float least = is_flight ? inside + FLIGHT_ROOM * mk_act_extent (act) + 0.05f : mk_orbit_least (act, inside);
   o.radius_m = fmaxf (mk_vec3_length (arm), least);
   if (!mk_act_number (act, "radius_m", 0.001, 100000, &o.radius_m, error))
     return false;

@@ -7,6 +7,7 @@ static const mk_vec3 axis_x = { 1, 0, 0 };
 #define LEAN_S 0.5       /* to lean against it before it gives way */
 #define PUSH_GAP 0.26f   /* from the middle of who pushes to the thing: shares of the own height */
 #define PULL_GAP 0.34f
+#define HARNESS 0.1f     /* between who pulls and the thing, at least */
 #define SLOWER 0.6f      /* than walking free */
 
 typedef struct {
@@ -98,12 +99,15 @@ prepare (const mk_act *act, pushing *p, GError **error)
   return mk_act_need_partner (act, "by", "who does it", &p->by, error) && read_way (act, p, error);
 }
 
-/* What has wheels rolls forwards: its handles are at who pushes it. */
+/* What has wheels rolls forwards, and so a sleigh glides: its handles are at who pushes it. */
 static void
 face_ahead (mk_act *act, const pushing *p)
 {
   g_autoptr (GArray) joints = mk_object_joints (act->stage->library, act->scene, act->root);
-  if (act->node != act->root || mk_joint_find (joints, MK_ROLE_WHEEL) == NULL)
+  const char *object = mk_scene_get_node (act->scene, act->root)->object;
+  const mk_recipe_info *info = object != NULL && act->stage->library != NULL ? mk_library_find (act->stage->library, object) : NULL;
+  bool is_vehicle = info != NULL && g_str_equal (info->category, "vehicle");
+  if (act->node != act->root || (mk_joint_find (joints, MK_ROLE_WHEEL) == NULL && !is_vehicle))
     return;
   mk_act_face (act, p->ahead, LEAN_S);
   mk_act_measure (act);
@@ -116,7 +120,8 @@ take_place (pushing *p)
   const mk_act *thing = p->act;
   float high = p->by.size.y, side = p->is_pull ? 1 : -1, half = mk_act_half_along (thing, p->ahead);
   mk_vec3 face = mk_vec3_add (thing->at, mk_vec3_scale (p->ahead, side * half));
-  mk_vec3 stand = mk_vec3_add (face, mk_vec3_scale (p->ahead, side * (p->is_pull ? PULL_GAP : PUSH_GAP) * high));
+  float gap = fmaxf ((p->is_pull ? PULL_GAP : PUSH_GAP) * high, mk_act_half_along (&p->by, p->ahead) + (p->is_pull ? HARNESS : 0) * high); /* a horse is longer than it is high */
+  mk_vec3 stand = mk_vec3_add (face, mk_vec3_scale (p->ahead, side * gap));
   p->step = level (mk_vec3_sub (stand, p->by.at));
   p->step_s = p->by.start_s > 0.05 ? LEAN_S : 0;
   float up = fminf ((p->is_pull ? 0.46f : 0.66f) * high, 0.92f * thing->size.y);
@@ -150,6 +155,7 @@ mk_plan_push (mk_act *act, GError **error)
     return false;
   p.in_s = p.out_s = fmin (0.5, 0.3 * fmax (p.duration_s - LEAN_S, 0.1));
   mk_act_face (&p.by, p.ahead, LEAN_S);
+  mk_act_measure (&p.by);
   face_ahead (act, &p);
   take_place (&p);
   const double corners[] = { LEAN_S, LEAN_S + p.in_s, p.duration_s - p.out_s };

@@ -70,15 +70,18 @@ turned_box (const mk_act *act, float heading_rad)
   return shifted (box, (mk_vec3){ act->at.x - middle.x, 0, act->at.z - middle.z });
 }
 
-/* What it is sent to is not in its way. */
+/* What it is sent to is not in its way, nor is what it goes through. */
 static bool
 is_goal (const mk_act *act, int root)
 {
-  const mk_json *to = mk_json_get (act->command, "to");
-  g_autoptr (GArray) found = mk_json_get_kind (to) == MK_JSON_STRING ? mk_scene_find_targets (act->scene, mk_json_get_string (to), NULL) : NULL;
-  for (guint i = 0; found != NULL && i < found->len; i++)
-    if (mk_scene_is_within (act->scene, g_array_index (found, int, i), root))
-      return true;
+  static const char *const keys[] = { "to", "along" };
+  for (size_t k = 0; k < MK_COUNT (keys); k++) {
+    const mk_json *to = mk_json_get (act->command, keys[k]);
+    g_autoptr (GArray) found = mk_json_get_kind (to) == MK_JSON_STRING ? mk_scene_find_targets (act->scene, mk_json_get_string (to), NULL) : NULL;
+    for (guint i = 0; found != NULL && i < found->len; i++)
+      if (mk_scene_is_within (act->scene, g_array_index (found, int, i), root))
+        return true;
+  }
   return false;
 }
 

@@ -39,3 +39,6 @@ void   mk_act_steer_wheels (const mk_act *act, void (*steer) (const void *user, 
 bool   mk_bend_suits (const mk_act *act);
 double mk_bend_natural (const mk_act *act, float angle_rad);
 void   mk_bend (mk_act *act, float angle_rad);
+
+/* How far from the middle of what reaches `inside` one goes around it on the ground. */
+float mk_orbit_least (const mk_act *act, float inside);

@@ -442,3 +442,36 @@ TEST (what_is_under_a_glass_dome_stands_in_it_on_its_floor)
   CHECK_REAL (rose.min.x, >, dome.min.x);
   CHECK_REAL (rose.max.x, <, dome.max.x);
 }
+
+TEST (who_is_under_a_tree_stands_on_the_ground_beside_its_trunk_and_so_does_who_is_with_him)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"t\",\"object\":\"tree\"},{\"op\":\"add\",\"id\":\"b\",\"object\":\"boy\",\"place\":[{\"relation\":\"under\",\"targets\":[\"t\"]}]},"
+                                     "{\"op\":\"add\",\"id\":\"d\",\"object\":\"dog\",\"place\":[{\"relation\":\"beside\",\"targets\":[\"b\"]}]}]");
+  mk_box tree = box_of (scene, "t"), boy = box_of (scene, "b"), dog = box_of (scene, "d");
+  int root = mk_scene_find (scene, "t");
+  const mk_box both[] = { boy, dog };
+  for (size_t i = 0; i < MK_COUNT (both); i++) {
+    mk_box box = both[i];
+    CHECK_REAL (box.min.y, <, 0.02);
+    CHECK_REAL (middle_x (box), >, tree.min.x);
+    CHECK_REAL (middle_x (box), <, tree.max.x);
+    mk_box core = { { box.min.x + 0.05f, box.min.y + 0.05f, box.min.z + 0.05f }, { box.max.x - 0.05f, box.max.y - 0.05f, box.max.z - 0.05f } };
+    g_autoptr (GArray) inside = mk_layout_triangles (scene, root, core);
+    CHECK_INT (inside->len, ==, 0); /* no bark within */
+  }
+  CHECK_REAL (dog.min.x - boy.max.x, <, 0.5);
+  CHECK (!overlap (boy, dog));
+}
+
+TEST (on_a_seat_that_is_full_they_move_up)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"b\",\"object\":\"bench\"},{\"op\":\"add\",\"id\":\"d\",\"object\":\"dog\",\"place\":[{\"relation\":\"on\",\"targets\":[\"b\"]}]},"
+                                     "{\"op\":\"add\",\"id\":\"c\",\"object\":\"cat\",\"place\":[{\"relation\":\"on\",\"targets\":[\"b\"]}]}]");
+  mk_box bench = box_of (scene, "b"), dog = box_of (scene, "d"), cat = box_of (scene, "c");
+  CHECK (!overlap (dog, cat));
+  CHECK_REAL (dog.min.x, >, bench.min.x);
+  CHECK_REAL (cat.max.x, <, bench.max.x);
+  CHECK_REAL (cat.min.y, >, 0.4);
+}
