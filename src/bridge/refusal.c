@@ -4,14 +4,23 @@
 
 #include "graph/validate.h"
 
+/* What a node finds itself is said by its details alone: that its validation is its own helps nobody. "" when there is nothing else to say. */
+static const char *
+heading (const mk_json *error, const char *details)
+{
+  bool is_own = g_strcmp0 (mk_json_get_string (mk_json_get (error, "type")), "custom_validation_failed") == 0;
+  return is_own && details[0] != '\0' ? "" : mk_json_get_string (mk_json_get (error, "message"));
+}
+
 mk_json *
 mk_refusal_new (const mk_json *node_errors, const char *otherwise)
 {
   mk_json_iter node = mk_json_iterate (node_errors);
   bool has_node = mk_json_next (&node);
   const mk_json *first = has_node ? mk_json_at (mk_json_get (node.value, "errors"), 0) : NULL;
-  const char *what = mk_json_get_string (mk_json_get (first, "message")), *details = mk_json_get_string (mk_json_get (first, "details"));
-  g_autofree char *said = what[0] == '\0' ? g_strdup (otherwise) : g_strdup_printf ("%s%s%s", what, details[0] != '\0' ? ": " : "", details);
+  const char *details = mk_json_get_string (mk_json_get (first, "details")), *what = heading (first, details);
+  g_autofree char *both = g_strdup_printf ("%s%s%s", what, what[0] != '\0' && details[0] != '\0' ? ": " : "", details);
+  const char *said = both[0] != '\0' ? both : otherwise;
   return mk_failure_new (said, "prompt_outputs_failed_validation", has_node ? node.key : NULL, has_node ? mk_json_get_string (mk_json_get (node.value, "class_type")) : NULL);
 }
 

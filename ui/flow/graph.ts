@@ -138,9 +138,21 @@ export function upstream(graph: Graph, ids: Iterable<string>): Set<string> {
 }
 
 /** What the wire carries: "*" when nobody knows. */
+/** The wire that a wire goes on from; a reroute that nothing leads to, or one in a circle, is the end of the search. */
+function beforeReroutes(graph: Graph, wire: Wire): Wire {
+  let at = wire;
+  for (let hops = 0; hops <= graph.wires.length && graph.nodes[at.from]?.type === rerouteType; hops++) {
+    const next = graph.wires.find((w) => w.to === at.from);
+    if (!next) break;
+    at = next;
+  }
+  return at;
+}
+
+/** What runs along it; through reroutes, what came into the first of them. */
 export function typeOfWire(graph: Graph, tables: Map<string, NodeTable>, wire: Wire): string {
-  const from = graph.nodes[wire.from], table = from && tableOf(from, tables);
-  return (table ? table.outputs[wire.output]?.type : from?.raw?.outputs?.[wire.output]?.type) ?? "*";
+  const source = beforeReroutes(graph, wire), from = graph.nodes[source.from], table = from && tableOf(from, tables);
+  return (table ? table.outputs[source.output]?.type : from?.raw?.outputs?.[source.output]?.type) ?? "*";
 }
 
 export type Refusal = "unknown" | "type" | "cycle";

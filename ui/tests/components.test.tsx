@@ -11,6 +11,7 @@ import { Tables } from "../app/graph/tables";
 import { Failure } from "../app/parts/Failure";
 import { Divider } from "../app/projects/Divider";
 import Queue from "../app/queue/Queue";
+import Projects from "../app/projects/Projects";
 import Settings from "../app/settings/Settings";
 import { Reply } from "../app/command/Reply";
 import { submit, useAnswer } from "../app/command/submit";
@@ -19,7 +20,7 @@ import { Thumb } from "../app/parts/Thumb";
 import { Toasts, goToMessages, say } from "../app/parts/Toasts";
 import { useApp } from "../app/state";
 import { useLink } from "../app/wire/live";
-import { changeProject } from "../app/wire/queries";
+import { changeProject, client, keys } from "../app/wire/queries";
 import { speak } from "../app/words";
 import Workflows from "../app/workflows/Workflows";
 import { emptyGraph } from "../flow/graph";
@@ -179,6 +180,23 @@ describe("small things", () => {
     fireEvent.change(screen.getByRole("searchbox"), { target: { value: "seed" } });
     expect(screen.getByRole("textbox", { name: "Seed" })).toBeTruthy();
     expect(screen.queryByRole("group", { name: "Language" })).toBeNull();
+    for (const [words, found] of [["dark mode", "Appearance"], ["theme", "Appearance"], ["resolution", "Size of films"], ["1920", "Size of films"], ["samples", "Quality of films"], ["gpu", "The live scene"]] as const) {
+      fireEvent.change(screen.getByRole("searchbox"), { target: { value: words } });
+      expect([words, ...screen.getAllByRole("heading", { level: 3 }).map((h) => h.textContent)]).toEqual([words, found]);
+    }
+  });
+  it("versions that were ticked in one project are not ticked in another", async () => {
+    const entry = (version: number) => ({ version, time: "2026-01-01T00:00:00Z", sentence: `sentence ${version}`, note: null, n_commands: 0, author: "user" });
+    const history = (...versions: number[]) => ({ items: versions.map(entry), next_cursor: null, total: versions.length }), project = (id: string) => ({ id, name: id, version: 2, commands: [] });
+    useApp.getState().prefer({ projectId: "one" });
+    show(<Projects />, { "/projects/one": project("one"), "/projects/two": project("two"), "/projects/one/history": history(1, 2), "/projects/two/history": history(1, 2) });
+    for (const box of await screen.findAllByRole("checkbox")) fireEvent.click(box);
+    await screen.findByRole("button", { name: "Compare 1 and 2" });
+    client.setQueryData(keys.project("two"), project("two")); // one that was just branched is known already
+    client.setQueryData(keys.history("two"), history(1, 2));
+    act(() => useApp.getState().prefer({ projectId: "two" }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Compare 1 and 2" })).toBeNull());
+    expect((await screen.findAllByRole<HTMLInputElement>("checkbox")).some((box) => box.checked)).toBe(false);
   });
   it("the line between two versions moves by keys and stays within", () => {
     const moves: number[] = [];

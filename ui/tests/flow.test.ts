@@ -7,7 +7,9 @@ import { begin, push, redo, seal, undo } from "../flow/history";
 import { align, layOut } from "../flow/layout";
 import { freePlace, movedFrames } from "../flow/places";
 import { fromLitegraph, learn, toLitegraph } from "../flow/litegraph";
+import { usualSize } from "../flow/nodeSize";
 import { fits, readNodeTables } from "../flow/nodes";
+import { shownAt, withSight } from "../flow/partial";
 import { score, searchNodes } from "../flow/search";
 
 const tables = readNodeTables({
@@ -54,6 +56,8 @@ describe("graphs", () => {
     const bent = bend(chain(), { from: "1", output: 0, to: "2", input: "image" }, 7, 8);
     expect(bent.nodes["4"]).toMatchObject({ type: "Reroute", x: 7, y: 8 });
     expect(toApi(bent, tables)).toEqual(toApi(chain(), tables));
+    expect(bent.wires.filter((w) => w.from === "4" || w.to === "4").map((w) => typeOfWire(bent, tables, w))).toEqual(["IMAGE", "IMAGE"]);
+    expect(typeOfWire({ ...bent, wires: [{ from: "4", output: 0, to: "4", input: "" }] }, tables, { from: "4", output: 0, to: "4", input: "" })).toBe("*");
     expect(bend(chain(), { from: "3", output: 0, to: "1", input: "x" }, 0, 0)).toEqual(chain());
   });
   it("paste with the wires that led into what was copied, where their beginnings stand", () => {
@@ -245,7 +249,40 @@ function setPlace(graph: Graph, id: string, x: number): Graph {
   return { ...graph, nodes: { ...graph.nodes, [id]: { ...graph.nodes[id]!, x } } };
 }
 
+describe("running to a node", () => {
+  const more = new Map(tables).set("PreviewImage", { ...table("SaveImage"), id: "PreviewImage", label: "Preview Image" });
+  const to = (id: string, all = more) => withSight(toApi(chain(), all, [id]), [id], all);
+  it("that neither saves nor shows anything lets its picture be seen at it", () => {
+    const api = to("2") ?? {}, added = Object.keys(api).filter((id) => !chain().nodes[id]);
+    expect(added.map((id) => [api[id]?.class_type, api[id]?.inputs["images"], shownAt(id)])).toEqual([["PreviewImage", ["2", 0], "2"]]);
+    expect(Object.keys(api).filter((id) => !added.includes(id)).sort()).toEqual(["1", "2"]);
+  });
+  it("that saves is as it is", () => {
+    expect(to("3")).toEqual(toApi(chain(), more, ["3"]));
+  });
+  it("that makes no picture, or where none can be shown, is no run", () => {
+    const sampler = addNode(emptyGraph, table("KSampler"), 0, 0).graph;
+    expect(withSight(toApi(sampler, more), ["1"], more)).toBeNull();
+    expect(to("2", tables)).toBeNull();
+  });
+});
+
+describe("the room of a node", () => {
+  it("is as high as what it will show once it has run", () => {
+    const height = (id: string, of = table(id)) => usualSize(chain().nodes[id === "SaveImage" ? "3" : "2"]!, new Map(tables).set(id, of)).height;
+    expect(height("SaveImage") - height("SaveImage", { ...table("SaveImage"), isOutput: false })).toBeGreaterThan(120);
+  });
+});
+
 describe("search", () => {
+  it("a word that was said goes before one that begins so", () => {
+    const web = new Map(tables).set("SaveWEBM", { ...table("SaveImage"), id: "SaveWEBM", label: "SaveWEBM" });
+    expect(searchNodes(web.values(), "save").map((t) => t.id)).toEqual(["SaveImage", "SaveWEBM"]);
+  });
+  it("a wire finds first what shows or keeps what it carries", () => {
+    expect(searchNodes(tables.values(), "", { type: "IMAGE", end: "output" })[0]?.id).toBe("SaveImage");
+    expect(searchNodes(tables.values(), "", { type: "IMAGE", end: "input" })[0]?.id).toBe("LoadImage");
+  });
   it("finds by letters in order, whole words first", () => {
     expect(searchNodes(tables.values(), "blur").map((t) => t.id)[0]).toBe("ImageBlur");
     expect(searchNodes(tables.values(), "svim")[0]?.id).toBe("SaveImage");

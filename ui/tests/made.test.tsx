@@ -11,6 +11,10 @@ describe("what a node made", () => {
   it("is shown in it and in no other", () => {
     const { rerender } = render(<Made id="4" />);
     expect(screen.getAllByRole("img").map((i) => i.getAttribute("alt"))).toEqual(["own.png"]);
+    useRuns.setState({ outputs: [output("4.seen", "looked at.png")] });
+    rerender(<Made id="4" />);
+    expect(screen.getAllByRole("img").map((i) => i.getAttribute("alt"))).toEqual(["looked at.png"]);
+    useRuns.setState({ outputs: [output("6:1", "inside.png")] });
     rerender(<Made id="6:1" />);
     expect(screen.getAllByRole("img").map((i) => i.getAttribute("alt"))).toEqual(["inside.png"]);
   });

@@ -40,6 +40,24 @@ export function canvas({ browser, bridge }) {
       const phases = Object.fromEntries(await Promise.all(["1", "2", "3", "4"].map(async (id) => [id, await phase(page, id)])));
       check(`the head came from the cache: ${JSON.stringify(phases)}`, phases[1] === "cached" && phases[2] === "cached" && phases[3] === "done");
     },
+    "running to a node that saves nothing shows its picture at it, and keeps none in the gallery": async () => {
+      const before = (await bridge.get("/outputs?limit=1")).total, blur = page.locator('.react-flow__node[data-id="3"]');
+      await page.locator('.react-flow__node[data-id="2"] header span').first().click();
+      await page.keyboard.press("Alt+Enter");
+      await page.locator('.react-flow__node[data-id="2"] img').waitFor();
+      check("what comes after it did not run", (await blur.locator("[data-phase]").count()) === 0 && (await count(page)) === 4);
+      check("the gallery is as it was", (await bridge.get("/outputs?limit=1")).total === before);
+    },
+    "what a node has against its value is said at it, in its own words": async () => {
+      const other = await openPage(browser, bridge, "#/graph", { room: null });
+      await other.locator("[data-nodes]").waitFor();
+      await drop(other, "lacks.json", "application/json", json({ 1: { class_type: "LoadImage", inputs: { image: "nothing-there.png" } }, 2: { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: "x" } } }));
+      await until("two nodes", async () => (await count(other)) === 2);
+      await other.keyboard.press("Control+Enter");
+      const said = await other.locator('.react-flow__node[data-id="1"]').getByText("nothing-there.png", { exact: false }).filter({ hasText: "Invalid" }).textContent();
+      check(`it says “${said}”`, !/custom validation/i.test(said));
+      await other.context().close();
+    },
     "everything is undone and done again": async () => {
       await page.locator('.react-flow__node[data-id="2"] header').click();
       await page.keyboard.press("Delete");

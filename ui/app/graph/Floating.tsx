@@ -20,5 +20,5 @@ export function Floating({ x, y, className, onClose, children }: { x: number; y:
     const before = document.activeElement;
     return () => { if (before instanceof HTMLElement && (document.activeElement === document.body || document.activeElement === null)) before.focus({ preventScroll: true }); };
   }, []);
-  return <div ref={box} className={`rise fixed z-40 overflow-hidden rounded-xl border border-line bg-panel shadow-lift ${className}`} style={at} onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); onClose(); } }}>{children}</div>;
+  return <div ref={box} className={`rise fixed z-70 overflow-hidden rounded-xl border border-line bg-panel shadow-lift ${className}`} style={at} onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); onClose(); } }}>{children}</div>;
 }

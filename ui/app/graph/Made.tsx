@@ -1,4 +1,5 @@
 // What a node made, shown inside it.
+import { shownAt } from "../../flow/partial";
 import { useRuns } from "./runs";
 
 const most = 4;
@@ -7,7 +8,7 @@ const most = 4;
 export function Made({ id }: { id: string }) {
   const outputs = useRuns((s) => s.outputs), phase = useRuns((s) => s.nodes[id]?.phase);
   if (phase !== "done" && phase !== "cached") return null;
-  const shown = outputs.filter((o) => o.node_id === id && (o.kind === "film" || o.kind === "image")).slice(0, most);
+  const shown = outputs.filter((o) => o.node_id !== undefined && shownAt(o.node_id) === id && (o.kind === "film" || o.kind === "image")).slice(0, most);
   if (shown.length === 0) return null;
   return (
     <div className="mx-2.5 mt-2 grid gap-1.5">

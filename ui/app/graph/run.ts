@@ -7,8 +7,10 @@ import { chosen } from "../../flow/chance";
 import { unify } from "../../flow/shared";
 import { flatId } from "../../flow/subgraph";
 import { toApi } from "../../flow/api";
+import { withSight } from "../../flow/partial";
 import type { NodeTable } from "../../flow/nodes";
 import { highest } from "../../flow/queue";
+import { Plain } from "../parts/Failure";
 import { complain } from "../parts/Toasts";
 import { useApp } from "../state";
 import { t } from "../words";
@@ -54,8 +56,10 @@ export async function runGraph(tables: Map<string, NodeTable>, { targets, isFirs
   const turnsBefore = useApp.getState().preferences.seedTurns === "before", { opened } = useGraphs.getState();
   if (turnsBefore && lastRun === opened) useGraphs.getState().editWhole((g) => unify(turned(g)));
   const { history, name, path } = useGraphs.getState();
-  const api = toApi(chosen(history.present, tables, Math.random), tables, targets && [...targets].map((id) => flatId(path, id)));
-  if (Object.keys(api).length === 0) return;
+  const asked = targets && [...targets].map((id) => flatId(path, id)), needed = toApi(chosen(history.present, tables, Math.random), tables, asked);
+  if (Object.keys(needed).length === 0) return;
+  const api = asked ? withSight(needed, asked, tables) : needed;
+  if (!api) return complain(new Plain(t("graph.nothingToSee")));
   try {
     const project = useApp.getState().preferences.projectId;
     const task = await call("post", "/graphs/run", { body: { title: name || t("graph.untitled"), graph: api as never, ...(project ? { project_id: project } : {}), ...(isFirst ? { options: { priority: firstPriority() } } : {}) } });

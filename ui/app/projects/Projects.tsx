@@ -16,7 +16,7 @@ export default function Projects() {
   if (!project || isListing) return <AllProjects onOpen={() => setListing(false)} />;
   return (
     <Panel title={t("history.title")} actions={<Button kind="ghost" icon={<ChevronLeft size={15} />} onClick={() => setListing(true)}>{t("project.all")}</Button>}>
-      <HistoryList project={project} />
+      <HistoryList key={project.id} project={project} />
     </Panel>
   );
 }
