@@ -38,9 +38,9 @@ function Main() {
   if (view === "gallery") return <Gallery isWide />;
   return (
     <div className="flex h-full min-h-0">
-      {view !== "graph" && <div className="min-w-0 flex-1"><Viewport /></div>}
+      {view !== "graph" && <div className="min-w-0 flex-1" data-half="scene"><Viewport /></div>}
       {view === "split" && <div className="w-px bg-line" />}
-      {view !== "scene" && <div className="min-w-0 flex-1"><WorkflowCanvas /></div>}
+      {view !== "scene" && <div className="min-w-0 flex-1" data-half="graph"><WorkflowCanvas /></div>}
     </div>
   );
 }

@@ -42,6 +42,8 @@ export interface Preferences {
 interface State {
   preferences: Preferences;
   view: View;
+  /** Of a split view, which was touched last. */
+  half: "scene" | "graph";
   isPaletteOpen: boolean;
   isTourOpen: boolean;
   statusDetail: StatusDetail | null;
@@ -99,6 +101,7 @@ function keep(preferences: Preferences): void {
 export const useApp = create<State>((set) => ({
   preferences: stored(),
   view: "scene",
+  half: "graph",
   isPaletteOpen: false,
   isTourOpen: false,
   statusDetail: null,

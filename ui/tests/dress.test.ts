@@ -24,6 +24,24 @@ test("glass throws no shadow, what is hardly clear does", () => {
   }
 });
 
+test("cloth has fuzz at its edges, as films show it, and no white veil", () => {
+  const root = new Group(), sofa = new Mesh(new BoxGeometry(), new MeshPhysicalMaterial({ sheen: 1 }));
+  root.add(sofa);
+  dress(root, { sun: 1 }, false);
+  expect((sofa.material as MeshPhysicalMaterial).sheen).toBeLessThan(.3);
+});
+
+test("in a studio smooth paint is not veiled by white paper, glass and metal mirror a room, and dressing twice changes nothing", () => {
+  const root = new Group(), of = (look: object) => new Mesh(new BoxGeometry(), new MeshPhysicalMaterial(look)), ball = of({ clearcoat: 1, roughness: .3 }), pot = of({ metalness: 1 }), vase = of({ transmission: 1 });
+  root.add(ball, pot, vase);
+  for (let i = 0; i < 2; i++) dress(root, { sun: 1, isStudio: true, strength: 1 }, false);
+  const worn = (mesh: Mesh) => mesh.material as MeshPhysicalMaterial;
+  expect([worn(ball).envMap, worn(pot).envMap === null, worn(vase).envMap === null]).toEqual([null, false, false]);
+  expect(worn(ball).clearcoat).toBeCloseTo(.3);
+  expect(worn(ball).specularIntensity).toBeCloseTo(.3);
+  expect(worn(vase).specularIntensity).toBe(1);
+});
+
 test("shadows of solid things ask for no other shader where one wears a picture; those with holes keep three.js' own", () => {
   const root = new Group(), map = new Texture(), of = (look: object) => new Mesh(new BoxGeometry(), new MeshStandardMaterial(look)), plain = of({}), worn = of({ map }), holed = of({ map, alphaTest: .5 });
   root.add(plain, worn, holed, new DirectionalLight());

@@ -40,7 +40,8 @@ test("equal skies are one, so that what was made of it stays", () => {
   expect(skyOf()).toBe(skyOf({ kind: "day", sky_intensity: 1, fog_density: 0 }));
 });
 
-test("lamps of the night are dimmed, for films of it are exposed for them; by day they are as they are", () => {
-  expect(skyOf({ kind: "night" }).lamps).toBeLessThan(1);
-  expect(skyOf({ kind: "day" }).lamps).toBeUndefined();
+test("lamps of the night are dimmed, for films of it are exposed for them; beside daylight they are hardly seen", () => {
+  const night = skyOf({ kind: "night" }).lamps ?? 1;
+  expect(night).toBeLessThan(1);
+  for (const sky of [{ kind: "day" }, { kind: "day", sun_elevation_deg: 16 }, { kind: "overcast" }, { kind: "fog" }]) expect(skyOf(sky).lamps).toBeLessThan(night / 2);
 });

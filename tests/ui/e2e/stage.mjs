@@ -271,6 +271,26 @@ export function stage({ browser, bridge }) {
       check(`bars end at ${bars}, what they lie on at ${area} and ${ruler}`, area >= bars && ruler >= bars);
       await other.context().close();
     },
+    "beside the workflow keys are those of the half that was touched last": async () => {
+      const own = (await bridge.send("POST", "/projects", { name: "halves" })).id;
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a red ball and a blue cube" });
+      const other = await openPage(browser, bridge, "#/split", { projectId: own, room: null, renderAfterCommand: false });
+      await other.locator("[data-seen]:not([data-seen=''])").waitFor();
+      await other.locator(".react-flow__node").first().waitFor();
+      const isOn = (name) => other.getByRole("toolbar", { name: "Tools" }).getByRole("button", { name, pressed: true });
+      await outline(other).getByRole("button", { name: "ball", exact: true }).click();
+      await other.keyboard.press("g");
+      await isOn("Move").waitFor();
+      await other.keyboard.press("Delete");
+      await until("the ball is removed", async () => (await commands(bridge, own)).some((c) => c.op === "remove" && c.targets[0] === "ball-1"));
+      await other.locator(".react-flow__pane").click({ position: { x: 20, y: 500 } });
+      await other.keyboard.press("r");
+      check("the canvas has its own meaning for R", await isOn("Move").isVisible());
+      const before = await other.locator("[data-nodes]").getAttribute("data-nodes").then(Number);
+      await other.keyboard.press("Shift+n");
+      await until("a note", async () => Number(await other.locator("[data-nodes]").getAttribute("data-nodes")) > before);
+      await other.context().close();
+    },
     "an object out of the library lands where it is let go": async () => {
       const own = (await bridge.send("POST", "/projects", { name: "drop" })).id;
       await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a table on grass" });

@@ -5,6 +5,7 @@ import { goToMessages } from "../parts/Toasts";
 import { goByFrames } from "../timeline/go";
 import type { GizmoMode, Look, Room, View } from "../state";
 import { toggleAnyDetail, useApp } from "../state";
+import { isInScene, useHalf } from "./half";
 import type { Combo, everywhere, inScene } from "./shortcuts";
 import { comboOf } from "./shortcuts";
 
@@ -59,13 +60,14 @@ function onKey(event: KeyboardEvent): void {
   // Space presses the button that has the focus.
   if (combo === "space" && event.target instanceof HTMLButtonElement) return;
   if (/^(arrow|home|end)/.test(combo) && ownsArrows(event.target)) return;
-  const run = always[combo as keyof typeof always] ?? (useApp.getState().view === "scene" ? scene[combo as keyof typeof scene] : undefined);
+  const run = always[combo as keyof typeof always] ?? (isInScene() ? scene[combo as keyof typeof scene] : undefined);
   if (!run) return;
   event.preventDefault();
   run();
 }
 
 export function useKeys(): void {
+  useHalf();
   useEffect(() => {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

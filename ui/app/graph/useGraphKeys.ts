@@ -3,6 +3,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import type { NodeTable } from "../../flow/nodes";
 import { comboOf } from "../frame/shortcuts";
+import { isInScene } from "../frame/half";
 import { isTyping, ownsArrows, toggleRoom } from "../frame/useKeys";
 import { useApp } from "../state";
 import { client, keys } from "../wire/queries";
@@ -71,7 +72,7 @@ export function useGraphKeys(tables: Map<string, NodeTable>, canvas: Canvas): vo
     const known = handlers(tables, flow, canvas), silence = tables.size > 0 ? hearWords((deed) => known[deed]()) : () => {};
     const onKey = (event: KeyboardEvent) => {
       const combo = comboOf(event), run = known[combo as keyof Handlers];
-      if (!run || keyless.includes(combo as never) || document.querySelector("[role=dialog]")) return;
+      if (!run || isInScene() || keyless.includes(combo as never) || document.querySelector("[role=dialog]")) return;
       if (isTyping(event.target) && !/^ctrl\+(.+\+)?(enter|s)$/.test(combo)) return;
       // A node that has the focus was moved by it already; without a choice arrows scroll what has the focus.
       if (combo.startsWith("arrow") && (event.defaultPrevented || useGraphs.getState().selected.size === 0 || ownsArrows(event.target))) return;

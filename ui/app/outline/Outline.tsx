@@ -47,7 +47,7 @@ export function Outline() {
   const objects = useMemo(() => objectsOf(commands), [commands]);
   const chosen = selected === null ? undefined : objects.find((o) => o.id === thingOf(selected));
   return (
-    <aside aria-label={t("outline.label")} className="flex w-64 shrink-0 flex-col overflow-auto border-l border-line bg-panel">
+    <aside aria-label={t("outline.label")} data-half="scene" className="flex w-64 shrink-0 flex-col overflow-auto border-l border-line bg-panel">
       <Section title={t("outline.objects")} count={objects.length}>
         {objects.map((o) => <ThingRow key={o.id} thing={o} command={commands[o.command] as SceneCommand} />)}
         {objects.length === 0 && <p className="px-4 pb-2 text-xs text-soft">{t("outline.empty")}</p>}

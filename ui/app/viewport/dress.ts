@@ -10,10 +10,14 @@ import { clearHalf, isHalfClear } from "./through";
 
 type Shine = Pick<Sky, "sun" | "lamps" | "glow"> & Partial<Pick<Sky, "isStudio" | "strength">>;
 
+/** Of the fuzz of cloth and fur glTF's kind is seen from all sides, as a white veil over its colour; that of films at its edges (src/render/bsdf.c). */
+const fuzz = .2;
+
 export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[] {
   const full = (mesh.userData["full"] ??= mesh.material) as Material | Material[];
   if (!isLight) {
     for (const material of [full].flat()) {
+      if (material instanceof MeshPhysicalMaterial && material.sheen > fuzz) material.sheen = fuzz;
       if (isStrewn(material)) lightFromAbove(material);
       else if (isHalfClear(material)) clearHalf(material);
     }
@@ -29,12 +33,24 @@ export function wearsOwn(mesh: Mesh): boolean {
 }
 
 /** The sun goes through it. */
-const isClear = (mesh: Mesh) => [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat().every((material) => material instanceof MeshPhysicalMaterial && material.transmission > .5);
+const isGlass = (material: Material) => material instanceof MeshPhysicalMaterial && material.transmission > .5;
+const isClear = (mesh: Mesh) => [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat().every(isGlass);
 
 function mirrorRoom(mesh: Mesh, strength: number): void {
   for (const material of [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()) {
-    if (!(material instanceof MeshStandardMaterial) || material.metalness < metalFrom || material.envMap) continue;
+    if (!(material instanceof MeshStandardMaterial) || !(material.metalness >= metalFrom || isGlass(material)) || material.envMap) continue;
     Object.assign(material, { envMap: roomTexture(), envMapIntensity: strength, needsUpdate: true });
+  }
+}
+
+/** A paper that is white on all sides would lie on smooth paint as a veil: the studio of films has lamps there and dark between them. */
+const veil = .3;
+
+function unveil(mesh: Mesh): void {
+  for (const material of [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()) {
+    if (!(material instanceof MeshPhysicalMaterial) || material.metalness >= metalFrom || material.transmission > 0) continue;
+    material.clearcoat = Number(material.userData["coat"] ??= material.clearcoat) * veil;
+    material.specularIntensity = veil;
   }
 }
 
@@ -74,7 +90,10 @@ export function castShadows(root: Object3D, sky: Shine, isLight: boolean, clips:
       shine(o, sky.glow ?? 1);
       // Of its lit side: that of its far side would leave a ring of light where it touches the ground.
       for (const material of [o.material].flat() as Material[]) if (material.side === FrontSide) material.shadowSide = FrontSide;
-      if (sky.isStudio) mirrorRoom(o, sky.strength ?? 1);
+      if (sky.isStudio) {
+        mirrorRoom(o, sky.strength ?? 1);
+        unveil(o);
+      }
       if (o instanceof SkinnedMesh) forgetBounds(o);
     }
     if (!(o instanceof Light)) return;

@@ -35,16 +35,16 @@ export interface Sky {
 const metered = { sun: 5, lamps: .6, glow: 8, key: .075 };
 
 const skies: Record<string, Sky> = {
-  day: { zenith: "#3a78ae", horizon: "#b7ced8", ground: "#8d8a7c", strength: 1.5, sun: 1, shine: "#aeb7c2", clouds: .42, haze: { color: "#bccfd4", near: 30, far: 900 } },
-  morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: 1.1, sun: .9, clouds: .3, haze: { color: "#f3e2c8", near: 15, far: 420 } },
+  day: { zenith: "#3a78ae", horizon: "#b7ced8", ground: "#8d8a7c", strength: 1.5, sun: 1, lamps: .1, shine: "#aeb7c2", clouds: .42, haze: { color: "#bccfd4", near: 30, far: 900 } },
+  morning: { zenith: "#7aa6d6", horizon: "#f6e3c5", ground: "#8d8574", strength: 1.1, sun: .9, lamps: .12, clouds: .3, haze: { color: "#f3e2c8", near: 15, far: 420 } },
   sunset: { zenith: "#b9837a", horizon: "#eab27e", ground: "#7a5a4a", strength: 1.7, sun: 1.7, lamps: .3, shine: "#c3a69c", clouds: .3, haze: { color: "#e6ae7c", near: 4, far: 260 } },
-  "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
+  "golden-hour": { zenith: "#8ea2c2", horizon: "#f8d59c", ground: "#7a6a54", strength: 1.2, sun: 1.5, lamps: .15, clouds: .25, haze: { color: "#f3d8a4", near: 8, far: 260 } },
   night: { zenith: "#0b1129", horizon: "#1d2646", ground: "#12151c", strength: 5, ...metered, shine: "#394050", stars: 1.2, haze: { color: "#1a2340", near: 5, far: 300 } },
   aurora: { zenith: "#15264a", horizon: "#19294a", ground: "#10151f", strength: 5, ...metered, shine: "#37475a", stars: 1, aurora: 1, haze: { color: "#19294a", near: 8, far: 400 } },
-  overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, haze: { color: "#c6cdd1", near: 20, far: 500 } },
+  overcast: { zenith: "#9aa7b2", horizon: "#c9d0d4", ground: "#7d7f7c", strength: 1.5, sun: .5, lamps: .12, haze: { color: "#c6cdd1", near: 20, far: 500 } },
   studio: { zenith: "#cdcccb", horizon: "#cfcecd", ground: "#c4c2c0", strength: 1.3, sun: .6, lamps: .3, isStudio: true, haze: { color: "#cfcecd", near: 6, far: 34 } },
   neon: { zenith: "#120a26", horizon: "#43205e", ground: "#0d0a16", strength: 3, sun: 1, shine: "#2a2930" },
-  fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5, haze: { color: "#cbd0d1", near: 0, far: 45 } },
+  fog: { zenith: "#aeb6ba", horizon: "#cdd2d3", ground: "#9aa09f", strength: 1.2, sun: .5, lamps: .2, haze: { color: "#cbd0d1", near: 0, far: 45 } },
   underwater: { zenith: "#4fb3c4", horizon: "#2a8aa3", ground: "#0c3a4c", strength: 1.3, sun: .9, haze: { color: "#2f8fa6", near: -6, far: 24 } },
   space: { zenith: "#020308", horizon: "#05060d", ground: "#010204", strength: 3, sun: 1.4, stars: 1.1, shine: "#0e1018", isSpace: true },
 };
