@@ -15,6 +15,12 @@ test("every view, room, look, tool and quality is found after a slash", () => {
   expect(wanted.filter((id) => !ids().includes(id))).toEqual([]);
 });
 
+test("sizes of films, and what gives memory and disk back, are found after a slash", () => {
+  expect(["size-1920-1080", "size-720-1280", "free", "empty-results", "empty-unfinished", "empty-pictures"].filter((id) => !ids().includes(id))).toEqual([]);
+  allActions().find((a) => a.id === "size-1080-1080")?.run();
+  expect([useApp.getState().preferences.width, useApp.getState().preferences.height]).toEqual([1080, 1080]);
+});
+
 test("what is written after the slash as it is called comes first, and so do its beginning and its words", () => {
   for (const { label } of allActions()) expect(findActions(label)[0]?.label).toBe(label);
   const first = (words: string) => findActions(words)[0]?.label;

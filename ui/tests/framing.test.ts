@@ -1,7 +1,7 @@
 import { AnimationClip, AnimationMixer, Bone, BoxGeometry, BufferAttribute, Group, Matrix4, Mesh, MeshBasicMaterial, PerspectiveCamera, Skeleton, SkinnedMesh, SphereGeometry, Vector3, VectorKeyframeTrack } from "three";
 import { describe, expect, it } from "vitest";
 import { frameOf } from "../app/viewport/Highlight";
-import { standBack, viewOf } from "../app/viewport/framing";
+import { roomUnderBar, standBack, viewOf } from "../app/viewport/framing";
 import type { SceneModel } from "../app/viewport/useSceneModel";
 import { boxOf, idOf, meshesOf, nodesOf, partsOf } from "../app/viewport/marks";
 import { Box3 } from "three";
@@ -13,10 +13,29 @@ const looking = (from: Vector3) => new Matrix4().lookAt(from, new Vector3(), new
 describe("standing back", () => {
   it("shows every corner, touches two edges, and goes no farther than it must", () => {
     const corners = [[-3, 0, 0], [3, 0, 0], [0, 2, 1], [1, -1, -2]].map(([x, y, z]) => new Vector3(x, y, z)), from = new Vector3(.5, .35, 1).normalize(), turn = looking(from);
-    const half = .3, place = standBack(corners, turn, half, half), inverse = new Matrix4().makeTranslation(place).multiply(turn).invert();
+    const half = .3, place = standBack(corners, turn, { left: half, right: half, up: half, down: half }), inverse = new Matrix4().makeTranslation(place).multiply(turn).invert();
     const seen = corners.map((c) => c.clone().applyMatrix4(inverse)).map((c) => ({ x: c.x / -c.z / half, y: c.y / -c.z / half, z: c.z }));
     for (const c of seen) expect([c.z < 0, Math.abs(c.x) < 1 + 1e-6, Math.abs(c.y) < 1 + 1e-6]).toEqual([true, true, true]);
     expect(Math.max(...seen.map((c) => Math.max(Math.abs(c.x), Math.abs(c.y))))).toBeCloseTo(1, 5);
+  });
+  it("keeps things clear of the tools and of the command bar with its last answer, in large windows and in small ones", () => {
+    for (const [width, height, top, bottom] of [[1100, 650, 56, 170], [390, 320, 40, 140]] as const) {
+      const root = new Group(), lens = new PerspectiveCamera(32, width / height);
+      for (const x of [-2, 0, 2]) {
+        const thing = new Mesh(new BoxGeometry(1, 3, 1), new MeshBasicMaterial());
+        thing.userData["miktos"] = { id: `thing-${x}` };
+        thing.position.set(x, 1.5, 0);
+        root.add(thing);
+      }
+      lens.position.set(0, 2, 12);
+      const { position, target } = viewOf({ root, clips: [], duration: 1, camera: lens, commands: [] } as unknown as SceneModel, 32, width / height, roomUnderBar({ width, height })), eye = new PerspectiveCamera(32, width / height);
+      eye.position.copy(position);
+      eye.lookAt(target);
+      eye.updateMatrixWorld(true);
+      const seen = [-2.5, 2.5].flatMap((x) => [0, 3].flatMap((y) => [-.5, .5].map((z) => new Vector3(x, y, z).project(eye)))).map(({ x, y }) => ({ x: ((x + 1) / 2) * width, y: ((1 - y) / 2) * height }));
+      for (const { x, y } of seen) expect([x > Math.min(59, width * .15), x < width, y > top, y < height - bottom], `${x} ${y}`).toEqual([true, true, true, true]);
+      expect(Math.max(...seen.map((p) => p.x)) - Math.min(...seen.map((p) => p.x)) > width / 2 || Math.max(...seen.map((p) => p.y)) - Math.min(...seen.map((p) => p.y)) > (height - top - bottom) * .8).toBe(true);
+    }
   });
 });
 

@@ -41,7 +41,7 @@ export function AICommandBar() {
   const input = useRef<HTMLInputElement>(null), shadow = useRef<HTMLDivElement>(null), bar = useRef<HTMLDivElement>(null);
   const isLate = useLate(isBusy);
   useLookAhead(run);
-  const isSlash = text.startsWith("/");
+  const isSlash = text.startsWith("/"), isBlank = !text.trim();
   // Their names are asked for when somebody begins to say one.
   useWorkflows(isSlash);
   useProjects(isSlash);
@@ -89,7 +89,7 @@ export function AICommandBar() {
   const actions = isSlash ? findActions(text.slice(1)) : [];
   // Of the sentence as it stands: what was known of the one before says nothing about this one.
   const instead = run && run.sentence === text && !isSlash ? run.understanding.unknown.flatMap((u) => u.suggestions.slice(0, 3).map((by) => ({ word: u.word, by, sentence: replaced(text, u, by) }))) : [];
-  const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.toLowerCase())).slice(0, text ? 3 : 4) : [];
+  const past = !isSlash && isOpen ? said().filter((s) => s !== text && s.toLowerCase().includes(text.trim().toLowerCase())).slice(0, isBlank ? 4 : 3) : [];
 
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-(--dock) z-20 flex justify-center px-4 pb-4 low:pb-2">
@@ -99,11 +99,11 @@ export function AICommandBar() {
         <div data-command-bar className={cx("overflow-hidden rounded-2xl border bg-raised shadow-lift transition-colors", isOpen ? "border-accent/60" : "border-line")}>
           <Command.List className={isOpen ? "rise max-h-[min(20rem,38vh)] overflow-auto border-b border-line py-1.5" : "hidden"} label={t("command.label")}>
             {isOpen && (<>
-              {text && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
+              {!isBlank && !isSlash && <Item value="send" icon={<CornerDownLeft size={15} />} hint="Enter" onSelect={() => send(text)}>{t("command.do", { what: text })}</Item>}
               {instead.map(({ word, by, sentence }) => <Item key={`${word} ${by}`} value={`instead ${word} ${by}`} icon={<SpellCheck size={15} />} onSelect={() => change(sentence)}>{t("command.instead", { word, by })}</Item>)}
               {isSlash && actions.map((a) => <Item key={a.id} value={a.id} icon={a.icon} hint={a.keys && keysText(a.keys.toLowerCase())} onSelect={() => act(a)}>{a.label}</Item>)}
-              {!text && ideas.length > 0 && <Heading>{isGoingOn ? t("command.next") : t("command.examples")}</Heading>}
-              {!text && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
+              {isBlank && ideas.length > 0 && <Heading>{isGoingOn ? t("command.next") : t("command.examples")}</Heading>}
+              {isBlank && ideas.map((s) => <Item key={s} value={`idea ${s}`} icon={<Lightbulb size={15} />} onSelect={() => send(s)}>{s}</Item>)}
               {past.length > 0 && <Heading>{t("command.history")}</Heading>}
               {past.map((s) => <Item key={s} value={`past ${s}`} icon={<History size={15} />} onSelect={() => { setText(s); input.current?.focus(); }}>{s}</Item>)}
               {isSlash && actions.length === 0 && <p className="px-4 py-3 text-soft">{t("command.noAction")}</p>}

@@ -3,6 +3,7 @@ import { Blocks, Clapperboard, CircleX, Cpu, Dices, Download, GitBranch, ListX, 
 import { call } from "../../wire/client";
 import type { Schemas } from "../../wire/client";
 import { onCanvas } from "../frame/shortcuts";
+import { empty, freeEngine, madeAgain } from "../frame/usageDeeds";
 import type { Deed } from "../graph/byWords";
 import { doOnCanvas } from "../graph/byWords";
 import { openWorkflow } from "../graph/openWorkflow";
@@ -17,6 +18,7 @@ import { branchFrom, removeProject } from "../projects/deeds";
 import { cancelAll } from "../queue/cancel";
 import { clearEnded } from "../queue/clear";
 import { go } from "../route";
+import { sizes } from "../settings/sizes";
 import { askFor } from "../workflows/asking";
 import { useApp } from "../state";
 import type { Word } from "../words";
@@ -93,6 +95,9 @@ export function keptActions(): Action[] {
     { id: "verify", label: t("models.verify"), icon: <ShieldCheck size={icon} />, run: () => void call("post", "/models/verify").then(putNewTask).catch(complain) },
     { id: "after", label: t(preferences.renderAfterCommand ? "action.filmLater" : "action.filmAtOnce"), icon: <Clapperboard size={icon} />, run: () => prefer({ renderAfterCommand: !preferences.renderAfterCommand }) },
     ...(["auto", "full", "light"] as const).map((detail) => ({ id: `detail-${detail}`, label: `${t("setting.detail")}: ${t(`detail.${detail}`)}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ detail }) })),
+    ...sizes.map(([width, height]) => ({ id: `size-${width}-${height}`, label: `${t("setting.size")}: ${width} × ${height}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ width, height }) })),
+    { id: "free", label: `${t("engine.own")}: ${t("usage.free")} (${t("status.memory")})`, icon: <Trash2 size={icon} />, run: () => void freeEngine().catch(complain) },
+    ...madeAgain.map((name) => ({ id: `empty-${name}`, label: `${t("usage.empty")}: ${t(`usage.${name}`)}`, icon: <Trash2 size={icon} />, run: () => void empty(name).catch(complain) })),
     { id: "turns", label: `${t("setting.turns")}: ${t(preferences.seedTurns === "after" ? "turns.before" : "turns.after")}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ seedTurns: preferences.seedTurns === "after" ? "before" : "after" }) },
     { id: "theme-system", label: `${t("setting.theme")}: ${t("setting.system")}`, icon: <SlidersHorizontal size={icon} />, run: () => prefer({ theme: "system" }) },
     { id: "add-engine", label: t("engine.add"), icon: <Cpu size={icon} />, run: () => openForm("engines") },

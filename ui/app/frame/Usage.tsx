@@ -3,17 +3,18 @@ import { CircleX, Copy, FolderOpen, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import type { Schemas } from "../../wire/client";
-import { call } from "../../wire/client";
 import { Button } from "../parts/controls";
 import { bytes, cx } from "../parts/format";
 import { complain, say } from "../parts/Toasts";
 import type { Room } from "../state";
 import { useApp } from "../state";
 import { t } from "../words";
-import { isLive, keys, refresh, useCancel, useFolders, useProcesses, useTasks } from "../wire/queries";
+import { isLive, useCancel, useFolders, useProcesses, useTasks } from "../wire/queries";
 import { titleOf } from "../wire/titles";
 import { ask, isInShell } from "./shell";
 import { sharesOf } from "./shares";
+import type { MadeAgain } from "./usageDeeds";
+import { empty, freeEngine } from "./usageDeeds";
 
 type Status = Schemas["Status"];
 
@@ -60,12 +61,6 @@ function Act({ label, icon, run }: { label: string; icon: ReactNode; run: () => 
   return <Button kind="plain" className="h-7! px-2! text-xs!" icon={icon} disabled={isBusy} onClick={begin}>{label}</Button>;
 }
 
-async function freeEngine(): Promise<void> {
-  await call("post", "/engines/{id}/free", { path: { id: "own" } });
-  say(t("usage.isFreed"));
-  await refresh(keys.processes);
-}
-
 function Holding({ status }: { status: Status }) {
   const now = useProcesses().data?.at(-1)?.items ?? [], { total_bytes: total, available_bytes: free } = status.memory;
   const rest = Math.max(0, total - free - now.reduce((sum, p) => sum + p.memory_bytes, 0));
@@ -87,12 +82,6 @@ const roomOf: Partial<Record<string, Room>> = { outputs: "gallery", models: "mod
 
 type Folder = Schemas["Folder"];
 
-async function empty(folder: Folder): Promise<void> {
-  const name = folder.name === "results" || folder.name === "unfinished" ? folder.name : "pictures", left = await call("post", "/folders/{name}/empty", { path: { name } });
-  say(t("usage.isEmpty", { bytes: bytes(Math.max(0, folder.bytes - left.bytes)) }));
-  await refresh(keys.folders);
-}
-
 function copy(path: string): void {
   navigator.clipboard.writeText(path).then(() => say(t("usage.isCopied", { path }))).catch(complain);
 }
@@ -110,7 +99,7 @@ function Lying({ status }: { status: Status }) {
       {isPending && <tr><td className="py-2">{t("usage.counting")}</td></tr>}
       {folders.map((f) => (
         <Row key={f.name} name={<FolderName folder={f} />} note={f.may_be_emptied ? t("usage.again") : t("usage.files", { n: f.n_files })} share={f.bytes / Math.max(1, ours)} value={bytes(f.bytes)}>
-          {f.may_be_emptied && <Act label={t("usage.empty")} icon={<Trash2 size={13} />} run={() => empty(f)} />}
+          {f.may_be_emptied && <Act label={t("usage.empty")} icon={<Trash2 size={13} />} run={() => empty(f.name as MadeAgain)} />}
           {isInShell() ? <Button kind="ghost" icon={<FolderOpen size={14} />} label={t("usage.open", { name: t(`usage.${f.name}`) })} onClick={() => void ask({ type: "show-folder", path: f.path }).catch(complain)} />
             : <Button kind="ghost" icon={<Copy size={14} />} label={t("usage.copy", { name: t(`usage.${f.name}`) })} onClick={() => copy(f.path)} />}
         </Row>

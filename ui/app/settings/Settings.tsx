@@ -6,8 +6,7 @@ import { useApp } from "../state";
 import { languages, t } from "../words";
 import { BridgeSettings } from "./BridgeSettings";
 import { Keys } from "./Keys";
-
-const sizes = [[480, 270], [640, 360], [960, 540], [1280, 720], [1920, 1080], [720, 1280], [1080, 1080]] as const;
+import { sizes } from "./sizes";
 
 /** `also`: what people look for it by. */
 interface Setting { title: string; text: string; also: string; control: React.ReactNode }

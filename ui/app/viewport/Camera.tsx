@@ -7,7 +7,7 @@ import { Vector3 } from "three";
 import type { OrbitControls as Controls } from "three-stdlib";
 import { useApp } from "../state";
 import { frameIn, useFilmSize } from "./filmFrame";
-import { viewOf, viewOfThing } from "./framing";
+import { roomUnderBar, viewOf, viewOfThing } from "./framing";
 import type { Part } from "./print";
 import type { SceneModel } from "./useSceneModel";
 
@@ -33,12 +33,12 @@ function FilmCamera({ model }: { model: SceneModel }) {
 
 interface Stand { project: string | null; eye: Eye | null; isMoved: boolean; position: Vector3; target: Vector3 }
 
-/** `project`: whose scene it is, null as long as it has none. */
-export function Camera({ model, project = null }: { model: SceneModel; project?: string | null }) {
+/** `project`: whose scene it is, null as long as it has none; `isUnderBar`: tools and the command bar lie over it. */
+export function Camera({ model, project = null, isUnderBar = false }: { model: SceneModel; project?: string | null; isUnderBar?: boolean }) {
   const isThrough = useApp((s) => s.isThroughCamera), framings = useApp((s) => s.framings), size = useThree((s) => s.size), invalidate = useThree((s) => s.invalidate);
   const [eye, setEye] = useState<Eye | null>(null), [controls, setControls] = useState<Controls | null>(null);
   const stand = useRef<Stand>({ project: null, eye: null, isMoved: false, position: new Vector3(), target: new Vector3() }), asked = useRef(framings);
-  const aspect = size.width / size.height;
+  const aspect = size.width / size.height, { width, height } = size;
   const keep = () => {
     if (eye) stand.current.position.copy(eye.position);
     if (controls) stand.current.target.copy(controls.target);
@@ -54,7 +54,7 @@ export function Camera({ model, project = null }: { model: SceneModel; project?:
       keep();
       invalidate();
     };
-    const isBack = last.project === project && last.eye !== eye && last.eye !== null;
+    const all = () => viewOf(model, fov, aspect, isUnderBar ? roomUnderBar({ width, height }) : undefined), isBack = last.project === project && last.eye !== eye && last.eye !== null;
     if (last.project !== null && last.project !== project) last.isMoved = false;
     Object.assign(last, { project, eye });
     if (isBack) go({ position: last.position.clone(), target: last.target.clone() });
@@ -62,10 +62,10 @@ export function Camera({ model, project = null }: { model: SceneModel; project?:
       asked.current = framings;
       last.isMoved = true;
       const { selected } = useApp.getState();
-      return go(selected ? viewOfThing(model, selected, eye, fov, aspect) ?? viewOf(model, fov, aspect) : viewOf(model, fov, aspect));
+      return go(selected ? viewOfThing(model, selected, eye, fov, aspect) ?? all() : all());
     }
-    if (!isBack && !last.isMoved && !useApp.getState().selected) go(viewOf(model, fov, aspect));
-  }, [model, isThrough, project, aspect, eye, controls, framings, invalidate]); // eslint-disable-line -- what is kept is no reason to move
+    if (!isBack && !last.isMoved && !useApp.getState().selected) go(all());
+  }, [model, isThrough, project, width, height, isUnderBar, eye, controls, framings, invalidate]); // eslint-disable-line -- what is kept is no reason to move
   if (isThrough && model.camera) return <FilmCamera model={model} />;
   return (
     <>

@@ -68,7 +68,7 @@ export default function Viewport() {
       <div ref={area} className="@container relative min-h-0 flex-1 overflow-hidden">
         <SceneCanvas isOff={isCovered} isAwaiting={isLoading} isBehind={model === null} onSeen={tell} onPointerMissed={chooseNothing} aria-label={t("viewport.label")} role="img">
           <Ahead commands={(project?.commands ?? none) as Command[]} isEmpty={model === null} />
-          <Swap model={model} waiting={waiting} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} project={projectId} /><Model model={shown} /><Held model={shown} name={shown === model ? name : ""} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
+          <Swap model={model} waiting={waiting} isAwaiting={isLoading}>{(shown) => <><Camera model={shown} project={projectId} isUnderBar /><Model model={shown} /><Held model={shown} name={shown === model ? name : ""} /><Highlight model={shown} /><Gizmo model={shown} /><Shadows model={shown} /><Aim model={shown} /></>}</Swap>
         </SceneCanvas>
         {frame && model && <FilmFrame frame={frame} label={`${film.width} × ${film.height}`} />}
         {model && isWorkable && !isFilmShown && <Tools />}

@@ -8,8 +8,19 @@ import type { SceneModel } from "./useSceneModel";
 export interface View { position: Vector3; target: Vector3 }
 
 const samples = 8;
-/** Of the window, which its tools and the command bar cover at the edges. */
-const room = { x: .86, y: .74 };
+/** How far one sees things to each side, of what the lens sees there. */
+export interface Room { left: number; right: number; up: number; down: number }
+
+/** Where nothing lies over the window. */
+const open: Room = { left: .86, right: .86, up: .74, down: .74 };
+/** In pixels, what lies over it: tools at the left and above, the command bar and its last answer below; and how much of a small window they may take. */
+const cover = { left: 60, top: 56, bottom: 176 }, most = { left: .16, top: .14, bottom: .46 };
+
+/** Of a window of this size. */
+export function roomUnderBar({ width, height }: { width: number; height: number }): Room {
+  const of = (edge: keyof typeof cover, length: number) => 1 - 2 * Math.min(most[edge], cover[edge] / length);
+  return { left: Math.min(open.left, of("left", width)), right: open.right, up: of("top", height), down: of("bottom", height) };
+}
 /** What is selected leaves some air around itself. */
 const thingRoom = .55;
 
@@ -60,24 +71,27 @@ export function survey(model: SceneModel): Survey {
   return own;
 }
 
-/** The nearest place from which all corners lie between the four planes of a lens, without turning it. */
-export function standBack(corners: readonly Vector3[], turn: Matrix4, halfX: number, halfY: number): Vector3 {
+/** The nearest place from which all corners lie between the four planes of a lens, without turning it: `half` of what it sees at a metre to each side. */
+export function standBack(corners: readonly Vector3[], turn: Matrix4, half: Room): Vector3 {
   const right = new Vector3(), up = new Vector3(), back = new Vector3();
   turn.extractBasis(right, up, back);
   const far = { left: -Infinity, right: -Infinity, down: -Infinity, up: -Infinity, near: -Infinity };
   for (const c of corners) {
     const x = c.dot(right), y = c.dot(up), z = -c.dot(back);
-    far.right = Math.max(far.right, x - halfX * z);
-    far.left = Math.max(far.left, -x - halfX * z);
-    far.up = Math.max(far.up, y - halfY * z);
-    far.down = Math.max(far.down, -y - halfY * z);
+    far.right = Math.max(far.right, x - half.right * z);
+    far.left = Math.max(far.left, -x - half.left * z);
+    far.up = Math.max(far.up, y - half.up * z);
+    far.down = Math.max(far.down, -y - half.down * z);
     far.near = Math.max(far.near, -z);
   }
-  const away = Math.max((far.right + far.left) / (2 * halfX), (far.up + far.down) / (2 * halfY), far.near + .5);
-  return new Vector3().addScaledVector(right, (far.right - far.left) / 2).addScaledVector(up, (far.up - far.down) / 2).addScaledVector(back, away);
+  const away = Math.max((far.right + far.left) / (half.right + half.left), (far.up + far.down) / (half.up + half.down), far.near + .5);
+  const aside = (far.right - far.left + away * (half.left - half.right)) / 2, above = (far.up - far.down + away * (half.down - half.up)) / 2;
+  return new Vector3().addScaledVector(right, aside).addScaledVector(up, above).addScaledVector(back, away);
 }
 
-export function viewOf(model: SceneModel, fov: number, aspect: number): View {
+const seenIn = ({ left, right, up, down }: Room, half: number, aspect: number): Room => ({ left: left * half * aspect, right: right * half * aspect, up: up * half, down: down * half });
+
+export function viewOf(model: SceneModel, fov: number, aspect: number, room = open): View {
   const { corners, back, away } = survey(model), center = new Box3().setFromPoints(corners.length ? corners : [boxOf(model.root).getCenter(new Vector3())]).getCenter(new Vector3());
   const from = back ?? new Vector3(.5, .35, 1);
   if (back) {
@@ -85,7 +99,7 @@ export function viewOf(model: SceneModel, fov: number, aspect: number): View {
   }
   from.normalize();
   const turn = new Matrix4().lookAt(from, new Vector3(), new Vector3(0, 1, 0)), half = Math.tan((fov * Math.PI) / 360);
-  const position = corners.length ? standBack(corners, turn, half * aspect * room.x, half * room.y) : center.clone().addScaledVector(from, 4);
+  const position = corners.length ? standBack(corners, turn, seenIn(room, half, aspect)) : center.clone().addScaledVector(from, 4);
   position.addScaledVector(from, Math.max(0, away / half - position.clone().sub(center).dot(from)));
   position.y = Math.max(position.y, .2);
   const reach = Math.max(.5, position.clone().sub(center).dot(from));
@@ -98,5 +112,5 @@ export function viewOfThing(model: SceneModel, id: string, eye: PerspectiveCamer
   const box = meshesOf(model.root, id).reduce((all, mesh) => all.union(worldBoxOf(mesh)), new Box3());
   if (box.isEmpty()) return null;
   const turn = new Matrix4().makeRotationFromQuaternion(eye.quaternion), half = Math.tan((fov * Math.PI) / 360) * thingRoom;
-  return { position: standBack(cornersOf(box), turn, half * aspect, half), target: box.getCenter(new Vector3()) };
+  return { position: standBack(cornersOf(box), turn, seenIn({ left: 1, right: 1, up: 1, down: 1 }, half, aspect)), target: box.getCenter(new Vector3()) };
 }
