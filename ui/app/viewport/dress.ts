@@ -7,6 +7,7 @@ import { isStrewn, lightFromAbove, metalFrom, plainOf, roomTexture } from "./pla
 import { shadowReach } from "./reach";
 import type { Sky } from "./sky";
 import { clearHalf, isHalfClear } from "./through";
+import { isWater, makeWaves } from "./waves";
 
 type Shine = Pick<Sky, "sun" | "lamps" | "glow"> & Partial<Pick<Sky, "isStudio" | "strength">>;
 
@@ -20,6 +21,7 @@ export function ownMaterial(mesh: Mesh, isLight: boolean): Material | Material[]
       if (material instanceof MeshPhysicalMaterial && material.sheen > fuzz) material.sheen = fuzz;
       if (isStrewn(material)) lightFromAbove(material);
       else if (isHalfClear(material)) clearHalf(material);
+      else if (isWater(material)) makeWaves(material as MeshPhysicalMaterial);
     }
     return full;
   }
@@ -48,7 +50,7 @@ const veil = .3;
 
 function unveil(mesh: Mesh): void {
   for (const material of [(mesh.userData["full"] ?? mesh.material) as Material | Material[]].flat()) {
-    if (!(material instanceof MeshPhysicalMaterial) || material.metalness >= metalFrom || material.transmission > 0) continue;
+    if (!(material instanceof MeshPhysicalMaterial) || material.metalness >= metalFrom || material.transmission > 0 || isWater(material)) continue;
     material.clearcoat = Number(material.userData["coat"] ??= material.clearcoat) * veil;
     material.specularIntensity = veil;
   }

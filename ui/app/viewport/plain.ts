@@ -4,6 +4,7 @@ import type { Material, Texture } from "three";
 import { Color, DataTexture, DoubleSide, EquirectangularReflectionMapping, FloatType, LinearFilter, MeshPhongMaterial, MeshPhysicalMaterial, MeshStandardMaterial, MultiplyOperation, RGBAFormat, RepeatWrapping } from "three";
 import { swapped } from "./chunks";
 import { isHalfClear, lightThrough } from "./through";
+import { isWater, turnWaves } from "./waves";
 
 const made = new WeakMap<Material, Material>();
 const white = new Color(1, 1, 1);
@@ -60,14 +61,15 @@ export function lightFromAbove(material: Material): void {
 /** From this roughness on nothing is mirrored. */
 const dull = .75;
 
-function addSheen(material: MeshPhongMaterial, roughness: number): void {
+function addSheen(material: MeshPhongMaterial, roughness: number, hasWaves: boolean): void {
   const gloss = Math.max(0, 1 - roughness / dull);
   if (gloss <= 0) return;
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, mirrored, { gloss: { value: gloss } });
     shader.fragmentShader = swapped(`uniform vec3 skyHorizon, skyZenith; uniform float gloss;\n${shader.fragmentShader}`, "#include <fog_fragment>", sheen, "fog_fragment");
+    if (hasWaves) shader.fragmentShader = turnWaves(shader.fragmentShader, true);
   };
-  material.customProgramCacheKey = () => "sheen";
+  material.customProgramCacheKey = () => (hasWaves ? "sheen of waves" : "sheen");
 }
 
 /** From here on it is a metal that mirrors. */
@@ -123,7 +125,7 @@ function convert(from: MeshStandardMaterial): MeshPhongMaterial {
   if (isStrewn(from)) lightFromAbove(plain);
   else if (isGlass) addGlass(plain, transmission, isHalfClear(from));
   else if (metalness >= metalFrom) addMirror(plain, roughness);
-  else addSheen(plain, roughness);
+  else addSheen(plain, roughness, isWater(from));
   return plain;
 }
 
