@@ -271,6 +271,26 @@ export function stage({ browser, bridge }) {
       check(`bars end at ${bars}, what they lie on at ${area} and ${ruler}`, area >= bars && ruler >= bars);
       await other.context().close();
     },
+    "what is selected stays in sight when the window gets another shape": async () => {
+      const own = (await bridge.send("POST", "/projects", { name: "shape" })).id;
+      await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a red ball and a blue box on the left" });
+      const other = await openPage(browser, bridge, "#/scene", { projectId: own, room: null, isOutlineOpen: true, renderAfterCommand: false });
+      await other.locator("[data-seen]:not([data-seen=''])").waitFor();
+      await outline(other).getByRole("button", { name: "box", exact: true }).click();
+      await other.keyboard.press("7"); // the mask: each thing has its colour, all else is black
+      const lit = () => other.locator("canvas").first().screenshot().then((png) => other.evaluate(async (base64) => {
+        const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob()), context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+        context.drawImage(bitmap, 0, 0);
+        const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height), atEdge = [2, bitmap.width - 3].flatMap((x) => Array.from({ length: bitmap.height - 320 }, (_, y) => (80 + y) * bitmap.width + x));
+        return atEdge.filter((i) => Math.max(data[4 * i], data[4 * i + 1], data[4 * i + 2]) > 90).length;
+      }, png.toString("base64")));
+      await until("nothing is cut off", async () => (await lit()) === 0);
+      await other.getByRole("button", { name: "Both" }).click();
+      await other.setViewportSize({ width: 1000, height: 900 });
+      await other.locator(".react-flow__node").first().waitFor();
+      await until("nothing is cut off beside the workflow", async () => (await lit()) === 0);
+      await other.context().close();
+    },
     "beside the workflow keys are those of the half that was touched last": async () => {
       const own = (await bridge.send("POST", "/projects", { name: "halves" })).id;
       await bridge.send("POST", `/projects/${own}/commands`, { sentence: "a red ball and a blue cube" });

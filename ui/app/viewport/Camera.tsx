@@ -31,19 +31,20 @@ function FilmCamera({ model }: { model: SceneModel }) {
   return <PerspectiveCamera ref={eye} makeDefault near={.05} far={9000} />;
 }
 
-interface Stand { project: string | null; eye: Eye | null; isMoved: boolean; position: Vector3; target: Vector3 }
+/** `shape`: width by height of the window that it was framed for. */
+interface Stand { project: string | null; eye: Eye | null; isMoved: boolean; shape: number; position: Vector3; target: Vector3 }
 
 /** `project`: whose scene it is, null as long as it has none; `isUnderBar`: tools and the command bar lie over it. */
 export function Camera({ model, project = null, isUnderBar = false }: { model: SceneModel; project?: string | null; isUnderBar?: boolean }) {
   const isThrough = useApp((s) => s.isThroughCamera), framings = useApp((s) => s.framings), size = useThree((s) => s.size), invalidate = useThree((s) => s.invalidate);
   const [eye, setEye] = useState<Eye | null>(null), [controls, setControls] = useState<Controls | null>(null);
-  const stand = useRef<Stand>({ project: null, eye: null, isMoved: false, position: new Vector3(), target: new Vector3() }), asked = useRef(framings);
+  const stand = useRef<Stand>({ project: null, eye: null, isMoved: false, shape: 0, position: new Vector3(), target: new Vector3() }), asked = useRef(framings);
   const aspect = size.width / size.height, { width, height } = size;
   const keep = () => {
     if (eye) stand.current.position.copy(eye.position);
     if (controls) stand.current.target.copy(controls.target);
   };
-  // Every version of the scene is framed anew, until hands have moved the view or work in it; who comes back from the camera stands where they stood.
+  // Every version of the scene is framed anew, until hands have moved the view or work in it; so is a window of another shape, in which what they work at would be out of sight; who comes back from the camera stands where they stood.
   useLayoutEffect(() => {
     const last = stand.current;
     if (isThrough || !eye || !controls) return;
@@ -56,7 +57,8 @@ export function Camera({ model, project = null, isUnderBar = false }: { model: S
     };
     const all = () => viewOf(model, fov, aspect, isUnderBar ? roomUnderBar({ width, height }) : undefined), isBack = last.project === project && last.eye !== eye && last.eye !== null;
     if (last.project !== null && last.project !== project) last.isMoved = false;
-    Object.assign(last, { project, eye });
+    const isReshaped = Math.abs(aspect - last.shape) > .01;
+    Object.assign(last, { project, eye, shape: aspect });
     if (isBack) go({ position: last.position.clone(), target: last.target.clone() });
     if (asked.current !== framings) {
       asked.current = framings;
@@ -64,7 +66,7 @@ export function Camera({ model, project = null, isUnderBar = false }: { model: S
       const { selected } = useApp.getState();
       return go(selected ? viewOfThing(model, selected, eye, fov, aspect) ?? all() : all());
     }
-    if (!isBack && !last.isMoved && !useApp.getState().selected) go(all());
+    if (!isBack && !last.isMoved && (isReshaped || !useApp.getState().selected)) go(all());
   }, [model, isThrough, project, width, height, isUnderBar, eye, controls, framings, invalidate]); // eslint-disable-line -- what is kept is no reason to move
   if (isThrough && model.camera) return <FilmCamera model={model} />;
   return (
