@@ -58,8 +58,8 @@ decorate (mk_http_request *request, unsigned status, void *user)
   static const char *const headers[][2] = {
     { "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "no-referrer" }, { "X-Frame-Options", "DENY" },
     { "Cross-Origin-Resource-Policy", "same-origin" }, { "Permissions-Policy", "camera=(), microphone=(), geolocation=()" },
-    /* Styles may be set from scripts (libraries of the interface do); scripts come from our files alone. */
-    { "Content-Security-Policy", "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: blob: data:; "
+    /* Styles may be set from scripts (libraries of the interface do); scripts come from our files alone, and nothing else is spoken to: 'self' is the bridge's socket as well. */
+    { "Content-Security-Policy", "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' blob: data:; "
                                  "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
   };
   bool is_page = g_strcmp0 (mk_http_request_route (request), "/{path...}") == 0 || g_str_has_prefix (mk_http_request_path (request), "/docs") || g_str_equal (mk_http_request_path (request), "/");

@@ -60,6 +60,7 @@ make_header (mk_desktop *desktop)
   GtkWidget *header = gtk_header_bar_new (), *menu = gtk_menu_button_new ();
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (menu), "open-menu-symbolic");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (menu), g_object_get_data (G_OBJECT (desktop->application), "menu"));
+  gtk_menu_button_set_primary (GTK_MENU_BUTTON (menu), TRUE); /* F10 */
   gtk_accessible_update_property (GTK_ACCESSIBLE (menu), GTK_ACCESSIBLE_PROPERTY_LABEL, mk_word ("menu"), -1);
   gtk_header_bar_pack_end (GTK_HEADER_BAR (header), menu);
   return header;

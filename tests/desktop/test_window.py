@@ -249,6 +249,13 @@ class Hand:
         self.xtest.XTestFakeButtonEvent(self.display, 1, is_down, ctypes.c_ulong(0))
         self.x11.XSync(self.display, 0)
 
+    def key(self, name):
+        self.x11.XStringToKeysym.restype = ctypes.c_ulong
+        code = self.x11.XKeysymToKeycode(self.display, ctypes.c_ulong(self.x11.XStringToKeysym(name.encode())))
+        for is_down in (1, 0):
+            self.xtest.XTestFakeKeyEvent(self.display, code, is_down, ctypes.c_ulong(0))
+        self.x11.XSync(self.display, 0)
+
     def color(self, x, y):
         """What the screen shows there, as 0xRRGGBB; the pointer itself is not seen."""
         self.x11.XGetImage.restype, self.x11.XGetPixel.restype = ctypes.c_void_p, ctypes.c_ulong
@@ -583,6 +590,49 @@ def a_browser_s_page_is_kept_from_whoever_opened_it(folder):
                     raise AssertionError(f"{headers}: {answer.headers['Cross-Origin-Opener-Policy']}")
     finally:
         window.close()
+
+
+@test
+def the_page_speaks_to_its_bridge_and_to_nobody_else(folder):
+    window = Window(folder)
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        try:
+            wait_for(lambda: window.run("return document.querySelector('footer')?.textContent.includes('Connected') ?? false"))
+            window.run("window.kept = []; addEventListener('securitypolicyviolation', (e) => window.kept.push(`${e.effectiveDirective} ${new URL(e.blockedURI).protocol}`));"
+                       "try { new WebSocket(`ws://127.0.0.1:${arguments[0]}/`) } catch {} fetch(`http://127.0.0.1:${arguments[0]}/`).catch(() => 0)", port)
+            wait_for(lambda: sorted(window.run("return window.kept")) == ["connect-src http:", "connect-src ws:"], 20)
+            stranger.settimeout(0.5)
+            try:
+                stranger.accept()
+                raise AssertionError("somebody else was spoken to")
+            except TimeoutError:
+                pass
+        finally:
+            window.close()
+
+
+@test
+def f10_opens_the_menu_of_the_window(folder):
+    with session_bus() as bus:
+        program, hand = Program(folder, bus), Hand()
+        seen = lambda: [hand.color(x, y) for x in range(1170, 1400, 23) for y in range(70, 340, 30)]
+
+        def is_at_rest():
+            before = seen()
+            time.sleep(1)
+            return len(set(before)) > 1 and seen() == before and before
+        try:
+            wait_for(lambda: program.api("/status"))
+            hand.move(720, 600)
+            before = wait_for(is_at_rest)
+            hand.key("F10")
+            wait_for(lambda: sum(a != b for a, b in zip(seen(), before)) > len(before) / 2, 20)
+            hand.key("Escape")
+            wait_for(lambda: seen() == before, 20)
+            program.close()
+        finally:
+            ended(program.process)
 
 
 @test

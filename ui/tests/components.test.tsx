@@ -94,6 +94,7 @@ describe("the queue", () => {
     expect([...waiting.querySelectorAll("[data-task] p:first-child")].map((p) => p.textContent)).toEqual(["Task 3", "Task 2"]);
     expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("40");
     expect(within(screen.getByRole("region", { name: "Ended" })).getByText(/no such file/)).toBeTruthy();
+    expect(screen.getByRole("region", { name: "Ended" }).querySelectorAll("[data-task]").length).toBe(screen.getByRole("region", { name: "Ended" }).querySelectorAll("[data-thumb]").length); // names stand in one line, with a picture or without
   });
   it("is put in order by arrow keys, says so, and asks for one change", async () => {
     const asked = show(<Queue />, { "/tasks": page(task("1", "queued"), task("2", "queued")), "/task/2": task("2", "queued", { priority: 1 }) });

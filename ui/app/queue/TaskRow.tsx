@@ -23,7 +23,7 @@ export function TaskRow({ task, handle }: { task: Task; handle?: ReactNode }) {
     <div className={cx("group rounded-xl p-2.5 hover:bg-raised", handle !== undefined && "pl-1")} data-task={task.state}>
       <div className="flex items-start gap-2">
         {handle}
-        {made && <Thumb src={made.thumbnail_url} icon={<Clapperboard size={15} />} className="mr-1 h-9 w-16 shrink-0 rounded-md" />}
+        {!isLive(task) && <Thumb src={made?.thumbnail_url} icon={<Clapperboard size={15} />} className="mr-1 h-9 w-16 shrink-0 rounded-md" />}
         <div className="min-w-0 flex-1">
           <p className="line-clamp-2 leading-snug font-medium">{titleOf(task)}</p>
           <p className="text-xs text-soft"><span className={cx("font-medium", tones[task.state])}>{stateOf(task)}</span> · {ago(task.created_at)}{task.attempt > 1 && ` · ${t("task.attempt", { n: task.attempt })}`}{left !== null && ` · ${t("task.left", { time: duration(left) })}`}</p>
