@@ -1,7 +1,9 @@
-// Places nodes in columns from left to right so that every wire goes forwards and few cross; what is too long for its view goes on in another line.
+// Places nodes in columns from left to right so that every wire goes forwards and few cross; what is too long for its view goes on in another line,
+// and what no wire ties together stands side by side.
 import type { Column } from "./fold";
 import { besideAt, fold, lineGap } from "./fold";
 import type { Graph, GraphNode } from "./graph";
+import { pack } from "./pack";
 
 export interface Size { width: number; height: number }
 
@@ -64,8 +66,44 @@ function rowsOf(column: readonly string[], graph: Graph, tops: ReadonlyMap<strin
   return rows;
 }
 
+/** Nodes that wires tie together, each with all of its own, in the order of their first ones. */
+function islandsOf(graph: Graph): Graph[] {
+  const ties = new Map<string, string[]>(), tie = (a: string, b: string) => ties.set(a, [...(ties.get(a) ?? []), b]);
+  for (const { from, to } of graph.wires) { tie(from, to); tie(to, from); }
+  const known = new Set<string>(), islands: Graph[] = [];
+  for (const first of Object.keys(graph.nodes)) {
+    if (known.has(first)) continue;
+    const nodes: Graph["nodes"] = {}, waiting = [first];
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const node = graph.nodes[id];
+      if (!node || known.has(id)) continue;
+      known.add(id);
+      nodes[id] = node;
+      waiting.push(...(ties.get(id) ?? []));
+    }
+    islands.push({ ...graph, nodes: Object.fromEntries(Object.keys(graph.nodes).flatMap((id) => (nodes[id] ? [[id, nodes[id]]] : []))), wires: graph.wires.filter((w) => nodes[w.from] && nodes[w.to]) });
+  }
+  return islands;
+}
+
+/** Of a screen. */
+const usualShape = 1.6, islandGap = 96;
+
 /** With a `shape`, the width of the view by its height, long chains are broken into lines. */
 export function layOut(graph: Graph, sizeOf: (id: string) => Size, shape?: number): Graph {
+  const islands = islandsOf(graph);
+  if (islands.length < 2) return layOutTied(graph, sizeOf, shape);
+  const laid = islands.map((island) => Object.values(layOutTied(island, sizeOf, shape).nodes));
+  const edges = laid.map((nodes) => ({ left: Math.min(...nodes.map((n) => n.x)), top: Math.min(...nodes.map((n) => n.y)), right: Math.max(...nodes.map((n) => n.x + sizeOf(n.id).width)), bottom: Math.max(...nodes.map((n) => n.y + sizeOf(n.id).height)) }));
+  const corners = pack(edges.map((e) => ({ width: e.right - e.left, height: e.bottom - e.top })), shape ?? usualShape, islandGap), nodes = { ...graph.nodes };
+  laid.forEach((island, i) => {
+    const to = corners[i], from = edges[i];
+    if (to && from) for (const node of island) nodes[node.id] = { ...node, x: node.x - from.left + to.x, y: node.y - from.top + to.y };
+  });
+  return { ...graph, nodes };
+}
+
+function layOutTied(graph: Graph, sizeOf: (id: string) => Size, shape?: number): Graph {
   const found: string[][] = [];
   for (const [id, column] of pulled(earliestOf(graph), graph)) (found[column] ??= []).push(id);
   const columns = found.filter(() => true); // a circle leaves holes

@@ -249,6 +249,27 @@ function setPlace(graph: Graph, id: string, x: number): Graph {
   return { ...graph, nodes: { ...graph.nodes, [id]: { ...graph.nodes[id]!, x } } };
 }
 
+describe("what no wire ties together", () => {
+  const lone = (n: number): Graph => ({ ...emptyGraph, nodes: Object.fromEntries(Array.from({ length: n }, (_, i) => [String(i + 1), { id: String(i + 1), type: "ImageBlur", x: 0, y: 0, values: {}, mode: "on" as const, isCollapsed: false }])) });
+  const sizeOf = (id: string) => ({ width: 250, height: 80 + (Number(id) % 5) * 60 });
+  const seen = (graph: Graph, shape: number) => {
+    const nodes = Object.values(layOut(graph, sizeOf, shape).nodes), right = Math.max(...nodes.map((n) => n.x + sizeOf(n.id).width)), bottom = Math.max(...nodes.map((n) => n.y + sizeOf(n.id).height));
+    return { nodes, right, bottom };
+  };
+  it("fills the view instead of standing in one column", () => {
+    for (const shape of [.6, 1.6, 2.4]) {
+      const { right, bottom } = seen(lone(40), shape);
+      expect([shape, right / bottom > shape / 1.7, right / bottom < shape * 1.7]).toEqual([shape, true, true]);
+    }
+  });
+  it("lies over nothing else, and each part stays as it is alone", () => {
+    const graph = { ...lone(9), wires: [{ from: "1", output: 0, to: "2", input: "image" }, { from: "2", output: 0, to: "3", input: "image" }] }, { nodes } = seen(graph, 1.6), at = (id: string) => nodes.find((n) => n.id === id)!;
+    for (const a of nodes) for (const b of nodes)
+      if (a.id !== b.id) expect([a.id, b.id, a.x + 250 <= b.x || b.x + 250 <= a.x || a.y + sizeOf(a.id).height <= b.y || b.y + sizeOf(b.id).height <= a.y]).toEqual([a.id, b.id, true]);
+    expect([at("1").y === at("2").y && at("2").y === at("3").y, at("1").x < at("2").x && at("2").x < at("3").x]).toEqual([true, true]);
+  });
+});
+
 describe("running to a node", () => {
   const more = new Map(tables).set("PreviewImage", { ...table("SaveImage"), id: "PreviewImage", label: "Preview Image" });
   const to = (id: string, all = more) => withSight(toApi(chain(), all, [id]), [id], all);
