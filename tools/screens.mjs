@@ -45,7 +45,11 @@ async function keep(page, name) {
   console.log(name);
 }
 
-const scene = (page) => page.locator("[data-scene]:not([data-scene=''])").waitFor();
+/** With its tools and its timeline, which a busy machine shows later. */
+async function scene(page) {
+  await page.locator("[data-scene]:not([data-scene=''])").waitFor();
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+}
 const pause = (page, seconds) => page.waitForTimeout(seconds * 1000);
 
 /** Each: where, and what to do there before the picture. */
