@@ -10,6 +10,7 @@
 
 #define TELL_MS 100 /* progress is told at most so often */
 #define LIGHT_WEIGHT 0.02 /* of a node that only describes, loads or saves, beside one that renders or samples */
+#define FILM_WEIGHT 24    /* of one that renders a picture after the other, as many as there are in a second */
 
 static int64_t
 loop_now (const mk_flight *f)
@@ -36,6 +37,8 @@ weigh (const mk_flight *f, const char *node)
 {
   const char *class = class_of (f, node);
   bool is_light = g_str_has_prefix (class, "Scene") || g_str_has_prefix (class, "Save") || g_str_has_prefix (class, "Load") || g_str_has_prefix (class, "Preview");
+  if (strstr (class, "RenderVideo") != NULL)
+    return FILM_WEIGHT;
   return is_light && strstr (class, "Render") == NULL ? LIGHT_WEIGHT : 1;
 }
 
@@ -100,6 +103,20 @@ count_node (mk_flight *f, const char *node)
     f->weight_done = MIN (f->weight_done + weigh (f, node), f->weight_total);
 }
 
+static double
+fraction_of (const mk_flight *f)
+{
+  bool is_under_way = f->node != NULL && !g_hash_table_contains (f->nodes_done, f->node);
+  return CLAMP ((f->weight_done + (is_under_way ? weigh (f, f->node) * f->of_node : 0)) / f->weight_total, 0, 1);
+}
+
+static void
+set_pace (mk_flight *f)
+{
+  f->pace_ms = loop_now (f);
+  f->pace_fraction = fraction_of (f);
+}
+
 /* Light ones run beside others, and are counted when they begin; of the rest one ends where the next begins. */
 static void
 begin_node (mk_flight *f, const char *node)
@@ -115,20 +132,7 @@ begin_node (mk_flight *f, const char *node)
   f->node = g_strdup (node);
   f->of_node = 0;
   f->is_node_new = true;
-}
-
-static double
-fraction_of (const mk_flight *f)
-{
-  bool is_under_way = f->node != NULL && !g_hash_table_contains (f->nodes_done, f->node);
-  return CLAMP ((f->weight_done + (is_under_way ? weigh (f, f->node) * f->of_node : 0)) / f->weight_total, 0, 1);
-}
-
-static void
-set_pace (mk_flight *f)
-{
-  f->pace_ms = loop_now (f);
-  f->pace_fraction = fraction_of (f);
+  set_pace (f); /* what another took says little about this one */
 }
 
 /* Until it is where it was that is what is shown. */

@@ -402,6 +402,19 @@ def a_film_that_was_stopped_goes_on_when_it_is_asked_for_again_and_when_the_prog
 
 
 @test
+def a_film_is_most_of_the_work_beside_its_poster_and_the_time_left_is_judged_by_its_own_frames(folder):
+    with Bridge(folder) as bridge:
+        task = bridge.api("POST", "/execute-command", {"command": "a red ball bounces on grass", "options": {"width": 160, "height": 90, "seconds": 6, "outputs": ["mp4", "png"], "seed": 7}})[1]["data"]["id"]
+        now = lambda: bridge.api("GET", f"/task/{task}")[1]["data"]["progress"]
+        until(lambda: now()["step"] == "SceneRenderVideo" and 36 <= now()["frames_done"] < 100)
+        progress, began = now(), time.monotonic()
+        assert progress["fraction"] < progress["frames_done"] / progress["frames_total"] + 0.1, progress
+        bridge.wait(task, 120)
+        took = time.monotonic() - began
+        assert progress["seconds_left"] > took / 4, (progress, took)
+
+
+@test
 def what_takes_memory_and_disk_is_told_and_what_is_made_again_can_be_removed(folder):
     with Bridge(folder) as bridge:
         until(lambda: bridge.api("GET", "/status")[1]["data"]["engines"][0]["state"] == "up")

@@ -29,6 +29,16 @@ export function sizes({ browser, bridge }) {
         check(`nothing is wider than ${width}`, (await page.evaluate(() => document.documentElement.scrollWidth)) <= width);
       }
     },
+    "what is typed is seen where the detail of the status bar was open": async () => {
+      await toSize([1280, 720]);
+      await page.getByTitle("Open the detail").click();
+      await page.getByText("Lately").waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByText("Lately").waitFor({ state: "detached" });
+      const field = page.getByRole("combobox", { name: "Say what should happen" }), { x, y, width, height } = await restingBox(field);
+      check("nothing lies over the field", await field.evaluate((o, [x, y]) => document.elementFromPoint(x, y) === o, [x + width / 2, y + height / 2]));
+      await page.keyboard.press("Escape");
+    },
     "a long answer keeps clear of the tools": async () => {
       await toSize([960, 600]);
       const things = "cat dog chair table lamp car tree house horse cow sheep goat pig duck boat plane robot piano guitar drum violin rocket wagon bus train truck tractor snowman cactus mushroom castle tent ladder barrel bucket book clock bottle basket candle umbrella bicycle".split(" ");

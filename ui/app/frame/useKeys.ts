@@ -14,7 +14,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 export function openCommandBar(): void {
-  useApp.getState().set({ isPaletteOpen: true });
+  useApp.getState().set({ isPaletteOpen: true, statusDetail: null }); // which would lie over what is typed
   dispatchEvent(new Event("miktos:command"));
 }
 
