@@ -52,6 +52,7 @@ void mk_make_new (mk_parser *p, const mk_np *np, mk_refs *refs);
 void mk_set_count (mk_parser *p, mk_thing *thing, const mk_np *np);
 /* What belongs in the sky and is nowhere yet hangs there; false when none of them does. */
 bool mk_hang_aloft (mk_parser *p, const mk_refs *who);
+bool mk_is_of_the_sky (const mk_parser *p, const mk_recipe_info *info);
 /* A hand, a mouth: what is there is held. */
 bool mk_is_for_holding (const char *part);
 /* Of several the one that was named last. */

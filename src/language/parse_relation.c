@@ -145,26 +145,27 @@ set_position (mk_thing *thing, double x, double y, double z)
   mk_json_set (thing->add, "position", position);
 }
 
-#define FAR_ALOFT 2.5 /* times as far as clouds, and as large as it would be there */
+/* What is in the sky whenever nobody says where it is: the moon, a cloud. */
+bool
+mk_is_of_the_sky (const mk_parser *p, const mk_recipe_info *info)
+{
+  return info != NULL && mk_world_has (p, "places", "aloft", info->name);
+}
 
-/* "the earth in the sky": what belongs up there hangs far away and high, each beside the one before. What flies or falls there
- * does that by itself. */
+/* "the earth in the sky": what belongs up there hangs in the picture's. What flies or falls there does that by itself. */
 bool
 mk_hang_aloft (mk_parser *p, const mk_refs *who)
 {
-  static const char *const above[] = { "cloud", "rainbow", "crescent moon", "hot air balloon", "star", NULL };
   bool is_alone = p->things->len == 1, hangs = false;
   for (unsigned k = 0; k < who->n && !is_alone; k++) {
     mk_thing *thing = mk_thing_at (p, who->thing[k]);
-    bool belongs = thing->info != NULL && (g_str_equal (thing->info->category, "space") || g_strv_contains (above, thing->info->name));
+    bool belongs = thing->info != NULL && (g_str_equal (thing->info->category, "space") || mk_is_of_the_sky (p, thing->info));
     if (!belongs || !may_be_positioned (thing))
       continue;
-    bool is_far = g_str_equal (thing->info->category, "space"); /* lower over the horizon, so that who stands here is seen large beside it */
-    double away = is_far ? FAR_ALOFT : 1;
-    set_position (thing, away * ((is_far ? -10 : -6) + 9 * (double)(p->n_aloft % 3)), (is_far ? 10 : 7) + 2 * away * (double)(p->n_aloft % 2), -24 * away);
-    if (is_far && !mk_is_sized (thing))
-      mk_set_real (thing->add, "scale", FAR_ALOFT);
-    p->n_aloft++;
+    mk_json *place = mk_json_new_array (), *one = mk_json_new_object ();
+    mk_json_set (one, "relation", mk_json_new_string ("aloft"));
+    mk_json_append (place, one);
+    mk_json_set (thing->add, "place", place);
     hangs = true;
   }
   return hangs;

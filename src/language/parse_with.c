@@ -316,8 +316,7 @@ static bool
 is_in_sky (const mk_parser *p, const char *relation, const mk_refs *owner, const mk_refs *worn)
 {
   const mk_recipe_info *what = mk_thing_at (p, worn->thing[0])->info, *whose = mk_thing_at (p, owner->thing[0])->info;
-  static const char *const lights[] = { "moon", "sun", "crescent moon", NULL };
-  return g_str_equal (relation, "beside") && what != NULL && whose != NULL && g_strv_contains (lights, what->name) && !g_str_equal (whose->category, "space");
+  return g_str_equal (relation, "beside") && whose != NULL && mk_is_of_the_sky (p, what) && !g_str_equal (whose->category, "space");
 }
 
 /* "crosses the road with her ducklings": they go as well. */

@@ -182,7 +182,6 @@ typedef struct mk_parser {
   GPtrArray *unwanted;   /* nouns (of the chunk) that nothing is made for when places are furnished */
   bool is_furnishing;
   guint n_said;          /* things that the sentence itself names; only meant while places are furnished */
-  int n_aloft;           /* things that hang in the sky so far */
   const char *material_of_all; /* said before there was anything; or NULL */
   char color_of_all[8];  /* the same of a colour; "" = none */
   mk_refs spared;        /* "… except the cat": named only to be left out so far */

@@ -253,5 +253,7 @@ mk_say_side (const mk_parser *p, const char *relation)
   for (size_t i = 0; i < MK_COUNT (words); i++)
     if (g_str_equal (words[i][0], relation))
       return mk_reply_say (p, words[i][1]);
+  if (g_str_equal (relation, "aloft"))
+    return mk_reply_say (p, " in the sky");
   return mk_reply_say (p, " in the middle");
 }

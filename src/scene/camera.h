@@ -68,6 +68,13 @@ GArray *mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GA
 /* Of roots, int, those that stand still and are many times as large as the room in which the others move: a castle behind two knights.
  * g_array_unref. */
 GArray *mk_framing_backdrops (const mk_scene *scene, const GArray *roots, double from_s, double to_s, unsigned n_moments);
+/* Of roots, int, those that stand still and are many times as large as all that is smaller than they, somebody living among that if anybody lives:
+ * an elephant beside a mouse. They are seen in part, so that what is small is seen at all. g_array_unref. */
+GArray *mk_framing_giants (const mk_stage *stage, const mk_scene *scene, const GArray *roots, double time_s);
+/* Adds to the points of what is small, `figures` and the largest of them `figure_m`, as much of a giant as leaves it readable. */
+void    mk_framing_add_giant (GArray *points, mk_box figures, float figure_m, mk_box giant);
+/* Whether anything of a root has tracks. */
+bool    mk_framing_moves (const mk_scene *scene, int root);
 /* What there is to show: all things but ground, sets, lights, and what is strewn around other things or furnishes their place. int; g_array_unref. */
 GArray *mk_framing_subjects (const mk_stage *stage, const mk_scene *scene);
 /* Of a set that one stands in (a street, a cave), alone in `roots`, the room over its first place: it is seen from within.

@@ -1,4 +1,5 @@
 /* Shots: words of a camera command, and where the camera stands for them. */
+#include "scene/aloft.h"
 #include "scene/camera.h"
 #include "scene/ground.h"
 #include "scene/fields.h"
@@ -173,7 +174,24 @@ natural_elevation (const mk_scene *scene)
   bool is_open = kind == MK_SKY_DAY || kind == MK_SKY_SUNSET || kind == MK_SKY_NIGHT || kind == MK_SKY_FOG || kind == MK_SKY_OVERCAST || kind == MK_SKY_UNDERWATER;
   int ground = mk_ground_find (scene);
   is_open |= kind == MK_SKY_SPACE && ground >= 0 && !mk_scene_get_node (scene, ground)->is_hidden;
-  return (is_open && !mk_ground_is_floor (scene) ? 5 : 12) * DEGREE;
+  bool has_aloft = false; /* the sky is to be seen */
+  for (int i = 0; i < (int)scene->nodes->len; i++)
+    has_aloft |= mk_is_aloft (scene, i);
+  return (has_aloft || (is_open && !mk_ground_is_floor (scene)) ? 5 : 12) * DEGREE;
+}
+
+/* Who is on a hill is seen from its slope, against the sky. */
+static bool
+is_on_hill (const mk_scene *scene, const mk_shot *shot)
+{
+  bool is_on = false;
+  for (guint i = 0; i < shot->targets->len && !is_on; i++) {
+    int made = mk_scene_get_node (scene, g_array_index (shot->targets, int, i))->command;
+    const mk_json *place = made >= 0 ? mk_json_at (mk_json_get (mk_json_at (scene->commands, (size_t)made), "place"), 0) : NULL;
+    g_autoptr (GArray) found = g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "on") ? mk_scene_find_targets (scene, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0)), NULL) : NULL;
+    is_on = found != NULL && found->len > 0 && mk_framing_has (shot->terrain, g_array_index (found, int, 0));
+  }
+  return is_on && shot->is_of_all && shot->size == MK_SHOT_AUTO;
 }
 
 /* A heart of candles, a spiral of dominoes: figures that are seen from above alone. */
@@ -233,7 +251,7 @@ elevation_of (const mk_scene *scene, const mk_shot *shot)
   case MK_ANGLE_ABOVE:
     return 80 * DEGREE;
   default:
-    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : is_drawn_on_floor (scene, shot) || is_looked_into (scene, shot) ? 42 * DEGREE : natural_elevation (scene);
+    return shot->motion == MK_CAM_FOLLOW ? 16 * DEGREE : is_drawn_on_floor (scene, shot) || is_looked_into (scene, shot) ? 42 * DEGREE : is_on_hill (scene, shot) ? 0 : natural_elevation (scene);
   }
 }
 
@@ -442,7 +460,8 @@ points_of (const mk_stage *stage, const mk_scene *scene, mk_shot *shot)
   }
   mk_box start = mk_box_of_points ((const mk_vec3 *)first->data, first->len);
   mk_vec3 middle = mk_vec3_scale (mk_vec3_add (start.min, start.max), 0.5f);
-  float own = radius_about (first, middle), whole = radius_about (all, middle);
+  g_autoptr (GArray) gone = is_focused ? mk_framing_points (scene, shot->targets, shot->start_s, shot->end_s, MK_SHOT_MOMENTS) : g_array_ref (all); /* without what is around them */
+  float own = radius_about (first, middle), whole = fminf (radius_about (all, middle), radius_about (gone, middle));
   if (first->len > 0 && shot->is_free && whole > FAR_TIMES * own && go_as_one (scene, shot, own)) {
     shot->motion = MK_CAM_TRACK;
     shot->fill = goes_on_slope (scene, shot, own) ? ON_SLOPE_FILL : 0.75f;

@@ -1,4 +1,5 @@
 /* Framing: what of a scene is it that one wants to see? */
+#include "scene/aloft.h"
 #include "scene/camera.h"
 #include "scene/objects.h"
 
@@ -28,8 +29,8 @@ is_strewn (const mk_scene *scene, int root)
   return g_str_equal (arrange, "scatter") && mk_json_get_int (mk_json_get (command_of (scene, root), "count")) >= 4;
 }
 
-static bool
-is_moving (const mk_scene *scene, int root)
+bool
+mk_framing_moves (const mk_scene *scene, int root)
 {
   for (guint t = 0; t < scene->tracks->len; t++)
     if (mk_scene_is_within (scene, g_array_index (scene->tracks, mk_track, t).node, root))
@@ -95,11 +96,11 @@ mk_framing_subjects (const mk_stage *stage, const mk_scene *scene)
   GArray *roots = g_array_new (FALSE, FALSE, sizeof (int));
   g_autofree bool *is_around_it = g_new0 (bool, scene->nodes->len + 1);
   for (int i = 0; i < (int)scene->nodes->len; i++)
-    is_around_it[i] = mk_scene_get_node (scene, i)->parent < 0 && is_around (scene, i, is_around_it);
+    is_around_it[i] = mk_scene_get_node (scene, i)->parent < 0 && (is_around (scene, i, is_around_it) || mk_is_aloft (scene, i));
   for (int pass = 0; pass < 3 && roots->len == 0; pass++) /* what is around only when there is nothing else; sets last */
     for (int i = 0; i < (int)scene->nodes->len; i++) {
       const mk_scene_node *node = mk_scene_get_node (scene, i);
-      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || (node->id == NULL && pass < 2) || (pass == 0 && (is_around_it[i] || (is_furniture (scene, i) && !is_moving (scene, i)))))
+      if (node->parent >= 0 || node->is_ground || node->is_hidden || node->camera >= 0 || node->light >= 0 || (node->id == NULL && pass < 2) || (pass == 0 && (is_around_it[i] || (is_furniture (scene, i) && !mk_framing_moves (scene, i)))))
         continue;
       const mk_recipe_info *info = node->object != NULL && stage->library != NULL ? mk_library_find (stage->library, node->object) : NULL;
       if (pass > 1 || info == NULL || !info->is_set)
@@ -186,7 +187,7 @@ carrier_of (const mk_scene *scene, const GArray *roots, int root)
   for (size_t i = 0; i < mk_json_length (places); i++) {
     const char *relation = mk_json_get_string (mk_json_get (mk_json_at (places, i), "relation"));
     int target = root_named (scene, mk_json_get_string (mk_json_at (mk_json_get (mk_json_at (places, i), "targets"), 0)));
-    if (g_str_equal (relation, "on") && target != root && mk_framing_has (roots, target) && !is_moving (scene, target))
+    if (g_str_equal (relation, "on") && target != root && mk_framing_has (roots, target) && !mk_framing_moves (scene, target))
       return target;
   }
   return -1;
@@ -213,7 +214,7 @@ static void
 split_by_motion (const mk_scene *scene, const GArray *roots, GArray *movers, GArray *others)
 {
   for (guint i = 0; i < roots->len; i++)
-    g_array_append_val (is_moving (scene, g_array_index (roots, int, i)) ? movers : others, g_array_index (roots, int, i));
+    g_array_append_val (mk_framing_moves (scene, g_array_index (roots, int, i)) ? movers : others, g_array_index (roots, int, i));
 }
 
 GArray *
@@ -367,18 +368,54 @@ without (const GArray *roots, const GArray *left_out)
   return rest;
 }
 
+#define MOUNT_REACH 0.6f /* how much of a hill is seen about who is on it, in extents of that */
+
+/* Hills on which something of `roots` was put: they are no subject, and yet one wants to know what it stands on. */
+static void
+add_mounts (const mk_stage *stage, const mk_scene *scene, GArray *points, const GArray *roots, double from_s)
+{
+  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+  for (guint i = 0; i < roots->len && points->len > 0; i++) {
+    const mk_json *place = mk_json_at (mk_json_get (command_of (scene, g_array_index (roots, int, i)), "place"), 0);
+    int target = g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "on") ? root_named (scene, mk_json_get_string (mk_json_at (mk_json_get (place, "targets"), 0))) : -1;
+    const char *object = target >= 0 ? mk_scene_get_node (scene, target)->object : NULL;
+    const mk_recipe_info *info = object != NULL && stage->library != NULL ? mk_library_find (stage->library, object) : NULL;
+    if (info != NULL && info->is_set && !info->is_around && !mk_framing_has (roots, target))
+      add_part (points, mk_scene_bounds (scene, pose, target), about, MOUNT_REACH * extent_of (about));
+  }
+}
+
+static void
+add_giants (const mk_scene *scene, GArray *points, const GArray *figures, const GArray *giants, double from_s)
+{
+  if (points->len == 0 || giants->len == 0)
+    return;
+  g_autoptr (mk_pose) pose = mk_pose_new (scene, from_s);
+  mk_box about = mk_box_of_points ((const mk_vec3 *)points->data, points->len);
+  float own = 0;
+  for (guint i = 0; i < figures->len; i++)
+    own = fmaxf (own, extent_of (mk_scene_bounds (scene, pose, g_array_index (figures, int, i))));
+  for (guint i = 0; i < giants->len; i++)
+    mk_framing_add_giant (points, about, own, mk_scene_bounds (scene, pose, g_array_index (giants, int, i)));
+}
+
 GArray *
 mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *roots, bool is_close, double from_s, double to_s, unsigned n_moments)
 {
   g_autoptr (GArray) carriers = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) giants = is_close ? g_array_new (FALSE, FALSE, sizeof (int)) : mk_framing_giants (stage, scene, roots, from_s);
   for (guint i = 0; i < roots->len; i++) {
     int carrier = carrier_of (scene, roots, g_array_index (roots, int, i));
-    if (carrier >= 0 && !mk_framing_has (carriers, carrier))
+    if (carrier >= 0 && !mk_framing_has (carriers, carrier) && !mk_framing_has (giants, carrier))
       g_array_append_val (carriers, carrier);
   }
   g_autoptr (GArray) uncarrying = without (roots, carriers);
   g_autoptr (GArray) backdrops = mk_framing_backdrops (scene, uncarrying, from_s, to_s, n_moments);
-  g_autoptr (GArray) mains = without (uncarrying, backdrops);
+  if (backdrops->len > 0) /* they are shown about the room of those who act */
+    g_array_set_size (giants, 0);
+  g_autoptr (GArray) small = without (uncarrying, backdrops);
+  g_autoptr (GArray) mains = without (small, giants);
   g_autoptr (GArray) movers = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (int));
   split_by_motion (scene, mains, movers, others);
@@ -392,6 +429,9 @@ mk_framing_focus (const mk_stage *stage, const mk_scene *scene, const GArray *ro
     g_array_append_vals (points, still->data, still->len);
   }
   add_around (stage, scene, points, carriers, backdrops, is_close, from_s);
+  if (!is_close)
+    add_mounts (stage, scene, points, mains, from_s);
+  add_giants (scene, points, mains, giants, from_s);
   if (!is_close)
     add_scenery (stage, scene, points, mains, from_s);
   return points;

@@ -1,5 +1,6 @@
 /* What a film needs and nobody asked for. */
 #include "scene/afloat.h"
+#include "scene/aloft.h"
 #include "scene/camera.h"
 #include "scene/drape.h"
 #include "scene/ground.h"
@@ -180,6 +181,7 @@ mk_scene_complete (const mk_stage *stage, mk_scene *before, float aspect, GError
   if (!mk_rigs_aim (stage, scene, error) || !mk_camera_bake (stage, scene, aspect, is_default_wanted, error) ||
       !mk_room_build (scene, error) || !wear_style (scene, error))
     return NULL;
+  mk_aloft_hang (stage, scene, aspect);
   mk_scene_immerse (stage, scene);
   if (!mk_particles_dress (stage, scene, aspect, error))
     return NULL;

@@ -91,7 +91,7 @@ takes_part (const mk_json *command, const char *id)
 bool
 mk_inspect_makes_meet (const mk_inspection *in, const char *id_a, const char *id_b)
 {
-  static const char *const motions[] = { "hug", "meet", "fight", "give", NULL }, *const hows[] = { "throw", "kick", "pass", "catch", "couple", NULL };
+  static const char *const motions[] = { "hug", "meet", "fight", "give", "dance", NULL }, *const hows[] = { "throw", "kick", "pass", "catch", "couple", NULL };
   for (size_t i = 0; i < mk_json_length (in->scene->commands); i++) {
     const mk_json *command = mk_json_at (in->scene->commands, i);
     bool is_meeting = g_strv_contains (motions, text_of (command, "motion")) || g_strv_contains (hows, text_of (command, "how"));

@@ -5,6 +5,7 @@
 #include "scene/inspect.h"
 
 #define N_MOMENTS 13
+#define SEEN_PART 0.03f /* one of its 27 points: the middle of the top that a coin lies on */
 
 static const char *
 text_of (const mk_json *object, const char *key)
@@ -121,12 +122,13 @@ mk_inspect_frame (mk_inspection *in)
   float least = is_close ? 0.05f : 0.5f;
   g_autoptr (GArray) subjects = mk_framing_subjects (in->stage, in->scene);
   g_autoptr (GArray) backdrops = mk_framing_backdrops (in->scene, subjects, 0, end, N_MOMENTS);
+  g_autoptr (GArray) giants = mk_framing_giants (in->stage, in->scene, subjects, 0);
   for (guint i = 0; i < in->things->len; i++) {
     const mk_inspected *thing = &g_array_index (in->things, mk_inspected, i);
     bool is_meant = !is_close || i == 0 || has_targets (in); /* a close shot of nobody in particular shows the first */
     is_meant &= has_targets (in) || mk_framing_has (subjects, thing->root);
-    bool is_seen_in_part = is_furniture (in, thing) || mk_framing_has (backdrops, thing->root);
-    if (best[i] < (is_seen_in_part ? fminf (least, 0.1f) : least) && is_meant && is_to_be_seen (in, thing))
+    bool is_seen_in_part = is_furniture (in, thing) || mk_framing_has (backdrops, thing->root) || mk_framing_has (giants, thing->root);
+    if (best[i] < (is_seen_in_part ? SEEN_PART : least) && is_meant && is_to_be_seen (in, thing))
       mk_inspect_note (in, MK_FINDING_FRAME, "%s is never in the picture by more than %.0f %%", mk_inspect_name (in, thing->root), (double)(100 * best[i]));
   }
 }

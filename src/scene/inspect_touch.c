@@ -3,6 +3,7 @@
 
 #include "scene/inspect.h"
 #include "scene/layout.h"
+#include "scene/motion.h"
 
 #define TOLERANCE_M 0.012f     /* pressed together by less: cloth, grass, paint */
 #define TOLERANCE_SHARE 0.04f  /* and by less than this share of the smaller thing */
@@ -178,12 +179,43 @@ static bool
 may_meet (const mk_inspection *in, const mk_inspected *a, const mk_inspected *b)
 {
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
-  if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || is_worn_by (in, a, b) || is_worn_by (in, b, a) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position"))
+  if (is_scenery (a) || is_scenery (b) || is_one_heap (a, b) || is_worn_by (in, a, b) || is_worn_by (in, b, a) || mk_json_has (a->command, "position") || mk_json_has (b->command, "position") ||
+      mk_inspect_is_placed (in, a, "aloft", NULL) || mk_inspect_is_placed (in, b, "aloft", NULL))
     return true;
   bool are_together = a->command == b->command && mk_inspect_is_placed (in, a, "inside", NULL); /* roses in a vase */
   return are_together || mk_inspect_is_placed (in, a, "inside", id_b) || mk_inspect_is_placed (in, b, "inside", id_a) ||
          mk_inspect_is_placed (in, a, "held", id_b) || mk_inspect_is_placed (in, b, "held", id_a) || is_worked_with (in, a, b) || is_worked_with (in, b, a) ||
          (mk_inspect_is_placed (in, a, NULL, id_b) && mk_inspect_picks (in, id_b)) || (mk_inspect_is_placed (in, b, NULL, id_a) && mk_inspect_picks (in, id_a));
+}
+
+/* What somebody holds who sits there: knitting between the arms of a chair. */
+static bool
+is_held_on (const mk_inspection *in, const mk_inspected *what, const char *seat)
+{
+  for (guint i = 0; i < in->things->len; i++) {
+    const mk_inspected *who = &g_array_index (in->things, mk_inspected, i);
+    if (mk_inspect_is_placed (in, what, "held", mk_scene_get_node (in->scene, who->root)->id) && mk_inspect_is_placed (in, who, "on", seat))
+      return true;
+  }
+  return false;
+}
+
+static bool
+is_of (const mk_inspected *thing, const char *category)
+{
+  return thing->info != NULL && g_str_equal (thing->info->category, category);
+}
+
+#define ASTRIDE_M 0.22f /* coats and skirts fall over a horse's back */
+#define SEATED_M 0.1f   /* thighs are soft */
+#define FOUNDED_M 0.3f  /* a lighthouse has its foundations in the rock */
+
+static float
+depth_on (const mk_inspection *in, const mk_inspected *who, const mk_inspected *carrier)
+{
+  if (mk_inspect_is_seated (in, who))
+    return is_of (carrier, "animal") ? ASTRIDE_M : SEATED_M;
+  return is_of (who, "building") && is_of (carrier, "nature") ? FOUNDED_M : 0.02f; /* on a cake, on grass: it sinks in a little */
 }
 
 /* How deep two may be in each other because they are meant to meet. */
@@ -193,8 +225,12 @@ wanted_contact (const mk_inspection *in, const mk_inspected *a, const mk_inspect
   const char *id_a = mk_scene_get_node (in->scene, a->root)->id, *id_b = mk_scene_get_node (in->scene, b->root)->id;
   if (mk_inspect_makes_meet (in, id_a, id_b))
     return TOUCH_M;
-  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_is_placed (in, b, "on", id_a) || mk_inspect_lands_on (in, id_a, id_b) || mk_inspect_lands_on (in, id_b, id_a)) /* on a cake, on grass: it sinks in a little */
-    return mk_inspect_is_seated (in, a) || mk_inspect_is_seated (in, b) ? 0.1f : 0.02f; /* thighs are soft */
+  if (mk_inspect_is_placed (in, a, "on", id_b) || mk_inspect_lands_on (in, id_a, id_b))
+    return depth_on (in, a, b);
+  if (mk_inspect_is_placed (in, b, "on", id_a) || mk_inspect_lands_on (in, id_b, id_a))
+    return depth_on (in, b, a);
+  if (is_held_on (in, a, id_b) || is_held_on (in, b, id_a))
+    return SEATED_M;
   return mk_inspect_tumbles (in, id_a) && mk_inspect_tumbles (in, id_b) ? TUMBLE_M : 0;
 }
 
@@ -261,14 +297,21 @@ is_worn (const mk_inspection *in, const mk_inspected *thing)
   return false;
 }
 
+/* Something moves it: it is juggled, handed over, carried. */
+static bool
+has_way (const mk_inspection *in, const mk_inspected *thing)
+{
+  return mk_node_tracks_find (in->scene, thing->root).tracks[MK_TRACK_TRANSLATION] != NULL;
+}
+
 static bool
 hangs_by_wish (const mk_inspection *in, const mk_inspected *thing)
 {
   if (thing->info != NULL && (thing->info->hover_m > 0 || is_scenery (thing)))
     return true;
-  if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing))
+  if (in->scene->sky.kind == MK_SKY_SPACE || mk_json_has (thing->command, "position") || mk_inspect_moves (in, thing) || has_way (in, thing))
     return true;
-  return mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) || mk_inspect_is_placed (in, thing, "hung", NULL) ||
+  return mk_inspect_is_placed (in, thing, "aloft", NULL) || mk_inspect_is_placed (in, thing, "above", NULL) || mk_inspect_is_placed (in, thing, "inside", NULL) || mk_inspect_is_placed (in, thing, "held", NULL) || mk_inspect_is_placed (in, thing, "hung", NULL) ||
          is_written (in, thing) || is_worn (in, thing);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "scene/aloft.h"
 #include "scene/fields.h"
 #include "scene/layout_private.h"
 #include "scene/mesh_build.h"
@@ -33,7 +34,7 @@ find_obstacles (mk_layout *l)
   l->obstacles = g_array_new (FALSE, FALSE, sizeof (mk_obstacle));
   for (int i = 0; i < (int)l->scene->nodes->len; i++) {
     const mk_scene_node *node = mk_scene_get_node (l->scene, i);
-    if (node->parent >= 0 || node->is_ground || node->is_hidden || is_own (l, i) || node->camera >= 0 || node->light >= 0)
+    if (node->parent >= 0 || node->is_ground || node->is_hidden || is_own (l, i) || node->camera >= 0 || node->light >= 0 || mk_is_put_aloft (l->scene, i))
       continue;
     mk_obstacle o = { i, mk_layout_box (l->scene, i) };
     if (!mk_box_is_empty (o.box))
@@ -173,6 +174,7 @@ wish_default (mk_layout *l)
 #define SKY_MOST 1.6f       /* nor does it hide a cat */
 #define SKY_LOW 0.7f        /* and how high it hangs, in the same measure */
 #define SKY_HIGH 2.5f
+#define HIGH_GROUND_M 1.0f  /* who stands higher is on a hill */
 
 static bool
 is_in_sky (const mk_recipe_info *info)
@@ -180,19 +182,46 @@ is_in_sky (const mk_recipe_info *info)
   return info != NULL && g_str_equal (info->category, "space");
 }
 
-/* Of the largest thing that is no planet itself. */
-static float
-extent_below (const mk_layout *l)
+/* What it hangs over: all that is no planet itself, nor scenery; `*extent` is that of the largest. */
+static mk_box
+box_below (const mk_layout *l, float *extent)
 {
-  float most = 0;
+  mk_box all = MK_BOX_EMPTY;
+  *extent = 0;
   for (guint i = 0; i < l->obstacles->len; i++) {
     const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
     const mk_recipe_info *info = mk_layout_info (l, o->root);
     mk_vec3 size = mk_box_size (o->box);
-    if (info != NULL && !info->is_set && !is_in_sky (info))
-      most = fmaxf (most, fmaxf (size.x, fmaxf (size.y, size.z)));
+    if (info == NULL || info->is_set || is_in_sky (info))
+      continue;
+    *extent = fmaxf (*extent, fmaxf (size.x, fmaxf (size.y, size.z)));
+    all = mk_box_union (all, o->box);
   }
-  return most;
+  return all;
+}
+
+static float
+extent_below (const mk_layout *l)
+{
+  float extent;
+  box_below (l, &extent);
+  return extent;
+}
+
+#define SKY_BEHIND 0.6f     /* of what it hangs over: behind that, so that nobody has it before the face */
+
+/* Beside and behind those it is seen with, wherever they stand: over a hill, when they are on it. */
+static bool
+wish_in_sky (mk_layout *l)
+{
+  float extent;
+  mk_box below = is_in_sky (mk_layout_info (l, l->roots[0])) ? box_below (l, &extent) : MK_BOX_EMPTY;
+  if (mk_box_is_empty (below) || below.min.y < HIGH_GROUND_M)
+    return false;
+  mk_vec3 middle = mk_box_middle (below), own = mk_box_size (l->group);
+  l->wish = (mk_vec3){ middle.x - 0.5f * (extent + own.x), below.min.y + l->wish.y, below.min.z - SKY_BEHIND * extent - own.z / 2 };
+  l->may_intersect = true;
+  return true;
 }
 
 /* Moon and planets are as large as their picture wants them, unless somebody said how large: their true measure shows nothing. */
@@ -324,6 +353,16 @@ take_all_others (const mk_layout *l, mk_relation r, GArray *targets)
     g_array_append_val (targets, g_array_index (l->obstacles, mk_obstacle, i).root);
 }
 
+#define ALOFT_UP_M 10.0f    /* until the camera is known: aloft.c */
+#define ALOFT_AWAY_M 60.0f
+
+static void
+hang_far (mk_layout *l)
+{
+  l->wish = (mk_vec3){ -0.3f * ALOFT_AWAY_M, ALOFT_UP_M, -ALOFT_AWAY_M };
+  l->has_x = l->has_y = l->has_z = l->may_intersect = true;
+}
+
 static bool
 read_relations (mk_layout *l, const mk_json *place, unsigned which, GError **error)
 {
@@ -339,6 +378,8 @@ read_relations (mk_layout *l, const mk_json *place, unsigned which, GError **err
       return mk_error (error, MK_ERROR_USAGE, "a place has a “relation”");
     if (mk_json_length (mk_json_get (json, "targets")) == 0)
       take_all_others (l, (mk_relation)r, targets);
+    if (r == MK_PLACE_ALOFT)
+      hang_far (l);
     if (targets->len == 0) /* relations to the ground alone: nothing to stand beside */
       continue;
     bool is_shared = r == MK_PLACE_ON || r == MK_PLACE_UNDER || r == MK_PLACE_INSIDE || r == MK_PLACE_HELD;
@@ -454,7 +495,7 @@ place_group (mk_layout *l, const mk_json *command, unsigned which, GError **erro
       return false;
   } else if (!read_relations (l, mk_json_get (command, "place"), which, error))
     return false;
-  else if (mk_json_length (mk_json_get (command, "place")) == 0)
+  else if (mk_json_length (mk_json_get (command, "place")) == 0 && !wish_in_sky (l))
     wish_default (l);
   settle (l, find_place (l));
   return true;

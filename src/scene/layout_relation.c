@@ -5,7 +5,7 @@
 #include "scene/motion.h"
 
 const char *const mk_relation_words[] = { "on", "under", "inside", "beside", "left", "right", "front", "behind", "above", "below", "between",
-                                          "around", "against", "near", "far", "facing", "center", "held", "written", "hung", NULL };
+                                          "around", "against", "near", "far", "facing", "center", "held", "written", "hung", "aloft", NULL };
 
 #define TUCK_SHARE 0.35f     /* of a chair's depth: so much of it is under the table */
 #define TUCK_WIDEST_M 0.5f  /* of the seat: armchairs are not pushed under tables */
@@ -203,9 +203,34 @@ perch (mk_layout *l, int root, mk_box target)
   return true;
 }
 
+#define GROUND_TIMES 1.5f /* as wide as what stands on it */
+
+/* A rock that carries a lighthouse, an iceberg under penguins: as large as they need it, unless somebody said how large. */
+static mk_box
+grow_ground (const mk_layout *l, int root, mk_box target)
+{
+  static const char *const said[] = { "scale", "height_m", "width_m", "length_m", "relative_size", "position" };
+  const mk_recipe_info *info = mk_layout_info (l, root);
+  const mk_scene_node *node = mk_scene_get_node (l->scene, root);
+  const mk_json *made = node->command >= 0 ? mk_json_at (l->scene->commands, (size_t)node->command) : NULL;
+  bool is_free = info != NULL && g_str_equal (info->category, "nature") && !info->is_set && !info->carries && made != NULL && target.min.y < 0.05f;
+  for (size_t i = 0; i < MK_COUNT (said); i++)
+    is_free &= !mk_json_has (made, said[i]);
+  mk_vec3 own = mk_box_size (l->group), size = mk_box_size (target);
+  float times = GROUND_TIMES * fmaxf (own.x / fmaxf (size.x, 1e-3f), own.z / fmaxf (size.z, 1e-3f));
+  if (!is_free || times <= GROUND_TIMES)
+    return target;
+  mk_trs *trs = &mk_scene_get_node (l->scene, root)->trs;
+  trs->scale = mk_vec3_scale (trs->scale, times);
+  mk_box grown = mk_layout_box (l->scene, root);
+  trs->translation.y += target.min.y - grown.min.y;
+  return mk_layout_box (l->scene, root);
+}
+
 static void
 place_on (mk_layout *l, int root, mk_box target)
 {
+  target = grow_ground (l, root, target);
   mk_anchor anchor;
   mk_mat4 world;
   if (mk_layout_wear (l, root)) {
@@ -315,6 +340,13 @@ has_floor (const mk_layout *l, int root, const mk_anchor *anchor, mk_mat4 world,
   return is_over && own.y <= high && own.x <= area.max.x - area.min.x && own.z <= area.max.z - area.min.z;
 }
 
+static bool
+is_furniture (const mk_layout *l, int root)
+{
+  const mk_recipe_info *info = mk_layout_info (l, root);
+  return info != NULL && g_str_equal (info->category, "furniture");
+}
+
 /* Under a table there is room; under a thing that hovers, too; a thing on the ground is lifted onto this one. */
 static void
 place_under (mk_layout *l, int root, mk_box target, float gap)
@@ -337,7 +369,8 @@ place_under (mk_layout *l, int root, mk_box target, float gap)
     return;
   }
   bool is_taller = mk_box_size (target).y > fmaxf (own.y, MK_LIFTABLE_M); /* a street lamp is not put onto a head */
-  if ((is_meant || is_taller) && target.min.y < 0.05f) { /* too tall for the table: before it */
+  bool is_spared = lives (l, l->roots[0]) && is_furniture (l, root); /* nor a bed onto a cat */
+  if ((is_meant || is_taller || is_spared) && target.min.y < 0.05f) { /* too tall for the table: before it */
     wish_xz (l, (mk_vec3){ mk_box_middle (target).x, 0, target.max.z + own.z / 2 + 0.02f });
     l->wish.y = target.min.y;
     return;
@@ -598,6 +631,7 @@ mk_layout_relate (mk_layout *l, mk_relation r, const GArray *targets, float dist
     l->has_face = true;
     break;
   case MK_PLACE_CENTER:
+  case MK_PLACE_ALOFT:
     break;
   case MK_PLACE_WRITTEN:
     mk_layout_write (l, root, box);

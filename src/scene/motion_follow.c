@@ -92,6 +92,26 @@ pull (const mk_act *act, int leader, following *f)
   }
 }
 
+#define ROW_N 8 /* so many go one behind the other, as ducklings do; more are a flock */
+
+/* Of several on legs each goes after the one before it. -1 = none. */
+static int
+one_before (const mk_act *act)
+{
+  const mk_json *targets = mk_json_get (act->command, "targets");
+  unsigned n = 0;
+  int before = -1;
+  if (act->index == 0 || act->n > ROW_N || act->node != act->root || mk_life_pace (act, false) <= 0)
+    return -1;
+  for (size_t i = 0; i < mk_json_length (targets); i++) {
+    g_autoptr (GArray) found = mk_scene_find_targets (act->scene, mk_json_get_string (mk_json_at (targets, i)), NULL);
+    for (guint k = 0; found != NULL && k < found->len; k++)
+      if (n++ + 1 == act->index)
+        before = g_array_index (found, int, k);
+  }
+  return before;
+}
+
 double
 mk_natural_follow (const mk_act *act)
 {
@@ -113,6 +133,8 @@ mk_plan_follow (mk_act *act, GError **error)
   int leader = g_array_index (found, int, 0);
   if (mk_scene_is_within (act->scene, leader, act->root))
     return mk_error (error, MK_ERROR_USAGE, "“%s” cannot follow itself", id);
+  int before = one_before (act);
+  leader = before >= 0 && before != act->root ? before : leader;
   following f = { .n = MAX ((unsigned)ceil (act->duration_s / FOLLOW_STEP_S) + 1, 2), .at = act->at, .forward_yaw = mk_vec3_yaw (act->forward) };
   f.places = g_new (mk_vec3, f.n);
   f.yaws = g_new (float, f.n);

@@ -237,6 +237,9 @@ plan_breach (mk_act *act)
 
 /* --- over a thing --- */
 
+#define HIGHEST_TIMES 1.7f /* the height of what it leaps over */
+#define HIGHEST_M 25.0f    /* over the moon of a nursery rhyme */
+
 /* "over" the thing that `to` names, across its shorter side when that lies ahead: as far beyond it, and high enough. */
 static bool
 find_hurdle (const mk_act *act, mk_vec3 *way, float *height_m)
@@ -252,8 +255,9 @@ find_hurdle (const mk_act *act, mk_vec3 *way, float *height_m)
   mk_vec3 ahead = mk_vec3_scale (flat, 1 / far);
   float across = mk_act_half_along (&thing, ahead) + 0.5f * mk_act_extent (act);
   *way = mk_vec3_scale (ahead, far + fmaxf (far, across));
+  float half = mk_vec3_length (*way) / 2, off = fminf ((fabsf (far - half) + across) / half, 1); /* of its way from the top, when its hind legs are over the edge */
   if (!mk_json_has (act->command, "height_m"))
-    *height_m = fmaxf (*height_m, fminf (1.25f * clear + 0.1f * act->size.y, 4 * act->size.y));
+    *height_m = fmaxf (*height_m, fminf (fminf (clear / fmaxf (1 - off * off, 1 / HIGHEST_TIMES), HIGHEST_TIMES * clear) + 0.1f * act->size.y, HIGHEST_M));
   return true;
 }
 

@@ -475,3 +475,14 @@ TEST (on_a_seat_that_is_full_they_move_up)
   CHECK_REAL (cat.max.x, <, bench.max.x);
   CHECK_REAL (cat.min.y, >, 0.4);
 }
+
+TEST (a_rock_is_as_large_as_what_stands_on_it_needs)
+{
+  open_stage ();
+  g_autoptr (mk_scene) scene = play ("[{\"op\":\"add\",\"id\":\"r\",\"object\":\"rock\"},{\"op\":\"add\",\"id\":\"l\",\"object\":\"lighthouse\",\"place\":[{\"relation\":\"on\",\"targets\":[\"r\"]}]}]");
+  mk_box rock = box_of (scene, "r"), house = box_of (scene, "l");
+  CHECK_REAL (rock.max.x - rock.min.x, >, 1.2f * (house.max.x - house.min.x));
+  CHECK_REAL (rock.min.y, <, 0.05);
+  g_autoptr (mk_scene) said = play ("[{\"op\":\"add\",\"id\":\"r\",\"object\":\"rock\",\"height_m\":0.5},{\"op\":\"add\",\"id\":\"l\",\"object\":\"lighthouse\",\"place\":[{\"relation\":\"on\",\"targets\":[\"r\"]}]}]");
+  CHECK_REAL (box_of (said, "r").max.y, <, 0.6);
+}
