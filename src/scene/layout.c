@@ -10,13 +10,6 @@
 #define MAX_RINGS 60       /* of places tried around the wanted one */
 #define PER_RING 16
 
-static bool
-overlap (mk_box a, mk_box b)
-{
-  return a.min.x < b.max.x - MK_TOUCH_M && b.min.x < a.max.x - MK_TOUCH_M && a.min.y < b.max.y - MK_TOUCH_M && b.min.y < a.max.y - MK_TOUCH_M &&
-         a.min.z < b.max.z - MK_TOUCH_M && b.min.z < a.max.z - MK_TOUCH_M;
-}
-
 /* --- what is there --- */
 
 static bool
@@ -57,13 +50,13 @@ mk_layout_is_free (const mk_layout *l, mk_vec3 at)
   mk_box own = mk_box_shifted (l->group, at);
   for (guint i = 0; i < l->obstacles->len; i++) {
     const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
-    if (o->root == l->ignored || !overlap (own, o->box))
+    if (o->root == l->ignored || !mk_boxes_overlap (own, o->box))
       continue;
     for (unsigned k = 0; k < l->n_roots; k++) {
       const mk_layout_item *item = &l->items[k];
       mk_vec3 middle = mk_vec3_add (at, item->offset), half = { item->size.x / 2, 0, item->size.z / 2 };
       mk_box box = { mk_vec3_sub (middle, half), mk_vec3_add (middle, (mk_vec3){ half.x, item->size.y, half.z }) };
-      if (overlap (box, o->box) && (o->root != l->shelter || !mk_layout_is_clear (l->shelter_triangles, box)))
+      if (mk_boxes_overlap (box, o->box) && (o->root != l->shelter || !mk_layout_is_clear (l->shelter_triangles, box)))
         return false;
     }
   }
@@ -615,7 +608,7 @@ mk_layout_step_aside (const mk_stage *stage, mk_scene *scene, int root, mk_box b
     return;
   find_obstacles (&l);
   for (guint i = l.obstacles->len; i > 0; i--)
-    if (overlap (before, g_array_index (l.obstacles, mk_obstacle, i - 1).box)) /* they were together before */
+    if (mk_boxes_overlap (before, g_array_index (l.obstacles, mk_obstacle, i - 1).box)) /* they were together before */
       g_array_remove_index (l.obstacles, i - 1);
   item.size = mk_box_size (now);
   mk_layout_bound (&l);

@@ -55,6 +55,14 @@ mk_box_shifted (mk_box box, mk_vec3 by)
   return (mk_box){ mk_vec3_add (box.min, by), mk_vec3_add (box.max, by) };
 }
 
+/* By more than they touch. */
+static inline bool
+mk_boxes_overlap (mk_box a, mk_box b)
+{
+  return a.min.x < b.max.x - MK_TOUCH_M && b.min.x < a.max.x - MK_TOUCH_M && a.min.y < b.max.y - MK_TOUCH_M && b.min.y < a.max.y - MK_TOUCH_M &&
+         a.min.z < b.max.z - MK_TOUCH_M && b.min.z < a.max.z - MK_TOUCH_M;
+}
+
 /* --- layout.c --- */
 
 /* The recipe of a root; NULL of letters and files. */

@@ -220,11 +220,18 @@ grow_ground (const mk_layout *l, int root, mk_box target)
   float times = GROUND_TIMES * fmaxf (own.x / fmaxf (size.x, 1e-3f), own.z / fmaxf (size.z, 1e-3f));
   if (!is_free || times <= GROUND_TIMES)
     return target;
-  mk_trs *trs = &mk_scene_get_node (l->scene, root)->trs;
+  mk_trs *trs = &mk_scene_get_node (l->scene, root)->trs, before = *trs;
   trs->scale = mk_vec3_scale (trs->scale, times);
+  trs->translation.y += target.min.y - mk_layout_box (l->scene, root).min.y;
   mk_box grown = mk_layout_box (l->scene, root);
-  trs->translation.y += target.min.y - grown.min.y;
-  return mk_layout_box (l->scene, root);
+  for (guint i = 0; i < l->obstacles->len; i++) {
+    const mk_obstacle *o = &g_array_index (l->obstacles, mk_obstacle, i);
+    if (o->root != root && mk_boxes_overlap (grown, o->box)) { /* somebody is on it already, or stands where it would */
+      *trs = before;
+      return target;
+    }
+  }
+  return grown;
 }
 
 static void

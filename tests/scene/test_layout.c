@@ -485,4 +485,7 @@ TEST (a_rock_is_as_large_as_what_stands_on_it_needs)
   CHECK_REAL (rock.min.y, <, 0.05);
   g_autoptr (mk_scene) said = play ("[{\"op\":\"add\",\"id\":\"r\",\"object\":\"rock\",\"height_m\":0.5},{\"op\":\"add\",\"id\":\"l\",\"object\":\"lighthouse\",\"place\":[{\"relation\":\"on\",\"targets\":[\"r\"]}]}]");
   CHECK_REAL (box_of (said, "r").max.y, <, 0.6);
+  g_autoptr (mk_scene) taken = play ("[{\"op\":\"add\",\"id\":\"r\",\"object\":\"rock\"},{\"op\":\"add\",\"id\":\"f\",\"object\":\"frog\",\"place\":[{\"relation\":\"on\",\"targets\":[\"r\"]}]},"
+                                     "{\"op\":\"add\",\"id\":\"l\",\"object\":\"lighthouse\",\"place\":[{\"relation\":\"on\",\"targets\":[\"r\"]}]}]");
+  CHECK_REAL (box_of (taken, "r").max.y, <, 0.7); /* the frog is not buried */
 }
