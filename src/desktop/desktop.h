@@ -61,6 +61,8 @@ void    mk_note_say (const mk_note *note, const char *title, const char *sentenc
 void    mk_look_take (struct mk_desktop *desktop, const char *theme);
 /* Wears what was chosen at the last start. */
 void    mk_look_remember (struct mk_desktop *desktop);
+/* Tells the page again what is worn, once it has loaded: what it hears of that while it loads is lost at times (WebKitGTK 2.50). */
+void    mk_look_repeat (void);
 GdkRGBA mk_look_ground (void);
 
 /* --- page.c --- */
