@@ -323,6 +323,8 @@ int  mk_parse_camera (mk_parser *p, int i);
 int  mk_camera_begin (mk_parser *p, const char *key);
 /* "move the camera closer to the cake", "put the camera behind it", behind a verb of `n` words. */
 int  mk_parse_camera_put (mk_parser *p, int i, int n);
+int  mk_parse_letters (mk_parser *p, int i);
+int  mk_parse_camera_stands (mk_parser *p, int i, int n);
 /* "a caterpillar turns into a butterfly", "changes from green to red". */
 int  mk_parse_morph (mk_parser *p, int i);
 /* What comes in the place of another comes as fast as that fades. */

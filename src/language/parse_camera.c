@@ -249,8 +249,9 @@ mk_parse_camera (mk_parser *p, int i)
     p->clause.action = -1;
     p->clause.in_camera = true;
     p->clause.is_start = false;
+    int stands = mk_parse_camera_stands (p, i, word->n);
     mk_note (p, i, i + word->n, "camera", -1);
-    return i + word->n;
+    return MAX (stands, i + word->n);
   }
   bool is_way = mk_hit_at (p, i + verb->n, MK_WORD_prep)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_direction)->n > 0 || mk_hit_at (p, i + verb->n, MK_WORD_adverb)->n > 0;
   bool is_thing = mk_hit_at (p, i, MK_WORD_object)->n > 0 && !(is_way && verb->form == MK_FORM_BASE);

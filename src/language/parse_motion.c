@@ -355,6 +355,15 @@ gets_about (const mk_parser *p, const mk_refs *who)
   return drifts || mk_thing_is_living (thing) || (thing->info != NULL && mk_json_get_bool (mk_world_fact (p, thing->info->category, "is_ridden")));
 }
 
+/* "flying around it", "orbiting it", "running beside him": with respect to somebody else. */
+static bool
+looks_back (const mk_parser *p, int i, const mk_hit *verb)
+{
+  int at = i + verb->n;
+  const mk_hit *where = mk_hit_at (p, at, MK_WORD_relation)->n > 0 ? mk_hit_at (p, at, MK_WORD_relation) : mk_hit_at (p, at, MK_WORD_prep);
+  return mk_hit_at (p, at + where->n, MK_WORD_pronoun)->n > 0;
+}
+
 /* Who does what the verb at i says, when that is not the subject so far. */
 static void
 choose_actor (mk_parser *p, int i, const mk_hit *verb)
@@ -370,8 +379,10 @@ choose_actor (mk_parser *p, int i, const mk_hit *verb)
     if (p->seen.who.part[0] == 0 || mk_world_has (p, "motions", "of_parts", motion)) /* "with its rotor spinning"; wings flap with all of the bird */
       p->subject = p->seen.who;
   }
-  else if (is_participle && is_next && p->clause.after_relation && !p->clause.has_verb && p->anchor.n > 0 && !mk_refs_meet (&p->anchor, &p->subject) && gets_about (p, &p->anchor) && !gets_about (p, &p->subject))
-    p->subject = p->anchor; /* "a lake with swans swimming" */
+  else if (is_participle && is_next && p->clause.after_relation && !p->clause.has_verb && p->anchor.n > 0 && !mk_refs_meet (&p->anchor, &p->subject)) {
+    if (looks_back (p, i, verb) || (gets_about (p, &p->anchor) && !gets_about (p, &p->subject)))
+      p->subject = p->anchor; /* "a scarecrow with crows flying around it", "a lake with swans swimming" */
+  }
 }
 
 /* "que persiga al perro", "rema hacia la derecha" are about whom was spoken of last, unless who is to do it stands right behind the verb:

@@ -85,3 +85,21 @@ mk_write_on (mk_parser *p, int i, int next, const mk_refs *text)
   p->clause.after_relation = true;
   return end;
 }
+
+/* "title: THE END, white letters on black": how what was just written looks. */
+int
+mk_parse_letters (mk_parser *p, int i)
+{
+  const mk_refs *who = mk_whom (p);
+  const mk_thing *words = who->n == 1 ? mk_thing_at (p, who->thing[0]) : NULL;
+  bool is_text = words != NULL && words->info == NULL && words->command >= 0 && g_str_equal (words->noun, "text");
+  mk_np np;
+  if (!is_text || p->clause.has_verb || mk_np_read (p, i, &np) == i || np.text != NULL || (np.n_colors == 0 && np.material == NULL) || np.noun == NULL)
+    return i;
+  if (!g_str_equal (np.noun, "letter") && !g_str_equal (np.noun, "text"))
+    return i;
+  mk_refs refs = *who;
+  mk_look_set (p, &refs, &np);
+  mk_note (p, i, np.to, "color", words->command);
+  return np.to;
+}
