@@ -113,6 +113,8 @@ int  mk_keep_looking (mk_parser *p, int i, mk_refs *refs);
 /* "the thing on the table": what is there. */
 int  mk_parse_placed_one (mk_parser *p, int i, const mk_np *np, mk_refs *refs);
 /* `refs` without those of `out`, of whose copies each may be one. */
+bool mk_has_partner (const mk_parser *p);
+int  mk_read_partner (const mk_parser *p, int i);
 void mk_refs_without (const mk_parser *p, mk_refs *refs, const mk_refs *out);
 /* "all but one", "all except two": the last so many are let be. The token after the number, or i. */
 int  mk_parse_all_but (mk_parser *p, int i, mk_refs *refs);
@@ -323,6 +325,9 @@ int  mk_parse_camera (mk_parser *p, int i);
 int  mk_camera_begin (mk_parser *p, const char *key);
 /* "move the camera closer to the cake", "put the camera behind it", behind a verb of `n` words. */
 int  mk_parse_camera_put (mk_parser *p, int i, int n);
+void mk_seat_crew (mk_parser *p);
+bool mk_is_crew (const mk_parser *p, const mk_thing *thing, const mk_thing *vehicle);
+int  mk_parse_crew (mk_parser *p, int i);
 int  mk_parse_letters (mk_parser *p, int i);
 int  mk_parse_camera_stands (mk_parser *p, int i, int n);
 /* "a caterpillar turns into a butterfly", "changes from green to red". */

@@ -217,8 +217,11 @@ set_going (mk_parser *p)
       if (mk_world_has (p, "motions", "accompanied", *motion)) {
         mk_refs one = { 0 };
         mk_refs_add (&one, (int)t, 0);
-        mk_animate_new (p, *motion, &one);
-        mk_assume (p, "I let the %s %s, since the camera goes with it.", thing->noun, *motion);
+        int command = mk_animate_new (p, *motion, &one);
+        mk_carrier_go (p, "mount", command, &one); /* who sits on something goes with that */
+        const char *goer = mk_json_get_string (mk_json_at (mk_json_get (mk_command_json (p, command), "targets"), 0));
+        int goes = mk_thing_find (p, goer);
+        mk_assume (p, "I let the %s %s, since the camera goes with it.", goes >= 0 ? mk_thing_at (p, goes)->noun : thing->noun, mk_motion_of (p, command));
         return;
       }
   }
@@ -270,6 +273,7 @@ mk_emit (mk_parser *p)
 {
   p->out->commands = mk_json_new_array ();
   mk_frame_portrait (p);
+  mk_seat_crew (p);
   set_going (p);
   mk_morph_settle (p);
   mk_insides_settle (p);

@@ -122,7 +122,8 @@ static int
 parse_cut (mk_parser *p, int i)
 {
   const mk_hit *cut = mk_hit_at (p, i, MK_WORD_cut);
-  if (cut->n == 0 || !(p->clause.is_start || p->clause.in_camera || cut->n > 1))
+  bool goes_on = cut->n > 0 && mk_json_get_bool (mk_json_get (cut->sense->value, "goes_on")); /* "starts wide and ends on …", with a camera before */
+  if (cut->n == 0 || !(p->clause.is_start || p->clause.in_camera || cut->n > 1) || (goes_on && p->last_camera < 0))
     return i;
   int before = p->last_camera, command = new_camera (p);
   if (command < 0)

@@ -159,6 +159,9 @@ static int
 parse_instead (mk_parser *p, int i, int n)
 {
   mk_refs old, fresh;
+  int world = mk_parse_world_removal (p, i + n);
+  if (world > i + n) /* "it should snow instead of rain" */
+    return world;
   p->edit.kind = MK_EDIT_MAKE;
   int at = p->context != NULL ? mk_parse_np_refs (p, i + n, &old) : i + n;
   p->edit.kind = MK_EDIT_ADD;

@@ -193,11 +193,12 @@ begin_of (const mk_parser *p, int i, const mk_word_kind *kinds, size_t n_kinds)
 static bool
 is_said_of_thing (const mk_parser *p, int i)
 {
-  static const mk_word_kind links[] = { MK_WORD_copula, MK_WORD_lead, MK_WORD_filler }, names[] = { MK_WORD_object, MK_WORD_noun, MK_WORD_part, MK_WORD_one };
+  static const mk_word_kind links[] = { MK_WORD_copula, MK_WORD_lead, MK_WORD_filler }, names[] = { MK_WORD_object, MK_WORD_noun, MK_WORD_part, MK_WORD_one }, all[] = { MK_WORD_whole };
   int at = i, before;
   while ((before = begin_of (p, at, links, MK_COUNT (links))) < at)
     at = before;
-  return begin_of (p, at, names, MK_COUNT (names)) < at;
+  bool is_all = begin_of (p, at, all, MK_COUNT (all)) < at; /* "the whole thing" */
+  return !is_all && begin_of (p, at, names, MK_COUNT (names)) < at;
 }
 
 /* A light place is lit so; a thing is of darker colours. -1 when none is meant. */

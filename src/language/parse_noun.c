@@ -579,6 +579,12 @@ mk_np_read (mk_parser *p, int i, mk_np *np)
   int text = mk_read_text (p, i, np);
   if (text > i)
     return np->to = text;
+  int partner = mk_read_partner (p, i);
+  if (partner > i && mk_has_partner (p)) {
+    np->pronoun = "other";
+    np->head = i;
+    return np->to = partner;
+  }
   int numbered = mk_read_numbered (p, i, np);
   if (numbered > i)
     return np->to = numbered;

@@ -33,11 +33,30 @@ add_all (const mk_parser *p, mk_refs *refs, const mk_refs *without)
       mk_refs_add (refs, (int)i, 0);
 }
 
-/* "the other one": another thing of the kind that was spoken of last, else any other. */
+/* One of two that was spoken of last, or NULL. */
+static const mk_refs *
+one_of_two (const mk_parser *p)
+{
+  for (unsigned i = p->n_recent; i > 0; i--) {
+    const mk_refs *refs = &p->recent[i - 1];
+    if (refs->n == 1 && refs->copy[0] > 0 && mk_thing_at (p, refs->thing[0])->count == 2)
+      return refs;
+  }
+  return NULL;
+}
+
+bool
+mk_has_partner (const mk_parser *p)
+{
+  return one_of_two (p) != NULL;
+}
+
+/* "the other one": another thing of the kind that was spoken of last, else any other; where somebody goes from one of two, that it is. */
 static void
 find_other (const mk_parser *p, mk_refs *refs)
 {
-  const mk_refs *latest = p->subject.n > 0 ? &p->subject : &p->latest;
+  const mk_refs *pair = p->subject.n > 0 && p->subject.copy[0] == 0 && p->clause.has_verb ? one_of_two (p) : NULL;
+  const mk_refs *latest = pair != NULL ? pair : p->subject.n > 0 ? &p->subject : &p->latest;
   if (latest->n == 0)
     return;
   const mk_thing *known = mk_thing_at (p, latest->thing[0]);
@@ -145,7 +164,10 @@ find_last (const mk_parser *p, mk_refs *refs)
 static void
 find_first (const mk_parser *p, mk_refs *refs)
 {
-  add_all (p, refs, NULL);
+  if (p->is_object && p->self.n == 1 && p->self.copy[0] > 1) /* "the last one on the first one": of the same */
+    mk_refs_add (refs, p->self.thing[0], 0);
+  else
+    add_all (p, refs, NULL);
   if (refs->n > 0)
     mk_take_ordinal (p, 1, refs);
 }

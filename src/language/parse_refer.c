@@ -210,6 +210,17 @@ kind_of_one (const mk_parser *p)
   return NULL;
 }
 
+/* "two robots behind the first one": nobody stands behind himself, where there is another. */
+static void
+spare_self (const mk_parser *p, mk_refs *refs)
+{
+  mk_refs others = *refs;
+  if (p->is_object && p->self.n > 0 && p->self.copy[0] == 0)
+    mk_refs_without (p, &others, &p->self);
+  if (others.n > 0)
+    *refs = others;
+}
+
 static bool
 find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
 {
@@ -219,6 +230,7 @@ find_known (mk_parser *p, const mk_np *said, mk_refs *refs)
   if (find_one_of (p, np, refs))
     return true;
   find_all (p, np, refs);
+  spare_self (p, refs);
   if (refs->n == 0 && (np->is_one || p->context != NULL)) {
     /* No thing looks like that: whoever has the name. */
     mk_np loose = *np;
@@ -303,6 +315,17 @@ is_named_again (const mk_parser *p, const mk_np *np)
   return is_bare && np->object != NULL && np->from + 1 == np->to && p->clause.is_start && !p->is_furnishing && !p->is_quiet && mk_is_finite_verb (p, np->to);
 }
 
+/* "from one flower to another", "… to the next": the other one, when no noun follows. The token behind, or i. */
+int
+mk_read_partner (const mk_parser *p, int i)
+{
+  const mk_hit *det = mk_hit_at (p, i, MK_WORD_det);
+  bool is_another = det->n > 0 && mk_json_get_bool (mk_json_get (det->sense->value, "another"));
+  int next = i + det->n + (!is_another && det->n > 0 && mk_is_word (p, i + det->n, "next") ? 1 : 0);
+  bool is_to = i > 0 && g_str_equal (mk_hit_text (mk_hit_at (p, i - 1, MK_WORD_prep)), "to");
+  return is_to && (is_another || next > i + det->n) && !mk_np_is_head_ahead (p, next) && mk_hit_at (p, next, MK_WORD_one)->n == 0 ? next : i;
+}
+
 /* How many others of several `kind` are spoken of from token i on: "the right one", "the right ball", "the other", "the other two"; 0 = none. */
 static unsigned
 count_others_ahead (const mk_parser *p, int i, int ordinal, const mk_recipe_info *kind)
@@ -314,7 +337,7 @@ count_others_ahead (const mk_parser *p, int i, int ordinal, const mk_recipe_info
     bool is_ordinal = other->n > 0 && (int)mk_json_get_int (other->sense->value) != ordinal && is_same;
     const mk_hit *pronoun = mk_hit_at (p, i, MK_WORD_pronoun);
     double number = 1;
-    if (is_ordinal && det->n > 0)
+    if ((is_ordinal && det->n > 0) || mk_read_partner (p, i) > i)
       return 1;
     if (!g_str_has_prefix (mk_hit_text (pronoun), "other"))
       continue;

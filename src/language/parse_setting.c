@@ -16,7 +16,7 @@ mk_read_setting (mk_parser *p, int i, mk_np *np)
 {
   const mk_hit *scene = mk_hit_at (p, i, MK_WORD_scene), *surface = mk_hit_at (p, i, MK_WORD_surface);
   int n = is_outdoors (scene) ? scene->n : surface->n;
-  bool is_else = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_material)->n > 0 || mk_hit_at (p, i, MK_WORD_option)->n > 0 || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > n;
+  bool is_else = mk_hit_at (p, i, MK_WORD_object)->n > 0 || mk_hit_at (p, i, MK_WORD_material)->n > 0 || mk_hit_at (p, i, MK_WORD_option)->n > 0 || mk_hit_at (p, i, MK_WORD_adjective)->n > 0 || mk_hit_at (p, i, MK_WORD_det)->n > 0 || mk_hit_at (p, i, MK_WORD_noun)->n > n;
   bool has_head = n > 0 && (mk_hit_at (p, i + n, MK_WORD_object)->n > 0 || mk_hit_at (p, i + n, MK_WORD_noun)->n > 0) && mk_hit_at (p, i + n, MK_WORD_object)->form != MK_FORM_ING;
   if (n != 1 || is_else || !has_head || np->setting > 0 || !(np->is_new || np->number >= 0 || i == np->from))
     return i;

@@ -39,13 +39,13 @@ take_portion (const mk_parser *p, const portion *wanted, mk_refs *refs)
   *refs = some;
 }
 
-/* Those that were named in the plural last. */
+/* Those that were named in the plural last, and of an object never who acts. */
 static void
 find_several (const mk_parser *p, mk_refs *refs)
 {
   refs->n = 0;
   for (unsigned i = p->n_recent; i > 0 && refs->n == 0; i--)
-    if (count_all (p, &p->recent[i - 1]) > 1)
+    if (count_all (p, &p->recent[i - 1]) > 1 && !(p->is_object && p->self.copy[0] == 0 && mk_refs_meet (&p->recent[i - 1], &p->self)))
       *refs = p->recent[i - 1];
 }
 

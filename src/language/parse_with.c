@@ -218,6 +218,8 @@ mk_relation_of_with (const mk_parser *p, const mk_thing *owner, const mk_thing *
     return "beside";
   if (mk_json_has_text (mk_world_fact (p, who->category, "holds"), what->category))
     return "inside";
+  if (mk_is_crew (p, thing, owner))
+    return mk_place_of_rider (p, owner);
   if (what->worn.on != NULL && mk_thing_is_living (owner))
     return "on";
   bool is_for_hands = mk_json_get_bool (mk_world_fact (p, what->category, "is_wielded")) || mk_world_has (p, "places", "in_hand", what->name);
