@@ -416,6 +416,8 @@ mk_parse_path (mk_parser *p, int i)
   const mk_json *end = mk_json_get (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), "ways"), mk_hit_text (prep)), "end");
   if (end != NULL && ends_there (mk_motion_of (p, p->clause.action), g_str_equal (mk_hit_text (prep), "up")))
     mk_set_text (mk_command_json (p, p->clause.action), "end", mk_json_get_string (end));
+  else if (g_str_equal (role, "to") && g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, p->clause.action), "end")), "off")) /* "hops from one stone to another" */
+    mk_set_text (mk_command_json (p, p->clause.action), "end", "on");
   if (g_str_equal (mk_json_get_string (mk_json_get (mk_command_json (p, p->clause.action), "end")), "over"))
     mk_way_leap (p, &who, &to);
   if (g_str_equal (mk_json_get_string (end), "in") && p->sent != NULL && mk_thing_at (p, to.thing[0])->command >= 0 && !mk_json_has (mk_thing_at (p, to.thing[0])->add, "facing"))
