@@ -194,6 +194,7 @@ mk_parse_weather (mk_parser *p, int i)
     mk_set_text (ground, "surface", mk_json_get_string (mk_json_get (value, "ground")));
   p->clause.falls = command;
   p->clause.falls_end = i + weather->n;
+  p->order.now = MK_ORDER_NONE; /* "opens an umbrella as it begins to rain": nobody does the same meanwhile */
   mk_note (p, i, i + weather->n, "sky", command);
   return i + weather->n;
 }

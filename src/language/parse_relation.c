@@ -426,6 +426,18 @@ is_of_scene (const mk_parser *p, int i)
   return is_scene && p->context != NULL && p->subject.n == 0 && p->anchor.n == 0 && p->head.n == 0 && i > 0 && mk_token_at (p, i - 1)->kind != MK_TOKEN_MARK;
 }
 
+/* Whether what was named right before i is new, has no place yet and holds `who`. */
+static bool
+holder_is_placed (const mk_parser *p, int i, const mk_refs *who)
+{
+  const mk_thing *holder = p->mentioned.n == 1 && p->mentioned_to == i ? mk_thing_at (p, p->mentioned.thing[0]) : NULL;
+  const mk_json *places = who->n == 1 && holder != NULL && p->clause.has_verb ? mk_json_get (mk_thing_at (p, who->thing[0])->add, "place") : NULL;
+  bool is_inside = false;
+  for (size_t k = 0; k < mk_json_length (places); k++)
+    is_inside |= g_str_equal (mk_json_get_string (mk_json_get (mk_json_at (places, k), "relation")), "inside") && mk_json_has_text (mk_json_get (mk_json_at (places, k), "targets"), holder->id);
+  return is_inside && holder->command >= 0 && !mk_json_has (holder->add, "place");
+}
+
 int
 mk_parse_relation (mk_parser *p, int i)
 {
@@ -463,6 +475,9 @@ mk_parse_relation (mk_parser *p, int i)
     mk_note (p, i, at + relation->n + mutual->n, "relation", mk_thing_at (p, who.thing[0])->command);
     return at + relation->n + mutual->n;
   }
+  const mk_refs holder = p->mentioned;
+  if (holder_is_placed (p, i, &who)) /* "fish swim in a bowl on a windowsill": the bowl is there */
+    who = holder;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
   if (mk_is_finite (p, at) && subject.n > 0 && !p->clause.in_camera)
