@@ -129,8 +129,9 @@ start_at (mk_parser *p, const mk_refs *from, bool is_out)
   bool is_hollow = is_out && from->part[0] == 0 && info != NULL && mk_world_has (p, "places", "hollows", info->name);
   if (seated != NULL && seat->command >= 0 && !mk_json_has (seat->add, "facing"))
     mk_set_text (seat->add, "facing", "left"); /* the seats at the wheel are on the side that is seen */
-  mk_place_add (p, &who, seated != NULL ? seated : is_hollow ? "inside" : is_off ? "on" : "near", from, 0);
-  if (is_hollow && !mk_json_has (json, "direction") && !mk_json_has (json, "to")) /* "a bear comes out of its cave" */
+  bool is_housed = is_out && from->part[0] == 0 && info != NULL && g_str_equal (info->category, "building") && mk_world_has (p, "motions", "on_the_ground", motion); /* its front is where its door is */
+  mk_place_add (p, &who, seated != NULL ? seated : is_hollow ? "inside" : is_off && !is_housed ? "on" : is_housed ? "front" : "near", from, 0);
+  if ((is_hollow || is_housed) && !mk_json_has (json, "direction") && !mk_json_has (json, "to")) /* "a bear comes out of its cave" */
     mk_set_text (json, "direction", "toward");
 }
 

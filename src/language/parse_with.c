@@ -514,7 +514,7 @@ mk_parse_made_of (mk_parser *p, int i)
     mk_note (p, i, i + of->n + all->n, "material", -1);
     return i + of->n + all->n;
   }
-  if (of->n == 0 || who->n == 0)
+  if (of->n == 0 || who->n == 0 || (p->clause.has_verb && of->n > 1 && mk_is_mere_place (p, i + of->n))) /* "runs out of the forest" */
     return i;
   const mk_hit *shade = mk_hit_at (p, i + of->n, MK_WORD_shade);
   if (shade->n > 0 && mk_hit_at (p, i + of->n + shade->n, MK_WORD_material)->n > 0) { /* "made of dark wood" */
