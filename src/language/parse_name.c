@@ -63,7 +63,8 @@ find_counted (const mk_parser *p, const mk_recipe_info *object, const char *noun
     if (i < k || mk_parse_number (p, i - k, &number) == i - k)
       number = 0;
   mk_stem stems[MK_MAX_STEMS];
-  bool is_several = number >= 2 && !mk_is_word (p, i - 1, "of") && !g_str_equal (object->category, "animal") && strlen (noun) < sizeof stems->text;
+  bool is_of = i > 0 && mk_is_word (p, i - 1, "of"), is_load = is_of && i > 1 && mk_hit_at (p, i - 2, MK_WORD_object)->n == 1; /* "a tray of glasses" */
+  bool is_several = ((number >= 2 && !is_of) || is_load) && !g_str_equal (object->category, "animal") && strlen (noun) < sizeof stems->text;
   unsigned n_stems = is_several ? mk_lexicon_stem (p->language->lexicon, noun, stems) : 0;
   for (unsigned k = 0; k < n_stems; k++)
     for (const mk_sense *sense = stems[k].form == MK_FORM_S ? mk_lexicon_find (p->language->lexicon, stems[k].text) : NULL; sense != NULL; sense = sense->next)

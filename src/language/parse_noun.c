@@ -247,6 +247,7 @@ take_head (mk_parser *p, int i, mk_np *np)
   np->is_plural |= best == object && is_said_of_several (p, np, i, i + best->n);
   np->is_plural |= best->form == MK_FORM_S && !(best == object && object->sense->object->plural == NULL && g_str_has_suffix (object->sense->phrase, "s"));
   np->object = best == object ? mk_name_object (p, object, i) : NULL;
+  np->is_plural |= best == object && np->object != object->sense->object && i > 0 && mk_is_word (p, i - 1, "of"); /* "a tray of glasses" */
   np->is_kin = best == object && object->sense->is_kin;
   np->part = best == part ? part->sense->phrase : NULL;
   np->noun = best->sense->phrase;

@@ -519,7 +519,7 @@ fill (mk_parser *p, int i, const mk_np *np, mk_refs *refs)
   mk_np_resolve (p, np, refs);
   int next = mk_parse_np_refs (p, i, &inside);
   if (next > i && inside.n > 0 && refs->n > 0)
-    mk_place_add (p, &inside, "inside", refs, 0);
+    mk_place_add (p, &inside, g_str_equal (mk_relation_of_with (p, mk_thing_at (p, refs->thing[0]), mk_thing_at (p, inside.thing[0])), "on") ? "on" : "inside", refs, 0);
   mk_remember (p, refs);
   return MAX (next, i);
 }
