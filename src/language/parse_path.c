@@ -4,6 +4,17 @@
 
 #include "language/constructions.h"
 
+/* "crows flying around it", that "with" put beside it: all around it from the start, and none in another's wings. */
+static void
+spread_around (const mk_parser *p, const mk_refs *to)
+{
+  for (unsigned k = 0; k < p->subject.n; k++) {
+    mk_json *place = mk_json_at (mk_json_get (mk_thing_at (p, p->subject.thing[k])->add, "place"), 0);
+    if (place != NULL && g_str_equal (mk_json_get_string (mk_json_get (place, "relation")), "beside") && mk_json_has_text (mk_json_get (place, "targets"), mk_ref_text (p, to, 0)))
+      mk_set_text (place, "relation", "around");
+  }
+}
+
 static void
 set_goal (mk_parser *p, const char *role, const mk_refs *to, bool is_up)
 {
@@ -30,6 +41,8 @@ set_goal (mk_parser *p, const char *role, const mk_refs *to, bool is_up)
     mk_set_text (json, "motion", "climb");
   }
   mk_set_text (json, role, mk_ref_text (p, to, 0));
+  if (g_str_equal (role, "around") && mk_is_several (p, &p->subject) && p->context == NULL)
+    spread_around (p, to);
   if (p->sent != NULL && mk_json_has (json, "by") && p->subject.n > 0)
     mk_goal_receive (p, &p->subject, to);
 }
