@@ -212,6 +212,8 @@ add_kind (mk_lexicon *lexicon, const char *name, const mk_json *words, GError **
     lexicon->says = join_rows (lexicon, lexicon->says, words);
   else if (g_str_equal (name, "object_name"))
     lexicon->object_names = join_rows (lexicon, lexicon->object_names, words);
+  else if (g_str_equal (name, "object_alias"))
+    lexicon->object_aliases = join_rows (lexicon, lexicon->object_aliases, words);
   else if (g_str_equal (name, "part_name"))
     lexicon->part_names = join_rows (lexicon, lexicon->part_names, words);
   else if (kind < 0)
@@ -308,12 +310,10 @@ add_object (mk_lexicon *lexicon, const mk_recipe_info *object)
     g_hash_table_insert (lexicon->plural_of, (void *)object->name, (void *)object->plural);
 }
 
-/* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}. Beside the library's own names they
- * tell what else it may stand for ("pigeon": "bird"), and the sense has a value. */
 static void
-add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, unsigned n_objects)
+add_rows (mk_lexicon *lexicon, const mk_json *rows, const mk_recipe_info *const *objects, unsigned n_objects)
 {
-  for (mk_json_iter i = mk_json_iterate (lexicon->object_names); mk_json_next (&i);)
+  for (mk_json_iter i = mk_json_iterate (rows); mk_json_next (&i);)
     for (unsigned k = 0; k < n_objects; k++) {
       if (!g_str_equal (objects[k]->name, mk_json_get_string (i.value)))
         continue;
@@ -323,13 +323,32 @@ add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, un
     }
 }
 
+/* Another language names the library's objects: {"object_name": {"hund|hündin": "dog"}}, and tells by whom others are shown:
+ * {"object_alias": {"enkel": "boy"}}. Beside the library's own names they tell what else it may stand for ("pigeon": "bird"), and the
+ * sense has a value. */
+static void
+add_named_objects (mk_lexicon *lexicon, const mk_recipe_info *const *objects, unsigned n_objects)
+{
+  add_rows (lexicon, lexicon->object_names, objects, n_objects);
+  add_rows (lexicon, lexicon->object_aliases, objects, n_objects);
+}
+
+static char *
+first_word_for (const mk_json *rows, const char *object)
+{
+  for (mk_json_iter i = mk_json_iterate (rows); mk_json_next (&i);)
+    if (g_str_equal (mk_json_get_string (i.value), object))
+      return g_strndup (i.key, strcspn (i.key, "|"));
+  return NULL;
+}
+
 char *
 mk_lexicon_object_word (const mk_lexicon *lexicon, const char *object)
 {
-  for (mk_json_iter i = mk_json_iterate (lexicon->adds_names ? NULL : lexicon->object_names); mk_json_next (&i);)
-    if (g_str_equal (mk_json_get_string (i.value), object))
-      return g_strndup (i.key, strcspn (i.key, "|"));
-  return g_strdup (object);
+  char *name = lexicon->adds_names ? NULL : first_word_for (lexicon->object_names, object);
+  if (name == NULL && !lexicon->adds_names)
+    name = first_word_for (lexicon->object_aliases, object);
+  return name != NULL ? name : g_strdup (object);
 }
 
 /* The same for parts: {"part_name": {"dach|dächer": "roof"}}. A sense's phrase is what recipes call the part. */

@@ -13,7 +13,7 @@ struct mk_lexicon {
   GHashTable *word_rules;    /* "separable an" -> what its row says */
   const mk_json *endings;    /* {"ies": "y"} in order; borrowed from files */
   const mk_json *says;       /* {"English of a reply": "the same in this language"}; NULL = English */
-  const mk_json *object_names, *part_names, *world; /* borrowed from files */
+  const mk_json *object_names, *object_aliases, *part_names, *world; /* borrowed from files */
   const char *name;          /* of the language, by itself; "" = it does not say */
   const char *compound_links; /* "s|n|en": what stands between the words of a compound; NULL = the language has none */
   bool nouns_are_capital, adjectives_follow, pronouns_bend, has_thesaurus, adds_names; /* adds_names: the library's English names count too */

@@ -202,6 +202,26 @@ mk_info_find (const mk_parser *p, const char *name)
   return NULL;
 }
 
+static bool
+is_word_for (const mk_parser *p, const char *word, const mk_recipe_info *info)
+{
+  for (const mk_sense *i = mk_lexicon_find (p->language->lexicon, word); i != NULL; i = i->next)
+    if ((i->kind == MK_WORD_object && i->object == info) || i->kind == MK_WORD_noun || i->kind == MK_WORD_group)
+      return true;
+  return false;
+}
+
+/* Whether this language says `name` of the thing; what was said in another goes by the object's own word. */
+static bool
+is_own_word (const mk_parser *p, const char *name, const mk_recipe_info *info)
+{
+  g_auto (GStrv) words = g_strsplit (name, " ", -1);
+  bool is = info == NULL || is_word_for (p, name, info);
+  for (char **word = words; *word != NULL && !is; word++)
+    is = is_word_for (p, *word, info);
+  return is;
+}
+
 static void
 load_thing (mk_parser *p, const mk_json *command)
 {
@@ -213,6 +233,10 @@ load_thing (mk_parser *p, const mk_json *command)
   thing->noun = g_strdup (*text != 0 ? "text" : *name != 0 ? name : object);
   if (*name != 0 && *object != 0 && g_unichar_isupper (g_utf8_get_char (name))) { /* who has a name is still a dog */
     thing->called = g_utf8_strdown (name, -1);
+    g_free (thing->noun);
+    thing->noun = mk_lexicon_object_word (p->language->lexicon, object);
+  }
+  else if (*name != 0 && *object != 0 && *text == 0 && !is_own_word (p, name, thing->info)) {
     g_free (thing->noun);
     thing->noun = mk_lexicon_object_word (p->language->lexicon, object);
   }

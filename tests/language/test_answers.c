@@ -33,6 +33,25 @@ TEST (a_part_is_found_on_what_has_it_though_something_else_was_named_since)
   check_answers (answers, MK_COUNT (answers));
 }
 
+/* A scene that was made in English and goes on in German: a boy is no "enkel", though grandsons are shown as one. */
+TEST (what_was_named_in_another_language_is_called_by_its_own_word)
+{
+  static const struct {
+    const char *object, *say, *reply;
+  } cases[] = { { "man", "mach ihn rot", "Der Mann ist jetzt rot" }, { "girl", "mach sie rot", "Das Mädchen ist jetzt rot" }, { "bridge", "mach sie rot", "Die Brücke ist jetzt rot" } };
+  speak ("de");
+  for (size_t i = 0; i < MK_COUNT (cases); i++) {
+    GError *error = NULL;
+    g_autofree char *text = g_strdup_printf ("[{\"op\": \"add\", \"id\": \"%s-1\", \"object\": \"%s\", \"name\": \"%s\"}]", cases[i].object, cases[i].object, cases[i].object);
+    g_autoptr (mk_json) scene = NULL;
+    g_autoptr (mk_understanding) said = NULL;
+    CHECK_OK (mk_json_parse (text, strlen (text), NULL, &scene, &error), error);
+    CHECK_OK (mk_language_parse (language, cases[i].say, scene, &said, &error), error);
+    if (strstr (said->reply, cases[i].reply) == NULL)
+      mk_test_fail (__FILE__, __LINE__, "“%s”: “%s”", cases[i].say, said->reply);
+  }
+}
+
 TEST (questions_are_answered_and_make_nothing)
 {
   static const answer answers[] = {
