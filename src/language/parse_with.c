@@ -410,7 +410,8 @@ mk_parse_with (mk_parser *p, int i)
     const char *relation = is_text && mk_thing_at (p, owner.thing[0])->info != NULL ? "written" : is_worn ? "on" : is_held ? "held" : mk_relation_of_with (p, mk_thing_at (p, owner.thing[0]), mk_thing_at (p, worn.thing[0]));
     if (p->is_each)
       mk_share_out (p, &worn, &owner);
-    if (!is_in_sky (p, relation, &owner, &worn) || !mk_hang_aloft (p, &worn))
+    bool hangs = (is_in_sky (p, relation, &owner, &worn) && mk_hang_aloft (p, &worn)) || (is_in_sky (p, relation, &worn, &owner) && mk_hang_aloft (p, &owner)); /* "a rainbow with a horse" */
+    if (!hangs)
       mk_place_add (p, &worn, relation, &owner, 0);
     if (g_str_equal (relation, "beside"))
       go_along (p, i, &owner, &worn);
