@@ -325,6 +325,8 @@ int  mk_parse_camera (mk_parser *p, int i);
 int  mk_camera_begin (mk_parser *p, const char *key);
 /* "move the camera closer to the cake", "put the camera behind it", behind a verb of `n` words. */
 int  mk_parse_camera_put (mk_parser *p, int i, int n);
+/* Who was named with `who` goes too, where that is a motion to go by and it can. */
+void mk_company_goes (mk_parser *p, int command, const mk_refs *who);
 void mk_seat_crew (mk_parser *p);
 bool mk_is_crew (const mk_parser *p, const mk_thing *thing, const mk_thing *vehicle);
 int  mk_parse_crew (mk_parser *p, int i);

@@ -545,6 +545,7 @@ mk_parse_motion (mk_parser *p, int i)
     return next;
   }
   command = mk_action_begin (p, command);
+  mk_company_goes (p, command, &who);
   g_array_index (p->commands, mk_command, command).is_aside = best->form == MK_FORM_ING;
   if (crosses_ground || (g_str_equal (role, "across") && mk_is_mere_place (p, next)))
     mk_go_across (p, command);

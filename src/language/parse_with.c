@@ -321,18 +321,29 @@ is_in_sky (const mk_parser *p, const char *relation, const mk_refs *owner, const
   return g_str_equal (relation, "beside") && whose != NULL && mk_is_of_the_sky (p, what) && !g_str_equal (whose->category, "space");
 }
 
-/* "crosses the road with her ducklings": they go as well. */
-static void
-go_along (mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
+void
+mk_company_goes (mk_parser *p, int command, const mk_refs *who)
 {
-  bool goes = p->clause.action >= 0 && mk_world_has (p, "motions", "goes", mk_motion_of (p, p->clause.action)) && mk_is_word (p, i, "with");
-  const mk_thing *other = mk_thing_at (p, worn->thing[0]);
-  bool can_too = mk_thing_is_living (other) && other->info != NULL && g_strv_contains (other->info->motions, mk_motion_of (p, p->clause.action));
-  if (!goes || !can_too || !mk_refs_meet (owner, &p->subject) || !mk_thing_is_living (mk_thing_at (p, owner->thing[0])))
+  const char *motion = mk_motion_of (p, command);
+  const mk_thing *other = p->company.who.n > 0 ? mk_thing_at (p, p->company.who.thing[0]) : NULL;
+  bool can_too = other != NULL && other->info != NULL && mk_world_has (p, "motions", "goes", motion) && g_strv_contains (other->info->motions, motion);
+  if (!can_too || !mk_refs_meet (&p->company.of, who) || mk_refs_meet (&p->company.who, who) || p->company.of.n != who->n)
     return;
-  mk_refs all = p->subject;
-  mk_refs_join (&all, worn);
-  mk_json_set (mk_command_json (p, p->clause.action), "targets", mk_refs_to_json (p, &all));
+  mk_refs all = *who;
+  mk_refs_join (&all, &p->company.who);
+  mk_json_set (mk_command_json (p, command), "targets", mk_refs_to_json (p, &all));
+}
+
+/* "crosses the road with her ducklings", "a duck with six ducklings swims": they go as well. */
+static void
+keep_company (mk_parser *p, int i, const mk_refs *owner, const mk_refs *worn)
+{
+  if (!mk_is_word (p, i, "with") || !mk_thing_is_living (mk_thing_at (p, owner->thing[0])) || !mk_thing_is_living (mk_thing_at (p, worn->thing[0])))
+    return;
+  p->company.of = *owner;
+  p->company.who = *worn;
+  if (p->clause.action >= 0 && mk_refs_meet (owner, &p->subject))
+    mk_company_goes (p, p->clause.action, &p->subject);
 }
 
 int
@@ -414,7 +425,7 @@ mk_parse_with (mk_parser *p, int i)
     if (!hangs)
       mk_place_add (p, &worn, relation, &owner, 0);
     if (g_str_equal (relation, "beside"))
-      go_along (p, i, &owner, &worn);
+      keep_company (p, i, &owner, &worn);
     if (g_str_equal (relation, "held") || mk_thing_is_living (mk_thing_at (p, owner.thing[0])))
       next = mk_parse_more_worn (p, next, &owner, holds);
     if (g_str_equal (relation, "inside")) /* "a bowl with apples, bananas and grapes" */

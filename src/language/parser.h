@@ -184,6 +184,9 @@ typedef struct mk_parser {
   guint n_said;          /* things that the sentence itself names; only meant while places are furnished */
   const char *material_of_all; /* said before there was anything; or NULL */
   char color_of_all[8];  /* the same of a colour; "" = none */
+  struct {
+    mk_refs of, who;
+  } company;             /* "a duck with six ducklings": who is with somebody */
   mk_refs spared;        /* "… except the cat": named only to be left out so far */
   bool is_portrait;      /* its first face is to be seen from near */
   bool has_backdrop;     /* a colour was said of the background, and not of the sky */
