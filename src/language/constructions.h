@@ -327,6 +327,7 @@ int  mk_camera_begin (mk_parser *p, const char *key);
 int  mk_parse_camera_put (mk_parser *p, int i, int n);
 /* Who was named with `who` goes too, where that is a motion to go by and it can. */
 void mk_company_goes (mk_parser *p, int command, const mk_refs *who);
+int  mk_parse_causative (mk_parser *p, int i);
 void mk_seat_crew (mk_parser *p);
 bool mk_is_crew (const mk_parser *p, const mk_thing *thing, const mk_thing *vehicle);
 int  mk_parse_crew (mk_parser *p, int i);

@@ -124,7 +124,7 @@ static bool
 add_word_rules (mk_lexicon *lexicon, const char *name, const mk_json *rows)
 {
   static const char *const tables[] = { "separable", "clitic", "diminutive", "relative_pronoun", "with_article", "dative", "in_or_on", "both_sides", "begins", "verb_last", "infinitive_last", "infinitive_mark",
-                                       "noun_gender", "gender_ending", "weak_noun", "article", "decimal_mark", "genitive_ending", "adjective_ending", "unbending", "contracted", "case", "does", "plural_ending", "said_with_a", "said_alone", "before_object", "at_wheel" };
+                                       "noun_gender", "gender_ending", "weak_noun", "article", "decimal_mark", "genitive_ending", "adjective_ending", "unbending", "contracted", "case", "does", "plural_ending", "said_with_a", "said_alone", "before_object", "at_wheel", "causative" };
   bool is_known = false;
   for (size_t k = 0; k < MK_COUNT (tables); k++)
     is_known |= g_str_equal (tables[k], name);

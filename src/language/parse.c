@@ -206,7 +206,7 @@ typedef int (*construction) (mk_parser *p, int i);
 /* The order is the grammar: what is tried first wins. */
 static const construction constructions[] = {
   mk_parse_prompt, parse_mark, mk_parse_also, mk_parse_meant, mk_parse_painting, mk_parse_naming, mk_parse_apiece, mk_parse_lead, mk_parse_when, mk_parse_order, mk_parse_keep, mk_parse_same, mk_parse_retext, mk_parse_edit, mk_parse_wait, mk_parse_halt, mk_parse_let_not, mk_parse_negation, mk_parse_figure, mk_parse_group, mk_parse_render, mk_parse_more, mk_parse_shot, mk_parse_light, mk_parse_camera, mk_parse_plume, mk_parse_weather, mk_parse_sky,
-  parse_scene, mk_parse_sizes, mk_parse_bare_material, mk_parse_option, parse_ground, mk_parse_row, mk_parse_letters, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_morph, mk_parse_motion, mk_parse_act, mk_parse_mount, mk_parse_source, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_crew, mk_parse_with,
+  parse_scene, mk_parse_sizes, mk_parse_bare_material, mk_parse_option, parse_ground, mk_parse_row, mk_parse_letters, mk_parse_compare, mk_parse_time, mk_parse_adverb, mk_parse_lively, mk_parse_morph, mk_parse_causative, mk_parse_motion, mk_parse_act, mk_parse_mount, mk_parse_source, mk_parse_path, mk_parse_clothes, mk_parse_except, mk_parse_made_of, mk_parse_relation, mk_parse_crew, mk_parse_with,
   mk_parse_noun, parse_copula, parse_joint, parse_filler,
 };
 

@@ -123,6 +123,27 @@ mk_is_object_noun (const mk_parser *p, int i)
   return i == p->object.at && p->clause.has_verb && object->n > 0 && object->form == MK_FORM_S;
 }
 
+/* "makes a rabbit disappear", "lets the kite fly": the other does it. The token of what it does, or i. */
+int
+mk_parse_causative (mk_parser *p, int i)
+{
+  bool is_said = p->subject.n > 0 && !p->clause.is_start && !p->clause.in_camera && mk_token_at (p, i)->kind == MK_TOKEN_WORD && mk_lexicon_word_rule (p->language->lexicon, "causative", mk_token_at (p, i)->text) != NULL;
+  mk_np np;
+  int at = is_said ? mk_np_read (p, i + 1, &np) : i;
+  const mk_hit *verb = mk_hit_at (p, at, MK_WORD_motion)->n > 0 ? mk_hit_at (p, at, MK_WORD_motion) : mk_hit_at (p, at, MK_WORD_physics);
+  if (at <= i + 1 || np.head < 0 || verb->n == 0 || verb->form != MK_FORM_BASE)
+    return i;
+  mk_refs other, causer = p->subject;
+  int next = mk_parse_object_refs (p, i + 1, &causer, &other);
+  if (next != at || other.n == 0)
+    return i;
+  p->seen.at = at;
+  p->seen.who = other;
+  p->clause.has_verb = true;
+  mk_note (p, i, i + 1, NULL, -1);
+  return at;
+}
+
 /* "reads a book": the reader stays whom the sentence speaks of, the book is there (mk_parse_noun). */
 int
 mk_parse_act (mk_parser *p, int i)
