@@ -61,11 +61,22 @@ void    mk_note_say (const mk_note *note, const char *title, const char *sentenc
 void    mk_look_take (struct mk_desktop *desktop, const char *theme);
 /* Wears what was chosen at the last start. */
 void    mk_look_remember (struct mk_desktop *desktop);
-/* Tells the page again what is worn, once it has loaded: what it hears of that while it loads is lost at times (WebKitGTK 2.50). */
+bool    mk_look_is_dark (void);
+/* Tells the page once more what is worn. */
 void    mk_look_repeat (void);
 GdkRGBA mk_look_ground (void);
 
 /* --- page.c --- */
+
+/* --- page_look.c --- */
+
+typedef struct mk_page_look mk_page_look;
+
+mk_page_look *mk_page_look_new (WebKitWebView *view); /* which outlives it */
+void          mk_page_look_free (mk_page_look *look);
+/* Sees to it that the page wears what the window does, which has changed or which it may not have heard. */
+void          mk_page_look_begin (mk_page_look *look);
+void          mk_page_look_check (mk_page_look *look);
 
 typedef struct mk_page mk_page;
 

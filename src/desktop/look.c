@@ -53,11 +53,18 @@ kept_path (const mk_desktop *desktop)
   return g_build_filename (desktop->data_folder, "window", "theme", NULL);
 }
 
+/* The page's own media query follows. */
+static void
+tell (bool is_dark)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", is_dark, NULL);
+}
+
 static void
 wear (mk_desktop *desktop, const char *theme)
 {
   is_dark_now = g_str_equal (theme, "system") ? is_system_dark () : !g_str_equal (theme, "light");
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", is_dark_now, NULL); /* the page's own media query follows */
+  tell (is_dark_now);
   dress (is_dark_now ? &dark : &light);
   if (desktop->page != NULL)
     mk_page_paint (desktop->page);
@@ -69,6 +76,19 @@ mk_look_ground (void)
   GdkRGBA ground;
   gdk_rgba_parse (&ground, is_dark_now ? dark.ground : light.ground);
   return ground;
+}
+
+bool
+mk_look_is_dark (void)
+{
+  return is_dark_now;
+}
+
+void
+mk_look_repeat (void)
+{
+  tell (!is_dark_now); /* what has not changed, WebKit does not pass on */
+  tell (is_dark_now);
 }
 
 void

@@ -10,6 +10,7 @@ struct mk_page {
   GtkWidget *frame;     /* the view, with a note of our own over it */
   WebKitWebView *view;
   mk_note note;
+  mk_page_look *look;
   WebKitNetworkSession *session;
   char *origin;         /* of the interface, "http://127.0.0.1:8000"; NULL before it is known */
   bool is_ready, has_failed;
@@ -210,7 +211,10 @@ on_load (WebKitWebView *view, WebKitLoadEvent event, void *user)
 {
   (void)view;
   mk_page *page = user;
-  if (event == WEBKIT_LOAD_FINISHED && !page->has_failed)
+  if (event != WEBKIT_LOAD_FINISHED)
+    return;
+  mk_page_look_begin (page->look);
+  if (!page->has_failed)
     gtk_widget_set_visible (page->note.widget, FALSE);
 }
 
@@ -246,6 +250,7 @@ mk_page_new (mk_desktop *desktop, bool is_automated)
   g_signal_connect (manager, "script-message-with-reply-received::miktos", G_CALLBACK (on_message), page);
   page->view = g_object_ref_sink (g_object_new (WEBKIT_TYPE_WEB_VIEW, "web-context", context, "network-session", page->session, "user-content-manager", manager,
                                                 "settings", settings, "is-controlled-by-automation", is_automated, NULL));
+  page->look = mk_page_look_new (page->view);
   mk_page_paint (page);
   page->note = mk_note_new (on_retry, page);
   page->frame = g_object_ref_sink (gtk_overlay_new ());
@@ -275,6 +280,7 @@ mk_page_free (mk_page *page)
     return;
   g_signal_handlers_disconnect_by_data (page->view, page);
   g_signal_handlers_disconnect_by_data (page->session, page->desktop);
+  mk_page_look_free (page->look);
   g_object_unref (page->view);
   g_object_unref (page->frame);
   g_object_unref (page->session);
@@ -344,6 +350,7 @@ mk_page_paint (mk_page *page)
 {
   GdkRGBA ground = mk_look_ground ();
   webkit_web_view_set_background_color (page->view, &ground);
+  mk_page_look_begin (page->look);
 }
 
 void
