@@ -668,7 +668,9 @@ mk_parse_deed (mk_parser *p, int i, const mk_json *value, const char *role, int 
     send_to_him (p, next, command, &subject);
   if (g_str_equal (role, "patient"))
     mk_throwers_part (p, next, value, &subject);
-  if ((g_str_equal (role, "past") || g_str_equal (role, "across")) && mk_thing_at (p, object.thing[0])->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
+  const mk_thing *other = mk_thing_at (p, object.thing[0]);
+  bool is_seen = g_str_equal (mk_motion_of (p, command), "look-at") && !mk_json_has (other->add, "place") && !mk_is_of_the_sky (p, other->info); /* "watches a bird on a branch" */
+  if ((is_seen || g_str_equal (role, "past") || g_str_equal (role, "across")) && other->command >= 0 && mk_hit_at (p, next, MK_WORD_relation)->n > 0)
     p->anchor = object; /* "a bridge over a river" */
   return next;
 }

@@ -53,7 +53,8 @@ mk_parse_option (mk_parser *p, int i)
         is_set |= mk_option_set (mk_thing_at (p, (int)t), mk_option_name (option));
   for (guint t = 0; is_change && t < p->things->len; t++)
     is_set |= set_known (p, mk_thing_at (p, (int)t), mk_option_name (option));
-  is_set |= is_change && set_around (p, mk_option_name (option));
+  bool is_said = at > i && p->context == NULL && !is_set && mk_json_has (mk_json_get (mk_lexicon_world (p->language->lexicon), "seasons"), mk_option_name (option)); /* "children dance in spring" */
+  is_set |= (is_change || is_said) && set_around (p, mk_option_name (option));
   if (!is_set)
     return i;
   mk_note (p, i, at + option->n, "object", -1);
