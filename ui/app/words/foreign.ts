@@ -35,7 +35,7 @@ export interface Foreign {
 const loaders: Partial<Record<Language, () => Promise<Foreign>>> = {
   de: async () => {
     const [bridge, objects, nouns] = await Promise.all([import("./bridge.de.json"), import("../../../assets/lexicon/de/objects.json"), import("../../../assets/lexicon/de/nouns.json")]);
-    const lexicons = [nouns.default.object_name, objects.default.object_name] as const;
+    const lexicons = [nouns.default.object_alias, objects.default.object_name] as const;
     return { ...bridge.default, objects: { ...namesOf(lexicons[0]), ...namesOf(lexicons[1]) }, forms: new Set(lexicons.flatMap((l) => Object.keys(l)).flatMap((forms) => forms.split("|"))) };
   },
 };
@@ -58,8 +58,9 @@ let current: Foreign | null = null;
 const strangers = new Map<string, string>();
 
 async function meetStrangers(): Promise<void> {
-  const lexicons = await Promise.all([import("../../../assets/lexicon/de/objects.json"), import("../../../assets/lexicon/de/nouns.json"), import("../../../assets/lexicon/es/objects.json"), import("../../../assets/lexicon/es/nouns.json")]);
-  for (const { default: { object_name: names } } of lexicons) for (const [forms, object] of Object.entries(names as Names)) for (const form of forms.split("|")) strangers.set(`${form} ${object}`, object);
+  const [de, deMore, es, esMore] = await Promise.all([import("../../../assets/lexicon/de/objects.json"), import("../../../assets/lexicon/de/nouns.json"), import("../../../assets/lexicon/es/objects.json"), import("../../../assets/lexicon/es/nouns.json")]);
+  const lexicons: Names[] = [de.default.object_name, deMore.default.object_alias, es.default.object_name, esMore.default.object_alias];
+  for (const names of lexicons) for (const [forms, object] of Object.entries(names)) for (const form of forms.split("|")) strangers.set(`${form} ${object}`, object);
 }
 
 /** Resolves when the language can be spoken, with whatever of it could be had. */
