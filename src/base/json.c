@@ -415,6 +415,15 @@ mk_json_at (const mk_json *array, size_t index)
   return index < mk_json_length (array) && mk_json_get_kind (array) == MK_JSON_ARRAY ? json_object_array_get_idx (array, index) : NULL;
 }
 
+bool
+mk_json_has_text (const mk_json *array, const char *text)
+{
+  for (size_t i = 0; i < mk_json_length (array); i++)
+    if (g_str_equal (mk_json_get_string (mk_json_at (array, i)), text))
+      return true;
+  return false;
+}
+
 void
 mk_json_append (mk_json *array, mk_json *taken)
 {

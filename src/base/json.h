@@ -64,6 +64,7 @@ mk_json *mk_json_new_object (void);
 
 size_t   mk_json_length (const mk_json *container); /* 0 for scalars */
 mk_json *mk_json_at (const mk_json *array, size_t index);           /* borrowed; NULL past the end */
+bool     mk_json_has_text (const mk_json *array, const char *text);  /* false for what is no array */
 void     mk_json_append (mk_json *array, mk_json *taken);
 mk_json *mk_json_get (const mk_json *object, const char *key);      /* borrowed; NULL when absent */
 bool     mk_json_has (const mk_json *object, const char *key);

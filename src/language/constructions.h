@@ -130,6 +130,8 @@ int  mk_command_again (mk_parser *p, const mk_json *said, mk_json *taken_targets
 int  mk_action_again (mk_parser *p, const mk_json *said, mk_json *taken_targets);
 /* Those of a command, each copy for itself. */
 void mk_targets_by_copy (const mk_parser *p, const mk_json *command, mk_refs *refs);
+/* Whether it speaks of one of `who`; always when there are none, or NULL. */
+bool mk_command_is_about (const mk_parser *p, const mk_json *command, const mk_refs *who);
 /* Those of a command that are not of `who`, each copy for itself; false when that is nobody, or all. */
 bool mk_targets_left (const mk_parser *p, const mk_json *command, const mk_refs *who, mk_refs *left);
 /* An action or a camera of the context that this sentence ends: nothing can wait for it any more. */

@@ -345,8 +345,10 @@ first_word_for (const mk_json *rows, const char *object)
 char *
 mk_lexicon_object_word (const mk_lexicon *lexicon, const char *object)
 {
-  char *name = lexicon->adds_names ? NULL : first_word_for (lexicon->object_names, object);
-  if (name == NULL && !lexicon->adds_names)
+  if (lexicon->adds_names) /* the library's names are its own */
+    return g_strdup (object);
+  char *name = first_word_for (lexicon->object_names, object);
+  if (name == NULL)
     name = first_word_for (lexicon->object_aliases, object);
   return name != NULL ? name : g_strdup (object);
 }

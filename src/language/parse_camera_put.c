@@ -103,12 +103,9 @@ static bool
 is_going (const mk_parser *p, const mk_refs *who)
 {
   for (guint k = 0; k < p->commands->len; k++) {
-    const mk_json *json = mk_command_json (p, (int)k), *targets = mk_json_get (json, "targets");
-    bool goes = g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate") && mk_world_has (p, "motions", "goes", mk_json_get_string (mk_json_get (json, "motion")));
-    for (unsigned t = 0; goes && t < mk_json_length (targets); t++)
-      for (unsigned n = 0; n < who->n; n++)
-        if (g_str_has_prefix (mk_json_get_string (mk_json_at (targets, t)), mk_thing_at (p, who->thing[n])->id))
-          return true;
+    const mk_json *json = mk_command_json (p, (int)k);
+    if (g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate") && mk_world_has (p, "motions", "goes", mk_motion_of (p, (int)k)) && mk_command_is_about (p, json, who))
+      return true;
   }
   return false;
 }

@@ -4,9 +4,8 @@
 #include "language/command.h"
 #include "language/constructions.h"
 
-/* Whether a command speaks of one of `who`, of nobody in particular when there are none. */
-static bool
-is_about (const mk_parser *p, const mk_json *command, const mk_refs *who)
+bool
+mk_command_is_about (const mk_parser *p, const mk_json *command, const mk_refs *who)
 {
   mk_refs targets;
   bool is_his = who == NULL || who->n == 0;
@@ -24,7 +23,7 @@ find_action (const mk_parser *p, const mk_refs *who)
   for (size_t i = mk_json_length (p->context); i > 0; i--) {
     const mk_json *command = mk_json_at (p->context, i - 1);
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
-    if (g_str_equal (op, p->clause.in_camera ? "camera" : "animate") && mk_json_has (command, "id") && is_about (p, command, who))
+    if (g_str_equal (op, p->clause.in_camera ? "camera" : "animate") && mk_json_has (command, "id") && mk_command_is_about (p, command, who))
       return command;
   }
   return NULL;
@@ -69,7 +68,7 @@ mk_action_restate (mk_parser *p)
     const mk_json *said = mk_command_json (p, (int)i), *next = i + 1 < p->commands->len ? mk_command_json (p, (int)i + 1) : NULL;
     if (!g_str_equal (mk_json_get_string (mk_json_get (said, "id")), id))
       continue;
-    bool is_split = next != NULL && !is_about (p, said, &p->subject) && is_about (p, earlier, &p->subject) && mk_json_equal (mk_json_get (said, "motion"), mk_json_get (next, "motion")) && is_about (p, next, &p->subject);
+    bool is_split = next != NULL && !mk_command_is_about (p, said, &p->subject) && mk_command_is_about (p, earlier, &p->subject) && mk_json_equal (mk_json_get (said, "motion"), mk_json_get (next, "motion")) && mk_command_is_about (p, next, &p->subject);
     return (int)i + is_split; /* of the others, and behind it of the subject alone */
   }
   return restate_for (p, earlier, &p->subject);
@@ -84,7 +83,7 @@ actors_left (const mk_parser *p, int command)
   for (unsigned i = 0; i < p->subject.n && g_str_equal (mk_json_get_string (mk_json_get (json, "op")), "animate"); i++)
   {
     mk_refs one = { .n = 1, .thing = { p->subject.thing[i] }, .copy = { p->subject.copy[i] } };
-    if (!is_about (p, json, &one) && find_action (p, &one) != NULL)
+    if (!mk_command_is_about (p, json, &one) && find_action (p, &one) != NULL)
       mk_refs_add (&left, one.thing[0], one.copy[0]);
   }
   return left.n < p->subject.n ? left : (mk_refs){ 0 };

@@ -475,9 +475,8 @@ mk_parse_relation (mk_parser *p, int i)
     mk_note (p, i, at + relation->n + mutual->n, "relation", mk_thing_at (p, who.thing[0])->command);
     return at + relation->n + mutual->n;
   }
-  const mk_refs holder = p->mentioned;
   if (holder_is_placed (p, i, &who)) /* "fish swim in a bowl on a windowsill": the bowl is there */
-    who = holder;
+    who = p->mentioned;
   guint n_before = p->things->len;
   mk_refs subject = p->subject;
   if (mk_is_finite (p, at) && subject.n > 0 && !p->clause.in_camera)

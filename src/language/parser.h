@@ -296,7 +296,6 @@ const char *mk_noun_written (const mk_parser *p, const char *name);
 bool        mk_world_has (const mk_parser *p, const char *of, const char *list, const char *word);
 /* What the world says of a category of things: `fact` as "carries". */
 const mk_json *mk_world_fact (const mk_parser *p, const char *category, const char *fact);
-bool        mk_json_has_text (const mk_json *list, const char *word);
 
 /* Notes that tokens [from, to) were understood as `kind`, leading to a command (or -1). */
 void mk_note (mk_parser *p, int from, int to, const char *kind, int command);

@@ -125,15 +125,6 @@ mk_new_id (mk_parser *p, const char *prefix)
 /* --- what holds in every language --- */
 
 bool
-mk_json_has_text (const mk_json *list, const char *word)
-{
-  for (size_t i = 0; i < mk_json_length (list); i++)
-    if (g_str_equal (mk_json_get_string (mk_json_at (list, i)), word))
-      return true;
-  return false;
-}
-
-bool
 mk_world_has (const mk_parser *p, const char *of, const char *list, const char *word)
 {
   return mk_json_has_text (mk_json_get (mk_json_get (mk_lexicon_world (p->language->lexicon), of), list), word);
@@ -231,12 +222,10 @@ load_thing (mk_parser *p, const mk_json *command)
   thing->id = g_strdup (mk_json_get_string (mk_json_get (command, "id")));
   thing->info = mk_info_find (p, object);
   thing->noun = g_strdup (*text != 0 ? "text" : *name != 0 ? name : object);
-  if (*name != 0 && *object != 0 && g_unichar_isupper (g_utf8_get_char (name))) { /* who has a name is still a dog */
+  bool has_name = *name != 0 && *object != 0, is_called = has_name && g_unichar_isupper (g_utf8_get_char (name)); /* who has a name is still a dog */
+  if (is_called)
     thing->called = g_utf8_strdown (name, -1);
-    g_free (thing->noun);
-    thing->noun = mk_lexicon_object_word (p->language->lexicon, object);
-  }
-  else if (*name != 0 && *object != 0 && *text == 0 && !is_own_word (p, name, thing->info)) {
+  if (is_called || (has_name && *text == 0 && !is_own_word (p, name, thing->info))) {
     g_free (thing->noun);
     thing->noun = mk_lexicon_object_word (p->language->lexicon, object);
   }

@@ -46,11 +46,10 @@ static bool
 has_own_way (const mk_scene *scene, const char *id)
 {
   for (size_t i = 0; i < mk_json_length (scene->commands); i++) {
-    const mk_json *command = mk_json_at (scene->commands, i), *targets = mk_json_get (command, "targets");
+    const mk_json *command = mk_json_at (scene->commands, i);
     const char *op = mk_json_get_string (mk_json_get (command, "op"));
-    for (size_t t = 0; t < mk_json_length (targets) && (g_str_equal (op, "animate") || g_str_equal (op, "physics")); t++)
-      if (g_str_equal (mk_json_get_string (mk_json_at (targets, t)), id))
-        return true;
+    if ((g_str_equal (op, "animate") || g_str_equal (op, "physics")) && mk_json_has_text (mk_json_get (command, "targets"), id))
+      return true;
   }
   return false;
 }

@@ -30,23 +30,14 @@ typedef struct {
   float radius_m; /* 0 = nothing */
 } post;
 
-static bool
-is_named (const mk_json *targets, const char *id)
-{
-  for (size_t i = 0; i < mk_json_length (targets); i++)
-    if (id != NULL && g_str_equal (mk_json_get_string (mk_json_at (targets, i)), id))
-      return true;
-  return false;
-}
-
 static post
 find_post (const mk_act *act, int leader)
 {
   const mk_json *commands = act->scene->commands;
-  const char *around = "";
+  const char *around = "", *id = mk_scene_get_node (act->scene, leader)->id;
   for (size_t i = 0; i < mk_json_length (commands); i++) {
     const mk_json *command = mk_json_at (commands, i);
-    if (mk_json_has (command, "around") && is_named (mk_json_get (command, "targets"), mk_scene_get_node (act->scene, leader)->id))
+    if (id != NULL && mk_json_has (command, "around") && mk_json_has_text (mk_json_get (command, "targets"), id))
       around = mk_json_get_string (mk_json_get (command, "around"));
   }
   g_autoptr (GArray) found = *around != 0 ? mk_scene_find_targets (act->scene, around, NULL) : NULL;
