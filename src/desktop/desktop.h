@@ -76,7 +76,6 @@ mk_page_look *mk_page_look_new (WebKitWebView *view); /* which outlives it */
 void          mk_page_look_free (mk_page_look *look);
 /* Sees to it that the page wears what the window does, which has changed or which it may not have heard. */
 void          mk_page_look_begin (mk_page_look *look);
-void          mk_page_look_check (mk_page_look *look);
 
 typedef struct mk_page mk_page;
 
@@ -91,7 +90,7 @@ void       mk_page_say (mk_page *page, const char *title, const char *sentence, 
 void       mk_page_tell (mk_page *page, mk_json *taken_detail);
 /* The page has said so. */
 void       mk_page_set_ready (mk_page *page);
-/* The ground that is seen where nothing is drawn yet, from look.c. */
+/* The ground that is seen where nothing is drawn yet, from look.c; the page itself is asked whether it has heard. */
 void       mk_page_paint (mk_page *page);
 void       mk_page_zoom (mk_page *page, double factor); /* 0 = as it was */
 

@@ -12,6 +12,15 @@ struct mk_page_look {
   unsigned n_tries;
 };
 
+static gboolean on_time (void *user);
+
+static void
+check_soon (mk_page_look *look)
+{
+  if (look->timer == 0)
+    look->timer = g_timeout_add (CHECK_MS, on_time, look);
+}
+
 static void
 on_answer (GObject *view, GAsyncResult *result, void *user)
 {
@@ -23,7 +32,7 @@ on_answer (GObject *view, GAsyncResult *result, void *user)
   if (jsc_value_to_boolean (value) == mk_look_is_dark () || look->n_tries++ == MOST_TRIES)
     return;
   mk_look_repeat ();
-  mk_page_look_check (look);
+  check_soon (look);
 }
 
 static gboolean
@@ -55,15 +64,8 @@ mk_page_look_free (mk_page_look *look)
 }
 
 void
-mk_page_look_check (mk_page_look *look)
-{
-  if (look->timer == 0)
-    look->timer = g_timeout_add (CHECK_MS, on_time, look);
-}
-
-void
 mk_page_look_begin (mk_page_look *look)
 {
   look->n_tries = 0;
-  mk_page_look_check (look);
+  check_soon (look);
 }
