@@ -38,7 +38,7 @@ struct mk_flight {
   char *prompt;               /* the engine's name for it: ours, unless it insists on another */
   mk_json *workflow;
   mk_json *progress;          /* as Progress of openapi.json */
-  double weight_done, weight_total, weight_now; /* of nodes, by what they cost */
+  double weight_done, weight_total; /* of nodes, by what they cost */
   GHashTable *nodes_done;
   char *node;                 /* the last that began of those that take long, one at a time; NULL */
   double of_node;             /* how much of it is done, 0..1 */
