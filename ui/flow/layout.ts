@@ -68,20 +68,21 @@ function rowsOf(column: readonly string[], graph: Graph, tops: ReadonlyMap<strin
 
 /** Nodes that wires tie together, each with all of its own, in the order of their first ones. */
 function islandsOf(graph: Graph): Graph[] {
-  const ties = new Map<string, string[]>(), tie = (a: string, b: string) => ties.set(a, [...(ties.get(a) ?? []), b]);
-  for (const { from, to } of graph.wires) { tie(from, to); tie(to, from); }
-  const known = new Set<string>(), islands: Graph[] = [];
-  for (const first of Object.keys(graph.nodes)) {
-    if (known.has(first)) continue;
-    const nodes: Graph["nodes"] = {}, waiting = [first];
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const node = graph.nodes[id];
-      if (!node || known.has(id)) continue;
-      known.add(id);
-      nodes[id] = node;
-      waiting.push(...(ties.get(id) ?? []));
+  const ties = new Map<string, string[]>(Object.keys(graph.nodes).map((id) => [id, []])), place = new Map<string, number>(), islands: Graph[] = [];
+  for (const { from, to } of graph.wires) { ties.get(from)?.push(to); ties.get(to)?.push(from); }
+  for (const [id, node] of Object.entries(graph.nodes)) {
+    const waiting = place.has(id) ? [] : [id];
+    if (waiting.length) islands.push({ ...graph, nodes: {}, wires: [] });
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (place.has(next) || !graph.nodes[next]) continue;
+      place.set(next, islands.length - 1);
+      waiting.push(...(ties.get(next) ?? []));
     }
-    islands.push({ ...graph, nodes: Object.fromEntries(Object.keys(graph.nodes).flatMap((id) => (nodes[id] ? [[id, nodes[id]]] : []))), wires: graph.wires.filter((w) => nodes[w.from] && nodes[w.to]) });
+    (islands[place.get(id) ?? 0] as Graph).nodes[id] = node;
+  }
+  for (const wire of graph.wires) {
+    const at = place.get(wire.from);
+    if (at !== undefined && place.has(wire.to)) islands[at]?.wires.push(wire);
   }
   return islands;
 }

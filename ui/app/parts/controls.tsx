@@ -56,8 +56,7 @@ export function Bar({ fraction, label }: { fraction: number; label: string }) {
   );
 }
 
-/** The last values, newest at the right; 0..1. */
-/** Beside words that say its latest value. */
+/** The last values, newest at the right; 0..1. Stands beside words that say the latest. */
 export function Sparkline({ values }: { values: readonly number[] }) {
   const points = values.map((v, i) => `${(i / Math.max(1, values.length - 1)) * 40},${13 - Math.min(1, v) * 12}`);
   return (
